@@ -1,0 +1,76 @@
+// @ts-check
+/**
+ * Asks a URL until it answers with the expected status; exits 1, saying what it saw, when it does not within the
+ * time. Configured by SMOKE_TEST_URL, SMOKE_TEST_STATUS and SMOKE_TEST_TIMEOUT_SECONDS.
+ */
+const http = require("node:http");
+const https = require("node:https");
+
+const POLL_MS = 500;
+/** One request: long enough for a cold start, short enough to see a change. */
+const REQUEST_TIMEOUT_MS = 10_000;
+/** How much of an unexpected answer is shown. */
+const EXCERPT_LENGTH = 200;
+
+/**
+ * @param {string} url
+ * @param {number} timeoutMs
+ * @returns {Promise<{status?: number, saw: string}>}
+ */
+function ask(url, timeoutMs) {
+  const client = url.startsWith("https:") ? https : http;
+  return new Promise((resolve) => {
+    const request = client.get(
+      url,
+      // The certificate of an environment that is minutes old proves nothing; that it serves is what is asked.
+      {
+        timeout: timeoutMs,
+        headers: { "user-agent": "ephemeral-doks-smoke-test" },
+        rejectUnauthorized: false,
+      },
+      (response) => {
+        let body = "";
+        response.setEncoding("utf8");
+        response.on("data", (chunk) => {
+          body = (body + chunk).slice(0, EXCERPT_LENGTH);
+        });
+        response.on("error", (error) => resolve({ saw: error.message }));
+        response.on("end", () =>
+          resolve({ status: response.statusCode, saw: `${response.statusCode} ${body.trim()}` }),
+        );
+      },
+    );
+    request.on("timeout", () => request.destroy(new Error("no answer in time")));
+    request.on("error", (error) => resolve({ saw: error.message }));
+  });
+}
+
+async function main() {
+  const {
+    SMOKE_TEST_URL: url,
+    SMOKE_TEST_STATUS: status,
+    SMOKE_TEST_TIMEOUT_SECONDS: timeout,
+  } = process.env;
+  if (!url) {
+    throw new Error("the entry Service has no address: its load balancer was not created");
+  }
+  const started = Date.now();
+  const deadline = started + Number(timeout) * 1000;
+  let saw = "nothing";
+  do {
+    const left = Math.max(deadline - Date.now(), 1);
+    const answer = await ask(url, Math.min(left, REQUEST_TIMEOUT_MS));
+    if (answer.status === Number(status)) {
+      process.stdout.write(`${url} answered ${status}\n`);
+      return;
+    }
+    saw = answer.saw;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  } while (Date.now() < deadline);
+  throw new Error(`${url} did not answer ${status} within ${timeout} s; last it said: ${saw}`);
+}
+
+main().catch((error) => {
+  process.stderr.write(`smoke test: ${error instanceof Error ? error.message : error}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,66 @@
+import * as digitalocean from "@pulumi/digitalocean";
+import * as pulumi from "@pulumi/pulumi";
+import { suggest } from "../lib/suggest";
+import { fault } from "./fault";
+
+/** What is to be bought of DigitalOcean. */
+export interface Order {
+  readonly region: string;
+  /** Slugs of Droplet sizes. */
+  readonly sizes: readonly string[];
+  /** Minor version of Kubernetes, e.g. `1.35`. */
+  readonly kubernetesVersion: string;
+}
+
+/** What DigitalOcean offers for an {@link Order}. */
+export interface Offer {
+  /** Slug of the newest patch of the minor version, e.g. `1.35.1-do.3`. */
+  readonly kubernetesVersion: string;
+  /** Price of a size in USD per hour. */
+  readonly usdPerHour: Readonly<Record<string, number>>;
+}
+
+/**
+ * Looks an order up in the account's own catalogue, before anything is created.
+ *
+ * A minor version that is not offered any more is a warning only: an existing cluster keeps its version, and for a
+ * new one DigitalOcean itself refuses.
+ *
+ * @throws pulumi.RunError when a size or the region is not offered, with what is
+ */
+export async function lookUp(order: Order): Promise<Offer> {
+  const [{ sizes }, { validVersions, latestVersion }] = await Promise.all([
+    digitalocean.getSizes({}),
+    digitalocean.getKubernetesVersions({ versionPrefix: `${order.kubernetesVersion}.` }),
+  ]);
+  const regions = [...new Set(sizes.flatMap((size) => size.regions))].sort();
+  if (!regions.includes(order.region)) {
+    throw fault(
+      `region "${order.region}" is not offered to this account; offered: ${regions.join(", ")}`,
+      `pulumi config set region ${suggest(order.region, regions) ?? regions[0] ?? "<region>"}`,
+    );
+  }
+  const here = sizes.filter((size) => size.available && size.regions.includes(order.region));
+  const usdPerHour: Record<string, number> = {};
+  for (const slug of order.sizes) {
+    const size = here.find((candidate) => candidate.slug === slug);
+    if (size === undefined) {
+      const slugs = here.map((candidate) => candidate.slug);
+      throw fault(
+        `size "${slug}" is not offered in region ${order.region}; offered: ${slugs.join(", ")}`,
+        `pulumi config set nodeSize ${suggest(slug, slugs) ?? slugs[0] ?? "<size>"}`,
+      );
+    }
+    usdPerHour[slug] = size.priceHourly;
+  }
+  if (validVersions.length === 0) {
+    await pulumi.log.warn(
+      `Kubernetes ${order.kubernetesVersion} is not offered (any more): an existing cluster keeps its version, ` +
+        "a new one will be refused. See `doctl kubernetes options versions`, then `pulumi config set kubernetesVersion <minor>`",
+    );
+  }
+  return {
+    kubernetesVersion: validVersions.length === 0 ? order.kubernetesVersion : latestVersion,
+    usdPerHour,
+  };
+}

@@ -1,0 +1,137 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+/** A person or a group as the cluster knows them. */
+export interface Developer {
+  readonly kind: "User" | "Group";
+  readonly name: string;
+}
+
+export interface DeveloperAccessArgs {
+  readonly namespace: pulumi.Input<string>;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Who may work in the namespace; nobody but the account's own users when empty. */
+  readonly developers: readonly Developer[];
+  readonly provider: k8s.Provider;
+}
+
+type PolicyRule = k8s.types.input.rbac.v1.PolicyRule;
+
+const READ = ["get", "list", "watch"];
+const WRITE = [...READ, "create", "update", "patch", "delete"];
+
+/** To run and to look into workloads; not to change roles, quotas, limits or network policies. */
+const DEVELOPER_RULES: PolicyRule[] = [
+  {
+    apiGroups: [""],
+    resources: ["pods", "services", "configmaps", "secrets", "persistentvolumeclaims"],
+    verbs: WRITE,
+  },
+  {
+    apiGroups: [""],
+    resources: ["pods/exec", "pods/attach", "pods/portforward"],
+    verbs: ["get", "create"],
+  },
+  {
+    apiGroups: [""],
+    resources: [
+      "pods/log",
+      "events",
+      "endpoints",
+      "serviceaccounts",
+      "resourcequotas",
+      "limitranges",
+    ],
+    verbs: READ,
+  },
+  {
+    apiGroups: ["apps"],
+    resources: ["deployments", "statefulsets", "daemonsets", "replicasets"],
+    verbs: WRITE,
+  },
+  {
+    apiGroups: ["apps"],
+    resources: ["deployments/scale", "statefulsets/scale", "replicasets/scale"],
+    verbs: ["get", "update", "patch"],
+  },
+  { apiGroups: ["batch"], resources: ["jobs", "cronjobs"], verbs: WRITE },
+  { apiGroups: ["autoscaling"], resources: ["horizontalpodautoscalers"], verbs: WRITE },
+  { apiGroups: ["networking.k8s.io"], resources: ["ingresses"], verbs: WRITE },
+  { apiGroups: ["networking.k8s.io"], resources: ["networkpolicies"], verbs: READ },
+  { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: READ },
+];
+
+/** To see whether the workloads are well and to run tests as Jobs; no secrets, no shell. */
+const CI_RULES: PolicyRule[] = [
+  { apiGroups: [""], resources: ["pods", "pods/log", "services", "events"], verbs: READ },
+  {
+    apiGroups: ["apps"],
+    resources: ["deployments", "statefulsets", "daemonsets", "replicasets"],
+    verbs: READ,
+  },
+  { apiGroups: ["batch"], resources: ["jobs"], verbs: [...READ, "create", "delete"] },
+];
+
+/**
+ * Who may do what in the environment's namespace, and nowhere else: a Role for the developers, and a ServiceAccount
+ * `ci` with a smaller one. Costs nothing.
+ */
+export class DeveloperAccess extends pulumi.ComponentResource {
+  public static readonly __pulumiType = "ephemeral-doks:components:DeveloperAccess";
+
+  public constructor(
+    name: string,
+    args: DeveloperAccessArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    const { provider, ...inputs } = args;
+    super(DeveloperAccess.__pulumiType, name, inputs, opts);
+    const child = { parent: this, provider, deletedWith: opts?.deletedWith };
+    const metadata = (objectName: string) => ({
+      name: objectName,
+      namespace: args.namespace,
+      labels: { ...args.labels },
+    });
+    const grant = (
+      role: string,
+      rules: PolicyRule[],
+      subjects: k8s.types.input.rbac.v1.Subject[],
+    ) => {
+      const { metadata: granted } = new k8s.rbac.v1.Role(
+        `${name}-${role}`,
+        { metadata: metadata(role), rules },
+        child,
+      );
+      new k8s.rbac.v1.RoleBinding(
+        `${name}-${role}`,
+        {
+          metadata: metadata(role),
+          roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: granted.name },
+          subjects,
+        },
+        child,
+      );
+    };
+
+    if (args.developers.length > 0) {
+      grant(
+        "developer",
+        DEVELOPER_RULES,
+        args.developers.map(({ kind, name: subject }) => ({
+          apiGroup: "rbac.authorization.k8s.io",
+          kind,
+          name: subject,
+        })),
+      );
+    }
+    const account = new k8s.core.v1.ServiceAccount(
+      `${name}-ci`,
+      { metadata: metadata("ci"), automountServiceAccountToken: false },
+      child,
+    );
+    grant("ci", CI_RULES, [
+      { kind: "ServiceAccount", name: account.metadata.name, namespace: args.namespace },
+    ]);
+    this.registerOutputs({});
+  }
+}

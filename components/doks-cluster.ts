@@ -1,0 +1,178 @@
+import * as digitalocean from "@pulumi/digitalocean";
+import * as pulumi from "@pulumi/pulumi";
+import { stringify } from "yaml";
+import { DNS_LABEL_MAX_LENGTH, physicalName } from "../lib/names";
+
+/**
+ * The one node that a DOKS cluster cannot do without. Changing the size of a cluster's first pool replaces the whole
+ * cluster, so this pool never changes, and capacity that may is a pool of its own.
+ *
+ * @see https://github.com/digitalocean/terraform-provider-digitalocean/issues/303
+ */
+export const BASE_NODE_SIZE = "s-1vcpu-2gb";
+
+/**
+ * Lifetime of the cluster credential that the provider fetches on its own and keeps, encrypted, in the stack's
+ * state. Nothing here uses it (see {@link DoksCluster.kubeconfig}), so it may as well be dead at once.
+ */
+const UNUSED_CREDENTIAL_SECONDS = 60;
+
+/** Runs in the project's folder: that is where Pulumi starts its providers. */
+const EXEC_CREDENTIAL_SCRIPT = "bin/exec-credential.js";
+
+/** The worker nodes: a fixed number, or as many as the autoscaler finds right. */
+export interface NodePoolArgs {
+  /** Droplet size slug; changing it replaces the nodes, not the cluster. */
+  readonly size: string;
+  /** Number of nodes, 1 to 512; only where the pool starts when `autoscale` is given. */
+  readonly count: number;
+  /** @default - the pool keeps `count` nodes */
+  readonly autoscale?: { readonly minNodes: number; readonly maxNodes: number };
+}
+
+export interface DoksClusterArgs {
+  /** Name of the cluster in the account: a DNS label. */
+  readonly clusterName: string;
+  /** Region slug. Changing it replaces the cluster. */
+  readonly region: string;
+  /** Version slug for a new cluster. An existing one keeps its version, whatever is said here. */
+  readonly version: string;
+  readonly nodePool: NodePoolArgs;
+  /** Lets the cluster pull from the account's container registry. */
+  readonly registryIntegration: boolean;
+  /** Put on the cluster and on every Droplet of it. */
+  readonly tags: readonly string[];
+  /** Refuses `pulumi destroy` until it is lifted. */
+  readonly protect: boolean;
+}
+
+/**
+ * A DOKS cluster with one small node for the cluster's own needs and a pool of workers.
+ *
+ * Costs the price of its Droplets: the control plane is free, because high availability ($40 a month) is declined.
+ * Takes about 5 minutes to create on DigitalOcean. Destroying it takes its load balancers, volumes and snapshots
+ * along.
+ */
+export class DoksCluster extends pulumi.ComponentResource {
+  public static readonly __pulumiType = "ephemeral-doks:components:DoksCluster";
+
+  /** The cluster itself: what lives inside it is `deletedWith` this. */
+  public readonly cluster: digitalocean.KubernetesCluster;
+  public readonly clusterId: pulumi.Output<string>;
+  public readonly clusterName: pulumi.Output<string>;
+  /** When the cluster was created, RFC 3339. */
+  public readonly createdAt: pulumi.Output<string>;
+  /** CIDR of the pods. */
+  public readonly podSubnet: pulumi.Output<string>;
+  /** URL of the API server. */
+  public readonly endpoint: pulumi.Output<string>;
+  /** Certificate authority of the API server, PEM in base64. Not secret. */
+  public readonly certificateAuthorityData: pulumi.Output<string>;
+  /**
+   * A kubeconfig that holds no credential: client-go runs a script that asks the DigitalOcean API for a fresh one.
+   * So it never expires, and a stack of any age can be updated. Not secret.
+   */
+  public readonly kubeconfig: pulumi.Output<string>;
+
+  public constructor(name: string, args: DoksClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    super(DoksCluster.__pulumiType, name, args, opts);
+    this.cluster = this.createCluster(name, args);
+    this.createWorkers(name, args);
+
+    this.clusterId = this.cluster.id;
+    this.clusterName = this.cluster.name;
+    this.createdAt = this.cluster.createdAt;
+    this.podSubnet = this.cluster.clusterSubnet;
+    this.endpoint = this.cluster.endpoint;
+    this.certificateAuthorityData = pulumi.unsecret(
+      this.cluster.kubeConfigs.apply(([config]) => config?.clusterCaCertificate ?? ""),
+    );
+    this.kubeconfig = pulumi
+      .all([this.clusterId, this.clusterName, this.endpoint, this.certificateAuthorityData])
+      .apply(([id, clusterName, server, ca]) => kubeconfigFor(id, clusterName, server, ca));
+    this.registerOutputs({
+      clusterId: this.clusterId,
+      endpoint: this.endpoint,
+      kubeconfig: this.kubeconfig,
+    });
+  }
+
+  private createCluster(name: string, args: DoksClusterArgs): digitalocean.KubernetesCluster {
+    return new digitalocean.KubernetesCluster(
+      name,
+      {
+        name: args.clusterName,
+        region: args.region,
+        version: args.version,
+        // Left out, DOKS 1.36 and later turn on high availability: paid for, and it cannot be turned off.
+        ha: false,
+        // What the cluster's controllers made (load balancers, volumes) is deleted with it and not left to bill.
+        destroyAllAssociatedResources: true,
+        registryIntegration: args.registryIntegration,
+        kubeconfigExpireSeconds: UNUSED_CREDENTIAL_SECONDS,
+        tags: [...args.tags],
+        nodePool: {
+          name: physicalName(`${args.clusterName}-base`, DNS_LABEL_MAX_LENGTH),
+          size: BASE_NODE_SIZE,
+          nodeCount: 1,
+          tags: [...args.tags],
+        },
+      },
+      {
+        parent: this,
+        protect: args.protect,
+        // DOKS moves it by automatic upgrades, and a lower one would replace the cluster.
+        ignoreChanges: ["version"],
+      },
+    );
+  }
+
+  private createWorkers(name: string, args: DoksClusterArgs): void {
+    const { size, count, autoscale } = args.nodePool;
+    new digitalocean.KubernetesNodePool(
+      `${name}-workers`,
+      {
+        clusterId: this.cluster.id,
+        name: physicalName(`${args.clusterName}-workers`, DNS_LABEL_MAX_LENGTH),
+        size,
+        nodeCount: count,
+        ...(autoscale === undefined ? {} : { autoScale: true, ...autoscale }),
+        tags: [...args.tags],
+      },
+      {
+        parent: this,
+        // On its own, deleting a pool whose cluster is gone fails.
+        deletedWith: this.cluster,
+        // The autoscaler's to decide.
+        ...(autoscale === undefined ? {} : { ignoreChanges: ["nodeCount"] }),
+        // Nodes of the old size leave first: both at once may not fit the account's Droplet limit.
+        deleteBeforeReplace: true,
+      },
+    );
+  }
+}
+
+/** @see https://kubernetes.io/docs/reference/config-api/client-authentication.v1/ */
+function kubeconfigFor(clusterId: string, clusterName: string, server: string, ca: string): string {
+  return stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    "current-context": clusterName,
+    clusters: [{ name: clusterName, cluster: { server, "certificate-authority-data": ca } }],
+    contexts: [{ name: clusterName, context: { cluster: clusterName, user: clusterName } }],
+    users: [
+      {
+        name: clusterName,
+        user: {
+          exec: {
+            apiVersion: "client.authentication.k8s.io/v1",
+            command: "node",
+            args: [EXEC_CREDENTIAL_SCRIPT, clusterId],
+            interactiveMode: "Never",
+            installHint: "Node.js is needed to ask the DigitalOcean API for a credential",
+          },
+        },
+      },
+    ],
+  });
+}

@@ -1,0 +1,154 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Entry } from "../lib/manifest";
+import { pricePerHour } from "../lib/prices";
+import { type Developer, DeveloperAccess } from "./developer-access";
+import { BASE_NODE_SIZE, DoksCluster, type NodePoolArgs } from "./doks-cluster";
+import { EnvironmentNamespace, type EnvironmentNamespaceArgs } from "./environment-namespace";
+import { KustomizeWorkloads } from "./kustomize-workloads";
+import type { GeneratedOverlay } from "./overlay";
+import { RegistryAccess, type RegistryAccessArgs } from "./registry-access";
+import { SmokeTest, type SmokeTestArgs } from "./smoke-test";
+
+export interface EnvironmentArgs {
+  /** Name of the cluster and of the namespace in it: a DNS label. */
+  readonly physicalName: string;
+  /** Put on everything in the account that takes tags. */
+  readonly tags: readonly string[];
+  /** Put on everything in the cluster. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly region: string;
+  /** Version slug for a new cluster. */
+  readonly kubernetesVersion: string;
+  readonly nodePool: NodePoolArgs;
+  /** Price of a Droplet size in USD per hour. */
+  readonly usdPerHour: Readonly<Record<string, number>>;
+  readonly registry: RegistryAccessArgs;
+  readonly bounds: Pick<
+    EnvironmentNamespaceArgs,
+    "quota" | "limits" | "networkIsolation" | "podSecurity"
+  >;
+  readonly developers: readonly Developer[];
+  readonly overlay: GeneratedOverlay;
+  /** The Service whose address is the environment's. @default - the environment has no address */
+  readonly entry?: Entry;
+  /** @default - no test; there is none either without an entry */
+  readonly smokeTest?: Pick<SmokeTestArgs, "path" | "expectedStatus" | "timeoutSeconds">;
+  /** How long after its creation the environment expires, in seconds. */
+  readonly ttlSeconds: number;
+  /** Refuses `pulumi destroy` until it is lifted. */
+  readonly protect: boolean;
+}
+
+/**
+ * A whole environment: a DOKS cluster, its access to images, a namespace with its bounds, the developers' access, the
+ * workloads, and a test that they serve.
+ *
+ * Costs what {@link pricePerHour} says: nodes, load balancers and volumes. All that is inside the cluster is
+ * `deletedWith` it, so a teardown needs no working API server.
+ */
+export class Environment extends pulumi.ComponentResource {
+  public static readonly __pulumiType = "ephemeral-doks:components:Environment";
+
+  public readonly clusterId: pulumi.Output<string>;
+  public readonly clusterName: pulumi.Output<string>;
+  public readonly namespace: pulumi.Output<string>;
+  /** Where the entry is reached; undefined without an entry. */
+  public readonly url: pulumi.Output<string | undefined>;
+  /** Holds no credential, see {@link DoksCluster.kubeconfig}. */
+  public readonly kubeconfig: pulumi.Output<string>;
+  /** RFC 3339 */
+  public readonly expiresAt: pulumi.Output<string>;
+  /** In USD, at list prices and the pool's starting size. */
+  public readonly pricePerHour: number;
+
+  public constructor(name: string, args: EnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
+    super(
+      Environment.__pulumiType,
+      name,
+      { physicalName: args.physicalName, labels: args.labels },
+      opts,
+    );
+    const registry = new RegistryAccess(`${name}-registry`, args.registry, { parent: this });
+    const doks = new DoksCluster(
+      `${name}-cluster`,
+      {
+        clusterName: args.physicalName,
+        region: args.region,
+        version: args.kubernetesVersion,
+        nodePool: args.nodePool,
+        registryIntegration: registry.integration,
+        tags: args.tags,
+        protect: args.protect,
+      },
+      { parent: this },
+    );
+    const inside = { parent: this, deletedWith: doks.cluster };
+    const provider = new k8s.Provider(
+      `${name}-kubernetes`,
+      { kubeconfig: doks.kubeconfig, clusterIdentifier: doks.clusterId },
+      inside,
+    );
+    const { labels } = args;
+    const bounded = new EnvironmentNamespace(
+      `${name}-namespace`,
+      {
+        namespace: args.physicalName,
+        labels,
+        ...args.bounds,
+        podSubnet: doks.podSubnet,
+        dockerConfigJson: registry.dockerConfigJson,
+        provider,
+      },
+      inside,
+    );
+    const { namespace } = bounded;
+    new DeveloperAccess(
+      `${name}-access`,
+      { namespace, labels, developers: args.developers, provider },
+      inside,
+    );
+    const workloads = new KustomizeWorkloads(
+      `${name}-workloads`,
+      { directory: args.overlay.directory, namespace, entry: args.entry, provider },
+      // Quota and limits first: a pod that says nothing of its needs would be refused by the one without the other.
+      { ...inside, dependsOn: [bounded] },
+    );
+    if (args.smokeTest !== undefined && args.entry !== undefined) {
+      new SmokeTest(
+        `${name}-smoke-test`,
+        { ...args.smokeTest, url: workloads.url, images: args.overlay.images },
+        { ...inside, dependsOn: [workloads] },
+      );
+    }
+
+    this.clusterId = doks.clusterId;
+    this.clusterName = doks.clusterName;
+    this.namespace = namespace;
+    this.url = workloads.url;
+    this.kubeconfig = doks.kubeconfig;
+    this.expiresAt = doks.createdAt.apply((createdAt) => after(createdAt, args.ttlSeconds));
+    this.pricePerHour = priceOf(args);
+    this.registerOutputs({
+      url: this.url,
+      namespace,
+      clusterId: this.clusterId,
+      expiresAt: this.expiresAt,
+    });
+  }
+}
+
+function after(timestamp: string, seconds: number): string {
+  return new Date(Date.parse(timestamp) + seconds * 1000).toISOString();
+}
+
+function priceOf({ nodePool, usdPerHour, overlay }: EnvironmentArgs): number {
+  return pricePerHour({
+    nodes: [
+      { count: 1, usdPerHour: usdPerHour[BASE_NODE_SIZE] ?? 0 },
+      { count: nodePool.count, usdPerHour: usdPerHour[nodePool.size] ?? 0 },
+    ],
+    loadBalancers: overlay.entries.length,
+    volumeGiB: overlay.volumeGiB,
+  });
+}

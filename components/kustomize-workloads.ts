@@ -1,0 +1,68 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Entry } from "../lib/manifest";
+
+export interface KustomizeWorkloadsArgs {
+  /** Folder of the generated overlay, relative to the project. */
+  readonly directory: string;
+  readonly namespace: pulumi.Input<string>;
+  /** The Service whose address is the environment's. @default - the environment has no address */
+  readonly entry?: Entry;
+  readonly provider: k8s.Provider;
+}
+
+/**
+ * Everything that an overlay renders to, each object a resource of its own, awaited until it is ready. Rendering is
+ * done by the kustomize in Pulumi's Kubernetes provider.
+ *
+ * Costs what the objects make DigitalOcean create: a load balancer for each Service of that type, a volume for each
+ * claim.
+ */
+export class KustomizeWorkloads extends pulumi.ComponentResource {
+  public static readonly __pulumiType = "ephemeral-doks:components:KustomizeWorkloads";
+
+  /** Where the entry is reached, e.g. `http://203.0.113.7`; undefined without an entry. Unknown in a first preview. */
+  public readonly url: pulumi.Output<string | undefined>;
+
+  public constructor(
+    name: string,
+    args: KustomizeWorkloadsArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    const { provider, ...inputs } = args;
+    super(KustomizeWorkloads.__pulumiType, name, inputs, opts);
+    const child = { parent: this, provider, deletedWith: opts?.deletedWith };
+    const directory = new k8s.kustomize.v2.Directory(
+      name,
+      { directory: args.directory, namespace: args.namespace },
+      child,
+    );
+    this.url =
+      args.entry === undefined
+        ? pulumi.output(undefined)
+        : this.urlOf(name, args, args.entry, directory);
+    this.registerOutputs({ url: this.url });
+  }
+
+  /** Reads the address that the Service got; the directory is there only when it has one. */
+  private urlOf(
+    name: string,
+    { namespace, provider }: KustomizeWorkloadsArgs,
+    { service, port, scheme }: Entry,
+    directory: k8s.kustomize.v2.Directory,
+  ): pulumi.Output<string | undefined> {
+    const { status } = k8s.core.v1.Service.get(
+      `${name}-entry`,
+      pulumi.interpolate`${namespace}/${service}`,
+      { parent: this, provider, dependsOn: [directory] },
+    );
+    return status.apply((current) => {
+      const [address] = current?.loadBalancer?.ingress ?? [];
+      const host = address?.ip ?? address?.hostname;
+      const standardPort = scheme === "https" ? 443 : 80;
+      return host === undefined
+        ? undefined
+        : `${scheme}://${host}${port === standardPort ? "" : `:${port}`}`;
+    });
+  }
+}

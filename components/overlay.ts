@@ -1,0 +1,135 @@
+import { existsSync, mkdirSync, realpathSync } from "node:fs";
+import { join, relative, resolve, sep } from "node:path";
+import { stringify } from "yaml";
+import { UserError } from "../lib/errors";
+import { type ImageOverride, type KustomizeImage, kustomizeImages } from "../lib/image-overrides";
+import {
+  type Entry,
+  entriesOf,
+  imagesOf,
+  type KubernetesObject,
+  volumeGiBOf,
+} from "../lib/manifest";
+import { fault } from "./fault";
+import { writeAtomically } from "./generated-file";
+
+/** Names that kustomize looks for, in its order. @see https://kubectl.docs.kubernetes.io/references/kustomize/glossary/#kustomization */
+const KUSTOMIZATION_FILES = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
+export interface OverlayArgs {
+  /** Folder of the project: what relative paths start from. */
+  readonly projectFolder: string;
+  /** Folder with the kustomization that the environment is to run; absolute or relative to the project. */
+  readonly overlay: string;
+  /** Folder for the generated overlay, relative to the project; written anew each time. */
+  readonly target: string;
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** By service or by full image name. */
+  readonly images: Readonly<Record<string, ImageOverride>>;
+  /** For all images but Docker Hub's official ones. @default - as the overlay says */
+  readonly imageTag?: string;
+}
+
+/** An overlay made for one environment on top of the one that was chosen, and what it renders to. */
+export interface GeneratedOverlay {
+  /** Its folder, relative to the project. */
+  readonly directory: string;
+  readonly images: readonly string[];
+  readonly entries: readonly Entry[];
+  /** GiB of storage that it claims. */
+  readonly volumeGiB: number;
+}
+
+/**
+ * Generates the overlay of one environment: the chosen one with the environment's namespace, labels and images, and
+ * without its own Namespace objects, since the namespace belongs to the stack. Touches no file but its own.
+ *
+ * @param render - builds a folder with kustomize
+ * @throws pulumi.RunError when the chosen overlay does not exist or does not build, or an image override does not fit
+ */
+export async function generateOverlay(
+  args: OverlayArgs,
+  render: (directory: string) => Promise<KubernetesObject[]>,
+): Promise<GeneratedOverlay> {
+  const overlay = findOverlay(args.projectFolder, args.overlay);
+  const objects = await build(args.overlay, () => render(overlay));
+  const images = overrideImages(objects, args);
+
+  const folder = resolve(args.projectFolder, args.target);
+  mkdirSync(folder, { recursive: true });
+  const from = relative(realpathSync(folder), realpathSync(overlay));
+  if (/^(\.\.[/\\]?)*$/.test(from)) {
+    throw fault(
+      `overlay "${args.overlay}" contains ${args.target}, where the environment's own overlay is generated, and kustomize does not build a folder inside itself`,
+      "move the tree into a folder of its own beside Pulumi.yaml, such as kustomize/",
+    );
+  }
+  writeAtomically(join(folder, "kustomization.yaml"), kustomization(from, images, args));
+
+  const generated = await build(args.overlay, () => render(folder));
+  return {
+    directory: args.target,
+    images: imagesOf(generated),
+    entries: entriesOf(generated),
+    volumeGiB: volumeGiBOf(generated),
+  };
+}
+
+function findOverlay(projectFolder: string, overlay: string): string {
+  const folder = resolve(projectFolder, overlay);
+  if (!KUSTOMIZATION_FILES.some((file) => existsSync(join(folder, file)))) {
+    const what = existsSync(folder) ? "holds no kustomization.yaml" : "does not exist";
+    throw fault(
+      `overlay "${overlay}" ${what} (looked in ${folder})`,
+      "pulumi config set overlay <folder with a kustomization.yaml>   # relative to Pulumi.yaml",
+    );
+  }
+  return folder;
+}
+
+async function build(
+  overlay: string,
+  render: () => Promise<KubernetesObject[]>,
+): Promise<KubernetesObject[]> {
+  try {
+    return await render();
+  } catch (error) {
+    throw fault(
+      `overlay "${overlay}" does not build: ${error instanceof Error ? error.message : String(error)}`,
+      `mend the tree until \`kubectl kustomize ${overlay}\` prints it`,
+    );
+  }
+}
+
+function overrideImages(objects: readonly KubernetesObject[], args: OverlayArgs): KustomizeImage[] {
+  try {
+    return kustomizeImages(imagesOf(objects), args.images, args.imageTag);
+  } catch (error) {
+    if (error instanceof UserError) {
+      throw fault(error.message, error.fix);
+    }
+    throw error;
+  }
+}
+
+function kustomization(from: string, images: readonly KustomizeImage[], args: OverlayArgs): string {
+  const content = stringify({
+    apiVersion: "kustomize.config.k8s.io/v1beta1",
+    kind: "Kustomization",
+    resources: [from.split(sep).join("/")],
+    namespace: args.namespace,
+    labels: [{ pairs: args.labels, includeSelectors: false }],
+    ...(images.length === 0 ? {} : { images }),
+    patches: [{ target: { kind: "Namespace", version: "v1" }, patch: DELETE_NAMESPACE }],
+  });
+  return `# Generated anew by every \`pulumi up\` and \`pulumi preview\`: changes made here are lost.\n${content}`;
+}
+
+/** The target says which objects; the name in the patch has to be there and is not looked at. */
+const DELETE_NAMESPACE = stringify({
+  apiVersion: "v1",
+  kind: "Namespace",
+  metadata: { name: "any" },
+  $patch: "delete",
+});

@@ -1,0 +1,79 @@
+import * as digitalocean from "@pulumi/digitalocean";
+import * as pulumi from "@pulumi/pulumi";
+import { fault } from "./fault";
+
+/**
+ * Lifetime of a pull secret's credential: 30 days, longer than any environment should live. Left out, it would be
+ * 50 years.
+ */
+const PULL_CREDENTIAL_SECONDS = 30 * 86_400;
+
+/** How the workloads get at images of the account's own registry. */
+export type RegistryAccessArgs =
+  /** Public images only. */
+  | { readonly access: "none" }
+  /** DOKS keeps a pull secret in every namespace of the cluster. */
+  | { readonly access: "integration"; readonly registryName: string }
+  /** A pull secret in the environment's namespace alone. */
+  | { readonly access: "pullSecret"; readonly registryName: string };
+
+/**
+ * Access to the account's container registry, which is the account's and never a stack's: it is looked up, not made.
+ *
+ * Costs nothing. With `pullSecret` it makes a read-only registry credential of 30 days, which `pulumi refresh`
+ * renews once it has expired.
+ */
+export class RegistryAccess extends pulumi.ComponentResource {
+  public static readonly __pulumiType = "ephemeral-doks:components:RegistryAccess";
+
+  /** Whether the cluster is to be integrated with the registry. */
+  public readonly integration: boolean;
+  /** Content of a `.dockerconfigjson`; only with `pullSecret`. Secret. */
+  public readonly dockerConfigJson?: pulumi.Output<string>;
+
+  public constructor(
+    name: string,
+    args: RegistryAccessArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super(RegistryAccess.__pulumiType, name, args, opts);
+    this.integration = args.access === "integration";
+    if (args.access === "pullSecret") {
+      const credentials = new digitalocean.ContainerRegistryDockerCredentials(
+        name,
+        {
+          registryName: args.registryName,
+          write: false,
+          expirySeconds: PULL_CREDENTIAL_SECONDS,
+        },
+        {
+          parent: this,
+          // Revoking goes to a host other than the API's, and fails the whole destroy when that cannot be reached.
+          retainOnDelete: true,
+        },
+      );
+      this.dockerConfigJson = pulumi.secret(credentials.dockerCredentials);
+    }
+    this.registerOutputs({ integration: this.integration });
+  }
+}
+
+/**
+ * Makes sure that the account has this registry, before anything is created.
+ *
+ * @throws pulumi.RunError when it has not
+ */
+export async function requireRegistry(registryName: string): Promise<void> {
+  try {
+    await digitalocean.getContainerRegistry({ name: registryName });
+  } catch (error) {
+    if (/\b404\b|not found/i.test(String(error))) {
+      throw fault(
+        `this DigitalOcean account has no container registry named "${registryName}"`,
+        "`doctl registry list` shows those it has: `pulumi config set --path registry.name <name>`; " +
+          `\`doctl registry create ${registryName}\` makes one; \`pulumi config set --path registry.access none\` does without`,
+      );
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,50 @@
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+
+/** Runs in the project's folder, without a shell's expansion of anything that comes from settings. */
+const SMOKE_TEST_COMMAND = "node bin/smoke-test.js";
+
+export interface SmokeTestArgs {
+  /** Where the environment is reached. */
+  readonly url: pulumi.Input<string | undefined>;
+  /** What to ask for: starts with a slash. */
+  readonly path: string;
+  /** HTTP status that means it serves, 100 to 599. */
+  readonly expectedStatus: number;
+  /** How long to wait for it, in seconds. */
+  readonly timeoutSeconds: number;
+  /** References of the images that run: the test runs again when they change. */
+  readonly images: readonly string[];
+}
+
+/**
+ * Asks the environment's address until it serves, and fails the update, saying what it saw, when it does not within
+ * the time. Costs nothing.
+ */
+export class SmokeTest extends pulumi.ComponentResource {
+  public static readonly __pulumiType = "ephemeral-doks:components:SmokeTest";
+
+  /** What the test says about its success. */
+  public readonly result: pulumi.Output<string>;
+
+  public constructor(name: string, args: SmokeTestArgs, opts?: pulumi.ComponentResourceOptions) {
+    super(SmokeTest.__pulumiType, name, args, opts);
+    const test = new command.local.Command(
+      name,
+      {
+        create: SMOKE_TEST_COMMAND,
+        environment: {
+          SMOKE_TEST_URL: pulumi
+            .output(args.url)
+            .apply((url) => (url === undefined ? "" : `${url}${args.path}`)),
+          SMOKE_TEST_STATUS: String(args.expectedStatus),
+          SMOKE_TEST_TIMEOUT_SECONDS: String(args.timeoutSeconds),
+        },
+        triggers: [...args.images, args.url],
+      },
+      { parent: this, deletedWith: opts?.deletedWith },
+    );
+    this.result = test.stdout;
+    this.registerOutputs({ result: this.result });
+  }
+}

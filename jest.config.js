@@ -1,0 +1,22 @@
+/** Types are `npm run types`' business: here TypeScript is only transpiled (`isolatedModules`). */
+const base = {
+  rootDir: __dirname,
+  testEnvironment: "node",
+  transform: { "^.+\\.ts$": ["ts-jest", { diagnostics: false }] },
+  modulePathIgnorePatterns: ["<rootDir>/build/", "<rootDir>/.local/", "<rootDir>/.rendered/"],
+};
+
+const suite = (name, folders) => ({
+  ...base,
+  displayName: name,
+  testMatch: folders.map((folder) => `<rootDir>/tests/${folder}/**/*.test.ts`),
+});
+
+module.exports = {
+  projects: [
+    suite("fast", ["unit", "components", "toolchain"]),
+    suite("emulator", ["emulator"]),
+    suite("plugins", ["plugins"]),
+    suite("e2e", ["e2e"]),
+  ],
+};

@@ -1,0 +1,32 @@
+import { createHash } from "node:crypto";
+
+/** Longest DNS-1123 label: a Kubernetes namespace, a DOKS cluster, a node pool. @see https://datatracker.ietf.org/doc/html/rfc1123 */
+export const DNS_LABEL_MAX_LENGTH = 63;
+
+const HASH_LENGTH = 8;
+const LABEL = /^[a-z]([a-z0-9-]*[a-z0-9])?$/;
+const ENDS_LIKE_A_HASH = /-[0-9a-f]{8}$/;
+
+/**
+ * Gives the physical name for a logical one: a DNS label, the same for the same name, and a different one for a
+ * different name.
+ *
+ * A name that is a label already is kept. Whatever had to be changed or cut gets a hash of the original appended,
+ * and so does a name that only looks as if it had one: otherwise two logical names could meet in one physical name.
+ *
+ * @param logical - any text; its end carries the meaning (`alice-dev`), so the front is cut first
+ * @param maxLength - of the result, 10 or more
+ * @default maxLength - {@link DNS_LABEL_MAX_LENGTH}
+ */
+export function physicalName(logical: string, maxLength: number = DNS_LABEL_MAX_LENGTH): string {
+  if (LABEL.test(logical) && logical.length <= maxLength && !ENDS_LIKE_A_HASH.test(logical)) {
+    return logical;
+  }
+  const hash = createHash("sha256").update(logical).digest("hex").slice(0, HASH_LENGTH);
+  const readable = logical
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .slice(-(maxLength - HASH_LENGTH - 1))
+    .replace(/^[^a-z]+|-+$/g, "");
+  return readable === "" ? `x${hash}` : `${readable}-${hash}`;
+}

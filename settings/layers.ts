@@ -1,0 +1,49 @@
+/** A plain value as YAML and JSON have it. */
+export type Value =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Value[]
+  | { readonly [key: string]: Value };
+/** Settings as somebody wrote them, before defaults and checks. */
+export type Layer = { readonly [key: string]: Value };
+
+/** Where a setting can come from, lowest first: a later one wins. */
+export const ORIGINS = ["default", "project", "profile", "stack"] as const;
+export type Origin = (typeof ORIGINS)[number];
+
+/** Puts one layer over another: objects are merged key by key, anything else (lists, too) is replaced. */
+export function mergeLayers(lower: Layer, upper: Layer): Layer {
+  const merged: Record<string, Value> = { ...lower };
+  for (const [key, value] of Object.entries(upper)) {
+    const below = merged[key];
+    merged[key] = isObject(below) && isObject(value) ? mergeLayers(below, value) : value;
+  }
+  return merged;
+}
+
+/** The value at a path, or undefined where there is none. */
+export function valueAt(layer: Value | undefined, path: readonly PropertyKey[]): Value | undefined {
+  return path.reduce<Value | undefined>((value, key) => {
+    if (Array.isArray(value)) {
+      return (value as readonly Value[])[Number(key)];
+    }
+    return isObject(value) ? value[String(key)] : undefined;
+  }, layer);
+}
+
+/** The highest layer that says anything at this path. */
+export function originOf(
+  layers: Readonly<Record<Exclude<Origin, "default">, Layer>>,
+  path: readonly PropertyKey[],
+): Origin {
+  const said = (["stack", "profile", "project"] as const).find(
+    (origin) => valueAt(layers[origin], path) !== undefined,
+  );
+  return said ?? "default";
+}
+
+export function isObject(value: Value | undefined): value is Layer {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,92 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { ConfigError, type ConfigFault } from "./config-error";
+import { isObject, type Layer, type Value } from "./layers";
+
+/** A stack's file is `Pulumi.<owner>-<profile>.yaml`: the dash tells it from a profile's. */
+const PROFILE_FILE = /^Pulumi\.([^.-]+)\.yaml$/;
+
+/** Names of the profiles that stand beside Pulumi.yaml, sorted. */
+export function profileNames(projectFolder: string): string[] {
+  return readdirSync(projectFolder)
+    .flatMap((file) => PROFILE_FILE.exec(file)?.[1] ?? [])
+    .sort();
+}
+
+/**
+ * Reads what `Pulumi.<profile>.yaml` says of the project's own settings.
+ *
+ * @throws {ConfigError} for a secret, which only the stack it was encrypted for can read, and for a key of another
+ *   namespace, which the program could not hand on to the engine
+ */
+export function readProfile(projectFolder: string, project: string, profile: string): Layer {
+  const file = `Pulumi.${profile}.yaml`;
+  const layer: Record<string, Value> = {};
+  const faults: ConfigFault[] = [];
+  for (const [key, value] of Object.entries(readConfig(join(projectFolder, file)))) {
+    const name = ownName(project, key);
+    if (name === undefined) {
+      faults.push({
+        message: `${file} sets ${key}, but a profile hands on keys of ${project}: only`,
+        fix: `pulumi config set ${key} <value> --stack <stack>   # and remove it from ${file}`,
+      });
+    } else if (holdsSecret(value)) {
+      faults.push({
+        message: `${file} holds a secret in ${key}, which no other stack can read`,
+        fix: `pulumi config set --secret ${key} <value> --stack <stack>   # and remove it from ${file}`,
+      });
+    } else {
+      layer[name] = value;
+    }
+  }
+  if (faults.length > 0) {
+    throw new ConfigError(`profile ${profile} cannot be used`, faults);
+  }
+  return layer;
+}
+
+/** Reads what Pulumi.yaml says of the project's own settings: their `default` or `value`, or a plain value. */
+export function readProject(projectFolder: string, project: string): Layer {
+  const layer: Record<string, Value> = {};
+  for (const [key, declaration] of Object.entries(readConfig(join(projectFolder, "Pulumi.yaml")))) {
+    const name = ownName(project, key);
+    const value = isObject(declaration) ? (declaration.value ?? declaration.default) : declaration;
+    if (name !== undefined && value !== undefined) {
+      layer[name] = value;
+    }
+  }
+  return layer;
+}
+
+/** Names of the settings that a stack's own file sets; none when it has no file. */
+export function namesSetByStack(projectFolder: string, project: string, stack: string): string[] {
+  const path = join(projectFolder, `Pulumi.${stack}.yaml`);
+  return existsSync(path)
+    ? Object.keys(readConfig(path)).flatMap((key) => ownName(project, key) ?? [])
+    : [];
+}
+
+/** The `config:` block of one of Pulumi's files. */
+function readConfig(path: string): Layer {
+  const document = parse(readFileSync(path, "utf8")) as Value;
+  const config = isObject(document) ? document.config : undefined;
+  return isObject(config) ? config : {};
+}
+
+/** `region` for `ephemeral-doks:region` and for `region`; undefined for another namespace's key. */
+function ownName(project: string, key: string): string | undefined {
+  const colon = key.indexOf(":");
+  if (colon < 0) {
+    return key;
+  }
+  return key.slice(0, colon) === project ? key.slice(colon + 1) : undefined;
+}
+
+/** Pulumi writes a secret as `{secure: <ciphertext>}`, at any depth. */
+function holdsSecret(value: Value): boolean {
+  if (Array.isArray(value)) {
+    return (value as readonly Value[]).some(holdsSecret);
+  }
+  return isObject(value) && ("secure" in value || Object.values(value).some(holdsSecret));
+}

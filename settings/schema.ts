@@ -1,0 +1,182 @@
+import { z } from "zod";
+import { DURATION_GRAMMAR, parseDuration } from "../lib/duration";
+import { parseQuantity, QUANTITY_GRAMMAR } from "../lib/quantity";
+
+const text = (allowed: string) => z.string({ error: allowed });
+
+const duration = text(DURATION_GRAMMAR).refine((value) => parseDuration(value) !== undefined, {
+  error: DURATION_GRAMMAR,
+});
+
+/** `2` is a quantity as much as `500m` is; YAML reads it as a number. */
+const quantity = z
+  .union([z.string(), z.number()], { error: QUANTITY_GRAMMAR })
+  .transform(String)
+  .refine((value) => parseQuantity(value) !== undefined, { error: QUANTITY_GRAMMAR });
+
+/** A whole number, from YAML as such, from `pulumi config set` as a text. */
+const integer = (min: number, max: number) => {
+  const allowed = `a whole number from ${min} to ${max}`;
+  return z
+    .union([z.number(), z.string().regex(/^\d+$/).transform(Number)], { error: allowed })
+    .refine((value) => Number.isInteger(value) && value >= min && value <= max, { error: allowed });
+};
+
+const flag = z.union(
+  [z.boolean(), z.enum(["true", "false"]).transform((value) => value === "true")],
+  { error: "true or false" },
+);
+
+const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
+  z.enum(values, { error: values.join(" or ") });
+
+const DNS_LABEL = "a name of at most 63 lower-case letters, digits and dashes";
+const dnsLabel = text(DNS_LABEL).regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, {
+  error: DNS_LABEL,
+});
+
+/** @see https://github.com/distribution/reference (tag grammar) */
+const TAG = "an image tag such as v1.2.3 or sha-1f2e3d4";
+const tag = text(TAG).regex(/^\w[\w.-]{0,127}$/, { error: TAG });
+
+const REPOSITORY =
+  "a repository such as registry.digitalocean.com/acme/api, without tag and digest";
+const DIGEST = "a digest: sha256: and 64 hexadecimal digits";
+const imageOverride = z
+  .strictObject(
+    {
+      /** Registry and repository to take the image from instead. */
+      name: text(REPOSITORY)
+        .regex(/^[a-z0-9.-]+(:\d+(?=\/))?(\/[a-z0-9._-]+)*$/, { error: REPOSITORY })
+        .optional(),
+      tag: tag.optional(),
+      /** Wins over the tag. */
+      digest: text(DIGEST)
+        .regex(/^sha256:[0-9a-f]{64}$/, { error: DIGEST })
+        .optional(),
+    },
+    { error: "name, tag or digest of an image" },
+  )
+  .refine(({ name, tag: newTag, digest }) => (name ?? newTag ?? digest) !== undefined, {
+    error: "at least one of name, tag and digest",
+  });
+
+const MINOR_VERSION = 'a minor version in quotes, such as "1.35"';
+const REGION = "a DigitalOcean region slug such as fra1 or nyc3";
+const SIZE = "a Droplet size slug such as s-2vcpu-4gb";
+const OVERLAY = "the path of a folder with a kustomization.yaml";
+const REGISTRY_NAME = "the name of one of the account's registries (`doctl registry list`)";
+const PATH = "a path that starts with /";
+
+const cpuAndMemory = z.strictObject({ cpu: quantity.optional(), memory: quantity.optional() });
+
+/**
+ * What one environment is configured by: the only place where a setting's name, form and default are said.
+ * Everything has a default, so that an empty configuration is a valid one.
+ */
+export const settingsSchema = z
+  .strictObject({
+    placement: oneOf(["cluster", "namespace"]).default("cluster"),
+    region: text(REGION)
+      .regex(/^[a-z]{3}\d$/, { error: REGION })
+      .default("fra1"),
+    // A text only: YAML reads an unquoted 1.40 as the number 1.4.
+    kubernetesVersion: text(MINOR_VERSION)
+      .regex(/^1\.\d{1,2}$/, { error: MINOR_VERSION })
+      .default("1.35"),
+    nodeSize: text(SIZE)
+      .regex(/^[a-z0-9]+(-[a-z0-9.]+)+$/, { error: SIZE })
+      .default("s-2vcpu-4gb"),
+    nodeCount: integer(1, 512).default(2),
+    minNodes: integer(1, 512).optional(),
+    maxNodes: integer(1, 512).optional(),
+    overlay: text(OVERLAY).min(1, { error: OVERLAY }).optional(),
+    images: z.record(z.string(), imageOverride).default({}),
+    imageTag: tag.optional(),
+    registry: z
+      .strictObject({
+        access: oneOf(["none", "integration", "pullSecret"]).default("none"),
+        name: dnsLabel.optional(),
+      })
+      .transform(({ access, name }, context) => {
+        if (access === "none") {
+          return { access };
+        }
+        if (name === undefined) {
+          context.addIssue({ code: "custom", path: ["name"], message: REGISTRY_NAME });
+          return z.NEVER;
+        }
+        return { access, registryName: name };
+      })
+      .prefault({}),
+    quota: z
+      .strictObject({
+        cpu: quantity.default("16"),
+        memory: quantity.default("32Gi"),
+        pods: integer(1, 10_000).default(200),
+        loadBalancers: integer(0, 100).default(2),
+        volumes: integer(0, 1_000).default(20),
+        storage: quantity.default("200Gi"),
+      })
+      .prefault({}),
+    limits: z
+      .strictObject({
+        defaultRequest: cpuAndMemory.default({ cpu: "50m", memory: "64Mi" }),
+        default: cpuAndMemory.default({}),
+        max: cpuAndMemory.default({}),
+      })
+      .prefault({}),
+    networkIsolation: flag.default(true),
+    podSecurity: oneOf(["privileged", "baseline", "restricted"]).default("baseline"),
+    developers: z
+      .array(
+        z.strictObject({
+          kind: oneOf(["User", "Group"]),
+          name: text("the name of a user or group").min(1, {
+            error: "the name of a user or group",
+          }),
+        }),
+      )
+      .default([]),
+    ttl: duration.default("7d"),
+    idleAfter: duration.default("3h"),
+    protect: flag.default(false),
+    smokeTest: z
+      .strictObject({
+        enabled: flag.default(true),
+        service: dnsLabel.optional(),
+        path: text(PATH).startsWith("/", { error: PATH }).default("/"),
+        expectedStatus: integer(100, 599).default(200),
+        timeout: duration.default("5m"),
+      })
+      .prefault({}),
+  })
+  .superRefine((settings, context) => {
+    const { minNodes, maxNodes } = settings;
+    if ((minNodes === undefined) !== (maxNodes === undefined)) {
+      context.addIssue({
+        code: "custom",
+        path: [minNodes === undefined ? "minNodes" : "maxNodes"],
+        message: "set together with its other half: autoscaling needs both minNodes and maxNodes",
+      });
+    }
+    if (minNodes !== undefined && maxNodes !== undefined && minNodes > maxNodes) {
+      context.addIssue({
+        code: "custom",
+        path: ["maxNodes"],
+        message: `at least minNodes, which is ${minNodes}`,
+      });
+    }
+    if (settings.placement === "namespace") {
+      context.addIssue({
+        code: "custom",
+        path: ["placement"],
+        message: '"cluster"; "namespace" is not there yet',
+      });
+    }
+  });
+
+/** The settings of one environment, complete and checked. */
+export type Settings = z.output<typeof settingsSchema>;
+/** Names of all settings, for suggestions and for the table in the README. */
+export const SETTING_NAMES = Object.keys(settingsSchema.shape);

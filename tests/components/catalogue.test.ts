@@ -1,0 +1,62 @@
+import * as pulumi from "@pulumi/pulumi";
+import { lookUp } from "../../components/catalogue";
+import { Recording } from "../helpers/record-mocks";
+
+const SIZES = [
+  { slug: "s-1vcpu-2gb", available: true, regions: ["fra1", "nyc3"], priceHourly: 0.01786 },
+  { slug: "s-2vcpu-4gb", available: true, regions: ["fra1"], priceHourly: 0.03571 },
+  { slug: "s-4vcpu-8gb", available: false, regions: ["fra1"], priceHourly: 0.07143 },
+];
+const ORDER = { region: "fra1", sizes: ["s-1vcpu-2gb", "s-2vcpu-4gb"], kubernetesVersion: "1.35" };
+
+async function startWith(versions: { validVersions: string[]; latestVersion?: string }) {
+  const asked = jest.fn(() => versions);
+  await Recording.start({
+    answers: {
+      "digitalocean:index/getSizes:getSizes": () => ({ sizes: SIZES }),
+      "digitalocean:index/getKubernetesVersions:getKubernetesVersions": asked,
+    },
+  });
+  return asked;
+}
+const OFFERED = { validVersions: ["1.35.1-do.0", "1.35.0-do.2"], latestVersion: "1.35.1-do.0" };
+
+describe("lookUp", () => {
+  it("finds the newest patch of the minor version and the prices", async () => {
+    const asked = await startWith(OFFERED);
+    expect(await lookUp(ORDER)).toEqual({
+      kubernetesVersion: "1.35.1-do.0",
+      usdPerHour: { "s-1vcpu-2gb": 0.01786, "s-2vcpu-4gb": 0.03571 },
+    });
+    // The dot keeps 1.3 from meaning 1.35.
+    expect(asked).toHaveBeenCalledWith({ versionPrefix: "1.35." });
+  });
+
+  it("fails for a region that is not offered, with those that are", async () => {
+    await startWith(OFFERED);
+    await expect(lookUp({ ...ORDER, region: "fra2" })).rejects.toThrow(
+      'region "fra2" is not offered to this account; offered: fra1, nyc3\n  fix: pulumi config set region fra1',
+    );
+  });
+
+  it.each([
+    ["s-2vcpu-4gb", "nyc3", "s-1vcpu-2gb"],
+    ["s-4vcpu-8gb", "fra1", "s-1vcpu-2gb, s-2vcpu-4gb"],
+    ["s-2vcpu-5gb", "fra1", "s-1vcpu-2gb, s-2vcpu-4gb"],
+  ])(
+    "fails for size %s in %s, with those that are offered there",
+    async (size, region, offered) => {
+      await startWith(OFFERED);
+      await expect(lookUp({ ...ORDER, region, sizes: [size] })).rejects.toThrow(
+        `size "${size}" is not offered in region ${region}; offered: ${offered}\n  fix: pulumi config set nodeSize`,
+      );
+    },
+  );
+
+  it("warns of a version that is gone, and leaves existing clusters alone", async () => {
+    await startWith({ validVersions: [] });
+    const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue(undefined);
+    expect((await lookUp(ORDER)).kubernetesVersion).toBe("1.35");
+    expect(warn).toHaveBeenCalledWith(expect.stringContaining("Kubernetes 1.35 is not offered"));
+  });
+});

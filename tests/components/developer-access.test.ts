@@ -1,0 +1,78 @@
+import * as k8s from "@pulumi/kubernetes";
+import { type Developer, DeveloperAccess } from "../../components/developer-access";
+import { lines, only, type Recorded, Recording } from "../helpers/record-mocks";
+
+const ROLE = "kubernetes:rbac.authorization.k8s.io/v1:Role";
+const BINDING = "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding";
+
+interface Rule {
+  readonly apiGroups: string[];
+  readonly resources: string[];
+  readonly verbs: string[];
+}
+
+async function declare(developers: Developer[]): Promise<Recorded[]> {
+  const recording = await Recording.start();
+  const provider = new k8s.Provider("cluster", { kubeconfig: "{}" });
+  new DeveloperAccess("access", { namespace: "alice-dev", labels: {}, developers, provider });
+  return recording.resources();
+}
+
+const rulesOf = (resources: Recorded[], role: string) =>
+  only(resources, ROLE, `access-${role}`).inputs.rules as Rule[];
+
+describe("DeveloperAccess", () => {
+  it("declares a role for the developers and a ServiceAccount with a smaller one for CI", async () => {
+    const resources = await declare([
+      { kind: "User", name: "alice@example.com" },
+      { kind: "Group", name: "shop" },
+    ]);
+    expect(lines(resources)).toEqual([
+      "ephemeral-doks:components:DeveloperAccess access",
+      "kubernetes:core/v1:ServiceAccount access-ci",
+      `${ROLE} access-ci`,
+      `${ROLE} access-developer`,
+      `${BINDING} access-ci`,
+      `${BINDING} access-developer`,
+      "pulumi:providers:kubernetes cluster",
+    ]);
+    expect(only(resources, BINDING, "access-developer").inputs).toMatchObject({
+      metadata: { name: "developer", namespace: "alice-dev" },
+      roleRef: { kind: "Role", name: "developer" },
+      subjects: [
+        { apiGroup: "rbac.authorization.k8s.io", kind: "User", name: "alice@example.com" },
+        { apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: "shop" },
+      ],
+    });
+    expect(only(resources, BINDING, "access-ci").inputs).toMatchObject({
+      roleRef: { kind: "Role", name: "ci" },
+      subjects: [{ kind: "ServiceAccount", name: "ci", namespace: "alice-dev" }],
+    });
+  });
+
+  it("binds nobody when there are no developers", async () => {
+    expect(lines(await declare([]))).not.toContain(`${BINDING} access-developer`);
+  });
+
+  it("lets nobody change who may do what, or the namespace's bounds", async () => {
+    const resources = await declare([{ kind: "User", name: "alice" }]);
+    const rules = [...rulesOf(resources, "developer"), ...rulesOf(resources, "ci")];
+    const bounds = ["resourcequotas", "limitranges", "networkpolicies", "serviceaccounts"];
+    const verbsOnBounds = rules
+      .filter((rule) => rule.resources.some((kind) => bounds.includes(kind)))
+      .flatMap(({ verbs }) => verbs);
+    expect(new Set(verbsOnBounds)).toEqual(new Set(["get", "list", "watch"]));
+    const words = new Set(
+      rules.flatMap((rule) => [...rule.resources, ...rule.verbs, ...rule.apiGroups]),
+    );
+    for (const forbidden of ["*", "roles", "rolebindings", "escalate", "bind", "impersonate"]) {
+      expect(words).not.toContain(forbidden);
+    }
+  });
+
+  it("shows CI no secret and gives it no shell", async () => {
+    const kinds = rulesOf(await declare([]), "ci").flatMap((rule) => rule.resources);
+    expect(kinds).not.toContain("secrets");
+    expect(kinds).not.toContain("pods/exec");
+  });
+});

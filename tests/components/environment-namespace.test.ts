@@ -1,0 +1,129 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import {
+  EnvironmentNamespace,
+  type EnvironmentNamespaceArgs,
+} from "../../components/environment-namespace";
+import { KUBERNETES_PROVIDER } from "../helpers/doks-mocks";
+import { lines, only, promiseOf, Recording } from "../helpers/record-mocks";
+
+const COMPONENT = "ephemeral-doks:components:EnvironmentNamespace";
+
+function args(overrides: Partial<EnvironmentNamespaceArgs> = {}): EnvironmentNamespaceArgs {
+  return {
+    namespace: "alice-dev",
+    labels: { "ephemeral-doks/stack": "alice-dev" },
+    quota: {
+      cpu: "16",
+      memory: "32Gi",
+      pods: 200,
+      loadBalancers: 2,
+      volumes: 20,
+      storage: "200Gi",
+    },
+    limits: { defaultRequest: { cpu: "50m", memory: "64Mi" }, default: {}, max: { cpu: "4" } },
+    networkIsolation: true,
+    podSubnet: "10.108.0.0/16",
+    podSecurity: "baseline",
+    provider: new k8s.Provider("cluster", { kubeconfig: "{}" }),
+    ...overrides,
+  };
+}
+
+describe("EnvironmentNamespace", () => {
+  it("declares a namespace with its bounds, all in the given cluster", async () => {
+    const recording = await Recording.start();
+    const { namespace } = new EnvironmentNamespace("ns", args());
+    expect(await promiseOf(namespace)).toBe("alice-dev");
+    const resources = await recording.resources();
+
+    expect(lines(resources)).toEqual([
+      `${COMPONENT} ns`,
+      "kubernetes:core/v1:LimitRange ns-limits",
+      "kubernetes:core/v1:Namespace ns",
+      "kubernetes:core/v1:ResourceQuota ns-quota",
+      "kubernetes:networking.k8s.io/v1:NetworkPolicy ns-isolation",
+      `${KUBERNETES_PROVIDER} cluster`,
+    ]);
+    const children = resources.filter(({ type }) => type.startsWith("kubernetes:"));
+    expect(new Set(children.map(({ parent, options }) => `${parent} ${options.provider}`))).toEqual(
+      new Set(["ns cluster"]),
+    );
+  });
+
+  it("says the bounds in Kubernetes' words", async () => {
+    const recording = await Recording.start();
+    new EnvironmentNamespace("ns", args());
+    const resources = await recording.resources();
+
+    expect(only(resources, "kubernetes:core/v1:Namespace").inputs.metadata).toEqual({
+      name: "alice-dev",
+      labels: {
+        "ephemeral-doks/stack": "alice-dev",
+        "pod-security.kubernetes.io/enforce": "baseline",
+      },
+    });
+    expect(only(resources, "kubernetes:core/v1:ResourceQuota").inputs.spec).toEqual({
+      hard: {
+        "requests.cpu": "16",
+        "requests.memory": "32Gi",
+        "requests.storage": "200Gi",
+        persistentvolumeclaims: "20",
+        pods: "200",
+        "services.loadbalancers": "2",
+      },
+    });
+    expect(only(resources, "kubernetes:core/v1:LimitRange").inputs.spec).toEqual({
+      limits: [
+        { type: "Container", defaultRequest: { cpu: "50m", memory: "64Mi" }, max: { cpu: "4" } },
+      ],
+    });
+    expect(only(resources, "kubernetes:networking.k8s.io/v1:NetworkPolicy").inputs.spec).toEqual({
+      podSelector: {},
+      policyTypes: ["Ingress"],
+      ingress: [
+        {
+          from: [
+            { podSelector: {} },
+            { ipBlock: { cidr: "0.0.0.0/0", except: ["10.108.0.0/16"] } },
+          ],
+        },
+      ],
+    });
+  });
+
+  it("leaves the network open when isolation is off", async () => {
+    const recording = await Recording.start();
+    new EnvironmentNamespace("ns", args({ networkIsolation: false }));
+    expect((await recording.resources()).map(({ type }) => type)).not.toContain(
+      "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+    );
+  });
+
+  it("puts a pull secret on the default ServiceAccount", async () => {
+    const recording = await Recording.start();
+    new EnvironmentNamespace("ns", args({ dockerConfigJson: pulumi.secret('{"auths":{}}') }));
+    const resources = await recording.resources();
+    expect(only(resources, "kubernetes:core/v1:Secret").inputs).toMatchObject({
+      type: "kubernetes.io/dockerconfigjson",
+      metadata: { name: "registry", namespace: "alice-dev" },
+      // Marked as a secret in the engine's protocol.
+      stringData: { value: { ".dockerconfigjson": '{"auths":{}}' } },
+    });
+    expect(only(resources, "kubernetes:core/v1:ServiceAccountPatch").inputs).toMatchObject({
+      metadata: { name: "default", namespace: "alice-dev" },
+      imagePullSecrets: [{ name: "registry" }],
+    });
+  });
+
+  it("is deleted with what it is told to be, children included", async () => {
+    const recording = await Recording.start();
+    const cluster = new pulumi.ComponentResource("test:index:Cluster", "the-cluster");
+    new EnvironmentNamespace("ns", args(), { deletedWith: cluster });
+    const inside = (await recording.resources()).filter(
+      ({ parent, name }) => parent === "ns" || name === "ns",
+    );
+    expect(inside).toHaveLength(5);
+    expect(inside.map(({ options }) => options.deletedWith)).toEqual(Array(5).fill("the-cluster"));
+  });
+});

@@ -1,0 +1,142 @@
+import { Environment, type EnvironmentArgs } from "../../components/environment";
+import { CLUSTER, computedByDigitalOcean, KUBERNETES_PROVIDER } from "../helpers/doks-mocks";
+import { lines, only, promiseOf, Recording } from "../helpers/record-mocks";
+
+const ARGS: EnvironmentArgs = {
+  physicalName: "alice-dev",
+  tags: ["stack:alice-dev"],
+  labels: { "ephemeral-doks/stack": "alice-dev" },
+  region: "fra1",
+  kubernetesVersion: "1.35.1-do.0",
+  nodePool: { size: "s-2vcpu-4gb", count: 2 },
+  usdPerHour: { "s-1vcpu-2gb": 0.01786, "s-2vcpu-4gb": 0.03571 },
+  registry: { access: "none" },
+  bounds: {
+    quota: {
+      cpu: "16",
+      memory: "32Gi",
+      pods: 200,
+      loadBalancers: 2,
+      volumes: 20,
+      storage: "200Gi",
+    },
+    limits: { defaultRequest: { cpu: "50m" }, default: {}, max: {} },
+    networkIsolation: true,
+    podSecurity: "baseline",
+  },
+  developers: [{ kind: "User", name: "alice@example.com" }],
+  overlay: {
+    directory: ".rendered/alice-dev",
+    images: ["acme/web:1"],
+    entries: [{ service: "web", port: 80, scheme: "http" }],
+    volumeGiB: 10,
+  },
+  entry: { service: "web", port: 80, scheme: "http" },
+  smokeTest: { path: "/", expectedStatus: 200, timeoutSeconds: 300 },
+  ttlSeconds: 3_600,
+  protect: false,
+};
+const computed = {
+  ...computedByDigitalOcean,
+  "kubernetes:core/v1:Service": () => ({
+    status: { loadBalancer: { ingress: [{ ip: "203.0.113.7" }] } },
+  }),
+};
+const OWN = "ephemeral-doks:components";
+
+describe("Environment", () => {
+  it("composes all components, each a child of it", async () => {
+    const recording = await Recording.start({ computed });
+    new Environment("environment", ARGS);
+    const resources = await recording.resources();
+    const components = resources.filter(({ type }) => type.startsWith(OWN));
+    expect(lines(components)).toEqual([
+      `${OWN}:DeveloperAccess environment-access`,
+      `${OWN}:DoksCluster environment-cluster`,
+      `${OWN}:Environment environment`,
+      `${OWN}:EnvironmentNamespace environment-namespace`,
+      `${OWN}:KustomizeWorkloads environment-workloads`,
+      `${OWN}:RegistryAccess environment-registry`,
+      `${OWN}:SmokeTest environment-smoke-test`,
+    ]);
+    expect(new Set(components.map(({ parent }) => parent))).toEqual(new Set(["", "environment"]));
+    for (const { name } of resources) {
+      expect(name).toMatch(/^environment/);
+    }
+  });
+
+  it("deletes all that is inside the cluster with the cluster", async () => {
+    const recording = await Recording.start({ computed });
+    new Environment("environment", ARGS);
+    const resources = await recording.resources();
+    const inside = resources.filter(
+      ({ type, name }) =>
+        /^(kubernetes|command|digitalocean:index\/kubernetesNodePool|pulumi:providers:kubernetes)/.test(
+          type,
+        ) &&
+        // Read, not made.
+        name !== "environment-workloads-entry",
+    );
+    expect(inside.length).toBeGreaterThanOrEqual(12);
+    expect(inside.map(({ name, options }) => `${name}: ${options.deletedWith}`)).toEqual(
+      inside.map(({ name }) => `${name}: environment-cluster`),
+    );
+  });
+
+  it("talks to its own cluster only", async () => {
+    const recording = await Recording.start({ computed });
+    const environment = new Environment("environment", ARGS);
+    const kubeconfig = await promiseOf(environment.kubeconfig);
+    const resources = await recording.resources();
+    expect(only(resources, KUBERNETES_PROVIDER).inputs).toMatchObject({
+      kubeconfig,
+      clusterIdentifier: "environment-cluster-id",
+    });
+    const kubernetes = resources.filter(({ type }) => type.startsWith("kubernetes:"));
+    expect(new Set(kubernetes.map(({ options }) => options.provider))).toEqual(
+      new Set(["environment-kubernetes"]),
+    );
+  });
+
+  it("tells where it is, when it expires and what it costs", async () => {
+    await Recording.start({ computed });
+    const environment = new Environment("environment", ARGS);
+    expect(await promiseOf(environment.url)).toBe("http://203.0.113.7");
+    expect(await promiseOf(environment.namespace)).toBe("alice-dev");
+    expect(await promiseOf(environment.clusterId)).toBe("environment-cluster-id");
+    expect(await promiseOf(environment.expiresAt)).toBe("2026-11-23T07:00:00.000Z");
+    // 0.01786 + 2 * 0.03571 + 12 / 672 + 10 * 0.1 / 672
+    expect(environment.pricePerHour).toBe(0.1086);
+  });
+
+  it("hands protection and the registry's integration to the cluster", async () => {
+    const recording = await Recording.start({ computed });
+    new Environment("environment", {
+      ...ARGS,
+      protect: true,
+      registry: { access: "integration", registryName: "acme" },
+    });
+    const cluster = only(await recording.resources(), CLUSTER);
+    expect(cluster.options.protect).toBe(true);
+    expect(cluster.inputs.registryIntegration).toBe(true);
+  });
+
+  it.each([
+    ["no entry", { entry: undefined }],
+    ["the test switched off", { smokeTest: undefined }],
+  ])("has no smoke test with %s", async (_, overrides) => {
+    const recording = await Recording.start({ computed });
+    new Environment("environment", { ...ARGS, ...overrides });
+    expect(lines(await recording.resources()).filter((line) => line.includes("smoke"))).toEqual([]);
+  });
+
+  it("shows the same plan in a preview, before anything is known", async () => {
+    const preview = await Recording.start({ preview: true });
+    new Environment("environment", ARGS);
+    const planned = lines(await preview.resources());
+    const recording = await Recording.start({ computed });
+    new Environment("environment", ARGS);
+    const made = lines(await recording.resources());
+    expect(planned).toEqual(made);
+  });
+});

@@ -1,0 +1,62 @@
+import * as k8s from "@pulumi/kubernetes";
+import { KustomizeWorkloads } from "../../components/kustomize-workloads";
+import type { Entry } from "../../lib/manifest";
+import { lines, only, promiseOf, Recording } from "../helpers/record-mocks";
+
+const DIRECTORY = "kubernetes:kustomize/v2:Directory";
+const SERVICE = "kubernetes:core/v1:Service";
+
+/** Declares the workloads of a cluster where load balancers get this address. */
+async function declare(
+  entry: Entry | undefined,
+  ingress: Record<string, string>[] = [{ ip: "203.0.113.7" }],
+) {
+  const recording = await Recording.start({
+    computed: { [SERVICE]: () => ({ status: { loadBalancer: { ingress } } }) },
+  });
+  const provider = new k8s.Provider("cluster", { kubeconfig: "{}" });
+  const workloads = new KustomizeWorkloads("workloads", {
+    directory: ".rendered/alice-dev",
+    namespace: "alice-dev",
+    entry,
+    provider,
+  });
+  return { recording, workloads };
+}
+
+describe("KustomizeWorkloads", () => {
+  it("hands the generated overlay to kustomize, by a path that is the same on every machine", async () => {
+    const { recording } = await declare(undefined);
+    const resources = await recording.resources();
+    expect(lines(resources)).toEqual([
+      "ephemeral-doks:components:KustomizeWorkloads workloads",
+      `${DIRECTORY} workloads`,
+      "pulumi:providers:kubernetes cluster",
+    ]);
+    expect(only(resources, DIRECTORY)).toMatchObject({
+      parent: "workloads",
+      inputs: { directory: ".rendered/alice-dev", namespace: "alice-dev" },
+    });
+  });
+
+  it.each([
+    [{ service: "frontend", port: 80, scheme: "http" } as const, "http://203.0.113.7"],
+    [{ service: "frontend", port: 8080, scheme: "http" } as const, "http://203.0.113.7:8080"],
+    [{ service: "frontend", port: 443, scheme: "https" } as const, "https://203.0.113.7"],
+  ])("takes the url from the address of %j", async (entry, url) => {
+    const { workloads } = await declare(entry);
+    expect(await promiseOf(workloads.url)).toBe(url);
+  });
+
+  it("takes a host name where the load balancer has one instead of an address", async () => {
+    const { workloads } = await declare({ service: "web", port: 80, scheme: "http" }, [
+      { hostname: "lb.example.com" },
+    ]);
+    expect(await promiseOf(workloads.url)).toBe("http://lb.example.com");
+  });
+
+  it("has no url without an entry", async () => {
+    const { workloads } = await declare(undefined);
+    expect(await promiseOf(workloads.url)).toBeUndefined();
+  });
+});

@@ -1,0 +1,47 @@
+import * as pulumi from "@pulumi/pulumi";
+import { SmokeTest, type SmokeTestArgs } from "../../components/smoke-test";
+import { lines, only, promiseOf, Recording } from "../helpers/record-mocks";
+
+const COMMAND = "command:local:Command";
+const ARGS: SmokeTestArgs = {
+  url: pulumi.output("http://203.0.113.7"),
+  path: "/_healthz",
+  expectedStatus: 200,
+  timeoutSeconds: 300,
+  images: ["acme/api:1", "redis:alpine"],
+};
+
+describe("SmokeTest", () => {
+  it("runs the test with the address, and again when the images or the address change", async () => {
+    const recording = await Recording.start({
+      computed: { [COMMAND]: () => ({ stdout: "well" }) },
+    });
+    const test = new SmokeTest("smoke", ARGS);
+    expect(await promiseOf(test.result)).toBe("well");
+    const resources = await recording.resources();
+    expect(lines(resources)).toEqual([
+      `${COMMAND} smoke`,
+      "ephemeral-doks:components:SmokeTest smoke",
+    ]);
+    expect(only(resources, COMMAND)).toMatchObject({
+      parent: "smoke",
+      inputs: {
+        create: "node bin/smoke-test.js",
+        environment: {
+          SMOKE_TEST_URL: "http://203.0.113.7/_healthz",
+          SMOKE_TEST_STATUS: "200",
+          SMOKE_TEST_TIMEOUT_SECONDS: "300",
+        },
+        triggers: ["acme/api:1", "redis:alpine", "http://203.0.113.7"],
+      },
+    });
+  });
+
+  it("hands on that there is no address: the test says so and fails", async () => {
+    const recording = await Recording.start();
+    new SmokeTest("smoke", { ...ARGS, url: pulumi.output<string | undefined>(undefined) });
+    expect(only(await recording.resources(), COMMAND).inputs.environment).toMatchObject({
+      SMOKE_TEST_URL: "",
+    });
+  });
+});

@@ -1,0 +1,184 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ConfigError } from "../../../settings/config-error";
+import { type LoadedSettings, loadSettings } from "../../../settings/load";
+
+const PROJECT = "shop";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "settings-"));
+  write(
+    "Pulumi.yaml",
+    "name: shop\nconfig:\n  region:\n    type: string\n    default: fra1\n  ttl:\n    default: 7d\n",
+  );
+  write(
+    "Pulumi.dev.yaml",
+    "config:\n  shop:ttl: 14d\n  shop:images:\n    api: {tag: dev}\n    web: {tag: dev}\n",
+  );
+  write("Pulumi.ci.yaml", "config: {}\n");
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function write(file: string, content: string): void {
+  writeFileSync(join(folder, file), content);
+}
+
+/** Loads as Pulumi would: the engine fills the project's values into the stack's config. */
+function load(own: Record<string, string> = {}, stack = "alice-dev"): LoadedSettings {
+  const config = { "shop:region": "fra1", "shop:ttl": "7d", ...own };
+  return loadSettings({ projectFolder: folder, project: PROJECT, stack, config });
+}
+
+function faultsOf(own: Record<string, string>, stack?: string): string[] {
+  try {
+    load(own, stack);
+  } catch (error) {
+    if (error instanceof ConfigError) {
+      return error.faults.map(({ message, fix }) => `${message} | ${fix}`);
+    }
+    throw error;
+  }
+  throw new Error("the configuration was accepted");
+}
+
+describe("inheritance", () => {
+  it("takes defaults, under the project's, under the profile's, under the stack's", () => {
+    const { settings } = load({ "shop:nodeCount": "3" });
+    expect(settings).toMatchObject({
+      nodeSize: "s-2vcpu-4gb",
+      region: "fra1",
+      ttl: "14d",
+      nodeCount: 3,
+    });
+  });
+
+  it("lets a profile win over the project although the engine hands the project's value to the program", () => {
+    expect(load().settings.ttl).toBe("14d");
+    expect(load({}, "pr-1-ci").settings.ttl).toBe("7d");
+  });
+
+  it("lets the stack win over its profile also with the project's own value, when its file says so", () => {
+    write("Pulumi.alice-dev.yaml", "config:\n  shop:ttl: 7d\n");
+    expect(load().settings.ttl).toBe("7d");
+  });
+
+  it("merges objects by key and replaces lists", () => {
+    write(
+      "Pulumi.dev.yaml",
+      "config:\n  shop:images: {api: {tag: dev}, web: {tag: dev}}\n  shop:developers: [{kind: User, name: a}, {kind: User, name: b}]\n",
+    );
+    const { settings } = load({
+      "shop:images": '{"api":{"tag":"mine"}}',
+      "shop:developers": '[{"kind":"Group","name":"c"}]',
+    });
+    expect(settings.images).toEqual({ api: { tag: "mine" }, web: { tag: "dev" } });
+    expect(settings.developers).toEqual([{ kind: "Group", name: "c" }]);
+  });
+
+  it("writes no file", () => {
+    const before = readdirSync(folder).map((file) => [
+      file,
+      readFileSync(join(folder, file), "utf8"),
+    ]);
+    load({ "shop:nodeCount": "3" });
+    expect(
+      readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), "utf8")]),
+    ).toEqual(before);
+  });
+
+  it("accepts an empty configuration: everything has a default", () => {
+    write("Pulumi.yaml", "name: shop\n");
+    const { settings } = loadSettings({
+      projectFolder: folder,
+      project: PROJECT,
+      stack: "a-ci",
+      config: {},
+    });
+    expect(settings).toMatchObject({
+      placement: "cluster",
+      kubernetesVersion: "1.35",
+      registry: { access: "none" },
+      smokeTest: { enabled: true, path: "/", expectedStatus: 200, timeout: "5m" },
+    });
+  });
+});
+
+describe("faults", () => {
+  it("are told all at once, each with the key, the value, what is allowed and the command that mends it", () => {
+    expect(
+      faultsOf({
+        "shop:ttl": "8 hours",
+        "shop:nodeCount": "0",
+        "shop:quota": '{"memory":"16GB"}',
+        "shop:nodecount": "3",
+      }),
+    ).toEqual([
+      'nodeCount must be a whole number from 1 to 512; got "0" (in Pulumi.alice-dev.yaml) | pulumi config set nodeCount 2 --stack alice-dev',
+      'quota.memory must be a Kubernetes quantity such as 500m, 2, 512Mi or 16Gi; got "16GB" (in Pulumi.alice-dev.yaml) | pulumi config set --path quota.memory 32Gi --stack alice-dev',
+      'ttl must be a duration such as 30m, 8h, 2h30m, 14d or 2w, from 1s to 365d; got "8 hours" (in Pulumi.alice-dev.yaml) | pulumi config set ttl 7d --stack alice-dev',
+      "nodecount is no setting (in Pulumi.alice-dev.yaml); did you mean nodeCount? | pulumi config rm nodecount --stack alice-dev",
+    ]);
+  });
+
+  it("name the file of the profile when the value was written there", () => {
+    write("Pulumi.dev.yaml", "config:\n  shop:region: Frankfurt\n");
+    expect(faultsOf({})).toEqual([
+      'region must be a DigitalOcean region slug such as fra1 or nyc3; got "Frankfurt" (in Pulumi.dev.yaml) | edit region in Pulumi.dev.yaml',
+    ]);
+  });
+
+  it.each([
+    ["shop:placement", "namespace", /"namespace" is not there yet/],
+    ["shop:kubernetesVersion", "latest", /a minor version/],
+    ["shop:minNodes", "2", /autoscaling needs both minNodes and maxNodes/],
+    ["shop:images", '{"api":{"tag":"a b"}}', /images\.api\.tag must be an image tag/],
+    ["shop:images", '{"other":{}}', /at least one of name, tag and digest/],
+    ["shop:images", '{"api":{"name":"acme/api:1"}}', /images\.api\.name must be a repository/],
+    ["shop:registry", '{"access":"integration"}', /registry\.name must be the name of one/],
+    ["shop:smokeTest", '{"paht":"/"}', /smokeTest\.paht is no setting .*did you mean path\?/],
+    [
+      "shop:developers",
+      '[{"kind":"Robot","name":"x"}]',
+      /developers\[0\]\.kind must be User or Group; got "Robot"/,
+    ],
+    ["shop:protect", "yes", /protect must be true or false; got "yes"/],
+  ])("fails for %s = %s", (key, value, message) => {
+    expect(faultsOf({ [key]: value })).toEqual([expect.stringMatching(message)]);
+  });
+
+  it("fails when the autoscaler's bounds are the wrong way round", () => {
+    expect(faultsOf({ "shop:minNodes": "5", "shop:maxNodes": "2" })).toEqual([
+      expect.stringMatching(/maxNodes must be at least minNodes, which is 5; got "2"/),
+    ]);
+  });
+
+  it("fails for an unquoted version in a profile: YAML would read 1.40 as 1.4", () => {
+    write("Pulumi.dev.yaml", "config:\n  shop:kubernetesVersion: 1.40\n");
+    expect(faultsOf({})).toEqual([expect.stringMatching(/in quotes, such as "1.35"; got 1.4 /)]);
+  });
+
+  it("fails for a secret in a profile, with the command that sets it on the stack", () => {
+    write("Pulumi.dev.yaml", "config:\n  shop:registry:\n    name: {secure: v1:abc}\n");
+    expect(faultsOf({})).toEqual([
+      "Pulumi.dev.yaml holds a secret in shop:registry, which no other stack can read | pulumi config set --secret shop:registry <value> --stack <stack>   # and remove it from Pulumi.dev.yaml",
+    ]);
+  });
+
+  it("fails for a provider's key in a profile, which the program could not hand on", () => {
+    write("Pulumi.dev.yaml", "config:\n  digitalocean:token: x\n");
+    expect(faultsOf({})).toEqual([
+      expect.stringMatching(/sets digitalocean:token, but a profile hands on keys of shop: only/),
+    ]);
+  });
+
+  it("fails for a stack of no profile, listing those there are", () => {
+    expect(faultsOf({}, "alice-prod")).toEqual([expect.stringMatching(/the profiles are ci, dev/)]);
+  });
+
+  it("does not take a stack's file for a profile", () => {
+    write("Pulumi.bob-dev.yaml", "config: {}\n");
+    expect(faultsOf({}, "alice-bob")).toEqual([expect.stringMatching(/the profiles are ci, dev /)]);
+  });
+});
