@@ -37,32 +37,33 @@ export class KustomizeWorkloads extends pulumi.ComponentResource {
       { directory: args.directory, namespace: args.namespace },
       child,
     );
-    this.url =
-      args.entry === undefined
-        ? pulumi.output(undefined)
-        : this.urlOf(name, args, args.entry, directory);
+    this.url = args.entry === undefined ? pulumi.output(undefined) : urlOf(args.entry, directory);
     this.registerOutputs({ url: this.url });
   }
+}
 
-  /** Reads the address that the Service got; the directory is there only when it has one. */
-  private urlOf(
-    name: string,
-    { namespace, provider }: KustomizeWorkloadsArgs,
-    { service, port, scheme }: Entry,
-    directory: k8s.kustomize.v2.Directory,
-  ): pulumi.Output<string | undefined> {
-    const { status } = k8s.core.v1.Service.get(
-      `${name}-entry`,
-      pulumi.interpolate`${namespace}/${service}`,
-      { parent: this, provider, dependsOn: [directory] },
-    );
-    return status.apply((current) => {
-      const [address] = current?.loadBalancer?.ingress ?? [];
-      const host = address?.ip ?? address?.hostname;
-      const standardPort = scheme === "https" ? 443 : 80;
-      return host === undefined
-        ? undefined
-        : `${scheme}://${host}${port === standardPort ? "" : `:${port}`}`;
-    });
-  }
+/** The address that the entry's Service got; it is awaited with everything else in the directory. */
+function urlOf(
+  { service, port, scheme }: Entry,
+  directory: k8s.kustomize.v2.Directory,
+): pulumi.Output<string | undefined> {
+  const status = directory.resources.apply((resources: unknown[]) =>
+    pulumi
+      .all(
+        resources.filter((resource) => k8s.core.v1.Service.isInstance(resource)).map(nameAndStatus),
+      )
+      .apply((services) => services.find(({ name }) => name === service)?.status),
+  );
+  return status.apply((current) => {
+    const [address] = current?.loadBalancer?.ingress ?? [];
+    const host = address?.ip ?? address?.hostname;
+    const standardPort = scheme === "https" ? 443 : 80;
+    return host === undefined
+      ? undefined
+      : `${scheme}://${host}${port === standardPort ? "" : `:${port}`}`;
+  });
+}
+
+function nameAndStatus({ metadata, status }: k8s.core.v1.Service) {
+  return pulumi.output({ name: metadata.name, status });
 }

@@ -1,4 +1,5 @@
 import * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
 import { KustomizeWorkloads } from "../../components/kustomize-workloads";
 import type { Entry } from "../../lib/manifest";
 import { lines, only, promiseOf, Recording } from "../helpers/record-mocks";
@@ -11,10 +12,20 @@ async function declare(
   entry: Entry | undefined,
   ingress: Record<string, string>[] = [{ ip: "203.0.113.7" }],
 ) {
+  const resources: pulumi.Resource[] = [];
   const recording = await Recording.start({
-    computed: { [SERVICE]: () => ({ status: { loadBalancer: { ingress } } }) },
+    computed: {
+      [SERVICE]: () => ({ status: { loadBalancer: { ingress } } }),
+      [DIRECTORY]: () => ({ resources }),
+    },
   });
   const provider = new k8s.Provider("cluster", { kubeconfig: "{}" });
+  // What the directory renders to; the provider registers it in the engine's stead.
+  for (const name of ["api", "frontend", "web"]) {
+    const service = new k8s.core.v1.Service(name, { metadata: { name } }, { provider });
+    await promiseOf(service.urn);
+    resources.push(service);
+  }
   const workloads = new KustomizeWorkloads("workloads", {
     directory: ".rendered/alice-dev",
     namespace: "alice-dev",
@@ -28,7 +39,7 @@ describe("KustomizeWorkloads", () => {
   it("hands the generated overlay to kustomize, by a path that is the same on every machine", async () => {
     const { recording } = await declare(undefined);
     const resources = await recording.resources();
-    expect(lines(resources)).toEqual([
+    expect(lines(resources.filter(({ type }) => type !== SERVICE))).toEqual([
       "ephemeral-doks:components:KustomizeWorkloads workloads",
       `${DIRECTORY} workloads`,
       "pulumi:providers:kubernetes cluster",
