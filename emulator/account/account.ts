@@ -1,0 +1,86 @@
+import type { Clock } from "../clock";
+import type { ControlPlanes } from "../kubernetes/control-planes";
+import { ClusterResources } from "./associated-resources";
+import { Billing } from "./billing";
+import { createCloudPort } from "./cloud";
+import type { CloudPort } from "./cloud-port";
+import { ClusterFaults } from "./cluster-faults";
+import { ClusterNodes } from "./cluster-nodes";
+import { Clusters } from "./clusters";
+import { Credentials } from "./credentials";
+import { Droplets } from "./droplets";
+import { Ledger } from "./ledger";
+import { ClusterLifecycle } from "./lifecycle";
+import { LoadBalancers } from "./load-balancers";
+import { Metrics } from "./metrics";
+import { NodePools } from "./node-pools";
+import { Projects } from "./projects";
+import { Registries } from "./registries";
+import type { Store } from "./store";
+import { Tags } from "./tags";
+import { TrafficLog } from "./traffic";
+import { Volumes } from "./volumes";
+import { Vpcs } from "./vpcs";
+
+export interface AccountOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Makes the machinery that runs the clusters. */
+  readonly createControlPlanes: (cloud: CloudPort) => ControlPlanes;
+  readonly log: (line: string) => void;
+}
+
+/** A DigitalOcean account: its services, put together. */
+export class Account {
+  public readonly store: Store;
+  public readonly clock: Clock;
+  public readonly vpcs: Vpcs;
+  public readonly droplets: Droplets;
+  public readonly loadBalancers: LoadBalancers;
+  public readonly volumes: Volumes;
+  public readonly credentials: Credentials;
+  public readonly registries: Registries;
+  public readonly projects: Projects;
+  public readonly tags: Tags;
+  public readonly metrics: Metrics;
+  public readonly billing: Billing;
+  public readonly clusters: Clusters;
+  public readonly nodePools: NodePools;
+  public readonly clusterResources: ClusterResources;
+  public readonly clusterFaults = new ClusterFaults();
+  public readonly lifecycle: ClusterLifecycle;
+  private readonly controlPlanes: ControlPlanes;
+
+  public constructor({ store, clock, createControlPlanes, log }: AccountOptions) {
+    const ledger = new Ledger(store, clock);
+    const traffic = new TrafficLog(store, clock);
+    this.store = store;
+    this.clock = clock;
+    this.vpcs = new Vpcs(store, clock);
+    this.droplets = new Droplets(store, clock, this.vpcs, ledger);
+    this.loadBalancers = new LoadBalancers(store, clock, this.vpcs, ledger);
+    this.volumes = new Volumes(store, clock, ledger);
+    this.credentials = new Credentials(store, clock);
+    this.registries = new Registries(store, clock, ledger);
+    this.projects = new Projects(store, clock);
+    this.tags = new Tags(store);
+    this.metrics = new Metrics(store, clock, traffic);
+    this.billing = new Billing(store, clock);
+    const { credentials, loadBalancers, volumes } = this;
+    this.controlPlanes = createControlPlanes(
+      createCloudPort({ store, credentials, loadBalancers, volumes, traffic }),
+    );
+    const nodes = new ClusterNodes(store, clock, this.droplets);
+    this.lifecycle = new ClusterLifecycle(store, clock, nodes, this.controlPlanes, log);
+    this.nodePools = new NodePools(store, clock, this.lifecycle);
+    this.clusters = new Clusters({ ...this, ledger, faults: this.clusterFaults });
+    this.clusterResources = new ClusterResources(this.clusters, loadBalancers, volumes);
+  }
+
+  /** Stops all clusters and writes the account down. */
+  public async close(): Promise<void> {
+    // Together: a control plane that is still coming up is not waited for.
+    await Promise.all([this.lifecycle.close(), this.controlPlanes.close()]);
+    this.store.flush();
+  }
+}

@@ -1,0 +1,120 @@
+import { createHash } from "node:crypto";
+import type { Clock } from "../clock";
+import { BILLED_HOURS_PER_MONTH } from "./catalogue/sizes";
+import type { Usage } from "./entities";
+import { notFound } from "./errors";
+import type { Store } from "./store";
+import { timestamp } from "./time";
+
+const HOUR_MS = 3_600_000;
+/** Anything that ran at all costs this much. @see https://docs.digitalocean.com/products/kubernetes/details/pricing/ */
+const LEAST_USD = 0.01;
+
+export interface Invoice {
+  readonly uuid: string;
+  readonly number: string;
+  /** `2026-08` */
+  readonly period: string;
+  readonly amountUsd: number;
+  readonly updatedAt: string;
+  readonly items: readonly InvoiceItem[];
+}
+
+export interface InvoiceItem {
+  readonly usage: Usage;
+  readonly hours: number;
+  readonly amountUsd: number;
+  readonly startTime: string;
+  readonly endTime: string;
+}
+
+/** Invoices: what the {@link Ledger} holds, month by month, at list price. */
+export class Billing {
+  public constructor(
+    private readonly store: Store,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The invoice of the current month, as far as it has come. */
+  public preview(): Invoice {
+    return this.invoice(periodOf(this.clock.now()));
+  }
+
+  /** The invoices of past months in which something was billed, newest first. */
+  public invoices(): Invoice[] {
+    const current = periodOf(this.clock.now());
+    const periods: string[] = [];
+    const first = this.store.usage.all().map((usage) => usage.startedAt.slice(0, 7));
+    for (let period = first.sort()[0] ?? current; period < current; period = after(period)) {
+      periods.unshift(period);
+    }
+    return periods.map((period) => this.invoice(period)).filter(({ items }) => items.length > 0);
+  }
+
+  /** @throws ApiError 404 */
+  public get(uuid: string): Invoice {
+    const invoice = [this.preview(), ...this.invoices()].find((one) => one.uuid === uuid);
+    if (!invoice) {
+      throw notFound("invoice not found");
+    }
+    return invoice;
+  }
+
+  private invoice(period: string): Invoice {
+    const now = this.clock.now().getTime();
+    const from = Date.parse(`${period}-01T00:00:00Z`);
+    const until = Math.min(Date.parse(`${after(period)}-01T00:00:00Z`), now);
+    const items = this.store.usage.all().flatMap((usage) => itemOf(usage, from, until));
+    const digest = createHash("sha256")
+      .update(`${this.store.profile.uuid}/${period}`)
+      .digest("hex");
+    return {
+      uuid: uuidOf(digest),
+      number: String(Number.parseInt(digest.slice(0, 7), 16)),
+      period,
+      amountUsd: roundCents(items.reduce((sum, item) => sum + item.amountUsd, 0)),
+      updatedAt: timestamp(new Date(until)),
+      items,
+    };
+  }
+}
+
+/** The part of a usage that lies in a stretch of time. */
+function itemOf(usage: Usage, from: number, until: number): InvoiceItem[] {
+  const start = Math.max(Date.parse(usage.startedAt), from);
+  const end = Math.min(usage.endedAt === null ? until : Date.parse(usage.endedAt), until);
+  if (end < start) {
+    return [];
+  }
+  const hours = (end - start) / HOUR_MS;
+  const price =
+    (Math.min(hours, BILLED_HOURS_PER_MONTH) * usage.monthlyUsd) / BILLED_HOURS_PER_MONTH;
+  return [
+    {
+      usage,
+      hours,
+      amountUsd: usage.monthlyUsd === 0 ? 0 : Math.max(roundCents(price), LEAST_USD),
+      startTime: timestamp(new Date(start)),
+      endTime: timestamp(new Date(end)),
+    },
+  ];
+}
+
+function periodOf(time: Date): string {
+  return time.toISOString().slice(0, 7);
+}
+
+/** The month after a month. */
+function after(period: string): string {
+  const [year, month] = period.split("-").map(Number);
+  return periodOf(new Date(Date.UTC(year ?? 0, month ?? 0, 1)));
+}
+
+function roundCents(usd: number): number {
+  return Math.round(usd * 100) / 100;
+}
+
+function uuidOf(digest: string): string {
+  const part = (from: number, to: number) => digest.slice(from, to);
+  return `${part(0, 8)}-${part(8, 12)}-4${part(13, 16)}-8${part(17, 20)}-${part(20, 32)}`;
+}

@@ -1,0 +1,77 @@
+/**
+ * What the controllers inside a cluster (cloud-controller, CSI, the API server's token check) ask of the account,
+ * as DigitalOcean's own controllers ask its API. Implemented by the account, called by ../kubernetes.
+ */
+export interface CloudPort {
+  /** Who a cluster token belongs to, or undefined when it is unknown, expired or of another cluster. */
+  authenticate(clusterId: string, token: string): ClusterIdentity | undefined;
+
+  /** Creates the load balancer of a Service, or updates the one that has this `serviceUid`. */
+  ensureLoadBalancer(request: LoadBalancerRequest): CloudLoadBalancer;
+  /** Deletes a load balancer; does nothing if it is gone. */
+  deleteLoadBalancer(id: string): void;
+  /** Load balancers of a cluster that still exist in the account. */
+  loadBalancersOf(clusterId: string): CloudLoadBalancer[];
+  /**
+   * What a load balancer served since the last call: feeds the monitoring metrics. `connections` is the most that
+   * were open at once.
+   */
+  recordTraffic(
+    loadBalancerId: string,
+    traffic: { requests: number; bytes: number; connections?: number },
+  ): void;
+
+  /**
+   * Creates a volume tagged with the cluster, or returns the one of the same name.
+   * @throws an Error whose message is the API's, e.g. when the account's volume limit is reached.
+   */
+  ensureVolume(request: {
+    clusterId: string;
+    name: string;
+    sizeGiB: number;
+    region: string;
+    description: string;
+  }): CloudVolume;
+  /** Deletes a volume; does nothing if it is gone. @throws while it is attached. */
+  deleteVolume(id: string): void;
+  attachVolume(id: string, dropletId: number): void;
+  detachVolume(id: string, dropletId: number): void;
+  resizeVolume(id: string, sizeGiB: number): void;
+}
+
+export interface ClusterIdentity {
+  readonly username: string;
+  readonly uid: string;
+  readonly groups: readonly string[];
+}
+
+export interface LoadBalancerRequest {
+  readonly clusterId: string;
+  readonly serviceUid: string;
+  /** `a<service uid without dashes>` unless the Service's annotation names it otherwise. */
+  readonly name: string;
+  /** @default "REGIONAL_NETWORK" (cloud-controller-manager since v0.1.61) */
+  readonly type: "REGIONAL" | "REGIONAL_NETWORK";
+  readonly region: string;
+  readonly forwardingRules: readonly {
+    readonly entryProtocol: string;
+    readonly entryPort: number;
+    readonly targetProtocol: string;
+    readonly targetPort: number;
+  }[];
+  readonly dropletIds: readonly number[];
+}
+
+export interface CloudLoadBalancer {
+  readonly id: string;
+  readonly name: string;
+  /** The loopback address it listens on, its own: `127.x.y.z`. */
+  readonly ip: string;
+  readonly serviceUid: string;
+}
+
+export interface CloudVolume {
+  readonly id: string;
+  readonly name: string;
+  readonly sizeGiB: number;
+}

@@ -1,0 +1,85 @@
+import type { Clock } from "../clock";
+import { sizeOf } from "./catalogue/sizes";
+import type { Droplet } from "./entities";
+import { notFound } from "./errors";
+import type { Ledger } from "./ledger";
+import type { Store } from "./store";
+import { timestamp } from "./time";
+import type { Vpcs } from "./vpcs";
+
+export interface DropletRequest {
+  readonly name: string;
+  readonly region: string;
+  readonly size: string;
+  readonly tags: readonly string[];
+  readonly vpcUuid: string;
+  readonly clusterId: string;
+  readonly clusterName: string;
+  readonly nodeId: string;
+}
+
+/** The account's Droplets. In this account every Droplet is a node of a cluster. */
+export class Droplets {
+  public constructor(
+    private readonly store: Store,
+    private readonly clock: Clock,
+    private readonly vpcs: Vpcs,
+    private readonly ledger: Ledger,
+  ) {}
+
+  public list(filter: { tag?: string | undefined; name?: string | undefined } = {}): Droplet[] {
+    return this.store.droplets
+      .all()
+      .filter(
+        (droplet) =>
+          (filter.tag === undefined || droplet.tags.includes(filter.tag)) &&
+          (filter.name === undefined || droplet.name.toLowerCase() === filter.name.toLowerCase()),
+      );
+  }
+
+  /** @throws ApiError 404 */
+  public get(id: number): Droplet {
+    const droplet = this.store.droplets.find(id);
+    if (!droplet) {
+      throw notFound();
+    }
+    return droplet;
+  }
+
+  public create({ clusterName, ...request }: DropletRequest): Droplet {
+    const id = this.store.nextNumber();
+    this.ledger.start({
+      product: "Kubernetes Clusters",
+      resourceId: String(id),
+      description: `${request.name} (${request.size})`,
+      groupDescription: clusterName,
+      monthlyUsd: sizeOf(request.size).priceMonthlyUsd,
+    });
+    return this.store.droplets.put({
+      ...request,
+      id,
+      status: "new",
+      privateIp: this.vpcs.freeAddress(this.vpcs.get(request.vpcUuid)),
+      publicIp: documentationAddress(id),
+      createdAt: timestamp(this.clock.now()),
+    });
+  }
+
+  /** Removes a Droplet and detaches its volumes; does nothing if it is gone. */
+  public remove(id: number): void {
+    this.ledger.stop(String(id));
+    this.store.droplets.remove(id);
+    for (const volume of this.store.volumes.all()) {
+      if (volume.dropletIds.includes(id)) {
+        this.store.volumes.update(volume.id, {
+          dropletIds: volume.dropletIds.filter((dropletId) => dropletId !== id),
+        });
+      }
+    }
+  }
+}
+
+/** An address that nothing answers on. @see https://www.rfc-editor.org/rfc/rfc5737 */
+function documentationAddress(id: number): string {
+  return `203.0.113.${1 + (id % 254)}`;
+}

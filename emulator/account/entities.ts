@@ -1,0 +1,282 @@
+/**
+ * What the account holds. Names and values are DigitalOcean's (in camelCase; ../api/wire.ts translates), times are
+ * RFC 3339 in whole seconds. Entities are never changed in place: a {@link Collection} replaces them.
+ */
+
+export interface Profile {
+  readonly uuid: string;
+  readonly email: string;
+  readonly name: string;
+  readonly team: { readonly uuid: string; readonly name: string };
+  readonly dropletLimit: number;
+  readonly floatingIpLimit: number;
+  readonly volumeLimit: number;
+  readonly createdAt: string;
+}
+
+/** What is made to go wrong with a cluster, for tests. */
+export type ClusterFault = "ends-in-error" | "stays-provisioning";
+
+export type ClusterState = "provisioning" | "running" | "degraded" | "error" | "upgrading";
+
+/** Parts of a cluster that are switched with `{ "enabled": bool }`, all off unless asked for. */
+export const clusterSwitches = [
+  "routingAgent",
+  "amdGpuDevicePlugin",
+  "amdGpuDeviceMetricsExporterPlugin",
+  "nvidiaGpuDevicePlugin",
+  "rdmaSharedDevPlugin",
+  "corednsAutoscaler",
+  "p2pOciRegistryPlugin",
+] as const;
+export type ClusterSwitch = (typeof clusterSwitches)[number];
+
+export interface Cluster {
+  readonly id: string;
+  readonly name: string;
+  readonly region: string;
+  readonly version: string;
+  readonly clusterSubnet: string;
+  readonly serviceSubnet: string;
+  readonly vpcUuid: string;
+  /** The user's tags; DigitalOcean's own are added when they are shown. */
+  readonly tags: readonly string[];
+  readonly nodePools: readonly NodePool[];
+  readonly maintenancePolicy: { readonly startTime: string; readonly day: string };
+  readonly autoUpgrade: boolean;
+  readonly surgeUpgrade: boolean;
+  readonly ha: boolean;
+  readonly switches: Readonly<Record<ClusterSwitch, boolean>>;
+  readonly controlPlaneFirewall: ControlPlaneFirewall;
+  readonly clusterAutoscalerConfiguration: AutoscalerConfiguration | null;
+  readonly sso: SingleSignOn | null;
+  /** Names of the container registries the cluster may pull from. */
+  readonly registries: readonly string[];
+  readonly state: ClusterState;
+  readonly stateMessage: string;
+  readonly statusMessages: readonly { readonly message: string; readonly timestamp: string }[];
+  /** URL of the API server; empty until the control plane is up. */
+  readonly endpoint: string;
+  /** The API server's CA bundle, PEM in base64; empty until the control plane is up. */
+  readonly certificateAuthorityData: string;
+  readonly fault: ClusterFault | null;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export interface ControlPlaneFirewall {
+  readonly enabled: boolean;
+  readonly allowedAddresses: readonly string[];
+}
+
+export interface AutoscalerConfiguration {
+  readonly scaleDownUtilizationThreshold?: number | undefined;
+  readonly scaleDownUnneededTime?: string | undefined;
+  readonly expanders?: readonly string[] | undefined;
+}
+
+export interface SingleSignOn {
+  readonly enabled: boolean;
+  readonly required: boolean;
+  readonly issuerUrl: string;
+  readonly clientId: string;
+}
+
+export interface NodePool {
+  readonly id: string;
+  readonly name: string;
+  readonly size: string;
+  readonly count: number;
+  /** The user's tags; DigitalOcean's own are added when they are shown. */
+  readonly tags: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly taints: readonly Taint[];
+  readonly autoScale: boolean;
+  readonly minNodes: number;
+  readonly maxNodes: number;
+  readonly nodes: readonly PoolNode[];
+  /** The pool goes as soon as its last node has gone. */
+  readonly deleting: boolean;
+}
+
+export interface Taint {
+  readonly key: string;
+  readonly value: string;
+  readonly effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
+}
+
+export interface PoolNode {
+  readonly id: string;
+  /** Empty until its Droplet exists. */
+  readonly name: string;
+  readonly dropletId: number | null;
+  readonly state: "provisioning" | "running" | "deleting";
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export interface Droplet {
+  readonly id: number;
+  readonly name: string;
+  readonly region: string;
+  readonly size: string;
+  readonly status: "new" | "active";
+  readonly tags: readonly string[];
+  readonly vpcUuid: string;
+  readonly privateIp: string;
+  readonly publicIp: string;
+  readonly createdAt: string;
+  /** The node this Droplet is. */
+  readonly clusterId: string;
+  readonly nodeId: string;
+}
+
+export interface LoadBalancer {
+  readonly id: string;
+  readonly name: string;
+  readonly ip: string;
+  readonly type: "REGIONAL" | "REGIONAL_NETWORK";
+  readonly region: string;
+  readonly vpcUuid: string;
+  readonly forwardingRules: readonly {
+    readonly entryProtocol: string;
+    readonly entryPort: number;
+    readonly targetProtocol: string;
+    readonly targetPort: number;
+  }[];
+  readonly dropletIds: readonly number[];
+  readonly tags: readonly string[];
+  readonly createdAt: string;
+  readonly clusterId: string;
+  readonly serviceUid: string;
+}
+
+/** What a load balancer served in one minute. */
+export interface Traffic {
+  /** `<load balancer id>/<minute>` */
+  readonly id: string;
+  readonly loadBalancerId: string;
+  /** Start of the minute, Unix time in seconds. */
+  readonly minute: number;
+  readonly requests: number;
+  readonly bytes: number;
+  /** Most connections open at once. */
+  readonly connections: number;
+}
+
+export interface Volume {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly region: string;
+  readonly sizeGigabytes: number;
+  readonly filesystemType: string;
+  readonly filesystemLabel: string;
+  readonly dropletIds: readonly number[];
+  readonly tags: readonly string[];
+  readonly createdAt: string;
+}
+
+export interface VolumeSnapshot {
+  readonly id: string;
+  readonly name: string;
+  /** The volume it was taken of. */
+  readonly resourceId: string;
+  readonly region: string;
+  readonly minDiskSize: number;
+  readonly sizeGigabytes: number;
+  readonly tags: readonly string[];
+  readonly createdAt: string;
+}
+
+/** An action on a volume. The emulator carries every action out at once, so all are completed. */
+export interface Action {
+  readonly id: number;
+  readonly type: "attach_volume" | "detach_volume" | "resize_volume";
+  readonly volumeId: string;
+  readonly region: string;
+  readonly startedAt: string;
+  readonly completedAt: string;
+}
+
+export interface Registry {
+  /** The name of a registry identifies it. */
+  readonly id: string;
+  readonly region: string;
+  readonly createdAt: string;
+}
+
+export interface RegistrySubscription {
+  readonly id: "subscription";
+  readonly tierSlug: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export interface GarbageCollection {
+  readonly id: string;
+  readonly registryName: string;
+  readonly createdAt: string;
+  /** Set when it was cancelled while it ran. */
+  readonly cancelledAt: string | null;
+}
+
+export interface Project {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly purpose: string;
+  readonly environment: "Development" | "Staging" | "Production" | "";
+  readonly isDefault: boolean;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** Where a resource is that somebody moved out of the default project. */
+export interface ProjectAssignment {
+  /** The resource's URN, e.g. `do:kubernetes:<id>`. */
+  readonly id: string;
+  readonly projectId: string;
+  readonly assignedAt: string;
+}
+
+export interface Vpc {
+  readonly id: string;
+  readonly name: string;
+  readonly region: string;
+  readonly ipRange: string;
+  readonly default: boolean;
+  readonly createdAt: string;
+}
+
+/** A tag that was made with the tags API, and so exists without a resource. */
+export interface Tag {
+  /** The name of a tag identifies it. */
+  readonly id: string;
+}
+
+/** A token for a cluster's API server. Only its hash is kept. */
+export interface ClusterToken {
+  /** SHA-256 of the token, in hex. */
+  readonly id: string;
+  readonly clusterId: string;
+  readonly expiresAt: string;
+}
+
+/** A stretch of time in which something was billed at one price. */
+export interface Usage {
+  readonly id: string;
+  readonly product: string;
+  readonly resourceId: string;
+  readonly description: string;
+  /** Name of the cluster it belongs to, or empty. */
+  readonly groupDescription: string;
+  readonly monthlyUsd: number;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+}
+
+/** A cluster that is gone from the account, whose control plane may still have to be taken away. */
+export interface RetiredCluster {
+  readonly id: string;
+}

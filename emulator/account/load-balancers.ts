@@ -1,0 +1,87 @@
+import { randomInt, randomUUID } from "node:crypto";
+import type { Clock } from "../clock";
+import { LOAD_BALANCER_USD } from "./catalogue/prices";
+import type { LoadBalancerRequest } from "./cloud-port";
+import type { LoadBalancer } from "./entities";
+import { notFound } from "./errors";
+import type { Ledger } from "./ledger";
+import type { Store } from "./store";
+import { clusterTag } from "./tags";
+import { timestamp } from "./time";
+import type { Vpcs } from "./vpcs";
+
+/** The account's load balancers. Only a cluster's cloud controller creates them. */
+export class LoadBalancers {
+  public constructor(
+    private readonly store: Store,
+    private readonly clock: Clock,
+    private readonly vpcs: Vpcs,
+    private readonly ledger: Ledger,
+  ) {}
+
+  public list(): LoadBalancer[] {
+    return this.store.loadBalancers.all();
+  }
+
+  public ofCluster(clusterId: string): LoadBalancer[] {
+    return this.list().filter((loadBalancer) => loadBalancer.clusterId === clusterId);
+  }
+
+  /** @throws ApiError 404 */
+  public get(id: string): LoadBalancer {
+    const loadBalancer = this.store.loadBalancers.find(id);
+    if (!loadBalancer) {
+      throw notFound();
+    }
+    return loadBalancer;
+  }
+
+  /** Creates the load balancer of a Service, or changes the one that is there. */
+  public ensure(request: LoadBalancerRequest): LoadBalancer {
+    const { name, type, region, forwardingRules, dropletIds, clusterId, serviceUid } = request;
+    const wanted = { name, type, forwardingRules, dropletIds };
+    const existing = this.list().find((one) => one.serviceUid === serviceUid);
+    if (existing) {
+      return this.store.loadBalancers.put({ ...existing, ...wanted });
+    }
+    const id = randomUUID();
+    this.ledger.start({
+      product: "Load Balancers",
+      resourceId: id,
+      description: name,
+      groupDescription: this.store.clusters.find(clusterId)?.name ?? "",
+      monthlyUsd: LOAD_BALANCER_USD[type],
+    });
+    return this.store.loadBalancers.put({
+      ...wanted,
+      id,
+      region,
+      clusterId,
+      serviceUid,
+      ip: this.freeAddress(),
+      vpcUuid: this.vpcs.defaultOf(region).id,
+      tags: [clusterTag(clusterId)],
+      createdAt: timestamp(this.clock.now()),
+    });
+  }
+
+  /** @throws ApiError 404 */
+  public delete(id: string): void {
+    this.store.loadBalancers.remove(this.get(id).id);
+    this.ledger.stop(id);
+  }
+
+  /**
+   * A loopback address of its own, so that every load balancer can listen on port 80. Drawn from four million, so
+   * that emulators which run side by side hardly ever draw the same one.
+   */
+  private freeAddress(): string {
+    const taken = new Set(this.list().map((loadBalancer) => loadBalancer.ip));
+    for (;;) {
+      const address = `127.${randomInt(64, 128)}.${randomInt(256)}.${randomInt(1, 255)}`;
+      if (!taken.has(address)) {
+        return address;
+      }
+    }
+  }
+}

@@ -1,0 +1,221 @@
+import { randomUUID, timingSafeEqual } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Account } from "../account/account";
+import {
+  ApiError,
+  notImplemented,
+  serverError,
+  tooManyRequests,
+  unauthorized,
+} from "../account/errors";
+import { timestamp } from "../account/time";
+import { FaultRules } from "./fault-rules";
+import { RateLimiter } from "./rate-limit";
+import { parseBody } from "./request-body";
+import { RequestLog } from "./request-log";
+import { type ApiRequest, type ApiResponse, ok, Router } from "./router";
+import { accountRoutes } from "./routes";
+import { controlRoutes } from "./routes/control";
+import { toWire } from "./wire";
+
+const CONTROL = "/_emulator/";
+
+export interface ApiOptions {
+  readonly account: Account;
+  /** The account's only token. */
+  readonly token: string;
+  /** Moves the account's clock. */
+  readonly advanceClock: (milliseconds: number) => void;
+  readonly log: (line: string) => void;
+}
+
+/** A request on its way through, and what there is to remember of it. */
+interface Exchange {
+  readonly method: string;
+  readonly url: URL;
+  readonly requestId: string;
+  readonly headers: Record<string, string>;
+  implemented: boolean;
+  unknownFields: readonly string[];
+}
+
+/** DigitalOcean's API v2 over an emulated account. */
+export class ApiServer {
+  public readonly http: Server;
+  private readonly faults = new FaultRules();
+  private readonly requests = new RequestLog();
+  private readonly limiter: RateLimiter;
+  private readonly api: Router;
+  private readonly control: Router;
+  private ready = false;
+
+  public constructor(private readonly options: ApiOptions) {
+    const { account, advanceClock } = options;
+    const { faults, requests } = this;
+    this.limiter = new RateLimiter(account.clock);
+    this.api = new Router(accountRoutes(account));
+    this.control = new Router(controlRoutes({ account, faults, requests, advanceClock }));
+    this.http = createServer((message, response) => {
+      this.serve(message, response).catch((error: unknown) => {
+        options.log(`request failed: ${String(error)}`);
+        response.destroy();
+      });
+    });
+  }
+
+  /** From now on the emulator says that it is healthy: the clusters it had before run again. */
+  public markReady(): void {
+    this.ready = true;
+  }
+
+  private health(): ApiResponse {
+    const { pid } = process;
+    return this.ready
+      ? ok({ status: "ok", pid })
+      : { status: 503, body: { status: "starting", pid } };
+  }
+
+  private async serve(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const exchange: Exchange = {
+      method: message.method ?? "GET",
+      url: new URL(message.url ?? "/", `http://${message.headers.host ?? "127.0.0.1"}`),
+      requestId: randomUUID(),
+      headers: {},
+      implemented: true,
+      unknownFields: [],
+    };
+    const answer = await this.answer(exchange, message);
+    // Whoever reads an answer may rely on it: what it says outlives this process.
+    this.options.account.store.flush();
+    this.remember(exchange, answer.status);
+    send(response, exchange, answer);
+  }
+
+  private async answer(exchange: Exchange, message: IncomingMessage): Promise<ApiResponse> {
+    try {
+      const body = await text(message);
+      if (exchange.url.pathname === `${CONTROL}health`) {
+        return this.health();
+      }
+      this.authenticate(message.headers.authorization);
+      if (exchange.url.pathname.startsWith(CONTROL)) {
+        return this.dispatch(this.control, exchange, body);
+      }
+      this.limit(exchange);
+      return (await this.injectFault(exchange)) ?? this.dispatch(this.api, exchange, body);
+    } catch (error) {
+      return this.failure(exchange, error);
+    }
+  }
+
+  /** @throws ApiError 401 */
+  private authenticate(header: string | undefined): void {
+    const given = Buffer.from(/^Bearer\s+(.+)$/i.exec(header ?? "")?.[1] ?? "");
+    const expected = Buffer.from(this.options.token);
+    if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
+      throw unauthorized();
+    }
+  }
+
+  /** @throws ApiError 429 */
+  private limit(exchange: Exchange): void {
+    const { allowed, headers } = this.limiter.take();
+    Object.assign(exchange.headers, headers);
+    if (!allowed) {
+      throw tooManyRequests();
+    }
+  }
+
+  private async injectFault({ method, url, headers }: Exchange): Promise<ApiResponse | undefined> {
+    const fault = this.faults.take(method, url.pathname);
+    if (!fault) {
+      return undefined;
+    }
+    await delay(fault.delayMs);
+    if (fault.status === undefined) {
+      return undefined;
+    }
+    if (fault.body !== undefined) {
+      return { status: fault.status, body: fault.body };
+    }
+    if (fault.status === 429) {
+      headers["retry-after"] = "1";
+    }
+    throw new ApiError(fault.status, "injected_fault", "A fault that was switched on.");
+  }
+
+  /** @throws ApiError */
+  private dispatch(router: Router, exchange: Exchange, body: string): ApiResponse {
+    const { method, url } = exchange;
+    const match = router.find(method, url.pathname);
+    if (!match) {
+      exchange.implemented = false;
+      throw notImplemented(method, url.pathname);
+    }
+    const request: ApiRequest = {
+      method,
+      path: url.pathname,
+      query: url.searchParams,
+      origin: url.origin,
+      param: (name) => {
+        const value = match.params.get(name);
+        if (value === undefined) {
+          throw new Error(`route ${match.route.path} has no parameter "${name}"`);
+        }
+        return value;
+      },
+      body: (schema) => {
+        const parsed = parseBody(schema, body);
+        exchange.unknownFields = parsed.unknownFields;
+        return parsed.value;
+      },
+    };
+    return match.route.handle(request);
+  }
+
+  private failure({ method, url, requestId }: Exchange, error: unknown): ApiResponse {
+    if (!(error instanceof ApiError)) {
+      const details = error instanceof Error ? error.stack : String(error);
+      this.options.log(`${method} ${url.pathname} failed: ${details}`);
+    }
+    const { status, id, message } = error instanceof ApiError ? error : serverError();
+    return { status, body: { id, message, requestId } };
+  }
+
+  private remember(exchange: Exchange, status: number): void {
+    const { method, url, requestId, implemented, unknownFields } = exchange;
+    if (url.pathname.startsWith(CONTROL)) {
+      return;
+    }
+    if (!implemented) {
+      this.options.log(`not implemented: ${method} ${url.pathname}`);
+    }
+    this.requests.add({
+      time: timestamp(this.options.account.clock.now()),
+      method,
+      path: url.pathname,
+      query: url.search,
+      status,
+      requestId,
+      implemented,
+      unknownFields,
+    });
+  }
+}
+
+function send(response: ServerResponse, exchange: Exchange, answer: ApiResponse): void {
+  const { body, contentType = "application/json; charset=utf-8" } = answer;
+  const hasContent = body !== undefined;
+  response.writeHead(answer.status, {
+    "x-request-id": exchange.requestId,
+    ...exchange.headers,
+    ...(hasContent && { "content-type": contentType }),
+  });
+  if (hasContent) {
+    response.end(typeof body === "string" ? body : JSON.stringify(toWire(body)));
+  } else {
+    response.end();
+  }
+}

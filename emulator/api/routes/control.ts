@@ -1,0 +1,60 @@
+import { z } from "zod";
+import type { Account } from "../../account/account";
+import { timestamp } from "../../account/time";
+import type { FaultRules } from "../fault-rules";
+import type { RequestLog } from "../request-log";
+import { created, noContent, ok, type Route, route } from "../router";
+
+const advanceRequest = z.object({ advanceSeconds: z.number() });
+const times = z.int().min(1).default(1);
+const faultRequest = z.union([
+  z.object({
+    method: z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"]),
+    path: z.string().startsWith("/"),
+    status: z.int().min(400).max(599).optional(),
+    body: z.unknown().optional(),
+    delayMs: z.number().min(0).default(0),
+    times,
+  }),
+  z.object({ cluster: z.enum(["ends-in-error", "stays-provisioning"]), times }),
+]);
+
+export interface Controls {
+  readonly account: Account;
+  readonly faults: FaultRules;
+  readonly requests: RequestLog;
+  /** Moves the account's clock. */
+  readonly advanceClock: (milliseconds: number) => void;
+}
+
+/** The emulator's own API, for tests: its clock, faults, and the requests that came in. */
+export function controlRoutes({ account, faults, requests, advanceClock }: Controls): Route[] {
+  const { clock, clusterFaults } = account;
+  const time = () => ({ now: timestamp(clock.now()) });
+  const planned = () => ({
+    faults: [...faults.list(), ...clusterFaults.planned().map((cluster) => ({ cluster }))],
+  });
+  return [
+    route("GET", "/_emulator/clock", () => ok(time())),
+    route("POST", "/_emulator/clock", (request) => {
+      advanceClock(request.body(advanceRequest).advanceSeconds * 1000);
+      return ok(time());
+    }),
+    route("GET", "/_emulator/faults", () => ok(planned())),
+    route("POST", "/_emulator/faults", (request) => {
+      const rule = request.body(faultRequest);
+      if ("cluster" in rule) {
+        clusterFaults.plan(rule.cluster, rule.times);
+      } else {
+        faults.add(rule);
+      }
+      return created(planned());
+    }),
+    route("DELETE", "/_emulator/faults", () => {
+      faults.clear();
+      clusterFaults.clear();
+      return noContent();
+    }),
+    route("GET", "/_emulator/requests", () => ok({ requests: requests.list() })),
+  ];
+}

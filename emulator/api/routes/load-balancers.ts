@@ -1,0 +1,64 @@
+import type { Account } from "../../account/account";
+import { regionBody } from "../../account/catalogue/regions";
+import type { LoadBalancer } from "../../account/entities";
+import { pageBody } from "../pagination";
+import { noContent, ok, type Route, route } from "../router";
+
+const LOAD_BALANCERS = "/v2/load_balancers";
+const LOAD_BALANCER = `${LOAD_BALANCERS}/{lb_id}`;
+
+/** Load balancers can be listed and deleted, not created: those of Services are all there are. */
+export function loadBalancerRoutes({ loadBalancers, projects }: Account): Route[] {
+  const show = (loadBalancer: LoadBalancer) =>
+    loadBalancerBody(loadBalancer, projects.projectOf(`do:loadbalancer:${loadBalancer.id}`).id);
+  return [
+    route("GET", LOAD_BALANCERS, (request) =>
+      ok(pageBody(request, "loadBalancers", loadBalancers.list(), show)),
+    ),
+    route("GET", LOAD_BALANCER, (request) =>
+      ok({ loadBalancer: show(loadBalancers.get(request.param("lb_id"))) }),
+    ),
+    route("DELETE", LOAD_BALANCER, (request) => {
+      loadBalancers.delete(request.param("lb_id"));
+      return noContent();
+    }),
+  ];
+}
+
+function loadBalancerBody(loadBalancer: LoadBalancer, projectId: string) {
+  const { clusterId: _, serviceUid: _uid, region, tags, ...fields } = loadBalancer;
+  const [firstRule] = loadBalancer.forwardingRules;
+  return {
+    ...fields,
+    region: regionBody(region),
+    // The description knows one tag only, the API has shown all of them for years.
+    tag: "",
+    tags,
+    projectId,
+    status: "active",
+    algorithm: "round_robin",
+    sizeUnit: 1,
+    network: "EXTERNAL",
+    networkStack: "IPV4",
+    forwardingRules: loadBalancer.forwardingRules.map((rule) => ({
+      ...rule,
+      certificateId: "",
+      tlsPassthrough: false,
+    })),
+    healthCheck: {
+      protocol: "tcp",
+      port: firstRule?.targetPort ?? 80,
+      path: "",
+      checkIntervalSeconds: 3,
+      responseTimeoutSeconds: 5,
+      healthyThreshold: 5,
+      unhealthyThreshold: 3,
+    },
+    stickySessions: { type: "none" },
+    redirectHttpToHttps: false,
+    enableProxyProtocol: false,
+    enableBackendKeepalive: false,
+    disableLetsEncryptDnsRecords: false,
+    httpIdleTimeoutSeconds: 60,
+  };
+}

@@ -1,0 +1,39 @@
+import { z } from "zod";
+import type { Account } from "../../account/account";
+import { page } from "../pagination";
+import { created, noContent, ok, type Route, route } from "../router";
+import { dockerCredentials, registryBody, sharedRoutes, subscriptionBody } from "./registries";
+
+const REGISTRY = "/v2/registry";
+
+const createRequest = z.object({
+  name: z.string(),
+  subscriptionTierSlug: z.string(),
+  region: z.string().optional(),
+});
+
+/** The deprecated API for accounts with one registry; the Terraform and Pulumi providers still create with it. */
+export function registryRoutes({ registries }: Account): Route[] {
+  const body = (registry: Parameters<typeof registryBody>[0]) => ({
+    registry: { ...registryBody(registry), subscription: subscriptionBody(registries) },
+  });
+  return [
+    route("GET", REGISTRY, () => ok(body(registries.onlyOne()))),
+    route("POST", REGISTRY, (request) =>
+      created(body(registries.create(request.body(createRequest)))),
+    ),
+    route("DELETE", REGISTRY, () => {
+      registries.delete(registries.onlyOne().id);
+      return noContent();
+    }),
+    route("GET", `${REGISTRY}/docker-credentials`, () =>
+      ok(dockerCredentials(registries, registries.onlyOne().id)),
+    ),
+    route("GET", `${REGISTRY}/{registry_name}/repositories`, (request) => {
+      registries.get(request.param("registry_name"));
+      const { items, links, meta } = page(request, []);
+      return ok({ repositories: items, links, meta });
+    }),
+    ...sharedRoutes(REGISTRY, registries),
+  ];
+}

@@ -1,0 +1,38 @@
+import type { ApiClient } from "./api/client";
+import { ServiceController } from "./cloud-controller/service-controller";
+import type { ControlPlaneSpec } from "./control-planes";
+import { Attacher } from "./csi/attacher";
+import { Provisioner } from "./csi/provisioner";
+import { Reclaimer } from "./csi/reclaimer";
+import type { Surroundings } from "./surroundings";
+
+/** DigitalOcean's controllers in one cluster: its cloud controller manager and its block storage driver. */
+export class CloudControllers {
+  private readonly controllers: readonly Controller[];
+
+  public constructor(client: ApiClient, spec: ControlPlaneSpec, surroundings: Surroundings) {
+    const { cloud, listeners } = surroundings;
+    const log = (line: string) => surroundings.log(`cluster ${spec.clusterName}: ${line}`);
+    const context = { client, cloud, spec, log };
+    this.controllers = [
+      new ServiceController(context, listeners),
+      new Provisioner(context),
+      new Reclaimer(context),
+      new Attacher(context),
+    ];
+  }
+
+  /** Resolves once every controller knows the objects it is about. */
+  public async start(): Promise<void> {
+    await Promise.all(this.controllers.map((controller) => controller.start()));
+  }
+
+  public async stop(): Promise<void> {
+    await Promise.all(this.controllers.map((controller) => controller.stop()));
+  }
+}
+
+interface Controller {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}

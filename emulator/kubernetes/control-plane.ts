@@ -1,0 +1,172 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { ApiClient } from "./api/client";
+import { createBootstrapObjects } from "./bootstrap-objects";
+import { CloudControllers } from "./cloud-controllers";
+import type { ClusterFiles } from "./cluster-files";
+import { apiServer, type ComponentCommand, controllerManager, kwok, scheduler } from "./components";
+import type { ControlPlaneEndpoint, ControlPlaneSpec, NodeSpec } from "./control-planes";
+import type { Etcd } from "./etcd";
+import { CONTAINER_LOG, kwokConfig } from "./kwok-config";
+import { NodePool } from "./nodes/node-pool";
+import { awaitReady } from "./processes/await-ready";
+import { isFree } from "./processes/free-port";
+import { SupervisedProcess } from "./processes/supervised-process";
+import type { Surroundings } from "./surroundings";
+
+const START_TIMEOUT_MS = 90_000;
+/** How long the components may take to end by themselves, in milliseconds. All their data is in etcd. */
+const STOP_GRACE_MS = 2_000;
+
+/** The control plane of one cluster: its processes, and DigitalOcean's controllers in it. */
+export class ControlPlane {
+  private readonly stopping = new AbortController();
+  private processes: SupervisedProcess[] = [];
+  private running: { client: ApiClient; nodes: NodePool; cloud: CloudControllers } | undefined;
+
+  public constructor(
+    private readonly spec: ControlPlaneSpec,
+    private readonly files: ClusterFiles,
+    private readonly surroundings: Surroundings,
+  ) {}
+
+  /** Starts everything. @throws AbortError when it is stopped meanwhile. */
+  public async start(etcd: Etcd): Promise<ControlPlaneEndpoint> {
+    this.stopping.signal.throwIfAborted();
+    await this.startApiServer(etcd);
+    const client = this.client();
+    await createBootstrapObjects(client);
+    const manager = this.startComponents(client);
+    const cloud = new CloudControllers(client, this.spec, this.surroundings);
+    this.running = { client, cloud, nodes: await this.nodePool(client) };
+    await cloud.start();
+    await this.awaitDefaultServiceAccount(client, manager);
+    return {
+      endpoint: this.files.endpoint,
+      certificateAuthorityData: readFileSync(this.files.certificateFile).toString("base64"),
+    };
+  }
+
+  /** Makes the cluster's nodes be these. @throws Error unless it is running. */
+  public async setNodes(nodes: readonly NodeSpec[]): Promise<void> {
+    if (!this.running) {
+      throw new Error(`the control plane of cluster ${this.spec.clusterId} is not running`);
+    }
+    await this.running.nodes.set(nodes);
+  }
+
+  /** Names of the Ready nodes; none while the cluster does not run. */
+  public async readyNodes(): Promise<string[]> {
+    return this.running?.nodes.ready() ?? [];
+  }
+
+  /** Stops everything and keeps the data. */
+  public async stop(): Promise<void> {
+    this.stopping.abort();
+    const controllersStopped = this.running?.cloud.stop();
+    this.running?.client.close();
+    await controllersStopped;
+    await Promise.all(this.processes.map((process) => process.stop(STOP_GRACE_MS)));
+  }
+
+  private async startApiServer(etcd: Etcd): Promise<void> {
+    if (!(await isFree(this.files.port))) {
+      throw new Error(
+        `port ${this.files.port} of 127.0.0.1, on which cluster ${this.spec.clusterName} is known to its users, is taken by another program`,
+      );
+    }
+    this.files.writeTokenReviewConfig(this.surroundings.tokenReview.urlFor(this.spec.clusterId));
+    const command = apiServer(this.files, this.spec, {
+      endpoint: etcd.endpoint,
+      prefix: `/${this.spec.clusterId}`,
+    });
+    await awaitReady({
+      what: `the API server of cluster ${this.spec.clusterName}`,
+      probe: () => this.isApiServerReady(),
+      process: this.launch(command),
+      timeoutMs: START_TIMEOUT_MS,
+      signal: this.stopping.signal,
+    });
+    this.files.writeKubeconfigs();
+  }
+
+  /** Starts all but the API server; returns the controller manager. */
+  private startComponents(client: ApiClient): SupervisedProcess {
+    const configFile = this.files.path("kwok.yaml");
+    const containerLogFile = this.files.path("container.log");
+    writeFileSync(containerLogFile, CONTAINER_LOG);
+    writeFileSync(configFile, kwokConfig(containerLogFile));
+    const manager = this.launch(controllerManager(this.files));
+    this.launch(scheduler(this.files));
+    this.launch(kwok(this.files, configFile), () => releaseNodeLeases(client));
+    return manager;
+  }
+
+  private launch(command: ComponentCommand, prepare?: () => Promise<void>): SupervisedProcess {
+    this.stopping.signal.throwIfAborted();
+    const process = new SupervisedProcess(
+      {
+        ...command,
+        logFile: this.files.path(`logs/${command.program}.log`),
+        pidFile: this.surroundings.pidFile(`${this.spec.clusterId}.${command.program}`),
+        ...(prepare && { prepare }),
+      },
+      (line) => this.surroundings.log(`cluster ${this.spec.clusterName}: ${line}`),
+    );
+    this.processes.push(process);
+    process.start();
+    return process;
+  }
+
+  private client(): ApiClient {
+    const ca = readFileSync(this.files.certificateFile, "utf8");
+    return new ApiClient(this.files.endpoint, ca, this.files.token("cloud"));
+  }
+
+  private async isApiServerReady(): Promise<boolean> {
+    if (!existsSync(this.files.certificateFile)) {
+      return false;
+    }
+    const client = this.client();
+    try {
+      return (await client.status("/readyz")) === 200;
+    } catch {
+      // It does not listen yet.
+      return false;
+    } finally {
+      client.close();
+    }
+  }
+
+  private async nodePool(client: ApiClient): Promise<NodePool> {
+    const { gitVersion } = await client.get<{ gitVersion: string }>("/version");
+    return new NodePool(client, {
+      clusterSubnet: this.spec.clusterSubnet,
+      kubernetesVersion: gitVersion,
+      kubeletPort: this.files.kubeletPort,
+      doksVersion: this.spec.version,
+    });
+  }
+
+  /** Without it no pod can be created: the last thing that a new cluster gets. */
+  private async awaitDefaultServiceAccount(
+    client: ApiClient,
+    manager: SupervisedProcess,
+  ): Promise<void> {
+    await awaitReady({
+      what: `the default service account of cluster ${this.spec.clusterName}`,
+      probe: async () =>
+        (await client.find("/api/v1/namespaces/default/serviceaccounts/default")) !== undefined,
+      process: manager,
+      timeoutMs: START_TIMEOUT_MS,
+      signal: this.stopping.signal,
+    });
+  }
+}
+
+/**
+ * Lets a new kwok take over the nodes at once: it would wait for the leases of the one before it to run out, and their
+ * pods would stand still until then.
+ */
+async function releaseNodeLeases(client: ApiClient): Promise<void> {
+  await client.delete("/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases");
+}

@@ -1,0 +1,48 @@
+import type { CloudVolume } from "../../account/cloud-port";
+import type { PersistentVolumeClaim, StorageClass } from "../api/objects";
+import { CSI_DRIVER, TOPOLOGY_KEY } from "./driver";
+
+/** Keeps a PersistentVolume until its volume is gone. Source: kubernetes-csi/external-provisioner */
+export const VOLUME_FINALIZER = "external-provisioner.volume.kubernetes.io/finalizer";
+/** Says which driver made a PersistentVolume. */
+export const PROVISIONED_BY = "pv.kubernetes.io/provisioned-by";
+
+/** The PersistentVolume that stands for a volume of the account, promised to one claim. */
+export function persistentVolume(
+  claim: PersistentVolumeClaim,
+  storageClass: StorageClass,
+  volume: CloudVolume,
+  region: string,
+): object {
+  const { name, namespace, uid } = claim.metadata;
+  return {
+    apiVersion: "v1",
+    kind: "PersistentVolume",
+    metadata: {
+      name: volume.name,
+      annotations: { [PROVISIONED_BY]: CSI_DRIVER },
+      finalizers: [VOLUME_FINALIZER],
+    },
+    spec: {
+      capacity: { storage: `${volume.sizeGiB}Gi` },
+      accessModes: claim.spec.accessModes,
+      volumeMode: claim.spec.volumeMode,
+      mountOptions: storageClass.mountOptions,
+      storageClassName: storageClass.metadata.name,
+      persistentVolumeReclaimPolicy: storageClass.reclaimPolicy,
+      claimRef: { apiVersion: "v1", kind: "PersistentVolumeClaim", name, namespace, uid },
+      csi: {
+        driver: CSI_DRIVER,
+        volumeHandle: volume.id,
+        fsType: storageClass.parameters?.fstype ?? "ext4",
+      },
+      nodeAffinity: {
+        required: {
+          nodeSelectorTerms: [
+            { matchExpressions: [{ key: TOPOLOGY_KEY, operator: "In", values: [region] }] },
+          ],
+        },
+      },
+    },
+  };
+}

@@ -1,0 +1,13 @@
+import type { CloudPort } from "../account/cloud-port";
+import type { LoadBalancerListeners } from "./cloud-controller/load-balancer-listeners";
+import type { TokenReviewServer } from "./token-review";
+
+/** What the control planes of all clusters share. */
+export interface Surroundings {
+  readonly cloud: CloudPort;
+  readonly listeners: LoadBalancerListeners;
+  readonly tokenReview: TokenReviewServer;
+  readonly log: (line: string) => void;
+  /** Where the id of a process is noted. */
+  readonly pidFile: (name: string) => string;
+}
