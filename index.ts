@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import {
+  accountAccess,
   BASE_NODE_SIZE,
   chooseEntry,
   Environment,
@@ -21,13 +22,14 @@ export = async () => {
   const labels = labelsOf(name);
   const folder = `.rendered/${name.stack}`;
 
+  const access = accountAccess();
   const offer = await lookUp({
     region: settings.region,
     sizes: [BASE_NODE_SIZE, settings.nodeSize],
     kubernetesVersion: settings.kubernetesVersion,
   });
   if (settings.registry.access !== "none") {
-    await requireRegistry(settings.registry.registryName);
+    await requireRegistry(settings.registry.registryName, access);
   }
   const renderer = new KustomizeRenderer("kustomize");
   const overlay = await generateOverlay(

@@ -123,6 +123,9 @@ export class DoksCluster extends pulumi.ComponentResource {
         protect: args.protect,
         // DOKS moves it by automatic upgrades, and a lower one would replace the cluster.
         ignoreChanges: ["version"],
+        // The provider would have it deleted first because of its fixed name. What is inside could then be asked
+        // about on the way only from an API server that is gone, and the update would fail half-way.
+        deleteBeforeReplace: false,
       },
     );
   }

@@ -86,7 +86,13 @@ export class Environment extends pulumi.ComponentResource {
     const inside = { parent: this, deletedWith: doks.cluster };
     const provider = new k8s.Provider(
       `${name}-kubernetes`,
-      { kubeconfig: doks.kubeconfig, clusterIdentifier: doks.clusterId },
+      {
+        kubeconfig: doks.kubeconfig,
+        clusterIdentifier: doks.clusterId,
+        // Nobody else has objects in this cluster. So an object that exists already (Kubernetes' own `default`
+        // ServiceAccount in somebody's tree, or what an update that was killed had created) is taken over.
+        upsertExistingObjects: true,
+      },
       inside,
     );
     const { labels } = args;

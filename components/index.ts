@@ -1,3 +1,4 @@
+export { accountAccess } from "./account";
 export { lookUp } from "./catalogue";
 export { BASE_NODE_SIZE } from "./doks-cluster";
 export { chooseEntry } from "./entry";

@@ -1,5 +1,7 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
+import { suggest } from "../lib/suggest";
+import type { AccountAccess } from "./account";
 import { fault } from "./fault";
 
 /**
@@ -61,19 +63,33 @@ export class RegistryAccess extends pulumi.ComponentResource {
 /**
  * Makes sure that the account has this registry, before anything is created.
  *
- * @throws pulumi.RunError when it has not
+ * Asks the API itself: the provider's getContainerRegistry (4.76) loses the name on the way and crashes.
+ *
+ * @throws pulumi.RunError when it has not, with those it has
+ * @see https://docs.digitalocean.com/reference/api/digitalocean/#tag/Container-Registries
  */
-export async function requireRegistry(registryName: string): Promise<void> {
-  try {
-    await digitalocean.getContainerRegistry({ name: registryName });
-  } catch (error) {
-    if (/\b404\b|not found/i.test(String(error))) {
-      throw fault(
-        `this DigitalOcean account has no container registry named "${registryName}"`,
-        "`doctl registry list` shows those it has: `pulumi config set --path registry.name <name>`; " +
-          `\`doctl registry create ${registryName}\` makes one; \`pulumi config set --path registry.access none\` does without`,
-      );
-    }
-    throw error;
+export async function requireRegistry(
+  registryName: string,
+  { origin, token }: AccountAccess,
+): Promise<void> {
+  const response = await fetch(`${origin}/v2/registries`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  if (!response.ok) {
+    throw fault(
+      `the account's container registries cannot be listed: ${response.status} ${await response.text()}`,
+      "give DIGITALOCEAN_TOKEN the scope registry:read, or try again",
+    );
+  }
+  const { registries } = (await response.json()) as { registries: { name: string }[] };
+  const names = registries.map(({ name }) => name);
+  if (!names.includes(registryName)) {
+    throw fault(
+      `this DigitalOcean account has no container registry named "${registryName}"; ` +
+        (names.length === 0 ? "it has none at all" : `it has ${names.join(", ")}`),
+      names.length === 0
+        ? `doctl registry create ${registryName}, or \`pulumi config set --path registry.access none\` to do without`
+        : `pulumi config set --path registry.name ${suggest(registryName, names) ?? names[0] ?? ""}`,
+    );
   }
 }

@@ -86,6 +86,7 @@ describe("Environment", () => {
     expect(only(resources, KUBERNETES_PROVIDER).inputs).toMatchObject({
       kubeconfig,
       clusterIdentifier: "environment-cluster-id",
+      upsertExistingObjects: "true",
     });
     const kubernetes = resources.filter(({ type }) => type.startsWith("kubernetes:"));
     expect(new Set(kubernetes.map(({ options }) => options.provider))).toEqual(

@@ -1,13 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RegistryAccess, requireRegistry } from "../../components/registry-access";
+import { withServer } from "../helpers/local-server";
 import { lines, only, promiseOf, Recording } from "../helpers/record-mocks";
 
 const CREDENTIALS =
   "digitalocean:index/containerRegistryDockerCredentials:ContainerRegistryDockerCredentials";
-const GET_REGISTRY = "digitalocean:index/getContainerRegistry:getContainerRegistry";
-
-/** A failed call as gRPC, and so the engine, hands it over. */
-const refusal = (details: string) => Object.assign(new Error(details), { details });
 
 describe("RegistryAccess", () => {
   it("declares nothing for public images", async () => {
@@ -52,34 +49,47 @@ describe("RegistryAccess", () => {
 });
 
 describe("requireRegistry", () => {
-  it("passes when the account has the registry", async () => {
-    const asked = jest.fn(() => ({ name: "acme" }));
-    await Recording.start({ answers: { [GET_REGISTRY]: asked } });
-    await requireRegistry("acme");
-    expect(asked).toHaveBeenCalledWith({ name: "acme" });
-  });
-
-  it("fails when it has not, with what to do", async () => {
-    await Recording.start({
-      answers: {
-        [GET_REGISTRY]: () => {
-          throw refusal('GET https://api/v2/registries/acme: 404 (request "x") not found');
-        },
+  const withRegistries = (
+    names: string[],
+    use: (access: { origin: string; token: string }) => Promise<void>,
+  ) =>
+    withServer(
+      (request, response) => {
+        const known =
+          request.url === "/v2/registries" && request.headers.authorization === "Bearer t";
+        response.writeHead(known ? 200 : 401);
+        response.end(JSON.stringify(known ? { registries: names.map((name) => ({ name })) } : {}));
       },
-    });
-    await expect(requireRegistry("acme")).rejects.toThrow(
-      /no container registry named "acme"\n {2}fix: .*doctl registry list/,
+      ({ url }) => use({ origin: url, token: "t" }),
     );
+
+  it("passes when the account has the registry", async () => {
+    await withRegistries(["other", "acme"], async (access) => {
+      await expect(requireRegistry("acme", access)).resolves.toBeUndefined();
+    });
   });
 
-  it("fails with the API's own words when that is not the reason", async () => {
-    await Recording.start({
-      answers: {
-        [GET_REGISTRY]: () => {
-          throw refusal("401 Unable to authenticate you");
-        },
-      },
+  it("fails when the account has none, with how to make one", async () => {
+    await withRegistries([], async (access) => {
+      await expect(requireRegistry("acme", access)).rejects.toThrow(
+        /no container registry named "acme"; it has none at all\n {2}fix: doctl registry create acme/,
+      );
     });
-    await expect(requireRegistry("acme")).rejects.toThrow(/401 Unable to authenticate you/);
+  });
+
+  it("fails when the account has others, with their names", async () => {
+    await withRegistries(["other", "acme"], async (access) => {
+      await expect(requireRegistry("acne", access)).rejects.toThrow(
+        /it has other, acme\n {2}fix: pulumi config set --path registry.name acme/,
+      );
+    });
+  });
+
+  it("fails with the API's own words when it does not answer", async () => {
+    await withRegistries(["acme"], async ({ origin }) => {
+      await expect(requireRegistry("acme", { origin, token: "wrong" })).rejects.toThrow(
+        /cannot be listed: 401/,
+      );
+    });
   });
 });

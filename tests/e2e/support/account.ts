@@ -1,0 +1,48 @@
+/** What DigitalOcean has of everybody's, by kind. */
+export interface Account {
+  readonly clusters: string[];
+  readonly droplets: string[];
+  readonly loadBalancers: string[];
+  readonly volumes: string[];
+}
+
+export const EMPTY: Account = { clusters: [], droplets: [], loadBalancers: [], volumes: [] };
+
+/** The API of the emulated account, asked directly: tests do not judge the product by its own eyes. */
+export class Api {
+  public constructor(
+    private readonly url: string,
+    private readonly token: string,
+  ) {}
+
+  public async holdings(): Promise<Account> {
+    const [clusters, droplets, loadBalancers, volumes] = await Promise.all([
+      this.names("/v2/kubernetes/clusters", "kubernetes_clusters"),
+      this.names("/v2/droplets", "droplets"),
+      this.names("/v2/load_balancers", "load_balancers"),
+      this.names("/v2/volumes", "volumes"),
+    ]);
+    return { clusters, droplets, loadBalancers, volumes };
+  }
+
+  public async request<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(this.url + path, {
+      method,
+      headers: { authorization: `Bearer ${this.token}`, "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) {
+      throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    }
+    const text = await response.text();
+    return (text === "" ? undefined : JSON.parse(text)) as T;
+  }
+
+  private async names(path: string, key: string): Promise<string[]> {
+    const body = await this.request<Record<string, { name: string }[]>>(
+      "GET",
+      `${path}?per_page=200`,
+    );
+    return (body[key] ?? []).map(({ name }) => name).sort();
+  }
+}

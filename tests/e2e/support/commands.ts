@@ -1,0 +1,6 @@
+/** Words of pulumi that every test says. */
+export const UP = ["up", "--yes", "--skip-preview"] as const;
+export const DESTROY = ["destroy", "--yes", "--skip-preview"] as const;
+export const REFRESH = ["refresh", "--yes", "--skip-preview"] as const;
+
+export const MINUTES = 60_000;
