@@ -14,8 +14,8 @@ describe("up and down", () => {
   it(
     "print url, namespace, kubectl, price and expiry, and then a receipt of zeros",
     async () => {
-      const summary = await world.up("alice-dev");
-      expect(summary).toMatch(/\nalice-dev is up\n/);
+      const said = await world.up("alice-dev");
+      const summary = said.slice(said.indexOf("\nalice-dev is up\n"));
       const url = /url +(\S+)/.exec(summary)?.[1] ?? "";
       expect((await fetch(url)).status).toBe(200);
       const kubectl = /kubectl +kubectl (.*)/.exec(summary)?.[1]?.split(" ") ?? [];

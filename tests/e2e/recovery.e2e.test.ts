@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { EMPTY } from "./support/account";
 import { DESTROY, MINUTES, UP } from "./support/commands";
 import { until } from "./support/until";
@@ -11,7 +12,16 @@ beforeAll(async () => {
 }, MINUTES);
 afterAll(() => world.close(), MINUTES);
 
+const PLAIN_TREE = join(__dirname, "../fixtures/trees/plain");
 const EIGHT_DAYS_SECONDS = 8 * 86_400;
+
+/** Starts an update and ends it at once, with all its children, when it says something. */
+async function killedUp(stack: string, moment: RegExp): Promise<void> {
+  const { exitCode, output } = await world.pulumi([...UP, "--stack", stack], {
+    killWhen: (said) => moment.test(said),
+  });
+  expect({ exitCode, output }).toEqual({ exitCode: null, output: expect.stringMatching(moment) });
+}
 
 async function expectNothingLeft(stack: string): Promise<void> {
   expect(await world.api.holdings()).toEqual(EMPTY);
@@ -20,13 +30,13 @@ async function expectNothingLeft(stack: string): Promise<void> {
 
 describe("an environment whose update was killed", () => {
   it(
-    "is finished by the next update when its cluster is there",
+    "is finished by the next update, which takes over what was created and not noted down",
     async () => {
       await world.pulumiWell("stack", "init", "killed-dev");
-      const killed = await world.pulumi([...UP, "--stack", "killed-dev"], {
-        killWhen: (output) => /kubernetes:core\/v1:Service\S* \S+ creating/.test(output),
-      });
-      expect(killed.exitCode).not.toBe(0);
+      await world.pulumiWell("config", "set", "overlay", PLAIN_TREE, "--stack", "killed-dev");
+      await world.pulumiWell(...UP, "--stack", "killed-dev");
+      await world.pulumiWell("config", "rm", "overlay", "--stack", "killed-dev");
+      await killedUp("killed-dev", /apps\/v1:Deployment \S+ creating/);
 
       const locked = await world.pulumi([...UP, "--stack", "killed-dev"]);
       expect(locked.output).toContain("the stack is currently locked");
@@ -40,21 +50,21 @@ describe("an environment whose update was killed", () => {
     6 * MINUTES,
   );
 
-  it(
-    "is taken away by `make down` when its cluster was still being created, and so is the cluster",
-    async () => {
-      await world.pulumiWell("stack", "init", "early-dev");
-      await world.pulumi([...UP, "--stack", "early-dev"], {
-        killWhen: (output) => /KubernetesCluster\S* \S+ creating/.test(output),
-      });
-      // The engine had asked for the cluster and was killed before it could note down that it exists.
+  it.each([
+    ["its cluster", "early-dev", /KubernetesCluster \S+ creating/],
+    ["its nodes and workloads", "later-dev", /core\/v1:Service \S+ creating/],
+  ])(
+    "is taken away by `make down` when %s were being created",
+    async (_, stack, moment) => {
+      await world.pulumiWell("stack", "init", stack);
+      await killedUp(stack, moment);
+      // The engine had asked for the cluster; killed, it may not have noted down that it exists.
       await until("the account has the cluster", async () =>
-        (await world.api.holdings()).clusters.includes("early-dev") ? true : undefined,
+        (await world.api.clusters()).includes(stack) ? true : undefined,
       );
-      await world.pulumiWell("cancel", "--yes", "--stack", "early-dev");
+      await world.pulumiWell("cancel", "--yes", "--stack", stack);
 
-      const receipt = await world.down("early-dev");
-      expect(receipt).toContain("early-dev is gone; DigitalOcean holds of it");
+      expect(await world.down(stack)).toContain(`${stack} is gone; DigitalOcean holds of it`);
       expect(await world.api.holdings()).toEqual(EMPTY);
     },
     4 * MINUTES,

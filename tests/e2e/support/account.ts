@@ -17,12 +17,16 @@ export class Api {
 
   public async holdings(): Promise<Account> {
     const [clusters, droplets, loadBalancers, volumes] = await Promise.all([
-      this.names("/v2/kubernetes/clusters", "kubernetes_clusters"),
+      this.clusters(),
       this.names("/v2/droplets", "droplets"),
       this.names("/v2/load_balancers", "load_balancers"),
       this.names("/v2/volumes", "volumes"),
     ]);
     return { clusters, droplets, loadBalancers, volumes };
+  }
+
+  public clusters(): Promise<string[]> {
+    return this.names("/v2/kubernetes/clusters", "kubernetes_clusters");
   }
 
   public async request<T>(method: string, path: string, body?: unknown): Promise<T> {

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 
-const POLL_MS = 200;
+/** DigitalOcean allows 250 requests a minute. */
+const POLL_MS = 500;
 
 /** Asks until there is an answer. @throws an Error that names what was waited for, after a minute by default */
 export async function until<T>(
