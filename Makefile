@@ -1,0 +1,60 @@
+# Everything a newcomer calls. What it does is in toolchain/ (which tools, where from) and cli/ (up, down).
+
+STACK ?= alice-dev
+OVERLAY ?=
+export STACK OVERLAY
+# A relative OVERLAY is meant from where make was called, also under `make -C`.
+export CALLED_FROM := $(or $(PWD),$(CURDIR))
+
+toolchain := node build/toolchain.js
+sources := $(shell find $(wildcard cli emulator lib settings toolchain tests/bench) -name '*.ts')
+# Written by `npm ci` itself, after all else.
+packages := node_modules/.package-lock.json
+
+.PHONY: help setup up down env emulator doctor test check bench clean
+.DELETE_ON_ERROR:
+
+help: ## this list (default)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+
+up: build/.stamp ## bring up the environment STACK (alice-dev), of the kustomize OVERLAY if one is given
+	@case "$$OVERLAY" in ''|/*) ;; *) OVERLAY="$$CALLED_FROM/$$OVERLAY" ;; esac; \
+	$(toolchain) exec -- node build/up.js "$$STACK" --overlay "$$OVERLAY"
+
+down: build/.stamp ## take the environment STACK down and show that nothing is left of it
+	@$(toolchain) exec -- node build/down.js "$$STACK"
+
+env: build/.stamp ## for eval "$(make -s env)": a shell in which plain pulumi and kubectl work
+	@$(toolchain) env
+
+emulator: build/.stamp ## start the emulator, if it does not run, and say where
+	@$(toolchain) emulator start
+
+doctor: build/.stamp ## what was found, in which version, and what is wrong with this machine
+	@$(toolchain) doctor
+
+setup: build/.stamp ## install and build everything that is needed, and do no more
+	@$(toolchain) ensure
+
+test: build/.stamp ## all tests; ends with `N passed, N failed`
+	@$(toolchain) test
+
+check: $(packages) ## format, lint, types and the quick tests
+	@npm run --silent check
+
+bench: build/.stamp ## measure up and down, phase by phase
+	@$(toolchain) exec -- node build/bench.js
+
+clean: ## stop the emulator; remove its account, the local backend and the build (not the user's cache)
+	@if [ -e .local/emulator/pid ]; then $(MAKE) -s build/.stamp && $(toolchain) emulator stop; fi
+	@rm -rf .local .rendered build
+	@echo "removed .local (the emulator's account, Pulumi's local backend), .rendered and build"
+
+$(packages): package-lock.json
+	@echo "installing packages" >&2
+	@npm ci --no-progress >&2
+	@touch $@
+
+build/.stamp: $(packages) toolchain/bundle.js package.json $(sources)
+	@node toolchain/bundle.js >&2
+	@touch $@

@@ -1,0 +1,148 @@
+import { existsSync } from "node:fs";
+import { statfs } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { runChild } from "./child";
+import type { Context } from "./context";
+import { findEmulator } from "./emulator-process";
+import type { Finding } from "./findings";
+import type { Pin } from "./pins";
+import { type Plugin, pluginVersion } from "./plugins";
+import { findOnPath } from "./search-path";
+import { findOnUsersPath, type Tool } from "./tools";
+
+/** Free disk a first build needs: modules, Go's build cache and the binaries. */
+const DISK_GIB = 10;
+const GIB = 1024 ** 3;
+const NODE_MAJOR = 20;
+/** The `go` line of the go.mod files. */
+const GO = { major: 1, minor: 26 };
+/** Where HTTP load balancers listen, which only privileged users may in some set-ups. */
+const HTTP_PORT = 80;
+
+export function checkNode(version: string): Finding {
+  const wanted = `>= ${NODE_MAJOR}`;
+  return Number.parseInt(version, 10) >= NODE_MAJOR
+    ? { subject: "node", found: version, wanted, state: "ok" }
+    : {
+        subject: "node",
+        found: version,
+        wanted,
+        state: "fault",
+        fix: "install Node.js 20 or later",
+      };
+}
+
+export async function checkMake({ env }: Context): Promise<Finding> {
+  const subject = "make";
+  const wanted = "GNU make";
+  if (findOnPath("make", env.PATH ?? "").length === 0) {
+    return { subject, found: "not on PATH", wanted, state: "fault", fix: "install GNU make" };
+  }
+  const { output } = await runChild("make", ["--version"], { env });
+  const found = output.split("\n", 1)[0] ?? "";
+  return found.startsWith("GNU Make")
+    ? { subject, found, wanted, state: "ok" }
+    : { subject, found, wanted, state: "fault", fix: "install GNU make and call it as `make`" };
+}
+
+/** @param complete whether every binary is there, so that nothing needs to be built */
+export async function checkGo({ env }: Context, complete: boolean): Promise<Finding> {
+  const subject = "go";
+  const wanted = `>= ${GO.major}.${GO.minor}`;
+  const unfit = complete ? "ok" : "fault";
+  const fix = `install Go ${GO.major}.${GO.minor} or later (https://go.dev/dl): some tools have to be built`;
+  if (findOnPath("go", env.PATH ?? "").length === 0) {
+    return { subject, found: "not on PATH", wanted, state: unfit, fix };
+  }
+  // In a folder without go.mod, so that Go does not go and get another version of itself.
+  const { output } = await runChild("go", ["env", "GOVERSION", "GOTOOLCHAIN"], {
+    env,
+    cwd: tmpdir(),
+  });
+  const [found = "", toolchain = ""] = output.split("\n");
+  const [, major, minor] = /^go(\d+)\.(\d+)/.exec(found) ?? [];
+  const recent = Number(major) === GO.major && Number(minor) >= GO.minor;
+  if (recent || toolchain.endsWith("auto")) {
+    return { subject, found, wanted, state: "ok" };
+  }
+  return { subject, found, wanted, state: unfit, fix };
+}
+
+export async function checkDisk({ places }: Context, complete: boolean): Promise<Finding> {
+  const subject = "disk";
+  const wanted = complete ? "" : `${DISK_GIB} GiB free`;
+  const { bavail, bsize } = await statfs(existingAncestor(places.cache));
+  const free = Math.floor((bavail * bsize) / GIB);
+  const found = `${free} GiB free`;
+  return complete || free >= DISK_GIB
+    ? { subject, found, wanted, state: "ok" }
+    : { subject, found, wanted, state: "fault", fix: `free ${DISK_GIB} GiB for the first build` };
+}
+
+/** The folder itself or, before anything was written, the nearest one above it. */
+function existingAncestor(folder: string): string {
+  return existsSync(folder) ? folder : existingAncestor(path.dirname(folder));
+}
+
+/** @param tool what will be used, if it is there */
+export async function checkTool(
+  pin: Pin,
+  tool: Tool | undefined,
+  context: Context,
+): Promise<Finding> {
+  const wanted = pin.accepts === "exact" ? pin.version : `${pin.version} (${pin.accepts})`;
+  const onPath = await findOnUsersPath(pin, context);
+  const passedOver =
+    onPath && !onPath.fits ? `; ${onPath.tool.file} is ${onPath.tool.version}` : "";
+  const base = { subject: pin.name, wanted };
+  return tool === undefined
+    ? { ...base, found: `not yet: downloaded or built by \`make up\`${passedOver}`, state: "later" }
+    : { ...base, found: `${tool.version}, ${ORIGINS[tool.origin]}${passedOver}`, state: "ok" };
+}
+
+const ORIGINS: Readonly<Record<Tool["origin"], string>> = {
+  PATH: "on PATH",
+  download: "official download",
+  build: "built here",
+};
+
+export function checkPlugin(plugin: Plugin, { places }: Context): Finding {
+  const { pin, kind, origin } = plugin;
+  const wanted = pin.kind === "language" ? "that of pulumi" : pluginVersion(pin, places.checkout);
+  return { subject: pin.file, found: `${kind}, from ${origin}`, wanted, state: "ok" };
+}
+
+export async function checkPort(): Promise<Finding> {
+  const subject = `port ${HTTP_PORT}`;
+  const wanted = "may be listened on";
+  const error = await tryListening(HTTP_PORT);
+  if (error?.code === "EACCES") {
+    return {
+      subject,
+      found: "this user may not listen on it",
+      wanted,
+      state: "fault",
+      fix: `sudo sysctl net.ipv4.ip_unprivileged_port_start=${HTTP_PORT}`,
+    };
+  }
+  // In use by another program is no fault: a load balancer then takes another loopback address.
+  return { subject, found: error ? `allowed (${error.message})` : "allowed", wanted, state: "ok" };
+}
+
+function tryListening(port: number): Promise<NodeJS.ErrnoException | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", (error) => resolve(error));
+    server.listen({ port, host: "127.0.0.1" }, () => server.close(() => resolve(undefined)));
+  });
+}
+
+export async function checkEmulator(context: Context): Promise<Finding> {
+  const running = await findEmulator(context);
+  const base = { subject: "emulator", wanted: "" };
+  return running
+    ? { ...base, found: `runs at ${running.endpoint} (pid ${running.pid})`, state: "ok" }
+    : { ...base, found: "not running: `make up` and `make env` start it", state: "later" };
+}

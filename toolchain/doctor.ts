@@ -1,0 +1,36 @@
+import type { Context } from "./context";
+import {
+  checkDisk,
+  checkEmulator,
+  checkGo,
+  checkMake,
+  checkNode,
+  checkPlugin,
+  checkPort,
+  checkTool,
+} from "./doctor-checks";
+import { type Finding, formatFindings } from "./findings";
+import { PINS } from "./pins";
+import { findPlugins } from "./plugins";
+import { findTool } from "./tools";
+
+/** Looks at everything the product needs on this machine, and changes nothing. */
+export async function doctor(context: Context): Promise<{ text: string; healthy: boolean }> {
+  const tools = await Promise.all(PINS.map((pin) => findTool(pin, context)));
+  const pulumi = tools.find((tool) => tool?.pin.name === "pulumi");
+  const complete = tools.every((tool) => tool !== undefined);
+  const findings: Finding[] = [
+    checkNode(process.versions.node),
+    await checkMake(context),
+    await checkGo(context, complete),
+    await checkDisk(context, complete),
+    ...(await Promise.all(PINS.map((pin, index) => checkTool(pin, tools[index], context)))),
+    ...findPlugins(pulumi, context).map((plugin) => checkPlugin(plugin, context)),
+    await checkPort(),
+    await checkEmulator(context),
+  ];
+  return {
+    text: formatFindings(findings),
+    healthy: findings.every(({ state }) => state !== "fault"),
+  };
+}

@@ -1,0 +1,34 @@
+/** One line of the doctor's report. */
+export interface Finding {
+  readonly subject: string;
+  /** What was found, and where. */
+  readonly found: string;
+  /** What is needed. */
+  readonly wanted: string;
+  /** `later`: is not there yet, and made when it is needed. `fault`: somebody must act. */
+  readonly state: "ok" | "later" | "fault";
+  /** How to mend a fault. */
+  readonly fix?: string;
+}
+
+const HEADER: Finding = { subject: "", found: "FOUND", wanted: "NEEDED", state: "ok" };
+
+/** The report: a table, the faults with their remedies below it, and the verdict in the last line. */
+export function formatFindings(findings: readonly Finding[]): string {
+  const rows = [HEADER, ...findings];
+  const width = (column: (finding: Finding) => string) =>
+    Math.max(...rows.map((finding) => column(finding).length));
+  const subjects = width(({ subject }) => subject);
+  const needs = width(({ wanted }) => wanted);
+  const table = rows.map(
+    (row) =>
+      `${(row === HEADER ? "" : row.state).padEnd(5)}  ${row.subject.padEnd(subjects)}  ${row.wanted.padEnd(needs)}  ${row.found}`,
+  );
+  const faults = findings.filter(({ state }) => state === "fault");
+  const remedies = faults.map(({ subject, found, fix }) => `${subject}: ${found}\n  fix: ${fix}`);
+  const verdict =
+    faults.length === 0
+      ? "nothing is wrong"
+      : `${faults.length} ${faults.length === 1 ? "thing needs" : "things need"} mending`;
+  return `${[...table, "", ...remedies, verdict].join("\n")}\n`;
+}

@@ -1,0 +1,16 @@
+import { readFile } from "node:fs/promises";
+import { runChild } from "./child";
+
+/** The command line of a running process, its words separated by blanks; `undefined` if there is no such process. */
+export async function commandLine(pid: number): Promise<string | undefined> {
+  if (process.platform === "linux") {
+    try {
+      const words = (await readFile(`/proc/${pid}/cmdline`, "utf8")).split("\0");
+      return words.join(" ").trim() || undefined; // A zombie has none.
+    } catch {
+      return undefined;
+    }
+  }
+  const ps = await runChild("ps", ["-ww", "-o", "args=", "-p", String(pid)], { env: process.env });
+  return ps.output.trim() || undefined;
+}

@@ -1,0 +1,46 @@
+/** Numbers of tests of one suite, or of several. */
+export interface Tally {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+/** The part of jest's `--json` report that is counted. @see https://jestjs.io/docs/cli#--json */
+export interface JestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests: number;
+  /** Test files that could not be run at all: none of their tests is in the other numbers. */
+  readonly numRuntimeErrorTestSuites: number;
+}
+
+/** A check without a report of its own: one test. */
+export function tallyOfCheck(succeeded: boolean): Tally {
+  return { passed: succeeded ? 1 : 0, failed: succeeded ? 0 : 1, skipped: 0 };
+}
+
+/**
+ * What a jest run counts for.
+ *
+ * @param report `undefined` when jest did not live to write one
+ * @param succeeded whether it ended by itself with exit code 0; if not, at least one failure is counted
+ */
+export function tallyOfJest(report: JestReport | undefined, succeeded: boolean): Tally {
+  const failed = (report?.numFailedTests ?? 0) + (report?.numRuntimeErrorTestSuites ?? 0);
+  return {
+    passed: report?.numPassedTests ?? 0,
+    failed: succeeded ? failed : Math.max(failed, 1),
+    skipped: (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0),
+  };
+}
+
+export function sumTallies(tallies: readonly Tally[]): Tally {
+  const sum = (key: keyof Tally) => tallies.reduce((total, tally) => total + tally[key], 0);
+  return { passed: sum("passed"), failed: sum("failed"), skipped: sum("skipped") };
+}
+
+/** `N passed, N failed`, with `, N skipped` where there are any: the line that CI reads. */
+export function formatTally({ passed, failed, skipped }: Tally): string {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+}
