@@ -1,6 +1,8 @@
 import { relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { describeError, UserError } from "../lib/errors";
+import { profileNames } from "../settings/project-files";
+import { parseStackName } from "../settings/stack-name";
 import { pulumi, pulumiOutput } from "./services/pulumi";
 import { type Outputs, summary } from "./ui/summary";
 
@@ -15,6 +17,8 @@ async function main(argv: string[]): Promise<void> {
   if (stack === undefined) {
     throw new UserError("no stack is named", "make up STACK=alice-dev");
   }
+  // Before the stack is created: a name that fits no profile would leave one that nobody can use.
+  parseStackName(stack, profileNames(process.cwd()));
   if (!(await pulumi("stack", "select", "--create", "--stack", stack))) {
     throw new UserError(`stack "${stack}" could not be selected`, "mend what pulumi says above");
   }
@@ -23,7 +27,7 @@ async function main(argv: string[]): Promise<void> {
     const overlay = relative(process.cwd(), resolve(values.overlay)) || ".";
     await pulumiOutput("config", "set", "overlay", overlay, "--stack", stack);
   }
-  if (!(await pulumi("up", "--yes", "--skip-preview", "--stack", stack))) {
+  if (!(await pulumi("up", "--yes", "--skip-preview", "--suppress-outputs", "--stack", stack))) {
     throw new UserError(
       `stack "${stack}" is not up`,
       `mend what pulumi says above and run \`make up STACK=${stack}\` again, or \`make down STACK=${stack}\``,

@@ -1,4 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
+// Not from the package's root: a command that only checks a stack's name need not load all of the SDK.
+import { RunError } from "@pulumi/pulumi/errors";
 
 /** One thing that is wrong with a configuration, and the command that mends it. */
 export interface ConfigFault {
@@ -7,7 +8,7 @@ export interface ConfigFault {
 }
 
 /** All that is wrong with a configuration, told at once. Pulumi prints the message of a RunError without a stack. */
-export class ConfigError extends pulumi.RunError {
+export class ConfigError extends RunError {
   public readonly faults: readonly ConfigFault[];
 
   public constructor(summary: string, faults: readonly ConfigFault[]) {

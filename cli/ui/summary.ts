@@ -30,6 +30,7 @@ export function summary(stack: string, outputs: Outputs, now: Date): string {
       "expires",
       `${outputs.expiresAt.slice(0, 16).replace("T", " ")} UTC, ${timeLeft(outputs.expiresAt, now)}`,
     ],
+    ["shell", `eval "$(make -s env STACK=${stack})"`],
     ["take down", `make down STACK=${stack}`],
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
@@ -38,6 +39,8 @@ export function summary(stack: string, outputs: Outputs, now: Date): string {
 
 /** In the largest unit only: nobody plans by the second. */
 function timeLeft(expiresAt: string, now: Date): string {
-  const seconds = (Date.parse(expiresAt) - now.getTime()) / 1000;
-  return seconds <= 0 ? "expired" : `in ${/^\d+[a-z]/.exec(formatDuration(seconds))?.[0] ?? ""}`;
+  const hours = Math.round((Date.parse(expiresAt) - now.getTime()) / 3_600_000);
+  return hours <= 0
+    ? "expired"
+    : `in ${/^\d+[a-z]/.exec(formatDuration(hours * 3_600))?.[0] ?? ""}`;
 }

@@ -22,7 +22,7 @@ describe("up and down", () => {
       const deployments = await world.runWell("kubectl", ...kubectl, "--no-headers");
       expect(deployments.match(/ 1\/1 /g)).toHaveLength(11);
       expect(summary).toMatch(/price +\$0\.\d{4} an hour/);
-      expect(summary).toMatch(/expires +\d{4}-\d\d-\d\d \d\d:\d\d UTC, in 1[34]d/);
+      expect(summary).toMatch(/expires +\d{4}-\d\d-\d\d \d\d:\d\d UTC, in 14d/);
       expect(await world.gitStatus()).toBe("");
 
       const receipt = await world.down("alice-dev");
@@ -34,6 +34,15 @@ describe("up and down", () => {
       expect(await world.gitStatus()).toBe("");
     },
     5 * MINUTES,
+  );
+
+  it(
+    "create no stack whose name fits no profile",
+    async () => {
+      await expect(world.up("alice-prod")).rejects.toThrow(/the profiles are ci, dev/);
+      expect(JSON.parse(await world.pulumiWell("stack", "ls", "--json"))).toEqual([]);
+    },
+    MINUTES,
   );
 
   it(

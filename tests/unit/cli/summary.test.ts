@@ -21,6 +21,7 @@ alice-dev is up
   kubectl    kubectl --kubeconfig .rendered/alice-dev/kubeconfig.yaml -n alice-dev get deploy
   price      $0.1071 an hour on DigitalOcean ($78 a month)
   expires    2026-12-07 07:37 UTC, in 14d
+  shell      eval "$(make -s env STACK=alice-dev)"
   take down  make down STACK=alice-dev
 `);
   });
