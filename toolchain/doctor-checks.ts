@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { statfs } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { runChild } from "./child";
@@ -18,8 +17,6 @@ const GIB = 1024 ** 3;
 const NODE_MAJOR = 20;
 /** The `go` line of the go.mod files. */
 const GO = { major: 1, minor: 26 };
-/** Where HTTP load balancers listen, which only privileged users may in some set-ups. */
-const HTTP_PORT = 80;
 
 export function checkNode(version: string): Finding {
   const wanted = `>= ${NODE_MAJOR}`;
@@ -112,31 +109,6 @@ export function checkPlugin(plugin: Plugin, { places }: Context): Finding {
   const { pin, kind, origin } = plugin;
   const wanted = pin.kind === "language" ? "that of pulumi" : pluginVersion(pin, places.checkout);
   return { subject: pin.file, found: `${kind}, from ${origin}`, wanted, state: "ok" };
-}
-
-export async function checkPort(): Promise<Finding> {
-  const subject = `port ${HTTP_PORT}`;
-  const wanted = "may be listened on";
-  const error = await tryListening(HTTP_PORT);
-  if (error?.code === "EACCES") {
-    return {
-      subject,
-      found: "this user may not listen on it",
-      wanted,
-      state: "fault",
-      fix: `sudo sysctl net.ipv4.ip_unprivileged_port_start=${HTTP_PORT}`,
-    };
-  }
-  // In use by another program is no fault: a load balancer then takes another loopback address.
-  return { subject, found: error ? `allowed (${error.message})` : "allowed", wanted, state: "ok" };
-}
-
-function tryListening(port: number): Promise<NodeJS.ErrnoException | undefined> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", (error) => resolve(error));
-    server.listen({ port, host: "127.0.0.1" }, () => server.close(() => resolve(undefined)));
-  });
 }
 
 export async function checkEmulator(context: Context): Promise<Finding> {

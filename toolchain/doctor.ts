@@ -6,10 +6,10 @@ import {
   checkMake,
   checkNode,
   checkPlugin,
-  checkPort,
   checkTool,
 } from "./doctor-checks";
 import { type Finding, formatFindings } from "./findings";
+import { checkPort } from "./http-port";
 import { PINS } from "./pins";
 import { findPlugins } from "./plugins";
 import { findTool } from "./tools";

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../lib/errors";
 import type { Context } from "./context";
 import { applyVariables, type Variables } from "./environment";
+import { checkPort } from "./http-port";
 import { withLock } from "./lock";
 import { emulatorState } from "./places";
 import { commandLine } from "./process-identity";
@@ -83,6 +84,12 @@ async function launch(context: Context, tools: Variables): Promise<() => string 
   const state = emulatorState(places.checkout);
   await mkdir(state, { recursive: true, mode: 0o700 });
   say("starting the emulator");
+  const port = await checkPort();
+  if (port.state === "fault") {
+    say(
+      `warning: ${port.subject}: ${port.found}, so load balancers will not answer there\n  fix: ${port.fix}`,
+    );
+  }
   const log = await open(logFile(context), "a");
   const script = path.join(places.checkout, "build", "emulator.js");
   const child = spawn(process.execPath, [script, "serve", "--state", state], {

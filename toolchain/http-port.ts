@@ -1,0 +1,31 @@
+import { createServer } from "node:net";
+import type { Finding } from "./findings";
+
+/** Where HTTP load balancers listen, which only privileged users may in some set-ups. */
+const HTTP_PORT = 80;
+
+/** Whether the emulator's load balancers can serve what they are asked to. */
+export async function checkPort(): Promise<Finding> {
+  const subject = `port ${HTTP_PORT}`;
+  const wanted = "may be listened on";
+  const error = await tryListening(HTTP_PORT);
+  if (error?.code === "EACCES") {
+    return {
+      subject,
+      found: "this user may not listen on it",
+      wanted,
+      state: "fault",
+      fix: `sudo sysctl net.ipv4.ip_unprivileged_port_start=${HTTP_PORT}`,
+    };
+  }
+  // In use by another program is no fault: a load balancer then takes another loopback address.
+  return { subject, found: error ? `allowed (${error.message})` : "allowed", wanted, state: "ok" };
+}
+
+function tryListening(port: number): Promise<NodeJS.ErrnoException | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", (error) => resolve(error));
+    server.listen({ port, host: "127.0.0.1" }, () => server.close(() => resolve(undefined)));
+  });
+}
