@@ -1,0 +1,62 @@
+/** What a resource's inputs are, and what follows from each. */
+import type { PropertyMap, PropertyValue } from "../protocol/properties";
+
+export type Fields = Readonly<Record<string, Field>>;
+
+export interface Field {
+  readonly kind: "string" | "boolean" | "number" | "integer" | "object" | "map" | "list" | "set";
+  /** What the elements of a list, a set or a map are. */
+  readonly element?: Field;
+  /** What an object consists of. */
+  readonly fields?: Fields;
+  /** What the API adds to an object. */
+  readonly outputs?: readonly string[];
+  readonly required?: boolean;
+  /** Taken when the program gives none. */
+  readonly default?: PropertyValue;
+  /** Left out, it is made from the resource's name in the program. */
+  readonly autoName?: boolean;
+  /** Left out, it is what the API makes it. */
+  readonly computed?: boolean;
+  /** A change needs a new resource. */
+  readonly replace?: boolean;
+  /** Whether this change needs a new resource. */
+  readonly replaceWhen?: (before: string, after: string) => boolean;
+  /** Upper and lower case are the same. */
+  readonly ignoreCase?: boolean;
+  /** What is wrong with a value; undefined for nothing. */
+  readonly validate?: (value: PropertyValue) => string | undefined;
+  /** Whether the input asks for nothing that the state has not, beside being equal. */
+  readonly suppress?: (input: PropertyValue, state: PropertyMap) => boolean;
+}
+
+export const STRING: Field = { kind: "string" };
+export const BOOLEAN: Field = { kind: "boolean" };
+export const INTEGER: Field = { kind: "integer" };
+
+/** The inputs that a check filled in itself are named in this one, at the top of a resource's inputs. */
+export const DEFAULTS = "__defaults";
+
+export function notEmpty(value: PropertyValue): string | undefined {
+  return value === "" ? "must not be empty" : undefined;
+}
+
+export function oneOf(...allowed: readonly string[]): Field["validate"] {
+  return (value) =>
+    typeof value === "string" && allowed.includes(value)
+      ? undefined
+      : `must be one of ${allowed.join(", ")}, got ${JSON.stringify(value)}`;
+}
+
+/** @see https://docs.digitalocean.com/reference/api/reference/tags/ */
+export const TAGS: Field = {
+  kind: "set",
+  ignoreCase: true,
+  element: {
+    kind: "string",
+    validate: (value) =>
+      typeof value === "string" && /^[\w:-]{1,255}$/.test(value)
+        ? undefined
+        : `must be 1 to 255 letters, digits, colons, dashes and underscores, got ${JSON.stringify(value)}`,
+  },
+};

@@ -1,0 +1,7 @@
+/** `pulumi-resource-digitalocean <engine address>`: the minimal stand-in for Pulumi's digitalocean plugin. */
+import { dependencies } from "../../../package.json";
+import { serveProvider } from "../protocol/serve";
+import { DigitalOceanProvider } from "./provider";
+
+const version = dependencies["@pulumi/digitalocean"];
+void serveProvider(new DigitalOceanProvider({ version }), version);

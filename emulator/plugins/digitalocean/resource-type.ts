@@ -1,0 +1,42 @@
+/** What the provider needs to know of one type of resource. */
+import type { PropertyMap } from "../protocol/properties";
+import type { ApiClient } from "./api-client";
+import type { Fields } from "./fields";
+import type { Wait } from "./wait";
+
+/** What every operation on a resource works with. */
+export interface Operation {
+  readonly api: ApiClient;
+  readonly wait: Wait;
+  readonly signal: AbortSignal;
+  /** Seconds the program allows; 0 when it says nothing. */
+  readonly timeout: number;
+}
+
+/** Properties have no secrets in them here. */
+export interface ResourceType {
+  readonly inputs: Fields;
+  /** Outputs that only the API knows. */
+  readonly outputs: readonly string[];
+  /** Those of the outputs that nobody may read. */
+  readonly secretOutputs: readonly string[];
+  /** @returns the id. What fails here leaves nothing in the state, whatever it leaves in the account. */
+  create(inputs: PropertyMap, operation: Operation): Promise<string>;
+  /** What is left to do once the resource exists. What fails here leaves it in the state. */
+  finishCreate?(id: string, inputs: PropertyMap, operation: Operation): Promise<void>;
+  /**
+   * @param state the outputs so far, or the inputs of a new resource.
+   * @returns the outputs; undefined when the resource is gone.
+   */
+  read(id: string, state: PropertyMap, operation: Operation): Promise<PropertyMap | undefined>;
+  /** Changes the resource. @returns the state to read it with afterwards. */
+  update(id: string, update: Update, operation: Operation): Promise<PropertyMap>;
+  delete(id: string, state: PropertyMap, operation: Operation): Promise<void>;
+}
+
+export interface Update {
+  readonly olds: PropertyMap;
+  readonly news: PropertyMap;
+  /** Names of the inputs that differ from the state. */
+  readonly changed: ReadonlySet<string>;
+}

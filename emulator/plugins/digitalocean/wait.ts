@@ -1,0 +1,35 @@
+/** Waiting, which a test can do faster. */
+import { setTimeout } from "node:timers/promises";
+
+/** Resolves after a number of milliseconds; rejects as soon as the signal is aborted. */
+export type Wait = (milliseconds: number, signal: AbortSignal) => Promise<void>;
+
+export const waitInRealTime: Wait = async (milliseconds, signal) => {
+  await setTimeout(milliseconds, undefined, { signal });
+};
+
+/** How often the official provider looks whether something is done. It looks first after one interval. */
+const POLL_INTERVAL_SECONDS = 10;
+
+/**
+ * Waits until something is done, asking every ten seconds.
+ *
+ * @param isDone rejects when it never will be.
+ * @param timeout seconds.
+ * @returns whether it was done in time.
+ */
+export async function poll(
+  isDone: () => Promise<boolean>,
+  timeout: number,
+  wait: Wait,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const rounds = Math.floor(timeout / POLL_INTERVAL_SECONDS);
+  for (let round = 0; round <= rounds + 1; round++) {
+    await wait(POLL_INTERVAL_SECONDS * 1000, signal);
+    if (await isDone()) {
+      return true;
+    }
+  }
+  return false;
+}
