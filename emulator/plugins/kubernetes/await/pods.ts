@@ -1,0 +1,106 @@
+/** Why a pod is not ready. */
+import { type KubernetesObject, qualifiedName } from "../api/object";
+import type { Condition } from "./readiness";
+
+interface Terminated {
+  readonly reason?: string;
+  readonly message?: string;
+  readonly exitCode: number;
+  readonly finishedAt?: string;
+}
+
+interface ContainerStatus {
+  readonly name: string;
+  readonly ready: boolean;
+  readonly state?: {
+    readonly waiting?: { readonly reason?: string; readonly message?: string };
+    readonly terminated?: Terminated;
+  };
+  readonly lastState?: { readonly terminated?: Terminated };
+}
+
+export interface Pod extends KubernetesObject {
+  readonly status?: {
+    readonly phase?: string;
+    readonly conditions?: readonly Condition[];
+    readonly containerStatuses?: readonly ContainerStatus[];
+    readonly initContainerStatuses?: readonly ContainerStatus[];
+  };
+}
+
+/** The conditions a pod meets one after the other, with what is being waited for. */
+const STAGES = [
+  { type: "PodScheduled", goal: "scheduled" },
+  { type: "Initialized", goal: "initialized" },
+  { type: "Ready", goal: "ready" },
+];
+
+/** The first stage a pod has not reached; undefined when it is ready or has done its work. */
+function pendingStage({
+  status,
+}: Pod): { goal: string; condition: Condition | undefined } | undefined {
+  for (const { type, goal } of STAGES) {
+    const condition = status?.conditions?.find((candidate) => candidate.type === type);
+    const isReached =
+      condition?.status === "True" || (type === "Ready" && status?.phase === "Succeeded");
+    if (!isReached) {
+      return { goal, condition };
+    }
+  }
+  return undefined;
+}
+
+export function isPodReady(pod: Pod): boolean {
+  return pendingStage(pod) === undefined;
+}
+
+export function podProgress(pod: Pod): string {
+  const stage = pendingStage(pod);
+  const name = podName(pod);
+  return stage ? `Pod "${name}" is not yet ${stage.goal}` : `Pod "${name}" is ready`;
+}
+
+/** What keeps a pod from being ready, as its condition and its containers say; empty when nothing is known yet. */
+export function podFaults(pod: Pod): string[] {
+  const stage = pendingStage(pod);
+  if (stage?.condition === undefined) {
+    return [];
+  }
+  const { reason, message } = stage.condition;
+  const faults = [
+    ...(reason && message ? [message] : []),
+    ...[
+      ...(pod.status?.initContainerStatuses ?? []),
+      ...(pod.status?.containerStatuses ?? []),
+    ].flatMap(containerFaults),
+  ];
+  return faults.length > 0 ? [`[Pod ${podName(pod)}]: ${faults.join("; ")}`] : [];
+}
+
+function containerFaults({ name, ready, state, lastState }: ContainerStatus): string[] {
+  const { waiting, terminated } = state ?? {};
+  // An init container that has done its work is "not ready" and all is well.
+  if (ready || terminated?.exitCode === 0) {
+    return [];
+  }
+  const faults: string[] = [];
+  if (waiting && waiting.reason !== "ContainerCreating" && waiting.reason !== "PodInitializing") {
+    faults.push(
+      `container "${name}" is waiting: [${waiting.reason ?? ""}] ${waiting.message ?? ""}`.trim(),
+    );
+  }
+  for (const end of [terminated, lastState?.terminated]) {
+    if (end) {
+      const text = end.message ? `: ${end.message}` : "";
+      faults.push(
+        `container "${name}" terminated at ${end.finishedAt ?? "an unknown time"} (${end.reason ?? "no reason"}: exit code ${end.exitCode})${text}`,
+      );
+    }
+  }
+  return faults;
+}
+
+/** The namespace is not worth saying when it is the default one. */
+function podName({ metadata: { name, namespace } }: Pod): string {
+  return qualifiedName({ name, ...(namespace && namespace !== "default" && { namespace }) });
+}

@@ -1,0 +1,61 @@
+/** What it means for an object to be ready, kind by kind. */
+import type { KubernetesObject } from "../api/object";
+
+/** A verdict about an object at one moment. */
+export interface Readiness {
+  readonly ready: boolean;
+  /** It will not become ready, however long one waits. @default false */
+  readonly failed?: boolean;
+  /** What is waited for, shown while waiting. */
+  readonly progress: string;
+  /** What is missing, when it is not ready. */
+  readonly reasons: readonly string[];
+  /** Ready if nothing changes for that long, in milliseconds. */
+  readonly settlesInMs?: number;
+}
+
+/** What a verdict is made from. */
+export interface View<Awaited extends KubernetesObject = KubernetesObject> {
+  readonly object: Awaited;
+  /** Objects of another kind in the same namespace; the kind is one of the awaiter's `related`. */
+  all<Related extends KubernetesObject>(kind: string): readonly Related[];
+  /** Milliseconds since an object changed, or since the waiting began; Infinity when only the moment is judged. */
+  quietFor(kind: string, name?: string): number;
+}
+
+export interface RelatedKind {
+  readonly apiVersion: string;
+  readonly kind: string;
+}
+
+/** How readiness of one kind is told. */
+export interface Awaiter {
+  /** Kinds whose objects in the same namespace are looked at, too. */
+  readonly related: readonly RelatedKind[];
+  assess(view: View): Readiness;
+  /** Whether a refresh also says that the object is not ready. @default false */
+  readonly onRead?: boolean;
+}
+
+export function ready(progress: string): Readiness {
+  return { ready: true, progress, reasons: [] };
+}
+
+export function waiting(progress: string, ...reasons: string[]): Readiness {
+  return { ready: false, progress, reasons: reasons.length > 0 ? reasons : [progress] };
+}
+
+/** A condition as most kinds have them in their status. */
+export interface Condition {
+  readonly type: string;
+  readonly status: "True" | "False" | "Unknown";
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+/** `[reason] message` of a condition that is not met; empty when it says neither. */
+export function describeCondition({ reason, message }: Condition): string {
+  return [reason && `[${reason}]`, message].filter(Boolean).join(" ");
+}
+
+export const POD: RelatedKind = { apiVersion: "v1", kind: "Pod" };

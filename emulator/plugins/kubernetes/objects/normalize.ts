@@ -1,0 +1,168 @@
+/**
+ * Manifests as the API server will give them back. It leaves out what says nothing (an empty value where empty is
+ * the default) and rewrites quantities; without this, such inputs would differ from the live object for ever.
+ */
+import {
+  containsUnknown,
+  isPropertyMap,
+  type PropertyMap,
+  type PropertyValue,
+} from "../../protocol/properties";
+import { isBuiltIn, isDefinition, isSecret } from "./kinds";
+import { type Manifest, textAt, valueAt, withoutValue, withValue } from "./manifest";
+import { canonicalQuantity } from "./quantity";
+
+/** Set by the server only. */
+const READ_ONLY_METADATA = [
+  "creationTimestamp",
+  "deletionGracePeriodSeconds",
+  "deletionTimestamp",
+  "generation",
+  "managedFields",
+  "resourceVersion",
+  "uid",
+];
+
+/** Maps whose keys are the user's: an empty text in them is a value. */
+const USER_MAPS = new Set([
+  "annotations",
+  "labels",
+  "matchLabels",
+  "nodeSelector",
+  "selector",
+  "data",
+  "binaryData",
+  "stringData",
+  "parameters",
+]);
+/** Of those, the ones that are left out when empty. A `selector` or `matchLabels` that is empty selects all. */
+const DROPPED_WHEN_EMPTY = new Set(["annotations", "labels", "nodeSelector", "limits", "requests"]);
+/** Texts in which "" says something else than their absence. */
+const MEANINGFUL_EMPTY_TEXT = new Set(["storageClassName", "ingressClassName", "apiGroup"]);
+/** Booleans that are false when absent, and numbers that are 0 or have a default then. */
+const DEFAULT_WHEN_ABSENT = new Set([
+  "hostIPC",
+  "hostNetwork",
+  "hostPID",
+  "paused",
+  "publishNotReadyAddresses",
+  "readOnly",
+  "stdin",
+  "stdinOnce",
+  "tty",
+  "failureThreshold",
+  "hostPort",
+  "initialDelaySeconds",
+  "minReadySeconds",
+  "nodePort",
+  "periodSeconds",
+  "successThreshold",
+  "timeoutSeconds",
+]);
+/** Maps of quantities by resource name. */
+const QUANTITY_MAPS = new Set([
+  "limits",
+  "requests",
+  "hard",
+  "capacity",
+  "default",
+  "defaultRequest",
+  "max",
+  "min",
+  "maxLimitRequestRatio",
+  "overhead",
+]);
+const QUANTITIES = new Set(["sizeLimit", "divisor", "averageValue"]);
+
+/** A manifest in the form that is compared and stored. One with unknown values only loses read-only fields. */
+export function normalize(manifest: Manifest): Manifest {
+  const normalized =
+    containsUnknown(manifest) || !isBuiltIn(textAt(manifest, "apiVersion"))
+      ? manifest
+      : normalizeBuiltIn(manifest);
+  return READ_ONLY_METADATA.reduce(
+    (current, field) => withoutValue(current, ["metadata", field]),
+    normalized,
+  );
+}
+
+function normalizeBuiltIn(manifest: Manifest): Manifest {
+  if (isDefinition(manifest)) {
+    return normalizeDefinition(manifest);
+  }
+  return isSecret(manifest) ? normalizeSecret(manifest) : normalizeMap(manifest);
+}
+
+function normalizeDefinition(manifest: Manifest): Manifest {
+  const withoutStatus = withoutValue(manifest, ["status"]);
+  return valueAt(manifest, "spec", "preserveUnknownFields") === false
+    ? withoutValue(withoutStatus, ["spec", "preserveUnknownFields"])
+    : withoutStatus;
+}
+
+/** The server turns `stringData` into `data`, in which it overrides. */
+function normalizeSecret(manifest: Manifest): Manifest {
+  const { data, stringData } = manifest;
+  const decoded = Object.entries(isPropertyMap(data) ? data : {}).map(([key, value]) => [
+    key,
+    typeof value === "string" ? Buffer.from(value, "base64").toString("base64") : value,
+  ]);
+  const encoded = Object.entries(isPropertyMap(stringData) ? stringData : {}).map(
+    ([key, value]) => [
+      key,
+      typeof value === "string" ? Buffer.from(value, "utf8").toString("base64") : value,
+    ],
+  );
+  const merged: PropertyMap = Object.fromEntries([...decoded, ...encoded]);
+  const rest = normalizeMap(withoutValue(withoutValue(manifest, ["stringData"]), ["data"]));
+  return Object.keys(merged).length > 0 ? withValue(rest, ["data"], merged) : rest;
+}
+
+function normalizeMap(map: PropertyMap): PropertyMap {
+  return Object.fromEntries(
+    Object.entries(map)
+      .filter(([key, value]) => !isLeftOut(key, value))
+      .map(([key, value]) => [key, normalizeValue(key, value)]),
+  );
+}
+
+function normalizeValue(key: string, value: PropertyValue): PropertyValue {
+  if (QUANTITIES.has(key)) {
+    return normalizeQuantity(value);
+  }
+  if (Array.isArray(value)) {
+    return value.map((element) => (isPropertyMap(element) ? normalizeMap(element) : element));
+  }
+  if (!isPropertyMap(value)) {
+    return value;
+  }
+  if (QUANTITY_MAPS.has(key)) {
+    return Object.fromEntries(
+      Object.entries(value).map(([name, amount]) => [name, normalizeQuantity(amount)]),
+    );
+  }
+  if (USER_MAPS.has(key) && Object.values(value).every((element) => typeof element === "string")) {
+    return value;
+  }
+  return normalizeMap(value);
+}
+
+function normalizeQuantity(value: PropertyValue): PropertyValue {
+  return typeof value === "string" || typeof value === "number" ? canonicalQuantity(value) : value;
+}
+
+function isLeftOut(key: string, value: PropertyValue): boolean {
+  if (value === null) {
+    return true;
+  }
+  if (value === "") {
+    return !MEANINGFUL_EMPTY_TEXT.has(key);
+  }
+  if (value === false || value === 0) {
+    return DEFAULT_WHEN_ABSENT.has(key);
+  }
+  if (Array.isArray(value)) {
+    return value.length === 0;
+  }
+  return isPropertyMap(value) && DROPPED_WHEN_EMPTY.has(key) && Object.keys(value).length === 0;
+}

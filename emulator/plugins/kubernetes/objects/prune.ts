@@ -1,0 +1,24 @@
+/** The part of a live object that the program spoke about. */
+import { isPropertyMap, type PropertyMap, type PropertyValue } from "../../protocol/properties";
+
+/** Keeps of `live` what has a counterpart in `inputs`: keys of maps, elements of lists by position. */
+export function prune(live: PropertyMap, inputs: PropertyMap): PropertyMap {
+  return Object.fromEntries(
+    Object.entries(live).flatMap(([key, value]) => {
+      const input = inputs[key];
+      return input === undefined ? [] : [[key, pruneValue(value, input)]];
+    }),
+  );
+}
+
+function pruneValue(live: PropertyValue, input: PropertyValue): PropertyValue {
+  if (isPropertyMap(live) && isPropertyMap(input)) {
+    return prune(live, input);
+  }
+  if (Array.isArray(live) && Array.isArray(input)) {
+    return input
+      .slice(0, live.length)
+      .map((element, index) => pruneValue(live[index] ?? null, element));
+  }
+  return live;
+}

@@ -1,0 +1,37 @@
+/** How failures are told. */
+import { InitializationFailedError } from "../../protocol/errors";
+import type { PropertyMap } from "../../protocol/properties";
+import { ApiError } from "../api/errors";
+import { type KubernetesObject, qualifiedName } from "../api/object";
+import type { NotReadyError } from "../await/not-ready";
+
+/** The object exists: the engine keeps it in the state, and tries again at the next update. */
+export function initializationFailed(
+  message: string,
+  error: NotReadyError,
+  state: PropertyMap,
+  inputs?: PropertyMap,
+): InitializationFailedError {
+  const id = qualifiedName(error.object.metadata);
+  return new InitializationFailedError(id, state, [message, ...error.reasons], inputs);
+}
+
+/** Adds to a conflict of field managers what can be done about it. */
+export function explainConflict(error: unknown, manager: string): unknown {
+  if (!(error instanceof ApiError) || !error.isConflict) {
+    return error;
+  }
+  return new ApiError(
+    error.code,
+    `server-side apply field conflict: fields that ${manager} is to manage are managed by others. ` +
+      `Leave them out of the program, or take them over with the annotation pulumi.com/patchForce: "true". ${error.message}`,
+    error.reason,
+    error.details,
+  );
+}
+
+/** A preview says nothing about the status, which a dry run leaves empty. */
+export function withoutStatus(object: KubernetesObject): KubernetesObject {
+  const { status: _, ...rest } = object as KubernetesObject & { status?: unknown };
+  return rest;
+}
