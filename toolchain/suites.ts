@@ -15,8 +15,8 @@ function check(name: string, program: string, args: readonly string[]): Suite {
 }
 
 /** One of the projects of jest.config.js. */
-function jest(name: string, limitMinutes: number): Suite {
-  const args = ["--selectProjects", name];
+function jest(name: string, limitMinutes: number, ...options: string[]): Suite {
+  const args = ["--selectProjects", name, ...options];
   return { name, program: "jest/bin/jest.js", args, isJest: true, limitMinutes };
 }
 
@@ -32,5 +32,6 @@ export const QUICK_SUITES: readonly Suite[] = [
 export const TOOL_SUITES: readonly Suite[] = [
   jest("emulator", 12),
   jest("plugins", 10),
-  jest("e2e", 30),
+  // Most of the time they wait for clusters, so two at a time fit two cores.
+  jest("e2e", 30, "--maxWorkers=2"),
 ];

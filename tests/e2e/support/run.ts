@@ -10,8 +10,10 @@ export interface Finished {
 export interface RunOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Called with all output so far; what it returns true for ends the process and its children at once. */
+  /** Called with all output so far; when it returns true, the process and its children are ended at once. */
   readonly killWhen?: (output: string) => boolean;
+  /** When it is fulfilled, the process and its children are ended at once. */
+  readonly killAfter?: Promise<unknown>;
 }
 
 /** Runs a command to its end. It has a process group of its own, so that its children can be ended with it. */
@@ -40,6 +42,11 @@ export function run(
       collect(chunk);
     });
     child.stderr.on("data", collect);
+    options.killAfter?.then(() => {
+      if (child.pid !== undefined) {
+        endGroup(child.pid);
+      }
+    }, reject);
     child.on("error", reject);
     child.on("close", (exitCode) => resolve({ exitCode, output, stdout }));
   });
