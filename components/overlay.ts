@@ -53,7 +53,11 @@ export async function generateOverlay(
   render: (directory: string) => Promise<KubernetesObject[]>,
 ): Promise<GeneratedOverlay> {
   const overlay = findOverlay(args.projectFolder, args.overlay);
-  const objects = await build(args.overlay, () => render(overlay));
+  const objects = await build(
+    `overlay "${args.overlay}" does not build`,
+    `mend the tree until \`kubectl kustomize ${args.overlay}\` prints it`,
+    () => render(overlay),
+  );
   const images = overrideImages(objects, args);
 
   const folder = resolve(args.projectFolder, args.target);
@@ -67,7 +71,11 @@ export async function generateOverlay(
   }
   writeAtomically(join(folder, "kustomization.yaml"), kustomization(from, images, args));
 
-  const generated = await build(args.overlay, () => render(folder));
+  const generated = await build(
+    `overlay "${args.overlay}" does not build in one namespace, with the environment's images`,
+    `mend the tree until \`kubectl kustomize ${args.target}\` prints it: objects of one kind and name in several namespaces collide`,
+    () => render(folder),
+  );
   return {
     directory: args.target,
     images: imagesOf(generated),
@@ -88,17 +96,16 @@ function findOverlay(projectFolder: string, overlay: string): string {
   return folder;
 }
 
+/** Renders, and says with kustomize's own words why it cannot. */
 async function build(
-  overlay: string,
+  failure: string,
+  fix: string,
   render: () => Promise<KubernetesObject[]>,
 ): Promise<KubernetesObject[]> {
   try {
     return await render();
   } catch (error) {
-    throw fault(
-      `overlay "${overlay}" does not build: ${error instanceof Error ? error.message : String(error)}`,
-      `mend the tree until \`kubectl kustomize ${overlay}\` prints it`,
-    );
+    throw fault(`${failure}: ${error instanceof Error ? error.message : String(error)}`, fix);
   }
 }
 

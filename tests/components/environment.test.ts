@@ -87,6 +87,7 @@ describe("Environment", () => {
       kubeconfig,
       clusterIdentifier: "environment-cluster-id",
       upsertExistingObjects: "true",
+      enablePatchForce: "true",
     });
     const kubernetes = resources.filter(({ type }) => type.startsWith("kubernetes:"));
     expect(new Set(kubernetes.map(({ options }) => options.provider))).toEqual(

@@ -111,6 +111,16 @@ describe("generateOverlay", () => {
     );
   });
 
+  it("fails when the tree builds alone, but not in one namespace", async () => {
+    const collides = jest
+      .fn<Promise<KubernetesObject[]>, []>()
+      .mockResolvedValueOnce(OBJECTS)
+      .mockRejectedValueOnce(new Error("may not add resource with an already registered id"));
+    await expect(generateOverlay(args(), collides)).rejects.toThrow(
+      /does not build in one namespace.*already registered id\n {2}fix: .*kubectl kustomize .rendered\/alice-dev/,
+    );
+  });
+
   it("fails for an image override that names no image", async () => {
     await expect(generateOverlay(args({ images: { cart: { tag: "2" } } }), render)).rejects.toThrow(
       /images.cart names no image of the overlay; its images are acme\/api/,

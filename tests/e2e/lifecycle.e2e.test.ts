@@ -38,6 +38,9 @@ describe("an environment", () => {
     "comes up with eleven ready services and a frontend that serves",
     async () => {
       await world.pulumiWell("stack", "init", "alice-dev");
+      const preview = await world.pulumiWell("preview", "--stack", "alice-dev");
+      expect(preview).toMatch(/KubernetesCluster environment-cluster create/);
+      expect(await world.api.holdings()).toEqual(EMPTY);
       await world.pulumiWell(...UP, "--stack", "alice-dev");
 
       const ready = (await deployments("alice-dev")).filter(
@@ -121,6 +124,29 @@ describe("an environment", () => {
       });
       expect(await world.output("alice-dev", "images")).toContain("/cartservice:pr-7");
       expect(await world.gitStatus()).toBe("");
+    },
+    3 * MINUTES,
+  );
+
+  it(
+    "takes back what somebody has changed by hand",
+    async () => {
+      const adservice = ["deployment/adservice", "--namespace", "alice-dev"];
+      await world.kubectl("alice-dev", "set", "image", ...adservice, "*=example.com/tried:out");
+      await world.pulumiWell(
+        "config",
+        "set",
+        "--path",
+        "images.adservice.tag",
+        "pr-8",
+        "--stack",
+        "alice-dev",
+      );
+      await world.pulumiWell(...UP, "--stack", "alice-dev");
+      const image = "jsonpath={.spec.template.spec.containers[0].image}";
+      expect(await world.kubectl("alice-dev", "get", ...adservice, "--output", image)).toMatch(
+        /\/adservice:pr-8$/,
+      );
     },
     3 * MINUTES,
   );
