@@ -1,7 +1,7 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
-import { DNS_LABEL_MAX_LENGTH, physicalName } from "../lib/names";
+import { physicalName } from "../lib/names";
 
 /**
  * The one node that a DOKS cluster cannot do without. Changing the size of a cluster's first pool replaces the whole
@@ -112,7 +112,7 @@ export class DoksCluster extends pulumi.ComponentResource {
         kubeconfigExpireSeconds: UNUSED_CREDENTIAL_SECONDS,
         tags: [...args.tags],
         nodePool: {
-          name: physicalName(`${args.clusterName}-base`, DNS_LABEL_MAX_LENGTH),
+          name: physicalName(`${args.clusterName}-base`),
           size: BASE_NODE_SIZE,
           nodeCount: 1,
           tags: [...args.tags],
@@ -136,7 +136,7 @@ export class DoksCluster extends pulumi.ComponentResource {
       `${name}-workers`,
       {
         clusterId: this.cluster.id,
-        name: physicalName(`${args.clusterName}-workers`, DNS_LABEL_MAX_LENGTH),
+        name: physicalName(`${args.clusterName}-workers`),
         size,
         nodeCount: count,
         ...(autoscale === undefined ? {} : { autoScale: true, ...autoscale }),

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { suggest } from "../lib/suggest";
 import { ConfigError, type ConfigFault } from "./config-error";
-import { type Layer, mergeLayers, type Origin, originOf, valueAt } from "./layers";
+import { type Layer, type Origin, originOf, valueAt } from "./layers";
 import { type Settings, settingsSchema } from "./schema";
 import type { StackName } from "./stack-name";
 
@@ -84,18 +84,16 @@ function unwrap(schema: unknown): unknown {
 }
 
 function fixOf(path: readonly PropertyKey[], origin: Origin, name: StackName): string {
-  const fallback = valueAt(mergeLayers({}, settingsSchema.parse({}) as unknown as Layer), path);
   if (origin === "project" || origin === "profile") {
     return `edit ${dotted(path)} in ${fileOf(origin, name)}`;
   }
-  return fallback === undefined || typeof fallback === "object"
-    ? configCommand(
-        origin === "stack" ? "rm" : "set",
-        path,
-        origin === "stack" ? "" : "<value>",
-        name,
-      )
-    : configCommand("set", path, String(fallback), name);
+  const fallback = valueAt(settingsSchema.parse({}) as unknown as Layer, path);
+  if (fallback !== undefined && typeof fallback !== "object") {
+    return configCommand("set", path, String(fallback), name);
+  }
+  return origin === "stack"
+    ? configCommand("rm", path, "", name)
+    : configCommand("set", path, "<value>", name);
 }
 
 function configCommand(

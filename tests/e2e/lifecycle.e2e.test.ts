@@ -152,6 +152,26 @@ describe("an environment", () => {
   );
 
   it(
+    "gets other nodes in the same cluster when the size of its nodes changes",
+    async () => {
+      const clusterId = await world.output("alice-dev", "clusterId");
+      await world.pulumiWell("config", "set", "nodeSize", "s-4vcpu-8gb", "--stack", "alice-dev");
+      await world.pulumiWell(...UP, "--stack", "alice-dev");
+      expect(await world.output("alice-dev", "clusterId")).toBe(clusterId);
+      const { droplets } = await world.api.request<{ droplets: { size_slug: string }[] }>(
+        "GET",
+        "/v2/droplets",
+      );
+      expect(droplets.map(({ size_slug: size }) => size).sort()).toEqual([
+        "s-1vcpu-2gb",
+        "s-4vcpu-8gb",
+        "s-4vcpu-8gb",
+      ]);
+    },
+    3 * MINUTES,
+  );
+
+  it(
     "is not disturbed by another one beside it",
     async () => {
       const before = await generations("alice-dev");
