@@ -1,33 +1,24 @@
 import jest from "eslint-plugin-jest";
 import tseslint from "typescript-eslint";
 
-/** The folders of the house. `imports` says which others a folder may import (docs/decisions/0002-layout.md). */
 const rooms = ["lib", "settings", "components", "cli", "emulator", "toolchain", "tests"];
-const imports = {
-  lib: [],
-  settings: ["lib"],
-  components: ["lib"],
-  cli: ["lib", "settings"],
-  emulator: ["lib"],
-  toolchain: ["lib"],
-};
-/** Packages that only some folders may use. */
-const forbiddenPackages = {
-  lib: [
-    "@pulumi/*",
-    "node:fs",
-    "node:fs/*",
-    "node:http",
-    "node:https",
-    "node:net",
-    "node:child_process",
-  ],
-  emulator: ["@pulumi/digitalocean*", "@pulumi/kubernetes*", "@pulumi/command*"],
-  toolchain: ["@pulumi/*"],
-};
+const sdks = ["@pulumi/digitalocean*", "@pulumi/kubernetes*", "@pulumi/command*"];
+const io = ["node:fs", "node:fs/*", "node:http", "node:https", "node:net", "node:child_process"];
 
-const direction = Object.entries(imports).map(([folder, allowed]) => ({
-  files: [`${folder}/**/*.ts`],
+/** Who may import what: docs/decisions/0002-layout.md says why. */
+const directions = [
+  { room: "lib", rooms: [], without: ["@pulumi/*", ...io] },
+  { room: "settings", rooms: ["lib"], without: sdks },
+  { room: "components", rooms: ["lib"], without: [] },
+  { room: "cli", rooms: ["lib", "settings"], without: sdks },
+  { room: "emulator", outside: "emulator/plugins/**", rooms: ["lib"], without: ["@pulumi/*"] },
+  { room: "emulator", inside: "emulator/plugins/**", rooms: ["lib"], without: sdks },
+  { room: "toolchain", rooms: ["lib"], without: ["@pulumi/*"] },
+];
+
+const importRules = directions.map(({ room, inside, outside, rooms: allowed, without }) => ({
+  files: [inside ?? `${room}/**/*.ts`],
+  ...(outside ? { ignores: [outside] } : {}),
   rules: {
     "no-restricted-imports": [
       "error",
@@ -35,17 +26,12 @@ const direction = Object.entries(imports).map(([folder, allowed]) => ({
         patterns: [
           {
             group: rooms
-              .filter((room) => room !== folder && !allowed.includes(room))
-              .flatMap((room) => [`../${room}/**`, `../../${room}/**`, `../../../${room}/**`]),
-            message: `${folder} may import ${allowed.join(" and ") || "no other folder"}: docs/decisions/0002-layout.md`,
+              .filter((other) => other !== room && !allowed.includes(other))
+              .flatMap((other) => [1, 2, 3, 4].map((up) => `${"../".repeat(up)}${other}/**`)),
+            message: `${room} may import ${allowed.join(" and ") || "no other folder"}: docs/decisions/0002-layout.md`,
           },
-          ...(forbiddenPackages[folder]
-            ? [
-                {
-                  group: forbiddenPackages[folder],
-                  message: `not for ${folder}: docs/decisions/0002-layout.md`,
-                },
-              ]
+          ...(without.length > 0
+            ? [{ group: without, message: `not for ${room}: docs/decisions/0002-layout.md` }]
             : []),
         ],
       },
@@ -77,7 +63,7 @@ export default tseslint.config(
       "@typescript-eslint/only-throw-error": "error",
     },
   },
-  ...direction,
+  ...importRules,
   {
     files: ["tests/**/*.ts"],
     extends: [jest.configs["flat/recommended"]],
