@@ -15,6 +15,7 @@ const suite = (name, folders) => ({
 module.exports = {
   projects: [
     suite("fast", ["unit", "components", "toolchain"]),
+    suite("kustomize", ["kustomize"]),
     suite("emulator", ["emulator"]),
     suite("plugins", ["plugins"]),
     suite("e2e", ["e2e"]),

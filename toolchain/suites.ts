@@ -30,6 +30,7 @@ export const QUICK_SUITES: readonly Suite[] = [
 
 /** What runs real control planes and the real Pulumi. */
 export const TOOL_SUITES: readonly Suite[] = [
+  jest("kustomize", 3),
   jest("emulator", 12),
   jest("plugins", 10),
   // Most of the time they wait for clusters, so two at a time fit two cores.

@@ -1,3 +1,4 @@
+import { SERVICES } from "../helpers/sample-shop";
 import { EMPTY } from "./support/account";
 import { DESTROY, MINUTES, REFRESH, UP } from "./support/commands";
 import { World } from "./support/world";
@@ -46,19 +47,7 @@ describe("an environment", () => {
       const ready = (await deployments("alice-dev")).filter(
         ({ status }) => status.readyReplicas === 1,
       );
-      expect(ready.map(({ metadata }) => metadata.name)).toEqual([
-        "adservice",
-        "cartservice",
-        "checkoutservice",
-        "currencyservice",
-        "emailservice",
-        "frontend",
-        "paymentservice",
-        "productcatalogservice",
-        "recommendationservice",
-        "redis",
-        "shippingservice",
-      ]);
+      expect(ready.map(({ metadata }) => metadata.name)).toEqual(SERVICES);
       expect((await fetch(await world.output("alice-dev", "url"))).status).toBe(200);
       expect(await world.api.holdings()).toEqual({
         clusters: ["alice-dev"],

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseQuantity } from "../../lib/quantity";
+import { SERVICES } from "../helpers/sample-shop";
 import {
   build,
   type Container,
@@ -13,20 +14,6 @@ import {
   type Service,
   serverOf,
 } from "./manifests";
-
-const SERVICES = [
-  "adservice",
-  "cartservice",
-  "checkoutservice",
-  "currencyservice",
-  "emailservice",
-  "frontend",
-  "paymentservice",
-  "productcatalogservice",
-  "recommendationservice",
-  "redis",
-  "shippingservice",
-];
 
 const publicImage = (service: string): unknown =>
   service === "redis"
