@@ -22,15 +22,12 @@ export = async () => {
   const labels = labelsOf(name);
   const folder = `.rendered/${name.stack}`;
 
-  const access = accountAccess();
   const offer = await lookUp({
     region: settings.region,
     sizes: [BASE_NODE_SIZE, settings.nodeSize],
     kubernetesVersion: settings.kubernetesVersion,
   });
-  if (settings.registry.access !== "none") {
-    await requireRegistry(settings.registry.registryName, access);
-  }
+  await requireRegistry(settings.registry, accountAccess());
   const renderer = new KustomizeRenderer("kustomize");
   const overlay = await generateOverlay(
     {
@@ -45,28 +42,22 @@ export = async () => {
     (directory) => renderer.render(directory),
   );
 
-  const { minNodes, maxNodes, smokeTest } = settings;
+  const { nodeCount, minNodes, maxNodes, quota, limits, networkIsolation, podSecurity } = settings;
+  const { enabled, service, path, expectedStatus, timeout } = settings.smokeTest;
   const environment = new Environment("environment", {
     physicalName: physical,
     tags: tagsOf({ project: pulumi.getProject(), ...name }),
     labels,
     region: settings.region,
     kubernetesVersion: offer.kubernetesVersion,
-    nodePool: {
-      size: settings.nodeSize,
-      count: minNodes ?? settings.nodeCount,
-      autoscale:
-        minNodes === undefined || maxNodes === undefined ? undefined : { minNodes, maxNodes },
-    },
+    nodePool: { size: settings.nodeSize, count: minNodes ?? nodeCount, minNodes, maxNodes },
     usdPerHour: offer.usdPerHour,
     registry: settings.registry,
-    bounds: settings,
+    bounds: { quota, limits, networkIsolation, podSecurity },
     developers: settings.developers,
     overlay,
-    entry: await chooseEntry(overlay.entries, smokeTest.service),
-    smokeTest: smokeTest.enabled
-      ? { ...smokeTest, timeoutSeconds: secondsOf(smokeTest.timeout) }
-      : undefined,
+    entry: await chooseEntry(overlay.entries, service),
+    smokeTest: enabled ? { path, expectedStatus, timeoutSeconds: secondsOf(timeout) } : undefined,
     ttlSeconds: secondsOf(settings.ttl),
     protect: settings.protect,
   });

@@ -24,10 +24,11 @@ const EXEC_CREDENTIAL_SCRIPT = "bin/exec-credential.js";
 export interface NodePoolArgs {
   /** Droplet size slug; changing it replaces the nodes, not the cluster. */
   readonly size: string;
-  /** Number of nodes, 1 to 512; only where the pool starts when `autoscale` is given. */
+  /** Number of nodes, 1 to 512; with the two below, only where the pool starts. */
   readonly count: number;
-  /** @default - the pool keeps `count` nodes */
-  readonly autoscale?: { readonly minNodes: number; readonly maxNodes: number };
+  /** Both, 1 to 512: the autoscaler keeps the number of nodes between them. @default - there are `count` nodes */
+  readonly minNodes?: number;
+  readonly maxNodes?: number;
 }
 
 export interface DoksClusterArgs {
@@ -131,7 +132,8 @@ export class DoksCluster extends pulumi.ComponentResource {
   }
 
   private createWorkers(name: string, args: DoksClusterArgs): void {
-    const { size, count, autoscale } = args.nodePool;
+    const { size, count, minNodes, maxNodes } = args.nodePool;
+    const autoScale = minNodes !== undefined && maxNodes !== undefined;
     new digitalocean.KubernetesNodePool(
       `${name}-workers`,
       {
@@ -139,7 +141,7 @@ export class DoksCluster extends pulumi.ComponentResource {
         name: physicalName(`${args.clusterName}-workers`),
         size,
         nodeCount: count,
-        ...(autoscale === undefined ? {} : { autoScale: true, ...autoscale }),
+        ...(autoScale ? { autoScale, minNodes, maxNodes } : {}),
         tags: [...args.tags],
       },
       {
@@ -147,7 +149,7 @@ export class DoksCluster extends pulumi.ComponentResource {
         // On its own, deleting a pool whose cluster is gone fails.
         deletedWith: this.cluster,
         // The autoscaler's to decide.
-        ...(autoscale === undefined ? {} : { ignoreChanges: ["nodeCount"] }),
+        ...(autoScale ? { ignoreChanges: ["nodeCount"] } : {}),
         // Nodes of the old size leave first: both at once may not fit the account's Droplet limit.
         deleteBeforeReplace: true,
       },

@@ -61,7 +61,7 @@ export class RegistryAccess extends pulumi.ComponentResource {
 }
 
 /**
- * Makes sure that the account has this registry, before anything is created.
+ * Makes sure that the account has the registry that is asked for, before anything is created.
  *
  * Asks the API itself: the provider's getContainerRegistry (4.76) loses the name on the way and crashes.
  *
@@ -69,9 +69,13 @@ export class RegistryAccess extends pulumi.ComponentResource {
  * @see https://docs.digitalocean.com/reference/api/digitalocean/#tag/Container-Registries
  */
 export async function requireRegistry(
-  registryName: string,
+  args: RegistryAccessArgs,
   { origin, token }: AccountAccess,
 ): Promise<void> {
+  if (args.access === "none") {
+    return;
+  }
+  const { registryName } = args;
   const response = await fetch(`${origin}/v2/registries`, {
     headers: { authorization: `Bearer ${token}` },
   });

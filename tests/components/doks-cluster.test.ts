@@ -63,7 +63,7 @@ describe("DoksCluster", () => {
     const recording = await Recording.start({ computed: computedByDigitalOcean });
     new DoksCluster("main", {
       ...ARGS,
-      nodePool: { size: "s-2vcpu-4gb", count: 1, autoscale: { minNodes: 1, maxNodes: 4 } },
+      nodePool: { size: "s-2vcpu-4gb", count: 1, minNodes: 1, maxNodes: 4 },
     });
     const pool = only(await recording.resources(), NODE_POOL);
     expect(pool.inputs).toMatchObject({ autoScale: true, minNodes: 1, maxNodes: 4 });

@@ -48,7 +48,14 @@ describe("RegistryAccess", () => {
   });
 });
 
+const ACME = { access: "integration", registryName: "acme" } as const;
+
 describe("requireRegistry", () => {
+  it("asks nothing when no registry is wanted", async () => {
+    const nowhere = { origin: "http://127.0.0.1:1", token: "t" };
+    await expect(requireRegistry({ access: "none" }, nowhere)).resolves.toBeUndefined();
+  });
+
   const withRegistries = (
     names: string[],
     use: (access: { origin: string; token: string }) => Promise<void>,
@@ -65,13 +72,13 @@ describe("requireRegistry", () => {
 
   it("passes when the account has the registry", async () => {
     await withRegistries(["other", "acme"], async (access) => {
-      await expect(requireRegistry("acme", access)).resolves.toBeUndefined();
+      await expect(requireRegistry(ACME, access)).resolves.toBeUndefined();
     });
   });
 
   it("fails when the account has none, with how to make one", async () => {
     await withRegistries([], async (access) => {
-      await expect(requireRegistry("acme", access)).rejects.toThrow(
+      await expect(requireRegistry(ACME, access)).rejects.toThrow(
         /no container registry named "acme"; it has none at all\n {2}fix: doctl registry create acme/,
       );
     });
@@ -79,7 +86,7 @@ describe("requireRegistry", () => {
 
   it("fails when the account has others, with their names", async () => {
     await withRegistries(["other", "acme"], async (access) => {
-      await expect(requireRegistry("acne", access)).rejects.toThrow(
+      await expect(requireRegistry({ ...ACME, registryName: "acne" }, access)).rejects.toThrow(
         /it has other, acme\n {2}fix: pulumi config set --path registry.name acme/,
       );
     });
@@ -87,7 +94,7 @@ describe("requireRegistry", () => {
 
   it("fails with the API's own words when it does not answer", async () => {
     await withRegistries(["acme"], async ({ origin }) => {
-      await expect(requireRegistry("acme", { origin, token: "wrong" })).rejects.toThrow(
+      await expect(requireRegistry(ACME, { origin, token: "wrong" })).rejects.toThrow(
         /cannot be listed: 401/,
       );
     });
