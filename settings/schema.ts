@@ -62,6 +62,7 @@ const imageOverride = z
   });
 
 const MINOR_VERSION = 'a minor version in quotes, such as "1.35"';
+const PLACEMENT = 'cluster ("namespace" is not there yet)';
 const REGION = "a DigitalOcean region slug such as fra1 or nyc3";
 const SIZE = "a Droplet size slug such as s-2vcpu-4gb";
 const OVERLAY = "the path of a folder with a kustomization.yaml";
@@ -70,13 +71,39 @@ const PATH = "a path that starts with /";
 
 const cpuAndMemory = z.strictObject({ cpu: quantity.optional(), memory: quantity.optional() });
 
+type Limits = Readonly<Record<"defaultRequest" | "default" | "max", z.output<typeof cpuAndMemory>>>;
+
+/** Kubernetes refuses a LimitRange in which these are the other way round, and by then the cluster is there. */
+function inAscendingOrder(limits: Limits, context: z.RefinementCtx): void {
+  const pairs = [
+    ["defaultRequest", "default"],
+    ["default", "max"],
+    ["defaultRequest", "max"],
+  ] as const;
+  for (const resource of ["cpu", "memory"] as const) {
+    for (const [low, high] of pairs) {
+      const lower = limits[low][resource];
+      const upper = limits[high][resource];
+      if (lower !== undefined && upper !== undefined && quantityOf(lower) > quantityOf(upper)) {
+        context.addIssue({
+          code: "custom",
+          path: [high, resource],
+          message: `at least limits.${low}.${resource}, which is ${lower}`,
+        });
+      }
+    }
+  }
+}
+
+const quantityOf = (value: string) => parseQuantity(value) ?? 0;
+
 /**
  * What one environment is configured by: the only place where a setting's name, form and default are said.
  * Everything has a default, so that an empty configuration is a valid one.
  */
 export const settingsSchema = z
   .strictObject({
-    placement: oneOf(["cluster", "namespace"]).default("cluster"),
+    placement: z.enum(["cluster"], { error: PLACEMENT }).default("cluster"),
     region: text(REGION)
       .regex(/^[a-z]{3}\d$/, { error: REGION })
       .default("fra1"),
@@ -125,6 +152,7 @@ export const settingsSchema = z
         default: cpuAndMemory.default({}),
         max: cpuAndMemory.default({}),
       })
+      .superRefine(inAscendingOrder)
       .prefault({}),
     networkIsolation: flag.default(true),
     podSecurity: oneOf(["privileged", "baseline", "restricted"]).default("baseline"),
@@ -151,29 +179,16 @@ export const settingsSchema = z
       })
       .prefault({}),
   })
-  .superRefine((settings, context) => {
-    const { minNodes, maxNodes } = settings;
-    if ((minNodes === undefined) !== (maxNodes === undefined)) {
-      context.addIssue({
-        code: "custom",
-        path: [minNodes === undefined ? "minNodes" : "maxNodes"],
-        message: "set together with its other half: autoscaling needs both minNodes and maxNodes",
-      });
-    }
-    if (minNodes !== undefined && maxNodes !== undefined && minNodes > maxNodes) {
-      context.addIssue({
-        code: "custom",
-        path: ["maxNodes"],
-        message: `at least minNodes, which is ${minNodes}`,
-      });
-    }
-    if (settings.placement === "namespace") {
-      context.addIssue({
-        code: "custom",
-        path: ["placement"],
-        message: '"cluster"; "namespace" is not there yet',
-      });
-    }
+  // `when`: also beside other faults, so that all are told at once.
+  .refine(({ minNodes, maxNodes }) => (minNodes === undefined) === (maxNodes === undefined), {
+    path: ["minNodes"],
+    error: "set if and only if maxNodes is: the autoscaler needs both",
+    when: () => true,
+  })
+  .refine(({ minNodes, maxNodes }) => !(Number(minNodes) > Number(maxNodes)), {
+    path: ["maxNodes"],
+    error: "at least minNodes",
+    when: () => true,
   });
 
 /** The settings of one environment, complete and checked. */

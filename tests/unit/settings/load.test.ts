@@ -132,7 +132,11 @@ describe("faults", () => {
   it.each([
     ["shop:placement", "namespace", /"namespace" is not there yet/],
     ["shop:kubernetesVersion", "latest", /a minor version/],
-    ["shop:minNodes", "2", /autoscaling needs both minNodes and maxNodes/],
+    [
+      "shop:minNodes",
+      "2",
+      /minNodes must be set if and only if maxNodes is: the autoscaler needs both/,
+    ],
     ["shop:images", '{"api":{"tag":"a b"}}', /images\.api\.tag must be an image tag/],
     ["shop:images", '{"other":{}}', /at least one of name, tag and digest/],
     ["shop:images", '{"api":{"name":"acme/api:1"}}', /images\.api\.name must be a repository/],
@@ -148,9 +152,29 @@ describe("faults", () => {
     expect(faultsOf({ [key]: value })).toEqual([expect.stringMatching(message)]);
   });
 
+  it("are told at once also when they concern several settings together", () => {
+    expect(faultsOf({ "shop:minNodes": "2", "shop:ttl": "soon" })).toEqual([
+      expect.stringMatching(/^ttl must be a duration/),
+      expect.stringMatching(/^minNodes must be set if and only if maxNodes is/),
+    ]);
+  });
+
+  it("fails for limits that Kubernetes would refuse once the cluster is there", () => {
+    expect(
+      faultsOf({ "shop:limits": '{"max":{"cpu":"10m"},"default":{"memory":"32Mi"}}' }),
+    ).toEqual([
+      expect.stringMatching(
+        /^limits.max.cpu must be at least limits.defaultRequest.cpu, which is 50m; got "10m"/,
+      ),
+      expect.stringMatching(
+        /^limits.default.memory must be at least limits.defaultRequest.memory, which is 64Mi; got "32Mi"/,
+      ),
+    ]);
+  });
+
   it("fails when the autoscaler's bounds are the wrong way round", () => {
     expect(faultsOf({ "shop:minNodes": "5", "shop:maxNodes": "2" })).toEqual([
-      expect.stringMatching(/maxNodes must be at least minNodes, which is 5; got "2"/),
+      expect.stringMatching(/maxNodes must be at least minNodes; got "2"/),
     ]);
   });
 
