@@ -102,7 +102,9 @@ function configCommand(
   value: string,
   name: StackName,
 ): string {
-  const words = ["pulumi config", verb, path.length > 1 ? "--path" : "", dotted(path), value];
+  const key = dotted(path);
+  const quoted = /[^\w.]/.test(key) ? `'${key}'` : key;
+  const words = ["pulumi config", verb, path.length > 1 ? "--path" : "", quoted, value];
   return [...words, "--stack", name.stack].filter((word) => word !== "").join(" ");
 }
 
@@ -116,11 +118,15 @@ function where(origin: Origin, name: StackName): string {
   return origin === "default" ? "" : ` (in ${fileOf(origin, name)})`;
 }
 
-/** `images.frontend.tag`, `developers[0].name` */
+/** As Pulumi writes a path: `images.frontend.tag`, `images["acme/api"].tag`, `developers[0].name`. */
 function dotted(path: readonly PropertyKey[]): string {
   return path
-    .map((key, index) =>
-      typeof key === "number" ? `[${key}]` : `${index === 0 ? "" : "."}${String(key)}`,
-    )
+    .map((key, index) => {
+      if (typeof key === "number") {
+        return `[${key}]`;
+      }
+      const word = String(key);
+      return /^\w+$/.test(word) ? `${index === 0 ? "" : "."}${word}` : `[${JSON.stringify(word)}]`;
+    })
     .join("");
 }

@@ -35,7 +35,7 @@ describe("lookUp", () => {
   it("fails for a region that is not offered, with those that are", async () => {
     await startWith(OFFERED);
     await expect(lookUp({ ...ORDER, region: "fra2" })).rejects.toThrow(
-      'region "fra2" is not offered to this account; offered: fra1, nyc3\n  fix: pulumi config set region fra1',
+      'region "fra2" is not offered to this account; offered: fra1, nyc3\n  fix: pulumi config set --stack alice-dev region fra1',
     );
   });
 
@@ -48,7 +48,7 @@ describe("lookUp", () => {
     async (size, region, offered) => {
       await startWith(OFFERED);
       await expect(lookUp({ ...ORDER, region, sizes: [size] })).rejects.toThrow(
-        `size "${size}" is not offered in region ${region}; offered: ${offered}\n  fix: pulumi config set nodeSize`,
+        `size "${size}" is not offered in region ${region}; offered: ${offered}\n  fix: pulumi config set --stack alice-dev nodeSize`,
       );
     },
   );

@@ -90,7 +90,7 @@ describe("generateOverlay", () => {
   it.each([
     [
       "kustomize/qa",
-      /overlay "kustomize\/qa" does not exist .*\n {2}fix: pulumi config set overlay/,
+      /overlay "kustomize\/qa" does not exist .*\n {2}fix: pulumi config set --stack stack overlay/,
     ],
     ["kustomize", /overlay "kustomize" holds no kustomization.yaml/],
   ])("fails for overlay %s", async (overlay, message) => {

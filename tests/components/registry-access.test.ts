@@ -87,7 +87,7 @@ describe("requireRegistry", () => {
   it("fails when the account has others, with their names", async () => {
     await withRegistries(["other", "acme"], async (access) => {
       await expect(requireRegistry({ ...ACME, registryName: "acne" }, access)).rejects.toThrow(
-        /it has other, acme\n {2}fix: pulumi config set --path registry.name acme/,
+        /it has other, acme\n {2}fix: pulumi config set --stack \S+ --path registry.name acme/,
       );
     });
   });

@@ -172,6 +172,14 @@ describe("faults", () => {
     ]);
   });
 
+  it("are told with a path that pulumi takes, whatever the key", () => {
+    expect(faultsOf({ "shop:images": '{"acme.io/api":{"tag":"a b"}}' })).toEqual([
+      expect.stringMatching(
+        /^images\["acme.io\/api"\]\.tag must be .*pulumi config rm --path 'images\["acme.io\/api"\]\.tag' --stack alice-dev$/,
+      ),
+    ]);
+  });
+
   it("fails when the autoscaler's bounds are the wrong way round", () => {
     expect(faultsOf({ "shop:minNodes": "5", "shop:maxNodes": "2" })).toEqual([
       expect.stringMatching(/maxNodes must be at least minNodes; got "2"/),
