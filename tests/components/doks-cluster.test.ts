@@ -43,7 +43,7 @@ describe("DoksCluster", () => {
           tags: ["ephemeral-doks", "stack:alice-dev"],
         },
       },
-      options: { protect: false, ignoreChanges: ["version"] },
+      options: { protect: false, ignoreChanges: ["version"], deleteBeforeReplace: false },
     });
     expect(only(resources, NODE_POOL)).toMatchObject({
       parent: "main",

@@ -78,6 +78,17 @@ describe("Environment", () => {
     );
   });
 
+  it("declares workloads when the namespace's bounds are there, and tests when the workloads are", async () => {
+    const recording = await Recording.start({ computed });
+    new Environment("environment", ARGS);
+    const resources = await recording.resources();
+    const waitsFor = (name: string) => only(resources, `${OWN}:${name}`).options.dependsOn;
+    expect(waitsFor("KustomizeWorkloads")).toEqual(
+      expect.arrayContaining(["environment-namespace-quota", "environment-namespace-limits"]),
+    );
+    expect(waitsFor("SmokeTest")).toContain("environment-workloads");
+  });
+
   it("talks to its own cluster only", async () => {
     const recording = await Recording.start({ computed });
     const environment = new Environment("environment", ARGS);

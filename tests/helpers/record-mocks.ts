@@ -13,7 +13,10 @@ export interface Recorded {
   readonly options: {
     readonly protect: boolean;
     readonly retainOnDelete: boolean;
-    readonly deleteBeforeReplace: boolean;
+    /** Undefined where it is the provider's to say. */
+    readonly deleteBeforeReplace: boolean | undefined;
+    /** Names of the resources that must be there first. */
+    readonly dependsOn: string[];
     readonly ignoreChanges: string[];
     /** Name of the resource whose deletion takes this one along; empty when none does. */
     readonly deletedWith: string;
@@ -41,6 +44,8 @@ interface RegisterRequest {
   getProtect(): boolean;
   getRetainondelete(): boolean;
   getDeletebeforereplace(): boolean;
+  getDeletebeforereplacedefined(): boolean;
+  getDependenciesList(): string[];
   getIgnorechangesList(): string[];
   getDeletedwith(): string;
   getProvider(): string;
@@ -103,7 +108,10 @@ export class Recording {
         options: {
           protect: request.getProtect(),
           retainOnDelete: request.getRetainondelete(),
-          deleteBeforeReplace: request.getDeletebeforereplace(),
+          deleteBeforeReplace: request.getDeletebeforereplacedefined()
+            ? request.getDeletebeforereplace()
+            : undefined,
+          dependsOn: request.getDependenciesList().map(nameOf),
           ignoreChanges: request.getIgnorechangesList(),
           deletedWith: nameOf(request.getDeletedwith()),
           // `<urn>::<id>`

@@ -20,18 +20,23 @@ const ignore = () => undefined;
 test("the second waits for the first and is told so once", async () => {
   const order: string[] = [];
   let release = ignore as () => void;
-  const first = withLock(
-    file,
-    ignore,
-    async () => {
-      order.push("first begins");
-      await new Promise<void>((resolve) => {
-        release = resolve;
-      });
-      order.push("first ends");
-    },
-    TIMES,
-  );
+  let first: Promise<void> = Promise.resolve();
+  // The second comes when the first has the lock: started together, either could be the first.
+  await new Promise<void>((begun) => {
+    first = withLock(
+      file,
+      ignore,
+      async () => {
+        order.push("first begins");
+        begun();
+        await new Promise<void>((resolve) => {
+          release = resolve;
+        });
+        order.push("first ends");
+      },
+      TIMES,
+    );
+  });
   const second = withLock(
     file,
     () => {
