@@ -13,6 +13,8 @@ const suite = (name, folders) => ({
 });
 
 module.exports = {
+  // A hung test ends; a slow machine is no failure: on a new one the tools are built beside the quick tests.
+  testTimeout: 60_000,
   projects: [
     suite("fast", ["unit", "components", "toolchain"]),
     suite("kustomize", ["kustomize"]),

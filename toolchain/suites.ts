@@ -25,7 +25,7 @@ export const QUICK_SUITES: readonly Suite[] = [
   check("format", "@biomejs/biome/bin/biome", ["ci", "--colors=off", "."]),
   check("lint", "eslint/bin/eslint.js", ["."]),
   check("types", "typescript/bin/tsc", ["--noEmit"]),
-  jest("fast", 6),
+  jest("fast", 10),
 ];
 
 /** What runs real control planes and the real Pulumi. */
