@@ -122,22 +122,35 @@ async function submit(
   }
 }
 
+/** How often controllers may write an object's status in between before that counts as a failure. */
+const OWN_FIELDS_ATTEMPTS = 5;
+
 /** Makes this resource's manager that of the fields the object was created with. */
 async function ownFields(
   session: Session,
   object: KubernetesObject,
   manager: string,
+  attempts = OWN_FIELDS_ATTEMPTS,
 ): Promise<KubernetesObject> {
+  const { cluster } = session.api;
   const managedFields = takeOver(object.metadata.managedFields ?? [], manager);
-  return managedFields === undefined
-    ? object
-    : session.api.cluster.patch(referenceTo(object), [
-        { op: "replace", path: "/metadata/managedFields", value: managedFields },
-        // Fails, rather than undoing it, when somebody changed the object meanwhile.
-        {
-          op: "replace",
-          path: "/metadata/resourceVersion",
-          value: object.metadata.resourceVersion,
-        },
-      ]);
+  if (managedFields === undefined) {
+    return object;
+  }
+  try {
+    return await cluster.patch(referenceTo(object), [
+      { op: "replace", path: "/metadata/managedFields", value: managedFields },
+      // Fails, rather than undoing it, when somebody changed the object meanwhile.
+      {
+        op: "replace",
+        path: "/metadata/resourceVersion",
+        value: object.metadata.resourceVersion,
+      },
+    ]);
+  } catch (error) {
+    if (error instanceof ApiError && error.isConflict && attempts > 1) {
+      return ownFields(session, await cluster.get(referenceTo(object)), manager, attempts - 1);
+    }
+    throw error;
+  }
 }
