@@ -2,9 +2,10 @@ import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { parse } from "yaml";
+import type { AccountAccess } from "../lib/account-access";
 import { describeError, UserError } from "../lib/errors";
 import { identifyingTags } from "../lib/tags";
-import { type Access, accessFrom, clientFor, deleteCluster } from "./services/account";
+import { clientFor, deleteCluster, requireAccess } from "./services/account";
 import { pulumi, pulumiOutput } from "./services/pulumi";
 import { clusterIdsTagged, countOf, type Holdings, holdings, type Trace } from "./services/receipt";
 import { receiptText } from "./ui/receipt-text";
@@ -19,7 +20,7 @@ async function main(stack: string | undefined): Promise<void> {
     throw new UserError("no stack is named", "make down STACK=alice-dev");
   }
   await requireStack(stack);
-  const access = accessFrom(process.env);
+  const access = requireAccess();
   const trace = await traceOf(stack, access);
   await destroy(stack);
   await deleteStrays(trace, access);
@@ -47,7 +48,7 @@ async function requireStack(stack: string): Promise<void> {
 }
 
 /** What to look for afterwards; asked before, while state and account still say which clusters there were. */
-async function traceOf(stack: string, access: Access): Promise<Trace> {
+async function traceOf(stack: string, access: AccountAccess): Promise<Trace> {
   const { name: project } = parse(readFileSync("Pulumi.yaml", "utf8")) as { name: string };
   const tags = identifyingTags(project, stack);
   const outputs = JSON.parse(await pulumiOutput("stack", "output", "--json", "--stack", stack)) as {
@@ -75,14 +76,14 @@ async function destroy(stack: string): Promise<void> {
 }
 
 /** A cluster whose creation failed or was killed is in no state, and costs: it has this environment's tags all the same. */
-async function deleteStrays({ tags }: Trace, access: Access): Promise<void> {
+async function deleteStrays({ tags }: Trace, access: AccountAccess): Promise<void> {
   for (const id of await clusterIdsTagged(clientFor(access), tags)) {
     process.stderr.write(`deleting cluster ${id}, which Pulumi did not know of\n`);
     await deleteCluster(access, id);
   }
 }
 
-async function untilGone(trace: Trace, access: Access): Promise<Holdings> {
+async function untilGone(trace: Trace, access: AccountAccess): Promise<Holdings> {
   const client = clientFor(access);
   const deadline = Date.now() + CLEANUP_DEADLINE_MS;
   for (;;) {

@@ -1,9 +1,6 @@
 import { spawn } from "node:child_process";
 import { UserError } from "../../lib/errors";
 
-/** Types are `npm run check`'s business; checking them in every run costs seconds. */
-const ENVIRONMENT = { PULUMI_NODEJS_TRANSPILE_ONLY: "true", ...process.env };
-
 /** Runs pulumi in the foreground: its progress is for the person who waits. @returns whether it went well */
 export async function pulumi(...args: string[]): Promise<boolean> {
   return (await run(args, ["inherit", "inherit", "inherit"])).exitCode === 0;
@@ -33,7 +30,7 @@ interface Result {
 
 function run(args: readonly string[], stdio: ("inherit" | "ignore" | "pipe")[]): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const child = spawn("pulumi", args, { stdio, env: ENVIRONMENT });
+    const child = spawn("pulumi", args, { stdio });
     let stdout = "";
     let stderr = "";
     child.stdout?.on("data", (chunk: Buffer) => {

@@ -27,8 +27,7 @@ async function timed(
 ): Promise<{ seconds: number; at: Moments }> {
   const started = performance.now();
   const lines: { text: string; seconds: number }[] = [];
-  const env = { ...process.env, PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
-  const child = spawn(command, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
   const note = (chunk: Buffer) => {
     const seconds = (performance.now() - started) / 1000;
     lines.push(
