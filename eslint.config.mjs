@@ -1,7 +1,7 @@
 import jest from "eslint-plugin-jest";
 import tseslint from "typescript-eslint";
 
-const rooms = ["lib", "settings", "components", "cli", "emulator", "toolchain", "tests"];
+const rooms = ["lib", "settings", "overlay", "components", "cli", "emulator", "toolchain", "tests"];
 const sdks = ["@pulumi/digitalocean*", "@pulumi/kubernetes*", "@pulumi/command*"];
 const io = ["node:fs", "node:fs/*", "node:http", "node:https", "node:net", "node:child_process"];
 
@@ -9,8 +9,9 @@ const io = ["node:fs", "node:fs/*", "node:http", "node:https", "node:net", "node
 const directions = [
   { room: "lib", rooms: [], without: ["@pulumi/*", ...io] },
   { room: "settings", rooms: ["lib"], without: sdks },
+  { room: "overlay", rooms: ["lib"], without: ["@pulumi/*"] },
   { room: "components", rooms: ["lib"], without: [] },
-  { room: "cli", rooms: ["lib", "settings"], without: sdks },
+  { room: "cli", rooms: ["lib", "settings", "overlay"], without: [...sdks, "**/running-stack"] },
   { room: "emulator", outside: "emulator/plugins/**", rooms: ["lib"], without: ["@pulumi/*"] },
   { room: "emulator", inside: "emulator/plugins/**", rooms: ["lib"], without: sdks },
   { room: "toolchain", rooms: ["lib"], without: ["@pulumi/*"] },

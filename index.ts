@@ -1,58 +1,51 @@
-import * as pulumi from "@pulumi/pulumi";
 import {
   accountAccess,
-  BASE_NODE_SIZE,
   chooseEntry,
   Environment,
-  generateOverlay,
   KustomizeRenderer,
   lookUp,
+  orFault,
   requireRegistry,
-  writeKubeconfig,
 } from "./components";
+import { BASE_NODE_SIZE } from "./lib/bill";
 import { secondsOf } from "./lib/duration";
-import { physicalName } from "./lib/names";
-import { labelsOf, tagsOf } from "./lib/tags";
+import { tagsOf } from "./lib/tags";
+import { overlayArgs } from "./overlay/environment-overlay";
+import { generateOverlay } from "./overlay/generate";
+import { writeKubeconfig } from "./overlay/kubeconfig-file";
 import { loadSettings } from "./settings";
+import { runningStack } from "./settings/running-stack";
 
 /** One stack is one environment: reads its settings, checks all that can be checked, then declares it. */
 export = async () => {
-  const { name, settings } = loadSettings();
-  const physical = physicalName(name.stack);
-  const labels = labelsOf(name);
-  const folder = `.rendered/${name.stack}`;
+  const stack = runningStack();
+  const { name, settings } = loadSettings(stack);
+  const args = overlayArgs(stack.projectFolder, name, settings);
+  const registry =
+    settings.registry.access === "none"
+      ? settings.registry
+      : { access: settings.registry.access, registryName: settings.registry.name };
 
   const offer = await lookUp({
     region: settings.region,
     sizes: [BASE_NODE_SIZE, settings.nodeSize],
     kubernetesVersion: settings.kubernetesVersion,
   });
-  await requireRegistry(settings.registry, accountAccess());
+  await requireRegistry(registry, accountAccess());
   const renderer = new KustomizeRenderer("kustomize");
-  const overlay = await generateOverlay(
-    {
-      projectFolder: pulumi.getRootDirectory(),
-      overlay: settings.overlay ?? `kustomize/${name.profile}`,
-      target: folder,
-      namespace: physical,
-      labels,
-      images: settings.images,
-      imageTag: settings.imageTag,
-    },
-    (directory) => renderer.render(directory),
-  );
+  const overlay = await orFault(generateOverlay(args, (directory) => renderer.render(directory)));
 
   const { nodeCount, minNodes, maxNodes, quota, limits, networkIsolation, podSecurity } = settings;
   const { enabled, service, path, expectedStatus, timeout } = settings.smokeTest;
   const environment = new Environment("environment", {
-    physicalName: physical,
-    tags: tagsOf({ project: pulumi.getProject(), ...name }),
-    labels,
+    physicalName: args.namespace,
+    tags: tagsOf({ project: stack.project, ...name }),
+    labels: args.labels,
     region: settings.region,
     kubernetesVersion: offer.kubernetesVersion,
     nodePool: { size: settings.nodeSize, count: minNodes ?? nodeCount, minNodes, maxNodes },
     usdPerHour: offer.usdPerHour,
-    registry: settings.registry,
+    registry,
     bounds: { quota, limits, networkIsolation, podSecurity },
     developers: settings.developers,
     overlay,
@@ -69,10 +62,12 @@ export = async () => {
     clusterName: environment.clusterName,
     kubeconfig: environment.kubeconfig,
     kubeconfigFile: environment.kubeconfig.apply((kubeconfig) =>
-      writeKubeconfig(folder, kubeconfig),
+      writeKubeconfig(stack.projectFolder, overlay.directory, kubeconfig),
     ),
     images: overlay.images,
+    createdAt: environment.createdAt,
     expiresAt: environment.expiresAt,
+    protected: settings.protect,
     pricePerHourUsd: environment.pricePerHour,
   };
 };

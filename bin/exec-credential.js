@@ -1,133 +1,185 @@
 // @ts-check
 /**
- * client-go exec plugin: prints a fresh credential for a DOKS cluster, so that no kubeconfig has to hold one.
- * Usage: node exec-credential.js <cluster id>, with DIGITALOCEAN_TOKEN (or DIGITALOCEAN_ACCESS_TOKEN) set and,
- * for another API than DigitalOcean's, DIGITALOCEAN_API_URL.
+ * client-go exec plugin: prints a credential for a DOKS cluster, so that no kubeconfig has to hold one.
  *
- * Plain JavaScript without packages, because it starts at every kubectl command.
+ * Usage: node exec-credential.js <cluster id> [--namespace <namespace> --service-account <name>]
+ * with DIGITALOCEAN_TOKEN (or DIGITALOCEAN_ACCESS_TOKEN) set and, for another API than DigitalOcean's,
+ * DIGITALOCEAN_API_URL. The credential is the administrator's, or the ServiceAccount's where one is named. It is kept
+ * until 5 minutes before it expires in ${XDG_CACHE_HOME:-~/.cache}/ephemeral-doks/credentials/.
+ *
+ * Plain JavaScript without packages, and no HTTP before it is needed, because it starts at every kubectl command.
  *
  * @see https://kubernetes.io/docs/reference/config-api/client-authentication.v1/
  */
-const http = require("node:http");
-const https = require("node:https");
+const { parseArgs } = require("node:util");
+const { CredentialCache, cacheFolder } = require("./exec-credential/cache");
+const { Fault, Refusal } = require("./exec-credential/fault");
 
-/** As short as a long rollout allows; client-go asks again when it is over. */
-const EXPIRY_SECONDS = 3600;
-const ATTEMPTS = 4;
-const REQUEST_TIMEOUT_MS = 15_000;
-/** Longest wait that a `retry-after` may ask for. */
-const LONGEST_WAIT_SECONDS = 30;
+const USAGE =
+  "node exec-credential.js <cluster id> [--namespace <namespace> --service-account <name>]";
+/** A DNS-1123 subdomain: what namespaces and ServiceAccounts are named by. */
+const NAME = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/;
+/** Of a credential that is used for one request: as long as that takes when it is asked again and again. */
+const PASSING_EXPIRY_SECONDS = 300;
+
+/** @typedef {import("./exec-credential/digitalocean").Access} Access */
+/** @typedef {import("./exec-credential/digitalocean").Status} Status */
+/** @typedef {import("./exec-credential/service-account").ServiceAccount} ServiceAccount */
+/** @typedef {{clusterId: string, account?: ServiceAccount}} Wanted */
 
 /**
- * @param {string} url
- * @param {string} token
- * @returns {Promise<{status: number, retryAfter: number, body: string}>}
+ * @param {readonly string[]} argv
+ * @returns {Wanted}
  */
-function get(url, token) {
-  const client = url.startsWith("https:") ? https : http;
-  return new Promise((resolve, reject) => {
-    const request = client.get(
-      url,
-      {
-        headers: { authorization: `Bearer ${token}`, accept: "application/json" },
-        timeout: REQUEST_TIMEOUT_MS,
-      },
-      (response) => {
-        let body = "";
-        response.setEncoding("utf8");
-        response.on("data", (chunk) => {
-          body += chunk;
-        });
-        response.on("error", reject);
-        response.on("end", () =>
-          resolve({
-            status: response.statusCode ?? 0,
-            retryAfter: Number(response.headers["retry-after"] ?? 1),
-            body,
-          }),
-        );
-      },
+function wantedBy(argv) {
+  const {
+    positionals: [clusterId, ...more],
+    values: { namespace, "service-account": name },
+  } = parse(argv);
+  if (clusterId === undefined || !/^[\w-]+$/.test(clusterId) || more.length > 0) {
+    throw new Fault(`not the id of one cluster: "${[clusterId, ...more].join(" ")}"`, USAGE);
+  }
+  if (namespace === undefined && name === undefined) {
+    return { clusterId };
+  }
+  if (!isName(namespace) || !isName(name)) {
+    throw new Fault(
+      `not a ServiceAccount in a namespace: "${name ?? ""}" in "${namespace ?? ""}"`,
+      USAGE,
     );
-    request.on("timeout", () =>
-      request.destroy(new Error(`no answer within ${REQUEST_TIMEOUT_MS / 1000} s`)),
+  }
+  return { clusterId, account: { namespace, name } };
+}
+
+/**
+ * @param {string | undefined} value
+ * @returns {value is string}
+ */
+function isName(value) {
+  return value !== undefined && NAME.test(value);
+}
+
+/** @param {readonly string[]} args */
+function parse(args) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: { namespace: { type: "string" }, "service-account": { type: "string" } },
+    });
+  } catch (error) {
+    throw new Fault(messageOf(error), USAGE);
+  }
+}
+
+/**
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Access}
+ */
+function accessFrom(env) {
+  const token = env.DIGITALOCEAN_TOKEN || env.DIGITALOCEAN_ACCESS_TOKEN;
+  if (!token) {
+    throw new Fault(
+      "no DigitalOcean token to get the cluster's credential with",
+      "export DIGITALOCEAN_TOKEN=<token>",
     );
-    request.on("error", reject);
+  }
+  const url = env.DIGITALOCEAN_API_URL || "https://api.digitalocean.com";
+  return { origin: url.replace(/\/+$/, ""), token };
+}
+
+/**
+ * @param {Access} access
+ * @param {Wanted} wanted
+ * @returns {Promise<Status>}
+ */
+async function fetchCredential(access, { clusterId, account }) {
+  const { askForCluster } = require("./exec-credential/digitalocean");
+  if (account === undefined) {
+    return (await askForCluster(access, clusterId)).status;
+  }
+  const { askForToken } = require("./exec-credential/service-account");
+  return askForToken(await askForCluster(access, clusterId, PASSING_EXPIRY_SECONDS), account);
+}
+
+/**
+ * @param {NodeJS.ProcessEnv} env
+ * @param {Access} access
+ * @param {Wanted} wanted
+ * @returns {CredentialCache | undefined} where there is no home, none
+ */
+function cacheFor(env, { origin, token }, { clusterId, account }) {
+  const folder = cacheFolder(env);
+  const key = [origin, token, clusterId, ...(account ? [account.namespace, account.name] : [])];
+  return folder === undefined ? undefined : new CredentialCache(folder, key);
+}
+
+/**
+ * Prints the credential. Fails with a message that says how to mend it.
+ *
+ * @param {readonly string[]} argv
+ * @param {NodeJS.ProcessEnv} env
+ */
+async function main(argv, env) {
+  const wanted = wantedBy(argv);
+  const access = accessFrom(env);
+  // What client-go says of itself; anybody else says nothing.
+  const info = env.KUBERNETES_EXEC_INFO;
+  const caller = info ? process.ppid : undefined;
+  const cache = cacheFor(env, access, wanted);
+
+  const kept = cache?.read(caller);
+  const status =
+    kept ??
+    (await fetchCredential(access, wanted).catch((error) => {
+      if (error instanceof Refusal) {
+        cache?.drop();
+      }
+      throw error;
+    }));
+  const { apiVersion = "client.authentication.k8s.io/v1" } = JSON.parse(info || "{}");
+  process.stdout.write(`${JSON.stringify({ apiVersion, kind: "ExecCredential", status })}\n`);
+  if (kept === undefined) {
+    keep(cache, status, caller);
+  }
+}
+
+/**
+ * Whoever waits has the credential already: that it cannot be kept is worth a word, and no failure.
+ *
+ * @param {CredentialCache | undefined} cache
+ * @param {Status} status
+ * @param {number | undefined} caller
+ */
+function keep(cache, status, caller) {
+  try {
+    cache?.write(status, caller);
+  } catch (error) {
+    say(
+      new Fault(
+        `the credential cannot be kept, so each command asks for a new one: ${messageOf(error)}`,
+        "make that folder writable for yourself, or name another by XDG_CACHE_HOME",
+      ),
+    );
+  }
+}
+
+/** @param {unknown} error */
+function messageOf(error) {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** @param {unknown} error */
+function say(error) {
+  process.stderr.write(`exec-credential: ${messageOf(error)}\n`);
+}
+
+module.exports = { main };
+
+// `doks-env exec-credential` loads it instead.
+if (require.main === module) {
+  main(process.argv.slice(2), process.env).catch((error) => {
+    say(error);
+    process.exitCode = 1;
   });
 }
-
-/**
- * Asks again after a rate limit, a server's fault or a broken connection: reading changes nothing.
- *
- * @param {string} url
- * @param {string} token
- * @param {number} attempts
- * @returns {Promise<{status: number, body: string}>}
- */
-async function getWithRetry(url, token, attempts) {
-  let waitSeconds = 1;
-  try {
-    const response = await get(url, token);
-    const passing = response.status === 429 || response.status >= 500;
-    if (!passing || attempts <= 1) {
-      return response;
-    }
-    waitSeconds = Math.min(response.retryAfter || 1, LONGEST_WAIT_SECONDS);
-  } catch (error) {
-    if (attempts <= 1) {
-      throw error;
-    }
-  }
-  await new Promise((resolve) => setTimeout(resolve, waitSeconds * 1000));
-  return getWithRetry(url, token, attempts - 1);
-}
-
-/** The version that the caller speaks; it says so itself. */
-function apiVersion() {
-  const asked = JSON.parse(process.env.KUBERNETES_EXEC_INFO ?? "{}").apiVersion;
-  return asked ?? "client.authentication.k8s.io/v1";
-}
-
-/** @param {string | undefined} clusterId */
-async function main(clusterId) {
-  if (clusterId === undefined || !/^[\w-]+$/.test(clusterId)) {
-    throw new Error("usage: exec-credential.js <cluster id>");
-  }
-  const token = process.env.DIGITALOCEAN_TOKEN || process.env.DIGITALOCEAN_ACCESS_TOKEN;
-  if (!token) {
-    throw new Error(
-      "no DigitalOcean token to get the cluster's credential with\n  fix: export DIGITALOCEAN_TOKEN=<token>",
-    );
-  }
-  const api = (process.env.DIGITALOCEAN_API_URL || "https://api.digitalocean.com").replace(
-    /\/+$/,
-    "",
-  );
-  const path = `/v2/kubernetes/clusters/${clusterId}/credentials?expiry_seconds=${EXPIRY_SECONDS}`;
-  const { status, body } = await getWithRetry(api + path, token, ATTEMPTS);
-  if (status !== 200) {
-    throw new Error(
-      `${api} answered ${status} for the credential of cluster ${clusterId}: ${body.slice(0, 300)}`,
-    );
-  }
-  const credentials = JSON.parse(body);
-  /** @type {Record<string, string>} */
-  const credential = { expirationTimestamp: credentials.expires_at };
-  if (credentials.token) {
-    credential.token = credentials.token;
-  }
-  if (credentials.client_certificate_data && credentials.client_key_data) {
-    credential.clientCertificateData = Buffer.from(
-      credentials.client_certificate_data,
-      "base64",
-    ).toString();
-    credential.clientKeyData = Buffer.from(credentials.client_key_data, "base64").toString();
-  }
-  process.stdout.write(
-    `${JSON.stringify({ apiVersion: apiVersion(), kind: "ExecCredential", status: credential })}\n`,
-  );
-}
-
-main(process.argv[2]).catch((error) => {
-  process.stderr.write(`exec-credential: ${error instanceof Error ? error.message : error}\n`);
-  process.exitCode = 1;
-});

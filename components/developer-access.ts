@@ -10,7 +10,7 @@ export interface Developer {
 export interface DeveloperAccessArgs {
   readonly namespace: pulumi.Input<string>;
   readonly labels: Readonly<Record<string, string>>;
-  /** Who may work in the namespace; nobody but the account's own users when empty. */
+  /** Who may work in the namespace, beside the account's own users and the ServiceAccount `developer`. */
   readonly developers: readonly Developer[];
   readonly provider: k8s.Provider;
 }
@@ -73,8 +73,8 @@ const CI_RULES: PolicyRule[] = [
 ];
 
 /**
- * Who may do what in the environment's namespace, and nowhere else: a Role for the developers, and a ServiceAccount
- * `ci` with a smaller one. Costs nothing.
+ * Who may do what in the environment's namespace, and nowhere else: a Role `developer` and a smaller one `ci`, each
+ * with a ServiceAccount of its name, whose token whoever administers the cluster can ask for. Costs nothing.
  */
 export class DeveloperAccess extends pulumi.ComponentResource {
   public static readonly __pulumiType = "ephemeral-doks:components:DeveloperAccess";
@@ -95,8 +95,13 @@ export class DeveloperAccess extends pulumi.ComponentResource {
     const grant = (
       role: string,
       rules: PolicyRule[],
-      subjects: k8s.types.input.rbac.v1.Subject[],
+      others: readonly k8s.types.input.rbac.v1.Subject[],
     ) => {
+      const account = new k8s.core.v1.ServiceAccount(
+        `${name}-${role}`,
+        { metadata: metadata(role), automountServiceAccountToken: false },
+        child,
+      );
       const { metadata: granted } = new k8s.rbac.v1.Role(
         `${name}-${role}`,
         { metadata: metadata(role), rules },
@@ -107,31 +112,25 @@ export class DeveloperAccess extends pulumi.ComponentResource {
         {
           metadata: metadata(role),
           roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: granted.name },
-          subjects,
+          subjects: [
+            { kind: "ServiceAccount", name: account.metadata.name, namespace: args.namespace },
+            ...others,
+          ],
         },
         child,
       );
     };
 
-    if (args.developers.length > 0) {
-      grant(
-        "developer",
-        DEVELOPER_RULES,
-        args.developers.map(({ kind, name: subject }) => ({
-          apiGroup: "rbac.authorization.k8s.io",
-          kind,
-          name: subject,
-        })),
-      );
-    }
-    const account = new k8s.core.v1.ServiceAccount(
-      `${name}-ci`,
-      { metadata: metadata("ci"), automountServiceAccountToken: false },
-      child,
+    grant(
+      "developer",
+      DEVELOPER_RULES,
+      args.developers.map(({ kind, name: subject }) => ({
+        apiGroup: "rbac.authorization.k8s.io",
+        kind,
+        name: subject,
+      })),
     );
-    grant("ci", CI_RULES, [
-      { kind: "ServiceAccount", name: account.metadata.name, namespace: args.namespace },
-    ]);
+    grant("ci", CI_RULES, []);
     this.registerOutputs({});
   }
 }

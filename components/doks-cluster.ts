@@ -1,15 +1,8 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
+import { BASE_NODE_SIZE } from "../lib/bill";
 import { physicalName } from "../lib/names";
-
-/**
- * The one node that a DOKS cluster cannot do without. Changing the size of a cluster's first pool replaces the whole
- * cluster, so this pool never changes, and capacity that may is a pool of its own.
- *
- * @see https://github.com/digitalocean/terraform-provider-digitalocean/issues/303
- */
-export const BASE_NODE_SIZE = "s-1vcpu-2gb";
 
 /**
  * Lifetime of the cluster credential that the provider fetches on its own and keeps, encrypted, in the stack's

@@ -1,14 +1,24 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { billOf } from "../lib/bill";
 import type { Entry } from "../lib/manifest";
 import { pricePerHour } from "../lib/prices";
 import { type Developer, DeveloperAccess } from "./developer-access";
-import { BASE_NODE_SIZE, DoksCluster, type NodePoolArgs } from "./doks-cluster";
+import { DoksCluster, type NodePoolArgs } from "./doks-cluster";
 import { EnvironmentNamespace, type EnvironmentNamespaceArgs } from "./environment-namespace";
 import { KustomizeWorkloads } from "./kustomize-workloads";
-import type { GeneratedOverlay } from "./overlay";
 import { RegistryAccess, type RegistryAccessArgs } from "./registry-access";
 import { SmokeTest, type SmokeTestArgs } from "./smoke-test";
+
+/** What an environment runs, as kustomize renders it. */
+export interface RenderedOverlay {
+  /** Folder of the kustomization, relative to the project. */
+  readonly directory: string;
+  readonly images: readonly string[];
+  readonly entries: readonly Entry[];
+  /** GiB of storage that it claims. */
+  readonly volumeGiB: number;
+}
 
 export interface EnvironmentArgs {
   /** Name of the cluster and of the namespace in it: a DNS label. */
@@ -29,7 +39,7 @@ export interface EnvironmentArgs {
     "quota" | "limits" | "networkIsolation" | "podSecurity"
   >;
   readonly developers: readonly Developer[];
-  readonly overlay: GeneratedOverlay;
+  readonly overlay: RenderedOverlay;
   /** The Service whose address is the environment's. @default - the environment has no address */
   readonly entry?: Entry;
   /** @default - no test; there is none either without an entry */
@@ -57,6 +67,8 @@ export class Environment extends pulumi.ComponentResource {
   public readonly url: pulumi.Output<string | undefined>;
   /** Holds no credential, see {@link DoksCluster.kubeconfig}. */
   public readonly kubeconfig: pulumi.Output<string>;
+  /** RFC 3339; of the cluster. */
+  public readonly createdAt: pulumi.Output<string>;
   /** RFC 3339 */
   public readonly expiresAt: pulumi.Output<string>;
   /** In USD, at list prices and the pool's starting size. */
@@ -135,6 +147,7 @@ export class Environment extends pulumi.ComponentResource {
     this.namespace = namespace;
     this.url = workloads.url;
     this.kubeconfig = doks.kubeconfig;
+    this.createdAt = doks.createdAt.apply((createdAt) => after(createdAt, 0));
     this.expiresAt = doks.createdAt.apply((createdAt) => after(createdAt, args.ttlSeconds));
     this.pricePerHour = priceOf(args);
     this.registerOutputs({
@@ -146,17 +159,13 @@ export class Environment extends pulumi.ComponentResource {
   }
 }
 
+/** DigitalOcean's provider gives times as Go prints them; RFC 3339 is for everybody. */
 function after(timestamp: string, seconds: number): string {
   return new Date(Date.parse(timestamp) + seconds * 1000).toISOString();
 }
 
 function priceOf({ nodePool, usdPerHour, overlay }: EnvironmentArgs): number {
-  return pricePerHour({
-    nodes: [
-      { count: 1, usdPerHour: usdPerHour[BASE_NODE_SIZE] ?? 0 },
-      { count: nodePool.count, usdPerHour: usdPerHour[nodePool.size] ?? 0 },
-    ],
-    loadBalancers: overlay.entries.length,
-    volumeGiB: overlay.volumeGiB,
-  });
+  const bill = billOf({ nodeSize: nodePool.size, nodeCount: nodePool.count, ...overlay });
+  const nodes = bill.nodes.map(({ count, size }) => ({ count, usdPerHour: usdPerHour[size] ?? 0 }));
+  return pricePerHour({ ...bill, nodes });
 }

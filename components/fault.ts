@@ -1,14 +1,25 @@
 import * as pulumi from "@pulumi/pulumi";
+import { namingStack } from "../lib/config-command";
+import { describeError, UserError } from "../lib/errors";
 
 /**
  * A fault its reader can mend. Pulumi prints the message of a RunError without a stack trace.
  *
- * @param fix - what to do; a `pulumi config` command in it is made to name the running stack, which need not be the
- *   selected one
+ * @param fix - what to do; a `pulumi config` command in it is made to name the running stack
  */
 export function fault(message: string, fix: string): pulumi.RunError {
-  const command = `pulumi config $1 --stack ${pulumi.getStack()} `;
-  return new pulumi.RunError(
-    `${message}\n  fix: ${fix.replace(/pulumi config (set|rm) /g, command)}`,
-  );
+  return told(new UserError(message, namingStack(fix, pulumi.getStack())));
+}
+
+/** Waits for work that knows nothing of Pulumi: what its user can mend becomes a fault, with the fix that it has. */
+export async function orFault<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw error instanceof UserError ? told(error) : error;
+  }
+}
+
+function told(error: UserError): pulumi.RunError {
+  return new pulumi.RunError(describeError(error), { cause: error });
 }

@@ -1,9 +1,7 @@
 export { accountAccess } from "./account";
 export { lookUp } from "./catalogue";
-export { BASE_NODE_SIZE } from "./doks-cluster";
 export { chooseEntry } from "./entry";
 export { Environment } from "./environment";
-export { writeKubeconfig } from "./kubeconfig-file";
+export { orFault } from "./fault";
 export { KustomizeRenderer } from "./kustomize-renderer";
-export { generateOverlay } from "./overlay";
 export { requireRegistry } from "./registry-access";

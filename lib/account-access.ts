@@ -1,4 +1,5 @@
-const PUBLIC_API = "https://api.digitalocean.com";
+/** Where DigitalOcean itself answers. */
+export const PUBLIC_API = "https://api.digitalocean.com";
 
 /** How to reach a DigitalOcean account. */
 export interface AccountAccess {

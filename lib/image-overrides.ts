@@ -16,6 +16,12 @@ export interface ImageOverride {
   readonly digest?: string;
 }
 
+/**
+ * Digests by the reference that they were looked up for, e.g. `registry.digitalocean.com/acme/api:pr-7`. A pin holds for
+ * that reference only, so that another tag is never overruled by an old digest.
+ */
+export type Pins = Readonly<Record<string, string>>;
+
 /** An entry of a kustomization's `images`. @see https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/ */
 export interface KustomizeImage {
   readonly name: string;
@@ -31,31 +37,47 @@ export interface KustomizeImage {
  * @param overrides - by service (the last part of the image's name) or by the image's full name
  * @param tag - for every image without an override of its tag or digest, except Docker Hub's official ones (`redis`),
  *   which nobody here has built
+ * @param pins - for images that have no digest otherwise
  * @throws {UserError} when an override names no image of the tree, or a service that two images share
  */
 export function kustomizeImages(
   images: readonly string[],
   overrides: Readonly<Record<string, ImageOverride>>,
   tag?: string,
+  pins: Pins = {},
 ): KustomizeImage[] {
-  const references = distinct(images.map(parseImageReference));
+  const references = images.map(parseImageReference);
+  const distinctReferences = distinct(references);
   const chosen = new Map(
-    Object.entries(overrides).map(([key, override]) => [imageFor(key, references).name, override]),
+    Object.entries(overrides).map(([key, override]) => [
+      imageFor(key, distinctReferences).name,
+      override,
+    ]),
   );
-  return references.flatMap((image) => {
+  return distinctReferences.flatMap((image) => {
     const override = chosen.get(image.name) ?? {};
     const newTag = override.tag ?? (isOfficialImage(image) ? undefined : tag);
+    const tags = references
+      .filter(({ name }) => name === image.name)
+      .map((one) => newTag ?? one.tag);
+    const digest = override.digest ?? pinOf(override.name ?? image.name, tags, pins);
     const entry: KustomizeImage = {
       name: image.name,
       ...(override.name === undefined ? {} : { newName: override.name }),
-      ...(override.digest === undefined
-        ? newTag === undefined
-          ? {}
-          : { newTag }
-        : { digest: override.digest }),
+      ...(digest === undefined ? (newTag === undefined ? {} : { newTag }) : { digest }),
     };
     return Object.keys(entry).length > 1 ? [entry] : [];
   });
+}
+
+/** An image that runs with several tags can only be pinned if all of them mean the same. */
+function pinOf(
+  name: string,
+  tags: readonly (string | undefined)[],
+  pins: Pins,
+): string | undefined {
+  const digests = new Set(tags.map((tag = "latest") => pins[`${name}:${tag}`]));
+  return digests.size === 1 ? [...digests][0] : undefined;
 }
 
 /** The image of the tree that an override means. */

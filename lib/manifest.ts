@@ -4,7 +4,11 @@ import { parseQuantity } from "./quantity";
 export interface KubernetesObject {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
   readonly spec?: unknown;
 }
 
@@ -13,7 +17,16 @@ export interface Entry {
   readonly service: string;
   readonly port: number;
   readonly scheme: "http" | "https";
+  /** The two kinds differ in price, and in what DigitalOcean measures of them. */
+  readonly loadBalancer: "http" | "network";
 }
+
+/**
+ * Left out, it is REGIONAL_NETWORK.
+ *
+ * @see https://github.com/digitalocean/digitalocean-cloud-controller-manager/blob/master/docs/controllers/services/annotations.md
+ */
+const LOAD_BALANCER_TYPE = "service.beta.kubernetes.io/do-loadbalancer-type";
 
 /** References of all images that containers and init containers of these objects run, sorted, each once. */
 export function imagesOf(objects: readonly KubernetesObject[]): string[] {
@@ -54,6 +67,10 @@ export function entriesOf(objects: readonly KubernetesObject[]): Entry[] {
             service: metadata.name,
             port,
             scheme: port === 443 ? ("https" as const) : ("http" as const),
+            loadBalancer:
+              metadata.annotations?.[LOAD_BALANCER_TYPE] === "REGIONAL"
+                ? ("http" as const)
+                : ("network" as const),
           },
         ]
       : [];

@@ -1,52 +1,65 @@
 import type { z } from "zod";
 import { suggest } from "../lib/suggest";
 import { ConfigError, type ConfigFault } from "./config-error";
-import { type Layer, type Origin, originOf, valueAt } from "./layers";
-import { type Settings, settingsSchema } from "./schema";
+import { configPath } from "./config-path";
+import { type Configuration, shown } from "./configuration";
+import { higherOf, type Layer, type Origin, originOf, type Value, valueAt } from "./layers";
+import { lowerBoundIn, type Settings, settingsSchema } from "./schema";
 import type { StackName } from "./stack-name";
 
-type Layers = Readonly<Record<Exclude<Origin, "default">, Layer>>;
 type Issue = z.core.$ZodIssue;
 
 /**
  * Checks settings and fills in the defaults.
  *
- * @param merged - all layers in one
- * @param layers - the same apart: they tell where a wrong value was written, and so how to mend it
  * @throws {ConfigError} with one fault for each thing that is wrong
  */
-export function check(merged: Layer, layers: Layers, name: StackName): Settings {
-  const result = settingsSchema.safeParse(merged);
+export function check(configuration: Configuration): Settings {
+  const result = settingsSchema.safeParse(configuration.merged);
   if (result.success) {
     return result.data;
   }
-  const faults = result.error.issues.flatMap((issue) => describe(issue, merged, layers, name));
-  throw new ConfigError(`the configuration of stack "${name.stack}" is not valid`, faults);
+  const { stack } = configuration.name;
+  const faults = result.error.issues.flatMap((issue) => describe(issue, configuration));
+  throw new ConfigError(`the configuration of stack "${stack}" is not valid`, faults);
 }
 
-function describe(issue: Issue, merged: Layer, layers: Layers, name: StackName): ConfigFault[] {
+function describe(issue: Issue, configuration: Configuration): ConfigFault[] {
+  const { name, layers } = configuration;
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => unknownKey([...issue.path, key], layers, name));
+    return issue.keys.map((key) => unknownKey([...issue.path, key], configuration));
   }
-  const value = valueAt(merged, issue.path);
   const origin = originOf(layers, issue.path);
-  const got = value === undefined ? "is not set" : `got ${JSON.stringify(value)}`;
+  const bound = lowerBoundIn(issue);
   return [
     {
-      message: `${dotted(issue.path)} must be ${issue.message}; ${got}${where(origin, name)}`,
-      fix: fixOf(issue.path, origin, name),
+      message: `${configPath(issue.path)} must be ${issue.message}; ${gotAt(issue.path, configuration)}${where(origin, name)}`,
+      fix:
+        bound === undefined
+          ? fixOf(issue.path, origin, defaultAt(issue.path), name)
+          : // Two settings do not go together: whoever set the later one is to mend it.
+            fixOf(issue.path, higherOf(origin, originOf(layers, bound.path)), bound.value, name),
     },
   ];
 }
 
-function unknownKey(path: readonly PropertyKey[], layers: Layers, name: StackName): ConfigFault {
+function gotAt(path: readonly PropertyKey[], configuration: Configuration): string {
+  const value = valueAt(configuration.merged, path);
+  if (value !== undefined) {
+    return `got ${JSON.stringify(shown(value, path, configuration))}`;
+  }
+  const fallback = defaultAt(path);
+  return fallback === undefined ? "is not set" : `its default is ${JSON.stringify(fallback)}`;
+}
+
+function unknownKey(path: readonly PropertyKey[], { name, layers }: Configuration): ConfigFault {
   const known = knownKeys(path.slice(0, -1));
   const key = String(path.at(-1));
   const meant = suggest(key, known);
   const origin = originOf(layers, path);
   const hint = meant === undefined ? `the keys are ${known.join(", ")}` : `did you mean ${meant}?`;
   return {
-    message: `${dotted(path)} is no setting${where(origin, name)}; ${hint}`,
+    message: `${configPath(path)} is no setting${where(origin, name)}; ${hint}`,
     fix:
       origin === "stack"
         ? configCommand("rm", path, "", name)
@@ -83,13 +96,22 @@ function unwrap(schema: unknown): unknown {
   return inner === undefined ? schema : unwrap(inner);
 }
 
-function fixOf(path: readonly PropertyKey[], origin: Origin, name: StackName): string {
+function defaultAt(path: readonly PropertyKey[]): Value | undefined {
+  return valueAt(settingsSchema.parse({}) as unknown as Layer, path);
+}
+
+/** @param proposal - a value that would do; only a plain one can be proposed */
+function fixOf(
+  path: readonly PropertyKey[],
+  origin: Origin,
+  proposal: Value | undefined,
+  name: StackName,
+): string {
   if (origin === "project" || origin === "profile") {
-    return `edit ${dotted(path)} in ${fileOf(origin, name)}`;
+    return `edit ${configPath(path)} in ${fileOf(origin, name)}`;
   }
-  const fallback = valueAt(settingsSchema.parse({}) as unknown as Layer, path);
-  if (fallback !== undefined && typeof fallback !== "object") {
-    return configCommand("set", path, String(fallback), name);
+  if (proposal !== undefined && typeof proposal !== "object") {
+    return configCommand("set", path, String(proposal), name);
   }
   return origin === "stack"
     ? configCommand("rm", path, "", name)
@@ -102,7 +124,7 @@ function configCommand(
   value: string,
   name: StackName,
 ): string {
-  const key = dotted(path);
+  const key = configPath(path);
   const quoted = /[^\w.]/.test(key) ? `'${key}'` : key;
   const words = ["pulumi config", verb, path.length > 1 ? "--path" : "", quoted, value];
   return [...words, "--stack", name.stack].filter((word) => word !== "").join(" ");
@@ -116,17 +138,4 @@ function fileOf(origin: Origin, name: StackName): string {
 
 function where(origin: Origin, name: StackName): string {
   return origin === "default" ? "" : ` (in ${fileOf(origin, name)})`;
-}
-
-/** As Pulumi writes a path: `images.frontend.tag`, `images["acme/api"].tag`, `developers[0].name`. */
-function dotted(path: readonly PropertyKey[]): string {
-  return path
-    .map((key, index) => {
-      if (typeof key === "number") {
-        return `[${key}]`;
-      }
-      const word = String(key);
-      return /^\w+$/.test(word) ? `${index === 0 ? "" : "."}${word}` : `[${JSON.stringify(word)}]`;
-    })
-    .join("");
 }

@@ -12,6 +12,8 @@ export type Layer = { readonly [key: string]: Value };
 /** Where a setting can come from, lowest first: a later one wins. */
 export const ORIGINS = ["default", "project", "profile", "stack"] as const;
 export type Origin = (typeof ORIGINS)[number];
+/** What each of them says. */
+export type Layers = Readonly<Record<Exclude<Origin, "default">, Layer>>;
 
 /** Puts one layer over another: objects are merged key by key, anything else (lists, too) is replaced. */
 export function mergeLayers(lower: Layer, upper: Layer): Layer {
@@ -34,14 +36,16 @@ export function valueAt(layer: Value | undefined, path: readonly PropertyKey[]):
 }
 
 /** The highest layer that says anything at this path. */
-export function originOf(
-  layers: Readonly<Record<Exclude<Origin, "default">, Layer>>,
-  path: readonly PropertyKey[],
-): Origin {
+export function originOf(layers: Layers, path: readonly PropertyKey[]): Origin {
   const said = (["stack", "profile", "project"] as const).find(
     (origin) => valueAt(layers[origin], path) !== undefined,
   );
   return said ?? "default";
+}
+
+/** The one that wins over the other. */
+export function higherOf(one: Origin, other: Origin): Origin {
+  return ORIGINS.indexOf(one) > ORIGINS.indexOf(other) ? one : other;
 }
 
 export function isObject(value: Value | undefined): value is Layer {

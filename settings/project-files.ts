@@ -59,12 +59,17 @@ export function readProject(projectFolder: string, project: string): Layer {
   return layer;
 }
 
-/** Names of the settings that a stack's own file sets; none when it has no file. */
-export function namesSetByStack(projectFolder: string, project: string, stack: string): string[] {
+/** Reads what a stack's own file sets of the project's settings; nothing when it has no file. */
+export function readStack(projectFolder: string, project: string, stack: string): Layer {
   const path = join(projectFolder, `Pulumi.${stack}.yaml`);
-  return existsSync(path)
-    ? Object.keys(readConfig(path)).flatMap((key) => ownName(project, key) ?? [])
-    : [];
+  const layer: Record<string, Value> = {};
+  for (const [key, value] of Object.entries(existsSync(path) ? readConfig(path) : {})) {
+    const name = ownName(project, key);
+    if (name !== undefined) {
+      layer[name] = value;
+    }
+  }
+  return layer;
 }
 
 /** The `config:` block of one of Pulumi's files. */
@@ -84,7 +89,7 @@ function ownName(project: string, key: string): string | undefined {
 }
 
 /** Pulumi writes a secret as `{secure: <ciphertext>}`, at any depth. */
-function holdsSecret(value: Value): boolean {
+export function holdsSecret(value: Value): boolean {
   if (Array.isArray(value)) {
     return (value as readonly Value[]).some(holdsSecret);
   }

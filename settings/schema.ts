@@ -42,6 +42,7 @@ const tag = text(TAG).regex(/^\w[\w.-]{0,127}$/, { error: TAG });
 const REPOSITORY =
   "a repository such as registry.digitalocean.com/acme/api, without tag and digest";
 const DIGEST = "a digest: sha256: and 64 hexadecimal digits";
+const digest = text(DIGEST).regex(/^sha256:[0-9a-f]{64}$/, { error: DIGEST });
 const imageOverride = z
   .strictObject(
     {
@@ -51,9 +52,7 @@ const imageOverride = z
         .optional(),
       tag: tag.optional(),
       /** Wins over the tag. */
-      digest: text(DIGEST)
-        .regex(/^sha256:[0-9a-f]{64}$/, { error: DIGEST })
-        .optional(),
+      digest: digest.optional(),
     },
     { error: "name, tag or digest of an image" },
   )
@@ -73,6 +72,22 @@ const cpuAndMemory = z.strictObject({ cpu: quantity.optional(), memory: quantity
 
 type Limits = Readonly<Record<"defaultRequest" | "default" | "max", z.output<typeof cpuAndMemory>>>;
 
+/** What a value is too low beside: another setting. */
+export interface LowerBound {
+  readonly path: readonly string[];
+  readonly value: string;
+}
+
+function tooLow(path: string[], bound: LowerBound) {
+  const message = `at least ${bound.path.join(".")}, which is ${bound.value}`;
+  return { code: "custom" as const, path, message, params: { bound } };
+}
+
+/** The other setting, when an issue says that one is too low beside it. */
+export function lowerBoundIn(issue: z.core.$ZodIssue): LowerBound | undefined {
+  return issue.code === "custom" ? (issue.params?.bound as LowerBound | undefined) : undefined;
+}
+
 /** Kubernetes refuses a LimitRange in which these are the other way round, and by then the cluster is there. */
 function inAscendingOrder(limits: Limits, context: z.RefinementCtx): void {
   const pairs = [
@@ -85,13 +100,22 @@ function inAscendingOrder(limits: Limits, context: z.RefinementCtx): void {
       const lower = limits[low][resource];
       const upper = limits[high][resource];
       if (lower !== undefined && upper !== undefined && quantityOf(lower) > quantityOf(upper)) {
-        context.addIssue({
-          code: "custom",
-          path: [high, resource],
-          message: `at least limits.${low}.${resource}, which is ${lower}`,
-        });
+        context.addIssue(
+          tooLow([high, resource], { path: ["limits", low, resource], value: lower }),
+        );
       }
     }
+  }
+}
+
+/** Otherwise an environment would from its start live longer than anybody may make it live. */
+function maxTtlCoversTtl(
+  { ttl, maxTtl }: { readonly ttl: string; readonly maxTtl: string },
+  context: z.RefinementCtx,
+): void {
+  // A text that is no duration is a fault of its own.
+  if (Number(parseDuration(ttl)) > Number(parseDuration(maxTtl))) {
+    context.addIssue(tooLow(["maxTtl"], { path: ["ttl"], value: ttl }));
   }
 }
 
@@ -119,6 +143,7 @@ export const settingsSchema = z
     maxNodes: integer(1, 512).optional(),
     overlay: text(OVERLAY).min(1, { error: OVERLAY }).optional(),
     images: z.record(z.string(), imageOverride).default({}),
+    pins: z.record(z.string(), digest).default({}),
     imageTag: tag.optional(),
     registry: z
       .strictObject({
@@ -133,7 +158,7 @@ export const settingsSchema = z
           context.addIssue({ code: "custom", path: ["name"], message: REGISTRY_NAME });
           return z.NEVER;
         }
-        return { access, registryName: name };
+        return { access, name };
       })
       .prefault({}),
     quota: z
@@ -167,6 +192,7 @@ export const settingsSchema = z
       )
       .default([]),
     ttl: duration.default("7d"),
+    maxTtl: duration.default("30d"),
     idleAfter: duration.default("3h"),
     protect: flag.default(false),
     smokeTest: z
@@ -189,7 +215,8 @@ export const settingsSchema = z
     path: ["maxNodes"],
     error: "at least minNodes",
     when: () => true,
-  });
+  })
+  .superRefine(maxTtlCoversTtl, { when: () => true });
 
 /** The settings of one environment, complete and checked. */
 export type Settings = z.output<typeof settingsSchema>;

@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import { type Developer, DeveloperAccess } from "../../components/developer-access";
 import { lines, only, type Recorded, Recording } from "../helpers/record-mocks";
 
+const ACCOUNT = "kubernetes:core/v1:ServiceAccount";
 const ROLE = "kubernetes:rbac.authorization.k8s.io/v1:Role";
 const BINDING = "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding";
 
@@ -22,14 +23,15 @@ const rulesOf = (resources: Recorded[], role: string) =>
   only(resources, ROLE, `access-${role}`).inputs.rules as Rule[];
 
 describe("DeveloperAccess", () => {
-  it("declares a role for the developers and a ServiceAccount with a smaller one for CI", async () => {
+  it("declares a role for the developers and a smaller one for CI, each with a ServiceAccount", async () => {
     const resources = await declare([
       { kind: "User", name: "alice@example.com" },
       { kind: "Group", name: "shop" },
     ]);
     expect(lines(resources)).toEqual([
       "ephemeral-doks:components:DeveloperAccess access",
-      "kubernetes:core/v1:ServiceAccount access-ci",
+      `${ACCOUNT} access-ci`,
+      `${ACCOUNT} access-developer`,
       `${ROLE} access-ci`,
       `${ROLE} access-developer`,
       `${BINDING} access-ci`,
@@ -40,6 +42,7 @@ describe("DeveloperAccess", () => {
       metadata: { name: "developer", namespace: "alice-dev" },
       roleRef: { kind: "Role", name: "developer" },
       subjects: [
+        { kind: "ServiceAccount", name: "developer", namespace: "alice-dev" },
         { apiGroup: "rbac.authorization.k8s.io", kind: "User", name: "alice@example.com" },
         { apiGroup: "rbac.authorization.k8s.io", kind: "Group", name: "shop" },
       ],
@@ -50,8 +53,20 @@ describe("DeveloperAccess", () => {
     });
   });
 
-  it("binds nobody when there are no developers", async () => {
-    expect(lines(await declare([]))).not.toContain(`${BINDING} access-developer`);
+  it("binds the ServiceAccount alone when there are no developers", async () => {
+    const resources = await declare([]);
+    expect(lines(resources)).toEqual(lines(await declare([{ kind: "User", name: "alice" }])));
+    expect(only(resources, BINDING, "access-developer").inputs.subjects).toEqual([
+      { kind: "ServiceAccount", name: "developer", namespace: "alice-dev" },
+    ]);
+  });
+
+  it.each(["developer", "ci"])("mounts no token of ServiceAccount %s into pods", async (role) => {
+    const account = only(await declare([]), ACCOUNT, `access-${role}`);
+    expect(account.inputs).toMatchObject({
+      metadata: { name: role, namespace: "alice-dev" },
+      automountServiceAccountToken: false,
+    });
   });
 
   it("lets nobody change who may do what, or the namespace's bounds", async () => {

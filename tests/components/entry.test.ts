@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { chooseEntry } from "../../components/entry";
 
-const WEB = { service: "web", port: 80, scheme: "http" } as const;
-const ADMIN = { service: "admin", port: 80, scheme: "http" } as const;
+const WEB = { service: "web", port: 80, scheme: "http", loadBalancer: "http" } as const;
+const ADMIN = { service: "admin", port: 80, scheme: "http", loadBalancer: "http" } as const;
 
 describe("chooseEntry", () => {
   it("takes the only load balancer, or none", async () => {

@@ -28,10 +28,10 @@ const ARGS: EnvironmentArgs = {
   overlay: {
     directory: ".rendered/alice-dev",
     images: ["acme/web:1"],
-    entries: [{ service: "web", port: 80, scheme: "http" }],
+    entries: [{ service: "web", port: 80, scheme: "http", loadBalancer: "http" }],
     volumeGiB: 10,
   },
-  entry: { service: "web", port: 80, scheme: "http" },
+  entry: { service: "web", port: 80, scheme: "http", loadBalancer: "http" },
   smokeTest: { path: "/", expectedStatus: 200, timeoutSeconds: 300 },
   ttlSeconds: 3_600,
   protect: false,

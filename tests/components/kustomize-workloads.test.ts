@@ -51,18 +51,28 @@ describe("KustomizeWorkloads", () => {
   });
 
   it.each([
-    [{ service: "frontend", port: 80, scheme: "http" } as const, "http://203.0.113.7"],
-    [{ service: "frontend", port: 8080, scheme: "http" } as const, "http://203.0.113.7:8080"],
-    [{ service: "frontend", port: 443, scheme: "https" } as const, "https://203.0.113.7"],
+    [
+      { service: "frontend", port: 80, scheme: "http", loadBalancer: "http" } as const,
+      "http://203.0.113.7",
+    ],
+    [
+      { service: "frontend", port: 8080, scheme: "http", loadBalancer: "http" } as const,
+      "http://203.0.113.7:8080",
+    ],
+    [
+      { service: "frontend", port: 443, scheme: "https", loadBalancer: "http" } as const,
+      "https://203.0.113.7",
+    ],
   ])("takes the url from the address of %j", async (entry, url) => {
     const { workloads } = await declare(entry);
     expect(await promiseOf(workloads.url)).toBe(url);
   });
 
   it("takes a host name where the load balancer has one instead of an address", async () => {
-    const { workloads } = await declare({ service: "web", port: 80, scheme: "http" }, [
-      { hostname: "lb.example.com" },
-    ]);
+    const { workloads } = await declare(
+      { service: "web", port: 80, scheme: "http", loadBalancer: "http" },
+      [{ hostname: "lb.example.com" }],
+    );
     expect(await promiseOf(workloads.url)).toBe("http://lb.example.com");
   });
 

@@ -52,6 +52,46 @@ describe("kustomizeImages", () => {
     ]);
   });
 
+  describe("with pins", () => {
+    const pins = { "registry.digitalocean.com/acme/api:pr-7": DIGEST };
+
+    it("takes the digest of the reference that runs, whoever said the tag", () => {
+      const expected = { name: "registry.digitalocean.com/acme/api", digest: DIGEST };
+      expect(kustomizeImages(IMAGES, {}, "pr-7", pins)).toContainEqual(expected);
+      expect(kustomizeImages(IMAGES, { api: { tag: "pr-7" } }, undefined, pins)).toEqual([
+        expected,
+      ]);
+      const asIs = { "registry.digitalocean.com/acme/api:1.0": DIGEST };
+      expect(kustomizeImages(IMAGES, {}, undefined, asIs)).toEqual([expected]);
+    });
+
+    it("lets go of the digest when another tag is asked for", () => {
+      expect(kustomizeImages(IMAGES, {}, "pr-8", pins)).toContainEqual({
+        name: "registry.digitalocean.com/acme/api",
+        newTag: "pr-8",
+      });
+    });
+
+    it("takes an image without a tag for its latest", () => {
+      expect(kustomizeImages(["acme/api"], {}, undefined, { "acme/api:latest": DIGEST })).toEqual([
+        { name: "acme/api", digest: DIGEST },
+      ]);
+    });
+
+    it("leaves an image alone that runs with two tags of different bytes", () => {
+      const images = ["acme/api:1", "acme/api:2"];
+      expect(kustomizeImages(images, {}, undefined, { "acme/api:1": DIGEST })).toEqual([]);
+    });
+
+    it("is overruled by a digest that was asked for", () => {
+      const digest = `sha256:${"c".repeat(64)}`;
+      expect(kustomizeImages(IMAGES, { api: { digest } }, "pr-7", pins)).toContainEqual({
+        name: "registry.digitalocean.com/acme/api",
+        digest,
+      });
+    });
+  });
+
   it("fails for an override that names no image, with those there are and the one that was meant", () => {
     const attempt = () => kustomizeImages(IMAGES, { apo: { tag: "2.0" } });
     expect(attempt).toThrow(UserError);

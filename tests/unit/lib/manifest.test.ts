@@ -31,8 +31,17 @@ describe("entriesOf", () => {
         object("Service", { ports: [{ port: 80 }] }),
       ]),
     ).toEqual([
-      { service: "service", port: 8080, scheme: "http" },
-      { service: "service", port: 443, scheme: "https" },
+      { service: "service", port: 8080, scheme: "http", loadBalancer: "network" },
+      { service: "service", port: 443, scheme: "https", loadBalancer: "network" },
+    ]);
+  });
+
+  it("says that a Service asks for a load balancer of the HTTP kind", () => {
+    const service = object("Service", { type: "LoadBalancer", ports: [{ port: 80 }] });
+    const annotations = { "service.beta.kubernetes.io/do-loadbalancer-type": "REGIONAL" };
+    const metadata = { ...service.metadata, annotations };
+    expect(entriesOf([{ ...service, metadata }])).toEqual([
+      expect.objectContaining({ loadBalancer: "http" }),
     ]);
   });
 });

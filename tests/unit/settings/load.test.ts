@@ -3,8 +3,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConfigError } from "../../../settings/config-error";
 import { type LoadedSettings, loadSettings } from "../../../settings/load";
+import { SETTING_NAMES } from "../../../settings/schema";
+
+// Loading settings needs no running Pulumi: a command cannot wait for it to load.
+jest.mock("@pulumi/pulumi", () => {
+  throw new Error("Pulumi's runtime was loaded");
+});
 
 const PROJECT = "shop";
+
+/** What a profile's file and a stack's config say. */
+interface Caps {
+  readonly profile?: string;
+  readonly stack?: Record<string, string>;
+}
 
 let folder: string;
 beforeEach(() => {
@@ -43,6 +55,11 @@ function faultsOf(own: Record<string, string>, stack?: string): string[] {
   throw new Error("the configuration was accepted");
 }
 
+/** Loads as a command does: from the files alone. */
+function loadFromFiles(stack = "alice-dev"): LoadedSettings {
+  return loadSettings({ projectFolder: folder, project: PROJECT, stack });
+}
+
 describe("inheritance", () => {
   it("takes defaults, under the project's, under the profile's, under the stack's", () => {
     const { settings } = load({ "shop:nodeCount": "3" });
@@ -77,6 +94,32 @@ describe("inheritance", () => {
     expect(settings.developers).toEqual([{ kind: "Group", name: "c" }]);
   });
 
+  it("reads from the stack's file alone what the engine hands over", () => {
+    write(
+      "Pulumi.alice-dev.yaml",
+      `config:
+  shop:nodeCount: 3
+  shop:protect: true
+  shop:kubernetesVersion: 1.35
+  shop:images: {api: {tag: mine}}
+  shop:developers: '[{"kind":"Group","name":"c"}]'
+  other:region: nyc3
+  imageTag: pr-7
+`,
+    );
+    const fromEngine = load({
+      "shop:nodeCount": "3",
+      "shop:protect": "true",
+      "shop:kubernetesVersion": "1.35",
+      "shop:images": '{"api":{"tag":"mine"}}',
+      "shop:developers": '[{"kind":"Group","name":"c"}]',
+      "other:region": "nyc3",
+      "shop:imageTag": "pr-7",
+    });
+    expect(loadFromFiles()).toEqual(fromEngine);
+    expect(fromEngine.settings).toMatchObject({ region: "fra1", nodeCount: 3, protect: true });
+  });
+
   it("writes no file", () => {
     const before = readdirSync(folder).map((file) => [
       file,
@@ -90,18 +133,54 @@ describe("inheritance", () => {
 
   it("accepts an empty configuration: everything has a default", () => {
     write("Pulumi.yaml", "name: shop\n");
-    const { settings } = loadSettings({
-      projectFolder: folder,
-      project: PROJECT,
-      stack: "a-ci",
-      config: {},
-    });
+    const { settings } = loadFromFiles("a-ci");
     expect(settings).toMatchObject({
       placement: "cluster",
       kubernetesVersion: "1.35",
       registry: { access: "none" },
       smokeTest: { enabled: true, path: "/", expectedStatus: 200, timeout: "5m" },
     });
+  });
+});
+
+describe("origins", () => {
+  it("say of every value which layer it comes from, also within an object", () => {
+    const { origins } = load({
+      "shop:images": '{"api":{"tag":"mine"},"acme.io/job":{"tag":"1"}}',
+      "shop:quota": '{"pods":"50"}',
+      "shop:registry": '{"access":"integration","name":"acme"}',
+      "shop:developers": '[{"kind":"Group","name":"c"}]',
+    });
+    expect(origins).toMatchObject({
+      region: { value: "fra1", origin: "project" },
+      ttl: { value: "14d", origin: "profile" },
+      nodeSize: { value: "s-2vcpu-4gb", origin: "default" },
+      "images.api.tag": { value: "mine", origin: "stack" },
+      "images.web.tag": { value: "dev", origin: "profile" },
+      'images["acme.io/job"].tag': { value: "1", origin: "stack" },
+      "quota.pods": { value: 50, origin: "stack" },
+      "quota.cpu": { value: "16", origin: "default" },
+      "registry.name": { value: "acme", origin: "stack" },
+      developers: { value: [{ kind: "Group", name: "c" }], origin: "stack" },
+    });
+  });
+
+  it("come in the schema's order, without settings that are not set", () => {
+    const names = Object.keys(load().origins).map((path) => path.split(/[.[]/)[0] ?? "");
+    const inOrder = SETTING_NAMES.filter((name) => names.includes(name));
+    expect([...new Set(names)]).toEqual(inOrder);
+    expect(inOrder).toContain("ttl");
+    expect(inOrder).not.toContain("imageTag");
+  });
+
+  it("show no value that the stack keeps encrypted", () => {
+    write("Pulumi.alice-dev.yaml", "config:\n  shop:imageTag: {secure: v1:abc}\n");
+    const { settings, origins } = load({ "shop:imageTag": "hush" });
+    expect(settings.imageTag).toBe("hush");
+    expect(origins.imageTag).toEqual({ value: "[secret]", origin: "stack" });
+    expect(faultsOf({ "shop:imageTag": "hush hush" })).toEqual([
+      expect.stringMatching(/^imageTag must be an image tag .*; got "\[secret\]"/),
+    ]);
   });
 });
 
@@ -148,6 +227,7 @@ describe("faults", () => {
       /developers\[0\]\.kind must be User or Group; got "Robot"/,
     ],
     ["shop:protect", "yes", /protect must be true or false; got "yes"/],
+    ["shop:imageTag", "[x", /imageTag must be an image tag .*; got "\[x"/],
   ])("fails for %s = %s", (key, value, message) => {
     expect(faultsOf({ [key]: value })).toEqual([expect.stringMatching(message)]);
   });
@@ -170,6 +250,36 @@ describe("faults", () => {
         /^limits.default.memory must be at least limits.defaultRequest.memory, which is 64Mi; got "32Mi"/,
       ),
     ]);
+  });
+
+  it.each([
+    [
+      "the stack lives longer than the project's cap",
+      { stack: { "shop:ttl": "60d" } },
+      /^maxTtl must be at least ttl, which is 60d; its default is "30d" \| pulumi config set maxTtl 60d --stack alice-dev$/,
+    ],
+    [
+      "the stack lives longer than its profile's cap",
+      { profile: "shop:maxTtl: 20d", stack: { "shop:ttl": "25d" } },
+      /^maxTtl .*; got "20d" \(in Pulumi.dev.yaml\) \| pulumi config set maxTtl 25d --stack alice-dev$/,
+    ],
+    [
+      "the stack's cap is below what its profile says",
+      { profile: "shop:ttl: 14d", stack: { "shop:maxTtl": "24h" } },
+      /^maxTtl .*; got "24h" \(in Pulumi.alice-dev.yaml\) \| pulumi config set maxTtl 14d --stack alice-dev$/,
+    ],
+    [
+      "the profile lives longer than the default cap",
+      { profile: "shop:ttl: 31d" },
+      /^maxTtl .*; its default is "30d" \| edit maxTtl in Pulumi.dev.yaml$/,
+    ],
+  ])("fails when %s, told to whoever caused it", (_, { profile, stack }: Caps, message) => {
+    write("Pulumi.dev.yaml", `config:\n  ${profile ?? "{}"}\n`);
+    expect(faultsOf(stack ?? {})).toEqual([expect.stringMatching(message)]);
+  });
+
+  it("accepts a cap that equals the time to live, however it is written", () => {
+    expect(load({ "shop:ttl": "14d", "shop:maxTtl": "2w" }).settings.maxTtl).toBe("2w");
   });
 
   it("are told with a path that pulumi takes, whatever the key", () => {
@@ -196,6 +306,13 @@ describe("faults", () => {
     expect(faultsOf({})).toEqual([
       "Pulumi.dev.yaml holds a secret in shop:registry, which no other stack can read | pulumi config set --secret shop:registry <value> --stack <stack>   # and remove it from Pulumi.dev.yaml",
     ]);
+  });
+
+  it("fails for a secret in the stack's file when nobody has decrypted it", () => {
+    write("Pulumi.alice-dev.yaml", "config:\n  shop:images: {api: {tag: {secure: v1:abc}}}\n");
+    expect(() => loadFromFiles()).toThrow(
+      "Pulumi.alice-dev.yaml holds a secret in shop:images, which only pulumi can read\n    fix: pulumi config set images <value> --stack alice-dev",
+    );
   });
 
   it("fails for a provider's key in a profile, which the program could not hand on", () => {

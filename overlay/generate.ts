@@ -1,8 +1,14 @@
 import { existsSync, mkdirSync, realpathSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import { stringify } from "yaml";
+import { namingStack } from "../lib/config-command";
 import { UserError } from "../lib/errors";
-import { type ImageOverride, type KustomizeImage, kustomizeImages } from "../lib/image-overrides";
+import {
+  type ImageOverride,
+  type KustomizeImage,
+  kustomizeImages,
+  type Pins,
+} from "../lib/image-overrides";
 import {
   type Entry,
   entriesOf,
@@ -10,7 +16,6 @@ import {
   type KubernetesObject,
   volumeGiBOf,
 } from "../lib/manifest";
-import { fault } from "./fault";
 import { writeAtomically } from "./generated-file";
 
 /** Names that kustomize looks for, in its order. @see https://kubectl.docs.kubernetes.io/references/kustomize/glossary/#kustomization */
@@ -19,9 +24,11 @@ const KUSTOMIZATION_FILES = ["kustomization.yaml", "kustomization.yml", "Kustomi
 export interface OverlayArgs {
   /** Folder of the project: what relative paths start from. */
   readonly projectFolder: string;
+  /** Name of the stack that the environment is: for the commands that mend a fault. */
+  readonly stack: string;
   /** Folder with the kustomization that the environment is to run; absolute or relative to the project. */
   readonly overlay: string;
-  /** Folder for the generated overlay, relative to the project; written anew each time. */
+  /** Folder for the generated overlay, relative to the project. */
   readonly target: string;
   readonly namespace: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -29,6 +36,8 @@ export interface OverlayArgs {
   readonly images: Readonly<Record<string, ImageOverride>>;
   /** For all images but Docker Hub's official ones. @default - as the overlay says */
   readonly imageTag?: string;
+  /** Digests for images that have none otherwise. */
+  readonly pins: Pins;
 }
 
 /** An overlay made for one environment on top of the one that was chosen, and what it renders to. */
@@ -43,16 +52,17 @@ export interface GeneratedOverlay {
 
 /**
  * Generates the overlay of one environment: the chosen one with the environment's namespace, labels and images, and
- * without its own Namespace objects, since the namespace belongs to the stack. Touches no file but its own.
+ * without its own Namespace objects, since the namespace belongs to the stack. Touches no file but its own, and that
+ * only if it would differ.
  *
- * @param render - builds a folder with kustomize
- * @throws pulumi.RunError when the chosen overlay does not exist or does not build, or an image override does not fit
+ * @param render - builds a folder with kustomize: the chosen overlay first, the generated one last
+ * @throws {UserError} when the chosen overlay does not exist or does not build, or an image override does not fit
  */
 export async function generateOverlay(
   args: OverlayArgs,
   render: (directory: string) => Promise<KubernetesObject[]>,
 ): Promise<GeneratedOverlay> {
-  const overlay = findOverlay(args.projectFolder, args.overlay);
+  const overlay = findOverlay(args);
   const objects = await build(
     `overlay "${args.overlay}" does not build`,
     `mend the tree until \`kubectl kustomize ${args.overlay}\` prints it`,
@@ -64,7 +74,7 @@ export async function generateOverlay(
   mkdirSync(folder, { recursive: true });
   const from = relative(realpathSync(folder), realpathSync(overlay));
   if (/^(\.\.[/\\]?)*$/.test(from)) {
-    throw fault(
+    throw new UserError(
       `overlay "${args.overlay}" contains ${args.target}, where the environment's own overlay is generated, and kustomize does not build a folder inside itself`,
       "move the tree into a folder of its own beside Pulumi.yaml, such as kustomize/",
     );
@@ -84,19 +94,22 @@ export async function generateOverlay(
   };
 }
 
-function findOverlay(projectFolder: string, overlay: string): string {
+function findOverlay({ projectFolder, stack, overlay }: OverlayArgs): string {
   const folder = resolve(projectFolder, overlay);
   if (!KUSTOMIZATION_FILES.some((file) => existsSync(join(folder, file)))) {
     const what = existsSync(folder) ? "holds no kustomization.yaml" : "does not exist";
-    throw fault(
+    throw new UserError(
       `overlay "${overlay}" ${what} (looked in ${folder})`,
-      "pulumi config set overlay <folder with a kustomization.yaml>   # relative to Pulumi.yaml",
+      namingStack(
+        "pulumi config set overlay <folder with a kustomization.yaml>   # relative to Pulumi.yaml",
+        stack,
+      ),
     );
   }
   return folder;
 }
 
-/** Renders, and says with kustomize's own words why it cannot. */
+/** Renders, and says with kustomize's own words why it cannot; what keeps kustomize from running is no fault of the tree. */
 async function build(
   failure: string,
   fix: string,
@@ -105,16 +118,23 @@ async function build(
   try {
     return await render();
   } catch (error) {
-    throw fault(`${failure}: ${error instanceof Error ? error.message : String(error)}`, fix);
+    if (error instanceof UserError) {
+      throw error;
+    }
+    throw new UserError(
+      `${failure}: ${error instanceof Error ? error.message : String(error)}`,
+      fix,
+      { cause: error },
+    );
   }
 }
 
 function overrideImages(objects: readonly KubernetesObject[], args: OverlayArgs): KustomizeImage[] {
   try {
-    return kustomizeImages(imagesOf(objects), args.images, args.imageTag);
+    return kustomizeImages(imagesOf(objects), args.images, args.imageTag, args.pins);
   } catch (error) {
     if (error instanceof UserError) {
-      throw fault(error.message, error.fix);
+      throw new UserError(error.message, namingStack(error.fix, args.stack), { cause: error });
     }
     throw error;
   }
@@ -130,7 +150,7 @@ function kustomization(from: string, images: readonly KustomizeImage[], args: Ov
     ...(images.length === 0 ? {} : { images }),
     patches: [{ target: { kind: "Namespace", version: "v1" }, patch: DELETE_NAMESPACE }],
   });
-  return `# Generated anew by every \`pulumi up\` and \`pulumi preview\`: changes made here are lost.\n${content}`;
+  return `# Generated by every \`pulumi up\`, \`pulumi preview\` and \`doks-env render\`: changes made here are lost.\n${content}`;
 }
 
 /** The target says which objects; the name in the patch has to be there and is not looked at. */

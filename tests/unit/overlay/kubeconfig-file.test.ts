@@ -1,19 +1,17 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import * as pulumi from "@pulumi/pulumi";
 import { parse, stringify } from "yaml";
-import { writeKubeconfig } from "../../components/kubeconfig-file";
+import { writeKubeconfig } from "../../../overlay/kubeconfig-file";
 
 describe("writeKubeconfig", () => {
   it("writes a kubeconfig that works in any folder, for its owner's eyes only", () => {
     const project = mkdtempSync(join(tmpdir(), "kubeconfig-"));
-    jest.spyOn(pulumi, "getRootDirectory").mockReturnValue(project);
     const kubeconfig = {
       "current-context": "alice-dev",
       users: [{ user: { exec: { command: "node", args: ["bin/exec-credential.js", "c-1"] } } }],
     };
-    const file = writeKubeconfig(".rendered/alice-dev", stringify(kubeconfig));
+    const file = writeKubeconfig(project, ".rendered/alice-dev", stringify(kubeconfig));
 
     expect(file).toBe(".rendered/alice-dev/kubeconfig.yaml");
     expect(parse(readFileSync(join(project, file), "utf8"))).toEqual({

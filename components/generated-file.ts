@@ -1,8 +1,0 @@
-import { renameSync, writeFileSync } from "node:fs";
-
-/** Writes a file that a reader meets as it was or as it is now, never half of it; for its owner's eyes only. */
-export function writeAtomically(path: string, content: string): void {
-  const temporary = `${path}.${process.pid}`;
-  writeFileSync(temporary, content, { mode: 0o600 });
-  renameSync(temporary, path);
-}

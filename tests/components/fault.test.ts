@@ -1,0 +1,31 @@
+import * as pulumi from "@pulumi/pulumi";
+import { fault, orFault } from "../../components/fault";
+import { UserError } from "../../lib/errors";
+
+describe("fault", () => {
+  it("names the running stack in the command that mends it", () => {
+    jest.spyOn(pulumi, "getStack").mockReturnValue("alice-dev");
+    expect(fault("it is wrong", "pulumi config set ttl 8h").message).toBe(
+      "it is wrong\n  fix: pulumi config set --stack alice-dev ttl 8h",
+    );
+  });
+});
+
+describe("orFault", () => {
+  it("gives what the work gives", async () => {
+    expect(await orFault(Promise.resolve(1))).toBe(1);
+  });
+
+  it("makes what a user can mend an error that Pulumi prints without a stack, with its fix", async () => {
+    const told: unknown = await orFault(Promise.reject(new UserError("no", "do so"))).catch(
+      (error: unknown) => error,
+    );
+    expect(pulumi.RunError.isInstance(told)).toBe(true);
+    expect(told).toMatchObject({ message: "no\n  fix: do so" });
+  });
+
+  it("leaves any other error with its stack", async () => {
+    const defect = new TypeError("x is undefined");
+    await expect(orFault(Promise.reject(defect))).rejects.toBe(defect);
+  });
+});
