@@ -1,11 +1,11 @@
-import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../lib/errors";
+import { newToken } from "./account/token";
 
 /** The files of a state directory that belong to the emulator as a whole. */
 export class StateDirectory {
-  /** The account's token, made at the first start. */
+  /** The account's token with full access, made at the first start. */
   public readonly token: string;
 
   /** @param path - made if it does not exist; readable by its owner only */
@@ -64,8 +64,4 @@ async function pidAt(endpoint: string): Promise<number | undefined> {
   } catch {
     return undefined;
   }
-}
-
-function newToken(): string {
-  return `dop_v1_${randomBytes(32).toString("hex")}`;
 }

@@ -1,5 +1,6 @@
 import type { Clock } from "../clock";
 import type { ControlPlanes } from "../kubernetes/control-planes";
+import { ApiTokens } from "./api-tokens";
 import { ClusterResources } from "./associated-resources";
 import { Billing } from "./billing";
 import { createCloudPort } from "./cloud";
@@ -9,6 +10,7 @@ import { ClusterNodes } from "./cluster-nodes";
 import { Clusters } from "./clusters";
 import { Credentials } from "./credentials";
 import { Droplets } from "./droplets";
+import { Images } from "./images";
 import { Ledger } from "./ledger";
 import { ClusterLifecycle } from "./lifecycle";
 import { LoadBalancers } from "./load-balancers";
@@ -34,11 +36,13 @@ export interface AccountOptions {
 export class Account {
   public readonly store: Store;
   public readonly clock: Clock;
+  public readonly tokens: ApiTokens;
   public readonly vpcs: Vpcs;
   public readonly droplets: Droplets;
   public readonly loadBalancers: LoadBalancers;
   public readonly volumes: Volumes;
   public readonly credentials: Credentials;
+  public readonly images: Images;
   public readonly registries: Registries;
   public readonly projects: Projects;
   public readonly tags: Tags;
@@ -56,12 +60,14 @@ export class Account {
     const traffic = new TrafficLog(store, clock);
     this.store = store;
     this.clock = clock;
+    this.tokens = new ApiTokens(store, clock);
     this.vpcs = new Vpcs(store, clock);
     this.droplets = new Droplets(store, clock, this.vpcs, ledger);
     this.loadBalancers = new LoadBalancers(store, clock, this.vpcs, ledger);
     this.volumes = new Volumes(store, clock, ledger);
     this.credentials = new Credentials(store, clock);
-    this.registries = new Registries(store, clock, ledger);
+    this.images = new Images(store, clock);
+    this.registries = new Registries(store, clock, ledger, this.images);
     this.projects = new Projects(store, clock);
     this.tags = new Tags(store);
     this.metrics = new Metrics(store, clock, traffic);

@@ -7,8 +7,12 @@ import type { Store } from "./store";
 import { timestamp } from "./time";
 
 const HOUR_MS = 3_600_000;
-/** Anything that ran at all costs this much. @see https://docs.digitalocean.com/products/kubernetes/details/pricing/ */
+/**
+ * What is charged for a node at least, the greater of the two.
+ * @see https://docs.digitalocean.com/products/kubernetes/details/pricing/
+ */
 const LEAST_USD = 0.01;
+const LEAST_HOURS = 60 / 3600;
 
 export interface Invoice {
   readonly uuid: string;
@@ -22,6 +26,7 @@ export interface Invoice {
 
 export interface InvoiceItem {
   readonly usage: Usage;
+  /** That it ran, as far as they count: whole ones, unless it is billed per second. */
   readonly hours: number;
   readonly amountUsd: number;
   readonly startTime: string;
@@ -86,7 +91,7 @@ function itemOf(usage: Usage, from: number, until: number): InvoiceItem[] {
   if (end < start) {
     return [];
   }
-  const hours = (end - start) / HOUR_MS;
+  const hours = countedHours(usage, (end - start) / HOUR_MS);
   const price =
     (Math.min(hours, BILLED_HOURS_PER_MONTH) * usage.monthlyUsd) / BILLED_HOURS_PER_MONTH;
   return [
@@ -98,6 +103,17 @@ function itemOf(usage: Usage, from: number, until: number): InvoiceItem[] {
       endTime: timestamp(new Date(end)),
     },
   ];
+}
+
+/**
+ * Which hours count of those that something ran. DigitalOcean does not say how it rounds them: a user was charged one
+ * hour for 62 minutes, and one for less than one.
+ * @see https://www.digitalocean.com/community/questions/how-works-the-hours-counting-rounding
+ */
+function countedHours(usage: Usage, hours: number): number {
+  return usage.billedPer === "second"
+    ? Math.max(hours, LEAST_HOURS)
+    : Math.max(Math.round(hours), 1);
 }
 
 function periodOf(time: Date): string {

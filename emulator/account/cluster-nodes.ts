@@ -32,7 +32,6 @@ export class ClusterNodes {
         tags: workerTags(clusterId, pool.tags),
         vpcUuid: cluster.vpcUuid,
         clusterId,
-        clusterName: cluster.name,
         nodeId: node.id,
       });
       return { ...node, name, dropletId: droplet.id };
@@ -70,7 +69,7 @@ export class ClusterNodes {
         return node;
       }
       if (node.dropletId !== null) {
-        this.store.droplets.update(node.dropletId, { status: "active" });
+        this.droplets.activate(node.dropletId);
       }
       return { ...node, state: "running", updatedAt: timestamp(this.clock.now()) };
     });

@@ -179,6 +179,7 @@ export class Clusters {
         description: "High availability control plane",
         groupDescription: cluster.name,
         monthlyUsd: HA_CONTROL_PLANE_USD,
+        billedPer: "hour",
       });
     }
   }

@@ -1,8 +1,8 @@
-import { createHash, randomBytes } from "node:crypto";
 import type { Clock } from "../clock";
 import type { ClusterIdentity } from "./cloud-port";
 import type { Store } from "./store";
 import { timestamp } from "./time";
+import { hashOf, newToken } from "./token";
 
 /** How long a token lives when the request does not say. @see `expiry_seconds` in DigitalOcean's OpenAPI */
 const DEFAULT_LIFE_SECONDS = 7 * 24 * 3600;
@@ -20,16 +20,16 @@ export class Credentials {
    */
   public issue(clusterId: string, lifeSeconds: number): { token: string; expiresAt: string } {
     this.forgetExpired();
-    const token = `dop_v1_${randomBytes(32).toString("hex")}`;
+    const token = newToken();
     const life = (lifeSeconds || DEFAULT_LIFE_SECONDS) * 1000;
     const expiresAt = timestamp(new Date(this.clock.now().getTime() + life));
-    this.store.clusterTokens.put({ id: hash(token), clusterId, expiresAt });
+    this.store.clusterTokens.put({ id: hashOf(token), clusterId, expiresAt });
     return { token, expiresAt };
   }
 
   /** Who a token belongs to, or undefined when it is unknown, expired or of another cluster. */
   public identify(clusterId: string, token: string): ClusterIdentity | undefined {
-    const known = this.store.clusterTokens.find(hash(token));
+    const known = this.store.clusterTokens.find(hashOf(token));
     const valid = known?.clusterId === clusterId && this.isAlive(known.expiresAt);
     return valid ? this.user() : undefined;
   }
@@ -63,8 +63,4 @@ export class Credentials {
   private isAlive(expiresAt: string): boolean {
     return this.clock.now().getTime() < Date.parse(expiresAt);
   }
-}
-
-function hash(token: string): string {
-  return createHash("sha256").update(token).digest("hex");
 }

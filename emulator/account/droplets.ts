@@ -14,7 +14,6 @@ export interface DropletRequest {
   readonly tags: readonly string[];
   readonly vpcUuid: string;
   readonly clusterId: string;
-  readonly clusterName: string;
   readonly nodeId: string;
 }
 
@@ -46,15 +45,8 @@ export class Droplets {
     return droplet;
   }
 
-  public create({ clusterName, ...request }: DropletRequest): Droplet {
+  public create(request: DropletRequest): Droplet {
     const id = this.store.nextNumber();
-    this.ledger.start({
-      product: "Kubernetes Clusters",
-      resourceId: String(id),
-      description: `${request.name} (${request.size})`,
-      groupDescription: clusterName,
-      monthlyUsd: sizeOf(request.size).priceMonthlyUsd,
-    });
     return this.store.droplets.put({
       ...request,
       id,
@@ -62,6 +54,25 @@ export class Droplets {
       privateIp: this.vpcs.freeAddress(this.vpcs.get(request.vpcUuid)),
       publicIp: documentationAddress(id),
       createdAt: timestamp(this.clock.now()),
+    });
+  }
+
+  /**
+   * The node that a Droplet is has become ready, and is billed from now on.
+   * @see https://docs.digitalocean.com/products/kubernetes/details/pricing/
+   */
+  public activate(id: number): void {
+    const droplet = this.store.droplets.update(id, { status: "active" });
+    if (!droplet) {
+      return;
+    }
+    this.ledger.start({
+      product: "Kubernetes Clusters",
+      resourceId: String(id),
+      description: `${droplet.name} (${droplet.size})`,
+      groupDescription: this.store.clusters.find(droplet.clusterId)?.name ?? "",
+      monthlyUsd: sizeOf(droplet.size).priceMonthlyUsd,
+      billedPer: "second",
     });
   }
 

@@ -213,6 +213,30 @@ export interface RegistrySubscription {
   readonly updatedAt: string;
 }
 
+/** An image in a registry. */
+export interface ImageManifest {
+  /** `<registry>/<repository>@<digest>` */
+  readonly id: string;
+  readonly registryName: string;
+  readonly repository: string;
+  /** `sha256:` and 64 hex digits */
+  readonly digest: string;
+  /** Uncompressed. */
+  readonly sizeBytes: number;
+  readonly updatedAt: string;
+}
+
+/** The name of an image, which can be moved to another one. */
+export interface ImageTag {
+  /** `<registry>/<repository>:<tag>` */
+  readonly id: string;
+  readonly registryName: string;
+  readonly repository: string;
+  readonly tag: string;
+  readonly manifestDigest: string;
+  readonly updatedAt: string;
+}
+
 export interface GarbageCollection {
   readonly id: string;
   readonly registryName: string;
@@ -255,6 +279,15 @@ export interface Tag {
   readonly id: string;
 }
 
+/** A token for the account's API that may not do everything. Only its hash is kept. */
+export interface ApiToken {
+  /** SHA-256 of the token, in hex. */
+  readonly id: string;
+  /** `<resource>:<action>` */
+  readonly scopes: readonly string[];
+  readonly createdAt: string;
+}
+
 /** A token for a cluster's API server. Only its hash is kept. */
 export interface ClusterToken {
   /** SHA-256 of the token, in hex. */
@@ -272,6 +305,7 @@ export interface Usage {
   /** Name of the cluster it belongs to, or empty. */
   readonly groupDescription: string;
   readonly monthlyUsd: number;
+  readonly billedPer: "second" | "hour";
   readonly startedAt: string;
   readonly endedAt: string | null;
 }

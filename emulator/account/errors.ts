@@ -20,6 +20,8 @@ export class ApiError extends Error {
 export const badRequest = (message: string) => new ApiError(400, "bad_request", message);
 export const unauthorized = () => new ApiError(401, "unauthorized", "Unable to authenticate you.");
 export const forbidden = (message: string) => new ApiError(403, "forbidden", message);
+/** What a token without the scope is told. Source: ansible-collections/community.digitalocean issue #375 */
+export const unscoped = () => forbidden("You are not authorized to perform this operation");
 export const notFound = (message = "The resource you requested could not be found.") =>
   new ApiError(404, "not_found", message);
 export const conflict = (message: string) => new ApiError(409, "conflict", message);

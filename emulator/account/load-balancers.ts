@@ -51,6 +51,7 @@ export class LoadBalancers {
       description: name,
       groupDescription: this.store.clusters.find(clusterId)?.name ?? "",
       monthlyUsd: LOAD_BALANCER_USD[type],
+      billedPer: "hour",
     });
     return this.store.loadBalancers.put({
       ...wanted,

@@ -1,12 +1,14 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { Clock } from "../clock";
 import { findRegion } from "./catalogue/regions";
 import { findTier, type RegistryTier } from "./catalogue/registry-tiers";
 import type { GarbageCollection, Registry, RegistrySubscription } from "./entities";
-import { conflict, notFound, preconditionFailed, unprocessable } from "./errors";
+import { type ApiError, conflict, notFound, preconditionFailed, unprocessable } from "./errors";
+import { type Images, registryNotFound } from "./images";
 import type { Ledger } from "./ledger";
 import type { Store } from "./store";
 import { timestamp, unixSeconds } from "./time";
+import { newToken } from "./token";
 
 const NAME = /^[a-z0-9-]{1,63}$/;
 const DEFAULT_REGION = "nyc3";
@@ -27,14 +29,16 @@ export interface RegistryRequest {
   readonly region?: string | undefined;
 }
 
-/**
- * The account's container registries. No images can be pushed to them: the nodes of emulated clusters pull none.
- */
+/** What an account has too much of for a tier, in DigitalOcean's words. */
+export type Overrun = "OverRegistryLimit" | "OverRepositoryLimit" | "OverStorageLimit";
+
+/** The account's container registries. What is in them is ./images.ts' business. */
 export class Registries {
   public constructor(
     private readonly store: Store,
     private readonly clock: Clock,
     private readonly ledger: Ledger,
+    private readonly images: Images,
   ) {}
 
   public list(): Registry[] {
@@ -45,7 +49,7 @@ export class Registries {
   public get(name: string): Registry {
     const registry = this.store.registries.find(name);
     if (!registry) {
-      throw notFound("registry not found");
+      throw registryNotFound();
     }
     return registry;
   }
@@ -62,7 +66,7 @@ export class Registries {
       );
     }
     if (!registry) {
-      throw notFound("registry not found");
+      throw registryNotFound();
     }
     return registry;
   }
@@ -82,7 +86,7 @@ export class Registries {
     if (this.list().length >= tier.registries) {
       throw tier.registries === 1
         ? unprocessable("user already has a registry")
-        : preconditionFailed("registry is not eligible for tier because: [OverRegistryLimit]");
+        : ineligible(["OverRegistryLimit"]);
     }
     if (current?.tierSlug !== tier.slug) {
       this.subscribe(tier.slug);
@@ -106,8 +110,11 @@ export class Registries {
     }
   }
 
-  /** Deletes a registry; clusters no longer pull from it. @throws ApiError 404 */
+  /** Deletes a registry with its images; clusters no longer pull from it. @throws ApiError 404 */
   public delete(name: string): void {
+    for (const repository of this.images.repositories(name)) {
+      this.images.deleteRepository(name, repository.name);
+    }
     this.store.registries.remove(this.get(name).id);
     for (const cluster of this.store.clusters.all()) {
       if (cluster.registries.includes(name)) {
@@ -126,11 +133,12 @@ export class Registries {
     return subscription;
   }
 
-  /** @throws ApiError 412 if the account has more registries than the tier allows, 422 */
+  /** @throws ApiError 412 if the account has more than the tier allows, 422 */
   public subscribe(tierSlug: string): RegistrySubscription {
     const tier = this.tier(tierSlug);
-    if (!this.isEligible(tier)) {
-      throw preconditionFailed("registry is not eligible for tier because: [OverRegistryLimit]");
+    const overruns = this.overruns(tier);
+    if (overruns.length > 0) {
+      throw ineligible(overruns);
     }
     const now = timestamp(this.clock.now());
     const current = this.store.registrySubscription.find("subscription");
@@ -141,6 +149,7 @@ export class Registries {
       description: `${tier.name} plan`,
       groupDescription: "",
       monthlyUsd: tier.monthlyPriceInCents / 100,
+      billedPer: "hour",
     });
     return this.store.registrySubscription.put({
       id: "subscription",
@@ -150,15 +159,34 @@ export class Registries {
     });
   }
 
-  public isEligible(tier: RegistryTier): boolean {
-    return this.list().length <= tier.registries;
+  /** Why the account cannot have a tier; nothing if it can. */
+  public overruns(tier: RegistryTier): Overrun[] {
+    const names = this.list().map(({ id }) => id);
+    const repositories = names.flatMap((name) => this.images.repositories(name)).length;
+    const bytes = names.reduce((sum, name) => sum + this.images.storageBytes(name), 0);
+    const allowedRepositories = tier.includedRepositories || Number.POSITIVE_INFINITY;
+    return [
+      ...(names.length > tier.registries ? ["OverRegistryLimit" as const] : []),
+      ...(repositories > allowedRepositories ? ["OverRepositoryLimit" as const] : []),
+      ...(bytes > tier.includedStorageBytes && !tier.allowStorageOverage
+        ? ["OverStorageLimit" as const]
+        : []),
+    ];
   }
 
   /** What `docker login` needs: the e-mail address and a fresh token. @throws ApiError 404 */
   public dockerAuth(name: string): string {
     this.get(name);
-    const token = `dop_v1_${randomBytes(32).toString("hex")}`;
-    return Buffer.from(`${this.store.profile.email}:${token}`).toString("base64");
+    return Buffer.from(`${this.store.profile.email}:${newToken()}`).toString("base64");
+  }
+
+  /** Bytes that a registry's images take, and since when. DigitalOcean works that out a while after a push. */
+  public storageUsage(name: string): { bytes: number; updatedAt: string } {
+    const { createdAt } = this.get(name);
+    const pushes = this.images
+      .repositories(name)
+      .flatMap(({ manifests }) => manifests.map(({ updatedAt }) => updatedAt));
+    return { bytes: this.images.storageBytes(name), updatedAt: pushes.sort().at(-1) ?? createdAt };
   }
 
   /** Newest first. @throws ApiError 404 */
@@ -224,4 +252,8 @@ export class Registries {
     }
     return tier;
   }
+}
+
+function ineligible(overruns: readonly Overrun[]): ApiError {
+  return preconditionFailed(`registry is not eligible for tier because: [${overruns.join(" ")}]`);
 }

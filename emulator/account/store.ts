@@ -24,6 +24,7 @@ interface StoredAccount {
 /** All that the account knows, kept in one JSON file that is replaced as a whole. */
 export class Store {
   public readonly profile: entity.Profile;
+  public readonly apiTokens = new Collection<entity.ApiToken>();
   public readonly clusters = new Collection<entity.Cluster>();
   public readonly retiredClusters = new Collection<entity.RetiredCluster>();
   public readonly clusterTokens = new Collection<entity.ClusterToken>();
@@ -35,6 +36,8 @@ export class Store {
   public readonly actions = new Collection<entity.Action>();
   public readonly registries = new Collection<entity.Registry>();
   public readonly registrySubscription = new Collection<entity.RegistrySubscription>();
+  public readonly imageManifests = new Collection<entity.ImageManifest>();
+  public readonly imageTags = new Collection<entity.ImageTag>();
   public readonly garbageCollections = new Collection<entity.GarbageCollection>();
   public readonly projects = new Collection<entity.Project>();
   public readonly projectAssignments = new Collection<entity.ProjectAssignment>();

@@ -172,6 +172,7 @@ export class Volumes {
       description: name,
       groupDescription: this.clusterNameOf(volume),
       monthlyUsd: snapshot.sizeGigabytes * SNAPSHOT_USD_PER_GIB,
+      billedPer: "hour",
     });
     return snapshot;
   }
@@ -212,6 +213,7 @@ export class Volumes {
       description: `${volume.name} (${volume.sizeGigabytes} GiB)`,
       groupDescription: this.clusterNameOf(volume),
       monthlyUsd: volume.sizeGigabytes * VOLUME_USD_PER_GIB,
+      billedPer: "hour",
     });
   }
 

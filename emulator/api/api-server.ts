@@ -1,4 +1,4 @@
-import { randomUUID, timingSafeEqual } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
@@ -8,23 +8,25 @@ import {
   notImplemented,
   serverError,
   tooManyRequests,
-  unauthorized,
+  unscoped,
 } from "../account/errors";
 import { timestamp } from "../account/time";
+import { Authentication, type Grant } from "./authentication";
 import { FaultRules } from "./fault-rules";
 import { RateLimiter } from "./rate-limit";
 import { parseBody } from "./request-body";
 import { RequestLog } from "./request-log";
-import { type ApiRequest, type ApiResponse, ok, Router } from "./router";
+import { type ApiRequest, type ApiResponse, type Match, ok, Router } from "./router";
 import { accountRoutes } from "./routes";
 import { controlRoutes } from "./routes/control";
+import { checkScopes } from "./scopes";
 import { toWire } from "./wire";
 
 const CONTROL = "/_emulator/";
 
 export interface ApiOptions {
   readonly account: Account;
-  /** The account's only token. */
+  /** The account's token with full access. */
   readonly token: string;
   /** Moves the account's clock. */
   readonly advanceClock: (milliseconds: number) => void;
@@ -44,17 +46,19 @@ interface Exchange {
 /** DigitalOcean's API v2 over an emulated account. */
 export class ApiServer {
   public readonly http: Server;
+  private readonly authentication: Authentication;
   private readonly faults = new FaultRules();
   private readonly requests = new RequestLog();
-  private readonly limiter: RateLimiter;
+  /** One per token. */
+  private readonly limiters = new Map<string, RateLimiter>();
   private readonly api: Router;
   private readonly control: Router;
   private ready = false;
 
   public constructor(private readonly options: ApiOptions) {
-    const { account, advanceClock } = options;
+    const { account, token, advanceClock } = options;
     const { faults, requests } = this;
-    this.limiter = new RateLimiter(account.clock);
+    this.authentication = new Authentication(token, account.tokens);
     this.api = new Router(accountRoutes(account));
     this.control = new Router(controlRoutes({ account, faults, requests, advanceClock }));
     this.http = createServer((message, response) => {
@@ -99,29 +103,22 @@ export class ApiServer {
       if (exchange.url.pathname === `${CONTROL}health`) {
         return this.health();
       }
-      this.authenticate(message.headers.authorization);
+      const grant = this.authentication.grant(message.headers.authorization);
       if (exchange.url.pathname.startsWith(CONTROL)) {
-        return this.dispatch(this.control, exchange, body);
+        return this.callControl(exchange, grant, body);
       }
-      this.limit(exchange);
-      return (await this.injectFault(exchange)) ?? this.dispatch(this.api, exchange, body);
+      this.limit(exchange, grant.token);
+      return (await this.injectFault(exchange)) ?? this.callApi(exchange, grant, body);
     } catch (error) {
       return this.failure(exchange, error);
     }
   }
 
-  /** @throws ApiError 401 */
-  private authenticate(header: string | undefined): void {
-    const given = Buffer.from(/^Bearer\s+(.+)$/i.exec(header ?? "")?.[1] ?? "");
-    const expected = Buffer.from(this.options.token);
-    if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
-      throw unauthorized();
-    }
-  }
-
   /** @throws ApiError 429 */
-  private limit(exchange: Exchange): void {
-    const { allowed, headers } = this.limiter.take();
+  private limit(exchange: Exchange, token: string): void {
+    const limiter = this.limiters.get(token) ?? new RateLimiter(this.options.account.clock);
+    this.limiters.set(token, limiter);
+    const { allowed, headers } = limiter.take();
     Object.assign(exchange.headers, headers);
     if (!allowed) {
       throw tooManyRequests();
@@ -146,33 +143,30 @@ export class ApiServer {
     throw new ApiError(fault.status, "injected_fault", "A fault that was switched on.");
   }
 
-  /** @throws ApiError */
-  private dispatch(router: Router, exchange: Exchange, body: string): ApiResponse {
+  /** @throws ApiError 403 if the token lacks a scope, 501, and what the route does */
+  private callApi(exchange: Exchange, grant: Grant, body: string): ApiResponse {
+    const match = this.find(this.api, exchange);
+    checkScopes(grant, match.route);
+    return dispatch(match, exchange, body);
+  }
+
+  /** @throws ApiError 403 without full access, 501, and what the route does */
+  private callControl(exchange: Exchange, grant: Grant, body: string): ApiResponse {
+    if (grant.scopes) {
+      throw unscoped();
+    }
+    return dispatch(this.find(this.control, exchange), exchange, body);
+  }
+
+  /** @throws ApiError 501 */
+  private find(router: Router, exchange: Exchange): Match {
     const { method, url } = exchange;
     const match = router.find(method, url.pathname);
     if (!match) {
       exchange.implemented = false;
       throw notImplemented(method, url.pathname);
     }
-    const request: ApiRequest = {
-      method,
-      path: url.pathname,
-      query: url.searchParams,
-      origin: url.origin,
-      param: (name) => {
-        const value = match.params.get(name);
-        if (value === undefined) {
-          throw new Error(`route ${match.route.path} has no parameter "${name}"`);
-        }
-        return value;
-      },
-      body: (schema) => {
-        const parsed = parseBody(schema, body);
-        exchange.unknownFields = parsed.unknownFields;
-        return parsed.value;
-      },
-    };
-    return match.route.handle(request);
+    return match;
   }
 
   private failure({ method, url, requestId }: Exchange, error: unknown): ApiResponse {
@@ -203,6 +197,30 @@ export class ApiServer {
       unknownFields,
     });
   }
+}
+
+/** @throws ApiError */
+function dispatch({ route, params }: Match, exchange: Exchange, body: string): ApiResponse {
+  const { method, url } = exchange;
+  const request: ApiRequest = {
+    method,
+    path: url.pathname,
+    query: url.searchParams,
+    origin: url.origin,
+    param: (name) => {
+      const value = params.get(name);
+      if (value === undefined) {
+        throw new Error(`route ${route.path} has no parameter "${name}"`);
+      }
+      return value;
+    },
+    body: (schema) => {
+      const parsed = parseBody(schema, body);
+      exchange.unknownFields = parsed.unknownFields;
+      return parsed.value;
+    },
+  };
+  return route.handle(request);
 }
 
 function send(response: ServerResponse, exchange: Exchange, answer: ApiResponse): void {

@@ -38,6 +38,43 @@ export function pageBody<T>(
   return { [key]: items.map(show), links, meta };
 }
 
+/**
+ * A page of a list whose pages can be asked for with a token as well, which the links carry: `page_token` wins over
+ * `page`. @throws ApiError 400 on a token that no link had
+ */
+export function tokenPageBody<T>(
+  request: ApiRequest,
+  key: string,
+  all: readonly T[],
+  show: (item: T) => unknown,
+) {
+  const query = new URLSearchParams(request.query);
+  const token = query.get("page_token");
+  query.delete("page_token");
+  if (token) {
+    query.set("page", pageOf(token));
+  }
+  const body = pageBody({ ...request, query }, key, all, show);
+  const { pages = {} } = body.links as { pages?: Readonly<Record<string, string>> };
+  const links = Object.entries(pages).map(([name, link]) => [name, withToken(link)]);
+  return { ...body, ...(links.length > 0 && { links: { pages: Object.fromEntries(links) } }) };
+}
+
+function withToken(link: string): string {
+  const url = new URL(link);
+  const page = url.searchParams.get("page") ?? "";
+  url.searchParams.set("page_token", Buffer.from(`page ${page}`).toString("base64url"));
+  return url.toString();
+}
+
+function pageOf(token: string): string {
+  const page = /^page (\d+)$/.exec(Buffer.from(token, "base64url").toString())?.[1];
+  if (page === undefined) {
+    throw badRequest("invalid page_token");
+  }
+  return page;
+}
+
 function positive(request: ApiRequest, name: string, fallback: number, most: number): number {
   const text = request.query.get(name) ?? "";
   if (text === "") {

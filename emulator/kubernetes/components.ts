@@ -37,7 +37,7 @@ export function apiServer(
       `--secure-port=${files.port}`,
       `--cert-dir=${files.certificateDirectory}`,
       `--service-cluster-ip-range=${spec.serviceSubnet}`,
-      // The one address of a node that leads to kwok.
+      // The one address of a node that leads to this machine.
       "--kubelet-preferred-address-types=InternalDNS",
       // A loopback address is not allowed in endpoints.
       "--endpoint-reconciler-type=none",
@@ -81,7 +81,7 @@ export function scheduler(files: ClusterFiles): ComponentCommand {
   };
 }
 
-/** Stands in for the nodes' kubelets. */
+/** Stands in for the nodes' kubelets, but for what those serve: ./kubelet/kubelet-server.ts does that. */
 export function kwok(files: ClusterFiles, configFile: string): ComponentCommand {
   return {
     program: "kwok",
@@ -90,9 +90,6 @@ export function kwok(files: ClusterFiles, configFile: string): ComponentCommand 
       `--config=${configFile}`,
       "--manage-all-nodes=true",
       `--node-lease-duration-seconds=${NODE_LEASE_SECONDS}`,
-      `--server-address=127.0.0.1:${files.kubeletPort}`,
-      `--tls-cert-file=${files.certificateFile}`,
-      `--tls-private-key-file=${files.certificateKeyFile}`,
     ],
   };
 }

@@ -6,7 +6,8 @@ import type { ClusterFiles } from "./cluster-files";
 import { apiServer, type ComponentCommand, controllerManager, kwok, scheduler } from "./components";
 import type { ControlPlaneEndpoint, ControlPlaneSpec, NodeSpec } from "./control-planes";
 import type { Etcd } from "./etcd";
-import { CONTAINER_LOG, kwokConfig } from "./kwok-config";
+import { KubeletServer } from "./kubelet/kubelet-server";
+import { kwokConfig } from "./kwok-config";
 import { NodePool } from "./nodes/node-pool";
 import { awaitReady } from "./processes/await-ready";
 import { isFree } from "./processes/free-port";
@@ -21,6 +22,7 @@ const STOP_GRACE_MS = 2_000;
 export class ControlPlane {
   private readonly stopping = new AbortController();
   private processes: SupervisedProcess[] = [];
+  private kubelet: KubeletServer | undefined;
   private running: { client: ApiClient; nodes: NodePool; cloud: CloudControllers } | undefined;
 
   public constructor(
@@ -35,6 +37,7 @@ export class ControlPlane {
     await this.startApiServer(etcd);
     const client = this.client();
     await createBootstrapObjects(client);
+    this.kubelet = await KubeletServer.start(client, this.files);
     const manager = this.startComponents(client);
     const cloud = new CloudControllers(client, this.spec, this.surroundings);
     this.running = { client, cloud, nodes: await this.nodePool(client) };
@@ -62,7 +65,8 @@ export class ControlPlane {
   /** Stops everything and keeps the data. */
   public async stop(): Promise<void> {
     this.stopping.abort();
-    const controllersStopped = this.running?.cloud.stop();
+    const controllersStopped = Promise.all([this.running?.cloud.stop(), this.kubelet?.stop()]);
+    this.kubelet = undefined;
     this.running?.client.close();
     await controllersStopped;
     await Promise.all(this.processes.map((process) => process.stop(STOP_GRACE_MS)));
@@ -92,9 +96,7 @@ export class ControlPlane {
   /** Starts all but the API server; returns the controller manager. */
   private startComponents(client: ApiClient): SupervisedProcess {
     const configFile = this.files.path("kwok.yaml");
-    const containerLogFile = this.files.path("container.log");
-    writeFileSync(containerLogFile, CONTAINER_LOG);
-    writeFileSync(configFile, kwokConfig(containerLogFile));
+    writeFileSync(configFile, kwokConfig());
     const manager = this.launch(controllerManager(this.files));
     this.launch(scheduler(this.files));
     this.launch(kwok(this.files, configFile), () => releaseNodeLeases(client));

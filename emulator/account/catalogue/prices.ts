@@ -1,10 +1,20 @@
-/** List prices per month in USD of what is not a Droplet (their prices are in ./sizes.ts). */
+/**
+ * List prices per month in USD of what is not a Droplet (their prices are in ./sizes.ts). The emulator's own: a client's
+ * estimate can be held against its invoices.
+ */
 
-/** @see https://docs.digitalocean.com/products/kubernetes/details/pricing/ */
+/**
+ * Prorated hourly.
+ * @see https://docs.digitalocean.com/products/kubernetes/details/pricing/, last edited 2025-10-20
+ */
 export const HA_CONTROL_PLANE_USD = 40;
-/** Per node of a load balancer; the emulator's have one. @see https://docs.digitalocean.com/products/networking/load-balancers/details/pricing/ */
+/**
+ * Per node of a load balancer; the emulator's have one. `REGIONAL` is one for HTTP. Prorated by the hours it runs.
+ * @see https://docs.digitalocean.com/products/networking/load-balancers/details/pricing/, last edited 2025-02-28, read in a
+ *   copy of 2026-01-07
+ */
 export const LOAD_BALANCER_USD = { REGIONAL: 12, REGIONAL_NETWORK: 15 } as const;
-/** @see https://docs.digitalocean.com/products/volumes/details/pricing/ */
+/** By the hour, attached or not. @see https://docs.digitalocean.com/products/volumes/details/pricing/ */
 export const VOLUME_USD_PER_GIB = 0.1;
 /** @see https://docs.digitalocean.com/products/snapshots/details/pricing/ */
 export const SNAPSHOT_USD_PER_GIB = 0.06;

@@ -18,6 +18,18 @@ const faultRequest = z.union([
   }),
   z.object({ cluster: z.enum(["ends-in-error", "stays-provisioning"]), times }),
 ]);
+const imageRequest = z.object({
+  registry: z.string(),
+  repository: z.string(),
+  tag: z.string().optional(),
+  sizeBytes: z.int().min(0).optional(),
+  digest: z.string().optional(),
+});
+const tokenRequest = z.object({
+  scopes: z
+    .array(z.string().regex(/^[a-z_]+:[a-z_]+$/, "is no scope, e.g. kubernetes:read"))
+    .min(1),
+});
 
 export interface Controls {
   readonly account: Account;
@@ -27,9 +39,9 @@ export interface Controls {
   readonly advanceClock: (milliseconds: number) => void;
 }
 
-/** The emulator's own API, for tests: its clock, faults, and the requests that came in. */
+/** The emulator's own API, for tests: what DigitalOcean does not let one do, or does elsewhere than in its API. */
 export function controlRoutes({ account, faults, requests, advanceClock }: Controls): Route[] {
-  const { clock, clusterFaults } = account;
+  const { clock, clusterFaults, images, tokens } = account;
   const time = () => ({ now: timestamp(clock.now()) });
   const planned = () => ({
     faults: [...faults.list(), ...clusterFaults.planned().map((cluster) => ({ cluster }))],
@@ -55,6 +67,13 @@ export function controlRoutes({ account, faults, requests, advanceClock }: Contr
       clusterFaults.clear();
       return noContent();
     }),
+    route("POST", "/_emulator/images", (request) => {
+      const { digest } = images.push(request.body(imageRequest));
+      return created({ digest });
+    }),
+    route("POST", "/_emulator/tokens", (request) =>
+      created({ token: tokens.issue(request.body(tokenRequest).scopes) }),
+    ),
     route("GET", "/_emulator/requests", () => ok({ requests: requests.list() })),
   ];
 }

@@ -3,10 +3,10 @@ import type { Account } from "../../account/account";
 import { regions } from "../../account/catalogue/regions";
 import { findTier, registryTiers, tierBody } from "../../account/catalogue/registry-tiers";
 import type { GarbageCollection, Registry } from "../../account/entities";
-import { notFound } from "../../account/errors";
-import type { Registries } from "../../account/registries";
-import { page, pageBody } from "../pagination";
+import type { Overrun, Registries } from "../../account/registries";
+import { pageBody } from "../pagination";
 import { type ApiRequest, created, noContent, ok, type Route, route } from "../router";
+import { imageRoutes } from "./images";
 
 const REGISTRIES = "/v2/registries";
 
@@ -16,20 +16,21 @@ const createRequest = z.object({
   region: z.string().optional(),
 });
 
-export function registriesRoutes({ registries }: Account): Route[] {
+export function registriesRoutes({ registries, images }: Account): Route[] {
+  const show = (registry: Registry) => registryBody(registry, registries);
   return [
     route("GET", REGISTRIES, () =>
       ok({
         registries: registries
           .list()
-          .map((one) => ({ ...registryBody(one), subscription: subscriptionBody(registries) })),
+          .map((one) => ({ ...show(one), subscription: subscriptionBody(registries) })),
       }),
     ),
     route("POST", REGISTRIES, (request) =>
-      created({ registry: registryBody(registries.create(request.body(createRequest))) }),
+      created({ registry: show(registries.create(request.body(createRequest))) }),
     ),
     route("GET", `${REGISTRIES}/{registry_name}`, (request) =>
-      ok({ registry: registryBody(registries.get(request.param("registry_name"))) }),
+      ok({ registry: show(registries.get(request.param("registry_name"))) }),
     ),
     route("DELETE", `${REGISTRIES}/{registry_name}`, (request) => {
       registries.delete(request.param("registry_name"));
@@ -38,6 +39,11 @@ export function registriesRoutes({ registries }: Account): Route[] {
     route("GET", `${REGISTRIES}/{registry_name}/docker-credentials`, (request) =>
       ok(dockerCredentials(registries, request.param("registry_name"))),
     ),
+    route("DELETE", `${REGISTRIES}/{registry_name}/repositories/{repository_name}`, (request) => {
+      images.deleteRepository(request.param("registry_name"), request.param("repository_name"));
+      return noContent();
+    }),
+    ...imageRoutes(REGISTRIES, images),
     ...sharedRoutes(REGISTRIES, registries),
   ];
 }
@@ -52,10 +58,6 @@ export function sharedRoutes(base: string, registries: Registries): Route[] {
   const one = `${base}/{registry_name}`;
   const nameIn = (request: ApiRequest) => registries.get(request.param("registry_name")).id;
   const show = (collection: GarbageCollection) => collectionBody(registries, collection);
-  const emptyRepository = (request: ApiRequest): never => {
-    nameIn(request);
-    throw notFound(`repository ${request.param("repository_name")} not found`);
-  };
   return [
     route("GET", `${base}/subscription`, () => ok({ subscription: subscriptionBody(registries) })),
     route("POST", `${base}/subscription`, (request) => {
@@ -67,20 +69,6 @@ export function sharedRoutes(base: string, registries: Registries): Route[] {
       registries.checkName(request.body(nameRequest).name);
       return noContent();
     }),
-    route("GET", `${one}/repositoriesV2`, (request) => {
-      nameIn(request);
-      const { items, links, meta } = page(request, []);
-      return ok({ repositories: items, links, meta });
-    }),
-    // Nothing can be pushed to an emulated registry, so no repository is ever found.
-    route("GET", `${one}/repositories/{repository_name}/tags`, emptyRepository),
-    route("GET", `${one}/repositories/{repository_name}/digests`, emptyRepository),
-    route("DELETE", `${one}/repositories/{repository_name}/tags/{repository_tag}`, emptyRepository),
-    route(
-      "DELETE",
-      `${one}/repositories/{repository_name}/digests/{manifest_digest}`,
-      emptyRepository,
-    ),
     route("GET", `${one}/garbage-collection`, (request) =>
       ok({ garbageCollection: show(registries.activeCollection(nameIn(request))) }),
     ),
@@ -100,12 +88,13 @@ export function sharedRoutes(base: string, registries: Registries): Route[] {
   ];
 }
 
-export function registryBody({ id, ...registry }: Registry) {
+export function registryBody({ id, ...registry }: Registry, registries: Registries) {
+  const { bytes, updatedAt } = registries.storageUsage(id);
   return {
     name: id,
     ...registry,
-    storageUsageBytes: 0,
-    storageUsageBytesUpdatedAt: registry.createdAt,
+    storageUsageBytes: bytes,
+    storageUsageBytesUpdatedAt: updatedAt,
   };
 }
 
@@ -124,10 +113,17 @@ function optionsBody(registries: Registries) {
     availableRegions: regions.filter(({ registry }) => registry).map(({ slug }) => slug),
     subscriptionTiers: registryTiers.map((tier) => ({
       ...tierBody(tier),
-      eligible: registries.isEligible(tier),
-      eligibilityReasons: registries.isEligible(tier) ? [] : ["OverRepositoryLimit"],
+      ...eligibility(registries.overruns(tier)),
     })),
   };
+}
+
+/** The API has no word of its own for too many registries here. */
+function eligibility(overruns: readonly Overrun[]) {
+  const reasons = overruns.map((overrun) =>
+    overrun === "OverRegistryLimit" ? "OverRepositoryLimit" : overrun,
+  );
+  return { eligible: reasons.length === 0, eligibilityReasons: [...new Set(reasons)] };
 }
 
 function collectionBody(registries: Registries, collection: GarbageCollection) {

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Account } from "../../account/account";
-import { page } from "../pagination";
+import { pageBody } from "../pagination";
 import { created, noContent, ok, type Route, route } from "../router";
+import { imageRoutes, repositoryBody } from "./images";
 import { dockerCredentials, registryBody, sharedRoutes, subscriptionBody } from "./registries";
 
 const REGISTRY = "/v2/registry";
@@ -13,9 +14,9 @@ const createRequest = z.object({
 });
 
 /** The deprecated API for accounts with one registry; the Terraform and Pulumi providers still create with it. */
-export function registryRoutes({ registries }: Account): Route[] {
+export function registryRoutes({ registries, images }: Account): Route[] {
   const body = (registry: Parameters<typeof registryBody>[0]) => ({
-    registry: { ...registryBody(registry), subscription: subscriptionBody(registries) },
+    registry: { ...registryBody(registry, registries), subscription: subscriptionBody(registries) },
   });
   return [
     route("GET", REGISTRY, () => ok(body(registries.onlyOne()))),
@@ -30,10 +31,10 @@ export function registryRoutes({ registries }: Account): Route[] {
       ok(dockerCredentials(registries, registries.onlyOne().id)),
     ),
     route("GET", `${REGISTRY}/{registry_name}/repositories`, (request) => {
-      registries.get(request.param("registry_name"));
-      const { items, links, meta } = page(request, []);
-      return ok({ repositories: items, links, meta });
+      const found = images.repositories(request.param("registry_name"));
+      return ok(pageBody(request, "repositories", found, repositoryBody));
     }),
+    ...imageRoutes(REGISTRY, images),
     ...sharedRoutes(REGISTRY, registries),
   ];
 }

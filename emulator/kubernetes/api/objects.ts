@@ -42,6 +42,29 @@ export interface Pod extends KubernetesObject {
     readonly ownerReferences?: readonly { readonly kind: string }[];
   };
   readonly spec: { readonly nodeName?: string };
+  readonly status?: {
+    readonly containerStatuses?: readonly ContainerStatus[];
+    readonly initContainerStatuses?: readonly ContainerStatus[];
+  };
+}
+
+export interface ContainerStatus {
+  readonly name: string;
+  readonly image: string;
+  readonly state?: ContainerState;
+  readonly lastState?: ContainerState;
+}
+
+export interface ContainerState {
+  readonly waiting?: { readonly reason?: string };
+  readonly running?: { readonly startedAt: string };
+  readonly terminated?: TerminatedState;
+}
+
+export interface TerminatedState {
+  readonly exitCode: number;
+  readonly startedAt: string;
+  readonly finishedAt: string;
 }
 
 export interface ServicePort {

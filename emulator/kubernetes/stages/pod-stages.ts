@@ -1,4 +1,11 @@
-import { CONTAINERS, INIT_CONTAINERS, POD_ADDRESSES, podConditions } from "./pod-status";
+import { STARTED } from "./kubelet-event";
+import {
+  CONTAINERS,
+  INIT_CONTAINERS,
+  POD_ADDRESSES,
+  podConditions,
+  READY_UNLESS_GATED,
+} from "./pod-status";
 import { SIMULATED_FAILURES, SIMULATION } from "./simulated-failures";
 import { condition, exists, isAbsent, isIn, notIn, type Requirement, type Stage } from "./stage";
 
@@ -28,7 +35,7 @@ export const POD_STAGES: readonly Stage[] = [
     kind: "Pod",
     when: [ALIVE, NOT_SIMULATED, isIn(".status.phase", "Pending"), isIn(INITIALIZATION, "due")],
     status: `
-${podConditions({ Initialized: "False", ContainersReady: "False", Ready: "False" }, "PodInitializing")}
+${podConditions({ Initialized: "False", ContainersReady: "False", Ready: "False" })}
 ${INIT_CONTAINERS.running}
 ${CONTAINERS.waiting("PodInitializing")}
 ${POD_ADDRESSES}
@@ -46,13 +53,9 @@ phase: Pending`,
       notIn(condition("ContainersReady"), "True"),
     ],
     delay: `if .status.initContainerStatuses then "${INIT_DURATION}" else "0s" end`,
-    event: {
-      type: "Normal",
-      reason: "Started",
-      message: "Started containers (emulated: no process runs)",
-    },
+    events: [STARTED],
     status: `
-${podConditions({ Initialized: "True", ContainersReady: "True", Ready: "{{ if .spec.readinessGates }}False{{ else }}True{{ end }}" })}
+${podConditions({ Initialized: "True", ContainersReady: "True", Ready: READY_UNLESS_GATED })}
 ${INIT_CONTAINERS.completed}
 ${CONTAINERS.running}
 ${POD_ADDRESSES}

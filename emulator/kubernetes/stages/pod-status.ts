@@ -1,14 +1,47 @@
 /** Pieces of the Go templates that make up a pod's status. Each is whole lines of YAML. */
 
-/** Conditions with their status, which may itself be a template. */
-export function podConditions(statuses: Readonly<Record<string, string>>, reason = ""): string {
-  const lines = Object.entries(statuses).map(
-    ([type, status]) => `
+const names = (list: "containers" | "initContainers") =>
+  `{{ range $index, $container := .spec.${list} }}{{ if $index }} {{ end }}{{ $container.name }}{{ end }}`;
+const UNREADY = {
+  reason: "ContainersNotReady",
+  message: `containers with unready status: [${names("containers")}]`,
+};
+const UNINITIALIZED = {
+  reason: "ContainersNotInitialized",
+  message: `containers with incomplete status: [${names("initContainers")}]`,
+};
+
+/** The status of the Ready condition of a pod whose containers are ready. */
+export const READY_UNLESS_GATED = '(empty .spec.readinessGates | ternary "True" "False")';
+
+/**
+ * Conditions with their status. Those that are False say why in the kubelet's words. The time of the last transition stays
+ * that of the status before, if that was the same.
+ *
+ * @param statuses - `True`, `False` or a Go expression in brackets that yields one of them
+ * @param end - the reason of a pod that has ended
+ * @see kubernetes pkg/kubelet/status/generate.go
+ */
+export function podConditions(
+  statuses: Readonly<Partial<Record<"Initialized" | "ContainersReady" | "Ready", string>>>,
+  end?: "PodCompleted" | "PodFailed",
+): string {
+  const lines = Object.entries(statuses).map(([type, status]) => {
+    const unmet = type === "Initialized" ? UNINITIALIZED : UNREADY;
+    const { reason, message } = end ? { reason: end, message: "" } : unmet;
+    const isUnmet = status === "False";
+    return `
+{{ $status := ${status.startsWith("(") ? status : JSON.stringify(status)} }}
+{{ $since := Now }}
+{{ range .status.conditions }}
+{{ if and (eq .type "${type}") (eq .status $status) }}{{ $since = .lastTransitionTime }}{{ end }}
+{{ end }}
 - type: ${type}
-  status: "${status}"
-  reason: ${JSON.stringify(reason)}
-  lastTransitionTime: {{ Now | Quote }}`,
-  );
+  status: {{ $status | Quote }}
+  reason: "${isUnmet ? reason : ""}"
+  message: "${isUnmet ? message : ""}"
+  lastTransitionTime: {{ $since | Quote }}`;
+  });
   return `conditions:${lines.join("")}`;
 }
 
@@ -31,14 +64,16 @@ podIPs:
 {{ end }}
 {{ end }}`;
 
-/** Sets $restarts and $startedAt from what the status says of the container in $container so far. */
+/** Sets $restarts, $startedAt and $finishedAt from what the status says of the container in $container so far. */
 const formerly = (list: string) => `
 {{ $restarts := 0 }}
 {{ $startedAt := Now }}
+{{ $finishedAt := Now }}
 {{ range $root.status.${list} }}
 {{ if eq .name $container.name }}
 {{ $restarts = .restartCount }}
 {{ with .state.running }}{{ $startedAt = .startedAt }}{{ end }}
+{{ with .state.terminated }}{{ $startedAt = .startedAt }}{{ $finishedAt = .finishedAt }}{{ end }}
 {{ end }}
 {{ end }}`;
 
@@ -59,8 +94,13 @@ ${formerly(statuses)}
 {{ end }}`;
 }
 
+/** What the runtime calls the container that was started after so many restarts. */
+const containerId = (restarts: string) =>
+  `containerd://{{ printf "%s %s %v" $root.metadata.uid $container.name (${restarts}) | sha256sum }}`;
+
 const RUNNING = `
 restartCount: {{ $restarts }}
+containerID: ${containerId("$restarts")}
 ready: true
 started: true
 state:
@@ -69,14 +109,16 @@ state:
 
 const terminated = (exitCode: number, reason: string) => `
 restartCount: {{ $restarts }}
+containerID: ${containerId("$restarts")}
 ready: false
 started: false
 state:
   terminated:
+    containerID: ${containerId("$restarts")}
     exitCode: ${exitCode}
     reason: ${reason}
     startedAt: {{ $startedAt | Quote }}
-    finishedAt: {{ Now | Quote }}`;
+    finishedAt: {{ $finishedAt | Quote }}`;
 
 const waiting = (reason: string, message = "") => `
 restartCount: {{ $restarts }}
@@ -85,7 +127,8 @@ started: false
 state:
   waiting:
     reason: ${reason}
-    message: ${message || '""'}`;
+    message: |-
+      ${message}`;
 
 /** Statuses of the containers. */
 export const CONTAINERS = {
@@ -96,23 +139,27 @@ export const CONTAINERS = {
   /** Running, with probes that fail. */
   unready: containers("containers", RUNNING.replace("ready: true", "ready: false")),
   /** Ended once more, and waiting to be started again. */
-  crashing: containers(
-    "containers",
-    `
+  crashing: (message: string) =>
+    containers(
+      "containers",
+      `
 restartCount: {{ add $restarts 1 }}
+containerID: ${containerId("$restarts")}
 ready: false
 started: false
 state:
   waiting:
     reason: CrashLoopBackOff
-    message: back-off restarting failed container
+    message: |-
+      ${message}
 lastState:
   terminated:
+    containerID: ${containerId("$restarts")}
     exitCode: 1
     reason: Error
     startedAt: {{ $startedAt | Quote }}
     finishedAt: {{ Now | Quote }}`,
-  ),
+    ),
 };
 
 const isSidecar = (then: string, otherwise: string) => `

@@ -1,3 +1,5 @@
+import { eventTemplate, type KubeletEvent } from "./kubelet-event";
+
 /**
  * One step in the life of a node or pod, as kwok plays it: which objects it is for, and what becomes of them.
  *
@@ -12,11 +14,8 @@ export interface Stage {
   readonly delay?: number | string;
   /** A Go template of YAML, merged into the object's status. */
   readonly status?: string;
-  readonly event?: {
-    readonly type: "Normal" | "Warning";
-    readonly reason: string;
-    readonly message: string;
-  };
+  /** What the node's kubelet reports of it. */
+  readonly events?: readonly KubeletEvent[];
   readonly delete?: true;
 }
 
@@ -54,11 +53,12 @@ export function condition(type: string): string {
 /** The Stage object that tells kwok of a stage. */
 export function stageObject(stage: Stage): object {
   const steps: object[] = [];
-  if (stage.event) {
-    steps.push({ event: stage.event });
-  }
   if (stage.status) {
     steps.push({ patch: { subresource: "status", root: "status", template: stage.status } });
+  }
+  // Not kwok's own events: those are reported by kwok, with one text for all objects.
+  for (const event of stage.events ?? []) {
+    steps.push({ apply: { template: eventTemplate(event) } });
   }
   if (stage.delete) {
     steps.push({ delete: true });

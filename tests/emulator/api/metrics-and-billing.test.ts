@@ -178,6 +178,64 @@ describe("billing", () => {
     });
   });
 
+  test("a load balancer of either kind, a volume and each node have DigitalOcean's prices", async () => {
+    const [http, network] = [balance("REGIONAL"), balance("REGIONAL_NETWORK")];
+    await emulator.call("POST", "/v2/volumes", { name: "v", region: "fra1", size_gigabytes: 50 });
+    await emulator.createCluster({
+      name: "pools",
+      node_pools: [
+        { name: "a", size: "s-1vcpu-2gb", count: 1 },
+        { name: "b", size: "s-4vcpu-8gb", count: 2 },
+      ],
+    });
+    await advance(336 * HOUR);
+
+    const invoice = await items();
+
+    const amounts = (group: string) =>
+      invoice
+        .filter((item) => item.group_description === group)
+        .map(({ amount }) => Number(amount));
+    const of = (id: string) => invoice.find((item) => item.resource_uuid === id)?.amount;
+    // Half of the 672 hours of a month.
+    expect([of(http.id), of(network.id)]).toEqual(["6.00", "7.50"]);
+    expect(invoice.find(({ product }) => product === "Volumes")?.amount).toBe("2.50");
+    expect(amounts("pools")).toEqual([6, 24, 24]);
+  });
+
+  test("a node is billed per second, what is beside it by whole hours, one at least", async () => {
+    const { id } = balance("REGIONAL_NETWORK");
+    const firstMinute = await items();
+    await advance(90 * 60 + 900);
+    const later = await items();
+
+    const loadBalancer = (invoice: typeof later) =>
+      invoice.find((item) => item.resource_uuid === id);
+    const node = (invoice: typeof later) =>
+      invoice.find(({ product }) => product === "Kubernetes Clusters");
+    expect(node(firstMinute)?.amount).toBe("0.01");
+    expect(loadBalancer(firstMinute)).toMatchObject({ amount: "0.02", duration: "1" });
+    expect(node(later)?.amount).toBe(((24 / 672) * 1.75).toFixed(2));
+    expect(loadBalancer(later)).toMatchObject({
+      amount: ((15 / 672) * 2).toFixed(2),
+      duration: "2",
+    });
+  });
+
+  test("a cluster whose nodes never became ready costs nothing", async () => {
+    await emulator.call("POST", "/_emulator/faults", { cluster: "stays-provisioning" });
+    await emulator.call("POST", "/v2/kubernetes/clusters", {
+      name: "stuck",
+      region: "fra1",
+      version: "1.35",
+      ha: false,
+      node_pools: [{ name: "p", size: "s-2vcpu-4gb", count: 3 }],
+    });
+    await advance(10 * HOUR);
+
+    expect((await items()).map((item) => item.group_description)).toEqual(["shop"]);
+  });
+
   test("HA costs 40 USD a month, and no resource more than a month", async () => {
     await emulator.createCluster({ name: "ha", ha: true });
     await advance(21 * 24 * HOUR);

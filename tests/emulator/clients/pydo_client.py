@@ -6,6 +6,7 @@ Reads DIGITALOCEAN_API_URL and DIGITALOCEAN_TOKEN, prints what it saw as one JSO
 import json
 import os
 import time
+import urllib.request
 
 from azure.core.exceptions import HttpResponseError
 from azure.core.pipeline.policies import HeadersPolicy
@@ -28,6 +29,7 @@ def main():
         "user": client.kubernetes.get_cluster_user(cluster["id"])["kubernetes_cluster_user"],
         "pool": scale(client, cluster),
         "registry": registry(client, cluster),
+        "images": images(client),
         "volume_errors": volume(client),
         "cpu_modes": cpu_modes(client, cluster),
         "balance": client.balance.get(),
@@ -77,6 +79,27 @@ def registry(client, cluster):
     client.kubernetes.add_registry(body={"cluster_uuids": [cluster["id"]]})
     integrated = client.kubernetes.get_cluster(cluster["id"])["kubernetes_cluster"]
     return integrated["registries"]
+
+
+def images(client):
+    for tag in ["1.0", "2.0"]:
+        push("team", "shop/frontend", tag)
+    name = client.registries.list_repositories_v2("team")["repositories"][0]["name"]
+    client.registries.delete_repository_tag("team", name, "1.0")
+    tags = client.registries.list_repository_tags("team", name)["tags"]
+    manifests = client.registries.list_repository_manifests("team", name)["manifests"]
+    return [name, [tag["tag"] for tag in tags], len(manifests)]
+
+
+def push(registry_name, repository, tag):
+    """What `docker push` does elsewhere."""
+    request = urllib.request.Request(
+        f"{os.environ['DIGITALOCEAN_API_URL']}/_emulator/images",
+        json.dumps({"registry": registry_name, "repository": repository, "tag": tag}).encode(),
+        {"Authorization": f"Bearer {os.environ['DIGITALOCEAN_TOKEN']}"},
+    )
+    with urllib.request.urlopen(request):
+        pass
 
 
 def volume(client):

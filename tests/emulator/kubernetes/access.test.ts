@@ -95,8 +95,9 @@ describe("access to a cluster", () => {
     await expect(client.get(PODS)).rejects.toMatchObject({ status: 403 });
   });
 
-  test("Go programs trust the certificate, too", () => {
-    expect(cluster.kubectl("get", "namespaces", "-o", "name")).toContain("namespace/kube-system");
+  test("Go programs trust the certificate, too", async () => {
+    const names = await cluster.kubectl("get", "namespaces", "-o", "name");
+    expect(names).toContain("namespace/kube-system");
   });
 
   test("no secret is readable by others, or on a command line", () => {

@@ -16,8 +16,6 @@ import {
 } from "./support/manifests";
 import { START_TIMEOUT_MS, TestCluster } from "./support/test-cluster";
 
-const SIMULATE = "digitalocean-emulator/simulate";
-
 jest.setTimeout(START_TIMEOUT_MS);
 
 describe("a cluster", () => {
@@ -38,14 +36,6 @@ describe("a cluster", () => {
     const addresses = pods.items.map(({ status }) => status.podIP);
     expect(new Set(addresses).size).toBe(3);
     expect(addresses.every((address) => address?.startsWith("10.108.0."))).toBe(true);
-  });
-
-  test("has logs, which say that nothing runs", async () => {
-    await client.create(PODS, pod("quiet"));
-    await awaitPod(client, "quiet", (pod) => conditionOf(pod, "Ready") === "True");
-    expect(cluster.kubectl("logs", "quiet")).toBe(
-      "The DigitalOcean emulator runs no containers: there are no logs.\n",
-    );
   });
 
   test("runs a Job to completion", async () => {
@@ -187,51 +177,5 @@ describe("a cluster", () => {
     expect(kept.metadata.deletionTimestamp).toBeDefined();
     await client.patch(`${PODS}/kept`, { metadata: { finalizers: null } });
     await awaitGone(client, `${PODS}/kept`);
-  });
-
-  test.each([
-    ["image-pull-failure", "Pending", "ImagePullBackOff"],
-    ["crash", "Running", "CrashLoopBackOff"],
-  ])(
-    "simulates %s, and the pod recovers when it need not any more",
-    async (failure, phase, reason) => {
-      const metadata = { annotations: { [SIMULATE]: failure } };
-      await client.create(PODS, pod(failure, { metadata }));
-      const failing = await awaitPod(
-        client,
-        failure,
-        ({ status }) => status.containerStatuses?.[0]?.state.waiting?.reason === reason,
-      );
-      expect(failing.status.phase).toBe(phase);
-      await client.patch(`${PODS}/${failure}`, { metadata: { annotations: { [SIMULATE]: null } } });
-      await awaitPod(client, failure, (pod) => conditionOf(pod, "Ready") === "True");
-    },
-  );
-
-  test("simulates containers that never become ready", async () => {
-    const changes = { metadata: { annotations: { [SIMULATE]: "never-ready" } } };
-    await client.create(PODS, pod("never-ready", changes));
-    const running = await awaitPod(
-      client,
-      "never-ready",
-      ({ status }) => status.phase === "Running",
-    );
-    expect(conditionOf(running, "Ready")).toBe("False");
-  });
-
-  test("fails a Job whose pods crash", async () => {
-    const template = podTemplate("broken", {
-      metadata: { annotations: { [SIMULATE]: "crash" } },
-      spec: { restartPolicy: "Never" },
-    });
-    await client.create(JOBS, {
-      metadata: { name: "broken" },
-      spec: { backoffLimit: 0, template },
-    });
-    const job = await eventually(
-      () => client.get<{ status: { conditions?: { type: string }[] } }>(`${JOBS}/broken`),
-      ({ status }) => status.conditions !== undefined,
-    );
-    expect(job.status.conditions?.map(({ type }) => type)).toContain("FailureTarget");
   });
 });

@@ -249,10 +249,6 @@ function registryCases(): Record<string, ContractCall> {
   const shared = (base: string): Record<string, ContractCall> => {
     const registry = `${base}/{registry_name}`;
     const repository = `${registry}/repositories/{repository_name}`;
-    const inRepository =
-      (method: string, rest: string): ContractCall =>
-      (world) =>
-        world.call(method, `${base}/${world.registry}/repositories/shop%2Ffrontend/${rest}`);
     return {
       [`GET ${base}/subscription`]: get(`${base}/subscription`),
       [`POST ${base}/subscription`]: (world) =>
@@ -260,15 +256,26 @@ function registryCases(): Record<string, ContractCall> {
       [`GET ${base}/options`]: get(`${base}/options`),
       [`POST ${base}/validate-name`]: (world) =>
         world.call("POST", `${base}/validate-name`, { name: world.name("free") }),
-      [`GET ${registry}/repositoriesV2`]: (world) =>
-        world.call("GET", `${base}/${world.registry}/repositoriesV2`),
-      [`GET ${repository}/tags`]: inRepository("GET", "tags"),
-      [`GET ${repository}/digests`]: inRepository("GET", "digests"),
-      [`DELETE ${repository}/tags/{repository_tag}`]: inRepository("DELETE", "tags/latest"),
-      [`DELETE ${repository}/digests/{manifest_digest}`]: inRepository(
-        "DELETE",
-        "digests/sha256:0",
-      ),
+      [`GET ${registry}/repositoriesV2`]: async (world) => {
+        await world.image();
+        return world.call("GET", `${base}/${world.registry}/repositoriesV2?per_page=1`);
+      },
+      [`GET ${repository}/tags`]: async (world) => {
+        const image = await world.image();
+        return world.call("GET", `${base}/${image.repository}/tags`);
+      },
+      [`GET ${repository}/digests`]: async (world) => {
+        const image = await world.image();
+        return world.call("GET", `${base}/${image.repository}/digests`);
+      },
+      [`DELETE ${repository}/tags/{repository_tag}`]: async (world) => {
+        const image = await world.image();
+        return world.call("DELETE", `${base}/${image.repository}/tags/${image.tag}`);
+      },
+      [`DELETE ${repository}/digests/{manifest_digest}`]: async (world) => {
+        const image = await world.image();
+        return world.call("DELETE", `${base}/${image.repository}/digests/${image.digest}`);
+      },
       [`GET ${registry}/garbage-collection`]: async (world) => {
         const path = await world.collection(base);
         return world.call("GET", path.slice(0, path.lastIndexOf("/")));
@@ -297,8 +304,14 @@ function registryCases(): Record<string, ContractCall> {
       world.call("GET", `/v2/registries/${world.registry}/docker-credentials`),
     ...shared("/v2/registries"),
     ...shared("/v2/registry"),
-    "GET /v2/registry/{registry_name}/repositories": (world) =>
-      world.call("GET", `/v2/registry/${world.registry}/repositories`),
+    "GET /v2/registry/{registry_name}/repositories": async (world) => {
+      await world.image();
+      return world.call("GET", `/v2/registry/${world.registry}/repositories`);
+    },
+    "DELETE /v2/registries/{registry_name}/repositories/{repository_name}": async (world) => {
+      const image = await world.image();
+      return world.call("DELETE", `/v2/registries/${image.repository}`);
+    },
   };
 }
 
@@ -347,6 +360,3 @@ export const oneRegistryCases: Readonly<Record<string, ContractCall>> = {
   "GET /v2/registry/docker-credentials": get("/v2/registry/docker-credentials"),
   "DELETE /v2/registry": (world) => world.call("DELETE", "/v2/registry"),
 };
-
-/** Routes that never succeed, because nothing can be pushed to an emulated registry. */
-export const alwaysNotFound = (operation: string) => operation.includes("/{repository_name}/");

@@ -135,6 +135,18 @@ export class ContractWorld {
     }
   }
 
+  /** An image in a repository of its own, whose path begins with the registry's name. */
+  public async image(): Promise<{ repository: string; tag: string; digest: string }> {
+    const [repository, tag] = [this.name("shop/frontend"), "1.0"];
+    const { body } = await this.emulator.call<{ digest: string }>("POST", "/_emulator/images", {
+      registry: this.registry,
+      repository,
+      tag,
+    });
+    const path = `${this.registry}/repositories/${encodeURIComponent(repository)}`;
+    return { repository: path, tag, digest: body.digest };
+  }
+
   public async spareRegistry(): Promise<string> {
     const name = this.name("registry");
     await this.emulator.call("POST", "/v2/registries", { name });

@@ -14,10 +14,13 @@ interface Response extends Schema {
   readonly content?: Readonly<Record<string, { readonly schema?: Schema }>>;
 }
 
+interface Operation {
+  readonly responses: Record<string, Response>;
+  readonly security?: readonly { readonly bearer_auth?: readonly string[] }[];
+}
+
 interface Description {
-  readonly paths: Readonly<
-    Record<string, Readonly<Record<string, { readonly responses: Record<string, Response> }>>>
-  >;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 }
 
 /** DigitalOcean's description of its API, against which answers are held. */
@@ -57,6 +60,13 @@ export class OpenApi {
     }
     const place = `${pointer}/content/${escapePointer(type)}/schema`;
     return [...this.violations(place, body), ...this.differences(media.schema, body, "body")];
+  }
+
+  /** The scopes that an operation needs, without the old names of full access. */
+  public scopes(method: string, path: string): string[] {
+    const operation = this.description.paths[path]?.[method.toLowerCase()];
+    const scopes = operation?.security?.flatMap(({ bearer_auth }) => bearer_auth ?? []) ?? [];
+    return scopes.filter((scope) => !scope.startsWith("api:"));
   }
 
   private violations(pointer: string, body: unknown): string[] {
@@ -144,6 +154,7 @@ const leftOut = new Set([
   "gpu_info",
   "error_message",
   "last_tagged_uri",
+  "latest_tag",
   "ipv6",
   "firewall",
   "domains",

@@ -77,11 +77,24 @@ interface ContainerStatus {
   readonly name: string;
   readonly ready: boolean;
   readonly restartCount: number;
-  readonly state: {
-    readonly waiting?: { readonly reason: string };
-    readonly terminated?: { readonly exitCode: number };
-    readonly running?: object;
-  };
+  readonly state: ContainerState;
+  readonly lastState: ContainerState;
+}
+
+interface ContainerState {
+  readonly waiting?: { readonly reason: string; readonly message?: string };
+  readonly terminated?: { readonly exitCode: number; readonly reason: string };
+  readonly running?: object;
+}
+
+export interface EventObject extends KubernetesObject {
+  readonly involvedObject: { readonly name: string; readonly fieldPath?: string };
+  readonly source: { readonly host?: string };
+  readonly reportingComponent: string;
+  readonly type: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly count: number;
 }
 
 export function conditionOf(object: PodObject, type: string): string | undefined {
@@ -112,6 +125,25 @@ export async function awaitEvent(client: ApiClient, reason: string): Promise<str
     ({ items }) => items.some((event) => event.reason === reason),
   );
   return events.items.find((event) => event.reason === reason)?.message ?? "";
+}
+
+/** Waits until a component has recorded an event of this reason about a pod, and returns all it has recorded about it. */
+export async function awaitPodEvents(
+  client: ApiClient,
+  name: string,
+  component: string,
+  reason: string,
+): Promise<readonly EventObject[]> {
+  const selector = `involvedObject.name%3D${name}`;
+  return eventually(
+    async () => {
+      const { items } = await client.get<{ items: EventObject[] }>(
+        `${EVENTS}?fieldSelector=${selector}`,
+      );
+      return items.filter(({ reportingComponent }) => reportingComponent === component);
+    },
+    (events) => events.some((event) => event.reason === reason),
+  );
 }
 
 /** Waits until nothing is at a path. */

@@ -1,8 +1,9 @@
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { createControlPlanes } from "../../../../emulator/kubernetes";
 import { ApiClient } from "../../../../emulator/kubernetes/api/client";
 import type {
@@ -81,8 +82,15 @@ export class TestCluster {
     return client;
   }
 
-  /** Runs kubectl as the administrator, and returns what it prints. */
-  public kubectl(...args: string[]): string {
+  /** Runs kubectl as the administrator, and returns what it prints. @throws Error with what it says on stderr */
+  public async kubectl(...args: string[]): Promise<string> {
+    const file = this.writeKubeconfig();
+    const { stdout } = await promisify(execFile)("kubectl", ["--kubeconfig", file, ...args]);
+    return stdout;
+  }
+
+  /** Path of a kubeconfig of the administrator's. */
+  public writeKubeconfig(): string {
     const file = join(this.stateDirectory, "admin.kubeconfig");
     const server = {
       server: this.endpoint,
@@ -97,7 +105,7 @@ export class TestCluster {
       "current-context": "test",
     };
     writeFileSync(file, JSON.stringify(kubeconfig), { mode: 0o600 });
-    return execFileSync("kubectl", ["--kubeconfig", file, ...args], { encoding: "utf8" });
+    return file;
   }
 
   /** Stops all processes and keeps the data. */

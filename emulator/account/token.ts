@@ -1,0 +1,11 @@
+import { createHash, randomBytes } from "node:crypto";
+
+/** A token as DigitalOcean makes them. */
+export function newToken(): string {
+  return `dop_v1_${randomBytes(32).toString("hex")}`;
+}
+
+/** What is kept of a token: its SHA-256, in hex. */
+export function hashOf(token: string): string {
+  return createHash("sha256").update(token).digest("hex");
+}
