@@ -7,7 +7,7 @@ export STACK OVERLAY
 export CALLED_FROM := $(or $(PWD),$(CURDIR))
 
 toolchain := node build/toolchain.js
-sources := $(shell find $(wildcard cli emulator lib settings toolchain tests/bench) -name '*.ts')
+sources := $(shell find $(wildcard cli emulator lib overlay settings toolchain tests/bench) -name '*.ts')
 # Written by `npm ci` itself, after all else.
 packages := node_modules/.package-lock.json
 
@@ -19,10 +19,10 @@ help: ## this list (default)
 
 up: build/.stamp ## bring up the environment STACK (alice-dev), of the kustomize OVERLAY if one is given
 	@case "$$OVERLAY" in ''|/*) ;; *) OVERLAY="$$CALLED_FROM/$$OVERLAY" ;; esac; \
-	$(toolchain) exec -- node build/up.js "$$STACK" --overlay "$$OVERLAY"
+	$(toolchain) exec -- bin/doks-env up "$$STACK" --yes $${OVERLAY:+--overlay "$$OVERLAY"}
 
 down: build/.stamp ## take the environment STACK down and show that nothing is left of it
-	@$(toolchain) exec -- node build/down.js "$$STACK"
+	@$(toolchain) exec -- bin/doks-env down "$$STACK" --yes
 
 env: build/.stamp ## for eval "$(make -s env)": a shell in which plain pulumi and kubectl work
 	@$(toolchain) env

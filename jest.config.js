@@ -1,8 +1,13 @@
-/** Types are `npm run types`' business: here TypeScript is only transpiled (`isolatedModules`). */
+/**
+ * Types are `npm run types`' business: here TypeScript is only transpiled (`isolatedModules`), to CommonJS, because jest
+ * cannot do a native `import()`.
+ */
+const tsconfig = { module: "commonjs", target: "ES2022", esModuleInterop: true, allowJs: true };
+
 const base = {
   rootDir: __dirname,
   testEnvironment: "node",
-  transform: { "^.+\\.ts$": ["ts-jest", { diagnostics: false }] },
+  transform: { "^.+\\.ts$": ["ts-jest", { diagnostics: false, tsconfig }] },
   modulePathIgnorePatterns: ["<rootDir>/build/", "<rootDir>/.local/", "<rootDir>/.rendered/"],
 };
 
@@ -16,7 +21,7 @@ module.exports = {
   // A hung test ends; a slow machine is no failure: on a new one the tools are built beside the quick tests.
   testTimeout: 60_000,
   projects: [
-    suite("fast", ["unit", "components", "toolchain"]),
+    suite("fast", ["unit", "cli", "components", "toolchain"]),
     suite("kustomize", ["kustomize"]),
     suite("emulator", ["emulator"]),
     suite("plugins", ["plugins"]),

@@ -1,4 +1,4 @@
-const { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } = require("node:fs");
+const { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync } = require("node:fs");
 const path = require("node:path");
 const { buildSync } = require("esbuild");
 
@@ -62,10 +62,8 @@ function bundlePlugin(folder, file) {
 
 bundle("toolchain/main.ts", path.join(build, "toolchain.js"));
 bundle("emulator/main.ts", path.join(build, "emulator.js"));
+bundle("cli/doks-env.ts", path.join(build, "doks-env.js"));
 bundle("tests/bench/main.ts", path.join(build, "bench.js"));
 for (const [folder, file] of Object.entries(PLUGINS)) {
   bundlePlugin(folder, file);
-}
-for (const file of readdirSync(path.join(checkout, "cli")).filter((name) => name.endsWith(".ts"))) {
-  bundle(`cli/${file}`, path.join(build, `${path.basename(file, ".ts")}.js`));
 }

@@ -20,7 +20,7 @@ export async function toolVariables(context: Context): Promise<Variables> {
   }
   const plugins = await resolvePlugins(pulumi, context);
   return {
-    PATH: searchPath(tools, plugins, context.env.PATH ?? ""),
+    PATH: searchPath(tools, plugins, context),
     // Plugins are taken from PATH, and nothing is fetched where that is known to fail.
     PULUMI_IGNORE_AMBIENT_PLUGINS: undefined,
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: plugins.some(({ kind }) => kind === "minimal")
@@ -75,10 +75,16 @@ export async function applyVariables(
 }
 
 /** Our folders come first: what is not ours has been found unfit, or is where the user's PATH has it. */
-function searchPath(tools: readonly Tool[], plugins: readonly Plugin[], users: string): string {
+function searchPath(
+  tools: readonly Tool[],
+  plugins: readonly Plugin[],
+  { places, env }: Context,
+): string {
   const ours = [
+    // doks-env
+    path.join(places.checkout, "bin"),
     ...plugins.filter(({ origin }) => origin !== "PATH").map(({ folder }) => folder),
     ...tools.filter(({ origin }) => origin !== "PATH").map(({ file }) => path.dirname(file)),
   ];
-  return [...new Set(ours), users].join(path.delimiter);
+  return [...new Set(ours), env.PATH ?? ""].join(path.delimiter);
 }

@@ -70,7 +70,11 @@ async function main(): Promise<number> {
     );
   }
   const here = places(process.env);
-  const PATH = withoutFolders(process.env.PATH ?? "", [here.cache, `${here.checkout}/build`]);
+  const PATH = withoutFolders(process.env.PATH ?? "", [
+    here.cache,
+    `${here.checkout}/build`,
+    `${here.checkout}/bin`,
+  ]);
   const say = (line: string) => process.stderr.write(`${line}\n`);
   return command({ places: here, env: { ...process.env, PATH }, say }, args);
 }

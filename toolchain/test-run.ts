@@ -2,7 +2,7 @@ import { constants } from "node:os";
 import { describeError } from "../lib/errors";
 import type { Context } from "./context";
 import { applyVariables, toolVariables } from "./environment";
-import { pythonWithPydo } from "./pydo";
+import { pythonVariables } from "./python";
 import { endSuites, runSuite } from "./suite-run";
 import { QUICK_SUITES, type Suite, TOOL_SUITES } from "./suites";
 import { formatTally, sumTallies, type Tally, tallyOfCheck } from "./summary";
@@ -39,8 +39,7 @@ export async function runTests(context: Context): Promise<number> {
 async function prepare(context: Context): Promise<NodeJS.ProcessEnv | undefined> {
   try {
     const env = await applyVariables(context.env, await toolVariables(context));
-    const python = await pythonWithPydo(context);
-    return python === undefined ? env : { ...env, PYDO_PYTHON: python };
+    return { ...env, ...(await pythonVariables(context)) };
   } catch (error) {
     context.say(`error: ${describeError(error)}`);
     return undefined;

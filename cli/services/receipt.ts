@@ -1,7 +1,6 @@
-import type { Client } from "./account";
+import type { DigitalOcean } from "./digitalocean";
 
-/** What DigitalOcean has of one environment: names (or ids, of what has no name), by kind. */
-export type Holdings = Readonly<Record<Kind, readonly string[]>>;
+/** Every kind of thing that an environment can leave behind. */
 export const KINDS = [
   "clusters",
   "droplets",
@@ -11,6 +10,15 @@ export const KINDS = [
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
+/** One thing that DigitalOcean has of an environment. */
+export interface Leftover {
+  readonly kind: Kind;
+  readonly id: string;
+  readonly name: string;
+  /** The command that removes it. */
+  readonly removal: string;
+}
+
 /** How an environment is recognized in an account. */
 export interface Trace {
   /** Tags that its cluster has, all of them; its Droplets have them, too. */
@@ -19,87 +27,63 @@ export interface Trace {
   readonly clusterIds: readonly string[];
 }
 
-const PAGE_SIZE = 200;
+/** What things of all kinds have in common. */
+interface Thing {
+  readonly id: string | number;
+  readonly name?: string;
+  readonly tags?: readonly string[] | null;
+}
+
+/** @see https://docs.digitalocean.com/reference/doctl/reference/ */
+const REMOVALS: Readonly<Record<Kind, (id: string) => string>> = {
+  clusters: (id) => `doctl kubernetes cluster delete ${id} --dangerous`,
+  droplets: (id) => `doctl compute droplet delete ${id}`,
+  "load balancers": (id) => `doctl compute load-balancer delete ${id}`,
+  volumes: (id) => `doctl compute volume delete ${id}`,
+  "volume snapshots": (id) => `doctl compute snapshot delete ${id}`,
+};
 
 /** Ids of the clusters that have all of these tags. */
-export async function clusterIdsTagged(client: Client, tags: readonly string[]): Promise<string[]> {
-  return (await clusters(client))
-    .filter((cluster) => hasAll(cluster.tags, tags))
-    .map(({ id }) => id);
+export async function clusterIdsTagged(
+  account: DigitalOcean,
+  tags: readonly string[],
+): Promise<string[]> {
+  const clusters = await account.clusters();
+  return clusters.filter((cluster) => hasAll(cluster.tags, tags)).map(({ id }) => id);
 }
 
-/** Asks the account for every kind of thing that an environment can leave behind. */
-export async function holdings(client: Client, { tags, clusterIds }: Trace): Promise<Holdings> {
+/**
+ * Asks the account for every kind of thing that an environment can leave behind, in the order of {@link KINDS}.
+ *
+ * @throws {ApiError} when any of it cannot be read: an unread account is not an empty one
+ */
+export async function leftovers(account: DigitalOcean, trace: Trace): Promise<Leftover[]> {
+  const { tags, clusterIds } = trace;
   const ofCluster = clusterIds.map((id) => `k8s:${id}`);
-  const isOurs = (itsTags: readonly string[]) =>
-    hasAll(itsTags, tags) || ofCluster.some((tag) => itsTags.includes(tag));
-  const [allClusters, droplets, loadBalancers, volumes, snapshots] = await Promise.all([
-    clusters(client),
-    pages(
-      async (page) =>
-        (await client.droplet.listDroplets({ page, per_page: PAGE_SIZE })).data.droplets,
-    ),
-    pages(
-      async (page) =>
-        (await client.loadBalancer.listLoadBalancers({ page, per_page: PAGE_SIZE })).data
-          .load_balancers,
-    ),
-    pages(
-      async (page) => (await client.volume.listVolumes({ page, per_page: PAGE_SIZE })).data.volumes,
-    ),
-    pages(
-      async (page) =>
-        (
-          await client.snapshot.listSnapshots({
-            page,
-            per_page: PAGE_SIZE,
-            resource_type: "volume",
-          })
-        ).data.snapshots,
-    ),
-  ]);
-  return {
-    clusters: allClusters
-      .filter((cluster) => clusterIds.includes(cluster.id) || hasAll(cluster.tags, tags))
-      .map(({ name }) => name),
-    droplets: namesOf(droplets, isOurs),
-    "load balancers": namesOf(loadBalancers, isOurs),
-    volumes: namesOf(volumes, isOurs),
-    "volume snapshots": namesOf(snapshots, isOurs),
+  const isOurs = (thing: Thing) => {
+    const its = thing.tags ?? [];
+    return hasAll(its, tags) || ofCluster.some((tag) => its.includes(tag));
   };
-}
-
-/** How many things there are in all. */
-export function countOf(found: Holdings): number {
-  return KINDS.reduce((sum, kind) => sum + found[kind].length, 0);
-}
-
-function clusters(client: Client) {
-  return pages(
-    async (page) =>
-      (await client.kubernetes.listKubernetesClusters({ page, per_page: PAGE_SIZE })).data
-        .kubernetes_clusters,
+  const requests = [
+    account.clusters(),
+    account.droplets(),
+    account.loadBalancers(),
+    account.volumes(),
+    account.volumeSnapshots(),
+  ] as const;
+  // When one fails, none of the others shall go on being repeated in the background.
+  await Promise.allSettled(requests);
+  const [clusters, ...others] = await Promise.all(requests);
+  const ours: readonly Thing[][] = [
+    clusters.filter((cluster) => clusterIds.includes(cluster.id) || hasAll(cluster.tags, tags)),
+    ...others.map((things: readonly Thing[]) => things.filter(isOurs)),
+  ];
+  return KINDS.flatMap((kind, index) =>
+    (ours[index] ?? []).map((thing) => {
+      const id = String(thing.id);
+      return { kind, id, name: thing.name ?? id, removal: REMOVALS[kind](id) };
+    }),
   );
-}
-
-/** All pages of a list: the last one is the first that is not full. */
-async function pages<T>(get: (page: number) => Promise<T[]>): Promise<T[]> {
-  const all: T[] = [];
-  for (let page = 1; ; page++) {
-    const items = await get(page);
-    all.push(...items);
-    if (items.length < PAGE_SIZE) {
-      return all;
-    }
-  }
-}
-
-/** The client's types leave `tags` out of some kinds and `null` into others. */
-function namesOf(items: readonly object[], isOurs: (tags: readonly string[]) => boolean): string[] {
-  return items
-    .map((item) => item as { id: string | number; name?: string; tags?: string[] | null })
-    .filter(({ tags }) => isOurs(tags ?? []))
-    .map(({ id, name }) => name ?? String(id));
 }
 
 function hasAll(tags: readonly string[], wanted: readonly string[]): boolean {

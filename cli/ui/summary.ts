@@ -1,46 +1,29 @@
-import { formatDuration } from "../../lib/duration";
-
-/** The program's stack outputs, as far as they are shown. */
-export interface Outputs {
-  readonly url?: string;
-  readonly namespace: string;
-  readonly clusterName: string;
-  readonly kubeconfigFile: string;
-  readonly expiresAt: string;
-  readonly pricePerHourUsd: number;
-}
-
-const HOURS_PER_MONTH = 730;
+import { describePrice } from "../../lib/prices";
+import type { UpData } from "../actions/up";
+import type { Paint } from "../terminal";
+import { pairs } from "./table";
+import { moment, timeLeft } from "./times";
 
 /** What somebody whose environment has just come up wants to know. */
-export function summary(stack: string, outputs: Outputs, now: Date): string {
+export function summary(
+  { environment, kubeconfigFile, seconds }: UpData,
+  now: Date,
+  paint: Paint,
+): string {
+  const { stack, url, namespace, clusterName, pricePerHourUsd, expiresAt } = environment;
   const rows: [string, string][] = [
-    ["url", outputs.url ?? "none: the overlay has no load balancer, or several"],
-    ["namespace", outputs.namespace],
-    ["cluster", outputs.clusterName],
-    [
-      "kubectl",
-      `kubectl --kubeconfig ${outputs.kubeconfigFile} -n ${outputs.namespace} get deploy`,
-    ],
-    [
-      "price",
-      `$${outputs.pricePerHourUsd.toFixed(4)} an hour on DigitalOcean ($${(outputs.pricePerHourUsd * HOURS_PER_MONTH).toFixed(0)} a month)`,
-    ],
+    ["url", url ?? "none: the overlay has no load balancer, or several"],
+    ["namespace", namespace ?? "-"],
+    ["cluster", clusterName ?? "-"],
+    ["kubeconfig", kubeconfigFile],
+    ["price", pricePerHourUsd === undefined ? "-" : describePrice(pricePerHourUsd)],
     [
       "expires",
-      `${outputs.expiresAt.slice(0, 16).replace("T", " ")} UTC, ${timeLeft(outputs.expiresAt, now)}`,
+      expiresAt === undefined ? "-" : `${moment(expiresAt)}, ${timeLeft(expiresAt, now)}`,
     ],
-    ["shell", `eval "$(make -s env STACK=${stack})"`],
-    ["take down", `make down STACK=${stack}`],
+    ["kubectl", `export KUBECONFIG=$(doks-env kubeconfig ${stack})`],
+    ["more time", `doks-env extend ${stack} 1d`],
+    ["take down", `doks-env down ${stack}`],
   ];
-  const width = Math.max(...rows.map(([name]) => name.length));
-  return `\n${stack} is up\n\n${rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}\n`).join("")}`;
-}
-
-/** In the largest unit only: nobody plans by the second. */
-function timeLeft(expiresAt: string, now: Date): string {
-  const hours = Math.round((Date.parse(expiresAt) - now.getTime()) / 3_600_000);
-  return hours <= 0
-    ? "expired"
-    : `in ${/^\d+[a-z]/.exec(formatDuration(hours * 3_600))?.[0] ?? ""}`;
+  return `\n${paint.bold(stack)} is ${paint.green("up")} after ${seconds} s\n\n${pairs(rows, paint)}`;
 }

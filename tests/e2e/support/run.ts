@@ -1,60 +1,110 @@
-import { spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import type { Readable } from "node:stream";
 
 export interface Finished {
   readonly exitCode: number | null;
   /** Standard output and standard error as they came. */
   readonly output: string;
   readonly stdout: string;
+  readonly stderr: string;
 }
 
-export interface RunOptions {
+export interface Surroundings {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
+}
+
+export interface RunOptions extends Surroundings {
   /** Called with all output so far; when it returns true, the process and its children are ended at once. */
   readonly killWhen?: (output: string) => boolean;
   /** When it is fulfilled, the process and its children are ended at once. */
   readonly killAfter?: Promise<unknown>;
 }
 
-/** Runs a command to its end. It has a process group of its own, so that its children can be ended with it. */
-export function run(
+/** Runs a command to its end. */
+export async function run(
   command: string,
   args: readonly string[],
-  options: RunOptions,
+  { killWhen, killAfter, ...surroundings }: RunOptions,
 ): Promise<Finished> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
-      cwd: options.cwd,
-      env: options.env,
+  const running = new Running(command, args, surroundings);
+  if (killWhen) {
+    running.onOutput((output) => killWhen(output) && running.signal("SIGKILL"));
+  }
+  await Promise.all([running.finished, killAfter?.then(() => running.signal("SIGKILL"))]);
+  return running.finished;
+}
+
+/** A command that runs. It has a process group of its own, so that its children can be ended with it. */
+export class Running {
+  /** Never fails, whatever the exit code; rejected only when the command cannot be run. */
+  public readonly finished: Promise<Finished>;
+  private readonly child: ChildProcessByStdio<null, Readable, Readable>;
+  private readonly listeners: ((output: string) => void)[] = [];
+  private output = "";
+
+  public constructor(command: string, args: readonly string[], { cwd, env }: Surroundings) {
+    this.child = spawn(command, args, {
+      cwd,
+      env,
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });
-    let output = "";
     let stdout = "";
-    const collect = (chunk: Buffer) => {
-      output += chunk.toString();
-      if (child.pid !== undefined && options.killWhen?.(output)) {
-        endGroup(child.pid);
-      }
-    };
-    child.stdout.on("data", (chunk: Buffer) => {
+    let stderr = "";
+    this.child.stdout.on("data", (chunk: Buffer) => {
       stdout += chunk.toString();
-      collect(chunk);
+      this.collect(chunk);
     });
-    child.stderr.on("data", collect);
-    options.killAfter?.then(() => {
-      if (child.pid !== undefined) {
-        endGroup(child.pid);
-      }
-    }, reject);
-    child.on("error", reject);
-    child.on("close", (exitCode) => resolve({ exitCode, output, stdout }));
-  });
+    this.child.stderr.on("data", (chunk: Buffer) => {
+      stderr += chunk.toString();
+      this.collect(chunk);
+    });
+    this.finished = new Promise((resolve, reject) => {
+      this.child.on("error", reject);
+      this.child.on("close", (exitCode) =>
+        resolve({ exitCode, output: this.output, stdout, stderr }),
+      );
+    });
+  }
+
+  /** Calls back with all output so far, whenever there is more. */
+  public onOutput(listener: (output: string) => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** Waits until it has said something. @throws an Error with all it has said, when it ends before */
+  public says(pattern: RegExp): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const look = (output: string) => pattern.test(output) && resolve();
+      look(this.output);
+      this.onOutput(look);
+      this.finished.then(
+        ({ output }) => reject(new Error(`it has not said ${String(pattern)}:\n${output}`)),
+        reject,
+      );
+    });
+  }
+
+  /** To all its processes; SIGINT is what a terminal sends at Ctrl-C. */
+  public signal(signal: NodeJS.Signals): void {
+    if (this.child.pid !== undefined) {
+      signalGroup(this.child.pid, signal);
+    }
+  }
+
+  private collect(chunk: Buffer): void {
+    this.output += chunk.toString();
+    for (const listener of this.listeners) {
+      listener(this.output);
+    }
+  }
 }
 
-function endGroup(pid: number): void {
+/** Sends a signal to all processes of a group, if there still are any. */
+export function signalGroup(leader: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(-pid, "SIGKILL");
+    process.kill(-leader, signal);
   } catch (error) {
     // It has ended by itself meanwhile.
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") {

@@ -4,18 +4,30 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { Api } from "./account";
-import { type Finished, type RunOptions, run } from "./run";
+import { delimiter, dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { Api, EMPTY } from "./account";
+import { type Finished, Running, type RunOptions, run, type Surroundings } from "./run";
 import { until } from "./until";
 
 const ROOT = join(__dirname, "../../..");
+const COMMAND = "build/doks-env.js";
+/** A link is no folder to git: the checkout's `node_modules/` does not ignore it. */
+const GIT_CONFIG =
+  "[user]\nname = e2e\nemail = e2e@localhost\n[core]\nexcludesFile = ~/.gitignore\n";
 const NO_QUESTIONS = ["--non-interactive", "--color", "never"];
+
+/** What doks-env says with `--json`. */
+export interface Result<T> extends Pick<Finished, "exitCode" | "stderr"> {
+  readonly data: T;
+}
 
 /**
  * A developer's machine: a fresh checkout, a Pulumi backend and a DigitalOcean account of its own. The real Pulumi
@@ -24,24 +36,26 @@ const NO_QUESTIONS = ["--non-interactive", "--color", "never"];
 export class World {
   /** Folder of the checkout. */
   public readonly checkout: string;
+  /** Folder of Pulumi's backend. */
+  public readonly backend: string;
   public readonly env: NodeJS.ProcessEnv;
   public readonly api: Api;
 
   private constructor(
-    private readonly folder: string,
+    public readonly folder: string,
     private readonly emulator: ChildProcess,
     endpoint: string,
     token: string,
   ) {
     this.checkout = join(folder, "checkout");
     this.api = new Api(endpoint, token);
-    const backend = join(folder, "pulumi");
-    mkdirSync(backend);
+    this.backend = join(folder, "pulumi");
+    mkdirSync(this.backend);
     this.env = {
-      PATH: process.env.PATH,
+      PATH: [join(this.checkout, "bin"), process.env.PATH].join(delimiter),
       HOME: join(folder, "home"),
       PULUMI_HOME: join(folder, "pulumi-home"),
-      PULUMI_BACKEND_URL: `file://${backend}`,
+      PULUMI_BACKEND_URL: pathToFileURL(this.backend).href,
       PULUMI_CONFIG_PASSPHRASE: "of the test",
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
@@ -69,7 +83,7 @@ export class World {
     });
     const token = readFileSync(join(state, "token"), "utf8").trim();
     const world = new World(folder, emulator, endpoint, token);
-    await world.cloneCheckout();
+    await world.makeCheckout();
     return world;
   }
 
@@ -104,12 +118,49 @@ export class World {
 
   /** Takes a stack down as `make down` does. @returns the receipt */
   public down(stack: string): Promise<string> {
-    return this.runWell(process.execPath, join(ROOT, "build/down.js"), stack);
+    return this.doksEnvWell("down", stack, "--yes");
   }
 
   /** Brings a stack up as `make up` does. @returns the summary */
-  public up(stack: string, overlay = ""): Promise<string> {
-    return this.runWell(process.execPath, join(ROOT, "build/up.js"), stack, "--overlay", overlay);
+  public up(stack: string): Promise<string> {
+    return this.doksEnvWell("up", stack, "--yes");
+  }
+
+  /** Starts the checkout's own doks-env in the checkout. */
+  public startDoksEnv(args: readonly string[], surroundings: Partial<Surroundings> = {}): Running {
+    return new Running("doks-env", args, { cwd: this.checkout, env: this.env, ...surroundings });
+  }
+
+  /** Runs it to its end. */
+  public doksEnv(
+    args: readonly string[],
+    surroundings: Partial<Surroundings> = {},
+  ): Promise<Finished> {
+    return this.startDoksEnv(args, surroundings).finished;
+  }
+
+  /** The same, and fails with its output unless it goes well. @returns the result, as text */
+  public async doksEnvWell(...args: string[]): Promise<string> {
+    return well(await this.doksEnv(args));
+  }
+
+  /** Runs it with `--json`; standard output must be the result and nothing else, of its schema. */
+  public async doksEnvResult<T>(...args: string[]): Promise<Result<T>> {
+    const { exitCode, stdout, stderr, output } = await this.doksEnv([...args, "--json"]);
+    try {
+      return { exitCode, data: JSON.parse(stdout) as T, stderr };
+    } catch {
+      throw new Error(`exit code ${String(exitCode)}, and no JSON:\n${output}`);
+    }
+  }
+
+  /** The same, and fails with what it says unless it goes well. */
+  public async doksEnvJson<T>(...args: string[]): Promise<T> {
+    const { exitCode, data, stderr } = await this.doksEnvResult<T>(...args);
+    if (exitCode !== 0) {
+      throw new Error(`exit code ${String(exitCode)}:\n${stderr}`);
+    }
+    return data;
   }
 
   /** What git says is not as it was committed. */
@@ -127,6 +178,30 @@ export class World {
       .map(({ urn }) => urn);
   }
 
+  /** Another checkout of the same commit, as of a colleague or the next CI job. @returns its folder */
+  public async anotherCheckout(): Promise<string> {
+    const folder = mkdtempSync(join(this.folder, "checkout-"));
+    await this.runWell("git", "clone", "--quiet", this.checkout, folder);
+    this.install(folder);
+    return folder;
+  }
+
+  /** Neither the account nor the backend nor the checkout has anything left of a stack. */
+  public async expectNoTraceOf(stack: string): Promise<void> {
+    expect(await this.api.holdings()).toEqual(EMPTY);
+    const files = readdirSync(this.backend, { recursive: true }).map(String);
+    // Of a stack that was removed Pulumi keeps the history and a backup.
+    const live = files.filter(
+      (file) => /\/(stacks|locks)\/.*\.(json|pulumi-tags)$/.test(file) && file.includes(stack),
+    );
+    const generated = [`Pulumi.${stack}.yaml`, join(".rendered", stack)];
+    expect({
+      live,
+      generated: generated.filter((file) => existsSync(join(this.checkout, file))),
+      changed: await this.gitStatus(),
+    }).toEqual({ live: [], generated: [], changed: "" });
+  }
+
   /** Ends the emulator, with all control planes, and removes everything. */
   public async close(): Promise<void> {
     const ended = new Promise((resolve) => this.emulator.once("exit", resolve));
@@ -138,7 +213,7 @@ export class World {
   }
 
   /** What a fresh clone has: the files that git tracks or would, in a repository of their own. */
-  private async cloneCheckout(): Promise<void> {
+  private async makeCheckout(): Promise<void> {
     const listed = await run(
       "git",
       ["ls-files", "-z", "--cached", "--others", "--exclude-standard"],
@@ -154,14 +229,19 @@ export class World {
       }
     }
     mkdirSync(join(this.folder, "home"));
-    symlinkSync(join(ROOT, "node_modules"), join(this.checkout, "node_modules"));
-    const author = ["-c", "user.name=e2e", "-c", "user.email=e2e@localhost"];
+    writeFileSync(join(this.folder, "home/.gitconfig"), GIT_CONFIG);
+    writeFileSync(join(this.folder, "home/.gitignore"), "node_modules\n");
+    this.install(this.checkout);
     await this.runWell("git", "init", "--quiet");
-    // A link is no folder to git: the checkout's `node_modules/` does not ignore it.
-    await this.runWell("git", "config", "core.excludesFile", join(this.folder, "excludes"));
-    await this.runWell("sh", "-c", `echo node_modules > '${join(this.folder, "excludes")}'`);
     await this.runWell("git", "add", "--all");
-    await this.runWell("git", ...author, "commit", "--quiet", "--message", "checkout");
+    await this.runWell("git", "commit", "--quiet", "--message", "checkout");
+  }
+
+  /** What `npm ci` and `npm run build` add to a checkout. The command is a copy: it looks for its project around it. */
+  private install(checkout: string): void {
+    symlinkSync(join(ROOT, "node_modules"), join(checkout, "node_modules"));
+    mkdirSync(join(checkout, "build"));
+    cpSync(join(ROOT, COMMAND), join(checkout, COMMAND));
   }
 }
 

@@ -1,0 +1,67 @@
+import { userInfo } from "node:os";
+import { settingsSchema } from "../../settings/schema";
+import type { Result } from "../command";
+import type { Context } from "../context";
+import { EXIT } from "../errors";
+import { checkAccount } from "../services/doctor/account";
+import { checkBackend } from "../services/doctor/backend";
+import type { Finding } from "../services/doctor/finding";
+import { checkMachine } from "../services/doctor/machine";
+import { checkPackages, checkProfiles } from "../services/doctor/project";
+import { checkPulumi } from "../services/doctor/pulumi";
+import { findingsText } from "../ui/findings-text";
+
+/** What `doctor --json` prints. */
+export interface DoctorData {
+  readonly findings: readonly Finding[];
+}
+
+/** Looks at everything at once, and changes nothing. */
+export async function run(context: Context): Promise<Result> {
+  const { project, env, terminal } = context;
+  const { findings: aboutProfiles, profiles } = checkProfiles(project);
+  const first = profiles.find(({ name }) => name === "dev") ?? profiles[0];
+  const stack = `${userName(env)}-${first?.name ?? "dev"}`;
+  const settings = first?.settings ?? settingsSchema.parse({});
+  const [machine, pulumi, backend, account] = await Promise.all([
+    checkMachine(context, process.versions.node),
+    checkPulumi(context),
+    checkBackend(context),
+    checkAccount(context, { stack, settings }, profiles),
+  ]);
+  const data: DoctorData = {
+    findings: [
+      ...machine,
+      checkPackages(project),
+      ...pulumi,
+      ...aboutProfiles,
+      ...backend,
+      ...account,
+    ],
+  };
+  return {
+    data,
+    text: () => findingsText(data.findings, `doks-env up ${stack}`, terminal.out.paint),
+    exitCode: data.findings.some(({ state }) => state === "fault") ? EXIT.failed : EXIT.done,
+  };
+}
+
+/** As it may stand in a stack's name. */
+function userName({ USER, LOGNAME }: NodeJS.ProcessEnv): string {
+  const name = USER || LOGNAME || nameOfSystem();
+  return (
+    name
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, "-")
+      .replace(/^-|-$/g, "") || "alice"
+  );
+}
+
+/** A container's user is in no list. */
+function nameOfSystem(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return "";
+  }
+}

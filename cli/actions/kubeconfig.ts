@@ -1,0 +1,52 @@
+import type { Result } from "../command";
+import type { Context } from "../context";
+import { UsageError } from "../errors";
+import { kubeconfigOf, writeKubeconfigOf } from "../services/cluster-access";
+import { kubeconfigText } from "../services/kubeconfig";
+import { kubeconfigPath, mergeKubeconfig } from "../services/kubeconfig-file";
+import { requireStack } from "../services/stacks";
+
+export interface KubeconfigOptions {
+  readonly merge?: boolean;
+  readonly print?: boolean;
+  readonly as?: "developer";
+}
+
+/** What `kubeconfig --json` prints. */
+export interface KubeconfigData {
+  readonly stack: string;
+  /** Name of the context in it. */
+  readonly context: string;
+  readonly namespace: string;
+  /** Where it was written, absolute; not with `--print`. */
+  readonly file?: string;
+  /** The kubeconfig itself, as YAML; only with `--print`. */
+  readonly kubeconfig?: string;
+}
+
+export async function run(
+  context: Context,
+  [stack = ""]: readonly string[],
+  { merge, print, as }: KubeconfigOptions,
+): Promise<Result> {
+  if (merge && print) {
+    throw new UsageError("--merge and --print exclude each other", "give one of them");
+  }
+  const record = await requireStack(context, stack);
+  const { kubeconfig, namespace } = kubeconfigOf(context, record, as);
+  const said = { stack, context: kubeconfig["current-context"], namespace };
+  if (print) {
+    const text = kubeconfigText(kubeconfig);
+    const data: KubeconfigData = { ...said, kubeconfig: text };
+    return { data, text: () => text };
+  }
+  if (merge) {
+    const file = kubeconfigPath(context.env);
+    await mergeKubeconfig(file, kubeconfig);
+    const data: KubeconfigData = { ...said, file };
+    return { data, text: () => `${said.context} is the current context of ${file}\n` };
+  }
+  const { file } = writeKubeconfigOf(context, record, as);
+  const data: KubeconfigData = { ...said, file };
+  return { data, text: () => `${file}\n` };
+}

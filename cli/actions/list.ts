@@ -1,0 +1,34 @@
+import type { Result } from "../command";
+import type { Context } from "../context";
+import { type Environment, environmentOf } from "../services/environments";
+import { allStacks } from "../services/stacks";
+import { listText } from "../ui/list-text";
+
+export interface ListOptions {
+  readonly owner?: string;
+  readonly profile?: string;
+  readonly expired?: boolean;
+}
+
+/** What `list --json` prints. */
+export interface ListData {
+  readonly environments: readonly Environment[];
+}
+
+export async function run(
+  context: Context,
+  _args: readonly string[],
+  { owner, profile, expired }: ListOptions,
+): Promise<Result> {
+  const now = context.now();
+  const environments = (await allStacks(context))
+    .map((record) => environmentOf(record, now))
+    .filter(
+      (environment) =>
+        (owner === undefined || environment.owner === owner) &&
+        (profile === undefined || environment.profile === profile) &&
+        (!expired || environment.expired),
+    );
+  const data: ListData = { environments };
+  return { data, text: () => listText(environments, now, context.terminal.out.paint) };
+}

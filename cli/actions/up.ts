@@ -1,0 +1,207 @@
+import type { OutputMap } from "@pulumi/pulumi/automation";
+import { UserError } from "../../lib/errors";
+import { describePrice } from "../../lib/prices";
+import type { Result } from "../command";
+import type { Context } from "../context";
+import { InterruptedError, UsageError } from "../errors";
+import type { Engine } from "../services/engine";
+import { type Environment, environmentOf } from "../services/environments";
+import { diagnosisAfterFailure } from "../services/failure";
+import { currentCommit } from "../services/git";
+import { type LockOptions, withLockGuard } from "../services/lock-guard";
+import { changesOf, type Overrides } from "../services/overrides";
+import { restoreConfig, settingsWith, writeConfig } from "../services/stack-config";
+import { findStack } from "../services/stacks";
+import type { StackRecord } from "../services/state/record";
+import { type StackTags, setTags } from "../services/tags";
+import { type Checked, checkUp } from "../services/up-checks";
+import { follow } from "../services/update";
+import { openWorkspace, type Workspace } from "../services/workspace";
+import { Progress } from "../ui/progress";
+import { summary } from "../ui/summary";
+
+export interface UpOptions extends Overrides, LockOptions {
+  readonly pin?: boolean;
+  readonly pullRequest?: string;
+  readonly yes?: boolean;
+}
+
+/** What `up --json` prints. */
+export interface UpData {
+  readonly environment: Environment;
+  readonly images: readonly string[];
+  readonly kubeconfigFile: string;
+  /** Of the whole command. */
+  readonly seconds: number;
+}
+
+export async function run(
+  context: Context,
+  [stack = ""]: readonly string[],
+  options: UpOptions,
+): Promise<Result> {
+  const { project } = context;
+  const startedAt = context.now().getTime();
+  const changes = changesOf(options, project, context.cwd);
+  // Before anything else: a name that fits no profile, or a wrong value, must not cost a minute.
+  settingsWith(project, stack, changes);
+  requireAnswer(context, options);
+
+  const progress = new Progress(context.terminal.err, context.terminal.interactive, () =>
+    context.now().getTime(),
+  );
+  try {
+    const [workspace, record] = await Promise.all([
+      openWorkspace(project, context.env),
+      findStack(context, stack),
+    ]);
+    if (record !== undefined) {
+      await restoreConfig(project, stack, workspace.engine);
+    }
+    const checked = await progress.during(
+      "checks",
+      () => checkUp(context, stack, changes, record, options.pin === true),
+      ({ price, notes }) => [describePrice(price), ...notes].join("; "),
+    );
+    for (const warning of checked.warnings) {
+      progress.note(`  ! ${warning}`);
+    }
+    await askFirst(context, stack, checked, options);
+    stopIfInterrupted(context, stack);
+    const work = async () => {
+      await prepare(context, stack, record, checked, options, workspace);
+      return update(context, stack, workspace, progress);
+    };
+    const outputs = await withLockGuard(
+      context,
+      workspace.engine,
+      stack,
+      () => findStack(context, stack),
+      options,
+      work,
+    );
+    return await report(
+      context,
+      stack,
+      outputs,
+      changes.ttl !== undefined,
+      workspace.engine,
+      startedAt,
+    );
+  } finally {
+    progress.close();
+  }
+}
+
+function requireAnswer({ terminal }: Context, { yes }: UpOptions): void {
+  if (!yes && !terminal.interactive) {
+    throw new UsageError("there is nobody to ask whether to go on", "give --yes");
+  }
+}
+
+async function askFirst(
+  { terminal, signal }: Context,
+  stack: string,
+  { price, isNew }: Checked,
+  { yes }: UpOptions,
+): Promise<void> {
+  const question = `${isNew ? "Bring up" : "Update"} ${stack} for ${describePrice(price)}?`;
+  if (!yes && !(await terminal.confirm(question, signal))) {
+    throw new InterruptedError("nothing was changed", `doks-env preview ${stack} shows more`);
+  }
+}
+
+function stopIfInterrupted({ signal }: Context, stack: string): void {
+  if (signal.aborted) {
+    throw new InterruptedError("interrupted; nothing was changed", `doks-env up ${stack}`);
+  }
+}
+
+/** Makes the stack if there is none, and writes what it is to be. */
+async function prepare(
+  context: Context,
+  stack: string,
+  record: StackRecord | undefined,
+  { changes, name, expiresAt }: Checked,
+  { pullRequest }: UpOptions,
+  { engine }: Workspace,
+): Promise<void> {
+  if ((await findStack(context, stack)) === undefined) {
+    await engine.output("stack", "init", stack, "--no-select");
+  }
+  await writeConfig(context.project, stack, changes, engine);
+  const tags: StackTags = {
+    owner: name.owner,
+    profile: name.profile,
+    created: record?.tags.created ?? context.now().toISOString(),
+    expires: record?.tags.expires ?? expiresAt,
+    pullRequest,
+    commit: await currentCommit(context.project.folder),
+  };
+  await setTags(engine, stack, tags, record?.tags ?? {});
+}
+
+async function update(
+  context: Context,
+  stack: string,
+  workspace: Workspace,
+  progress: Progress,
+): Promise<OutputMap> {
+  const handle = await workspace.stack(stack);
+  try {
+    const { outputs } = await follow(context, progress, (followed) => handle.up(followed));
+    return outputs;
+  } catch (error) {
+    if (context.signal.aborted) {
+      throw await interrupted(context, stack);
+    }
+    if (error instanceof UserError) {
+      const diagnosis = await diagnosisAfterFailure(context, stack);
+      throw new UserError(
+        `"${stack}" is not up: ${error.message}${diagnosis}`,
+        `mend it and run the same again; \`doks-env diagnose ${stack}\` looks again, \`doks-env down ${stack}\` gives up`,
+        { cause: error },
+      );
+    }
+    throw error;
+  }
+}
+
+/** Says what there is now and what to run. */
+async function interrupted(context: Context, stack: string): Promise<InterruptedError> {
+  const record = await findStack(context, stack);
+  const state = record?.hasResources ? "part of it is there, and costs" : "nothing of it is there";
+  const lock = record === undefined || record.locks.length === 0 ? "not locked" : "still locked";
+  return new InterruptedError(
+    `interrupted: "${stack}" is ${lock}, and ${state}`,
+    `doks-env up ${stack}   # goes on; doks-env down ${stack} takes it away`,
+  );
+}
+
+async function report(
+  context: Context,
+  stack: string,
+  outputs: OutputMap,
+  ttlIsNew: boolean,
+  engine: Engine,
+  startedAt: number,
+): Promise<Result> {
+  const record = await findStack(context, stack);
+  if (record === undefined) {
+    throw new Error(`stack "${stack}" is gone right after its update`);
+  }
+  const said = record.outputs.expiresAt;
+  const now = context.now();
+  const environment = environmentOf(
+    !ttlIsNew ? record : { ...record, tags: { ...record.tags, expires: String(said) } },
+    now,
+  );
+  await setTags(engine, stack, { expires: environment.expiresAt }, record.tags);
+  const data: UpData = {
+    environment,
+    images: outputs.images?.value as string[],
+    kubeconfigFile: outputs.kubeconfigFile?.value as string,
+    seconds: Math.round((now.getTime() - startedAt) / 100) / 10,
+  };
+  return { data, text: () => summary(data, now, context.terminal.out.paint) };
+}

@@ -1,0 +1,33 @@
+import type { Command } from "../command";
+import { completion } from "./completion";
+import { diagnose } from "./diagnose";
+import { doctor } from "./doctor";
+import { down } from "./down";
+import { execCredential } from "./exec-credential";
+import { extend } from "./extend";
+import { kubeconfig } from "./kubeconfig";
+import { list } from "./list";
+import { preview } from "./preview";
+import { protect } from "./protect";
+import { render } from "./render";
+import { show } from "./show";
+import { unprotect } from "./unprotect";
+import { up } from "./up";
+
+/** All commands, in the order of the help. */
+export const COMMANDS: readonly Command[] = [
+  doctor,
+  up,
+  preview,
+  list,
+  show,
+  diagnose,
+  kubeconfig,
+  extend,
+  protect,
+  unprotect,
+  render,
+  down,
+  execCredential,
+  completion,
+];

@@ -1,0 +1,34 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { EXIT } from "./errors";
+import { run } from "./run";
+
+/** Ends at once what a second Ctrl-C is meant for. */
+function onInterrupt(abort: AbortController): void {
+  if (abort.signal.aborted) {
+    process.exit(EXIT.interrupted);
+  }
+  abort.abort();
+}
+
+async function main(): Promise<void> {
+  const abort = new AbortController();
+  process.on("SIGINT", () => onInterrupt(abort));
+  process.on("SIGTERM", () => onInterrupt(abort));
+  // The bundle lies in build/ of the project.
+  const home = join(__dirname, "..");
+  const { version } = JSON.parse(readFileSync(join(home, "package.json"), "utf8")) as {
+    version: string;
+  };
+  process.exitCode = await run(process.argv.slice(2), {
+    env: process.env,
+    cwd: process.cwd(),
+    home,
+    version,
+    streams: process,
+    signal: abort.signal,
+    now: () => new Date(),
+  });
+}
+
+void main();

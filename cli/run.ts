@@ -1,0 +1,185 @@
+import { Command as Commander, CommanderError, Option as CommanderOption } from "commander";
+import { describeError, UserError } from "../lib/errors";
+import type { Command, Option, Result } from "./command";
+import { COMMANDS } from "./commands";
+import { type Context, secretsOf } from "./context";
+import { EXIT, type ExitCode, exitCodeOf } from "./errors";
+import { findProject } from "./services/project";
+import { type Terminal, terminalOf } from "./terminal";
+
+/** The process around a run; tests give their own. */
+export interface Surroundings {
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  /** Folder of this command's own project. */
+  readonly home: string;
+  readonly version: string;
+  readonly streams: Parameters<typeof terminalOf>[0];
+  readonly signal: AbortSignal;
+  readonly now: () => Date;
+}
+
+/** Options that every command has. */
+interface CommonOptions {
+  readonly project?: string;
+  readonly verbose?: boolean;
+  readonly json?: boolean;
+}
+
+/** What the shells' completion scripts call; not in the help, because nobody types it. */
+const COMPLETE = "__complete";
+
+/** Runs one command line, without the program's name. @returns the exit code */
+export async function run(argv: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  const terminal = terminalOf(surroundings.streams, surroundings.env, secretsOf(surroundings.env));
+  if (argv[0] === COMPLETE) {
+    return completeLine(argv.slice(1), surroundings, terminal);
+  }
+  let exitCode: ExitCode = EXIT.done;
+  const program = programFor(terminal, surroundings.version);
+  for (const command of COMMANDS) {
+    addCommand(program, command, async (args, options) => {
+      exitCode = await runCommand(command, args, options, terminal, surroundings);
+    });
+  }
+  try {
+    await program.parseAsync(argv, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) {
+      throw error;
+    }
+    return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  }
+  return exitCode;
+}
+
+async function completeLine(
+  words: readonly string[],
+  surroundings: Surroundings,
+  { out }: Terminal,
+): Promise<ExitCode> {
+  const { complete } = await import("./services/completion.js");
+  const candidates = await complete(words, surroundings);
+  out.write(candidates.map((line) => `${line}\n`).join(""));
+  return EXIT.done;
+}
+
+function programFor(terminal: Terminal, version: string): Commander {
+  return new Commander("doks-env")
+    .description("Short-lived Kubernetes environments on DigitalOcean, one Pulumi stack each.")
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError("fix: see --help")
+    .configureOutput({
+      writeOut: terminal.out.write,
+      writeErr: terminal.err.write,
+      getOutHelpWidth: () => terminal.out.columns,
+      getErrHelpWidth: () => terminal.err.columns,
+      getOutHasColors: () => terminal.out.paint.isColorSupported,
+      getErrHasColors: () => terminal.err.paint.isColorSupported,
+    })
+    .addHelpText(
+      "after",
+      "\nStart with `doks-env doctor`, then `doks-env up <your name>-dev`." +
+        "\nExit codes: 0 done, 1 failed, 2 usage (nothing was done), 3 partly done, 130 interrupted.",
+    );
+}
+
+function addCommand(
+  program: Commander,
+  command: Command,
+  action: (args: string[], options: CommonOptions) => Promise<void>,
+): void {
+  const { name, summary, description, options, schema, examples } = command;
+  const added = program
+    .command(name)
+    .summary(summary)
+    .description([`${summary}.`, description].filter(Boolean).join("\n\n"));
+  for (const { syntax, description: meaning } of command.arguments) {
+    added.argument(syntax, meaning);
+  }
+  for (const option of options) {
+    added.addOption(optionOf(option));
+  }
+  if (schema !== undefined) {
+    added.option("--json", `print the result as JSON (schema ${schema}, in docs/schemas)`);
+  }
+  added
+    .option(
+      "-C, --project <folder>",
+      "folder with Pulumi.yaml (default: here, or the nearest above)",
+    )
+    .option("-v, --verbose", "show what pulumi says, too")
+    .addHelpText(
+      "after",
+      `\nExamples:\n${examples.map(({ does, command: line }) => `  ${line}\n      ${does}\n`).join("")}`,
+    )
+    .action((...all: unknown[]) => action(all.slice(0, -2).flat() as string[], added.opts()));
+}
+
+function optionOf({ flags, description, repeatable, choices }: Option): CommanderOption {
+  const option = new CommanderOption(flags, description);
+  if (choices !== undefined) {
+    option.choices(choices);
+  }
+  if (repeatable) {
+    option.default([], "none").argParser((value: string, all: string[]) => [...all, value]);
+  }
+  return option;
+}
+
+async function runCommand(
+  command: Command,
+  args: readonly (string | undefined)[],
+  options: CommonOptions,
+  terminal: Terminal,
+  { env, cwd, home, signal, now }: Surroundings,
+): Promise<ExitCode> {
+  const { json = false, verbose = false } = options;
+  try {
+    const context: Context = {
+      project: findProject(options.project, cwd, home),
+      env,
+      cwd,
+      home,
+      terminal,
+      signal,
+      now,
+      json,
+      verbose,
+      say: (line) => terminal.err.write(`${line}\n`),
+    };
+    const { run: action } = await command.load();
+    const given = args.filter((arg): arg is string => arg !== undefined);
+    const result = await action(context, given, options as never);
+    terminal.out.write(json ? jsonOf(command, result) : result.text());
+    return result.exitCode ?? EXIT.done;
+  } catch (error) {
+    return reportError(error, { json, verbose }, terminal);
+  }
+}
+
+function jsonOf({ schema }: Command, { data }: Result): string {
+  return `${JSON.stringify({ schema: `doks-env/${schema ?? ""}`, ...data }, undefined, 2)}\n`;
+}
+
+/** In words on stderr; with `--json` on stdout, too, so that a program need not read words. */
+function reportError(
+  error: unknown,
+  { json, verbose }: Pick<Context, "json" | "verbose">,
+  { out, err }: Terminal,
+): ExitCode {
+  const exitCode = exitCodeOf(error);
+  const message = error instanceof Error ? error.message : String(error);
+  const fix = error instanceof UserError ? error.fix : undefined;
+  if (json) {
+    out.write(
+      `${JSON.stringify({ schema: "doks-env/error/v1", message, ...(fix === undefined ? {} : { fix }), exitCode }, undefined, 2)}\n`,
+    );
+  }
+  err.write(`${err.paint.red("error:")} ${describeError(error)}\n`);
+  if (verbose && error instanceof Error && error.stack !== undefined) {
+    err.write(`${error.stack}\n`);
+  }
+  return exitCode;
+}

@@ -1,0 +1,85 @@
+import type {
+  CoreV1Event,
+  KubernetesObject,
+  V1DaemonSet,
+  V1Deployment,
+  V1Job,
+  V1Node,
+  V1PersistentVolumeClaim,
+  V1Pod,
+  V1ReplicaSet,
+  V1Service,
+  V1StatefulSet,
+} from "@kubernetes/client-node";
+
+/** The kinds that are read, with their objects as the client library gives them. */
+export interface Kinds {
+  readonly Deployment: V1Deployment;
+  readonly ReplicaSet: V1ReplicaSet;
+  readonly StatefulSet: V1StatefulSet;
+  readonly DaemonSet: V1DaemonSet;
+  readonly Job: V1Job;
+  readonly Pod: V1Pod;
+  readonly Service: V1Service;
+  readonly PersistentVolumeClaim: V1PersistentVolumeClaim;
+  readonly Event: CoreV1Event;
+  readonly Node: V1Node;
+}
+export type Kind = keyof Kinds;
+
+export function nameOf({ metadata }: KubernetesObject): string {
+  return metadata?.name ?? "";
+}
+
+/** Of some objects, those that another controls. */
+export function controlledBy<Owned extends KubernetesObject>(
+  owner: KubernetesObject,
+  candidates: readonly Owned[],
+): Owned[] {
+  return candidates.filter(({ metadata }) =>
+    metadata?.ownerReferences?.some(
+      ({ uid, controller }) => controller === true && uid === owner.metadata?.uid,
+    ),
+  );
+}
+
+interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+/** The condition of a type, if it is met. */
+export function metCondition<Some extends Condition>(
+  conditions: readonly Some[] | undefined,
+  type: string,
+): Some | undefined {
+  return conditions?.find((condition) => condition.type === type && condition.status === "True");
+}
+
+/** The condition of a type, if it is there and not met. */
+export function unmetCondition<Some extends Condition>(
+  conditions: readonly Some[] | undefined,
+  type: string,
+): Some | undefined {
+  return conditions?.find((condition) => condition.type === type && condition.status !== "True");
+}
+
+export function isReady({ status }: V1Pod): boolean {
+  return metCondition(status?.conditions, "Ready") !== undefined;
+}
+
+/** It is ready, or has done its work. */
+export function isWell(pod: V1Pod): boolean {
+  const { phase } = pod.status ?? {};
+  return phase === "Succeeded" || (phase !== "Failed" && isReady(pod));
+}
+
+/** Whether a Service's selector picks a pod. */
+export function isSelected(
+  selector: Readonly<Record<string, string>>,
+  { metadata }: V1Pod,
+): boolean {
+  return Object.entries(selector).every(([key, value]) => metadata?.labels?.[key] === value);
+}

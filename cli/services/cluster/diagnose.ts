@@ -1,0 +1,136 @@
+import type { KubernetesObject, V1Pod } from "@kubernetes/client-node";
+import { type Kind, nameOf } from "./api-objects";
+import { claimProblem } from "./claim";
+import type { ClusterClient } from "./client";
+import type { Diagnosis, Finding } from "./diagnosis";
+import { eventsAbout, groupWarnings } from "./events";
+import { readLogs } from "./logs";
+import { nodeProblem } from "./nodes";
+import type { Problem } from "./problem";
+import { serviceProblems, silentServices } from "./service";
+import { readSnapshot, type Snapshot } from "./snapshot";
+import { type Assessment, assess } from "./workloads";
+
+/** The most findings that are told: a cluster that is gone to pieces has one cause, and a screen has an end. */
+const MOST_FINDINGS = 25;
+/** The most pods that a finding names. */
+const MOST_PODS = 10;
+
+/**
+ * Finds out what is wrong in a namespace, and why.
+ *
+ * @param stack - for the commands that mend it
+ * @throws {UserError} when the cluster cannot be asked
+ */
+export async function diagnose(
+  client: ClusterClient,
+  namespace: string,
+  stack: string,
+  now = new Date(),
+): Promise<Diagnosis> {
+  const snapshot = await readSnapshot(client, namespace, now);
+  const assessments = assess(snapshot);
+  const cases = casesOf(snapshot, assessments);
+  const told = cases.slice(0, MOST_FINDINGS);
+  return {
+    namespace,
+    takenAt: now.toISOString(),
+    workloads: assessments.map(({ workload }) => workload),
+    findings: await Promise.all(told.map((one) => findingOf(one, client, stack, snapshot))),
+    untold: cases.length - told.length,
+    unread: snapshot.unread.map(unreadSentence),
+  };
+}
+
+/** A problem, with all that is told about it. */
+interface Case {
+  readonly kind: Finding["kind"];
+  readonly name: string;
+  readonly problem: Problem;
+  readonly facts: readonly string[];
+  readonly pods: readonly V1Pod[];
+  /** What its events are about. */
+  readonly subjects: readonly KubernetesObject[];
+}
+
+/** What has failed first; among equals, causes before their effects: nodes, claims, workloads, services. */
+function casesOf(snapshot: Snapshot, assessments: readonly Assessment[]): Case[] {
+  const { Node, PersistentVolumeClaim, Service } = snapshot.objects;
+  const cases = [
+    ...Node.flatMap((node) => casesAlone("Node", node, nodeProblem(node, snapshot))),
+    ...PersistentVolumeClaim.flatMap((claim) =>
+      casesAlone("PersistentVolumeClaim", claim, claimProblem(claim, snapshot)),
+    ),
+    ...assessments.flatMap((assessment) => workloadCases(assessment, snapshot, assessments)),
+    ...Service.flatMap((service) =>
+      casesAlone("Service", service, ...serviceProblems(service, snapshot, assessments)),
+    ),
+  ];
+  return cases.sort((a, b) => Number(b.problem.isFinal) - Number(a.problem.isFinal));
+}
+
+/** Problems of an object that has no pods. */
+function casesAlone(
+  kind: Finding["kind"],
+  object: KubernetesObject,
+  ...problems: (Problem | undefined)[]
+): Case[] {
+  return problems
+    .filter((problem) => problem !== undefined)
+    .map((problem) => ({
+      kind,
+      name: nameOf(object),
+      problem,
+      facts: problem.facts ?? [],
+      pods: [],
+      subjects: [object],
+    }));
+}
+
+/** What is known of the workload as a whole stands with the first of its faults. */
+function workloadCases(
+  assessment: Assessment,
+  snapshot: Snapshot,
+  assessments: readonly Assessment[],
+): Case[] {
+  const { view, workload, faults } = assessment;
+  const silent = silentServices(assessment, snapshot, assessments).map(
+    (service) => `Service "${nameOf(service)}" has no ready pod`,
+  );
+  return faults.map((fault, index) => ({
+    kind: workload.kind,
+    name: workload.name,
+    problem: fault,
+    facts: [...(fault.facts ?? []), ...(index === 0 ? [...view.facts, ...silent] : [])],
+    pods: fault.pods,
+    subjects: fault.subjects,
+  }));
+}
+
+async function findingOf(
+  { kind, name, problem, facts, pods, subjects }: Case,
+  client: ClusterClient,
+  stack: string,
+  snapshot: Snapshot,
+): Promise<Finding> {
+  const [first] = pods;
+  const events = groupWarnings(eventsAbout(subjects, snapshot.objects.Event));
+  return {
+    kind,
+    name,
+    state: problem.isFinal ? "failed" : "progressing",
+    reason: problem.reason,
+    text: problem.text,
+    // The cluster says some things twice: in a status, and in an event.
+    facts: facts.filter((fact) => !events.some(({ message }) => message === fact)),
+    pods: pods.slice(0, MOST_PODS).map(nameOf),
+    ...(problem.fix && { likelyFix: problem.fix(stack) }),
+    events,
+    // What fails for the same reason writes the same.
+    logs: first && problem.container ? await readLogs(client, first, problem.container) : [],
+  };
+}
+
+function unreadSentence(kind: Kind): string {
+  return `${kind} objects may not be listed with this credential`;
+}

@@ -1,0 +1,74 @@
+import type { CoreV1Event, KubernetesObject } from "@kubernetes/client-node";
+import type { EventGroup } from "./diagnosis";
+import { excerpt } from "./excerpt";
+
+/** The most groups that are told of one object. */
+const MOST_GROUPS = 5;
+
+/** Events about some objects, newest first. */
+export function eventsAbout(
+  objects: readonly KubernetesObject[],
+  events: readonly CoreV1Event[],
+): CoreV1Event[] {
+  const uids = new Set(objects.map(({ metadata }) => metadata?.uid));
+  return events
+    .filter(({ involvedObject: { uid } }) => uid !== undefined && uids.has(uid))
+    .sort((a, b) => lastSeen(b) - lastSeen(a));
+}
+
+/** The newest event of one of some reasons. */
+export function newestOf(
+  events: readonly CoreV1Event[],
+  ...reasons: readonly string[]
+): CoreV1Event | undefined {
+  return events.find(({ reason = "" }) => reasons.includes(reason));
+}
+
+/** Warnings that say the same are told once: names and ids of pods do not make a difference. */
+export function groupWarnings(events: readonly CoreV1Event[]): EventGroup[] {
+  const groups = new Map<string, EventGroup>();
+  for (const event of events.filter(isTelling)) {
+    const { involvedObject, reason = "", message = "" } = event;
+    const key = `${reason} ${withoutNames(message, event)}`;
+    const known = groups.get(key);
+    groups.set(
+      key,
+      known
+        ? { ...known, count: known.count + countOf(event) }
+        : {
+            about: `${involvedObject.kind ?? ""}/${involvedObject.name ?? ""}`,
+            reason,
+            message: excerpt(message),
+            count: countOf(event),
+            lastSeen: new Date(lastSeen(event)).toISOString(),
+          },
+    );
+  }
+  return [...groups.values()].slice(0, MOST_GROUPS);
+}
+
+/** `Error: ImagePullBackOff` repeats a container's state. */
+function isTelling({ type, message = "" }: CoreV1Event): boolean {
+  return type === "Warning" && !/^Error: \w+$/.test(message);
+}
+
+/**
+ * The scheduler writes events of the newer kind, which are counted as a series and have no `lastTimestamp`. The client
+ * library (1.4.0) leaves their times the texts that they come as, whatever its types say.
+ */
+function lastSeen({ series, lastTimestamp, eventTime, metadata }: CoreV1Event): number {
+  const time: Date | string | undefined =
+    series?.lastObservedTime ?? lastTimestamp ?? eventTime ?? metadata.creationTimestamp;
+  return time === undefined ? 0 : new Date(time).getTime();
+}
+
+function countOf({ series, count }: CoreV1Event): number {
+  return series?.count ?? count ?? 1;
+}
+
+/** A controller that fails to make a pod quotes the name which that would have had: `pods "web-5d8f-abcde" is forbidden`. */
+function withoutNames(message: string, { involvedObject: { name, uid } }: CoreV1Event): string {
+  return [name, uid]
+    .reduce<string>((rest, id) => (id ? rest.replaceAll(id, "") : rest), message)
+    .replaceAll(/pods "[^"]*"/g, "pods");
+}

@@ -1,0 +1,148 @@
+import type {
+  CoreV1Event,
+  V1Container,
+  V1ContainerStatus,
+  V1Node,
+  V1Pod,
+} from "@kubernetes/client-node";
+import { metCondition, nameOf, unmetCondition } from "./api-objects";
+import { containerProblem } from "./container";
+import { newestOf } from "./events";
+import { excerpt } from "./excerpt";
+import { change, missingObject, settings } from "./likely-fix";
+import { isOverdue, type Problem, sharedMessage } from "./problem";
+import { schedulingProblem } from "./scheduling";
+
+/** What a pod is judged by. */
+export interface PodSurroundings {
+  /** About the pod, newest first. */
+  readonly events: readonly CoreV1Event[];
+  /** Of the cluster; none when they may not be read. */
+  readonly nodes: readonly V1Node[];
+  /** Its controller starts another pod when this one fails. */
+  readonly isRetried: boolean;
+  readonly now: Date;
+}
+
+/** Warnings of what comes before a pod's containers, with what they say fails. */
+const PREPARATIONS: Readonly<Record<string, string>> = {
+  FailedMount: "its volumes cannot be mounted",
+  FailedAttachVolume: "its volume cannot be attached to the node",
+  FailedMapVolume: "its volume cannot be mapped",
+  FailedCreatePodSandBox: "its node cannot prepare it",
+};
+
+/** All that keeps a pod from being ready; it has not become so, nor done its work. */
+export function podProblems(pod: V1Pod, surroundings: PodSurroundings): Problem[] {
+  const { events, nodes, now } = surroundings;
+  const unscheduled = unmetCondition(pod.status?.conditions, "PodScheduled");
+  if (unscheduled?.reason === "Unschedulable") {
+    return [schedulingProblem(pod, unscheduled.message ?? "", events, nodes)];
+  }
+  const single =
+    (pod.status?.phase === "Failed" && pod.status.reason && endOfPod(pod, surroundings)) ||
+    lostNode(pod, nodes);
+  if (single) {
+    return [single];
+  }
+  const ofContainers = containerProblems(pod, surroundings);
+  return ofContainers.length > 0 ? ofContainers : [unprepared(pod, events) ?? beginning(pod, now)];
+}
+
+/** Evicted, or ended by its deadline or its node: nothing of its containers is left to look at. */
+function endOfPod({ status }: V1Pod, { isRetried }: PodSurroundings): Problem {
+  const { reason = "", message = "" } = status ?? {};
+  return {
+    reason,
+    text: `the pod was ended (${reason})${message && `: ${excerpt(message)}`}`,
+    isFinal: !isRetried,
+    ...(message.includes("low on resource") && {
+      fix: settings(
+        "let the containers ask for what they use in the overlay, or take larger nodes",
+        "nodeSize=<larger size>",
+      ),
+    }),
+  };
+}
+
+/** A node that no longer answers says nothing of its pods. */
+function lostNode({ spec }: V1Pod, nodes: readonly V1Node[]): Problem | undefined {
+  const node = nodes.find((candidate) => nameOf(candidate) === spec?.nodeName);
+  return node && metCondition(node.status?.conditions, "Ready") === undefined
+    ? { reason: "NodeNotReady", text: `its node ${nameOf(node)} is not ready`, isFinal: false }
+    : undefined;
+}
+
+/** Init containers come one after another: the first that has not done its work holds all others up. */
+function containerProblems(pod: V1Pod, surroundings: PodSurroundings): Problem[] {
+  const { spec, status } = pod;
+  const problemsOf = (
+    containers: readonly V1Container[] = [],
+    statuses: readonly V1ContainerStatus[] = [],
+    isInit: (container: V1Container) => boolean,
+  ) =>
+    containers.flatMap((container) => {
+      const itsStatus = statuses.find(({ name }) => name === container.name);
+      return itsStatus
+        ? (containerProblem({
+            ...surroundings,
+            pod,
+            container,
+            status: itsStatus,
+            isInit: isInit(container),
+            unreadySince: unreadySince(pod),
+          }) ?? [])
+        : [];
+    });
+  const [first] = problemsOf(
+    spec?.initContainers,
+    status?.initContainerStatuses,
+    ({ restartPolicy }) => restartPolicy !== "Always",
+  );
+  return first ? [first] : problemsOf(spec?.containers, status?.containerStatuses, () => false);
+}
+
+/** What the kubelet cannot prepare for the pod's containers. */
+function unprepared(pod: V1Pod, events: readonly CoreV1Event[]): Problem | undefined {
+  const event = newestOf(events, ...Object.keys(PREPARATIONS));
+  const reason = event?.reason ?? "";
+  const message = event?.message ?? "";
+  return event
+    ? {
+        reason,
+        text: `${PREPARATIONS[reason] ?? ""}: ${sharedMessage(message, pod)}`,
+        isFinal: !isPassing(message),
+        fix:
+          missingObject(message) ??
+          change("mend what the message names in the overlay, or wait where it is only slow"),
+      }
+    : undefined;
+}
+
+/** A volume needs some time to be detached from a node and attached to the next. */
+function isPassing(message: string): boolean {
+  return /Multi-Attach|timed out|context deadline exceeded/.test(message);
+}
+
+/** Nothing is wrong with it yet but that it takes its time. */
+function beginning(pod: V1Pod, now: Date): Problem {
+  const { conditions, phase } = pod.status ?? {};
+  const ready = unmetCondition(conditions, "Ready");
+  const isScheduled = metCondition(conditions, "PodScheduled") !== undefined;
+  const text =
+    ready?.reason === "ReadinessGatesNotReady"
+      ? excerpt(ready.message ?? "its readiness gates are not met")
+      : isScheduled
+        ? "its containers are being created"
+        : "it waits to be scheduled";
+  return {
+    reason: ready?.reason ?? phase ?? "Pending",
+    text,
+    isFinal: isOverdue(unreadySince(pod), now),
+  };
+}
+
+function unreadySince({ metadata, status }: V1Pod): Date | undefined {
+  const ready = unmetCondition(status?.conditions, "Ready");
+  return ready?.lastTransitionTime ?? metadata?.creationTimestamp;
+}

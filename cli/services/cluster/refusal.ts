@@ -1,0 +1,147 @@
+import { excerpt } from "./excerpt";
+import { change, type FixFor, settings } from "./likely-fix";
+import type { Problem } from "./problem";
+
+/** The setting behind each resource that the namespace's quota bounds: components/environment-namespace.ts sets them. */
+const SETTING_OF_RESOURCE: Readonly<Record<string, string>> = {
+  "requests.cpu": "quota.cpu",
+  "requests.memory": "quota.memory",
+  "requests.storage": "quota.storage",
+  persistentvolumeclaims: "quota.volumes",
+  pods: "quota.pods",
+  "services.loadbalancers": "quota.loadBalancers",
+};
+
+/** `Error creating: pods "web-5d8f-" is forbidden: ...`: the same for all pods but for what comes first. */
+const PREFIX =
+  /^.*?\b(?:is forbidden|is invalid|failed error): (?:\w+ "[^"]*" is (?:forbidden|invalid): )?/s;
+
+/**
+ * That a controller's pods, or their claims, are refused before they exist.
+ *
+ * @param message - of the ReplicaFailure condition or of a FailedCreate event
+ */
+export function refusal(message: string): Problem {
+  const told = message.replace(PREFIX, "");
+  const { reason, text, fix } =
+    quotaExceeded(told) ??
+    quotaUnspecified(told) ??
+    limitRange(told) ??
+    podSecurity(told) ??
+    other(told);
+  return { reason, text, isFinal: true, fix };
+}
+
+type Refusal = Required<Pick<Problem, "reason" | "text" | "fix">>;
+
+/** `exceeded quota: environment, requested: requests.cpu=2, used: requests.cpu=15, limited: requests.cpu=16` */
+function quotaExceeded(message: string): Refusal | undefined {
+  const match = /exceeded quota: .+?, requested: (.+), used: (.+), limited: (.+)/.exec(message);
+  if (!match) {
+    return undefined;
+  }
+  const [requested, used, limited] = match.slice(1).map(amounts);
+  const resources = [...(requested?.keys() ?? [])];
+  const shares = resources.map(
+    (resource) =>
+      `${resource} ${used?.get(resource) ?? "0"} of ${limited?.get(resource) ?? "0"} used, ${requested?.get(resource) ?? "0"} more asked for`,
+  );
+  return {
+    reason: "QuotaExceeded",
+    text: `the namespace's quota is used up: ${shares.join("; ")}`,
+    fix: raised(
+      "raise the quota, or ask for less in the overlay",
+      resources.map((resource): [string, string | undefined] => [
+        SETTING_OF_RESOURCE[resource] ?? "",
+        limited?.get(resource),
+      ]),
+    ),
+  };
+}
+
+function amounts(list: string): Map<string, string> {
+  return new Map(list.split(",").map((pair) => pair.trim().split("=") as [string, string]));
+}
+
+/** `failed quota: environment: must specify requests.cpu for: main; requests.memory for: main` */
+function quotaUnspecified(message: string): Refusal | undefined {
+  const match = /failed quota: \S+: must specify (.+)/.exec(message);
+  if (!match) {
+    return undefined;
+  }
+  const resources = ["cpu", "memory"].filter((one) => match[1]?.includes(`requests.${one}`));
+  return {
+    reason: "QuotaExceeded",
+    text: `the namespace's quota wants every container to say what it asks for: ${excerpt(match[1] ?? "")}`,
+    fix: raised(
+      "give containers that do not say a default",
+      resources.map((resource): [string, undefined] => [
+        `limits.defaultRequest.${resource}`,
+        undefined,
+      ]),
+    ),
+  };
+}
+
+/** `maximum cpu usage per Container is 1, but limit is 2`, one or several */
+function limitRange(message: string): Refusal | undefined {
+  const matches = [
+    ...message.matchAll(
+      /(maximum|minimum) (cpu|memory) usage per \w+ is ([\w.]+?)(?=[,.](?:\s|$))/g,
+    ),
+  ];
+  if (matches.length === 0) {
+    return undefined;
+  }
+  const bounds = matches.map(([, bound, resource, value]): [string, string | undefined] => [
+    bound === "maximum" ? `limits.max.${resource ?? ""}` : "",
+    value,
+  ]);
+  return {
+    reason: "LimitRangeExceeded",
+    text: `the namespace's limits for one container refuse it: ${excerpt(message)}`,
+    fix: raised("raise the limit, or ask for less in the overlay", bounds),
+  };
+}
+
+/** `violates PodSecurity "restricted:latest": runAsNonRoot != true (...)` */
+function podSecurity(message: string): Refusal | undefined {
+  const match = /violates PodSecurity "(\w+):[^"]*": (.+)/s.exec(message);
+  if (!match) {
+    return undefined;
+  }
+  const [, level = "", violations = ""] = match;
+  const looser = level === "restricted" ? "baseline" : "privileged";
+  return {
+    reason: "PodSecurity",
+    text: `Pod Security level "${level}" of the namespace refuses its pods: ${excerpt(violations)}`,
+    fix: settings(
+      "set the pods' securityContext in the overlay, or lower the level",
+      `podSecurity=${looser}`,
+    ),
+  };
+}
+
+function other(message: string): Refusal {
+  return {
+    reason: "FailedCreate",
+    text: `its pods are refused: ${excerpt(message)}`,
+    fix: change("mend what the message names in the overlay"),
+  };
+}
+
+/** Settings that must be more than they are; without a setting, only the overlay is left to change. */
+function raised(
+  text: string,
+  bounds: readonly (readonly [setting: string, now: string | undefined])[],
+): FixFor {
+  const known = new Map(bounds.filter(([setting]) => setting !== ""));
+  return known.size === 0
+    ? change("ask for less in the overlay")
+    : settings(
+        text,
+        ...[...known].map(
+          ([setting, now]) => `${setting}=<${now === undefined ? "amount" : `more than ${now}`}>`,
+        ),
+      );
+}

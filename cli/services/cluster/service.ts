@@ -1,0 +1,136 @@
+import type { V1Pod, V1Service } from "@kubernetes/client-node";
+import { isReady, isSelected, type Kind } from "./api-objects";
+import { eventsAbout, newestOf } from "./events";
+import { excerpt } from "./excerpt";
+import { advice, change, type FixFor } from "./likely-fix";
+import { isOverdue, type Problem } from "./problem";
+import type { Snapshot } from "./snapshot";
+import type { Assessment } from "./workloads";
+
+/** The cloud controller's warnings about a load balancer. */
+const LOAD_BALANCER_WARNINGS = ["SyncLoadBalancerFailed", "CreatingLoadBalancerFailed"];
+
+const WORKLOAD_KINDS: readonly Kind[] = [
+  "Deployment",
+  "ReplicaSet",
+  "StatefulSet",
+  "DaemonSet",
+  "Job",
+];
+
+/** What is wrong with a Service by itself: its address, its selector, its ports. */
+export function serviceProblems(
+  service: V1Service,
+  snapshot: Snapshot,
+  assessments: readonly Assessment[],
+): Problem[] {
+  return [
+    addressProblem(service, snapshot),
+    selectorProblem(service, snapshot, assessments),
+    portProblem(service, podsOf(service, assessments)),
+  ].filter((problem) => problem !== undefined);
+}
+
+/** Services that nothing answers for while a workload is not ready, though that is all that is wrong with them. */
+export function silentServices(
+  { view }: Assessment,
+  snapshot: Snapshot,
+  assessments: readonly Assessment[],
+): V1Service[] {
+  return snapshot.objects.Service.filter((service) => {
+    const selected = podsOf(service, assessments);
+    return (
+      isSelected(selectorOf(service), view.template) &&
+      hasSelector(service) &&
+      !selected.some(isReady)
+    );
+  });
+}
+
+/** It is of type LoadBalancer, and the cloud has given it no address. */
+function addressProblem(service: V1Service, { objects, takenAt }: Snapshot): Problem | undefined {
+  const { metadata, spec, status } = service;
+  if (spec?.type !== "LoadBalancer" || (status?.loadBalancer?.ingress?.length ?? 0) > 0) {
+    return undefined;
+  }
+  const warning = newestOf(eventsAbout([service], objects.Event), ...LOAD_BALANCER_WARNINGS);
+  const message = warning?.message ?? "";
+  return {
+    reason: warning?.reason ?? "Pending",
+    text: `its load balancer has no address${message ? `: ${excerpt(message)}` : " yet"}`,
+    isFinal: warning !== undefined || isOverdue(metadata?.creationTimestamp, takenAt),
+    ...(warning && { fix: addressFix(message) }),
+  };
+}
+
+function addressFix(message: string): FixFor {
+  return /limit|quota|\b(?:403|422)\b/i.test(message)
+    ? () => ({
+        text: "take environments down that nobody needs, or ask DigitalOcean for more load balancers",
+        command: "doks-env list --expired",
+      })
+    : advice("mend what DigitalOcean says of it in the Service's annotations in the overlay");
+}
+
+/** It selects what no workload's pods are labelled with. */
+function selectorProblem(
+  service: V1Service,
+  { unread }: Snapshot,
+  assessments: readonly Assessment[],
+): Problem | undefined {
+  const selector = selectorOf(service);
+  const isMatched = assessments.some(({ view }) =>
+    [view.template, ...view.pods].some((labelled) => isSelected(selector, labelled)),
+  );
+  const isUnknown = unread.some((kind) => WORKLOAD_KINDS.includes(kind));
+  if (!hasSelector(service) || isMatched || isUnknown) {
+    return undefined;
+  }
+  const labels = Object.entries(selector).map(([key, value]) => `${key}=${value}`);
+  return {
+    reason: "NoPods",
+    text: `it selects pods with ${labels.join(",")}, and no workload has such pods`,
+    isFinal: true,
+    fix: change(
+      "let the Service's selector in the overlay name the labels of the pods that it is for",
+    ),
+  };
+}
+
+/** One of its ports goes to a port that is known by a name which no container has. */
+function portProblem(service: V1Service, pods: readonly V1Pod[]): Problem | undefined {
+  const named = new Set(
+    pods.flatMap(({ spec }) =>
+      [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].flatMap(({ ports = [] }) =>
+        ports.map(({ name }) => name),
+      ),
+    ),
+  );
+  const lost = (service.spec?.ports ?? []).filter(
+    ({ targetPort }) => typeof targetPort === "string" && !named.has(targetPort),
+  );
+  return pods.length > 0 && lost.length > 0
+    ? {
+        reason: "NoPort",
+        text: `port ${lost.map(({ port }) => port).join(", ")} goes to ${lost.map(({ targetPort }) => `"${targetPort ?? ""}"`).join(", ")}, and no container of its pods has a port of that name`,
+        isFinal: true,
+        fix: change("let the Service's targetPort in the overlay name a port of the container"),
+      }
+    : undefined;
+}
+
+function podsOf(service: V1Service, assessments: readonly Assessment[]): V1Pod[] {
+  return hasSelector(service)
+    ? assessments
+        .flatMap(({ view }) => [...view.pods, ...view.formerPods])
+        .filter((pod) => isSelected(selectorOf(service), pod))
+    : [];
+}
+
+function hasSelector(service: V1Service): boolean {
+  return service.spec?.type !== "ExternalName" && Object.keys(selectorOf(service)).length > 0;
+}
+
+function selectorOf({ spec }: V1Service): Readonly<Record<string, string>> {
+  return spec?.selector ?? {};
+}

@@ -1,0 +1,78 @@
+import type { Kind, Kinds } from "./api-objects";
+import type { ClusterClient } from "./client";
+import { ForbiddenError } from "./cluster-error";
+
+/** What a namespace and its cluster hold at one moment, as far as it may be read. */
+export interface Snapshot {
+  readonly objects: { readonly [K in Kind]: readonly Kinds[K][] };
+  /** Kinds that may not be read: their lists are empty, and mean nothing. */
+  readonly unread: readonly Kind[];
+  readonly takenAt: Date;
+}
+
+/** Events that say that something goes wrong, and those of the autoscaler, which say that it will go well. */
+const EVENT_SELECTORS = ["type=Warning", "reason=TriggeredScaleUp"];
+
+/**
+ * Reads everything that tells how a namespace's workloads do.
+ *
+ * @throws {UserError} when the cluster cannot be asked, or the namespace's pods may not be read
+ */
+export async function readSnapshot(
+  client: ClusterClient,
+  namespace: string,
+  takenAt: Date,
+): Promise<Snapshot> {
+  const unread: Kind[] = [];
+  const read = async <K extends Kind>(kind: K, fieldSelector?: string): Promise<Kinds[K][]> => {
+    try {
+      return await client.list(kind, namespace, fieldSelector);
+    } catch (error) {
+      // A namespaced role sees no nodes, a narrow one no claims: what can be seen is told all the same.
+      if (error instanceof ForbiddenError && kind !== "Pod") {
+        unread.push(kind);
+        return [];
+      }
+      throw error;
+    }
+  };
+  const [
+    deployments,
+    replicaSets,
+    statefulSets,
+    daemonSets,
+    jobs,
+    pods,
+    services,
+    claims,
+    nodes,
+    events,
+  ] = await Promise.all([
+    read("Deployment"),
+    read("ReplicaSet"),
+    read("StatefulSet"),
+    read("DaemonSet"),
+    read("Job"),
+    read("Pod"),
+    read("Service"),
+    read("PersistentVolumeClaim"),
+    read("Node"),
+    Promise.all(EVENT_SELECTORS.map((selector) => read("Event", selector))),
+  ]);
+  return {
+    objects: {
+      Deployment: deployments,
+      ReplicaSet: replicaSets,
+      StatefulSet: statefulSets,
+      DaemonSet: daemonSets,
+      Job: jobs,
+      Pod: pods,
+      Service: services,
+      PersistentVolumeClaim: claims,
+      Node: nodes,
+      Event: events.flat(),
+    },
+    unread: [...new Set(unread)].sort(),
+    takenAt,
+  };
+}

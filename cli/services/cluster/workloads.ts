@@ -1,0 +1,151 @@
+import type { KubernetesObject, V1Pod } from "@kubernetes/client-node";
+import { isWell, nameOf } from "./api-objects";
+import type { ClusterClient } from "./client";
+import type { RunningImage, State, Workload } from "./diagnosis";
+import { eventsAbout } from "./events";
+import { podProblems } from "./pod";
+import type { Problem } from "./problem";
+import { readSnapshot, type Snapshot } from "./snapshot";
+import { type WorkloadView, workloadViews } from "./workload-view";
+
+/** A workload, and what keeps it from being ready. */
+export interface Assessment {
+  readonly view: WorkloadView;
+  readonly workload: Workload;
+  /** What has failed first; none when it is ready. */
+  readonly faults: readonly Fault[];
+}
+
+/** One problem, on all pods that have it. */
+export interface Fault extends Problem {
+  /** Pods that have it; none when the workload itself has. */
+  readonly pods: readonly V1Pod[];
+  /** What its events are about. */
+  readonly subjects: readonly KubernetesObject[];
+}
+
+/**
+ * How a namespace's workloads do.
+ *
+ * @throws {UserError} when the cluster cannot be asked
+ */
+export async function readWorkloads(
+  client: ClusterClient,
+  namespace: string,
+  now = new Date(),
+): Promise<Workload[]> {
+  const snapshot = await readSnapshot(client, namespace, now);
+  return assess(snapshot).map(({ workload }) => workload);
+}
+
+/** Judges all workloads of a namespace. */
+export function assess(snapshot: Snapshot): Assessment[] {
+  return workloadViews(snapshot).map((view) => {
+    const { kind, object, ready, desired } = view;
+    const faults = view.isReady ? [] : faultsOf(view, snapshot);
+    const [first] = faults;
+    const workload: Workload = {
+      kind,
+      name: nameOf(object),
+      ready,
+      desired,
+      images: imagesOf(view),
+      state: stateOf(first),
+      ...(first && { reason: first.text }),
+    };
+    return { view, workload, faults };
+  });
+}
+
+function stateOf(worst: Fault | undefined): State {
+  if (worst === undefined) {
+    return "ready";
+  }
+  return worst.isFinal ? "failed" : "progressing";
+}
+
+function faultsOf(view: WorkloadView, snapshot: Snapshot): Fault[] {
+  const faults = [...refusalOf(view), ...podFaults(view, snapshot)];
+  return (faults.length > 0 ? faults : [progressOf(view)])
+    .map((fault) => ({ ...fault, isFinal: fault.isFinal || view.isGivenUp }))
+    .sort((a, b) => Number(b.isFinal) - Number(a.isFinal) || b.pods.length - a.pods.length);
+}
+
+/** What keeps pods from being made, which a Job does not count. */
+function refusalOf({ problem, pods, desired, kind, controllers }: WorkloadView): Fault[] {
+  const missing = desired - pods.length;
+  const share =
+    kind === "Job" || missing <= 0 ? "" : `${missing} of ${podCount(desired)} cannot be made: `;
+  return problem
+    ? [{ ...problem, text: `${share}${problem.text}`, pods: [], subjects: controllers }]
+    : [];
+}
+
+/** Pods that fail for the same reason are one fault. */
+function podFaults(view: WorkloadView, { objects, takenAt }: Snapshot): Fault[] {
+  const groups = new Map<string, { problem: Problem; pods: V1Pod[] }>();
+  for (const pod of view.pods.filter((one) => !isWell(one))) {
+    const surroundings = {
+      events: eventsAbout([pod], objects.Event),
+      nodes: objects.Node,
+      isRetried: view.isRetried,
+      now: takenAt,
+    };
+    for (const problem of podProblems(pod, surroundings)) {
+      const key = `${problem.reason} ${problem.text}`;
+      const group = groups.get(key) ?? { problem, pods: [] };
+      group.pods.push(pod);
+      groups.set(key, group);
+    }
+  }
+  return [...groups.values()].map(({ problem, pods }) => ({
+    ...problem,
+    text: `${shareOf(view, pods.length)}${problem.text}`,
+    isFinal: problem.isFinal,
+    pods,
+    subjects: pods,
+  }));
+}
+
+/** `2 of 3 pods: `; a bare pod is no share of anything. */
+function shareOf({ kind, pods, formerPods }: WorkloadView, count: number): string {
+  const word = formerPods.length > 0 ? "new pod" : "pod";
+  return kind === "Pod" ? "" : `${count} of ${podCount(pods.length, word)}: `;
+}
+
+function podCount(count: number, word = "pod"): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}
+
+/** Nothing is wrong yet but that it takes its time. */
+function progressOf(view: WorkloadView): Fault {
+  const { kind, ready, desired, controllers } = view;
+  const text =
+    kind === "Job"
+      ? `${ready} of ${desired} pods have done their work`
+      : ready < desired
+        ? `${ready} of ${desired} pods are ready`
+        : "pods of the version before are being replaced";
+  return { reason: "Progressing", text, isFinal: false, pods: [], subjects: controllers };
+}
+
+/** Those of its pods, or of its manifest while it has none. */
+function imagesOf({ pods, formerPods, template }: WorkloadView): RunningImage[] {
+  const running = [...pods, ...formerPods].flatMap(({ spec, status }) =>
+    (spec?.containers ?? []).map(({ name, image }): RunningImage => {
+      const its = status?.containerStatuses?.find((one) => one.name === name);
+      return imageOf(image, its?.imageID);
+    }),
+  );
+  const images =
+    running.length > 0
+      ? running
+      : (template.spec?.containers ?? []).map(({ image }) => imageOf(image));
+  return [...new Map(images.map((image) => [JSON.stringify(image), image])).values()];
+}
+
+/** An id without a repository is the node's own of the image, not a digest that a registry knows. */
+function imageOf(reference = "", id = ""): RunningImage {
+  const digest = /@(sha256:[0-9a-f]{64})$/.exec(id)?.[1];
+  return { reference, ...(digest && { digest }) };
+}

@@ -1,0 +1,109 @@
+import type { Argument, Command } from "../command";
+import { COMMANDS } from "../commands";
+import type { Context } from "../context";
+import { type Flag, flagsOf, readWords } from "./completion/flags";
+import { stackNames } from "./completion/stack-names";
+import { findProject } from "./project";
+
+/** In the place of candidates: the shell is to offer folders. */
+const FOLDERS = ":folders";
+/** Who presses Tab does not wait for a backend that does not answer. */
+const PATIENCE_MS = 3_000;
+
+/** One word that may come next. */
+interface Candidate {
+  readonly value: string;
+  readonly description?: string;
+}
+
+/**
+ * What may come next on a command line.
+ *
+ * @param words - of the line up to the cursor, without the program's name; the last one, which may be empty, is the one
+ *   to complete
+ * @returns a line for each candidate, with its description behind a tab; or `:folders`, for the shell to offer those
+ */
+export async function complete(
+  words: readonly string[],
+  surroundings: Pick<Context, "env" | "cwd" | "home">,
+): Promise<string[]> {
+  const current = words.at(-1) ?? "";
+  const candidates = await candidatesFor(words.slice(0, -1), current, surroundings);
+  return candidates
+    .filter(({ value }) => value === FOLDERS || value.startsWith(current))
+    .map(({ value, description }) => [value, ...(description ? [description] : [])].join("\t"));
+}
+
+async function candidatesFor(
+  [name, ...words]: readonly string[],
+  current: string,
+  surroundings: Pick<Context, "env" | "cwd" | "home">,
+): Promise<Candidate[]> {
+  const command = COMMANDS.find((one) => one.name === name);
+  if (name === undefined && current.startsWith("-")) {
+    return [{ value: "--help" }, { value: "--version" }];
+  }
+  if (name === undefined || (name === "help" && words.length === 0)) {
+    return COMMANDS.map(({ name: value, summary: description }) => ({ value, description }));
+  }
+  if (command === undefined) {
+    return [];
+  }
+  const flags = flagsOf(command);
+  const { awaiting, given, values, positionals, onlyPositionals } = readWords(words, flags);
+  if (awaiting !== undefined) {
+    return valuesOf(awaiting);
+  }
+  if (!onlyPositionals && current.startsWith("-")) {
+    return optionsFor(current, flags, given);
+  }
+  const argument = argumentAt(command, positionals);
+  return argument?.completes === "stacks"
+    ? stackCandidates(values.get("--project"), surroundings)
+    : (argument?.completes ?? []).map((value) => ({ value }));
+}
+
+function optionsFor(
+  current: string,
+  flags: readonly Flag[],
+  given: ReadonlySet<Flag>,
+): Candidate[] {
+  const [long = "", value] = current.split("=", 2);
+  const flag = flags.find((one) => one.long === long);
+  if (flag !== undefined && value !== undefined) {
+    return valuesOf(flag).map((candidate) =>
+      candidate.value === FOLDERS ? candidate : { value: `${long}=${candidate.value}` },
+    );
+  }
+  return flags
+    .filter((one) => one.repeatable || !given.has(one))
+    .map(({ long: name, description }) => ({ value: name, description }));
+}
+
+function valuesOf({ placeholder, choices }: Flag): Candidate[] {
+  return placeholder === "<folder>"
+    ? [{ value: FOLDERS }]
+    : (choices ?? []).map((value) => ({ value }));
+}
+
+function argumentAt({ arguments: all }: Command, index: number): Argument | undefined {
+  const last = all.at(-1);
+  return all[index] ?? (last?.syntax.includes("...") ? last : undefined);
+}
+
+/** None when they cannot be had: whoever completes a word is not interested in why. */
+async function stackCandidates(
+  project: string | undefined,
+  { env, cwd, home }: Pick<Context, "env" | "cwd" | "home">,
+): Promise<Candidate[]> {
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const given = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
+  });
+  try {
+    const names = stackNames(findProject(project, cwd, home), env, signal);
+    return (await Promise.race([names, given])).map((value) => ({ value }));
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,227 @@
+import { setTimeout as wait } from "node:timers/promises";
+import axios, { type AxiosInstance, type AxiosResponse } from "axios";
+import { modules } from "dots-wrapper";
+import { type AccountAccess, accessFrom } from "../../lib/account-access";
+import { UserError } from "../../lib/errors";
+import { ApiError, apiErrorOf } from "./api-client/api-error";
+import { isLoopback } from "./api-client/loopback";
+import { type Patience, reliable } from "./api-client/reliable-adapter";
+
+/** The most that a list gives at once. */
+const PAGE_SIZE = 200;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+export interface DigitalOceanOptions extends Partial<Patience> {
+  /** Ends requests and waiting; what was asked for fails with its reason. */
+  readonly signal?: AbortSignal;
+  /** Longest time without a sign of life from DigitalOcean, in milliseconds. @default 30000 */
+  readonly timeoutMs?: number;
+}
+
+/** The client library leaves tags out of some kinds; the API has `null` in others. */
+type Tagged<T> = Omit<T, "tags"> & { readonly tags?: readonly string[] | null };
+
+export type Account = modules.account.IAccount;
+export type Size = modules.size.ISize;
+export type KubernetesOptions = modules.kubernetes.IKubernetesOptions;
+export type Cluster = modules.kubernetes.IKubernetesCluster;
+export type Droplet = Tagged<modules.droplet.IDroplet>;
+export type Volume = Tagged<modules.volume.IVolume>;
+export type VolumeSnapshot = Tagged<modules.snapshot.ISnapshot>;
+export type LoadBalancer = Tagged<modules.loadBalancer.ILoadBalancer> & {
+  readonly type?: "REGIONAL" | "REGIONAL_NETWORK" | "GLOBAL";
+  /** Nodes. */
+  readonly size_unit?: number;
+};
+export interface Registry {
+  readonly name: string;
+}
+export interface RepositoryTag {
+  readonly tag: string;
+  readonly manifest_digest: string;
+}
+export interface RepositoryManifest {
+  readonly digest: string;
+}
+
+/** The body of a list, of which only what is common to all is known. */
+interface ListBody {
+  readonly links?: { readonly pages?: { readonly next?: string } };
+}
+type ListCall = (request: {
+  readonly page: number;
+  readonly per_page: number;
+}) => Promise<{ readonly data: object }>;
+
+/**
+ * The access that the environment gives.
+ *
+ * @throws {UserError} without a token
+ */
+export function requireAccess(env: NodeJS.ProcessEnv): AccountAccess {
+  const access = accessFrom(env);
+  if (access === undefined) {
+    throw new UserError("no DigitalOcean token is set", "export DIGITALOCEAN_TOKEN=<token>");
+  }
+  return access;
+}
+
+/**
+ * A DigitalOcean account: what the commands read of it, and the one thing they delete.
+ *
+ * Lists are read to their end. Requests keep within DigitalOcean's limits and are repeated where that is safe, see
+ * {@link reliable}. Every method throws an {@link ApiError} when DigitalOcean does not do what it is asked for.
+ */
+export class DigitalOcean {
+  private readonly http: AxiosInstance;
+  private readonly context: Parameters<typeof modules.account.getAccount>[0];
+
+  public constructor({ origin, token }: AccountAccess, options: DigitalOceanOptions = {}) {
+    const { signal, timeoutMs = REQUEST_TIMEOUT_MS, now = () => new Date() } = options;
+    const { say = () => {}, sleep = (ms: number) => wait(ms, undefined, { signal }) } = options;
+    this.context = modules.common.createContext({
+      axios,
+      token,
+      endpoint: `${origin}/v2`,
+      requestTimeoutInMs: timeoutMs,
+    });
+    this.http = this.context.httpClient;
+    this.http.defaults.signal = signal;
+    if (isLoopback(origin)) {
+      this.http.defaults.proxy = false;
+    }
+    this.http.defaults.adapter = reliable(axios.getAdapter("http"), { now, sleep, say });
+    this.http.interceptors.response.use(requireJson, (error: unknown) => {
+      signal?.throwIfAborted();
+      throw axios.isAxiosError(error) ? apiErrorOf(error, now()) : error;
+    });
+  }
+
+  public async account(): Promise<Account> {
+    return (await modules.account.getAccount(this.context)()).data.account;
+  }
+
+  /** Droplet sizes with their prices. */
+  public sizes(): Promise<Size[]> {
+    return this.list("sizes", modules.size.listSizes(this.context));
+  }
+
+  /** Regions, node sizes and versions on offer for clusters. */
+  public async kubernetesOptions(): Promise<KubernetesOptions> {
+    const { data } = await modules.kubernetes.listAvailableOptionsOfKubernetes(this.context)();
+    return data.options;
+  }
+
+  public clusters(): Promise<Cluster[]> {
+    return this.list(
+      "kubernetes_clusters",
+      modules.kubernetes.listKubernetesClusters(this.context),
+    );
+  }
+
+  /** @returns undefined when there is no such cluster (any more) */
+  public async cluster(id: string): Promise<Cluster | undefined> {
+    const get = modules.kubernetes.getKubernetesCluster(this.context);
+    try {
+      return (await get({ kubernetes_cluster_id: id })).data.kubernetes_cluster;
+    } catch (error) {
+      return undefinedIfGone(error);
+    }
+  }
+
+  /**
+   * Deletes a cluster with all that its controllers have made: load balancers, volumes, snapshots. A cluster that is
+   * gone is no error.
+   */
+  public async deleteCluster(id: string): Promise<void> {
+    const path = `/kubernetes/clusters/${id}/destroy_with_associated_resources/dangerous`;
+    await this.http.delete(path).catch(undefinedIfGone);
+  }
+
+  public droplets(): Promise<Droplet[]> {
+    return this.list("droplets", modules.droplet.listDroplets(this.context));
+  }
+
+  public loadBalancers(): Promise<LoadBalancer[]> {
+    return this.list("load_balancers", modules.loadBalancer.listLoadBalancers(this.context));
+  }
+
+  public volumes(): Promise<Volume[]> {
+    return this.list("volumes", modules.volume.listVolumes(this.context));
+  }
+
+  public volumeSnapshots(): Promise<VolumeSnapshot[]> {
+    const listSnapshots = modules.snapshot.listSnapshots(this.context);
+    return this.list("snapshots", (page) => listSnapshots({ ...page, resource_type: "volume" }));
+  }
+
+  public registries(): Promise<Registry[]> {
+    return this.list("registries", () => this.http.get("/registries"));
+  }
+
+  /** Tags of a repository. Whoever has found what it looks for stops, and no further page is asked for. */
+  public repositoryTags(registry: string, repository: string): AsyncGenerator<RepositoryTag> {
+    return this.items("tags", (params) =>
+      this.http.get(`${repositoryPath(registry, repository)}/tags`, { params }),
+    );
+  }
+
+  /** All that was ever pushed to a repository and is still there, tagged or not, in the same manner. */
+  public repositoryManifests(
+    registry: string,
+    repository: string,
+  ): AsyncGenerator<RepositoryManifest> {
+    return this.items("manifests", (params) =>
+      this.http.get(`${repositoryPath(registry, repository)}/digests`, { params }),
+    );
+  }
+
+  private async list<T>(key: string, call: ListCall): Promise<T[]> {
+    const all: T[] = [];
+    for await (const item of this.items<T>(key, call)) {
+      all.push(item);
+    }
+    return all;
+  }
+
+  private async *items<T>(key: string, call: ListCall): AsyncGenerator<T> {
+    for (let page = 1; ; page++) {
+      const { data } = await call({ page, per_page: PAGE_SIZE });
+      const items = (data as Readonly<Record<string, T[] | undefined>>)[key];
+      if (!Array.isArray(items)) {
+        throw notDigitalOcean(`a list of ${key.replaceAll("_", " ")}`);
+      }
+      yield* items;
+      if ((data as ListBody).links?.pages?.next === undefined) {
+        return;
+      }
+    }
+  }
+}
+
+function requireJson(response: AxiosResponse<unknown>): AxiosResponse<unknown> {
+  if (response.config.method === "get" && typeof response.data !== "object") {
+    throw notDigitalOcean("JSON");
+  }
+  return response;
+}
+
+/** A proxy that answers in DigitalOcean's place must not look like an account without anything in it. */
+function notDigitalOcean(expected: string): ApiError {
+  return new ApiError(
+    `not DigitalOcean has answered: the answer is not ${expected}`,
+    "see who answers at DIGITALOCEAN_API_URL, or through the proxy",
+  );
+}
+
+/** A repository's name may have slashes, and is one part of the path. */
+function repositoryPath(registry: string, repository: string): string {
+  return `/registries/${encodeURIComponent(registry)}/repositories/${encodeURIComponent(repository)}`;
+}
+
+function undefinedIfGone(error: unknown): undefined {
+  if (error instanceof ApiError && error.status === 404) {
+    return undefined;
+  }
+  throw error;
+}

@@ -1,0 +1,22 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** The part of a package.json that is read here. */
+export interface PackageJson {
+  readonly version?: string;
+  readonly engines?: { readonly node?: string };
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+/** What a folder's package.json says; nothing when there is none. */
+export function readPackageJson(folder: string): PackageJson {
+  const file = join(folder, "package.json");
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as PackageJson) : {};
+}
+
+/** The version of a package that a program in this folder gets, as Node looks for it; undefined when there is none. */
+export function installedVersion(folder: string, name: string): string | undefined {
+  const { version } = readPackageJson(join(folder, "node_modules", name));
+  const parent = dirname(folder);
+  return version ?? (parent === folder ? undefined : installedVersion(parent, name));
+}

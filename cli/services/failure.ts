@@ -1,0 +1,34 @@
+import { describeError } from "../../lib/errors";
+import type { Context } from "../context";
+import { diagnosisText } from "../ui/diagnosis-text";
+import { openCluster } from "./cluster/client";
+import { diagnose } from "./cluster/diagnose";
+import type { Diagnosis } from "./cluster/diagnosis";
+import { writeKubeconfigOf } from "./cluster-access";
+import { findStack } from "./stacks";
+import type { StackRecord } from "./state/record";
+
+/** Asks an environment's cluster what does not run, and why. */
+export async function diagnoseStack(context: Context, record: StackRecord): Promise<Diagnosis> {
+  const { file, namespace } = writeKubeconfigOf(context, record);
+  return diagnose(await openCluster(file, record.stack), namespace, record.stack, context.now());
+}
+
+/**
+ * What the cluster says after an update has failed, to be shown beside what Pulumi says. A failure of this is no
+ * reason to hide the first one.
+ */
+export async function diagnosisAfterFailure(context: Context, stack: string): Promise<string> {
+  const record = await findStack(context, stack);
+  if (record === undefined || record.outputs.clusterId === undefined) {
+    return "";
+  }
+  try {
+    const diagnosis = await diagnoseStack(context, record);
+    return diagnosis.findings.length === 0
+      ? ""
+      : `\n\n${diagnosisText(diagnosis, context.terminal.err.paint)}`;
+  } catch (error) {
+    return `\n  the cluster could not be asked why: ${describeError(error)}`;
+  }
+}

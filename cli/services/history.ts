@@ -1,0 +1,46 @@
+import type { Engine } from "./engine";
+
+/** One update of a stack, as Pulumi's history has it. */
+export interface PastUpdate {
+  /** update, destroy, refresh, ... */
+  readonly kind: string;
+  /** succeeded, failed, in-progress */
+  readonly result: string;
+  /** RFC 3339 */
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly changes: Readonly<Partial<Record<string, number>>>;
+}
+
+const SHOWN = 5;
+
+/** The last updates of a stack, newest first. */
+export async function lastUpdates(engine: Engine, stack: string): Promise<PastUpdate[]> {
+  const text = await engine.output(
+    ...[
+      "stack",
+      "history",
+      "--json",
+      "--page-size",
+      String(SHOWN),
+      "--page",
+      "1",
+      "--stack",
+      stack,
+    ],
+  );
+  const updates = JSON.parse(text) as {
+    kind: string;
+    result: string;
+    startTime: string;
+    endTime: string;
+    resourceChanges?: Partial<Record<string, number>>;
+  }[];
+  return updates.map(({ kind, result, startTime, endTime, resourceChanges }) => ({
+    kind,
+    result,
+    startedAt: new Date(startTime).toISOString(),
+    endedAt: new Date(endTime).toISOString(),
+    changes: resourceChanges ?? {},
+  }));
+}

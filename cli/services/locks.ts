@@ -1,0 +1,69 @@
+import { readFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { formatDuration } from "../../lib/duration";
+import { UserError } from "../../lib/errors";
+import type { Lock } from "./state/record";
+
+/** What is known of processes on this machine. */
+export interface Machine {
+  readonly hostname: string;
+  /** The command line of a process; undefined when there is none of this number. */
+  readonly commandLine: (pid: number) => string | undefined;
+}
+
+/**
+ * Whether the process that took a lock is certainly gone: it ran on this machine, and its number belongs to no process,
+ * or to one that is not pulumi. Of another machine nothing can be known from here.
+ */
+export function isOwnerDead(lock: Lock, machine: Machine): boolean {
+  // Every container may be called localhost.
+  if (lock.host !== machine.hostname || lock.host === "localhost") {
+    return false;
+  }
+  const command = machine.commandLine(lock.pid);
+  return command === undefined || !command.includes("pulumi");
+}
+
+/** Who holds a stack, and since when. */
+export function describeLock(lock: Lock, now: Date): string {
+  const age = Math.max(0, (now.getTime() - Date.parse(lock.since)) / 1000);
+  return `${lock.user}@${lock.host} (pid ${lock.pid}) since ${lock.since}, ${formatDuration(Math.round(age))} ago`;
+}
+
+/** The machine that this process runs on. */
+export function thisMachine(): Machine {
+  return {
+    hostname: hostname(),
+    commandLine: process.platform === "linux" ? fromProc : fromSignal,
+  };
+}
+
+function fromProc(pid: number): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** Without /proc only that there is a process can be seen, not which. */
+function fromSignal(pid: number): string | undefined {
+  try {
+    process.kill(pid, 0);
+    return "pulumi, perhaps";
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ESRCH" ? undefined : "pulumi, perhaps";
+  }
+}
+
+/** The stack is held by somebody who may be alive. */
+export function lockedError(stack: string, locks: readonly Lock[], now: Date): UserError {
+  const owners = locks.map((lock) => describeLock(lock, now)).join("; ");
+  return new UserError(
+    `stack "${stack}" is locked by ${owners || "another update"}`,
+    "wait for it with --wait; if that process is certainly gone, give --break-lock",
+  );
+}

@@ -1,0 +1,111 @@
+import type { EngineEvent, OpType, StepEventMetadata } from "@pulumi/pulumi/automation";
+
+/** Parts of an environment that come up one after another, partly side by side. */
+export const PHASES = ["cluster", "access", "namespace", "workloads", "smoke test"] as const;
+export type PhaseName = (typeof PHASES)[number];
+
+/** The component that a resource is part of, as its URN names it, tells the phase. */
+const PHASE_OF_COMPONENT: Readonly<Record<string, PhaseName>> = {
+  DoksCluster: "cluster",
+  RegistryAccess: "access",
+  DeveloperAccess: "access",
+  EnvironmentNamespace: "namespace",
+  KustomizeWorkloads: "workloads",
+  SmokeTest: "smoke test",
+};
+
+/** Components do nothing themselves. */
+const COMPONENT = /^(ephemeral-doks|kubernetes:kustomize)/;
+
+/** One phase, as far as it has come. */
+export interface Phase {
+  readonly name: PhaseName;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly lastAt: number;
+  readonly inFlight: number;
+  readonly created: number;
+  readonly updated: number;
+  readonly deleted: number;
+  readonly unchanged: number;
+  readonly failed: number;
+}
+
+/** What an update of a stack has told so far. */
+export class Phases {
+  private readonly phases = new Map<PhaseName, Phase>();
+
+  public constructor(private readonly now: () => number) {}
+
+  public all(): Phase[] {
+    return PHASES.flatMap((name) => this.phases.get(name) ?? []);
+  }
+
+  /** Takes an event of the engine in. @returns the phase that it has moved, if any */
+  public take(event: EngineEvent): Phase | undefined {
+    const { resourcePreEvent, resOutputsEvent, resOpFailedEvent } = event;
+    if (resourcePreEvent) {
+      return this.move(resourcePreEvent.metadata, () => ({ inFlight: 1 }));
+    }
+    if (resOutputsEvent) {
+      return this.move(resOutputsEvent.metadata, countOf);
+    }
+    return (
+      resOpFailedEvent && this.move(resOpFailedEvent.metadata, () => ({ inFlight: -1, failed: 1 }))
+    );
+  }
+
+  private move(
+    step: StepEventMetadata,
+    changesOf: (step: StepEventMetadata) => Partial<Record<Counter, number>>,
+  ): Phase | undefined {
+    const name = phaseOf(step.urn);
+    if (name === undefined || COMPONENT.test(step.type)) {
+      return undefined;
+    }
+    const at = this.now();
+    const before = this.phases.get(name) ?? { ...NEW, name, startedAt: at };
+    const moved: Record<string, unknown> = { ...before, lastAt: at };
+    for (const [counter, change] of Object.entries(changesOf(step))) {
+      moved[counter] = before[counter as Counter] + change;
+    }
+    const phase = moved as unknown as Phase;
+    this.phases.set(name, phase);
+    return phase;
+  }
+}
+
+type Counter = "inFlight" | "created" | "updated" | "deleted" | "unchanged" | "failed";
+
+const NEW = {
+  lastAt: 0,
+  inFlight: 0,
+  created: 0,
+  updated: 0,
+  deleted: 0,
+  unchanged: 0,
+  failed: 0,
+};
+
+/** Pulumi's words for what has happened to a resource. */
+const COUNTERS: Readonly<Partial<Record<OpType, Counter>>> = {
+  create: "created",
+  "create-replacement": "created",
+  update: "updated",
+  delete: "deleted",
+  "delete-replaced": "deleted",
+  discard: "deleted",
+  "discard-replaced": "deleted",
+  same: "unchanged",
+};
+
+function countOf({ op }: StepEventMetadata): Partial<Record<Counter, number>> {
+  const counter = COUNTERS[op];
+  return { inFlight: -1, ...(counter === undefined ? {} : { [counter]: 1 }) };
+}
+
+function phaseOf(urn: string): PhaseName | undefined {
+  const components = [...urn.matchAll(/ephemeral-doks:components:(\w+)/g)];
+  const innermost = components.at(-1)?.[1];
+  return innermost === undefined ? undefined : PHASE_OF_COMPONENT[innermost];
+}

@@ -1,0 +1,26 @@
+import type { Context } from "../context";
+import { clusterUrns } from "./cluster-urn";
+import { engineFor } from "./engine";
+import { restoreConfig, writeConfig } from "./stack-config";
+import { requireStack } from "./stacks";
+import { setTags } from "./tags";
+
+/**
+ * Protects an environment, or lifts that: in its config, so that the next update agrees; in its state, so that it
+ * holds at once, also against plain `pulumi destroy`; and as a tag, for whoever lists environments.
+ */
+export async function setProtection(
+  context: Context,
+  stack: string,
+  isProtected: boolean,
+): Promise<void> {
+  const engine = engineFor(context);
+  const record = await requireStack(context, stack);
+  await restoreConfig(context.project, stack, engine);
+  await writeConfig(context.project, stack, { protect: String(isProtected) }, engine);
+  const verb = isProtected ? "protect" : "unprotect";
+  for (const urn of await clusterUrns(engine, stack)) {
+    await engine.output("state", verb, urn, "--yes", "--stack", stack);
+  }
+  await setTags(engine, stack, { protected: String(isProtected) }, record.tags);
+}

@@ -1,0 +1,128 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { LoadedSettings } from "../../settings";
+import { check } from "../../settings/check";
+import { ConfigError } from "../../settings/config-error";
+import { type Configuration, readConfiguration } from "../../settings/configuration";
+import { type Layer, mergeLayers, type Value } from "../../settings/layers";
+import { originsOf } from "../../settings/origins";
+import { UsageError } from "../errors";
+import { type Engine, EngineError } from "./engine";
+import type { Project } from "./project";
+
+/**
+ * Loads a stack's settings as they are, or as they would be with changes.
+ *
+ * @throws {ConfigError} that names every fault
+ */
+export function settingsOf(project: Project, stack: string, changes: Layer = {}): LoadedSettings {
+  const configuration = configurationOf(project, stack, changes);
+  const settings = check(configuration);
+  return { name: configuration.name, settings, origins: originsOf(settings, configuration) };
+}
+
+/**
+ * The same for changes from the command line, whose faults are told in its words.
+ *
+ * @throws {ConfigError} for what was wrong before
+ * @throws {UsageError} for what the changes make wrong
+ */
+export function settingsWith(project: Project, stack: string, changes: Layer): LoadedSettings {
+  try {
+    return settingsOf(project, stack, changes);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) {
+      throw error;
+    }
+    settingsOf(project, stack);
+    const faults = error.faults.map(({ message }) =>
+      message.replace(` (in Pulumi.${stack}.yaml)`, ""),
+    );
+    throw new UsageError(faults.join("; "), "--set <setting>=<value>, with what is allowed", {
+      cause: error,
+    });
+  }
+}
+
+function configurationOf(project: Project, stack: string, changes: Layer): Configuration {
+  const written = readConfiguration({
+    projectFolder: project.folder,
+    project: project.name,
+    stack,
+  });
+  const layers = { ...written.layers, stack: applyChanges(written.layers.stack, changes) };
+  const merged = mergeLayers(mergeLayers(layers.project, layers.profile), layers.stack);
+  return { ...written, layers, merged };
+}
+
+/**
+ * Brings a stack's config to a checkout that does not have it: backends keep it only with the last update.
+ */
+export async function restoreConfig(
+  project: Project,
+  stack: string,
+  engine: Engine,
+): Promise<void> {
+  if (existsSync(join(project.folder, `Pulumi.${stack}.yaml`))) {
+    return;
+  }
+  try {
+    await engine.output("config", "refresh", "--stack", stack);
+  } catch (error) {
+    // Created, and never updated: there is none yet.
+    if (!(error instanceof EngineError && /no previous deployment/.test(error.message))) {
+      throw error;
+    }
+  }
+}
+
+/** Writes changes to a stack's own config, all in one go. */
+export async function writeConfig(
+  project: Project,
+  stack: string,
+  changes: Layer,
+  engine: Engine,
+): Promise<void> {
+  const names = Object.keys(changes);
+  if (names.length === 0) {
+    return;
+  }
+  const own = configurationOf(project, stack, changes).layers.stack;
+  // As JSON and not by path: there Pulumi would take a tag such as 20261123 for a number.
+  const values = names.map((name) => {
+    const value = own[name] ?? null;
+    return [
+      `${project.name}:${name}`,
+      {
+        value: encode(value),
+        secret: false,
+        ...(isScalar(value) ? {} : { objectValue: value }),
+      },
+    ];
+  });
+  const json = JSON.stringify(Object.fromEntries(values));
+  await engine.output("config", "set-all", "--stack", stack, "--json", json);
+}
+
+/** Objects are merged, but what is said of one image replaces what was said before: a digest would win over a new tag. */
+function applyChanges(own: Layer, changes: Layer): Layer {
+  const { images, pins, ...rest } = changes;
+  const merged: Record<string, Value> = { ...mergeLayers(own, rest) };
+  if (images !== undefined) {
+    merged.images = { ...(own.images as Layer | undefined), ...(images as Layer) };
+  }
+  if (pins !== undefined) {
+    merged.pins = pins;
+  }
+  return merged;
+}
+
+type Scalar = string | number | boolean | null;
+
+function isScalar(value: Value): value is Scalar {
+  return typeof value !== "object" || value === null;
+}
+
+function encode(value: Value): string {
+  return isScalar(value) ? String(value) : JSON.stringify(value);
+}

@@ -1,0 +1,153 @@
+import { gunzipSync } from "node:zlib";
+import type { Bucket } from "./bucket";
+import { parseCheckpoint, parseCheckpointHead, parseExport, type StackState } from "./checkpoint";
+import { mapConcurrently } from "./concurrency";
+import { isTextRecord, parseObject } from "./json";
+import { reasonOf } from "./reason";
+import type { Lock, StackRecord } from "./record";
+import { listStackFiles, type StackFiles } from "./stack-files";
+
+/** A stack's own resource, with an environment's outputs, takes about 5 KiB. */
+const HEAD_BYTES = 32 * 1024;
+/** Each has a checkpoint and tags to read, and the S3 client has 50 connections. */
+const STACKS_AT_ONCE = 25;
+/** Source: pkg/backend/diy/stack_tags.go of Pulumi 3.259. */
+const TAGS_VERSION = 1;
+
+const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
+const ZSTD_MAGIC = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
+
+/** Gives what `pulumi stack export` prints of a stack. */
+export type ExportStack = (stack: string) => Promise<string>;
+
+/**
+ * Reads a project's stacks from a bucket: two listings, and one or two objects for each stack.
+ *
+ * @param exportStack - for a checkpoint whose compression Node cannot undo
+ * @param only - name of the one stack to read
+ * @default only - all of the project
+ * @returns in any order; what is removed meanwhile is left out
+ * @throws {Error} when the bucket cannot be read or has another layout
+ */
+export async function readBucket(
+  bucket: Bucket,
+  project: string,
+  exportStack: ExportStack,
+  only?: string,
+): Promise<StackRecord[]> {
+  const files = await listStackFiles(bucket, project, only);
+  const records = await mapConcurrently(files, STACKS_AT_ONCE, (each) =>
+    readRecord(bucket, each, exportStack),
+  );
+  return records.filter((record) => record !== undefined);
+}
+
+async function readRecord(
+  bucket: Bucket,
+  files: StackFiles,
+  exportStack: ExportStack,
+): Promise<StackRecord | undefined> {
+  const { stack } = files;
+  const [states, tags, locks] = await Promise.all([
+    readEach(files.checkpoints, (key) => readState(bucket, key, () => exportStack(stack))),
+    readEach(files.tags, (key) => readTags(bucket, key)),
+    readEach(files.locks, (key) => readLock(bucket, key)),
+  ]);
+  if (states.values.length + states.faults.length === 0) {
+    return undefined;
+  }
+  const faults = [...states.faults, ...tags.faults, ...locks.faults];
+  return {
+    stack,
+    ...(latest(states.values) ?? { hasResources: true, outputs: {} }),
+    tags: tags.values[0] ?? {},
+    updating: locks.values.length + locks.faults.length > 0,
+    locks: locks.values,
+    ...(faults.length > 0 ? { fault: faults.join("; ") } : {}),
+  };
+}
+
+interface Readings<T> {
+  readonly values: readonly T[];
+  readonly faults: readonly string[];
+}
+
+/** Reads objects, each for itself. What is gone by now gives neither a value nor a fault. */
+async function readEach<T>(
+  keys: readonly string[],
+  read: (key: string) => Promise<T | undefined>,
+): Promise<Readings<T>> {
+  const values: T[] = [];
+  const faults: string[] = [];
+  for (const key of keys) {
+    try {
+      const value = await read(key);
+      values.push(...(value === undefined ? [] : [value]));
+    } catch (error) {
+      faults.push(`${key} cannot be read: ${reasonOf(error)}`);
+    }
+  }
+  return { values, faults };
+}
+
+function latest(states: readonly StackState[]): StackState | undefined {
+  const time = ({ lastUpdate }: StackState) => (lastUpdate ? Date.parse(lastUpdate) : 0);
+  return states.toSorted((a, b) => time(b) - time(a))[0];
+}
+
+/** Pulumi, too, goes by what is in a checkpoint, not by its name. */
+async function readState(
+  bucket: Bucket,
+  key: string,
+  exported: () => Promise<string>,
+): Promise<StackState | undefined> {
+  const head = await bucket.read(key, HEAD_BYTES);
+  if (head === undefined) {
+    return undefined;
+  }
+  if (startsWith(head, ZSTD_MAGIC)) {
+    return parseExport(await exported());
+  }
+  const isGzip = startsWith(head, GZIP_MAGIC);
+  const state = isGzip ? undefined : parseCheckpointHead(head.toString());
+  if (state !== undefined) {
+    return state;
+  }
+  const whole = head.length < HEAD_BYTES ? head : await bucket.read(key);
+  return whole && parseCheckpoint((isGzip ? gunzipSync(whole) : whole).toString());
+}
+
+function startsWith(bytes: Buffer, magic: Buffer): boolean {
+  return bytes.subarray(0, magic.length).equals(magic);
+}
+
+async function readTags(bucket: Bucket, key: string): Promise<Record<string, string> | undefined> {
+  const bytes = await bucket.read(key);
+  if (bytes === undefined) {
+    return undefined;
+  }
+  const { version, tags } = parseObject(bytes.toString());
+  if (version !== TAGS_VERSION || !isTextRecord(tags)) {
+    throw new Error(`it holds no tags of version ${TAGS_VERSION}`);
+  }
+  return tags;
+}
+
+/** Source: pkg/backend/diy/lock.go of Pulumi 3.259. */
+async function readLock(bucket: Bucket, key: string): Promise<Lock | undefined> {
+  const bytes = await bucket.read(key);
+  if (bytes === undefined) {
+    return undefined;
+  }
+  const { username, hostname, pid, timestamp } = parseObject(bytes.toString());
+  if (
+    typeof username !== "string" ||
+    typeof hostname !== "string" ||
+    typeof pid !== "number" ||
+    typeof timestamp !== "string"
+  ) {
+    throw new Error("it holds no lock");
+  }
+  const id = key.slice(key.lastIndexOf("/") + 1, -".json".length);
+  return { user: username, host: hostname, pid, since: timestamp, id };
+}

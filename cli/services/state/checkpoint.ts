@@ -1,0 +1,149 @@
+import { isObject, parseObject } from "./json";
+import type { StackRecord } from "./record";
+
+/** What a checkpoint says of its stack. */
+export type StackState = Pick<StackRecord, "lastUpdate" | "created" | "hasResources" | "outputs">;
+
+/** Pulumi's deployment, as far as it is read. Source: sdk/go/common/apitype/core.go of Pulumi 3.259. */
+interface Deployment {
+  readonly manifest: { readonly time: string };
+  readonly resources?: readonly Resource[];
+}
+
+interface Resource {
+  readonly type: string;
+  readonly parent?: string;
+  readonly created?: string;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+const ROOT_TYPE = "pulumi:pulumi:Stack";
+/** Go's zero time: not written yet. */
+const NEVER = "0001-01-01T00:00:00Z";
+const FIRST_RESOURCE = /"resources"\s*:\s*\[\s*(?=\{)/;
+/** What a checkpoint lacks when it is cut off behind its first resource. */
+const CLOSING = "]}}}";
+
+/** Keys of the object that stands for a secret. Source: sdk/go/common/resource/sig of Pulumi 3.259. */
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+
+/**
+ * Reads a checkpoint, as the file and S3 backends keep it.
+ *
+ * @throws {Error} when it is none
+ */
+export function parseCheckpoint(text: string): StackState {
+  return stateOf(deploymentIn(text));
+}
+
+/**
+ * Reads what `pulumi stack export` prints.
+ *
+ * @throws {Error} when it is something else
+ */
+export function parseExport(text: string): StackState {
+  return stateOf(requireDeployment(parseObject(text).deployment));
+}
+
+/**
+ * Reads the beginning of a checkpoint. The stack's own resource is the first of all: what it says is all that is needed.
+ *
+ * @returns `undefined` when the checkpoint must be read whole: that resource is longer, or not the first
+ */
+export function parseCheckpointHead(head: string): StackState | undefined {
+  const found = FIRST_RESOURCE.exec(head);
+  const end = found ? endOfObject(head, found.index + found[0].length) : undefined;
+  if (end === undefined) {
+    return undefined;
+  }
+  try {
+    const deployment = deploymentIn(head.slice(0, end) + CLOSING);
+    return deployment?.resources?.some(isRoot) ? stateOf(deployment) : undefined;
+  } catch {
+    return undefined; // Another layout: the whole of it will tell.
+  }
+}
+
+/** Where the object that begins at `start` ends; `undefined` if that is not in the text. */
+function endOfObject(text: string, start: number): number | undefined {
+  let depth = 0;
+  for (let at = start; at < text.length; at++) {
+    if (text[at] === '"') {
+      at = endOfString(text, at);
+    } else if (text[at] === "{") {
+      depth++;
+    } else if (text[at] === "}") {
+      depth--;
+      if (depth === 0) {
+        return at + 1;
+      }
+    }
+  }
+  return undefined;
+}
+
+/** Where the string that begins at `start` has its closing quote; the text's length if that is not in it. */
+function endOfString(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at++) {
+    if (text[at] === "\\") {
+      at++;
+    } else if (text[at] === '"') {
+      return at;
+    }
+  }
+  return text.length;
+}
+
+/** A stack that was never written has none. */
+function deploymentIn(checkpointText: string): Deployment | undefined {
+  const { checkpoint } = parseObject(checkpointText);
+  if (!isObject(checkpoint)) {
+    throw new Error("it is no checkpoint of Pulumi");
+  }
+  return requireDeployment(checkpoint.latest);
+}
+
+function requireDeployment(value: unknown): Deployment | undefined {
+  if (value === undefined || value === null) {
+    return undefined;
+  }
+  if (!isDeployment(value)) {
+    throw new Error("its deployment is none of Pulumi's");
+  }
+  return value;
+}
+
+function isDeployment(value: unknown): value is Deployment {
+  if (!isObject(value) || !isObject(value.manifest) || typeof value.manifest.time !== "string") {
+    return false;
+  }
+  const { resources = [] } = value;
+  return Array.isArray(resources) && resources.every(isObject);
+}
+
+function stateOf(deployment: Deployment | undefined): StackState {
+  const { manifest, resources = [] } = deployment ?? {};
+  const root = resources.find(isRoot);
+  return {
+    ...(manifest === undefined || manifest.time === NEVER ? {} : { lastUpdate: manifest.time }),
+    ...(root?.created === undefined ? {} : { created: root.created }),
+    hasResources: resources.length > 0,
+    outputs: withoutSecrets(root?.outputs ?? {}),
+  };
+}
+
+function isRoot({ type, parent }: Resource): boolean {
+  return type === ROOT_TYPE && !parent;
+}
+
+function withoutSecrets(outputs: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(outputs).filter(([, value]) => !holdsSecret(value)));
+}
+
+function holdsSecret(value: unknown): boolean {
+  if (Array.isArray(value)) {
+    return value.some(holdsSecret);
+  }
+  return isObject(value) && (value[SIGNATURE] === SECRET || Object.values(value).some(holdsSecret));
+}

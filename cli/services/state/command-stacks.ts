@@ -1,0 +1,63 @@
+import { parseExport } from "./checkpoint";
+import { mapConcurrently } from "./concurrency";
+import { isObject, isTextRecord, parseJson } from "./json";
+import { reasonOf } from "./reason";
+import type { StackRecord } from "./record";
+
+/** Runs pulumi in the project's folder and gives what it prints on stdout. Rejects when it fails. */
+export type RunPulumi = (args: string[]) => Promise<string>;
+
+/** A stack as `pulumi stack ls --json` prints it. */
+interface Listed {
+  readonly name: string;
+  /** RFC 3339; left out while an update is in progress. */
+  readonly lastUpdate?: string;
+  /** Only Pulumi Cloud tells. */
+  readonly updateInProgress?: boolean;
+}
+
+/** Each takes 0.2 s of a core, and otherwise waits for the backend. */
+const PROCESSES_AT_ONCE = 8;
+
+/**
+ * Reads the project's stacks by running pulumi: once for all, and twice for each, because its list has neither tags nor
+ * outputs.
+ *
+ * @param only - name of the one stack to read
+ * @default only - all of the project
+ * @throws {Error} when pulumi cannot list the stacks
+ */
+export async function readByCommand(run: RunPulumi, only?: string): Promise<StackRecord[]> {
+  const listed = parseJson(await run(["stack", "ls", "--json"]));
+  if (!Array.isArray(listed) || !listed.every(isListed)) {
+    throw new Error("`pulumi stack ls --json` prints no list of stacks");
+  }
+  const wanted = listed.filter(({ name }) => only === undefined || name === only);
+  return mapConcurrently(wanted, PROCESSES_AT_ONCE, (stack) => readRecord(run, stack));
+}
+
+/** For a stack, unlike the list, pulumi may fail: it is damaged, or removed meanwhile. */
+async function readRecord(run: RunPulumi, listed: Listed): Promise<StackRecord> {
+  const { name: stack, lastUpdate, updateInProgress: updating } = listed;
+  const known = {
+    stack,
+    ...(lastUpdate === undefined ? {} : { lastUpdate }),
+    ...(updating === undefined ? {} : { updating }),
+    locks: [],
+  };
+  try {
+    const state = parseExport(await run(["stack", "export", "--stack", stack]));
+    const tags = parseJson(await run(["stack", "tag", "ls", "--json", "--stack", stack]));
+    if (!isTextRecord(tags)) {
+      throw new Error("`pulumi stack tag ls --json` prints no tags");
+    }
+    return { ...state, ...known, tags };
+  } catch (error) {
+    const fault = reasonOf(error);
+    return { ...known, hasResources: true, outputs: {}, tags: {}, fault };
+  }
+}
+
+function isListed(value: unknown): value is Listed {
+  return isObject(value) && typeof value.name === "string";
+}

@@ -1,0 +1,64 @@
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  statSync,
+} from "node:fs";
+import { join, sep } from "node:path";
+import type { Bucket } from "./bucket";
+
+/**
+ * A folder as bucket. It is read synchronously: a thousand stacks take 0.2 s so and 0.5 s with promises (2 cores,
+ * 2026-11-23).
+ *
+ * @throws {Error} when there is no such folder
+ */
+export function openFolder(folder: string): Bucket {
+  if (!statSync(folder).isDirectory()) {
+    throw new Error(`${folder} is no folder`);
+  }
+  return {
+    list: async (prefix) => list(folder, prefix),
+    read: async (key, limit) => orMissing(() => read(join(folder, key), limit)),
+  };
+}
+
+/** Names of folders are among them: no pattern of Pulumi's files fits one. */
+function list(folder: string, prefix: string): string[] {
+  const parent = prefix.slice(0, prefix.lastIndexOf("/") + 1);
+  const below = join(folder, parent);
+  const entries = existsSync(below)
+    ? readdirSync(below, { recursive: true, encoding: "utf8" })
+    : [];
+  return entries
+    .map((entry) => parent + entry.replaceAll(sep, "/"))
+    .filter((key) => key.startsWith(prefix));
+}
+
+function read(path: string, limit?: number): Buffer {
+  if (limit === undefined) {
+    return readFileSync(path);
+  }
+  const file = openSync(path, "r");
+  try {
+    const buffer = Buffer.allocUnsafe(Math.min(limit, fstatSync(file).size));
+    return buffer.subarray(0, readSync(file, buffer, 0, buffer.length, 0));
+  } finally {
+    closeSync(file);
+  }
+}
+
+function orMissing<T>(act: () => T): T | undefined {
+  try {
+    return act();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+      return undefined;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,31 @@
+/**
+ * Parses JSON.
+ *
+ * @throws {Error} that quotes nothing of the text, which may hold what nobody should read in a log
+ */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new Error("it is no valid JSON");
+  }
+}
+
+/** Parses a JSON object. @throws {Error} when it is something else */
+export function parseObject(text: string): Record<string, unknown> {
+  const value = parseJson(text);
+  if (!isObject(value)) {
+    throw new Error("it is no JSON object");
+  }
+  return value;
+}
+
+/** Whether a value is an object, and no array. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whether a value is an object that has nothing but texts. */
+export function isTextRecord(value: unknown): value is Record<string, string> {
+  return isObject(value) && Object.values(value).every((text) => typeof text === "string");
+}

@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { identifyingTags } from "../../lib/tags";
+import type { DigitalOcean } from "./digitalocean";
+import { clusterIdsTagged, type Leftover, leftovers, type Trace } from "./receipt";
+
+/** DigitalOcean removes Droplets a while after their cluster is gone. */
+const CLEANUP_DEADLINE_MS = 10 * 60_000;
+const CLEANUP_POLL_MS = 4_000;
+
+/**
+ * How to recognize what an environment leaves behind.
+ *
+ * @param clusterId - of the cluster that its state knows
+ */
+export async function traceOf(
+  account: DigitalOcean,
+  project: string,
+  stack: string,
+  clusterId: string | undefined,
+): Promise<Trace> {
+  const tags = identifyingTags(project, stack);
+  const tagged = await clusterIdsTagged(account, tags);
+  return { tags, clusterIds: [...new Set([...(clusterId ? [clusterId] : []), ...tagged])] };
+}
+
+/** A cluster whose creation failed or was killed is in no state, and costs: it has this environment's tags all the same. */
+export async function deleteStrays(
+  account: DigitalOcean,
+  { tags }: Trace,
+  say: (line: string) => void,
+): Promise<void> {
+  for (const id of await clusterIdsTagged(account, tags)) {
+    say(`deleting cluster ${id}, which Pulumi did not know of`);
+    await account.deleteCluster(id);
+  }
+}
+
+/** Waits until DigitalOcean has nothing of it any more. @returns what is left when that takes too long */
+export async function untilGone(account: DigitalOcean, trace: Trace): Promise<readonly Leftover[]> {
+  const deadline = Date.now() + CLEANUP_DEADLINE_MS;
+  for (;;) {
+    const left = await leftovers(account, trace);
+    if (left.length === 0 || Date.now() > deadline) {
+      return left;
+    }
+    await sleep(CLEANUP_POLL_MS);
+  }
+}

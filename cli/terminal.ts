@@ -1,0 +1,65 @@
+import { createInterface } from "node:readline/promises";
+import type { Readable, Writable } from "node:stream";
+import pc from "picocolors";
+
+export type Paint = ReturnType<typeof pc.createColors>;
+
+/** One of the two ways out: the result on stdout, progress on stderr. */
+export interface Channel {
+  readonly write: (text: string) => void;
+  /** Colours, or nothing where they are not wanted. */
+  readonly paint: Paint;
+  readonly columns: number;
+}
+
+/** The person or program on the other side. */
+export interface Terminal {
+  readonly out: Channel;
+  readonly err: Channel;
+  /** Somebody sits there: questions can be asked, lines redrawn. */
+  readonly interactive: boolean;
+  /** @returns whether the answer began with y; only where `interactive` */
+  readonly confirm: (question: string, signal: AbortSignal) => Promise<boolean>;
+}
+
+type Stream = Writable & { isTTY?: boolean; columns?: number };
+
+const DEFAULT_COLUMNS = 100;
+
+/** @param secrets - never written, whatever a message or a library's error may hold */
+export function terminalOf(
+  streams: { stdin: Readable & { isTTY?: boolean }; stdout: Stream; stderr: Stream },
+  env: NodeJS.ProcessEnv,
+  secrets: readonly string[],
+): Terminal {
+  const channel = (stream: Stream): Channel => ({
+    write: (text) => stream.write(withoutSecrets(text, secrets)),
+    paint: pc.createColors(wantsColor(stream, env)),
+    columns: stream.columns ?? DEFAULT_COLUMNS,
+  });
+  return {
+    out: channel(streams.stdout),
+    err: channel(streams.stderr),
+    interactive: streams.stdin.isTTY === true && streams.stderr.isTTY === true,
+    confirm: async (question, signal) => {
+      const lines = createInterface({ input: streams.stdin, output: streams.stderr });
+      try {
+        return /^y/i.test(await lines.question(`${question} [y/N] `, { signal }));
+      } finally {
+        lines.close();
+      }
+    },
+  };
+}
+
+/** @see https://no-color.org and https://force-color.org */
+function wantsColor(stream: Stream, env: NodeJS.ProcessEnv): boolean {
+  if (env.NO_COLOR) {
+    return false;
+  }
+  return Boolean(env.FORCE_COLOR) || (stream.isTTY === true && env.TERM !== "dumb");
+}
+
+function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((rest, secret) => rest.replaceAll(secret, "[secret]"), text);
+}

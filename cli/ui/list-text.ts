@@ -1,0 +1,49 @@
+import { formatUsd } from "../../lib/prices";
+import type { Environment } from "../services/environments";
+import type { Paint } from "../terminal";
+import { table } from "./table";
+import { age, timeLeft } from "./times";
+
+const HEADINGS = [
+  "stack",
+  "owner",
+  "profile",
+  "state",
+  "age",
+  "updated",
+  "expires",
+  "$/hour",
+  "cost",
+  "url",
+];
+
+/** The table of `list`. */
+export function listText(environments: readonly Environment[], now: Date, paint: Paint): string {
+  if (environments.length === 0) {
+    return "no environments; `doks-env up <your name>-dev` makes one\n";
+  }
+  const rows = environments.map((environment) => [
+    environment.stack,
+    environment.owner,
+    environment.profile,
+    stateText(environment, paint),
+    or(environment.createdAt, (createdAt) => age(createdAt, now)),
+    or(environment.lastUpdateAt, (at) => age(at, now)),
+    or(environment.expiresAt, (at) =>
+      environment.expired ? paint.red(timeLeft(at, now)) : timeLeft(at, now),
+    ),
+    or(environment.pricePerHourUsd, (price) => formatUsd(price, 4)),
+    or(environment.costSoFarUsd, (cost) => formatUsd(cost)),
+    environment.url ?? "-",
+  ]);
+  return table(HEADINGS, rows, paint);
+}
+
+function stateText({ state, protected: isProtected, fault }: Environment, paint: Paint): string {
+  const text = `${state}${isProtected ? ", protected" : ""}${fault === undefined ? "" : ` (${fault})`}`;
+  return state === "up" ? text : state === "damaged" ? paint.red(text) : paint.yellow(text);
+}
+
+function or<T>(value: T | undefined, text: (value: T) => string): string {
+  return value === undefined ? "-" : text(value);
+}

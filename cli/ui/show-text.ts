@@ -1,0 +1,100 @@
+import { describePrice, formatUsd } from "../../lib/prices";
+import type { InCluster, ShowData } from "../actions/show";
+import type { Environment } from "../services/environments";
+import type { PastUpdate } from "../services/history";
+import { describeLock } from "../services/locks";
+import type { Paint } from "../terminal";
+import { pairs, table } from "./table";
+import { age, moment, timeLeft } from "./times";
+
+/** All about one environment, section by section. */
+export function showText(data: ShowData, now: Date, paint: Paint): string {
+  const sections: [string, string][] = [
+    [data.environment.stack, aboutText(data.environment, now, paint)],
+    ["settings", settingsText(data.settings, paint)],
+    ["images", data.images.map((image) => `  ${image}\n`).join("") || "  none\n"],
+    ...clusterSections(data.cluster, now, paint),
+    ["last updates", updatesText(data.updates, now, paint)],
+  ];
+  return sections.map(([title, text]) => `${paint.bold(title)}\n${text}`).join("\n");
+}
+
+function aboutText(environment: Environment, now: Date, paint: Paint): string {
+  const { pricePerHourUsd, costSoFarUsd, createdAt, expiresAt, lockedBy, fault } = environment;
+  const rows: [string, string | undefined][] = [
+    ["state", environment.state],
+    ["fault", fault],
+    ["locked by", lockedBy.map((lock) => describeLock(lock, now)).join("; ") || undefined],
+    ["owner", environment.owner],
+    ["profile", environment.profile],
+    ["pull request", environment.pullRequest],
+    ["commit", environment.commit],
+    ["url", environment.url],
+    ["namespace", environment.namespace],
+    ["cluster", environment.clusterName],
+    ["created", createdAt && `${moment(createdAt)}, ${age(createdAt, now)} ago`],
+    ["expires", expiresAt && `${moment(expiresAt)}, ${timeLeft(expiresAt, now)}`],
+    ["protected", environment.protected ? "yes" : "no"],
+    ["price", pricePerHourUsd === undefined ? undefined : describePrice(pricePerHourUsd)],
+    ["cost so far", costSoFarUsd === undefined ? undefined : formatUsd(costSoFarUsd)],
+  ];
+  return pairs(
+    rows.filter((row): row is [string, string] => row[1] !== undefined),
+    paint,
+  );
+}
+
+function settingsText(settings: ShowData["settings"], paint: Paint): string {
+  if ("unknown" in settings && typeof settings.unknown === "string") {
+    return `  ${settings.unknown}\n`;
+  }
+  const rows = Object.entries(settings).map(([path, { value, origin }]) => [
+    `  ${path}`,
+    typeof value === "string" ? value : JSON.stringify(value),
+    origin === "default" ? paint.dim(origin) : origin,
+  ]);
+  return table(["  setting", "value", "from"], rows, paint);
+}
+
+function clusterSections(cluster: InCluster, now: Date, paint: Paint): [string, string][] {
+  if ("unknown" in cluster) {
+    return [["cluster", `  not known: ${cluster.unknown}\n`]];
+  }
+  const workloads = cluster.workloads.map(({ kind, name, ready, desired, state, reason }) => [
+    `  ${kind}/${name}`,
+    `${ready}/${desired}`,
+    state === "ready"
+      ? paint.green(state)
+      : state === "failed"
+        ? paint.red(state)
+        : paint.yellow(state),
+    reason ?? "",
+  ]);
+  const nodes = cluster.nodes.map(({ name, size, ready, version, createdAt, reason }) => [
+    `  ${name}`,
+    size ?? "-",
+    ready ? paint.green("ready") : paint.red(reason ?? "not ready"),
+    version,
+    age(createdAt, now),
+  ]);
+  return [
+    ["workloads", table(["  workload", "ready", "state", "why"], workloads, paint)],
+    ["nodes", table(["  node", "size", "state", "version", "age"], nodes, paint)],
+  ];
+}
+
+function updatesText(updates: readonly PastUpdate[], now: Date, paint: Paint): string {
+  if (updates.length === 0) {
+    return "  none\n";
+  }
+  const rows = updates.map(({ kind, result, startedAt, endedAt, changes }) => [
+    `  ${kind}`,
+    result === "succeeded" ? paint.green(result) : paint.red(result),
+    `${age(startedAt, now)} ago`,
+    `${Math.round((Date.parse(endedAt) - Date.parse(startedAt)) / 1000)} s`,
+    Object.entries(changes)
+      .map(([what, count]) => `${count ?? 0} ${what}`)
+      .join(", "),
+  ]);
+  return table(["  update", "result", "when", "took", "changes"], rows, paint);
+}

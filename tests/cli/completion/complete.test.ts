@@ -1,0 +1,156 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Writable } from "node:stream";
+import { COMMANDS } from "../../../cli/commands";
+import { run } from "../../../cli/run";
+import { complete } from "../../../cli/services/completion";
+import { checkpointOf } from "../state/support/checkpoints";
+import { LocalBackend } from "../state/support/local-backend";
+
+// It takes most of a second to load, which nobody waits for who presses Tab.
+jest.mock("@pulumi/pulumi/automation/index.js", () => {
+  throw new Error("the Automation API was loaded");
+});
+
+const HOME = join(__dirname, "../../..");
+
+let folder: string;
+let backend: LocalBackend;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "completion-"));
+  backend = new LocalBackend();
+  writeFileSync(join(folder, "Pulumi.yaml"), "name: shop\nruntime: nodejs\n");
+});
+afterEach(() => {
+  backend.remove();
+  rmSync(folder, { recursive: true });
+});
+
+const surroundings = (changes: Partial<Parameters<typeof complete>[1]> = {}) => ({
+  env: { PULUMI_BACKEND_URL: backend.url, PATH: folder },
+  cwd: folder,
+  home: HOME,
+  ...changes,
+});
+const valuesFor = async (...words: string[]) =>
+  (await complete(words, surroundings())).map((line) => line.split("\t")[0]);
+
+/** Commands print their help to a file, in which the options are lines of their own. */
+async function help(command: string): Promise<string> {
+  let text = "";
+  const stream = Object.assign(
+    new Writable({
+      write: (chunk: Buffer, _, done) => {
+        text += chunk.toString();
+        done();
+      },
+    }),
+    { columns: 1_000 },
+  );
+  await run([command, "--help"], {
+    env: {},
+    cwd: folder,
+    home: HOME,
+    version: "0.0.0",
+    streams: { stdin: process.stdin, stdout: stream, stderr: stream },
+    signal: new AbortController().signal,
+    now: () => new Date(),
+  });
+  return text;
+}
+
+describe("complete", () => {
+  it("offers the commands with what they do, after `help`, too", async () => {
+    expect(await complete(["un"], surroundings())).toEqual([
+      "unprotect\tlet an environment be taken down again",
+    ]);
+    expect(await valuesFor("")).toEqual(COMMANDS.map(({ name }) => name));
+    expect(await valuesFor("help", "ext")).toEqual(["extend"]);
+    expect(await valuesFor("--")).toEqual(["--help", "--version"]);
+  });
+
+  it.each(COMMANDS.map(({ name }) => name))(
+    "offers all options that the help of `%s` has, and no other",
+    async (command) => {
+      const inHelp = [...(await help(command)).matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)];
+      expect(await valuesFor(command, "--")).toEqual(inHelp.map(([, long]) => long));
+    },
+  );
+
+  it("offers an option once, unless it may be repeated", async () => {
+    expect(await valuesFor("up", "--wait", "-y", "--image", "web=v2", "--")).toEqual(
+      expect.not.arrayContaining(["--wait", "--yes"]),
+    );
+    expect(await valuesFor("up", "--image", "web=v2", "--im")).toEqual(["--image", "--image-tag"]);
+  });
+
+  it("offers an option's choices, also behind an equals sign", async () => {
+    expect(await valuesFor("kubeconfig", "--as", "")).toEqual(["developer"]);
+    expect(await valuesFor("kubeconfig", "--as=d")).toEqual(["--as=developer"]);
+    expect(await valuesFor("kubeconfig", "--as=x")).toEqual([]);
+  });
+
+  it("leaves folders to the shell", async () => {
+    expect(await valuesFor("up", "--overlay", "../sh")).toEqual([":folders"]);
+    expect(await valuesFor("list", "-C", "")).toEqual([":folders"]);
+    expect(await valuesFor("list", "--project=")).toEqual([":folders"]);
+  });
+
+  it("offers nothing where a value is free text", async () => {
+    expect(await valuesFor("up", "--ttl", "")).toEqual([]);
+    expect(await valuesFor("extend", "alice-dev", "")).toEqual([]);
+    expect(await valuesFor("nonsense", "")).toEqual([]);
+  });
+
+  it("offers the stacks of the backend where one is expected, wherever options stand", async () => {
+    for (const stack of ["bob-dev", "alice-dev", "pr-123-ci"]) {
+      backend.stack(stack, checkpointOf(stack));
+    }
+    expect(await valuesFor("down", "")).toEqual(["alice-dev", "bob-dev", "pr-123-ci"]);
+    expect(await valuesFor("up", "--ttl", "8h", "--yes", "--set=nodeCount=3", "b")).toEqual([
+      "bob-dev",
+    ]);
+    expect(await valuesFor("show", "--", "pr")).toEqual(["pr-123-ci"]);
+    expect(await valuesFor("show", "--", "-")).toEqual([]);
+    expect(await valuesFor("show", "alice-dev", "")).toEqual([]);
+  });
+
+  it("reads no stack to name it", async () => {
+    backend.stack("alice-dev", "broken");
+    expect(await valuesFor("down", "")).toEqual(["alice-dev"]);
+  });
+
+  it("offers the stacks of the project that is named", async () => {
+    backend.stack("alice-dev", checkpointOf("alice-dev"));
+    const elsewhere = surroundings({ cwd: tmpdir() });
+    expect(await complete(["show", ""], elsewhere)).toEqual([]);
+    expect(await complete(["show", "-C", folder, ""], elsewhere)).toEqual(["alice-dev"]);
+    expect(await complete(["show", `--project=${folder}`, ""], elsewhere)).toEqual(["alice-dev"]);
+  });
+
+  it("asks pulumi where only that can read the backend", async () => {
+    const file = join(folder, "pulumi");
+    writeFileSync(
+      file,
+      `#!${process.execPath}\nif (process.argv.slice(2, 5).join(" ") === "stack ls --json") console.log('[{"name":"b-ci"},{"name":"a-dev"}]');\n`,
+    );
+    chmodSync(file, 0o755);
+    const env = { PULUMI_BACKEND_URL: "https://pulumi.example.com", PATH: folder };
+    expect(await complete(["show", ""], surroundings({ env }))).toEqual(["a-dev", "b-ci"]);
+  });
+
+  it.each([
+    ["pulumi is not there", "https://pulumi.example.com"],
+    ["the backend's folder is not there", "file:///nowhere/at/all"],
+    ["the backend's URL is none", "file://%"],
+  ])("offers no stack, and says nothing, when %s", async (_, url) => {
+    const env = { PULUMI_BACKEND_URL: url, PATH: folder };
+    expect(await complete(["show", ""], surroundings({ env }))).toEqual([]);
+  });
+
+  it("offers no stack where there is no project", async () => {
+    mkdirSync(join(folder, "empty"));
+    expect(await complete(["show", "-C", join(folder, "empty"), ""], surroundings())).toEqual([]);
+  });
+});

@@ -1,0 +1,326 @@
+import { join } from "node:path";
+import { TestEmulator } from "../../emulator/api/support/test-emulator";
+import { Machine } from "./support/machine";
+
+let emulator: TestEmulator;
+let machine: Machine;
+
+beforeEach(async () => {
+  emulator = await TestEmulator.start();
+  machine = new Machine();
+  machine.env = {
+    ...machine.env,
+    DIGITALOCEAN_API_URL: emulator.url,
+    DIGITALOCEAN_TOKEN: emulator.token,
+  };
+});
+afterEach(async () => {
+  machine.dispose();
+  await emulator.close();
+});
+
+async function tokenWith(...scopes: string[]): Promise<string> {
+  const { body } = await emulator.call<{ token: string }>("POST", "/_emulator/tokens", { scopes });
+  return body.token;
+}
+
+describe("doctor", () => {
+  it("finds everything in its place, and ends with the command that makes an environment", async () => {
+    const { text, exitCode } = await machine.doctor();
+    expect(exitCode).toBe(0);
+    expect(
+      `\n${text.replaceAll(machine.folder, "~").replaceAll(process.versions.node, "20.0.0")}`,
+    ).toBe(`
+  ✓ node                 20.0.0
+  ✓ doks-env             ~/bin/doks-env
+  ✓ kubectl              1.35.4 (~/bin/kubectl)
+  ✓ git                  2.39.5 (~/bin/git)
+  ✓ packages             all 3 are in node_modules
+  ✓ pulumi               3.259.0 (~/bin/pulumi)
+  ✓ plugin nodejs        ~/bin/pulumi-language-nodejs
+  ✓ plugin digitalocean  4.80.1, installed
+  ✓ profile dev          kustomize/dev on 2 x s-2vcpu-4gb in fra1, Kubernetes 1.35, for 7d
+  ✓ backend              file://~/backend has 0 stacks
+  ✓ passphrase           PULUMI_CONFIG_PASSPHRASE is set
+  ✓ account              the account of developer@example.com is active
+  ✓ token scopes         the token has all scopes to read; those to create and delete show when used
+  ✓ Droplet limit        3 new Droplets, and 25 left in the account
+  ✓ registry             the account has none; no profile uses one
+
+everything is there: doks-env up alice-dev
+`);
+  });
+
+  it("tells everything that is missing at once, each with a command that mends it", async () => {
+    machine.env = { PATH: join(machine.folder, "nowhere"), HOME: machine.folder, USER: "Al Ice" };
+    machine.remove("node_modules");
+    const { findings, text, exitCode } = await machine.doctor();
+    expect(exitCode).toBe(1);
+    const faults = findings.filter(({ state }) => state === "fault");
+    expect(faults.map(({ subject, fix }) => [subject, fix?.split("\n")[0]])).toEqual([
+      ["kubectl", expect.stringMatching(/^curl .*dl\.k8s\.io.*kubectl|^brew install kubectl$/)],
+      ["packages", `npm ci   # in ${machine.project}`],
+      ["pulumi", expect.stringMatching(/^curl .*get\.pulumi\.com \| sh && export PATH=/)],
+      ["backend", expect.stringMatching(/^pulumi login --local /)],
+      ["token", expect.stringMatching(/^export DIGITALOCEAN_TOKEN=.*kubernetes.*tag$/)],
+    ]);
+    expect(text).toContain('eval "$(make -s -C /opt/ephemeral-doks env)"');
+    expect(text).toContain('export PATH="/opt/ephemeral-doks/bin:$PATH"');
+    expect(text).toMatch(/\n5 faults: mend from the top, then `doks-env doctor` again\n$/);
+  });
+
+  it("does not let a warning stand in the way, and names the stack after the user", async () => {
+    machine.uninstall("git");
+    machine.env.USER = "Al Ice";
+    const { text, exitCode, about } = await machine.doctor();
+    expect(about("git")).toMatchObject([{ state: "warning" }]);
+    expect(text).toMatch(/\n1 warning, and nothing in the way: doks-env up al-ice-dev\n$/);
+    expect(exitCode).toBe(0);
+  });
+
+  it("shows no secret", async () => {
+    const { text, findings } = await machine.doctor();
+    for (const shown of [text, JSON.stringify(findings)]) {
+      expect(shown).not.toContain(emulator.token);
+      expect(shown).not.toContain(machine.env.PULUMI_CONFIG_PASSPHRASE);
+    }
+  });
+
+  describe("of the tools", () => {
+    it("accepts kustomize in kubectl's place", async () => {
+      machine.uninstall("kubectl");
+      machine.install("kustomize", "echo v5.7.1");
+      expect((await machine.doctor()).about("kubectl")).toMatchObject([
+        {
+          state: "warning",
+          found: `not on PATH; kustomize 5.7.1 (${machine.folder}/bin/kustomize) renders in its place`,
+        },
+      ]);
+    });
+
+    it("tells why one cannot be run", async () => {
+      const kubectl = machine.install("kubectl", "echo first >&2; echo wrong format >&2; exit 1");
+      const pulumi = machine.install("pulumi", "echo no libc >&2; exit 1");
+      const { about } = await machine.doctor();
+      expect(about("kubectl")).toMatchObject([
+        { state: "fault", found: `${kubectl} cannot be run: wrong format` },
+      ]);
+      expect(about("pulumi")).toMatchObject([
+        { state: "fault", found: `${pulumi} cannot be run: no libc` },
+      ]);
+    });
+
+    it.each([
+      ["v3.247.9", "fault"],
+      ["v3.248.0", "ok"],
+      ["v3.1000.0", "ok"],
+    ])("takes pulumi %s beside an SDK 3.248.0 for %s", async (version, state) => {
+      machine.installPulumi(version);
+      expect((await machine.doctor()).about("pulumi")).toMatchObject([
+        { state, ...(state === "fault" ? { wanted: "3.248.0 or newer" } : {}) },
+      ]);
+    });
+  });
+
+  describe("of the plugins", () => {
+    const PLUGIN = "plugin digitalocean";
+
+    it("counts on pulumi to download what is not installed", async () => {
+      machine.installPulumi("v3.259.0", [
+        { name: "digitalocean", kind: "resource", version: "4.80.0" },
+      ]);
+      expect((await machine.doctor()).about(PLUGIN)).toEqual([
+        { state: "ok", found: "4.80.1 is downloaded by the first `up`" },
+      ]);
+      machine.env.PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION = "true";
+      expect((await machine.doctor()).about(PLUGIN)).toMatchObject([
+        {
+          state: "warning",
+          wanted: "4.80.1",
+          fix: "pulumi plugin install resource digitalocean v4.80.1",
+        },
+      ]);
+    });
+
+    it("takes those on PATH first, unless pulumi does not", async () => {
+      const file = machine.install("pulumi-resource-digitalocean", "");
+      expect((await machine.doctor()).about(PLUGIN)).toEqual([{ state: "ok", found: file }]);
+      machine.env.PULUMI_IGNORE_AMBIENT_PLUGINS = "1";
+      expect((await machine.doctor()).about(PLUGIN)).toEqual([
+        { state: "ok", found: "4.80.1, installed" },
+      ]);
+    });
+
+    it("looks for the language host beside pulumi, too", async () => {
+      machine.env.PULUMI_IGNORE_AMBIENT_PLUGINS = "true";
+      expect((await machine.doctor()).about("plugin nodejs")).toMatchObject([{ state: "ok" }]);
+      machine.uninstall("pulumi-language-nodejs");
+      expect((await machine.doctor()).about("plugin nodejs")).toMatchObject([{ state: "fault" }]);
+    });
+  });
+
+  describe("of the project", () => {
+    it("finds a package of another version than is pinned", async () => {
+      machine.write("node_modules/zod/package.json", '{ "version": "3.0.0" }');
+      expect((await machine.doctor()).about("packages")).toMatchObject([
+        { state: "fault", found: expect.stringMatching(/^zod /) },
+      ]);
+    });
+
+    it("tells each fault of each profile, and proposes one that has none", async () => {
+      machine.write("Pulumi.dev.yaml", "config:\n  shop:nodeCount: none\n  shop:regin: fra1\n");
+      machine.write("Pulumi.ci.yaml", "config:\n  shop:nodeCount: 3\n");
+      machine.write("Pulumi.odd.yaml", "config: {");
+      machine.write("Pulumi.lost.yaml", "config:\n  shop:overlay: nowhere\n");
+      machine.write("kustomize/ci/kustomization.yaml", "resources: []\n");
+      const { about, text, exitCode } = await machine.doctor();
+      expect(about("profile dev")).toEqual([
+        {
+          state: "fault",
+          found: expect.stringMatching(
+            /^nodeCount must be a whole number .* \(in Pulumi.dev.yaml\)/,
+          ),
+          fix: "edit nodeCount in Pulumi.dev.yaml",
+        },
+        {
+          state: "fault",
+          found: expect.stringContaining("did you mean region?"),
+          fix: "remove it from Pulumi.dev.yaml",
+        },
+      ]);
+      expect(about("profile odd")).toMatchObject([{ state: "fault" }]);
+      expect(about("profile lost")).toMatchObject([
+        { state: "fault", found: 'overlay "nowhere" is not there' },
+      ]);
+      expect(about("profile ci")).toMatchObject([
+        { state: "ok", found: expect.stringContaining("3 x s-2vcpu-4gb") },
+      ]);
+      // The account is looked at for an environment of the good one.
+      expect(about("Droplet limit")).toMatchObject([{ found: expect.stringMatching(/^4 new/) }]);
+      expect(text).toMatch(/\n4 faults: [^\n]*\n$/);
+      expect(exitCode).toBe(1);
+    });
+
+    it("does not look at what a stack's own file says", async () => {
+      machine.write("Pulumi.any-dev.yaml", "config:\n  shop:nodeCount: none\n");
+      expect((await machine.doctor()).exitCode).toBe(0);
+    });
+
+    it("says so when there is no profile, and looks at the account all the same", async () => {
+      machine.remove("Pulumi.dev.yaml");
+      const { about } = await machine.doctor();
+      expect(about("profiles")).toMatchObject([
+        { state: "fault", fix: expect.stringMatching(/^echo 'config: {}' > Pulumi.dev.yaml/) },
+      ]);
+      expect(about("account")).toMatchObject([{ state: "ok" }]);
+    });
+  });
+
+  describe("of the backend", () => {
+    it("counts the stacks and tells which cannot be read", async () => {
+      const stacks = "backend/.pulumi/stacks/shop";
+      machine.write(`../${stacks}/alice-dev.json`, '{"version":3,"checkpoint":{}}');
+      expect((await machine.doctor()).about("backend")).toMatchObject([
+        { state: "ok", found: expect.stringMatching(/ has 1 stack$/) },
+      ]);
+      machine.write(`../${stacks}/bob-dev.json`, "broken");
+      expect((await machine.doctor()).about("backend")).toMatchObject([
+        { state: "warning", found: expect.stringMatching(/ has 2 stacks, .*: bob-dev$/) },
+      ]);
+    });
+
+    it("tells how to make the folder that is not there", async () => {
+      machine.env.PULUMI_BACKEND_URL = "file:///nowhere/at/all";
+      expect((await machine.doctor()).about("backend")).toMatchObject([
+        { state: "fault", fix: "mkdir -p /nowhere/at/all" },
+      ]);
+    });
+
+    it("needs to log in for Pulumi Cloud, and no passphrase", async () => {
+      machine.env.PULUMI_BACKEND_URL = "https://api.pulumi.com";
+      delete machine.env.PULUMI_CONFIG_PASSPHRASE;
+      const { about } = await machine.doctor();
+      expect(about("backend")).toMatchObject([
+        { state: "fault", fix: expect.stringMatching(/^pulumi login --local .*\npulumi login /) },
+      ]);
+      expect(about("passphrase")).toEqual([]);
+    });
+
+    it.each(["echo '[]'", "exit 1"])("does not show a password in its URL: %s", async (answer) => {
+      machine.env.PULUMI_BACKEND_URL = "postgres://me:s3cret@db/state";
+      machine.install("pulumi", answer);
+      const { text, about } = await machine.doctor();
+      expect(about("backend")).toMatchObject([{ found: expect.stringContaining("//db/state") }]);
+      expect(text).not.toContain("s3cret");
+    });
+
+    it.each([
+      ["an empty one", { PULUMI_CONFIG_PASSPHRASE: "" }, "ok"],
+      ["a file, from the project's folder", { PULUMI_CONFIG_PASSPHRASE_FILE: "Pulumi.yaml" }, "ok"],
+      ["a file that is not there", { PULUMI_CONFIG_PASSPHRASE_FILE: "nowhere" }, "fault"],
+      ["none", {}, "fault"],
+    ])("looks for a passphrase: %s", async (_, env, state) => {
+      delete machine.env.PULUMI_CONFIG_PASSPHRASE;
+      Object.assign(machine.env, env);
+      expect((await machine.doctor()).about("passphrase")).toMatchObject([{ state }]);
+    });
+
+    it("does without a passphrase where stacks have a key service", async () => {
+      delete machine.env.PULUMI_CONFIG_PASSPHRASE;
+      machine.write("Pulumi.alice-dev.yaml", "secretsprovider: awskms://alias/pulumi?region=eu\n");
+      expect((await machine.doctor()).about("passphrase")).toMatchObject([
+        {
+          state: "warning",
+          fix: expect.stringContaining("--secrets-provider 'awskms://alias/pulumi?region=eu'"),
+        },
+      ]);
+    });
+  });
+
+  describe("of the account", () => {
+    it("stops at a token that is not valid", async () => {
+      machine.env.DIGITALOCEAN_TOKEN = "nonsense";
+      const { about, findings } = await machine.doctor();
+      expect(about("token")).toMatchObject([
+        { state: "fault", found: expect.stringMatching(/401/) },
+      ]);
+      expect(findings.at(-1)?.subject).toBe("token");
+    });
+
+    it("tells the scopes that reading lacks", async () => {
+      machine.env.DIGITALOCEAN_TOKEN = await tokenWith("account:read", "kubernetes:read");
+      const { about } = await machine.doctor();
+      expect(about("token scopes")).toMatchObject([
+        { state: "fault", found: expect.stringMatching(/droplet:read.*load_balancer:read/) },
+      ]);
+      // No profile needs it.
+      expect(about("registry")).toMatchObject([{ state: "warning" }]);
+    });
+
+    it("tells what of a profile DigitalOcean does not offer, with the command to go on", async () => {
+      machine.write("Pulumi.dev.yaml", "config:\n  shop:region: fra2\n");
+      expect((await machine.doctor()).about("region")).toMatchObject([
+        { state: "fault", fix: "doks-env up alice-dev --set region=fra1" },
+      ]);
+    });
+
+    it("looks for the registries that the profiles name", async () => {
+      machine.write(
+        "Pulumi.dev.yaml",
+        "config:\n  shop:registry: {access: integration, name: acme}\n",
+      );
+      expect((await machine.doctor()).about("registry")).toEqual([
+        {
+          state: "fault",
+          found: 'the account has no container registry named "acme"; it has none (profile dev)',
+          fix: "doctl registry create acme   # or edit registry in Pulumi.dev.yaml",
+        },
+      ]);
+      const registry = { name: "acme", subscription_tier_slug: "basic" };
+      await emulator.call("POST", "/v2/registries", registry);
+      expect((await machine.doctor()).about("registry")).toEqual([
+        { state: "ok", found: "registry acme exists (profile dev)" },
+      ]);
+    });
+  });
+});
