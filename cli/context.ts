@@ -34,7 +34,12 @@ const SECRET_VARIABLES = [
 const SHORTEST_SECRET = 12;
 
 export function secretsOf(env: NodeJS.ProcessEnv): string[] {
-  return SECRET_VARIABLES.flatMap((name) => env[name] ?? []).filter(
-    (value) => value.length >= SHORTEST_SECRET,
+  return (
+    SECRET_VARIABLES.flatMap((name) => env[name] ?? [])
+      .filter((value) => value.length >= SHORTEST_SECRET)
+      // As JSON has it, too.
+      .flatMap((value) => [value, JSON.stringify(value).slice(1, -1)])
+      // One may be the beginning of another.
+      .sort((a, b) => b.length - a.length)
   );
 }

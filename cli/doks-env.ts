@@ -20,7 +20,11 @@ async function main(): Promise<void> {
   const { version } = JSON.parse(readFileSync(join(home, "package.json"), "utf8")) as {
     version: string;
   };
-  process.exitCode = await run(process.argv.slice(2), {
+  // `doks-env list | head -1`: whoever reads has what it wanted.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    process.exit(error.code === "EPIPE" ? EXIT.done : EXIT.failed);
+  });
+  const exitCode = await run(process.argv.slice(2), {
     env: process.env,
     cwd: process.cwd(),
     home,
@@ -29,6 +33,8 @@ async function main(): Promise<void> {
     signal: abort.signal,
     now: () => new Date(),
   });
+  // At once: a library may keep a connection open, or wait for a process that hangs.
+  process.exit(exitCode);
 }
 
 void main();

@@ -1,11 +1,13 @@
+import { stripVTControlCharacters } from "node:util";
 import { Command as Commander, CommanderError, Option as CommanderOption } from "commander";
 import { describeError, UserError } from "../lib/errors";
 import type { Command, Option, Result } from "./command";
 import { COMMANDS } from "./commands";
 import { type Context, secretsOf } from "./context";
-import { EXIT, type ExitCode, exitCodeOf } from "./errors";
+import { EXIT, type ExitCode, exitCodeOf, InterruptedError } from "./errors";
+import type { ErrorData } from "./schemas/error";
 import { findProject } from "./services/project";
-import { type Terminal, terminalOf } from "./terminal";
+import { CLEAR_LINE, type Terminal, terminalOf } from "./terminal";
 
 /** The process around a run; tests give their own. */
 export interface Surroundings {
@@ -48,7 +50,14 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
     if (!(error instanceof CommanderError)) {
       throw error;
     }
-    return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    if (error.exitCode === 0) {
+      return EXIT.done;
+    }
+    if (argv.includes("--json")) {
+      const message = error.message.replace(/^error: /, "");
+      terminal.out.write(errorJson(message, undefined, EXIT.usage));
+    }
+    return EXIT.usage;
   }
   return exitCode;
 }
@@ -69,7 +78,7 @@ function programFor(terminal: Terminal, version: string): Commander {
     .description("Short-lived Kubernetes environments on DigitalOcean, one Pulumi stack each.")
     .version(version)
     .exitOverride()
-    .showHelpAfterError("fix: see --help")
+    .showHelpAfterError("  fix: see doks-env --help")
     .configureOutput({
       writeOut: terminal.out.write,
       writeErr: terminal.err.write,
@@ -77,6 +86,7 @@ function programFor(terminal: Terminal, version: string): Commander {
       getErrHelpWidth: () => terminal.err.columns,
       getOutHasColors: () => terminal.out.paint.isColorSupported,
       getErrHasColors: () => terminal.err.paint.isColorSupported,
+      outputError: (text, write) => write(text.replace(/^error:/, terminal.err.paint.red)),
     })
     .addHelpText(
       "after",
@@ -94,6 +104,7 @@ function addCommand(
   const added = program
     .command(name)
     .summary(summary)
+    .showHelpAfterError(`  fix: see doks-env ${name} --help`)
     .description([`${summary}.`, description].filter(Boolean).join("\n\n"));
   for (const { syntax, description: meaning } of command.arguments) {
     added.argument(syntax, meaning);
@@ -147,7 +158,8 @@ async function runCommand(
       now,
       json,
       verbose,
-      say: (line) => terminal.err.write(`${line}\n`),
+      // Progress may be redrawing a line just now.
+      say: (line) => terminal.err.write(`${terminal.live ? CLEAR_LINE : ""}${line}\n`),
     };
     const { run: action } = await command.load();
     const given = args.filter((arg): arg is string => arg !== undefined);
@@ -155,12 +167,21 @@ async function runCommand(
     terminal.out.write(json ? jsonOf(command, result) : result.text());
     return result.exitCode ?? EXIT.done;
   } catch (error) {
-    return reportError(error, { json, verbose }, terminal);
+    return reportError(interruptedBy(signal, error), { json, verbose }, terminal);
   }
 }
 
 function jsonOf({ schema }: Command, { data }: Result): string {
   return `${JSON.stringify({ schema: `doks-env/${schema ?? ""}`, ...data }, undefined, 2)}\n`;
+}
+
+/** What fails after Ctrl-C fails because of it: a request that was given up, a process that was told to stop. */
+function interruptedBy(signal: AbortSignal, error: unknown): unknown {
+  return signal.aborted && !(error instanceof InterruptedError)
+    ? new InterruptedError("interrupted before it was done", "run the same command again", {
+        cause: error,
+      })
+    : error;
 }
 
 /** In words on stderr; with `--json` on stdout, too, so that a program need not read words. */
@@ -173,13 +194,19 @@ function reportError(
   const message = error instanceof Error ? error.message : String(error);
   const fix = error instanceof UserError ? error.fix : undefined;
   if (json) {
-    out.write(
-      `${JSON.stringify({ schema: "doks-env/error/v1", message, ...(fix === undefined ? {} : { fix }), exitCode }, undefined, 2)}\n`,
-    );
+    out.write(errorJson(message, fix, exitCode));
   }
   err.write(`${err.paint.red("error:")} ${describeError(error)}\n`);
   if (verbose && error instanceof Error && error.stack !== undefined) {
     err.write(`${error.stack}\n`);
   }
   return exitCode;
+}
+
+function errorJson(message: string, fix: string | undefined, exitCode: ExitCode): string {
+  const schema = "doks-env/error/v1";
+  // A diagnosis in it may be coloured for stderr.
+  const plain = stripVTControlCharacters(message);
+  const data: ErrorData = { message: plain, ...(fix === undefined ? {} : { fix }), exitCode };
+  return `${JSON.stringify({ schema, ...data }, undefined, 2)}\n`;
 }

@@ -16,9 +16,11 @@ export interface Channel {
 export interface Terminal {
   readonly out: Channel;
   readonly err: Channel;
-  /** Somebody sits there: questions can be asked, lines redrawn. */
+  /** Somebody sits there: questions can be asked. */
   readonly interactive: boolean;
-  /** @returns whether the answer began with y; only where `interactive` */
+  /** A line on stderr can be redrawn: see {@link CLEAR_LINE}. */
+  readonly live: boolean;
+  /** @returns whether the answer began with y, and not Ctrl-C or Ctrl-D; only where `interactive` */
   readonly confirm: (question: string, signal: AbortSignal) => Promise<boolean>;
 }
 
@@ -26,25 +28,39 @@ type Stream = Writable & { isTTY?: boolean; columns?: number };
 
 const DEFAULT_COLUMNS = 100;
 
+/** Makes what comes next stand in the place of the line that the cursor is in. */
+export const CLEAR_LINE = "\r\u001b[K";
+
 /** @param secrets - never written, whatever a message or a library's error may hold */
 export function terminalOf(
   streams: { stdin: Readable & { isTTY?: boolean }; stdout: Stream; stderr: Stream },
   env: NodeJS.ProcessEnv,
   secrets: readonly string[],
 ): Terminal {
-  const channel = (stream: Stream): Channel => ({
-    write: (text) => stream.write(withoutSecrets(text, secrets)),
-    paint: pc.createColors(wantsColor(stream, env)),
-    columns: stream.columns ?? DEFAULT_COLUMNS,
-  });
+  const channel = (stream: Stream): Channel => {
+    stream.on("error", unlessReaderHasLeft);
+    return {
+      write: (text) => stream.write(withoutSecrets(text, secrets)),
+      paint: pc.createColors(wantsColor(stream, env)),
+      // A terminal that does not know its width says 0.
+      columns: stream.columns || DEFAULT_COLUMNS,
+    };
+  };
   return {
     out: channel(streams.stdout),
     err: channel(streams.stderr),
     interactive: streams.stdin.isTTY === true && streams.stderr.isTTY === true,
+    live: streams.stderr.isTTY === true && wantsColor(streams.stderr, env),
     confirm: async (question, signal) => {
       const lines = createInterface({ input: streams.stdin, output: streams.stderr });
       try {
         return /^y/i.test(await lines.question(`${question} [y/N] `, { signal }));
+      } catch (error) {
+        if ((error as Error).name !== "AbortError") {
+          throw error;
+        }
+        streams.stderr.write("\n");
+        return false;
       } finally {
         lines.close();
       }
@@ -58,6 +74,13 @@ function wantsColor(stream: Stream, env: NodeJS.ProcessEnv): boolean {
     return false;
   }
   return Boolean(env.FORCE_COLOR) || (stream.isTTY === true && env.TERM !== "dumb");
+}
+
+/** Whoever reads may stop, as `head` does; what is being done goes on, because an update must not end in the middle. */
+function unlessReaderHasLeft(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") {
+    throw error;
+  }
 }
 
 function withoutSecrets(text: string, secrets: readonly string[]): string {

@@ -12,9 +12,9 @@ import { type LockOptions, withLockGuard } from "../services/lock-guard";
 import type { Leftover, Trace } from "../services/receipt";
 import { findStack, requireStack } from "../services/stacks";
 import { deleteStrays, traceOf, untilGone } from "../services/teardown";
-import { follow } from "../services/update";
+import { DamagedStateError, follow } from "../services/update";
 import { openWorkspace, type Workspace } from "../services/workspace";
-import { Progress } from "../ui/progress";
+import { type Progress, progressOf } from "../ui/progress";
 import { receiptText } from "../ui/receipt-text";
 
 export interface DownOptions extends LockOptions {
@@ -46,9 +46,12 @@ export async function run(
   }
   const account = new DigitalOcean(requireAccess(env), { say, signal });
   if (!options.yes && !(await terminal.confirm(`Take down ${stack}?`, signal))) {
-    throw new InterruptedError("nothing was changed", `doks-env show ${stack} shows more`);
+    throw new InterruptedError(
+      "not confirmed; nothing was changed",
+      `doks-env show ${stack} shows more`,
+    );
   }
-  const progress = new Progress(terminal.err, terminal.interactive, () => now().getTime());
+  const progress = progressOf(context);
   try {
     const workspace = await openWorkspace(project, env);
     const read = () => findStack(context, stack);
@@ -105,7 +108,7 @@ async function destroy(
     await once(false);
   } catch (error) {
     stopIfInterrupted(context, stack);
-    if (!(error instanceof UserError)) {
+    if (!(error instanceof UserError) || error instanceof DamagedStateError) {
       throw error;
     }
     // When the cluster was deleted behind Pulumi's back, deleting it fails; what was inside it is out of the state by

@@ -5,7 +5,7 @@ import type { Context } from "../context";
 import { UsageError } from "../errors";
 import { engineFor } from "../services/engine";
 import { environmentOf } from "../services/environments";
-import { settingsOf } from "../services/stack-config";
+import { restoreConfig, settingsOf } from "../services/stack-config";
 import { requireStack } from "../services/stacks";
 import { setTags } from "../services/tags";
 import { moment, timeLeft } from "../ui/times";
@@ -36,6 +36,8 @@ export async function run(
       `doks-env up ${stack}`,
     );
   }
+  const engine = engineFor(context);
+  await restoreConfig(context.project, stack, engine);
   const { maxTtl } = settingsOf(context.project, stack).settings;
   const from = Math.max(Date.parse(expiresAt), context.now().getTime());
   const wanted = new Date(from + seconds * 1000);
@@ -48,7 +50,7 @@ export async function run(
     expiresAt: wanted.toISOString(),
     latestExpiryAt: latest.toISOString(),
   };
-  await setTags(engineFor(context), stack, { expires: data.expiresAt }, record.tags);
+  await setTags(engine, stack, { expires: data.expiresAt }, record.tags);
   return {
     data,
     text: () =>
@@ -57,7 +59,8 @@ export async function run(
 }
 
 function tooFar(stack: string, latest: Date, from: number, maxTtl: string): UserError {
-  const left = Math.floor((latest.getTime() - from) / 1000);
+  // Whole minutes: of an expired one the rest gets less while one types.
+  const left = Math.floor((latest.getTime() - from) / 60_000) * 60;
   return new UserError(
     `"${stack}" may live until ${moment(latest.toISOString())} at most, ${maxTtl} after its creation (setting maxTtl)`,
     left > 0

@@ -33,7 +33,7 @@ export async function run(
     throw new UsageError("--merge and --print exclude each other", "give one of them");
   }
   const record = await requireStack(context, stack);
-  const { kubeconfig, namespace } = kubeconfigOf(context, record, as);
+  const { kubeconfig, namespace } = await kubeconfigOf(context, record, as);
   const said = { stack, context: kubeconfig["current-context"], namespace };
   if (print) {
     const text = kubeconfigText(kubeconfig);
@@ -46,7 +46,7 @@ export async function run(
     const data: KubeconfigData = { ...said, file };
     return { data, text: () => `${said.context} is the current context of ${file}\n` };
   }
-  const { file } = writeKubeconfigOf(context, record, as);
+  const { file } = await writeKubeconfigOf(context, record, as);
   const data: KubeconfigData = { ...said, file };
   return { data, text: () => `${file}\n` };
 }

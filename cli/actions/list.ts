@@ -21,14 +21,14 @@ export async function run(
   { owner, profile, expired }: ListOptions,
 ): Promise<Result> {
   const now = context.now();
-  const environments = (await allStacks(context))
-    .map((record) => environmentOf(record, now))
-    .filter(
-      (environment) =>
-        (owner === undefined || environment.owner === owner) &&
-        (profile === undefined || environment.profile === profile) &&
-        (!expired || environment.expired),
-    );
+  const all = (await allStacks(context)).map((record) => environmentOf(record, now));
+  const environments = all.filter(
+    (environment) =>
+      (owner === undefined || environment.owner === owner) &&
+      (profile === undefined || environment.profile === profile) &&
+      (!expired || environment.expired),
+  );
   const data: ListData = { environments };
-  return { data, text: () => listText(environments, now, context.terminal.out.paint) };
+  const { paint } = context.terminal.out;
+  return { data, text: () => listText(environments, all.length, now, paint) };
 }

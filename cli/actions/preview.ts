@@ -11,7 +11,7 @@ import { checkUp } from "../services/up-checks";
 import { follow } from "../services/update";
 import { openWorkspace, type Workspace } from "../services/workspace";
 import { previewText } from "../ui/preview-text";
-import { Progress } from "../ui/progress";
+import { type Progress, progressOf } from "../ui/progress";
 
 /** What would happen to one resource. */
 export interface Change {
@@ -49,7 +49,7 @@ const UNTOLD_OPERATIONS = ["same", "create-replacement", "delete-replaced", "rea
 export async function run(context: Context, [stack = ""]: readonly string[]): Promise<Result> {
   const { project, env, terminal, now } = context;
   settingsOf(project, stack);
-  const progress = new Progress(terminal.err, terminal.interactive, () => now().getTime());
+  const progress = progressOf(context);
   try {
     const record = await findStack(context, stack);
     const workspace = await openWorkspace(project, env);

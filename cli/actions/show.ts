@@ -7,7 +7,7 @@ import type { ClusterNode, Workload } from "../services/cluster/diagnosis";
 import { readNodes } from "../services/cluster/nodes";
 import { readWorkloads } from "../services/cluster/workloads";
 import { writeKubeconfigOf } from "../services/cluster-access";
-import { engineFor } from "../services/engine";
+import { type Engine, engineFor } from "../services/engine";
 import { type Environment, environmentOf } from "../services/environments";
 import { lastUpdates, type PastUpdate } from "../services/history";
 import { restoreConfig, settingsOf } from "../services/stack-config";
@@ -35,15 +35,15 @@ export interface ShowData {
 export async function run(context: Context, [stack = ""]: readonly string[]): Promise<Result> {
   const record = await requireStack(context, stack);
   const engine = engineFor(context);
-  await restoreConfig(context.project, stack, engine);
-  const [cluster, updates] = await Promise.all([
+  const [settings, cluster, updates] = await Promise.all([
+    settingsWithOrigins(context, stack, engine),
     inCluster(context, record),
     lastUpdates(engine, stack),
   ]);
   const now = context.now();
   const data: ShowData = {
     environment: environmentOf(record, now),
-    settings: settingsWithOrigins(context, stack),
+    settings,
     images: (record.outputs.images ?? []) as string[],
     cluster,
     updates,
@@ -51,9 +51,14 @@ export async function run(context: Context, [stack = ""]: readonly string[]): Pr
   return { data, text: () => showText(data, now, context.terminal.out.paint) };
 }
 
-/** An environment can be looked at, too, when its settings have become wrong. */
-function settingsWithOrigins({ project }: Context, stack: string): ShowData["settings"] {
+/** An environment can be looked at, too, when its settings have become wrong, or its state cannot be read. */
+async function settingsWithOrigins(
+  { project }: Context,
+  stack: string,
+  engine: Engine,
+): Promise<ShowData["settings"]> {
   try {
+    await restoreConfig(project, stack, engine);
     return settingsOf(project, stack).origins;
   } catch (error) {
     return { unknown: describeError(error) };
@@ -62,7 +67,7 @@ function settingsWithOrigins({ project }: Context, stack: string): ShowData["set
 
 async function inCluster(context: Context, record: StackRecord): Promise<InCluster> {
   try {
-    const { file, namespace } = writeKubeconfigOf(context, record);
+    const { file, namespace } = await writeKubeconfigOf(context, record);
     const client = await openCluster(file, record.stack);
     const [workloads, nodes] = await Promise.all([
       readWorkloads(client, namespace),

@@ -1,10 +1,11 @@
+import { resolve } from "node:path";
 import type { OutputMap } from "@pulumi/pulumi/automation";
 import { UserError } from "../../lib/errors";
 import { describePrice } from "../../lib/prices";
 import type { Result } from "../command";
 import type { Context } from "../context";
 import { InterruptedError, UsageError } from "../errors";
-import type { Engine } from "../services/engine";
+import { type Engine, engineFor } from "../services/engine";
 import { type Environment, environmentOf } from "../services/environments";
 import { diagnosisAfterFailure } from "../services/failure";
 import { currentCommit } from "../services/git";
@@ -17,7 +18,7 @@ import { type StackTags, setTags } from "../services/tags";
 import { type Checked, checkUp } from "../services/up-checks";
 import { follow } from "../services/update";
 import { openWorkspace, type Workspace } from "../services/workspace";
-import { Progress } from "../ui/progress";
+import { type Progress, progressOf } from "../ui/progress";
 import { summary } from "../ui/summary";
 
 export interface UpOptions extends Overrides, LockOptions {
@@ -30,6 +31,7 @@ export interface UpOptions extends Overrides, LockOptions {
 export interface UpData {
   readonly environment: Environment;
   readonly images: readonly string[];
+  /** Absolute. */
   readonly kubeconfigFile: string;
   /** Of the whole command. */
   readonly seconds: number;
@@ -43,21 +45,17 @@ export async function run(
   const { project } = context;
   const startedAt = context.now().getTime();
   const changes = changesOf(options, project, context.cwd);
-  // Before anything else: a name that fits no profile, or a wrong value, must not cost a minute.
-  settingsWith(project, stack, changes);
   requireAnswer(context, options);
+  const record = await findStack(context, stack);
+  if (record !== undefined) {
+    await restoreConfig(project, stack, engineFor(context));
+  }
+  // Before anything that takes time: a name that fits no profile, or a wrong value.
+  settingsWith(project, stack, changes);
 
-  const progress = new Progress(context.terminal.err, context.terminal.interactive, () =>
-    context.now().getTime(),
-  );
+  const progress = progressOf(context);
   try {
-    const [workspace, record] = await Promise.all([
-      openWorkspace(project, context.env),
-      findStack(context, stack),
-    ]);
-    if (record !== undefined) {
-      await restoreConfig(project, stack, workspace.engine);
-    }
+    const workspace = await openWorkspace(project, context.env);
     const checked = await progress.during(
       "checks",
       () => checkUp(context, stack, changes, record, options.pin === true),
@@ -107,7 +105,10 @@ async function askFirst(
 ): Promise<void> {
   const question = `${isNew ? "Bring up" : "Update"} ${stack} for ${describePrice(price)}?`;
   if (!yes && !(await terminal.confirm(question, signal))) {
-    throw new InterruptedError("nothing was changed", `doks-env preview ${stack} shows more`);
+    throw new InterruptedError(
+      "not confirmed; nothing was changed",
+      `doks-env preview ${stack} shows more`,
+    );
   }
 }
 
@@ -190,17 +191,20 @@ async function report(
   if (record === undefined) {
     throw new Error(`stack "${stack}" is gone right after its update`);
   }
-  const said = record.outputs.expiresAt;
   const now = context.now();
-  const environment = environmentOf(
-    !ttlIsNew ? record : { ...record, tags: { ...record.tags, expires: String(said) } },
-    now,
-  );
-  await setTags(engine, stack, { expires: environment.expiresAt }, record.tags);
+  const { expiresAt, protected: isProtected } = record.outputs;
+  // What the update has said anew counts, and not what a tag has said before.
+  const tags = {
+    ...record.tags,
+    ...(ttlIsNew ? { expires: String(expiresAt) } : {}),
+    ...(record.tags.protected === undefined ? {} : { protected: String(isProtected) }),
+  };
+  const environment = environmentOf({ ...record, tags }, now);
+  await setTags(engine, stack, { ...tags, expires: environment.expiresAt }, record.tags);
   const data: UpData = {
     environment,
     images: outputs.images?.value as string[],
-    kubeconfigFile: outputs.kubeconfigFile?.value as string,
+    kubeconfigFile: resolve(context.project.folder, outputs.kubeconfigFile?.value as string),
     seconds: Math.round((now.getTime() - startedAt) / 100) / 10,
   };
   return { data, text: () => summary(data, now, context.terminal.out.paint) };

@@ -2,14 +2,22 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { UserError } from "../../lib/errors";
+import { physicalName } from "../../lib/names";
 import { writeAtomically } from "../../overlay/generated-file";
 import type { Context } from "../context";
+import { clustersInState } from "./cluster-in-state";
 import { requireAccess } from "./digitalocean";
+import { engineFor } from "./engine";
 import { environmentOf } from "./environments";
 import { type Kubeconfig, kubeconfigFor, kubeconfigText } from "./kubeconfig";
 import type { StackRecord } from "./state/record";
 
-/** What the program's own kubeconfig, a stack output, says of the cluster. */
+/** There is nothing yet to have access to. */
+export class NoClusterError extends UserError {
+  public override readonly name = "NoClusterError";
+}
+
+/** What the program's own kubeconfig says of the cluster. */
 interface ProgramKubeconfig {
   readonly clusters: readonly {
     readonly name: string;
@@ -21,33 +29,26 @@ interface ProgramKubeconfig {
  * The kubeconfig for an environment.
  *
  * @param as - limits it to that role. @default - the cluster's administrator
- * @throws {UserError} when the environment has no cluster
+ * @throws {NoClusterError} when the environment has no cluster
  */
-export function kubeconfigOf(
+export async function kubeconfigOf(
   context: Context,
   record: StackRecord,
   as?: "developer",
-): { readonly kubeconfig: Kubeconfig; readonly namespace: string } {
-  const { stack, outputs } = record;
-  const { clusterId, namespace, state } = environmentOf(record, context.now());
-  if (
-    clusterId === undefined ||
-    namespace === undefined ||
-    typeof outputs.kubeconfig !== "string"
-  ) {
-    throw new UserError(`"${stack}" has no cluster: it is ${state}`, `doks-env up ${stack}`);
+): Promise<{ readonly kubeconfig: Kubeconfig; readonly namespace: string }> {
+  const { stack } = record;
+  const known = await knownCluster(context, record);
+  const [found] =
+    known === undefined ? [] : (parse(known.kubeconfig) as ProgramKubeconfig).clusters;
+  if (known === undefined || found === undefined) {
+    const { state } = environmentOf(record, context.now());
+    throw new NoClusterError(`"${stack}" has no cluster: it is ${state}`, `doks-env up ${stack}`);
   }
-  const [found] = (parse(outputs.kubeconfig) as ProgramKubeconfig).clusters;
-  if (found === undefined) {
-    throw new UserError(
-      `the stack output kubeconfig of "${stack}" names no cluster`,
-      `doks-env up ${stack}`,
-    );
-  }
+  const { id, namespace } = known;
   const kubeconfig = kubeconfigFor({
     stack,
     cluster: {
-      id: clusterId,
+      id,
       name: found.name,
       server: found.cluster.server,
       certificateAuthorityData: found.cluster["certificate-authority-data"],
@@ -60,17 +61,46 @@ export function kubeconfigOf(
   return { kubeconfig, namespace };
 }
 
+interface KnownCluster {
+  readonly id: string;
+  readonly namespace: string;
+  /** The program's own. */
+  readonly kubeconfig: string;
+}
+
+/** From the stack's outputs or, as long as no update has succeeded, from its state: that is when one looks for faults. */
+async function knownCluster(
+  context: Context,
+  { stack, outputs, hasResources, fault }: StackRecord,
+): Promise<KnownCluster | undefined> {
+  const { clusterId, namespace, kubeconfig } = outputs;
+  if (
+    typeof clusterId === "string" &&
+    typeof namespace === "string" &&
+    typeof kubeconfig === "string"
+  ) {
+    return { id: clusterId, namespace, kubeconfig };
+  }
+  if (!hasResources || fault !== undefined) {
+    return undefined;
+  }
+  const [cluster] = await clustersInState(engineFor(context), stack);
+  return cluster?.kubeconfig === undefined
+    ? undefined
+    : { id: cluster.id, namespace: physicalName(stack), kubeconfig: cluster.kubeconfig };
+}
+
 /**
  * Writes an environment's kubeconfig to its folder in `.rendered/`.
  *
  * @returns the file, absolute, and the namespace
  */
-export function writeKubeconfigOf(
+export async function writeKubeconfigOf(
   context: Context,
   record: StackRecord,
   as?: "developer",
-): { readonly file: string; readonly namespace: string; readonly context: string } {
-  const { kubeconfig, namespace } = kubeconfigOf(context, record, as);
+): Promise<{ readonly file: string; readonly namespace: string; readonly context: string }> {
+  const { kubeconfig, namespace } = await kubeconfigOf(context, record, as);
   const folder = join(context.project.folder, ".rendered", record.stack);
   mkdirSync(folder, { recursive: true });
   const file = join(folder, as === undefined ? "kubeconfig.yaml" : `kubeconfig-${as}.yaml`);

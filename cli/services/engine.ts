@@ -28,6 +28,11 @@ export class EngineError extends Error {
       this.output.stderr,
     );
   }
+
+  /** Whether pulumi cannot read the stack's state. */
+  public get isStateDamaged(): boolean {
+    return /failed to load checkpoint/.test(this.output.stderr);
+  }
 }
 
 /** For single commands in the project's folder. */
@@ -56,7 +61,7 @@ export class Engine {
     return (await this.run(args, this.cwd, {})).stdout;
   }
 
-  /** What the Automation API calls. @throws {EngineError} when it fails */
+  /** What the Automation API calls. @throws {EngineError} when it fails; the signal's reason when that came first */
   public async run(
     args: readonly string[],
     cwd: string,
@@ -65,6 +70,7 @@ export class Engine {
     onError?: Listener,
     signal?: AbortSignal,
   ): Promise<Output> {
+    signal?.throwIfAborted();
     const all = args.includes("--non-interactive") ? args : [...args, "--non-interactive"];
     const child = spawn(this.command, all, {
       cwd,

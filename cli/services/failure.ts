@@ -4,13 +4,13 @@ import { diagnosisText } from "../ui/diagnosis-text";
 import { openCluster } from "./cluster/client";
 import { diagnose } from "./cluster/diagnose";
 import type { Diagnosis } from "./cluster/diagnosis";
-import { writeKubeconfigOf } from "./cluster-access";
+import { NoClusterError, writeKubeconfigOf } from "./cluster-access";
 import { findStack } from "./stacks";
 import type { StackRecord } from "./state/record";
 
 /** Asks an environment's cluster what does not run, and why. */
 export async function diagnoseStack(context: Context, record: StackRecord): Promise<Diagnosis> {
-  const { file, namespace } = writeKubeconfigOf(context, record);
+  const { file, namespace } = await writeKubeconfigOf(context, record);
   return diagnose(await openCluster(file, record.stack), namespace, record.stack, context.now());
 }
 
@@ -20,7 +20,7 @@ export async function diagnoseStack(context: Context, record: StackRecord): Prom
  */
 export async function diagnosisAfterFailure(context: Context, stack: string): Promise<string> {
   const record = await findStack(context, stack);
-  if (record === undefined || record.outputs.clusterId === undefined) {
+  if (record === undefined) {
     return "";
   }
   try {
@@ -29,6 +29,9 @@ export async function diagnosisAfterFailure(context: Context, stack: string): Pr
       ? ""
       : `\n\n${diagnosisText(diagnosis, context.terminal.err.paint)}`;
   } catch (error) {
+    if (error instanceof NoClusterError) {
+      return "";
+    }
     return `\n  the cluster could not be asked why: ${describeError(error)}`;
   }
 }

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { UserError } from "../../lib/errors";
 import type { Context } from "../context";
 import { InterruptedError } from "../errors";
 import type { Engine } from "./engine";
-import { describeLock, isOwnerDead, lockedError, thisMachine } from "./locks";
+import { describeLocks, isHeld, isOwnerDead, lockedError, thisMachine } from "./locks";
 import type { StackRecord } from "./state/record";
 import { StackLockedError } from "./update";
 
@@ -31,12 +30,14 @@ export async function guardLock(
   const machine = thisMachine();
   let told = false;
   for (;;) {
-    const locks = (await read())?.locks ?? [];
-    if (locks.length === 0) {
+    const record = await read();
+    if (record === undefined || !isHeld(record)) {
       return;
     }
-    const owners = locks.map((lock) => describeLock(lock, context.now())).join("; ");
-    if (options.breakLock || locks.every((lock) => isOwnerDead(lock, machine))) {
+    const { locks } = record;
+    const owners = describeLocks(locks, context.now());
+    const isDead = locks.length > 0 && locks.every((lock) => isOwnerDead(lock, machine));
+    if (options.breakLock || isDead) {
       const why = options.breakLock ? "as told" : "that process is gone";
       context.say(`breaking the lock of ${owners}: ${why}`);
       await engine.output("cancel", "--yes", "--stack", stack);
@@ -74,11 +75,10 @@ export async function withLockGuard<T>(
         throw error;
       }
       if (!options.wait) {
-        const locks = (await read())?.locks ?? [];
-        throw locks.length > 0
-          ? lockedError(stack, locks, context.now())
-          : new UserError(`stack "${stack}" was locked by another update`, "run the same again");
+        throw lockedError(stack, (await read())?.locks ?? [], context.now());
       }
+      // It may be gone by the time it is looked for, and some backends do not tell of it.
+      await pause(context.signal, stack);
     }
   }
 }

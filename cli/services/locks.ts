@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { formatDuration } from "../../lib/duration";
 import { UserError } from "../../lib/errors";
-import type { Lock } from "./state/record";
+import { moment } from "../ui/times";
+import type { Lock, StackRecord } from "./state/record";
 
 /** What is known of processes on this machine. */
 export interface Machine {
@@ -27,7 +28,17 @@ export function isOwnerDead(lock: Lock, machine: Machine): boolean {
 /** Who holds a stack, and since when. */
 export function describeLock(lock: Lock, now: Date): string {
   const age = Math.max(0, (now.getTime() - Date.parse(lock.since)) / 1000);
-  return `${lock.user}@${lock.host} (pid ${lock.pid}) since ${lock.since}, ${formatDuration(Math.round(age))} ago`;
+  return `${lock.user}@${lock.host} (pid ${lock.pid}) since ${moment(lock.since)}, ${formatDuration(Math.round(age))} ago`;
+}
+
+/** Who holds a stack; Pulumi Cloud does not tell. */
+export function describeLocks(locks: readonly Lock[], now: Date): string {
+  return locks.map((lock) => describeLock(lock, now)).join("; ") || "another update";
+}
+
+/** Whether an update is under way, or was killed and holds the stack still. */
+export function isHeld({ updating, locks }: Pick<StackRecord, "updating" | "locks">): boolean {
+  return updating ?? locks.length > 0;
 }
 
 /** The machine that this process runs on. */
@@ -41,11 +52,9 @@ export function thisMachine(): Machine {
 function fromProc(pid: number): string | undefined {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") {
-      return undefined;
-    }
-    throw error;
+  } catch {
+    // There is none, or it is another user's: /proc may hide those.
+    return fromSignal(pid);
   }
 }
 
@@ -61,9 +70,8 @@ function fromSignal(pid: number): string | undefined {
 
 /** The stack is held by somebody who may be alive. */
 export function lockedError(stack: string, locks: readonly Lock[], now: Date): UserError {
-  const owners = locks.map((lock) => describeLock(lock, now)).join("; ");
   return new UserError(
-    `stack "${stack}" is locked by ${owners || "another update"}`,
+    `stack "${stack}" is locked by ${describeLocks(locks, now)}`,
     "wait for it with --wait; if that process is certainly gone, give --break-lock",
   );
 }

@@ -1,6 +1,6 @@
 import { relative, resolve } from "node:path";
 import { parseImageReference } from "../../lib/image-reference";
-import type { Layer, Value } from "../../settings/layers";
+import { isObject, type Layer, type Value } from "../../settings/layers";
 import { UsageError } from "../errors";
 import type { Project } from "./project";
 
@@ -30,12 +30,11 @@ export function changesOf(overrides: Overrides, project: Project, cwd: string): 
     setPath(changes, path.split("."), value);
   }
   if (image.length > 0) {
-    changes.images = Object.fromEntries(
-      image.map((word) => {
-        const [service, reference] = split(word, "--image", "frontend=v2");
-        return [service, imageOverride(reference)];
-      }),
-    );
+    const said = image.map((word): [string, Layer] => {
+      const [service, reference] = split(word, "--image", "frontend=v2");
+      return [service, imageOverride(reference)];
+    });
+    changes.images = { ...layerOf(changes.images), ...Object.fromEntries(said) };
   }
   return {
     ...changes,
@@ -71,9 +70,13 @@ function setPath(into: Record<string, Value>, path: readonly string[], text: str
     into[key] = parseValue(text);
     return;
   }
-  const below = { ...(into[key] as Layer | undefined) };
+  const below: Record<string, Value> = { ...layerOf(into[key]) };
   setPath(below, rest, text);
   into[key] = below;
+}
+
+function layerOf(value: Value | undefined): Layer {
+  return isObject(value) ? value : {};
 }
 
 /** Lists and objects as JSON, everything else as the text that it is, as `pulumi config set` has it. */

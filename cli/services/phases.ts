@@ -1,8 +1,7 @@
 import type { EngineEvent, OpType, StepEventMetadata } from "@pulumi/pulumi/automation";
 
 /** Parts of an environment that come up one after another, partly side by side. */
-export const PHASES = ["cluster", "access", "namespace", "workloads", "smoke test"] as const;
-export type PhaseName = (typeof PHASES)[number];
+export type PhaseName = "cluster" | "access" | "namespace" | "workloads" | "smoke test";
 
 /** The component that a resource is part of, as its URN names it, tells the phase. */
 const PHASE_OF_COMPONENT: Readonly<Record<string, PhaseName>> = {
@@ -37,8 +36,9 @@ export class Phases {
 
   public constructor(private readonly now: () => number) {}
 
+  /** In the order in which they have begun, which is another one when an environment is taken down. */
   public all(): Phase[] {
-    return PHASES.flatMap((name) => this.phases.get(name) ?? []);
+    return [...this.phases.values()];
   }
 
   /** Takes an event of the engine in. @returns the phase that it has moved, if any */

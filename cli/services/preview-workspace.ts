@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -16,7 +16,7 @@ export async function withPassingStack<T>(
 ): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "doks-env-preview-"));
   const file = join(project.folder, `Pulumi.${stack}.yaml`);
-  const isKept = existsSync(file);
+  const before = existsSync(file) ? readFileSync(file) : undefined;
   try {
     const workspace = await openWorkspace(project, {
       ...env,
@@ -29,8 +29,10 @@ export async function withPassingStack<T>(
   } finally {
     rmSync(folder, { recursive: true, force: true });
     // Pulumi keeps a salt there for a stack that is to last.
-    if (!isKept) {
+    if (before === undefined) {
       rmSync(file, { force: true });
+    } else {
+      writeFileSync(file, before);
     }
   }
 }

@@ -21,11 +21,26 @@ export function findProject(named: string | undefined, cwd: string, home: string
   if (folder === undefined || !existsSync(join(folder, "Pulumi.yaml"))) {
     throw new UsageError(
       `there is no Pulumi.yaml in ${folder ?? cwd}`,
-      "name the folder of the project: doks-env -C <folder> ...",
+      "name the folder of the project behind the command: doks-env list -C <folder>",
     );
   }
-  const { name } = parse(readFileSync(join(folder, "Pulumi.yaml"), "utf8")) as { name: string };
+  const name = nameIn(readFileSync(join(folder, "Pulumi.yaml"), "utf8"));
+  if (name === undefined) {
+    throw new UsageError(
+      `${join(folder, "Pulumi.yaml")} names no project`,
+      "see whether `pulumi stack ls` can read it",
+    );
+  }
   return { folder, name };
+}
+
+function nameIn(text: string): string | undefined {
+  try {
+    const { name } = parse(text) as { name?: unknown };
+    return typeof name === "string" ? name : undefined;
+  } catch {
+    return undefined; // No YAML, or an empty file.
+  }
 }
 
 function above(folder: string): string | undefined {

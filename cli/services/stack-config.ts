@@ -6,6 +6,8 @@ import { ConfigError } from "../../settings/config-error";
 import { type Configuration, readConfiguration } from "../../settings/configuration";
 import { type Layer, mergeLayers, type Value } from "../../settings/layers";
 import { originsOf } from "../../settings/origins";
+import { profileNames, readProject, readStack } from "../../settings/project-files";
+import { parseStackName } from "../../settings/stack-name";
 import { UsageError } from "../errors";
 import { type Engine, EngineError } from "./engine";
 import type { Project } from "./project";
@@ -14,6 +16,7 @@ import type { Project } from "./project";
  * Loads a stack's settings as they are, or as they would be with changes.
  *
  * @throws {ConfigError} that names every fault
+ * @throws {UsageError} when its name is of no profile
  */
 export function settingsOf(project: Project, stack: string, changes: Layer = {}): LoadedSettings {
   const configuration = configurationOf(project, stack, changes);
@@ -38,13 +41,16 @@ export function settingsWith(project: Project, stack: string, changes: Layer): L
     const faults = error.faults.map(({ message }) =>
       message.replace(` (in Pulumi.${stack}.yaml)`, ""),
     );
-    throw new UsageError(faults.join("; "), "--set <setting>=<value>, with what is allowed", {
-      cause: error,
-    });
+    throw new UsageError(
+      faults.join("; "),
+      "nothing was changed; say it again with what is allowed",
+      { cause: error },
+    );
   }
 }
 
 function configurationOf(project: Project, stack: string, changes: Layer): Configuration {
+  requireProfile(project, stack);
   const written = readConfiguration({
     projectFolder: project.folder,
     project: project.name,
@@ -53,6 +59,23 @@ function configurationOf(project: Project, stack: string, changes: Layer): Confi
   const layers = { ...written.layers, stack: applyChanges(written.layers.stack, changes) };
   const merged = mergeLayers(mergeLayers(layers.project, layers.profile), layers.stack);
   return { ...written, layers, merged };
+}
+
+/** The program would advise to rename a stack, which here need not exist. */
+function requireProfile({ folder }: Project, stack: string): void {
+  try {
+    parseStackName(stack, profileNames(folder));
+  } catch (error) {
+    if (!(error instanceof ConfigError)) {
+      throw error;
+    }
+    const why = error.faults.map(({ message }) => message).join("; ");
+    throw new UsageError(
+      `"${stack}" is of no profile: ${why}`,
+      "give a name such as alice-dev or pr-123-ci",
+      { cause: error },
+    );
+  }
 }
 
 /**
@@ -68,11 +91,30 @@ export async function restoreConfig(
   }
   try {
     await engine.output("config", "refresh", "--stack", stack);
+    await dropInherited(project, stack, engine);
   } catch (error) {
     // Created, and never updated: there is none yet.
     if (!(error instanceof EngineError && /no previous deployment/.test(error.message))) {
       throw error;
     }
+  }
+}
+
+/**
+ * What backends keep has the project's values filled in, and in the stack's own file they would win over the profile. A
+ * value that equals the project's counts as the project's, as the program takes it, too.
+ */
+async function dropInherited(
+  { folder, name: project }: Project,
+  stack: string,
+  engine: Engine,
+): Promise<void> {
+  const inherited = readProject(folder, project);
+  const names = Object.entries(readStack(folder, project, stack)).flatMap(([name, value]) =>
+    name in inherited && encode(value) === encode(inherited[name] ?? null) ? [name] : [],
+  );
+  if (names.length > 0) {
+    await engine.output("config", "rm-all", "--stack", stack, ...names);
   }
 }
 

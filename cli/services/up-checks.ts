@@ -5,8 +5,9 @@ import { identifyingTags } from "../../lib/tags";
 import type { Settings, StackName } from "../../settings";
 import type { Layer } from "../../settings/layers";
 import type { Context } from "../context";
+import { hasCluster } from "./cluster-in-state";
 import { DigitalOcean, requireAccess } from "./digitalocean";
-import { environmentOf } from "./environments";
+import { engineFor } from "./engine";
 import { pinImages } from "./images/pin-images";
 import { imageResolver } from "./images/resolve-image";
 import { preflight } from "./preflight";
@@ -55,7 +56,7 @@ export async function checkUp(
   const account = new DigitalOcean(requireAccess(env), { say, signal });
   const rendered = await render({ projectFolder: project.folder, name, settings, env });
   const bill = billOf({ ...settings, ...rendered });
-  const isNew = record === undefined || environmentOf(record, now()).clusterId === undefined;
+  const isNew = record === undefined || !(await hasCluster(engineFor(context), record));
   const resolve = imageResolver(account, env);
   const findings = await preflight(
     {

@@ -19,6 +19,11 @@ export class StackLockedError extends Error {
   public override readonly name = "StackLockedError";
 }
 
+/** Pulumi cannot read the stack's state: nothing can be done with it. */
+export class DamagedStateError extends UserError {
+  public override readonly name = "DamagedStateError";
+}
+
 /** Pulumi says of every plugin on PATH that it is; whoever put it there knows. */
 const TELLS_NOTHING = /^using pulumi-(language|resource)-\S+ from \$PATH/;
 /** What pulumi adds when something else has failed already. */
@@ -30,6 +35,7 @@ const CONSEQUENCE =
  *
  * @param quietly - shows no phases, but hands every event on: nothing is really done
  * @throws {UserError} with what pulumi's errors say, when it fails
+ * @throws {DamagedStateError} when pulumi cannot read the stack's state
  * @throws {StackLockedError} when another update holds the stack
  */
 export async function follow<T>(
@@ -61,6 +67,13 @@ export async function follow<T>(
     }
     if (error.isLocked) {
       throw new StackLockedError(error.message, { cause: error });
+    }
+    if (error.isStateDamaged) {
+      throw new DamagedStateError(
+        `pulumi cannot read the stack's state: ${error.output.stderr.trim().replace(/^error: /, "")}`,
+        "put an earlier one in its place: the backend keeps the last as <stack>.json.bak beside it",
+        { cause: error },
+      );
     }
     throw new UserError(
       tracker.errors.length > 0 ? tracker.errors.join("\n  ") : error.message,
@@ -156,7 +169,10 @@ function firstOf(text: string): string {
   return /^\d+ errors? occurred:\s+\* (.*)/.exec(text)?.[1] ?? text;
 }
 
-/** The engine marks colours in words of its own. */
+/** The engine marks colours in words of its own, and writes a resource's name as a URN. */
 function plain(message: string): string {
-  return message.replace(/<\{%[^%]*%\}>/g, "").trim();
+  return message
+    .replace(/<\{%[^%]*%\}>/g, "")
+    .replace(/\burn:pulumi:[^\s"']*::([^\s"']+)/g, "$1")
+    .trim();
 }

@@ -17,10 +17,21 @@ const HEADINGS = [
   "url",
 ];
 
-/** The table of `list`. */
-export function listText(environments: readonly Environment[], now: Date, paint: Paint): string {
+/**
+ * The table of `list`, and why an environment could not be read.
+ *
+ * @param ofAll - how many environments there are, with those that were not asked for
+ */
+export function listText(
+  environments: readonly Environment[],
+  ofAll: number,
+  now: Date,
+  paint: Paint,
+): string {
   if (environments.length === 0) {
-    return "no environments; `doks-env up <your name>-dev` makes one\n";
+    return ofAll === 0
+      ? "no environments; `doks-env up <your name>-dev` makes one\n"
+      : `no such environment among ${ofAll}\n`;
   }
   const rows = environments.map((environment) => [
     environment.stack,
@@ -36,11 +47,14 @@ export function listText(environments: readonly Environment[], now: Date, paint:
     or(environment.costSoFarUsd, (cost) => formatUsd(cost)),
     environment.url ?? "-",
   ]);
-  return table(HEADINGS, rows, paint);
+  const faults = environments.flatMap(({ stack, fault }) =>
+    fault === undefined ? [] : [`\n${paint.red("!")} ${stack}: ${fault}\n`],
+  );
+  return [table(HEADINGS, rows, paint), ...faults].join("");
 }
 
-function stateText({ state, protected: isProtected, fault }: Environment, paint: Paint): string {
-  const text = `${state}${isProtected ? ", protected" : ""}${fault === undefined ? "" : ` (${fault})`}`;
+function stateText({ state, protected: isProtected }: Environment, paint: Paint): string {
+  const text = `${state}${isProtected ? ", protected" : ""}`;
   return state === "up" ? text : state === "damaged" ? paint.red(text) : paint.yellow(text);
 }
 

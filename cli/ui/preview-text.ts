@@ -12,9 +12,10 @@ const MARKS: Readonly<Record<string, string>> = {
 
 /** What `up` would change, and at what price. */
 export function previewText(data: PreviewData, paint: Paint): string {
-  const { stack, changes, unchanged, workloads, warnings } = data;
+  const { stack, isNew, changes, unchanged, workloads, warnings } = data;
+  const would = isNew ? "be brought up" : changes.length === 0 ? "stay as it is" : "change";
   const sections = [
-    paint.bold(changes.length === 0 ? `${stack} would stay as it is` : `${stack} would change`),
+    paint.bold(`${stack} would ${would}`),
     ...(changes.length === 0
       ? []
       : [
@@ -28,7 +29,7 @@ export function previewText(data: PreviewData, paint: Paint): string {
     ...(workloads === undefined
       ? []
       : [
-          `${paint.bold("and in the new cluster, as kustomize renders it,")}\n\n${table(
+          `${paint.bold("in its cluster, as kustomize renders it")}\n\n${table(
             ["kind", "name", "images"],
             workloads.map(({ kind, name, images }) => [kind, name, images.join(", ")]),
             paint,

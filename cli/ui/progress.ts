@@ -1,10 +1,10 @@
+import type { Context } from "../context";
 import type { Phase } from "../services/phases";
-import type { Channel } from "../terminal";
+import { type Channel, CLEAR_LINE } from "../terminal";
 
 const REDRAW_MS = 200;
 /** A log shows that something is going on at least this often. */
 const HEARTBEAT_MS = 30_000;
-const CLEAR_LINE = "\r\u001b[K";
 const FRAMES = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 const NAME_WIDTH = 12;
 const TIME_WIDTH = 7;
@@ -107,6 +107,11 @@ export class Progress {
       this.channel.write(CLEAR_LINE);
     }
   }
+}
+
+/** A command's progress, on stderr. With --verbose pulumi's own lines come between, so that none can be redrawn. */
+export function progressOf({ terminal, verbose, now }: Context): Progress {
+  return new Progress(terminal.err, terminal.live && !verbose, () => now().getTime());
 }
 
 /** What a phase has changed, e.g. `3 created, 1 updated`. */

@@ -83,17 +83,35 @@ function clusterSections(cluster: InCluster, now: Date, paint: Paint): [string, 
   ];
 }
 
+/** What Pulumi's operations have done. */
+const DONE: Readonly<Record<string, string>> = {
+  create: "created",
+  update: "updated",
+  replace: "replaced",
+  delete: "deleted",
+  same: "unchanged",
+};
+
+function seconds(from: string, to: string): string {
+  return `${Math.round((Date.parse(to) - Date.parse(from)) / 1000)} s`;
+}
+
 function updatesText(updates: readonly PastUpdate[], now: Date, paint: Paint): string {
   if (updates.length === 0) {
     return "  none\n";
   }
   const rows = updates.map(({ kind, result, startedAt, endedAt, changes }) => [
     `  ${kind}`,
-    result === "succeeded" ? paint.green(result) : paint.red(result),
+    result === "succeeded"
+      ? paint.green(result)
+      : result === "failed"
+        ? paint.red(result)
+        : paint.yellow(result),
     `${age(startedAt, now)} ago`,
-    `${Math.round((Date.parse(endedAt) - Date.parse(startedAt)) / 1000)} s`,
+    // Pulumi Cloud tells of one that is still under way, too: it has not ended.
+    result === "in-progress" ? "-" : seconds(startedAt, endedAt),
     Object.entries(changes)
-      .map(([what, count]) => `${count ?? 0} ${what}`)
+      .map(([operation, count]) => `${count ?? 0} ${DONE[operation] ?? operation}`)
       .join(", "),
   ]);
   return table(["  update", "result", "when", "took", "changes"], rows, paint);

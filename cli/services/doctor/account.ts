@@ -10,6 +10,7 @@ import { checkRegistry } from "../preflight/account-checks";
 import type { Check, Finding as PreflightFinding } from "../preflight/finding";
 import type { Finding } from "./finding";
 import type { Profile } from "./project";
+import { shellWord } from "./shell-word";
 
 /** What the commands ask of DigitalOcean. Source: `security` of its OpenAPI description. */
 const SCOPES =
@@ -55,7 +56,7 @@ export async function checkAccount(
 function noToken(home: string): Finding {
   const ways = [
     `export DIGITALOCEAN_TOKEN=<token>   # made at ${TOKENS_PAGE} with the scopes ${SCOPES}`,
-    `eval "$(make -s -C ${home} env)"   # or without an account: one that is emulated here, with all tools`,
+    `eval "$(make -s -C ${shellWord(home)} env)"   # or without an account: one that is emulated here, with all tools`,
   ];
   return { subject: "token", state: "fault", found: "not set", fix: ways.join("\n") };
 }

@@ -6,6 +6,7 @@ import type { Context } from "../../context";
 import { allStacks } from "../stacks";
 import { backendUrl } from "../state/backend-url";
 import type { Finding } from "./finding";
+import { shellWord } from "./shell-word";
 
 /** A stack's own file; a profile's has no dash. */
 const STACK_FILE = /^Pulumi\..*-.*\.yaml$/;
@@ -56,7 +57,7 @@ async function checkStacks(context: Context, url: string): Promise<Finding> {
 /** Better than what can be said without knowing that somebody is just beginning. */
 function fixFor(url: string): string | undefined {
   if (url.startsWith("file://")) {
-    return `mkdir -p ${fileURLToPath(url)}`;
+    return `mkdir -p ${shellWord(fileURLToPath(url))}`;
   }
   return /^https?:/.test(url)
     ? "pulumi login --local   # keeps the state on this machine\npulumi login   # keeps it at Pulumi Cloud; for a bucket see docs/backends.md"

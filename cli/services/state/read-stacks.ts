@@ -60,7 +60,7 @@ async function read({ url, project, run }: StateSource, only?: string): Promise<
 }
 
 /** @returns `undefined` for a backend that only pulumi can read */
-async function openBucket(url: string): Promise<Bucket | undefined> {
+export async function openBucket(url: string): Promise<Bucket | undefined> {
   if (url.startsWith("file://")) {
     return openFolder(fileURLToPath(url));
   }

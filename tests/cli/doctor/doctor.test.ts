@@ -230,9 +230,9 @@ everything is there: doks-env up alice-dev
     });
 
     it("tells how to make the folder that is not there", async () => {
-      machine.env.PULUMI_BACKEND_URL = "file:///nowhere/at/all";
+      machine.env.PULUMI_BACKEND_URL = "file:///nowhere/at%20all";
       expect((await machine.doctor()).about("backend")).toMatchObject([
-        { state: "fault", fix: "mkdir -p /nowhere/at/all" },
+        { state: "fault", fix: "mkdir -p '/nowhere/at all'" },
       ]);
     });
 

@@ -13,8 +13,10 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { COMMANDS } from "../../../cli/commands";
 import { Api, EMPTY } from "./account";
 import { type Finished, Running, type RunOptions, run, type Surroundings } from "./run";
+import { expectSchema } from "./schema";
 import { until } from "./until";
 
 const ROOT = join(__dirname, "../../..");
@@ -146,12 +148,7 @@ export class World {
 
   /** Runs it with `--json`; standard output must be the result and nothing else, of its schema. */
   public async doksEnvResult<T>(...args: string[]): Promise<Result<T>> {
-    const { exitCode, stdout, stderr, output } = await this.doksEnv([...args, "--json"]);
-    try {
-      return { exitCode, data: JSON.parse(stdout) as T, stderr };
-    } catch {
-      throw new Error(`exit code ${String(exitCode)}, and no JSON:\n${output}`);
-    }
+    return resultOf<T>(args[0], await this.doksEnv([...args, "--json"]));
   }
 
   /** The same, and fails with what it says unless it goes well. */
@@ -250,6 +247,23 @@ function well({ exitCode, output, stdout }: Finished): string {
     throw new Error(`exit code ${String(exitCode)}:\n${output}`);
   }
   return stdout;
+}
+
+/** What a command has printed with `--json`; fails when that is not of the command's schema, or the one for errors. */
+export function resultOf<T>(command = "", { exitCode, stdout, stderr }: Finished): Result<T> {
+  const data = parsed(stdout, stderr) as T & { readonly schema?: string };
+  const own = COMMANDS.find(({ name }) => name === command)?.schema ?? "";
+  const [schema = ""] = [own, "error/v1"].filter((one) => data.schema === `doks-env/${one}`);
+  expectSchema(schema, data);
+  return { exitCode, data, stderr };
+}
+
+function parsed(stdout: string, stderr: string): unknown {
+  try {
+    return JSON.parse(stdout);
+  } catch {
+    throw new Error(`this is no JSON: "${stdout}"\n${stderr}`);
+  }
 }
 
 function readIfThere(path: string): string | undefined {

@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { diagnoseSchema } from "./diagnose";
+import { doctorSchema } from "./doctor";
+import { downSchema } from "./down";
+import { errorSchema } from "./error";
+import { extendSchema } from "./extend";
+import { kubeconfigSchema } from "./kubeconfig";
+import { listSchema } from "./list";
+import { previewSchema } from "./preview";
+import { protectSchema } from "./protect";
+import { renderSchema } from "./render";
+import { showSchema } from "./show";
+import { upSchema } from "./up";
+
+/**
+ * What commands print with `--json`, by the name and version that each has in `schema`. For documents and tests: no
+ * command loads this, or zod for it.
+ */
+export const SCHEMAS: Readonly<Record<string, z.ZodObject>> = {
+  "doctor/v1": doctorSchema,
+  "up/v1": upSchema,
+  "preview/v1": previewSchema,
+  "list/v1": listSchema,
+  "show/v1": showSchema,
+  "diagnose/v1": diagnoseSchema,
+  "kubeconfig/v1": kubeconfigSchema,
+  "extend/v1": extendSchema,
+  "protect/v1": protectSchema,
+  "render/v1": renderSchema,
+  "down/v1": downSchema,
+  "error/v1": errorSchema,
+};
+
+/** JSON Schemas (draft 2020-12) by the name of their file in docs/schemas. Each allows fields that it does not name. */
+export function jsonSchemas(): Record<string, object> {
+  return Object.fromEntries(
+    Object.entries(SCHEMAS).map(([name, data]) => [
+      `${name.replace("/", ".")}.json`,
+      published(name, data),
+    ]),
+  );
+}
+
+function published(name: string, data: z.ZodObject): object {
+  const schema = z
+    .literal(`doks-env/${name}`)
+    .describe("Name and version of this schema: what to look at first.");
+  const document = z.object({ schema, ...data.shape }).meta({ title: `doks-env/${name}` });
+  return z.toJSONSchema(document, { io: "input", override: withoutNoise });
+}
+
+/** That JavaScript's integers end somewhere is nobody's concern. */
+function withoutNoise({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) {
+    delete jsonSchema.maximum;
+  }
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) {
+    delete jsonSchema.minimum;
+  }
+}
