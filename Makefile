@@ -7,11 +7,11 @@ export STACK OVERLAY
 export CALLED_FROM := $(or $(PWD),$(CURDIR))
 
 toolchain := node build/toolchain.js
-sources := $(shell find $(wildcard cli emulator lib overlay settings toolchain tests/bench) -name '*.ts')
+sources := $(shell find $(wildcard cli emulator lib overlay settings toolchain tests/bench tests/simulation) -name '*.ts')
 # Written by `npm ci` itself, after all else.
 packages := node_modules/.package-lock.json
 
-.PHONY: help setup up down env emulator doctor test check bench clean
+.PHONY: help setup up down env emulator doctor test check bench simulate clean
 .DELETE_ON_ERROR:
 
 help: ## this list (default)
@@ -44,6 +44,9 @@ check: $(packages) ## format, lint, types and the quick tests
 
 bench: build/.stamp ## measure up and down, phase by phase
 	@$(toolchain) exec -- node build/bench.js
+
+simulate: build/.stamp ## how the rules for idle environments do on 2,000 simulated ones, over four weeks
+	@node build/simulate.js
 
 clean: ## stop the emulator; remove its account, the local backend and the build (not the user's cache)
 	@if [ -e .local/emulator/pid ]; then $(MAKE) -s build/.stamp && $(toolchain) emulator stop; fi

@@ -1,0 +1,171 @@
+import type { Stray } from "./comparison";
+import type { Action, Due } from "./dues";
+import type { Verdict } from "./verdict";
+import { type Announcements, type Notice, noticeOf } from "./warnings";
+import { formatTime } from "./wording";
+
+/** What is to be done with one environment, or one stray. */
+export interface PlanEntry {
+  /** A stack's name, or a stray's key. */
+  readonly subject: string;
+  readonly kind: "stack" | Stray["kind"];
+  /** Ids of what is meant, so that another of the same name is not. */
+  readonly ids: readonly string[];
+  readonly action: Action | "warn" | "skip";
+  /** What it is about: what is done, announced, or skipped. None when the verdict alone is why nothing is done. */
+  readonly due?: Due;
+  /** Of a warning: how long ahead it is given, in seconds, and when it happens at the earliest, Unix seconds. */
+  readonly warning?: { readonly step: number; readonly deadline: number };
+  /** In words. */
+  readonly why: string;
+  /** What a month of it costs now, in USD. */
+  readonly usdPerMonth: number;
+}
+
+export interface Plan {
+  /** In the order in which they are to be carried out. */
+  readonly entries: readonly PlanEntry[];
+  /** What is no longer paid in a month after it, in USD; of what sleeps, as long as it sleeps. */
+  readonly savesUsdPerMonth: number;
+  readonly cap: Cap;
+}
+
+/** How much may be destroyed at once. What would destroy more destroys nothing unless it is asked for by its hash. */
+export interface Cap {
+  readonly most: number;
+  readonly destroys: number;
+  readonly exceeded: boolean;
+}
+
+/** What holds for all environments of a run. */
+export interface Rules {
+  /** The cap is the larger of a number ... */
+  readonly mostDestroys: number;
+  /** ... and a share of the environments, from 0 to 1. */
+  readonly mostDestroysShare: number;
+  /** Whether a cluster goes of which only the tags say that it is this project's. */
+  readonly destroyUncertain: boolean;
+  /** How long ahead warnings about strays are given, in seconds, descending. */
+  readonly warnAheadSeconds: readonly number[];
+}
+
+/** In which order a plan is carried out: what saves first. */
+const ORDER = ["destroy", "sleep", "wake", "warn", "skip"] as const;
+
+/**
+ * Plans a run. At most one thing is done with each environment. What has nothing due is not in the plan, unless the
+ * verdict keeps it from having any.
+ *
+ * @param now - Unix seconds
+ */
+export function planOf(
+  verdicts: readonly Verdict[],
+  strays: readonly Stray[],
+  announcements: Announcements,
+  rules: Rules,
+  now: number,
+): Plan {
+  const entries = [
+    ...verdicts.flatMap((verdict) => stackEntry(verdict, announcements, now)),
+    ...strays.map((stray) => strayEntry(stray, rules, announcements, now)),
+  ].sort(inOrder);
+  const destroys = entries.filter(({ action }) => action === "destroy").length;
+  const most = Math.max(rules.mostDestroys, Math.floor(rules.mostDestroysShare * verdicts.length));
+  return {
+    entries,
+    savesUsdPerMonth: entries
+      .filter(({ action }) => action === "destroy" || action === "sleep")
+      .reduce((sum, { usdPerMonth }) => sum + usdPerMonth, 0),
+    cap: { most, destroys, exceeded: destroys > most },
+  };
+}
+
+interface Announced {
+  readonly due: Due;
+  readonly notice: Notice;
+}
+
+function stackEntry(verdict: Verdict, announcements: Announcements, now: number): PlanEntry[] {
+  const { stack, kind, reasons, policy, situation } = verdict;
+  const common = {
+    subject: stack,
+    kind: "stack",
+    ids: situation.clusterIds,
+    usdPerMonth: situation.asleepSince === undefined ? situation.usdPerMonth : 0,
+  } as const;
+  const dues = mattering(verdict.dues, now).map((due) => ({
+    due,
+    notice: noticeOf(stack, due, policy.warnAheadSeconds, announcements, now),
+  }));
+  const chosen = choose(dues, now);
+  if (chosen !== undefined) {
+    return [{ ...common, ...entryFor(chosen) }];
+  }
+  return kind === "protected" || kind === "unknown"
+    ? [{ ...common, action: "skip", why: reasons.join("; ") }]
+    : [];
+}
+
+function strayEntry(
+  stray: Stray,
+  rules: Rules,
+  announcements: Announcements,
+  now: number,
+): PlanEntry {
+  const { key, kind, id, usdPerMonth, cause, since, why } = stray;
+  const common = { subject: key, kind, ids: [id], usdPerMonth } as const;
+  if (!stray.certain && !rules.destroyUncertain) {
+    const doubt = "its stack may be in another backend, and such clusters are not to be destroyed";
+    return { ...common, action: "skip", why: `${why}: ${doubt}` };
+  }
+  const due = { action: "destroy", cause, at: since, needsEvidence: false, why } as const;
+  const notice = noticeOf(key, due, rules.warnAheadSeconds, announcements, now);
+  return { ...common, ...entryFor({ due, notice }) };
+}
+
+/** What is about to go is not woken for that. */
+function mattering(dues: readonly Due[], now: number): Due[] {
+  const goes = dues.some(({ action, at }) => action === "destroy" && at <= now);
+  return dues.filter(({ action }) => !(goes && action === "wake"));
+}
+
+/** What may be done comes before what needs a warning, and that before what waits although its time has come. */
+function choose(dues: readonly Announced[], now: number): Announced | undefined {
+  const sorted = [...dues].sort(
+    (one, other) =>
+      ORDER.indexOf(one.due.action) - ORDER.indexOf(other.due.action) || one.due.at - other.due.at,
+  );
+  return (
+    sorted.find(({ notice }) => notice.state === "ready") ??
+    sorted.find(({ notice }) => notice.state === "warn") ??
+    sorted.find(({ due, notice }) => notice.state === "wait" && due.at <= now)
+  );
+}
+
+function entryFor({
+  due,
+  notice,
+}: Announced): Pick<PlanEntry, "action" | "due" | "warning" | "why"> {
+  switch (notice.state) {
+    case "ready":
+      return { action: due.action, due, why: due.why };
+    case "warn": {
+      const { step, deadline } = notice;
+      return { action: "warn", due, warning: { step, deadline }, why: due.why };
+    }
+    case "wait":
+      return {
+        action: "skip",
+        due,
+        why: `${due.why}; ${notice.why} before ${formatTime(notice.until)}`,
+      };
+  }
+}
+
+function inOrder(one: PlanEntry, other: PlanEntry): number {
+  return (
+    ORDER.indexOf(one.action) - ORDER.indexOf(other.action) ||
+    other.usdPerMonth - one.usdPerMonth ||
+    (one.subject < other.subject ? -1 : 1)
+  );
+}

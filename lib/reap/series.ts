@@ -1,0 +1,98 @@
+/**
+ * One series of a matrix, the form in which DigitalOcean's monitoring answers.
+ *
+ * @see https://docs.digitalocean.com/reference/api/digitalocean/#tag/Monitoring
+ */
+export interface Series {
+  readonly metric: Readonly<Record<string, string>>;
+  /** `[Unix seconds, value]`, ascending. */
+  readonly values: readonly (readonly [number, number | string])[];
+}
+
+/** A range of time that was asked for, Unix seconds. */
+export interface Range {
+  readonly from: number;
+  readonly until: number;
+}
+
+export interface Point {
+  /** Unix seconds. */
+  readonly at: number;
+  readonly value: number;
+}
+
+/**
+ * The longest range to ask for at once: a day comes in steps of 216 s, and steps grow with the range. A longer one is
+ * asked for day by day, and the answers put together by {@link joined}.
+ *
+ * Source of the 216 s: an answer quoted at
+ * https://www.digitalocean.com/community/questions/get_droplet_cpu_metrics-response-format (October 2025)
+ */
+export const LONGEST_RANGE_SECONDS = 86_400;
+
+/**
+ * How long DigitalOcean keeps measurements, in seconds: 14 days.
+ *
+ * @see https://docs.digitalocean.com/products/monitoring/details/limits/
+ */
+export const RETENTION_SECONDS = 14 * 86_400;
+
+/** Of how much time to ask at least, whatever it is needed for: readings are judged by their own past, and a day holds a night. */
+export const HISTORY_SECONDS = 86_400;
+
+/** Points that are farther apart leave a gap, in which anything may have been. Four steps, so that some may be late. */
+const LONGEST_STEP_SECONDS = 900;
+
+/** The points of a series that are numbers. */
+export function pointsOf({ values }: Series): Point[] {
+  return values
+    .map(([at, value]) => ({ at, value: Number(value) }))
+    .filter(({ value }) => Number.isFinite(value));
+}
+
+/** Puts the answers for consecutive ranges together: series with the same labels are one. */
+export function joined(answers: readonly (readonly Series[])[]): Series[] {
+  const byLabels = new Map<string, Series>();
+  for (const series of answers.flat()) {
+    const key = JSON.stringify(Object.entries(series.metric).sort());
+    const before = byLabels.get(key)?.values ?? [];
+    const last = before.at(-1)?.[0] ?? -Infinity;
+    const values = [...before, ...series.values.filter(([at]) => at > last)];
+    byLabels.set(key, { metric: series.metric, values });
+  }
+  return [...byLabels.values()];
+}
+
+/** Whether two consecutive points are near enough to speak for the time between them. */
+export function isStep(from: number, to: number): boolean {
+  return to > from && to - from <= LONGEST_STEP_SECONDS;
+}
+
+/**
+ * Since when there is no gap between the points, up to the end of the range.
+ *
+ * @param times - of the points, ascending
+ * @returns Unix seconds, `from` at the earliest; undefined when the newest time is missing
+ */
+export function gaplessSince(times: readonly number[], { from, until }: Range): number | undefined {
+  let since = from;
+  let last = from;
+  for (const time of times) {
+    if (time - last > LONGEST_STEP_SECONDS) {
+      since = time;
+    }
+    last = Math.max(last, time);
+  }
+  return until - last > LONGEST_STEP_SECONDS ? undefined : since;
+}
+
+/**
+ * The value below which a share of the values lies.
+ *
+ * @param share - from 0 to 1
+ * @returns 0 of no values
+ */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = Float64Array.from(values).sort();
+  return sorted[Math.floor(share * (sorted.length - 1))] ?? 0;
+}

@@ -1,0 +1,74 @@
+import type { Cause } from "./dues";
+
+/** That a stack would have been destroyed, had it not been a rehearsal. */
+export interface ShadowDecision {
+  readonly stack: string;
+  readonly cause: Cause;
+  /** Unix seconds. */
+  readonly at: number;
+}
+
+/** That a stack was used, as its evidence says at any later time. */
+export interface Use {
+  readonly stack: string;
+  /** Unix seconds. */
+  readonly at: number;
+}
+
+/** What the rehearsals come to. */
+export interface Review {
+  /** Environments that would have been destroyed; one that was used afterwards could have been destroyed again. */
+  readonly wouldHaveDestroyed: number;
+  /** How many of those were used afterwards. */
+  readonly usedAfterwards: number;
+  /** Share of the second in the first, from 0 to 1; 0 of none. */
+  readonly falsePositiveRate: number;
+  /** Those, by when that was decided. */
+  readonly falsePositives: readonly FalsePositive[];
+}
+
+export interface FalsePositive extends ShadowDecision {
+  /** When it was first used again, Unix seconds. */
+  readonly usedAt: number;
+}
+
+/**
+ * Tells how many environments rehearsals would have destroyed, and how many of those somebody used afterwards. What is
+ * decided again and again, run by run, counts once: until the stack is used, it would have been gone.
+ */
+export function review(decisions: readonly ShadowDecision[], uses: readonly Use[]): Review {
+  const usesOf = byStack(uses);
+  const deaths: (ShadowDecision & { readonly usedAt?: number })[] = [];
+  const goneUntil = new Map<string, number>();
+  for (const decision of [...decisions].sort((one, other) => one.at - other.at)) {
+    if (decision.at < (goneUntil.get(decision.stack) ?? -Infinity)) {
+      continue;
+    }
+    const usedAt = usesOf.get(decision.stack)?.find((at) => at > decision.at);
+    deaths.push({ ...decision, usedAt });
+    goneUntil.set(decision.stack, usedAt ?? Infinity);
+  }
+  const falsePositives = deaths.filter(
+    (death): death is FalsePositive => death.usedAt !== undefined,
+  );
+  return {
+    wouldHaveDestroyed: deaths.length,
+    usedAfterwards: falsePositives.length,
+    falsePositiveRate: deaths.length === 0 ? 0 : falsePositives.length / deaths.length,
+    falsePositives,
+  };
+}
+
+/** Times by stack, ascending. */
+function byStack(uses: readonly Use[]): Map<string, number[]> {
+  const times = new Map<string, number[]>();
+  for (const { stack, at } of [...uses].sort((one, other) => one.at - other.at)) {
+    const before = times.get(stack);
+    if (before) {
+      before.push(at);
+    } else {
+      times.set(stack, [at]);
+    }
+  }
+  return times;
+}

@@ -1,0 +1,47 @@
+/**
+ * What is known of one environment from its stack and from the comparison with the account, without asking for any
+ * measurement. All times are Unix seconds.
+ */
+export interface Situation {
+  readonly stack: string;
+  /** Ids of the clusters in its state: none when it is asleep, two while one is being replaced. */
+  readonly clusterIds: readonly string[];
+  /** Whether its state holds anything. */
+  readonly hasResources: boolean;
+  /**
+   * When it was first created. Sleeping and waking leave that as it is.
+   *
+   * @default - not known, so that no end of its life can be told
+   */
+  readonly createdAt?: number;
+  /**
+   * When it expires, with extensions.
+   *
+   * @default - `ttl` after its creation
+   */
+  readonly expiresAt?: number;
+  /** When its state was last written, by whomever. */
+  readonly lastUpdateAt?: number;
+  /** Whether the stack itself is protected, whatever the settings say by now. */
+  readonly protected: boolean;
+  /** Who holds the stack, in words; nobody who is certainly dead. */
+  readonly lockedBy: readonly string[];
+  /** Why its state, tags or locks could not be read: then nothing follows from what is missing here. */
+  readonly fault?: string;
+  /** Since when it sleeps, if it does. */
+  readonly asleepSince?: number;
+  /** When the reaper last woke it by its working hours; no wake by hand counts. */
+  readonly wokenAt?: number;
+  readonly usdPerMonth: number;
+  /** What the comparison of stacks, pull requests and account has found. */
+  readonly orphaned?: Orphaned;
+}
+
+/** Why a stack has lost its reason to be. */
+export interface Orphaned {
+  readonly cause: "pullRequestClosed" | "clusterGone";
+  /** Since when that is certain, Unix seconds. */
+  readonly since: number;
+  /** In words. */
+  readonly why: string;
+}

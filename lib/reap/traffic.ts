@@ -1,0 +1,134 @@
+import { failed, type Signal } from "./evidence";
+import {
+  gaplessSince,
+  isStep,
+  type Point,
+  pointsOf,
+  quantile,
+  type Range,
+  type Series,
+} from "./series";
+import { formatTime } from "./wording";
+
+/**
+ * What a load balancer's series counts. HTTP load balancers tell requests per second
+ * (`frontend_http_requests_per_second`), network load balancers bytes per second
+ * (`frontend_nlb_tcp_network_throughput`, and `..._udp_...` if it forwards any).
+ */
+export type Measure = keyof typeof RULES;
+
+/**
+ * What tells use from what never rests.
+ *
+ * A load balancer's own health checks go to the nodes and are in no frontend series, but uptime monitors and scanners of
+ * the internet come through the front. By their amount they cannot be told from a person, by their shape they can: a
+ * monitor is a steady trickle, a scanner a lone request now and then, while a person who opens a page, or a test, makes
+ * a burst. So the trickle is learned as the median of the load balancer's own readings (at least half of any day is
+ * nobody's), and a reading is use when it is half as much again as the trickle and five requests more: a monitor's pings
+ * fall three into one reading and two into the next, never more than that, and five scanners in one reading are rare.
+ *
+ * More than six requests a minute (three monitors, twice a minute) is no trickle however steady it is: a load test, or a
+ * page that is open and asks for news. A burst of a scanner counts as use; that costs money and destroys nothing.
+ */
+const RULES = {
+  requests: { unit: 1, mostTrickle: 6 / 60, name: "requests" },
+  /**
+   * A small request with its answer, TCP's and TLS' handshakes is about 4 KiB. A page that a monitor fetches is taken to
+   * be 10 KiB, or one of 60 KiB once a minute; behind more than that, people would go unseen.
+   */
+  bytes: { unit: 4_096, mostTrickle: (6 * 10_240) / 60, name: "bytes" },
+} as const;
+
+/** A reading is use when it is this times the trickle, and this many units more. */
+const FACTOR = 1.5;
+const UNITS = 5;
+/** Less than that tells no trickle: then there is none, and any five requests are use. */
+const LEAST_HISTORY_SECONDS = 3_600;
+
+/** What was asked about one load balancer, and answered. */
+export interface TrafficReading extends Range {
+  /** In words: `load balancer 4de7ac8b`. */
+  readonly source: string;
+  readonly measure: Measure;
+  readonly series: readonly Series[];
+  /** When the load balancer was created, Unix seconds: before that there was nothing to see. */
+  readonly createdAt: number;
+}
+
+/** The last use that a load balancer's traffic proves. */
+export function trafficSignal(reading: TrafficReading): Signal {
+  const { source, measure, createdAt, until } = reading;
+  const range = { from: Math.max(reading.from, createdAt), until };
+  const found = reading.series.map((series) => burstsIn(readingsIn(series), range, measure));
+  const reachesBackTo = Math.max(...found.map(({ since }) => since));
+  if (found.length === 0 || reachesBackTo === Infinity) {
+    return failed("traffic", source, `no readings up to ${formatTime(until)}`);
+  }
+  const last = found.flatMap(({ last }) => last ?? []).sort((a, b) => b.at - a.at)[0];
+  const trickle = Math.max(...found.map(({ trickle }) => trickle));
+  const value = last && describe(last.amount, last.seconds, measure);
+  return {
+    signal: "traffic",
+    source,
+    state: "read",
+    at: last?.at,
+    ...(reachesBackTo > createdAt ? { from: reachesBackTo } : {}),
+    value,
+    detail: `${value ?? "no use"} over a steady ${describe(trickle * 60, 60, measure)}`,
+  };
+}
+
+/** How much came through in the time before a point. */
+interface Reading {
+  readonly at: number;
+  readonly seconds: number;
+  readonly amount: number;
+}
+
+interface Bursts {
+  /** Since when none would have been missed; infinity when the newest time is missing. Unix seconds. */
+  readonly since: number;
+  /** Amount per second. */
+  readonly trickle: number;
+  readonly last?: Reading;
+}
+
+function burstsIn(readings: readonly Reading[], range: Range, measure: Measure): Bursts {
+  const { unit, mostTrickle } = RULES[measure];
+  const times = readings.map(({ at }) => at);
+  const history = readings.reduce((sum, { seconds }) => sum + seconds, 0);
+  const median = quantile(
+    readings.map(({ amount, seconds }) => amount / seconds),
+    0.5,
+  );
+  const trickle = history < LEAST_HISTORY_SECONDS ? 0 : Math.min(median, mostTrickle);
+  const isUse = ({ amount, seconds }: Reading) =>
+    amount >= FACTOR * trickle * seconds + UNITS * unit;
+  return {
+    since: readings.length === 0 ? Infinity : (gaplessSince(times, range) ?? Infinity),
+    trickle,
+    last: readings.findLast(isUse),
+  };
+}
+
+function readingsIn(series: Series): Reading[] {
+  const points = pointsOf(series);
+  return points.flatMap(({ at, value }, index) => {
+    const seconds = stepBefore(points, index);
+    return seconds === undefined ? [] : [{ at, seconds, amount: value * seconds }];
+  });
+}
+
+/** How long a point speaks for: the step before it, of the first one that behind it. */
+function stepBefore(points: readonly Point[], index: number): number | undefined {
+  const [before, at, after] = [points[index - 1]?.at, points[index]?.at, points[index + 1]?.at];
+  if (at !== undefined && before !== undefined && isStep(before, at)) {
+    return at - before;
+  }
+  return at !== undefined && after !== undefined && isStep(at, after) ? after - at : undefined;
+}
+
+function describe(amount: number, seconds: number, measure: Measure): string {
+  const over = seconds === 60 ? "a minute" : `in ${seconds} s`;
+  return `${Math.round(amount).toLocaleString("en-US")} ${RULES[measure].name} ${over}`;
+}

@@ -1,0 +1,185 @@
+/** Days of the week as settings name them; the position is the number that JavaScript gives them. */
+export const DAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] as const;
+export type Day = (typeof DAYS)[number];
+
+/** When an environment is wanted. */
+export interface WorkingHours {
+  /** Local time at which it wakes, `HH:MM`. */
+  readonly wakeAt: string;
+  /** Local time at which it sleeps, `HH:MM`; when that is not after `wakeAt`, of the day after. */
+  readonly sleepAt: string;
+  /** Days on which it wakes. */
+  readonly days: readonly Day[];
+  /** IANA name, e.g. `Europe/Berlin`. */
+  readonly timeZone: string;
+}
+
+/** Whether a time is within the working hours, and from when to when that is so; Unix seconds. */
+export interface Stretch {
+  readonly working: boolean;
+  readonly since: number;
+  readonly until: number;
+}
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+const DAY_SECONDS = 86_400;
+/** Whatever the days are, the same comes again within a week; one more for a span that ends the day after. */
+const HORIZON_DAYS = 8;
+const CLOCK_TIME = /^([01]\d|2[0-3]):([0-5]\d)$/;
+
+/** What is known of a time zone. */
+interface Zone {
+  readonly formatter: Intl.DateTimeFormat;
+  /** Offsets by midnight in UTC, Unix seconds: those of the few days around now. */
+  readonly offsets: Map<number, number>;
+}
+
+/** Making a formatter takes a hundred times as long as using it, and using it ten times as long as all the rest here. */
+const zones = new Map<string, Zone>();
+
+/** Whether a text is a time of day, from `00:00` to `23:59`. */
+export function isClockTime(text: string): boolean {
+  return CLOCK_TIME.test(text);
+}
+
+/** Whether this Node knows a time zone of that name. */
+export function isTimeZone(name: string): boolean {
+  try {
+    zoneOf(name);
+    return true;
+  } catch {
+    return false; // RangeError: there is no other way to ask.
+  }
+}
+
+/**
+ * Tells whether a time is within the working hours, with all changes of the clocks. A local time that comes twice or
+ * never that day is taken so that the environment is awake for longer.
+ *
+ * @param hours - with at least one day
+ * @param now - Unix seconds
+ */
+export function stretchAt(hours: WorkingHours, now: number): Stretch {
+  let since = -Infinity;
+  for (const { start, end } of spansAround(hours, now)) {
+    if (now < start) {
+      return { working: false, since, until: start };
+    }
+    if (now < end) {
+      return { working: true, since: start, until: end };
+    }
+    since = end;
+  }
+  throw new RangeError("working hours need a day");
+}
+
+/** In order, and joined where one begins before another has ended. */
+function* spansAround({ wakeAt, sleepAt, days, timeZone }: WorkingHours, now: number) {
+  const today = localDate(now, timeZone);
+  const wakeSeconds = minutesOf(wakeAt) * 60;
+  const sleepSeconds = minutesOf(sleepAt) * 60;
+  let open: Span | undefined;
+  for (let offset = -HORIZON_DAYS; offset <= HORIZON_DAYS; offset++) {
+    const date = today + offset * DAY_SECONDS;
+    const day = DAYS[new Date(date * 1000).getUTCDay()];
+    if (day === undefined || !days.includes(day)) {
+      continue;
+    }
+    const wake = date + wakeSeconds;
+    const sleep = date + sleepSeconds + (sleepSeconds > wakeSeconds ? 0 : DAY_SECONDS);
+    const span = {
+      start: Math.min(...instantsOf(wake, timeZone)),
+      end: Math.max(...instantsOf(sleep, timeZone)),
+    };
+    if (open && span.start <= open.end) {
+      open = { start: open.start, end: span.end };
+      continue;
+    }
+    if (open) {
+      yield open;
+    }
+    open = span;
+  }
+  if (open) {
+    yield open;
+  }
+}
+
+/**
+ * The instants at which clocks show a local time: one, or two when they are set back over it. When they are set forward
+ * over it there is none, and the two that it would be by the old and the new offset stand for it.
+ *
+ * @param local - the local time, written as if it were UTC; Unix seconds
+ */
+function instantsOf(local: number, timeZone: string): readonly number[] {
+  const before = local - offsetAt(local - DAY_SECONDS, timeZone);
+  const after = local - offsetAt(local + DAY_SECONDS, timeZone);
+  if (before === after) {
+    return [before];
+  }
+  const exact = [before, after].filter((at) => at + offsetAt(at, timeZone) === local);
+  return exact.length > 0 ? exact : [before, after];
+}
+
+/** How far a time zone's clocks are ahead of UTC, in seconds. */
+function offsetAt(at: number, timeZone: string): number {
+  const zone = zoneOf(timeZone);
+  const midnight = Math.floor(at / DAY_SECONDS) * DAY_SECONDS;
+  const before = offsetAtMidnight(zone, midnight);
+  // Clocks are not changed twice between two midnights.
+  return before === offsetAtMidnight(zone, midnight + DAY_SECONDS) ? before : shownOffset(zone, at);
+}
+
+function offsetAtMidnight(zone: Zone, midnight: number): number {
+  let offset = zone.offsets.get(midnight);
+  if (offset === undefined) {
+    offset = shownOffset(zone, midnight);
+    zone.offsets.set(midnight, offset);
+  }
+  return offset;
+}
+
+/** What the clocks show, as if it were UTC, less what it is. */
+function shownOffset({ formatter }: Zone, at: number): number {
+  const shown = Object.fromEntries(
+    formatter.formatToParts(at * 1000).map(({ type, value }) => [type, Number(value)]),
+  ) as Record<"year" | "month" | "day" | "hour" | "minute" | "second", number>;
+  const { year, month, day, hour, minute, second } = shown;
+  return Date.UTC(year, month - 1, day, hour, minute, second) / 1000 - at;
+}
+
+/** Midnight of the local date, written as if it were UTC. */
+function localDate(at: number, timeZone: string): number {
+  return Math.floor((at + offsetAt(at, timeZone)) / DAY_SECONDS) * DAY_SECONDS;
+}
+
+function zoneOf(name: string): Zone {
+  let zone = zones.get(name);
+  if (zone === undefined) {
+    const formatter = new Intl.DateTimeFormat("en-US", {
+      timeZone: name,
+      hourCycle: "h23",
+      year: "numeric",
+      month: "numeric",
+      day: "numeric",
+      hour: "numeric",
+      minute: "numeric",
+      second: "numeric",
+    });
+    zone = { formatter, offsets: new Map() };
+    zones.set(name, zone);
+  }
+  return zone;
+}
+
+function minutesOf(clockTime: string): number {
+  const [, hours, minutes] = CLOCK_TIME.exec(clockTime) ?? [];
+  if (hours === undefined || minutes === undefined) {
+    throw new RangeError(`"${clockTime}" is no time of day such as 08:30`);
+  }
+  return Number(hours) * 60 + Number(minutes);
+}
