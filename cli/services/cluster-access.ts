@@ -30,6 +30,7 @@ interface ProgramKubeconfig {
  *
  * @param as - limits it to that role. @default - the cluster's administrator
  * @throws {NoClusterError} when the environment has no cluster
+ * @throws {UserError} when that cannot be known
  */
 export async function kubeconfigOf(
   context: Context,
@@ -81,7 +82,13 @@ async function knownCluster(
   ) {
     return { id: clusterId, namespace, kubeconfig };
   }
-  if (!hasResources || fault !== undefined) {
+  if (fault !== undefined) {
+    throw new UserError(
+      `the state of "${stack}" cannot be read: ${fault}`,
+      "put an earlier one in its place: the backend keeps the last as <stack>.json.bak beside it",
+    );
+  }
+  if (!hasResources) {
     return undefined;
   }
   const [cluster] = await clustersInState(engineFor(context), stack);

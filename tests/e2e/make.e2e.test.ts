@@ -14,14 +14,15 @@ describe("up and down", () => {
   it(
     "print url, namespace, kubectl, price and expiry, and then a receipt of zeros",
     async () => {
-      const said = await world.up("pr-123-ci");
-      const summary = said.slice(said.indexOf("\npr-123-ci is up\n"));
+      const summary = await world.up("pr-123-ci");
+      expect(summary).toMatch(/^\npr-123-ci is up after \d+(\.\d)? s\n\n/);
       const url = /url +(\S+)/.exec(summary)?.[1] ?? "";
       expect((await fetch(url)).status).toBe(200);
-      const kubectl = /kubectl +kubectl (.*)/.exec(summary)?.[1]?.split(" ") ?? [];
-      const deployments = await world.runWell("kubectl", ...kubectl, "--no-headers");
+      const kubectl = /kubectl +(.*)/.exec(summary)?.[1] ?? "";
+      const script = `${kubectl} && kubectl get deployments --no-headers`;
+      const deployments = await world.runWell("sh", "-c", script);
       expect(deployments.match(/ 1\/1 /g)).toHaveLength(11);
-      expect(summary).toMatch(/price +\$0\.\d{4} an hour/);
+      expect(summary).toMatch(/price +\$0\.\d{4} an hour, \$\d+ a month/);
       expect(summary).toMatch(/expires +\d{4}-\d\d-\d\d \d\d:\d\d UTC, in 3d/);
       expect(await world.gitStatus()).toBe("");
 
@@ -49,7 +50,7 @@ describe("up and down", () => {
     "say so when there is no such stack",
     async () => {
       await expect(world.down("nobody-dev")).rejects.toThrow(
-        /there is no stack "nobody-dev"; the stacks are: none/,
+        /there is no environment "nobody-dev"\n {2}fix: doks-env list/,
       );
     },
     MINUTES,

@@ -150,7 +150,7 @@ describe("the expiry", () => {
         },
       });
       const [command = "", ...fix] = data.fix.split(" ");
-      expect(await world.runWell(command, ...fix)).toMatch(/^alice-dev expires .* UTC, in 29d\n$/);
+      expect(await world.runWell(command, ...fix)).toMatch(/^alice-dev expires .* UTC, in 30d\n$/);
     },
     MINUTES,
   );

@@ -1,0 +1,185 @@
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { hostname, userInfo } from "node:os";
+import { dirname, join } from "node:path";
+import type { DownData } from "../../../cli/actions/down";
+import type { ListData } from "../../../cli/actions/list";
+import type { UpData } from "../../../cli/actions/up";
+import type { Environment } from "../../../cli/services/environments";
+import type { Lock } from "../../../cli/services/state/record";
+import { MINUTES } from "../support/commands";
+import { writeOverlay } from "../support/overlay";
+import { type Running, signalGroup } from "../support/run";
+import { until } from "../support/until";
+import { resultOf, World } from "../support/world";
+
+// Claim: a command that is stopped, by Ctrl-C or with violence, leaves nothing locked for good, and nothing unsaid.
+
+const STACK = "busy-ci";
+const WORKER = { name: "worker", image: "ghcr.io/example/worker:2.3.1" };
+
+let world: World;
+let quick: string;
+let stuck: string;
+beforeAll(async () => {
+  world = await World.start();
+  quick = writeOverlay(join(world.folder, "quick"), [WORKER]);
+  // Pulumi waits for it for ten minutes: an update that is certainly under way.
+  stuck = writeOverlay(join(world.folder, "stuck"), [
+    WORKER,
+    { name: "idler", image: "ghcr.io/example/idler:1.0.0", simulate: "never-ready" },
+  ]);
+}, MINUTES);
+afterAll(() => world.close(), MINUTES);
+
+interface CommandError {
+  readonly message: string;
+  readonly fix: string;
+  readonly exitCode: number;
+}
+
+function startUp(stack: string, ...args: string[]): Running {
+  return world.startDoksEnv(["up", stack, "--yes", "--json", ...args]);
+}
+
+/** What a command says that was interrupted. */
+async function expectInterrupted(up: Running, stack: string, state: string): Promise<void> {
+  const { exitCode, data } = resultOf<CommandError>("up", await up.finished);
+  expect({ exitCode, data }).toMatchObject({
+    exitCode: 130,
+    data: {
+      message: `interrupted: "${stack}" is not locked, and ${state}`,
+      fix: `doks-env up ${stack}   # goes on; doks-env down ${stack} takes it away`,
+      exitCode: 130,
+    },
+  });
+}
+
+/** How a lock's owner is told. */
+function holder(lock: Lock | undefined): string {
+  const { user, host, pid, since } = lock ?? { user: "", host: "", pid: 0, since: "" };
+  return `${user}@${host} (pid ${pid}) since ${since.slice(0, 16).replace("T", " ")} UTC`;
+}
+
+async function environment(stack: string): Promise<Environment | undefined> {
+  const { environments } = await world.doksEnvJson<ListData>("list");
+  return environments.find((one) => one.stack === stack);
+}
+
+describe("Ctrl-C", () => {
+  it(
+    "while the cluster is being created leaves no lock, and `down` finds what there is of it",
+    async () => {
+      const up = startUp("early-ci", "--overlay", quick);
+      await until("the account has the cluster", async () =>
+        (await world.api.clusters()).includes("early-ci") ? true : undefined,
+      );
+      up.signal("SIGINT");
+      await expectInterrupted(up, "early-ci", "part of it is there, and costs");
+      expect((await environment("early-ci"))?.lockedBy).toEqual([]);
+      expect(await world.gitStatus()).toBe("");
+
+      const down = await world.doksEnvJson<DownData>("down", "early-ci", "--yes");
+      expect(down).toMatchObject({ gone: true, left: [] });
+      await world.expectNoTraceOf("early-ci");
+    },
+    3 * MINUTES,
+  );
+});
+
+describe("an update under way", () => {
+  let first: Running;
+
+  it(
+    "keeps a second one off, which says who holds the stack since when",
+    async () => {
+      first = startUp(STACK, "--overlay", stuck);
+      await Promise.all([first.says(/✓ cluster/), first.says(/✓ namespace/)]);
+
+      const { exitCode, data } = await world.doksEnvResult<CommandError>("up", STACK, "--yes");
+      const [lock] = (await environment(STACK))?.lockedBy ?? [];
+      expect(lock).toMatchObject({ user: userInfo().username, host: hostname() });
+      expect({ exitCode, data }).toMatchObject({
+        exitCode: 1,
+        data: {
+          message: expect.stringContaining(`stack "${STACK}" is locked by ${holder(lock)}, `),
+          fix: expect.stringContaining("--wait"),
+        },
+      });
+      expect(await environment(STACK)).toMatchObject({ state: "updating" });
+    },
+    3 * MINUTES,
+  );
+
+  it(
+    "ends in order at Ctrl-C, and the one that waits goes on",
+    async () => {
+      const second = startUp(STACK, "--wait", "--overlay", quick);
+      await second.says(new RegExp(`waiting for .*@.* which holds stack "${STACK}"`));
+      first.signal("SIGINT");
+      await expectInterrupted(first, STACK, "part of it is there, and costs");
+
+      const { exitCode, data } = resultOf<UpData>("up", await second.finished);
+      expect({ exitCode, data }).toMatchObject({
+        exitCode: 0,
+        data: { environment: { state: "up", lockedBy: [] }, images: [WORKER.image] },
+      });
+      expect(await world.gitStatus()).toBe("");
+    },
+    3 * MINUTES,
+  );
+
+  it(
+    "that was killed holds its lock until `down` finds its process gone",
+    async () => {
+      const killed = startUp(STACK, "--overlay", stuck);
+      await killed.says(/✓ namespace/);
+      const [lock] = (await environment(STACK))?.lockedBy ?? [];
+      killed.signal("SIGKILL");
+      // Pulumi is in a group of its own, so that Ctrl-C reaches it once.
+      signalGroup(lock?.pid ?? 0, "SIGKILL");
+      await killed.finished;
+      expect(await environment(STACK)).toMatchObject({ state: "updating", lockedBy: [lock] });
+
+      const { data, stderr } = await world.doksEnvResult<DownData>("down", STACK, "--yes");
+      expect(stderr).toContain(`breaking the lock of ${holder(lock)}, `);
+      expect(stderr).toContain("that process is gone");
+      expect(data).toMatchObject({ gone: true, left: [] });
+      await world.expectNoTraceOf(STACK);
+    },
+    3 * MINUTES,
+  );
+});
+
+describe("a lock of another machine", () => {
+  it(
+    "is broken only by who says so",
+    async () => {
+      await world.pulumiWell("stack", "init", "else-ci");
+      const lock = join(
+        world.backend,
+        ".pulumi/locks/organization/ephemeral-doks/else-ci/0d1f9d5c-6f0a-4b52-9a37-3e2f1c0b7a11.json",
+      );
+      const owner = { pid: 1, username: "bob", hostname: "build-7" };
+      mkdirSync(dirname(lock), { recursive: true });
+      writeFileSync(lock, JSON.stringify({ ...owner, timestamp: "2026-11-20T08:00:00Z" }));
+      expect(await world.doksEnvResult("down", "else-ci", "--yes")).toMatchObject({
+        exitCode: 1,
+        data: {
+          message: expect.stringContaining(
+            "locked by bob@build-7 (pid 1) since 2026-11-20 08:00 UTC, ",
+          ),
+          fix: expect.stringContaining("--break-lock"),
+        },
+      });
+      expect(existsSync(lock)).toBe(true);
+
+      const { data, stderr } = await world.doksEnvResult<DownData>(
+        ...["down", "else-ci", "--yes", "--break-lock"],
+      );
+      expect(stderr).toMatch(/breaking the lock of bob@build-7 .*: as told/);
+      expect(data).toMatchObject({ gone: true });
+      await world.expectNoTraceOf("else-ci");
+    },
+    MINUTES,
+  );
+});
