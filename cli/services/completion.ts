@@ -96,13 +96,14 @@ async function stackCandidates(
   project: string | undefined,
   { env, cwd, home }: Pick<Context, "env" | "cwd" | "home">,
 ): Promise<Candidate[]> {
-  const signal = AbortSignal.timeout(PATIENCE_MS);
-  const given = new Promise<never>((_, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
-  });
   try {
-    const names = stackNames(findProject(project, cwd, home), env, signal);
-    return (await Promise.race([names, given])).map((value) => ({ value }));
+    const found = findProject(project, cwd, home);
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const givenUp = new Promise<string[]>((resolve) => {
+      signal.addEventListener("abort", () => resolve([]), { once: true });
+    });
+    const names = await Promise.race([stackNames(found, env, signal), givenUp]);
+    return names.map((value) => ({ value }));
   } catch {
     return [];
   }

@@ -271,8 +271,8 @@ describe("retries", () => {
     for (let count = 0; count < 251; count++) {
       await send({ method: "get" } as InternalAxiosRequestConfig);
     }
-    expect(slept).toEqual([60_000]);
-    expect(said).toEqual(["waiting 60 s: DigitalOcean allows 250 requests a minute"]);
+    expect(slept).toEqual([61_000]);
+    expect(said).toEqual(["waiting 61 s: DigitalOcean allows 250 requests a minute"]);
   });
 
   it("end with the command", async () => {

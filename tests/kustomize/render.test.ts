@@ -47,7 +47,9 @@ describe("render", () => {
     expect(images.filter((image) => image.includes("/frontend:"))).toEqual([
       expect.stringMatching(/:pr-7$/),
     ]);
-    expect(entries).toEqual([{ service: "frontend", port: 80, scheme: "http" }]);
+    expect(entries).toEqual([
+      { service: "frontend", port: 80, scheme: "http", loadBalancer: "http" },
+    ]);
   });
 
   test("counts the storage that a tree from elsewhere claims", async () => {

@@ -7,7 +7,7 @@ const ATTEMPTS = 4;
 const REPEATABLE = ["get", "head", "delete"];
 const FIRST_BACKOFF_MS = 500;
 /** A longer wait is not sat out: it is better told. The limit of a minute is through by then. */
-const LONGEST_WAIT_MS = 60_000;
+const LONGEST_WAIT_MS = 65_000;
 
 /** Time, and whom to tell that it passes. */
 export interface Patience {
