@@ -5,6 +5,7 @@ import { describePrice } from "../../lib/prices";
 import type { Result } from "../command";
 import type { Context } from "../context";
 import { InterruptedError, UsageError } from "../errors";
+import { hasCluster } from "../services/cluster-in-state";
 import { type Engine, engineFor } from "../services/engine";
 import { type Environment, environmentOf } from "../services/environments";
 import { diagnosisAfterFailure } from "../services/failure";
@@ -13,10 +14,9 @@ import { type LockOptions, withLockGuard } from "../services/lock-guard";
 import { changesOf, type Overrides } from "../services/overrides";
 import { restoreConfig, settingsWith, writeConfig } from "../services/stack-config";
 import { findStack } from "../services/stacks";
-import type { StackRecord } from "../services/state/record";
 import { type StackTags, setTags } from "../services/tags";
 import { type Checked, checkUp } from "../services/up-checks";
-import { follow } from "../services/update";
+import { DamagedStateError, follow } from "../services/update";
 import { openWorkspace, type Workspace } from "../services/workspace";
 import { type Progress, progressOf } from "../ui/progress";
 import { summary } from "../ui/summary";
@@ -67,7 +67,7 @@ export async function run(
     await askFirst(context, stack, checked, options);
     stopIfInterrupted(context, stack);
     const work = async () => {
-      await prepare(context, stack, record, checked, options, workspace);
+      await prepare(context, stack, checked, options, workspace);
       return update(context, stack, workspace, progress);
     };
     const outputs = await withLockGuard(
@@ -122,12 +122,13 @@ function stopIfInterrupted({ signal }: Context, stack: string): void {
 async function prepare(
   context: Context,
   stack: string,
-  record: StackRecord | undefined,
   { changes, name, expiresAt }: Checked,
   { pullRequest }: UpOptions,
   { engine }: Workspace,
 ): Promise<void> {
-  if ((await findStack(context, stack)) === undefined) {
+  // Read again: somebody else may have made it while this was waiting.
+  const record = await findStack(context, stack);
+  if (record === undefined) {
     await engine.output("stack", "init", stack, "--no-select");
   }
   await writeConfig(context.project, stack, changes, engine);
@@ -154,9 +155,9 @@ async function update(
     return outputs;
   } catch (error) {
     if (context.signal.aborted) {
-      throw await interrupted(context, stack);
+      throw await interrupted(context, stack, workspace.engine);
     }
-    if (error instanceof UserError) {
+    if (error instanceof UserError && !(error instanceof DamagedStateError)) {
       const diagnosis = await diagnosisAfterFailure(context, stack);
       throw new UserError(
         `"${stack}" is not up: ${error.message}${diagnosis}`,
@@ -169,13 +170,21 @@ async function update(
 }
 
 /** Says what there is now and what to run. */
-async function interrupted(context: Context, stack: string): Promise<InterruptedError> {
+async function interrupted(
+  context: Context,
+  stack: string,
+  engine: Engine,
+): Promise<InterruptedError> {
   const record = await findStack(context, stack);
   const state = record?.hasResources ? "part of it is there, and costs" : "nothing of it is there";
   const lock = record === undefined || record.locks.length === 0 ? "not locked" : "still locked";
+  // A cluster that was being created is in the account and perhaps not in the state, so `up` would not find it.
+  const goesOn = !record?.hasResources || (await hasCluster(engine, record));
   return new InterruptedError(
     `interrupted: "${stack}" is ${lock}, and ${state}`,
-    `doks-env up ${stack}   # goes on; doks-env down ${stack} takes it away`,
+    goesOn
+      ? `doks-env up ${stack}   # goes on; doks-env down ${stack} takes it away`
+      : `doks-env down ${stack}   # takes it away; after that doks-env up ${stack} starts anew`,
   );
 }
 

@@ -71,10 +71,9 @@ export async function checkUp(
     account,
     resolve,
   );
-  const faults = [
-    ...(isNew ? await strays(account, project.name, stack) : []),
-    ...findings.filter(({ state }) => state === "fault"),
-  ];
+  const unfit = findings.filter(({ state }) => state === "fault");
+  // With a token that cannot read, looking would fail and hide why.
+  const faults = unfit.length > 0 || !isNew ? unfit : await strays(account, project.name, stack);
   if (faults.length > 0) {
     throw new UserError(
       `"${stack}" cannot come up:${faults.map(({ message, fix }) => `\n  - ${message}${fix === undefined ? "" : `\n    fix: ${fix}`}`).join("")}`,

@@ -34,7 +34,6 @@ afterAll(() => world.close(), MINUTES);
 interface CommandError {
   readonly message: string;
   readonly fix: string;
-  readonly exitCode: number;
 }
 
 function startUp(stack: string, ...args: string[]): Running {
@@ -42,16 +41,10 @@ function startUp(stack: string, ...args: string[]): Running {
 }
 
 /** What a command says that was interrupted. */
-async function expectInterrupted(up: Running, stack: string, state: string): Promise<void> {
+async function expectInterrupted(up: Running, stack: string, fix: string): Promise<void> {
   const { exitCode, data } = resultOf<CommandError>("up", await up.finished);
-  expect({ exitCode, data }).toMatchObject({
-    exitCode: 130,
-    data: {
-      message: `interrupted: "${stack}" is not locked, and ${state}`,
-      fix: `doks-env up ${stack}   # goes on; doks-env down ${stack} takes it away`,
-      exitCode: 130,
-    },
-  });
+  const message = `interrupted: "${stack}" is not locked, and part of it is there, and costs`;
+  expect({ exitCode, data }).toMatchObject({ exitCode: 130, data: { message, fix } });
 }
 
 /** How a lock's owner is told. */
@@ -74,7 +67,11 @@ describe("Ctrl-C", () => {
         (await world.api.clusters()).includes("early-ci") ? true : undefined,
       );
       up.signal("SIGINT");
-      await expectInterrupted(up, "early-ci", "part of it is there, and costs");
+      await expectInterrupted(
+        up,
+        "early-ci",
+        "doks-env down early-ci   # takes it away; after that doks-env up early-ci starts anew",
+      );
       expect((await environment("early-ci"))?.lockedBy).toEqual([]);
       expect(await world.gitStatus()).toBe("");
 
@@ -116,7 +113,11 @@ describe("an update under way", () => {
       const second = startUp(STACK, "--wait", "--overlay", quick);
       await second.says(new RegExp(`waiting for .*@.* which holds stack "${STACK}"`));
       first.signal("SIGINT");
-      await expectInterrupted(first, STACK, "part of it is there, and costs");
+      await expectInterrupted(
+        first,
+        STACK,
+        `doks-env up ${STACK}   # goes on; doks-env down ${STACK} takes it away`,
+      );
 
       const { exitCode, data } = resultOf<UpData>("up", await second.finished);
       expect({ exitCode, data }).toMatchObject({

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import type { DiagnoseData } from "../../../cli/actions/diagnose";
@@ -165,7 +165,9 @@ describe("looking", () => {
       expect(await listed("--owner", "alice")).toEqual([STACK]);
       expect(await listed("--profile", "ci")).toEqual(["bob-ci"]);
 
-      const [head, alice, bob, ...rest] = (await world.doksEnvWell("list")).split("\n");
+      const { stdout, stderr } = await world.doksEnv(["list"]);
+      expect(stderr).toBe("");
+      const [head, alice, bob, ...rest] = stdout.split("\n");
       expect(head).toMatch(
         /^STACK +OWNER +PROFILE +STATE +AGE +UPDATED +EXPIRES +\$\/HOUR +COST +URL$/,
       );
@@ -372,6 +374,7 @@ describe("preview", () => {
       expect(deployments.map(({ name }) => name).sort()).toEqual(SERVICES);
       expect(data.pricePerHourUsd.before).toBe(0);
       expect(await listed()).toEqual([STACK, "bob-ci"]);
+      expect(existsSync(join(world.checkout, "Pulumi.carol-dev.yaml"))).toBe(false);
       expect((await world.api.holdings()).clusters).toEqual([STACK]);
       await expectCleanCheckout();
     },

@@ -85,7 +85,12 @@ export class World {
     });
     const token = readFileSync(join(state, "token"), "utf8").trim();
     const world = new World(folder, emulator, endpoint, token);
-    await world.makeCheckout();
+    try {
+      await world.makeCheckout();
+    } catch (error) {
+      await world.close();
+      throw error;
+    }
     return world;
   }
 

@@ -9,6 +9,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Engine, EngineError } from "../../../../cli/services/engine";
 
 /** What it prints, and how it ends. */
 export interface Answer {
@@ -46,6 +47,21 @@ export class FakePulumi {
   /** Says what it answers to commands that begin so, from now on. */
   public answer(command: string, answer: Answer): void {
     appendFileSync(join(this.folder, "answers"), `${JSON.stringify({ command, ...answer })}\n`);
+  }
+
+  /** The same without a process, for tests that run many commands. */
+  public asEngine(): Engine {
+    const output = (...args: string[]): Promise<string> => {
+      appendFileSync(join(this.folder, "calls"), `${JSON.stringify(args)}\n`);
+      const lines = readFileSync(join(this.folder, "answers"), "utf8").trim().split("\n");
+      const answers = lines.map((line) => JSON.parse(line) as Answer & { command: string });
+      const said = answers.filter(({ command }) => args.join(" ").startsWith(command)).at(-1);
+      const { stdout = "", stderr = "", code = 0 } = said ?? {};
+      return code === 0
+        ? Promise.resolve(stdout)
+        : Promise.reject(new EngineError(args, { stdout, stderr, code }));
+    };
+    return { output } as unknown as Engine;
   }
 
   /** The commands that it was given, without what they all have. */

@@ -1,0 +1,45 @@
+/** What `pulumi stack export` prints of an environment, as far as it is read. */
+
+const CLUSTER = "digitalocean:index/kubernetesCluster:KubernetesCluster";
+const COMPONENT = "ephemeral-doks:components:DoksCluster";
+const urnOf = (type: string, name = "environment-cluster") =>
+  `urn:pulumi:alice-dev::shop::${type}::${name}`;
+
+export const CLUSTER_URN = urnOf(CLUSTER);
+
+/** As the program gives it. */
+export const PROGRAM_KUBECONFIG = `apiVersion: v1
+kind: Config
+clusters:
+  - name: alice-dev
+    cluster:
+      server: https://127.0.0.1:31445
+      certificate-authority-data: Y2E=
+`;
+
+export interface StateOptions {
+  /** What the component around the cluster has said: nothing before the cluster runs. */
+  readonly component?: object;
+  /** Another cluster, which was replaced and is still to be deleted. */
+  readonly withOld?: boolean;
+}
+
+/** The state of an environment whose cluster is there. */
+export function stateWithCluster({
+  component = { clusterId: "c-1", kubeconfig: PROGRAM_KUBECONFIG },
+  withOld = false,
+}: StateOptions = {}): string {
+  const parent = urnOf(COMPONENT);
+  const cluster = { urn: CLUSTER_URN, type: CLUSTER, custom: true, id: "c-1", parent };
+  const resources = [
+    { urn: urnOf("pulumi:pulumi:Stack", "shop-alice-dev"), type: "pulumi:pulumi:Stack" },
+    ...(withOld ? [{ ...cluster, id: "c-0", delete: true }] : []),
+    { urn: parent, type: COMPONENT, outputs: component },
+    cluster,
+    { urn: urnOf("kubernetes:core/v1:Namespace"), type: "kubernetes:core/v1:Namespace", parent },
+  ];
+  return JSON.stringify({ version: 3, deployment: { resources } });
+}
+
+/** The state of a stack that holds nothing. */
+export const EMPTY_STATE = JSON.stringify({ version: 3, deployment: {} });
