@@ -4,7 +4,7 @@ import type { LoadedSettings } from "../../settings";
 import { check } from "../../settings/check";
 import { ConfigError } from "../../settings/config-error";
 import { type Configuration, readConfiguration } from "../../settings/configuration";
-import { type Layer, mergeLayers, type Value } from "../../settings/layers";
+import { isObject, type Layer, mergeLayers, type Value } from "../../settings/layers";
 import { originsOf } from "../../settings/origins";
 import { profileNames, readProject, readStack } from "../../settings/project-files";
 import { parseStackName } from "../../settings/stack-name";
@@ -32,7 +32,9 @@ export function settingsOf(project: Project, stack: string, changes: Layer = {})
  */
 export function settingsWith(project: Project, stack: string, changes: Layer): LoadedSettings {
   try {
-    return settingsOf(project, stack, changes);
+    const loaded = settingsOf(project, stack, changes);
+    requireEffect(changes, loaded);
+    return loaded;
   } catch (error) {
     if (!(error instanceof ConfigError)) {
       throw error;
@@ -46,6 +48,19 @@ export function settingsWith(project: Project, stack: string, changes: Layer): L
       "nothing was changed; say it again with what is allowed",
       { cause: error },
     );
+  }
+}
+
+/** A digest wins over a tag: one in a file below the stack's would silently do so over the tag that was just said. */
+function requireEffect({ images }: Layer, { settings }: LoadedSettings): void {
+  for (const [name, said] of Object.entries(isObject(images) ? images : {})) {
+    const isTag = isObject(said) && said.tag !== undefined && said.digest === undefined;
+    if (isTag && settings.images[name]?.digest !== undefined) {
+      throw new UsageError(
+        `the profile (or Pulumi.yaml) gives ${name} a digest, which wins over the tag ${JSON.stringify(said.tag)}`,
+        `--image ${name}=sha256:<digest>, or take the digest out of that file`,
+      );
+    }
   }
 }
 

@@ -6,7 +6,7 @@ import { checkpointOf, outputsOf } from "../state/support/checkpoints";
 import { Workplace } from "./support/workplace";
 
 // Created on 2026-11-20 at 08:00, and it is 2026-11-23 at 12:00.
-const CREATED = "2026-11-20T08:00:00.500Z";
+const CREATED = "2026-11-20T08:00:40.000Z";
 
 let place: Workplace;
 beforeEach(() => {
@@ -34,7 +34,7 @@ describe("extend", () => {
     expect(data as ExtendData).toEqual({
       stack: "alice-dev",
       expiresAt: "2026-11-24T12:00:00.000Z",
-      latestExpiryAt: "2026-11-26T08:00:00.500Z",
+      latestExpiryAt: "2026-11-26T08:00:40.000Z",
     });
     expect(text()).toBe("alice-dev expires 2026-11-24 12:00 UTC, in 1d\n");
     expect(place.pulumi.calls).toEqual([
@@ -70,7 +70,7 @@ describe("extend", () => {
 
   it("offers another way when nothing is left", async () => {
     place.write("Pulumi.alice-dev.yaml", "config: {shop:ttl: 1d, shop:maxTtl: 4d}\n");
-    environmentExpires("2026-11-24T08:00:00.500Z");
+    environmentExpires("2026-11-24T08:00:40Z");
     expect(await errorOf(extend("1h"))).toMatchObject({
       fix: "doks-env protect alice-dev   # keeps it regardless, until `unprotect`",
     });

@@ -113,6 +113,21 @@ describe("settingsWith", () => {
     expect(settingsWith(place.project, "alice-dev", { nodeCount: "4" }).settings.nodeCount).toBe(4);
   });
 
+  it("refuses a tag over which a digest in the profile would win without a word", () => {
+    place.write("Pulumi.dev.yaml", `config: {shop:images: {api: {digest: "${OLD}"}}}\n`);
+    const error = thrownWith({ images: { api: { tag: "v2" } } });
+    expect(error).toBeInstanceOf(UsageError);
+    expect(error).toMatchObject({
+      message: 'the profile (or Pulumi.yaml) gives api a digest, which wins over the tag "v2"',
+      fix: "--image api=sha256:<digest>, or take the digest out of that file",
+    });
+    const digest = `sha256:${"b".repeat(64)}`;
+    const { settings: allowed } = settingsWith(place.project, "alice-dev", {
+      images: { api: { digest }, web: { tag: "v2" } },
+    });
+    expect(allowed.images).toEqual({ api: { digest }, web: { tag: "v2" } });
+  });
+
   it("names the file of another setting that does not go together with it", () => {
     expect(thrownWith({ ttl: "60d" })).toMatchObject({
       message: 'maxTtl must be at least ttl, which is 60d; its default is "30d"',
