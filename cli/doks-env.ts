@@ -20,10 +20,6 @@ async function main(): Promise<void> {
   const { version } = JSON.parse(readFileSync(join(home, "package.json"), "utf8")) as {
     version: string;
   };
-  // `doks-env list | head -1`: whoever reads has what it wanted.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    process.exit(error.code === "EPIPE" ? EXIT.done : EXIT.failed);
-  });
   const exitCode = await run(process.argv.slice(2), {
     env: process.env,
     cwd: process.cwd(),
