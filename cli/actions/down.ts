@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { describeError, UserError } from "../../lib/errors";
 import type { Result } from "../command";
 import type { Context } from "../context";
-import { EXIT, InterruptedError, UsageError } from "../errors";
+import { EXIT, InterruptedError } from "../errors";
+import { type ConsentOptions, requireAnswer, requireConsent } from "../services/consent";
 import { DigitalOcean, requireAccess } from "../services/digitalocean";
 import { environmentOf } from "../services/environments";
 import { contextName } from "../services/kubeconfig";
@@ -17,9 +18,7 @@ import { openWorkspace, type Workspace } from "../services/workspace";
 import { type Progress, progressOf } from "../ui/progress";
 import { receiptText } from "../ui/receipt-text";
 
-export interface DownOptions extends LockOptions {
-  readonly yes?: boolean;
-}
+export type DownOptions = LockOptions & ConsentOptions;
 
 /** What `down --json` prints: the teardown receipt. */
 export interface DownData {
@@ -37,20 +36,13 @@ export async function run(
   options: DownOptions,
 ): Promise<Result> {
   const { terminal, project, env, signal, say, now } = context;
-  if (!options.yes && !terminal.interactive) {
-    throw new UsageError("there is nobody to ask whether to take it down", "give --yes");
-  }
+  requireAnswer(context, options, "to take it down");
   const environment = environmentOf(await requireStack(context, stack), now());
   if (environment.protected) {
     throw new UserError(`"${stack}" is protected`, `doks-env unprotect ${stack}`);
   }
   const account = new DigitalOcean(requireAccess(env), { say, signal });
-  if (!options.yes && !(await terminal.confirm(`Take down ${stack}?`, signal))) {
-    throw new InterruptedError(
-      "not confirmed; nothing was changed",
-      `doks-env show ${stack} shows more`,
-    );
-  }
+  await requireConsent(context, options, `Take down ${stack}?`, `doks-env show ${stack}`);
   const progress = progressOf(context);
   try {
     const workspace = await openWorkspace(project, env);

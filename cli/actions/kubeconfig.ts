@@ -33,6 +33,10 @@ export async function run(
     throw new UsageError("--merge and --print exclude each other", "give one of them");
   }
   const record = await requireStack(context, stack);
+  if (!print && !merge) {
+    const data: KubeconfigData = { stack, ...(await writeKubeconfigOf(context, record, as)) };
+    return { data, text: () => `${data.file ?? ""}\n` };
+  }
   const { kubeconfig, namespace } = await kubeconfigOf(context, record, as);
   const said = { stack, context: kubeconfig["current-context"], namespace };
   if (print) {
@@ -40,13 +44,8 @@ export async function run(
     const data: KubeconfigData = { ...said, kubeconfig: text };
     return { data, text: () => text };
   }
-  if (merge) {
-    const file = kubeconfigPath(context.env);
-    await mergeKubeconfig(file, kubeconfig);
-    const data: KubeconfigData = { ...said, file };
-    return { data, text: () => `${said.context} is the current context of ${file}\n` };
-  }
-  const { file } = await writeKubeconfigOf(context, record, as);
+  const file = kubeconfigPath(context.env);
+  await mergeKubeconfig(file, kubeconfig);
   const data: KubeconfigData = { ...said, file };
-  return { data, text: () => `${file}\n` };
+  return { data, text: () => `${said.context} is the current context of ${file}\n` };
 }

@@ -4,8 +4,9 @@ import { UserError } from "../../lib/errors";
 import { describePrice } from "../../lib/prices";
 import type { Result } from "../command";
 import type { Context } from "../context";
-import { InterruptedError, UsageError } from "../errors";
+import { InterruptedError } from "../errors";
 import { hasCluster } from "../services/cluster-in-state";
+import { type ConsentOptions, requireAnswer, requireConsent } from "../services/consent";
 import { type Engine, engineFor } from "../services/engine";
 import { type Environment, environmentOf } from "../services/environments";
 import { diagnosisAfterFailure } from "../services/failure";
@@ -21,10 +22,9 @@ import { openWorkspace, type Workspace } from "../services/workspace";
 import { type Progress, progressOf } from "../ui/progress";
 import { summary } from "../ui/summary";
 
-export interface UpOptions extends Overrides, LockOptions {
+export interface UpOptions extends Overrides, LockOptions, ConsentOptions {
   readonly pin?: boolean;
   readonly pullRequest?: string;
-  readonly yes?: boolean;
 }
 
 /** What `up --json` prints. */
@@ -45,7 +45,7 @@ export async function run(
   const { project } = context;
   const startedAt = context.now().getTime();
   const changes = changesOf(options, project, context.cwd);
-  requireAnswer(context, options);
+  requireAnswer(context, options, "to go on");
   const record = await findStack(context, stack);
   if (record !== undefined) {
     await restoreConfig(project, stack, engineFor(context));
@@ -64,7 +64,12 @@ export async function run(
     for (const warning of checked.warnings) {
       progress.note(`  ! ${warning}`);
     }
-    await askFirst(context, stack, checked, options);
+    await requireConsent(
+      context,
+      options,
+      `${checked.isNew ? "Bring up" : "Update"} ${stack} for ${describePrice(checked.price)}?`,
+      `doks-env preview ${stack}`,
+    );
     stopIfInterrupted(context, stack);
     const work = async () => {
       await prepare(context, stack, checked, options, workspace);
@@ -88,27 +93,6 @@ export async function run(
     );
   } finally {
     progress.close();
-  }
-}
-
-function requireAnswer({ terminal }: Context, { yes }: UpOptions): void {
-  if (!yes && !terminal.interactive) {
-    throw new UsageError("there is nobody to ask whether to go on", "give --yes");
-  }
-}
-
-async function askFirst(
-  { terminal, signal }: Context,
-  stack: string,
-  { price, isNew }: Checked,
-  { yes }: UpOptions,
-): Promise<void> {
-  const question = `${isNew ? "Bring up" : "Update"} ${stack} for ${describePrice(price)}?`;
-  if (!yes && !(await terminal.confirm(question, signal))) {
-    throw new InterruptedError(
-      "not confirmed; nothing was changed",
-      `doks-env preview ${stack} shows more`,
-    );
   }
 }
 

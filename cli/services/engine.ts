@@ -3,6 +3,9 @@ import type { PulumiCommand } from "@pulumi/pulumi/automation";
 import { UserError } from "../../lib/errors";
 import type { Context } from "../context";
 
+export const INSTALL_PULUMI =
+  "install it (https://www.pulumi.com/docs/install/) and put it on PATH; `doks-env doctor` looks again";
+
 /** What a run of pulumi has printed. */
 export interface Output {
   readonly stdout: string;
@@ -110,9 +113,5 @@ function outputOf(child: ChildProcess, onOutput?: Listener, onError?: Listener):
 }
 
 function notFound(cause: Error): UserError {
-  return new UserError(
-    `pulumi cannot be run: ${cause.message}`,
-    "install it (https://www.pulumi.com/docs/install/) and put it on PATH; `doks-env doctor` looks again",
-    { cause },
-  );
+  return new UserError(`pulumi cannot be run: ${cause.message}`, INSTALL_PULUMI, { cause });
 }

@@ -3,7 +3,7 @@ import { UserError } from "../../lib/errors";
 import type { Context } from "../context";
 import { type Activity, type Progress, phaseDetail } from "../ui/progress";
 import { EngineError } from "./engine";
-import { type PhaseName, Phases } from "./phases";
+import { type Phase, type PhaseName, Phases } from "./phases";
 
 /** Options of an operation of the Automation API that {@link follow} fills in. */
 export interface Followed {
@@ -113,7 +113,7 @@ class Tracker {
   /** Tells of the phases that have not been told of: nothing comes any more. */
   public end(succeeded: boolean): void {
     for (const phase of this.phases.all()) {
-      this.tell(phase.name, succeeded);
+      this.tell(phase, succeeded);
     }
     this.progress.show([]);
   }
@@ -123,14 +123,14 @@ class Tracker {
     const all = this.phases.all();
     for (const [index, phase] of all.entries()) {
       if (phase.inFlight === 0 && index < all.length - 1) {
-        this.tell(phase.name, phase.failed === 0);
+        this.tell(phase, phase.failed === 0);
       }
     }
   }
 
-  private tell(name: PhaseName, succeeded: boolean): void {
-    const phase = this.phases.all().find((candidate) => candidate.name === name);
-    if (phase === undefined || this.told.has(name)) {
+  private tell(phase: Phase, succeeded: boolean): void {
+    const { name } = phase;
+    if (this.told.has(name)) {
       return;
     }
     this.told.add(name);

@@ -1,6 +1,6 @@
 import type { LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation";
 import { UserError } from "../../lib/errors";
-import { Engine } from "./engine";
+import { Engine, INSTALL_PULUMI } from "./engine";
 import type { Project } from "./project";
 
 /** The project as the Automation API sees it; plain `pulumi` works beside it. */
@@ -31,7 +31,7 @@ async function findPulumi(command: typeof PulumiCommand): Promise<PulumiCommand>
   } catch (cause) {
     throw new UserError(
       `pulumi cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`,
-      "install it (https://www.pulumi.com/docs/install/) and put it on PATH; `doks-env doctor` looks again",
+      INSTALL_PULUMI,
       { cause },
     );
   }
