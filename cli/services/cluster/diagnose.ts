@@ -1,4 +1,4 @@
-import type { KubernetesObject, V1Pod } from "@kubernetes/client-node";
+import type { CoreV1Event, KubernetesObject, V1Pod } from "@kubernetes/client-node";
 import { type Kind, nameOf } from "./api-objects";
 import { claimProblem } from "./claim";
 import type { ClusterClient } from "./client";
@@ -114,7 +114,9 @@ async function findingOf(
   snapshot: Snapshot,
 ): Promise<Finding> {
   const [first] = pods;
-  const events = groupWarnings(eventsAbout(subjects, snapshot.objects.Event));
+  const events = groupWarnings(
+    eventsAbout(subjects, snapshot.objects.Event).filter((event) => !isOvercome(event, pods)),
+  );
   return {
     kind,
     name,
@@ -129,6 +131,16 @@ async function findingOf(
     // What fails for the same reason writes the same.
     logs: first && problem.container ? await readLogs(client, first, problem.container) : [],
   };
+}
+
+/** That no node took a pod says nothing of one that has a node by now, such as the first pod on a new cluster. */
+function isOvercome({ reason, involvedObject }: CoreV1Event, pods: readonly V1Pod[]): boolean {
+  return (
+    reason === "FailedScheduling" &&
+    pods.some(
+      ({ metadata, spec }) => metadata?.uid === involvedObject.uid && spec?.nodeName !== undefined,
+    )
+  );
 }
 
 function unreadSentence(kind: Kind): string {

@@ -738,6 +738,22 @@ describe("diagnose", () => {
     ]);
   });
 
+  it("leaves out that no node took a pod which has one by now", async () => {
+    const one = pod("web", crashing(1));
+    const { events } = await findingOf(one, {
+      Event: [
+        warning(
+          "Pod",
+          one,
+          "FailedScheduling",
+          "0/1 nodes are available: 1 node(s) had untolerated taint(s).",
+        ),
+        warning("Pod", one, "BackOff", "Back-off restarting failed container"),
+      ],
+    });
+    expect(events.map(({ reason }) => reason)).toEqual(["BackOff"]);
+  });
+
   it("tells what has failed before what is still coming", async () => {
     const findings = await findingsOf({
       Pod: [pod("a", waiting("ContainerCreating", "")), pod("b", crashing(1))],

@@ -182,7 +182,11 @@ export function pod(name: string, changes: PodChanges = {}): V1Pod {
 /** A pod that no node has taken. */
 export function unscheduledPod(name: string, message: string, changes: PodChanges = {}): V1Pod {
   const condition = { type: "PodScheduled", status: "False", reason: "Unschedulable", message };
-  return pod(name, { ...changes, status: { phase: "Pending", conditions: [condition] } });
+  return pod(name, {
+    ...changes,
+    spec: { ...changes.spec, nodeName: undefined },
+    status: { phase: "Pending", conditions: [condition] },
+  });
 }
 
 export function service(name: string, spec: V1Service["spec"] = {}): V1Service {
