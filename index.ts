@@ -13,7 +13,7 @@ import { tagsOf } from "./lib/tags";
 import { overlayArgs } from "./overlay/environment-overlay";
 import { generateOverlay } from "./overlay/generate";
 import { writeKubeconfig } from "./overlay/kubeconfig-file";
-import { loadSettings } from "./settings";
+import { loadSettings, policySettings } from "./settings";
 import { runningStack } from "./settings/running-stack";
 
 /** One stack is one environment: reads its settings, checks all that can be checked, then declares it. */
@@ -68,6 +68,7 @@ export = async () => {
     createdAt: environment.createdAt,
     expiresAt: environment.expiresAt,
     protected: settings.protect,
+    policy: policySettings(settings),
     pricePerHourUsd: environment.pricePerHour,
   };
 };

@@ -4,7 +4,14 @@ import { ConfigError, type ConfigFault } from "./config-error";
 import { configPath } from "./config-path";
 import { type Configuration, shown } from "./configuration";
 import { higherOf, type Layer, type Origin, originOf, type Value, valueAt } from "./layers";
-import { lowerBoundIn, type Settings, settingsSchema } from "./schema";
+import {
+  lowerBoundIn,
+  PROJECT_SETTING_NAMES,
+  type ProjectSettings,
+  projectSettingsSchema,
+  type Settings,
+  settingsSchema,
+} from "./schema";
 import type { StackName } from "./stack-name";
 
 type Issue = z.core.$ZodIssue;
@@ -15,13 +22,46 @@ type Issue = z.core.$ZodIssue;
  * @throws {ConfigError} with one fault for each thing that is wrong
  */
 export function check(configuration: Configuration): Settings {
+  const { stack } = configuration.name;
   const result = settingsSchema.safeParse(configuration.merged);
+  const faults = [
+    ...(result.error?.issues ?? []).flatMap((issue) => describe(issue, configuration)),
+    ...misplaced(configuration),
+  ];
+  if (result.success && faults.length === 0) {
+    return result.data;
+  }
+  throw new ConfigError(`the configuration of stack "${stack}" is not valid`, faults);
+}
+
+/**
+ * Checks what Pulumi.yaml says of all environments together.
+ *
+ * @param project - its own layer, as it was written
+ * @throws {ConfigError} with one fault for each thing that is wrong
+ */
+export function checkProject(project: Layer): ProjectSettings {
+  const result = projectSettingsSchema.safeParse(project);
   if (result.success) {
     return result.data;
   }
-  const { stack } = configuration.name;
+  const name = { stack: "", owner: "", profile: "" };
+  const layers = { project, profile: {}, stack: {} };
+  const configuration = { name, layers, merged: project, secrets: new Set<string>() };
   const faults = result.error.issues.flatMap((issue) => describe(issue, configuration));
-  throw new ConfigError(`the configuration of stack "${stack}" is not valid`, faults);
+  throw new ConfigError("the project's configuration is not valid", faults);
+}
+
+/** One environment's word would count for none of the others, and so for nothing. */
+function misplaced({ layers, name }: Configuration): ConfigFault[] {
+  return (["profile", "stack"] as const).flatMap((origin) =>
+    PROJECT_SETTING_NAMES.filter((key) => key in layers[origin]).map((key) => ({
+      message: `${key} is a setting of all environments together${where(origin, name)}`,
+      fix: `say it in Pulumi.yaml and remove it here: ${
+        origin === "stack" ? configCommand("rm", [key], "", name) : `edit ${fileOf(origin, name)}`
+      }`,
+    })),
+  );
 }
 
 function describe(issue: Issue, configuration: Configuration): ConfigFault[] {

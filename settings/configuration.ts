@@ -1,5 +1,5 @@
 import { ConfigError, type ConfigFault } from "./config-error";
-import { type Layer, type Layers, mergeLayers, type Value } from "./layers";
+import { isSameValue, type Layer, type Layers, mergeLayers, type Value } from "./layers";
 import { holdsSecret, profileNames, readProfile, readProject, readStack } from "./project-files";
 import { parseStackName, type StackName } from "./stack-name";
 
@@ -108,7 +108,7 @@ function fromEngine(
     const name = key.slice(prefix.length);
     const value = decode(text);
     const inherited = projectLayer[name];
-    if (name in file || inherited === undefined || !sameValue(value, inherited)) {
+    if (name in file || inherited === undefined || !isSameValue(value, inherited)) {
       layer[name] = value;
     }
   }
@@ -125,11 +125,4 @@ function decode(text: string): Value {
   } catch {
     return text;
   }
-}
-
-/** `2` as YAML reads it and "2" as the engine hands it over are the same. */
-function sameValue(value: Value, inherited: Value): boolean {
-  return typeof inherited === "object"
-    ? JSON.stringify(value) === JSON.stringify(inherited)
-    : value === String(inherited);
 }

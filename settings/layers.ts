@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+
 /** A plain value as YAML and JSON have it. */
 export type Value =
   | string
@@ -46,6 +48,16 @@ export function originOf(layers: Layers, path: readonly PropertyKey[]): Origin {
 /** The one that wins over the other. */
 export function higherOf(one: Origin, other: Origin): Origin {
   return ORIGINS.indexOf(one) > ORIGINS.indexOf(other) ? one : other;
+}
+
+/**
+ * Whether two values are the same setting: `2` as YAML reads it and "2" as the engine hands it over are, and the order of
+ * an object's keys says nothing.
+ */
+export function isSameValue(one: Value, other: Value): boolean {
+  return typeof one === "object" || typeof other === "object"
+    ? isDeepStrictEqual(one, other)
+    : String(one) === String(other);
 }
 
 export function isObject(value: Value | undefined): value is Layer {

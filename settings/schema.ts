@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { DURATION_GRAMMAR, parseDuration } from "../lib/duration";
 import { parseQuantity, QUANTITY_GRAMMAR } from "../lib/quantity";
+import { DAYS, isClockTime, isTimeZone } from "../lib/reap/working-hours";
 
 const text = (allowed: string) => z.string({ error: allowed });
 
@@ -67,6 +68,13 @@ const SIZE = "a Droplet size slug such as s-2vcpu-4gb";
 const OVERLAY = "the path of a folder with a kustomization.yaml";
 const REGISTRY_NAME = "the name of one of the account's registries (`doctl registry list`)";
 const PATH = "a path that starts with /";
+const REPOSITORY_NAME = "a GitHub repository such as acme/shop";
+const WARN_AHEAD = `a list of durations such as ["2d","30m"]`;
+const CLOCK_TIME = "a time of day such as 08:30";
+const TIME_ZONE = "the IANA name of a time zone, such as Europe/Berlin";
+const WORKING_DAYS = `a list of ${DAYS.join(", ")}`;
+
+const clockTime = text(CLOCK_TIME).refine(isClockTime, { error: CLOCK_TIME });
 
 const cpuAndMemory = z.strictObject({ cpu: quantity.optional(), memory: quantity.optional() });
 
@@ -108,18 +116,43 @@ function inAscendingOrder(limits: Limits, context: z.RefinementCtx): void {
   }
 }
 
-/** Otherwise an environment would from its start live longer than anybody may make it live. */
-function maxTtlCoversTtl(
-  { ttl, maxTtl }: { readonly ttl: string; readonly maxTtl: string },
-  context: z.RefinementCtx,
-): void {
-  // A text that is no duration is a fault of its own.
-  if (Number(parseDuration(ttl)) > Number(parseDuration(maxTtl))) {
-    context.addIssue(tooLow(["maxTtl"], { path: ["ttl"], value: ttl }));
+type Durations = Readonly<Record<"ttl" | "maxTtl" | "idleAfter" | "destroyAfterIdle", string>>;
+
+/**
+ * Otherwise an environment would from its start live longer than anybody may make it live, or be destroyed for not being
+ * used before it counts as idle.
+ */
+function endsInOrder(durations: Durations, context: z.RefinementCtx): void {
+  const pairs = [
+    ["ttl", "maxTtl"],
+    ["idleAfter", "destroyAfterIdle"],
+  ] as const;
+  for (const [low, high] of pairs) {
+    const value = durations[low];
+    // A text that is no duration is a fault of its own.
+    if (Number(parseDuration(value)) > Number(parseDuration(durations[high]))) {
+      context.addIssue(tooLow([high], { path: [low], value }));
+    }
   }
 }
 
 const quantityOf = (value: string) => parseQuantity(value) ?? 0;
+
+/** What holds for all environments together, and is said in Pulumi.yaml only. */
+const PROJECT_SETTINGS = {
+  repository: text(REPOSITORY_NAME)
+    .regex(/^[\w.-]+\/[\w.-]+$/, { error: REPOSITORY_NAME })
+    .optional(),
+  reap: z
+    .strictObject({
+      mostDestroys: integer(0, 10_000).default(3),
+      mostDestroysPercent: integer(0, 100).default(20),
+      destroyUncertain: flag.default(false),
+    })
+    .prefault({}),
+};
+export const PROJECT_SETTING_NAMES: readonly string[] = Object.keys(PROJECT_SETTINGS);
+export const projectSettingsSchema = z.object(PROJECT_SETTINGS);
 
 /**
  * What one environment is configured by: the only place where a setting's name, form and default are said.
@@ -194,6 +227,20 @@ export const settingsSchema = z
     ttl: duration.default("7d"),
     maxTtl: duration.default("30d"),
     idleAfter: duration.default("3h"),
+    onIdle: oneOf(["sleep", "keep"]).default("sleep"),
+    destroyAfterIdle: duration.default("14d"),
+    warnAhead: z.array(duration, { error: WARN_AHEAD }).default(["2d", "2h", "30m"]),
+    workingHours: z
+      .strictObject({
+        wakeAt: clockTime,
+        sleepAt: clockTime,
+        days: z
+          .array(oneOf(DAYS), { error: WORKING_DAYS })
+          .min(1, { error: WORKING_DAYS })
+          .default(["mon", "tue", "wed", "thu", "fri"]),
+        timeZone: text(TIME_ZONE).refine(isTimeZone, { error: TIME_ZONE }),
+      })
+      .optional(),
     protect: flag.default(false),
     smokeTest: z
       .strictObject({
@@ -204,6 +251,7 @@ export const settingsSchema = z
         timeout: duration.default("5m"),
       })
       .prefault({}),
+    ...PROJECT_SETTINGS,
   })
   // `when`: also beside other faults, so that all are told at once.
   .refine(({ minNodes, maxNodes }) => (minNodes === undefined) === (maxNodes === undefined), {
@@ -216,9 +264,11 @@ export const settingsSchema = z
     error: "at least minNodes",
     when: () => true,
   })
-  .superRefine(maxTtlCoversTtl, { when: () => true });
+  .superRefine(endsInOrder, { when: () => true });
 
 /** The settings of one environment, complete and checked. */
 export type Settings = z.output<typeof settingsSchema>;
+/** Those of all environments together. */
+export type ProjectSettings = z.output<typeof projectSettingsSchema>;
 /** Names of all settings, for suggestions and for the table in the README. */
 export const SETTING_NAMES = Object.keys(settingsSchema.shape);

@@ -4,7 +4,7 @@ import type { LoadedSettings } from "../../settings";
 import { check } from "../../settings/check";
 import { ConfigError } from "../../settings/config-error";
 import { type Configuration, readConfiguration } from "../../settings/configuration";
-import { isObject, type Layer, mergeLayers, type Value } from "../../settings/layers";
+import { isObject, isSameValue, type Layer, mergeLayers, type Value } from "../../settings/layers";
 import { originsOf } from "../../settings/origins";
 import { profileNames, readProject, readStack } from "../../settings/project-files";
 import { parseStackName } from "../../settings/stack-name";
@@ -126,7 +126,7 @@ async function dropInherited(
 ): Promise<void> {
   const inherited = readProject(folder, project);
   const names = Object.entries(readStack(folder, project, stack)).flatMap(([name, value]) =>
-    name in inherited && encode(value) === encode(inherited[name] ?? null) ? [name] : [],
+    name in inherited && isSameValue(value, inherited[name] ?? null) ? [name] : [],
   );
   if (names.length > 0) {
     await engine.output("config", "rm-all", "--stack", stack, ...names);

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConfigError } from "../../../settings/config-error";
 import { type LoadedSettings, loadSettings } from "../../../settings/load";
+import { policySettings } from "../../../settings/policy";
+import { loadProjectSettings } from "../../../settings/project-settings";
 import { SETTING_NAMES } from "../../../settings/schema";
 
 // Loading settings needs no running Pulumi: a command cannot wait for it to load.
@@ -54,6 +56,9 @@ function faultsOf(own: Record<string, string>, stack?: string): string[] {
   }
   throw new Error("the configuration was accepted");
 }
+
+const hours = (changes: object) =>
+  JSON.stringify({ wakeAt: "08:00", sleepAt: "19:30", timeZone: "Europe/Berlin", ...changes });
 
 /** Loads as a command does: from the files alone. */
 function loadFromFiles(stack = "alice-dev"): LoadedSettings {
@@ -227,6 +232,18 @@ describe("faults", () => {
       /developers\[0\]\.kind must be User or Group; got "Robot"/,
     ],
     ["shop:protect", "yes", /protect must be true or false; got "yes"/],
+    ["shop:onIdle", "stop", /onIdle must be sleep or keep; got "stop"/],
+    ["shop:warnAhead", "2d", /warnAhead must be a list of durations such as \["2d","30m"\]/],
+    ["shop:warnAhead", '["soon"]', /warnAhead\[0\] must be a duration .*; got "soon"/],
+    ["shop:workingHours", hours({ wakeAt: "8" }), /workingHours\.wakeAt must be a time of day/],
+    ["shop:workingHours", hours({ days: [] }), /workingHours\.days must be a list of sun, mon/],
+    ["shop:workingHours", hours({ days: ["mo"] }), /workingHours\.days\[0\] must be sun or mon/],
+    ["shop:workingHours", hours({ timeZone: "Berlin" }), /timeZone must be the IANA name/],
+    [
+      "shop:workingHours",
+      '{"wakeAt":"08:00","timeZone":"UTC"}',
+      /workingHours\.sleepAt must be a time of day such as 08:30; is not set/,
+    ],
     ["shop:imageTag", "[x", /imageTag must be an image tag .*; got "\[x"/],
   ])("fails for %s = %s", (key, value, message) => {
     expect(faultsOf({ [key]: value })).toEqual([expect.stringMatching(message)]);
@@ -276,6 +293,12 @@ describe("faults", () => {
   ])("fails when %s, told to whoever caused it", (_, { profile, stack }: Caps, message) => {
     write("Pulumi.dev.yaml", `config:\n  ${profile ?? "{}"}\n`);
     expect(faultsOf(stack ?? {})).toEqual([expect.stringMatching(message)]);
+  });
+
+  it("fails when an environment would be destroyed before it counts as idle", () => {
+    expect(faultsOf({ "shop:destroyAfterIdle": "2h" })).toEqual([
+      'destroyAfterIdle must be at least idleAfter, which is 3h; got "2h" (in Pulumi.alice-dev.yaml) | pulumi config set destroyAfterIdle 3h --stack alice-dev',
+    ]);
   });
 
   it("accepts a cap that equals the time to live, however it is written", () => {
@@ -329,5 +352,76 @@ describe("faults", () => {
   it("does not take a stack's file for a profile", () => {
     write("Pulumi.bob-dev.yaml", "config: {}\n");
     expect(faultsOf({}, "alice-bob")).toEqual([expect.stringMatching(/the profiles are ci, dev /)]);
+  });
+});
+
+describe("settings of how long an environment may be", () => {
+  it("have working hours on weekdays, when no days are named", () => {
+    expect(policySettings(load({ "shop:workingHours": hours({}) }).settings)).toEqual({
+      ttl: "14d",
+      maxTtl: "30d",
+      idleAfter: "3h",
+      onIdle: "sleep",
+      destroyAfterIdle: "14d",
+      warnAhead: ["2d", "2h", "30m"],
+      protect: false,
+      workingHours: {
+        wakeAt: "08:00",
+        sleepAt: "19:30",
+        days: ["mon", "tue", "wed", "thu", "fri"],
+        timeZone: "Europe/Berlin",
+      },
+    });
+  });
+
+  it("may have no warning at all", () => {
+    expect(load({ "shop:warnAhead": "[]" }).settings.warnAhead).toEqual([]);
+  });
+});
+
+describe("settings of all environments together", () => {
+  const project = (config: string) =>
+    write("Pulumi.yaml", `name: shop\nconfig:\n  region: fra1\n${config}`);
+  const faults = () => {
+    try {
+      loadProjectSettings(folder, PROJECT);
+    } catch (error) {
+      return (error as ConfigError).faults.map(({ message, fix }) => `${message} | ${fix}`);
+    }
+    throw new Error("the configuration was accepted");
+  };
+
+  it("are read from Pulumi.yaml, and all have a default but the repository", () => {
+    expect(loadProjectSettings(folder, PROJECT)).toEqual({
+      reap: { mostDestroys: 3, mostDestroysPercent: 20, destroyUncertain: false },
+    });
+    project("  repository: acme/shop\n  shop:reap: {value: {mostDestroys: 5}}\n");
+    expect(loadProjectSettings(folder, PROJECT)).toEqual({
+      repository: "acme/shop",
+      reap: { mostDestroys: 5, mostDestroysPercent: 20, destroyUncertain: false },
+    });
+  });
+
+  it("fail with what is allowed", () => {
+    project("  repository: shop\n  reap: {value: {mostDestroysPercent: 120, mostDestroy: 1}}\n");
+    expect(faults()).toEqual([
+      'repository must be a GitHub repository such as acme/shop; got "shop" (in Pulumi.yaml) | edit repository in Pulumi.yaml',
+      "reap.mostDestroysPercent must be a whole number from 0 to 100; got 120 (in Pulumi.yaml) | edit reap.mostDestroysPercent in Pulumi.yaml",
+      "reap.mostDestroy is no setting (in Pulumi.yaml); did you mean mostDestroys? | remove it from Pulumi.yaml",
+    ]);
+  });
+
+  it("are refused where they would count for nothing", () => {
+    write("Pulumi.dev.yaml", "config:\n  shop:repository: acme/shop\n");
+    expect(faultsOf({ "shop:reap": '{"mostDestroys":9}' })).toEqual([
+      "repository is a setting of all environments together (in Pulumi.dev.yaml) | say it in Pulumi.yaml and remove it here: edit Pulumi.dev.yaml",
+      "reap is a setting of all environments together (in Pulumi.alice-dev.yaml) | say it in Pulumi.yaml and remove it here: pulumi config rm reap --stack alice-dev",
+    ]);
+  });
+
+  it("are not taken for the stack's own when the engine hands the project's over, in an order of its own", () => {
+    project("  reap: {value: {mostDestroys: 5, destroyUncertain: true}}\n");
+    const handed = { "shop:reap": '{"destroyUncertain":true,"mostDestroys":5}' };
+    expect(load(handed).settings.reap.mostDestroys).toBe(5);
   });
 });
