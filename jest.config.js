@@ -25,6 +25,7 @@ module.exports = {
     suite("kustomize", ["kustomize"]),
     suite("emulator", ["emulator"]),
     suite("plugins", ["plugins"]),
+    suite("integration", ["workflows"]),
     suite("e2e", ["e2e"]),
   ],
 };

@@ -1,6 +1,6 @@
 import type { VersionRule } from "./version";
 
-/** A binary the product runs, in the one version it is tested with. */
+/** A binary that the product or its tests run, in the one version it is tested with. */
 export interface Pin {
   /** Name of the executable. */
   readonly name: string;
@@ -49,6 +49,16 @@ function kubernetes(name: string, accepts: VersionRule, versionArguments: readon
  * The versions of Pulumi's plugins are not here: they are those of the SDKs in package.json.
  */
 export const PINS: readonly Pin[] = [
+  {
+    name: "actionlint",
+    version: "1.7.12",
+    accepts: "exact",
+    versionArguments: ["-version"],
+    module: "actionlint",
+    modulePath: "github.com/rhysd/actionlint",
+    package: "github.com/rhysd/actionlint/cmd/actionlint",
+    variables: { "github.com/rhysd/actionlint.version": "1.7.12" },
+  },
   {
     name: "etcd",
     version: "3.6.13",

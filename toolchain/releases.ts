@@ -52,7 +52,10 @@ const pulumi: ReleaseOf = (version, { os, arch }) => ({
   archiveFolder: "pulumi",
 });
 
-/** kwok is not here: its releases carry no checksums, so it is always built (docs/decisions/0003-toolchain.md). */
+/**
+ * kwok is not here: its releases carry no checksums, so it is always built (docs/decisions/0003-toolchain.md). Nor is
+ * actionlint, which takes no longer to build than to download.
+ */
 const RELEASES: Readonly<Record<string, ReleaseOf>> = {
   etcd,
   pulumi,
