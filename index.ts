@@ -20,6 +20,9 @@ import { runningStack } from "./settings/running-stack";
 export = async () => {
   const stack = runningStack();
   const { name, settings } = loadSettings(stack);
+  if (settings.placement !== "cluster") {
+    throw new Error(`placement "${settings.placement}" is not there yet`);
+  }
   const args = overlayArgs(stack.projectFolder, name, settings);
   const registry =
     settings.registry.access === "none"
@@ -69,6 +72,7 @@ export = async () => {
     expiresAt: environment.expiresAt,
     protected: settings.protect,
     policy: policySettings(settings),
+    placement: settings.placement,
     pricePerHourUsd: environment.pricePerHour,
   };
 };

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { DURATION_GRAMMAR, parseDuration } from "../lib/duration";
 import { parseQuantity, QUANTITY_GRAMMAR } from "../lib/quantity";
 import { DAYS, isClockTime, isTimeZone } from "../lib/reap/working-hours";
+import { fitsPlacement, PLACEMENTS } from "./placement";
 
 const text = (allowed: string) => z.string({ error: allowed });
 
@@ -23,6 +24,20 @@ const integer = (min: number, max: number) => {
     .refine((value) => Number.isInteger(value) && value >= min && value <= max, { error: allowed });
 };
 
+const OVERCOMMIT = "a number from 0.1 to 100";
+const ratio = z
+  .union(
+    [
+      z.number(),
+      z
+        .string()
+        .regex(/^\d+(\.\d+)?$/)
+        .transform(Number),
+    ],
+    { error: OVERCOMMIT },
+  )
+  .refine((value) => value >= 0.1 && value <= 100, { error: OVERCOMMIT });
+
 const flag = z.union(
   [z.boolean(), z.enum(["true", "false"]).transform((value) => value === "true")],
   { error: "true or false" },
@@ -32,6 +47,8 @@ const oneOf = <const Values extends readonly [string, ...string[]]>(values: Valu
   z.enum(values, { error: values.join(" or ") });
 
 const DNS_LABEL = "a name of at most 63 lower-case letters, digits and dashes";
+const stackName = (allowed: string) => text(allowed).regex(/^[\w.-]{1,100}$/, { error: allowed });
+
 const dnsLabel = text(DNS_LABEL).regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, {
   error: DNS_LABEL,
 });
@@ -62,7 +79,10 @@ const imageOverride = z
   });
 
 const MINOR_VERSION = 'a minor version in quotes, such as "1.35"';
-const PLACEMENT = 'cluster ("namespace" is not there yet)';
+const STACK = "the name of a stack of this project, such as team-shared";
+const HOST_CLUSTER = "the name or id of a DOKS cluster of the account";
+const SERVICES = "at least one service: a name under which the tree has a Deployment or the like";
+const DOMAIN = "a domain in lower-case letters, such as dev.example.com";
 const REGION = "a DigitalOcean region slug such as fra1 or nyc3";
 const SIZE = "a Droplet size slug such as s-2vcpu-4gb";
 const OVERLAY = "the path of a folder with a kustomization.yaml";
@@ -160,7 +180,18 @@ export const projectSettingsSchema = z.object(PROJECT_SETTINGS);
  */
 export const settingsSchema = z
   .strictObject({
-    placement: z.enum(["cluster"], { error: PLACEMENT }).default("cluster"),
+    placement: oneOf(PLACEMENTS).default("cluster"),
+    hostStack: stackName(STACK).optional(),
+    hostCluster: stackName(HOST_CLUSTER).optional(),
+    overcommit: ratio.default(1),
+    domain: text(DOMAIN)
+      .regex(/^(?=.{1,180}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, {
+        error: DOMAIN,
+      })
+      .optional(),
+    clusterScoped: oneOf(["refuse", "prefix"]).default("refuse"),
+    services: z.array(dnsLabel).min(1, { error: SERVICES }).optional(),
+    baseline: stackName(STACK).optional(),
     region: text(REGION)
       .regex(/^[a-z]{3}\d$/, { error: REGION })
       .default("fra1"),
@@ -202,6 +233,7 @@ export const settingsSchema = z
         loadBalancers: integer(0, 100).default(2),
         volumes: integer(0, 1_000).default(20),
         storage: quantity.default("200Gi"),
+        objects: integer(1, 10_000).default(200),
       })
       .prefault({}),
     limits: z
@@ -264,7 +296,8 @@ export const settingsSchema = z
     error: "at least minNodes",
     when: () => true,
   })
-  .superRefine(endsInOrder, { when: () => true });
+  .superRefine(endsInOrder, { when: () => true })
+  .superRefine(fitsPlacement, { when: () => true });
 
 /** The settings of one environment, complete and checked. */
 export type Settings = z.output<typeof settingsSchema>;

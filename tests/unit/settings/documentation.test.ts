@@ -25,4 +25,9 @@ describe("what is written about settings", () => {
     const layer = readProfile(ROOT, "ephemeral-doks", profile);
     expect(settingsSchema.parse(layer)).toMatchObject({ nodeCount: 2 });
   });
+
+  it("makes of profile shared a cluster that grows by itself and does not go by itself", () => {
+    const settings = settingsSchema.parse(readProfile(ROOT, "ephemeral-doks", "shared"));
+    expect(settings).toMatchObject({ placement: "host", minNodes: 2, maxNodes: 10, protect: true });
+  });
 });

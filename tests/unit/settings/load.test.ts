@@ -214,7 +214,15 @@ describe("faults", () => {
   });
 
   it.each([
-    ["shop:placement", "namespace", /"namespace" is not there yet/],
+    ["shop:placement", "shared", /placement must be cluster or namespace or host; got "shared"/],
+    ["shop:placement", "namespace", /^hostStack must be set, or hostCluster, .*; is not set/],
+    ["shop:hostStack", "team-shared", /^hostStack must be left out unless .* \| pulumi config rm/],
+    ["shop:hostCluster", "team", /^hostCluster must be left out unless placement is namespace/],
+    ["shop:domain", "dev.example.com", /^domain must be left out unless placement is namespace or/],
+    ["shop:overcommit", "0", /^overcommit must be a number from 0.1 to 100; got "0"/],
+    ["shop:clusterScoped", "allow", /^clusterScoped must be refuse or prefix/],
+    ["shop:baseline", "main-dev", /^baseline must be left out unless placement is namespace/],
+    ["shop:services", '["cart"]', /^services must be left out unless placement is namespace/],
     ["shop:kubernetesVersion", "latest", /a minor version/],
     [
       "shop:minNodes",
@@ -247,6 +255,32 @@ describe("faults", () => {
     ["shop:imageTag", "[x", /imageTag must be an image tag .*; got "\[x"/],
   ])("fails for %s = %s", (key, value, message) => {
     expect(faultsOf({ [key]: value })).toEqual([expect.stringMatching(message)]);
+  });
+
+  it.each([
+    ["a domain that is none", { domain: "Example" }, /^domain must be a domain in lower-case/],
+    ["both hosts", { hostCluster: "team" }, /^hostCluster must be left out when hostStack is set/],
+    ["privileged pods", { podSecurity: "privileged" }, /^podSecurity must be baseline or restrict/],
+    [
+      "an open network",
+      { networkIsolation: "false" },
+      /^networkIsolation must be true on a shared/,
+    ],
+    [
+      "services without a baseline",
+      { services: '["cart"]' },
+      /^baseline must be set when services/,
+    ],
+    [
+      "a baseline without services",
+      { baseline: "main-dev" },
+      /^services must be set when baseline/,
+    ],
+    ["no services", { services: "[]", baseline: "main-dev" }, /^services must be at least one/],
+  ])("fails on a shared cluster for %s", (_, own, message) => {
+    const settings = { placement: "namespace", hostStack: "team-shared", ...own };
+    const config = Object.fromEntries(Object.entries(settings).map(([k, v]) => [`shop:${k}`, v]));
+    expect(faultsOf(config)).toEqual([expect.stringMatching(message as RegExp)]);
   });
 
   it("are told at once also when they concern several settings together", () => {

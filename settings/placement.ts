@@ -1,0 +1,69 @@
+import type { z } from "zod";
+
+/**
+ * Where a stack's environment lives: in a DOKS cluster of its own, or in a namespace of a shared one. `host` is that
+ * shared cluster itself, without any workloads.
+ */
+export const PLACEMENTS = ["cluster", "namespace", "host"] as const;
+export type Placement = (typeof PLACEMENTS)[number];
+
+/** Those of the settings that only go with some placements, as they were read: any of them may be at fault. */
+interface Placed {
+  readonly placement: Placement;
+  readonly hostStack?: string;
+  readonly hostCluster?: string;
+  readonly domain?: string;
+  readonly services?: readonly string[];
+  readonly baseline?: string;
+  readonly networkIsolation: boolean;
+  readonly podSecurity: string;
+}
+
+/** Tells every setting that does not go with the placement, or with another setting that depends on it. */
+export function fitsPlacement(settings: Placed, context: z.RefinementCtx): void {
+  const { placement, hostStack, hostCluster, services, baseline } = settings;
+  const refuse = (name: keyof Placed, allowed: string) =>
+    context.addIssue({ code: "custom", path: [name], message: allowed });
+
+  if (placement === "namespace") {
+    if (hostStack === undefined && hostCluster === undefined) {
+      refuse(
+        "hostStack",
+        "set, or hostCluster, when placement is namespace: one says which cluster",
+      );
+    }
+    if (hostStack !== undefined && hostCluster !== undefined) {
+      refuse("hostCluster", "left out when hostStack is set: one of them says which cluster");
+    }
+    if (settings.podSecurity === "privileged") {
+      refuse(
+        "podSecurity",
+        "baseline or restricted on a shared cluster: others run on the same nodes",
+      );
+    }
+    if (!settings.networkIsolation) {
+      refuse("networkIsolation", "true on a shared cluster: others' pods are on the same network");
+    }
+    if (services !== undefined && baseline === undefined) {
+      refuse(
+        "baseline",
+        "set when services is: it stands in for the services that are not deployed",
+      );
+    }
+    if (baseline !== undefined && services === undefined) {
+      refuse("services", "set when baseline is: which services are deployed here");
+    }
+  } else {
+    for (const name of ["hostStack", "hostCluster", "services", "baseline"] as const) {
+      if (settings[name] !== undefined) {
+        refuse(name, "left out unless placement is namespace");
+      }
+    }
+  }
+  if (placement === "cluster" && settings.domain !== undefined) {
+    refuse(
+      "domain",
+      "left out unless placement is namespace or host: a cluster of its own has an address of its own",
+    );
+  }
+}
