@@ -29,6 +29,7 @@ const SECRET_VARIABLES = [
   "AWS_SECRET_ACCESS_KEY",
   "AWS_SESSION_TOKEN",
   "GITHUB_TOKEN",
+  "DOKS_ENV_WEBHOOK_URL",
 ];
 /** A shorter value is a word that may stand anywhere, such as the emulator's passphrase. */
 const SHORTEST_SECRET = 12;

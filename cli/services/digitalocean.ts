@@ -33,6 +33,13 @@ export type LoadBalancer = Tagged<modules.loadBalancer.ILoadBalancer> & {
   /** Nodes. */
   readonly size_unit?: number;
 };
+/** What things of all kinds have in common. */
+export interface Thing {
+  readonly id: string | number;
+  readonly tags?: readonly string[] | null;
+  /** Of a volume: those that it is attached to. */
+  readonly droplet_ids?: readonly number[];
+}
 export interface Registry {
   readonly name: string;
 }
@@ -43,6 +50,16 @@ export interface RepositoryTag {
 export interface RepositoryManifest {
   readonly digest: string;
 }
+
+/** Where each kind of thing is, and what the answer calls it. */
+const THINGS = {
+  cluster: { path: "/kubernetes/clusters", key: "kubernetes_cluster" },
+  droplet: { path: "/droplets", key: "droplet" },
+  "load balancer": { path: "/load_balancers", key: "load_balancer" },
+  volume: { path: "/volumes", key: "volume" },
+  "volume snapshot": { path: "/snapshots", key: "snapshot" },
+} as const;
+export type ThingKind = keyof typeof THINGS;
 
 /** The body of a list, of which only what is common to all is known. */
 interface ListBody {
@@ -67,7 +84,7 @@ export function requireAccess(env: NodeJS.ProcessEnv): AccountAccess {
 }
 
 /**
- * A DigitalOcean account: what the commands read of it, and the one thing they delete.
+ * A DigitalOcean account: what the commands read of it, and what they delete.
  *
  * Lists are read to their end. Requests keep within DigitalOcean's limits and are repeated where that is safe, see
  * {@link reliable}. Every method throws an {@link ApiError} when DigitalOcean does not do what it is asked for.
@@ -136,6 +153,30 @@ export class DigitalOcean {
   public async deleteCluster(id: string): Promise<void> {
     const path = `/kubernetes/clusters/${id}/destroy_with_associated_resources/dangerous`;
     await this.http.delete(path).catch(undefinedIfGone);
+  }
+
+  /**
+   * What its own page says of something in the account.
+   *
+   * @returns undefined when it is not there (any more)
+   */
+  public async thing(kind: ThingKind, id: string): Promise<Thing | undefined> {
+    const { path, key } = THINGS[kind];
+    const response = await this.http
+      .get<Readonly<Record<string, Thing | undefined>>>(`${path}/${id}`)
+      .catch(undefinedIfGone);
+    if (response !== undefined && response.data[key] === undefined) {
+      throw notDigitalOcean(`a ${kind}`);
+    }
+    return response?.data[key];
+  }
+
+  /** Deletes something in the account; a cluster as {@link deleteCluster} does. What is gone is no error. */
+  public async deleteThing(kind: ThingKind, id: string): Promise<void> {
+    if (kind === "cluster") {
+      return this.deleteCluster(id);
+    }
+    await this.http.delete(`${THINGS[kind].path}/${id}`).catch(undefinedIfGone);
   }
 
   public droplets(): Promise<Droplet[]> {

@@ -14,19 +14,26 @@ export interface Machine {
 
 /**
  * Whether the process that took a lock is certainly gone: it ran on this machine, and its number belongs to no process,
- * or to one that is not pulumi. Of another machine nothing can be known from here.
+ * or to one of another program. Of another machine nothing can be known from here.
+ *
+ * @param program - a part of its command line
+ * @default program - `pulumi`
  */
-export function isOwnerDead(lock: Lock, machine: Machine): boolean {
+export function isOwnerDead(
+  lock: Pick<Lock, "host" | "pid">,
+  machine: Machine,
+  program: string = "pulumi",
+): boolean {
   // Every container may be called localhost.
   if (lock.host !== machine.hostname || lock.host === "localhost") {
     return false;
   }
   const command = machine.commandLine(lock.pid);
-  return command === undefined || !command.includes("pulumi");
+  return command === undefined || !command.includes(program);
 }
 
 /** Who holds a stack, and since when. */
-export function describeLock(lock: Lock, now: Date): string {
+export function describeLock(lock: Omit<Lock, "id">, now: Date): string {
   const age = Math.max(0, (now.getTime() - Date.parse(lock.since)) / 1000);
   return `${lock.user}@${lock.host} (pid ${lock.pid}) since ${moment(lock.since)}, ${formatDuration(Math.round(age))} ago`;
 }
@@ -58,13 +65,16 @@ function fromProc(pid: number): string | undefined {
   }
 }
 
+/** What may be any program of ours. */
+const ANY_PROGRAM = "pulumi or doks-env, perhaps";
+
 /** Without /proc only that there is a process can be seen, not which. */
 function fromSignal(pid: number): string | undefined {
   try {
     process.kill(pid, 0);
-    return "pulumi, perhaps";
+    return ANY_PROGRAM;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ESRCH" ? undefined : "pulumi, perhaps";
+    return (error as NodeJS.ErrnoException).code === "ESRCH" ? undefined : ANY_PROGRAM;
   }
 }
 

@@ -52,7 +52,12 @@ export function expiryOf(situation: Situation, policy: Policy): Due | undefined 
 }
 
 /** Why an environment goes that has lost its reason to be. */
-export function orphanDue({ orphaned }: Situation): Due | undefined {
+export function orphanDue({ orphaned, begun, hasResources }: Situation): Due | undefined {
+  if (begun?.due.action === "destroy" && !hasResources) {
+    // As it was announced; and what evidence said of it then, nothing can say any more.
+    const why = `the reaper has destroyed all of it but the stack: ${begun.due.why}`;
+    return { ...begun.due, needsEvidence: false, why };
+  }
   return (
     orphaned && {
       action: "destroy",

@@ -53,6 +53,9 @@ export interface LastUse {
 /** After a wake, pods start and images are pulled: that long, nothing in a cluster says that anybody uses it. */
 const SETTLING_SECONDS = 1_800;
 
+/** What the reaper had begun has ended by then, also when it was killed. */
+const OWN_UPDATE_SECONDS = 3_600;
+
 /** There can be no such signal. */
 export function absent(signal: SignalName, source: string, why: string): Signal {
   return { signal, source, state: "absent", detail: why };
@@ -81,12 +84,18 @@ export function seenAt(
     : { signal, source, state: "read", at, detail };
 }
 
-/** The last update of the stack that was nobody's sleep or wake by the clock: those are no use. */
-export function lastUpdate({ lastUpdateAt, asleepSince, wokenAt }: Situation): Signal {
-  const own = Math.max(asleepSince ?? -Infinity, wokenAt ?? -Infinity);
-  return lastUpdateAt !== undefined && lastUpdateAt <= own
-    ? absent("update", "stack", "the last one put it to sleep or woke it by its working hours")
-    : seenAt("update", "stack", lastUpdateAt);
+/** The last update of the stack that was not the reaper's own, nor anybody's sleep: those are no use. */
+export function lastUpdate({ lastUpdateAt, asleepSince, wokenAt, begun }: Situation): Signal {
+  if (lastUpdateAt !== undefined) {
+    if (lastUpdateAt <= Math.max(asleepSince ?? -Infinity, wokenAt ?? -Infinity)) {
+      const why = "the last one put it to sleep or woke it by its working hours";
+      return absent("update", "stack", why);
+    }
+    if (begun && lastUpdateAt >= begun.at && lastUpdateAt <= begun.at + OWN_UPDATE_SECONDS) {
+      return absent("update", "stack", "the last one was the reaper's own, and was not finished");
+    }
+  }
+  return seenAt("update", "stack", lastUpdateAt);
 }
 
 /** Names of the signals without which nothing can be said of the environment's idleness. */

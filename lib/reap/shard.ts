@@ -24,6 +24,16 @@ export function parseShard(text: string): Shard {
   return { index, of };
 }
 
+/** Whether two shards may have a stack in common: of the same number of shards each has its own. */
+export function overlap(one: Shard, other: Shard): boolean {
+  return one.of !== other.of || one.index === other.index;
+}
+
+/** As it is given on the command line. */
+export function formatShard({ index, of }: Shard): string {
+  return `${index}/${of}`;
+}
+
 /**
  * Whether a stack, and what strays of it, is a shard's work. Each name is that of one shard, and always the same as long
  * as their number is.

@@ -1,3 +1,5 @@
+import type { Due } from "./dues";
+
 /**
  * What is known of one environment from its stack and from the comparison with the account, without asking for any
  * measurement. All times are Unix seconds.
@@ -32,9 +34,18 @@ export interface Situation {
   readonly asleepSince?: number;
   /** When the reaper last woke it by its working hours; no wake by hand counts. */
   readonly wokenAt?: number;
+  /** What the reaper itself had begun to take down since its creation, whether that was finished or not. */
+  readonly begun?: Begun;
   readonly usdPerMonth: number;
   /** What the comparison of stacks, pull requests and account has found. */
   readonly orphaned?: Orphaned;
+}
+
+/** That the reaper was about to destroy it or to put it to sleep. */
+export interface Begun {
+  /** Unix seconds. */
+  readonly at: number;
+  readonly due: Due;
 }
 
 /** Why a stack has lost its reason to be. */

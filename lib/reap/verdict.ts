@@ -56,7 +56,7 @@ export const RECENT_UPDATE_SECONDS = 900;
  * 3. active: an update holds it;
  * 4. active: it was updated within the last {@link RECENT_UPDATE_SECONDS};
  * 5. unknown: nobody knows when it was created;
- * 6. orphaned: its pull request is closed, or its cluster is gone;
+ * 6. orphaned: its pull request is closed, its cluster is gone, or the reaper has destroyed all of it but the stack;
  * 7. expired: past `ttl` with extensions, or past `maxTtl`, which ignores them;
  * 8. unknown: it looks idle, but a signal could not be read, was not read, or does not reach back far enough;
  * 9. expiring: the first warning ahead of its expiry is reached;

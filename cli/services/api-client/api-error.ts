@@ -104,6 +104,10 @@ const SCOPES = [
   ["GET /v2/volumes", "block_storage:read"],
   ["GET /v2/snapshots", "snapshot:read"],
   ["GET /v2/registries", "registry:read"],
+  ["DELETE /v2/droplets", "droplet:delete"],
+  ["DELETE /v2/load_balancers", "load_balancer:delete"],
+  ["DELETE /v2/volumes", "block_storage:delete"],
+  ["DELETE /v2/snapshots", "snapshot:delete"],
 ] as const;
 
 function scopeOf(method: string, path: string): string | undefined {

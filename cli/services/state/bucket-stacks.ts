@@ -1,5 +1,5 @@
 import { gunzipSync } from "node:zlib";
-import type { Bucket } from "./bucket";
+import type { ReadableBucket } from "./bucket";
 import { parseCheckpoint, parseCheckpointHead, parseExport, type StackState } from "./checkpoint";
 import { mapConcurrently } from "./concurrency";
 import { isTextRecord, parseObject } from "./json";
@@ -30,7 +30,7 @@ export type ExportStack = (stack: string) => Promise<string>;
  * @throws {Error} when the bucket cannot be read or has another layout
  */
 export async function readBucket(
-  bucket: Bucket,
+  bucket: ReadableBucket,
   project: string,
   exportStack: ExportStack,
   only?: string,
@@ -43,7 +43,7 @@ export async function readBucket(
 }
 
 async function readRecord(
-  bucket: Bucket,
+  bucket: ReadableBucket,
   files: StackFiles,
   exportStack: ExportStack,
 ): Promise<StackRecord | undefined> {
@@ -97,7 +97,7 @@ function latest(states: readonly StackState[]): StackState | undefined {
 
 /** Pulumi, too, goes by what is in a checkpoint, not by its name. */
 async function readState(
-  bucket: Bucket,
+  bucket: ReadableBucket,
   key: string,
   exported: () => Promise<string>,
 ): Promise<StackState | undefined> {
@@ -121,7 +121,10 @@ function startsWith(bytes: Buffer, magic: Buffer): boolean {
   return bytes.subarray(0, magic.length).equals(magic);
 }
 
-async function readTags(bucket: Bucket, key: string): Promise<Record<string, string> | undefined> {
+async function readTags(
+  bucket: ReadableBucket,
+  key: string,
+): Promise<Record<string, string> | undefined> {
   const bytes = await bucket.read(key);
   if (bytes === undefined) {
     return undefined;
@@ -134,7 +137,7 @@ async function readTags(bucket: Bucket, key: string): Promise<Record<string, str
 }
 
 /** Source: pkg/backend/diy/lock.go of Pulumi 3.259. */
-async function readLock(bucket: Bucket, key: string): Promise<Lock | undefined> {
+async function readLock(bucket: ReadableBucket, key: string): Promise<Lock | undefined> {
   const bytes = await bucket.read(key);
   if (bytes === undefined) {
     return undefined;

@@ -1,5 +1,5 @@
 /** Where one of Pulumi's backends keeps its files: a folder, or a part of an S3 bucket. Keys have slashes. */
-export interface Bucket {
+export interface ReadableBucket {
   /**
    * Keys that begin with a prefix, in any order.
    *
@@ -13,4 +13,20 @@ export interface Bucket {
    * @throws {Error} when it cannot be read
    */
   readonly read: (key: string, limit?: number) => Promise<Buffer | undefined>;
+}
+
+/** The same, where the reaper keeps its own objects beside Pulumi's. */
+export interface Bucket extends ReadableBucket {
+  /**
+   * Writes an object, or puts it in the place of the one of that key: whoever reads meanwhile reads the one or the other.
+   *
+   * @throws {Error} when it cannot be written
+   */
+  readonly write: (key: string, content: string) => Promise<void>;
+  /**
+   * Removes an object. One that is not there is no error.
+   *
+   * @throws {Error} when it cannot be removed
+   */
+  readonly remove: (key: string) => Promise<void>;
 }

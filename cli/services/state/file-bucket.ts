@@ -1,14 +1,19 @@
+import { randomUUID } from "node:crypto";
 import {
   closeSync,
   existsSync,
   fstatSync,
+  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
   readSync,
+  renameSync,
+  rmSync,
   statSync,
+  writeFileSync,
 } from "node:fs";
-import { join, sep } from "node:path";
+import { dirname, join, sep } from "node:path";
 import type { Bucket } from "./bucket";
 
 /**
@@ -24,6 +29,8 @@ export function openFolder(folder: string): Bucket {
   return {
     list: async (prefix) => list(folder, prefix),
     read: async (key, limit) => orMissing(() => read(join(folder, key), limit)),
+    write: async (key, content) => write(join(folder, key), content),
+    remove: async (key) => rmSync(join(folder, key), { force: true }),
   };
 }
 
@@ -49,6 +56,19 @@ function read(path: string, limit?: number): Buffer {
     return buffer.subarray(0, readSync(file, buffer, 0, buffer.length, 0));
   } finally {
     closeSync(file);
+  }
+}
+
+/** Under another name first: a rename replaces a file in one go. */
+function write(path: string, content: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const unfinished = `${path}.${randomUUID()}.tmp`;
+  try {
+    writeFileSync(unfinished, content);
+    renameSync(unfinished, path);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw error;
   }
 }
 

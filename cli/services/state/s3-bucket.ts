@@ -9,13 +9,19 @@ export async function openS3({ bucket, prefix, client: settings }: S3Location): 
   // It warns of Node versions that its own next releases will not run on; which one we have is pinned.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   // Loading it takes 0.2 s: only who has such a backend pays that.
-  const { GetObjectCommand, ListObjectsV2Command, NoSuchKey, S3Client } = await import(
-    "@aws-sdk/client-s3"
-  );
+  const {
+    DeleteObjectCommand,
+    GetObjectCommand,
+    ListObjectsV2Command,
+    NoSuchKey,
+    PutObjectCommand,
+    S3Client,
+  } = await import("@aws-sdk/client-s3");
   const client = new S3Client({
     ...settings,
     requestHandler: TIMEOUTS,
     // A part of an object has no checksum, and services other than Amazon's have none at all.
+    requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
   });
   return {
@@ -51,6 +57,14 @@ export async function openS3({ bucket, prefix, client: settings }: S3Location): 
         }
         throw error;
       }
+    },
+    write: async (key, content) => {
+      await client.send(
+        new PutObjectCommand({ Bucket: bucket, Key: prefix + key, Body: Buffer.from(content) }),
+      );
+    },
+    remove: async (key) => {
+      await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: prefix + key }));
     },
   };
 }

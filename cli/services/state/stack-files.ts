@@ -1,5 +1,5 @@
 import { UserError } from "../../../lib/errors";
-import type { Bucket } from "./bucket";
+import type { ReadableBucket } from "./bucket";
 
 // Where the files lie: pkg/backend/diy/{meta,store,stack_tags,lock}.go of Pulumi 3.259.
 
@@ -34,7 +34,7 @@ const LEGACY_LAYOUT_VERSION = 0;
  * @throws {Error} when the bucket cannot be read or has another layout
  */
 export async function listStackFiles(
-  bucket: Bucket,
+  bucket: ReadableBucket,
   project: string,
   only?: string,
 ): Promise<StackFiles[]> {
@@ -69,7 +69,7 @@ function byStack(keys: readonly string[], folder: string, pattern: RegExp): Map<
   return found;
 }
 
-async function requireKnownLayout(bucket: Bucket): Promise<void> {
+async function requireKnownLayout(bucket: ReadableBucket): Promise<void> {
   const meta = await bucket.read(META);
   const version = meta
     ? Number(/^version: *(\d+)/m.exec(meta.toString())?.[1])
@@ -86,7 +86,7 @@ async function requireKnownLayout(bucket: Bucket): Promise<void> {
 }
 
 /** Pulumi's first command on a new bucket writes that file; the legacy layout never had it. */
-async function layoutWithoutMeta(bucket: Bucket): Promise<number> {
+async function layoutWithoutMeta(bucket: ReadableBucket): Promise<number> {
   const keys = await bucket.list(STACKS);
   return keys.some((key) => CHECKPOINT.test(key.slice(STACKS.length)))
     ? LEGACY_LAYOUT_VERSION

@@ -1,0 +1,162 @@
+import type { KnownCluster } from "./comparison";
+import { type Signal, seenAt } from "./evidence";
+import type { ShadowDecision, Use } from "./shadow";
+import { isInShard, type Shard } from "./shard";
+import type { Begun } from "./situation";
+import type { Delivered } from "./warnings";
+
+/** What the reaper remembers from one run to the next. All times are Unix seconds. */
+export interface ReaperRecord {
+  /** The last use of each stack that its evidence has proved. */
+  readonly uses: readonly ProvedUse[];
+  /** Warnings that have arrived. */
+  readonly delivered: readonly Delivered[];
+  /** Clusters that were this project's when they were last seen. */
+  readonly clusters: readonly SeenCluster[];
+  /** What it had begun to take down, whether that was finished or not. */
+  readonly begun: readonly BegunOn[];
+  /** What it would have destroyed, had it not been a rehearsal. */
+  readonly rehearsed: readonly ShadowDecision[];
+  /** That one of those was used afterwards. */
+  readonly usedAfterwards: readonly Use[];
+}
+
+export interface ProvedUse extends Use {
+  /** What has proved it, in words. */
+  readonly proof: string;
+}
+
+export interface SeenCluster extends KnownCluster {
+  readonly seenAt: number;
+}
+
+export interface BegunOn extends Begun {
+  readonly stack: string;
+}
+
+export const EMPTY_RECORD: ReaperRecord = {
+  uses: [],
+  delivered: [],
+  clusters: [],
+  begun: [],
+  rehearsed: [],
+  usedAfterwards: [],
+};
+
+const DAY = 86_400;
+
+/** How long after it was last of concern each of these is remembered, in seconds. Uses are, as long as the stack is there. */
+export const KEPT_SECONDS = {
+  uses: 30 * DAY,
+  delivered: 30 * DAY,
+  clusters: 90 * DAY,
+  begun: 7 * DAY,
+  /** A rehearsal of two months is told in full. */
+  rehearsed: 60 * DAY,
+} as const;
+
+/** After that long nothing is left of a record that nobody has written since, in seconds. */
+export const LONGEST_KEPT_SECONDS = Math.max(...Object.values(KEPT_SECONDS));
+
+/** Puts what several shards remember together. */
+export function mergeRecords(records: readonly ReaperRecord[]): ReaperRecord {
+  return {
+    uses: newestBy(
+      records.flatMap(({ uses }) => uses),
+      ({ stack }) => stack,
+      ({ at }) => at,
+    ),
+    delivered: distinct(records.flatMap(({ delivered }) => delivered)),
+    clusters: newestBy(
+      records.flatMap(({ clusters }) => clusters),
+      ({ id }) => id,
+      ({ seenAt: at }) => at,
+    ),
+    begun: newestBy(
+      records.flatMap(({ begun }) => begun),
+      ({ stack }) => stack,
+      ({ at }) => at,
+    ),
+    rehearsed: distinct(records.flatMap(({ rehearsed }) => rehearsed)),
+    usedAfterwards: distinct(records.flatMap(({ usedAfterwards }) => usedAfterwards)),
+  };
+}
+
+/**
+ * What of a record is still of concern: otherwise it would grow for ever.
+ *
+ * @param stacks - all that there are
+ */
+export function withoutOld(
+  record: ReaperRecord,
+  stacks: ReadonlySet<string>,
+  now: number,
+): ReaperRecord {
+  const isYoung = (at: number, kept: number) => now - at <= kept;
+  return {
+    uses: record.uses.filter(
+      ({ stack, at }) => stacks.has(stack) || isYoung(at, KEPT_SECONDS.uses),
+    ),
+    delivered: record.delivered.filter(({ dueAt, deliveredAt }) =>
+      isYoung(Math.max(dueAt, deliveredAt), KEPT_SECONDS.delivered),
+    ),
+    clusters: record.clusters.filter(({ seenAt: at }) => isYoung(at, KEPT_SECONDS.clusters)),
+    begun: record.begun.filter(({ at }) => isYoung(at, KEPT_SECONDS.begun)),
+    rehearsed: record.rehearsed.filter(({ at }) => isYoung(at, KEPT_SECONDS.rehearsed)),
+    usedAfterwards: record.usedAfterwards.filter(({ at }) => isYoung(at, KEPT_SECONDS.rehearsed)),
+  };
+}
+
+/** What of a record is about a shard's own stacks, so that it is its to write. Of strays' warnings each shard keeps its own. */
+export function partOf(record: ReaperRecord, shard: Shard): ReaperRecord {
+  const isOwn = ({ stack }: { readonly stack: string }) => isInShard(stack, shard);
+  return {
+    uses: record.uses.filter(isOwn),
+    delivered: record.delivered.filter(({ subject }) => isInShard(subject, shard)),
+    clusters: record.clusters.filter(isOwn),
+    begun: record.begun.filter(isOwn),
+    rehearsed: record.rehearsed.filter(isOwn),
+    usedAfterwards: record.usedAfterwards.filter(isOwn),
+  };
+}
+
+/** The last use that was proved at some earlier time: what has proved it may be gone by now. */
+export function rememberedUse({ uses }: ReaperRecord, stack: string): Signal | undefined {
+  const use = uses.find((one) => one.stack === stack);
+  return use && seenAt("use", "an earlier run of the reaper", use.at, use.proof);
+}
+
+/** Stacks that a rehearsal has decided to destroy, and that nobody has been seen to use since: by when it did. */
+export function pendingRehearsals({
+  rehearsed,
+  usedAfterwards,
+}: ReaperRecord): Map<string, number> {
+  const pending = new Map<string, number>();
+  for (const { stack, at } of [...rehearsed].sort((one, other) => one.at - other.at)) {
+    const isUsed = usedAfterwards.some((use) => use.stack === stack && use.at > at);
+    if (!isUsed && !pending.has(stack)) {
+      pending.set(stack, at);
+    }
+  }
+  return pending;
+}
+
+function newestBy<T>(
+  items: readonly T[],
+  key: (item: T) => string,
+  at: (item: T) => number,
+): readonly T[] {
+  const newest = new Map<string, T>();
+  for (const item of items) {
+    const before = newest.get(key(item));
+    if (before === undefined || at(item) > at(before)) {
+      newest.set(key(item), item);
+    }
+  }
+  return [...newest.values()];
+}
+
+function distinct<T extends object>(items: readonly T[]): readonly T[] {
+  const key = (item: T) => JSON.stringify(Object.entries(item).sort());
+  return [...new Map(items.map((item) => [key(item), item])).values()];
+}

@@ -1,0 +1,122 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
+import type { Machine } from "../../../cli/services/locks";
+import { takeReaperLock } from "../../../cli/services/reap/reaper-lock";
+import type { Bucket } from "../../../cli/services/state/bucket";
+import { openFolder } from "../../../cli/services/state/file-bucket";
+import type { Shard } from "../../../lib/reap/shard";
+
+const ALL: Shard = { index: 1, of: 1 };
+const MINUTE = 60_000;
+/** Here every process is a reaper. */
+const MACHINE: Machine = { hostname: "here", commandLine: () => "node doks-env reap" };
+
+let folder: string;
+let bucket: Bucket;
+let time: number;
+let said: string[];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "lock-"));
+  bucket = openFolder(folder);
+  time = Date.parse("2026-11-23T12:00:00Z");
+  said = [];
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const take = (shard = ALL, machine = MACHINE, from = bucket) =>
+  takeReaperLock(from, "shop", shard, {
+    now: () => new Date(time),
+    machine,
+    say: (line) => said.push(line),
+    signal: new AbortController().signal,
+  });
+const locks = () => readdirSync(join(folder, ".doks-env/reap/shop/locks"));
+
+describe("the reaper's lock", () => {
+  it("is one's own until it is released", async () => {
+    const lock = await take();
+    expect(locks()).toHaveLength(1);
+    lock.requireHeld();
+    await lock.release();
+    expect(locks()).toEqual([]);
+    await (await take()).release();
+  });
+
+  it("tells the second one who works since when, and leaves nothing of the second", async () => {
+    const first = await take();
+    time += 3 * MINUTE;
+    await expect(take()).rejects.toThrow(
+      /another reaper works on shard 1\/1: .*@here \(pid \d+\) since .*, 3m ago/,
+    );
+    expect(locks()).toHaveLength(1);
+    await first.release();
+  });
+
+  it("lets of many at once exactly one work", async () => {
+    // Every step of each comes between the steps of the others.
+    const slow: Bucket = {
+      list: async (prefix) => turn().then(() => bucket.list(prefix)),
+      read: async (key) => turn().then(() => bucket.read(key)),
+      write: async (key, content) => turn().then(() => bucket.write(key, content)),
+      remove: async (key) => turn().then(() => bucket.remove(key)),
+    };
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 8 }, () => take(ALL, MACHINE, slow)),
+    );
+    expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    expect(locks()).toHaveLength(1);
+    for (const outcome of outcomes) {
+      await (outcome.status === "fulfilled" ? outcome.value.release() : undefined);
+    }
+  });
+
+  it("is for a shard: others work beside it, unless their number is another", async () => {
+    const first = await take({ index: 1, of: 2 });
+    const second = await take({ index: 2, of: 2 });
+    await expect(take({ index: 1, of: 3 })).rejects.toThrow(
+      /another reaper works on shard [12]\/2/,
+    );
+    await first.release();
+    await second.release();
+  });
+
+  it("of a process that is certainly gone does not count, at once", async () => {
+    await take();
+    const gone: Machine = { hostname: "here", commandLine: () => undefined };
+    await (await take(ALL, gone)).release();
+    await take();
+    const another: Machine = { hostname: "here", commandLine: () => "vim" };
+    await (await take(ALL, another)).release();
+    expect(said.join("\n")).toContain("that process is gone");
+  });
+
+  it("of another machine counts until it has been silent for ten minutes", async () => {
+    await take();
+    const elsewhere: Machine = { hostname: "there", commandLine: () => undefined };
+    time += 10 * MINUTE;
+    await expect(take(ALL, elsewhere)).rejects.toThrow("another reaper works");
+    time += 1;
+    await (await take(ALL, elsewhere)).release();
+    expect(said.join("\n")).toContain("silent since 2026-11-23T12:00:00.000Z");
+  });
+
+  it("is not trusted by its holder, who could not renew it for half of that time", async () => {
+    const lock = await take();
+    time += 5 * MINUTE;
+    lock.requireHeld();
+    time += 1;
+    expect(() => lock.requireHeld()).toThrow("another one may be at work by now");
+    await lock.release();
+  });
+
+  it("fails when there is one that cannot be read: whose it is, is not known", async () => {
+    await take();
+    const [name = ""] = locks();
+    const file = join(folder, ".doks-env/reap/shop/locks", name);
+    writeFileSync(file, readFileSync(file, "utf8").slice(0, 20));
+    await expect(take()).rejects.toThrow("the reaper's lock cannot be read");
+    expect(locks()).toHaveLength(1);
+  });
+});
