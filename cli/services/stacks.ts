@@ -32,7 +32,8 @@ export async function requireStack(context: Context, stack: string): Promise<Sta
   );
 }
 
-function sourceOf({ project, env }: Context): StateSource {
+/** The backend that pulumi uses in the project's folder. */
+export function sourceOf({ project, env }: Pick<Context, "project" | "env">): StateSource {
   const engine = engineFor({ project, env });
   return {
     url: backendUrl(env, project.folder),

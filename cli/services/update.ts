@@ -1,7 +1,7 @@
 import type { DiagnosticEvent, EngineEvent } from "@pulumi/pulumi/automation";
 import { UserError } from "../../lib/errors";
 import type { Context } from "../context";
-import { type Activity, type Progress, phaseDetail } from "../ui/progress";
+import { type Activity, type ProgressLines, phaseDetail } from "../ui/progress";
 import { EngineError } from "./engine";
 import { type Phase, type PhaseName, Phases } from "./phases";
 
@@ -40,7 +40,7 @@ const CONSEQUENCE =
  */
 export async function follow<T>(
   context: Context,
-  progress: Progress,
+  progress: ProgressLines,
   operation: (followed: Followed) => Promise<T>,
   quietly?: (event: EngineEvent) => void,
 ): Promise<T> {
@@ -91,7 +91,7 @@ class Tracker {
   private readonly said = new Set<string>();
 
   public constructor(
-    private readonly progress: Progress,
+    private readonly progress: ProgressLines,
     private readonly now: () => number,
     private readonly quietly?: (event: EngineEvent) => void,
   ) {

@@ -15,6 +15,9 @@ export interface Activity {
   readonly startedAt: number;
 }
 
+/** Where a piece of work shows how far it is: the whole of a command, or one of many that run at once. */
+export type ProgressLines = Pick<Progress, "show" | "during" | "done" | "failed" | "note">;
+
 /**
  * Progress as lines: one for each thing that is done, with the time it took. On a terminal the last line says what is
  * being done; in a log, a line says so now and then.

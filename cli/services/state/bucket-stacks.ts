@@ -1,6 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import type { ReadableBucket } from "./bucket";
 import { parseCheckpoint, parseCheckpointHead, parseExport, type StackState } from "./checkpoint";
+import { compressionOf } from "./compression";
 import { mapConcurrently } from "./concurrency";
 import { isTextRecord, parseObject } from "./json";
 import { reasonOf } from "./reason";
@@ -13,9 +14,6 @@ const HEAD_BYTES = 32 * 1024;
 const STACKS_AT_ONCE = 25;
 /** Source: pkg/backend/diy/stack_tags.go of Pulumi 3.259. */
 const TAGS_VERSION = 1;
-
-const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
-const ZSTD_MAGIC = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 
 /** Gives what `pulumi stack export` prints of a stack. */
 export type ExportStack = (stack: string) => Promise<string>;
@@ -105,20 +103,17 @@ async function readState(
   if (head === undefined) {
     return undefined;
   }
-  if (startsWith(head, ZSTD_MAGIC)) {
+  const compression = compressionOf(head);
+  if (compression === "zstd") {
     return parseExport(await exported());
   }
-  const isGzip = startsWith(head, GZIP_MAGIC);
+  const isGzip = compression === "gzip";
   const state = isGzip ? undefined : parseCheckpointHead(head.toString());
   if (state !== undefined) {
     return state;
   }
   const whole = head.length < HEAD_BYTES ? head : await bucket.read(key);
   return whole && parseCheckpoint((isGzip ? gunzipSync(whole) : whole).toString());
-}
-
-function startsWith(bytes: Buffer, magic: Buffer): boolean {
-  return bytes.subarray(0, magic.length).equals(magic);
 }
 
 async function readTags(

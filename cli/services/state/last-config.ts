@@ -1,0 +1,102 @@
+import { gunzipSync } from "node:zlib";
+import type { ReadableBucket } from "./bucket";
+import type { RunPulumi } from "./command-stacks";
+import { compressionOf } from "./compression";
+import { isObject, parseJson, parseObject } from "./json";
+import { openBucket, type StateSource } from "./read-stacks";
+
+/**
+ * What an update was configured by: full keys (`shop:ttl`); objects and lists as JSON, everything else as text, as the
+ * engine hands it to the program. With what Pulumi.yaml said then, and without what is encrypted.
+ */
+export type PastConfig = Readonly<Record<string, string>>;
+
+/** Gives the config of a stack's last update, whatever has come of that; undefined when there was none. */
+export type ReadLastConfig = (stack: string) => Promise<PastConfig | undefined>;
+
+/** An entry of Pulumi's history, as far as it is read. */
+interface Entry {
+  readonly kind: string;
+  readonly config: unknown;
+}
+
+const UPDATE = "update";
+
+/**
+ * Opens a backend to read from its history. A destroy leaves an entry, too, but with the config of whatever checkout it
+ * was run in: only updates count.
+ */
+export async function lastConfigReader(source: StateSource): Promise<ReadLastConfig> {
+  const bucket = await openBucket(source.url);
+  return (stack) =>
+    bucket === undefined
+      ? byCommand(source.run, stack)
+      : fromBucket(bucket, source.project, stack, () => byCommand(source.run, stack));
+}
+
+/** Source: pkg/backend/diy/state.go (getHistory, addToHistory) and pkg/backend/updates.go of Pulumi 3.259. */
+async function fromBucket(
+  bucket: ReadableBucket,
+  project: string,
+  stack: string,
+  otherwise: () => Promise<PastConfig | undefined>,
+): Promise<PastConfig | undefined> {
+  const folder = `.pulumi/history/${project}/${stack}/`;
+  const pattern = /-(\d+)\.history\.json(?:\.gz|\.zst)?$/;
+  const keys = (await bucket.list(folder))
+    .filter((key) => pattern.test(key))
+    // Nanoseconds, of which there are as many digits for centuries.
+    .sort((one, other) => (timeIn(one, pattern) < timeIn(other, pattern) ? 1 : -1));
+  for (const key of keys) {
+    const bytes = await bucket.read(key);
+    if (bytes === undefined) {
+      continue;
+    }
+    const compression = compressionOf(bytes);
+    if (compression === "zstd") {
+      return otherwise();
+    }
+    const text = (compression === "gzip" ? gunzipSync(bytes) : bytes).toString();
+    const entry = parseObject(text);
+    if (entry.kind === UPDATE) {
+      return asTexts(entry.config);
+    }
+  }
+  return undefined;
+}
+
+function timeIn(key: string, pattern: RegExp): string {
+  return pattern.exec(key)?.[1] ?? "";
+}
+
+/** Source: pkg/cmd/pulumi/stack/stack_history.go of Pulumi 3.259. */
+async function byCommand(run: RunPulumi, stack: string): Promise<PastConfig | undefined> {
+  const history = parseJson(await run(["stack", "history", "--json", "--stack", stack]));
+  if (!Array.isArray(history) || !history.every(isEntry)) {
+    throw new Error("`pulumi stack history --json` prints no history");
+  }
+  const config = history.find(({ kind }) => kind === UPDATE)?.config;
+  return config === undefined ? undefined : asTexts(valuesIn(config));
+}
+
+function isEntry(value: unknown): value is Entry {
+  return isObject(value) && typeof value.kind === "string";
+}
+
+/** Each is told with its text, the object that this is the JSON of, and whether it is encrypted. */
+function valuesIn(config: unknown): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(isObject(config) ? config : {}).flatMap(([key, told]) =>
+      isObject(told) && told.secret !== true ? [[key, told.objectValue ?? told.value]] : [],
+    ),
+  );
+}
+
+function asTexts(config: unknown): PastConfig {
+  const values = Object.entries(isObject(config) ? config : {});
+  return Object.fromEntries(
+    values
+      .filter(([, value]) => !(isObject(value) && "secure" in value))
+      .map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
+  );
+}

@@ -1,0 +1,154 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { describeError, UserError } from "../../lib/errors";
+import type { Context } from "../context";
+import { InterruptedError } from "../errors";
+import type { ProgressLines } from "../ui/progress";
+import type { DigitalOcean } from "./digitalocean";
+import { environmentOf } from "./environments";
+import { contextName } from "./kubeconfig";
+import { kubeconfigPath, removeFromKubeconfig } from "./kubeconfig-file";
+import { type LockOptions, withLockGuard } from "./lock-guard";
+import type { Leftover } from "./receipt";
+import { findStack, requireStack } from "./stacks";
+import type { StackRecord } from "./state/record";
+import { deleteStrays, traceOf, untilGone } from "./teardown";
+import { DamagedStateError, follow } from "./update";
+import type { Workspace } from "./workspace";
+
+/** What taking down works with: its own, or what many have in common. */
+export interface TakeDownTools {
+  readonly workspace: Workspace;
+  readonly account: DigitalOcean;
+  readonly progress: ProgressLines;
+}
+
+export interface TakeDownOptions extends LockOptions {
+  /** The command that goes on when this is interrupted; `sleep` keeps the stack. */
+  readonly command: "down" | "sleep";
+  /**
+   * Looks at the stack once more, right before anything is destroyed, and throws to leave it as it is.
+   *
+   * @default - nothing but its protection keeps it
+   */
+  readonly allow?: (record: StackRecord) => void;
+}
+
+/** What has come of it. */
+export interface TakenDown {
+  /** What DigitalOcean still has of it: then the stack is kept in any case. */
+  readonly left: readonly Leftover[];
+  /** @default - it never came up */
+  readonly costSoFarUsd?: number;
+}
+
+/**
+ * Takes an environment down, without a question: destroys what its state knows and deletes what it does not, asks the
+ * account what is left, and removes the stack and what commands have left on this machine. Can be run again after
+ * whatever has ended it.
+ *
+ * Several may run at once, each with a context whose signal is its own.
+ *
+ * @throws {UserError} when it is protected, locked, or pulumi fails twice; nothing of the rest is done then
+ * @throws {InterruptedError} when the context's signal is aborted
+ */
+export async function takeDown(
+  context: Context,
+  stack: string,
+  tools: TakeDownTools,
+  options: TakeDownOptions,
+): Promise<TakenDown> {
+  const { workspace, account, progress } = tools;
+  const read = () => findStack(context, stack);
+  const { trace, costSoFarUsd } = await withLockGuard(
+    context,
+    workspace.engine,
+    stack,
+    read,
+    options,
+    async () => {
+      const record = await requireStack(context, stack);
+      const environment = environmentOf(record, context.now());
+      requireUnprotected(environment);
+      options.allow?.(record);
+      // Asked before, while state and account still say which clusters there were.
+      const seen = await traceOf(account, context.project.name, stack, environment.clusterId);
+      await destroy(context, stack, tools, options);
+      return { trace: seen, costSoFarUsd: environment.costSoFarUsd };
+    },
+  );
+  const left = await progress.during(
+    "account",
+    async () => {
+      await deleteStrays(account, trace, context.say);
+      return untilGone(account, trace);
+    },
+    (things) => (things.length === 0 ? "nothing left" : `${things.length} left`),
+  );
+  if (left.length === 0) {
+    if (options.command === "down") {
+      await workspace.local.removeStack(stack);
+    }
+    await forget(context, stack);
+  }
+  return { left, costSoFarUsd };
+}
+
+/** @throws {UserError} for an environment that is protected */
+export function requireUnprotected({
+  stack,
+  protected: isProtected,
+}: {
+  readonly stack: string;
+  readonly protected: boolean;
+}): void {
+  if (isProtected) {
+    throw new UserError(`"${stack}" is protected`, `doks-env unprotect ${stack}`);
+  }
+}
+
+/** Neither the program nor a working API server is needed: what is inside the cluster goes with it. */
+async function destroy(
+  context: Context,
+  stack: string,
+  { workspace, progress }: TakeDownTools,
+  { command }: TakeDownOptions,
+): Promise<void> {
+  const stopIfInterrupted = () => {
+    if (context.signal.aborted) {
+      throw new InterruptedError(
+        `interrupted: part of "${stack}" may still be there`,
+        `doks-env ${command} ${stack}   # goes on`,
+      );
+    }
+  };
+  const handle = await workspace.stack(stack);
+  const once = (refresh: boolean) =>
+    follow(context, progress, (followed) => handle.destroy({ ...followed, refresh }));
+  try {
+    await once(false);
+  } catch (error) {
+    stopIfInterrupted();
+    if (!(error instanceof UserError) || error instanceof DamagedStateError) {
+      throw error;
+    }
+    // When the cluster was deleted behind Pulumi's back, deleting it fails; what was inside it is out of the state by
+    // then, and reading finds the cluster gone.
+    progress.note("  once more, with a look at what is really there");
+    await once(true);
+  }
+  stopIfInterrupted();
+}
+
+/** Removes what commands have left on this machine. */
+async function forget({ project, env, say }: Context, stack: string): Promise<void> {
+  rmSync(join(project.folder, ".rendered", stack), { recursive: true, force: true });
+  const file = kubeconfigPath(env);
+  try {
+    await removeFromKubeconfig(file, contextName(stack));
+    await removeFromKubeconfig(file, contextName(stack, "developer"));
+  } catch (error) {
+    // Somebody's own file: the environment is gone all the same.
+    say(`its contexts could not be removed: ${describeError(error)}`);
+  }
+}
