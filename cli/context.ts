@@ -30,6 +30,7 @@ const SECRET_VARIABLES = [
   "AWS_SESSION_TOKEN",
   "GITHUB_TOKEN",
   "DOKS_ENV_WEBHOOK_URL",
+  "GH_TOKEN",
 ];
 /** A shorter value is a word that may stand anywhere, such as the emulator's passphrase. */
 const SHORTEST_SECRET = 12;

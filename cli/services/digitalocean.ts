@@ -1,19 +1,17 @@
-import { setTimeout as wait } from "node:timers/promises";
 import axios, { type AxiosInstance, type AxiosResponse } from "axios";
 import { modules } from "dots-wrapper";
 import { type AccountAccess, accessFrom } from "../../lib/account-access";
 import { UserError } from "../../lib/errors";
 import { ApiError, apiErrorOf } from "./api-client/api-error";
 import { isLoopback } from "./api-client/loopback";
-import { type Patience, reliable } from "./api-client/reliable-adapter";
+import { reliable } from "./api-client/reliable-adapter";
+import { type PatienceOptions, patienceOf } from "./api-client/repeatedly";
 
 /** The most that a list gives at once. */
 const PAGE_SIZE = 200;
 const REQUEST_TIMEOUT_MS = 30_000;
 
-export interface DigitalOceanOptions extends Partial<Patience> {
-  /** Ends requests and waiting; what was asked for fails with its reason. */
-  readonly signal?: AbortSignal;
+export interface DigitalOceanOptions extends PatienceOptions {
   /** Longest time without a sign of life from DigitalOcean, in milliseconds. @default 30000 */
   readonly timeoutMs?: number;
 }
@@ -94,8 +92,8 @@ export class DigitalOcean {
   private readonly context: Parameters<typeof modules.account.getAccount>[0];
 
   public constructor({ origin, token }: AccountAccess, options: DigitalOceanOptions = {}) {
-    const { signal, timeoutMs = REQUEST_TIMEOUT_MS, now = () => new Date() } = options;
-    const { say = () => {}, sleep = (ms: number) => wait(ms, undefined, { signal }) } = options;
+    const { signal, timeoutMs = REQUEST_TIMEOUT_MS } = options;
+    const patience = patienceOf(options);
     this.context = modules.common.createContext({
       axios,
       token,
@@ -107,10 +105,10 @@ export class DigitalOcean {
     if (isLoopback(origin)) {
       this.http.defaults.proxy = false;
     }
-    this.http.defaults.adapter = reliable(axios.getAdapter("http"), { now, sleep, say });
+    this.http.defaults.adapter = reliable(axios.getAdapter("http"), patience);
     this.http.interceptors.response.use(requireJson, (error: unknown) => {
       signal?.throwIfAborted();
-      throw axios.isAxiosError(error) ? apiErrorOf(error, now()) : error;
+      throw axios.isAxiosError(error) ? apiErrorOf(error, patience.now()) : error;
     });
   }
 

@@ -1,27 +1,24 @@
 import axios, { type AxiosAdapter, type AxiosResponse } from "axios";
 import { ApiError, retryAfterMs } from "./api-error";
+import {
+  backoffMs,
+  LONGEST_WAIT_MS,
+  type Patience,
+  repeatedly,
+  seconds,
+  type Trouble,
+} from "./repeatedly";
 import { RATE_LIMITS, RequestBudget } from "./request-budget";
 
-const ATTEMPTS = 4;
 /** What may be sent twice: whatever it does it has done the first time. */
 const REPEATABLE = ["get", "head", "delete"];
-const FIRST_BACKOFF_MS = 500;
-/** A longer wait is not sat out: it is better told. The limit of a minute is through by then. */
-const LONGEST_WAIT_MS = 65_000;
-
-/** Time, and whom to tell that it passes. */
-export interface Patience {
-  readonly now: () => Date;
-  /** @throws AbortError when the command is interrupted meanwhile */
-  readonly sleep: (milliseconds: number) => Promise<void>;
-  readonly say: (line: string) => void;
-}
 
 /**
  * Sends requests within DigitalOcean's limits, and those that read or delete up to four times: when there is no answer, it
  * is a 5xx, or a 429, for as long as `retry-after` says or else 0.5, 1, 2 s and less.
  */
-export function reliable(send: AxiosAdapter, { now, sleep, say }: Patience): AxiosAdapter {
+export function reliable(send: AxiosAdapter, patience: Patience): AxiosAdapter {
+  const { now, sleep, say } = patience;
   const budget = new RequestBudget();
   const stayWithinBudget = async () => {
     const delay = budget.take(now().getTime());
@@ -38,53 +35,42 @@ export function reliable(send: AxiosAdapter, { now, sleep, say }: Patience): Axi
       await sleep(delay);
     }
   };
-  return async (config) => {
+  return (config) => {
     const repeatable = REPEATABLE.includes((config.method ?? "get").toLowerCase());
-    for (let attempt = 1; ; attempt++) {
+    const sendWithinBudget = async () => {
       await stayWithinBudget();
-      try {
-        return await send(config);
-      } catch (error) {
-        const delay = repeatable && attempt < ATTEMPTS ? delayAfter(error, attempt) : undefined;
-        if (delay === undefined) {
-          throw error;
-        }
-        say(
-          `${troubleOf(error)}; trying again in ${seconds(delay)} (${attempt + 1} of ${ATTEMPTS})`,
-        );
-        await sleep(delay);
-      }
-    }
+      return send(config);
+    };
+    return repeatedly(sendWithinBudget, repeatable ? troubleOf : () => undefined, patience);
   };
 }
 
-/** How long to wait before the request is sent again, in milliseconds; undefined if that would not help. */
-function delayAfter(error: unknown, attempt: number): number | undefined {
+function troubleOf(error: unknown, attempt: number): Trouble | undefined {
   if (!axios.isAxiosError(error) || axios.isCancel(error)) {
     return undefined;
   }
-  const { request, response } = error as { request?: unknown; response?: AxiosResponse };
+  const { request, response, message } = error as AxiosFailure;
   const wasSent = request !== undefined;
   if (!wasSent || (response !== undefined && !isPassing(response.status))) {
     return undefined;
   }
-  const asked = retryAfterMs(response?.headers["retry-after"] as string | undefined);
-  const delay = asked ?? FIRST_BACKOFF_MS * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
-  return delay > LONGEST_WAIT_MS ? undefined : delay;
+  return {
+    what:
+      response === undefined
+        ? `DigitalOcean does not answer (${message})`
+        : `DigitalOcean answers ${response.status}`,
+    delayMs:
+      retryAfterMs(response?.headers["retry-after"] as string | undefined) ?? backoffMs(attempt),
+  };
+}
+
+interface AxiosFailure {
+  readonly request?: unknown;
+  readonly response?: AxiosResponse;
+  readonly message: string;
 }
 
 /** 501 stays what it is. */
 function isPassing(status: number): boolean {
   return status === 429 || (status >= 500 && status !== 501);
-}
-
-function troubleOf(error: unknown): string {
-  const { response, message } = error as { response?: { status: number }; message: string };
-  return response === undefined
-    ? `DigitalOcean does not answer (${message})`
-    : `DigitalOcean answers ${response.status}`;
-}
-
-function seconds(milliseconds: number): string {
-  return `${(milliseconds / 1000).toFixed(1).replace(/\.0$/, "")} s`;
 }

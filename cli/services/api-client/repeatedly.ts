@@ -1,0 +1,69 @@
+import { setTimeout as wait } from "node:timers/promises";
+
+const ATTEMPTS = 4;
+const FIRST_BACKOFF_MS = 500;
+/** A longer wait is not sat out: it is better told. The limit of a minute is through by then. */
+export const LONGEST_WAIT_MS = 65_000;
+
+/** Time, and whom to tell that it passes. */
+export interface Patience {
+  readonly now: () => Date;
+  /** @throws AbortError when the command is interrupted meanwhile */
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly say: (line: string) => void;
+}
+
+export interface PatienceOptions extends Partial<Patience> {
+  /** Ends requests and waiting; what was asked for fails with its reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** What may pass by itself. */
+export interface Trouble {
+  /** In words: `DigitalOcean answers 503`. */
+  readonly what: string;
+  readonly delayMs: number;
+}
+
+/** The machine's own time, and nobody to tell, as far as nothing else is said. */
+export function patienceOf({ signal, now, sleep, say }: PatienceOptions): Patience {
+  return {
+    now: now ?? (() => new Date()),
+    sleep: sleep ?? ((milliseconds) => wait(milliseconds, undefined, { signal })),
+    say: say ?? (() => {}),
+  };
+}
+
+/**
+ * Tries up to four times, for as long as the trouble is one that passes.
+ *
+ * @param troubleOf - says of an error how long to wait before the next try; undefined when that would not help
+ */
+export async function repeatedly<T>(
+  send: () => Promise<T>,
+  troubleOf: (error: unknown, attempt: number) => Trouble | undefined,
+  { sleep, say }: Patience,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await send();
+    } catch (error) {
+      const trouble = attempt < ATTEMPTS ? troubleOf(error, attempt) : undefined;
+      if (trouble === undefined || trouble.delayMs > LONGEST_WAIT_MS) {
+        throw error;
+      }
+      const { what, delayMs } = trouble;
+      say(`${what}; trying again in ${seconds(delayMs)} (${attempt + 1} of ${ATTEMPTS})`);
+      await sleep(delayMs);
+    }
+  }
+}
+
+/** 0.5, 1, 2 s and less, so that those who were refused at once do not come again at once. */
+export function backoffMs(attempt: number): number {
+  return FIRST_BACKOFF_MS * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
+}
+
+export function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1).replace(/\.0$/, "")} s`;
+}

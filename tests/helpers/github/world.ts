@@ -1,0 +1,132 @@
+/** What the server knows; as little of it as its routes tell. Times are RFC 3339. */
+export interface PullRequest {
+  readonly number: number;
+  state: "open" | "closed";
+  readonly created_at: string;
+  closed_at: string | null;
+  readonly head: {
+    readonly ref: string;
+    /** `owner/name`; null when the fork was deleted. */
+    repository: string | null;
+  };
+  labels: string[];
+}
+
+export interface Comment {
+  readonly id: number;
+  /** Number of the pull request. */
+  readonly issue: number;
+  body: string;
+  readonly created_at: string;
+  updated_at: string;
+}
+
+export interface Activity {
+  readonly id: number;
+  readonly before: string;
+  readonly after: string;
+  readonly ref: string;
+  readonly timestamp: string;
+  readonly activity_type:
+    | "push"
+    | "force_push"
+    | "branch_creation"
+    | "branch_deletion"
+    | "pr_merge";
+}
+
+/** One repository, and what tests do in it as its people would. */
+export class Repository {
+  public readonly pullRequests = new Map<number, PullRequest>();
+  public readonly comments = new Map<number, Comment>();
+  /** Of this repository's branches, oldest first. */
+  public readonly activities: Activity[] = [];
+
+  public constructor(
+    /** `owner/name` */
+    public readonly name: string,
+    private readonly world: GitHubWorld,
+  ) {}
+
+  /** Opens a pull request from a branch that was just pushed. */
+  public open(number: number, ref = `feature-${number}`, from: Repository = this): PullRequest {
+    from.push(ref);
+    const pullRequest: PullRequest = {
+      number,
+      state: "open",
+      created_at: this.world.time(),
+      closed_at: null,
+      head: { ref, repository: from.name },
+      labels: [],
+    };
+    this.pullRequests.set(number, pullRequest);
+    return pullRequest;
+  }
+
+  public close(number: number): void {
+    const pullRequest = this.pullRequests.get(number);
+    if (pullRequest === undefined) {
+      throw new Error(`there is no pull request ${number}`);
+    }
+    pullRequest.state = "closed";
+    pullRequest.closed_at = this.world.time();
+  }
+
+  public push(ref: string, activity_type: Activity["activity_type"] = "push"): Activity {
+    const id = this.world.nextId();
+    const activity: Activity = {
+      id,
+      before: sha(id - 1),
+      after: sha(id),
+      ref: `refs/heads/${ref}`,
+      timestamp: this.world.time(),
+      activity_type,
+    };
+    this.activities.push(activity);
+    return activity;
+  }
+
+  public comment(issue: number, body: string): Comment {
+    const at = this.world.time();
+    const comment = { id: this.world.nextId(), issue, body, created_at: at, updated_at: at };
+    this.comments.set(comment.id, comment);
+    return comment;
+  }
+
+  public commentsOn(issue: number): Comment[] {
+    return [...this.comments.values()].filter((comment) => comment.issue === issue);
+  }
+}
+
+/** The repositories that there are. */
+export class GitHubWorld {
+  private readonly repositories = new Map<string, Repository>();
+  private lastId = 1_000;
+
+  public constructor(public now: () => Date) {}
+
+  public add(name: string): Repository {
+    const repository = new Repository(name, this);
+    this.repositories.set(name, repository);
+    return repository;
+  }
+
+  public repository(name: string): Repository | undefined {
+    return this.repositories.get(name);
+  }
+
+  public nextId(): number {
+    return ++this.lastId;
+  }
+
+  /** To the second, as GitHub tells it. */
+  public time(): string {
+    return this.now()
+      .toISOString()
+      .replace(/\.\d+Z$/, "Z");
+  }
+}
+
+function sha(id: number): string {
+  return id.toString(16).padStart(40, "0");
+}
