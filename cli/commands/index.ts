@@ -5,6 +5,7 @@ import { doctor } from "./doctor";
 import { down } from "./down";
 import { execCredential } from "./exec-credential";
 import { extend } from "./extend";
+import { images } from "./images";
 import { kubeconfig } from "./kubeconfig";
 import { list } from "./list";
 import { preview } from "./preview";
@@ -27,6 +28,7 @@ export const COMMANDS: readonly Command[] = [
   protect,
   unprotect,
   render,
+  images,
   down,
   execCredential,
   completion,

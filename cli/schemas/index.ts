@@ -4,6 +4,7 @@ import { doctorSchema } from "./doctor";
 import { downSchema } from "./down";
 import { errorSchema } from "./error";
 import { extendSchema } from "./extend";
+import { imagesSchema } from "./images";
 import { kubeconfigSchema } from "./kubeconfig";
 import { listSchema } from "./list";
 import { previewSchema } from "./preview";
@@ -27,6 +28,7 @@ export const SCHEMAS: Readonly<Record<string, z.ZodObject>> = {
   "extend/v1": extendSchema,
   "protect/v1": protectSchema,
   "render/v1": renderSchema,
+  "images/v1": imagesSchema,
   "down/v1": downSchema,
   "error/v1": errorSchema,
 };

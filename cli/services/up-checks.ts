@@ -57,7 +57,7 @@ export async function checkUp(
   const rendered = await render({ projectFolder: project.folder, name, settings, env });
   const bill = billOf({ ...settings, ...rendered });
   const isNew = record === undefined || !(await hasCluster(engineFor(context), record));
-  const resolve = imageResolver(account, env);
+  const resolve = imageResolver(() => account, env);
   const findings = await preflight(
     {
       ...bill,

@@ -44,7 +44,11 @@ export async function checkAccount(
     return [noToken(home)];
   }
   const account = new DigitalOcean(access, { say, signal });
-  const findings = await preflight(orderOf(first.settings), account, imageResolver(account, env));
+  const findings = await preflight(
+    orderOf(first.settings),
+    account,
+    imageResolver(() => account, env),
+  );
   const told = findings.filter(({ check, state }) => TOLD.includes(check) || state !== "ok");
   const isUsable = findings.every(({ check }) => check !== "token");
   return [

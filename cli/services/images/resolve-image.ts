@@ -16,9 +16,10 @@ export type ResolveImage = (image: ImageReference) => Promise<Resolution>;
  * Asks for images of the account's own registries by DigitalOcean's API, for any other by the registry's, with what
  * `docker login` has left behind. Each image is asked for once.
  *
+ * @param account - called only for an image in an account's registry: the others need no token of DigitalOcean
  * @param env - tells where docker's config.json is
  */
-export function imageResolver(account: DigitalOcean, env: NodeJS.ProcessEnv): ResolveImage {
+export function imageResolver(account: () => DigitalOcean, env: NodeJS.ProcessEnv): ResolveImage {
   const docker = DockerCredentials.read(env);
   const asked = new Map<string, Promise<Resolution>>();
   return (image) => {
@@ -28,7 +29,7 @@ export function imageResolver(account: DigitalOcean, env: NodeJS.ProcessEnv): Re
     const resolution =
       asked.get(key) ??
       (registry === ACCOUNT_REGISTRY
-        ? resolveInAccount(location, account)
+        ? resolveInAccount(location, account())
         : resolveAtRegistry(location, docker));
     asked.set(key, resolution);
     return resolution;

@@ -25,7 +25,7 @@ function push(repository: string, tag: string): string {
 
 function resolver(token = emulator.token) {
   const account = new DigitalOcean({ origin: emulator.url, token }, { sleep: async () => {} });
-  const resolve = imageResolver(account, { DOCKER_CONFIG: emulator.stateDirectory });
+  const resolve = imageResolver(() => account, { DOCKER_CONFIG: emulator.stateDirectory });
   return (image: string) => resolve(parseImageReference(image));
 }
 
