@@ -32,6 +32,15 @@ const SECRET_VARIABLES = [
   "DOKS_ENV_WEBHOOK_URL",
   "GH_TOKEN",
 ];
+
+/** An environment without the secrets that doks-env itself works with: for what it runs but does not trust with them. */
+export function withoutSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const rest = Object.entries(env).filter(
+    ([name]) => !SECRET_VARIABLES.includes(name) && !/^ACTIONS_.*TOKEN/.test(name),
+  );
+  return Object.fromEntries(rest);
+}
+
 /** A shorter value is a word that may stand anywhere, such as the emulator's passphrase. */
 const SHORTEST_SECRET = 12;
 

@@ -93,8 +93,55 @@ const WARN_AHEAD = `a list of durations such as ["2d","30m"]`;
 const CLOCK_TIME = "a time of day such as 08:30";
 const TIME_ZONE = "the IANA name of a time zone, such as Europe/Berlin";
 const WORKING_DAYS = `a list of ${DAYS.join(", ")}`;
+const LABEL = "a label of a pull request, of 1 to 50 characters";
+const COMMAND = 'a list of words such as ["npm","run","e2e"], or a line for `sh -c`';
+const IMAGE = "an image reference such as registry.digitalocean.com/acme/e2e:v1";
+const VARIABLES = "variables by name, such as {BROWSER: firefox}";
 
 const clockTime = text(CLOCK_TIME).refine(isClockTime, { error: CLOCK_TIME });
+
+const label = text(LABEL).min(1, { error: LABEL }).max(50, { error: LABEL });
+
+/** One test of the gate, which runs against an environment that is up. */
+const gateTest = z
+  .strictObject({
+    name: dnsLabel,
+    /** Runs where doks-env runs: words as they are, a line by `sh -c`. */
+    command: z
+      .union(
+        [z.string().min(1, { error: COMMAND }), z.array(z.string()).min(1, { error: COMMAND })],
+        { error: COMMAND },
+      )
+      .optional(),
+    /** Runs as a Job in the environment. */
+    image: text(IMAGE)
+      .regex(/^[a-z0-9][\w./:@-]*$/, { error: IMAGE })
+      .optional(),
+    env: z
+      .record(
+        z.string().regex(/^[A-Za-z_]\w*$/),
+        z.union([z.string(), z.number(), z.boolean()]).transform(String),
+        { error: VARIABLES },
+      )
+      .default({}),
+    timeout: duration.default("10m"),
+  })
+  .refine(({ command, image }) => (command === undefined) !== (image === undefined), {
+    error: "a test with either command or image",
+  });
+
+/** One test of the gate, complete and checked. */
+export type GateTest = z.output<typeof gateTest>;
+
+/** Results are told apart by name. */
+function namesDiffer(tests: readonly { readonly name: string }[], context: z.RefinementCtx): void {
+  for (const [index, { name }] of tests.entries()) {
+    if (tests.findIndex((other) => other.name === name) < index) {
+      const message = "a name that no other test has";
+      context.addIssue({ code: "custom", path: [index, "name"], message });
+    }
+  }
+}
 
 const cpuAndMemory = z.strictObject({ cpu: quantity.optional(), memory: quantity.optional() });
 
@@ -168,6 +215,14 @@ const PROJECT_SETTINGS = {
       mostDestroys: integer(0, 10_000).default(3),
       mostDestroysPercent: integer(0, 100).default(20),
       destroyUncertain: flag.default(false),
+    })
+    .prefault({}),
+  pullRequests: z
+    .strictObject({
+      drafts: flag.default(false),
+      requireLabel: label.optional(),
+      skipLabel: label.default("no-environment"),
+      forkLabel: label.default("environment-approved"),
     })
     .prefault({}),
 };
@@ -283,6 +338,8 @@ export const settingsSchema = z
         timeout: duration.default("5m"),
       })
       .prefault({}),
+    tests: z.array(gateTest).superRefine(namesDiffer).default([]),
+    keepFailedFor: duration.default("4h"),
     ...PROJECT_SETTINGS,
   })
   // `when`: also beside other faults, so that all are told at once.

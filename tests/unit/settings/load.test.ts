@@ -428,6 +428,11 @@ describe("settings of all environments together", () => {
   it("are read from Pulumi.yaml, and all have a default but the repository", () => {
     expect(loadProjectSettings(folder, PROJECT)).toEqual({
       reap: { mostDestroys: 3, mostDestroysPercent: 20, destroyUncertain: false },
+      pullRequests: {
+        drafts: false,
+        skipLabel: "no-environment",
+        forkLabel: "environment-approved",
+      },
     });
     project("  repository: acme/shop\n  shop:reap: {value: {mostDestroys: 5}}\n");
     expect(loadProjectSettings(folder, PROJECT)).toEqual({
