@@ -426,18 +426,20 @@ describe("settings of all environments together", () => {
   };
 
   it("are read from Pulumi.yaml, and all have a default but the repository", () => {
+    const pullRequests = {
+      drafts: false,
+      skipLabel: "no-environment",
+      forkLabel: "environment-approved",
+    };
     expect(loadProjectSettings(folder, PROJECT)).toEqual({
       reap: { mostDestroys: 3, mostDestroysPercent: 20, destroyUncertain: false },
-      pullRequests: {
-        drafts: false,
-        skipLabel: "no-environment",
-        forkLabel: "environment-approved",
-      },
+      pullRequests,
     });
     project("  repository: acme/shop\n  shop:reap: {value: {mostDestroys: 5}}\n");
     expect(loadProjectSettings(folder, PROJECT)).toEqual({
       repository: "acme/shop",
       reap: { mostDestroys: 5, mostDestroysPercent: 20, destroyUncertain: false },
+      pullRequests,
     });
   });
 
