@@ -27,6 +27,11 @@ const PACKAGES: readonly PythonPackages[] = [
     requirements: "tests/e2e/support/requirements.txt",
     variable: "MOTO_PYTHON",
   },
+  {
+    name: "starlark-pyo3",
+    requirements: "tests/tilt/requirements.txt",
+    variable: "STARLARK_PYTHON",
+  },
 ];
 
 /**
