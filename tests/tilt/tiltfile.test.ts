@@ -163,7 +163,8 @@ describeTiltfile(`the Tiltfile${reason}`, () => {
   it.each(["do-fra1-prod", "gke_acme_europe_Production", "acme.live", "admin@staging"])(
     "refuses the context %s, whatever is asked for",
     (context) => {
-      for (const said of [{ profile: "local" }, { stack: context }, ALICE.said]) {
+      const asked: Given["said"][] = [{ profile: "local" }, { stack: context }, ALICE.said];
+      for (const said of asked) {
         const { error, calls } = evaluate({ context, said });
         expect(error).toContain(`the context "${context}" is of production`);
         expect(calls.map(([name]) => name)).not.toContain("allow_k8s_contexts");
