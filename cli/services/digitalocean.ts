@@ -2,6 +2,7 @@ import axios, { type AxiosInstance, type AxiosResponse } from "axios";
 import { modules } from "dots-wrapper";
 import { type AccountAccess, accessFrom } from "../../lib/account-access";
 import { UserError } from "../../lib/errors";
+import type { Range, Series } from "../../lib/reap/series";
 import { ApiError, apiErrorOf } from "./api-client/api-error";
 import { isLoopback } from "./api-client/loopback";
 import { reliable } from "./api-client/reliable-adapter";
@@ -62,7 +63,31 @@ export type ThingKind = keyof typeof THINGS;
 /** The body of a list, of which only what is common to all is known. */
 interface ListBody {
   readonly links?: { readonly pages?: { readonly next?: string } };
+  readonly meta?: { readonly total?: number };
 }
+/** All of a list, and how many there are by its own account. */
+export interface Counted<T> {
+  readonly items: readonly T[];
+  readonly total?: number;
+}
+/** The things of each kind, as lists give them. */
+export interface Listed {
+  readonly cluster: Cluster;
+  readonly droplet: Droplet;
+  readonly "load balancer": LoadBalancer;
+  readonly volume: Volume;
+  readonly "volume snapshot": VolumeSnapshot;
+}
+/** What is measured, of what: the last two parts of the route, and the parameter that names it. */
+const MEASUREMENTS = {
+  "droplet/cpu": "host_id",
+  "load_balancer/frontend_http_requests_per_second": "lb_id",
+  "load_balancer/frontend_network_throughput_tcp": "lb_id",
+  "load_balancer/frontend_network_throughput_udp": "lb_id",
+  "load_balancer/frontend_nlb_tcp_network_throughput": "lb_id",
+  "load_balancer/frontend_nlb_udp_network_throughput": "lb_id",
+} as const;
+export type Measurement = keyof typeof MEASUREMENTS;
 type ListCall = (request: {
   readonly page: number;
   readonly per_page: number;
@@ -194,6 +219,39 @@ export class DigitalOcean {
     return this.list("snapshots", (page) => listSnapshots({ ...page, resource_type: "volume" }));
   }
 
+  /** Everything of a kind, with the number that the list itself tells. */
+  public async counted<K extends ThingKind>(kind: K): Promise<Counted<Listed[K]>> {
+    const { path, key } = THINGS[kind];
+    const filter = kind === "volume snapshot" ? { resource_type: "volume" } : {};
+    const items: Listed[K][] = [];
+    let total: number | undefined;
+    const pages = this.pages<Listed[K]>(`${key}s`, (page) =>
+      this.http.get(path, { params: { ...page, ...filter } }),
+    );
+    for await (const page of pages) {
+      items.push(...page.items);
+      total = page.total;
+    }
+    return { items, total };
+  }
+
+  /**
+   * What was measured in a range of time.
+   *
+   * @see https://docs.digitalocean.com/reference/api/digitalocean/#tag/Monitoring
+   */
+  public async measured(measurement: Measurement, id: string | number, { from, until }: Range) {
+    const params = { [MEASUREMENTS[measurement]]: id, start: from, end: until };
+    const { data } = await this.http.get<{
+      readonly status?: string;
+      readonly data?: { readonly result?: readonly Series[] };
+    }>(`/monitoring/metrics/${measurement}`, { params });
+    if (data.status !== "success" || !Array.isArray(data.data?.result)) {
+      throw notDigitalOcean("a series of measurements");
+    }
+    return data.data.result as readonly Series[];
+  }
+
   public registries(): Promise<Registry[]> {
     return this.list("registries", () => this.http.get("/registries"));
   }
@@ -224,14 +282,21 @@ export class DigitalOcean {
   }
 
   private async *items<T>(key: string, call: ListCall): AsyncGenerator<T> {
+    for await (const { items } of this.pages<T>(key, call)) {
+      yield* items;
+    }
+  }
+
+  private async *pages<T>(key: string, call: ListCall): AsyncGenerator<Counted<T>> {
     for (let page = 1; ; page++) {
       const { data } = await call({ page, per_page: PAGE_SIZE });
       const items = (data as Readonly<Record<string, T[] | undefined>>)[key];
       if (!Array.isArray(items)) {
         throw notDigitalOcean(`a list of ${key.replaceAll("_", " ")}`);
       }
-      yield* items;
-      if ((data as ListBody).links?.pages?.next === undefined) {
+      const { links, meta } = data as ListBody;
+      yield { items, total: meta?.total };
+      if (links?.pages?.next === undefined) {
         return;
       }
     }

@@ -3,11 +3,15 @@ import { type Size, sizeOf } from "./catalogue/sizes";
 import type { Droplet, LoadBalancer, Traffic } from "./entities";
 import type { Store } from "./store";
 import { unixSeconds } from "./time";
-import { MINUTE, type TrafficLog } from "./traffic";
+import { KEPT_SECONDS, MINUTE, type TrafficLog } from "./traffic";
 
-/** Seconds between two points, unless that made more than {@link MOST_POINTS}. */
+/**
+ * Seconds between two points, unless that made more than {@link MOST_POINTS}: a day comes in steps of 216 s.
+ *
+ * @see https://www.digitalocean.com/community/questions/get_droplet_cpu_metrics-response-format (October 2025)
+ */
 const STEP_SECONDS = 120;
-const MOST_POINTS = 720;
+const MOST_POINTS = 400;
 /** Share of a CPU that an idle node needs for itself: the agents that DOKS runs on each. */
 const IDLE_LOAD = 0.04;
 /** CPU time that one request through a load balancer costs on the nodes. */
@@ -46,6 +50,8 @@ export const loadBalancerMetrics = [
   "frontend_http_requests_per_second",
   "frontend_http_responses",
   "frontend_network_throughput_http",
+  "frontend_network_throughput_tcp",
+  "frontend_network_throughput_udp",
   "frontend_nlb_tcp_network_throughput",
   "frontend_nlb_udp_network_throughput",
   "frontend_connections_current",
@@ -110,7 +116,10 @@ export class Metrics {
     }
   }
 
-  /** Empty for a load balancer of the other type: only REGIONAL ones know HTTP, only network ones have NLB series. */
+  /**
+   * Empty for a load balancer of the other type, and where nothing of that protocol is forwarded: only REGIONAL ones that
+   * speak HTTP know requests, only network ones have NLB series.
+   */
   public loadBalancer(metric: LoadBalancerMetric, id: string, range: Range): Series[] {
     const loadBalancer = this.store.loadBalancers.find(id);
     if (!loadBalancer || !appliesTo(metric, loadBalancer)) {
@@ -131,11 +140,13 @@ export class Metrics {
     ];
   }
 
-  /** The points of a range at which something existed, on multiples of the step. */
+  /** The points of a range at which something existed, on multiples of the step, as long as they are kept. */
   private times({ start, end }: Range, createdAt: string): number[] {
     const step = stepOf({ start, end });
-    const first = Math.ceil(Math.max(start, unixSeconds(createdAt)) / step) * step;
-    const last = Math.min(end, unixSeconds(this.clock.now()));
+    const now = unixSeconds(this.clock.now());
+    const earliest = Math.max(start, unixSeconds(createdAt), now - KEPT_SECONDS);
+    const first = Math.ceil(earliest / step) * step;
+    const last = Math.min(end, now);
     return Array.from(
       { length: Math.max(0, Math.floor((last - first) / step) + 1) },
       (_, index) => first + index * step,
@@ -191,14 +202,19 @@ export class Metrics {
 }
 
 function stepOf({ start, end }: Range): number {
-  return Math.max(STEP_SECONDS, Math.ceil((end - start) / MOST_POINTS / MINUTE) * MINUTE);
+  return Math.max(STEP_SECONDS, Math.ceil((end - start) / MOST_POINTS));
 }
 
-function appliesTo(metric: LoadBalancerMetric, { type }: LoadBalancer): boolean {
+function appliesTo(metric: LoadBalancerMetric, { type, forwardingRules }: LoadBalancer): boolean {
   if (metric.includes("_nlb_")) {
     return type === "REGIONAL_NETWORK";
   }
-  return type === "REGIONAL" || !metric.includes("http");
+  const protocol = /_(http|tcp|udp)/.exec(metric)?.[1];
+  return (
+    protocol === undefined ||
+    (type === "REGIONAL" &&
+      forwardingRules.some(({ entryProtocol }) => entryProtocol.startsWith(protocol)))
+  );
 }
 
 function loadBalancerValue(
@@ -211,9 +227,11 @@ function loadBalancerValue(
     case "frontend_http_responses":
       return sum(served, "requests") / seconds;
     case "frontend_network_throughput_http":
+    case "frontend_network_throughput_tcp":
     case "frontend_nlb_tcp_network_throughput":
       return sum(served, "bytes") / seconds;
     // The emulator's load balancers have no UDP listeners.
+    case "frontend_network_throughput_udp":
     case "frontend_nlb_udp_network_throughput":
       return 0;
     case "frontend_connections_current":

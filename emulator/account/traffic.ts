@@ -4,8 +4,8 @@ import type { Store } from "./store";
 import { unixSeconds } from "./time";
 
 export const MINUTE = 60;
-/** How long traffic is kept. @see https://docs.digitalocean.com/products/monitoring/details/limits/ */
-const KEPT_SECONDS = 14 * 24 * 3600;
+/** How long measurements are kept. @see https://docs.digitalocean.com/products/monitoring/details/limits/ */
+export const KEPT_SECONDS = 14 * 24 * 3600;
 
 export interface Served {
   readonly requests: number;

@@ -104,6 +104,7 @@ const SCOPES = [
   ["GET /v2/volumes", "block_storage:read"],
   ["GET /v2/snapshots", "snapshot:read"],
   ["GET /v2/registries", "registry:read"],
+  ["GET /v2/monitoring/", "monitoring:read"],
   ["DELETE /v2/droplets", "droplet:delete"],
   ["DELETE /v2/load_balancers", "load_balancer:delete"],
   ["DELETE /v2/volumes", "block_storage:delete"],

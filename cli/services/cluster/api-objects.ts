@@ -1,6 +1,7 @@
 import type {
   CoreV1Event,
   KubernetesObject,
+  V1ControllerRevision,
   V1DaemonSet,
   V1Deployment,
   V1Job,
@@ -17,6 +18,7 @@ export interface Kinds {
   readonly Deployment: V1Deployment;
   readonly ReplicaSet: V1ReplicaSet;
   readonly StatefulSet: V1StatefulSet;
+  readonly ControllerRevision: V1ControllerRevision;
   readonly DaemonSet: V1DaemonSet;
   readonly Job: V1Job;
   readonly Pod: V1Pod;

@@ -144,6 +144,7 @@ function listsWith(
     Deployment: (request) => apps.listNamespacedDeployment(request),
     ReplicaSet: (request) => apps.listNamespacedReplicaSet(request),
     StatefulSet: (request) => apps.listNamespacedStatefulSet(request),
+    ControllerRevision: (request) => apps.listNamespacedControllerRevision(request),
     DaemonSet: (request) => apps.listNamespacedDaemonSet(request),
     Job: (request) => batch.listNamespacedJob(request),
     Pod: (request) => core.listNamespacedPod(request),

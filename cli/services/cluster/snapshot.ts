@@ -4,7 +4,7 @@ import { ForbiddenError } from "./cluster-error";
 
 /** What a namespace and its cluster hold at one moment, as far as it may be read. */
 export interface Snapshot {
-  readonly objects: { readonly [K in Kind]: readonly Kinds[K][] };
+  readonly objects: { readonly [K in Exclude<Kind, "ControllerRevision">]: readonly Kinds[K][] };
   /** Kinds that may not be read: their lists are empty, and mean nothing. */
   readonly unread: readonly Kind[];
   readonly takenAt: Date;

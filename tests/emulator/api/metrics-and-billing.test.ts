@@ -30,14 +30,19 @@ const advance = (seconds: number) =>
   emulator.call("POST", "/_emulator/clock", { advanceSeconds: seconds });
 const now = () => Math.floor(emulator.clock.now().getTime() / 1000);
 
-function balance(type: "REGIONAL" | "REGIONAL_NETWORK") {
+function balance(
+  type: "REGIONAL" | "REGIONAL_NETWORK",
+  protocol = type === "REGIONAL" ? "http" : "tcp",
+) {
   return emulator.controlPlanes.cloud.ensureLoadBalancer({
     clusterId: cluster.id,
     serviceUid: type,
     name: type.toLowerCase(),
     type,
     region: "fra1",
-    forwardingRules: [],
+    forwardingRules: [
+      { entryProtocol: protocol, entryPort: 80, targetProtocol: protocol, targetPort: 30_080 },
+    ],
     dropletIds: [],
   });
 }
@@ -86,6 +91,38 @@ describe("load balancer metrics", () => {
     expect(await series("load_balancer", tcp, `lb_id=${http.id}`)).toEqual([]);
     const [throughput] = await series("load_balancer", tcp, `lb_id=${network.id}`);
     expect(total(throughput?.values ?? [])).toBeCloseTo(2400);
+  });
+
+  test("of one that hands on connections are bytes, and no requests", async () => {
+    const { id } = balance("REGIONAL", "tcp");
+    emulator.controlPlanes.cloud.recordTraffic(id, { requests: 5, bytes: 2400 });
+    await advance(600);
+
+    const of = (metric: string) => series("load_balancer", metric, `lb_id=${id}`);
+    const [throughput] = await of("frontend_network_throughput_tcp");
+
+    expect(total(throughput?.values ?? [])).toBeCloseTo(2400);
+    expect(await of("frontend_http_requests_per_second")).toEqual([]);
+    expect(await of("frontend_network_throughput_udp")).toEqual([]);
+  });
+
+  test("come in steps of 216 s for a day, wider for more, and are kept for 14 days", async () => {
+    const { id } = balance("REGIONAL_NETWORK");
+    await advance(20 * 24 * HOUR);
+    const of = async (days: number, until = 0) => {
+      const [start, end] = [now() - (days + until) * 24 * HOUR, now() - until * 24 * HOUR];
+      const path = `${METRICS}/load_balancer/frontend_nlb_tcp_network_throughput`;
+      const { body } = await emulator.get<MatrixBody>(
+        `${path}?lb_id=${id}&start=${start}&end=${end}`,
+      );
+      return body.data.result[0]?.values.map(([at]) => at) ?? [];
+    };
+    const step = (times: readonly number[]) => (times[1] ?? 0) - (times[0] ?? 0);
+
+    expect(step(await of(1))).toBe(216);
+    expect(step(await of(10))).toBe(2160);
+    expect(now() - ((await of(20))[0] ?? 0)).toBeLessThanOrEqual(14 * 24 * HOUR);
+    expect(await of(1, 15)).toEqual([]);
   });
 
   test("are zero without traffic, and empty for what does not exist", async () => {

@@ -1,0 +1,39 @@
+import { absent, failed, type Signal } from "../../../../lib/reap/evidence";
+import { processorSignal } from "../../../../lib/reap/processor";
+import type { Range } from "../../../../lib/reap/series";
+import type { DigitalOcean, Droplet } from "../../digitalocean";
+import { reasonOf } from "../../state/reason";
+import type { Inventory, Measurable } from "../account";
+import { lifeWithin, ofClusters, readSeries } from "./measurements";
+
+/** How busy a cluster's nodes were; one signal for each. One request for each node and day. */
+export async function processorSignals(
+  account: DigitalOcean,
+  { droplets }: Inventory,
+  clusterIds: readonly string[],
+  range: Range,
+): Promise<Signal[]> {
+  const its = ofClusters(droplets, clusterIds);
+  if (its.state !== "complete") {
+    return [failed("processor", "nodes", `their list is ${its.state}: ${its.why}`)];
+  }
+  return its.items.length === 0
+    ? [absent("processor", "nodes", "it has no node")]
+    : Promise.all(its.items.map((node) => read(account, node, range)));
+}
+
+async function read(
+  account: DigitalOcean,
+  { id, name, created_at }: Measurable<Droplet>,
+  wanted: Range,
+): Promise<Signal> {
+  const source = `node ${name}`;
+  const createdAt = Date.parse(created_at) / 1000;
+  const range = lifeWithin(wanted, createdAt);
+  try {
+    const series = await readSeries(account, "droplet/cpu", id, range);
+    return processorSignal({ source, series, createdAt, ...range });
+  } catch (error) {
+    return failed("processor", source, reasonOf(error));
+  }
+}
