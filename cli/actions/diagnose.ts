@@ -4,6 +4,7 @@ import { EXIT } from "../errors";
 import type { Diagnosis } from "../services/cluster/diagnosis";
 import { diagnoseStack } from "../services/failure";
 import { requireStack } from "../services/stacks";
+import { touchBeside } from "../services/touch";
 import { diagnosisMarkdown } from "../ui/diagnosis-markdown";
 import { diagnosisText } from "../ui/diagnosis-text";
 
@@ -21,7 +22,9 @@ export async function run(
   [stack = ""]: readonly string[],
   { markdown }: DiagnoseOptions,
 ): Promise<Result> {
-  const diagnosis = await diagnoseStack(context, await requireStack(context, stack));
+  const record = await requireStack(context, stack);
+  const diagnosis = await diagnoseStack(context, record);
+  await touchBeside(context, record);
   const data: DiagnoseData = { stack, ...diagnosis };
   return {
     data,

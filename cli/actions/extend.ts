@@ -8,6 +8,7 @@ import { environmentOf } from "../services/environments";
 import { restoreConfig, settingsOf } from "../services/stack-config";
 import { requireStack } from "../services/stacks";
 import { setTags } from "../services/tags";
+import { touchBeside } from "../services/touch";
 import { moment, timeLeft } from "../ui/times";
 
 /** What `extend --json` prints. */
@@ -37,7 +38,7 @@ export async function run(
     );
   }
   const engine = engineFor(context);
-  await restoreConfig(context.project, stack, engine);
+  await restoreConfig(context.project, record, engine);
   const { maxTtl } = settingsOf(context.project, stack).settings;
   const from = Math.max(Date.parse(expiresAt), context.now().getTime());
   const wanted = new Date(from + seconds * 1000);
@@ -51,6 +52,7 @@ export async function run(
     latestExpiryAt: latest.toISOString(),
   };
   await setTags(engine, stack, { expires: data.expiresAt }, record.tags);
+  await touchBeside(context, record);
   return {
     data,
     text: () =>

@@ -5,6 +5,7 @@ import { kubeconfigOf, writeKubeconfigOf } from "../services/cluster-access";
 import { kubeconfigText } from "../services/kubeconfig";
 import { kubeconfigPath, mergeKubeconfig } from "../services/kubeconfig-file";
 import { requireStack } from "../services/stacks";
+import { touchBeside } from "../services/touch";
 
 export interface KubeconfigOptions {
   readonly merge?: boolean;
@@ -35,9 +36,11 @@ export async function run(
   const record = await requireStack(context, stack);
   if (!print && !merge) {
     const data: KubeconfigData = { stack, ...(await writeKubeconfigOf(context, record, as)) };
+    await touchBeside(context, record);
     return { data, text: () => `${data.file ?? ""}\n` };
   }
   const { kubeconfig, namespace } = await kubeconfigOf(context, record, as);
+  await touchBeside(context, record);
   const said = { stack, context: kubeconfig["current-context"], namespace };
   if (print) {
     const text = kubeconfigText(kubeconfig);

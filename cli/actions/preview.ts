@@ -3,6 +3,7 @@ import { parseAllDocuments } from "yaml";
 import { imagesOf, type KubernetesObject } from "../../lib/manifest";
 import type { Result } from "../command";
 import type { Context } from "../context";
+import { requireAwake } from "../services/awake";
 import { environmentOf } from "../services/environments";
 import { withPassingStack } from "../services/preview-workspace";
 import { restoreConfig, settingsOf } from "../services/stack-config";
@@ -54,7 +55,8 @@ export async function run(context: Context, [stack = ""]: readonly string[]): Pr
     const record = await findStack(context, stack);
     const workspace = await openWorkspace(project, env);
     if (record !== undefined) {
-      await restoreConfig(project, stack, workspace.engine);
+      requireAwake(record);
+      await restoreConfig(project, record, workspace.engine);
     }
     const checked = await checkUp(context, stack, {}, record, false);
     const preview = (where: Workspace) => changesIn(context, stack, where, progress);

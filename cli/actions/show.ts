@@ -36,7 +36,7 @@ export async function run(context: Context, [stack = ""]: readonly string[]): Pr
   const record = await requireStack(context, stack);
   const engine = engineFor(context);
   const [settings, cluster, updates] = await Promise.all([
-    settingsWithOrigins(context, stack, engine),
+    settingsWithOrigins(context, record, engine),
     inCluster(context, record),
     lastUpdates(engine, stack),
   ]);
@@ -54,12 +54,12 @@ export async function run(context: Context, [stack = ""]: readonly string[]): Pr
 /** An environment can be looked at, too, when its settings have become wrong, or its state cannot be read. */
 async function settingsWithOrigins(
   { project }: Context,
-  stack: string,
+  record: StackRecord,
   engine: Engine,
 ): Promise<ShowData["settings"]> {
   try {
-    await restoreConfig(project, stack, engine);
-    return settingsOf(project, stack).origins;
+    await restoreConfig(project, record, engine);
+    return settingsOf(project, record.stack).origins;
   } catch (error) {
     return { unknown: describeError(error) };
   }

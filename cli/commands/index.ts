@@ -12,8 +12,11 @@ import { preview } from "./preview";
 import { protect } from "./protect";
 import { render } from "./render";
 import { show } from "./show";
+import { sleep } from "./sleep";
+import { touch } from "./touch";
 import { unprotect } from "./unprotect";
 import { up } from "./up";
+import { wake } from "./wake";
 
 /** All commands, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
@@ -25,6 +28,9 @@ export const COMMANDS: readonly Command[] = [
   diagnose,
   kubeconfig,
   extend,
+  touch,
+  sleep,
+  wake,
   protect,
   unprotect,
   render,

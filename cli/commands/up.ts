@@ -34,6 +34,10 @@ export const up: Command<UpOptions> = {
       description: "how long after its creation the environment expires",
     },
     { flags: "--pull-request <number>", description: "pull request that it is for, kept as a tag" },
+    {
+      flags: "--wake",
+      description: "also when it sleeps: with these settings, and what the tags mean now",
+    },
     YES,
     ...LOCK_OPTIONS,
   ],

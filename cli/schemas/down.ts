@@ -4,7 +4,7 @@ import type { Leftover } from "../services/receipt";
 import { describing } from "./describing";
 import { stackName } from "./environment";
 
-const leftoverSchema = describing<Leftover>()(
+export const leftoverSchema = describing<Leftover>()(
   z.object({
     kind: z
       .enum(["clusters", "droplets", "load balancers", "volumes", "volume snapshots"])

@@ -24,14 +24,15 @@ export const environmentSchema = describing<Environment>()(
     owner: z.string().describe("All before the last dash of the name: a person, pr-123."),
     profile: z.string().describe("All after it. Empty when there is no dash."),
     state: z
-      .enum(["up", "incomplete", "updating", "empty", "damaged"])
+      .enum(["up", "incomplete", "updating", "asleep", "empty", "damaged"])
       .describe(
         "up: its last update has declared everything. incomplete: something is there, and no update has finished. " +
-          "updating: an update holds the stack. empty: a stack and nothing else. damaged: its state cannot be read.",
+          "updating: an update holds the stack. asleep: a stack that waits to be woken. empty: a stack and nothing else. damaged: its state cannot be read.",
       ),
     createdAt: timestamp(
-      "When its cluster was created. Absent before the first update, and after it was destroyed.",
+      "When its first cluster was created; sleeping and waking leave that as it is. Absent before the first update, and after it was destroyed.",
     ).optional(),
+    asleepSince: timestamp("Since when it sleeps. Absent while it does not.").optional(),
     lastUpdateAt: timestamp(
       "When its state was last written. Absent when it never was.",
     ).optional(),
@@ -42,11 +43,13 @@ export const environmentSchema = describing<Environment>()(
     protected: z.boolean().describe("Whether it is refused to take it down."),
     pricePerHourUsd: z
       .number()
-      .describe("US dollars an hour. Absent before the first update.")
+      .describe("US dollars an hour; nothing while it sleeps. Absent before the first update.")
       .optional(),
     costSoFarUsd: z
       .number()
-      .describe("US dollars since its creation, estimated. Absent before the first update.")
+      .describe(
+        "US dollars since its creation, estimated, without the time that it slept. Absent before the first update.",
+      )
       .optional(),
     url: z
       .string()

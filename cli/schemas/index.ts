@@ -11,6 +11,8 @@ import { previewSchema } from "./preview";
 import { protectSchema } from "./protect";
 import { renderSchema } from "./render";
 import { showSchema } from "./show";
+import { sleepSchema } from "./sleep";
+import { touchSchema } from "./touch";
 import { upSchema } from "./up";
 
 /**
@@ -29,6 +31,8 @@ export const SCHEMAS: Readonly<Record<string, z.ZodObject>> = {
   "protect/v1": protectSchema,
   "render/v1": renderSchema,
   "images/v1": imagesSchema,
+  "touch/v1": touchSchema,
+  "sleep/v1": sleepSchema,
   "down/v1": downSchema,
   "error/v1": errorSchema,
 };

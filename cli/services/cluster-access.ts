@@ -42,7 +42,10 @@ export async function kubeconfigOf(
   const [found] =
     known === undefined ? [] : (parse(known.kubeconfig) as ProgramKubeconfig).clusters;
   if (known === undefined || found === undefined) {
-    const { state } = environmentOf(record, context.now());
+    const { state, asleepSince } = environmentOf(record, context.now());
+    if (asleepSince !== undefined) {
+      throw new NoClusterError(`"${stack}" has no cluster: it sleeps`, `doks-env wake ${stack}`);
+    }
     throw new NoClusterError(`"${stack}" has no cluster: it is ${state}`, `doks-env up ${stack}`);
   }
   const { id, namespace } = known;

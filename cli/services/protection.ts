@@ -16,7 +16,7 @@ export async function setProtection(
 ): Promise<void> {
   const engine = engineFor(context);
   const record = await requireStack(context, stack);
-  await restoreConfig(context.project, stack, engine);
+  await restoreConfig(context.project, record, engine);
   await writeConfig(context.project, stack, { protect: String(isProtected) }, engine);
   const verb = isProtected ? "protect" : "unprotect";
   for (const { urn } of await clustersInState(engine, stack)) {

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { Pins } from "../../lib/image-overrides";
 import type { LoadedSettings } from "../../settings";
 import { check } from "../../settings/check";
 import { ConfigError } from "../../settings/config-error";
@@ -11,6 +12,8 @@ import { parseStackName } from "../../settings/stack-name";
 import { UsageError } from "../errors";
 import { type Engine, EngineError } from "./engine";
 import type { Project } from "./project";
+import { withoutSleepingPins } from "./sleeping-pins";
+import type { StackRecord } from "./state/record";
 
 /**
  * Loads a stack's settings as they are, or as they would be with changes.
@@ -94,11 +97,12 @@ function requireProfile({ folder }: Project, stack: string): void {
 }
 
 /**
- * Brings a stack's config to a checkout that does not have it: backends keep it only with the last update.
+ * Brings a stack's config to a checkout that does not have it: backends keep it only with the last update. Without the
+ * digests that a wake has brought back: from the next `up` on, tags mean again what the registry says.
  */
 export async function restoreConfig(
   project: Project,
-  stack: string,
+  { stack, tags }: Pick<StackRecord, "stack" | "tags">,
   engine: Engine,
 ): Promise<void> {
   if (existsSync(join(project.folder, `Pulumi.${stack}.yaml`))) {
@@ -107,6 +111,7 @@ export async function restoreConfig(
   try {
     await engine.output("config", "refresh", "--stack", stack);
     await dropInherited(project, stack, engine);
+    await dropSleepingPins(project, { stack, tags }, engine);
   } catch (error) {
     // Created, and never updated: there is none yet.
     if (!(error instanceof EngineError && /no previous deployment/.test(error.message))) {
@@ -130,6 +135,24 @@ async function dropInherited(
   );
   if (names.length > 0) {
     await engine.output("config", "rm-all", "--stack", stack, ...names);
+  }
+}
+
+/** Leaves those pins in a stack's own config that nobody but a sleep has made out of it. */
+export async function dropSleepingPins(
+  project: Project,
+  { stack, tags }: Pick<StackRecord, "stack" | "tags">,
+  engine: Engine,
+): Promise<void> {
+  const { pins } = readStack(project.folder, project.name, stack);
+  if (!isObject(pins)) {
+    return;
+  }
+  const own = withoutSleepingPins(pins as Pins, tags);
+  if (Object.keys(own).length === 0) {
+    await engine.output("config", "rm", `${project.name}:pins`, "--stack", stack);
+  } else if (!isSameValue(pins, own)) {
+    await writeConfig(project, stack, { pins: { ...own } }, engine);
   }
 }
 

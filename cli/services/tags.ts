@@ -14,6 +14,16 @@ export interface StackTags {
   readonly commit?: string;
   /** `true` or `false`, since somebody said so. */
   readonly protected?: string;
+  /** RFC 3339; somebody of its people did something with it. */
+  readonly lastUsed?: string;
+  /** RFC 3339; since when it sleeps, or is being put to sleep. A wake removes it. */
+  readonly asleep?: string;
+  /** RFC 3339; when the clock last woke it. A wake by hand removes it. */
+  readonly woken?: string;
+  /** Id of the cluster that goes on where the one before the last sleep has ended. */
+  readonly continues?: string;
+  /** USD that it had cost when it last went to sleep. */
+  readonly spent?: string;
 }
 
 /**
@@ -24,12 +34,24 @@ export interface StackTags {
 export async function setTags(
   engine: Engine,
   stack: string,
-  wanted: StackTags,
+  wanted: StackTags | Readonly<Record<string, string | undefined>>,
   current: Readonly<Record<string, string>>,
 ): Promise<void> {
   for (const [name, value] of Object.entries(wanted) as [string, string | undefined][]) {
     if (value !== undefined && current[name] !== value) {
       await engine.output("stack", "tag", "set", name, value, "--stack", stack);
     }
+  }
+}
+
+/** Removes those of the tags that are there. */
+export async function removeTags(
+  engine: Engine,
+  stack: string,
+  names: readonly string[],
+  current: Readonly<Record<string, string>>,
+): Promise<void> {
+  for (const name of names.filter((one) => one in current)) {
+    await engine.output("stack", "tag", "rm", name, "--stack", stack);
   }
 }

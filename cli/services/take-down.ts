@@ -31,7 +31,7 @@ export interface TakeDownOptions extends LockOptions {
    *
    * @default - nothing but its protection keeps it
    */
-  readonly allow?: (record: StackRecord) => void;
+  readonly allow?: (record: StackRecord) => void | Promise<void>;
 }
 
 /** What has come of it. */
@@ -70,7 +70,7 @@ export async function takeDown(
       const record = await requireStack(context, stack);
       const environment = environmentOf(record, context.now());
       requireUnprotected(environment);
-      options.allow?.(record);
+      await options.allow?.(record);
       // Asked before, while state and account still say which clusters there were.
       const seen = await traceOf(account, context.project.name, stack, environment.clusterId);
       await destroy(context, stack, tools, options);

@@ -21,8 +21,13 @@ export function showText(data: ShowData, now: Date, paint: Paint): string {
 
 function aboutText(environment: Environment, now: Date, paint: Paint): string {
   const { pricePerHourUsd, costSoFarUsd, createdAt, expiresAt, lockedBy, fault } = environment;
+  const { asleepSince, stack } = environment;
   const rows: [string, string | undefined][] = [
     ["state", environment.state],
+    [
+      "asleep",
+      asleepSince && `${moment(asleepSince)}, ${age(asleepSince, now)} ago; doks-env wake ${stack}`,
+    ],
     ["fault", fault],
     ["locked by", lockedBy.map((lock) => describeLock(lock, now)).join("; ") || undefined],
     ["owner", environment.owner],

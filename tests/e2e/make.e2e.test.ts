@@ -23,7 +23,7 @@ describe("up and down", () => {
       const deployments = await world.runWell("sh", "-c", script);
       expect(deployments.match(/ 1\/1 /g)).toHaveLength(11);
       expect(summary).toMatch(/price +\$0\.\d{4} an hour, \$\d+ a month/);
-      expect(summary).toMatch(/expires +\d{4}-\d\d-\d\d \d\d:\d\d UTC, in 3d/);
+      expect(summary).toMatch(/expires +\d{4}-\d\d-\d\d \d\d:\d\d UTC, in 14d/);
       expect(await world.gitStatus()).toBe("");
 
       const receipt = await world.down("pr-123-ci");

@@ -1,6 +1,6 @@
 import { UserError } from "../../../lib/errors";
 import type { Pins } from "../../../lib/image-overrides";
-import { type ImageReference, parseImageReference } from "../../../lib/image-reference";
+import { parseImageReference } from "../../../lib/image-reference";
 import type { ResolveImage } from "./resolve-image";
 
 /**
@@ -49,7 +49,7 @@ function ambiguous(pins: Pins): string[] {
 }
 
 /** Registries take an image without a tag for its `latest`. */
-function withTag(text: string): string {
-  const { name, tag = "latest" }: ImageReference = parseImageReference(text);
+export function withTag(text: string): string {
+  const { name, tag = "latest" } = parseImageReference(text);
   return `${name}:${tag}`;
 }

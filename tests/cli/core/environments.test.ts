@@ -121,3 +121,76 @@ it("has the rest from the stack's outputs and tags, and leaves out what is empty
     commit: "1f2e3d4",
   });
 });
+
+describe("an environment that sleeps", () => {
+  const CREATED = "2026-11-20T08:00:00Z";
+  const tags = {
+    created: CREATED,
+    expires: "2026-12-04T08:00:00.000Z",
+    asleep: "2026-11-22T20:00:00Z",
+    spent: "1.5",
+  };
+  /** As the wake of this morning has made it, for 14 days. */
+  const woken: Partial<StackRecord> = {
+    hasResources: true,
+    outputs: {
+      clusterId: "c-2",
+      createdAt: "2026-11-23T08:00:00Z",
+      expiresAt: "2026-12-07T08:00:00Z",
+      pricePerHourUsd: 0.1,
+    },
+  };
+
+  it("costs nothing, and keeps its age, its expiry and what it has cost", () => {
+    expect(environment({ tags })).toMatchObject({
+      state: "asleep",
+      asleepSince: tags.asleep,
+      createdAt: CREATED,
+      expiresAt: tags.expires,
+      pricePerHourUsd: 0,
+      costSoFarUsd: 1.5,
+    });
+  });
+
+  it("goes on after its wake where it was, and has cost nothing meanwhile", () => {
+    const { asleep: _, ...awake } = tags;
+    expect(environment({ ...woken, tags: { ...awake, continues: "c-2" } })).toMatchObject({
+      state: "up",
+      asleepSince: undefined,
+      createdAt: CREATED,
+      expiresAt: tags.expires,
+      costSoFarUsd: 1.9,
+    });
+  });
+
+  it("has its settings' expiry counted from its creation, too, when that is later than any extension", () => {
+    const said = { ...tags, expires: "2026-11-30T08:00:00Z", continues: "c-2" };
+    expect(environment({ ...woken, tags: said }).expiresAt).toBe("2026-12-04T08:00:00.000Z");
+  });
+
+  it("is as old as its new cluster when that is another one: it was destroyed and made anew", () => {
+    const { asleep: _, ...awake } = tags;
+    expect(environment({ ...woken, tags: { ...awake, continues: "c-1" } })).toMatchObject({
+      createdAt: "2026-11-23T08:00:00Z",
+      expiresAt: "2026-12-07T08:00:00Z",
+      costSoFarUsd: 0.4,
+    });
+  });
+
+  it("is not asleep yet while something of it is there, and costs no more than it had then", () => {
+    const outputs = { ...woken.outputs, createdAt: CREATED, expiresAt: tags.expires };
+    expect(environment({ hasResources: true, outputs, tags })).toMatchObject({
+      state: "up",
+      asleepSince: undefined,
+      createdAt: CREATED,
+      costSoFarUsd: 1.5,
+    });
+  });
+
+  it("that plain pulumi has brought back costs again", () => {
+    expect(environment({ ...woken, tags })).toMatchObject({
+      createdAt: CREATED,
+      costSoFarUsd: 1.9,
+    });
+  });
+});

@@ -39,6 +39,8 @@ describe("extend", () => {
     expect(text()).toBe("alice-dev expires 2026-11-24 12:00 UTC, in 1d\n");
     expect(place.pulumi.calls).toEqual([
       ["stack", "tag", "set", "expires", "2026-11-24T12:00:00.000Z", "--stack", "alice-dev"],
+      // Whoever needs it longer is using it.
+      ["stack", "tag", "set", "lastUsed", "2026-11-23T12:00:00.000Z", "--stack", "alice-dev"],
     ]);
   });
 

@@ -136,7 +136,7 @@ describe("settingsWith", () => {
 });
 
 describe("restoreConfig", () => {
-  const restore = () => restoreConfig(place.project, "alice-dev", engine);
+  const restore = () => restoreConfig(place.project, { stack: "alice-dev", tags: {} }, engine);
 
   it("asks for the config that the backend keeps where there is no file", async () => {
     await restore();

@@ -119,7 +119,7 @@ describe("images", () => {
       expect(configIn(another)).toEqual(configIn(world.checkout));
       // The profile's, still: Pulumi remembers the project's 7 days among the stack's own values.
       const { settings } = await world.doksEnvJson<ShowData>("show", STACK, "-C", another);
-      expect(settings).toMatchObject({ ttl: { value: "3d", origin: "profile" } });
+      expect(settings).toMatchObject({ ttl: { value: "14d", origin: "profile" } });
 
       expect(await up("--pin")).toMatchObject({ exitCode: 0 });
       expect(await runningImages()).toEqual([`${SHOP}/api@${newer}`, `${SHOP}/worker@${worker}`]);

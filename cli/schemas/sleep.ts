@@ -1,0 +1,21 @@
+import { z } from "zod";
+import type { SleepData } from "../actions/sleep";
+import { describing, texts, timestamp } from "./describing";
+import { leftoverSchema } from "./down";
+import { stackName } from "./environment";
+
+export const sleepSchema = describing<SleepData>()(
+  z.object({
+    stack: stackName,
+    asleepSince: timestamp("Since when it sleeps. Absent when something of it is left.").optional(),
+    left: z.array(leftoverSchema).describe("What DigitalOcean still has of it."),
+    pins: z
+      .record(z.string().describe("Reference of an image, with its tag."), z.string())
+      .describe("Digests that `wake` brings back."),
+    unpinned: texts("Images that `wake` takes by their tags, with the reason."),
+    costSoFarUsd: z
+      .number()
+      .describe("US dollars that it has cost, estimated. Absent when it never came up.")
+      .optional(),
+  }),
+);

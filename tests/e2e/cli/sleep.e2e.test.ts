@@ -1,0 +1,187 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { DownData } from "../../../cli/actions/down";
+import type { ExtendData } from "../../../cli/actions/extend";
+import type { ShowData } from "../../../cli/actions/show";
+import type { SleepData } from "../../../cli/actions/sleep";
+import type { UpData } from "../../../cli/actions/up";
+import type { Environment } from "../../../cli/services/environments";
+import { EMPTY } from "../support/account";
+import { MINUTES } from "../support/commands";
+import { writeOverlay } from "../support/overlay";
+import { signalGroup } from "../support/run";
+import { until } from "../support/until";
+import { World } from "../support/world";
+
+// Claim: an environment that sleeps costs nothing and loses nothing; a wake from any checkout brings back the same bytes.
+
+const STACK = "alice-dev";
+const API = "registry.digitalocean.com/acme/shop/api:v1";
+
+let world: World;
+let overlay: string;
+beforeAll(async () => {
+  world = await World.start();
+  await world.api.request("POST", "/v2/registries", {
+    name: "acme",
+    subscription_tier_slug: "basic",
+    region: "fra1",
+  });
+  overlay = writeOverlay(join(world.folder, "overlay"), [{ name: "api", image: API }]);
+}, MINUTES);
+afterAll(() => world.close(), MINUTES);
+
+/** As `docker push` does: the tag moves. @returns the digest */
+async function push(): Promise<string> {
+  const image = { registry: "acme", repository: "shop/api", tag: "v1" };
+  return (await world.api.request<{ digest: string }>("POST", "/_emulator/images", image)).digest;
+}
+
+async function environment(): Promise<Environment> {
+  return (await world.doksEnvJson<ShowData>("show", STACK)).environment;
+}
+
+async function runningImage(checkout: string): Promise<string> {
+  const file = join(checkout, ".rendered", STACK, "kubeconfig.yaml");
+  const path = "jsonpath={.items[*].spec.template.spec.containers[*].image}";
+  const args = ["--kubeconfig", file, "get", "deploy", "-n", STACK, "-o", path];
+  return world.runWell("kubectl", ...args);
+}
+
+describe("an environment", () => {
+  let bytes: string;
+  let before: Environment;
+  let another: string;
+
+  it(
+    "that is put to sleep leaves nothing in the account, and keeps its age, its expiry and what it ran",
+    async () => {
+      bytes = await push();
+      await world.doksEnvJson<UpData>(
+        ...["up", STACK, "--yes", "--overlay", overlay, "--set", "quota.pods=50"],
+      );
+      await world.doksEnvJson<ExtendData>("extend", STACK, "3h");
+      before = await environment();
+
+      const { exitCode, data } = await world.doksEnvResult<SleepData>("sleep", STACK, "--yes");
+      expect({ exitCode, data }).toMatchObject({
+        exitCode: 0,
+        data: { stack: STACK, left: [], pins: { [API]: bytes }, unpinned: [] },
+      });
+      expect(await world.api.holdings()).toEqual(EMPTY);
+      const asleep = await environment();
+      expect(asleep).toMatchObject({
+        state: "asleep",
+        asleepSince: data.asleepSince,
+        pricePerHourUsd: 0,
+        createdAt: before.createdAt,
+        expiresAt: before.expiresAt,
+      });
+      expect(asleep.clusterId).toBeUndefined();
+      expect(await world.gitStatus()).toBe("");
+    },
+    5 * MINUTES,
+  );
+
+  it(
+    "that sleeps says so, and how to wake it, to whoever wants to work with it",
+    async () => {
+      for (const command of ["up", "preview", "kubeconfig", "diagnose"]) {
+        const args = command === "up" ? ["--yes"] : [];
+        expect(await world.doksEnvResult(command, STACK, ...args)).toMatchObject({
+          exitCode: 1,
+          data: {
+            message: expect.stringContaining("sleeps"),
+            fix: `doks-env wake ${STACK}`,
+          },
+        });
+      }
+      expect(await world.doksEnvWell("list")).toMatch(/alice-dev .* asleep .* \$0\.0000 /);
+      expect(await world.api.holdings()).toEqual(EMPTY);
+    },
+    2 * MINUTES,
+  );
+
+  it(
+    "wakes from a checkout that knows nothing of it with the same bytes, although the tag has moved",
+    async () => {
+      expect(await push()).not.toBe(bytes);
+      another = await world.anotherCheckout();
+      const { environment: woken, images } = await world.doksEnvJson<UpData>(
+        ...["wake", STACK, "--yes", "-C", another],
+      );
+      const image = `${API.slice(0, -":v1".length)}@${bytes}`;
+      expect(images).toEqual([image]);
+      expect(await runningImage(another)).toBe(image);
+      expect(woken).toMatchObject({
+        state: "up",
+        createdAt: before.createdAt,
+        expiresAt: before.expiresAt,
+      });
+      expect(woken.clusterId).not.toBe(before.clusterId);
+      const { settings } = await world.doksEnvJson<ShowData>("show", STACK, "-C", another);
+      expect(settings).toMatchObject({ "quota.pods": { value: 50, origin: "stack" } });
+    },
+    5 * MINUTES,
+  );
+
+  it(
+    "that has woken goes by its tags again at the next update, from whatever checkout",
+    async () => {
+      const third = await world.anotherCheckout();
+      for (const checkout of [another, world.checkout, third]) {
+        const { images } = await world.doksEnvJson<UpData>("up", STACK, "--yes", "-C", checkout);
+        expect(images).toEqual([API]);
+        const status = await world.runWell("git", "-C", checkout, "status", "--porcelain");
+        expect(status).toBe("");
+      }
+      expect((await environment()).expiresAt).toBe(before.expiresAt);
+    },
+    5 * MINUTES,
+  );
+});
+
+describe("a sleep that was killed", () => {
+  it(
+    "is finished by another, from a checkout with older settings, and the wake brings back what ran",
+    async () => {
+      const ran = await push();
+      const old = join(world.checkout, `Pulumi.${STACK}.yaml`);
+      const killed = world.startDoksEnv(["sleep", STACK, "--yes"]);
+      const [lock] = await until("pulumi destroys", async () => {
+        const { lockedBy } = await environment();
+        return lockedBy.length > 0 ? lockedBy : undefined;
+      });
+      killed.signal("SIGKILL");
+      // Pulumi is in a group of its own, so that Ctrl-C reaches it once.
+      signalGroup(lock?.pid ?? 0, "SIGKILL");
+      await killed.finished;
+
+      await push();
+      writeFileSync(old, "config:\n  ephemeral-doks:imageTag: ancient\n");
+      expect(await world.doksEnvJson<SleepData>("sleep", STACK, "--yes")).toMatchObject({
+        left: [],
+        pins: { [API]: ran },
+      });
+      expect(await world.api.holdings()).toEqual(EMPTY);
+      const { images } = await world.doksEnvJson<UpData>("wake", STACK, "--yes");
+      expect(images).toEqual([`${API.slice(0, -":v1".length)}@${ran}`]);
+    },
+    6 * MINUTES,
+  );
+
+  it(
+    "leaves nothing when the environment goes",
+    async () => {
+      expect(await world.doksEnvJson<SleepData>("sleep", STACK, "--yes")).toMatchObject({
+        left: [],
+      });
+      expect(await world.doksEnvJson<DownData>("down", STACK, "--yes")).toMatchObject({
+        gone: true,
+      });
+      await world.expectNoTraceOf(STACK);
+      expect(existsSync(join(world.checkout, `Pulumi.${STACK}.yaml`))).toBe(false);
+    },
+    3 * MINUTES,
+  );
+});
