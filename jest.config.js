@@ -25,7 +25,7 @@ module.exports = {
     suite("kustomize", ["kustomize"]),
     suite("emulator", ["emulator"]),
     suite("plugins", ["plugins"]),
-    suite("integration", ["workflows", "tilt"]),
+    suite("integration", ["workflows", "tilt", "gate"]),
     suite("e2e", ["e2e"]),
   ],
 };

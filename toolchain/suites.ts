@@ -34,7 +34,7 @@ export const TOOL_SUITES: readonly Suite[] = [
   jest("kustomize", 3),
   jest("emulator", 12),
   jest("plugins", 10),
-  jest("integration", 5),
+  jest("integration", 8),
   // Most of the time they wait for clusters, so two at a time fit two cores.
   jest("e2e", 30, "--maxWorkers=2"),
 ];
