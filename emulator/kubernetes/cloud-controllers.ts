@@ -4,9 +4,10 @@ import type { ControlPlaneSpec } from "./control-planes";
 import { Attacher } from "./csi/attacher";
 import { Provisioner } from "./csi/provisioner";
 import { Reclaimer } from "./csi/reclaimer";
+import { GatewayController } from "./gateway/gateway-controller";
 import type { Surroundings } from "./surroundings";
 
-/** DigitalOcean's controllers in one cluster: its cloud controller manager and its block storage driver. */
+/** DigitalOcean's controllers in one cluster: its cloud controller manager, its block storage driver, and Cilium's Gateways. */
 export class CloudControllers {
   private readonly controllers: readonly Controller[];
 
@@ -14,8 +15,10 @@ export class CloudControllers {
     const { cloud, listeners } = surroundings;
     const log = (line: string) => surroundings.log(`cluster ${spec.clusterName}: ${line}`);
     const context = { client, cloud, spec, log };
+    const gateways = new GatewayController(context);
     this.controllers = [
-      new ServiceController(context, listeners),
+      gateways,
+      new ServiceController(context, listeners, gateways),
       new Provisioner(context),
       new Reclaimer(context),
       new Attacher(context),

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { describeError } from "../../../lib/errors";
 import type { CloudPort } from "../../account/cloud-port";
-import { PortListener, type ServedRequest } from "./port-listener";
+import { type Answer, PortListener, type ServedRequest } from "./port-listener";
 
 /** How often it is looked up whether the account still has the load balancers, in milliseconds. */
 const SWEEP_INTERVAL_MS = 1_000;
@@ -17,11 +17,14 @@ export interface ServedLoadBalancer {
   readonly service: string;
 }
 
+/** What a request is for. */
+type Requested = Pick<ServedRequest, "host" | "path">;
+
 interface Entry {
   readonly served: ServedLoadBalancer;
   readonly listeners: Map<number, PortListener>;
-  /** Whether a node has something to answer with. False for one whose cluster is gone or stopped. */
-  isHealthy: () => boolean;
+  /** Says who answers. Nobody is ready for one whose cluster is gone or stopped. */
+  answer: (request: Requested) => Answer;
 }
 
 /**
@@ -48,7 +51,7 @@ export class LoadBalancerListeners {
       return;
     }
     for (const served of JSON.parse(readFileSync(this.file, "utf8")) as ServedLoadBalancer[]) {
-      await this.listen(served, () => false).catch((error: unknown) => {
+      await this.listen(served, () => unready(served)).catch((error: unknown) => {
         this.log(`load balancer of ${served.service}: ${describeError(error)}`);
       });
     }
@@ -58,9 +61,12 @@ export class LoadBalancerListeners {
    * Listens at the ports of a load balancer, and no others.
    * @throws UserError when a port cannot be had; the other ports are served nevertheless.
    */
-  public async listen(served: ServedLoadBalancer, isHealthy: () => boolean): Promise<void> {
+  public async listen(
+    served: ServedLoadBalancer,
+    answer: (request: Requested) => Answer,
+  ): Promise<void> {
     const listeners = this.entries.get(served.id)?.listeners ?? new Map<number, PortListener>();
-    const entry: Entry = { served, listeners, isHealthy };
+    const entry: Entry = { served, listeners, answer };
     this.entries.set(served.id, entry);
     this.save();
     for (const [port, listener] of listeners) {
@@ -86,7 +92,7 @@ export class LoadBalancerListeners {
   public disconnect(clusterId: string): void {
     for (const entry of this.entries.values()) {
       if (entry.served.clusterId === clusterId) {
-        entry.isHealthy = () => false;
+        entry.answer = () => unready(entry.served);
       }
     }
   }
@@ -106,9 +112,8 @@ export class LoadBalancerListeners {
   }
 
   private answer(id: string, request: ServedRequest): void {
-    const entry = this.entries.get(id);
-    const healthy = entry?.isHealthy() ?? false;
-    const bytes = request.respond(entry?.served.service ?? "", healthy);
+    const answer = this.entries.get(id)?.answer(request) ?? { status: 503, service: "" };
+    const bytes = request.respond(answer);
     this.cloud.recordTraffic(id, { requests: 1, bytes });
   }
 
@@ -125,6 +130,10 @@ export class LoadBalancerListeners {
     const served = [...this.entries.values()].map((entry) => entry.served);
     writeFileSync(this.file, JSON.stringify(served, null, 2));
   }
+}
+
+function unready({ service }: ServedLoadBalancer): Answer {
+  return { status: 503, service };
 }
 
 async function closeAll(entries: readonly Entry[]): Promise<void> {

@@ -2,10 +2,18 @@ import { once } from "node:events";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { UserError } from "../../../lib/errors";
 
+/** Who answers a request: a Service that is ready to, one that is not, or nobody. */
+export type Answer =
+  | { readonly status: 200 | 503; readonly service: string }
+  | { readonly status: 404 };
+
 /** A request at a load balancer that waits for its answer. */
 export interface ServedRequest {
-  /** Answers in the Service's name if it is healthy, or with 503. Returns the bytes of the answer's body. */
-  respond(service: string, healthy: boolean): number;
+  /** The host that it names, without a port. */
+  readonly host: string;
+  readonly path: string;
+  /** Answers in a Service's name. Returns the bytes of the answer's body. */
+  respond(answer: Answer): number;
 }
 
 /** Tells answers of the emulator from those of an application. */
@@ -18,7 +26,11 @@ export class PortListener {
   public constructor(onRequest: (request: ServedRequest) => void) {
     this.server = createServer((request, response) => {
       request.resume();
-      onRequest({ respond: (service, healthy) => respond(response, service, healthy) });
+      onRequest({
+        host: (request.headers.host ?? "").replace(/:\d+$/, ""),
+        path: (request.url ?? "/").replace(/\?.*/, ""),
+        respond: (answer) => respond(response, answer),
+      });
     });
   }
 
@@ -39,20 +51,29 @@ export class PortListener {
   }
 }
 
-function respond(response: ServerResponse, service: string, healthy: boolean): number {
-  const body = healthy
-    ? `${service} is ready. The DigitalOcean emulator answers in its place.\n`
-    : "503 Service Unavailable: no server is available to handle this request.\n";
+function respond(response: ServerResponse, answer: Answer): number {
+  const body = bodyOf(answer);
   const bytes = Buffer.byteLength(body);
   response
-    .writeHead(healthy ? 200 : 503, {
+    .writeHead(answer.status, {
       ...EMULATOR_HEADER,
-      ...(healthy && { "x-emulated-service": service }),
+      ...(answer.status === 200 && { "x-emulated-service": answer.service }),
       "content-type": "text/plain; charset=utf-8",
       "content-length": bytes,
     })
     .end(body);
   return bytes;
+}
+
+function bodyOf(answer: Answer): string {
+  switch (answer.status) {
+    case 200:
+      return `${answer.service} is ready. The DigitalOcean emulator answers in its place.\n`;
+    case 404:
+      return "404 Not Found: no route is for this host and path.\n";
+    case 503:
+      return "503 Service Unavailable: no server is available to handle this request.\n";
+  }
 }
 
 function cannotListen(ip: string, port: number, error: NodeJS.ErrnoException): Error {

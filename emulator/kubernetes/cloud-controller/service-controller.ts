@@ -6,9 +6,12 @@ import { Informer } from "../api/informer";
 import { type EndpointSlice, keyOf, type Node, type Service } from "../api/objects";
 import { WorkQueue } from "../api/work-queue";
 import type { ControllerContext } from "../controller-context";
+import type { GatewayController } from "../gateway/gateway-controller";
+import type { Requested } from "../gateway/routing";
 import { dropletIdOf } from "../nodes/droplet-id";
 import type { LoadBalancerListeners } from "./load-balancer-listeners";
 import { HOSTNAME_ANNOTATION, loadBalancerRequest, TYPE_ANNOTATION } from "./load-balancer-request";
+import type { Answer } from "./port-listener";
 
 /** Keeps a Service until its load balancer is gone. */
 const FINALIZER = "service.kubernetes.io/load-balancer-cleanup";
@@ -28,6 +31,7 @@ export class ServiceController {
   public constructor(
     private readonly context: ControllerContext,
     private readonly listeners: LoadBalancerListeners,
+    private readonly gateways: Pick<GatewayController, "owns" | "backendsOf">,
   ) {
     const { client, log } = context;
     this.services = new Informer(client, "/api/v1/services", log);
@@ -108,7 +112,7 @@ export class ServiceController {
           .map(({ entryPort }) => entryPort),
         service: keyOf(service),
       },
-      () => this.hasReadyEndpoint(keyOf(service)),
+      (request) => this.answer(keyOf(service), request),
     );
   }
 
@@ -128,6 +132,20 @@ export class ServiceController {
       finalizers: service.metadata.finalizers?.filter((one) => one !== FINALIZER),
       annotations: { [ID_ANNOTATION]: null },
     });
+  }
+
+  /** The Service itself, or whoever a Gateway's routes lead to in its place. */
+  private answer(serviceKey: string, request: Requested): Answer {
+    const backends = this.gateways.owns(serviceKey)
+      ? this.gateways.backendsOf(serviceKey, request)
+      : [serviceKey];
+    if (backends === undefined) {
+      return { status: 404 };
+    }
+    const ready = backends.find((backend) => this.hasReadyEndpoint(backend));
+    return ready === undefined
+      ? { status: 503, service: backends[0] ?? serviceKey }
+      : { status: 200, service: ready };
   }
 
   private hasReadyEndpoint(serviceKey: string): boolean {

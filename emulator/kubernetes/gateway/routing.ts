@@ -1,0 +1,108 @@
+import { type KubernetesObject, keyOf } from "../api/objects";
+import type { Gateway, HttpRoute, LabelSelector, Listener, RouteRule } from "./objects";
+
+/** What a request is for. */
+export interface Requested {
+  /** Without a port. */
+  readonly host: string;
+  readonly path: string;
+}
+
+/** Whether a listener takes routes of a namespace. Left out, it takes those of its own. */
+export function allows(gateway: Gateway, listener: Listener, namespace: KubernetesObject): boolean {
+  const { from = "Same", selector } = listener.allowedRoutes?.namespaces ?? {};
+  switch (from) {
+    case "All":
+      return true;
+    case "Same":
+      return namespace.metadata.name === gateway.metadata.namespace;
+    case "Selector":
+      return selector !== undefined && matches(selector, namespace.metadata.labels ?? {});
+  }
+}
+
+function matches(
+  { matchLabels = {}, matchExpressions = [] }: LabelSelector,
+  labels: Readonly<Record<string, string>>,
+): boolean {
+  return (
+    Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
+    matchExpressions.every(({ key, operator, values = [] }) => {
+      const value = labels[key];
+      switch (operator) {
+        case "Exists":
+          return value !== undefined;
+        case "DoesNotExist":
+          return value === undefined;
+        case "In":
+          return value !== undefined && values.includes(value);
+        case "NotIn":
+          return value === undefined || !values.includes(value);
+        default:
+          return false;
+      }
+    })
+  );
+}
+
+/**
+ * The Services, as `namespace/name`, that a Gateway's routes lead a request to; undefined when none of them is for it.
+ *
+ * @param routes - those that the listeners have taken
+ * @see https://gateway-api.sigs.k8s.io/reference/spec/#httprouterule (which match goes first)
+ */
+export function backendsFor(
+  { host, path }: Requested,
+  listeners: readonly Listener[],
+  routes: readonly HttpRoute[],
+): string[] | undefined {
+  if (!listeners.some(({ hostname }) => hostname === undefined || covers(hostname, host))) {
+    return undefined;
+  }
+  const candidates = routes.flatMap((route) => {
+    const hostname = (route.spec.hostnames ?? ["*"]).find(
+      (one) => one === "*" || covers(one, host),
+    );
+    return hostname === undefined
+      ? []
+      : (route.spec.rules ?? []).flatMap((rule) => {
+          const length = matchLength(rule, path);
+          return length === undefined ? [] : [{ route, rule, hostname, length }];
+        });
+  });
+  const [best] = candidates.sort(
+    (a, b) =>
+      Number(a.hostname.startsWith("*")) - Number(b.hostname.startsWith("*")) ||
+      b.hostname.length - a.hostname.length ||
+      b.length - a.length ||
+      keyOf(a.route).localeCompare(keyOf(b.route)),
+  );
+  return best && backendsOf(best.route, best.rule);
+}
+
+/** `*.example.com` is any host below it. */
+function covers(hostname: string, host: string): boolean {
+  return hostname.startsWith("*.")
+    ? host.endsWith(hostname.slice(1)) && host.length > hostname.length - 1
+    : hostname === host;
+}
+
+/** How much of the path a rule names; undefined when it is for other paths. */
+function matchLength({ matches: all }: RouteRule, path: string): number | undefined {
+  const lengths = (all === undefined || all.length === 0 ? [{}] : all).flatMap((match) => {
+    const { type = "PathPrefix", value = "/" } =
+      (match as { path?: { type?: string; value?: string } }).path ?? {};
+    const prefix = value.replace(/\/$/, "");
+    const fits =
+      type === "Exact" ? path === value : path === prefix || path.startsWith(`${prefix}/`);
+    return fits ? [value.length] : [];
+  });
+  return lengths.length === 0 ? undefined : Math.max(...lengths);
+}
+
+/** Those in other namespaces would need a ReferenceGrant, which is not emulated. */
+function backendsOf({ metadata: { namespace = "" } }: HttpRoute, rule: RouteRule): string[] {
+  return (rule.backendRefs ?? []).flatMap((backend) =>
+    (backend.namespace ?? namespace) === namespace ? [`${namespace}/${backend.name}`] : [],
+  );
+}

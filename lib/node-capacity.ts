@@ -1,0 +1,56 @@
+/** What a Droplet size is made of. */
+export interface DropletSize {
+  readonly vcpus: number;
+  readonly memoryMiB: number;
+}
+
+/** What pods may ask for together. */
+export interface Capacity {
+  /** In thousandths of a core. */
+  readonly millicores: number;
+  readonly memoryMiB: number;
+  readonly pods: number;
+}
+
+/** Most pods of a node, and the CPU that DOKS keeps for itself. */
+const MAX_PODS = 110;
+const RESERVED_MILLICORES = 100;
+
+/**
+ * Memory in GiB that DOKS leaves to pods, by the Droplet's memory in GiB.
+ *
+ * @see https://docs.digitalocean.com/products/kubernetes/details/limits/#allocatable-memory
+ */
+const ALLOCATABLE_GIB: readonly (readonly [dropletGiB: number, allocatableGiB: number])[] = [
+  [1, 0.5],
+  [2, 1],
+  [3, 1.66],
+  [4, 2.5],
+  [8, 6],
+  [16, 13],
+  [32, 28],
+  [64, 58],
+  [128, 116],
+  [256, 240],
+];
+
+/** What a DOKS node of this size leaves to pods. */
+export function allocatableOf({ vcpus, memoryMiB }: DropletSize): Capacity {
+  return {
+    millicores: vcpus * 1000 - RESERVED_MILLICORES,
+    memoryMiB: Math.floor(allocatableMiB(memoryMiB)),
+    pods: MAX_PODS,
+  };
+}
+
+/** Between the documented sizes, and beyond them, in proportion. */
+function allocatableMiB(memoryMiB: number): number {
+  const gib = memoryMiB / 1024;
+  const [lower, lowerLeft] = ALLOCATABLE_GIB.findLast(([droplet]) => droplet < gib) ?? [0, 0];
+  const next = ALLOCATABLE_GIB.find(([droplet]) => droplet >= gib);
+  if (!next) {
+    return (memoryMiB * lowerLeft) / lower;
+  }
+  const [upper, upperLeft] = next;
+  return 1024 * (lowerLeft + ((gib - lower) * (upperLeft - lowerLeft)) / (upper - lower));
+}
