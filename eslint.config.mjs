@@ -1,7 +1,17 @@
 import jest from "eslint-plugin-jest";
 import tseslint from "typescript-eslint";
 
-const rooms = ["lib", "settings", "overlay", "components", "cli", "emulator", "toolchain", "tests"];
+const rooms = [
+  "lib",
+  "settings",
+  "overlay",
+  "components",
+  "placements",
+  "cli",
+  "emulator",
+  "toolchain",
+  "tests",
+];
 const sdks = ["@pulumi/digitalocean*", "@pulumi/kubernetes*", "@pulumi/command*"];
 const io = ["node:fs", "node:fs/*", "node:http", "node:https", "node:net", "node:child_process"];
 
@@ -11,6 +21,11 @@ const directions = [
   { room: "settings", rooms: ["lib"], without: sdks },
   { room: "overlay", rooms: ["lib"], without: ["@pulumi/*"] },
   { room: "components", rooms: ["lib"], without: [] },
+  {
+    room: "placements",
+    rooms: ["settings", "overlay", "components", "lib"],
+    without: ["@pulumi/*", "**/running-stack"],
+  },
   { room: "cli", rooms: ["lib", "settings", "overlay"], without: [...sdks, "**/running-stack"] },
   { room: "emulator", outside: "emulator/plugins/**", rooms: ["lib"], without: ["@pulumi/*"] },
   { room: "emulator", inside: "emulator/plugins/**", rooms: ["lib"], without: sdks },

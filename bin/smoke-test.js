@@ -1,8 +1,10 @@
 // @ts-check
 /**
  * Asks a URL until it answers with the expected status; exits 1, saying what it saw, when it does not within the
- * time. Configured by SMOKE_TEST_URL, SMOKE_TEST_STATUS and SMOKE_TEST_TIMEOUT_SECONDS.
+ * time. Configured by SMOKE_TEST_URL, SMOKE_TEST_STATUS and SMOKE_TEST_TIMEOUT_SECONDS; with SMOKE_TEST_ADDRESS, that is
+ * asked when the URL's host cannot be resolved.
  */
+const dns = require("node:dns");
 const http = require("node:http");
 const https = require("node:https");
 
@@ -11,6 +13,22 @@ const POLL_MS = 500;
 const REQUEST_TIMEOUT_MS = 10_000;
 /** How much of an unexpected answer is shown. */
 const EXCERPT_LENGTH = 200;
+
+/**
+ * @param {string | undefined} address
+ * @returns {import("node:net").LookupFunction}
+ */
+function lookupOr(address) {
+  return (host, options, callback) =>
+    dns.lookup(host, options, (error, ...found) => {
+      if (error && address) {
+        const family = address.includes(":") ? 6 : 4;
+        callback(null, options.all ? [{ address, family }] : address, family);
+      } else {
+        callback(error, ...found);
+      }
+    });
+}
 
 /**
  * @param {string} url
@@ -25,6 +43,7 @@ function ask(url, timeoutMs) {
       // The certificate of an environment that is minutes old proves nothing; that it serves is what is asked.
       {
         timeout: timeoutMs,
+        lookup: lookupOr(process.env.SMOKE_TEST_ADDRESS),
         headers: { "user-agent": "ephemeral-doks-smoke-test" },
         rejectUnauthorized: false,
       },

@@ -1,17 +1,14 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
-import { stringify } from "yaml";
 import { BASE_NODE_SIZE } from "../lib/bill";
 import { physicalName } from "../lib/names";
+import { clusterKubeconfig } from "./cluster-kubeconfig";
 
 /**
  * Lifetime of the cluster credential that the provider fetches on its own and keeps, encrypted, in the stack's
  * state. Nothing here uses it (see {@link DoksCluster.kubeconfig}), so it may as well be dead at once.
  */
 const UNUSED_CREDENTIAL_SECONDS = 60;
-
-/** Runs in the project's folder: that is where Pulumi starts its providers. */
-const EXEC_CREDENTIAL_SCRIPT = "bin/exec-credential.js";
 
 /** The worker nodes: a fixed number, or as many as the autoscaler finds right. */
 export interface NodePoolArgs {
@@ -83,7 +80,7 @@ export class DoksCluster extends pulumi.ComponentResource {
     );
     this.kubeconfig = pulumi
       .all([this.clusterId, this.clusterName, this.endpoint, this.certificateAuthorityData])
-      .apply(([id, clusterName, server, ca]) => kubeconfigFor(id, clusterName, server, ca));
+      .apply(([id, clusterName, server, ca]) => clusterKubeconfig(id, clusterName, server, ca));
     this.registerOutputs({
       clusterId: this.clusterId,
       endpoint: this.endpoint,
@@ -148,29 +145,4 @@ export class DoksCluster extends pulumi.ComponentResource {
       },
     );
   }
-}
-
-/** @see https://kubernetes.io/docs/reference/config-api/client-authentication.v1/ */
-function kubeconfigFor(clusterId: string, clusterName: string, server: string, ca: string): string {
-  return stringify({
-    apiVersion: "v1",
-    kind: "Config",
-    "current-context": clusterName,
-    clusters: [{ name: clusterName, cluster: { server, "certificate-authority-data": ca } }],
-    contexts: [{ name: clusterName, context: { cluster: clusterName, user: clusterName } }],
-    users: [
-      {
-        name: clusterName,
-        user: {
-          exec: {
-            apiVersion: "client.authentication.k8s.io/v1",
-            command: "node",
-            args: [EXEC_CREDENTIAL_SCRIPT, clusterId],
-            interactiveMode: "Never",
-            installHint: "Node.js is needed to ask the DigitalOcean API for a credential",
-          },
-        },
-      },
-    ],
-  });
 }

@@ -1,10 +1,29 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { isolationIn } from "./network-isolation";
 
 /** Quantities as Kubernetes writes them, e.g. `500m` and `512Mi`. */
 export interface CpuAndMemory {
   readonly cpu?: string;
   readonly memory?: string;
+}
+
+/** What a namespace needs when others live in the same cluster. */
+export interface Sharing {
+  /** Put on the namespace: whose it is. */
+  readonly ownerLabels: Readonly<Record<string, string>>;
+  /** Most objects of each kind that pods are made from. */
+  readonly objects: number;
+  /** CIDR of the cluster's Services. */
+  readonly serviceSubnet: string;
+  /** Whether requests come through the cluster's entrance. */
+  readonly throughEntrance: boolean;
+  /** Namespace of the environment that stands in for the services that are not deployed. */
+  readonly baseline?: string;
+  /** Refuses to delete the namespace until it is lifted. */
+  readonly protect: boolean;
+  /** Creates the namespace, and must not take over one that exists. */
+  readonly namespaceProvider: k8s.Provider;
 }
 
 export interface EnvironmentNamespaceArgs {
@@ -34,16 +53,43 @@ export interface EnvironmentNamespaceArgs {
   readonly podSecurity: "privileged" | "baseline" | "restricted";
   /** Content of a `.dockerconfigjson` that pods pull images with. @default - no pull secret */
   readonly dockerConfigJson?: pulumi.Input<string>;
+  /** @default - the cluster is the environment's own */
+  readonly sharing?: Sharing;
   readonly provider: k8s.Provider;
 }
 
 /**
+ * How long a namespace may take to go: load balancers and volumes in it go first. After that the update fails; the
+ * namespace says in its conditions what it waits for.
+ */
+const DELETE_TIMEOUT = "10m";
+
+/** Kinds of which there may be as many as `sharing.objects` says, each. */
+const COUNTED = [
+  "configmaps",
+  "secrets",
+  "services",
+  "deployments.apps",
+  "statefulsets.apps",
+  "daemonsets.apps",
+  "jobs.batch",
+  "cronjobs.batch",
+];
+
+/** Pods of these would push others' off the nodes; Kubernetes itself gives them to every namespace. */
+const PUSHY_PRIORITIES = ["system-cluster-critical", "system-node-critical"];
+
+/**
  * The environment's namespace with its bounds: a ResourceQuota, a LimitRange, a NetworkPolicy, a Pod Security level,
  * and, where images need one, a pull secret. Costs nothing.
+ *
+ * In a cluster that others use, too, it is bounded more tightly, and all that is in it is `deletedWith` it.
  */
 export class EnvironmentNamespace extends pulumi.ComponentResource {
   public static readonly __pulumiType = "ephemeral-doks:components:EnvironmentNamespace";
 
+  /** The namespace itself: what lives inside it in a shared cluster is `deletedWith` this. */
+  public readonly resource: k8s.core.v1.Namespace;
   /** Name of the namespace, known once it exists. */
   public readonly namespace: pulumi.Output<string>;
 
@@ -52,20 +98,33 @@ export class EnvironmentNamespace extends pulumi.ComponentResource {
     args: EnvironmentNamespaceArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    const { provider, dockerConfigJson, ...inputs } = args;
+    const { provider, dockerConfigJson, sharing, ...inputs } = args;
     super(EnvironmentNamespace.__pulumiType, name, inputs, opts);
-    const child = { parent: this, provider, deletedWith: opts?.deletedWith };
-    const namespace = new k8s.core.v1.Namespace(
+    this.resource = new k8s.core.v1.Namespace(
       name,
       {
         metadata: {
           name: args.namespace,
-          labels: { ...args.labels, "pod-security.kubernetes.io/enforce": args.podSecurity },
+          labels: {
+            ...args.labels,
+            ...sharing?.ownerLabels,
+            "pod-security.kubernetes.io/enforce": args.podSecurity,
+          },
         },
       },
-      child,
+      {
+        parent: this,
+        provider: sharing?.namespaceProvider ?? provider,
+        deletedWith: opts?.deletedWith,
+        ...(sharing && { protect: sharing.protect, customTimeouts: { delete: DELETE_TIMEOUT } }),
+      },
     );
-    this.namespace = namespace.metadata.name;
+    const child = {
+      parent: this,
+      provider,
+      deletedWith: sharing === undefined ? opts?.deletedWith : this.resource,
+    };
+    this.namespace = this.resource.metadata.name;
     const metadata = (objectName: string) => ({
       name: objectName,
       namespace: this.namespace,
@@ -74,7 +133,10 @@ export class EnvironmentNamespace extends pulumi.ComponentResource {
 
     new k8s.core.v1.ResourceQuota(
       `${name}-quota`,
-      { metadata: metadata("environment"), spec: { hard: hardLimits(args.quota) } },
+      {
+        metadata: metadata("environment"),
+        spec: { hard: { ...hardLimits(args.quota), ...objectLimits(sharing) } },
+      },
       child,
     );
     new k8s.core.v1.LimitRange(
@@ -88,15 +150,63 @@ export class EnvironmentNamespace extends pulumi.ComponentResource {
     if (args.networkIsolation) {
       new k8s.networking.v1.NetworkPolicy(
         `${name}-isolation`,
-        { metadata: metadata("environment"), spec: isolation(args.podSubnet) },
+        { metadata: metadata("environment"), spec: isolationIn(args) },
         child,
       );
+    }
+    if (sharing !== undefined) {
+      this.boundAmongOthers(name, sharing, metadata, child);
     }
     if (dockerConfigJson !== undefined) {
       addPullSecret(name, metadata, dockerConfigJson, child);
     }
     this.registerOutputs({ namespace: this.namespace });
   }
+
+  private boundAmongOthers(
+    name: string,
+    { throughEntrance }: Sharing,
+    metadata: Metadata,
+    child: pulumi.CustomResourceOptions,
+  ): void {
+    new k8s.core.v1.ResourceQuota(
+      `${name}-priority`,
+      {
+        metadata: metadata("priority"),
+        spec: {
+          hard: { pods: "0" },
+          scopeSelector: {
+            matchExpressions: [
+              { scopeName: "PriorityClass", operator: "In", values: PUSHY_PRIORITIES },
+            ],
+          },
+        },
+      },
+      child,
+    );
+    if (throughEntrance) {
+      // The entrance is no pod and has no address that a NetworkPolicy could name.
+      // @see https://docs.cilium.io/en/stable/network/servicemesh/ingress-and-network-policy/
+      new k8s.apiextensions.CustomResource(
+        `${name}-entrance`,
+        {
+          apiVersion: "cilium.io/v2",
+          kind: "CiliumNetworkPolicy",
+          metadata: metadata("entrance"),
+          spec: { endpointSelector: {}, ingress: [{ fromEntities: ["ingress"] }] },
+        },
+        child,
+      );
+    }
+  }
+}
+
+type Metadata = (objectName: string) => k8s.types.input.meta.v1.ObjectMeta;
+
+function objectLimits(sharing: Sharing | undefined): Record<string, string> {
+  return sharing === undefined
+    ? {}
+    : Object.fromEntries(COUNTED.map((kind) => [`count/${kind}`, String(sharing.objects)]));
 }
 
 function hardLimits(quota: EnvironmentNamespaceArgs["quota"]): Record<string, string> {
@@ -121,25 +231,10 @@ function withoutEmpty(
   );
 }
 
-/** Lets in what comes from this namespace and from outside the cluster: everything but other namespaces' pods. */
-function isolation(
-  podSubnet: pulumi.Input<string>,
-): k8s.types.input.networking.v1.NetworkPolicySpec {
-  return {
-    podSelector: {},
-    policyTypes: ["Ingress"],
-    ingress: [
-      {
-        from: [{ podSelector: {} }, { ipBlock: { cidr: "0.0.0.0/0", except: [podSubnet] } }],
-      },
-    ],
-  };
-}
-
 /** Puts the pull secret on the namespace's default ServiceAccount, which Kubernetes itself has made. */
 function addPullSecret(
   name: string,
-  metadata: (objectName: string) => k8s.types.input.meta.v1.ObjectMeta,
+  metadata: Metadata,
   dockerConfigJson: pulumi.Input<string>,
   child: pulumi.CustomResourceOptions,
 ): void {

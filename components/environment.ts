@@ -1,32 +1,18 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { billOf } from "../lib/bill";
-import type { Entry } from "../lib/manifest";
 import { pricePerHour } from "../lib/prices";
-import { type Developer, DeveloperAccess } from "./developer-access";
 import { DoksCluster, type NodePoolArgs } from "./doks-cluster";
+import { type ContentsArgs, declareContents } from "./environment-contents";
 import { EnvironmentNamespace, type EnvironmentNamespaceArgs } from "./environment-namespace";
-import { KustomizeWorkloads } from "./kustomize-workloads";
 import { RegistryAccess, type RegistryAccessArgs } from "./registry-access";
-import { SmokeTest, type SmokeTestArgs } from "./smoke-test";
+import { after } from "./timestamp";
 
-/** What an environment runs, as kustomize renders it. */
-export interface RenderedOverlay {
-  /** Folder of the kustomization, relative to the project. */
-  readonly directory: string;
-  readonly images: readonly string[];
-  readonly entries: readonly Entry[];
-  /** GiB of storage that it claims. */
-  readonly volumeGiB: number;
-}
-
-export interface EnvironmentArgs {
+export interface EnvironmentArgs extends ContentsArgs {
   /** Name of the cluster and of the namespace in it: a DNS label. */
   readonly physicalName: string;
   /** Put on everything in the account that takes tags. */
   readonly tags: readonly string[];
-  /** Put on everything in the cluster. */
-  readonly labels: Readonly<Record<string, string>>;
   readonly region: string;
   /** Version slug for a new cluster. */
   readonly kubernetesVersion: string;
@@ -38,12 +24,6 @@ export interface EnvironmentArgs {
     EnvironmentNamespaceArgs,
     "quota" | "limits" | "networkIsolation" | "podSecurity"
   >;
-  readonly developers: readonly Developer[];
-  readonly overlay: RenderedOverlay;
-  /** The Service whose address is the environment's. @default - the environment has no address */
-  readonly entry?: Entry;
-  /** @default - no test; there is none either without an entry */
-  readonly smokeTest?: Pick<SmokeTestArgs, "path" | "expectedStatus" | "timeoutSeconds">;
   /** How long after its creation the environment expires, in seconds. */
   readonly ttlSeconds: number;
   /** Refuses `pulumi destroy` until it is lifted. */
@@ -123,29 +103,12 @@ export class Environment extends pulumi.ComponentResource {
       inside,
     );
     const { namespace } = bounded;
-    new DeveloperAccess(
-      `${name}-access`,
-      { namespace, labels, developers: args.developers, provider },
-      inside,
-    );
-    const workloads = new KustomizeWorkloads(
-      `${name}-workloads`,
-      { directory: args.overlay.directory, namespace, entry: args.entry, provider },
-      // Quota and limits first: a pod that says nothing of its needs would be refused by the one without the other.
-      { ...inside, dependsOn: [bounded] },
-    );
-    if (args.smokeTest !== undefined && args.entry !== undefined) {
-      new SmokeTest(
-        `${name}-smoke-test`,
-        { ...args.smokeTest, url: workloads.url, images: args.overlay.images },
-        { ...inside, dependsOn: [workloads] },
-      );
-    }
+    const url = declareContents(name, args, { bounded, provider, options: inside });
 
     this.clusterId = doks.clusterId;
     this.clusterName = doks.clusterName;
     this.namespace = namespace;
-    this.url = workloads.url;
+    this.url = url;
     this.kubeconfig = doks.kubeconfig;
     this.createdAt = doks.createdAt.apply((createdAt) => after(createdAt, 0));
     this.expiresAt = doks.createdAt.apply((createdAt) => after(createdAt, args.ttlSeconds));
@@ -157,11 +120,6 @@ export class Environment extends pulumi.ComponentResource {
       expiresAt: this.expiresAt,
     });
   }
-}
-
-/** DigitalOcean's provider gives times as Go prints them; RFC 3339 is for everybody. */
-function after(timestamp: string, seconds: number): string {
-  return new Date(Date.parse(timestamp) + seconds * 1000).toISOString();
 }
 
 function priceOf({ nodePool, usdPerHour, overlay }: EnvironmentArgs): number {

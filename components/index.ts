@@ -3,5 +3,18 @@ export { lookUp } from "./catalogue";
 export { chooseEntry } from "./entry";
 export { Environment } from "./environment";
 export { orFault } from "./fault";
+export { findEntrance } from "./find-entrance";
+export { HostCluster } from "./host-cluster";
+export { hostedCluster } from "./host-stack";
 export { KustomizeRenderer } from "./kustomize-renderer";
-export { requireRegistry } from "./registry-access";
+export { type RegistryAccessArgs, requireRegistry } from "./registry-access";
+export {
+  largestOf,
+  requireBaseline,
+  requireIntegration,
+  requireOwnNamespace,
+  requireSharedRoom,
+} from "./shared-checks";
+export { findSharedCluster } from "./shared-cluster";
+export { SharedEnvironment } from "./shared-environment";
+export type { SmokeTestArgs } from "./smoke-test";

@@ -2,6 +2,7 @@ import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
 import type { AccountAccess } from "../lib/account-access";
 import { suggest } from "../lib/suggest";
+import { askDigitalOcean } from "./digitalocean-request";
 import { fault } from "./fault";
 
 /**
@@ -70,22 +71,17 @@ export class RegistryAccess extends pulumi.ComponentResource {
  */
 export async function requireRegistry(
   args: RegistryAccessArgs,
-  { origin, token }: AccountAccess,
+  access: AccountAccess,
 ): Promise<void> {
   if (args.access === "none") {
     return;
   }
   const { registryName } = args;
-  const response = await fetch(`${origin}/v2/registries`, {
-    headers: { authorization: `Bearer ${token}` },
-  });
-  if (!response.ok) {
-    throw fault(
-      `the account's container registries cannot be listed: ${response.status} ${await response.text()}`,
-      "give DIGITALOCEAN_TOKEN the scope registry:read, or try again",
-    );
-  }
-  const { registries } = (await response.json()) as { registries: { name: string }[] };
+  const { registries } = await askDigitalOcean<{ registries: { name: string }[] }>(
+    access,
+    "/v2/registries",
+    { what: "the account's container registries", scope: "registry:read" },
+  );
   const names = registries.map(({ name }) => name);
   if (!names.includes(registryName)) {
     throw fault(

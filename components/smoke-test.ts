@@ -7,6 +7,8 @@ const SMOKE_TEST_COMMAND = "node bin/smoke-test.js";
 export interface SmokeTestArgs {
   /** Where the environment is reached. */
   readonly url: pulumi.Input<string | undefined>;
+  /** IP address to ask when the URL's host cannot be resolved. @default - it has to be */
+  readonly address?: string;
   /** What to ask for: starts with a slash. */
   readonly path: string;
   /** HTTP status that means it serves, 100 to 599. */
@@ -37,6 +39,7 @@ export class SmokeTest extends pulumi.ComponentResource {
           SMOKE_TEST_URL: pulumi
             .output(args.url)
             .apply((url) => (url === undefined ? "" : `${url}${args.path}`)),
+          ...(args.address === undefined ? {} : { SMOKE_TEST_ADDRESS: args.address }),
           SMOKE_TEST_STATUS: String(args.expectedStatus),
           SMOKE_TEST_TIMEOUT_SECONDS: String(args.timeoutSeconds),
         },

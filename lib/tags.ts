@@ -31,6 +31,17 @@ export function identifyingTags(project: string, stack: string): string[] {
   return [`project:${physicalName(project)}`, `stack:${physicalName(stack)}`];
 }
 
+/** Labels of an environment's namespace on a shared cluster that say whose it is. */
+export const PROJECT_LABEL = "ephemeral-doks/project";
+export const STACK_LABEL = "ephemeral-doks/stack";
+/** And which other namespace's services it uses. */
+export const BASELINE_LABEL = "ephemeral-doks/baseline";
+
+/** Says on a shared cluster whose a namespace is. */
+export function ownerLabels(project: string, stack: string): Record<string, string> {
+  return { [PROJECT_LABEL]: physicalName(project), [STACK_LABEL]: physicalName(stack) };
+}
+
 /** Labels of everything in a cluster that belongs to the environment. */
 export function labelsOf({
   stack,
@@ -38,7 +49,7 @@ export function labelsOf({
   profile,
 }: Omit<Identity, "project">): Record<string, string> {
   return {
-    "ephemeral-doks/stack": physicalName(stack),
+    [STACK_LABEL]: physicalName(stack),
     "ephemeral-doks/owner": physicalName(owner),
     "ephemeral-doks/profile": physicalName(profile),
   };

@@ -1,7 +1,7 @@
 import type { ImageOverride, Pins } from "../lib/image-overrides";
 import { physicalName } from "../lib/names";
 import { type Identity, labelsOf } from "../lib/tags";
-import type { OverlayArgs } from "./generate";
+import type { OverlayArgs, SharedOverlay } from "./generate";
 
 /** Those of an environment's settings that decide its overlay. */
 export interface OverlaySettings {
@@ -10,6 +10,12 @@ export interface OverlaySettings {
   readonly images: Readonly<Record<string, ImageOverride>>;
   readonly imageTag?: string;
   readonly pins: Pins;
+  readonly placement: "cluster" | "namespace" | "host";
+  readonly domain?: string;
+  readonly clusterScoped: "refuse" | "convert";
+  readonly services?: readonly string[];
+  readonly baseline?: string;
+  readonly smokeTest: { readonly service?: string };
 }
 
 /**
@@ -21,8 +27,9 @@ export interface OverlaySettings {
 export function overlayArgs(
   projectFolder: string,
   name: Omit<Identity, "project">,
-  { overlay, images, imageTag, pins }: OverlaySettings,
+  settings: OverlaySettings,
 ): OverlayArgs {
+  const { overlay, images, imageTag, pins } = settings;
   return {
     projectFolder,
     stack: name.stack,
@@ -33,5 +40,18 @@ export function overlayArgs(
     images,
     imageTag,
     pins,
+    ...(settings.placement === "namespace" ? { shared: sharedOverlay(settings) } : {}),
+  };
+}
+
+function sharedOverlay(settings: OverlaySettings): SharedOverlay {
+  const { domain, clusterScoped, services, baseline, smokeTest } = settings;
+  return {
+    convertClusterRoles: clusterScoped === "convert",
+    throughEntrance: domain !== undefined,
+    entry: smokeTest.service,
+    ...(services === undefined || baseline === undefined
+      ? {}
+      : { part: { services, baseline: physicalName(baseline) } }),
   };
 }

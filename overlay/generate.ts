@@ -17,9 +17,30 @@ import {
   volumeGiBOf,
 } from "../lib/manifest";
 import { writeAtomically } from "./generated-file";
+import {
+  entryOf,
+  type Part,
+  type Patch,
+  partPatches,
+  roleConversions,
+  throughEntrance,
+} from "./shared-patches";
+import { requireSharedTree } from "./shared-tree";
 
 /** Names that kustomize looks for, in its order. @see https://kubectl.docs.kubernetes.io/references/kustomize/glossary/#kustomization */
 const KUSTOMIZATION_FILES = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
+/** What an overlay has to be on a cluster that others live on, too. */
+export interface SharedOverlay {
+  /** Makes Roles of the tree's ClusterRoles, which could not stay. */
+  readonly convertClusterRoles: boolean;
+  /** Requests come through the cluster's entrance: the entry needs no load balancer of its own. */
+  readonly throughEntrance: boolean;
+  /** Name of the entry Service. @default - the only one of type LoadBalancer */
+  readonly entry?: string;
+  /** The services to deploy, and the namespace whose Services stand in for the rest. @default - all are deployed */
+  readonly part?: Part;
+}
 
 export interface OverlayArgs {
   /** Folder of the project: what relative paths start from. */
@@ -38,6 +59,8 @@ export interface OverlayArgs {
   readonly imageTag?: string;
   /** Digests for images that have none otherwise. */
   readonly pins: Pins;
+  /** @default - the cluster is the environment's own */
+  readonly shared?: SharedOverlay;
 }
 
 /** An overlay made for one environment on top of the one that was chosen, and what it renders to. */
@@ -46,6 +69,8 @@ export interface GeneratedOverlay {
   readonly directory: string;
   readonly images: readonly string[];
   readonly entries: readonly Entry[];
+  /** The Service that is reached through a shared cluster's entrance. @default - none is */
+  readonly entry?: Entry;
   /** GiB of storage that it claims. */
   readonly volumeGiB: number;
 }
@@ -79,17 +104,25 @@ export async function generateOverlay(
       "move the tree into a folder of its own beside Pulumi.yaml, such as kustomize/",
     );
   }
-  writeAtomically(join(folder, "kustomization.yaml"), kustomization(from, images, args));
+  const { shared } = args;
+  const entry =
+    shared?.throughEntrance === true ? entryOf(objects, shared.entry, shared.part) : undefined;
+  const patches = shared === undefined ? [] : sharedPatches(objects, shared, entry, args);
+  writeAtomically(join(folder, "kustomization.yaml"), kustomization(from, images, patches, args));
 
   const generated = await build(
     `overlay "${args.overlay}" does not build in one namespace, with the environment's images`,
     `mend the tree until \`kubectl kustomize ${args.target}\` prints it: objects of one kind and name in several namespaces collide`,
     () => render(folder),
   );
+  if (shared !== undefined) {
+    checkSharedTree(generated, shared, args);
+  }
   return {
     directory: args.target,
     images: imagesOf(generated),
     entries: entriesOf(generated),
+    ...(entry === undefined ? {} : { entry }),
     volumeGiB: volumeGiBOf(generated),
   };
 }
@@ -130,17 +163,50 @@ async function build(
 }
 
 function overrideImages(objects: readonly KubernetesObject[], args: OverlayArgs): KustomizeImage[] {
+  return namingStackOf(args.stack, () =>
+    kustomizeImages(imagesOf(objects), args.images, args.imageTag, args.pins),
+  );
+}
+
+/** Does work whose faults tell how to mend them, in commands that name no stack yet. */
+function namingStackOf<T>(stack: string, work: () => T): T {
   try {
-    return kustomizeImages(imagesOf(objects), args.images, args.imageTag, args.pins);
+    return work();
   } catch (error) {
     if (error instanceof UserError) {
-      throw new UserError(error.message, namingStack(error.fix, args.stack), { cause: error });
+      throw new UserError(error.message, namingStack(error.fix, stack), { cause: error });
     }
     throw error;
   }
 }
 
-function kustomization(from: string, images: readonly KustomizeImage[], args: OverlayArgs): string {
+function sharedPatches(
+  objects: readonly KubernetesObject[],
+  { convertClusterRoles, part }: SharedOverlay,
+  entry: Entry | undefined,
+  { stack }: OverlayArgs,
+): Patch[] {
+  return namingStackOf(stack, () => [
+    ...(convertClusterRoles ? roleConversions(objects) : []),
+    ...(part === undefined ? [] : partPatches(objects, part)),
+    ...(entry === undefined ? [] : [throughEntrance(objects, entry)]),
+  ]);
+}
+
+function checkSharedTree(
+  objects: readonly KubernetesObject[],
+  { part }: SharedOverlay,
+  { namespace, stack }: OverlayArgs,
+): void {
+  namingStackOf(stack, () => requireSharedTree(objects, { namespace, baseline: part?.baseline }));
+}
+
+function kustomization(
+  from: string,
+  images: readonly KustomizeImage[],
+  patches: readonly Patch[],
+  args: OverlayArgs,
+): string {
   const content = stringify({
     apiVersion: "kustomize.config.k8s.io/v1beta1",
     kind: "Kustomization",
@@ -148,7 +214,10 @@ function kustomization(from: string, images: readonly KustomizeImage[], args: Ov
     namespace: args.namespace,
     labels: [{ pairs: args.labels, includeSelectors: false }],
     ...(images.length === 0 ? {} : { images }),
-    patches: [{ target: { kind: "Namespace", version: "v1" }, patch: DELETE_NAMESPACE }],
+    patches: [
+      { target: { kind: "Namespace", version: "v1" }, patch: DELETE_NAMESPACE },
+      ...patches,
+    ],
   });
   return `# Generated by every \`pulumi up\`, \`pulumi preview\` and \`doks-env render\`: changes made here are lost.\n${content}`;
 }

@@ -244,7 +244,7 @@ export const settingsSchema = z
         error: DOMAIN,
       })
       .optional(),
-    clusterScoped: oneOf(["refuse", "prefix"]).default("refuse"),
+    clusterScoped: oneOf(["refuse", "convert"]).default("refuse"),
     services: z.array(dnsLabel).min(1, { error: SERVICES }).optional(),
     baseline: stackName(STACK).optional(),
     region: text(REGION)

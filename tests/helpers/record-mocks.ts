@@ -86,6 +86,7 @@ export class Recording {
       "shop",
       "alice-dev",
       options.preview ?? false,
+      "acme",
     );
     const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
     const register = monitor.registerResource.bind(monitor);

@@ -1,10 +1,18 @@
-import { overlayArgs } from "../../../overlay/environment-overlay";
+import { type OverlaySettings, overlayArgs } from "../../../overlay/environment-overlay";
 
 const ALICE = { stack: "alice-dev", owner: "alice", profile: "dev" };
 
+const SETTINGS: OverlaySettings = {
+  images: {},
+  pins: {},
+  placement: "cluster",
+  clusterScoped: "refuse",
+  smokeTest: {},
+};
+
 describe("overlayArgs", () => {
   it("chooses the profile's folder, and a folder of its own to generate in", () => {
-    expect(overlayArgs("/project", ALICE, { images: {}, imageTag: "pr-7", pins: {} })).toEqual({
+    expect(overlayArgs("/project", ALICE, { ...SETTINGS, imageTag: "pr-7" })).toEqual({
       projectFolder: "/project",
       stack: "alice-dev",
       overlay: "kustomize/dev",
@@ -22,18 +30,35 @@ describe("overlayArgs", () => {
   });
 
   it("takes the overlay that the settings name", () => {
-    const { overlay } = overlayArgs("/project", ALICE, {
-      overlay: "../shop/dev",
-      images: {},
-      pins: {},
-    });
+    const { overlay } = overlayArgs("/project", ALICE, { ...SETTINGS, overlay: "../shop/dev" });
     expect(overlay).toBe("../shop/dev");
   });
 
   it("gives a namespace that Kubernetes takes, whatever the stack is called", () => {
     const name = { stack: "Team_A-dev", owner: "Team_A", profile: "dev" };
-    const { namespace, target } = overlayArgs("/project", name, { images: {}, pins: {} });
+    const { namespace, target } = overlayArgs("/project", name, SETTINGS);
     expect(namespace).toMatch(/^team-a-dev-[0-9a-f]{8}$/);
     expect(target).toBe(".rendered/Team_A-dev");
+  });
+
+  it("says what a shared cluster asks for, and only there", () => {
+    const shared = {
+      ...SETTINGS,
+      placement: "namespace",
+      domain: "dev.example.com",
+      clusterScoped: "convert",
+      services: ["cart"],
+      baseline: "Main-dev",
+      smokeTest: { service: "web" },
+    } as const;
+    expect(overlayArgs("/project", ALICE, shared).shared).toEqual({
+      convertClusterRoles: true,
+      throughEntrance: true,
+      entry: "web",
+      part: { services: ["cart"], baseline: expect.stringMatching(/^main-dev-[0-9a-f]{8}$/) },
+    });
+    expect(overlayArgs("/project", ALICE, { ...shared, placement: "cluster" }).shared).toBe(
+      undefined,
+    );
   });
 });

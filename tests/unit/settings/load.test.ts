@@ -220,7 +220,7 @@ describe("faults", () => {
     ["shop:hostCluster", "team", /^hostCluster must be left out unless placement is namespace/],
     ["shop:domain", "dev.example.com", /^domain must be left out unless placement is namespace or/],
     ["shop:overcommit", "0", /^overcommit must be a number from 0.1 to 100; got "0"/],
-    ["shop:clusterScoped", "allow", /^clusterScoped must be refuse or prefix/],
+    ["shop:clusterScoped", "allow", /^clusterScoped must be refuse or convert/],
     ["shop:baseline", "main-dev", /^baseline must be left out unless placement is namespace/],
     ["shop:services", '["cart"]', /^services must be left out unless placement is namespace/],
     ["shop:kubernetesVersion", "latest", /a minor version/],

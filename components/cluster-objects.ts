@@ -1,0 +1,113 @@
+import { request } from "node:https";
+import type { AccountAccess } from "../lib/account-access";
+import { askDigitalOcean } from "./digitalocean-request";
+import { fault } from "./fault";
+
+/** Lifetime of the credential that one program run asks with, in seconds. */
+const CREDENTIAL_SECONDS = 600;
+/** How long the API server may take to answer, in milliseconds. */
+const TIMEOUT_MS = 20_000;
+
+/** What of a Kubernetes object is read here. */
+export interface ClusterObject {
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly deletionTimestamp?: string;
+  };
+}
+
+/** Where a cluster's API server is, and a credential for it. */
+interface Credentials {
+  readonly server: string;
+  readonly certificate_authority_data: string;
+  readonly token: string;
+}
+
+/** Reads objects of a cluster before anything is declared. It changes nothing. */
+export class ClusterObjects {
+  private constructor(private readonly credentials: Credentials) {}
+
+  /** @throws pulumi.RunError when DigitalOcean gives no credential for the cluster */
+  public static async open(access: AccountAccess, clusterId: string): Promise<ClusterObjects> {
+    return new ClusterObjects(
+      await askDigitalOcean<Credentials>(
+        access,
+        `/v2/kubernetes/clusters/${clusterId}/credentials?expiry_seconds=${CREDENTIAL_SECONDS}`,
+        { what: `a credential for cluster ${clusterId}`, scope: "kubernetes:access_cluster" },
+      ),
+    );
+  }
+
+  public get server(): string {
+    return this.credentials.server;
+  }
+
+  /** PEM in base64. */
+  public get certificateAuthorityData(): string {
+    return this.credentials.certificate_authority_data;
+  }
+
+  /**
+   * @param path - of one object, e.g. `/api/v1/namespaces/alice-dev`
+   * @returns undefined when there is none, or the cluster does not know its kind
+   */
+  public find<T extends ClusterObject>(path: string): Promise<T | undefined> {
+    return this.get<T>(path);
+  }
+
+  /**
+   * @param path - of a collection
+   * @returns nothing when the cluster does not know the kind
+   */
+  public async list<T extends ClusterObject>(path: string): Promise<readonly T[]> {
+    return (await this.get<{ items: readonly T[] }>(path))?.items ?? [];
+  }
+
+  private async get<T>(path: string): Promise<T | undefined> {
+    const { status, body } = await this.send(path);
+    if (status === 404) {
+      return undefined;
+    }
+    if (status !== 200) {
+      throw fault(
+        `the shared cluster at ${this.server} does not tell ${path}: ${status} ${body}`,
+        "look whether `doctl kubernetes cluster list` shows it running, and try again",
+      );
+    }
+    return JSON.parse(body) as T;
+  }
+
+  private send(path: string): Promise<{ status: number; body: string }> {
+    const { server, token } = this.credentials;
+    const ca = Buffer.from(this.certificateAuthorityData, "base64");
+    return new Promise((resolve, reject) => {
+      const sent = request(
+        `${server}${path}`,
+        { ca, headers: { authorization: `Bearer ${token}` }, timeout: TIMEOUT_MS },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on("data", (chunk: Buffer) => chunks.push(chunk));
+          response.on("error", reject);
+          response.on("end", () =>
+            resolve({
+              status: response.statusCode ?? 0,
+              body: Buffer.concat(chunks).toString("utf8"),
+            }),
+          );
+        },
+      );
+      sent.on("timeout", () => sent.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)));
+      sent.on("error", (error) =>
+        reject(
+          fault(
+            `the API server of the shared cluster at ${server} cannot be reached: ${error.message}`,
+            "try again; `doctl kubernetes cluster list` shows whether the cluster is running",
+          ),
+        ),
+      );
+      sent.end();
+    });
+  }
+}

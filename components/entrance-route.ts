@@ -1,0 +1,44 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { FoundEntrance } from "./find-entrance";
+
+export interface EntranceRouteArgs {
+  readonly namespace: pulumi.Input<string>;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly entrance: FoundEntrance;
+  /** What the environment answers at: one label below the entrance's domain. */
+  readonly host: string;
+  readonly service: string;
+  readonly port: number;
+  readonly provider: k8s.Provider;
+}
+
+/** Leads requests for the environment's host from the shared cluster's entrance to a Service. Costs nothing. */
+export class EntranceRoute extends pulumi.ComponentResource {
+  public static readonly __pulumiType = "ephemeral-doks:components:EntranceRoute";
+
+  public constructor(
+    name: string,
+    args: EntranceRouteArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    const { provider, ...inputs } = args;
+    super(EntranceRoute.__pulumiType, name, inputs, opts);
+    const { entrance, host, service, port } = args;
+    new k8s.apiextensions.CustomResource(
+      name,
+      {
+        apiVersion: "gateway.networking.k8s.io/v1",
+        kind: "HTTPRoute",
+        metadata: { name: "environment", namespace: args.namespace, labels: { ...args.labels } },
+        spec: {
+          parentRefs: [{ name: entrance.name, namespace: entrance.namespace }],
+          hostnames: [host],
+          rules: [{ backendRefs: [{ name: service, port }] }],
+        },
+      },
+      { parent: this, provider, deletedWith: opts?.deletedWith },
+    );
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,85 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { STACK_LABEL } from "../lib/tags";
+
+/** @see https://docs.digitalocean.com/products/kubernetes/how-to/use-gateway-api/ */
+const GATEWAY_CLASS = "cilium";
+const NAMESPACE = "entrance";
+
+export interface EntranceArgs {
+  /** Environments answer at hosts one label below it. */
+  readonly domain: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly provider: k8s.Provider;
+}
+
+/** A Gateway with what its controller says of it. */
+class Gateway extends k8s.apiextensions.CustomResource {
+  declare public readonly status: pulumi.Output<
+    { readonly addresses?: readonly { readonly value: string }[] } | undefined
+  >;
+
+  public constructor(
+    name: string,
+    args: Pick<k8s.apiextensions.CustomResourceArgs, "metadata"> & { readonly spec: object },
+    opts: pulumi.CustomResourceOptions,
+  ) {
+    super(
+      name,
+      // The status is named, so that there is an output for it.
+      { apiVersion: "gateway.networking.k8s.io/v1", kind: "Gateway", ...args, status: undefined },
+      opts,
+    );
+  }
+}
+
+/**
+ * The way into a shared cluster for all its environments: a Gateway that takes every host below a domain and hands it to
+ * the environment that has declared it. DOKS runs the controller.
+ *
+ * Costs one network load balancer.
+ */
+export class Entrance extends pulumi.ComponentResource {
+  public static readonly __pulumiType = "ephemeral-doks:components:Entrance";
+
+  /** IP address or host name of the load balancer: what the domain's wildcard record points to. */
+  public readonly address: pulumi.Output<string | undefined>;
+
+  public constructor(name: string, args: EntranceArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { provider, ...inputs } = args;
+    super(Entrance.__pulumiType, name, inputs, opts);
+    const child = { parent: this, provider, deletedWith: opts?.deletedWith };
+    const namespace = new k8s.core.v1.Namespace(name, { metadata: { name: NAMESPACE } }, child);
+    const gateway = new Gateway(
+      name,
+      {
+        metadata: {
+          name: NAMESPACE,
+          namespace: namespace.metadata.name,
+          labels: { ...args.labels },
+          annotations: { "pulumi.com/waitFor": "condition=Programmed" },
+        },
+        spec: {
+          gatewayClassName: GATEWAY_CLASS,
+          listeners: [
+            {
+              name: "http",
+              protocol: "HTTP",
+              port: 80,
+              hostname: `*.${args.domain}`,
+              allowedRoutes: {
+                namespaces: {
+                  from: "Selector",
+                  selector: { matchExpressions: [{ key: STACK_LABEL, operator: "Exists" }] },
+                },
+              },
+            },
+          ],
+        },
+      },
+      child,
+    );
+    this.address = gateway.status.apply((status) => status?.addresses?.[0]?.value);
+    this.registerOutputs({ address: this.address });
+  }
+}

@@ -1,0 +1,90 @@
+import type * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { Entry } from "../lib/manifest";
+import { type Developer, DeveloperAccess } from "./developer-access";
+import { EntranceRoute } from "./entrance-route";
+import type { EnvironmentNamespace } from "./environment-namespace";
+import type { FoundEntrance } from "./find-entrance";
+import { KustomizeWorkloads } from "./kustomize-workloads";
+import { SmokeTest, type SmokeTestArgs } from "./smoke-test";
+
+/** What an environment runs, as kustomize renders it. */
+export interface RenderedOverlay {
+  /** Folder of the kustomization, relative to the project. */
+  readonly directory: string;
+  readonly images: readonly string[];
+  readonly entries: readonly Entry[];
+  /** GiB of storage that it claims. */
+  readonly volumeGiB: number;
+}
+
+/** What lives in an environment's namespace, wherever that is. */
+export interface ContentsArgs {
+  /** Put on everything in the cluster. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly developers: readonly Developer[];
+  readonly overlay: RenderedOverlay;
+  /** The Service whose address is the environment's. @default - the environment has no address */
+  readonly entry?: Entry;
+  /** How the entry is reached, in the place of a load balancer of its own. @default - by its load balancer */
+  readonly reached?: { readonly entrance: FoundEntrance; readonly host: string };
+  /** @default - no test; there is none either without an entry */
+  readonly smokeTest?: Pick<SmokeTestArgs, "path" | "expectedStatus" | "timeoutSeconds">;
+}
+
+/** Where it is declared. */
+interface Place {
+  readonly bounded: EnvironmentNamespace;
+  readonly provider: k8s.Provider;
+  readonly options: pulumi.ComponentResourceOptions;
+}
+
+/**
+ * Declares what is in an environment's namespace: the developers' access, the workloads, a test that they serve.
+ *
+ * @param name - of the environment: what is declared is named after it
+ * @returns where the entry is reached; undefined without an entry
+ */
+export function declareContents(
+  name: string,
+  { labels, developers, overlay, entry, reached, smokeTest }: ContentsArgs,
+  { bounded, provider, options }: Place,
+): pulumi.Output<string | undefined> {
+  const { namespace } = bounded;
+  new DeveloperAccess(`${name}-access`, { namespace, labels, developers, provider }, options);
+  const workloads = new KustomizeWorkloads(
+    `${name}-workloads`,
+    {
+      directory: overlay.directory,
+      namespace,
+      entry: reached === undefined ? entry : undefined,
+      provider,
+    },
+    // Quota and limits first: a pod that says nothing of its needs would be refused by the one without the other.
+    { ...options, dependsOn: [bounded] },
+  );
+  if (entry === undefined) {
+    return workloads.url;
+  }
+  const ready: pulumi.Resource[] = [workloads];
+  let url = workloads.url;
+  if (reached !== undefined) {
+    const { service, port } = entry;
+    ready.push(
+      new EntranceRoute(
+        `${name}-route`,
+        { namespace, labels, ...reached, service, port, provider },
+        options,
+      ),
+    );
+    url = pulumi.output(`http://${reached.host}`);
+  }
+  if (smokeTest !== undefined) {
+    new SmokeTest(
+      `${name}-smoke-test`,
+      { ...smokeTest, url, address: reached?.entrance.address, images: overlay.images },
+      { ...options, dependsOn: ready },
+    );
+  }
+  return url;
+}

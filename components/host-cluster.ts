@@ -1,0 +1,109 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { billOf } from "../lib/bill";
+import { pricePerHour } from "../lib/prices";
+import { DoksCluster, type NodePoolArgs } from "./doks-cluster";
+import { Entrance } from "./entrance";
+import { RegistryAccess, type RegistryAccessArgs } from "./registry-access";
+import { SharedPolicy } from "./shared-policy";
+import { after } from "./timestamp";
+
+export interface HostClusterArgs {
+  /** Name of the cluster: a DNS label. */
+  readonly physicalName: string;
+  /** Put on everything in the account that takes tags. */
+  readonly tags: readonly string[];
+  /** Put on everything in the cluster. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly region: string;
+  /** Version slug for a new cluster. */
+  readonly kubernetesVersion: string;
+  readonly nodePool: NodePoolArgs;
+  /** Price of a Droplet size in USD per hour. */
+  readonly usdPerHour: Readonly<Record<string, number>>;
+  readonly registry: RegistryAccessArgs;
+  /** Environments answer at hosts one label below it. @default - each has a load balancer of its own */
+  readonly domain?: string;
+  /** Refuses `pulumi destroy` until it is lifted. */
+  readonly protect: boolean;
+}
+
+/**
+ * A DOKS cluster for the environments of many: nodes, access to images, what holds for all, and the entrance; no
+ * workloads.
+ *
+ * Costs what {@link pricePerHour} says: its nodes at their fewest, and the entrance's load balancer. All that is inside the
+ * cluster is `deletedWith` it.
+ */
+export class HostCluster extends pulumi.ComponentResource {
+  public static readonly __pulumiType = "ephemeral-doks:components:HostCluster";
+
+  public readonly clusterId: pulumi.Output<string>;
+  public readonly clusterName: pulumi.Output<string>;
+  /** Holds no credential, see {@link DoksCluster.kubeconfig}. */
+  public readonly kubeconfig: pulumi.Output<string>;
+  /** RFC 3339; of the cluster. */
+  public readonly createdAt: pulumi.Output<string>;
+  /** Address of the entrance; undefined without one. */
+  public readonly entrance: pulumi.Output<string | undefined>;
+  /** In USD, at list prices and with the fewest nodes. */
+  public readonly pricePerHour: number;
+
+  public constructor(name: string, args: HostClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { labels, domain } = args;
+    super(HostCluster.__pulumiType, name, { physicalName: args.physicalName, labels }, opts);
+    const registry = new RegistryAccess(`${name}-registry`, args.registry, { parent: this });
+    const doks = new DoksCluster(
+      `${name}-cluster`,
+      {
+        clusterName: args.physicalName,
+        region: args.region,
+        version: args.kubernetesVersion,
+        nodePool: args.nodePool,
+        registryIntegration: registry.integration,
+        tags: args.tags,
+        protect: args.protect,
+      },
+      { parent: this },
+    );
+    const inside = { parent: this, deletedWith: doks.cluster };
+    const provider = new k8s.Provider(
+      `${name}-kubernetes`,
+      {
+        kubeconfig: doks.kubeconfig,
+        clusterIdentifier: doks.clusterId,
+        // What an update that was killed had created is taken over.
+        upsertExistingObjects: true,
+        enablePatchForce: true,
+      },
+      inside,
+    );
+    new SharedPolicy(`${name}-policy`, { labels, domain, provider }, inside);
+    this.entrance =
+      domain === undefined
+        ? pulumi.output(undefined)
+        : new Entrance(`${name}-entrance`, { domain, labels, provider }, inside).address;
+
+    this.clusterId = doks.clusterId;
+    this.clusterName = doks.clusterName;
+    this.kubeconfig = doks.kubeconfig;
+    this.createdAt = doks.createdAt.apply((createdAt) => after(createdAt, 0));
+    this.pricePerHour = priceOf(args);
+    this.registerOutputs({ clusterId: this.clusterId, entrance: this.entrance });
+  }
+}
+
+function priceOf({ nodePool, usdPerHour, domain }: HostClusterArgs): number {
+  const { nodes } = billOf({
+    nodeSize: nodePool.size,
+    nodeCount: nodePool.count,
+    entries: [],
+    volumeGiB: 0,
+  });
+  return pricePerHour({
+    nodes: nodes.map(({ count, size }) => ({ count, usdPerHour: usdPerHour[size] ?? 0 })),
+    loadBalancers: 0,
+    networkLoadBalancers: domain === undefined ? 0 : 1,
+    volumeGiB: 0,
+  });
+}

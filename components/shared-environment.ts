@@ -1,0 +1,141 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { pricePerHour } from "../lib/prices";
+import { type ComputeQuota, shareOf } from "../lib/shared-capacity";
+import { BASELINE_LABEL } from "../lib/tags";
+import { type ContentsArgs, declareContents } from "./environment-contents";
+import {
+  EnvironmentNamespace,
+  type EnvironmentNamespaceArgs,
+  type Sharing,
+} from "./environment-namespace";
+import { RegistryAccess, type RegistryAccessArgs } from "./registry-access";
+import type { Largest } from "./shared-checks";
+import type { SharedCluster } from "./shared-cluster";
+import { after } from "./timestamp";
+
+export interface SharedEnvironmentArgs extends ContentsArgs {
+  /** The cluster that it lives on, which it does not change. */
+  readonly cluster: Pick<
+    SharedCluster,
+    "id" | "name" | "kubeconfig" | "podSubnet" | "serviceSubnet"
+  >;
+  /** What that cluster can be at its largest: the quota's share of it is what the environment costs. */
+  readonly largest: Largest;
+  readonly namespace: string;
+  /** Put on the namespace: whose it is. */
+  readonly ownerLabels: Readonly<Record<string, string>>;
+  readonly registry: RegistryAccessArgs;
+  readonly bounds: Pick<EnvironmentNamespaceArgs, "limits" | "podSecurity"> & {
+    readonly quota: EnvironmentNamespaceArgs["quota"] & { readonly objects: number };
+  };
+  /** Namespace of the environment that stands in for the services that are not deployed. */
+  readonly baseline?: string;
+  /** How long after its creation the environment expires, in seconds. */
+  readonly ttlSeconds: number;
+  /** Refuses `pulumi destroy` until it is lifted. */
+  readonly protect: boolean;
+}
+
+/**
+ * An environment in a namespace of a cluster that others live on, too.
+ *
+ * Costs its quota's share of the nodes, and its own load balancers and volumes. All that is in the namespace is
+ * `deletedWith` it, so a teardown is the deletion of one object.
+ */
+export class SharedEnvironment extends pulumi.ComponentResource {
+  public static readonly __pulumiType = "ephemeral-doks:components:SharedEnvironment";
+
+  public readonly namespace: pulumi.Output<string>;
+  /** Where the entry is reached; undefined without an entry. */
+  public readonly url: pulumi.Output<string | undefined>;
+  /** RFC 3339; of the namespace. */
+  public readonly createdAt: pulumi.Output<string>;
+  /** RFC 3339 */
+  public readonly expiresAt: pulumi.Output<string>;
+  /** In USD, at list prices. */
+  public readonly pricePerHour: number;
+
+  public constructor(
+    name: string,
+    args: SharedEnvironmentArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    const { cluster, labels } = args;
+    super(
+      SharedEnvironment.__pulumiType,
+      name,
+      { namespace: args.namespace, clusterId: cluster.id, labels },
+      opts,
+    );
+    const registry = new RegistryAccess(`${name}-registry`, args.registry, { parent: this });
+    const connection = { kubeconfig: cluster.kubeconfig, clusterIdentifier: cluster.id };
+    const provider = new k8s.Provider(
+      `${name}-kubernetes`,
+      // Inside its own namespace the stack owns everything, as in a cluster of its own.
+      { ...connection, upsertExistingObjects: true, enablePatchForce: true },
+      { parent: this },
+    );
+    const bounded = new EnvironmentNamespace(
+      `${name}-namespace`,
+      {
+        namespace: args.namespace,
+        labels,
+        ...args.bounds,
+        networkIsolation: true,
+        podSubnet: cluster.podSubnet,
+        dockerConfigJson: registry.dockerConfigJson,
+        sharing: this.sharing(name, args),
+        provider,
+      },
+      { parent: this },
+    );
+    this.url = declareContents(name, args, {
+      bounded,
+      provider,
+      options: { parent: this, deletedWith: bounded.resource },
+    });
+    this.namespace = bounded.namespace;
+    const { creationTimestamp } = bounded.resource.metadata;
+    this.createdAt = creationTimestamp.apply((createdAt) => after(createdAt, 0));
+    this.expiresAt = creationTimestamp.apply((createdAt) => after(createdAt, args.ttlSeconds));
+    this.pricePerHour = priceOf(args);
+    this.registerOutputs({
+      url: this.url,
+      namespace: this.namespace,
+      clusterId: cluster.id,
+      expiresAt: this.expiresAt,
+    });
+  }
+
+  private sharing(name: string, args: SharedEnvironmentArgs): Sharing {
+    const { cluster, ownerLabels, baseline, protect, reached } = args;
+    return {
+      ownerLabels: {
+        ...ownerLabels,
+        ...(baseline === undefined ? {} : { [BASELINE_LABEL]: baseline }),
+      },
+      objects: args.bounds.quota.objects,
+      serviceSubnet: cluster.serviceSubnet,
+      throughEntrance: reached !== undefined,
+      baseline,
+      protect,
+      namespaceProvider: new k8s.Provider(
+        `${name}-namespaces`,
+        { kubeconfig: cluster.kubeconfig, clusterIdentifier: cluster.id, enablePatchForce: true },
+        { parent: this },
+      ),
+    };
+  }
+}
+
+function priceOf({ bounds, largest, overlay }: SharedEnvironmentArgs): number {
+  const quota: ComputeQuota = bounds.quota;
+  const overHttp = overlay.entries.filter(({ loadBalancer }) => loadBalancer === "http").length;
+  return pricePerHour({
+    nodes: [{ count: shareOf(quota, largest.capacity), usdPerHour: largest.usdPerHour }],
+    loadBalancers: overHttp,
+    networkLoadBalancers: overlay.entries.length - overHttp,
+    volumeGiB: overlay.volumeGiB,
+  });
+}

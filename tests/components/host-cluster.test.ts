@@ -1,0 +1,97 @@
+import { HostCluster, type HostClusterArgs } from "../../components/host-cluster";
+import { CLUSTER, computedByDigitalOcean } from "../helpers/doks-mocks";
+import { lines, only, promiseOf, Recording } from "../helpers/record-mocks";
+
+const ARGS: HostClusterArgs = {
+  physicalName: "team-shared",
+  tags: ["stack:team-shared"],
+  labels: { "ephemeral-doks/stack": "team-shared" },
+  region: "fra1",
+  kubernetesVersion: "1.35.1-do.0",
+  nodePool: { size: "s-2vcpu-4gb", count: 2, minNodes: 2, maxNodes: 5 },
+  usdPerHour: { "s-1vcpu-2gb": 0.01786, "s-2vcpu-4gb": 0.03571 },
+  registry: { access: "integration", registryName: "acme" },
+  domain: "dev.example.com",
+  protect: true,
+};
+const computed = {
+  ...computedByDigitalOcean,
+  "kubernetes:gateway.networking.k8s.io/v1:Gateway": () => ({
+    status: { addresses: [{ type: "IPAddress", value: "203.0.113.7" }] },
+  }),
+};
+const GATEWAY = "kubernetes:gateway.networking.k8s.io/v1:Gateway";
+const OWN = "ephemeral-doks:components";
+const ADMISSION = "kubernetes:admissionregistration.k8s.io/v1";
+
+describe("HostCluster", () => {
+  it("is a cluster with policy and an entrance, and nothing of a shop", async () => {
+    const recording = await Recording.start({ computed });
+    new HostCluster("host", ARGS);
+    const resources = await recording.resources();
+    expect(lines(resources)).toEqual([
+      `${CLUSTER} host-cluster`,
+      "digitalocean:index/kubernetesNodePool:KubernetesNodePool host-cluster-workers",
+      `${OWN}:DoksCluster host-cluster`,
+      `${OWN}:Entrance host-entrance`,
+      `${OWN}:HostCluster host`,
+      `${OWN}:RegistryAccess host-registry`,
+      `${OWN}:SharedPolicy host-policy`,
+      `${ADMISSION}:ValidatingAdmissionPolicy host-policy-routes`,
+      `${ADMISSION}:ValidatingAdmissionPolicy host-policy-services`,
+      `${ADMISSION}:ValidatingAdmissionPolicyBinding host-policy-routes`,
+      `${ADMISSION}:ValidatingAdmissionPolicyBinding host-policy-services`,
+      "kubernetes:core/v1:Namespace host-entrance",
+      `${GATEWAY} host-entrance`,
+      "pulumi:providers:kubernetes host-kubernetes",
+    ]);
+    const inside = resources.filter(({ type }) => type.startsWith("kubernetes:"));
+    expect(new Set(inside.map(({ options }) => options.deletedWith))).toEqual(
+      new Set(["host-cluster"]),
+    );
+    expect(only(resources, CLUSTER)).toMatchObject({
+      options: { protect: true },
+      inputs: { registryIntegration: true },
+    });
+  });
+
+  it("takes all hosts below its domain, of environments only", async () => {
+    const recording = await Recording.start({ computed });
+    const host = new HostCluster("host", ARGS);
+    expect(await promiseOf(host.entrance)).toBe("203.0.113.7");
+    expect(only(await recording.resources(), GATEWAY).inputs.spec).toEqual({
+      gatewayClassName: "cilium",
+      listeners: [
+        {
+          name: "http",
+          protocol: "HTTP",
+          port: 80,
+          hostname: "*.dev.example.com",
+          allowedRoutes: {
+            namespaces: {
+              from: "Selector",
+              selector: {
+                matchExpressions: [{ key: "ephemeral-doks/stack", operator: "Exists" }],
+              },
+            },
+          },
+        },
+      ],
+    });
+  });
+
+  it("does without an entrance when it has no domain", async () => {
+    const recording = await Recording.start({ computed });
+    const host = new HostCluster("host", { ...ARGS, domain: undefined });
+    expect(await promiseOf(host.entrance)).toBeUndefined();
+    const declared = lines(await recording.resources());
+    expect(declared.filter((line) => /entrance|Gateway|routes/.test(line))).toEqual([]);
+  });
+
+  it("costs its nodes at their fewest, and the entrance's load balancer", async () => {
+    await Recording.start({ computed });
+    // 0.01786 + 2 * 0.03571 + 15 / 672
+    expect(new HostCluster("host", ARGS).pricePerHour).toBe(0.1116);
+    expect(new HostCluster("more", { ...ARGS, domain: undefined }).pricePerHour).toBe(0.0893);
+  });
+});

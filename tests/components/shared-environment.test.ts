@@ -1,0 +1,227 @@
+import { SharedEnvironment, type SharedEnvironmentArgs } from "../../components/shared-environment";
+import { KUBERNETES_PROVIDER } from "../helpers/doks-mocks";
+import { lines, only, promiseOf, Recording } from "../helpers/record-mocks";
+
+const WEB = { service: "web", port: 80, scheme: "http", loadBalancer: "network" } as const;
+const ARGS: SharedEnvironmentArgs = {
+  cluster: {
+    id: "the-cluster",
+    name: "team-shared",
+    kubeconfig: "{}",
+    podSubnet: "10.108.0.0/16",
+    serviceSubnet: "10.109.0.0/19",
+  },
+  largest: {
+    capacity: { millicores: 16_000, memoryMiB: 16_384, pods: 550 },
+    usdPerHour: 0.4,
+  },
+  namespace: "alice-dev",
+  labels: { "ephemeral-doks/owner": "alice" },
+  ownerLabels: { "ephemeral-doks/project": "shop", "ephemeral-doks/stack": "alice-dev" },
+  registry: { access: "none" },
+  bounds: {
+    quota: {
+      cpu: "4",
+      memory: "2Gi",
+      pods: 50,
+      loadBalancers: 1,
+      volumes: 5,
+      storage: "20Gi",
+      objects: 100,
+    },
+    limits: { defaultRequest: { cpu: "50m" }, default: {}, max: {} },
+    podSecurity: "baseline",
+  },
+  developers: [],
+  overlay: {
+    directory: ".rendered/alice-dev",
+    images: ["acme/web:1"],
+    entries: [WEB],
+    volumeGiB: 10,
+  },
+  entry: WEB,
+  smokeTest: { path: "/", expectedStatus: 200, timeoutSeconds: 300 },
+  ttlSeconds: 3_600,
+  protect: false,
+};
+const ENTRANCE = { name: "entrance", namespace: "entrance", address: "203.0.113.7" };
+const THROUGH_ENTRANCE = {
+  overlay: { ...ARGS.overlay, entries: [] },
+  reached: { entrance: ENTRANCE, host: "alice-dev.example.com" },
+};
+const computed = {
+  "kubernetes:kustomize/v2:Directory": () => ({ resources: [] }),
+  "kubernetes:core/v1:Namespace": ({ metadata }: Record<string, unknown>) => ({
+    metadata: { ...(metadata as object), creationTimestamp: "2026-11-27T06:00:00Z" },
+  }),
+};
+const OWN = "ephemeral-doks:components";
+
+async function declare(overrides: Partial<SharedEnvironmentArgs> = {}) {
+  const recording = await Recording.start({ computed });
+  const environment = new SharedEnvironment("environment", { ...ARGS, ...overrides });
+  return { environment, resources: await recording.resources() };
+}
+
+describe("SharedEnvironment", () => {
+  it("is a namespace with its bounds, the developers' access, the workloads and a test", async () => {
+    const { resources } = await declare();
+    expect(lines(resources).filter((line) => !line.includes("rbac"))).toEqual([
+      "command:local:Command environment-smoke-test",
+      `${OWN}:DeveloperAccess environment-access`,
+      `${OWN}:EnvironmentNamespace environment-namespace`,
+      `${OWN}:KustomizeWorkloads environment-workloads`,
+      `${OWN}:RegistryAccess environment-registry`,
+      `${OWN}:SharedEnvironment environment`,
+      `${OWN}:SmokeTest environment-smoke-test`,
+      "kubernetes:core/v1:LimitRange environment-namespace-limits",
+      "kubernetes:core/v1:Namespace environment-namespace",
+      "kubernetes:core/v1:ResourceQuota environment-namespace-priority",
+      "kubernetes:core/v1:ResourceQuota environment-namespace-quota",
+      "kubernetes:core/v1:ServiceAccount environment-access-ci",
+      "kubernetes:core/v1:ServiceAccount environment-access-developer",
+      "kubernetes:kustomize/v2:Directory environment-workloads",
+      "kubernetes:networking.k8s.io/v1:NetworkPolicy environment-namespace-isolation",
+      `${KUBERNETES_PROVIDER} environment-kubernetes`,
+      `${KUBERNETES_PROVIDER} environment-namespaces`,
+    ]);
+  });
+
+  it("goes with its namespace, which alone has to be deleted", async () => {
+    const { resources } = await declare();
+    const inside = resources.filter(({ type }) => /^(kubernetes|command):/.test(type));
+    const namespace = inside.filter(({ type }) => type.endsWith(":Namespace"));
+    expect(namespace.map(({ options }) => options.deletedWith)).toEqual([""]);
+    const others = inside.filter(({ type }) => !type.endsWith(":Namespace"));
+    expect(others.length).toBeGreaterThanOrEqual(12);
+    expect(others.map(({ name, options }) => `${name}: ${options.deletedWith}`)).toEqual(
+      others.map(({ name }) => `${name}: environment-namespace`),
+    );
+  });
+
+  it("creates its namespace with a provider that takes over nothing, and says whose it is", async () => {
+    const { resources } = await declare({ protect: true });
+    const namespace = only(resources, "kubernetes:core/v1:Namespace");
+    expect(namespace.options).toMatchObject({ provider: "environment-namespaces", protect: true });
+    expect(namespace.inputs.metadata).toEqual({
+      name: "alice-dev",
+      labels: {
+        "ephemeral-doks/owner": "alice",
+        "ephemeral-doks/project": "shop",
+        "ephemeral-doks/stack": "alice-dev",
+        "pod-security.kubernetes.io/enforce": "baseline",
+      },
+    });
+    const providers = resources.filter(({ type }) => type === KUBERNETES_PROVIDER);
+    expect(
+      providers.map(({ name, inputs }) => [
+        name,
+        inputs.clusterIdentifier,
+        inputs.upsertExistingObjects,
+      ]),
+    ).toEqual([
+      ["environment-kubernetes", "the-cluster", "true"],
+      ["environment-namespaces", "the-cluster", undefined],
+    ]);
+  });
+
+  it("is bounded in objects and in priority, too", async () => {
+    const { resources } = await declare();
+    const quotas = resources.filter(({ type }) => type === "kubernetes:core/v1:ResourceQuota");
+    const [priority, quota] = quotas.map(({ inputs }) => inputs.spec);
+    expect(quota).toMatchObject({ hard: { "requests.cpu": "4", "count/secrets": "100" } });
+    expect(priority).toEqual({
+      hard: { pods: "0" },
+      scopeSelector: {
+        matchExpressions: [
+          {
+            scopeName: "PriorityClass",
+            operator: "In",
+            values: ["system-cluster-critical", "system-node-critical"],
+          },
+        ],
+      },
+    });
+  });
+
+  it("reaches itself, DNS, the internet and its baseline, and nobody else", async () => {
+    const { resources } = await declare({ baseline: "main-dev" });
+    const policy = only(resources, "kubernetes:networking.k8s.io/v1:NetworkPolicy").inputs.spec;
+    expect(policy).toEqual({
+      podSelector: {},
+      policyTypes: ["Ingress", "Egress"],
+      ingress: [
+        {
+          from: [
+            { podSelector: {} },
+            { ipBlock: { cidr: "0.0.0.0/0", except: ["10.108.0.0/16"] } },
+            { namespaceSelector: { matchLabels: { "ephemeral-doks/baseline": "alice-dev" } } },
+          ],
+        },
+      ],
+      egress: [
+        {
+          to: [
+            { podSelector: {} },
+            {
+              namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "main-dev" } },
+            },
+            {
+              ipBlock: {
+                cidr: "0.0.0.0/0",
+                except: ["10.108.0.0/16", "10.109.0.0/19", "169.254.0.0/16"],
+              },
+            },
+          ],
+        },
+        {
+          to: [
+            {
+              namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
+              podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
+            },
+          ],
+          ports: [
+            { protocol: "UDP", port: 53 },
+            { protocol: "TCP", port: 53 },
+          ],
+        },
+      ],
+    });
+    const namespace = only(resources, "kubernetes:core/v1:Namespace").inputs.metadata;
+    expect(namespace).toMatchObject({ labels: { "ephemeral-doks/baseline": "main-dev" } });
+  });
+
+  it("is reached through the entrance by its host, which lets the entrance in", async () => {
+    const { environment, resources } = await declare(THROUGH_ENTRANCE);
+    expect(await promiseOf(environment.url)).toBe("http://alice-dev.example.com");
+    const route = only(resources, "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute");
+    expect(route.inputs.spec).toEqual({
+      parentRefs: [{ name: "entrance", namespace: "entrance" }],
+      hostnames: ["alice-dev.example.com"],
+      rules: [{ backendRefs: [{ name: "web", port: 80 }] }],
+    });
+    const policy = only(resources, "kubernetes:cilium.io/v2:CiliumNetworkPolicy");
+    expect(policy.inputs.spec).toEqual({
+      endpointSelector: {},
+      ingress: [{ fromEntities: ["ingress"] }],
+    });
+    const test = only(resources, "command:local:Command");
+    expect(test.inputs.environment).toMatchObject({
+      SMOKE_TEST_URL: "http://alice-dev.example.com/",
+      SMOKE_TEST_ADDRESS: "203.0.113.7",
+    });
+    expect(only(resources, `${OWN}:SmokeTest`).options.dependsOn).toContain("environment-route");
+  });
+
+  it("costs its quota's share of the nodes, and what is its own", async () => {
+    const { environment } = await declare();
+    expect(await promiseOf(environment.createdAt)).toBe("2026-11-27T06:00:00.000Z");
+    expect(await promiseOf(environment.expiresAt)).toBe("2026-11-27T07:00:00.000Z");
+    // 4 of 16 cores of $0.4, a network load balancer of $15 a month, 10 GiB of $0.10
+    expect(environment.pricePerHour).toBe(Math.round((0.1 + 16 / 672) * 10_000) / 10_000);
+    expect((await declare(THROUGH_ENTRANCE)).environment.pricePerHour).toBe(
+      Math.round((0.1 + 1 / 672) * 10_000) / 10_000,
+    );
+  });
+});

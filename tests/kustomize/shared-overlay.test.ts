@@ -1,0 +1,165 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { parseAllDocuments } from "yaml";
+import { describeError } from "../../lib/errors";
+import type { KubernetesObject } from "../../lib/manifest";
+import { type GeneratedOverlay, generateOverlay, type SharedOverlay } from "../../overlay/generate";
+import { kustomize, named, type Service } from "./manifests";
+
+// Claim: what an environment on a shared cluster asks of a tree, kustomize makes of it.
+
+const SHARED: SharedOverlay = { convertClusterRoles: false, throughEntrance: false };
+const SHOP = "kustomize/dev";
+
+let project: string;
+beforeEach(() => {
+  project = mkdtempSync(join(tmpdir(), "shared-"));
+  cpSync(resolve(__dirname, "../../kustomize"), join(project, "kustomize"), { recursive: true });
+});
+afterEach(() => rmSync(project, { recursive: true }));
+
+/** Builds an overlay; what it is at last, and what is said of it. */
+async function generate(
+  shared: Partial<SharedOverlay>,
+  overlay = SHOP,
+): Promise<{ objects: KubernetesObject[]; generated: GeneratedOverlay }> {
+  let objects: KubernetesObject[] = [];
+  const generated = await generateOverlay(
+    {
+      projectFolder: project,
+      stack: "alice-dev",
+      overlay,
+      target: ".rendered/alice-dev",
+      namespace: "alice-dev",
+      labels: {},
+      images: {},
+      pins: {},
+      shared: { ...SHARED, ...shared },
+    },
+    (folder) => {
+      objects = parseAllDocuments(kustomize(folder)).map((one) => one.toJS() as KubernetesObject);
+      return Promise.resolve(objects);
+    },
+  );
+  return { objects, generated };
+}
+
+const names = (objects: readonly KubernetesObject[], kind: string) =>
+  objects.filter((one) => one.kind === kind).map(({ metadata }) => metadata.name);
+const service = (objects: readonly KubernetesObject[], name: string) =>
+  named(objects.filter(({ kind }) => kind === "Service") as unknown as Service[], name);
+
+/** A tree of its own, from manifests. */
+function tree(...manifests: string[]): string {
+  const folder = join(project, "tree");
+  mkdirSync(folder);
+  writeFileSync(join(folder, "all.yaml"), manifests.join("\n---\n"));
+  writeFileSync(join(folder, "kustomization.yaml"), "resources: [all.yaml]\n");
+  return "tree";
+}
+
+const failure = (shared: Partial<SharedOverlay>, overlay?: string) =>
+  generate(shared, overlay).then(() => "it was generated", describeError);
+
+describe("the shop", () => {
+  it("may be on a shared cluster as it is", async () => {
+    const { objects, generated } = await generate({});
+    expect(service(objects, "frontend").spec.type).toBe("LoadBalancer");
+    expect(generated.entries).toHaveLength(1);
+  });
+
+  it("needs no load balancer behind an entrance", async () => {
+    const { objects, generated } = await generate({ throughEntrance: true });
+    expect(service(objects, "frontend").spec.type).toBe("ClusterIP");
+    expect(generated.entries).toEqual([]);
+    expect(generated.entry).toMatchObject({ service: "frontend", port: 80 });
+  });
+
+  it("is one service, and another environment's Services for the rest", async () => {
+    const part = { services: ["frontend"], baseline: "main-dev" };
+    const { objects, generated } = await generate({ throughEntrance: true, part });
+    expect(names(objects, "Deployment")).toEqual(["frontend"]);
+    expect(generated.images).toHaveLength(1);
+    expect(service(objects, "frontend").spec.selector).toBeDefined();
+    expect(service(objects, "cartservice").spec).toEqual({
+      type: "ExternalName",
+      externalName: "cartservice.main-dev.svc.cluster.local",
+    });
+  });
+
+  it("has no entry when that is the baseline's", async () => {
+    const part = { services: ["cartservice"], baseline: "main-dev" };
+    const { objects, generated } = await generate({ throughEntrance: true, part });
+    expect(service(objects, "frontend").spec.type).toBe("ExternalName");
+    expect(generated).toMatchObject({ entries: [] });
+    expect(generated.entry).toBeUndefined();
+  });
+
+  it("is refused a service that it does not have", async () => {
+    expect(await failure({ part: { services: ["cart"], baseline: "main-dev" } })).toMatch(
+      /the tree has no workload named cart; it has adservice, cartservice, .*\n.*--stack alice-dev/,
+    );
+  });
+});
+
+describe("a tree with a ClusterRole", () => {
+  const role = `
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: reader}
+rules: [{apiGroups: [""], resources: [pods], verbs: [get]}]`;
+  const binding = `
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: reader}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: reader}
+subjects: [{kind: ServiceAccount, name: default}]`;
+
+  it("is refused", async () => {
+    expect(await failure({}, tree(role, binding))).toMatch(
+      /ClusterRole\/reader: is cluster-wide .*\n {2}RoleBinding\/reader: gives rights of the/,
+    );
+  });
+
+  it("gets a Role of its own instead, if that is wanted", async () => {
+    const { objects } = await generate({ convertClusterRoles: true }, tree(role, binding));
+    expect(objects).toEqual([
+      expect.objectContaining({
+        kind: "Role",
+        metadata: { name: "reader", namespace: "alice-dev" },
+        rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["get"] }],
+      }),
+      expect.objectContaining({
+        kind: "RoleBinding",
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "reader" },
+      }),
+    ]);
+  });
+
+  it("is refused all the same when it is bound to the whole cluster", async () => {
+    const everywhere = binding.replace("kind: RoleBinding", "kind: ClusterRoleBinding");
+    expect(await failure({ convertClusterRoles: true }, tree(role, everywhere))).toMatch(
+      /ClusterRole\/reader: is cluster-wide .*\n {2}ClusterRoleBinding\/reader: is cluster-wide/,
+    );
+  });
+});
+
+it("takes from the entry what only a load balancer has", async () => {
+  const entry = `
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec:
+  type: LoadBalancer
+  externalTrafficPolicy: Local
+  loadBalancerSourceRanges: [203.0.113.0/24]
+  selector: {app: web}
+  ports: [{port: 80, nodePort: 30080}]`;
+  const { objects } = await generate({ throughEntrance: true }, tree(entry));
+  expect(objects[0]?.spec).toEqual({
+    type: "ClusterIP",
+    selector: { app: "web" },
+    ports: [{ port: 80 }],
+  });
+});
