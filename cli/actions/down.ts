@@ -7,7 +7,7 @@ import { environmentOf } from "../services/environments";
 import type { LockOptions } from "../services/lock-guard";
 import type { Leftover } from "../services/receipt";
 import { requireStack } from "../services/stacks";
-import { requireUnprotected, takeDown } from "../services/take-down";
+import { type LeftCluster, requireUnprotected, takeDown } from "../services/take-down";
 import { openWorkspace } from "../services/workspace";
 import { progressOf } from "../ui/progress";
 import { receiptText } from "../ui/receipt-text";
@@ -22,6 +22,7 @@ export interface DownData {
   /** What DigitalOcean still has of it. */
   readonly left: readonly Leftover[];
   readonly costSoFarUsd?: number;
+  readonly sharedCluster?: LeftCluster;
 }
 
 export async function run(
@@ -31,7 +32,11 @@ export async function run(
 ): Promise<Result> {
   const { terminal, project, env, signal, say, now } = context;
   requireAnswer(context, options, "to take it down");
-  requireUnprotected(environmentOf(await requireStack(context, stack), now()));
+  const environment = environmentOf(await requireStack(context, stack), now());
+  // Of a cluster for others, who lives on it has to be said first: its protection may then be lifted for nothing.
+  if (environment.placement !== "host") {
+    requireUnprotected(environment);
+  }
   const account = new DigitalOcean(requireAccess(env), { say, signal });
   await requireConsent(context, options, `Take down ${stack}?`, `doks-env show ${stack}`);
   const progress = progressOf(context);

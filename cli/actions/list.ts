@@ -8,6 +8,7 @@ export interface ListOptions {
   readonly owner?: string;
   readonly profile?: string;
   readonly expired?: boolean;
+  readonly host?: string;
 }
 
 /** What `list --json` prints. */
@@ -18,7 +19,7 @@ export interface ListData {
 export async function run(
   context: Context,
   _args: readonly string[],
-  { owner, profile, expired }: ListOptions,
+  { owner, profile, expired, host }: ListOptions,
 ): Promise<Result> {
   const now = context.now();
   const all = (await allStacks(context)).map((record) => environmentOf(record, now));
@@ -26,7 +27,8 @@ export async function run(
     (environment) =>
       (owner === undefined || environment.owner === owner) &&
       (profile === undefined || environment.profile === profile) &&
-      (!expired || environment.expired),
+      (!expired || environment.expired) &&
+      (host === undefined || environment.stack === host || environment.hostStack === host),
   );
   const data: ListData = { environments };
   const { paint } = context.terminal.out;

@@ -32,13 +32,13 @@ export interface RenderedObject {
 /** What `preview --json` prints. */
 export interface PreviewData {
   readonly stack: string;
-  /** Whether there is no cluster yet. */
+  /** Whether there is no cluster yet, or no namespace of a shared one. */
   readonly isNew: boolean;
   /** All but those that stay the same. */
   readonly changes: readonly Change[];
   readonly unchanged: number;
   readonly pricePerHourUsd: { readonly before: number; readonly after: number };
-  /** Objects that Pulumi cannot show, because there is no cluster yet. */
+  /** Objects that Pulumi may not show, because they have nowhere to be yet. */
   readonly workloads?: readonly RenderedObject[];
   readonly warnings: readonly string[];
 }
@@ -49,7 +49,7 @@ const UNTOLD_OPERATIONS = ["same", "create-replacement", "delete-replaced", "rea
 
 export async function run(context: Context, [stack = ""]: readonly string[]): Promise<Result> {
   const { project, env, terminal, now } = context;
-  settingsOf(project, stack);
+  const { hostStack } = settingsOf(project, stack).settings;
   const progress = progressOf(context);
   try {
     const record = await findStack(context, stack);
@@ -62,7 +62,12 @@ export async function run(context: Context, [stack = ""]: readonly string[]): Pr
     const preview = (where: Workspace) => changesIn(context, stack, where, progress);
     const { changes, unchanged } =
       record === undefined
-        ? await withPassingStack(context, stack, preview)
+        ? await withPassingStack(
+            context,
+            stack,
+            preview,
+            hostStack === undefined ? undefined : await findStack(context, hostStack),
+          )
         : await preview(workspace);
     const before = record && environmentOf(record, now()).pricePerHourUsd;
     const data: PreviewData = {

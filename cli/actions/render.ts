@@ -1,4 +1,5 @@
 import { parseAllDocuments } from "yaml";
+import { UserError } from "../../lib/errors";
 import type { Result } from "../command";
 import type { Context } from "../context";
 import { render } from "../services/render";
@@ -17,6 +18,12 @@ export async function run(
   [stack = ""]: readonly string[],
 ): Promise<Result> {
   const { name, settings } = settingsOf(project, stack);
+  if (settings.placement === "host") {
+    throw new UserError(
+      `"${stack}" is a cluster for others, and has no workloads of its own`,
+      "doks-env render <environment>",
+    );
+  }
   const { manifests, images } = await render({
     projectFolder: project.folder,
     name,

@@ -5,6 +5,7 @@ import type { Context } from "../context";
 import { openCluster } from "../services/cluster/client";
 import type { ClusterNode, Workload } from "../services/cluster/diagnosis";
 import { readNodes } from "../services/cluster/nodes";
+import { type QuotaUse, readQuota } from "../services/cluster/quota";
 import { readWorkloads } from "../services/cluster/workloads";
 import { writeKubeconfigOf } from "../services/cluster-access";
 import { type Engine, engineFor } from "../services/engine";
@@ -17,7 +18,12 @@ import { showText } from "../ui/show-text";
 
 /** What runs in an environment's cluster, or why that is not known. */
 export type InCluster =
-  | { readonly workloads: readonly Workload[]; readonly nodes: readonly ClusterNode[] }
+  | {
+      readonly workloads: readonly Workload[];
+      readonly nodes: readonly ClusterNode[];
+      /** Empty where there is none, as of a cluster for others. */
+      readonly quota: readonly QuotaUse[];
+    }
   | { readonly unknown: string };
 
 /** What `show --json` prints. */
@@ -69,11 +75,12 @@ async function inCluster(context: Context, record: StackRecord): Promise<InClust
   try {
     const { file, namespace } = await writeKubeconfigOf(context, record);
     const client = await openCluster(file, record.stack);
-    const [workloads, nodes] = await Promise.all([
+    const [workloads, nodes, quota] = await Promise.all([
       readWorkloads(client, namespace),
       readNodes(client),
+      readQuota(client, namespace),
     ]);
-    return { workloads, nodes };
+    return { workloads, nodes, quota };
   } catch (error) {
     return { unknown: describeError(error) };
   }

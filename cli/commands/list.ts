@@ -8,6 +8,7 @@ export const list: Command<ListOptions> = {
   options: [
     { flags: "--owner <owner>", description: "only this owner's: alice, pr-123" },
     { flags: "--profile <profile>", description: "only those of one profile: dev, ci" },
+    { flags: "--host <stack>", description: "only those on one shared cluster, and that itself" },
     { flags: "--expired", description: "only those past their expiry" },
   ],
   examples: [

@@ -1,17 +1,24 @@
 import { z } from "zod";
 import type { DownData } from "../actions/down";
-import type { Leftover } from "../services/receipt";
+import { KINDS, type Leftover } from "../services/receipt";
+import type { LeftCluster } from "../services/take-down";
 import { describing } from "./describing";
 import { stackName } from "./environment";
 
 export const leftoverSchema = describing<Leftover>()(
   z.object({
-    kind: z
-      .enum(["clusters", "droplets", "load balancers", "volumes", "volume snapshots"])
-      .describe("What it is."),
-    id: z.string().describe("DigitalOcean's id of it."),
+    kind: z.enum(KINDS).describe("What it is."),
+    id: z.string().describe("DigitalOcean's id of it; of a namespace its name."),
     name: z.string().describe("Its name; the id where it has none."),
     removal: z.string().describe("The command that removes it."),
+  }),
+);
+
+export const leftClusterSchema = describing<LeftCluster>()(
+  z.object({
+    id: z.string().describe("DigitalOcean's id of the cluster."),
+    namespace: z.string().describe("The namespace that it had there."),
+    gone: z.boolean().describe("Whether there was no such cluster any more."),
   }),
 );
 
@@ -21,10 +28,15 @@ export const downSchema = describing<DownData>()(
     gone: z.boolean().describe("Whether nothing is left, and the stack is removed."),
     left: z
       .array(leftoverSchema)
-      .describe("What DigitalOcean still has of it. Empty when it is gone."),
+      .describe(
+        "What DigitalOcean, or the shared cluster, still has of it. Empty when it is gone.",
+      ),
     costSoFarUsd: z
       .number()
       .describe("US dollars that it has cost, estimated. Absent when it never came up.")
+      .optional(),
+    sharedCluster: leftClusterSchema
+      .describe("Where it lived. Absent when it had a cluster of its own, or nothing yet.")
       .optional(),
   }),
 );

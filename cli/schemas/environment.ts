@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PLACEMENTS } from "../../settings/placement";
 import type { Environment } from "../services/environments";
 import type { Lock } from "../services/state/record";
 import { describing, timestamp } from "./describing";
@@ -66,6 +67,21 @@ export const environmentSchema = describing<Environment>()(
     clusterName: z
       .string()
       .describe("Name of its DOKS cluster. Absent before the first update.")
+      .optional(),
+    placement: z
+      .enum(PLACEMENTS)
+      .describe(
+        "cluster: its cluster is its own. namespace: it has a namespace of a cluster that others use, too. " +
+          "host: it is such a cluster. Absent before the first update.",
+      )
+      .optional(),
+    hostStack: stackName
+      .describe("The stack on whose cluster it lives. Absent unless its settings name one.")
+      .optional(),
+    baseline: stackName
+      .describe(
+        "The stack whose services stand in for those that are not deployed. Absent when all are.",
+      )
       .optional(),
     pullRequest: z
       .string()

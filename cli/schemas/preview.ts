@@ -24,7 +24,9 @@ const usdPerHour = (when: string) => z.number().describe(`US dollars an hour ${w
 export const previewSchema = describing<PreviewData>()(
   z.object({
     stack: stackName,
-    isNew: z.boolean().describe("Whether there is no cluster yet."),
+    isNew: z
+      .boolean()
+      .describe("Whether there is no cluster yet, or no namespace of a shared one."),
     changes: z.array(changeSchema).describe("What would happen, but to those that stay the same."),
     unchanged: count("How many resources stay the same."),
     pricePerHourUsd: z

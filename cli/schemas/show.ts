@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { SettingOrigin } from "../../settings";
 import type { ShowData } from "../actions/show";
+import type { QuotaUse } from "../services/cluster/quota";
 import type { PastUpdate } from "../services/history";
 import { nodeSchema, workloadSchema } from "./cluster";
 import { count, describing, texts, timestamp } from "./describing";
@@ -32,6 +33,14 @@ const updateSchema = describing<PastUpdate>()(
   }),
 );
 
+const quotaSchema = describing<QuotaUse>()(
+  z.object({
+    resource: z.string().describe("Kubernetes' word: requests.cpu, pods, services.loadbalancers."),
+    used: z.string().describe("A quantity, as Kubernetes writes it."),
+    hard: z.string().describe("The most that it may be."),
+  }),
+);
+
 const unknown = (what: string) => z.object({ unknown: z.string().describe(`Why ${what}.`) });
 
 export const showSchema = describing<ShowData>()(
@@ -49,6 +58,9 @@ export const showSchema = describing<ShowData>()(
         z.object({
           workloads: z.array(workloadSchema).describe("All that run in the namespace."),
           nodes: z.array(nodeSchema).describe("All of the cluster."),
+          quota: z
+            .array(quotaSchema)
+            .describe("What the namespace uses of what it may. Empty where there is no quota."),
         }),
         unknown("the cluster cannot be asked"),
       ])

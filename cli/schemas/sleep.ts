@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { SleepData } from "../actions/sleep";
 import { describing, texts, timestamp } from "./describing";
-import { leftoverSchema } from "./down";
+import { leftClusterSchema, leftoverSchema } from "./down";
 import { stackName } from "./environment";
 
 export const sleepSchema = describing<SleepData>()(
@@ -16,6 +16,9 @@ export const sleepSchema = describing<SleepData>()(
     costSoFarUsd: z
       .number()
       .describe("US dollars that it has cost, estimated. Absent when it never came up.")
+      .optional(),
+    sharedCluster: leftClusterSchema
+      .describe("Where it lived. Absent when it had a cluster of its own.")
       .optional(),
   }),
 );

@@ -1,12 +1,23 @@
 import { z } from "zod";
 import type { UpData } from "../actions/up";
+import type { Entrance } from "../services/bring-up";
 import { describing, texts } from "./describing";
 import { environmentSchema } from "./environment";
+
+const entranceSchema = describing<Entrance>()(
+  z.object({
+    domain: z.string().describe("Environments answer at <namespace>.<domain>."),
+    address: z.string().describe("IP address or host name that *.<domain> has to lead to."),
+  }),
+);
 
 export const upSchema = describing<UpData>()(
   z.object({
     environment: environmentSchema.describe("What has come up."),
     images: texts("References of all images that its workloads run, sorted."),
+    entrance: entranceSchema
+      .describe("Of a cluster for others that has a domain. Absent for environments.")
+      .optional(),
     kubeconfigFile: z.string().describe("Absolute path of a kubeconfig without a credential."),
     seconds: z.number().describe("How long the command took."),
   }),

@@ -6,7 +6,7 @@ import type { Layer } from "../../settings/layers";
 import type { Context } from "../context";
 import { InterruptedError } from "../errors";
 import type { ProgressLines } from "../ui/progress";
-import { hasCluster } from "./cluster-in-state";
+import { hasPlace } from "./cluster-in-state";
 import type { Engine } from "./engine";
 import { type Environment, environmentOf, expiryBySettings } from "./environments";
 import { diagnosisAfterFailure } from "./failure";
@@ -15,6 +15,7 @@ import { type LockOptions, withLockGuard } from "./lock-guard";
 import { pinTagsIn } from "./sleeping-pins";
 import { writeConfig } from "./stack-config";
 import { findStack, requireStack } from "./stacks";
+import type { StackRecord } from "./state/record";
 import { removeTags, type StackTags, setTags } from "./tags";
 import { type Checked, checkUp } from "./up-checks";
 import { DamagedStateError, follow } from "./update";
@@ -40,10 +41,19 @@ export interface BringUpOrder extends LockOptions {
   readonly consent?: (checked: Checked) => Promise<void>;
 }
 
+/** The one way in for all environments of a shared cluster. */
+export interface Entrance {
+  readonly domain: string;
+  /** IP address or host name. */
+  readonly address: string;
+}
+
 /** What there is now. */
 export interface BroughtUp {
   readonly environment: Environment;
   readonly images: readonly string[];
+  /** Of a cluster for others: where their hosts' names have to lead. */
+  readonly entrance?: Entrance;
   /** Absolute. */
   readonly kubeconfigFile: string;
 }
@@ -147,7 +157,7 @@ async function interrupted(
   const state = record?.hasResources ? "part of it is there, and costs" : "nothing of it is there";
   const lock = record === undefined || record.locks.length === 0 ? "not locked" : "still locked";
   // A cluster that was being created is in the account and perhaps not in the state, so `up` would not find it.
-  const goesOn = !record?.hasResources || (await hasCluster(engine, record));
+  const goesOn = !record?.hasResources || (await hasPlace(engine, record));
   const otherwise = command === "up" ? "down" : "sleep";
   return new InterruptedError(
     `interrupted: "${stack}" is ${lock}, and ${state}`,
@@ -191,7 +201,9 @@ async function finish(
   await removeTags(engine, stack, gone, record.tags);
   return {
     environment,
-    images: outputs.images?.value as string[],
+    // A cluster for others runs none.
+    images: (outputs.images?.value ?? []) as string[],
+    ...entranceIn(record.outputs),
     kubeconfigFile: resolve(context.project.folder, outputs.kubeconfigFile?.value as string),
   };
 }
@@ -200,4 +212,10 @@ function defined(tags: StackTags): Record<string, string> {
   return Object.fromEntries(
     Object.entries(tags).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
+}
+
+function entranceIn({ domain, entrance }: StackRecord["outputs"]): Pick<BroughtUp, "entrance"> {
+  return typeof domain === "string" && typeof entrance === "string"
+    ? { entrance: { domain, address: entrance } }
+    : {};
 }

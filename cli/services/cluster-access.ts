@@ -5,7 +5,7 @@ import { UserError } from "../../lib/errors";
 import { physicalName } from "../../lib/names";
 import { writeAtomically } from "../../overlay/generated-file";
 import type { Context } from "../context";
-import { clustersInState } from "./cluster-in-state";
+import { homeInState } from "./cluster-in-state";
 import { requireAccess } from "./digitalocean";
 import { engineFor } from "./engine";
 import { environmentOf } from "./environments";
@@ -30,7 +30,7 @@ interface ProgramKubeconfig {
  *
  * @param as - limits it to that role. @default - the cluster's administrator
  * @throws {NoClusterError} when the environment has no cluster
- * @throws {UserError} when that cannot be known
+ * @throws {UserError} when that cannot be known, or a role is asked for where there is none
  */
 export async function kubeconfigOf(
   context: Context,
@@ -38,6 +38,12 @@ export async function kubeconfigOf(
   as?: "developer",
 ): Promise<{ readonly kubeconfig: Kubeconfig; readonly namespace: string }> {
   const { stack } = record;
+  if (as !== undefined && record.outputs.placement === "host") {
+    throw new UserError(
+      `"${stack}" has no role "${as}": it is a cluster for others`,
+      `doks-env kubeconfig <environment> --as ${as}`,
+    );
+  }
   const known = await knownCluster(context, record);
   const [found] =
     known === undefined ? [] : (parse(known.kubeconfig) as ProgramKubeconfig).clusters;
@@ -77,7 +83,7 @@ async function knownCluster(
   context: Context,
   { stack, outputs, hasResources, fault }: StackRecord,
 ): Promise<KnownCluster | undefined> {
-  const { clusterId, namespace, kubeconfig } = outputs;
+  const { clusterId, namespace = "default", kubeconfig } = outputs;
   if (
     typeof clusterId === "string" &&
     typeof namespace === "string" &&
@@ -94,10 +100,14 @@ async function knownCluster(
   if (!hasResources) {
     return undefined;
   }
-  const [cluster] = await clustersInState(engineFor(context), stack);
-  return cluster?.kubeconfig === undefined
-    ? undefined
-    : { id: cluster.id, namespace: physicalName(stack), kubeconfig: cluster.kubeconfig };
+  const {
+    clusters: [cluster],
+    namespace: found,
+  } = await homeInState(engineFor(context), stack);
+  if (cluster?.kubeconfig !== undefined) {
+    return { id: cluster.id, namespace: physicalName(stack), kubeconfig: cluster.kubeconfig };
+  }
+  return found && { id: found.clusterId, namespace: found.name, kubeconfig: found.kubeconfig };
 }
 
 /**

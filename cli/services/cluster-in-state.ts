@@ -11,23 +11,58 @@ export interface ClusterInState {
   readonly kubeconfig?: string;
 }
 
+const NAMESPACE = "kubernetes:core/v1:Namespace";
+const NAMESPACE_COMPONENT = /\$ephemeral-doks:components:EnvironmentNamespace\$/;
+
+/** A namespace of a shared cluster as a stack's state has it. */
+export interface NamespaceInState {
+  readonly urn: string;
+  readonly name: string;
+  readonly clusterId: string;
+  /** The program's own, which holds no credential. */
+  readonly kubeconfig: string;
+}
+
 /** A resource as `pulumi stack export` prints it, as far as it is read. */
 interface Resource {
   readonly urn: string;
   readonly type: string;
   readonly id?: string;
   readonly parent?: string;
+  /** URN and id of the provider that it was made with. */
+  readonly provider?: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
   /** It was replaced, and is still to be deleted. */
   readonly delete?: boolean;
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
+/** Where an environment lives, as its stack's state has it: in a cluster of its own or in a namespace of another. */
+export interface HomeInState {
+  /** One, or none. */
+  readonly clusters: readonly ClusterInState[];
+  readonly namespace?: NamespaceInState;
+}
+
 /** The clusters in a stack's state: one, or none. */
-export async function clustersInState(engine: Engine, stack: string): Promise<ClusterInState[]> {
+export async function clustersInState(
+  engine: Engine,
+  stack: string,
+): Promise<readonly ClusterInState[]> {
+  return (await homeInState(engine, stack)).clusters;
+}
+
+export async function homeInState(engine: Engine, stack: string): Promise<HomeInState> {
   const { deployment } = JSON.parse(await engine.output("stack", "export", "--stack", stack)) as {
     deployment: { resources?: Resource[] };
   };
   const resources = deployment.resources ?? [];
+  const clusters = clustersAmong(resources);
+  const namespace = clusters.length === 0 ? namespaceAmong(resources) : undefined;
+  return { clusters, ...(namespace ? { namespace } : {}) };
+}
+
+function clustersAmong(resources: readonly Resource[]): ClusterInState[] {
   return resources
     .filter((resource) => resource.type === CLUSTER && !resource.delete)
     .map(({ urn, id = "", parent }) => {
@@ -37,11 +72,29 @@ export async function clustersInState(engine: Engine, stack: string): Promise<Cl
     });
 }
 
-/** Whether a stack has a cluster, also one of which no update has been finished. */
-export async function hasCluster(engine: Engine, record: StackRecord): Promise<boolean> {
+function namespaceAmong(resources: readonly Resource[]): NamespaceInState | undefined {
+  const namespace = resources.find(
+    ({ urn, type, delete: goes }) => type === NAMESPACE && NAMESPACE_COMPONENT.test(urn) && !goes,
+  );
+  if (namespace === undefined) {
+    return undefined;
+  }
+  const provider = resources.find(({ urn, id = "" }) => `${urn}::${id}` === namespace.provider);
+  const { clusterIdentifier, kubeconfig } = provider?.inputs ?? {};
+  const name = namespace.id;
+  return name !== undefined &&
+    typeof clusterIdentifier === "string" &&
+    typeof kubeconfig === "string"
+    ? { urn: namespace.urn, name, clusterId: clusterIdentifier, kubeconfig }
+    : undefined;
+}
+
+/** Whether a stack has a cluster of its own or a place on another, also one of which no update has been finished. */
+export async function hasPlace(engine: Engine, record: StackRecord): Promise<boolean> {
   const { stack, outputs, hasResources, fault } = record;
   if (outputs.clusterId !== undefined || !hasResources || fault !== undefined) {
     return outputs.clusterId !== undefined;
   }
-  return (await clustersInState(engine, stack)).length > 0;
+  const { clusters, namespace } = await homeInState(engine, stack);
+  return clusters.length > 0 || namespace !== undefined;
 }

@@ -11,6 +11,8 @@ import { type PatienceOptions, patienceOf } from "./api-client/repeatedly";
 /** The most that a list gives at once. */
 const PAGE_SIZE = 200;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** Of a cluster credential: as long as a namespace may take to go, and then some. */
+const CREDENTIAL_SECONDS = 900;
 
 export interface DigitalOceanOptions extends PatienceOptions {
   /** Longest time without a sign of life from DigitalOcean, in milliseconds. @default 30000 */
@@ -23,7 +25,14 @@ type Tagged<T> = Omit<T, "tags"> & { readonly tags?: readonly string[] | null };
 export type Account = modules.account.IAccount;
 export type Size = modules.size.ISize;
 export type KubernetesOptions = modules.kubernetes.IKubernetesOptions;
-export type Cluster = modules.kubernetes.IKubernetesCluster;
+type NodePool = modules.kubernetes.IKubernetesClusterNodePool;
+export type Cluster = Omit<modules.kubernetes.IKubernetesCluster, "node_pools"> & {
+  readonly node_pools: readonly (NodePool & {
+    readonly auto_scale?: boolean;
+    /** Of an autoscaled one. */
+    readonly max_nodes?: number;
+  })[];
+};
 export type Droplet = Tagged<modules.droplet.IDroplet>;
 export type Volume = Tagged<modules.volume.IVolume>;
 export type VolumeSnapshot = Tagged<modules.snapshot.ISnapshot>;
@@ -38,6 +47,13 @@ export interface Thing {
   readonly tags?: readonly string[] | null;
   /** Of a volume: those that it is attached to. */
   readonly droplet_ids?: readonly number[];
+}
+/** What a client of a cluster's API server needs. The token is its administrator's. */
+export interface ClusterCredentials {
+  readonly server: string;
+  /** PEM in base64. */
+  readonly certificate_authority_data: string;
+  readonly token: string;
 }
 export interface Registry {
   readonly name: string;
@@ -164,6 +180,17 @@ export class DigitalOcean {
     const get = modules.kubernetes.getKubernetesCluster(this.context);
     try {
       return (await get({ kubernetes_cluster_id: id })).data.kubernetes_cluster;
+    } catch (error) {
+      return undefinedIfGone(error);
+    }
+  }
+
+  /** For some minutes. @returns undefined when there is no such cluster (any more) */
+  public async clusterCredentials(id: string): Promise<ClusterCredentials | undefined> {
+    const path = `/kubernetes/clusters/${id}/credentials`;
+    try {
+      const params = { expiry_seconds: CREDENTIAL_SECONDS };
+      return (await this.http.get<ClusterCredentials>(path, { params })).data;
     } catch (error) {
       return undefinedIfGone(error);
     }

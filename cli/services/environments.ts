@@ -1,4 +1,5 @@
 import { costSoFar } from "../../lib/prices";
+import { PLACEMENTS, type Placement } from "../../settings/placement";
 import type { Lock, StackRecord } from "./state/record";
 
 /** What an environment is like, as far as its stack says. */
@@ -39,6 +40,12 @@ export interface Environment {
   readonly namespace?: string;
   readonly clusterId?: string;
   readonly clusterName?: string;
+  /** Where it lives; `host` is a cluster that others live on. */
+  readonly placement?: Placement;
+  /** The stack on whose cluster it lives. */
+  readonly hostStack?: string;
+  /** The stack whose services stand in for those that are not deployed here. */
+  readonly baseline?: string;
   readonly pullRequest?: string;
   readonly commit?: string;
   readonly lockedBy: readonly Lock[];
@@ -73,6 +80,9 @@ export function environmentOf(record: StackRecord, now: Date): Environment {
     namespace: textOf(outputs.namespace),
     clusterId: textOf(outputs.clusterId),
     clusterName: textOf(outputs.clusterName),
+    placement: PLACEMENTS.find((placement) => placement === outputs.placement),
+    hostStack: textOf(outputs.hostStack),
+    baseline: textOf(outputs.baseline),
     pullRequest: tags.pullRequest,
     commit: tags.commit,
     lockedBy: locks,

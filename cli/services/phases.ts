@@ -1,7 +1,14 @@
 import type { EngineEvent, OpType, StepEventMetadata } from "@pulumi/pulumi/automation";
 
 /** Parts of an environment that come up one after another, partly side by side. */
-export type PhaseName = "cluster" | "access" | "namespace" | "workloads" | "smoke test";
+export type PhaseName =
+  | "cluster"
+  | "access"
+  | "namespace"
+  | "policy"
+  | "entrance"
+  | "workloads"
+  | "smoke test";
 
 /** The component that a resource is part of, as its URN names it, tells the phase. */
 const PHASE_OF_COMPONENT: Readonly<Record<string, PhaseName>> = {
@@ -9,6 +16,9 @@ const PHASE_OF_COMPONENT: Readonly<Record<string, PhaseName>> = {
   RegistryAccess: "access",
   DeveloperAccess: "access",
   EnvironmentNamespace: "namespace",
+  SharedPolicy: "policy",
+  Entrance: "entrance",
+  EntranceRoute: "entrance",
   KustomizeWorkloads: "workloads",
   SmokeTest: "smoke test",
 };

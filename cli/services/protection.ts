@@ -1,5 +1,5 @@
 import type { Context } from "../context";
-import { clustersInState } from "./cluster-in-state";
+import { homeInState } from "./cluster-in-state";
 import { engineFor } from "./engine";
 import { restoreConfig, writeConfig } from "./stack-config";
 import { requireStack } from "./stacks";
@@ -19,7 +19,8 @@ export async function setProtection(
   await restoreConfig(context.project, record, engine);
   await writeConfig(context.project, stack, { protect: String(isProtected) }, engine);
   const verb = isProtected ? "protect" : "unprotect";
-  for (const { urn } of await clustersInState(engine, stack)) {
+  const { clusters, namespace } = await homeInState(engine, stack);
+  for (const { urn } of [...clusters, ...(namespace ? [namespace] : [])]) {
     await engine.output("state", verb, urn, "--yes", "--stack", stack);
   }
   await setTags(engine, stack, { protected: String(isProtected) }, record.tags);

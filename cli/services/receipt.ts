@@ -1,7 +1,10 @@
 import type { DigitalOcean } from "./digitalocean";
+import type { ClusterObject } from "./shared/cluster-objects";
+import type { Residence } from "./shared/residence";
 
-/** Every kind of thing that an environment can leave behind. */
+/** Every kind of thing that an environment can leave behind: in a cluster that is not its own, and in the account. */
 export const KINDS = [
+  "namespaces",
   "clusters",
   "droplets",
   "load balancers",
@@ -25,6 +28,8 @@ export interface Trace {
   readonly tags: readonly string[];
   /** Clusters known to be its own: what their controllers made is tagged `k8s:<id>`. */
   readonly clusterIds: readonly string[];
+  /** Where it lives when that is no cluster of its own. */
+  readonly residence?: Residence;
 }
 
 /** What things of all kinds have in common. */
@@ -36,6 +41,7 @@ interface Thing {
 
 /** @see https://docs.digitalocean.com/reference/doctl/reference/ */
 const REMOVALS: Readonly<Record<Kind, (id: string) => string>> = {
+  namespaces: (id) => `kubectl delete namespace ${id}`,
   clusters: (id) => `doctl kubernetes cluster delete ${id} --dangerous`,
   droplets: (id) => `doctl compute droplet delete ${id}`,
   "load balancers": (id) => `doctl compute load-balancer delete ${id}`,
@@ -53,18 +59,23 @@ export async function clusterIdsTagged(
 }
 
 /**
- * Asks the account for every kind of thing that an environment can leave behind, in the order of {@link KINDS}.
+ * Asks for every kind of thing that an environment can leave behind, in the order of {@link KINDS}.
  *
- * @throws {ApiError} when any of it cannot be read: an unread account is not an empty one
+ * @throws {UserError} when any of it cannot be read: an unread account is not an empty one
  */
 export async function leftovers(account: DigitalOcean, trace: Trace): Promise<Leftover[]> {
-  const { tags, clusterIds } = trace;
+  const { tags, clusterIds, residence } = trace;
   const ofCluster = clusterIds.map((id) => `k8s:${id}`);
   const isOurs = (thing: Thing) => {
     const its = thing.tags ?? [];
-    return hasAll(its, tags) || ofCluster.some((tag) => its.includes(tag));
+    return (
+      hasAll(its, tags) ||
+      ofCluster.some((tag) => its.includes(tag)) ||
+      (residence !== undefined && isOfResidence(thing, residence))
+    );
   };
   const requests = [
+    namespaceLeft(residence),
     account.clusters(),
     account.droplets(),
     account.loadBalancers(),
@@ -73,8 +84,9 @@ export async function leftovers(account: DigitalOcean, trace: Trace): Promise<Le
   ] as const;
   // When one fails, none of the others shall go on being repeated in the background.
   await Promise.allSettled(requests);
-  const [clusters, ...others] = await Promise.all(requests);
-  const ours: readonly Thing[][] = [
+  const [namespaces, clusters, ...others] = await Promise.all(requests);
+  const ours: readonly (readonly Thing[])[] = [
+    namespaces,
     clusters.filter((cluster) => clusterIds.includes(cluster.id) || hasAll(cluster.tags, tags)),
     ...others.map((things: readonly Thing[]) => things.filter(isOurs)),
   ];
@@ -84,6 +96,17 @@ export async function leftovers(account: DigitalOcean, trace: Trace): Promise<Le
       return { kind, id, name: thing.name ?? id, removal: REMOVALS[kind](id) };
     }),
   );
+}
+
+/** Others' things bear the tag of a shared cluster, too, and its namespaces' Services can say any id. */
+function isOfResidence({ id, tags }: Thing, { clusterId, belongings }: Residence): boolean {
+  return (tags ?? []).includes(`k8s:${clusterId}`) && belongings.includes(String(id));
+}
+
+async function namespaceLeft(residence: Residence | undefined): Promise<readonly Thing[]> {
+  const { namespace: name = "", objects } = residence ?? {};
+  const found = await objects?.find<ClusterObject>(`/api/v1/namespaces/${name}`);
+  return found === undefined ? [] : [{ id: name }];
 }
 
 function hasAll(tags: readonly string[], wanted: readonly string[]): boolean {

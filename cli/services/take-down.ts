@@ -10,11 +10,14 @@ import { contextName } from "./kubeconfig";
 import { kubeconfigPath, removeFromKubeconfig } from "./kubeconfig-file";
 import { type LockOptions, withLockGuard } from "./lock-guard";
 import type { Leftover } from "./receipt";
+import { BlockedError, tellingBlockers } from "./shared/blocked";
+import { requireNoDependents } from "./shared/dependents";
+import type { Residence } from "./shared/residence";
 import { findStack, requireStack } from "./stacks";
 import type { StackRecord } from "./state/record";
 import { deleteStrays, traceOf, untilGone } from "./teardown";
 import { DamagedStateError, follow } from "./update";
-import type { Workspace } from "./workspace";
+import { openWorkspace, type Workspace } from "./workspace";
 
 /** What taking down works with: its own, or what many have in common. */
 export interface TakeDownTools {
@@ -34,12 +37,22 @@ export interface TakeDownOptions extends LockOptions {
   readonly allow?: (record: StackRecord) => void | Promise<void>;
 }
 
+/** A cluster that an environment lived on beside others. */
+export interface LeftCluster {
+  readonly id: string;
+  readonly namespace: string;
+  /** Whether DigitalOcean has said, before anything was destroyed, that there is no such cluster any more. */
+  readonly gone: boolean;
+}
+
 /** What has come of it. */
 export interface TakenDown {
   /** What DigitalOcean still has of it: then the stack is kept in any case. */
   readonly left: readonly Leftover[];
   /** @default - it never came up */
   readonly costSoFarUsd?: number;
+  /** @default - it had a cluster of its own, or nothing yet */
+  readonly sharedCluster?: LeftCluster;
 }
 
 /**
@@ -49,7 +62,8 @@ export interface TakenDown {
  *
  * Several may run at once, each with a context whose signal is its own.
  *
- * @throws {UserError} when it is protected, locked, or pulumi fails twice; nothing of the rest is done then
+ * @throws {UserError} when it is protected, locked, or others depend on it, or pulumi fails twice; nothing of the rest is
+ *   done then
  * @throws {InterruptedError} when the context's signal is aborted
  */
 export async function takeDown(
@@ -69,11 +83,12 @@ export async function takeDown(
     async () => {
       const record = await requireStack(context, stack);
       const environment = environmentOf(record, context.now());
+      // Asked before, while state, account and cluster still say what there was.
+      const seen = await traceOf(context, account, record);
+      await requireNoDependents(context, account, record, seen.clusterIds);
       requireUnprotected(environment);
       await options.allow?.(record);
-      // Asked before, while state and account still say which clusters there were.
-      const seen = await traceOf(account, context.project.name, stack, environment.clusterId);
-      await destroy(context, stack, tools, options);
+      await destroy(context, stack, tools, options, seen.residence);
       return { trace: seen, costSoFarUsd: environment.costSoFarUsd };
     },
   );
@@ -91,7 +106,12 @@ export async function takeDown(
     }
     await forget(context, stack);
   }
-  return { left, costSoFarUsd };
+  const sharedCluster = trace.residence && leftCluster(trace.residence);
+  return { left, costSoFarUsd, ...(sharedCluster ? { sharedCluster } : {}) };
+}
+
+function leftCluster({ clusterId, namespace, objects }: Residence): LeftCluster {
+  return { id: clusterId, namespace, gone: objects === undefined };
 }
 
 /** @throws {UserError} for an environment that is protected */
@@ -107,12 +127,16 @@ export function requireUnprotected({
   }
 }
 
-/** Neither the program nor a working API server is needed: what is inside the cluster goes with it. */
+/**
+ * The program is not needed, nor a working API server: what is inside the cluster goes with it. Only a namespace of a
+ * shared cluster has to be deleted by that.
+ */
 async function destroy(
   context: Context,
   stack: string,
   { workspace, progress }: TakeDownTools,
   { command }: TakeDownOptions,
+  residence: Residence | undefined,
 ): Promise<void> {
   const stopIfInterrupted = () => {
     if (context.signal.aborted) {
@@ -122,13 +146,22 @@ async function destroy(
       );
     }
   };
-  const handle = await workspace.stack(stack);
+  const isHomeGone = residence !== undefined && residence.objects === undefined;
+  if (isHomeGone) {
+    progress.note(
+      `  cluster ${residence.clusterId}, which it lived on, is gone with all that was in it`,
+    );
+  }
+  const handle = await (isHomeGone ? await withoutCluster(context) : workspace).stack(stack);
   const once = (refresh: boolean) =>
     follow(context, progress, (followed) => handle.destroy({ ...followed, refresh }));
   try {
-    await once(false);
+    await tellingBlockers(residence, progress, () => once(false));
   } catch (error) {
     stopIfInterrupted();
+    if (error instanceof BlockedError) {
+      throw error;
+    }
     if (!(error instanceof UserError) || error instanceof DamagedStateError) {
       throw error;
     }
@@ -138,6 +171,14 @@ async function destroy(
     await once(true);
   }
   stopIfInterrupted();
+}
+
+/**
+ * Lets pulumi drop from the state what was in a cluster. Only after DigitalOcean has said that there is no such cluster: to
+ * pulumi an outage looks the same.
+ */
+function withoutCluster({ project, env }: Context): Promise<Workspace> {
+  return openWorkspace(project, { ...env, PULUMI_K8S_DELETE_UNREACHABLE: "true" });
 }
 
 /** Removes what commands have left on this machine. */

@@ -1,25 +1,29 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { identifyingTags } from "../../lib/tags";
+import type { Context } from "../context";
 import type { DigitalOcean } from "./digitalocean";
+import { environmentOf } from "./environments";
 import { clusterIdsTagged, type Leftover, leftovers, type Trace } from "./receipt";
+import { residenceOf } from "./shared/residence";
+import type { StackRecord } from "./state/record";
 
 /** DigitalOcean removes Droplets a while after their cluster is gone. */
 const CLEANUP_DEADLINE_MS = 10 * 60_000;
 const CLEANUP_POLL_MS = 4_000;
 
-/**
- * How to recognize what an environment leaves behind.
- *
- * @param clusterId - of the cluster that its state knows
- */
+/** How to recognize what an environment leaves behind. A cluster that it only lives on is none of its own. */
 export async function traceOf(
+  context: Context,
   account: DigitalOcean,
-  project: string,
-  stack: string,
-  clusterId: string | undefined,
+  record: StackRecord,
 ): Promise<Trace> {
-  const tags = identifyingTags(project, stack);
+  const tags = identifyingTags(context.project.name, record.stack);
   const tagged = await clusterIdsTagged(account, tags);
+  const residence = await residenceOf(context, account, record);
+  if (residence !== undefined) {
+    return { tags, clusterIds: tagged, residence };
+  }
+  const { clusterId } = environmentOf(record, context.now());
   return { tags, clusterIds: [...new Set([...(clusterId ? [clusterId] : []), ...tagged])] };
 }
 

@@ -5,7 +5,7 @@ import { identifyingTags } from "../../lib/tags";
 import type { Settings, StackName } from "../../settings";
 import type { Layer } from "../../settings/layers";
 import type { Context } from "../context";
-import { hasCluster } from "./cluster-in-state";
+import { hasPlace } from "./cluster-in-state";
 import { DigitalOcean, requireAccess } from "./digitalocean";
 import { engineFor } from "./engine";
 import { pinImages } from "./images/pin-images";
@@ -56,7 +56,7 @@ export async function checkUp(
   const account = new DigitalOcean(requireAccess(env), { say, signal });
   const rendered = await render({ projectFolder: project.folder, name, settings, env });
   const bill = billOf({ ...settings, ...rendered });
-  const isNew = record === undefined || !(await hasCluster(engineFor(context), record));
+  const isNew = record === undefined || !(await hasPlace(engineFor(context), record));
   const resolve = imageResolver(() => account, env);
   const findings = await preflight(
     {

@@ -4,18 +4,8 @@ import type { Paint } from "../terminal";
 import { table } from "./table";
 import { age, timeLeft } from "./times";
 
-const HEADINGS = [
-  "stack",
-  "owner",
-  "profile",
-  "state",
-  "age",
-  "updated",
-  "expires",
-  "$/hour",
-  "cost",
-  "url",
-];
+const HEADINGS = ["stack", "owner", "profile", "state"];
+const MORE_HEADINGS = ["age", "updated", "expires", "$/hour", "cost", "url"];
 
 /**
  * The table of `list`, and why an environment could not be read.
@@ -33,11 +23,15 @@ export function listText(
       ? "no environments; `doks-env up <your name>-dev` makes one\n"
       : `no such environment among ${ofAll}\n`;
   }
+  const isShared = environments.some(
+    ({ placement }) => placement === "namespace" || placement === "host",
+  );
   const rows = environments.map((environment) => [
     environment.stack,
     environment.owner,
     environment.profile,
     stateText(environment, paint),
+    ...(isShared ? [placementText(environment)] : []),
     or(environment.createdAt, (createdAt) => age(createdAt, now)),
     or(environment.lastUpdateAt, (at) => age(at, now)),
     or(environment.expiresAt, (at) =>
@@ -50,7 +44,16 @@ export function listText(
   const faults = environments.flatMap(({ stack, fault }) =>
     fault === undefined ? [] : [`\n${paint.red("!")} ${stack}: ${fault}\n`],
   );
-  return [table(HEADINGS, rows, paint), ...faults].join("");
+  const headings = [...HEADINGS, ...(isShared ? ["placement"] : []), ...MORE_HEADINGS];
+  const shares = environments.some(({ placement }) => placement === "namespace") ? SHARES : "";
+  return [table(headings, rows, paint), shares, ...faults].join("");
+}
+
+const SHARES =
+  "\nThe price of what lives in a shared cluster is its quota's share of all nodes there can be; the cluster's own is the whole.\n";
+
+function placementText({ placement, hostStack, clusterName }: Environment): string {
+  return placement === "namespace" ? `in ${hostStack ?? clusterName ?? "?"}` : (placement ?? "-");
 }
 
 function stateText({ state, protected: isProtected }: Environment, paint: Paint): string {

@@ -1,44 +1,56 @@
 import { formatUsd } from "../../lib/prices";
 import type { DownData } from "../actions/down";
 import type { SleepData } from "../actions/sleep";
-import { KINDS, type Leftover } from "../services/receipt";
+import { KINDS, type Kind } from "../services/receipt";
+import type { TakenDown } from "../services/take-down";
 import type { Paint } from "../terminal";
 import { pairs } from "./table";
 
+/** What an environment on a shared cluster has none of. */
+const OF_OWN_CLUSTERS: readonly Kind[] = ["clusters", "droplets"];
+const OF_SHARED_CLUSTERS: readonly Kind[] = ["namespaces"];
+
 /** The receipt of a sleep: the same, and how to wake it. */
-export function sleepText({ stack, left, costSoFarUsd, pins }: SleepData, paint: Paint): string {
+export function sleepText(data: SleepData, paint: Paint): string {
+  const { stack, left, costSoFarUsd, pins } = data;
   const count = Object.keys(pins).length;
   return left.length === 0
-    ? `\n${paint.bold(stack)} sleeps; DigitalOcean holds of it\n\n${holdings(left, paint)}${costText(costSoFarUsd)}\n` +
+    ? `\n${paint.bold(stack)} sleeps; ${holdersOf(data).join(" ")} of it\n\n${holdings(data, paint)}${costText(costSoFarUsd)}\n` +
         `  \`doks-env wake ${stack}\` brings it back, with the same bytes of ${count} image${count === 1 ? "" : "s"}.\n`
-    : stillThere(stack, left, "sleep", paint);
+    : stillThere(stack, data, "sleep", paint);
 }
 
 /** The teardown receipt: what the account holds of an environment that was taken down. */
-export function receiptText({ stack, gone, left, costSoFarUsd }: DownData, paint: Paint): string {
+export function receiptText(data: DownData, paint: Paint): string {
+  const { stack, gone, costSoFarUsd } = data;
   return gone
-    ? `\n${paint.bold(stack)} is gone; DigitalOcean holds of it\n\n${holdings(left, paint)}${costText(costSoFarUsd)}`
-    : stillThere(stack, left, "down", paint);
+    ? `\n${paint.bold(stack)} is gone; ${holdersOf(data).join(" ")} of it\n\n${holdings(data, paint)}${costText(costSoFarUsd)}`
+    : stillThere(stack, data, "down", paint);
 }
 
-function stillThere(
-  stack: string,
-  left: readonly Leftover[],
-  command: string,
-  paint: Paint,
-): string {
-  const title = `${paint.bold(stack)}: DigitalOcean ${paint.red("still holds")}`;
-  const removals = left.map(({ removal }) => `  ${removal}\n`).join("");
+function stillThere(stack: string, taken: TakenDown, command: string, paint: Paint): string {
+  const [holders, hold] = holdersOf(taken);
+  const title = `${paint.bold(stack)}: ${holders} ${paint.red(`still ${hold}`)}`;
+  const removals = taken.left.map(({ removal }) => `  ${removal}\n`).join("");
   return (
-    `\n${title}\n\n${holdings(left, paint)}` +
+    `\n${title}\n\n${holdings(taken, paint)}` +
     `\nThe stack is kept. Run \`doks-env ${command} ${stack}\` again, or remove what is left:\n\n${removals}`
   );
 }
 
-function holdings(left: readonly Leftover[], paint: Paint): string {
-  const rows = KINDS.map((kind): [string, string] => {
+function holdersOf({ sharedCluster }: TakenDown): readonly [string, string] {
+  return sharedCluster === undefined || sharedCluster.gone
+    ? ["DigitalOcean", "holds"]
+    : [`cluster ${sharedCluster.id} and DigitalOcean`, "hold"];
+}
+
+function holdings({ left, sharedCluster }: TakenDown, paint: Paint): string {
+  const untold = sharedCluster === undefined ? OF_SHARED_CLUSTERS : OF_OWN_CLUSTERS;
+  const rows = KINDS.flatMap((kind): [string, string][] => {
     const things = left.filter((thing) => thing.kind === kind);
-    return [kind, [String(things.length), ...things.map(({ name }) => name)].join("  ")];
+    return things.length === 0 && untold.includes(kind)
+      ? []
+      : [[kind, [String(things.length), ...things.map(({ name }) => name)].join("  ")]];
   });
   return pairs(rows, paint);
 }

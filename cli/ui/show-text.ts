@@ -37,6 +37,9 @@ function aboutText(environment: Environment, now: Date, paint: Paint): string {
     ["url", environment.url],
     ["namespace", environment.namespace],
     ["cluster", environment.clusterName],
+    ["placement", environment.placement],
+    ["lives on", environment.hostStack],
+    ["baseline", environment.baseline],
     ["created", createdAt && `${moment(createdAt)}, ${age(createdAt, now)} ago`],
     ["expires", expiresAt && `${moment(expiresAt)}, ${timeLeft(expiresAt, now)}`],
     ["protected", environment.protected ? "yes" : "no"],
@@ -82,8 +85,12 @@ function clusterSections(cluster: InCluster, now: Date, paint: Paint): [string, 
     version,
     age(createdAt, now),
   ]);
+  const quota = cluster.quota.map(({ resource, used, hard }) => [`  ${resource}`, used, hard]);
   return [
     ["workloads", table(["  workload", "ready", "state", "why"], workloads, paint)],
+    ...(quota.length === 0
+      ? []
+      : [["quota", table(["  resource", "used", "of"], quota, paint)] as [string, string]]),
     ["nodes", table(["  node", "size", "state", "version", "age"], nodes, paint)],
   ];
 }

@@ -159,7 +159,8 @@ function suspicions(project: string, { stacks, account }: Lists): string[] {
       `there is no stack, but the account has ${ours.length} of this project's clusters: is it the right backend?`,
     ];
   }
-  const claimed = stacks.flatMap(({ clusterIds }) => clusterIds);
+  // Many may live on one.
+  const claimed = [...new Set(stacks.flatMap(({ clusterIds }) => clusterIds))];
   const traces = new Set([
     ...account.cluster.map(({ id }) => id),
     ...Object.values(account).flat().flatMap(clusterIdsIn),

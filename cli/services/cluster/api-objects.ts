@@ -9,6 +9,7 @@ import type {
   V1PersistentVolumeClaim,
   V1Pod,
   V1ReplicaSet,
+  V1ResourceQuota,
   V1Service,
   V1StatefulSet,
 } from "@kubernetes/client-node";
@@ -24,10 +25,13 @@ export interface Kinds {
   readonly Pod: V1Pod;
   readonly Service: V1Service;
   readonly PersistentVolumeClaim: V1PersistentVolumeClaim;
+  readonly ResourceQuota: V1ResourceQuota;
   readonly Event: CoreV1Event;
   readonly Node: V1Node;
 }
 export type Kind = keyof Kinds;
+/** Those that tell how workloads do. */
+export type TellingKind = Exclude<Kind, "ControllerRevision" | "ResourceQuota">;
 
 export function nameOf({ metadata }: KubernetesObject): string {
   return metadata?.name ?? "";

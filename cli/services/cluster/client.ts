@@ -150,6 +150,7 @@ function listsWith(
     Pod: (request) => core.listNamespacedPod(request),
     Service: (request) => core.listNamespacedService(request),
     PersistentVolumeClaim: (request) => core.listNamespacedPersistentVolumeClaim(request),
+    ResourceQuota: (request) => core.listNamespacedResourceQuota(request),
     Event: (request) => core.listNamespacedEvent(request),
     Node: () => core.listNode(),
   };

@@ -1,12 +1,12 @@
-import type { Kind, Kinds } from "./api-objects";
+import type { Kinds, TellingKind } from "./api-objects";
 import type { ClusterClient } from "./client";
 import { ForbiddenError } from "./cluster-error";
 
 /** What a namespace and its cluster hold at one moment, as far as it may be read. */
 export interface Snapshot {
-  readonly objects: { readonly [K in Exclude<Kind, "ControllerRevision">]: readonly Kinds[K][] };
+  readonly objects: { readonly [K in TellingKind]: readonly Kinds[K][] };
   /** Kinds that may not be read: their lists are empty, and mean nothing. */
-  readonly unread: readonly Kind[];
+  readonly unread: readonly TellingKind[];
   readonly takenAt: Date;
 }
 
@@ -23,8 +23,11 @@ export async function readSnapshot(
   namespace: string,
   takenAt: Date,
 ): Promise<Snapshot> {
-  const unread: Kind[] = [];
-  const read = async <K extends Kind>(kind: K, fieldSelector?: string): Promise<Kinds[K][]> => {
+  const unread: TellingKind[] = [];
+  const read = async <K extends TellingKind>(
+    kind: K,
+    fieldSelector?: string,
+  ): Promise<Kinds[K][]> => {
     try {
       return await client.list(kind, namespace, fieldSelector);
     } catch (error) {

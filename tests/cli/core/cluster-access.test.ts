@@ -6,7 +6,7 @@ import {
   NoClusterError,
   writeKubeconfigOf,
 } from "../../../cli/services/cluster-access";
-import { clustersInState, hasCluster } from "../../../cli/services/cluster-in-state";
+import { clustersInState, hasPlace } from "../../../cli/services/cluster-in-state";
 import { Engine } from "../../../cli/services/engine";
 import type { StackRecord } from "../../../cli/services/state/record";
 import { recordOf } from "./support/records";
@@ -58,16 +58,16 @@ describe("the cluster in a stack's state", () => {
 
 describe("whether a stack has a cluster", () => {
   it("is asked of pulumi only when no update has succeeded", async () => {
-    expect(await hasCluster(engine(), LIVE)).toBe(true);
-    expect(await hasCluster(engine(), recordOf())).toBe(false);
-    expect(await hasCluster(engine(), recordOf({ hasResources: true, fault: "no JSON" }))).toBe(
+    expect(await hasPlace(engine(), LIVE)).toBe(true);
+    expect(await hasPlace(engine(), recordOf())).toBe(false);
+    expect(await hasPlace(engine(), recordOf({ hasResources: true, fault: "no JSON" }))).toBe(
       false,
     );
     expect(place.pulumi.calls).toEqual([]);
     stateIs(stateWithCluster());
-    expect(await hasCluster(engine(), UNFINISHED)).toBe(true);
+    expect(await hasPlace(engine(), UNFINISHED)).toBe(true);
     stateIs(EMPTY_STATE);
-    expect(await hasCluster(engine(), UNFINISHED)).toBe(false);
+    expect(await hasPlace(engine(), UNFINISHED)).toBe(false);
   });
 });
 

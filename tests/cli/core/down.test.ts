@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type DownData, type DownOptions, run } from "../../../cli/actions/down";
+import type { Context } from "../../../cli/context";
 import { InterruptedError, UsageError } from "../../../cli/errors";
 import { EngineError } from "../../../cli/services/engine";
 import type { Leftover } from "../../../cli/services/receipt";
+import type { StackRecord } from "../../../cli/services/state/record";
 import type { Terminal } from "../../../cli/terminal";
 import { checkpointOf, outputsOf } from "../state/support/checkpoints";
 import { FakeWorkspace } from "./support/fake-workspace";
@@ -22,8 +24,8 @@ jest.mock("../../../cli/services/workspace", () => ({
 }));
 // With a real account: tests/cli/core/teardown.test.ts.
 jest.mock("../../../cli/services/teardown", () => ({
-  traceOf: (_: unknown, project: string, stack: string, clusterId: string) => {
-    mockDone.push(`trace of ${project}/${stack}/${clusterId}`);
+  traceOf: (_: Context, __: unknown, { stack, outputs: { clusterId } }: StackRecord) => {
+    mockDone.push(`trace of ${stack}/${String(clusterId)}`);
     return Promise.resolve({ tags: [], clusterIds: [] });
   },
   deleteStrays: () => {
@@ -64,7 +66,7 @@ describe("down", () => {
   it("destroys, looks at what is left, and removes the stack with what was rendered for it", async () => {
     const { data, text, exitCode } = await down();
     expect(mockDone).toEqual([
-      `trace of shop/alice-dev/${String(outputsOf("alice-dev").clusterId)}`,
+      `trace of alice-dev/${String(outputsOf("alice-dev").clusterId)}`,
       "destroy",
       "strays",
     ]);

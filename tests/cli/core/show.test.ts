@@ -21,6 +21,9 @@ jest.mock("../../../cli/services/cluster/workloads", () => ({
 jest.mock("../../../cli/services/cluster/nodes", () => ({
   readNodes: () => Promise.resolve([{ name: "node-1" }]),
 }));
+jest.mock("../../../cli/services/cluster/quota", () => ({
+  readQuota: () => Promise.resolve([{ resource: "pods", used: "11", hard: "200" }]),
+}));
 jest.mock("../../../cli/services/cluster/diagnose", () => ({
   diagnose: () => Promise.resolve(mockDiagnosis),
 }));
@@ -49,7 +52,11 @@ describe("show", () => {
         nodeSize: { value: "s-2vcpu-4gb", origin: "default" },
       },
       images: ["a:1"],
-      cluster: { workloads: [{ name: "in alice-dev" }], nodes: [{ name: "node-1" }] },
+      cluster: {
+        workloads: [{ name: "in alice-dev" }],
+        nodes: [{ name: "node-1" }],
+        quota: [{ resource: "pods", used: "11", hard: "200" }],
+      },
       updates: [],
     });
   });

@@ -2,6 +2,9 @@ import timers from "node:timers/promises";
 import type { Cluster, DigitalOcean } from "../../../cli/services/digitalocean";
 import { deleteStrays, traceOf, untilGone } from "../../../cli/services/teardown";
 
+import { recordOf } from "./support/records";
+import { Workplace } from "./support/workplace";
+
 const OURS = ["project:shop", "stack:alice-dev"];
 const cluster = (id: string, tags: string[]) => ({ id, name: id, tags }) as unknown as Cluster;
 
@@ -23,17 +26,25 @@ class FakeAccount {
 const account = (...clusters: Cluster[]) => new FakeAccount(clusters);
 
 describe("the trace of an environment", () => {
+  let place: Workplace;
+  beforeEach(() => {
+    place = new Workplace();
+  });
+  afterEach(() => place.remove());
+
   it("is its tags, the cluster that its state knows, and those that have the tags", async () => {
     const { asAccount } = account(
       cluster("stray", ["k8s", ...OURS]),
       cluster("c-1", OURS),
       cluster("bob's", ["project:shop", "stack:bob-dev"]),
     );
-    expect(await traceOf(asAccount(), "shop", "alice-dev", "c-1")).toEqual({
+    const up = recordOf({ hasResources: true, outputs: { clusterId: "c-1" } });
+    expect(await traceOf(place.context(), asAccount(), up)).toEqual({
       tags: OURS,
       clusterIds: ["c-1", "stray"],
     });
-    expect(await traceOf(asAccount(), "shop", "carl-dev", undefined)).toEqual({
+    const none = recordOf({ stack: "carl-dev" });
+    expect(await traceOf(place.context(), asAccount(), none)).toEqual({
       tags: ["project:shop", "stack:carl-dev"],
       clusterIds: [],
     });

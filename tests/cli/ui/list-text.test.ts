@@ -18,6 +18,25 @@ pr-7-ci    pr-7   ci       up, protected  3d   3h       expired 1d ago  $0.1071 
     );
   });
 
+  it("shows where each lives once there is a shared cluster, and what its price is of", () => {
+    const { url: _, expiresAt: __, ...base } = UP;
+    const host = { ...base, stack: "team-shared", owner: "team", profile: "shared" };
+    const environments = [
+      { ...UP, placement: "namespace", hostStack: "team-shared", pricePerHourUsd: 0.02 },
+      { ...EMPTY, placement: undefined },
+      { ...host, placement: "host" },
+    ] as const;
+    expect(listText(environments, 3, NOW, PLAIN)).toBe(
+      `STACK        OWNER  PROFILE  STATE  PLACEMENT       AGE  UPDATED  EXPIRES  $/HOUR   COST   URL
+alice-dev    alice  dev      up     in team-shared  3d   3h       in 14d   $0.0200  $8.14  http://127.94.210.38
+bob-dev      bob    dev      empty  -               -    -        -        -        -      -
+team-shared  team   shared   up     host            3d   3h       -        $0.1071  $8.14  -
+
+The price of what lives in a shared cluster is its quota's share of all nodes there can be; the cluster's own is the whole.
+`,
+    );
+  });
+
   it("tells below it why an environment cannot be read", () => {
     const damaged = { ...EMPTY, state: "damaged", fault: "it is no valid JSON" } as const;
     expect(listText([damaged, UP], 2, NOW, PLAIN)).toBe(

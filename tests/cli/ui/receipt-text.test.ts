@@ -30,6 +30,25 @@ alice-dev is gone; DigitalOcean holds of it
     expect(text).not.toContain("cost");
   });
 
+  it("says of one on a shared cluster what that still has, and nothing of clusters", () => {
+    const sharedCluster = { id: "c-1", namespace: "alice-dev", gone: false };
+    const data = { stack: "alice-dev", gone: true, left: [], sharedCluster };
+    expect(receiptText(data, PLAIN)).toBe(`
+alice-dev is gone; cluster c-1 and DigitalOcean hold of it
+
+  namespaces        0
+  load balancers    0
+  volumes           0
+  volume snapshots  0
+`);
+    const left = [leftover("namespaces", "alice-dev")];
+    expect(receiptText({ ...data, gone: false, left }, PLAIN)).toContain(
+      "alice-dev: cluster c-1 and DigitalOcean still hold\n\n  namespaces        1  alice-dev\n",
+    );
+    const withoutCluster = { ...data, sharedCluster: { ...sharedCluster, gone: true } };
+    expect(receiptText(withoutCluster, PLAIN)).toContain("alice-dev is gone; DigitalOcean holds");
+  });
+
   it("names what is left, and the commands that remove it", () => {
     const left = [
       leftover("volumes", "pvc-1"),

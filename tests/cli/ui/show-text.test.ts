@@ -34,6 +34,7 @@ const SHOWN: ShowData = {
       },
     ],
     nodes: [NODE, { ...NODE, name: "alice-dev-workers-1", ready: false, reason: "NotReady" }],
+    quota: [],
   },
   updates: [
     {

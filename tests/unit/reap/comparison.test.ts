@@ -107,6 +107,24 @@ describe("compare", () => {
       expect(found({ ...pullRequest("closed"), pullRequests: undefined })).toEqual(NOTHING);
     });
 
+    it("that live on one cluster are orphaned with it, and it is one cluster that is gone", () => {
+      const tenants = Array.from({ length: 10 }, (_, n) => stack(`tenant${n}-dev`, 3));
+      const host = stack("team-shared", 3);
+      const shared = cluster(3, "team-shared");
+      const left = madeBy(3, "lb");
+      const stacks = complete(ALICE, BOB, host, ...tenants);
+      const lists = account({ cluster: complete(...CLUSTERS), "load balancer": complete(left) });
+      expect(found({ stacks, account: lists })).toEqual({
+        orphaned: [host, ...tenants].map((each) => [each.stack, "clusterGone"]),
+        strays: [["load balancer/lb", "clusterGone", true]],
+      });
+      const live = account({
+        cluster: complete(...CLUSTERS, shared),
+        "load balancer": complete(left),
+      });
+      expect(found({ stacks, account: live })).toEqual(NOTHING);
+    });
+
     it("are orphaned when all their clusters are gone", () => {
       const stacks = complete(ALICE, BOB, stack("carol-dev", 3));
       expect(found({ stacks }).orphaned).toEqual([["carol-dev", "clusterGone"]]);

@@ -1,0 +1,32 @@
+import type { ClusterClient } from "./client";
+
+/** How much a namespace uses of one thing that its quota bounds. */
+export interface QuotaUse {
+  /** Kubernetes' word: `requests.cpu`, `pods`, `services.loadbalancers`. */
+  readonly resource: string;
+  /** A quantity, as Kubernetes writes it. */
+  readonly used: string;
+  /** The most that it may be. */
+  readonly hard: string;
+}
+
+/** The quota that every environment has; there may be others. */
+const QUOTA = "environment";
+
+/**
+ * What a namespace uses of its quota, by name of the resource.
+ *
+ * @throws {UserError} when the cluster cannot be asked
+ */
+export async function readQuota(client: ClusterClient, namespace: string): Promise<QuotaUse[]> {
+  const quotas = await client.list("ResourceQuota", namespace, `metadata.name=${QUOTA}`);
+  return quotas
+    .flatMap(({ status: { hard = {}, used = {} } = {} }) =>
+      Object.entries(hard).map(([resource, most]) => ({
+        resource,
+        used: used[resource] ?? "0",
+        hard: most,
+      })),
+    )
+    .sort((a, b) => a.resource.localeCompare(b.resource));
+}

@@ -1,0 +1,67 @@
+import type { ClusterObject, ClusterObjects } from "./cluster-objects";
+
+/** An object that a namespace waits for on its way out. */
+export interface Blocker {
+  /** With its group: `services`, `certificates.cert-manager.io`. */
+  readonly resource: string;
+  readonly name: string;
+  readonly finalizers: readonly string[];
+}
+
+interface Namespace extends ClusterObject {
+  readonly status?: {
+    readonly conditions?: readonly { readonly type: string; readonly message?: string }[];
+  };
+}
+
+/**
+ * How the namespace controller says what is left, with a dot before an empty group, too.
+ *
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.35.0/pkg/controller/namespace/deletion/status_condition_utils.go
+ */
+const REMAINING = /([a-z0-9-]+)\.([a-z0-9.-]*) has \d+ resource instances/g;
+
+/**
+ * What keeps a namespace from going: objects with finalizers that nobody removes.
+ *
+ * @returns nothing for a namespace that is not being deleted, or of which its controller has not yet said anything
+ */
+export async function blockersOf(objects: ClusterObjects, namespace: string): Promise<Blocker[]> {
+  const found = await objects.find<Namespace>(`/api/v1/namespaces/${namespace}`);
+  const said = found?.status?.conditions?.find(({ type }) => type === "NamespaceContentRemaining");
+  const remaining = [...(said?.message ?? "").matchAll(REMAINING)];
+  const blockers = await Promise.all(
+    remaining.map(async ([, plural = "", group = ""]) => {
+      const all = await objects.list(
+        `${await root(objects, group)}/namespaces/${namespace}/${plural}`,
+      );
+      const resource = group === "" ? plural : `${plural}.${group}`;
+      return all.flatMap(({ metadata: { name, finalizers = [] } }) =>
+        finalizers.length === 0 ? [] : [{ resource, name, finalizers }],
+      );
+    }),
+  );
+  return blockers.flat();
+}
+
+/** Where the API server has a group's kinds, in the version that it prefers. */
+async function root(objects: ClusterObjects, group: string): Promise<string> {
+  if (group === "") {
+    return "/api/v1";
+  }
+  const found = await objects.find<{ preferredVersion: { groupVersion: string } }>(
+    `/apis/${group}`,
+  );
+  return `/apis/${found?.preferredVersion.groupVersion ?? group}`;
+}
+
+/** In words, e.g. `configmaps/held (finalizer example.com/hold)`. */
+export function describeBlocker({ resource, name, finalizers }: Blocker): string {
+  const noun = finalizers.length === 1 ? "finalizer" : "finalizers";
+  return `${resource}/${name} (${noun} ${finalizers.join(", ")})`;
+}
+
+/** The command that lets an object go although what its finalizers stand for was not done. */
+export function releaseCommand(namespace: string, { resource, name }: Blocker): string {
+  return `kubectl -n ${namespace} patch ${resource} ${name} --type merge --patch '{"metadata":{"finalizers":null}}'`;
+}

@@ -1,0 +1,69 @@
+import { UserError } from "../../../lib/errors";
+import { physicalName } from "../../../lib/names";
+import type { Context } from "../../context";
+import type { DigitalOcean } from "../digitalocean";
+import { allStacks } from "../stacks";
+import type { StackRecord } from "../state/record";
+import { ClusterObjects } from "./cluster-objects";
+import { type Tenant, tenantsOf } from "./tenants";
+
+/**
+ * Makes sure that nobody lives on a stack's cluster, or uses its services: by what the project's stacks say and, of a
+ * shared cluster, by the namespaces that are there, of which another backend may know.
+ *
+ * @param clusterIds - of the stack's own clusters
+ * @throws {UserError} that lists all who do
+ * @throws {UserError} when a shared cluster is there and cannot be asked
+ */
+export async function requireNoDependents(
+  context: Context,
+  account: DigitalOcean,
+  record: StackRecord,
+  clusterIds: readonly string[],
+): Promise<void> {
+  const { stack } = record;
+  const others = (await allStacks(context)).filter((other) => other.stack !== stack);
+  const residents = others.filter(
+    ({ outputs }) =>
+      outputs.placement === "namespace" &&
+      (outputs.hostStack === stack || clusterIds.includes(String(outputs.clusterId))),
+  );
+  const known = new Set(residents.map((other) => physicalName(other.stack)));
+  const strangers = (await tenantsOn(context, account, record, clusterIds)).filter(
+    (tenant) => tenant.stack !== physicalName(stack) && !known.has(tenant.stack),
+  );
+  const users = others.filter(({ outputs }) => outputs.baseline === stack);
+  const lines = [
+    ...residents.map((other) => `${other.stack} lives on its cluster`),
+    ...strangers.map(
+      ({ stack: tenant, namespace, project }) =>
+        `${tenant} of project ${project} lives on its cluster, in namespace ${namespace}, and is in no stack of this backend`,
+    ),
+    ...users.map((other) => `${other.stack} uses its services`),
+  ];
+  if (lines.length > 0) {
+    const first = (residents[0] ?? users[0])?.stack;
+    throw new UserError(
+      `others depend on "${stack}":${lines.map((line) => `\n  - ${line}`).join("")}`,
+      first === undefined
+        ? "take them down first, with the backend that knows them"
+        : `take them down first: doks-env down ${first}`,
+    );
+  }
+}
+
+async function tenantsOn(
+  { signal }: Context,
+  account: DigitalOcean,
+  { outputs }: StackRecord,
+  clusterIds: readonly string[],
+): Promise<Tenant[]> {
+  if (outputs.placement !== "host") {
+    return [];
+  }
+  const tenants = clusterIds.map(async (id) => {
+    const objects = await ClusterObjects.open(account, id, signal);
+    return objects === undefined ? [] : tenantsOf(objects);
+  });
+  return (await Promise.all(tenants)).flat();
+}

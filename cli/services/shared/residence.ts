@@ -1,0 +1,57 @@
+import type { Context } from "../../context";
+import { homeInState } from "../cluster-in-state";
+import type { DigitalOcean } from "../digitalocean";
+import { engineFor } from "../engine";
+import type { StackRecord } from "../state/record";
+import { belongingsOf } from "./belongings";
+import { ClusterObjects } from "./cluster-objects";
+
+/** Where an environment lives that has a namespace of a cluster that is not its own. */
+export interface Residence {
+  readonly clusterId: string;
+  readonly namespace: string;
+  /** @default - DigitalOcean says that there is no such cluster any more */
+  readonly objects?: ClusterObjects;
+  /** Ids of what DigitalOcean has because of it. */
+  readonly belongings: readonly string[];
+}
+
+/**
+ * Looks up where an environment lives.
+ *
+ * @returns undefined for one with a cluster of its own, and for one that has nothing yet
+ * @throws {UserError} when the cluster is there and cannot be asked
+ */
+export async function residenceOf(
+  context: Context,
+  account: DigitalOcean,
+  record: StackRecord,
+): Promise<Residence | undefined> {
+  const address = await addressOf(context, record);
+  if (address === undefined) {
+    return undefined;
+  }
+  const { clusterId, namespace } = address;
+  const objects = await ClusterObjects.open(account, clusterId, context.signal);
+  return objects === undefined
+    ? { clusterId, namespace, belongings: [] }
+    : { clusterId, namespace, objects, belongings: await belongingsOf(objects, namespace) };
+}
+
+/** From the stack's outputs or, as long as no update has succeeded, from its state. */
+async function addressOf(
+  context: Context,
+  { stack, outputs, hasResources, fault }: StackRecord,
+): Promise<Pick<Residence, "clusterId" | "namespace"> | undefined> {
+  const { placement, clusterId, namespace } = outputs;
+  if (typeof clusterId === "string") {
+    return placement === "namespace" && typeof namespace === "string"
+      ? { clusterId, namespace }
+      : undefined;
+  }
+  if (!hasResources || fault !== undefined) {
+    return undefined;
+  }
+  const { namespace: found } = await homeInState(engineFor(context), stack);
+  return found && { clusterId: found.clusterId, namespace: found.name };
+}
