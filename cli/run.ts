@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import { Command as Commander, CommanderError, Option as CommanderOption } from "commander";
 import { describeError, UserError } from "../lib/errors";
 import type { Command, Option, Result } from "./command";
-import { COMMANDS } from "./commands";
+import { COMMANDS, GROUPS } from "./commands";
 import { type Context, secretsOf } from "./context";
 import { EXIT, type ExitCode, exitCodeOf, InterruptedError } from "./errors";
 import type { ErrorData } from "./schemas/error";
@@ -101,8 +101,9 @@ function addCommand(
   action: (args: string[], options: CommonOptions) => Promise<void>,
 ): void {
   const { name, summary, description, options, schema, examples } = command;
-  const added = program
-    .command(name)
+  const [last = "", group] = name.split(" ").reverse();
+  const added = (group === undefined ? program : groupOf(program, group))
+    .command(last)
     .summary(summary)
     .showHelpAfterError(`  fix: see doks-env ${name} --help`)
     .description([`${summary}.`, description].filter(Boolean).join("\n\n"));
@@ -126,6 +127,12 @@ function addCommand(
       `\nExamples:\n${examples.map(({ does, command: line }) => `  ${line}\n      ${does}\n`).join("")}`,
     )
     .action((...all: unknown[]) => action(all.slice(0, -2).flat() as string[], added.opts()));
+}
+
+/** The command that holds those of a group; it does nothing itself. */
+function groupOf(program: Commander, name: string): Commander {
+  const known = program.commands.find((command) => command.name() === name);
+  return known ?? program.command(name).description(GROUPS[name] ?? "");
 }
 
 function optionOf({ flags, description, repeatable, choices }: Option): CommanderOption {

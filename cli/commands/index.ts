@@ -1,4 +1,5 @@
 import type { Command } from "../command";
+import { CI } from "./ci";
 import { completion } from "./completion";
 import { diagnose } from "./diagnose";
 import { doctor } from "./doctor";
@@ -36,6 +37,12 @@ export const COMMANDS: readonly Command[] = [
   render,
   images,
   down,
+  ...CI,
   execCredential,
   completion,
 ];
+
+/** What a first word means that several commands begin with. */
+export const GROUPS: Readonly<Record<string, string>> = {
+  ci: "what a pull request's workflow calls: up, test, report, down",
+};

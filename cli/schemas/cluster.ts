@@ -10,7 +10,8 @@ import type {
 } from "../services/cluster/diagnosis";
 import { count, describing, texts, timestamp } from "./describing";
 
-const imageSchema = describing<RunningImage>()(
+/** An image that runs. */
+export const imageSchema = describing<RunningImage>()(
   z.object({
     reference: z.string().describe("As the pods name it."),
     digest: z

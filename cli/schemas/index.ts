@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ciSchema } from "./ci";
 import { diagnoseSchema } from "./diagnose";
 import { doctorSchema } from "./doctor";
 import { downSchema } from "./down";
@@ -34,6 +35,7 @@ export const SCHEMAS: Readonly<Record<string, z.ZodObject>> = {
   "touch/v1": touchSchema,
   "sleep/v1": sleepSchema,
   "down/v1": downSchema,
+  "ci/v1": ciSchema,
   "error/v1": errorSchema,
 };
 

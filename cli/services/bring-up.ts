@@ -35,6 +35,8 @@ export interface BringUpOrder extends LockOptions {
   /** Whether tags are to become digests. */
   readonly pin: boolean;
   readonly pullRequest?: string;
+  /** @default - the one that is checked out in the project's folder */
+  readonly commit?: string;
   /** Whether the clock does it, which is no use of it. */
   readonly byClock: boolean;
   /** Looks at what was found before anything is changed, and throws to leave everything as it is. */
@@ -100,7 +102,7 @@ async function prepare(
   context: Context,
   stack: string,
   { changes, name, expiresAt }: Checked,
-  { pullRequest }: BringUpOrder,
+  { pullRequest, commit }: BringUpOrder,
   { engine }: Workspace,
 ): Promise<void> {
   // Read again: somebody else may have made it while this was waiting.
@@ -115,7 +117,7 @@ async function prepare(
     created: record?.tags.created ?? context.now().toISOString(),
     expires: record?.tags.expires ?? expiresAt,
     pullRequest,
-    commit: await currentCommit(context.project.folder),
+    commit: commit ?? (await currentCommit(context.project.folder)),
   };
   await setTags(engine, stack, tags, record?.tags ?? {});
 }

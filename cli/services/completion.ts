@@ -1,5 +1,5 @@
 import type { Argument, Command } from "../command";
-import { COMMANDS } from "../commands";
+import { COMMANDS, GROUPS } from "../commands";
 import type { Context } from "../context";
 import { type Flag, flagsOf, readWords } from "./completion/flags";
 import { stackNames } from "./completion/stack-names";
@@ -35,17 +35,26 @@ export async function complete(
 }
 
 async function candidatesFor(
-  [name, ...words]: readonly string[],
+  typed: readonly string[],
   current: string,
   surroundings: Pick<Context, "env" | "cwd" | "home">,
 ): Promise<Candidate[]> {
-  const command = COMMANDS.find((one) => one.name === name);
-  if (name === undefined && current.startsWith("-")) {
+  const [first, second] = typed;
+  if (first === undefined && current.startsWith("-")) {
     return [{ value: "--help" }, { value: "--version" }];
   }
-  if (name === undefined || (name === "help" && words.length === 0)) {
-    return COMMANDS.map(({ name: value, summary: description }) => ({ value, description }));
+  if (first === undefined || (first === "help" && typed.length === 1)) {
+    return firstWords();
   }
+  const isGroup = first in GROUPS;
+  if (isGroup && second === undefined) {
+    return COMMANDS.filter(({ name }) => name.startsWith(`${first} `)).map(
+      ({ name, summary: description }) => ({ value: name.slice(first.length + 1), description }),
+    );
+  }
+  const name = isGroup ? `${first} ${second ?? ""}` : first;
+  const words = typed.slice(isGroup ? 2 : 1);
+  const command = COMMANDS.find((one) => one.name === name);
   if (command === undefined) {
     return [];
   }
@@ -61,6 +70,15 @@ async function candidatesFor(
   return argument?.completes === "stacks"
     ? stackCandidates(values.get("--project"), surroundings)
     : (argument?.completes ?? []).map((value) => ({ value }));
+}
+
+/** A group counts as one command. */
+function firstWords(): Candidate[] {
+  const words = COMMANDS.map(({ name, summary }): [string, string] => {
+    const [first = name] = name.split(" ");
+    return [first, GROUPS[first] ?? summary];
+  });
+  return [...new Map(words)].map(([value, description]) => ({ value, description }));
 }
 
 function optionsFor(

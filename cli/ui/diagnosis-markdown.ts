@@ -7,6 +7,7 @@ import {
   type ObjectFindings,
   omissions,
 } from "./diagnosis-words";
+import { fenced, folded, joined, plain, SEPARATOR } from "./markdown";
 
 /** GitHub takes 65,536 characters for a comment; some are left for what stands around this. */
 const MOST_CHARACTERS = 60_000;
@@ -44,12 +45,6 @@ export function diagnosisMarkdown(diagnosis: Diagnosis, mostCharacters = MOST_CH
     ...tail,
     cutNote(entries.length - told.length, cutDetails),
   ])}\n`;
-}
-
-const SEPARATOR = "\n\n";
-
-function joined(blocks: readonly string[]): string {
-  return blocks.filter((block) => block !== "").join(SEPARATOR);
 }
 
 function cutNote(findings: number, details: number): string {
@@ -109,26 +104,8 @@ function detailsOf({ facts, pods, events, logs }: Finding, takenAt: string): str
   const there = parts.filter(([, text]) => text !== "");
   return there.length === 0
     ? ""
-    : joined([
-        `<details><summary>${there.map(([title]) => title).join(", ")}</summary>`,
-        ...there.map(([, text]) => text),
-        "</details>",
-      ]);
-}
-
-/** A block of code that no run of backticks in it can end. */
-function fenced(lines: readonly string[], language = "text"): string {
-  const text = lines.join("\n");
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = "`".repeat(longest + 1);
-  return `${fence}${language}\n${text}\n${fence}`;
-}
-
-/** Text in which nothing is markup, and nothing a mention of a person, an issue or a commit. */
-function plain(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(/[\\`*_{}[\]()~|!>]/g, "\\$&")
-    .replaceAll(/[@#](?=\w)/g, "$&&#8203;");
+    : folded(
+        there.map(([title]) => title).join(", "),
+        there.map(([, text]) => text),
+      );
 }

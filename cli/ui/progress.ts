@@ -18,12 +18,21 @@ export interface Activity {
 /** Where a piece of work shows how far it is: the whole of a command, or one of many that run at once. */
 export type ProgressLines = Pick<Progress, "show" | "during" | "done" | "failed" | "note">;
 
+/** Something that was done, or has failed. */
+export interface Lap {
+  readonly name: string;
+  readonly seconds: number;
+  readonly succeeded: boolean;
+}
+
 /**
  * Progress as lines: one for each thing that is done, with the time it took. On a terminal the last line says what is
  * being done; in a log, a line says so now and then.
  */
 export class Progress {
   private readonly timer: NodeJS.Timeout;
+  /** What has taken time so far, in the order in which it has ended. */
+  public readonly laps: Lap[] = [];
   private active: readonly Activity[] = [];
   private frame = 0;
   private lastWrittenAt: number;
@@ -64,10 +73,12 @@ export class Progress {
   }
 
   public done(name: string, elapsedMs: number, detail: string): void {
+    this.laps.push({ name, seconds: elapsedMs / 1000, succeeded: true });
     this.finished(this.channel.paint.green("✓"), name, elapsedMs, detail);
   }
 
   public failed(name: string, elapsedMs: number, detail: string): void {
+    this.laps.push({ name, seconds: elapsedMs / 1000, succeeded: false });
     this.finished(this.channel.paint.red("✗"), name, elapsedMs, detail);
   }
 

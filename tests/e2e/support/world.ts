@@ -153,7 +153,7 @@ export class World {
 
   /** Runs it with `--json`; standard output must be the result and nothing else, of its schema. */
   public async doksEnvResult<T>(...args: string[]): Promise<Result<T>> {
-    return resultOf<T>(args[0], await this.doksEnv([...args, "--json"]));
+    return resultOf<T>(args.join(" "), await this.doksEnv([...args, "--json"]));
   }
 
   /** The same, and fails with what it says unless it goes well. */
@@ -257,7 +257,7 @@ function well({ exitCode, output, stdout }: Finished): string {
 /** What a command has printed with `--json`; fails when that is not of the command's schema, or the one for errors. */
 export function resultOf<T>(command = "", { exitCode, stdout, stderr }: Finished): Result<T> {
   const data = parsed(stdout, stderr) as T & { readonly schema?: string };
-  const own = COMMANDS.find(({ name }) => name === command)?.schema ?? "";
+  const own = COMMANDS.find(({ name }) => `${command} `.startsWith(`${name} `))?.schema ?? "";
   const [schema = ""] = [own, "error/v1"].filter((one) => data.schema === `doks-env/${one}`);
   expectSchema(schema, data);
   return { exitCode, data, stderr };

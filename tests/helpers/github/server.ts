@@ -4,10 +4,20 @@ import { text } from "node:stream/consumers";
 import type { Permission, Permissions, Reply, Route } from "./route";
 import { ACTIVITY } from "./routes/activity";
 import { COMMENTS } from "./routes/comments";
+import { DEPLOYMENTS } from "./routes/deployments";
+import { LABELS } from "./routes/labels";
 import { PULLS } from "./routes/pulls";
+import { STATUSES } from "./routes/statuses";
 import { GitHubWorld } from "./world";
 
-const ROUTES: readonly Route[] = [...PULLS, ...COMMENTS, ...ACTIVITY];
+const ROUTES: readonly Route[] = [
+  ...PULLS,
+  ...COMMENTS,
+  ...ACTIVITY,
+  ...DEPLOYMENTS,
+  ...STATUSES,
+  ...LABELS,
+];
 const API_PATH = "/api/v3";
 const HOUR_MS = 3_600_000;
 

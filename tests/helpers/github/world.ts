@@ -4,8 +4,11 @@ export interface PullRequest {
   state: "open" | "closed";
   readonly created_at: string;
   closed_at: string | null;
+  draft: boolean;
   readonly head: {
     readonly ref: string;
+    /** Of its newest commit. */
+    sha: string;
     /** `owner/name`; null when the fork was deleted. */
     repository: string | null;
   };
@@ -19,6 +22,30 @@ export interface Comment {
   body: string;
   readonly created_at: string;
   updated_at: string;
+}
+
+export interface Deployment {
+  readonly id: number;
+  readonly sha: string;
+  readonly environment: string;
+  /** Newest first. */
+  readonly statuses: DeploymentStatus[];
+}
+
+export interface DeploymentStatus {
+  readonly id: number;
+  readonly state: string;
+  readonly environment_url: string;
+  readonly log_url: string;
+}
+
+export interface CommitStatus {
+  readonly id: number;
+  readonly sha: string;
+  readonly state: string;
+  readonly context: string;
+  readonly description: string;
+  readonly target_url: string | null;
 }
 
 export interface Activity {
@@ -39,6 +66,10 @@ export interface Activity {
 export class Repository {
   public readonly pullRequests = new Map<number, PullRequest>();
   public readonly comments = new Map<number, Comment>();
+  /** Newest first. */
+  public readonly deployments: Deployment[] = [];
+  /** Newest first. */
+  public readonly statuses: CommitStatus[] = [];
   /** Of this repository's branches, oldest first. */
   public readonly activities: Activity[] = [];
 
@@ -50,13 +81,14 @@ export class Repository {
 
   /** Opens a pull request from a branch that was just pushed. */
   public open(number: number, ref = `feature-${number}`, from: Repository = this): PullRequest {
-    from.push(ref);
+    const { after } = from.push(ref);
     const pullRequest: PullRequest = {
       number,
       state: "open",
       created_at: this.world.time(),
       closed_at: null,
-      head: { ref, repository: from.name },
+      draft: false,
+      head: { ref, sha: after, repository: from.name },
       labels: [],
     };
     this.pullRequests.set(number, pullRequest);

@@ -25,6 +25,14 @@ export class LocalBackend {
     mkdirSync(join(this.folder, this.lockFolder(name)), { recursive: true });
   }
 
+  /** What is left of it are its backups, as Pulumi leaves them. */
+  public removeStack(name: string): void {
+    const key = `.pulumi/stacks/${this.project}/${name}`;
+    for (const file of [`${key}.json`, `${key}.json.attrs`, `${key}.pulumi-tags`]) {
+      rmSync(join(this.folder, file), { force: true });
+    }
+  }
+
   public tags(name: string, tags: Readonly<Record<string, string>>): void {
     this.write(
       `.pulumi/stacks/${this.project}/${name}.pulumi-tags`,

@@ -34,7 +34,7 @@ export const PULLS: readonly Route[] = [
 ];
 
 function wire(pull: PullRequest, { repository, html }: RouteRequest) {
-  const { number, state, created_at, closed_at, head, labels } = pull;
+  const { number, state, created_at, closed_at, head, labels, draft } = pull;
   return {
     id: 10_000 + number,
     number,
@@ -47,8 +47,8 @@ function wire(pull: PullRequest, { repository, html }: RouteRequest) {
     closed_at,
     merged_at: null,
     labels: labels.map((name) => ({ name })),
-    draft: false,
-    head: { ref: head.ref, repo: head.repository && { full_name: head.repository } },
+    draft,
+    head: { ref: head.ref, sha: head.sha, repo: head.repository && { full_name: head.repository } },
     base: { ref: "main", repo: { full_name: repository.name } },
   };
 }

@@ -1,0 +1,92 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { secondsOf } from "../../../lib/duration";
+import { UserError } from "../../../lib/errors";
+import type { Settings } from "../../../settings";
+import type { Result } from "../../command";
+import type { Context } from "../../context";
+import { EXIT, InterruptedError } from "../../errors";
+import type { EventOptions } from "../../services/ci/event";
+import { Session } from "../../services/ci/session";
+import { engineFor } from "../../services/engine";
+import { type Environment, environmentOf } from "../../services/environments";
+import { junitXml } from "../../services/gate/junit";
+import { type GateArgs, runGate } from "../../services/gate/run-gate";
+import { hasPassed, type TestResult } from "../../services/gate/test-result";
+import { restoreConfig, settingsOf } from "../../services/stack-config";
+import { requireStack } from "../../services/stacks";
+import { setTags } from "../../services/tags";
+import { progressOf } from "../../ui/progress";
+
+export interface CiTestOptions extends EventOptions {
+  /** From where the command was called. */
+  readonly junit?: string;
+}
+
+export async function run(
+  context: Context,
+  _args: readonly string[],
+  options: CiTestOptions,
+): Promise<Result> {
+  const session = await Session.open(context, options);
+  if (session.decision.does !== "up") {
+    return session.nothing();
+  }
+  const { stack } = session;
+  const record = await requireStack(context, stack);
+  const environment = environmentOf(record, context.now());
+  if (environment.state !== "up") {
+    throw new UserError(
+      `"${stack}" cannot be tested: it is ${environment.state}`,
+      "doks-env ci up   # first",
+    );
+  }
+  await restoreConfig(context.project, record, engineFor(context));
+  const { settings } = settingsOf(context.project, stack);
+  const startedAt = context.now();
+  const tests = await test(context, session, { record, environment, settings });
+  if (options.junit !== undefined) {
+    const file = resolve(context.cwd, options.junit);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, junitXml(stack, tests, startedAt));
+  }
+  session.record({ tests });
+  if (context.signal.aborted) {
+    throw new InterruptedError("interrupted: not all tests were run", "run the same command again");
+  }
+  if (tests.every(hasPassed)) {
+    return session.end();
+  }
+  session.record({ keptUntil: await keep(context, environment, settings, record.tags) });
+  return session.end(EXIT.failed);
+}
+
+async function test(
+  context: Context,
+  session: Session,
+  args: Omit<GateArgs, "progress">,
+): Promise<TestResult[]> {
+  const progress = progressOf(context);
+  try {
+    return await runGate(context, { ...args, progress });
+  } finally {
+    session.took(progress.laps);
+    progress.close();
+  }
+}
+
+/** Moves the expiry so that somebody can look, as far as the environment may live. @returns when it ends, RFC 3339 */
+async function keep(
+  context: Context,
+  { stack, createdAt = "", expiresAt = "" }: Environment,
+  { keepFailedFor, maxTtl }: Settings,
+  tags: Readonly<Record<string, string>>,
+): Promise<string> {
+  const wanted = context.now().getTime() + secondsOf(keepFailedFor) * 1000;
+  const latest = Date.parse(createdAt) + secondsOf(maxTtl) * 1000;
+  const until = Math.max(Math.min(wanted, latest), Date.parse(expiresAt));
+  const expires = new Date(until).toISOString();
+  await setTags(engineFor(context), stack, { expires }, tags);
+  context.say(`${stack} is kept until ${expires} at least, so that somebody can look`);
+  return expires;
+}

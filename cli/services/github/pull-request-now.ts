@@ -1,0 +1,40 @@
+import type { GitHub } from "./github";
+import { GitHubError } from "./github-error";
+
+/** How a pull request stands now. */
+export interface PullRequestNow {
+  /** Its newest, in full. */
+  readonly commit: string;
+  readonly labels: readonly string[];
+  readonly isDraft: boolean;
+  readonly isClosed: boolean;
+}
+
+/** @throws {GitHubError} when GitHub cannot be asked, or there is no such pull request */
+export async function readPullRequestNow(
+  { client, repository }: GitHub,
+  number: number,
+): Promise<PullRequestNow> {
+  const { data } = await client.rest.pulls.get({ ...repository, pull_number: number });
+  return {
+    commit: data.head.sha,
+    labels: data.labels.map(({ name }) => name),
+    isDraft: data.draft === true,
+    isClosed: data.state === "closed",
+  };
+}
+
+/** Takes a label off a pull request; one that it does not have is no fault. */
+export async function removeLabel(
+  { client, repository }: GitHub,
+  number: number,
+  label: string,
+): Promise<void> {
+  try {
+    await client.rest.issues.removeLabel({ ...repository, issue_number: number, name: label });
+  } catch (error) {
+    if (!(error instanceof GitHubError && error.status === 404)) {
+      throw error;
+    }
+  }
+}
