@@ -1,4 +1,6 @@
+import { writeFileSync } from "node:fs";
 import { get } from "node:http";
+import { join } from "node:path";
 import { SERVICES } from "../helpers/sample-shop";
 import { EMPTY } from "./support/account";
 import { DESTROY, MINUTES, REFRESH, UP } from "./support/commands";
@@ -18,10 +20,6 @@ const DOMAIN = "dev.example.test";
 
 async function configure(stack: string, settings: Record<string, string>): Promise<void> {
   await world.pulumiWell("stack", "init", stack);
-  await set(stack, settings);
-}
-
-async function set(stack: string, settings: Record<string, string>): Promise<void> {
   const values = Object.entries(settings).flatMap(([name, value]) => [
     "--plaintext",
     `${name}=${value}`,
@@ -97,6 +95,35 @@ describe("a shared cluster", () => {
     },
     5 * MINUTES,
   );
+
+  it(
+    "lets an environment have its own host only, and no addresses of others",
+    async () => {
+      await world.kubectl(HOST, "create", "namespace", "gina-dev");
+      await world.kubectl(HOST, "label", "namespace", "gina-dev", "ephemeral-doks/stack=gina-dev");
+      const apply = async (name: string, object: object) => {
+        const file = join(world.folder, `${name}.json`);
+        const metadata = { name, namespace: "gina-dev" };
+        writeFileSync(file, JSON.stringify({ metadata, ...object }));
+        return world.kubectl(HOST, "create", "--filename", file).catch(String);
+      };
+      const route = (host: string) => ({
+        apiVersion: "gateway.networking.k8s.io/v1",
+        kind: "HTTPRoute",
+        spec: { hostnames: [host] },
+      });
+      expect(await apply("foreign", route(`alice-dev.${DOMAIN}`))).toMatch(
+        /an environment's host is <its namespace>.dev.example.test, and no other/,
+      );
+      expect(await apply("own", route(`gina-dev.${DOMAIN}`))).toMatch(/created/);
+      const spec = { ports: [{ port: 80 }], externalIPs: ["203.0.113.7"] };
+      expect(await apply("thief", { apiVersion: "v1", kind: "Service", spec })).toMatch(
+        /externalIPs are refused here/,
+      );
+      await world.kubectl(HOST, "delete", "namespace", "gina-dev");
+    },
+    3 * MINUTES,
+  );
 });
 
 describe("an environment on it", () => {
@@ -168,12 +195,13 @@ describe("an environment on it", () => {
   it(
     "is refused a tree that reaches beyond its namespace, told every object of it",
     async () => {
-      await set("carol-dev", { "quota.cpu": "1", overlay: "tests/fixtures/trees/crds" });
-      const { exitCode, output } = await world.pulumi([...UP, "--stack", "carol-dev"]);
+      const overlay = "tests/fixtures/trees/crds";
+      await configure("frank-dev", { ...onHost, "quota.cpu": "1", overlay });
+      const { exitCode, output } = await world.pulumi([...UP, "--stack", "frank-dev"]);
       expect(exitCode).not.toBe(0);
       expect(output).toMatch(/CustomResourceDefinition\/\S+: is cluster-wide/);
       expect(output).toMatch(/ClusterRole\/\S+: is cluster-wide/);
-      expect(await clusterWide()).not.toContain("namespace/carol-dev");
+      expect(await clusterWide()).not.toContain("namespace/frank-dev");
     },
     5 * MINUTES,
   );

@@ -3,8 +3,9 @@ import { withServer } from "../../helpers/local-server";
 import { runNode } from "../../helpers/run-node";
 
 const SCRIPT = join(__dirname, "../../../bin/smoke-test.js");
-const run = (url: string, timeout = "20", status = "200") =>
+const run = (url: string, timeout = "20", status = "200", more: NodeJS.ProcessEnv = {}) =>
   runNode([SCRIPT], {
+    ...more,
     SMOKE_TEST_URL: url,
     SMOKE_TEST_STATUS: status,
     SMOKE_TEST_TIMEOUT_SECONDS: timeout,
@@ -25,6 +26,19 @@ describe("smoke-test", () => {
           stderr: "",
         });
         expect(asked).toBe(3);
+      },
+    );
+  });
+
+  it("asks an address in the name of a host that no DNS knows", async () => {
+    await withServer(
+      (request, response) =>
+        response.writeHead(request.headers.host?.startsWith("alice.invalid:") ? 200 : 404).end(),
+      async ({ url }) => {
+        const hosted = url.replace("127.0.0.1", "alice.invalid");
+        const address = { SMOKE_TEST_ADDRESS: "127.0.0.1" };
+        expect((await run(hosted, "5", "200", address)).exitCode).toBe(0);
+        expect((await run(hosted, "1")).stderr).toMatch(/did not answer 200 .* ENOTFOUND/);
       },
     );
   });
