@@ -56,6 +56,10 @@ export function requireRoom(
   const shortfalls = lacking.map(
     ({ key, name, shown }) => `${shown(total[key])} of ${shown(limit[key])} ${name}`,
   );
+  const own = capacityIn(asked.quota);
+  const room = RESOURCES.map(
+    ({ key, name, shown }) => `${shown(Math.max(limit[key] - total[key] + own[key], 0))} ${name}`,
+  );
   const users = [...claims]
     .sort((a, b) => shareOf(b.quota, capacity) - shareOf(a.quota, capacity))
     .map(({ namespace, quota }) => `    ${namespace}: ${describe(quota)}`);
@@ -64,6 +68,7 @@ export function requireRoom(
       `the shared cluster has no room for a quota of ${describe(asked.quota)}: with it, all quotas together would be ${shortfalls.join(" and ")}` +
         (overcommit === 1 ? "" : ` (its capacity times overcommit ${overcommit})`),
       ...(users.length === 0 ? [] : ["  who has it:", ...users]),
+      `  what would fit: ${room.join(", ")}`,
     ].join("\n"),
     "take an environment down, or ask for less: pulumi config set --path quota.cpu <less>, or raise maxNodes of the shared cluster",
   );

@@ -10,6 +10,7 @@ import {
   checkRequests,
   limitUnread,
 } from "./preflight/account-checks";
+import { answerOf, isHad } from "./preflight/answers";
 import type { Finding } from "./preflight/finding";
 import { checkImages } from "./preflight/image-checks";
 import { checkPlace, checkVersion, tellPrice } from "./preflight/offer-checks";
@@ -74,19 +75,4 @@ export async function preflight(
     ...images,
     ...(catalogue === undefined ? [] : tellPrice(order, catalogue)),
   ];
-}
-
-function isHad<T>(answer: T | ApiError): answer is T {
-  return !(answer instanceof ApiError);
-}
-
-async function answerOf<T>(request: Promise<T>): Promise<T | ApiError> {
-  try {
-    return await request;
-  } catch (error) {
-    if (error instanceof ApiError) {
-      return error;
-    }
-    throw error;
-  }
 }

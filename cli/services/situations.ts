@@ -60,7 +60,8 @@ export async function situationOf(
     clusterIds,
     hasResources,
     ...times,
-    protected: environment.protected,
+    // Nothing ends a cluster for others by itself, whatever becomes of its protection.
+    protected: environment.protected || environment.placement === "host",
     lockedBy: holdersOf(record, machine, context.now()),
     ...(faults.length > 0 ? { fault: faults.join("; ") } : {}),
     usdPerMonth: pricePerMonth(environment.pricePerHourUsd ?? 0),

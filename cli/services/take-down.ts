@@ -85,7 +85,7 @@ export async function takeDown(
       const environment = environmentOf(record, context.now());
       // Asked before, while state, account and cluster still say what there was.
       const seen = await traceOf(context, account, record);
-      await requireNoDependents(context, account, record, seen.clusterIds);
+      await requireNoDependents(context, account, record, seen);
       requireUnprotected(environment);
       await options.allow?.(record);
       await destroy(context, stack, tools, options, seen.residence);

@@ -1,7 +1,9 @@
 import { billOf, nodesIn } from "../../lib/bill";
 import { secondsOf } from "../../lib/duration";
 import { UserError } from "../../lib/errors";
-import { identifyingTags } from "../../lib/tags";
+import type { Entry } from "../../lib/manifest";
+import { physicalName } from "../../lib/names";
+import { identifyingTags, ownerLabels } from "../../lib/tags";
 import type { Settings, StackName } from "../../settings";
 import type { Layer } from "../../settings/layers";
 import type { Context } from "../context";
@@ -10,10 +12,12 @@ import { DigitalOcean, requireAccess } from "./digitalocean";
 import { engineFor } from "./engine";
 import { pinImages } from "./images/pin-images";
 import { imageResolver } from "./images/resolve-image";
-import { preflight } from "./preflight";
+import { type Order, preflight } from "./preflight";
 import type { Finding } from "./preflight/finding";
 import { clusterIdsTagged } from "./receipt";
 import { type Rendered, render } from "./render";
+import { wantedCluster } from "./shared/host";
+import { type TenantOrder, tenantPreflight } from "./shared/preflight";
 import { settingsWith } from "./stack-config";
 import type { StackRecord } from "./state/record";
 
@@ -27,13 +31,25 @@ export interface Checked {
   /** In USD per hour. */
   readonly price: number;
   readonly isNew: boolean;
-  /** RFC 3339; of a new environment, as far as can be said before it is there. */
-  readonly expiresAt: string;
+  /** RFC 3339; of a new environment, as far as can be said before it is there. @default - nothing ends a host by itself */
+  readonly expiresAt?: string;
   /** What is well, in a few words each. */
   readonly notes: readonly string[];
   /** What could not be checked, or should be known. */
   readonly warnings: readonly string[];
 }
+
+/** A host runs nobody's workloads. */
+const NOTHING_RENDERED: Rendered = { manifests: "", images: [], entries: [], volumeGiB: 0 };
+/** The load balancer of a host that has a domain. */
+const ENTRANCE = {
+  service: "entrance",
+  port: 80,
+  scheme: "http",
+  loadBalancer: "network",
+} as const satisfies Entry;
+/** Checks of which it is told, too, that all is well. */
+const TOLD: readonly Finding["check"][] = ["limit", "capacity"];
 
 /**
  * Checks all that can be checked before anything is created or written.
@@ -54,23 +70,22 @@ export async function checkUp(
   const asked = pin ? { ...changes, pins: {} } : changes;
   const { name, settings } = settingsWith(project, stack, asked);
   const account = new DigitalOcean(requireAccess(env), { say, signal });
-  const rendered = await render({ projectFolder: project.folder, name, settings, env });
-  const bill = billOf({ ...settings, ...rendered });
+  const isHost = settings.placement === "host";
+  const rendered = isHost
+    ? NOTHING_RENDERED
+    : await render({ projectFolder: project.folder, name, settings, env });
   const isNew = record === undefined || !(await hasPlace(engineFor(context), record));
   const resolve = imageResolver(() => account, env);
-  const findings = await preflight(
-    {
-      ...bill,
-      region: settings.region,
-      kubernetesVersion: settings.kubernetesVersion,
-      isNewCluster: isNew,
-      newNodes: isNew ? nodesIn(bill) : 0,
-      ...(settings.registry.access === "none" ? {} : { registryName: settings.registry.name }),
-      images: rendered.images,
-    },
-    account,
-    resolve,
-  );
+  const findings =
+    settings.placement === "namespace"
+      ? await tenantPreflight(
+          context,
+          tenantOrder(project.name, name, settings, rendered),
+          await wantedCluster(context, settings),
+          account,
+          resolve,
+        )
+      : await preflight(clusterOrder(settings, rendered, isNew), account, resolve);
   const unfit = findings.filter(({ state }) => state === "fault");
   // With a token that cannot read, looking would fail and hide why.
   const faults = unfit.length > 0 || !isNew ? unfit : await strays(account, project.name, stack);
@@ -89,12 +104,50 @@ export async function checkUp(
     rendered,
     price: findings.find(({ check }) => check === "price")?.pricePerHourUsd ?? 0,
     isNew,
-    expiresAt: new Date(now().getTime() + secondsOf(settings.ttl) * 1000).toISOString(),
+    ...(isHost
+      ? {}
+      : { expiresAt: new Date(now().getTime() + secondsOf(settings.ttl) * 1000).toISOString() }),
     notes: findings
-      .filter(({ state, check }) => state === "ok" && check === "limit")
+      .filter(({ state, check }) => state === "ok" && TOLD.includes(check))
       .map(({ message }) => message),
     warnings: findings.filter(({ state }) => state === "warning").map(({ message }) => message),
   };
+}
+
+function clusterOrder(settings: Settings, rendered: Rendered, isNew: boolean): Order {
+  const { placement, domain } = settings;
+  const entries = placement === "host" && domain !== undefined ? [ENTRANCE] : rendered.entries;
+  const bill = billOf({ ...settings, ...rendered, entries });
+  return {
+    ...bill,
+    region: settings.region,
+    kubernetesVersion: settings.kubernetesVersion,
+    isNewCluster: isNew,
+    newNodes: isNew ? nodesIn(bill) : 0,
+    ...registryIn(settings),
+    images: rendered.images,
+  };
+}
+
+function tenantOrder(
+  project: string,
+  { stack }: StackName,
+  settings: Settings,
+  rendered: Rendered,
+): TenantOrder {
+  const { quota, overcommit } = settings;
+  return {
+    ...rendered,
+    namespace: physicalName(stack),
+    ownerLabels: ownerLabels(project, stack),
+    quota,
+    overcommit,
+    ...registryIn(settings),
+  };
+}
+
+function registryIn({ registry }: Settings): { readonly registryName?: string } {
+  return registry.access === "none" ? {} : { registryName: registry.name };
 }
 
 /**

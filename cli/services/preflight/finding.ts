@@ -8,6 +8,9 @@ export type Check =
   | "version"
   | "registry"
   | "images"
+  | "host"
+  | "namespace"
+  | "capacity"
   | "price";
 
 /** What one check has found. After a fault nothing should be created; a warning is for the person to weigh. */

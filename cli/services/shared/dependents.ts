@@ -2,6 +2,7 @@ import { UserError } from "../../../lib/errors";
 import { physicalName } from "../../../lib/names";
 import type { Context } from "../../context";
 import type { DigitalOcean } from "../digitalocean";
+import type { Trace } from "../receipt";
 import { allStacks } from "../stacks";
 import type { StackRecord } from "../state/record";
 import { ClusterObjects } from "./cluster-objects";
@@ -11,7 +12,6 @@ import { type Tenant, tenantsOf } from "./tenants";
  * Makes sure that nobody lives on a stack's cluster, or uses its services: by what the project's stacks say and, of a
  * shared cluster, by the namespaces that are there, of which another backend may know.
  *
- * @param clusterIds - of the stack's own clusters
  * @throws {UserError} that lists all who do
  * @throws {UserError} when a shared cluster is there and cannot be asked
  */
@@ -19,27 +19,27 @@ export async function requireNoDependents(
   context: Context,
   account: DigitalOcean,
   record: StackRecord,
-  clusterIds: readonly string[],
+  trace: Trace,
 ): Promise<void> {
   const { stack } = record;
   const others = (await allStacks(context)).filter((other) => other.stack !== stack);
   const residents = others.filter(
     ({ outputs }) =>
       outputs.placement === "namespace" &&
-      (outputs.hostStack === stack || clusterIds.includes(String(outputs.clusterId))),
-  );
-  const known = new Set(residents.map((other) => physicalName(other.stack)));
-  const strangers = (await tenantsOn(context, account, record, clusterIds)).filter(
-    (tenant) => tenant.stack !== physicalName(stack) && !known.has(tenant.stack),
+      (outputs.hostStack === stack || trace.clusterIds.includes(String(outputs.clusterId))),
   );
   const users = others.filter(({ outputs }) => outputs.baseline === stack);
+  const known = new Set([...residents, ...users].map((other) => physicalName(other.stack)));
+  const strangers = (await strangersTo(context, account, record, trace)).filter(
+    (tenant) => tenant.stack !== physicalName(stack) && !known.has(tenant.stack),
+  );
   const lines = [
     ...residents.map((other) => `${other.stack} lives on its cluster`),
+    ...users.map((other) => `${other.stack} uses its services`),
     ...strangers.map(
       ({ stack: tenant, namespace, project }) =>
-        `${tenant} of project ${project} lives on its cluster, in namespace ${namespace}, and is in no stack of this backend`,
+        `${tenant} of project ${project}, in namespace ${namespace} and in no stack of this backend, does so, too`,
     ),
-    ...users.map((other) => `${other.stack} uses its services`),
   ];
   if (lines.length > 0) {
     const first = (residents[0] ?? users[0])?.stack;
@@ -52,12 +52,18 @@ export async function requireNoDependents(
   }
 }
 
-async function tenantsOn(
+/** Who depends on it as the cluster says. */
+async function strangersTo(
   { signal }: Context,
   account: DigitalOcean,
   { outputs }: StackRecord,
-  clusterIds: readonly string[],
+  { clusterIds, residence }: Trace,
 ): Promise<Tenant[]> {
+  if (residence !== undefined) {
+    const { objects, namespace } = residence;
+    const tenants = objects === undefined ? [] : await tenantsOf(objects);
+    return tenants.filter(({ baseline }) => baseline === namespace);
+  }
   if (outputs.placement !== "host") {
     return [];
   }

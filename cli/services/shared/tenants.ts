@@ -1,4 +1,4 @@
-import { PROJECT_LABEL, STACK_LABEL } from "../../../lib/tags";
+import { BASELINE_LABEL, PROJECT_LABEL, STACK_LABEL } from "../../../lib/tags";
 import type { ClusterObjects } from "./cluster-objects";
 
 /** An environment that has a namespace of a shared cluster, as its labels say. */
@@ -7,6 +7,8 @@ export interface Tenant {
   readonly project: string;
   /** As labels can say it: the physical name. */
   readonly stack: string;
+  /** Namespace whose services it uses. @default - it has all that it needs */
+  readonly baseline?: string;
 }
 
 /** All environments that live on a cluster, of whatever backend. */
@@ -17,5 +19,6 @@ export async function tenantsOf(objects: ClusterObjects): Promise<Tenant[]> {
     namespace: name,
     project: labels[PROJECT_LABEL] ?? "",
     stack: labels[STACK_LABEL] ?? "",
+    ...(labels[BASELINE_LABEL] === undefined ? {} : { baseline: labels[BASELINE_LABEL] }),
   }));
 }

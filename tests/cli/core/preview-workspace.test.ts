@@ -2,6 +2,7 @@ import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { withPassingStack } from "../../../cli/services/preview-workspace";
+import { recordOf } from "./support/records";
 import { Workplace } from "./support/workplace";
 
 let place: Workplace;
@@ -40,6 +41,28 @@ describe("a stack for a preview", () => {
     expect(result).toBe(42);
     expect(mockEnv.PULUMI_BACKEND_URL).not.toBe(place.env.PULUMI_BACKEND_URL);
     expect(existsSync(backend())).toBe(false);
+  });
+
+  it("has beside it the stack whose outputs the program reads, and nothing more of that", async () => {
+    const outputs = { clusterId: "c-1", placement: "host" };
+    const host = recordOf({ stack: "team-shared", hasResources: true, outputs });
+    const work = () => {
+      const file = String(mockCalls[2]?.at(-1));
+      const urn = "urn:pulumi:team-shared::shop::pulumi:pulumi:Stack::shop-team-shared";
+      const resource = { urn, type: "pulumi:pulumi:Stack", custom: false, outputs };
+      expect(JSON.parse(readFileSync(file, "utf8"))).toEqual({
+        version: 3,
+        deployment: { resources: [resource] },
+      });
+      place.write("Pulumi.team-shared.yaml", "encryptionsalt: v1:abc\n");
+      return Promise.resolve();
+    };
+    await withPassingStack(place.context(), "alice-dev", work, host);
+    expect(mockCalls.slice(1)).toEqual([
+      ["stack", "init", "team-shared", "--no-select"],
+      ["stack", "import", "--stack", "team-shared", "--file", expect.any(String)],
+    ]);
+    expect(existsSync(join(place.folder, "Pulumi.team-shared.yaml"))).toBe(false);
   });
 
   it("leaves no file in the project", async () => {

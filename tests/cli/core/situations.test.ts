@@ -71,6 +71,13 @@ describe("the situation of an environment", () => {
     expect((await situation({ hasResources: true })).clusterIds).toEqual(["c-1"]);
   });
 
+  it("of a cluster for others is that it is protected: nothing ends it by itself", async () => {
+    const outputs = { clusterId: "c-1", placement: "host" };
+    expect(await situation({ outputs, tags: { protected: "false" } })).toMatchObject({
+      protected: true,
+    });
+  });
+
   it("is held by whoever may be alive, and by nobody who is certainly dead", async () => {
     expect((await situation({ locks: [DEAD_LOCK] })).lockedBy).toEqual([]);
     expect((await situation({ locks: [DEAD_LOCK, FOREIGN_LOCK] })).lockedBy).toEqual([

@@ -1,5 +1,6 @@
 import type { Order } from "../../../cli/services/preflight";
 import type { Finding } from "../../../cli/services/preflight/finding";
+import type { TenantOrder } from "../../../cli/services/shared/preflight";
 import type { StackRecord } from "../../../cli/services/state/record";
 import { checkUp } from "../../../cli/services/up-checks";
 import { UserError } from "../../../lib/errors";
@@ -20,6 +21,8 @@ let place: Workplace;
 let mockFindings: Finding[];
 let mockTagged: () => Promise<string[]>;
 const mockOrders: Order[] = [];
+const mockTenantOrders: TenantOrder[] = [];
+const mockHosts: object[] = [];
 const mockRenders: { settings: { pins: object } }[] = [];
 
 // Each has tests of its own.
@@ -35,6 +38,13 @@ jest.mock("../../../cli/services/preflight", () => ({
     return Promise.resolve(mockFindings);
   },
 }));
+jest.mock("../../../cli/services/shared/preflight", () => ({
+  tenantPreflight: (_: unknown, order: TenantOrder, host: object) => {
+    mockTenantOrders.push(order);
+    mockHosts.push(host);
+    return Promise.resolve(mockFindings);
+  },
+}));
 jest.mock("../../../cli/services/receipt", () => ({ clusterIdsTagged: () => mockTagged() }));
 jest.mock("../../../cli/services/images/pin-images", () => ({
   pinImages: ([image = ""]: string[]) => Promise.resolve({ [image]: DIGEST }),
@@ -46,6 +56,8 @@ beforeEach(() => {
   mockFindings = [{ check: "price", state: "ok", message: "cheap", pricePerHourUsd: 0.1071 }];
   mockTagged = () => Promise.resolve([]);
   mockOrders.length = 0;
+  mockTenantOrders.length = 0;
+  mockHosts.length = 0;
   mockRenders.length = 0;
 });
 afterEach(() => place.remove());
@@ -78,6 +90,40 @@ describe("what is checked", () => {
   it("is the registry that the settings name", async () => {
     await check(undefined, { registry: { access: "integration", name: "acme" } });
     expect(mockOrders).toMatchObject([{ registryName: "acme" }]);
+  });
+
+  it("of a cluster for others is that cluster and its entrance, and nothing is rendered", async () => {
+    place.write("Pulumi.shared.yaml", "config: {shop:placement: host}\n");
+    const changes = { minNodes: "2", maxNodes: "4", domain: "dev.example.com" };
+    const checked = await checkUp(place.context(), "team-shared", changes, undefined, false);
+    expect(mockOrders).toMatchObject([
+      { newNodes: 3, loadBalancers: 0, networkLoadBalancers: 1, volumeGiB: 0, images: [] },
+    ]);
+    expect(mockRenders).toEqual([]);
+    expect(checked).not.toHaveProperty("expiresAt");
+  });
+
+  it("of an environment on a shared cluster is what it asks of that", async () => {
+    const changes = {
+      placement: "namespace",
+      hostCluster: "k8s-fra1",
+      quota: { cpu: "2" },
+      overcommit: "1.5",
+    };
+    const checked = await check(undefined, changes);
+    expect(mockOrders).toEqual([]);
+    expect(mockTenantOrders).toMatchObject([
+      {
+        namespace: "alice-dev",
+        ownerLabels: { "ephemeral-doks/project": "shop", "ephemeral-doks/stack": "alice-dev" },
+        quota: { cpu: "2", memory: "32Gi", pods: 200 },
+        overcommit: 1.5,
+        images: ["acme/web:v1"],
+        volumeGiB: 20,
+      },
+    ]);
+    expect(mockHosts).toEqual([{ cluster: "k8s-fra1" }]);
+    expect(checked).toMatchObject({ price: 0.1071, expiresAt: expect.any(String) });
   });
 
   it.each<[string, boolean, StackRecord | undefined, string]>([

@@ -1,6 +1,7 @@
 import type { DigitalOcean } from "../../../cli/services/digitalocean";
 import { ClusterObjects } from "../../../cli/services/shared/cluster-objects";
 import { requireNoDependents } from "../../../cli/services/shared/dependents";
+import type { Residence } from "../../../cli/services/shared/residence";
 import type { StackRecord } from "../../../cli/services/state/record";
 import { recordOf } from "../core/support/records";
 import { Workplace } from "../core/support/workplace";
@@ -41,8 +42,12 @@ afterEach(() => {
   place.remove();
 });
 
-const check = (record: StackRecord, clusterIds: string[] = []) =>
-  requireNoDependents(place.context(), {} as DigitalOcean, record, clusterIds);
+const check = (record: StackRecord, clusterIds: string[] = [], residence?: Residence) =>
+  requireNoDependents(place.context(), {} as DigitalOcean, record, {
+    tags: [],
+    clusterIds,
+    ...(residence ? { residence } : {}),
+  });
 
 describe("a host", () => {
   it("may go when nobody lives on it", async () => {
@@ -62,7 +67,7 @@ describe("a host", () => {
       message: `others depend on "team-shared":
   - alice-dev lives on its cluster
   - bob-dev lives on its cluster
-  - dora-dev of project other lives on its cluster, in namespace dora-dev, and is in no stack of this backend`,
+  - dora-dev of project other, in namespace dora-dev and in no stack of this backend, does so, too`,
       fix: "take them down first: doks-env down alice-dev",
     });
   });
@@ -83,6 +88,20 @@ describe("an environment", () => {
     mockStacks = [tenant("main-dev"), tenant("pr-7-ci", { baseline: "main-dev" })];
     await expect(check(tenant("main-dev"))).rejects.toThrow("pr-7-ci uses its services");
     await expect(check(tenant("pr-7-ci"))).resolves.toBeUndefined();
+  });
+
+  it("is kept by those of another backend, too, that the cluster knows to use its services", async () => {
+    const user = namespace("eve-ci");
+    const labels = { ...user.metadata.labels, "ephemeral-doks/baseline": "main-dev" };
+    const objects = clusterWith({
+      "/api/v1/namespaces": listOf(namespace("main-dev"), namespace("bob-dev"), {
+        metadata: { ...user.metadata, labels },
+      }),
+    });
+    const residence = { clusterId: "c-1", namespace: "main-dev", belongings: [], objects };
+    await expect(check(tenant("main-dev"), [], residence)).rejects.toThrow(
+      /main-dev":\n {2}- eve-ci of project shop, in namespace eve-ci.*, does so, too$/,
+    );
   });
 
   it("with a cluster of its own is kept by who lives on that", async () => {

@@ -46,6 +46,7 @@ describe("a shared cluster's capacity", () => {
       "    large-dev: 7 CPUs, 1Gi memory and 10 pods",
       "    small-dev: 1 CPUs, 1Gi memory and 10 pods",
     ]);
+    expect(text).toMatch(/what would fit: 0.5 CPUs, 9Gi memory, 530 pods/);
     expect(text).toMatch(/fix: take an environment down, or ask for less/);
   });
 
