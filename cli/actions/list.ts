@@ -1,6 +1,8 @@
 import type { Result } from "../command";
 import type { Context } from "../context";
 import { type Environment, environmentOf } from "../services/environments";
+import type { VerdictData } from "../services/reap/report";
+import { verdictsOn } from "../services/reap/verdicts";
 import { allStacks } from "../services/stacks";
 import { listText } from "../ui/list-text";
 
@@ -13,7 +15,12 @@ export interface ListOptions {
 
 /** What `list --json` prints. */
 export interface ListData {
-  readonly environments: readonly Environment[];
+  readonly environments: readonly JudgedEnvironment[];
+}
+
+export interface JudgedEnvironment extends Environment {
+  /** By what the stack says itself. */
+  readonly verdict: VerdictData;
 }
 
 export async function run(
@@ -22,7 +29,12 @@ export async function run(
   { owner, profile, expired, host }: ListOptions,
 ): Promise<Result> {
   const now = context.now();
-  const all = (await allStacks(context)).map((record) => environmentOf(record, now));
+  const records = await allStacks(context);
+  const verdicts = await verdictsOn(context, records);
+  const all = records.map((record, index): JudgedEnvironment => {
+    const verdict = verdicts[index] ?? { kind: "unknown", reasons: [], dues: [] };
+    return { ...environmentOf(record, now), verdict };
+  });
   const environments = all.filter(
     (environment) =>
       (owner === undefined || environment.owner === owner) &&

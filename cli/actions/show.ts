@@ -11,6 +11,7 @@ import { writeKubeconfigOf } from "../services/cluster-access";
 import { type Engine, engineFor } from "../services/engine";
 import { type Environment, environmentOf } from "../services/environments";
 import { lastUpdates, type PastUpdate } from "../services/history";
+import { type ShownVerdict, verdictOn } from "../services/reap/verdict-on";
 import { restoreConfig, settingsOf } from "../services/stack-config";
 import { requireStack } from "../services/stacks";
 import type { StackRecord } from "../services/state/record";
@@ -34,6 +35,7 @@ export interface ShowData {
   /** That the last update has declared. */
   readonly images: readonly string[];
   readonly cluster: InCluster;
+  readonly verdict: ShownVerdict;
   /** Newest first. */
   readonly updates: readonly PastUpdate[];
 }
@@ -41,10 +43,11 @@ export interface ShowData {
 export async function run(context: Context, [stack = ""]: readonly string[]): Promise<Result> {
   const record = await requireStack(context, stack);
   const engine = engineFor(context);
-  const [settings, cluster, updates] = await Promise.all([
+  const [settings, cluster, updates, verdict] = await Promise.all([
     settingsWithOrigins(context, record, engine),
     inCluster(context, record),
     lastUpdates(engine, stack),
+    verdictOn(context, stack),
   ]);
   const now = context.now();
   const data: ShowData = {
@@ -52,6 +55,7 @@ export async function run(context: Context, [stack = ""]: readonly string[]): Pr
     settings,
     images: (record.outputs.images ?? []) as string[],
     cluster,
+    verdict,
     updates,
   };
   return { data, text: () => showText(data, now, context.terminal.out.paint) };

@@ -11,6 +11,7 @@ import { kubeconfig } from "./kubeconfig";
 import { list } from "./list";
 import { preview } from "./preview";
 import { protect } from "./protect";
+import { reap } from "./reap";
 import { render } from "./render";
 import { show } from "./show";
 import { sleep } from "./sleep";
@@ -38,6 +39,7 @@ export const COMMANDS: readonly Command[] = [
   images,
   down,
   ...CI,
+  reap,
   execCredential,
   completion,
 ];

@@ -10,6 +10,7 @@ import { kubeconfigSchema } from "./kubeconfig";
 import { listSchema } from "./list";
 import { previewSchema } from "./preview";
 import { protectSchema } from "./protect";
+import { reapSchema } from "./reap";
 import { renderSchema } from "./render";
 import { showSchema } from "./show";
 import { sleepSchema } from "./sleep";
@@ -36,6 +37,7 @@ export const SCHEMAS: Readonly<Record<string, z.ZodObject>> = {
   "sleep/v1": sleepSchema,
   "down/v1": downSchema,
   "ci/v1": ciSchema,
+  "reap/v1": reapSchema,
   "error/v1": errorSchema,
 };
 

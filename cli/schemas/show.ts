@@ -6,6 +6,7 @@ import type { PastUpdate } from "../services/history";
 import { nodeSchema, workloadSchema } from "./cluster";
 import { count, describing, texts, timestamp } from "./describing";
 import { environmentSchema } from "./environment";
+import { verdictFields } from "./reap";
 
 const settingSchema = describing<SettingOrigin>()(
   z.object({
@@ -65,6 +66,15 @@ export const showSchema = describing<ShowData>()(
         unknown("the cluster cannot be asked"),
       ])
       .describe("What runs there now."),
+    verdict: z
+      .union([
+        z.object({
+          ...verdictFields,
+          timeline: texts("The evidence in words, a line each, the verdict first."),
+        }),
+        unknown("there is no verdict"),
+      ])
+      .describe("What the reaper thinks of it, by all evidence."),
     updates: z.array(updateSchema).describe("The last five, newest first."),
   }),
 );

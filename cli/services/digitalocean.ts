@@ -1,4 +1,4 @@
-import axios, { type AxiosInstance, type AxiosResponse } from "axios";
+import axios, { type AxiosAdapter, type AxiosInstance, type AxiosResponse } from "axios";
 import { modules } from "dots-wrapper";
 import { type AccountAccess, accessFrom } from "../../lib/account-access";
 import { UserError } from "../../lib/errors";
@@ -129,6 +129,8 @@ export function requireAccess(env: NodeJS.ProcessEnv): AccountAccess {
  * {@link reliable}. Every method throws an {@link ApiError} when DigitalOcean does not do what it is asked for.
  */
 export class DigitalOcean {
+  /** Requests that were sent so far, repeated ones included. */
+  public requests = 0;
   private readonly http: AxiosInstance;
   private readonly context: Parameters<typeof modules.account.getAccount>[0];
 
@@ -146,7 +148,12 @@ export class DigitalOcean {
     if (isLoopback(origin)) {
       this.http.defaults.proxy = false;
     }
-    this.http.defaults.adapter = reliable(axios.getAdapter("http"), patience);
+    const send = axios.getAdapter("http");
+    const counted: AxiosAdapter = (config) => {
+      this.requests++;
+      return send(config);
+    };
+    this.http.defaults.adapter = reliable(counted, patience);
     this.http.interceptors.response.use(requireJson, (error: unknown) => {
       signal?.throwIfAborted();
       throw axios.isAxiosError(error) ? apiErrorOf(error, patience.now()) : error;

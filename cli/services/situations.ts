@@ -18,12 +18,14 @@ export type StackSituation = Situation & Pick<ComparedStack, "pullRequest">;
  *
  * @param machine - where this runs: only of its own processes anything is known
  * @param policyFault - why the environment's policy cannot be known
+ * @param askPulumi - whether to ask it for clusters that no output tells. @default askPulumi - true
  */
 export async function situationOf(
   context: Context,
   record: StackRecord,
   machine: Machine,
   policyFault?: string,
+  askPulumi: boolean = true,
 ): Promise<StackSituation> {
   const { stack, tags, hasResources } = record;
   const environment = environmentOf(record, context.now());
@@ -54,7 +56,7 @@ export async function situationOf(
     asleepSince: at("since when it sleeps", environment.asleepSince),
     wokenAt: at("when it was woken", tags.woken),
   };
-  const clusterIds = await clusterIdsOf(context, record, complain);
+  const clusterIds = await clusterIdsOf(context, record, askPulumi, complain);
   return {
     stack,
     clusterIds,
@@ -83,12 +85,13 @@ function holdersOf(record: StackRecord, machine: Machine, now: Date): string[] {
 async function clusterIdsOf(
   context: Context,
   { stack, outputs, hasResources, fault }: StackRecord,
+  askPulumi: boolean,
   complain: (fault: string) => void,
 ): Promise<string[]> {
   if (typeof outputs.clusterId === "string") {
     return [outputs.clusterId];
   }
-  if (!hasResources || fault !== undefined) {
+  if (!hasResources || fault !== undefined || !askPulumi) {
     return [];
   }
   try {

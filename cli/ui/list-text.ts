@@ -1,10 +1,11 @@
 import { formatUsd } from "../../lib/prices";
+import type { JudgedEnvironment } from "../actions/list";
 import type { Environment } from "../services/environments";
 import type { Paint } from "../terminal";
 import { table } from "./table";
 import { age, timeLeft } from "./times";
 
-const HEADINGS = ["stack", "owner", "profile", "state"];
+const HEADINGS = ["stack", "owner", "profile", "state", "verdict"];
 const MORE_HEADINGS = ["age", "updated", "expires", "$/hour", "cost", "url"];
 
 /**
@@ -13,7 +14,7 @@ const MORE_HEADINGS = ["age", "updated", "expires", "$/hour", "cost", "url"];
  * @param ofAll - how many environments there are, with those that were not asked for
  */
 export function listText(
-  environments: readonly Environment[],
+  environments: readonly JudgedEnvironment[],
   ofAll: number,
   now: Date,
   paint: Paint,
@@ -31,6 +32,7 @@ export function listText(
     environment.owner,
     environment.profile,
     stateText(environment, paint),
+    environment.verdict.kind,
     ...(isShared ? [placementText(environment)] : []),
     or(environment.createdAt, (createdAt) => age(createdAt, now)),
     or(environment.lastUpdateAt, (at) => age(at, now)),

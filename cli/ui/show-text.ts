@@ -14,6 +14,7 @@ export function showText(data: ShowData, now: Date, paint: Paint): string {
     ["settings", settingsText(data.settings, paint)],
     ["images", data.images.map((image) => `  ${image}\n`).join("") || "  none\n"],
     ...clusterSections(data.cluster, now, paint),
+    ["verdict", verdictText(data.verdict)],
     ["last updates", updatesText(data.updates, now, paint)],
   ];
   return sections.map(([title, text]) => `${paint.bold(title)}\n${text}`).join("\n");
@@ -50,6 +51,12 @@ function aboutText(environment: Environment, now: Date, paint: Paint): string {
     rows.filter((row): row is [string, string] => row[1] !== undefined),
     paint,
   );
+}
+
+function verdictText(verdict: ShowData["verdict"]): string {
+  return "unknown" in verdict
+    ? `  ${verdict.unknown}\n`
+    : verdict.timeline.map((line) => `  ${line}\n`).join("");
 }
 
 function settingsText(settings: ShowData["settings"], paint: Paint): string {

@@ -281,7 +281,8 @@ function clustersByTags(project: string, droplets: readonly Holding[]): KnownClu
     );
 }
 
-function isOfProject({ tags }: Holding, project: string): boolean {
+/** Whether its tags say that this project has made it. */
+export function isOfProject({ tags }: Holding, project: string): boolean {
   const [projectTag = ""] = identifyingTags(project, "any");
   return tags.includes(PRODUCT_TAG) && tags.includes(projectTag);
 }
@@ -291,11 +292,12 @@ function isOfProject({ tags }: Holding, project: string): boolean {
  *
  * @see https://github.com/digitalocean/digitalocean-cloud-controller-manager (buildK8sTag)
  */
-function clusterIdsIn({ tags }: Holding): string[] {
+export function clusterIdsIn({ tags }: Holding): string[] {
   return [...new Set(tags.flatMap((tag) => /^k8s:([0-9a-f-]{36})$/.exec(tag)?.[1] ?? []))];
 }
 
-function stackIn(tags: readonly string[]): string {
+/** The stack that tags name: its physical name, or nothing. */
+export function stackIn(tags: readonly string[]): string {
   return tags.find((tag) => tag.startsWith("stack:"))?.slice("stack:".length) ?? "";
 }
 

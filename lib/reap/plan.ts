@@ -23,7 +23,7 @@ export interface PlanEntry {
 }
 
 export interface Plan {
-  /** In the order in which they are to be carried out. */
+  /** In the order in which they are to be carried out, warnings before all. */
   readonly entries: readonly PlanEntry[];
   /** What is no longer paid in a month after it, in USD; of what sleeps, as long as it sleeps. */
   readonly savesUsdPerMonth: number;
@@ -49,7 +49,7 @@ export interface Rules {
   readonly warnAheadSeconds: readonly number[];
 }
 
-/** In which order a plan is carried out: what saves first. */
+/** In which order a plan is told and, but for warnings, carried out: what saves first. */
 const ORDER = ["destroy", "sleep", "wake", "warn", "skip"] as const;
 
 /**

@@ -1,8 +1,9 @@
 import type { KnownCluster } from "./comparison";
-import { type Signal, seenAt } from "./evidence";
+import { lastUse, SIGNALS, type Signal, seenAt } from "./evidence";
 import type { ShadowDecision, Use } from "./shadow";
 import { isInShard, type Shard } from "./shard";
 import type { Begun } from "./situation";
+import type { Verdict } from "./verdict";
 import type { Delivered } from "./warnings";
 
 /** What the reaper remembers from one run to the next. All times are Unix seconds. */
@@ -120,10 +121,23 @@ export function partOf(record: ReaperRecord, shard: Shard): ReaperRecord {
   };
 }
 
-/** The last use that was proved at some earlier time: what has proved it may be gone by now. */
-export function rememberedUse({ uses }: ReaperRecord, stack: string): Signal | undefined {
-  const use = uses.find((one) => one.stack === stack);
-  return use && seenAt("use", "an earlier run of the reaper", use.at, use.proof);
+const REMEMBERED = "an earlier run of the reaper";
+
+/** The last use of each stack that was proved at some earlier time: what has proved it may be gone by now. */
+export function rememberedUses({ uses }: ReaperRecord): Map<string, Signal> {
+  return new Map(uses.map(({ stack, at, proof }) => [stack, seenAt("use", REMEMBERED, at, proof)]));
+}
+
+/** What evidence has proved, if it is more than is remembered. */
+export function provedUse({
+  stack,
+  evidence,
+  situation,
+}: Pick<Verdict, "stack" | "evidence" | "situation">): ProvedUse | undefined {
+  const { at, signal } = lastUse(evidence, situation);
+  return signal === undefined || signal.source === REMEMBERED
+    ? undefined
+    : { stack, at, proof: `${SIGNALS[signal.signal]} (${signal.source})` };
 }
 
 /** Stacks that a rehearsal has decided to destroy, and that nobody has been seen to use since: by when it did. */

@@ -4,6 +4,7 @@ import { buildSync } from "esbuild";
 import { COMMANDS } from "../../cli/commands";
 import { jsonSchemas, SCHEMAS } from "../../cli/schemas";
 import { environmentOf } from "../../cli/services/environments";
+import type { VerdictData } from "../../cli/services/reap/report";
 import type { StackRecord } from "../../cli/services/state/record";
 import { expectSchema } from "../e2e/support/schema";
 import { outputsOf } from "./state/support/checkpoints";
@@ -31,11 +32,20 @@ const LIVE_STACK: StackRecord = {
   locks: [{ user: "alice", host: "laptop", pid: 7, since: "2026-11-23T11:59:00Z", id: "x" }],
 };
 
+const VERDICT: VerdictData = {
+  kind: "expired",
+  at: "2026-11-23T12:00:00Z",
+  reasons: ["it has expired"],
+  dues: [{ action: "destroy", cause: "ttl", at: "2026-11-23T12:00:00Z", why: "it has expired" }],
+};
+
 /** As a program reads it that a command was run by. */
 const printed = (schema: string, data: object): unknown =>
   JSON.parse(JSON.stringify({ schema: `doks-env/${schema}`, ...data }));
 const listed = (...stacks: readonly StackRecord[]) =>
-  printed("list/v1", { environments: stacks.map((stack) => environmentOf(stack, NOW)) });
+  printed("list/v1", {
+    environments: stacks.map((stack) => ({ ...environmentOf(stack, NOW), verdict: VERDICT })),
+  });
 
 /** All objects in a schema that describe something. */
 function partsOf(schema: unknown, path = ""): [string, Record<string, unknown>][] {

@@ -13,9 +13,10 @@ let mockTrial: (context: Context) => Promise<Result>;
 
 // Jest knows no native import(), by which commands load what they do.
 jest.mock("../../../cli/commands", () => {
-  const { COMMANDS } = jest.requireActual<{ COMMANDS: readonly Command[] }>(
-    "../../../cli/commands",
-  );
+  const { COMMANDS, GROUPS } = jest.requireActual<{
+    COMMANDS: readonly Command[];
+    GROUPS: Readonly<Record<string, string>>;
+  }>("../../../cli/commands");
   const trial: Command<object> = {
     name: "trial",
     summary: "do what the test says",
@@ -29,7 +30,7 @@ jest.mock("../../../cli/commands", () => {
     ...command,
     load: () => Promise.resolve(jest.requireActual<object>("../../../cli/actions/list")),
   }));
-  return { COMMANDS: [...COMMANDS.filter(({ name }) => name !== "list"), ...list, trial] };
+  return { GROUPS, COMMANDS: [...COMMANDS.filter(({ name }) => name !== "list"), ...list, trial] };
 });
 
 const TOKEN = "dop_v1_0123456789abcdef";
@@ -307,9 +308,9 @@ describe("list", () => {
     expect(await seen("list")).toEqual({
       exitCode: 0,
       stderr: "",
-      stdout: `STACK      OWNER  PROFILE  STATE       AGE  UPDATED  EXPIRES         $/HOUR   COST   URL
-alice-dev  alice  dev      up          3d   3h       in 14d          $0.1071  $8.14  http://127.94.210.38
-pr-7-ci    pr-7   ci       incomplete  3d   3h       expired 1h ago  -        -      -
+      stdout: `STACK      OWNER  PROFILE  STATE       VERDICT  AGE  UPDATED  EXPIRES         $/HOUR   COST   URL
+alice-dev  alice  dev      up          unknown  3d   3h       in 14d          $0.1071  $8.14  http://127.94.210.38
+pr-7-ci    pr-7   ci       incomplete  unknown  3d   3h       expired 1h ago  -        -      -
 `,
     });
     expect(place.pulumi.calls).toEqual([]);

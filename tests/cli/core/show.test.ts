@@ -24,6 +24,10 @@ jest.mock("../../../cli/services/cluster/nodes", () => ({
 jest.mock("../../../cli/services/cluster/quota", () => ({
   readQuota: () => Promise.resolve([{ resource: "pods", used: "11", hard: "200" }]),
 }));
+// By all evidence: tests/e2e/reap.
+jest.mock("../../../cli/services/reap/verdict-on", () => ({
+  verdictOn: (_: unknown, stack: string) => Promise.resolve({ unknown: `not for ${stack}` }),
+}));
 jest.mock("../../../cli/services/cluster/diagnose", () => ({
   diagnose: () => Promise.resolve(mockDiagnosis),
 }));
@@ -57,6 +61,7 @@ describe("show", () => {
         nodes: [{ name: "node-1" }],
         quota: [{ resource: "pods", used: "11", hard: "200" }],
       },
+      verdict: { unknown: "not for alice-dev" },
       updates: [],
     });
   });

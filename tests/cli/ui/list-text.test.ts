@@ -1,19 +1,26 @@
+import type { JudgedEnvironment } from "../../../cli/actions/list";
+import type { Environment } from "../../../cli/services/environments";
 import { listText } from "../../../cli/ui/list-text";
 import { COLOURED, EMPTY, NOW, PLAIN, UP } from "./support/environments";
+
+const judged = (
+  environment: Environment,
+  kind: JudgedEnvironment["verdict"]["kind"] = "active",
+): JudgedEnvironment => ({ ...environment, verdict: { kind, reasons: [], dues: [] } });
 
 describe("the table of list", () => {
   it("shows whose, in what state, until when, and at what price; a dash for what is not known", () => {
     const expired = { ...UP, stack: "pr-7-ci", owner: "pr-7", profile: "ci", protected: true };
     const environments = [
-      UP,
-      EMPTY,
-      { ...expired, expiresAt: "2026-11-22T12:00:00Z", expired: true },
+      judged(UP),
+      judged(EMPTY, "unknown"),
+      judged({ ...expired, expiresAt: "2026-11-22T12:00:00Z", expired: true }, "protected"),
     ];
     expect(listText(environments, 3, NOW, PLAIN)).toBe(
-      `STACK      OWNER  PROFILE  STATE          AGE  UPDATED  EXPIRES         $/HOUR   COST   URL
-alice-dev  alice  dev      up             3d   3h       in 14d          $0.1071  $8.14  http://127.94.210.38
-bob-dev    bob    dev      empty          -    -        -               -        -      -
-pr-7-ci    pr-7   ci       up, protected  3d   3h       expired 1d ago  $0.1071  $8.14  http://127.94.210.38
+      `STACK      OWNER  PROFILE  STATE          VERDICT    AGE  UPDATED  EXPIRES         $/HOUR   COST   URL
+alice-dev  alice  dev      up             active     3d   3h       in 14d          $0.1071  $8.14  http://127.94.210.38
+bob-dev    bob    dev      empty          unknown    -    -        -               -        -      -
+pr-7-ci    pr-7   ci       up, protected  protected  3d   3h       expired 1d ago  $0.1071  $8.14  http://127.94.210.38
 `,
     );
   });
@@ -22,15 +29,15 @@ pr-7-ci    pr-7   ci       up, protected  3d   3h       expired 1d ago  $0.1071 
     const { url: _, expiresAt: __, ...base } = UP;
     const host = { ...base, stack: "team-shared", owner: "team", profile: "shared" };
     const environments = [
-      { ...UP, placement: "namespace", hostStack: "team-shared", pricePerHourUsd: 0.02 },
-      { ...EMPTY, placement: undefined },
-      { ...host, placement: "host" },
-    ] as const;
+      judged({ ...UP, placement: "namespace", hostStack: "team-shared", pricePerHourUsd: 0.02 }),
+      judged({ ...EMPTY, placement: undefined }, "unknown"),
+      judged({ ...host, placement: "host" }, "protected"),
+    ];
     expect(listText(environments, 3, NOW, PLAIN)).toBe(
-      `STACK        OWNER  PROFILE  STATE  PLACEMENT       AGE  UPDATED  EXPIRES  $/HOUR   COST   URL
-alice-dev    alice  dev      up     in team-shared  3d   3h       in 14d   $0.0200  $8.14  http://127.94.210.38
-bob-dev      bob    dev      empty  -               -    -        -        -        -      -
-team-shared  team   shared   up     host            3d   3h       -        $0.1071  $8.14  -
+      `STACK        OWNER  PROFILE  STATE  VERDICT    PLACEMENT       AGE  UPDATED  EXPIRES  $/HOUR   COST   URL
+alice-dev    alice  dev      up     active     in team-shared  3d   3h       in 14d   $0.0200  $8.14  http://127.94.210.38
+bob-dev      bob    dev      empty  unknown    -               -    -        -        -        -      -
+team-shared  team   shared   up     protected  host            3d   3h       -        $0.1071  $8.14  -
 
 The price of what lives in a shared cluster is its quota's share of all nodes there can be; the cluster's own is the whole.
 `,
@@ -39,10 +46,10 @@ The price of what lives in a shared cluster is its quota's share of all nodes th
 
   it("tells below it why an environment cannot be read", () => {
     const damaged = { ...EMPTY, state: "damaged", fault: "it is no valid JSON" } as const;
-    expect(listText([damaged, UP], 2, NOW, PLAIN)).toBe(
-      `STACK      OWNER  PROFILE  STATE    AGE  UPDATED  EXPIRES  $/HOUR   COST   URL
-bob-dev    bob    dev      damaged  -    -        -        -        -      -
-alice-dev  alice  dev      up       3d   3h       in 14d   $0.1071  $8.14  http://127.94.210.38
+    expect(listText([judged(damaged), judged(UP)], 2, NOW, PLAIN)).toBe(
+      `STACK      OWNER  PROFILE  STATE    VERDICT  AGE  UPDATED  EXPIRES  $/HOUR   COST   URL
+bob-dev    bob    dev      damaged  active   -    -        -        -        -      -
+alice-dev  alice  dev      up       active   3d   3h       in 14d   $0.1071  $8.14  http://127.94.210.38
 
 ! bob-dev: it is no valid JSON
 `,
@@ -52,9 +59,9 @@ alice-dev  alice  dev      up       3d   3h       in 14d   $0.1071  $8.14  http:
   it("paints red what has expired or is damaged, and yellow what is neither up", () => {
     const text = listText(
       [
-        { ...UP, expiresAt: "2026-11-22T12:00:00Z", expired: true },
-        { ...EMPTY, state: "damaged", fault: "no JSON" },
-        EMPTY,
+        judged({ ...UP, expiresAt: "2026-11-22T12:00:00Z", expired: true }),
+        judged({ ...EMPTY, state: "damaged", fault: "no JSON" }),
+        judged(EMPTY),
       ],
       3,
       NOW,

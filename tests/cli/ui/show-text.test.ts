@@ -36,6 +36,12 @@ const SHOWN: ShowData = {
     nodes: [NODE, { ...NODE, name: "alice-dev-workers-1", ready: false, reason: "NotReady" }],
     quota: [],
   },
+  verdict: {
+    kind: "active",
+    reasons: ["last use"],
+    dues: [],
+    timeline: ["alice-dev is active: last use", "  nothing is due"],
+  },
   updates: [
     {
       kind: "update",
@@ -91,6 +97,10 @@ nodes
   alice-dev-base-1     s-1vcpu-2gb  ready     v1.35.4  3d
   alice-dev-workers-1  s-1vcpu-2gb  NotReady  v1.35.4  3d
 
+verdict
+  alice-dev is active: last use
+    nothing is due
+
 last updates
   UPDATE   RESULT       WHEN    TOOK  CHANGES
   update   failed       3h ago  60 s  2 created, 1 updated, 40 unchanged
@@ -111,6 +121,7 @@ last updates
       settings: { unknown: '"bob-prod" is of no profile' },
       images: [],
       cluster: { unknown: '"bob-dev" has no cluster' },
+      verdict: { unknown: "no DigitalOcean token is set" },
       updates: [],
     };
     expect(showText(data, NOW, PLAIN)).toBe(`bob-dev
@@ -129,6 +140,9 @@ images
 
 cluster
   not known: "bob-dev" has no cluster
+
+verdict
+  no DigitalOcean token is set
 
 last updates
   none

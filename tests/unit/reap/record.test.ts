@@ -5,8 +5,9 @@ import {
   mergeRecords,
   partOf,
   pendingRehearsals,
+  provedUse,
   type ReaperRecord,
-  rememberedUse,
+  rememberedUses,
   withoutOld,
 } from "../../../lib/reap/record";
 import { isInShard } from "../../../lib/reap/shard";
@@ -97,12 +98,28 @@ describe("partOf", () => {
 describe("what is remembered", () => {
   it("of a use is evidence", () => {
     const uses = [{ stack: "alice-dev", at: NOW - HOUR, proof: "85 requests" }];
-    expect(rememberedUse(record({ uses }), "alice-dev")).toMatchObject({
+    const remembered = rememberedUses(record({ uses }));
+    expect([...remembered.keys()]).toEqual(["alice-dev"]);
+    expect(remembered.get("alice-dev")).toMatchObject({
       signal: "use",
       state: "read",
       at: NOW - HOUR,
+      detail: "85 requests",
     });
-    expect(rememberedUse(record({ uses }), "bob-dev")).toBeUndefined();
+  });
+
+  it("is what evidence has proved, unless that was remembered already", () => {
+    const its = { stack: "alice-dev", situation: situation() };
+    const evidence = usedAgo({ traffic: HOUR });
+    expect(provedUse({ ...its, evidence })).toEqual({
+      stack: "alice-dev",
+      at: NOW - HOUR,
+      proof: "load balancer traffic (a test)",
+    });
+    const uses = [{ stack: "alice-dev", at: NOW - MINUTE, proof: "" }];
+    const remembered = [...rememberedUses(record({ uses })).values()];
+    expect(provedUse({ ...its, evidence: [...evidence, ...remembered] })).toBeUndefined();
+    expect(provedUse({ ...its, evidence: [] })).toBeUndefined();
   });
 
   it("of rehearsals is pending until the stack is used", () => {

@@ -1,0 +1,63 @@
+import type { Context } from "../../context";
+import type { ProgressLines } from "../../ui/progress";
+import type { DigitalOcean } from "../digitalocean";
+import { putToSleep } from "../sleep";
+import type { StackRecord } from "../state/record";
+import { takeDown } from "../take-down";
+import { wake } from "../wake";
+import { openWorkspace, type Workspace } from "../workspace";
+import type { Announcer } from "./announcer";
+import { type Bounds, ChangedError, type Hands } from "./hands";
+import { revisionOf } from "./stack-sources";
+
+/** Real hands: Pulumi, DigitalOcean's API, and the channels that people are warned by. */
+export function openHands(context: Context, account: DigitalOcean, announcer: Announcer): Hands {
+  let opened: Promise<Workspace> | undefined;
+  const workspace = () => {
+    opened ??= openWorkspace(context.project, context.env);
+    return opened;
+  };
+  /** What belongs to one act, so that its lines and its end are its own. */
+  const boundTo = async (stack: string, { signal, revision }: Bounds) => {
+    const say = (line: string) => context.say(`${stack}: ${line}`);
+    const tools = { workspace: await workspace(), account, progress: quietly(say) };
+    const allow = (record: StackRecord) => {
+      if (revision !== undefined && revisionOf(record) !== revision) {
+        throw new ChangedError("somebody has just changed something about it");
+      }
+    };
+    return { own: { ...context, signal, say }, tools, allow };
+  };
+  return {
+    destroy: async (stack, bounds) => {
+      const { own, tools, allow } = await boundTo(stack, bounds);
+      return takeDown(own, stack, tools, { command: "down", allow });
+    },
+    sleep: async (stack, bounds, lastUseAt) => {
+      const { own, tools, allow } = await boundTo(stack, bounds);
+      const by = {
+        hand: false,
+        ...(lastUseAt === undefined ? {} : { lastUse: new Date(lastUseAt * 1000) }),
+      } as const;
+      return putToSleep(own, stack, tools, by, { allow });
+    },
+    wake: async (stack, bounds) => {
+      const { own, tools } = await boundTo(stack, bounds);
+      await wake(own, stack, tools, { byClock: true });
+    },
+    thing: (kind, id) => account.thing(kind, id),
+    deleteThing: (kind, id) => account.deleteThing(kind, id),
+    deliver: (warning) => announcer.deliver(warning),
+  };
+}
+
+/** Phases of several at once would be a tangle: only what is remarkable is told. */
+function quietly(say: (line: string) => void): ProgressLines {
+  return {
+    show: () => {},
+    done: () => {},
+    failed: () => {},
+    note: (text) => say(text.trim()),
+    during: (_, work) => work(),
+  };
+}

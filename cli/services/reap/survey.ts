@@ -1,0 +1,113 @@
+import type { Comparison, Stray } from "../../../lib/reap/comparison";
+import { type Plan, planOf, type Rules } from "../../../lib/reap/plan";
+import { hashOf } from "../../../lib/reap/plan-hash";
+import {
+  type ProvedUse,
+  pendingRehearsals,
+  provedUse,
+  type ReaperRecord,
+  rememberedUses,
+  type SeenCluster,
+} from "../../../lib/reap/record";
+import { isInShard, type Shard } from "../../../lib/reap/shard";
+import type { Verdict } from "../../../lib/reap/verdict";
+import { type Announcements, bySubject } from "../../../lib/reap/warnings";
+import { mapConcurrently } from "../state/concurrency";
+import { judge, judgeByAll } from "./judge";
+import { lookAround } from "./look-around";
+import type { Known, Sources } from "./sources";
+
+/** Each waits for one request at a time; more would only wait for the limit of requests. */
+const JUDGED_AT_ONCE = 8;
+
+/** By what a survey is made. */
+export interface SurveyTerms {
+  readonly shard: Shard;
+  readonly rules: Rules;
+  /** Whether anybody can be told of an environment. @param pullRequest - that it is for */
+  readonly reaches: (pullRequest: number | undefined) => boolean;
+  /** Nothing will be done, so that nobody needs a warning, and what a rehearsal has decided is watched. */
+  readonly rehearsal: boolean;
+}
+
+/** What there is to do, and why. All of this shard's only. */
+export interface Survey {
+  /** Unix seconds. */
+  readonly at: number;
+  readonly comparison: Comparison;
+  readonly verdicts: readonly Verdict[];
+  readonly strays: readonly Stray[];
+  readonly plan: Plan;
+  readonly hash: string;
+  readonly announcementsOf: (subject: string) => Announcements;
+  readonly known: ReadonlyMap<string, Known>;
+  /** Names of all stacks, other shards' too. */
+  readonly stacks: ReadonlySet<string>;
+  /** To be remembered. */
+  readonly uses: readonly ProvedUse[];
+  readonly clusters: readonly SeenCluster[];
+}
+
+/**
+ * Looks at everything and plans; changes nothing. Where the lists cannot be compared there are no verdicts, and the plan is
+ * empty.
+ *
+ * @param now - Unix seconds
+ */
+export async function makeSurvey(
+  sources: Sources,
+  record: ReaperRecord,
+  terms: SurveyTerms,
+  now: number,
+): Promise<Survey> {
+  const { comparison, stacks, clusters } = await lookAround(sources, record, now);
+  const all = new Set(stacks.map(({ situation }) => situation.stack));
+  const isOwn = (stack: string) => isInShard(stack, terms.shard);
+  const known = new Map(
+    stacks
+      .filter(({ situation }) => isOwn(situation.stack))
+      .map((one) => [one.situation.stack, one]),
+  );
+  const announcementsOf = announcementsBy(record, terms, known);
+  const uses = rememberedUses(record);
+  const compared = comparison.state === "compared";
+  const pending = terms.rehearsal ? pendingRehearsals(record) : new Map<string, number>();
+  const verdicts = await mapConcurrently(
+    compared ? [...known.values()] : [],
+    JUDGED_AT_ONCE,
+    (one) => {
+      const { stack } = one.situation;
+      const remembered = [uses.get(stack)].filter((signal) => signal !== undefined);
+      // Whether it is used after it would have been destroyed is to be seen, although nothing follows from it.
+      return pending.has(stack)
+        ? judgeByAll(sources, one, remembered, now)
+        : judge(sources, one, remembered, announcementsOf(stack), now);
+    },
+  );
+  const strays = compared ? comparison.strays.filter(({ stack }) => isOwn(stack)) : [];
+  const plan = planOf(verdicts, strays, announcementsOf, terms.rules, now);
+  return {
+    at: now,
+    comparison,
+    verdicts,
+    strays,
+    plan,
+    hash: hashOf(plan),
+    announcementsOf,
+    known,
+    stacks: all,
+    uses: verdicts.map(provedUse).filter((use) => use !== undefined),
+    clusters: clusters.filter(({ stack }) => isOwn(stack)),
+  };
+}
+
+function announcementsBy(
+  record: ReaperRecord,
+  { reaches, rehearsal }: SurveyTerms,
+  known: ReadonlyMap<string, Known>,
+): (subject: string) => Announcements {
+  const delivered = bySubject(record.delivered);
+  const on: Announcements = { channel: "on", delivered };
+  const off: Announcements = { channel: "off", delivered };
+  return (subject) => (!rehearsal && reaches(known.get(subject)?.pullRequest) ? on : off);
+}

@@ -1,0 +1,596 @@
+import type { Outcome } from "../../../cli/services/reap/carry-out";
+import { failed, seenAt } from "../../../lib/reap/evidence";
+import { unlisted } from "../../../lib/reap/listing";
+import { identifyingTags, PRODUCT_TAG } from "../../../lib/tags";
+import { ci, DAY, dev, HOUR, MINUTE, NOW } from "../../unit/reap/fixtures";
+import { FakeWorld, PROJECT } from "./support/fake-world";
+
+// Claim: nothing goes that should not, whatever happens between a plan and its end.
+
+let world: FakeWorld;
+beforeEach(() => {
+  world = new FakeWorld();
+});
+afterEach(() => world.remove());
+
+const states = (outcomes: readonly Outcome[]) =>
+  Object.fromEntries(
+    outcomes.map(({ subject, state, why }) => [
+      subject,
+      why === undefined ? state : `${state}: ${why}`,
+    ]),
+  );
+
+describe("a run", () => {
+  it("destroys what is expired, and says that stacks and account agree afterwards", async () => {
+    world.addExpired("a-ci");
+    world.add("b-ci");
+    const { result, outcomes, agreement } = await world.run();
+    expect(world.done).toEqual(["destroy a-ci"]);
+    expect({ result, outcomes, agreement }).toEqual({
+      result: "done",
+      outcomes: [
+        {
+          subject: "a-ci",
+          kind: "stack",
+          action: "destroy",
+          state: "done",
+          left: [],
+          costSoFarUsd: 3,
+        },
+      ],
+      agreement: { state: "agree", differences: [] },
+    });
+  });
+
+  it("only tells without being told to act, and writes nothing", async () => {
+    world.addExpired("a-ci");
+    const { result, survey } = await world.run({ mode: "plan" });
+    expect({ result, done: world.done }).toEqual({ result: "planned", done: [] });
+    expect(survey.plan.entries).toMatchObject([{ subject: "a-ci", action: "destroy" }]);
+    expect((await world.store()).record.clusters).toEqual([]);
+  });
+
+  it("plans the same whether it acts or not", async () => {
+    world.addExpired("a-ci");
+    world.add("b-ci", { expiresAt: NOW + MINUTE });
+    const planned = await world.run({ mode: "plan" });
+    const rehearsed = await world.run({ mode: "shadow" });
+    const acted = await world.run();
+    expect(rehearsed.survey.hash).toBe(planned.survey.hash);
+    expect(acted.survey.hash).toBe(planned.survey.hash);
+  });
+
+  it.each([
+    ["is protected", { protected: true }],
+    ["is held by an update", { lockedBy: ["alice"] }],
+    ["was updated 14 minutes ago", { lastUpdateAt: NOW - 14 * MINUTE }],
+    ["cannot be read", { fault: "no JSON" }],
+  ])("leaves alone what %s, although it is expired", async (_, changes) => {
+    world.addExpired("a-ci", changes);
+    await world.run();
+    expect(world.done).toEqual([]);
+  });
+
+  it.each(["cluster", "droplet", "load balancer", "volume", "volume snapshot"] as const)(
+    "does nothing when the list of %ss fails or is partial",
+    async (kind) => {
+      world.addExpired("a-ci");
+      for (const listing of [unlisted("503"), { state: "partial", why: "it changed" } as const]) {
+        world.listings = { [kind]: listing };
+        const { result, survey } = await world.run();
+        expect({ result, comparison: survey.comparison }).toMatchObject({
+          result: "refused",
+          comparison: { reasons: [expect.stringContaining(`the list of ${kind}`)] },
+        });
+      }
+      expect(world.done).toEqual([]);
+    },
+  );
+
+  it("does nothing when the stacks or the pull requests cannot be listed", async () => {
+    world.addExpired("a-ci");
+    world.pullRequests = unlisted("502");
+    expect((await world.run()).result).toBe("refused");
+    world.pullRequests = undefined;
+    world.stackListing = unlisted("no such bucket");
+    expect((await world.run()).result).toBe("refused");
+    world.stackListing = { state: "complete", items: [] };
+    expect((await world.run()).result).toBe("refused");
+    expect(world.done).toEqual([]);
+  });
+
+  it("neither sleeps nor destroys for idleness when a signal could not be read, or its reading fails", async () => {
+    const idle = { createdAt: NOW - 5 * DAY, lastUpdateAt: NOW - 5 * DAY };
+    world.add("a-ci", idle, { usedAt: NOW - 5 * DAY });
+    const b = world.add("b-ci", idle, {
+      usedAt: NOW - 5 * DAY,
+      signals: ({ signal }) => [
+        signal === "traffic" ? failed(signal, "lb", "503") : seenAt(signal, "x", undefined),
+      ],
+    });
+    const c = world.add("c-ci", idle, {
+      usedAt: NOW - 5 * DAY,
+      signals: () => {
+        throw new Error("no connection");
+      },
+    });
+    const d = world.add("d-ci", idle, { usedAt: NOW - 5 * DAY, signals: () => [] });
+    for (const one of [b, c, d]) {
+      one.policy = dev({ warnAhead: [] });
+    }
+    const { survey } = await world.run();
+    expect(world.done).toEqual(["destroy a-ci"]);
+    expect(survey.verdicts.map(({ stack, kind }) => [stack, kind])).toEqual([
+      ["a-ci", "idle"],
+      ["b-ci", "unknown"],
+      ["c-ci", "unknown"],
+      ["d-ci", "unknown"],
+    ]);
+  });
+
+  it("treats its own shard only, and all shards together treat everything", async () => {
+    const names = Array.from({ length: 12 }, (_, index) => `pr-${index}-ci`);
+    world.addAllExpired(names);
+    const all = { ...world.terms.rules, mostDestroys: 12 };
+    for (const index of [1, 2, 3]) {
+      const before = world.done.length;
+      await world.run({ mode: "act" }, { shard: { index, of: 3 }, rules: all });
+      expect(world.done.length).toBeGreaterThan(before);
+    }
+    expect(world.done.sort()).toEqual(names.map((name) => `destroy ${name}`).sort());
+  });
+});
+
+describe("the cap", () => {
+  beforeEach(() => world.addAllExpired(["a-ci", "b-ci", "c-ci", "d-ci"]));
+
+  it("stops a plan that would destroy more than it allows, altogether", async () => {
+    const { result } = await world.run();
+    expect({ result, done: world.done }).toEqual({ result: "capped", done: [] });
+  });
+
+  it("does not stop the very plan that was shown", async () => {
+    const { survey } = await world.run({ mode: "plan" });
+    await world.run({ mode: "act", hash: survey.hash });
+    expect(world.done).toHaveLength(4);
+  });
+
+  it("is the larger of a number and a share", async () => {
+    const rules = { ...world.terms.rules, mostDestroysShare: 1 };
+    await world.run({ mode: "act" }, { rules });
+    expect(world.done).toHaveLength(4);
+  });
+});
+
+describe("a plan by its hash", () => {
+  it("is not carried out when the world has changed", async () => {
+    world.addExpired("a-ci");
+    const { survey } = await world.run({ mode: "plan" });
+    world.addExpired("b-ci");
+    await expect(world.run({ mode: "act", hash: survey.hash })).rejects.toThrow(/nothing was done/);
+    expect(world.done).toEqual([]);
+  });
+});
+
+describe("right before it acts", () => {
+  /** Changes the world after the plan was made, before its first act. */
+  async function runWith(change: () => void): Promise<Record<string, string>> {
+    const { stack } = world.sources;
+    let isFirst = true;
+    Object.assign(world.sources, {
+      stack: async (name: string) => {
+        if (isFirst) {
+          isFirst = false;
+          change();
+        }
+        return stack(name);
+      },
+    });
+    return states((await world.run()).outcomes);
+  }
+
+  it.each<[string, RegExp, () => void]>([
+    [
+      "it was protected",
+      /protected/,
+      () => world.change("a-ci", { lastUpdateAt: NOW - DAY, protected: true }),
+    ],
+    [
+      "an update holds it",
+      /active: an update holds it/,
+      () => world.change("a-ci", { lastUpdateAt: NOW - DAY, lockedBy: ["bob"] }),
+    ],
+    ["it was updated", /active: it was updated/, () => world.change("a-ci", {})],
+    [
+      "it was extended",
+      /by now it is (active|expiring)/,
+      () => world.change("a-ci", { lastUpdateAt: NOW - DAY, expiresAt: NOW + 5 * DAY }),
+    ],
+    [
+      "it goes by another rule",
+      /by now it is expired/,
+      () =>
+        world.change("a-ci", {
+          lastUpdateAt: NOW - DAY,
+          createdAt: NOW - 15 * DAY,
+          expiresAt: NOW + DAY,
+        }),
+    ],
+    [
+      "it has another cluster",
+      /by now it is expired/,
+      () => world.change("a-ci", { lastUpdateAt: NOW - DAY, clusterIds: ["other"] }),
+    ],
+    ["it is gone", /gone already/, () => world.stacks.delete("a-ci")],
+  ])("leaves it when %s meanwhile", async (_, why, change) => {
+    world.addExpired("a-ci");
+    expect((await runWith(change))["a-ci"]).toMatch(why);
+    expect(world.done).toEqual([]);
+  });
+
+  it("leaves what was idle and was used meanwhile", async () => {
+    const its = world.add(
+      "a-ci",
+      { createdAt: NOW - 5 * DAY, lastUpdateAt: NOW - 5 * DAY },
+      { usedAt: NOW - 5 * DAY },
+    );
+    const outcomes = await runWith(() => {
+      its.usedAt = NOW - MINUTE;
+    });
+    expect(outcomes["a-ci"]).toMatch(
+      /skipped: by now it is active: last use: last use \(tag lastUsed\)/,
+    );
+    expect(world.done).toEqual([]);
+  });
+
+  it("leaves what has changed even later, when it is about to be destroyed", async () => {
+    const its = world.addExpired("a-ci");
+    world.beforeAct = () => {
+      its.usedAt = NOW;
+    };
+    const { outcomes } = await world.run();
+    expect(states(outcomes)).toEqual({ "a-ci": "skipped: it has changed" });
+  });
+
+  it("does nothing when another reaper may be at work by now", async () => {
+    world.addExpired("a-ci");
+    world.requireHeld = () => {
+      throw new Error("another one may be at work");
+    };
+    const { result, outcomes } = await world.run();
+    expect(states(outcomes)).toEqual({ "a-ci": "failed: another one may be at work" });
+    expect({ result, done: world.done }).toEqual({ result: "partly", done: [] });
+  });
+});
+
+describe("several at once", () => {
+  it("do not stop each other when one fails; it is tried twice", async () => {
+    world.addAllExpired(["a-ci", "b-ci", "c-ci"]);
+    const tried: string[] = [];
+    world.beforeAct = (what) => {
+      tried.push(what);
+      if (what === "destroy b-ci") {
+        throw new Error("quota of the API\nis exhausted");
+      }
+    };
+    const { result, outcomes, agreement } = await world.run();
+    expect(tried.filter((what) => what === "destroy b-ci")).toHaveLength(2);
+    expect(states(outcomes)).toEqual({
+      "a-ci": "done",
+      "b-ci": "failed: quota of the API is exhausted",
+      "c-ci": "done",
+    });
+    expect({ result, state: agreement.state }).toEqual({ result: "partly", state: "agree" });
+  });
+
+  it("succeed at the second try", async () => {
+    world.addExpired("a-ci");
+    let tries = 0;
+    world.beforeAct = () => {
+      if (++tries === 1) {
+        throw new Error("503");
+      }
+    };
+    expect(states((await world.run()).outcomes)).toEqual({ "a-ci": "done" });
+  });
+
+  it("end when they take too long, each for itself", async () => {
+    world.addExpired("a-ci");
+    world.addExpired("b-ci");
+    world.beforeAct = (what, bounds) =>
+      what === "destroy a-ci"
+        ? new Promise((_, reject) => {
+            bounds?.signal.addEventListener("abort", () => reject(new Error("aborted")));
+          })
+        : undefined;
+    const { outcomes } = await world.run({ mode: "act" }, { timeoutSeconds: 0.05 });
+    expect(states(outcomes)).toMatchObject({
+      "a-ci": expect.stringMatching(/^failed: it has not ended within/),
+      "b-ci": "done",
+    });
+  });
+
+  it("are as many as is said at once, and no more", async () => {
+    world.addAllExpired(["a-ci", "b-ci", "c-ci"]);
+    let running = 0;
+    let most = 0;
+    world.beforeAct = async () => {
+      most = Math.max(most, ++running);
+      await new Promise(setImmediate);
+      running--;
+    };
+    await world.run({ mode: "act" }, { atOnce: 2 });
+    expect(most).toBe(2);
+  });
+
+  it("are abandoned at Ctrl-C, and nothing more is begun", async () => {
+    world.addAllExpired(["a-ci", "b-ci", "c-ci"]);
+    world.beforeAct = (what) => {
+      world.abort.abort();
+      throw new Error(`${what} was interrupted`);
+    };
+    const { result, outcomes } = await world.run({ mode: "act" }, { atOnce: 1 });
+    expect(result).toBe("interrupted");
+    expect(states(outcomes)).toEqual({
+      "a-ci": "abandoned: destroy a-ci was interrupted",
+      "b-ci": "abandoned: interrupted before it was begun",
+      "c-ci": "abandoned: interrupted before it was begun",
+    });
+  });
+});
+
+describe("a run that was killed", () => {
+  it("is finished by the next: what it had begun is nobody's work", async () => {
+    const idle = { createdAt: NOW - 5 * DAY, lastUpdateAt: NOW - 5 * DAY };
+    world.add("a-ci", idle, { usedAt: NOW - 5 * DAY });
+    // Killed after everything but the cluster had left the state.
+    world.beforeAct = () => {
+      world.change("a-ci", {});
+      world.abort.abort();
+      throw new Error("killed");
+    };
+    await world.run();
+    expect(world.stacks.get("a-ci")?.situation.lastUpdateAt).toBe(NOW);
+
+    world.abort = new AbortController();
+    world.beforeAct = () => {};
+    world.now = NOW + 10 * MINUTE;
+    await world.run();
+    expect(world.done).toEqual([]);
+    world.now = NOW + 20 * MINUTE;
+    await world.run();
+    expect(world.done).toEqual(["destroy a-ci"]);
+  });
+
+  it("is finished, too, when nothing but the stack is left", async () => {
+    const idle = { createdAt: NOW - 5 * DAY, lastUpdateAt: NOW - 5 * DAY };
+    world.add("a-ci", idle, { usedAt: NOW - 5 * DAY });
+    world.beforeAct = () => {
+      world.change("a-ci", { hasResources: false, clusterIds: [] });
+      world.holdings.cluster = [];
+      world.abort.abort();
+      throw new Error("killed");
+    };
+    await world.run();
+    world.abort = new AbortController();
+    world.beforeAct = () => {};
+    world.now = NOW + 20 * MINUTE;
+    await world.run();
+    expect(world.done).toEqual(["destroy a-ci"]);
+  });
+
+  it("is not finished by the next when somebody has used the environment since", async () => {
+    const idle = { createdAt: NOW - 5 * DAY, lastUpdateAt: NOW - 5 * DAY };
+    const its = world.add("a-ci", idle, { usedAt: NOW - 5 * DAY });
+    world.beforeAct = () => {
+      world.change("a-ci", {});
+      world.abort.abort();
+      throw new Error("killed");
+    };
+    await world.run();
+    world.abort = new AbortController();
+    world.beforeAct = () => {};
+    its.usedAt = NOW + MINUTE;
+    world.now = NOW + 20 * MINUTE;
+    await world.run();
+    expect(world.done).toEqual([]);
+  });
+});
+
+describe("warnings", () => {
+  beforeEach(() => {
+    world.terms = { ...world.terms, reaches: () => true };
+    const its = world.addExpired("a-ci");
+    its.policy = ci({ warnAhead: ["30m"] });
+  });
+
+  it("come before a destruction, which waits for their time", async () => {
+    const first = await world.run();
+    expect(states(first.outcomes)).toEqual({ "a-ci": "done" });
+    expect(world.warned).toMatchObject([
+      { subject: "a-ci", step: 30 * MINUTE, keep: "doks-env extend a-ci 1d" },
+    ]);
+    expect(world.warned[0]?.text).toBe(
+      "a-ci will be destroyed at 2026-11-23 12:30 UTC, in 30m: expires at 2026-11-23 11:00 UTC. It costs $72 a month.",
+    );
+    world.now += 29 * MINUTE;
+    await world.run();
+    expect(world.done).toEqual([]);
+    world.now += MINUTE;
+    await world.run();
+    expect(world.done).toEqual(["destroy a-ci"]);
+    expect(world.warned).toHaveLength(1);
+  });
+
+  it("that were not delivered mean that nothing is destroyed, ever, and are told", async () => {
+    world.delivery = { by: [], faults: ["the webhook answers 500"] };
+    for (let hour = 0; hour < 3; hour++) {
+      const { result, outcomes } = await world.run();
+      expect(result).toBe("partly");
+      expect(states(outcomes)).toEqual({
+        "a-ci": "failed: nobody was told: the webhook answers 500",
+      });
+      world.now += HOUR;
+    }
+    expect(world.done).toEqual([]);
+  });
+
+  it("that only one of two channels has taken are delivered, and the other is told", async () => {
+    world.delivery = { by: ["comment"], faults: ["the webhook answers 500"] };
+    const { result, outcomes } = await world.run();
+    expect({ result, outcomes }).toMatchObject({
+      result: "partly",
+      outcomes: [{ state: "done", channels: ["comment"], why: "the webhook answers 500" }],
+    });
+    world.now += 30 * MINUTE;
+    world.delivery = { by: ["webhook"], faults: [] };
+    await world.run();
+    expect(world.done).toEqual(["destroy a-ci"]);
+  });
+
+  it("are none where no channel reaches anybody", async () => {
+    world.terms = { ...world.terms, reaches: (pullRequest) => pullRequest !== undefined };
+    await world.run();
+    expect({ done: world.done, warned: world.warned }).toEqual({
+      done: ["destroy a-ci"],
+      warned: [],
+    });
+  });
+});
+
+describe("rehearsals", () => {
+  it("destroy nothing and warn nobody, and tell afterwards what was used", async () => {
+    world.terms = { ...world.terms, reaches: () => true };
+    const a = world.addExpired("a-ci");
+    world.addExpired("b-ci");
+    a.policy = ci({ warnAhead: ["30m"] });
+    for (let hour = 0; hour < 3; hour++) {
+      const { result } = await world.run({ mode: "shadow" });
+      expect(result).toBe("done");
+      world.now += HOUR;
+    }
+    a.usedAt = world.now - MINUTE;
+    await world.run({ mode: "shadow" });
+    expect({ done: world.done, warned: world.warned }).toEqual({ done: [], warned: [] });
+    const { rehearsed, usedAfterwards } = (await world.store()).record;
+    expect(rehearsed.map(({ stack, at }) => [stack, at])).toEqual([
+      ["a-ci", NOW],
+      ["b-ci", NOW],
+      ["a-ci", NOW + 3 * HOUR],
+    ]);
+    expect(usedAfterwards).toEqual([{ stack: "a-ci", at: NOW + 3 * HOUR - MINUTE }]);
+  });
+
+  it("see a use that nothing follows from, such as traffic to what is expired", async () => {
+    const its = world.addExpired("a-ci");
+    await world.run({ mode: "shadow" });
+    its.signals = ({ signal }) => [
+      seenAt(signal, "lb", signal === "traffic" ? NOW + HOUR : undefined),
+    ];
+    world.now += 2 * HOUR;
+    await world.run({ mode: "shadow" });
+    expect((await world.store()).record.usedAfterwards).toEqual([
+      { stack: "a-ci", at: NOW + HOUR },
+    ]);
+  });
+});
+
+describe("what belongs to no environment", () => {
+  const tags = (stack: string) => [PRODUCT_TAG, ...identifyingTags(PROJECT, stack)];
+  const STRAY = "11111111-1111-4111-8111-111111111111";
+
+  beforeEach(() => {
+    world.add("a-ci");
+  });
+
+  it("is a cluster in no state, whose stack is there: it goes", async () => {
+    world.hold("cluster", STRAY, tags("a-ci"));
+    const { outcomes, agreement } = await world.run();
+    expect(world.done).toEqual([`delete cluster ${STRAY}`]);
+    expect(states(outcomes)).toEqual({ [`cluster/${STRAY}`]: "done" });
+    expect(agreement.state).toBe("agree");
+  });
+
+  it("is a cluster whose stack is in no list: it stays, and is told", async () => {
+    world.hold("cluster", STRAY, tags("elsewhere-dev"));
+    const { agreement } = await world.run();
+    expect(world.done).toEqual([]);
+    expect(agreement).toMatchObject({
+      state: "differ",
+      differences: [expect.stringContaining(STRAY)],
+    });
+  });
+
+  it.each(["load balancer", "volume", "volume snapshot"] as const)(
+    "is a %s of a cluster that is remembered and gone",
+    async (kind) => {
+      await (await world.store()).remember(
+        { clusters: [{ id: STRAY, stack: "a-ci", seenAt: NOW }] },
+        NOW,
+      );
+      world.hold(kind, "x", [`k8s:${STRAY}`]);
+      await world.run();
+      expect(world.done).toEqual([`delete ${kind} x`]);
+    },
+  );
+
+  it("is nothing of a cluster that nobody remembers, and nothing that another project tagged", async () => {
+    world.hold("volume", "x", [`k8s:${STRAY}`]);
+    world.hold("cluster", STRAY, [PRODUCT_TAG, ...identifyingTags("other", "a-ci")]);
+    await world.run();
+    expect(world.done).toEqual([]);
+  });
+
+  it("is remembered as long as something of it is there", async () => {
+    world.hold("cluster", STRAY, tags("a-ci"), { createdAt: NOW - MINUTE });
+    world.hold("volume", "x", [`k8s:${STRAY}`]);
+    await world.run();
+    world.holdings.cluster = world.holdings.cluster.filter(({ id }) => id !== STRAY);
+    world.now += 80 * DAY;
+    world.change("a-ci", { lastUpdateAt: world.now - DAY, createdAt: world.now - DAY });
+    await world.run({ mode: "shadow" });
+    world.now += 80 * DAY;
+    world.change("a-ci", { lastUpdateAt: world.now - DAY, createdAt: world.now - DAY });
+    await world.run();
+    expect(world.done).toEqual(["delete volume x"]);
+  });
+
+  it.each<[string, RegExp, () => void]>([
+    [
+      "has other tags",
+      /its tags are others by now: mine/,
+      () => replace("volume", { tags: ["mine"] }),
+    ],
+    ["is used", /a Droplet uses it/, () => replace("volume", { inUse: true })],
+    ["is gone", /gone already/, () => world.holdings.volume.splice(0)],
+    ["has its cluster back", /its cluster .* is there/, () => world.hold("cluster", STRAY, [])],
+  ])("stays when it %s by then", async (_, why, change) => {
+    await (await world.store()).remember(
+      { clusters: [{ id: STRAY, stack: "a-ci", seenAt: NOW }] },
+      NOW,
+    );
+    world.hold("volume", "x", [`k8s:${STRAY}`]);
+    world.requireHeld = change;
+    expect(states((await world.run()).outcomes)["volume/x"]).toMatch(why);
+    expect(world.done).toEqual([]);
+  });
+
+  it.each<[string, RegExp, () => void]>([
+    ["is in a state", /in the state of a-ci/, () => world.change("a-ci", { clusterIds: [STRAY] })],
+    [
+      "an update may be making it its own",
+      /an update holds a-ci/,
+      () => world.change("a-ci", { lockedBy: ["bob"] }),
+    ],
+  ])("stays as a cluster that %s by then", async (_, why, change) => {
+    world.hold("cluster", STRAY, tags("a-ci"));
+    world.requireHeld = change;
+    expect(states((await world.run()).outcomes)[`cluster/${STRAY}`]).toMatch(why);
+    expect(world.done).toEqual([]);
+  });
+
+  function replace(kind: "volume", changes: object): void {
+    world.holdings[kind] = world.holdings[kind].map((one) => ({ ...one, ...changes }));
+  }
+});
