@@ -11,11 +11,11 @@ sources := $(shell find $(wildcard cli emulator lib overlay settings toolchain t
 # Written by `npm ci` itself, after all else.
 packages := node_modules/.package-lock.json
 
-.PHONY: help setup up down env emulator doctor test check bench simulate clean
+.PHONY: help setup up down env emulator doctor test check bench bench-shared simulate clean
 .DELETE_ON_ERROR:
 
 help: ## this list (default)
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 up: build/.stamp ## bring up the environment STACK (alice-dev), of the kustomize OVERLAY if one is given
 	@case "$$OVERLAY" in ''|/*) ;; *) OVERLAY="$$CALLED_FROM/$$OVERLAY" ;; esac; \
@@ -44,6 +44,9 @@ check: $(packages) ## format, lint, types and the quick tests
 
 bench: build/.stamp ## measure up and down, phase by phase
 	@$(toolchain) exec -- node build/bench.js
+
+bench-shared: build/.stamp ## measure 50 environments on one shared cluster, 10 at a time
+	@$(toolchain) exec -- node build/bench-shared.js
 
 simulate: build/.stamp ## how the rules for idle environments do on 2,000 simulated ones, over four weeks
 	@node build/simulate.js
