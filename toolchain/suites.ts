@@ -11,7 +11,7 @@ export interface Suite {
 }
 
 function check(name: string, program: string, args: readonly string[]): Suite {
-  return { name, program, args, isJest: false, limitMinutes: 4 };
+  return { name, program, args, isJest: false, limitMinutes: 8 };
 }
 
 /** One of the projects of jest.config.js. */
@@ -36,5 +36,5 @@ export const TOOL_SUITES: readonly Suite[] = [
   jest("plugins", 10),
   jest("integration", 8),
   // Most of the time they wait for clusters, so two at a time fit two cores.
-  jest("e2e", 30, "--maxWorkers=2"),
+  jest("e2e", 50, "--maxWorkers=2"),
 ];
