@@ -1,0 +1,69 @@
+import { join } from "node:path";
+import type { DownData } from "../../../cli/actions/down";
+import type { UpData } from "../../../cli/actions/up";
+import { crossTalk, type OwnedObject, spread, timedForEach } from "../../helpers/many-environments";
+import { EMPTY } from "../support/account";
+import { MINUTES } from "../support/commands";
+import { writeOverlay } from "../support/overlay";
+import { World } from "../support/world";
+
+// Claim: many environments come up and go on one cluster at the same time, and none has anything of another's.
+
+const HOST = "team-shared";
+/** `make bench-shared` does the same with 50, 10 at a time. */
+const STACKS = Array.from({ length: 6 }, (_, index) => `tenant${index}-dev`);
+const AT_ONCE = 3;
+const QUOTA = ["cpu=500m", "memory=512Mi", "pods=5", "loadBalancers=0", "volumes=0"];
+
+let world: World;
+beforeAll(async () => {
+  world = await World.start();
+}, MINUTES);
+afterAll(() => world.close(), MINUTES);
+
+const set = (settings: readonly string[]) => settings.flatMap((setting) => ["--set", setting]);
+
+async function objects(): Promise<readonly OwnedObject[]> {
+  const kinds =
+    "deployments,pods,configmaps,resourcequotas,limitranges,networkpolicies,serviceaccounts,roles,rolebindings";
+  const listed = await world.kubectl(HOST, "get", kinds, "--all-namespaces", "--output", "json");
+  const { items } = JSON.parse(listed) as { items: OwnedObject[] };
+  // A pod's name is made up.
+  return items.map((item) =>
+    item.kind === "Pod" ? { ...item, metadata: { ...item.metadata, name: "pod" } } : item,
+  );
+}
+
+it(
+  "six, three at a time",
+  async () => {
+    const overlay = writeOverlay(join(world.folder, "tiny"), [
+      { name: "web", image: "registry.example.com/web:v1" },
+    ]);
+    await world.doksEnvJson<UpData>(
+      ...["up", HOST, "--yes", ...set(["nodeSize=s-2vcpu-4gb", "minNodes=2", "maxNodes=4"])],
+    );
+    const settings = [
+      "placement=namespace",
+      `hostStack=${HOST}`,
+      ...QUOTA.map((quota) => `quota.${quota}`),
+    ];
+    const took = await timedForEach(STACKS, AT_ONCE, (stack) =>
+      world.doksEnvJson<UpData>("up", stack, "--yes", "--overlay", overlay, ...set(settings)),
+    );
+    process.stdout.write(`an environment on a shared cluster comes up in: ${spread(took)}\n`);
+    expect(crossTalk(await objects(), STACKS)).toEqual([]);
+    expect((await world.api.holdings()).clusters).toEqual([HOST]);
+
+    const [first = "", ...others] = STACKS;
+    await world.doksEnvJson<DownData>("down", first, "--yes");
+    expect(crossTalk(await objects(), others)).toEqual([]);
+    await timedForEach(others, AT_ONCE, (stack) =>
+      world.doksEnvJson<DownData>("down", stack, "--yes"),
+    );
+    await world.doksEnvWell("unprotect", HOST);
+    expect(await world.doksEnvJson<DownData>("down", HOST, "--yes")).toMatchObject({ gone: true });
+    expect(await world.api.holdings()).toEqual(EMPTY);
+  },
+  12 * MINUTES,
+);
