@@ -84,7 +84,10 @@ export default tseslint.config(
     files: ["tests/**/*.ts"],
     extends: [jest.configs["flat/recommended"]],
     rules: {
-      "jest/expect-expect": ["error", { assertFunctionNames: ["expect*", "fc.assert"] }],
+      "jest/expect-expect": [
+        "error",
+        { assertFunctionNames: ["expect*", "world.expect*", "fc.assert"] },
+      ],
       "jest/no-standalone-expect": "off",
       "jest/no-conditional-expect": "error",
     },

@@ -52,14 +52,27 @@ export async function clustersInState(
   return (await homeInState(engine, stack)).clusters;
 }
 
+/**
+ * Ids of all clusters in a stack's state, also of one that was replaced and is still to be deleted: when a replacement was
+ * killed there are two, of which the outputs know one.
+ */
+export async function allClusterIdsInState(engine: Engine, stack: string): Promise<string[]> {
+  const resources = await resourcesInState(engine, stack);
+  return resources.flatMap(({ type, id }) => (type === CLUSTER && id ? [id] : []));
+}
+
 export async function homeInState(engine: Engine, stack: string): Promise<HomeInState> {
-  const { deployment } = JSON.parse(await engine.output("stack", "export", "--stack", stack)) as {
-    deployment: { resources?: Resource[] };
-  };
-  const resources = deployment.resources ?? [];
+  const resources = await resourcesInState(engine, stack);
   const clusters = clustersAmong(resources);
   const namespace = clusters.length === 0 ? namespaceAmong(resources) : undefined;
   return { clusters, ...(namespace ? { namespace } : {}) };
+}
+
+async function resourcesInState(engine: Engine, stack: string): Promise<readonly Resource[]> {
+  const { deployment } = JSON.parse(await engine.output("stack", "export", "--stack", stack)) as {
+    deployment: { resources?: Resource[] };
+  };
+  return deployment.resources ?? [];
 }
 
 function clustersAmong(resources: readonly Resource[]): ClusterInState[] {

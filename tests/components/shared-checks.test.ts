@@ -86,7 +86,7 @@ describe("the room", () => {
 
   it("does not suffice beyond the capacity; the fix names the stack", async () => {
     await expect(ask("5")).rejects.toThrow(
-      /9 of 8 CPUs\n {2}who has it:\n {4}bob-dev: 4 CPUs.*\n {2}fix: .*--stack alice-dev/,
+      /9 of 8 CPUs\n {2}who has it:\n {4}bob-dev: 4 CPUs.*\n {2}what would fit: 4 CPUs, .*\n {2}fix: .*--stack alice-dev/,
     );
   });
 });

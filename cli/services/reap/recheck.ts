@@ -84,11 +84,16 @@ export async function recheckStray(
 }
 
 async function requireUnclaimed({ id, stack }: Stray, sources: Sources): Promise<void> {
-  const situation = (await sources.stack(stack))?.situation;
-  if (situation?.clusterIds.includes(id)) {
-    throw new ChangedError(`it is in the state of ${stack} by now`);
+  const known = await sources.stack(stack);
+  if (known === undefined) {
+    return;
   }
-  if (situation !== undefined && situation.lockedBy.length > 0) {
-    throw new ChangedError(`an update holds ${stack}: ${situation.lockedBy.join("; ")}`);
+  const { lockedBy } = known.situation;
+  if (lockedBy.length > 0) {
+    throw new ChangedError(`an update holds ${stack}: ${lockedBy.join("; ")}`);
+  }
+  // Not by the outputs: of a replacement that was killed they know the old cluster only.
+  if ((await sources.clustersOf(stack)).includes(id)) {
+    throw new ChangedError(`it is in the state of ${stack}`);
   }
 }

@@ -28,6 +28,8 @@ export interface Sources {
   readonly stacks: () => Promise<Listing<Known>>;
   /** One stack as it is now; undefined when there is none. @throws an Error when it cannot be read */
   readonly stack: (name: string) => Promise<Known | undefined>;
+  /** Ids of all clusters in a stack's state; its outputs know one of them. @throws an Error when it cannot be read */
+  readonly clustersOf: (stack: string) => Promise<readonly string[]>;
   readonly account: () => Promise<Account>;
   /** Those of these numbers. @default - no repository is configured */
   readonly pullRequests?: (numbers: readonly number[]) => Promise<Listing<PullRequest>>;

@@ -4,7 +4,9 @@ import type { Situation } from "../../../lib/reap/situation";
 import type { Context } from "../../context";
 import { openCluster } from "../cluster/client";
 import { writeKubeconfigOf } from "../cluster-access";
+import { allClusterIdsInState } from "../cluster-in-state";
 import type { DigitalOcean } from "../digitalocean";
+import { engineFor } from "../engine";
 import type { GitHub } from "../github/github";
 import { listPullRequests, type RepositoryPullRequest } from "../github/pull-requests";
 import { thisMachine } from "../locks";
@@ -102,6 +104,7 @@ export async function openSources(
       const record = await findStack(context, name);
       return record && know(record);
     },
+    clustersOf: (name) => allClusterIdsInState(engineFor(context), name),
     account: async () => {
       inventory = await readInventory(account);
       return inventory.account;

@@ -6,7 +6,11 @@ import {
   NoClusterError,
   writeKubeconfigOf,
 } from "../../../cli/services/cluster-access";
-import { clustersInState, hasPlace } from "../../../cli/services/cluster-in-state";
+import {
+  allClusterIdsInState,
+  clustersInState,
+  hasPlace,
+} from "../../../cli/services/cluster-in-state";
 import { Engine } from "../../../cli/services/engine";
 import type { StackRecord } from "../../../cli/services/state/record";
 import { recordOf } from "./support/records";
@@ -48,6 +52,7 @@ describe("the cluster in a stack's state", () => {
   it("is not the one that was replaced and is still to be deleted", async () => {
     stateIs(stateWithCluster({ withOld: true }));
     expect(await clustersInState(engine(), "alice-dev")).toMatchObject([{ id: "c-1" }]);
+    expect(await allClusterIdsInState(engine(), "alice-dev")).toEqual(["c-0", "c-1"]);
   });
 
   it("is none in an empty state", async () => {

@@ -590,6 +590,16 @@ describe("what belongs to no environment", () => {
     expect(world.done).toEqual([]);
   });
 
+  it("stays as the new cluster of a replacement that was killed, of which no output tells", async () => {
+    world.hold("cluster", STRAY, tags("a-ci"));
+    const its = world.stacks.get("a-ci");
+    Object.assign(its ?? {}, { unfinished: [STRAY] });
+    expect(states((await world.run()).outcomes)[`cluster/${STRAY}`]).toMatch(
+      /in the state of a-ci/,
+    );
+    expect(world.done).toEqual([]);
+  });
+
   function replace(kind: "volume", changes: object): void {
     world.holdings[kind] = world.holdings[kind].map((one) => ({ ...one, ...changes }));
   }

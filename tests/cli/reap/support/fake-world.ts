@@ -32,6 +32,8 @@ export interface FakeStack {
   situation: Situation;
   policy: Policy;
   pullRequest?: number;
+  /** Clusters in its state of which its outputs do not know. @default - none */
+  unfinished?: readonly string[];
   /** When its tag says that it was used, Unix seconds. */
   usedAt: number;
   /** What evidence there is beside. @default - nothing was seen for a day */
@@ -160,6 +162,10 @@ export class FakeWorld {
     stack: async (name) => {
       const stack = this.stacks.get(name);
       return stack && this.known(stack);
+    },
+    clustersOf: async (name) => {
+      const { situation: its, unfinished = [] } = this.stacks.get(name) ?? {};
+      return [...(its?.clusterIds ?? []), ...unfinished];
     },
     account: async () => ({ ...this.accountNow(), ...this.listings }),
     pullRequests: async () => this.pullRequests ?? { state: "complete", items: [] },
