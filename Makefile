@@ -11,7 +11,7 @@ sources := $(shell find $(wildcard cli emulator lib overlay settings toolchain t
 # Written by `npm ci` itself, after all else.
 packages := node_modules/.package-lock.json
 
-.PHONY: help setup up down env emulator doctor test check bench bench-shared simulate clean
+.PHONY: help setup up down env emulator doctor test check bench bench-shared bench-stacks simulate clean
 .DELETE_ON_ERROR:
 
 help: ## this list (default)
@@ -47,6 +47,9 @@ bench: build/.stamp ## measure up and down, phase by phase
 
 bench-shared: build/.stamp ## measure 50 environments on one shared cluster, 10 at a time
 	@$(toolchain) exec -- node build/bench-shared.js
+
+bench-stacks: build/.stamp ## measure list and reap on 10, 100 and 1,000 stacks
+	@$(toolchain) exec -- node build/bench-stacks.js
 
 simulate: build/.stamp ## how the rules for idle environments do on 2,000 simulated ones, over four weeks
 	@node build/simulate.js

@@ -65,6 +65,7 @@ bundle("emulator/main.ts", path.join(build, "emulator.js"));
 bundle("cli/doks-env.ts", path.join(build, "doks-env.js"));
 bundle("tests/bench/main.ts", path.join(build, "bench.js"));
 bundle("tests/bench/main-shared.ts", path.join(build, "bench-shared.js"));
+bundle("tests/bench/main-stacks.ts", path.join(build, "bench-stacks.js"));
 bundle("tests/simulation/main.ts", path.join(build, "simulate.js"));
 for (const [folder, file] of Object.entries(PLUGINS)) {
   bundlePlugin(folder, file);

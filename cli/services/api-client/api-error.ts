@@ -1,5 +1,6 @@
 import type { AxiosError } from "axios";
 import { UserError } from "../../../lib/errors";
+import { scopeOf } from "./scopes";
 
 const TOKENS_PAGE = "https://cloud.digitalocean.com/account/api/tokens";
 const STATUS_PAGE = "https://status.digitalocean.com";
@@ -91,28 +92,6 @@ function limitReset(header: (name: string) => string | undefined, now: Date): Da
  */
 export function retryAfterMs(header: string | undefined): number | undefined {
   return header !== undefined && /^\d+$/.test(header) ? Number(header) * 1000 : undefined;
-}
-
-/** What the routes that are used here ask of a token. Source: `security` in DigitalOcean's OpenAPI description. */
-const SCOPES = [
-  ["GET /v2/account", "account:read"],
-  ["GET /v2/sizes", "sizes:read (with regions:read)"],
-  ["GET /v2/kubernetes/", "kubernetes:read"],
-  ["DELETE /v2/kubernetes/", "kubernetes:delete"],
-  ["GET /v2/droplets", "droplet:read"],
-  ["GET /v2/load_balancers", "load_balancer:read"],
-  ["GET /v2/volumes", "block_storage:read"],
-  ["GET /v2/snapshots", "snapshot:read"],
-  ["GET /v2/registries", "registry:read"],
-  ["GET /v2/monitoring/", "monitoring:read"],
-  ["DELETE /v2/droplets", "droplet:delete"],
-  ["DELETE /v2/load_balancers", "load_balancer:delete"],
-  ["DELETE /v2/volumes", "block_storage:delete"],
-  ["DELETE /v2/snapshots", "snapshot:delete"],
-] as const;
-
-function scopeOf(method: string, path: string): string | undefined {
-  return SCOPES.find(([route]) => `${method} ${path}`.startsWith(route))?.[1];
 }
 
 function bodyOf(data: unknown): ErrorBody {

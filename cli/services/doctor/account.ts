@@ -3,6 +3,7 @@ import { billOf, nodesIn } from "../../../lib/bill";
 import type { Settings } from "../../../settings";
 import type { Context } from "../../context";
 import { ApiError } from "../api-client/api-error";
+import { REAPER_SCOPES, SCOPES } from "../api-client/scopes";
 import { DigitalOcean } from "../digitalocean";
 import { imageResolver } from "../images/resolve-image";
 import { type Order, preflight } from "../preflight";
@@ -12,9 +13,6 @@ import type { Finding } from "./finding";
 import type { Profile } from "./project";
 import { shellWord } from "./shell-word";
 
-/** What the commands ask of DigitalOcean. Source: `security` of its OpenAPI description. */
-const SCOPES =
-  "account:read, kubernetes, droplet:read, load_balancer:read, block_storage:read, snapshot:read, registry:read, sizes:read, regions:read, tag";
 const TOKENS_PAGE = "https://cloud.digitalocean.com/account/api/tokens";
 
 /** Also when there is nothing wrong with them. */
@@ -59,7 +57,7 @@ export async function checkAccount(
 
 function noToken(home: string): Finding {
   const ways = [
-    `export DIGITALOCEAN_TOKEN=<token>   # made at ${TOKENS_PAGE} with the scopes ${SCOPES}`,
+    `export DIGITALOCEAN_TOKEN=<token>   # made at ${TOKENS_PAGE} with the scopes ${SCOPES}; for reap also ${REAPER_SCOPES}`,
     `eval "$(make -s -C ${shellWord(home)} env)"   # or without an account: one that is emulated here, with all tools`,
   ];
   return { subject: "token", state: "fault", found: "not set", fix: ways.join("\n") };

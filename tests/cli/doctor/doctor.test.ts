@@ -62,7 +62,12 @@ everything is there: doks-env up alice-dev
       ["packages", `npm ci   # in ${machine.project}`],
       ["pulumi", expect.stringMatching(/^curl .*get\.pulumi\.com \| sh && export PATH=/)],
       ["backend", expect.stringMatching(/^pulumi login --local /)],
-      ["token", expect.stringMatching(/^export DIGITALOCEAN_TOKEN=.*kubernetes.*tag$/)],
+      [
+        "token",
+        expect.stringMatching(
+          /^export DIGITALOCEAN_TOKEN=.*kubernetes.*tag; for reap also monitoring:read/,
+        ),
+      ],
     ]);
     expect(text).toContain('eval "$(make -s -C /opt/ephemeral-doks env)"');
     expect(text).toContain('export PATH="/opt/ephemeral-doks/bin:$PATH"');

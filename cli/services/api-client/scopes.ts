@@ -1,0 +1,35 @@
+/** What a token needs for everything but the reaper: all of `kubernetes` and `tag`. */
+export const SCOPES =
+  "account:read, kubernetes, droplet:read, load_balancer:read, block_storage:read, snapshot:read, registry:read, sizes:read, regions:read, tag";
+
+/** And for `doks-env reap`, which measures, and deletes what is no environment's. */
+export const REAPER_SCOPES =
+  "monitoring:read, droplet:delete, load_balancer:delete, block_storage:delete, block_storage_snapshot:read, snapshot:delete, image:delete";
+
+/**
+ * What the routes that are used here ask of a token; of several that fit, the first. Source: `security` in DigitalOcean's
+ * OpenAPI description.
+ */
+const ROUTES = [
+  [/^GET \/v2\/account/, "account:read"],
+  [/^GET \/v2\/sizes/, "sizes:read (with regions:read)"],
+  [/^GET \/v2\/kubernetes\/clusters\/[^/]+\/credentials/, "kubernetes:access_cluster"],
+  [/^GET \/v2\/kubernetes\//, "kubernetes:read"],
+  [/^DELETE \/v2\/kubernetes\//, "kubernetes:delete"],
+  [/^GET \/v2\/droplets/, "droplet:read"],
+  [/^GET \/v2\/load_balancers/, "load_balancer:read"],
+  [/^GET \/v2\/volumes/, "block_storage:read"],
+  [/^GET \/v2\/snapshots\//, "snapshot:read (with block_storage_snapshot:read)"],
+  [/^GET \/v2\/snapshots/, "snapshot:read"],
+  [/^GET \/v2\/registries/, "registry:read"],
+  [/^GET \/v2\/monitoring\//, "monitoring:read"],
+  [/^DELETE \/v2\/droplets/, "droplet:delete"],
+  [/^DELETE \/v2\/load_balancers/, "load_balancer:delete"],
+  [/^DELETE \/v2\/volumes/, "block_storage:delete"],
+  [/^DELETE \/v2\/snapshots/, "snapshot:delete (with image:delete)"],
+] as const;
+
+/** The scope that a request needs, as far as its route tells. */
+export function scopeOf(method: string, path: string): string | undefined {
+  return ROUTES.find(([route]) => route.test(`${method} ${path}`))?.[1];
+}
