@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { EXIT } from "./errors";
 import { run } from "./run";
+import { flushed } from "./terminal";
 
 /** Ends at once what a second Ctrl-C is meant for. */
 function onInterrupt(abort: AbortController): void {
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
     signal: abort.signal,
     now: () => new Date(),
   });
+  await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
   // At once: a library may keep a connection open, or wait for a process that hangs.
   process.exit(exitCode);
 }

@@ -83,6 +83,16 @@ function unlessReaderHasLeft(error: NodeJS.ErrnoException): void {
   }
 }
 
+/**
+ * Waits until a stream has handed on what was written to it, or nobody reads any more. A pipe takes 64 KiB at a time, and
+ * what is left at `process.exit` is lost.
+ */
+export function flushed(stream: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    stream.write("", () => resolve());
+  });
+}
+
 function withoutSecrets(text: string, secrets: readonly string[]): string {
   return secrets.reduce((rest, secret) => rest.replaceAll(secret, "[secret]"), text);
 }

@@ -1,5 +1,6 @@
-import { PassThrough } from "node:stream";
-import { terminalOf } from "../../../cli/terminal";
+import { PassThrough, Writable } from "node:stream";
+import { setImmediate as later } from "node:timers/promises";
+import { flushed, terminalOf } from "../../../cli/terminal";
 
 /** Streams as a terminal has them. */
 function streamsOf(isTTY = true, columns?: number) {
@@ -76,6 +77,30 @@ describe("whoever reads", () => {
     const { out } = terminalOf(streams, {}, []);
     expect(() => streams.stdout.emit("error", broken("EPIPE"))).not.toThrow();
     expect(() => out.write("and on")).not.toThrow();
+  });
+
+  it("gets all of it, however slowly, before the command ends", async () => {
+    const taken: string[] = [];
+    const slow = new Writable({
+      write: (chunk, _, done) =>
+        void later().then(() => {
+          taken.push(String(chunk));
+          done();
+        }),
+    });
+    slow.write("one");
+    slow.write("two");
+    await flushed(slow);
+    expect(taken.join("")).toBe("onetwo");
+  });
+
+  it("keeps no command from ending when nobody does", async () => {
+    const left = new Writable({ write: (_chunk, _encoding, done) => done(broken("EPIPE")) });
+    left.on("error", () => undefined);
+    left.write("one");
+    await flushed(left);
+    await flushed(left.destroy());
+    expect(left.destroyed).toBe(true);
   });
 
   it("is not forgotten when something else is wrong with a stream", () => {
