@@ -9,7 +9,7 @@ import {
   type SignalName,
 } from "./evidence";
 import type { Policy } from "./policy";
-import { HISTORY_SECONDS, RETENTION_SECONDS } from "./series";
+import { HISTORY_SECONDS, type Range, RETENTION_SECONDS } from "./series";
 import type { Situation } from "./situation";
 import { type Announcements, noticeOf } from "./warnings";
 import { formatSpan, formatTime } from "./wording";
@@ -38,11 +38,12 @@ export interface Verdict {
   readonly evidence: readonly Signal[];
 }
 
-/** A signal that is still to be read, and since when. */
-export interface Need {
+/**
+ * A signal that is still to be read, and of which time. That ends with the moment that is judged, however late it is read:
+ * a day that had become a second longer would cost another request.
+ */
+export interface Need extends Range {
   readonly signal: SignalName;
-  /** Unix seconds. */
-  readonly from: number;
 }
 
 /** What was written that long ago is left alone: its author may be looking at it. In seconds. */
@@ -115,7 +116,7 @@ export function signalsNeeded(
   const from = Math.min(certainSince(situation, policy, use, now), now - HISTORY_SECONDS);
   return requiredSignals(situation)
     .filter((name) => evidence.every(({ signal }) => signal !== name))
-    .map((signal) => ({ signal, from: Math.max(from, now - RETENTION_SECONDS) }));
+    .map((signal) => ({ signal, from: Math.max(from, now - RETENTION_SECONDS), until: now }));
 }
 
 type Decision = Pick<Verdict, "kind" | "at" | "reasons" | "dues">;

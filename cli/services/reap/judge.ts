@@ -42,7 +42,9 @@ export async function judgeByAll(
     evidence.every(({ signal }) => signal !== name),
   );
   const answers = await Promise.all(
-    missing.map((signal) => read(sources, known, { signal, from: now - RETENTION_SECONDS })),
+    missing.map((signal) =>
+      read(sources, known, { signal, from: now - RETENTION_SECONDS, until: now }),
+    ),
   );
   evidence.push(...answers.flat());
   return verdictOf(situation, policy, evidence, now);

@@ -81,7 +81,7 @@ export async function openSources(
   account: DigitalOcean,
   gitHub: GitHub | undefined,
 ): Promise<Sources> {
-  const { project, signal, now } = context;
+  const { project, signal } = context;
   const know = await stackKnower(context, true);
   const records = new Map<string, StackRecord>();
   let inventory: Inventory | undefined;
@@ -130,7 +130,7 @@ export async function openSources(
         signal,
       };
       const subject = { record, situation, ...(pullRequest === undefined ? {} : { pullRequest }) };
-      return readSignal(where, subject, need, now().getTime() / 1000);
+      return readSignal(where, subject, need);
     },
   };
 }

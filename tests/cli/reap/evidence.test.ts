@@ -99,8 +99,7 @@ async function read(
       ...sources,
     },
     { record: RECORD, situation: situation({ clusterIds: [cluster.id] }), ...subject },
-    { signal, from },
-    now(),
+    { signal, from, until: now() },
   );
   return { signals, asked: (await requests()) - before };
 }

@@ -49,7 +49,7 @@ async function main([request = "{}"]: string[]): Promise<void> {
     },
   };
   const read = await Promise.all(
-    signals.map((signal) => readSignal(sources, subject, { signal, from: now - DAY }, now)),
+    signals.map((signal) => readSignal(sources, subject, { signal, from: now - DAY, until: now })),
   );
   process.stdout.write(JSON.stringify(read.flat()));
 }

@@ -245,6 +245,11 @@ describe("signalsNeeded", () => {
     expect(needed({}, evidence, ci({ warnAhead: ["2h"] }), announced())).toEqual([]);
   });
 
+  it("are asked for up to the moment that is judged, not to that at which they are read", () => {
+    const [need] = signalsNeeded(situation({}), dev(), stackSignals(4 * HOUR), silent, NOW);
+    expect(need).toMatchObject({ from: NOW - DAY, until: NOW });
+  });
+
   it("are asked for a day at least, back to the last use that is known, as far as is kept", () => {
     const from = (ago: number, policy: Policy) =>
       signalsNeeded(

@@ -45,17 +45,15 @@ export interface Subject {
  * DigitalOcean for each day asked for and load balancer (two if it forwards both TCP and UDP), and for each day and node;
  * four to the cluster for rollouts, and one to DigitalOcean for a credential unless that of an earlier run still holds.
  *
- * @param now - Unix seconds
  * @returns at least one
  */
 export async function readSignal(
   sources: EvidenceSources,
   subject: Subject,
   need: Need,
-  now: number,
 ): Promise<Signal[]> {
   try {
-    return await read(sources, subject, need, now);
+    return await read(sources, subject, need);
   } catch (error) {
     return [failed(need.signal, SIGNALS[need.signal], reasonOf(error))];
   } finally {
@@ -66,11 +64,9 @@ export async function readSignal(
 async function read(
   { account, inventory, pullRequests, namespace }: EvidenceSources,
   { record, situation, pullRequest }: Subject,
-  { signal, from }: Need,
-  now: number,
+  { signal, ...range }: Need,
 ): Promise<Signal[]> {
   const { clusterIds } = situation;
-  const range = { from, until: now };
   switch (signal) {
     case "update":
       return [lastUpdate(situation)];
