@@ -169,9 +169,11 @@ describe("looking", () => {
       expect(stderr).toBe("");
       const [head, alice, bob, ...rest] = stdout.split("\n");
       expect(head).toMatch(
-        /^STACK +OWNER +PROFILE +STATE +AGE +UPDATED +EXPIRES +\$\/HOUR +COST +URL$/,
+        /^STACK +OWNER +PROFILE +STATE +VERDICT +AGE +UPDATED +EXPIRES +\$\/HOUR +COST +URL$/,
       );
-      expect(alice).toMatch(/^alice-dev +alice +dev +up .* in \d+d +\$0\.\d{4} +\$0\.\d\d +http:/);
+      expect(alice).toMatch(
+        /^alice-dev +alice +dev +up +active .* in \d+d +\$0\.\d{4} +\$0\.\d\d +http:/,
+      );
       expect(bob).toMatch(/^bob-ci +bob +ci +empty /);
       expect(rest).toEqual([""]);
     },
