@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ReapData } from "../../../../cli/actions/reap";
 import type { Outcome } from "../../../../cli/services/reap/carry-out";
@@ -19,6 +19,8 @@ export interface Life {
   readonly updatedAgo?: number;
   /** @default 5 days */
   readonly expiresIn?: number;
+  /** @default - it says of none */
+  readonly clusterId?: string;
   readonly tags?: Readonly<Record<string, string>>;
   readonly policy?: object;
 }
@@ -78,6 +80,7 @@ export class ReapingWorld {
       createdAt: this.timestamp(-createdAgo),
       expiresAt: this.timestamp(expiresIn),
       protected: false,
+      ...(life.clusterId === undefined ? {} : { clusterId: life.clusterId }),
       pricePerHourUsd: 0.1071,
       policy: { ...POLICY, ...life.policy },
     };
@@ -92,6 +95,18 @@ export class ReapingWorld {
     const tags = { created: outputs.createdAt, ...life.tags };
     this.writeState(`${stack}.json`, JSON.stringify(checkpoint));
     this.writeState(`${stack}.pulumi-tags`, JSON.stringify({ version: 1, tags }));
+  }
+
+  /** Whether nothing is left of a stack but itself, and nobody holds it. */
+  public isEmpty(stack: string): boolean {
+    const { backend } = this.world;
+    const locks = join(backend, ".pulumi/locks/organization", PROJECT, stack);
+    const state = readFileSync(join(backend, ".pulumi/stacks", PROJECT, `${stack}.json`), "utf8");
+    const { checkpoint } = JSON.parse(state) as {
+      checkpoint: { latest?: { resources?: unknown[] } };
+    };
+    const isFree = !existsSync(locks) || readdirSync(locks).length === 0;
+    return isFree && (checkpoint.latest?.resources ?? []).length === 0;
   }
 
   /** Somebody on another machine holds a stack: of that process nothing can be known. */

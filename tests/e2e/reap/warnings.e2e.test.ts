@@ -1,0 +1,152 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { ReapData } from "../../../cli/actions/reap";
+import { MINUTES } from "../support/commands";
+import { until } from "../support/until";
+import { World } from "../support/world";
+import { DAY, HOUR, outcomes, planned, ReapingWorld } from "./support/reaping-world";
+
+// Claim: nothing goes unannounced, rehearsals do nothing, and one reaper works at a time.
+
+const MINUTE = 60;
+
+let world: World;
+let at: ReapingWorld;
+let webhook: Server;
+let status = 500;
+const posted: string[] = [];
+let withWebhook: NodeJS.ProcessEnv;
+
+beforeAll(async () => {
+  world = await World.start();
+  at = new ReapingWorld(world);
+  webhook = createServer((request, response) => {
+    let body = "";
+    request.on("data", (chunk: Buffer) => {
+      body += chunk.toString();
+    });
+    request.on("end", () => {
+      posted.push((JSON.parse(body) as { text: string }).text);
+      response.writeHead(status).end();
+    });
+  });
+  await new Promise<void>((resolve) => webhook.listen(0, "127.0.0.1", resolve));
+  const { port } = webhook.address() as AddressInfo;
+  withWebhook = { DOKS_ENV_WEBHOOK_URL: `http://127.0.0.1:${port}/services/very-secret` };
+}, MINUTES);
+afterAll(async () => {
+  await new Promise((resolve) => webhook.close(resolve));
+  await world.close();
+}, MINUTES);
+
+describe("an environment that has expired", () => {
+  beforeAll(() => at.addStack("alice-dev", { expiresIn: -HOUR, policy: { warnAhead: ["30m"] } }));
+
+  it(
+    "is destroyed by a rehearsal in its record only",
+    async () => {
+      expect((await at.reap("--shadow")).exitCode).toBe(0);
+      expect(at.stackNames()).toEqual(["alice-dev"]);
+      const { data } = await world.doksEnvResult<ReapData>("reap", "--review");
+      expect(data.review).toMatchObject({ wouldHaveDestroyed: 1, usedAfterwards: 0 });
+    },
+    MINUTES,
+  );
+
+  it(
+    "stays as long as nobody could be told",
+    async () => {
+      const { exitCode, run, stderr } = await at.reapWith(withWebhook, "--yes");
+      expect({ exitCode, planned: planned(run), outcomes: outcomes(run) }).toEqual({
+        exitCode: 3,
+        planned: { "alice-dev": "warn ttl" },
+        outcomes: { "alice-dev": "failed" },
+      });
+      expect(stderr).toContain("the webhook answers 500");
+      expect(stderr + JSON.stringify(run)).not.toContain("very-secret");
+      await at.advance(HOUR);
+      await at.reapWith(withWebhook, "--yes");
+      expect(at.stackNames()).toEqual(["alice-dev"]);
+    },
+    MINUTES,
+  );
+
+  it(
+    "is told what works when it is pasted, and goes when the time of the warning has passed",
+    async () => {
+      status = 200;
+      await at.reapWith(withWebhook, "--yes");
+      expect(posted.at(-1)).toContain("To keep it: `doks-env extend alice-dev 1d`");
+      await at.advance(29 * MINUTE);
+      await at.reapWith(withWebhook, "--yes");
+      expect(at.stackNames()).toEqual(["alice-dev"]);
+      await at.advance(MINUTE);
+      const { run } = await at.reapWith(withWebhook, "--yes");
+      expect(outcomes(run)).toEqual({ "alice-dev": "done" });
+      expect(at.stackNames()).toEqual([]);
+    },
+    2 * MINUTES,
+  );
+});
+
+describe("two reapers at once", () => {
+  it(
+    "are one that works, and one that says so",
+    async () => {
+      at.addStack("bob-dev", { expiresIn: -HOUR, createdAgo: 3 * DAY });
+      const first = world.startDoksEnv(["reap", "--yes"]);
+      await first.says(/bob-dev: destroy: expires/);
+      const second = await world.doksEnv(["reap", "--yes"]);
+      expect(second).toMatchObject({
+        exitCode: 1,
+        stderr: expect.stringMatching(/another reaper works on shard 1\/1: .* since /),
+      });
+      expect(await first.finished).toMatchObject({ exitCode: 0 });
+      expect(at.stackNames()).toEqual([]);
+    },
+    MINUTES,
+  );
+
+  it(
+    "are one after the other when the first was killed, and the second finishes",
+    async () => {
+      at.addStack("carl-dev", { expiresIn: -HOUR, createdAgo: 3 * DAY });
+      const killed = world.startDoksEnv(["reap", "--yes"]);
+      await killed.says(/carl-dev: destroy: expires/);
+      killed.signal("SIGKILL");
+      await killed.finished;
+      // Whatever pulumi, in a process group of its own, still does with it.
+      await at.advance(HOUR);
+      const { exitCode, run } = await at.reap("--yes");
+      expect({ exitCode, state: run.agreement.state }).toEqual({ exitCode: 0, state: "agree" });
+      expect(at.stackNames()).toEqual([]);
+    },
+    MINUTES,
+  );
+
+  it(
+    "are so, too, when nothing but the stack was left",
+    async () => {
+      const clusterId = "0f6f0d4e-0000-4000-8000-000000000001";
+      at.addStack("dora-dev", { createdAgo: 3 * DAY, clusterId });
+      // Another cluster may need it, so that it is no stray; it is waited for all the same.
+      const others = [`k8s:${clusterId}`, "k8s:0f6f0d4e-0000-4000-8000-000000000002"];
+      const volume = await at.addVolume("of-two", others);
+      const killed = world.startDoksEnv(["reap", "--yes"]);
+      await until("the state is empty", async () => at.isEmpty("dora-dev") || undefined);
+      killed.signal("SIGKILL");
+      await killed.finished;
+      expect(at.stackNames()).toEqual(["dora-dev"]);
+
+      await world.api.request("DELETE", `/v2/volumes/${volume}`);
+      const { exitCode, run } = await at.reap("--yes");
+      expect({ exitCode, planned: planned(run), outcomes: outcomes(run) }).toEqual({
+        exitCode: 0,
+        planned: { "dora-dev": "destroy clusterGone" },
+        outcomes: { "dora-dev": "done" },
+      });
+      expect(at.stackNames()).toEqual([]);
+    },
+    2 * MINUTES,
+  );
+});
