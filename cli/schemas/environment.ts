@@ -31,7 +31,7 @@ export const environmentSchema = describing<Environment>()(
           "updating: an update holds the stack. asleep: a stack that waits to be woken. empty: a stack and nothing else. damaged: its state cannot be read.",
       ),
     createdAt: timestamp(
-      "When its first cluster was created; sleeping and waking leave that as it is. Absent before the first update, and after it was destroyed.",
+      "When its first cluster was created; sleeping and waking leave that as it is, and so does a destroy that keeps the stack. Absent before the first `up`.",
     ).optional(),
     asleepSince: timestamp("Since when it sleeps. Absent while it does not.").optional(),
     lastUpdateAt: timestamp(

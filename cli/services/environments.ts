@@ -117,7 +117,8 @@ function lifeOf({ outputs, tags, created }: StackRecord): Life {
   const expiresAt = textOf(outputs.expiresAt);
   const { created: first, asleep, spent } = tags;
   if (first === undefined || !(asleep !== undefined || isContinued(outputs, tags))) {
-    return { createdAt: clusterSince, expiresAt, awakeSince: clusterSince };
+    // Where a destroy has emptied the state and was killed before the stack itself went, the tag alone tells.
+    return { createdAt: clusterSince ?? first, expiresAt, awakeSince: clusterSince };
   }
   const isAwake =
     clusterSince !== undefined && !(Date.parse(clusterSince) < Date.parse(asleep ?? clusterSince));

@@ -122,6 +122,15 @@ it("has the rest from the stack's outputs and tags, and leaves out what is empty
   });
 });
 
+it("is as old as its tag says where a destroy has left nothing but the stack, and costs nothing", () => {
+  expect(environment({ tags: { created: "2026-11-20T08:00:00Z" } })).toMatchObject({
+    state: "empty",
+    createdAt: "2026-11-20T08:00:00Z",
+    expiresAt: undefined,
+    costSoFarUsd: undefined,
+  });
+});
+
 describe("an environment that sleeps", () => {
   const CREATED = "2026-11-20T08:00:00Z";
   const tags = {
