@@ -102,7 +102,7 @@ async function prepare(
   context: Context,
   stack: string,
   { changes, name, expiresAt }: Checked,
-  { pullRequest, commit }: BringUpOrder,
+  { pullRequest, commit, byClock }: BringUpOrder,
   { engine }: Workspace,
 ): Promise<void> {
   // Read again: somebody else may have made it while this was waiting.
@@ -116,6 +116,8 @@ async function prepare(
     profile: name.profile,
     created: record?.tags.created ?? context.now().toISOString(),
     expires: record?.tags.expires ?? expiresAt,
+    // Also of one that fails; and the update itself may be taken for what is left of a reaper that was killed.
+    lastUsed: byClock ? undefined : context.now().toISOString(),
     pullRequest,
     commit: commit ?? (await currentCommit(context.project.folder)),
   };
@@ -186,7 +188,6 @@ async function finish(
     ...(record.tags.protected === undefined ? {} : { protected: String(isProtected) }),
     ...(slept ? { continues: String(clusterId) } : {}),
     ...(slept && byClock ? { woken: now.toISOString() } : {}),
-    ...(slept && !byClock ? { lastUsed: now.toISOString() } : {}),
   };
   const gone = [
     ...(command === "up" ? pinTagsIn(record.tags) : []),

@@ -90,6 +90,7 @@ describe("up of a new environment", () => {
         "stack tag set profile dev --stack alice-dev",
         "stack tag set created 2026-11-23T12:00:00.000Z --stack alice-dev",
         "stack tag set expires 2026-11-30T12:00:00.000Z --stack alice-dev",
+        "stack tag set lastUsed 2026-11-23T12:00:00.000Z --stack alice-dev",
         "stack tag set pullRequest 7 --stack alice-dev",
         "stack tag set commit 1f2e3d4 --stack alice-dev",
       ]);
@@ -140,9 +141,9 @@ describe("up of an environment that is there", () => {
     place.write("Pulumi.alice-dev.yaml", "config: {}\n");
   });
 
-  it("makes no stack, and leaves its tags alone: an extension holds", async () => {
+  it("makes no stack, and leaves its tags alone, but for being used: an extension holds", async () => {
     const { data } = await up();
-    expect(calls()).toEqual([]);
+    expect(calls()).toEqual(["stack tag set lastUsed 2026-11-23T12:00:00.000Z --stack alice-dev"]);
     expect((data as UpData).environment.expiresAt).toBe("2026-12-09T08:00:00Z");
   });
 
@@ -150,13 +151,13 @@ describe("up of an environment that is there", () => {
     mockWorkspace.up.mockImplementation(() => comesUp({ expiresAt: "2026-11-24T08:00:00Z" }));
     const { data } = await up({ yes: true, ttl: "4d" });
     expect((data as UpData).environment.expiresAt).toBe("2026-11-24T08:00:00Z");
-    expect(tagsSet()).toEqual({ expires: "2026-11-24T08:00:00Z" });
+    expect(tagsSet()).toMatchObject({ expires: "2026-11-24T08:00:00Z" });
   });
 
   it("moves it forward when the update says a later one", async () => {
     mockWorkspace.up.mockImplementation(() => comesUp({ expiresAt: "2027-01-01T08:00:00Z" }));
     await up();
-    expect(tagsSet()).toEqual({ expires: "2027-01-01T08:00:00Z" });
+    expect(tagsSet()).toMatchObject({ expires: "2027-01-01T08:00:00Z" });
   });
 
   it("lets what the update says of its protection count, and not what `unprotect` has said before", async () => {

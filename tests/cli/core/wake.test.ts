@@ -25,6 +25,8 @@ const TAGS = {
   woken: "2026-11-21T08:00:00Z",
 };
 
+const USED = `stack tag set lastUsed ${NOW.toISOString()} --stack alice-dev`;
+
 let place: Workplace;
 let file: string;
 let mockWorkspace: FakeWorkspace;
@@ -96,8 +98,8 @@ describe("wake", () => {
       expiresAt: TAGS.expires,
     });
     expect(tagCalls()).toEqual([
+      USED,
       "stack tag set continues c-2 --stack alice-dev",
-      `stack tag set lastUsed ${NOW.toISOString()} --stack alice-dev`,
       "stack tag rm woken --stack alice-dev",
       "stack tag rm asleep --stack alice-dev",
     ]);
@@ -112,7 +114,7 @@ describe("wake", () => {
     });
     await expect(wakeUp()).rejects.toThrow("the machine is on fire");
     expect(readFileSync(file, "utf8")).toBe(text);
-    expect(tagCalls()).toEqual([]);
+    expect(tagCalls()).toEqual([USED]);
   });
 
   it("takes the digests out of a file in which a killed wake has left them", async () => {
@@ -183,6 +185,6 @@ describe("up of an environment that sleeps", () => {
     const { asleep: _, ...awake } = TAGS;
     place.backend.tags("alice-dev", { ...awake, continues: "c-2" });
     await upOf(false);
-    expect(tagCalls()).toEqual(["stack tag rm pins1 --stack alice-dev"]);
+    expect(tagCalls()).toEqual([USED, "stack tag rm pins1 --stack alice-dev"]);
   });
 });
