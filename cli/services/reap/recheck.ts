@@ -69,7 +69,8 @@ export async function recheckStray(
   if ([...tags].sort().join(" ") !== [...stray.tags].sort().join(" ")) {
     throw new ChangedError(`its tags are others by now: ${tags.join(", ") || "none"}`);
   }
-  if ((thing.droplet_ids ?? []).length > 0) {
+  // A load balancer names those of its cluster, also when they are gone with it.
+  if (stray.kind === "volume" && (thing.droplet_ids ?? []).length > 0) {
     throw new ChangedError("a Droplet uses it by now");
   }
   if (stray.kind === "cluster") {
