@@ -576,6 +576,20 @@ describe("what belongs to no environment", () => {
     expect(world.done).toEqual([]);
   });
 
+  it("goes as a load balancer that still names the Droplets which its cluster had", async () => {
+    await (await world.store()).remember(
+      { clusters: [{ id: STRAY, stack: "a-ci", seenAt: NOW }] },
+      NOW,
+    );
+    world.hold("load balancer", "x", [`k8s:${STRAY}`]);
+    world.requireHeld = () => {
+      const [holding] = world.holdings["load balancer"];
+      Object.assign(holding ?? {}, { inUse: true });
+    };
+    await world.run();
+    expect(world.done).toEqual(["delete load balancer x"]);
+  });
+
   it.each<[string, RegExp, () => void]>([
     ["is in a state", /in the state of a-ci/, () => world.change("a-ci", { clusterIds: [STRAY] })],
     [
