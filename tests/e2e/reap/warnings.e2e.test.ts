@@ -96,7 +96,10 @@ describe("two reapers at once", () => {
       at.addStack("bob-dev", { expiresIn: -HOUR, createdAgo: 3 * DAY });
       const first = world.startDoksEnv(["reap", "--yes"]);
       await first.says(/bob-dev: destroy: expires/);
+      // So that it is still at work, however quick it is.
+      first.signal("SIGSTOP");
       const second = await world.doksEnv(["reap", "--yes"]);
+      first.signal("SIGCONT");
       expect(second).toMatchObject({
         exitCode: 1,
         stderr: expect.stringMatching(/another reaper works on shard 1\/1: .* since /),
