@@ -158,8 +158,8 @@ describe("two environments on it", () => {
         { stack: HOST, placement: "host", pricePerHourUsd: expect.closeTo((2 * 24 + 12) / 672, 3) },
       ]);
       const table = await world.doksEnvWell("list", "--host", HOST);
-      expect(table).toMatch(/^alice-dev +alice +dev +up +in team-shared /m);
-      expect(table).toMatch(/^team-shared +team +shared +up, protected +host /m);
+      expect(table).toMatch(/^alice-dev +alice +dev +up +active +in team-shared /m);
+      expect(table).toMatch(/^team-shared +team +shared +up, protected +protected +host /m);
       const { cluster } = await world.doksEnvJson<ShowData>("show", "alice-dev");
       expect(cluster).toMatchObject({
         quota: expect.arrayContaining([
