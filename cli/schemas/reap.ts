@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ACTIONS, CAUSES } from "../../lib/reap/dues";
 import type { ExplainData, ReapData, ReviewData } from "../actions/reap";
 import type { Agreement } from "../services/reap/agreement";
 import type { Outcome } from "../services/reap/carry-out";
@@ -8,17 +9,9 @@ import { leftoverSchema } from "./down";
 import { stackName } from "./environment";
 
 const causeSchema = z
-  .enum([
-    "ttl",
-    "maxTtl",
-    "idle",
-    "workingHours",
-    "pullRequestClosed",
-    "clusterGone",
-    "unknownCluster",
-  ])
+  .enum(CAUSES)
   .describe("By what rule. unknownCluster: a cluster that is in no stack's state.");
-const actionSchema = z.enum(["destroy", "sleep", "wake"]);
+const actionSchema = z.enum(ACTIONS);
 const kindSchema = z
   .enum(["stack", "cluster", "droplet", "load balancer", "volume", "volume snapshot"])
   .describe("What it is about: an environment, or something in the account that is none's.");

@@ -4,18 +4,21 @@ import type { Situation } from "./situation";
 import { formatSpan, formatTime } from "./wording";
 import { stretchAt } from "./working-hours";
 
-export type Action = "destroy" | "sleep" | "wake";
+export const ACTIONS = ["destroy", "sleep", "wake"] as const;
+export type Action = (typeof ACTIONS)[number];
 
 /** By what rule something is to happen. */
-export type Cause =
-  | "ttl"
-  | "maxTtl"
-  | "idle"
-  | "workingHours"
-  | "pullRequestClosed"
-  | "clusterGone"
+export const CAUSES = [
+  "ttl",
+  "maxTtl",
+  "idle",
+  "workingHours",
+  "pullRequestClosed",
+  "clusterGone",
   /** A cluster that is in no state. */
-  | "unknownCluster";
+  "unknownCluster",
+] as const;
+export type Cause = (typeof CAUSES)[number];
 
 /** Something that is to happen to an environment, now or later. */
 export interface Due {

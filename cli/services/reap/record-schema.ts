@@ -1,18 +1,11 @@
 import { z } from "zod";
+import { ACTIONS, CAUSES } from "../../../lib/reap/dues";
 import type { ReaperRecord } from "../../../lib/reap/record";
 import { parseJson } from "../state/json";
 
 const at = z.number();
-const cause = z.enum([
-  "ttl",
-  "maxTtl",
-  "idle",
-  "workingHours",
-  "pullRequestClosed",
-  "clusterGone",
-  "unknownCluster",
-]);
-const action = z.enum(["destroy", "sleep", "wake"]);
+const cause = z.enum(CAUSES);
+const action = z.enum(ACTIONS);
 
 /** A reaper's record as it is written. A later version that reads less of it, or more, has another number. */
 const recordSchema = z.object({
