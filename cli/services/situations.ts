@@ -55,6 +55,7 @@ export async function situationOf(
     lastUpdateAt: at("its last update", environment.lastUpdateAt),
     asleepSince: at("since when it sleeps", environment.asleepSince),
     wokenAt: at("when it was woken", tags.woken),
+    keptUntil: at("until when it is kept", tags.keptUntil),
   };
   const clusterIds = await clusterIdsOf(context, record, askPulumi, complain);
   return {

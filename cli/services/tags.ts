@@ -20,6 +20,8 @@ export interface StackTags {
   readonly asleep?: string;
   /** RFC 3339; when the clock last woke it. A wake by hand removes it. */
   readonly woken?: string;
+  /** RFC 3339; until then it is kept, used or not, because its tests have failed. Passing them removes it. */
+  readonly keptUntil?: string;
   /** Id of the cluster that goes on where the one before the last sleep has ended. */
   readonly continues?: string;
   /** USD that it had cost when it last went to sleep. */

@@ -85,10 +85,17 @@ export function idleDues(
   }
   // Whoever is asleep or never sleeps is waited for until the last day.
   const end = asleep || policy.onIdle === "keep" ? [destroyWhenIdle(policy, lastUse)] : [];
-  return [
-    ...end,
-    ...(asleep ? wake(situation, policy, lastUse, now) : sleep(situation, policy, lastUse, now)),
-  ];
+  return asleep
+    ? [...end.map(keeper(situation)), ...wake(situation, policy, lastUse, now)]
+    : [...end, ...sleep(situation, policy, lastUse, now)].map(keeper(situation));
+}
+
+/** Puts off what follows from there having been no use: whoever is to look may come on the last day. */
+function keeper({ keptUntil = -Infinity }: Situation): (due: Due) => Due {
+  return (due) =>
+    due.at < keptUntil
+      ? { ...due, at: keptUntil, why: `${due.why}; kept until ${formatTime(keptUntil)}` }
+      : due;
 }
 
 function destroyWhenIdle({ destroyAfterIdleSeconds }: Policy, lastUse: LastUse): Due {

@@ -34,6 +34,8 @@ export interface Situation {
   readonly asleepSince?: number;
   /** When the reaper last woke it by its working hours; no wake by hand counts. */
   readonly wokenAt?: number;
+  /** Until when it is kept, used or not, so that somebody can look why its tests have failed. */
+  readonly keptUntil?: number;
   /** What the reaper itself had begun to take down since its creation, whether that was finished or not. */
   readonly begun?: Begun;
   readonly usdPerMonth: number;

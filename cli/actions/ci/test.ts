@@ -15,7 +15,7 @@ import { type GateArgs, runGate } from "../../services/gate/run-gate";
 import { hasPassed, type TestResult } from "../../services/gate/test-result";
 import { restoreConfig, settingsOf } from "../../services/stack-config";
 import { requireStack } from "../../services/stacks";
-import { setTags } from "../../services/tags";
+import { removeTags, setTags } from "../../services/tags";
 import { progressOf } from "../../ui/progress";
 
 export interface CiTestOptions extends EventOptions {
@@ -55,6 +55,7 @@ export async function run(
     throw new InterruptedError("interrupted: not all tests were run", "run the same command again");
   }
   if (tests.every(hasPassed)) {
+    await removeTags(engineFor(context), stack, ["keptUntil"], record.tags);
     return session.end();
   }
   session.record({ keptUntil: await keep(context, environment, settings, record.tags) });
@@ -75,7 +76,7 @@ async function test(
   }
 }
 
-/** Moves the expiry so that somebody can look, as far as the environment may live. @returns when it ends, RFC 3339 */
+/** Has it kept so that somebody can look, as far as it may live. @returns until when at least, RFC 3339 */
 async function keep(
   context: Context,
   { stack, createdAt = "", expiresAt = "" }: Environment,
@@ -84,9 +85,10 @@ async function keep(
 ): Promise<string> {
   const wanted = context.now().getTime() + secondsOf(keepFailedFor) * 1000;
   const latest = Date.parse(createdAt) + secondsOf(maxTtl) * 1000;
-  const until = Math.max(Math.min(wanted, latest), Date.parse(expiresAt));
-  const expires = new Date(until).toISOString();
-  await setTags(engineFor(context), stack, { expires }, tags);
-  context.say(`${stack} is kept until ${expires} at least, so that somebody can look`);
-  return expires;
+  const until = Math.min(wanted, latest);
+  const keptUntil = new Date(until).toISOString();
+  const expires = new Date(Math.max(until, Date.parse(expiresAt))).toISOString();
+  await setTags(engineFor(context), stack, { expires, keptUntil }, tags);
+  context.say(`${stack} is kept until ${keptUntil} at least, so that somebody can look`);
+  return keptUntil;
 }

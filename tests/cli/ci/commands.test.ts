@@ -102,6 +102,8 @@ async function onEvent(command: Command, event: PayloadOptions = {}, options: ob
 }
 
 const comments = () => repository.commentsOn(7).map(({ body }) => body);
+const tagCalls = () =>
+  place.pulumi.calls.map((words) => words.join(" ")).filter((call) => call.includes(" tag "));
 const statuses = () => repository.statuses.map(({ state }) => state).reverse();
 
 describe("ci up", () => {
@@ -217,24 +219,33 @@ describe("ci test", () => {
     const { exitCode, data } = await onEvent(ciTest);
     const kept = new Date(NOW.getTime() + 4 * 3_600_000).toISOString();
     expect([exitCode, data.state, data.keptUntil]).toEqual([1, "tests failed", kept]);
-    expect(place.pulumi.calls.map((words) => words.join(" "))).toContain(
+    expect(tagCalls()).toEqual([
       `stack tag set expires ${kept} --stack ${STACK}`,
-    );
+      `stack tag set keptUntil ${kept} --stack ${STACK}`,
+    ]);
     expect(statuses()).toEqual(["failure"]);
     expect(repository.deployments[0]?.statuses[0]?.state).toBe("success");
     expect(comments()[0]).toContain("It is kept until 2026-11-23 16:00 UTC at least");
   });
 
-  it("keeps it no longer than it may live, and never makes it shorter", async () => {
+  it("keeps it no longer for that when they pass", async () => {
+    place.backend.tags(STACK, { keptUntil: NOW.toISOString() });
+    await onEvent(ciTest);
+    expect(tagCalls()).toEqual([`stack tag rm keptUntil --stack ${STACK}`]);
+  });
+
+  it("keeps it no longer than it may live, and never makes that shorter", async () => {
     mockGate.mockResolvedValue([FAILED]);
     const withSettings = async (settings: string) => {
       place.write("Pulumi.ci.yaml", `config:\n  shop:ttl: 1h\n${settings}`);
       return (await onEvent(ciTest)).data.keptUntil;
     };
     expect(await withSettings("  shop:maxTtl: 5h\n")).toBe("2026-11-23T15:00:00.000Z");
+    place.pulumi.calls.length = 0;
     expect(await withSettings("  shop:maxTtl: 5h\n  shop:keepFailedFor: 10m\n")).toBe(
-      "2026-11-23T13:00:00.000Z",
+      "2026-11-23T12:10:00.000Z",
     );
+    expect(tagCalls()).toContain(`stack tag set expires 2026-11-23T13:00:00.000Z --stack ${STACK}`);
   });
 
   it("is not for an environment that is not there, or not to be", async () => {

@@ -32,7 +32,11 @@ describe("the situation of an environment", () => {
           expiresAt: "2026-12-04T08:00:00Z",
           pricePerHourUsd: 0.1,
         },
-        tags: { pullRequest: "7", woken: "2026-11-23T08:30:01Z" },
+        tags: {
+          pullRequest: "7",
+          woken: "2026-11-23T08:30:01Z",
+          keptUntil: "2026-11-23T13:00:00Z",
+        },
       }),
     ).toEqual({
       stack: "alice-dev",
@@ -43,6 +47,7 @@ describe("the situation of an environment", () => {
       lastUpdateAt: seconds("2026-11-23T08:30:00Z"),
       asleepSince: undefined,
       wokenAt: seconds("2026-11-23T08:30:01Z"),
+      keptUntil: seconds("2026-11-23T13:00:00Z"),
       protected: false,
       lockedBy: [],
       usdPerMonth: 0.1 * BILLED_HOURS_PER_MONTH,

@@ -62,6 +62,7 @@ const situation: fc.Arbitrary<Situation> = fc.record({
   fault: rarely.map((bad) => (bad ? "no JSON" : undefined)),
   asleepSince: maybe(past),
   wokenAt: maybe(past),
+  keptUntil: maybe(age.map((seconds) => NOW - DAY + seconds)),
   usdPerMonth: fc.constant(72),
   orphaned: fc.option(
     past.map((since) => ({ cause: "pullRequestClosed" as const, since, why: "" })),
@@ -176,6 +177,16 @@ describe("whatever the world is like", () => {
           ["idle", "workingHours"].includes(entry?.due?.cause ?? "") &&
             entry?.due?.action !== "wake",
         ).toBe(false);
+      },
+    );
+  });
+
+  it("nothing sleeps or goes for being idle while it is kept because its tests have failed", () => {
+    holds(
+      ({ its: { keptUntil = NOW } }) => keptUntil > NOW,
+      (tested) => {
+        const { entry, takesDown } = decide(tested);
+        expect(takesDown && ["idle", "workingHours"].includes(entry?.due?.cause ?? "")).toBe(false);
       },
     );
   });

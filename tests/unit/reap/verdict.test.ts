@@ -177,6 +177,27 @@ describe("what is due", () => {
     expect(dues({ wokenAt })).toContainEqual(["sleep", "idle", HOUR]);
     expect(dues({ wokenAt }, ci())).toContainEqual(["destroy", "idle", 2 * DAY]);
   });
+
+  it("is put off for what is kept, idle or not, but not its expiry nor a wake", () => {
+    const keptUntil = NOW + 3 * DAY;
+    expect(dues({ keptUntil }, dev({ workingHours: ASLEEP }))).toEqual([
+      ["destroy", "ttl", 12 * DAY],
+      ["sleep", "idle", 3 * DAY],
+      ["sleep", "workingHours", 3 * DAY],
+    ]);
+    expect(dues({ keptUntil }, ci())).toContainEqual(["destroy", "idle", 3 * DAY]);
+    expect(dues({ keptUntil: NOW + HOUR }, ci())).toContainEqual(["destroy", "idle", 2 * DAY]);
+    const asleep = { asleepSince: NOW - 13 * HOUR, keptUntil };
+    expect(dues(asleep, dev({ workingHours: AWAKE, destroyAfterIdle: "2d" }))).toEqual([
+      ["destroy", "ttl", 12 * DAY],
+      ["destroy", "idle", 3 * DAY],
+      ["wake", "workingHours", -5 * HOUR],
+    ]);
+    const { dues: all } = judge({ keptUntil }, ci());
+    expect(all.map(({ why }) => why)).toContain(
+      "not used for 3d since 2026-11-22 12:00 UTC; kept until 2026-11-26 12:00 UTC",
+    );
+  });
 });
 
 describe("signalsNeeded", () => {
