@@ -62,7 +62,10 @@ const situation: fc.Arbitrary<Situation> = fc.record({
   fault: rarely.map((bad) => (bad ? "no JSON" : undefined)),
   asleepSince: maybe(past),
   wokenAt: maybe(past),
-  keptUntil: maybe(age.map((seconds) => NOW - DAY + seconds)),
+  keptUntil: fc.oneof(
+    { weight: 3, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: age.map((seconds) => NOW - DAY + seconds) },
+  ),
   usdPerMonth: fc.constant(72),
   orphaned: fc.option(
     past.map((since) => ({ cause: "pullRequestClosed" as const, since, why: "" })),
