@@ -126,7 +126,14 @@ describe("an environment that nobody can update any more", () => {
 
       expect(await world.doksEnvJson<ListData>("list")).toEqual({
         schema: "doks-env/list/v1",
-        environments: [{ ...environments[0], costSoFarUsd: expect.any(Number) }],
+        environments: [
+          {
+            ...environments[0],
+            // These two count the seconds.
+            costSoFarUsd: expect.any(Number),
+            verdict: expect.objectContaining({ kind: "active" }),
+          },
+        ],
       });
       const { environment, cluster } = await world.doksEnvJson<ShowData>("show", STACK);
       expect(environment).toMatchObject({ stack: STACK, state: "up" });
