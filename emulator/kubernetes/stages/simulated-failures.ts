@@ -7,12 +7,16 @@ import { isAbsent, isIn, notIn, type Stage } from "./stage";
  * that is there, the pod recovers. Its values:
  * - `image-pull-failure`: the images cannot be pulled (ImagePullBackOff);
  * - `crash`: the containers end with an error: CrashLoopBackOff, or a failed pod if it is not to be restarted;
- * - `never-ready`: the containers run, and their readiness probes fail.
+ * - `never-ready`: the containers run, and their readiness probes fail; what is to end by itself never does.
  */
 const ANNOTATION = "digitalocean-emulator/simulate";
+/** Says the same in the environment of one of its containers, where a program makes the pod and takes no annotations. */
+const VARIABLE = "DIGITALOCEAN_EMULATOR_SIMULATE";
 
 /** jq for what a pod is to simulate. */
-export const SIMULATION = `.metadata.annotations["${ANNOTATION}"]`;
+export const SIMULATION = `
+  .metadata.annotations["${ANNOTATION}"]
+  // (.spec.containers[]?.env[]? | select(.name == "${VARIABLE}") | .value)`;
 export const SIMULATED_FAILURES = ["image-pull-failure", "crash", "never-ready"];
 
 /** A real kubelet tries again after some seconds, and waits longer each time, up to 5 minutes. */
@@ -32,7 +36,7 @@ const STARTED_AT = "startTime: {{ or .status.startTime Now | Quote }}";
  * kuberuntime/kuberuntime_manager.go and prober/prober.go; containerd as quoted in
  * kubernetes-sigs/provider-aws-test-infra pull request #281.
  */
-const SIMULATED = `(simulated by annotation ${ANNOTATION})`;
+const SIMULATED = "(simulated, as the pod asks)";
 const IMAGE = '"{{ $container.image }}"';
 const PULL_ERROR = `rpc error: code = NotFound desc = failed to pull and unpack image ${IMAGE}: failed to resolve reference ${IMAGE}: {{ $container.image }}: not found ${SIMULATED}`;
 const PULL_BACK_OFF = `Back-off pulling image ${IMAGE}`;

@@ -16,9 +16,13 @@ import { START_TIMEOUT_MS, TestCluster } from "./support/test-cluster";
 
 const SIMULATE = "digitalocean-emulator/simulate";
 const IMAGE = "registry.example.com/main:1";
-const PULL_ERROR = `rpc error: code = NotFound desc = failed to pull and unpack image "${IMAGE}": failed to resolve reference "${IMAGE}": ${IMAGE}: not found (simulated by annotation ${SIMULATE})`;
+const PULL_ERROR = `rpc error: code = NotFound desc = failed to pull and unpack image "${IMAGE}": failed to resolve reference "${IMAGE}": ${IMAGE}: not found (simulated, as the pod asks)`;
 
 jest.setTimeout(START_TIMEOUT_MS);
+
+interface JobObject {
+  readonly status: { readonly conditions?: readonly { type: string; reason?: string }[] };
+}
 
 describe("pods that fail", () => {
   let cluster: TestCluster;
@@ -99,7 +103,7 @@ describe("pods that fail", () => {
       ready: false,
       state: {
         waiting: {
-          message: `back-off 10s restarting failed container=main pod=crashing_default(${uid}) (simulated by annotation ${SIMULATE})`,
+          message: `back-off 10s restarting failed container=main pod=crashing_default(${uid}) (simulated, as the pod asks)`,
         },
       },
       lastState: { terminated: { exitCode: 1, reason: "Error" } },
@@ -152,6 +156,26 @@ describe("pods that fail", () => {
     expect(await cluster.kubectl("logs", "job/broken")).toContain("exiting with code 1");
   });
 
+  test("may be asked to by their containers' environment, and so those of a program's Jobs", async () => {
+    const asked = (value: string) => ({ name: "DIGITALOCEAN_EMULATOR_SIMULATE", value });
+    const job = (name: string, failure: string, spec: object) => {
+      const container = { env: [{ name: "LEVEL", value: "full" }, asked(failure)] };
+      const template = podTemplate(name, { container, spec: { restartPolicy: "Never" } });
+      return client.create(JOBS, { metadata: { name }, spec: { ...spec, template } });
+    };
+    const failureOf = (name: string) =>
+      eventually(
+        () => client.get<JobObject>(`${JOBS}/${name}`),
+        ({ status }) => status.conditions?.some(({ type }) => type === "Failed") ?? false,
+      ).then(({ status }) => status.conditions?.find(({ type }) => type === "Failed")?.reason);
+
+    await job("asks", "crash", { backoffLimit: 0 });
+    await job("never-ends", "never-ready", { activeDeadlineSeconds: 3 });
+
+    expect(await failureOf("asks")).toBe("BackoffLimitExceeded");
+    expect(await failureOf("never-ends")).toBe("DeadlineExceeded");
+  });
+
   test("whose containers never become ready fail their probe", async () => {
     await create("never-ready", "never-ready");
 
@@ -165,7 +189,7 @@ describe("pods that fail", () => {
     expect(conditionOf(running, "Ready")).toBe("False");
     const events = await awaitPodEvents(client, "never-ready", "kubelet", "Unhealthy");
     expect(events.find(({ reason }) => reason === "Unhealthy")?.message).toBe(
-      `Readiness probe failed: HTTP probe failed with statuscode: 503 (simulated by annotation ${SIMULATE})`,
+      `Readiness probe failed: HTTP probe failed with statuscode: 503 (simulated, as the pod asks)`,
     );
   });
 
