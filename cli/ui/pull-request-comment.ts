@@ -69,7 +69,7 @@ export function pullRequestComment(report: Report, mostCharacters = MOST_CHARACT
 }
 
 function introduction({ state, why, keptUntil }: Report): string {
-  if (state === "waiting" || state === "none") {
+  if (["waiting", "none", "gone", "left behind"].includes(state)) {
     return `${plain(sentence(why))}.`;
   }
   return keptUntil === undefined

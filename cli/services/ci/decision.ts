@@ -58,7 +58,7 @@ export function decide(event: PullRequestEvent, rules: Rules, present: Present =
   }
   return {
     does: "up",
-    why: action === undefined ? "as told" : `pull request ${number}: ${action}`,
+    why: action === undefined ? "it was asked for" : `pull request ${number}: ${action}`,
   };
 }
 

@@ -119,13 +119,12 @@ class Run {
     }
     // So that what is left of it by a run that is killed is not taken for somebody's work.
     await store.remember({ begun: [{ stack: subject, at, due }] }, at);
-    const { left, costSoFarUsd } = await this.twice(subject, (signal, attempt) =>
-      hands[action](
-        subject,
-        { signal, ...(attempt === 1 ? { revision } : {}) },
-        this.lastUseOf(subject),
-      ),
-    );
+    const { left, costSoFarUsd } = await this.twice(subject, (signal, attempt) => {
+      const bounds = { signal, ...(attempt === 1 ? { revision } : {}) };
+      return action === "destroy"
+        ? hands.destroy(subject, bounds, entry.why)
+        : hands.sleep(subject, bounds, this.lastUseOf(subject));
+    });
     const isDone = left.length === 0;
     return {
       state: isDone ? "done" : "failed",

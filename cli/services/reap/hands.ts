@@ -16,8 +16,13 @@ export interface Bounds {
 
 /** What the reaper does, and nothing else does; tests give their own. */
 export interface Hands {
-  /** @throws {ChangedError} when the stack has changed */
-  readonly destroy: (stack: string, bounds: Bounds) => Promise<TakenDown>;
+  /**
+   * Destroys it, and tells its pull request.
+   *
+   * @param why - a sentence without a full stop
+   * @throws {ChangedError} when the stack has changed
+   */
+  readonly destroy: (stack: string, bounds: Bounds, why: string) => Promise<TakenDown>;
   /**
    * @param lastUseAt - Unix seconds; what the sleep would hide is written down. @default lastUseAt - nothing is known
    * @throws {ChangedError} when the stack has changed

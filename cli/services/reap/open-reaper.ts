@@ -93,7 +93,7 @@ export async function openReaper(context: Context, options: ReaperOptions): Prom
       try {
         return await work({
           sources,
-          hands: openHands(context, account, announcer),
+          hands: openHands(context, account, announcer, gitHub),
           store: await record(),
           requireHeld: () => lock?.requireHeld(),
           now,

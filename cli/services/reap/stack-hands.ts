@@ -1,7 +1,10 @@
 import type { Context } from "../../context";
 import type { ProgressLines } from "../../ui/progress";
+import { tellGone } from "../ci/tell-gone";
 import type { DigitalOcean } from "../digitalocean";
+import type { GitHub } from "../github/github";
 import { putToSleep } from "../sleep";
+import { requireStack } from "../stacks";
 import type { StackRecord } from "../state/record";
 import { takeDown } from "../take-down";
 import { wake } from "../wake";
@@ -10,8 +13,17 @@ import type { Announcer } from "./announcer";
 import { type Bounds, ChangedError, type Hands } from "./hands";
 import { revisionOf } from "./stack-sources";
 
-/** Real hands: Pulumi, DigitalOcean's API, and the channels that people are warned by. */
-export function openHands(context: Context, account: DigitalOcean, announcer: Announcer): Hands {
+/**
+ * Real hands: Pulumi, DigitalOcean's API, and the channels that people are warned by.
+ *
+ * @param gitHub - undefined when no repository is configured
+ */
+export function openHands(
+  context: Context,
+  account: DigitalOcean,
+  announcer: Announcer,
+  gitHub: GitHub | undefined,
+): Hands {
   let opened: Promise<Workspace> | undefined;
   const workspace = () => {
     opened ??= openWorkspace(context.project, context.env);
@@ -29,9 +41,14 @@ export function openHands(context: Context, account: DigitalOcean, announcer: An
     return { own: { ...context, signal, say }, tools, allow };
   };
   return {
-    destroy: async (stack, bounds) => {
+    destroy: async (stack, bounds, why) => {
       const { own, tools, allow } = await boundTo(stack, bounds);
-      return takeDown(own, stack, tools, { command: "down", allow });
+      const record = await requireStack(own, stack);
+      const taken = await takeDown(own, stack, tools, { command: "down", allow });
+      if (gitHub !== undefined) {
+        await tellGone(own, gitHub, record, why, taken);
+      }
+      return taken;
     },
     sleep: async (stack, bounds, lastUseAt) => {
       const { own, tools, allow } = await boundTo(stack, bounds);

@@ -197,7 +197,7 @@ describe("ci up", () => {
       pullRequest: "7",
       commit,
     });
-    expect(result).toMatchObject({ exitCode: 0, data: { state: "up", why: "as told" } });
+    expect(result).toMatchObject({ exitCode: 0, data: { state: "up", why: "it was asked for" } });
     expect(place.stderr()).toContain("no GITHUB_TOKEN is set");
     expect(gitHub.requests).toEqual([]);
   });

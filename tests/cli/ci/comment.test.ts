@@ -125,7 +125,9 @@ describe("the comment on a pull request", () => {
     const { environment: _environment, ...rest } = UP;
     const gone = { ...rest, images: [], tests: [], laps: [] };
     const receipt = { stack: "pr-7-ci", gone: true, left: [], costSoFarUsd: 0.54 };
-    const text = pullRequestComment({ ...gone, state: "gone", receipt });
+    const why = "pull request 7 is closed";
+    const text = pullRequestComment({ ...gone, why, state: "gone", receipt });
+    expect(text).toContain("Pull request 7 is closed.");
     expect(text).toMatch(/^### 🧹 pr-7-ci is gone\n/);
     expect(text).toContain("| clusters | 0 |");
     expect(text).toContain("It has cost $0.54 or so.");

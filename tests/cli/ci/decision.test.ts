@@ -81,7 +81,7 @@ describe("a pull request of the repository's own", () => {
       "nothing",
       /says nothing/,
     ],
-    ["by hand", { action: undefined }, RULES, "up", /^as told$/],
+    ["by hand", { action: undefined }, RULES, "up", /^it was asked for$/],
     ["by hand as a draft", { action: undefined, isDraft: true }, RULES, "nothing", /is a draft/],
   ])("%s: %j", (_, event, rules, does, why) => {
     expect(decision(event, rules)).toEqual({ does, why: expect.stringMatching(why) as string });

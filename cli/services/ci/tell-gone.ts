@@ -1,0 +1,44 @@
+import { describeError, UserError } from "../../../lib/errors";
+import type { Context } from "../../context";
+import type { GitHub } from "../github/github";
+import type { StackRecord } from "../state/record";
+import type { TakenDown } from "../take-down";
+import { stackOf } from "./event";
+import { publish } from "./publish";
+import type { Report } from "./report";
+
+/**
+ * Tells a pull request that its environment was taken down, where no workflow of its own has done that. That it cannot be
+ * told is no reason to fail what was done.
+ *
+ * @param record - of before
+ * @param why - a sentence without a full stop
+ */
+export async function tellGone(
+  context: Context,
+  gitHub: GitHub,
+  { stack, tags }: StackRecord,
+  why: string,
+  taken: TakenDown,
+): Promise<void> {
+  const { pullRequest, commit } = tags;
+  const number = Number(pullRequest);
+  // Another one that is for the same pull request is not the one that its comment is about.
+  if (commit === undefined || stack !== stackOf({ number })) {
+    return;
+  }
+  const gone = taken.left.length === 0;
+  const report: Report = {
+    ...{ stack, pullRequest: number, commit, why, images: [], laps: [], tests: [] },
+    state: gone ? "gone" : "left behind",
+    receipt: { stack, gone, ...taken },
+  };
+  try {
+    await publish(context, gitHub, report, false);
+  } catch (error) {
+    if (!(error instanceof UserError)) {
+      throw error;
+    }
+    context.say(`its pull request could not be told: ${describeError(error)}`);
+  }
+}
