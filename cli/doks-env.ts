@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { EXIT } from "./errors";
@@ -14,6 +15,8 @@ function onInterrupt(abort: AbortController): void {
 
 async function main(): Promise<void> {
   const abort = new AbortController();
+  // As many requests listen as are under way at once: no leak to warn of.
+  setMaxListeners(0, abort.signal);
   process.on("SIGINT", () => onInterrupt(abort));
   process.on("SIGTERM", () => onInterrupt(abort));
   // The bundle lies in build/ of the project.

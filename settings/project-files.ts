@@ -72,11 +72,21 @@ export function readStack(projectFolder: string, project: string, stack: string)
   return layer;
 }
 
+/** Of many stacks the project's and the profile's files are read for each: to parse a text is a hundred times as dear. */
+const parsed = new Map<string, Layer>();
+
 /** The `config:` block of one of Pulumi's files. */
 function readConfig(path: string): Layer {
-  const document = parse(readFileSync(path, "utf8")) as Value;
+  const text = readFileSync(path, "utf8");
+  const known = parsed.get(text);
+  if (known) {
+    return known;
+  }
+  const document = parse(text) as Value;
   const config = isObject(document) ? document.config : undefined;
-  return isObject(config) ? config : {};
+  const layer = isObject(config) ? config : {};
+  parsed.set(text, layer);
+  return layer;
 }
 
 /** `region` for `ephemeral-doks:region` and for `region`; undefined for another namespace's key. */

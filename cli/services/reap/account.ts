@@ -44,12 +44,12 @@ export async function readInventory(account: DigitalOcean): Promise<Inventory> {
     })),
     "volume snapshot": mapped(snapshots, (one) => holding(one, snapshotPrice(one))),
   };
-  const all = Object.values(parts).flatMap((part) => (part.state === "complete" ? part.items : []));
+  const prices = pricesByTag(Object.values(parts));
   return {
     account: {
       ...parts,
       // A control plane is free; what goes with it is not.
-      cluster: mapped(clusters, (one) => holding(one, priceOfWhatIsTagged(`k8s:${one.id}`, all))),
+      cluster: mapped(clusters, (one) => holding(one, prices.get(`k8s:${one.id}`) ?? 0)),
     },
     droplets,
     loadBalancers,
@@ -106,8 +106,15 @@ function snapshotPrice({ size_gigabytes }: Measurable<VolumeSnapshot>): number {
   return LIST_PRICES.volumeSnapshot.usdPerMonth * size_gigabytes;
 }
 
-function priceOfWhatIsTagged(tag: string, holdings: readonly Holding[]): number {
-  return holdings
-    .filter(({ tags }) => tags.includes(tag))
-    .reduce((sum, { usdPerMonth }) => sum + usdPerMonth, 0);
+/** What all that bears a tag costs together. */
+function pricesByTag(listings: readonly Listing<Holding>[]): Map<string, number> {
+  const prices = new Map<string, number>();
+  for (const listing of listings) {
+    for (const { tags, usdPerMonth } of listing.state === "complete" ? listing.items : []) {
+      for (const tag of tags) {
+        prices.set(tag, (prices.get(tag) ?? 0) + usdPerMonth);
+      }
+    }
+  }
+  return prices;
 }
