@@ -6,6 +6,14 @@ export type Rules = ProjectSettings["pullRequests"];
 /** A pull request as it is now; the event may have waited, or be an old one that somebody runs again. */
 export type Present = Pick<PullRequestEvent, "commit" | "labels" | "isDraft" | "isClosed">;
 
+/** What is known of a pull request's environment. */
+export interface Past {
+  /** That it was last brought up for; undefined when it is not there. */
+  readonly commit: string | undefined;
+  /** Whether this very run has begun to bring it up. */
+  readonly begun: boolean;
+}
+
 /** What a pull request's environment is to be, and why: a sentence without a full stop. */
 export interface Decision {
   readonly does: "up" | "down" | "nothing";
@@ -22,9 +30,18 @@ export interface Decision {
  * Of a fork only a commit that a maintainer has seen comes up: setting the label is what starts it, and the next push
  * takes the label off again.
  *
+ * Of runs that wait for the same pull request GitHub keeps the newest only. So whatever label is set, its run brings up what
+ * was pushed before.
+ *
  * @param present - the pull request as it is now. @default - as the event has it
+ * @see https://docs.github.com/en/actions/how-tos/write-workflows/choose-when-workflows-run/control-workflow-concurrency
  */
-export function decide(event: PullRequestEvent, rules: Rules, present: Present = event): Decision {
+export function decide(
+  event: PullRequestEvent,
+  rules: Rules,
+  past: Past,
+  present: Present = event,
+): Decision {
   const { number, action, label, isFork } = event;
   const { requireLabel, skipLabel, forkLabel } = rules;
   const { labels } = present;
@@ -38,12 +55,16 @@ export function decide(event: PullRequestEvent, rules: Rules, present: Present =
     const why = `commit ${event.commit.slice(0, 7)} is not its newest any more: ${present.commit.slice(0, 7)} has a run of its own`;
     return { does: "nothing", why };
   }
-  if (isFork && !isApproved(event, rules)) {
+  const isOfThisCommit = past.commit === event.commit;
+  if (isFork && !isOfThisCommit && !isApproved(event, rules, present)) {
     return {
       does: "nothing",
       why: `it comes from a fork: a maintainer has to look at commit ${event.commit.slice(0, 7)} and then set the label "${forkLabel}"`,
       waits: true,
-      ...(action === "synchronize" && labels.includes(forkLabel) ? { revokes: forkLabel } : {}),
+      // Of several labels that are set at once each has an event.
+      ...(action !== undefined && action !== "labeled" && labels.includes(forkLabel)
+        ? { revokes: forkLabel }
+        : {}),
     };
   }
   if (present.isDraft && !rules.drafts) {
@@ -53,7 +74,8 @@ export function decide(event: PullRequestEvent, rules: Rules, present: Present =
     const why = `it has not the label "${requireLabel}" (setting pullRequests.requireLabel)`;
     return { does: "nothing", why };
   }
-  if (action === "labeled" && label !== requireLabel && !(isFork && label === forkLabel)) {
+  const isAboutThis = label === requireLabel || (isFork && label === forkLabel);
+  if (action === "labeled" && !isAboutThis && isOfThisCommit && !past.begun) {
     return { does: "nothing", why: `the label "${label ?? ""}" says nothing about environments` };
   }
   return {
@@ -62,9 +84,13 @@ export function decide(event: PullRequestEvent, rules: Rules, present: Present =
   };
 }
 
-/** By hand, whoever calls has looked. */
-function isApproved({ action, label, labels }: PullRequestEvent, { forkLabel }: Rules): boolean {
+/** By setting the label, unless it is off again by now. By hand, whoever calls has looked. */
+function isApproved(
+  { action, label, labels }: PullRequestEvent,
+  { forkLabel }: Rules,
+  present: Present,
+): boolean {
   return action === undefined
     ? labels.includes(forkLabel)
-    : action === "labeled" && label === forkLabel;
+    : action === "labeled" && label === forkLabel && present.labels.includes(forkLabel);
 }

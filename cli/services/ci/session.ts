@@ -9,6 +9,7 @@ import { gitHubAccess } from "../github/access";
 import { type GitHub, openGitHub } from "../github/github";
 import { readPullRequestNow, removeLabel } from "../github/pull-request-now";
 import { settingsOf } from "../stack-config";
+import { findStack } from "../stacks";
 import { type Decision, decide } from "./decision";
 import { type EventOptions, eventOf, type PullRequestEvent, stackOf } from "./event";
 import { publish, summarize } from "./publish";
@@ -51,7 +52,12 @@ export class Session {
         : undefined;
     const gitHub = access && (await openGitHub(access, { signal, say }));
     const present = gitHub && (await readPullRequestNow(gitHub, event.number));
-    const decision = decide(event, pullRequests, present);
+    const stack = stackOf(event);
+    const past = {
+      commit: (await findStack(context, stack))?.tags.commit,
+      begun: readRun(project, stack, event.commit) !== undefined,
+    };
+    const decision = decide(event, pullRequests, past, present);
     if (gitHub !== undefined && decision.revokes !== undefined) {
       await removeLabel(gitHub, event.number, decision.revokes);
       say(`the label "${decision.revokes}" is taken off: it was set for an earlier commit`);

@@ -162,6 +162,7 @@ describe("ci up", () => {
     ["a closed one", { state: "closed" }, /is closed/],
     ["another label", { action: "labeled", label: "bug", labels: ["bug"] }, /says nothing/],
   ])("does nothing about %s, says why, and does not comment", async (_, event, why) => {
+    isUp();
     const pull = repository.pullRequests.get(7);
     if (pull !== undefined) {
       pull.draft = event.draft ?? false;
@@ -171,6 +172,14 @@ describe("ci up", () => {
     expect(place.stderr()).toMatch(why);
     expect(mockUp).not.toHaveBeenCalled();
     expect([comments(), statuses()]).toEqual([[], []]);
+  });
+
+  it("brings up and tests by any label what has no environment yet", async () => {
+    const event = { action: "labeled", label: "bug", labels: ["bug"] };
+    expect((await onEvent(ciUp, event)).data).toMatchObject({ decision: "up", state: "up" });
+    await onEvent(ciTest, event);
+    expect(mockGate).toHaveBeenCalledTimes(1);
+    expect(statuses().at(-1)).toBe("success");
   });
 
   it("has a fork's wait, tells it, and takes the label off that was set for an earlier commit", async () => {

@@ -1,4 +1,10 @@
-import { type Decision, decide, type Present, type Rules } from "../../../cli/services/ci/decision";
+import {
+  type Decision,
+  decide,
+  type Past,
+  type Present,
+  type Rules,
+} from "../../../cli/services/ci/decision";
 import type { PullRequestEvent } from "../../../cli/services/ci/event";
 
 const COMMIT = "a".repeat(40);
@@ -29,10 +35,15 @@ function decision(
   event: Partial<PullRequestEvent>,
   rules: Rules = RULES,
   present?: Partial<Present>,
+  past: Partial<Past> = {},
 ): Decision {
   const full = { ...OPENED, ...event };
-  return decide(full, rules, present && { ...full, ...present });
+  const known = { commit: undefined, begun: false, ...past };
+  return decide(full, rules, known, present && { ...full, ...present });
 }
+
+/** What somebody's run has made of it. */
+const UP: Past = { commit: COMMIT, begun: false };
 
 describe("a pull request of the repository's own", () => {
   it.each(["opened", "reopened", "synchronize", "ready_for_review"])(
@@ -72,19 +83,31 @@ describe("a pull request of the repository's own", () => {
     ["with the label for it", { labels: ["environment"] }, OPT_IN, "up", /opened/],
     ["when that is set", labeled("environment"), OPT_IN, "up", /labeled/],
     ["with both labels", { labels: ["environment", "no-environment"] }, OPT_IN, "down", /"no-/],
-    ["when another label is set", labeled("bug"), RULES, "nothing", /"bug" says nothing/],
-    ["when another is set beside it", labeled("bug", "environment"), OPT_IN, "nothing", /"bug"/],
-    [
-      "when a fork's label is set",
-      labeled("environment-approved"),
-      RULES,
-      "nothing",
-      /says nothing/,
-    ],
     ["by hand", { action: undefined }, RULES, "up", /^it was asked for$/],
     ["by hand as a draft", { action: undefined, isDraft: true }, RULES, "nothing", /is a draft/],
   ])("%s: %j", (_, event, rules, does, why) => {
     expect(decision(event, rules)).toEqual({ does, why: expect.stringMatching(why) as string });
+  });
+});
+
+describe("another label", () => {
+  it.each([
+    ["", labeled("bug"), RULES],
+    [" beside that for it", labeled("bug", "environment"), OPT_IN],
+    [" for forks", labeled("environment-approved"), RULES],
+  ])("does nothing%s about an environment that is of this commit", (_, event, rules) => {
+    expect(decision(event, rules, undefined, UP)).toEqual({
+      does: "nothing",
+      why: expect.stringContaining("says nothing about environments") as string,
+    });
+  });
+
+  it("brings up what the run for a push should have, which has made way for its own", () => {
+    const labeledRun = (past: Partial<Past>) => decision(labeled("bug"), RULES, undefined, past);
+    expect(labeledRun({})).toMatchObject({ does: "up" });
+    expect(labeledRun({ commit: NEWER })).toMatchObject({ does: "up" });
+    // And is tested by the same run.
+    expect(labeledRun({ ...UP, begun: true })).toMatchObject({ does: "up" });
   });
 });
 
@@ -106,12 +129,29 @@ describe("a fork's pull request", () => {
     expect(decision({ ...FORK, ...labeled("environment-approved") })).toMatchObject({ does: "up" });
   });
 
-  it("waits again after the next push, and the label is taken off", () => {
-    const labels = ["environment-approved"];
-    expect(decision({ ...FORK, action: "synchronize", labels })).toEqual({
-      ...WAITS,
-      revokes: "environment-approved",
-    });
+  it.each(["opened", "reopened", "synchronize", "ready_for_review"])(
+    "waits again when it is %s with another commit, and the label is taken off",
+    (action) => {
+      const labels = ["environment-approved"];
+      const past = { commit: NEWER };
+      expect(decision({ ...FORK, action, labels }, RULES, undefined, past)).toEqual({
+        ...WAITS,
+        revokes: "environment-approved",
+      });
+    },
+  );
+
+  it("goes on with a commit that was let through before", () => {
+    for (const event of [{ action: "ready_for_review" }, labeled("environment-approved")]) {
+      expect(decision({ ...FORK, ...event }, RULES, undefined, UP)).toMatchObject({ does: "up" });
+    }
+    const { does, waits } = decision({ ...FORK, ...labeled("bug") }, RULES, undefined, UP);
+    expect([does, waits]).toEqual(["nothing", undefined]);
+  });
+
+  it("does not come up by a label that is off again when its turn comes", () => {
+    const event = { ...FORK, ...labeled("environment-approved") };
+    expect(decision(event, RULES, { labels: [] })).toEqual(WAITS);
   });
 
   it("does not come up by another label, although it has that one", () => {

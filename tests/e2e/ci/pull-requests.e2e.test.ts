@@ -1,171 +1,62 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { stringify } from "yaml";
 import type { ListData } from "../../../cli/actions/list";
-import { type PayloadOptions, payloadOf } from "../../cli/ci/support/payload";
-import { GitHubServer } from "../../helpers/github/server";
-import type { Repository } from "../../helpers/github/world";
+import { outcomes, planned, ReapingWorld } from "../reap/support/reaping-world";
 import { EMPTY } from "../support/account";
 import { MINUTES } from "../support/commands";
-import { World } from "../support/world";
-import { type Job, runJob } from "./support/workflow";
+import { Running } from "../support/run";
+import type { World } from "../support/world";
+import {
+  allOutput,
+  exitCodes,
+  IMAGE,
+  overlayWith,
+  PASSPHRASE,
+  profileWith,
+  stepOf,
+  Team,
+} from "./support/team";
+import type { Job } from "./support/workflow";
 
 // Claim: from events alone, by the workflow's own steps, pull requests get their environments without waiting for each other, a
-// push updates one, a failing gate reports and keeps, closing removes with a receipt, and a fork cannot read a secret.
+// push updates one or wakes it, a failing gate of commands or of Jobs reports and keeps, closing removes with a receipt, a close
+// event that is lost is made up for by the reaper, and a fork cannot read a secret.
 
-const IMAGE = "ghcr.io/example/worker";
-/** Of the base branch: fails for pull request 8 only, and tells what a test can see. */
-const TESTS = [
-  {
-    name: "gate",
-    command:
-      'kubectl get deploy && env | grep -c "_TOKEN=\\|PASSPHRASE=" || test "$NAMESPACE" != pr-8-ci',
-  },
-];
 const OVERLAY = "kustomize/ci";
 const FORK = "mallory/shop";
-/** What a fork would like to have. */
-const PASSPHRASE = "correct horse battery staple";
+const APPROVAL = "environment-approved";
+const ALL_WELL = { install: 0, up: 0, test: 0, down: 0, report: 0 };
+/** Of the base branch: fails for pull request 8 only, and tells what a test can see. */
+const COMMAND = {
+  name: "gate",
+  command:
+    'kubectl get deploy && env | grep -c "_TOKEN=\\|PASSPHRASE=" || test "$NAMESPACE" != pr-8-ci',
+};
 
+let team: Team;
 let world: World;
-let gitHub: GitHubServer;
-let repository: Repository;
 beforeAll(async () => {
-  world = await World.start();
-  world.env.PULUMI_CONFIG_PASSPHRASE = PASSPHRASE;
-  gitHub = await GitHubServer.start({
-    permissions: {
-      contents: "read",
-      pull_requests: "write",
-      deployments: "write",
-      statuses: "write",
-    },
-  });
-  repository = gitHub.world.add("acme/shop");
-  await commit("base", {
+  team = await Team.start();
+  world = team.world;
+  const project = readFileSync(join(world.checkout, "Pulumi.yaml"), "utf8");
+  team.commit("base", {
     ...overlayWith("1.0.0"),
-    "Pulumi.ci.yaml": stringify({
-      config: {
-        "ephemeral-doks:tests": TESTS,
-        "ephemeral-doks:ttl": "1h",
-        "ephemeral-doks:maxTtl": "3h",
-      },
-    }),
+    ...profileWith([COMMAND]),
+    "Pulumi.yaml": project.replace("\nconfig:\n", "\nconfig:\n  repository: acme/shop\n"),
   });
 }, 2 * MINUTES);
-afterAll(async () => {
-  await gitHub.close();
-  await world.close();
-}, MINUTES);
-
-function git(...args: string[]): string {
-  return execFileSync("git", args, {
-    cwd: world.checkout,
-    env: world.env,
-    encoding: "utf8",
-  }).trim();
-}
-
-/** Commits files to what is checked out. @returns the commit */
-async function commit(message: string, files: Readonly<Record<string, string>>): Promise<string> {
-  for (const [file, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(world.checkout, file)), { recursive: true });
-    writeFileSync(join(world.checkout, file), content);
-  }
-  git("add", "--all");
-  git("commit", "--quiet", "--message", message);
-  return git("rev-parse", "HEAD");
-}
-
-/** A commit of a pull request's branch, which is left again. */
-async function push(number: number, files: Readonly<Record<string, string>>): Promise<string> {
-  git("checkout", "--quiet", "-B", `change-${number}`);
-  const sha = await commit("change", files);
-  git("checkout", "--quiet", "-");
-  const pull = repository.pullRequests.get(number);
-  if (pull !== undefined) {
-    pull.head.sha = sha;
-  }
-  return sha;
-}
-
-/** An overlay of one Deployment, which comes up sooner than one with a load balancer. */
-function overlayWith(tag: string, kustomization: object = {}): Record<string, string> {
-  const labels = { app: "worker" };
-  return {
-    [`${OVERLAY}/kustomization.yaml`]: stringify({ resources: ["worker.yaml"], ...kustomization }),
-    [`${OVERLAY}/worker.yaml`]: stringify({
-      apiVersion: "apps/v1",
-      kind: "Deployment",
-      metadata: { name: "worker" },
-      spec: {
-        selector: { matchLabels: labels },
-        template: {
-          metadata: { labels },
-          spec: { containers: [{ name: "worker", image: `${IMAGE}:${tag}` }] },
-        },
-      },
-    }),
-  };
-}
-
-/** Opens a pull request on GitHub, whose newest commit this is. */
-async function open(number: number, files: Readonly<Record<string, string>>, from = "acme/shop") {
-  const origin = gitHub.world.repository(from) ?? gitHub.world.add(from);
-  const pull = repository.open(number, `change-${number}`, origin);
-  pull.head.sha = await push(number, files);
-}
-
-/** What the workflow makes of an event, in a fresh checkout of the base branch. */
-async function happens(number: number, event: PayloadOptions): Promise<Job> {
-  const pull = repository.pullRequests.get(number);
-  const payload = payloadOf({
-    number,
-    sha: pull?.head.sha,
-    head: pull?.head.repository,
-    labels: pull?.labels ?? [],
-    state: pull?.state,
-    ...event,
-  });
-  return runJob(
-    await world.anotherCheckout(),
-    { ...world.env, ...gitHub.env("acme/shop") },
-    { name: "pull_request_target", payload },
-    {
-      "github.token": gitHub.token,
-      "secrets.DIGITALOCEAN_TOKEN": world.env.DIGITALOCEAN_TOKEN ?? "",
-      "secrets.PULUMI_BACKEND_URL": world.env.PULUMI_BACKEND_URL ?? "",
-      "secrets.PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
-      "secrets.PULUMI_ACCESS_TOKEN": "",
-      "secrets.AWS_ACCESS_KEY_ID": "",
-      "secrets.AWS_SECRET_ACCESS_KEY": "",
-      "inputs.image-tag": "",
-      "inputs.pin && 'yes' || ''": "",
-    },
-  );
-}
-
-const commentOn = (number: number) => repository.commentsOn(number).map(({ body }) => body);
-const stateOf = (number: number) =>
-  repository.statuses.find(({ sha }) => sha === repository.pullRequests.get(number)?.head.sha)
-    ?.state;
-const step = (job: Job, name: string) => job.steps.find((one) => one.name === name);
-const exitCodes = ({ steps }: Job) => steps.map(({ name, exitCode }) => [name, exitCode]);
-const allOutput = ({ steps }: Job) => steps.map(({ output }) => output).join("\n");
-const stacks = async () =>
-  (await world.doksEnvJson<ListData>("list")).environments.map(({ stack, state }) => [
-    stack,
-    state,
-  ]);
+afterAll(() => team.close(), MINUTES);
 
 /** Neither log nor comment nor summary of a job tells a secret. */
 function expectNoSecret(job: Job, number: number): void {
-  const told = [allOutput(job), job.summary, ...commentOn(number)].join("\n");
-  for (const secret of [PASSPHRASE, world.env.DIGITALOCEAN_TOKEN ?? "?", gitHub.token]) {
+  const told = [allOutput(job), job.summary, ...team.commentsOn(number)].join("\n");
+  for (const secret of secrets()) {
     expect(told.includes(secret)).toBe(false);
   }
 }
+
+const secrets = () => [PASSPHRASE, world.env.DIGITALOCEAN_TOKEN ?? "?", team.gitHub.token];
 
 describe("a fork's pull request", () => {
   /** Everything by which a commit could get at a secret, if anything of it were run or believed. */
@@ -189,11 +80,11 @@ describe("a fork's pull request", () => {
   it(
     "waits for a maintainer, and nothing is made",
     async () => {
-      await open(9, EVIL, FORK);
-      const job = await happens(9, { action: "opened" });
+      team.open(9, EVIL, FORK);
+      const job = await team.happens(9, { action: "opened" });
       expect(job.succeeded).toBe(true);
-      expect(commentOn(9)).toEqual([expect.stringContaining("⏸️ pr-9-ci waits")]);
-      expect(stateOf(9)).toBe("pending");
+      expect(team.commentsOn(9)).toEqual([expect.stringContaining("⏸️ pr-9-ci waits")]);
+      expect(team.statusOf(9)).toBe("pending");
       expect(await world.api.holdings()).toEqual(EMPTY);
     },
     2 * MINUTES,
@@ -202,20 +93,14 @@ describe("a fork's pull request", () => {
   it(
     "is refused with an overlay that reaches for secrets, also when a maintainer lets it through",
     async () => {
-      const label = "environment-approved";
-      repository.pullRequests.get(9)?.labels.push(label);
-      const job = await happens(9, { action: "labeled", label });
-      expect(exitCodes(job)).toEqual([
-        ["install", 0],
-        ["up", 1],
-        ["report", 0],
-      ]);
-      const [comment = ""] = commentOn(9);
+      const job = await team.label(9, APPROVAL);
+      expect(exitCodes(job)).toEqual({ install: 0, up: 1, report: 0 });
+      const [comment = ""] = team.commentsOn(9);
       expect(comment).toContain("❌ pr-9-ci is not up");
       expect(comment).toContain("says generators, which is not allowed of a fork");
       expect(comment).toContain('"/proc/self/environ", which is no path');
       expect(comment).toContain("https://example.com/evil.yaml");
-      expect(stateOf(9)).toBe("failure");
+      expect(team.statusOf(9)).toBe("failure");
       expectNoSecret(job, 9);
       expect(stolen()).toBe(false);
       expect(await world.api.holdings()).toEqual(EMPTY);
@@ -226,11 +111,30 @@ describe("a fork's pull request", () => {
   it(
     "loses the label with the next push",
     async () => {
-      await push(9, { ...EVIL, ...overlayWith("9.0.0") });
-      const job = await happens(9, { action: "synchronize" });
-      expect(step(job, "up")?.output).toContain('the label "environment-approved" is taken off');
-      expect(repository.pullRequests.get(9)?.labels).toEqual([]);
-      expect(commentOn(9)).toEqual([expect.stringContaining("waits")]);
+      team.push(9, { ...EVIL, ...overlayWith("9.0.0") });
+      const job = await team.happens(9, { action: "synchronize" });
+      expect(stepOf(job, "up")?.output).toContain(`the label "${APPROVAL}" is taken off`);
+      expect(team.repository.pullRequests.get(9)?.labels).toEqual([]);
+      expect(team.commentsOn(9)).toEqual([expect.stringContaining("waits")]);
+    },
+    2 * MINUTES,
+  );
+});
+
+describe("a draft", () => {
+  it(
+    "has no environment, and nothing is said of it",
+    async () => {
+      team.open(10, overlayWith("10.0.0"));
+      const pull = team.repository.pullRequests.get(10);
+      if (pull !== undefined) {
+        pull.draft = true;
+      }
+      const job = await team.happens(10, { action: "opened" });
+      expect(exitCodes(job)).toEqual(ALL_WELL);
+      expect(stepOf(job, "up")?.output).toContain("it is a draft");
+      expect(team.commentsOn(10)).toEqual([]);
+      expect(await world.api.holdings()).toEqual(EMPTY);
     },
     2 * MINUTES,
   );
@@ -242,78 +146,48 @@ describe("three pull requests at once", () => {
   it(
     "come up without waiting for each other, and a failing gate keeps its environment",
     async () => {
-      await open(7, overlayWith("7.0.0"));
-      await open(8, overlayWith("8.0.0"));
-      // The fork's program, settings and tests are what they were: only its overlay is harmless now.
-      repository.pullRequests.get(9)?.labels.push("environment-approved");
+      team.open(7, overlayWith("7.0.0"));
+      team.open(8, overlayWith("8.0.0"));
       jobs = await Promise.all([
-        happens(7, { action: "opened" }),
-        happens(8, { action: "opened" }),
-        happens(9, { action: "labeled", label: "environment-approved" }),
+        team.happens(7, { action: "opened" }),
+        team.happens(8, { action: "opened" }),
+        // The fork's program, settings and tests are what they were: only its overlay is harmless now.
+        team.label(9, APPROVAL),
       ]);
       const told = jobs.map((job) => ({ codes: exitCodes(job), said: allOutput(job) }));
       expect(told).toMatchObject([
-        {
-          codes: [
-            ["install", 0],
-            ["up", 0],
-            ["test", 0],
-            ["down", 0],
-            ["report", 0],
-          ],
-        },
-        {
-          codes: [
-            ["install", 0],
-            ["up", 0],
-            ["test", 1],
-            ["report", 0],
-          ],
-        },
-        {
-          codes: [
-            ["install", 0],
-            ["up", 0],
-            ["test", 0],
-            ["down", 0],
-            ["report", 0],
-          ],
-        },
+        { codes: ALL_WELL },
+        { codes: { install: 0, up: 0, test: 1, report: 0 } },
+        { codes: ALL_WELL },
       ]);
-      const ups = jobs.map((job) => step(job, "up"));
+      const ups = jobs.map((job) => stepOf(job, "up"));
       const lastStart = Math.max(...ups.map((up) => up?.startedAt ?? 0));
       const firstEnd = Math.min(...ups.map((up) => up?.endedAt ?? 0));
       expect(lastStart).toBeLessThan(firstEnd);
       expect(jobs.map(allOutput).join("\n")).not.toContain("waiting for");
-      expect(await stacks()).toEqual([
-        ["pr-7-ci", "up"],
-        ["pr-8-ci", "up"],
-        ["pr-9-ci", "up"],
-      ]);
+      expect(await team.environments()).toEqual({
+        "pr-7-ci": "up",
+        "pr-8-ci": "up",
+        "pr-9-ci": "up",
+      });
     },
     10 * MINUTES,
   );
 
   it("have one comment each, a deployment, a status, and their times in the summary", () => {
     for (const number of [7, 9]) {
-      expect(commentOn(number)).toEqual([expect.stringContaining(`✅ pr-${number}-ci is up`)]);
-      expect(commentOn(number)[0]).toContain(`\`${IMAGE}:${number}.0.0\``);
-      expect(stateOf(number)).toBe("success");
+      expect(team.commentsOn(number)).toEqual([
+        expect.stringContaining(`✅ pr-${number}-ci is up`),
+      ]);
+      expect(team.commentsOn(number)[0]).toContain(`\`${IMAGE}:${number}.0.0\``);
+      expect(team.statusOf(number)).toBe("success");
     }
-    const [comment = ""] = commentOn(8);
+    const [comment = ""] = team.commentsOn(8);
     expect(comment).toContain("❌ pr-8-ci is up, and its tests have failed");
     expect(comment).toMatch(/It is kept until 20\S+ \S+ UTC at least/);
-    expect(stateOf(8)).toBe("failure");
-    const deployments = repository.deployments.map(({ environment, statuses }) => [
-      environment,
-      statuses[0]?.state,
-    ]);
-    expect(deployments.sort()).toEqual(
-      expect.arrayContaining([
-        ["pr-7", "success"],
-        ["pr-8", "success"],
-        ["pr-9", "success"],
-      ]),
+    expect(team.statusOf(8)).toBe("failure");
+    expect([7, 8, 9].map((number) => team.deploymentsOf(number)[0])).toEqual(
+      Array(3).fill("success"),
     );
     for (const job of jobs) {
       expect(job.summary).toMatch(/\| ✅ cluster \| \d+\.\d s \|/);
@@ -337,8 +211,8 @@ describe("three pull requests at once", () => {
     "give tests the namespace's rights and none of the secrets, and a fork's own tests are not run",
     async () => {
       const [own] = jobs;
-      expect(own && step(own, "test")?.output).toMatch(/gate \| worker +1\/1/);
-      expect(own && step(own, "test")?.output).toMatch(/gate \| 0\n/);
+      expect(own && stepOf(own, "test")?.output).toMatch(/gate \| worker +1\/1/);
+      expect(own && stepOf(own, "test")?.output).toMatch(/gate \| 0\n/);
       for (const [index, job] of jobs.entries()) {
         expectNoSecret(job, 7 + index);
       }
@@ -348,7 +222,7 @@ describe("three pull requests at once", () => {
         ...["pr-9-ci", "-n", "pr-9-ci", "get", "configmaps,secrets,pods", "-o", "yaml"],
       );
       expect(objects).toContain(`${IMAGE}:9.0.0`);
-      for (const secret of [PASSPHRASE, world.env.DIGITALOCEAN_TOKEN ?? "?", gitHub.token]) {
+      for (const secret of secrets()) {
         expect(objects.includes(secret)).toBe(false);
       }
     },
@@ -356,23 +230,135 @@ describe("three pull requests at once", () => {
   );
 });
 
+describe("a gate of images", () => {
+  const NAMESPACE = ["pr-8-ci", "-n", "pr-8-ci"] as const;
+  const SIMULATE = "DIGITALOCEAN_EMULATOR_SIMULATE";
+  const image = "ghcr.io/example/tests:1";
+  const GATE = [
+    { name: "browse", image, env: { LEVEL: "full" } },
+    { name: "buy", image, env: { [SIMULATE]: "crash" } },
+    { name: "wait", image, env: { [SIMULATE]: "never-ready" }, timeout: "10s" },
+    { name: "misspelt", image, env: { [SIMULATE]: "image-pull-failure" } },
+  ];
+  let job: Job;
+  let made: string;
+
+  it(
+    "runs as Jobs of the environment, one after the other, with the environment's address and no rights",
+    async () => {
+      team.commit("the gate is of images", profileWith(GATE));
+      await world.doksEnvWell("kubeconfig", "pr-8-ci");
+      const kubeconfig = join(world.checkout, ".rendered/pr-8-ci/kubeconfig.yaml");
+      const [, ...where] = NAMESPACE;
+      const watched = new Running(
+        "kubectl",
+        [
+          ...[
+            "--kubeconfig",
+            kubeconfig,
+            ...where,
+            "get",
+            "jobs",
+            "--watch",
+            "--output-watch-events",
+          ],
+          ...["-o", 'jsonpath={.type} {.object.metadata.name} {.object.spec}{"\\n"}'],
+        ],
+        { cwd: world.checkout, env: world.env },
+      );
+      job = await team.happens(8, { action: "synchronize" });
+      watched.signal("SIGTERM");
+      made = (await watched.finished).stdout;
+      expect({ codes: exitCodes(job), said: allOutput(job) }).toMatchObject({
+        codes: { install: 0, up: 0, test: 1, report: 0 },
+      });
+      const names = GATE.map(({ name }) => `gate-${name}`);
+      const lines = made.split("\n").map((line) => line.split(" "));
+      const turns = lines.filter(([type]) => type === "ADDED" || type === "DELETED");
+      expect(turns.map(([type, name]) => [type, name])).toEqual(
+        names.flatMap((name) => [
+          ["ADDED", name],
+          ["DELETED", name],
+        ]),
+      );
+      const specs = lines
+        .filter(([type]) => type === "ADDED")
+        .map((line) => line.slice(2).join(" "));
+      expect(specs.map((spec) => JSON.parse(spec) as object)).toMatchObject(
+        GATE.map(({ env, timeout }) => ({
+          activeDeadlineSeconds: timeout === undefined ? 600 : 10,
+          template: {
+            spec: {
+              automountServiceAccountToken: false,
+              containers: [
+                {
+                  image,
+                  env: expect.arrayContaining([
+                    ...Object.entries(env).map(([name, value]) => ({ name, value })),
+                    { name: "NAMESPACE", value: "pr-8-ci" },
+                  ]) as object,
+                },
+              ],
+            },
+          },
+        })),
+      );
+    },
+    4 * MINUTES,
+  );
+
+  it("is told as it comes, in JUnit XML and in the comment, each by how it has ended", () => {
+    const said = stepOf(job, "test")?.output ?? "";
+    expect(said).toContain("browse | The DigitalOcean emulator runs no containers");
+    expect(said).toContain("buy | fatal: simulated error, exiting with code 1");
+    const xml = readFileSync(join(job.folder, "report/junit.xml"), "utf8");
+    expect(xml).toContain('tests="4" failures="2" errors="1"');
+    expect(xml).toMatch(/name="buy".*\n.*message="exit code 1" type="failed"/);
+    const [comment = ""] = team.commentsOn(8);
+    expect(comment).toContain("| ✅ `browse` | passed |");
+    expect(comment).toContain("| ❌ `buy` | failed |");
+    expect(comment).toMatch(/❌ `wait` \| timed out \| .* not done after 10s: ended/);
+    expect(comment).toMatch(/❌ `misspelt` \| not run \| .* ImagePullBackOff/);
+    expect(comment).toContain("fatal: simulated error, exiting with code 1");
+    expectNoSecret(job, 8);
+  });
+
+  it(
+    "leaves nothing of itself in the environment",
+    async () => {
+      const left = await world.kubectl(...NAMESPACE, "get", "jobs,pods", "-o", "name");
+      expect(left.trim().split("\n")).toEqual([expect.stringMatching(/^pod\/worker-/)]);
+    },
+    MINUTES,
+  );
+
+  it(
+    "passes when its Jobs do, and then nothing keeps the environment any more",
+    async () => {
+      team.commit("the gate passes", profileWith(GATE.slice(0, 1)));
+      job = await team.happens(8, { action: "synchronize" });
+      expect({ codes: exitCodes(job), said: allOutput(job) }).toMatchObject({ codes: ALL_WELL });
+      expect(team.commentsOn(8)).toEqual([expect.stringContaining("✅ pr-8-ci is up")]);
+      expect(team.statusOf(8)).toBe("success");
+    },
+    4 * MINUTES,
+  );
+});
+
 describe("a push", () => {
   it(
     "updates its environment, and the comment says what has changed",
     async () => {
-      const before = repository.pullRequests.get(7)?.head.sha ?? "";
-      const [comment] = repository.commentsOn(7);
-      await push(7, overlayWith("7.1.0"));
-      const job = await happens(7, { action: "synchronize" });
+      const before = team.repository.pullRequests.get(7)?.head.sha ?? "";
+      const [comment] = team.repository.commentsOn(7);
+      team.push(7, overlayWith("7.1.0"));
+      const job = await team.happens(7, { action: "synchronize" });
       expect({ succeeded: job.succeeded, said: allOutput(job) }).toMatchObject({ succeeded: true });
-      const [edited, ...others] = repository.commentsOn(7);
+      const [edited, ...others] = team.repository.commentsOn(7);
       expect([edited?.id, others]).toEqual([comment?.id, []]);
       expect(edited?.body).toContain(`changed since commit ${before.slice(0, 7)}: 1`);
       expect(edited?.body).toContain(`| \`${IMAGE}\` | \`7.0.0\` | \`7.1.0\` |`);
-      const states = repository.deployments
-        .filter(({ environment }) => environment === "pr-7")
-        .map(({ statuses }) => statuses[0]?.state);
-      expect(states).toEqual(["success", "inactive"]);
+      expect(team.deploymentsOf(7)).toEqual(["success", "inactive"]);
     },
     5 * MINUTES,
   );
@@ -380,39 +366,49 @@ describe("a push", () => {
   it(
     "that is older than the newest is left alone when its run is run again",
     async () => {
-      const job = await happens(7, { action: "synchronize", sha: "a".repeat(40) });
+      const job = await team.happens(7, { action: "synchronize", sha: "a".repeat(40) });
       expect(job.succeeded).toBe(true);
-      expect(step(job, "up")?.output).toContain("is not its newest any more");
+      expect(stepOf(job, "up")?.output).toContain("is not its newest any more");
     },
     MINUTES,
   );
+
+  it(
+    "wakes what sleeps, with the pushed commit and not with what it had run before",
+    async () => {
+      await world.doksEnvWell("sleep", "pr-7-ci", "--yes");
+      expect(await team.environments()).toMatchObject({ "pr-7-ci": "asleep" });
+      team.push(7, overlayWith("7.2.0"));
+      const job = await team.happens(7, { action: "synchronize" });
+      expect({ codes: exitCodes(job), said: allOutput(job) }).toMatchObject({ codes: ALL_WELL });
+      expect(await team.environments()).toMatchObject({ "pr-7-ci": "up" });
+      expect(team.commentsOn(7)).toEqual([expect.stringContaining(`\`${IMAGE}:7.2.0\``)]);
+    },
+    5 * MINUTES,
+  );
 });
 
-describe("closing", () => {
+describe("closing, and the label against an environment,", () => {
   it(
-    "takes each away, with a receipt, and leaves nothing",
+    "take each away, with a receipt",
     async () => {
-      for (const number of [7, 8, 9]) {
-        repository.close(number);
-      }
-      const jobs = await Promise.all(
-        [7, 8, 9].map((number) => happens(number, { action: "closed" })),
-      );
+      team.repository.close(7);
+      const jobs = await Promise.all([
+        team.happens(7, { action: "closed" }),
+        team.label(9, "no-environment"),
+      ]);
       for (const [index, job] of jobs.entries()) {
+        const number = [7, 9][index] ?? 0;
         expect({ succeeded: job.succeeded, said: allOutput(job) }).toMatchObject({
           succeeded: true,
         });
-        const [comment = "", ...others] = commentOn(7 + index);
-        expect(comment).toContain(`🧹 pr-${7 + index}-ci is gone`);
+        const [comment = "", ...others] = team.commentsOn(number);
+        expect(comment).toContain(`🧹 pr-${number}-ci is gone`);
         expect(comment).toContain("| clusters | 0 |");
         expect(others).toEqual([]);
+        expect(team.deploymentsOf(number)).not.toContain("success");
       }
-      expect(repository.deployments.map(({ statuses }) => statuses[0]?.state)).not.toContain(
-        "success",
-      );
-      expect(await stacks()).toEqual([]);
-      expect(await world.api.holdings()).toEqual(EMPTY);
-      expect(gitHub.unknown).toEqual([]);
+      expect(await team.environments()).toEqual({ "pr-8-ci": "up" });
     },
     5 * MINUTES,
   );
@@ -424,12 +420,43 @@ describe("closing", () => {
         { action: "closed" },
         { action: "synchronize", state: "open" as const },
       ]) {
-        const job = await happens(7, event);
+        const job = await team.happens(7, event);
         expect(job.succeeded).toBe(true);
       }
-      expect(await world.api.holdings()).toEqual(EMPTY);
-      expect(commentOn(7)).toEqual([expect.stringContaining("is gone")]);
+      expect(await team.environments()).toEqual({ "pr-8-ci": "up" });
+      expect(team.commentsOn(7)).toEqual([expect.stringContaining("is gone")]);
     },
     2 * MINUTES,
+  );
+});
+
+describe("a close event that never comes", () => {
+  it(
+    "is made up for by the reaper, which warns, removes, and tells the pull request",
+    async () => {
+      team.repository.close(8);
+      const at = new ReapingWorld(world);
+      const reap = () => at.reapWith(team.gitHubEnv, "--yes");
+      await at.advance(20 * 60);
+      expect(planned((await reap()).run)).toEqual({ "pr-8-ci": "warn pullRequestClosed" });
+      expect(team.commentsOn(8)).toEqual([
+        expect.stringContaining("pr-8-ci is up"),
+        expect.stringContaining("doks-env extend pr-8-ci"),
+      ]);
+      await at.advance(31 * 60);
+      const { run, exitCode } = await reap();
+      expect({ exitCode, outcomes: outcomes(run) }).toEqual({
+        exitCode: 0,
+        outcomes: { "pr-8-ci": "done" },
+      });
+      const [comment] = team.commentsOn(8);
+      expect(comment).toContain("🧹 pr-8-ci is gone");
+      expect(comment).toContain("| clusters | 0 |");
+      expect(team.deploymentsOf(8)).toEqual(["inactive"]);
+      expect(await team.environments()).toEqual({});
+      expect(await world.api.holdings()).toEqual(EMPTY);
+      expect(team.gitHub.unknown).toEqual([]);
+    },
+    5 * MINUTES,
   );
 });

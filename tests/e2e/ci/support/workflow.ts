@@ -38,6 +38,8 @@ export interface RanStep extends Finished {
 }
 
 export interface Job {
+  /** The checkout that it has run in. */
+  readonly folder: string;
   readonly steps: readonly RanStep[];
   readonly succeeded: boolean;
   /** What is on the page of the job's summary. */
@@ -87,7 +89,12 @@ export async function runJob(
     steps.push({ name, startedAt, endedAt: Date.now(), ...finished });
     succeeded &&= finished.exitCode === 0;
   }
-  return { steps, succeeded, summary: existsSync(summary) ? readFileSync(summary, "utf8") : "" };
+  return {
+    folder: checkout,
+    steps,
+    succeeded,
+    summary: existsSync(summary) ? readFileSync(summary, "utf8") : "",
+  };
 }
 
 /** Each expression has to be known: a new one in the workflow is to be thought of here. */
