@@ -56,19 +56,18 @@ const ORDER = ["destroy", "sleep", "wake", "warn", "skip"] as const;
  * Plans a run. At most one thing is done with each environment. What has nothing due is not in the plan, unless the
  * verdict keeps it from having any.
  *
- * @param announcementsOf - of a stack, or of a stray's key: some channels do not reach everybody
  * @param now - Unix seconds
  */
 export function planOf(
   verdicts: readonly Verdict[],
   strays: readonly Stray[],
-  announcementsOf: (subject: string) => Announcements,
+  announcements: Announcements,
   rules: Rules,
   now: number,
 ): Plan {
   const entries = [
-    ...verdicts.flatMap((verdict) => stackEntry(verdict, announcementsOf(verdict.stack), now)),
-    ...strays.map((stray) => strayEntry(stray, rules, announcementsOf(stray.key), now)),
+    ...verdicts.flatMap((verdict) => stackEntry(verdict, announcements, now)),
+    ...strays.map((stray) => strayEntry(stray, rules, announcements, now)),
   ].sort(inOrder);
   const destroys = entries.filter(({ action }) => action === "destroy").length;
   const most = Math.max(rules.mostDestroys, Math.floor(rules.mostDestroysShare * verdicts.length));

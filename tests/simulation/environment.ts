@@ -167,7 +167,7 @@ export class SimulatedEnvironment {
     this.tally.environments++;
     const situation = this.situation(state, now);
     const verdict = this.judge(situation, state, now);
-    const [entry] = planOf([verdict], [], () => announcementsIn(state), RULES, now).entries;
+    const [entry] = planOf([verdict], [], announcementsIn(state), RULES, now).entries;
     if (entry !== undefined) {
       this.carryOut(entry, state, now);
     }

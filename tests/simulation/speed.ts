@@ -42,9 +42,7 @@ export function timeDecisions(environments: number, print: (line: string) => voi
       const others = names.map((name) => seenAt(name, "simulation", NOW - DAY + index));
       return verdictOf(situationOf(index), POLICIES.dev, [...signals, ...others], NOW);
     });
-    return hashOf(
-      planOf(verdicts, [], () => ({ channel: "off", delivered: new Map() }), RULES, NOW),
-    );
+    return hashOf(planOf(verdicts, [], { channel: "off", delivered: new Map() }, RULES, NOW));
   });
   print(
     `${environments} environments: judging a day of measurements ${read.milliseconds} ms, deciding and planning ${decided.milliseconds} ms`,

@@ -54,16 +54,16 @@ export class Announcer {
     return this.channels.map(({ name }) => name);
   }
 
-  /** Whether anybody can be told of an environment. @param pullRequest - that it is for */
-  public reaches(pullRequest: number | undefined): boolean {
-    return this.channels.some((channel) => channel.reaches(pullRequest));
-  }
-
   /** Delivers a warning by every channel that reaches its environment. Never fails. */
   public async deliver(warning: Warning): Promise<Delivery> {
+    const reaching = this.channels.filter(({ reaches }) => reaches(warning.pullRequest));
+    if (reaching.length === 0) {
+      const fault = `${this.names.join(" and ")} does not reach what is for no pull request: --announce log does, too`;
+      return { by: [], faults: [fault] };
+    }
     const by: ChannelName[] = [];
     const faults: string[] = [];
-    for (const channel of this.channels.filter(({ reaches }) => reaches(warning.pullRequest))) {
+    for (const channel of reaching) {
       try {
         await channel.deliver(warning);
         by.push(channel.name);

@@ -33,7 +33,7 @@ export interface Reaper {
   readonly sources: Sources;
   readonly announcer: Announcer;
   /** What the project's settings say of runs. */
-  readonly terms: Pick<RunTerms, "rules" | "reaches">;
+  readonly terms: Pick<RunTerms, "rules" | "announces">;
   /** Requests to DigitalOcean so far. */
   readonly requests: () => number;
   /** What is remembered, read anew. @throws {UsageError} where nothing can be remembered */
@@ -80,7 +80,7 @@ export async function openReaper(context: Context, options: ReaperOptions): Prom
         destroyUncertain: reap.destroyUncertain,
         warnAheadSeconds: STRAYS_WARNED_AHEAD,
       },
-      reaches: (pullRequest) => announcer.reaches(pullRequest),
+      announces: announcer.names.length > 0,
     },
     requests: () => account.requests,
     record,

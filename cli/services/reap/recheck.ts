@@ -34,7 +34,7 @@ export async function recheckStack(
   );
   const evidence = [...evidentIn(fresh), ...measured];
   const verdict = verdictOf(fresh.situation, fresh.policy, evidence, now);
-  const [again] = planOf([verdict], [], survey.announcementsOf, rules, now).entries;
+  const [again] = planOf([verdict], [], survey.announcements, rules, now).entries;
   if (!isSame(entry, again)) {
     throw new ChangedError(`by now it is ${verdict.kind}: ${verdict.reasons.join("; ")}`);
   }

@@ -24,8 +24,8 @@ const JUDGED_AT_ONCE = 8;
 export interface SurveyTerms {
   readonly shard: Shard;
   readonly rules: Rules;
-  /** Whether anybody can be told of an environment. @param pullRequest - that it is for */
-  readonly reaches: (pullRequest: number | undefined) => boolean;
+  /** Whether people are warned. Then nothing goes of which nobody could be told. */
+  readonly announces: boolean;
   /** Nothing will be done, so that nobody needs a warning, and what a rehearsal has decided is watched. */
   readonly rehearsal: boolean;
 }
@@ -39,7 +39,7 @@ export interface Survey {
   readonly strays: readonly Stray[];
   readonly plan: Plan;
   readonly hash: string;
-  readonly announcementsOf: (subject: string) => Announcements;
+  readonly announcements: Announcements;
   readonly known: ReadonlyMap<string, Known>;
   /** Names of all stacks, other shards' too. */
   readonly stacks: ReadonlySet<string>;
@@ -68,7 +68,10 @@ export async function makeSurvey(
       .filter(({ situation }) => isOwn(situation.stack))
       .map((one) => [one.situation.stack, one]),
   );
-  const announcementsOf = announcementsBy(record, terms, known);
+  const announcements: Announcements = {
+    channel: terms.announces && !terms.rehearsal ? "on" : "off",
+    delivered: bySubject(record.delivered),
+  };
   const uses = rememberedUses(record);
   const compared = comparison.state === "compared";
   const pending = terms.rehearsal ? pendingRehearsals(record) : new Map<string, number>();
@@ -81,11 +84,11 @@ export async function makeSurvey(
       // Whether it is used after it would have been destroyed is to be seen, although nothing follows from it.
       return pending.has(stack)
         ? judgeByAll(sources, one, remembered, now)
-        : judge(sources, one, remembered, announcementsOf(stack), now);
+        : judge(sources, one, remembered, announcements, now);
     },
   );
   const strays = compared ? comparison.strays.filter(({ stack }) => isOwn(stack)) : [];
-  const plan = planOf(verdicts, strays, announcementsOf, terms.rules, now);
+  const plan = planOf(verdicts, strays, announcements, terms.rules, now);
   return {
     at: now,
     comparison,
@@ -93,21 +96,10 @@ export async function makeSurvey(
     strays,
     plan,
     hash: hashOf(plan),
-    announcementsOf,
+    announcements,
     known,
     stacks: all,
     uses: verdicts.map(provedUse).filter((use) => use !== undefined),
     clusters: clusters.filter(({ stack }) => isOwn(stack)),
   };
-}
-
-function announcementsBy(
-  record: ReaperRecord,
-  { reaches, rehearsal }: SurveyTerms,
-  known: ReadonlyMap<string, Known>,
-): (subject: string) => Announcements {
-  const delivered = bySubject(record.delivered);
-  const on: Announcements = { channel: "on", delivered };
-  const off: Announcements = { channel: "off", delivered };
-  return (subject) => (!rehearsal && reaches(known.get(subject)?.pullRequest) ? on : off);
 }

@@ -400,7 +400,7 @@ describe("a run that was killed", () => {
 
 describe("warnings", () => {
   beforeEach(() => {
-    world.terms = { ...world.terms, reaches: () => true };
+    world.terms = { ...world.terms, announces: true };
     const its = world.addExpired("a-ci");
     its.policy = ci({ warnAhead: ["30m"] });
   });
@@ -449,8 +449,8 @@ describe("warnings", () => {
     expect(world.done).toEqual(["destroy a-ci"]);
   });
 
-  it("are none where no channel reaches anybody", async () => {
-    world.terms = { ...world.terms, reaches: (pullRequest) => pullRequest !== undefined };
+  it("are none when nobody is to be warned", async () => {
+    world.terms = { ...world.terms, announces: false };
     await world.run();
     expect({ done: world.done, warned: world.warned }).toEqual({
       done: ["destroy a-ci"],
@@ -461,7 +461,7 @@ describe("warnings", () => {
 
 describe("rehearsals", () => {
   it("destroy nothing and warn nobody, and tell afterwards what was used", async () => {
-    world.terms = { ...world.terms, reaches: () => true };
+    world.terms = { ...world.terms, announces: true };
     const a = world.addExpired("a-ci");
     world.addExpired("b-ci");
     a.policy = ci({ warnAhead: ["30m"] });

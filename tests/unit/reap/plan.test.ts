@@ -47,7 +47,7 @@ const plan = (
   announcements: Announcements = silent,
   strays: readonly Stray[] = [],
   rules: Partial<Rules> = {},
-) => planOf(verdicts, strays, () => announcements, { ...RULES, ...rules }, NOW);
+) => planOf(verdicts, strays, announcements, { ...RULES, ...rules }, NOW);
 
 const actions = (...args: Parameters<typeof plan>) =>
   plan(...args).entries.map(({ subject, action }) => [subject, action]);

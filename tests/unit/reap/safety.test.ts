@@ -125,7 +125,7 @@ const world: fc.Arbitrary<Case> = fc.record({ its: situation, policy, evidence, 
 
 function decide({ its, policy: by, evidence: seen, announcements: told }: Case) {
   const verdict = verdictOf(its, by, seen, NOW);
-  const [entry] = planOf([verdict], [], () => told, RULES, NOW).entries;
+  const [entry] = planOf([verdict], [], told, RULES, NOW).entries;
   return { verdict, entry, takesDown: entry?.action === "destroy" || entry?.action === "sleep" };
 }
 

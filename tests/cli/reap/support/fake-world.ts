@@ -72,7 +72,7 @@ export class FakeWorld {
       destroyUncertain: false,
       warnAheadSeconds: [],
     },
-    reaches: () => false,
+    announces: false,
     atOnce: 4,
     timeoutSeconds: 60,
   };
