@@ -96,7 +96,7 @@ export async function takeDown(
     "account",
     async () => {
       await deleteStrays(account, trace, context.say);
-      return untilGone(account, trace);
+      return untilGone(account, trace, context.signal);
     },
     (things) => (things.length === 0 ? "nothing left" : `${things.length} left`),
   );

@@ -39,14 +39,23 @@ export async function deleteStrays(
   }
 }
 
-/** Waits until DigitalOcean has nothing of it any more. @returns what is left when that takes too long */
-export async function untilGone(account: DigitalOcean, trace: Trace): Promise<readonly Leftover[]> {
+/**
+ * Waits until DigitalOcean has nothing of it any more.
+ *
+ * @returns what is left when that takes too long
+ * @throws an Error when the signal is aborted
+ */
+export async function untilGone(
+  account: DigitalOcean,
+  trace: Trace,
+  signal: AbortSignal,
+): Promise<readonly Leftover[]> {
   const deadline = Date.now() + CLEANUP_DEADLINE_MS;
   for (;;) {
     const left = await leftovers(account, trace);
     if (left.length === 0 || Date.now() > deadline) {
       return left;
     }
-    await sleep(CLEANUP_POLL_MS);
+    await sleep(CLEANUP_POLL_MS, undefined, { signal });
   }
 }

@@ -63,6 +63,7 @@ describe("clusters that are in no state", () => {
 
 describe("waiting until all is gone", () => {
   const TRACE = { tags: OURS, clusterIds: ["c-1"] };
+  const UNTIL_DONE = new AbortController().signal;
   let pause: jest.SpyInstance;
   beforeEach(() => {
     pause = jest.spyOn(timers, "setTimeout");
@@ -78,7 +79,7 @@ describe("waiting until all is gone", () => {
       fake.all = [];
       return Promise.resolve();
     });
-    expect(await untilGone(fake.asAccount(), TRACE)).toEqual([]);
+    expect(await untilGone(fake.asAccount(), TRACE, UNTIL_DONE)).toEqual([]);
     expect(pause).toHaveBeenCalledTimes(1);
   });
 
@@ -90,10 +91,18 @@ describe("waiting until all is gone", () => {
       return Promise.resolve();
     });
     const started = Date.now();
-    expect(await untilGone(fake.asAccount(), TRACE)).toMatchObject([
+    expect(await untilGone(fake.asAccount(), TRACE, UNTIL_DONE)).toMatchObject([
       { kind: "clusters", id: "c-1" },
     ]);
     expect(Date.now() - started).toBeGreaterThan(600_000);
     expect(Date.now() - started).toBeLessThan(610_000);
+  });
+
+  it("ends at once with its signal: at Ctrl-C, and when the reaper's time for one is over", async () => {
+    const abort = new AbortController();
+    const fake = account(cluster("c-1", OURS));
+    const waiting = untilGone(fake.asAccount(), TRACE, abort.signal);
+    abort.abort();
+    await expect(waiting).rejects.toMatchObject({ name: "AbortError" });
   });
 });

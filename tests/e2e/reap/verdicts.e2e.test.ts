@@ -72,6 +72,7 @@ describe("stacks of all kinds", () => {
       });
       expect(planned(run)).toEqual({
         "expired-dev": "destroy ttl",
+        "expiring-dev": "warn ttl",
         "old-dev": "destroy maxTtl",
         "pr-8-ci": "destroy pullRequestClosed",
         "protected-dev": "skip",
@@ -143,8 +144,14 @@ describe("stacks of all kinds", () => {
         ...[withGitHub, "--plan", shown.plan.hash, "--report", report],
       );
       expect({ exitCode, outcomes: outcomes(run), agreement: run.agreement.state }).toEqual({
-        exitCode: 0,
-        outcomes: { "expired-dev": "done", "old-dev": "done", "pr-8-ci": "done" },
+        exitCode: 3,
+        outcomes: {
+          "expired-dev": "done",
+          "old-dev": "done",
+          "pr-8-ci": "done",
+          // Comments are the only channel, and it is for no pull request.
+          "expiring-dev": "failed",
+        },
         // Of the damaged one nothing is known.
         agreement: "differ",
       });
