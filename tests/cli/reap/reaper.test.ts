@@ -83,6 +83,7 @@ describe("a run", () => {
           result: "refused",
           comparison: { reasons: [expect.stringContaining(`the list of ${kind}`)] },
         });
+        expect(survey.verdicts).toEqual([]);
       }
       expect(world.done).toEqual([]);
     },

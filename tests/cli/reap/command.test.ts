@@ -1,0 +1,140 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type ReapData, type ReapOptions, run } from "../../../cli/actions/reap";
+import { UsageError } from "../../../cli/errors";
+import type { Reaper, ReaperOptions } from "../../../cli/services/reap/open-reaper";
+import { unlisted } from "../../../lib/reap/listing";
+import { ci } from "../../unit/reap/fixtures";
+import { Workplace } from "../core/support/workplace";
+import { FakeWorld } from "./support/fake-world";
+
+// Claim: what a run came to is its exit code, and everything that was asked for on the command line reaches it.
+
+let world: FakeWorld;
+let place: Workplace;
+let mockReaper: Reaper;
+let mockOpened: ReaperOptions | undefined;
+let alone: boolean | undefined;
+jest.mock("../../../cli/services/reap/open-reaper", () => ({
+  openReaper: (_: unknown, options: ReaperOptions) => {
+    mockOpened = options;
+    return Promise.resolve(mockReaper);
+  },
+}));
+
+beforeEach(() => {
+  world = new FakeWorld();
+  place = new Workplace();
+  alone = undefined;
+  const { rules, announces } = world.terms;
+  mockReaper = {
+    sources: world.sources,
+    announcer: { names: ["log"] } as unknown as Reaper["announcer"],
+    terms: { rules, announces },
+    requests: () => 7,
+    record: () => world.store(),
+    working: async (isAlone, work) => {
+      alone = isAlone;
+      return work(await world.means());
+    },
+  };
+});
+afterEach(() => {
+  world.remove();
+  place.remove();
+});
+
+const reap = (options: Partial<ReapOptions> = {}) =>
+  run(place.context(), [], { announce: [], ...options });
+
+describe("the exit code", () => {
+  it("is 0 for a plan, a rehearsal, and what is done", async () => {
+    world.addExpired("a-ci");
+    expect(await reap()).toMatchObject({ exitCode: 0 });
+    expect(await reap({ shadow: true })).toMatchObject({ exitCode: 0 });
+    expect(world.done).toEqual([]);
+    expect(await reap({ yes: true })).toMatchObject({ exitCode: 0 });
+    expect(world.done).toEqual(["destroy a-ci"]);
+  });
+
+  it("is 1 when a list cannot be trusted, and when it would destroy more than is allowed", async () => {
+    world.addAllExpired(["a-ci", "b-ci", "c-ci", "d-ci"]);
+    expect(await reap({ yes: true })).toMatchObject({ exitCode: 1 });
+    world.stackListing = unlisted("403");
+    expect(await reap()).toMatchObject({ exitCode: 1 });
+    expect(world.done).toEqual([]);
+  });
+
+  it("is 3 when some of it failed, or one could not be warned", async () => {
+    world.addExpired("a-ci");
+    world.beforeAct = () => {
+      throw new Error("503");
+    };
+    expect(await reap({ yes: true })).toMatchObject({ exitCode: 3 });
+
+    world.beforeAct = () => {};
+    const its = world.stacks.get("a-ci");
+    Object.assign(its ?? {}, { policy: ci({ warnAhead: ["30m"] }) });
+    mockReaper = { ...mockReaper, terms: { ...mockReaper.terms, announces: true } };
+    world.delivery = { by: [], faults: ["500"] };
+    expect(await reap({ yes: true })).toMatchObject({ exitCode: 3 });
+  });
+
+  it("is 130 after Ctrl-C", async () => {
+    world.addExpired("a-ci");
+    world.beforeAct = () => {
+      world.abort.abort();
+      throw new Error("interrupted");
+    };
+    expect(await reap({ yes: true })).toMatchObject({ exitCode: 130 });
+  });
+});
+
+describe("a run", () => {
+  it("is alone only when it may change anything", async () => {
+    await reap();
+    expect(alone).toBe(false);
+    await reap({ shadow: true });
+    expect(alone).toBe(true);
+  });
+
+  it("goes by its hash whatever the cap says, and by no other", async () => {
+    world.addAllExpired(["a-ci", "b-ci", "c-ci", "d-ci"]);
+    const { hash } = (((await reap()).data as ReapData).run ?? { plan: { hash: "" } }).plan;
+    await expect(reap({ plan: "000000000000" })).rejects.toThrow(/nothing was done/);
+    expect(world.done).toEqual([]);
+    await reap({ plan: hash });
+    expect(world.done).toHaveLength(4);
+  });
+
+  it("treats its shard, in which channels and record are its own", async () => {
+    await reap({ shard: "2/5", announce: ["log"], record: "file:///var/lib/reaper" });
+    expect(mockOpened).toMatchObject({
+      shard: { index: 2, of: 5 },
+      channels: ["log"],
+      recordUrl: "file:///var/lib/reaper",
+    });
+  });
+
+  it("writes its report to a file, too", async () => {
+    world.addExpired("a-ci");
+    await reap({ yes: true, report: "report.md" });
+    expect(readFileSync(join(place.folder, "report.md"), "utf8")).toMatch(
+      /\| done \| destroy \| `a-ci` \|/,
+    );
+  });
+
+  it.each<[Partial<ReapOptions>, RegExp]>([
+    [{ yes: true, shadow: true }, /--yes or --plan and --shadow exclude each other/],
+    [{ concurrency: "33" }, /"33" is no number of environments/],
+    [{ timeout: "soon" }, /"soon" is not/],
+    [{ shard: "6/5" }, /"6\/5" is no shard/],
+    [{ report: "nowhere/report.md" }, /the report cannot be written/],
+  ])("is refused with %j, before anything is asked", async (options, message) => {
+    mockOpened = undefined;
+    const refusal = reap(options);
+    await expect(refusal).rejects.toThrow(message);
+    await expect(refusal).rejects.toBeInstanceOf(UsageError);
+    expect(mockOpened).toBeUndefined();
+  });
+});

@@ -1,0 +1,83 @@
+import { openHands } from "../../../cli/services/reap/stack-hands";
+import { revisionOf } from "../../../cli/services/reap/stack-sources";
+import type { StackRecord } from "../../../cli/services/state/record";
+import type { TakeDownOptions } from "../../../cli/services/take-down";
+import { recordOf } from "../core/support/records";
+import { Workplace } from "../core/support/workplace";
+import { checkpointOf } from "../state/support/checkpoints";
+
+// Claim: what was decided of a stack is not done to another state of it.
+
+/** As the stack is when it is about to be taken down. */
+let mockRecord: StackRecord;
+const mockDone: string[] = [];
+jest.mock("../../../cli/services/workspace", () => ({ openWorkspace: () => Promise.resolve({}) }));
+jest.mock("../../../cli/services/take-down", () => ({
+  takeDown: (_: unknown, stack: string, __: unknown, { allow }: TakeDownOptions) => {
+    void allow?.(mockRecord);
+    mockDone.push(`destroy ${stack}`);
+    return Promise.resolve({ left: [] });
+  },
+}));
+jest.mock("../../../cli/services/sleep", () => ({
+  putToSleep: (
+    _: unknown,
+    stack: string,
+    ...[, , { allow }]: [unknown, unknown, TakeDownOptions]
+  ) => {
+    void allow?.(mockRecord);
+    mockDone.push(`sleep ${stack}`);
+    return Promise.resolve({ left: [] });
+  },
+}));
+
+let place: Workplace;
+beforeEach(() => {
+  place = new Workplace();
+  place.backend.stack("alice-dev", checkpointOf("alice-dev"));
+  mockDone.length = 0;
+});
+afterEach(() => place.remove());
+
+const known = recordOf({
+  stack: "alice-dev",
+  hasResources: true,
+  lastUpdate: "2026-11-22T12:00:00Z",
+});
+const revision = revisionOf(known);
+
+describe.each(["destroy", "sleep"] as const)("hands that %s", (what) => {
+  const act = (more: { readonly revision?: string }) => {
+    const hands = openHands(place.context(), {} as never, {} as never, undefined);
+    const bounds = { signal: place.abort.signal, ...more };
+    return what === "destroy"
+      ? hands.destroy("alice-dev", bounds, "it is expired")
+      : hands.sleep("alice-dev", bounds);
+  };
+
+  it("do so as long as the stack is as it was", async () => {
+    mockRecord = known;
+    await act({ revision });
+    expect(mockDone).toEqual([`${what} alice-dev`]);
+  });
+
+  it.each<[string, Partial<StackRecord>]>([
+    ["was updated", { lastUpdate: "2026-11-23T11:59:00Z" }],
+    [
+      "has another tag, as of a touch, an extension or its protection",
+      { tags: { lastUsed: "now" } },
+    ],
+    ["is held", { updating: true }],
+    ["cannot be read", { fault: "no JSON" }],
+  ])("leave it when it %s", async (_, changes) => {
+    mockRecord = { ...known, ...changes };
+    await expect(act({ revision })).rejects.toMatchObject({ name: "ChangedError" });
+    expect(mockDone).toEqual([]);
+  });
+
+  it("go on with what they have begun themselves, at the second try", async () => {
+    mockRecord = { ...known, lastUpdate: "2026-11-23T11:59:00Z" };
+    await act({});
+    expect(mockDone).toEqual([`${what} alice-dev`]);
+  });
+});
