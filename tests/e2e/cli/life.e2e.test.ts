@@ -13,7 +13,7 @@ import type { ShowData } from "../../../cli/actions/show";
 import type { UpData } from "../../../cli/actions/up";
 import type { Environment } from "../../../cli/services/environments";
 import { SERVICES } from "../../helpers/sample-shop";
-import { MINUTES, UP } from "../support/commands";
+import { MINUTES, REFRESH, UP } from "../support/commands";
 import { World } from "../support/world";
 
 // Claim: doks-env leads an environment from nothing through its days and back to nothing, beside plain pulumi.
@@ -245,6 +245,25 @@ describe("looking", () => {
       await expectCleanCheckout();
     },
     MINUTES,
+  );
+});
+
+describe("what Tilt has rolled out", () => {
+  it(
+    "is the stack's again after a refresh and an update",
+    async () => {
+      const before = await runningImages();
+      const manifests = await world.doksEnvWell("render", STACK);
+      const file = join(world.folder, "tilt.yaml");
+      writeFileSync(file, manifests.replace(/image: \S+frontend:\S+/, "image: acme/alice:tilt-1"));
+      await world.kubectl(STACK, "apply", "--field-manager", "tilt", "-f", file);
+      expect(await runningImages()).toContain("acme/alice:tilt-1");
+      await world.pulumiWell(...REFRESH, "--stack", STACK);
+      await world.up(STACK);
+      expect(await runningImages()).toEqual(before);
+      await expectCleanCheckout();
+    },
+    2 * MINUTES,
   );
 });
 
