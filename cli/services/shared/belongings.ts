@@ -1,7 +1,6 @@
+import { LOAD_BALANCER_ID } from "../../../lib/load-balancer-annotations";
 import type { ClusterObject, ClusterObjects } from "./cluster-objects";
 
-/** @see https://github.com/digitalocean/digitalocean-cloud-controller-manager/blob/master/docs/controllers/services/annotations.md */
-const LOAD_BALANCER_ID = "kubernetes.digitalocean.com/load-balancer-id";
 /** @see https://github.com/digitalocean/csi-digitalocean */
 const BLOCK_STORAGE = "dobs.csi.digitalocean.com";
 

@@ -234,15 +234,78 @@ describe("a signal that cannot be read", () => {
     await expect(read("use")).rejects.toThrow("Ctrl-C");
   });
 
-  it("has failed on a cluster that others use, too, and is absent without one", async () => {
+  it("is absent without a cluster", async () => {
     const subject = { situation: situation({ clusterIds: [] }) };
     for (const name of ["traffic", "processor", "rollout"] as const) {
       expect((await read(name, { subject })).signals).toMatchObject([
-        { signal: name, state: "absent" },
+        { signal: name, state: "absent", detail: "it has no cluster" },
       ]);
-      const record = { ...RECORD, outputs: { clusterId: cluster.id } };
-      const shared = await read(name, { subject: { ...subject, record } });
-      expect(shared.signals).toMatchObject([{ signal: name, state: "failed" }]);
+    }
+  });
+});
+
+describe("on a cluster that others live on, too", () => {
+  const onHost = (url?: string): Partial<Subject> => ({
+    record: { ...RECORD, outputs: { placement: "namespace", clusterId: cluster.id, url } },
+    situation: situation({ clusterIds: [] }),
+  });
+  const holding = (contents: Contents): Partial<EvidenceSources> => ({
+    namespace: async () => ({ client: new FakeCluster(contents), name: "alice-dev" }),
+  });
+  const balanced = (id: string): Contents => ({
+    Service: [
+      {
+        metadata: { annotations: { "kubernetes.digitalocean.com/load-balancer-id": id } },
+        spec: { type: "LoadBalancer" },
+      },
+    ],
+  });
+
+  it("only the traffic through its own load balancers counts", async () => {
+    const hers = balance("REGIONAL", "http");
+    const bobs = balance("REGIONAL_NETWORK", "tcp");
+    pass(HOUR);
+    serve(bobs, 200, 800_000);
+    pass(2 * HOUR);
+    const seen = async (id: string) =>
+      (await read("traffic", { subject: onHost("http://x"), sources: holding(balanced(id)) }))
+        .signals;
+    expect(await seen(hers)).toMatchObject([
+      { state: "read", at: undefined, source: `load balancer ${hers.slice(0, 8)}` },
+    ]);
+    expect(await seen(bobs)).toMatchObject([{ state: "read", at: expect.any(Number) }]);
+  });
+
+  it("everybody's counts for whoever is reached through the entrance, and none for who is not reached", async () => {
+    const entrance = balance("REGIONAL_NETWORK", "tcp");
+    serve(entrance, 200, 800_000);
+    pass(HOUR);
+    const sources = holding({ Service: [{ spec: { type: "ClusterIP" } }] });
+    expect((await read("traffic", { subject: onHost("http://x"), sources })).signals).toMatchObject(
+      [{ state: "read", source: `load balancer ${entrance.slice(0, 8)}` }],
+    );
+    expect((await read("traffic", { subject: onHost(), sources })).signals).toMatchObject([
+      { state: "absent", detail: "it has no load balancer" },
+    ]);
+  });
+
+  it("rollouts are those of its namespace, and the nodes' load is nobody's", async () => {
+    const creationTimestamp = new Date("2026-11-23T10:00:00Z");
+    const sources = holding({ Pod: [{ metadata: { name: "web-1", creationTimestamp } }] });
+    expect((await read("rollout", { subject: onHost(), sources })).signals).toMatchObject([
+      { state: "read", at: creationTimestamp.getTime() / 1000, detail: "Pod web-1" },
+    ]);
+    expect(await read("processor", { subject: onHost(), sources })).toMatchObject({
+      signals: [{ state: "absent", detail: expect.stringContaining("everybody's") }],
+      asked: 0,
+    });
+  });
+
+  it("has failed when its cluster cannot be asked", async () => {
+    for (const name of ["traffic", "rollout"] as const) {
+      expect((await read(name, { subject: onHost() })).signals).toMatchObject([
+        { signal: name, state: "failed", detail: "no cluster is to be asked" },
+      ]);
     }
   });
 });

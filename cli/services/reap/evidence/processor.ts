@@ -1,19 +1,18 @@
 import { absent, failed, type Signal } from "../../../../lib/reap/evidence";
+import type { Listing } from "../../../../lib/reap/listing";
 import { processorSignal } from "../../../../lib/reap/processor";
 import type { Range } from "../../../../lib/reap/series";
 import type { DigitalOcean, Droplet } from "../../digitalocean";
 import { reasonOf } from "../../state/reason";
-import type { Inventory, Measurable } from "../account";
-import { lifeWithin, ofClusters, readSeries } from "./measurements";
+import type { Measurable } from "../account";
+import { lifeWithin, readSeries } from "./measurements";
 
 /** How busy a cluster's nodes were; one signal for each. One request for each node and day. */
 export async function processorSignals(
   account: DigitalOcean,
-  { droplets }: Inventory,
-  clusterIds: readonly string[],
+  its: Listing<Measurable<Droplet>>,
   range: Range,
 ): Promise<Signal[]> {
-  const its = ofClusters(droplets, clusterIds);
   if (its.state !== "complete") {
     return [failed("processor", "nodes", `their list is ${its.state}: ${its.why}`)];
   }

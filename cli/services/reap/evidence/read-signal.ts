@@ -1,20 +1,15 @@
-import {
-  absent,
-  failed,
-  lastUpdate,
-  SIGNALS,
-  type Signal,
-  type SignalName,
-} from "../../../../lib/reap/evidence";
+import { absent, failed, lastUpdate, SIGNALS, type Signal } from "../../../../lib/reap/evidence";
 import type { Situation } from "../../../../lib/reap/situation";
 import type { Need } from "../../../../lib/reap/verdict";
 import type { DigitalOcean } from "../../digitalocean";
 import { reasonOf } from "../../state/reason";
 import type { StackRecord } from "../../state/record";
 import type { Inventory } from "../account";
+import { ofClusters } from "./measurements";
 import { processorSignals } from "./processor";
 import { type PullRequests, pushSignal } from "./push";
 import { type Namespace, rolloutSignal } from "./rollout";
+import { throughWhich } from "./shared-traffic";
 import { trafficSignals } from "./traffic";
 import { useSignal } from "./use";
 
@@ -43,7 +38,8 @@ export interface Subject {
  *
  * Requests beside the lists, for an environment: none for its last update and use, one to GitHub for the last push; one to
  * DigitalOcean for each day asked for and load balancer (two if it forwards both TCP and UDP), and for each day and node;
- * four to the cluster for rollouts, and one to DigitalOcean for a credential unless that of an earlier run still holds.
+ * four to the cluster for rollouts, on a shared one another for traffic, and one to DigitalOcean for a credential unless
+ * that of an earlier run still holds.
  *
  * @returns at least one
  */
@@ -61,13 +57,10 @@ export async function readSignal(
   }
 }
 
-async function read(
-  { account, inventory, pullRequests, namespace }: EvidenceSources,
-  { record, situation, pullRequest }: Subject,
-  { signal, ...range }: Need,
-): Promise<Signal[]> {
-  const { clusterIds } = situation;
-  switch (signal) {
+async function read(sources: EvidenceSources, subject: Subject, need: Need): Promise<Signal[]> {
+  const { pullRequests } = sources;
+  const { record, situation, pullRequest } = subject;
+  switch (need.signal) {
     case "update":
       return [lastUpdate(situation)];
     case "use":
@@ -75,25 +68,43 @@ async function read(
     case "push":
       return [await pushSignal(pullRequest, pullRequests)];
     case "traffic":
-      return clusterIds.length === 0
-        ? [withoutCluster(signal, record)]
-        : trafficSignals(account, inventory, clusterIds, range);
     case "processor":
-      return clusterIds.length === 0
-        ? [withoutCluster(signal, record)]
-        : processorSignals(account, inventory, clusterIds, range);
     case "rollout":
-      return [
-        clusterIds.length === 0
-          ? withoutCluster(signal, record)
-          : await rolloutSignal(await namespace(record)),
-      ];
+      return readInCluster(sources, subject, { ...need, signal: need.signal });
   }
 }
 
-/** Where a cluster is not the stack's own, what is measured there is everybody's. */
-function withoutCluster(signal: SignalName, { outputs }: StackRecord): Signal {
-  return outputs.clusterId === undefined
-    ? absent(signal, "cluster", "it has no cluster")
-    : failed(signal, "cluster", "it is not its own, and what is measured there is everybody's");
+type ClusterSignal = "traffic" | "processor" | "rollout";
+
+/** What is measured on a shared cluster is everybody's, but for what is in the environment's namespace. */
+async function readInCluster(
+  { account, inventory, namespace }: EvidenceSources,
+  { record, situation }: Subject,
+  { signal, ...range }: Need & { readonly signal: ClusterSignal },
+): Promise<Signal[]> {
+  const { loadBalancers, droplets } = inventory;
+  const shared = sharedClusterOf(record);
+  const clusterIds = shared === undefined ? situation.clusterIds : [shared];
+  if (clusterIds.length === 0) {
+    return [absent(signal, "cluster", "it has no cluster")];
+  }
+  switch (signal) {
+    case "traffic": {
+      const all = ofClusters(loadBalancers, clusterIds);
+      const its =
+        shared === undefined ? all : await throughWhich(record, await namespace(record), all);
+      return trafficSignals(account, its, range);
+    }
+    case "processor":
+      return shared === undefined
+        ? processorSignals(account, ofClusters(droplets, clusterIds), range)
+        : [absent(signal, "nodes", "they are everybody's, and of pods DOKS measures nothing")];
+    case "rollout":
+      return [await rolloutSignal(await namespace(record))];
+  }
+}
+
+/** The cluster on which an environment lives beside others. */
+function sharedClusterOf({ outputs: { placement, clusterId } }: StackRecord): string | undefined {
+  return placement === "namespace" && typeof clusterId === "string" ? clusterId : undefined;
 }

@@ -1,10 +1,11 @@
 import { absent, failed, type Signal } from "../../../../lib/reap/evidence";
+import type { Listing } from "../../../../lib/reap/listing";
 import type { Range } from "../../../../lib/reap/series";
 import { type Measure, trafficSignal } from "../../../../lib/reap/traffic";
 import type { DigitalOcean, LoadBalancer, Measurement } from "../../digitalocean";
 import { reasonOf } from "../../state/reason";
-import type { Inventory, Measurable } from "../account";
-import { lifeWithin, ofClusters, readSeries } from "./measurements";
+import type { Measurable } from "../account";
+import { lifeWithin, readSeries } from "./measurements";
 
 /** A series of a load balancer, and what it counts. */
 interface Counter {
@@ -18,16 +19,14 @@ const REQUESTS: Counter = {
 };
 
 /**
- * What went through the load balancers that a cluster's controller has made; one signal for each of their series. One
- * request for each series and day.
+ * What went through an environment's load balancers; one signal for each of their series. One request for each series and
+ * day.
  */
 export async function trafficSignals(
   account: DigitalOcean,
-  { loadBalancers }: Inventory,
-  clusterIds: readonly string[],
+  its: Listing<Measurable<LoadBalancer>>,
   range: Range,
 ): Promise<Signal[]> {
-  const its = ofClusters(loadBalancers, clusterIds);
   if (its.state !== "complete") {
     return [failed("traffic", "load balancers", `their list is ${its.state}: ${its.why}`)];
   }
