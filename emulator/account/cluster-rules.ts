@@ -4,7 +4,7 @@ import { findSize } from "./catalogue/sizes";
 import { type KubernetesVersion, resolveVersion } from "./catalogue/versions";
 import type { Cluster } from "./entities";
 import { invalid } from "./errors";
-import type { ClusterCreateRequest, ClusterSettings, NodePoolUpdateRequest } from "./requests";
+import type { ClusterCreateRequest, ClusterSettings, NodePoolSettings } from "./requests";
 import { isTag } from "./tags";
 
 /*
@@ -92,7 +92,7 @@ export function checkHa(cluster: Cluster, ha: boolean | null | undefined): void 
   }
 }
 
-export function checkPool(pool: NodePoolUpdateRequest): void {
+export function checkPool(pool: NodePoolSettings): void {
   checkName("node pool", pool.name);
   checkTags(pool.tags);
   for (const [key, value] of Object.entries(pool.labels ?? {})) {
@@ -115,7 +115,7 @@ export function checkPool(pool: NodePoolUpdateRequest): void {
 }
 
 /** How many nodes a pool is to have; one that scales itself starts with the fewest it may have. */
-export function desiredCount({ count, minNodes = 0 }: NodePoolUpdateRequest): number {
+export function desiredCount({ count, minNodes = 0 }: NodePoolSettings): number {
   return count ?? Math.max(minNodes, 1);
 }
 

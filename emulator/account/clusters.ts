@@ -88,13 +88,14 @@ export class Clusters {
   public update(id: string, request: ClusterUpdateRequest): Cluster {
     const { store, clock } = this.services;
     const cluster = this.get(id);
-    checkName("cluster", request.name);
+    const { name = cluster.name } = request;
+    checkName("cluster", name);
     checkSettings(request);
     checkHa(cluster, request.ha);
     const changed = store.clusters.put({
       ...cluster,
       ...applySettings(cluster, request),
-      name: request.name,
+      name,
       ha: request.ha ?? cluster.ha,
       updatedAt: timestamp(clock.now()),
     });

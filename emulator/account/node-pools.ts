@@ -4,7 +4,7 @@ import { checkPool, checkSize, desiredCount } from "./cluster-rules";
 import type { Cluster, NodePool, PoolNode } from "./entities";
 import { invalid, notFound } from "./errors";
 import type { ClusterLifecycle } from "./lifecycle";
-import type { NodePoolCreateRequest, NodePoolUpdateRequest } from "./requests";
+import type { NodePoolCreateRequest, NodePoolSettings, NodePoolUpdateRequest } from "./requests";
 import type { Store } from "./store";
 import { workerTags } from "./tags";
 import { timestamp } from "./time";
@@ -53,7 +53,8 @@ export class NodePools {
   /** @throws ApiError 404, 422 */
   public update(cluster: Cluster, poolId: string, update: NodePoolUpdateRequest): NodePool {
     const pool = this.get(cluster, poolId);
-    const request: NodePoolUpdateRequest = {
+    const request: NodePoolSettings = {
+      name: pool.name,
       count: pool.count,
       autoScale: pool.autoScale,
       minNodes: pool.minNodes,
@@ -108,13 +109,13 @@ export class NodePools {
    * Source of the messages: doctl issues #793 and #1619
    * @throws ApiError 422
    */
-  public checkLimit(pools: readonly { request: NodePoolUpdateRequest; nodes: number }[]): void {
+  public checkLimit(pools: readonly { request: NodePoolSettings; nodes: number }[]): void {
     const used = this.store.clusters
       .all()
       .flatMap((cluster) => cluster.nodePools)
       .reduce((sum, pool) => sum + pool.nodes.length, 0);
     const available = this.store.profile.dropletLimit - used;
-    const additional = (wanted: (request: NodePoolUpdateRequest) => number) =>
+    const additional = (wanted: (request: NodePoolSettings) => number) =>
       pools.reduce((sum, { request, nodes }) => sum + Math.max(wanted(request) - nodes, 0), 0);
     const now = additional(desiredCount);
     if (now > available) {
@@ -136,7 +137,7 @@ export class NodePools {
     }
   }
 
-  private settings(request: NodePoolUpdateRequest) {
+  private settings(request: NodePoolSettings) {
     const autoScale = request.autoScale ?? false;
     return {
       name: request.name,

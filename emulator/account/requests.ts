@@ -15,7 +15,7 @@ const taint = z.object({
   effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]),
 });
 
-const poolFields = {
+const poolSettings = z.object({
   name: z.string().min(1),
   count: z.int().min(0).max(512).optional(),
   tags: tags.nullish(),
@@ -24,13 +24,18 @@ const poolFields = {
   autoScale: z.boolean().optional(),
   minNodes: z.int().min(0).optional(),
   maxNodes: z.int().min(0).optional(),
-};
+});
+/** A pool as it is to be. */
+export type NodePoolSettings = z.infer<typeof poolSettings>;
 
-export const nodePoolCreateRequest = z.object({ ...poolFields, size: z.string().min(1) });
+export const nodePoolCreateRequest = poolSettings.extend({ size: z.string().min(1) });
 export type NodePoolCreateRequest = z.infer<typeof nodePoolCreateRequest>;
 
-/** The description says `count` is required; the official clients leave it out for pools that scale themselves. */
-export const nodePoolUpdateRequest = z.object(poolFields);
+/**
+ * The description says that `name` and `count` are required. DigitalOcean's own clients leave them out: the examples of
+ * `doctl kubernetes cluster node-pool update` give no name, and its provider no count for a pool that scales itself.
+ */
+export const nodePoolUpdateRequest = poolSettings.partial({ name: true });
 export type NodePoolUpdateRequest = z.infer<typeof nodePoolUpdateRequest>;
 
 const settings = {
@@ -94,6 +99,7 @@ export const clusterCreateRequest = z.object({
 });
 export type ClusterCreateRequest = z.infer<typeof clusterCreateRequest>;
 
-export const clusterUpdateRequest = z.object({ ...settings, name: z.string().min(1) });
+/** The description says that `name` is required; the examples of `doctl kubernetes cluster update` give none. */
+export const clusterUpdateRequest = z.object({ ...settings, name: z.string().min(1).optional() });
 export type ClusterUpdateRequest = z.infer<typeof clusterUpdateRequest>;
 export type ClusterSettings = Omit<ClusterUpdateRequest, "name">;

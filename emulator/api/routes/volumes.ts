@@ -17,7 +17,11 @@ const createRequest = z.object({
   description: z.string().optional(),
   filesystemType: z.enum(["", "ext4", "xfs"]).optional(),
   filesystemLabel: z.string().max(16).optional(),
-  snapshotId: z.string().min(1).optional(),
+  // godo, and with it doctl, the provider and the CSI driver, sends "" for none.
+  snapshotId: z
+    .string()
+    .optional()
+    .transform((id) => id || undefined),
   tags: z
     .array(z.string())
     .nullish()

@@ -197,7 +197,12 @@ describe("volumes", () => {
       name: "far",
       region: "nyc1",
       size_gigabytes: 1,
+      // What godo sends for none.
+      snapshot_id: "",
+      filesystem_type: "",
+      filesystem_label: "",
     });
+    expect(elsewhere.status).toBe(201);
     await act(id, { type: "attach", droplet_id: droplet() });
 
     const again = await act(id, { type: "attach", droplet_id: droplet() });

@@ -186,8 +186,16 @@ describe("changing a cluster", () => {
     });
   });
 
+  // As in the examples of doctl.
+  test("keeps its name when the change says none", async () => {
+    const { id } = await emulator.createCluster();
+    const change = await emulator.call("PUT", `${CLUSTERS}/${id}`, { tags: ["a"] });
+    expect(change.status).toBe(202);
+    expect((await emulator.cluster(id)).name).toBe("blue");
+  });
+
   test.each([
-    ["without a name", {}, "name is required"],
+    ["without a word for its name", { name: "" }, "name"],
     ["that takes HA away", { name: "blue", ha: false }, "cannot be disabled"],
   ])("refuses a change %s", async (_, change, message) => {
     const { id } = await emulator.createCluster({ ha: true });
