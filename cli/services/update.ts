@@ -30,6 +30,10 @@ const TELLS_NOTHING = /^using pulumi-(language|resource)-\S+ from \$PATH/;
 const CONSEQUENCE =
   /^(update|preview|destroy|refresh) failed$|the client connection is closing|^resource (creation|update) cancelled$/;
 
+/** The engine starts nothing more; the provider waits for a cluster all the same, some minutes at DigitalOcean. */
+const STOPPING =
+  "  stopping, after what is under way; Ctrl-C again ends at once, leaves the lock, and perhaps what no state knows of";
+
 /**
  * Runs an operation of the Automation API and shows, phase by phase, how far it is.
  *
@@ -50,6 +54,8 @@ export async function follow<T>(
       context.terminal.err.write(text);
     }
   };
+  const tell = () => progress.note(STOPPING);
+  context.signal.addEventListener("abort", tell);
   try {
     const result = await operation({
       onEvent: (event) => tracker.take(event),
@@ -80,6 +86,8 @@ export async function follow<T>(
       "mend what it says and run the same command again",
       { cause: error },
     );
+  } finally {
+    context.signal.removeEventListener("abort", tell);
   }
 }
 

@@ -32,15 +32,10 @@ export class ApiClient {
   ) {}
 
   /** The answer's JSON object; an empty one when the answer has no body. */
-  public async request(
-    method: Method,
-    path: string,
-    signal: AbortSignal,
-    body?: PropertyMap,
-  ): Promise<PropertyMap> {
+  public async request(method: Method, path: string, body?: PropertyMap): Promise<PropertyMap> {
     const url = new URL(path, this.configuration.endpoint);
     for (let attempt = 1; ; attempt++) {
-      const response = await this.attempt(method, url, signal, body, attempt);
+      const response = await this.attempt(method, url, body, attempt);
       if (response === undefined) {
         continue;
       }
@@ -53,14 +48,10 @@ export class ApiClient {
   }
 
   /** All objects of a list, page by page. */
-  public async list(path: string, key: string, signal: AbortSignal): Promise<PropertyMap[]> {
+  public async list(path: string, key: string): Promise<PropertyMap[]> {
     const found: PropertyMap[] = [];
     for (let page = 1; ; page++) {
-      const answer = await this.request(
-        "GET",
-        `${path}?page=${page}&per_page=${PAGE_SIZE}`,
-        signal,
-      );
+      const answer = await this.request("GET", `${path}?page=${page}&per_page=${PAGE_SIZE}`);
       found.push(...objectsOf(answer, key));
       if (stringOf(objectOf(objectOf(answer, "links"), "pages"), "next") === "") {
         return found;
@@ -72,17 +63,15 @@ export class ApiClient {
   private async attempt(
     method: Method,
     url: URL,
-    signal: AbortSignal,
     body: PropertyMap | undefined,
     attempt: number,
   ): Promise<Response | undefined> {
-    await this.untilAllowed(signal);
+    await this.untilAllowed();
     const isLast = attempt > this.configuration.retryMax;
     let response: Response;
     try {
       response = await fetch(url, {
         method,
-        signal,
         headers: {
           authorization: `Bearer ${this.configuration.token}`,
           "user-agent": this.userAgent,
@@ -92,7 +81,7 @@ export class ApiClient {
         ...(body && { body: JSON.stringify(body) }),
       });
     } catch (cause) {
-      if (isLast || signal.aborted) {
+      if (isLast) {
         throw new Error(
           `${method} ${url.href}: giving up after ${attempt} attempt(s): ${reasonOf(cause)}`,
           {
@@ -100,19 +89,19 @@ export class ApiClient {
           },
         );
       }
-      await this.wait(this.backoff(attempt), signal);
+      await this.wait(this.backoff(attempt));
       return undefined;
     }
     if (isLast || !isWorthRepeating(response.status)) {
       return response;
     }
     await response.body?.cancel();
-    await this.wait(retryAfter(response) ?? this.backoff(attempt), signal);
+    await this.wait(retryAfter(response) ?? this.backoff(attempt));
     return undefined;
   }
 
   /** Keeps to the limit of requests a second, when there is one. */
-  private async untilAllowed(signal: AbortSignal): Promise<void> {
+  private async untilAllowed(): Promise<void> {
     const { requestsPerSecond } = this.configuration;
     if (requestsPerSecond === 0) {
       return;
@@ -120,7 +109,7 @@ export class ApiClient {
     const now = Date.now();
     const at = Math.max(now, this.nextRequestAt);
     this.nextRequestAt = at + 1000 / requestsPerSecond;
-    await setTimeout(at - now, undefined, { signal });
+    await setTimeout(at - now);
   }
 
   /** Milliseconds before the next attempt. */

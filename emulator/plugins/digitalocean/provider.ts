@@ -1,4 +1,7 @@
-/** The minimal digitalocean provider: what a DOKS environment uses of the official one, behaving like it. */
+/**
+ * The minimal digitalocean provider: what a DOKS environment uses of the official one, behaving like it. As that one's, its
+ * requests and waits take no notice of a cancelled update: what is being created gets done, and is in the state then.
+ */
 import { status } from "@grpc/grpc-js";
 import { describeError } from "../../../lib/errors";
 import { diffProperties } from "../protocol/diff";
@@ -24,7 +27,6 @@ import type {
   InvokeResult,
   ReadRequest,
   ReadResult,
-  RequestContext,
   ResourceProvider,
   UpdateRequest,
 } from "../protocol/provider";
@@ -91,7 +93,7 @@ export class DigitalOceanProvider implements ResourceProvider {
     return diffState(inputs, stripSecrets(olds), stripSecrets(news), ignoreChanges);
   }
 
-  public async create(request: CreateRequest, context: RequestContext): Promise<CreateResult> {
+  public async create(request: CreateRequest): Promise<CreateResult> {
     const resource = resourceType(request.type);
     const inputs = plainInputs(request.properties);
     if (request.preview) {
@@ -100,7 +102,7 @@ export class DigitalOceanProvider implements ResourceProvider {
         properties: annotateSecrets(proposedOutputs(resource, inputs), request.properties),
       };
     }
-    const operation = this.operation(request.timeout, context);
+    const operation = this.operation(request.timeout);
     const id = await diagnosed(resource.create(inputs, operation));
     let outputs: PropertyMap | undefined;
     try {
@@ -120,10 +122,7 @@ export class DigitalOceanProvider implements ResourceProvider {
     return { id, properties: withSecrets(resource, outputs, request.properties) };
   }
 
-  public async read(
-    request: ReadRequest,
-    context: RequestContext,
-  ): Promise<ReadResult | undefined> {
+  public async read(request: ReadRequest): Promise<ReadResult | undefined> {
     const { type, id, urn, properties, inputs, timeout } = request;
     const resource = resourceType(type);
     if (Object.keys(properties).length === 0) {
@@ -133,7 +132,7 @@ export class DigitalOceanProvider implements ResourceProvider {
       );
     }
     const outputs = await diagnosed(
-      resource.read(id, stripSecrets(properties), this.operation(timeout, context)),
+      resource.read(id, stripSecrets(properties), this.operation(timeout)),
       `refreshing ${urn}: `,
     );
     if (outputs === undefined) {
@@ -146,7 +145,7 @@ export class DigitalOceanProvider implements ResourceProvider {
     };
   }
 
-  public async update(request: UpdateRequest, context: RequestContext): Promise<PropertyMap> {
+  public async update(request: UpdateRequest): Promise<PropertyMap> {
     const resource = resourceType(request.type);
     const olds = stripSecrets(request.olds);
     const news = plainInputs(request.news);
@@ -154,7 +153,7 @@ export class DigitalOceanProvider implements ResourceProvider {
     if (request.preview) {
       return withSecrets(resource, planned, request.news);
     }
-    const operation = this.operation(request.timeout, context);
+    const operation = this.operation(request.timeout);
     const difference = diffState(resource.inputs, olds, news, request.ignoreChanges);
     let outputs: PropertyMap | undefined;
     try {
@@ -174,32 +173,29 @@ export class DigitalOceanProvider implements ResourceProvider {
     return withSecrets(resource, outputs, request.news);
   }
 
-  public async delete(request: DeleteRequest, context: RequestContext): Promise<void> {
+  public async delete(request: DeleteRequest): Promise<void> {
     const { type, id, urn, properties, timeout } = request;
-    const operation = this.operation(timeout, context);
+    const operation = this.operation(timeout);
     await diagnosed(
       resourceType(type).delete(id, stripSecrets(properties), operation),
       `deleting ${urn}: `,
     );
   }
 
-  public async invoke(
-    { token, args }: InvokeRequest,
-    context: RequestContext,
-  ): Promise<InvokeResult> {
+  public async invoke({ token, args }: InvokeRequest): Promise<InvokeResult> {
     const call = FUNCTIONS[token];
     if (call === undefined) {
       throw unsupported("function", token, Object.keys(FUNCTIONS));
     }
-    const result = call(stripSecrets(args), this.operation(0, context));
+    const result = call(stripSecrets(args), this.operation(0));
     return { result: await diagnosed(result, `invoking ${token}: `) };
   }
 
-  private operation(timeout: number, { signal }: RequestContext): Operation {
+  private operation(timeout: number): Operation {
     if (this.api === undefined) {
       throw new Error("the provider was not configured before it was used");
     }
-    return { api: this.api, wait: this.options.wait ?? waitInRealTime, signal, timeout };
+    return { api: this.api, wait: this.options.wait ?? waitInRealTime, timeout };
   }
 }
 

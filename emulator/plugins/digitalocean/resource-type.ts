@@ -8,7 +8,6 @@ import type { Wait } from "./wait";
 export interface Operation {
   readonly api: ApiClient;
   readonly wait: Wait;
-  readonly signal: AbortSignal;
   /** Seconds the program allows; 0 when it says nothing. */
   readonly timeout: number;
 }

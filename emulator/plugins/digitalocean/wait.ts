@@ -1,11 +1,11 @@
 /** Waiting, which a test can do faster. */
 import { setTimeout } from "node:timers/promises";
 
-/** Resolves after a number of milliseconds; rejects as soon as the signal is aborted. */
-export type Wait = (milliseconds: number, signal: AbortSignal) => Promise<void>;
+/** Resolves after a number of milliseconds. */
+export type Wait = (milliseconds: number) => Promise<void>;
 
-export const waitInRealTime: Wait = async (milliseconds, signal) => {
-  await setTimeout(milliseconds, undefined, { signal });
+export const waitInRealTime: Wait = async (milliseconds) => {
+  await setTimeout(milliseconds);
 };
 
 /** How often the official provider looks whether something is done. It looks first after one interval. */
@@ -22,11 +22,10 @@ export async function poll(
   isDone: () => Promise<boolean>,
   timeout: number,
   wait: Wait,
-  signal: AbortSignal,
 ): Promise<boolean> {
   const rounds = Math.floor(timeout / POLL_INTERVAL_SECONDS);
   for (let round = 0; round <= rounds + 1; round++) {
-    await wait(POLL_INTERVAL_SECONDS * 1000, signal);
+    await wait(POLL_INTERVAL_SECONDS * 1000);
     if (await isDone()) {
       return true;
     }

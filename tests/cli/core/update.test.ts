@@ -51,6 +51,14 @@ const CLUSTER = { op: "create", component: "DoksCluster" } as const;
 const WORKERS = { ...CLUSTER, name: "workers" };
 const NAMESPACE = { op: "create", component: "EnvironmentNamespace" } as const;
 
+it("says at Ctrl-C what it waits for", async () => {
+  await follow(context(), progress, () => {
+    place.abort.abort();
+    return Promise.resolve("done");
+  });
+  expect(channel.text).toMatch(/stopping, after what is under way; Ctrl-C again ends at once/);
+});
+
 describe("an operation that goes well", () => {
   it("is told phase by phase: one that has ended as soon as another has begun, the rest at the end", async () => {
     const told: string[] = [];

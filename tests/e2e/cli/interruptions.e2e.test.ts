@@ -60,17 +60,18 @@ async function environment(stack: string): Promise<Environment | undefined> {
 
 describe("Ctrl-C", () => {
   it(
-    "while the cluster is being created leaves no lock, and `down` finds what there is of it",
+    "while the cluster is being created waits for that, leaves no lock, and `down` takes away what there is",
     async () => {
       const up = startUp("early-ci", "--overlay", quick);
       await until("the account has the cluster", async () =>
         (await world.api.clusters()).includes("early-ci") ? true : undefined,
       );
       up.signal("SIGINT");
+      await up.says(/Ctrl-C again/);
       await expectInterrupted(
         up,
         "early-ci",
-        "doks-env down early-ci   # takes it away; after that doks-env up early-ci starts anew",
+        "doks-env up early-ci   # goes on; doks-env down early-ci takes it away",
       );
       expect((await environment("early-ci"))?.lockedBy).toEqual([]);
       expect(await world.gitStatus()).toBe("");

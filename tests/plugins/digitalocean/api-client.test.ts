@@ -44,7 +44,7 @@ function client(settings = {}): ApiClient {
 }
 
 function get(path = "/v2/account", api = client()): Promise<unknown> {
-  return api.request("GET", path, new AbortController().signal);
+  return api.request("GET", path);
 }
 
 function answer(status: number, body: unknown, headers = {}): Handler {
@@ -68,8 +68,7 @@ test("sends the token, its name and a body of JSON", async () => {
       });
     },
   ];
-  const { signal } = new AbortController();
-  expect(await client().request("POST", "/v2/things", signal, { name: "x" })).toEqual({
+  expect(await client().request("POST", "/v2/things", { name: "x" })).toEqual({
     done: true,
   });
   expect(seen).toMatchObject({
@@ -148,12 +147,7 @@ test("reads a list to its last page", async () => {
       answer(200, { things: [{ n }], links: next ? { pages: { next } } : {} })(request, response);
     };
   handlers = [page(1, "more"), page(2, "more"), page(3)];
-  const { signal } = new AbortController();
-  expect(await client().list("/v2/things", "things", signal)).toEqual([
-    { n: 1 },
-    { n: 2 },
-    { n: 3 },
-  ]);
+  expect(await client().list("/v2/things", "things")).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
 });
 
 test("makes no more requests a second than it may", async () => {
@@ -163,13 +157,6 @@ test("makes no more requests a second than it may", async () => {
   await Promise.all([1, 2, 3, 4].map(() => get("/v2/account", api)));
   // Three intervals of 20 ms; timers may fire a little early.
   expect(performance.now() - started).toBeGreaterThan(55);
-});
-
-test("a request that is cancelled ends at once and is not made again", async () => {
-  const cancellation = new AbortController();
-  handlers = [() => cancellation.abort()];
-  await expect(client().request("GET", "/v2/slow", cancellation.signal)).rejects.toThrow();
-  expect(waits).toEqual([]);
 });
 
 test("takes from the environment what the settings leave out", () => {

@@ -180,6 +180,14 @@ describe("create", () => {
     expect(body.kubernetes_clusters).toHaveLength(1);
   });
 
+  test("an update that is cancelled meanwhile has its cluster all the same", async () => {
+    const underWay = create();
+    await plugin.client.cancel();
+    const { id, outputs } = await underWay;
+    expect(outputs).toMatchObject({ status: "running" });
+    expect(await plugin.emulator.cluster(id)).toMatchObject({ name: "blue" });
+  });
+
   test("gives up after the time that the program allows", async () => {
     await plugin.failNextCluster("stays-provisioning");
     const failure = await failureOf(create({}, { timeout: 30 }));

@@ -6,14 +6,8 @@ import { booleanOf, goTime, numberOf, objectOf, stringOf } from "../values";
 
 const REGISTRY_HOST = "registry.digitalocean.com";
 
-export async function getAccount(
-  _args: PropertyMap,
-  { api, signal }: Operation,
-): Promise<PropertyMap> {
-  const answer = await explain(
-    "Error retrieving account: ",
-    api.request("GET", "/v2/account", signal),
-  );
+export async function getAccount(_args: PropertyMap, { api }: Operation): Promise<PropertyMap> {
+  const answer = await explain("Error retrieving account: ", api.request("GET", "/v2/account"));
   const account = objectOf(answer, "account");
   return {
     id: stringOf(account, "uuid"),
@@ -30,12 +24,12 @@ export async function getAccount(
 /** @throws {Error} when the account has no registry of that name. */
 export async function getContainerRegistry(
   args: PropertyMap,
-  { api, signal }: Operation,
+  { api }: Operation,
 ): Promise<PropertyMap> {
   const name = stringOf(args, "name");
   const answer = await explain(
     "Error retrieving container registry: ",
-    unlessNotFound(api.request("GET", `/v2/registries/${name}`, signal)),
+    unlessNotFound(api.request("GET", `/v2/registries/${name}`)),
   );
   if (answer === undefined) {
     throw new Error(`registry not found: ${name}`);
@@ -43,7 +37,7 @@ export async function getContainerRegistry(
   const registry = objectOf(answer, "registry");
   const subscription = await explain(
     "Error retrieving container registry subscription: ",
-    api.request("GET", "/v2/registries/subscription", signal),
+    api.request("GET", "/v2/registries/subscription"),
   );
   const tier = objectOf(objectOf(subscription, "subscription"), "tier");
   return {

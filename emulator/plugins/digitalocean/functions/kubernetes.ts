@@ -9,11 +9,11 @@ import { compact, objectOf, objectsOf, stringOf } from "../values";
 /** The API lists versions from the newest to the oldest. */
 export async function getKubernetesVersions(
   args: PropertyMap,
-  { api, signal }: Operation,
+  { api }: Operation,
 ): Promise<PropertyMap> {
   const answer = await explain(
     "Error retrieving Kubernetes options: ",
-    api.request("GET", "/v2/kubernetes/options", signal),
+    api.request("GET", "/v2/kubernetes/options"),
   );
   const prefix = stringOf(args, "versionPrefix");
   const validVersions = objectsOf(objectOf(answer, "options"), "versions")
@@ -40,7 +40,7 @@ export async function getKubernetesCluster(
   const name = stringOf(args, "name");
   const answer = await explain(
     "Error listing Kubernetes clusters: ",
-    operation.api.request("GET", "/v2/kubernetes/clusters", operation.signal),
+    operation.api.request("GET", "/v2/kubernetes/clusters"),
   );
   const found = objectsOf(answer, "kubernetes_clusters").find(
     (candidate) => stringOf(candidate, "name") === name,

@@ -29,7 +29,7 @@ const REGION_KEYS = {
 export async function getSizes(args: PropertyMap, operation: Operation): Promise<PropertyMap> {
   const sizes = await explain(
     "Unable to load records: Error retrieving sizes: ",
-    operation.api.list("/v2/sizes", "sizes", operation.signal),
+    operation.api.list("/v2/sizes", "sizes"),
   );
   return { ...args, id: randomUUID(), sizes: select(sizes.map(fromSize), args, SIZE_KEYS) };
 }
@@ -50,10 +50,10 @@ export async function getRegion(args: PropertyMap, operation: Operation): Promis
   return { ...region, id: randomUUID() };
 }
 
-async function allRegions(failure: string, { api, signal }: Operation): Promise<PropertyMap[]> {
+async function allRegions(failure: string, { api }: Operation): Promise<PropertyMap[]> {
   const regions = await explain(
     `${failure}Error retrieving regions: `,
-    api.list("/v2/regions", "regions", signal),
+    api.list("/v2/regions", "regions"),
   );
   return regions.map((region) => ({
     slug: stringOf(region, "slug"),

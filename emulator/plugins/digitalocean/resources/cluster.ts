@@ -44,19 +44,19 @@ export const cluster: ResourceType = {
   },
 
   async read(id, state, operation) {
-    const { api, signal } = operation;
+    const { api } = operation;
     const answer = await explain(
       "Error retrieving Kubernetes cluster: ",
-      unlessNotFound(api.request("GET", clusterPath(id), signal)),
+      unlessNotFound(api.request("GET", clusterPath(id))),
     );
     return answer && readCluster(objectOf(answer, "kubernetes_cluster") ?? {}, state, operation);
   },
 
   async update(id, { olds, news, changed }: Update, operation) {
-    const { api, signal } = operation;
+    const { api } = operation;
     if ([...changed].some((name) => !NOT_IN_UPDATE.has(name))) {
       const body = toClusterUpdateRequest({ ...olds, ...news });
-      const request = unlessNotFound(api.request("PUT", clusterPath(id), signal, body));
+      const request = unlessNotFound(api.request("PUT", clusterPath(id), body));
       if ((await explain("Unable to update cluster: ", request)) === undefined) {
         return news;
       }
@@ -68,7 +68,7 @@ export const cluster: ResourceType = {
     if (changed.has("version")) {
       // Nobody waits for an upgrade: it takes as long as it takes.
       const body = { version: stringOf(news, "version") };
-      const request = api.request("POST", `${clusterPath(id)}/upgrade`, signal, body);
+      const request = api.request("POST", `${clusterPath(id)}/upgrade`, body);
       await explain("Unable to upgrade cluster version: ", request);
     }
     if (changed.has("registryIntegration")) {
@@ -80,14 +80,14 @@ export const cluster: ResourceType = {
   },
 
   /** With associated resources, a cluster that is gone already is a fault: listing them fails. */
-  async delete(id, state, { api, signal }) {
+  async delete(id, state, { api }) {
     let path = clusterPath(id);
     if (booleanOf(state, "destroyAllAssociatedResources")) {
       path += "/destroy_with_associated_resources";
-      await explain("Failed to list associated resources: ", api.request("GET", path, signal));
+      await explain("Failed to list associated resources: ", api.request("GET", path));
       path += "/dangerous";
     }
-    const request = unlessNotFound(api.request("DELETE", path, signal));
+    const request = unlessNotFound(api.request("DELETE", path));
     await explain("Unable to delete cluster: ", request);
   },
 };
@@ -97,12 +97,12 @@ function clusterPath(id: string): string {
 }
 
 async function createCluster(inputs: PropertyMap, operation: Operation): Promise<string> {
-  const { api, wait, signal, timeout } = operation;
+  const { api, wait, timeout } = operation;
   const body = toClusterCreateRequest(inputs);
-  const answer = await api.request("POST", "/v2/kubernetes/clusters", signal, body);
+  const answer = await api.request("POST", "/v2/kubernetes/clusters", body);
   const id = stringOf(objectOf(answer, "kubernetes_cluster"), "id");
   const isRunning = async (): Promise<boolean> => {
-    const request = api.request("GET", clusterPath(id), signal);
+    const request = api.request("GET", clusterPath(id));
     const found = await explain("Error trying to read cluster state: ", request);
     const status = objectOf(objectOf(found, "kubernetes_cluster"), "status");
     const state = stringOf(status, "state");
@@ -111,7 +111,7 @@ async function createCluster(inputs: PropertyMap, operation: Operation): Promise
     }
     return state === "running";
   };
-  if (!(await poll(isRunning, timeout || DEFAULT_TIMEOUT, wait, signal))) {
+  if (!(await poll(isRunning, timeout || DEFAULT_TIMEOUT, wait))) {
     throw new Error("Timeout waiting to create cluster");
   }
   return id;
@@ -122,10 +122,10 @@ async function integrateRegistry(
   id: string,
   method: "POST" | "DELETE",
   failure: string,
-  { api, signal }: Operation,
+  { api }: Operation,
 ): Promise<void> {
   const body = { cluster_uuids: [id] };
-  await explain(failure, api.request(method, "/v2/kubernetes/registry", signal, body));
+  await explain(failure, api.request(method, "/v2/kubernetes/registry", body));
 }
 
 /**
@@ -135,14 +135,14 @@ async function integrateRegistry(
 export async function readCluster(
   found: PropertyMap,
   state: PropertyMap,
-  { api, signal }: Operation,
+  { api }: Operation,
 ): Promise<PropertyMap> {
   const outputs = fromCluster(found, state);
   let [kubeConfig] = objectsOf(state, "kubeConfigs");
   if (isExpired(kubeConfig)) {
     const seconds = numberOf(state, "kubeconfigExpireSeconds");
     const path = `${clusterPath(stringOf(found, "id"))}/credentials?expiry_seconds=${seconds}`;
-    const request = api.request("GET", path, signal);
+    const request = api.request("GET", path);
     const credentials = await explain("Unable to fetch Kubernetes credentials: ", request);
     kubeConfig = toKubeConfig(stringOf(found, "name"), stringOf(found, "region"), credentials);
   }

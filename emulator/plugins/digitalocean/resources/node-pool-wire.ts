@@ -88,7 +88,7 @@ export async function updatePool(
   operation: Operation,
   ...tags: string[]
 ): Promise<void> {
-  const { api, signal } = operation;
+  const { api } = operation;
   const nodeCount = numberOf(pool, "nodeCount");
   const body = {
     ...omitZero({
@@ -102,7 +102,7 @@ export async function updatePool(
     min_nodes: numberOf(pool, "minNodes"),
     max_nodes: numberOf(pool, "maxNodes"),
   };
-  const request = unlessNotFound(api.request("PUT", path, signal, body));
+  const request = unlessNotFound(api.request("PUT", path, body));
   if ((await explain("Unable to update nodepool: ", request)) === undefined) {
     return;
   }
@@ -113,10 +113,10 @@ export async function updatePool(
 export async function waitUntilPoolRuns(
   path: string,
   timeout: number,
-  { api, wait, signal }: Operation,
+  { api, wait }: Operation,
 ): Promise<void> {
   const isRunning = async (): Promise<boolean> => {
-    const request = api.request("GET", path, signal);
+    const request = api.request("GET", path);
     const pool = objectOf(
       await explain("Error trying to read nodepool state: ", request),
       "node_pool",
@@ -127,7 +127,7 @@ export async function waitUntilPoolRuns(
       nodes.every((node) => stringOf(objectOf(node, "status"), "state") === "running")
     );
   };
-  if (!(await poll(isRunning, timeout, wait, signal))) {
+  if (!(await poll(isRunning, timeout, wait))) {
     throw new Error("Timeout waiting to create nodepool");
   }
 }

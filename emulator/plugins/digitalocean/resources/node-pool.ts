@@ -28,10 +28,10 @@ export const nodePool: ResourceType = {
     return explain("Error creating Kubernetes node pool: ", createPool(inputs, operation));
   },
 
-  async read(id, state, { api, signal }) {
+  async read(id, state, { api }) {
     const answer = await explain(
       "Error retrieving Kubernetes node pool: ",
-      unlessNotFound(api.request("GET", poolPath(state, id), signal)),
+      unlessNotFound(api.request("GET", poolPath(state, id))),
     );
     if (answer === undefined) {
       return undefined;
@@ -50,25 +50,25 @@ export const nodePool: ResourceType = {
   },
 
   /** A pool that is gone already is a fault, as it is to the official provider. */
-  async delete(id, state, { api, wait, signal, timeout }) {
+  async delete(id, state, { api, wait, timeout }) {
     const path = poolPath(state, id);
-    await explain("Unable to delete node pool ", api.request("DELETE", path, signal));
+    await explain("Unable to delete node pool ", api.request("DELETE", path));
     const isGone = async (): Promise<boolean> => {
-      const request = unlessNotFound(api.request("GET", path, signal));
+      const request = unlessNotFound(api.request("GET", path));
       return (await explain("Error trying to read nodepool state: ", request)) === undefined;
     };
-    if (!(await poll(isGone, timeout || DEFAULT_TIMEOUT, wait, signal))) {
+    if (!(await poll(isGone, timeout || DEFAULT_TIMEOUT, wait))) {
       throw new Error("Timeout waiting to delete nodepool");
     }
   },
 };
 
 async function createPool(inputs: PropertyMap, operation: Operation): Promise<string> {
-  const { api, signal, timeout } = operation;
+  const { api, timeout } = operation;
   const path = `/v2/kubernetes/clusters/${stringOf(inputs, "clusterId")}/node_pools`;
   const answer = await explain(
     "Unable to create new default node pool ",
-    api.request("POST", path, signal, toPoolCreateRequest(inputs)),
+    api.request("POST", path, toPoolCreateRequest(inputs)),
   );
   const id = stringOf(objectOf(answer, "node_pool"), "id");
   await waitUntilPoolRuns(poolPath(inputs, id), timeout || DEFAULT_TIMEOUT, operation);

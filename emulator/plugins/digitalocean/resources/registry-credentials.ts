@@ -31,11 +31,11 @@ export const registryCredentials: ResourceType = {
 
   /** New credentials are made only when those in the state are over. */
   async read(_id, state, operation) {
-    const { api, signal } = operation;
+    const { api } = operation;
     const name = stringOf(state, "registryName");
     const registry = await explain(
       `registry ${JSON.stringify(name)} not found: `,
-      unlessNotFound(api.request("GET", `/v2/registries/${name}`, signal)),
+      unlessNotFound(api.request("GET", `/v2/registries/${name}`)),
     );
     if (registry === undefined) {
       return undefined;
@@ -58,16 +58,13 @@ export const registryCredentials: ResourceType = {
   async delete() {},
 };
 
-async function newCredentials(
-  inputs: PropertyMap,
-  { api, signal }: Operation,
-): Promise<PropertyMap> {
+async function newCredentials(inputs: PropertyMap, { api }: Operation): Promise<PropertyMap> {
   const seconds = numberOf(inputs, "expirySeconds");
   const query = `read_write=${booleanOf(inputs, "write")}&expiry_seconds=${seconds}`;
   const path = `/v2/registries/${stringOf(inputs, "registryName")}/docker-credentials?${query}`;
   const credentials = await explain(
     "Error retrieving docker credentials: ",
-    api.request("GET", path, signal),
+    api.request("GET", path),
   );
   return {
     dockerCredentials: JSON.stringify(credentials),

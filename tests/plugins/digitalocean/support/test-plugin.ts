@@ -48,9 +48,9 @@ export class TestPlugin {
     const waits: number[] = [];
     const provider = new DigitalOceanProvider({
       version: "4.80.1",
-      wait: async (milliseconds, signal) => {
+      wait: async (milliseconds) => {
         waits.push(milliseconds);
-        await delay(SHORT_WAIT_MS, undefined, { signal });
+        await delay(SHORT_WAIT_MS);
       },
     });
     const client = await ProviderClient.serving(provider);
