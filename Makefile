@@ -7,11 +7,11 @@ export STACK OVERLAY
 export CALLED_FROM := $(or $(PWD),$(CURDIR))
 
 toolchain := node build/toolchain.js
-sources := $(shell find $(wildcard cli emulator lib overlay settings toolchain tests/bench tests/simulation) -name '*.ts')
+sources := $(shell find $(wildcard cli emulator lib overlay settings toolchain tests/bench tests/simulation tests/mutation) -name '*.ts')
 # Written by `npm ci` itself, after all else.
 packages := node_modules/.package-lock.json
 
-.PHONY: help setup up down env emulator doctor test check bench bench-shared bench-stacks simulate clean
+.PHONY: help setup up down env emulator doctor test check bench bench-shared bench-stacks simulate mutate clean
 .DELETE_ON_ERROR:
 
 help: ## this list (default)
@@ -53,6 +53,9 @@ bench-stacks: build/.stamp ## measure list and reap on 10, 100 and 1,000 stacks
 
 simulate: build/.stamp ## how the rules for idle environments do on 2,000 simulated ones, over four weeks
 	@node build/simulate.js
+
+mutate: build/.stamp ## take each safety rule of the reaper out of the code, and see which test fails
+	@node build/mutate.js
 
 clean: ## stop the emulator; remove its account, the local backend and the build (not the user's cache)
 	@if [ -e .local/emulator/pid ]; then $(MAKE) -s build/.stamp && $(toolchain) emulator stop; fi

@@ -3,11 +3,13 @@
  * cannot do a native `import()`.
  */
 const tsconfig = { module: "commonjs", target: "ES2022", esModuleInterop: true, allowJs: true };
+/** Safety rules are taken out of the code, one at a time, to see that a test fails: tests/mutation. */
+const compiler = process.env.MUTATION ? "<rootDir>/tests/mutation/transform.js" : "ts-jest";
 
 const base = {
   rootDir: __dirname,
   testEnvironment: "node",
-  transform: { "^.+\\.ts$": ["ts-jest", { diagnostics: false, tsconfig }] },
+  transform: { "^.+\\.ts$": [compiler, { diagnostics: false, tsconfig }] },
   modulePathIgnorePatterns: ["<rootDir>/build/", "<rootDir>/.local/", "<rootDir>/.rendered/"],
 };
 

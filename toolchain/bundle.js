@@ -67,6 +67,7 @@ bundle("tests/bench/main.ts", path.join(build, "bench.js"));
 bundle("tests/bench/main-shared.ts", path.join(build, "bench-shared.js"));
 bundle("tests/bench/main-stacks.ts", path.join(build, "bench-stacks.js"));
 bundle("tests/simulation/main.ts", path.join(build, "simulate.js"));
+bundle("tests/mutation/main.ts", path.join(build, "mutate.js"));
 for (const [folder, file] of Object.entries(PLUGINS)) {
   bundlePlugin(folder, file);
 }

@@ -296,6 +296,30 @@ describe("several at once", () => {
     expect(states((await world.run()).outcomes)).toEqual({ "a-ci": "done" });
   });
 
+  it("are not tried again when another reaper may be at work by then", async () => {
+    world.addExpired("a-ci");
+    const tried: string[] = [];
+    world.beforeAct = (what) => {
+      tried.push(what);
+      world.requireHeld = () => {
+        throw new Error("another one may be at work");
+      };
+      throw new Error("503");
+    };
+    expect(states((await world.run()).outcomes)).toEqual({
+      "a-ci": "failed: another one may be at work",
+    });
+    expect(tried).toHaveLength(1);
+  });
+
+  it("have failed as long as the account holds anything of them, with what that is", async () => {
+    world.addExpired("a-ci");
+    world.left = [{ kind: "volumes", id: "v-1", name: "pvc-1", removal: "doctl ... v-1" }];
+    const { result, outcomes } = await world.run();
+    expect(states(outcomes)).toEqual({ "a-ci": "failed: the account still holds 1 things of it" });
+    expect({ result, left: outcomes[0]?.left }).toEqual({ result: "partly", left: world.left });
+  });
+
   it("end when they take too long, each for itself", async () => {
     world.addExpired("a-ci");
     world.addExpired("b-ci");
@@ -379,6 +403,24 @@ describe("a run that was killed", () => {
     world.now = NOW + 20 * MINUTE;
     await world.run();
     expect(world.done).toEqual(["destroy a-ci"]);
+  });
+
+  it("is not finished when somebody wants to have the stack that is left", async () => {
+    const idle = { createdAt: NOW - 5 * DAY, lastUpdateAt: NOW - 5 * DAY };
+    const its = world.add("a-ci", idle, { usedAt: NOW - 5 * DAY });
+    world.beforeAct = () => {
+      world.change("a-ci", { hasResources: false, clusterIds: [] });
+      world.holdings.cluster = [];
+      world.abort.abort();
+      throw new Error("killed");
+    };
+    await world.run();
+    world.abort = new AbortController();
+    world.beforeAct = () => {};
+    its.usedAt = NOW + MINUTE;
+    world.now = NOW + 20 * MINUTE;
+    await world.run();
+    expect(world.done).toEqual([]);
   });
 
   it("is not finished by the next when somebody has used the environment since", async () => {

@@ -13,6 +13,7 @@ import {
 } from "../../../../cli/services/reap/reaper";
 import { RecordStore } from "../../../../cli/services/reap/record-store";
 import type { Known, Sources } from "../../../../cli/services/reap/sources";
+import type { Leftover } from "../../../../cli/services/receipt";
 import { openFolder } from "../../../../cli/services/state/file-bucket";
 import type { TakenDown } from "../../../../cli/services/take-down";
 import type { Account, Holding, HoldingKind, PullRequest } from "../../../../lib/reap/comparison";
@@ -62,6 +63,8 @@ export class FakeWorld {
   /** Called before each act; what it throws is why that fails. */
   public beforeAct: (what: string, bounds?: Bounds) => Promise<void> | void = () => {};
   public delivery: Delivery = { by: ["webhook"], faults: [] };
+  /** What the account still has of whatever is destroyed. */
+  public left: readonly Leftover[] = [];
   public requireHeld = () => {};
   public abort = new AbortController();
   public terms: RunTerms = {
@@ -177,7 +180,7 @@ export class FakeWorld {
       await this.act(`destroy ${stack}`, stack, bounds);
       this.stacks.delete(stack);
       this.forget(this.idOf(stack));
-      return { left: [], costSoFarUsd: 3 };
+      return { left: this.left, costSoFarUsd: 3 };
     },
     sleep: async (stack, bounds): Promise<TakenDown> => {
       await this.act(`sleep ${stack}`, stack, bounds);

@@ -1,0 +1,69 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { relative, resolve } from "node:path";
+import { RULES, type Rule } from "./rules";
+
+/** What transform.js needs to know of a rule. */
+type Mutation = Pick<Rule, "file" | "code" | "instead">;
+
+/** What `jest --json` prints, as far as it is read. */
+interface Report {
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly message: string;
+    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+  }[];
+}
+
+/**
+ * Takes each safety rule of the reaper out of the code, one at a time, and lets its tests run: one has to fail. Prints a
+ * table of rules and the first test that failed; ends with 1 if a rule is missed by nobody.
+ */
+function main(words: readonly string[]): void {
+  const chosen = RULES.filter(({ rule }) => words.every((word) => rule.includes(word)));
+  let unproved = 0;
+  print(["without the rule that", "this fails"]);
+  print(["---", "---"]);
+  for (const rule of chosen) {
+    const failed = firstFailure(rule);
+    unproved += failed === undefined ? 1 : 0;
+    print([rule.rule, failed ?? "**nothing**"]);
+  }
+  process.stderr.write(`${chosen.length - unproved} of ${chosen.length} rules are proved\n`);
+  process.exitCode = unproved === 0 ? 0 : 1;
+}
+
+function firstFailure({ file, code, instead, tests }: Rule): string | undefined {
+  if (readFileSync(file, "utf8").split(code).length !== 2) {
+    throw new Error(`${file} does not hold this once, but the rule is said to be there: ${code}`);
+  }
+  for (const { name, message, assertionResults } of run({ file, code, instead }, tests)) {
+    const failed = assertionResults.find(({ status }) => status === "failed");
+    if (failed) {
+      return `${relative("tests", name).replace(".test.ts", "")}: ${failed.fullName}`;
+    }
+    if (assertionResults.length === 0) {
+      throw new Error(`without that it does not even run: ${code}\n${message}`);
+    }
+  }
+  return undefined;
+}
+
+/** Runs tests with other code in the place of some. */
+function run(mutation: Mutation, tests: readonly string[]): Report["testResults"] {
+  const jest = resolve("node_modules/jest/bin/jest.js");
+  const options = ["--selectProjects=fast", "--json", "--runInBand", "--runTestsByPath"];
+  const files = tests.map((name) => `tests/${name}.test.ts`);
+  // Its exit code says that a test has failed, as it is to.
+  const { stdout } = spawnSync(process.execPath, [jest, ...options, ...files], {
+    env: { ...process.env, MUTATION: JSON.stringify(mutation) },
+    encoding: "utf8",
+  });
+  return (JSON.parse(stdout) as Report).testResults;
+}
+
+function print(cells: readonly string[]): void {
+  process.stdout.write(`| ${cells.join(" | ")} |\n`);
+}
+
+main(process.argv.slice(2));

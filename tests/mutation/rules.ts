@@ -1,0 +1,551 @@
+/** A safety rule of the reaper: which code holds it, what the code would be without it, and which tests are to notice. */
+export interface Rule {
+  /** Goes on after "the rule that". */
+  readonly rule: string;
+  readonly file: string;
+  /** Stands there once. */
+  readonly code: string;
+  readonly instead: string;
+  /** Below tests/, without `.test.ts`; the likeliest first. */
+  readonly tests: readonly string[];
+}
+
+const comparison = { file: "lib/reap/comparison.ts", tests: ["unit/reap/comparison"] };
+const verdict = { file: "lib/reap/verdict.ts", tests: ["unit/reap/verdict", "unit/reap/safety"] };
+const evidence = {
+  file: "lib/reap/evidence.ts",
+  tests: ["unit/reap/evidence", "unit/reap/record"],
+};
+const dues = { file: "lib/reap/dues.ts", tests: ["unit/reap/verdict", "unit/reap/safety"] };
+const warnings = { file: "lib/reap/warnings.ts", tests: ["unit/reap/warnings"] };
+const plan = { file: "lib/reap/plan.ts", tests: ["unit/reap/plan"] };
+const planHash = { file: "lib/reap/plan-hash.ts", tests: ["unit/reap/plan-hash"] };
+const reaper = { file: "cli/services/reap/reaper.ts", tests: ["cli/reap/reaper"] };
+const survey = { ...reaper, file: "cli/services/reap/survey.ts" };
+const carryOut = { ...reaper, file: "cli/services/reap/carry-out.ts" };
+const recheck = { ...reaper, file: "cli/services/reap/recheck.ts" };
+const judge = { ...reaper, file: "cli/services/reap/judge.ts" };
+const lock = { file: "cli/services/reap/reaper-lock.ts", tests: ["cli/reap/reaper-lock"] };
+
+export const RULES: readonly Rule[] = [
+  // Lists
+  {
+    ...comparison,
+    rule: "a failed or partial list refuses everything",
+    code: "return faults.length > 0\n    ? faults",
+    instead: "return false\n    ? faults",
+  },
+  {
+    rule: "a list of which more is said than came is partial",
+    file: "lib/reap/listing.ts",
+    code: "(total === undefined || total === found)",
+    instead: "true",
+    tests: ["unit/reap/listing"],
+  },
+  {
+    rule: "a list that tells something twice is partial",
+    file: "lib/reap/listing.ts",
+    code: "found === items.length &&",
+    instead: "",
+    tests: ["unit/reap/listing"],
+  },
+  {
+    ...comparison,
+    rule: "no stack at all, beside clusters of ours, refuses everything",
+    code: "stacks.length === 0 && ours.length > 0",
+    instead: "false",
+  },
+  {
+    ...comparison,
+    rule: "an account without a trace of most clusters refuses everything",
+    code: "missing.length * 2 > claimed.length",
+    instead: "false",
+  },
+  {
+    ...reaper,
+    rule: "a run whose lists are refused acts on nothing and says so",
+    code: 'if (survey.comparison.state === "refused")',
+    instead: "if (false)",
+  },
+  {
+    ...survey,
+    rule: "without a comparison there are no verdicts",
+    code: "compared ? [...known.values()] : []",
+    instead: "[...known.values()]",
+  },
+  {
+    rule: "a refused run ends with 1",
+    file: "cli/actions/reap.ts",
+    code: 'case "refused":\n    case "capped":\n      return EXIT.failed;',
+    instead: 'case "refused":\n    case "capped":\n      return EXIT.done;',
+    tests: ["cli/reap/command"],
+  },
+  // What is ours
+  {
+    ...comparison,
+    rule: "nothing is ours without the product's tag",
+    code: "tags.includes(PRODUCT_TAG) && ",
+    instead: "",
+  },
+  {
+    ...comparison,
+    rule: "nothing is ours without the project's tag",
+    code: " && tags.includes(projectTag)",
+    instead: "",
+  },
+  {
+    ...comparison,
+    rule: "a cluster that is in a state is no stray",
+    code: " && !claimed.has(cluster.id)",
+    instead: "",
+  },
+  {
+    ...comparison,
+    rule: "a cluster that may be being created is no stray",
+    code: "now - createdAt >= YOUNG_SECONDS",
+    instead: "true",
+  },
+  {
+    ...comparison,
+    rule: "a cluster whose stack is held or cannot be read is no stray",
+    code: "stack && (stack.lockedBy.length > 0 || stack.fault !== undefined)",
+    instead: "stack && false",
+  },
+  {
+    ...comparison,
+    rule: "what a cluster has made is no stray while that is there",
+    code: "      .filter(({ id }) => !live.has(id))\n      .map(",
+    instead: "      .map(",
+  },
+  {
+    ...comparison,
+    rule: "what two clusters have made is no stray",
+    code: "ids.length !== 1 || ",
+    instead: "",
+  },
+  {
+    ...comparison,
+    rule: "what a held stack may need is no stray",
+    code: "busy.has(stack) || ",
+    instead: "",
+  },
+  {
+    ...comparison,
+    rule: "what is in use is no stray",
+    code: " || holding.inUse) {",
+    instead: ") {",
+  },
+  {
+    ...comparison,
+    rule: "a stack is orphaned only when its pull request is known to be closed",
+    code: '.filter(({ state }) => state === "closed")\n',
+    instead: "\n",
+  },
+  {
+    ...plan,
+    rule: "a cluster of no listed stack stays",
+    code: "!stray.certain && !rules.destroyUncertain",
+    instead: "false",
+  },
+  // What always wins
+  {
+    ...verdict,
+    rule: "a protected stack is left alone",
+    code: "situation.protected || policy.protect",
+    instead: "policy.protect",
+  },
+  {
+    ...verdict,
+    rule: "a stack that its settings protect is left alone",
+    code: "situation.protected || policy.protect",
+    instead: "situation.protected",
+  },
+  {
+    ...verdict,
+    rule: "a stack that an update holds is left alone",
+    code: "lockedBy.length > 0",
+    instead: "false",
+  },
+  {
+    ...verdict,
+    rule: "a stack that was just updated is left alone",
+    code: "lastUpdateAt !== undefined && now - lastUpdateAt < RECENT_UPDATE_SECONDS",
+    instead: "lastUpdateAt !== undefined && false",
+  },
+  {
+    ...verdict,
+    rule: "a stack that cannot be read is left alone",
+    code: "if (fault !== undefined) {",
+    instead: "if (fault !== undefined && false) {",
+  },
+  {
+    rule: "a shared cluster is left alone",
+    file: "cli/services/situations.ts",
+    code: ' || environment.placement === "host"',
+    instead: "",
+    tests: ["cli/core/situations"],
+  },
+  {
+    rule: "an environment whose policy cannot be read is unknown",
+    file: "cli/services/policies.ts",
+    code: "return { policy, fault: `how long it may be is not known: ",
+    instead: "return { policy, doubt: `how long it may be is not known: ",
+    tests: ["cli/core/policies"],
+  },
+  // Time
+  {
+    ...dues,
+    rule: "an extension moves the expiry",
+    code: "expiresAt ?? createdAt + policy.ttlSeconds",
+    instead: "createdAt + policy.ttlSeconds",
+  },
+  {
+    ...dues,
+    rule: "no extension passes the hard cap",
+    code: "return expiry < cap\n",
+    instead: "return true\n",
+  },
+  {
+    ...dues,
+    rule: "what is to sleep is not destroyed for being idle",
+    code: 'asleep || policy.onIdle === "keep" ?',
+    instead: "true ?",
+  },
+  // Idleness
+  {
+    ...evidence,
+    rule: "a signal that has failed is a gap",
+    code: 'if (signal.state === "failed") {',
+    instead: "if (false) {",
+  },
+  {
+    ...evidence,
+    rule: "a signal that was not read is a gap",
+    code: "if (signals.length === 0) {",
+    instead: "if (false) {",
+  },
+  {
+    ...evidence,
+    rule: "a signal that does not reach back is a gap",
+    code: "signal.from > since",
+    instead: "false",
+  },
+  {
+    ...verdict,
+    rule: "what has gaps is not idle",
+    code: "if (idle && gaps.length > 0) {",
+    instead: "if (false) {",
+  },
+  {
+    ...verdict,
+    rule: "nothing that needs evidence is due with gaps",
+    code: "gaps.length === 0 || !needsEvidence",
+    instead: "true",
+  },
+  {
+    ...verdict,
+    rule: "only what is older than idleAfter is idle",
+    code: "now - use.at >= idleAfterSeconds",
+    instead: "true",
+  },
+  {
+    ...evidence,
+    rule: "the newest use of all counts",
+    code: "signal.at > newest.at",
+    instead: "newest.signal === undefined",
+  },
+  {
+    ...judge,
+    rule: "a signal whose reading fails has failed",
+    code: "return [failed(signal, SIGNALS[signal], reasonOf(error))];",
+    instead: "return [{ signal, source: String(error), state: 'absent', detail: '' }];",
+  },
+  {
+    ...judge,
+    rule: "a signal of which nothing is answered has failed",
+    code: 'signals.length > 0 ? signals : [failed(signal, SIGNALS[signal], "nothing was answered")]',
+    instead: "signals.length > 0 ? signals : [{ signal, source: '', state: 'absent', detail: '' }]",
+  },
+  // The plan
+  {
+    ...plan,
+    rule: "more than the cap is not destroyed",
+    code: "exceeded: destroys > most",
+    instead: "exceeded: false",
+  },
+  {
+    ...plan,
+    rule: "strays count for the cap",
+    code: 'entries.filter(({ action }) => action === "destroy").length',
+    instead:
+      'entries.filter(({ action, kind }) => action === "destroy" && kind === "stack").length',
+  },
+  {
+    ...reaper,
+    rule: "a run over the cap does nothing",
+    code: "} else if (survey.plan.cap.exceeded) {",
+    instead: "} else if (false) {",
+  },
+  {
+    ...reaper,
+    rule: "nothing but the plan that was shown is carried out by its hash",
+    code: "requireSamePlan(survey.plan, intent.hash);",
+    instead: ";",
+  },
+  {
+    ...planHash,
+    rule: "a plan has another hash for another cluster of the same name",
+    code: "[subject, [...ids].sort(), action,",
+    instead: "[subject, action,",
+  },
+  {
+    ...planHash,
+    rule: "a plan has another hash for another reason",
+    code: "due?.action, due?.cause,",
+    instead: "due?.action,",
+  },
+  {
+    ...reaper,
+    rule: "without being told to, nothing is done",
+    code: 'if (mode === "plan") {',
+    instead: "if (false) {",
+  },
+  {
+    ...reaper,
+    rule: "a rehearsal does nothing",
+    code: '    await store.tidy(survey.stacks, at);\n    return { ...nothing, result: "done" };\n',
+    instead: "",
+  },
+  {
+    ...survey,
+    rule: "a shard treats its own stacks only",
+    code: "const isOwn = (stack: string) => isInShard(stack, terms.shard);",
+    instead: "const isOwn = (stack: string) => stack !== isInShard.name;",
+  },
+  // Warnings
+  {
+    ...warnings,
+    rule: "nothing goes before it is due",
+    code: "return due.at <= now\n      ?",
+    instead: "return true\n      ?",
+  },
+  {
+    ...warnings,
+    rule: "nothing goes without its last warning",
+    code: "if (final.length === 0) {",
+    instead: "if (false) {",
+  },
+  {
+    ...warnings,
+    rule: "the time that a warning gives has to pass",
+    code: "Math.max(due.at, Math.min(...final) + last)",
+    instead: "due.at",
+  },
+  {
+    ...warnings,
+    rule: "a warning of an earlier deadline is void",
+    code: " && due.at <= dueAt + SAME_DEADLINE_SECONDS",
+    instead: "",
+  },
+  {
+    ...warnings,
+    rule: "a warning of something else is void",
+    code: "action === due.action && cause === due.cause && ",
+    instead: "",
+  },
+  {
+    ...carryOut,
+    rule: "a warning that nobody has taken is not delivered",
+    code: "if (by.length === 0) {",
+    instead: "if (false) {",
+  },
+  {
+    rule: "a webhook that does not answer with 2xx has not delivered",
+    file: "cli/services/reap/webhook.ts",
+    code: "throw new Error(`the webhook ",
+    instead: "return void new Error(`the webhook ",
+    tests: ["cli/reap/webhook"],
+  },
+  {
+    rule: "a channel that is asked for and not set up stops the run",
+    file: "cli/services/reap/announcer.ts",
+    code: 'throw new UsageError(\n          "warnings cannot be comments',
+    instead: 'void new UsageError(\n          "warnings cannot be comments',
+    tests: ["cli/reap/announcer"],
+  },
+  // The act
+  {
+    ...recheck,
+    rule: "right before an act the plan must still say the same",
+    code: "if (!isSame(entry, again)) {",
+    instead: "if (false) {",
+  },
+  {
+    ...recheck,
+    rule: "right before an act the reason must still be the same",
+    code: "again.due?.cause === entry.due?.cause &&",
+    instead: "",
+  },
+  {
+    ...recheck,
+    rule: "right before an act it must still be the same cluster",
+    code: "&&\n    sorted(again.ids) === sorted(entry.ids)",
+    instead: "",
+  },
+  {
+    ...carryOut,
+    rule: "what changes even later is left alone",
+    code: "...(attempt === 1 ? { revision } : {})",
+    instead: "",
+  },
+  {
+    rule: "a stack whose revision is another is not taken down",
+    file: "cli/services/reap/stack-hands.ts",
+    code: "revision !== undefined && revisionOf(record) !== revision",
+    instead: "false",
+    tests: ["cli/reap/stack-hands"],
+  },
+  {
+    ...recheck,
+    rule: "a stray with other tags is left alone",
+    code: 'if ([...tags].sort().join(" ") !== [...stray.tags].sort().join(" ")) {',
+    instead: "if (false) {",
+  },
+  {
+    ...recheck,
+    rule: "a volume that is used by now is left alone",
+    code: 'stray.kind === "volume" && (thing.droplet_ids ?? []).length > 0',
+    instead: "false",
+  },
+  {
+    ...recheck,
+    rule: "a stray whose cluster is back is left alone",
+    code: '(await hands.thing("cluster", id)) !== undefined',
+    instead: "false",
+  },
+  {
+    ...recheck,
+    rule: "a stray cluster whose stack is held by now is left alone",
+    code: "if (lockedBy.length > 0) {",
+    instead: "if (false) {",
+  },
+  {
+    ...recheck,
+    rule: "a stray cluster that is in a state by now is left alone",
+    code: "(await sources.clustersOf(stack)).includes(id)",
+    instead: "false",
+  },
+  {
+    ...carryOut,
+    rule: "who may have lost the lock begins nothing",
+    code: "      this.means.requireHeld();\n      news =",
+    instead: "      news =",
+  },
+  {
+    ...carryOut,
+    rule: "who may have lost the lock does not try again",
+    code: "once more`);\n        this.means.requireHeld();",
+    instead: "once more`);",
+  },
+  {
+    ...carryOut,
+    rule: "no more is destroyed at once than is said",
+    code: "mapConcurrently(acts, terms.atOnce,",
+    instead: "mapConcurrently(acts, acts.length + 1,",
+  },
+  {
+    ...carryOut,
+    rule: "each act has its time",
+    code: "AbortSignal.any([this.means.signal, timeout])",
+    instead: "AbortSignal.any([this.means.signal])",
+  },
+  {
+    ...carryOut,
+    rule: "what fails is tried once more",
+    code: "const ATTEMPTS = 2;",
+    instead: "const ATTEMPTS = 1;",
+  },
+  {
+    ...carryOut,
+    rule: "one that fails does not stop the others",
+    code: "news = this.failure(error);",
+    instead: "throw error;",
+  },
+  {
+    ...carryOut,
+    rule: "nothing is begun after Ctrl-C",
+    code: "if (signal.aborted) {",
+    instead: "if (false) {",
+  },
+  {
+    ...carryOut,
+    rule: "something of which the account holds anything is not gone",
+    code: "const isDone = left.length === 0;",
+    instead: "const isDone = left.length >= 0;",
+  },
+  {
+    ...reaper,
+    rule: "a run of which something failed ends partly",
+    code: "return isFailed || agreement.state",
+    instead: "return agreement.state",
+  },
+  {
+    rule: "a run that ended partly ends with 3",
+    file: "cli/actions/reap.ts",
+    code: 'case "partly":\n      return EXIT.partly;',
+    instead: 'case "partly":\n      return EXIT.done;',
+    tests: ["cli/reap/command"],
+  },
+  // After a kill
+  {
+    ...carryOut,
+    rule: "what is begun is written down before",
+    code: "await store.remember({ begun: [{ stack: subject, at, due }] }, at);",
+    instead: "",
+  },
+  {
+    ...evidence,
+    rule: "what a killed run has written is nobody's use",
+    code: "if (begun && lastUpdateAt >= begun.at && lastUpdateAt <= begun.at + OWN_UPDATE_SECONDS) {",
+    instead: "if (false) {",
+  },
+  {
+    ...reaper,
+    rule: "who has used it since keeps it from being finished",
+    file: "cli/services/reap/look-around.ts",
+    code: "begun && !isUsedSince",
+    instead: "begun",
+  },
+  {
+    rule: "nothing is decided by half a memory",
+    file: "cli/services/reap/record-store.ts",
+    code: "return bytes && parseRecord(bytes.toString());",
+    instead: "try { return bytes && parseRecord(bytes.toString()); } catch { return undefined; }",
+    tests: ["cli/reap/record-store"],
+  },
+  // One at a time
+  {
+    ...lock,
+    rule: "a second reaper gives way",
+    code: "if (stronger === undefined) {",
+    instead: "if (true) {",
+  },
+  {
+    ...lock,
+    rule: "the lock of a process that is gone does not count",
+    code: "if (isSilent || isDead) {",
+    instead: "if (isSilent) {",
+  },
+  {
+    ...lock,
+    rule: "a lock that nobody renews ends",
+    code: "if (isSilent || isDead) {",
+    instead: "if (isDead) {",
+  },
+  {
+    ...lock,
+    rule: "who cannot renew his lock stops",
+    code: "if (now().getTime() - aliveAt > DOUBT_MS) {",
+    instead: "if (false) {",
+  },
+];
