@@ -106,6 +106,8 @@ export async function restoreConfig(
   engine: Engine,
 ): Promise<void> {
   if (existsSync(join(project.folder, `Pulumi.${stack}.yaml`))) {
+    // A wake that was killed here has left them.
+    await dropSleepingPins(project, { stack, tags }, engine);
     return;
   }
   try {

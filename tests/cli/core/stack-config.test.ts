@@ -136,7 +136,7 @@ describe("settingsWith", () => {
 });
 
 describe("restoreConfig", () => {
-  const restore = () => restoreConfig(place.project, { stack: "alice-dev", tags: {} }, engine);
+  const restore = (tags = {}) => restoreConfig(place.project, { stack: "alice-dev", tags }, engine);
 
   it("asks for the config that the backend keeps where there is no file", async () => {
     await restore();
@@ -147,6 +147,14 @@ describe("restoreConfig", () => {
     own({});
     await restore();
     expect(place.pulumi.calls).toEqual([]);
+  });
+
+  it("takes out of a file the digests that a wake has left which was killed, and no others", async () => {
+    own({ "shop:pins": { "acme/web:v1": OLD } });
+    await restore({ pins1: `acme/api:v1=${OLD}` });
+    expect(place.pulumi.calls).toEqual([]);
+    await restore({ pins1: `acme/web:v1=${OLD}` });
+    expect(place.pulumi.calls).toEqual([["config", "rm", "shop:pins", "--stack", "alice-dev"]]);
   });
 
   it("takes out what only repeats the project: it would win over the profile", async () => {
