@@ -1,7 +1,14 @@
 import { hostname, userInfo } from "node:os";
+import { takeReaperLock } from "../../cli/services/reap/reaper-lock";
+import { RecordStore } from "../../cli/services/reap/record-store";
 import { readByCommand } from "../../cli/services/state/command-stacks";
 import { mapConcurrently } from "../../cli/services/state/concurrency";
-import { readStack, readStacks, type StateSource } from "../../cli/services/state/read-stacks";
+import {
+  openBucket,
+  readStack,
+  readStacks,
+  type StateSource,
+} from "../../cli/services/state/read-stacks";
 import { checkpointOf, outputsOf } from "../cli/state/support/checkpoints";
 import { DESTROY, MINUTES, UP } from "./support/commands";
 import { S3Server } from "./support/s3-server";
@@ -31,6 +38,7 @@ describe("files", () => {
 
   it("say what pulumi says", tellsTheLifeOfAStack, 3 * MINUTES);
   it("say who holds a stack", tellsTheLock, MINUTES);
+  it("keep what the reaper remembers, and its lock", keepsTheReapersOwn, MINUTES);
   it("are read when they are compressed", readsCompressed, MINUTES);
 });
 
@@ -55,6 +63,7 @@ describeS3(`an S3 bucket${reason}`, () => {
 
   it("says what pulumi says", tellsTheLifeOfAStack, 3 * MINUTES);
   it("says who holds a stack", tellsTheLock, MINUTES);
+  it("keeps what the reaper remembers, and its lock", keepsTheReapersOwn, MINUTES);
 
   it(
     "is read to the last page of its list",
@@ -159,6 +168,47 @@ async function tellsTheLock(): Promise<void> {
 
   await project.pulumi("cancel", "--yes", "--stack", "alice-dev");
   expect(await readStack(source, "alice-dev")).toMatchObject({ updating: false, locks: [] });
+}
+
+async function keepsTheReapersOwn(): Promise<void> {
+  await project.pulumi("stack", "init", "alice-dev");
+  const bucket = await openBucket(source.url);
+  if (bucket === undefined) {
+    throw new Error(`${source.url} is no bucket`);
+  }
+  const all = { index: 1, of: 1 };
+  const take = () =>
+    takeReaperLock(bucket, project.name, all, {
+      now: () => new Date(),
+      // This process is a test: its lock would be taken for a dead one's.
+      machine: { hostname: "here", commandLine: () => "node doks-env reap" },
+      say: () => {},
+      signal: new AbortController().signal,
+    });
+  const lock = await take();
+  await expect(take()).rejects.toThrow(/another reaper works on shard 1\/1/);
+  await lock.release();
+  await (await take()).release();
+
+  const now = Date.now() / 1000;
+  const uses = [{ stack: "alice-dev", at: now, proof: "a test" }];
+  await (await RecordStore.open(bucket, project.name, { index: 2, of: 2 })).remember({ uses }, 0);
+  const store = await RecordStore.open(bucket, project.name, all);
+  expect(store.record.uses).toEqual(uses);
+  await store.remember({ uses }, now);
+  await store.remember({ uses: [{ stack: "bob-dev", at: now, proof: "a test" }] }, now);
+  // What nobody has written for long is removed.
+  await store.tidy(new Set(["alice-dev", "bob-dev"]), now);
+  const kept = await RecordStore.open(bucket, project.name, all);
+  expect(kept.record.uses.map(({ stack }) => stack)).toEqual(["alice-dev", "bob-dev"]);
+  expect(await bucket.list(".doks-env/reap/")).toContain(
+    `.doks-env/reap/${project.name}/shards/1-of-1.json`,
+  );
+  expect(
+    (await bucket.list(".doks-env/reap/")).filter((key) => /locks\/.|2-of-2/.test(key)),
+  ).toEqual([]);
+  // Pulumi takes none of it for a stack.
+  expect((await readStacks(source)).map(({ stack }) => stack)).toEqual(["alice-dev"]);
 }
 
 async function readsCompressed(): Promise<void> {
