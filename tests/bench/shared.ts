@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { crossTalk, type OwnedObject, spread, timedForEach } from "../helpers/many-environments";
 
 const HOST = "bench-shared";
+const ALONE = "alone-dev";
 const TREE = `apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web}
@@ -30,7 +31,8 @@ const KINDS =
 const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
 
 /**
- * Brings many environments up on one cluster, some at a time, looks whether each keeps to itself, and takes all down.
+ * Brings an environment up on a shared cluster alone, then many, some at a time, looks whether each keeps to itself, and
+ * takes all down.
  *
  * @throws an Error that names what of one is in another's namespace
  */
@@ -42,16 +44,16 @@ export async function benchShared(count: number, atOnce: number): Promise<void> 
   try {
     await doksEnv("up", HOST, "--yes");
     const set = SETTINGS.flatMap((setting) => ["--set", setting]);
-    await report(`up, ${atOnce} at a time`, stacks, atOnce, (stack) =>
-      doksEnv("up", stack, "--yes", "--overlay", overlay, ...set),
-    );
+    const up = (stack: string) => doksEnv("up", stack, "--yes", "--overlay", overlay, ...set);
+    const down = (stack: string) => doksEnv("down", stack, "--yes");
+    await report("up, alone", [ALONE], 1, up);
+    await report("down, alone", [ALONE], 1, down);
+    await report(`up, ${atOnce} at a time`, stacks, atOnce, up);
     const found = crossTalk(await objects(), stacks);
     process.stdout.write(`  cross-talk: ${found.length === 0 ? "none" : found.join("; ")}\n`);
-    await report(`down, ${atOnce} at a time`, stacks, atOnce, (stack) =>
-      doksEnv("down", stack, "--yes"),
-    );
+    await report(`down, ${atOnce} at a time`, stacks, atOnce, down);
     await doksEnv("unprotect", HOST);
-    await doksEnv("down", HOST, "--yes");
+    await down(HOST);
     if (found.length > 0) {
       throw new Error(`environments do not keep to themselves: ${found.join("; ")}`);
     }
