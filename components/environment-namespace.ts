@@ -22,8 +22,6 @@ export interface Sharing {
   readonly baseline?: string;
   /** Refuses to delete the namespace until it is lifted. */
   readonly protect: boolean;
-  /** Creates the namespace, and must not take over one that exists. */
-  readonly namespaceProvider: k8s.Provider;
 }
 
 export interface EnvironmentNamespaceArgs {
@@ -114,7 +112,7 @@ export class EnvironmentNamespace extends pulumi.ComponentResource {
       },
       {
         parent: this,
-        provider: sharing?.namespaceProvider ?? provider,
+        provider,
         deletedWith: opts?.deletedWith,
         ...(sharing && { protect: sharing.protect, customTimeouts: { delete: DELETE_TIMEOUT } }),
       },

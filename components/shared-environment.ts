@@ -69,11 +69,16 @@ export class SharedEnvironment extends pulumi.ComponentResource {
       opts,
     );
     const registry = new RegistryAccess(`${name}-registry`, args.registry, { parent: this });
-    const connection = { kubeconfig: cluster.kubeconfig, clusterIdentifier: cluster.id };
     const provider = new k8s.Provider(
       `${name}-kubernetes`,
-      // Inside its own namespace the stack owns everything, as in a cluster of its own.
-      { ...connection, upsertExistingObjects: true, enablePatchForce: true },
+      {
+        kubeconfig: cluster.kubeconfig,
+        clusterIdentifier: cluster.id,
+        // What an update that was killed had created is taken over, with the namespace, of which it is certain by then
+        // that it is the stack's own.
+        upsertExistingObjects: true,
+        enablePatchForce: true,
+      },
       { parent: this },
     );
     const bounded = new EnvironmentNamespace(
@@ -85,7 +90,7 @@ export class SharedEnvironment extends pulumi.ComponentResource {
         networkIsolation: true,
         podSubnet: cluster.podSubnet,
         dockerConfigJson: registry.dockerConfigJson,
-        sharing: this.sharing(name, args),
+        sharing: sharingOf(args),
         provider,
       },
       { parent: this },
@@ -107,26 +112,27 @@ export class SharedEnvironment extends pulumi.ComponentResource {
       expiresAt: this.expiresAt,
     });
   }
+}
 
-  private sharing(name: string, args: SharedEnvironmentArgs): Sharing {
-    const { cluster, ownerLabels, baseline, protect, reached } = args;
-    return {
-      ownerLabels: {
-        ...ownerLabels,
-        ...(baseline === undefined ? {} : { [BASELINE_LABEL]: baseline }),
-      },
-      objects: args.bounds.quota.objects,
-      serviceSubnet: cluster.serviceSubnet,
-      throughEntrance: reached !== undefined,
-      baseline,
-      protect,
-      namespaceProvider: new k8s.Provider(
-        `${name}-namespaces`,
-        { kubeconfig: cluster.kubeconfig, clusterIdentifier: cluster.id, enablePatchForce: true },
-        { parent: this },
-      ),
-    };
-  }
+function sharingOf({
+  cluster,
+  ownerLabels,
+  baseline,
+  protect,
+  reached,
+  bounds,
+}: SharedEnvironmentArgs): Sharing {
+  return {
+    ownerLabels: {
+      ...ownerLabels,
+      ...(baseline === undefined ? {} : { [BASELINE_LABEL]: baseline }),
+    },
+    objects: bounds.quota.objects,
+    serviceSubnet: cluster.serviceSubnet,
+    throughEntrance: reached !== undefined,
+    baseline,
+    protect,
+  };
 }
 
 function priceOf({ bounds, largest, overlay }: SharedEnvironmentArgs): number {

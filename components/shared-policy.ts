@@ -1,6 +1,11 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { STACK_LABEL } from "../lib/tags";
+import {
+  LOAD_BALANCER_DISOWN,
+  LOAD_BALANCER_ID,
+  LOAD_BALANCER_NAME,
+} from "../lib/load-balancer-annotations";
+import { PROJECT_LABEL, STACK_LABEL } from "../lib/tags";
 
 export interface SharedPolicyArgs {
   readonly labels: Readonly<Record<string, string>>;
@@ -19,7 +24,8 @@ interface Rule {
 
 /**
  * What holds in all environments of a shared cluster and no quota or role can say: the API server refuses Services that
- * claim other people's addresses, and routes for other environments' hosts. Costs nothing.
+ * claim other people's addresses or load balancers, routes for other environments' hosts, and that a namespace which is
+ * there already becomes an environment's. Costs nothing.
  */
 export class SharedPolicy extends pulumi.ComponentResource {
   public static readonly __pulumiType = "ephemeral-doks:components:SharedPolicy";
@@ -47,7 +53,7 @@ export class SharedPolicy extends pulumi.ComponentResource {
                 },
               ],
             },
-            validations: [{ expression, message }],
+            validations: [{ expression, message, reason: "Forbidden" }],
           },
         },
         child,
@@ -62,8 +68,20 @@ export class SharedPolicy extends pulumi.ComponentResource {
   }
 }
 
+/** By the first two its controller takes over any load balancer of the account; with the last it leaves one behind. */
+const LOAD_BALANCER_CLAIMS = [LOAD_BALANCER_ID, LOAD_BALANCER_NAME, LOAD_BALANCER_DISOWN];
+
 function rulesFor(domain: string | undefined): [string, Rule][] {
   return [
+    [
+      "namespaces",
+      {
+        apiGroup: "",
+        resource: "namespaces",
+        expression: `oldObject == null || ${unchanged("labels", [PROJECT_LABEL, STACK_LABEL])}`,
+        message: "a namespace is an environment's from its creation on, or never",
+      },
+    ],
     [
       "services",
       {
@@ -72,6 +90,15 @@ function rulesFor(domain: string | undefined): [string, Rule][] {
         // @see https://github.com/kubernetes/kubernetes/issues/97076 (CVE-2020-8554)
         expression: "!has(object.spec.externalIPs) || size(object.spec.externalIPs) == 0",
         message: "externalIPs are refused here: traffic to them would come to this Service",
+      },
+    ],
+    [
+      "load-balancers",
+      {
+        apiGroup: "",
+        resource: "services",
+        expression: `${IS_CONTROLLER} || ${unchanged("annotations", LOAD_BALANCER_CLAIMS)}`,
+        message: `the annotations ${LOAD_BALANCER_CLAIMS.join(", ")} are the cloud controller's: they would take another environment's load balancer, or leave one behind`,
       },
     ],
     ...(domain === undefined
@@ -88,4 +115,14 @@ function rulesFor(domain: string | undefined): [string, Rule][] {
           ] as [string, Rule],
         ]),
   ];
+}
+
+/** Whoever may write the status of all Services of the cluster: by which name DOKS runs that is written nowhere. */
+const IS_CONTROLLER =
+  'authorizer.group("").resource("services").subresource("status").check("patch").allowed()';
+
+/** CEL: whether labels or annotations of these names are as they were before; none are before a creation. */
+function unchanged(field: "labels" | "annotations", names: readonly string[]): string {
+  const before = `(oldObject == null ? optional.none() : oldObject.metadata.?${field}[?name])`;
+  return `${JSON.stringify(names)}.all(name, object.metadata.?${field}[?name] == ${before})`;
 }

@@ -83,7 +83,6 @@ describe("SharedEnvironment", () => {
       "kubernetes:kustomize/v2:Directory environment-workloads",
       "kubernetes:networking.k8s.io/v1:NetworkPolicy environment-namespace-isolation",
       `${KUBERNETES_PROVIDER} environment-kubernetes`,
-      `${KUBERNETES_PROVIDER} environment-namespaces`,
     ]);
   });
 
@@ -99,10 +98,10 @@ describe("SharedEnvironment", () => {
     );
   });
 
-  it("creates its namespace with a provider that takes over nothing, and says whose it is", async () => {
+  it("says on its namespace whose it is, and takes over what a killed update has left of it", async () => {
     const { resources } = await declare({ protect: true });
     const namespace = only(resources, "kubernetes:core/v1:Namespace");
-    expect(namespace.options).toMatchObject({ provider: "environment-namespaces", protect: true });
+    expect(namespace.options).toMatchObject({ provider: "environment-kubernetes", protect: true });
     expect(namespace.inputs.metadata).toEqual({
       name: "alice-dev",
       labels: {
@@ -112,17 +111,10 @@ describe("SharedEnvironment", () => {
         "pod-security.kubernetes.io/enforce": "baseline",
       },
     });
-    const providers = resources.filter(({ type }) => type === KUBERNETES_PROVIDER);
-    expect(
-      providers.map(({ name, inputs }) => [
-        name,
-        inputs.clusterIdentifier,
-        inputs.upsertExistingObjects,
-      ]),
-    ).toEqual([
-      ["environment-kubernetes", "the-cluster", "true"],
-      ["environment-namespaces", "the-cluster", undefined],
-    ]);
+    expect(only(resources, KUBERNETES_PROVIDER).inputs).toMatchObject({
+      clusterIdentifier: "the-cluster",
+      upsertExistingObjects: "true",
+    });
   });
 
   it("is bounded in objects and in priority, too", async () => {

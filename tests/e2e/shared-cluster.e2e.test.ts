@@ -46,6 +46,17 @@ async function statusOf(host: string): Promise<number | undefined> {
   });
 }
 
+/** As an update leaves it that is killed before it has made anything else. */
+async function createNamespace(name: string): Promise<void> {
+  const labels = { "ephemeral-doks/project": "ephemeral-doks", "ephemeral-doks/stack": name };
+  const file = join(world.folder, `${name}.json`);
+  writeFileSync(
+    file,
+    JSON.stringify({ apiVersion: "v1", kind: "Namespace", metadata: { name, labels } }),
+  );
+  await world.kubectl(HOST, "create", "--filename", file);
+}
+
 const namesIn = async (namespace: string, what: string) =>
   (
     await world.kubectl(
@@ -99,8 +110,7 @@ describe("a shared cluster", () => {
   it(
     "lets an environment have its own host only, and no addresses of others",
     async () => {
-      await world.kubectl(HOST, "create", "namespace", "gina-dev");
-      await world.kubectl(HOST, "label", "namespace", "gina-dev", "ephemeral-doks/stack=gina-dev");
+      await createNamespace("gina-dev");
       const apply = async (name: string, object: object) => {
         const file = join(world.folder, `${name}.json`);
         const metadata = { name, namespace: "gina-dev" };
@@ -124,6 +134,15 @@ describe("a shared cluster", () => {
     },
     3 * MINUTES,
   );
+
+  it("lets no namespace become an environment's that was something else", async () => {
+    const label = (name: string) =>
+      world
+        .kubectl(HOST, "label", "namespace", "default", "--overwrite", `${name}=gina-dev`)
+        .catch(String);
+    expect(await label("ephemeral-doks/stack")).toMatch(/from its creation on, or never/);
+    expect(await label("somebody")).toMatch(/labeled/);
+  });
 });
 
 describe("an environment on it", () => {
@@ -147,8 +166,9 @@ describe("an environment on it", () => {
   );
 
   it(
-    "comes up as one service, with another environment's for the rest",
+    "comes up as one service, with another environment's for the rest, in the namespace that a killed update has made",
     async () => {
+      await createNamespace("bob-dev");
       const part = { "services[0]": "frontend", baseline: "alice-dev", "quota.cpu": "1" };
       await configure("bob-dev", { ...onHost, domain: DOMAIN, ...part });
       await world.pulumiWell(...UP, "--stack", "bob-dev");

@@ -245,11 +245,27 @@ describe("alice", () => {
   const configMap = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "hers" } };
   const core = (namespace: string, rest: string) => `/api/v1/namespaces/${namespace}${rest}`;
 
+  const claiming = (name: string) => ({ metadata: { annotations: { [name]: "bobs" } } });
+  const LOAD_BALANCER_ID = "kubernetes.digitalocean.com/load-balancer-id";
+  const LOAD_BALANCER_NAME = "service.beta.kubernetes.io/do-loadbalancer-name";
+
   it.each<[number, string, string, object?]>([
     [200, "GET", core("alice-dev", "/pods")],
     [201, "POST", core("alice-dev", "/configmaps"), configMap],
     [200, "DELETE", core("alice-dev", "/configmaps/hers")],
     [200, "GET", core("alice-dev", "/resourcequotas/environment")],
+    [200, "PATCH", core("alice-dev", "/services/web"), { metadata: { labels: { mine: "yes" } } }],
+    [403, "PATCH", core("alice-dev", "/services/web"), claiming(LOAD_BALANCER_ID)],
+    [403, "PATCH", core("alice-dev", "/services/api"), claiming(LOAD_BALANCER_NAME)],
+    [
+      403,
+      "POST",
+      core("alice-dev", "/services"),
+      {
+        metadata: { name: "thief", annotations: { [LOAD_BALANCER_ID]: "bobs" } },
+        spec: { type: "LoadBalancer", ports: [{ port: 80 }] },
+      },
+    ],
     [403, "GET", core("bob-dev", "/pods")],
     [403, "GET", core("bob-dev", "/secrets")],
     [403, "POST", core("bob-dev", "/configmaps"), configMap],

@@ -27,6 +27,10 @@ const deployment = (pod: object): Loose => ({
   spec: { template: { spec: { containers: [{ name: "main" }], ...pod } } },
 });
 const role = (...rules: object[]): Loose => ({ kind: "Role", rules });
+const service = (annotations: Record<string, string>): Loose => ({
+  kind: "Service",
+  metadata: { name: "x", namespace: "alice-dev", annotations },
+});
 const binding = (kind: string, name: string): Loose => ({
   kind: "RoleBinding",
   roleRef: { kind, name },
@@ -42,6 +46,10 @@ describe("a tree for a shared cluster", () => {
     ["a Role of its own", role({ resources: ["pods"], verbs: ["*"] })],
     ["a look at quotas", role({ resources: ["resourcequotas"], verbs: ["get", "list"] })],
     ["the word in the application's texts", { kind: "ConfigMap", data: { namespace: "bob-dev" } }],
+    [
+      "a load balancer for HTTP",
+      service({ "service.beta.kubernetes.io/do-loadbalancer-type": "REGIONAL" }),
+    ],
     ["a policy that lets in", { kind: "NetworkPolicy", spec: { ingress: [{}] } }],
   ])("may have %s", (_, object) => {
     expect(faults(object)).toEqual([]);
@@ -104,6 +112,21 @@ describe("a tree for a shared cluster", () => {
       /leads into another namespace: bob-dev/,
     ],
     ["addresses", { kind: "Service", spec: { externalIPs: ["10.0.0.1"] } }, /claims the addresses/],
+    [
+      "another environment's load balancer",
+      service({ "kubernetes.digitalocean.com/load-balancer-id": "4de7ac8b" }),
+      /could take another .* \(annotation kubernetes.digitalocean.com\/load-balancer-id\)/,
+    ],
+    [
+      "a load balancer that all environments of the tree would share",
+      service({ "service.beta.kubernetes.io/do-loadbalancer-name": "shop" }),
+      /do-loadbalancer-name/,
+    ],
+    [
+      "a load balancer that nobody would remove",
+      service({ "service.beta.kubernetes.io/do-loadbalancer-disown": "true" }),
+      /would leave its load balancer behind/,
+    ],
     ["a quota", { kind: "ResourceQuota" }, /is the environment's own here: the setting quota/],
     ["limits", { kind: "LimitRange" }, /the setting limits says it/],
     ["a policy that lets out", { kind: "NetworkPolicy", spec: { egress: [{}] } }, /egress rules/],
