@@ -12,6 +12,7 @@ import { type LockOptions, withLockGuard } from "./lock-guard";
 import type { Leftover } from "./receipt";
 import { BlockedError, tellingBlockers } from "./shared/blocked";
 import { requireNoDependents } from "./shared/dependents";
+import { rememberLeft } from "./shared/left-behind";
 import type { Residence } from "./shared/residence";
 import { findStack, requireStack } from "./stacks";
 import type { StackRecord } from "./state/record";
@@ -74,7 +75,7 @@ export async function takeDown(
 ): Promise<TakenDown> {
   const { workspace, account, progress } = tools;
   const read = () => findStack(context, stack);
-  const { trace, costSoFarUsd } = await withLockGuard(
+  const { trace, tags, costSoFarUsd } = await withLockGuard(
     context,
     workspace.engine,
     stack,
@@ -89,7 +90,7 @@ export async function takeDown(
       requireUnprotected(environment);
       await options.allow?.(record);
       await destroy(context, stack, tools, options, seen.residence);
-      return { trace: seen, costSoFarUsd: environment.costSoFarUsd };
+      return { trace: seen, tags: record.tags, costSoFarUsd: environment.costSoFarUsd };
     },
   );
   const left = await progress.during(
@@ -100,10 +101,13 @@ export async function takeDown(
     },
     (things) => (things.length === 0 ? "nothing left" : `${things.length} left`),
   );
+  const isRemoved = left.length === 0 && options.command === "down";
+  if (isRemoved) {
+    await workspace.local.removeStack(stack);
+  } else if (trace.residence) {
+    await rememberLeft(workspace.engine, stack, trace.residence, left, tags);
+  }
   if (left.length === 0) {
-    if (options.command === "down") {
-      await workspace.local.removeStack(stack);
-    }
     await forget(context, stack);
   }
   const sharedCluster = trace.residence && leftCluster(trace.residence);

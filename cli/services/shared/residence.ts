@@ -1,3 +1,4 @@
+import { physicalName } from "../../../lib/names";
 import type { Context } from "../../context";
 import { homeInState } from "../cluster-in-state";
 import type { DigitalOcean } from "../digitalocean";
@@ -5,6 +6,7 @@ import { engineFor } from "../engine";
 import type { StackRecord } from "../state/record";
 import { belongingsOf } from "./belongings";
 import { ClusterObjects } from "./cluster-objects";
+import { leftBehindIn } from "./left-behind";
 
 /** Where an environment lives that has a namespace of a cluster that is not its own. */
 export interface Residence {
@@ -27,15 +29,22 @@ export async function residenceOf(
   account: DigitalOcean,
   record: StackRecord,
 ): Promise<Residence | undefined> {
-  const address = await addressOf(context, record);
+  const left = leftBehindIn(record.tags);
+  const address =
+    (await addressOf(context, record)) ??
+    (left && { clusterId: left.clusterId, namespace: physicalName(record.stack) });
   if (address === undefined) {
     return undefined;
   }
-  const { clusterId, namespace } = address;
-  const objects = await ClusterObjects.open(account, clusterId, context.signal);
-  return objects === undefined
-    ? { clusterId, namespace, belongings: [] }
-    : { clusterId, namespace, objects, belongings: await belongingsOf(objects, namespace) };
+  const objects = await ClusterObjects.open(account, address.clusterId, context.signal);
+  const belongings = new Set(left?.ids);
+  if (objects === undefined) {
+    return { ...address, belongings: [...belongings] };
+  }
+  for (const id of await belongingsOf(objects, address.namespace)) {
+    belongings.add(id);
+  }
+  return { ...address, objects, belongings: [...belongings] };
 }
 
 /** From the stack's outputs or, as long as no update has succeeded, from its state. */
