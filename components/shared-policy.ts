@@ -1,10 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import {
-  LOAD_BALANCER_DISOWN,
-  LOAD_BALANCER_ID,
-  LOAD_BALANCER_NAME,
-} from "../lib/load-balancer-annotations";
+import { LOAD_BALANCER_CLAIMS } from "../lib/load-balancer-annotations";
 import { PROJECT_LABEL, STACK_LABEL } from "../lib/tags";
 
 export interface SharedPolicyArgs {
@@ -68,8 +64,7 @@ export class SharedPolicy extends pulumi.ComponentResource {
   }
 }
 
-/** By the first two its controller takes over any load balancer of the account; with the last it leaves one behind. */
-const LOAD_BALANCER_CLAIMS = [LOAD_BALANCER_ID, LOAD_BALANCER_NAME, LOAD_BALANCER_DISOWN];
+const CLAIMS = Object.keys(LOAD_BALANCER_CLAIMS);
 
 function rulesFor(domain: string | undefined): [string, Rule][] {
   return [
@@ -97,8 +92,8 @@ function rulesFor(domain: string | undefined): [string, Rule][] {
       {
         apiGroup: "",
         resource: "services",
-        expression: `${IS_CONTROLLER} || ${unchanged("annotations", LOAD_BALANCER_CLAIMS)}`,
-        message: `the annotations ${LOAD_BALANCER_CLAIMS.join(", ")} are the cloud controller's: they would take another environment's load balancer, or leave one behind`,
+        expression: `${IS_CONTROLLER} || ${unchanged("annotations", CLAIMS)}`,
+        message: `the annotations ${CLAIMS.join(", ")} are the cloud controller's: they would take another environment's load balancer, or leave one behind`,
       },
     ],
     ...(domain === undefined

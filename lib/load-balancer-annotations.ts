@@ -1,10 +1,16 @@
+/** Which load balancer is a Service's own; its cloud controller writes it there. */
+export const LOAD_BALANCER_ID = "kubernetes.digitalocean.com/load-balancer-id";
+
 /**
- * How DigitalOcean's cloud controller finds a Service's load balancer: by its id, else by its name, in all the account.
+ * Annotations by which a Service lays hands on load balancers of others or leaves its own behind, with what comes of them:
+ * DigitalOcean's cloud controller finds a Service's load balancer by its id, else by its name, in all the account, and lets
+ * go of one that is disowned.
  *
  * @see https://github.com/digitalocean/digitalocean-cloud-controller-manager/blob/master/cloud-controller-manager/do/loadbalancers.go
  */
-export const LOAD_BALANCER_ID = "kubernetes.digitalocean.com/load-balancer-id";
-export const LOAD_BALANCER_NAME = "service.beta.kubernetes.io/do-loadbalancer-name";
-
-/** With `true` the controller lets go of the load balancer, which then outlives the Service. */
-export const LOAD_BALANCER_DISOWN = "service.beta.kubernetes.io/do-loadbalancer-disown";
+export const LOAD_BALANCER_CLAIMS: Readonly<Record<string, string>> = {
+  [LOAD_BALANCER_ID]: "could take another environment's load balancer",
+  "service.beta.kubernetes.io/do-loadbalancer-name":
+    "would share the load balancer of every environment with the same name",
+  "service.beta.kubernetes.io/do-loadbalancer-disown": "would leave its load balancer behind",
+};

@@ -1,9 +1,5 @@
 import { UserError } from "../lib/errors";
-import {
-  LOAD_BALANCER_DISOWN,
-  LOAD_BALANCER_ID,
-  LOAD_BALANCER_NAME,
-} from "../lib/load-balancer-annotations";
+import { LOAD_BALANCER_CLAIMS } from "../lib/load-balancer-annotations";
 import type { KubernetesObject } from "../lib/manifest";
 import { grantFaults } from "./shared-grants";
 import { podFaults } from "./shared-pods";
@@ -131,13 +127,6 @@ function namespacesIn(node: unknown): string[] {
     return key === "namespace" && typeof value === "string" ? [value] : namespacesIn(value);
   });
 }
-
-/** Annotations of a Service that no tree may have, with what comes of them. */
-const LOAD_BALANCER_CLAIMS: Readonly<Record<string, string>> = {
-  [LOAD_BALANCER_ID]: "could take another environment's load balancer",
-  [LOAD_BALANCER_NAME]: "would share the load balancer of every environment with the same name",
-  [LOAD_BALANCER_DISOWN]: "would leave its load balancer behind",
-};
 
 function claimFaults({ kind, metadata }: KubernetesObject): string[] {
   const { annotations = {} } = metadata;

@@ -29,8 +29,14 @@ export async function tellGone(
   }
   const gone = taken.left.length === 0;
   const report: Report = {
-    ...{ stack, pullRequest: number, commit, why, images: [], laps: [], tests: [] },
+    stack,
+    pullRequest: number,
+    commit,
     state: gone ? "gone" : "left behind",
+    why,
+    images: [],
+    laps: [],
+    tests: [],
     receipt: { stack, gone, ...taken },
   };
   try {

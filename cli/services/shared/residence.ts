@@ -37,14 +37,9 @@ export async function residenceOf(
     return undefined;
   }
   const objects = await ClusterObjects.open(account, address.clusterId, context.signal);
-  const belongings = new Set(left?.ids);
-  if (objects === undefined) {
-    return { ...address, belongings: [...belongings] };
-  }
-  for (const id of await belongingsOf(objects, address.namespace)) {
-    belongings.add(id);
-  }
-  return { ...address, objects, belongings: [...belongings] };
+  const found = objects === undefined ? [] : await belongingsOf(objects, address.namespace);
+  const belongings = [...new Set([...(left?.ids ?? []), ...found])];
+  return { ...address, ...(objects && { objects }), belongings };
 }
 
 /** From the stack's outputs or, as long as no update has succeeded, from its state. */
