@@ -3,7 +3,7 @@ import { failed, seenAt } from "../../../lib/reap/evidence";
 import { unlisted } from "../../../lib/reap/listing";
 import { identifyingTags, PRODUCT_TAG } from "../../../lib/tags";
 import { ci, DAY, dev, HOUR, MINUTE, NOW } from "../../unit/reap/fixtures";
-import { FakeWorld, PROJECT } from "./support/fake-world";
+import { type FakeStack, FakeWorld, PROJECT } from "./support/fake-world";
 
 // Claim: nothing goes that should not, whatever happens between a plan and its end.
 
@@ -366,20 +366,28 @@ describe("several at once", () => {
 });
 
 describe("a run that was killed", () => {
-  it("is finished by the next: what it had begun is nobody's work", async () => {
+  /** Begins to destroy an idle environment, and is killed once this has left the state. @returns the environment */
+  async function killedRun(gone: "all" | "all but the cluster"): Promise<FakeStack> {
     const idle = { createdAt: NOW - 5 * DAY, lastUpdateAt: NOW - 5 * DAY };
-    world.add("a-ci", idle, { usedAt: NOW - 5 * DAY });
-    // Killed after everything but the cluster had left the state.
+    const its = world.add("a-ci", idle, { usedAt: NOW - 5 * DAY });
     world.beforeAct = () => {
-      world.change("a-ci", {});
+      world.change("a-ci", gone === "all" ? { hasResources: false, clusterIds: [] } : {});
+      if (gone === "all") {
+        world.holdings.cluster = [];
+      }
       world.abort.abort();
       throw new Error("killed");
     };
     await world.run();
-    expect(world.stacks.get("a-ci")?.situation.lastUpdateAt).toBe(NOW);
-
     world.abort = new AbortController();
     world.beforeAct = () => {};
+    return its;
+  }
+
+  it("is finished by the next: what it had begun is nobody's work", async () => {
+    await killedRun("all but the cluster");
+    expect(world.stacks.get("a-ci")?.situation.lastUpdateAt).toBe(NOW);
+
     world.now = NOW + 10 * MINUTE;
     await world.run();
     expect(world.done).toEqual([]);
@@ -389,34 +397,14 @@ describe("a run that was killed", () => {
   });
 
   it("is finished, too, when nothing but the stack is left", async () => {
-    const idle = { createdAt: NOW - 5 * DAY, lastUpdateAt: NOW - 5 * DAY };
-    world.add("a-ci", idle, { usedAt: NOW - 5 * DAY });
-    world.beforeAct = () => {
-      world.change("a-ci", { hasResources: false, clusterIds: [] });
-      world.holdings.cluster = [];
-      world.abort.abort();
-      throw new Error("killed");
-    };
-    await world.run();
-    world.abort = new AbortController();
-    world.beforeAct = () => {};
+    await killedRun("all");
     world.now = NOW + 20 * MINUTE;
     await world.run();
     expect(world.done).toEqual(["destroy a-ci"]);
   });
 
   it("is not finished when somebody wants to have the stack that is left", async () => {
-    const idle = { createdAt: NOW - 5 * DAY, lastUpdateAt: NOW - 5 * DAY };
-    const its = world.add("a-ci", idle, { usedAt: NOW - 5 * DAY });
-    world.beforeAct = () => {
-      world.change("a-ci", { hasResources: false, clusterIds: [] });
-      world.holdings.cluster = [];
-      world.abort.abort();
-      throw new Error("killed");
-    };
-    await world.run();
-    world.abort = new AbortController();
-    world.beforeAct = () => {};
+    const its = await killedRun("all");
     its.usedAt = NOW + MINUTE;
     world.now = NOW + 20 * MINUTE;
     await world.run();
@@ -424,16 +412,7 @@ describe("a run that was killed", () => {
   });
 
   it("is not finished by the next when somebody has used the environment since", async () => {
-    const idle = { createdAt: NOW - 5 * DAY, lastUpdateAt: NOW - 5 * DAY };
-    const its = world.add("a-ci", idle, { usedAt: NOW - 5 * DAY });
-    world.beforeAct = () => {
-      world.change("a-ci", {});
-      world.abort.abort();
-      throw new Error("killed");
-    };
-    await world.run();
-    world.abort = new AbortController();
-    world.beforeAct = () => {};
+    const its = await killedRun("all but the cluster");
     its.usedAt = NOW + MINUTE;
     world.now = NOW + 20 * MINUTE;
     await world.run();
