@@ -1,4 +1,4 @@
-# Everything a newcomer calls. What it does is in toolchain/ (which tools, where from) and cli/ (up, down).
+# Everything a newcomer calls. What it does is in packages/toolchain/ (which tools, where from) and cli/ (up, down).
 
 STACK ?= alice-dev
 OVERLAY ?=
@@ -7,7 +7,7 @@ export STACK OVERLAY
 export CALLED_FROM := $(or $(PWD),$(CURDIR))
 
 toolchain := node build/toolchain.js
-sources := $(shell find $(wildcard cli emulator lib overlay settings toolchain tests/bench tests/simulation tests/mutation) -name '*.ts')
+sources := $(shell find cli core packages tests/bench tests/simulation tests/mutation -name '*.ts')
 # Written by `npm ci` itself, after all else.
 packages := node_modules/.package-lock.json
 
@@ -67,6 +67,6 @@ $(packages): package-lock.json
 	@npm ci --no-progress >&2
 	@touch $@
 
-build/.stamp: $(packages) toolchain/bundle.js package.json $(sources)
-	@node toolchain/bundle.js >&2
+build/.stamp: $(packages) packages/toolchain/bundle.js package.json $(sources)
+	@node packages/toolchain/bundle.js >&2
 	@touch $@

@@ -1,35 +1,30 @@
 import jest from "eslint-plugin-jest";
 import tseslint from "typescript-eslint";
 
-const rooms = [
-  "lib",
-  "settings",
-  "overlay",
-  "components",
-  "placements",
-  "cli",
-  "emulator",
-  "toolchain",
-  "tests",
-];
 const sdks = ["@pulumi/digitalocean*", "@pulumi/kubernetes*", "@pulumi/command*"];
 const io = ["node:fs", "node:fs/*", "node:http", "node:https", "node:net", "node:child_process"];
+const rooms = ["core", "components", "cli", "packages", "tests"];
 
 /** Who may import what: docs/decisions/0002-layout.md says why. */
 const directions = [
-  { room: "lib", rooms: [], without: ["@pulumi/*", ...io] },
-  { room: "settings", rooms: ["lib"], without: sdks },
-  { room: "overlay", rooms: ["lib"], without: ["@pulumi/*"] },
-  { room: "components", rooms: ["lib"], without: [] },
+  { room: "core", inside: "core/*.ts", rooms: [], without: ["@pulumi/*", ...io] },
+  { room: "core", inside: "core/{manifests,money}/*.ts", rooms: [], without: ["@pulumi/*", ...io] },
+  { room: "core", inside: "core/settings/*.ts", rooms: [], without: sdks },
+  { room: "core", inside: "core/overlay/*.ts", rooms: [], without: ["@pulumi/*"] },
   {
-    room: "placements",
-    rooms: ["settings", "overlay", "components", "lib"],
+    room: "components",
+    outside: "components/placements/**",
+    rooms: ["core"],
+    without: ["**/settings/**"],
+  },
+  {
+    room: "components",
+    inside: "components/placements/*.ts",
+    rooms: ["core"],
     without: ["@pulumi/*", "**/running-stack"],
   },
-  { room: "cli", rooms: ["lib", "settings", "overlay"], without: [...sdks, "**/running-stack"] },
-  { room: "emulator", outside: "emulator/plugins/**", rooms: ["lib"], without: ["@pulumi/*"] },
-  { room: "emulator", inside: "emulator/plugins/**", rooms: ["lib"], without: sdks },
-  { room: "toolchain", rooms: ["lib"], without: ["@pulumi/*"] },
+  { room: "cli", rooms: ["core"], without: [...sdks, "**/running-stack"] },
+  { room: "packages", outside: "packages/**/tests/**", rooms: ["core"], without: sdks },
 ];
 
 const importRules = directions.map(({ room, inside, outside, rooms: allowed, without }) => ({
@@ -81,7 +76,7 @@ export default tseslint.config(
   },
   ...importRules,
   {
-    files: ["tests/**/*.ts"],
+    files: ["tests/**/*.ts", "packages/*/tests/**/*.ts"],
     extends: [jest.configs["flat/recommended"]],
     rules: {
       "jest/expect-expect": [

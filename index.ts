@@ -1,9 +1,9 @@
-import { dropEndlessFrames } from "./lib/endless-frames";
-import { asHost } from "./placements/host";
-import { inNamespace } from "./placements/in-namespace";
-import { inOwnCluster } from "./placements/own-cluster";
-import { loadSettings } from "./settings";
-import { runningStack } from "./settings/running-stack";
+import { asHost } from "./components/placements/host";
+import { inNamespace } from "./components/placements/in-namespace";
+import { inOwnCluster } from "./components/placements/own-cluster";
+import { dropEndlessFrames } from "./core/endless-frames";
+import { loadSettings } from "./core/settings";
+import { runningStack } from "./core/settings/running-stack";
 
 dropEndlessFrames(process);
 

@@ -16,18 +16,18 @@ const base = {
 const suite = (name, folders) => ({
   ...base,
   displayName: name,
-  testMatch: folders.map((folder) => `<rootDir>/tests/${folder}/**/*.test.ts`),
+  testMatch: folders.map((folder) => `<rootDir>/${folder}/**/*.test.ts`),
 });
 
 module.exports = {
   // A hung test ends; a slow machine is no failure: on a new one the tools are built beside the quick tests.
   testTimeout: 60_000,
   projects: [
-    suite("fast", ["unit", "cli", "components", "toolchain"]),
-    suite("kustomize", ["kustomize"]),
-    suite("emulator", ["emulator"]),
-    suite("plugins", ["plugins"]),
-    suite("integration", ["workflows", "tilt", "gate"]),
-    suite("e2e", ["e2e"]),
+    suite("fast", ["tests/{bin,cli,components,core}", "packages/toolchain/tests"]),
+    suite("kustomize", ["tests/kustomize"]),
+    suite("emulator", ["packages/emulator/tests"]),
+    suite("plugins", ["packages/minimal-plugins/tests"]),
+    suite("integration", ["tests/{workflows,tilt,gate}"]),
+    suite("e2e", ["tests/e2e"]),
   ],
 };

@@ -1,13 +1,13 @@
 import { stripVTControlCharacters } from "node:util";
 import { Command as Commander, CommanderError, Option as CommanderOption } from "commander";
-import { describeError, UserError } from "../lib/errors";
-import type { Command, Option, Result } from "./command";
+import { describeError, UserError } from "../core/errors";
 import { COMMANDS, GROUPS } from "./commands";
-import { type Context, secretsOf } from "./context";
-import { EXIT, type ExitCode, exitCodeOf, InterruptedError } from "./errors";
-import type { ErrorData } from "./schemas/error";
-import { findProject } from "./services/project";
-import { CLEAR_LINE, type Terminal, terminalOf } from "./terminal";
+import { findProject } from "./stacks/project";
+import type { Command, Option, Result } from "./terminal/command";
+import { type Context, secretsOf } from "./terminal/context";
+import type { ErrorData } from "./terminal/error";
+import { EXIT, type ExitCode, exitCodeOf, InterruptedError } from "./terminal/errors";
+import { CLEAR_LINE, type Terminal, terminalOf } from "./terminal/terminal";
 
 /** The process around a run; tests give their own. */
 export interface Surroundings {
@@ -67,7 +67,7 @@ async function completeLine(
   surroundings: Surroundings,
   { out }: Terminal,
 ): Promise<ExitCode> {
-  const { complete } = await import("./services/completion.js");
+  const { complete } = await import("./completion/complete.js");
   const candidates = await complete(words, surroundings);
   out.write(candidates.map((line) => `${line}\n`).join(""));
   return EXIT.done;

@@ -1,4 +1,4 @@
-import { type AccountAccess, accessFrom } from "../lib/account-access";
+import { type AccountAccess, accessFrom } from "../core/account-access";
 import { fault } from "./fault";
 
 /**

@@ -1,6 +1,6 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
-import { suggest } from "../lib/suggest";
+import { suggest } from "../core/suggest";
 import { fault } from "./fault";
 
 /** What is to be bought of DigitalOcean. */

@@ -1,5 +1,5 @@
 import { request } from "node:https";
-import type { AccountAccess } from "../lib/account-access";
+import type { AccountAccess } from "../core/account-access";
 import { askDigitalOcean } from "./digitalocean-request";
 import { fault } from "./fault";
 

@@ -1,4 +1,4 @@
-import type { AccountAccess } from "../lib/account-access";
+import type { AccountAccess } from "../core/account-access";
 import { fault } from "./fault";
 
 /**

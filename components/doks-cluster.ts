@@ -1,7 +1,7 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
-import { BASE_NODE_SIZE } from "../lib/bill";
-import { physicalName } from "../lib/names";
+import { BASE_NODE_SIZE } from "../core/money/bill";
+import { physicalName } from "../core/names";
 import { clusterKubeconfig } from "./cluster-kubeconfig";
 
 /**

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Entry } from "../lib/manifest";
+import type { Entry } from "../core/manifests/manifest";
 import { fault } from "./fault";
 
 /**

@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Entry } from "../lib/manifest";
+import type { Entry } from "../core/manifests/manifest";
 import { type Developer, DeveloperAccess } from "./developer-access";
 import { EntranceRoute } from "./entrance-route";
 import type { EnvironmentNamespace } from "./environment-namespace";

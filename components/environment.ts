@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { billOf } from "../lib/bill";
-import { pricePerHour } from "../lib/prices";
+import { billOf } from "../core/money/bill";
+import { pricePerHour } from "../core/money/prices";
 import { DoksCluster, type NodePoolArgs } from "./doks-cluster";
 import { type ContentsArgs, declareContents } from "./environment-contents";
 import { EnvironmentNamespace, type EnvironmentNamespaceArgs } from "./environment-namespace";

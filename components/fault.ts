@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { namingStack } from "../lib/config-command";
-import { describeError, UserError } from "../lib/errors";
+import { namingStack } from "../core/config-command";
+import { describeError, UserError } from "../core/errors";
 
 /**
  * A fault its reader can mend. Pulumi prints the message of a RunError without a stack trace.

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { KubernetesObject } from "../lib/manifest";
+import type { KubernetesObject } from "../core/manifests/manifest";
 
 /** A kubeconfig that leads to no cluster: rendering needs none, and must not find the one a developer works with. */
 const NO_CLUSTER = JSON.stringify({ apiVersion: "v1", kind: "Config" });

@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Entry } from "../lib/manifest";
+import type { Entry } from "../core/manifests/manifest";
 
 export interface KustomizeWorkloadsArgs {
   /** Folder of the generated overlay, relative to the project. */

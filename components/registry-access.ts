@@ -1,7 +1,7 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
-import type { AccountAccess } from "../lib/account-access";
-import { suggest } from "../lib/suggest";
+import type { AccountAccess } from "../core/account-access";
+import { suggest } from "../core/suggest";
 import { askDigitalOcean } from "./digitalocean-request";
 import { fault } from "./fault";
 

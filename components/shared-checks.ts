@@ -1,8 +1,8 @@
 import * as digitalocean from "@pulumi/digitalocean";
-import { UserError } from "../lib/errors";
-import type { Capacity } from "../lib/node-capacity";
-import { type ComputeQuota, capacityOf, requireRoom } from "../lib/shared-capacity";
-import { PROJECT_LABEL, STACK_LABEL } from "../lib/tags";
+import { UserError } from "../core/errors";
+import type { Capacity } from "../core/money/node-capacity";
+import { type ComputeQuota, capacityOf, requireRoom } from "../core/money/shared-capacity";
+import { PROJECT_LABEL, STACK_LABEL } from "../core/tags";
 import type { ClusterObject } from "./cluster-objects";
 import { fault } from "./fault";
 import type { SharedCluster, SharedPool } from "./shared-cluster";

@@ -1,8 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { pricePerHour } from "../lib/prices";
-import { type ComputeQuota, shareOf } from "../lib/shared-capacity";
-import { BASELINE_LABEL } from "../lib/tags";
+import { pricePerHour } from "../core/money/prices";
+import { type ComputeQuota, shareOf } from "../core/money/shared-capacity";
+import { BASELINE_LABEL } from "../core/tags";
 import { type ContentsArgs, declareContents } from "./environment-contents";
 import {
   EnvironmentNamespace,

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { LOAD_BALANCER_CLAIMS } from "../lib/load-balancer-annotations";
-import { PROJECT_LABEL, STACK_LABEL } from "../lib/tags";
+import { LOAD_BALANCER_CLAIMS } from "../core/manifests/load-balancer-annotations";
+import { PROJECT_LABEL, STACK_LABEL } from "../core/tags";
 
 export interface SharedPolicyArgs {
   readonly labels: Readonly<Record<string, string>>;

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { certificate, privateKey } from "../unit/bin/support/api-server";
+import { certificate, privateKey } from "../bin/support/api-server";
 import type { Member } from "./fleet";
 
 const NODES = 3;

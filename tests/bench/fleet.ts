@@ -1,8 +1,8 @@
 import { copyFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { identifyingTags, PRODUCT_TAG } from "../../lib/tags";
-import { checkpointOf, checkpointWith, outputsOf } from "../cli/state/support/checkpoints";
-import { LocalBackend } from "../cli/state/support/local-backend";
+import { identifyingTags, PRODUCT_TAG } from "../../core/tags";
+import { checkpointOf, checkpointWith, outputsOf } from "../cli/stacks/support/checkpoints";
+import { LocalBackend } from "../cli/stacks/support/local-backend";
 
 const PROJECT = "ephemeral-doks";
 const HOUR_MS = 3_600_000;

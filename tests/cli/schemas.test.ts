@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
 import { COMMANDS } from "../../cli/commands";
+import type { VerdictData } from "../../cli/reap/report";
 import { jsonSchemas, SCHEMAS } from "../../cli/schemas";
-import { environmentOf } from "../../cli/services/environments";
-import type { VerdictData } from "../../cli/services/reap/report";
-import type { StackRecord } from "../../cli/services/state/record";
+import { environmentOf } from "../../cli/stacks/environments";
+import type { StackRecord } from "../../cli/stacks/record";
 import { expectSchema } from "../e2e/support/schema";
-import { outputsOf } from "./state/support/checkpoints";
+import { outputsOf } from "./stacks/support/checkpoints";
 
 // That each command prints what its schema says is tested with the commands: tests/e2e.
 
@@ -119,7 +119,7 @@ describe("the schemas of --json", () => {
 
   it("are loaded by no command", () => {
     const { metafile } = buildSync({
-      entryPoints: [join(ROOT, "cli/doks-env.ts")],
+      entryPoints: [join(ROOT, "cli/main.ts")],
       absWorkingDir: ROOT,
       bundle: true,
       packages: "external",
@@ -129,7 +129,7 @@ describe("the schemas of --json", () => {
       metafile: true,
     });
     const inputs = Object.keys(metafile.inputs);
-    expect(inputs).toContain("cli/actions/list.ts");
-    expect(inputs.filter((input) => input.startsWith("cli/schemas/"))).toEqual([]);
+    expect(inputs).toContain("cli/environments/list.action.ts");
+    expect(inputs.filter((input) => input.endsWith(".data.ts"))).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { fault, orFault } from "../../components/fault";
-import { UserError } from "../../lib/errors";
+import { UserError } from "../../core/errors";
 
 describe("fault", () => {
   it("names the running stack in the command that mends it", () => {

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { KustomizeWorkloads } from "../../components/kustomize-workloads";
-import type { Entry } from "../../lib/manifest";
+import type { Entry } from "../../core/manifests/manifest";
 import { lines, only, promiseOf, Recording } from "../helpers/record-mocks";
 
 const DIRECTORY = "kubernetes:kustomize/v2:Directory";

@@ -1,15 +1,10 @@
 import { hostname, userInfo } from "node:os";
-import { takeReaperLock } from "../../cli/services/reap/reaper-lock";
-import { RecordStore } from "../../cli/services/reap/record-store";
-import { readByCommand } from "../../cli/services/state/command-stacks";
-import { mapConcurrently } from "../../cli/services/state/concurrency";
-import {
-  openBucket,
-  readStack,
-  readStacks,
-  type StateSource,
-} from "../../cli/services/state/read-stacks";
-import { checkpointOf, outputsOf } from "../cli/state/support/checkpoints";
+import { takeReaperLock } from "../../cli/reap/reaper-lock";
+import { RecordStore } from "../../cli/reap/record-store";
+import { readByCommand } from "../../cli/stacks/command-stacks";
+import { mapConcurrently } from "../../cli/stacks/concurrency";
+import { openBucket, readStack, readStacks, type StateSource } from "../../cli/stacks/read-stacks";
+import { checkpointOf, outputsOf } from "../cli/stacks/support/checkpoints";
 import { DESTROY, MINUTES, UP } from "./support/commands";
 import { S3Server } from "./support/s3-server";
 import { TrialProject } from "./support/trial-project";

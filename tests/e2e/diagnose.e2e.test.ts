@@ -2,11 +2,17 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
-import type { ClusterNode, Diagnosis, Workload } from "../../cli/services/cluster/diagnosis";
-import type { ApiClient } from "../../emulator/kubernetes/api/client";
-import { eventually } from "../emulator/kubernetes/support/eventually";
-import { loadBalancerService, podTemplate } from "../emulator/kubernetes/support/manifests";
-import { START_TIMEOUT_MS, TestCluster } from "../emulator/kubernetes/support/test-cluster";
+import type { ClusterNode, Diagnosis, Workload } from "../../cli/cluster/diagnosis";
+import type { ApiClient } from "../../packages/emulator/kubernetes/api/client";
+import { eventually } from "../../packages/emulator/tests/kubernetes/support/eventually";
+import {
+  loadBalancerService,
+  podTemplate,
+} from "../../packages/emulator/tests/kubernetes/support/manifests";
+import {
+  START_TIMEOUT_MS,
+  TestCluster,
+} from "../../packages/emulator/tests/kubernetes/support/test-cluster";
 import { run } from "./support/run";
 
 /*
@@ -38,7 +44,7 @@ let cluster: TestCluster;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "diagnose-"));
-  // Packages stay outside of the bundle, as in the product's own: toolchain/bundle.js.
+  // Packages stay outside of the bundle, as in the product's own: packages/toolchain/bundle.js.
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
   buildSync({
     entryPoints: [join(__dirname, "support/run-diagnosis.ts")],

@@ -1,8 +1,8 @@
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
-import type { ShowData } from "../../cli/actions/show";
-import type { Signal, SignalName } from "../../lib/reap/evidence";
+import type { ShowData } from "../../cli/environments/show.action";
+import type { Signal, SignalName } from "../../cli/reap/policy/evidence";
 import { MINUTES } from "./support/commands";
 import { run } from "./support/run";
 import type { EvidenceRequest } from "./support/run-evidence";
@@ -30,7 +30,7 @@ beforeAll(async () => {
     lastUpdateAt: Date.parse(shown.lastUpdateAt ?? "") / 1000,
   };
   script = join(world.folder, "run-evidence.js");
-  // Packages stay outside of the bundle, as in the product's own: toolchain/bundle.js.
+  // Packages stay outside of the bundle, as in the product's own: packages/toolchain/bundle.js.
   symlinkSync(join(ROOT, "node_modules"), join(world.folder, "node_modules"));
   buildSync({
     entryPoints: [join(__dirname, "support/run-evidence.ts")],

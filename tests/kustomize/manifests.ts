@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
-import { UserError } from "../../lib/errors";
+import { UserError } from "../../core/errors";
 
 const ROOT = join(__dirname, "../..");
 

@@ -2,12 +2,12 @@ import { cpSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } fro
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
-import { render } from "../../cli/services/render";
-import { renderKustomization } from "../../emulator/plugins/kubernetes/kustomize/render";
-import type { KubernetesObject } from "../../lib/manifest";
-import { overlayArgs } from "../../overlay/environment-overlay";
-import { generateOverlay } from "../../overlay/generate";
-import { loadSettings } from "../../settings";
+import { render } from "../../cli/environments/render";
+import type { KubernetesObject } from "../../core/manifests/manifest";
+import { overlayArgs } from "../../core/overlay/environment-overlay";
+import { generateOverlay } from "../../core/overlay/generate";
+import { loadSettings } from "../../core/settings";
+import { renderKustomization } from "../../packages/minimal-plugins/kubernetes/kustomize/render";
 import { SERVICES } from "../helpers/sample-shop";
 import type { Manifest } from "./manifests";
 

@@ -2,9 +2,13 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseAllDocuments } from "yaml";
-import { describeError } from "../../lib/errors";
-import type { KubernetesObject } from "../../lib/manifest";
-import { type GeneratedOverlay, generateOverlay, type SharedOverlay } from "../../overlay/generate";
+import { describeError } from "../../core/errors";
+import type { KubernetesObject } from "../../core/manifests/manifest";
+import {
+  type GeneratedOverlay,
+  generateOverlay,
+  type SharedOverlay,
+} from "../../core/overlay/generate";
 import { kustomize, named, type Service } from "./manifests";
 
 // Claim: what an environment on a shared cluster asks of a tree, kustomize makes of it.

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseQuantity } from "../../lib/quantity";
+import { parseQuantity } from "../../core/quantity";
 import { SERVICES } from "../helpers/sample-shop";
 import {
   build,

@@ -10,22 +10,28 @@ export interface Rule {
   readonly tests: readonly string[];
 }
 
-const comparison = { file: "lib/reap/comparison.ts", tests: ["unit/reap/comparison"] };
-const verdict = { file: "lib/reap/verdict.ts", tests: ["unit/reap/verdict", "unit/reap/safety"] };
-const evidence = {
-  file: "lib/reap/evidence.ts",
-  tests: ["unit/reap/evidence", "unit/reap/record"],
+const comparison = { file: "cli/reap/policy/comparison.ts", tests: ["cli/reap/policy/comparison"] };
+const verdict = {
+  file: "cli/reap/policy/verdict.ts",
+  tests: ["cli/reap/policy/verdict", "cli/reap/policy/safety"],
 };
-const dues = { file: "lib/reap/dues.ts", tests: ["unit/reap/verdict", "unit/reap/safety"] };
-const warnings = { file: "lib/reap/warnings.ts", tests: ["unit/reap/warnings"] };
-const plan = { file: "lib/reap/plan.ts", tests: ["unit/reap/plan"] };
-const planHash = { file: "lib/reap/plan-hash.ts", tests: ["unit/reap/plan-hash"] };
-const reaper = { file: "cli/services/reap/reaper.ts", tests: ["cli/reap/reaper"] };
-const survey = { ...reaper, file: "cli/services/reap/survey.ts" };
-const carryOut = { ...reaper, file: "cli/services/reap/carry-out.ts" };
-const recheck = { ...reaper, file: "cli/services/reap/recheck.ts" };
-const judge = { ...reaper, file: "cli/services/reap/judge.ts" };
-const lock = { file: "cli/services/reap/reaper-lock.ts", tests: ["cli/reap/reaper-lock"] };
+const evidence = {
+  file: "cli/reap/policy/evidence.ts",
+  tests: ["cli/reap/policy/evidence", "cli/reap/policy/record"],
+};
+const dues = {
+  file: "cli/reap/policy/dues.ts",
+  tests: ["cli/reap/policy/verdict", "cli/reap/policy/safety"],
+};
+const warnings = { file: "cli/reap/policy/warnings.ts", tests: ["cli/reap/policy/warnings"] };
+const plan = { file: "cli/reap/policy/plan.ts", tests: ["cli/reap/policy/plan"] };
+const planHash = { file: "cli/reap/policy/plan-hash.ts", tests: ["cli/reap/policy/plan-hash"] };
+const reaper = { file: "cli/reap/reaper.ts", tests: ["cli/reap/reaper"] };
+const survey = { ...reaper, file: "cli/reap/survey.ts" };
+const carryOut = { ...reaper, file: "cli/reap/carry-out.ts" };
+const recheck = { ...reaper, file: "cli/reap/recheck.ts" };
+const judge = { ...reaper, file: "cli/reap/judge.ts" };
+const lock = { file: "cli/reap/reaper-lock.ts", tests: ["cli/reap/reaper-lock"] };
 
 export const RULES: readonly Rule[] = [
   // Lists
@@ -37,17 +43,17 @@ export const RULES: readonly Rule[] = [
   },
   {
     rule: "a list of which more is said than came is partial",
-    file: "lib/reap/listing.ts",
+    file: "cli/reap/policy/listing.ts",
     code: "(total === undefined || total === found)",
     instead: "true",
-    tests: ["unit/reap/listing"],
+    tests: ["cli/reap/policy/listing"],
   },
   {
     rule: "a list that tells something twice is partial",
-    file: "lib/reap/listing.ts",
+    file: "cli/reap/policy/listing.ts",
     code: "found === items.length &&",
     instead: "",
-    tests: ["unit/reap/listing"],
+    tests: ["cli/reap/policy/listing"],
   },
   {
     ...comparison,
@@ -75,7 +81,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     rule: "a refused run ends with 1",
-    file: "cli/actions/reap.ts",
+    file: "cli/reap/reap.action.ts",
     code: 'case "refused":\n    case "capped":\n      return EXIT.failed;',
     instead: 'case "refused":\n    case "capped":\n      return EXIT.done;',
     tests: ["cli/reap/command"],
@@ -180,17 +186,17 @@ export const RULES: readonly Rule[] = [
   },
   {
     rule: "a shared cluster is left alone",
-    file: "cli/services/situations.ts",
+    file: "cli/reap/situations.ts",
     code: ' || environment.placement === "host"',
     instead: "",
-    tests: ["cli/core/situations"],
+    tests: ["cli/reap/situations"],
   },
   {
     rule: "an environment whose policy cannot be read is unknown",
-    file: "cli/services/policies.ts",
+    file: "cli/reap/policies.ts",
     code: "return { policy, fault: `how long it may be is not known: ",
     instead: "return { policy, doubt: `how long it may be is not known: ",
-    tests: ["cli/core/policies"],
+    tests: ["cli/reap/policies"],
   },
   // Time
   {
@@ -361,14 +367,14 @@ export const RULES: readonly Rule[] = [
   },
   {
     rule: "a webhook that does not answer with 2xx has not delivered",
-    file: "cli/services/reap/webhook.ts",
+    file: "cli/reap/webhook.ts",
     code: "throw new Error(`the webhook ",
     instead: "return void new Error(`the webhook ",
     tests: ["cli/reap/webhook"],
   },
   {
     rule: "a channel that is asked for and not set up stops the run",
-    file: "cli/services/reap/announcer.ts",
+    file: "cli/reap/announcer.ts",
     code: 'throw new UsageError(\n          "warnings cannot be comments',
     instead: 'void new UsageError(\n          "warnings cannot be comments',
     tests: ["cli/reap/announcer"],
@@ -400,7 +406,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     rule: "a stack whose revision is another is not taken down",
-    file: "cli/services/reap/stack-hands.ts",
+    file: "cli/reap/stack-hands.ts",
     code: "revision !== undefined && revisionOf(record) !== revision",
     instead: "false",
     tests: ["cli/reap/stack-hands"],
@@ -491,7 +497,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     rule: "a run that ended partly ends with 3",
-    file: "cli/actions/reap.ts",
+    file: "cli/reap/reap.action.ts",
     code: 'case "partly":\n      return EXIT.partly;',
     instead: 'case "partly":\n      return EXIT.done;',
     tests: ["cli/reap/command"],
@@ -512,13 +518,13 @@ export const RULES: readonly Rule[] = [
   {
     ...reaper,
     rule: "who has used it since keeps it from being finished",
-    file: "cli/services/reap/look-around.ts",
+    file: "cli/reap/look-around.ts",
     code: "begun && !isUsedSince",
     instead: "begun",
   },
   {
     rule: "nothing is decided by half a memory",
-    file: "cli/services/reap/record-store.ts",
+    file: "cli/reap/record-store.ts",
     code: "return bytes && parseRecord(bytes.toString());",
     instead: "try { return bytes && parseRecord(bytes.toString()); } catch { return undefined; }",
     tests: ["cli/reap/record-store"],

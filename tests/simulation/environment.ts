@@ -1,12 +1,17 @@
-import { absent, lastUpdate, lastUse, type Signal, seenAt } from "../../lib/reap/evidence";
-import { type PlanEntry, planOf, type Rules } from "../../lib/reap/plan";
-import { type Policy, type PolicySettings, policyOf } from "../../lib/reap/policy";
-import { processorSignal } from "../../lib/reap/processor";
-import { joined, LONGEST_RANGE_SECONDS, type Range, type Series } from "../../lib/reap/series";
-import type { Situation } from "../../lib/reap/situation";
-import { trafficSignal } from "../../lib/reap/traffic";
-import { type Need, signalsNeeded, type Verdict, verdictOf } from "../../lib/reap/verdict";
-import { type Announcements, bySubject, type Delivered } from "../../lib/reap/warnings";
+import { absent, lastUpdate, lastUse, type Signal, seenAt } from "../../cli/reap/policy/evidence";
+import { type PlanEntry, planOf, type Rules } from "../../cli/reap/policy/plan";
+import { processorSignal } from "../../cli/reap/policy/processor";
+import {
+  joined,
+  LONGEST_RANGE_SECONDS,
+  type Range,
+  type Series,
+} from "../../cli/reap/policy/series";
+import type { Situation } from "../../cli/reap/policy/situation";
+import { trafficSignal } from "../../cli/reap/policy/traffic";
+import { type Need, signalsNeeded, type Verdict, verdictOf } from "../../cli/reap/policy/verdict";
+import { type Announcements, bySubject, type Delivered } from "../../cli/reap/policy/warnings";
+import { type Policy, type PolicySettings, policyOf } from "../../core/reaping-policy";
 import { NODES } from "./activity";
 import { measure } from "./measurements";
 import type { Random } from "./random";

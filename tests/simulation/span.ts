@@ -1,4 +1,4 @@
-import { type Day, stretchAt } from "../../lib/reap/working-hours";
+import { type Day, stretchAt } from "../../core/working-hours";
 
 /**
  * The simulated time: four weeks from a Monday on. Clocks are set back in Europe on 25 October and in America on 1

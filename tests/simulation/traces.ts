@@ -1,4 +1,4 @@
-import type { Measure } from "../../lib/reap/traffic";
+import type { Measure } from "../../cli/reap/policy/traffic";
 import {
   type Activity,
   browse,

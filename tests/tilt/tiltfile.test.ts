@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
-import { contextName } from "../../cli/services/kubeconfig";
+import { contextName } from "../../cli/cluster/kubeconfig";
 
 const ROOT = join(__dirname, "../..");
 const PUBLIC = "us-central1-docker.pkg.dev/online-boutique-ci/microservices-demo";

@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { parse } from "yaml";
-import { CI } from "../../cli/commands/ci";
+import { CI } from "../../cli/pull-requests/ci.command";
 
 const DOCUMENT = readFileSync(join(__dirname, "../../docs/ci.md"), "utf8");
 const SHA = "a".repeat(40);

@@ -1,8 +1,4 @@
-import {
-  credentialError,
-  ForbiddenError,
-  requestError,
-} from "../../../cli/services/cluster/cluster-error";
+import { credentialError, ForbiddenError, requestError } from "../../../cli/cluster/cluster-error";
 
 const REQUEST = {
   server: "https://c1.k8s.ondigitalocean.com",

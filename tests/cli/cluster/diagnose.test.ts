@@ -1,7 +1,7 @@
 import type { CoreV1Event, V1Pod } from "@kubernetes/client-node";
-import { diagnose } from "../../../cli/services/cluster/diagnose";
-import type { Finding } from "../../../cli/services/cluster/diagnosis";
-import { UserError } from "../../../lib/errors";
+import { diagnose } from "../../../cli/cluster/diagnose";
+import type { Finding } from "../../../cli/cluster/diagnosis";
+import { UserError } from "../../../core/errors";
 import { type Contents, FakeCluster } from "./support/fake-cluster";
 import {
   claim,

@@ -1,4 +1,4 @@
-import { imageProblem } from "../../../cli/services/cluster/image-pull";
+import { imageProblem } from "../../../cli/cluster/image-pull";
 
 const HUB = "docker.io/acme/web:7";
 const DIGITALOCEAN = "registry.digitalocean.com/acme/web:7";

@@ -1,5 +1,5 @@
-import { refusal } from "../../../cli/services/cluster/refusal";
-import { settingsSchema } from "../../../settings/schema";
+import { refusal } from "../../../cli/cluster/refusal";
+import { settingsSchema } from "../../../core/settings/schema";
 
 const FORBIDDEN = 'Error creating: pods "web-5d8f-abcde" is forbidden: ';
 

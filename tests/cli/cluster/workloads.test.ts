@@ -1,5 +1,5 @@
-import { readNodes } from "../../../cli/services/cluster/nodes";
-import { readWorkloads } from "../../../cli/services/cluster/workloads";
+import { readNodes } from "../../../cli/cluster/nodes";
+import { readWorkloads } from "../../../cli/cluster/workloads";
 import { type Contents, FakeCluster } from "./support/fake-cluster";
 import {
   controlledBy,

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { COMMANDS } from "../../../cli/commands";
+import { complete } from "../../../cli/completion/complete";
 import { run } from "../../../cli/run";
-import { complete } from "../../../cli/services/completion";
-import { checkpointOf } from "../state/support/checkpoints";
-import { LocalBackend } from "../state/support/local-backend";
+import { checkpointOf } from "../stacks/support/checkpoints";
+import { LocalBackend } from "../stacks/support/local-backend";
 
 // It takes most of a second to load, which nobody waits for who presses Tab.
 jest.mock("@pulumi/pulumi/automation/index.js", () => {

@@ -4,11 +4,11 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
-import { run } from "../../../cli/actions/completion";
-import type { Context } from "../../../cli/context";
-import { UsageError } from "../../../cli/errors";
-import { checkpointOf } from "../state/support/checkpoints";
-import { LocalBackend } from "../state/support/local-backend";
+import { run } from "../../../cli/completion/completion.action";
+import type { Context } from "../../../cli/terminal/context";
+import { UsageError } from "../../../cli/terminal/errors";
+import { checkpointOf } from "../stacks/support/checkpoints";
+import { LocalBackend } from "../stacks/support/local-backend";
 
 // The scripts in the shells that they are for, each with a terminal, as far as they are installed on this machine.
 

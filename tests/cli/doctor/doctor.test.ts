@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { TestEmulator } from "../../emulator/api/support/test-emulator";
+import { TestEmulator } from "../../../packages/emulator/tests/api/support/test-emulator";
 import { Machine } from "./support/machine";
 
 let emulator: TestEmulator;

@@ -1,7 +1,7 @@
-import { DigitalOcean } from "../../../cli/services/digitalocean";
-import { imageResolver } from "../../../cli/services/images/resolve-image";
-import { parseImageReference } from "../../../lib/image-reference";
-import { TestEmulator } from "../../emulator/api/support/test-emulator";
+import { DigitalOcean } from "../../../cli/account/digitalocean";
+import { imageResolver } from "../../../cli/images/resolve-image";
+import { parseImageReference } from "../../../core/manifests/image-reference";
+import { TestEmulator } from "../../../packages/emulator/tests/api/support/test-emulator";
 import { withRegistry } from "../../helpers/registry-server";
 
 const REGISTRY = "registry.digitalocean.com";

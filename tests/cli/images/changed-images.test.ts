@@ -2,10 +2,10 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { changedImages } from "../../../cli/services/images/changed-images";
-import { type ImageSources, readImageSources } from "../../../cli/services/images/image-sources";
-import type { Resolution } from "../../../cli/services/images/resolution";
-import type { ImageReference } from "../../../lib/image-reference";
+import { changedImages } from "../../../cli/images/changed-images";
+import { type ImageSources, readImageSources } from "../../../cli/images/image-sources";
+import type { Resolution } from "../../../cli/images/resolution";
+import type { ImageReference } from "../../../core/manifests/image-reference";
 
 // With git itself; what a registry answers is in registry-client.test.ts.
 

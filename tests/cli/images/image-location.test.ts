@@ -1,5 +1,5 @@
-import { locate } from "../../../cli/services/images/image-location";
-import { parseImageReference } from "../../../lib/image-reference";
+import { locate } from "../../../cli/images/image-location";
+import { parseImageReference } from "../../../core/manifests/image-reference";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
 

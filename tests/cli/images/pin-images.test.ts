@@ -1,6 +1,6 @@
-import { pinImages } from "../../../cli/services/images/pin-images";
-import type { Resolution } from "../../../cli/services/images/resolution";
-import type { ImageReference } from "../../../lib/image-reference";
+import { pinImages } from "../../../cli/images/pin-images";
+import type { Resolution } from "../../../cli/images/resolution";
+import type { ImageReference } from "../../../core/manifests/image-reference";
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
 

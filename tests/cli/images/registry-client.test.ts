@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DockerCredentials } from "../../../cli/services/images/docker-credentials";
-import { locate } from "../../../cli/services/images/image-location";
-import { resolveAtRegistry } from "../../../cli/services/images/registry-client";
-import { parseImageReference } from "../../../lib/image-reference";
+import { DockerCredentials } from "../../../cli/images/docker-credentials";
+import { locate } from "../../../cli/images/image-location";
+import { resolveAtRegistry } from "../../../cli/images/registry-client";
+import { parseImageReference } from "../../../core/manifests/image-reference";
 import { withServer } from "../../helpers/local-server";
 import { withRegistry } from "../../helpers/registry-server";
 

@@ -1,6 +1,6 @@
-import { Announcer, type AnnouncerOptions } from "../../../cli/services/reap/announcer";
-import type { Warning } from "../../../lib/reap/warning-text";
-import { HOUR, NOW } from "../../unit/reap/fixtures";
+import { Announcer, type AnnouncerOptions } from "../../../cli/reap/announcer";
+import type { Warning } from "../../../cli/reap/policy/warning-text";
+import { HOUR, NOW } from "./policy/fixtures";
 
 // What a webhook makes of it: tests/cli/reap/webhook.test.ts.
 

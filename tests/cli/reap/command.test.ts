@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type ReapData, type ReapOptions, run } from "../../../cli/actions/reap";
-import { UsageError } from "../../../cli/errors";
-import type { Reaper, ReaperOptions } from "../../../cli/services/reap/open-reaper";
-import { unlisted } from "../../../lib/reap/listing";
-import { ci } from "../../unit/reap/fixtures";
-import { Workplace } from "../core/support/workplace";
+import type { Reaper, ReaperOptions } from "../../../cli/reap/open-reaper";
+import { unlisted } from "../../../cli/reap/policy/listing";
+import { type ReapData, type ReapOptions, run } from "../../../cli/reap/reap.action";
+import { UsageError } from "../../../cli/terminal/errors";
+import { Workplace } from "../support/workplace";
+import { ci } from "./policy/fixtures";
 import { FakeWorld } from "./support/fake-world";
 
 // Claim: what a run came to is its exit code, and everything that was asked for on the command line reaches it.
@@ -15,7 +15,7 @@ let place: Workplace;
 let mockReaper: Reaper;
 let mockOpened: ReaperOptions | undefined;
 let alone: boolean | undefined;
-jest.mock("../../../cli/services/reap/open-reaper", () => ({
+jest.mock("../../../cli/reap/open-reaper", () => ({
   openReaper: (_: unknown, options: ReaperOptions) => {
     mockOpened = options;
     return Promise.resolve(mockReaper);

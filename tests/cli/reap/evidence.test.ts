@@ -1,23 +1,23 @@
 /** Each signal, read from an emulated account, GitHub and a cluster. */
 import type { V1ObjectMeta } from "@kubernetes/client-node";
-import { DigitalOcean } from "../../../cli/services/digitalocean";
-import { gitHubAccess } from "../../../cli/services/github/access";
-import { openGitHub } from "../../../cli/services/github/github";
-import { listPullRequests } from "../../../cli/services/github/pull-requests";
-import { readInventory } from "../../../cli/services/reap/account";
+import { DigitalOcean } from "../../../cli/account/digitalocean";
+import { gitHubAccess } from "../../../cli/pull-requests/github/access";
+import { openGitHub } from "../../../cli/pull-requests/github/github";
+import { listPullRequests } from "../../../cli/pull-requests/github/pull-requests";
+import { readInventory } from "../../../cli/reap/account";
 import {
   type EvidenceSources,
   readSignal,
   type Subject,
-} from "../../../cli/services/reap/evidence/read-signal";
-import type { StackRecord } from "../../../cli/services/state/record";
-import type { Signal, SignalName } from "../../../lib/reap/evidence";
-import { TestEmulator } from "../../emulator/api/support/test-emulator";
-import type { ClusterBody } from "../../emulator/api/support/wire-types";
+} from "../../../cli/reap/evidence/read-signal";
+import type { Signal, SignalName } from "../../../cli/reap/policy/evidence";
+import type { StackRecord } from "../../../cli/stacks/record";
+import { TestEmulator } from "../../../packages/emulator/tests/api/support/test-emulator";
+import type { ClusterBody } from "../../../packages/emulator/tests/api/support/wire-types";
 import { type GitHubServer, withGitHub } from "../../helpers/github/server";
 import { withServer } from "../../helpers/local-server";
-import { situation } from "../../unit/reap/fixtures";
 import { type Contents, FakeCluster } from "../cluster/support/fake-cluster";
+import { situation } from "./policy/fixtures";
 
 const HOUR = 3_600;
 const DAY = 24 * HOUR;

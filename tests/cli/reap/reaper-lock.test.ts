@@ -2,11 +2,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
-import type { Machine } from "../../../cli/services/locks";
-import { takeReaperLock } from "../../../cli/services/reap/reaper-lock";
-import type { Bucket } from "../../../cli/services/state/bucket";
-import { openFolder } from "../../../cli/services/state/file-bucket";
-import type { Shard } from "../../../lib/reap/shard";
+import type { Shard } from "../../../cli/reap/policy/shard";
+import { takeReaperLock } from "../../../cli/reap/reaper-lock";
+import type { Bucket } from "../../../cli/stacks/bucket";
+import { openFolder } from "../../../cli/stacks/file-bucket";
+import type { Machine } from "../../../cli/stacks/locks";
 
 const ALL: Shard = { index: 1, of: 1 };
 const MINUTE = 60_000;

@@ -1,8 +1,8 @@
-import type { Outcome } from "../../../cli/services/reap/carry-out";
-import { failed, seenAt } from "../../../lib/reap/evidence";
-import { unlisted } from "../../../lib/reap/listing";
-import { identifyingTags, PRODUCT_TAG } from "../../../lib/tags";
-import { ci, DAY, dev, HOUR, MINUTE, NOW } from "../../unit/reap/fixtures";
+import type { Outcome } from "../../../cli/reap/carry-out";
+import { failed, seenAt } from "../../../cli/reap/policy/evidence";
+import { unlisted } from "../../../cli/reap/policy/listing";
+import { identifyingTags, PRODUCT_TAG } from "../../../core/tags";
+import { ci, DAY, dev, HOUR, MINUTE, NOW } from "./policy/fixtures";
 import { type FakeStack, FakeWorld, PROJECT } from "./support/fake-world";
 
 // Claim: nothing goes that should not, whatever happens between a plan and its end.

@@ -1,11 +1,11 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { RecordStore } from "../../../cli/services/reap/record-store";
-import { openFolder } from "../../../cli/services/state/file-bucket";
-import { EMPTY_RECORD, LONGEST_KEPT_SECONDS } from "../../../lib/reap/record";
-import type { Shard } from "../../../lib/reap/shard";
-import { DAY, NOW } from "../../unit/reap/fixtures";
+import { EMPTY_RECORD, LONGEST_KEPT_SECONDS } from "../../../cli/reap/policy/record";
+import type { Shard } from "../../../cli/reap/policy/shard";
+import { RecordStore } from "../../../cli/reap/record-store";
+import { openFolder } from "../../../cli/stacks/file-bucket";
+import { DAY, NOW } from "./policy/fixtures";
 
 const ALL: Shard = { index: 1, of: 1 };
 

@@ -1,25 +1,25 @@
-import { openHands } from "../../../cli/services/reap/stack-hands";
-import { revisionOf } from "../../../cli/services/reap/stack-sources";
-import type { StackRecord } from "../../../cli/services/state/record";
-import type { TakeDownOptions } from "../../../cli/services/take-down";
-import { recordOf } from "../core/support/records";
-import { Workplace } from "../core/support/workplace";
-import { checkpointOf } from "../state/support/checkpoints";
+import type { TakeDownOptions } from "../../../cli/environments/take-down";
+import { openHands } from "../../../cli/reap/stack-hands";
+import { revisionOf } from "../../../cli/reap/stack-sources";
+import type { StackRecord } from "../../../cli/stacks/record";
+import { checkpointOf } from "../stacks/support/checkpoints";
+import { recordOf } from "../support/records";
+import { Workplace } from "../support/workplace";
 
 // Claim: what was decided of a stack is not done to another state of it.
 
 /** As the stack is when it is about to be taken down. */
 let mockRecord: StackRecord;
 const mockDone: string[] = [];
-jest.mock("../../../cli/services/workspace", () => ({ openWorkspace: () => Promise.resolve({}) }));
-jest.mock("../../../cli/services/take-down", () => ({
+jest.mock("../../../cli/stacks/workspace", () => ({ openWorkspace: () => Promise.resolve({}) }));
+jest.mock("../../../cli/environments/take-down", () => ({
   takeDown: (_: unknown, stack: string, __: unknown, { allow }: TakeDownOptions) => {
     void allow?.(mockRecord);
     mockDone.push(`destroy ${stack}`);
     return Promise.resolve({ left: [] });
   },
 }));
-jest.mock("../../../cli/services/sleep", () => ({
+jest.mock("../../../cli/sleep/sleep", () => ({
   putToSleep: (
     _: unknown,
     stack: string,

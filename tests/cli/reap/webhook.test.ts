@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
-import { postToWebhook, webhookUrl } from "../../../cli/services/reap/webhook";
-import type { Warning } from "../../../lib/reap/warning-text";
+import type { Warning } from "../../../cli/reap/policy/warning-text";
+import { postToWebhook, webhookUrl } from "../../../cli/reap/webhook";
 import { withServer } from "../../helpers/local-server";
-import { NOW } from "../../unit/reap/fixtures";
+import { NOW } from "./policy/fixtures";
 
 const WARNING: Warning = {
   subject: "alice-dev",

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { ShowData } from "../../../cli/actions/show";
+import type { ShowData } from "../../../cli/environments/show.action";
 import { MINUTES } from "../support/commands";
 import { World } from "../support/world";
 

@@ -1,10 +1,10 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import type { DiagnoseData } from "../../../cli/actions/diagnose";
-import type { DownData } from "../../../cli/actions/down";
-import type { ListData } from "../../../cli/actions/list";
-import type { ShowData } from "../../../cli/actions/show";
-import type { UpData } from "../../../cli/actions/up";
+import type { DiagnoseData } from "../../../cli/cluster/diagnose.action";
+import type { DownData } from "../../../cli/environments/down.action";
+import type { ListData } from "../../../cli/environments/list.action";
+import type { ShowData } from "../../../cli/environments/show.action";
+import type { UpData } from "../../../cli/environments/up.action";
 import { MINUTES } from "../support/commands";
 import { writeOverlay } from "../support/overlay";
 import { resultOf, World } from "../support/world";

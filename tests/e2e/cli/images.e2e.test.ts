@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import type { DownData } from "../../../cli/actions/down";
-import type { ListData } from "../../../cli/actions/list";
-import type { ShowData } from "../../../cli/actions/show";
-import type { UpData } from "../../../cli/actions/up";
+import type { DownData } from "../../../cli/environments/down.action";
+import type { ListData } from "../../../cli/environments/list.action";
+import type { ShowData } from "../../../cli/environments/show.action";
+import type { UpData } from "../../../cli/environments/up.action";
 import { EMPTY } from "../support/account";
 import { MINUTES } from "../support/commands";
 import { writeOverlay } from "../support/overlay";

@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { dirname, join } from "node:path";
-import type { DownData } from "../../../cli/actions/down";
-import type { ListData } from "../../../cli/actions/list";
-import type { UpData } from "../../../cli/actions/up";
-import type { Environment } from "../../../cli/services/environments";
-import type { Lock } from "../../../cli/services/state/record";
+import type { DownData } from "../../../cli/environments/down.action";
+import type { ListData } from "../../../cli/environments/list.action";
+import type { UpData } from "../../../cli/environments/up.action";
+import type { Environment } from "../../../cli/stacks/environments";
+import type { Lock } from "../../../cli/stacks/record";
 import { MINUTES } from "../support/commands";
 import { writeOverlay } from "../support/overlay";
 import { type Running, signalGroup } from "../support/run";

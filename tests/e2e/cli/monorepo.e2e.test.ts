@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ImagesData } from "../../../cli/actions/images";
-import type { UpData } from "../../../cli/actions/up";
-import { parseImageReference } from "../../../lib/image-reference";
+import type { UpData } from "../../../cli/environments/up.action";
+import type { ImagesData } from "../../../cli/images/images.action";
+import { parseImageReference } from "../../../core/manifests/image-reference";
 import { MINUTES } from "../support/commands";
 import { writeOverlay } from "../support/overlay";
 import { World } from "../support/world";

@@ -1,9 +1,9 @@
 import { appendFileSync, cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ShowData } from "../../../cli/actions/show";
-import type { UpData } from "../../../cli/actions/up";
-import type { Environment } from "../../../cli/services/environments";
-import type { RunData } from "../../../cli/services/reap/report";
+import type { ShowData } from "../../../cli/environments/show.action";
+import type { UpData } from "../../../cli/environments/up.action";
+import type { RunData } from "../../../cli/reap/report";
+import type { Environment } from "../../../cli/stacks/environments";
 import { EMPTY } from "../support/account";
 import { MINUTES } from "../support/commands";
 import { World } from "../support/world";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import type { DownData } from "../../../cli/actions/down";
-import type { UpData } from "../../../cli/actions/up";
+import type { DownData } from "../../../cli/environments/down.action";
+import type { UpData } from "../../../cli/environments/up.action";
 import { crossTalk, type OwnedObject, spread, timedForEach } from "../../helpers/many-environments";
 import { EMPTY } from "../support/account";
 import { MINUTES } from "../support/commands";

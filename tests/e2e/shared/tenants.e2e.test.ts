@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import type { DownData } from "../../../cli/actions/down";
-import type { KubeconfigData } from "../../../cli/actions/kubeconfig";
-import type { ListData } from "../../../cli/actions/list";
-import type { PreviewData } from "../../../cli/actions/preview";
-import type { ShowData } from "../../../cli/actions/show";
-import type { UpData } from "../../../cli/actions/up";
+import type { KubeconfigData } from "../../../cli/cluster/kubeconfig.action";
+import type { DownData } from "../../../cli/environments/down.action";
+import type { ListData } from "../../../cli/environments/list.action";
+import type { PreviewData } from "../../../cli/environments/preview.action";
+import type { ShowData } from "../../../cli/environments/show.action";
+import type { UpData } from "../../../cli/environments/up.action";
 import { EMPTY } from "../support/account";
 import { MINUTES } from "../support/commands";
 import { until } from "../support/until";

@@ -6,7 +6,7 @@ import { stringify } from "yaml";
 export interface SmallDeployment {
   readonly name: string;
   readonly image: string;
-  /** How its pod fails: emulator/kubernetes/stages/simulated-failures.ts. @default - it does not */
+  /** How its pod fails: packages/emulator/kubernetes/stages/simulated-failures.ts. @default - it does not */
   readonly simulate?: "image-pull-failure" | "crash" | "never-ready";
   /** How long Pulumi waits for it. @default - 10 minutes */
   readonly timeoutSeconds?: number;

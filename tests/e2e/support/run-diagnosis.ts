@@ -1,8 +1,8 @@
-import { openCluster } from "../../../cli/services/cluster/client";
-import { diagnose } from "../../../cli/services/cluster/diagnose";
-import { readNodes } from "../../../cli/services/cluster/nodes";
-import { readWorkloads } from "../../../cli/services/cluster/workloads";
-import { UserError } from "../../../lib/errors";
+import { openCluster } from "../../../cli/cluster/client";
+import { diagnose } from "../../../cli/cluster/diagnose";
+import { readNodes } from "../../../cli/cluster/nodes";
+import { readWorkloads } from "../../../cli/cluster/workloads";
+import { UserError } from "../../../core/errors";
 
 /** Prints, as JSON, what the product reads of a cluster: the client library cannot be loaded within jest. */
 async function main([kubeconfig = "", namespace = "", stack = ""]: string[]): Promise<void> {

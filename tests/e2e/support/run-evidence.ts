@@ -1,9 +1,9 @@
-import { openCluster } from "../../../cli/services/cluster/client";
-import { DigitalOcean } from "../../../cli/services/digitalocean";
-import { readInventory } from "../../../cli/services/reap/account";
-import { readSignal } from "../../../cli/services/reap/evidence/read-signal";
-import { accessFrom } from "../../../lib/account-access";
-import type { SignalName } from "../../../lib/reap/evidence";
+import { DigitalOcean } from "../../../cli/account/digitalocean";
+import { openCluster } from "../../../cli/cluster/client";
+import { readInventory } from "../../../cli/reap/account";
+import { readSignal } from "../../../cli/reap/evidence/read-signal";
+import type { SignalName } from "../../../cli/reap/policy/evidence";
+import { accessFrom } from "../../../core/account-access";
 
 /** What to read, of what, and at what time of the account. */
 export interface EvidenceRequest {

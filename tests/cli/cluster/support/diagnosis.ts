@@ -1,4 +1,4 @@
-import type { Diagnosis, Finding, Workload } from "../../../../cli/services/cluster/diagnosis";
+import type { Diagnosis, Finding, Workload } from "../../../../cli/cluster/diagnosis";
 import { secondsAgo } from "./objects";
 
 const workload = (kind: Workload["kind"], name: string, desired: number): Workload => ({

@@ -1,7 +1,7 @@
-import type { Kind, Kinds } from "../../../../cli/services/cluster/api-objects";
-import type { ClusterClient, LogRequest } from "../../../../cli/services/cluster/client";
-import { ForbiddenError } from "../../../../cli/services/cluster/cluster-error";
-import { UserError } from "../../../../lib/errors";
+import type { Kind, Kinds } from "../../../../cli/cluster/api-objects";
+import type { ClusterClient, LogRequest } from "../../../../cli/cluster/client";
+import { ForbiddenError } from "../../../../cli/cluster/cluster-error";
+import { UserError } from "../../../../core/errors";
 
 export type Contents = { readonly [K in Kind]?: readonly Kinds[K][] };
 

@@ -1,4 +1,4 @@
-import { complete } from "../../../../cli/services/completion";
+import { complete } from "../../../../cli/completion/complete";
 
 /** `doks-env __complete <words...>`. */
 async function main([, ...words]: string[]): Promise<void> {

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { PassThrough } from "node:stream";
 import { pathToFileURL } from "node:url";
-import { type DoctorData, run } from "../../../../cli/actions/doctor";
-import type { Context } from "../../../../cli/context";
-import type { Finding } from "../../../../cli/services/doctor/finding";
-import { terminalOf } from "../../../../cli/terminal";
+import { type DoctorData, run } from "../../../../cli/doctor/doctor.action";
+import type { Finding } from "../../../../cli/doctor/finding";
+import type { Context } from "../../../../cli/terminal/context";
+import { terminalOf } from "../../../../cli/terminal/terminal";
 
 const PACKAGES = { "@pulumi/pulumi": "3.248.0", "@pulumi/digitalocean": "4.80.1", zod: "4.6.7" };
 

@@ -1,30 +1,30 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Thing, ThingKind } from "../../../../cli/services/digitalocean";
-import type { Delivery } from "../../../../cli/services/reap/announcer";
-import type { Means } from "../../../../cli/services/reap/carry-out";
-import { type Bounds, ChangedError, type Hands } from "../../../../cli/services/reap/hands";
-import {
-  type Intent,
-  type Run,
-  type RunTerms,
-  runReaper,
-} from "../../../../cli/services/reap/reaper";
-import { RecordStore } from "../../../../cli/services/reap/record-store";
-import type { Known, Sources } from "../../../../cli/services/reap/sources";
-import type { Leftover } from "../../../../cli/services/receipt";
-import { openFolder } from "../../../../cli/services/state/file-bucket";
-import type { TakenDown } from "../../../../cli/services/take-down";
-import type { Account, Holding, HoldingKind, PullRequest } from "../../../../lib/reap/comparison";
-import { absent, type Signal, seenAt } from "../../../../lib/reap/evidence";
-import type { Listing } from "../../../../lib/reap/listing";
-import type { Policy } from "../../../../lib/reap/policy";
-import type { Situation } from "../../../../lib/reap/situation";
-import type { Need } from "../../../../lib/reap/verdict";
-import type { Warning } from "../../../../lib/reap/warning-text";
-import { identifyingTags, PRODUCT_TAG } from "../../../../lib/tags";
-import { ci, DAY, HOUR, NOW, situation } from "../../../unit/reap/fixtures";
+import type { Thing, ThingKind } from "../../../../cli/account/digitalocean";
+import type { Leftover } from "../../../../cli/environments/receipt";
+import type { TakenDown } from "../../../../cli/environments/take-down";
+import type { Delivery } from "../../../../cli/reap/announcer";
+import type { Means } from "../../../../cli/reap/carry-out";
+import { type Bounds, ChangedError, type Hands } from "../../../../cli/reap/hands";
+import type {
+  Account,
+  Holding,
+  HoldingKind,
+  PullRequest,
+} from "../../../../cli/reap/policy/comparison";
+import { absent, type Signal, seenAt } from "../../../../cli/reap/policy/evidence";
+import type { Listing } from "../../../../cli/reap/policy/listing";
+import type { Situation } from "../../../../cli/reap/policy/situation";
+import type { Need } from "../../../../cli/reap/policy/verdict";
+import type { Warning } from "../../../../cli/reap/policy/warning-text";
+import { type Intent, type Run, type RunTerms, runReaper } from "../../../../cli/reap/reaper";
+import { RecordStore } from "../../../../cli/reap/record-store";
+import type { Known, Sources } from "../../../../cli/reap/sources";
+import { openFolder } from "../../../../cli/stacks/file-bucket";
+import type { Policy } from "../../../../core/reaping-policy";
+import { identifyingTags, PRODUCT_TAG } from "../../../../core/tags";
+import { ci, DAY, HOUR, NOW, situation } from "../policy/fixtures";
 
 export const PROJECT = "shop";
 

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ReapData } from "../../../../cli/actions/reap";
-import type { Outcome } from "../../../../cli/services/reap/carry-out";
-import type { RunData } from "../../../../cli/services/reap/report";
-import { identifyingTags, PRODUCT_TAG } from "../../../../lib/tags";
-import { checkpointWith } from "../../../cli/state/support/checkpoints";
+import type { Outcome } from "../../../../cli/reap/carry-out";
+import type { ReapData } from "../../../../cli/reap/reap.action";
+import type { RunData } from "../../../../cli/reap/report";
+import { identifyingTags, PRODUCT_TAG } from "../../../../core/tags";
+import { checkpointWith } from "../../../cli/stacks/support/checkpoints";
 import { type Result, resultOf, type World } from "../../support/world";
 
 export const HOUR = 3_600;

@@ -1,0 +1,77 @@
+import type { Bill } from "../../core/money/bill";
+import type { Capacity } from "../../core/money/node-capacity";
+import { pricePerHour } from "../../core/money/prices";
+import { capacityOf } from "../../core/money/shared-capacity";
+import type { DigitalOcean, KubernetesOptions, Size } from "./digitalocean";
+
+/** What a shared cluster's nodes can give, and what they cost an hour in USD, with every pool at its largest. */
+export interface Largest {
+  readonly capacity: Capacity;
+  readonly usdPerHour: number;
+}
+
+/** What DigitalOcean offers this account for clusters, and at which price, as of now. */
+export class Catalogue {
+  public constructor(
+    private readonly sizes: readonly Size[],
+    private readonly options: KubernetesOptions,
+  ) {}
+
+  /** Two requests. @throws {ApiError} */
+  public static async read(account: DigitalOcean): Promise<Catalogue> {
+    return new Catalogue(await account.sizes(), await account.kubernetesOptions());
+  }
+
+  /** Regions that clusters can be in, sorted. */
+  public get regions(): string[] {
+    return this.options.regions.map(({ slug }) => slug).sort();
+  }
+
+  /** Minor versions for new clusters, newest first: `["1.36", "1.35"]`. */
+  public get minorVersions(): string[] {
+    const minors = this.options.versions.map(({ slug }) => slug.split(".").slice(0, 2).join("."));
+    return [...new Set(minors)].sort((a, b) => Number(b.slice(2)) - Number(a.slice(2)));
+  }
+
+  /** Node sizes that are to be had in a region now, the cheapest first. */
+  public nodeSizesIn(region: string): string[] {
+    return this.sizes
+      .filter((size) => this.isForNodes(size) && size.regions.includes(region))
+      .sort((a, b) => a.price_hourly - b.price_hourly)
+      .map(({ slug }) => slug);
+  }
+
+  /** Regions in which a node size is to be had now, sorted. */
+  public regionsWith(size: string): string[] {
+    return this.regions.filter((region) => this.nodeSizesIn(region).includes(size));
+  }
+
+  /** What it costs in USD per hour, to a hundredth of a cent; undefined when a size does not exist. */
+  public pricePerHour({ nodes, ...rest }: Bill): number | undefined {
+    const priced = nodes.map(({ count, size }) => ({
+      count,
+      usdPerHour: this.sizes.find(({ slug }) => slug === size)?.price_hourly ?? Number.NaN,
+    }));
+    const price = pricePerHour({ ...rest, nodes: priced });
+    return Number.isNaN(price) ? undefined : price;
+  }
+
+  /** What nodes can give together, and what they cost; undefined when a size does not exist. */
+  public largestOf(nodes: Bill["nodes"]): Largest | undefined {
+    const known = nodes.flatMap(({ count, size: slug }) => {
+      const size = this.sizes.find((candidate) => candidate.slug === slug);
+      return size === undefined ? [] : [{ count, size }];
+    });
+    const spec = ({ vcpus, memory }: Size) => ({ vcpus, memoryMiB: memory });
+    return known.length < nodes.length
+      ? undefined
+      : {
+          capacity: capacityOf(known.map(({ count, size }) => ({ count, size: spec(size) }))),
+          usdPerHour: known.reduce((sum, { count, size }) => sum + count * size.price_hourly, 0),
+        };
+  }
+
+  private isForNodes({ slug, available }: Size): boolean {
+    return available && this.options.sizes.some((size) => size.slug === slug);
+  }
+}

@@ -1,0 +1,365 @@
+import axios, { type AxiosAdapter, type AxiosInstance, type AxiosResponse } from "axios";
+import { modules } from "dots-wrapper";
+import { type AccountAccess, accessFrom } from "../../core/account-access";
+import { UserError } from "../../core/errors";
+import type { Range, Series } from "../reap/policy/series";
+import { ApiError, apiErrorOf } from "./api-error";
+import { isLoopback } from "./loopback";
+import { reliable } from "./reliable-adapter";
+import { type PatienceOptions, patienceOf } from "./repeatedly";
+
+/** The most that a list gives at once. */
+const PAGE_SIZE = 200;
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Of a cluster credential: as long as a namespace may take to go, and then some. */
+const CREDENTIAL_SECONDS = 900;
+
+export interface DigitalOceanOptions extends PatienceOptions {
+  /** Longest time without a sign of life from DigitalOcean, in milliseconds. @default 30000 */
+  readonly timeoutMs?: number;
+}
+
+/** The client library leaves tags out of some kinds; the API has `null` in others. */
+type Tagged<T> = Omit<T, "tags"> & { readonly tags?: readonly string[] | null };
+
+export type Account = modules.account.IAccount;
+export type Size = modules.size.ISize;
+export type KubernetesOptions = modules.kubernetes.IKubernetesOptions;
+type NodePool = modules.kubernetes.IKubernetesClusterNodePool;
+export type Cluster = Omit<modules.kubernetes.IKubernetesCluster, "node_pools"> & {
+  readonly node_pools: readonly (NodePool & {
+    readonly auto_scale?: boolean;
+    /** Of an autoscaled one. */
+    readonly max_nodes?: number;
+  })[];
+};
+export type Droplet = Tagged<modules.droplet.IDroplet>;
+export type Volume = Tagged<modules.volume.IVolume>;
+export type VolumeSnapshot = Tagged<modules.snapshot.ISnapshot>;
+export type LoadBalancer = Tagged<modules.loadBalancer.ILoadBalancer> & {
+  readonly type?: "REGIONAL" | "REGIONAL_NETWORK" | "GLOBAL";
+  /** Nodes. */
+  readonly size_unit?: number;
+};
+/** What things of all kinds have in common. */
+export interface Thing {
+  readonly id: string | number;
+  readonly tags?: readonly string[] | null;
+  /** Of a volume: those that it is attached to. */
+  readonly droplet_ids?: readonly number[];
+}
+/** What a client of a cluster's API server needs. The token is its administrator's. */
+export interface ClusterCredentials {
+  readonly server: string;
+  /** PEM in base64. */
+  readonly certificate_authority_data: string;
+  readonly token: string;
+}
+export interface Registry {
+  readonly name: string;
+}
+export interface RepositoryTag {
+  readonly tag: string;
+  readonly manifest_digest: string;
+}
+export interface RepositoryManifest {
+  readonly digest: string;
+}
+
+/** Where each kind of thing is, and what the answer calls it. */
+const THINGS = {
+  cluster: { path: "/kubernetes/clusters", key: "kubernetes_cluster" },
+  droplet: { path: "/droplets", key: "droplet" },
+  "load balancer": { path: "/load_balancers", key: "load_balancer" },
+  volume: { path: "/volumes", key: "volume" },
+  "volume snapshot": { path: "/snapshots", key: "snapshot" },
+} as const;
+export type ThingKind = keyof typeof THINGS;
+
+/** The body of a list, of which only what is common to all is known. */
+interface ListBody {
+  readonly links?: { readonly pages?: { readonly next?: string } };
+  readonly meta?: { readonly total?: number };
+}
+/** All of a list, and how many there are by its own account. */
+export interface Counted<T> {
+  readonly items: readonly T[];
+  readonly total?: number;
+}
+/** The things of each kind, as lists give them. */
+export interface Listed {
+  readonly cluster: Cluster;
+  readonly droplet: Droplet;
+  readonly "load balancer": LoadBalancer;
+  readonly volume: Volume;
+  readonly "volume snapshot": VolumeSnapshot;
+}
+/** What is measured, of what: the last two parts of the route, and the parameter that names it. */
+const MEASUREMENTS = {
+  "droplet/cpu": "host_id",
+  "load_balancer/frontend_http_requests_per_second": "lb_id",
+  "load_balancer/frontend_network_throughput_tcp": "lb_id",
+  "load_balancer/frontend_network_throughput_udp": "lb_id",
+  "load_balancer/frontend_nlb_tcp_network_throughput": "lb_id",
+  "load_balancer/frontend_nlb_udp_network_throughput": "lb_id",
+} as const;
+export type Measurement = keyof typeof MEASUREMENTS;
+type ListCall = (request: {
+  readonly page: number;
+  readonly per_page: number;
+}) => Promise<{ readonly data: object }>;
+
+/**
+ * The access that the environment gives.
+ *
+ * @throws {UserError} without a token
+ */
+export function requireAccess(env: NodeJS.ProcessEnv): AccountAccess {
+  const access = accessFrom(env);
+  if (access === undefined) {
+    throw new UserError("no DigitalOcean token is set", "export DIGITALOCEAN_TOKEN=<token>");
+  }
+  return access;
+}
+
+/**
+ * A DigitalOcean account: what the commands read of it, and what they delete.
+ *
+ * Lists are read to their end. Requests keep within DigitalOcean's limits and are repeated where that is safe, see
+ * {@link reliable}. Every method throws an {@link ApiError} when DigitalOcean does not do what it is asked for.
+ */
+export class DigitalOcean {
+  /** Requests that were sent so far, repeated ones included. */
+  public requests = 0;
+  private readonly http: AxiosInstance;
+  private readonly context: Parameters<typeof modules.account.getAccount>[0];
+
+  public constructor({ origin, token }: AccountAccess, options: DigitalOceanOptions = {}) {
+    const { signal, timeoutMs = REQUEST_TIMEOUT_MS } = options;
+    const patience = patienceOf(options);
+    this.context = modules.common.createContext({
+      axios,
+      token,
+      endpoint: `${origin}/v2`,
+      requestTimeoutInMs: timeoutMs,
+    });
+    this.http = this.context.httpClient;
+    this.http.defaults.signal = signal;
+    if (isLoopback(origin)) {
+      this.http.defaults.proxy = false;
+    }
+    const send = axios.getAdapter("http");
+    const counted: AxiosAdapter = (config) => {
+      this.requests++;
+      return send(config);
+    };
+    this.http.defaults.adapter = reliable(counted, patience);
+    this.http.interceptors.response.use(requireJson, (error: unknown) => {
+      signal?.throwIfAborted();
+      throw axios.isAxiosError(error) ? apiErrorOf(error, patience.now()) : error;
+    });
+  }
+
+  public async account(): Promise<Account> {
+    return (await modules.account.getAccount(this.context)()).data.account;
+  }
+
+  /** Droplet sizes with their prices. */
+  public sizes(): Promise<Size[]> {
+    return this.list("sizes", modules.size.listSizes(this.context));
+  }
+
+  /** Regions, node sizes and versions on offer for clusters. */
+  public async kubernetesOptions(): Promise<KubernetesOptions> {
+    const { data } = await modules.kubernetes.listAvailableOptionsOfKubernetes(this.context)();
+    return data.options;
+  }
+
+  public clusters(): Promise<Cluster[]> {
+    return this.list(
+      "kubernetes_clusters",
+      modules.kubernetes.listKubernetesClusters(this.context),
+    );
+  }
+
+  /** @returns undefined when there is no such cluster (any more) */
+  public async cluster(id: string): Promise<Cluster | undefined> {
+    const get = modules.kubernetes.getKubernetesCluster(this.context);
+    try {
+      return (await get({ kubernetes_cluster_id: id })).data.kubernetes_cluster;
+    } catch (error) {
+      return undefinedIfGone(error);
+    }
+  }
+
+  /** For some minutes. @returns undefined when there is no such cluster (any more) */
+  public async clusterCredentials(id: string): Promise<ClusterCredentials | undefined> {
+    const path = `/kubernetes/clusters/${id}/credentials`;
+    try {
+      const params = { expiry_seconds: CREDENTIAL_SECONDS };
+      return (await this.http.get<ClusterCredentials>(path, { params })).data;
+    } catch (error) {
+      return undefinedIfGone(error);
+    }
+  }
+
+  /**
+   * Deletes a cluster with all that its controllers have made: load balancers, volumes, snapshots. A cluster that is
+   * gone is no error.
+   */
+  public async deleteCluster(id: string): Promise<void> {
+    const path = `/kubernetes/clusters/${id}/destroy_with_associated_resources/dangerous`;
+    await this.http.delete(path).catch(undefinedIfGone);
+  }
+
+  /**
+   * What its own page says of something in the account.
+   *
+   * @returns undefined when it is not there (any more)
+   */
+  public async thing(kind: ThingKind, id: string): Promise<Thing | undefined> {
+    const { path, key } = THINGS[kind];
+    const response = await this.http
+      .get<Readonly<Record<string, Thing | undefined>>>(`${path}/${id}`)
+      .catch(undefinedIfGone);
+    if (response !== undefined && response.data[key] === undefined) {
+      throw notDigitalOcean(`a ${kind}`);
+    }
+    return response?.data[key];
+  }
+
+  /** Deletes something in the account; a cluster as {@link deleteCluster} does. What is gone is no error. */
+  public async deleteThing(kind: ThingKind, id: string): Promise<void> {
+    if (kind === "cluster") {
+      return this.deleteCluster(id);
+    }
+    await this.http.delete(`${THINGS[kind].path}/${id}`).catch(undefinedIfGone);
+  }
+
+  public droplets(): Promise<Droplet[]> {
+    return this.list("droplets", modules.droplet.listDroplets(this.context));
+  }
+
+  public loadBalancers(): Promise<LoadBalancer[]> {
+    return this.list("load_balancers", modules.loadBalancer.listLoadBalancers(this.context));
+  }
+
+  public volumes(): Promise<Volume[]> {
+    return this.list("volumes", modules.volume.listVolumes(this.context));
+  }
+
+  public volumeSnapshots(): Promise<VolumeSnapshot[]> {
+    const listSnapshots = modules.snapshot.listSnapshots(this.context);
+    return this.list("snapshots", (page) => listSnapshots({ ...page, resource_type: "volume" }));
+  }
+
+  /** Everything of a kind, with the number that the list itself tells. */
+  public async counted<K extends ThingKind>(kind: K): Promise<Counted<Listed[K]>> {
+    const { path, key } = THINGS[kind];
+    const filter = kind === "volume snapshot" ? { resource_type: "volume" } : {};
+    const items: Listed[K][] = [];
+    let total: number | undefined;
+    const pages = this.pages<Listed[K]>(`${key}s`, (page) =>
+      this.http.get(path, { params: { ...page, ...filter } }),
+    );
+    for await (const page of pages) {
+      items.push(...page.items);
+      total = page.total;
+    }
+    return { items, total };
+  }
+
+  /**
+   * What was measured in a range of time.
+   *
+   * @see https://docs.digitalocean.com/reference/api/digitalocean/#tag/Monitoring
+   */
+  public async measured(measurement: Measurement, id: string | number, { from, until }: Range) {
+    const params = { [MEASUREMENTS[measurement]]: id, start: from, end: until };
+    const { data } = await this.http.get<{
+      readonly status?: string;
+      readonly data?: { readonly result?: readonly Series[] };
+    }>(`/monitoring/metrics/${measurement}`, { params });
+    if (data.status !== "success" || !Array.isArray(data.data?.result)) {
+      throw notDigitalOcean("a series of measurements");
+    }
+    return data.data.result as readonly Series[];
+  }
+
+  public registries(): Promise<Registry[]> {
+    return this.list("registries", () => this.http.get("/registries"));
+  }
+
+  /** Tags of a repository. Whoever has found what it looks for stops, and no further page is asked for. */
+  public repositoryTags(registry: string, repository: string): AsyncGenerator<RepositoryTag> {
+    return this.items("tags", (params) =>
+      this.http.get(`${repositoryPath(registry, repository)}/tags`, { params }),
+    );
+  }
+
+  /** All that was ever pushed to a repository and is still there, tagged or not, in the same manner. */
+  public repositoryManifests(
+    registry: string,
+    repository: string,
+  ): AsyncGenerator<RepositoryManifest> {
+    return this.items("manifests", (params) =>
+      this.http.get(`${repositoryPath(registry, repository)}/digests`, { params }),
+    );
+  }
+
+  private async list<T>(key: string, call: ListCall): Promise<T[]> {
+    const all: T[] = [];
+    for await (const item of this.items<T>(key, call)) {
+      all.push(item);
+    }
+    return all;
+  }
+
+  private async *items<T>(key: string, call: ListCall): AsyncGenerator<T> {
+    for await (const { items } of this.pages<T>(key, call)) {
+      yield* items;
+    }
+  }
+
+  private async *pages<T>(key: string, call: ListCall): AsyncGenerator<Counted<T>> {
+    for (let page = 1; ; page++) {
+      const { data } = await call({ page, per_page: PAGE_SIZE });
+      const items = (data as Readonly<Record<string, T[] | undefined>>)[key];
+      if (!Array.isArray(items)) {
+        throw notDigitalOcean(`a list of ${key.replaceAll("_", " ")}`);
+      }
+      const { links, meta } = data as ListBody;
+      yield { items, total: meta?.total };
+      if (links?.pages?.next === undefined) {
+        return;
+      }
+    }
+  }
+}
+
+function requireJson(response: AxiosResponse<unknown>): AxiosResponse<unknown> {
+  if (response.config.method === "get" && typeof response.data !== "object") {
+    throw notDigitalOcean("JSON");
+  }
+  return response;
+}
+
+/** A proxy that answers in DigitalOcean's place must not look like an account without anything in it. */
+function notDigitalOcean(expected: string): ApiError {
+  return new ApiError(
+    `not DigitalOcean has answered: the answer is not ${expected}`,
+    "see who answers at DIGITALOCEAN_API_URL, or through the proxy",
+  );
+}
+
+/** A repository's name may have slashes, and is one part of the path. */
+function repositoryPath(registry: string, repository: string): string {
+  return `/registries/${encodeURIComponent(registry)}/repositories/${encodeURIComponent(repository)}`;
+}
+
+function undefinedIfGone(error: unknown): undefined {
+  if (error instanceof ApiError && error.status === 404) {
+    return undefined;
+  }
+  throw error;
+}

@@ -1,0 +1,129 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { UserError } from "../../core/errors";
+import { physicalName } from "../../core/names";
+import { writeAtomically } from "../../core/overlay/generated-file";
+import { requireAccess } from "../account/digitalocean";
+import { homeInState } from "../stacks/cluster-in-state";
+import { engineFor } from "../stacks/engine";
+import { environmentOf } from "../stacks/environments";
+import type { StackRecord } from "../stacks/record";
+import type { Context } from "../terminal/context";
+import { type Kubeconfig, kubeconfigFor, kubeconfigText } from "./kubeconfig";
+
+/** There is nothing yet to have access to. */
+export class NoClusterError extends UserError {
+  public override readonly name = "NoClusterError";
+}
+
+/** What the program's own kubeconfig says of the cluster. */
+interface ProgramKubeconfig {
+  readonly clusters: readonly {
+    readonly name: string;
+    readonly cluster: { readonly server: string; readonly "certificate-authority-data": string };
+  }[];
+}
+
+/**
+ * The kubeconfig for an environment.
+ *
+ * @param as - limits it to that role. @default - the cluster's administrator
+ * @throws {NoClusterError} when the environment has no cluster
+ * @throws {UserError} when that cannot be known, or a role is asked for where there is none
+ */
+export async function kubeconfigOf(
+  context: Context,
+  record: StackRecord,
+  as?: "developer",
+): Promise<{ readonly kubeconfig: Kubeconfig; readonly namespace: string }> {
+  const { stack } = record;
+  if (as !== undefined && record.outputs.placement === "host") {
+    throw new UserError(
+      `"${stack}" has no role "${as}": it is a cluster for others`,
+      `doks-env kubeconfig <environment> --as ${as}`,
+    );
+  }
+  const known = await knownCluster(context, record);
+  const [found] =
+    known === undefined ? [] : (parse(known.kubeconfig) as ProgramKubeconfig).clusters;
+  if (known === undefined || found === undefined) {
+    const { state, asleepSince } = environmentOf(record, context.now());
+    if (asleepSince !== undefined) {
+      throw new NoClusterError(`"${stack}" has no cluster: it sleeps`, `doks-env wake ${stack}`);
+    }
+    throw new NoClusterError(`"${stack}" has no cluster: it is ${state}`, `doks-env up ${stack}`);
+  }
+  const { id, namespace } = known;
+  const kubeconfig = kubeconfigFor({
+    stack,
+    cluster: {
+      id,
+      name: found.name,
+      server: found.cluster.server,
+      certificateAuthorityData: found.cluster["certificate-authority-data"],
+    },
+    namespace,
+    script: join(context.home, "bin", "exec-credential.js"),
+    origin: requireAccess(context.env).origin,
+    ...(as === undefined ? {} : { as }),
+  });
+  return { kubeconfig, namespace };
+}
+
+interface KnownCluster {
+  readonly id: string;
+  readonly namespace: string;
+  /** The program's own. */
+  readonly kubeconfig: string;
+}
+
+/** From the stack's outputs or, as long as no update has succeeded, from its state: that is when one looks for faults. */
+async function knownCluster(
+  context: Context,
+  { stack, outputs, hasResources, fault }: StackRecord,
+): Promise<KnownCluster | undefined> {
+  const { clusterId, namespace = "default", kubeconfig } = outputs;
+  if (
+    typeof clusterId === "string" &&
+    typeof namespace === "string" &&
+    typeof kubeconfig === "string"
+  ) {
+    return { id: clusterId, namespace, kubeconfig };
+  }
+  if (fault !== undefined) {
+    throw new UserError(
+      `the state of "${stack}" cannot be read: ${fault}`,
+      "put an earlier one in its place: the backend keeps the last as <stack>.json.bak beside it",
+    );
+  }
+  if (!hasResources) {
+    return undefined;
+  }
+  const {
+    clusters: [cluster],
+    namespace: found,
+  } = await homeInState(engineFor(context), stack);
+  if (cluster?.kubeconfig !== undefined) {
+    return { id: cluster.id, namespace: physicalName(stack), kubeconfig: cluster.kubeconfig };
+  }
+  return found && { id: found.clusterId, namespace: found.name, kubeconfig: found.kubeconfig };
+}
+
+/**
+ * Writes an environment's kubeconfig to its folder in `.rendered/`.
+ *
+ * @returns the file, absolute, and the namespace
+ */
+export async function writeKubeconfigOf(
+  context: Context,
+  record: StackRecord,
+  as?: "developer",
+): Promise<{ readonly file: string; readonly namespace: string; readonly context: string }> {
+  const { kubeconfig, namespace } = await kubeconfigOf(context, record, as);
+  const folder = join(context.project.folder, ".rendered", record.stack);
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, as === undefined ? "kubeconfig.yaml" : `kubeconfig-${as}.yaml`);
+  writeAtomically(file, kubeconfigText(kubeconfig));
+  return { file, namespace, context: kubeconfig["current-context"] };
+}

@@ -1,0 +1,86 @@
+import { UserError } from "../../core/errors";
+import { excerpt } from "./excerpt";
+
+/** The cluster knows who asks, and does not allow it. */
+export class ForbiddenError extends UserError {
+  public override readonly name = "ForbiddenError";
+}
+
+/** What the errors of requests have in common: the client library's have a code of HTTP, node's a code of the system. */
+interface RequestFailure {
+  readonly code?: number | string;
+  readonly body?: unknown;
+  readonly name?: string;
+  readonly message?: string;
+}
+
+/** Where a request went, and what for. */
+export interface Request {
+  /** URL of the API server. */
+  readonly server: string;
+  /** E.g. `list Pods in alice-dev`. */
+  readonly does: string;
+  readonly timeoutSeconds: number;
+  readonly stack: string;
+}
+
+/** What a failed request means to the person who made it, and what to do about it. */
+export function requestError(cause: unknown, request: Request): UserError {
+  const { code, body, name, message } = cause as RequestFailure;
+  const { server, does, stack } = request;
+  if (code === 401) {
+    return new UserError(
+      `the cluster at ${server} does not accept the credential of its kubeconfig (401)`,
+      "check that DIGITALOCEAN_TOKEN is one of the environment's account, and try again",
+      { cause },
+    );
+  }
+  if (code === 403) {
+    return new ForbiddenError(
+      `the cluster does not allow to ${does}: ${statusMessage(body)}`,
+      "use a token of the environment's DigitalOcean account, or ask for a role that allows it",
+      { cause },
+    );
+  }
+  if (typeof code === "number") {
+    return new UserError(
+      `the cluster at ${server} answered ${code} to the request to ${does}: ${statusMessage(body)}`,
+      "try again in a minute",
+      { cause },
+    );
+  }
+  const isLate = name === "AbortError" || name === "TimeoutError";
+  return new UserError(
+    isLate
+      ? `the cluster at ${server} does not answer within ${request.timeoutSeconds} s`
+      : `the cluster at ${server} cannot be reached: ${excerpt(message ?? String(cause))}`,
+    `check the network; if the cluster was deleted, \`doks-env down ${stack}\` removes what is left`,
+    { cause },
+  );
+}
+
+/** What an exec plugin's failure means; it may say itself how to mend it, as ours does. */
+export function credentialError(cause: unknown): UserError {
+  const [message = "", fix] = describe(cause).split(/\n\s*fix: /);
+  return new UserError(
+    `there is no credential for the cluster: ${excerpt(message)}`,
+    fix ? excerpt(fix) : "doks-env doctor   # says what is missing",
+    { cause },
+  );
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The API server answers with a Status object, as text; what stands before it may not. */
+function statusMessage(body: unknown): string {
+  const text = typeof body === "string" ? body : JSON.stringify(body ?? "");
+  try {
+    const { message } = JSON.parse(text) as { message?: unknown };
+    return excerpt(typeof message === "string" ? message : text);
+  } catch {
+    // A load balancer's page, for one.
+    return excerpt(text);
+  }
+}

@@ -1,0 +1,18 @@
+import type { Command } from "../terminal/command";
+import { STACK } from "../terminal/shared-options";
+import type { DiagnoseOptions } from "./diagnose.action";
+
+export const diagnose: Command<DiagnoseOptions> = {
+  name: "diagnose",
+  summary: "say what does not run in an environment, and why",
+  description:
+    "The failing workloads with their events, pod conditions, container states and last log lines. `up` shows it by itself when it fails.",
+  arguments: [STACK],
+  options: [{ flags: "--markdown", description: "for a comment on a pull request" }],
+  examples: [
+    { does: "why is it not ready?", command: "doks-env diagnose alice-dev" },
+    { does: "for a comment", command: "doks-env diagnose pr-123-ci --markdown > comment.md" },
+  ],
+  schema: "diagnose/v1",
+  load: () => import("./diagnose.action.js"),
+};

@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { stackName } from "../stacks/environment.data";
+import { count, describing, texts, timestamp } from "../terminal/describing";
+import { findingSchema, workloadSchema } from "./cluster.data";
+import type { DiagnoseData } from "./diagnose.action";
+import type { Diagnosis } from "./diagnosis";
+
+const diagnosis = {
+  namespace: z.string().describe("What was looked at."),
+  takenAt: timestamp("When the cluster was asked."),
+  workloads: z.array(workloadSchema).describe("All of them, also those that are well."),
+  findings: z
+    .array(findingSchema)
+    .describe("What is wrong, what has failed first. Empty when all is well."),
+  untold: count("How many more findings there are than are told."),
+  unread: texts("What could not be read and is therefore not judged, and why, a sentence each."),
+};
+/** What a cluster says of a namespace. */
+export const diagnosisSchema = describing<Diagnosis>()(z.object(diagnosis));
+
+export const diagnoseSchema = describing<DiagnoseData>()(
+  z.object({ stack: stackName, ...diagnosis }),
+);

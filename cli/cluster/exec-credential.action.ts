@@ -1,0 +1,33 @@
+import { join } from "node:path";
+import type { Result } from "../terminal/command";
+import type { Context } from "../terminal/context";
+
+export interface ExecCredentialOptions {
+  readonly namespace?: string;
+  readonly serviceAccount?: string;
+}
+
+/** What `bin/exec-credential.js` exports. */
+interface ExecPlugin {
+  /** Prints the credential. */
+  readonly main: (argv: readonly string[], env: NodeJS.ProcessEnv) => Promise<void>;
+}
+
+/** The script that kubeconfigs name, under another name. */
+export async function run(
+  { home, env }: Context,
+  [clusterId = ""]: readonly string[],
+  { namespace, serviceAccount }: ExecCredentialOptions,
+): Promise<Result> {
+  // By its path, so that it is not bundled: it is there anyway.
+  const plugin = require(join(home, "bin", "exec-credential.js")) as ExecPlugin;
+  await plugin.main(
+    [
+      clusterId,
+      ...(namespace === undefined ? [] : ["--namespace", namespace]),
+      ...(serviceAccount === undefined ? [] : ["--service-account", serviceAccount]),
+    ],
+    env,
+  );
+  return { text: () => "" };
+}

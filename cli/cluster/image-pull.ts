@@ -1,0 +1,99 @@
+import { parseImageReference } from "../../core/manifests/image-reference";
+import { excerpt } from "./excerpt";
+import { advice, change, type FixFor, otherImage, settings } from "./likely-fix";
+import type { Problem } from "./problem";
+
+const REGISTRY_OF_DIGITALOCEAN = "registry.digitalocean.com/";
+
+interface Cause {
+  readonly sign: RegExp;
+  readonly words: string;
+  readonly fix: (image: string) => FixFor;
+}
+
+/** By the words of containerd, the container runtime of DOKS, and of registries; the first that fits is it. */
+const CAUSES: readonly Cause[] = [
+  {
+    sign: /toomanyrequests|too many requests|rate limit/i,
+    words: "its registry refuses more pulls for now",
+    fix: () => advice("wait, or give the pods an account of that registry in a pull secret"),
+  },
+  {
+    // Ends in "not found", too.
+    sign: /no match for platform|exec format/i,
+    words: "it is not built for the nodes' processors, linux/amd64",
+    fix: (image) => otherImage("build it for linux/amd64 and name that image", image),
+  },
+  {
+    sign: /pull access denied|insufficient_scope|unauthorized|authorization|forbidden|\b40[13]\b/i,
+    words: "its registry wants a credential, or has no such repository",
+    fix: access,
+  },
+  {
+    sign: /not found|manifest unknown|name unknown|does not exist|\b404\b/i,
+    words: "its registry has no such tag or repository",
+    fix: (image) => otherImage("name an image that was pushed", image),
+  },
+  {
+    sign: /no such host|server misbehaving/i,
+    words: "no registry of that name is known",
+    fix: (image) => otherImage("name an image of a registry that exists", image),
+  },
+  {
+    sign: /timeout|timed out|deadline exceeded|connection refused|connection reset|tls:|x509/i,
+    words: "its registry cannot be reached",
+    fix: () =>
+      advice("check that the registry answers the cluster's nodes; they try again by themselves"),
+  },
+];
+
+/**
+ * That a container's image cannot be had.
+ *
+ * @param title - what the container is called
+ * @param reason - of the waiting container: ErrImagePull, ImagePullBackOff, InvalidImageName, ErrImageNeverPull, ...
+ * @param message - what the runtime said of the last attempt, as far as it is known
+ */
+export function imageProblem(
+  title: string,
+  image: string,
+  reason: string,
+  message: string,
+): Problem {
+  const known = { reason, isFinal: true, facts: message ? [excerpt(message)] : [] };
+  if (reason === "InvalidImageName") {
+    const text = `${title} names an image that is no image reference: ${image}`;
+    return { ...known, text, fix: otherImage("write it as repository:tag", image) };
+  }
+  if (reason === "ErrImageNeverPull") {
+    const text = `${title} may not pull ${image} (imagePullPolicy is Never), and its node has none`;
+    return { ...known, text, fix: change("take the imagePullPolicy out of the overlay") };
+  }
+  const cause = CAUSES.find(({ sign }) => sign.test(withoutImage(message, image)));
+  return {
+    ...known,
+    text: `${title} cannot pull ${image}${cause ? `: ${cause.words}` : ""}`,
+    fix: cause?.fix(image) ?? otherImage("name an image that was pushed", image),
+  };
+}
+
+/** An image may be called `auth`, or be tagged `404`. */
+function withoutImage(message: string, image: string): string {
+  const { name } = parseImageReference(image);
+  return message.replaceAll(image, "").replaceAll(name, "");
+}
+
+function access(image: string): FixFor {
+  if (!image.startsWith(REGISTRY_OF_DIGITALOCEAN)) {
+    return otherImage(
+      "name an image that was pushed, or put a pull secret for its registry into the overlay",
+      image,
+    );
+  }
+  const [registry = "<registry>"] = image.slice(REGISTRY_OF_DIGITALOCEAN.length).split("/");
+  return settings(
+    "give the environment access to the registry, unless the repository's name is wrong",
+    "registry.access=integration",
+    `registry.name=${registry}`,
+  );
+}

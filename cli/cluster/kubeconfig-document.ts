@@ -1,0 +1,201 @@
+import {
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  Scalar,
+  YAMLMap,
+  YAMLSeq,
+} from "yaml";
+import { describeError, UserError } from "../../core/errors";
+import { type Kubeconfig, kubeconfigText } from "./kubeconfig";
+
+/** A kubeconfig as somebody has it. */
+export interface KubeconfigFile {
+  /** For messages. */
+  readonly path: string;
+  /** Empty when there is no file. */
+  readonly text: string;
+}
+
+const SECTIONS = ["clusters", "contexts", "users"] as const;
+type Section = (typeof SECTIONS)[number];
+
+/** How YAML writes that there is nothing. */
+const NOTHING = ["", "~", "null"];
+
+/** What runs for a user that was put in here. */
+const SCRIPT = /(^|\/)exec-credential\.js$/;
+
+/**
+ * Puts entries into a kubeconfig, in the place of those of the same names, and makes their context the current one.
+ * Whatever else is there stays, comments included.
+ *
+ * @returns the new text
+ * @throws {UserError} when the file is no kubeconfig, or an alias in it refers to what goes
+ */
+export function withKubeconfig(file: KubeconfigFile, kubeconfig: Kubeconfig): string {
+  const document = read(file);
+  const added = read({ path: "the new kubeconfig", text: kubeconfigText(kubeconfig) });
+  for (const key of ["apiVersion", "kind"]) {
+    if (!document.has(key)) {
+      document.set(key, added.get(key, true));
+    }
+  }
+  for (const section of SECTIONS) {
+    const entries = entriesOf(document, section, file.path);
+    for (const entry of entriesOf(added, section, file.path).items) {
+      put(entries, entry);
+    }
+    document.set(section, entries);
+  }
+  replaceCurrentContext(document, added.get("current-context", true) as Scalar);
+  return write(document, file);
+}
+
+/**
+ * Takes out a context that {@link withKubeconfig} has put in, with its user, and its cluster, unless another context
+ * uses them.
+ *
+ * @returns the new text, or undefined when there is no such context, or one that somebody else has made
+ * @throws {UserError} when the file is no kubeconfig, or an alias in it refers to what goes
+ */
+export function withoutContext(file: KubeconfigFile, name: string): string | undefined {
+  const document = read(file);
+  const entries = (section: Section) => entriesOf(document, section, file.path);
+  const context = named(entries("contexts"), name);
+  const user = named(entries("users"), textAt(context, ["context", "user"]));
+  const cluster = named(entries("clusters"), textAt(context, ["context", "cluster"]));
+  if (context === undefined || !SCRIPT.test(textAt(user, ["user", "exec", "args", 0]))) {
+    return undefined;
+  }
+  remove(entries("contexts"), context);
+  const isUsed = (kind: string, entry: YAMLMap | undefined) =>
+    entries("contexts").items.some((other) => textAt(other, ["context", kind]) === nameOf(entry));
+  if (!isUsed("user", user)) {
+    remove(entries("users"), user);
+  }
+  if (!isUsed("cluster", cluster)) {
+    remove(entries("clusters"), cluster);
+  }
+  if (document.get("current-context") === name) {
+    const none = new Scalar("");
+    none.type = Scalar.QUOTE_DOUBLE;
+    replaceCurrentContext(document, none);
+  }
+  return write(document, file);
+}
+
+/** Reads every scalar as the text that it is, so that it is written as it was, whatever its readers take it for. */
+function read({ path, text }: KubeconfigFile): Document {
+  const lines = new LineCounter();
+  const document: Document = parseDocument(text, {
+    schema: "failsafe",
+    lineCounter: lines,
+    prettyErrors: false,
+  });
+  const [error] = document.errors;
+  if (error !== undefined) {
+    // Not its message: that repeats what stands there, which may be a token.
+    throw notOne(path, `line ${lines.linePos(error.pos[0]).line} is no YAML (${error.code})`);
+  }
+  const { contents } = document;
+  if (
+    contents === null ||
+    isNothing(contents) ||
+    (isMap(contents) && contents.items.length === 0)
+  ) {
+    document.contents = new YAMLMap();
+    return document;
+  }
+  const kind = document.get("kind") ?? "Config";
+  if (kind !== "Config" || !["kind", ...SECTIONS].some((key) => document.has(key))) {
+    throw notOne(path, 'it is not of kind "Config"');
+  }
+  return document;
+}
+
+function write(document: Document, { path, text }: KubeconfigFile): string {
+  try {
+    // kubectl does not indent lists.
+    return document.toString({ lineWidth: 0, indentSeq: !/^- /m.test(text) });
+  } catch (error) {
+    // What was taken out may have held an anchor that something else refers to.
+    throw new UserError(
+      `${path} cannot be changed: ${describeError(error)}`,
+      "write out what its aliases stand for",
+      { cause: error },
+    );
+  }
+}
+
+function entriesOf(document: Document, section: Section, path: string): YAMLSeq<YAMLMap> {
+  const found = document.get(section, true);
+  if (found === undefined || isNothing(found)) {
+    return new YAMLSeq();
+  }
+  if (!isSeq(found) || !found.items.every((entry) => isMap(entry) && nameOf(entry) !== "")) {
+    throw notOne(path, `its ${section} are no list of entries with names`);
+  }
+  return found as YAMLSeq<YAMLMap>;
+}
+
+function put(entries: YAMLSeq<YAMLMap>, entry: YAMLMap): void {
+  const index = entries.items.findIndex((other) => nameOf(other) === nameOf(entry));
+  const old = entries.items[index];
+  if (old === undefined) {
+    entries.flow &&= entries.items.length > 0;
+    entries.items.push(entry);
+  } else {
+    keepComments(entry, old);
+    entries.items[index] = entry;
+  }
+}
+
+function replaceCurrentContext(document: Document, name: Scalar): void {
+  const old = document.get("current-context", true);
+  if (isNode(old)) {
+    keepComments(name, old);
+  }
+  document.set("current-context", name);
+}
+
+/** What somebody has said about a node is said about the one that takes its place. */
+function keepComments(node: Node, old: Node): void {
+  node.commentBefore = old.commentBefore;
+  node.spaceBefore = old.spaceBefore;
+  node.comment = old.comment;
+}
+
+function remove(entries: YAMLSeq<YAMLMap>, entry: YAMLMap | undefined): void {
+  entries.items = entries.items.filter((other) => other !== entry);
+}
+
+function named(entries: YAMLSeq<YAMLMap>, name: string): YAMLMap | undefined {
+  return entries.items.find((entry) => nameOf(entry) === name);
+}
+
+function nameOf(entry: YAMLMap | undefined): string {
+  return textAt(entry, ["name"]);
+}
+
+/** The scalar at a path, or nothing. */
+function textAt(entry: YAMLMap | undefined, path: readonly (string | number)[]): string {
+  const found = entry?.getIn(path);
+  return typeof found === "string" ? found : "";
+}
+
+function isNothing(node: unknown): boolean {
+  return isScalar(node) && NOTHING.includes(String(node.value));
+}
+
+function notOne(path: string, why: string): UserError {
+  return new UserError(
+    `${path} is no kubeconfig: ${why}`,
+    "mend it, or name another file: export KUBECONFIG=<file>",
+  );
+}

@@ -1,0 +1,54 @@
+import { touchBeside } from "../environments/touch";
+import { requireStack } from "../stacks/stacks";
+import type { Result } from "../terminal/command";
+import type { Context } from "../terminal/context";
+import { UsageError } from "../terminal/errors";
+import { kubeconfigOf, writeKubeconfigOf } from "./cluster-access";
+import { kubeconfigText } from "./kubeconfig";
+import { kubeconfigPath, mergeKubeconfig } from "./kubeconfig-file";
+
+export interface KubeconfigOptions {
+  readonly merge?: boolean;
+  readonly print?: boolean;
+  readonly as?: "developer";
+}
+
+/** What `kubeconfig --json` prints. */
+export interface KubeconfigData {
+  readonly stack: string;
+  /** Name of the context in it. */
+  readonly context: string;
+  readonly namespace: string;
+  /** Where it was written, absolute; not with `--print`. */
+  readonly file?: string;
+  /** The kubeconfig itself, as YAML; only with `--print`. */
+  readonly kubeconfig?: string;
+}
+
+export async function run(
+  context: Context,
+  [stack = ""]: readonly string[],
+  { merge, print, as }: KubeconfigOptions,
+): Promise<Result> {
+  if (merge && print) {
+    throw new UsageError("--merge and --print exclude each other", "give one of them");
+  }
+  const record = await requireStack(context, stack);
+  if (!print && !merge) {
+    const data: KubeconfigData = { stack, ...(await writeKubeconfigOf(context, record, as)) };
+    await touchBeside(context, record);
+    return { data, text: () => `${data.file ?? ""}\n` };
+  }
+  const { kubeconfig, namespace } = await kubeconfigOf(context, record, as);
+  await touchBeside(context, record);
+  const said = { stack, context: kubeconfig["current-context"], namespace };
+  if (print) {
+    const text = kubeconfigText(kubeconfig);
+    const data: KubeconfigData = { ...said, kubeconfig: text };
+    return { data, text: () => text };
+  }
+  const file = kubeconfigPath(context.env);
+  await mergeKubeconfig(file, kubeconfig);
+  const data: KubeconfigData = { ...said, file };
+  return { data, text: () => `${said.context} is the current context of ${file}\n` };
+}

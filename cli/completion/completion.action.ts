@@ -1,0 +1,21 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { suggest } from "../../core/suggest";
+import type { Result } from "../terminal/command";
+import type { Context } from "../terminal/context";
+import { UsageError } from "../terminal/errors";
+
+const SHELLS: readonly string[] = ["bash", "zsh", "fish"];
+
+/** Prints the script that makes a shell complete `doks-env`. */
+export async function run({ home }: Context, [shell = ""]: readonly string[]): Promise<Result> {
+  if (!SHELLS.includes(shell)) {
+    throw new UsageError(
+      `there is no completion for the shell "${shell}"; there is for ${SHELLS.join(", ")}`,
+      `doks-env completion ${suggest(shell, SHELLS) ?? "bash"}`,
+    );
+  }
+  const file = join(home, "cli", "completion", "shells", `doks-env.${shell}`);
+  const script = readFileSync(file, "utf8");
+  return { text: () => script };
+}

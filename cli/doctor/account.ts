@@ -1,0 +1,126 @@
+import { accessFrom } from "../../core/account-access";
+import { billOf, nodesIn } from "../../core/money/bill";
+import type { Settings } from "../../core/settings";
+import { ApiError } from "../account/api-error";
+import { DigitalOcean } from "../account/digitalocean";
+import { REAPER_SCOPES, SCOPES } from "../account/scopes";
+import { checkRegistry } from "../environments/preflight/account-checks";
+import type { Check, Finding as PreflightFinding } from "../environments/preflight/finding";
+import { type Order, preflight } from "../environments/preflight/preflight";
+import { imageResolver } from "../images/resolve-image";
+import type { Context } from "../terminal/context";
+import type { Finding } from "./finding";
+import type { Profile } from "./project";
+import { shellWord } from "./shell-word";
+
+const TOKENS_PAGE = "https://cloud.digitalocean.com/account/api/tokens";
+
+/** Also when there is nothing wrong with them. */
+const TOLD: readonly Check[] = ["account", "scopes", "limit"];
+const SUBJECTS: Partial<Readonly<Record<Check, string>>> = {
+  scopes: "token scopes",
+  limit: "Droplet limit",
+};
+
+/** The environment that a newcomer makes first. */
+export interface FirstUp {
+  readonly stack: string;
+  readonly settings: Settings;
+}
+
+/**
+ * What the checks of `up` say of the account before anything is created, for an environment whose manifests are not
+ * looked at; and whether the account has the registries that the profiles name.
+ */
+export async function checkAccount(
+  { env, home, say, signal }: Context,
+  first: FirstUp,
+  profiles: readonly Profile[],
+): Promise<Finding[]> {
+  const access = accessFrom(env);
+  if (access === undefined) {
+    return [noToken(home)];
+  }
+  const account = new DigitalOcean(access, { say, signal });
+  const findings = await preflight(
+    orderOf(first.settings),
+    account,
+    imageResolver(() => account, env),
+  );
+  const told = findings.filter(({ check, state }) => TOLD.includes(check) || state !== "ok");
+  const isUsable = findings.every(({ check }) => check !== "token");
+  return [
+    ...told.map((finding) => translated(finding, first.stack)),
+    ...(isUsable ? await checkRegistries(account, profiles) : []),
+  ];
+}
+
+function noToken(home: string): Finding {
+  const ways = [
+    `export DIGITALOCEAN_TOKEN=<token>   # made at ${TOKENS_PAGE} with the scopes ${SCOPES}; for reap also ${REAPER_SCOPES}`,
+    `eval "$(make -s -C ${shellWord(home)} env)"   # or without an account: one that is emulated here, with all tools`,
+  ];
+  return { subject: "token", state: "fault", found: "not set", fix: ways.join("\n") };
+}
+
+function orderOf({ region, kubernetesVersion, ...settings }: Settings): Order {
+  const bill = billOf({ ...settings, entries: [], volumeGiB: 0 });
+  return {
+    ...bill,
+    region,
+    kubernetesVersion,
+    isNewCluster: true,
+    newNodes: nodesIn(bill),
+    images: [],
+  };
+}
+
+/** A fix of `up` may be no more than an option of it. */
+function translated({ check, state, message, fix }: PreflightFinding, stack: string): Finding {
+  return {
+    subject: SUBJECTS[check] ?? check,
+    state,
+    found: message,
+    ...(fix === undefined
+      ? {}
+      : { fix: fix.startsWith("--") ? `doks-env up ${stack} ${fix}` : fix }),
+  };
+}
+
+/** The registries that profiles name; where none does, which there are. */
+async function checkRegistries(
+  account: DigitalOcean,
+  profiles: readonly Profile[],
+): Promise<Finding[]> {
+  const subject = "registry";
+  const named = profiles.flatMap(({ name, settings: { registry } }) =>
+    registry.access === "none" ? [] : { profile: name, registry: registry.name },
+  );
+  try {
+    const registries = await account.registries();
+    if (named.length === 0) {
+      const names = registries.map(({ name }) => name).join(", ");
+      const found = `${names === "" ? "the account has none" : names}; no profile uses one`;
+      return [{ subject, state: "ok", found }];
+    }
+    return named.map(({ profile, registry }) => {
+      const { state, message } = checkRegistry(registry, registries);
+      return {
+        subject,
+        state,
+        found: `${message} (profile ${profile})`,
+        ...(state === "ok"
+          ? {}
+          : {
+              fix: `doctl registry create ${registry}   # or edit registry in Pulumi.${profile}.yaml`,
+            }),
+      };
+    });
+  } catch (error) {
+    if (!(error instanceof ApiError)) {
+      throw error;
+    }
+    const { message, fix } = error;
+    return [{ subject, state: named.length === 0 ? "warning" : "fault", found: message, fix }];
+  }
+}

@@ -1,0 +1,113 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { UserError } from "../../core/errors";
+import { backendUrl } from "../stacks/backend-url";
+import { allStacks } from "../stacks/stacks";
+import type { Context } from "../terminal/context";
+import type { Finding } from "./finding";
+import { shellWord } from "./shell-word";
+
+/** A stack's own file; a profile's has no dash. */
+const STACK_FILE = /^Pulumi\..*-.*\.yaml$/;
+/** A key service's has a scheme: `awskms://...`. */
+const KEY_SERVICE = /^secretsprovider: *["']?([a-z]+:\/\/\S+?)["']?$/m;
+
+/** Where the stacks' state is kept, and what encrypts the secrets in it. */
+export async function checkBackend(context: Context): Promise<Finding[]> {
+  const { env, project } = context;
+  try {
+    const url = backendUrl(env, project.folder);
+    return [
+      await checkStacks(context, url),
+      // Pulumi Cloud, or one's own: it has keys itself.
+      ...(/^https?:/.test(url) ? [] : [checkPassphrase(context)]),
+    ];
+  } catch (error) {
+    if (!(error instanceof UserError)) {
+      throw error;
+    }
+    return [{ subject: "backend", state: "fault", found: error.message, fix: error.fix }];
+  }
+}
+
+async function checkStacks(context: Context, url: string): Promise<Finding> {
+  const subject = "backend";
+  const shown = url.replace(/\/\/[^/]*@/, "//"); // That of a postgres backend has a password.
+  try {
+    const stacks = await allStacks(context);
+    const damaged = stacks.filter(({ fault }) => fault !== undefined).map(({ stack }) => stack);
+    const count = `${stacks.length} ${stacks.length === 1 ? "stack" : "stacks"}`;
+    return damaged.length === 0
+      ? { subject, state: "ok", found: `${shown} has ${count}` }
+      : {
+          subject,
+          state: "warning",
+          found: `${shown} has ${count}, of which cannot be read: ${damaged.join(", ")}`,
+          fix: "doks-env list   # says why",
+        };
+  } catch (error) {
+    if (!(error instanceof UserError)) {
+      throw error;
+    }
+    return { subject, state: "fault", found: error.message, fix: fixFor(url) ?? error.fix };
+  }
+}
+
+/** Better than what can be said without knowing that somebody is just beginning. */
+function fixFor(url: string): string | undefined {
+  if (url.startsWith("file://")) {
+    return `mkdir -p ${shellWord(fileURLToPath(url))}`;
+  }
+  return /^https?:/.test(url)
+    ? "pulumi login --local   # keeps the state on this machine\npulumi login   # keeps it at Pulumi Cloud; for a bucket see docs/backends.md"
+    : undefined;
+}
+
+/** Pulumi itself would ask for one; `doks-env` runs it where nobody can answer. */
+function checkPassphrase({ env, project: { folder } }: Context): Finding {
+  const subject = "passphrase";
+  const { PULUMI_CONFIG_PASSPHRASE: passphrase, PULUMI_CONFIG_PASSPHRASE_FILE: file } = env;
+  if (passphrase !== undefined) {
+    return { subject, state: "ok", found: "PULUMI_CONFIG_PASSPHRASE is set" };
+  }
+  if (file) {
+    return isReadable(resolve(folder, file))
+      ? { subject, state: "ok", found: `in ${file}` }
+      : {
+          subject,
+          state: "fault",
+          found: `PULUMI_CONFIG_PASSPHRASE_FILE is ${file}, which cannot be read`,
+          fix: "export PULUMI_CONFIG_PASSPHRASE_FILE=<file>",
+        };
+  }
+  const [keyService] = keyServicesIn(folder);
+  return keyService === undefined
+    ? {
+        subject,
+        state: "fault",
+        found: "not set, and this backend encrypts secrets with one",
+        fix: "export PULUMI_CONFIG_PASSPHRASE=<passphrase>   # that of the stacks there; for the first, a new one to keep\nexport PULUMI_CONFIG_PASSPHRASE_FILE=<file with the passphrase>",
+      }
+    : {
+        subject,
+        state: "warning",
+        found: `not set: only stacks with a key service work, such as ${keyService}`,
+        fix: `pulumi stack init <stack> --secrets-provider '${keyService}'   # before its first up`,
+      };
+}
+
+function isReadable(file: string): boolean {
+  try {
+    readFileSync(file);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function keyServicesIn(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((file) => STACK_FILE.test(file))
+    .flatMap((file) => KEY_SERVICE.exec(readFileSync(join(folder, file), "utf8"))?.[1] ?? []);
+}

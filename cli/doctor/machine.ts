@@ -1,0 +1,115 @@
+import { join } from "node:path";
+import type { Context } from "../terminal/context";
+import { findOnPath, outputOf, versionIn } from "./executables";
+import type { Finding } from "./finding";
+import { readPackageJson } from "./package-json";
+
+/** What every command needs of the machine, whatever the account and the settings are. */
+export async function checkMachine(context: Context, nodeVersion: string): Promise<Finding[]> {
+  const { env, home } = context;
+  return [
+    checkNode(nodeVersion, readPackageJson(home).engines?.node),
+    checkCommand(context),
+    ...(await Promise.all([checkRenderer(env), checkGit(env)])),
+  ];
+}
+
+/** @param engines - of this project's package.json, e.g. `>=20` */
+function checkNode(version: string, engines = ">=20"): Finding {
+  const major = Number.parseInt(engines.replace(/^\D+/, ""), 10);
+  const base = { subject: "node", found: version };
+  return Number.parseInt(version, 10) >= major
+    ? { ...base, state: "ok" }
+    : {
+        ...base,
+        state: "fault",
+        wanted: `${major} or newer`,
+        fix: `install Node.js ${major} or newer: https://nodejs.org/en/download`,
+      };
+}
+
+/** Fixes and examples say `doks-env`. */
+function checkCommand({ env, home }: Context): Finding {
+  const file = findOnPath("doks-env", env);
+  return file === undefined
+    ? {
+        subject: "doks-env",
+        state: "warning",
+        found: "not on PATH",
+        fix: `export PATH="${join(home, "bin")}:$PATH"`,
+      }
+    : { subject: "doks-env", state: "ok", found: file };
+}
+
+/** Either of them renders the manifests, see render.ts. */
+async function checkRenderer(env: NodeJS.ProcessEnv): Promise<Finding> {
+  const kubectl = await checkTool("kubectl", ["version", "--client"], env);
+  if (kubectl !== undefined) {
+    return kubectl;
+  }
+  const kustomize = await checkTool("kustomize", ["version"], env);
+  const subject = "kubectl";
+  return kustomize?.state === "ok"
+    ? {
+        subject,
+        state: "warning",
+        found: `not on PATH; kustomize ${kustomize.found} renders in its place`,
+        fix: installKubectl(env),
+      }
+    : { subject, state: "fault", found: "not on PATH", fix: installKubectl(env) };
+}
+
+/** Only tells which commit an environment was made from. */
+async function checkGit(env: NodeJS.ProcessEnv): Promise<Finding> {
+  const git = await checkTool("git", ["--version"], env);
+  return git?.state === "ok"
+    ? git
+    : {
+        subject: "git",
+        state: "warning",
+        found: `${git?.found ?? "not on PATH"}: environments will not tell their commit`,
+        fix: "install git: https://git-scm.com/downloads",
+      };
+}
+
+/** @returns undefined when it is not on PATH */
+async function checkTool(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<Finding | undefined> {
+  const file = findOnPath(command, env);
+  if (file === undefined) {
+    return undefined;
+  }
+  try {
+    const version = versionIn(await outputOf(file, args, env));
+    return {
+      subject: command,
+      state: "ok",
+      found: `${version ?? "of no known version"} (${file})`,
+    };
+  } catch (error) {
+    return {
+      subject: command,
+      state: "fault",
+      found: `${file} cannot be run: ${(error as Error).message}`,
+      fix: `install ${command} anew, or take ${file} off PATH`,
+    };
+  }
+}
+
+/** @see https://kubernetes.io/docs/tasks/tools/ */
+function installKubectl({ PATH = "" }: NodeJS.ProcessEnv): string {
+  if (process.platform === "darwin") {
+    return "brew install kubectl";
+  }
+  const arch = process.arch === "x64" ? "amd64" : process.arch;
+  const folder = "$HOME/.local/bin";
+  const release = "https://dl.k8s.io/release";
+  return [
+    `curl -fsSL --create-dirs -o "${folder}/kubectl" "${release}/$(curl -fsSL ${release}/stable.txt)/bin/linux/${arch}/kubectl"`,
+    `chmod +x "${folder}/kubectl"`,
+    ...(PATH.includes("/.local/bin") ? [] : [`export PATH="${folder}:$PATH"`]),
+  ].join(" && ");
+}

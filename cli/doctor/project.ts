@@ -1,0 +1,95 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { overlayArgs } from "../../core/overlay/environment-overlay";
+import { type LoadedSettings, loadSettings, type Settings } from "../../core/settings";
+import { ConfigError } from "../../core/settings/config-error";
+import { profileNames } from "../../core/settings/project-files";
+import type { Project } from "../stacks/project";
+import type { Finding } from "./finding";
+import { installedVersion, readPackageJson } from "./package-json";
+
+const EXACT_VERSION = /^\d+\.\d+\.\d+/;
+
+/** Whether the packages of the project's program are there, in the versions that its package.json pins. */
+export function checkPackages({ folder }: Project): Finding {
+  const subject = "packages";
+  const wanted = Object.entries(readPackageJson(folder).dependencies ?? {});
+  const other = wanted.filter(([name, version]) => {
+    const installed = installedVersion(folder, name);
+    return installed === undefined || (EXACT_VERSION.test(version) && installed !== version);
+  });
+  if (other.length === 0) {
+    return { subject, state: "ok", found: `all ${wanted.length} are in node_modules` };
+  }
+  const [first = ""] = other.map(([name]) => name);
+  const named = other.length === 1 ? first : `${first} and ${other.length - 1} more`;
+  return {
+    subject,
+    state: "fault",
+    found: `${named} not in node_modules, or in another version than package.json's`,
+    fix: `npm ci   # in ${folder}`,
+  };
+}
+
+/** A profile whose settings are good. */
+export interface Profile {
+  readonly name: string;
+  readonly settings: Settings;
+}
+
+/** What an environment of each profile starts from, and what is wrong with the profiles' files. */
+export function checkProfiles({ folder, name: project }: Project): {
+  readonly findings: readonly Finding[];
+  readonly profiles: readonly Profile[];
+} {
+  const names = profileNames(folder);
+  if (names.length === 0) {
+    const found = `there is no Pulumi.<profile>.yaml in ${folder}`;
+    const fix = `echo 'config: {}' > Pulumi.dev.yaml   # in ${folder}`;
+    return { findings: [{ subject: "profiles", state: "fault", found, fix }], profiles: [] };
+  }
+  const findings: Finding[] = [];
+  const profiles: Profile[] = [];
+  for (const name of names) {
+    const subject = `profile ${name}`;
+    try {
+      // No stack's own settings: those that any new one has.
+      const stack = { projectFolder: folder, project, stack: `any-${name}`, config: {} };
+      const loaded = loadSettings(stack);
+      profiles.push({ name, settings: loaded.settings });
+      findings.push({ subject, ...aboutOverlay(folder, loaded) });
+    } catch (error) {
+      findings.push(...faultsOf(error, name).map((fault) => ({ subject, ...fault })));
+    }
+  }
+  return { findings, profiles };
+}
+
+function aboutOverlay(
+  folder: string,
+  { name, settings }: LoadedSettings,
+): Omit<Finding, "subject"> {
+  const { overlay } = overlayArgs(folder, name, settings);
+  return existsSync(resolve(folder, overlay))
+    ? { state: "ok", found: `${overlay} on ${inWords(settings)}` }
+    : {
+        state: "fault",
+        found: `overlay "${overlay}" is not there`,
+        fix: `edit Pulumi.${name.profile}.yaml: set overlay to the folder of a kustomization`,
+      };
+}
+
+function inWords(settings: Settings): string {
+  const { nodeCount, minNodes, maxNodes, nodeSize, region, kubernetesVersion, ttl } = settings;
+  const nodes =
+    minNodes === undefined || maxNodes === undefined ? nodeCount : `${minNodes} to ${maxNodes}`;
+  return `${nodes} x ${nodeSize} in ${region}, Kubernetes ${kubernetesVersion}, for ${ttl}`;
+}
+
+function faultsOf(error: unknown, profile: string): Omit<Finding, "subject">[] {
+  if (error instanceof ConfigError) {
+    return error.faults.map(({ message, fix }) => ({ state: "fault", found: message, fix }));
+  }
+  const [found = ""] = (error as Error).message.split("\n");
+  return [{ state: "fault", found, fix: `edit Pulumi.${profile}.yaml: it must be YAML` }];
+}

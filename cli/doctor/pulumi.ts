@@ -1,0 +1,131 @@
+import { realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Context } from "../terminal/context";
+import { findOnPath, isAtLeast, isExecutable, outputOf, versionIn } from "./executables";
+import type { Finding } from "./finding";
+import { readPackageJson } from "./package-json";
+
+const SDK = "@pulumi/pulumi";
+const LANGUAGE_HOST = "pulumi-language-nodejs";
+
+/** A plugin as `pulumi plugin ls --json` prints it. */
+interface InstalledPlugin {
+  readonly name: string;
+  readonly kind: string;
+  readonly version: string;
+}
+
+/** Pulumi itself and the plugins that the project's SDKs want of it. */
+export async function checkPulumi({ project, env }: Context): Promise<Finding[]> {
+  const file = findOnPath("pulumi", env);
+  const { dependencies = {} } = readPackageJson(project.folder);
+  const wanted = versionIn(dependencies[SDK] ?? "");
+  if (file === undefined) {
+    return [pulumiFault("not on PATH", wanted)];
+  }
+  // It need not ask for a newer version of itself.
+  const quiet = { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" };
+  try {
+    const [version, plugins] = await Promise.all([
+      outputOf(file, ["version"], quiet),
+      outputOf(file, ["plugin", "ls", "--json"], quiet),
+    ]);
+    const installed = JSON.parse(plugins) as InstalledPlugin[];
+    return [
+      checkVersion(versionIn(version) ?? version.trim(), file, wanted),
+      checkLanguageHost(file, env),
+      ...pluginsOf(dependencies).map((plugin) => checkPlugin(plugin, installed, env)),
+    ];
+  } catch (error) {
+    return [pulumiFault(`${file} cannot be run: ${(error as Error).message}`, wanted)];
+  }
+}
+
+/** An engine that is older than the program's SDK need not know what that asks of it. */
+function checkVersion(version: string, file: string, wanted = "0"): Finding {
+  return isAtLeast(version, wanted)
+    ? { subject: "pulumi", state: "ok", found: `${version} (${file})` }
+    : pulumiFault(`${version} (${file})`, wanted);
+}
+
+function pulumiFault(found: string, wanted: string | undefined): Finding {
+  return {
+    subject: "pulumi",
+    state: "fault",
+    found,
+    ...(wanted === undefined ? {} : { wanted: `${wanted} or newer` }),
+    fix: 'curl -fsSL https://get.pulumi.com | sh && export PATH="$HOME/.pulumi/bin:$PATH"',
+  };
+}
+
+/** It comes with Pulumi's release and lies beside it, or is on PATH. */
+function checkLanguageHost(pulumi: string, env: NodeJS.ProcessEnv): Finding {
+  const subject = "plugin nodejs";
+  const beside = join(dirname(realpathSync(pulumi)), LANGUAGE_HOST);
+  const found = onPath(LANGUAGE_HOST, env) ?? (isExecutable(beside) ? beside : undefined);
+  return found === undefined
+    ? {
+        subject,
+        state: "fault",
+        found: `${LANGUAGE_HOST}, which runs the program, is neither beside ${pulumi} nor on PATH`,
+        fix: pulumiFault("", undefined).fix,
+      }
+    : { subject, state: "ok", found };
+}
+
+/** A plugin of the version of its SDK. */
+interface Plugin {
+  readonly name: string;
+  readonly version: string;
+}
+
+function pluginsOf(dependencies: Readonly<Record<string, string>>): Plugin[] {
+  return Object.entries(dependencies)
+    .filter(([name]) => name.startsWith("@pulumi/") && name !== SDK)
+    .map(([name, text]) => ({
+      name: name.slice("@pulumi/".length),
+      version: versionIn(text) ?? text,
+    }));
+}
+
+/**
+ * Pulumi takes a plugin from PATH, whatever its version, or else that of the SDK's version from its home, or else
+ * downloads that.
+ */
+function checkPlugin(
+  { name, version }: Plugin,
+  installed: readonly InstalledPlugin[],
+  env: NodeJS.ProcessEnv,
+): Finding {
+  const subject = `plugin ${name}`;
+  const ambient = onPath(`pulumi-resource-${name}`, env);
+  if (ambient !== undefined) {
+    return { subject, state: "ok", found: ambient };
+  }
+  if (
+    installed.some(
+      (plugin) => plugin.kind === "resource" && plugin.name === name && plugin.version === version,
+    )
+  ) {
+    return { subject, state: "ok", found: `${version}, installed` };
+  }
+  if (!isTrue(env.PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION)) {
+    return { subject, state: "ok", found: `${version} is downloaded by the first \`up\`` };
+  }
+  return {
+    subject,
+    state: "warning",
+    found: "not installed, and PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION keeps pulumi from it",
+    wanted: version,
+    fix: `pulumi plugin install resource ${name} v${version}`,
+  };
+}
+
+function onPath(file: string, env: NodeJS.ProcessEnv): string | undefined {
+  return isTrue(env.PULUMI_IGNORE_AMBIENT_PLUGINS) ? undefined : findOnPath(file, env);
+}
+
+/** As Pulumi reads its variables. Source: sdk/go/common/util/cmdutil (IsTruthy) of Pulumi 3.259. */
+function isTrue(value = ""): boolean {
+  return value === "1" || value.toLowerCase() === "true";
+}

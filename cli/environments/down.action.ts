@@ -1,0 +1,57 @@
+import { DigitalOcean, requireAccess } from "../account/digitalocean";
+import { environmentOf } from "../stacks/environments";
+import type { LockOptions } from "../stacks/lock-guard";
+import { requireStack } from "../stacks/stacks";
+import { openWorkspace } from "../stacks/workspace";
+import type { Result } from "../terminal/command";
+import { type ConsentOptions, requireAnswer, requireConsent } from "../terminal/consent";
+import type { Context } from "../terminal/context";
+import { EXIT } from "../terminal/errors";
+import { progressOf } from "../terminal/progress";
+import type { Leftover } from "./receipt";
+import { receiptText } from "./receipt-text";
+import { type LeftCluster, requireUnprotected, takeDown } from "./take-down";
+
+export type DownOptions = LockOptions & ConsentOptions;
+
+/** What `down --json` prints: the teardown receipt. */
+export interface DownData {
+  readonly stack: string;
+  /** Nothing is left, and the stack is removed. */
+  readonly gone: boolean;
+  /** What DigitalOcean still has of it. */
+  readonly left: readonly Leftover[];
+  readonly costSoFarUsd?: number;
+  readonly sharedCluster?: LeftCluster;
+}
+
+export async function run(
+  context: Context,
+  [stack = ""]: readonly string[],
+  options: DownOptions,
+): Promise<Result> {
+  const { terminal, project, env, signal, say, now } = context;
+  requireAnswer(context, options, "to take it down");
+  const environment = environmentOf(await requireStack(context, stack), now());
+  // Of a cluster for others, who lives on it has to be said first: its protection may then be lifted for nothing.
+  if (environment.placement !== "host") {
+    requireUnprotected(environment);
+  }
+  const account = new DigitalOcean(requireAccess(env), { say, signal });
+  await requireConsent(context, options, `Take down ${stack}?`, `doks-env show ${stack}`);
+  const progress = progressOf(context);
+  try {
+    const workspace = await openWorkspace(project, env);
+    const tools = { workspace, account, progress };
+    const taken = await takeDown(context, stack, tools, { ...options, command: "down" });
+    const gone = taken.left.length === 0;
+    const data: DownData = { stack, gone, ...taken };
+    return {
+      data,
+      text: () => receiptText(data, terminal.out.paint),
+      exitCode: gone ? EXIT.done : EXIT.partly,
+    };
+  } finally {
+    progress.close();
+  }
+}

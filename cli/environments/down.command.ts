@@ -1,0 +1,19 @@
+import type { Command } from "../terminal/command";
+import { LOCK_OPTIONS, STACK, YES } from "../terminal/shared-options";
+import type { DownOptions } from "./down.action";
+
+export const down: Command<DownOptions> = {
+  name: "down",
+  summary: "take an environment down and show that nothing is left",
+  description:
+    "Destroys and removes the stack, then asks DigitalOcean for everything that an environment can leave behind. Works from any " +
+    "branch, also for one that was never finished. The lock of a process that is certainly gone is broken.",
+  arguments: [STACK],
+  options: [YES, ...LOCK_OPTIONS],
+  examples: [
+    { does: "asks, then takes it down", command: "doks-env down alice-dev" },
+    { does: "in CI", command: "doks-env down pr-123-ci --yes --json" },
+  ],
+  schema: "down/v1",
+  load: () => import("./down.action.js"),
+};

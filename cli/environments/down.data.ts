@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { stackName } from "../stacks/environment.data";
+import { describing } from "../terminal/describing";
+import type { DownData } from "./down.action";
+import { KINDS, type Leftover } from "./receipt";
+import type { LeftCluster } from "./take-down";
+
+export const leftoverSchema = describing<Leftover>()(
+  z.object({
+    kind: z.enum(KINDS).describe("What it is."),
+    id: z.string().describe("DigitalOcean's id of it; of a namespace its name."),
+    name: z.string().describe("Its name; the id where it has none."),
+    removal: z.string().describe("The command that removes it."),
+  }),
+);
+
+export const leftClusterSchema = describing<LeftCluster>()(
+  z.object({
+    id: z.string().describe("DigitalOcean's id of the cluster."),
+    namespace: z.string().describe("The namespace that it had there."),
+    gone: z.boolean().describe("Whether there was no such cluster any more."),
+  }),
+);
+
+export const downSchema = describing<DownData>()(
+  z.object({
+    stack: stackName,
+    gone: z.boolean().describe("Whether nothing is left, and the stack is removed."),
+    left: z
+      .array(leftoverSchema)
+      .describe(
+        "What DigitalOcean, or the shared cluster, still has of it. Empty when it is gone.",
+      ),
+    costSoFarUsd: z
+      .number()
+      .describe("US dollars that it has cost, estimated. Absent when it never came up.")
+      .optional(),
+    sharedCluster: leftClusterSchema
+      .describe("Where it lived. Absent when it had a cluster of its own, or nothing yet.")
+      .optional(),
+  }),
+);

@@ -1,0 +1,72 @@
+import { DURATION_GRAMMAR, formatDuration, parseDuration, secondsOf } from "../../core/duration";
+import { UserError } from "../../core/errors";
+import { engineFor } from "../stacks/engine";
+import { environmentOf } from "../stacks/environments";
+import { restoreConfig, settingsOf } from "../stacks/stack-config";
+import { requireStack } from "../stacks/stacks";
+import { setTags } from "../stacks/tags";
+import type { Result } from "../terminal/command";
+import type { Context } from "../terminal/context";
+import { UsageError } from "../terminal/errors";
+import { moment, timeLeft } from "../terminal/times";
+import { touchBeside } from "./touch";
+
+/** What `extend --json` prints. */
+export interface ExtendData {
+  readonly stack: string;
+  /** RFC 3339 */
+  readonly expiresAt: string;
+  /** RFC 3339; no extension goes further. */
+  readonly latestExpiryAt: string;
+}
+
+export async function run(
+  context: Context,
+  [stack = "", by = ""]: readonly string[],
+): Promise<Result> {
+  const seconds = parseDuration(by);
+  if (seconds === undefined) {
+    throw new UsageError(`"${by}" is not ${DURATION_GRAMMAR}`, `doks-env extend ${stack} 4h`);
+  }
+  const record = await requireStack(context, stack);
+  const environment = environmentOf(record, context.now());
+  const { createdAt, expiresAt } = environment;
+  if (createdAt === undefined || expiresAt === undefined) {
+    throw new UserError(
+      `"${stack}" has no expiry to extend: it is ${environment.state}`,
+      `doks-env up ${stack}`,
+    );
+  }
+  const engine = engineFor(context);
+  await restoreConfig(context.project, record, engine);
+  const { maxTtl } = settingsOf(context.project, stack).settings;
+  const from = Math.max(Date.parse(expiresAt), context.now().getTime());
+  const wanted = new Date(from + seconds * 1000);
+  const latest = new Date(Date.parse(createdAt) + secondsOf(maxTtl) * 1000);
+  if (wanted > latest) {
+    throw tooFar(stack, latest, from, maxTtl);
+  }
+  const data: ExtendData = {
+    stack,
+    expiresAt: wanted.toISOString(),
+    latestExpiryAt: latest.toISOString(),
+  };
+  await setTags(engine, stack, { expires: data.expiresAt }, record.tags);
+  await touchBeside(context, record);
+  return {
+    data,
+    text: () =>
+      `${stack} expires ${moment(data.expiresAt)}, ${timeLeft(data.expiresAt, context.now())}\n`,
+  };
+}
+
+function tooFar(stack: string, latest: Date, from: number, maxTtl: string): UserError {
+  // Whole minutes: of an expired one the rest gets less while one types.
+  const left = Math.floor((latest.getTime() - from) / 60_000) * 60;
+  return new UserError(
+    `"${stack}" may live until ${moment(latest.toISOString())} at most, ${maxTtl} after its creation (setting maxTtl)`,
+    left > 0
+      ? `doks-env extend ${stack} ${formatDuration(left)}`
+      : `doks-env protect ${stack}   # keeps it regardless, until \`unprotect\``,
+  );
+}

@@ -1,0 +1,14 @@
+import type { Command } from "../terminal/command";
+import { STACK } from "../terminal/shared-options";
+
+export const extend: Command<object> = {
+  name: "extend",
+  summary: "let an environment live longer",
+  description:
+    "Moves the expiry, at most to `maxTtl` (a setting) after the environment's creation. An expired one is extended from now.",
+  arguments: [STACK, { syntax: "<duration>", description: "by how much: 4h, 2d" }],
+  options: [],
+  examples: [{ does: "four hours more", command: "doks-env extend alice-dev 4h" }],
+  schema: "extend/v1",
+  load: () => import("./extend.action.js"),
+};

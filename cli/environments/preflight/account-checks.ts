@@ -1,0 +1,78 @@
+import { suggest } from "../../../core/suggest";
+import type { ApiError } from "../../account/api-error";
+import type { Account, Registry } from "../../account/digitalocean";
+import type { Finding } from "./finding";
+
+const TOKENS_PAGE = "https://cloud.digitalocean.com/account/api/tokens";
+
+/** Whether the account may be used at all. */
+export function checkAccount({ email, status, status_message }: Account): Finding {
+  const message = `the account of ${email} is ${status}${status_message ? `: ${status_message}` : ""}`;
+  return status === "active"
+    ? { check: "account", state: "ok", message }
+    : {
+        check: "account",
+        state: status === "locked" ? "fault" : "warning",
+        message,
+        fix: "see what DigitalOcean wants: https://cloud.digitalocean.com",
+      };
+}
+
+/** What requests that failed say of the token; those that failed for other reasons are faults by themselves. */
+export function checkRequests(errors: readonly ApiError[]): Finding[] {
+  const scopes = errors.flatMap(({ missingScope }) => missingScope ?? []);
+  const others = errors
+    .filter(({ missingScope }) => missingScope === undefined)
+    .map(({ message, fix }): Finding => ({ check: "account", state: "fault", message, fix }));
+  if (scopes.length > 0) {
+    const message = `the token lacks scopes: ${scopes.join(", ")}`;
+    const fix = `set DIGITALOCEAN_TOKEN to a token that has them, too: ${TOKENS_PAGE}`;
+    return [{ check: "scopes", state: "fault", message, fix }, ...others];
+  }
+  const message = "the token has all scopes to read; those to create and delete show when used";
+  return others.length > 0 ? others : [{ check: "scopes", state: "ok", message }];
+}
+
+/** Without the account's limit all else can be checked, and the environment made. */
+export function limitUnread({ message, fix }: ApiError): Finding {
+  return {
+    check: "limit",
+    state: "warning",
+    message: `the Droplet limit is not checked: ${message}`,
+    fix,
+  };
+}
+
+/** @param left - Droplets that the account's limit leaves */
+export function checkLimit(newNodes: number, left: number): Finding {
+  const message = `${newNodes} new Droplets, and ${Math.max(left, 0)} left in the account`;
+  return newNodes <= left
+    ? { check: "limit", state: "ok", message }
+    : {
+        check: "limit",
+        state: "fault",
+        message,
+        fix:
+          "take down environments that are not needed (`doks-env list`), set fewer nodes (--set nodeCount=1), " +
+          "or ask for more on the page Resource Limits of the control panel",
+      };
+}
+
+/** @param registries - those of the account */
+export function checkRegistry(name: string, registries: readonly Registry[]): Finding {
+  const existing = registries.map((registry) => registry.name);
+  if (existing.includes(name)) {
+    return { check: "registry", state: "ok", message: `registry ${name} exists` };
+  }
+  const has = existing.length === 0 ? "it has none" : `it has ${existing.join(", ")}`;
+  const meant = suggest(name, existing) ?? existing[0];
+  return {
+    check: "registry",
+    state: "fault",
+    message: `the account has no container registry named "${name}"; ${has}`,
+    fix:
+      meant === undefined
+        ? `doctl registry create ${name}, or --set registry.access=none to do without`
+        : `--set registry.name=${meant}`,
+  };
+}

@@ -1,0 +1,55 @@
+import { parseImageReference } from "../../../core/manifests/image-reference";
+import { locate } from "../../images/image-location";
+import type { ResolveImage } from "../../images/resolve-image";
+import type { Finding } from "./finding";
+
+/** Images that are asked for at the same time. */
+const AT_ONCE = 10;
+
+/** A fault for each image that does not exist, and a warning for each reason why that is not known of some. */
+export async function checkImages(
+  images: readonly string[],
+  resolve: ResolveImage,
+): Promise<Finding[]> {
+  const absent: string[] = [];
+  const unknown = new Map<string, string[]>();
+  let existing = 0;
+  const check = async (image: string) => {
+    const found = await resolve(parseImageReference(image));
+    if (found === "absent") {
+      absent.push(image);
+    } else if ("unknown" in found) {
+      unknown.set(found.unknown, [...(unknown.get(found.unknown) ?? []), image]);
+    } else {
+      existing++;
+    }
+  };
+  for (let from = 0; from < images.length; from += AT_ONCE) {
+    await Promise.all(images.slice(from, from + AT_ONCE).map(check));
+  }
+  return [
+    ...absent.sort().map(missing),
+    ...[...unknown].map(([reason, unsure]) => uncertain(reason, unsure)),
+    ...(existing === 0 ? [] : [present(existing, images.length)]),
+  ];
+}
+
+function missing(image: string): Finding {
+  return {
+    check: "images",
+    state: "fault",
+    message: `image ${image} does not exist`,
+    fix: `push it to ${locate(parseImageReference(image)).registry}, or --image <service>=<a tag that exists>`,
+  };
+}
+
+function uncertain(reason: string, images: readonly string[]): Finding {
+  const [first = "", ...others] = [...images].sort();
+  const named =
+    others.length === 0 ? `${first} exists` : `${first} and ${others.length} more exist`;
+  return { check: "images", state: "warning", message: `not known whether ${named}: ${reason}` };
+}
+
+function present(existing: number, all: number): Finding {
+  return { check: "images", state: "ok", message: `${existing} of ${all} images exist` };
+}

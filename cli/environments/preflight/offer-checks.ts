@@ -1,0 +1,77 @@
+import type { Bill } from "../../../core/money/bill";
+import { describePrice } from "../../../core/money/prices";
+import { suggest } from "../../../core/suggest";
+import type { Catalogue } from "../../account/catalogue";
+import type { Finding } from "./finding";
+
+/** Whether clusters can be in a region, and whether it has the nodes' sizes. */
+export function checkPlace(region: string, nodes: Bill["nodes"], catalogue: Catalogue): Finding[] {
+  const { regions } = catalogue;
+  if (!regions.includes(region)) {
+    return [
+      {
+        check: "region",
+        state: "fault",
+        message: `region "${region}" is not offered for clusters; offered: ${regions.join(", ")}`,
+        fix: `--set region=${suggest(region, regions) ?? regions[0] ?? "<region>"}`,
+      },
+    ];
+  }
+  const sizes = [...new Set(nodes.map(({ size }) => size))];
+  return [
+    { check: "region", state: "ok", message: `region ${region} is offered` },
+    ...sizes.map((size) => checkSize(size, region, catalogue)),
+  ];
+}
+
+function checkSize(size: string, region: string, catalogue: Catalogue): Finding {
+  const offered = catalogue.nodeSizesIn(region);
+  if (offered.includes(size)) {
+    return { check: "size", state: "ok", message: `node size ${size} is offered in ${region}` };
+  }
+  const elsewhere = catalogue.regionsWith(size);
+  return {
+    check: "size",
+    state: "fault",
+    message: `node size "${size}" is not offered in ${region}; offered there: ${offered.join(", ")}`,
+    fix:
+      elsewhere.length > 0
+        ? `another nodeSize, or a region that has it: ${elsewhere.join(", ")}`
+        : `--set nodeSize=${suggest(size, offered) ?? offered[0] ?? "<size>"}`,
+  };
+}
+
+/** A cluster that exists keeps its version, offered or not. */
+export function checkVersion(
+  minorVersion: string,
+  isNewCluster: boolean,
+  { minorVersions }: Catalogue,
+): Finding {
+  if (minorVersions.includes(minorVersion)) {
+    return { check: "version", state: "ok", message: `Kubernetes ${minorVersion} is offered` };
+  }
+  const message = `Kubernetes ${minorVersion} is not offered; offered: ${minorVersions.join(", ")}`;
+  return isNewCluster
+    ? {
+        check: "version",
+        state: "fault",
+        message,
+        fix: `--set kubernetesVersion=${minorVersions[0] ?? "<minor version>"}`,
+      }
+    : { check: "version", state: "warning", message: `${message}; the cluster keeps its own` };
+}
+
+/** Nothing to tell when a size is not sold. */
+export function tellPrice(bill: Bill, catalogue: Catalogue): Finding[] {
+  const pricePerHourUsd = catalogue.pricePerHour(bill);
+  return pricePerHourUsd === undefined
+    ? []
+    : [
+        {
+          check: "price",
+          state: "ok",
+          message: `it costs ${describePrice(pricePerHourUsd)}`,
+          pricePerHourUsd,
+        },
+      ];
+}

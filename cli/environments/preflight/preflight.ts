@@ -1,0 +1,78 @@
+import type { Bill } from "../../../core/money/bill";
+import { ApiError } from "../../account/api-error";
+import { Catalogue } from "../../account/catalogue";
+import type { DigitalOcean } from "../../account/digitalocean";
+import type { ResolveImage } from "../../images/resolve-image";
+import {
+  checkAccount,
+  checkLimit,
+  checkRegistry,
+  checkRequests,
+  limitUnread,
+} from "./account-checks";
+import { answerOf, isHad } from "./answers";
+import type { Finding } from "./finding";
+import { checkImages } from "./image-checks";
+import { checkPlace, checkVersion, tellPrice } from "./offer-checks";
+
+/** What an environment is about to ask of the account. */
+export interface Order extends Bill {
+  readonly region: string;
+  /** Minor version, e.g. `1.35`. */
+  readonly kubernetesVersion: string;
+  /** Whether the cluster is yet to be created. */
+  readonly isNewCluster: boolean;
+  /** Nodes beyond those that exist. */
+  readonly newNodes: number;
+  /** The account's registry that the settings name. @default - they name none */
+  readonly registryName?: string;
+  /** References of all images that will run. */
+  readonly images: readonly string[];
+}
+
+/**
+ * Checks all that can be checked of an order without changing anything, and tells all faults at once.
+ *
+ * Makes seven requests to DigitalOcean, one more for a registry, and what `resolve` needs for the images. Of the token's
+ * scopes those are found missing that reading needs.
+ */
+export async function preflight(
+  order: Order,
+  account: DigitalOcean,
+  resolve: ResolveImage,
+): Promise<Finding[]> {
+  const profile = await answerOf(account.account());
+  if (profile instanceof ApiError && profile.status !== 403) {
+    // Every other request would fail in the same way.
+    return [{ check: "token", state: "fault", message: profile.message, fix: profile.fix }];
+  }
+  const { region, nodes, newNodes, kubernetesVersion, isNewCluster, registryName } = order;
+  const [sizes, options, droplets, loadBalancers, volumes, snapshots, registries, images] =
+    await Promise.all([
+      answerOf(account.sizes()),
+      answerOf(account.kubernetesOptions()),
+      answerOf(account.droplets()),
+      // Not needed before the environment is taken down: then each kind is asked for.
+      answerOf(account.loadBalancers()),
+      answerOf(account.volumes()),
+      answerOf(account.volumeSnapshots()),
+      registryName === undefined ? [] : answerOf(account.registries()),
+      checkImages(order.images, resolve),
+    ]);
+  const answers = [sizes, options, droplets, loadBalancers, volumes, snapshots, registries];
+  const catalogue = isHad(sizes) && isHad(options) ? new Catalogue(sizes, options) : undefined;
+  return [
+    isHad(profile) ? checkAccount(profile) : limitUnread(profile),
+    ...checkRequests(answers.filter((answer) => answer instanceof ApiError)),
+    ...(isHad(profile) && isHad(droplets)
+      ? [checkLimit(newNodes, profile.droplet_limit - droplets.length)]
+      : []),
+    ...(catalogue === undefined ? [] : checkPlace(region, nodes, catalogue)),
+    ...(catalogue === undefined ? [] : [checkVersion(kubernetesVersion, isNewCluster, catalogue)]),
+    ...(registryName !== undefined && isHad(registries)
+      ? [checkRegistry(registryName, registries)]
+      : []),
+    ...images,
+    ...(catalogue === undefined ? [] : tellPrice(order, catalogue)),
+  ];
+}

@@ -1,0 +1,115 @@
+import type { EngineEvent, OpMap } from "@pulumi/pulumi/automation";
+import { parseAllDocuments } from "yaml";
+import { imagesOf, type KubernetesObject } from "../../core/manifests/manifest";
+import { requireAwake } from "../stacks/awake";
+import { environmentOf } from "../stacks/environments";
+import { withPassingStack } from "../stacks/preview-workspace";
+import { restoreConfig, settingsOf } from "../stacks/stack-config";
+import { findStack } from "../stacks/stacks";
+import { follow } from "../stacks/update";
+import { openWorkspace, type Workspace } from "../stacks/workspace";
+import type { Result } from "../terminal/command";
+import type { Context } from "../terminal/context";
+import { type Progress, progressOf } from "../terminal/progress";
+import { previewText } from "./preview-text";
+import { checkUp } from "./up-checks";
+
+/** What would happen to one resource. */
+export interface Change {
+  /** Pulumi's word: create, update, replace, delete. */
+  readonly operation: string;
+  readonly type: string;
+  readonly name: string;
+}
+
+/** One object that kustomize renders. */
+export interface RenderedObject {
+  readonly kind: string;
+  readonly name: string;
+  readonly images: readonly string[];
+}
+
+/** What `preview --json` prints. */
+export interface PreviewData {
+  readonly stack: string;
+  /** Whether there is no cluster yet, or no namespace of a shared one. */
+  readonly isNew: boolean;
+  /** All but those that stay the same. */
+  readonly changes: readonly Change[];
+  readonly unchanged: number;
+  readonly pricePerHourUsd: { readonly before: number; readonly after: number };
+  /** Objects that Pulumi may not show, because they have nowhere to be yet. */
+  readonly workloads?: readonly RenderedObject[];
+  readonly warnings: readonly string[];
+}
+
+/** Components have no life of their own; a replacement is told once. */
+const UNTOLD_TYPES = /^(ephemeral-doks:|pulumi:(pulumi:Stack|providers:)|kubernetes:kustomize)/;
+const UNTOLD_OPERATIONS = ["same", "create-replacement", "delete-replaced", "read"];
+
+export async function run(context: Context, [stack = ""]: readonly string[]): Promise<Result> {
+  const { project, env, terminal, now } = context;
+  const { hostStack } = settingsOf(project, stack).settings;
+  const progress = progressOf(context);
+  try {
+    const record = await findStack(context, stack);
+    const workspace = await openWorkspace(project, env);
+    if (record !== undefined) {
+      requireAwake(record);
+      await restoreConfig(project, record, workspace.engine);
+    }
+    const checked = await checkUp(context, stack, {}, record, false);
+    const preview = (where: Workspace) => changesIn(context, stack, where, progress);
+    const { changes, unchanged } =
+      record === undefined
+        ? await withPassingStack(
+            context,
+            stack,
+            preview,
+            hostStack === undefined ? undefined : await findStack(context, hostStack),
+          )
+        : await preview(workspace);
+    const before = record && environmentOf(record, now()).pricePerHourUsd;
+    const data: PreviewData = {
+      stack,
+      isNew: checked.isNew,
+      changes,
+      unchanged,
+      pricePerHourUsd: { before: before ?? 0, after: checked.price },
+      ...(checked.isNew ? { workloads: objectsIn(checked.rendered.manifests) } : {}),
+      warnings: checked.warnings,
+    };
+    return { data, text: () => previewText(data, terminal.out.paint) };
+  } finally {
+    progress.close();
+  }
+}
+
+async function changesIn(
+  context: Context,
+  stack: string,
+  workspace: Workspace,
+  progress: Progress,
+): Promise<Pick<PreviewData, "changes" | "unchanged">> {
+  const handle = await workspace.stack(stack);
+  const changes: Change[] = [];
+  let summary: OpMap = {};
+  const observe = ({ resourcePreEvent, summaryEvent }: EngineEvent) => {
+    if (resourcePreEvent) {
+      const { op, type, urn } = resourcePreEvent.metadata;
+      if (!UNTOLD_TYPES.test(type) && !UNTOLD_OPERATIONS.includes(op)) {
+        changes.push({ operation: op, type, name: urn.split("::").at(-1) ?? urn });
+      }
+    }
+    summary = summaryEvent?.resourceChanges ?? summary;
+  };
+  await follow(context, progress, (followed) => handle.preview(followed), observe);
+  return { changes, unchanged: summary.same ?? 0 };
+}
+
+function objectsIn(manifests: string): RenderedObject[] {
+  return parseAllDocuments(manifests).map((document) => {
+    const object = document.toJS() as KubernetesObject;
+    return { kind: object.kind, name: object.metadata.name, images: imagesOf([object]) };
+  });
+}

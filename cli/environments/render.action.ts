@@ -1,0 +1,39 @@
+import { parseAllDocuments } from "yaml";
+import { UserError } from "../../core/errors";
+import { settingsOf } from "../stacks/stack-config";
+import type { Result } from "../terminal/command";
+import type { Context } from "../terminal/context";
+import { render } from "./render";
+
+/** What `render --json` prints. */
+export interface RenderData {
+  readonly stack: string;
+  readonly images: readonly string[];
+  /** Kubernetes objects. */
+  readonly manifests: readonly object[];
+}
+
+export async function run(
+  { project, env }: Context,
+  [stack = ""]: readonly string[],
+): Promise<Result> {
+  const { name, settings } = settingsOf(project, stack);
+  if (settings.placement === "host") {
+    throw new UserError(
+      `"${stack}" is a cluster for others, and has no workloads of its own`,
+      "doks-env render <environment>",
+    );
+  }
+  const { manifests, images } = await render({
+    projectFolder: project.folder,
+    name,
+    settings,
+    env,
+  });
+  const data: RenderData = {
+    stack,
+    images,
+    manifests: parseAllDocuments(manifests).map((document) => document.toJS() as object),
+  };
+  return { data, text: () => manifests };
+}

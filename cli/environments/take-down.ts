@@ -1,0 +1,199 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { describeError, UserError } from "../../core/errors";
+import type { DigitalOcean } from "../account/digitalocean";
+import { contextName } from "../cluster/kubeconfig";
+import { kubeconfigPath, removeFromKubeconfig } from "../cluster/kubeconfig-file";
+import { BlockedError, tellingBlockers } from "../shared-clusters/blocked";
+import { requireNoDependents } from "../shared-clusters/dependents";
+import { rememberLeft } from "../shared-clusters/left-behind";
+import type { Residence } from "../shared-clusters/residence";
+import { environmentOf } from "../stacks/environments";
+import { type LockOptions, withLockGuard } from "../stacks/lock-guard";
+import type { StackRecord } from "../stacks/record";
+import { findStack, requireStack } from "../stacks/stacks";
+import { DamagedStateError, follow } from "../stacks/update";
+import { openWorkspace, type Workspace } from "../stacks/workspace";
+import type { Context } from "../terminal/context";
+import { InterruptedError } from "../terminal/errors";
+import type { ProgressLines } from "../terminal/progress";
+import type { Leftover } from "./receipt";
+import { deleteStrays, traceOf, untilGone } from "./teardown";
+
+/** What taking down works with: its own, or what many have in common. */
+export interface TakeDownTools {
+  readonly workspace: Workspace;
+  readonly account: DigitalOcean;
+  readonly progress: ProgressLines;
+}
+
+export interface TakeDownOptions extends LockOptions {
+  /** The command that goes on when this is interrupted; `sleep` keeps the stack. */
+  readonly command: "down" | "sleep";
+  /**
+   * Looks at the stack once more, right before anything is destroyed, and throws to leave it as it is.
+   *
+   * @default - nothing but its protection keeps it
+   */
+  readonly allow?: (record: StackRecord) => void | Promise<void>;
+}
+
+/** A cluster that an environment lived on beside others. */
+export interface LeftCluster {
+  readonly id: string;
+  readonly namespace: string;
+  /** Whether DigitalOcean has said, before anything was destroyed, that there is no such cluster any more. */
+  readonly gone: boolean;
+}
+
+/** What has come of it. */
+export interface TakenDown {
+  /** What DigitalOcean still has of it: then the stack is kept in any case. */
+  readonly left: readonly Leftover[];
+  /** @default - it never came up */
+  readonly costSoFarUsd?: number;
+  /** @default - it had a cluster of its own, or nothing yet */
+  readonly sharedCluster?: LeftCluster;
+}
+
+/**
+ * Takes an environment down, without a question: destroys what its state knows and deletes what it does not, asks the
+ * account what is left, and removes the stack and what commands have left on this machine. Can be run again after
+ * whatever has ended it.
+ *
+ * Several may run at once, each with a context whose signal is its own.
+ *
+ * @throws {UserError} when it is protected, locked, or others depend on it, or pulumi fails twice; nothing of the rest is
+ *   done then
+ * @throws {InterruptedError} when the context's signal is aborted
+ */
+export async function takeDown(
+  context: Context,
+  stack: string,
+  tools: TakeDownTools,
+  options: TakeDownOptions,
+): Promise<TakenDown> {
+  const { workspace, account, progress } = tools;
+  const read = () => findStack(context, stack);
+  const { trace, tags, costSoFarUsd } = await withLockGuard(
+    context,
+    workspace.engine,
+    stack,
+    read,
+    options,
+    async () => {
+      const record = await requireStack(context, stack);
+      const environment = environmentOf(record, context.now());
+      // Asked before, while state, account and cluster still say what there was.
+      const seen = await traceOf(context, account, record);
+      await requireNoDependents(context, account, record, seen);
+      requireUnprotected(environment);
+      await options.allow?.(record);
+      await destroy(context, stack, tools, options, seen.residence);
+      return { trace: seen, tags: record.tags, costSoFarUsd: environment.costSoFarUsd };
+    },
+  );
+  const left = await progress.during(
+    "account",
+    async () => {
+      await deleteStrays(account, trace, context.say);
+      return untilGone(account, trace, context.signal);
+    },
+    (things) => (things.length === 0 ? "nothing left" : `${things.length} left`),
+  );
+  const isRemoved = left.length === 0 && options.command === "down";
+  if (isRemoved) {
+    await workspace.local.removeStack(stack);
+  } else if (trace.residence) {
+    await rememberLeft(workspace.engine, stack, trace.residence, left, tags);
+  }
+  if (left.length === 0) {
+    await forget(context, stack);
+  }
+  const sharedCluster = trace.residence && leftCluster(trace.residence);
+  return { left, costSoFarUsd, ...(sharedCluster ? { sharedCluster } : {}) };
+}
+
+function leftCluster({ clusterId, namespace, objects }: Residence): LeftCluster {
+  return { id: clusterId, namespace, gone: objects === undefined };
+}
+
+/** @throws {UserError} for an environment that is protected */
+export function requireUnprotected({
+  stack,
+  protected: isProtected,
+}: {
+  readonly stack: string;
+  readonly protected: boolean;
+}): void {
+  if (isProtected) {
+    throw new UserError(`"${stack}" is protected`, `doks-env unprotect ${stack}`);
+  }
+}
+
+/**
+ * The program is not needed, nor a working API server: what is inside the cluster goes with it. Only a namespace of a
+ * shared cluster has to be deleted by that.
+ */
+async function destroy(
+  context: Context,
+  stack: string,
+  { workspace, progress }: TakeDownTools,
+  { command }: TakeDownOptions,
+  residence: Residence | undefined,
+): Promise<void> {
+  const stopIfInterrupted = () => {
+    if (context.signal.aborted) {
+      throw new InterruptedError(
+        `interrupted: part of "${stack}" may still be there`,
+        `doks-env ${command} ${stack}   # goes on`,
+      );
+    }
+  };
+  const isHomeGone = residence !== undefined && residence.objects === undefined;
+  if (isHomeGone) {
+    progress.note(
+      `  cluster ${residence.clusterId}, which it lived on, is gone with all that was in it`,
+    );
+  }
+  const handle = await (isHomeGone ? await withoutCluster(context) : workspace).stack(stack);
+  const once = (refresh: boolean) =>
+    follow(context, progress, (followed) => handle.destroy({ ...followed, refresh }));
+  try {
+    await tellingBlockers(residence, progress, () => once(false));
+  } catch (error) {
+    stopIfInterrupted();
+    if (error instanceof BlockedError) {
+      throw error;
+    }
+    if (!(error instanceof UserError) || error instanceof DamagedStateError) {
+      throw error;
+    }
+    // When the cluster was deleted behind Pulumi's back, deleting it fails; what was inside it is out of the state by
+    // then, and reading finds the cluster gone.
+    progress.note("  once more, with a look at what is really there");
+    await once(true);
+  }
+  stopIfInterrupted();
+}
+
+/**
+ * Lets pulumi drop from the state what was in a cluster. Only after DigitalOcean has said that there is no such cluster: to
+ * pulumi an outage looks the same.
+ */
+function withoutCluster({ project, env }: Context): Promise<Workspace> {
+  return openWorkspace(project, { ...env, PULUMI_K8S_DELETE_UNREACHABLE: "true" });
+}
+
+/** Removes what commands have left on this machine. */
+async function forget({ project, env, say }: Context, stack: string): Promise<void> {
+  rmSync(join(project.folder, ".rendered", stack), { recursive: true, force: true });
+  const file = kubeconfigPath(env);
+  try {
+    await removeFromKubeconfig(file, contextName(stack));
+    await removeFromKubeconfig(file, contextName(stack, "developer"));
+  } catch (error) {
+    // Somebody's own file: the environment is gone all the same.
+    say(`its contexts could not be removed: ${describeError(error)}`);
+  }
+}

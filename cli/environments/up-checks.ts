@@ -1,0 +1,166 @@
+import { secondsOf } from "../../core/duration";
+import { UserError } from "../../core/errors";
+import type { Entry } from "../../core/manifests/manifest";
+import { billOf, nodesIn } from "../../core/money/bill";
+import { physicalName } from "../../core/names";
+import type { Settings, StackName } from "../../core/settings";
+import type { Layer } from "../../core/settings/layers";
+import { identifyingTags, ownerLabels } from "../../core/tags";
+import { DigitalOcean, requireAccess } from "../account/digitalocean";
+import { pinImages } from "../images/pin-images";
+import { imageResolver } from "../images/resolve-image";
+import { wantedCluster } from "../shared-clusters/host";
+import { type TenantOrder, tenantPreflight } from "../shared-clusters/preflight";
+import { hasPlace } from "../stacks/cluster-in-state";
+import { engineFor } from "../stacks/engine";
+import type { StackRecord } from "../stacks/record";
+import { settingsWith } from "../stacks/stack-config";
+import type { Context } from "../terminal/context";
+import type { Finding } from "./preflight/finding";
+import { type Order, preflight } from "./preflight/preflight";
+import { clusterIdsTagged } from "./receipt";
+import { type Rendered, render } from "./render";
+
+/** An `up` that may go ahead. */
+export interface Checked {
+  readonly name: StackName;
+  readonly settings: Settings;
+  /** What is to be written to the stack's config, digests included. */
+  readonly changes: Layer;
+  readonly rendered: Rendered;
+  /** In USD per hour. */
+  readonly price: number;
+  readonly isNew: boolean;
+  /** RFC 3339; of a new environment, as far as can be said before it is there. @default - nothing ends a host by itself */
+  readonly expiresAt?: string;
+  /** What is well, in a few words each. */
+  readonly notes: readonly string[];
+  /** What could not be checked, or should be known. */
+  readonly warnings: readonly string[];
+}
+
+/** A host runs nobody's workloads. */
+const NOTHING_RENDERED: Rendered = { manifests: "", images: [], entries: [], volumeGiB: 0 };
+/** The load balancer of a host that has a domain. */
+const ENTRANCE = {
+  service: "entrance",
+  port: 80,
+  scheme: "http",
+  loadBalancer: "network",
+} as const satisfies Entry;
+/** Checks of which it is told, too, that all is well. */
+const TOLD: readonly Finding["check"][] = ["limit", "capacity"];
+
+/**
+ * Checks all that can be checked before anything is created or written.
+ *
+ * @param changes - what the command line says of the settings
+ * @param pin - whether tags are to become digests
+ * @throws {UserError} that tells all faults at once
+ */
+export async function checkUp(
+  context: Context,
+  stack: string,
+  changes: Layer,
+  record: StackRecord | undefined,
+  pin: boolean,
+): Promise<Checked> {
+  const { project, env, say, signal, now } = context;
+  // Digests that were looked up before would hide the tags that are to be looked up now.
+  const asked = pin ? { ...changes, pins: {} } : changes;
+  const { name, settings } = settingsWith(project, stack, asked);
+  const account = new DigitalOcean(requireAccess(env), { say, signal });
+  const isHost = settings.placement === "host";
+  const rendered = isHost
+    ? NOTHING_RENDERED
+    : await render({ projectFolder: project.folder, name, settings, env });
+  const isNew = record === undefined || !(await hasPlace(engineFor(context), record));
+  const resolve = imageResolver(() => account, env);
+  const findings =
+    settings.placement === "namespace"
+      ? await tenantPreflight(
+          context,
+          tenantOrder(project.name, name, settings, rendered),
+          await wantedCluster(context, settings),
+          account,
+          resolve,
+        )
+      : await preflight(clusterOrder(settings, rendered, isNew), account, resolve);
+  const unfit = findings.filter(({ state }) => state === "fault");
+  // With a token that cannot read, looking would fail and hide why.
+  const faults = unfit.length > 0 || !isNew ? unfit : await strays(account, project.name, stack);
+  if (faults.length > 0) {
+    throw new UserError(
+      `"${stack}" cannot come up:${faults.map(({ message, fix }) => `\n  - ${message}${fix === undefined ? "" : `\n    fix: ${fix}`}`).join("")}`,
+      "nothing was changed; mend it and run the same again",
+    );
+  }
+  return {
+    name,
+    settings,
+    changes: pin
+      ? { ...changes, pins: { ...(await pinImages(rendered.images, resolve)) } }
+      : changes,
+    rendered,
+    price: findings.find(({ check }) => check === "price")?.pricePerHourUsd ?? 0,
+    isNew,
+    ...(isHost
+      ? {}
+      : { expiresAt: new Date(now().getTime() + secondsOf(settings.ttl) * 1000).toISOString() }),
+    notes: findings
+      .filter(({ state, check }) => state === "ok" && TOLD.includes(check))
+      .map(({ message }) => message),
+    warnings: findings.filter(({ state }) => state === "warning").map(({ message }) => message),
+  };
+}
+
+function clusterOrder(settings: Settings, rendered: Rendered, isNew: boolean): Order {
+  const { placement, domain } = settings;
+  const entries = placement === "host" && domain !== undefined ? [ENTRANCE] : rendered.entries;
+  const bill = billOf({ ...settings, ...rendered, entries });
+  return {
+    ...bill,
+    region: settings.region,
+    kubernetesVersion: settings.kubernetesVersion,
+    isNewCluster: isNew,
+    newNodes: isNew ? nodesIn(bill) : 0,
+    ...registryIn(settings),
+    images: rendered.images,
+  };
+}
+
+function tenantOrder(
+  project: string,
+  { stack }: StackName,
+  settings: Settings,
+  rendered: Rendered,
+): TenantOrder {
+  const { quota, overcommit } = settings;
+  return {
+    ...rendered,
+    namespace: physicalName(stack),
+    ownerLabels: ownerLabels(project, stack),
+    quota,
+    overcommit,
+    ...registryIn(settings),
+  };
+}
+
+function registryIn({ registry }: Settings): { readonly registryName?: string } {
+  return registry.access === "none" ? {} : { registryName: registry.name };
+}
+
+/**
+ * A cluster whose creation was interrupted is there, costs, and is in no state: another beside it would hide it.
+ */
+async function strays(
+  account: DigitalOcean,
+  project: string,
+  stack: string,
+): Promise<Pick<Finding, "message" | "fix">[]> {
+  const ids = await clusterIdsTagged(account, identifyingTags(project, stack));
+  return ids.map((id) => ({
+    message: `cluster ${id} is this environment's, from an update that was interrupted, and Pulumi does not know of it`,
+    fix: `doks-env down ${stack}   # removes it`,
+  }));
+}

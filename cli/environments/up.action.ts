@@ -1,0 +1,78 @@
+import { describePrice } from "../../core/money/prices";
+import { requireAwake } from "../stacks/awake";
+import { engineFor } from "../stacks/engine";
+import type { LockOptions } from "../stacks/lock-guard";
+import { changesOf, type Overrides } from "../stacks/overrides";
+import { restoreConfig, settingsWith } from "../stacks/stack-config";
+import { findStack } from "../stacks/stacks";
+import { openWorkspace } from "../stacks/workspace";
+import type { Result } from "../terminal/command";
+import { type ConsentOptions, requireAnswer, requireConsent } from "../terminal/consent";
+import type { Context } from "../terminal/context";
+import { progressOf } from "../terminal/progress";
+import { type BroughtUp, bringUp } from "./bring-up";
+import { summary } from "./summary";
+
+export interface UpOptions extends Overrides, LockOptions, ConsentOptions {
+  readonly pin?: boolean;
+  readonly pullRequest?: string;
+  readonly wake?: boolean;
+}
+
+/** What `up --json` and `wake --json` print. */
+export interface UpData extends BroughtUp {
+  /** Of the whole command. */
+  readonly seconds: number;
+}
+
+export async function run(
+  context: Context,
+  [stack = ""]: readonly string[],
+  options: UpOptions,
+): Promise<Result> {
+  const { project } = context;
+  const startedAt = context.now();
+  const changes = changesOf(options, project, context.cwd);
+  requireAnswer(context, options, "to go on");
+  const record = await findStack(context, stack);
+  if (record !== undefined) {
+    if (!options.wake) {
+      requireAwake(record);
+    }
+    await restoreConfig(project, record, engineFor(context));
+  }
+  // Before anything that takes time: a name that fits no profile, or a wrong value.
+  settingsWith(project, stack, changes);
+
+  const progress = progressOf(context);
+  try {
+    const workspace = await openWorkspace(project, context.env);
+    const { pin = false, pullRequest, wait, breakLock } = options;
+    const brought = await bringUp(
+      context,
+      stack,
+      { workspace, progress },
+      {
+        ...{ command: "up", changes, pin, pullRequest, wait, breakLock, byClock: false },
+        consent: ({ isNew, price }) =>
+          requireConsent(
+            context,
+            options,
+            `${isNew ? "Bring up" : "Update"} ${stack} for ${describePrice(price)}?`,
+            `doks-env preview ${stack}`,
+          ),
+      },
+    );
+    return upResult(context, brought, startedAt);
+  } finally {
+    progress.close();
+  }
+}
+
+/** What there is now, and how long that took. */
+export function upResult(context: Context, brought: BroughtUp, startedAt: Date): Result {
+  const now = context.now();
+  const seconds = Math.round((now.getTime() - startedAt.getTime()) / 100) / 10;
+  const data: UpData = { ...brought, seconds };
+  return { data, text: () => summary(data, now, context.terminal.out.paint) };
+}

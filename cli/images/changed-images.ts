@@ -1,0 +1,97 @@
+import { createHash } from "node:crypto";
+import { UserError } from "../../core/errors";
+import { contentIds, mergeBase } from "../stacks/git";
+import { UsageError } from "../terminal/errors";
+import type { ImageSources } from "./image-sources";
+import type { ResolveImage } from "./resolve-image";
+
+/** An image that has to be built. */
+export interface ImageToBuild {
+  readonly name: string;
+  /** Where its Dockerfile is, relative to the file with the images. */
+  readonly folder: string;
+  /** What to push it as: its tag follows from the content of its folders. */
+  readonly reference: string;
+}
+
+export interface ChangedImages {
+  /** The commit that was compared with. */
+  readonly since: string;
+  /** Those whose folders differ, and those that the registry does not have although nothing differs. */
+  readonly changed: readonly ImageToBuild[];
+  /** Digests of all others, by the image's name. */
+  readonly unchanged: Readonly<Record<string, string>>;
+}
+
+/** 64 bits: enough to tell the versions of one image apart. */
+const TAG_DIGITS = 16;
+
+/**
+ * Which images a commit has to build, and what the registry has of the others.
+ *
+ * An image's tag is made from the content of its folders. So the build of the main branch needs to leave nothing behind
+ * but the images themselves, and no tag ever means two things.
+ *
+ * @param revision - compared is with where the checked-out commit branched off from it
+ * @throws {UsageError} when the revision or a folder does not exist
+ * @throws {UserError} when the registry does not tell whether it has an image; with all such images
+ */
+export async function changedImages(
+  { folder, repository, images }: ImageSources,
+  revision: string,
+  resolve: ResolveImage,
+): Promise<ChangedImages> {
+  const since = await mergeBase(revision, folder);
+  const paths = [...new Set(Object.values(images).flat())];
+  const before = await contentIds(since, paths, folder);
+  const after = await contentIds("HEAD", paths, folder);
+  const missing = paths.filter((path) => !after.has(path));
+  if (missing.length > 0) {
+    throw new UsageError(
+      `the commit that is checked out in ${folder} does not have ${missing.join(", ")}`,
+      "correct the file, or commit what is missing: only what is committed counts",
+    );
+  }
+  const changed: ImageToBuild[] = [];
+  const unchanged: Record<string, string> = {};
+  const faults: string[] = [];
+  await Promise.all(
+    Object.entries(images).map(async ([image, folders]) => {
+      const name = `${repository}/${image}`;
+      const tag = tagOf(folders, after);
+      const toBuild = { name: image, folder: folders[0] ?? "", reference: `${name}:${tag}` };
+      if (tag !== tagOf(folders, before)) {
+        changed.push(toBuild);
+        return;
+      }
+      const found = await resolve({ name, tag });
+      if (found === "absent") {
+        changed.push(toBuild);
+      } else if ("unknown" in found) {
+        faults.push(`${toBuild.reference}: ${found.unknown}`);
+      } else {
+        unchanged[image] = found.digest;
+      }
+    }),
+  );
+  if (faults.length > 0) {
+    throw new UserError(
+      `${faults.length} unchanged ${faults.length === 1 ? "image" : "images"} cannot be looked up: ${faults.sort().join("; ")}`,
+      "`docker login` where that is asked for, and run this again",
+    );
+  }
+  const inOrder = Object.keys(images);
+  return {
+    since,
+    changed: changed.sort((a, b) => inOrder.indexOf(a.name) - inOrder.indexOf(b.name)),
+    unchanged: Object.fromEntries(
+      inOrder.flatMap((name) => (unchanged[name] === undefined ? [] : [[name, unchanged[name]]])),
+    ),
+  };
+}
+
+/** Of the folders' names, too: where they are mounted in a build, nobody here knows. */
+function tagOf(folders: readonly string[], ids: ReadonlyMap<string, string>): string {
+  const content = folders.map((folder) => `${ids.get(folder) ?? "none"} ${folder}\n`).join("");
+  return `src-${createHash("sha256").update(content).digest("hex").slice(0, TAG_DIGITS)}`;
+}

@@ -1,0 +1,41 @@
+import { setMaxListeners } from "node:events";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { run } from "./run";
+import { EXIT } from "./terminal/errors";
+import { flushed } from "./terminal/terminal";
+
+/** Ends at once what a second Ctrl-C is meant for. */
+function onInterrupt(abort: AbortController): void {
+  if (abort.signal.aborted) {
+    process.exit(EXIT.interrupted);
+  }
+  abort.abort();
+}
+
+async function main(): Promise<void> {
+  const abort = new AbortController();
+  // As many requests listen as are under way at once: no leak to warn of.
+  setMaxListeners(0, abort.signal);
+  process.on("SIGINT", () => onInterrupt(abort));
+  process.on("SIGTERM", () => onInterrupt(abort));
+  // The bundle lies in build/ of the project.
+  const home = join(__dirname, "..");
+  const { version } = JSON.parse(readFileSync(join(home, "package.json"), "utf8")) as {
+    version: string;
+  };
+  const exitCode = await run(process.argv.slice(2), {
+    env: process.env,
+    cwd: process.cwd(),
+    home,
+    version,
+    streams: process,
+    signal: abort.signal,
+    now: () => new Date(),
+  });
+  await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+  // At once: a library may keep a connection open, or wait for a process that hangs.
+  process.exit(exitCode);
+}
+
+void main();

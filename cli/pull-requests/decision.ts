@@ -1,0 +1,96 @@
+import type { ProjectSettings } from "../../core/settings/schema";
+import type { PullRequestEvent } from "./event";
+
+export type Rules = ProjectSettings["pullRequests"];
+
+/** A pull request as it is now; the event may have waited, or be an old one that somebody runs again. */
+export type Present = Pick<PullRequestEvent, "commit" | "labels" | "isDraft" | "isClosed">;
+
+/** What is known of a pull request's environment. */
+export interface Past {
+  /** That it was last brought up for; undefined when it is not there. */
+  readonly commit: string | undefined;
+  /** Whether this very run has begun to bring it up. */
+  readonly begun: boolean;
+}
+
+/** What a pull request's environment is to be, and why: a sentence without a full stop. */
+export interface Decision {
+  readonly does: "up" | "down" | "nothing";
+  readonly why: string;
+  /** It waits for somebody, who should be told. */
+  readonly waits?: true;
+  /** A label that spoke of an earlier commit, and is to be taken off. */
+  readonly revokes?: string;
+}
+
+/**
+ * Decides what to do about an event.
+ *
+ * Of a fork only a commit that a maintainer has seen comes up: setting the label is what starts it, and the next push
+ * takes the label off again.
+ *
+ * Of runs that wait for the same pull request GitHub keeps the newest only. So whatever label is set, its run brings up what
+ * was pushed before.
+ *
+ * @param present - the pull request as it is now. @default - as the event has it
+ * @see https://docs.github.com/en/actions/how-tos/write-workflows/choose-when-workflows-run/control-workflow-concurrency
+ */
+export function decide(
+  event: PullRequestEvent,
+  rules: Rules,
+  past: Past,
+  present: Present = event,
+): Decision {
+  const { number, action, label, isFork } = event;
+  const { requireLabel, skipLabel, forkLabel } = rules;
+  const { labels } = present;
+  if (event.isClosed || present.isClosed) {
+    return { does: "down", why: `pull request ${number} is closed` };
+  }
+  if (labels.includes(skipLabel)) {
+    return { does: "down", why: `it has the label "${skipLabel}"` };
+  }
+  if (present.commit !== event.commit) {
+    const why = `commit ${event.commit.slice(0, 7)} is not its newest any more: ${present.commit.slice(0, 7)} has a run of its own`;
+    return { does: "nothing", why };
+  }
+  const isOfThisCommit = past.commit === event.commit;
+  if (isFork && !isOfThisCommit && !isApproved(event, rules, present)) {
+    return {
+      does: "nothing",
+      why: `it comes from a fork: a maintainer has to look at commit ${event.commit.slice(0, 7)} and then set the label "${forkLabel}"`,
+      waits: true,
+      // Of several labels that are set at once each has an event.
+      ...(action !== undefined && action !== "labeled" && labels.includes(forkLabel)
+        ? { revokes: forkLabel }
+        : {}),
+    };
+  }
+  if (present.isDraft && !rules.drafts) {
+    return { does: "nothing", why: "it is a draft (setting pullRequests.drafts)" };
+  }
+  if (requireLabel !== undefined && !labels.includes(requireLabel)) {
+    const why = `it has not the label "${requireLabel}" (setting pullRequests.requireLabel)`;
+    return { does: "nothing", why };
+  }
+  const isAboutThis = label === requireLabel || (isFork && label === forkLabel);
+  if (action === "labeled" && !isAboutThis && isOfThisCommit && !past.begun) {
+    return { does: "nothing", why: `the label "${label ?? ""}" says nothing about environments` };
+  }
+  return {
+    does: "up",
+    why: action === undefined ? "it was asked for" : `pull request ${number}: ${action}`,
+  };
+}
+
+/** By setting the label, unless it is off again by now. By hand, whoever calls has looked. */
+function isApproved(
+  { action, label, labels }: PullRequestEvent,
+  { forkLabel }: Rules,
+  present: Present,
+): boolean {
+  return action === undefined
+    ? labels.includes(forkLabel)
+    : action === "labeled" && label === forkLabel && present.labels.includes(forkLabel);
+}

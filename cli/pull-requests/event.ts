@@ -1,0 +1,120 @@
+import { readFileSync } from "node:fs";
+import { UsageError } from "../terminal/errors";
+
+/** A pull request, and what has just happened to it. */
+export interface PullRequestEvent {
+  readonly number: number;
+  /** Its newest commit at that moment, in full. */
+  readonly commit: string;
+  /** GitHub's word for what has happened. @default - nothing: somebody calls by hand, or another system than GitHub */
+  readonly action?: string;
+  /** The label that was set, when that has happened. */
+  readonly label?: string;
+  readonly labels: readonly string[];
+  readonly isDraft: boolean;
+  /** Its branch is in a repository that others may push to. */
+  readonly isFork: boolean;
+  readonly isClosed: boolean;
+  /** `owner/name` of the repository that it is to be merged into. */
+  readonly repository?: string;
+}
+
+/** What says the same on the command line. */
+export interface EventOptions {
+  readonly pullRequest?: string;
+  readonly commit?: string;
+  readonly draft?: boolean;
+  readonly fork?: boolean;
+  readonly label: readonly string[];
+}
+
+/** The part of a webhook's payload that is read. @see https://docs.github.com/en/webhooks/webhook-events-and-payloads#pull_request */
+interface Payload {
+  readonly action: string;
+  readonly label?: { readonly name: string };
+  readonly pull_request: {
+    readonly number: number;
+    readonly state: string;
+    readonly draft?: boolean;
+    readonly labels: readonly { readonly name: string }[];
+    readonly head: { readonly sha: string; readonly repo: { readonly full_name: string } | null };
+    readonly base: { readonly repo: { readonly full_name: string } };
+  };
+}
+
+const EVENTS = ["pull_request", "pull_request_target"];
+const COMMIT = /^[0-9a-f]{40}$/;
+
+/**
+ * The pull request that this is about: what the command line says or, in a GitHub workflow, the event that has started it.
+ *
+ * @throws {UsageError} when nobody says which, or not what is needed
+ */
+export function eventOf(options: EventOptions, env: NodeJS.ProcessEnv): PullRequestEvent {
+  if (options.pullRequest !== undefined) {
+    return byHand(options, options.pullRequest);
+  }
+  const { GITHUB_EVENT_NAME: name = "", GITHUB_EVENT_PATH: path = "" } = env;
+  if (!EVENTS.includes(name)) {
+    throw new UsageError(
+      name === ""
+        ? "there is nothing that says which pull request this is about"
+        : `the event "${name}" is about no pull request`,
+      `start the workflow on ${EVENTS.join(" or ")}, or give --pull-request <number> --commit <sha>`,
+    );
+  }
+  return fromPayload(path);
+}
+
+function byHand({ commit, draft, fork, label }: EventOptions, number: string): PullRequestEvent {
+  if (!/^[1-9]\d*$/.test(number)) {
+    throw new UsageError(`"${number}" is no number of a pull request`, "--pull-request 123");
+  }
+  if (commit === undefined || !COMMIT.test(commit)) {
+    throw new UsageError(
+      `--pull-request needs --commit with all 40 digits, got ${commit === undefined ? "none" : `"${commit}"`}`,
+      "--commit $(git rev-parse HEAD)",
+    );
+  }
+  return {
+    number: Number(number),
+    commit,
+    labels: label,
+    isDraft: draft ?? false,
+    isFork: fork ?? false,
+    isClosed: false,
+  };
+}
+
+function fromPayload(path: string): PullRequestEvent {
+  try {
+    const { action, label, pull_request } = JSON.parse(readFileSync(path, "utf8")) as Payload;
+    const { number, state, draft, labels, head, base } = pull_request;
+    if (!Number.isInteger(number) || !COMMIT.test(head.sha)) {
+      throw new Error(`number ${number} and commit ${head.sha} are none`);
+    }
+    return {
+      number,
+      commit: head.sha,
+      action,
+      ...(label === undefined ? {} : { label: label.name }),
+      labels: labels.map(({ name }) => name),
+      isDraft: draft === true,
+      // Of a fork that was deleted there is no repository.
+      isFork: head.repo?.full_name !== base.repo.full_name,
+      isClosed: state === "closed",
+      repository: base.repo.full_name,
+    };
+  } catch (cause) {
+    throw new UsageError(
+      `the event in ${path || "GITHUB_EVENT_PATH"} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      "give --pull-request <number> --commit <sha> instead",
+      { cause },
+    );
+  }
+}
+
+/** The environment of a pull request. */
+export function stackOf({ number }: Pick<PullRequestEvent, "number">): string {
+  return `pr-${number}-ci`;
+}

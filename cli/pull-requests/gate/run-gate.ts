@@ -1,0 +1,139 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describeError, UserError } from "../../../core/errors";
+import { kustomizeImages } from "../../../core/manifests/image-overrides";
+import { parseImageReference, serviceOf } from "../../../core/manifests/image-reference";
+import type { Settings } from "../../../core/settings";
+import type { GateTest } from "../../../core/settings/schema";
+import { writeKubeconfigOf } from "../../cluster/cluster-access";
+import type { Environment } from "../../stacks/environments";
+import type { StackRecord } from "../../stacks/record";
+import { type Context, withoutSecrets } from "../../terminal/context";
+import type { Progress } from "../../terminal/progress";
+import { Kubectl } from "./kubectl";
+import { runCommand } from "./run-command";
+import { runImage } from "./run-image";
+import { testJob } from "./test-job";
+import { writeTestKubeconfig } from "./test-kubeconfig";
+import { TestOutput } from "./test-output";
+import { hasPassed, type TestResult, type Verdict } from "./test-result";
+
+export interface GateArgs {
+  readonly record: StackRecord;
+  readonly environment: Environment;
+  readonly settings: Settings;
+  readonly progress: Progress;
+}
+
+/**
+ * Runs the tests of an environment's settings against it, one after the other, and all of them whatever the first ones
+ * say. Only Ctrl-C keeps the rest from being run.
+ */
+export async function runGate(context: Context, args: GateArgs): Promise<TestResult[]> {
+  const results: TestResult[] = [];
+  for (const test of args.settings.tests) {
+    const startedAt = context.now().getTime();
+    const verdict = await verdictOn(context, test, args);
+    const elapsed = context.now().getTime() - startedAt;
+    const { outcome, reason } = verdict;
+    const detail = reason === undefined ? outcome : `${outcome}: ${reason}`;
+    args.progress[hasPassed(verdict) ? "done" : "failed"](test.name, elapsed, detail);
+    results.push({ name: test.name, seconds: elapsed / 1000, ...verdict });
+  }
+  return results;
+}
+
+async function verdictOn(context: Context, test: GateTest, args: GateArgs): Promise<Verdict> {
+  if (context.signal.aborted) {
+    return { outcome: "not run", reason: "interrupted", output: [] };
+  }
+  try {
+    return await (test.command === undefined
+      ? inEnvironment(context, test, args)
+      : here(context, test, test.command, args));
+  } catch (error) {
+    if (!(error instanceof UserError)) {
+      throw error;
+    }
+    return { outcome: "not run", reason: describeError(error), output: [] };
+  }
+}
+
+/** As a process of this machine, in the project's folder. */
+async function here(
+  context: Context,
+  test: GateTest,
+  command: NonNullable<GateTest["command"]>,
+  { record, environment, progress }: GateArgs,
+): Promise<Verdict> {
+  const folder = mkdtempSync(join(tmpdir(), "doks-env-test-"));
+  try {
+    const kubeconfig = join(folder, "kubeconfig.yaml");
+    const token = await writeTestKubeconfig(context, record, kubeconfig);
+    return await runCommand({
+      command,
+      timeout: test.timeout,
+      cwd: context.project.folder,
+      env: {
+        ...withoutSecrets(context.env),
+        ...variables(test, environment),
+        KUBECONFIG: kubeconfig,
+      },
+      output: outputOf(test, progress, [token]),
+      signal: context.signal,
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** As a Job in the environment's namespace. */
+async function inEnvironment(
+  context: Context,
+  test: GateTest,
+  { record, environment, settings, progress }: GateArgs,
+): Promise<Verdict> {
+  const { file, namespace } = await writeKubeconfigOf(context, record);
+  const job = testJob({
+    test,
+    image: overridden(test.image ?? "", settings),
+    env: variables(test, environment),
+    podSecurity: settings.podSecurity,
+  });
+  return runImage({
+    job,
+    timeout: test.timeout,
+    kubectl: new Kubectl(file, namespace, context.env),
+    output: outputOf(test, progress),
+    signal: context.signal,
+  });
+}
+
+function variables({ env }: GateTest, { url, namespace }: Environment): Record<string, string> {
+  return {
+    ...env,
+    ...(url === undefined ? {} : { URL: url }),
+    ...(namespace === undefined ? {} : { NAMESPACE: namespace }),
+  };
+}
+
+/** A test's image is the team's own as much as the workloads' are: a pull request's tag is put on it, too. */
+export function overridden(
+  image: string,
+  { images, imageTag, pins }: Pick<Settings, "images" | "imageTag" | "pins">,
+): string {
+  const { name, tag, digest: own } = parseImageReference(image);
+  const service = serviceOf({ name });
+  const about = Object.entries(images).filter(([key]) => key === name || key === service);
+  const [change] = kustomizeImages([image], Object.fromEntries(about), imageTag, pins);
+  if (change === undefined) {
+    return image;
+  }
+  const { newName = name, newTag, digest = newTag === undefined ? own : undefined } = change;
+  return `${newName}${digest === undefined ? `:${newTag ?? tag ?? "latest"}` : `@${digest}`}`;
+}
+
+function outputOf({ name }: GateTest, progress: Progress, secrets: readonly string[] = []) {
+  return new TestOutput((line) => progress.note(`  ${name} | ${line}`), secrets);
+}

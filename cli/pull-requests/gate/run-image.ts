@@ -1,0 +1,153 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { V1Job, V1Pod } from "@kubernetes/client-node";
+import { secondsOf } from "../../../core/duration";
+import { excerpt } from "../../cluster/excerpt";
+import type { Kubectl } from "./kubectl";
+import { CONTAINER } from "./test-job";
+import type { TestOutput } from "./test-output";
+import type { Verdict } from "./test-result";
+
+export interface ImageArgs {
+  readonly job: V1Job;
+  readonly timeout: string;
+  readonly kubectl: Kubectl;
+  readonly output: TestOutput;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+}
+
+const POLL_MS = 1_000;
+/** How long the end of a log may take to arrive. */
+const LAST_OUTPUT_MS = 10_000;
+/** Waiting longer does not mend these. */
+const HOPELESS = ["ImagePullBackOff", "InvalidImageName", "CreateContainerConfigError"];
+
+type Ended = Pick<Verdict, "outcome" | "reason">;
+
+/** Runs a test's Job in the environment and takes it away again. */
+export async function runImage({
+  job,
+  timeout,
+  kubectl,
+  output,
+  signal,
+}: ImageArgs): Promise<Verdict> {
+  const name = job.metadata?.name ?? "";
+  const remove = () =>
+    kubectl.output([
+      ...["delete", "job", name, "--ignore-not-found", "--cascade=foreground"],
+      ...["--wait", "--timeout=60s"],
+    ]);
+  // One of a run that was killed.
+  await remove();
+  try {
+    await kubectl.output(["create", "--filename", "-"], JSON.stringify(job));
+    const ended = await untilEnded(kubectl, name, timeout, output, signal);
+    return { ...ended, output: output.lines };
+  } finally {
+    await remove();
+  }
+}
+
+async function untilEnded(
+  kubectl: Kubectl,
+  name: string,
+  timeout: string,
+  output: TestOutput,
+  signal: AbortSignal,
+): Promise<Ended> {
+  const deadline = Date.now() + secondsOf(timeout) * 1000;
+  let log: Promise<void> | undefined;
+  const following = new AbortController();
+  try {
+    for (;;) {
+      const pod = await podOf(kubectl, name);
+      if (log === undefined && hasStarted(pod)) {
+        log = follow(kubectl, name, output, following.signal);
+      }
+      const ended = verdictOf(pod) ?? (await jobsVerdict(kubectl, name, timeout));
+      if (ended !== undefined) {
+        await Promise.race([log, sleep(LAST_OUTPUT_MS, undefined, { ref: false })]);
+        return ended;
+      }
+      if (Date.now() > deadline) {
+        return { outcome: "timed out", reason: `not done after ${timeout}: ended` };
+      }
+      if (signal.aborted) {
+        return { outcome: "not run", reason: "interrupted" };
+      }
+      await sleep(POLL_MS);
+    }
+  } finally {
+    following.abort();
+    output.end();
+  }
+}
+
+async function podOf(kubectl: Kubectl, name: string): Promise<V1Pod | undefined> {
+  const answer = await kubectl.output(["get", "pods", "-l", `job-name=${name}`, "-o", "json"]);
+  return (JSON.parse(answer) as { items: V1Pod[] }).items[0];
+}
+
+function statusOf(pod: V1Pod | undefined) {
+  return pod?.status?.containerStatuses?.find((status) => status.name === CONTAINER);
+}
+
+function hasStarted(pod: V1Pod | undefined): boolean {
+  const { running, terminated } = statusOf(pod)?.state ?? {};
+  return running !== undefined || terminated !== undefined;
+}
+
+function verdictOf(pod: V1Pod | undefined): Ended | undefined {
+  const { terminated, waiting } = statusOf(pod)?.state ?? {};
+  if (waiting?.reason !== undefined && HOPELESS.includes(waiting.reason)) {
+    return { outcome: "not run", reason: `${waiting.reason}: ${excerpt(waiting.message ?? "")}` };
+  }
+  if (terminated === undefined) {
+    return undefined;
+  }
+  return terminated.exitCode === 0
+    ? { outcome: "passed" }
+    : {
+        outcome: "failed",
+        reason: `exit code ${terminated.exitCode}${terminated.reason === "OOMKilled" ? ", out of memory" : ""}`,
+      };
+}
+
+/** What no pod tells: that none was allowed, or that its time is over, at which Kubernetes deletes it. */
+async function jobsVerdict(
+  kubectl: Kubectl,
+  name: string,
+  timeout: string,
+): Promise<Ended | undefined> {
+  const { status } = JSON.parse(await kubectl.output(["get", "job", name, "-o", "json"])) as V1Job;
+  const failure = status?.conditions?.find(
+    ({ type, status: is }) => type === "Failed" && is === "True",
+  );
+  if (failure === undefined) {
+    return undefined;
+  }
+  return failure.reason === "DeadlineExceeded"
+    ? { outcome: "timed out", reason: `not done after ${timeout}: ended` }
+    : {
+        outcome: "not run",
+        reason: excerpt(failure.message ?? failure.reason ?? "its Job failed"),
+      };
+}
+
+/** Hands on what the pod writes, until it ends. */
+function follow(
+  kubectl: Kubectl,
+  name: string,
+  output: TestOutput,
+  signal: AbortSignal,
+): Promise<void> {
+  const child = kubectl.start(["logs", `job/${name}`, "--follow", "--container", CONTAINER]);
+  child.stdin?.end();
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => output.take(text));
+  signal.addEventListener("abort", () => child.kill(), { once: true });
+  return new Promise((resolve) => {
+    child.once("error", () => resolve());
+    child.once("close", () => resolve());
+  });
+}

@@ -1,0 +1,58 @@
+import { execFile } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { promisify } from "node:util";
+import { UserError } from "../../../core/errors";
+import { kubeconfigOf } from "../../cluster/cluster-access";
+import { excerpt } from "../../cluster/excerpt";
+import { kubeconfigText } from "../../cluster/kubeconfig";
+import type { StackRecord } from "../../stacks/record";
+import type { Context } from "../../terminal/context";
+
+const run = promisify(execFile);
+
+interface ExecUser {
+  readonly exec: {
+    readonly command: string;
+    readonly args: readonly string[];
+    readonly env?: readonly { readonly name: string; readonly value: string }[];
+  };
+}
+
+/**
+ * Writes a kubeconfig for one test, in a folder of its own: the namespace's role `developer`, with a token of an hour in it. A kubeconfig without
+ * a token would need the account's in the test's environment, and a test talks to what a pull request has built.
+ *
+ * @returns the token, which is to be in no output
+ */
+export async function writeTestKubeconfig(
+  context: Context,
+  record: StackRecord,
+  file: string,
+): Promise<string> {
+  const { kubeconfig } = await kubeconfigOf(context, record, "developer");
+  const [user] = kubeconfig.users;
+  const token = await tokenBy(user?.user as ExecUser, {
+    ...context.env,
+    // One from the cache may expire in the middle of the test.
+    XDG_CACHE_HOME: dirname(file),
+  });
+  const users = kubeconfig.users.map(({ name }) => ({ name, user: { token } }));
+  writeFileSync(file, kubeconfigText({ ...kubeconfig, users }), { mode: 0o600 });
+  return token;
+}
+
+async function tokenBy({ exec }: ExecUser, env: NodeJS.ProcessEnv): Promise<string> {
+  const more = Object.fromEntries((exec.env ?? []).map(({ name, value }) => [name, value]));
+  try {
+    const { stdout } = await run(exec.command, exec.args, { env: { ...env, ...more } });
+    return (JSON.parse(stdout) as { status: { token: string } }).status.token;
+  } catch (cause) {
+    const { stderr = "", message } = cause as Error & { stderr?: string };
+    throw new UserError(
+      `there is no credential for the tests: ${excerpt(stderr || message)}`,
+      "doks-env doctor   # says what is missing",
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,61 @@
+import { stripVTControlCharacters } from "node:util";
+import { REDACTED, redact } from "../../../core/redact";
+
+/** What is kept of a test's output: for a report, not for the log, which has all of it. */
+const MOST_LINES = 500;
+const MOST_CHARACTERS = 64_000;
+/** A line that never ends is told in pieces. */
+const LONGEST_LINE = 4_000;
+
+/** What a test writes: told line by line as it comes, and the last of it kept. All without secrets. */
+export class TestOutput {
+  private readonly kept: string[] = [];
+  private characters = 0;
+  private unfinished = "";
+
+  /**
+   * @param tell - takes one line
+   * @param secrets - that the test was given
+   */
+  public constructor(
+    private readonly tell: (line: string) => void,
+    private readonly secrets: readonly string[] = [],
+  ) {}
+
+  /** Takes the next piece, which may end anywhere in a line: a secret is seen only in a whole one. */
+  public take(text: string): void {
+    const lines = (this.unfinished + text).split(/\r\n|\r|\n/);
+    this.unfinished = lines.pop() ?? "";
+    for (const line of lines) {
+      this.add(line);
+    }
+    while (this.unfinished.length > LONGEST_LINE) {
+      this.add(this.unfinished.slice(0, LONGEST_LINE));
+      this.unfinished = this.unfinished.slice(LONGEST_LINE);
+    }
+  }
+
+  /** Nothing comes any more. */
+  public end(): void {
+    if (this.unfinished !== "") {
+      this.add(this.unfinished);
+      this.unfinished = "";
+    }
+  }
+
+  public get lines(): readonly string[] {
+    return [...this.kept];
+  }
+
+  private add(line: string): void {
+    const plain = stripVTControlCharacters(line).replaceAll(/[^\P{Cc}\t]/gu, "");
+    const known = this.secrets.reduce((rest, secret) => rest.replaceAll(secret, REDACTED), plain);
+    const safe = redact(known);
+    this.tell(safe);
+    this.kept.push(safe);
+    this.characters += safe.length;
+    while (this.kept.length > MOST_LINES || this.characters > MOST_CHARACTERS) {
+      this.characters -= this.kept.shift()?.length ?? 0;
+    }
+  }
+}

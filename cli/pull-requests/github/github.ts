@@ -1,0 +1,55 @@
+import type { Octokit } from "@octokit/rest";
+import type { PatienceOptions } from "../../account/repeatedly";
+import { patienceOf } from "../../account/repeatedly";
+import type { GitHubAccess } from "./access";
+import { reliable } from "./reliable";
+
+const REQUEST_TIMEOUT_MS = 30_000;
+/** @see https://docs.github.com/en/rest/about-the-rest-api/api-versions */
+const API_VERSION = "2022-11-28";
+
+export interface GitHubOptions extends PatienceOptions {
+  /** Longest time for one request, in milliseconds. @default 30000 */
+  readonly timeoutMs?: number;
+}
+
+/** One repository on GitHub. Whatever is asked through its client is answered, or fails with a {@link GitHubError}. */
+export interface GitHub {
+  readonly client: Octokit;
+  /** What every route of the repository takes. */
+  readonly repository: { readonly owner: string; readonly repo: string };
+}
+
+/**
+ * Opens a repository; nothing is asked yet.
+ *
+ * Requests keep to GitHub's limits and are repeated where that is safe, see {@link reliable}.
+ */
+export async function openGitHub(
+  { api, token, owner, repo }: GitHubAccess,
+  options: GitHubOptions = {},
+): Promise<GitHub> {
+  const { signal, timeoutMs = REQUEST_TIMEOUT_MS } = options;
+  // Loaded here: only who works with pull requests needs it.
+  const { Octokit } = await import("@octokit/rest");
+  const patience = patienceOf(options);
+  const client = new Octokit({
+    auth: token,
+    baseUrl: api,
+    userAgent: "ephemeral-doks",
+    request: {
+      // A time limit is for each attempt, not for all of them.
+      fetch: (url: string, init: RequestInit) =>
+        fetch(url, {
+          ...init,
+          signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]),
+        }),
+    },
+    log: { debug: () => {}, info: () => {}, warn: patience.say, error: () => {} },
+  });
+  client.hook.before("request", (request) => {
+    request.headers["x-github-api-version"] = API_VERSION;
+  });
+  client.hook.wrap("request", reliable(`${owner}/${repo}`, patience, signal));
+  return { client, repository: { owner, repo } };
+}

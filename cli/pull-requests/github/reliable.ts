@@ -1,0 +1,89 @@
+import type { RequestError } from "@octokit/request-error";
+import type { EndpointDefaults, OctokitResponse } from "@octokit/types";
+import { backoffMs, type Patience, repeatedly, type Trouble } from "../../account/repeatedly";
+import { GitHubError, gitHubErrorOf, limitMs } from "./github-error";
+
+/**
+ * Between two requests that change something. It keeps them below 80 a minute, too, beyond which GitHub refuses to make
+ * content.
+ *
+ * @see https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
+ */
+const WRITE_GAP_MS = 1_000;
+
+type Send = (
+  options: Required<EndpointDefaults>,
+) => OctokitResponse<unknown> | Promise<OctokitResponse<unknown>>;
+
+/**
+ * Sends requests up to four times: what GitHub refuses for a limit after the time that it asks for, and what reads also
+ * when there is no answer or it is a 5xx. What changes something is not sent again unless it was certainly not done.
+ *
+ * @param repository - `owner/name`
+ */
+export function reliable(repository: string, patience: Patience, signal?: AbortSignal) {
+  const { now, sleep } = patience;
+  let nextWriteAt = 0;
+  const keepGap = async () => {
+    const gap = nextWriteAt - now().getTime();
+    nextWriteAt = Math.max(nextWriteAt, now().getTime()) + WRITE_GAP_MS;
+    if (gap > 0) {
+      await sleep(gap);
+    }
+  };
+  return async (send: Send, options: Required<EndpointDefaults>) => {
+    const reads = options.method === "GET";
+    const attempt = async () => {
+      if (!reads) {
+        await keepGap();
+      }
+      return send(options);
+    };
+    const troubleOf = (error: unknown, count: number) =>
+      signal?.aborted || !isRequestError(error) ? undefined : trouble(error, reads, count, now());
+    try {
+      return requireJson(await repeatedly(attempt, troubleOf, patience));
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw isRequestError(error) ? gitHubErrorOf(error, repository, now()) : error;
+    }
+  };
+}
+
+function trouble(
+  error: RequestError,
+  reads: boolean,
+  attempt: number,
+  now: Date,
+): Trouble | undefined {
+  const { response } = error;
+  const limit = limitMs(error, now, attempt);
+  if (limit !== undefined) {
+    return { what: `GitHub answers ${error.status} for a limit`, delayMs: limit };
+  }
+  const passes = response === undefined || (response.status >= 500 && response.status !== 501);
+  if (!reads || !passes) {
+    return undefined;
+  }
+  const what =
+    response === undefined
+      ? `GitHub does not answer (${error.message})`
+      : `GitHub answers ${response.status}`;
+  return { what, delayMs: backoffMs(attempt) };
+}
+
+/** By its name: importing the class would load the client library. */
+function isRequestError(error: unknown): error is RequestError {
+  return error instanceof Error && error.name === "HttpError";
+}
+
+/** A proxy that answers in GitHub's place must not look like a repository without anything in it. */
+function requireJson(response: OctokitResponse<unknown>): OctokitResponse<unknown> {
+  if (response.status !== 204 && typeof response.data !== "object") {
+    throw new GitHubError(
+      "not GitHub has answered: the answer is not JSON",
+      "see who answers at GITHUB_API_URL, or through the proxy",
+    );
+  }
+  return response;
+}

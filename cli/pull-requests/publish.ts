@@ -1,0 +1,92 @@
+import { appendFileSync } from "node:fs";
+import type { Context } from "../terminal/context";
+import { publishComment } from "./github/comments";
+import { setCommitStatus } from "./github/commit-status";
+import { recordDeployment } from "./github/deployments";
+import type { GitHub } from "./github/github";
+import { headline, lapTable, pullRequestComment } from "./pull-request-comment";
+import type { Report, ReportState } from "./report";
+
+/** What tells our comment and our status from others'. */
+const SUBJECT = "doks-env/environment";
+
+interface Told {
+  /** Whether the commit may be merged, as far as its environment says. @default - nothing is said of it */
+  readonly status?: "pending" | "success" | "failure";
+  /** Whether it is there. @default - nothing is said of it */
+  readonly deployment?: "in_progress" | "success" | "failure" | "inactive";
+}
+
+const TOLD: Readonly<Record<ReportState, Told>> = {
+  waiting: { status: "pending" },
+  "coming up": { status: "pending", deployment: "in_progress" },
+  up: { status: "success", deployment: "success" },
+  // One can look at it all the same.
+  "tests failed": { status: "failure", deployment: "success" },
+  failed: { status: "failure", deployment: "failure" },
+  gone: { deployment: "inactive" },
+  "left behind": { deployment: "inactive" },
+  none: {},
+};
+
+/**
+ * Writes a report to the pull request: the one comment, a deployment to `pr-<number>`, a status of the commit.
+ *
+ * @param expectsTests - tests are to come, so that nothing is decided yet by its being up
+ * @returns the comment's address; undefined when there is nothing to be told
+ * @throws {GitHubError} when GitHub cannot be asked, or does not allow it
+ */
+export async function publish(
+  { env }: Context,
+  gitHub: GitHub,
+  report: Report,
+  expectsTests: boolean,
+): Promise<string | undefined> {
+  const { pullRequest, commit, state, environment } = report;
+  if (state === "none") {
+    return undefined;
+  }
+  const { url } = await publishComment(gitHub, pullRequest, SUBJECT, pullRequestComment(report));
+  const { status, deployment } = TOLD[state];
+  if (deployment !== undefined) {
+    const logUrl = runUrl(env);
+    await recordDeployment(gitHub, {
+      environment: `pr-${pullRequest}`,
+      commit,
+      state: deployment,
+      ...(environment?.url === undefined ? {} : { url: environment.url }),
+      ...(logUrl === undefined ? {} : { logUrl }),
+    });
+  }
+  if (status !== undefined) {
+    const untested = state === "up" && expectsTests && report.tests.length === 0;
+    await setCommitStatus(gitHub, commit, {
+      context: SUBJECT,
+      state: untested ? "pending" : status,
+      description: untested ? `${report.stack} is up; its tests are to come` : inWords(report),
+      url,
+    });
+  }
+  return url;
+}
+
+function inWords(report: Report): string {
+  return report.state === "waiting" ? report.why : headline(report).replace(/^\P{L}+/u, "");
+}
+
+/** @see https://docs.github.com/en/actions/reference/workflows-and-actions/variables */
+function runUrl(env: NodeJS.ProcessEnv): string | undefined {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: name, GITHUB_RUN_ID: id } = env;
+  return server && name && id ? `${server}/${name}/actions/runs/${id}` : undefined;
+}
+
+/** Adds to the page of the job's summary, where there is one. */
+export function summarize({ env }: Context, report: Report): void {
+  const file = env.GITHUB_STEP_SUMMARY;
+  if (file) {
+    appendFileSync(
+      file,
+      `### ${headline(report)}\n\n${report.why}\n\n${lapTable(report.laps)}\n\n`,
+    );
+  }
+}

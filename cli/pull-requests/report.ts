@@ -1,0 +1,173 @@
+import { describeError, UserError } from "../../core/errors";
+import { parseImageReference } from "../../core/manifests/image-reference";
+import { openCluster } from "../cluster/client";
+import { writeKubeconfigOf } from "../cluster/cluster-access";
+import type { Diagnosis, RunningImage } from "../cluster/diagnosis";
+import { readWorkloads } from "../cluster/workloads";
+import type { DownData } from "../environments/down.action";
+import { type Environment, environmentOf } from "../stacks/environments";
+import type { StackRecord } from "../stacks/record";
+import { findStack } from "../stacks/stacks";
+import type { Context } from "../terminal/context";
+import type { Lap } from "../terminal/progress";
+import type { Decision } from "./decision";
+import { type PullRequestEvent, stackOf } from "./event";
+import { hasPassed, type TestResult } from "./gate/test-result";
+import type { RunRecord } from "./run-record";
+
+/** How a pull request's environment stands. */
+export type ReportState =
+  /** Somebody has to do something first. */
+  | "waiting"
+  | "coming up"
+  | "up"
+  | "tests failed"
+  | "failed"
+  | "gone"
+  /** Taken down, and DigitalOcean still has something of it. */
+  | "left behind"
+  /** There is nothing, and nothing is to be. */
+  | "none";
+
+export interface ImageChange {
+  /** Registry and repository. */
+  readonly image: string;
+  /** Tag or digest. @default - it did not run */
+  readonly from?: string;
+  /** @default - it does not run any more */
+  readonly to?: string;
+}
+
+/** All that is told of a pull request's environment. */
+export interface Report {
+  readonly stack: string;
+  readonly pullRequest: number;
+  readonly commit: string;
+  readonly state: ReportState;
+  /** Why that was done which was done: a sentence without a full stop. */
+  readonly why: string;
+  readonly environment?: Environment;
+  readonly images: readonly RunningImage[];
+  /** The commit that ran before. @default - none did, or that is not known any more */
+  readonly previousCommit?: string;
+  /** @default - nothing ran before */
+  readonly changes?: readonly ImageChange[];
+  readonly laps: readonly Lap[];
+  readonly tests: readonly TestResult[];
+  readonly failure?: { readonly message: string; readonly diagnosis?: Diagnosis };
+  /** RFC 3339 */
+  readonly keptUntil?: string;
+  readonly receipt?: DownData;
+}
+
+/** Looks at a pull request's environment, and puts that together with what its run has done. */
+export async function reportOn(
+  context: Context,
+  event: PullRequestEvent,
+  decision: Decision,
+  run: RunRecord | undefined,
+): Promise<Report> {
+  const stack = stackOf(event);
+  const record = await findStack(context, stack);
+  const environment = record && environmentOf(record, context.now());
+  const { laps = [], tests = [], before, failure, keptUntil, receipt } = run ?? {};
+  const declared = imagesIn(record);
+  return {
+    stack,
+    pullRequest: event.number,
+    commit: event.commit,
+    state: stateOf(decision, run, environment),
+    why: decision.why,
+    ...(environment === undefined ? {} : { environment }),
+    images: record === undefined ? [] : await runningImages(context, record, declared),
+    ...(before?.commit === undefined ? {} : { previousCommit: before.commit }),
+    ...(before === undefined ? {} : { changes: changesBetween(before.images, declared) }),
+    laps,
+    tests,
+    ...(failure === undefined ? {} : { failure }),
+    ...(keptUntil === undefined ? {} : { keptUntil }),
+    ...(receipt === undefined ? {} : { receipt }),
+  };
+}
+
+function stateOf(
+  decision: Decision,
+  run: RunRecord | undefined,
+  environment: Environment | undefined,
+): ReportState {
+  if (run?.receipt !== undefined) {
+    return run.receipt.gone ? "gone" : "left behind";
+  }
+  if (run?.failure !== undefined) {
+    return "failed";
+  }
+  if (run?.tests?.some((result) => !hasPassed(result))) {
+    return "tests failed";
+  }
+  if (decision.waits) {
+    return "waiting";
+  }
+  if (environment === undefined) {
+    return run === undefined ? "none" : "coming up";
+  }
+  // After an update that was killed, the last one's outputs are still there.
+  const isOfThisCommit = environment.commit === run?.commit || run === undefined;
+  return environment.state === "up" && isOfThisCommit ? "up" : "coming up";
+}
+
+/** References that the last update has declared, sorted. */
+export function imagesIn(record: StackRecord | undefined): readonly string[] {
+  const images = record?.outputs.images;
+  return Array.isArray(images) ? (images as string[]) : [];
+}
+
+/** With the digests that the nodes have pulled or, where the cluster does not say, without. */
+async function runningImages(
+  context: Context,
+  record: StackRecord,
+  declared: readonly string[],
+): Promise<RunningImage[]> {
+  const unknown = declared.map((reference) => ({ reference }));
+  try {
+    const { file, namespace } = await writeKubeconfigOf(context, record);
+    const workloads = await readWorkloads(await openCluster(file, record.stack), namespace);
+    const running = workloads.flatMap(({ images }) => images);
+    return running.length === 0 ? unknown : sortedOnce(running);
+  } catch (error) {
+    if (!(error instanceof UserError)) {
+      throw error;
+    }
+    context.say(`its images' digests are not known: ${describeError(error)}`);
+    return unknown;
+  }
+}
+
+function sortedOnce(images: readonly RunningImage[]): RunningImage[] {
+  return [...new Map(images.map((image) => [image.reference, image])).values()].sort((a, b) =>
+    a.reference.localeCompare(b.reference),
+  );
+}
+
+/** Images that run in another version than before, and those that have come or gone; by name. */
+export function changesBetween(before: readonly string[], after: readonly string[]): ImageChange[] {
+  const [old, now] = [versionsOf(before), versionsOf(after)];
+  const names = [...new Set([...old.keys(), ...now.keys()])].sort();
+  return names.flatMap((image) => {
+    const [from, to] = [old.get(image), now.get(image)];
+    return from === to
+      ? []
+      : [{ image, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }];
+  });
+}
+
+/** An image that runs in several versions has all of them. */
+function versionsOf(references: readonly string[]): Map<string, string> {
+  const versions = new Map<string, string>();
+  for (const text of references) {
+    const { name, tag = "latest", digest } = parseImageReference(text);
+    const known = versions.get(name);
+    const version = digest ?? tag;
+    versions.set(name, known === undefined ? version : `${known}, ${version}`);
+  }
+  return versions;
+}

@@ -1,0 +1,42 @@
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { writeAtomically } from "../../core/overlay/generated-file";
+import type { Diagnosis } from "../cluster/diagnosis";
+import type { DownData } from "../environments/down.action";
+import type { Project } from "../stacks/project";
+import type { Lap } from "../terminal/progress";
+import type { TestResult } from "./gate/test-result";
+
+/** What the commands of one run have done about one commit: each takes up where the last one ended. */
+export interface RunRecord {
+  readonly commit: string;
+  readonly laps: readonly Lap[];
+  /** What ran before this commit; none at first. */
+  readonly before?: { readonly commit?: string; readonly images: readonly string[] };
+  readonly failure?: { readonly message: string; readonly diagnosis?: Diagnosis };
+  readonly tests?: readonly TestResult[];
+  /** RFC 3339; at least so long an environment whose gate has failed is kept. */
+  readonly keptUntil?: string;
+  readonly receipt?: DownData;
+}
+
+/** The record of a run, or undefined when it is another commit's, or there is none. */
+export function readRun(project: Project, stack: string, commit: string): RunRecord | undefined {
+  const file = fileOf(project, stack);
+  if (!existsSync(file)) {
+    return undefined;
+  }
+  const record = JSON.parse(readFileSync(file, "utf8")) as RunRecord;
+  return record.commit === commit ? record : undefined;
+}
+
+export function writeRun(project: Project, stack: string, record: RunRecord): void {
+  const file = fileOf(project, stack);
+  mkdirSync(dirname(file), { recursive: true });
+  writeAtomically(file, JSON.stringify(record));
+}
+
+/** Beside the stack's own folder, which goes with the environment. */
+function fileOf({ folder }: Project, stack: string): string {
+  return join(folder, ".rendered", `${stack}.run.json`);
+}

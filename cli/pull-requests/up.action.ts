@@ -1,0 +1,125 @@
+import { stripVTControlCharacters } from "node:util";
+import { describeError, UserError } from "../../core/errors";
+import type { Diagnosis } from "../cluster/diagnosis";
+import { bringUp } from "../environments/bring-up";
+import { diagnoseStack } from "../environments/failure";
+import type { UpOptions } from "../environments/up.action";
+import { engineFor } from "../stacks/engine";
+import { changesOf } from "../stacks/overrides";
+import { restoreConfig, settingsWith } from "../stacks/stack-config";
+import { findStack } from "../stacks/stacks";
+import { openWorkspace } from "../stacks/workspace";
+import type { Result } from "../terminal/command";
+import type { Context } from "../terminal/context";
+import { EXIT, InterruptedError, UsageError } from "../terminal/errors";
+import { progressOf } from "../terminal/progress";
+import type { EventOptions } from "./event";
+import { pullRequestOverlay } from "./pull-request-overlay";
+import { imagesIn } from "./report";
+import type { RunRecord } from "./run-record";
+import { Session } from "./session";
+
+export type CiUpOptions = EventOptions &
+  Pick<UpOptions, "image" | "imageTag" | "set" | "overlay" | "pin">;
+
+export async function run(
+  context: Context,
+  _args: readonly string[],
+  options: CiUpOptions,
+): Promise<Result> {
+  const session = await Session.open(context, options);
+  if (session.decision.does !== "up") {
+    return session.nothing();
+  }
+  const { event, stack } = session;
+  session.begin(await lastTime(context, stack, event.commit));
+  await session.tell();
+  try {
+    await work(context, session, options);
+  } catch (error) {
+    session.record({ failure: await failureOf(context, stack, error) });
+    if (error instanceof InterruptedError || !(error instanceof UserError)) {
+      throw error;
+    }
+    context.say(`error: ${describeError(error)}`);
+    return session.end(error instanceof UsageError ? EXIT.usage : EXIT.failed);
+  }
+  return session.end();
+}
+
+async function work(context: Context, session: Session, options: CiUpOptions): Promise<void> {
+  const { event, stack } = session;
+  const { project, cwd, env } = context;
+  const progress = progressOf(context);
+  try {
+    const record = await findStack(context, stack);
+    if (record !== undefined) {
+      await restoreConfig(project, record, engineFor(context));
+    }
+    const overlay = await pullRequestOverlay(context, event, options);
+    const changes = changesOf({ ...options, ...(overlay && { overlay }) }, project, cwd);
+    settingsWith(project, stack, changes);
+    const workspace = await openWorkspace(project, env);
+    await bringUp(
+      context,
+      stack,
+      { workspace, progress },
+      {
+        command: "up",
+        changes,
+        pin: options.pin === true,
+        pullRequest: String(event.number),
+        commit: event.commit,
+        byClock: false,
+        // Only its own predecessor can hold it: no pull request waits for another.
+        wait: true,
+      },
+    );
+  } finally {
+    session.took(progress.laps);
+    progress.close();
+  }
+}
+
+/** What ran before. A rerun has the same commit: what it changes is told of the one before that no more. */
+async function lastTime(
+  context: Context,
+  stack: string,
+  commit: string,
+): Promise<RunRecord["before"]> {
+  const record = await findStack(context, stack);
+  if (record === undefined || imagesIn(record).length === 0) {
+    return undefined;
+  }
+  const previous = record.tags.commit;
+  return {
+    images: imagesIn(record),
+    ...(previous === undefined || previous === commit ? {} : { commit: previous }),
+  };
+}
+
+/** The first words of what failed, and what the cluster says, which the whole message has in it, too. */
+async function failureOf(
+  context: Context,
+  stack: string,
+  error: unknown,
+): Promise<NonNullable<RunRecord["failure"]>> {
+  const told = error instanceof UserError && error.cause instanceof UserError ? error.cause : error;
+  const message = stripVTControlCharacters(describeError(told));
+  const diagnosis =
+    error instanceof InterruptedError ? undefined : await diagnosisOf(context, stack);
+  return { message, ...(diagnosis === undefined ? {} : { diagnosis }) };
+}
+
+async function diagnosisOf(context: Context, stack: string): Promise<Diagnosis | undefined> {
+  try {
+    const record = await findStack(context, stack);
+    return record && (await diagnoseStack(context, record));
+  } catch (error) {
+    if (!(error instanceof UserError)) {
+      throw error;
+    }
+    // There is no cluster, or it does not answer: what failed is told without it.
+    return undefined;
+  }
+}

@@ -1,0 +1,32 @@
+import type { View } from "./look-around";
+import { isInShard, type Shard } from "./policy/shard";
+
+/** Whether stacks and account agree, by the same comparison that a plan is made from. */
+export interface Agreement {
+  readonly state: "agree" | "differ" | "unknown";
+  /** In words: what does not agree, and why; or why that is not known. */
+  readonly differences: readonly string[];
+}
+
+/** What of stacks and account does not agree, as far as it is this shard's. */
+export function agreementOf(
+  { comparison, stacks }: Pick<View, "comparison" | "stacks">,
+  shard: Shard,
+): Agreement {
+  if (comparison.state === "refused") {
+    return { state: "unknown", differences: comparison.reasons };
+  }
+  const differences = [
+    ...[...comparison.orphaned]
+      .filter(([stack]) => isInShard(stack, shard))
+      .map(([stack, { why }]) => `${stack}: ${why}`),
+    ...comparison.strays
+      .filter(({ stack }) => isInShard(stack, shard))
+      .map(({ key, stack, why }) => `${key} of ${stack || "nobody"}: ${why}`),
+    // Of what cannot be read nothing is known to agree.
+    ...stacks
+      .filter(({ situation }) => situation.fault !== undefined && isInShard(situation.stack, shard))
+      .map(({ situation }) => `${situation.stack}: ${situation.fault ?? ""}`),
+  ];
+  return { state: differences.length === 0 ? "agree" : "differ", differences };
+}

@@ -1,0 +1,228 @@
+import type { Leftover } from "../environments/receipt";
+import { mapConcurrently } from "../stacks/concurrency";
+import { reasonOf } from "../stacks/reason";
+import type { ChannelName } from "./announcer";
+import { ChangedError, type Hands } from "./hands";
+import type { HoldingKind } from "./policy/comparison";
+import type { Action } from "./policy/dues";
+import { lastUse } from "./policy/evidence";
+import type { PlanEntry, Rules } from "./policy/plan";
+import { warningOf } from "./policy/warning-text";
+import { formatSpan } from "./policy/wording";
+import { recheckStack, recheckStray } from "./recheck";
+import type { RecordStore } from "./record-store";
+import type { Sources } from "./sources";
+import type { Survey } from "./survey";
+
+/** What has become of one entry of the plan. */
+export interface Outcome {
+  /** A stack's name, or a stray's key. */
+  readonly subject: string;
+  readonly kind: "stack" | HoldingKind;
+  readonly action: Action | "warn";
+  readonly state: "done" | "failed" | "skipped" | "abandoned";
+  /** Why it was not done, or what was wrong although it was; in words. */
+  readonly why?: string;
+  /** What the account still holds of it; of what was taken down. */
+  readonly left?: readonly Leftover[];
+  readonly costSoFarUsd?: number;
+  /** By which channels a warning was delivered. */
+  readonly channels?: readonly ChannelName[];
+}
+
+export interface CarryOutTerms {
+  readonly rules: Rules;
+  readonly atOnce: number;
+  /** The most that one attempt may take, in seconds. There are two, for destroying and putting to sleep. */
+  readonly timeoutSeconds: number;
+}
+
+export interface Means {
+  readonly sources: Sources;
+  readonly hands: Hands;
+  readonly store: RecordStore;
+  /** @throws an Error when another reaper may be at work by now */
+  readonly requireHeld: () => void;
+  readonly now: () => Date;
+  /** Aborted by Ctrl-C: what is under way ends, the rest is not begun. */
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+}
+
+const ATTEMPTS = 2;
+
+/**
+ * Carries a plan out: warnings first, for whoever is warned late has less time, then the rest, several at a time. One that
+ * fails does not stop the others. Never fails itself.
+ */
+export async function carryOut(
+  survey: Survey,
+  terms: CarryOutTerms,
+  means: Means,
+): Promise<Outcome[]> {
+  const run = new Run(survey, terms, means);
+  const warnings = survey.plan.entries.filter(({ action }) => action === "warn");
+  const acts = survey.plan.entries.filter(({ action }) => action !== "warn" && action !== "skip");
+  const told = await mapConcurrently(warnings, 1, (entry) => run.treat(entry));
+  const done = await mapConcurrently(acts, terms.atOnce, (entry) => run.treat(entry));
+  return [...done, ...told];
+}
+
+type News = Omit<Outcome, "subject" | "kind" | "action">;
+
+class Run {
+  public constructor(
+    private readonly survey: Survey,
+    private readonly terms: CarryOutTerms,
+    private readonly means: Means,
+  ) {}
+
+  public async treat(entry: PlanEntry): Promise<Outcome> {
+    const { subject, kind } = entry;
+    const action = entry.action === "skip" ? "warn" : entry.action;
+    const { signal, say } = this.means;
+    const common = { subject, kind, action } as const;
+    if (signal.aborted) {
+      return { ...common, state: "abandoned", why: "interrupted before it was begun" };
+    }
+    let news: News;
+    try {
+      this.means.requireHeld();
+      news = await this.act(entry);
+    } catch (error) {
+      news = this.failure(error);
+    }
+    say(`${subject}: ${action}: ${news.state}${news.why === undefined ? "" : `, ${news.why}`}`);
+    return { ...common, ...news };
+  }
+
+  private act(entry: PlanEntry): Promise<News> {
+    if (entry.action === "warn") {
+      return this.warn(entry);
+    }
+    return entry.kind === "stack" ? this.actOnStack(entry) : this.deleteStray(entry);
+  }
+
+  private async actOnStack(entry: PlanEntry): Promise<News> {
+    const { sources, store, hands, now } = this.means;
+    const { subject, action, due } = entry;
+    const at = seconds(now());
+    const { rules } = this.terms;
+    const { revision } = await recheckStack(entry, this.survey, store.record, rules, sources, at);
+    this.means.say(`${subject}: ${action}: ${entry.why}`);
+    if (action === "wake") {
+      await this.bounded((signal) => hands.wake(subject, { signal, revision }));
+      return { state: "done" };
+    }
+    if (due === undefined || (action !== "destroy" && action !== "sleep")) {
+      throw new RangeError(`${action} is nothing that is done with a stack`);
+    }
+    // So that what is left of it by a run that is killed is not taken for somebody's work.
+    await store.remember({ begun: [{ stack: subject, at, due }] }, at);
+    const { left, costSoFarUsd } = await this.twice(subject, (signal, attempt) => {
+      const bounds = { signal, ...(attempt === 1 ? { revision } : {}) };
+      return action === "destroy"
+        ? hands.destroy(subject, bounds, entry.why)
+        : hands.sleep(subject, bounds, this.lastUseOf(subject));
+    });
+    const isDone = left.length === 0;
+    return {
+      state: isDone ? "done" : "failed",
+      ...(isDone ? {} : { why: `the account still holds ${left.length} things of it` }),
+      left,
+      ...(costSoFarUsd === undefined ? {} : { costSoFarUsd }),
+    };
+  }
+
+  private async deleteStray({ subject }: PlanEntry): Promise<News> {
+    const { hands, sources } = this.means;
+    const stray = this.strayOf(subject);
+    await recheckStray(stray, hands, sources);
+    await hands.deleteThing(stray.kind, stray.id);
+    return { state: "done" };
+  }
+
+  private async warn(entry: PlanEntry): Promise<News> {
+    const { hands, store, now } = this.means;
+    const { subject, due, warning } = entry;
+    if (due === undefined || warning === undefined) {
+      throw new RangeError(`the plan has no warning about ${subject}`);
+    }
+    const at = seconds(now());
+    const verdict = this.survey.verdicts.find(({ stack }) => stack === subject);
+    const about = verdict
+      ? { verdict, pullRequest: this.survey.known.get(subject)?.pullRequest }
+      : { stray: this.strayOf(subject) };
+    const { by, faults } = await hands.deliver(warningOf(entry, about, at));
+    const why = faults.join("; ");
+    if (by.length === 0) {
+      return { state: "failed", why: `nobody was told: ${why}` };
+    }
+    const { action, cause, at: dueAt } = due;
+    await store.remember(
+      { delivered: [{ subject, action, cause, dueAt, step: warning.step, deliveredAt: at }] },
+      at,
+    );
+    return { state: "done", channels: by, ...(faults.length > 0 ? { why } : {}) };
+  }
+
+  private lastUseOf(subject: string): number | undefined {
+    const verdict = this.survey.verdicts.find(({ stack }) => stack === subject);
+    const use = verdict && lastUse(verdict.evidence, verdict.situation);
+    return use?.signal && use.at;
+  }
+
+  private strayOf(key: string) {
+    const stray = this.survey.strays.find((one) => one.key === key);
+    if (stray === undefined) {
+      throw new RangeError(`there is no stray ${key}`);
+    }
+    return stray;
+  }
+
+  /** A second time after whatever has failed, unless it must not be done at all. */
+  private async twice<T>(
+    subject: string,
+    act: (signal: AbortSignal, attempt: number) => Promise<T>,
+  ): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.bounded((signal) => act(signal, attempt));
+      } catch (error) {
+        const isFinal = attempt === ATTEMPTS || error instanceof ChangedError;
+        if (isFinal || this.means.signal.aborted) {
+          throw error;
+        }
+        this.means.say(`${subject}: ${reasonOf(error)}; once more`);
+        this.means.requireHeld();
+      }
+    }
+  }
+
+  private async bounded<T>(act: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { timeoutSeconds } = this.terms;
+    const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
+    try {
+      return await act(AbortSignal.any([this.means.signal, timeout]));
+    } catch (cause) {
+      if (timeout.aborted && !this.means.signal.aborted) {
+        throw new Error(`it has not ended within ${formatSpan(timeoutSeconds)}`, { cause });
+      }
+      throw cause;
+    }
+  }
+
+  private failure(error: unknown): News {
+    if (error instanceof ChangedError) {
+      return { state: "skipped", why: error.message };
+    }
+    return {
+      state: this.means.signal.aborted ? "abandoned" : "failed",
+      why: reasonOf(error),
+    };
+  }
+}
+
+function seconds(time: Date): number {
+  return time.getTime() / 1000;
+}

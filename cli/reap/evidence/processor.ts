@@ -1,0 +1,38 @@
+import type { DigitalOcean, Droplet } from "../../account/digitalocean";
+import { reasonOf } from "../../stacks/reason";
+import type { Measurable } from "../account";
+import { absent, failed, type Signal } from "../policy/evidence";
+import type { Listing } from "../policy/listing";
+import { processorSignal } from "../policy/processor";
+import type { Range } from "../policy/series";
+import { lifeWithin, readSeries } from "./measurements";
+
+/** How busy a cluster's nodes were; one signal for each. One request for each node and day. */
+export async function processorSignals(
+  account: DigitalOcean,
+  its: Listing<Measurable<Droplet>>,
+  range: Range,
+): Promise<Signal[]> {
+  if (its.state !== "complete") {
+    return [failed("processor", "nodes", `their list is ${its.state}: ${its.why}`)];
+  }
+  return its.items.length === 0
+    ? [absent("processor", "nodes", "it has no node")]
+    : Promise.all(its.items.map((node) => read(account, node, range)));
+}
+
+async function read(
+  account: DigitalOcean,
+  { id, name, created_at }: Measurable<Droplet>,
+  wanted: Range,
+): Promise<Signal> {
+  const source = `node ${name}`;
+  const createdAt = Date.parse(created_at) / 1000;
+  const range = lifeWithin(wanted, createdAt);
+  try {
+    const series = await readSeries(account, "droplet/cpu", id, range);
+    return processorSignal({ source, series, createdAt, ...range });
+  } catch (error) {
+    return failed("processor", source, reasonOf(error));
+  }
+}

@@ -1,0 +1,41 @@
+import type { GitHub } from "../../pull-requests/github/github";
+import { lastPush } from "../../pull-requests/github/last-push";
+import type { RepositoryPullRequest } from "../../pull-requests/github/pull-requests";
+import { absent, failed, type Signal, seenAt } from "../policy/evidence";
+import type { Listing } from "../policy/listing";
+
+/** The pull requests of the repository that is configured. */
+export interface PullRequests {
+  readonly gitHub: GitHub;
+  readonly listing: Listing<RepositoryPullRequest>;
+}
+
+/**
+ * The last push to a pull request. One request to GitHub.
+ *
+ * @param number - of the pull request that the environment is for; undefined when it is for none
+ * @param pullRequests - undefined when no repository is configured
+ * @throws {UserError} when GitHub does not tell
+ */
+export async function pushSignal(
+  number: number | undefined,
+  pullRequests: PullRequests | undefined,
+): Promise<Signal> {
+  if (number === undefined) {
+    return absent("push", "pull request", "it is for no pull request");
+  }
+  const source = `pull request ${number}`;
+  if (pullRequests === undefined) {
+    return failed("push", source, "no repository is configured to ask for it");
+  }
+  const { gitHub, listing } = pullRequests;
+  if (listing.state !== "complete") {
+    return failed("push", source, `the list of pull requests is ${listing.state}: ${listing.why}`);
+  }
+  const pullRequest = listing.items.find((one) => one.number === number);
+  if (pullRequest === undefined) {
+    return failed("push", source, "GitHub knows no such pull request");
+  }
+  const { at, commit } = await lastPush(gitHub, pullRequest);
+  return seenAt("push", source, at, `commit ${commit}`);
+}

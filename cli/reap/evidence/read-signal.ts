@@ -1,0 +1,110 @@
+import type { DigitalOcean } from "../../account/digitalocean";
+import { reasonOf } from "../../stacks/reason";
+import type { StackRecord } from "../../stacks/record";
+import type { Inventory } from "../account";
+import { absent, failed, lastUpdate, SIGNALS, type Signal } from "../policy/evidence";
+import type { Situation } from "../policy/situation";
+import type { Need } from "../policy/verdict";
+import { ofClusters } from "./measurements";
+import { processorSignals } from "./processor";
+import { type PullRequests, pushSignal } from "./push";
+import { type Namespace, rolloutSignal } from "./rollout";
+import { throughWhich } from "./shared-traffic";
+import { trafficSignals } from "./traffic";
+import { useSignal } from "./use";
+
+/** Where evidence is read. */
+export interface EvidenceSources {
+  readonly account: DigitalOcean;
+  readonly inventory: Inventory;
+  /** @default - no repository is configured */
+  readonly pullRequests?: PullRequests;
+  /** Opens an environment's namespace. */
+  readonly namespace: (record: StackRecord) => Promise<Namespace>;
+  /** Aborted when the command is to end: then nothing counts as unreadable. */
+  readonly signal: AbortSignal;
+}
+
+/** One environment, as its stack tells it. */
+export interface Subject {
+  readonly record: StackRecord;
+  readonly situation: Situation;
+  /** Number of the pull request that it is for. */
+  readonly pullRequest?: number;
+}
+
+/**
+ * Reads one signal of an environment. One that cannot be read has failed, with the reason.
+ *
+ * Requests beside the lists, for an environment: none for its last update and use, one to GitHub for the last push; one to
+ * DigitalOcean for each day asked for and load balancer (two if it forwards both TCP and UDP), and for each day and node;
+ * four to the cluster for rollouts, on a shared one another for traffic, and one to DigitalOcean for a credential unless
+ * that of an earlier run still holds.
+ *
+ * @returns at least one
+ */
+export async function readSignal(
+  sources: EvidenceSources,
+  subject: Subject,
+  need: Need,
+): Promise<Signal[]> {
+  try {
+    return await read(sources, subject, need);
+  } catch (error) {
+    return [failed(need.signal, SIGNALS[need.signal], reasonOf(error))];
+  } finally {
+    sources.signal.throwIfAborted();
+  }
+}
+
+async function read(sources: EvidenceSources, subject: Subject, need: Need): Promise<Signal[]> {
+  const { pullRequests } = sources;
+  const { record, situation, pullRequest } = subject;
+  switch (need.signal) {
+    case "update":
+      return [lastUpdate(situation)];
+    case "use":
+      return [useSignal(record.tags.lastUsed)];
+    case "push":
+      return [await pushSignal(pullRequest, pullRequests)];
+    case "traffic":
+    case "processor":
+    case "rollout":
+      return readInCluster(sources, subject, { ...need, signal: need.signal });
+  }
+}
+
+type ClusterSignal = "traffic" | "processor" | "rollout";
+
+/** What is measured on a shared cluster is everybody's, but for what is in the environment's namespace. */
+async function readInCluster(
+  { account, inventory, namespace }: EvidenceSources,
+  { record, situation }: Subject,
+  { signal, ...range }: Need & { readonly signal: ClusterSignal },
+): Promise<Signal[]> {
+  const { loadBalancers, droplets } = inventory;
+  const shared = sharedClusterOf(record);
+  const clusterIds = shared === undefined ? situation.clusterIds : [shared];
+  if (clusterIds.length === 0) {
+    return [absent(signal, "cluster", "it has no cluster")];
+  }
+  switch (signal) {
+    case "traffic": {
+      const all = ofClusters(loadBalancers, clusterIds);
+      const its =
+        shared === undefined ? all : await throughWhich(record, await namespace(record), all);
+      return trafficSignals(account, its, range);
+    }
+    case "processor":
+      return shared === undefined
+        ? processorSignals(account, ofClusters(droplets, clusterIds), range)
+        : [absent(signal, "nodes", "they are everybody's, and of pods DOKS measures nothing")];
+    case "rollout":
+      return [await rolloutSignal(await namespace(record))];
+  }
+}
+
+/** The cluster on which an environment lives beside others. */
+function sharedClusterOf({ outputs: { placement, clusterId } }: StackRecord): string | undefined {
+  return placement === "namespace" && typeof clusterId === "string" ? clusterId : undefined;
+}

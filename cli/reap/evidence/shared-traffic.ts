@@ -1,0 +1,26 @@
+import { LOAD_BALANCER_ID } from "../../../core/manifests/load-balancer-annotations";
+import type { LoadBalancer } from "../../account/digitalocean";
+import type { StackRecord } from "../../stacks/record";
+import type { Measurable } from "../account";
+import type { Listing } from "../policy/listing";
+import type { Namespace } from "./rollout";
+
+/**
+ * Through which of a shared cluster's load balancers an environment is reached: those of its own Services.
+ *
+ * Through a shared entrance nobody's traffic can be told from another's. So whoever is reached through it is given all of
+ * the cluster's: none is taken for idle in use, and at night, when nothing comes through, all can be.
+ */
+export async function throughWhich(
+  { outputs }: StackRecord,
+  { client, name }: Namespace,
+  all: Listing<Measurable<LoadBalancer>>,
+): Promise<Listing<Measurable<LoadBalancer>>> {
+  const services = await client.list("Service", name);
+  const balanced = services.filter(({ spec }) => spec?.type === "LoadBalancer");
+  if (all.state !== "complete" || (balanced.length === 0 && outputs.url !== undefined)) {
+    return all;
+  }
+  const ids = new Set(balanced.map(({ metadata }) => metadata?.annotations?.[LOAD_BALANCER_ID]));
+  return { state: "complete", items: all.items.filter(({ id }) => ids.has(id)) };
+}

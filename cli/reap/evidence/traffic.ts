@@ -1,0 +1,82 @@
+import type { DigitalOcean, LoadBalancer, Measurement } from "../../account/digitalocean";
+import { reasonOf } from "../../stacks/reason";
+import type { Measurable } from "../account";
+import { absent, failed, type Signal } from "../policy/evidence";
+import type { Listing } from "../policy/listing";
+import type { Range } from "../policy/series";
+import { type Measure, trafficSignal } from "../policy/traffic";
+import { lifeWithin, readSeries } from "./measurements";
+
+/** A series of a load balancer, and what it counts. */
+interface Counter {
+  readonly measurement: Measurement;
+  readonly measure: Measure;
+}
+
+const REQUESTS: Counter = {
+  measurement: "load_balancer/frontend_http_requests_per_second",
+  measure: "requests",
+};
+
+/**
+ * What went through an environment's load balancers; one signal for each of their series. One request for each series and
+ * day.
+ */
+export async function trafficSignals(
+  account: DigitalOcean,
+  its: Listing<Measurable<LoadBalancer>>,
+  range: Range,
+): Promise<Signal[]> {
+  if (its.state !== "complete") {
+    return [failed("traffic", "load balancers", `their list is ${its.state}: ${its.why}`)];
+  }
+  if (its.items.length === 0) {
+    return [absent("traffic", "load balancers", "it has no load balancer")];
+  }
+  const readings = its.items.flatMap((one) =>
+    countersOf(one).map((counter) => read(account, one, counter, range)),
+  );
+  return Promise.all(readings);
+}
+
+async function read(
+  account: DigitalOcean,
+  { id, created_at }: Measurable<LoadBalancer>,
+  { measurement, measure }: Counter,
+  wanted: Range,
+): Promise<Signal> {
+  const source = `load balancer ${id.slice(0, 8)}`;
+  const createdAt = Date.parse(created_at) / 1000;
+  const range = lifeWithin(wanted, createdAt);
+  try {
+    const series = await readSeries(account, measurement, id, range);
+    return trafficSignal({ source, measure, series, createdAt, ...range });
+  } catch (error) {
+    return failed("traffic", source, reasonOf(error));
+  }
+}
+
+/**
+ * Which series tell of its use: a load balancer counts requests only where it speaks HTTP itself, and bytes where it hands
+ * on a connection.
+ *
+ * @see https://docs.digitalocean.com/reference/api/digitalocean/#tag/Monitoring
+ */
+function countersOf({ type, forwarding_rules: rules }: Measurable<LoadBalancer>): Counter[] {
+  const kinds = new Set(
+    rules.map(({ entry_protocol: protocol, tls_passthrough: isPassedThrough }) =>
+      protocol === "udp" ? "udp" : protocol === "tcp" || isPassedThrough ? "tcp" : "http",
+    ),
+  );
+  return [...kinds].map((kind) => (kind === "http" ? REQUESTS : bytesOver(kind, type)));
+}
+
+function bytesOver(kind: "tcp" | "udp", type: LoadBalancer["type"]): Counter {
+  return {
+    measurement:
+      type === "REGIONAL_NETWORK"
+        ? `load_balancer/frontend_nlb_${kind}_network_throughput`
+        : `load_balancer/frontend_network_throughput_${kind}`,
+    measure: "bytes",
+  };
+}

@@ -1,0 +1,38 @@
+import { UserError } from "../../core/errors";
+import { judgeByAll } from "./judge";
+import { lookAround } from "./look-around";
+import { type ReaperRecord, rememberedUses } from "./policy/record";
+import type { Verdict } from "./policy/verdict";
+import type { Sources } from "./sources";
+
+/** The verdict on one environment by all evidence that there is. */
+export interface Explained {
+  readonly verdict: Verdict;
+  /** Why the reaper would do nothing, whatever the verdict is. */
+  readonly doubts: readonly string[];
+}
+
+/**
+ * Judges one environment by everything that can be known of it.
+ *
+ * @param now - Unix seconds
+ * @throws {UserError} when there is no such stack, or the stacks cannot be listed
+ */
+export async function explained(
+  sources: Sources,
+  record: ReaperRecord,
+  stack: string,
+  now: number,
+): Promise<Explained> {
+  const { stacks, comparison } = await lookAround(sources, record, now);
+  const known = stacks.find(({ situation }) => situation.stack === stack);
+  const doubts = comparison.state === "refused" ? comparison.reasons : [];
+  if (known === undefined) {
+    throw new UserError(
+      `there is no environment "${stack}" to explain${doubts.map((doubt) => `: ${doubt}`).join("")}`,
+      "doks-env list",
+    );
+  }
+  const remembered = [rememberedUses(record).get(stack)].filter((use) => use !== undefined);
+  return { verdict: await judgeByAll(sources, known, remembered, now), doubts };
+}

@@ -1,0 +1,40 @@
+import type { Thing, ThingKind } from "../account/digitalocean";
+import type { TakenDown } from "../environments/take-down";
+import type { Delivery } from "./announcer";
+import type { Warning } from "./policy/warning-text";
+
+/** By what an act is bounded. */
+export interface Bounds {
+  readonly signal: AbortSignal;
+  /**
+   * As it was when that was decided, see `Known.revision`: if it is another by now, the act is not begun.
+   *
+   * @default - it is begun whatever has changed, unless the stack is protected or held
+   */
+  readonly revision?: string;
+}
+
+/** What the reaper does, and nothing else does; tests give their own. */
+export interface Hands {
+  /**
+   * Destroys it, and tells its pull request.
+   *
+   * @param why - a sentence without a full stop
+   * @throws {ChangedError} when the stack has changed
+   */
+  readonly destroy: (stack: string, bounds: Bounds, why: string) => Promise<TakenDown>;
+  /**
+   * @param lastUseAt - Unix seconds; what the sleep would hide is written down. @default lastUseAt - nothing is known
+   * @throws {ChangedError} when the stack has changed
+   */
+  readonly sleep: (stack: string, bounds: Bounds, lastUseAt?: number) => Promise<TakenDown>;
+  readonly wake: (stack: string, bounds: Bounds) => Promise<void>;
+  readonly thing: (kind: ThingKind, id: string) => Promise<Thing | undefined>;
+  readonly deleteThing: (kind: ThingKind, id: string) => Promise<void>;
+  readonly deliver: (warning: Warning) => Promise<Delivery>;
+}
+
+/** Something has changed since it was decided, so that it is not done. */
+export class ChangedError extends Error {
+  public override readonly name = "ChangedError";
+}

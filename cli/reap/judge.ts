@@ -1,0 +1,62 @@
+import { reasonOf } from "../stacks/reason";
+import { failed, requiredSignals, SIGNALS, type Signal } from "./policy/evidence";
+import { RETENTION_SECONDS } from "./policy/series";
+import { type Need, signalsNeeded, type Verdict, verdictOf } from "./policy/verdict";
+import type { Announcements } from "./policy/warnings";
+import { evidentIn, type Known, type Sources } from "./sources";
+
+/**
+ * Judges an environment by as little evidence as will do: what is cheap to read first, and nothing that could not matter.
+ *
+ * @param remembered - signals that are not to be read anywhere
+ * @param now - Unix seconds
+ */
+export async function judge(
+  sources: Sources,
+  known: Known,
+  remembered: readonly Signal[],
+  announcements: Announcements,
+  now: number,
+): Promise<Verdict> {
+  const { situation, policy } = known;
+  const evidence = [...evidentIn(known), ...remembered];
+  for (;;) {
+    const [need] = signalsNeeded(situation, policy, evidence, announcements, now);
+    if (need === undefined) {
+      return verdictOf(situation, policy, evidence, now);
+    }
+    evidence.push(...(await read(sources, known, need)));
+  }
+}
+
+/** Judges an environment by all that can be known of it, whether it matters or not. */
+export async function judgeByAll(
+  sources: Sources,
+  known: Known,
+  remembered: readonly Signal[],
+  now: number,
+): Promise<Verdict> {
+  const { situation, policy } = known;
+  const evidence = [...evidentIn(known), ...remembered];
+  const missing = requiredSignals(situation).filter((name) =>
+    evidence.every(({ signal }) => signal !== name),
+  );
+  const answers = await Promise.all(
+    missing.map((signal) =>
+      read(sources, known, { signal, from: now - RETENTION_SECONDS, until: now }),
+    ),
+  );
+  evidence.push(...answers.flat());
+  return verdictOf(situation, policy, evidence, now);
+}
+
+/** A signal that cannot be read is one that has failed: then nothing follows. */
+async function read(sources: Sources, known: Known, need: Need): Promise<readonly Signal[]> {
+  const { signal } = need;
+  try {
+    const signals = await sources.signals(known, need);
+    return signals.length > 0 ? signals : [failed(signal, SIGNALS[signal], "nothing was answered")];
+  } catch (error) {
+    return [failed(signal, SIGNALS[signal], reasonOf(error))];
+  }
+}

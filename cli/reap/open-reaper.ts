@@ -1,0 +1,128 @@
+import { loadProjectSettings } from "../../core/settings/project-settings";
+import { DigitalOcean, requireAccess } from "../account/digitalocean";
+import { gitHubAccess } from "../pull-requests/github/access";
+import { publishComment } from "../pull-requests/github/comments";
+import { openGitHub } from "../pull-requests/github/github";
+import { backendUrl } from "../stacks/backend-url";
+import type { Bucket } from "../stacks/bucket";
+import { thisMachine } from "../stacks/locks";
+import { openBucket } from "../stacks/read-stacks";
+import { reasonOf } from "../stacks/reason";
+import type { Context } from "../terminal/context";
+import { UsageError } from "../terminal/errors";
+import { Announcer, type ChannelName } from "./announcer";
+import type { Means } from "./carry-out";
+import type { Shard } from "./policy/shard";
+import type { RunTerms } from "./reaper";
+import { takeReaperLock } from "./reaper-lock";
+import { RecordStore } from "./record-store";
+import type { Sources } from "./sources";
+import { openHands } from "./stack-hands";
+import { openSources } from "./stack-sources";
+
+export interface ReaperOptions {
+  readonly shard: Shard;
+  /** @default - those that are set up */
+  readonly channels?: readonly ChannelName[];
+  /** Where to remember. @default - in Pulumi's backend */
+  readonly recordUrl?: string;
+}
+
+/** All that a run works with. */
+export interface Reaper {
+  readonly sources: Sources;
+  readonly announcer: Announcer;
+  /** What the project's settings say of runs. */
+  readonly terms: Pick<RunTerms, "rules" | "announces">;
+  /** Requests to DigitalOcean so far. */
+  readonly requests: () => number;
+  /** What is remembered, read anew. @throws {UsageError} where nothing can be remembered */
+  readonly record: () => Promise<RecordStore>;
+  /** Works with it; alone, if anything is to be changed. @throws {UserError} when another one is at work */
+  readonly working: <T>(alone: boolean, work: (means: Means) => Promise<T>) => Promise<T>;
+}
+
+/** How long ahead it is told that something goes which is no environment's, in seconds: there are no settings of it. */
+const STRAYS_WARNED_AHEAD = [2 * 3_600];
+
+/**
+ * Opens everything that a run works with; nothing is asked yet.
+ *
+ * @throws {UsageError} for options and settings that do not go together
+ * @throws {UserError} without access to the account, the repository or the backend
+ */
+export async function openReaper(context: Context, options: ReaperOptions): Promise<Reaper> {
+  const { project, env, signal, say, now } = context;
+  const { reap, repository } = loadProjectSettings(project.folder, project.name);
+  const account = new DigitalOcean(requireAccess(env), { say, signal });
+  const access = repository === undefined ? undefined : gitHubAccess(env, repository);
+  const gitHub = access && (await openGitHub(access, { say, signal }));
+  const announcer = Announcer.open({
+    env,
+    ...(options.channels === undefined ? {} : { names: options.channels }),
+    ...(gitHub
+      ? { comment: (number, subject, body) => publishComment(gitHub, number, subject, body) }
+      : {}),
+    print: say,
+    signal,
+  });
+  const { shard, recordUrl } = options;
+  const sources = await openSources(context, account, gitHub);
+  const record = async () =>
+    RecordStore.open(await bucketFor(context, recordUrl), project.name, shard);
+  return {
+    sources,
+    announcer,
+    terms: {
+      rules: {
+        mostDestroys: reap.mostDestroys,
+        mostDestroysShare: reap.mostDestroysPercent / 100,
+        destroyUncertain: reap.destroyUncertain,
+        warnAheadSeconds: STRAYS_WARNED_AHEAD,
+      },
+      announces: announcer.names.length > 0,
+    },
+    requests: () => account.requests,
+    record,
+    working: async (alone, work) => {
+      const machine = thisMachine();
+      const bucket = await bucketFor(context, recordUrl);
+      const lock = alone
+        ? await takeReaperLock(bucket, project.name, shard, { now, machine, say, signal })
+        : undefined;
+      try {
+        return await work({
+          sources,
+          hands: openHands(context, account, announcer, gitHub),
+          store: await record(),
+          requireHeld: () => lock?.requireHeld(),
+          now,
+          signal,
+          say,
+        });
+      } finally {
+        await lock?.release();
+      }
+    },
+  };
+}
+
+async function bucketFor({ env, project }: Context, url: string | undefined): Promise<Bucket> {
+  const wanted = url ?? backendUrl(env, project.folder);
+  try {
+    const bucket = await openBucket(wanted);
+    if (bucket !== undefined) {
+      return bucket;
+    }
+  } catch (cause) {
+    throw new UsageError(
+      `the reaper cannot remember in ${wanted}: ${reasonOf(cause)}`,
+      "name a folder or bucket that is there: --record file:///var/lib/reaper, --record 's3://<bucket>?region=...'",
+      { cause },
+    );
+  }
+  throw new UsageError(
+    `the reaper cannot remember in ${url === undefined ? "this backend" : `"${url}"`}: it is neither a folder nor an S3 bucket`,
+    "give it a place of its own: --record file:///var/lib/reaper, or --record 's3://<bucket>?region=...'",
+  );
+}

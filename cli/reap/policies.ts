@@ -1,0 +1,77 @@
+import { describeError } from "../../core/errors";
+import { type Policy, policyOf } from "../../core/reaping-policy";
+import { policySettings } from "../../core/settings";
+import { check } from "../../core/settings/check";
+import { readConfiguration } from "../../core/settings/configuration";
+import { settingsSchema } from "../../core/settings/schema";
+import { lastConfigReader, type ReadLastConfig } from "../stacks/last-config";
+import type { StackRecord } from "../stacks/record";
+import { settingsOf } from "../stacks/stack-config";
+import { sourceOf } from "../stacks/stacks";
+import type { Context } from "../terminal/context";
+
+/** How long an environment may be, by its own settings. */
+export interface KnownPolicy {
+  /** With a `fault` it is nobody's, and nothing may follow from it. */
+  readonly policy: Policy;
+  /** Why it cannot be known, in words. */
+  readonly fault?: string;
+}
+
+export type ReadPolicy = (record: StackRecord) => Promise<KnownPolicy>;
+
+/** What every update has said in the output `policy`; what was not set has no key. */
+const SAID = Object.keys(policySettings(settingsSchema.parse({}))).filter(
+  (name) => name !== "workingHours",
+);
+
+/**
+ * Opens the backend to ask for policies: what the last update has said; for a stack without outputs (it sleeps, or its
+ * first update failed) what that update was configured by; for one that was never updated its profile. It is never
+ * guessed: a shorter life than its owner's settings say would destroy it.
+ */
+export async function policyReader(context: Context): Promise<ReadPolicy> {
+  const readConfig = await lastConfigReader(sourceOf(context));
+  return async (record) => {
+    try {
+      const policy = saidBy(record) ?? (await configured(context, record, readConfig));
+      const { protected: tagged } = record.tags;
+      // `protect` and `unprotect` need no update.
+      return {
+        policy: { ...policy, protect: tagged === undefined ? policy.protect : tagged === "true" },
+      };
+    } catch (error) {
+      const policy = policyOf(policySettings(settingsSchema.parse({})));
+      return { policy, fault: `how long it may be is not known: ${describeError(error)}` };
+    }
+  };
+}
+
+function saidBy({ outputs: { policy } }: StackRecord): Policy | undefined {
+  if (typeof policy !== "object" || policy === null || SAID.some((name) => !(name in policy))) {
+    return undefined;
+  }
+  const { data } = settingsSchema.safeParse(policy);
+  return data && policyOf(policySettings(data));
+}
+
+async function configured(
+  { project }: Context,
+  { stack }: StackRecord,
+  readConfig: ReadLastConfig,
+): Promise<Policy> {
+  const config = await readConfig(stack);
+  if (config === undefined) {
+    return policyOf(policySettings(settingsOf(project, stack).settings));
+  }
+  // Nothing else of it matters here, and there may be what only pulumi can read.
+  const names = [...SAID, "workingHours"].map((name) => `${project.name}:${name}`);
+  const own = Object.fromEntries(Object.entries(config).filter(([key]) => names.includes(key)));
+  const configuration = readConfiguration({
+    projectFolder: project.folder,
+    project: project.name,
+    stack,
+    config: own,
+  });
+  return policyOf(policySettings(check(configuration)));
+}

@@ -1,0 +1,86 @@
+import { formatDuration } from "../../../core/duration";
+import { formatUsd } from "../../../core/money/prices";
+import type { Stray } from "./comparison";
+import type { Due } from "./dues";
+import type { PlanEntry } from "./plan";
+import type { Verdict } from "./verdict";
+import { formatSpan, formatTime } from "./wording";
+
+const DAY = 86_400;
+
+/** One warning, for whoever may object. */
+export interface Warning {
+  /** A stack's name, or a stray's key. */
+  readonly subject: string;
+  readonly due: Due;
+  /** How long ahead it is given, in seconds. */
+  readonly step: number;
+  /** Number of the pull request that its environment is for. */
+  readonly pullRequest?: number;
+  /** What happens when, why, and what it saves; a sentence or two. */
+  readonly text: string;
+  /** What keeps it: a command that works as it is, or what to do in words. */
+  readonly keep: string;
+}
+
+/**
+ * Puts a warning of the plan into words.
+ *
+ * @param about - the verdict on its stack, or the stray that it is about
+ * @param now - Unix seconds
+ */
+export function warningOf(
+  { subject, due, warning, usdPerMonth }: PlanEntry,
+  about: { readonly verdict: Verdict; readonly pullRequest?: number } | { readonly stray: Stray },
+  now: number,
+): Warning {
+  if (due === undefined || warning === undefined) {
+    throw new RangeError(`the plan has no warning about ${subject}`);
+  }
+  const { step, deadline } = warning;
+  const isStray = "stray" in about;
+  const what = isStray ? `${about.stray.kind} ${about.stray.name} (${about.stray.id})` : subject;
+  const happens = due.action === "sleep" ? "will be put to sleep" : "will be destroyed";
+  const price = `It costs ${formatUsd(usdPerMonth, 0)} a month.`;
+  return {
+    subject,
+    due,
+    step,
+    ...("pullRequest" in about && about.pullRequest !== undefined
+      ? { pullRequest: about.pullRequest }
+      : {}),
+    text: `${what} ${happens} at ${formatTime(deadline)}, in ${formatSpan(deadline - now)}: ${due.why}. ${price}`,
+    keep: isStray ? keepStray(about.stray) : keepStack(about.verdict, due, now),
+  };
+}
+
+/** An extension counts as use, too; only where none can help, something else is said. */
+function keepStack({ stack, situation, policy }: Verdict, due: Due, now: number): string {
+  switch (due.cause) {
+    case "workingHours":
+      return `doks-env touch ${stack}`;
+    case "idle":
+      return due.action === "sleep" ? `doks-env touch ${stack}` : extension();
+    case "ttl":
+      return extension();
+    case "maxTtl":
+    case "pullRequestClosed":
+    case "clusterGone":
+    case "unknownCluster":
+      return `doks-env protect ${stack}`;
+  }
+  function extension(): string {
+    const { createdAt = now, expiresAt = createdAt + policy.ttlSeconds } = situation;
+    const most = createdAt + policy.maxTtlSeconds - Math.max(expiresAt, now);
+    // Whole minutes, and one less: it is pasted some time later.
+    const seconds = most >= DAY ? DAY : Math.floor(most / 60 - 1) * 60;
+    return seconds > 0
+      ? `doks-env extend ${stack} ${formatDuration(seconds)}`
+      : `doks-env protect ${stack}`;
+  }
+}
+
+function keepStray({ kind, tags, stack }: Stray): string {
+  const mark = kind === "cluster" ? `stack:${stack}` : tags.find((tag) => tag.startsWith("k8s:"));
+  return `take the tag ${mark ?? "of this project"} off it`;
+}

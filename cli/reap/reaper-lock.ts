@@ -1,0 +1,211 @@
+import { randomUUID } from "node:crypto";
+import { userInfo } from "node:os";
+import { setTimeout as wait } from "node:timers/promises";
+import { z } from "zod";
+import { describeError, UserError } from "../../core/errors";
+import type { Bucket } from "../stacks/bucket";
+import { parseJson } from "../stacks/json";
+import { describeLock, isOwnerDead, type Machine } from "../stacks/locks";
+import { reasonOf } from "../stacks/reason";
+import { formatShard, overlap, type Shard } from "./policy/shard";
+import { reaperFolder } from "./record-store";
+
+/** How often the holder says that it is alive. */
+const HEARTBEAT_MS = 30_000;
+/** Who has not said so for that long is taken to be dead. Clocks of two machines differ by less. */
+const EXPIRY_MS = 10 * 60_000;
+/** The holder itself stops well before others may take its place. */
+const DOUBT_MS = EXPIRY_MS / 2;
+/** Who came at the same moment decides within that time. */
+const TIE_MS = 5_000;
+const POLL_MS = 200;
+
+const lockSchema = z.object({
+  id: z.string(),
+  shard: z.object({ index: z.int(), of: z.int() }),
+  user: z.string(),
+  host: z.string(),
+  pid: z.int(),
+  /** RFC 3339, as the next. */
+  since: z.string(),
+  aliveAt: z.string(),
+});
+type WrittenLock = z.output<typeof lockSchema>;
+
+export interface LockSurroundings {
+  readonly now: () => Date;
+  readonly machine: Machine;
+  readonly say: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** That this process, and no other, works on a shard. */
+export interface HeldLock {
+  /** @throws {UserError} when others may think by now that this process is dead */
+  readonly requireHeld: () => void;
+  readonly release: () => Promise<void>;
+}
+
+/**
+ * Sees that one reaper at a time works on a shard: writes an object of its own, then looks for those of others. Of two
+ * that come at the same moment at least one sees the other. Who sees another one gives way, unless that one came at the
+ * same moment and will: of those the one whose id is the smallest stays.
+ *
+ * @throws {UserError} that says who works since when
+ */
+export async function takeReaperLock(
+  bucket: Bucket,
+  project: string,
+  shard: Shard,
+  surroundings: LockSurroundings,
+): Promise<HeldLock> {
+  const locks = new Locks(bucket, `${reaperFolder(project)}locks/`, surroundings);
+  const own = locks.make(shard);
+  await locks.write(own);
+  try {
+    await giveWay(locks, own, surroundings);
+  } catch (error) {
+    await locks.remove(own);
+    throw error;
+  }
+  return hold(locks, own, surroundings);
+}
+
+async function giveWay(
+  locks: Locks,
+  own: WrittenLock,
+  { now, signal }: LockSurroundings,
+): Promise<void> {
+  for (let waited = 0; ; waited += POLL_MS) {
+    const others = (await locks.live()).filter(
+      ({ id, shard }) => id !== own.id && overlap(shard, own.shard),
+    );
+    const stronger = others.find(({ id }) => id < own.id) ?? others[0];
+    if (stronger === undefined) {
+      return;
+    }
+    if (stronger.id < own.id || waited >= TIE_MS) {
+      throw new UserError(
+        `another reaper works on shard ${formatShard(stronger.shard)}: ${describeLock(stronger, now())}`,
+        "wait until it has ended; that of a killed one on another machine counts for 10 minutes",
+      );
+    }
+    await wait(POLL_MS, undefined, { signal });
+  }
+}
+
+/** Says every now and then that it is alive. */
+function hold(locks: Locks, own: WrittenLock, { now, say }: LockSurroundings): HeldLock {
+  let aliveAt = now().getTime();
+  let writing = Promise.resolve();
+  const timer = setInterval(() => {
+    writing = locks.write({ ...own, aliveAt: now().toISOString() }).then(
+      () => {
+        aliveAt = now().getTime();
+      },
+      (error: unknown) => say(`the reaper's lock was not renewed: ${describeError(error)}`),
+    );
+  }, HEARTBEAT_MS);
+  timer.unref();
+  return {
+    requireHeld: () => {
+      if (now().getTime() - aliveAt > DOUBT_MS) {
+        throw new UserError(
+          `the reaper's lock was last renewed at ${new Date(aliveAt).toISOString()}: another one may be at work by now`,
+          "see whether its bucket can be written, then run it again",
+        );
+      }
+    },
+    release: async () => {
+      clearInterval(timer);
+      await writing;
+      await locks.remove(own);
+    },
+  };
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return "nobody in particular"; // A container's user is in no list.
+  }
+}
+
+/** The lock objects in a folder of the bucket. */
+class Locks {
+  public constructor(
+    private readonly bucket: Bucket,
+    private readonly folder: string,
+    private readonly surroundings: LockSurroundings,
+  ) {}
+
+  public make(shard: Shard): WrittenLock {
+    const now = this.surroundings.now().toISOString();
+    return {
+      id: randomUUID(),
+      shard,
+      user: userName(),
+      host: this.surroundings.machine.hostname,
+      pid: process.pid,
+      since: now,
+      aliveAt: now,
+    };
+  }
+
+  public write(lock: WrittenLock): Promise<void> {
+    return this.attempt("written", () =>
+      this.bucket.write(this.keyOf(lock), `${JSON.stringify(lock)}\n`),
+    );
+  }
+
+  public remove(lock: WrittenLock): Promise<void> {
+    return this.attempt("removed", () => this.bucket.remove(this.keyOf(lock)));
+  }
+
+  /** Those whose owners may be alive; what dead ones have left is removed. */
+  public async live(): Promise<WrittenLock[]> {
+    const { now, machine, say } = this.surroundings;
+    const live: WrittenLock[] = [];
+    for (const lock of await this.attempt("read", () => this.all())) {
+      const isSilent = now().getTime() - Date.parse(lock.aliveAt) > EXPIRY_MS;
+      const isDead = isOwnerDead(lock, machine, "doks-env");
+      if (isSilent || isDead) {
+        const why = isDead ? "that process is gone" : `silent since ${lock.aliveAt}`;
+        say(`removing the lock of the reaper of ${describeLock(lock, now())}: ${why}`);
+        await this.remove(lock);
+      } else {
+        live.push(lock);
+      }
+    }
+    return live;
+  }
+
+  private async all(): Promise<WrittenLock[]> {
+    const keys = (await this.bucket.list(this.folder)).filter((key) => key.endsWith(".json"));
+    const locks: WrittenLock[] = [];
+    for (const key of keys) {
+      const bytes = await this.bucket.read(key);
+      if (bytes !== undefined) {
+        locks.push(lockSchema.parse(parseJson(bytes.toString())));
+      }
+    }
+    return locks;
+  }
+
+  private keyOf({ id }: WrittenLock): string {
+    return `${this.folder}${id}.json`;
+  }
+
+  private async attempt<T>(what: string, act: () => Promise<T>): Promise<T> {
+    try {
+      return await act();
+    } catch (cause) {
+      throw new UserError(
+        `the reaper's lock cannot be ${what}: ${this.folder}: ${reasonOf(cause)}`,
+        "see who may read and write there",
+        { cause },
+      );
+    }
+  }
+}

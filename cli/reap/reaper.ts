@@ -1,0 +1,115 @@
+import { type Agreement, agreementOf } from "./agreement";
+import { type CarryOutTerms, carryOut, type Means, type Outcome } from "./carry-out";
+import { lookAround } from "./look-around";
+import { lastUse } from "./policy/evidence";
+import { requireSamePlan } from "./policy/plan-hash";
+import { pendingRehearsals, type ReaperRecord } from "./policy/record";
+import { makeSurvey, type Survey, type SurveyTerms } from "./survey";
+
+/** What a run is to do with its plan. */
+export type Intent =
+  | { readonly mode: "plan" }
+  | { readonly mode: "shadow" }
+  /** @param hash - of the plan that was shown. @default hash - whatever the plan is, within the cap */
+  | { readonly mode: "act"; readonly hash?: string };
+
+/** What has come of a run. */
+export interface Run {
+  readonly mode: Intent["mode"];
+  readonly result: "planned" | "refused" | "capped" | "done" | "partly" | "interrupted";
+  readonly survey: Survey;
+  readonly outcomes: readonly Outcome[];
+  /** Afterwards; of a run that did nothing, as it was found. */
+  readonly agreement: Agreement;
+}
+
+export type RunTerms = CarryOutTerms & Omit<SurveyTerms, "rehearsal">;
+
+/**
+ * One run of the reaper. A rehearsal, a mere look and the real thing are the same but for what is done with the plan.
+ *
+ * @throws {UserError} when the plan is not the one that was shown, or what is to be remembered cannot be
+ */
+export async function runReaper(intent: Intent, terms: RunTerms, means: Means): Promise<Run> {
+  const { sources, store, now } = means;
+  const { mode } = intent;
+  const at = now().getTime() / 1000;
+  const survey = await makeSurvey(
+    sources,
+    store.record,
+    { ...terms, rehearsal: mode === "shadow" },
+    at,
+  );
+  const view = { comparison: survey.comparison, stacks: [...survey.known.values()] };
+  const found = agreementOf(view, terms.shard);
+  const nothing = { mode, survey, outcomes: [], agreement: found } as const;
+  if (survey.comparison.state === "refused") {
+    return { ...nothing, result: "refused" };
+  }
+  if (mode === "plan") {
+    return { ...nothing, result: "planned" };
+  }
+  const { uses, clusters } = survey;
+  await store.remember({ uses, clusters }, at);
+  if (mode === "shadow") {
+    await store.remember(rehearsal(survey, store.record), at);
+    await store.tidy(survey.stacks, at);
+    return { ...nothing, result: "done" };
+  }
+  if (intent.hash !== undefined) {
+    requireSamePlan(survey.plan, intent.hash);
+  } else if (survey.plan.cap.exceeded) {
+    return { ...nothing, result: "capped" };
+  }
+  const outcomes = await carryOut(survey, terms, means);
+  if (means.signal.aborted) {
+    // Nothing can be asked any more.
+    const agreement = {
+      state: "unknown",
+      differences: ["interrupted before it was compared"],
+    } as const;
+    return { mode, result: "interrupted", survey, outcomes, agreement };
+  }
+  const afterwards = await lookAround(sources, store.record, now().getTime() / 1000);
+  if (afterwards.comparison.state === "compared") {
+    const stacks = new Set(afterwards.stacks.map(({ situation }) => situation.stack));
+    await store.tidy(stacks, now().getTime() / 1000);
+  }
+  const agreement = agreementOf(afterwards, terms.shard);
+  return { mode, result: resultOf(outcomes, agreement), survey, outcomes, agreement };
+}
+
+function resultOf(outcomes: readonly Outcome[], agreement: Agreement): Run["result"] {
+  const isFailed = outcomes.some(
+    // A warning that one channel has not taken is delivered, and something is to be mended all the same.
+    ({ action, state, why }) => state === "failed" || (action === "warn" && why !== undefined),
+  );
+  return isFailed || agreement.state === "unknown" ? "partly" : "done";
+}
+
+/** What a rehearsal adds to the record: what it would destroy, and what of that is used by now. */
+function rehearsal(
+  { plan, verdicts, at }: Survey,
+  record: ReaperRecord,
+): Pick<ReaperRecord, "rehearsed" | "usedAfterwards"> {
+  const pending = pendingRehearsals(record);
+  const used = verdicts.flatMap(({ stack, evidence, situation }) => {
+    const decidedAt = pending.get(stack);
+    const { at: usedAt, signal } = lastUse(evidence, situation);
+    return decidedAt !== undefined && signal !== undefined && usedAt > decidedAt
+      ? [{ stack, at: usedAt }]
+      : [];
+  });
+  const isUsed = new Set(used.map(({ stack }) => stack));
+  return {
+    rehearsed: plan.entries.flatMap(({ subject, kind, action, due }) =>
+      action === "destroy" &&
+      kind === "stack" &&
+      due !== undefined &&
+      (!pending.has(subject) || isUsed.has(subject))
+        ? [{ stack: subject, cause: due.cause, at }]
+        : [],
+    ),
+    usedAfterwards: used,
+  };
+}

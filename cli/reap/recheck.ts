@@ -1,0 +1,100 @@
+import { ChangedError, type Hands } from "./hands";
+import { withRemembered } from "./look-around";
+import { clusterIdsIn, type Stray } from "./policy/comparison";
+import { type PlanEntry, planOf, type Rules } from "./policy/plan";
+import type { ReaperRecord } from "./policy/record";
+import { verdictOf } from "./policy/verdict";
+import { evidentIn, type Known, type Sources } from "./sources";
+import type { Survey } from "./survey";
+
+/**
+ * Looks at a stack once more, right before something is done with it: state, lock, protection, expiry and last use as they
+ * are now, with the measurements as they were read for the plan.
+ *
+ * @param now - Unix seconds
+ * @throws {ChangedError} when the plan would not say the same any more
+ */
+export async function recheckStack(
+  entry: PlanEntry,
+  survey: Survey,
+  record: ReaperRecord,
+  rules: Rules,
+  sources: Sources,
+  now: number,
+): Promise<Known> {
+  const found = await sources.stack(entry.subject);
+  if (found === undefined) {
+    throw new ChangedError("it is gone already");
+  }
+  const fresh = withRemembered(found, survey.comparison, record);
+  const before = survey.known.get(entry.subject)?.signals ?? [];
+  const decided = survey.verdicts.find(({ stack }) => stack === entry.subject)?.evidence ?? [];
+  const measured = decided.filter(
+    (signal) => signal.signal !== "update" && !before.includes(signal),
+  );
+  const evidence = [...evidentIn(fresh), ...measured];
+  const verdict = verdictOf(fresh.situation, fresh.policy, evidence, now);
+  const [again] = planOf([verdict], [], survey.announcements, rules, now).entries;
+  if (!isSame(entry, again)) {
+    throw new ChangedError(`by now it is ${verdict.kind}: ${verdict.reasons.join("; ")}`);
+  }
+  return fresh;
+}
+
+function isSame(entry: PlanEntry, again: PlanEntry | undefined): boolean {
+  const sorted = (ids: readonly string[]) => [...ids].sort().join(" ");
+  return (
+    again !== undefined &&
+    again.action === entry.action &&
+    again.due?.cause === entry.due?.cause &&
+    sorted(again.ids) === sorted(entry.ids)
+  );
+}
+
+/**
+ * The same for something that belongs to no environment: it must be as it was, and nobody may have come to need it.
+ *
+ * @throws {ChangedError} when that is not so
+ */
+export async function recheckStray(
+  stray: Stray,
+  hands: Pick<Hands, "thing">,
+  sources: Sources,
+): Promise<void> {
+  const thing = await hands.thing(stray.kind, stray.id);
+  if (thing === undefined) {
+    throw new ChangedError("it is gone already");
+  }
+  const tags = thing.tags ?? [];
+  if ([...tags].sort().join(" ") !== [...stray.tags].sort().join(" ")) {
+    throw new ChangedError(`its tags are others by now: ${tags.join(", ") || "none"}`);
+  }
+  // A load balancer names those of its cluster, also when they are gone with it.
+  if (stray.kind === "volume" && (thing.droplet_ids ?? []).length > 0) {
+    throw new ChangedError("a Droplet uses it by now");
+  }
+  if (stray.kind === "cluster") {
+    await requireUnclaimed(stray, sources);
+    return;
+  }
+  for (const id of clusterIdsIn(stray)) {
+    if ((await hands.thing("cluster", id)) !== undefined) {
+      throw new ChangedError(`its cluster ${id} is there`);
+    }
+  }
+}
+
+async function requireUnclaimed({ id, stack }: Stray, sources: Sources): Promise<void> {
+  const known = await sources.stack(stack);
+  if (known === undefined) {
+    return;
+  }
+  const { lockedBy } = known.situation;
+  if (lockedBy.length > 0) {
+    throw new ChangedError(`an update holds ${stack}: ${lockedBy.join("; ")}`);
+  }
+  // Not by the outputs: of a replacement that was killed they know the old cluster only.
+  if ((await sources.clustersOf(stack)).includes(id)) {
+    throw new ChangedError(`it is in the state of ${stack}`);
+  }
+}

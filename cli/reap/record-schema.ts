@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { parseJson } from "../stacks/json";
+import { ACTIONS, CAUSES } from "./policy/dues";
+import type { ReaperRecord } from "./policy/record";
+
+const at = z.number();
+const cause = z.enum(CAUSES);
+const action = z.enum(ACTIONS);
+
+/** A reaper's record as it is written. A later version that reads less of it, or more, has another number. */
+const recordSchema = z.object({
+  version: z.literal(1),
+  /** Unix seconds. */
+  writtenAt: at,
+  record: z.object({
+    uses: z.array(z.object({ stack: z.string(), at, proof: z.string() })),
+    delivered: z.array(
+      z.object({
+        subject: z.string(),
+        action,
+        cause,
+        dueAt: at,
+        step: z.number(),
+        deliveredAt: at,
+      }),
+    ),
+    clusters: z.array(z.object({ id: z.string(), stack: z.string(), seenAt: at })),
+    begun: z.array(
+      z.object({
+        stack: z.string(),
+        at,
+        due: z.object({ action, cause, at, needsEvidence: z.boolean(), why: z.string() }),
+      }),
+    ),
+    rehearsed: z.array(z.object({ stack: z.string(), cause, at })),
+    usedAfterwards: z.array(z.object({ stack: z.string(), at })),
+  }),
+});
+
+export interface WrittenRecord {
+  readonly writtenAt: number;
+  readonly record: ReaperRecord;
+}
+
+/** @throws {Error} that says where it is not what it should be, and quotes nothing of it */
+export function parseRecord(text: string): WrittenRecord {
+  const { success, data, error } = recordSchema.safeParse(parseJson(text));
+  if (success) {
+    return data;
+  }
+  const [issue] = error.issues;
+  throw new Error(`${issue?.path.join(".") || "it"}: ${issue?.message ?? "no record"}`);
+}
+
+export function formatRecord({ writtenAt, record }: WrittenRecord): string {
+  const written: z.input<typeof recordSchema> = {
+    version: 1,
+    writtenAt,
+    record: {
+      uses: [...record.uses],
+      delivered: [...record.delivered],
+      clusters: [...record.clusters],
+      begun: [...record.begun],
+      rehearsed: [...record.rehearsed],
+      usedAfterwards: [...record.usedAfterwards],
+    },
+  };
+  return `${JSON.stringify(written)}\n`;
+}

@@ -1,0 +1,124 @@
+import { UserError } from "../../core/errors";
+import type { Bucket } from "../stacks/bucket";
+import { reasonOf } from "../stacks/reason";
+import {
+  EMPTY_RECORD,
+  LONGEST_KEPT_SECONDS,
+  mergeRecords,
+  partOf,
+  type ReaperRecord,
+  withoutOld,
+} from "./policy/record";
+import type { Shard } from "./policy/shard";
+import { formatRecord, parseRecord, type WrittenRecord } from "./record-schema";
+
+const OBJECT = /\/shards\/\d+-of-\d+\.json$/;
+
+/** Where a project's reapers keep what is theirs, in a bucket. */
+export function reaperFolder(project: string): string {
+  return `.doks-env/reap/${project}/`;
+}
+
+/**
+ * What the reaper remembers between runs: an object for each shard. All are read and only the own one is written, so that
+ * shards do not disturb each other, and another number of shards forgets nothing.
+ */
+export class RecordStore {
+  private others: ReadonlyMap<string, WrittenRecord> = new Map();
+  private own: ReaperRecord = EMPTY_RECORD;
+  private writing: Promise<void> = Promise.resolve();
+
+  private constructor(
+    private readonly bucket: Bucket,
+    private readonly folder: string,
+    private readonly shard: Shard,
+  ) {}
+
+  /**
+   * Reads what all shards remember.
+   *
+   * @throws {UserError} when any of it cannot be read: nothing may be decided by half a memory
+   */
+  public static async open(bucket: Bucket, project: string, shard: Shard): Promise<RecordStore> {
+    const store = new RecordStore(bucket, `${reaperFolder(project)}shards/`, shard);
+    const all = await store.all();
+    const own = all.get(store.key)?.record ?? EMPTY_RECORD;
+    all.delete(store.key);
+    store.others = all;
+    // What others remember of this shard's stacks becomes its own: one day nobody writes theirs any more.
+    store.own = mergeRecords([own, partOf(store.record, shard)]);
+    return store;
+  }
+
+  /** What all shards remember, with what is new. */
+  public get record(): ReaperRecord {
+    return mergeRecords([this.own, ...[...this.others.values()].map(({ record }) => record)]);
+  }
+
+  /**
+   * Remembers more: when this has ended it is written.
+   *
+   * @param now - Unix seconds
+   * @throws {UserError} when it cannot be written
+   */
+  public remember(news: Partial<ReaperRecord>, now: number): Promise<void> {
+    this.own = mergeRecords([this.own, { ...EMPTY_RECORD, ...news }]);
+    return this.write(now);
+  }
+
+  /**
+   * Forgets what has grown old, and removes the objects in which everything has.
+   *
+   * @param stacks - all that there are
+   */
+  public async tidy(stacks: ReadonlySet<string>, now: number): Promise<void> {
+    this.own = withoutOld(this.own, stacks, now);
+    await this.write(now);
+    for (const [key, { writtenAt }] of this.others) {
+      if (now - writtenAt > LONGEST_KEPT_SECONDS) {
+        await this.attempt("removed", key, () => this.bucket.remove(key));
+      }
+    }
+  }
+
+  private get key(): string {
+    return `${this.folder}${this.shard.index}-of-${this.shard.of}.json`;
+  }
+
+  /** One after the other: of two at once the older one could end as the last. */
+  private write(now: number): Promise<void> {
+    const write = () =>
+      this.attempt("written", this.key, () =>
+        this.bucket.write(this.key, formatRecord({ writtenAt: now, record: this.own })),
+      );
+    this.writing = this.writing.then(write, write);
+    return this.writing;
+  }
+
+  private async all(): Promise<Map<string, WrittenRecord>> {
+    const keys = await this.attempt("listed", this.folder, () => this.bucket.list(this.folder));
+    const all = new Map<string, WrittenRecord>();
+    for (const key of keys.filter((one) => OBJECT.test(one))) {
+      const written = await this.attempt("read", key, async () => {
+        const bytes = await this.bucket.read(key);
+        return bytes && parseRecord(bytes.toString());
+      });
+      if (written !== undefined) {
+        all.set(key, written);
+      }
+    }
+    return all;
+  }
+
+  private async attempt<T>(what: string, key: string, act: () => Promise<T>): Promise<T> {
+    try {
+      return await act();
+    } catch (cause) {
+      throw new UserError(
+        `what the reaper remembers cannot be ${what}: ${key}: ${reasonOf(cause)}`,
+        "see who may read and write there; a damaged object can be removed, and what it told of warnings and uses is lost with it",
+        { cause },
+      );
+    }
+  }
+}

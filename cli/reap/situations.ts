@@ -1,0 +1,104 @@
+import { pricePerMonth } from "../../core/money/prices";
+import { clustersInState } from "../stacks/cluster-in-state";
+import { engineFor } from "../stacks/engine";
+import { environmentOf } from "../stacks/environments";
+import { describeLock, isHeld, isOwnerDead, type Machine } from "../stacks/locks";
+import { reasonOf } from "../stacks/reason";
+import type { StackRecord } from "../stacks/record";
+import type { Context } from "../terminal/context";
+import type { ComparedStack } from "./policy/comparison";
+import type { Situation } from "./policy/situation";
+
+/** What the reaper knows of a stack before it measures anything. */
+export type StackSituation = Situation & Pick<ComparedStack, "pullRequest">;
+
+/**
+ * Tells what is known of an environment from its stack. Costs nothing but for a stack that holds something and has no
+ * outputs (its first update failed): its clusters are asked of pulumi, so that none is taken for a stray.
+ *
+ * @param machine - where this runs: only of its own processes anything is known
+ * @param policyFault - why the environment's policy cannot be known
+ * @param askPulumi - whether to ask it for clusters that no output tells. @default askPulumi - true
+ */
+export async function situationOf(
+  context: Context,
+  record: StackRecord,
+  machine: Machine,
+  policyFault?: string,
+  askPulumi: boolean = true,
+): Promise<StackSituation> {
+  const { stack, tags, hasResources } = record;
+  const environment = environmentOf(record, context.now());
+  const faults: string[] = [];
+  const complain = (fault: string) => {
+    faults.push(fault);
+  };
+  const at = (what: string, time: string | undefined): number | undefined => {
+    const seconds = time === undefined ? undefined : Date.parse(time) / 1000;
+    if (Number.isNaN(seconds)) {
+      complain(`${what} is no time: "${String(time)}"`);
+    }
+    return seconds;
+  };
+  const pullRequest = tags.pullRequest === undefined ? undefined : Number(tags.pullRequest);
+  if (pullRequest !== undefined && !Number.isInteger(pullRequest)) {
+    complain(`its pull request is no number: "${String(tags.pullRequest)}"`);
+  }
+  for (const fault of [record.fault, policyFault]) {
+    if (fault !== undefined) {
+      complain(fault);
+    }
+  }
+  const times = {
+    createdAt: at("its creation", environment.createdAt),
+    expiresAt: at("its expiry", environment.expiresAt),
+    lastUpdateAt: at("its last update", environment.lastUpdateAt),
+    asleepSince: at("since when it sleeps", environment.asleepSince),
+    wokenAt: at("when it was woken", tags.woken),
+    keptUntil: at("until when it is kept", tags.keptUntil),
+  };
+  const clusterIds = await clusterIdsOf(context, record, askPulumi, complain);
+  return {
+    stack,
+    clusterIds,
+    hasResources,
+    ...times,
+    // Nothing ends a cluster for others by itself, whatever becomes of its protection.
+    protected: environment.protected || environment.placement === "host",
+    lockedBy: holdersOf(record, machine, context.now()),
+    ...(faults.length > 0 ? { fault: faults.join("; ") } : {}),
+    usdPerMonth: pricePerMonth(environment.pricePerHourUsd ?? 0),
+    ...(pullRequest === undefined ? {} : { pullRequest }),
+  };
+}
+
+/** Who holds it, in words; nobody who is certainly dead. */
+function holdersOf(record: StackRecord, machine: Machine, now: Date): string[] {
+  const { locks } = record;
+  if (!isHeld(record)) {
+    return [];
+  }
+  return locks.length === 0
+    ? ["another update"]
+    : locks.filter((lock) => !isOwnerDead(lock, machine)).map((lock) => describeLock(lock, now));
+}
+
+async function clusterIdsOf(
+  context: Context,
+  { stack, outputs, hasResources, fault }: StackRecord,
+  askPulumi: boolean,
+  complain: (fault: string) => void,
+): Promise<string[]> {
+  if (typeof outputs.clusterId === "string") {
+    return [outputs.clusterId];
+  }
+  if (!hasResources || fault !== undefined || !askPulumi) {
+    return [];
+  }
+  try {
+    return (await clustersInState(engineFor(context), stack)).flatMap(({ id }) => id || []);
+  } catch (error) {
+    complain(`which clusters it has cannot be read: ${reasonOf(error)}`);
+    return [];
+  }
+}

@@ -1,0 +1,38 @@
+import type { Policy } from "../../core/reaping-policy";
+import type { Account, PullRequest } from "./policy/comparison";
+import { lastUpdate, type Signal } from "./policy/evidence";
+import type { Listing } from "./policy/listing";
+import type { Situation } from "./policy/situation";
+import type { Need } from "./policy/verdict";
+
+/** What a stack says of its environment, without asking for any measurement. */
+export interface Known {
+  readonly situation: Situation;
+  readonly policy: Policy;
+  /** Number of the pull request that it is for. */
+  readonly pullRequest?: number;
+  /** Signals that are read with the stack, but for its last update. */
+  readonly signals: readonly Signal[];
+  /** The same as long as nobody changes anything about the stack: not its state, nor its tags, nor who holds it. */
+  readonly revision: string;
+}
+
+/** What is evident without asking for anything. */
+export function evidentIn({ situation, signals }: Known): Signal[] {
+  return [lastUpdate(situation), ...signals];
+}
+
+/** Where the reaper reads; tests give their own. Nothing of it changes anything. */
+export interface Sources {
+  readonly project: string;
+  readonly stacks: () => Promise<Listing<Known>>;
+  /** One stack as it is now; undefined when there is none. @throws an Error when it cannot be read */
+  readonly stack: (name: string) => Promise<Known | undefined>;
+  /** Ids of all clusters in a stack's state; its outputs know one of them. @throws an Error when it cannot be read */
+  readonly clustersOf: (stack: string) => Promise<readonly string[]>;
+  readonly account: () => Promise<Account>;
+  /** Those of these numbers. @default - no repository is configured */
+  readonly pullRequests?: (numbers: readonly number[]) => Promise<Listing<PullRequest>>;
+  /** Reads one signal of an environment: at least one answer, which may be that it failed. */
+  readonly signals: (known: Known, need: Need) => Promise<readonly Signal[]>;
+}

@@ -1,0 +1,80 @@
+import type { DigitalOcean } from "../account/digitalocean";
+import { takeDown } from "../environments/take-down";
+import type { GitHub } from "../pull-requests/github/github";
+import { tellGone } from "../pull-requests/tell-gone";
+import { putToSleep } from "../sleep/sleep";
+import { wake } from "../sleep/wake";
+import type { StackRecord } from "../stacks/record";
+import { requireStack } from "../stacks/stacks";
+import { openWorkspace, type Workspace } from "../stacks/workspace";
+import type { Context } from "../terminal/context";
+import type { ProgressLines } from "../terminal/progress";
+import type { Announcer } from "./announcer";
+import { type Bounds, ChangedError, type Hands } from "./hands";
+import { revisionOf } from "./stack-sources";
+
+/**
+ * Real hands: Pulumi, DigitalOcean's API, and the channels that people are warned by.
+ *
+ * @param gitHub - undefined when no repository is configured
+ */
+export function openHands(
+  context: Context,
+  account: DigitalOcean,
+  announcer: Announcer,
+  gitHub: GitHub | undefined,
+): Hands {
+  let opened: Promise<Workspace> | undefined;
+  const workspace = () => {
+    opened ??= openWorkspace(context.project, context.env);
+    return opened;
+  };
+  /** What belongs to one act, so that its lines and its end are its own. */
+  const boundTo = async (stack: string, { signal, revision }: Bounds) => {
+    const say = (line: string) => context.say(`${stack}: ${line}`);
+    const tools = { workspace: await workspace(), account, progress: quietly(say) };
+    const allow = (record: StackRecord) => {
+      if (revision !== undefined && revisionOf(record) !== revision) {
+        throw new ChangedError("somebody has just changed something about it");
+      }
+    };
+    return { own: { ...context, signal, say }, tools, allow };
+  };
+  return {
+    destroy: async (stack, bounds, why) => {
+      const { own, tools, allow } = await boundTo(stack, bounds);
+      const record = await requireStack(own, stack);
+      const taken = await takeDown(own, stack, tools, { command: "down", allow });
+      if (gitHub !== undefined) {
+        await tellGone(own, gitHub, record, why, taken);
+      }
+      return taken;
+    },
+    sleep: async (stack, bounds, lastUseAt) => {
+      const { own, tools, allow } = await boundTo(stack, bounds);
+      const by = {
+        hand: false,
+        ...(lastUseAt === undefined ? {} : { lastUse: new Date(lastUseAt * 1000) }),
+      } as const;
+      return putToSleep(own, stack, tools, by, { allow });
+    },
+    wake: async (stack, bounds) => {
+      const { own, tools } = await boundTo(stack, bounds);
+      await wake(own, stack, tools, { byClock: true });
+    },
+    thing: (kind, id) => account.thing(kind, id),
+    deleteThing: (kind, id) => account.deleteThing(kind, id),
+    deliver: (warning) => announcer.deliver(warning),
+  };
+}
+
+/** Phases of several at once would be a tangle: only what is remarkable is told. */
+function quietly(say: (line: string) => void): ProgressLines {
+  return {
+    show: () => {},
+    done: () => {},
+    failed: () => {},
+    note: (text) => say(text.trim()),
+    during: (_, work) => work(),
+  };
+}

@@ -1,0 +1,144 @@
+import { describeError } from "../../core/errors";
+import type { DigitalOcean } from "../account/digitalocean";
+import { openCluster } from "../cluster/client";
+import { writeKubeconfigOf } from "../cluster/cluster-access";
+import type { GitHub } from "../pull-requests/github/github";
+import {
+  listPullRequests,
+  type RepositoryPullRequest,
+} from "../pull-requests/github/pull-requests";
+import { allClusterIdsInState } from "../stacks/cluster-in-state";
+import { mapConcurrently } from "../stacks/concurrency";
+import { engineFor } from "../stacks/engine";
+import { thisMachine } from "../stacks/locks";
+import type { StackRecord } from "../stacks/record";
+import { allStacks, findStack } from "../stacks/stacks";
+import type { Context } from "../terminal/context";
+import { type Inventory, readInventory } from "./account";
+import { readSignal } from "./evidence/read-signal";
+import { useSignal } from "./evidence/use";
+import { policyReader } from "./policies";
+import { type Listing, unlisted } from "./policy/listing";
+import type { Situation } from "./policy/situation";
+import { situationOf } from "./situations";
+import type { Known, Sources } from "./sources";
+
+/** Most are read already; some are asked of pulumi, a process each. */
+const STACKS_AT_ONCE = 8;
+
+/** Changes with whatever anybody does to a stack: its state, its tags, who holds it. */
+export function revisionOf({ lastUpdate, tags, locks, updating, fault }: StackRecord): string {
+  return JSON.stringify([lastUpdate, Object.entries(tags).sort(), locks, updating, fault]);
+}
+
+/** What is known of a stack without measuring anything. */
+export interface KnownStack extends Known {
+  readonly record: StackRecord;
+}
+
+/**
+ * Opens the project's stacks to be judged.
+ *
+ * @param askPulumi - whether to ask it for clusters that no output tells: they are compared, and do not matter else
+ */
+export async function stackKnower(
+  context: Context,
+  askPulumi: boolean,
+): Promise<(record: StackRecord) => Promise<KnownStack>> {
+  const policyOf = await policyReader(context);
+  const machine = thisMachine();
+  return async (record) => {
+    const { policy, fault } = await policyOf(record);
+    const said = await situationOf(context, record, machine, fault, askPulumi);
+    const { pullRequest, ...situation } = { ...said, ...byPlacement(record) };
+    return {
+      record,
+      situation,
+      policy,
+      ...(pullRequest === undefined ? {} : { pullRequest }),
+      signals: [useSignal(record.tags.lastUsed)],
+      revision: revisionOf(record),
+    };
+  };
+}
+
+/** A shared cluster is nobody's environment, and an environment on it has no cluster of its own. */
+function byPlacement({ outputs: { placement } }: StackRecord): Partial<Situation> {
+  switch (placement) {
+    case "host":
+      return { protected: true };
+    case "namespace":
+      return { clusterIds: [] };
+    default:
+      return {};
+  }
+}
+
+/**
+ * Real sources: Pulumi's backend, DigitalOcean's API, GitHub and the clusters.
+ *
+ * @param gitHub - undefined when no repository is configured
+ */
+export async function openSources(
+  context: Context,
+  account: DigitalOcean,
+  gitHub: GitHub | undefined,
+): Promise<Sources> {
+  const { project, signal } = context;
+  const know = await stackKnower(context, true);
+  const records = new Map<string, StackRecord>();
+  let inventory: Inventory | undefined;
+  let pullRequests: Listing<RepositoryPullRequest> = unlisted("it was not read yet");
+  return {
+    project: project.name,
+    stacks: async () => {
+      try {
+        const all = await allStacks(context);
+        for (const record of all) {
+          records.set(record.stack, record);
+        }
+        return { state: "complete", items: await mapConcurrently(all, STACKS_AT_ONCE, know) };
+      } catch (error) {
+        signal.throwIfAborted();
+        return unlisted(describeError(error));
+      }
+    },
+    stack: async (name) => {
+      const record = await findStack(context, name);
+      return record && know(record);
+    },
+    clustersOf: (name) => allClusterIdsInState(engineFor(context), name),
+    account: async () => {
+      inventory = await readInventory(account);
+      return inventory.account;
+    },
+    ...(gitHub
+      ? {
+          pullRequests: async (numbers: readonly number[]) => {
+            pullRequests = await listPullRequests(gitHub, numbers);
+            return pullRequests;
+          },
+        }
+      : {}),
+    signals: async ({ situation, pullRequest }, need) => {
+      const record = records.get(situation.stack);
+      if (record === undefined || inventory === undefined) {
+        throw new RangeError("what is measured is asked for after stacks and account were listed");
+      }
+      const where = {
+        account,
+        inventory,
+        ...(gitHub ? { pullRequests: { gitHub, listing: pullRequests } } : {}),
+        namespace: (its: StackRecord) => openNamespace(context, its),
+        signal,
+      };
+      const subject = { record, situation, ...(pullRequest === undefined ? {} : { pullRequest }) };
+      return readSignal(where, subject, need);
+    },
+  };
+}
+
+async function openNamespace(context: Context, record: StackRecord) {
+  const { file, namespace } = await writeKubeconfigOf(context, record);
+  return { client: await openCluster(file, record.stack), name: namespace };
+}

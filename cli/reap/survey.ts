@@ -1,0 +1,105 @@
+import { mapConcurrently } from "../stacks/concurrency";
+import { judge, judgeByAll } from "./judge";
+import { lookAround } from "./look-around";
+import type { Comparison, Stray } from "./policy/comparison";
+import { type Plan, planOf, type Rules } from "./policy/plan";
+import { hashOf } from "./policy/plan-hash";
+import {
+  type ProvedUse,
+  pendingRehearsals,
+  provedUse,
+  type ReaperRecord,
+  rememberedUses,
+  type SeenCluster,
+} from "./policy/record";
+import { isInShard, type Shard } from "./policy/shard";
+import type { Verdict } from "./policy/verdict";
+import { type Announcements, bySubject } from "./policy/warnings";
+import type { Known, Sources } from "./sources";
+
+/** Each waits for one request at a time; more would only wait for the limit of requests. */
+const JUDGED_AT_ONCE = 8;
+
+/** By what a survey is made. */
+export interface SurveyTerms {
+  readonly shard: Shard;
+  readonly rules: Rules;
+  /** Whether people are warned. Then nothing goes of which nobody could be told. */
+  readonly announces: boolean;
+  /** Nothing will be done, so that nobody needs a warning, and what a rehearsal has decided is watched. */
+  readonly rehearsal: boolean;
+}
+
+/** What there is to do, and why. All of this shard's only. */
+export interface Survey {
+  /** Unix seconds. */
+  readonly at: number;
+  readonly comparison: Comparison;
+  readonly verdicts: readonly Verdict[];
+  readonly strays: readonly Stray[];
+  readonly plan: Plan;
+  readonly hash: string;
+  readonly announcements: Announcements;
+  readonly known: ReadonlyMap<string, Known>;
+  /** Names of all stacks, other shards' too. */
+  readonly stacks: ReadonlySet<string>;
+  /** To be remembered. */
+  readonly uses: readonly ProvedUse[];
+  readonly clusters: readonly SeenCluster[];
+}
+
+/**
+ * Looks at everything and plans; changes nothing. Where the lists cannot be compared there are no verdicts, and the plan is
+ * empty.
+ *
+ * @param now - Unix seconds
+ */
+export async function makeSurvey(
+  sources: Sources,
+  record: ReaperRecord,
+  terms: SurveyTerms,
+  now: number,
+): Promise<Survey> {
+  const { comparison, stacks, clusters } = await lookAround(sources, record, now);
+  const all = new Set(stacks.map(({ situation }) => situation.stack));
+  const isOwn = (stack: string) => isInShard(stack, terms.shard);
+  const known = new Map(
+    stacks
+      .filter(({ situation }) => isOwn(situation.stack))
+      .map((one) => [one.situation.stack, one]),
+  );
+  const announcements: Announcements = {
+    channel: terms.announces && !terms.rehearsal ? "on" : "off",
+    delivered: bySubject(record.delivered),
+  };
+  const uses = rememberedUses(record);
+  const compared = comparison.state === "compared";
+  const pending = terms.rehearsal ? pendingRehearsals(record) : new Map<string, number>();
+  const verdicts = await mapConcurrently(
+    compared ? [...known.values()] : [],
+    JUDGED_AT_ONCE,
+    (one) => {
+      const { stack } = one.situation;
+      const remembered = [uses.get(stack)].filter((signal) => signal !== undefined);
+      // Whether it is used after it would have been destroyed is to be seen, although nothing follows from it.
+      return pending.has(stack)
+        ? judgeByAll(sources, one, remembered, now)
+        : judge(sources, one, remembered, announcements, now);
+    },
+  );
+  const strays = compared ? comparison.strays.filter(({ stack }) => isOwn(stack)) : [];
+  const plan = planOf(verdicts, strays, announcements, terms.rules, now);
+  return {
+    at: now,
+    comparison,
+    verdicts,
+    strays,
+    plan,
+    hash: hashOf(plan),
+    announcements,
+    known,
+    stacks: all,
+    uses: verdicts.map(provedUse).filter((use) => use !== undefined),
+    clusters: clusters.filter(({ stack }) => isOwn(stack)),
+  };
+}

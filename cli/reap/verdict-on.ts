@@ -1,0 +1,37 @@
+import { describeError } from "../../core/errors";
+import type { Context } from "../terminal/context";
+import { explained } from "./explained";
+import { openReaper, type Reaper } from "./open-reaper";
+import { explain } from "./policy/explain";
+import { EMPTY_RECORD, type ReaperRecord } from "./policy/record";
+import { type VerdictData, verdictData } from "./report";
+
+/** The verdict on one environment by all evidence, or why there is none. */
+export type ShownVerdict =
+  | (VerdictData & {
+      /** The evidence in words, a line each, the verdict first. */
+      readonly timeline: readonly string[];
+    })
+  | { readonly unknown: string };
+
+/** Judges one environment by all that can be known of it. Never fails: it is shown beside other things. */
+export async function verdictOn(context: Context, stack: string): Promise<ShownVerdict> {
+  try {
+    const now = context.now().getTime() / 1000;
+    const reaper = await openReaper(context, { shard: { index: 1, of: 1 } });
+    const record = await recordOrNone(reaper);
+    const { verdict, doubts } = await explained(reaper.sources, record, stack, now);
+    return { ...verdictData(verdict), timeline: [...explain(verdict, now), ...doubts] };
+  } catch (error) {
+    return { unknown: describeError(error) };
+  }
+}
+
+/** Where no reaper can remember, none has. */
+async function recordOrNone(reaper: Reaper): Promise<ReaperRecord> {
+  try {
+    return (await reaper.record()).record;
+  } catch {
+    return EMPTY_RECORD; // The reaper itself says why.
+  }
+}

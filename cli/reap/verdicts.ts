@@ -1,0 +1,25 @@
+import { mapConcurrently } from "../stacks/concurrency";
+import type { StackRecord } from "../stacks/record";
+import type { Context } from "../terminal/context";
+import { verdictOf } from "./policy/verdict";
+import { type VerdictData, verdictData } from "./report";
+import { evidentIn } from "./sources";
+import { stackKnower } from "./stack-sources";
+
+const STACKS_AT_ONCE = 8;
+
+/**
+ * The verdicts on stacks by what they say themselves, in their order. Nothing is measured, so that what looks idle is
+ * `unknown`; and of orphans only the reaper can tell, who compares them with the account.
+ */
+export async function verdictsOn(
+  context: Context,
+  records: readonly StackRecord[],
+): Promise<VerdictData[]> {
+  const know = await stackKnower(context, false);
+  const now = context.now().getTime() / 1000;
+  return mapConcurrently(records, STACKS_AT_ONCE, async (record) => {
+    const known = await know(record);
+    return verdictData(verdictOf(known.situation, known.policy, evidentIn(known), now));
+  });
+}

@@ -1,0 +1,44 @@
+import { LOAD_BALANCER_ID } from "../../core/manifests/load-balancer-annotations";
+import type { ClusterObject, ClusterObjects } from "./cluster-objects";
+
+/** @see https://github.com/digitalocean/csi-digitalocean */
+const BLOCK_STORAGE = "dobs.csi.digitalocean.com";
+
+interface Service extends ClusterObject {
+  readonly spec: { readonly type?: string };
+}
+
+interface PersistentVolume extends ClusterObject {
+  readonly spec: {
+    readonly claimRef?: { readonly namespace?: string };
+    readonly csi?: { readonly driver: string; readonly volumeHandle: string };
+  };
+}
+
+interface SnapshotContent extends ClusterObject {
+  readonly spec: { readonly volumeSnapshotRef: { readonly namespace?: string } };
+  readonly status?: { readonly snapshotHandle?: string };
+}
+
+/**
+ * Ids of what DigitalOcean has because of one namespace. In the account it bears the tag of the whole cluster only, so
+ * that the cluster has to be asked while the namespace's objects are there.
+ */
+export async function belongingsOf(objects: ClusterObjects, namespace: string): Promise<string[]> {
+  const [services, volumes, snapshots] = await Promise.all([
+    objects.list<Service>(`/api/v1/namespaces/${namespace}/services`),
+    objects.list<PersistentVolume>("/api/v1/persistentvolumes"),
+    objects.list<SnapshotContent>("/apis/snapshot.storage.k8s.io/v1/volumesnapshotcontents"),
+  ]);
+  return [
+    ...services
+      .filter(({ spec }) => spec.type === "LoadBalancer")
+      .map(({ metadata }) => metadata.annotations?.[LOAD_BALANCER_ID]),
+    ...volumes
+      .filter(({ spec }) => spec.claimRef?.namespace === namespace)
+      .map(({ spec: { csi } }) => (csi?.driver === BLOCK_STORAGE ? csi.volumeHandle : undefined)),
+    ...snapshots
+      .filter(({ spec }) => spec.volumeSnapshotRef.namespace === namespace)
+      .map(({ status }) => status?.snapshotHandle),
+  ].filter((id): id is string => id !== undefined);
+}

@@ -1,0 +1,61 @@
+import { physicalName } from "../../core/names";
+import type { DigitalOcean } from "../account/digitalocean";
+import { homeInState } from "../stacks/cluster-in-state";
+import { engineFor } from "../stacks/engine";
+import type { StackRecord } from "../stacks/record";
+import type { Context } from "../terminal/context";
+import { belongingsOf } from "./belongings";
+import { ClusterObjects } from "./cluster-objects";
+import { leftBehindIn } from "./left-behind";
+
+/** Where an environment lives that has a namespace of a cluster that is not its own. */
+export interface Residence {
+  readonly clusterId: string;
+  readonly namespace: string;
+  /** @default - DigitalOcean says that there is no such cluster any more */
+  readonly objects?: ClusterObjects;
+  /** Ids of what DigitalOcean has because of it. */
+  readonly belongings: readonly string[];
+}
+
+/**
+ * Looks up where an environment lives.
+ *
+ * @returns undefined for one with a cluster of its own, and for one that has nothing yet
+ * @throws {UserError} when the cluster is there and cannot be asked
+ */
+export async function residenceOf(
+  context: Context,
+  account: DigitalOcean,
+  record: StackRecord,
+): Promise<Residence | undefined> {
+  const left = leftBehindIn(record.tags);
+  const address =
+    (await addressOf(context, record)) ??
+    (left && { clusterId: left.clusterId, namespace: physicalName(record.stack) });
+  if (address === undefined) {
+    return undefined;
+  }
+  const objects = await ClusterObjects.open(account, address.clusterId, context.signal);
+  const found = objects === undefined ? [] : await belongingsOf(objects, address.namespace);
+  const belongings = [...new Set([...(left?.ids ?? []), ...found])];
+  return { ...address, ...(objects && { objects }), belongings };
+}
+
+/** From the stack's outputs or, as long as no update has succeeded, from its state. */
+async function addressOf(
+  context: Context,
+  { stack, outputs, hasResources, fault }: StackRecord,
+): Promise<Pick<Residence, "clusterId" | "namespace"> | undefined> {
+  const { placement, clusterId, namespace } = outputs;
+  if (typeof clusterId === "string") {
+    return placement === "namespace" && typeof namespace === "string"
+      ? { clusterId, namespace }
+      : undefined;
+  }
+  if (!hasResources || fault !== undefined) {
+    return undefined;
+  }
+  const { namespace: found } = await homeInState(engineFor(context), stack);
+  return found && { clusterId: found.clusterId, namespace: found.name };
+}

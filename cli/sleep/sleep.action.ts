@@ -1,0 +1,54 @@
+import { DigitalOcean, requireAccess } from "../account/digitalocean";
+import { sleepText } from "../environments/receipt-text";
+import { requireUnprotected } from "../environments/take-down";
+import { environmentOf } from "../stacks/environments";
+import type { LockOptions } from "../stacks/lock-guard";
+import { requireStack } from "../stacks/stacks";
+import { openWorkspace } from "../stacks/workspace";
+import type { Result } from "../terminal/command";
+import { type ConsentOptions, requireAnswer, requireConsent } from "../terminal/consent";
+import type { Context } from "../terminal/context";
+import { EXIT } from "../terminal/errors";
+import { progressOf } from "../terminal/progress";
+import { putToSleep, type Slept } from "./sleep";
+
+export type SleepOptions = LockOptions & ConsentOptions;
+
+/** What `sleep --json` prints: the teardown receipt, and what a wake brings back. */
+export interface SleepData extends Slept {
+  readonly stack: string;
+}
+
+export async function run(
+  context: Context,
+  [stack = ""]: readonly string[],
+  options: SleepOptions,
+): Promise<Result> {
+  const { terminal, project, env, signal, say, now } = context;
+  requireAnswer(context, options, "to put it to sleep");
+  requireUnprotected(environmentOf(await requireStack(context, stack), now()));
+  const account = new DigitalOcean(requireAccess(env), { say, signal });
+  await requireConsent(
+    context,
+    options,
+    `Put ${stack} to sleep, without what is in its volumes?`,
+    `doks-env show ${stack}`,
+  );
+  const progress = progressOf(context);
+  try {
+    const workspace = await openWorkspace(project, env);
+    const tools = { workspace, account, progress };
+    const slept = await putToSleep(context, stack, tools, { hand: true }, options);
+    for (const image of slept.unpinned) {
+      progress.note(`  ! a wake takes this by its tag: ${image}`);
+    }
+    const data: SleepData = { stack, ...slept };
+    return {
+      data,
+      text: () => sleepText(data, terminal.out.paint),
+      exitCode: data.left.length === 0 ? EXIT.done : EXIT.partly,
+    };
+  } finally {
+    progress.close();
+  }
+}

@@ -1,0 +1,43 @@
+import { describePrice } from "../../core/money/prices";
+import { upResult } from "../environments/up.action";
+import type { LockOptions } from "../stacks/lock-guard";
+import { openWorkspace } from "../stacks/workspace";
+import type { Result } from "../terminal/command";
+import { type ConsentOptions, requireAnswer, requireConsent } from "../terminal/consent";
+import type { Context } from "../terminal/context";
+import { progressOf } from "../terminal/progress";
+import { wake } from "./wake";
+
+export type WakeOptions = LockOptions & ConsentOptions;
+
+export async function run(
+  context: Context,
+  [stack = ""]: readonly string[],
+  options: WakeOptions,
+): Promise<Result> {
+  const startedAt = context.now();
+  requireAnswer(context, options, "to wake it");
+  const progress = progressOf(context);
+  try {
+    const workspace = await openWorkspace(context.project, context.env);
+    const { wait, breakLock } = options;
+    const brought = await wake(
+      context,
+      stack,
+      { workspace, progress },
+      {
+        ...{ wait, breakLock, byClock: false },
+        consent: ({ price }) =>
+          requireConsent(
+            context,
+            options,
+            `Wake ${stack} for ${describePrice(price)}?`,
+            `doks-env show ${stack}`,
+          ),
+      },
+    );
+    return upResult(context, brought, startedAt);
+  } finally {
+    progress.close();
+  }
+}

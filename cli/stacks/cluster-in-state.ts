@@ -1,0 +1,113 @@
+import type { Engine } from "./engine";
+import type { StackRecord } from "./record";
+
+const CLUSTER = "digitalocean:index/kubernetesCluster:KubernetesCluster";
+
+/** A cluster as a stack's state has it from its creation on; the stack's outputs wait for an update that succeeds. */
+export interface ClusterInState {
+  readonly urn: string;
+  readonly id: string;
+  /** The program's own, which holds no credential; there is none before the cluster runs. */
+  readonly kubeconfig?: string;
+}
+
+const NAMESPACE = "kubernetes:core/v1:Namespace";
+const NAMESPACE_COMPONENT = /\$ephemeral-doks:components:EnvironmentNamespace\$/;
+
+/** A namespace of a shared cluster as a stack's state has it. */
+export interface NamespaceInState {
+  readonly urn: string;
+  readonly name: string;
+  readonly clusterId: string;
+  /** The program's own, which holds no credential. */
+  readonly kubeconfig: string;
+}
+
+/** A resource as `pulumi stack export` prints it, as far as it is read. */
+interface Resource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly parent?: string;
+  /** URN and id of the provider that it was made with. */
+  readonly provider?: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  /** It was replaced, and is still to be deleted. */
+  readonly delete?: boolean;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+/** Where an environment lives, as its stack's state has it: in a cluster of its own or in a namespace of another. */
+export interface HomeInState {
+  /** One, or none. */
+  readonly clusters: readonly ClusterInState[];
+  readonly namespace?: NamespaceInState;
+}
+
+/** The clusters in a stack's state: one, or none. */
+export async function clustersInState(
+  engine: Engine,
+  stack: string,
+): Promise<readonly ClusterInState[]> {
+  return (await homeInState(engine, stack)).clusters;
+}
+
+/**
+ * Ids of all clusters in a stack's state, also of one that was replaced and is still to be deleted: when a replacement was
+ * killed there are two, of which the outputs know one.
+ */
+export async function allClusterIdsInState(engine: Engine, stack: string): Promise<string[]> {
+  const resources = await resourcesInState(engine, stack);
+  return resources.flatMap(({ type, id }) => (type === CLUSTER && id ? [id] : []));
+}
+
+export async function homeInState(engine: Engine, stack: string): Promise<HomeInState> {
+  const resources = await resourcesInState(engine, stack);
+  const clusters = clustersAmong(resources);
+  const namespace = clusters.length === 0 ? namespaceAmong(resources) : undefined;
+  return { clusters, ...(namespace ? { namespace } : {}) };
+}
+
+async function resourcesInState(engine: Engine, stack: string): Promise<readonly Resource[]> {
+  const { deployment } = JSON.parse(await engine.output("stack", "export", "--stack", stack)) as {
+    deployment: { resources?: Resource[] };
+  };
+  return deployment.resources ?? [];
+}
+
+function clustersAmong(resources: readonly Resource[]): ClusterInState[] {
+  return resources
+    .filter((resource) => resource.type === CLUSTER && !resource.delete)
+    .map(({ urn, id = "", parent }) => {
+      const component = resources.find((resource) => resource.urn === parent);
+      const kubeconfig = component?.outputs?.kubeconfig;
+      return { urn, id, ...(typeof kubeconfig === "string" ? { kubeconfig } : {}) };
+    });
+}
+
+function namespaceAmong(resources: readonly Resource[]): NamespaceInState | undefined {
+  const namespace = resources.find(
+    ({ urn, type, delete: goes }) => type === NAMESPACE && NAMESPACE_COMPONENT.test(urn) && !goes,
+  );
+  if (namespace === undefined) {
+    return undefined;
+  }
+  const provider = resources.find(({ urn, id = "" }) => `${urn}::${id}` === namespace.provider);
+  const { clusterIdentifier, kubeconfig } = provider?.inputs ?? {};
+  const name = namespace.id;
+  return name !== undefined &&
+    typeof clusterIdentifier === "string" &&
+    typeof kubeconfig === "string"
+    ? { urn: namespace.urn, name, clusterId: clusterIdentifier, kubeconfig }
+    : undefined;
+}
+
+/** Whether a stack has a cluster of its own or a place on another, also one of which no update has been finished. */
+export async function hasPlace(engine: Engine, record: StackRecord): Promise<boolean> {
+  const { stack, outputs, hasResources, fault } = record;
+  if (outputs.clusterId !== undefined || !hasResources || fault !== undefined) {
+    return outputs.clusterId !== undefined;
+  }
+  const { clusters, namespace } = await homeInState(engine, stack);
+  return clusters.length > 0 || namespace !== undefined;
+}

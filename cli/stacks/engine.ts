@@ -1,0 +1,117 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import type { PulumiCommand } from "@pulumi/pulumi/automation";
+import { UserError } from "../../core/errors";
+import type { Context } from "../terminal/context";
+
+export const INSTALL_PULUMI =
+  "install it (https://www.pulumi.com/docs/install/) and put it on PATH; `doks-env doctor` looks again";
+
+/** What a run of pulumi has printed. */
+export interface Output {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly code: number;
+}
+
+/** Pulumi has failed, in its own words. */
+export class EngineError extends Error {
+  public override readonly name = "EngineError";
+  public readonly output: Output;
+
+  public constructor(args: readonly string[], output: Output) {
+    super(
+      `pulumi ${args.slice(0, 2).join(" ")} failed: ${output.stderr.trim() || output.stdout.trim()}`,
+    );
+    this.output = output;
+  }
+
+  /** Whether another update holds the stack. */
+  public get isLocked(): boolean {
+    return /the stack is currently locked by|Another update is currently in progress/.test(
+      this.output.stderr,
+    );
+  }
+
+  /** Whether pulumi cannot read the stack's state. */
+  public get isStateDamaged(): boolean {
+    return /failed to load checkpoint/.test(this.output.stderr);
+  }
+}
+
+/** For single commands in the project's folder. */
+export function engineFor({ project, env }: Pick<Context, "project" | "env">): Engine {
+  return new Engine(project.folder, env);
+}
+
+type Listener = (text: string) => void;
+
+/**
+ * Runs pulumi for the Automation API, in a process group of its own. A terminal sends Ctrl-C to the whole group, and
+ * the Automation API sends another one: pulumi takes two for an order to stop at once, in the middle of a resource.
+ */
+export class Engine {
+  public readonly command = "pulumi";
+
+  /** @param version - which the Automation API wants to know; running single commands needs none */
+  public constructor(
+    private readonly cwd: string,
+    private readonly env: NodeJS.ProcessEnv,
+    public readonly version: PulumiCommand["version"] = null,
+  ) {}
+
+  /** Runs pulumi in the project's folder and gives what it prints. @throws {EngineError} when it fails */
+  public async output(...args: string[]): Promise<string> {
+    return (await this.run(args, this.cwd, {})).stdout;
+  }
+
+  /** What the Automation API calls. @throws {EngineError} when it fails; the signal's reason when that came first */
+  public async run(
+    args: readonly string[],
+    cwd: string,
+    env: Readonly<Record<string, string>>,
+    onOutput?: Listener,
+    onError?: Listener,
+    signal?: AbortSignal,
+  ): Promise<Output> {
+    signal?.throwIfAborted();
+    const all = args.includes("--non-interactive") ? args : [...args, "--non-interactive"];
+    const child = spawn(this.command, all, {
+      cwd,
+      env: { ...this.env, ...env, PULUMI_AUTOMATION_API: "true" },
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
+    const interrupt = () => child.kill("SIGINT");
+    signal?.addEventListener("abort", interrupt, { once: true });
+    try {
+      const output = await outputOf(child, onOutput, onError);
+      if (output.code !== 0) {
+        throw new EngineError(args, output);
+      }
+      return output;
+    } finally {
+      signal?.removeEventListener("abort", interrupt);
+    }
+  }
+}
+
+function outputOf(child: ChildProcess, onOutput?: Listener, onError?: Listener): Promise<Output> {
+  return new Promise((resolve, reject) => {
+    let stdout = "";
+    let stderr = "";
+    child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
+      onOutput?.(text);
+    });
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+      onError?.(text);
+    });
+    child.on("error", (cause) => reject(notFound(cause)));
+    child.on("close", (code) => resolve({ stdout, stderr, code: code ?? 1 }));
+  });
+}
+
+function notFound(cause: Error): UserError {
+  return new UserError(`pulumi cannot be run: ${cause.message}`, INSTALL_PULUMI, { cause });
+}

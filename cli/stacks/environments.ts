@@ -1,0 +1,184 @@
+import { costSoFar } from "../../core/money/prices";
+import { PLACEMENTS, type Placement } from "../../core/settings/placement";
+import type { Lock, StackRecord } from "./record";
+
+/** What an environment is like, as far as its stack says. */
+export type State =
+  /** Its last update has declared everything. */
+  | "up"
+  /** Something is there, and no update has finished. */
+  | "incomplete"
+  /** An update holds the stack. */
+  | "updating"
+  /** A stack that waits to be woken, and nothing else. */
+  | "asleep"
+  /** A stack and nothing else. */
+  | "empty"
+  /** Its state cannot be read. */
+  | "damaged";
+
+/** One environment, as `list` shows it; in JSON, too. */
+export interface Environment {
+  readonly stack: string;
+  readonly owner: string;
+  readonly profile: string;
+  readonly state: State;
+  /** RFC 3339; of its first cluster: sleeping and waking leave that as it is. */
+  readonly createdAt?: string;
+  /** RFC 3339; since when it sleeps. */
+  readonly asleepSince?: string;
+  /** RFC 3339 */
+  readonly lastUpdateAt?: string;
+  /** RFC 3339; with extensions. */
+  readonly expiresAt?: string;
+  readonly expired: boolean;
+  readonly protected: boolean;
+  /** Nothing while it sleeps. */
+  readonly pricePerHourUsd?: number;
+  readonly costSoFarUsd?: number;
+  readonly url?: string;
+  readonly namespace?: string;
+  readonly clusterId?: string;
+  readonly clusterName?: string;
+  /** Where it lives; `host` is a cluster that others live on. */
+  readonly placement?: Placement;
+  /** The stack on whose cluster it lives. */
+  readonly hostStack?: string;
+  /** The stack whose services stand in for those that are not deployed here. */
+  readonly baseline?: string;
+  readonly pullRequest?: string;
+  readonly commit?: string;
+  readonly lockedBy: readonly Lock[];
+  /** Why its state cannot be read. */
+  readonly fault?: string;
+}
+
+/** What a stack's record says of its environment. */
+export function environmentOf(record: StackRecord, now: Date): Environment {
+  const { stack, outputs, tags, locks, fault } = record;
+  const dash = stack.lastIndexOf("-");
+  const asleepSince = asleepSinceIn(record);
+  const life = lifeOf(record);
+  const expiresAt = later(life.expiresAt, tags.expires);
+  const price = asleepSince === undefined ? outputs.pricePerHourUsd : 0;
+  const pricePerHourUsd = typeof price === "number" ? price : undefined;
+  return {
+    stack,
+    owner: dash > 0 ? stack.slice(0, dash) : stack,
+    profile: dash > 0 ? stack.slice(dash + 1) : "",
+    state: stateOf(record),
+    createdAt: life.createdAt,
+    asleepSince,
+    lastUpdateAt: record.lastUpdate,
+    expiresAt,
+    expired: expiresAt !== undefined && Date.parse(expiresAt) <= now.getTime(),
+    protected:
+      tags.protected === undefined ? outputs.protected === true : tags.protected === "true",
+    pricePerHourUsd,
+    costSoFarUsd: costOf(life, pricePerHourUsd, now),
+    url: textOf(outputs.url),
+    namespace: textOf(outputs.namespace),
+    clusterId: textOf(outputs.clusterId),
+    clusterName: textOf(outputs.clusterName),
+    placement: PLACEMENTS.find((placement) => placement === outputs.placement),
+    hostStack: textOf(outputs.hostStack),
+    baseline: textOf(outputs.baseline),
+    pullRequest: tags.pullRequest,
+    commit: tags.commit,
+    lockedBy: locks,
+    fault,
+  };
+}
+
+/** Since when an environment sleeps, RFC 3339. One that is still being put to sleep does not yet. */
+export function asleepSinceIn({ tags, hasResources }: StackRecord): string | undefined {
+  return hasResources ? undefined : tags.asleep;
+}
+
+/**
+ * When an environment expires by the settings of its last update, without extensions; RFC 3339. An update knows only of
+ * the cluster that it has made: what a wake has made goes on where the one before has ended.
+ */
+export function expiryBySettings(record: StackRecord): string | undefined {
+  return lifeOf(record).expiresAt;
+}
+
+interface Life {
+  readonly createdAt?: string;
+  readonly expiresAt?: string;
+  /** Since when its present cluster is paid. @default - it has none, or one that is being destroyed */
+  readonly awakeSince?: string;
+  /** What was paid before, in USD. @default - it has never slept */
+  readonly spentUsd?: number;
+}
+
+function lifeOf({ outputs, tags, created }: StackRecord): Life {
+  const clusterSince = textOf(outputs.createdAt) ?? created;
+  const expiresAt = textOf(outputs.expiresAt);
+  const { created: first, asleep, spent } = tags;
+  if (first === undefined || !(asleep !== undefined || isContinued(outputs, tags))) {
+    // Where a destroy has emptied the state and was killed before the stack itself went, the tag alone tells.
+    return { createdAt: clusterSince ?? first, expiresAt, awakeSince: clusterSince };
+  }
+  const isAwake =
+    clusterSince !== undefined && !(Date.parse(clusterSince) < Date.parse(asleep ?? clusterSince));
+  return {
+    createdAt: first,
+    expiresAt:
+      clusterSince === undefined || expiresAt === undefined
+        ? undefined
+        : moved(expiresAt, Date.parse(first) - Date.parse(clusterSince)),
+    awakeSince: isAwake ? clusterSince : undefined,
+    spentUsd: Number(spent ?? 0),
+  };
+}
+
+function costOf(
+  { awakeSince, spentUsd }: Life,
+  usdPerHour: number | undefined,
+  now: Date,
+): number | undefined {
+  if (awakeSince === undefined) {
+    return spentUsd;
+  }
+  const cost =
+    usdPerHour === undefined ? undefined : costSoFar(usdPerHour, new Date(awakeSince), now);
+  return cost === undefined ? undefined : Math.round(((spentUsd ?? 0) + cost) * 100) / 100;
+}
+
+/** Whether its cluster was made by a wake. */
+function isContinued(
+  { clusterId }: StackRecord["outputs"],
+  { continues }: StackRecord["tags"],
+): boolean {
+  return continues !== undefined && continues === clusterId;
+}
+
+function moved(timestamp: string, milliseconds: number): string {
+  return new Date(Date.parse(timestamp) + milliseconds).toISOString();
+}
+
+function stateOf({ outputs, tags, locks, updating, fault, hasResources }: StackRecord): State {
+  if (fault !== undefined) {
+    return "damaged";
+  }
+  if (updating ?? locks.length > 0) {
+    return "updating";
+  }
+  if (!hasResources) {
+    return tags.asleep === undefined ? "empty" : "asleep";
+  }
+  return outputs.clusterId === undefined ? "incomplete" : "up";
+}
+
+/** An extension counts as long as it is later than what the last update says, never to make it earlier. */
+function later(one: string | undefined, other: string | undefined): string | undefined {
+  if (one === undefined || other === undefined) {
+    return one ?? other;
+  }
+  return Date.parse(one) >= Date.parse(other) ? one : other;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}

@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Context } from "../terminal/context";
+import { InterruptedError } from "../terminal/errors";
+import type { Engine } from "./engine";
+import { describeLocks, isHeld, isOwnerDead, lockedError, thisMachine } from "./locks";
+import type { StackRecord } from "./record";
+import { StackLockedError } from "./update";
+
+export interface LockOptions {
+  readonly wait?: boolean;
+  readonly breakLock?: boolean;
+}
+
+const POLL_MS = 2_000;
+
+/**
+ * Sees that nobody else holds a stack: breaks the lock of a process that is certainly gone (or any lock, when told
+ * to), waits when told to.
+ *
+ * @param read - the stack as it is now
+ * @throws {UserError} that says who holds it since when
+ */
+export async function guardLock(
+  context: Context,
+  engine: Engine,
+  stack: string,
+  read: () => Promise<StackRecord | undefined>,
+  options: LockOptions,
+): Promise<void> {
+  const machine = thisMachine();
+  let told = false;
+  for (;;) {
+    const record = await read();
+    if (record === undefined || !isHeld(record)) {
+      return;
+    }
+    const { locks } = record;
+    const owners = describeLocks(locks, context.now());
+    const isDead = locks.length > 0 && locks.every((lock) => isOwnerDead(lock, machine));
+    if (options.breakLock || isDead) {
+      const why = options.breakLock ? "as told" : "that process is gone";
+      context.say(`breaking the lock of ${owners}: ${why}`);
+      await engine.output("cancel", "--yes", "--stack", stack);
+      return;
+    }
+    if (!options.wait) {
+      throw lockedError(stack, locks, context.now());
+    }
+    if (!told) {
+      told = true;
+      context.say(`waiting for ${owners}, which holds stack "${stack}"`);
+    }
+    await pause(context.signal, stack);
+  }
+}
+
+/**
+ * Does something that needs the stack for itself. When somebody else was quicker by a moment, that is waited for or
+ * told just as if it had been seen before.
+ */
+export async function withLockGuard<T>(
+  context: Context,
+  engine: Engine,
+  stack: string,
+  read: () => Promise<StackRecord | undefined>,
+  options: LockOptions,
+  work: () => Promise<T>,
+): Promise<T> {
+  for (;;) {
+    await guardLock(context, engine, stack, read, options);
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof StackLockedError)) {
+        throw error;
+      }
+      if (!options.wait) {
+        throw lockedError(stack, (await read())?.locks ?? [], context.now());
+      }
+      // It may be gone by the time it is looked for, and some backends do not tell of it.
+      await pause(context.signal, stack);
+    }
+  }
+}
+
+async function pause(signal: AbortSignal, stack: string): Promise<void> {
+  try {
+    await sleep(POLL_MS, undefined, { signal });
+  } catch {
+    throw new InterruptedError(
+      `interrupted while waiting for stack "${stack}"; nothing was changed`,
+      "run the same command again",
+    );
+  }
+}

@@ -1,0 +1,96 @@
+import { relative, resolve } from "node:path";
+import { parseImageReference } from "../../core/manifests/image-reference";
+import { isObject, type Layer, type Value } from "../../core/settings/layers";
+import { UsageError } from "../terminal/errors";
+import type { Project } from "./project";
+
+/** What `up` is told on the command line, as far as it is settings. */
+export interface Overrides {
+  readonly image: readonly string[];
+  readonly imageTag?: string;
+  readonly set: readonly string[];
+  /** From where the command was called. */
+  readonly overlay?: string;
+  readonly ttl?: string;
+}
+
+const DIGEST = /^@?(sha256:.*)$/;
+
+/**
+ * Puts what was said on the command line into the form of settings; whether the values are allowed, the settings'
+ * schema says.
+ *
+ * @throws {UsageError} for a word that is not `name=value`
+ */
+export function changesOf(overrides: Overrides, project: Project, cwd: string): Layer {
+  const { image, imageTag, set, overlay, ttl } = overrides;
+  const changes: Record<string, Value> = {};
+  for (const word of set) {
+    const [path, value] = split(word, "--set", "nodeCount=4");
+    setPath(changes, path.split("."), value);
+  }
+  if (image.length > 0) {
+    const said = image.map((word): [string, Layer] => {
+      const [service, reference] = split(word, "--image", "frontend=v2");
+      return [service, imageOverride(reference)];
+    });
+    changes.images = { ...layerOf(changes.images), ...Object.fromEntries(said) };
+  }
+  return {
+    ...changes,
+    ...(imageTag === undefined ? {} : { imageTag }),
+    ...(ttl === undefined ? {} : { ttl }),
+    // Relative to the project, so that the stack's config means the same in every checkout.
+    ...(overlay === undefined
+      ? {}
+      : { overlay: relative(project.folder, resolve(cwd, overlay)) || "." }),
+  };
+}
+
+/** `v2` is a tag, `sha256:...` a digest, and what has a slash or a colon an image's reference. */
+function imageOverride(text: string): Layer {
+  const digest = DIGEST.exec(text)?.[1];
+  if (digest !== undefined) {
+    return { digest };
+  }
+  return /[/:]/.test(text) ? { ...parseImageReference(text) } : { tag: text };
+}
+
+function split(word: string, option: string, example: string): [string, string] {
+  const equals = word.indexOf("=");
+  if (equals < 1 || equals === word.length - 1) {
+    throw new UsageError(`${option} needs <name>=<value>, got "${word}"`, `${option} ${example}`);
+  }
+  return [word.slice(0, equals), word.slice(equals + 1)];
+}
+
+function setPath(into: Record<string, Value>, path: readonly string[], text: string): void {
+  const [key = "", ...rest] = path;
+  if (rest.length === 0) {
+    into[key] = parseValue(text);
+    return;
+  }
+  const below: Record<string, Value> = { ...layerOf(into[key]) };
+  setPath(below, rest, text);
+  into[key] = below;
+}
+
+function layerOf(value: Value | undefined): Layer {
+  return isObject(value) ? value : {};
+}
+
+/** Lists and objects as JSON, everything else as the text that it is, as `pulumi config set` has it. */
+function parseValue(text: string): Value {
+  if (!/^[[{]/.test(text)) {
+    return text;
+  }
+  try {
+    return JSON.parse(text) as Value;
+  } catch (cause) {
+    throw new UsageError(
+      `--set got a value that begins like JSON and is none: ${text}`,
+      `--set 'developers=[{"kind":"Group","name":"shop"}]'`,
+      { cause },
+    );
+  }
+}

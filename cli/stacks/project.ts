@@ -1,0 +1,52 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { parse } from "yaml";
+import { UsageError } from "../terminal/errors";
+
+/** The Pulumi project whose stacks are the environments. */
+export interface Project {
+  /** Absolute. */
+  readonly folder: string;
+  readonly name: string;
+}
+
+/**
+ * Finds the project: in the folder that is named, or in the current one or the nearest above it, as pulumi does, or
+ * else the project that this command belongs to.
+ *
+ * @throws {UsageError} when there is none
+ */
+export function findProject(named: string | undefined, cwd: string, home: string): Project {
+  const folder = named === undefined ? (above(cwd) ?? above(home)) : resolve(cwd, named);
+  if (folder === undefined || !existsSync(join(folder, "Pulumi.yaml"))) {
+    throw new UsageError(
+      `there is no Pulumi.yaml in ${folder ?? cwd}`,
+      "name the folder of the project behind the command: doks-env list -C <folder>",
+    );
+  }
+  const name = nameIn(readFileSync(join(folder, "Pulumi.yaml"), "utf8"));
+  if (name === undefined) {
+    throw new UsageError(
+      `${join(folder, "Pulumi.yaml")} names no project`,
+      "see whether `pulumi stack ls` can read it",
+    );
+  }
+  return { folder, name };
+}
+
+function nameIn(text: string): string | undefined {
+  try {
+    const { name } = parse(text) as { name?: unknown };
+    return typeof name === "string" ? name : undefined;
+  } catch {
+    return undefined; // No YAML, or an empty file.
+  }
+}
+
+function above(folder: string): string | undefined {
+  if (existsSync(join(folder, "Pulumi.yaml"))) {
+    return folder;
+  }
+  const parent = dirname(folder);
+  return parent === folder ? undefined : above(parent);
+}

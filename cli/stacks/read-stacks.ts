@@ -1,0 +1,83 @@
+import { fileURLToPath } from "node:url";
+import { UserError } from "../../core/errors";
+import type { Bucket } from "./bucket";
+import { readBucket } from "./bucket-stacks";
+import { type RunPulumi, readByCommand } from "./command-stacks";
+import { openFolder } from "./file-bucket";
+import { reasonOf } from "./reason";
+import type { StackRecord } from "./record";
+import { openS3 } from "./s3-bucket";
+import { parseS3Url } from "./s3-url";
+
+/** Where the stacks of a project are known. */
+export interface StateSource {
+  /** As `backendUrl` gives it. */
+  readonly url: string;
+  /** The project's name. */
+  readonly project: string;
+  /** For all backends but files and S3, which are read without pulumi. */
+  readonly run: RunPulumi;
+}
+
+/**
+ * Reads what the backend knows of all the project's stacks.
+ *
+ * @returns sorted by name. A stack that cannot be read is among them, with its `fault`; an empty list means that there
+ *   are none
+ * @throws {UserError} when the backend cannot be read
+ */
+export async function readStacks(source: StateSource): Promise<StackRecord[]> {
+  return (await read(source)).sort((a, b) => (a.stack < b.stack ? -1 : 1));
+}
+
+/**
+ * Reads what the backend knows of one stack.
+ *
+ * @returns `undefined` when there is no such stack
+ * @throws {UserError} when the backend cannot be read
+ */
+export async function readStack(
+  source: StateSource,
+  name: string,
+): Promise<StackRecord | undefined> {
+  return (await read(source, name))[0];
+}
+
+async function read({ url, project, run }: StateSource, only?: string): Promise<StackRecord[]> {
+  const exportStack = (stack: string) => run(["stack", "export", "--stack", stack]);
+  try {
+    const bucket = await openBucket(url);
+    return bucket === undefined
+      ? await readByCommand(run, only)
+      : await readBucket(bucket, project, exportStack, only);
+  } catch (cause) {
+    throw new UserError(
+      `Pulumi's backend ${withoutPassword(url)} cannot be read: ${reasonOf(cause)}`,
+      cause instanceof UserError ? cause.fix : fixFor(url),
+      { cause },
+    );
+  }
+}
+
+/** @returns `undefined` for a backend that only pulumi can read */
+export async function openBucket(url: string): Promise<Bucket | undefined> {
+  if (url.startsWith("file://")) {
+    return openFolder(fileURLToPath(url));
+  }
+  const location = url.startsWith("s3://") ? parseS3Url(url, process.env) : undefined;
+  return location && openS3(location);
+}
+
+/** That of a postgres backend has one. */
+function withoutPassword(url: string): string {
+  return url.replace(/\/\/[^/]*@/, "//");
+}
+
+function fixFor(url: string): string {
+  if (url.startsWith("file://")) {
+    return "make that folder, or name the right one: export PULUMI_BACKEND_URL=file://<folder>";
+  }
+  return url.startsWith("s3://")
+    ? "check the bucket, endpoint and region in that URL, and the credentials: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE"
+    : "pulumi login   # `pulumi stack ls` must work";
+}

@@ -1,0 +1,46 @@
+import type { Pins } from "../../core/manifests/image-overrides";
+import type { StackRecord } from "./record";
+
+/** Tags `pins1`, `pins2`, ... hold `<reference>=<digest>`, as many as fit. */
+const TAG = /^pins\d+$/;
+/** Pulumi Cloud takes no longer ones. Source: pkg/util/validation/stack.go of Pulumi 3.259. */
+const TAG_LENGTH = 256;
+
+/** The digests that a stack's tags keep since it last went to sleep, until the first `up` after that. */
+export function pinsIn(tags: StackRecord["tags"]): Pins {
+  const entries = pinTagsIn(tags).flatMap((name) => (tags[name] ?? "").split(" "));
+  return Object.fromEntries(
+    entries.map((entry): [string, string] => {
+      const equals = entry.lastIndexOf("=");
+      return [entry.slice(0, equals), entry.slice(equals + 1)];
+    }),
+  );
+}
+
+/** Names of the tags that keep them. */
+export function pinTagsIn(tags: StackRecord["tags"]): string[] {
+  return Object.keys(tags).filter((name) => TAG.test(name));
+}
+
+/** Tags that keep digests, by name. */
+export function tagsOfPins(pins: Pins): Record<string, string> {
+  const values: string[] = [];
+  for (const [reference, digest] of Object.entries(pins)) {
+    const entry = `${reference}=${digest}`;
+    const extended = `${values.at(-1) ?? ""} ${entry}`;
+    if (values.length > 0 && extended.length <= TAG_LENGTH) {
+      values[values.length - 1] = extended;
+    } else {
+      values.push(entry);
+    }
+  }
+  return Object.fromEntries(values.map((value, index) => [`pins${index + 1}`, value]));
+}
+
+/** What somebody has pinned who is not the sleep. */
+export function withoutSleepingPins(pins: Pins, tags: StackRecord["tags"]): Pins {
+  const sleeping = pinsIn(tags);
+  return Object.fromEntries(
+    Object.entries(pins).filter(([reference, digest]) => sleeping[reference] !== digest),
+  );
+}

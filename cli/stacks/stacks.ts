@@ -1,0 +1,43 @@
+import { UserError } from "../../core/errors";
+import { suggest } from "../../core/suggest";
+import type { Context } from "../terminal/context";
+import { backendUrl } from "./backend-url";
+import { engineFor } from "./engine";
+import { readStack, readStacks, type StateSource } from "./read-stacks";
+import type { StackRecord } from "./record";
+
+/** All stacks of the project, as the backend has them. */
+export function allStacks(context: Context): Promise<StackRecord[]> {
+  return readStacks(sourceOf(context));
+}
+
+/** One stack, or undefined when there is none of that name. */
+export function findStack(context: Context, stack: string): Promise<StackRecord | undefined> {
+  return readStack(sourceOf(context), stack);
+}
+
+/** @throws {UserError} when there is no such stack, with the one that may be meant */
+export async function requireStack(context: Context, stack: string): Promise<StackRecord> {
+  const record = await findStack(context, stack);
+  if (record !== undefined) {
+    return record;
+  }
+  const meant = suggest(
+    stack,
+    (await allStacks(context)).map((other) => other.stack),
+  );
+  throw new UserError(
+    `there is no environment "${stack}"${meant === undefined ? "" : `; is "${meant}" meant?`}`,
+    `doks-env list   # or, to make it: doks-env up ${stack}`,
+  );
+}
+
+/** The backend that pulumi uses in the project's folder. */
+export function sourceOf({ project, env }: Pick<Context, "project" | "env">): StateSource {
+  const engine = engineFor({ project, env });
+  return {
+    url: backendUrl(env, project.folder),
+    project: project.name,
+    run: (args) => engine.output(...args),
+  };
+}

@@ -1,0 +1,186 @@
+import type { DiagnosticEvent, EngineEvent } from "@pulumi/pulumi/automation";
+import { UserError } from "../../core/errors";
+import type { Context } from "../terminal/context";
+import { type Activity, type ProgressLines, phaseDetail } from "../terminal/progress";
+import { EngineError } from "./engine";
+import { type Phase, type PhaseName, Phases } from "./phases";
+
+/** Options of an operation of the Automation API that {@link follow} fills in. */
+export interface Followed {
+  readonly onEvent: (event: EngineEvent) => void;
+  readonly onOutput: (text: string) => void;
+  readonly onError: (text: string) => void;
+  readonly signal: AbortSignal;
+  readonly color: "never";
+}
+
+/** Another update holds the stack. */
+export class StackLockedError extends Error {
+  public override readonly name = "StackLockedError";
+}
+
+/** Pulumi cannot read the stack's state: nothing can be done with it. */
+export class DamagedStateError extends UserError {
+  public override readonly name = "DamagedStateError";
+}
+
+/** Pulumi says of every plugin on PATH that it is; whoever put it there knows. */
+const TELLS_NOTHING = /^using pulumi-(language|resource)-\S+ from \$PATH/;
+/** What pulumi adds when something else has failed already. */
+const CONSEQUENCE =
+  /^(update|preview|destroy|refresh) failed$|the client connection is closing|^resource (creation|update) cancelled$/;
+
+/** The engine starts nothing more; the provider waits for a cluster all the same, some minutes at DigitalOcean. */
+const STOPPING =
+  "  stopping, after what is under way; Ctrl-C again ends at once, leaves the lock, and perhaps what no state knows of";
+
+/**
+ * Runs an operation of the Automation API and shows, phase by phase, how far it is.
+ *
+ * @param quietly - shows no phases, but hands every event on: nothing is really done
+ * @throws {UserError} with what pulumi's errors say, when it fails
+ * @throws {DamagedStateError} when pulumi cannot read the stack's state
+ * @throws {StackLockedError} when another update holds the stack
+ */
+export async function follow<T>(
+  context: Context,
+  progress: ProgressLines,
+  operation: (followed: Followed) => Promise<T>,
+  quietly?: (event: EngineEvent) => void,
+): Promise<T> {
+  const tracker = new Tracker(progress, () => context.now().getTime(), quietly);
+  const verbose = (text: string) => {
+    if (context.verbose) {
+      context.terminal.err.write(text);
+    }
+  };
+  const tell = () => progress.note(STOPPING);
+  context.signal.addEventListener("abort", tell);
+  try {
+    const result = await operation({
+      onEvent: (event) => tracker.take(event),
+      onOutput: verbose,
+      onError: verbose,
+      signal: context.signal,
+      color: "never",
+    });
+    tracker.end(true);
+    return result;
+  } catch (error) {
+    tracker.end(false);
+    if (!(error instanceof EngineError)) {
+      throw error;
+    }
+    if (error.isLocked) {
+      throw new StackLockedError(error.message, { cause: error });
+    }
+    if (error.isStateDamaged) {
+      throw new DamagedStateError(
+        `pulumi cannot read the stack's state: ${error.output.stderr.trim().replace(/^error: /, "")}`,
+        "put an earlier one in its place: the backend keeps the last as <stack>.json.bak beside it",
+        { cause: error },
+      );
+    }
+    throw new UserError(
+      tracker.errors.length > 0 ? tracker.errors.join("\n  ") : error.message,
+      "mend what it says and run the same command again",
+      { cause: error },
+    );
+  } finally {
+    context.signal.removeEventListener("abort", tell);
+  }
+}
+
+/** Turns the engine's events into lines of progress. */
+class Tracker {
+  public readonly errors: string[] = [];
+  private readonly phases: Phases;
+  private readonly told = new Set<PhaseName>();
+  private readonly said = new Set<string>();
+
+  public constructor(
+    private readonly progress: ProgressLines,
+    private readonly now: () => number,
+    private readonly quietly?: (event: EngineEvent) => void,
+  ) {
+    this.phases = new Phases(now);
+    this.progress.show([{ name: "pulumi", startedAt: now() }]);
+  }
+
+  public take(event: EngineEvent): void {
+    if (event.diagnosticEvent) {
+      this.takeDiagnostic(event.diagnosticEvent);
+    } else if (this.quietly) {
+      this.quietly(event);
+    } else if (this.phases.take(event) !== undefined) {
+      this.tellFinished();
+      this.progress.show(this.active());
+    }
+  }
+
+  /** Tells of the phases that have not been told of: nothing comes any more. */
+  public end(succeeded: boolean): void {
+    for (const phase of this.phases.all()) {
+      this.tell(phase, succeeded);
+    }
+    this.progress.show([]);
+  }
+
+  /** A phase with nothing under way may still get more; when a later one has begun, it hardly will. */
+  private tellFinished(): void {
+    const all = this.phases.all();
+    for (const [index, phase] of all.entries()) {
+      if (phase.inFlight === 0 && index < all.length - 1) {
+        this.tell(phase, phase.failed === 0);
+      }
+    }
+  }
+
+  private tell(phase: Phase, succeeded: boolean): void {
+    const { name } = phase;
+    if (this.told.has(name)) {
+      return;
+    }
+    this.told.add(name);
+    const elapsed = phase.lastAt - phase.startedAt;
+    if (succeeded) {
+      this.progress.done(name, elapsed, phaseDetail(phase));
+    } else {
+      const left = phase.inFlight > 0 ? [`${phase.inFlight} unfinished`] : [];
+      this.progress.failed(name, elapsed, [phaseDetail(phase), ...left].join(", "));
+    }
+  }
+
+  private active(): Activity[] {
+    const active = this.phases.all().filter(({ inFlight }) => inFlight > 0);
+    return active.length > 0 ? active : [{ name: "pulumi", startedAt: this.now() }];
+  }
+
+  private takeDiagnostic({ severity, message, urn, ephemeral }: DiagnosticEvent): void {
+    const text = plain(message);
+    if (ephemeral || TELLS_NOTHING.test(text) || this.said.has(text)) {
+      return;
+    }
+    this.said.add(text);
+    if (severity === "warning") {
+      this.progress.note(`  ! ${text}`);
+    } else if (severity === "error" && !CONSEQUENCE.test(text)) {
+      const name = urn?.split("::").at(-1) ?? "";
+      const ofStack = urn === undefined || urn.includes("pulumi:pulumi:Stack");
+      this.errors.push(ofStack ? text : `${name}: ${firstOf(text)}`);
+    }
+  }
+}
+
+/** The Kubernetes provider lists all that it has seen, of which the first is the failure; `diagnose` tells the rest better. */
+function firstOf(text: string): string {
+  return /^\d+ errors? occurred:\s+\* (.*)/.exec(text)?.[1] ?? text;
+}
+
+/** The engine marks colours in words of its own, and writes a resource's name as a URN. */
+function plain(message: string): string {
+  return message
+    .replace(/<\{%[^%]*%\}>/g, "")
+    .replace(/\burn:pulumi:[^\s"']*::([^\s"']+)/g, "$1")
+    .trim();
+}

@@ -1,0 +1,56 @@
+import type { Project } from "../stacks/project";
+import type { Terminal } from "./terminal";
+
+/** What every command works with; tests give their own. */
+export interface Context {
+  readonly project: Project;
+  readonly env: NodeJS.ProcessEnv;
+  /** Folder of the project that this command belongs to: where its scripts are. */
+  readonly home: string;
+  /** Where the command was called: what relative paths on the command line start from. */
+  readonly cwd: string;
+  readonly terminal: Terminal;
+  /** Aborted by the first Ctrl-C or SIGTERM. */
+  readonly signal: AbortSignal;
+  readonly now: () => Date;
+  readonly json: boolean;
+  /** Shows Pulumi's own output, too, and the stack of an unexpected error. */
+  readonly verbose: boolean;
+  /** Tells one line of progress, on stderr. */
+  readonly say: (line: string) => void;
+}
+
+/** Variables whose values are never written anywhere. */
+const SECRET_VARIABLES = [
+  "DIGITALOCEAN_TOKEN",
+  "DIGITALOCEAN_ACCESS_TOKEN",
+  "PULUMI_ACCESS_TOKEN",
+  "PULUMI_CONFIG_PASSPHRASE",
+  "AWS_SECRET_ACCESS_KEY",
+  "AWS_SESSION_TOKEN",
+  "GITHUB_TOKEN",
+  "DOKS_ENV_WEBHOOK_URL",
+  "GH_TOKEN",
+];
+
+/** An environment without the secrets that doks-env itself works with: for what it runs but does not trust with them. */
+export function withoutSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const rest = Object.entries(env).filter(
+    ([name]) => !SECRET_VARIABLES.includes(name) && !/^ACTIONS_.*TOKEN/.test(name),
+  );
+  return Object.fromEntries(rest);
+}
+
+/** A shorter value is a word that may stand anywhere, such as the emulator's passphrase. */
+const SHORTEST_SECRET = 12;
+
+export function secretsOf(env: NodeJS.ProcessEnv): string[] {
+  return (
+    SECRET_VARIABLES.flatMap((name) => env[name] ?? [])
+      .filter((value) => value.length >= SHORTEST_SECRET)
+      // As JSON has it, too.
+      .flatMap((value) => [value, JSON.stringify(value).slice(1, -1)])
+      // One may be the beginning of another.
+      .sort((a, b) => b.length - a.length)
+  );
+}

@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { describing } from "./describing";
+import type { ExitCode } from "./errors";
+
+/** What any command prints with `--json` when it fails. */
+export interface ErrorData {
+  readonly message: string;
+  readonly fix?: string;
+  readonly exitCode: ExitCode;
+}
+
+export const errorSchema = describing<ErrorData>()(
+  z.object({
+    message: z.string().describe("What happened, with which value, and what is allowed."),
+    fix: z
+      .string()
+      .describe("How to mend it: a sentence or a command. Absent for what nobody foresaw.")
+      .optional(),
+    exitCode: z
+      .literal([0, 1, 2, 3, 130])
+      .describe("1 failed, 2 usage (nothing was done), 3 partly done, 130 interrupted."),
+  }),
+);

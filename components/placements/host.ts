@@ -1,0 +1,56 @@
+import { BASE_NODE_SIZE } from "../../core/money/bill";
+import { physicalName } from "../../core/names";
+import { writeKubeconfig } from "../../core/overlay/kubeconfig-file";
+import { labelsOf, tagsOf } from "../../core/tags";
+import { accountAccess, HostCluster, largestOf, lookUp, requireRegistry } from "..";
+import { type Declared, type Outputs, registryOf } from "./declared";
+
+/** A cluster for the environments of many. */
+export async function asHost({
+  projectFolder,
+  project,
+  name,
+  settings,
+}: Declared): Promise<Outputs> {
+  const { region, nodeSize: size, nodeCount, minNodes, maxNodes, domain } = settings;
+  const registry = registryOf(settings);
+  const offer = await lookUp({
+    region,
+    sizes: [BASE_NODE_SIZE, size],
+    kubernetesVersion: settings.kubernetesVersion,
+  });
+  await requireRegistry(registry, accountAccess());
+  const largest = await largestOf([
+    { size: BASE_NODE_SIZE, maxCount: 1 },
+    { size, maxCount: maxNodes ?? nodeCount },
+  ]);
+
+  const host = new HostCluster("host", {
+    physicalName: physicalName(name.stack),
+    tags: tagsOf({ project, ...name }),
+    labels: labelsOf(name),
+    region,
+    kubernetesVersion: offer.kubernetesVersion,
+    nodePool: { size, count: minNodes ?? nodeCount, minNodes, maxNodes },
+    usdPerHour: offer.usdPerHour,
+    registry,
+    domain,
+    protect: settings.protect,
+  });
+
+  return {
+    clusterId: host.clusterId,
+    clusterName: host.clusterName,
+    kubeconfig: host.kubeconfig,
+    kubeconfigFile: host.kubeconfig.apply((kubeconfig) =>
+      writeKubeconfig(projectFolder, `.rendered/${name.stack}`, kubeconfig),
+    ),
+    createdAt: host.createdAt,
+    protected: settings.protect,
+    placement: settings.placement,
+    capacity: largest.capacity,
+    domain,
+    entrance: host.entrance,
+    pricePerHourUsd: host.pricePerHour,
+  };
+}

@@ -1,0 +1,103 @@
+import { secondsOf } from "../../core/duration";
+import { physicalName } from "../../core/names";
+import { overlayArgs } from "../../core/overlay/environment-overlay";
+import { type GeneratedOverlay, generateOverlay } from "../../core/overlay/generate";
+import { writeKubeconfig } from "../../core/overlay/kubeconfig-file";
+import { policySettings, type Settings } from "../../core/settings";
+import { ownerLabels } from "../../core/tags";
+import {
+  accountAccess,
+  chooseEntry,
+  findEntrance,
+  findSharedCluster,
+  hostedCluster,
+  KustomizeRenderer,
+  largestOf,
+  orFault,
+  requireBaseline,
+  requireIntegration,
+  requireOwnNamespace,
+  requireRegistry,
+  requireSharedRoom,
+  SharedEnvironment,
+} from "..";
+import { type Declared, type Outputs, registryOf, smokeTestOf } from "./declared";
+
+/** An environment in a namespace of a cluster that others live on, too. */
+export async function inNamespace(declared: Declared): Promise<Outputs> {
+  const { projectFolder, project, name, settings } = declared;
+  const { quota, limits, podSecurity, domain, hostStack } = settings;
+  const args = overlayArgs(projectFolder, name, settings);
+  const registry = registryOf(settings);
+  const labels = ownerLabels(project, name.stack);
+  const access = accountAccess();
+  const baseline =
+    settings.baseline === undefined
+      ? undefined
+      : { stack: settings.baseline, namespace: physicalName(settings.baseline) };
+
+  const cluster = await findSharedCluster(await clusterOf(settings), access);
+  const largest = await largestOf(cluster.pools);
+  requireIntegration(cluster, registry.access);
+  await requireRegistry(registry, access);
+  await requireOwnNamespace(cluster, args.namespace, labels);
+  if (baseline !== undefined) {
+    await requireBaseline(cluster, baseline, args.namespace);
+  }
+  const asked = { namespace: args.namespace, quota };
+  await requireSharedRoom(cluster, asked, largest.capacity, settings.overcommit);
+  const entrance = domain === undefined ? undefined : await findEntrance(cluster.objects, domain);
+  const renderer = new KustomizeRenderer("kustomize");
+  const overlay = await orFault(generateOverlay(args, (directory) => renderer.render(directory)));
+
+  const environment = new SharedEnvironment("environment", {
+    cluster,
+    largest,
+    namespace: args.namespace,
+    labels: args.labels,
+    ownerLabels: labels,
+    registry,
+    bounds: { quota, limits, podSecurity },
+    baseline: baseline?.namespace,
+    developers: settings.developers,
+    overlay,
+    entry: overlay.entry ?? (await chooseEntry(overlay.entries, entryService(settings, overlay))),
+    reached: entrance && { entrance, host: `${args.namespace}.${domain ?? ""}` },
+    smokeTest: smokeTestOf(settings),
+    ttlSeconds: secondsOf(settings.ttl),
+    protect: settings.protect,
+  });
+
+  return {
+    url: environment.url,
+    namespace: environment.namespace,
+    clusterId: cluster.id,
+    clusterName: cluster.name,
+    kubeconfig: cluster.kubeconfig,
+    kubeconfigFile: writeKubeconfig(projectFolder, overlay.directory, cluster.kubeconfig),
+    images: overlay.images,
+    createdAt: environment.createdAt,
+    expiresAt: environment.expiresAt,
+    protected: settings.protect,
+    policy: policySettings(settings),
+    placement: settings.placement,
+    hostStack,
+    quota,
+    baseline: settings.baseline,
+    pricePerHourUsd: environment.pricePerHour,
+  };
+}
+
+/** Id or name; the settings name either a stack or a cluster. */
+async function clusterOf({ hostStack, hostCluster = "" }: Settings): Promise<string> {
+  return hostStack === undefined ? hostCluster : hostedCluster(hostStack);
+}
+
+/** The entry that the settings name, unless it is the baseline's here. */
+function entryService(
+  { services, smokeTest: { service } }: Settings,
+  { entries }: GeneratedOverlay,
+): string | undefined {
+  const isHere = services === undefined || entries.some((entry) => entry.service === service);
+  return isHere ? service : undefined;
+}

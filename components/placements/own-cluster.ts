@@ -1,0 +1,69 @@
+import { secondsOf } from "../../core/duration";
+import { BASE_NODE_SIZE } from "../../core/money/bill";
+import { overlayArgs } from "../../core/overlay/environment-overlay";
+import { generateOverlay } from "../../core/overlay/generate";
+import { writeKubeconfig } from "../../core/overlay/kubeconfig-file";
+import { policySettings } from "../../core/settings";
+import { tagsOf } from "../../core/tags";
+import {
+  accountAccess,
+  chooseEntry,
+  Environment,
+  KustomizeRenderer,
+  lookUp,
+  orFault,
+  requireRegistry,
+} from "..";
+import { type Declared, type Outputs, registryOf, smokeTestOf } from "./declared";
+
+/** An environment in a DOKS cluster of its own. */
+export async function inOwnCluster(declared: Declared): Promise<Outputs> {
+  const { projectFolder, project, name, settings } = declared;
+  const args = overlayArgs(projectFolder, name, settings);
+  const registry = registryOf(settings);
+  const offer = await lookUp({
+    region: settings.region,
+    sizes: [BASE_NODE_SIZE, settings.nodeSize],
+    kubernetesVersion: settings.kubernetesVersion,
+  });
+  await requireRegistry(registry, accountAccess());
+  const renderer = new KustomizeRenderer("kustomize");
+  const overlay = await orFault(generateOverlay(args, (directory) => renderer.render(directory)));
+
+  const { nodeCount, minNodes, maxNodes, quota, limits, networkIsolation, podSecurity } = settings;
+  const environment = new Environment("environment", {
+    physicalName: args.namespace,
+    tags: tagsOf({ project, ...name }),
+    labels: args.labels,
+    region: settings.region,
+    kubernetesVersion: offer.kubernetesVersion,
+    nodePool: { size: settings.nodeSize, count: minNodes ?? nodeCount, minNodes, maxNodes },
+    usdPerHour: offer.usdPerHour,
+    registry,
+    bounds: { quota, limits, networkIsolation, podSecurity },
+    developers: settings.developers,
+    overlay,
+    entry: await chooseEntry(overlay.entries, settings.smokeTest.service),
+    smokeTest: smokeTestOf(settings),
+    ttlSeconds: secondsOf(settings.ttl),
+    protect: settings.protect,
+  });
+
+  return {
+    url: environment.url,
+    namespace: environment.namespace,
+    clusterId: environment.clusterId,
+    clusterName: environment.clusterName,
+    kubeconfig: environment.kubeconfig,
+    kubeconfigFile: environment.kubeconfig.apply((kubeconfig) =>
+      writeKubeconfig(projectFolder, overlay.directory, kubeconfig),
+    ),
+    images: overlay.images,
+    createdAt: environment.createdAt,
+    expiresAt: environment.expiresAt,
+    protected: settings.protect,
+    policy: policySettings(settings),
+    placement: settings.placement,
+    pricePerHourUsd: environment.pricePerHour,
+  };
+}

@@ -1,0 +1,57 @@
+import type { ImageOverride, Pins } from "../manifests/image-overrides";
+import { physicalName } from "../names";
+import { type Identity, labelsOf } from "../tags";
+import type { OverlayArgs, SharedOverlay } from "./generate";
+
+/** Those of an environment's settings that decide its overlay. */
+export interface OverlaySettings {
+  /** @default - the folder of the environment's profile in kustomize/ */
+  readonly overlay?: string;
+  readonly images: Readonly<Record<string, ImageOverride>>;
+  readonly imageTag?: string;
+  readonly pins: Pins;
+  readonly placement: "cluster" | "namespace" | "host";
+  readonly domain?: string;
+  readonly clusterScoped: "refuse" | "convert";
+  readonly services?: readonly string[];
+  readonly baseline?: string;
+  readonly smokeTest: { readonly service?: string };
+}
+
+/**
+ * What an environment's overlay is generated from: said once, so that the program and the command line, which may
+ * run at the same time, write the same file.
+ *
+ * @param projectFolder - of Pulumi.yaml
+ */
+export function overlayArgs(
+  projectFolder: string,
+  name: Omit<Identity, "project">,
+  settings: OverlaySettings,
+): OverlayArgs {
+  const { overlay, images, imageTag, pins } = settings;
+  return {
+    projectFolder,
+    stack: name.stack,
+    overlay: overlay ?? `kustomize/${name.profile}`,
+    target: `.rendered/${name.stack}`,
+    namespace: physicalName(name.stack),
+    labels: labelsOf(name),
+    images,
+    imageTag,
+    pins,
+    ...(settings.placement === "namespace" ? { shared: sharedOverlay(settings) } : {}),
+  };
+}
+
+function sharedOverlay(settings: OverlaySettings): SharedOverlay {
+  const { domain, clusterScoped, services, baseline, smokeTest } = settings;
+  return {
+    convertClusterRoles: clusterScoped === "convert",
+    throughEntrance: domain !== undefined,
+    entry: smokeTest.service,
+    ...(services === undefined || baseline === undefined
+      ? {}
+      : { part: { services, baseline: physicalName(baseline) } }),
+  };
+}

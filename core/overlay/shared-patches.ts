@@ -1,0 +1,224 @@
+import { stringify } from "yaml";
+import { UserError } from "../errors";
+import { type Entry, entriesOf, type KubernetesObject } from "../manifests/manifest";
+
+/** An entry of a kustomization's `patches`. @see https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/patches/ */
+export interface Patch {
+  readonly target: {
+    readonly group?: string;
+    readonly version?: string;
+    readonly kind: string;
+    readonly name: string;
+  };
+  readonly patch: string;
+  readonly options?: { readonly allowKindChange: boolean };
+}
+
+/** The services of a tree that are deployed, and the namespace whose Services stand in for the rest. */
+export interface Part {
+  readonly services: readonly string[];
+  readonly baseline: string;
+}
+
+/**
+ * The Service whose address is the environment's: the named one, or else the only one of type LoadBalancer.
+ *
+ * @returns undefined also when what it leads to is not among the part that is deployed
+ */
+export function entryOf(
+  objects: readonly KubernetesObject[],
+  service: string | undefined,
+  part?: Part,
+): Entry | undefined {
+  const replaced = part === undefined ? [] : splitBy(objects, part).replaced;
+  const entries = entriesOf(objects.filter((object) => !replaced.includes(object)));
+  return service === undefined
+    ? entries.length === 1
+      ? entries[0]
+      : undefined
+    : entries.find((entry) => entry.service === service);
+}
+
+/** Takes the load balancer from the entry: the entrance hands requests to its pods. */
+export function throughEntrance(objects: readonly KubernetesObject[], entry: Entry): Patch {
+  const service = objects.find(
+    ({ kind, metadata }) => kind === "Service" && metadata.name === entry.service,
+  );
+  const spec = (service?.spec ?? {}) as Record<string, unknown> & {
+    readonly ports?: readonly { readonly nodePort?: number }[];
+  };
+  return jsonPatch(service ?? missing(entry.service), [
+    { op: "replace", path: "/spec/type", value: "ClusterIP" },
+    // Only Services of the type that it was may say these.
+    ...LOAD_BALANCER_FIELDS.filter((field) => field in spec).map((field) => ({
+      op: "remove",
+      path: `/spec/${field}`,
+    })),
+    ...(spec.ports ?? []).flatMap((port, index) =>
+      port.nodePort === undefined ? [] : [{ op: "remove", path: `/spec/ports/${index}/nodePort` }],
+    ),
+  ]);
+}
+
+const LOAD_BALANCER_FIELDS = [
+  "allocateLoadBalancerNodePorts",
+  "externalTrafficPolicy",
+  "healthCheckNodePort",
+  "loadBalancerClass",
+  "loadBalancerIP",
+  "loadBalancerSourceRanges",
+];
+
+/**
+ * Makes Roles of ClusterRoles, and lets RoleBindings refer to them. Bound in a namespace, a ClusterRole gives what a Role of
+ * the same rules gives there; it has to be no other environment's, and goes with the namespace.
+ *
+ * One that only a ClusterRoleBinding refers to stays what it is: it is about the whole cluster.
+ */
+export function roleConversions(objects: readonly KubernetesObject[]): Patch[] {
+  const bindings = objects.filter(({ kind }) => kind === "RoleBinding") as Bound[];
+  const roles = objects.filter(
+    ({ kind, metadata }) =>
+      kind === "ClusterRole" && bindings.some((binding) => refersTo(binding, metadata.name)),
+  );
+  return [
+    ...bindings
+      .filter((binding) => roles.some(({ metadata }) => refersTo(binding, metadata.name)))
+      .map((binding) =>
+        jsonPatch(binding, [{ op: "replace", path: "/roleRef/kind", value: "Role" }]),
+      ),
+    ...roles.map((role) => ({
+      ...jsonPatch(role, [{ op: "replace", path: "/kind", value: "Role" }]),
+      options: { allowKindChange: true },
+    })),
+  ];
+}
+
+interface Bound extends KubernetesObject {
+  readonly roleRef?: { readonly kind: string; readonly name: string };
+}
+
+function refersTo({ roleRef }: Bound, clusterRole: string): boolean {
+  return roleRef?.kind === "ClusterRole" && roleRef.name === clusterRole;
+}
+
+const WORKLOADS = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod", "ReplicaSet"];
+
+interface Workload extends KubernetesObject {
+  readonly spec?: {
+    readonly template?: {
+      readonly metadata?: { readonly labels?: Readonly<Record<string, string>> };
+    };
+  };
+}
+
+interface Selecting extends KubernetesObject {
+  readonly spec?: { readonly selector?: Readonly<Record<string, string>>; readonly type?: string };
+}
+
+/**
+ * Leaves out all workloads but those of some services, and lets the Services of the others lead to the baseline's.
+ *
+ * What several may use (ConfigMaps, Secrets, ServiceAccounts, claims) stays: it costs nothing, and nobody can tell
+ * whose it is. What only serves workloads that are left out, as an autoscaler does, is left out with them.
+ *
+ * @throws {UserError} for a service that no workload is named after
+ */
+export function partPatches(
+  objects: readonly KubernetesObject[],
+  { services, baseline }: Part,
+): Patch[] {
+  const names = objects.filter(isWorkload).map(({ metadata }) => metadata.name);
+  const unknown = services.filter((service) => !names.includes(service));
+  if (unknown.length > 0) {
+    throw new UserError(
+      `the tree has no workload named ${unknown.join(", ")}; it has ${[...names].sort().join(", ")}`,
+      "pulumi config set --path 'services[0]' <name>",
+    );
+  }
+  const { dropped, replaced } = splitBy(objects, { services, baseline });
+  return [
+    ...dropped.map(deletion),
+    ...objects
+      .filter((object) => dropped.some((workload) => servesOnly(object, workload)))
+      .map(deletion),
+    ...replaced.map((service) =>
+      jsonPatch(service, [
+        {
+          op: "replace",
+          path: "/spec",
+          value: {
+            type: "ExternalName",
+            externalName: `${service.metadata.name}.${baseline}.svc.cluster.local`,
+          },
+        },
+      ]),
+    ),
+  ];
+}
+
+/** The workloads that are left out, and the Services that lead to none of the others. */
+function splitBy(
+  objects: readonly KubernetesObject[],
+  { services }: Part,
+): { readonly dropped: readonly Workload[]; readonly replaced: readonly KubernetesObject[] } {
+  const workloads = objects.filter(isWorkload) as Workload[];
+  const kept = workloads.filter(({ metadata }) => services.includes(metadata.name));
+  return {
+    dropped: workloads.filter((workload) => !kept.includes(workload)),
+    replaced: (objects as readonly Selecting[]).filter(
+      (object) =>
+        object.kind === "Service" &&
+        object.spec?.type !== "ExternalName" &&
+        !kept.some((workload) => selects(object, workload)),
+    ),
+  };
+}
+
+function isWorkload({ kind }: KubernetesObject): boolean {
+  return WORKLOADS.includes(kind);
+}
+
+function selects({ spec }: Selecting, workload: Workload): boolean {
+  const labels = workload.spec?.template?.metadata?.labels ?? {};
+  const selector = Object.entries(spec?.selector ?? {});
+  return selector.length > 0 && selector.every(([key, value]) => labels[key] === value);
+}
+
+interface Serving extends KubernetesObject {
+  readonly spec?: {
+    readonly scaleTargetRef?: { readonly kind: string; readonly name: string };
+  };
+}
+
+function servesOnly(object: KubernetesObject, { kind, metadata }: Workload): boolean {
+  const target = (object as Serving).spec?.scaleTargetRef;
+  return target?.kind === kind && target.name === metadata.name;
+}
+
+function deletion(object: KubernetesObject): Patch {
+  const { apiVersion, kind, metadata } = object;
+  return {
+    target: targetOf(object),
+    patch: stringify({ apiVersion, kind, metadata: { name: metadata.name }, $patch: "delete" }),
+  };
+}
+
+function jsonPatch(object: KubernetesObject, operations: readonly object[]): Patch {
+  return { target: targetOf(object), patch: stringify(operations) };
+}
+
+/** A target's name is a regular expression. */
+function targetOf({ apiVersion, kind, metadata }: KubernetesObject): Patch["target"] {
+  const [version = "", group] = apiVersion.split("/").reverse();
+  return {
+    ...(group === undefined ? {} : { group }),
+    version,
+    kind,
+    name: `^${metadata.name.replaceAll(".", "\\.")}$`,
+  };
+}
+
+function missing(service: string): never {
+  throw new Error(`there is no Service ${service}`);
+}

@@ -1,0 +1,364 @@
+import { z } from "zod";
+import { DURATION_GRAMMAR, parseDuration } from "../duration";
+import { parseQuantity, QUANTITY_GRAMMAR } from "../quantity";
+import { DAYS, isClockTime, isTimeZone } from "../working-hours";
+import { fitsPlacement, PLACEMENTS } from "./placement";
+
+const text = (allowed: string) => z.string({ error: allowed });
+
+const duration = text(DURATION_GRAMMAR).refine((value) => parseDuration(value) !== undefined, {
+  error: DURATION_GRAMMAR,
+});
+
+/** `2` is a quantity as much as `500m` is; YAML reads it as a number. */
+const quantity = z
+  .union([z.string(), z.number()], { error: QUANTITY_GRAMMAR })
+  .transform(String)
+  .refine((value) => parseQuantity(value) !== undefined, { error: QUANTITY_GRAMMAR });
+
+/** A whole number, from YAML as such, from `pulumi config set` as a text. */
+const integer = (min: number, max: number) => {
+  const allowed = `a whole number from ${min} to ${max}`;
+  return z
+    .union([z.number(), z.string().regex(/^\d+$/).transform(Number)], { error: allowed })
+    .refine((value) => Number.isInteger(value) && value >= min && value <= max, { error: allowed });
+};
+
+const OVERCOMMIT = "a number from 0.1 to 100";
+const ratio = z
+  .union(
+    [
+      z.number(),
+      z
+        .string()
+        .regex(/^\d+(\.\d+)?$/)
+        .transform(Number),
+    ],
+    { error: OVERCOMMIT },
+  )
+  .refine((value) => value >= 0.1 && value <= 100, { error: OVERCOMMIT });
+
+const flag = z.union(
+  [z.boolean(), z.enum(["true", "false"]).transform((value) => value === "true")],
+  { error: "true or false" },
+);
+
+const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
+  z.enum(values, { error: values.join(" or ") });
+
+const DNS_LABEL = "a name of at most 63 lower-case letters, digits and dashes";
+const stackName = (allowed: string) => text(allowed).regex(/^[\w.-]{1,100}$/, { error: allowed });
+
+const dnsLabel = text(DNS_LABEL).regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, {
+  error: DNS_LABEL,
+});
+
+/** @see https://github.com/distribution/reference (tag grammar) */
+const TAG = "an image tag such as v1.2.3 or sha-1f2e3d4";
+const tag = text(TAG).regex(/^\w[\w.-]{0,127}$/, { error: TAG });
+
+const REPOSITORY =
+  "a repository such as registry.digitalocean.com/acme/api, without tag and digest";
+const DIGEST = "a digest: sha256: and 64 hexadecimal digits";
+const digest = text(DIGEST).regex(/^sha256:[0-9a-f]{64}$/, { error: DIGEST });
+const imageOverride = z
+  .strictObject(
+    {
+      /** Registry and repository to take the image from instead. */
+      name: text(REPOSITORY)
+        .regex(/^[a-z0-9.-]+(:\d+(?=\/))?(\/[a-z0-9._-]+)*$/, { error: REPOSITORY })
+        .optional(),
+      tag: tag.optional(),
+      /** Wins over the tag. */
+      digest: digest.optional(),
+    },
+    { error: "name, tag or digest of an image" },
+  )
+  .refine(({ name, tag: newTag, digest }) => (name ?? newTag ?? digest) !== undefined, {
+    error: "at least one of name, tag and digest",
+  });
+
+const MINOR_VERSION = 'a minor version in quotes, such as "1.35"';
+const STACK = "the name of a stack of this project, such as team-shared";
+const HOST_CLUSTER = "the name or id of a DOKS cluster of the account";
+const SERVICES = "at least one service: a name under which the tree has a Deployment or the like";
+const DOMAIN = "a domain in lower-case letters, such as dev.example.com";
+const REGION = "a DigitalOcean region slug such as fra1 or nyc3";
+const SIZE = "a Droplet size slug such as s-2vcpu-4gb";
+const OVERLAY = "the path of a folder with a kustomization.yaml";
+const REGISTRY_NAME = "the name of one of the account's registries (`doctl registry list`)";
+const PATH = "a path that starts with /";
+const REPOSITORY_NAME = "a GitHub repository such as acme/shop";
+const WARN_AHEAD = `a list of durations such as ["2d","30m"]`;
+const CLOCK_TIME = "a time of day such as 08:30";
+const TIME_ZONE = "the IANA name of a time zone, such as Europe/Berlin";
+const WORKING_DAYS = `a list of ${DAYS.join(", ")}`;
+const LABEL = "a label of a pull request, of 1 to 50 characters";
+const COMMAND = 'a list of words such as ["npm","run","e2e"], or a line for `sh -c`';
+const IMAGE = "an image reference such as registry.digitalocean.com/acme/e2e:v1";
+const VARIABLES = "variables by name, such as {BROWSER: firefox}";
+
+const clockTime = text(CLOCK_TIME).refine(isClockTime, { error: CLOCK_TIME });
+
+const label = text(LABEL).min(1, { error: LABEL }).max(50, { error: LABEL });
+
+/** One test of the gate, which runs against an environment that is up. */
+const gateTest = z
+  .strictObject({
+    name: dnsLabel,
+    /** Runs where doks-env runs: words as they are, a line by `sh -c`. */
+    command: z
+      .union(
+        [z.string().min(1, { error: COMMAND }), z.array(z.string()).min(1, { error: COMMAND })],
+        { error: COMMAND },
+      )
+      .optional(),
+    /** Runs as a Job in the environment. */
+    image: text(IMAGE)
+      .regex(/^[a-z0-9][\w./:@-]*$/, { error: IMAGE })
+      .optional(),
+    env: z
+      .record(
+        z.string().regex(/^[A-Za-z_]\w*$/),
+        z.union([z.string(), z.number(), z.boolean()]).transform(String),
+        { error: VARIABLES },
+      )
+      .default({}),
+    timeout: duration.default("10m"),
+  })
+  .refine(({ command, image }) => (command === undefined) !== (image === undefined), {
+    error: "a test with either command or image",
+  });
+
+/** One test of the gate, complete and checked. */
+export type GateTest = z.output<typeof gateTest>;
+
+/** Results are told apart by name. */
+function namesDiffer(tests: readonly { readonly name: string }[], context: z.RefinementCtx): void {
+  for (const [index, { name }] of tests.entries()) {
+    if (tests.findIndex((other) => other.name === name) < index) {
+      const message = "a name that no other test has";
+      context.addIssue({ code: "custom", path: [index, "name"], message });
+    }
+  }
+}
+
+const cpuAndMemory = z.strictObject({ cpu: quantity.optional(), memory: quantity.optional() });
+
+type Limits = Readonly<Record<"defaultRequest" | "default" | "max", z.output<typeof cpuAndMemory>>>;
+
+/** What a value is too low beside: another setting. */
+export interface LowerBound {
+  readonly path: readonly string[];
+  readonly value: string;
+}
+
+function tooLow(path: string[], bound: LowerBound) {
+  const message = `at least ${bound.path.join(".")}, which is ${bound.value}`;
+  return { code: "custom" as const, path, message, params: { bound } };
+}
+
+/** The other setting, when an issue says that one is too low beside it. */
+export function lowerBoundIn(issue: z.core.$ZodIssue): LowerBound | undefined {
+  return issue.code === "custom" ? (issue.params?.bound as LowerBound | undefined) : undefined;
+}
+
+/** Kubernetes refuses a LimitRange in which these are the other way round, and by then the cluster is there. */
+function inAscendingOrder(limits: Limits, context: z.RefinementCtx): void {
+  const pairs = [
+    ["defaultRequest", "default"],
+    ["default", "max"],
+    ["defaultRequest", "max"],
+  ] as const;
+  for (const resource of ["cpu", "memory"] as const) {
+    for (const [low, high] of pairs) {
+      const lower = limits[low][resource];
+      const upper = limits[high][resource];
+      if (lower !== undefined && upper !== undefined && quantityOf(lower) > quantityOf(upper)) {
+        context.addIssue(
+          tooLow([high, resource], { path: ["limits", low, resource], value: lower }),
+        );
+      }
+    }
+  }
+}
+
+type Durations = Readonly<Record<"ttl" | "maxTtl" | "idleAfter" | "destroyAfterIdle", string>>;
+
+/**
+ * Otherwise an environment would from its start live longer than anybody may make it live, or be destroyed for not being
+ * used before it counts as idle.
+ */
+function endsInOrder(durations: Durations, context: z.RefinementCtx): void {
+  const pairs = [
+    ["ttl", "maxTtl"],
+    ["idleAfter", "destroyAfterIdle"],
+  ] as const;
+  for (const [low, high] of pairs) {
+    const value = durations[low];
+    // A text that is no duration is a fault of its own.
+    if (Number(parseDuration(value)) > Number(parseDuration(durations[high]))) {
+      context.addIssue(tooLow([high], { path: [low], value }));
+    }
+  }
+}
+
+const quantityOf = (value: string) => parseQuantity(value) ?? 0;
+
+/** What holds for all environments together, and is said in Pulumi.yaml only. */
+const PROJECT_SETTINGS = {
+  repository: text(REPOSITORY_NAME)
+    .regex(/^[\w.-]+\/[\w.-]+$/, { error: REPOSITORY_NAME })
+    .optional(),
+  reap: z
+    .strictObject({
+      mostDestroys: integer(0, 10_000).default(3),
+      mostDestroysPercent: integer(0, 100).default(20),
+      destroyUncertain: flag.default(false),
+    })
+    .prefault({}),
+  pullRequests: z
+    .strictObject({
+      drafts: flag.default(false),
+      requireLabel: label.optional(),
+      skipLabel: label.default("no-environment"),
+      forkLabel: label.default("environment-approved"),
+    })
+    .prefault({}),
+};
+export const PROJECT_SETTING_NAMES: readonly string[] = Object.keys(PROJECT_SETTINGS);
+export const projectSettingsSchema = z.object(PROJECT_SETTINGS);
+
+/**
+ * What one environment is configured by: the only place where a setting's name, form and default are said.
+ * Everything has a default, so that an empty configuration is a valid one.
+ */
+export const settingsSchema = z
+  .strictObject({
+    placement: oneOf(PLACEMENTS).default("cluster"),
+    hostStack: stackName(STACK).optional(),
+    hostCluster: stackName(HOST_CLUSTER).optional(),
+    overcommit: ratio.default(1),
+    domain: text(DOMAIN)
+      .regex(/^(?=.{1,180}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, {
+        error: DOMAIN,
+      })
+      .optional(),
+    clusterScoped: oneOf(["refuse", "convert"]).default("refuse"),
+    services: z.array(dnsLabel).min(1, { error: SERVICES }).optional(),
+    baseline: stackName(STACK).optional(),
+    region: text(REGION)
+      .regex(/^[a-z]{3}\d$/, { error: REGION })
+      .default("fra1"),
+    // A text only: YAML reads an unquoted 1.40 as the number 1.4.
+    kubernetesVersion: text(MINOR_VERSION)
+      .regex(/^1\.\d{1,2}$/, { error: MINOR_VERSION })
+      .default("1.35"),
+    nodeSize: text(SIZE)
+      .regex(/^[a-z0-9]+(-[a-z0-9.]+)+$/, { error: SIZE })
+      .default("s-2vcpu-4gb"),
+    nodeCount: integer(1, 512).default(2),
+    minNodes: integer(1, 512).optional(),
+    maxNodes: integer(1, 512).optional(),
+    overlay: text(OVERLAY).min(1, { error: OVERLAY }).optional(),
+    images: z.record(z.string(), imageOverride).default({}),
+    pins: z.record(z.string(), digest).default({}),
+    imageTag: tag.optional(),
+    registry: z
+      .strictObject({
+        access: oneOf(["none", "integration", "pullSecret"]).default("none"),
+        name: dnsLabel.optional(),
+      })
+      .transform(({ access, name }, context) => {
+        if (access === "none") {
+          return { access };
+        }
+        if (name === undefined) {
+          context.addIssue({ code: "custom", path: ["name"], message: REGISTRY_NAME });
+          return z.NEVER;
+        }
+        return { access, name };
+      })
+      .prefault({}),
+    quota: z
+      .strictObject({
+        cpu: quantity.default("16"),
+        memory: quantity.default("32Gi"),
+        pods: integer(1, 10_000).default(200),
+        loadBalancers: integer(0, 100).default(2),
+        volumes: integer(0, 1_000).default(20),
+        storage: quantity.default("200Gi"),
+        objects: integer(1, 10_000).default(200),
+      })
+      .prefault({}),
+    limits: z
+      .strictObject({
+        defaultRequest: cpuAndMemory.default({ cpu: "50m", memory: "64Mi" }),
+        default: cpuAndMemory.default({}),
+        max: cpuAndMemory.default({}),
+      })
+      .superRefine(inAscendingOrder)
+      .prefault({}),
+    networkIsolation: flag.default(true),
+    podSecurity: oneOf(["privileged", "baseline", "restricted"]).default("baseline"),
+    developers: z
+      .array(
+        z.strictObject({
+          kind: oneOf(["User", "Group"]),
+          name: text("the name of a user or group").min(1, {
+            error: "the name of a user or group",
+          }),
+        }),
+      )
+      .default([]),
+    ttl: duration.default("7d"),
+    maxTtl: duration.default("30d"),
+    idleAfter: duration.default("3h"),
+    onIdle: oneOf(["sleep", "keep"]).default("sleep"),
+    destroyAfterIdle: duration.default("14d"),
+    warnAhead: z.array(duration, { error: WARN_AHEAD }).default(["2d", "2h", "30m"]),
+    workingHours: z
+      .strictObject({
+        wakeAt: clockTime,
+        sleepAt: clockTime,
+        days: z
+          .array(oneOf(DAYS), { error: WORKING_DAYS })
+          .min(1, { error: WORKING_DAYS })
+          .default(["mon", "tue", "wed", "thu", "fri"]),
+        timeZone: text(TIME_ZONE).refine(isTimeZone, { error: TIME_ZONE }),
+      })
+      .optional(),
+    protect: flag.default(false),
+    smokeTest: z
+      .strictObject({
+        enabled: flag.default(true),
+        service: dnsLabel.optional(),
+        path: text(PATH).startsWith("/", { error: PATH }).default("/"),
+        expectedStatus: integer(100, 599).default(200),
+        timeout: duration.default("5m"),
+      })
+      .prefault({}),
+    tests: z.array(gateTest).superRefine(namesDiffer).default([]),
+    keepFailedFor: duration.default("4h"),
+    ...PROJECT_SETTINGS,
+  })
+  // `when`: also beside other faults, so that all are told at once.
+  .refine(({ minNodes, maxNodes }) => (minNodes === undefined) === (maxNodes === undefined), {
+    path: ["minNodes"],
+    error: "set if and only if maxNodes is: the autoscaler needs both",
+    when: () => true,
+  })
+  .refine(({ minNodes, maxNodes }) => !(Number(minNodes) > Number(maxNodes)), {
+    path: ["maxNodes"],
+    error: "at least minNodes",
+    when: () => true,
+  })
+  .superRefine(endsInOrder, { when: () => true })
+  .superRefine(fitsPlacement, { when: () => true });
+
+/** The settings of one environment, complete and checked. */
+export type Settings = z.output<typeof settingsSchema>;
+/** Those of all environments together. */
+export type ProjectSettings = z.output<typeof projectSettingsSchema>;
+/** Names of all settings, for suggestions and for the table in the README. */
+export const SETTING_NAMES = Object.keys(settingsSchema.shape);

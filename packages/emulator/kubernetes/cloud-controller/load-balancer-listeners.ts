@@ -1,0 +1,142 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { describeError } from "../../../../core/errors";
+import type { CloudPort } from "../../account/cloud-port";
+import { type Answer, PortListener, type ServedRequest } from "./port-listener";
+
+/** How often it is looked up whether the account still has the load balancers, in milliseconds. */
+const SWEEP_INTERVAL_MS = 1_000;
+
+/** A load balancer of the account and what it serves. */
+export interface ServedLoadBalancer {
+  readonly id: string;
+  readonly clusterId: string;
+  /** Its own loopback address. */
+  readonly ip: string;
+  readonly ports: readonly number[];
+  /** `namespace/name` of the Service behind it. */
+  readonly service: string;
+}
+
+/** What a request is for. */
+type Requested = Pick<ServedRequest, "host" | "path">;
+
+interface Entry {
+  readonly served: ServedLoadBalancer;
+  readonly listeners: Map<number, PortListener>;
+  /** Says who answers. Nobody is ready for one whose cluster is gone or stopped. */
+  answer: (request: Requested) => Answer;
+}
+
+/**
+ * Listens at the address of every load balancer, from its creation until the account has it no more: also while its
+ * cluster starts, and after its cluster was deleted without it. Kept in a file, for the next start of the emulator.
+ */
+export class LoadBalancerListeners {
+  private readonly entries = new Map<string, Entry>();
+  private readonly sweeping: NodeJS.Timeout;
+
+  public constructor(
+    private readonly file: string,
+    private readonly cloud: Pick<CloudPort, "loadBalancersOf" | "recordTraffic">,
+    private readonly log: (line: string) => void,
+  ) {
+    this.sweeping = setInterval(() => {
+      this.sweep().catch((error: unknown) => log(describeError(error)));
+    }, SWEEP_INTERVAL_MS).unref();
+  }
+
+  /** Listens again at the addresses of the last run. */
+  public async restore(): Promise<void> {
+    if (!existsSync(this.file)) {
+      return;
+    }
+    for (const served of JSON.parse(readFileSync(this.file, "utf8")) as ServedLoadBalancer[]) {
+      await this.listen(served, () => unready(served)).catch((error: unknown) => {
+        this.log(`load balancer of ${served.service}: ${describeError(error)}`);
+      });
+    }
+  }
+
+  /**
+   * Listens at the ports of a load balancer, and no others.
+   * @throws UserError when a port cannot be had; the other ports are served nevertheless.
+   */
+  public async listen(
+    served: ServedLoadBalancer,
+    answer: (request: Requested) => Answer,
+  ): Promise<void> {
+    const listeners = this.entries.get(served.id)?.listeners ?? new Map<number, PortListener>();
+    const entry: Entry = { served, listeners, answer };
+    this.entries.set(served.id, entry);
+    this.save();
+    for (const [port, listener] of listeners) {
+      if (!served.ports.includes(port)) {
+        listeners.delete(port);
+        await listener.close();
+      }
+    }
+    const failures: unknown[] = [];
+    for (const port of served.ports.filter((port) => !listeners.has(port))) {
+      const listener = new PortListener((request) => this.answer(served.id, request));
+      await listener.open(served.ip, port).then(
+        () => listeners.set(port, listener),
+        (error: unknown) => failures.push(error),
+      );
+    }
+    if (failures.length > 0) {
+      throw failures[0];
+    }
+  }
+
+  /** Goes on listening for a cluster's load balancers, with nothing behind them. */
+  public disconnect(clusterId: string): void {
+    for (const entry of this.entries.values()) {
+      if (entry.served.clusterId === clusterId) {
+        entry.answer = () => unready(entry.served);
+      }
+    }
+  }
+
+  /** Stops listening for a load balancer for good. */
+  public async close(id: string): Promise<void> {
+    const entry = this.entries.get(id);
+    this.entries.delete(id);
+    this.save();
+    await closeAll(entry ? [entry] : []);
+  }
+
+  /** Stops listening for all, and remembers them for {@link restore}. */
+  public async stop(): Promise<void> {
+    clearInterval(this.sweeping);
+    await closeAll([...this.entries.values()]);
+  }
+
+  private answer(id: string, request: ServedRequest): void {
+    const answer = this.entries.get(id)?.answer(request) ?? { status: 503, service: "" };
+    const bytes = request.respond(answer);
+    this.cloud.recordTraffic(id, { requests: 1, bytes });
+  }
+
+  private async sweep(): Promise<void> {
+    for (const { served } of this.entries.values()) {
+      const existing = this.cloud.loadBalancersOf(served.clusterId);
+      if (!existing.some(({ id }) => id === served.id)) {
+        await this.close(served.id);
+      }
+    }
+  }
+
+  private save(): void {
+    const served = [...this.entries.values()].map((entry) => entry.served);
+    writeFileSync(this.file, JSON.stringify(served, null, 2));
+  }
+}
+
+function unready({ service }: ServedLoadBalancer): Answer {
+  return { status: 503, service };
+}
+
+async function closeAll(entries: readonly Entry[]): Promise<void> {
+  const listeners = entries.flatMap((entry) => [...entry.listeners.values()]);
+  await Promise.all(listeners.map((listener) => listener.close()));
+}

@@ -1,0 +1,88 @@
+import { describeError } from "../../../../core/errors";
+import { Informer } from "../api/informer";
+import { keyOf, type Node, type PersistentVolume, type VolumeAttachment } from "../api/objects";
+import { WorkQueue } from "../api/work-queue";
+import type { ControllerContext } from "../controller-context";
+import { dropletIdOf } from "../nodes/droplet-id";
+import { CSI_DRIVER } from "./driver";
+
+/** Source: kubernetes-csi/external-attacher, the name it makes of the driver's. */
+const FINALIZER = `external-attacher/${CSI_DRIVER.replaceAll(".", "-")}`;
+const ATTACHMENTS = "/apis/storage.k8s.io/v1/volumeattachments";
+
+/** Attaches volumes to the droplets whose pods use them, as Kubernetes' attach-detach controller asks for it. */
+export class Attacher {
+  private readonly attachments: Informer<VolumeAttachment>;
+  private readonly queue: WorkQueue;
+
+  public constructor(private readonly context: ControllerContext) {
+    this.attachments = new Informer(context.client, ATTACHMENTS, context.log);
+    this.queue = new WorkQueue(
+      (key) => this.reconcile(key),
+      (key, error) => context.log(`attachment ${key}: ${describeError(error)}`),
+    );
+    this.attachments.onChange((attachment) => this.queue.add(keyOf(attachment)));
+  }
+
+  public start(): Promise<void> {
+    return this.attachments.start();
+  }
+
+  public async stop(): Promise<void> {
+    this.attachments.stop();
+    await this.queue.stop();
+  }
+
+  private async reconcile(name: string): Promise<void> {
+    const attachment = this.attachments.get(name);
+    if (attachment?.spec.attacher !== CSI_DRIVER) {
+      return;
+    }
+    if (attachment.metadata.deletionTimestamp) {
+      await this.detach(attachment);
+    } else if (!attachment.status?.attached) {
+      await this.attach(attachment);
+    }
+  }
+
+  private async attach(attachment: VolumeAttachment): Promise<void> {
+    const { client, cloud } = this.context;
+    const path = `${ATTACHMENTS}/${attachment.metadata.name}`;
+    const { volumeId, dropletId } = await this.resolve(attachment);
+    if (volumeId === undefined || dropletId === undefined) {
+      throw new Error("the volume or the node does not exist");
+    }
+    await client.patch(path, { metadata: { finalizers: [FINALIZER] } });
+    try {
+      cloud.attachVolume(volumeId, dropletId);
+    } catch (error) {
+      const attachError = { message: describeError(error), time: new Date().toISOString() };
+      await client.patch(`${path}/status`, { status: { attached: false, attachError } });
+      throw error;
+    }
+    await client.patch(`${path}/status`, { status: { attached: true, attachError: null } });
+  }
+
+  /** A volume or node that is gone leaves nothing to detach. */
+  private async detach(attachment: VolumeAttachment): Promise<void> {
+    const { volumeId, dropletId } = await this.resolve(attachment);
+    if (volumeId !== undefined && dropletId !== undefined) {
+      this.context.cloud.detachVolume(volumeId, dropletId);
+    }
+    const path = `${ATTACHMENTS}/${attachment.metadata.name}`;
+    await this.context.client.patch(path, { metadata: { finalizers: null } });
+  }
+
+  private async resolve({ spec }: VolumeAttachment) {
+    const { client } = this.context;
+    const volumeName = spec.source.persistentVolumeName ?? "";
+    const [volume, node] = await Promise.all([
+      client.find<PersistentVolume>(`/api/v1/persistentvolumes/${volumeName}`),
+      client.find<Node>(`/api/v1/nodes/${spec.nodeName}`),
+    ]);
+    return {
+      volumeId: volume?.spec.csi?.volumeHandle,
+      dropletId: node && dropletIdOf(node),
+    };
+  }
+}

@@ -1,0 +1,130 @@
+import { describeError } from "../../../../core/errors";
+import { recordEvent } from "../api/events";
+import { Informer } from "../api/informer";
+import { keyOf, type PersistentVolumeClaim, type StorageClass } from "../api/objects";
+import { WorkQueue } from "../api/work-queue";
+import type { ControllerContext } from "../controller-context";
+import { CSI_DRIVER } from "./driver";
+import { persistentVolume } from "./persistent-volume";
+import { requestedGiB } from "./volume-size";
+
+/** Set by Kubernetes' volume binder on a claim that waits for this driver, and for the node it is to be reached from. */
+const PROVISIONER_ANNOTATION = "volume.kubernetes.io/storage-provisioner";
+const SELECTED_NODE_ANNOTATION = "volume.kubernetes.io/selected-node";
+
+/** Only a droplet at a time can use a volume. Source: csi-digitalocean, driver/controller.go */
+const ACCESS_MODES = ["ReadWriteOnce", "ReadWriteOncePod"];
+
+/** Source: csi-digitalocean, driver/controller.go */
+const DESCRIPTION = "Created by DigitalOcean CSI driver";
+
+/** Gives claims a volume of the account, and makes it larger when they ask for more. */
+export class Provisioner {
+  private readonly claims: Informer<PersistentVolumeClaim>;
+  private readonly queue: WorkQueue;
+
+  public constructor(private readonly context: ControllerContext) {
+    this.claims = new Informer(context.client, "/api/v1/persistentvolumeclaims", context.log);
+    this.queue = new WorkQueue(
+      (key) => this.reconcile(key),
+      (key, error) => this.report(key, error),
+    );
+    this.claims.onChange((claim) => this.queue.add(keyOf(claim)));
+  }
+
+  public start(): Promise<void> {
+    return this.claims.start();
+  }
+
+  public async stop(): Promise<void> {
+    this.claims.stop();
+    await this.queue.stop();
+  }
+
+  private async reconcile(key: string): Promise<void> {
+    const claim = this.claims.get(key);
+    if (!claim || claim.metadata.deletionTimestamp || !isOurs(claim)) {
+      return;
+    }
+    if (claim.spec.volumeName) {
+      await this.resize(claim, claim.spec.volumeName);
+    } else {
+      await this.provision(claim);
+    }
+  }
+
+  private async provision(claim: PersistentVolumeClaim): Promise<void> {
+    const { client, cloud, spec } = this.context;
+    const storageClass = await client.get<StorageClass>(
+      `/apis/storage.k8s.io/v1/storageclasses/${claim.spec.storageClassName ?? ""}`,
+    );
+    const waits = storageClass.volumeBindingMode === "WaitForFirstConsumer";
+    if (waits && !claim.metadata.annotations?.[SELECTED_NODE_ANNOTATION]) {
+      return;
+    }
+    checkSupported(claim);
+    const volume = cloud.ensureVolume({
+      clusterId: spec.clusterId,
+      name: `pvc-${claim.metadata.uid}`,
+      sizeGiB: requestedGiB(claim),
+      region: spec.region,
+      description: DESCRIPTION,
+    });
+    await client.createIfAbsent(
+      "/api/v1/persistentvolumes",
+      persistentVolume(claim, storageClass, volume, spec.region),
+    );
+  }
+
+  private async resize(claim: PersistentVolumeClaim, volumeName: string): Promise<void> {
+    const { client, cloud } = this.context;
+    const present = claim.status?.capacity?.storage;
+    const wanted = requestedGiB(claim);
+    if (claim.status?.phase !== "Bound" || !present || wanted <= requestedGiB(claim, present)) {
+      return;
+    }
+    const path = `/api/v1/persistentvolumes/${volumeName}`;
+    const volume = await client.get<{ spec: { csi?: { volumeHandle: string } } }>(path);
+    cloud.resizeVolume(volume.spec.csi?.volumeHandle ?? "", wanted);
+    const capacity = { storage: `${wanted}Gi` };
+    await client.patch(path, { spec: { capacity } });
+    const { namespace = "", name } = claim.metadata;
+    await client.patch(`/api/v1/namespaces/${namespace}/persistentvolumeclaims/${name}/status`, {
+      status: { capacity },
+    });
+  }
+
+  private report(key: string, error: unknown): void {
+    const message = `failed to provision volume: ${describeError(error)}`;
+    this.context.log(`claim ${key}: ${message}`);
+    const claim = this.claims.get(key);
+    if (claim) {
+      recordEvent(this.context.client, claim, {
+        kind: "PersistentVolumeClaim",
+        component: CSI_DRIVER,
+        type: "Warning",
+        reason: "ProvisioningFailed",
+        message,
+      }).catch((failure: unknown) => this.context.log(describeError(failure)));
+    }
+  }
+}
+
+function isOurs(claim: PersistentVolumeClaim): boolean {
+  return claim.metadata.annotations?.[PROVISIONER_ANNOTATION] === CSI_DRIVER;
+}
+
+function checkSupported(claim: PersistentVolumeClaim): void {
+  const mode = claim.spec.accessModes?.find((mode) => !ACCESS_MODES.includes(mode));
+  if (mode) {
+    throw new Error(
+      `access mode ${mode} is not supported: a DigitalOcean volume is used by one node, ${ACCESS_MODES.join(" or ")}`,
+    );
+  }
+  if (claim.spec.dataSource) {
+    const { kind, name } = claim.spec.dataSource;
+    throw new Error(
+      `data source ${kind} "${name}" is not supported: the emulator has no snapshots of volumes in a cluster`,
+    );
+  }
+}

@@ -1,0 +1,110 @@
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join, resolve } from "node:path";
+import { UserError } from "../../core/errors";
+import { Account } from "./account/account";
+import type { CloudPort } from "./account/cloud-port";
+import { Store } from "./account/store";
+import { ApiServer } from "./api/api-server";
+import { type Clock, MovableClock } from "./clock";
+import type { ControlPlanes } from "./kubernetes/control-planes";
+import { StateDirectory } from "./state-directory";
+
+/** Makes the machinery that runs the clusters: `createControlPlanes` of ./kubernetes, or a test's own. */
+export type CreateControlPlanes = (options: {
+  readonly stateDirectory: string;
+  readonly cloud: CloudPort;
+  readonly clock: Clock;
+  readonly log: (line: string) => void;
+}) => ControlPlanes;
+
+export interface EmulatorOptions {
+  /** Holds the account, its clusters and the token. */
+  readonly stateDirectory: string;
+  readonly createControlPlanes: CreateControlPlanes;
+  /** @default - the port of the last start, at the first start a free one */
+  readonly port?: number | undefined;
+  /** @default - the machine's clock, moved as far as the account was moved before */
+  readonly clock?: MovableClock;
+  /** @default - nothing is logged */
+  readonly log?: (line: string) => void;
+}
+
+export interface Emulator {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
+  readonly token: string;
+  readonly account: Account;
+  /** Stops the server and all clusters; the state stays. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves an emulated DigitalOcean account on loopback.
+ * @throws UserError if the state directory is served already, cannot be read, or the port is taken
+ */
+export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
+  const { createControlPlanes, log = () => {} } = options;
+  const stateDirectory = resolve(options.stateDirectory);
+  const directory = new StateDirectory(stateDirectory);
+  await directory.checkIsFree();
+  const clock = options.clock ?? new MovableClock();
+  const store = new Store(join(stateDirectory, "account.json"), clock.now());
+  clock.advance(store.clockOffsetMs);
+  const account = new Account({
+    store,
+    clock,
+    createControlPlanes: (cloud) => createControlPlanes({ stateDirectory, cloud, clock, log }),
+    log,
+  });
+  const advanceClock = (milliseconds: number) => {
+    clock.advance(milliseconds);
+    store.clockOffsetMs += milliseconds;
+  };
+  const server = new ApiServer({ account, token: directory.token, advanceClock, log });
+  const { http } = server;
+  const url = await listen(http, options.port ?? directory.port ?? 0).catch(async (error) => {
+    await account.close();
+    throw error;
+  });
+  directory.claim(url);
+  store.flush();
+  account.lifecycle.resume().then(
+    () => server.markReady(),
+    (error: unknown) => log(`clusters could not be resumed: ${String(error)}`),
+  );
+  return {
+    url,
+    token: directory.token,
+    account,
+    close: async () => {
+      await stopServing(http);
+      await account.close();
+      directory.release();
+    },
+  };
+}
+
+/** @throws UserError if the port is taken */
+async function listen(http: Server, port: number): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    http.once("error", (cause) =>
+      reject(
+        new UserError(
+          `the emulator cannot listen on 127.0.0.1:${port}: ${cause.message}`,
+          "end the program that uses the port, or start the emulator with --port <another>",
+          { cause },
+        ),
+      ),
+    );
+    http.listen(port, "127.0.0.1", resolve);
+  });
+  return `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+}
+
+function stopServing(http: Server): Promise<void> {
+  return new Promise((resolve) => {
+    http.close(() => resolve());
+    http.closeAllConnections();
+  });
+}

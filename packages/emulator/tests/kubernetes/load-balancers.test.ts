@@ -1,0 +1,194 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { ApiClient } from "../../kubernetes/api/client";
+import type { Service } from "../../kubernetes/api/objects";
+import { eventually } from "./support/eventually";
+import {
+  awaitEvent,
+  awaitGone,
+  DEPLOYMENTS,
+  deployment,
+  loadBalancerService,
+  SERVICES,
+} from "./support/manifests";
+import { START_TIMEOUT_MS, TestCluster, testNode } from "./support/test-cluster";
+
+const TYPE = "service.beta.kubernetes.io/do-loadbalancer-type";
+const NAME = "service.beta.kubernetes.io/do-loadbalancer-name";
+
+/** What a GET answers: its status, or the code of the error. */
+function probe(url: string): Promise<number | string> {
+  return fetch(url, { headers: { connection: "close" } }).then(
+    ({ status }) => status,
+    (error: Error) => (error.cause as NodeJS.ErrnoException).code ?? "failed",
+  );
+}
+
+jest.setTimeout(START_TIMEOUT_MS);
+
+/** Waits until a GET answers so. */
+async function expectAnswer(url: string, expected: number | string): Promise<void> {
+  await eventually(
+    () => probe(url),
+    (answer) => answer === expected,
+  );
+}
+
+describe("a Service of type LoadBalancer", () => {
+  let cluster: TestCluster;
+  let client: ApiClient;
+
+  beforeAll(async () => {
+    cluster = await TestCluster.start();
+    client = cluster.client();
+  });
+
+  afterAll(() => cluster.dispose());
+
+  async function addressOf(name: string): Promise<string> {
+    const service = await eventually(
+      () => client.get<Service>(`${SERVICES}/${name}`),
+      ({ status }) => status?.loadBalancer?.ingress !== undefined,
+    );
+    return service.status?.loadBalancer?.ingress?.[0]?.ip ?? "";
+  }
+
+  function loadBalancerOf(name: string) {
+    return [...cluster.cloud.loadBalancers.values()].find((one) => one.name === name);
+  }
+
+  test("gets a network load balancer in the account, and says which", async () => {
+    const { metadata } = await client.create<Service>(SERVICES, loadBalancerService("plain", 8080));
+    const address = await addressOf("plain");
+    const name = `a${metadata.uid.replaceAll("-", "")}`.slice(0, 32);
+    expect(loadBalancerOf(name)).toMatchObject({
+      clusterId: cluster.spec.clusterId,
+      type: "REGIONAL_NETWORK",
+      region: "nyc1",
+      ip: address,
+      dropletIds: [1001],
+      forwardingRules: [
+        { entryProtocol: "tcp", entryPort: 8080, targetProtocol: "tcp", targetPort: 8080 },
+      ],
+    });
+    const service = await client.get<Service>(`${SERVICES}/plain`);
+    expect(service.metadata.annotations).toEqual({
+      "kubernetes.digitalocean.com/load-balancer-id": loadBalancerOf(name)?.id,
+      [TYPE]: "REGIONAL_NETWORK",
+    });
+    expect(service.metadata.finalizers).toEqual(["service.kubernetes.io/load-balancer-cleanup"]);
+  });
+
+  test("answers 503 until there are ready endpoints, and 503 again without them", async () => {
+    await client.create(SERVICES, loadBalancerService("served", 8080, { [NAME]: "served" }));
+    const url = `http://${await addressOf("served")}:8080/`;
+    await expectAnswer(url, 503);
+    await client.create(DEPLOYMENTS, deployment("served"));
+    await expectAnswer(url, 200);
+    const response = await fetch(url);
+    expect(response.headers.get("x-emulated-by")).toBe("digitalocean-emulator");
+    expect(await response.text()).toContain("default/served");
+    await client.patch(`${DEPLOYMENTS}/served`, { spec: { replicas: 0 } });
+    await expectAnswer(url, 503);
+    const requests = cluster.cloud.requests.get(loadBalancerOf("served")?.id ?? "");
+    expect(requests).toBeGreaterThanOrEqual(4);
+  });
+
+  test("takes its type from an annotation, then with the nodes' port as target", async () => {
+    const annotations = { [TYPE]: "REGIONAL", [NAME]: "regional" };
+    await client.create(SERVICES, loadBalancerService("regional", 8080, annotations));
+    await addressOf("regional");
+    const { spec } = await client.get<Service>(`${SERVICES}/regional`);
+    const [rule] = loadBalancerOf("regional")?.forwardingRules ?? [];
+    expect(rule?.targetPort).toBe(spec.ports?.[0]?.nodePort);
+  });
+
+  test("follows a change of the ports", async () => {
+    await client.create(SERVICES, loadBalancerService("moved", 8080, { [NAME]: "moved" }));
+    const address = await addressOf("moved");
+    await expectAnswer(`http://${address}:8080/`, 503);
+    await client.patch(`${SERVICES}/moved`, { spec: { ports: [{ port: 9090 }] } });
+    await expectAnswer(`http://${address}:9090/`, 503);
+    expect(await probe(`http://${address}:8080/`)).toBe("ECONNREFUSED");
+    expect(loadBalancerOf("moved")?.forwardingRules[0]?.entryPort).toBe(9090);
+  });
+
+  test("loses its load balancer when it is of that type no more", async () => {
+    await client.create(SERVICES, loadBalancerService("internal", 8080, { [NAME]: "internal" }));
+    await addressOf("internal");
+    await client.patch(`${SERVICES}/internal`, { spec: { type: "ClusterIP" } });
+    const service = await eventually(
+      () => client.get<Service>(`${SERVICES}/internal`),
+      ({ metadata }) => metadata.finalizers === undefined,
+    );
+    expect(loadBalancerOf("internal")).toBeUndefined();
+    expect(service.status?.loadBalancer).toEqual({});
+  });
+
+  test("takes its load balancer with it when it is deleted", async () => {
+    await client.create(SERVICES, loadBalancerService("deleted", 8080, { [NAME]: "deleted" }));
+    const url = `http://${await addressOf("deleted")}:8080/`;
+    await expectAnswer(url, 503);
+    await client.delete(`${SERVICES}/deleted`);
+    await awaitGone(client, `${SERVICES}/deleted`);
+    expect(loadBalancerOf("deleted")).toBeUndefined();
+    expect(await probe(url)).toBe("ECONNREFUSED");
+  });
+
+  test("follows the nodes of the cluster", async () => {
+    await client.create(SERVICES, loadBalancerService("nodes", 8080, { [NAME]: "nodes" }));
+    await addressOf("nodes");
+    for (const nodes of [[testNode(1), testNode(2)], [testNode(1)]]) {
+      await cluster.setNodes(nodes);
+      const dropletIds = await eventually(
+        () => loadBalancerOf("nodes")?.dropletIds,
+        (dropletIds) => dropletIds?.length === nodes.length,
+      );
+      expect(dropletIds).toEqual(nodes.map(({ dropletId }) => dropletId));
+    }
+  });
+
+  test("reports an annotation with a value that is not allowed", async () => {
+    await client.create(SERVICES, loadBalancerService("wrong", 8080, { [TYPE]: "GLOBAL" }));
+    expect(await awaitEvent(client, "SyncLoadBalancerFailed")).toContain(
+      `annotation ${TYPE} is "GLOBAL", allowed are REGIONAL, REGIONAL_NETWORK`,
+    );
+    await client.delete(`${SERVICES}/wrong`);
+    await client.delete(`/api/v1/namespaces/default/events`);
+  });
+
+  test("reports a port that is taken, with what to do, and listens once it is free", async () => {
+    await client.create(SERVICES, loadBalancerService("taken", 8080, { [NAME]: "taken" }));
+    const address = await addressOf("taken");
+    const other = createServer((_, response) => response.writeHead(418).end());
+    other.listen({ host: address, port: 9090 });
+    await once(other, "listening");
+    await client.patch(`${SERVICES}/taken`, { spec: { ports: [{ port: 9090 }] } });
+    const message = await awaitEvent(client, "SyncLoadBalancerFailed");
+    other.close();
+    expect(message).toContain(`fix: end the program that listens on ${address}:9090`);
+    await expectAnswer(`http://${address}:9090/`, 503);
+  });
+
+  test("stops serving when the account deletes the load balancer", async () => {
+    await client.create(SERVICES, loadBalancerService("lost", 8080, { [NAME]: "lost" }));
+    const url = `http://${await addressOf("lost")}:8080/`;
+    await expectAnswer(url, 503);
+    cluster.cloud.deleteLoadBalancer(loadBalancerOf("lost")?.id ?? "");
+    await expectAnswer(url, "ECONNREFUSED");
+  });
+
+  test("leaves its load balancer behind when the cluster is removed, with nothing to serve", async () => {
+    const url = `http://${await addressOf("plain")}:8080/`;
+    await client.create(DEPLOYMENTS, deployment("plain"));
+    await expectAnswer(url, 200);
+    await cluster.controlPlanes.remove(cluster.spec.clusterId);
+    const left = cluster.cloud.loadBalancersOf(cluster.spec.clusterId);
+    expect(left.length).toBeGreaterThan(0);
+    expect(await probe(url)).toBe(503);
+    for (const { id } of left) {
+      cluster.cloud.deleteLoadBalancer(id);
+    }
+    await expectAnswer(url, "ECONNREFUSED");
+  });
+});

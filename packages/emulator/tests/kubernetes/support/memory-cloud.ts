@@ -1,0 +1,89 @@
+import { randomUUID } from "node:crypto";
+import type {
+  CloudLoadBalancer,
+  CloudPort,
+  CloudVolume,
+  ClusterIdentity,
+  LoadBalancerRequest,
+} from "../../../account/cloud-port";
+
+let addresses = 0;
+
+/** An account in memory. Each of its load balancers has an address of its own on this machine. */
+export class MemoryCloud implements CloudPort {
+  public readonly users = new Map<string, ClusterIdentity>();
+  public readonly loadBalancers = new Map<string, CloudLoadBalancer & LoadBalancerRequest>();
+  public readonly volumes = new Map<string, CloudVolume & { readonly clusterId: string }>();
+  /** Droplet of each attached volume. */
+  public readonly attachments = new Map<string, number>();
+  public readonly requests = new Map<string, number>();
+
+  /** Lets a user in, and returns the token. */
+  public addUser(username: string, groups: readonly string[]): string {
+    const token = randomUUID();
+    this.users.set(token, { username, uid: username, groups });
+    return token;
+  }
+
+  public authenticate(_clusterId: string, token: string): ClusterIdentity | undefined {
+    return this.users.get(token);
+  }
+
+  public ensureLoadBalancer(request: LoadBalancerRequest): CloudLoadBalancer {
+    const existing = [...this.loadBalancers.values()].find(
+      ({ serviceUid }) => serviceUid === request.serviceUid,
+    );
+    const { id, ip } = existing ?? { id: randomUUID(), ip: nextAddress() };
+    const loadBalancer = { ...request, id, ip };
+    this.loadBalancers.set(id, loadBalancer);
+    return loadBalancer;
+  }
+
+  public deleteLoadBalancer(id: string): void {
+    this.loadBalancers.delete(id);
+  }
+
+  public loadBalancersOf(clusterId: string): CloudLoadBalancer[] {
+    return [...this.loadBalancers.values()].filter((one) => one.clusterId === clusterId);
+  }
+
+  public recordTraffic(id: string, { requests }: { requests: number; bytes: number }): void {
+    this.requests.set(id, (this.requests.get(id) ?? 0) + requests);
+  }
+
+  public ensureVolume(request: { clusterId: string; name: string; sizeGiB: number }): CloudVolume {
+    const existing = [...this.volumes.values()].find(({ name }) => name === request.name);
+    const volume = existing ?? { ...request, id: randomUUID() };
+    this.volumes.set(volume.id, volume);
+    return volume;
+  }
+
+  public deleteVolume(id: string): void {
+    if (this.attachments.has(id)) {
+      throw new Error("attached volume cannot be deleted");
+    }
+    this.volumes.delete(id);
+  }
+
+  public attachVolume(id: string, dropletId: number): void {
+    this.attachments.set(id, dropletId);
+  }
+
+  public detachVolume(id: string): void {
+    this.attachments.delete(id);
+  }
+
+  public resizeVolume(id: string, sizeGiB: number): void {
+    const volume = this.volumes.get(id);
+    if (!volume) {
+      throw new Error(`no volume ${id}`);
+    }
+    this.volumes.set(id, { ...volume, sizeGiB });
+  }
+}
+
+/** Test files run in processes of their own, at the same time. */
+function nextAddress(): string {
+  addresses += 1;
+  return `127.${100 + (process.pid % 100)}.${Math.floor(process.pid / 100) % 256}.${addresses}`;
+}

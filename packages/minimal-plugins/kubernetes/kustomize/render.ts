@@ -1,0 +1,69 @@
+/** Builds a kustomization with kubectl, in which kustomize itself is. */
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { UserError } from "../../../../core/errors";
+import type { PropertyMap, PropertyValue } from "../../protocol/properties";
+import { isPropertyMap } from "../../protocol/properties";
+import { parseYamlStream } from "../api/yaml";
+
+/** Which of kustomize's options a build has. They are those the official plugin sets for the same function. */
+export type Build = "component" | "invoke";
+
+const OPTIONS: Readonly<Record<Build, readonly string[]>> = {
+  component: [
+    "--load-restrictor=LoadRestrictionsNone",
+    "--enable-alpha-plugins",
+    "--enable-helm",
+    "--helm-command=helm",
+    "--reorder=none",
+  ],
+  invoke: ["--load-restrictor=LoadRestrictionsRootOnly", "--reorder=legacy"],
+};
+
+/** Room for the manifests of a large tree. */
+const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
+
+const run = promisify(execFile);
+
+/**
+ * The objects of a kustomization, in the order kustomize gives them.
+ *
+ * @param directory relative to the working directory, which is the program's.
+ * @throws {UserError} when there is no kubectl.
+ * @throws {Error} with kustomize's own words when it does not build.
+ */
+export async function renderKustomization(
+  directory: string,
+  build: Build,
+  signal: AbortSignal,
+): Promise<PropertyMap[]> {
+  try {
+    const { stdout } = await run("kubectl", ["kustomize", ...OPTIONS[build], directory], {
+      maxBuffer: MAX_OUTPUT_BYTES,
+      signal,
+    });
+    return parseObjects(stdout);
+  } catch (error) {
+    const { code, stderr } = error as { code?: unknown; stderr?: string };
+    if (code === "ENOENT") {
+      throw new UserError(
+        "kubectl, which builds kustomizations here, is not on PATH",
+        "put kubectl 1.35 on PATH",
+      );
+    }
+    const said = stderr
+      ?.split("\n")
+      .filter((line) => line !== "" && !line.startsWith("Flag --reorder"))
+      .join("\n");
+    throw new Error(
+      `kustomize failed for directory "${directory}": ${said || (error as Error).message}`,
+    );
+  }
+}
+
+/** The objects in a stream of YAML documents; empty documents are left out. */
+export function parseObjects(text: string): PropertyMap[] {
+  return (parseYamlStream(text) as PropertyValue[])
+    .filter(isPropertyMap)
+    .filter((object) => Object.keys(object).length > 0);
+}

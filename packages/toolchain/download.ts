@@ -1,0 +1,169 @@
+import { createHash } from "node:crypto";
+import { createWriteStream } from "node:fs";
+import { chmod, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { Readable, Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { describeError, UserError } from "../../core/errors";
+import { runChild } from "./child";
+import type { Context } from "./context";
+import type { Pin } from "./pins";
+import { toolFolder } from "./places";
+import { withProgress } from "./progress";
+import { findChecksum, officialRelease, type Release } from "./releases";
+
+/** How long a host may take to answer before the network counts as closed, in milliseconds. */
+const PROBE_MILLISECONDS = 3_000;
+/** How long a whole archive may take, in milliseconds. */
+const ARCHIVE_MILLISECONDS = 10 * 60_000;
+const MIB = 1024 * 1024;
+
+/** Beside a binary in the cache: says that it is an official one. A build leaves none. */
+export const ORIGIN_FILE = "downloaded-from";
+
+/** Hosts that did not answer in this run; none is asked twice. */
+const silentHosts = new Set<string>();
+
+/** Whether an address can be downloaded from, found out within 3 seconds. */
+export async function isServed(url: string): Promise<boolean> {
+  return (
+    (await probe(url, async (response) => {
+      await response.body?.cancel();
+      return response.ok;
+    })) ?? false
+  );
+}
+
+/**
+ * Gets a binary's official release into the cache, verified against the checksum its publisher gives.
+ *
+ * @param release what to get
+ * @returns whether it could be had; `false` also when the connection breaks, for then a build is the better way
+ * @throws {UserError} when what arrived is not what its publisher released
+ */
+export async function downloadTool(
+  pin: Pin,
+  context: Context,
+  release = officialRelease(pin, { os: process.platform, arch: process.arch }),
+): Promise<boolean> {
+  if (release === undefined) {
+    return false;
+  }
+  const sums = await probe(release.checksumUrl, textIfOk);
+  if (sums === undefined) {
+    return false;
+  }
+  const folder = toolFolder(context.places.cache, pin.name, pin.version);
+  const work = `${folder}.part-${process.pid}`;
+  await mkdir(work, { recursive: true });
+  try {
+    const archive = path.join(work, path.basename(new URL(release.url).pathname));
+    const wanted = findChecksum(sums, path.basename(archive));
+    const actual = await fetchArchive(pin, release, archive, context);
+    if (actual === undefined) {
+      return false;
+    }
+    verify(pin, release, wanted, actual);
+    await install(pin, release, archive, folder);
+    return true;
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+async function probe<T>(
+  url: string,
+  read: (response: Response) => Promise<T>,
+): Promise<T | undefined> {
+  const { host } = new URL(url);
+  if (silentHosts.has(host)) {
+    return undefined;
+  }
+  try {
+    return await read(await fetch(url, { signal: AbortSignal.timeout(PROBE_MILLISECONDS) }));
+  } catch {
+    silentHosts.add(host); // Whatever the reason: it cannot be downloaded from.
+    return undefined;
+  }
+}
+
+async function textIfOk(response: Response): Promise<string | undefined> {
+  return response.ok ? response.text() : undefined;
+}
+
+/** Writes the archive to `file` and returns its SHA-256; `undefined` when the network fails. */
+async function fetchArchive(
+  pin: Pin,
+  release: Release,
+  file: string,
+  { say }: Context,
+): Promise<string | undefined> {
+  const hash = createHash("sha256");
+  let received = 0;
+  const meter = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      hash.update(chunk);
+      received += chunk.length;
+      done(null, chunk);
+    },
+  });
+  say(`downloading ${pin.name} ${pin.version} from ${new URL(release.url).host}`);
+  try {
+    const response = await fetch(release.url, {
+      signal: AbortSignal.timeout(ARCHIVE_MILLISECONDS),
+    });
+    if (!response.ok || response.body === null) {
+      throw new Error(`it answered ${response.status} for ${release.url}`);
+    }
+    const total = Number(response.headers.get("content-length"));
+    const describe = () =>
+      `downloading ${pin.name}: ${Math.floor(received / MIB)} of ${Math.ceil(total / MIB)} MiB`;
+    const body = Readable.from(response.body);
+    await withProgress(say, describe, () => pipeline(body, meter, createWriteStream(file)));
+    return hash.digest("hex");
+  } catch (error) {
+    say(`downloading ${pin.name} failed (${describeError(error)}); building it instead`);
+    return undefined;
+  }
+}
+
+function verify(pin: Pin, release: Release, wanted: string | undefined, actual: string): void {
+  if (wanted !== actual) {
+    throw new UserError(
+      `${pin.name} ${pin.version}: verifying the download failed: ${release.url} has SHA-256 ${actual}, ` +
+        `its publisher says ${wanted ?? "nothing"} (${release.checksumUrl})`,
+      `try again; if it stays so, do not use that file: put ${pin.name} ${pin.version} on PATH yourself`,
+    );
+  }
+}
+
+/** Puts an archive's executables in place, the one that others look for last. */
+async function install(pin: Pin, release: Release, archive: string, folder: string): Promise<void> {
+  const unpacked = release.archiveFolder
+    ? path.join(path.dirname(archive), release.archiveFolder)
+    : path.dirname(archive);
+  if (release.archiveFolder) {
+    await unpack(pin, archive);
+  } else {
+    await chmod(archive, 0o755);
+  }
+  await mkdir(folder, { recursive: true });
+  await writeFile(path.join(folder, ORIGIN_FILE), `${release.url}\n`);
+  const files = (await readdir(unpacked, { withFileTypes: true })).filter((file) => file.isFile());
+  const lastOf = (name: string) => Number(name === pin.name);
+  for (const { name } of files.sort((a, b) => lastOf(a.name) - lastOf(b.name))) {
+    await rename(path.join(unpacked, name), path.join(folder, name));
+  }
+}
+
+async function unpack(pin: Pin, archive: string): Promise<void> {
+  const tar = await runChild("tar", ["-xzf", archive, "-C", path.dirname(archive)], {
+    env: process.env,
+  });
+  if (tar.code !== 0) {
+    throw new UserError(
+      `${pin.name} ${pin.version}: unpacking ${path.basename(archive)} failed: ${tar.output}`,
+      "see that `tar` and `gzip` are installed and that the disk is not full",
+    );
+  }
+}

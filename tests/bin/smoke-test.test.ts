@@ -1,0 +1,80 @@
+import { join } from "node:path";
+import { withServer } from "../helpers/local-server";
+import { runNode } from "../helpers/run-node";
+
+const SCRIPT = join(__dirname, "../../bin/smoke-test.js");
+const run = (url: string, timeout = "20", status = "200", more: NodeJS.ProcessEnv = {}) =>
+  runNode([SCRIPT], {
+    ...more,
+    SMOKE_TEST_URL: url,
+    SMOKE_TEST_STATUS: status,
+    SMOKE_TEST_TIMEOUT_SECONDS: timeout,
+  });
+
+describe("smoke-test", () => {
+  it("passes as soon as the address serves", async () => {
+    let asked = 0;
+    await withServer(
+      (_, response) => {
+        asked += 1;
+        response.writeHead(asked < 3 ? 503 : 200).end();
+      },
+      async ({ url }) => {
+        expect(await run(`${url}/_healthz`)).toEqual({
+          exitCode: 0,
+          stdout: `${url}/_healthz answered 200\n`,
+          stderr: "",
+        });
+        expect(asked).toBe(3);
+      },
+    );
+  });
+
+  it("asks an address in the name of a host that no DNS knows", async () => {
+    await withServer(
+      (request, response) =>
+        response.writeHead(request.headers.host?.startsWith("alice.invalid:") ? 200 : 404).end(),
+      async ({ url }) => {
+        const hosted = url.replace("127.0.0.1", "alice.invalid");
+        const address = { SMOKE_TEST_ADDRESS: "127.0.0.1" };
+        expect((await run(hosted, "5", "200", address)).exitCode).toBe(0);
+        expect((await run(hosted, "1")).stderr).toMatch(/did not answer 200 .* ENOTFOUND/);
+      },
+    );
+  });
+
+  it("waits for the status that is expected, whichever it is", async () => {
+    await withServer(
+      (_, response) => response.writeHead(401).end(),
+      async ({ url }) => {
+        expect((await run(url, "5", "401")).exitCode).toBe(0);
+      },
+    );
+  });
+
+  it("fails with what it saw when the time is over", async () => {
+    await withServer(
+      (_, response) => response.writeHead(503).end("no endpoints"),
+      async ({ url }) => {
+        expect(await run(url, "1")).toEqual({
+          exitCode: 1,
+          stdout: "",
+          stderr: `smoke test: ${url} did not answer 200 within 1 s; last it said: 503 no endpoints\n`,
+        });
+      },
+    );
+  });
+
+  it("fails when nothing listens, and when there is no address at all", async () => {
+    let url = "";
+    await withServer(
+      () => undefined,
+      async (server) => {
+        url = server.url;
+        await Promise.resolve();
+      },
+    );
+    expect((await run(url, "1")).stderr).toContain("ECONNREFUSED");
+    expect((await run("")).stderr).toContain("the entry Service has no address");
+  });
+});

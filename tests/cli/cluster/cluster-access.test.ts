@@ -1,0 +1,145 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import {
+  kubeconfigOf,
+  NoClusterError,
+  writeKubeconfigOf,
+} from "../../../cli/cluster/cluster-access";
+import {
+  allClusterIdsInState,
+  clustersInState,
+  hasPlace,
+} from "../../../cli/stacks/cluster-in-state";
+import { Engine } from "../../../cli/stacks/engine";
+import type { StackRecord } from "../../../cli/stacks/record";
+import { recordOf } from "../support/records";
+import { CLUSTER_URN, EMPTY_STATE, PROGRAM_KUBECONFIG, stateWithCluster } from "../support/state";
+import { Workplace } from "../support/workplace";
+
+const LIVE = recordOf({
+  hasResources: true,
+  outputs: { clusterId: "c-1", namespace: "alices", kubeconfig: PROGRAM_KUBECONFIG },
+});
+/** As the first update leaves it that has failed: there are no outputs, but there is a state. */
+const UNFINISHED = recordOf({ hasResources: true });
+
+let place: Workplace;
+beforeEach(() => {
+  place = new Workplace();
+  place.env = { ...place.env, DIGITALOCEAN_TOKEN: "t" };
+});
+afterEach(() => place.remove());
+
+const engine = () => new Engine(place.folder, place.env);
+const stateIs = (stdout: string) => place.pulumi.answer("stack export", { stdout });
+const accessTo = (record: StackRecord) => kubeconfigOf(place.context(), record);
+
+describe("the cluster in a stack's state", () => {
+  it("is found with what its component says of it", async () => {
+    stateIs(stateWithCluster());
+    expect(await clustersInState(engine(), "alice-dev")).toEqual([
+      { urn: CLUSTER_URN, id: "c-1", kubeconfig: PROGRAM_KUBECONFIG },
+    ]);
+    expect(place.pulumi.calls).toEqual([["stack", "export", "--stack", "alice-dev"]]);
+  });
+
+  it("has no kubeconfig before it runs", async () => {
+    stateIs(stateWithCluster({ component: {} }));
+    expect(await clustersInState(engine(), "alice-dev")).toEqual([{ urn: CLUSTER_URN, id: "c-1" }]);
+  });
+
+  it("is not the one that was replaced and is still to be deleted", async () => {
+    stateIs(stateWithCluster({ withOld: true }));
+    expect(await clustersInState(engine(), "alice-dev")).toMatchObject([{ id: "c-1" }]);
+    expect(await allClusterIdsInState(engine(), "alice-dev")).toEqual(["c-0", "c-1"]);
+  });
+
+  it("is none in an empty state", async () => {
+    stateIs(EMPTY_STATE);
+    expect(await clustersInState(engine(), "alice-dev")).toEqual([]);
+  });
+});
+
+describe("whether a stack has a cluster", () => {
+  it("is asked of pulumi only when no update has succeeded", async () => {
+    expect(await hasPlace(engine(), LIVE)).toBe(true);
+    expect(await hasPlace(engine(), recordOf())).toBe(false);
+    expect(await hasPlace(engine(), recordOf({ hasResources: true, fault: "no JSON" }))).toBe(
+      false,
+    );
+    expect(place.pulumi.calls).toEqual([]);
+    stateIs(stateWithCluster());
+    expect(await hasPlace(engine(), UNFINISHED)).toBe(true);
+    stateIs(EMPTY_STATE);
+    expect(await hasPlace(engine(), UNFINISHED)).toBe(false);
+  });
+});
+
+describe("access to an environment's cluster", () => {
+  it("comes from what its last update has said, without asking pulumi", async () => {
+    const { kubeconfig, namespace } = await accessTo(LIVE);
+    expect(namespace).toBe("alices");
+    expect(kubeconfig).toMatchObject({
+      "current-context": "alice-dev",
+      clusters: [
+        {
+          name: "alice-dev",
+          cluster: { server: "https://127.0.0.1:31445", "certificate-authority-data": "Y2E=" },
+        },
+      ],
+      users: [{ user: { exec: { args: [join(place.folder, "bin/exec-credential.js"), "c-1"] } } }],
+    });
+    expect(place.pulumi.calls).toEqual([]);
+  });
+
+  it("comes from its state as long as no update has succeeded: that is when one looks for faults", async () => {
+    stateIs(stateWithCluster());
+    const { kubeconfig, namespace } = await accessTo(UNFINISHED);
+    expect(namespace).toBe("alice-dev");
+    expect(kubeconfig.clusters).toEqual((await accessTo(LIVE)).kubeconfig.clusters);
+  });
+
+  it.each([
+    ["empty", recordOf(), EMPTY_STATE],
+    ["incomplete", UNFINISHED, EMPTY_STATE],
+    ["incomplete", UNFINISHED, stateWithCluster({ component: {} })],
+  ])("is not to be had when it is %s and has no cluster", async (state, record, exported) => {
+    stateIs(exported);
+    const error: unknown = await accessTo(record).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(NoClusterError);
+    expect(error).toMatchObject({
+      message: `"alice-dev" has no cluster: it is ${state}`,
+      fix: "doks-env up alice-dev",
+    });
+  });
+
+  it("is not said to be lacking when the state cannot be read", async () => {
+    const damaged = recordOf({ hasResources: true, fault: "it is no valid JSON" });
+    await expect(accessTo(damaged)).rejects.toThrow(
+      'the state of "alice-dev" cannot be read: it is no valid JSON',
+    );
+  });
+
+  it("needs a token, which says where DigitalOcean is", async () => {
+    place.env = { PATH: place.env.PATH };
+    await expect(accessTo(LIVE)).rejects.toThrow("no DigitalOcean token is set");
+  });
+
+  it("is written to the environment's folder, one file for each role", async () => {
+    for (const [role, file] of [
+      [undefined, "kubeconfig.yaml"],
+      ["developer", "kubeconfig-developer.yaml"],
+    ] as const) {
+      const written = await writeKubeconfigOf(place.context(), LIVE, role);
+      expect(written).toEqual({
+        file: join(place.folder, ".rendered/alice-dev", file),
+        namespace: "alices",
+        context: role === undefined ? "alice-dev" : "alice-dev-developer",
+      });
+      expect(parse(readFileSync(written.file, "utf8"))).toMatchObject({
+        "current-context": written.context,
+      });
+    }
+  });
+});

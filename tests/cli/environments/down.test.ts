@@ -1,0 +1,176 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type DownData, type DownOptions, run } from "../../../cli/environments/down.action";
+import type { Leftover } from "../../../cli/environments/receipt";
+import { EngineError } from "../../../cli/stacks/engine";
+import type { StackRecord } from "../../../cli/stacks/record";
+import type { Context } from "../../../cli/terminal/context";
+import { InterruptedError, UsageError } from "../../../cli/terminal/errors";
+import type { Terminal } from "../../../cli/terminal/terminal";
+import { checkpointOf, outputsOf } from "../stacks/support/checkpoints";
+import { FakeWorkspace } from "../support/fake-workspace";
+import { Workplace } from "../support/workplace";
+
+const VOLUME: Leftover = { kind: "volumes", id: "v-1", name: "pvc-1", removal: "doctl ... v-1" };
+
+let place: Workplace;
+let mockWorkspace: FakeWorkspace;
+/** What was done, in order. */
+const mockDone: string[] = [];
+let mockLeft: Leftover[];
+
+jest.mock("../../../cli/stacks/workspace", () => ({
+  openWorkspace: () => Promise.resolve(mockWorkspace),
+}));
+// With a real account: tests/cli/environments/teardown.test.ts.
+jest.mock("../../../cli/environments/teardown", () => ({
+  traceOf: (_: Context, __: unknown, { stack, outputs: { clusterId } }: StackRecord) => {
+    mockDone.push(`trace of ${stack}/${String(clusterId)}`);
+    return Promise.resolve({ tags: [], clusterIds: [] });
+  },
+  deleteStrays: () => {
+    mockDone.push("strays");
+    return Promise.resolve();
+  },
+  untilGone: () => Promise.resolve(mockLeft),
+}));
+
+beforeEach(() => {
+  place = new Workplace();
+  place.env = { ...place.env, DIGITALOCEAN_TOKEN: "t", KUBECONFIG: join(place.folder, "none") };
+  place.backend.stack("alice-dev", checkpointOf("alice-dev"));
+  place.write(".rendered/alice-dev/kubeconfig.yaml", "");
+  mockWorkspace = new FakeWorkspace(place);
+  mockWorkspace.destroy.mockImplementation(({ refresh }) => {
+    mockDone.push(refresh ? "destroy --refresh" : "destroy");
+    return Promise.resolve({});
+  });
+  mockDone.length = 0;
+  mockLeft = [];
+});
+afterEach(() => place.remove());
+
+const down = (options: DownOptions = { yes: true }, terminal: Partial<Terminal> = {}) => {
+  const context = place.context();
+  const changed = { ...context, terminal: { ...context.terminal, ...terminal } };
+  return run(changed, ["alice-dev"], options);
+};
+const failed = (stderr: string) => new EngineError(["destroy"], { stdout: "", stderr, code: 255 });
+const errorOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+describe("down", () => {
+  it("destroys, looks at what is left, and removes the stack with what was rendered for it", async () => {
+    const { data, text, exitCode } = await down();
+    expect(mockDone).toEqual([
+      `trace of alice-dev/${String(outputsOf("alice-dev").clusterId)}`,
+      "destroy",
+      "strays",
+    ]);
+    expect(mockWorkspace.removeStack.mock.calls).toEqual([["alice-dev"]]);
+    expect(existsSync(join(place.folder, ".rendered/alice-dev"))).toBe(false);
+    expect({ data: data as DownData, exitCode }).toMatchObject({
+      data: { stack: "alice-dev", gone: true, left: [], costSoFarUsd: 8.14 },
+      exitCode: 0,
+    });
+    expect(text()).toContain("alice-dev is gone");
+    expect(place.stderr()).toMatch(/^ {2}✓ account .*nothing left\n$/);
+  });
+
+  it("has done it only in part when something is left, and keeps the stack", async () => {
+    mockLeft = [VOLUME];
+    const { data, text, exitCode } = await down();
+    expect({ data, exitCode }).toMatchObject({
+      data: { gone: false, left: [VOLUME] },
+      exitCode: 3,
+    });
+    expect(text()).toContain("  doctl ... v-1\n");
+    expect(mockWorkspace.removeStack).not.toHaveBeenCalled();
+    expect(existsSync(join(place.folder, ".rendered/alice-dev"))).toBe(true);
+    expect(place.stderr()).toMatch(/1 left\n$/);
+  });
+
+  it("destroys once more with a look at what is there when that has failed: the cluster may be gone", async () => {
+    mockWorkspace.destroy.mockRejectedValueOnce(failed("error: 404 cluster not found"));
+    expect(await down()).toMatchObject({ exitCode: 0 });
+    expect(mockDone).toContain("destroy --refresh");
+    expect(place.stderr()).toContain("  once more, with a look at what is really there\n");
+  });
+
+  it("fails when that fails, too, and leaves the rest as it is", async () => {
+    mockWorkspace.destroy.mockRejectedValue(failed("error: 401 Unauthorized"));
+    await expect(down()).rejects.toThrow("401 Unauthorized");
+    expect(mockWorkspace.destroy).toHaveBeenCalledTimes(2);
+    expect(mockDone).not.toContain("strays");
+    expect(mockWorkspace.removeStack).not.toHaveBeenCalled();
+  });
+
+  it("does not try again what cannot help: a state that cannot be read", async () => {
+    mockWorkspace.destroy.mockRejectedValue(failed("error: failed to load checkpoint: EOF"));
+    await expect(down()).rejects.toThrow("pulumi cannot read the stack's state");
+    expect(mockWorkspace.destroy).toHaveBeenCalledTimes(1);
+  });
+
+  it("says after Ctrl-C that part of it may be there, and how to go on", async () => {
+    mockWorkspace.destroy.mockImplementation(() => {
+      place.abort.abort();
+      return Promise.reject(failed("error: destroy cancelled"));
+    });
+    const error = await errorOf(down());
+    expect(error).toBeInstanceOf(InterruptedError);
+    expect(error).toMatchObject({
+      message: 'interrupted: part of "alice-dev" may still be there',
+      fix: "doks-env down alice-dev   # goes on",
+    });
+    expect(mockWorkspace.destroy).toHaveBeenCalledTimes(1);
+    expect(mockWorkspace.removeStack).not.toHaveBeenCalled();
+  });
+});
+
+describe("down changes nothing", () => {
+  afterEach(() => {
+    expect(mockDone).toEqual([]);
+    expect(place.pulumi.calls).toEqual([]);
+  });
+
+  it("where nobody can be asked and --yes is not given", async () => {
+    expect(await errorOf(down({}))).toBeInstanceOf(UsageError);
+  });
+
+  it("when the answer is not yes", async () => {
+    const questions: string[] = [];
+    const confirm = (question: string) => {
+      questions.push(question);
+      return Promise.resolve(false);
+    };
+    const error = await errorOf(down({}, { interactive: true, confirm }));
+    expect(error).toBeInstanceOf(InterruptedError);
+    expect(error).toMatchObject({ message: "not confirmed; nothing was changed" });
+    expect(questions).toEqual(["Take down alice-dev?"]);
+  });
+
+  it("when it is protected, whatever is said", async () => {
+    place.backend.tags("alice-dev", { protected: "true" });
+    expect(await errorOf(down({ yes: true, breakLock: true }))).toMatchObject({
+      message: '"alice-dev" is protected',
+      fix: "doks-env unprotect alice-dev",
+    });
+  });
+
+  it("without a token, and before it asks", async () => {
+    place.env = { ...place.env, DIGITALOCEAN_TOKEN: "" };
+    const confirm = jest.fn(() => Promise.resolve(true));
+    const error = await errorOf(down({}, { interactive: true, confirm }));
+    expect(error).toMatchObject({ message: "no DigitalOcean token is set" });
+    expect(confirm).not.toHaveBeenCalled();
+  });
+
+  it("when there is no such environment", async () => {
+    await expect(run(place.context(), ["alcie-dev"], { yes: true })).rejects.toThrow(
+      'is "alice-dev" meant?',
+    );
+  });
+});

@@ -1,0 +1,106 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { type ExtendData, run } from "../../../cli/environments/extend.action";
+import { UsageError } from "../../../cli/terminal/errors";
+import { checkpointOf, outputsOf } from "../stacks/support/checkpoints";
+import { Workplace } from "../support/workplace";
+
+// Created on 2026-11-20 at 08:00, and it is 2026-11-23 at 12:00.
+const CREATED = "2026-11-20T08:00:40.000Z";
+
+let place: Workplace;
+beforeEach(() => {
+  place = new Workplace();
+  environmentExpires("2026-11-24T08:00:00Z");
+  place.write("Pulumi.alice-dev.yaml", "config: {shop:ttl: 1d, shop:maxTtl: 6d}\n");
+});
+afterEach(() => place.remove());
+
+function environmentExpires(expiresAt: string): void {
+  const outputs = { ...outputsOf("alice-dev"), createdAt: CREATED, expiresAt };
+  place.backend.stack("alice-dev", checkpointOf("alice-dev", { outputs }));
+}
+
+const extend = (by: string, stack = "alice-dev") => run(place.context(), [stack, by]);
+const errorOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+describe("extend", () => {
+  it("moves the expiry by as much, as a tag of the stack", async () => {
+    const { data, text } = await extend("4h");
+    expect(data as ExtendData).toEqual({
+      stack: "alice-dev",
+      expiresAt: "2026-11-24T12:00:00.000Z",
+      latestExpiryAt: "2026-11-26T08:00:40.000Z",
+    });
+    expect(text()).toBe("alice-dev expires 2026-11-24 12:00 UTC, in 1d\n");
+    expect(place.pulumi.calls).toEqual([
+      ["stack", "tag", "set", "expires", "2026-11-24T12:00:00.000Z", "--stack", "alice-dev"],
+      // Whoever needs it longer is using it.
+      ["stack", "tag", "set", "lastUsed", "2026-11-23T12:00:00.000Z", "--stack", "alice-dev"],
+    ]);
+  });
+
+  it("goes on from an earlier extension", async () => {
+    place.backend.tags("alice-dev", { expires: "2026-11-25T08:00:00Z" });
+    expect((await extend("4h")).data).toMatchObject({ expiresAt: "2026-11-25T12:00:00.000Z" });
+  });
+
+  it("goes on from now where the environment has expired", async () => {
+    environmentExpires("2026-11-23T08:00:00Z");
+    expect((await extend("4h")).data).toMatchObject({ expiresAt: "2026-11-23T16:00:00.000Z" });
+  });
+
+  it("goes no further than the settings allow, and says how far that is", async () => {
+    expect(await errorOf(extend("3d"))).toMatchObject({
+      message:
+        '"alice-dev" may live until 2026-11-26 08:00 UTC at most, 6d after its creation (setting maxTtl)',
+      fix: "doks-env extend alice-dev 2d",
+    });
+    expect(place.pulumi.calls).toEqual([]);
+    await expect(extend("2d")).resolves.toBeDefined();
+  });
+
+  it("offers whole minutes, because of an expired one less is left with every second", async () => {
+    environmentExpires("2026-11-23T08:00:00Z");
+    place.write("Pulumi.alice-dev.yaml", "config: {shop:ttl: 1d, shop:maxTtl: 3d6h30m}\n");
+    expect(await errorOf(extend("4h"))).toMatchObject({ fix: "doks-env extend alice-dev 2h30m" });
+  });
+
+  it("offers another way when nothing is left", async () => {
+    place.write("Pulumi.alice-dev.yaml", "config: {shop:ttl: 1d, shop:maxTtl: 4d}\n");
+    environmentExpires("2026-11-24T08:00:40Z");
+    expect(await errorOf(extend("1h"))).toMatchObject({
+      fix: "doks-env protect alice-dev   # keeps it regardless, until `unprotect`",
+    });
+  });
+
+  it("knows the stack's own settings in a checkout that does not have them, too", async () => {
+    place.pulumi.install(
+      `#!/bin/sh\ntest "$1 $2" = "config refresh" && echo 'config: {shop:ttl: 1d, shop:maxTtl: 90d}' > ${join(place.folder, "Pulumi.alice-dev.yaml")}\nexit 0\n`,
+    );
+    await expect(extend("40d")).rejects.toThrow("6d after its creation");
+    rmSync(join(place.folder, "Pulumi.alice-dev.yaml"));
+    await expect(extend("40d")).resolves.toMatchObject({ data: { stack: "alice-dev" } });
+  });
+
+  it("refuses what is no duration, before it looks for the stack", async () => {
+    const error = await errorOf(extend("4x", "nobody-dev"));
+    expect(error).toBeInstanceOf(UsageError);
+    expect(error).toMatchObject({
+      message: '"4x" is not a duration such as 30m, 8h, 2h30m, 14d or 2w, from 1s to 365d',
+      fix: "doks-env extend nobody-dev 4h",
+    });
+  });
+
+  it("refuses a stack that has no expiry yet", async () => {
+    place.backend.stack("bob-dev", checkpointOf("bob-dev", { outputs: {} }));
+    expect(await errorOf(extend("4h", "bob-dev"))).toMatchObject({
+      message: '"bob-dev" has no expiry to extend: it is incomplete',
+      fix: "doks-env up bob-dev",
+    });
+  });
+});

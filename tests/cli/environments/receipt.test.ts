@@ -1,0 +1,80 @@
+import { DigitalOcean } from "../../../cli/account/digitalocean";
+import { clusterIdsTagged, leftovers } from "../../../cli/environments/receipt";
+import { withServer } from "../../helpers/local-server";
+
+const TAGS = ["project:shop", "stack:alice-dev"];
+const TRACE = { tags: TAGS, clusterIds: ["c-1"] };
+
+/** An account with something of alice's and something of bob's in every kind, alice's on the second page. */
+function account(path: string): Record<string, unknown> {
+  const { pathname, searchParams } = new URL(path, "http://localhost");
+  const page = Number(searchParams.get("page"));
+  const list = (key: string, ours: object) => ({
+    [key]: page === 1 ? [{ id: "bob", name: "bob", tags: ["k8s:c-2", "stack:bob-dev"] }] : [ours],
+    links: page === 1 ? { pages: { next: `http://localhost${pathname}?page=2` } } : {},
+  });
+  switch (pathname) {
+    case "/v2/kubernetes/clusters":
+      return list("kubernetes_clusters", { id: "c-1", name: "alice-dev", tags: ["k8s", ...TAGS] });
+    case "/v2/droplets":
+      return list("droplets", { id: 17, name: "node-1", tags: ["k8s:c-1"] });
+    case "/v2/load_balancers":
+      return list("load_balancers", { id: "lb-1", name: "entry", tags: ["k8s:c-1"] });
+    case "/v2/volumes":
+      return list("volumes", { id: "volume-1", name: "pvc-1", tags: null });
+    case "/v2/snapshots":
+      return list("snapshots", { id: "snapshot-1", tags: ["k8s:c-1"] });
+    default:
+      throw new Error(`unexpected request ${path}`);
+  }
+}
+
+describe("the receipt", () => {
+  it("finds what is tagged as the environment's or its cluster's, on every page, and nothing else", async () => {
+    await withServer(
+      (request, response) =>
+        response
+          .setHeader("content-type", "application/json")
+          .end(JSON.stringify(account(request.url ?? ""))),
+      async ({ url }) => {
+        const api = new DigitalOcean({ origin: url, token: "t" });
+        expect(await clusterIdsTagged(api, TAGS)).toEqual(["c-1"]);
+        const left = await leftovers(api, TRACE);
+        expect(left.map(({ kind, id, name }) => [kind, id, name])).toEqual([
+          ["clusters", "c-1", "alice-dev"],
+          ["droplets", "17", "node-1"],
+          ["load balancers", "lb-1", "entry"],
+          ["volume snapshots", "snapshot-1", "snapshot-1"],
+        ]);
+      },
+    );
+  });
+
+  it("says how each thing that is left is removed", async () => {
+    await withServer(
+      (request, response) =>
+        response
+          .setHeader("content-type", "application/json")
+          .end(JSON.stringify(account(request.url ?? ""))),
+      async ({ url }) => {
+        const left = await leftovers(new DigitalOcean({ origin: url, token: "t" }), TRACE);
+        expect(left.map(({ removal }) => removal)).toEqual([
+          "doctl kubernetes cluster delete c-1 --dangerous",
+          "doctl compute droplet delete 17",
+          "doctl compute load-balancer delete lb-1",
+          "doctl compute snapshot delete snapshot-1",
+        ]);
+      },
+    );
+  });
+
+  it("fails when the account cannot be read: an unread account is not an empty one", async () => {
+    await withServer(
+      (_, response) => response.writeHead(403).end(),
+      async ({ url }) => {
+        const api = new DigitalOcean({ origin: url, token: "t" });
+        await expect(leftovers(api, TRACE)).rejects.toThrow(/403/);
+      },
+    );
+  });
+});

@@ -1,0 +1,228 @@
+import type { Finding } from "../../../cli/environments/preflight/finding";
+import type { Order } from "../../../cli/environments/preflight/preflight";
+import { checkUp } from "../../../cli/environments/up-checks";
+import type { TenantOrder } from "../../../cli/shared-clusters/preflight";
+import type { StackRecord } from "../../../cli/stacks/record";
+import { UserError } from "../../../core/errors";
+import type { Layer } from "../../../core/settings/layers";
+import { recordOf } from "../support/records";
+import { EMPTY_STATE, stateWithCluster } from "../support/state";
+import { Workplace } from "../support/workplace";
+
+const DIGEST = `sha256:${"a".repeat(64)}`;
+const RENDERED = {
+  manifests: "",
+  images: ["acme/web:v1"],
+  entries: [{ service: "web", port: 80, scheme: "http", loadBalancer: "network" }],
+  volumeGiB: 20,
+};
+
+let place: Workplace;
+let mockFindings: Finding[];
+let mockTagged: () => Promise<string[]>;
+const mockOrders: Order[] = [];
+const mockTenantOrders: TenantOrder[] = [];
+const mockHosts: object[] = [];
+const mockRenders: { settings: { pins: object } }[] = [];
+
+// Each has tests of its own.
+jest.mock("../../../cli/environments/render", () => ({
+  render: (args: (typeof mockRenders)[number]) => {
+    mockRenders.push(args);
+    return Promise.resolve(RENDERED);
+  },
+}));
+jest.mock("../../../cli/environments/preflight/preflight", () => ({
+  preflight: (order: Order) => {
+    mockOrders.push(order);
+    return Promise.resolve(mockFindings);
+  },
+}));
+jest.mock("../../../cli/shared-clusters/preflight", () => ({
+  tenantPreflight: (_: unknown, order: TenantOrder, host: object) => {
+    mockTenantOrders.push(order);
+    mockHosts.push(host);
+    return Promise.resolve(mockFindings);
+  },
+}));
+jest.mock("../../../cli/environments/receipt", () => ({ clusterIdsTagged: () => mockTagged() }));
+jest.mock("../../../cli/images/pin-images", () => ({
+  pinImages: ([image = ""]: string[]) => Promise.resolve({ [image]: DIGEST }),
+}));
+
+beforeEach(() => {
+  place = new Workplace();
+  place.env = { ...place.env, DIGITALOCEAN_TOKEN: "t" };
+  mockFindings = [{ check: "price", state: "ok", message: "cheap", pricePerHourUsd: 0.1071 }];
+  mockTagged = () => Promise.resolve([]);
+  mockOrders.length = 0;
+  mockTenantOrders.length = 0;
+  mockHosts.length = 0;
+  mockRenders.length = 0;
+});
+afterEach(() => place.remove());
+
+const check = (record?: StackRecord, changes: Layer = {}, pin = false) =>
+  checkUp(place.context(), "alice-dev", changes, record, pin);
+const errorOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+describe("what is checked", () => {
+  it("is all that a new environment will ask of the account", async () => {
+    await check(undefined, { nodeCount: "3", region: "nyc3" });
+    expect(mockOrders).toMatchObject([
+      {
+        region: "nyc3",
+        kubernetesVersion: "1.35",
+        isNewCluster: true,
+        newNodes: 4,
+        networkLoadBalancers: 1,
+        volumeGiB: 20,
+        images: ["acme/web:v1"],
+      },
+    ]);
+    expect(mockOrders[0]).not.toHaveProperty("registryName");
+  });
+
+  it("is the registry that the settings name", async () => {
+    await check(undefined, { registry: { access: "integration", name: "acme" } });
+    expect(mockOrders).toMatchObject([{ registryName: "acme" }]);
+  });
+
+  it("of a cluster for others is that cluster and its entrance, and nothing is rendered", async () => {
+    place.write("Pulumi.shared.yaml", "config: {shop:placement: host}\n");
+    const changes = { minNodes: "2", maxNodes: "4", domain: "dev.example.com" };
+    const checked = await checkUp(place.context(), "team-shared", changes, undefined, false);
+    expect(mockOrders).toMatchObject([
+      { newNodes: 3, loadBalancers: 0, networkLoadBalancers: 1, volumeGiB: 0, images: [] },
+    ]);
+    expect(mockRenders).toEqual([]);
+    expect(checked).not.toHaveProperty("expiresAt");
+  });
+
+  it("of an environment on a shared cluster is what it asks of that", async () => {
+    const changes = {
+      placement: "namespace",
+      hostCluster: "k8s-fra1",
+      quota: { cpu: "2" },
+      overcommit: "1.5",
+    };
+    const checked = await check(undefined, changes);
+    expect(mockOrders).toEqual([]);
+    expect(mockTenantOrders).toMatchObject([
+      {
+        namespace: "alice-dev",
+        ownerLabels: { "ephemeral-doks/project": "shop", "ephemeral-doks/stack": "alice-dev" },
+        quota: { cpu: "2", memory: "32Gi", pods: 200 },
+        overcommit: 1.5,
+        images: ["acme/web:v1"],
+        volumeGiB: 20,
+      },
+    ]);
+    expect(mockHosts).toEqual([{ cluster: "k8s-fra1" }]);
+    expect(checked).toMatchObject({ price: 0.1071, expiresAt: expect.any(String) });
+  });
+
+  it.each<[string, boolean, StackRecord | undefined, string]>([
+    ["no stack", true, undefined, ""],
+    ["a stack and nothing else", true, recordOf(), EMPTY_STATE],
+    ["a stack of which no cluster was made", true, recordOf({ hasResources: true }), EMPTY_STATE],
+    [
+      "a cluster whose first update has failed",
+      false,
+      recordOf({ hasResources: true }),
+      stateWithCluster(),
+    ],
+    [
+      "an environment that is up",
+      false,
+      recordOf({ hasResources: true, outputs: { clusterId: "c-1" } }),
+      "",
+    ],
+  ])("of %s is for a new cluster: %p", async (_, isNew, record, exported) => {
+    place.pulumi.answer("stack export", { stdout: exported });
+    expect(await check(record)).toMatchObject({ isNew });
+    expect(mockOrders).toMatchObject([{ isNewCluster: isNew, newNodes: isNew ? 3 : 0 }]);
+  });
+});
+
+describe("an up that may go ahead", () => {
+  it("is told with its price, its expiry, what is well and what could not be checked", async () => {
+    mockFindings.push(
+      { check: "limit", state: "ok", message: "3 new Droplets are needed" },
+      { check: "token", state: "ok", message: "the token is fine" },
+      { check: "images", state: "warning", message: "not known whether redis exists" },
+    );
+    expect(await check(undefined, { ttl: "8h" })).toMatchObject({
+      name: { owner: "alice", profile: "dev" },
+      settings: { ttl: "8h" },
+      changes: { ttl: "8h" },
+      rendered: RENDERED,
+      price: 0.1071,
+      expiresAt: "2026-11-23T20:00:00.000Z",
+      notes: ["3 new Droplets are needed"],
+      warnings: ["not known whether redis exists"],
+    });
+  });
+
+  it("keeps the digests of what it runs, when told to pin", async () => {
+    place.write("Pulumi.alice-dev.yaml", `config: {shop:pins: {"acme/web:v0": "${DIGEST}"}}\n`);
+    const { changes } = await check(undefined, { imageTag: "v1" }, true);
+    expect(changes).toEqual({ imageTag: "v1", pins: { "acme/web:v1": DIGEST } });
+    // What was pinned before would hide the tags that are to be looked up.
+    expect(mockRenders[0]?.settings.pins).toEqual({});
+    expect((await check(undefined, { imageTag: "v1" })).changes).toEqual({ imageTag: "v1" });
+    expect(mockRenders[1]?.settings.pins).toEqual({ "acme/web:v0": DIGEST });
+  });
+});
+
+describe("an up that may not", () => {
+  it("is told with all faults at once, each with its fix", async () => {
+    mockFindings.push(
+      {
+        check: "region",
+        state: "fault",
+        message: "there is no region xyz1",
+        fix: "--set region=fra1",
+      },
+      { check: "images", state: "fault", message: "acme/web:v1 does not exist" },
+    );
+    const error = await errorOf(check());
+    expect(error).toBeInstanceOf(UserError);
+    expect(error).toMatchObject({
+      message: `"alice-dev" cannot come up:
+  - there is no region xyz1
+    fix: --set region=fra1
+  - acme/web:v1 does not exist`,
+      fix: "nothing was changed; mend it and run the same again",
+    });
+  });
+
+  it("is told of a cluster that Pulumi does not know of: another beside it would hide it", async () => {
+    mockTagged = () => Promise.resolve(["stray"]);
+    await expect(check()).rejects.toThrow(
+      "cluster stray is this environment's, from an update that was interrupted, and Pulumi does not know of it\n    fix: doks-env down alice-dev   # removes it",
+    );
+  });
+
+  it("is not told so of its own cluster", async () => {
+    mockTagged = () => Promise.resolve(["c-1"]);
+    place.pulumi.answer("stack export", { stdout: stateWithCluster() });
+    expect(await check(recordOf({ hasResources: true }))).toMatchObject({ isNew: false });
+  });
+
+  it("is told why the account cannot be read, and not that it cannot", async () => {
+    mockTagged = () => Promise.reject(new Error("403"));
+    mockFindings.push({ check: "scopes", state: "fault", message: "the token lacks scopes" });
+    await expect(check()).rejects.toThrow("the token lacks scopes");
+  });
+
+  it("is told without a token before anything is rendered", async () => {
+    place.env = { ...place.env, DIGITALOCEAN_TOKEN: "" };
+    await expect(check()).rejects.toThrow("no DigitalOcean token is set");
+    expect(mockRenders).toEqual([]);
+  });
+});

@@ -1,0 +1,325 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import timers from "node:timers/promises";
+import type { UpData, UpOptions } from "../../../cli/environments/up.action";
+import { run } from "../../../cli/environments/up.action";
+import type { Checked } from "../../../cli/environments/up-checks";
+import { EngineError } from "../../../cli/stacks/engine";
+import { InterruptedError, UsageError } from "../../../cli/terminal/errors";
+import type { Terminal } from "../../../cli/terminal/terminal";
+import { UserError } from "../../../core/errors";
+import { checkpointOf, outputsOf } from "../stacks/support/checkpoints";
+import { FakeWorkspace } from "../support/fake-workspace";
+import { EMPTY_STATE, stateWithCluster } from "../support/state";
+import { NOW, Workplace } from "../support/workplace";
+
+let place: Workplace;
+let mockWorkspace: FakeWorkspace;
+let mockChecks: jest.Mock<Promise<Partial<Checked>>, CheckArgs>;
+type CheckArgs = [context: unknown, stack: string, changes: object, record: unknown, pin: boolean];
+
+jest.mock("../../../cli/stacks/workspace", () => ({
+  openWorkspace: () => Promise.resolve(mockWorkspace),
+}));
+jest.mock("../../../cli/environments/up-checks", () => ({
+  checkUp: (...args: CheckArgs) => mockChecks(...args),
+}));
+jest.mock("../../../cli/stacks/git", () => ({ currentCommit: () => Promise.resolve("1f2e3d4") }));
+jest.mock("../../../cli/environments/failure", () => ({
+  diagnosisAfterFailure: () => Promise.resolve("\n\nDeployment web  failed"),
+}));
+
+const CHECKED: Partial<Checked> = {
+  name: { stack: "alice-dev", owner: "alice", profile: "dev" },
+  price: 0.1071,
+  isNew: true,
+  expiresAt: "2026-11-30T12:00:00.000Z",
+  notes: ["3 new Droplets are needed"],
+  warnings: ["not known whether redis exists"],
+};
+
+beforeEach(() => {
+  place = new Workplace();
+  mockWorkspace = new FakeWorkspace(place);
+  mockWorkspace.up.mockImplementation(() => comesUp());
+  mockChecks = jest.fn((...[, , changes]: CheckArgs) =>
+    Promise.resolve({ ...CHECKED, changes: changes as Checked["changes"] }),
+  );
+});
+afterEach(() => place.remove());
+
+/** An update that succeeds, with these outputs beside those of every environment. */
+function comesUp(outputs: object = {}): Promise<object> {
+  const all = { ...outputsOf("alice-dev"), protected: false, ...outputs };
+  place.backend.stack("alice-dev", checkpointOf("alice-dev", { outputs: all }));
+  const values = { ...all, images: ["acme/web:v1"] };
+  return Promise.resolve({
+    outputs: Object.fromEntries(Object.entries(values).map(([key, value]) => [key, { value }])),
+  });
+}
+
+function up(options: Partial<UpOptions> = { yes: true }, terminal: Partial<Terminal> = {}) {
+  const context = place.context();
+  const changed = { ...context, terminal: { ...context.terminal, ...terminal } };
+  return run(changed, ["alice-dev"], { image: [], set: [], ...options });
+}
+
+/** The commands that pulumi was given, as lines. */
+const calls = () => place.pulumi.calls.map((words) => words.join(" "));
+/** The tags that were set, by name. */
+const tagsSet = () =>
+  Object.fromEntries(
+    place.pulumi.calls
+      .filter(([, what]) => what === "tag")
+      .map((words): [string, string] => [words[3] ?? "", words[4] ?? ""]),
+  );
+const failed = (stderr: string) => new EngineError(["up"], { stdout: "", stderr, code: 255 });
+const errorOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+describe("up of a new environment", () => {
+  it("makes the stack, writes what was said, tags it, and only then updates", async () => {
+    mockWorkspace.up.mockImplementation(() => {
+      expect(calls()).toEqual([
+        "stack init alice-dev --no-select",
+        'config set-all --stack alice-dev --json {"shop:imageTag":{"value":"v2","secret":false}}',
+        "stack tag set owner alice --stack alice-dev",
+        "stack tag set profile dev --stack alice-dev",
+        "stack tag set created 2026-11-23T12:00:00.000Z --stack alice-dev",
+        "stack tag set expires 2026-11-30T12:00:00.000Z --stack alice-dev",
+        "stack tag set lastUsed 2026-11-23T12:00:00.000Z --stack alice-dev",
+        "stack tag set pullRequest 7 --stack alice-dev",
+        "stack tag set commit 1f2e3d4 --stack alice-dev",
+      ]);
+      return comesUp();
+    });
+    await up({ yes: true, imageTag: "v2", pullRequest: "7" });
+    expect(mockWorkspace.up).toHaveBeenCalledTimes(1);
+  });
+
+  it("ends with what somebody wants to know who has just brought it up", async () => {
+    const { data, text, exitCode } = await up();
+    expect(exitCode).toBeUndefined();
+    expect(data as UpData).toMatchObject({
+      environment: { stack: "alice-dev", state: "up", url: "http://127.94.210.38" },
+      images: ["acme/web:v1"],
+      kubeconfigFile: join(place.folder, ".rendered/alice-dev/kubeconfig.yaml"),
+      seconds: 0,
+    });
+    expect(text()).toContain("alice-dev is up after 0 s");
+  });
+
+  it("tells what was checked, and what could not be", async () => {
+    await up();
+    expect(place.stderr()).toBe(
+      "  ✓ checks        0.0 s  $0.1071 an hour, $72 a month; 3 new Droplets are needed\n  ! not known whether redis exists\n",
+    );
+  });
+
+  it("writes what the checks make of what was said, such as digests", async () => {
+    const pins = { "acme/web:v2": `sha256:${"a".repeat(64)}` };
+    mockChecks.mockResolvedValue({ ...CHECKED, changes: { pins } });
+    await up({ yes: true, pin: true });
+    expect(mockChecks.mock.calls[0]?.[4]).toBe(true);
+    expect(calls()[1]).toContain(JSON.stringify(pins["acme/web:v2"]));
+  });
+});
+
+describe("up of an environment that is there", () => {
+  beforeEach(() => {
+    place.backend.stack("alice-dev", checkpointOf("alice-dev"));
+    place.backend.tags("alice-dev", {
+      owner: "alice",
+      profile: "dev",
+      created: "2026-11-20T08:00:00Z",
+      expires: "2026-12-09T08:00:00Z",
+      commit: "1f2e3d4",
+    });
+    place.write("Pulumi.alice-dev.yaml", "config: {}\n");
+  });
+
+  it("makes no stack, and leaves its tags alone, but for being used: an extension holds", async () => {
+    const { data } = await up();
+    expect(calls()).toEqual(["stack tag set lastUsed 2026-11-23T12:00:00.000Z --stack alice-dev"]);
+    expect((data as UpData).environment.expiresAt).toBe("2026-12-09T08:00:00Z");
+  });
+
+  it("moves the expiry that an extension had moved, when told how long it shall live", async () => {
+    mockWorkspace.up.mockImplementation(() => comesUp({ expiresAt: "2026-11-24T08:00:00Z" }));
+    const { data } = await up({ yes: true, ttl: "4d" });
+    expect((data as UpData).environment.expiresAt).toBe("2026-11-24T08:00:00Z");
+    expect(tagsSet()).toMatchObject({ expires: "2026-11-24T08:00:00Z" });
+  });
+
+  it("moves it forward when the update says a later one", async () => {
+    mockWorkspace.up.mockImplementation(() => comesUp({ expiresAt: "2027-01-01T08:00:00Z" }));
+    await up();
+    expect(tagsSet()).toMatchObject({ expires: "2027-01-01T08:00:00Z" });
+  });
+
+  it("lets what the update says of its protection count, and not what `unprotect` has said before", async () => {
+    place.backend.tags("alice-dev", { expires: "2026-12-09T08:00:00Z", protected: "false" });
+    mockWorkspace.up.mockImplementation(() => comesUp({ protected: true }));
+    const { data } = await up({ yes: true, set: ["protect=true"] });
+    expect((data as UpData).environment.protected).toBe(true);
+    expect(tagsSet()).toMatchObject({ protected: "true" });
+  });
+
+  it("restores its config first where the checkout does not have it: a setting may allow what was said", async () => {
+    const file = join(place.folder, "Pulumi.alice-dev.yaml");
+    place.pulumi.install(
+      `#!/bin/sh\ntest "$1 $2" = "config refresh" && echo 'config: {shop:maxTtl: 90d}' > ${file}\nexit 0\n`,
+    );
+    await expect(up({ yes: true, ttl: "60d" })).rejects.toThrow("maxTtl must be at least ttl");
+    rmSync(file);
+    expect(await up({ yes: true, ttl: "60d" })).toMatchObject({ data: {} });
+  });
+});
+
+describe("the question", () => {
+  const asked = async (checked: Partial<Checked>, answer: boolean) => {
+    mockChecks.mockResolvedValue({ ...CHECKED, changes: {}, ...checked });
+    const confirm = jest.fn((_question: string, _signal: AbortSignal) => Promise.resolve(answer));
+    const error = await errorOf(up({}, { interactive: true, confirm }));
+    return { error, question: confirm.mock.calls[0]?.[0] };
+  };
+
+  it("comes after the checks, with the price", async () => {
+    expect(await asked({}, true)).toEqual({
+      error: undefined,
+      question: "Bring up alice-dev for $0.1071 an hour, $72 a month?",
+    });
+    expect((await asked({ isNew: false }, true)).question).toMatch(/^Update alice-dev for /);
+  });
+
+  it("may be answered with no, and nothing is changed", async () => {
+    const { error } = await asked({}, false);
+    expect(error).toBeInstanceOf(InterruptedError);
+    expect(error).toMatchObject({ message: "not confirmed; nothing was changed" });
+    expect(calls()).toEqual([]);
+    expect(mockWorkspace.up).not.toHaveBeenCalled();
+  });
+});
+
+describe("up changes nothing", () => {
+  afterEach(() => {
+    expect(calls()).toEqual([]);
+    expect(mockWorkspace.up).not.toHaveBeenCalled();
+  });
+
+  it("where nobody can be asked and --yes is not given", async () => {
+    expect(await errorOf(up({}))).toBeInstanceOf(UsageError);
+  });
+
+  it.each([
+    [{ image: ["frontend"] }, "--image needs <name>=<value>"],
+    [{ set: ["nodeCount=many"] }, 'nodeCount must be a whole number from 1 to 512; got "many"'],
+    [
+      { ttl: "8x" },
+      'ttl must be a duration such as 30m, 8h, 2h30m, 14d or 2w, from 1s to 365d; got "8x"',
+    ],
+    [{ imageTag: "a b" }, "imageTag must be an image tag"],
+  ])("for a wrong word on the command line, and checks nothing: %j", async (options, message) => {
+    const error = await errorOf(up({ yes: true, ...options }));
+    expect(error).toBeInstanceOf(UsageError);
+    expect((error as Error).message).toContain(message);
+    expect(mockChecks).not.toHaveBeenCalled();
+  });
+
+  it("when a check has found a fault", async () => {
+    mockChecks.mockRejectedValue(new UserError("there is no such region", "another"));
+    await expect(up()).rejects.toThrow("there is no such region");
+    expect(place.stderr()).toMatch(/^ {2}✗ checks/);
+  });
+
+  it("when Ctrl-C comes before", async () => {
+    place.abort.abort();
+    expect(await errorOf(up())).toMatchObject({ message: "interrupted; nothing was changed" });
+  });
+});
+
+describe("an update that fails", () => {
+  it("is told with what the cluster says, and with how to go on", async () => {
+    mockWorkspace.up.mockRejectedValue(failed("error: timed out"));
+    const error = await errorOf(up());
+    expect(error).toBeInstanceOf(UserError);
+    expect(error).toMatchObject({
+      message:
+        '"alice-dev" is not up: pulumi up failed: error: timed out\n\nDeployment web  failed',
+      fix: "mend it and run the same again; `doks-env diagnose alice-dev` looks again, `doks-env down alice-dev` gives up",
+    });
+  });
+
+  it("because its state cannot be read is told as that, with its own fix", async () => {
+    mockWorkspace.up.mockRejectedValue(failed("error: failed to load checkpoint: EOF"));
+    expect(await errorOf(up())).toMatchObject({
+      message: "pulumi cannot read the stack's state: failed to load checkpoint: EOF",
+      fix: expect.stringContaining(".json.bak") as string,
+    });
+  });
+
+  /** An update that Ctrl-C has ended, and what is in the state by then. */
+  async function interrupted(exported?: string): Promise<unknown> {
+    place.pulumi.answer("stack export", { stdout: exported ?? EMPTY_STATE });
+    mockWorkspace.up.mockImplementation(() => {
+      if (exported !== undefined) {
+        place.backend.stack("alice-dev", checkpointOf("alice-dev", { outputs: {} }));
+      }
+      place.abort.abort();
+      return Promise.reject(failed("error: update cancelled"));
+    });
+    const error = await errorOf(up());
+    expect(error).toBeInstanceOf(InterruptedError);
+    return error;
+  }
+
+  it("because of Ctrl-C says what there is, and how to go on", async () => {
+    expect(await interrupted(stateWithCluster())).toMatchObject({
+      message: 'interrupted: "alice-dev" is not locked, and part of it is there, and costs',
+      fix: "doks-env up alice-dev   # goes on; doks-env down alice-dev takes it away",
+    });
+  });
+
+  it("because of Ctrl-C says that there is nothing", async () => {
+    expect(await interrupted()).toMatchObject({
+      message: 'interrupted: "alice-dev" is not locked, and nothing of it is there',
+      fix: "doks-env up alice-dev   # goes on; doks-env down alice-dev takes it away",
+    });
+  });
+
+  it("because of Ctrl-C before there is a cluster in the state has to be taken away: one may be in the account", async () => {
+    expect(await interrupted(EMPTY_STATE)).toMatchObject({
+      message: 'interrupted: "alice-dev" is not locked, and part of it is there, and costs',
+      fix: "doks-env down alice-dev   # takes it away; after that doks-env up alice-dev starts anew",
+    });
+  });
+
+  it("because of Ctrl-C says so, too, when pulumi has left its lock", async () => {
+    mockWorkspace.up.mockImplementation(() => {
+      place.backend.stack("alice-dev", checkpointOf("alice-dev"));
+      const lock = { pid: 1, username: "bob", hostname: "x", timestamp: NOW.toISOString() };
+      place.backend.lock("alice-dev", "1b2c", lock);
+      place.abort.abort();
+      return Promise.reject(failed("error: update cancelled"));
+    });
+    await expect(up()).rejects.toThrow('"alice-dev" is still locked');
+  });
+
+  it("after another has made the stack while this was waiting makes none, and keeps its tags", async () => {
+    mockWorkspace.up.mockImplementationOnce(() => {
+      place.backend.stack("alice-dev", checkpointOf("alice-dev"));
+      place.backend.tags("alice-dev", { created: "2026-11-23T11:59:00Z" });
+      return Promise.reject(failed("error: the stack is currently locked by 1 lock(s)"));
+    });
+    const pause = jest.spyOn(timers, "setTimeout").mockResolvedValue(undefined);
+    await up({ yes: true, wait: true });
+    pause.mockRestore();
+    expect(calls().filter((line) => line.startsWith("stack init"))).toHaveLength(1);
+    expect(calls().filter((line) => line.startsWith("stack tag set created"))).toEqual([
+      "stack tag set created 2026-11-23T12:00:00.000Z --stack alice-dev",
+    ]);
+  });
+});

@@ -1,0 +1,329 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { TestResult } from "../../../cli/pull-requests/gate/test-result";
+import type { CiData } from "../../../cli/pull-requests/session";
+import type { Result } from "../../../cli/terminal/command";
+import type { Context } from "../../../cli/terminal/context";
+import { UserError } from "../../../core/errors";
+import { GitHubServer } from "../../helpers/github/server";
+import type { Repository } from "../../helpers/github/world";
+import { checkpointOf, outputsOf } from "../stacks/support/checkpoints";
+import { PROGRAM_KUBECONFIG } from "../support/state";
+import { NOW, Workplace } from "../support/workplace";
+import { type PayloadOptions, payloadOf } from "./support/payload";
+
+// What is decided, told and kept; that environments really come and go is told in tests/e2e/ci.
+
+const mockUp = jest.fn<Promise<object>, unknown[]>();
+const mockDown = jest.fn<Promise<Result>, unknown[]>();
+const mockGate = jest.fn<Promise<TestResult[]>, unknown[]>();
+
+jest.mock("../../../cli/environments/bring-up", () => ({
+  bringUp: (...args: unknown[]) => mockUp(...args),
+}));
+jest.mock("../../../cli/stacks/workspace", () => ({
+  openWorkspace: () => Promise.resolve("the workspace"),
+}));
+jest.mock("../../../cli/environments/down.action", () => ({
+  run: (...args: unknown[]) => mockDown(...args),
+}));
+jest.mock("../../../cli/pull-requests/gate/run-gate", () => ({
+  runGate: (...args: unknown[]) => mockGate(...args),
+}));
+jest.mock("../../../cli/pull-requests/pull-request-overlay", () => ({
+  pullRequestOverlay: ({ project }: Context) => Promise.resolve(`${project.folder}/../overlay`),
+}));
+// Jest cannot load the client of clusters, and there is none.
+jest.mock("../../../cli/cluster/client", () => ({
+  openCluster: () => Promise.reject(new UserError("there is no cluster", "none")),
+}));
+
+import { run as ciDown } from "../../../cli/pull-requests/down.action";
+import { run as ciReport } from "../../../cli/pull-requests/report.action";
+import { run as ciTest } from "../../../cli/pull-requests/test.action";
+import { run as ciUp } from "../../../cli/pull-requests/up.action";
+
+const STACK = "pr-7-ci";
+const PASSED: TestResult = { name: "gate", outcome: "passed", seconds: 1, output: [] };
+const FAILED: TestResult = { ...PASSED, outcome: "failed", reason: "exit code 1" };
+const NO_WORDS = { label: [], image: [], set: [] };
+
+let place: Workplace;
+let gitHub: GitHubServer;
+let repository: Repository;
+let commit: string;
+beforeEach(async () => {
+  place = new Workplace();
+  place.write("Pulumi.ci.yaml", "config:\n  shop:tests: [{name: gate, command: x}]\n");
+  gitHub = await GitHubServer.start({
+    permissions: { pull_requests: "write", deployments: "write", statuses: "write" },
+  });
+  repository = gitHub.world.add("acme/shop");
+  commit = repository.open(7).head.sha;
+  place.env = {
+    ...place.env,
+    ...gitHub.env("acme/shop"),
+    GITHUB_STEP_SUMMARY: join(place.folder, "summary.md"),
+  };
+  mockUp.mockReset().mockImplementation(() => {
+    isUp();
+    return Promise.resolve({});
+  });
+  mockDown.mockReset();
+  mockGate.mockReset().mockResolvedValue([PASSED]);
+});
+afterEach(async () => {
+  expect(gitHub.unknown).toEqual([]);
+  await gitHub.close();
+  place.remove();
+});
+
+/** The environment is there, of a commit. */
+function isUp(of = commit): void {
+  const outputs = {
+    ...outputsOf(STACK),
+    images: ["acme/web:v2"],
+    createdAt: "2026-11-23T10:00:00Z",
+    kubeconfig: PROGRAM_KUBECONFIG,
+  };
+  place.backend.stack(
+    STACK,
+    checkpointOf(STACK, { outputs: { ...outputs, expiresAt: "2026-11-23T13:00:00Z" } }),
+  );
+  place.backend.tags(STACK, { commit: of });
+}
+
+type Command = (context: Context, args: readonly string[], options: never) => Promise<Result>;
+
+async function onEvent(command: Command, event: PayloadOptions = {}, options: object = {}) {
+  const path = join(place.folder, "event.json");
+  writeFileSync(path, JSON.stringify(payloadOf({ sha: commit, ...event })));
+  const env = { ...place.env, GITHUB_EVENT_NAME: "pull_request_target", GITHUB_EVENT_PATH: path };
+  const result = await command(place.context({ env }), [], { ...NO_WORDS, ...options } as never);
+  return { ...result, data: result.data as CiData };
+}
+
+const comments = () => repository.commentsOn(7).map(({ body }) => body);
+const tagCalls = () =>
+  place.pulumi.calls.map((words) => words.join(" ")).filter((call) => call.includes(" tag "));
+const statuses = () => repository.statuses.map(({ state }) => state).reverse();
+
+describe("ci up", () => {
+  it("brings it up as the pull request's, and says so before and after", async () => {
+    const { data, exitCode } = await onEvent(ciUp, {}, { imageTag: "pr-7" });
+    const [, stack, , order] = mockUp.mock.calls[0] ?? [];
+    expect([stack, order]).toEqual([
+      STACK,
+      {
+        command: "up",
+        changes: { imageTag: "pr-7", overlay: "../overlay" },
+        pin: false,
+        pullRequest: "7",
+        commit,
+        byClock: false,
+        wait: true,
+      },
+    ]);
+    expect([exitCode, data.state, data.decision]).toEqual([0, "up", "up"]);
+    expect(comments()).toEqual([expect.stringContaining("✅ pr-7-ci is up")]);
+    // Its tests are to come.
+    expect(statuses()).toEqual(["pending", "pending"]);
+    expect(repository.deployments[0]?.statuses.map(({ state }) => state)).toEqual([
+      "success",
+      "in_progress",
+    ]);
+    expect(readFileSync(place.env.GITHUB_STEP_SUMMARY ?? "", "utf8")).toContain(
+      "### ✅ pr-7-ci is up",
+    );
+  });
+
+  it("tells why it has failed, and fails", async () => {
+    mockUp.mockRejectedValue(
+      new UserError("long, with a diagnosis", "mend it", {
+        cause: new UserError("web: timed out", "x"),
+      }),
+    );
+    const { exitCode, data } = await onEvent(ciUp);
+    expect([exitCode, data.state]).toEqual([1, "failed"]);
+    expect(comments()).toEqual([expect.stringContaining("web: timed out")]);
+    expect(statuses()).toEqual(["pending", "failure"]);
+    expect(place.stderr()).toContain("error: long, with a diagnosis");
+  });
+
+  it("tells what has changed since the commit before, and forgets an earlier failure", async () => {
+    isUp("c".repeat(40));
+    mockUp.mockRejectedValueOnce(new UserError("a hiccup", "again"));
+    await onEvent(ciUp);
+    const { data } = await onEvent(ciUp);
+    expect(data).toMatchObject({ state: "up", previousCommit: "c".repeat(40), changes: [] });
+    expect(data.failure).toBeUndefined();
+  });
+
+  it.each<[string, PayloadOptions, RegExp]>([
+    ["a draft", { draft: true }, /is a draft/],
+    ["a closed one", { state: "closed" }, /is closed/],
+    ["another label", { action: "labeled", label: "bug", labels: ["bug"] }, /says nothing/],
+  ])("does nothing about %s, says why, and does not comment", async (_, event, why) => {
+    isUp();
+    const pull = repository.pullRequests.get(7);
+    if (pull !== undefined) {
+      pull.draft = event.draft ?? false;
+    }
+    const { exitCode = 0, data } = await onEvent(ciUp, event);
+    expect([exitCode, data.decision === "up"]).toEqual([0, false]);
+    expect(place.stderr()).toMatch(why);
+    expect(mockUp).not.toHaveBeenCalled();
+    expect([comments(), statuses()]).toEqual([[], []]);
+  });
+
+  it("brings up and tests by any label what has no environment yet", async () => {
+    const event = { action: "labeled", label: "bug", labels: ["bug"] };
+    expect((await onEvent(ciUp, event)).data).toMatchObject({ decision: "up", state: "up" });
+    await onEvent(ciTest, event);
+    expect(mockGate).toHaveBeenCalledTimes(1);
+    expect(statuses().at(-1)).toBe("success");
+  });
+
+  it("has a fork's wait, tells it, and takes the label off that was set for an earlier commit", async () => {
+    const pull = repository.pullRequests.get(7);
+    pull?.labels.push("environment-approved");
+    const { data } = await onEvent(ciUp, { action: "synchronize", head: "mallory/shop" });
+    expect(data.state).toBe("waiting");
+    expect(mockUp).not.toHaveBeenCalled();
+    expect(pull?.labels).toEqual([]);
+    expect(comments()).toEqual([expect.stringContaining("a maintainer has to look at commit")]);
+    expect(statuses()).toEqual(["pending"]);
+  });
+
+  it("does what it is to do when GitHub does not let it comment, and says that", async () => {
+    gitHub.permissions = { pull_requests: "read" };
+    expect(await onEvent(ciUp)).toMatchObject({ exitCode: 0, data: { state: "up" } });
+    expect(place.stderr()).toContain("the pull request could not be told: GitHub answered");
+  });
+
+  it("works without GitHub, by flags", async () => {
+    const { GITHUB_TOKEN: _token, ...env } = place.env;
+    const result = await ciUp(place.context({ env }), [], {
+      ...NO_WORDS,
+      pullRequest: "7",
+      commit,
+    });
+    expect(result).toMatchObject({ exitCode: 0, data: { state: "up", why: "it was asked for" } });
+    expect(place.stderr()).toContain("no GITHUB_TOKEN is set");
+    expect(gitHub.requests).toEqual([]);
+  });
+});
+
+describe("ci test", () => {
+  beforeEach(() => isUp());
+
+  it("passes the commit when all pass, and writes JUnit XML", async () => {
+    const { exitCode } = await onEvent(ciTest, {}, { junit: "report/junit.xml" });
+    expect(exitCode).toBe(0);
+    expect(statuses()).toEqual(["success"]);
+    expect(readFileSync(join(place.folder, "report/junit.xml"), "utf8")).toContain('failures="0"');
+    expect(comments()).toEqual([expect.stringContaining("| ✅ `gate` | passed |")]);
+  });
+
+  it("fails when one fails, and keeps the environment that long", async () => {
+    mockGate.mockResolvedValue([PASSED, FAILED]);
+    const { exitCode, data } = await onEvent(ciTest);
+    const kept = new Date(NOW.getTime() + 4 * 3_600_000).toISOString();
+    expect([exitCode, data.state, data.keptUntil]).toEqual([1, "tests failed", kept]);
+    expect(tagCalls()).toEqual([
+      `stack tag set expires ${kept} --stack ${STACK}`,
+      `stack tag set keptUntil ${kept} --stack ${STACK}`,
+    ]);
+    expect(statuses()).toEqual(["failure"]);
+    expect(repository.deployments[0]?.statuses[0]?.state).toBe("success");
+    expect(comments()[0]).toContain("It is kept until 2026-11-23 16:00 UTC at least");
+  });
+
+  it("keeps it no longer for that when they pass", async () => {
+    place.backend.tags(STACK, { keptUntil: NOW.toISOString() });
+    await onEvent(ciTest);
+    expect(tagCalls()).toEqual([`stack tag rm keptUntil --stack ${STACK}`]);
+  });
+
+  it("keeps it no longer than it may live, and never makes that shorter", async () => {
+    mockGate.mockResolvedValue([FAILED]);
+    const withSettings = async (settings: string) => {
+      place.write("Pulumi.ci.yaml", `config:\n  shop:ttl: 1h\n${settings}`);
+      return (await onEvent(ciTest)).data.keptUntil;
+    };
+    expect(await withSettings("  shop:maxTtl: 5h\n")).toBe("2026-11-23T15:00:00.000Z");
+    place.pulumi.calls.length = 0;
+    expect(await withSettings("  shop:maxTtl: 5h\n  shop:keepFailedFor: 10m\n")).toBe(
+      "2026-11-23T12:10:00.000Z",
+    );
+    expect(tagCalls()).toContain(`stack tag set expires 2026-11-23T13:00:00.000Z --stack ${STACK}`);
+  });
+
+  it("is not for an environment that is not there, or not to be", async () => {
+    await expect(onEvent(ciTest, { number: 8 })).rejects.toThrow(UserError);
+    await onEvent(ciTest, { state: "closed" });
+    expect(mockGate).not.toHaveBeenCalled();
+  });
+});
+
+describe("ci down", () => {
+  const receipt = (left: object[]) => ({
+    data: { stack: STACK, gone: left.length === 0, left },
+    text: () => "",
+    exitCode: left.length === 0 ? (0 as const) : (3 as const),
+  });
+
+  it("takes down what was closed, with a receipt, and ends its deployment", async () => {
+    await onEvent(ciUp);
+    mockDown.mockImplementation(() => {
+      place.backend.removeStack(STACK);
+      return Promise.resolve(receipt([]));
+    });
+    const { exitCode, data } = await onEvent(ciDown, { action: "closed", state: "closed" });
+    expect(mockDown.mock.calls[0]?.slice(1)).toEqual([[STACK], { yes: true, wait: true }]);
+    expect([exitCode, data.state]).toEqual([0, "gone"]);
+    expect(comments()).toEqual([expect.stringContaining("| clusters | 0 |")]);
+    expect(repository.deployments[0]?.statuses[0]?.state).toBe("inactive");
+  });
+
+  it("says what is left, and that it was not all done", async () => {
+    isUp();
+    const left = {
+      kind: "volumes",
+      id: "1",
+      name: "data",
+      removal: "doctl compute volume delete 1",
+    };
+    mockDown.mockResolvedValue(receipt([left]));
+    const { exitCode } = await onEvent(ciDown, { action: "closed", state: "closed" });
+    expect(exitCode).toBe(3);
+    expect(comments()).toEqual([expect.stringContaining(left.removal)]);
+  });
+
+  it("does nothing about one that is open, and nothing where nothing is", async () => {
+    isUp();
+    mockDown.mockResolvedValue(receipt([]));
+    await onEvent(ciDown, { action: "synchronize" });
+    await onEvent(ciDown, { action: "closed", state: "closed" });
+    expect(mockDown).toHaveBeenCalledTimes(1);
+    place.backend.removeStack(STACK);
+    await onEvent(ciDown, { action: "closed", state: "closed" });
+    expect(mockDown).toHaveBeenCalledTimes(1);
+    expect(place.stderr()).toContain("there is no environment pr-7-ci");
+  });
+});
+
+describe("ci report", () => {
+  it("prints the comment that it writes", async () => {
+    await onEvent(ciUp);
+    const { text } = await onEvent(ciReport);
+    expect(comments()).toEqual([expect.stringContaining(text())]);
+    expect(comments()).toHaveLength(1);
+  });
+
+  it("leaves alone what was told of a pull request that has no environment", async () => {
+    await onEvent(ciReport);
+    expect(comments()).toEqual([]);
+    expect(existsSync(join(place.folder, ".rendered"))).toBe(false);
+  });
+});

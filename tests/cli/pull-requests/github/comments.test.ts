@@ -1,0 +1,53 @@
+import { publishComment } from "../../../../cli/pull-requests/github/comments";
+import { withRepository } from "./support/repository";
+
+describe("the comment about a subject", () => {
+  it("is written once, and brought up to date afterwards", async () => {
+    await withRepository(async ({ gitHub, repository, server }) => {
+      repository.open(7);
+      const first = await publishComment(gitHub, 7, "doks-env/warning", "in 2 days");
+      const second = await publishComment(gitHub, 7, "doks-env/warning", "in 2 hours");
+      const third = await publishComment(gitHub, 7, "doks-env/warning", "in 2 hours");
+      expect([first, second, third].map(({ change }) => change)).toEqual([
+        "created",
+        "updated",
+        "none",
+      ]);
+      const [comment, ...others] = repository.commentsOn(7);
+      expect(others).toEqual([]);
+      expect(comment?.body).toBe("<!-- doks-env/warning -->\nin 2 hours");
+      expect(first.url).toContain(`/acme/shop/pull/7#issuecomment-${comment?.id ?? ""}`);
+      expect(server.requests.filter((line) => !line.startsWith("GET"))).toEqual([
+        "POST /repos/acme/shop/issues/7/comments",
+        `PATCH /repos/acme/shop/issues/comments/${comment?.id ?? ""}`,
+      ]);
+    });
+  });
+
+  it("is found among hundreds, and not in another subject's, another pull request's or a quotation", async () => {
+    await withRepository(async ({ gitHub, repository }) => {
+      repository.open(7);
+      repository.open(8);
+      repository.comment(8, "<!-- a -->\nelsewhere");
+      repository.comment(7, "<!-- ab -->\nanother");
+      repository.comment(7, "> <!-- a -->\n> what is this?");
+      for (let count = 0; count < 250; count++) {
+        repository.comment(7, `comment ${count}`);
+      }
+      const own = repository.comment(7, "<!-- a -->\nours");
+      expect((await publishComment(gitHub, 7, "a", "newer")).change).toBe("updated");
+      expect(own.body).toBe("<!-- a -->\nnewer");
+      expect(repository.commentsOn(7)).toHaveLength(253);
+    });
+  });
+
+  it("is not written twice after an answer that was lost", async () => {
+    await withRepository(async ({ gitHub, repository, server }) => {
+      repository.open(7);
+      server.faults.push({ matching: /^POST/, times: 1, reply: "afterwards" });
+      await expect(publishComment(gitHub, 7, "a", "hello")).rejects.toThrow("cannot be reached");
+      expect((await publishComment(gitHub, 7, "a", "hello")).change).toBe("none");
+      expect(repository.commentsOn(7)).toHaveLength(1);
+    });
+  });
+});

@@ -1,0 +1,313 @@
+import * as fc from "fast-check";
+import {
+  type Account,
+  type ComparedStack,
+  compare,
+  type Holding,
+  type PullRequest,
+  type World,
+} from "../../../../cli/reap/policy/comparison";
+import { type Listing, listed, unlisted } from "../../../../cli/reap/policy/listing";
+import { tagsOf } from "../../../../core/tags";
+import { DAY, HOUR, MINUTE, NOW } from "./fixtures";
+
+const uuid = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
+const ours = (stack: string) => tagsOf({ project: "shop", stack, owner: "alice", profile: "dev" });
+
+function holding(id: string, tags: readonly string[], differences: Partial<Holding> = {}): Holding {
+  return {
+    id,
+    name: `name-${id}`,
+    tags,
+    createdAt: NOW - 2 * DAY,
+    usdPerMonth: 10,
+    inUse: false,
+    ...differences,
+  };
+}
+const cluster = (n: number, stack: string, differences: Partial<Holding> = {}) =>
+  holding(uuid(n), [...ours(stack), "k8s", `k8s:${uuid(n)}`], differences);
+const madeBy = (n: number, id: string, differences: Partial<Holding> = {}) =>
+  holding(id, [`k8s:${uuid(n)}`], differences);
+
+const complete = <T>(...items: T[]): Listing<T> => ({ state: "complete", items });
+function account(differences: Partial<Account> = {}): Account {
+  return {
+    cluster: complete(),
+    droplet: complete(),
+    "load balancer": complete(),
+    volume: complete(),
+    "volume snapshot": complete(),
+    ...differences,
+  };
+}
+function stack(name: string, n?: number, differences: Partial<ComparedStack> = {}): ComparedStack {
+  return {
+    stack: name,
+    clusterIds: n === undefined ? [] : [uuid(n)],
+    lockedBy: [],
+    lastUpdateAt: NOW - DAY,
+    ...differences,
+  };
+}
+
+/** Two stacks with their clusters, so that one more of either is not half of all. */
+const ALICE = stack("alice-dev", 1);
+const BOB = stack("bob-dev", 2);
+const CLUSTERS = [cluster(1, "alice-dev"), cluster(2, "bob-dev")];
+
+function world(differences: Partial<World> = {}): World {
+  return {
+    project: "shop",
+    stacks: complete(ALICE, BOB),
+    account: account({ cluster: complete(...CLUSTERS) }),
+    knownClusters: [],
+    ...differences,
+  };
+}
+
+function found(differences: Partial<World> = {}) {
+  const comparison = compare(world(differences), NOW);
+  if (comparison.state === "refused") {
+    throw new Error(comparison.reasons.join("; "));
+  }
+  return {
+    orphaned: [...comparison.orphaned].map(([name, { cause }]) => [name, cause]),
+    strays: comparison.strays.map(({ key, cause, certain }) => [key, cause, certain]),
+  };
+}
+
+const NOTHING = { orphaned: [], strays: [] };
+
+describe("compare", () => {
+  it("finds nothing when stacks and account agree", () => {
+    const lists = account({
+      cluster: complete(...CLUSTERS),
+      droplet: complete(holding("d", [...ours("alice-dev"), `k8s:${uuid(1)}`])),
+      "load balancer": complete(madeBy(1, "lb")),
+      volume: complete(madeBy(2, "v")),
+    });
+    expect(found({ account: lists })).toEqual(NOTHING);
+    expect(found({ stacks: complete(), account: account() })).toEqual(NOTHING);
+  });
+
+  describe("stacks", () => {
+    const pullRequest = (state: PullRequest["state"]) => ({
+      stacks: complete(ALICE, stack("pr-7-ci", 2, { pullRequest: 7 })),
+      pullRequests: complete({ number: 7, state, closedAt: NOW - HOUR }),
+    });
+
+    it("are orphaned when their pull request is closed", () => {
+      expect(found(pullRequest("closed")).orphaned).toEqual([["pr-7-ci", "pullRequestClosed"]]);
+      expect(found(pullRequest("open"))).toEqual(NOTHING);
+    });
+
+    it("are not orphaned when nobody tells what became of their pull request", () => {
+      expect(found({ ...pullRequest("closed"), pullRequests: complete() })).toEqual(NOTHING);
+      expect(found({ ...pullRequest("closed"), pullRequests: undefined })).toEqual(NOTHING);
+    });
+
+    it("that live on one cluster are orphaned with it, and it is one cluster that is gone", () => {
+      const tenants = Array.from({ length: 10 }, (_, n) => stack(`tenant${n}-dev`, 3));
+      const host = stack("team-shared", 3);
+      const shared = cluster(3, "team-shared");
+      const left = madeBy(3, "lb");
+      const stacks = complete(ALICE, BOB, host, ...tenants);
+      const lists = account({ cluster: complete(...CLUSTERS), "load balancer": complete(left) });
+      expect(found({ stacks, account: lists })).toEqual({
+        orphaned: [host, ...tenants].map((each) => [each.stack, "clusterGone"]),
+        strays: [["load balancer/lb", "clusterGone", true]],
+      });
+      const live = account({
+        cluster: complete(...CLUSTERS, shared),
+        "load balancer": complete(left),
+      });
+      expect(found({ stacks, account: live })).toEqual(NOTHING);
+    });
+
+    it("are orphaned when all their clusters are gone", () => {
+      const stacks = complete(ALICE, BOB, stack("carol-dev", 3));
+      expect(found({ stacks }).orphaned).toEqual([["carol-dev", "clusterGone"]]);
+      const replacing = complete(ALICE, stack("bob-dev", 2, { clusterIds: [uuid(3), uuid(2)] }));
+      expect(found({ stacks: replacing })).toEqual(NOTHING);
+      expect(found({ stacks: complete(ALICE, BOB, stack("asleep-dev")) })).toEqual(NOTHING);
+    });
+  });
+
+  describe("clusters", () => {
+    const withCluster = (extra: Holding) => account({ cluster: complete(...CLUSTERS, extra) });
+
+    it("are stray when their own stack does not know them, and that is certain", () => {
+      const lists = withCluster(cluster(3, "alice-dev"));
+      expect(found({ account: lists }).strays).toEqual([
+        [`cluster/${uuid(3)}`, "unknownCluster", true],
+      ]);
+    });
+
+    it("are stray when there is no such stack, and that is not certain", () => {
+      const lists = withCluster(cluster(3, "carol-dev"));
+      expect(found({ account: lists }).strays).toEqual([
+        [`cluster/${uuid(3)}`, "unknownCluster", false],
+      ]);
+    });
+
+    it("are not stray while they may be being created", () => {
+      const young = cluster(3, "alice-dev", { createdAt: NOW - 59 * MINUTE });
+      expect(found({ account: withCluster(young) })).toEqual(NOTHING);
+      const old = withCluster(cluster(3, "alice-dev"));
+      const locked = complete({ ...ALICE, lockedBy: ["alice"] }, BOB);
+      expect(found({ account: old, stacks: locked })).toEqual(NOTHING);
+    });
+
+    it("are not stray when their stack's state cannot be read", () => {
+      const lists = withCluster(cluster(3, "carol-dev"));
+      const stacks = complete(ALICE, BOB, stack("carol-dev", undefined, { fault: "no JSON" }));
+      expect(found({ account: lists, stacks })).toEqual(NOTHING);
+    });
+
+    it.each([
+      [
+        "of another project",
+        tagsOf({ project: "bank", stack: "alice-dev", owner: "alice", profile: "dev" }),
+      ],
+      ["without the product's tag", ours("alice-dev").slice(1)],
+      ["without any tag", []],
+      ["with the stack's tag only", ["stack:alice-dev"]],
+    ])("are not stray %s", (_, tags) => {
+      expect(
+        found({ account: withCluster(holding(uuid(3), [...tags, `k8s:${uuid(3)}`])) }),
+      ).toEqual(NOTHING);
+    });
+  });
+
+  describe("what a cluster has made", () => {
+    const KINDS = ["droplet", "load balancer", "volume", "volume snapshot"] as const;
+    const withMade = (kind: (typeof KINDS)[number], made: Holding, more: Partial<Account> = {}) =>
+      account({ cluster: complete(...CLUSTERS), [kind]: complete(made), ...more });
+
+    it.each(KINDS)("is stray as a %s when a stack names that cluster and it is gone", (kind) => {
+      const stacks = complete(ALICE, BOB, stack("carol-dev", 3));
+      const lists = withMade(kind, madeBy(3, "x"));
+      expect(found({ account: lists, stacks }).strays).toEqual([
+        [`${kind}/x`, "clusterGone", true],
+      ]);
+    });
+
+    it("is stray when that cluster was known once, or a Droplet of it bears this project's tags", () => {
+      const lists = withMade("volume", madeBy(3, "x"));
+      const strays = [["volume/x", "clusterGone", true]];
+      expect(
+        found({ account: lists, knownClusters: [{ id: uuid(3), stack: "carol-dev" }] }).strays,
+      ).toEqual(strays);
+      const droplet = holding("d", [...ours("carol-dev"), `k8s:${uuid(3)}`], { inUse: true });
+      expect(found({ account: { ...lists, droplet: complete(droplet) } }).strays).toEqual(strays);
+    });
+
+    it("is not stray when nobody knows whose that cluster was", () => {
+      expect(found({ account: withMade("volume", madeBy(3, "x")) })).toEqual(NOTHING);
+    });
+
+    it("is not stray while the cluster is there, whoever's it is", () => {
+      const foreign = holding(uuid(3), [`k8s:${uuid(3)}`]);
+      const lists = withMade("volume", madeBy(3, "x"), { cluster: complete(...CLUSTERS, foreign) });
+      expect(
+        found({ account: lists, knownClusters: [{ id: uuid(3), stack: "carol-dev" }] }),
+      ).toEqual(NOTHING);
+    });
+
+    it("is not stray while it is used, an update holds its stack, or it is another cluster's, too", () => {
+      const knownClusters = [{ id: uuid(3), stack: "alice-dev" }];
+      const made = (differences: Partial<Holding>) =>
+        withMade("volume", madeBy(3, "x", differences));
+      expect(found({ account: made({ inUse: true }), knownClusters })).toEqual(NOTHING);
+      const tags = [`k8s:${uuid(3)}`, `k8s:${uuid(1)}`];
+      expect(found({ account: made({ tags }), knownClusters })).toEqual(NOTHING);
+      const stacks = complete({ ...ALICE, lockedBy: ["alice"] }, BOB);
+      expect(found({ account: made({}), knownClusters, stacks })).toEqual(NOTHING);
+    });
+  });
+
+  describe("refuses", () => {
+    const reasons = (differences: Partial<World>) => {
+      const comparison = compare(world(differences), NOW);
+      return comparison.state === "refused" ? comparison.reasons : [];
+    };
+    const incomplete = [unlisted("503"), listed([{ id: "a" }, { id: "a" }], 2)] as const;
+
+    it.each(["cluster", "droplet", "load balancer", "volume", "volume snapshot"] as const)(
+      "when the list of %s failed or is partial",
+      (kind) => {
+        for (const listing of incomplete) {
+          const lists = { ...world().account, [kind]: listing };
+          expect(reasons({ account: lists })).toEqual([
+            expect.stringContaining(`the list of ${kind} is`),
+          ]);
+        }
+      },
+    );
+
+    it("when the list of stacks or pull requests failed or is partial", () => {
+      for (const listing of incomplete) {
+        expect(reasons({ stacks: listing as never })).toHaveLength(1);
+        expect(reasons({ pullRequests: listing as never })).toHaveLength(1);
+      }
+    });
+
+    it("when there is no stack and the account has this project's clusters", () => {
+      expect(reasons({ stacks: complete() })).toEqual([
+        expect.stringContaining("the right backend"),
+      ]);
+    });
+
+    it("when the account has no trace of most of the stacks' clusters", () => {
+      expect(reasons({ account: account() })).toEqual([
+        expect.stringContaining("2 of the stacks' 2 clusters"),
+      ]);
+      expect(reasons({ account: account({ volume: complete(madeBy(1, "v")) }) })).toEqual([]);
+    });
+  });
+
+  it("never finds what has neither this project's tags nor a known cluster's", () => {
+    const tag = fc.constantFrom(
+      "k8s",
+      "ephemeral-doks",
+      "project:bank",
+      "stack:alice-dev",
+      ...[3, 4, 5].map((n) => `k8s:${uuid(n)}`),
+      ...ours("alice-dev"),
+    );
+    const anything = fc.array(
+      fc.tuple(fc.integer({ min: 3, max: 9 }), fc.uniqueArray(tag), fc.boolean()),
+      { maxLength: 8 },
+    );
+    const holdings = anything.map((list) =>
+      list.map(([n, tags, inUse], index) =>
+        holding(index === 0 ? uuid(n) : `${n}-${index}`, tags, { inUse }),
+      ),
+    );
+    fc.assert(
+      fc.property(holdings, holdings, holdings, fc.boolean(), (some, droplets, volumes, known) => {
+        const lists = account({
+          cluster: complete(...CLUSTERS, ...some),
+          droplet: complete(...droplets),
+          volume: complete(...volumes),
+        });
+        const knownClusters = known ? [{ id: uuid(4), stack: "alice-dev" }] : [];
+        const comparison = compare(world({ account: lists, knownClusters }), NOW);
+        const strays = comparison.state === "compared" ? comparison.strays : [];
+        const isOurs = ({ tags }: Holding) =>
+          tags.includes("ephemeral-doks") && tags.includes("project:shop");
+        const ids = [
+          ...(known ? [uuid(4)] : []),
+          ...droplets
+            .filter(isOurs)
+            .flatMap(({ tags }) => tags.map((one) => one.replace("k8s:", ""))),
+        ];
+        for (const stray of strays) {
+          expect(isOurs(stray) || ids.some((id) => stray.tags.includes(`k8s:${id}`))).toBe(true);
+          expect(CLUSTERS.map(({ id }) => id)).not.toContain(stray.id);
+        }
+      }),
+    );
+  });
+});

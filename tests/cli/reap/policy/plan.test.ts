@@ -1,0 +1,156 @@
+import type { Stray } from "../../../../cli/reap/policy/comparison";
+import type { Due } from "../../../../cli/reap/policy/dues";
+import { planOf, type Rules } from "../../../../cli/reap/policy/plan";
+import type { Verdict } from "../../../../cli/reap/policy/verdict";
+import type { Announcements } from "../../../../cli/reap/policy/warnings";
+import { announced, DAY, dev, HOUR, MINUTE, NOW, silent, situation } from "./fixtures";
+
+const RULES: Rules = {
+  mostDestroys: 3,
+  mostDestroysShare: 0.2,
+  destroyUncertain: false,
+  warnAheadSeconds: [2 * HOUR, 30 * MINUTE],
+};
+
+const due = (action: Due["action"], at: number, cause: Due["cause"] = "idle"): Due => ({
+  action,
+  cause,
+  at,
+  needsEvidence: false,
+  why: `${action} by ${cause}`,
+});
+
+function verdict(stack: string, dues: readonly Due[], differences: Partial<Verdict> = {}): Verdict {
+  const common = { stack, situation: situation({ stack }), policy: dev(), evidence: [] };
+  return { ...common, kind: "idle", reasons: ["a reason"], dues, ...differences };
+}
+
+const stray = (differences: Partial<Stray> = {}): Stray => ({
+  id: "x",
+  name: "x",
+  tags: [],
+  createdAt: NOW - DAY,
+  since: NOW - HOUR,
+  usdPerMonth: 12,
+  inUse: false,
+  kind: "volume",
+  key: "volume/x",
+  stack: "alice-dev",
+  cause: "clusterGone",
+  certain: true,
+  why: "its cluster is gone",
+  ...differences,
+});
+
+const plan = (
+  verdicts: readonly Verdict[],
+  announcements: Announcements = silent,
+  strays: readonly Stray[] = [],
+  rules: Partial<Rules> = {},
+) => planOf(verdicts, strays, announcements, { ...RULES, ...rules }, NOW);
+
+const actions = (...args: Parameters<typeof plan>) =>
+  plan(...args).entries.map(({ subject, action }) => [subject, action]);
+
+describe("planOf", () => {
+  it("does what is due, and leaves out what is not", () => {
+    const verdicts = [
+      verdict("a-dev", [due("sleep", NOW)]),
+      verdict("b-dev", [due("destroy", NOW)]),
+      verdict("c-dev", [due("destroy", NOW + 1)]),
+      verdict("d-dev", [due("wake", NOW - 1)]),
+      verdict("e-dev", []),
+    ];
+    expect(actions(verdicts)).toEqual([
+      ["b-dev", "destroy"],
+      ["a-dev", "sleep"],
+      ["d-dev", "wake"],
+    ]);
+  });
+
+  it("says of what is protected or unknown that it is skipped, and why", () => {
+    const verdicts = (["protected", "unknown"] as const).map((kind) => verdict(kind, [], { kind }));
+    expect(plan(verdicts).entries).toMatchObject([
+      { subject: "protected", action: "skip", why: "a reason" },
+      { subject: "unknown", action: "skip", why: "a reason" },
+    ]);
+  });
+
+  it("warns before it acts, sleeps while a destruction is only announced, and says what it waits for", () => {
+    const end = due("destroy", NOW, "ttl");
+    expect(plan([verdict("a-dev", [end])], announced()).entries).toMatchObject([
+      { action: "warn", due: end, warning: { step: 30 * MINUTE, deadline: NOW + 30 * MINUTE } },
+    ]);
+    const warning = {
+      subject: "a-dev",
+      dueAt: NOW,
+      step: 30 * MINUTE,
+      deliveredAt: NOW - 10 * MINUTE,
+    };
+    const told = { ...warning, action: "destroy", cause: "ttl" } as const;
+    expect(plan([verdict("a-dev", [end])], announced(told)).entries).toMatchObject([
+      { action: "skip", why: expect.stringContaining("before 2026-11-23 12:20 UTC") },
+    ]);
+    const slept = { ...warning, action: "sleep", cause: "idle", deliveredAt: NOW - HOUR } as const;
+    const both = [verdict("a-dev", [end, due("sleep", NOW)])];
+    expect(actions(both, announced(told, slept))).toEqual([["a-dev", "sleep"]]);
+  });
+
+  it("wakes nothing that is to go", () => {
+    const both = [due("destroy", NOW), due("wake", NOW)];
+    expect(actions([verdict("a-dev", both)], announced())).toEqual([["a-dev", "warn"]]);
+    expect(actions([verdict("a-dev", [due("destroy", NOW + HOUR), due("wake", NOW)])])).toEqual([
+      ["a-dev", "wake"],
+    ]);
+  });
+
+  it("destroys strays, announced like stacks, and skips those that are not certainly of these stacks", () => {
+    expect(actions([], silent, [stray()])).toEqual([["volume/x", "destroy"]]);
+    expect(actions([], announced(), [stray()])).toEqual([["volume/x", "warn"]]);
+    const uncertain = [stray({ certain: false })];
+    expect(actions([], silent, uncertain)).toEqual([["volume/x", "skip"]]);
+    expect(actions([], silent, uncertain, { destroyUncertain: true })).toEqual([
+      ["volume/x", "destroy"],
+    ]);
+  });
+
+  it("tells what is saved: what is destroyed or sleeps from now on, nothing of what slept already", () => {
+    const asleep = situation({ asleepSince: NOW - DAY });
+    const { savesUsdPerMonth, entries } = plan(
+      [
+        verdict("a-dev", [due("destroy", NOW)]),
+        verdict("b-dev", [due("sleep", NOW)]),
+        verdict("c-dev", [due("destroy", NOW)], { situation: asleep }),
+        verdict("d-dev", [], { kind: "protected" }),
+      ],
+      silent,
+      [stray()],
+    );
+    expect(savesUsdPerMonth).toBe(72 + 72 + 12);
+    expect(entries.map(({ usdPerMonth }) => usdPerMonth)).toEqual([72, 12, 0, 72, 72]);
+  });
+
+  it.each([
+    [3, 3, false],
+    [10, 4, true],
+    [15, 3, false],
+    [19, 4, true],
+    [20, 4, false],
+    [100, 20, false],
+    [100, 21, true],
+  ])("of %d stacks takes %d destructions for too many: %s", (stacks, destroys, exceeded) => {
+    const verdicts = Array.from({ length: stacks }, (_, index) =>
+      verdict(`s${index}-dev`, index < destroys ? [due("destroy", NOW)] : []),
+    );
+    expect(plan(verdicts).cap).toEqual({
+      most: Math.max(3, Math.floor(stacks / 5)),
+      destroys,
+      exceeded,
+    });
+  });
+
+  it("counts strays among the destructions", () => {
+    const strays = ["a", "b", "c", "d"].map((id) => stray({ id, key: `volume/${id}` }));
+    expect(plan([], silent, strays).cap).toEqual({ most: 3, destroys: 4, exceeded: true });
+  });
+});

@@ -1,0 +1,112 @@
+import { hostname } from "node:os";
+import { situationOf } from "../../../cli/reap/situations";
+import type { Machine } from "../../../cli/stacks/locks";
+import { BILLED_HOURS_PER_MONTH } from "../../../core/money/prices";
+import { FOREIGN_LOCK, recordOf } from "../support/records";
+import { stateWithCluster } from "../support/state";
+import { Workplace } from "../support/workplace";
+
+/** On which no process runs. */
+const MACHINE: Machine = { hostname: "ours", commandLine: () => undefined };
+const DEAD_LOCK = { ...FOREIGN_LOCK, host: "ours" };
+const seconds = (time: string) => Date.parse(time) / 1000;
+
+let place: Workplace;
+beforeEach(() => {
+  place = new Workplace();
+});
+afterEach(() => place.remove());
+
+const situation = (changes: Parameters<typeof recordOf>[0], policyFault?: string) =>
+  situationOf(place.context(), recordOf(changes), MACHINE, policyFault);
+
+describe("the situation of an environment", () => {
+  it("is what its stack says, without asking anybody", async () => {
+    expect(
+      await situation({
+        hasResources: true,
+        lastUpdate: "2026-11-23T08:30:00Z",
+        outputs: {
+          clusterId: "c-1",
+          createdAt: "2026-11-20T08:00:00Z",
+          expiresAt: "2026-12-04T08:00:00Z",
+          pricePerHourUsd: 0.1,
+        },
+        tags: {
+          pullRequest: "7",
+          woken: "2026-11-23T08:30:01Z",
+          keptUntil: "2026-11-23T13:00:00Z",
+        },
+      }),
+    ).toEqual({
+      stack: "alice-dev",
+      clusterIds: ["c-1"],
+      hasResources: true,
+      createdAt: seconds("2026-11-20T08:00:00Z"),
+      expiresAt: seconds("2026-12-04T08:00:00Z"),
+      lastUpdateAt: seconds("2026-11-23T08:30:00Z"),
+      asleepSince: undefined,
+      wokenAt: seconds("2026-11-23T08:30:01Z"),
+      keptUntil: seconds("2026-11-23T13:00:00Z"),
+      protected: false,
+      lockedBy: [],
+      usdPerMonth: 0.1 * BILLED_HOURS_PER_MONTH,
+      pullRequest: 7,
+    });
+    expect(place.pulumi.calls).toEqual([]);
+  });
+
+  it("of one that sleeps has its age, its expiry and no price", async () => {
+    const tags = {
+      asleep: "2026-11-22T20:00:00Z",
+      created: "2026-11-20T08:00:00Z",
+      expires: "2026-12-04T08:00:00Z",
+    };
+    expect(await situation({ tags })).toMatchObject({
+      clusterIds: [],
+      asleepSince: seconds(tags.asleep),
+      createdAt: seconds(tags.created),
+      expiresAt: seconds(tags.expires),
+      usdPerMonth: 0,
+    });
+  });
+
+  it("knows the cluster of a first update that has failed, which is no stray", async () => {
+    place.pulumi.answer("stack export", { stdout: stateWithCluster() });
+    expect((await situation({ hasResources: true })).clusterIds).toEqual(["c-1"]);
+  });
+
+  it("of a cluster for others is that it is protected: nothing ends it by itself", async () => {
+    const outputs = { clusterId: "c-1", placement: "host" };
+    expect(await situation({ outputs, tags: { protected: "false" } })).toMatchObject({
+      protected: true,
+    });
+  });
+
+  it("is held by whoever may be alive, and by nobody who is certainly dead", async () => {
+    expect((await situation({ locks: [DEAD_LOCK] })).lockedBy).toEqual([]);
+    expect((await situation({ locks: [DEAD_LOCK, FOREIGN_LOCK] })).lockedBy).toEqual([
+      expect.stringContaining("alice@somewhere-else"),
+    ]);
+    expect((await situation({ updating: true })).lockedBy).toEqual(["another update"]);
+    expect(hostname()).not.toBe(MACHINE.hostname);
+  });
+});
+
+describe("nothing follows from a situation with a fault", () => {
+  it.each([
+    ["its state", { fault: "no JSON" }, undefined, "no JSON"],
+    ["its policy", {}, "how long it may be is not known", "how long it may be is not known"],
+    ["a time", { tags: { expires: "soon" } }, undefined, 'its expiry is no time: "soon"'],
+    ["its pull request", { tags: { pullRequest: "x" } }, undefined, "is no number"],
+  ])("in %s", async (_, record, policyFault, fault) => {
+    expect((await situation(record, policyFault)).fault).toContain(fault);
+  });
+
+  it("in the list of its clusters", async () => {
+    place.pulumi.answer("stack export", { code: 1, stderr: "error: no connection" });
+    expect((await situation({ hasResources: true })).fault).toContain(
+      "which clusters it has cannot be read",
+    );
+  });
+});

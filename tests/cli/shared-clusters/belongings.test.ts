@@ -1,0 +1,65 @@
+import type { DigitalOcean } from "../../../cli/account/digitalocean";
+import { leftovers } from "../../../cli/environments/receipt";
+import { belongingsOf } from "../../../cli/shared-clusters/belongings";
+import { clusterWith, listOf } from "./support/fake-cluster";
+
+const volume = (namespace: string, volumeHandle: string, driver = "dobs.csi.digitalocean.com") => ({
+  metadata: { name: volumeHandle },
+  spec: { claimRef: { namespace }, csi: { driver, volumeHandle } },
+});
+const balancer = (id: string, type = "LoadBalancer") => ({
+  metadata: { name: id, annotations: { "kubernetes.digitalocean.com/load-balancer-id": id } },
+  spec: { type },
+});
+const snapshot = (namespace: string, snapshotHandle: string) => ({
+  metadata: { name: snapshotHandle },
+  spec: { volumeSnapshotRef: { namespace } },
+  status: { snapshotHandle },
+});
+const CLUSTER = clusterWith({
+  "/api/v1/namespaces/alice-dev": { metadata: { name: "alice-dev" } },
+  "/api/v1/namespaces/alice-dev/services": listOf(balancer("lb-1"), balancer("no", "ClusterIP"), {
+    metadata: { name: "waiting" },
+    spec: { type: "LoadBalancer" },
+  }),
+  "/api/v1/persistentvolumes": listOf(
+    volume("alice-dev", "v-1"),
+    volume("bob-dev", "v-2"),
+    volume("alice-dev", "nfs", "nfs.csi.k8s.io"),
+  ),
+  "/apis/snapshot.storage.k8s.io/v1/volumesnapshotcontents": listOf(
+    snapshot("alice-dev", "s-1"),
+    snapshot("bob-dev", "s-2"),
+  ),
+});
+
+test("what DigitalOcean has because of one namespace is told by the cluster", async () => {
+  expect(await belongingsOf(CLUSTER, "alice-dev")).toEqual(["lb-1", "v-1", "s-1"]);
+});
+
+test("what is left of a namespace is itself and these, as far as they are the cluster's", async () => {
+  const thing = (id: string, clusterId = "c-1") => ({ id, name: id, tags: [`k8s:${clusterId}`] });
+  const account = {
+    clusters: () =>
+      Promise.resolve([{ id: "c-1", name: "team-shared", tags: ["stack:team-shared"] }]),
+    droplets: () => Promise.resolve([thing("d-1")]),
+    // A Service may say any id: that of another cluster's load balancer, too.
+    loadBalancers: () => Promise.resolve([thing("lb-1"), thing("lb-2"), thing("lb-3", "c-2")]),
+    volumes: () => Promise.resolve([thing("v-1"), thing("v-2")]),
+    volumeSnapshots: () => Promise.resolve([]),
+  } as unknown as DigitalOcean;
+  const residence = {
+    clusterId: "c-1",
+    namespace: "alice-dev",
+    objects: CLUSTER,
+    belongings: ["lb-1", "lb-3", "v-1"],
+  };
+  const trace = { tags: ["stack:alice-dev"], clusterIds: [], residence };
+  expect((await leftovers(account, trace)).map(({ kind, id }) => [kind, id])).toEqual([
+    ["namespaces", "alice-dev"],
+    ["load balancers", "lb-1"],
+    ["volumes", "v-1"],
+  ]);
+  const gone = { ...residence, objects: clusterWith({}), belongings: [] };
+  expect(await leftovers(account, { ...trace, residence: gone })).toEqual([]);
+});

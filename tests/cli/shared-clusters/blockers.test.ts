@@ -1,0 +1,96 @@
+import { BlockedError, tellingBlockers } from "../../../cli/shared-clusters/blocked";
+import { blockersOf, describeBlocker, releaseCommand } from "../../../cli/shared-clusters/blockers";
+import { clusterWith, listOf } from "./support/fake-cluster";
+
+const LEAVING = {
+  metadata: { name: "alice-dev", deletionTimestamp: "2026-11-23T12:00:00Z" },
+  status: {
+    conditions: [
+      { type: "NamespaceDeletionContentFailure", message: "All content successfully deleted" },
+      {
+        type: "NamespaceContentRemaining",
+        message:
+          "Some resources are remaining: certificates.cert-manager.io has 1 resource instances, configmaps. has 2 resource instances",
+      },
+    ],
+  },
+};
+const HELD = { metadata: { name: "held", finalizers: ["example.com/hold"] } };
+const CLUSTER = clusterWith({
+  "/api/v1/namespaces/alice-dev": LEAVING,
+  "/api/v1/namespaces/alice-dev/configmaps": listOf(HELD, { metadata: { name: "going" } }),
+  "/apis/cert-manager.io": { preferredVersion: { groupVersion: "cert-manager.io/v1" } },
+  "/apis/cert-manager.io/v1/namespaces/alice-dev/certificates": listOf({
+    metadata: { name: "web", finalizers: ["a/b", "c/d"] },
+  }),
+});
+const RESIDENCE = { clusterId: "c-1", namespace: "alice-dev", belongings: [] };
+
+describe("what keeps a namespace from going", () => {
+  it("is every object with a finalizer of the kinds that its controller says remain", async () => {
+    const blockers = await blockersOf(CLUSTER, "alice-dev");
+    expect(blockers.map(describeBlocker)).toEqual([
+      "certificates.cert-manager.io/web (finalizers a/b, c/d)",
+      "configmaps/held (finalizer example.com/hold)",
+    ]);
+  });
+
+  it("is nothing of one that stays, or is gone", async () => {
+    const staying = clusterWith({ "/api/v1/namespaces/alice-dev": { metadata: { name: "x" } } });
+    expect(await blockersOf(staying, "alice-dev")).toEqual([]);
+    expect(await blockersOf(clusterWith({}), "alice-dev")).toEqual([]);
+  });
+
+  it("is let go by a command that names it", () => {
+    const blocker = { resource: "configmaps", name: "held", finalizers: ["example.com/hold"] };
+    expect(releaseCommand("alice-dev", blocker)).toBe(
+      `kubectl -n alice-dev patch configmaps held --type merge --patch '{"metadata":{"finalizers":null}}'`,
+    );
+  });
+});
+
+describe("work that takes a namespace away", () => {
+  const progress = { note: jest.fn() };
+  const failing = () => Promise.reject(new Error("timed out"));
+
+  it("fails with what keeps it, and the command that helps", async () => {
+    const work = tellingBlockers({ ...RESIDENCE, objects: CLUSTER }, progress, failing);
+    const error = await work.catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(BlockedError);
+    expect(error).toMatchObject({
+      message: expect.stringMatching(
+        /^namespace "alice-dev" of cluster c-1 does not go, because of certificates.*, configmaps\/held \(finalizer example.com\/hold\): timed out$/,
+      ),
+      fix: expect.stringContaining("patch certificates.cert-manager.io web --type merge"),
+    });
+  });
+
+  it("fails as it does where nothing keeps it, or that cannot be known", async () => {
+    const nothing = { ...RESIDENCE, objects: clusterWith({}) };
+    for (const residence of [undefined, RESIDENCE, nothing]) {
+      await expect(tellingBlockers(residence, progress, failing)).rejects.toThrow(/^timed out$/);
+    }
+  });
+
+  it("says meanwhile, once each, what it waits for", async () => {
+    jest.useFakeTimers();
+    try {
+      let end = () => {};
+      const work = tellingBlockers(
+        { ...RESIDENCE, objects: CLUSTER },
+        progress,
+        () => new Promise<void>((resolve) => (end = resolve)),
+      );
+      await jest.advanceTimersByTimeAsync(65_000);
+      expect(progress.note.mock.calls.flat()).toEqual([
+        "  … the namespace waits for certificates.cert-manager.io/web (finalizers a/b, c/d)",
+        "  … the namespace waits for configmaps/held (finalizer example.com/hold)",
+      ]);
+      end();
+      await work;
+      expect(jest.getTimerCount()).toBe(0);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+});

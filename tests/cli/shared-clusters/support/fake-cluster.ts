@@ -1,0 +1,14 @@
+import type { ClusterObjects } from "../../../../cli/shared-clusters/cluster-objects";
+
+/** A cluster that answers by path, without the query of a list. */
+export function clusterWith(answers: Readonly<Record<string, object>>): ClusterObjects {
+  const find = (path: string) => Promise.resolve(answers[path.split("?")[0] ?? ""]);
+  return {
+    clusterId: "c-1",
+    find,
+    list: async (path: string) =>
+      ((await find(path)) as { items: object[] } | undefined)?.items ?? [],
+  } as unknown as ClusterObjects;
+}
+
+export const listOf = (...items: object[]) => ({ items });

@@ -1,0 +1,203 @@
+import { join } from "node:path";
+import type { RunningImage } from "../../../cli/cluster/diagnosis";
+import type { Leftover } from "../../../cli/environments/receipt";
+import type { TakeDownTools } from "../../../cli/environments/take-down";
+import type { Resolution } from "../../../cli/images/resolution";
+import { type By, putToSleep } from "../../../cli/sleep/sleep";
+import { run, type SleepOptions } from "../../../cli/sleep/sleep.action";
+import { tagsOfPins } from "../../../cli/stacks/sleeping-pins";
+import { UsageError } from "../../../cli/terminal/errors";
+import { progressOf } from "../../../cli/terminal/progress";
+import type { ImageReference } from "../../../core/manifests/image-reference";
+import { checkpointOf, checkpointWith, outputsOf } from "../stacks/support/checkpoints";
+import { FakeWorkspace } from "../support/fake-workspace";
+import { NOW, Workplace } from "../support/workplace";
+
+const digest = (of: string) => `sha256:${of.repeat(64)}`;
+const CREATED = "2026-11-20T08:00:00Z";
+const VOLUME: Leftover = { kind: "volumes", id: "v-1", name: "pvc-1", removal: "doctl ... v-1" };
+
+let place: Workplace;
+let mockWorkspace: FakeWorkspace;
+let mockLeft: Leftover[];
+let mockRunning: RunningImage[] | Error;
+/** What the registry says, by reference. */
+let mockRegistry: Record<string, Resolution>;
+
+jest.mock("../../../cli/stacks/workspace", () => ({
+  openWorkspace: () => Promise.resolve(mockWorkspace),
+}));
+jest.mock("../../../cli/environments/teardown", () => ({
+  traceOf: () => Promise.resolve({ tags: [], clusterIds: [] }),
+  deleteStrays: () => Promise.resolve(),
+  untilGone: () => Promise.resolve(mockLeft),
+}));
+jest.mock("../../../cli/cluster/cluster-access", () => ({
+  writeKubeconfigOf: () => Promise.resolve({ file: "kubeconfig.yaml", namespace: "alice-dev" }),
+}));
+jest.mock("../../../cli/cluster/client", () => ({
+  openCluster: () => Promise.resolve({}),
+}));
+jest.mock("../../../cli/cluster/workloads", () => ({
+  readWorkloads: () =>
+    mockRunning instanceof Error
+      ? Promise.reject(mockRunning)
+      : Promise.resolve([{ images: mockRunning }]),
+}));
+jest.mock("../../../cli/images/resolve-image", () => ({
+  imageResolver:
+    () =>
+    ({ name, tag = "" }: ImageReference) =>
+      Promise.resolve(mockRegistry[`${name}:${tag}`] ?? "absent"),
+}));
+
+beforeEach(() => {
+  place = new Workplace();
+  place.env = { ...place.env, DIGITALOCEAN_TOKEN: "t", KUBECONFIG: join(place.folder, "none") };
+  place.write("Pulumi.alice-dev.yaml", "config: {}\n");
+  const outputs = { ...outputsOf("alice-dev"), createdAt: CREATED, images: ["acme/api:v1"] };
+  place.backend.stack("alice-dev", checkpointOf("alice-dev", { outputs }));
+  mockWorkspace = new FakeWorkspace(place);
+  mockLeft = [];
+  mockRunning = [{ reference: "acme/api:v1", digest: digest("a") }];
+  mockRegistry = {};
+});
+afterEach(() => place.remove());
+
+const sleep = (options: SleepOptions = { yes: true }) =>
+  run(place.context(), ["alice-dev"], options);
+/** As the reaper does it. */
+async function putToSleepBy(by: By) {
+  const context = place.context();
+  const progress = progressOf(context);
+  try {
+    const tools = { workspace: mockWorkspace, account: {}, progress };
+    return await putToSleep(context, "alice-dev", tools as unknown as TakeDownTools, by, {});
+  } finally {
+    progress.close();
+  }
+}
+/** The tags that were set, by name. */
+const tagsSet = () =>
+  Object.fromEntries(
+    place.pulumi.calls
+      .filter(([, what, verb]) => what === "tag" && verb === "set")
+      .map((words): [string, string] => [words[3] ?? "", words[4] ?? ""]),
+  );
+
+describe("sleep", () => {
+  it("keeps all that a wake needs before it destroys anything, and says when it is through", async () => {
+    mockWorkspace.destroy.mockImplementation(() => {
+      expect(tagsSet()).toEqual({
+        pins1: `acme/api:v1=${digest("a")}`,
+        created: CREATED,
+        expires: "2026-12-07T08:00:00Z",
+        spent: "8.14",
+        lastUsed: NOW.toISOString(),
+        asleep: NOW.toISOString(),
+      });
+      return Promise.resolve({});
+    });
+    const { data, text, exitCode } = await sleep();
+    expect(mockWorkspace.destroy).toHaveBeenCalledTimes(1);
+    expect(mockWorkspace.removeStack).not.toHaveBeenCalled();
+    expect({ data, exitCode }).toEqual({
+      data: {
+        stack: "alice-dev",
+        asleepSince: NOW.toISOString(),
+        left: [],
+        pins: { "acme/api:v1": digest("a") },
+        unpinned: [],
+        costSoFarUsd: 8.14,
+      },
+      exitCode: 0,
+    });
+    expect(text()).toContain("alice-dev sleeps; DigitalOcean holds of it");
+    expect(text()).toContain(
+      "`doks-env wake alice-dev` brings it back, with the same bytes of 1 image.",
+    );
+    // Written once more at the end: the destroy itself is nobody's use of it.
+    expect(place.pulumi.calls.at(-1)?.slice(2, 4)).toEqual(["set", "asleep"]);
+  });
+
+  it("is done only in part when something is left", async () => {
+    mockLeft = [VOLUME];
+    const { data, text, exitCode } = await sleep();
+    expect({ data, exitCode }).toMatchObject({ data: { left: [VOLUME] }, exitCode: 3 });
+    expect(data).not.toHaveProperty("asleepSince");
+    expect(text()).toContain("Run `doks-env sleep alice-dev` again");
+  });
+
+  it("is refused for what is protected, where nobody can be asked, and for what holds nothing", async () => {
+    await expect(sleep({})).rejects.toThrow(UsageError);
+    place.backend.tags("alice-dev", { protected: "true" });
+    await expect(sleep()).rejects.toThrow('"alice-dev" is protected');
+    place.backend.tags("alice-dev", {});
+    place.backend.stack("alice-dev", checkpointWith("alice-dev", {}));
+    await expect(sleep()).rejects.toThrow('"alice-dev" has nothing that could sleep: it is empty');
+    expect(mockWorkspace.destroy).not.toHaveBeenCalled();
+    expect(tagsSet()).toEqual({});
+  });
+
+  it("that was killed is finished by another, with what the first one has kept", async () => {
+    const kept = tagsOfPins({ "acme/api:v1": digest("a") });
+    const begun = { ...kept, asleep: "2026-11-23T11:58:00Z", created: CREATED, spent: "8.14" };
+    place.backend.tags("alice-dev", begun);
+    place.backend.stack("alice-dev", checkpointWith("alice-dev", {}));
+    mockRunning = new Error("there is no such cluster");
+    mockRegistry = { "acme/api:v1": { digest: digest("b") } };
+    const { data } = await sleep();
+    expect(data).toMatchObject({ pins: { "acme/api:v1": digest("a") }, costSoFarUsd: 8.14 });
+    expect(tagsSet()).toEqual({ lastUsed: NOW.toISOString(), asleep: NOW.toISOString() });
+  });
+});
+
+describe("the digests that a sleep keeps", () => {
+  it("are what the nodes have pulled, or else what the registry says; what nobody tells is said", async () => {
+    mockRunning = [
+      { reference: "acme/api:v1", digest: digest("a") },
+      { reference: "acme/web:v1" },
+      { reference: "redis" },
+      { reference: `acme/pinned@${digest("f")}` },
+    ];
+    mockRegistry = {
+      "acme/api:v1": { digest: digest("b") },
+      "acme/web:v1": { digest: digest("c") },
+      "redis:latest": { unknown: "registry-1.docker.io cannot be reached" },
+    };
+    const { data } = await sleep();
+    expect(data).toMatchObject({
+      pins: { "acme/api:v1": digest("a"), "acme/web:v1": digest("c") },
+      unpinned: ["redis:latest: registry-1.docker.io cannot be reached"],
+    });
+    expect(place.stderr()).toContain("  ! a wake takes this by its tag: redis:latest");
+  });
+
+  it("are the registry's of what was declared, when the cluster does not answer", async () => {
+    mockRunning = new Error("no route to host");
+    mockRegistry = { "acme/api:v1": { digest: digest("b") } };
+    expect((await sleep()).data).toMatchObject({ pins: { "acme/api:v1": digest("b") } });
+    expect(place.stderr()).toContain('which images run in "alice-dev" cannot be seen');
+  });
+
+  it("are still those of the sleep before, when nobody has updated it since", async () => {
+    place.backend.tags("alice-dev", tagsOfPins({ "acme/api:v1": digest("a") }));
+    mockRunning = [{ reference: `acme/api@${digest("a")}`, digest: digest("a") }];
+    mockRegistry = { "acme/api:v1": { digest: digest("b") } };
+    expect((await sleep()).data).toMatchObject({ pins: { "acme/api:v1": digest("a") } });
+  });
+});
+
+describe("a sleep by the clock", () => {
+  it("is no use, and writes down the last one, which it would hide", async () => {
+    await putToSleepBy({ hand: false, lastUse: new Date("2026-11-23T08:00:00Z") });
+    expect(tagsSet().lastUsed).toBe("2026-11-23T08:00:00.000Z");
+  });
+
+  it("leaves a later one that is written down already, or says nothing of what it does not know", async () => {
+    place.backend.tags("alice-dev", { lastUsed: "2026-11-23T09:00:00Z" });
+    await putToSleepBy({ hand: false, lastUse: new Date("2026-11-23T08:00:00Z") });
+    await putToSleepBy({ hand: false });
+    expect(tagsSet()).not.toHaveProperty("lastUsed");
+  });
+});

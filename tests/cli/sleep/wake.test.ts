@@ -1,0 +1,190 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { UpData } from "../../../cli/environments/up.action";
+import * as up from "../../../cli/environments/up.action";
+import type { Checked } from "../../../cli/environments/up-checks";
+import { wake } from "../../../cli/sleep/wake";
+import { run } from "../../../cli/sleep/wake.action";
+import { tagsOfPins } from "../../../cli/stacks/sleeping-pins";
+import type { Workspace } from "../../../cli/stacks/workspace";
+import { progressOf } from "../../../cli/terminal/progress";
+import { checkpointOf, checkpointWith, outputsOf } from "../stacks/support/checkpoints";
+import { FakeWorkspace } from "../support/fake-workspace";
+import { NOW, Workplace } from "../support/workplace";
+
+const digest = (of: string) => `sha256:${of.repeat(64)}`;
+const SLEEPING = { "acme/api:v1": digest("a") };
+const TAGS = {
+  ...tagsOfPins(SLEEPING),
+  owner: "alice",
+  profile: "dev",
+  commit: "1f2e3d4",
+  asleep: "2026-11-22T20:00:00Z",
+  created: "2026-11-20T08:00:00Z",
+  expires: "2026-12-04T08:00:00.000Z",
+  woken: "2026-11-21T08:00:00Z",
+};
+
+const USED = `stack tag set lastUsed ${NOW.toISOString()} --stack alice-dev`;
+
+let place: Workplace;
+let file: string;
+let mockWorkspace: FakeWorkspace;
+let mockChecks: jest.Mock<Promise<Partial<Checked>>, CheckArgs>;
+type CheckArgs = [context: unknown, stack: string, changes: object, record: unknown, pin: boolean];
+
+jest.mock("../../../cli/stacks/workspace", () => ({
+  openWorkspace: () => Promise.resolve(mockWorkspace),
+}));
+jest.mock("../../../cli/environments/up-checks", () => ({
+  checkUp: (...args: CheckArgs) => mockChecks(...args),
+}));
+jest.mock("../../../cli/stacks/git", () => ({ currentCommit: () => Promise.resolve("1f2e3d4") }));
+
+beforeEach(() => {
+  place = new Workplace();
+  file = join(place.folder, "Pulumi.alice-dev.yaml");
+  place.backend.stack("alice-dev", checkpointWith("alice-dev", {}));
+  place.backend.tags("alice-dev", TAGS);
+  place.backend.write(
+    ".pulumi/history/shop/alice-dev/alice-dev-1.history.json",
+    JSON.stringify({ kind: "update", config: { "shop:imageTag": "v1" } }),
+  );
+  mockWorkspace = new FakeWorkspace(place);
+  mockWorkspace.up.mockImplementation(() => {
+    const outputs = {
+      ...outputsOf("alice-dev"),
+      clusterId: "c-2",
+      createdAt: "2026-11-23T11:59:00Z",
+      expiresAt: "2026-12-07T11:59:00Z",
+      protected: false,
+    };
+    place.backend.stack("alice-dev", checkpointOf("alice-dev", { outputs }));
+    const values = { ...outputs, images: [`acme/api@${digest("a")}`] };
+    return Promise.resolve({
+      outputs: Object.fromEntries(Object.entries(values).map(([key, value]) => [key, { value }])),
+    });
+  });
+  mockChecks = jest.fn((...[, , changes]: CheckArgs) =>
+    Promise.resolve({
+      name: { stack: "alice-dev", owner: "alice", profile: "dev" },
+      price: 0.1,
+      isNew: true,
+      expiresAt: "2026-12-07T12:00:00.000Z",
+      notes: [],
+      warnings: [],
+      changes: changes as Checked["changes"],
+    }),
+  );
+});
+afterEach(() => place.remove());
+
+const calls = () => place.pulumi.calls.map((words) => words.join(" "));
+const tagCalls = () => calls().filter((line) => line.startsWith("stack tag"));
+const wakeUp = () => run(place.context(), ["alice-dev"], { yes: true });
+
+describe("wake", () => {
+  it("brings back the settings of the last update with the digests that ran, and goes on where it was", async () => {
+    const { data } = await wakeUp();
+    expect(mockChecks.mock.calls[0]?.[2]).toEqual({ pins: SLEEPING });
+    expect(calls().slice(0, 3)).toEqual([
+      "config refresh --stack alice-dev",
+      'config set-all --stack alice-dev --json {"shop:imageTag":{"value":"v1","secret":false}}',
+      expect.stringContaining(`config set-all --stack alice-dev --json {"shop:pins":`),
+    ]);
+    expect((data as UpData).environment).toMatchObject({
+      state: "up",
+      createdAt: TAGS.created,
+      expiresAt: TAGS.expires,
+    });
+    expect(tagCalls()).toEqual([
+      USED,
+      "stack tag set continues c-2 --stack alice-dev",
+      "stack tag rm woken --stack alice-dev",
+      "stack tag rm asleep --stack alice-dev",
+    ]);
+  });
+
+  it("leaves what this checkout says for the next `up`, also when the update fails", async () => {
+    const text = "config:\n  shop:imageTag: ancient\n";
+    place.write("Pulumi.alice-dev.yaml", text);
+    mockWorkspace.up.mockImplementation(() => {
+      expect(existsSync(file)).toBe(false);
+      return Promise.reject(new Error("the machine is on fire"));
+    });
+    await expect(wakeUp()).rejects.toThrow("the machine is on fire");
+    expect(readFileSync(file, "utf8")).toBe(text);
+    expect(tagCalls()).toEqual([USED]);
+  });
+
+  it("takes the digests out of a file in which a killed wake has left them", async () => {
+    const pins = JSON.stringify({ ...SLEEPING, "acme/own:v1": digest("c") });
+    place.write("Pulumi.alice-dev.yaml", `config:\n  shop:pins: ${pins}\n`);
+    await wakeUp();
+    const value = { "acme/own:v1": digest("c") };
+    const said = {
+      "shop:pins": { value: JSON.stringify(value), secret: false, objectValue: value },
+    };
+    expect(calls()).toContain(`config set-all --stack alice-dev --json ${JSON.stringify(said)}`);
+  });
+
+  it("keeps a protection that was said while it slept", async () => {
+    place.backend.tags("alice-dev", { ...TAGS, protected: "true" });
+    await wakeUp();
+    expect(calls()[1]).toContain('"shop:protect":{"value":"true","secret":false}');
+  });
+
+  it("by the clock is no use, and is written down as the clock's", async () => {
+    const context = place.context();
+    const progress = progressOf(context);
+    const tools = { workspace: mockWorkspace as unknown as Workspace, progress };
+    await wake(context, "alice-dev", tools, { byClock: true });
+    progress.close();
+    expect(tagCalls()).toEqual([
+      "stack tag set continues c-2 --stack alice-dev",
+      `stack tag set woken ${NOW.toISOString()} --stack alice-dev`,
+      "stack tag rm asleep --stack alice-dev",
+    ]);
+  });
+
+  it("of what does not sleep says what to do instead", async () => {
+    place.backend.tags("alice-dev", {});
+    place.backend.stack("alice-dev", checkpointOf("alice-dev"));
+    await expect(wakeUp()).rejects.toMatchObject({
+      message: '"alice-dev" does not sleep: it is up',
+      fix: "doks-env up alice-dev",
+    });
+    expect(calls()).toEqual([]);
+  });
+});
+
+describe("up of an environment that sleeps", () => {
+  const upOf = (wakes: boolean) =>
+    up.run(place.context(), ["alice-dev"], { image: [], set: [], yes: true, wake: wakes });
+
+  it("is refused, and says how to wake it", async () => {
+    await expect(upOf(false)).rejects.toMatchObject({
+      message: '"alice-dev" sleeps since 2026-11-22 20:00 UTC',
+      fix: "doks-env wake alice-dev",
+    });
+    expect(calls()).toEqual([]);
+  });
+
+  it("wakes it when asked to, with what the tags mean now", async () => {
+    const { data } = await upOf(true);
+    expect(mockChecks.mock.calls[0]?.[2]).toEqual({});
+    expect((data as UpData).environment).toMatchObject({ createdAt: TAGS.created });
+    expect(tagCalls().filter((line) => line.startsWith("stack tag rm"))).toEqual([
+      "stack tag rm pins1 --stack alice-dev",
+      "stack tag rm woken --stack alice-dev",
+      "stack tag rm asleep --stack alice-dev",
+    ]);
+  });
+
+  it("ends the digests of its sleep once it is awake", async () => {
+    const { asleep: _, ...awake } = TAGS;
+    place.backend.tags("alice-dev", { ...awake, continues: "c-2" });
+    await upOf(false);
+    expect(tagCalls()).toEqual([USED, "stack tag rm pins1 --stack alice-dev"]);
+  });
+});

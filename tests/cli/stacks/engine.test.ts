@@ -1,0 +1,136 @@
+import { readFileSync } from "node:fs";
+import { Engine, EngineError } from "../../../cli/stacks/engine";
+import { UserError } from "../../../core/errors";
+import { FakePulumi } from "../support/fake-pulumi";
+
+let pulumi: FakePulumi;
+let engine: Engine;
+beforeEach(() => {
+  pulumi = new FakePulumi();
+  engine = new Engine(pulumi.folder, { PATH: pulumi.folder, HOME: "/home/alice" });
+});
+afterEach(() => pulumi.remove());
+
+const failure = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => "none",
+    (error: unknown) => error,
+  );
+
+describe("running pulumi", () => {
+  it("gives what it prints on stdout", async () => {
+    pulumi.answer("stack ls", { stdout: "[]\n", stderr: "warning: old\n" });
+    expect(await engine.output("stack", "ls", "--json")).toBe("[]\n");
+  });
+
+  it("never lets it ask", async () => {
+    pulumi.install(`#!/bin/sh\necho "$@"\n`);
+    expect(await engine.output("up")).toBe("up --non-interactive\n");
+    expect(await engine.output("up", "--non-interactive")).toBe("up --non-interactive\n");
+  });
+
+  it("gives it the environment of the command, with what the Automation API adds", async () => {
+    pulumi.install(`#!/bin/sh\necho "$HOME $EXTRA $PULUMI_AUTOMATION_API $SHELL_OF_JEST"\n`);
+    const { stdout } = await engine.run(["up"], pulumi.folder, { EXTRA: "more" });
+    expect(stdout).toBe("/home/alice more true \n");
+  });
+
+  it("runs it in the project's folder, or in the one that is named", async () => {
+    pulumi.install(`#!/bin/sh\npwd -P\n`);
+    expect((await engine.output("up")).trim()).toContain(pulumi.folder);
+    expect((await engine.run(["up"], "/", {})).stdout).toBe("/\n");
+  });
+
+  it("hands over what it prints as it comes", async () => {
+    pulumi.answer("up", { stdout: "out\n", stderr: "err\n" });
+    const said: string[] = [];
+    const listener = (channel: string) => (text: string) => said.push(`${channel} ${text}`);
+    await engine.run(["up"], pulumi.folder, {}, listener("stdout"), listener("stderr"));
+    expect(said.sort()).toEqual(["stderr err\n", "stdout out\n"]);
+  });
+});
+
+describe("pulumi that fails", () => {
+  it("is told in its own words, with the command but not with its values", async () => {
+    pulumi.answer("config set-all", {
+      stdout: "half\n",
+      stderr: "error: no such stack\n",
+      code: 255,
+    });
+    const error = await failure(engine.output("config", "set-all", "--json", "{value}"));
+    expect(error).toBeInstanceOf(EngineError);
+    expect(error).toMatchObject({
+      message: "pulumi config set-all failed: error: no such stack",
+      output: { stdout: "half\n", stderr: "error: no such stack\n", code: 255 },
+    });
+  });
+
+  it("is told by what it has printed when it has no words for it", async () => {
+    pulumi.answer("up", { stdout: "only this\n", code: 1 });
+    await expect(engine.output("up")).rejects.toThrow("pulumi up failed: only this");
+  });
+
+  it("counts as failed when a signal has ended it", async () => {
+    pulumi.install("#!/bin/sh\nkill -9 $$\n");
+    expect(await failure(engine.output("up"))).toMatchObject({ output: { code: 1 } });
+  });
+
+  it.each([
+    ["error: the stack is currently locked by 1 lock(s).", true, false],
+    ["error: [409] Conflict: Another update is currently in progress.", true, false],
+    ["error: failed to load checkpoint: unexpected end of JSON input", false, true],
+    ["error: update failed", false, false],
+  ])("says whether the stack is held, or damaged: %s", async (stderr, isLocked, isStateDamaged) => {
+    pulumi.answer("up", { stderr, code: 1 });
+    expect(await failure(engine.output("up"))).toMatchObject({ isLocked, isStateDamaged });
+  });
+
+  it("is told with the fix when it is not there", async () => {
+    const error = await failure(new Engine("/", { PATH: "/nowhere" }).output("up"));
+    expect(error).toBeInstanceOf(UserError);
+    expect(error).toMatchObject({
+      message: "pulumi cannot be run: spawn pulumi ENOENT",
+      fix: "install it (https://www.pulumi.com/docs/install/) and put it on PATH; `doks-env doctor` looks again",
+    });
+  });
+});
+
+describe("Ctrl-C", () => {
+  /** Ends a while after the first SIGINT, and tells how many there were. */
+  const STUBBORN = `#!${process.execPath}
+let interrupts = 0;
+process.on("SIGINT", () => {
+  interrupts++;
+  setTimeout(() => { console.log("interrupts", interrupts); process.exit(1); }, 100);
+});
+console.log("pid", process.pid);
+setInterval(() => {}, 1000);
+`;
+
+  it("reaches pulumi once, which has a process group of its own, so that a terminal's does not", async () => {
+    pulumi.install(STUBBORN);
+    const abort = new AbortController();
+    let [process, group]: (string | undefined)[] = [];
+    const onOutput = (text: string) => {
+      if (process !== undefined) {
+        return;
+      }
+      process = /^pid (\d+)/.exec(text)?.[1];
+      // Fields behind the name: state, parent, process group.
+      group = readFileSync(`/proc/${process}/stat`, "utf8").split(") ")[1]?.split(" ")[2];
+      abort.abort();
+    };
+    const run = engine.run(["up"], pulumi.folder, {}, onOutput, undefined, abort.signal);
+    expect(await failure(run)).toMatchObject({
+      output: { code: 1, stdout: `pid ${process}\ninterrupts 1\n` },
+    });
+    expect(group).toBe(process);
+  });
+
+  it("before pulumi was started keeps it from being started", async () => {
+    const signal = AbortSignal.abort();
+    const run = engine.run(["up"], pulumi.folder, {}, undefined, undefined, signal);
+    expect(await failure(run)).toBe(signal.reason);
+    expect(pulumi.calls).toEqual([]);
+  });
+});

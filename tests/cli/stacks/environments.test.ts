@@ -1,0 +1,205 @@
+import { environmentOf } from "../../../cli/stacks/environments";
+import type { StackRecord } from "../../../cli/stacks/record";
+import { FOREIGN_LOCK, recordOf } from "../support/records";
+import { NOW } from "../support/workplace";
+
+const environment = (changes: Partial<StackRecord> = {}) => environmentOf(recordOf(changes), NOW);
+
+describe("the name of an environment", () => {
+  it.each([
+    ["alice-dev", "alice", "dev"],
+    ["pr-123-ci", "pr-123", "ci"],
+    ["alice", "alice", ""],
+    ["-dev", "-dev", ""],
+  ])("%s says that its owner is %s and its profile %j", (stack, owner, profile) => {
+    expect(environment({ stack })).toMatchObject({ stack, owner, profile });
+  });
+});
+
+describe("the state of an environment", () => {
+  const LIVE = { hasResources: true, outputs: { clusterId: "c-1" } };
+
+  it.each<[string, Partial<StackRecord>]>([
+    ["up", LIVE],
+    ["incomplete", { hasResources: true }],
+    ["empty", {}],
+    ["updating", { ...LIVE, updating: true }],
+    ["updating", { ...LIVE, locks: [FOREIGN_LOCK] }],
+    ["up", { ...LIVE, updating: false }],
+    ["damaged", { ...LIVE, fault: "it is no valid JSON", updating: true }],
+  ])("is %s for %j", (state, record) => {
+    expect(environment(record)).toMatchObject({ state });
+  });
+
+  it("comes with who holds it, and why it cannot be read", () => {
+    expect(environment({ locks: [FOREIGN_LOCK], fault: "no JSON" })).toMatchObject({
+      lockedBy: [FOREIGN_LOCK],
+      fault: "no JSON",
+    });
+  });
+});
+
+describe("the expiry of an environment", () => {
+  const expiry = (said?: string, extended?: string) =>
+    environment({
+      outputs: said === undefined ? {} : { expiresAt: said },
+      tags: extended === undefined ? {} : { expires: extended },
+    });
+  const [EARLIER, LATER] = ["2026-11-23T11:59:59Z", "2026-11-24T12:00:00Z"];
+
+  it("is the later of what the last update and what an extension say", () => {
+    expect(expiry(EARLIER, LATER).expiresAt).toBe(LATER);
+    expect(expiry(LATER, EARLIER).expiresAt).toBe(LATER);
+    // The same moment, said in two ways, is no extension.
+    expect(expiry("2026-11-24T13:00:00+01:00", LATER).expiresAt).toBe("2026-11-24T13:00:00+01:00");
+  });
+
+  it("is what is known of it", () => {
+    expect(expiry(LATER).expiresAt).toBe(LATER);
+    expect(expiry(undefined, LATER).expiresAt).toBe(LATER);
+    expect(expiry().expiresAt).toBeUndefined();
+  });
+
+  it("has passed from that moment on; what has none does not expire", () => {
+    expect(expiry(EARLIER)).toMatchObject({ expired: true });
+    expect(expiry("2026-11-23T12:00:00Z")).toMatchObject({ expired: true });
+    expect(expiry("2026-11-23T12:00:01Z")).toMatchObject({ expired: false });
+    expect(expiry()).toMatchObject({ expired: false });
+  });
+});
+
+describe("the protection of an environment", () => {
+  it.each([
+    [undefined, undefined, false],
+    [true, undefined, true],
+    [false, "true", true],
+    [true, "false", false],
+    [undefined, "true", true],
+  ])("by its last update %p and since then by its tag %p is %p", (output, tag, expected) => {
+    const outputs: StackRecord["outputs"] = output === undefined ? {} : { protected: output };
+    const tags: StackRecord["tags"] = tag === undefined ? {} : { protected: tag };
+    expect(environment({ outputs, tags }).protected).toBe(expected);
+  });
+});
+
+describe("the cost of an environment", () => {
+  it("is counted from the cluster's creation on", () => {
+    const outputs = { pricePerHourUsd: 0.1, createdAt: "2026-11-23T02:00:00Z" };
+    expect(environment({ created: "2026-11-22T02:00:00Z", outputs })).toMatchObject({
+      createdAt: "2026-11-23T02:00:00Z",
+      costSoFarUsd: 1,
+    });
+  });
+
+  it("is counted from the stack's creation where there is no cluster's", () => {
+    const record = { created: "2026-11-23T02:00:00Z", outputs: { pricePerHourUsd: 0.1 } };
+    expect(environment(record)).toMatchObject({ costSoFarUsd: 1 });
+  });
+
+  it("is not known without a price, or without a time", () => {
+    expect(environment({ created: "2026-11-23T02:00:00Z" }).costSoFarUsd).toBeUndefined();
+    expect(environment({ outputs: { pricePerHourUsd: 0.1 } }).costSoFarUsd).toBeUndefined();
+    // What an output is, somebody else's program may have said.
+    expect(environment({ outputs: { pricePerHourUsd: "0.1" } }).pricePerHourUsd).toBeUndefined();
+  });
+});
+
+it("has the rest from the stack's outputs and tags, and leaves out what is empty", () => {
+  expect(
+    environment({
+      lastUpdate: "2026-11-23T08:30:00Z",
+      outputs: { url: "", namespace: "alice-dev", clusterId: "c-1", clusterName: "alice-dev" },
+      tags: { pullRequest: "7", commit: "1f2e3d4" },
+    }),
+  ).toMatchObject({
+    lastUpdateAt: "2026-11-23T08:30:00Z",
+    url: undefined,
+    namespace: "alice-dev",
+    clusterId: "c-1",
+    clusterName: "alice-dev",
+    pullRequest: "7",
+    commit: "1f2e3d4",
+  });
+});
+
+it("is as old as its tag says where a destroy has left nothing but the stack, and costs nothing", () => {
+  expect(environment({ tags: { created: "2026-11-20T08:00:00Z" } })).toMatchObject({
+    state: "empty",
+    createdAt: "2026-11-20T08:00:00Z",
+    expiresAt: undefined,
+    costSoFarUsd: undefined,
+  });
+});
+
+describe("an environment that sleeps", () => {
+  const CREATED = "2026-11-20T08:00:00Z";
+  const tags = {
+    created: CREATED,
+    expires: "2026-12-04T08:00:00.000Z",
+    asleep: "2026-11-22T20:00:00Z",
+    spent: "1.5",
+  };
+  /** As the wake of this morning has made it, for 14 days. */
+  const woken: Partial<StackRecord> = {
+    hasResources: true,
+    outputs: {
+      clusterId: "c-2",
+      createdAt: "2026-11-23T08:00:00Z",
+      expiresAt: "2026-12-07T08:00:00Z",
+      pricePerHourUsd: 0.1,
+    },
+  };
+
+  it("costs nothing, and keeps its age, its expiry and what it has cost", () => {
+    expect(environment({ tags })).toMatchObject({
+      state: "asleep",
+      asleepSince: tags.asleep,
+      createdAt: CREATED,
+      expiresAt: tags.expires,
+      pricePerHourUsd: 0,
+      costSoFarUsd: 1.5,
+    });
+  });
+
+  it("goes on after its wake where it was, and has cost nothing meanwhile", () => {
+    const { asleep: _, ...awake } = tags;
+    expect(environment({ ...woken, tags: { ...awake, continues: "c-2" } })).toMatchObject({
+      state: "up",
+      asleepSince: undefined,
+      createdAt: CREATED,
+      expiresAt: tags.expires,
+      costSoFarUsd: 1.9,
+    });
+  });
+
+  it("has its settings' expiry counted from its creation, too, when that is later than any extension", () => {
+    const said = { ...tags, expires: "2026-11-30T08:00:00Z", continues: "c-2" };
+    expect(environment({ ...woken, tags: said }).expiresAt).toBe("2026-12-04T08:00:00.000Z");
+  });
+
+  it("is as old as its new cluster when that is another one: it was destroyed and made anew", () => {
+    const { asleep: _, ...awake } = tags;
+    expect(environment({ ...woken, tags: { ...awake, continues: "c-1" } })).toMatchObject({
+      createdAt: "2026-11-23T08:00:00Z",
+      expiresAt: "2026-12-07T08:00:00Z",
+      costSoFarUsd: 0.4,
+    });
+  });
+
+  it("is not asleep yet while something of it is there, and costs no more than it had then", () => {
+    const outputs = { ...woken.outputs, createdAt: CREATED, expiresAt: tags.expires };
+    expect(environment({ hasResources: true, outputs, tags })).toMatchObject({
+      state: "up",
+      asleepSince: undefined,
+      createdAt: CREATED,
+      costSoFarUsd: 1.5,
+    });
+  });
+
+  it("that plain pulumi has brought back costs again", () => {
+    expect(environment({ ...woken, tags })).toMatchObject({
+      createdAt: CREATED,
+      costSoFarUsd: 1.9,
+    });
+  });
+});

@@ -1,0 +1,153 @@
+import { spawnSync } from "node:child_process";
+import { hostname } from "node:os";
+import timers from "node:timers/promises";
+import { Engine } from "../../../cli/stacks/engine";
+import { type LockOptions, withLockGuard } from "../../../cli/stacks/lock-guard";
+import type { StackRecord } from "../../../cli/stacks/record";
+import { StackLockedError } from "../../../cli/stacks/update";
+import { InterruptedError } from "../../../cli/terminal/errors";
+import { FOREIGN_LOCK, recordOf } from "../support/records";
+import { Workplace } from "../support/workplace";
+
+const FREE = recordOf();
+const HELD = recordOf({ updating: true, locks: [FOREIGN_LOCK] });
+/** As Pulumi Cloud has it, which does not tell by whom. */
+const HELD_BY_SOMEBODY = recordOf({ updating: true });
+const BY = "alice@somewhere-else (pid 4711) since 2026-11-23 11:55 UTC, 4m30s ago";
+
+let place: Workplace;
+let pauses: jest.SpyInstance;
+beforeEach(() => {
+  place = new Workplace();
+  pauses = jest.spyOn(timers, "setTimeout").mockResolvedValue(undefined);
+});
+afterEach(() => {
+  pauses.mockRestore();
+  place.remove();
+});
+
+/** Does something with a stack that is found in these states one after the other, the last of them again and again. */
+function guarded(
+  states: readonly (StackRecord | undefined)[],
+  options: LockOptions = {},
+  work: () => Promise<string> = () => Promise.resolve("done"),
+): Promise<string> {
+  const left = [...states];
+  const read = () => Promise.resolve(left.length > 1 ? left.shift() : left[0]);
+  const engine = new Engine(place.folder, place.env);
+  return withLockGuard(place.context(), engine, "alice-dev", read, options, work);
+}
+
+/** Work that finds the stack locked as often as is said, and then does it. */
+function lockedAtFirst(times: number) {
+  let left = times;
+  return jest.fn(() =>
+    left-- > 0 ? Promise.reject(new StackLockedError("locked")) : Promise.resolve("done"),
+  );
+}
+
+describe("a stack that nobody holds", () => {
+  it.each([
+    ["there is none", undefined],
+    ["it is free", recordOf({ updating: false })],
+    ["its backend tells nothing", FREE],
+  ])("is worked on at once: %s", async (_, record) => {
+    expect(await guarded([record])).toBe("done");
+    expect(pauses).not.toHaveBeenCalled();
+    expect(place.stderr()).toBe("");
+  });
+
+  it("fails with whatever the work fails with", async () => {
+    const work = () => Promise.reject(new Error("no nodes"));
+    await expect(guarded([FREE], { wait: true }, work)).rejects.toThrow("no nodes");
+  });
+});
+
+describe("a stack that somebody holds who may be alive", () => {
+  it("is left alone, and it is said who holds it since when", async () => {
+    const work = lockedAtFirst(0);
+    await expect(guarded([HELD], {}, work)).rejects.toMatchObject({
+      message: `stack "alice-dev" is locked by ${BY}`,
+    });
+    expect(work).not.toHaveBeenCalled();
+    expect(place.pulumi.calls).toEqual([]);
+  });
+
+  it("is left alone where the backend does not tell who it is, too", async () => {
+    await expect(guarded([HELD_BY_SOMEBODY])).rejects.toThrow(
+      'stack "alice-dev" is locked by another update',
+    );
+  });
+
+  it("is waited for with --wait, which is said once", async () => {
+    expect(await guarded([HELD, HELD, HELD, FREE], { wait: true })).toBe("done");
+    expect(pauses).toHaveBeenCalledTimes(3);
+    expect(place.stderr()).toBe(`waiting for ${BY}, which holds stack "alice-dev"\n`);
+    expect(place.pulumi.calls).toEqual([]);
+  });
+
+  it("is not waited for any longer when Ctrl-C comes", async () => {
+    pauses.mockRestore();
+    place.abort.abort();
+    const error: unknown = await guarded([HELD], { wait: true }).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(InterruptedError);
+    expect(error).toMatchObject({
+      message: 'interrupted while waiting for stack "alice-dev"; nothing was changed',
+    });
+  });
+
+  it.each([
+    ["whoever that is", HELD],
+    ["where the backend does not tell who", HELD_BY_SOMEBODY],
+  ])("is taken from them with --break-lock, %s", async (_, record) => {
+    expect(await guarded([record], { breakLock: true })).toBe("done");
+    expect(place.pulumi.calls).toEqual([["cancel", "--yes", "--stack", "alice-dev"]]);
+    expect(place.stderr()).toMatch(/^breaking the lock of .*: as told\n$/);
+  });
+});
+
+describe("a stack that a dead process of this machine holds", () => {
+  it("is taken from it without being told", async () => {
+    const { pid } = spawnSync(process.execPath, ["--version"]);
+    const lock = { ...FOREIGN_LOCK, host: hostname(), pid };
+    expect(await guarded([recordOf({ updating: true, locks: [lock] })])).toBe("done");
+    expect(place.pulumi.calls).toEqual([["cancel", "--yes", "--stack", "alice-dev"]]);
+    expect(place.stderr()).toMatch(/^breaking the lock of alice@.*: that process is gone\n$/);
+  });
+
+  it("is left alone when another lock is somebody's who may be alive", async () => {
+    const { pid } = spawnSync(process.execPath, ["--version"]);
+    const locks = [{ ...FOREIGN_LOCK, host: hostname(), pid }, FOREIGN_LOCK];
+    await expect(guarded([recordOf({ updating: true, locks })])).rejects.toThrow("is locked by");
+    expect(place.pulumi.calls).toEqual([]);
+  });
+});
+
+describe("a lock that appears between the look and the work", () => {
+  it("is told as if it had been seen", async () => {
+    await expect(guarded([FREE, HELD], {}, lockedAtFirst(1))).rejects.toMatchObject({
+      message: `stack "alice-dev" is locked by ${BY}`,
+      fix: expect.stringContaining("--wait") as string,
+    });
+  });
+
+  it("is told, too, when it has gone again", async () => {
+    await expect(guarded([FREE], {}, lockedAtFirst(1))).rejects.toThrow(
+      'stack "alice-dev" is locked by another update',
+    );
+  });
+
+  it("is waited for with --wait, and the work is done then", async () => {
+    const work = lockedAtFirst(1);
+    expect(await guarded([FREE, HELD, FREE], { wait: true }, work)).toBe("done");
+    expect(work).toHaveBeenCalledTimes(2);
+    expect(place.stderr()).toContain(`waiting for ${BY}`);
+  });
+
+  it("is tried again with a pause each time where nothing tells of it", async () => {
+    const work = lockedAtFirst(3);
+    expect(await guarded([FREE], { wait: true }, work)).toBe("done");
+    expect(work).toHaveBeenCalledTimes(4);
+    expect(pauses).toHaveBeenCalledTimes(3);
+  });
+});

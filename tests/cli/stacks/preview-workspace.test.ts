@@ -1,0 +1,93 @@
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { withPassingStack } from "../../../cli/stacks/preview-workspace";
+import { recordOf } from "../support/records";
+import { Workplace } from "../support/workplace";
+
+let place: Workplace;
+let mockEnv: NodeJS.ProcessEnv = {};
+const mockCalls: string[][] = [];
+
+// Opening a real one loads the Automation API.
+jest.mock("../../../cli/stacks/workspace", () => ({
+  openWorkspace: (_: unknown, env: NodeJS.ProcessEnv) => {
+    mockEnv = env;
+    const output = (...args: string[]) => {
+      mockCalls.push(args);
+      appendFileSync(join(place.folder, "Pulumi.alice-dev.yaml"), "encryptionsalt: v1:abc\n");
+      return Promise.resolve("");
+    };
+    return Promise.resolve({ engine: { output } });
+  },
+}));
+
+beforeEach(() => {
+  place = new Workplace();
+  mockCalls.length = 0;
+});
+afterEach(() => place.remove());
+
+const file = () => join(place.folder, "Pulumi.alice-dev.yaml");
+const backend = () => fileURLToPath(mockEnv.PULUMI_BACKEND_URL ?? "");
+
+describe("a stack for a preview", () => {
+  it("is made in a backend that is there as long as it is needed", async () => {
+    const result = await withPassingStack(place.context(), "alice-dev", () => {
+      expect(mockCalls).toEqual([["stack", "init", "alice-dev", "--no-select"]]);
+      expect(existsSync(backend())).toBe(true);
+      return Promise.resolve(42);
+    });
+    expect(result).toBe(42);
+    expect(mockEnv.PULUMI_BACKEND_URL).not.toBe(place.env.PULUMI_BACKEND_URL);
+    expect(existsSync(backend())).toBe(false);
+  });
+
+  it("has beside it the stack whose outputs the program reads, and nothing more of that", async () => {
+    const outputs = { clusterId: "c-1", placement: "host" };
+    const host = recordOf({ stack: "team-shared", hasResources: true, outputs });
+    const work = () => {
+      const file = String(mockCalls[2]?.at(-1));
+      const urn = "urn:pulumi:team-shared::shop::pulumi:pulumi:Stack::shop-team-shared";
+      const resource = { urn, type: "pulumi:pulumi:Stack", custom: false, outputs };
+      expect(JSON.parse(readFileSync(file, "utf8"))).toEqual({
+        version: 3,
+        deployment: { resources: [resource] },
+      });
+      place.write("Pulumi.team-shared.yaml", "encryptionsalt: v1:abc\n");
+      return Promise.resolve();
+    };
+    await withPassingStack(place.context(), "alice-dev", work, host);
+    expect(mockCalls.slice(1)).toEqual([
+      ["stack", "init", "team-shared", "--no-select"],
+      ["stack", "import", "--stack", "team-shared", "--file", expect.any(String)],
+    ]);
+    expect(existsSync(join(place.folder, "Pulumi.team-shared.yaml"))).toBe(false);
+  });
+
+  it("leaves no file in the project", async () => {
+    await withPassingStack(place.context(), "alice-dev", () => Promise.resolve());
+    expect(existsSync(file())).toBe(false);
+  });
+
+  it("leaves a file as it was that somebody has written already", async () => {
+    place.write("Pulumi.alice-dev.yaml", "config: {shop:nodeCount: 4}\n");
+    await withPassingStack(place.context(), "alice-dev", () => Promise.resolve());
+    expect(readFileSync(file(), "utf8")).toBe("config: {shop:nodeCount: 4}\n");
+  });
+
+  it("leaves nothing behind when the preview fails, either", async () => {
+    const work = () => Promise.reject(new Error("no such region"));
+    await expect(withPassingStack(place.context(), "alice-dev", work)).rejects.toThrow("region");
+    expect(existsSync(file())).toBe(false);
+    expect(existsSync(backend())).toBe(false);
+  });
+
+  it("needs no passphrase: what is encrypted with it is thrown away", async () => {
+    await withPassingStack(place.context(), "alice-dev", () => Promise.resolve());
+    expect(mockEnv.PULUMI_CONFIG_PASSPHRASE).toBe("");
+    place.env = { ...place.env, PULUMI_CONFIG_PASSPHRASE: "mine" };
+    await withPassingStack(place.context(), "alice-dev", () => Promise.resolve());
+    expect(mockEnv.PULUMI_CONFIG_PASSPHRASE).toBe("mine");
+  });
+});

@@ -1,0 +1,86 @@
+import { Engine } from "../../../cli/stacks/engine";
+import { lastUpdates } from "../../../cli/stacks/history";
+import { allStacks, findStack, requireStack } from "../../../cli/stacks/stacks";
+import { setTags } from "../../../cli/stacks/tags";
+import { UserError } from "../../../core/errors";
+import { Workplace } from "../support/workplace";
+import { checkpointOf } from "./support/checkpoints";
+
+let place: Workplace;
+beforeEach(() => {
+  place = new Workplace();
+  place.backend.stack("alice-dev", checkpointOf("alice-dev"));
+  place.backend.stack("bob-dev", checkpointOf("bob-dev"));
+});
+afterEach(() => place.remove());
+
+const engine = () => new Engine(place.folder, place.env);
+
+describe("a stack", () => {
+  it("is found in the backend that pulumi would use in the project's folder", async () => {
+    expect((await allStacks(place.context())).map(({ stack }) => stack)).toEqual([
+      "alice-dev",
+      "bob-dev",
+    ]);
+    expect(await findStack(place.context(), "bob-dev")).toMatchObject({ stack: "bob-dev" });
+    expect(await findStack(place.context(), "carl-dev")).toBeUndefined();
+  });
+
+  it("that is not there is told with the one that may be meant, and with how to make it", async () => {
+    const error: unknown = await requireStack(place.context(), "alcie-dev").catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toBeInstanceOf(UserError);
+    expect(error).toMatchObject({
+      message: 'there is no environment "alcie-dev"; is "alice-dev" meant?',
+      fix: "doks-env list   # or, to make it: doks-env up alcie-dev",
+    });
+  });
+
+  it("that is not there and like no other is told alone", async () => {
+    await expect(requireStack(place.context(), "pr-123-ci")).rejects.toThrow(
+      /^there is no environment "pr-123-ci"$/,
+    );
+  });
+});
+
+describe("tags", () => {
+  it("are set only where they differ, one after the other", async () => {
+    const current = { owner: "alice", expires: "2026-12-07T08:00:00Z", "pulumi:project": "shop" };
+    const wanted = { owner: "alice", expires: "2026-12-08T08:00:00Z", commit: "1f2e3d4" };
+    await setTags(engine(), "alice-dev", { ...wanted, pullRequest: undefined }, current);
+    expect(place.pulumi.calls).toEqual([
+      ["stack", "tag", "set", "expires", "2026-12-08T08:00:00Z", "--stack", "alice-dev"],
+      ["stack", "tag", "set", "commit", "1f2e3d4", "--stack", "alice-dev"],
+    ]);
+  });
+});
+
+describe("the history of a stack", () => {
+  it("is its last five updates", async () => {
+    const update = {
+      kind: "update",
+      result: "succeeded",
+      startTime: "2026-11-23T08:29:00.000Z",
+      endTime: "2026-11-23T08:30:00.000Z",
+    };
+    const history = [
+      { ...update, resourceChanges: { create: 44 } },
+      { ...update, result: "failed" },
+    ];
+    place.pulumi.answer("stack history", { stdout: JSON.stringify(history) });
+    const told = {
+      kind: "update",
+      result: "succeeded",
+      startedAt: "2026-11-23T08:29:00.000Z",
+      endedAt: "2026-11-23T08:30:00.000Z",
+    };
+    expect(await lastUpdates(engine(), "alice-dev")).toEqual([
+      { ...told, changes: { create: 44 } },
+      { ...told, result: "failed", changes: {} },
+    ]);
+    expect(place.pulumi.calls[0]?.join(" ")).toBe(
+      "stack history --json --page-size 5 --page 1 --stack alice-dev",
+    );
+  });
+});

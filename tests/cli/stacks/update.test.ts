@@ -1,0 +1,203 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { EngineError } from "../../../cli/stacks/engine";
+import {
+  DamagedStateError,
+  type Followed,
+  follow,
+  StackLockedError,
+} from "../../../cli/stacks/update";
+import { Progress } from "../../../cli/terminal/progress";
+import { UserError } from "../../../core/errors";
+import { RecordingChannel } from "../support/channel";
+import { begins, ends, fails, says } from "../support/events";
+import { Workplace } from "../support/workplace";
+
+let place: Workplace;
+let channel: RecordingChannel;
+let progress: Progress;
+let time: number;
+beforeEach(() => {
+  place = new Workplace();
+  channel = new RecordingChannel();
+  time = 0;
+  progress = new Progress(channel, false, () => time);
+});
+afterEach(() => {
+  progress.close();
+  place.remove();
+});
+
+const context = (verbose = false) => place.context({ verbose, now: () => new Date(time) });
+const failed = (stderr: string) => new EngineError(["up"], { stdout: "", stderr, code: 255 });
+
+/** Follows an operation that says these events, one a second, and then fails if it is to. */
+function followed(events: readonly EngineEvent[], error?: Error): Promise<string> {
+  return follow(context(), progress, ({ onEvent }) => {
+    for (const event of events) {
+      time += 1_000;
+      onEvent(event);
+    }
+    return error === undefined ? Promise.resolve("done") : Promise.reject(error);
+  });
+}
+
+const errorOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+const CLUSTER = { op: "create", component: "DoksCluster" } as const;
+const WORKERS = { ...CLUSTER, name: "workers" };
+const NAMESPACE = { op: "create", component: "EnvironmentNamespace" } as const;
+
+it("says at Ctrl-C what it waits for", async () => {
+  await follow(context(), progress, () => {
+    place.abort.abort();
+    return Promise.resolve("done");
+  });
+  expect(channel.text).toMatch(/stopping, after what is under way; Ctrl-C again ends at once/);
+});
+
+describe("an operation that goes well", () => {
+  it("is told phase by phase: one that has ended as soon as another has begun, the rest at the end", async () => {
+    const told: string[] = [];
+    const events = [begins(CLUSTER), ends(CLUSTER), begins(NAMESPACE), ends(NAMESPACE)];
+    const result = await follow(context(), progress, ({ onEvent }) => {
+      for (const event of events) {
+        time += 1_000;
+        onEvent(event);
+        told.push(channel.take());
+      }
+      return Promise.resolve(42);
+    });
+    expect(result).toBe(42);
+    expect(told).toEqual(["", "", "  ✓ cluster       1.0 s  1 created\n", ""]);
+    expect(channel.text).toBe("  ✓ namespace     1.0 s  1 created\n");
+  });
+
+  it("tells of no phase in which something is under way, and of none twice", async () => {
+    await followed([
+      begins(CLUSTER),
+      begins(WORKERS),
+      ends(CLUSTER),
+      begins(NAMESPACE),
+      ends(NAMESPACE),
+      ends(WORKERS),
+    ]);
+    expect(channel.text).toBe(
+      "  ✓ cluster       5.0 s  2 created\n  ✓ namespace     1.0 s  1 created\n",
+    );
+  });
+
+  it("tells each warning once, without the engine's marks, and not what says nothing", async () => {
+    await followed([
+      says("warning", "<{%fg 3%}>old version<{%reset%}>\n"),
+      says("warning", "old version"),
+      says("warning", "using pulumi-resource-kubernetes from $PATH at /usr/bin/x"),
+      says("warning", "[1/2] waiting", { ephemeral: true }),
+      says("info", "hello"),
+    ]);
+    expect(channel.text).toBe("  ! old version\n");
+  });
+
+  it("is not told at all when somebody else wants its events", async () => {
+    const heard: EngineEvent[] = [];
+    const event = begins(CLUSTER);
+    await follow(
+      context(),
+      progress,
+      ({ onEvent }) => {
+        onEvent(event);
+        onEvent(says("warning", "old version"));
+        return Promise.resolve();
+      },
+      (each) => heard.push(each),
+    );
+    expect(heard).toEqual([event]);
+    expect(channel.text).toBe("  ! old version\n");
+  });
+});
+
+describe("what pulumi prints", () => {
+  const print = ({ onOutput, onError }: Followed) => {
+    onOutput("Updating (alice-dev)\n");
+    onError("a warning\n");
+    return Promise.resolve();
+  };
+
+  it("is shown with --verbose only, and never on stdout", async () => {
+    await follow(context(), progress, print);
+    expect(place.stderr()).toBe("");
+    await follow(context(true), progress, print);
+    expect(place.stderr()).toBe("Updating (alice-dev)\na warning\n");
+    expect(place.stdout()).toBe("");
+  });
+
+  it("has no colours, and ends when the command is told to stop", async () => {
+    await follow(context(), progress, ({ color, signal }) => {
+      expect({ color, signal }).toEqual({ color: "never", signal: place.abort.signal });
+      return Promise.resolve();
+    });
+  });
+});
+
+describe("an operation that fails", () => {
+  it("is told with its errors, each with the resource, and without what follows from them", async () => {
+    const urn =
+      "urn:pulumi:alice-dev::shop::kubernetes:apps/v1:Deployment::workloads:alice-dev/web";
+    const stack = "urn:pulumi:alice-dev::shop::pulumi:pulumi:Stack::shop-alice-dev";
+    const error = await errorOf(
+      followed(
+        [
+          says("error", `resource "${urn}" was created, but is not ready`, { urn }),
+          says("error", "2 errors occurred:\n\t* the Deployment timed out\n\t* and more\n", {
+            urn: urn.replace("web", "db"),
+          }),
+          says("error", "the program has thrown", { urn: stack }),
+          says("error", "update failed", { urn: stack }),
+          says("error", "resource creation cancelled", { urn }),
+          says("error", "rpc error: the client connection is closing", { urn }),
+        ],
+        failed("error: update failed"),
+      ),
+    );
+    expect(error).toBeInstanceOf(UserError);
+    expect((error as Error).message.split("\n")).toEqual([
+      'workloads:alice-dev/web: resource "workloads:alice-dev/web" was created, but is not ready',
+      "  workloads:alice-dev/db: the Deployment timed out",
+      "  the program has thrown",
+    ]);
+  });
+
+  it("is told in the words of the process when the engine has said nothing", async () => {
+    expect(await errorOf(followed([], failed("error: no stack named x\n")))).toMatchObject({
+      message: "pulumi up failed: error: no stack named x",
+      fix: "mend what it says and run the same command again",
+    });
+  });
+
+  it("tells of all phases how far they had come", async () => {
+    await errorOf(followed([begins(CLUSTER), begins(WORKERS), fails(CLUSTER)], failed("failed")));
+    expect(channel.text).toBe("  ✗ cluster       2.0 s  1 failed, 1 unfinished\n");
+  });
+
+  it("is known for a held stack, and for a state that cannot be read", async () => {
+    const locked = failed("error: the stack is currently locked by 1 lock(s)");
+    expect(await errorOf(followed([], locked))).toBeInstanceOf(StackLockedError);
+    const damaged = failed("error: failed to load checkpoint: unexpected end of JSON input\n");
+    const error = await errorOf(followed([], damaged));
+    expect(error).toBeInstanceOf(DamagedStateError);
+    expect(error).toMatchObject({
+      message:
+        "pulumi cannot read the stack's state: failed to load checkpoint: unexpected end of JSON input",
+      fix: expect.stringContaining("<stack>.json.bak") as string,
+    });
+  });
+
+  it("with what is no failure of pulumi fails with that", async () => {
+    const bug = new TypeError("x is undefined");
+    expect(await errorOf(followed([begins(CLUSTER)], bug))).toBe(bug);
+    expect(channel.text).toContain("✗ cluster");
+  });
+});

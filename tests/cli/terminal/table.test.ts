@@ -1,0 +1,43 @@
+import { stripVTControlCharacters } from "node:util";
+import pc from "picocolors";
+import { pairs, table } from "../../../cli/terminal/table";
+
+const PLAIN = pc.createColors(false);
+const COLOURED = pc.createColors(true);
+
+describe("table", () => {
+  it("has headings in capitals and columns that awk can cut, without lines and spaces at the end", () => {
+    const rows = [
+      ["alice-dev", "up", ""],
+      ["bob", "incomplete", "why"],
+    ];
+    expect(table(["stack", "state", "note"], rows, PLAIN)).toBe(
+      "STACK      STATE       NOTE\nalice-dev  up\nbob        incomplete  why\n",
+    );
+  });
+
+  it("is its headings when there is nothing", () => {
+    expect(table(["stack", "state"], [], PLAIN)).toBe("STACK  STATE\n");
+  });
+
+  it("is aligned by what can be seen of it", () => {
+    const rows = [
+      [COLOURED.green("up"), "x"],
+      ["incomplete", "y"],
+    ];
+    const plain = stripVTControlCharacters(table(["a", "b"], rows, COLOURED));
+    expect(plain).toBe("A           B\nup          x\nincomplete  y\n");
+  });
+});
+
+describe("pairs", () => {
+  it("are aligned, and a value of several lines stays in its column", () => {
+    const rows = [
+      ["url", "http://localhost"],
+      ["namespace", "one\ntwo"],
+    ] as const;
+    expect(pairs(rows, PLAIN)).toBe(
+      "  url        http://localhost\n  namespace  one\n             two\n",
+    );
+  });
+});

@@ -1,0 +1,114 @@
+import { UserError } from "../../core/errors";
+import { kustomizeImages } from "../../core/manifests/image-overrides";
+
+const IMAGES = [
+  "registry.digitalocean.com/acme/api:1.0",
+  "registry.digitalocean.com/acme/web:1.0",
+  "redis:alpine",
+];
+const DIGEST = `sha256:${"b".repeat(64)}`;
+
+describe("kustomizeImages", () => {
+  it("says nothing without overrides", () => {
+    expect(kustomizeImages(IMAGES, {})).toEqual([]);
+  });
+
+  it("finds an image by its service or by its full name", () => {
+    const expected = [{ name: "registry.digitalocean.com/acme/api", newTag: "2.0" }];
+    expect(kustomizeImages(IMAGES, { api: { tag: "2.0" } })).toEqual(expected);
+    expect(
+      kustomizeImages(IMAGES, { "registry.digitalocean.com/acme/api": { tag: "2.0" } }),
+    ).toEqual(expected);
+  });
+
+  it("gives the tag for all to the team's images and leaves Docker Hub's official ones alone", () => {
+    expect(kustomizeImages(IMAGES, {}, "pr-7")).toEqual([
+      { name: "registry.digitalocean.com/acme/api", newTag: "pr-7" },
+      { name: "registry.digitalocean.com/acme/web", newTag: "pr-7" },
+    ]);
+  });
+
+  it("lets an override of one image win over the tag for all, and a digest over a tag", () => {
+    expect(
+      kustomizeImages(
+        IMAGES,
+        {
+          api: { tag: "2.0" },
+          web: { tag: "3.0", digest: DIGEST },
+          redis: { name: "valkey/valkey" },
+        },
+        "pr-7",
+      ),
+    ).toEqual([
+      { name: "registry.digitalocean.com/acme/api", newTag: "2.0" },
+      { name: "registry.digitalocean.com/acme/web", digest: DIGEST },
+      { name: "redis", newName: "valkey/valkey" },
+    ]);
+  });
+
+  it("says one override once for an image that runs with two tags", () => {
+    expect(kustomizeImages(["acme/api:1", "acme/api:2"], { api: { tag: "3" } })).toEqual([
+      { name: "acme/api", newTag: "3" },
+    ]);
+  });
+
+  describe("with pins", () => {
+    const pins = { "registry.digitalocean.com/acme/api:pr-7": DIGEST };
+
+    it("takes the digest of the reference that runs, whoever said the tag", () => {
+      const expected = { name: "registry.digitalocean.com/acme/api", digest: DIGEST };
+      expect(kustomizeImages(IMAGES, {}, "pr-7", pins)).toContainEqual(expected);
+      expect(kustomizeImages(IMAGES, { api: { tag: "pr-7" } }, undefined, pins)).toEqual([
+        expected,
+      ]);
+      const asIs = { "registry.digitalocean.com/acme/api:1.0": DIGEST };
+      expect(kustomizeImages(IMAGES, {}, undefined, asIs)).toEqual([expected]);
+    });
+
+    it("lets go of the digest when another tag is asked for", () => {
+      expect(kustomizeImages(IMAGES, {}, "pr-8", pins)).toContainEqual({
+        name: "registry.digitalocean.com/acme/api",
+        newTag: "pr-8",
+      });
+    });
+
+    it("takes an image without a tag for its latest", () => {
+      expect(kustomizeImages(["acme/api"], {}, undefined, { "acme/api:latest": DIGEST })).toEqual([
+        { name: "acme/api", digest: DIGEST },
+      ]);
+    });
+
+    it("leaves an image alone that runs with two tags of different bytes", () => {
+      const images = ["acme/api:1", "acme/api:2"];
+      expect(kustomizeImages(images, {}, undefined, { "acme/api:1": DIGEST })).toEqual([]);
+    });
+
+    it("is overruled by a digest that was asked for", () => {
+      const digest = `sha256:${"c".repeat(64)}`;
+      expect(kustomizeImages(IMAGES, { api: { digest } }, "pr-7", pins)).toContainEqual({
+        name: "registry.digitalocean.com/acme/api",
+        digest,
+      });
+    });
+  });
+
+  it("fails for an override that names no image, with those there are and the one that was meant", () => {
+    const attempt = () => kustomizeImages(IMAGES, { apo: { tag: "2.0" } });
+    expect(attempt).toThrow(UserError);
+    expect(attempt).toThrow(
+      "images.apo names no image of the overlay; its images are registry.digitalocean.com/acme/api, registry.digitalocean.com/acme/web, redis",
+    );
+    try {
+      attempt();
+    } catch (error) {
+      // eslint-disable-next-line jest/no-conditional-expect -- toThrow above proves that this is reached
+      expect((error as UserError).fix).toContain("say it of api");
+    }
+  });
+
+  it("fails for a service that two images share", () => {
+    expect(() => kustomizeImages(["a/api:1", "b/api:1"], { api: { tag: "2" } })).toThrow(
+      "images.api could mean a/api or b/api",
+    );
+  });
+});

@@ -1,0 +1,64 @@
+import { type OverlaySettings, overlayArgs } from "../../../core/overlay/environment-overlay";
+
+const ALICE = { stack: "alice-dev", owner: "alice", profile: "dev" };
+
+const SETTINGS: OverlaySettings = {
+  images: {},
+  pins: {},
+  placement: "cluster",
+  clusterScoped: "refuse",
+  smokeTest: {},
+};
+
+describe("overlayArgs", () => {
+  it("chooses the profile's folder, and a folder of its own to generate in", () => {
+    expect(overlayArgs("/project", ALICE, { ...SETTINGS, imageTag: "pr-7" })).toEqual({
+      projectFolder: "/project",
+      stack: "alice-dev",
+      overlay: "kustomize/dev",
+      target: ".rendered/alice-dev",
+      namespace: "alice-dev",
+      labels: {
+        "ephemeral-doks/stack": "alice-dev",
+        "ephemeral-doks/owner": "alice",
+        "ephemeral-doks/profile": "dev",
+      },
+      images: {},
+      imageTag: "pr-7",
+      pins: {},
+    });
+  });
+
+  it("takes the overlay that the settings name", () => {
+    const { overlay } = overlayArgs("/project", ALICE, { ...SETTINGS, overlay: "../shop/dev" });
+    expect(overlay).toBe("../shop/dev");
+  });
+
+  it("gives a namespace that Kubernetes takes, whatever the stack is called", () => {
+    const name = { stack: "Team_A-dev", owner: "Team_A", profile: "dev" };
+    const { namespace, target } = overlayArgs("/project", name, SETTINGS);
+    expect(namespace).toMatch(/^team-a-dev-[0-9a-f]{8}$/);
+    expect(target).toBe(".rendered/Team_A-dev");
+  });
+
+  it("says what a shared cluster asks for, and only there", () => {
+    const shared = {
+      ...SETTINGS,
+      placement: "namespace",
+      domain: "dev.example.com",
+      clusterScoped: "convert",
+      services: ["cart"],
+      baseline: "Main-dev",
+      smokeTest: { service: "web" },
+    } as const;
+    expect(overlayArgs("/project", ALICE, shared).shared).toEqual({
+      convertClusterRoles: true,
+      throughEntrance: true,
+      entry: "web",
+      part: { services: ["cart"], baseline: expect.stringMatching(/^main-dev-[0-9a-f]{8}$/) },
+    });
+    expect(overlayArgs("/project", ALICE, { ...shared, placement: "cluster" }).shared).toBe(
+      undefined,
+    );
+  });
+});

@@ -1,0 +1,468 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ConfigError } from "../../../core/settings/config-error";
+import { type LoadedSettings, loadSettings } from "../../../core/settings/load";
+import { policySettings } from "../../../core/settings/policy";
+import { loadProjectSettings } from "../../../core/settings/project-settings";
+import { SETTING_NAMES } from "../../../core/settings/schema";
+
+// Loading settings needs no running Pulumi: a command cannot wait for it to load.
+jest.mock("@pulumi/pulumi", () => {
+  throw new Error("Pulumi's runtime was loaded");
+});
+
+const PROJECT = "shop";
+
+/** What a profile's file and a stack's config say. */
+interface Caps {
+  readonly profile?: string;
+  readonly stack?: Record<string, string>;
+}
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "settings-"));
+  write(
+    "Pulumi.yaml",
+    "name: shop\nconfig:\n  region:\n    type: string\n    default: fra1\n  ttl:\n    default: 7d\n",
+  );
+  write(
+    "Pulumi.dev.yaml",
+    "config:\n  shop:ttl: 14d\n  shop:images:\n    api: {tag: dev}\n    web: {tag: dev}\n",
+  );
+  write("Pulumi.ci.yaml", "config: {}\n");
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function write(file: string, content: string): void {
+  writeFileSync(join(folder, file), content);
+}
+
+/** Loads as Pulumi would: the engine fills the project's values into the stack's config. */
+function load(own: Record<string, string> = {}, stack = "alice-dev"): LoadedSettings {
+  const config = { "shop:region": "fra1", "shop:ttl": "7d", ...own };
+  return loadSettings({ projectFolder: folder, project: PROJECT, stack, config });
+}
+
+function faultsOf(own: Record<string, string>, stack?: string): string[] {
+  try {
+    load(own, stack);
+  } catch (error) {
+    if (error instanceof ConfigError) {
+      return error.faults.map(({ message, fix }) => `${message} | ${fix}`);
+    }
+    throw error;
+  }
+  throw new Error("the configuration was accepted");
+}
+
+const hours = (changes: object) =>
+  JSON.stringify({ wakeAt: "08:00", sleepAt: "19:30", timeZone: "Europe/Berlin", ...changes });
+
+/** Loads as a command does: from the files alone. */
+function loadFromFiles(stack = "alice-dev"): LoadedSettings {
+  return loadSettings({ projectFolder: folder, project: PROJECT, stack });
+}
+
+describe("inheritance", () => {
+  it("takes defaults, under the project's, under the profile's, under the stack's", () => {
+    const { settings } = load({ "shop:nodeCount": "3" });
+    expect(settings).toMatchObject({
+      nodeSize: "s-2vcpu-4gb",
+      region: "fra1",
+      ttl: "14d",
+      nodeCount: 3,
+    });
+  });
+
+  it("lets a profile win over the project although the engine hands the project's value to the program", () => {
+    expect(load().settings.ttl).toBe("14d");
+    expect(load({}, "pr-1-ci").settings.ttl).toBe("7d");
+  });
+
+  it("lets the stack win over its profile also with the project's own value, when its file says so", () => {
+    write("Pulumi.alice-dev.yaml", "config:\n  shop:ttl: 7d\n");
+    expect(load().settings.ttl).toBe("7d");
+  });
+
+  it("merges objects by key and replaces lists", () => {
+    write(
+      "Pulumi.dev.yaml",
+      "config:\n  shop:images: {api: {tag: dev}, web: {tag: dev}}\n  shop:developers: [{kind: User, name: a}, {kind: User, name: b}]\n",
+    );
+    const { settings } = load({
+      "shop:images": '{"api":{"tag":"mine"}}',
+      "shop:developers": '[{"kind":"Group","name":"c"}]',
+    });
+    expect(settings.images).toEqual({ api: { tag: "mine" }, web: { tag: "dev" } });
+    expect(settings.developers).toEqual([{ kind: "Group", name: "c" }]);
+  });
+
+  it("reads from the stack's file alone what the engine hands over", () => {
+    write(
+      "Pulumi.alice-dev.yaml",
+      `config:
+  shop:nodeCount: 3
+  shop:protect: true
+  shop:kubernetesVersion: 1.35
+  shop:images: {api: {tag: mine}}
+  shop:developers: '[{"kind":"Group","name":"c"}]'
+  other:region: nyc3
+  imageTag: pr-7
+`,
+    );
+    const fromEngine = load({
+      "shop:nodeCount": "3",
+      "shop:protect": "true",
+      "shop:kubernetesVersion": "1.35",
+      "shop:images": '{"api":{"tag":"mine"}}',
+      "shop:developers": '[{"kind":"Group","name":"c"}]',
+      "other:region": "nyc3",
+      "shop:imageTag": "pr-7",
+    });
+    expect(loadFromFiles()).toEqual(fromEngine);
+    expect(fromEngine.settings).toMatchObject({ region: "fra1", nodeCount: 3, protect: true });
+  });
+
+  it("writes no file", () => {
+    const before = readdirSync(folder).map((file) => [
+      file,
+      readFileSync(join(folder, file), "utf8"),
+    ]);
+    load({ "shop:nodeCount": "3" });
+    expect(
+      readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), "utf8")]),
+    ).toEqual(before);
+  });
+
+  it("accepts an empty configuration: everything has a default", () => {
+    write("Pulumi.yaml", "name: shop\n");
+    const { settings } = loadFromFiles("a-ci");
+    expect(settings).toMatchObject({
+      placement: "cluster",
+      kubernetesVersion: "1.35",
+      registry: { access: "none" },
+      smokeTest: { enabled: true, path: "/", expectedStatus: 200, timeout: "5m" },
+    });
+  });
+});
+
+describe("origins", () => {
+  it("say of every value which layer it comes from, also within an object", () => {
+    const { origins } = load({
+      "shop:images": '{"api":{"tag":"mine"},"acme.io/job":{"tag":"1"}}',
+      "shop:quota": '{"pods":"50"}',
+      "shop:registry": '{"access":"integration","name":"acme"}',
+      "shop:developers": '[{"kind":"Group","name":"c"}]',
+    });
+    expect(origins).toMatchObject({
+      region: { value: "fra1", origin: "project" },
+      ttl: { value: "14d", origin: "profile" },
+      nodeSize: { value: "s-2vcpu-4gb", origin: "default" },
+      "images.api.tag": { value: "mine", origin: "stack" },
+      "images.web.tag": { value: "dev", origin: "profile" },
+      'images["acme.io/job"].tag': { value: "1", origin: "stack" },
+      "quota.pods": { value: 50, origin: "stack" },
+      "quota.cpu": { value: "16", origin: "default" },
+      "registry.name": { value: "acme", origin: "stack" },
+      developers: { value: [{ kind: "Group", name: "c" }], origin: "stack" },
+    });
+  });
+
+  it("come in the schema's order, without settings that are not set", () => {
+    const names = Object.keys(load().origins).map((path) => path.split(/[.[]/)[0] ?? "");
+    const inOrder = SETTING_NAMES.filter((name) => names.includes(name));
+    expect([...new Set(names)]).toEqual(inOrder);
+    expect(inOrder).toContain("ttl");
+    expect(inOrder).not.toContain("imageTag");
+  });
+
+  it("show no value that the stack keeps encrypted", () => {
+    write("Pulumi.alice-dev.yaml", "config:\n  shop:imageTag: {secure: v1:abc}\n");
+    const { settings, origins } = load({ "shop:imageTag": "hush" });
+    expect(settings.imageTag).toBe("hush");
+    expect(origins.imageTag).toEqual({ value: "[secret]", origin: "stack" });
+    expect(faultsOf({ "shop:imageTag": "hush hush" })).toEqual([
+      expect.stringMatching(/^imageTag must be an image tag .*; got "\[secret\]"/),
+    ]);
+  });
+});
+
+describe("faults", () => {
+  it("are told all at once, each with the key, the value, what is allowed and the command that mends it", () => {
+    expect(
+      faultsOf({
+        "shop:ttl": "8 hours",
+        "shop:nodeCount": "0",
+        "shop:quota": '{"memory":"16GB"}',
+        "shop:nodecount": "3",
+      }),
+    ).toEqual([
+      'nodeCount must be a whole number from 1 to 512; got "0" (in Pulumi.alice-dev.yaml) | pulumi config set nodeCount 2 --stack alice-dev',
+      'quota.memory must be a Kubernetes quantity such as 500m, 2, 512Mi or 16Gi; got "16GB" (in Pulumi.alice-dev.yaml) | pulumi config set --path quota.memory 32Gi --stack alice-dev',
+      'ttl must be a duration such as 30m, 8h, 2h30m, 14d or 2w, from 1s to 365d; got "8 hours" (in Pulumi.alice-dev.yaml) | pulumi config set ttl 7d --stack alice-dev',
+      "nodecount is no setting (in Pulumi.alice-dev.yaml); did you mean nodeCount? | pulumi config rm nodecount --stack alice-dev",
+    ]);
+  });
+
+  it("name the file of the profile when the value was written there", () => {
+    write("Pulumi.dev.yaml", "config:\n  shop:region: Frankfurt\n");
+    expect(faultsOf({})).toEqual([
+      'region must be a DigitalOcean region slug such as fra1 or nyc3; got "Frankfurt" (in Pulumi.dev.yaml) | edit region in Pulumi.dev.yaml',
+    ]);
+  });
+
+  it.each([
+    ["shop:placement", "shared", /placement must be cluster or namespace or host; got "shared"/],
+    ["shop:placement", "namespace", /^hostStack must be set, or hostCluster, .*; is not set/],
+    ["shop:hostStack", "team-shared", /^hostStack must be left out unless .* \| pulumi config rm/],
+    ["shop:hostCluster", "team", /^hostCluster must be left out unless placement is namespace/],
+    ["shop:domain", "dev.example.com", /^domain must be left out unless placement is namespace or/],
+    ["shop:overcommit", "0", /^overcommit must be a number from 0.1 to 100; got "0"/],
+    ["shop:clusterScoped", "allow", /^clusterScoped must be refuse or convert/],
+    ["shop:baseline", "main-dev", /^baseline must be left out unless placement is namespace/],
+    ["shop:services", '["cart"]', /^services must be left out unless placement is namespace/],
+    ["shop:kubernetesVersion", "latest", /a minor version/],
+    [
+      "shop:minNodes",
+      "2",
+      /minNodes must be set if and only if maxNodes is: the autoscaler needs both/,
+    ],
+    ["shop:images", '{"api":{"tag":"a b"}}', /images\.api\.tag must be an image tag/],
+    ["shop:images", '{"other":{}}', /at least one of name, tag and digest/],
+    ["shop:images", '{"api":{"name":"acme/api:1"}}', /images\.api\.name must be a repository/],
+    ["shop:registry", '{"access":"integration"}', /registry\.name must be the name of one/],
+    ["shop:smokeTest", '{"paht":"/"}', /smokeTest\.paht is no setting .*did you mean path\?/],
+    [
+      "shop:developers",
+      '[{"kind":"Robot","name":"x"}]',
+      /developers\[0\]\.kind must be User or Group; got "Robot"/,
+    ],
+    ["shop:protect", "yes", /protect must be true or false; got "yes"/],
+    ["shop:onIdle", "stop", /onIdle must be sleep or keep; got "stop"/],
+    ["shop:warnAhead", "2d", /warnAhead must be a list of durations such as \["2d","30m"\]/],
+    ["shop:warnAhead", '["soon"]', /warnAhead\[0\] must be a duration .*; got "soon"/],
+    ["shop:workingHours", hours({ wakeAt: "8" }), /workingHours\.wakeAt must be a time of day/],
+    ["shop:workingHours", hours({ days: [] }), /workingHours\.days must be a list of sun, mon/],
+    ["shop:workingHours", hours({ days: ["mo"] }), /workingHours\.days\[0\] must be sun or mon/],
+    ["shop:workingHours", hours({ timeZone: "Berlin" }), /timeZone must be the IANA name/],
+    [
+      "shop:workingHours",
+      '{"wakeAt":"08:00","timeZone":"UTC"}',
+      /workingHours\.sleepAt must be a time of day such as 08:30; is not set/,
+    ],
+    ["shop:imageTag", "[x", /imageTag must be an image tag .*; got "\[x"/],
+  ])("fails for %s = %s", (key, value, message) => {
+    expect(faultsOf({ [key]: value })).toEqual([expect.stringMatching(message)]);
+  });
+
+  it.each([
+    ["a domain that is none", { domain: "Example" }, /^domain must be a domain in lower-case/],
+    ["both hosts", { hostCluster: "team" }, /^hostCluster must be left out when hostStack is set/],
+    ["privileged pods", { podSecurity: "privileged" }, /^podSecurity must be baseline or restrict/],
+    [
+      "an open network",
+      { networkIsolation: "false" },
+      /^networkIsolation must be true on a shared/,
+    ],
+    [
+      "services without a baseline",
+      { services: '["cart"]' },
+      /^baseline must be set when services/,
+    ],
+    [
+      "a baseline without services",
+      { baseline: "main-dev" },
+      /^services must be set when baseline/,
+    ],
+    ["no services", { services: "[]", baseline: "main-dev" }, /^services must be at least one/],
+  ])("fails on a shared cluster for %s", (_, own, message) => {
+    const settings = { placement: "namespace", hostStack: "team-shared", ...own };
+    const config = Object.fromEntries(Object.entries(settings).map(([k, v]) => [`shop:${k}`, v]));
+    expect(faultsOf(config)).toEqual([expect.stringMatching(message as RegExp)]);
+  });
+
+  it("are told at once also when they concern several settings together", () => {
+    expect(faultsOf({ "shop:minNodes": "2", "shop:ttl": "soon" })).toEqual([
+      expect.stringMatching(/^ttl must be a duration/),
+      expect.stringMatching(/^minNodes must be set if and only if maxNodes is/),
+    ]);
+  });
+
+  it("fails for limits that Kubernetes would refuse once the cluster is there", () => {
+    expect(
+      faultsOf({ "shop:limits": '{"max":{"cpu":"10m"},"default":{"memory":"32Mi"}}' }),
+    ).toEqual([
+      expect.stringMatching(
+        /^limits.max.cpu must be at least limits.defaultRequest.cpu, which is 50m; got "10m"/,
+      ),
+      expect.stringMatching(
+        /^limits.default.memory must be at least limits.defaultRequest.memory, which is 64Mi; got "32Mi"/,
+      ),
+    ]);
+  });
+
+  it.each([
+    [
+      "the stack lives longer than the project's cap",
+      { stack: { "shop:ttl": "60d" } },
+      /^maxTtl must be at least ttl, which is 60d; its default is "30d" \| pulumi config set maxTtl 60d --stack alice-dev$/,
+    ],
+    [
+      "the stack lives longer than its profile's cap",
+      { profile: "shop:maxTtl: 20d", stack: { "shop:ttl": "25d" } },
+      /^maxTtl .*; got "20d" \(in Pulumi.dev.yaml\) \| pulumi config set maxTtl 25d --stack alice-dev$/,
+    ],
+    [
+      "the stack's cap is below what its profile says",
+      { profile: "shop:ttl: 14d", stack: { "shop:maxTtl": "24h" } },
+      /^maxTtl .*; got "24h" \(in Pulumi.alice-dev.yaml\) \| pulumi config set maxTtl 14d --stack alice-dev$/,
+    ],
+    [
+      "the profile lives longer than the default cap",
+      { profile: "shop:ttl: 31d" },
+      /^maxTtl .*; its default is "30d" \| edit maxTtl in Pulumi.dev.yaml$/,
+    ],
+  ])("fails when %s, told to whoever caused it", (_, { profile, stack }: Caps, message) => {
+    write("Pulumi.dev.yaml", `config:\n  ${profile ?? "{}"}\n`);
+    expect(faultsOf(stack ?? {})).toEqual([expect.stringMatching(message)]);
+  });
+
+  it("fails when an environment would be destroyed before it counts as idle", () => {
+    expect(faultsOf({ "shop:destroyAfterIdle": "2h" })).toEqual([
+      'destroyAfterIdle must be at least idleAfter, which is 3h; got "2h" (in Pulumi.alice-dev.yaml) | pulumi config set destroyAfterIdle 3h --stack alice-dev',
+    ]);
+  });
+
+  it("accepts a cap that equals the time to live, however it is written", () => {
+    expect(load({ "shop:ttl": "14d", "shop:maxTtl": "2w" }).settings.maxTtl).toBe("2w");
+  });
+
+  it("are told with a path that pulumi takes, whatever the key", () => {
+    expect(faultsOf({ "shop:images": '{"acme.io/api":{"tag":"a b"}}' })).toEqual([
+      expect.stringMatching(
+        /^images\["acme.io\/api"\]\.tag must be .*pulumi config rm --path 'images\["acme.io\/api"\]\.tag' --stack alice-dev$/,
+      ),
+    ]);
+  });
+
+  it("fails when the autoscaler's bounds are the wrong way round", () => {
+    expect(faultsOf({ "shop:minNodes": "5", "shop:maxNodes": "2" })).toEqual([
+      expect.stringMatching(/maxNodes must be at least minNodes; got "2"/),
+    ]);
+  });
+
+  it("fails for an unquoted version in a profile: YAML would read 1.40 as 1.4", () => {
+    write("Pulumi.dev.yaml", "config:\n  shop:kubernetesVersion: 1.40\n");
+    expect(faultsOf({})).toEqual([expect.stringMatching(/in quotes, such as "1.35"; got 1.4 /)]);
+  });
+
+  it("fails for a secret in a profile, with the command that sets it on the stack", () => {
+    write("Pulumi.dev.yaml", "config:\n  shop:registry:\n    name: {secure: v1:abc}\n");
+    expect(faultsOf({})).toEqual([
+      "Pulumi.dev.yaml holds a secret in shop:registry, which no other stack can read | pulumi config set --secret shop:registry <value> --stack <stack>   # and remove it from Pulumi.dev.yaml",
+    ]);
+  });
+
+  it("fails for a secret in the stack's file when nobody has decrypted it", () => {
+    write("Pulumi.alice-dev.yaml", "config:\n  shop:images: {api: {tag: {secure: v1:abc}}}\n");
+    expect(() => loadFromFiles()).toThrow(
+      "Pulumi.alice-dev.yaml holds a secret in shop:images, which only pulumi can read\n    fix: pulumi config set images <value> --stack alice-dev",
+    );
+  });
+
+  it("fails for a provider's key in a profile, which the program could not hand on", () => {
+    write("Pulumi.dev.yaml", "config:\n  digitalocean:token: x\n");
+    expect(faultsOf({})).toEqual([
+      expect.stringMatching(/sets digitalocean:token, but a profile hands on keys of shop: only/),
+    ]);
+  });
+
+  it("fails for a stack of no profile, listing those there are", () => {
+    expect(faultsOf({}, "alice-prod")).toEqual([expect.stringMatching(/the profiles are ci, dev/)]);
+  });
+
+  it("does not take a stack's file for a profile", () => {
+    write("Pulumi.bob-dev.yaml", "config: {}\n");
+    expect(faultsOf({}, "alice-bob")).toEqual([expect.stringMatching(/the profiles are ci, dev /)]);
+  });
+});
+
+describe("settings of how long an environment may be", () => {
+  it("have working hours on weekdays, when no days are named", () => {
+    expect(policySettings(load({ "shop:workingHours": hours({}) }).settings)).toEqual({
+      ttl: "14d",
+      maxTtl: "30d",
+      idleAfter: "3h",
+      onIdle: "sleep",
+      destroyAfterIdle: "14d",
+      warnAhead: ["2d", "2h", "30m"],
+      protect: false,
+      workingHours: {
+        wakeAt: "08:00",
+        sleepAt: "19:30",
+        days: ["mon", "tue", "wed", "thu", "fri"],
+        timeZone: "Europe/Berlin",
+      },
+    });
+  });
+
+  it("may have no warning at all", () => {
+    expect(load({ "shop:warnAhead": "[]" }).settings.warnAhead).toEqual([]);
+  });
+});
+
+describe("settings of all environments together", () => {
+  const project = (config: string) =>
+    write("Pulumi.yaml", `name: shop\nconfig:\n  region: fra1\n${config}`);
+  const faults = () => {
+    try {
+      loadProjectSettings(folder, PROJECT);
+    } catch (error) {
+      return (error as ConfigError).faults.map(({ message, fix }) => `${message} | ${fix}`);
+    }
+    throw new Error("the configuration was accepted");
+  };
+
+  it("are read from Pulumi.yaml, and all have a default but the repository", () => {
+    const pullRequests = {
+      drafts: false,
+      skipLabel: "no-environment",
+      forkLabel: "environment-approved",
+    };
+    expect(loadProjectSettings(folder, PROJECT)).toEqual({
+      reap: { mostDestroys: 3, mostDestroysPercent: 20, destroyUncertain: false },
+      pullRequests,
+    });
+    project("  repository: acme/shop\n  shop:reap: {value: {mostDestroys: 5}}\n");
+    expect(loadProjectSettings(folder, PROJECT)).toEqual({
+      repository: "acme/shop",
+      reap: { mostDestroys: 5, mostDestroysPercent: 20, destroyUncertain: false },
+      pullRequests,
+    });
+  });
+
+  it("fail with what is allowed", () => {
+    project("  repository: shop\n  reap: {value: {mostDestroysPercent: 120, mostDestroy: 1}}\n");
+    expect(faults()).toEqual([
+      'repository must be a GitHub repository such as acme/shop; got "shop" (in Pulumi.yaml) | edit repository in Pulumi.yaml',
+      "reap.mostDestroysPercent must be a whole number from 0 to 100; got 120 (in Pulumi.yaml) | edit reap.mostDestroysPercent in Pulumi.yaml",
+      "reap.mostDestroy is no setting (in Pulumi.yaml); did you mean mostDestroys? | remove it from Pulumi.yaml",
+    ]);
+  });
+
+  it("are refused where they would count for nothing", () => {
+    write("Pulumi.dev.yaml", "config:\n  shop:repository: acme/shop\n");
+    expect(faultsOf({ "shop:reap": '{"mostDestroys":9}' })).toEqual([
+      "repository is a setting of all environments together (in Pulumi.dev.yaml) | say it in Pulumi.yaml and remove it here: edit Pulumi.dev.yaml",
+      "reap is a setting of all environments together (in Pulumi.alice-dev.yaml) | say it in Pulumi.yaml and remove it here: pulumi config rm reap --stack alice-dev",
+    ]);
+  });
+
+  it("are not taken for the stack's own when the engine hands the project's over, in an order of its own", () => {
+    project("  reap: {value: {mostDestroys: 5, destroyUncertain: true}}\n");
+    const handed = { "shop:reap": '{"destroyUncertain":true,"mostDestroys":5}' };
+    expect(load(handed).settings.reap.mostDestroys).toBe(5);
+  });
+});

@@ -1,0 +1,39 @@
+import { identifyingTags, labelsOf, tagsOf } from "../../core/tags";
+
+const ALICE = { project: "shop", stack: "alice-dev", owner: "alice", profile: "dev" };
+
+describe("tags and labels", () => {
+  it("name project, stack, owner and profile", () => {
+    expect(tagsOf(ALICE)).toEqual([
+      "ephemeral-doks",
+      "project:shop",
+      "stack:alice-dev",
+      "owner:alice",
+      "profile:dev",
+    ]);
+    expect(labelsOf(ALICE)).toEqual({
+      "ephemeral-doks/stack": "alice-dev",
+      "ephemeral-doks/owner": "alice",
+      "ephemeral-doks/profile": "dev",
+    });
+  });
+
+  it("contain what identifies the environment", () => {
+    expect(tagsOf(ALICE)).toEqual(expect.arrayContaining(identifyingTags("shop", "alice-dev")));
+  });
+
+  it("hold only characters that DigitalOcean and Kubernetes take", () => {
+    const awkward = {
+      project: "The Shop",
+      stack: "Alice.B_x-dev",
+      owner: "Alice.B_x",
+      profile: "dev",
+    };
+    for (const tag of tagsOf(awkward)) {
+      expect(tag).toMatch(/^[a-z0-9:-]{1,255}$/);
+    }
+    for (const value of Object.values(labelsOf(awkward))) {
+      expect(value).toMatch(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/);
+    }
+  });
+});
