@@ -4,7 +4,7 @@ import type { LikelyFix } from "./diagnosis";
 /** A fix whose command names the stack. */
 export type FixFor = (stack: string) => LikelyFix;
 
-/** Other settings, each as `key=value`, by the names that the README's table has. */
+/** Other settings, each as `key=value`, by the names of docs/settings.md. */
 export function settings(text: string, ...assignments: readonly string[]): FixFor {
   return (stack) => ({
     text,

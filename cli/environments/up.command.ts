@@ -25,7 +25,7 @@ export const up: Command<UpOptions> = {
     {
       flags: "--set <setting=value>",
       description:
-        "another setting (README, Settings); nested ones as smokeTest.path=/health; may be repeated",
+        "another setting (docs/settings.md); nested ones as smokeTest.path=/health; may be repeated",
       repeatable: true,
     },
     { flags: "--overlay <folder>", description: "kustomize overlay to run, from where you are" },

@@ -360,5 +360,5 @@ export const settingsSchema = z
 export type Settings = z.output<typeof settingsSchema>;
 /** Those of all environments together. */
 export type ProjectSettings = z.output<typeof projectSettingsSchema>;
-/** Names of all settings, for suggestions and for the table in the README. */
+/** Names of all settings, for suggestions and for the table in docs/settings.md. */
 export const SETTING_NAMES = Object.keys(settingsSchema.shape);
