@@ -8,6 +8,7 @@ const PLUGINS = {
   digitalocean: "pulumi-resource-digitalocean",
   kubernetes: "pulumi-resource-kubernetes",
   command: "pulumi-resource-command",
+  random: "pulumi-resource-random",
 };
 
 /** Its second line tells a minimal plugin from an official one: packages/toolchain/plugins.ts looks for it. */

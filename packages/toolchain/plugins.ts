@@ -33,6 +33,7 @@ export const PLUGINS: readonly PluginPin[] = [
   plugin("resource", "digitalocean"),
   plugin("resource", "kubernetes"),
   plugin("resource", "command"),
+  plugin("resource", "random"),
 ];
 
 /** A plugin as it will be used. */

@@ -12,6 +12,7 @@ beforeEach(() => {
     "@pulumi/digitalocean": "4.80.1",
     "@pulumi/kubernetes": "4.34.2",
     "@pulumi/command": "1.2.1",
+    "@pulumi/random": "4.21.2",
   };
   bench.write("checkout/package.json", JSON.stringify({ dependencies }));
 });
@@ -34,6 +35,7 @@ test("without any official plugin all are minimal, each in a folder of its own",
     digitalocean: "minimal, this checkout",
     kubernetes: "minimal, this checkout",
     command: "minimal, this checkout",
+    random: "minimal, this checkout",
   });
   expect(new Set(plugins.map(({ folder }) => folder)).size).toBe(plugins.length);
 });
