@@ -1,6 +1,6 @@
 import type { Places } from "./places";
 
-/** What every step of the toolchain works with; tests give their own. */
+/** The dependencies of every step of the toolchain; tests pass their own. */
 export interface Context {
   readonly places: Places;
   /** The caller's environment, with nothing of ours on its PATH. */

@@ -1,13 +1,13 @@
 /** One line of the doctor's report. */
 export interface Finding {
   readonly subject: string;
-  /** What was found, and where. */
+  /** The tool that was found, and where. */
   readonly found: string;
-  /** What is needed. */
+  /** The needed version. */
   readonly wanted: string;
   /** `later`: is not there yet, and made when it is needed. `fault`: somebody must act. */
   readonly state: "ok" | "later" | "fault";
-  /** How to mend a fault. */
+  /** How to fix a fault. */
   readonly fix?: string;
 }
 
@@ -29,6 +29,6 @@ export function formatFindings(findings: readonly Finding[]): string {
   const verdict =
     faults.length === 0
       ? "nothing is wrong"
-      : `${faults.length} ${faults.length === 1 ? "thing needs" : "things need"} mending`;
+      : `${faults.length} ${faults.length === 1 ? "fault" : "faults"} to fix`;
   return `${[...table, "", ...remedies, verdict].join("\n")}\n`;
 }

@@ -12,7 +12,7 @@ import { formatElapsed, withProgress } from "./progress";
 import { findOnPath } from "./search-path";
 
 const GIB = 1024 ** 3;
-/** What one compiler may need, in bytes: the largest Kubernetes packages take about this much. */
+/** The memory that one compiler may need, in bytes: the largest Kubernetes packages take about this much. */
 const MEMORY_PER_COMPILER = GIB;
 /** How many of a failed build's last lines are shown. */
 const TAIL_LINES = 12;
@@ -96,13 +96,13 @@ function buildArguments(pin: Pin, outfile: string): string[] {
 function requireGo(pin: Pin, { env }: Context): void {
   if (findOnPath("go", env.PATH ?? "").length === 0) {
     throw new UserError(
-      `${pin.name} ${pin.version} is not on PATH, cannot be downloaded here, and cannot be built: there is no \`go\` on PATH`,
+      `${pin.name} ${pin.version} is not on PATH, cannot be downloaded here, and cannot be built: \`go\` is not on PATH`,
       `install Go (https://go.dev/dl) or ${pin.name} ${pin.version}, and run this again`,
     );
   }
 }
 
-/** What Go says when a build fails, the step that failed, and what mends it. */
+/** Go's message when a build fails, the step that failed, and the fix. */
 const FAILURES: readonly { readonly says: RegExp; readonly step: string; readonly fix: string }[] =
   [
     {

@@ -18,7 +18,7 @@ export async function checkPort(): Promise<Finding> {
       fix: `sudo sysctl net.ipv4.ip_unprivileged_port_start=${HTTP_PORT}`,
     };
   }
-  // In use by another program is no fault: a load balancer then takes another loopback address.
+  // A port in use by another program is not a fault: a load balancer then takes another loopback address.
   return { subject, found: error ? `allowed (${error.message})` : "allowed", wanted, state: "ok" };
 }
 

@@ -22,7 +22,7 @@ const TIMES: LockTimes = { beat: 2_000, stale: 10_000 };
  * number their processes each for itself. Should two processes both take over from a dead one in the same instant,
  * they do the same work twice; every result is put in place by one rename, so nothing breaks.
  *
- * @param onWait told once, when the lock is found taken
+ * @param onWait called once, when the lock is taken
  */
 export async function withLock<T>(
   file: string,
@@ -41,7 +41,7 @@ export async function withLock<T>(
   }
   const heartbeat = setInterval(() => {
     const now = new Date();
-    // A lock file that somebody removed by hand is no reason to stop working.
+    // The holder continues when somebody removes the lock file by hand.
     utimes(file, now, now).catch(() => undefined);
   }, times.beat);
   try {

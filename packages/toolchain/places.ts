@@ -29,7 +29,7 @@ export function toolFolder(cache: string, name: string, version: string): string
   return path.join(cache, "tools", name, version);
 }
 
-/** What the emulator keeps: its account, token, pid and log. */
+/** The emulator's state: its account, token, pid and log. */
 export function emulatorState(checkout: string): string {
   return path.join(checkout, ".local", "emulator");
 }

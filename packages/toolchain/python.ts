@@ -10,7 +10,7 @@ import { findOnPath, isExecutable } from "./search-path";
 /** Python packages that tests need: they say what they skip without them. */
 interface PythonPackages {
   readonly name: string;
-  /** What pins them, relative to the checkout. */
+  /** The file that pins them, relative to the checkout. */
   readonly requirements: string;
   /** Tells the tests the interpreter that has them. */
   readonly variable: string;

@@ -8,7 +8,7 @@ import { formatElapsed } from "./progress";
 import type { Suite } from "./suites";
 import { formatTally, type JestReport, type Tally, tallyOfCheck, tallyOfJest } from "./summary";
 
-/** How long a suite may take to clean up after it was told to end, in milliseconds. */
+/** How long a suite may take to clean up after its SIGTERM, in milliseconds. */
 const GRACE_MILLISECONDS = 15_000;
 
 /** The suite's processes, to be ended with this one. */

@@ -20,7 +20,7 @@ function jest(name: string, limitMinutes: number, ...options: string[]): Suite {
   return { name, program: "jest/bin/jest.js", args, isJest: true, limitMinutes };
 }
 
-/** What needs nothing but node_modules: `npm run check` runs the same. */
+/** Suites that need only node_modules; `npm run check` runs the same. */
 export const QUICK_SUITES: readonly Suite[] = [
   check("format", "@biomejs/biome/bin/biome", ["ci", "--colors=off", "."]),
   check("lint", "eslint/bin/eslint.js", ["."]),
@@ -29,7 +29,7 @@ export const QUICK_SUITES: readonly Suite[] = [
   jest("fast", 15),
 ];
 
-/** What runs real control planes and the real Pulumi. */
+/** Suites that run real control planes and the real Pulumi. */
 export const TOOL_SUITES: readonly Suite[] = [
   jest("kustomize", 3),
   jest("emulator", 12),

@@ -10,7 +10,7 @@ import { formatTally, sumTallies, type Tally, tallyOfCheck } from "./summary";
 /**
  * Runs all tests and prints the sum as the last line of stdout.
  *
- * What needs no tools runs while the tools are being made.
+ * Suites that need no tools run while the tools are being built.
  *
  * @returns 0 if nothing failed, otherwise 1
  */

@@ -14,7 +14,7 @@ export interface AssociatedResources {
 /** Ids of associated resources that are to go with a cluster. */
 export type Selection = { readonly [K in keyof AssociatedResources]: readonly string[] };
 
-/** What a cluster made in the account, and would leave behind. */
+/** Resources that a cluster made in the account, and would leave behind. */
 export class ClusterResources {
   public constructor(
     private readonly clusters: Clusters,

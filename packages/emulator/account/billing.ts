@@ -8,7 +8,7 @@ import { timestamp } from "./time";
 
 const HOUR_MS = 3_600_000;
 /**
- * What is charged for a node at least, the greater of the two.
+ * The least that DigitalOcean charges for a node: the greater of the two.
  * @see https://docs.digitalocean.com/products/kubernetes/details/pricing/
  */
 const LEAST_USD = 0.01;
@@ -26,7 +26,7 @@ export interface Invoice {
 
 export interface InvoiceItem {
   readonly usage: Usage;
-  /** That it ran, as far as they count: whole ones, unless it is billed per second. */
+  /** Billed running time: whole hours, unless the resource is billed per second. */
   readonly hours: number;
   readonly amountUsd: number;
   readonly startTime: string;

@@ -1,9 +1,9 @@
 /**
- * What the controllers inside a cluster (cloud-controller, CSI, the API server's token check) ask of the account,
+ * The account as the controllers inside a cluster (cloud-controller, CSI, the API server's token check) use it,
  * as DigitalOcean's own controllers ask its API. Implemented by the account, called by ../kubernetes.
  */
 export interface CloudPort {
-  /** Who a cluster token belongs to, or undefined when it is unknown, expired or of another cluster. */
+  /** The user of a cluster token, or undefined when it is unknown, expired or of another cluster. */
   authenticate(clusterId: string, token: string): ClusterIdentity | undefined;
 
   /** Creates the load balancer of a Service, or updates the one that has this `serviceUid`. */
@@ -13,7 +13,7 @@ export interface CloudPort {
   /** Load balancers of a cluster that still exist in the account. */
   loadBalancersOf(clusterId: string): CloudLoadBalancer[];
   /**
-   * What a load balancer served since the last call: feeds the monitoring metrics. `connections` is the most that
+   * Reports the traffic of a load balancer since the last call, for the monitoring metrics. `connections` is the most that
    * were open at once.
    */
   recordTraffic(

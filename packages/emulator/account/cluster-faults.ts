@@ -1,6 +1,6 @@
 import type { ClusterFault } from "./entities";
 
-/** What is to go wrong with the clusters that are created next, for tests. */
+/** Faults of the clusters that are created next, for tests. */
 export class ClusterFaults {
   private readonly queue: ClusterFault[] = [];
 

@@ -8,7 +8,7 @@ import type { ClusterCreateRequest, ClusterSettings, NodePoolSettings } from "./
 import { isTag } from "./tags";
 
 /*
- * What the Kubernetes API refuses, each with a 422. Where the message is known from a user's report it is
+ * Requests that the Kubernetes API refuses, each with a 422. Where the message is known from a user's report it is
  * DigitalOcean's own, otherwise it is ours in the same form.
  */
 

@@ -14,7 +14,7 @@ type Settings = Pick<
   | "sso"
 >;
 
-/** What a new cluster has unless the request says otherwise. */
+/** Defaults of a new cluster, where the request gives no value. */
 export const defaultSettings: Settings = {
   tags: [],
   maintenancePolicy: { day: "any", startTime: "00:00" },

@@ -27,7 +27,7 @@ export class Credentials {
     return { token, expiresAt };
   }
 
-  /** Who a token belongs to, or undefined when it is unknown, expired or of another cluster. */
+  /** The user of a token, or undefined when it is unknown, expired or of another cluster. */
   public identify(clusterId: string, token: string): ClusterIdentity | undefined {
     const known = this.store.clusterTokens.find(hashOf(token));
     const valid = known?.clusterId === clusterId && this.isAlive(known.expiresAt);
@@ -35,7 +35,7 @@ export class Credentials {
   }
 
   /**
-   * The user of every token: whoever may ask the account for one is the administrator of its clusters, by a binding
+   * The user of every token. Everybody who may ask the account for one administers its clusters, by a binding
    * of this group that every cluster has.
    */
   public user(): ClusterIdentity {

@@ -1,5 +1,5 @@
 /**
- * What the account holds. Names and values are DigitalOcean's (in camelCase; ../api/wire.ts translates), times are
+ * The resources of an account. Names and values are DigitalOcean's (in camelCase; ../api/wire.ts translates), times are
  * RFC 3339 in whole seconds. Entities are never changed in place: a {@link Collection} replaces them.
  */
 
@@ -14,7 +14,7 @@ export interface Profile {
   readonly createdAt: string;
 }
 
-/** What is made to go wrong with a cluster, for tests. */
+/** A fault of a cluster, for tests. */
 export type ClusterFault = "ends-in-error" | "stays-provisioning";
 
 export type ClusterState = "provisioning" | "running" | "degraded" | "error" | "upgrading";
@@ -151,7 +151,7 @@ export interface LoadBalancer {
   readonly serviceUid: string;
 }
 
-/** What a load balancer served in one minute. */
+/** The traffic of a load balancer in one minute. */
 export interface Traffic {
   /** `<load balancer id>/<minute>` */
   readonly id: string;

@@ -20,7 +20,7 @@ export class ApiError extends Error {
 export const badRequest = (message: string) => new ApiError(400, "bad_request", message);
 export const unauthorized = () => new ApiError(401, "unauthorized", "Unable to authenticate you.");
 export const forbidden = (message: string) => new ApiError(403, "forbidden", message);
-/** What a token without the scope is told. Source: ansible-collections/community.digitalocean issue #375 */
+/** The answer to a token without the scope. Source: ansible-collections/community.digitalocean issue #375 */
 export const unscoped = () => forbidden("You are not authorized to perform this operation");
 export const notFound = (message = "The resource you requested could not be found.") =>
   new ApiError(404, "not_found", message);
@@ -35,5 +35,5 @@ export const serverError = () => new ApiError(500, "server_error", "Unexpected s
 export const notImplemented = (method: string, path: string) =>
   new ApiError(501, "not_implemented", `The emulator does not implement ${method} ${path}.`);
 
-/** What the Kubernetes API answers to a request that breaks one of its rules. */
+/** The Kubernetes API's answer to a request that breaks one of its rules. */
 export const invalid = (message: string) => unprocessable(`validation error: ${message}`);

@@ -7,7 +7,7 @@ import type { Store } from "./store";
 import { timestamp } from "./time";
 
 /**
- * What names may be.
+ * The grammar of names.
  * @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
  */
 const NAME_PART = "[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*";
@@ -172,7 +172,7 @@ export class Images {
 /** Source of the message: digitalocean/doctl issue #1790 */
 export const registryNotFound = () => notFound("registry does not exist");
 
-/** What an image consists of: its configuration and one layer. */
+/** The parts of an image: its configuration and one layer. */
 export function blobsOf(manifest: ImageManifest): Blob[] {
   const blob = (part: string, compressedSizeBytes: number): Blob => ({
     digest: digestOf(`${manifest.digest} ${part}`),

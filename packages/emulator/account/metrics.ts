@@ -61,7 +61,7 @@ export const loadBalancerMetrics = [
 export type LoadBalancerMetric = (typeof loadBalancerMetrics)[number];
 
 /**
- * What DigitalOcean's monitoring would say. Load balancers: the traffic that really went through them. Droplets: there
+ * The answers of DigitalOcean's monitoring. Load balancers: the traffic that really went through them. Droplets: there
  * is no machine to measure, so processor time follows from that traffic, always in the same way.
  */
 export class Metrics {

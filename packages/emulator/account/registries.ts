@@ -12,7 +12,7 @@ import { newToken } from "./token";
 
 const NAME = /^[a-z0-9-]{1,63}$/;
 const DEFAULT_REGION = "nyc3";
-/** What a garbage collection goes through, and at which age in seconds. */
+/** The states of a garbage collection, and the age in seconds at which each begins. */
 const COLLECTION_STAGES = [
   [0, "requested"],
   [5, "waiting for write JWTs to expire"],
@@ -29,7 +29,7 @@ export interface RegistryRequest {
   readonly region?: string | undefined;
 }
 
-/** What an account has too much of for a tier, in DigitalOcean's words. */
+/** The limit of a tier that an account exceeds, in DigitalOcean's words. */
 export type Overrun = "OverRegistryLimit" | "OverRepositoryLimit" | "OverStorageLimit";
 
 /** The account's container registries. What is in them is ./images.ts' business. */
@@ -98,7 +98,7 @@ export class Registries {
     });
   }
 
-  /** @throws ApiError 409 if the name is taken, 422 if it is no name for a registry */
+  /** @throws ApiError 409 if the name is taken, 422 if it is not a valid registry name */
   public checkName(name: string): void {
     if (!NAME.test(name)) {
       throw unprocessable(
@@ -174,7 +174,7 @@ export class Registries {
     ];
   }
 
-  /** What `docker login` needs: the e-mail address and a fresh token. @throws ApiError 404 */
+  /** The credentials for `docker login`: the e-mail address and a fresh token. @throws ApiError 404 */
   public dockerAuth(name: string): string {
     this.get(name);
     return Buffer.from(`${this.store.profile.email}:${newToken()}`).toString("base64");

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /**
- * What a request that creates or changes a cluster or a node pool may say. Other fields are dropped, as DigitalOcean
+ * The fields of a request that creates or changes a cluster or a node pool. Other fields are dropped, as DigitalOcean
  * drops them; the rules that need more than one field or the account are in ./cluster-rules.ts.
  * @see the schemas `cluster`, `cluster_update`, `kubernetes_node_pool` of DigitalOcean's OpenAPI
  */

@@ -9,7 +9,7 @@ import { timestamp } from "./time";
 const SAVE_DELAY_MS = 250;
 /** Number of the file's format, raised when an older emulator could not read it. */
 const FORMAT = 1;
-/** What a new account may have at once. @see https://docs.digitalocean.com/products/droplets/details/limits/ */
+/** The limits of a new account. @see https://docs.digitalocean.com/products/droplets/details/limits/ */
 const DROPLET_LIMIT = 25;
 const VOLUME_LIMIT = 100;
 

@@ -62,7 +62,7 @@ export class Tags {
     return name;
   }
 
-  /** @throws ApiError 400 if it is no name for a tag */
+  /** @throws ApiError 400 if it is not a valid tag name */
   public create(name: string): Tag {
     if (!isTag(name)) {
       throw badRequest(
@@ -88,7 +88,7 @@ export class Tags {
     return { count: resources.length, last: resources.at(-1)?.id.toString() };
   }
 
-  /** Puts a tag on a resource, or takes it off. @throws ApiError 404 if there is no such resource */
+  /** Puts a tag on a resource, or takes it off. @throws ApiError 404 if the resource does not exist */
   public assign(name: string, kind: TaggedKind, resourceId: string, assigned: boolean): void {
     const resource = this.taggable[kind].all().find(({ id }) => String(id) === resourceId);
     if (!resource) {

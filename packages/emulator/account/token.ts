@@ -5,7 +5,7 @@ export function newToken(): string {
   return `dop_v1_${randomBytes(32).toString("hex")}`;
 }
 
-/** What is kept of a token: its SHA-256, in hex. */
+/** The stored form of a token: its SHA-256, in hex. */
 export function hashOf(token: string): string {
   return createHash("sha256").update(token).digest("hex");
 }

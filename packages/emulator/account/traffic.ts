@@ -13,7 +13,7 @@ export interface Served {
   readonly connections?: number | undefined;
 }
 
-/** What load balancers served, minute by minute. */
+/** The traffic of load balancers, minute by minute. */
 export class TrafficLog {
   public constructor(
     private readonly store: Store,
@@ -38,7 +38,7 @@ export class TrafficLog {
     });
   }
 
-  /** What a load balancer served in the minutes that begin in `[from, until)`, Unix time in seconds. */
+  /** The traffic of a load balancer in the minutes that begin in `[from, until)`, Unix time in seconds. */
   public between(loadBalancerId: string, from: number, until: number): Traffic[] {
     return this.store.traffic
       .all()

@@ -91,7 +91,7 @@ export class ApiServer {
       unknownFields: [],
     };
     const answer = await this.answer(exchange, message);
-    // Whoever reads an answer may rely on it: what it says outlives this process.
+    // A client may rely on an answer: its content outlives this process.
     this.options.account.store.flush();
     this.remember(exchange, answer.status);
     send(response, exchange, answer);

@@ -2,7 +2,7 @@ import { timingSafeEqual } from "node:crypto";
 import type { ApiTokens } from "../account/api-tokens";
 import { unauthorized } from "../account/errors";
 
-/** What the token of a request lets it do. */
+/** The rights of a request's token. */
 export interface Grant {
   readonly token: string;
   /** Undefined: everything. */
@@ -18,7 +18,7 @@ export class Authentication {
   ) {}
 
   /**
-   * Who sends this `Authorization` header.
+   * Identifies the sender of an `Authorization` header.
    * @throws ApiError 401
    */
   public grant(header: string | undefined): Grant {

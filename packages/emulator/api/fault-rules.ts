@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 
-/** What is to go wrong with requests: those of a method to paths of a pattern, so many times. */
+/** A fault that requests of a method to paths of a pattern meet, a number of times. */
 export interface FaultRule {
   readonly id: string;
   readonly method: string;

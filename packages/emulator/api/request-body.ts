@@ -2,14 +2,14 @@ import type { z } from "zod";
 import { badRequest, invalid } from "../account/errors";
 import { fromWire, wireName } from "./wire";
 
-/** What a body said, and the fields of it that nobody reads. */
+/** The content of a body, and those of its fields that nothing reads. */
 export interface ParsedBody<T> {
   readonly value: T;
   /** Paths such as `node_pools.0.gpu_partition_mode`: DigitalOcean ignores them, a client should know. */
   readonly unknownFields: readonly string[];
 }
 
-/** Reads a JSON body. @throws ApiError 400 if it is no JSON, 422 if it does not fit the schema */
+/** Reads a JSON body. @throws ApiError 400 if it is not JSON, 422 if it does not fit the schema */
 export function parseBody<T>(schema: z.ZodType<T>, text: string): ParsedBody<T> {
   const received = fromWire(parseJson(text));
   const result = schema.safeParse(received);

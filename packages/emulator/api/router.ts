@@ -9,9 +9,9 @@ export interface ApiRequest {
   readonly query: URLSearchParams;
   /** `http://127.0.0.1:<port>`, for links to other pages. */
   readonly origin: string;
-  /** What stands in the place of `{name}` in the route's path. */
+  /** The values of `{name}` in the route's path. */
   param(name: string): string;
-  /** The body, checked. @throws ApiError 400 if it is no JSON, 422 if it does not fit */
+  /** The body, checked. @throws ApiError 400 if it is not JSON, 422 if it does not fit */
   body<T>(schema: z.ZodType<T>): T;
 }
 

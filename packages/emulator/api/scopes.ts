@@ -2,7 +2,7 @@ import { unscoped } from "../account/errors";
 import type { Grant } from "./authentication";
 import type { Method, Route } from "./router";
 
-/** What a method does to a resource, in the words of scopes. */
+/** The action of a method on a resource, in the words of scopes. */
 const ACTIONS: Readonly<Record<Method, string>> = {
   GET: "read",
   POST: "create",

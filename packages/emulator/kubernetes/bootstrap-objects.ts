@@ -50,7 +50,7 @@ function storageClasses(): object[] {
   ];
 }
 
-/** What kwok does as all nodes' kubelet. */
+/** The rights of kwok, which acts as the kubelet of all nodes. */
 function kwokRole(): object {
   const rule = (apiGroup: string, resources: string[], verbs: string[]) => ({
     apiGroups: [apiGroup],

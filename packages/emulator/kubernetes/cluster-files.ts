@@ -23,7 +23,7 @@ interface Saved {
   readonly tokens: Readonly<Record<Component, string>>;
 }
 
-/** What a control plane keeps on disk, so that it is the same cluster after a restart. */
+/** The files of a control plane, so that it is the same cluster after a restart. */
 export class ClusterFiles {
   private constructor(
     /** Everything of the cluster that is not in etcd. */

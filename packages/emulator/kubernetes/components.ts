@@ -94,7 +94,7 @@ export function kwok(files: ClusterFiles, configFile: string): ComponentCommand 
   };
 }
 
-/** What the controller manager and the scheduler share. One of each runs, and neither serves anything. */
+/** Options that the controller manager and the scheduler share. One of each runs, and neither serves anything. */
 function client(files: ClusterFiles, component: Component): string[] {
   return [
     `--kubeconfig=${files.kubeconfigFile(component)}`,

@@ -1,5 +1,5 @@
 /**
- * What the account asks of the machinery that runs a real Kubernetes control plane for each cluster.
+ * The account's interface to the machinery that runs a real Kubernetes control plane for each cluster.
  *
  * The account (../account) decides what exists; the control planes make it true on this machine. What the
  * controllers inside a cluster ask back of the account is {@link ../account/cloud-port.ts}.

@@ -2,7 +2,7 @@ import type { CloudPort } from "../account/cloud-port";
 import type { ApiClient } from "./api/client";
 import type { ControlPlaneSpec } from "./control-planes";
 
-/** What a controller of one cluster works with. */
+/** The dependencies of a controller of one cluster. */
 export interface ControllerContext {
   readonly client: ApiClient;
   readonly cloud: CloudPort;

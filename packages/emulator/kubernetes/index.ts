@@ -43,7 +43,7 @@ class LocalControlPlanes implements ControlPlanes {
     const listenersFile = join(stateDirectory, "load-balancers.json");
     this.listeners = new LoadBalancerListeners(listenersFile, cloud, log);
     this.tokenReview = this.prepare();
-    // Whoever needs it sees the failure.
+    // The caller that needs it sees the failure.
     this.tokenReview.catch(() => undefined);
   }
 

@@ -2,7 +2,7 @@ import type { CloudPort } from "../account/cloud-port";
 import type { LoadBalancerListeners } from "./cloud-controller/load-balancer-listeners";
 import type { TokenReviewServer } from "./token-review";
 
-/** What the control planes of all clusters share. */
+/** Settings that the control planes of all clusters share. */
 export interface Surroundings {
   readonly cloud: CloudPort;
   readonly listeners: LoadBalancerListeners;

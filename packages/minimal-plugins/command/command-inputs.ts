@@ -85,7 +85,7 @@ export const FUNCTION_INPUTS: Inputs = { ...EXECUTION_INPUTS, command: STRING };
 /** Inputs of the official plugin that this one leaves out. */
 const UNSUPPORTED = ["assetPaths", "archivePaths"];
 
-/** What is wrong with the inputs. Parts that are not known yet are taken to be right. */
+/** The faults of the inputs. Parts that are not known yet are taken to be right. */
 export function findFailures(inputs: PropertyMap, known: Inputs): CheckFailure[] {
   const unsupported = UNSUPPORTED.filter((property) => Object.hasOwn(inputs, property)).map(
     (property) => ({

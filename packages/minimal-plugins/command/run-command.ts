@@ -6,7 +6,7 @@ import type { EngineLog } from "../protocol/engine-log";
 import { ProviderError } from "../protocol/errors";
 import type { Execution } from "./command-inputs";
 
-/** What a command printed, without the newline at its end. */
+/** The output of a command, without the newline at its end. */
 export interface CommandOutput {
   readonly stdout: string;
   readonly stderr: string;

@@ -18,7 +18,7 @@ export interface Configuration {
   readonly requestsPerSecond: number;
 }
 
-/** What the official provider's inputs hold that nobody may read. */
+/** The secret inputs of the official provider. */
 export const SECRET_SETTINGS = ["token", "spacesSecretKey"];
 
 const DIGITALOCEAN = "https://api.digitalocean.com";

@@ -1,4 +1,4 @@
-/** What a resource's inputs ask for that its state has not. */
+/** The differences between a resource's inputs and its state. */
 import { isDeepStrictEqual } from "node:util";
 import { diffValues, member } from "../protocol/diff";
 import {

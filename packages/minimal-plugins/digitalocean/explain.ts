@@ -1,4 +1,4 @@
-/** What a failed call to the API means. */
+/** Explains a failed call to the API. */
 import { ApiError } from "./api-client";
 
 /** Says what was being done when it failed, in the words of the official provider. */

@@ -1,15 +1,15 @@
-/** What a resource's inputs are, and what follows from each. */
+/** Describes a resource's inputs, and the effect of each. */
 import type { PropertyMap, PropertyValue } from "../protocol/properties";
 
 export type Fields = Readonly<Record<string, Field>>;
 
 export interface Field {
   readonly kind: "string" | "boolean" | "number" | "integer" | "object" | "map" | "list" | "set";
-  /** What the elements of a list, a set or a map are. */
+  /** The elements of a list, a set or a map. */
   readonly element?: Field;
-  /** What an object consists of. */
+  /** The fields of an object. */
   readonly fields?: Fields;
-  /** What the API adds to an object. */
+  /** The fields that the API adds to an object. */
   readonly outputs?: readonly string[];
   readonly required?: boolean;
   /** Taken when the program gives none. */
@@ -24,7 +24,7 @@ export interface Field {
   readonly replaceWhen?: (before: string, after: string) => boolean;
   /** Upper and lower case are the same. */
   readonly ignoreCase?: boolean;
-  /** What is wrong with a value; undefined for nothing. */
+  /** The fault of a value, or undefined. */
   readonly validate?: (value: PropertyValue) => string | undefined;
   /** Whether the input asks for nothing that the state has not, beside being equal. */
   readonly suppress?: (input: PropertyValue, state: PropertyMap) => boolean;

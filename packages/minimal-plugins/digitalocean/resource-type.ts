@@ -1,10 +1,10 @@
-/** What the provider needs to know of one type of resource. */
+/** Describes one type of resource to the provider. */
 import type { PropertyMap } from "../protocol/properties";
 import type { ApiClient } from "./api-client";
 import type { Fields } from "./fields";
 import type { Wait } from "./wait";
 
-/** What every operation on a resource works with. */
+/** The dependencies of every operation on a resource. */
 export interface Operation {
   readonly api: ApiClient;
   readonly wait: Wait;
@@ -21,7 +21,7 @@ export interface ResourceType {
   readonly secretOutputs: readonly string[];
   /** @returns the id. What fails here leaves nothing in the state, whatever it leaves in the account. */
   create(inputs: PropertyMap, operation: Operation): Promise<string>;
-  /** What is left to do once the resource exists. What fails here leaves it in the state. */
+  /** Finishes a resource that exists. A failure here leaves it in the state. */
   finishCreate?(id: string, inputs: PropertyMap, operation: Operation): Promise<void>;
   /**
    * @param state the outputs so far, or the inputs of a new resource.

@@ -1,4 +1,4 @@
-/** What npm installed for a program. */
+/** The packages that npm installed for a program. */
 import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 

@@ -6,7 +6,7 @@ import { type RunRequest, RunResponse } from "@pulumi/pulumi/proto/language_pb.j
 import { UserError } from "../../../core/errors";
 import { parseRuntimeOptions } from "./runtime-options";
 
-/** The SDK's exit code for "the user has been told what is wrong". */
+/** The SDK's exit code for an error that it has already printed. */
 const ERROR_ALREADY_SHOWN = 32;
 
 /** How long a cancelled program may take to end by itself. */

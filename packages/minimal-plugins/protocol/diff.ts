@@ -1,4 +1,4 @@
-/** What differs between two property maps, by property path. */
+/** The differences between two property maps, by property path. */
 import { isDeepStrictEqual } from "node:util";
 import { isPropertyMap, type PropertyMap, type PropertyValue, Secret } from "./properties";
 import type { PropertyDiff } from "./provider";

@@ -1,4 +1,4 @@
-/** What a provider throws, and how the engine is told. */
+/** Errors of a provider, and how the engine receives them. */
 import { Metadata, type ServiceError, status } from "@grpc/grpc-js";
 import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb.js";
 import { Status } from "@pulumi/pulumi/proto/status_pb.js";

@@ -1,9 +1,9 @@
-/** What a resource provider is to the engine, in plain values. */
+/** The engine's view of a resource provider, in plain values. */
 import type { EngineLog } from "./engine-log";
 import type { PropertyMap } from "./properties";
 import type { ResourceMonitor } from "./resource-monitor";
 
-/** What every request comes with. */
+/** The common part of every request. */
 export interface RequestContext {
   /** Aborted when the user cancels the update or the engine goes away. */
   readonly signal: AbortSignal;
@@ -61,7 +61,7 @@ export interface PropertyDiff {
 }
 
 export interface DiffResult {
-  /** What differs, by property path (`nodePool.size`, `taints[0].key`). Nothing differs when it is empty. */
+  /** The differences, by property path (`nodePool.size`, `taints[0].key`). Nothing differs when it is empty. */
   readonly detailedDiff: Readonly<Record<string, PropertyDiff>>;
   /** A replacement must delete the old resource first. @default false */
   readonly deleteBeforeReplace?: boolean;

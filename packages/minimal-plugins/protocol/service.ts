@@ -10,7 +10,7 @@ import { decode, encode } from "./properties";
 import type { RequestContext, ResourceProvider } from "./provider";
 import { ResourceMonitor } from "./resource-monitor";
 
-/** What the service needs beside the provider. */
+/** Dependencies of the service beside the provider. */
 export interface ServiceOptions {
   readonly provider: ResourceProvider;
   /** The version the plugin reports. */

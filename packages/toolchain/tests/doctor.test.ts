@@ -20,13 +20,13 @@ test("the report is a table, with each fault's remedy and the verdict below", ()
       "",
       "node: 18.20.1",
       "  fix: install Node.js 20 or later",
-      "1 thing needs mending",
+      "1 fault to fix",
       "",
     ].join("\n"),
   );
 });
 
-test("what is not there yet is no fault", () => {
+test("a tool that is not there yet is not a fault", () => {
   const later: Finding = { subject: "emulator", found: "not running", wanted: "", state: "later" };
   expect(formatFindings([ok, later])).toMatch(/\nnothing is wrong\n$/);
 });

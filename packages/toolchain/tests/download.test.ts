@@ -97,7 +97,7 @@ test("a download that breaks off leaves the way to a build", async () => {
   expect(bench.said.at(-1)).toMatch(/it answered 404 .*building it instead/);
 });
 
-test("a host that does not answer is no failure", async () => {
+test("a host that does not answer is not a failure", async () => {
   await expect(isServed("http://127.0.0.1:1/plugin.tar.gz")).resolves.toBe(false);
   const nowhere = { ...release("kubectl"), checksumUrl: "http://127.0.0.1:1/sums" };
   await expect(downloadTool(pinOf("kubectl"), bench.context, nowhere)).resolves.toBe(false);

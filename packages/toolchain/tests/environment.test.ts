@@ -13,7 +13,7 @@ afterEach(() => bench.remove());
 function text(variables: Variables, name: string): string {
   const value = variables[name];
   if (typeof value !== "string") {
-    throw new Error(`${name} is no text`);
+    throw new Error(`${name} is not a text`);
   }
   return value;
 }

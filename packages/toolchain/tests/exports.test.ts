@@ -9,7 +9,7 @@ beforeEach(() => {
 });
 afterEach(() => bench.remove());
 
-/** What a POSIX shell has in a variable after evaluating the exports. */
+/** The value of a variable in a POSIX shell that evaluated the exports. */
 function evaluated(exports: string, name: string, env: NodeJS.ProcessEnv = {}): string {
   const script = `eval "$EXPORTS"; sh -c 'printf %s "\${${name}-(unset)}"'`;
   return execFileSync("/bin/sh", ["-c", script], {

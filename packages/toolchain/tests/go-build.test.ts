@@ -80,7 +80,7 @@ test.each([
   },
 );
 
-test("fails when there is no go: says what to install", async () => {
+test("fails when go is missing, and names the package to install", async () => {
   const env = { ...bench.context.env, PATH: bench.bin };
   await expect(buildTool(PIN, { ...bench.context, env })).rejects.toMatchObject({
     message: expect.stringContaining("etcd 3.6.13"),

@@ -17,7 +17,7 @@ afterEach(() => bench.remove());
 
 const ignore = () => undefined;
 
-test("the second waits for the first and is told so once", async () => {
+test("the second waits for the first and prints so once", async () => {
   const order: string[] = [];
   let release = ignore as () => void;
   let first: Promise<void> = Promise.resolve();

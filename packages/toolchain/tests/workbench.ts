@@ -8,7 +8,7 @@ export interface Workbench {
   readonly context: Context;
   /** A folder that is first on the context's PATH. */
   readonly bin: string;
-  /** What the user was told, line by line. */
+  /** The messages to the user, line by line. */
   readonly said: string[];
   /** Writes a file below the temporary folder. */
   write(file: string, content: string): string;

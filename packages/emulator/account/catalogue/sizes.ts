@@ -1,4 +1,4 @@
-/** What DigitalOcean charges at most for a month: 672 hours. @see https://docs.digitalocean.com/products/kubernetes/details/pricing/ */
+/** DigitalOcean charges at most 672 hours for a month. @see https://docs.digitalocean.com/products/kubernetes/details/pricing/ */
 export const BILLED_HOURS_PER_MONTH = 672;
 
 export interface Size {

@@ -35,7 +35,7 @@ export function resolveVersion(requested: string): KubernetesVersion | undefined
   );
 }
 
-/** What a cluster can be upgraded to: newer patches of its minor version and the next minor version. */
+/** Versions that a cluster can be upgraded to: newer patches of its minor version and the next minor version. */
 export function upgradesFrom(slug: string): KubernetesVersion[] {
   const current = minorOf(slug);
   const position = versions.findIndex((version) => version.slug === slug);

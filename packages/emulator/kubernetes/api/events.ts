@@ -5,7 +5,7 @@ import type { KubernetesObject } from "./objects";
 export interface EventDetails {
   /** Kind of the object, one of the core group. */
   readonly kind: "Service" | "PersistentVolumeClaim" | "PersistentVolume";
-  /** What reports it, e.g. `service-controller`. */
+  /** The component that reports it, e.g. `service-controller`. */
   readonly component: string;
   readonly type: "Normal" | "Warning";
   readonly reason: string;

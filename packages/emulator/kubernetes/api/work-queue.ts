@@ -2,7 +2,7 @@
 const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 30_000;
 
-/** What makes one object as it should be. Called again when the object changes, and after a failure. */
+/** Brings one object into its wanted state. Called again when the object changes, and after a failure. */
 export type Reconcile = (key: string) => Promise<void>;
 
 /** Reconciles objects one at a time; an object that changes while it waits is reconciled once. */

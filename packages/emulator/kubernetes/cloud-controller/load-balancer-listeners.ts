@@ -17,7 +17,7 @@ export interface ServedLoadBalancer {
   readonly service: string;
 }
 
-/** What a request is for. */
+/** The target of a request. */
 type Requested = Pick<ServedRequest, "host" | "path">;
 
 interface Entry {

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { UserError } from "../../../../core/errors";
 
-/** Who answers a request: a Service that is ready to, one that is not, or nobody. */
+/** The Service that answers a request: ready, not ready, or none. */
 export type Answer =
   | { readonly status: 200 | 503; readonly service: string }
   | { readonly status: 404 };

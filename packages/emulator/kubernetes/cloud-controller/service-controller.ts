@@ -134,7 +134,7 @@ export class ServiceController {
     });
   }
 
-  /** The Service itself, or whoever a Gateway's routes lead to in its place. */
+  /** The Service itself, or the Service that a Gateway's routes lead to. */
   private answer(serviceKey: string, request: Requested): Answer {
     const backends = this.gateways.owns(serviceKey)
       ? this.gateways.backendsOf(serviceKey, request)

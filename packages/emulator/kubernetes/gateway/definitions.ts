@@ -19,7 +19,7 @@ interface Kind {
   readonly scope: "Namespaced" | "Cluster";
 }
 
-/** What DOKS installs of the Gateway API and of Cilium, as far as it is emulated. */
+/** The emulated part of the Gateway API and Cilium that DOKS installs. */
 const KINDS: readonly Kind[] = [
   gatewayKind("GatewayClass", "gatewayclasses", "Cluster"),
   gatewayKind("Gateway", "gateways", "Namespaced"),

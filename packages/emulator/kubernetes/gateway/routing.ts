@@ -1,7 +1,7 @@
 import { type KubernetesObject, keyOf } from "../api/objects";
 import type { Gateway, HttpRoute, LabelSelector, Listener, RouteRule } from "./objects";
 
-/** What a request is for. */
+/** The target of a request. */
 export interface Requested {
   /** Without a port. */
   readonly host: string;

@@ -6,16 +6,16 @@ export interface LogLine {
   readonly text: string;
 }
 
-/** That a container has no log, in the kubelet's words. */
+/** The kubelet's message for a container without a log. */
 export class NoLogError extends Error {
   public override readonly name = "NoLogError";
 }
 
-/** What a container says of itself while it runs, and when it ended well. */
+/** The log lines of a container that runs, or that ended well. */
 const NOTHING_RUNS = "The DigitalOcean emulator runs no containers: there are no logs.";
 
 /**
- * What a container has written, as far as something that does not run can: that nothing runs, or how it failed if its pod
+ * The log of a container, as far as a simulated one has any: a note that nothing runs, or how it failed if its pod
  * asks for that.
  *
  * @param previous - the log of the run before the last restart

@@ -13,7 +13,7 @@ import { selectLog } from "./log-options";
 const FOLLOW_INTERVAL_MS = 1_000;
 const NOTHING_RUNS = "the DigitalOcean emulator runs no containers";
 
-/** What the API server asks the kubelet of any node: the logs of containers. Listens on loopback. */
+/** Answers the API server's requests to the kubelet of any node: the logs of containers. Listens on loopback. */
 export class KubeletServer {
   private readonly stopping = new AbortController();
 

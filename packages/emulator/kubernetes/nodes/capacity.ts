@@ -10,7 +10,7 @@ export interface NodeResources {
 /** The kernel and the hypervisor keep this part of a droplet's memory from the node. */
 const MEMORY_SEEN_BY_NODE = 0.97;
 
-/** What a droplet of this size offers as a DOKS node. */
+/** The capacity of a Droplet of this size as a DOKS node. */
 export function resourcesOf(size: NodeSpec["size"]): NodeResources {
   const diskKi = size.diskGiB * 2 ** 20;
   const { millicores, memoryMiB, pods } = allocatableOf(size);

@@ -6,7 +6,7 @@ import { resourcesOf } from "./capacity";
 export const PROVIDER_PREFIX = "digitalocean://";
 
 export interface KubeletFacts {
-  /** What the nodes' kubelet calls itself, e.g. `v1.35.4`. */
+  /** The version that the nodes' kubelet reports, e.g. `v1.35.4`. */
   readonly kubernetesVersion: string;
   /** Where it listens on this machine. */
   readonly kubeletPort: number;
@@ -30,7 +30,7 @@ export function nodeObject(node: NodeSpec, podCidr: string, doksVersion?: string
   };
 }
 
-/** What the node's kubelet reports when it registers; its conditions follow. */
+/** The node object that a kubelet registers; its conditions follow. */
 export function nodeStatus(node: NodeSpec, kubelet: KubeletFacts): object {
   return {
     ...resourcesOf(node.size),

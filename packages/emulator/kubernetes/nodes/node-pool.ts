@@ -74,7 +74,7 @@ export class NodePool {
     }
   }
 
-  /** What a kubelet does when its node joins. */
+  /** Acts as the kubelet does when its node joins. */
   private async register(spec: NodeSpec): Promise<void> {
     const node = await this.client.patch<Node>(`${NODES}/${spec.name}/status`, {
       status: nodeStatus(spec, this.cluster),

@@ -22,7 +22,7 @@ export interface ProcessSpec {
   readonly logFile: string;
   /** Where its process id is noted while it runs. */
   readonly pidFile: string;
-  /** What must be done before each start, the first and those after a crash. */
+  /** Runs before each start, the first and those after a crash. */
   readonly prepare?: () => Promise<void>;
 }
 

@@ -94,7 +94,7 @@ ${formerly(statuses)}
 {{ end }}`;
 }
 
-/** What the runtime calls the container that was started after so many restarts. */
+/** The runtime's name of a container after a number of restarts. */
 const containerId = (restarts: string) =>
   `containerd://{{ printf "%s %s %v" $root.metadata.uid $container.name (${restarts}) | sha256sum }}`;
 
@@ -171,7 +171,7 @@ const COMPLETED = terminated(0, "Completed").replace("ready: false", "ready: tru
 
 /** Statuses of the init containers; a sidecar among them runs as long as the containers do. */
 export const INIT_CONTAINERS = {
-  /** The first that is no sidecar runs, the others wait for it. */
+  /** The first container that is not a sidecar runs, and the others wait for it. */
   running: containers(
     "initContainers",
     `{{ if eq $index 0 }}${RUNNING.replace("ready: true", "ready: false")}

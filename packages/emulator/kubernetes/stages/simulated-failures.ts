@@ -31,7 +31,7 @@ const UNREADY = podConditions({ Initialized: "True", ContainersReady: "False", R
 const STARTED_AT = "startTime: {{ or .status.startTime Now | Quote }}";
 
 /*
- * What follows is in the words of the kubelet and of containerd, which DOKS runs. Where there is room for it, they say
+ * The messages below are those of the kubelet and of containerd, which DOKS runs. Where there is room for it, they say
  * that it is simulated. Sources: kubernetes pkg/kubelet/images/image_manager.go, pkg/probe and, of pkg/kubelet,
  * kuberuntime/kuberuntime_manager.go and prober/prober.go; containerd as quoted in
  * kubernetes-sigs/provider-aws-test-infra pull request #281.

@@ -14,7 +14,7 @@ export interface Stage {
   readonly delay?: number | string;
   /** A Go template of YAML, merged into the object's status. */
   readonly status?: string;
-  /** What the node's kubelet reports of it. */
+  /** The status that the node's kubelet reports. */
   readonly events?: readonly KubeletEvent[];
   readonly delete?: true;
 }

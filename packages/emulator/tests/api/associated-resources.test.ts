@@ -197,7 +197,7 @@ describe("volumes", () => {
       name: "far",
       region: "nyc1",
       size_gigabytes: 1,
-      // What godo sends for none.
+      // godo sends this for none.
       snapshot_id: "",
       filesystem_type: "",
       filesystem_label: "",

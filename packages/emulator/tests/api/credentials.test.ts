@@ -121,6 +121,6 @@ test("there are none before the control plane is up", async () => {
   expect((await emulator.get(`${of}/kubeconfig`)).status).toBe(404);
 });
 
-test("a life that is no number is refused", async () => {
+test("a lifetime that is not a number is refused", async () => {
   expect((await emulator.get(`${path}/credentials?expiry_seconds=-1`)).status).toBe(400);
 });

@@ -149,7 +149,7 @@ describe("what cannot be answered", () => {
     ]);
   });
 
-  test("a body that is no JSON answers 400", async () => {
+  test("a body that is not JSON answers 400", async () => {
     const { status, body } = await emulator.call<ErrorBody>("POST", "/v2/volumes", "{");
 
     expect([status, body.id]).toEqual([400, "bad_request"]);

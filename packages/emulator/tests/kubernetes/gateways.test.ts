@@ -11,7 +11,7 @@ const PORT = 8090;
 
 jest.setTimeout(START_TIMEOUT_MS);
 
-/** What is answered to a request that names a host. */
+/** The answer to a request that names a host. */
 function answerOf(ip: string, host: string, path = "/"): Promise<number | undefined> {
   return new Promise((resolve) => {
     const headers = { host, connection: "close" };

@@ -16,7 +16,7 @@ import { START_TIMEOUT_MS, TestCluster, testNode } from "./support/test-cluster"
 const TYPE = "service.beta.kubernetes.io/do-loadbalancer-type";
 const NAME = "service.beta.kubernetes.io/do-loadbalancer-name";
 
-/** What a GET answers: its status, or the code of the error. */
+/** The answer to a GET: its status, or the code of the error. */
 function probe(url: string): Promise<number | string> {
   return fetch(url, { headers: { connection: "close" } }).then(
     ({ status }) => status,

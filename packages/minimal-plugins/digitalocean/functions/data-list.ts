@@ -7,7 +7,7 @@ import { booleanOf, objectsOf, stringOf, stringsOf } from "../values";
  *
  * @see https://github.com/digitalocean/terraform-provider-digitalocean: internal/datalist
  * @param keys the record's properties by the names that filters and sorts use, as `price_monthly`.
- * @throws {Error} when a filter or a sort names another key, or holds what is no value of it.
+ * @throws {Error} when a filter or a sort names another key, or holds a value that the key cannot have.
  */
 export function select(
   records: readonly PropertyMap[],

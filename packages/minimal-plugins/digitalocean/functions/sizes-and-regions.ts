@@ -1,4 +1,4 @@
-/** What DigitalOcean offers: sizes of machines, and the regions they stand in. */
+/** The sizes and regions that DigitalOcean offers. */
 import { randomUUID } from "node:crypto";
 import type { PropertyMap } from "../../protocol/properties";
 import { explain } from "../explain";
@@ -39,7 +39,7 @@ export async function getRegions(args: PropertyMap, operation: Operation): Promi
   return { ...args, id: randomUUID(), regions: select(regions, args, REGION_KEYS) };
 }
 
-/** @throws {Error} when there is no such region. */
+/** @throws {Error} when the region does not exist. */
 export async function getRegion(args: PropertyMap, operation: Operation): Promise<PropertyMap> {
   const slug = stringOf(args, "slug");
   const regions = await allRegions("Unable to load regions: ", operation);

@@ -9,7 +9,7 @@ import { fromCluster, toClusterCreateRequest, toClusterUpdateRequest } from "./c
 import { isExpired, toKubeConfig } from "./kubeconfig";
 import { DEFAULT_POOL_TAG, DEFAULT_TIMEOUT, updatePool } from "./node-pool-wire";
 
-/** Inputs that have a call of their own, or are of no concern to the API. */
+/** Inputs that have a call of their own, or that the API does not take. */
 const NOT_IN_UPDATE = new Set([
   "nodePool",
   "version",
@@ -153,7 +153,7 @@ export async function readCluster(
   };
 }
 
-/** What the API does not tell, the state keeps. */
+/** The state keeps the values that the API does not return. */
 function onlyInState(state: PropertyMap): PropertyMap {
   return {
     registryIntegration: booleanOf(state, "registryIntegration"),

@@ -1,4 +1,4 @@
-/** Who a kubeconfig's user is to the API server. */
+/** Authenticates a kubeconfig's user to the API server. */
 import { readFileSync } from "node:fs";
 import { type Credential, ExecCredential } from "./exec-credential";
 import type { Connection, UserEntry } from "./kubeconfig";
@@ -19,7 +19,7 @@ export function credentialsOf({ user, cluster }: Connection): CredentialSource {
     key: pem(user["client-key-data"], user["client-key"]),
   };
   return {
-    // Read anew each time: whoever writes a token file also renews it.
+    // Read anew each time, because the writer of a token file also renews it.
     current: async () => ({ ...pair, authorization: authorizationOf(user) }),
     renew: () => undefined,
   };

@@ -1,4 +1,4 @@
-/** What can go wrong between this provider and an API server. */
+/** Errors between this provider and an API server. */
 import { z } from "zod";
 
 const statusBody = z.object({

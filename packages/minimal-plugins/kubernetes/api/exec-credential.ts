@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { z } from "zod";
 import type { ClusterEntry, ExecEntry } from "./kubeconfig";
 
-/** What a request to the API server is made with. */
+/** The credentials of a request to the API server. */
 export interface Credential {
   /** Value of the `Authorization` header. */
   readonly authorization?: string;
@@ -121,7 +121,7 @@ async function isUsable(held: Promise<HeldCredential>): Promise<boolean> {
 function readAnswer(output: string, command: string): HeldCredential {
   const parsed = answer.safeParse(parseJson(output));
   if (!parsed.success) {
-    // What it printed may hold a token: it is not repeated.
+    // Its output may hold a token, so the error does not repeat it.
     throw new Error(`the exec plugin ${command} printed no ExecCredential with a status`);
   }
   const { status } = parsed.data;

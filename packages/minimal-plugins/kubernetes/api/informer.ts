@@ -1,4 +1,4 @@
-/** What a namespace holds, kept up to date by watching: one watch serves everyone who waits there. */
+/** The objects of a namespace, kept up to date by a watch that all awaiters share. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Cluster } from "./cluster";
 import { ApiError } from "./errors";
@@ -31,7 +31,7 @@ export class Informer {
     this.ready = this.list().then((resourceVersion) => {
       void this.follow(resourceVersion);
     });
-    // Whoever subscribed may be gone by the time the list fails.
+    // The subscriber may be gone by the time the list fails.
     this.ready.catch(() => undefined);
   }
 

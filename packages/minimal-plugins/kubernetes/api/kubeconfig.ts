@@ -60,7 +60,7 @@ export interface Kubeconfig {
   readonly currentContext: string;
 }
 
-/** What the provider's configuration puts in the place of the kubeconfig's own choices. */
+/** Values of the provider's configuration that replace the kubeconfig's own. */
 export interface KubeconfigOverrides {
   readonly context?: string;
   readonly cluster?: string;
@@ -117,7 +117,7 @@ export function ambientKubeconfig(environment: NodeJS.ProcessEnv): Kubeconfig {
 }
 
 /**
- * What a kubeconfig comes down to.
+ * Resolves a kubeconfig to one cluster and user.
  *
  * @throws {Error} when it does not come down to a cluster.
  */

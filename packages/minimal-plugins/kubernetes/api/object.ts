@@ -4,7 +4,7 @@ export interface OwnerReference {
   readonly uid: string;
 }
 
-/** Who set which fields by server-side apply or otherwise. */
+/** The managers of an object's fields, by server-side apply or otherwise. */
 export interface ManagedFields {
   readonly manager?: string;
   readonly operation?: "Apply" | "Update";
@@ -36,7 +36,7 @@ export interface KubernetesObject {
   readonly metadata: ObjectMeta;
 }
 
-/** What an object is, and where it is or is to be. */
+/** The identity of an object: its kind, namespace and name. */
 export interface ObjectReference {
   readonly apiVersion: string;
   readonly kind: string;

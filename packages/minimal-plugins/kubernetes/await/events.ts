@@ -1,4 +1,4 @@
-/** What Kubernetes' controllers complained about. */
+/** Warnings of Kubernetes' controllers. */
 import type { Cluster } from "../api/cluster";
 import type { KubernetesObject } from "../api/object";
 
@@ -9,7 +9,7 @@ interface Event extends KubernetesObject {
   readonly involvedObject: { readonly kind: string; readonly name: string; readonly uid?: string };
 }
 
-/** Warnings about an object and about objects that it owns, directly or not, each told once. */
+/** Warnings about an object and about objects that it owns, directly or not, each once. */
 export async function warningsAbout(
   cluster: Cluster,
   object: KubernetesObject,

@@ -8,7 +8,7 @@ export class NotReadyError extends Error {
     message: string,
     /** The object as it was last seen. */
     public readonly object: KubernetesObject,
-    /** What is missing, a sentence each. */
+    /** The missing conditions, one sentence each. */
     public readonly reasons: readonly string[],
   ) {
     super(message);

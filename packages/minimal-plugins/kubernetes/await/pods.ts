@@ -60,7 +60,7 @@ export function podProgress(pod: Pod): string {
   return stage ? `Pod "${name}" is not yet ${stage.goal}` : `Pod "${name}" is ready`;
 }
 
-/** What keeps a pod from being ready, as its condition and its containers say; empty when nothing is known yet. */
+/** The reasons why a pod is not ready, from its condition and its containers; empty when nothing is known yet. */
 export function podFaults(pod: Pod): string[] {
   const stage = pendingStage(pod);
   if (stage?.condition === undefined) {

@@ -1,4 +1,4 @@
-/** What it means for an object to be ready, kind by kind. */
+/** Defines readiness of each kind. */
 import type { KubernetesObject } from "../api/object";
 
 /** A verdict about an object at one moment. */
@@ -6,15 +6,15 @@ export interface Readiness {
   readonly ready: boolean;
   /** It will not become ready, however long one waits. @default false */
   readonly failed?: boolean;
-  /** What is waited for, shown while waiting. */
+  /** The awaited condition, shown while waiting. */
   readonly progress: string;
-  /** What is missing, when it is not ready. */
+  /** The missing conditions of an object that is not ready. */
   readonly reasons: readonly string[];
   /** Ready if nothing changes for that long, in milliseconds. */
   readonly settlesInMs?: number;
 }
 
-/** What a verdict is made from. */
+/** The facts of a verdict. */
 export interface View<Awaited extends KubernetesObject = KubernetesObject> {
   readonly object: Awaited;
   /** Objects of another kind in the same namespace; the kind is one of the awaiter's `related`. */
@@ -28,7 +28,7 @@ export interface RelatedKind {
   readonly kind: string;
 }
 
-/** How readiness of one kind is told. */
+/** Judges the readiness of one kind. */
 export interface Awaiter {
   /** Kinds whose objects in the same namespace are looked at, too. */
   readonly related: readonly RelatedKind[];

@@ -24,7 +24,7 @@ interface DirectoryArgs {
   readonly directory: string;
   /** Default for namespaced objects that name none. */
   readonly namespace: string;
-  /** What the names of the children begin with. */
+  /** The prefix of the children's names. */
   readonly resourcePrefix: string;
   readonly skipAwait: boolean;
 }

@@ -29,7 +29,7 @@ const run = promisify(execFile);
  * The objects of a kustomization, in the order kustomize gives them.
  *
  * @param directory relative to the working directory, which is the program's.
- * @throws {UserError} when there is no kubectl.
+ * @throws {UserError} when kubectl is missing.
  * @throws {Error} with kustomize's own words when it does not build.
  */
 export async function renderKustomization(

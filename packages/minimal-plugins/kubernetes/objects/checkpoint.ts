@@ -1,5 +1,5 @@
 /**
- * What the state holds of an object: its live fields, and beside them the inputs it was made from (`__inputs`), the
+ * The state of an object: its live fields, and beside them the inputs it was made from (`__inputs`), the
  * apiVersion it was first created with and the name this resource manages fields under.
  */
 import {

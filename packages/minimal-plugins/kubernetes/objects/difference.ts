@@ -1,4 +1,4 @@
-/** What differs between the live object and new inputs, property by property. */
+/** The differences between the live object and new inputs, property by property. */
 import {
   isPropertyMap,
   type PropertyMap,

@@ -1,5 +1,5 @@
 /**
- * Who manages which fields of an object, for server-side apply.
+ * The managers of an object's fields, for server-side apply.
  *
  * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management
  */
@@ -64,7 +64,7 @@ export function takeOver(
 }
 
 /**
- * Inputs with what `ignoreChanges` names left to whoever manages it: a field that only others manage is not sent, any
+ * Inputs without the fields of `ignoreChanges`, which their managers keep: a field that only others manage is not sent, any
  * other is sent as it is.
  */
 export function leaveIgnored(

@@ -1,4 +1,4 @@
-/** What is known about Kubernetes' own kinds without asking an API server. */
+/** Facts about Kubernetes' own kinds that need no API server. */
 import type { Manifest } from "./manifest";
 import { textAt } from "./manifest";
 

@@ -51,7 +51,7 @@ export function annotationOf(manifest: Manifest, name: string): string {
   return textAt(manifest, "metadata", "annotations", name);
 }
 
-/** What a manifest is about. */
+/** The object that a manifest describes. */
 export function referenceOf(manifest: Manifest): ObjectReference {
   return {
     apiVersion: textAt(manifest, "apiVersion"),

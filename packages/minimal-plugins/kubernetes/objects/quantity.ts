@@ -45,7 +45,7 @@ function canonicalDecimal(digits: bigint, suffix: number, scale: number): string
 function canonicalBinary(digits: bigint, suffix: number, scale: number): string {
   const numerator = digits * 1024n ** BigInt(suffix);
   const denominator = 10n ** BigInt(scale);
-  // Below one byte there is no binary unit.
+  // No binary unit is smaller than one byte.
   return numerator % denominator === 0n
     ? largestUnit(numerator / denominator, BINARY, 1024n)
     : canonicalDecimal(numerator, ONE, scale);

@@ -34,7 +34,7 @@ export function checkConfig({ news }: CheckRequest): CheckResult {
   return { inputs: news, failures };
 }
 
-/** What decides which cluster a configuration is about. */
+/** The inputs that identify the cluster of a configuration. */
 const CLUSTER_SETTINGS = ["kubeconfig", "context", "cluster"];
 const IDENTIFIER = "clusterIdentifier";
 

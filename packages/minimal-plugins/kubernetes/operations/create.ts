@@ -77,7 +77,7 @@ async function canPreview(
   );
 }
 
-/** What a dry run stumbles over although the update itself will not: what is to go first is still there, or what is to come first is not. */
+/** Errors of a dry run that the update itself does not meet: an object to delete first still exists, or one to create first does not. */
 function cannotBePreviewed(error: ApiError): boolean {
   return error.code === 403 || error.isNamespaceNotFound || error.isAlreadyExists;
 }

@@ -1,4 +1,4 @@
-/** What an update would change, and whether it needs a new object. */
+/** The changes of an update, and whether it needs a new object. */
 import type {
   DiffRequest,
   DiffResult,

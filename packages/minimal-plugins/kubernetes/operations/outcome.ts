@@ -1,4 +1,4 @@
-/** How failures are told. */
+/** Reports failures to the engine. */
 import { InitializationFailedError } from "../../protocol/errors";
 import type { PropertyMap } from "../../protocol/properties";
 import { ApiError } from "../api/errors";

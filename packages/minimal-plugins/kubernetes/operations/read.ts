@@ -120,7 +120,7 @@ const SERVER_ANNOTATIONS = [
   "kubectl.kubernetes.io/last-applied-configuration",
 ];
 
-/** What a program would have to say to get this very object. */
+/** The inputs with which a program would declare this object. */
 function asInputs(live: KubernetesObject): Manifest {
   return SERVER_ANNOTATIONS.reduce(
     (manifest, annotation) => withoutValue(manifest, ["metadata", "annotations", annotation]),

@@ -1,4 +1,4 @@
-/** What a configured provider works with. */
+/** The state of a configured provider. */
 
 import { UserError } from "../../../../core/errors";
 import { Cluster } from "../api/cluster";
@@ -34,7 +34,7 @@ export class Session {
   ) {}
 
   /**
-   * A cluster that cannot be reached is no fault yet: a preview or a rendering may do without.
+   * An unreachable cluster is not a fault yet: a preview or a rendering may do without.
    *
    * @throws {UserError} when the API server is not on this machine.
    */

@@ -60,7 +60,7 @@ test("the same inputs need nothing, before and after a refresh", async () => {
   expect(found).toEqual(pool);
 });
 
-test("a count that is left to the autoscaler is no difference", async () => {
+test("a count that is left to the autoscaler is not a difference", async () => {
   const autoscaled = { nodeCount: null, autoScale: true, minNodes: 1, maxNodes: 3 };
   const pool = await create(autoscaled);
   expect((await plugin.diff(POOL, pool, inputs(autoscaled))).diffs).toEqual([]);

@@ -56,6 +56,6 @@ test.each([
   expect(() => connectionOf(parseKubeconfig(config), overrides)).toThrow(message);
 });
 
-test("what is no kubeconfig is an error", () => {
+test("a text that is not a kubeconfig is an error", () => {
   expect(() => parseKubeconfig("clusters: 7")).toThrow(/not a kubeconfig/);
 });

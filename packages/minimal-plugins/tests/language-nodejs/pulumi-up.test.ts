@@ -107,7 +107,7 @@ withPulumi("the engine (skipped when pulumi is not on PATH)", () => {
     return (await promisify(execFile)("pulumi", args, options)).stdout;
   }
 
-  /** What an operation does to which types of resource, but for those it leaves alone. */
+  /** The operation on each type of resource, without those that stay the same. */
   async function changesOf(...args: string[]): Promise<string[]> {
     const events = (await pulumi(...args, "--json"))
       .split("\n")

@@ -35,7 +35,7 @@ export class OpenApi {
     this.ajv.addSchema(this.description as unknown as AnySchema, "openapi");
   }
 
-  /** What is wrong with an answer to `METHOD path`: nothing, if the list is empty. */
+  /** The faults of an answer to `METHOD path`. */
   public faults(
     operation: string,
     status: number,

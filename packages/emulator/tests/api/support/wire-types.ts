@@ -1,4 +1,4 @@
-/** What the tests read of the API's answers. */
+/** The parts of the API's answers that the tests read. */
 
 export interface ClusterBody {
   readonly id: string;

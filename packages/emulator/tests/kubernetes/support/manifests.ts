@@ -12,7 +12,7 @@ export const EVENTS = "/api/v1/namespaces/default/events";
 
 const CONTAINER = { name: "main", image: "registry.example.com/main:1" };
 
-/** What tests change in a pod. */
+/** The fields of a pod that tests change. */
 export interface PodChanges {
   readonly metadata?: object;
   readonly spec?: object;

@@ -36,7 +36,7 @@ export function resource(token: string, name = "thing"): TestResource {
  */
 export const OFFICIAL = process.env.OFFICIAL_KUBERNETES_PLUGIN;
 
-/** What the engine reads from an answer that says the resource exists, but is not well. */
+/** The engine's reading of an answer for a resource that exists and is not ready. */
 export interface InitializationFailure {
   readonly id: string;
   readonly properties: PropertyMap;
@@ -66,7 +66,7 @@ export class KubernetesPlugin {
     return plugin;
   }
 
-  /** What the user was told so far, progress left out. */
+  /** The messages to the user so far, without progress. */
   public get messages(): readonly string[] {
     return this.engine.messages.filter(({ ephemeral }) => !ephemeral).map(({ message }) => message);
   }
@@ -163,7 +163,7 @@ export class KubernetesPlugin {
     return { id: response.getId(), state: decode(response.getProperties()) };
   }
 
-  /** What the engine would be told about a creation that leaves an unwell resource behind. */
+  /** The engine's error for a creation whose resource exists and is not ready. */
   public async createUnwell(
     about: TestResource,
     inputs: PropertyMap,

@@ -16,7 +16,7 @@ export interface LoggedMessage {
   readonly ephemeral: boolean;
 }
 
-/** The two services of the engine that a plugin calls, recording what they are told. */
+/** The two services of the engine that a plugin calls, recording their calls. */
 export class FakeEngine {
   public readonly messages: LoggedMessage[] = [];
   public readonly registered: RegisterResourceRequest[] = [];

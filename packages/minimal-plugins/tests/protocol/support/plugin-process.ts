@@ -5,7 +5,7 @@ import { build } from "esbuild";
 
 const PLUGINS = join(__dirname, "../../..");
 
-/** What a plugin's executable is called, by the folder of its source. */
+/** The name of a plugin's executable, by the folder of its source. */
 export const EXECUTABLES = {
   "language-nodejs": "pulumi-language-nodejs",
   digitalocean: "pulumi-resource-digitalocean",

@@ -214,7 +214,7 @@ export function urnOf({ type, name }: Target): string {
   return `urn:pulumi:stack::project::${type}::${name}`;
 }
 
-/** What a failed call says of the resource that exists all the same; undefined when it says nothing of one. */
+/** The resource that exists although the call failed; undefined when the error names none. */
 export function initializationFailure(error: unknown) {
   const [details] = (error as ServiceError).metadata.get("grpc-status-details-bin");
   if (!(details instanceof Buffer)) {
