@@ -14,12 +14,13 @@ import {
 } from "../../core/settings/layers";
 import { originsOf } from "../../core/settings/origins";
 import { profileNames, readProject, readStack } from "../../core/settings/project-files";
-import { parseStackName } from "../../core/settings/stack-name";
+import { parseStackName, usableStackName } from "../../core/settings/stack-name";
 import { UsageError } from "../terminal/errors";
 import { type Engine, EngineError } from "./engine";
 import type { Project } from "./project";
 import type { StackRecord } from "./record";
 import { withoutSleepingPins } from "./sleeping-pins";
+import { requireStackName } from "./stacks";
 
 /**
  * Loads a stack's settings as they are, or as they would be with changes.
@@ -87,6 +88,7 @@ function configurationOf(project: Project, stack: string, changes: Layer): Confi
 
 /** The program would advise to rename a stack, which here need not exist. */
 function requireProfile({ folder }: Project, stack: string): void {
+  requireStackName(folder, stack);
   try {
     parseStackName(stack, profileNames(folder));
   } catch (error) {
@@ -96,7 +98,7 @@ function requireProfile({ folder }: Project, stack: string): void {
     const why = error.faults.map(({ message }) => message).join("; ");
     throw new UsageError(
       `"${stack}" is of no profile: ${why}`,
-      "give a name such as alice-dev or pr-123-ci",
+      `use a name such as ${usableStackName(stack, profileNames(folder))}`,
       { cause: error },
     );
   }

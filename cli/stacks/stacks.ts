@@ -1,6 +1,9 @@
 import { UserError } from "../../core/errors";
+import { profileNames } from "../../core/settings/project-files";
+import { stackNameFault } from "../../core/settings/stack-name";
 import { suggest } from "../../core/suggest";
 import type { Context } from "../terminal/context";
+import { UsageError } from "../terminal/errors";
 import { backendUrl } from "./backend-url";
 import { engineFor } from "./engine";
 import { readStack, readStacks, type StateSource } from "./read-stacks";
@@ -11,8 +14,13 @@ export function allStacks(context: Context): Promise<StackRecord[]> {
   return readStacks(sourceOf(context));
 }
 
-/** One stack, or undefined when there is none of that name. */
-export function findStack(context: Context, stack: string): Promise<StackRecord | undefined> {
+/**
+ * One stack, or undefined when there is none of that name.
+ *
+ * @throws {UsageError} when no stack can have that name
+ */
+export async function findStack(context: Context, stack: string): Promise<StackRecord | undefined> {
+  requireStackName(context.project.folder, stack);
   return readStack(sourceOf(context), stack);
 }
 
@@ -30,6 +38,19 @@ export async function requireStack(context: Context, stack: string): Promise<Sta
     `there is no environment "${stack}"${meant === undefined ? "" : `; is "${meant}" meant?`}`,
     `doks-env list   # or, to make it: doks-env up ${stack}`,
   );
+}
+
+/**
+ * Before the name becomes part of a path, of the backend or of a command.
+ *
+ * @param folder - of Pulumi.yaml
+ * @throws {UsageError} when no stack can have that name, with one that can
+ */
+export function requireStackName(folder: string, stack: string): void {
+  const fault = stackNameFault(stack, profileNames(folder));
+  if (fault !== undefined) {
+    throw new UsageError(fault.message, fault.fix);
+  }
 }
 
 /** The backend that pulumi uses in the project's folder. */

@@ -3,6 +3,7 @@ import { suggest } from "../suggest";
 import {
   type ImageReference,
   isOfficialImage,
+  normalName,
   parseImageReference,
   serviceOf,
 } from "./image-reference";
@@ -34,7 +35,7 @@ export interface KustomizeImage {
  * Says in kustomize's words which images of a tree are to be replaced.
  *
  * @param images - references of the images that the tree runs
- * @param overrides - by service (the last part of the image's name) or by the image's full name
+ * @param overrides - by service (the last part of the image's name) or by any spelling of the image's full name
  * @param tag - for every image without an override of its tag or digest, except Docker Hub's official ones (`redis`),
  *   which nobody here has built
  * @param pins - for images that have no digest otherwise
@@ -47,15 +48,13 @@ export function kustomizeImages(
   pins: Pins = {},
 ): KustomizeImage[] {
   const references = images.map(parseImageReference);
-  const distinctReferences = distinct(references);
   const chosen = new Map(
-    Object.entries(overrides).map(([key, override]) => [
-      imageFor(key, distinctReferences).name,
-      override,
-    ]),
+    Object.entries(overrides).map(([key, override]) => [imageFor(key, references), override]),
   );
-  return distinctReferences.flatMap((image) => {
-    const override = chosen.get(image.name) ?? {};
+  // kustomize knows an image by how the tree spells its name.
+  const spellings = [...new Map(references.map((image) => [image.name, image])).values()];
+  return spellings.flatMap((image) => {
+    const override = chosen.get(normalName(image)) ?? {};
     const newTag = override.tag ?? (isOfficialImage(image) ? undefined : tag);
     const tags = references
       .filter(({ name }) => name === image.name)
@@ -70,27 +69,41 @@ export function kustomizeImages(
   });
 }
 
+/** Whether an override's key means an image: by its service, or by any spelling of its full name. */
+export function isMeant(key: string, image: ImageReference): boolean {
+  return normalName({ name: key }) === normalName(image) || serviceOf(image) === key;
+}
+
 /** An image that runs with several tags can only be pinned if all of them mean the same. */
 function pinOf(
   name: string,
   tags: readonly (string | undefined)[],
   pins: Pins,
 ): string | undefined {
-  const digests = new Set(tags.map((tag = "latest") => pins[`${name}:${tag}`]));
+  const byNormalName = new Map(
+    Object.entries(pins).map(([reference, digest]) => [normalReference(reference), digest]),
+  );
+  const digests = new Set(
+    tags.map((tag = "latest") => byNormalName.get(normalReference(`${name}:${tag}`))),
+  );
   return digests.size === 1 ? [...digests][0] : undefined;
 }
 
-/** The image of the tree that an override means. */
-function imageFor(key: string, images: readonly ImageReference[]): ImageReference {
-  const matches = images.filter((image) => image.name === key);
-  const candidates =
-    matches.length > 0 ? matches : images.filter((image) => serviceOf(image) === key);
-  const [match, another] = candidates;
+function normalReference(text: string): string {
+  const { name, tag = "latest" } = parseImageReference(text);
+  return `${normalName({ name })}:${tag}`;
+}
+
+/** The normal name of the image of the tree that an override means. */
+function imageFor(key: string, images: readonly ImageReference[]): string {
+  const byName = images.filter((image) => normalName(image) === normalName({ name: key }));
+  const candidates = byName.length > 0 ? byName : images.filter((image) => isMeant(key, image));
+  const [match, another] = [...new Map(candidates.map((one) => [normalName(one), one])).values()];
+  const names = (some: readonly ImageReference[]) => [...new Set(some.map(({ name }) => name))];
   if (match === undefined) {
-    const services = images.map(serviceOf);
-    const meant = suggest(key, services);
+    const meant = suggest(key, images.map(serviceOf));
     throw new UserError(
-      `images.${key} names no image of the overlay; its images are ${images.map(({ name }) => name).join(", ")}`,
+      `images.${key} names no image of the overlay; its images are ${names(images).join(", ")}`,
       meant === undefined
         ? `pulumi config rm --path 'images["${key}"]'`
         : `pulumi config rm --path 'images["${key}"]', then say it of ${meant}`,
@@ -98,14 +111,9 @@ function imageFor(key: string, images: readonly ImageReference[]): ImageReferenc
   }
   if (another !== undefined) {
     throw new UserError(
-      `images.${key} could mean ${candidates.map(({ name }) => name).join(" or ")}`,
+      `images.${key} could mean ${names(candidates).join(" or ")}`,
       `use the image's full name as the key: 'images["${match.name}"]'`,
     );
   }
-  return match;
-}
-
-/** One reference for each name: an override holds for all tags of an image. */
-function distinct(images: readonly ImageReference[]): ImageReference[] {
-  return [...new Map(images.map((image) => [image.name, image])).values()];
+  return normalName(match);
 }

@@ -3,12 +3,25 @@ import { DURATION_GRAMMAR, parseDuration } from "../duration";
 import { parseQuantity, QUANTITY_GRAMMAR } from "../quantity";
 import { DAYS, isClockTime, isTimeZone } from "../working-hours";
 import { fitsPlacement, PLACEMENTS } from "./placement";
+import { STACK_NAME } from "./stack-name";
 
-const text = (allowed: string) => z.string({ error: allowed });
+/**
+ * A text that fits. `pulumi config set --path` stores one that looks like a whole number or a truth value as such. A
+ * fraction is refused: YAML reads an unquoted 1.40 as 1.4.
+ *
+ * @see https://github.com/pulumi/pulumi/blob/v3.248.0/sdk/go/common/resource/config/value.go (adjustObjectValue)
+ */
+const text = (allowed: string, fits: RegExp | ((value: string) => boolean)) =>
+  z
+    .union([z.string(), z.number().refine(Number.isSafeInteger, { error: allowed }), z.boolean()], {
+      error: allowed,
+    })
+    .transform(String)
+    .refine((value) => (fits instanceof RegExp ? fits.test(value) : fits(value)), {
+      error: allowed,
+    });
 
-const duration = text(DURATION_GRAMMAR).refine((value) => parseDuration(value) !== undefined, {
-  error: DURATION_GRAMMAR,
-});
+const duration = text(DURATION_GRAMMAR, (value) => parseDuration(value) !== undefined);
 
 /** `2` is a quantity as much as `500m` is; YAML reads it as a number. */
 const quantity = z
@@ -47,27 +60,24 @@ const oneOf = <const Values extends readonly [string, ...string[]]>(values: Valu
   z.enum(values, { error: values.join(" or ") });
 
 const DNS_LABEL = "a name of at most 63 lower-case letters, digits and dashes";
-const stackName = (allowed: string) => text(allowed).regex(/^[\w.-]{1,100}$/, { error: allowed });
+const stackName = (allowed: string) => text(allowed, STACK_NAME);
 
-const dnsLabel = text(DNS_LABEL).regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, {
-  error: DNS_LABEL,
-});
+const dnsLabel = text(DNS_LABEL, /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
 
 /** @see https://github.com/distribution/reference (tag grammar) */
-const TAG = "an image tag such as v1.2.3 or sha-1f2e3d4";
-const tag = text(TAG).regex(/^\w[\w.-]{0,127}$/, { error: TAG });
+const TAG =
+  'an image tag such as v1.2.3 or sha-1f2e3d4, in quotes where it is a number such as "1.10"';
+const tag = text(TAG, /^\w[\w.-]{0,127}$/);
 
 const REPOSITORY =
   "a repository such as registry.digitalocean.com/acme/api, without tag and digest";
 const DIGEST = "a digest: sha256: and 64 hexadecimal digits";
-const digest = text(DIGEST).regex(/^sha256:[0-9a-f]{64}$/, { error: DIGEST });
+const digest = text(DIGEST, /^sha256:[0-9a-f]{64}$/);
 const imageOverride = z
   .strictObject(
     {
       /** Registry and repository to take the image from instead. */
-      name: text(REPOSITORY)
-        .regex(/^[a-z0-9.-]+(:\d+(?=\/))?(\/[a-z0-9._-]+)*$/, { error: REPOSITORY })
-        .optional(),
+      name: text(REPOSITORY, /^[a-z0-9.-]+(:\d+(?=\/))?(\/[a-z0-9._-]+)*$/).optional(),
       tag: tag.optional(),
       /** Wins over the tag. */
       digest: digest.optional(),
@@ -98,9 +108,9 @@ const COMMAND = 'a list of words such as ["npm","run","e2e"], or a line for `sh 
 const IMAGE = "an image reference such as registry.digitalocean.com/acme/e2e:v1";
 const VARIABLES = "variables by name, such as {BROWSER: firefox}";
 
-const clockTime = text(CLOCK_TIME).refine(isClockTime, { error: CLOCK_TIME });
+const clockTime = text(CLOCK_TIME, isClockTime);
 
-const label = text(LABEL).min(1, { error: LABEL }).max(50, { error: LABEL });
+const label = text(LABEL, /^.{1,50}$/su);
 
 /** One test of the gate, which runs against an environment that is up. */
 const gateTest = z
@@ -114,9 +124,7 @@ const gateTest = z
       )
       .optional(),
     /** Runs as a Job in the environment. */
-    image: text(IMAGE)
-      .regex(/^[a-z0-9][\w./:@-]*$/, { error: IMAGE })
-      .optional(),
+    image: text(IMAGE, /^[a-z0-9][\w./:@-]*$/).optional(),
     env: z
       .record(
         z.string().regex(/^[A-Za-z_]\w*$/),
@@ -207,9 +215,7 @@ const quantityOf = (value: string) => parseQuantity(value) ?? 0;
 
 /** What holds for all environments together, and is said in Pulumi.yaml only. */
 const PROJECT_SETTINGS = {
-  repository: text(REPOSITORY_NAME)
-    .regex(/^[\w.-]+\/[\w.-]+$/, { error: REPOSITORY_NAME })
-    .optional(),
+  repository: text(REPOSITORY_NAME, /^[\w.-]+\/[\w.-]+$/).optional(),
   reap: z
     .strictObject({
       mostDestroys: integer(0, 10_000).default(3),
@@ -239,28 +245,20 @@ export const settingsSchema = z
     hostStack: stackName(STACK).optional(),
     hostCluster: stackName(HOST_CLUSTER).optional(),
     overcommit: ratio.default(1),
-    domain: text(DOMAIN)
-      .regex(/^(?=.{1,180}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, {
-        error: DOMAIN,
-      })
-      .optional(),
+    domain: text(
+      DOMAIN,
+      /^(?=.{1,180}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+    ).optional(),
     clusterScoped: oneOf(["refuse", "convert"]).default("refuse"),
     services: z.array(dnsLabel).min(1, { error: SERVICES }).optional(),
     baseline: stackName(STACK).optional(),
-    region: text(REGION)
-      .regex(/^[a-z]{3}\d$/, { error: REGION })
-      .default("fra1"),
-    // A text only: YAML reads an unquoted 1.40 as the number 1.4.
-    kubernetesVersion: text(MINOR_VERSION)
-      .regex(/^1\.\d{1,2}$/, { error: MINOR_VERSION })
-      .default("1.35"),
-    nodeSize: text(SIZE)
-      .regex(/^[a-z0-9]+(-[a-z0-9.]+)+$/, { error: SIZE })
-      .default("s-2vcpu-4gb"),
+    region: text(REGION, /^[a-z]{3}\d$/).default("fra1"),
+    kubernetesVersion: text(MINOR_VERSION, /^1\.\d{1,2}$/).default("1.35"),
+    nodeSize: text(SIZE, /^[a-z0-9]+(-[a-z0-9.]+)+$/).default("s-2vcpu-4gb"),
     nodeCount: integer(1, 512).default(2),
     minNodes: integer(1, 512).optional(),
     maxNodes: integer(1, 512).optional(),
-    overlay: text(OVERLAY).min(1, { error: OVERLAY }).optional(),
+    overlay: text(OVERLAY, /./).optional(),
     images: z.record(z.string(), imageOverride).default({}),
     pins: z.record(z.string(), digest).default({}),
     imageTag: tag.optional(),
@@ -305,9 +303,7 @@ export const settingsSchema = z
       .array(
         z.strictObject({
           kind: oneOf(["User", "Group"]),
-          name: text("the name of a user or group").min(1, {
-            error: "the name of a user or group",
-          }),
+          name: text("the name of a user or group", /./),
         }),
       )
       .default([]),
@@ -325,7 +321,7 @@ export const settingsSchema = z
           .array(oneOf(DAYS), { error: WORKING_DAYS })
           .min(1, { error: WORKING_DAYS })
           .default(["mon", "tue", "wed", "thu", "fri"]),
-        timeZone: text(TIME_ZONE).refine(isTimeZone, { error: TIME_ZONE }),
+        timeZone: text(TIME_ZONE, isTimeZone),
       })
       .optional(),
     protect: flag.default(false),
@@ -333,7 +329,7 @@ export const settingsSchema = z
       .strictObject({
         enabled: flag.default(true),
         service: dnsLabel.optional(),
-        path: text(PATH).startsWith("/", { error: PATH }).default("/"),
+        path: text(PATH, /^\//).default("/"),
         expectedStatus: integer(100, 599).default(200),
         timeout: duration.default("5m"),
       })

@@ -1,5 +1,5 @@
 import { suggest } from "../suggest";
-import { ConfigError } from "./config-error";
+import { ConfigError, type ConfigFault } from "./config-error";
 
 /** A stack's name taken apart: `alice-dev` is alice's environment of profile dev, `pr-123-ci` that of pull request 123. */
 export interface StackName {
@@ -10,25 +10,70 @@ export interface StackName {
   readonly profile: string;
 }
 
+/** @see https://github.com/pulumi/pulumi/blob/v3.248.0/sdk/go/common/tokens/stacks.go */
+const LONGEST_NAME = 100;
+
+/** What Pulumi accepts as the name of a stack, except a leading dash, which command lines take for an option. */
+export const STACK_NAME = /^[\w.][\w.-]{0,99}$/;
+
 /**
  * Takes a stack's name apart.
  *
  * @param profiles - names of the profiles that exist
- * @throws {ConfigError} when the name is not `<owner>-<profile>` with one of these profiles
+ * @throws {ConfigError} when the name is not `<owner>-<profile>` with one of these profiles, or Pulumi does not accept it
  */
 export function parseStackName(stack: string, profiles: readonly string[]): StackName {
-  const dash = stack.lastIndexOf("-");
-  const owner = stack.slice(0, Math.max(dash, 0));
-  const profile = stack.slice(dash + 1);
-  if (dash > 0 && profiles.includes(profile)) {
+  const unnameable = stackNameFault(stack, profiles);
+  if (unnameable !== undefined) {
+    throw new ConfigError(`${JSON.stringify(stack)} cannot be the name of a stack`, [unnameable]);
+  }
+  const { owner, profile } = partsOf(stack);
+  if (owner !== "" && profiles.includes(profile)) {
     return { stack, owner, profile };
   }
-  const meant = suggest(profile, profiles) ?? profiles[0] ?? "dev";
-  const example = `${owner === "" ? profile || "alice" : owner}-${meant}`;
+  const example = usableStackName(stack, profiles);
   throw new ConfigError(`stack ${JSON.stringify(stack)} is of no profile`, [
     {
       message: `a stack's name is <owner>-<profile>, and the profiles are ${profiles.join(", ") || "none"} (the files Pulumi.<profile>.yaml)`,
       fix: `pulumi stack rename ${example}   # or: pulumi stack init ${example}`,
     },
   ]);
+}
+
+/** Why Pulumi does not accept a name, whatever its profile. It also is the name of files: it must not lead elsewhere. */
+export function stackNameFault(
+  stack: string,
+  profiles: readonly string[],
+): ConfigFault | undefined {
+  return STACK_NAME.test(stack)
+    ? undefined
+    : {
+        message: `a stack's name has 1 to ${LONGEST_NAME} letters (A to Z, a to z), digits, dashes, underscores and dots, and does not start with a dash; got ${JSON.stringify(stack)}`,
+        fix: `use the name ${usableStackName(stack, profiles)}`,
+      };
+}
+
+/** The name nearest to the given one that Pulumi accepts and that has a profile. */
+export function usableStackName(stack: string, profiles: readonly string[]): string {
+  const { owner, profile } = partsOf(stack);
+  const meant = suggest(profile, profiles);
+  // "feature-x" is an owner without a profile, not the owner "feature" with the profile "x".
+  const wanted = meant === undefined || (owner === "" && meant !== profile) ? stack : owner;
+  const suffix = `-${meant ?? profiles[0] ?? "dev"}`;
+  return `${usableOwner(wanted, LONGEST_NAME - suffix.length) || "alice"}${suffix}`;
+}
+
+/** The end of an owner carries the meaning, so a long one loses its front. */
+function usableOwner(owner: string, longest: number): string {
+  return owner
+    .normalize("NFKD")
+    .replace(/\p{Mark}/gu, "")
+    .replace(/[^\w.-]+/g, "-")
+    .slice(-longest)
+    .replace(/^[-.]+|-+$/g, "");
+}
+
+function partsOf(stack: string): Omit<StackName, "stack"> {
+  const dash = stack.lastIndexOf("-");
+  return { owner: stack.slice(0, Math.max(dash, 0)), profile: stack.slice(dash + 1) };
 }

@@ -28,6 +28,31 @@ describe("kustomizeImages", () => {
     ]);
   });
 
+  const SPELLINGS = ["redis", "library/redis", "docker.io/redis", "docker.io/library/redis"];
+
+  it.each(SPELLINGS)("leaves the official image %s alone when there is a tag for all", (name) => {
+    expect(kustomizeImages([`${name}:7`], {}, "pr-7")).toEqual([]);
+  });
+
+  it.each(SPELLINGS.flatMap((key) => SPELLINGS.map((name) => [key, name] as const)))(
+    "finds by the key %s the image that the tree calls %s, and its pin",
+    (key, name) => {
+      expect(kustomizeImages([`${name}:7`], { [key]: { tag: "8" } })).toEqual([
+        { name, newTag: "8" },
+      ]);
+      expect(kustomizeImages([`${name}:7`], {}, undefined, { [`${key}:7`]: DIGEST })).toEqual([
+        { name, digest: DIGEST },
+      ]);
+    },
+  );
+
+  it("gives an override to each spelling of the image in the tree", () => {
+    expect(kustomizeImages(["redis:7", "docker.io/redis:6"], { redis: { tag: "8" } })).toEqual([
+      { name: "redis", newTag: "8" },
+      { name: "docker.io/redis", newTag: "8" },
+    ]);
+  });
+
   it("lets an override of one image win over the tag for all, and a digest over a tag", () => {
     expect(
       kustomizeImages(

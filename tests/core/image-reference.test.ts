@@ -1,5 +1,6 @@
 import {
   isOfficialImage,
+  normalName,
   parseImageReference,
   serviceOf,
 } from "../../core/manifests/image-reference";
@@ -21,11 +22,29 @@ describe("parseImageReference", () => {
     expect(parseImageReference(text)).toEqual(parts);
   });
 
-  it("knows the service and whether it is nobody's own build", () => {
+  it("gives the service of an image", () => {
     expect(serviceOf({ name: "registry.digitalocean.com/acme/api" })).toBe("api");
     expect(serviceOf({ name: "redis" })).toBe("redis");
-    expect(isOfficialImage({ name: "redis" })).toBe(true);
-    expect(isOfficialImage({ name: "docker.io/library/redis" })).toBe(true);
-    expect(isOfficialImage({ name: "acme/api" })).toBe(false);
+  });
+});
+
+describe("normalName", () => {
+  it.each([
+    ["redis", "docker.io/library/redis"],
+    ["library/redis", "docker.io/library/redis"],
+    ["docker.io/redis", "docker.io/library/redis"],
+    ["docker.io/library/redis", "docker.io/library/redis"],
+    ["index.docker.io/redis", "docker.io/library/redis"],
+    ["acme/api", "docker.io/acme/api"],
+    ["docker.io/acme/api", "docker.io/acme/api"],
+    ["localhost/api", "localhost/api"],
+    ["localhost:5000/api", "localhost:5000/api"],
+    ["registry/api", "docker.io/registry/api"],
+    ["Registry/api", "Registry/api"],
+    ["ghcr.io/redis", "ghcr.io/redis"],
+  ])("of %s is %s", (name, normal) => {
+    expect(normalName({ name })).toBe(normal);
+    expect(normalName({ name: normal })).toBe(normal);
+    expect(isOfficialImage({ name })).toBe(normal.startsWith("docker.io/library/"));
   });
 });

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeError, UserError } from "../../../core/errors";
-import { kustomizeImages } from "../../../core/manifests/image-overrides";
-import { parseImageReference, serviceOf } from "../../../core/manifests/image-reference";
+import { isMeant, kustomizeImages } from "../../../core/manifests/image-overrides";
+import { parseImageReference } from "../../../core/manifests/image-reference";
 import type { Settings } from "../../../core/settings";
 import type { GateTest } from "../../../core/settings/schema";
 import { writeKubeconfigOf } from "../../cluster/cluster-access";
@@ -123,9 +123,9 @@ export function overridden(
   image: string,
   { images, imageTag, pins }: Pick<Settings, "images" | "imageTag" | "pins">,
 ): string {
-  const { name, tag, digest: own } = parseImageReference(image);
-  const service = serviceOf({ name });
-  const about = Object.entries(images).filter(([key]) => key === name || key === service);
+  const reference = parseImageReference(image);
+  const { name, tag, digest: own } = reference;
+  const about = Object.entries(images).filter(([key]) => isMeant(key, reference));
   const [change] = kustomizeImages([image], Object.fromEntries(about), imageTag, pins);
   if (change === undefined) {
     return image;

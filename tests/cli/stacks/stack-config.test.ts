@@ -7,6 +7,7 @@ import {
   settingsWith,
   writeConfig,
 } from "../../../cli/stacks/stack-config";
+import { findStack } from "../../../cli/stacks/stacks";
 import { UsageError } from "../../../cli/terminal/errors";
 import { ConfigError } from "../../../core/settings/config-error";
 import type { Layer } from "../../../core/settings/layers";
@@ -70,13 +71,23 @@ describe("settingsOf", () => {
     expect(settings({ pins: { "acme/web:v1": OLD } }).pins).toEqual({ "acme/web:v1": OLD });
   });
 
+  it.each([
+    ["../evil-dev", "evil-dev"],
+    ["feature/x-dev", "feature-x-dev"],
+    [`${"a".repeat(101)}-dev`, `${"a".repeat(96)}-dev`],
+  ])("refuses the name %s before it reads or writes a file, with one that works", (stack, fix) => {
+    const refused = expect.objectContaining({ fix: `use the name ${fix}` });
+    expect(thrownBy(() => settingsOf(place.project, stack))).toEqual(refused);
+    return expect(findStack(place.context(), stack)).rejects.toEqual(refused);
+  });
+
   it("says of a stack of no profile which there are, and not how to rename a stack", () => {
     const error = thrownBy(() => settingsOf(place.project, "alice-prod"));
     expect(error).toBeInstanceOf(UsageError);
     expect(error).toMatchObject({
       message:
         '"alice-prod" is of no profile: a stack\'s name is <owner>-<profile>, and the profiles are dev (the files Pulumi.<profile>.yaml)',
-      fix: "give a name such as alice-dev or pr-123-ci",
+      fix: "use a name such as alice-prod-dev",
     });
   });
 });

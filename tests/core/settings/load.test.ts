@@ -5,7 +5,7 @@ import { ConfigError } from "../../../core/settings/config-error";
 import { type LoadedSettings, loadSettings } from "../../../core/settings/load";
 import { policySettings } from "../../../core/settings/policy";
 import { loadProjectSettings } from "../../../core/settings/project-settings";
-import { SETTING_NAMES } from "../../../core/settings/schema";
+import { SETTING_NAMES, type Settings } from "../../../core/settings/schema";
 
 // Loading settings needs no running Pulumi: a command cannot wait for it to load.
 jest.mock("@pulumi/pulumi", () => {
@@ -205,6 +205,34 @@ describe("faults", () => {
       "nodecount is no setting (in Pulumi.alice-dev.yaml); did you mean nodeCount? | pulumi config rm nodecount --stack alice-dev",
     ]);
   });
+
+  it.each([
+    // What `pulumi config set --path` stores for 1234, 0 and true.
+    ["shop:images", '{"api":{"tag":1234}}', (own: Settings) => own.images.api?.tag, "1234"],
+    ["shop:images", '{"api":{"tag":0}}', (own: Settings) => own.images.api?.tag, "0"],
+    ["shop:images", '{"api":{"tag":true}}', (own: Settings) => own.images.api?.tag, "true"],
+    ["shop:images", '{"api":{"name":1234}}', (own: Settings) => own.images.api?.name, "1234"],
+    [
+      "shop:developers",
+      '[{"kind":"Group","name":4711}]',
+      (own: Settings) => own.developers[0]?.name,
+      "4711",
+    ],
+    ["shop:smokeTest", '{"service":80}', (own: Settings) => own.smokeTest.service, "80"],
+    ["shop:services", "[80]", (own: Settings) => own.services?.[0], "80"],
+  ])("take %s = %s for the text that it was", (key, value, read, text) => {
+    const part = { "shop:placement": "namespace", "shop:hostStack": "team", "shop:baseline": "b" };
+    const shared = key === "shop:services" ? part : {};
+    expect(read(load({ ...shared, [key]: value }).settings)).toBe(text);
+  });
+
+  it.each(["imageTag: 1.1", "imageTag: 12345678901234567890", "images: {api: {tag: 1.1}}"])(
+    "refuse %s, which YAML may have read as another text than was written",
+    (line) => {
+      write("Pulumi.dev.yaml", `config:\n  shop:${line}\n`);
+      expect(faultsOf({})).toEqual([expect.stringMatching(/must be an image tag .* in quotes/)]);
+    },
+  );
 
   it("name the file of the profile when the value was written there", () => {
     write("Pulumi.dev.yaml", "config:\n  shop:region: Frankfurt\n");
