@@ -1,15 +1,12 @@
-/**
- * Types are `npm run types`' business: here TypeScript is only transpiled (`isolatedModules`), to CommonJS, because jest
- * cannot do a native `import()`.
- */
-const tsconfig = { module: "commonjs", target: "ES2022", esModuleInterop: true, allowJs: true };
+/** Types are `npm run types`' business: here TypeScript is only transpiled, to CommonJS, because jest cannot do a native `import()`. */
+const swc = { jsc: { target: "es2022", parser: { syntax: "typescript" } } };
 /** Safety rules are taken out of the code, one at a time, to see that a test fails: tests/mutation. */
-const compiler = process.env.MUTATION ? "<rootDir>/tests/mutation/transform.js" : "ts-jest";
+const compiler = process.env.MUTATION ? "<rootDir>/tests/mutation/transform.js" : "@swc/jest";
 
 const base = {
   rootDir: __dirname,
   testEnvironment: "node",
-  transform: { "^.+\\.ts$": [compiler, { diagnostics: false, tsconfig }] },
+  transform: { "^.+\\.ts$": [compiler, swc] },
   modulePathIgnorePatterns: ["<rootDir>/build/", "<rootDir>/.local/", "<rootDir>/.rendered/"],
 };
 

@@ -1,16 +1,16 @@
 const { resolve } = require("node:path");
-const { default: tsJest } = require("ts-jest");
+const swcJest = require("@swc/jest");
 
-/** @typedef {import("ts-jest").TsJestTransformer} Transformer */
+/** @typedef {Required<ReturnType<typeof swcJest.createTransformer>>} Transformer */
 
 /**
  * Compiles as for every other test, but with other code in the place of some: no file is touched. Which code that is,
- * main.ts says in MUTATION. Jest's cache goes by what is compiled, so that nothing else is compiled anew.
+ * main.ts says in MUTATION. Jest's cache key is that of the mutated code, so that nothing else is compiled again.
  *
- * @param {Parameters<typeof tsJest.createTransformer>} options
+ * @param {Parameters<typeof swcJest.createTransformer>} options
  */
 exports.createTransformer = (...options) => {
-  const inner = tsJest.createTransformer(...options);
+  const inner = /** @type {Transformer} */ (swcJest.createTransformer(...options));
   const { file, code, instead } = JSON.parse(process.env.MUTATION ?? "{}");
   const mutated = resolve(__dirname, "../..", file);
   /** @type {(source: string, path: string) => string} */
