@@ -67,6 +67,6 @@ $(packages): package-lock.json
 	@npm ci --no-progress >&2
 	@touch $@
 
-build/.stamp: $(packages) packages/toolchain/bundle.js package.json $(sources)
+build/.stamp: $(packages) packages/toolchain/bundle.js package.json $(wildcard packages/*/package.json) $(sources)
 	@node packages/toolchain/bundle.js >&2
 	@touch $@

@@ -24,7 +24,7 @@ const directions = [
     without: ["@pulumi/*", "**/running-stack"],
   },
   { room: "cli", rooms: ["core"], without: [...sdks, "**/running-stack"] },
-  { room: "packages", outside: "packages/**/tests/**", rooms: ["core"], without: sdks },
+  { room: "packages", outside: "packages/**/tests/**", rooms: [], without: sdks },
 ];
 
 const importRules = directions.map(({ room, inside, outside, rooms: allowed, without }) => ({

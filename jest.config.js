@@ -20,11 +20,11 @@ module.exports = {
   // A hung test ends; a slow machine is no failure: on a new one the tools are built beside the quick tests.
   testTimeout: 60_000,
   projects: [
-    suite("fast", ["tests/{bin,cli,components,core}", "packages/toolchain/tests"]),
+    suite("fast", ["tests/{bin,cli,components,core,structure}", "packages/toolchain/tests"]),
     suite("kustomize", ["tests/kustomize"]),
     suite("emulator", ["packages/emulator/tests"]),
     suite("plugins", ["packages/minimal-plugins/tests"]),
-    suite("integration", ["tests/{workflows,tilt,gate}"]),
+    suite("integration", ["tests/{workflows,tilt,gate,install}"]),
     suite("e2e", ["tests/e2e"]),
   ],
 };

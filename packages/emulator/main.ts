@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { describeError, UserError } from "../../core/errors";
+import { describeError, UserError } from "./errors";
 import { createControlPlanes } from "./kubernetes";
 import { startEmulator } from "./server";
 

@@ -1,12 +1,12 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
-import { UserError } from "../../core/errors";
 import { Account } from "./account/account";
 import type { CloudPort } from "./account/cloud-port";
 import { Store } from "./account/store";
 import { ApiServer } from "./api/api-server";
 import { type Clock, MovableClock } from "./clock";
+import { UserError } from "./errors";
 import type { ControlPlanes } from "./kubernetes/control-planes";
 import { StateDirectory } from "./state-directory";
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { UserError } from "../../core/errors";
 import { newToken } from "./account/token";
+import { UserError } from "./errors";
 
 /** The files of a state directory that belong to the emulator as a whole. */
 export class StateDirectory {

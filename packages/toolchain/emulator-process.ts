@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { mkdir, open, readFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { UserError } from "../../core/errors";
 import type { Context } from "./context";
 import { applyVariables, type Variables } from "./environment";
+import { UserError } from "./errors";
 import { checkPort } from "./http-port";
 import { withLock } from "./lock";
 import { emulatorState } from "./places";
@@ -22,6 +22,12 @@ const LOG_TAIL_LINES = 15;
 export interface RunningEmulator {
   readonly pid: number;
   readonly endpoint: string;
+}
+
+/** The command line of this checkout's emulator. An option in `args` replaces the default of the same name. */
+export function emulatorCommand(checkout: string, args: readonly string[] = []): string[] {
+  const script = path.join(checkout, "build", "emulator.js");
+  return [process.execPath, script, "serve", "--state", emulatorState(checkout), ...args];
 }
 
 /** The emulator of this checkout, if it runs and answers. */
@@ -91,8 +97,8 @@ async function launch(context: Context, tools: Variables): Promise<() => string 
     );
   }
   const log = await open(logFile(context), "a");
-  const script = path.join(places.checkout, "build", "emulator.js");
-  const child = spawn(process.execPath, [script, "serve", "--state", state], {
+  const [program = "", ...args] = emulatorCommand(places.checkout);
+  const child = spawn(program, args, {
     detached: true,
     stdio: ["ignore", log.fd, log.fd],
     env: await applyVariables(env, tools),

@@ -2,6 +2,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Context } from "./context";
+import { CONTROL_PLANE_PINS } from "./pins";
 import { emulatorState, pulumiHome } from "./places";
 import { type Plugin, resolvePlugins } from "./plugins";
 import { ensureTools, type Tool } from "./tools";
@@ -28,6 +29,11 @@ export async function toolVariables(context: Context): Promise<Variables> {
       : undefined,
     PULUMI_SKIP_UPDATE_CHECK: "true",
   };
+}
+
+/** The variables with which the emulator alone finds its binaries. Gets whatever is missing. */
+export async function controlPlaneVariables(context: Context): Promise<Variables> {
+  return { PATH: searchPath(await ensureTools(context, CONTROL_PLANE_PINS), [], context) };
 }
 
 /** The variables with which Pulumi and kubectl work on the emulator's account and the local backend. */

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
-import { UserError } from "../../core/errors";
+import { UserError } from "./errors";
 
 /**
  * Runs a command in the foreground, on this terminal.

@@ -1,8 +1,14 @@
-import { describeError, UserError } from "../../core/errors";
 import type { Context } from "./context";
 import { doctor } from "./doctor";
-import { findEmulator, startEmulator, stopEmulator } from "./emulator-process";
-import { applyVariables, toolVariables, type Variables, workVariables } from "./environment";
+import { emulatorCommand, findEmulator, startEmulator, stopEmulator } from "./emulator-process";
+import {
+  applyVariables,
+  controlPlaneVariables,
+  toolVariables,
+  type Variables,
+  workVariables,
+} from "./environment";
+import { describeError, UserError } from "./errors";
 import { runForeground } from "./exec";
 import { formatExports } from "./exports";
 import { emulatorState, places } from "./places";
@@ -41,14 +47,21 @@ async function allVariables(context: Context): Promise<Variables> {
   return { ...tools, ...(await workVariables(endpoint, context)) };
 }
 
-async function emulator(context: Context, [action = ""]: readonly string[]): Promise<number> {
+async function emulator(
+  context: Context,
+  [action = "", ...args]: readonly string[],
+): Promise<number> {
+  if (action === "run") {
+    const env = await applyVariables(context.env, await controlPlaneVariables(context));
+    return runForeground(emulatorCommand(context.places.checkout, args), env);
+  }
   if (action === "start") {
     await startEmulator(context, await toolVariables(context));
   } else if (action === "stop") {
     context.say((await stopEmulator(context)) ? "stopped the emulator" : "no emulator was running");
     return 0;
   } else if (action !== "status") {
-    throw new UserError(`unknown action "${action}"`, "give one of: start, stop, status");
+    throw new UserError(`unknown action "${action}"`, "give one of: run, start, stop, status");
   }
   const running = await findEmulator(context);
   const state = emulatorState(context.places.checkout);

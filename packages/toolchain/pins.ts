@@ -94,3 +94,8 @@ export const PINS: readonly Pin[] = [
     variables: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": "v3.259.0" },
   },
 ];
+
+/** The binaries of the emulator's control planes. */
+export const CONTROL_PLANE_PINS: readonly Pin[] = PINS.filter(
+  ({ name, module }) => ["etcd", "kwok", "kubernetes"].includes(module) && name !== "kubectl",
+);

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
-import { UserError } from "../../core/errors";
 import { runChild } from "./child";
 import type { Context } from "./context";
+import { UserError } from "./errors";
 import { withLock } from "./lock";
 import { findOnPath, isExecutable } from "./search-path";
 

@@ -1,7 +1,7 @@
 import { constants } from "node:os";
-import { describeError } from "../../core/errors";
 import type { Context } from "./context";
 import { applyVariables, toolVariables } from "./environment";
+import { describeError } from "./errors";
 import { pythonVariables } from "./python";
 import { endSuites, runSuite } from "./suite-run";
 import { QUICK_SUITES, type Suite, TOOL_SUITES } from "./suites";

@@ -21,9 +21,9 @@ export interface Tool {
   readonly origin: "PATH" | "download" | "build";
 }
 
-/** Every binary of {@link PINS}: found, downloaded or built, in this order of preference. */
-export async function ensureTools(context: Context): Promise<Tool[]> {
-  const found = await Promise.all(PINS.map((pin) => findTool(pin, context)));
+/** Every binary that is asked for: found, downloaded or built, in this order of preference. */
+export async function ensureTools(context: Context, pins = PINS): Promise<Tool[]> {
+  const found = await Promise.all(pins.map((pin) => findTool(pin, context)));
   if (found.every((tool) => tool !== undefined)) {
     return found;
   }
@@ -31,7 +31,7 @@ export async function ensureTools(context: Context): Promise<Tool[]> {
   const onWait = () => context.say("another make is at work on the tools; waiting for it");
   return withLock(lock, onWait, async () => {
     const tools: Tool[] = [];
-    for (const [index, pin] of PINS.entries()) {
+    for (const [index, pin] of pins.entries()) {
       tools.push(found[index] ?? findInCache(pin, context) ?? (await obtain(pin, context)));
     }
     return tools;

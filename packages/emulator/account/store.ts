@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { UserError } from "../../../core/errors";
+import { UserError } from "../errors";
 import { Collection, type Entity } from "./collection";
 import type * as entity from "./entities";
 import { timestamp } from "./time";

@@ -1,5 +1,5 @@
 /** The settings of the provider resource. */
-import { UserError } from "../../../core/errors";
+import { UserError } from "../errors";
 import { type PropertyMap, stripSecrets } from "../protocol/properties";
 import { stringOf } from "./values";
 

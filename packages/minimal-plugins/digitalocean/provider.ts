@@ -3,7 +3,7 @@
  * requests and waits take no notice of a cancelled update: what is being created gets done, and is in the state then.
  */
 import { status } from "@grpc/grpc-js";
-import { describeError } from "../../../core/errors";
+import { describeError } from "../errors";
 import { diffProperties } from "../protocol/diff";
 import { InitializationFailedError, ProviderError } from "../protocol/errors";
 import {

@@ -1,6 +1,6 @@
-/** The program `pulumi-resource-kubernetes`. */
+/** `pulumi-resource-kubernetes <engine address>`: the minimal stand-in for Pulumi's kubernetes plugin. */
+import { devDependencies } from "../package.json";
 import { serveProvider } from "../protocol/serve";
 import { KubernetesProvider } from "./provider";
-import { PLUGIN_VERSION } from "./version";
 
-void serveProvider(new KubernetesProvider(), PLUGIN_VERSION);
+void serveProvider(new KubernetesProvider(), devDependencies["@pulumi/kubernetes"]);

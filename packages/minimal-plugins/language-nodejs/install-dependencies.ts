@@ -5,7 +5,7 @@ import {
   type InstallDependenciesRequest,
   InstallDependenciesResponse,
 } from "@pulumi/pulumi/proto/language_pb.js";
-import { UserError } from "../../../core/errors";
+import { UserError } from "../errors";
 import { parseRuntimeOptions } from "./runtime-options";
 
 /**

@@ -1,6 +1,6 @@
 /** `pulumi-language-nodejs <engine address>`: runs Pulumi programs written in TypeScript and JavaScript. */
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb.js";
-import { dependencies } from "../../../package.json";
+import { dependencies } from "../package.json";
 import { servePlugin } from "../protocol/serve";
 import { languageHostService } from "./language-host";
 

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { type RunRequest, RunResponse } from "@pulumi/pulumi/proto/language_pb.js";
-import { UserError } from "../../../core/errors";
+import { UserError } from "../errors";
 import { parseRuntimeOptions } from "./runtime-options";
 
 /** The SDK's exit code for an error that it has already printed. */

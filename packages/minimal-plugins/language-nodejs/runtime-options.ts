@@ -1,6 +1,6 @@
 /** The options of `runtime:` in Pulumi.yaml. */
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
-import { UserError } from "../../../core/errors";
+import { UserError } from "../errors";
 import { decode, type PropertyMap } from "../protocol/properties";
 
 /** @see https://www.pulumi.com/docs/iac/concepts/projects/project-file/#runtime-options */

@@ -3,7 +3,7 @@ import { Metadata, type ServiceError, status } from "@grpc/grpc-js";
 import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb.js";
 import { Status } from "@pulumi/pulumi/proto/status_pb.js";
 import { Any } from "google-protobuf/google/protobuf/any_pb.js";
-import { describeError } from "../../../core/errors";
+import { describeError } from "../errors";
 import { encode, type PropertyMap } from "./properties";
 
 /** A request that a provider cannot answer. Anything else that is thrown is reported like one. */

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { UserError } from "../../../core/errors";
+import { UserError } from "../errors";
 import { buildTool } from "../go-build";
 import type { Pin } from "../pins";
 import { type Workbench, workbench } from "./workbench";

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { describeError } from "../../../../core/errors";
 import type { CloudPort } from "../../account/cloud-port";
+import { describeError } from "../../errors";
 import { type Answer, PortListener, type ServedRequest } from "./port-listener";
 
 /** How often it is looked up whether the account still has the load balancers, in milliseconds. */

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type Server, type ServerResponse } from "node:http";
-import { UserError } from "../../../../core/errors";
+import { UserError } from "../../errors";
 
 /** The Service that answers a request: ready, not ready, or none. */
 export type Answer =

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { describeError } from "../../../../core/errors";
 import type { CloudLoadBalancer } from "../../account/cloud-port";
+import { describeError } from "../../errors";
 import { recordEvent } from "../api/events";
 import { Informer } from "../api/informer";
 import { type EndpointSlice, keyOf, type Node, type Service } from "../api/objects";

@@ -1,4 +1,4 @@
-import { describeError } from "../../../../core/errors";
+import { describeError } from "../../errors";
 import { Informer } from "../api/informer";
 import { keyOf, type Node, type PersistentVolume, type VolumeAttachment } from "../api/objects";
 import { WorkQueue } from "../api/work-queue";

@@ -1,4 +1,4 @@
-import { describeError } from "../../../../core/errors";
+import { describeError } from "../../errors";
 import { recordEvent } from "../api/events";
 import { Informer } from "../api/informer";
 import { keyOf, type PersistentVolumeClaim, type StorageClass } from "../api/objects";

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { describeError } from "../../../../core/errors";
+import { describeError } from "../../errors";
 import { Informer } from "../api/informer";
 import { type KubernetesObject, keyOf, type Service } from "../api/objects";
 import { WorkQueue } from "../api/work-queue";

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { describeError, UserError } from "../../../../core/errors";
+import { describeError, UserError } from "../../errors";
 import { delay } from "./delay";
 import { openLog, tailOfLog, trimLog } from "./log-file";
 import { removePidRecord, writePidRecord } from "./pid-record";

@@ -1,4 +1,4 @@
-import { describeError } from "../../../../core/errors";
+import { describeError } from "../../errors";
 import type { ApiClient } from "../../kubernetes/api/client";
 import { eventually } from "./support/eventually";
 import {

@@ -1,6 +1,6 @@
 /** This plugin stands in on one machine only. */
 import { BlockList, isIP } from "node:net";
-import { UserError } from "../../../../core/errors";
+import { UserError } from "../../errors";
 
 const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet("127.0.0.0", 8, "ipv4");

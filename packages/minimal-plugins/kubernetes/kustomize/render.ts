@@ -1,7 +1,7 @@
 /** Builds a kustomization with kubectl, in which kustomize itself is. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { UserError } from "../../../../core/errors";
+import { UserError } from "../../errors";
 import type { PropertyMap, PropertyValue } from "../../protocol/properties";
 import { isPropertyMap } from "../../protocol/properties";
 import { parseYamlStream } from "../api/yaml";

@@ -1,6 +1,6 @@
 /** The state of a configured provider. */
 
-import { UserError } from "../../../../core/errors";
+import { UserError } from "../../errors";
 import { Cluster } from "../api/cluster";
 import { NoSuchKindError } from "../api/errors";
 import { Informers } from "../api/informer";

@@ -6,7 +6,7 @@ import { LanguageRuntimeClient } from "@pulumi/pulumi/proto/language_grpc_pb.js"
 import * as messages from "@pulumi/pulumi/proto/language_pb.js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
-import { dependencies } from "../../../../package.json";
+import { dependencies } from "../../package.json";
 import { bundlePlugin, type RunningPlugin, startPlugin } from "../protocol/support/plugin-process";
 import { failureOf } from "../protocol/support/provider-client";
 

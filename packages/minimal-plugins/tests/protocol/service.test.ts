@@ -1,7 +1,7 @@
 import { status } from "@grpc/grpc-js";
 import { ConstructRequest, type ConstructResponse } from "@pulumi/pulumi/proto/provider_pb.js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
-import { UserError } from "../../../../core/errors";
+import { UserError } from "../../errors";
 import { InitializationFailedError, ProviderError } from "../../protocol/errors";
 import { decode, encode, type PropertyMap, Secret, UNKNOWN } from "../../protocol/properties";
 import type { CreateRequest, RequestContext, ResourceProvider } from "../../protocol/provider";
