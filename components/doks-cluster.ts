@@ -1,7 +1,6 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
 import { BASE_NODE_SIZE } from "../core/money/bill";
-import { physicalName } from "../core/names";
 import { clusterKubeconfig } from "./cluster-kubeconfig";
 
 /**
@@ -23,7 +22,7 @@ export interface NodePoolArgs {
 
 export interface DoksClusterArgs {
   /** Name of the cluster in the account: a DNS label. */
-  readonly clusterName: string;
+  readonly clusterName: pulumi.Input<string>;
   /** Region slug. Changing it replaces the cluster. */
   readonly region: string;
   /** Version slug for a new cluster. An existing one keeps its version, whatever is said here. */
@@ -31,8 +30,12 @@ export interface DoksClusterArgs {
   readonly nodePool: NodePoolArgs;
   /** Lets the cluster pull from the account's container registry. */
   readonly registryIntegration: boolean;
-  /** Put on the cluster and on every Droplet of it. */
-  readonly tags: readonly string[];
+  /** Tags of the cluster. */
+  readonly tags: pulumi.Input<string>[];
+  /** Tags of its node pools, and so of its Droplets. */
+  readonly poolTags: pulumi.Input<string>[];
+  /** The engine runs it before it creates the cluster. @default - nothing keeps it from doing so */
+  readonly guard?: pulumi.ResourceHook;
   /** Refuses `pulumi destroy` until it is lifted. */
   readonly protect: boolean;
 }
@@ -66,7 +69,8 @@ export class DoksCluster extends pulumi.ComponentResource {
   public readonly kubeconfig: pulumi.Output<string>;
 
   public constructor(name: string, args: DoksClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    super(DoksCluster.__pulumiType, name, args, opts);
+    const { guard, ...inputs } = args;
+    super(DoksCluster.__pulumiType, name, inputs, opts);
     this.cluster = this.createCluster(name, args);
     this.createWorkers(name, args);
 
@@ -101,13 +105,8 @@ export class DoksCluster extends pulumi.ComponentResource {
         destroyAllAssociatedResources: true,
         registryIntegration: args.registryIntegration,
         kubeconfigExpireSeconds: UNUSED_CREDENTIAL_SECONDS,
-        tags: [...args.tags],
-        nodePool: {
-          name: physicalName(`${args.clusterName}-base`),
-          size: BASE_NODE_SIZE,
-          nodeCount: 1,
-          tags: [...args.tags],
-        },
+        tags: args.tags,
+        nodePool: { name: "base", size: BASE_NODE_SIZE, nodeCount: 1, tags: args.poolTags },
       },
       {
         parent: this,
@@ -115,8 +114,10 @@ export class DoksCluster extends pulumi.ComponentResource {
         // DOKS moves it by automatic upgrades, and a lower one would replace the cluster.
         ignoreChanges: ["version"],
         // The provider would have it deleted first because of its fixed name. What is inside could then be asked
-        // about on the way only from an API server that is gone, and the update would fail half-way.
+        // about on the way only from an API server that is gone, and the update would fail half-way. The new one has
+        // another name: see clusterNameOf.
         deleteBeforeReplace: false,
+        hooks: args.guard && { beforeCreate: [args.guard] },
       },
     );
   }
@@ -128,11 +129,11 @@ export class DoksCluster extends pulumi.ComponentResource {
       `${name}-workers`,
       {
         clusterId: this.cluster.id,
-        name: physicalName(`${args.clusterName}-workers`),
+        name: "workers",
         size,
         nodeCount: count,
         ...(autoScale ? { autoScale, minNodes, maxNodes } : {}),
-        tags: [...args.tags],
+        tags: args.poolTags,
       },
       {
         parent: this,

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { ID_LABEL } from "../core/tags";
 import { isolationIn } from "./network-isolation";
 
 /** Quantities as Kubernetes writes them, e.g. `500m` and `512Mi`. */
@@ -27,6 +28,8 @@ export interface Sharing {
 export interface EnvironmentNamespaceArgs {
   /** Name of the namespace: a DNS label. */
   readonly namespace: string;
+  /** The environment's uuid: a label of the namespace. */
+  readonly id: pulumi.Input<string>;
   readonly labels: Readonly<Record<string, string>>;
   /** The most that all of the namespace may ask for together. */
   readonly quota: {
@@ -106,6 +109,7 @@ export class EnvironmentNamespace extends pulumi.ComponentResource {
           labels: {
             ...args.labels,
             ...sharing?.ownerLabels,
+            [ID_LABEL]: args.id,
             "pod-security.kubernetes.io/enforce": args.podSecurity,
           },
         },

@@ -2,17 +2,19 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { billOf } from "../core/money/bill";
 import { pricePerHour } from "../core/money/prices";
-import { DoksCluster, type NodePoolArgs } from "./doks-cluster";
+import { DoksCluster, type DoksClusterArgs, type NodePoolArgs } from "./doks-cluster";
 import { type ContentsArgs, declareContents } from "./environment-contents";
 import { EnvironmentNamespace, type EnvironmentNamespaceArgs } from "./environment-namespace";
 import { RegistryAccess, type RegistryAccessArgs } from "./registry-access";
 import { after } from "./timestamp";
 
 export interface EnvironmentArgs extends ContentsArgs {
-  /** Name of the cluster and of the namespace in it: a DNS label. */
+  /** Name of the namespace: a DNS label. */
   readonly physicalName: string;
-  /** Put on everything in the account that takes tags. */
-  readonly tags: readonly string[];
+  /** The environment's uuid: a label of the namespace. */
+  readonly id: pulumi.Input<string>;
+  /** The cluster's name, its tags and its guard. */
+  readonly cluster: Pick<DoksClusterArgs, "clusterName" | "tags" | "poolTags" | "guard">;
   readonly region: string;
   /** Version slug for a new cluster. */
   readonly kubernetesVersion: string;
@@ -65,12 +67,11 @@ export class Environment extends pulumi.ComponentResource {
     const doks = new DoksCluster(
       `${name}-cluster`,
       {
-        clusterName: args.physicalName,
+        ...args.cluster,
         region: args.region,
         version: args.kubernetesVersion,
         nodePool: args.nodePool,
         registryIntegration: registry.integration,
-        tags: args.tags,
         protect: args.protect,
       },
       { parent: this },
@@ -94,6 +95,7 @@ export class Environment extends pulumi.ComponentResource {
       `${name}-namespace`,
       {
         namespace: args.physicalName,
+        id: args.id,
         labels,
         ...args.bounds,
         podSubnet: doks.podSubnet,

@@ -2,17 +2,15 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { billOf } from "../core/money/bill";
 import { pricePerHour } from "../core/money/prices";
-import { DoksCluster, type NodePoolArgs } from "./doks-cluster";
+import { DoksCluster, type DoksClusterArgs, type NodePoolArgs } from "./doks-cluster";
 import { Entrance } from "./entrance";
 import { RegistryAccess, type RegistryAccessArgs } from "./registry-access";
 import { SharedPolicy } from "./shared-policy";
 import { after } from "./timestamp";
 
 export interface HostClusterArgs {
-  /** Name of the cluster: a DNS label. */
-  readonly physicalName: string;
-  /** Put on everything in the account that takes tags. */
-  readonly tags: readonly string[];
+  /** The cluster's name, its tags and its guard. */
+  readonly cluster: Pick<DoksClusterArgs, "clusterName" | "tags" | "poolTags" | "guard">;
   /** Put on everything in the cluster. */
   readonly labels: Readonly<Record<string, string>>;
   readonly region: string;
@@ -51,17 +49,16 @@ export class HostCluster extends pulumi.ComponentResource {
 
   public constructor(name: string, args: HostClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     const { labels, domain } = args;
-    super(HostCluster.__pulumiType, name, { physicalName: args.physicalName, labels }, opts);
+    super(HostCluster.__pulumiType, name, { labels }, opts);
     const registry = new RegistryAccess(`${name}-registry`, args.registry, { parent: this });
     const doks = new DoksCluster(
       `${name}-cluster`,
       {
-        clusterName: args.physicalName,
+        ...args.cluster,
         region: args.region,
         version: args.kubernetesVersion,
         nodePool: args.nodePool,
         registryIntegration: registry.integration,
-        tags: args.tags,
         protect: args.protect,
       },
       { parent: this },

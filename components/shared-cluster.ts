@@ -1,13 +1,8 @@
 import type { AccountAccess } from "../core/account-access";
+import { accountClusters } from "./account-clusters";
 import { clusterKubeconfig } from "./cluster-kubeconfig";
 import { ClusterObjects } from "./cluster-objects";
-import { askDigitalOcean } from "./digitalocean-request";
 import { fault } from "./fault";
-
-const CLUSTERS = "/v2/kubernetes/clusters";
-const WANTED = { what: "the account's clusters", scope: "kubernetes:read" };
-/** As many as the API gives at once. */
-const PER_PAGE = 200;
 
 /** Nodes of one size in a cluster. */
 export interface SharedPool {
@@ -85,7 +80,7 @@ export async function findSharedCluster(
 }
 
 async function findCluster(wanted: string, access: AccountAccess): Promise<Cluster> {
-  const all = await allClusters(access);
+  const all = await accountClusters<Cluster>(access);
   const found = all.filter(({ id, name }) => id === wanted || name === wanted);
   const [only] = found;
   if (only === undefined) {
@@ -102,16 +97,4 @@ async function findCluster(wanted: string, access: AccountAccess): Promise<Clust
     );
   }
   return only;
-}
-
-async function allClusters(access: AccountAccess): Promise<Cluster[]> {
-  const clusters: Cluster[] = [];
-  for (let page = 1; ; page += 1) {
-    const path = `${CLUSTERS}?page=${page}&per_page=${PER_PAGE}`;
-    const answer = await askDigitalOcean<{ kubernetes_clusters: Cluster[] }>(access, path, WANTED);
-    clusters.push(...answer.kubernetes_clusters);
-    if (answer.kubernetes_clusters.length < PER_PAGE) {
-      return clusters;
-    }
-  }
 }

@@ -23,6 +23,8 @@ export interface SharedEnvironmentArgs extends ContentsArgs {
   /** What that cluster can be at its largest: the quota's share of it is what the environment costs. */
   readonly largest: Largest;
   readonly namespace: string;
+  /** The environment's uuid: a label of the namespace. */
+  readonly id: pulumi.Input<string>;
   /** Put on the namespace: whose it is. */
   readonly ownerLabels: Readonly<Record<string, string>>;
   readonly registry: RegistryAccessArgs;
@@ -85,6 +87,7 @@ export class SharedEnvironment extends pulumi.ComponentResource {
       `${name}-namespace`,
       {
         namespace: args.namespace,
+        id: args.id,
         labels,
         ...args.bounds,
         networkIsolation: true,

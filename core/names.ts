@@ -30,3 +30,14 @@ export function physicalName(logical: string, maxLength: number = DNS_LABEL_MAX_
     .replace(/^[^a-z]+|-+$/g, "");
   return readable === "" ? `x${hash}` : `${readable}-${hash}`;
 }
+
+/**
+ * Gives a stack's cluster its name. DigitalOcean takes a name only once in an account, and the cluster of the old region is
+ * there until its replacement runs: in another region than its first, an environment's cluster has another name.
+ *
+ * @param region - where the cluster is to be
+ * @param firstRegion - where the environment's first cluster was
+ */
+export function clusterNameOf(stack: string, region: string, firstRegion: string): string {
+  return physicalName(region === firstRegion ? stack : `${stack}-${region}`);
+}

@@ -1,7 +1,7 @@
 import { physicalName } from "./names";
 
-/** What an environment is called, as far as its tags say. */
-export interface Identity {
+/** What an environment is called, as far as its tags show. */
+export interface Naming {
   readonly project: string;
   readonly stack: string;
   readonly owner: string;
@@ -17,27 +17,50 @@ export const PRODUCT_TAG = "ephemeral-doks";
  *
  * @see https://docs.digitalocean.com/reference/api/digitalocean/#tag/Tags
  */
-export function tagsOf({ project, stack, owner, profile }: Identity): string[] {
+export function tagsOf({ project, stack, owner, profile }: Naming): string[] {
   return [
     PRODUCT_TAG,
-    ...identifyingTags(project, stack),
+    ...namingTags(project, stack),
     `owner:${physicalName(owner)}`,
     `profile:${physicalName(profile)}`,
   ];
 }
 
-/** Those of the tags that one environment alone has together. */
-export function identifyingTags(project: string, stack: string): string[] {
-  return [`project:${physicalName(project)}`, `stack:${physicalName(stack)}`];
+/** The tags that name an environment. Another environment can have the same ones: {@link idTag} alone proves whose it is. */
+export function namingTags(project: string, stack: string): string[] {
+  return [projectTag(project), `stack:${physicalName(stack)}`];
 }
 
-/** Labels of an environment's namespace on a shared cluster that say whose it is. */
+/** Tags of a node pool. They do not name the stack: renaming a stack does not change its pools. */
+export function poolTagsOf(project: string): string[] {
+  return [PRODUCT_TAG, projectTag(project)];
+}
+
+export function projectTag(project: string): string {
+  return `project:${physicalName(project)}`;
+}
+
+const ID_TAG = /^id:([0-9a-f-]{36})$/;
+
+/** The tag that proves whose something is. @param id - the environment's uuid */
+export function idTag(id: string): string {
+  return `id:${id}`;
+}
+
+/** The environment's uuid in these tags. @returns undefined when they have none */
+export function idIn(tags: readonly string[]): string | undefined {
+  return tags.map((tag) => ID_TAG.exec(tag)?.[1]).find((id) => id !== undefined);
+}
+
+/** Label of an environment's namespace that proves whose it is: the environment's uuid. */
+export const ID_LABEL = "ephemeral-doks/id";
+/** Labels of an environment's namespace on a shared cluster that name its owner. */
 export const PROJECT_LABEL = "ephemeral-doks/project";
 export const STACK_LABEL = "ephemeral-doks/stack";
 /** And which other namespace's services it uses. */
 export const BASELINE_LABEL = "ephemeral-doks/baseline";
 
-/** Says on a shared cluster whose a namespace is. */
+/** Names on a shared cluster the owner of a namespace. */
 export function ownerLabels(project: string, stack: string): Record<string, string> {
   return { [PROJECT_LABEL]: physicalName(project), [STACK_LABEL]: physicalName(stack) };
 }
@@ -47,7 +70,7 @@ export function labelsOf({
   stack,
   owner,
   profile,
-}: Omit<Identity, "project">): Record<string, string> {
+}: Omit<Naming, "project">): Record<string, string> {
   return {
     [STACK_LABEL]: physicalName(stack),
     "ephemeral-doks/owner": physicalName(owner),

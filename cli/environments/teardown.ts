@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { identifyingTags } from "../../core/tags";
+import { namingTags } from "../../core/tags";
 import type { DigitalOcean } from "../account/digitalocean";
 import { residenceOf } from "../shared-clusters/residence";
 import { environmentOf } from "../stacks/environments";
@@ -17,7 +17,7 @@ export async function traceOf(
   account: DigitalOcean,
   record: StackRecord,
 ): Promise<Trace> {
-  const tags = identifyingTags(context.project.name, record.stack);
+  const tags = namingTags(context.project.name, record.stack);
   const tagged = await clusterIdsTagged(account, tags);
   const residence = await residenceOf(context, account, record);
   if (residence !== undefined) {

@@ -5,7 +5,7 @@ import { billOf, nodesIn } from "../../core/money/bill";
 import { physicalName } from "../../core/names";
 import type { Settings, StackName } from "../../core/settings";
 import type { Layer } from "../../core/settings/layers";
-import { identifyingTags, ownerLabels } from "../../core/tags";
+import { namingTags, ownerLabels } from "../../core/tags";
 import { DigitalOcean, requireAccess } from "../account/digitalocean";
 import { pinImages } from "../images/pin-images";
 import { imageResolver } from "../images/resolve-image";
@@ -158,7 +158,7 @@ async function strays(
   project: string,
   stack: string,
 ): Promise<Pick<Finding, "message" | "fix">[]> {
-  const ids = await clusterIdsTagged(account, identifyingTags(project, stack));
+  const ids = await clusterIdsTagged(account, namingTags(project, stack));
   return ids.map((id) => ({
     message: `cluster ${id} is this environment's, from an update that was interrupted, and Pulumi does not know of it`,
     fix: `doks-env down ${stack}   # removes it`,

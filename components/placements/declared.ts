@@ -1,6 +1,15 @@
 import { secondsOf } from "../../core/duration";
 import type { Settings, StackName } from "../../core/settings";
-import type { RegistryAccessArgs, SmokeTestArgs } from "..";
+import { idTag, poolTagsOf, tagsOf } from "../../core/tags";
+import {
+  accountAccess,
+  type DoksClusterArgs,
+  declareId,
+  type EnvironmentId,
+  nameGuard,
+  type RegistryAccessArgs,
+  type SmokeTestArgs,
+} from "..";
 
 /** The stack that is to be declared, and what it is configured by. */
 export interface Declared {
@@ -24,4 +33,22 @@ export function smokeTestOf({
   smokeTest: { enabled, path, expectedStatus, timeout },
 }: Settings): Pick<SmokeTestArgs, "path" | "expectedStatus" | "timeoutSeconds"> | undefined {
   return enabled ? { path, expectedStatus, timeoutSeconds: secondsOf(timeout) } : undefined;
+}
+
+export function idOf({ name, settings }: Declared): Promise<EnvironmentId> {
+  return declareId(name.stack, settings.region, accountAccess());
+}
+
+/** What a cluster of the stack's own is called, and carries. */
+export function namedCluster(
+  { project, name }: Declared,
+  { id, clusterName }: EnvironmentId,
+): Pick<DoksClusterArgs, "clusterName" | "tags" | "poolTags" | "guard"> {
+  const proof = id.apply(idTag);
+  return {
+    clusterName,
+    tags: [...tagsOf({ project, ...name }), proof],
+    poolTags: [...poolTagsOf(project), proof],
+    guard: nameGuard(name.stack, accountAccess()),
+  };
 }

@@ -1,17 +1,12 @@
 import { BASE_NODE_SIZE } from "../../core/money/bill";
-import { physicalName } from "../../core/names";
 import { writeKubeconfig } from "../../core/overlay/kubeconfig-file";
-import { labelsOf, tagsOf } from "../../core/tags";
+import { labelsOf } from "../../core/tags";
 import { accountAccess, HostCluster, largestOf, lookUp, requireRegistry } from "..";
-import { type Declared, type Outputs, registryOf } from "./declared";
+import { type Declared, idOf, namedCluster, type Outputs, registryOf } from "./declared";
 
 /** A cluster for the environments of many. */
-export async function asHost({
-  projectFolder,
-  project,
-  name,
-  settings,
-}: Declared): Promise<Outputs> {
+export async function asHost(declared: Declared): Promise<Outputs> {
+  const { projectFolder, name, settings } = declared;
   const { region, nodeSize: size, nodeCount, minNodes, maxNodes, domain } = settings;
   const registry = registryOf(settings);
   const offer = await lookUp({
@@ -25,9 +20,9 @@ export async function asHost({
     { size, maxCount: maxNodes ?? nodeCount },
   ]);
 
+  const identity = await idOf(declared);
   const host = new HostCluster("host", {
-    physicalName: physicalName(name.stack),
-    tags: tagsOf({ project, ...name }),
+    cluster: namedCluster(declared, identity),
     labels: labelsOf(name),
     region,
     kubernetesVersion: offer.kubernetesVersion,
@@ -39,6 +34,8 @@ export async function asHost({
   });
 
   return {
+    id: identity.id,
+    account: identity.account,
     clusterId: host.clusterId,
     clusterName: host.clusterName,
     kubeconfig: host.kubeconfig,

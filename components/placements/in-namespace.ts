@@ -21,7 +21,7 @@ import {
   requireSharedRoom,
   SharedEnvironment,
 } from "..";
-import { type Declared, type Outputs, registryOf, smokeTestOf } from "./declared";
+import { type Declared, idOf, type Outputs, registryOf, smokeTestOf } from "./declared";
 
 /** An environment in a namespace of a cluster that others live on, too. */
 export async function inNamespace(declared: Declared): Promise<Outputs> {
@@ -50,10 +50,12 @@ export async function inNamespace(declared: Declared): Promise<Outputs> {
   const renderer = new KustomizeRenderer("kustomize");
   const overlay = await orFault(generateOverlay(args, (directory) => renderer.render(directory)));
 
+  const { id, account } = await idOf(declared);
   const environment = new SharedEnvironment("environment", {
     cluster,
     largest,
     namespace: args.namespace,
+    id,
     labels: args.labels,
     ownerLabels: labels,
     registry,
@@ -69,6 +71,8 @@ export async function inNamespace(declared: Declared): Promise<Outputs> {
   });
 
   return {
+    id,
+    account,
     url: environment.url,
     namespace: environment.namespace,
     clusterId: cluster.id,

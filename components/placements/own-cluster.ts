@@ -4,7 +4,6 @@ import { overlayArgs } from "../../core/overlay/environment-overlay";
 import { generateOverlay } from "../../core/overlay/generate";
 import { writeKubeconfig } from "../../core/overlay/kubeconfig-file";
 import { policySettings } from "../../core/settings";
-import { tagsOf } from "../../core/tags";
 import {
   accountAccess,
   chooseEntry,
@@ -14,11 +13,18 @@ import {
   orFault,
   requireRegistry,
 } from "..";
-import { type Declared, type Outputs, registryOf, smokeTestOf } from "./declared";
+import {
+  type Declared,
+  idOf,
+  namedCluster,
+  type Outputs,
+  registryOf,
+  smokeTestOf,
+} from "./declared";
 
 /** An environment in a DOKS cluster of its own. */
 export async function inOwnCluster(declared: Declared): Promise<Outputs> {
-  const { projectFolder, project, name, settings } = declared;
+  const { projectFolder, name, settings } = declared;
   const args = overlayArgs(projectFolder, name, settings);
   const registry = registryOf(settings);
   const offer = await lookUp({
@@ -30,10 +36,12 @@ export async function inOwnCluster(declared: Declared): Promise<Outputs> {
   const renderer = new KustomizeRenderer("kustomize");
   const overlay = await orFault(generateOverlay(args, (directory) => renderer.render(directory)));
 
+  const identity = await idOf(declared);
   const { nodeCount, minNodes, maxNodes, quota, limits, networkIsolation, podSecurity } = settings;
   const environment = new Environment("environment", {
     physicalName: args.namespace,
-    tags: tagsOf({ project, ...name }),
+    id: identity.id,
+    cluster: namedCluster(declared, identity),
     labels: args.labels,
     region: settings.region,
     kubernetesVersion: offer.kubernetesVersion,
@@ -50,6 +58,8 @@ export async function inOwnCluster(declared: Declared): Promise<Outputs> {
   });
 
   return {
+    id: identity.id,
+    account: identity.account,
     url: environment.url,
     namespace: environment.namespace,
     clusterId: environment.clusterId,

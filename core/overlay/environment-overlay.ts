@@ -1,6 +1,6 @@
 import type { ImageOverride, Pins } from "../manifests/image-overrides";
 import { physicalName } from "../names";
-import { type Identity, labelsOf } from "../tags";
+import { labelsOf, type Naming } from "../tags";
 import type { OverlayArgs, SharedOverlay } from "./generate";
 
 /** Those of an environment's settings that decide its overlay. */
@@ -26,7 +26,7 @@ export interface OverlaySettings {
  */
 export function overlayArgs(
   projectFolder: string,
-  name: Omit<Identity, "project">,
+  name: Omit<Naming, "project">,
   settings: OverlaySettings,
 ): OverlayArgs {
   const { overlay, images, imageTag, pins } = settings;

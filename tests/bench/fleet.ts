@@ -1,6 +1,6 @@
 import { copyFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { identifyingTags, PRODUCT_TAG } from "../../core/tags";
+import { namingTags, PRODUCT_TAG } from "../../core/tags";
 import { checkpointOf, checkpointWith, outputsOf } from "../cli/stacks/support/checkpoints";
 import { LocalBackend } from "../cli/stacks/support/local-backend";
 
@@ -128,7 +128,7 @@ function memberOf(index: number): Member {
     life: SHARES[(index * MIX) % SHARES.length] ?? "used",
     clusterId,
     createdAt: timestamp(-3 * DAY_MS),
-    tags: [PRODUCT_TAG, ...identifyingTags(PROJECT, stack), `k8s:${clusterId}`],
+    tags: [PRODUCT_TAG, ...namingTags(PROJECT, stack), `k8s:${clusterId}`],
   };
 }
 

@@ -11,6 +11,7 @@ const ARGS: DoksClusterArgs = {
   nodePool: { size: "s-2vcpu-4gb", count: 2 },
   registryIntegration: false,
   tags: ["ephemeral-doks", "stack:alice-dev"],
+  poolTags: ["ephemeral-doks"],
   protect: false,
 };
 
@@ -37,10 +38,10 @@ describe("DoksCluster", () => {
         kubeconfigExpireSeconds: 60,
         tags: ["ephemeral-doks", "stack:alice-dev"],
         nodePool: {
-          name: "alice-dev-base",
+          name: "base",
           size: "s-1vcpu-2gb",
           nodeCount: 1,
-          tags: ["ephemeral-doks", "stack:alice-dev"],
+          tags: ["ephemeral-doks"],
         },
       },
       options: { protect: false, ignoreChanges: ["version"], deleteBeforeReplace: false },
@@ -49,14 +50,25 @@ describe("DoksCluster", () => {
       parent: "main",
       inputs: {
         clusterId: "main-id",
-        name: "alice-dev-workers",
+        name: "workers",
         size: "s-2vcpu-4gb",
         nodeCount: 2,
-        tags: ["ephemeral-doks", "stack:alice-dev"],
+        tags: ["ephemeral-doks"],
       },
       options: { deletedWith: "main", deleteBeforeReplace: true, ignoreChanges: [] },
     });
     expect(only(resources, NODE_POOL).inputs).not.toHaveProperty("autoScale");
+  });
+
+  it("names the stack in nothing of its pools: a rename does not touch them", async () => {
+    const recording = await Recording.start({ computed: computedByDigitalOcean });
+    new DoksCluster("main", ARGS);
+    const resources = await recording.resources();
+    const pools = [
+      only(resources, NODE_POOL).inputs,
+      only(resources, CLUSTER).inputs.nodePool as object,
+    ];
+    expect(JSON.stringify(pools)).not.toContain("alice");
   });
 
   it("leaves the number of nodes to the autoscaler where there is one", async () => {

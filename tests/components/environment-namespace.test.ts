@@ -12,6 +12,7 @@ const COMPONENT = "ephemeral-doks:components:EnvironmentNamespace";
 function args(overrides: Partial<EnvironmentNamespaceArgs> = {}): EnvironmentNamespaceArgs {
   return {
     namespace: "alice-dev",
+    id: "7c7dc0f5-7d3a-4b77-9d5e-7e9a5c1b0f44",
     labels: { "ephemeral-doks/stack": "alice-dev" },
     quota: {
       cpu: "16",
@@ -59,6 +60,7 @@ describe("EnvironmentNamespace", () => {
     expect(only(resources, "kubernetes:core/v1:Namespace").inputs.metadata).toEqual({
       name: "alice-dev",
       labels: {
+        "ephemeral-doks/id": "7c7dc0f5-7d3a-4b77-9d5e-7e9a5c1b0f44",
         "ephemeral-doks/stack": "alice-dev",
         "pod-security.kubernetes.io/enforce": "baseline",
       },

@@ -4,7 +4,8 @@ import { lines, only, promiseOf, Recording } from "../helpers/record-mocks";
 
 const ARGS: EnvironmentArgs = {
   physicalName: "alice-dev",
-  tags: ["stack:alice-dev"],
+  id: "7c7dc0f5-7d3a-4b77-9d5e-7e9a5c1b0f44",
+  cluster: { clusterName: "alice-dev", tags: ["stack:alice-dev"], poolTags: [] },
   labels: { "ephemeral-doks/stack": "alice-dev" },
   region: "fra1",
   kubernetesVersion: "1.35.1-do.0",

@@ -3,8 +3,7 @@ import { CLUSTER, computedByDigitalOcean } from "../helpers/doks-mocks";
 import { lines, only, promiseOf, Recording } from "../helpers/record-mocks";
 
 const ARGS: HostClusterArgs = {
-  physicalName: "team-shared",
-  tags: ["stack:team-shared"],
+  cluster: { clusterName: "team-shared", tags: ["stack:team-shared"], poolTags: [] },
   labels: { "ephemeral-doks/stack": "team-shared" },
   region: "fra1",
   kubernetesVersion: "1.35.1-do.0",

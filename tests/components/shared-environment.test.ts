@@ -16,6 +16,7 @@ const ARGS: SharedEnvironmentArgs = {
     usdPerHour: 0.4,
   },
   namespace: "alice-dev",
+  id: "7c7dc0f5-7d3a-4b77-9d5e-7e9a5c1b0f44",
   labels: { "ephemeral-doks/owner": "alice" },
   ownerLabels: { "ephemeral-doks/project": "shop", "ephemeral-doks/stack": "alice-dev" },
   registry: { access: "none" },
@@ -105,6 +106,7 @@ describe("SharedEnvironment", () => {
     expect(namespace.inputs.metadata).toEqual({
       name: "alice-dev",
       labels: {
+        "ephemeral-doks/id": "7c7dc0f5-7d3a-4b77-9d5e-7e9a5c1b0f44",
         "ephemeral-doks/owner": "alice",
         "ephemeral-doks/project": "shop",
         "ephemeral-doks/stack": "alice-dev",

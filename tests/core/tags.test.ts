@@ -1,4 +1,4 @@
-import { identifyingTags, labelsOf, tagsOf } from "../../core/tags";
+import { labelsOf, namingTags, tagsOf } from "../../core/tags";
 
 const ALICE = { project: "shop", stack: "alice-dev", owner: "alice", profile: "dev" };
 
@@ -19,7 +19,7 @@ describe("tags and labels", () => {
   });
 
   it("contain what identifies the environment", () => {
-    expect(tagsOf(ALICE)).toEqual(expect.arrayContaining(identifyingTags("shop", "alice-dev")));
+    expect(tagsOf(ALICE)).toEqual(expect.arrayContaining(namingTags("shop", "alice-dev")));
   });
 
   it("hold only characters that DigitalOcean and Kubernetes take", () => {

@@ -127,7 +127,8 @@ describe("an old environment", () => {
       await world.pulumiWell("config", "set", "region", "nyc3", "--stack", "old-dev");
       await world.pulumiWell(...UP, "--stack", "old-dev");
       expect(await world.output("old-dev", "clusterId")).not.toBe(before);
-      expect((await world.api.holdings()).clusters).toEqual(["old-dev"]);
+      // The name of the old one was taken until the new one ran.
+      expect((await world.api.holdings()).clusters).toEqual(["old-dev-nyc3"]);
       expect((await fetch(await world.output("old-dev", "url"))).status).toBe(200);
     },
     5 * MINUTES,

@@ -1,5 +1,5 @@
 import { physicalName } from "../../../core/names";
-import { identifyingTags, PRODUCT_TAG } from "../../../core/tags";
+import { namingTags, PRODUCT_TAG } from "../../../core/tags";
 import type { Listing } from "./listing";
 import type { Orphaned, Situation } from "./situation";
 import { formatSpan } from "./wording";
@@ -206,7 +206,7 @@ function strayClusters(project: string, { stacks, account }: Lists, now: number)
     .filter(({ createdAt }) => now - createdAt >= YOUNG_SECONDS)
     .flatMap((cluster) => {
       const stack = stacks.find((one) =>
-        identifyingTags(project, one.stack).every((tag) => cluster.tags.includes(tag)),
+        namingTags(project, one.stack).every((tag) => cluster.tags.includes(tag)),
       );
       // Who is at work on a stack may be creating this very cluster; and of a state that cannot be read nothing follows.
       if (stack && (stack.lockedBy.length > 0 || stack.fault !== undefined)) {
@@ -283,7 +283,7 @@ function clustersByTags(project: string, droplets: readonly Holding[]): KnownClu
 
 /** Whether its tags say that this project has made it. */
 export function isOfProject({ tags }: Holding, project: string): boolean {
-  const [projectTag = ""] = identifyingTags(project, "any");
+  const [projectTag = ""] = namingTags(project, "any");
   return tags.includes(PRODUCT_TAG) && tags.includes(projectTag);
 }
 

@@ -32,6 +32,14 @@ export interface ClusterServices {
 
 /** The account's Kubernetes clusters. */
 export class Clusters {
+  /**
+   * Whether a name can be taken only once in the account. DigitalOcean refuses a second cluster of a name; doctl still has
+   * an error for a name that several clusters have.
+   *
+   * @see https://github.com/crossplane-contrib/provider-upjet-digitalocean/issues/48
+   */
+  public namesAreUnique = true;
+
   public constructor(private readonly services: ClusterServices) {}
 
   public list(): Cluster[] {
@@ -48,13 +56,13 @@ export class Clusters {
   }
 
   /**
-   * Creates a cluster that comes up by itself. Names need not be unique: DigitalOcean's command line has an error
-   * for names that mean several clusters.
+   * Creates a cluster that comes up by itself.
    * @throws ApiError 422
    */
   public create(request: ClusterCreateRequest): Cluster {
     const { store, clock, vpcs, nodePools, lifecycle, faults } = this.services;
     const version = checkCluster(request);
+    this.checkNameIsFree(request.name);
     nodePools.checkLimit(request.nodePools.map((pool) => ({ request: pool, nodes: 0 })));
     const subnets = this.freeSubnets();
     const now = timestamp(clock.now());
@@ -90,6 +98,9 @@ export class Clusters {
     const cluster = this.get(id);
     const { name = cluster.name } = request;
     checkName("cluster", name);
+    if (name !== cluster.name) {
+      this.checkNameIsFree(name);
+    }
     checkSettings(request);
     checkHa(cluster, request.ha);
     const changed = store.clusters.put({
@@ -147,6 +158,12 @@ export class Clusters {
       this.services.store.clusters.update(cluster.id, {
         registries: integrated ? [...others, ...names] : others,
       });
+    }
+  }
+
+  private checkNameIsFree(name: string): void {
+    if (this.namesAreUnique && this.list().some((cluster) => cluster.name === name)) {
+      throw invalid("a cluster with this name already exists");
     }
   }
 

@@ -8,12 +8,14 @@ import { timestamp } from "./time";
 /** How often nodes are looked at that are not ready yet. */
 const NODE_POLL_MS = 200;
 const KEPT_STATUS_MESSAGES = 50;
+/** How long after a removal has failed it is tried again. */
+const REMOVAL_RETRY_MS = 1_000;
 
 /** A reconciliation under way. */
 interface Pass {
   /** Something changed since it began: it has to begin again. */
   stale: boolean;
-  /** Ends the wait for nodes when there is news. */
+  /** Ends a wait when there is news. */
   wake: () => void;
   finished: Promise<void>;
   /** Settles as soon as the control plane runs, cannot run, or is not wanted. */
@@ -83,6 +85,10 @@ export class ClusterLifecycle {
           break;
         }
         this.fail(clusterId, error instanceof Error ? error.message : String(error));
+        if (this.store.retiredClusters.find(clusterId)) {
+          await untilNews(pass, REMOVAL_RETRY_MS);
+          pass.stale = true;
+        }
       }
     }
     this.passes.delete(clusterId);
@@ -126,13 +132,7 @@ export class ClusterLifecycle {
         this.enter(clusterId, "running", "");
         return;
       }
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, NODE_POLL_MS);
-        pass.wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
+      await untilNews(pass, NODE_POLL_MS);
     }
   }
 
@@ -170,6 +170,17 @@ function newPass(): Pass {
     markStarted = resolve;
   });
   return { stale: true, wake: () => {}, finished: Promise.resolve(), started, markStarted };
+}
+
+/** Waits for news, no longer than the given time. */
+function untilNews(pass: Pass, milliseconds: number): Promise<void> {
+  return new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    pass.wake = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+  });
 }
 
 function specOf(cluster: Cluster): ControlPlaneSpec {

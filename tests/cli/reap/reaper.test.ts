@@ -1,7 +1,7 @@
 import type { Outcome } from "../../../cli/reap/carry-out";
 import { failed, seenAt } from "../../../cli/reap/policy/evidence";
 import { unlisted } from "../../../cli/reap/policy/listing";
-import { identifyingTags, PRODUCT_TAG } from "../../../core/tags";
+import { namingTags, PRODUCT_TAG } from "../../../core/tags";
 import { ci, DAY, dev, HOUR, MINUTE, NOW } from "./policy/fixtures";
 import { type FakeStack, FakeWorld, PROJECT } from "./support/fake-world";
 
@@ -519,7 +519,7 @@ describe("rehearsals", () => {
 });
 
 describe("what belongs to no environment", () => {
-  const tags = (stack: string) => [PRODUCT_TAG, ...identifyingTags(PROJECT, stack)];
+  const tags = (stack: string) => [PRODUCT_TAG, ...namingTags(PROJECT, stack)];
   const STRAY = "11111111-1111-4111-8111-111111111111";
 
   beforeEach(() => {
@@ -559,7 +559,7 @@ describe("what belongs to no environment", () => {
 
   it("is nothing of a cluster that nobody remembers, and nothing that another project tagged", async () => {
     world.hold("volume", "x", [`k8s:${STRAY}`]);
-    world.hold("cluster", STRAY, [PRODUCT_TAG, ...identifyingTags("other", "a-ci")]);
+    world.hold("cluster", STRAY, [PRODUCT_TAG, ...namingTags("other", "a-ci")]);
     await world.run();
     expect(world.done).toEqual([]);
   });

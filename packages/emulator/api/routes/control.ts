@@ -18,6 +18,7 @@ const faultRequest = z.union([
   }),
   z.object({ cluster: z.enum(["ends-in-error", "stays-provisioning"]), times }),
 ]);
+const clusterNamesRequest = z.object({ unique: z.boolean() });
 const imageRequest = z.object({
   registry: z.string(),
   repository: z.string(),
@@ -41,7 +42,7 @@ export interface Controls {
 
 /** The emulator's own API, for tests: what DigitalOcean does not let one do, or does elsewhere than in its API. */
 export function controlRoutes({ account, faults, requests, advanceClock }: Controls): Route[] {
-  const { clock, clusterFaults, images, tokens } = account;
+  const { clock, clusterFaults, clusters, images, tokens } = account;
   const time = () => ({ now: timestamp(clock.now()) });
   const planned = () => ({
     faults: [...faults.list(), ...clusterFaults.planned().map((cluster) => ({ cluster }))],
@@ -65,6 +66,10 @@ export function controlRoutes({ account, faults, requests, advanceClock }: Contr
     route("DELETE", "/_emulator/faults", () => {
       faults.clear();
       clusterFaults.clear();
+      return noContent();
+    }),
+    route("POST", "/_emulator/cluster-names", (request) => {
+      clusters.namesAreUnique = request.body(clusterNamesRequest).unique;
       return noContent();
     }),
     route("POST", "/_emulator/images", (request) => {

@@ -148,10 +148,25 @@ describe("creating a cluster", () => {
     ).toEqual([]);
   });
 
-  test("names need not be unique", async () => {
-    await create();
+  test("refuses a name that another cluster has, until that one is deleted", async () => {
+    const { id } = (await create()).body.kubernetes_cluster;
 
+    expect(await create({ region: "ams3" })).toMatchObject({
+      status: 422,
+      body: { message: "a cluster with this name already exists" },
+    });
+
+    await emulator.call("DELETE", `${CLUSTERS}/${id}`);
     expect((await create()).status).toBe(201);
+  });
+
+  test("takes a name twice when it is told that names need not be unique", async () => {
+    await create();
+    await emulator.call("POST", "/_emulator/cluster-names", { unique: false });
+    expect((await create()).status).toBe(201);
+
+    await emulator.call("POST", "/_emulator/cluster-names", { unique: true });
+    expect((await create()).status).toBe(422);
   });
 
   test("ends in the state error when its control plane does not come up", async () => {
@@ -192,6 +207,15 @@ describe("changing a cluster", () => {
     const change = await emulator.call("PUT", `${CLUSTERS}/${id}`, { tags: ["a"] });
     expect(change.status).toBe(202);
     expect((await emulator.cluster(id)).name).toBe("blue");
+  });
+
+  test("takes no name that another cluster has, and can say its own", async () => {
+    await create({ name: "green" });
+    const { id } = await emulator.createCluster();
+    const rename = (name: string) => emulator.call("PUT", `${CLUSTERS}/${id}`, { name });
+
+    expect((await rename("green")).status).toBe(422);
+    expect((await rename("blue")).status).toBe(202);
   });
 
   test.each([
@@ -253,6 +277,18 @@ describe("deleting a cluster", () => {
     await emulator.until("the control plane to go", async () =>
       emulator.controlPlanes.removed.includes(id) ? true : undefined,
     );
+  });
+
+  test("a removal of its control plane that fails is tried again", async () => {
+    const { id } = await emulator.createCluster();
+    emulator.controlPlanes.failingRemovals = 2;
+
+    await emulator.call("DELETE", `${CLUSTERS}/${id}`);
+
+    await emulator.until("the control plane to go", async () =>
+      emulator.controlPlanes.removed.includes(id) ? true : undefined,
+    );
+    expect(emulator.controlPlanes.failingRemovals).toBe(0);
   });
 
   test("one that is still provisioning goes, too", async () => {

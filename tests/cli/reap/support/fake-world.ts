@@ -23,7 +23,7 @@ import { RecordStore } from "../../../../cli/reap/record-store";
 import type { Known, Sources } from "../../../../cli/reap/sources";
 import { openFolder } from "../../../../cli/stacks/file-bucket";
 import type { Policy } from "../../../../core/reaping-policy";
-import { identifyingTags, PRODUCT_TAG } from "../../../../core/tags";
+import { namingTags, PRODUCT_TAG } from "../../../../core/tags";
 import { ci, DAY, HOUR, NOW, situation } from "../policy/fixtures";
 
 export const PROJECT = "shop";
@@ -97,7 +97,7 @@ export class FakeWorld {
     };
     this.stacks.set(stack, its);
     if (its.situation.hasResources) {
-      this.hold("cluster", clusterId, [PRODUCT_TAG, ...identifyingTags(PROJECT, stack)]);
+      this.hold("cluster", clusterId, [PRODUCT_TAG, ...namingTags(PROJECT, stack)]);
     }
     return its;
   }

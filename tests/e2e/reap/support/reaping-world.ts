@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Outcome } from "../../../../cli/reap/carry-out";
 import type { ReapData } from "../../../../cli/reap/reap.action";
 import type { RunData } from "../../../../cli/reap/report";
-import { identifyingTags, PRODUCT_TAG } from "../../../../core/tags";
+import { namingTags, PRODUCT_TAG } from "../../../../core/tags";
 import { checkpointWith } from "../../../cli/stacks/support/checkpoints";
 import { type Result, resultOf, type World } from "../../support/world";
 
@@ -138,7 +138,7 @@ export class ReapingWorld {
       name: stack,
       region: "fra1",
       version: "1.35",
-      tags: [PRODUCT_TAG, ...identifyingTags(PROJECT, stack)],
+      tags: [PRODUCT_TAG, ...namingTags(PROJECT, stack)],
       node_pools: [{ name: "base", size: "s-1vcpu-2gb", count: 1 }],
     });
     return cluster.id;

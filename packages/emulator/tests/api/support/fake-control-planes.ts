@@ -15,6 +15,8 @@ export class FakeControlPlanes implements ControlPlanes {
   public gate: Promise<void> = Promise.resolve();
   /** Set: control planes do not come up, for this reason. */
   public failure: string | undefined;
+  /** How many removals fail before one succeeds. */
+  public failingRemovals = 0;
 
   public constructor(public readonly cloud: CloudPort) {}
 
@@ -39,6 +41,10 @@ export class FakeControlPlanes implements ControlPlanes {
   }
 
   public async remove(clusterId: string): Promise<void> {
+    if (this.failingRemovals > 0) {
+      this.failingRemovals--;
+      throw new Error("a process does not end");
+    }
     this.nodes.delete(clusterId);
     this.removed.push(clusterId);
   }

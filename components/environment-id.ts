@@ -1,0 +1,55 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { AccountAccess } from "../core/account-access";
+import { accountIdentity, type DescribedAccount } from "../core/account-identity";
+import { clusterNameOf } from "../core/names";
+import { accountErrors } from "../core/rules/account";
+import { askDigitalOcean } from "./digitalocean-request";
+import { fault } from "./fault";
+
+/** What an environment is recognized by, whatever it is called. */
+export interface EnvironmentId {
+  /** A random uuid. Everything that carries it is in the state after it. */
+  readonly id: pulumi.Output<string>;
+  /** Uuid of the account that the environment was made in. */
+  readonly account: pulumi.Output<string>;
+  /** Name for a cluster of its own. */
+  readonly clusterName: pulumi.Output<string>;
+}
+
+/**
+ * Declares the environment's id, which is in the state before anything in the account is created, together with the account
+ * and the region of its first update.
+ *
+ * @throws pulumi.RunError when the account cannot be read. The outputs fail when it is not the recorded one, and so does
+ *   everything that depends on them.
+ */
+export async function declareId(
+  stack: string,
+  region: string,
+  access: AccountAccess,
+): Promise<EnvironmentId> {
+  const { account } = await askDigitalOcean<{ account: DescribedAccount }>(access, "/v2/account", {
+    what: "the account",
+    scope: "account:read",
+  });
+  const current = accountIdentity(account);
+  const uuid = new random.RandomUuid(
+    "id",
+    { keepers: { account: current.uuid, region } },
+    // They record where the environment began, and never ask for another id.
+    { ignoreChanges: ["keepers"] },
+  );
+  const first = uuid.keepers.apply((keepers = {}) => {
+    const [error] = accountErrors({ stack, recorded: keepers.account, current, missing: [] });
+    if (error !== undefined) {
+      throw fault(error.message, error.fix);
+    }
+    return { account: keepers.account ?? current.uuid, region: keepers.region ?? region };
+  });
+  return {
+    id: pulumi.all([uuid.result, first]).apply(([id]) => id),
+    account: first.account,
+    clusterName: first.apply((begun) => clusterNameOf(stack, region, begun.region)),
+  };
+}

@@ -1,0 +1,43 @@
+import { UserError } from "../errors";
+import { idTag } from "../tags";
+
+/** What is to be created under a name. */
+export interface WantedCluster {
+  readonly name: string;
+  readonly stack: string;
+  /** The environment's uuid. @default - it has none yet */
+  readonly id?: string;
+  /** Ids of the clusters in the stack's state. */
+  readonly clusterIds: readonly string[];
+}
+
+/** A cluster of the account. */
+export interface NamedCluster {
+  readonly id: string;
+  readonly name: string;
+  readonly tags: readonly string[];
+}
+
+/**
+ * Finds what keeps a cluster from getting its name: DigitalOcean takes a name only once in an account.
+ *
+ * @see https://github.com/crossplane-contrib/provider-upjet-digitalocean/issues/48
+ */
+export function clusterNameErrors(
+  { name, stack, id, clusterIds }: WantedCluster,
+  clusters: readonly NamedCluster[],
+): UserError[] {
+  return clusters
+    .filter((cluster) => cluster.name === name && !clusterIds.includes(cluster.id))
+    .map((cluster) =>
+      id !== undefined && cluster.tags.includes(idTag(id))
+        ? new UserError(
+            `an update that was killed has left cluster "${name}" (${cluster.id}), which is not in the stack's state`,
+            `doks-env up ${stack}   # removes it first; or remove it: doctl kubernetes cluster delete ${cluster.id}`,
+          )
+        : new UserError(
+            `the account has a cluster "${name}" already (${cluster.id}), and it is not this environment's`,
+            `give the stack another name, or have the cluster's owner remove it: doctl kubernetes cluster delete ${cluster.id}`,
+          ),
+    );
+}
