@@ -1,10 +1,11 @@
 import { stripVTControlCharacters } from "node:util";
 import { Command as Commander, CommanderError, Option as CommanderOption } from "commander";
 import { describeError, UserError } from "../core/errors";
+import { secretsIn } from "../core/known-secrets";
 import { COMMANDS, GROUPS } from "./commands";
 import { findProject } from "./stacks/project";
 import type { Command, Option, Result } from "./terminal/command";
-import { type Context, secretsOf } from "./terminal/context";
+import type { Context } from "./terminal/context";
 import type { ErrorData } from "./terminal/error";
 import { EXIT, type ExitCode, exitCodeOf, InterruptedError } from "./terminal/errors";
 import { CLEAR_LINE, type Terminal, terminalOf } from "./terminal/terminal";
@@ -33,7 +34,7 @@ const COMPLETE = "__complete";
 
 /** Runs one command line, without the program's name. @returns the exit code */
 export async function run(argv: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
-  const terminal = terminalOf(surroundings.streams, surroundings.env, secretsOf(surroundings.env));
+  const terminal = terminalOf(surroundings.streams, surroundings.env, secretsIn(surroundings.env));
   if (argv[0] === COMPLETE) {
     return completeLine(argv.slice(1), surroundings, terminal);
   }
@@ -179,7 +180,7 @@ async function runCommand(
 }
 
 function jsonOf({ schema }: Command, { data }: Result): string {
-  return `${JSON.stringify({ schema: `doks-env/${schema ?? ""}`, ...data }, undefined, 2)}\n`;
+  return jsonText({ schema: `doks-env/${schema ?? ""}`, ...data });
 }
 
 /** What fails after Ctrl-C fails because of it: a request that was given up, a process that was told to stop. */
@@ -215,5 +216,10 @@ function errorJson(message: string, fix: string | undefined, exitCode: ExitCode)
   // A diagnosis in it may be coloured for stderr.
   const plain = stripVTControlCharacters(message);
   const data: ErrorData = { message: plain, ...(fix === undefined ? {} : { fix }), exitCode };
-  return `${JSON.stringify({ schema, ...data }, undefined, 2)}\n`;
+  return jsonText({ schema, ...data });
+}
+
+/** Data that is the same also where GitHub Actions reads stdout: see {@link withoutWorkflowCommands}. */
+function jsonText(data: object): string {
+  return `${JSON.stringify(data, undefined, 2).replaceAll("##[", "#\\u0023[")}\n`;
 }

@@ -1,9 +1,11 @@
+import { SECRET_ADDRESSES, TOKEN_SHAPES } from "./token-shapes";
+
 /** What stands in the place of a secret. */
 export const REDACTED = "[redacted]";
 
 /** Names whose value is a secret, and names whose value is one when it looks so. */
 const SURE =
-  "pass(?:word|wd|phrase|code)|[-_]pass|pwd|(?:api|access|private|secret|signing|encryption)[-_. ]?key";
+  "pass(?:word|wd|phrase|code)|[-_]pass|pwd|(?:api|access|account|private|secret|shared|signing|encryption)[-_. ]?key";
 const LIKELY = "secret|token|credentials?|auth|authorization|signature|dsn";
 /** Between a name and its value: in files of variables, YAML, JSON, and JSON in a string of JSON. */
 const QUOTE = String.raw`\\*["']?`;
@@ -18,11 +20,18 @@ const VALUE = [
 ].join("|");
 const LOOKS_SECRET = String.raw`(?=\S*\d)[\w.~+/=-]{8,}`;
 
+/** Names of variables, and the words that follow one in a sentence about it. */
+const VARIABLE =
+  "PASS(?:WORD|WD|PHRASE|CODE)?|SECRET|TOKEN|CREDENTIALS?|(?:API|ACCESS|ACCOUNT|PRIVATE|SECRET|SHARED|SIGNING|ENCRYPTION)_?KEY";
+const PROSE =
+  "is|are|was|were|be|has|have|had|must|may|might|can|cannot|could|should|shall|will|would|do|does|did|not|no|isn't|wasn't|and|or|but|if|when|than|that|this|which|for|from|in|into|of|on|to|at|by|with|without|as|a|an|the|its?|value|variable|environment|missing|required|expected|invalid|expired|unset|set|empty|found";
+
 /** What is replaced, and by what, one after the other. All are bounded: a log line may be long. */
 const RULES: readonly (readonly [RegExp, string])[] = [
-  // A key in PEM; and the end of one whose beginning was cut off, as the last lines of a log have it.
-  [/-----BEGIN ([A-Z ]{0,30}PRIVATE KEY)-----[^-]*(?:-----END \1-----)?/g, REDACTED],
-  [/(?:^[\w+/=]{16,100}\s*\n)*^.{0,100}-----END [A-Z ]{0,30}PRIVATE KEY-----/gm, REDACTED],
+  // A key in PEM on one line.
+  [/-----BEGIN ([A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?)-----[^-]*(?:-----END \1-----)?/g, REDACTED],
+  [SECRET_ADDRESSES, `$1${REDACTED}`],
+  [/([?&](?:sig|key|code)=)[^\s&"'<>]{8,}/gi, `$1${REDACTED}`],
   // The credentials of a URL. A password may hold slashes; `host:8080/` is none.
   [
     /(\b[a-z][a-z\d+.-]{0,30}:\/\/[^\s:/?#@"']{0,300}):(?!\d+\/)[^\s"']{0,300}@/gi,
@@ -37,14 +46,7 @@ const RULES: readonly (readonly [RegExp, string])[] = [
     `$1${REDACTED}`,
   ],
   [/\b((?:bearer|basic)\s+)(?=\S*[\d._~+/=-])[\w.~+/-]{8,}=*/gi, `$1${REDACTED}`],
-  // Tokens that are known by their look: DigitalOcean's (with the keys of Spaces), JSON Web Tokens, AWS', GitHub's,
-  // GitLab's, Slack's, Stripe's, npm's, Google's, Pulumi's.
-  [/\bdo[oprt]_v1_\w+/g, REDACTED],
-  [/\bDO(?:00|801)[A-Z\d]{16,}\b/g, REDACTED],
-  [/\beyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)?/g, REDACTED],
-  [/\b(?:AKIA|ASIA)[A-Z\d]{16}\b/g, REDACTED],
-  [/\b(?:gh[oprsu]_|github_pat_)\w{20,}|\bglpat-[\w-]{20,}|\bxox[abprs]-[\w-]{10,}/g, REDACTED],
-  [/\b(?:[rs]k_(?:live|test)_\w{10,}|npm_\w{30,}|AIza[\w-]{30,}|pul-[\da-f]{20,})/g, REDACTED],
+  ...TOKEN_SHAPES.map((shape) => [shape, REDACTED] as const),
   // Pairs of a name and a value, and flags.
   [
     pattern(`((?:${SURE})[\\w.-]{0,30}${QUOTE}${SPACE}(?:=>?|:=?)${SPACE})(?:${VALUE})`),
@@ -56,15 +58,122 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   ],
   [pattern(`((?:${LIKELY}):${SPACE})${LOOKS_SECRET}`), `$1${REDACTED}`],
   [pattern(`(--[\\w-]{0,40}(?:${SURE}|secret|token)[^\\S\\n]+)(?!-)(?:${VALUE})`), `$1${REDACTED}`],
+  // A variable of a container, in JSON.
+  [
+    pattern(
+      `("name"\\s*:\\s*"[\\w.-]{0,60}(?:${SURE}|${LIKELY})[\\w.-]{0,60}"\\s*,\\s*"value"\\s*:\\s*)"(?:\\\\.|[^"\\\\\\n])*"?`,
+    ),
+    `$1${REDACTED}`,
+  ],
+  // A variable and its value with nothing but space between them, unless it is a sentence about the variable; and .netrc's.
+  [
+    new RegExp(
+      `(\\b(?:[A-Z\\d]{1,30}_){0,5}(?:${VARIABLE})(?:_[A-Z\\d]{1,30}){0,3}[^\\S\\n]+)(?!(?:${PROSE})\\b|[^\\s\\w./+$!#%@~-])\\S+`,
+      "g",
+    ),
+    `$1${REDACTED}`,
+  ],
+  [pattern(`(\\bpassword[^\\S\\n]+)${LOOKS_SECRET}(?=\\s|$)`), `$1${REDACTED}`],
 ];
+
+/** The end of a key in PEM whose beginning was cut off, as the last lines of a log have it. */
+const END_OF_KEY =
+  /(?:^[\w+/=]{16,100}\s*\n)*^.{0,100}-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----/gm;
+const KEY_BEGINS = /-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----/;
+const KEY_ENDS = /^.*?-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----/;
+/** A line of one: base64 and headers, indented or quoted perhaps. */
+const KEY_GOES_ON = /^[\s"'|>]{0,40}(?:[\w+/=]{1,100}|[A-Za-z-]{1,30}: .{0,100}|)[\s"',\\n]{0,10}$/;
+
+/** A key of YAML whose value is on the next lines. */
+const KEY_ALONE = new RegExp(
+  `^(\\s*)(?:- +)?["']?[\\w./-]{0,60}(?:${SURE}|${LIKELY})[\\w./-]{0,60}["']?\\s*:\\s*([|>][-+\\d]{0,3}|\\\\)?\\s*$`,
+  "i",
+);
+/** A name of a variable, whose value is on the next line. */
+const NAME_ALONE = new RegExp(
+  `^\\s*(?:- +)?["']?name["']?\\s*:\\s*["']?[\\w.-]{0,60}(?:${SURE}|${LIKELY})[\\w.-]{0,60}["']?,?\\s*$`,
+  "i",
+);
+const VALUE_OF_NAME = /^(\s*["']?value["']?\s*:\s*)\S.*$/;
+const NESTED = /^\s*(?:- +)?["']?[\w./-]+["']?\s*:(?:\s|$)/;
 
 /**
  * Takes what looks like a secret out of a text that somebody else has written, such as a container's log: tokens,
- * passwords in pairs such as `password=...`, credentials in URLs and headers, private keys. It errs on the side of
- * taking too much, and knows no secret that looks like a plain word.
+ * passwords in pairs such as `password=...`, credentials in URLs and headers, private keys, and values on YAML's next
+ * lines. It errs on the side of taking too much, and knows no secret that looks like a plain word.
  */
 export function redact(text: string): string {
-  return RULES.reduce((rest, [secret, replacement]) => rest.replace(secret, replacement), text);
+  const lines = new LineRedactor();
+  const beginning = text.search(KEY_BEGINS);
+  const [before, after] =
+    beginning === -1 ? [text, ""] : [text.slice(0, beginning), text.slice(beginning)];
+  return `${before.replace(END_OF_KEY, REDACTED)}${after}`
+    .split("\n")
+    .flatMap((line) => lines.next(line) ?? [])
+    .join("\n");
+}
+
+/** {@link redact} for a text that arrives line by line. It remembers what an earlier line has announced. */
+export class LineRedactor {
+  private inKey = false;
+  /** The key of YAML whose value these lines are. */
+  private owner: { readonly indent: number; readonly isBlock: boolean } | undefined;
+  private isNamed = false;
+
+  /** @returns the line without secrets; undefined when it is part of one that an earlier line stands for */
+  public next(line: string): string | undefined {
+    const rest = this.withoutKey(line);
+    if (rest === undefined) {
+      return undefined;
+    }
+    const known = this.withoutValue(rest);
+    return KEY_ALONE.test(known) ? known : byRules(known);
+  }
+
+  private withoutKey(line: string): string | undefined {
+    if (this.inKey) {
+      const end = KEY_ENDS.exec(line);
+      this.inKey = end === null && KEY_GOES_ON.test(line);
+      if (end !== null) {
+        const after = line.slice(end[0].length);
+        return /^["',]*$/.test(after) ? undefined : after;
+      }
+      return this.inKey ? undefined : line;
+    }
+    const begin = KEY_BEGINS.exec(line);
+    if (begin === null || line.includes("-----END ", begin.index)) {
+      return line;
+    }
+    this.inKey = true;
+    return `${line.slice(0, begin.index)}${REDACTED}`;
+  }
+
+  private withoutValue(line: string): string {
+    const { owner, isNamed } = this;
+    const [, indent, style] = KEY_ALONE.exec(line) ?? [];
+    this.isNamed = NAME_ALONE.test(line);
+    const depth = line.length - line.trimStart().length;
+    if (owner !== undefined) {
+      if (line.trim() === "") {
+        return line;
+      }
+      if (depth > owner.indent && (owner.isBlock || !NESTED.test(line))) {
+        return `${line.slice(0, depth)}${REDACTED}`;
+      }
+      this.owner = undefined;
+    }
+    if (indent !== undefined) {
+      this.owner = {
+        indent: indent.length,
+        isBlock: style?.startsWith("|") === true || style?.startsWith(">") === true,
+      };
+    }
+    return isNamed ? line.replace(VALUE_OF_NAME, `$1${REDACTED}`) : line;
+  }
+}
+
+function byRules(line: string): string {
+  return RULES.reduce((rest, [secret, replacement]) => rest.replace(secret, replacement), line);
 }
 
 function pattern(source: string): RegExp {

@@ -1,11 +1,20 @@
+import { BlockList, isIP } from "node:net";
+
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet("127.0.0.0", 8, "ipv4");
+LOOPBACK.addAddress("::1", "ipv6");
+
 /**
- * Whether an address is on this machine: there registries speak plain HTTP, and no proxy can help. Go's clients, Pulumi's
- * providers among them, leave a proxy out for it by themselves; axios does not.
+ * Whether a URL leads to this machine: there registries speak plain HTTP, and no proxy can help. Go's clients, Pulumi's
+ * providers among them, skip the proxy for the same hosts by themselves; axios does not.
+ *
+ * @see https://pkg.go.dev/golang.org/x/net/http/httpproxy#Config
  */
 export function isLoopback(url: string): boolean {
   if (!URL.canParse(url)) {
     return false;
   }
-  const { hostname } = new URL(url);
-  return hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.");
+  const host = new URL(url).hostname.replace(/^\[|\]$/g, "");
+  const family = isIP(host);
+  return family === 0 ? host === "localhost" : LOOPBACK.check(host, family === 4 ? "ipv4" : "ipv6");
 }

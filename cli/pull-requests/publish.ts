@@ -1,4 +1,6 @@
 import { appendFileSync } from "node:fs";
+import { hiding, secretsIn } from "../../core/known-secrets";
+import { REDACTED } from "../../core/redact";
 import type { Context } from "../terminal/context";
 import { publishComment } from "./github/comments";
 import { setCommitStatus } from "./github/commit-status";
@@ -46,7 +48,9 @@ export async function publish(
   if (state === "none") {
     return undefined;
   }
-  const { url } = await publishComment(gitHub, pullRequest, SUBJECT, pullRequestComment(report));
+  const hide = hiding(secretsIn(env), REDACTED);
+  const comment = hide(pullRequestComment(report));
+  const { url } = await publishComment(gitHub, pullRequest, SUBJECT, comment);
   const { status, deployment } = TOLD[state];
   if (deployment !== undefined) {
     const logUrl = runUrl(env);
@@ -63,7 +67,9 @@ export async function publish(
     await setCommitStatus(gitHub, commit, {
       context: SUBJECT,
       state: untested ? "pending" : status,
-      description: untested ? `${report.stack} is up; its tests are to come` : inWords(report),
+      description: untested
+        ? `${report.stack} is up; its tests are to come`
+        : hide(inWords(report)),
       url,
     });
   }
@@ -84,9 +90,8 @@ function runUrl(env: NodeJS.ProcessEnv): string | undefined {
 export function summarize({ env }: Context, report: Report): void {
   const file = env.GITHUB_STEP_SUMMARY;
   if (file) {
-    appendFileSync(
-      file,
-      `### ${headline(report)}\n\n${report.why}\n\n${lapTable(report.laps)}\n\n`,
-    );
+    const hide = hiding(secretsIn(env), REDACTED);
+    const text = `### ${headline(report)}\n\n${report.why}\n\n${lapTable(report.laps)}\n\n`;
+    appendFileSync(file, hide(text));
   }
 }

@@ -40,17 +40,3 @@ export function withoutSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   );
   return Object.fromEntries(rest);
 }
-
-/** A shorter value is a word that may stand anywhere, such as the emulator's passphrase. */
-const SHORTEST_SECRET = 12;
-
-export function secretsOf(env: NodeJS.ProcessEnv): string[] {
-  return (
-    SECRET_VARIABLES.flatMap((name) => env[name] ?? [])
-      .filter((value) => value.length >= SHORTEST_SECRET)
-      // As JSON has it, too.
-      .flatMap((value) => [value, JSON.stringify(value).slice(1, -1)])
-      // One may be the beginning of another.
-      .sort((a, b) => b.length - a.length)
-  );
-}

@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import type { Readable, Writable } from "node:stream";
 import pc from "picocolors";
+import { hiding } from "../../core/known-secrets";
 
 export type Paint = ReturnType<typeof pc.createColors>;
 
@@ -31,16 +32,21 @@ const DEFAULT_COLUMNS = 100;
 /** Makes what comes next stand in the place of the line that the cursor is in. */
 export const CLEAR_LINE = "\r\u001b[K";
 
+/** A space without width. */
+const BREAK = "\u200b";
+
 /** @param secrets - never written, whatever a message or a library's error may hold */
 export function terminalOf(
   streams: { stdin: Readable & { isTTY?: boolean }; stdout: Stream; stderr: Stream },
   env: NodeJS.ProcessEnv,
   secrets: readonly string[],
 ): Terminal {
+  const hide = hiding(secrets, "[secret]");
+  const written = env.GITHUB_ACTIONS === "true" ? withoutWorkflowCommands : (text: string) => text;
   const channel = (stream: Stream): Channel => {
     stream.on("error", unlessReaderHasLeft);
     return {
-      write: (text) => stream.write(withoutSecrets(text, secrets)),
+      write: (text) => stream.write(written(hide(text))),
       paint: pc.createColors(wantsColor(stream, env)),
       // A terminal that does not know its width says 0.
       columns: stream.columns || DEFAULT_COLUMNS,
@@ -93,6 +99,14 @@ export function flushed(stream: Writable): Promise<void> {
   });
 }
 
-function withoutSecrets(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((rest, secret) => rest.replaceAll(secret, "[secret]"), text);
+/**
+ * Breaks up what GitHub's runner takes for a command to itself, such as `::add-mask::` or `##[group]`, by a character that
+ * nobody sees. The runner obeys whatever a step prints, and we print what containers, tests and pull requests have written.
+ *
+ * @see https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
+ */
+export function withoutWorkflowCommands(text: string): string {
+  return text
+    .replaceAll(/(^|[\r\n])([\s\u0085]*):(?=:)/g, `$1$2:${BREAK}`)
+    .replaceAll(/#(?=#\[)/g, `#${BREAK}`);
 }

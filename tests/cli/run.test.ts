@@ -230,6 +230,14 @@ describe("a secret", () => {
     expect(JSON.parse((await seen("trial", "--json")).stdout)).toMatchObject({ it: "[secret]" });
   });
 
+  it("is found in base64 and in a URL", async () => {
+    const secret = "a long passphrase";
+    place.env = { ...place.env, PULUMI_CONFIG_PASSPHRASE: secret };
+    const spelled = [Buffer.from(`me:${secret}`).toString("base64"), encodeURIComponent(secret)];
+    const { stderr } = await seenOf(new Error(spelled.join(" ")));
+    expect(stderr.replaceAll("[secret]", "")).not.toMatch(/bG9uZ|long/);
+  });
+
   it("is found whole when another one is its beginning", async () => {
     place.env = { ...place.env, DIGITALOCEAN_TOKEN: TOKEN, GITHUB_TOKEN: `${TOKEN}-and-more` };
     expect((await seenOf(new Error(`${TOKEN}-and-more`))).stderr).toBe("error: [secret]\n");

@@ -554,4 +554,33 @@ export const RULES: readonly Rule[] = [
     code: "if (now().getTime() - aliveAt > DOUBT_MS) {",
     instead: "if (false) {",
   },
+  // Forks, gates, and what is printed
+  {
+    rule: "a comment that somebody else has written is not taken over",
+    file: "cli/pull-requests/github/comments.ts",
+    code: "user?.login === own && ",
+    instead: "",
+    tests: ["cli/pull-requests/github/comments"],
+  },
+  {
+    rule: "a name that begins like a loopback address is not one",
+    file: "cli/account/loopback.ts",
+    code: 'host === "localhost"',
+    instead: 'host === "localhost" || host.startsWith("127.")',
+    tests: ["cli/account/loopback"],
+  },
+  {
+    rule: "a workflow command in foreign text is broken up",
+    file: "cli/terminal/terminal.ts",
+    code: 'env.GITHUB_ACTIONS === "true"',
+    instead: "false",
+    tests: ["cli/terminal/terminal"],
+  },
+  {
+    rule: "a known secret is hidden in base64, too",
+    file: "core/known-secrets.ts",
+    code: "...inBase64.flatMap(",
+    instead: "...[].flatMap(",
+    tests: ["core/known-secrets"],
+  },
 ];

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeError, UserError } from "../../../core/errors";
+import { secretsIn } from "../../../core/known-secrets";
 import { isMeant, kustomizeImages } from "../../../core/manifests/image-overrides";
 import { parseImageReference } from "../../../core/manifests/image-reference";
 import type { Settings } from "../../../core/settings";
@@ -80,7 +81,7 @@ async function here(
         ...variables(test, environment),
         KUBECONFIG: kubeconfig,
       },
-      output: outputOf(test, progress, [token]),
+      output: outputOf(test, progress, [...secretsIn(context.env), token]),
       signal: context.signal,
     });
   } finally {
@@ -105,7 +106,7 @@ async function inEnvironment(
     job,
     timeout: test.timeout,
     kubectl: new Kubectl(file, namespace, context.env),
-    output: outputOf(test, progress),
+    output: outputOf(test, progress, secretsIn(context.env)),
     signal: context.signal,
   });
 }
@@ -134,6 +135,6 @@ export function overridden(
   return `${newName}${digest === undefined ? `:${newTag ?? tag ?? "latest"}` : `@${digest}`}`;
 }
 
-function outputOf({ name }: GateTest, progress: Progress, secrets: readonly string[] = []) {
+function outputOf({ name }: GateTest, progress: Progress, secrets: readonly string[]) {
   return new TestOutput((line) => progress.note(`  ${name} | ${line}`), secrets);
 }

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
-import { REDACTED, redact } from "../../../core/redact";
+import { hiding } from "../../../core/known-secrets";
+import { LineRedactor, REDACTED } from "../../../core/redact";
 
 /** What is kept of a test's output: for a report, not for the log, which has all of it. */
 const MOST_LINES = 500;
@@ -12,15 +13,19 @@ export class TestOutput {
   private readonly kept: string[] = [];
   private characters = 0;
   private unfinished = "";
+  private readonly lineRedactor = new LineRedactor();
+  private readonly hide: (text: string) => string;
 
   /**
    * @param tell - takes one line
-   * @param secrets - that the test was given
+   * @param secrets - that this process knows, and those that the test was given
    */
   public constructor(
     private readonly tell: (line: string) => void,
-    private readonly secrets: readonly string[] = [],
-  ) {}
+    secrets: readonly string[] = [],
+  ) {
+    this.hide = hiding(secrets, REDACTED);
+  }
 
   /** Takes the next piece, which may end anywhere in a line: a secret is seen only in a whole one. */
   public take(text: string): void {
@@ -49,8 +54,10 @@ export class TestOutput {
 
   private add(line: string): void {
     const plain = stripVTControlCharacters(line).replaceAll(/[^\P{Cc}\t]/gu, "");
-    const known = this.secrets.reduce((rest, secret) => rest.replaceAll(secret, REDACTED), plain);
-    const safe = redact(known);
+    const safe = this.lineRedactor.next(this.hide(plain));
+    if (safe === undefined) {
+      return;
+    }
     this.tell(safe);
     this.kept.push(safe);
     this.characters += safe.length;

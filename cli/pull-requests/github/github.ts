@@ -2,6 +2,7 @@ import type { Octokit } from "@octokit/rest";
 import type { PatienceOptions } from "../../account/repeatedly";
 import { patienceOf } from "../../account/repeatedly";
 import type { GitHubAccess } from "./access";
+import { GitHubError } from "./github-error";
 import { reliable } from "./reliable";
 
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -18,6 +19,13 @@ export interface GitHub {
   readonly client: Octokit;
   /** What every route of the repository takes. */
   readonly repository: { readonly owner: string; readonly repo: string };
+  /**
+   * Login of the user that the token belongs to, such as `github-actions[bot]`. Asked for once, and by GraphQL: REST's
+   * `/user` is closed to the tokens of GitHub Actions and of Apps.
+   *
+   * @see https://docs.github.com/en/graphql/reference/queries#viewer
+   */
+  readonly ownLogin: () => Promise<string>;
 }
 
 /**
@@ -51,5 +59,29 @@ export async function openGitHub(
     request.headers["x-github-api-version"] = API_VERSION;
   });
   client.hook.wrap("request", reliable(`${owner}/${repo}`, patience, signal));
-  return { client, repository: { owner, repo } };
+  let login: string | undefined;
+  return {
+    client,
+    repository: { owner, repo },
+    ownLogin: async () => {
+      login ??= await askForLogin(client);
+      return login;
+    },
+  };
+}
+
+/** @throws {GitHubError} when GitHub cannot be asked, or refuses the query, which it does with status 200 */
+async function askForLogin(client: Octokit): Promise<string> {
+  try {
+    const { viewer } = await client.graphql<{ viewer: { login: string } }>("{ viewer { login } }");
+    return viewer.login;
+  } catch (error) {
+    if (error instanceof Error && error.name === "GraphqlResponseError") {
+      throw new GitHubError(
+        `GitHub refused to answer whose token this is: ${error.message}`,
+        "use GitHub's own token of the workflow, or one that may use the GraphQL API",
+      );
+    }
+    throw error;
+  }
 }

@@ -32,7 +32,8 @@ export function reliable(repository: string, patience: Patience, signal?: AbortS
     }
   };
   return async (send: Send, options: Required<EndpointDefaults>) => {
-    const reads = options.method === "GET";
+    // Nothing is changed by GraphQL here.
+    const reads = options.method === "GET" || options.url.endsWith("/graphql");
     const attempt = async () => {
       if (!reads) {
         await keepGap();

@@ -109,3 +109,50 @@ describe("whoever reads", () => {
     expect(() => streams.stdout.emit("error", broken("EIO"))).toThrow("write EIO");
   });
 });
+
+describe("what GitHub's runner takes for a command", () => {
+  const written = (text: string, env: NodeJS.ProcessEnv = { GITHUB_ACTIONS: "true" }) => {
+    const streams = streamsOf(false);
+    terminalOf(streams, env, []).err.write(text);
+    return String(streams.stderr.read());
+  };
+  /** What the runner does with a line. @see https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs */
+  const isCommand = (text: string) =>
+    text
+      .split(/\r\n|\r|\n/)
+      .some(
+        (line) =>
+          /^[\s\u0085]*::/.test(line) ||
+          line.includes("##[") ||
+          /^[\s\u0085]*\[command\]/.test(line),
+      );
+
+  it.each([
+    "::add-mask::a\n",
+    "  | x\n::stop-commands::y\n",
+    " \t::group::x\n",
+    "\u0085::error::x\n",
+    "x\r::set-output name=a::b\n",
+    "\n\n::debug::x",
+    "shop | ##[group]x\n",
+    "##[add-mask]a ##[error]b\n",
+    "###[group]\n",
+    ":::notice::\n",
+  ])("is broken up: %j", (text) => {
+    expect(isCommand(text)).toBe(true);
+    const result = written(text);
+    expect(isCommand(result)).toBe(false);
+    expect(result.replaceAll("\u200b", "")).toBe(text);
+  });
+
+  it.each(["urn:pulumi:alice-dev::shop::type\n", "# [x]\n", "a::b\n", "## title\n"])(
+    "leaves %j as it is",
+    (text) => {
+      expect(written(text)).toBe(text);
+    },
+  );
+
+  it("is left as it is everywhere else", () => {
+    expect(written("::add-mask::a\n", {})).toBe("::add-mask::a\n");
+  });
+});

@@ -19,6 +19,7 @@ const ROUTES: readonly Route[] = [
   ...LABELS,
 ];
 const API_PATH = "/api/v3";
+const GRAPHQL_PATH = "/api/graphql";
 const HOUR_MS = 3_600_000;
 
 export interface GitHubServerOptions {
@@ -145,6 +146,9 @@ export class GitHubServer {
       return refused(403, "API rate limit exceeded for user ID 1.");
     }
     this.used++;
+    if (`${request.method} ${url.pathname}` === `POST ${GRAPHQL_PATH}`) {
+      return this.answerQuery(text);
+    }
     const found = find(request.method, url.pathname);
     if (found === undefined) {
       this.unknown.push(`${request.method} ${url.pathname}`);
@@ -175,6 +179,16 @@ export class GitHubServer {
       body: text === "" ? {} : (JSON.parse(text) as Record<string, unknown>),
       html: this.origin,
     });
+  }
+
+  /** Of GraphQL only the one query that is asked. @see https://docs.github.com/en/graphql/reference/queries#viewer */
+  private answerQuery(text: string): Reply {
+    const { query } = JSON.parse(text) as { query: string };
+    if (query.replaceAll(/\s+/g, "") !== "{viewer{login}}") {
+      this.unknown.push(`the query ${query}`);
+      return { status: 200, body: { errors: [{ message: "the test's GitHub does not know it" }] } };
+    }
+    return { status: 200, body: { data: { viewer: { login: this.world.login } } } };
   }
 
   private may(need: string): boolean {

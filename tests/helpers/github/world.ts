@@ -19,6 +19,8 @@ export interface Comment {
   readonly id: number;
   /** Number of the pull request. */
   readonly issue: number;
+  /** Login of its author. */
+  readonly author: string;
   body: string;
   readonly created_at: string;
   updated_at: string;
@@ -118,9 +120,17 @@ export class Repository {
     return activity;
   }
 
-  public comment(issue: number, body: string): Comment {
+  /** @param author - @default - the user of the token */
+  public comment(issue: number, body: string, author = this.world.login): Comment {
     const at = this.world.time();
-    const comment = { id: this.world.nextId(), issue, body, created_at: at, updated_at: at };
+    const comment = {
+      id: this.world.nextId(),
+      issue,
+      author,
+      body,
+      created_at: at,
+      updated_at: at,
+    };
     this.comments.set(comment.id, comment);
     return comment;
   }
@@ -133,6 +143,8 @@ export class Repository {
 /** The repositories that there are. */
 export class GitHubWorld {
   private readonly repositories = new Map<string, Repository>();
+  /** Of the user that the token belongs to. */
+  public readonly login = "github-actions[bot]";
   private lastId = 1_000;
 
   public constructor(public now: () => Date) {}

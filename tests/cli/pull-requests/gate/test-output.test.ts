@@ -33,6 +33,13 @@ describe("a test's output", () => {
     ]);
   });
 
+  it("is free of a secret that spans lines", () => {
+    const key = ["-----BEGIN PRIVATE KEY-----", "MHcCAQEEIBAAKC", "-----END PRIVATE KEY-----"];
+    expect(outputOf([`${key.join("\n")}\npassword:\n  hunter2\ndone\n`]).told).toEqual([
+      ...["[redacted]", "password:", "  [redacted]", "done"],
+    ]);
+  });
+
   it("is kept as far as its end: the first lines go", () => {
     const { told, kept } = outputOf(Array.from({ length: 600 }, (_, index) => `${index}\n`));
     expect(told).toHaveLength(600);

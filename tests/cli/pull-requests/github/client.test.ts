@@ -16,7 +16,7 @@ const ACCESS = {
   repo: "shop",
 };
 const READING = /^GET /;
-const WRITING = /^POST /;
+const WRITING = /^POST .*comments/;
 
 function reply(status: number, message: string, headers: Reply["headers"] = {}): Reply {
   return { status, body: { message }, headers };
@@ -123,7 +123,7 @@ describe("errors of GitHub", () => {
         repository.open(7);
         const error = await errorOf(publishComment(gitHub, 7, "a", "hello"));
         expect(error.message).toBe(
-          "GitHub answered POST /api/v3/repos/acme/shop/issues/7/comments with 403: Resource not accessible by integration (request REQ:2)",
+          "GitHub answered POST /api/v3/repos/acme/shop/issues/7/comments with 403: Resource not accessible by integration (request REQ:3)",
         );
         expect(error.fix).toContain(
           "give the token issues=write; pull_requests=write on acme/shop",

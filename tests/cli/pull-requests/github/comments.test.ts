@@ -1,5 +1,5 @@
 import { publishComment } from "../../../../cli/pull-requests/github/comments";
-import { withRepository } from "./support/repository";
+import { errorOf, withRepository } from "./support/repository";
 
 describe("the comment about a subject", () => {
   it("is written once, and brought up to date afterwards", async () => {
@@ -18,6 +18,7 @@ describe("the comment about a subject", () => {
       expect(comment?.body).toBe("<!-- doks-env/warning -->\nin 2 hours");
       expect(first.url).toContain(`/acme/shop/pull/7#issuecomment-${comment?.id ?? ""}`);
       expect(server.requests.filter((line) => !line.startsWith("GET"))).toEqual([
+        "POST /api/graphql",
         "POST /repos/acme/shop/issues/7/comments",
         `PATCH /repos/acme/shop/issues/comments/${comment?.id ?? ""}`,
       ]);
@@ -41,10 +42,43 @@ describe("the comment about a subject", () => {
     });
   });
 
+  it.each(["mallory", "github-actions", "another-app[bot]"])(
+    "is not taken over from %s, who may change it afterwards",
+    async (author) => {
+      await withRepository(async ({ gitHub, repository }) => {
+        repository.open(7);
+        const theirs = repository.comment(7, "<!-- a -->\ncome here", author);
+        expect((await publishComment(gitHub, 7, "a", "ours")).change).toBe("created");
+        expect((await publishComment(gitHub, 7, "a", "newer")).change).toBe("updated");
+        expect(repository.commentsOn(7).map(({ body }) => body)).toEqual([
+          theirs.body,
+          "<!-- a -->\nnewer",
+        ]);
+        expect(theirs.body).toBe("<!-- a -->\ncome here");
+      });
+    },
+  );
+
+  it.each([
+    [502, { message: "Bad Gateway" }, "502"],
+    [200, { errors: [{ message: "Resource not accessible" }] }, "whose token this is"],
+  ])(
+    "is not written when GitHub does not answer whose token it is, but %i",
+    async (status, body, said) => {
+      await withRepository(async ({ gitHub, repository, server }) => {
+        repository.open(7);
+        server.faults.push({ matching: /graphql/, times: 9, reply: { status, body } });
+        const error = await errorOf(publishComment(gitHub, 7, "a", "hello"));
+        expect(error.message).toContain(said);
+        expect(repository.commentsOn(7)).toEqual([]);
+      });
+    },
+  );
+
   it("is not written twice after an answer that was lost", async () => {
     await withRepository(async ({ gitHub, repository, server }) => {
       repository.open(7);
-      server.faults.push({ matching: /^POST/, times: 1, reply: "afterwards" });
+      server.faults.push({ matching: /^POST .*comments/, times: 1, reply: "afterwards" });
       await expect(publishComment(gitHub, 7, "a", "hello")).rejects.toThrow("cannot be reached");
       expect((await publishComment(gitHub, 7, "a", "hello")).change).toBe("none");
       expect(repository.commentsOn(7)).toHaveLength(1);

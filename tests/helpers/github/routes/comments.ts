@@ -71,12 +71,12 @@ function refusal(body: string) {
 }
 
 function wire(comment: Comment, { repository, html }: RouteRequest) {
-  const { id, issue, body, created_at, updated_at } = comment;
+  const { id, issue, author, body, created_at, updated_at } = comment;
   return {
     id,
     html_url: `${html}/${repository.name}/pull/${issue}#issuecomment-${id}`,
     body,
-    user: { login: "github-actions[bot]", type: "Bot" },
+    user: { login: author, type: author.endsWith("[bot]") ? "Bot" : "User" },
     created_at,
     updated_at,
   };
