@@ -91,6 +91,7 @@ test.each<[string, string[], RegExp]>([
   ["that is not there", [], /has no cluster "team-shared"/],
   ["of a name that two have", ["team-shared", "team-shared"], /has 2 clusters named "team-shared"/],
 ])("a cluster %s is a fault, and is not asked", async (_, names, message) => {
+  await emulator.call("POST", "/_emulator/cluster-names", { unique: false });
   for (const name of names) {
     await sharedCluster(name);
   }
