@@ -19,7 +19,6 @@ export async function stackNames(
     return (await listStackFiles(bucket, project.name)).map(({ stack }) => stack).sort();
   }
   const engine = new Engine(project.folder, env);
-  const args = ["stack", "ls", "--json"];
-  const { stdout } = await engine.run(args, project.folder, {}, undefined, undefined, signal);
+  const { stdout } = await engine.run(["stack", "ls", "--json"], { signal });
   return (JSON.parse(stdout) as { name: string }[]).map(({ name }) => name).sort();
 }

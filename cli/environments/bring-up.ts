@@ -1,5 +1,4 @@
 import { resolve } from "node:path";
-import type { OutputMap } from "@pulumi/pulumi/automation";
 import { UserError } from "../../core/errors";
 import { describePrice } from "../../core/money/prices";
 import type { Layer } from "../../core/settings/layers";
@@ -14,7 +13,7 @@ import { writeConfig } from "../stacks/stack-config";
 import { findStack, requireStack } from "../stacks/stacks";
 import { removeTags, type StackTags, setTags } from "../stacks/tags";
 import { DamagedStateError, follow } from "../stacks/update";
-import type { Workspace } from "../stacks/workspace";
+import type { Outputs, Workspace } from "../stacks/workspace";
 import type { Context } from "../terminal/context";
 import { InterruptedError } from "../terminal/errors";
 import type { ProgressLines } from "../terminal/progress";
@@ -129,11 +128,10 @@ async function update(
   stack: string,
   { workspace, progress }: BringUpTools,
   order: BringUpOrder,
-): Promise<OutputMap> {
-  const handle = await workspace.stack(stack);
+): Promise<Outputs> {
+  const handle = workspace.stack(stack);
   try {
-    const { outputs } = await follow(context, progress, (followed) => handle.up(followed));
-    return outputs;
+    return await follow(context, progress, (followed) => handle.up(followed));
   } catch (error) {
     if (context.signal.aborted) {
       throw await interrupted(context, stack, workspace.engine, order);
@@ -174,7 +172,7 @@ async function interrupted(
 async function finish(
   context: Context,
   stack: string,
-  outputs: OutputMap,
+  outputs: Outputs,
   { changes, command, byClock }: BringUpOrder,
   engine: Engine,
 ): Promise<BroughtUp> {
@@ -205,9 +203,9 @@ async function finish(
   return {
     environment,
     // A cluster for others runs none.
-    images: (outputs.images?.value ?? []) as string[],
+    images: (outputs.images ?? []) as string[],
     ...entranceIn(record.outputs),
-    kubeconfigFile: resolve(context.project.folder, outputs.kubeconfigFile?.value as string),
+    kubeconfigFile: resolve(context.project.folder, outputs.kubeconfigFile as string),
   };
 }
 

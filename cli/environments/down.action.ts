@@ -30,7 +30,7 @@ export async function run(
   [stack = ""]: readonly string[],
   options: DownOptions,
 ): Promise<Result> {
-  const { terminal, project, env, signal, say, now } = context;
+  const { terminal, env, signal, say, now } = context;
   requireAnswer(context, options, "to take it down");
   const environment = environmentOf(await requireStack(context, stack), now());
   // Of a cluster for others, who lives on it has to be said first: its protection may then be lifted for nothing.
@@ -41,7 +41,7 @@ export async function run(
   await requireConsent(context, options, `Take down ${stack}?`, `doks-env show ${stack}`);
   const progress = progressOf(context);
   try {
-    const workspace = await openWorkspace(project, env);
+    const workspace = openWorkspace(context);
     const tools = { workspace, account, progress };
     const taken = await takeDown(context, stack, tools, { ...options, command: "down" });
     const gone = taken.left.length === 0;

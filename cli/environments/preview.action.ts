@@ -48,12 +48,12 @@ const UNTOLD_TYPES = /^(ephemeral-doks:|pulumi:(pulumi:Stack|providers:)|kuberne
 const UNTOLD_OPERATIONS = ["same", "create-replacement", "delete-replaced", "read"];
 
 export async function run(context: Context, [stack = ""]: readonly string[]): Promise<Result> {
-  const { project, env, terminal, now } = context;
+  const { project, terminal, now } = context;
   const { hostStack } = settingsOf(project, stack).settings;
   const progress = progressOf(context);
   try {
     const record = await findStack(context, stack);
-    const workspace = await openWorkspace(project, env);
+    const workspace = openWorkspace(context);
     if (record !== undefined) {
       requireAwake(record);
       await restoreConfig(project, record, workspace.engine);
@@ -91,7 +91,7 @@ async function changesIn(
   workspace: Workspace,
   progress: Progress,
 ): Promise<Pick<PreviewData, "changes" | "unchanged">> {
-  const handle = await workspace.stack(stack);
+  const handle = workspace.stack(stack);
   const changes: Change[] = [];
   let summary: OpMap = {};
   const observe = ({ resourcePreEvent, summaryEvent }: EngineEvent) => {

@@ -103,7 +103,7 @@ export async function takeDown(
   );
   const isRemoved = left.length === 0 && options.command === "down";
   if (isRemoved) {
-    await workspace.local.removeStack(stack);
+    await workspace.removeStack(stack);
   } else if (trace.residence) {
     await rememberLeft(workspace.engine, stack, trace.residence, left, tags);
   }
@@ -156,7 +156,7 @@ async function destroy(
       `  cluster ${residence.clusterId}, which it lived on, is gone with all that was in it`,
     );
   }
-  const handle = await (isHomeGone ? await withoutCluster(context) : workspace).stack(stack);
+  const handle = (isHomeGone ? withoutCluster(context) : workspace).stack(stack);
   const once = (refresh: boolean) =>
     follow(context, progress, (followed) => handle.destroy({ ...followed, refresh }));
   try {
@@ -181,8 +181,8 @@ async function destroy(
  * Lets pulumi drop from the state what was in a cluster. Only after DigitalOcean has said that there is no such cluster: to
  * pulumi an outage looks the same.
  */
-function withoutCluster({ project, env }: Context): Promise<Workspace> {
-  return openWorkspace(project, { ...env, PULUMI_K8S_DELETE_UNREACHABLE: "true" });
+function withoutCluster({ project, env }: Context): Workspace {
+  return openWorkspace({ project, env: { ...env, PULUMI_K8S_DELETE_UNREACHABLE: "true" } });
 }
 
 /** Removes what commands have left on this machine. */

@@ -46,7 +46,7 @@ export async function run(
 
   const progress = progressOf(context);
   try {
-    const workspace = await openWorkspace(project, context.env);
+    const workspace = openWorkspace(context);
     const { pin = false, pullRequest, wait, breakLock } = options;
     const brought = await bringUp(
       context,

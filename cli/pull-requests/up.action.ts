@@ -49,7 +49,7 @@ export async function run(
 
 async function work(context: Context, session: Session, options: CiUpOptions): Promise<void> {
   const { event, stack } = session;
-  const { project, cwd, env } = context;
+  const { project, cwd } = context;
   const progress = progressOf(context);
   try {
     const record = await findStack(context, stack);
@@ -59,7 +59,7 @@ async function work(context: Context, session: Session, options: CiUpOptions): P
     const overlay = await pullRequestOverlay(context, event, options);
     const changes = changesOf({ ...options, ...(overlay && { overlay }) }, project, cwd);
     settingsWith(project, stack, changes);
-    const workspace = await openWorkspace(project, env);
+    const workspace = openWorkspace(context);
     await bringUp(
       context,
       stack,

@@ -5,7 +5,6 @@ import { publishComment } from "../pull-requests/github/comments";
 import { openGitHub } from "../pull-requests/github/github";
 import { backendUrl } from "../stacks/backend-url";
 import type { Bucket } from "../stacks/bucket";
-import { thisMachine } from "../stacks/locks";
 import { openBucket } from "../stacks/read-stacks";
 import { reasonOf } from "../stacks/reason";
 import type { Context } from "../terminal/context";
@@ -85,10 +84,9 @@ export async function openReaper(context: Context, options: ReaperOptions): Prom
     requests: () => account.requests,
     record,
     working: async (alone, work) => {
-      const machine = thisMachine();
       const bucket = await bucketFor(context, recordUrl);
       const lock = alone
-        ? await takeReaperLock(bucket, project.name, shard, { now, machine, say, signal })
+        ? await takeReaperLock(bucket, project.name, shard, { env: context.env, now, say, signal })
         : undefined;
       try {
         return await work({

@@ -1,12 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { userInfo } from "node:os";
+import { hostname, userInfo } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
 import { describeError, UserError } from "../../core/errors";
 import type { Bucket } from "../stacks/bucket";
 import { parseJson } from "../stacks/json";
-import { describeLock, isOwnerDead, type Machine } from "../stacks/locks";
+import { isCi } from "../stacks/lock-notes";
+import { describeLock } from "../stacks/locks";
 import { reasonOf } from "../stacks/reason";
+import { hasEnded, identify, runningProcess } from "../stacks/running-process";
 import { formatShard, overlap, type Shard } from "./policy/shard";
 import { reaperFolder } from "./record-store";
 
@@ -26,6 +28,8 @@ const lockSchema = z.object({
   user: z.string(),
   host: z.string(),
   pid: z.int(),
+  /** Proves on the machine that wrote it that it has ended. @default - that machine cannot tell */
+  process: runningProcess.optional(),
   /** RFC 3339, as the next. */
   since: z.string(),
   aliveAt: z.string(),
@@ -33,8 +37,8 @@ const lockSchema = z.object({
 type WrittenLock = z.output<typeof lockSchema>;
 
 export interface LockSurroundings {
+  readonly env: NodeJS.ProcessEnv;
   readonly now: () => Date;
-  readonly machine: Machine;
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
 }
@@ -146,8 +150,9 @@ class Locks {
       id: randomUUID(),
       shard,
       user: userName(),
-      host: this.surroundings.machine.hostname,
+      host: hostname(),
       pid: process.pid,
+      process: identify(process.pid),
       since: now,
       aliveAt: now,
     };
@@ -165,13 +170,13 @@ class Locks {
 
   /** Those whose owners may be alive; what dead ones have left is removed. */
   public async live(): Promise<WrittenLock[]> {
-    const { now, machine, say } = this.surroundings;
+    const { env, now, say } = this.surroundings;
     const live: WrittenLock[] = [];
     for (const lock of await this.attempt("read", () => this.all())) {
       const isSilent = now().getTime() - Date.parse(lock.aliveAt) > EXPIRY_MS;
-      const isDead = isOwnerDead(lock, machine, "doks-env");
+      const isDead = !isCi(env) && lock.process !== undefined && hasEnded(lock.process);
       if (isSilent || isDead) {
-        const why = isDead ? "that process is gone" : `silent since ${lock.aliveAt}`;
+        const why = isDead ? "that process has ended" : `silent since ${lock.aliveAt}`;
         say(`removing the lock of the reaper of ${describeLock(lock, now())}: ${why}`);
         await this.remove(lock);
       } else {

@@ -2,7 +2,8 @@ import { pricePerMonth } from "../../core/money/prices";
 import { clustersInState } from "../stacks/cluster-in-state";
 import { engineFor } from "../stacks/engine";
 import { environmentOf } from "../stacks/environments";
-import { describeLock, isHeld, isOwnerDead, type Machine } from "../stacks/locks";
+import { isOwnerDead } from "../stacks/lock-notes";
+import { describeLock, isHeld } from "../stacks/locks";
 import { reasonOf } from "../stacks/reason";
 import type { StackRecord } from "../stacks/record";
 import type { Context } from "../terminal/context";
@@ -16,14 +17,12 @@ export type StackSituation = Situation & Pick<ComparedStack, "pullRequest">;
  * Tells what is known of an environment from its stack. Costs nothing but for a stack that holds something and has no
  * outputs (its first update failed): its clusters are asked of pulumi, so that none is taken for a stray.
  *
- * @param machine - where this runs: only of its own processes anything is known
  * @param policyFault - why the environment's policy cannot be known
  * @param askPulumi - whether to ask it for clusters that no output tells. @default askPulumi - true
  */
 export async function situationOf(
   context: Context,
   record: StackRecord,
-  machine: Machine,
   policyFault?: string,
   askPulumi: boolean = true,
 ): Promise<StackSituation> {
@@ -65,7 +64,7 @@ export async function situationOf(
     ...times,
     // Nothing ends a cluster for others by itself, whatever becomes of its protection.
     protected: environment.protected || environment.placement === "host",
-    lockedBy: holdersOf(record, machine, context.now()),
+    lockedBy: holdersOf(context, record),
     ...(faults.length > 0 ? { fault: faults.join("; ") } : {}),
     usdPerMonth: pricePerMonth(environment.pricePerHourUsd ?? 0),
     ...(pullRequest === undefined ? {} : { pullRequest }),
@@ -73,14 +72,14 @@ export async function situationOf(
 }
 
 /** Who holds it, in words; nobody who is certainly dead. */
-function holdersOf(record: StackRecord, machine: Machine, now: Date): string[] {
+function holdersOf({ env, now }: Context, record: StackRecord): string[] {
   const { locks } = record;
   if (!isHeld(record)) {
     return [];
   }
   return locks.length === 0
     ? ["another update"]
-    : locks.filter((lock) => !isOwnerDead(lock, machine)).map((lock) => describeLock(lock, now));
+    : locks.filter((lock) => !isOwnerDead(env, lock)).map((lock) => describeLock(lock, now()));
 }
 
 async function clusterIdsOf(

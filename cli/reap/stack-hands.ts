@@ -6,7 +6,7 @@ import { putToSleep } from "../sleep/sleep";
 import { wake } from "../sleep/wake";
 import type { StackRecord } from "../stacks/record";
 import { requireStack } from "../stacks/stacks";
-import { openWorkspace, type Workspace } from "../stacks/workspace";
+import { openWorkspace } from "../stacks/workspace";
 import type { Context } from "../terminal/context";
 import type { ProgressLines } from "../terminal/progress";
 import type { Announcer } from "./announcer";
@@ -24,15 +24,11 @@ export function openHands(
   announcer: Announcer,
   gitHub: GitHub | undefined,
 ): Hands {
-  let opened: Promise<Workspace> | undefined;
-  const workspace = () => {
-    opened ??= openWorkspace(context.project, context.env);
-    return opened;
-  };
+  const workspace = openWorkspace(context);
   /** What belongs to one act, so that its lines and its end are its own. */
-  const boundTo = async (stack: string, { signal, revision }: Bounds) => {
+  const boundTo = (stack: string, { signal, revision }: Bounds) => {
     const say = (line: string) => context.say(`${stack}: ${line}`);
-    const tools = { workspace: await workspace(), account, progress: quietly(say) };
+    const tools = { workspace, account, progress: quietly(say) };
     const allow = (record: StackRecord) => {
       if (revision !== undefined && revisionOf(record) !== revision) {
         throw new ChangedError("somebody has just changed something about it");
@@ -42,7 +38,7 @@ export function openHands(
   };
   return {
     destroy: async (stack, bounds, why) => {
-      const { own, tools, allow } = await boundTo(stack, bounds);
+      const { own, tools, allow } = boundTo(stack, bounds);
       const record = await requireStack(own, stack);
       const taken = await takeDown(own, stack, tools, { command: "down", allow });
       if (gitHub !== undefined) {
@@ -51,7 +47,7 @@ export function openHands(
       return taken;
     },
     sleep: async (stack, bounds, lastUseAt) => {
-      const { own, tools, allow } = await boundTo(stack, bounds);
+      const { own, tools, allow } = boundTo(stack, bounds);
       const by = {
         hand: false,
         ...(lastUseAt === undefined ? {} : { lastUse: new Date(lastUseAt * 1000) }),
@@ -59,7 +55,7 @@ export function openHands(
       return putToSleep(own, stack, tools, by, { allow });
     },
     wake: async (stack, bounds) => {
-      const { own, tools } = await boundTo(stack, bounds);
+      const { own, tools } = boundTo(stack, bounds);
       await wake(own, stack, tools, { byClock: true });
     },
     thing: (kind, id) => account.thing(kind, id),

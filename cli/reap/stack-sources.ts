@@ -10,7 +10,6 @@ import {
 import { allClusterIdsInState } from "../stacks/cluster-in-state";
 import { mapConcurrently } from "../stacks/concurrency";
 import { engineFor } from "../stacks/engine";
-import { thisMachine } from "../stacks/locks";
 import type { StackRecord } from "../stacks/record";
 import { allStacks, findStack } from "../stacks/stacks";
 import type { Context } from "../terminal/context";
@@ -46,10 +45,9 @@ export async function stackKnower(
   askPulumi: boolean,
 ): Promise<(record: StackRecord) => Promise<KnownStack>> {
   const policyOf = await policyReader(context);
-  const machine = thisMachine();
   return async (record) => {
     const { policy, fault } = await policyOf(record);
-    const said = await situationOf(context, record, machine, fault, askPulumi);
+    const said = await situationOf(context, record, fault, askPulumi);
     const { pullRequest, ...situation } = { ...said, ...byPlacement(record) };
     return {
       record,

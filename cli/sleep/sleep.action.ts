@@ -24,7 +24,7 @@ export async function run(
   [stack = ""]: readonly string[],
   options: SleepOptions,
 ): Promise<Result> {
-  const { terminal, project, env, signal, say, now } = context;
+  const { terminal, env, signal, say, now } = context;
   requireAnswer(context, options, "to put it to sleep");
   requireUnprotected(environmentOf(await requireStack(context, stack), now()));
   const account = new DigitalOcean(requireAccess(env), { say, signal });
@@ -36,7 +36,7 @@ export async function run(
   );
   const progress = progressOf(context);
   try {
-    const workspace = await openWorkspace(project, env);
+    const workspace = openWorkspace(context);
     const tools = { workspace, account, progress };
     const slept = await putToSleep(context, stack, tools, { hand: true }, options);
     for (const image of slept.unpinned) {

@@ -19,7 +19,7 @@ export async function run(
   requireAnswer(context, options, "to wake it");
   const progress = progressOf(context);
   try {
-    const workspace = await openWorkspace(context.project, context.env);
+    const workspace = openWorkspace(context);
     const { wait, breakLock } = options;
     const brought = await wake(
       context,

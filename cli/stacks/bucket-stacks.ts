@@ -6,7 +6,7 @@ import { mapConcurrently } from "./concurrency";
 import { isTextRecord, parseObject } from "./json";
 import { reasonOf } from "./reason";
 import type { Lock, StackRecord } from "./record";
-import { listStackFiles, type StackFiles } from "./stack-files";
+import { listLocks, listStackFiles, type StackFiles } from "./stack-files";
 
 /** A stack's own resource, with an environment's outputs, takes about 5 KiB. */
 const HEAD_BYTES = 32 * 1024;
@@ -38,6 +38,16 @@ export async function readBucket(
     readRecord(bucket, each, exportStack),
   );
   return records.filter((record) => record !== undefined);
+}
+
+/** Reads who holds a stack. A lock that cannot be read is left out. */
+export async function readLocksIn(
+  bucket: ReadableBucket,
+  project: string,
+  stack: string,
+): Promise<Lock[]> {
+  const keys = await listLocks(bucket, project, stack);
+  return [...(await readEach(keys, (key) => readLock(bucket, key))).values];
 }
 
 async function readRecord(

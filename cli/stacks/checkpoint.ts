@@ -17,7 +17,8 @@ interface Resource {
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
-const ROOT_TYPE = "pulumi:pulumi:Stack";
+/** Of the stack itself, whose outputs are the program's. */
+export const ROOT_TYPE = "pulumi:pulumi:Stack";
 /** Go's zero time: not written yet. */
 const NEVER = "0001-01-01T00:00:00Z";
 const FIRST_RESOURCE = /"resources"\s*:\s*\[\s*(?=\{)/;
@@ -137,7 +138,9 @@ function isRoot({ type, parent }: Resource): boolean {
   return type === ROOT_TYPE && !parent;
 }
 
-function withoutSecrets(outputs: Readonly<Record<string, unknown>>): Record<string, unknown> {
+export function withoutSecrets(
+  outputs: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
   return Object.fromEntries(Object.entries(outputs).filter(([, value]) => !holdsSecret(value)));
 }
 

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import type { PulumiCommand } from "@pulumi/pulumi/automation";
 import { UserError } from "../../core/errors";
 import type { Context } from "../terminal/context";
 
@@ -45,42 +44,46 @@ export function engineFor({ project, env }: Pick<Context, "project" | "env">): E
 
 type Listener = (text: string) => void;
 
+export interface RunOptions {
+  /** Added to the command's own. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** @default - the project's */
+  readonly folder?: string;
+  readonly onStart?: (pid: number) => void;
+  readonly onOutput?: Listener;
+  readonly onError?: Listener;
+  /** Interrupts it, as Ctrl-C does. */
+  readonly signal?: AbortSignal;
+}
+
 /**
- * Runs pulumi for the Automation API, in a process group of its own. A terminal sends Ctrl-C to the whole group, and
- * the Automation API sends another one: pulumi takes two for an order to stop at once, in the middle of a resource.
+ * Runs pulumi in a process group of its own. A terminal sends Ctrl-C to the whole group, and the command passes it on:
+ * pulumi takes two for an order to stop at once, in the middle of a resource.
  */
 export class Engine {
-  public readonly command = "pulumi";
-
-  /** @param version - which the Automation API wants to know; running single commands needs none */
   public constructor(
-    private readonly cwd: string,
+    private readonly folder: string,
     private readonly env: NodeJS.ProcessEnv,
-    public readonly version: PulumiCommand["version"] = null,
   ) {}
 
-  /** Runs pulumi in the project's folder and gives what it prints. @throws {EngineError} when it fails */
+  /** Gives what it prints. @throws {EngineError} when it fails */
   public async output(...args: string[]): Promise<string> {
-    return (await this.run(args, this.cwd, {})).stdout;
+    return (await this.run(args)).stdout;
   }
 
-  /** What the Automation API calls. @throws {EngineError} when it fails; the signal's reason when that came first */
-  public async run(
-    args: readonly string[],
-    cwd: string,
-    env: Readonly<Record<string, string>>,
-    onOutput?: Listener,
-    onError?: Listener,
-    signal?: AbortSignal,
-  ): Promise<Output> {
+  /** @throws {EngineError} when it fails; the signal's reason when that came first */
+  public async run(args: readonly string[], options: RunOptions = {}): Promise<Output> {
+    const { env, folder = this.folder, onStart, onOutput, onError, signal } = options;
     signal?.throwIfAborted();
-    const all = args.includes("--non-interactive") ? args : [...args, "--non-interactive"];
-    const child = spawn(this.command, all, {
-      cwd,
+    const child = spawn("pulumi", [...args, "--non-interactive"], {
+      cwd: folder,
       env: { ...this.env, ...env, PULUMI_AUTOMATION_API: "true" },
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });
+    if (child.pid !== undefined) {
+      onStart?.(child.pid);
+    }
     const interrupt = () => child.kill("SIGINT");
     signal?.addEventListener("abort", interrupt, { once: true });
     try {

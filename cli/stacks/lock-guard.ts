@@ -2,7 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Context } from "../terminal/context";
 import { InterruptedError } from "../terminal/errors";
 import type { Engine } from "./engine";
-import { describeLocks, isHeld, isOwnerDead, lockedError, thisMachine } from "./locks";
+import { isOwnerDead } from "./lock-notes";
+import { describeLocks, isHeld, lockedError } from "./locks";
 import type { StackRecord } from "./record";
 import { StackLockedError } from "./update";
 
@@ -14,7 +15,7 @@ export interface LockOptions {
 const POLL_MS = 2_000;
 
 /**
- * Sees that nobody else holds a stack: breaks the lock of a process that is certainly gone (or any lock, when told
+ * Sees that nobody else holds a stack: breaks the lock of a process that has certainly ended (or any lock, when told
  * to), waits when told to.
  *
  * @param read - the stack as it is now
@@ -27,7 +28,6 @@ export async function guardLock(
   read: () => Promise<StackRecord | undefined>,
   options: LockOptions,
 ): Promise<void> {
-  const machine = thisMachine();
   let told = false;
   for (;;) {
     const record = await read();
@@ -36,9 +36,9 @@ export async function guardLock(
     }
     const { locks } = record;
     const owners = describeLocks(locks, context.now());
-    const isDead = locks.length > 0 && locks.every((lock) => isOwnerDead(lock, machine));
+    const isDead = locks.length > 0 && locks.every((lock) => isOwnerDead(context.env, lock));
     if (options.breakLock || isDead) {
-      const why = options.breakLock ? "as told" : "that process is gone";
+      const why = options.breakLock ? "as told" : "that process has ended";
       context.say(`breaking the lock of ${owners}: ${why}`);
       await engine.output("cancel", "--yes", "--stack", stack);
       return;

@@ -25,11 +25,14 @@ export async function withPassingStack<T>(
     restorer(join(project.folder, `Pulumi.${name}.yaml`)),
   );
   try {
-    const workspace = await openWorkspace(project, {
-      ...env,
-      PULUMI_BACKEND_URL: pathToFileURL(folder).href,
-      // What is encrypted with it is thrown away, too.
-      PULUMI_CONFIG_PASSPHRASE: env.PULUMI_CONFIG_PASSPHRASE ?? "",
+    const workspace = openWorkspace({
+      project,
+      env: {
+        ...env,
+        PULUMI_BACKEND_URL: pathToFileURL(folder).href,
+        // What is encrypted with it is thrown away, too.
+        PULUMI_CONFIG_PASSPHRASE: env.PULUMI_CONFIG_PASSPHRASE ?? "",
+      },
     });
     await workspace.engine.output("stack", "init", stack, "--no-select");
     if (host !== undefined) {

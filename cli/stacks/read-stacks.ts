@@ -1,11 +1,11 @@
 import { fileURLToPath } from "node:url";
 import { UserError } from "../../core/errors";
 import type { Bucket } from "./bucket";
-import { readBucket } from "./bucket-stacks";
+import { readBucket, readLocksIn } from "./bucket-stacks";
 import { type RunPulumi, readByCommand } from "./command-stacks";
 import { openFolder } from "./file-bucket";
 import { reasonOf } from "./reason";
-import type { StackRecord } from "./record";
+import type { Lock, StackRecord } from "./record";
 import { openS3 } from "./s3-bucket";
 import { parseS3Url } from "./s3-url";
 
@@ -41,6 +41,17 @@ export async function readStack(
   name: string,
 ): Promise<StackRecord | undefined> {
   return (await read(source, name))[0];
+}
+
+/**
+ * Reads who holds a stack.
+ *
+ * @returns none, too, where the backend does not tell
+ * @throws {Error} when the backend cannot be read
+ */
+export async function readLocks({ url, project }: StateSource, stack: string): Promise<Lock[]> {
+  const bucket = await openBucket(url);
+  return bucket === undefined ? [] : readLocksIn(bucket, project, stack);
 }
 
 async function read({ url, project, run }: StateSource, only?: string): Promise<StackRecord[]> {

@@ -57,6 +57,17 @@ export async function listStackFiles(
     }));
 }
 
+/** Keys of one stack's locks. */
+export async function listLocks(
+  bucket: ReadableBucket,
+  project: string,
+  stack: string,
+): Promise<string[]> {
+  const folder = `${LOCKS}${project}/`;
+  const keys = await bucket.list(`${folder}${stack}/`);
+  return byStack(keys, folder, LOCK).get(stack) ?? [];
+}
+
 /** The keys whose rest behind the folder fits the pattern, by the stack's name in it. */
 function byStack(keys: readonly string[], folder: string, pattern: RegExp): Map<string, string[]> {
   const found = new Map<string, string[]>();

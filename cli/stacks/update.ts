@@ -4,15 +4,7 @@ import type { Context } from "../terminal/context";
 import { type Activity, type ProgressLines, phaseDetail } from "../terminal/progress";
 import { EngineError } from "./engine";
 import { type Phase, type PhaseName, Phases } from "./phases";
-
-/** Options of an operation of the Automation API that {@link follow} fills in. */
-export interface Followed {
-  readonly onEvent: (event: EngineEvent) => void;
-  readonly onOutput: (text: string) => void;
-  readonly onError: (text: string) => void;
-  readonly signal: AbortSignal;
-  readonly color: "never";
-}
+import type { Followed } from "./workspace";
 
 /** Another update holds the stack. */
 export class StackLockedError extends Error {
@@ -35,7 +27,7 @@ const STOPPING =
   "  stopping, after what is under way; Ctrl-C again ends at once, leaves the lock, and perhaps what no state knows of";
 
 /**
- * Runs an operation of the Automation API and shows, phase by phase, how far it is.
+ * Runs an operation on a stack and shows, phase by phase, how far it is.
  *
  * @param quietly - shows no phases, but hands every event on: nothing is really done
  * @throws {UserError} with what pulumi's errors say, when it fails
@@ -62,7 +54,6 @@ export async function follow<T>(
       onOutput: verbose,
       onError: verbose,
       signal: context.signal,
-      color: "never",
     });
     tracker.end(true);
     return result;

@@ -1,38 +1,99 @@
-import type { LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation";
-import { UserError } from "../../core/errors";
-import { Engine, INSTALL_PULUMI } from "./engine";
-import type { Project } from "./project";
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import type { Context } from "../terminal/context";
+import { ROOT_TYPE, withoutSecrets } from "./checkpoint";
+import { type Engine, engineFor } from "./engine";
+import { EventLog } from "./event-log";
+import { LockNote } from "./lock-notes";
+import { readLocks } from "./read-stacks";
+import { sourceOf } from "./stacks";
 
-/** The project as the Automation API sees it; plain `pulumi` works beside it. */
+/** Who hears of an operation, and who ends it. */
+export interface Followed {
+  readonly onEvent: (event: EngineEvent) => void;
+  readonly onOutput: (text: string) => void;
+  readonly onError: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Without those that are secret. */
+export type Outputs = Readonly<Record<string, unknown>>;
+
+/** Operations on one stack. */
+export interface Stack {
+  /** @returns what the program gives. @throws {EngineError} when it fails, as the next two do */
+  readonly up: (followed: Followed) => Promise<Outputs>;
+  readonly preview: (followed: Followed) => Promise<void>;
+  /** @param followed - with `refresh` it looks first at what is really there */
+  readonly destroy: (followed: Followed & { readonly refresh?: boolean }) => Promise<void>;
+}
+
+/** The project as this command works with it; plain `pulumi` works beside it, and has the stack selected that it had. */
 export interface Workspace {
   readonly engine: Engine;
-  /** A stack that exists. Does not change which stack plain `pulumi` has selected. */
-  readonly stack: (name: string) => Promise<Stack>;
-  readonly local: LocalWorkspace;
+  readonly stack: (name: string) => Stack;
+  readonly removeStack: (name: string) => Promise<void>;
 }
 
-/** Opens a project. The Automation API takes a second to load, so only commands that change something do this. */
-export async function openWorkspace(project: Project, env: NodeJS.ProcessEnv): Promise<Workspace> {
-  const automation = await import("@pulumi/pulumi/automation/index.js");
-  const found = await findPulumi(automation.PulumiCommand);
-  const engine = new Engine(project.folder, env, found.version);
-  const local = await automation.LocalWorkspace.create({
-    workDir: project.folder,
-    // The class has a private constructor; its shape is what the Automation API asks for.
-    pulumiCommand: engine as unknown as PulumiCommand,
+type Place = Pick<Context, "project" | "env">;
+
+export function openWorkspace(place: Place): Workspace {
+  const engine = engineFor(place);
+  return {
+    engine,
+    stack: (name) => {
+      const operate = (args: readonly string[], followed: Followed) =>
+        operateOn(place, engine, name, args, followed);
+      return {
+        up: async (followed) => {
+          let outputs: Outputs = {};
+          const onEvent = (event: EngineEvent) => {
+            outputs = outputsIn(event) ?? outputs;
+            followed.onEvent(event);
+          };
+          await operate(["up", "--yes", "--skip-preview"], { ...followed, onEvent });
+          return outputs;
+        },
+        preview: (followed) => operate(["preview"], followed),
+        destroy: ({ refresh = false, ...followed }) =>
+          operate(
+            ["destroy", "--yes", "--skip-preview", ...(refresh ? ["--refresh"] : [])],
+            followed,
+          ),
+      };
+    },
+    removeStack: async (name) => {
+      await engine.output("stack", "rm", "--yes", name);
+    },
+  };
+}
+
+async function operateOn(
+  place: Place,
+  engine: Engine,
+  stack: string,
+  args: readonly string[],
+  { onEvent, ...followed }: Followed,
+): Promise<void> {
+  const note = new LockNote(place.env, () => readLocks(sourceOf(place), stack));
+  const log = new EventLog((event) => {
+    note.taken();
+    onEvent(event);
   });
-  local.selectStack = () => Promise.resolve();
-  return { engine, local, stack: (name) => automation.Stack.select(name, local) };
+  try {
+    await engine.run([...args, "--stack", stack, "--event-log", log.file, "--color", "never"], {
+      ...followed,
+      // Pulumi has the event log for who works on pulumi. @see pkg/cmd/pulumi/operations/up.go of Pulumi 3.259
+      env: { PULUMI_DEBUG_COMMANDS: "true" },
+      onStart: note.started,
+    });
+  } finally {
+    log.close();
+    await note.remove();
+  }
 }
 
-async function findPulumi(command: typeof PulumiCommand): Promise<PulumiCommand> {
-  try {
-    return await command.get();
-  } catch (cause) {
-    throw new UserError(
-      `pulumi cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`,
-      INSTALL_PULUMI,
-      { cause },
-    );
-  }
+/** The stack itself is the one resource without a parent whose outputs are the program's. */
+function outputsIn({ resOutputsEvent }: EngineEvent): Outputs | undefined {
+  const { type, new: made } = resOutputsEvent?.metadata ?? {};
+  return type === ROOT_TYPE && made ? withoutSecrets(made.outputs) : undefined;
 }

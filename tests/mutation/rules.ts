@@ -31,9 +31,36 @@ const survey = { ...reaper, file: "cli/reap/survey.ts" };
 const carryOut = { ...reaper, file: "cli/reap/carry-out.ts" };
 const recheck = { ...reaper, file: "cli/reap/recheck.ts" };
 const judge = { ...reaper, file: "cli/reap/judge.ts" };
+const lockNotes = { file: "cli/stacks/lock-notes.ts", tests: ["cli/stacks/lock-notes"] };
+const runningProcess = { ...lockNotes, file: "cli/stacks/running-process.ts" };
 const lock = { file: "cli/reap/reaper-lock.ts", tests: ["cli/reap/reaper-lock"] };
 
 export const RULES: readonly Rule[] = [
+  // Locks
+  {
+    ...lockNotes,
+    rule: "under CI no owner of a lock is known to be dead",
+    code: "isCi(env) ? undefined : ownerOf(env, lock)",
+    instead: "ownerOf(env, lock)",
+  },
+  {
+    ...lockNotes,
+    rule: "without a note no owner of a lock is known to be dead",
+    code: "owner !== undefined && hasEnded(owner)",
+    instead: "owner === undefined || hasEnded(owner)",
+  },
+  {
+    ...runningProcess,
+    rule: "of another kernel's processes nothing is known",
+    code: "boot !== known.boot ||",
+    instead: "",
+  },
+  {
+    ...runningProcess,
+    rule: "of another container's processes nothing is known",
+    code: "|| pidNamespace !== known.pidNamespace",
+    instead: "",
+  },
   // Lists
   {
     ...comparison,

@@ -20,7 +20,7 @@ const mockDone: string[] = [];
 let mockLeft: Leftover[];
 
 jest.mock("../../../cli/stacks/workspace", () => ({
-  openWorkspace: () => Promise.resolve(mockWorkspace),
+  openWorkspace: () => mockWorkspace,
 }));
 // With a real account: tests/cli/environments/teardown.test.ts.
 jest.mock("../../../cli/environments/teardown", () => ({

@@ -22,7 +22,7 @@ let mockPassing: FakeWorkspace;
 let mockChecked: Partial<Checked>;
 
 jest.mock("../../../cli/stacks/workspace", () => ({
-  openWorkspace: () => Promise.resolve(mockWorkspace),
+  openWorkspace: () => mockWorkspace,
 }));
 jest.mock("../../../cli/stacks/preview-workspace", () => ({
   withPassingStack: (_context: unknown, _stack: string, work: (where: unknown) => unknown) =>

@@ -19,7 +19,7 @@ let mockChecks: jest.Mock<Promise<Partial<Checked>>, CheckArgs>;
 type CheckArgs = [context: unknown, stack: string, changes: object, record: unknown, pin: boolean];
 
 jest.mock("../../../cli/stacks/workspace", () => ({
-  openWorkspace: () => Promise.resolve(mockWorkspace),
+  openWorkspace: () => mockWorkspace,
 }));
 jest.mock("../../../cli/environments/up-checks", () => ({
   checkUp: (...args: CheckArgs) => mockChecks(...args),
@@ -52,10 +52,7 @@ afterEach(() => place.remove());
 function comesUp(outputs: object = {}): Promise<object> {
   const all = { ...outputsOf("alice-dev"), protected: false, ...outputs };
   place.backend.stack("alice-dev", checkpointOf("alice-dev", { outputs: all }));
-  const values = { ...all, images: ["acme/web:v1"] };
-  return Promise.resolve({
-    outputs: Object.fromEntries(Object.entries(values).map(([key, value]) => [key, { value }])),
-  });
+  return Promise.resolve({ ...all, images: ["acme/web:v1"] });
 }
 
 function up(options: Partial<UpOptions> = { yes: true }, terminal: Partial<Terminal> = {}) {

@@ -22,7 +22,7 @@ jest.mock("../../../cli/environments/bring-up", () => ({
   bringUp: (...args: unknown[]) => mockUp(...args),
 }));
 jest.mock("../../../cli/stacks/workspace", () => ({
-  openWorkspace: () => Promise.resolve("the workspace"),
+  openWorkspace: () => "the workspace",
 }));
 jest.mock("../../../cli/environments/down.action", () => ({
   run: (...args: unknown[]) => mockDown(...args),

@@ -6,12 +6,9 @@ import type { Shard } from "../../../cli/reap/policy/shard";
 import { takeReaperLock } from "../../../cli/reap/reaper-lock";
 import type { Bucket } from "../../../cli/stacks/bucket";
 import { openFolder } from "../../../cli/stacks/file-bucket";
-import type { Machine } from "../../../cli/stacks/locks";
 
 const ALL: Shard = { index: 1, of: 1 };
 const MINUTE = 60_000;
-/** Here every process is a reaper. */
-const MACHINE: Machine = { hostname: "here", commandLine: () => "node doks-env reap" };
 
 let folder: string;
 let bucket: Bucket;
@@ -25,14 +22,24 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const take = (shard = ALL, machine = MACHINE, from = bucket) =>
+const take = (shard = ALL, from = bucket, env: NodeJS.ProcessEnv = {}) =>
   takeReaperLock(from, "shop", shard, {
+    env,
     now: () => new Date(time),
-    machine,
     say: (line) => said.push(line),
     signal: new AbortController().signal,
   });
 const locks = () => readdirSync(join(folder, ".doks-env/reap/shop/locks"));
+
+type Change = (process: object) => object | undefined;
+
+/** Changes what the one lock says of its process. */
+function rewrite(change: Change): void {
+  const [name = ""] = locks();
+  const file = join(folder, ".doks-env/reap/shop/locks", name);
+  const lock = JSON.parse(readFileSync(file, "utf8")) as { readonly process: object };
+  writeFileSync(file, JSON.stringify({ ...lock, process: change(lock.process) }));
+}
 
 describe("the reaper's lock", () => {
   it("is one's own until it is released", async () => {
@@ -48,7 +55,7 @@ describe("the reaper's lock", () => {
     const first = await take();
     time += 3 * MINUTE;
     await expect(take()).rejects.toThrow(
-      /another reaper works on shard 1\/1: .*@here \(pid \d+\) since .*, 3m ago/,
+      /another reaper works on shard 1\/1: .*@.+ \(pid \d+\) since .*, 3m ago/,
     );
     expect(locks()).toHaveLength(1);
     await first.release();
@@ -62,9 +69,7 @@ describe("the reaper's lock", () => {
       write: async (key, content) => turn().then(() => bucket.write(key, content)),
       remove: async (key) => turn().then(() => bucket.remove(key)),
     };
-    const outcomes = await Promise.allSettled(
-      Array.from({ length: 8 }, () => take(ALL, MACHINE, slow)),
-    );
+    const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => take(ALL, slow)));
     expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
     expect(locks()).toHaveLength(1);
     for (const outcome of outcomes) {
@@ -82,23 +87,30 @@ describe("the reaper's lock", () => {
     await second.release();
   });
 
-  it("of a process that is certainly gone does not count, at once", async () => {
+  it("of a process of this machine that has ended does not count, at once", async () => {
     await take();
-    const gone: Machine = { hostname: "here", commandLine: () => undefined };
-    await (await take(ALL, gone)).release();
-    await take();
-    const another: Machine = { hostname: "here", commandLine: () => "vim" };
-    await (await take(ALL, another)).release();
-    expect(said.join("\n")).toContain("that process is gone");
+    rewrite((process) => ({ ...process, startedAt: "1" }));
+    await (await take()).release();
+    expect(said.join("\n")).toContain("that process has ended");
   });
 
-  it("of another machine counts until it has been silent for ten minutes", async () => {
+  // All of these name this machine's host name, and a process that it does not have.
+  it.each<[string, Change, NodeJS.ProcessEnv]>([
+    [
+      "another container",
+      (process) => ({ ...process, startedAt: "1", pidNamespace: "pid:[1]" }),
+      {},
+    ],
+    ["a cloned machine", (process) => ({ ...process, startedAt: "1", boot: "another" }), {}],
+    ["a machine that cannot tell", () => undefined, {}],
+    ["a hosted runner", (process) => ({ ...process, startedAt: "1" }), { CI: "true" }],
+  ])("of %s counts until it has been silent for ten minutes", async (_, change, env) => {
     await take();
-    const elsewhere: Machine = { hostname: "there", commandLine: () => undefined };
+    rewrite(change);
     time += 10 * MINUTE;
-    await expect(take(ALL, elsewhere)).rejects.toThrow("another reaper works");
+    await expect(take(ALL, bucket, env)).rejects.toThrow("another reaper works");
     time += 1;
-    await (await take(ALL, elsewhere)).release();
+    await (await take(ALL, bucket, env)).release();
     expect(said.join("\n")).toContain("silent since 2026-11-23T12:00:00.000Z");
   });
 

@@ -1,14 +1,10 @@
-import { hostname } from "node:os";
 import { situationOf } from "../../../cli/reap/situations";
-import type { Machine } from "../../../cli/stacks/locks";
 import { BILLED_HOURS_PER_MONTH } from "../../../core/money/prices";
+import { lockOfDeadProcess } from "../stacks/support/dead-owner";
 import { FOREIGN_LOCK, recordOf } from "../support/records";
 import { stateWithCluster } from "../support/state";
 import { Workplace } from "../support/workplace";
 
-/** On which no process runs. */
-const MACHINE: Machine = { hostname: "ours", commandLine: () => undefined };
-const DEAD_LOCK = { ...FOREIGN_LOCK, host: "ours" };
 const seconds = (time: string) => Date.parse(time) / 1000;
 
 let place: Workplace;
@@ -18,7 +14,7 @@ beforeEach(() => {
 afterEach(() => place.remove());
 
 const situation = (changes: Parameters<typeof recordOf>[0], policyFault?: string) =>
-  situationOf(place.context(), recordOf(changes), MACHINE, policyFault);
+  situationOf(place.context(), recordOf(changes), policyFault);
 
 describe("the situation of an environment", () => {
   it("is what its stack says, without asking anybody", async () => {
@@ -84,12 +80,12 @@ describe("the situation of an environment", () => {
   });
 
   it("is held by whoever may be alive, and by nobody who is certainly dead", async () => {
-    expect((await situation({ locks: [DEAD_LOCK] })).lockedBy).toEqual([]);
-    expect((await situation({ locks: [DEAD_LOCK, FOREIGN_LOCK] })).lockedBy).toEqual([
+    const dead = await lockOfDeadProcess(place.env);
+    expect((await situation({ locks: [dead] })).lockedBy).toEqual([]);
+    expect((await situation({ locks: [dead, FOREIGN_LOCK] })).lockedBy).toEqual([
       expect.stringContaining("alice@somewhere-else"),
     ]);
     expect((await situation({ updating: true })).lockedBy).toEqual(["another update"]);
-    expect(hostname()).not.toBe(MACHINE.hostname);
   });
 });
 

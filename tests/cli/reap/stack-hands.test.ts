@@ -11,7 +11,7 @@ import { Workplace } from "../support/workplace";
 /** As the stack is when it is about to be taken down. */
 let mockRecord: StackRecord;
 const mockDone: string[] = [];
-jest.mock("../../../cli/stacks/workspace", () => ({ openWorkspace: () => Promise.resolve({}) }));
+jest.mock("../../../cli/stacks/workspace", () => ({ openWorkspace: () => ({}) }));
 jest.mock("../../../cli/environments/take-down", () => ({
   takeDown: (_: unknown, stack: string, __: unknown, { allow }: TakeDownOptions) => {
     void allow?.(mockRecord);

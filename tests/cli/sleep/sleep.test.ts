@@ -25,7 +25,7 @@ let mockRunning: RunningImage[] | Error;
 let mockRegistry: Record<string, Resolution>;
 
 jest.mock("../../../cli/stacks/workspace", () => ({
-  openWorkspace: () => Promise.resolve(mockWorkspace),
+  openWorkspace: () => mockWorkspace,
 }));
 jest.mock("../../../cli/environments/teardown", () => ({
   traceOf: () => Promise.resolve({ tags: [], clusterIds: [] }),

@@ -34,7 +34,7 @@ let mockChecks: jest.Mock<Promise<Partial<Checked>>, CheckArgs>;
 type CheckArgs = [context: unknown, stack: string, changes: object, record: unknown, pin: boolean];
 
 jest.mock("../../../cli/stacks/workspace", () => ({
-  openWorkspace: () => Promise.resolve(mockWorkspace),
+  openWorkspace: () => mockWorkspace,
 }));
 jest.mock("../../../cli/environments/up-checks", () => ({
   checkUp: (...args: CheckArgs) => mockChecks(...args),
@@ -60,10 +60,7 @@ beforeEach(() => {
       protected: false,
     };
     place.backend.stack("alice-dev", checkpointOf("alice-dev", { outputs }));
-    const values = { ...outputs, images: [`acme/api@${digest("a")}`] };
-    return Promise.resolve({
-      outputs: Object.fromEntries(Object.entries(values).map(([key, value]) => [key, { value }])),
-    });
+    return Promise.resolve({ ...outputs, images: [`acme/api@${digest("a")}`] });
   });
   mockChecks = jest.fn((...[, , changes]: CheckArgs) =>
     Promise.resolve({

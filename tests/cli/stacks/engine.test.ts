@@ -26,26 +26,25 @@ describe("running pulumi", () => {
   it("never lets it ask", async () => {
     pulumi.install(`#!/bin/sh\necho "$@"\n`);
     expect(await engine.output("up")).toBe("up --non-interactive\n");
-    expect(await engine.output("up", "--non-interactive")).toBe("up --non-interactive\n");
   });
 
-  it("gives it the environment of the command, with what the Automation API adds", async () => {
+  it("gives it the environment of the command, with what is added to it", async () => {
     pulumi.install(`#!/bin/sh\necho "$HOME $EXTRA $PULUMI_AUTOMATION_API $SHELL_OF_JEST"\n`);
-    const { stdout } = await engine.run(["up"], pulumi.folder, { EXTRA: "more" });
+    const { stdout } = await engine.run(["up"], { env: { EXTRA: "more" } });
     expect(stdout).toBe("/home/alice more true \n");
   });
 
   it("runs it in the project's folder, or in the one that is named", async () => {
     pulumi.install(`#!/bin/sh\npwd -P\n`);
     expect((await engine.output("up")).trim()).toContain(pulumi.folder);
-    expect((await engine.run(["up"], "/", {})).stdout).toBe("/\n");
+    expect((await engine.run(["up"], { folder: "/" })).stdout).toBe("/\n");
   });
 
   it("hands over what it prints as it comes", async () => {
     pulumi.answer("up", { stdout: "out\n", stderr: "err\n" });
     const said: string[] = [];
     const listener = (channel: string) => (text: string) => said.push(`${channel} ${text}`);
-    await engine.run(["up"], pulumi.folder, {}, listener("stdout"), listener("stderr"));
+    await engine.run(["up"], { onOutput: listener("stdout"), onError: listener("stderr") });
     expect(said.sort()).toEqual(["stderr err\n", "stdout out\n"]);
   });
 });
@@ -120,7 +119,7 @@ setInterval(() => {}, 1000);
       group = readFileSync(`/proc/${process}/stat`, "utf8").split(") ")[1]?.split(" ")[2];
       abort.abort();
     };
-    const run = engine.run(["up"], pulumi.folder, {}, onOutput, undefined, abort.signal);
+    const run = engine.run(["up"], { onOutput, signal: abort.signal });
     expect(await failure(run)).toMatchObject({
       output: { code: 1, stdout: `pid ${process}\ninterrupts 1\n` },
     });
@@ -129,7 +128,7 @@ setInterval(() => {}, 1000);
 
   it("before pulumi was started keeps it from being started", async () => {
     const signal = AbortSignal.abort();
-    const run = engine.run(["up"], pulumi.folder, {}, undefined, undefined, signal);
+    const run = engine.run(["up"], { signal });
     expect(await failure(run)).toBe(signal.reason);
     expect(pulumi.calls).toEqual([]);
   });

@@ -1,14 +1,4 @@
-import { spawnSync } from "node:child_process";
-import { hostname } from "node:os";
-import {
-  describeLock,
-  describeLocks,
-  isHeld,
-  isOwnerDead,
-  lockedError,
-  type Machine,
-  thisMachine,
-} from "../../../cli/stacks/locks";
+import { describeLock, describeLocks, isHeld, lockedError } from "../../../cli/stacks/locks";
 import type { Lock } from "../../../cli/stacks/record";
 
 const LOCK: Lock = {
@@ -19,60 +9,6 @@ const LOCK: Lock = {
   id: "1b2c",
 };
 const NOW = new Date("2026-11-23T12:00:00Z");
-
-/** A machine on which one process runs. */
-const machine = (command?: string, name = "laptop"): Machine => ({
-  hostname: name,
-  commandLine: (pid) => (pid === LOCK.pid ? command : undefined),
-});
-
-describe("the owner of a lock", () => {
-  it("is dead when there is no such process on this machine any more", () => {
-    expect(isOwnerDead(LOCK, machine())).toBe(true);
-  });
-
-  it("is dead when its number belongs to another program by now", () => {
-    expect(isOwnerDead(LOCK, machine("/usr/bin/vim"))).toBe(true);
-  });
-
-  it("is dead when only its parent has not noticed yet: such a process has no command line", () => {
-    expect(isOwnerDead(LOCK, machine(""))).toBe(true);
-  });
-
-  it("is not dead when that number is pulumi's", () => {
-    expect(isOwnerDead(LOCK, machine("/opt/pulumi\0up\0--stack\0alice-dev"))).toBe(false);
-  });
-
-  it("is not known to be dead when it ran on another machine", () => {
-    expect(isOwnerDead(LOCK, machine(undefined, "ci-runner-7"))).toBe(false);
-  });
-
-  it("is not known to be dead on a machine called localhost, as every container may be", () => {
-    const lock = { ...LOCK, host: "localhost" };
-    expect(isOwnerDead(lock, machine(undefined, "localhost"))).toBe(false);
-  });
-});
-
-describe("this machine", () => {
-  it("knows its name and the command line of a process", () => {
-    expect(thisMachine().hostname).toBe(hostname());
-    expect(thisMachine().commandLine(process.pid)).toContain("node");
-  });
-
-  it("knows that a process is gone", () => {
-    const { pid } = spawnSync(process.execPath, ["--version"]);
-    expect(thisMachine().commandLine(pid)).toBeUndefined();
-  });
-
-  it("takes a process for pulumi that it may not look into", () => {
-    const kill = jest.spyOn(process, "kill").mockImplementation(() => {
-      throw Object.assign(new Error("kill EPERM"), { code: "EPERM" });
-    });
-    // No process has this number, as if /proc hid it.
-    expect(thisMachine().commandLine(2 ** 30)).toContain("pulumi");
-    kill.mockRestore();
-  });
-});
 
 describe("what is said of a lock", () => {
   it("is who holds it, since when", () => {

@@ -9,16 +9,15 @@ let place: Workplace;
 let mockEnv: NodeJS.ProcessEnv = {};
 const mockCalls: string[][] = [];
 
-// Opening a real one loads the Automation API.
 jest.mock("../../../cli/stacks/workspace", () => ({
-  openWorkspace: (_: unknown, env: NodeJS.ProcessEnv) => {
+  openWorkspace: ({ env }: { readonly env: NodeJS.ProcessEnv }) => {
     mockEnv = env;
     const output = (...args: string[]) => {
       mockCalls.push(args);
       appendFileSync(join(place.folder, "Pulumi.alice-dev.yaml"), "encryptionsalt: v1:abc\n");
       return Promise.resolve("");
     };
-    return Promise.resolve({ engine: { output } });
+    return { engine: { output } };
   },
 }));
 

@@ -21,6 +21,7 @@ export class Workplace {
   public env: NodeJS.ProcessEnv = {
     PATH: this.pulumi.folder,
     PULUMI_BACKEND_URL: this.backend.url,
+    XDG_STATE_HOME: join(this.folder, ".local/state"),
   };
   private readonly streams = {
     stdin: new PassThrough(),

@@ -144,7 +144,7 @@ describe("an update under way", () => {
 
       const { data, stderr } = await world.doksEnvResult<DownData>("down", STACK, "--yes");
       expect(stderr).toContain(`breaking the lock of ${holder(lock)}, `);
-      expect(stderr).toContain("that process is gone");
+      expect(stderr).toContain("that process has ended");
       expect(data).toMatchObject({ gone: true, left: [] });
       await world.expectNoTraceOf(STACK);
     },

@@ -1,0 +1,86 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { homedir, hostname } from "node:os";
+import { isAbsolute, join } from "node:path";
+import { parseJson } from "./json";
+import type { Lock } from "./record";
+import { hasEnded, identify, type RunningProcess, runningProcess } from "./running-process";
+
+/**
+ * Notes on this machine which process has taken a lock. A lock names a host and a number, which containers, hosted runners
+ * and cloned machines share; its id is random, so that only the machine that wrote the note knows it.
+ */
+export class LockNote {
+  private owner: RunningProcess | undefined;
+  private noted: Promise<readonly Lock[]> | undefined;
+
+  /** @param locks - reads the stack's locks */
+  public constructor(
+    private readonly env: NodeJS.ProcessEnv,
+    private readonly locks: () => Promise<readonly Lock[]>,
+  ) {}
+
+  /** A process has started that will take the lock. */
+  public readonly started = (pid: number): void => {
+    this.owner = identify(pid);
+  };
+
+  /** It has the lock by now. */
+  public readonly taken = (): void => {
+    // Without a note nothing is known, as on another machine.
+    this.noted ??= this.writeOnce().catch(() => []);
+  };
+
+  /** It has ended, and given the lock back. */
+  public async remove(): Promise<void> {
+    for (const lock of (await this.noted) ?? []) {
+      rmSync(fileOf(this.env, lock), { force: true });
+    }
+  }
+
+  private async writeOnce(): Promise<readonly Lock[]> {
+    const { owner } = this;
+    if (owner === undefined) {
+      return [];
+    }
+    const own = (await this.locks()).filter(
+      ({ host, pid }) => host === hostname() && pid === owner.pid,
+    );
+    mkdirSync(folderOf(this.env), { recursive: true, mode: 0o700 });
+    for (const lock of own) {
+      writeFileSync(fileOf(this.env, lock), JSON.stringify(owner));
+    }
+    return own;
+  }
+}
+
+/**
+ * Whether the process that took a lock has certainly ended, as a note of this machine proves. Under `CI` nothing does:
+ * such machines are copies of each other.
+ */
+export function isOwnerDead(env: NodeJS.ProcessEnv, lock: Lock): boolean {
+  const owner = isCi(env) ? undefined : ownerOf(env, lock);
+  return owner !== undefined && hasEnded(owner);
+}
+
+/** @see https://docs.github.com/en/actions/reference/workflows-and-actions/variables (CI: always true) */
+export function isCi({ CI }: NodeJS.ProcessEnv): boolean {
+  return CI !== undefined && !["", "0", "false"].includes(CI);
+}
+
+function ownerOf(env: NodeJS.ProcessEnv, lock: Lock): RunningProcess | undefined {
+  try {
+    return runningProcess.parse(parseJson(readFileSync(fileOf(env, lock), "utf8")));
+  } catch {
+    return undefined; // There is none, or it was not written to its end.
+  }
+}
+
+function fileOf(env: NodeJS.ProcessEnv, { id }: Lock): string {
+  return join(folderOf(env), `${encodeURIComponent(id)}.json`);
+}
+
+/** @see https://specifications.freedesktop.org/basedir-spec/latest/ */
+function folderOf({ XDG_STATE_HOME: state, HOME: home }: NodeJS.ProcessEnv): string {
+  const base = state && isAbsolute(state) ? state : join(home || homedir(), ".local", "state");
+  return join(base, "ephemeral-doks", "locks");
+}

@@ -1,0 +1,107 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { EngineError } from "../../../cli/stacks/engine";
+import { openWorkspace } from "../../../cli/stacks/workspace";
+import { Workplace } from "../support/workplace";
+import { SECRET } from "./support/checkpoints";
+
+let place: Workplace;
+let events: EngineEvent[];
+beforeEach(() => {
+  place = new Workplace();
+  events = [];
+});
+afterEach(() => place.remove());
+
+/** Installs a pulumi that does this; `event(fields)` appends to the event log, in halves. */
+function install(script: string): void {
+  place.pulumi.install(`#!${process.execPath}
+const fs = require("node:fs");
+const args = process.argv.slice(2);
+const log = args[args.indexOf("--event-log") + 1];
+const pause = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 150);
+const event = (fields) => {
+  const line = JSON.stringify(fields) + "\\n";
+  fs.appendFileSync(log, line.slice(0, 9));
+  pause();
+  fs.appendFileSync(log, line.slice(9));
+};
+${script}
+`);
+}
+
+const followed = () => ({
+  onEvent: (event: EngineEvent) => void events.push(event),
+  onOutput: () => {},
+  onError: () => {},
+  signal: place.abort.signal,
+});
+const stack = () => openWorkspace(place.context()).stack("alice-dev");
+const stackEvent = (outputs: object) => ({
+  resOutputsEvent: { metadata: { type: "pulumi:pulumi:Stack", new: { outputs } } },
+});
+
+describe("an operation on a stack", () => {
+  it("hands on each event, whole, and gives the outputs without what is secret", async () => {
+    install(`
+      event({ diagnosticEvent: { message: "ü".repeat(300000) } });
+      event(${JSON.stringify(stackEvent({ url: "http://x" }))});
+      event(${JSON.stringify(stackEvent({ url: "http://y", images: ["a"], token: SECRET }))});
+    `);
+    expect(await stack().up(followed())).toEqual({ url: "http://y", images: ["a"] });
+    expect(events).toHaveLength(3);
+    expect(events[0]?.diagnosticEvent?.message).toBe("ü".repeat(300_000));
+  });
+
+  it.each([
+    ["up", () => stack().up(followed()), ["up", "--yes", "--skip-preview"]],
+    ["preview", () => stack().preview(followed()), ["preview"]],
+    ["destroy", () => stack().destroy(followed()), ["destroy", "--yes", "--skip-preview"]],
+    [
+      "destroy with a look first",
+      () => stack().destroy({ ...followed(), refresh: true }),
+      ["destroy", "--yes", "--skip-preview", "--refresh"],
+    ],
+  ])("takes one process: %s", async (_, operate, expected) => {
+    await operate();
+    expect(place.pulumi.calls).toHaveLength(1);
+    expect(place.pulumi.calls[0]?.slice(0, expected.length + 2)).toEqual([
+      ...expected,
+      "--stack",
+      "alice-dev",
+    ]);
+  });
+
+  it("that fails gives what happened until then", async () => {
+    install(`event({ cancelEvent: {} }); process.exit(255)`);
+    await expect(stack().up(followed())).rejects.toThrow(EngineError);
+    expect(events).toEqual([{ cancelEvent: {} }]);
+  });
+
+  it("notes whose the lock is as long as it lasts", async () => {
+    const notes = join(place.folder, ".local/state/ephemeral-doks/locks");
+    place.backend.write("pid", "");
+    const lock = `${place.backend.folder}/.pulumi/locks/organization/shop/alice-dev`;
+    install(`
+      const content = { pid: process.pid, username: "alice", hostname: ${JSON.stringify(hostname())}, timestamp: "2026-11-23T11:55:30Z" };
+      fs.mkdirSync(${JSON.stringify(lock)}, { recursive: true });
+      fs.writeFileSync(${JSON.stringify(`${lock}/l-1.json`)}, JSON.stringify(content));
+      event({ preludeEvent: {} });
+      pause(); pause();
+      event({ sequence: fs.readFileSync(${JSON.stringify(`${notes}/l-1.json`)}, "utf8") });
+    `);
+    await stack().up(followed());
+    const note = JSON.parse(String(events[1]?.sequence)) as { readonly pid: number };
+    expect(note).toMatchObject({ boot: bootId() });
+    expect(existsSync(notes) && readdirSync(notes)).toEqual([]);
+  });
+});
+
+const bootId = () => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+
+it("removes a stack", async () => {
+  await openWorkspace(place.context()).removeStack("alice-dev");
+  expect(place.pulumi.calls).toEqual([["stack", "rm", "--yes", "alice-dev"]]);
+});
