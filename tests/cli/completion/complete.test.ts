@@ -8,11 +8,6 @@ import { run } from "../../../cli/run";
 import { checkpointOf } from "../stacks/support/checkpoints";
 import { LocalBackend } from "../stacks/support/local-backend";
 
-// It takes most of a second to load, which nobody waits for who presses Tab.
-jest.mock("@pulumi/pulumi/automation/index.js", () => {
-  throw new Error("the Automation API was loaded");
-});
-
 const HOME = join(__dirname, "../../..");
 
 let folder: string;
