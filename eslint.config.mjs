@@ -1,54 +1,72 @@
 import jest from "eslint-plugin-jest";
 import tseslint from "typescript-eslint";
 
-const sdks = ["@pulumi/digitalocean*", "@pulumi/kubernetes*", "@pulumi/command*"];
-const io = ["node:fs", "node:fs/*", "node:http", "node:https", "node:net", "node:child_process"];
-const rooms = ["core", "components", "cli", "packages", "tests"];
+const SDKS = ["@pulumi/digitalocean*", "@pulumi/kubernetes*", "@pulumi/command*"];
+const IO = ["node:fs", "node:fs/*", "node:http", "node:https", "node:net", "node:child_process"];
+const TOP_FOLDERS = ["core", "components", "cli", "packages", "tests"];
 
-/** Who may import what: docs/decisions/0002-layout.md says why. */
-const directions = [
-  { room: "core", inside: "core/*.ts", rooms: [], without: ["@pulumi/*", ...io] },
-  { room: "core", inside: "core/{manifests,money}/*.ts", rooms: [], without: ["@pulumi/*", ...io] },
-  { room: "core", inside: "core/settings/*.ts", rooms: [], without: sdks },
-  { room: "core", inside: "core/overlay/*.ts", rooms: [], without: ["@pulumi/*"] },
-  {
-    room: "components",
-    outside: "components/placements/**",
-    rooms: ["core"],
-    without: ["**/settings/**"],
-  },
-  {
-    room: "components",
-    inside: "components/placements/*.ts",
-    rooms: ["core"],
-    without: ["@pulumi/*", "**/running-stack"],
-  },
-  { room: "cli", rooms: ["core"], without: [...sdks, "**/running-stack"] },
-  { room: "packages", outside: "packages/**/tests/**", rooms: [], without: sdks },
+/** The domains of the command line. Each may import those below it, and core. */
+const LEVELS = [
+  "overview",
+  "doctor",
+  "reap",
+  "pull-requests",
+  "sleep",
+  "environments",
+  "shared-clusters",
+  "images",
+  "cluster",
+  "stacks",
+  "account",
+  "terminal",
 ];
 
-const importRules = directions.map(({ room, inside, outside, rooms: allowed, without }) => ({
-  files: [inside ?? `${room}/**/*.ts`],
-  ...(outside ? { ignores: [outside] } : {}),
-  rules: {
-    "no-restricted-imports": [
-      "error",
-      {
-        patterns: [
-          {
-            group: rooms
-              .filter((other) => other !== room && !allowed.includes(other))
-              .flatMap((other) => [1, 2, 3, 4].map((up) => `${"../".repeat(up)}${other}/**`)),
-            message: `${room} may import ${allowed.join(" and ") || "no other folder"}: docs/decisions/0002-layout.md`,
-          },
-          ...(without.length > 0
-            ? [{ group: without, message: `not for ${room}: docs/decisions/0002-layout.md` }]
-            : []),
-        ],
-      },
-    ],
+/** What a folder must not import: docs/decisions/0002-layout.md gives the reasons. */
+const DIRECTIONS = [
+  { files: "core/*.ts", without: [...others("core"), "@pulumi/*", ...IO] },
+  { files: "core/{manifests,money,rules}/**", without: [...others("core"), "@pulumi/*", ...IO] },
+  { files: "core/settings/**", without: [...others("core"), ...SDKS] },
+  { files: "core/overlay/**", without: [...others("core"), "@pulumi/*"] },
+  { files: "components/*.ts", without: [...others("components", "core"), "**/settings/**"] },
+  {
+    files: "components/placements/**",
+    without: [...others("components", "core"), "@pulumi/*", "**/running-stack"],
   },
-}));
+  { files: "cli/*.ts", without: ofCommandLine() },
+  { files: "cli/completion/**", without: ofCommandLine() },
+  ...LEVELS.map((folder, level) => ({
+    files: `cli/${folder}/**`,
+    without: [...ofCommandLine(), ...LEVELS.slice(0, level).flatMap(relatives)],
+  })),
+  {
+    files: "cli/reap/policy/**",
+    without: [...ofCommandLine(), ...LEVELS.flatMap(relatives), "../[a-z]*", ...IO],
+  },
+  { files: "packages/*/*.ts", without: [...others("packages"), ...SDKS] },
+  { files: "packages/*/!(tests)/**", without: [...others("packages"), ...SDKS] },
+];
+
+/** All folders at the top but those that are given. */
+function others(...allowed) {
+  return TOP_FOLDERS.filter((folder) => !allowed.includes(folder)).flatMap(relatives);
+}
+
+/** Running the command must load neither the SDKs nor Pulumi's runtime. */
+function ofCommandLine() {
+  return [...others("cli", "core"), ...SDKS, "**/running-stack"];
+}
+
+function relatives(folder) {
+  return [1, 2, 3, 4].map((up) => `${"../".repeat(up)}${folder}/**`);
+}
+
+const importRules = DIRECTIONS.map(({ files, without }) => {
+  const message = `${files} must not import this: docs/decisions/0002-layout.md`;
+  return {
+    files: [files],
+    rules: { "no-restricted-imports": ["error", { patterns: [{ group: without, message }] }] },
+  };
+});
 
 export default tseslint.config(
   { ignores: ["build/", "node_modules/", ".local/", ".rendered/", "**/*.js", "**/*.mjs"] },

@@ -6,7 +6,7 @@ import { COMMANDS, GROUPS } from "./commands";
 import { findProject } from "./stacks/project";
 import type { Command, Option, Result } from "./terminal/command";
 import type { Context } from "./terminal/context";
-import type { ErrorData } from "./terminal/error";
+import type { ErrorData } from "./terminal/error.data";
 import { EXIT, type ExitCode, exitCodeOf, InterruptedError } from "./terminal/errors";
 import { CLEAR_LINE, type Terminal, terminalOf } from "./terminal/terminal";
 

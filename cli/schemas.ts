@@ -4,18 +4,18 @@ import { kubeconfigSchema } from "./cluster/kubeconfig.data";
 import { doctorSchema } from "./doctor/doctor.data";
 import { downSchema } from "./environments/down.data";
 import { extendSchema } from "./environments/extend.data";
-import { listSchema } from "./environments/list.data";
 import { previewSchema } from "./environments/preview.data";
 import { protectSchema } from "./environments/protect.data";
 import { renderSchema } from "./environments/render.data";
-import { showSchema } from "./environments/show.data";
 import { touchSchema } from "./environments/touch.data";
 import { upSchema } from "./environments/up.data";
 import { imagesSchema } from "./images/images.data";
+import { listSchema } from "./overview/list.data";
+import { showSchema } from "./overview/show.data";
 import { ciSchema } from "./pull-requests/ci.data";
 import { reapSchema } from "./reap/reap.data";
 import { sleepSchema } from "./sleep/sleep.data";
-import { errorSchema } from "./terminal/error";
+import { errorSchema } from "./terminal/error.data";
 
 /**
  * What commands print with `--json`, by the name and version that each has in `schema`. For documents and tests: no

@@ -2,7 +2,7 @@ import axios, { type AxiosAdapter, type AxiosInstance, type AxiosResponse } from
 import { modules } from "dots-wrapper";
 import { type AccountAccess, accessFrom } from "../../core/account-access";
 import { UserError } from "../../core/errors";
-import type { Range, Series } from "../reap/policy/series";
+import type { Range, Series } from "../../core/time-series";
 import { ApiError, apiErrorOf } from "./api-error";
 import { isLoopback } from "./loopback";
 import { reliable } from "./reliable-adapter";

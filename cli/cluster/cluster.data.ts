@@ -1,108 +1,79 @@
 import { z } from "zod";
-import { count, describing, texts, timestamp } from "../terminal/describing";
-import type {
-  ClusterNode,
-  EventGroup,
-  Finding,
-  LikelyFix,
-  LogExcerpt,
-  RunningImage,
-  Workload,
-} from "./diagnosis";
+import { count, texts, timestamp } from "../terminal/data";
 
 /** An image that runs. */
-export const imageSchema = describing<RunningImage>()(
-  z.object({
-    reference: z.string().describe("As the pods name it."),
-    digest: z
-      .string()
-      .describe("sha256:<64 hex> of what the nodes have pulled. Absent before they have.")
-      .optional(),
-  }),
-);
+export const imageSchema = z.object({
+  reference: z.string().describe("As the pods name it."),
+  digest: z
+    .string()
+    .describe("sha256:<64 hex> of what the nodes have pulled. Absent before they have.")
+    .optional(),
+});
 
-const workloadKind = z.enum(["Deployment", "StatefulSet", "DaemonSet", "Job", "Pod"]);
+export const workloadKind = z.enum(["Deployment", "StatefulSet", "DaemonSet", "Job", "Pod"]);
 
 /** Something that runs pods. */
-export const workloadSchema = describing<Workload>()(
-  z.object({
-    kind: workloadKind.describe("Pod only where nothing else that is listed has made it."),
-    name: z.string().describe("Name of the object."),
-    ready: count("Pods that are ready; of a Job, those that have done their work."),
-    desired: count("Pods that there should be."),
-    images: z.array(imageSchema).describe("What they run."),
-    state: z
-      .enum(["ready", "progressing", "failed"])
-      .describe("failed: waiting longer does not mend it."),
-    reason: z
-      .string()
-      .describe("Why it is not ready, in a sentence. Absent when it is.")
-      .optional(),
-  }),
-);
+export const workloadSchema = z.object({
+  kind: workloadKind.describe("Pod only where nothing else that is listed has made it."),
+  name: z.string().describe("Name of the object."),
+  ready: count("Pods that are ready; of a Job, those that have done their work."),
+  desired: count("Pods that there should be."),
+  images: z.array(imageSchema).describe("What they run."),
+  state: z
+    .enum(["ready", "progressing", "failed"])
+    .describe("failed: waiting longer does not mend it."),
+  reason: z.string().describe("Why it is not ready, in a sentence. Absent when it is.").optional(),
+});
 
 /** One node of a cluster. */
-export const nodeSchema = describing<ClusterNode>()(
-  z.object({
-    name: z.string().describe("Name of the node."),
-    pool: z.string().describe("Name of its node pool. Absent on a node of no pool.").optional(),
-    size: z.string().describe("Slug of its Droplet's size. Absent when not labelled.").optional(),
-    ready: z.boolean().describe("Whether Kubernetes takes it for ready."),
-    reason: z.string().describe("Why it is not, in a sentence. Absent when it is.").optional(),
-    version: z.string().describe("Version of its kubelet, e.g. v1.35.4."),
-    createdAt: timestamp("When it joined."),
-  }),
-);
+export const nodeSchema = z.object({
+  name: z.string().describe("Name of the node."),
+  pool: z.string().describe("Name of its node pool. Absent on a node of no pool.").optional(),
+  size: z.string().describe("Slug of its Droplet's size. Absent when not labelled.").optional(),
+  ready: z.boolean().describe("Whether Kubernetes takes it for ready."),
+  reason: z.string().describe("Why it is not, in a sentence. Absent when it is.").optional(),
+  version: z.string().describe("Version of its kubelet, e.g. v1.35.4."),
+  createdAt: timestamp("When it joined."),
+});
 
-const fixSchema = describing<LikelyFix>()(
-  z.object({
-    text: z.string().describe("What to do, in a sentence."),
-    command: z
-      .string()
-      .describe("What it takes, with <placeholders>. Absent when it is no command.")
-      .optional(),
-  }),
-);
+export const fixSchema = z.object({
+  text: z.string().describe("What to do, in a sentence."),
+  command: z
+    .string()
+    .describe("What it takes, with <placeholders>. Absent when it is no command.")
+    .optional(),
+});
 
-const eventSchema = describing<EventGroup>()(
-  z.object({
-    about: z.string().describe("Kind and name of what the newest one is about."),
-    reason: z.string().describe("Kubernetes' word."),
-    message: z.string().describe("What it says."),
-    count: count("How often it was seen."),
-    lastSeen: timestamp("When it was seen last."),
-  }),
-);
+export const eventSchema = z.object({
+  about: z.string().describe("Kind and name of what the newest one is about."),
+  reason: z.string().describe("Kubernetes' word."),
+  message: z.string().describe("What it says."),
+  count: count("How often it was seen."),
+  lastSeen: timestamp("When it was seen last."),
+});
 
-const logSchema = describing<LogExcerpt>()(
-  z.object({
-    pod: z.string().describe("Name of the pod."),
-    container: z.string().describe("Name of its container."),
-    run: z.enum(["current", "previous"]).describe("previous: before its last restart."),
-    lines: texts("The last lines that it wrote, oldest first."),
-    unreadable: z
-      .string()
-      .describe("Why there are none. Absent when they could be read.")
-      .optional(),
-  }),
-);
+export const logSchema = z.object({
+  pod: z.string().describe("Name of the pod."),
+  container: z.string().describe("Name of its container."),
+  run: z.enum(["current", "previous"]).describe("previous: before its last restart."),
+  lines: texts("The last lines that it wrote, oldest first."),
+  unreadable: z.string().describe("Why there are none. Absent when they could be read.").optional(),
+});
 
 /** One thing that is wrong with one object. */
-export const findingSchema = describing<Finding>()(
-  z.object({
-    kind: z
-      .enum([...workloadKind.options, "Service", "PersistentVolumeClaim", "Node"])
-      .describe("Kind of the object."),
-    name: z.string().describe("Its name."),
-    state: z.enum(["progressing", "failed"]).describe("failed: waiting longer does not mend it."),
-    reason: z.string().describe("Kubernetes' word where it has one, e.g. ImagePullBackOff."),
-    text: z.string().describe("What is wrong, in a sentence."),
-    facts: texts("What else is known, a sentence each."),
-    pods: texts("Names of the pods that it was seen on."),
-    likelyFix: fixSchema.describe("Absent when none is known.").optional(),
-    events: z
-      .array(eventSchema)
-      .describe("Warnings about the object and what it owns, newest first."),
-    logs: z.array(logSchema).describe("What its failing containers wrote."),
-  }),
-);
+export const findingSchema = z.object({
+  kind: z
+    .enum([...workloadKind.options, "Service", "PersistentVolumeClaim", "Node"])
+    .describe("Kind of the object."),
+  name: z.string().describe("Its name."),
+  state: z.enum(["progressing", "failed"]).describe("failed: waiting longer does not mend it."),
+  reason: z.string().describe("Kubernetes' word where it has one, e.g. ImagePullBackOff."),
+  text: z.string().describe("What is wrong, in a sentence."),
+  facts: texts("What else is known, a sentence each."),
+  pods: texts("Names of the pods that it was seen on."),
+  likelyFix: fixSchema.describe("Absent when none is known.").optional(),
+  events: z
+    .array(eventSchema)
+    .describe("Warnings about the object and what it owns, newest first."),
+  logs: z.array(logSchema).describe("What its failing containers wrote."),
+});

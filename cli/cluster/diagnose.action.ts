@@ -1,20 +1,15 @@
-import { diagnoseStack } from "../environments/failure";
-import { touchBeside } from "../environments/touch";
+import { touchBeside } from "../stacks/last-use";
 import { requireStack } from "../stacks/stacks";
 import type { Result } from "../terminal/command";
 import type { Context } from "../terminal/context";
 import { EXIT } from "../terminal/errors";
-import type { Diagnosis } from "./diagnosis";
-import { diagnosisMarkdown } from "./diagnosis-markdown";
-import { diagnosisText } from "./diagnosis-text";
+import type { DiagnoseData } from "./diagnose.data";
+import { diagnosisMarkdown } from "./diagnose.markdown";
+import { diagnosisText } from "./diagnose.text";
+import { diagnoseStack } from "./diagnose-stack";
 
 export interface DiagnoseOptions {
   readonly markdown?: boolean;
-}
-
-/** What `diagnose --json` prints. */
-export interface DiagnoseData extends Diagnosis {
-  readonly stack: string;
 }
 
 export async function run(

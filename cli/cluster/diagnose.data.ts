@@ -1,9 +1,7 @@
 import { z } from "zod";
 import { stackName } from "../stacks/environment.data";
-import { count, describing, texts, timestamp } from "../terminal/describing";
+import { count, type DataOf, texts, timestamp } from "../terminal/data";
 import { findingSchema, workloadSchema } from "./cluster.data";
-import type { DiagnoseData } from "./diagnose.action";
-import type { Diagnosis } from "./diagnosis";
 
 const diagnosis = {
   namespace: z.string().describe("What was looked at."),
@@ -16,8 +14,7 @@ const diagnosis = {
   unread: texts("What could not be read and is therefore not judged, and why, a sentence each."),
 };
 /** What a cluster says of a namespace. */
-export const diagnosisSchema = describing<Diagnosis>()(z.object(diagnosis));
+export const diagnosisSchema = z.object(diagnosis);
 
-export const diagnoseSchema = describing<DiagnoseData>()(
-  z.object({ stack: stackName, ...diagnosis }),
-);
+export const diagnoseSchema = z.object({ stack: stackName, ...diagnosis });
+export type DiagnoseData = DataOf<typeof diagnoseSchema>;

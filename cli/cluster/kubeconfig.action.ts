@@ -1,28 +1,17 @@
-import { touchBeside } from "../environments/touch";
+import { touchBeside } from "../stacks/last-use";
 import { requireStack } from "../stacks/stacks";
 import type { Result } from "../terminal/command";
 import type { Context } from "../terminal/context";
 import { UsageError } from "../terminal/errors";
 import { kubeconfigOf, writeKubeconfigOf } from "./cluster-access";
 import { kubeconfigText } from "./kubeconfig";
+import type { KubeconfigData } from "./kubeconfig.data";
 import { kubeconfigPath, mergeKubeconfig } from "./kubeconfig-file";
 
 export interface KubeconfigOptions {
   readonly merge?: boolean;
   readonly print?: boolean;
   readonly as?: "developer";
-}
-
-/** What `kubeconfig --json` prints. */
-export interface KubeconfigData {
-  readonly stack: string;
-  /** Name of the context in it. */
-  readonly context: string;
-  readonly namespace: string;
-  /** Where it was written, absolute; not with `--print`. */
-  readonly file?: string;
-  /** The kubeconfig itself, as YAML; only with `--print`. */
-  readonly kubeconfig?: string;
 }
 
 export async function run(

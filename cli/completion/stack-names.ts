@@ -1,8 +1,8 @@
 import { backendUrl } from "../stacks/backend-url";
 import { Engine } from "../stacks/engine";
-import type { Project } from "../stacks/project";
 import { openBucket } from "../stacks/read-stacks";
 import { listStackFiles } from "../stacks/stack-files";
+import type { Project } from "../terminal/context";
 
 /**
  * Names of a project's stacks, from what the backend lists: no stack is read.

@@ -9,7 +9,7 @@ import type { Check, Finding as PreflightFinding } from "../environments/preflig
 import { type Order, preflight } from "../environments/preflight/preflight";
 import { imageResolver } from "../images/resolve-image";
 import type { Context } from "../terminal/context";
-import type { Finding } from "./finding";
+import type { CheckResult } from "./doctor.data";
 import type { Profile } from "./project";
 import { shellWord } from "./shell-word";
 
@@ -36,7 +36,7 @@ export async function checkAccount(
   { env, home, say, signal }: Context,
   first: FirstUp,
   profiles: readonly Profile[],
-): Promise<Finding[]> {
+): Promise<CheckResult[]> {
   const access = accessFrom(env);
   if (access === undefined) {
     return [noToken(home)];
@@ -55,7 +55,7 @@ export async function checkAccount(
   ];
 }
 
-function noToken(home: string): Finding {
+function noToken(home: string): CheckResult {
   const ways = [
     `export DIGITALOCEAN_TOKEN=<token>   # made at ${TOKENS_PAGE} with the scopes ${SCOPES}; for reap also ${REAPER_SCOPES}`,
     `eval "$(make -s -C ${shellWord(home)} env)"   # or without an account: one that is emulated here, with all tools`,
@@ -76,7 +76,7 @@ function orderOf({ region, kubernetesVersion, ...settings }: Settings): Order {
 }
 
 /** A fix of `up` may be no more than an option of it. */
-function translated({ check, state, message, fix }: PreflightFinding, stack: string): Finding {
+function translated({ check, state, message, fix }: PreflightFinding, stack: string): CheckResult {
   return {
     subject: SUBJECTS[check] ?? check,
     state,
@@ -91,7 +91,7 @@ function translated({ check, state, message, fix }: PreflightFinding, stack: str
 async function checkRegistries(
   account: DigitalOcean,
   profiles: readonly Profile[],
-): Promise<Finding[]> {
+): Promise<CheckResult[]> {
   const subject = "registry";
   const named = profiles.flatMap(({ name, settings: { registry } }) =>
     registry.access === "none" ? [] : { profile: name, registry: registry.name },

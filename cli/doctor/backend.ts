@@ -5,7 +5,7 @@ import { UserError } from "../../core/errors";
 import { backendUrl } from "../stacks/backend-url";
 import { allStacks } from "../stacks/stacks";
 import type { Context } from "../terminal/context";
-import type { Finding } from "./finding";
+import type { CheckResult } from "./doctor.data";
 import { shellWord } from "./shell-word";
 
 /** A stack's own file; a profile's has no dash. */
@@ -14,7 +14,7 @@ const STACK_FILE = /^Pulumi\..*-.*\.yaml$/;
 const KEY_SERVICE = /^secretsprovider: *["']?([a-z]+:\/\/\S+?)["']?$/m;
 
 /** Where the stacks' state is kept, and what encrypts the secrets in it. */
-export async function checkBackend(context: Context): Promise<Finding[]> {
+export async function checkBackend(context: Context): Promise<CheckResult[]> {
   const { env, project } = context;
   try {
     const url = backendUrl(env, project.folder);
@@ -31,7 +31,7 @@ export async function checkBackend(context: Context): Promise<Finding[]> {
   }
 }
 
-async function checkStacks(context: Context, url: string): Promise<Finding> {
+async function checkStacks(context: Context, url: string): Promise<CheckResult> {
   const subject = "backend";
   const shown = url.replace(/\/\/[^/]*@/, "//"); // That of a postgres backend has a password.
   try {
@@ -65,7 +65,7 @@ function fixFor(url: string): string | undefined {
 }
 
 /** Pulumi itself would ask for one; `doks-env` runs it where nobody can answer. */
-function checkPassphrase({ env, project: { folder } }: Context): Finding {
+function checkPassphrase({ env, project: { folder } }: Context): CheckResult {
   const subject = "passphrase";
   const { PULUMI_CONFIG_PASSPHRASE: passphrase, PULUMI_CONFIG_PASSPHRASE_FILE: file } = env;
   if (passphrase !== undefined) {

@@ -3,18 +3,13 @@ import { settingsSchema } from "../../core/settings/schema";
 import type { Result } from "../terminal/command";
 import type { Context } from "../terminal/context";
 import { EXIT } from "../terminal/errors";
-import { findingsText } from "../terminal/findings-text";
 import { checkAccount } from "./account";
 import { checkBackend } from "./backend";
-import type { Finding } from "./finding";
+import type { DoctorData } from "./doctor.data";
+import { findingsText } from "./doctor.text";
 import { checkMachine } from "./machine";
 import { checkPackages, checkProfiles } from "./project";
 import { checkPulumi } from "./pulumi";
-
-/** What `doctor --json` prints. */
-export interface DoctorData {
-  readonly findings: readonly Finding[];
-}
 
 /** Looks at everything at once, and changes nothing. */
 export async function run(context: Context): Promise<Result> {

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import type { Context } from "../terminal/context";
+import type { CheckResult } from "./doctor.data";
 import { findOnPath, outputOf, versionIn } from "./executables";
-import type { Finding } from "./finding";
 import { readPackageJson } from "./package-json";
 
 /** What every command needs of the machine, whatever the account and the settings are. */
-export async function checkMachine(context: Context, nodeVersion: string): Promise<Finding[]> {
+export async function checkMachine(context: Context, nodeVersion: string): Promise<CheckResult[]> {
   const { env, home } = context;
   return [
     checkNode(nodeVersion, readPackageJson(home).engines?.node),
@@ -15,7 +15,7 @@ export async function checkMachine(context: Context, nodeVersion: string): Promi
 }
 
 /** @param engines - of this project's package.json, e.g. `>=20` */
-function checkNode(version: string, engines = ">=20"): Finding {
+function checkNode(version: string, engines = ">=20"): CheckResult {
   const major = Number.parseInt(engines.replace(/^\D+/, ""), 10);
   const base = { subject: "node", found: version };
   return Number.parseInt(version, 10) >= major
@@ -29,7 +29,7 @@ function checkNode(version: string, engines = ">=20"): Finding {
 }
 
 /** Fixes and examples say `doks-env`. */
-function checkCommand({ env, home }: Context): Finding {
+function checkCommand({ env, home }: Context): CheckResult {
   const file = findOnPath("doks-env", env);
   return file === undefined
     ? {
@@ -42,7 +42,7 @@ function checkCommand({ env, home }: Context): Finding {
 }
 
 /** Either of them renders the manifests, see render.ts. */
-async function checkRenderer(env: NodeJS.ProcessEnv): Promise<Finding> {
+async function checkRenderer(env: NodeJS.ProcessEnv): Promise<CheckResult> {
   const kubectl = await checkTool("kubectl", ["version", "--client"], env);
   if (kubectl !== undefined) {
     return kubectl;
@@ -60,7 +60,7 @@ async function checkRenderer(env: NodeJS.ProcessEnv): Promise<Finding> {
 }
 
 /** Only tells which commit an environment was made from. */
-async function checkGit(env: NodeJS.ProcessEnv): Promise<Finding> {
+async function checkGit(env: NodeJS.ProcessEnv): Promise<CheckResult> {
   const git = await checkTool("git", ["--version"], env);
   return git?.state === "ok"
     ? git
@@ -77,7 +77,7 @@ async function checkTool(
   command: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-): Promise<Finding | undefined> {
+): Promise<CheckResult | undefined> {
   const file = findOnPath(command, env);
   if (file === undefined) {
     return undefined;

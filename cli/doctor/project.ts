@@ -4,14 +4,14 @@ import { overlayArgs } from "../../core/overlay/environment-overlay";
 import { type LoadedSettings, loadSettings, type Settings } from "../../core/settings";
 import { ConfigError } from "../../core/settings/config-error";
 import { profileNames } from "../../core/settings/project-files";
-import type { Project } from "../stacks/project";
-import type { Finding } from "./finding";
+import type { Project } from "../terminal/context";
+import type { CheckResult } from "./doctor.data";
 import { installedVersion, readPackageJson } from "./package-json";
 
 const EXACT_VERSION = /^\d+\.\d+\.\d+/;
 
 /** Whether the packages of the project's program are there, in the versions that its package.json pins. */
-export function checkPackages({ folder }: Project): Finding {
+export function checkPackages({ folder }: Project): CheckResult {
   const subject = "packages";
   const wanted = Object.entries(readPackageJson(folder).dependencies ?? {});
   const other = wanted.filter(([name, version]) => {
@@ -39,7 +39,7 @@ export interface Profile {
 
 /** What an environment of each profile starts from, and what is wrong with the profiles' files. */
 export function checkProfiles({ folder, name: project }: Project): {
-  readonly findings: readonly Finding[];
+  readonly findings: readonly CheckResult[];
   readonly profiles: readonly Profile[];
 } {
   const names = profileNames(folder);
@@ -48,7 +48,7 @@ export function checkProfiles({ folder, name: project }: Project): {
     const fix = `echo 'config: {}' > Pulumi.dev.yaml   # in ${folder}`;
     return { findings: [{ subject: "profiles", state: "fault", found, fix }], profiles: [] };
   }
-  const findings: Finding[] = [];
+  const findings: CheckResult[] = [];
   const profiles: Profile[] = [];
   for (const name of names) {
     const subject = `profile ${name}`;
@@ -68,7 +68,7 @@ export function checkProfiles({ folder, name: project }: Project): {
 function aboutOverlay(
   folder: string,
   { name, settings }: LoadedSettings,
-): Omit<Finding, "subject"> {
+): Omit<CheckResult, "subject"> {
   const { overlay } = overlayArgs(folder, name, settings);
   return existsSync(resolve(folder, overlay))
     ? { state: "ok", found: `${overlay} on ${inWords(settings)}` }
@@ -86,7 +86,7 @@ function inWords(settings: Settings): string {
   return `${nodes} x ${nodeSize} in ${region}, Kubernetes ${kubernetesVersion}, for ${ttl}`;
 }
 
-function faultsOf(error: unknown, profile: string): Omit<Finding, "subject">[] {
+function faultsOf(error: unknown, profile: string): Omit<CheckResult, "subject">[] {
   if (error instanceof ConfigError) {
     return error.faults.map(({ message, fix }) => ({ state: "fault", found: message, fix }));
   }

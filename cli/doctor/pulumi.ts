@@ -1,8 +1,8 @@
 import { realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Context } from "../terminal/context";
+import type { CheckResult } from "./doctor.data";
 import { findOnPath, isAtLeast, isExecutable, outputOf, versionIn } from "./executables";
-import type { Finding } from "./finding";
 import { readPackageJson } from "./package-json";
 
 const SDK = "@pulumi/pulumi";
@@ -16,7 +16,7 @@ interface InstalledPlugin {
 }
 
 /** Pulumi itself and the plugins that the project's SDKs want of it. */
-export async function checkPulumi({ project, env }: Context): Promise<Finding[]> {
+export async function checkPulumi({ project, env }: Context): Promise<CheckResult[]> {
   const file = findOnPath("pulumi", env);
   const { dependencies = {} } = readPackageJson(project.folder);
   const wanted = versionIn(dependencies[SDK] ?? "");
@@ -42,13 +42,13 @@ export async function checkPulumi({ project, env }: Context): Promise<Finding[]>
 }
 
 /** An engine that is older than the program's SDK need not know what that asks of it. */
-function checkVersion(version: string, file: string, wanted = "0"): Finding {
+function checkVersion(version: string, file: string, wanted = "0"): CheckResult {
   return isAtLeast(version, wanted)
     ? { subject: "pulumi", state: "ok", found: `${version} (${file})` }
     : pulumiFault(`${version} (${file})`, wanted);
 }
 
-function pulumiFault(found: string, wanted: string | undefined): Finding {
+function pulumiFault(found: string, wanted: string | undefined): CheckResult {
   return {
     subject: "pulumi",
     state: "fault",
@@ -59,7 +59,7 @@ function pulumiFault(found: string, wanted: string | undefined): Finding {
 }
 
 /** It comes with Pulumi's release and lies beside it, or is on PATH. */
-function checkLanguageHost(pulumi: string, env: NodeJS.ProcessEnv): Finding {
+function checkLanguageHost(pulumi: string, env: NodeJS.ProcessEnv): CheckResult {
   const subject = "plugin nodejs";
   const beside = join(dirname(realpathSync(pulumi)), LANGUAGE_HOST);
   const found = onPath(LANGUAGE_HOST, env) ?? (isExecutable(beside) ? beside : undefined);
@@ -96,7 +96,7 @@ function checkPlugin(
   { name, version }: Plugin,
   installed: readonly InstalledPlugin[],
   env: NodeJS.ProcessEnv,
-): Finding {
+): CheckResult {
   const subject = `plugin ${name}`;
   const ambient = onPath(`pulumi-resource-${name}`, env);
   if (ambient !== undefined) {

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { UserError } from "../../core/errors";
 import { describePrice } from "../../core/money/prices";
 import type { Layer } from "../../core/settings/layers";
+import { diagnosisAfterFailure } from "../cluster/diagnose-stack";
 import { hasPlace } from "../stacks/cluster-in-state";
 import type { Engine } from "../stacks/engine";
 import { type Environment, environmentOf, expiryBySettings } from "../stacks/environments";
@@ -17,7 +18,6 @@ import type { Outputs, Workspace } from "../stacks/workspace";
 import type { Context } from "../terminal/context";
 import { InterruptedError } from "../terminal/errors";
 import type { ProgressLines } from "../terminal/progress";
-import { diagnosisAfterFailure } from "./failure";
 import { type Checked, checkUp } from "./up-checks";
 
 export interface BringUpTools {

@@ -8,22 +8,11 @@ import { type ConsentOptions, requireAnswer, requireConsent } from "../terminal/
 import type { Context } from "../terminal/context";
 import { EXIT } from "../terminal/errors";
 import { progressOf } from "../terminal/progress";
-import type { Leftover } from "./receipt";
-import { receiptText } from "./receipt-text";
-import { type LeftCluster, requireUnprotected, takeDown } from "./take-down";
+import type { DownData } from "./down.data";
+import { receiptText } from "./down.text";
+import { requireUnprotected, takeDown } from "./take-down";
 
 export type DownOptions = LockOptions & ConsentOptions;
-
-/** What `down --json` prints: the teardown receipt. */
-export interface DownData {
-  readonly stack: string;
-  /** Nothing is left, and the stack is removed. */
-  readonly gone: boolean;
-  /** What DigitalOcean still has of it. */
-  readonly left: readonly Leftover[];
-  readonly costSoFarUsd?: number;
-  readonly sharedCluster?: LeftCluster;
-}
 
 export async function run(
   context: Context,

@@ -1,42 +1,33 @@
 import { z } from "zod";
 import { stackName } from "../stacks/environment.data";
-import { describing } from "../terminal/describing";
-import type { DownData } from "./down.action";
-import { KINDS, type Leftover } from "./receipt";
-import type { LeftCluster } from "./take-down";
+import type { DataOf } from "../terminal/data";
+import { KINDS } from "./receipt";
 
-export const leftoverSchema = describing<Leftover>()(
-  z.object({
-    kind: z.enum(KINDS).describe("What it is."),
-    id: z.string().describe("DigitalOcean's id of it; of a namespace its name."),
-    name: z.string().describe("Its name; the id where it has none."),
-    removal: z.string().describe("The command that removes it."),
-  }),
-);
+export const leftoverSchema = z.object({
+  kind: z.enum(KINDS).describe("What it is."),
+  id: z.string().describe("DigitalOcean's id of it; of a namespace its name."),
+  name: z.string().describe("Its name; the id where it has none."),
+  removal: z.string().describe("The command that removes it."),
+});
 
-export const leftClusterSchema = describing<LeftCluster>()(
-  z.object({
-    id: z.string().describe("DigitalOcean's id of the cluster."),
-    namespace: z.string().describe("The namespace that it had there."),
-    gone: z.boolean().describe("Whether there was no such cluster any more."),
-  }),
-);
+export const leftClusterSchema = z.object({
+  id: z.string().describe("DigitalOcean's id of the cluster."),
+  namespace: z.string().describe("The namespace that it had there."),
+  gone: z.boolean().describe("Whether there was no such cluster any more."),
+});
 
-export const downSchema = describing<DownData>()(
-  z.object({
-    stack: stackName,
-    gone: z.boolean().describe("Whether nothing is left, and the stack is removed."),
-    left: z
-      .array(leftoverSchema)
-      .describe(
-        "What DigitalOcean, or the shared cluster, still has of it. Empty when it is gone.",
-      ),
-    costSoFarUsd: z
-      .number()
-      .describe("US dollars that it has cost, estimated. Absent when it never came up.")
-      .optional(),
-    sharedCluster: leftClusterSchema
-      .describe("Where it lived. Absent when it had a cluster of its own, or nothing yet.")
-      .optional(),
-  }),
-);
+export const downSchema = z.object({
+  stack: stackName,
+  gone: z.boolean().describe("Whether nothing is left, and the stack is removed."),
+  left: z
+    .array(leftoverSchema)
+    .describe("What DigitalOcean, or the shared cluster, still has of it. Empty when it is gone."),
+  costSoFarUsd: z
+    .number()
+    .describe("US dollars that it has cost, estimated. Absent when it never came up.")
+    .optional(),
+  sharedCluster: leftClusterSchema
+    .describe("Where it lived. Absent when it had a cluster of its own, or nothing yet.")
+    .optional(),
+});
+export type DownData = DataOf<typeof downSchema>;

@@ -2,6 +2,7 @@ import { DURATION_GRAMMAR, formatDuration, parseDuration, secondsOf } from "../.
 import { UserError } from "../../core/errors";
 import { engineFor } from "../stacks/engine";
 import { environmentOf } from "../stacks/environments";
+import { touchBeside } from "../stacks/last-use";
 import { restoreConfig, settingsOf } from "../stacks/stack-config";
 import { requireStack } from "../stacks/stacks";
 import { setTags } from "../stacks/tags";
@@ -9,16 +10,7 @@ import type { Result } from "../terminal/command";
 import type { Context } from "../terminal/context";
 import { UsageError } from "../terminal/errors";
 import { moment, timeLeft } from "../terminal/times";
-import { touchBeside } from "./touch";
-
-/** What `extend --json` prints. */
-export interface ExtendData {
-  readonly stack: string;
-  /** RFC 3339 */
-  readonly expiresAt: string;
-  /** RFC 3339; no extension goes further. */
-  readonly latestExpiryAt: string;
-}
+import type { ExtendData } from "./extend.data";
 
 export async function run(
   context: Context,

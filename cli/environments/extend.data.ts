@@ -1,12 +1,10 @@
 import { z } from "zod";
 import { stackName } from "../stacks/environment.data";
-import { describing, timestamp } from "../terminal/describing";
-import type { ExtendData } from "./extend.action";
+import { type DataOf, timestamp } from "../terminal/data";
 
-export const extendSchema = describing<ExtendData>()(
-  z.object({
-    stack: stackName,
-    expiresAt: timestamp("When it expires now."),
-    latestExpiryAt: timestamp("How far it can be extended, by its setting maxTtl."),
-  }),
-);
+export const extendSchema = z.object({
+  stack: stackName,
+  expiresAt: timestamp("When it expires now."),
+  latestExpiryAt: timestamp("How far it can be extended, by its setting maxTtl."),
+});
+export type ExtendData = DataOf<typeof extendSchema>;

@@ -11,37 +11,9 @@ import { openWorkspace, type Workspace } from "../stacks/workspace";
 import type { Result } from "../terminal/command";
 import type { Context } from "../terminal/context";
 import { type Progress, progressOf } from "../terminal/progress";
-import { previewText } from "./preview-text";
+import type { Change, PreviewData, RenderedObject } from "./preview.data";
+import { previewText } from "./preview.text";
 import { checkUp } from "./up-checks";
-
-/** What would happen to one resource. */
-export interface Change {
-  /** Pulumi's word: create, update, replace, delete. */
-  readonly operation: string;
-  readonly type: string;
-  readonly name: string;
-}
-
-/** One object that kustomize renders. */
-export interface RenderedObject {
-  readonly kind: string;
-  readonly name: string;
-  readonly images: readonly string[];
-}
-
-/** What `preview --json` prints. */
-export interface PreviewData {
-  readonly stack: string;
-  /** Whether there is no cluster yet, or no namespace of a shared one. */
-  readonly isNew: boolean;
-  /** All but those that stay the same. */
-  readonly changes: readonly Change[];
-  readonly unchanged: number;
-  readonly pricePerHourUsd: { readonly before: number; readonly after: number };
-  /** Objects that Pulumi may not show, because they have nowhere to be yet. */
-  readonly workloads?: readonly RenderedObject[];
-  readonly warnings: readonly string[];
-}
 
 /** Components have no life of their own; a replacement is told once. */
 const UNTOLD_TYPES = /^(ephemeral-doks:|pulumi:(pulumi:Stack|providers:)|kubernetes:kustomize)/;

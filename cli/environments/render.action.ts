@@ -4,14 +4,7 @@ import { settingsOf } from "../stacks/stack-config";
 import type { Result } from "../terminal/command";
 import type { Context } from "../terminal/context";
 import { render } from "./render";
-
-/** What `render --json` prints. */
-export interface RenderData {
-  readonly stack: string;
-  readonly images: readonly string[];
-  /** Kubernetes objects. */
-  readonly manifests: readonly object[];
-}
+import type { RenderData } from "./render.data";
 
 export async function run(
   { project, env }: Context,

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { stackName } from "../stacks/environment.data";
-import { describing, texts } from "../terminal/describing";
-import type { RenderData } from "./render.action";
+import { type DataOf, texts } from "../terminal/data";
 
 /** Whatever a tree has; what Kubernetes wants of any object is said. */
 const objectSchema: z.ZodType<object> = z.looseObject({
@@ -12,12 +11,11 @@ const objectSchema: z.ZodType<object> = z.looseObject({
     .describe("Name, namespace, labels and the like."),
 });
 
-export const renderSchema = describing<RenderData>()(
-  z.object({
-    stack: stackName,
-    images: texts("References of all images that the manifests run, sorted."),
-    manifests: z
-      .array(objectSchema)
-      .describe("Kubernetes objects as they would be applied, in kustomize's order."),
-  }),
-);
+export const renderSchema = z.object({
+  stack: stackName,
+  images: texts("References of all images that the manifests run, sorted."),
+  manifests: z
+    .array(objectSchema)
+    .describe("Kubernetes objects as they would be applied, in kustomize's order."),
+});
+export type RenderData = DataOf<typeof renderSchema>;

@@ -5,7 +5,6 @@ import type { DigitalOcean } from "../account/digitalocean";
 import { contextName } from "../cluster/kubeconfig";
 import { kubeconfigPath, removeFromKubeconfig } from "../cluster/kubeconfig-file";
 import { BlockedError, tellingBlockers } from "../shared-clusters/blocked";
-import { requireNoDependents } from "../shared-clusters/dependents";
 import { rememberLeft } from "../shared-clusters/left-behind";
 import type { Residence } from "../shared-clusters/residence";
 import { environmentOf } from "../stacks/environments";
@@ -17,6 +16,7 @@ import { openWorkspace, type Workspace } from "../stacks/workspace";
 import type { Context } from "../terminal/context";
 import { InterruptedError } from "../terminal/errors";
 import type { ProgressLines } from "../terminal/progress";
+import { requireNoDependents } from "./dependents";
 import type { Leftover } from "./receipt";
 import { deleteStrays, traceOf, untilGone } from "./teardown";
 

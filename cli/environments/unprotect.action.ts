@@ -1,6 +1,6 @@
 import type { Result } from "../terminal/command";
 import type { Context } from "../terminal/context";
-import type { ProtectData } from "./protect.action";
+import type { ProtectData } from "./protect.data";
 import { setProtection } from "./protection";
 
 export async function run(context: Context, [stack = ""]: readonly string[]): Promise<Result> {

@@ -9,8 +9,6 @@ import { namingTags, ownerLabels } from "../../core/tags";
 import { DigitalOcean, requireAccess } from "../account/digitalocean";
 import { pinImages } from "../images/pin-images";
 import { imageResolver } from "../images/resolve-image";
-import { wantedCluster } from "../shared-clusters/host";
-import { type TenantOrder, tenantPreflight } from "../shared-clusters/preflight";
 import { hasPlace } from "../stacks/cluster-in-state";
 import { engineFor } from "../stacks/engine";
 import type { StackRecord } from "../stacks/record";
@@ -18,6 +16,8 @@ import { settingsWith } from "../stacks/stack-config";
 import type { Context } from "../terminal/context";
 import type { Finding } from "./preflight/finding";
 import { type Order, preflight } from "./preflight/preflight";
+import { type TenantOrder, tenantPreflight } from "./preflight/tenant-preflight";
+import { wantedCluster } from "./preflight/wanted-cluster";
 import { clusterIdsTagged } from "./receipt";
 import { type Rendered, render } from "./render";
 

@@ -11,18 +11,13 @@ import { type ConsentOptions, requireAnswer, requireConsent } from "../terminal/
 import type { Context } from "../terminal/context";
 import { progressOf } from "../terminal/progress";
 import { type BroughtUp, bringUp } from "./bring-up";
-import { summary } from "./summary";
+import type { UpData } from "./up.data";
+import { summary } from "./up.text";
 
 export interface UpOptions extends Overrides, LockOptions, ConsentOptions {
   readonly pin?: boolean;
   readonly pullRequest?: string;
   readonly wake?: boolean;
-}
-
-/** What `up --json` and `wake --json` print. */
-export interface UpData extends BroughtUp {
-  /** Of the whole command. */
-  readonly seconds: number;
 }
 
 export async function run(

@@ -1,24 +1,19 @@
 import { z } from "zod";
 import { environmentSchema } from "../stacks/environment.data";
-import { describing, texts } from "../terminal/describing";
-import type { Entrance } from "./bring-up";
-import type { UpData } from "./up.action";
+import { type DataOf, texts } from "../terminal/data";
 
-const entranceSchema = describing<Entrance>()(
-  z.object({
-    domain: z.string().describe("Environments answer at <namespace>.<domain>."),
-    address: z.string().describe("IP address or host name that *.<domain> has to lead to."),
-  }),
-);
+const entranceSchema = z.object({
+  domain: z.string().describe("Environments answer at <namespace>.<domain>."),
+  address: z.string().describe("IP address or host name that *.<domain> has to lead to."),
+});
 
-export const upSchema = describing<UpData>()(
-  z.object({
-    environment: environmentSchema.describe("What has come up."),
-    images: texts("References of all images that its workloads run, sorted."),
-    entrance: entranceSchema
-      .describe("Of a cluster for others that has a domain. Absent for environments.")
-      .optional(),
-    kubeconfigFile: z.string().describe("Absolute path of a kubeconfig without a credential."),
-    seconds: z.number().describe("How long the command took."),
-  }),
-);
+export const upSchema = z.object({
+  environment: environmentSchema.describe("What has come up."),
+  images: texts("References of all images that its workloads run, sorted."),
+  entrance: entranceSchema
+    .describe("Of a cluster for others that has a domain. Absent for environments.")
+    .optional(),
+  kubeconfigFile: z.string().describe("Absolute path of a kubeconfig without a credential."),
+  seconds: z.number().describe("How long the command took."),
+});
+export type UpData = DataOf<typeof upSchema>;

@@ -5,18 +5,13 @@ import type { Context } from "../terminal/context";
 import { UsageError } from "../terminal/errors";
 import { type ChangedImages, changedImages } from "./changed-images";
 import { type ImageSources, readImageSources } from "./image-sources";
-import { imagesText } from "./images-text";
+import type { ImagesData } from "./images.data";
+import { imagesText } from "./images.text";
 import { imageResolver } from "./resolve-image";
 
 export interface ImagesOptions {
   readonly changedSince?: string;
   readonly sources?: string;
-}
-
-/** What `images --json` prints. */
-export interface ImagesData extends ChangedImages {
-  /** What to give to `doks-env up`, word by word, when what is to be built has been pushed. */
-  readonly arguments: readonly string[];
 }
 
 export async function run(

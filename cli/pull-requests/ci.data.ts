@@ -3,89 +3,73 @@ import { imageSchema } from "../cluster/cluster.data";
 import { diagnosisSchema } from "../cluster/diagnose.data";
 import { downSchema } from "../environments/down.data";
 import { environmentSchema, stackName } from "../stacks/environment.data";
-import { describing, texts, timestamp } from "../terminal/describing";
-import type { Lap } from "../terminal/progress";
-import type { TestResult } from "./gate/test-result";
-import type { ImageChange } from "./report";
-import type { CiData } from "./session";
+import { type DataOf, texts, timestamp } from "../terminal/data";
 
-const lapSchema = describing<Lap>()(
-  z.object({
-    name: z.string().describe("What was done."),
-    seconds: z.number().describe("How long it took."),
-    succeeded: z.boolean().describe("Whether it was done."),
-  }),
-);
+const lapSchema = z.object({
+  name: z.string().describe("What was done."),
+  seconds: z.number().describe("How long it took."),
+  succeeded: z.boolean().describe("Whether it was done."),
+});
 
-const testSchema = describing<TestResult>()(
-  z.object({
-    name: z.string().describe("Name in the setting tests."),
-    outcome: z
-      .enum(["passed", "failed", "timed out", "not run"])
-      .describe("timed out: it was ended at its timeout. not run: it could not be started."),
-    seconds: z.number().describe("How long it took."),
-    reason: z.string().describe("Why it has not passed. Absent when it has.").optional(),
-    output: texts("The last lines that it wrote, without what looks like a secret."),
-  }),
-);
+const testSchema = z.object({
+  name: z.string().describe("Name in the setting tests."),
+  outcome: z
+    .enum(["passed", "failed", "timed out", "not run"])
+    .describe("timed out: it was ended at its timeout. not run: it could not be started."),
+  seconds: z.number().describe("How long it took."),
+  reason: z.string().describe("Why it has not passed. Absent when it has.").optional(),
+  output: texts("The last lines that it wrote, without what looks like a secret."),
+});
 
-const changeSchema = describing<ImageChange>()(
-  z.object({
-    image: z.string().describe("Registry and repository."),
-    from: z.string().describe("Tag or digest before. Absent when it did not run.").optional(),
-    to: z.string().describe("Tag or digest now. Absent when it does not run any more.").optional(),
-  }),
-);
+const changeSchema = z.object({
+  image: z.string().describe("Registry and repository."),
+  from: z.string().describe("Tag or digest before. Absent when it did not run.").optional(),
+  to: z.string().describe("Tag or digest now. Absent when it does not run any more.").optional(),
+});
 
-const failureSchema = describing<NonNullable<CiData["failure"]>>()(
-  z.object({
-    message: z.string().describe("What has failed, and how to mend it."),
-    diagnosis: diagnosisSchema
-      .describe("What the cluster says. Absent when it could not be asked.")
-      .optional(),
-  }),
-);
+const failureSchema = z.object({
+  message: z.string().describe("What has failed, and how to mend it."),
+  diagnosis: diagnosisSchema
+    .describe("What the cluster says. Absent when it could not be asked.")
+    .optional(),
+});
 
-export const ciSchema = describing<CiData>()(
-  z.object({
-    stack: stackName,
-    pullRequest: z.int().describe("Number of the pull request."),
-    commit: z.string().describe("Its commit that this is about, in full."),
-    decision: z
-      .enum(["up", "down", "nothing"])
-      .describe("What the event asks for: what another command would do is not done."),
-    why: z.string().describe("Why, in a sentence."),
-    state: z
-      .enum(["waiting", "coming up", "up", "tests failed", "failed", "gone", "left behind", "none"])
-      .describe(
-        "waiting: somebody has to do something first. left behind: taken down, and DigitalOcean still has something of it. " +
-          "none: there is nothing.",
-      ),
-    environment: environmentSchema
-      .describe("The environment as it is now. Absent when there is none.")
-      .optional(),
-    images: z.array(imageSchema).describe("What it runs, sorted."),
-    previousCommit: z
-      .string()
-      .describe("The commit that ran before. Absent when none did, or that is not known.")
-      .optional(),
-    changes: z
-      .array(changeSchema)
-      .describe("Images that have changed since. Absent when nothing ran before.")
-      .optional(),
-    laps: z.array(lapSchema).describe("What took how long in this run, in the order of its end."),
-    tests: z.array(testSchema).describe("Results of the gate. Empty before it has run."),
-    failure: failureSchema.describe("Why it is not up. Absent when nothing has failed.").optional(),
-    keptUntil: timestamp(
-      "At least so long it is kept because its gate has failed. Absent when it has not.",
-    ).optional(),
-    receipt: z
-      .object(downSchema.shape)
-      .describe("What taking it down has left. Absent before.")
-      .optional(),
-    comment: z
-      .string()
-      .describe("Address of the comment. Absent when none was written.")
-      .optional(),
-  }),
-);
+export const ciSchema = z.object({
+  stack: stackName,
+  pullRequest: z.int().describe("Number of the pull request."),
+  commit: z.string().describe("Its commit that this is about, in full."),
+  decision: z
+    .enum(["up", "down", "nothing"])
+    .describe("What the event asks for: what another command would do is not done."),
+  why: z.string().describe("Why, in a sentence."),
+  state: z
+    .enum(["waiting", "coming up", "up", "tests failed", "failed", "gone", "left behind", "none"])
+    .describe(
+      "waiting: somebody has to do something first. left behind: taken down, and DigitalOcean still has something of it. " +
+        "none: there is nothing.",
+    ),
+  environment: environmentSchema
+    .describe("The environment as it is now. Absent when there is none.")
+    .optional(),
+  images: z.array(imageSchema).describe("What it runs, sorted."),
+  previousCommit: z
+    .string()
+    .describe("The commit that ran before. Absent when none did, or that is not known.")
+    .optional(),
+  changes: z
+    .array(changeSchema)
+    .describe("Images that have changed since. Absent when nothing ran before.")
+    .optional(),
+  laps: z.array(lapSchema).describe("What took how long in this run, in the order of its end."),
+  tests: z.array(testSchema).describe("Results of the gate. Empty before it has run."),
+  failure: failureSchema.describe("Why it is not up. Absent when nothing has failed.").optional(),
+  keptUntil: timestamp(
+    "At least so long it is kept because its gate has failed. Absent when it has not.",
+  ).optional(),
+  receipt: z
+    .object(downSchema.shape)
+    .describe("What taking it down has left. Absent before.")
+    .optional(),
+  comment: z.string().describe("Address of the comment. Absent when none was written.").optional(),
+});
+export type CiData = DataOf<typeof ciSchema>;

@@ -1,5 +1,6 @@
 import { describeError, UserError } from "../../core/errors";
-import { type DownData, run as takeDown } from "../environments/down.action";
+import { run as takeDown } from "../environments/down.action";
+import type { DownData } from "../environments/down.data";
 import { findStack } from "../stacks/stacks";
 import type { Result } from "../terminal/command";
 import type { Context } from "../terminal/context";

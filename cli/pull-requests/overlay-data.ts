@@ -3,7 +3,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { isAbsolute, join, normalize } from "node:path";
 import { promisify } from "node:util";
 import { UserError } from "../../core/errors";
-import type { Project } from "../stacks/project";
+import type { Project } from "../terminal/context";
 
 const run = promisify(execFile);
 

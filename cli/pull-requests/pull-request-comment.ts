@@ -1,6 +1,6 @@
 import { formatUsd } from "../../core/money/prices";
 import { redact } from "../../core/redact";
-import { diagnosisMarkdown } from "../cluster/diagnosis-markdown";
+import { diagnosisMarkdown } from "../cluster/diagnose.markdown";
 import { KINDS } from "../environments/receipt";
 import { code, fenced, folded, joined, plain, SEPARATOR, tableOf } from "../terminal/markdown";
 import { moment } from "../terminal/times";

@@ -2,63 +2,22 @@ import { describeError, UserError } from "../../core/errors";
 import { parseImageReference } from "../../core/manifests/image-reference";
 import { openCluster } from "../cluster/client";
 import { writeKubeconfigOf } from "../cluster/cluster-access";
-import type { Diagnosis, RunningImage } from "../cluster/diagnosis";
+import type { RunningImage } from "../cluster/diagnosis";
 import { readWorkloads } from "../cluster/workloads";
-import type { DownData } from "../environments/down.action";
 import { type Environment, environmentOf } from "../stacks/environments";
 import type { StackRecord } from "../stacks/record";
 import { findStack } from "../stacks/stacks";
 import type { Context } from "../terminal/context";
-import type { Lap } from "../terminal/progress";
+import type { CiData } from "./ci.data";
 import type { Decision } from "./decision";
 import { type PullRequestEvent, stackOf } from "./event";
-import { hasPassed, type TestResult } from "./gate/test-result";
+import { hasPassed } from "./gate/test-result";
 import type { RunRecord } from "./run-record";
 
-/** How a pull request's environment stands. */
-export type ReportState =
-  /** Somebody has to do something first. */
-  | "waiting"
-  | "coming up"
-  | "up"
-  | "tests failed"
-  | "failed"
-  | "gone"
-  /** Taken down, and DigitalOcean still has something of it. */
-  | "left behind"
-  /** There is nothing, and nothing is to be. */
-  | "none";
-
-export interface ImageChange {
-  /** Registry and repository. */
-  readonly image: string;
-  /** Tag or digest. @default - it did not run */
-  readonly from?: string;
-  /** @default - it does not run any more */
-  readonly to?: string;
-}
-
 /** All that is told of a pull request's environment. */
-export interface Report {
-  readonly stack: string;
-  readonly pullRequest: number;
-  readonly commit: string;
-  readonly state: ReportState;
-  /** Why that was done which was done: a sentence without a full stop. */
-  readonly why: string;
-  readonly environment?: Environment;
-  readonly images: readonly RunningImage[];
-  /** The commit that ran before. @default - none did, or that is not known any more */
-  readonly previousCommit?: string;
-  /** @default - nothing ran before */
-  readonly changes?: readonly ImageChange[];
-  readonly laps: readonly Lap[];
-  readonly tests: readonly TestResult[];
-  readonly failure?: { readonly message: string; readonly diagnosis?: Diagnosis };
-  /** RFC 3339 */
-  readonly keptUntil?: string;
-  readonly receipt?: DownData;
-}
+export type Report = Omit<CiData, "decision" | "comment">;
+export type ReportState = Report["state"];
+export type ImageChange = NonNullable<Report["changes"]>[number];
 
 /** Looks at a pull request's environment, and puts that together with what its run has done. */
 export async function reportOn(

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { writeAtomically } from "../../core/overlay/generated-file";
 import type { Diagnosis } from "../cluster/diagnosis";
-import type { DownData } from "../environments/down.action";
-import type { Project } from "../stacks/project";
+import type { DownData } from "../environments/down.data";
+import type { Project } from "../terminal/context";
 import type { Lap } from "../terminal/progress";
 import type { TestResult } from "./gate/test-result";
 

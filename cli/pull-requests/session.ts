@@ -6,6 +6,7 @@ import type { Result } from "../terminal/command";
 import type { Context } from "../terminal/context";
 import { EXIT, type ExitCode } from "../terminal/errors";
 import type { Lap } from "../terminal/progress";
+import type { CiData } from "./ci.data";
 import { type Decision, decide } from "./decision";
 import { type EventOptions, eventOf, type PullRequestEvent, stackOf } from "./event";
 import { gitHubAccess } from "./github/access";
@@ -13,15 +14,8 @@ import { type GitHub, openGitHub } from "./github/github";
 import { readPullRequestNow, removeLabel } from "./github/pull-request-now";
 import { publish, summarize } from "./publish";
 import { headline, pullRequestComment } from "./pull-request-comment";
-import { type Report, reportOn } from "./report";
+import { reportOn } from "./report";
 import { type RunRecord, readRun, writeRun } from "./run-record";
-
-/** What the commands of `ci` print with `--json`. */
-export interface CiData extends Report {
-  readonly decision: Decision["does"];
-  /** Address of the comment. @default - none was written */
-  readonly comment?: string;
-}
 
 /** What one of the commands of `ci` works with: the pull request, what is to become of it, and what this run has done. */
 export class Session {

@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 import { describeError, UserError } from "../../core/errors";
+import { diagnoseStack } from "../cluster/diagnose-stack";
 import type { Diagnosis } from "../cluster/diagnosis";
 import { bringUp } from "../environments/bring-up";
-import { diagnoseStack } from "../environments/failure";
 import type { UpOptions } from "../environments/up.action";
 import { engineFor } from "../stacks/engine";
 import { changesOf } from "../stacks/overrides";

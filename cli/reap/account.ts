@@ -1,4 +1,5 @@
 import { describeError, UserError } from "../../core/errors";
+import { type Listing, listed, unlisted } from "../../core/listing";
 import { LIST_PRICES, pricePerMonth } from "../../core/money/prices";
 import type {
   DigitalOcean,
@@ -10,7 +11,6 @@ import type {
   VolumeSnapshot,
 } from "../account/digitalocean";
 import type { Account, Holding } from "./policy/comparison";
-import { type Listing, listed, unlisted } from "./policy/listing";
 
 /** What the account holds, and of what is measured more than is compared. */
 export interface Inventory {

@@ -1,6 +1,6 @@
+import { RETENTION_SECONDS } from "../../core/time-series";
 import { reasonOf } from "../stacks/reason";
 import { failed, requiredSignals, SIGNALS, type Signal } from "./policy/evidence";
-import { RETENTION_SECONDS } from "./policy/series";
 import { type Need, signalsNeeded, type Verdict, verdictOf } from "./policy/verdict";
 import type { Announcements } from "./policy/warnings";
 import { evidentIn, type Known, type Sources } from "./sources";

@@ -12,11 +12,12 @@ import { openReaper, type Reaper } from "./open-reaper";
 import { explain } from "./policy/explain";
 import { type Review, review } from "./policy/shadow";
 import { parseShard, type Shard } from "./policy/shard";
-import { reapMarkdown } from "./reap-markdown";
-import { reapText } from "./reap-text";
+import type { ReapData, ReviewData } from "./reap.data";
+import { reapMarkdown } from "./reap.markdown";
+import { reapText } from "./reap.text";
 import { type Intent, type Run, runReaper } from "./reaper";
-import { type RunData, reportOf, timestamp, type VerdictData, verdictData } from "./report";
-import { reviewText } from "./review-text";
+import { reportOf, timestamp, verdictData } from "./report";
+import { reviewText } from "./review.text";
 
 export interface ReapOptions {
   readonly yes?: boolean;
@@ -30,35 +31,6 @@ export interface ReapOptions {
   readonly concurrency?: string;
   readonly timeout?: string;
   readonly report?: string;
-}
-
-/** What `reap --json` prints: one of these. */
-export interface ReapData {
-  readonly run?: RunData;
-  /** With `--review`. */
-  readonly review?: ReviewData;
-  /** With `--explain`. */
-  readonly explanation?: ExplainData;
-}
-
-export interface ReviewData {
-  readonly wouldHaveDestroyed: number;
-  readonly usedAfterwards: number;
-  /** From 0 to 1. */
-  readonly falsePositiveRate: number;
-  readonly falsePositives: readonly {
-    readonly stack: string;
-    readonly cause: string;
-    /** RFC 3339, as the next. */
-    readonly at: string;
-    readonly usedAt: string;
-  }[];
-}
-
-export interface ExplainData extends VerdictData {
-  readonly stack: string;
-  /** A line each, the verdict first. */
-  readonly timeline: readonly string[];
 }
 
 const MOST_AT_ONCE = 32;

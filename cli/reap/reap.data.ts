@@ -1,12 +1,8 @@
 import { z } from "zod";
 import { leftoverSchema } from "../environments/down.data";
 import { stackName } from "../stacks/environment.data";
-import { count, describing, texts, timestamp } from "../terminal/describing";
-import type { Agreement } from "./agreement";
-import type { Outcome } from "./carry-out";
-import { ACTIONS, CAUSES } from "./policy/dues";
-import type { ExplainData, ReapData, ReviewData } from "./reap.action";
-import type { DueData, EntryData, RunData, VerdictData } from "./report";
+import { count, type DataOf, texts, timestamp } from "../terminal/data";
+import { ACTIONS, CAUSES } from "./policy/situation";
 
 const causeSchema = z
   .enum(CAUSES)
@@ -17,14 +13,12 @@ const kindSchema = z
   .describe("What it is about: an environment, or something in the account that is none's.");
 const subject = z.string().describe("Name of the stack, or kind and id: volume/506f78a4-...");
 
-const dueSchema = describing<DueData>()(
-  z.object({
-    action: actionSchema.describe("What is to happen."),
-    cause: causeSchema,
-    at: timestamp("When."),
-    why: z.string().describe("In words."),
-  }),
-);
+const dueSchema = z.object({
+  action: actionSchema.describe("What is to happen."),
+  cause: causeSchema,
+  at: timestamp("When."),
+  why: z.string().describe("In words."),
+});
 
 export const verdictFields = {
   kind: z
@@ -36,123 +30,115 @@ export const verdictFields = {
   reasons: texts("Why, in words, the decisive one first."),
   dues: z.array(dueSchema).describe("What is to happen to it, now or later."),
 };
-export const verdictSchema = describing<VerdictData>()(z.object(verdictFields));
+export const verdictSchema = z.object(verdictFields);
 
-const entrySchema = describing<EntryData>()(
-  z.object({
-    subject,
-    kind: kindSchema,
-    ids: texts("DigitalOcean's ids of what is meant."),
-    action: z
-      .enum(["destroy", "sleep", "wake", "warn", "skip"])
-      .describe("What is done. skip: nothing, although it may look as if something should be."),
-    cause: causeSchema.optional(),
-    deadline: timestamp("When it happens at the earliest. Of a warning only.").optional(),
-    why: z.string().describe("In words."),
-    usdPerMonth: z.number().describe("What a month of it costs now, in US dollars."),
-  }),
-);
+const entrySchema = z.object({
+  subject,
+  kind: kindSchema,
+  ids: texts("DigitalOcean's ids of what is meant."),
+  action: z
+    .enum(["destroy", "sleep", "wake", "warn", "skip"])
+    .describe("What is done. skip: nothing, although it may look as if something should be."),
+  cause: causeSchema.optional(),
+  deadline: timestamp("When it happens at the earliest. Of a warning only.").optional(),
+  why: z.string().describe("In words."),
+  usdPerMonth: z.number().describe("What a month of it costs now, in US dollars."),
+});
 
-const outcomeSchema = describing<Outcome>()(
-  z.object({
-    subject,
-    kind: kindSchema,
-    action: z.enum(["destroy", "sleep", "wake", "warn"]).describe("What was to be done."),
-    state: z
-      .enum(["done", "failed", "skipped", "abandoned"])
-      .describe("skipped: the reason was gone by then. abandoned: the run was interrupted."),
-    why: z.string().describe("Why not, or what was wrong all the same.").optional(),
-    left: z
-      .array(leftoverSchema)
-      .describe("The receipt: what DigitalOcean still has of it. Of what was taken down only.")
-      .optional(),
-    costSoFarUsd: z.number().describe("US dollars that it has cost, estimated.").optional(),
-    channels: z
-      .array(z.enum(["webhook", "comment", "log"]))
-      .describe("By which a warning was delivered.")
-      .optional(),
-  }),
-);
+const outcomeSchema = z.object({
+  subject,
+  kind: kindSchema,
+  action: z.enum(["destroy", "sleep", "wake", "warn"]).describe("What was to be done."),
+  state: z
+    .enum(["done", "failed", "skipped", "abandoned"])
+    .describe("skipped: the reason was gone by then. abandoned: the run was interrupted."),
+  why: z.string().describe("Why not, or what was wrong all the same.").optional(),
+  left: z
+    .array(leftoverSchema)
+    .describe("The receipt: what DigitalOcean still has of it. Of what was taken down only.")
+    .optional(),
+  costSoFarUsd: z.number().describe("US dollars that it has cost, estimated.").optional(),
+  channels: z
+    .array(z.enum(["webhook", "comment", "log"]))
+    .describe("By which a warning was delivered.")
+    .optional(),
+});
 
-const agreementSchema = describing<Agreement>()(
-  z.object({
-    state: z
-      .enum(["agree", "differ", "unknown"])
-      .describe("Whether stacks and account agree. unknown: they could not be compared."),
-    differences: texts("What does not agree, or why that is not known."),
-  }),
-);
+const agreementSchema = z.object({
+  state: z
+    .enum(["agree", "differ", "unknown"])
+    .describe("Whether stacks and account agree. unknown: they could not be compared."),
+  differences: texts("What does not agree, or why that is not known."),
+});
 
-const runSchema = describing<RunData>()(
-  z.object({
-    mode: z.enum(["plan", "act", "shadow"]).describe("plan: nothing was to be done."),
-    result: z
-      .enum(["planned", "refused", "capped", "done", "partly", "interrupted"])
-      .describe(
-        "refused: the lists could not be compared, and nothing was done. capped: it would destroy too many, and nothing was done. " +
-          "partly: some of it has failed.",
-      ),
-    project: z.string().describe("Name of the Pulumi project."),
-    shard: z.string().describe("Which part of the environments it was about: 2/5."),
-    at: timestamp("By when everything was judged."),
-    reasons: texts("Why nothing was done. Empty otherwise."),
-    channels: z
-      .array(z.enum(["webhook", "comment", "log"]))
-      .describe("How people are warned. Empty: not at all."),
-    environments: z
-      .array(z.object({ stack: stackName, ...verdictFields }))
-      .describe("All of this shard with the verdicts on them."),
-    plan: z
-      .object({
-        hash: z.string().describe("What `--plan` takes."),
-        entries: z.array(entrySchema).describe("In the order in which they are carried out."),
-        savesUsdPerMonth: z.number().describe("US dollars that are no longer paid in a month."),
-        mostDestroys: count("How many it may destroy without being asked for it by its hash."),
-      })
-      .describe("What is to be done."),
-    outcomes: z
-      .array(outcomeSchema)
-      .describe("What has become of each entry. Empty when nothing was to be done."),
-    agreement: agreementSchema.describe("The comparison of stacks and account, made afterwards."),
-    requests: z
-      .object({
-        all: count("Of this run."),
-        perEnvironment: z.number().describe("Of this shard."),
-      })
-      .describe("Requests to DigitalOcean, repeated ones included."),
-  }),
-);
+const runSchema = z.object({
+  mode: z.enum(["plan", "act", "shadow"]).describe("plan: nothing was to be done."),
+  result: z
+    .enum(["planned", "refused", "capped", "done", "partly", "interrupted"])
+    .describe(
+      "refused: the lists could not be compared, and nothing was done. capped: it would destroy too many, and nothing was done. " +
+        "partly: some of it has failed.",
+    ),
+  project: z.string().describe("Name of the Pulumi project."),
+  shard: z.string().describe("Which part of the environments it was about: 2/5."),
+  at: timestamp("By when everything was judged."),
+  reasons: texts("Why nothing was done. Empty otherwise."),
+  channels: z
+    .array(z.enum(["webhook", "comment", "log"]))
+    .describe("How people are warned. Empty: not at all."),
+  environments: z
+    .array(z.object({ stack: stackName, ...verdictFields }))
+    .describe("All of this shard with the verdicts on them."),
+  plan: z
+    .object({
+      hash: z.string().describe("What `--plan` takes."),
+      entries: z.array(entrySchema).describe("In the order in which they are carried out."),
+      savesUsdPerMonth: z.number().describe("US dollars that are no longer paid in a month."),
+      mostDestroys: count("How many it may destroy without being asked for it by its hash."),
+    })
+    .describe("What is to be done."),
+  outcomes: z
+    .array(outcomeSchema)
+    .describe("What has become of each entry. Empty when nothing was to be done."),
+  agreement: agreementSchema.describe("The comparison of stacks and account, made afterwards."),
+  requests: z
+    .object({
+      all: count("Of this run."),
+      perEnvironment: z.number().describe("Of this shard."),
+    })
+    .describe("Requests to DigitalOcean, repeated ones included."),
+});
 
-const reviewSchema = describing<ReviewData>()(
-  z.object({
-    wouldHaveDestroyed: count("Environments that rehearsals would have destroyed."),
-    usedAfterwards: count("How many of those were used afterwards."),
-    falsePositiveRate: z.number().describe("Share of the second in the first, from 0 to 1."),
-    falsePositives: z
-      .array(
-        z.object({
-          stack: stackName,
-          cause: z.string().describe("By what rule."),
-          at: timestamp("When it would have been destroyed."),
-          usedAt: timestamp("When it was first used afterwards."),
-        }),
-      )
-      .describe("Those, by when that was decided."),
-  }),
-);
+const reviewSchema = z.object({
+  wouldHaveDestroyed: count("Environments that rehearsals would have destroyed."),
+  usedAfterwards: count("How many of those were used afterwards."),
+  falsePositiveRate: z.number().describe("Share of the second in the first, from 0 to 1."),
+  falsePositives: z
+    .array(
+      z.object({
+        stack: stackName,
+        cause: z.string().describe("By what rule."),
+        at: timestamp("When it would have been destroyed."),
+        usedAt: timestamp("When it was first used afterwards."),
+      }),
+    )
+    .describe("Those, by when that was decided."),
+});
 
-const explainSchema = describing<ExplainData>()(
-  z.object({
-    stack: stackName,
-    ...verdictFields,
-    timeline: texts("The evidence in words, a line each, the verdict first."),
-  }),
-);
+const explainSchema = z.object({
+  stack: stackName,
+  ...verdictFields,
+  timeline: texts("The evidence in words, a line each, the verdict first."),
+});
 
-export const reapSchema = describing<ReapData>()(
-  z.object({
-    run: runSchema.describe("What a run has found and done. Absent with the others.").optional(),
-    review: reviewSchema.describe("With --review: what comes of rehearsals.").optional(),
-    explanation: explainSchema.describe("With --explain: the evidence on one.").optional(),
-  }),
-);
+export const reapSchema = z.object({
+  run: runSchema.describe("What a run has found and done. Absent with the others.").optional(),
+  review: reviewSchema.describe("With --review: what comes of rehearsals.").optional(),
+  explanation: explainSchema.describe("With --explain: the evidence on one.").optional(),
+});
+export type VerdictData = DataOf<typeof verdictSchema>;
+export type EntryData = DataOf<typeof entrySchema>;
+export type RunData = DataOf<typeof runSchema>;
+export type ReviewData = DataOf<typeof reviewSchema>;
+export type ExplainData = DataOf<typeof explainSchema>;
+export type ReapData = DataOf<typeof reapSchema>;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { parseJson } from "../stacks/json";
-import { ACTIONS, CAUSES } from "./policy/dues";
 import type { ReaperRecord } from "./policy/record";
+import { ACTIONS, CAUSES } from "./policy/situation";
 
 const at = z.number();
 const cause = z.enum(CAUSES);

@@ -1,7 +1,7 @@
+import type { Listing } from "../../core/listing";
 import type { Policy } from "../../core/reaping-policy";
 import type { Account, PullRequest } from "./policy/comparison";
 import { lastUpdate, type Signal } from "./policy/evidence";
-import type { Listing } from "./policy/listing";
 import type { Situation } from "./policy/situation";
 import type { Need } from "./policy/verdict";
 

@@ -1,4 +1,5 @@
 import { describeError } from "../../core/errors";
+import { type Listing, unlisted } from "../../core/listing";
 import type { DigitalOcean } from "../account/digitalocean";
 import { openCluster } from "../cluster/client";
 import { writeKubeconfigOf } from "../cluster/cluster-access";
@@ -17,7 +18,6 @@ import { type Inventory, readInventory } from "./account";
 import { readSignal } from "./evidence/read-signal";
 import { useSignal } from "./evidence/use";
 import { policyReader } from "./policies";
-import { type Listing, unlisted } from "./policy/listing";
 import type { Situation } from "./policy/situation";
 import { situationOf } from "./situations";
 import type { Known, Sources } from "./sources";

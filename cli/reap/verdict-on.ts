@@ -4,7 +4,8 @@ import { explained } from "./explained";
 import { openReaper, type Reaper } from "./open-reaper";
 import { explain } from "./policy/explain";
 import { EMPTY_RECORD, type ReaperRecord } from "./policy/record";
-import { type VerdictData, verdictData } from "./report";
+import type { VerdictData } from "./reap.data";
+import { verdictData } from "./report";
 
 /** The verdict on one environment by all evidence, or why there is none. */
 export type ShownVerdict =

@@ -2,7 +2,8 @@ import { mapConcurrently } from "../stacks/concurrency";
 import type { StackRecord } from "../stacks/record";
 import type { Context } from "../terminal/context";
 import { verdictOf } from "./policy/verdict";
-import { type VerdictData, verdictData } from "./report";
+import type { VerdictData } from "./reap.data";
+import { verdictData } from "./report";
 import { evidentIn } from "./sources";
 import { stackKnower } from "./stack-sources";
 

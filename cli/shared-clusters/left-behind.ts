@@ -1,7 +1,5 @@
-import type { Leftover } from "../environments/receipt";
 import type { Engine } from "../stacks/engine";
 import { removeTags, setTags } from "../stacks/tags";
-import type { Residence } from "./residence";
 
 /** Names the thing's id, 40 characters as Pulumi Cloud allows; the value is the cluster's id. */
 const TAG = "has.";
@@ -25,8 +23,8 @@ export function leftBehindIn(tags: Readonly<Record<string, string>>): LeftBehind
 export async function rememberLeft(
   engine: Engine,
   stack: string,
-  { clusterId, belongings }: Residence,
-  left: readonly Leftover[],
+  { clusterId, belongings }: { readonly clusterId: string; readonly belongings: readonly string[] },
+  left: readonly { readonly id: string }[],
   tags: Readonly<Record<string, string>>,
 ): Promise<void> {
   const ids = left.map(({ id }) => id).filter((id) => belongings.includes(id));

@@ -1,5 +1,4 @@
 import { DigitalOcean, requireAccess } from "../account/digitalocean";
-import { sleepText } from "../environments/receipt-text";
 import { requireUnprotected } from "../environments/take-down";
 import { environmentOf } from "../stacks/environments";
 import type { LockOptions } from "../stacks/lock-guard";
@@ -10,14 +9,11 @@ import { type ConsentOptions, requireAnswer, requireConsent } from "../terminal/
 import type { Context } from "../terminal/context";
 import { EXIT } from "../terminal/errors";
 import { progressOf } from "../terminal/progress";
-import { putToSleep, type Slept } from "./sleep";
+import { putToSleep } from "./sleep";
+import type { SleepData } from "./sleep.data";
+import { sleepText } from "./sleep.text";
 
 export type SleepOptions = LockOptions & ConsentOptions;
-
-/** What `sleep --json` prints: the teardown receipt, and what a wake brings back. */
-export interface SleepData extends Slept {
-  readonly stack: string;
-}
 
 export async function run(
   context: Context,

@@ -1,24 +1,22 @@
 import { z } from "zod";
 import { leftClusterSchema, leftoverSchema } from "../environments/down.data";
 import { stackName } from "../stacks/environment.data";
-import { describing, texts, timestamp } from "../terminal/describing";
-import type { SleepData } from "./sleep.action";
+import { type DataOf, texts, timestamp } from "../terminal/data";
 
-export const sleepSchema = describing<SleepData>()(
-  z.object({
-    stack: stackName,
-    asleepSince: timestamp("Since when it sleeps. Absent when something of it is left.").optional(),
-    left: z.array(leftoverSchema).describe("What DigitalOcean still has of it."),
-    pins: z
-      .record(z.string().describe("Reference of an image, with its tag."), z.string())
-      .describe("Digests that `wake` brings back."),
-    unpinned: texts("Images that `wake` takes by their tags, with the reason."),
-    costSoFarUsd: z
-      .number()
-      .describe("US dollars that it has cost, estimated. Absent when it never came up.")
-      .optional(),
-    sharedCluster: leftClusterSchema
-      .describe("Where it lived. Absent when it had a cluster of its own.")
-      .optional(),
-  }),
-);
+export const sleepSchema = z.object({
+  stack: stackName,
+  asleepSince: timestamp("Since when it sleeps. Absent when something of it is left.").optional(),
+  left: z.array(leftoverSchema).describe("What DigitalOcean still has of it."),
+  pins: z
+    .record(z.string().describe("Reference of an image, with its tag."), z.string())
+    .describe("Digests that `wake` brings back."),
+  unpinned: texts("Images that `wake` takes by their tags, with the reason."),
+  costSoFarUsd: z
+    .number()
+    .describe("US dollars that it has cost, estimated. Absent when it never came up.")
+    .optional(),
+  sharedCluster: leftClusterSchema
+    .describe("Where it lived. Absent when it had a cluster of its own.")
+    .optional(),
+});
+export type SleepData = DataOf<typeof sleepSchema>;

@@ -14,12 +14,11 @@ import {
 import type { Engine } from "../stacks/engine";
 import { environmentOf } from "../stacks/environments";
 import { lastConfigReader } from "../stacks/last-config";
-import type { Project } from "../stacks/project";
 import type { StackRecord } from "../stacks/record";
 import { pinsIn, withoutSleepingPins } from "../stacks/sleeping-pins";
 import { dropSleepingPins, restoreConfig, writeConfig } from "../stacks/stack-config";
 import { requireStack, sourceOf } from "../stacks/stacks";
-import type { Context } from "../terminal/context";
+import type { Context, Project } from "../terminal/context";
 
 export type WakeOptions = Pick<BringUpOrder, "wait" | "breakLock" | "byClock" | "consent">;
 

@@ -1,57 +1,12 @@
 import { costSoFar } from "../../core/money/prices";
-import { PLACEMENTS, type Placement } from "../../core/settings/placement";
-import type { Lock, StackRecord } from "./record";
+import { PLACEMENTS } from "../../core/settings/placement";
+import type { DataOf } from "../terminal/data";
+import type { environmentSchema } from "./environment.data";
+import type { StackRecord } from "./record";
 
-/** What an environment is like, as far as its stack says. */
-export type State =
-  /** Its last update has declared everything. */
-  | "up"
-  /** Something is there, and no update has finished. */
-  | "incomplete"
-  /** An update holds the stack. */
-  | "updating"
-  /** A stack that waits to be woken, and nothing else. */
-  | "asleep"
-  /** A stack and nothing else. */
-  | "empty"
-  /** Its state cannot be read. */
-  | "damaged";
-
-/** One environment, as `list` shows it; in JSON, too. */
-export interface Environment {
-  readonly stack: string;
-  readonly owner: string;
-  readonly profile: string;
-  readonly state: State;
-  /** RFC 3339; of its first cluster: sleeping and waking leave that as it is. */
-  readonly createdAt?: string;
-  /** RFC 3339; since when it sleeps. */
-  readonly asleepSince?: string;
-  /** RFC 3339 */
-  readonly lastUpdateAt?: string;
-  /** RFC 3339; with extensions. */
-  readonly expiresAt?: string;
-  readonly expired: boolean;
-  readonly protected: boolean;
-  /** Nothing while it sleeps. */
-  readonly pricePerHourUsd?: number;
-  readonly costSoFarUsd?: number;
-  readonly url?: string;
-  readonly namespace?: string;
-  readonly clusterId?: string;
-  readonly clusterName?: string;
-  /** Where it lives; `host` is a cluster that others live on. */
-  readonly placement?: Placement;
-  /** The stack on whose cluster it lives. */
-  readonly hostStack?: string;
-  /** The stack whose services stand in for those that are not deployed here. */
-  readonly baseline?: string;
-  readonly pullRequest?: string;
-  readonly commit?: string;
-  readonly lockedBy: readonly Lock[];
-  /** Why its state cannot be read. */
-  readonly fault?: string;
-}
+/** One environment, as far as its stack says. */
+export type Environment = DataOf<typeof environmentSchema>;
+export type State = Environment["state"];
 
 /** What a stack's record says of its environment. */
 export function environmentOf(record: StackRecord, now: Date): Environment {

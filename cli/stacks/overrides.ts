@@ -1,8 +1,8 @@
 import { relative, resolve } from "node:path";
 import { parseImageReference } from "../../core/manifests/image-reference";
 import { isObject, type Layer, type Value } from "../../core/settings/layers";
+import type { Project } from "../terminal/context";
 import { UsageError } from "../terminal/errors";
-import type { Project } from "./project";
 
 /** What `up` is told on the command line, as far as it is settings. */
 export interface Overrides {

@@ -119,3 +119,18 @@ function phaseOf(urn: string): PhaseName | undefined {
   const innermost = components.at(-1)?.[1];
   return innermost === undefined ? undefined : PHASE_OF_COMPONENT[innermost];
 }
+
+/** What a phase has changed, e.g. `3 created, 1 updated`. */
+export function phaseDetail({ created, updated, deleted, unchanged, failed }: Phase): string {
+  const parts = [
+    [created, "created"],
+    [updated, "updated"],
+    [deleted, "deleted"],
+    [unchanged, "unchanged"],
+    [failed, "failed"],
+  ] as const;
+  return parts
+    .filter(([count]) => count > 0)
+    .map(([count, word]) => `${count} ${word}`)
+    .join(", ");
+}

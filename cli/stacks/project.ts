@@ -1,14 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
+import type { Project } from "../terminal/context";
 import { UsageError } from "../terminal/errors";
-
-/** The Pulumi project whose stacks are the environments. */
-export interface Project {
-  /** Absolute. */
-  readonly folder: string;
-  readonly name: string;
-}
 
 /**
  * Finds the project: in the folder that is named, or in the current one or the nearest above it, as pulumi does, or

@@ -1,3 +1,6 @@
+import type { DataOf } from "../terminal/data";
+import type { lockSchema } from "./environment.data";
+
 /** What Pulumi's backend knows of one stack, without decrypting anything. */
 export interface StackRecord {
   /** As Pulumi names it in this project; on Pulumi Cloud another organization's carries that in front. */
@@ -32,12 +35,4 @@ export interface StackRecord {
 }
 
 /** A process that holds a stack, by its own account. */
-export interface Lock {
-  readonly user: string;
-  readonly host: string;
-  readonly pid: number;
-  /** RFC 3339 */
-  readonly since: string;
-  /** Name of the lock's file, without its ending: Pulumi makes up a new one for each run. */
-  readonly id: string;
-}
+export type Lock = DataOf<typeof lockSchema>;

@@ -15,9 +15,9 @@ import {
 import { originsOf } from "../../core/settings/origins";
 import { profileNames, readProject, readStack } from "../../core/settings/project-files";
 import { parseStackName, usableStackName } from "../../core/settings/stack-name";
+import type { Project } from "../terminal/context";
 import { UsageError } from "../terminal/errors";
 import { type Engine, EngineError } from "./engine";
-import type { Project } from "./project";
 import type { StackRecord } from "./record";
 import { withoutSleepingPins } from "./sleeping-pins";
 import { requireStackName } from "./stacks";

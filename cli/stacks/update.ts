@@ -1,9 +1,9 @@
 import type { DiagnosticEvent, EngineEvent } from "@pulumi/pulumi/automation";
 import { UserError } from "../../core/errors";
 import type { Context } from "../terminal/context";
-import { type Activity, type ProgressLines, phaseDetail } from "../terminal/progress";
+import type { Activity, ProgressLines } from "../terminal/progress";
 import { EngineError } from "./engine";
-import { type Phase, type PhaseName, Phases } from "./phases";
+import { type Phase, type PhaseName, Phases, phaseDetail } from "./phases";
 import type { Followed } from "./workspace";
 
 /** Another update holds the stack. */

@@ -1,5 +1,11 @@
-import type { Project } from "../stacks/project";
 import type { Terminal } from "./terminal";
+
+/** The Pulumi project whose stacks are the environments. */
+export interface Project {
+  /** Absolute. */
+  readonly folder: string;
+  readonly name: string;
+}
 
 /** What every command works with; tests give their own. */
 export interface Context {

@@ -1,4 +1,3 @@
-import type { Phase } from "../stacks/phases";
 import type { Context } from "./context";
 import { type Channel, CLEAR_LINE } from "./terminal";
 
@@ -126,21 +125,6 @@ export class Progress {
 /** A command's progress, on stderr. With --verbose pulumi's own lines come between, so that none can be redrawn. */
 export function progressOf({ terminal, verbose, now }: Context): Progress {
   return new Progress(terminal.err, terminal.live && !verbose, () => now().getTime());
-}
-
-/** What a phase has changed, e.g. `3 created, 1 updated`. */
-export function phaseDetail({ created, updated, deleted, unchanged, failed }: Phase): string {
-  const parts = [
-    [created, "created"],
-    [updated, "updated"],
-    [deleted, "deleted"],
-    [unchanged, "unchanged"],
-    [failed, "failed"],
-  ] as const;
-  return parts
-    .filter(([count]) => count > 0)
-    .map(([count, word]) => `${count} ${word}`)
-    .join(", ");
 }
 
 function seconds(milliseconds: number): string {

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
-import type { ReapData } from "../../cli/reap/reap.action";
+import type { ReapData } from "../../cli/reap/reap.data";
 import { Fleet } from "./fleet";
 import { FleetAccount } from "./fleet-account";
 

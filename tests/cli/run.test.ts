@@ -28,7 +28,7 @@ jest.mock("../../cli/commands", () => {
   };
   const list = COMMANDS.filter(({ name }) => name === "list").map((command) => ({
     ...command,
-    load: () => Promise.resolve(jest.requireActual<object>("../../cli/environments/list.action")),
+    load: () => Promise.resolve(jest.requireActual<object>("../../cli/overview/list.action")),
   }));
   return { GROUPS, COMMANDS: [...COMMANDS.filter(({ name }) => name !== "list"), ...list, trial] };
 });

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
 import { COMMANDS } from "../../cli/commands";
-import type { VerdictData } from "../../cli/reap/report";
+import type { VerdictData } from "../../cli/reap/reap.data";
 import { jsonSchemas, SCHEMAS } from "../../cli/schemas";
 import { environmentOf } from "../../cli/stacks/environments";
 import type { StackRecord } from "../../cli/stacks/record";
@@ -129,7 +129,7 @@ describe("the schemas of --json", () => {
       metafile: true,
     });
     const inputs = Object.keys(metafile.inputs);
-    expect(inputs).toContain("cli/environments/list.action.ts");
+    expect(inputs).toContain("cli/overview/list.action.ts");
     expect(inputs.filter((input) => input.endsWith(".data.ts"))).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
-import type { ShowData } from "../../cli/environments/show.action";
+import type { ShowData } from "../../cli/overview/show.data";
 import type { Signal, SignalName } from "../../cli/reap/policy/evidence";
 import { MINUTES } from "./support/commands";
 import { run } from "./support/run";

@@ -70,17 +70,17 @@ export const RULES: readonly Rule[] = [
   },
   {
     rule: "a list of which more is said than came is partial",
-    file: "cli/reap/policy/listing.ts",
+    file: "core/listing.ts",
     code: "(total === undefined || total === found)",
     instead: "true",
-    tests: ["cli/reap/policy/listing"],
+    tests: ["core/listing"],
   },
   {
     rule: "a list that tells something twice is partial",
-    file: "cli/reap/policy/listing.ts",
+    file: "core/listing.ts",
     code: "found === items.length &&",
     instead: "",
-    tests: ["cli/reap/policy/listing"],
+    tests: ["core/listing"],
   },
   {
     ...comparison,

@@ -1,17 +1,12 @@
 import { absent, lastUpdate, lastUse, type Signal, seenAt } from "../../cli/reap/policy/evidence";
 import { type PlanEntry, planOf, type Rules } from "../../cli/reap/policy/plan";
 import { processorSignal } from "../../cli/reap/policy/processor";
-import {
-  joined,
-  LONGEST_RANGE_SECONDS,
-  type Range,
-  type Series,
-} from "../../cli/reap/policy/series";
 import type { Situation } from "../../cli/reap/policy/situation";
 import { trafficSignal } from "../../cli/reap/policy/traffic";
 import { type Need, signalsNeeded, type Verdict, verdictOf } from "../../cli/reap/policy/verdict";
 import { type Announcements, bySubject, type Delivered } from "../../cli/reap/policy/warnings";
 import { type Policy, type PolicySettings, policyOf } from "../../core/reaping-policy";
+import { joined, LONGEST_RANGE_SECONDS, type Range, type Series } from "../../core/time-series";
 import { NODES } from "./activity";
 import { measure } from "./measurements";
 import type { Random } from "./random";

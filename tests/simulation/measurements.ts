@@ -1,9 +1,9 @@
-import type { Range, Series } from "../../cli/reap/policy/series";
 import type { Measure } from "../../cli/reap/policy/traffic";
+import type { Range, Series } from "../../core/time-series";
 import type { Activity } from "./activity";
 import { MINUTES, START } from "./span";
 
-/** Steps in which a day comes from DigitalOcean, in seconds: cli/reap/policy/series.ts says where that is from. */
+/** Steps in which a day comes from DigitalOcean, in seconds: core/time-series.ts says where that is from. */
 const STEP_SECONDS = 216;
 const PROCESSORS = 2;
 

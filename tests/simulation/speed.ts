@@ -3,10 +3,10 @@ import { SIGNALS, type Signal, type SignalName, seenAt } from "../../cli/reap/po
 import { planOf } from "../../cli/reap/policy/plan";
 import { hashOf } from "../../cli/reap/policy/plan-hash";
 import { processorSignal } from "../../cli/reap/policy/processor";
-import type { Series } from "../../cli/reap/policy/series";
 import type { Situation } from "../../cli/reap/policy/situation";
 import { trafficSignal } from "../../cli/reap/policy/traffic";
 import { verdictOf } from "../../cli/reap/policy/verdict";
+import type { Series } from "../../core/time-series";
 import { NODES } from "./activity";
 import { POLICIES, RULES } from "./environment";
 import { measure } from "./measurements";

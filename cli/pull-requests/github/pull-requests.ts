@@ -1,7 +1,6 @@
 import type { Octokit } from "@octokit/rest";
 import { describeError } from "../../../core/errors";
-import type { PullRequest } from "../../reap/policy/comparison";
-import { type Listing, unlisted } from "../../reap/policy/listing";
+import { type Listing, unlisted } from "../../../core/listing";
 import type { GitHub } from "./github";
 import { GitHubError } from "./github-error";
 
@@ -9,7 +8,11 @@ import { GitHubError } from "./github-error";
 export const PAGE_SIZE = 100;
 
 /** A pull request with the branch that it is to merge. */
-export interface RepositoryPullRequest extends PullRequest {
+export interface RepositoryPullRequest {
+  readonly number: number;
+  readonly state: "open" | "closed";
+  /** Unix seconds. */
+  readonly closedAt?: number;
   readonly head: {
     readonly ref: string;
     /** `owner/name`, of a fork perhaps. @default - it was deleted */

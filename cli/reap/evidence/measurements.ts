@@ -1,6 +1,6 @@
+import type { Listing } from "../../../core/listing";
+import { joined, LONGEST_RANGE_SECONDS, type Range, type Series } from "../../../core/time-series";
 import type { DigitalOcean, Measurement } from "../../account/digitalocean";
-import type { Listing } from "../policy/listing";
-import { joined, LONGEST_RANGE_SECONDS, type Range, type Series } from "../policy/series";
 
 /**
  * Reads what was measured in any length of time, in one request for each day: of a longer range the points would be too

@@ -1,10 +1,10 @@
+import type { Listing } from "../../../core/listing";
+import type { Range } from "../../../core/time-series";
 import type { DigitalOcean, Droplet } from "../../account/digitalocean";
 import { reasonOf } from "../../stacks/reason";
 import type { Measurable } from "../account";
 import { absent, failed, type Signal } from "../policy/evidence";
-import type { Listing } from "../policy/listing";
 import { processorSignal } from "../policy/processor";
-import type { Range } from "../policy/series";
 import { lifeWithin, readSeries } from "./measurements";
 
 /** How busy a cluster's nodes were; one signal for each. One request for each node and day. */

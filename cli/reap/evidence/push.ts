@@ -1,8 +1,8 @@
+import type { Listing } from "../../../core/listing";
 import type { GitHub } from "../../pull-requests/github/github";
 import { lastPush } from "../../pull-requests/github/last-push";
 import type { RepositoryPullRequest } from "../../pull-requests/github/pull-requests";
 import { absent, failed, type Signal, seenAt } from "../policy/evidence";
-import type { Listing } from "../policy/listing";
 
 /** The pull requests of the repository that is configured. */
 export interface PullRequests {

@@ -1,8 +1,8 @@
+import type { Listing } from "../../../core/listing";
 import { LOAD_BALANCER_ID } from "../../../core/manifests/load-balancer-annotations";
 import type { LoadBalancer } from "../../account/digitalocean";
 import type { StackRecord } from "../../stacks/record";
 import type { Measurable } from "../account";
-import type { Listing } from "../policy/listing";
 import type { Namespace } from "./rollout";
 
 /**

@@ -1,9 +1,9 @@
+import type { Listing } from "../../../core/listing";
+import type { Range } from "../../../core/time-series";
 import type { DigitalOcean, LoadBalancer, Measurement } from "../../account/digitalocean";
 import { reasonOf } from "../../stacks/reason";
 import type { Measurable } from "../account";
 import { absent, failed, type Signal } from "../policy/evidence";
-import type { Listing } from "../policy/listing";
-import type { Range } from "../policy/series";
 import { type Measure, trafficSignal } from "../policy/traffic";
 import { lifeWithin, readSeries } from "./measurements";
 

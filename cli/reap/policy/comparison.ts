@@ -1,6 +1,6 @@
+import type { Listing } from "../../../core/listing";
 import { physicalName } from "../../../core/names";
 import { namingTags, PRODUCT_TAG } from "../../../core/tags";
-import type { Listing } from "./listing";
 import type { Orphaned, Situation } from "./situation";
 import { formatSpan } from "./wording";
 

@@ -1,36 +1,8 @@
 import type { Policy } from "../../../core/reaping-policy";
 import { stretchAt } from "../../../core/working-hours";
 import type { LastUse } from "./evidence";
-import type { Situation } from "./situation";
+import type { Due, Situation } from "./situation";
 import { formatSpan, formatTime } from "./wording";
-
-export const ACTIONS = ["destroy", "sleep", "wake"] as const;
-export type Action = (typeof ACTIONS)[number];
-
-/** By what rule something is to happen. */
-export const CAUSES = [
-  "ttl",
-  "maxTtl",
-  "idle",
-  "workingHours",
-  "pullRequestClosed",
-  "clusterGone",
-  /** A cluster that is in no state. */
-  "unknownCluster",
-] as const;
-export type Cause = (typeof CAUSES)[number];
-
-/** Something that is to happen to an environment, now or later. */
-export interface Due {
-  readonly action: Action;
-  readonly cause: Cause;
-  /** Unix seconds. It does not move unless the environment is used, extended, or its settings change. */
-  readonly at: number;
-  /** Whether it follows from there having been no use, so that it needs complete evidence. */
-  readonly needsEvidence: boolean;
-  /** In words. */
-  readonly why: string;
-}
 
 /** Outside its working hours an environment is let go that long after its last use, unless `idleAfter` is shorter. */
 const IDLE_AT_NIGHT_SECONDS = 3_600;

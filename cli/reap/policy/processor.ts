@@ -1,5 +1,5 @@
+import { gaplessSince, quantile, type Range, type Series } from "../../../core/time-series";
 import { failed, type Signal } from "./evidence";
-import { gaplessSince, quantile, type Range, type Series } from "./series";
 import { formatTime } from "./wording";
 
 /**

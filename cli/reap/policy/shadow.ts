@@ -1,4 +1,4 @@
-import type { Cause } from "./dues";
+import type { Cause } from "./situation";
 
 /** That a stack would have been destroyed, had it not been a rehearsal. */
 export interface ShadowDecision {

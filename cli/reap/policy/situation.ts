@@ -1,4 +1,30 @@
-import type { Due } from "./dues";
+export const ACTIONS = ["destroy", "sleep", "wake"] as const;
+export type Action = (typeof ACTIONS)[number];
+
+/** By what rule something is to happen. */
+export const CAUSES = [
+  "ttl",
+  "maxTtl",
+  "idle",
+  "workingHours",
+  "pullRequestClosed",
+  "clusterGone",
+  /** A cluster that is in no state. */
+  "unknownCluster",
+] as const;
+export type Cause = (typeof CAUSES)[number];
+
+/** Something that is to happen to an environment, now or later. */
+export interface Due {
+  readonly action: Action;
+  readonly cause: Cause;
+  /** Unix seconds. It does not move unless the environment is used, extended, or its settings change. */
+  readonly at: number;
+  /** Whether it follows from there having been no use, so that it needs complete evidence. */
+  readonly needsEvidence: boolean;
+  /** In words. */
+  readonly why: string;
+}
 
 /**
  * What is known of one environment from its stack and from the comparison with the account, without asking for any

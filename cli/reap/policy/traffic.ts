@@ -1,4 +1,3 @@
-import { failed, type Signal } from "./evidence";
 import {
   gaplessSince,
   isStep,
@@ -7,7 +6,8 @@ import {
   quantile,
   type Range,
   type Series,
-} from "./series";
+} from "../../../core/time-series";
+import { failed, type Signal } from "./evidence";
 import { formatTime } from "./wording";
 
 /**

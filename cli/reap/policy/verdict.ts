@@ -1,5 +1,6 @@
 import type { Policy } from "../../../core/reaping-policy";
-import { type Due, expiryOf, idleDues, orphanDue } from "./dues";
+import { HISTORY_SECONDS, type Range, RETENTION_SECONDS } from "../../../core/time-series";
+import { expiryOf, idleDues, orphanDue } from "./dues";
 import {
   gapsIn,
   type LastUse,
@@ -9,8 +10,7 @@ import {
   type Signal,
   type SignalName,
 } from "./evidence";
-import { HISTORY_SECONDS, type Range, RETENTION_SECONDS } from "./series";
-import type { Situation } from "./situation";
+import type { Due, Situation } from "./situation";
 import { type Announcements, noticeOf } from "./warnings";
 import { formatSpan, formatTime } from "./wording";
 

@@ -1,4 +1,4 @@
-import type { Action, Cause, Due } from "./dues";
+import type { Action, Cause, Due } from "./situation";
 
 /** A warning that has reached its channel. */
 export interface Delivered {

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type DownData, type DownOptions, run } from "../../../cli/environments/down.action";
+import { type DownOptions, run } from "../../../cli/environments/down.action";
+import type { DownData } from "../../../cli/environments/down.data";
 import type { Leftover } from "../../../cli/environments/receipt";
 import { EngineError } from "../../../cli/stacks/engine";
 import type { StackRecord } from "../../../cli/stacks/record";

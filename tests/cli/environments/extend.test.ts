@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { type ExtendData, run } from "../../../cli/environments/extend.action";
+import { run } from "../../../cli/environments/extend.action";
+import type { ExtendData } from "../../../cli/environments/extend.data";
 import { UsageError } from "../../../cli/terminal/errors";
 import { checkpointOf, outputsOf } from "../stacks/support/checkpoints";
 import { Workplace } from "../support/workplace";

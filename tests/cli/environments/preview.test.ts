@@ -1,5 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
-import { type PreviewData, run } from "../../../cli/environments/preview.action";
+import { run } from "../../../cli/environments/preview.action";
+import type { PreviewData } from "../../../cli/environments/preview.data";
 import type { Checked } from "../../../cli/environments/up-checks";
 import { checkpointOf } from "../stacks/support/checkpoints";
 import { begins, type Step, says } from "../support/events";

@@ -1,7 +1,7 @@
 import type { Finding } from "../../../cli/environments/preflight/finding";
 import type { Order } from "../../../cli/environments/preflight/preflight";
+import type { TenantOrder } from "../../../cli/environments/preflight/tenant-preflight";
 import { checkUp } from "../../../cli/environments/up-checks";
-import type { TenantOrder } from "../../../cli/shared-clusters/preflight";
 import type { StackRecord } from "../../../cli/stacks/record";
 import { UserError } from "../../../core/errors";
 import type { Layer } from "../../../core/settings/layers";
@@ -38,7 +38,7 @@ jest.mock("../../../cli/environments/preflight/preflight", () => ({
     return Promise.resolve(mockFindings);
   },
 }));
-jest.mock("../../../cli/shared-clusters/preflight", () => ({
+jest.mock("../../../cli/environments/preflight/tenant-preflight", () => ({
   tenantPreflight: (_: unknown, order: TenantOrder, host: object) => {
     mockTenantOrders.push(order);
     mockHosts.push(host);

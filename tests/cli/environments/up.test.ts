@@ -1,8 +1,9 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import timers from "node:timers/promises";
-import type { UpData, UpOptions } from "../../../cli/environments/up.action";
+import type { UpOptions } from "../../../cli/environments/up.action";
 import { run } from "../../../cli/environments/up.action";
+import type { UpData } from "../../../cli/environments/up.data";
 import type { Checked } from "../../../cli/environments/up-checks";
 import { EngineError } from "../../../cli/stacks/engine";
 import { InterruptedError, UsageError } from "../../../cli/terminal/errors";
@@ -25,7 +26,7 @@ jest.mock("../../../cli/environments/up-checks", () => ({
   checkUp: (...args: CheckArgs) => mockChecks(...args),
 }));
 jest.mock("../../../cli/stacks/git", () => ({ currentCommit: () => Promise.resolve("1f2e3d4") }));
-jest.mock("../../../cli/environments/failure", () => ({
+jest.mock("../../../cli/cluster/diagnose-stack", () => ({
   diagnosisAfterFailure: () => Promise.resolve("\n\nDeployment web  failed"),
 }));
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { CiData } from "../../../cli/pull-requests/ci.data";
 import type { TestResult } from "../../../cli/pull-requests/gate/test-result";
-import type { CiData } from "../../../cli/pull-requests/session";
 import type { Result } from "../../../cli/terminal/command";
 import type { Context } from "../../../cli/terminal/context";
 import { UserError } from "../../../core/errors";

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Reaper, ReaperOptions } from "../../../cli/reap/open-reaper";
-import { unlisted } from "../../../cli/reap/policy/listing";
-import { type ReapData, type ReapOptions, run } from "../../../cli/reap/reap.action";
+import { type ReapOptions, run } from "../../../cli/reap/reap.action";
+import type { ReapData } from "../../../cli/reap/reap.data";
 import { UsageError } from "../../../cli/terminal/errors";
+import { unlisted } from "../../../core/listing";
 import { Workplace } from "../support/workplace";
 import { ci } from "./policy/fixtures";
 import { FakeWorld } from "./support/fake-world";

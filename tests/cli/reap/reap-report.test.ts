@@ -1,6 +1,6 @@
-import { reapMarkdown } from "../../../cli/reap/reap-markdown";
-import { reapText } from "../../../cli/reap/reap-text";
-import type { RunData } from "../../../cli/reap/report";
+import type { RunData } from "../../../cli/reap/reap.data";
+import { reapMarkdown } from "../../../cli/reap/reap.markdown";
+import { reapText } from "../../../cli/reap/reap.text";
 import { PLAIN } from "../terminal/support/environments";
 
 const PLANNED: RunData = {

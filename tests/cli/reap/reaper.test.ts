@@ -1,6 +1,6 @@
 import type { Outcome } from "../../../cli/reap/carry-out";
 import { failed, seenAt } from "../../../cli/reap/policy/evidence";
-import { unlisted } from "../../../cli/reap/policy/listing";
+import { unlisted } from "../../../core/listing";
 import { namingTags, PRODUCT_TAG } from "../../../core/tags";
 import { ci, DAY, dev, HOUR, MINUTE, NOW } from "./policy/fixtures";
 import { type FakeStack, FakeWorld, PROJECT } from "./support/fake-world";

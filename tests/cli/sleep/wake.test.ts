@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { UpData } from "../../../cli/environments/up.action";
 import * as up from "../../../cli/environments/up.action";
+import type { UpData } from "../../../cli/environments/up.data";
 import type { Checked } from "../../../cli/environments/up-checks";
 import { wake } from "../../../cli/sleep/wake";
 import { run } from "../../../cli/sleep/wake.action";

@@ -1,5 +1,6 @@
 import type { Phase } from "../../../cli/stacks/phases";
-import { Progress, phaseDetail, progressOf } from "../../../cli/terminal/progress";
+import { phaseDetail } from "../../../cli/stacks/phases";
+import { Progress, progressOf } from "../../../cli/terminal/progress";
 import { CLEAR_LINE } from "../../../cli/terminal/terminal";
 import { RecordingChannel } from "../support/channel";
 import { Workplace } from "../support/workplace";

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import type { ListData } from "../../../cli/environments/list.action";
+import type { ListData } from "../../../cli/overview/list.data";
 import { outcomes, planned, ReapingWorld } from "../reap/support/reaping-world";
 import { EMPTY } from "../support/account";
 import { MINUTES } from "../support/commands";

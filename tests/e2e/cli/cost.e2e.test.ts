@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { ShowData } from "../../../cli/environments/show.action";
+import type { ShowData } from "../../../cli/overview/show.data";
 import { MINUTES } from "../support/commands";
 import { World } from "../support/world";
 

@@ -1,10 +1,10 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import type { DiagnoseData } from "../../../cli/cluster/diagnose.action";
-import type { DownData } from "../../../cli/environments/down.action";
-import type { ListData } from "../../../cli/environments/list.action";
-import type { ShowData } from "../../../cli/environments/show.action";
-import type { UpData } from "../../../cli/environments/up.action";
+import type { DiagnoseData } from "../../../cli/cluster/diagnose.data";
+import type { DownData } from "../../../cli/environments/down.data";
+import type { UpData } from "../../../cli/environments/up.data";
+import type { ListData } from "../../../cli/overview/list.data";
+import type { ShowData } from "../../../cli/overview/show.data";
 import { MINUTES } from "../support/commands";
 import { writeOverlay } from "../support/overlay";
 import { resultOf, World } from "../support/world";

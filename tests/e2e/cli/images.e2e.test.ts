@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import type { DownData } from "../../../cli/environments/down.action";
-import type { ListData } from "../../../cli/environments/list.action";
-import type { ShowData } from "../../../cli/environments/show.action";
-import type { UpData } from "../../../cli/environments/up.action";
+import type { DownData } from "../../../cli/environments/down.data";
+import type { UpData } from "../../../cli/environments/up.data";
+import type { ListData } from "../../../cli/overview/list.data";
+import type { ShowData } from "../../../cli/overview/show.data";
 import { EMPTY } from "../support/account";
 import { MINUTES } from "../support/commands";
 import { writeOverlay } from "../support/overlay";

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { dirname, join } from "node:path";
-import type { DownData } from "../../../cli/environments/down.action";
-import type { ListData } from "../../../cli/environments/list.action";
-import type { UpData } from "../../../cli/environments/up.action";
+import type { DownData } from "../../../cli/environments/down.data";
+import type { UpData } from "../../../cli/environments/up.data";
+import type { ListData } from "../../../cli/overview/list.data";
 import type { Environment } from "../../../cli/stacks/environments";
 import type { Lock } from "../../../cli/stacks/record";
 import { MINUTES } from "../support/commands";

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { UpData } from "../../../cli/environments/up.action";
-import type { ImagesData } from "../../../cli/images/images.action";
+import type { UpData } from "../../../cli/environments/up.data";
+import type { ImagesData } from "../../../cli/images/images.data";
 import { parseImageReference } from "../../../core/manifests/image-reference";
 import { MINUTES } from "../support/commands";
 import { writeOverlay } from "../support/overlay";

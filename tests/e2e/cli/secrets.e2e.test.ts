@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { KubeconfigData } from "../../../cli/cluster/kubeconfig.action";
+import type { KubeconfigData } from "../../../cli/cluster/kubeconfig.data";
 import { CommandLines } from "../support/command-lines";
 import { MINUTES } from "../support/commands";
 import { World } from "../support/world";

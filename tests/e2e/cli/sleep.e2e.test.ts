@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { DownData } from "../../../cli/environments/down.action";
-import type { ExtendData } from "../../../cli/environments/extend.action";
-import type { ListData } from "../../../cli/environments/list.action";
-import type { ShowData } from "../../../cli/environments/show.action";
-import type { UpData } from "../../../cli/environments/up.action";
-import type { SleepData } from "../../../cli/sleep/sleep.action";
+import type { DownData } from "../../../cli/environments/down.data";
+import type { ExtendData } from "../../../cli/environments/extend.data";
+import type { UpData } from "../../../cli/environments/up.data";
+import type { ListData } from "../../../cli/overview/list.data";
+import type { ShowData } from "../../../cli/overview/show.data";
+import type { SleepData } from "../../../cli/sleep/sleep.data";
 import type { Environment } from "../../../cli/stacks/environments";
 import { EMPTY } from "../support/account";
 import { MINUTES } from "../support/commands";

@@ -1,8 +1,8 @@
 import { appendFileSync, cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ShowData } from "../../../cli/environments/show.action";
-import type { UpData } from "../../../cli/environments/up.action";
-import type { RunData } from "../../../cli/reap/report";
+import type { UpData } from "../../../cli/environments/up.data";
+import type { ShowData } from "../../../cli/overview/show.data";
+import type { RunData } from "../../../cli/reap/reap.data";
 import type { Environment } from "../../../cli/stacks/environments";
 import { EMPTY } from "../support/account";
 import { MINUTES } from "../support/commands";

@@ -1,6 +1,6 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ListData } from "../../../cli/environments/list.action";
+import type { ListData } from "../../../cli/overview/list.data";
 import { GitHubServer } from "../../helpers/github/server";
 import { MINUTES } from "../support/commands";
 import { World } from "../support/world";

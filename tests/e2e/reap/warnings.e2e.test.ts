@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { ReapData } from "../../../cli/reap/reap.action";
+import type { ReapData } from "../../../cli/reap/reap.data";
 import { MINUTES } from "../support/commands";
 import { until } from "../support/until";
 import { World } from "../support/world";

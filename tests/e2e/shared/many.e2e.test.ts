@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import type { DownData } from "../../../cli/environments/down.action";
-import type { UpData } from "../../../cli/environments/up.action";
+import type { DownData } from "../../../cli/environments/down.data";
+import type { UpData } from "../../../cli/environments/up.data";
 import { crossTalk, type OwnedObject, spread, timedForEach } from "../../helpers/many-environments";
 import { EMPTY } from "../support/account";
 import { MINUTES } from "../support/commands";

@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import type { KubeconfigData } from "../../../cli/cluster/kubeconfig.action";
-import type { DownData } from "../../../cli/environments/down.action";
-import type { ListData } from "../../../cli/environments/list.action";
-import type { PreviewData } from "../../../cli/environments/preview.action";
-import type { ShowData } from "../../../cli/environments/show.action";
-import type { UpData } from "../../../cli/environments/up.action";
+import type { KubeconfigData } from "../../../cli/cluster/kubeconfig.data";
+import type { DownData } from "../../../cli/environments/down.data";
+import type { PreviewData } from "../../../cli/environments/preview.data";
+import type { UpData } from "../../../cli/environments/up.data";
+import type { ListData } from "../../../cli/overview/list.data";
+import type { ShowData } from "../../../cli/overview/show.data";
 import { EMPTY } from "../support/account";
 import { MINUTES } from "../support/commands";
 import { until } from "../support/until";

@@ -3,19 +3,19 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { PassThrough } from "node:stream";
 import { pathToFileURL } from "node:url";
-import { type DoctorData, run } from "../../../../cli/doctor/doctor.action";
-import type { Finding } from "../../../../cli/doctor/finding";
+import { run } from "../../../../cli/doctor/doctor.action";
+import type { CheckResult, DoctorData } from "../../../../cli/doctor/doctor.data";
 import type { Context } from "../../../../cli/terminal/context";
 import { terminalOf } from "../../../../cli/terminal/terminal";
 
 const PACKAGES = { "@pulumi/pulumi": "3.248.0", "@pulumi/digitalocean": "4.80.1", zod: "4.6.7" };
 
 export interface Report {
-  readonly findings: readonly Finding[];
+  readonly findings: readonly CheckResult[];
   readonly text: string;
   readonly exitCode: number;
   /** What `subject` is said to be: all states and texts of it. */
-  readonly about: (subject: string) => Omit<Finding, "subject">[];
+  readonly about: (subject: string) => Omit<CheckResult, "subject">[];
 }
 
 /** A developer's machine on which everything is there but a DigitalOcean account: a project, tools and a backend. */

@@ -7,7 +7,7 @@ import {
   type PullRequest,
   type World,
 } from "../../../../cli/reap/policy/comparison";
-import { type Listing, listed, unlisted } from "../../../../cli/reap/policy/listing";
+import { type Listing, listed, unlisted } from "../../../../core/listing";
 import { tagsOf } from "../../../../core/tags";
 import { DAY, HOUR, MINUTE, NOW } from "./fixtures";
 

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
-import type { Due } from "../../../../cli/reap/policy/dues";
 import type { Plan, PlanEntry } from "../../../../cli/reap/policy/plan";
 import { hashOf, requireSamePlan } from "../../../../cli/reap/policy/plan-hash";
+import type { Due } from "../../../../cli/reap/policy/situation";
 import { UserError } from "../../../../core/errors";
 import { HOUR, NOW } from "./fixtures";
 

@@ -1,5 +1,5 @@
 import { processorSignal } from "../../../../cli/reap/policy/processor";
-import type { Series } from "../../../../cli/reap/policy/series";
+import type { Series } from "../../../../core/time-series";
 import { DAY, HOUR, MINUTE, NOW } from "./fixtures";
 
 const STEP = 216;

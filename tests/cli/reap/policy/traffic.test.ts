@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
-import type { Series } from "../../../../cli/reap/policy/series";
 import { type Measure, trafficSignal } from "../../../../cli/reap/policy/traffic";
+import type { Series } from "../../../../core/time-series";
 import { DAY, HOUR, NOW } from "./fixtures";
 
 const STEP = 216;

@@ -1,6 +1,5 @@
-import type { Cause, Due } from "../../../../cli/reap/policy/dues";
 import type { PlanEntry } from "../../../../cli/reap/policy/plan";
-import type { Situation } from "../../../../cli/reap/policy/situation";
+import type { Cause, Due, Situation } from "../../../../cli/reap/policy/situation";
 import type { Verdict } from "../../../../cli/reap/policy/verdict";
 import { warningOf } from "../../../../cli/reap/policy/warning-text";
 import { DAY, dev, HOUR, MINUTE, NOW, situation } from "./fixtures";

@@ -1,4 +1,4 @@
-import type { Due } from "../../../../cli/reap/policy/dues";
+import type { Due } from "../../../../cli/reap/policy/situation";
 import { type Delivered, noticeOf } from "../../../../cli/reap/policy/warnings";
 import { announced, DAY, HOUR, MINUTE, NOW, silent } from "./fixtures";
 

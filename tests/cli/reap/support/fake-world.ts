@@ -14,7 +14,6 @@ import type {
   PullRequest,
 } from "../../../../cli/reap/policy/comparison";
 import { absent, type Signal, seenAt } from "../../../../cli/reap/policy/evidence";
-import type { Listing } from "../../../../cli/reap/policy/listing";
 import type { Situation } from "../../../../cli/reap/policy/situation";
 import type { Need } from "../../../../cli/reap/policy/verdict";
 import type { Warning } from "../../../../cli/reap/policy/warning-text";
@@ -22,6 +21,7 @@ import { type Intent, type Run, type RunTerms, runReaper } from "../../../../cli
 import { RecordStore } from "../../../../cli/reap/record-store";
 import type { Known, Sources } from "../../../../cli/reap/sources";
 import { openFolder } from "../../../../cli/stacks/file-bucket";
+import type { Listing } from "../../../../core/listing";
 import type { Policy } from "../../../../core/reaping-policy";
 import { namingTags, PRODUCT_TAG } from "../../../../core/tags";
 import { ci, DAY, HOUR, NOW, situation } from "../policy/fixtures";

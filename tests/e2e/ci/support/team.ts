@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { stringify } from "yaml";
-import type { ListData } from "../../../../cli/environments/list.action";
+import type { ListData } from "../../../../cli/overview/list.data";
 import { type PayloadOptions, payloadOf } from "../../../cli/pull-requests/support/payload";
 import { GitHubServer } from "../../../helpers/github/server";
 import type { Repository } from "../../../helpers/github/world";

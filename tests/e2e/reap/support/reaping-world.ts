@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Outcome } from "../../../../cli/reap/carry-out";
-import type { ReapData } from "../../../../cli/reap/reap.action";
-import type { RunData } from "../../../../cli/reap/report";
+import type { ReapData, RunData } from "../../../../cli/reap/reap.data";
 import { namingTags, PRODUCT_TAG } from "../../../../core/tags";
 import { checkpointWith } from "../../../cli/stacks/support/checkpoints";
 import { type Result, resultOf, type World } from "../../support/world";

@@ -1,0 +1,37 @@
+import { describeError } from "../../core/errors";
+import type { StackRecord } from "../stacks/record";
+import { findStack } from "../stacks/stacks";
+import type { Context } from "../terminal/context";
+import { openCluster } from "./client";
+import { NoClusterError, writeKubeconfigOf } from "./cluster-access";
+import { diagnose } from "./diagnose";
+import { diagnosisText } from "./diagnose.text";
+import type { Diagnosis } from "./diagnosis";
+
+/** Asks an environment's cluster what does not run, and why. */
+export async function diagnoseStack(context: Context, record: StackRecord): Promise<Diagnosis> {
+  const { file, namespace } = await writeKubeconfigOf(context, record);
+  return diagnose(await openCluster(file, record.stack), namespace, record.stack, context.now());
+}
+
+/**
+ * What the cluster says after an update has failed, to be shown beside what Pulumi says. A failure of this is no
+ * reason to hide the first one.
+ */
+export async function diagnosisAfterFailure(context: Context, stack: string): Promise<string> {
+  const record = await findStack(context, stack);
+  if (record === undefined) {
+    return "";
+  }
+  try {
+    const diagnosis = await diagnoseStack(context, record);
+    return diagnosis.findings.length === 0
+      ? ""
+      : `\n\n${diagnosisText(diagnosis, context.terminal.err.paint)}`;
+  } catch (error) {
+    if (error instanceof NoClusterError) {
+      return "";
+    }
+    return `\n  the cluster could not be asked why: ${describeError(error)}`;
+  }
+}

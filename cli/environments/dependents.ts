@@ -1,0 +1,75 @@
+import { UserError } from "../../core/errors";
+import { physicalName } from "../../core/names";
+import type { DigitalOcean } from "../account/digitalocean";
+import { ClusterObjects } from "../shared-clusters/cluster-objects";
+import { type Tenant, tenantsOf } from "../shared-clusters/tenants";
+import type { StackRecord } from "../stacks/record";
+import { allStacks } from "../stacks/stacks";
+import type { Context } from "../terminal/context";
+import type { Trace } from "./receipt";
+
+/**
+ * Makes sure that nobody lives on a stack's cluster, or uses its services: by what the project's stacks say and, of a
+ * shared cluster, by the namespaces that are there, of which another backend may know.
+ *
+ * @throws {UserError} that lists all who do
+ * @throws {UserError} when a shared cluster is there and cannot be asked
+ */
+export async function requireNoDependents(
+  context: Context,
+  account: DigitalOcean,
+  record: StackRecord,
+  trace: Trace,
+): Promise<void> {
+  const { stack } = record;
+  const others = (await allStacks(context)).filter((other) => other.stack !== stack);
+  const residents = others.filter(
+    ({ outputs }) =>
+      outputs.placement === "namespace" &&
+      (outputs.hostStack === stack || trace.clusterIds.includes(String(outputs.clusterId))),
+  );
+  const users = others.filter(({ outputs }) => outputs.baseline === stack);
+  const known = new Set([...residents, ...users].map((other) => physicalName(other.stack)));
+  const strangers = (await strangersTo(context, account, record, trace)).filter(
+    (tenant) => tenant.stack !== physicalName(stack) && !known.has(tenant.stack),
+  );
+  const lines = [
+    ...residents.map((other) => `${other.stack} lives on its cluster`),
+    ...users.map((other) => `${other.stack} uses its services`),
+    ...strangers.map(
+      ({ stack: tenant, namespace, project }) =>
+        `${tenant} of project ${project}, in namespace ${namespace} and in no stack of this backend, does so, too`,
+    ),
+  ];
+  if (lines.length > 0) {
+    const first = (residents[0] ?? users[0])?.stack;
+    throw new UserError(
+      `others depend on "${stack}":${lines.map((line) => `\n  - ${line}`).join("")}`,
+      first === undefined
+        ? "take them down first, with the backend that knows them"
+        : `take them down first: doks-env down ${first}`,
+    );
+  }
+}
+
+/** Who depends on it as the cluster says. */
+async function strangersTo(
+  { signal }: Context,
+  account: DigitalOcean,
+  { outputs }: StackRecord,
+  { clusterIds, residence }: Trace,
+): Promise<Tenant[]> {
+  if (residence !== undefined) {
+    const { objects, namespace } = residence;
+    const tenants = objects === undefined ? [] : await tenantsOf(objects);
+    return tenants.filter(({ baseline }) => baseline === namespace);
+  }
+  if (outputs.placement !== "host") {
+    return [];
+  }
+  const tenants = clusterIds.map(async (id) => {
+    const objects = await ClusterObjects.open(account, id, signal);
+    return objects === undefined ? [] : tenantsOf(objects);
+  });
+  return (await Promise.all(tenants)).flat();
+}

@@ -1,0 +1,49 @@
+import { formatUsd } from "../../core/money/prices";
+import { pairs } from "../terminal/table";
+import type { Paint } from "../terminal/terminal";
+import type { DownData } from "./down.data";
+import { KINDS, type Kind } from "./receipt";
+import type { TakenDown } from "./take-down";
+
+/** What an environment on a shared cluster has none of. */
+const OF_OWN_CLUSTERS: readonly Kind[] = ["clusters", "droplets"];
+const OF_SHARED_CLUSTERS: readonly Kind[] = ["namespaces"];
+
+/** The teardown receipt: what the account holds of an environment that was taken down. */
+export function receiptText(data: DownData, paint: Paint): string {
+  const { stack, gone, costSoFarUsd } = data;
+  return gone
+    ? `\n${paint.bold(stack)} is gone; ${holdersOf(data).join(" ")} of it\n\n${holdings(data, paint)}${costText(costSoFarUsd)}`
+    : stillThere(stack, data, "down", paint);
+}
+
+export function stillThere(stack: string, taken: TakenDown, command: string, paint: Paint): string {
+  const [holders, hold] = holdersOf(taken);
+  const title = `${paint.bold(stack)}: ${holders} ${paint.red(`still ${hold}`)}`;
+  const removals = taken.left.map(({ removal }) => `  ${removal}\n`).join("");
+  return (
+    `\n${title}\n\n${holdings(taken, paint)}` +
+    `\nThe stack is kept. Run \`doks-env ${command} ${stack}\` again, or remove what is left:\n\n${removals}`
+  );
+}
+
+export function holdersOf({ sharedCluster }: TakenDown): readonly [string, string] {
+  return sharedCluster === undefined || sharedCluster.gone
+    ? ["DigitalOcean", "holds"]
+    : [`cluster ${sharedCluster.id} and DigitalOcean`, "hold"];
+}
+
+export function holdings({ left, sharedCluster }: TakenDown, paint: Paint): string {
+  const untold = sharedCluster === undefined ? OF_SHARED_CLUSTERS : OF_OWN_CLUSTERS;
+  const rows = KINDS.flatMap((kind): [string, string][] => {
+    const things = left.filter((thing) => thing.kind === kind);
+    return things.length === 0 && untold.includes(kind)
+      ? []
+      : [[kind, [String(things.length), ...things.map(({ name }) => name)].join("  ")]];
+  });
+  return pairs(rows, paint);
+}
+
+export function costText(usd: number | undefined): string {
+  return usd === undefined ? "" : `\n  It has cost ${formatUsd(usd)} or so.\n`;
+}

@@ -1,0 +1,48 @@
+import type { Settings } from "../../../core/settings";
+import { describeLocks, isHeld } from "../../stacks/locks";
+import { findStack } from "../../stacks/stacks";
+import type { Context } from "../../terminal/context";
+import type { Finding } from "./finding";
+
+/** A shared cluster as the account knows it: its id or its name. */
+export interface WantedCluster {
+  readonly cluster: string;
+}
+
+/** Which cluster an environment is to live on, or why that is not to be had now. */
+export async function wantedCluster(
+  context: Context,
+  { hostStack, hostCluster = "" }: Pick<Settings, "hostStack" | "hostCluster">,
+): Promise<WantedCluster | Finding> {
+  if (hostStack === undefined) {
+    return { cluster: hostCluster };
+  }
+  const record = await findStack(context, hostStack);
+  if (record === undefined) {
+    return fault(
+      `there is no stack "${hostStack}", on whose cluster it is to live`,
+      "doks-env list   # then --set hostStack=<one with the placement host>",
+    );
+  }
+  const { placement, clusterId } = record.outputs;
+  if (isHeld(record)) {
+    return fault(
+      `the host "${hostStack}" is being changed by ${describeLocks(record.locks, context.now())}`,
+      `wait until \`doks-env show ${hostStack}\` says that it is up`,
+    );
+  }
+  if (typeof clusterId !== "string") {
+    return fault(`the host "${hostStack}" is not up`, `doks-env up ${hostStack}`);
+  }
+  if (placement !== "host") {
+    return fault(
+      `"${hostStack}" is no cluster for others: its placement is ${JSON.stringify(placement)}`,
+      "--set hostStack=<a stack with the placement host>; `doks-env list` shows all",
+    );
+  }
+  return { cluster: clusterId };
+}
+
+function fault(message: string, fix: string): Finding {
+  return { check: "host", state: "fault", message, fix };
+}

@@ -1,0 +1,38 @@
+import { verdictsOn } from "../reap/verdicts";
+import { environmentOf } from "../stacks/environments";
+import { allStacks } from "../stacks/stacks";
+import type { Result } from "../terminal/command";
+import type { Context } from "../terminal/context";
+import type { JudgedEnvironment, ListData } from "./list.data";
+import { listText } from "./list.text";
+
+export interface ListOptions {
+  readonly owner?: string;
+  readonly profile?: string;
+  readonly expired?: boolean;
+  readonly host?: string;
+}
+
+export async function run(
+  context: Context,
+  _args: readonly string[],
+  { owner, profile, expired, host }: ListOptions,
+): Promise<Result> {
+  const now = context.now();
+  const records = await allStacks(context);
+  const verdicts = await verdictsOn(context, records);
+  const all = records.map((record, index): JudgedEnvironment => {
+    const verdict = verdicts[index] ?? { kind: "unknown", reasons: [], dues: [] };
+    return { ...environmentOf(record, now), verdict };
+  });
+  const environments = all.filter(
+    (environment) =>
+      (owner === undefined || environment.owner === owner) &&
+      (profile === undefined || environment.profile === profile) &&
+      (!expired || environment.expired) &&
+      (host === undefined || environment.stack === host || environment.hostStack === host),
+  );
+  const data: ListData = { environments };
+  const { paint } = context.terminal.out;
+  return { data, text: () => listText(environments, all.length, now, paint) };
+}

@@ -1,0 +1,18 @@
+import { z } from "zod";
+import { verdictSchema } from "../reap/reap.data";
+import { environmentSchema } from "../stacks/environment.data";
+import type { DataOf } from "../terminal/data";
+
+export const listSchema = z.object({
+  environments: z
+    .array(
+      environmentSchema.extend({
+        verdict: verdictSchema.describe(
+          "By what the stack says itself: what looks idle is unknown, because nothing was measured, and orphans are not told.",
+        ),
+      }),
+    )
+    .describe("Those that were asked for, sorted by name. Empty when there are none."),
+});
+export type ListData = DataOf<typeof listSchema>;
+export type JudgedEnvironment = ListData["environments"][number];

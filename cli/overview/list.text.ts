@@ -1,0 +1,68 @@
+import { formatUsd } from "../../core/money/prices";
+import type { Environment } from "../stacks/environments";
+import { table } from "../terminal/table";
+import type { Paint } from "../terminal/terminal";
+import { age, timeLeft } from "../terminal/times";
+import type { JudgedEnvironment } from "./list.data";
+
+const HEADINGS = ["stack", "owner", "profile", "state", "verdict"];
+const MORE_HEADINGS = ["age", "updated", "expires", "$/hour", "cost", "url"];
+
+/**
+ * The table of `list`, and why an environment could not be read.
+ *
+ * @param ofAll - how many environments there are, with those that were not asked for
+ */
+export function listText(
+  environments: readonly JudgedEnvironment[],
+  ofAll: number,
+  now: Date,
+  paint: Paint,
+): string {
+  if (environments.length === 0) {
+    return ofAll === 0
+      ? "no environments; `doks-env up <your name>-dev` makes one\n"
+      : `no such environment among ${ofAll}\n`;
+  }
+  const isShared = environments.some(
+    ({ placement }) => placement === "namespace" || placement === "host",
+  );
+  const rows = environments.map((environment) => [
+    environment.stack,
+    environment.owner,
+    environment.profile,
+    stateText(environment, paint),
+    environment.verdict.kind,
+    ...(isShared ? [placementText(environment)] : []),
+    or(environment.createdAt, (createdAt) => age(createdAt, now)),
+    or(environment.lastUpdateAt, (at) => age(at, now)),
+    or(environment.expiresAt, (at) =>
+      environment.expired ? paint.red(timeLeft(at, now)) : timeLeft(at, now),
+    ),
+    or(environment.pricePerHourUsd, (price) => formatUsd(price, 4)),
+    or(environment.costSoFarUsd, (cost) => formatUsd(cost)),
+    environment.url ?? "-",
+  ]);
+  const faults = environments.flatMap(({ stack, fault }) =>
+    fault === undefined ? [] : [`\n${paint.red("!")} ${stack}: ${fault}\n`],
+  );
+  const headings = [...HEADINGS, ...(isShared ? ["placement"] : []), ...MORE_HEADINGS];
+  const shares = environments.some(({ placement }) => placement === "namespace") ? SHARES : "";
+  return [table(headings, rows, paint), shares, ...faults].join("");
+}
+
+const SHARES =
+  "\nThe price of what lives in a shared cluster is its quota's share of all nodes there can be; the cluster's own is the whole.\n";
+
+function placementText({ placement, hostStack, clusterName }: Environment): string {
+  return placement === "namespace" ? `in ${hostStack ?? clusterName ?? "?"}` : (placement ?? "-");
+}
+
+function stateText({ state, protected: isProtected }: Environment, paint: Paint): string {
+  const text = `${state}${isProtected ? ", protected" : ""}`;
+  return state === "up" ? text : state === "damaged" ? paint.red(text) : paint.yellow(text);
+}
+
+function or<T>(value: T | undefined, text: (value: T) => string): string {
+  return value === undefined ? "-" : text(value);
+}

@@ -1,0 +1,67 @@
+import { describeError } from "../../core/errors";
+import { openCluster } from "../cluster/client";
+import { writeKubeconfigOf } from "../cluster/cluster-access";
+import { readNodes } from "../cluster/nodes";
+import { readQuota } from "../cluster/quota";
+import { readWorkloads } from "../cluster/workloads";
+import { verdictOn } from "../reap/verdict-on";
+import { type Engine, engineFor } from "../stacks/engine";
+import { environmentOf } from "../stacks/environments";
+import { lastUpdates } from "../stacks/history";
+import type { StackRecord } from "../stacks/record";
+import { restoreConfig, settingsOf } from "../stacks/stack-config";
+import { requireStack } from "../stacks/stacks";
+import type { Result } from "../terminal/command";
+import type { Context } from "../terminal/context";
+import type { InCluster, ShowData } from "./show.data";
+import { showText } from "./show.text";
+
+export async function run(context: Context, [stack = ""]: readonly string[]): Promise<Result> {
+  const record = await requireStack(context, stack);
+  const engine = engineFor(context);
+  const [settings, cluster, updates, verdict] = await Promise.all([
+    settingsWithOrigins(context, record, engine),
+    inCluster(context, record),
+    lastUpdates(engine, stack),
+    verdictOn(context, stack),
+  ]);
+  const now = context.now();
+  const data: ShowData = {
+    environment: environmentOf(record, now),
+    settings,
+    images: (record.outputs.images ?? []) as string[],
+    cluster,
+    verdict,
+    updates,
+  };
+  return { data, text: () => showText(data, now, context.terminal.out.paint) };
+}
+
+/** An environment can be looked at, too, when its settings have become wrong, or its state cannot be read. */
+async function settingsWithOrigins(
+  { project }: Context,
+  record: StackRecord,
+  engine: Engine,
+): Promise<ShowData["settings"]> {
+  try {
+    await restoreConfig(project, record, engine);
+    return settingsOf(project, record.stack).origins;
+  } catch (error) {
+    return { unknown: describeError(error) };
+  }
+}
+
+async function inCluster(context: Context, record: StackRecord): Promise<InCluster> {
+  try {
+    const { file, namespace } = await writeKubeconfigOf(context, record);
+    const client = await openCluster(file, record.stack);
+    const [workloads, nodes, quota] = await Promise.all([
+      readWorkloads(client, namespace),
+      readNodes(client),
+      readQuota(client, namespace),
+    ]);
+    return { workloads, nodes, quota };
+  } catch (error) {
+    return { unknown: describeError(error) };
+  }
+}

@@ -1,0 +1,72 @@
+import { z } from "zod";
+import type { Value } from "../../core/settings/layers";
+import { nodeSchema, workloadSchema } from "../cluster/cluster.data";
+import { verdictFields } from "../reap/reap.data";
+import { environmentSchema } from "../stacks/environment.data";
+import { count, type DataOf, texts, timestamp } from "../terminal/data";
+
+const settingSchema = z.object({
+  // A setting may have any value that JSON has.
+  value: (z.any() as z.ZodType<Value>).describe(
+    "Its value, checked, with defaults; [secret] for what the stack keeps encrypted.",
+  ),
+  origin: z
+    .enum(["default", "project", "profile", "stack"])
+    .describe(
+      "Who says it: core/settings/schema.ts, Pulumi.yaml, Pulumi.<profile>.yaml or the stack's own config.",
+    ),
+});
+
+const updateSchema = z.object({
+  kind: z.string().describe("Pulumi's word: update, destroy, refresh, ..."),
+  result: z.string().describe("Pulumi's word: succeeded, failed, in-progress."),
+  startedAt: timestamp("When it began."),
+  endedAt: timestamp("When it ended."),
+  changes: z
+    .partialRecord(z.string(), count("Resources."))
+    .describe("How many resources it has treated how, by Pulumi's word: create, same, ..."),
+});
+
+const quotaSchema = z.object({
+  resource: z.string().describe("Kubernetes' word: requests.cpu, pods, services.loadbalancers."),
+  used: z.string().describe("A quantity, as Kubernetes writes it."),
+  hard: z.string().describe("The most that it may be."),
+});
+
+const unknown = (what: string) => z.object({ unknown: z.string().describe(`Why ${what}.`) });
+
+export const showSchema = z.object({
+  environment: environmentSchema.describe("As `list` has it."),
+  settings: z
+    .union([
+      z.record(z.string().describe("Path, e.g. smokeTest.path."), settingSchema),
+      unknown("the settings cannot be read"),
+    ])
+    .describe("By path."),
+  images: texts("References that the last update has declared, sorted."),
+  cluster: z
+    .union([
+      z.object({
+        workloads: z.array(workloadSchema).describe("All that run in the namespace."),
+        nodes: z.array(nodeSchema).describe("All of the cluster."),
+        quota: z
+          .array(quotaSchema)
+          .describe("What the namespace uses of what it may. Empty where there is no quota."),
+      }),
+      unknown("the cluster cannot be asked"),
+    ])
+    .describe("What runs there now."),
+  verdict: z
+    .union([
+      z.object({
+        ...verdictFields,
+        timeline: texts("The evidence in words, a line each, the verdict first."),
+      }),
+      unknown("there is no verdict"),
+    ])
+    .describe("What the reaper thinks of it, by all evidence."),
+  updates: z.array(updateSchema).describe("The last five, newest first."),
+});
+export type ShowData = DataOf<typeof showSchema>;
+/** What runs in an environment's cluster, or why that is not known. */
+export type InCluster = ShowData["cluster"];

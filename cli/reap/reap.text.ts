@@ -1,0 +1,117 @@
+import { formatUsd } from "../../core/money/prices";
+import { table } from "../terminal/table";
+import type { Paint } from "../terminal/terminal";
+import { moment } from "../terminal/times";
+import type { Outcome } from "./carry-out";
+import type { EntryData, RunData } from "./reap.data";
+
+/** What each action is called before it is done. */
+const PLANNED: Readonly<Record<EntryData["action"], string>> = {
+  destroy: "destroy",
+  sleep: "put to sleep",
+  wake: "wake",
+  warn: "warn",
+  skip: "leave alone",
+};
+
+/** What a run of the reaper found, planned and did. */
+export function reapText(data: RunData, paint: Paint): string {
+  const { environments, plan, outcomes, agreement, requests } = data;
+  return [
+    headline(data, paint),
+    ...data.reasons.map((reason) => `  ${paint.red("!")} ${reason}\n`),
+    `\n${countText(environments.map(({ kind }) => kind))}\n`,
+    planText(plan.entries, paint),
+    outcomes.length === 0 ? "" : `\n${outcomesText(outcomes, paint)}`,
+    `\n${agreementText(agreement)}`,
+    `${requests.all} requests to DigitalOcean, ${requests.perEnvironment} an environment\n`,
+    nextText(data),
+  ].join("");
+}
+
+function headline({ result, shard, plan }: RunData, paint: Paint): string {
+  const saves = `saves ${formatUsd(plan.savesUsdPerMonth, 0)} a month`;
+  const texts: Readonly<Record<RunData["result"], string>> = {
+    planned: `plan ${plan.hash}: ${saves}`,
+    refused: paint.red("nothing is done: stacks, pull requests and account cannot be compared"),
+    capped: paint.red(`plan ${plan.hash} is larger than a plan may be, and nothing was done`),
+    done: `plan ${plan.hash} is carried out: ${saves}`,
+    partly: paint.red(`plan ${plan.hash} is carried out in part`),
+    interrupted: paint.red(`plan ${plan.hash} was interrupted`),
+  };
+  return `${texts[result]}${shard === "1/1" ? "" : `, shard ${shard}`}\n`;
+}
+
+/** How many there are of each: `12 active, 3 idle`. */
+export function countText(kinds: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const kind of kinds) {
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  return `${kinds.length} environments${kinds.length === 0 ? "" : ": "}${[...counts]
+    .map(([kind, count]) => `${count} ${kind}`)
+    .join(", ")}`;
+}
+
+function planText(entries: readonly EntryData[], paint: Paint): string {
+  if (entries.length === 0) {
+    return "nothing is to be done\n";
+  }
+  const rows = entries.map(({ action, subject, usdPerMonth, why, deadline }) => [
+    PLANNED[action],
+    subject,
+    formatUsd(usdPerMonth, 0),
+    deadline === undefined ? why : `${why}; at ${moment(deadline)} at the earliest`,
+  ]);
+  return `\n${table(["what", "which", "$/month", "why"], rows, paint)}`;
+}
+
+function outcomesText(outcomes: readonly Outcome[], paint: Paint): string {
+  const rows = outcomes.map((outcome) => [
+    outcome.state === "failed" ? paint.red(outcome.state) : outcome.state,
+    outcome.action,
+    outcome.subject,
+    outcomeDetail(outcome),
+  ]);
+  const removals = outcomes.flatMap(({ left = [] }) => left.map(({ removal }) => `  ${removal}\n`));
+  return [table(["outcome", "what", "which", "receipt"], rows, paint), ...removals].join("");
+}
+
+/** What there is to say of an outcome: why, or the receipt. */
+export function outcomeDetail({
+  why,
+  left,
+  costSoFarUsd,
+  channels,
+  action,
+  state,
+}: Outcome): string {
+  const parts = [
+    ...(why === undefined ? [] : [why]),
+    ...(state === "done" && left?.length === 0 ? ["nothing left"] : []),
+    ...(action === "destroy" && costSoFarUsd !== undefined
+      ? [`has cost ${formatUsd(costSoFarUsd)}`]
+      : []),
+    ...(channels === undefined ? [] : [`by ${channels.join(", ")}`]),
+  ];
+  return parts.join("; ");
+}
+
+function agreementText({ state, differences }: RunData["agreement"]): string {
+  const texts: Readonly<Record<typeof state, string>> = {
+    agree: "stacks and account agree\n",
+    differ: "stacks and account do not agree:\n",
+    unknown: "whether stacks and account agree is not known:\n",
+  };
+  return [texts[state], ...differences.map((difference) => `  ${difference}\n`)].join("");
+}
+
+function nextText({ mode, result, plan }: RunData): string {
+  const hasDeeds = plan.entries.some(({ action }) => action !== "skip");
+  if (mode === "shadow") {
+    return "a rehearsal: nothing was done; `doks-env reap --review` tells what comes of rehearsals\n";
+  }
+  return (result === "planned" && hasDeeds) || result === "capped"
+    ? `\nto do exactly that: doks-env reap --plan ${plan.hash}\n`
+    : "";
+}

@@ -1,0 +1,116 @@
+import type { DigitalOcean } from "../../../cli/account/digitalocean";
+import { requireNoDependents } from "../../../cli/environments/dependents";
+import { ClusterObjects } from "../../../cli/shared-clusters/cluster-objects";
+import type { Residence } from "../../../cli/shared-clusters/residence";
+import type { StackRecord } from "../../../cli/stacks/record";
+import { clusterWith, listOf } from "../shared-clusters/support/fake-cluster";
+import { recordOf } from "../support/records";
+import { Workplace } from "../support/workplace";
+
+let place: Workplace;
+let mockStacks: StackRecord[];
+jest.mock("../../../cli/stacks/stacks", () => ({ allStacks: () => Promise.resolve(mockStacks) }));
+
+const HOST = recordOf({
+  stack: "team-shared",
+  hasResources: true,
+  outputs: { placement: "host", clusterId: "c-1" },
+});
+const tenant = (stack: string, outputs: object = {}) =>
+  recordOf({
+    stack,
+    hasResources: true,
+    outputs: { placement: "namespace", clusterId: "c-1", namespace: stack, ...outputs },
+  });
+const namespace = (name: string, stack = name, project = "shop") => ({
+  metadata: { name, labels: { "ephemeral-doks/project": project, "ephemeral-doks/stack": stack } },
+});
+
+let namespaces: object[] | undefined;
+beforeEach(() => {
+  place = new Workplace();
+  mockStacks = [HOST];
+  namespaces = [];
+  jest
+    .spyOn(ClusterObjects, "open")
+    .mockImplementation(() =>
+      Promise.resolve(namespaces && clusterWith({ "/api/v1/namespaces": listOf(...namespaces) })),
+    );
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  place.remove();
+});
+
+const check = (record: StackRecord, clusterIds: string[] = [], residence?: Residence) =>
+  requireNoDependents(place.context(), {} as DigitalOcean, record, {
+    tags: [],
+    clusterIds,
+    ...(residence ? { residence } : {}),
+  });
+
+describe("a host", () => {
+  it("may go when nobody lives on it", async () => {
+    namespaces = [namespace("entrance", "team-shared")];
+    await expect(check(HOST, ["c-1"])).resolves.toBeUndefined();
+  });
+
+  it("is kept by those that name it or its cluster, and by those that only the cluster knows", async () => {
+    mockStacks = [
+      HOST,
+      tenant("alice-dev", { hostStack: "team-shared", clusterId: "c-0" }),
+      tenant("bob-dev"),
+      tenant("carl-dev", { clusterId: "c-2" }),
+    ];
+    namespaces = [namespace("alice-dev"), namespace("dora-dev", "dora-dev", "other")];
+    await expect(check(HOST, ["c-1"])).rejects.toMatchObject({
+      message: `others depend on "team-shared":
+  - alice-dev lives on its cluster
+  - bob-dev lives on its cluster
+  - dora-dev of project other, in namespace dora-dev and in no stack of this backend, does so, too`,
+      fix: "take them down first: doks-env down alice-dev",
+    });
+  });
+
+  it("may go when its cluster is gone, with what only that has known", async () => {
+    namespaces = undefined;
+    await expect(check(HOST, ["c-1"])).resolves.toBeUndefined();
+  });
+
+  it("is kept when its cluster cannot be asked", async () => {
+    jest.spyOn(ClusterObjects, "open").mockRejectedValue(new Error("it does not answer"));
+    await expect(check(HOST, ["c-1"])).rejects.toThrow("it does not answer");
+  });
+});
+
+describe("an environment", () => {
+  it("is kept by those that use its services", async () => {
+    mockStacks = [tenant("main-dev"), tenant("pr-7-ci", { baseline: "main-dev" })];
+    await expect(check(tenant("main-dev"))).rejects.toThrow("pr-7-ci uses its services");
+    await expect(check(tenant("pr-7-ci"))).resolves.toBeUndefined();
+  });
+
+  it("is kept by those of another backend, too, that the cluster knows to use its services", async () => {
+    const user = namespace("eve-ci");
+    const labels = { ...user.metadata.labels, "ephemeral-doks/baseline": "main-dev" };
+    const objects = clusterWith({
+      "/api/v1/namespaces": listOf(namespace("main-dev"), namespace("bob-dev"), {
+        metadata: { ...user.metadata, labels },
+      }),
+    });
+    const residence = { clusterId: "c-1", namespace: "main-dev", belongings: [], objects };
+    await expect(check(tenant("main-dev"), [], residence)).rejects.toThrow(
+      /main-dev":\n {2}- eve-ci of project shop, in namespace eve-ci.*, does so, too$/,
+    );
+  });
+
+  it("with a cluster of its own is kept by who lives on that", async () => {
+    mockStacks = [tenant("bob-dev")];
+    const alone = recordOf({
+      hasResources: true,
+      outputs: { placement: "cluster", clusterId: "c-1" },
+    });
+    await expect(check(alone, ["c-1"])).rejects.toThrow("bob-dev lives on its cluster");
+    expect(ClusterObjects.open).not.toHaveBeenCalled();
+  });
+});

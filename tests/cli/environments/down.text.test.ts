@@ -1,0 +1,74 @@
+import { receiptText } from "../../../cli/environments/down.text";
+import type { Leftover } from "../../../cli/environments/receipt";
+import { PLAIN } from "../terminal/support/environments";
+
+const leftover = (kind: Leftover["kind"], name: string): Leftover => ({
+  kind,
+  id: `id-of-${name}`,
+  name,
+  removal: `doctl delete id-of-${name}`,
+});
+
+describe("the teardown receipt", () => {
+  it("says of every kind that nothing is left, and what it has cost", () => {
+    const data = { stack: "alice-dev", gone: true, left: [], costSoFarUsd: 8.14 };
+    expect(receiptText(data, PLAIN)).toBe(`
+alice-dev is gone; DigitalOcean holds of it
+
+  clusters          0
+  droplets          0
+  load balancers    0
+  volumes           0
+  volume snapshots  0
+
+  It has cost $8.14 or so.
+`);
+  });
+
+  it("says nothing of a cost that is not known", () => {
+    const text = receiptText({ stack: "alice-dev", gone: true, left: [] }, PLAIN);
+    expect(text).not.toContain("cost");
+  });
+
+  it("says of one on a shared cluster what that still has, and nothing of clusters", () => {
+    const sharedCluster = { id: "c-1", namespace: "alice-dev", gone: false };
+    const data = { stack: "alice-dev", gone: true, left: [], sharedCluster };
+    expect(receiptText(data, PLAIN)).toBe(`
+alice-dev is gone; cluster c-1 and DigitalOcean hold of it
+
+  namespaces        0
+  load balancers    0
+  volumes           0
+  volume snapshots  0
+`);
+    const left = [leftover("namespaces", "alice-dev")];
+    expect(receiptText({ ...data, gone: false, left }, PLAIN)).toContain(
+      "alice-dev: cluster c-1 and DigitalOcean still hold\n\n  namespaces        1  alice-dev\n",
+    );
+    const withoutCluster = { ...data, sharedCluster: { ...sharedCluster, gone: true } };
+    expect(receiptText(withoutCluster, PLAIN)).toContain("alice-dev is gone; DigitalOcean holds");
+  });
+
+  it("names what is left, and the commands that remove it", () => {
+    const left = [
+      leftover("volumes", "pvc-1"),
+      leftover("volumes", "pvc-2"),
+      leftover("droplets", "node"),
+    ];
+    expect(receiptText({ stack: "alice-dev", gone: false, left, costSoFarUsd: 8.14 }, PLAIN)).toBe(`
+alice-dev: DigitalOcean still holds
+
+  clusters          0
+  droplets          1  node
+  load balancers    0
+  volumes           2  pvc-1  pvc-2
+  volume snapshots  0
+
+The stack is kept. Run \`doks-env down alice-dev\` again, or remove what is left:
+
+  doctl delete id-of-pvc-1
+  doctl delete id-of-pvc-2
+  doctl delete id-of-node
+`);
+  });
+});

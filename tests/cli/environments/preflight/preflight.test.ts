@@ -1,0 +1,245 @@
+import { DigitalOcean } from "../../../../cli/account/digitalocean";
+import type { Finding } from "../../../../cli/environments/preflight/finding";
+import { type Order, preflight } from "../../../../cli/environments/preflight/preflight";
+import type { Resolution } from "../../../../cli/images/resolution";
+import type { ResolveImage } from "../../../../cli/images/resolve-image";
+import { TestEmulator } from "../../../../packages/emulator/tests/api/support/test-emulator";
+
+const DIGEST = `sha256:${"a".repeat(64)}`;
+const ORDER: Order = {
+  region: "fra1",
+  kubernetesVersion: "1.35",
+  nodes: [
+    { count: 1, size: "s-1vcpu-2gb" },
+    { count: 2, size: "s-2vcpu-4gb" },
+  ],
+  loadBalancers: 1,
+  volumeGiB: 0,
+  isNewCluster: true,
+  newNodes: 3,
+  images: [],
+};
+
+let emulator: TestEmulator;
+
+beforeEach(async () => {
+  emulator = await TestEmulator.start();
+});
+afterEach(() => emulator.close());
+
+const everythingExists: ResolveImage = async () => ({ digest: DIGEST });
+
+function check(
+  changes: Partial<Order> = {},
+  resolve = everythingExists,
+  token = emulator.token,
+): Promise<Finding[]> {
+  const account = new DigitalOcean({ origin: emulator.url, token }, { sleep: async () => {} });
+  return preflight({ ...ORDER, ...changes }, account, resolve);
+}
+
+async function tokenWith(...scopes: string[]): Promise<string> {
+  const { body } = await emulator.call<{ token: string }>("POST", "/_emulator/tokens", { scopes });
+  return body.token;
+}
+
+const ofState = (findings: readonly Finding[], state: Finding["state"]) =>
+  findings.filter((finding) => finding.state === state);
+
+test("an order that can be met is good in every respect, and its price is told", async () => {
+  await emulator.call("POST", "/v2/registries", { name: "acme", subscription_tier_slug: "basic" });
+  const findings = await check({ registryName: "acme", images: ["x/api:1", "x/web:1"] });
+  expect(findings.map(({ check: name, state }) => [name, state])).toEqual([
+    ["account", "ok"],
+    ["scopes", "ok"],
+    ["limit", "ok"],
+    ["region", "ok"],
+    ["size", "ok"],
+    ["size", "ok"],
+    ["version", "ok"],
+    ["registry", "ok"],
+    ["images", "ok"],
+    ["price", "ok"],
+  ]);
+  expect(findings.map(({ message }) => message)).toEqual(
+    expect.arrayContaining([
+      "3 new Droplets, and 25 left in the account",
+      "2 of 2 images exist",
+      "it costs $0.1071 an hour, $72 a month",
+    ]),
+  );
+});
+
+test("all faults are told at once, each with what is allowed and how to mend it", async () => {
+  const findings = await check(
+    {
+      kubernetesVersion: "1.20",
+      nodes: [{ count: 30, size: "s-2vcpu-4gib" }],
+      newNodes: 30,
+      registryName: "acme",
+      images: ["x/api:1"],
+    },
+    async () => "absent",
+  );
+  const faults = ofState(findings, "fault");
+  expect(faults.map(({ check: name }) => name)).toEqual([
+    "limit",
+    "size",
+    "version",
+    "registry",
+    "images",
+  ]);
+  expect(faults.map(({ message }) => message)).toEqual([
+    "30 new Droplets, and 25 left in the account",
+    expect.stringMatching(/^node size "s-2vcpu-4gib" is not offered in fra1; offered there: s-.*/),
+    expect.stringMatching(/^Kubernetes 1\.20 is not offered; offered: 1\.36, 1\.35/),
+    'the account has no container registry named "acme"; it has none',
+    "image x/api:1 does not exist",
+  ]);
+  expect(faults.map(({ fix }) => fix)).toEqual([
+    expect.stringContaining("--set nodeCount=1"),
+    "--set nodeSize=s-2vcpu-4gb",
+    "--set kubernetesVersion=1.36",
+    "doctl registry create acme, or --set registry.access=none to do without",
+    "push it to registry-1.docker.io, or --image <service>=<a tag that exists>",
+  ]);
+});
+
+test("a region that is not offered hides what would be said of sizes there", async () => {
+  const findings = await check({ region: "fra2" });
+  expect(ofState(findings, "fault")).toEqual([
+    {
+      check: "region",
+      state: "fault",
+      message: expect.stringMatching(/^region "fra2" is not offered for clusters; offered: .*fra1/),
+      fix: "--set region=fra1",
+    },
+  ]);
+});
+
+test("the Droplets that run already count", async () => {
+  await emulator.createCluster({
+    node_pools: [{ name: "default", size: "s-2vcpu-4gb", count: 23 }],
+  });
+  const [finding] = ofState(await check(), "fault");
+  expect(finding?.message).toBe("3 new Droplets, and 2 left in the account");
+  expect(ofState(await check({ newNodes: 0 }), "fault")).toEqual([]);
+});
+
+test("an existing cluster keeps a version that is not offered any more", async () => {
+  const findings = await check({ kubernetesVersion: "1.20", isNewCluster: false, newNodes: 0 });
+  expect(ofState(findings, "fault")).toEqual([]);
+  expect(ofState(findings, "warning").map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^Kubernetes 1\.20 is not offered; .*; the cluster keeps its own$/),
+  ]);
+});
+
+test("another of the account's registries is suggested", async () => {
+  await emulator.call("POST", "/v2/registries", { name: "acme", subscription_tier_slug: "basic" });
+  const [finding] = ofState(await check({ registryName: "acne" }), "fault");
+  expect(finding?.message).toContain('named "acne"; it has acme');
+  expect(finding?.fix).toBe("--set registry.name=acme");
+});
+
+test("a token that is not valid is the only thing that is told", async () => {
+  const findings = await check({ region: "fra2" }, everythingExists, "dop_v1_deleted");
+  expect(findings).toEqual([
+    {
+      check: "token",
+      state: "fault",
+      message: expect.stringMatching(/^DigitalOcean answered GET \/v2\/account with 401: /),
+      fix: expect.stringContaining("neither expired nor deleted"),
+    },
+  ]);
+});
+
+test("all scopes that are missing are told together, beside what can be checked without", async () => {
+  const token = await tokenWith("account:read", "kubernetes:read", "droplet:read");
+  const findings = await check({ newNodes: 26, registryName: "acme" }, everythingExists, token);
+  expect(ofState(findings, "fault").map(({ message }) => message)).toEqual([
+    "the token lacks scopes: sizes:read (with regions:read), load_balancer:read, block_storage:read, snapshot:read, registry:read",
+    "26 new Droplets, and 25 left in the account",
+  ]);
+});
+
+test("without the scope for the account all but its limit is checked", async () => {
+  const token = await tokenWith(
+    "kubernetes:read",
+    "sizes:read",
+    "regions:read",
+    "droplet:read",
+    "load_balancer:read",
+    "block_storage:read",
+    "snapshot:read",
+  );
+  const findings = await check({}, everythingExists, token);
+  expect(ofState(findings, "fault")).toEqual([]);
+  expect(ofState(findings, "warning")).toEqual([
+    {
+      check: "limit",
+      state: "warning",
+      message: expect.stringContaining("the Droplet limit is not checked: "),
+      fix: expect.stringContaining("account:read"),
+    },
+  ]);
+  expect(ofState(findings, "ok").map(({ check: name }) => name)).toContain("price");
+});
+
+test.each([
+  ["warning", "warning"],
+  ["locked", "fault"],
+])("an account that is %s is a %s", async (status, state) => {
+  const account = new DigitalOcean({ origin: emulator.url, token: emulator.token });
+  const profile = await account.account();
+  jest
+    .spyOn(account, "account")
+    .mockResolvedValue({ ...profile, status, status_message: "please pay" });
+  const findings = await preflight(ORDER, account, everythingExists);
+  expect(findings[0]).toMatchObject({
+    check: "account",
+    state,
+    message: `the account of ${profile.email} is ${status}: please pay`,
+  });
+});
+
+test("what cannot be read for another reason is a fault of its own", async () => {
+  const fault = { method: "GET", path: "/v2/sizes", status: 500, times: 4 };
+  await emulator.call("POST", "/_emulator/faults", fault);
+  const findings = await check();
+  expect(ofState(findings, "fault").map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^DigitalOcean answered GET \/v2\/sizes with 500: /),
+  ]);
+  expect(findings.map(({ check: name }) => name)).not.toContain("price");
+});
+
+test("images whose existence is not known are told together, by reason", async () => {
+  const answers: Record<string, Resolution> = {
+    "x/api": { unknown: "x cannot be reached" },
+    "y/web": { unknown: "y asks for credentials" },
+    "x/db": { unknown: "x cannot be reached" },
+    "x/ok": { digest: DIGEST },
+  };
+  const findings = await check(
+    { images: ["x/db:1", "x/api:1", "y/web:1", "x/ok:1"] },
+    async ({ name }) => answers[name] ?? "absent",
+  );
+  expect(findings.filter(({ check: name }) => name === "images")).toEqual([
+    {
+      check: "images",
+      state: "warning",
+      message: "not known whether x/api:1 and 1 more exist: x cannot be reached",
+    },
+    {
+      check: "images",
+      state: "warning",
+      message: "not known whether y/web:1 exists: y asks for credentials",
+    },
+    { check: "images", state: "ok", message: "1 of 4 images exist" },
+  ]);
+});
+
+test("no more than seven requests are made for a new environment, and none changes anything", async () => {
+  await check();
+  const { body } = await emulator.get<{ requests: { method: string }[] }>("/_emulator/requests");
+  expect(body.requests.map(({ method }) => method)).toEqual(Array(7).fill("GET"));
+});

@@ -1,0 +1,113 @@
+import { DigitalOcean } from "../../../../cli/account/digitalocean";
+import type { Finding } from "../../../../cli/environments/preflight/finding";
+import {
+  type TenantOrder,
+  tenantPreflight,
+} from "../../../../cli/environments/preflight/tenant-preflight";
+import type { WantedCluster } from "../../../../cli/environments/preflight/wanted-cluster";
+import { ClusterObjects } from "../../../../cli/shared-clusters/cluster-objects";
+import { ownerLabels } from "../../../../core/tags";
+import { TestEmulator } from "../../../../packages/emulator/tests/api/support/test-emulator";
+import { clusterWith } from "../../shared-clusters/support/fake-cluster";
+
+const ORDER: TenantOrder = {
+  namespace: "alice-dev",
+  ownerLabels: ownerLabels("shop", "alice-dev"),
+  quota: { cpu: "2", memory: "2Gi", pods: 20 },
+  overcommit: 1,
+  images: ["x/api:1"],
+  entries: [{ service: "web", port: 80, scheme: "http", loadBalancer: "network" }],
+  volumeGiB: 10,
+};
+
+let emulator: TestEmulator;
+let opened: string[];
+beforeEach(async () => {
+  emulator = await TestEmulator.start();
+  opened = [];
+  jest.spyOn(ClusterObjects, "open").mockImplementation((_, id) => {
+    opened.push(id);
+    return Promise.resolve(clusterWith({}));
+  });
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await emulator.close();
+});
+
+function check(host: WantedCluster | Finding, changes: Partial<TenantOrder> = {}) {
+  const access = { origin: emulator.url, token: emulator.token };
+  const account = new DigitalOcean(access, { sleep: async () => {} });
+  const signal = new AbortController().signal;
+  const everythingExists = async () => ({ digest: `sha256:${"a".repeat(64)}` });
+  return tenantPreflight({ signal }, { ...ORDER, ...changes }, host, account, everythingExists);
+}
+
+/** A running cluster of two nodes that may become four. */
+const sharedCluster = (name: string) =>
+  emulator.createCluster({
+    name,
+    node_pools: [
+      {
+        name: "workers",
+        size: "s-2vcpu-4gb",
+        count: 2,
+        auto_scale: true,
+        min_nodes: 2,
+        max_nodes: 4,
+      },
+    ],
+  });
+
+test("an order that can be met is good in every respect, and its price is its share", async () => {
+  const { id } = await sharedCluster("team-shared");
+  const findings = await check({ cluster: id });
+  expect(findings.map(({ check: name, state }) => [name, state])).toEqual([
+    ["account", "ok"],
+    ["scopes", "ok"],
+    ["host", "ok"],
+    ["namespace", "ok"],
+    ["capacity", "ok"],
+    ["price", "ok"],
+    ["images", "ok"],
+  ]);
+  expect(opened).toEqual([id]);
+  // Of four nodes of $24, 1.9 CPUs each; a network load balancer; GiB at 10 cents.
+  const month = 4 * 24 * (2 / (4 * 1.9)) + 15 + 10 * 0.1;
+  const price = findings.find(({ check: name }) => name === "price");
+  expect(price?.pricePerHourUsd).toBeCloseTo(month / 672, 3);
+});
+
+test("a quota beyond what all its nodes can give is a fault", async () => {
+  await sharedCluster("team-shared");
+  const quota = { ...ORDER.quota, cpu: "8" };
+  const findings = await check({ cluster: "team-shared" }, { quota });
+  expect(findings.filter(({ state }) => state === "fault")).toMatchObject([
+    {
+      check: "capacity",
+      message: expect.stringMatching(/8 of 7.6 CPUs[\s\S]*what would fit: 7.6/),
+    },
+  ]);
+});
+
+test.each<[string, string[], RegExp]>([
+  ["that is not there", [], /has no cluster "team-shared"/],
+  ["of a name that two have", ["team-shared", "team-shared"], /has 2 clusters named "team-shared"/],
+])("a cluster %s is a fault, and is not asked", async (_, names, message) => {
+  await emulator.call("POST", "/_emulator/cluster-names", { unique: false });
+  for (const name of names) {
+    await sharedCluster(name);
+  }
+  const findings = await check({ cluster: "team-shared" });
+  expect(findings.filter(({ state }) => state === "fault")).toMatchObject([
+    { check: "host", message: expect.stringMatching(message) },
+  ]);
+  expect(opened).toEqual([]);
+});
+
+test("a host that is not up is told beside all else", async () => {
+  const host = { check: "host", state: "fault", message: "it is not up" } as const;
+  const findings = await check(host);
+  expect(findings).toContainEqual(host);
+  expect(findings.map(({ check: name }) => name)).toEqual(["account", "scopes", "host", "images"]);
+});

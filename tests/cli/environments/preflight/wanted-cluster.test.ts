@@ -1,0 +1,56 @@
+import { wantedCluster } from "../../../../cli/environments/preflight/wanted-cluster";
+import type { StackRecord } from "../../../../cli/stacks/record";
+import { FOREIGN_LOCK, recordOf } from "../../support/records";
+import { Workplace } from "../../support/workplace";
+
+let place: Workplace;
+let mockRecord: StackRecord | undefined;
+jest.mock("../../../../cli/stacks/stacks", () => ({
+  findStack: () => Promise.resolve(mockRecord),
+}));
+
+beforeEach(() => {
+  place = new Workplace();
+});
+afterEach(() => place.remove());
+
+const HOST = recordOf({
+  stack: "team-shared",
+  hasResources: true,
+  outputs: { placement: "host", clusterId: "c-1" },
+});
+const wanted = (record: StackRecord | undefined) => {
+  mockRecord = record;
+  return wantedCluster(place.context(), { hostStack: "team-shared" });
+};
+
+test("the cluster to live on is the host stack's, or the one that the settings name", async () => {
+  expect(await wanted(HOST)).toEqual({ cluster: "c-1" });
+  expect(await wantedCluster(place.context(), { hostCluster: "k8s-fra1" })).toEqual({
+    cluster: "k8s-fra1",
+  });
+});
+
+test.each<[string, StackRecord | undefined, RegExp, string]>([
+  ["no stack", undefined, /there is no stack "team-shared"/, "doks-env list"],
+  [
+    "asleep or never up",
+    recordOf({ stack: "team-shared" }),
+    /is not up/,
+    "doks-env up team-shared",
+  ],
+  ["locked", { ...HOST, locks: [FOREIGN_LOCK] }, /is being changed by alice@/, "wait until"],
+  [
+    "no host",
+    { ...HOST, outputs: { placement: "cluster", clusterId: "c-2" } },
+    /its placement is "cluster"/,
+    "--set hostStack=",
+  ],
+])("a host that is %s is a fault", async (_, record, message, fix) => {
+  expect(await wanted(record)).toMatchObject({
+    check: "host",
+    state: "fault",
+    message: expect.stringMatching(message),
+    fix: expect.stringContaining(fix),
+  });
+});

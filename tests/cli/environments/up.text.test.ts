@@ -1,0 +1,50 @@
+import { summary } from "../../../cli/environments/up.text";
+import { EMPTY, NOW, PLAIN, UP } from "../terminal/support/environments";
+
+describe("the summary of an environment that has come up", () => {
+  const rest = {
+    images: [],
+    kubeconfigFile: "/work/.rendered/alice-dev/kubeconfig.yaml",
+    seconds: 31.5,
+  };
+
+  it("says where it is, what it costs, until when it is there, and what to do with it", () => {
+    expect(summary({ ...rest, environment: UP }, NOW, PLAIN)).toBe(`
+alice-dev is up after 31.5 s
+
+  url         http://127.94.210.38
+  namespace   alice-dev
+  cluster     alice-dev
+  kubeconfig  /work/.rendered/alice-dev/kubeconfig.yaml
+  price       $0.1071 an hour, $72 a month
+  expires     2026-12-07 08:42 UTC, in 14d
+  kubectl     export KUBECONFIG=$(doks-env kubeconfig alice-dev)
+  more time   doks-env extend alice-dev 1d
+  take down   doks-env down alice-dev
+`);
+  });
+
+  it("says of a cluster for others how to live on it", () => {
+    const environment = { ...UP, stack: "team-shared", placement: "host" } as const;
+    const entrance = { domain: "dev.example.com", address: "127.96.0.1" };
+    expect(summary({ ...rest, environment, entrance }, NOW, PLAIN)).toBe(`
+team-shared is up after 31.5 s
+
+  cluster     alice-dev, for the environments of many
+  entrance    127.96.0.1: lead *.dev.example.com there
+  kubeconfig  /work/.rendered/alice-dev/kubeconfig.yaml
+  price       $0.1071 an hour, $72 a month, with the fewest nodes
+  expires     never by itself
+  live on it  doks-env up alice-dev --set placement=namespace --set hostStack=team-shared
+  who does    doks-env list --host team-shared
+  take down   doks-env unprotect team-shared && doks-env down team-shared
+`);
+    expect(summary({ ...rest, environment }, NOW, PLAIN)).not.toContain("entrance");
+  });
+
+  it("says why there is no url, and a dash for anything else that is not known", () => {
+    const text = summary({ ...rest, environment: EMPTY }, NOW, PLAIN);
+    expect(text).toContain("url         none: the overlay has no load balancer, or several\n");
+    expect(text.match(/^ {2}(namespace|cluster|price|expires) +-$/gm)).toHaveLength(4);
+  });
+});

@@ -1,0 +1,82 @@
+import type { JudgedEnvironment } from "../../../cli/overview/list.data";
+import { listText } from "../../../cli/overview/list.text";
+import type { Environment } from "../../../cli/stacks/environments";
+import { COLOURED, EMPTY, NOW, PLAIN, UP } from "../terminal/support/environments";
+
+const judged = (
+  environment: Environment,
+  kind: JudgedEnvironment["verdict"]["kind"] = "active",
+): JudgedEnvironment => ({ ...environment, verdict: { kind, reasons: [], dues: [] } });
+
+describe("the table of list", () => {
+  it("shows whose, in what state, until when, and at what price; a dash for what is not known", () => {
+    const expired = { ...UP, stack: "pr-7-ci", owner: "pr-7", profile: "ci", protected: true };
+    const environments = [
+      judged(UP),
+      judged(EMPTY, "unknown"),
+      judged({ ...expired, expiresAt: "2026-11-22T12:00:00Z", expired: true }, "protected"),
+    ];
+    expect(listText(environments, 3, NOW, PLAIN)).toBe(
+      `STACK      OWNER  PROFILE  STATE          VERDICT    AGE  UPDATED  EXPIRES         $/HOUR   COST   URL
+alice-dev  alice  dev      up             active     3d   3h       in 14d          $0.1071  $8.14  http://127.94.210.38
+bob-dev    bob    dev      empty          unknown    -    -        -               -        -      -
+pr-7-ci    pr-7   ci       up, protected  protected  3d   3h       expired 1d ago  $0.1071  $8.14  http://127.94.210.38
+`,
+    );
+  });
+
+  it("shows where each lives once there is a shared cluster, and what its price is of", () => {
+    const { url: _, expiresAt: __, ...base } = UP;
+    const host = { ...base, stack: "team-shared", owner: "team", profile: "shared" };
+    const environments = [
+      judged({ ...UP, placement: "namespace", hostStack: "team-shared", pricePerHourUsd: 0.02 }),
+      judged({ ...EMPTY, placement: undefined }, "unknown"),
+      judged({ ...host, placement: "host" }, "protected"),
+    ];
+    expect(listText(environments, 3, NOW, PLAIN)).toBe(
+      `STACK        OWNER  PROFILE  STATE  VERDICT    PLACEMENT       AGE  UPDATED  EXPIRES  $/HOUR   COST   URL
+alice-dev    alice  dev      up     active     in team-shared  3d   3h       in 14d   $0.0200  $8.14  http://127.94.210.38
+bob-dev      bob    dev      empty  unknown    -               -    -        -        -        -      -
+team-shared  team   shared   up     protected  host            3d   3h       -        $0.1071  $8.14  -
+
+The price of what lives in a shared cluster is its quota's share of all nodes there can be; the cluster's own is the whole.
+`,
+    );
+  });
+
+  it("tells below it why an environment cannot be read", () => {
+    const damaged = { ...EMPTY, state: "damaged", fault: "it is no valid JSON" } as const;
+    expect(listText([judged(damaged), judged(UP)], 2, NOW, PLAIN)).toBe(
+      `STACK      OWNER  PROFILE  STATE    VERDICT  AGE  UPDATED  EXPIRES  $/HOUR   COST   URL
+bob-dev    bob    dev      damaged  active   -    -        -        -        -      -
+alice-dev  alice  dev      up       active   3d   3h       in 14d   $0.1071  $8.14  http://127.94.210.38
+
+! bob-dev: it is no valid JSON
+`,
+    );
+  });
+
+  it("paints red what has expired or is damaged, and yellow what is neither up", () => {
+    const text = listText(
+      [
+        judged({ ...UP, expiresAt: "2026-11-22T12:00:00Z", expired: true }),
+        judged({ ...EMPTY, state: "damaged", fault: "no JSON" }),
+        judged(EMPTY),
+      ],
+      3,
+      NOW,
+      COLOURED,
+    );
+    expect(text).toContain(COLOURED.red("expired 1d ago"));
+    expect(text).toContain(COLOURED.red("damaged"));
+    expect(text).toContain(COLOURED.yellow("empty"));
+    expect(text).not.toContain(COLOURED.yellow("up"));
+  });
+
+  it("says how to begin when there is nothing, but not when something else was asked for", () => {
+    expect(listText([], 0, NOW, PLAIN)).toBe(
+      "no environments; `doks-env up <your name>-dev` makes one\n",
+    );
+    expect(listText([], 12, NOW, PLAIN)).toBe("no such environment among 12\n");
+  });
+});

@@ -1,0 +1,46 @@
+import { run } from "../../../cli/environments/touch.action";
+import { touchBeside } from "../../../cli/stacks/last-use";
+import { recordOf } from "../support/records";
+import { NOW, Workplace } from "../support/workplace";
+import { checkpointOf } from "./support/checkpoints";
+
+let place: Workplace;
+beforeEach(() => {
+  place = new Workplace();
+  place.backend.stack("alice-dev", checkpointOf("alice-dev"));
+});
+afterEach(() => place.remove());
+
+const touchedAgo = (seconds: number) =>
+  place.backend.tags("alice-dev", {
+    lastUsed: new Date(NOW.getTime() - seconds * 1000).toISOString(),
+  });
+
+describe("touch", () => {
+  it("says now that it is in use", async () => {
+    touchedAgo(300);
+    const { data, text } = await run(place.context(), ["alice-dev"]);
+    expect(data).toEqual({ stack: "alice-dev", lastUsedAt: NOW.toISOString() });
+    expect(text()).toBe("alice-dev was last used at 2026-11-23 12:00 UTC\n");
+    expect(place.pulumi.calls).toEqual([
+      ["stack", "tag", "set", "lastUsed", NOW.toISOString(), "--stack", "alice-dev"],
+    ]);
+  });
+
+  it("writes nothing when that was said in the last minutes", async () => {
+    touchedAgo(299);
+    expect((await run(place.context(), ["alice-dev"])).data).toMatchObject({
+      lastUsedAt: "2026-11-23T11:55:01.000Z",
+    });
+    expect(place.pulumi.calls).toEqual([]);
+  });
+
+  it("fails when it cannot be written, but not what is done beside it", async () => {
+    place.pulumi.answer("stack tag", { code: 1, stderr: "error: read only" });
+    await expect(run(place.context(), ["alice-dev"])).rejects.toThrow("read only");
+    await touchBeside(place.context(), recordOf());
+    expect(place.stderr()).toMatch(
+      /that "alice-dev" is used could not be written down: .*read only/,
+    );
+  });
+});
