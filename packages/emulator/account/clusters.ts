@@ -14,6 +14,7 @@ import type { ClusterLifecycle } from "./lifecycle";
 import type { NodePools } from "./node-pools";
 import type { ClusterCreateRequest, ClusterUpdateRequest } from "./requests";
 import type { Store } from "./store";
+import { freeSubnets } from "./subnets";
 import { timestamp } from "./time";
 import type { Vpcs } from "./vpcs";
 
@@ -64,7 +65,7 @@ export class Clusters {
     const version = checkCluster(request);
     this.checkNameIsFree(request.name);
     nodePools.checkLimit(request.nodePools.map((pool) => ({ request: pool, nodes: 0 })));
-    const subnets = this.freeSubnets();
+    const subnets = freeSubnets(this.list(), lifecycle.preparedSubnet);
     const now = timestamp(clock.now());
     const cluster = store.clusters.put({
       ...applySettings(defaultSettings, request),
@@ -176,17 +177,6 @@ export class Clusters {
       throw invalid(`VPC ${request.vpcUuid} does not exist in region ${request.region}`);
     }
     return vpc.id;
-  }
-
-  /** Networks for pods and Services that no other cluster of the account uses, while there are any. */
-  private freeSubnets(): { cluster: string; service: string } {
-    const taken = new Set(this.list().map((cluster) => cluster.clusterSubnet));
-    for (let second = 108; second < 254; second += 2) {
-      if (!taken.has(`10.${second}.0.0/16`)) {
-        return { cluster: `10.${second}.0.0/16`, service: `10.${second + 1}.0.0/19` };
-      }
-    }
-    return { cluster: "10.108.0.0/16", service: "10.109.0.0/19" };
   }
 
   private chargeHa(cluster: Cluster): void {

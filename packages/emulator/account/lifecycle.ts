@@ -3,11 +3,14 @@ import type { ControlPlaneSpec, ControlPlanes } from "../kubernetes/control-plan
 import type { ClusterNodes } from "./cluster-nodes";
 import type { Cluster, ClusterState } from "./entities";
 import type { Store } from "./store";
+import { freeSubnets } from "./subnets";
 import { timestamp } from "./time";
 
 /** How often nodes are looked at that are not ready yet. */
 const NODE_POLL_MS = 200;
 const KEPT_STATUS_MESSAGES = 50;
+/** How long a new cluster is left alone with the machine before the control plane of the next is started. */
+const PREPARE_AFTER_MS = 15_000;
 /** How long after a removal has failed it is tried again. */
 const REMOVAL_RETRY_MS = 1_000;
 
@@ -32,6 +35,7 @@ export class ClusterLifecycle {
   private readonly passes = new Map<string, Pass>();
   /** Clusters whose control plane runs in this process. */
   private readonly started = new Set<string>();
+  private preparation: NodeJS.Timeout | undefined;
   private closing = false;
 
   public constructor(
@@ -48,6 +52,12 @@ export class ClusterLifecycle {
       this.reconcile(id);
     }
     await Promise.all([...this.passes.values()].map((pass) => pass.started));
+    this.prepareNext();
+  }
+
+  /** The network for Services that a control plane waits for. */
+  public get preparedSubnet(): string | undefined {
+    return this.controlPlanes.preparedSubnet;
   }
 
   /** Brings a cluster to what the account says, now or as soon as the pass under way is through. */
@@ -66,6 +76,7 @@ export class ClusterLifecycle {
   /** Stops all work; clusters stay as they are for the next {@link resume}. */
   public async close(): Promise<void> {
     this.closing = true;
+    clearTimeout(this.preparation);
     const passes = [...this.passes.values()];
     for (const pass of passes) {
       pass.wake();
@@ -130,10 +141,20 @@ export class ClusterLifecycle {
       this.nodes.markRunning(clusterId, await this.controlPlanes.readyNodes(clusterId));
       if (this.nodes.allRunning(clusterId)) {
         this.enter(clusterId, "running", "");
+        clearTimeout(this.preparation);
+        this.preparation = setTimeout(() => this.prepareNext(), PREPARE_AFTER_MS).unref();
         return;
       }
       await untilNews(pass, NODE_POLL_MS);
     }
+  }
+
+  /** Has a control plane ready for the next cluster, so that it is up at once. */
+  private prepareNext(): void {
+    if (this.closing) {
+      return;
+    }
+    this.controlPlanes.prepare(freeSubnets(this.store.clusters.all()).service);
   }
 
   private fail(clusterId: string, reason: string): void {

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { findFreePort } from "./processes/free-port";
 
 /** The components of a control plane that ask the API server something, and who they are to it. */
@@ -48,6 +48,11 @@ export class ClusterFiles {
     files.writeTokens();
     files.writeServiceAccountKey();
     return files;
+  }
+
+  /** Of the control plane: the name of its folder, of its keys in etcd and of its processes. */
+  public get id(): string {
+    return basename(this.directory);
   }
 
   /** `https://127.0.0.1:<port>` of the API server. */
@@ -116,11 +121,6 @@ export class ClusterFiles {
         kubeconfig(cluster, { token: this.token(component) }),
       );
     }
-  }
-
-  /** Deletes the files of a cluster, if there are any. */
-  public static remove(directory: string): void {
-    rmSync(directory, { recursive: true, force: true });
   }
 
   private writeTokens(): void {

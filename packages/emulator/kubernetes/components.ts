@@ -1,5 +1,4 @@
 import type { ClusterFiles, Component } from "./cluster-files";
-import type { ControlPlaneSpec } from "./control-planes";
 
 /** A program of a control plane and its command line. */
 export interface ComponentCommand {
@@ -21,10 +20,14 @@ const CONTROLLERS_LEFT_OUT = [
 /** How long a node stays trusted without a sign of life, in seconds: the kubelet's default. */
 const NODE_LEASE_SECONDS = 40;
 
-/** The API server of one cluster, on an etcd that it shares with others. */
+/**
+ * The API server of one control plane, on an etcd that it shares with others.
+ *
+ * @param serviceSubnet CIDR of the Services
+ */
 export function apiServer(
   files: ClusterFiles,
-  spec: ControlPlaneSpec,
+  serviceSubnet: string,
   etcd: { readonly endpoint: string; readonly prefix: string },
 ): ComponentCommand {
   return {
@@ -36,7 +39,7 @@ export function apiServer(
       "--advertise-address=127.0.0.1",
       `--secure-port=${files.port}`,
       `--cert-dir=${files.certificateDirectory}`,
-      `--service-cluster-ip-range=${spec.serviceSubnet}`,
+      `--service-cluster-ip-range=${serviceSubnet}`,
       // The one address of a node that leads to this machine.
       "--kubelet-preferred-address-types=InternalDNS",
       // A loopback address is not allowed in endpoints.

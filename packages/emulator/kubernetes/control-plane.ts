@@ -18,31 +18,48 @@ const START_TIMEOUT_MS = 90_000;
 /** How long the components may take to end by themselves, in milliseconds. All their data is in etcd. */
 const STOP_GRACE_MS = 2_000;
 
-/** The control plane of one cluster: its processes, and DigitalOcean's controllers in it. */
+/**
+ * A control plane: its processes, and DigitalOcean's controllers in it once it belongs to a cluster. It can run before there
+ * is a cluster for it.
+ */
 export class ControlPlane {
   private readonly stopping = new AbortController();
   private processes: SupervisedProcess[] = [];
   private kubelet: KubeletServer | undefined;
-  private running: { client: ApiClient; nodes: NodePool; cloud: CloudControllers } | undefined;
+  private client: ApiClient | undefined;
+  private running: { nodes: NodePool; cloud: CloudControllers } | undefined;
+  /** The cluster that it belongs to, for the log. */
+  private owner = "spare control plane";
 
   public constructor(
-    private readonly spec: ControlPlaneSpec,
     private readonly files: ClusterFiles,
+    /** CIDR of the Services: an API server cannot change it once it runs. */
+    private readonly serviceSubnet: string,
     private readonly surroundings: Surroundings,
   ) {}
 
-  /** Starts everything. @throws AbortError when it is stopped meanwhile. */
-  public async start(etcd: Etcd): Promise<ControlPlaneEndpoint> {
+  /** Starts all processes. @throws AbortError when it is stopped meanwhile. */
+  public async start(etcd: Etcd): Promise<void> {
     this.stopping.signal.throwIfAborted();
     await this.startApiServer(etcd);
-    const client = this.client();
-    await createBootstrapObjects(client);
-    this.kubelet = await KubeletServer.start(client, this.files);
-    const manager = this.startComponents(client);
-    const cloud = new CloudControllers(client, this.spec, this.surroundings);
-    this.running = { client, cloud, nodes: await this.nodePool(client) };
+    this.client = this.newClient();
+    await createBootstrapObjects(this.client);
+    this.kubelet = await KubeletServer.start(this.client, this.files);
+    const manager = this.startComponents(this.client);
+    await this.awaitDefaultServiceAccount(this.client, manager);
+  }
+
+  /** Makes it the control plane of a cluster: the account's users get in, and DigitalOcean's controllers start. */
+  public async serve(spec: ControlPlaneSpec): Promise<ControlPlaneEndpoint> {
+    this.stopping.signal.throwIfAborted();
+    if (!this.client) {
+      throw new Error(`the control plane of cluster ${spec.clusterId} has not started`);
+    }
+    this.owner = `cluster ${spec.clusterName}`;
+    this.surroundings.tokenReview.assign(this.files.id, spec.clusterId);
+    const cloud = new CloudControllers(this.client, spec, this.surroundings);
+    this.running = { cloud, nodes: await this.nodePool(this.client, spec) };
     await cloud.start();
-    await this.awaitDefaultServiceAccount(client, manager);
     return {
       endpoint: this.files.endpoint,
       certificateAuthorityData: readFileSync(this.files.certificateFile).toString("base64"),
@@ -52,7 +69,7 @@ export class ControlPlane {
   /** Makes the cluster's nodes be these. @throws Error unless it is running. */
   public async setNodes(nodes: readonly NodeSpec[]): Promise<void> {
     if (!this.running) {
-      throw new Error(`the control plane of cluster ${this.spec.clusterId} is not running`);
+      throw new Error(`the control plane of ${this.owner} is not running`);
     }
     await this.running.nodes.set(nodes);
   }
@@ -67,7 +84,7 @@ export class ControlPlane {
     this.stopping.abort();
     const controllersStopped = Promise.all([this.running?.cloud.stop(), this.kubelet?.stop()]);
     this.kubelet = undefined;
-    this.running?.client.close();
+    this.client?.close();
     await controllersStopped;
     await Promise.all(this.processes.map((process) => process.stop(STOP_GRACE_MS)));
   }
@@ -75,16 +92,16 @@ export class ControlPlane {
   private async startApiServer(etcd: Etcd): Promise<void> {
     if (!(await isFree(this.files.port))) {
       throw new Error(
-        `port ${this.files.port} of 127.0.0.1, on which cluster ${this.spec.clusterName} is known to its users, is taken by another program`,
+        `port ${this.files.port} of 127.0.0.1, on which the API server of ${this.owner} listens, is taken by another program`,
       );
     }
-    this.files.writeTokenReviewConfig(this.surroundings.tokenReview.urlFor(this.spec.clusterId));
-    const command = apiServer(this.files, this.spec, {
+    this.files.writeTokenReviewConfig(this.surroundings.tokenReview.urlFor(this.files.id));
+    const command = apiServer(this.files, this.serviceSubnet, {
       endpoint: etcd.endpoint,
-      prefix: `/${this.spec.clusterId}`,
+      prefix: `/${this.files.id}`,
     });
     await awaitReady({
-      what: `the API server of cluster ${this.spec.clusterName}`,
+      what: `the API server of ${this.owner}`,
       probe: () => this.isApiServerReady(),
       process: this.launch(command),
       timeoutMs: START_TIMEOUT_MS,
@@ -109,17 +126,17 @@ export class ControlPlane {
       {
         ...command,
         logFile: this.files.path(`logs/${command.program}.log`),
-        pidFile: this.surroundings.pidFile(`${this.spec.clusterId}.${command.program}`),
+        pidFile: this.surroundings.pidFile(`${this.files.id}.${command.program}`),
         ...(prepare && { prepare }),
       },
-      (line) => this.surroundings.log(`cluster ${this.spec.clusterName}: ${line}`),
+      (line) => this.surroundings.log(`${this.owner}: ${line}`),
     );
     this.processes.push(process);
     process.start();
     return process;
   }
 
-  private client(): ApiClient {
+  private newClient(): ApiClient {
     const ca = readFileSync(this.files.certificateFile, "utf8");
     return new ApiClient(this.files.endpoint, ca, this.files.token("cloud"));
   }
@@ -128,7 +145,7 @@ export class ControlPlane {
     if (!existsSync(this.files.certificateFile)) {
       return false;
     }
-    const client = this.client();
+    const client = this.newClient();
     try {
       return (await client.status("/readyz")) === 200;
     } catch {
@@ -139,13 +156,13 @@ export class ControlPlane {
     }
   }
 
-  private async nodePool(client: ApiClient): Promise<NodePool> {
+  private async nodePool(client: ApiClient, spec: ControlPlaneSpec): Promise<NodePool> {
     const { gitVersion } = await client.get<{ gitVersion: string }>("/version");
     return new NodePool(client, {
-      clusterSubnet: this.spec.clusterSubnet,
+      clusterSubnet: spec.clusterSubnet,
       kubernetesVersion: gitVersion,
       kubeletPort: this.files.kubeletPort,
-      doksVersion: this.spec.version,
+      doksVersion: spec.version,
     });
   }
 
@@ -155,7 +172,7 @@ export class ControlPlane {
     manager: SupervisedProcess,
   ): Promise<void> {
     await awaitReady({
-      what: `the default service account of cluster ${this.spec.clusterName}`,
+      what: `the default service account of ${this.owner}`,
       probe: async () =>
         (await client.find("/api/v1/namespaces/default/serviceaccounts/default")) !== undefined,
       process: manager,

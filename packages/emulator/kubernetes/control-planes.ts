@@ -11,6 +11,15 @@ export interface ControlPlanes {
    */
   start(spec: ControlPlaneSpec): Promise<ControlPlaneEndpoint>;
 
+  /**
+   * Starts a control plane ahead of time, for a cluster that does not exist yet and will have this network for its Services.
+   * Does nothing when one is there, or when none are wanted.
+   */
+  prepare(serviceSubnet: string): void;
+
+  /** The network that a control plane was prepared for: a cluster that gets it is up sooner. */
+  readonly preparedSubnet: string | undefined;
+
   /** Makes the cluster's Node objects be exactly these. Nodes that are new become Ready by themselves. */
   setNodes(clusterId: string, nodes: readonly NodeSpec[]): Promise<void>;
 

@@ -1,8 +1,10 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
+import { freemem } from "node:os";
 import { join } from "node:path";
 import type { CloudPort } from "../account/cloud-port";
 import { LoadBalancerListeners } from "./cloud-controller/load-balancer-listeners";
 import { ClusterFiles } from "./cluster-files";
+import { ClusterFolders } from "./cluster-folders";
 import { ControlPlane } from "./control-plane";
 import type {
   ControlPlaneEndpoint,
@@ -14,16 +16,33 @@ import { Etcd } from "./etcd";
 import { endRecordedProcesses } from "./processes/pid-record";
 import { TokenReviewServer } from "./token-review";
 
+/** A spare control plane takes half a GiB: it is not started unless this many bytes of memory are free. */
+const MEMORY_FOR_SPARE = 2 * 1024 ** 3;
+
 export interface ControlPlanesOptions {
   /** Where the clusters' data is kept. */
   readonly stateDirectory: string;
   readonly cloud: CloudPort;
   readonly log: (line: string) => void;
+  /** Whether to keep one control plane ready that no cluster has yet. */
+  readonly spare: boolean;
 }
 
 /** Runs control planes of real Kubernetes programs, which it finds by name on PATH. */
 export function createControlPlanes(options: ControlPlanesOptions): ControlPlanes {
   return new LocalControlPlanes(options);
+}
+
+interface Started {
+  readonly controlPlane: Promise<ControlPlane>;
+  /** Settles when all its processes run. */
+  readonly started: Promise<void>;
+}
+
+interface Spare extends Started {
+  /** Name of its folder. */
+  readonly folder: string;
+  readonly serviceSubnet: string;
 }
 
 interface Cluster {
@@ -33,16 +52,22 @@ interface Cluster {
 
 class LocalControlPlanes implements ControlPlanes {
   private readonly clusters = new Map<string, Cluster>();
+  private readonly folders: ClusterFolders;
+  /** Folders of spare control planes that a predecessor did not need. */
+  private readonly leftovers: readonly string[];
   private readonly listeners: LoadBalancerListeners;
   private readonly tokenReview: Promise<TokenReviewServer>;
   private etcd: Promise<Etcd> | undefined;
+  private spare: Spare | undefined;
 
   public constructor(private readonly options: ControlPlanesOptions) {
     const { stateDirectory, cloud, log } = options;
     mkdirSync(stateDirectory, { recursive: true, mode: 0o700 });
+    this.folders = new ClusterFolders(join(stateDirectory, "clusters"));
+    this.leftovers = this.folders.unused();
     const listenersFile = join(stateDirectory, "load-balancers.json");
     this.listeners = new LoadBalancerListeners(listenersFile, cloud, log);
-    this.tokenReview = this.prepare();
+    this.tokenReview = this.openShared();
     // The caller that needs it sees the failure.
     this.tokenReview.catch(() => undefined);
   }
@@ -52,14 +77,39 @@ class LocalControlPlanes implements ControlPlanes {
     if (existing) {
       return existing.endpoint;
     }
-    const controlPlane = this.open(spec);
-    const endpoint = this.run(controlPlane).catch(async (error: unknown) => {
-      this.clusters.delete(spec.clusterId);
-      await (await controlPlane).stop();
-      throw error;
-    });
+    const { controlPlane, started } =
+      this.spareFor(spec) ??
+      this.launch(this.folders.find(spec.clusterId) ?? spec.clusterId, spec.serviceSubnet);
+    const endpoint = started
+      .then(async () => (await controlPlane).serve(spec))
+      .catch(async (error: unknown) => {
+        this.clusters.delete(spec.clusterId);
+        await (await controlPlane).stop();
+        throw error;
+      });
     this.clusters.set(spec.clusterId, { controlPlane, endpoint });
     return endpoint;
+  }
+
+  public prepare(serviceSubnet: string): void {
+    if (!this.options.spare || this.spare || freemem() < MEMORY_FOR_SPARE) {
+      return;
+    }
+    const folder = this.folders.newSpare();
+    const spare = { ...this.launch(folder, serviceSubnet), folder, serviceSubnet };
+    this.spare = spare;
+    spare.started.catch(async (error: unknown) => {
+      // A cluster that has it by now reports this itself.
+      if (this.spare === spare) {
+        this.spare = undefined;
+        this.options.log(`a spare control plane could not be started: ${String(error)}`);
+        await (await spare.controlPlane).stop();
+      }
+    });
+  }
+
+  public get preparedSubnet(): string | undefined {
+    return this.spare?.serviceSubnet;
   }
 
   public async setNodes(clusterId: string, nodes: readonly NodeSpec[]): Promise<void> {
@@ -78,15 +128,19 @@ class LocalControlPlanes implements ControlPlanes {
 
   public async remove(clusterId: string): Promise<void> {
     await this.stop(clusterId);
-    const directory = this.directoryOf(clusterId);
-    if (existsSync(directory)) {
-      await (await this.sharedEtcd()).deletePrefix(`/${clusterId}/`);
-      ClusterFiles.remove(directory);
+    const folder = this.folders.find(clusterId);
+    if (folder !== undefined) {
+      await this.forget(folder, await this.sharedEtcd());
     }
   }
 
   public async close(): Promise<void> {
-    await Promise.all([...this.clusters.keys()].map((id) => this.stop(id)));
+    const spare = this.spare;
+    this.spare = undefined;
+    await Promise.all([
+      ...[...this.clusters.keys()].map((id) => this.stop(id)),
+      spare?.controlPlane.then((controlPlane) => controlPlane.stop()),
+    ]);
     await Promise.all([
       this.listeners.stop(),
       this.tokenReview.then((server) => server.stop()),
@@ -95,16 +149,22 @@ class LocalControlPlanes implements ControlPlanes {
   }
 
   /** Ends what a predecessor left running, then opens what all clusters share. */
-  private async prepare(): Promise<TokenReviewServer> {
+  private async openShared(): Promise<TokenReviewServer> {
     await endRecordedProcesses(this.processDirectory, this.options.log);
     await this.listeners.restore();
     return TokenReviewServer.start(this.options.cloud);
   }
 
-  private async open(spec: ControlPlaneSpec): Promise<ControlPlane> {
+  private launch(folder: string, serviceSubnet: string): Started {
+    const controlPlane = this.open(folder, serviceSubnet);
+    const start = async () => (await controlPlane).start(await this.sharedEtcd());
+    return { controlPlane, started: start() };
+  }
+
+  private async open(folder: string, serviceSubnet: string): Promise<ControlPlane> {
     const tokenReview = await this.tokenReview;
     const { cloud, log } = this.options;
-    return new ControlPlane(spec, await ClusterFiles.open(this.directoryOf(spec.clusterId)), {
+    return new ControlPlane(await ClusterFiles.open(this.folders.path(folder)), serviceSubnet, {
       cloud,
       log,
       listeners: this.listeners,
@@ -113,9 +173,21 @@ class LocalControlPlanes implements ControlPlanes {
     });
   }
 
-  private async run(controlPlane: Promise<ControlPlane>): Promise<ControlPlaneEndpoint> {
-    const opened = await controlPlane;
-    return opened.start(await this.sharedEtcd());
+  /** Gives the spare control plane to a cluster, if it is new and the networks are the same. */
+  private spareFor({ clusterId, serviceSubnet }: ControlPlaneSpec): Spare | undefined {
+    const spare = this.spare;
+    if (spare?.serviceSubnet !== serviceSubnet || this.folders.find(clusterId) !== undefined) {
+      return undefined;
+    }
+    this.spare = undefined;
+    this.folders.give(spare.folder, clusterId);
+    return spare;
+  }
+
+  /** Deletes all data of a control plane. */
+  private async forget(folder: string, etcd: Etcd): Promise<void> {
+    await etcd.deletePrefix(`/${folder}/`);
+    this.folders.remove(folder);
   }
 
   /** Stops a control plane, whether it runs or is starting. */
@@ -129,19 +201,21 @@ class LocalControlPlanes implements ControlPlanes {
 
   private async sharedEtcd(): Promise<Etcd> {
     await this.tokenReview;
-    const { stateDirectory, log } = this.options;
-    this.etcd ??= Etcd.start(stateDirectory, this.processDirectory, log).catch((error: unknown) => {
+    this.etcd ??= this.startEtcd().catch((error: unknown) => {
       this.etcd = undefined;
       throw error;
     });
     return this.etcd;
   }
 
-  private get processDirectory(): string {
-    return join(this.options.stateDirectory, "processes");
+  private async startEtcd(): Promise<Etcd> {
+    const { stateDirectory, log } = this.options;
+    const etcd = await Etcd.start(stateDirectory, this.processDirectory, log);
+    await Promise.all(this.leftovers.map((folder) => this.forget(folder, etcd)));
+    return etcd;
   }
 
-  private directoryOf(clusterId: string): string {
-    return join(this.options.stateDirectory, "clusters", clusterId);
+  private get processDirectory(): string {
+    return join(this.options.stateDirectory, "processes");
   }
 }

@@ -10,23 +10,33 @@ interface TokenReview {
 
 /** Answers the API servers' question whom a user's token belongs to, from the account. Listens on loopback. */
 export class TokenReviewServer {
-  private constructor(private readonly server: Server) {}
+  private readonly clusters = new Map<string, string>();
+  private readonly server: Server;
 
-  public static async start(cloud: Pick<CloudPort, "authenticate">): Promise<TokenReviewServer> {
-    const server = createServer((request, response) => {
-      answer(cloud, request, response).catch((error: unknown) => {
+  private constructor(cloud: Pick<CloudPort, "authenticate">) {
+    this.server = createServer((request, response) => {
+      this.answer(cloud, request, response).catch((error: unknown) => {
         response.writeHead(500).end(String(error));
       });
     });
-    server.listen({ host: "127.0.0.1", port: 0 });
-    await once(server, "listening");
-    return new TokenReviewServer(server);
   }
 
-  /** Where the API server of a cluster asks. */
-  public urlFor(clusterId: string): string {
+  public static async start(cloud: Pick<CloudPort, "authenticate">): Promise<TokenReviewServer> {
+    const review = new TokenReviewServer(cloud);
+    review.server.listen({ host: "127.0.0.1", port: 0 });
+    await once(review.server, "listening");
+    return review;
+  }
+
+  /** Where the API server of a control plane asks. */
+  public urlFor(controlPlaneId: string): string {
     const { port } = this.server.address() as AddressInfo;
-    return `http://127.0.0.1:${port}/${clusterId}`;
+    return `http://127.0.0.1:${port}/${controlPlaneId}`;
+  }
+
+  /** Lets the users of a cluster into a control plane. Until then it knows nobody. */
+  public assign(controlPlaneId: string, clusterId: string): void {
+    this.clusters.set(controlPlaneId, clusterId);
   }
 
   public async stop(): Promise<void> {
@@ -34,25 +44,26 @@ export class TokenReviewServer {
     this.server.closeAllConnections();
     await once(this.server, "close");
   }
-}
 
-async function answer(
-  cloud: Pick<CloudPort, "authenticate">,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) {
-    chunks.push(chunk as Buffer);
+  private async answer(
+    cloud: Pick<CloudPort, "authenticate">,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) {
+      chunks.push(chunk as Buffer);
+    }
+    const review = JSON.parse(Buffer.concat(chunks).toString("utf8")) as TokenReview;
+    const controlPlaneId = new URL(request.url ?? "/", "http://localhost").pathname.slice(1);
+    const clusterId = this.clusters.get(controlPlaneId);
+    const user = clusterId && cloud.authenticate(clusterId, review.spec.token);
+    response.writeHead(200, { "content-type": "application/json" }).end(
+      JSON.stringify({
+        apiVersion: "authentication.k8s.io/v1",
+        kind: "TokenReview",
+        status: user ? { authenticated: true, user } : { authenticated: false },
+      }),
+    );
   }
-  const review = JSON.parse(Buffer.concat(chunks).toString("utf8")) as TokenReview;
-  const clusterId = new URL(request.url ?? "/", "http://localhost").pathname.slice(1);
-  const user = cloud.authenticate(clusterId, review.spec.token);
-  response.writeHead(200, { "content-type": "application/json" }).end(
-    JSON.stringify({
-      apiVersion: "authentication.k8s.io/v1",
-      kind: "TokenReview",
-      status: user ? { authenticated: true, user } : { authenticated: false },
-    }),
-  );
 }

@@ -38,6 +38,20 @@ describe("an update that configures nothing", () => {
 });
 
 describe("creating a cluster", () => {
+  test("it takes the network that a control plane was prepared for, unless another cluster has that", async () => {
+    emulator.controlPlanes.preparedSubnet = "10.113.0.0/19";
+    const clusters = [
+      await create({ name: "one" }),
+      await create({ name: "two" }),
+      await create({ name: "three" }),
+    ];
+    expect(clusters.map(({ body }) => body.kubernetes_cluster.service_subnet)).toEqual([
+      "10.113.0.0/19",
+      "10.109.0.0/19",
+      "10.111.0.0/19",
+    ]);
+  });
+
   test("it is provisioning first, without endpoint, address and node names", async () => {
     let open = () => {};
     emulator.controlPlanes.gate = new Promise((resolve) => {

@@ -18,7 +18,14 @@ export class FakeControlPlanes implements ControlPlanes {
   /** How many removals fail before one succeeds. */
   public failingRemovals = 0;
 
+  /** What they were told to prepare for. */
+  public preparedSubnet: string | undefined;
+
   public constructor(public readonly cloud: CloudPort) {}
+
+  public prepare(serviceSubnet: string): void {
+    this.preparedSubnet = serviceSubnet;
+  }
 
   public async start({ clusterId }: ControlPlaneSpec): Promise<ControlPlaneEndpoint> {
     await this.gate;

@@ -7,6 +7,7 @@ export interface ClusterBody {
   readonly ha: boolean;
   readonly auto_upgrade: boolean;
   readonly surge_upgrade: boolean;
+  readonly service_subnet: string;
   readonly ipv4: string;
   readonly endpoint: string;
   readonly tags: readonly string[];

@@ -33,6 +33,7 @@ export class TestCluster {
 
   public constructor(
     public readonly stateDirectory = mkdtempSync(join(tmpdir(), "control-planes-")),
+    private readonly spare = false,
   ) {}
 
   public static async start(nodes: readonly NodeSpec[] = [testNode(1)]): Promise<TestCluster> {
@@ -52,6 +53,7 @@ export class TestCluster {
       stateDirectory: this.stateDirectory,
       cloud: this.cloud,
       log: (line) => this.logs.push(line),
+      spare: this.spare,
     });
     return this.planes;
   }
