@@ -1,3 +1,4 @@
+import type { Outputs } from "./components/placements/declared";
 import { asHost } from "./components/placements/host";
 import { inNamespace } from "./components/placements/in-namespace";
 import { inOwnCluster } from "./components/placements/own-cluster";
@@ -9,6 +10,12 @@ dropEndlessFrames(process);
 
 /** One stack is one environment: reads its settings, checks all that can be checked, then declares it. */
 export = async () => {
+  const outputs = await declare();
+  // Pulumi warns of each output that has no value.
+  return Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== undefined));
+};
+
+async function declare(): Promise<Outputs> {
   const stack = runningStack();
   const { name, settings } = loadSettings(stack);
   const { projectFolder, project } = stack;
@@ -21,4 +28,4 @@ export = async () => {
     case "host":
       return asHost(declared);
   }
-};
+}

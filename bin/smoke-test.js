@@ -2,7 +2,8 @@
 /**
  * Asks a URL until it answers with the expected status; exits 1, saying what it saw, when it does not within the
  * time. Configured by SMOKE_TEST_URL, SMOKE_TEST_STATUS and SMOKE_TEST_TIMEOUT_SECONDS; with SMOKE_TEST_ADDRESS, that is
- * asked when the URL's host cannot be resolved.
+ * asked in the name of the URL's host; with SMOKE_TEST_PROOF (`<header>: <value>`), the answer must have this header, or
+ * another environment may have given it.
  */
 const dns = require("node:dns");
 const http = require("node:http");
@@ -15,25 +16,17 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const EXCERPT_LENGTH = 200;
 
 /**
- * @param {string | undefined} address
+ * @param {string | undefined} address - to find in the place of a host
  * @returns {import("node:net").LookupFunction}
  */
-function lookupOr(address) {
-  return (host, options, callback) =>
-    dns.lookup(host, options, (error, ...found) => {
-      if (error && address) {
-        const family = address.includes(":") ? 6 : 4;
-        callback(null, options.all ? [{ address, family }] : address, family);
-      } else {
-        callback(error, ...found);
-      }
-    });
+function lookUp(address) {
+  return (host, options, callback) => dns.lookup(address || host, options, callback);
 }
 
 /**
  * @param {string} url
  * @param {number} timeoutMs
- * @returns {Promise<{status?: number, saw: string}>}
+ * @returns {Promise<{status?: number, headers?: import("node:http").IncomingHttpHeaders, saw: string}>}
  */
 function ask(url, timeoutMs) {
   const client = url.startsWith("https:") ? https : http;
@@ -43,7 +36,7 @@ function ask(url, timeoutMs) {
       // The certificate of an environment that is minutes old proves nothing; that it serves is what is asked.
       {
         timeout: timeoutMs,
-        lookup: lookupOr(process.env.SMOKE_TEST_ADDRESS),
+        lookup: lookUp(process.env.SMOKE_TEST_ADDRESS),
         headers: { "user-agent": "ephemeral-doks-smoke-test" },
         rejectUnauthorized: false,
       },
@@ -55,7 +48,11 @@ function ask(url, timeoutMs) {
         });
         response.on("error", (error) => resolve({ saw: error.message }));
         response.on("end", () =>
-          resolve({ status: response.statusCode, saw: `${response.statusCode} ${body.trim()}` }),
+          resolve({
+            status: response.statusCode,
+            headers: response.headers,
+            saw: `${response.statusCode} ${body.trim()}`,
+          }),
         );
       },
     );
@@ -73,17 +70,19 @@ async function main() {
   if (!url) {
     throw new Error("the entry Service has no address: its load balancer was not created");
   }
+  const [header = "", value] = (process.env.SMOKE_TEST_PROOF ?? "").split(": ");
   const started = Date.now();
   const deadline = started + Number(timeout) * 1000;
   let saw = "nothing";
   do {
     const left = Math.max(deadline - Date.now(), 1);
     const answer = await ask(url, Math.min(left, REQUEST_TIMEOUT_MS));
-    if (answer.status === Number(status)) {
+    const isProven = header === "" || answer.headers?.[header] === value;
+    if (answer.status === Number(status) && isProven) {
       process.stdout.write(`${url} answered ${status}\n`);
       return;
     }
-    saw = answer.saw;
+    saw = `${answer.saw}${isProven || answer.headers === undefined ? "" : ", without the header that this environment's route adds: another one may have answered"}`;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   } while (Date.now() < deadline);
   throw new Error(`${url} did not answer ${status} within ${timeout} s; last it said: ${saw}`);

@@ -10,6 +10,8 @@ export interface EntranceRouteArgs {
   readonly host: string;
   readonly service: string;
   readonly port: number;
+  /** Set in every answer. */
+  readonly proof: { readonly header: string; readonly value: pulumi.Input<string> };
   readonly provider: k8s.Provider;
 }
 
@@ -24,7 +26,8 @@ export class EntranceRoute extends pulumi.ComponentResource {
   ) {
     const { provider, ...inputs } = args;
     super(EntranceRoute.__pulumiType, name, inputs, opts);
-    const { entrance, host, service, port } = args;
+    const { entrance, host, service, port, proof } = args;
+    const responseHeaderModifier = { set: [{ name: proof.header, value: proof.value }] };
     new k8s.apiextensions.CustomResource(
       name,
       {
@@ -34,7 +37,12 @@ export class EntranceRoute extends pulumi.ComponentResource {
         spec: {
           parentRefs: [{ name: entrance.name, namespace: entrance.namespace }],
           hostnames: [host],
-          rules: [{ backendRefs: [{ name: service, port }] }],
+          rules: [
+            {
+              filters: [{ type: "ResponseHeaderModifier", responseHeaderModifier }],
+              backendRefs: [{ name: service, port }],
+            },
+          ],
         },
       },
       { parent: this, provider, deletedWith: opts?.deletedWith },

@@ -1,19 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Entry } from "../core/manifests/manifest";
+import { UserError } from "../core/errors";
+import { type Entry, type EntryService, type EntryWish, entryAt } from "../core/manifests/entry";
 import { fault } from "./fault";
 
 /**
- * Chooses the Service whose address is the environment's: the named one, or else the only one there is.
+ * Chooses where the environment is reached: at the Service that the settings name, or else at the only one there is.
  *
- * @param service - name from `smokeTest.service`
+ * @param wish - what the setting `smokeTest` says of it
  * @returns undefined when no Service is of type LoadBalancer, or several are and none was named
- * @throws pulumi.RunError when the named one is not among them
+ * @throws pulumi.RunError when the named Service or port is not among them
  */
 export async function chooseEntry(
-  entries: readonly Entry[],
-  service: string | undefined,
+  entries: readonly EntryService[],
+  wish: EntryWish,
 ): Promise<Entry | undefined> {
   const names = entries.map((entry) => entry.service).join(", ");
+  const { service } = wish;
   if (service !== undefined) {
     const entry = entries.find((candidate) => candidate.service === service);
     if (entry === undefined) {
@@ -22,7 +24,7 @@ export async function chooseEntry(
         "pulumi config set --path smokeTest.service <service>, or `pulumi config rm --path smokeTest.service`",
       );
     }
-    return entry;
+    return portOf(entry, wish);
   }
   if (entries.length > 1) {
     await pulumi.log.warn(
@@ -30,5 +32,14 @@ export async function chooseEntry(
         "name one: pulumi config set --path smokeTest.service <service>",
     );
   }
-  return entries.length === 1 ? entries[0] : undefined;
+  const [entry, another] = entries;
+  return entry === undefined || another !== undefined ? undefined : portOf(entry, wish);
+}
+
+function portOf(entry: EntryService, wish: EntryWish): Entry {
+  try {
+    return entryAt(entry, wish);
+  } catch (error) {
+    throw error instanceof UserError ? fault(error.message, error.fix) : error;
+  }
 }

@@ -1,6 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Entry } from "../core/manifests/manifest";
+import type { Entry, EntryService } from "../core/manifests/entry";
+import type { KubernetesObject } from "../core/manifests/manifest";
 import { type Developer, DeveloperAccess } from "./developer-access";
 import { EntranceRoute } from "./entrance-route";
 import type { EnvironmentNamespace } from "./environment-namespace";
@@ -13,9 +14,9 @@ export interface RenderedOverlay {
   /** Folder of the kustomization, relative to the project. */
   readonly directory: string;
   readonly images: readonly string[];
-  readonly entries: readonly Entry[];
-  /** GiB of storage that it claims. */
-  readonly volumeGiB: number;
+  readonly entries: readonly EntryService[];
+  /** As they are applied. */
+  readonly objects: readonly KubernetesObject[];
 }
 
 /** What lives in an environment's namespace, wherever that is. */
@@ -31,6 +32,9 @@ export interface ContentsArgs {
   /** @default - no test; there is none either without an entry */
   readonly smokeTest?: Pick<SmokeTestArgs, "path" | "expectedStatus" | "timeoutSeconds">;
 }
+
+/** Many environments answer at a shared cluster's entrance: this one's answers have its namespace's uid. */
+const PROOF_HEADER = "x-environment-uid";
 
 /** Where it is declared. */
 interface Place {
@@ -49,7 +53,7 @@ export function declareContents(
   name: string,
   { labels, developers, overlay, entry, reached, smokeTest }: ContentsArgs,
   { bounded, provider, options }: Place,
-): pulumi.Output<string | undefined> {
+): pulumi.Output<string | undefined> | undefined {
   const { namespace } = bounded;
   new DeveloperAccess(`${name}-access`, { namespace, labels, developers, provider }, options);
   const workloads = new KustomizeWorkloads(
@@ -64,16 +68,18 @@ export function declareContents(
     { ...options, dependsOn: [bounded] },
   );
   if (entry === undefined) {
-    return workloads.url;
+    return undefined;
   }
   const ready: pulumi.Resource[] = [workloads];
   let url = workloads.url;
+  let proof: SmokeTestArgs["proof"];
   if (reached !== undefined) {
     const { service, port } = entry;
+    proof = { header: PROOF_HEADER, value: bounded.resource.metadata.uid };
     ready.push(
       new EntranceRoute(
         `${name}-route`,
-        { namespace, labels, ...reached, service, port, provider },
+        { namespace, labels, ...reached, service, port, proof, provider },
         options,
       ),
     );
@@ -82,7 +88,7 @@ export function declareContents(
   if (smokeTest !== undefined) {
     new SmokeTest(
       `${name}-smoke-test`,
-      { ...smokeTest, url, address: reached?.entrance.address, images: overlay.images },
+      { ...smokeTest, url, address: reached?.entrance.address, proof, images: overlay.images },
       { ...options, dependsOn: ready },
     );
   }

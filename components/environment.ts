@@ -46,7 +46,7 @@ export class Environment extends pulumi.ComponentResource {
   public readonly clusterName: pulumi.Output<string>;
   public readonly namespace: pulumi.Output<string>;
   /** Where the entry is reached; undefined without an entry. */
-  public readonly url: pulumi.Output<string | undefined>;
+  public readonly url: pulumi.Output<string | undefined> | undefined;
   /** Holds no credential, see {@link DoksCluster.kubeconfig}. */
   public readonly kubeconfig: pulumi.Output<string>;
   /** RFC 3339; of the cluster. */
@@ -125,7 +125,8 @@ export class Environment extends pulumi.ComponentResource {
 }
 
 function priceOf({ nodePool, usdPerHour, overlay }: EnvironmentArgs): number {
-  const bill = billOf({ nodeSize: nodePool.size, nodeCount: nodePool.count, ...overlay });
+  const { objects } = overlay;
+  const bill = billOf({ nodeSize: nodePool.size, nodeCount: nodePool.count, objects });
   const nodes = bill.nodes.map(({ count, size }) => ({ count, usdPerHour: usdPerHour[size] ?? 0 }));
   return pricePerHour({ ...bill, nodes });
 }

@@ -43,7 +43,7 @@ export class HostCluster extends pulumi.ComponentResource {
   /** RFC 3339; of the cluster. */
   public readonly createdAt: pulumi.Output<string>;
   /** Address of the entrance; undefined without one. */
-  public readonly entrance: pulumi.Output<string | undefined>;
+  public readonly entrance: pulumi.Output<string | undefined> | undefined;
   /** In USD, at list prices and with the fewest nodes. */
   public readonly pricePerHour: number;
 
@@ -78,7 +78,7 @@ export class HostCluster extends pulumi.ComponentResource {
     new SharedPolicy(`${name}-policy`, { labels, domain, provider }, inside);
     this.entrance =
       domain === undefined
-        ? pulumi.output(undefined)
+        ? undefined
         : new Entrance(`${name}-entrance`, { domain, labels, provider }, inside).address;
 
     this.clusterId = doks.clusterId;
@@ -94,8 +94,7 @@ function priceOf({ nodePool, usdPerHour, domain }: HostClusterArgs): number {
   const { nodes } = billOf({
     nodeSize: nodePool.size,
     nodeCount: nodePool.count,
-    entries: [],
-    volumeGiB: 0,
+    objects: [],
   });
   return pricePerHour({
     nodes: nodes.map(({ count, size }) => ({ count, usdPerHour: usdPerHour[size] ?? 0 })),

@@ -1,6 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Entry } from "../core/manifests/manifest";
+import type { Entry } from "../core/manifests/entry";
+import { LOAD_BALANCER_ID } from "../core/manifests/load-balancer-annotations";
+import { accountAccess } from "./account";
+import { askDigitalOcean } from "./digitalocean-request";
 
 export interface KustomizeWorkloadsArgs {
   /** Folder of the generated overlay, relative to the project. */
@@ -42,21 +45,25 @@ export class KustomizeWorkloads extends pulumi.ComponentResource {
   }
 }
 
-/** The address that the entry's Service got; it is awaited with everything else in the directory. */
+/**
+ * The address that the entry's Service got; it is awaited with everything else in the directory. It is the load
+ * balancer's own: at a host name that the tree gives it, another environment or production may answer.
+ */
 function urlOf(
   { service, port, scheme }: Entry,
   directory: k8s.kustomize.v2.Directory,
 ): pulumi.Output<string | undefined> {
-  const status = directory.resources.apply((resources: unknown[]) =>
+  const found = directory.resources.apply((resources: unknown[]) =>
     pulumi
       .all(
         resources.filter((resource) => k8s.core.v1.Service.isInstance(resource)).map(nameAndStatus),
       )
-      .apply((services) => services.find(({ name }) => name === service)?.status),
+      .apply((services) => services.find(({ name }) => name === service)),
   );
-  return status.apply((current) => {
-    const [address] = current?.loadBalancer?.ingress ?? [];
-    const host = address?.ip ?? address?.hostname;
+  return found.apply(async (current) => {
+    const [address] = current?.status?.loadBalancer?.ingress ?? [];
+    const id = current?.annotations?.[LOAD_BALANCER_ID];
+    const host = address?.ip ?? (id === undefined ? address?.hostname : await addressOf(id));
     const standardPort = scheme === "https" ? 443 : 80;
     return host === undefined
       ? undefined
@@ -65,5 +72,14 @@ function urlOf(
 }
 
 function nameAndStatus({ metadata, status }: k8s.core.v1.Service) {
-  return pulumi.output({ name: metadata.name, status });
+  return pulumi.output({ name: metadata.name, annotations: metadata.annotations, status });
+}
+
+async function addressOf(loadBalancerId: string): Promise<string> {
+  const { load_balancer: loadBalancer } = await askDigitalOcean<{ load_balancer: { ip: string } }>(
+    accountAccess(),
+    `/v2/load_balancers/${loadBalancerId}`,
+    { what: "the address of the entry's load balancer", scope: "load_balancer:read" },
+  );
+  return loadBalancer.ip;
 }

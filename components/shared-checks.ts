@@ -106,6 +106,7 @@ export async function requireSharedRoom(
 /** What a cluster's nodes can give, and what they cost an hour in USD, with every pool at its largest. */
 export interface Largest {
   readonly capacity: Capacity;
+  readonly nodes: number;
   readonly usdPerHour: number;
 }
 
@@ -126,6 +127,7 @@ export async function largestOf(pools: readonly SharedPool[]): Promise<Largest> 
   });
   return {
     capacity: capacityOf(nodes),
+    nodes: nodes.reduce((total, { count }) => total + count, 0),
     usdPerHour: nodes.reduce((total, { count, usdPerHour }) => total + count * usdPerHour, 0),
   };
 }

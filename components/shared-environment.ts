@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { billOfObjects } from "../core/money/bill";
 import { pricePerHour } from "../core/money/prices";
 import { type ComputeQuota, shareOf } from "../core/money/shared-capacity";
 import { BASELINE_LABEL } from "../core/tags";
@@ -50,7 +51,7 @@ export class SharedEnvironment extends pulumi.ComponentResource {
 
   public readonly namespace: pulumi.Output<string>;
   /** Where the entry is reached; undefined without an entry. */
-  public readonly url: pulumi.Output<string | undefined>;
+  public readonly url: pulumi.Output<string | undefined> | undefined;
   /** RFC 3339; of the namespace. */
   public readonly createdAt: pulumi.Output<string>;
   /** RFC 3339 */
@@ -140,11 +141,8 @@ function sharingOf({
 
 function priceOf({ bounds, largest, overlay }: SharedEnvironmentArgs): number {
   const quota: ComputeQuota = bounds.quota;
-  const overHttp = overlay.entries.filter(({ loadBalancer }) => loadBalancer === "http").length;
   return pricePerHour({
     nodes: [{ count: shareOf(quota, largest.capacity), usdPerHour: largest.usdPerHour }],
-    loadBalancers: overHttp,
-    networkLoadBalancers: overlay.entries.length - overHttp,
-    volumeGiB: overlay.volumeGiB,
+    ...billOfObjects(overlay.objects, largest.nodes),
   });
 }

@@ -7,8 +7,10 @@ const SMOKE_TEST_COMMAND = "node bin/smoke-test.js";
 export interface SmokeTestArgs {
   /** Where the environment is reached. */
   readonly url: pulumi.Input<string | undefined>;
-  /** IP address to ask when the URL's host cannot be resolved. @default - it has to be */
+  /** IP address or host name that is asked, whatever the URL's host resolves to. @default - the URL's host */
   readonly address?: string;
+  /** A header of the answer that nobody else's has. @default - nobody else answers at the address */
+  readonly proof?: { readonly header: string; readonly value: pulumi.Input<string> };
   /** What to ask for: starts with a slash. */
   readonly path: string;
   /** HTTP status that means it serves, 100 to 599. */
@@ -40,6 +42,9 @@ export class SmokeTest extends pulumi.ComponentResource {
             .output(args.url)
             .apply((url) => (url === undefined ? "" : `${url}${args.path}`)),
           ...(args.address === undefined ? {} : { SMOKE_TEST_ADDRESS: args.address }),
+          ...(args.proof === undefined
+            ? {}
+            : { SMOKE_TEST_PROOF: pulumi.interpolate`${args.proof.header}: ${args.proof.value}` }),
           SMOKE_TEST_STATUS: String(args.expectedStatus),
           SMOKE_TEST_TIMEOUT_SECONDS: String(args.timeoutSeconds),
         },

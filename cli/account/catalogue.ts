@@ -1,4 +1,4 @@
-import type { Bill } from "../../core/money/bill";
+import { type Bill, nodesIn } from "../../core/money/bill";
 import type { Capacity } from "../../core/money/node-capacity";
 import { pricePerHour } from "../../core/money/prices";
 import { capacityOf } from "../../core/money/shared-capacity";
@@ -7,6 +7,7 @@ import type { DigitalOcean, KubernetesOptions, Size } from "./digitalocean";
 /** What a shared cluster's nodes can give, and what they cost an hour in USD, with every pool at its largest. */
 export interface Largest {
   readonly capacity: Capacity;
+  readonly nodes: number;
   readonly usdPerHour: number;
 }
 
@@ -67,6 +68,7 @@ export class Catalogue {
       ? undefined
       : {
           capacity: capacityOf(known.map(({ count, size }) => ({ count, size: spec(size) }))),
+          nodes: nodesIn({ nodes }),
           usdPerHour: known.reduce((sum, { count, size }) => sum + count * size.price_hourly, 0),
         };
   }

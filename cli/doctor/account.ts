@@ -64,7 +64,7 @@ function noToken(home: string): CheckResult {
 }
 
 function orderOf({ region, kubernetesVersion, ...settings }: Settings): Order {
-  const bill = billOf({ ...settings, entries: [], volumeGiB: 0 });
+  const bill = billOf({ ...settings, objects: [] });
   return {
     ...bill,
     region,

@@ -2,7 +2,8 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { parseAllDocuments } from "yaml";
 import { UserError } from "../../core/errors";
-import type { Entry, KubernetesObject } from "../../core/manifests/manifest";
+import type { EntryService } from "../../core/manifests/entry";
+import type { KubernetesObject } from "../../core/manifests/manifest";
 import { overlayArgs } from "../../core/overlay/environment-overlay";
 import { generateOverlay } from "../../core/overlay/generate";
 import type { Settings, StackName } from "../../core/settings";
@@ -35,9 +36,8 @@ export interface Rendered {
   /** YAML documents as kustomize prints them. */
   readonly manifests: string;
   readonly images: readonly string[];
-  readonly entries: readonly Entry[];
-  /** GiB of storage that they claim. */
-  readonly volumeGiB: number;
+  readonly entries: readonly EntryService[];
+  readonly objects: readonly KubernetesObject[];
 }
 
 /**
@@ -52,7 +52,7 @@ export async function render({
   env,
 }: RenderArgs): Promise<Rendered> {
   let manifests = "";
-  const { images, entries, volumeGiB } = await generateOverlay(
+  const { images, entries, objects } = await generateOverlay(
     overlayArgs(projectFolder, name, settings),
     async (folder) => {
       // In the end it is what was rendered last: the generated overlay.
@@ -60,7 +60,7 @@ export async function render({
       return parseAllDocuments(manifests).map((document) => document.toJS() as KubernetesObject);
     },
   );
-  return { manifests, images, entries, volumeGiB };
+  return { manifests, images, entries, objects };
 }
 
 /** @throws an Error with kustomize's own words when the folder does not build */

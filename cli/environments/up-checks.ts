@@ -1,6 +1,7 @@
 import { secondsOf } from "../../core/duration";
 import { UserError } from "../../core/errors";
-import type { Entry } from "../../core/manifests/manifest";
+import { GATEWAY_CLASS } from "../../core/manifests/load-balancers";
+import type { KubernetesObject } from "../../core/manifests/manifest";
 import { billOf, nodesIn } from "../../core/money/bill";
 import { physicalName } from "../../core/names";
 import type { Settings, StackName } from "../../core/settings";
@@ -40,14 +41,14 @@ export interface Checked {
 }
 
 /** A host runs nobody's workloads. */
-const NOTHING_RENDERED: Rendered = { manifests: "", images: [], entries: [], volumeGiB: 0 };
-/** The load balancer of a host that has a domain. */
-const ENTRANCE = {
-  service: "entrance",
-  port: 80,
-  scheme: "http",
-  loadBalancer: "network",
-} as const satisfies Entry;
+const NOTHING_RENDERED: Rendered = { manifests: "", images: [], entries: [], objects: [] };
+/** What costs a host that has a domain a load balancer. */
+const ENTRANCE: KubernetesObject = {
+  apiVersion: "gateway.networking.k8s.io/v1",
+  kind: "Gateway",
+  metadata: { name: "entrance" },
+  spec: { gatewayClassName: GATEWAY_CLASS },
+};
 /** Checks of which it is told, too, that all is well. */
 const TOLD: readonly Finding["check"][] = ["limit", "capacity"];
 
@@ -116,8 +117,8 @@ export async function checkUp(
 
 function clusterOrder(settings: Settings, rendered: Rendered, isNew: boolean): Order {
   const { placement, domain } = settings;
-  const entries = placement === "host" && domain !== undefined ? [ENTRANCE] : rendered.entries;
-  const bill = billOf({ ...settings, ...rendered, entries });
+  const objects = placement === "host" && domain !== undefined ? [ENTRANCE] : rendered.objects;
+  const bill = billOf({ ...settings, objects });
   return {
     ...bill,
     region: settings.region,

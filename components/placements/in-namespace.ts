@@ -1,4 +1,5 @@
 import { secondsOf } from "../../core/duration";
+import type { EntryWish } from "../../core/manifests/entry";
 import { physicalName } from "../../core/names";
 import { overlayArgs } from "../../core/overlay/environment-overlay";
 import { type GeneratedOverlay, generateOverlay } from "../../core/overlay/generate";
@@ -63,7 +64,7 @@ export async function inNamespace(declared: Declared): Promise<Outputs> {
     baseline: baseline?.namespace,
     developers: settings.developers,
     overlay,
-    entry: overlay.entry ?? (await chooseEntry(overlay.entries, entryService(settings, overlay))),
+    entry: overlay.entry ?? (await chooseEntry(overlay.entries, entryWish(settings, overlay))),
     reached: entrance && { entrance, host: `${args.namespace}.${domain ?? ""}` },
     smokeTest: smokeTestOf(settings),
     ttlSeconds: secondsOf(settings.ttl),
@@ -98,10 +99,8 @@ async function clusterOf({ hostStack, hostCluster = "" }: Settings): Promise<str
 }
 
 /** The entry that the settings name, unless it is the baseline's here. */
-function entryService(
-  { services, smokeTest: { service } }: Settings,
-  { entries }: GeneratedOverlay,
-): string | undefined {
-  const isHere = services === undefined || entries.some((entry) => entry.service === service);
-  return isHere ? service : undefined;
+function entryWish({ services, smokeTest }: Settings, { entries }: GeneratedOverlay): EntryWish {
+  const isHere =
+    services === undefined || entries.some(({ service }) => service === smokeTest.service);
+  return isHere ? smokeTest : {};
 }

@@ -51,7 +51,7 @@ export async function inOwnCluster(declared: Declared): Promise<Outputs> {
     bounds: { quota, limits, networkIsolation, podSecurity },
     developers: settings.developers,
     overlay,
-    entry: await chooseEntry(overlay.entries, settings.smokeTest.service),
+    entry: await chooseEntry(overlay.entries, settings.smokeTest),
     smokeTest: smokeTestOf(settings),
     ttlSeconds: secondsOf(settings.ttl),
     protect: settings.protect,

@@ -1,5 +1,3 @@
-import { parseQuantity } from "../quantity";
-
 /** A Kubernetes object as kustomize renders it. */
 export interface KubernetesObject {
   readonly apiVersion: string;
@@ -11,22 +9,6 @@ export interface KubernetesObject {
   };
   readonly spec?: unknown;
 }
-
-/** A Service that is reached from outside through a load balancer. */
-export interface Entry {
-  readonly service: string;
-  readonly port: number;
-  readonly scheme: "http" | "https";
-  /** The two kinds differ in price, and in what DigitalOcean measures of them. */
-  readonly loadBalancer: "http" | "network";
-}
-
-/**
- * Left out, it is REGIONAL_NETWORK.
- *
- * @see https://github.com/digitalocean/digitalocean-cloud-controller-manager/blob/master/docs/controllers/services/annotations.md
- */
-const LOAD_BALANCER_TYPE = "service.beta.kubernetes.io/do-loadbalancer-type";
 
 /** References of all images that containers and init containers of these objects run, sorted, each once. */
 export function imagesOf(objects: readonly KubernetesObject[]): string[] {
@@ -47,60 +29,9 @@ function containerImages(node: unknown): string[] {
   return [...own, ...Object.values(node).flatMap(containerImages)];
 }
 
-/** Services of type LoadBalancer, in the order of the tree. */
-export function entriesOf(objects: readonly KubernetesObject[]): Entry[] {
-  return objects.flatMap(({ apiVersion, kind, metadata, spec }) => {
-    if (
-      apiVersion !== "v1" ||
-      kind !== "Service" ||
-      !isRecord(spec) ||
-      spec.type !== "LoadBalancer"
-    ) {
-      return [];
-    }
-    const port = Array.isArray(spec.ports)
-      ? (spec.ports as unknown[]).find(isRecord)?.port
-      : undefined;
-    return typeof port === "number"
-      ? [
-          {
-            service: metadata.name,
-            port,
-            scheme: port === 443 ? ("https" as const) : ("http" as const),
-            loadBalancer:
-              metadata.annotations?.[LOAD_BALANCER_TYPE] === "REGIONAL"
-                ? ("http" as const)
-                : ("network" as const),
-          },
-        ]
-      : [];
-  });
-}
-
-/** GiB of storage that the objects claim: PersistentVolumeClaims, and those of StatefulSets times their replicas. */
-export function volumeGiBOf(objects: readonly KubernetesObject[]): number {
-  return objects.reduce((sum, { kind, spec }) => {
-    if (kind === "PersistentVolumeClaim") {
-      return sum + claimedGiB(spec);
-    }
-    if (kind === "StatefulSet" && isRecord(spec) && Array.isArray(spec.volumeClaimTemplates)) {
-      const replicas = typeof spec.replicas === "number" ? spec.replicas : 1;
-      const each = (spec.volumeClaimTemplates as unknown[]).reduce<number>(
-        (total, template) => total + (isRecord(template) ? claimedGiB(template.spec) : 0),
-        0,
-      );
-      return sum + replicas * each;
-    }
-    return sum;
-  }, 0);
-}
-
-/** A volume is billed in whole GiB. */
-function claimedGiB(spec: unknown): number {
-  const storage = [spec, "resources", "requests", "storage"].reduce((node, key) =>
-    isRecord(node) ? node[key as string] : undefined,
-  );
-  return Math.ceil((parseQuantity(String(storage)) ?? 0) / 2 ** 30);
+/** The value at a path of keys in a manifest; undefined where there is none. */
+export function valueAt(node: unknown, ...path: readonly string[]): unknown {
+  return path.reduce((value, key) => (isRecord(value) ? value[key] : undefined), node);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,4 +1,6 @@
-import type { Entry } from "../manifests/manifest";
+import { loadBalancersOf } from "../manifests/load-balancers";
+import type { KubernetesObject } from "../manifests/manifest";
+import { volumesOf } from "../manifests/volumes";
 import type { BillOfMaterials } from "./prices";
 
 /**
@@ -15,8 +17,8 @@ export interface Demand {
   readonly nodeSize: string;
   readonly nodeCount: number;
   readonly minNodes?: number;
-  readonly entries: readonly Entry[];
-  readonly volumeGiB: number;
+  /** As they are applied. */
+  readonly objects: readonly KubernetesObject[];
 }
 
 /** A {@link BillOfMaterials} with sizes in the place of prices. */
@@ -25,20 +27,36 @@ export interface Bill extends Omit<BillOfMaterials, "nodes"> {
 }
 
 /** What a new environment is made of; with an autoscaler, at its smallest. */
-export function billOf({ nodeSize, nodeCount, minNodes, entries, volumeGiB }: Demand): Bill {
-  const overHttp = entries.filter(({ loadBalancer }) => loadBalancer === "http").length;
+export function billOf({ nodeSize, nodeCount, minNodes, objects }: Demand): Bill {
+  const nodes = [
+    { count: 1, size: BASE_NODE_SIZE },
+    { count: minNodes ?? nodeCount, size: nodeSize },
+  ];
+  return { nodes, ...billOfObjects(objects, nodesIn({ nodes })) };
+}
+
+/**
+ * What the controllers of a cluster make for objects.
+ *
+ * @param nodes - of the cluster
+ */
+export function billOfObjects(
+  objects: readonly KubernetesObject[],
+  nodes: number,
+): Omit<BillOfMaterials, "nodes"> {
+  const loadBalancers = loadBalancersOf(objects);
+  const nodesOf = (kind: "http" | "network") =>
+    loadBalancers
+      .filter((loadBalancer) => loadBalancer.kind === kind)
+      .reduce((sum, loadBalancer) => sum + loadBalancer.nodes, 0);
   return {
-    nodes: [
-      { count: 1, size: BASE_NODE_SIZE },
-      { count: minNodes ?? nodeCount, size: nodeSize },
-    ],
-    loadBalancers: overHttp,
-    networkLoadBalancers: entries.length - overHttp,
-    volumeGiB,
+    loadBalancers: nodesOf("http"),
+    networkLoadBalancers: nodesOf("network"),
+    volumeGiB: volumesOf(objects, nodes).giB,
   };
 }
 
 /** How many nodes that is. */
-export function nodesIn({ nodes }: Bill): number {
+export function nodesIn({ nodes }: Pick<Bill, "nodes">): number {
   return nodes.reduce((sum, { count }) => sum + count, 0);
 }

@@ -77,10 +77,10 @@ export const LIST_PRICES = {
 export interface BillOfMaterials {
   /** Node prices come from the account's own size list. */
   readonly nodes: readonly { readonly count: number; readonly usdPerHour: number }[];
-  /** Load balancers for HTTP, of one node each. */
+  /** Nodes of load balancers for HTTP. */
   readonly loadBalancers: number;
-  /** Network load balancers, of one node each. @default 0 */
-  readonly networkLoadBalancers?: number;
+  /** Nodes of network load balancers. */
+  readonly networkLoadBalancers: number;
   readonly volumeGiB: number;
 }
 
@@ -90,7 +90,7 @@ export function pricePerHour(bill: BillOfMaterials): number {
   const nodes = bill.nodes.reduce((sum, { count, usdPerHour }) => sum + count * usdPerHour, 0);
   const perMonth =
     bill.loadBalancers * loadBalancer.usdPerMonth +
-    (bill.networkLoadBalancers ?? 0) * networkLoadBalancer.usdPerMonth +
+    bill.networkLoadBalancers * networkLoadBalancer.usdPerMonth +
     bill.volumeGiB * volume.usdPerMonth;
   return Math.round((nodes + perMonth / BILLED_HOURS_PER_MONTH) * 10_000) / 10_000;
 }

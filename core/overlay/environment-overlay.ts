@@ -1,3 +1,4 @@
+import type { EntryWish } from "../manifests/entry";
 import type { ImageOverride, Pins } from "../manifests/image-overrides";
 import { physicalName } from "../names";
 import { labelsOf, type Naming } from "../tags";
@@ -15,7 +16,7 @@ export interface OverlaySettings {
   readonly clusterScoped: "refuse" | "convert";
   readonly services?: readonly string[];
   readonly baseline?: string;
-  readonly smokeTest: { readonly service?: string };
+  readonly smokeTest: EntryWish;
 }
 
 /**
@@ -49,7 +50,7 @@ function sharedOverlay(settings: OverlaySettings): SharedOverlay {
   return {
     convertClusterRoles: clusterScoped === "convert",
     throughEntrance: domain !== undefined,
-    entry: smokeTest.service,
+    entry: smokeTest,
     ...(services === undefined || baseline === undefined
       ? {}
       : { part: { services, baseline: physicalName(baseline) } }),

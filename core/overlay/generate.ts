@@ -3,19 +3,14 @@ import { join, relative, resolve, sep } from "node:path";
 import { stringify } from "yaml";
 import { namingStack } from "../config-command";
 import { UserError } from "../errors";
+import { type Entry, type EntryService, type EntryWish, entryServicesOf } from "../manifests/entry";
 import {
   type ImageOverride,
   type KustomizeImage,
   kustomizeImages,
   type Pins,
 } from "../manifests/image-overrides";
-import {
-  type Entry,
-  entriesOf,
-  imagesOf,
-  type KubernetesObject,
-  volumeGiBOf,
-} from "../manifests/manifest";
+import { imagesOf, type KubernetesObject } from "../manifests/manifest";
 import { writeAtomically } from "./generated-file";
 import {
   entryOf,
@@ -36,8 +31,8 @@ export interface SharedOverlay {
   readonly convertClusterRoles: boolean;
   /** Requests come through the cluster's entrance: the entry needs no load balancer of its own. */
   readonly throughEntrance: boolean;
-  /** Name of the entry Service. @default - the only one of type LoadBalancer */
-  readonly entry?: string;
+  /** What the settings say of the entry. */
+  readonly entry: EntryWish;
   /** The services to deploy, and the namespace whose Services stand in for the rest. @default - all are deployed */
   readonly part?: Part;
 }
@@ -68,11 +63,11 @@ export interface GeneratedOverlay {
   /** Its folder, relative to the project. */
   readonly directory: string;
   readonly images: readonly string[];
-  readonly entries: readonly Entry[];
+  readonly entries: readonly EntryService[];
   /** The Service that is reached through a shared cluster's entrance. @default - none is */
   readonly entry?: Entry;
-  /** GiB of storage that it claims. */
-  readonly volumeGiB: number;
+  /** As they are applied. */
+  readonly objects: readonly KubernetesObject[];
 }
 
 /**
@@ -121,9 +116,9 @@ export async function generateOverlay(
   return {
     directory: args.target,
     images: imagesOf(generated),
-    entries: entriesOf(generated),
+    entries: entryServicesOf(generated),
     ...(entry === undefined ? {} : { entry }),
-    volumeGiB: volumeGiBOf(generated),
+    objects: generated,
   };
 }
 

@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import { UserError } from "../errors";
-import { type Entry, entriesOf, type KubernetesObject } from "../manifests/manifest";
+import { type Entry, type EntryWish, entryAt, entryServicesOf } from "../manifests/entry";
+import type { KubernetesObject } from "../manifests/manifest";
 
 /** An entry of a kustomization's `patches`. @see https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/patches/ */
 export interface Patch {
@@ -27,16 +28,17 @@ export interface Part {
  */
 export function entryOf(
   objects: readonly KubernetesObject[],
-  service: string | undefined,
+  wish: EntryWish,
   part?: Part,
 ): Entry | undefined {
   const replaced = part === undefined ? [] : splitBy(objects, part).replaced;
-  const entries = entriesOf(objects.filter((object) => !replaced.includes(object)));
-  return service === undefined
-    ? entries.length === 1
-      ? entries[0]
-      : undefined
-    : entries.find((entry) => entry.service === service);
+  const entries = entryServicesOf(objects.filter((object) => !replaced.includes(object)));
+  const { service } = wish;
+  const entry =
+    service === undefined
+      ? entries.find(() => entries.length === 1)
+      : entries.find((one) => one.service === service);
+  return entry && entryAt(entry, wish);
 }
 
 /** Takes the load balancer from the entry: the entrance hands requests to its pods. */

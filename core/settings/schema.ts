@@ -98,6 +98,11 @@ const SIZE = "a Droplet size slug such as s-2vcpu-4gb";
 const OVERLAY = "the path of a folder with a kustomization.yaml";
 const REGISTRY_NAME = "the name of one of the account's registries (`doctl registry list`)";
 const PATH = "a path that starts with /";
+const PORT = "the number, 1 to 65535, or the name of a port of the Service";
+const isPort = (value: string) =>
+  /^\d+$/.test(value)
+    ? Number(value) >= 1 && Number(value) <= 65_535
+    : /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(value);
 const REPOSITORY_NAME = "a GitHub repository such as acme/shop";
 const WARN_AHEAD = `a list of durations such as ["2d","30m"]`;
 const CLOCK_TIME = "a time of day such as 08:30";
@@ -330,6 +335,8 @@ export const settingsSchema = z
         enabled: flag.default(true),
         service: dnsLabel.optional(),
         path: text(PATH, /^\//).default("/"),
+        port: text(PORT, isPort).optional(),
+        scheme: oneOf(["http", "https"]).optional(),
         expectedStatus: integer(100, 599).default(200),
         timeout: duration.default("5m"),
       })

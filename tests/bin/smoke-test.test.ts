@@ -30,6 +30,33 @@ describe("smoke-test", () => {
     );
   });
 
+  it("asks the address that it is given, whatever the host's name resolves to", async () => {
+    await withServer(
+      (_, response) => response.writeHead(200).end("another environment"),
+      async (another) => {
+        const address = { SMOKE_TEST_ADDRESS: "127.0.0.2" };
+        const asked = another.url.replace("127.0.0.1", "localhost");
+        expect((await run(asked, "5")).exitCode).toBe(0);
+        expect((await run(asked, "1", "200", address)).stderr).toMatch(/127\.0\.0\.2/);
+      },
+    );
+  });
+
+  it("wants the header that proves who answers, where there is one", async () => {
+    let uid = "another";
+    await withServer(
+      (_, response) => response.writeHead(200, { "x-environment-uid": uid }).end("well"),
+      async ({ url }) => {
+        const proof = { SMOKE_TEST_PROOF: "x-environment-uid: mine" };
+        expect((await run(url, "1", "200", proof)).stderr).toMatch(
+          /did not answer 200 .* 200 well, without the header/,
+        );
+        uid = "mine";
+        expect((await run(url, "5", "200", proof)).exitCode).toBe(0);
+      },
+    );
+  });
+
   it("asks an address in the name of a host that no DNS knows", async () => {
     await withServer(
       (request, response) =>

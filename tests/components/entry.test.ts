@@ -1,30 +1,38 @@
 import * as pulumi from "@pulumi/pulumi";
 import { chooseEntry } from "../../components/entry";
 
-const WEB = { service: "web", port: 80, scheme: "http", loadBalancer: "http" } as const;
-const ADMIN = { service: "admin", port: 80, scheme: "http", loadBalancer: "http" } as const;
+const PORTS = [{ port: 80, scheme: "http" }] as const;
+const WEB = { service: "web", ports: PORTS };
+const ADMIN = { service: "admin", ports: PORTS };
+const at = (service: string) => ({ service, port: 80, scheme: "http" });
 
 describe("chooseEntry", () => {
   it("takes the only load balancer, or none", async () => {
-    expect(await chooseEntry([WEB], undefined)).toBe(WEB);
-    expect(await chooseEntry([], undefined)).toBeUndefined();
+    expect(await chooseEntry([WEB], {})).toEqual(at("web"));
+    expect(await chooseEntry([], {})).toBeUndefined();
   });
 
   it("takes the named one", async () => {
-    expect(await chooseEntry([WEB, ADMIN], "admin")).toBe(ADMIN);
+    expect(await chooseEntry([WEB, ADMIN], { service: "admin" })).toEqual(at("admin"));
   });
 
   it("warns when several are there and none is named", async () => {
     const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue(undefined);
-    expect(await chooseEntry([WEB, ADMIN], undefined)).toBeUndefined();
+    expect(await chooseEntry([WEB, ADMIN], {})).toBeUndefined();
     expect(warn).toHaveBeenCalledWith(
       expect.stringContaining("several load balancers (web, admin)"),
     );
   });
 
   it("fails when the named one is not there", async () => {
-    await expect(chooseEntry([WEB], "frontend")).rejects.toThrow(
+    await expect(chooseEntry([WEB], { service: "frontend" })).rejects.toThrow(
       /smokeTest.service "frontend" is no Service of type LoadBalancer in the overlay; those are: web/,
+    );
+  });
+
+  it("fails when the port is not there, with the command that names the stack", async () => {
+    await expect(chooseEntry([WEB], { port: "https" })).rejects.toThrow(
+      /smokeTest.port "https" is not a TCP port .*\n {2}fix: pulumi config set --stack stack --path smokeTest.port 80/,
     );
   });
 });

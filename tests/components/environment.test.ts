@@ -1,5 +1,6 @@
 import { Environment, type EnvironmentArgs } from "../../components/environment";
 import { CLUSTER, computedByDigitalOcean, KUBERNETES_PROVIDER } from "../helpers/doks-mocks";
+import { claimOf, loadBalanced, object } from "../helpers/kubernetes-objects";
 import { lines, only, promiseOf, Recording } from "../helpers/record-mocks";
 
 const ARGS: EnvironmentArgs = {
@@ -29,10 +30,15 @@ const ARGS: EnvironmentArgs = {
   overlay: {
     directory: ".rendered/alice-dev",
     images: ["acme/web:1"],
-    entries: [{ service: "web", port: 80, scheme: "http", loadBalancer: "http" }],
-    volumeGiB: 10,
+    entries: [],
+    objects: [
+      loadBalanced("web", [{ port: 80 }], {
+        "service.beta.kubernetes.io/do-loadbalancer-type": "REGIONAL",
+      }),
+      object("PersistentVolumeClaim", claimOf("10Gi")),
+    ],
   },
-  entry: { service: "web", port: 80, scheme: "http", loadBalancer: "http" },
+  entry: { service: "web", port: 80, scheme: "http" },
   smokeTest: { path: "/", expectedStatus: 200, timeoutSeconds: 300 },
   ttlSeconds: 3_600,
   protect: false,

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { HostCluster, type HostClusterArgs } from "../../components/host-cluster";
 import { CLUSTER, computedByDigitalOcean } from "../helpers/doks-mocks";
 import { lines, only, promiseOf, Recording } from "../helpers/record-mocks";
@@ -61,7 +62,7 @@ describe("HostCluster", () => {
   it("takes all hosts below its domain, of environments only", async () => {
     const recording = await Recording.start({ computed });
     const host = new HostCluster("host", ARGS);
-    expect(await promiseOf(host.entrance)).toBe("203.0.113.7");
+    expect(await promiseOf(pulumi.output(host.entrance))).toBe("203.0.113.7");
     expect(only(await recording.resources(), GATEWAY).inputs.spec).toEqual({
       gatewayClassName: "cilium",
       listeners: [
@@ -86,7 +87,7 @@ describe("HostCluster", () => {
   it("does without an entrance when it has no domain", async () => {
     const recording = await Recording.start({ computed });
     const host = new HostCluster("host", { ...ARGS, domain: undefined });
-    expect(await promiseOf(host.entrance)).toBeUndefined();
+    expect(await promiseOf(pulumi.output(host.entrance))).toBeUndefined();
     const declared = lines(await recording.resources());
     expect(declared.filter((line) => /entrance|Gateway|routes/.test(line))).toEqual([]);
   });

@@ -1,21 +1,27 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { KustomizeWorkloads } from "../../components/kustomize-workloads";
-import type { Entry } from "../../core/manifests/manifest";
+import type { Entry } from "../../core/manifests/entry";
+import { withServer } from "../helpers/local-server";
 import { lines, only, promiseOf, Recording } from "../helpers/record-mocks";
 
 const DIRECTORY = "kubernetes:kustomize/v2:Directory";
 const SERVICE = "kubernetes:core/v1:Service";
+const WEB = { service: "web", port: 80, scheme: "http" } as const;
 
 /** Declares the workloads of a cluster where load balancers get this address. */
 async function declare(
   entry: Entry | undefined,
   ingress: Record<string, string>[] = [{ ip: "203.0.113.7" }],
+  annotations: Record<string, string> = {},
 ) {
   const resources: pulumi.Resource[] = [];
   const recording = await Recording.start({
     computed: {
-      [SERVICE]: () => ({ status: { loadBalancer: { ingress } } }),
+      [SERVICE]: ({ metadata }) => ({
+        metadata: { ...(metadata as object), annotations },
+        status: { loadBalancer: { ingress } },
+      }),
       [DIRECTORY]: () => ({ resources }),
     },
   });
@@ -51,28 +57,37 @@ describe("KustomizeWorkloads", () => {
   });
 
   it.each([
-    [
-      { service: "frontend", port: 80, scheme: "http", loadBalancer: "http" } as const,
-      "http://203.0.113.7",
-    ],
-    [
-      { service: "frontend", port: 8080, scheme: "http", loadBalancer: "http" } as const,
-      "http://203.0.113.7:8080",
-    ],
-    [
-      { service: "frontend", port: 443, scheme: "https", loadBalancer: "http" } as const,
-      "https://203.0.113.7",
-    ],
+    [{ service: "frontend", port: 80, scheme: "http" } as const, "http://203.0.113.7"],
+    [{ service: "frontend", port: 8080, scheme: "http" } as const, "http://203.0.113.7:8080"],
+    [{ service: "frontend", port: 443, scheme: "https" } as const, "https://203.0.113.7"],
   ])("takes the url from the address of %j", async (entry, url) => {
     const { workloads } = await declare(entry);
     expect(await promiseOf(workloads.url)).toBe(url);
   });
 
-  it("takes a host name where the load balancer has one instead of an address", async () => {
-    const { workloads } = await declare(
-      { service: "web", port: 80, scheme: "http", loadBalancer: "http" },
-      [{ hostname: "lb.example.com" }],
+  it("takes the load balancer's own address where the tree gives it a host name", async () => {
+    const load_balancer = { ip: "203.0.113.9" };
+    await withServer(
+      ({ url }, response) => {
+        response.writeHead(url === "/v2/load_balancers/lb-1" ? 200 : 404);
+        response.end(JSON.stringify({ load_balancer }));
+      },
+      async ({ url }) => {
+        jest.replaceProperty(process, "env", {
+          ...process.env,
+          DIGITALOCEAN_API_URL: url,
+          DIGITALOCEAN_TOKEN: "the-token",
+        });
+        const { workloads } = await declare(WEB, [{ hostname: "shop.example.com" }], {
+          "kubernetes.digitalocean.com/load-balancer-id": "lb-1",
+        });
+        expect(await promiseOf(workloads.url)).toBe("http://203.0.113.9");
+      },
     );
+  });
+
+  it("takes a host name where the cloud gives no address", async () => {
+    const { workloads } = await declare(WEB, [{ hostname: "lb.example.com" }]);
     expect(await promiseOf(workloads.url)).toBe("http://lb.example.com");
   });
 

@@ -102,6 +102,7 @@ describe("the cluster at its largest", () => {
     });
     expect(await largestOf([{ size: "s-2vcpu-4gb", maxCount: 3 }])).toEqual({
       capacity: { millicores: 5_700, memoryMiB: 7_680, pods: 330 },
+      nodes: 3,
       usdPerHour: expect.closeTo(0.3),
     });
   });

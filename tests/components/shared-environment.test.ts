@@ -1,8 +1,11 @@
+import * as pulumi from "@pulumi/pulumi";
 import { SharedEnvironment, type SharedEnvironmentArgs } from "../../components/shared-environment";
 import { KUBERNETES_PROVIDER } from "../helpers/doks-mocks";
+import { claimOf, loadBalanced, object } from "../helpers/kubernetes-objects";
 import { lines, only, promiseOf, Recording } from "../helpers/record-mocks";
 
-const WEB = { service: "web", port: 80, scheme: "http", loadBalancer: "network" } as const;
+const WEB = { service: "web", port: 80, scheme: "http" } as const;
+const CLAIM = object("PersistentVolumeClaim", claimOf("10Gi"));
 const ARGS: SharedEnvironmentArgs = {
   cluster: {
     id: "the-cluster",
@@ -13,6 +16,7 @@ const ARGS: SharedEnvironmentArgs = {
   },
   largest: {
     capacity: { millicores: 16_000, memoryMiB: 16_384, pods: 550 },
+    nodes: 5,
     usdPerHour: 0.4,
   },
   namespace: "alice-dev",
@@ -37,8 +41,8 @@ const ARGS: SharedEnvironmentArgs = {
   overlay: {
     directory: ".rendered/alice-dev",
     images: ["acme/web:1"],
-    entries: [WEB],
-    volumeGiB: 10,
+    entries: [],
+    objects: [loadBalanced("web"), CLAIM],
   },
   entry: WEB,
   smokeTest: { path: "/", expectedStatus: 200, timeoutSeconds: 300 },
@@ -47,13 +51,13 @@ const ARGS: SharedEnvironmentArgs = {
 };
 const ENTRANCE = { name: "entrance", namespace: "entrance", address: "203.0.113.7" };
 const THROUGH_ENTRANCE = {
-  overlay: { ...ARGS.overlay, entries: [] },
+  overlay: { ...ARGS.overlay, objects: [CLAIM] },
   reached: { entrance: ENTRANCE, host: "alice-dev.example.com" },
 };
 const computed = {
   "kubernetes:kustomize/v2:Directory": () => ({ resources: [] }),
   "kubernetes:core/v1:Namespace": ({ metadata }: Record<string, unknown>) => ({
-    metadata: { ...(metadata as object), creationTimestamp: "2026-11-27T06:00:00Z" },
+    metadata: { ...(metadata as object), creationTimestamp: "2026-11-27T06:00:00Z", uid: "0b1c" },
   }),
 };
 const OWN = "ephemeral-doks:components";
@@ -188,12 +192,22 @@ describe("SharedEnvironment", () => {
 
   it("is reached through the entrance by its host, which lets the entrance in", async () => {
     const { environment, resources } = await declare(THROUGH_ENTRANCE);
-    expect(await promiseOf(environment.url)).toBe("http://alice-dev.example.com");
+    expect(await promiseOf(pulumi.output(environment.url))).toBe("http://alice-dev.example.com");
     const route = only(resources, "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute");
     expect(route.inputs.spec).toEqual({
       parentRefs: [{ name: "entrance", namespace: "entrance" }],
       hostnames: ["alice-dev.example.com"],
-      rules: [{ backendRefs: [{ name: "web", port: 80 }] }],
+      rules: [
+        {
+          filters: [
+            {
+              type: "ResponseHeaderModifier",
+              responseHeaderModifier: { set: [{ name: "x-environment-uid", value: "0b1c" }] },
+            },
+          ],
+          backendRefs: [{ name: "web", port: 80 }],
+        },
+      ],
     });
     const policy = only(resources, "kubernetes:cilium.io/v2:CiliumNetworkPolicy");
     expect(policy.inputs.spec).toEqual({

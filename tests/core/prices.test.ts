@@ -8,7 +8,7 @@ import {
 } from "../../core/money/prices";
 
 describe("pricePerHour", () => {
-  const nothing = { nodes: [], loadBalancers: 0, volumeGiB: 0 };
+  const nothing = { nodes: [], loadBalancers: 0, networkLoadBalancers: 0, volumeGiB: 0 };
 
   it("adds up nodes, load balancers of both types, and volumes", () => {
     const nodes = [

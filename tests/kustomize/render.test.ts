@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { render } from "../../cli/environments/render";
 import type { KubernetesObject } from "../../core/manifests/manifest";
+import { volumesOf } from "../../core/manifests/volumes";
 import { overlayArgs } from "../../core/overlay/environment-overlay";
 import { generateOverlay } from "../../core/overlay/generate";
 import { loadSettings } from "../../core/settings";
@@ -48,15 +49,15 @@ describe("render", () => {
       expect.stringMatching(/:pr-7$/),
     ]);
     expect(entries).toEqual([
-      { service: "frontend", port: 80, scheme: "http", loadBalancer: "http" },
+      { service: "frontend", ports: [{ name: "http", port: 80, scheme: "http" }] },
     ]);
   });
 
   test("counts the storage that a tree from elsewhere claims", async () => {
-    const { volumeGiB } = await renderOf("team-ci", {
+    const { objects } = await renderOf("team-ci", {
       "ephemeral-doks:overlay": join(TREES, "monorepo/overlays/qa"),
     });
-    expect(volumeGiB).toBeGreaterThan(0);
+    expect(volumesOf(objects, 3).giB).toBeGreaterThan(0);
   });
 
   test("fails with kustomize's own words for a tree that does not build", async () => {

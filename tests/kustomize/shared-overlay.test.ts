@@ -13,7 +13,7 @@ import { kustomize, named, type Service } from "./manifests";
 
 // Claim: what an environment on a shared cluster asks of a tree, kustomize makes of it.
 
-const SHARED: SharedOverlay = { convertClusterRoles: false, throughEntrance: false };
+const SHARED: SharedOverlay = { convertClusterRoles: false, throughEntrance: false, entry: {} };
 const SHOP = "kustomize/dev";
 
 let project: string;

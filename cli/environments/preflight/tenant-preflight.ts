@@ -1,3 +1,4 @@
+import { billOfObjects } from "../../../core/money/bill";
 import { describePrice, pricePerHour } from "../../../core/money/prices";
 import { type ComputeQuota, shareOf } from "../../../core/money/shared-capacity";
 import { ApiError } from "../../account/api-error";
@@ -15,7 +16,7 @@ import { checkNamespace, checkRoom } from "./room";
 import type { WantedCluster } from "./wanted-cluster";
 
 /** What an environment is about to ask of a cluster that others use, too. */
-export interface TenantOrder extends Pick<Rendered, "images" | "entries" | "volumeGiB"> {
+export interface TenantOrder extends Pick<Rendered, "images" | "objects"> {
   readonly namespace: string;
   /** On a namespace that is its own. */
   readonly ownerLabels: Readonly<Record<string, string>>;
@@ -124,13 +125,10 @@ function unfit(wanted: string, found: readonly Cluster[]): Finding {
 }
 
 /** What the quota is of all that the nodes can give, and its own load balancers and volumes. */
-function tellShare({ quota, entries, volumeGiB }: TenantOrder, largest: Largest): Finding {
-  const overHttp = entries.filter(({ loadBalancer }) => loadBalancer === "http").length;
+function tellShare({ quota, objects }: TenantOrder, largest: Largest): Finding {
   const pricePerHourUsd = pricePerHour({
     nodes: [{ count: shareOf(quota, largest.capacity), usdPerHour: largest.usdPerHour }],
-    loadBalancers: overHttp,
-    networkLoadBalancers: entries.length - overHttp,
-    volumeGiB,
+    ...billOfObjects(objects, largest.nodes),
   });
   const message = `it costs ${describePrice(pricePerHourUsd)}, its share of the cluster`;
   return { check: "price", state: "ok", message, pricePerHourUsd };

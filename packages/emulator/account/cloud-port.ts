@@ -60,12 +60,16 @@ export interface LoadBalancerRequest {
     readonly targetPort: number;
   }[];
   readonly dropletIds: readonly number[];
+  /** Nodes that the load balancer has, 1 to 100. */
+  readonly sizeUnit: number;
+  /** INTERNAL: it has an address of the VPC only, which this machine does not reach. */
+  readonly network: "EXTERNAL" | "INTERNAL";
 }
 
 export interface CloudLoadBalancer {
   readonly id: string;
   readonly name: string;
-  /** The loopback address it listens on, its own: `127.x.y.z`. */
+  /** The loopback address it listens on, its own: `127.x.y.z`; of an internal one a private address: `10.x.y.z`. */
   readonly ip: string;
   readonly serviceUid: string;
 }

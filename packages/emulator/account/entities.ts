@@ -145,6 +145,9 @@ export interface LoadBalancer {
     readonly targetPort: number;
   }[];
   readonly dropletIds: readonly number[];
+  /** Nodes that it has. */
+  readonly sizeUnit: number;
+  readonly network: "EXTERNAL" | "INTERNAL";
   readonly tags: readonly string[];
   readonly createdAt: string;
   readonly clusterId: string;

@@ -39,27 +39,26 @@ export class LoadBalancers {
   /** Creates the load balancer of a Service, or changes the one that is there. */
   public ensure(request: LoadBalancerRequest): LoadBalancer {
     const { name, type, region, forwardingRules, dropletIds, clusterId, serviceUid } = request;
-    const wanted = { name, type, forwardingRules, dropletIds };
+    const { sizeUnit, network } = request;
+    const wanted = { name, type, forwardingRules, dropletIds, sizeUnit };
     const existing = this.list().find((one) => one.serviceUid === serviceUid);
     if (existing) {
+      if (existing.sizeUnit !== sizeUnit) {
+        this.ledger.stop(existing.id);
+        this.bill(existing.id, request);
+      }
       return this.store.loadBalancers.put({ ...existing, ...wanted });
     }
     const id = randomUUID();
-    this.ledger.start({
-      product: "Load Balancers",
-      resourceId: id,
-      description: name,
-      groupDescription: this.store.clusters.find(clusterId)?.name ?? "",
-      monthlyUsd: LOAD_BALANCER_USD[type],
-      billedPer: "hour",
-    });
+    this.bill(id, request);
     return this.store.loadBalancers.put({
       ...wanted,
       id,
+      network,
       region,
       clusterId,
       serviceUid,
-      ip: this.freeAddress(),
+      ip: this.freeAddress(network),
       vpcUuid: this.vpcs.defaultOf(region).id,
       tags: [clusterTag(clusterId)],
       createdAt: timestamp(this.clock.now()),
@@ -72,14 +71,27 @@ export class LoadBalancers {
     this.ledger.stop(id);
   }
 
+  /** Every node of a load balancer has its price. */
+  private bill(id: string, { name, type, clusterId, sizeUnit }: LoadBalancerRequest): void {
+    this.ledger.start({
+      product: "Load Balancers",
+      resourceId: id,
+      description: name,
+      groupDescription: this.store.clusters.find(clusterId)?.name ?? "",
+      monthlyUsd: LOAD_BALANCER_USD[type] * sizeUnit,
+      billedPer: "hour",
+    });
+  }
+
   /**
    * A loopback address of its own, so that every load balancer can listen on port 80. Drawn from four million, so
-   * that emulators which run side by side hardly ever draw the same one.
+   * that emulators which run side by side hardly ever draw the same one. Of an internal one a private address.
    */
-  private freeAddress(): string {
+  private freeAddress(network: LoadBalancer["network"]): string {
     const taken = new Set(this.list().map((loadBalancer) => loadBalancer.ip));
     for (;;) {
-      const address = `127.${randomInt(64, 128)}.${randomInt(256)}.${randomInt(1, 255)}`;
+      const first = network === "INTERNAL" ? "10.10" : `127.${randomInt(64, 128)}`;
+      const address = `${first}.${randomInt(256)}.${randomInt(1, 255)}`;
       if (!taken.has(address)) {
         return address;
       }

@@ -1,5 +1,6 @@
 import type { ApiClient } from "./api/client";
 import { ServiceController } from "./cloud-controller/service-controller";
+import type { ClusterFiles } from "./cluster-files";
 import type { ControlPlaneSpec } from "./control-planes";
 import { Attacher } from "./csi/attacher";
 import { Provisioner } from "./csi/provisioner";
@@ -11,14 +12,19 @@ import type { Surroundings } from "./surroundings";
 export class CloudControllers {
   private readonly controllers: readonly Controller[];
 
-  public constructor(client: ApiClient, spec: ControlPlaneSpec, surroundings: Surroundings) {
+  public constructor(
+    client: ApiClient,
+    spec: ControlPlaneSpec,
+    files: ClusterFiles,
+    surroundings: Surroundings,
+  ) {
     const { cloud, listeners } = surroundings;
     const log = (line: string) => surroundings.log(`cluster ${spec.clusterName}: ${line}`);
     const context = { client, cloud, spec, log };
     const gateways = new GatewayController(context);
     this.controllers = [
       gateways,
-      new ServiceController(context, listeners, gateways),
+      new ServiceController(context, files, listeners, gateways),
       new Provisioner(context),
       new Reclaimer(context),
       new Attacher(context),

@@ -57,7 +57,7 @@ export class ControlPlane {
     }
     this.owner = `cluster ${spec.clusterName}`;
     this.surroundings.tokenReview.assign(this.files.id, spec.clusterId);
-    const cloud = new CloudControllers(this.client, spec, this.surroundings);
+    const cloud = new CloudControllers(this.client, spec, this.files, this.surroundings);
     this.running = { cloud, nodes: await this.nodePool(this.client, spec) };
     await cloud.start();
     return {

@@ -50,6 +50,8 @@ describe("Catalogue", () => {
 
   it("has no price for a size that does not exist", () => {
     const nodes = [{ count: 1, size: "s-3vcpu-5gb" }];
-    expect(catalogue.pricePerHour({ nodes, loadBalancers: 0, volumeGiB: 0 })).toBeUndefined();
+    expect(
+      catalogue.pricePerHour({ nodes, loadBalancers: 0, networkLoadBalancers: 0, volumeGiB: 0 }),
+    ).toBeUndefined();
   });
 });

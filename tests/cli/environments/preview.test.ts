@@ -37,7 +37,7 @@ beforeEach(() => {
   place = new Workplace();
   mockWorkspace = new FakeWorkspace(place);
   mockPassing = new FakeWorkspace(place);
-  const rendered = { manifests: MANIFESTS, images: [], entries: [], volumeGiB: 0 };
+  const rendered = { manifests: MANIFESTS, images: [], entries: [], objects: [] };
   mockChecked = { isNew: true, price: 0.1607, rendered, warnings: ["a warning"] };
 });
 afterEach(() => place.remove());

@@ -59,6 +59,8 @@ function balance(type: "REGIONAL" | "REGIONAL_NETWORK", ...protocols: readonly s
       targetPort: 30_080 + index,
     })),
     dropletIds: [],
+    sizeUnit: 1,
+    network: "EXTERNAL",
   }).id;
 }
 

@@ -54,7 +54,7 @@ describe("overlayArgs", () => {
     expect(overlayArgs("/project", ALICE, shared).shared).toEqual({
       convertClusterRoles: true,
       throughEntrance: true,
-      entry: "web",
+      entry: { service: "web" },
       part: { services: ["cart"], baseline: expect.stringMatching(/^main-dev-[0-9a-f]{8}$/) },
     });
     expect(overlayArgs("/project", ALICE, { ...shared, placement: "cluster" }).shared).toBe(

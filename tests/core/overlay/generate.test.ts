@@ -63,8 +63,8 @@ describe("generateOverlay", () => {
     expect(overlay).toEqual({
       directory: ".rendered/alice-dev",
       images: ["acme/api:1"],
-      entries: [{ service: "web", port: 80, scheme: "http", loadBalancer: "network" }],
-      volumeGiB: 0,
+      entries: [{ service: "web", ports: [{ port: 80, scheme: "http" }] }],
+      objects: await render(""),
     });
     expect(generated()).toEqual({
       apiVersion: "kustomize.config.k8s.io/v1beta1",

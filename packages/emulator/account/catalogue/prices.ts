@@ -9,7 +9,7 @@
  */
 export const HA_CONTROL_PLANE_USD = 40;
 /**
- * Per node of a load balancer; the emulator's have one. `REGIONAL` is one for HTTP. Prorated by the hours it runs.
+ * Per node of a load balancer. `REGIONAL` is one for HTTP. Prorated by the hours it runs.
  * @see https://docs.digitalocean.com/products/networking/load-balancers/details/pricing/, last edited 2025-02-28, read in a
  *   copy of 2026-01-07
  */

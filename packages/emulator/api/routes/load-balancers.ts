@@ -37,8 +37,6 @@ function loadBalancerBody(loadBalancer: LoadBalancer, projectId: string) {
     projectId,
     status: "active",
     algorithm: "round_robin",
-    sizeUnit: 1,
-    network: "EXTERNAL",
     networkStack: "IPV4",
     forwardingRules: loadBalancer.forwardingRules.map((rule) => ({
       ...rule,

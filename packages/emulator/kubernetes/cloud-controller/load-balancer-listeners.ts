@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import type { CloudPort } from "../../account/cloud-port";
 import { describeError } from "../../errors";
-import { type Answer, PortListener, type ServedRequest } from "./port-listener";
+import { type Answer, PortListener, type Protocol, type ServedRequest } from "./port-listener";
 
 /** How often it is looked up whether the account still has the load balancers, in milliseconds. */
 const SWEEP_INTERVAL_MS = 1_000;
@@ -12,7 +12,10 @@ export interface ServedLoadBalancer {
   readonly clusterId: string;
   /** Its own loopback address. */
   readonly ip: string;
-  readonly ports: readonly number[];
+  readonly ports: readonly { readonly port: number; readonly protocol: Protocol }[];
+  /** Files of its certificate, PEM: the cluster's own, as any will do. */
+  readonly certificateFile: string;
+  readonly certificateKeyFile: string;
   /** `namespace/name` of the Service behind it. */
   readonly service: string;
 }
@@ -65,19 +68,24 @@ export class LoadBalancerListeners {
     served: ServedLoadBalancer,
     answer: (request: Requested) => Answer,
   ): Promise<void> {
-    const listeners = this.entries.get(served.id)?.listeners ?? new Map<number, PortListener>();
+    const previous = this.entries.get(served.id);
+    const listeners = previous?.listeners ?? new Map<number, PortListener>();
     const entry: Entry = { served, listeners, answer };
     this.entries.set(served.id, entry);
     this.save();
+    const before = new Map(previous?.served.ports.map(({ port, protocol }) => [port, protocol]));
     for (const [port, listener] of listeners) {
-      if (!served.ports.includes(port)) {
+      if (!served.ports.some((one) => one.port === port && one.protocol === before.get(port))) {
         listeners.delete(port);
         await listener.close();
       }
     }
     const failures: unknown[] = [];
-    for (const port of served.ports.filter((port) => !listeners.has(port))) {
-      const listener = new PortListener((request) => this.answer(served.id, request));
+    const certificate = certificateOf(served);
+    for (const { port, protocol } of served.ports.filter(({ port }) => !listeners.has(port))) {
+      const listener = new PortListener(protocol, certificate, (request) =>
+        this.answer(served.id, request),
+      );
       await listener.open(served.ip, port).then(
         () => listeners.set(port, listener),
         (error: unknown) => failures.push(error),
@@ -130,6 +138,13 @@ export class LoadBalancerListeners {
     const served = [...this.entries.values()].map((entry) => entry.served);
     writeFileSync(this.file, JSON.stringify(served, null, 2));
   }
+}
+
+/** Undefined once its cluster is gone, with the certificate. */
+function certificateOf({ certificateFile, certificateKeyFile }: ServedLoadBalancer) {
+  return existsSync(certificateFile) && existsSync(certificateKeyFile)
+    ? { cert: readFileSync(certificateFile), key: readFileSync(certificateKeyFile) }
+    : undefined;
 }
 
 function unready({ service }: ServedLoadBalancer): Answer {

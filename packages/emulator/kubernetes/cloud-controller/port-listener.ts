@@ -1,11 +1,22 @@
 import { once } from "node:events";
-import { createServer, type Server, type ServerResponse } from "node:http";
+import {
+  createServer as createHttpServer,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from "node:http";
+import { createServer as createHttpsServer } from "node:https";
+import { createServer, type Socket } from "node:net";
 import { UserError } from "../../errors";
 
 /** The Service that answers a request: ready, not ready, or none. */
-export type Answer =
+export type Answer = (
   | { readonly status: 200 | 503; readonly service: string }
-  | { readonly status: 404 };
+  | { readonly status: 404 }
+) & {
+  /** What a route sets in the place of the Service's own. */
+  readonly headers?: Readonly<Record<string, string>>;
+};
 
 /** A request at a load balancer that waits for its answer. */
 export interface ServedRequest {
@@ -19,35 +30,78 @@ export interface ServedRequest {
 /** Tells answers of the emulator from those of an application. */
 const EMULATOR_HEADER = { "x-emulated-by": "digitalocean-emulator" };
 
-/** One port of a load balancer: an HTTP server on the load balancer's loopback address. */
-export class PortListener {
-  private readonly server: Server;
+/** What a load balancer's port speaks: `tcp` hands through whatever the client begins with. */
+export type Protocol = "tcp" | "http" | "https";
 
-  public constructor(onRequest: (request: ServedRequest) => void) {
-    this.server = createServer((request, response) => {
+/** PEM, for encrypted connections. */
+export interface Certificate {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+}
+
+/** First byte of a connection that a client encrypts. @see https://datatracker.ietf.org/doc/html/rfc8446#section-5.1 */
+const TLS_HANDSHAKE = 0x16;
+
+/** One port of a load balancer, on the load balancer's loopback address. */
+export class PortListener {
+  private readonly listener = createServer((socket) => this.accept(socket));
+  private readonly http: Server;
+  private readonly https: Server | undefined;
+  private readonly sockets = new Set<Socket>();
+
+  /** @param certificate - without it no encrypted connection is taken */
+  public constructor(
+    private readonly protocol: Protocol,
+    certificate: Certificate | undefined,
+    onRequest: (request: ServedRequest) => void,
+  ) {
+    const answer: RequestListener = (request, response) => {
       request.resume();
       onRequest({
         host: (request.headers.host ?? "").replace(/:\d+$/, ""),
         path: (request.url ?? "/").replace(/\?.*/, ""),
-        respond: (answer) => respond(response, answer),
+        respond: (answered) => respond(response, answered),
       });
-    });
+    };
+    this.http = createHttpServer(answer);
+    this.https = certificate && createHttpsServer(certificate, answer);
   }
 
   /** @throws UserError when the port cannot be had. */
   public async open(ip: string, port: number): Promise<void> {
-    this.server.listen({ host: ip, port });
+    this.listener.listen({ host: ip, port });
     try {
-      await once(this.server, "listening");
+      await once(this.listener, "listening");
     } catch (error) {
       throw cannotListen(ip, port, error as NodeJS.ErrnoException);
     }
   }
 
   public async close(): Promise<void> {
-    this.server.close();
-    this.server.closeAllConnections();
-    await once(this.server, "close");
+    this.listener.close();
+    for (const socket of this.sockets) {
+      socket.destroy();
+    }
+    await once(this.listener, "close");
+  }
+
+  private accept(socket: Socket): void {
+    this.sockets.add(socket);
+    // A client that goes away is no fault of the emulator's.
+    socket.on("error", () => socket.destroy());
+    socket.once("close", () => this.sockets.delete(socket));
+    socket.once("data", (first) => {
+      const isEncrypted = Buffer.from(first)[0] === TLS_HANDSHAKE;
+      const server = isEncrypted ? this.https : this.http;
+      if (server === undefined || this.protocol === (isEncrypted ? "http" : "https")) {
+        socket.destroy();
+        return;
+      }
+      socket.pause();
+      socket.unshift(first);
+      server.emit("connection", socket);
+      process.nextTick(() => socket.resume());
+    });
   }
 }
 
@@ -60,6 +114,7 @@ function respond(response: ServerResponse, answer: Answer): number {
       ...(answer.status === 200 && { "x-emulated-service": answer.service }),
       "content-type": "text/plain; charset=utf-8",
       "content-length": bytes,
+      ...answer.headers,
     })
     .end(body);
   return bytes;

@@ -5,19 +5,27 @@ import { recordEvent } from "../api/events";
 import { Informer } from "../api/informer";
 import { type EndpointSlice, keyOf, type Node, type Service } from "../api/objects";
 import { WorkQueue } from "../api/work-queue";
+import type { ClusterFiles } from "../cluster-files";
 import type { ControllerContext } from "../controller-context";
 import type { GatewayController } from "../gateway/gateway-controller";
 import type { Requested } from "../gateway/routing";
 import { dropletIdOf } from "../nodes/droplet-id";
 import type { LoadBalancerListeners } from "./load-balancer-listeners";
 import { HOSTNAME_ANNOTATION, loadBalancerRequest, TYPE_ANNOTATION } from "./load-balancer-request";
-import type { Answer } from "./port-listener";
+import type { Answer, Protocol } from "./port-listener";
 
 /** Keeps a Service until its load balancer is gone. */
 const FINALIZER = "service.kubernetes.io/load-balancer-cleanup";
 /** Source of both: digitalocean-cloud-controller-manager, cloud-controller-manager/do/lb_annotations.go */
 const ID_ANNOTATION = "kubernetes.digitalocean.com/load-balancer-id";
 const DISOWN_ANNOTATION = "service.kubernetes.io/do-loadbalancer-disown";
+/** How the rules' protocols begin; HTTP/2 is always encrypted here. */
+const PROTOCOLS: Readonly<Record<string, Protocol>> = {
+  tcp: "tcp",
+  http: "http",
+  https: "https",
+  http2: "https",
+};
 const SERVICE_NAME_LABEL = "kubernetes.io/service-name";
 
 /** Gives Services of type LoadBalancer a load balancer of the account, as DigitalOcean's cloud controller does. */
@@ -30,8 +38,9 @@ export class ServiceController {
 
   public constructor(
     private readonly context: ControllerContext,
+    private readonly files: Pick<ClusterFiles, "certificateFile" | "certificateKeyFile">,
     private readonly listeners: LoadBalancerListeners,
-    private readonly gateways: Pick<GatewayController, "owns" | "backendsOf">,
+    private readonly gateways: Pick<GatewayController, "owns" | "routed">,
   ) {
     const { client, log } = context;
     this.services = new Informer(client, "/api/v1/services", log);
@@ -73,18 +82,21 @@ export class ServiceController {
 
   private async reconcile(key: string): Promise<void> {
     const service = this.services.get(key);
-    if (!service || service.metadata.annotations?.[DISOWN_ANNOTATION] === "true") {
+    if (!service) {
       return;
     }
+    const isDisowned = service.metadata.annotations?.[DISOWN_ANNOTATION] === "true";
     if (wantsLoadBalancer(service)) {
-      await this.ensure(service);
+      await (isDisowned ? undefined : this.ensure(service));
     } else if (service.metadata.finalizers?.includes(FINALIZER)) {
-      await this.cleanUp(service);
+      await (isDisowned ? undefined : this.deleteLoadBalancerOf(service));
+      await this.release(service);
     }
   }
 
   private async ensure(service: Service): Promise<void> {
     const { cloud, spec, client } = this.context;
+    const { certificateFile, certificateKeyFile } = this.files;
     const request = loadBalancerRequest(service, spec, this.dropletIds);
     const finalizers = service.metadata.finalizers ?? [];
     if (!finalizers.includes(FINALIZER)) {
@@ -102,6 +114,10 @@ export class ServiceController {
     if (!isDeepStrictEqual(addressesOf(service), ingress)) {
       await client.patch(`${pathOf(service)}/status`, { status: { loadBalancer: { ingress } } });
     }
+    if (request.network === "INTERNAL") {
+      // Its address is one of the VPC, in which this machine is not.
+      return;
+    }
     await this.listeners.listen(
       {
         id: loadBalancer.id,
@@ -109,15 +125,20 @@ export class ServiceController {
         ip: loadBalancer.ip,
         ports: request.forwardingRules
           .filter(({ entryProtocol }) => entryProtocol !== "udp")
-          .map(({ entryPort }) => entryPort),
+          .map(({ entryProtocol, entryPort }) => ({
+            port: entryPort,
+            protocol: PROTOCOLS[entryProtocol] ?? "tcp",
+          })),
+        certificateFile,
+        certificateKeyFile,
         service: keyOf(service),
       },
       (request) => this.answer(keyOf(service), request),
     );
   }
 
-  private async cleanUp(service: Service): Promise<void> {
-    const { cloud, client, spec } = this.context;
+  private async deleteLoadBalancerOf(service: Service): Promise<void> {
+    const { cloud, spec } = this.context;
     const loadBalancer = cloud
       .loadBalancersOf(spec.clusterId)
       .find(({ serviceUid }) => serviceUid === service.metadata.uid);
@@ -125,6 +146,11 @@ export class ServiceController {
       cloud.deleteLoadBalancer(loadBalancer.id);
       await this.listeners.close(loadBalancer.id);
     }
+  }
+
+  /** Lets a Service go that has no load balancer any more, or has disowned it. */
+  private async release(service: Service): Promise<void> {
+    const { client } = this.context;
     if (!service.metadata.deletionTimestamp) {
       await client.patch(`${pathOf(service)}/status`, { status: { loadBalancer: null } });
     }
@@ -136,16 +162,17 @@ export class ServiceController {
 
   /** The Service itself, or the Service that a Gateway's routes lead to. */
   private answer(serviceKey: string, request: Requested): Answer {
-    const backends = this.gateways.owns(serviceKey)
-      ? this.gateways.backendsOf(serviceKey, request)
-      : [serviceKey];
-    if (backends === undefined) {
+    const routed = this.gateways.owns(serviceKey)
+      ? this.gateways.routed(serviceKey, request)
+      : { backends: [serviceKey], headers: {} };
+    if (routed === undefined) {
       return { status: 404 };
     }
+    const { backends, headers } = routed;
     const ready = backends.find((backend) => this.hasReadyEndpoint(backend));
     return ready === undefined
-      ? { status: 503, service: backends[0] ?? serviceKey }
-      : { status: 200, service: ready };
+      ? { status: 503, service: backends[0] ?? serviceKey, headers }
+      : { status: 200, service: ready, headers };
   }
 
   private hasReadyEndpoint(serviceKey: string): boolean {

@@ -6,7 +6,7 @@ import { WorkQueue } from "../api/work-queue";
 import type { ControllerContext } from "../controller-context";
 import { CONTROLLER, GATEWAY_API, GATEWAY_CLASS, installGatewayApi } from "./definitions";
 import type { Gateway, HttpRoute, Listener } from "./objects";
-import { allows, backendsFor, type Requested } from "./routing";
+import { allows, type Requested, type Routed, routeFor } from "./routing";
 
 /** Source: cilium, operator/pkg/model/translation/gateway-api (name and label of a Gateway's Service) */
 const SERVICE_PREFIX = "cilium-gateway-";
@@ -62,10 +62,10 @@ export class GatewayController {
     return this.gatewayOf(serviceKey) !== undefined;
   }
 
-  /** The Services that a request at a Gateway's Service goes to; undefined when no route is for it. */
-  public backendsOf(serviceKey: string, request: Requested): string[] | undefined {
+  /** Where a request at a Gateway's Service goes to; undefined when no route is for it. */
+  public routed(serviceKey: string, request: Requested): Routed | undefined {
     const gateway = this.gatewayOf(serviceKey);
-    return gateway && backendsFor(request, gateway.spec.listeners, this.takenBy(gateway));
+    return gateway && routeFor(request, gateway.spec.listeners, this.takenBy(gateway));
   }
 
   private gatewayOf(serviceKey: string): Gateway | undefined {

@@ -54,6 +54,12 @@ export interface RouteRule {
   readonly matches?: readonly {
     readonly path?: { readonly type?: "Exact" | "PathPrefix"; readonly value?: string };
   }[];
+  readonly filters?: readonly {
+    readonly type: string;
+    readonly responseHeaderModifier?: {
+      readonly set?: readonly { readonly name: string; readonly value: string }[];
+    };
+  }[];
   readonly backendRefs?: readonly {
     readonly name: string;
     readonly namespace?: string;

@@ -45,17 +45,25 @@ function matches(
   );
 }
 
+/** What a route makes of a request. */
+export interface Routed {
+  /** Services, as `namespace/name`. */
+  readonly backends: readonly string[];
+  /** Of the answer, in the place of a Service's own. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /**
- * The Services, as `namespace/name`, that a Gateway's routes lead a request to; undefined when none of them is for it.
+ * Where a Gateway's routes lead a request; undefined when none of them is for it.
  *
  * @param routes - those that the listeners have taken
  * @see https://gateway-api.sigs.k8s.io/reference/spec/#httprouterule (which match goes first)
  */
-export function backendsFor(
+export function routeFor(
   { host, path }: Requested,
   listeners: readonly Listener[],
   routes: readonly HttpRoute[],
-): string[] | undefined {
+): Routed | undefined {
   if (!listeners.some(({ hostname }) => hostname === undefined || covers(hostname, host))) {
     return undefined;
   }
@@ -77,7 +85,7 @@ export function backendsFor(
       b.length - a.length ||
       keyOf(a.route).localeCompare(keyOf(b.route)),
   );
-  return best && backendsOf(best.route, best.rule);
+  return best && { backends: backendsOf(best.route, best.rule), headers: headersOf(best.rule) };
 }
 
 /** `*.example.com` is any host below it. */
@@ -98,6 +106,15 @@ function matchLength({ matches: all }: RouteRule, path: string): number | undefi
     return fits ? [value.length] : [];
   });
   return lengths.length === 0 ? undefined : Math.max(...lengths);
+}
+
+/** What the filters of type ResponseHeaderModifier set; other filters are not emulated. */
+function headersOf({ filters = [] }: RouteRule): Record<string, string> {
+  return Object.fromEntries(
+    filters.flatMap(({ responseHeaderModifier }) =>
+      (responseHeaderModifier?.set ?? []).map(({ name, value }) => [name, value]),
+    ),
+  );
 }
 
 /** Those in other namespaces would need a ReferenceGrant, which is not emulated. */

@@ -33,6 +33,8 @@ function balance(serviceUid = "b0b", type: "REGIONAL" | "REGIONAL_NETWORK" = "RE
       { entryProtocol: "tcp", entryPort: 80, targetProtocol: "tcp", targetPort: 30080 },
     ],
     dropletIds: cluster.node_pools[0]?.nodes.map((node) => Number(node.droplet_id)) ?? [],
+    sizeUnit: 1,
+    network: "EXTERNAL",
   });
 }
 

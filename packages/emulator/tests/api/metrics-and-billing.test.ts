@@ -44,6 +44,8 @@ function balance(
       { entryProtocol: protocol, entryPort: 80, targetProtocol: protocol, targetPort: 30_080 },
     ],
     dropletIds: [],
+    sizeUnit: 1,
+    network: "EXTERNAL",
   });
 }
 

@@ -131,6 +131,26 @@ describe("a Gateway", () => {
     await expectAnswer("web.example.com", 200, "/apis");
   });
 
+  test("adds to answers what a route's filter sets", async () => {
+    const { spec, ...rest } = route("marked", "marked.example.com", "web");
+    const set = [{ name: "x-mark", value: "alice" }];
+    const filters = [{ type: "ResponseHeaderModifier", responseHeaderModifier: { set } }];
+    const rules = spec.rules.map((rule) => ({ ...rule, filters }));
+    await client.create(`${API}/namespaces/alice/httproutes`, {
+      ...rest,
+      spec: { ...spec, rules },
+    });
+    await expectAnswer("marked.example.com", 200);
+    const headers = { host: "marked.example.com", connection: "close" };
+    const mark = await new Promise((resolve) => {
+      get({ host: ip, port: PORT, headers }, (response) => {
+        response.resume();
+        resolve(response.headers["x-mark"]);
+      });
+    });
+    expect(mark).toBe("alice");
+  });
+
   test("takes no routes of namespaces that it is not for, and tells them so", async () => {
     await client.create("/api/v1/namespaces/mallory/services", service("web"));
     const routes = `${API}/namespaces/mallory/httproutes`;

@@ -30,7 +30,45 @@ describe("the load balancer of a Service", () => {
       region: "nyc1",
       forwardingRules: rules("tcp", 80, 80),
       dropletIds: [1, 2],
+      sizeUnit: 1,
+      network: "EXTERNAL",
     });
+  });
+
+  test.each([
+    [{ "size-unit": "4" }, 4],
+    [{ "size-slug": "lb-medium" }, 3],
+    [{ "size-slug": "lb-large" }, 6],
+    [{}, 1],
+  ])("has with %j %i nodes", (size, nodes) => {
+    const annotations = Object.entries(size).map(([key, value]) => [`${PREFIX}${key}`, value]);
+    const { sizeUnit } = request(Object.fromEntries(annotations), [{ port: 80 }]);
+    expect(sizeUnit).toBe(nodes);
+  });
+
+  test.each([
+    [{ "size-unit": "0" }, 'size-unit is "0", allowed are whole numbers from 1 to 100'],
+    [{ "size-unit": "two" }, 'size-unit is "two"'],
+    [{ "size-slug": "huge" }, 'size-slug is "huge", allowed are lb-small, lb-medium, lb-large'],
+    [{ "size-unit": "2", "size-slug": "lb-small" }, "only one of annotations"],
+    [{ network: "PRIVATE" }, 'network is "PRIVATE", allowed are EXTERNAL, INTERNAL'],
+    [{ type: "REGIONAL", "tls-ports": "80" }, "port 80 is for https: either certificate id"],
+  ])("fails with %j", (said, message) => {
+    const annotations = Object.entries(said).map(([key, value]) => [`${PREFIX}${key}`, value]);
+    expect(() => request(Object.fromEntries(annotations), [{ port: 80 }])).toThrow(message);
+  });
+
+  test("speaks HTTPS at the ports for TLS, for which it has a certificate or passes it through", () => {
+    const annotations = {
+      [`${PREFIX}type`]: "REGIONAL",
+      [`${PREFIX}protocol`]: "http",
+      [`${PREFIX}tls-ports`]: "443, 8443",
+      [`${PREFIX}tls-passthrough`]: "true",
+    };
+    const ports = [80, 443, 8443].map((port) => ({ port, nodePort: 30_000 + port }));
+    expect(
+      request(annotations, ports).forwardingRules.map(({ entryProtocol }) => entryProtocol),
+    ).toEqual(["http", "https", "https"]);
   });
 
   test("hands on to the nodes' port, in the protocol of the annotation, when it is regional", () => {

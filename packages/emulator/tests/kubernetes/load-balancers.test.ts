@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
+import { get } from "node:https";
 import type { ApiClient } from "../../kubernetes/api/client";
 import type { Service } from "../../kubernetes/api/objects";
 import { eventually } from "./support/eventually";
@@ -22,6 +23,16 @@ function probe(url: string): Promise<number | string> {
     ({ status }) => status,
     (error: Error) => (error.cause as NodeJS.ErrnoException).code ?? "failed",
   );
+}
+
+/** The answer to a GET over TLS: its status, or the code of the error. */
+function encryptedAnswer(host: string, port: number): Promise<number | string | undefined> {
+  return new Promise((resolve) => {
+    get({ host, port, rejectUnauthorized: false, agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    }).on("error", (error: NodeJS.ErrnoException) => resolve(error.code));
+  });
 }
 
 jest.setTimeout(START_TIMEOUT_MS);
@@ -92,6 +103,56 @@ describe("a Service of type LoadBalancer", () => {
     await expectAnswer(url, 503);
     const requests = cluster.cloud.requests.get(loadBalancerOf("served")?.id ?? "");
     expect(requests).toBeGreaterThanOrEqual(4);
+  });
+
+  test("answers at a TCP port with TLS or without, as the client begins", async () => {
+    await client.create(SERVICES, loadBalancerService("both", 8443, { [NAME]: "both" }));
+    const address = await addressOf("both");
+    await expectAnswer(`http://${address}:8443/`, 503);
+    expect(await encryptedAnswer(address, 8443)).toBe(503);
+  });
+
+  test("answers at an HTTPS port with TLS only, at an HTTP port without only", async () => {
+    const annotations = {
+      [NAME]: "https",
+      [TYPE]: "REGIONAL",
+      "service.beta.kubernetes.io/do-loadbalancer-protocol": "http",
+      "service.beta.kubernetes.io/do-loadbalancer-tls-ports": "8443",
+      "service.beta.kubernetes.io/do-loadbalancer-certificate-id": "c-1",
+    };
+    const service = loadBalancerService("https", 8080, annotations);
+    const ports = [
+      { name: "http", port: 8080 },
+      { name: "https", port: 8443 },
+    ];
+    await client.create(SERVICES, { ...service, spec: { ...service.spec, ports } });
+    const address = await addressOf("https");
+    await expectAnswer(`http://${address}:8080/`, 503);
+    expect(await encryptedAnswer(address, 8443)).toBe(503);
+    expect(await encryptedAnswer(address, 8080)).toBe("ECONNRESET");
+    expect(await probe(`http://${address}:8443/`)).not.toBe(503);
+  });
+
+  test("lets a disowned Service go, and leaves its load balancer", async () => {
+    await client.create(SERVICES, loadBalancerService("disowned", 8080, { [NAME]: "disowned" }));
+    const url = `http://${await addressOf("disowned")}:8080/`;
+    await client.patch(`${SERVICES}/disowned`, {
+      metadata: { annotations: { "service.kubernetes.io/do-loadbalancer-disown": "true" } },
+    });
+    await client.delete(`${SERVICES}/disowned`);
+    await awaitGone(client, `${SERVICES}/disowned`);
+    expect(loadBalancerOf("disowned")).toBeDefined();
+    await expectAnswer(url, 503);
+  });
+
+  test("has no address that this machine reaches when it is internal", async () => {
+    const annotations = {
+      [NAME]: "private",
+      "service.beta.kubernetes.io/do-loadbalancer-network": "INTERNAL",
+    };
+    await client.create(SERVICES, loadBalancerService("private", 8080, annotations));
+    await addressOf("private");
+    expect(loadBalancerOf("private")).toMatchObject({ network: "INTERNAL" });
   });
 
   test("takes its type from an annotation, then with the nodes' port as target", async () => {

@@ -14,6 +14,7 @@ const ORDER: Order = {
     { count: 2, size: "s-2vcpu-4gb" },
   ],
   loadBalancers: 1,
+  networkLoadBalancers: 0,
   volumeGiB: 0,
   isNewCluster: true,
   newNodes: 3,

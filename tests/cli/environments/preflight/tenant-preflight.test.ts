@@ -8,6 +8,7 @@ import type { WantedCluster } from "../../../../cli/environments/preflight/wante
 import { ClusterObjects } from "../../../../cli/shared-clusters/cluster-objects";
 import { ownerLabels } from "../../../../core/tags";
 import { TestEmulator } from "../../../../packages/emulator/tests/api/support/test-emulator";
+import { claimOf, loadBalanced, object } from "../../../helpers/kubernetes-objects";
 import { clusterWith } from "../../shared-clusters/support/fake-cluster";
 
 const ORDER: TenantOrder = {
@@ -16,8 +17,7 @@ const ORDER: TenantOrder = {
   quota: { cpu: "2", memory: "2Gi", pods: 20 },
   overcommit: 1,
   images: ["x/api:1"],
-  entries: [{ service: "web", port: 80, scheme: "http", loadBalancer: "network" }],
-  volumeGiB: 10,
+  objects: [loadBalanced("web"), object("PersistentVolumeClaim", claimOf("10Gi"))],
 };
 
 let emulator: TestEmulator;

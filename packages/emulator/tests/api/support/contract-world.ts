@@ -86,6 +86,8 @@ export class ContractWorld {
         { entryProtocol: "http", entryPort: 80, targetProtocol: "http", targetPort: 30080 },
       ],
       dropletIds: [],
+      sizeUnit: 1,
+      network: "EXTERNAL",
     });
   }
 

@@ -1,0 +1,137 @@
+import { UserError } from "../errors";
+import { isLoadBalanced } from "./load-balancers";
+import { type KubernetesObject, valueAt } from "./manifest";
+
+/** A port at which an environment is reached. */
+export interface Entry {
+  /** Name of the Service. */
+  readonly service: string;
+  readonly port: number;
+  readonly scheme: Scheme;
+}
+
+export type Scheme = "http" | "https";
+
+/** A Service that is reached from outside through a load balancer, over TCP. */
+export interface EntryService {
+  readonly service: string;
+  /** At least one; the one that most likely answers HTTP requests first. */
+  readonly ports: readonly EntryPort[];
+}
+
+interface EntryPort {
+  readonly port: number;
+  readonly name?: string;
+  readonly scheme: Scheme;
+}
+
+/** What the settings say of the entry. */
+export interface EntryWish {
+  /** Name of a Service. @default - the only one of type LoadBalancer */
+  readonly service?: string;
+  /** Number or name of a port. @default - the most likely one */
+  readonly port?: string;
+  /** @default - as the port's name, appProtocol or number tells */
+  readonly scheme?: Scheme;
+}
+
+/** INTERNAL: the load balancer has no address outside the VPC. @see https://docs.digitalocean.com/products/kubernetes/how-to/configure-load-balancers/ */
+const NETWORK = "service.beta.kubernetes.io/do-loadbalancer-network";
+
+/** Services that are reached from outside, in the order of the tree. */
+export function entryServicesOf(objects: readonly KubernetesObject[]): EntryService[] {
+  return objects.filter(isLoadBalanced).flatMap(({ metadata, spec }) => {
+    const ports = portsOf(spec);
+    const isInternal = metadata.annotations?.[NETWORK] === "INTERNAL";
+    return ports.length === 0 || isInternal ? [] : [{ service: metadata.name, ports }];
+  });
+}
+
+/**
+ * The port of a Service at which the environment is reached.
+ *
+ * @throws {UserError} when the settings name a port that it does not have
+ */
+export function entryAt({ service, ports }: EntryService, { port, scheme }: EntryWish): Entry {
+  const chosen = port === undefined ? ports[0] : ports.find((one) => isNamed(one, port));
+  if (chosen === undefined) {
+    const known = ports.map(({ name, port: number }) => (name ? `${number} (${name})` : number));
+    throw new UserError(
+      `smokeTest.port "${port ?? ""}" is not a TCP port of Service "${service}"; its ports are ${known.join(", ")}`,
+      `pulumi config set --path smokeTest.port ${ports[0]?.port ?? "<port>"}`,
+    );
+  }
+  return { service, port: chosen.port, scheme: scheme ?? chosen.scheme };
+}
+
+function isNamed({ name, port }: EntryPort, wanted: string): boolean {
+  return name === wanted || String(port) === wanted;
+}
+
+/** What a port is likely to speak. */
+type Guess = Scheme | "other" | "unknown";
+
+/** Requests without encryption first: many trees have a port for HTTPS, and no certificate. */
+const ORDER: readonly Guess[] = ["http", "https", "unknown", "other"];
+
+function portsOf(spec: unknown): EntryPort[] {
+  const listed = valueAt(spec, "ports");
+  const ports = Array.isArray(listed) ? (listed as unknown[]) : [];
+  return ports
+    .filter((port) => (valueAt(port, "protocol") ?? "TCP") === "TCP")
+    .map((port) => ({ port, guess: guessOf(port) }))
+    .sort((a, b) => ORDER.indexOf(a.guess) - ORDER.indexOf(b.guess))
+    .flatMap(({ port, guess }): EntryPort[] => {
+      const number = valueAt(port, "port");
+      const name = valueAt(port, "name");
+      return typeof number === "number"
+        ? [
+            {
+              port: number,
+              scheme: guess === "https" ? "https" : "http",
+              ...(typeof name === "string" ? { name } : {}),
+            },
+          ]
+        : [];
+    });
+}
+
+/** Values of appProtocol: names of IANA, and Kubernetes' own. @see https://kubernetes.io/docs/concepts/services-networking/service/#application-protocol */
+const APP_PROTOCOLS: Readonly<Record<string, Guess>> = {
+  http: "http",
+  "kubernetes.io/h2c": "http",
+  "kubernetes.io/ws": "http",
+  https: "https",
+  "kubernetes.io/wss": "https",
+};
+/** First words of ports' names. @see https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/ */
+const NAMES: Readonly<Record<string, Guess>> = {
+  http: "http",
+  http2: "http",
+  web: "http",
+  www: "http",
+  https: "https",
+  websecure: "https",
+  metrics: "other",
+  status: "other",
+  health: "other",
+  healthz: "other",
+  admin: "other",
+};
+const NUMBERS: Readonly<Record<number, Guess>> = {
+  80: "http",
+  8000: "http",
+  8080: "http",
+  443: "https",
+  8443: "https",
+};
+
+function guessOf(port: unknown): Guess {
+  const appProtocol = valueAt(port, "appProtocol");
+  if (typeof appProtocol === "string") {
+    return APP_PROTOCOLS[appProtocol.toLowerCase()] ?? "other";
+  }
+  const name = valueAt(port, "name");
+  const byName = typeof name === "string" ? NAMES[name.split("-")[0] ?? ""] : undefined;
+  return byName ?? NUMBERS[Number(valueAt(port, "port"))] ?? "unknown";
+}

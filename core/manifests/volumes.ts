@@ -1,0 +1,90 @@
+import { parseQuantity } from "../quantity";
+import { replicasOf } from "./autoscaling";
+import { type KubernetesObject, valueAt } from "./manifest";
+
+/** Volumes of DigitalOcean that a tree claims. */
+export interface VolumeDemand {
+  readonly count: number;
+  /** GiB of all of them together. */
+  readonly giB: number;
+}
+
+/** Of DigitalOcean's block storage. @see https://github.com/digitalocean/csi-digitalocean/blob/v4.16.0/deploy/kubernetes/releases/csi-digitalocean-v4.16.0/driver.yaml */
+const PROVISIONER = "dobs.csi.digitalocean.com";
+/** The storage classes of every DOKS cluster; same source. */
+export const STORAGE_CLASSES: readonly string[] = [
+  "do-block-storage",
+  "do-block-storage-retain",
+  "do-block-storage-xfs",
+  "do-block-storage-xfs-retain",
+];
+
+const BYTES_PER_GIB = 2 ** 30;
+
+/**
+ * What the cluster's storage driver creates for a tree: for claims, for a StatefulSet's as often as it has replicas, and
+ * for the ephemeral volumes of every pod.
+ *
+ * @param nodes - of the cluster, on each of which a DaemonSet has a pod
+ */
+export function volumesOf(objects: readonly KubernetesObject[], nodes: number): VolumeDemand {
+  const claims = objects.flatMap((object) => claimsOf(object, objects, nodes));
+  const made = claims.filter(({ spec }) => isMade(spec, objects));
+  return {
+    count: made.reduce((sum, { copies }) => sum + copies, 0),
+    giB: made.reduce((sum, { spec, copies }) => sum + copies * giBOf(spec), 0),
+  };
+}
+
+/** Claims that an object makes, with how often. */
+interface Claims {
+  /** Of a PersistentVolumeClaim. */
+  readonly spec: unknown;
+  readonly copies: number;
+}
+
+function claimsOf(
+  object: KubernetesObject,
+  objects: readonly KubernetesObject[],
+  nodes: number,
+): Claims[] {
+  const { kind, spec } = object;
+  if (kind === "PersistentVolumeClaim") {
+    return [{ spec, copies: 1 }];
+  }
+  const copies = kind === "DaemonSet" ? nodes : replicasOf(object, objects);
+  const lasting = kind === "StatefulSet" ? listAt(spec, "volumeClaimTemplates") : [];
+  const pod = kind === "Pod" ? spec : valueAt(spec, "template", "spec");
+  const ephemeral = listAt(pod, "volumes").flatMap(
+    (volume) => valueAt(volume, "ephemeral", "volumeClaimTemplate") ?? [],
+  );
+  return [...lasting, ...ephemeral].map((template) => ({
+    spec: valueAt(template, "spec"),
+    copies,
+  }));
+}
+
+/** Whether DigitalOcean makes the volume: it is not bound to one that exists, and its class is not another driver's. */
+function isMade(spec: unknown, objects: readonly KubernetesObject[]): boolean {
+  const name = valueAt(spec, "storageClassName");
+  if (valueAt(spec, "volumeName")) {
+    return false;
+  }
+  const own = objects.find(
+    ({ kind, metadata }) => kind === "StorageClass" && metadata.name === name,
+  );
+  return own === undefined
+    ? name === undefined || STORAGE_CLASSES.some((one) => one === name)
+    : valueAt(own, "provisioner") === PROVISIONER;
+}
+
+/** A volume is billed in whole GiB. */
+function giBOf(spec: unknown): number {
+  const storage = valueAt(spec, "resources", "requests", "storage");
+  return Math.ceil((parseQuantity(String(storage)) ?? 0) / BYTES_PER_GIB);
+}
+
+function listAt(node: unknown, key: string): readonly unknown[] {
+  const list = valueAt(node, key);
+  return Array.isArray(list) ? list : [];
+}

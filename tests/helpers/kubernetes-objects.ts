@@ -1,0 +1,26 @@
+import type { KubernetesObject } from "../../core/manifests/manifest";
+
+/** A Service of type LoadBalancer. */
+export function loadBalanced(
+  name: string,
+  ports: readonly object[] = [{ port: 80 }],
+  annotations: Readonly<Record<string, string>> = {},
+  spec: object = {},
+): KubernetesObject {
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name, annotations },
+    spec: { type: "LoadBalancer", ports, ...spec },
+  };
+}
+
+/** The spec of a claim. */
+export const claimOf = (storage: string, more: object = {}) => ({
+  resources: { requests: { storage } },
+  ...more,
+});
+
+export function object(kind: string, spec: unknown, apiVersion = "v1"): KubernetesObject {
+  return { apiVersion, kind, metadata: { name: kind.toLowerCase() }, spec };
+}
