@@ -4,7 +4,11 @@ import type { PullRequestEvent } from "./event";
 export type Rules = ProjectSettings["pullRequests"];
 
 /** A pull request as it is now; the event may have waited, or be an old one that somebody runs again. */
-export type Present = Pick<PullRequestEvent, "commit" | "labels" | "isDraft" | "isClosed">;
+export interface Present
+  extends Pick<PullRequestEvent, "commit" | "labels" | "isDraft" | "isClosed"> {
+  /** Commits that somebody who may push approves of, in a review. */
+  readonly approved: readonly string[];
+}
 
 /** What is known of a pull request's environment. */
 export interface Past {
@@ -27,8 +31,8 @@ export interface Decision {
 /**
  * Decides what to do about an event.
  *
- * Of a fork only a commit that a maintainer has seen comes up: setting the label is what starts it, and the next push
- * takes the label off again.
+ * Of a fork only a commit comes up that a maintainer has approved, in a review of that commit, while the label for forks is
+ * there. Taking back either takes the environment down with the next event.
  *
  * Of runs that wait for the same pull request GitHub keeps the newest only. So whatever label is set, its run brings up what
  * was pushed before.
@@ -40,7 +44,7 @@ export function decide(
   event: PullRequestEvent,
   rules: Rules,
   past: Past,
-  present: Present = event,
+  present: Present = { ...event, approved: [] },
 ): Decision {
   const { number, action, label, isFork } = event;
   const { requireLabel, skipLabel, forkLabel } = rules;
@@ -56,16 +60,19 @@ export function decide(
     return { does: "nothing", why };
   }
   const isOfThisCommit = past.commit === event.commit;
-  if (isFork && !isOfThisCommit && !isApproved(event, rules, present)) {
-    return {
-      does: "nothing",
-      why: `it comes from a fork: a maintainer has to look at commit ${event.commit.slice(0, 7)} and then set the label "${forkLabel}"`,
-      waits: true,
-      // Of several labels that are set at once each has an event.
-      ...(action !== undefined && action !== "labeled" && labels.includes(forkLabel)
-        ? { revokes: forkLabel }
-        : {}),
-    };
+  if (isFork && !isApproved(event, rules, present)) {
+    const commit = event.commit.slice(0, 7);
+    return isOfThisCommit
+      ? { does: "down", why: `commit ${commit}, which comes from a fork, is not approved any more` }
+      : {
+          does: "nothing",
+          why: `it comes from a fork: a maintainer has to approve commit ${commit} in a review, and then set the label "${forkLabel}"`,
+          waits: true,
+          // Of several labels that are set at once each has an event.
+          ...(action !== undefined && action !== "labeled" && labels.includes(forkLabel)
+            ? { revokes: forkLabel }
+            : {}),
+        };
   }
   if (present.isDraft && !rules.drafts) {
     return { does: "nothing", why: "it is a draft (setting pullRequests.drafts)" };
@@ -75,7 +82,8 @@ export function decide(
     return { does: "nothing", why };
   }
   const isAboutThis = label === requireLabel || (isFork && label === forkLabel);
-  if (action === "labeled" && !isAboutThis && isOfThisCommit && !past.begun) {
+  const isOnlyLabel = action === "labeled" || action === "unlabeled";
+  if (isOnlyLabel && !isAboutThis && isOfThisCommit && !past.begun) {
     return { does: "nothing", why: `the label "${label ?? ""}" says nothing about environments` };
   }
   return {
@@ -84,13 +92,13 @@ export function decide(
   };
 }
 
-/** By setting the label, unless it is off again by now. By hand, whoever calls has looked. */
+/** By a review of this commit, and the label. By hand, the caller names the commit, and has looked at it. */
 function isApproved(
-  { action, label, labels }: PullRequestEvent,
+  { action, commit, labels }: PullRequestEvent,
   { forkLabel }: Rules,
   present: Present,
 ): boolean {
   return action === undefined
     ? labels.includes(forkLabel)
-    : action === "labeled" && label === forkLabel && present.labels.includes(forkLabel);
+    : present.labels.includes(forkLabel) && present.approved.includes(commit);
 }

@@ -8,7 +8,7 @@ export interface PullRequestEvent {
   readonly commit: string;
   /** GitHub's word for what has happened. @default - nothing: somebody calls by hand, or another system than GitHub */
   readonly action?: string;
-  /** The label that was set, when that has happened. */
+  /** The label that was set or taken off, when that has happened. */
   readonly label?: string;
   readonly labels: readonly string[];
   readonly isDraft: boolean;

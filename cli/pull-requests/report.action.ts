@@ -1,15 +1,15 @@
 import type { Result } from "../terminal/command";
 import type { Context } from "../terminal/context";
 import type { EventOptions } from "./event";
-import { asComment, Session } from "./session";
+import { Session } from "./session";
 
 export async function run(
   context: Context,
   _args: readonly string[],
   options: EventOptions,
 ): Promise<Result> {
-  const session = await Session.open(context, options);
+  const session = await Session.ofNotes(context, options);
   // Where nothing was done and nothing waits, what the comment says still holds.
   const isSilent = session.decision.does === "nothing" && !session.decision.waits;
-  return asComment(isSilent ? await session.asItIs() : await session.end());
+  return isSilent && !session.run?.failure ? session.commentOfNotes() : session.endOfNotes();
 }

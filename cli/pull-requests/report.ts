@@ -19,26 +19,46 @@ export type Report = Omit<CiData, "decision" | "comment">;
 export type ReportState = Report["state"];
 export type ImageChange = NonNullable<Report["changes"]>[number];
 
-/** Looks at a pull request's environment, and puts that together with what its run has done. */
-export async function reportOn(
-  context: Context,
+/** What there is of an environment. */
+export interface Seen {
+  /** @default - there is none */
+  readonly environment?: Environment;
+  /** That run, with the digests that the nodes have pulled or, where the cluster does not tell them, without. */
+  readonly images: readonly RunningImage[];
+  /** References that the last update has declared. */
+  readonly declared: readonly string[];
+}
+
+/** Looks at an environment: in the backend, and in the cluster. */
+export async function lookAt(context: Context, stack: string): Promise<Seen> {
+  const record = await findStack(context, stack);
+  if (record === undefined) {
+    return { images: [], declared: [] };
+  }
+  const declared = imagesIn(record);
+  return {
+    environment: environmentOf(record, context.now()),
+    images: await runningImages(context, record, declared),
+    declared,
+  };
+}
+
+/** Puts together what there is of an environment, and what its run has done. */
+export function reportOf(
   event: PullRequestEvent,
   decision: Decision,
   run: RunRecord | undefined,
-): Promise<Report> {
-  const stack = stackOf(event);
-  const record = await findStack(context, stack);
-  const environment = record && environmentOf(record, context.now());
+  { environment, images, declared }: Seen,
+): Report {
   const { laps = [], tests = [], before, failure, keptUntil, receipt } = run ?? {};
-  const declared = imagesIn(record);
   return {
-    stack,
+    stack: stackOf(event),
     pullRequest: event.number,
     commit: event.commit,
     state: stateOf(decision, run, environment),
     why: decision.why,
     ...(environment === undefined ? {} : { environment }),
-    images: record === undefined ? [] : await runningImages(context, record, declared),
+    images,
     ...(before?.commit === undefined ? {} : { previousCommit: before.commit }),
     ...(before === undefined ? {} : { changes: changesBetween(before.images, declared) }),
     laps,
@@ -67,7 +87,7 @@ function stateOf(
     return "waiting";
   }
   if (environment === undefined) {
-    return run === undefined ? "none" : "coming up";
+    return decision.does === "up" && run !== undefined ? "coming up" : "none";
   }
   // After an update that was killed, the last one's outputs are still there.
   const isOfThisCommit = environment.commit === run?.commit || run === undefined;

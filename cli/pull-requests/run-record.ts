@@ -5,11 +5,17 @@ import type { Diagnosis } from "../cluster/diagnosis";
 import type { DownData } from "../environments/down.data";
 import type { Project } from "../terminal/context";
 import type { Lap } from "../terminal/progress";
+import type { Decision } from "./decision";
 import type { TestResult } from "./gate/test-result";
+import type { Seen } from "./report";
 
 /** What the commands of one run have done about one commit: each takes up where the last one ended. */
 export interface RunRecord {
   readonly commit: string;
+  /** What it was to do. @default - its first command did not get as far as that */
+  readonly decision?: Decision;
+  /** What was there when it last looked. @default - it has not looked */
+  readonly seen?: Seen;
   readonly laps: readonly Lap[];
   /** What ran before this commit; none at first. */
   readonly before?: { readonly commit?: string; readonly images: readonly string[] };

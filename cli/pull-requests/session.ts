@@ -10,11 +10,12 @@ import type { CiData } from "./ci.data";
 import { type Decision, decide } from "./decision";
 import { type EventOptions, eventOf, type PullRequestEvent, stackOf } from "./event";
 import { gitHubAccess } from "./github/access";
+import { approvedCommits } from "./github/approvals";
 import { type GitHub, openGitHub } from "./github/github";
 import { readPullRequestNow, removeLabel } from "./github/pull-request-now";
 import { publish, summarize } from "./publish";
 import { headline, pullRequestComment } from "./pull-request-comment";
-import { reportOn } from "./report";
+import { lookAt, reportOf, type Seen } from "./report";
 import { type RunRecord, readRun, writeRun } from "./run-record";
 
 /** What one of the commands of `ci` works with: the pull request, what is to become of it, and what this run has done. */
@@ -32,30 +33,52 @@ export class Session {
 
   /**
    * Reads the event and decides. Where there is a token for GitHub, the pull request as it is now counts, and a label that
-   * spoke of an earlier commit is taken off.
+   * spoke of an earlier commit is taken off. What this is to do, and that it could not be found out, is noted.
    *
    * @throws {UsageError} when nobody says which pull request
    */
   public static async open(context: Context, options: EventOptions): Promise<Session> {
-    const { project, env, signal, say } = context;
-    const event = eventOf(options, env);
-    const { pullRequests, repository } = loadProjectSettings(project.folder, project.name);
-    const access =
-      env.GITHUB_TOKEN || env.GH_TOKEN
-        ? gitHubAccess(env, event.repository ?? repository ?? (env.GITHUB_REPOSITORY || undefined))
-        : undefined;
-    const gitHub = access && (await openGitHub(access, { signal, say }));
-    const present = gitHub && (await readPullRequestNow(gitHub, event.number));
+    const { event, gitHub, rules, present } = await ask(context, options);
     const stack = stackOf(event);
-    const past = {
-      commit: (await findStack(context, stack))?.tags.commit,
-      begun: readRun(project, stack, event.commit) !== undefined,
-    };
-    const decision = decide(event, pullRequests, past, present);
+    const run = readRun(context.project, stack, event.commit);
+    const decideBy = (commit: string | undefined) =>
+      decide(event, rules, { commit, begun: run?.decision?.does === "up" }, present);
+    let decision: Decision;
+    try {
+      decision = decideBy((await findStack(context, stack))?.tags.commit);
+    } catch (error) {
+      if (error instanceof UserError) {
+        const session = new Session(context, event, decideBy(undefined), gitHub);
+        session.record({ decision: session.decision, failure: { message: describeError(error) } });
+      }
+      throw error;
+    }
     if (gitHub !== undefined && decision.revokes !== undefined) {
       await removeLabel(gitHub, event.number, decision.revokes);
-      say(`the label "${decision.revokes}" is taken off: it was set for an earlier commit`);
+      context.say(`the label "${decision.revokes}" is taken off: it was set for an earlier commit`);
     }
+    const session = new Session(context, event, decision, gitHub);
+    session.record({ decision });
+    return session;
+  }
+
+  /**
+   * What an earlier command of this run has noted. Neither the backend nor the account is asked: they may be why there is
+   * something to tell.
+   *
+   * @throws {UserError} when nothing was noted, and no event says that something was to be done
+   */
+  public static async ofNotes(context: Context, options: EventOptions): Promise<Session> {
+    const { event, gitHub, rules, present } = await ask(context, options);
+    const run = readRun(context.project, stackOf(event), event.commit);
+    if (run === undefined && event.action === undefined) {
+      throw new UserError(
+        `nothing is noted here about commit ${event.commit.slice(0, 7)} of pull request ${event.number}`,
+        "doks-env ci up   # first, in the same checkout",
+      );
+    }
+    const decision =
+      run?.decision ?? decide(event, rules, { commit: undefined, begun: false }, present);
     return new Session(context, event, decision, gitHub);
   }
 
@@ -79,15 +102,23 @@ export class Session {
   public begin(before: RunRecord["before"]): void {
     writeRun(this.context.project, this.stack, {
       commit: this.event.commit,
+      decision: this.decision,
       laps: [],
       ...(before === undefined ? {} : { before }),
     });
   }
 
-  /** Tells the pull request how it stands. That it cannot be told is no reason to fail what was done. */
+  /** Looks at the environment, and tells the pull request how it stands. */
   public async tell(): Promise<CiData> {
+    const seen = await lookAt(this.context, this.stack);
+    this.record({ seen });
+    return this.publish(seen);
+  }
+
+  /** That the pull request cannot be told is no reason to fail what was done. */
+  private async publish(seen: Seen): Promise<CiData> {
     const { context, event, decision } = this;
-    const report = await reportOn(context, event, decision, this.run);
+    const report = reportOf(event, decision, this.run, seen);
     const data = { ...report, decision: decision.does };
     if (this.gitHub === undefined) {
       context.say("no GITHUB_TOKEN is set: nothing is written to the pull request");
@@ -112,6 +143,28 @@ export class Session {
     return { data, text: () => inBrief(data), exitCode };
   }
 
+  /** Tells the pull request what is noted. What was coming up when the run ended comes up no more. */
+  public async endOfNotes(): Promise<Result> {
+    const seen = this.run?.seen ?? NOTHING_SEEN;
+    const { state } = reportOf(this.event, this.decision, this.run, seen);
+    if (state === "coming up" || (this.run === undefined && this.decision.does === "up")) {
+      this.record({
+        decision: this.decision,
+        failure: { message: "the job ended before the environment was up: see its log" },
+      });
+    }
+    const data = await this.publish(seen);
+    return { data, text: () => pullRequestComment(data) };
+  }
+
+  /** What the comment says, from what is noted, without writing it. */
+  public commentOfNotes(): Result {
+    const seen = this.run?.seen ?? NOTHING_SEEN;
+    const report = reportOf(this.event, this.decision, this.run, seen);
+    const data = { ...report, decision: this.decision.does };
+    return { data, text: () => pullRequestComment(data) };
+  }
+
   /** For an event that asks for something else. */
   public async nothing(): Promise<Result> {
     this.context.say(`nothing is done about ${this.stack}: ${this.decision.why}`);
@@ -120,7 +173,8 @@ export class Session {
 
   /** What the comment says, without writing it. */
   public async asItIs(): Promise<Result> {
-    const report = await reportOn(this.context, this.event, this.decision, this.run);
+    const seen = await lookAt(this.context, this.stack);
+    const report = reportOf(this.event, this.decision, this.run, seen);
     const data: CiData = { ...report, decision: this.decision.does };
     return { data, text: () => inBrief(data) };
   }
@@ -130,9 +184,23 @@ export class Session {
   }
 }
 
-/** The comment's text, for systems other than GitHub. */
-export function asComment(result: Result): Result {
-  return { ...result, text: () => pullRequestComment(result.data as CiData) };
+const NOTHING_SEEN: Seen = { images: [], declared: [] };
+
+/** The event, and the pull request as it is now, where there is a token for GitHub. */
+async function ask(context: Context, options: EventOptions) {
+  const { project, env, signal, say } = context;
+  const event = eventOf(options, env);
+  const { pullRequests: rules, repository } = loadProjectSettings(project.folder, project.name);
+  const access =
+    env.GITHUB_TOKEN || env.GH_TOKEN
+      ? gitHubAccess(env, event.repository ?? repository ?? (env.GITHUB_REPOSITORY || undefined))
+      : undefined;
+  const gitHub = access && (await openGitHub(access, { signal, say }));
+  const present = gitHub && {
+    ...(await readPullRequestNow(gitHub, event.number)),
+    approved: event.isFork ? await approvedCommits(gitHub, event.number) : [],
+  };
+  return { event, gitHub, rules, present };
 }
 
 function inBrief(data: CiData): string {

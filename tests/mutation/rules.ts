@@ -610,4 +610,25 @@ export const RULES: readonly Rule[] = [
     instead: "...[].flatMap(",
     tests: ["core/known-secrets"],
   },
+  {
+    rule: "a fork's commit needs an approval of that commit",
+    file: "cli/pull-requests/decision.ts",
+    code: " && present.approved.includes(commit)",
+    instead: "",
+    tests: ["cli/pull-requests/decision"],
+  },
+  {
+    rule: "an approval ends with the label",
+    file: "cli/pull-requests/decision.ts",
+    code: "present.labels.includes(forkLabel) && ",
+    instead: "",
+    tests: ["cli/pull-requests/decision"],
+  },
+  {
+    rule: "only somebody who may push approves",
+    file: "cli/pull-requests/github/approvals.ts",
+    code: "return MAY_PUSH.includes(data.permission);",
+    instead: 'return data.permission !== "";',
+    tests: ["cli/pull-requests/github/approvals"],
+  },
 ];

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CiData } from "../../../cli/pull-requests/ci.data";
 import type { TestResult } from "../../../cli/pull-requests/gate/test-result";
@@ -191,8 +191,22 @@ describe("ci up", () => {
     expect(data.state).toBe("waiting");
     expect(mockUp).not.toHaveBeenCalled();
     expect(pull?.labels).toEqual([]);
-    expect(comments()).toEqual([expect.stringContaining("a maintainer has to look at commit")]);
+    expect(comments()).toEqual([expect.stringContaining("a maintainer has to approve commit")]);
     expect(statuses()).toEqual(["pending"]);
+  });
+
+  it("brings a fork's up when a maintainer has approved this very commit and set the label", async () => {
+    const label = "environment-approved";
+    repository.pullRequests.get(7)?.labels.push(label);
+    repository.people.set("wim", "write");
+    const set = () =>
+      onEvent(ciUp, { action: "labeled", label, labels: [label], head: "mallory/shop" });
+    repository.review(7, "wim", "APPROVED", "c".repeat(40));
+    expect((await set()).data.state).toBe("waiting");
+    repository.review(7, "mallory", "APPROVED", commit);
+    expect((await set()).data.state).toBe("waiting");
+    repository.review(7, "wim", "APPROVED", commit);
+    expect((await set()).data.decision).toBe("up");
   });
 
   it("does what it is to do when GitHub does not let it comment, and says that", async () => {
@@ -321,9 +335,69 @@ describe("ci report", () => {
     expect(comments()).toHaveLength(1);
   });
 
-  it("leaves alone what was told of a pull request that has no environment", async () => {
-    await onEvent(ciReport);
+  /** Without the backend and the account, which only the steps before have a secret for. */
+  function cutOff(): void {
+    place.backend.remove();
+    const { GITHUB_TOKEN, GITHUB_API_URL, GITHUB_REPOSITORY } = place.env;
+    place.env = { PATH: "/nowhere", GITHUB_TOKEN, GITHUB_API_URL, GITHUB_REPOSITORY };
+  }
+
+  it("needs nothing but the notes of the run and GitHub", async () => {
+    await onEvent(ciUp);
+    await onEvent(ciTest);
+    const [before] = comments();
+    cutOff();
+    const { exitCode = 0, data } = await onEvent(ciReport);
+    expect([exitCode, data.state, data.environment?.state]).toEqual([0, "up", "up"]);
+    expect(comments()).toEqual([before]);
+    expect(statuses().at(-1)).toBe("success");
+  });
+
+  it("tells that it has failed when the backend could not be asked at all", async () => {
+    place.backend.remove();
+    await expect(onEvent(ciUp)).rejects.toThrow(UserError);
+    cutOff();
+    expect((await onEvent(ciReport)).data.state).toBe("failed");
+    expect(comments()).toEqual([expect.stringContaining("❌ pr-7-ci is not up")]);
+    expect(statuses()).toEqual(["failure"]);
+  });
+
+  it.each([
+    ["before its first command", undefined],
+    ["while it came up", { decision: { does: "up", why: "pull request 7: opened" } }],
+    [
+      "while an older commit's environment was brought up to date",
+      {
+        decision: { does: "up", why: "pull request 7: opened" },
+        seen: {
+          environment: { stack: STACK, state: "up", commit: "c".repeat(40) },
+          images: [],
+          declared: [],
+        },
+      },
+    ],
+  ])("tells that it has failed when the job ended %s", async (_, notes) => {
+    if (notes !== undefined) {
+      place.write(`.rendered/${STACK}.run.json`, JSON.stringify({ commit, laps: [], ...notes }));
+    }
+    cutOff();
+    expect((await onEvent(ciReport)).data.state).toBe("failed");
+    expect(comments()).toEqual([expect.stringContaining("the job ended before")]);
+    expect(statuses()).toEqual(["failure"]);
+  });
+
+  it("leaves alone what was told when there was nothing to do", async () => {
+    isUp();
+    const event = { action: "labeled", label: "bug", labels: ["bug"] };
+    await onEvent(ciUp, event);
+    cutOff();
+    await onEvent(ciReport, event);
+    expect([comments(), statuses()]).toEqual([[], []]);
+  });
+
+  it("tells of nothing by hand where nothing is noted", async () => {
+    const options = { ...NO_WORDS, pullRequest: "7", commit };
+    await expect(ciReport(place.context(), [], options)).rejects.toThrow("nothing is noted here");
     expect(comments()).toEqual([]);
-    expect(existsSync(join(place.folder, ".rendered"))).toBe(false);
   });
 });

@@ -39,7 +39,7 @@ function decision(
 ): Decision {
   const full = { ...OPENED, ...event };
   const known = { commit: undefined, begun: false, ...past };
-  return decide(full, rules, known, present && { ...full, ...present });
+  return decide(full, rules, known, present && { ...full, approved: [], ...present });
 }
 
 /** What somebody's run has made of it. */
@@ -95,6 +95,7 @@ describe("another label", () => {
     ["", labeled("bug"), RULES],
     [" beside that for it", labeled("bug", "environment"), OPT_IN],
     [" for forks", labeled("environment-approved"), RULES],
+    [" when it is taken off", { action: "unlabeled", label: "bug" }, RULES],
   ])("does nothing%s about an environment that is of this commit", (_, event, rules) => {
     expect(decision(event, rules, undefined, UP)).toEqual({
       does: "nothing",
@@ -112,75 +113,102 @@ describe("another label", () => {
 });
 
 describe("a fork's pull request", () => {
+  const LABEL = "environment-approved";
+  const APPROVED: Partial<Present> = { approved: [COMMIT], labels: [LABEL] };
   const WAITS = {
     does: "nothing",
-    why: expect.stringMatching(/from a fork.*aaaaaaa/) as string,
+    why: expect.stringMatching(/from a fork.*approve commit aaaaaaa/) as string,
     waits: true,
   };
+  const DOWN = {
+    does: "down",
+    why: expect.stringContaining("is not approved any more") as string,
+  };
+  const forks = (
+    event: Partial<PullRequestEvent>,
+    present: Partial<Present> = {},
+    past: Partial<Past> = {},
+    rules = RULES,
+  ) => decision({ ...FORK, ...event }, rules, present, past);
+  const EVENTS: readonly Partial<PullRequestEvent>[] = [
+    ...["opened", "reopened", "synchronize", "ready_for_review"].map((action) => ({ action })),
+    ...[labeled(LABEL), labeled("bug"), { action: "unlabeled", label: LABEL }],
+  ];
 
-  it.each(["opened", "reopened", "synchronize", "ready_for_review"])(
-    "waits when it is %s",
-    (action) => {
-      expect(decision({ ...FORK, action })).toEqual(WAITS);
+  it.each(EVENTS)(
+    "comes up only when its newest commit is approved and the label is there: %j",
+    (event) => {
+      for (const approved of [[], [COMMIT], [NEWER]]) {
+        for (const labels of [[], [LABEL], ["bug"]]) {
+          const { does } = forks(event, { approved, labels });
+          expect(does).toBe(approved[0] === COMMIT && labels[0] === LABEL ? "up" : "nothing");
+        }
+      }
     },
   );
 
-  it("comes up when a maintainer sets the label", () => {
-    expect(decision({ ...FORK, ...labeled("environment-approved") })).toMatchObject({ does: "up" });
+  it("waits for an approval, also when the label was set on a page that showed an older commit", () => {
+    expect(forks(labeled(LABEL), { approved: [NEWER], labels: [LABEL] })).toEqual(WAITS);
   });
 
   it.each(["opened", "reopened", "synchronize", "ready_for_review"])(
     "waits again when it is %s with another commit, and the label is taken off",
     (action) => {
-      const labels = ["environment-approved"];
-      const past = { commit: NEWER };
-      expect(decision({ ...FORK, action, labels }, RULES, undefined, past)).toEqual({
+      const present = { approved: [NEWER], labels: [LABEL] };
+      expect(forks({ action, labels: [LABEL] }, present, { commit: NEWER })).toEqual({
         ...WAITS,
-        revokes: "environment-approved",
+        revokes: LABEL,
       });
     },
   );
 
-  it("goes on with a commit that was let through before", () => {
-    for (const event of [{ action: "ready_for_review" }, labeled("environment-approved")]) {
-      expect(decision({ ...FORK, ...event }, RULES, undefined, UP)).toMatchObject({ does: "up" });
+  it.each(EVENTS)("goes when its approval is taken back: %j", (event) => {
+    expect(forks(event, { approved: [COMMIT], labels: [] }, UP)).toEqual(DOWN);
+    expect(forks(event, { approved: [], labels: [LABEL] }, UP)).toEqual(DOWN);
+  });
+
+  it("keeps what runs of an older commit while the new one waits, also when the label is taken off", () => {
+    for (const action of ["synchronize", "unlabeled"]) {
+      const event = { action, label: LABEL };
+      expect(forks(event, { approved: [NEWER] }, { commit: NEWER })).toEqual(WAITS);
     }
-    const { does, waits } = decision({ ...FORK, ...labeled("bug") }, RULES, undefined, UP);
+  });
+
+  it("is left alone by another label", () => {
+    const { does, waits } = forks(labeled("bug", LABEL), APPROVED, UP);
     expect([does, waits]).toEqual(["nothing", undefined]);
   });
 
-  it("does not come up by a label that is off again when its turn comes", () => {
-    const event = { ...FORK, ...labeled("environment-approved") };
-    expect(decision(event, RULES, { labels: [] })).toEqual(WAITS);
-  });
-
-  it("does not come up by another label, although it has that one", () => {
-    expect(decision({ ...FORK, ...labeled("bug", "environment-approved") })).toEqual(WAITS);
-    expect(decision({ ...FORK, ...labeled("environment") }, OPT_IN)).toEqual(WAITS);
-  });
-
-  it("does not come up when another commit was pushed before the label's turn came", () => {
-    const event = { ...FORK, ...labeled("environment-approved") };
-    expect(decision(event, RULES, { commit: NEWER })).toMatchObject({ does: "nothing" });
+  it("does not come up when another commit was pushed before its turn came", () => {
+    expect(forks(labeled(LABEL), { ...APPROVED, commit: NEWER })).toMatchObject({
+      does: "nothing",
+    });
   });
 
   it("needs the label for all, too, where there is one", () => {
-    const event = { ...FORK, ...labeled("environment-approved") };
-    expect(decision(event, OPT_IN)).toMatchObject({ does: "nothing" });
-    expect(
-      decision({ ...FORK, ...labeled("environment-approved", "environment") }, OPT_IN),
-    ).toMatchObject({ does: "up" });
+    expect(forks(labeled(LABEL), APPROVED, {}, OPT_IN)).toMatchObject({ does: "nothing" });
+    const both = { ...APPROVED, labels: [LABEL, "environment"] };
+    expect(forks(labeled(LABEL, "environment"), both, {}, OPT_IN)).toMatchObject({ does: "up" });
   });
 
   it("goes like any other", () => {
-    expect(decision({ ...FORK, action: "closed", isClosed: true })).toMatchObject({ does: "down" });
+    expect(forks({ action: "closed", isClosed: true })).toMatchObject({ does: "down" });
   });
 
-  it("comes up by hand only when whoever calls says that it was looked at", () => {
+  it("comes up by hand only when the caller, who names the commit, gives the label", () => {
     expect(decision({ ...FORK, action: undefined })).toEqual(WAITS);
-    expect(
-      decision({ ...FORK, action: undefined, labels: ["environment-approved"] }),
-    ).toMatchObject({ does: "up" });
+    expect(decision({ ...FORK, action: undefined, labels: [LABEL] })).toMatchObject({ does: "up" });
+  });
+
+  it("is not approved where nobody could ask GitHub", () => {
+    expect(decision({ ...FORK, ...labeled(LABEL) })).toEqual(WAITS);
+  });
+});
+
+describe("a label that is taken off", () => {
+  it("brings up what it stood against", () => {
+    const event = { action: "unlabeled", label: "no-environment" };
+    expect(decision(event)).toEqual({ does: "up", why: "pull request 7: unlabeled" });
   });
 });
 

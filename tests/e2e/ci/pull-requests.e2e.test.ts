@@ -104,7 +104,9 @@ describe("a fork's pull request", () => {
   it(
     "is refused with an overlay that reaches for secrets, also when a maintainer lets it through",
     async () => {
-      const job = await team.label(9, APPROVAL);
+      const unapproved = await team.label(9, APPROVAL);
+      expect(stepOf(unapproved, "up")?.output).toContain("a maintainer has to approve commit");
+      const job = await team.approve(9);
       expect(exitCodes(job)).toEqual({ install: 0, up: 1, report: 0 });
       const [comment = ""] = team.commentsOn(9);
       expect(comment).toContain("❌ pr-9-ci is not up");
@@ -163,7 +165,7 @@ describe("three pull requests at once", () => {
         team.happens(7, { action: "opened" }),
         team.happens(8, { action: "opened" }),
         // The fork's program, settings and tests are what they were: only its overlay is harmless now.
-        team.label(9, APPROVAL),
+        team.approve(9),
       ]);
       const told = jobs.map((job) => ({ codes: exitCodes(job), said: allOutput(job) }));
       expect(told).toMatchObject([

@@ -1,7 +1,13 @@
 import type { GitHubWorld, Repository } from "./world";
 
 /** What a token may do, in the terms of fine-grained tokens and of `permissions:` in a workflow. */
-export type Permission = "contents" | "issues" | "pull_requests" | "deployments" | "statuses";
+export type Permission =
+  | "contents"
+  | "issues"
+  | "metadata"
+  | "pull_requests"
+  | "deployments"
+  | "statuses";
 export type Permissions = { readonly [name in Permission]?: "read" | "write" };
 
 export interface RouteRequest {

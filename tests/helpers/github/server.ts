@@ -7,11 +7,13 @@ import { COMMENTS } from "./routes/comments";
 import { DEPLOYMENTS } from "./routes/deployments";
 import { LABELS } from "./routes/labels";
 import { PULLS } from "./routes/pulls";
+import { REVIEWS } from "./routes/reviews";
 import { STATUSES } from "./routes/statuses";
 import { GitHubWorld } from "./world";
 
 const ROUTES: readonly Route[] = [
   ...PULLS,
+  ...REVIEWS,
   ...COMMENTS,
   ...ACTIVITY,
   ...DEPLOYMENTS,
@@ -193,6 +195,9 @@ export class GitHubServer {
 
   private may(need: string): boolean {
     const [name, level] = need.split(":") as [Permission, string];
+    if (name === "metadata") {
+      return true; // Every token may read that.
+    }
     const granted = this.permissions[name];
     return granted === level || granted === "write";
   }

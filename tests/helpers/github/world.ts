@@ -26,6 +26,17 @@ export interface Comment {
   updated_at: string;
 }
 
+export interface Review {
+  readonly id: number;
+  /** Number of the pull request. */
+  readonly pull: number;
+  /** Login. */
+  readonly author: string;
+  state: "APPROVED" | "CHANGES_REQUESTED" | "COMMENTED" | "DISMISSED";
+  /** That its author saw. */
+  readonly commit: string;
+}
+
 export interface Deployment {
   readonly id: number;
   readonly sha: string;
@@ -68,6 +79,10 @@ export interface Activity {
 export class Repository {
   public readonly pullRequests = new Map<number, PullRequest>();
   public readonly comments = new Map<number, Comment>();
+  /** Oldest first. */
+  public readonly reviews: Review[] = [];
+  /** What people may do, by their logins; others are unknown to GitHub. */
+  public readonly people = new Map<string, "admin" | "write" | "read" | "none">();
   /** Newest first. */
   public readonly deployments: Deployment[] = [];
   /** Newest first. */
@@ -118,6 +133,18 @@ export class Repository {
     };
     this.activities.push(activity);
     return activity;
+  }
+
+  /** @param commit - @default - the newest */
+  public review(
+    pull: number,
+    author: string,
+    state: Review["state"],
+    commit = this.pullRequests.get(pull)?.head.sha ?? "",
+  ): Review {
+    const review = { id: this.world.nextId(), pull, author, state, commit };
+    this.reviews.push(review);
+    return review;
   }
 
   /** @param author - @default - the user of the token */

@@ -113,6 +113,13 @@ export class Team {
     return this.happens(number, { action: "labeled", label });
   }
 
+  /** What a maintainer does who has looked at the newest commit. */
+  public approve(number: number): Promise<Job> {
+    this.repository.people.set("maintainer", "write");
+    this.repository.review(number, "maintainer", "APPROVED");
+    return this.label(number, "environment-approved");
+  }
+
   public commentsOn(number: number): string[] {
     return this.repository.commentsOn(number).map(({ body }) => body);
   }

@@ -15,13 +15,12 @@ interface Step {
   readonly uses?: string;
   readonly run?: string;
   readonly if?: string;
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string | number>>;
 }
 
 interface Workflow {
   readonly jobs: {
     readonly environment: {
-      readonly env: Readonly<Record<string, string>>;
       readonly steps: readonly Step[];
     };
   };
@@ -64,13 +63,19 @@ export async function runJob(
   const folder = mkdtempSync(join(checkout, "../runner-"));
   const summary = join(folder, "summary.md");
   writeFileSync(join(folder, "event.json"), JSON.stringify(event.payload));
+  // A secret is only where a step asks for it.
+  const secrets = Object.keys(expressions).flatMap(
+    (name) => /^secrets\.(.*)/.exec(name)?.[1] ?? [],
+  );
+  const without = new Set([...secrets, "GITHUB_TOKEN", "DIGITALOCEAN_ACCESS_TOKEN"]);
   const env: NodeJS.ProcessEnv = {
-    ...base,
+    ...Object.fromEntries(Object.entries(base).filter(([name]) => !without.has(name))),
+    CI: "true",
+    GITHUB_ACTIONS: "true",
     PATH: [standIns(folder), base.PATH].join(delimiter),
     GITHUB_EVENT_NAME: event.name,
     GITHUB_EVENT_PATH: join(folder, "event.json"),
     GITHUB_STEP_SUMMARY: summary,
-    ...evaluated(job.env, expressions),
   };
   const steps: RanStep[] = [];
   let succeeded = true;
@@ -99,12 +104,12 @@ export async function runJob(
 
 /** Each expression has to be known: a new one in the workflow is to be thought of here. */
 function evaluated(
-  values: Readonly<Record<string, string>>,
+  values: Readonly<Record<string, string | number>>,
   expressions: Expressions,
 ): Record<string, string> {
   const replaced = Object.entries(values).map(([name, value]) => [
     name,
-    value.replaceAll(/\$\{\{ (.*?) \}\}/g, (_, expression: string) => {
+    String(value).replaceAll(/\$\{\{ (.*?) \}\}/g, (_, expression: string) => {
       const known = expressions[expression];
       if (known === undefined) {
         throw new Error(`the test does not know what "${expression}" is`);

@@ -1,0 +1,55 @@
+import type { GitHub } from "./github";
+import { GitHubError } from "./github-error";
+import { PAGE_SIZE } from "./pull-requests";
+
+/** What replaces an earlier verdict of the same person; a mere comment does not. */
+const VERDICTS = ["APPROVED", "CHANGES_REQUESTED", "DISMISSED"];
+const MAY_PUSH = ["admin", "write"];
+
+/**
+ * Commits of a pull request that somebody who may push to the repository approves of now. A review names its commit, which is
+ * the one that its author saw, also when a newer one was pushed before the review was sent. On GitHub anybody may review.
+ *
+ * A request for every hundred reviews there are, and one for each person whose last verdict is an approval.
+ *
+ * @returns full hashes
+ * @throws {GitHubError} when GitHub cannot be asked
+ * @see https://docs.github.com/en/rest/pulls/reviews#list-reviews-for-a-pull-request
+ */
+export async function approvedCommits(gitHub: GitHub, number: number): Promise<string[]> {
+  const { client, repository } = gitHub;
+  // The oldest comes first.
+  const reviews = await client.paginate(client.rest.pulls.listReviews, {
+    ...repository,
+    pull_number: number,
+    per_page: PAGE_SIZE,
+  });
+  const last = new Map(
+    reviews
+      .filter(({ state }) => VERDICTS.includes(state))
+      .map(({ user, state, commit_id }) => [user?.login, { state, commit: commit_id }]),
+  );
+  const approved: string[] = [];
+  for (const [login, { state, commit }] of last) {
+    if (state === "APPROVED" && login && commit && (await mayPush(gitHub, login))) {
+      approved.push(commit);
+    }
+  }
+  return approved;
+}
+
+/** @see https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user */
+async function mayPush({ client, repository }: GitHub, username: string): Promise<boolean> {
+  try {
+    const { data } = await client.rest.repos.getCollaboratorPermissionLevel({
+      ...repository,
+      username,
+    });
+    return MAY_PUSH.includes(data.permission);
+  } catch (error) {
+    if (error instanceof GitHubError && error.status === 404) {
+      return false; // An App, or somebody whose account is gone.
+    }
+    throw error;
+  }
+}
