@@ -3,7 +3,7 @@ import { UserError } from "../../core/errors";
 import { scopeOf } from "./scopes";
 
 const TOKENS_PAGE = "https://cloud.digitalocean.com/account/api/tokens";
-const STATUS_PAGE = "https://status.digitalocean.com";
+export const STATUS_PAGE = "https://status.digitalocean.com";
 const API_REFERENCE = "https://docs.digitalocean.com/reference/api/digitalocean/";
 
 /** A request that DigitalOcean did not answer as hoped. Holds nothing of the request but method and path. */

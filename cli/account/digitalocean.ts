@@ -3,7 +3,7 @@ import { modules } from "dots-wrapper";
 import { type AccountAccess, accessFrom } from "../../core/account-access";
 import { UserError } from "../../core/errors";
 import type { Range, Series } from "../../core/time-series";
-import { ApiError, apiErrorOf } from "./api-error";
+import { ApiError, apiErrorOf, STATUS_PAGE } from "./api-error";
 import { isLoopback } from "./loopback";
 import { reliable } from "./reliable-adapter";
 import { type PatienceOptions, patienceOf } from "./repeatedly";
@@ -11,6 +11,8 @@ import { type PatienceOptions, patienceOf } from "./repeatedly";
 /** The most that a list gives at once. */
 const PAGE_SIZE = 200;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** A list of several pages can change while it is read. */
+const LIST_ATTEMPTS = 3;
 /** Of a cluster credential: as long as a namespace may take to go, and then some. */
 const CREDENTIAL_SECONDS = 900;
 
@@ -165,7 +167,7 @@ export class DigitalOcean {
   }
 
   /** Droplet sizes with their prices. */
-  public sizes(): Promise<Size[]> {
+  public sizes(): Promise<readonly Size[]> {
     return this.list("sizes", modules.size.listSizes(this.context));
   }
 
@@ -175,7 +177,7 @@ export class DigitalOcean {
     return data.options;
   }
 
-  public clusters(): Promise<Cluster[]> {
+  public clusters(): Promise<readonly Cluster[]> {
     return this.list(
       "kubernetes_clusters",
       modules.kubernetes.listKubernetesClusters(this.context),
@@ -236,19 +238,19 @@ export class DigitalOcean {
     await this.http.delete(`${THINGS[kind].path}/${id}`).catch(undefinedIfGone);
   }
 
-  public droplets(): Promise<Droplet[]> {
+  public droplets(): Promise<readonly Droplet[]> {
     return this.list("droplets", modules.droplet.listDroplets(this.context));
   }
 
-  public loadBalancers(): Promise<LoadBalancer[]> {
+  public loadBalancers(): Promise<readonly LoadBalancer[]> {
     return this.list("load_balancers", modules.loadBalancer.listLoadBalancers(this.context));
   }
 
-  public volumes(): Promise<Volume[]> {
+  public volumes(): Promise<readonly Volume[]> {
     return this.list("volumes", modules.volume.listVolumes(this.context));
   }
 
-  public volumeSnapshots(): Promise<VolumeSnapshot[]> {
+  public volumeSnapshots(): Promise<readonly VolumeSnapshot[]> {
     const listSnapshots = modules.snapshot.listSnapshots(this.context);
     return this.list("snapshots", (page) => listSnapshots({ ...page, resource_type: "volume" }));
   }
@@ -257,16 +259,9 @@ export class DigitalOcean {
   public async counted<K extends ThingKind>(kind: K): Promise<Counted<Listed[K]>> {
     const { path, key } = THINGS[kind];
     const filter = kind === "volume snapshot" ? { resource_type: "volume" } : {};
-    const items: Listed[K][] = [];
-    let total: number | undefined;
-    const pages = this.pages<Listed[K]>(`${key}s`, (page) =>
+    return this.count<Listed[K]>(`${key}s`, (page) =>
       this.http.get(path, { params: { ...page, ...filter } }),
     );
-    for await (const page of pages) {
-      items.push(...page.items);
-      total = page.total;
-    }
-    return { items, total };
   }
 
   /**
@@ -286,7 +281,7 @@ export class DigitalOcean {
     return data.data.result as readonly Series[];
   }
 
-  public registries(): Promise<Registry[]> {
+  public registries(): Promise<readonly Registry[]> {
     return this.list("registries", () => this.http.get("/registries"));
   }
 
@@ -307,12 +302,30 @@ export class DigitalOcean {
     );
   }
 
-  private async list<T>(key: string, call: ListCall): Promise<T[]> {
-    const all: T[] = [];
-    for await (const item of this.items<T>(key, call)) {
-      all.push(item);
+  /** @throws {ApiError} when the list is not as long as it counts itself: nothing may follow from what is missing in it */
+  private async list<T>(key: string, call: ListCall): Promise<readonly T[]> {
+    for (let attempt = 1; ; attempt++) {
+      const { items, total = items.length } = await this.count<T>(key, call);
+      if (items.length === total) {
+        return items;
+      }
+      if (attempt === LIST_ATTEMPTS) {
+        throw new ApiError(
+          `DigitalOcean lists ${items.length} of ${total} ${key.replaceAll("_", " ")}`,
+          `run the same again in a minute; DigitalOcean's own state: ${STATUS_PAGE}`,
+        );
+      }
     }
-    return all;
+  }
+
+  private async count<T>(key: string, call: ListCall): Promise<Counted<T>> {
+    const items: T[] = [];
+    let total: number | undefined;
+    for await (const page of this.pages<T>(key, call)) {
+      items.push(...page.items);
+      total = page.total;
+    }
+    return { items, total };
   }
 
   private async *items<T>(key: string, call: ListCall): AsyncGenerator<T> {

@@ -52,8 +52,8 @@ describe("an environment", () => {
       expect(await world.api.holdings()).toEqual({
         clusters: ["alice-dev"],
         droplets: [
-          expect.stringMatching(/^alice-dev-base-/),
-          ...Array<unknown>(2).fill(expect.stringMatching(/^alice-dev-workers-/)),
+          expect.stringMatching(/^base-/),
+          ...Array<unknown>(2).fill(expect.stringMatching(/^workers-/)),
         ],
         loadBalancers: [expect.any(String)],
         volumes: [],

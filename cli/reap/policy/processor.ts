@@ -28,7 +28,7 @@ const NEARLY_A_DAY_SECONDS = 0.9 * 86_400;
 
 /** What was asked about one node, and answered: `droplet/cpu`, one series per mode. */
 export interface ProcessorReading extends Range {
-  /** In words: `node alice-dev-workers-x3k1`. */
+  /** In words: `node workers-x3k1`. */
   readonly source: string;
   readonly series: readonly Series[];
   /** When the node was created, Unix seconds: before that there was nothing to see. */

@@ -75,6 +75,23 @@ describe("requests of the account", () => {
     );
   });
 
+  const short: Reply = [200, { droplets: [], meta: { total: 1 } }];
+  const whole: Reply = [200, { droplets: [{ id: 17 }], meta: { total: 1 } }];
+
+  it("refuse a list that is shorter than its own count: it is not empty", async () => {
+    await withAccount(replies(short), {}, async (account) => {
+      expect((await errorOf(account.droplets())).message).toBe(
+        "DigitalOcean lists 0 of 1 droplets",
+      );
+    });
+  });
+
+  it("read a list again that has changed while it was read", async () => {
+    await withAccount(replies(short, short, whole), {}, async (account) => {
+      expect(await account.droplets()).toEqual([{ id: 17 }]);
+    });
+  });
+
   it("read lists to their end, 200 at once", async () => {
     const next = { links: { pages: { next: "https://api.digitalocean.com/v2/droplets?page=2" } } };
     await withAccount(

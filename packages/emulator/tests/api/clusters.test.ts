@@ -167,7 +167,7 @@ describe("creating a cluster", () => {
 
     expect(await create({ region: "ams3" })).toMatchObject({
       status: 422,
-      body: { message: "a cluster with this name already exists" },
+      body: { message: "validation error: a cluster with this name already exists" },
     });
 
     await emulator.call("DELETE", `${CLUSTERS}/${id}`);
