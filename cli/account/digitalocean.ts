@@ -1,6 +1,11 @@
 import axios, { type AxiosAdapter, type AxiosInstance, type AxiosResponse } from "axios";
 import { modules } from "dots-wrapper";
 import { type AccountAccess, accessFrom } from "../../core/account-access";
+import {
+  type AccountIdentity,
+  accountIdentity,
+  type DescribedAccount,
+} from "../../core/account-identity";
 import { UserError } from "../../core/errors";
 import type { Range, Series } from "../../core/time-series";
 import { ApiError, apiErrorOf, STATUS_PAGE } from "./api-error";
@@ -24,7 +29,7 @@ export interface DigitalOceanOptions extends PatienceOptions {
 /** The client library leaves tags out of some kinds; the API has `null` in others. */
 type Tagged<T> = Omit<T, "tags"> & { readonly tags?: readonly string[] | null };
 
-export type Account = modules.account.IAccount;
+export type Account = modules.account.IAccount & Pick<DescribedAccount, "team">;
 export type Size = modules.size.ISize;
 export type KubernetesOptions = modules.kubernetes.IKubernetesOptions;
 type NodePool = modules.kubernetes.IKubernetesClusterNodePool;
@@ -166,6 +171,11 @@ export class DigitalOcean {
     return (await modules.account.getAccount(this.context)()).data.account;
   }
 
+  /** Which account the token is for. */
+  public async identity(): Promise<AccountIdentity> {
+    return accountIdentity(await this.account());
+  }
+
   /** Droplet sizes with their prices. */
   public sizes(): Promise<readonly Size[]> {
     return this.list("sizes", modules.size.listSizes(this.context));
@@ -212,6 +222,13 @@ export class DigitalOcean {
   public async deleteCluster(id: string): Promise<void> {
     const path = `/kubernetes/clusters/${id}/destroy_with_associated_resources/dangerous`;
     await this.http.delete(path).catch(undefinedIfGone);
+  }
+
+  /** Deletes a node pool with its nodes. One that is gone is not an error. */
+  public async deleteNodePool(clusterId: string, id: string): Promise<void> {
+    await this.http
+      .delete(`/kubernetes/clusters/${clusterId}/node_pools/${id}`)
+      .catch(undefinedIfGone);
   }
 
   /**

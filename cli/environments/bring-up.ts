@@ -2,8 +2,8 @@ import { resolve } from "node:path";
 import { UserError } from "../../core/errors";
 import { describePrice } from "../../core/money/prices";
 import type { Layer } from "../../core/settings/layers";
+import { DigitalOcean, requireAccess } from "../account/digitalocean";
 import { diagnosisAfterFailure } from "../cluster/diagnose-stack";
-import { hasPlace } from "../stacks/cluster-in-state";
 import type { Engine } from "../stacks/engine";
 import { type Environment, environmentOf, expiryBySettings } from "../stacks/environments";
 import { currentCommit } from "../stacks/git";
@@ -18,6 +18,7 @@ import type { Outputs, Workspace } from "../stacks/workspace";
 import type { Context } from "../terminal/context";
 import { InterruptedError } from "../terminal/errors";
 import type { ProgressLines } from "../terminal/progress";
+import { claimsOf, removeStrays } from "./claims";
 import { type Checked, checkUp } from "./up-checks";
 
 export interface BringUpTools {
@@ -88,12 +89,28 @@ export async function bringUp(
     );
   }
   const work = async () => {
+    await removeLeft(context, stack, checked);
     await prepare(context, stack, checked, order, workspace);
     return update(context, stack, { workspace, progress }, order);
   };
   const read = () => findStack(context, stack);
   const outputs = await withLockGuard(context, workspace.engine, stack, read, order, work);
   return finish(context, stack, outputs, order, workspace.engine);
+}
+
+/** Looks again, now that nobody else is at work on the stack: what was being created may be in the state by now. */
+async function removeLeft(
+  context: Context,
+  stack: string,
+  { settings, strays: { clusters, pools } }: Checked,
+): Promise<void> {
+  if (clusters.length + pools.length === 0) {
+    return;
+  }
+  const account = new DigitalOcean(requireAccess(context.env), context);
+  const record = await findStack(context, stack);
+  const { strays } = await claimsOf(context, account, stack, settings, record);
+  await removeStrays(context, account, strays);
 }
 
 /** Makes the stack if there is none, and writes what it is to be. */
@@ -134,7 +151,7 @@ async function update(
     return await follow(context, progress, (followed) => handle.up(followed));
   } catch (error) {
     if (context.signal.aborted) {
-      throw await interrupted(context, stack, workspace.engine, order);
+      throw await interrupted(context, stack, order);
     }
     if (error instanceof UserError && !(error instanceof DamagedStateError)) {
       const diagnosis = await diagnosisAfterFailure(context, stack);
@@ -152,20 +169,15 @@ async function update(
 async function interrupted(
   context: Context,
   stack: string,
-  engine: Engine,
   { command }: BringUpOrder,
 ): Promise<InterruptedError> {
   const record = await findStack(context, stack);
   const state = record?.hasResources ? "part of it is there, and costs" : "nothing of it is there";
   const lock = record === undefined || record.locks.length === 0 ? "not locked" : "still locked";
-  // A cluster that was being created is in the account and perhaps not in the state, so `up` would not find it.
-  const goesOn = !record?.hasResources || (await hasPlace(engine, record));
   const otherwise = command === "up" ? "down" : "sleep";
   return new InterruptedError(
     `interrupted: "${stack}" is ${lock}, and ${state}`,
-    goesOn
-      ? `doks-env ${command} ${stack}   # goes on; doks-env ${otherwise} ${stack} takes it away`
-      : `doks-env ${otherwise} ${stack}   # takes it away; after that doks-env ${command} ${stack} starts anew`,
+    `doks-env ${command} ${stack}   # goes on; doks-env ${otherwise} ${stack} takes it away`,
   );
 }
 
@@ -178,10 +190,12 @@ async function finish(
 ): Promise<BroughtUp> {
   const record = await requireStack(context, stack);
   const now = context.now();
-  const { protected: isProtected, clusterId } = record.outputs;
+  const { account, protected: isProtected, clusterId } = record.outputs;
   const slept = record.tags.asleep !== undefined;
   // What the update has said anew counts, and not what a tag has said before.
   const said: StackTags = {
+    // Of an environment that sleeps nothing else tells.
+    account: typeof account === "string" ? account : undefined,
     ...(changes.ttl === undefined ? {} : { expires: expiryBySettings(record) }),
     ...(record.tags.protected === undefined ? {} : { protected: String(isProtected) }),
     ...(slept ? { continues: String(clusterId) } : {}),

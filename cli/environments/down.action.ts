@@ -11,6 +11,7 @@ import { progressOf } from "../terminal/progress";
 import type { DownData } from "./down.data";
 import { receiptText } from "./down.text";
 import { requireUnprotected, takeDown } from "./take-down";
+import { questionWithStrays } from "./teardown";
 
 export type DownOptions = LockOptions & ConsentOptions;
 
@@ -21,13 +22,15 @@ export async function run(
 ): Promise<Result> {
   const { terminal, env, signal, say, now } = context;
   requireAnswer(context, options, "to take it down");
-  const environment = environmentOf(await requireStack(context, stack), now());
+  const record = await requireStack(context, stack);
+  const environment = environmentOf(record, now());
   // Of a cluster for others, who lives on it has to be said first: its protection may then be lifted for nothing.
   if (environment.placement !== "host") {
     requireUnprotected(environment);
   }
   const account = new DigitalOcean(requireAccess(env), { say, signal });
-  await requireConsent(context, options, `Take down ${stack}?`, `doks-env show ${stack}`);
+  const ask = () => questionWithStrays(context, account, record, `Take down ${stack}?`);
+  await requireConsent(context, options, ask, `doks-env show ${stack}`);
   const progress = progressOf(context);
   try {
     const workspace = openWorkspace(context);

@@ -16,12 +16,34 @@ export const leftClusterSchema = z.object({
   gone: z.boolean().describe("Whether there was no such cluster any more."),
 });
 
+/** Of a teardown: clusters that its stack's state does not know. */
+export const unknownClusterFields = {
+  strays: z
+    .array(
+      z.object({
+        id: z.string().describe("DigitalOcean's id of the cluster."),
+        name: z.string().describe("Its name."),
+      }),
+    )
+    .describe(
+      "Clusters with the environment's id that an update that was killed had left, and that were deleted. Absent when there were none.",
+    )
+    .optional(),
+  foreign: z
+    .array(leftoverSchema)
+    .describe(
+      "Clusters that are called the same and do not carry the environment's id: they were not touched. Absent when there are none.",
+    )
+    .optional(),
+};
+
 export const downSchema = z.object({
   stack: stackName,
   gone: z.boolean().describe("Whether nothing is left, and the stack is removed."),
   left: z
     .array(leftoverSchema)
     .describe("What DigitalOcean, or the shared cluster, still has of it. Empty when it is gone."),
+  ...unknownClusterFields,
   costSoFarUsd: z
     .number()
     .describe("US dollars that it has cost, estimated. Absent when it never came up.")

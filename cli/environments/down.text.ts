@@ -13,7 +13,7 @@ const OF_SHARED_CLUSTERS: readonly Kind[] = ["namespaces"];
 export function receiptText(data: DownData, paint: Paint): string {
   const { stack, gone, costSoFarUsd } = data;
   return gone
-    ? `\n${paint.bold(stack)} is gone; ${holdersOf(data).join(" ")} of it\n\n${holdings(data, paint)}${costText(costSoFarUsd)}`
+    ? `\n${paint.bold(stack)} is gone; ${holdersOf(data).join(" ")} of it\n\n${holdings(data, paint)}${unknownText(data)}${costText(costSoFarUsd)}`
     : stillThere(stack, data, "down", paint);
 }
 
@@ -22,7 +22,7 @@ export function stillThere(stack: string, taken: TakenDown, command: string, pai
   const title = `${paint.bold(stack)}: ${holders} ${paint.red(`still ${hold}`)}`;
   const removals = taken.left.map(({ removal }) => `  ${removal}\n`).join("");
   return (
-    `\n${title}\n\n${holdings(taken, paint)}` +
+    `\n${title}\n\n${holdings(taken, paint)}${unknownText(taken)}` +
     `\nThe stack is kept. Run \`doks-env ${command} ${stack}\` again, or remove what is left:\n\n${removals}`
   );
 }
@@ -42,6 +42,18 @@ export function holdings({ left, sharedCluster }: TakenDown, paint: Paint): stri
       : [[kind, [String(things.length), ...things.map(({ name }) => name)].join("  ")]];
   });
   return pairs(rows, paint);
+}
+
+/** Clusters that the stack's state did not know: which were deleted, and which are somebody else's. */
+export function unknownText({ strays = [], foreign = [] }: TakenDown): string {
+  const deleted = strays.map(({ id, name }) => `  ${name} (${id})\n`).join("");
+  const kept = foreign.map(({ name, removal }) => `  ${name}: ${removal}\n`).join("");
+  return [
+    deleted &&
+      `\nUpdates that were killed had left these clusters, which were deleted:\n\n${deleted}`,
+    kept &&
+      `\nThese clusters are called the same and do not carry its id, so they were not touched. If one is yours, remove it:\n\n${kept}`,
+  ].join("");
 }
 
 export function costText(usd: number | undefined): string {

@@ -1,3 +1,4 @@
+import { idTag } from "../../core/tags";
 import type { DigitalOcean } from "../account/digitalocean";
 import type { ClusterObject } from "../shared-clusters/cluster-objects";
 import type { Residence } from "../shared-clusters/residence";
@@ -22,12 +23,22 @@ export interface Leftover {
   readonly removal: string;
 }
 
+/** A cluster of the account. */
+export interface FoundCluster {
+  readonly id: string;
+  readonly name: string;
+}
+
 /** How an environment is recognized in an account. */
 export interface Trace {
-  /** Tags that its cluster has, all of them; its Droplets have them, too. */
-  readonly tags: readonly string[];
-  /** Clusters known to be its own: what their controllers made is tagged `k8s:<id>`. */
+  /** Its uuid, which its clusters and Droplets carry. @default - it was made before environments had one */
+  readonly id?: string;
+  /** Clusters that are its own: what their controllers made is tagged `k8s:<id>`. */
   readonly clusterIds: readonly string[];
+  /** Those of them that are not in its state. */
+  readonly strays: readonly FoundCluster[];
+  /** Clusters of others that are called the same. */
+  readonly foreign: readonly Leftover[];
   /** Where it lives when that is no cluster of its own. */
   readonly residence?: Residence;
 }
@@ -49,13 +60,9 @@ const REMOVALS: Readonly<Record<Kind, (id: string) => string>> = {
   "volume snapshots": (id) => `doctl compute snapshot delete ${id}`,
 };
 
-/** Ids of the clusters that have all of these tags. */
-export async function clusterIdsTagged(
-  account: DigitalOcean,
-  tags: readonly string[],
-): Promise<string[]> {
-  const clusters = await account.clusters();
-  return clusters.filter((cluster) => hasAll(cluster.tags, tags)).map(({ id }) => id);
+/** @param id - DigitalOcean's */
+export function leftoverOf(kind: Kind, id: string, name: string): Leftover {
+  return { kind, id, name, removal: REMOVALS[kind](id) };
 }
 
 /**
@@ -64,16 +71,15 @@ export async function clusterIdsTagged(
  * @throws {UserError} when any of it cannot be read: an unread account is not an empty one
  */
 export async function leftovers(account: DigitalOcean, trace: Trace): Promise<Leftover[]> {
-  const { tags, clusterIds, residence } = trace;
-  const ofCluster = clusterIds.map((id) => `k8s:${id}`);
-  const isOurs = (thing: Thing) => {
-    const its = thing.tags ?? [];
-    return (
-      hasAll(its, tags) ||
-      ofCluster.some((tag) => its.includes(tag)) ||
-      (residence !== undefined && isOfResidence(thing, residence))
-    );
-  };
+  const { id: uuid, clusterIds, residence } = trace;
+  const proofs = [
+    ...clusterIds.map((id) => `k8s:${id}`),
+    ...(uuid === undefined ? [] : [idTag(uuid)]),
+  ];
+  const isOurs = (thing: Thing) =>
+    clusterIds.includes(String(thing.id)) ||
+    proofs.some((tag) => (thing.tags ?? []).includes(tag)) ||
+    (residence !== undefined && isOfResidence(thing, residence));
   const requests = [
     namespaceLeft(residence),
     account.clusters(),
@@ -84,17 +90,13 @@ export async function leftovers(account: DigitalOcean, trace: Trace): Promise<Le
   ] as const;
   // When one fails, none of the others shall go on being repeated in the background.
   await Promise.allSettled(requests);
-  const [namespaces, clusters, ...others] = await Promise.all(requests);
+  const [namespaces, ...others] = await Promise.all(requests);
   const ours: readonly (readonly Thing[])[] = [
     namespaces,
-    clusters.filter((cluster) => clusterIds.includes(cluster.id) || hasAll(cluster.tags, tags)),
     ...others.map((things: readonly Thing[]) => things.filter(isOurs)),
   ];
   return KINDS.flatMap((kind, index) =>
-    (ours[index] ?? []).map((thing) => {
-      const id = String(thing.id);
-      return { kind, id, name: thing.name ?? id, removal: REMOVALS[kind](id) };
-    }),
+    (ours[index] ?? []).map(({ id, name }) => leftoverOf(kind, String(id), name ?? String(id))),
   );
 }
 
@@ -107,8 +109,4 @@ async function namespaceLeft(residence: Residence | undefined): Promise<readonly
   const { namespace: name = "", objects } = residence ?? {};
   const found = await objects?.find<ClusterObject>(`/api/v1/namespaces/${name}`);
   return found === undefined ? [] : [{ id: name }];
-}
-
-function hasAll(tags: readonly string[], wanted: readonly string[]): boolean {
-  return wanted.length > 0 && wanted.every((tag) => tags.includes(tag));
 }

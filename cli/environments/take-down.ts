@@ -17,8 +17,8 @@ import type { Context } from "../terminal/context";
 import { InterruptedError } from "../terminal/errors";
 import type { ProgressLines } from "../terminal/progress";
 import { requireNoDependents } from "./dependents";
-import type { Leftover } from "./receipt";
-import { deleteStrays, traceOf, untilGone } from "./teardown";
+import type { FoundCluster, Leftover } from "./receipt";
+import { deleteStrays, lateStrays, requireSoleOwner, traceOf, untilGone } from "./teardown";
 
 /** What taking down works with: its own, or what many have in common. */
 export interface TakeDownTools {
@@ -31,11 +31,12 @@ export interface TakeDownOptions extends LockOptions {
   /** The command that goes on when this is interrupted; `sleep` keeps the stack. */
   readonly command: "down" | "sleep";
   /**
-   * Looks at the stack once more, right before anything is destroyed, and throws to leave it as it is.
+   * Looks at the stack, and at the clusters that will be deleted, once more right before anything is destroyed, and throws
+   * to leave everything as it is.
    *
    * @default - nothing but its protection keeps it
    */
-  readonly allow?: (record: StackRecord) => void | Promise<void>;
+  readonly allow?: (record: StackRecord, clusterIds: readonly string[]) => void | Promise<void>;
 }
 
 /** A cluster that an environment lived on beside others. */
@@ -50,6 +51,10 @@ export interface LeftCluster {
 export interface TakenDown {
   /** What DigitalOcean still has of it: then the stack is kept in any case. */
   readonly left: readonly Leftover[];
+  /** Clusters that were deleted although its state did not know them. @default - there were none */
+  readonly strays?: readonly FoundCluster[];
+  /** Clusters of others that are called the same: they were not touched. @default - there are none */
+  readonly foreign?: readonly Leftover[];
   /** @default - it never came up */
   readonly costSoFarUsd?: number;
   /** @default - it had a cluster of its own, or nothing yet */
@@ -86,17 +91,21 @@ export async function takeDown(
       const environment = environmentOf(record, context.now());
       // Asked before, while state, account and cluster still say what there was.
       const seen = await traceOf(context, account, record);
+      await requireSoleOwner(context, record, seen);
       await requireNoDependents(context, account, record, seen);
       requireUnprotected(environment);
-      await options.allow?.(record);
+      await options.allow?.(record, seen.clusterIds);
+      // First, because the id that proves whose they are leaves the state with the rest.
+      await deleteStrays(account, seen.strays, context.say);
       await destroy(context, stack, tools, options, seen.residence);
       return { trace: seen, tags: record.tags, costSoFarUsd: environment.costSoFarUsd };
     },
   );
+  const late = await lateStrays(account, trace);
   const left = await progress.during(
     "account",
     async () => {
-      await deleteStrays(account, trace, context.say);
+      await deleteStrays(account, late, context.say);
       return untilGone(account, trace, context.signal);
     },
     (things) => (things.length === 0 ? "nothing left" : `${things.length} left`),
@@ -111,7 +120,14 @@ export async function takeDown(
     await forget(context, stack);
   }
   const sharedCluster = trace.residence && leftCluster(trace.residence);
-  return { left, costSoFarUsd, ...(sharedCluster ? { sharedCluster } : {}) };
+  const strays = [...trace.strays, ...late];
+  return {
+    left,
+    costSoFarUsd,
+    ...(strays.length > 0 ? { strays } : {}),
+    ...(trace.foreign.length > 0 ? { foreign: trace.foreign } : {}),
+    ...(sharedCluster ? { sharedCluster } : {}),
+  };
 }
 
 function leftCluster({ clusterId, namespace, objects }: Residence): LeftCluster {

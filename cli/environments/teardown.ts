@@ -1,42 +1,133 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { namingTags } from "../../core/tags";
+import type { UserError } from "../../core/errors";
+import { ownershipOf } from "../../core/ownership";
+import { accountErrors } from "../../core/rules/account";
+import { contestedErrors, soleOwnerErrors } from "../../core/rules/sole-owner";
+import { idTag } from "../../core/tags";
 import type { DigitalOcean } from "../account/digitalocean";
 import { residenceOf } from "../shared-clusters/residence";
-import { environmentOf } from "../stacks/environments";
+import { mapConcurrently } from "../stacks/concurrency";
+import { ownedInState, recordedAccount } from "../stacks/owned-in-state";
 import type { StackRecord } from "../stacks/record";
+import { allStacks, sourceOf } from "../stacks/stacks";
 import type { Context } from "../terminal/context";
-import { clusterIdsTagged, type Leftover, leftovers, type Trace } from "./receipt";
+import { type FoundCluster, type Leftover, leftoverOf, leftovers, type Trace } from "./receipt";
 
 /** DigitalOcean removes Droplets a while after their cluster is gone. */
 const CLEANUP_DEADLINE_MS = 10 * 60_000;
 const CLEANUP_POLL_MS = 4_000;
+/** On Pulumi Cloud each is a process. */
+const STATES_AT_ONCE = 4;
 
-/** How to recognize what an environment leaves behind. A cluster that it only lives on is none of its own. */
+/**
+ * Looks up by what an environment is recognized. A cluster that it only lives on is not its own.
+ *
+ * @throws {UserError} when the token is for another account than the environment's
+ * @throws {UserError} when a cluster in its state carries the id of another environment
+ */
 export async function traceOf(
   context: Context,
   account: DigitalOcean,
   record: StackRecord,
 ): Promise<Trace> {
-  const tags = namingTags(context.project.name, record.stack);
-  const tagged = await clusterIdsTagged(account, tags);
+  const { stack } = record;
+  const [owned, clusters, current] = await Promise.all([
+    ownedInState(sourceOf(context), record),
+    account.clusters(),
+    account.identity(),
+  ]);
+  const recorded = recordedAccount(record, owned);
+  const lacks = (ids: readonly string[]) =>
+    ids.filter((id) => clusters.every((cluster) => cluster.id !== id));
+  throwFirst(accountErrors({ stack, recorded, current, missing: lacks(owned.clusterIds) }));
+  const claim = { project: context.project.name, stack, ...owned };
+  const { contested, strays, foreign } = ownershipOf(claim, clusters);
+  throwFirst(contestedErrors(stack, contested));
   const residence = await residenceOf(context, account, record);
   if (residence !== undefined) {
-    return { tags, clusterIds: tagged, residence };
+    const home = lacks([residence.clusterId]);
+    throwFirst(accountErrors({ stack, recorded, current, missing: home }));
   }
-  const { clusterId } = environmentOf(record, context.now());
-  return { tags, clusterIds: [...new Set([...(clusterId ? [clusterId] : []), ...tagged])] };
+  return {
+    ...(owned.id === undefined ? {} : { id: owned.id }),
+    clusterIds: [...owned.clusterIds, ...strays.map(({ id }) => id)],
+    strays: strays.map(({ id, name }) => ({ id, name })),
+    foreign: foreign.map(({ id, name }) => leftoverOf("clusters", id, name)),
+    ...(residence ? { residence } : {}),
+  };
 }
 
-/** A cluster whose creation failed or was killed is in no state, and costs: it has this environment's tags all the same. */
+/** Asks with the clusters that would be deleted although the stack's state does not know them. */
+export async function questionWithStrays(
+  context: Context,
+  account: DigitalOcean,
+  record: StackRecord,
+  question: string,
+): Promise<string> {
+  const { strays } = await traceOf(context, account, record);
+  const named = strays.map(({ id, name }) => `${name} (${id})`).join(", ");
+  return strays.length === 0
+    ? question
+    : `An update that was killed has left ${strays.length === 1 ? "cluster" : "clusters"} ${named}, which will be deleted too.\n${question}`;
+}
+
+function throwFirst([error]: readonly UserError[]): void {
+  if (error !== undefined) {
+    throw error;
+  }
+}
+
+/** Deletes clusters of the environment that its state does not know. */
 export async function deleteStrays(
   account: DigitalOcean,
-  { tags }: Trace,
+  strays: readonly FoundCluster[],
   say: (line: string) => void,
 ): Promise<void> {
-  for (const id of await clusterIdsTagged(account, tags)) {
-    say(`deleting cluster ${id}, which Pulumi did not know of`);
+  for (const { id, name } of strays) {
+    say(`deleting cluster ${name} (${id}), which an update that was killed has left`);
     await account.deleteCluster(id);
   }
+}
+
+/** Looks for clusters of the environment that have come up since the trace was taken. */
+export async function lateStrays(
+  account: DigitalOcean,
+  { id: uuid, clusterIds }: Trace,
+): Promise<readonly FoundCluster[]> {
+  return uuid === undefined
+    ? []
+    : (await account.clusters()).filter(
+        ({ id, tags }) => tags.includes(idTag(uuid)) && !clusterIds.includes(id),
+      );
+}
+
+/**
+ * Makes sure that no other stack of the backend holds a cluster of the environment, or its id.
+ *
+ * @throws {UserError} that names both stacks
+ */
+export async function requireSoleOwner(
+  context: Context,
+  { stack }: StackRecord,
+  { id, clusterIds }: Trace,
+): Promise<void> {
+  if (id === undefined && clusterIds.length === 0) {
+    return;
+  }
+  // The outputs can be older than the state, so they only tell where to look.
+  const mayHold = ({ outputs }: StackRecord) =>
+    outputs.placement !== "namespace" &&
+    (outputs.clusterId === undefined ||
+      clusterIds.some((known) => known === outputs.clusterId) ||
+      outputs.id === id);
+  const suspects = (await allStacks(context)).filter(
+    (other) => other.stack !== stack && other.hasResources && mayHold(other),
+  );
+  const others = await mapConcurrently(suspects, STATES_AT_ONCE, async (other) => ({
+    stack: other.stack,
+    ...(await ownedInState(sourceOf(context), other)),
+  }));
+  throwFirst(soleOwnerErrors({ stack, id, clusterIds }, others));
 }
 
 /**

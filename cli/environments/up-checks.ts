@@ -6,7 +6,7 @@ import { billOf, nodesIn } from "../../core/money/bill";
 import { physicalName } from "../../core/names";
 import type { Settings, StackName } from "../../core/settings";
 import type { Layer } from "../../core/settings/layers";
-import { namingTags, ownerLabels } from "../../core/tags";
+import { ownerLabels } from "../../core/tags";
 import { DigitalOcean, requireAccess } from "../account/digitalocean";
 import { pinImages } from "../images/pin-images";
 import { imageResolver } from "../images/resolve-image";
@@ -15,11 +15,11 @@ import { engineFor } from "../stacks/engine";
 import type { StackRecord } from "../stacks/record";
 import { settingsWith } from "../stacks/stack-config";
 import type { Context } from "../terminal/context";
+import { claimsOf, NO_CLAIMS, type Strays } from "./claims";
 import type { Finding } from "./preflight/finding";
 import { type Order, preflight } from "./preflight/preflight";
 import { type TenantOrder, tenantPreflight } from "./preflight/tenant-preflight";
 import { wantedCluster } from "./preflight/wanted-cluster";
-import { clusterIdsTagged } from "./receipt";
 import { type Rendered, render } from "./render";
 
 /** An `up` that may go ahead. */
@@ -29,6 +29,8 @@ export interface Checked {
   /** What is to be written to the stack's config, digests included. */
   readonly changes: Layer;
   readonly rendered: Rendered;
+  /** What an update that was killed has left, and what is removed first. */
+  readonly strays: Strays;
   /** In USD per hour. */
   readonly price: number;
   readonly isNew: boolean;
@@ -89,7 +91,9 @@ export async function checkUp(
       : await preflight(clusterOrder(settings, rendered, isNew), account, resolve);
   const unfit = findings.filter(({ state }) => state === "fault");
   // With a token that cannot read, looking would fail and hide why.
-  const faults = unfit.length > 0 || !isNew ? unfit : await strays(account, project.name, stack);
+  const claims =
+    unfit.length > 0 ? NO_CLAIMS : await claimsOf(context, account, stack, settings, record);
+  const faults = [...unfit, ...claims.faults];
   if (faults.length > 0) {
     throw new UserError(
       `"${stack}" cannot come up:${faults.map(({ message, fix }) => `\n  - ${message}${fix === undefined ? "" : `\n    fix: ${fix}`}`).join("")}`,
@@ -103,6 +107,7 @@ export async function checkUp(
       ? { ...changes, pins: { ...(await pinImages(rendered.images, resolve)) } }
       : changes,
     rendered,
+    strays: claims.strays,
     price: findings.find(({ check }) => check === "price")?.pricePerHourUsd ?? 0,
     isNew,
     ...(isHost
@@ -111,7 +116,13 @@ export async function checkUp(
     notes: findings
       .filter(({ state, check }) => state === "ok" && TOLD.includes(check))
       .map(({ message }) => message),
-    warnings: findings.filter(({ state }) => state === "warning").map(({ message }) => message),
+    warnings: [
+      ...findings.filter(({ state }) => state === "warning").map(({ message }) => message),
+      ...[...claims.strays.clusters, ...claims.strays.pools].map(
+        ({ id, name }) =>
+          `an update that was killed has left ${name} (${id}), which Pulumi does not know of: it is deleted first`,
+      ),
+    ],
   };
 }
 
@@ -149,19 +160,4 @@ function tenantOrder(
 
 function registryIn({ registry }: Settings): { readonly registryName?: string } {
   return registry.access === "none" ? {} : { registryName: registry.name };
-}
-
-/**
- * A cluster whose creation was interrupted is there, costs, and is in no state: another beside it would hide it.
- */
-async function strays(
-  account: DigitalOcean,
-  project: string,
-  stack: string,
-): Promise<Pick<Finding, "message" | "fix">[]> {
-  const ids = await clusterIdsTagged(account, namingTags(project, stack));
-  return ids.map((id) => ({
-    message: `cluster ${id} is this environment's, from an update that was interrupted, and Pulumi does not know of it`,
-    fix: `doks-env down ${stack}   # removes it`,
-  }));
 }

@@ -8,11 +8,10 @@ import {
   listPullRequests,
   type RepositoryPullRequest,
 } from "../pull-requests/github/pull-requests";
-import { allClusterIdsInState } from "../stacks/cluster-in-state";
 import { mapConcurrently } from "../stacks/concurrency";
-import { engineFor } from "../stacks/engine";
+import { ownedInState } from "../stacks/owned-in-state";
 import type { StackRecord } from "../stacks/record";
-import { allStacks, findStack } from "../stacks/stacks";
+import { allStacks, findStack, requireStack, sourceOf } from "../stacks/stacks";
 import type { Context } from "../terminal/context";
 import { type Inventory, readInventory } from "./account";
 import { readSignal } from "./evidence/read-signal";
@@ -105,7 +104,8 @@ export async function openSources(
       const record = await findStack(context, name);
       return record && know(record);
     },
-    clustersOf: (name) => allClusterIdsInState(engineFor(context), name),
+    clustersOf: async (name) =>
+      (await ownedInState(sourceOf(context), await requireStack(context, name))).clusterIds,
     account: async () => {
       inventory = await readInventory(account);
       return inventory.account;

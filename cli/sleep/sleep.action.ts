@@ -1,5 +1,6 @@
 import { DigitalOcean, requireAccess } from "../account/digitalocean";
 import { requireUnprotected } from "../environments/take-down";
+import { questionWithStrays } from "../environments/teardown";
 import { environmentOf } from "../stacks/environments";
 import type { LockOptions } from "../stacks/lock-guard";
 import { requireStack } from "../stacks/stacks";
@@ -22,12 +23,19 @@ export async function run(
 ): Promise<Result> {
   const { terminal, env, signal, say, now } = context;
   requireAnswer(context, options, "to put it to sleep");
-  requireUnprotected(environmentOf(await requireStack(context, stack), now()));
+  const record = await requireStack(context, stack);
+  requireUnprotected(environmentOf(record, now()));
   const account = new DigitalOcean(requireAccess(env), { say, signal });
   await requireConsent(
     context,
     options,
-    `Put ${stack} to sleep, without what is in its volumes?`,
+    () =>
+      questionWithStrays(
+        context,
+        account,
+        record,
+        `Put ${stack} to sleep, without what is in its volumes?`,
+      ),
     `doks-env show ${stack}`,
   );
   const progress = progressOf(context);

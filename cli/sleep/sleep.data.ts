@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { leftClusterSchema, leftoverSchema } from "../environments/down.data";
+import { leftClusterSchema, leftoverSchema, unknownClusterFields } from "../environments/down.data";
 import { stackName } from "../stacks/environment.data";
 import { type DataOf, texts, timestamp } from "../terminal/data";
 
@@ -7,6 +7,7 @@ export const sleepSchema = z.object({
   stack: stackName,
   asleepSince: timestamp("Since when it sleeps. Absent when something of it is left.").optional(),
   left: z.array(leftoverSchema).describe("What DigitalOcean still has of it."),
+  ...unknownClusterFields,
   pins: z
     .record(z.string().describe("Reference of an image, with its tag."), z.string())
     .describe("Digests that `wake` brings back."),

@@ -43,8 +43,8 @@ export async function putToSleep(
   const taken = await takeDown(context, stack, tools, {
     ...options,
     command: "sleep",
-    allow: async (record) => {
-      await options.allow?.(record);
+    allow: async (record, clusterIds) => {
+      await options.allow?.(record, clusterIds);
       images = await keep(context, record, tools, by);
     },
   });

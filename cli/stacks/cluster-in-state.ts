@@ -52,15 +52,6 @@ export async function clustersInState(
   return (await homeInState(engine, stack)).clusters;
 }
 
-/**
- * Ids of all clusters in a stack's state, also of one that was replaced and is still to be deleted: when a replacement was
- * killed there are two, of which the outputs know one.
- */
-export async function allClusterIdsInState(engine: Engine, stack: string): Promise<string[]> {
-  const resources = await resourcesInState(engine, stack);
-  return resources.flatMap(({ type, id }) => (type === CLUSTER && id ? [id] : []));
-}
-
 export async function homeInState(engine: Engine, stack: string): Promise<HomeInState> {
   const resources = await resourcesInState(engine, stack);
   const clusters = clustersAmong(resources);

@@ -4,6 +4,8 @@ import type { Engine } from "./engine";
 export interface StackTags {
   readonly owner?: string;
   readonly profile?: string;
+  /** Uuid of the account that it was made in. */
+  readonly account?: string;
   /** RFC 3339 */
   readonly created?: string;
   /** RFC 3339; an extension moves it. */

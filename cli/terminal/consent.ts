@@ -16,14 +16,22 @@ export function requireAnswer(
   }
 }
 
-/** @throws {InterruptedError} unless the answer is yes, or was given. @param look - what tells more */
+/**
+ * @param question - looked up only when somebody is asked
+ * @param look - what tells more
+ * @throws {InterruptedError} unless the answer is yes, or was given
+ */
 export async function requireConsent(
   { terminal, signal }: Context,
   { yes }: ConsentOptions,
-  question: string,
+  question: string | (() => Promise<string>),
   look: string,
 ): Promise<void> {
-  if (!yes && !(await terminal.confirm(question, signal))) {
+  if (yes) {
+    return;
+  }
+  const asked = typeof question === "string" ? question : await question();
+  if (!(await terminal.confirm(asked, signal))) {
     throw new InterruptedError("not confirmed; nothing was changed", `${look} shows more`);
   }
 }

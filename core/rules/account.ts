@@ -1,3 +1,4 @@
+import type { AccountIdentity } from "../account-identity";
 import { UserError } from "../errors";
 
 /** What tells in which account an environment is. */
@@ -6,7 +7,7 @@ export interface AccountFacts {
   /** Uuid of the account that the environment was made in. @default - it was made before this was recorded */
   readonly recorded?: string;
   /** The token's account. */
-  readonly current: { readonly uuid: string; readonly name: string };
+  readonly current: AccountIdentity;
   /** Clusters in the stack's state that the token's account does not have. */
   readonly missing: readonly string[];
 }

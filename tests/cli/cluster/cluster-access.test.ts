@@ -6,11 +6,7 @@ import {
   NoClusterError,
   writeKubeconfigOf,
 } from "../../../cli/cluster/cluster-access";
-import {
-  allClusterIdsInState,
-  clustersInState,
-  hasPlace,
-} from "../../../cli/stacks/cluster-in-state";
+import { clustersInState, hasPlace } from "../../../cli/stacks/cluster-in-state";
 import { Engine } from "../../../cli/stacks/engine";
 import type { StackRecord } from "../../../cli/stacks/record";
 import { recordOf } from "../support/records";
@@ -52,7 +48,6 @@ describe("the cluster in a stack's state", () => {
   it("is not the one that was replaced and is still to be deleted", async () => {
     stateIs(stateWithCluster({ withOld: true }));
     expect(await clustersInState(engine(), "alice-dev")).toMatchObject([{ id: "c-1" }]);
-    expect(await allClusterIdsInState(engine(), "alice-dev")).toEqual(["c-0", "c-1"]);
   });
 
   it("is none in an empty state", async () => {

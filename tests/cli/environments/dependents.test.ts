@@ -44,8 +44,9 @@ afterEach(() => {
 
 const check = (record: StackRecord, clusterIds: string[] = [], residence?: Residence) =>
   requireNoDependents(place.context(), {} as DigitalOcean, record, {
-    tags: [],
     clusterIds,
+    strays: [],
+    foreign: [],
     ...(residence ? { residence } : {}),
   });
 

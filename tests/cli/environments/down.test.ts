@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type DownOptions, run } from "../../../cli/environments/down.action";
 import type { DownData } from "../../../cli/environments/down.data";
-import type { Leftover } from "../../../cli/environments/receipt";
+import type { FoundCluster, Leftover } from "../../../cli/environments/receipt";
 import { EngineError } from "../../../cli/stacks/engine";
 import type { StackRecord } from "../../../cli/stacks/record";
 import type { Context } from "../../../cli/terminal/context";
@@ -12,6 +12,14 @@ import { checkpointOf, outputsOf } from "../stacks/support/checkpoints";
 import { FakeWorkspace } from "../support/fake-workspace";
 import { Workplace } from "../support/workplace";
 
+const mockStray = { id: "c-9", name: "alice-dev" };
+const mockLate = { id: "c-10", name: "alice-dev" };
+const mockForeign: Leftover = {
+  kind: "clusters",
+  id: "c-11",
+  name: "production",
+  removal: "doctl kubernetes cluster delete c-11 --dangerous",
+};
 const VOLUME: Leftover = { kind: "volumes", id: "v-1", name: "pvc-1", removal: "doctl ... v-1" };
 
 let place: Workplace;
@@ -27,12 +35,15 @@ jest.mock("../../../cli/stacks/workspace", () => ({
 jest.mock("../../../cli/environments/teardown", () => ({
   traceOf: (_: Context, __: unknown, { stack, outputs: { clusterId } }: StackRecord) => {
     mockDone.push(`trace of ${stack}/${String(clusterId)}`);
-    return Promise.resolve({ tags: [], clusterIds: [] });
+    return Promise.resolve({ clusterIds: ["c-9"], strays: [mockStray], foreign: [mockForeign] });
   },
-  deleteStrays: () => {
-    mockDone.push("strays");
+  requireSoleOwner: () => Promise.resolve(),
+  questionWithStrays: (...[, , , question]: unknown[]) => Promise.resolve(question),
+  deleteStrays: (_: unknown, strays: readonly FoundCluster[]) => {
+    mockDone.push(...strays.map(({ id }) => `delete ${id}`));
     return Promise.resolve();
   },
+  lateStrays: () => Promise.resolve([mockLate]),
   untilGone: () => Promise.resolve(mockLeft),
 }));
 
@@ -68,13 +79,21 @@ describe("down", () => {
     const { data, text, exitCode } = await down();
     expect(mockDone).toEqual([
       `trace of alice-dev/${String(outputsOf("alice-dev").clusterId)}`,
+      "delete c-9",
       "destroy",
-      "strays",
+      "delete c-10",
     ]);
     expect(mockWorkspace.removeStack.mock.calls).toEqual([["alice-dev"]]);
     expect(existsSync(join(place.folder, ".rendered/alice-dev"))).toBe(false);
     expect({ data: data as DownData, exitCode }).toMatchObject({
-      data: { stack: "alice-dev", gone: true, left: [], costSoFarUsd: 8.14 },
+      data: {
+        stack: "alice-dev",
+        gone: true,
+        left: [],
+        strays: [mockStray, mockLate],
+        foreign: [mockForeign],
+        costSoFarUsd: 8.14,
+      },
       exitCode: 0,
     });
     expect(text()).toContain("alice-dev is gone");
@@ -105,7 +124,7 @@ describe("down", () => {
     mockWorkspace.destroy.mockRejectedValue(failed("error: 401 Unauthorized"));
     await expect(down()).rejects.toThrow("401 Unauthorized");
     expect(mockWorkspace.destroy).toHaveBeenCalledTimes(2);
-    expect(mockDone).not.toContain("strays");
+    expect(mockDone).not.toContain("delete c-10");
     expect(mockWorkspace.removeStack).not.toHaveBeenCalled();
   });
 

@@ -1,23 +1,24 @@
 import { DigitalOcean } from "../../../cli/account/digitalocean";
-import { clusterIdsTagged, leftovers } from "../../../cli/environments/receipt";
+import { leftovers } from "../../../cli/environments/receipt";
 import { withServer } from "../../helpers/local-server";
 
 const TAGS = ["project:shop", "stack:alice-dev"];
-const TRACE = { tags: TAGS, clusterIds: ["c-1"] };
+const ID = "7c7dc0f5-7d3a-4b77-9d5e-7e9a5c1b0f44";
+const TRACE = { id: ID, clusterIds: ["c-1"], strays: [], foreign: [] };
 
 /** An account with something of alice's and something of bob's in every kind, alice's on the second page. */
 function account(path: string): Record<string, unknown> {
   const { pathname, searchParams } = new URL(path, "http://localhost");
   const page = Number(searchParams.get("page"));
   const list = (key: string, ours: object) => ({
-    [key]: page === 1 ? [{ id: "bob", name: "bob", tags: ["k8s:c-2", "stack:bob-dev"] }] : [ours],
+    [key]: page === 1 ? [{ id: "bob", name: "bob", tags: ["k8s:c-2", ...TAGS] }] : [ours],
     links: page === 1 ? { pages: { next: `http://localhost${pathname}?page=2` } } : {},
   });
   switch (pathname) {
     case "/v2/kubernetes/clusters":
       return list("kubernetes_clusters", { id: "c-1", name: "alice-dev", tags: ["k8s", ...TAGS] });
     case "/v2/droplets":
-      return list("droplets", { id: 17, name: "node-1", tags: ["k8s:c-1"] });
+      return list("droplets", { id: 17, name: "node-1", tags: [`id:${ID}`] });
     case "/v2/load_balancers":
       return list("load_balancers", { id: "lb-1", name: "entry", tags: ["k8s:c-1"] });
     case "/v2/volumes":
@@ -30,7 +31,7 @@ function account(path: string): Record<string, unknown> {
 }
 
 describe("the receipt", () => {
-  it("finds what is tagged as the environment's or its cluster's, on every page, and nothing else", async () => {
+  it("finds what carries the environment's id or its cluster's, on every page, and nothing that is only called the same", async () => {
     await withServer(
       (request, response) =>
         response
@@ -38,7 +39,6 @@ describe("the receipt", () => {
           .end(JSON.stringify(account(request.url ?? ""))),
       async ({ url }) => {
         const api = new DigitalOcean({ origin: url, token: "t" });
-        expect(await clusterIdsTagged(api, TAGS)).toEqual(["c-1"]);
         const left = await leftovers(api, TRACE);
         expect(left.map(({ kind, id, name }) => [kind, id, name])).toEqual([
           ["clusters", "c-1", "alice-dev"],

@@ -16,12 +16,15 @@ import { Workplace } from "../support/workplace";
 
 // What it does with a real account: tests/cli/environments/teardown.test.ts; what `down` says of it: down.test.ts.
 
-const EMPTY_ACCOUNT = Object.fromEntries(
-  ["clusters", "droplets", "loadBalancers", "volumes", "volumeSnapshots"].map((kind) => [
-    kind,
-    () => Promise.resolve([]),
-  ]),
-) as unknown as DigitalOcean;
+const EMPTY_ACCOUNT = {
+  identity: () => Promise.resolve({ uuid: "team-1", name: "Acme" }),
+  ...Object.fromEntries(
+    ["clusters", "droplets", "loadBalancers", "volumes", "volumeSnapshots"].map((kind) => [
+      kind,
+      () => Promise.resolve([]),
+    ]),
+  ),
+} as unknown as DigitalOcean;
 
 let place: Workplace;
 let workspace: FakeWorkspace;

@@ -1,16 +1,31 @@
 import timers from "node:timers/promises";
 import type { Cluster, DigitalOcean } from "../../../cli/account/digitalocean";
-import { deleteStrays, traceOf, untilGone } from "../../../cli/environments/teardown";
-
+import {
+  deleteStrays,
+  lateStrays,
+  questionWithStrays,
+  requireSoleOwner,
+  traceOf,
+  untilGone,
+} from "../../../cli/environments/teardown";
+import type { StackRecord } from "../../../cli/stacks/record";
+import { idTag } from "../../../core/tags";
+import { checkpointWith } from "../stacks/support/checkpoints";
 import { recordOf } from "../support/records";
+import { resourcesOwning } from "../support/state";
 import { Workplace } from "../support/workplace";
 
-const OURS = ["project:shop", "stack:alice-dev"];
+const ID = "7c7dc0f5-7d3a-4b77-9d5e-7e9a5c1b0f44";
+const OTHER_ID = "00000000-7d3a-4b77-9d5e-7e9a5c1b0f44";
+const NAMES = ["project:shop", "stack:alice-dev"];
+const OURS = [...NAMES, idTag(ID)];
+const UP = recordOf({ hasResources: true, outputs: { clusterId: "c-1" } });
 const cluster = (id: string, tags: string[]) => ({ id, name: id, tags }) as unknown as Cluster;
 
 /** An account in which there are these clusters, and nothing else. */
 class FakeAccount {
   public constructor(public all: Cluster[]) {}
+  public readonly identity = () => Promise.resolve({ uuid: "team-1", name: "Acme" });
   public readonly clusters = () => Promise.resolve(this.all);
   public readonly droplets = () => Promise.resolve([]);
   public readonly loadBalancers = this.droplets;
@@ -25,44 +40,144 @@ class FakeAccount {
 
 const account = (...clusters: Cluster[]) => new FakeAccount(clusters);
 
-describe("the trace of an environment", () => {
-  let place: Workplace;
-  beforeEach(() => {
-    place = new Workplace();
-  });
-  afterEach(() => place.remove());
+let place: Workplace;
+beforeEach(() => {
+  place = new Workplace();
+});
+afterEach(() => place.remove());
 
-  it("is its tags, the cluster that its state knows, and those that have the tags", async () => {
-    const { asAccount } = account(
-      cluster("stray", ["k8s", ...OURS]),
-      cluster("c-1", OURS),
+/** Gives a stack a state that owns these. */
+function owning(owned: Parameters<typeof resourcesOwning>[1], stack = "alice-dev"): void {
+  place.backend.stack(stack, checkpointWith(stack, { resources: resourcesOwning(stack, owned) }));
+}
+
+const trace = (fake: FakeAccount, record: StackRecord = UP) =>
+  traceOf(place.context(), fake.asAccount(), record);
+
+describe("the trace of an environment", () => {
+  it("is its id, the clusters of its state, and those with its id; what is only called the same is told apart", async () => {
+    owning({ id: ID, account: "team-1", clusterIds: ["c-0", "c-1"] });
+    const fake = account(
+      cluster("c-0", OURS),
+      cluster("c-1", NAMES),
+      cluster("stray", OURS),
+      cluster("no-id", NAMES),
+      cluster("other-id", [...NAMES, idTag(OTHER_ID)]),
       cluster("bob's", ["project:shop", "stack:bob-dev"]),
     );
-    const up = recordOf({ hasResources: true, outputs: { clusterId: "c-1" } });
-    expect(await traceOf(place.context(), asAccount(), up)).toEqual({
-      tags: OURS,
-      clusterIds: ["c-1", "stray"],
+    const foreign = (id: string) => ({
+      kind: "clusters",
+      id,
+      name: id,
+      removal: `doctl kubernetes cluster delete ${id} --dangerous`,
     });
-    const none = recordOf({ stack: "carl-dev" });
-    expect(await traceOf(place.context(), asAccount(), none)).toEqual({
-      tags: ["project:shop", "stack:carl-dev"],
-      clusterIds: [],
+    expect(await trace(fake)).toEqual({
+      id: ID,
+      clusterIds: ["c-0", "c-1", "stray"],
+      strays: [{ id: "stray", name: "stray" }],
+      foreign: [foreign("no-id"), foreign("other-id")],
     });
+  });
+
+  it("owns nothing without a state: what has its names is somebody else's", async () => {
+    const found = await trace(account(cluster("no-id", NAMES)), recordOf());
+    expect(found).toMatchObject({ clusterIds: [], strays: [], foreign: [{ id: "no-id" }] });
+  });
+
+  it("is refused for a cluster of the state that carries the id of another environment", async () => {
+    owning({ id: ID, account: "team-1", clusterIds: ["c-1"] });
+    await expect(trace(account(cluster("c-1", [idTag(OTHER_ID)])))).rejects.toThrow(
+      `cluster c-1 is in the state of "alice-dev" and carries the id of another environment: ${OTHER_ID}`,
+    );
+  });
+
+  it.each<[string, object | undefined, StackRecord]>([
+    ["state", { id: ID, account: "team-2", clusterIds: ["c-1"] }, UP],
+    ["outputs", { clusterIds: ["c-1"] }, { ...UP, outputs: { account: "team-2" } }],
+    ["tags", undefined, recordOf({ tags: { account: "team-2" } })],
+  ])(
+    "is refused with the token of another account than its %s record",
+    async (_, owned, record) => {
+      if (owned !== undefined) {
+        owning(owned as never);
+      }
+      await expect(trace(account(), record)).rejects.toThrow(
+        '"alice-dev" is in account team-2, and the token is for account team-1 (Acme)',
+      );
+    },
+  );
+
+  it("takes a missing cluster for gone only in the account that is recorded", async () => {
+    owning({ clusterIds: ["c-1"] });
+    await expect(trace(account())).rejects.toThrow(
+      /team-1 \(Acme\) does not have cluster c-1 .* does not record which account/,
+    );
+    const told = { ...UP, tags: { account: "team-1" } };
+    expect(await trace(account(), told)).toMatchObject({ clusterIds: ["c-1"] });
   });
 });
 
-describe("clusters that are in no state", () => {
-  it("are deleted, and it is said which; others' are not", async () => {
+describe("a cluster, or an id, in the states of two stacks", () => {
+  const others = (name: string, owned: Parameters<typeof resourcesOwning>[1]) => {
+    owning({ id: ID, clusterIds: ["c-1"] });
+    owning(owned, name);
+    return requireSoleOwner(place.context(), UP, {
+      id: ID,
+      clusterIds: ["c-1"],
+      strays: [],
+      foreign: [],
+    });
+  };
+
+  it.each([
+    ["the same cluster", { clusterIds: ["c-1"] }, /cluster c-1 is in the states of two stacks/],
+    ["the same id", { id: ID, clusterIds: [] }, /id 7c7dc0f5\S+ is in the states of two stacks/],
+  ])("keeps everything from being destroyed: %s", async (_, owned, message) => {
+    const refusal = others("copy-dev", owned);
+    await expect(refusal).rejects.toThrow(message);
+    await expect(refusal).rejects.toMatchObject({
+      fix: expect.stringContaining("pulumi stack rm copy-dev --force") as string,
+    });
+  });
+
+  it("is no matter of a stack with others", async () => {
+    await expect(others("bob-dev", { id: OTHER_ID, clusterIds: ["c-2"] })).resolves.toBeUndefined();
+  });
+});
+
+describe("clusters that are not in the state", () => {
+  it("are deleted, and it is told which", async () => {
     const fake = account(cluster("stray", OURS), cluster("bob's", ["project:shop"]));
     const said: string[] = [];
-    await deleteStrays(fake.asAccount(), { tags: OURS, clusterIds: [] }, (line) => said.push(line));
+    await deleteStrays(fake.asAccount(), [{ id: "stray", name: "alice-dev" }], (line) =>
+      said.push(line),
+    );
     expect(fake.deleteCluster.mock.calls).toEqual([["stray"]]);
-    expect(said).toEqual(["deleting cluster stray, which Pulumi did not know of"]);
+    expect(said).toEqual([
+      "deleting cluster alice-dev (stray), which an update that was killed has left",
+    ]);
+  });
+
+  it("are found when they come up late, by the id alone", async () => {
+    const fake = account(cluster("c-1", OURS), cluster("late", OURS), cluster("no-id", NAMES));
+    const seen = { clusterIds: ["c-1"], strays: [], foreign: [] };
+    expect(await lateStrays(fake.asAccount(), { ...seen, id: ID })).toMatchObject([{ id: "late" }]);
+    expect(await lateStrays(fake.asAccount(), seen)).toEqual([]);
+  });
+
+  it("are named in the question", async () => {
+    owning({ id: ID, account: "team-1", clusterIds: ["c-1"] });
+    const ask = (...clusters: Cluster[]) =>
+      questionWithStrays(place.context(), account(...clusters).asAccount(), UP, "Go?");
+    expect(await ask(cluster("c-1", OURS))).toBe("Go?");
+    expect(await ask(cluster("c-1", OURS), cluster("stray", OURS))).toBe(
+      "An update that was killed has left cluster stray (stray), which will be deleted too.\nGo?",
+    );
   });
 });
 
 describe("waiting until all is gone", () => {
-  const TRACE = { tags: OURS, clusterIds: ["c-1"] };
+  const TRACE = { id: ID, clusterIds: ["c-1"], strays: [], foreign: [] };
   const UNTIL_DONE = new AbortController().signal;
   let pause: jest.SpyInstance;
   beforeEach(() => {

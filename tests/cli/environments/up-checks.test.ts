@@ -1,3 +1,4 @@
+import type { Claims } from "../../../cli/environments/claims";
 import type { Finding } from "../../../cli/environments/preflight/finding";
 import type { Order } from "../../../cli/environments/preflight/preflight";
 import type { TenantOrder } from "../../../cli/environments/preflight/tenant-preflight";
@@ -19,7 +20,8 @@ const RENDERED = {
 
 let place: Workplace;
 let mockFindings: Finding[];
-let mockTagged: () => Promise<string[]>;
+let mockClaims: () => Promise<Claims>;
+const NO_STRAYS = { clusters: [], pools: [] };
 const mockOrders: Order[] = [];
 const mockTenantOrders: TenantOrder[] = [];
 const mockHosts: object[] = [];
@@ -45,7 +47,10 @@ jest.mock("../../../cli/environments/preflight/tenant-preflight", () => ({
     return Promise.resolve(mockFindings);
   },
 }));
-jest.mock("../../../cli/environments/receipt", () => ({ clusterIdsTagged: () => mockTagged() }));
+jest.mock("../../../cli/environments/claims", () => ({
+  NO_CLAIMS: { faults: [], strays: { clusters: [], pools: [] } },
+  claimsOf: () => mockClaims(),
+}));
 jest.mock("../../../cli/images/pin-images", () => ({
   pinImages: ([image = ""]: string[]) => Promise.resolve({ [image]: DIGEST }),
 }));
@@ -54,7 +59,7 @@ beforeEach(() => {
   place = new Workplace();
   place.env = { ...place.env, DIGITALOCEAN_TOKEN: "t" };
   mockFindings = [{ check: "price", state: "ok", message: "cheap", pricePerHourUsd: 0.1071 }];
-  mockTagged = () => Promise.resolve([]);
+  mockClaims = () => Promise.resolve({ faults: [], strays: NO_STRAYS });
   mockOrders.length = 0;
   mockTenantOrders.length = 0;
   mockHosts.length = 0;
@@ -168,6 +173,15 @@ describe("an up that may go ahead", () => {
     });
   });
 
+  it("is told what a killed update has left, which is deleted first", async () => {
+    const clusters = [{ id: "c-9", name: "alice-dev" }];
+    mockClaims = () => Promise.resolve({ faults: [], strays: { clusters, pools: [] } });
+    expect(await check()).toMatchObject({
+      strays: { clusters },
+      warnings: [expect.stringContaining("left alice-dev (c-9)")],
+    });
+  });
+
   it("keeps the digests of what it runs, when told to pin", async () => {
     place.write("Pulumi.alice-dev.yaml", `config: {shop:pins: {"acme/web:v0": "${DIGEST}"}}\n`);
     const { changes } = await check(undefined, { imageTag: "v1" }, true);
@@ -201,21 +215,14 @@ describe("an up that may not", () => {
     });
   });
 
-  it("is told of a cluster that Pulumi does not know of: another beside it would hide it", async () => {
-    mockTagged = () => Promise.resolve(["stray"]);
-    await expect(check()).rejects.toThrow(
-      "cluster stray is this environment's, from an update that was interrupted, and Pulumi does not know of it\n    fix: doks-env down alice-dev   # removes it",
-    );
-  });
-
-  it("is not told so of its own cluster", async () => {
-    mockTagged = () => Promise.resolve(["c-1"]);
-    place.pulumi.answer("stack export", { stdout: stateWithCluster() });
-    expect(await check(recordOf({ hasResources: true }))).toMatchObject({ isNew: false });
+  it("is told what the account says to it", async () => {
+    mockClaims = () =>
+      Promise.resolve({ faults: [new UserError("wrong account", "another")], strays: NO_STRAYS });
+    await expect(check()).rejects.toThrow("wrong account\n    fix: another");
   });
 
   it("is told why the account cannot be read, and not that it cannot", async () => {
-    mockTagged = () => Promise.reject(new Error("403"));
+    mockClaims = () => Promise.reject(new Error("403"));
     mockFindings.push({ check: "scopes", state: "fault", message: "the token lacks scopes" });
     await expect(check()).rejects.toThrow("the token lacks scopes");
   });

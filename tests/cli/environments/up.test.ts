@@ -34,6 +34,7 @@ const CHECKED: Partial<Checked> = {
   name: { stack: "alice-dev", owner: "alice", profile: "dev" },
   price: 0.1071,
   isNew: true,
+  strays: { clusters: [], pools: [] },
   expiresAt: "2026-11-30T12:00:00.000Z",
   notes: ["3 new Droplets are needed"],
   warnings: ["not known whether redis exists"],
@@ -288,10 +289,10 @@ describe("an update that fails", () => {
     });
   });
 
-  it("because of Ctrl-C before there is a cluster in the state has to be taken away: one may be in the account", async () => {
+  it("because of Ctrl-C before there is a cluster in the state goes on, too: what was being created carries its id", async () => {
     expect(await interrupted(EMPTY_STATE)).toMatchObject({
       message: 'interrupted: "alice-dev" is not locked, and part of it is there, and costs',
-      fix: "doks-env down alice-dev   # takes it away; after that doks-env up alice-dev starts anew",
+      fix: "doks-env up alice-dev   # goes on; doks-env down alice-dev takes it away",
     });
   });
 

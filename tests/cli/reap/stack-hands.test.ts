@@ -14,7 +14,7 @@ const mockDone: string[] = [];
 jest.mock("../../../cli/stacks/workspace", () => ({ openWorkspace: () => ({}) }));
 jest.mock("../../../cli/environments/take-down", () => ({
   takeDown: (_: unknown, stack: string, __: unknown, { allow }: TakeDownOptions) => {
-    void allow?.(mockRecord);
+    void allow?.(mockRecord, []);
     mockDone.push(`destroy ${stack}`);
     return Promise.resolve({ left: [] });
   },
@@ -25,7 +25,7 @@ jest.mock("../../../cli/sleep/sleep", () => ({
     stack: string,
     ...[, , { allow }]: [unknown, unknown, TakeDownOptions]
   ) => {
-    void allow?.(mockRecord);
+    void allow?.(mockRecord, []);
     mockDone.push(`sleep ${stack}`);
     return Promise.resolve({ left: [] });
   },

@@ -54,7 +54,7 @@ test("what is left of a namespace is itself and these, as far as they are the cl
     objects: CLUSTER,
     belongings: ["lb-1", "lb-3", "v-1"],
   };
-  const trace = { tags: ["stack:alice-dev"], clusterIds: [], residence };
+  const trace = { clusterIds: [], strays: [], foreign: [], residence };
   expect((await leftovers(account, trace)).map(({ kind, id }) => [kind, id])).toEqual([
     ["namespaces", "alice-dev"],
     ["load balancers", "lb-1"],

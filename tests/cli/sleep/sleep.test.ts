@@ -28,8 +28,11 @@ jest.mock("../../../cli/stacks/workspace", () => ({
   openWorkspace: () => mockWorkspace,
 }));
 jest.mock("../../../cli/environments/teardown", () => ({
-  traceOf: () => Promise.resolve({ tags: [], clusterIds: [] }),
+  traceOf: () => Promise.resolve({ clusterIds: [], strays: [], foreign: [] }),
+  requireSoleOwner: () => Promise.resolve(),
+  questionWithStrays: (...[, , , question]: unknown[]) => Promise.resolve(question),
   deleteStrays: () => Promise.resolve(),
+  lateStrays: () => Promise.resolve([]),
   untilGone: () => Promise.resolve(mockLeft),
 }));
 jest.mock("../../../cli/cluster/cluster-access", () => ({

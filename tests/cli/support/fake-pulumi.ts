@@ -36,6 +36,7 @@ export class FakePulumi {
   public constructor() {
     this.install(SCRIPT);
     this.answer("", {});
+    this.answer("stack export", { stdout: JSON.stringify({ version: 3, deployment: {} }) });
   }
 
   /** Puts another script in its place. */

@@ -43,3 +43,47 @@ export function stateWithCluster({
 
 /** The state of a stack that holds nothing. */
 export const EMPTY_STATE = JSON.stringify({ version: 3, deployment: {} });
+
+/** What a state is to own. */
+export interface Owning {
+  readonly id?: string;
+  readonly account?: string;
+  readonly region?: string;
+  readonly clusterIds: readonly string[];
+  /** Of its workers. */
+  readonly poolIds?: readonly string[];
+}
+
+/** The resources of a stack that owns these. */
+export function resourcesOwning(
+  stack: string,
+  { id, account, region, clusterIds, poolIds = [] }: Owning,
+): object[] {
+  const urn = (type: string, name: string) => `urn:pulumi:${stack}::shop::${type}::${name}`;
+  const resource = (type: string, name: string, rest: object) => ({
+    urn: urn(type, name),
+    custom: true,
+    type,
+    ...rest,
+  });
+  const keepers = { account, region };
+  const pool = "digitalocean:index/kubernetesNodePool:KubernetesNodePool";
+  return [
+    { urn: urn("pulumi:pulumi:Stack", `shop-${stack}`), type: "pulumi:pulumi:Stack", outputs: {} },
+    ...(id === undefined
+      ? []
+      : [
+          resource("random:index/randomUuid:RandomUuid", "id", {
+            id,
+            outputs: { result: id, keepers },
+          }),
+        ]),
+    ...clusterIds.map((each) =>
+      resource(CLUSTER, "environment-cluster", {
+        id: each,
+        outputs: { nodePool: { id: `base-of-${each}` } },
+      }),
+    ),
+    ...poolIds.map((each) => resource(pool, "environment-cluster-workers", { id: each })),
+  ];
+}

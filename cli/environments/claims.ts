@@ -1,0 +1,119 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { UserError } from "../../core/errors";
+import { clusterNameOf } from "../../core/names";
+import { ownershipOf } from "../../core/ownership";
+import { accountErrors } from "../../core/rules/account";
+import { clusterNameErrors } from "../../core/rules/cluster-name";
+import type { Settings } from "../../core/settings";
+import { idTag } from "../../core/tags";
+import type { DigitalOcean } from "../account/digitalocean";
+import { type OwnedInState, ownedInState, recordedAccount } from "../stacks/owned-in-state";
+import type { StackRecord } from "../stacks/record";
+import { sourceOf } from "../stacks/stacks";
+import type { Context } from "../terminal/context";
+import type { FoundCluster } from "./receipt";
+
+/** How long DigitalOcean may take to remove a node pool with its Droplets. */
+const REMOVAL_DEADLINE_MS = 10 * 60_000;
+const REMOVAL_POLL_MS = 2_000;
+
+/** A node pool of the environment's cluster. */
+export interface FoundPool extends FoundCluster {
+  readonly clusterId: string;
+}
+
+/** What carries the environment's id and is not in its state: another of the same name cannot be made beside it. */
+export interface Strays {
+  readonly clusters: readonly FoundCluster[];
+  readonly pools: readonly FoundPool[];
+}
+
+/** What the account says to an environment that is to come up. */
+export interface Claims {
+  readonly faults: readonly UserError[];
+  readonly strays: Strays;
+}
+
+export const NO_CLAIMS: Claims = { faults: [], strays: { clusters: [], pools: [] } };
+
+/** Looks whether the token is for the environment's account, the cluster's name is free, and a killed update has left anything. */
+export async function claimsOf(
+  context: Context,
+  account: DigitalOcean,
+  stack: string,
+  { placement, region }: Pick<Settings, "placement" | "region">,
+  record: StackRecord | undefined,
+): Promise<Claims> {
+  const owned: OwnedInState =
+    record === undefined
+      ? { clusterIds: [], poolIds: [] }
+      : await ownedInState(sourceOf(context), record);
+  const [current, clusters] = await Promise.all([account.identity(), account.clusters()]);
+  const recorded = record && recordedAccount(record, owned);
+  const faults = accountErrors({ stack, recorded, current, missing: [] });
+  if (faults.length > 0) {
+    return { ...NO_CLAIMS, faults };
+  }
+  const claim = { project: context.project.name, stack, ...owned };
+  const { inState, strays } = ownershipOf(claim, clusters);
+  const name = clusterNameOf(stack, region, owned.firstRegion ?? region);
+  const others = clusters.filter((cluster) => !strays.includes(cluster));
+  return {
+    faults: placement === "namespace" ? [] : clusterNameErrors({ name, stack, ...owned }, others),
+    strays: {
+      clusters: strays.map((cluster) => ({ id: cluster.id, name: cluster.name })),
+      pools: inState.flatMap(({ id: clusterId, node_pools: pools }) =>
+        pools
+          .filter(
+            ({ id, tags }) =>
+              owned.id !== undefined &&
+              tags.includes(idTag(owned.id)) &&
+              !owned.poolIds.includes(id),
+          )
+          .map(({ id, name: pool }) => ({ clusterId, id, name: pool })),
+      ),
+    },
+  };
+}
+
+/**
+ * Removes what an update that was killed has left, and waits until it is gone.
+ *
+ * @throws {UserError} when that takes too long
+ * @throws an Error when the context's signal is aborted
+ */
+export async function removeStrays(
+  { say, signal }: Context,
+  account: DigitalOcean,
+  { clusters, pools }: Strays,
+): Promise<void> {
+  for (const { id, name } of clusters) {
+    say(`deleting cluster ${name} (${id}), which an update that was killed has left`);
+    await account.deleteCluster(id);
+    await untilGone(`cluster ${id}`, signal, async () => account.cluster(id));
+  }
+  for (const { clusterId, id, name } of pools) {
+    say(`deleting node pool ${name} (${id}), which an update that was killed has left`);
+    await account.deleteNodePool(clusterId, id);
+    await untilGone(`node pool ${id}`, signal, async () =>
+      (await account.cluster(clusterId))?.node_pools.find((pool) => pool.id === id),
+    );
+  }
+}
+
+async function untilGone(
+  what: string,
+  signal: AbortSignal,
+  look: () => Promise<unknown>,
+): Promise<void> {
+  const deadline = Date.now() + REMOVAL_DEADLINE_MS;
+  while ((await look()) !== undefined) {
+    if (Date.now() > deadline) {
+      throw new UserError(
+        `DigitalOcean has not removed ${what} within 10 minutes`,
+        "run the same again",
+      );
+    }
+    await sleep(REMOVAL_POLL_MS, undefined, { signal });
+  }
+}

@@ -1,0 +1,59 @@
+import type { StateSource } from "./read-stacks";
+import type { StackRecord } from "./record";
+import { resourcesOf } from "./whole-state";
+
+const UUID = "random:index/randomUuid:RandomUuid";
+const CLUSTER = "digitalocean:index/kubernetesCluster:KubernetesCluster";
+const NODE_POOL = "digitalocean:index/kubernetesNodePool:KubernetesNodePool";
+
+/** What a stack's state proves to be its own. */
+export interface OwnedInState {
+  /** The environment's uuid. @default - it was made before environments had one, or there is nothing */
+  readonly id?: string;
+  /** Uuid of the account that it was made in. */
+  readonly account?: string;
+  /** Region of its first cluster. */
+  readonly firstRegion?: string;
+  /** Ids of its clusters, also of one that was replaced and is still to be deleted. */
+  readonly clusterIds: readonly string[];
+  /** Ids of its node pools, those that its clusters came with included. */
+  readonly poolIds: readonly string[];
+}
+
+const NOTHING: OwnedInState = { clusterIds: [], poolIds: [] };
+
+/**
+ * Reads what a stack owns: all of its clusters, of which its outputs know one when a replacement was killed. Of a state
+ * that cannot be read nothing is known.
+ */
+export async function ownedInState(
+  source: StateSource,
+  { stack, hasResources, fault }: Pick<StackRecord, "stack" | "hasResources" | "fault">,
+): Promise<OwnedInState> {
+  if (!hasResources || fault !== undefined) {
+    return NOTHING;
+  }
+  const resources = await resourcesOf(source, stack);
+  const idsOf = (wanted: string) =>
+    resources.flatMap(({ type, id }) => (type === wanted && id ? [id] : []));
+  const { result, keepers } = resources.find(({ type }) => type === UUID)?.outputs ?? {};
+  const { account, region } = (keepers ?? {}) as { account?: string; region?: string };
+  const basePools = resources
+    .filter(({ type }) => type === CLUSTER)
+    .flatMap(({ outputs }) => (outputs?.nodePool as { id?: string } | undefined)?.id ?? []);
+  return {
+    ...(typeof result === "string" ? { id: result } : {}),
+    ...(account === undefined ? {} : { account }),
+    ...(region === undefined ? {} : { firstRegion: region }),
+    clusterIds: idsOf(CLUSTER),
+    poolIds: [...idsOf(NODE_POOL), ...basePools],
+  };
+}
+
+/** Uuid of the account that an environment was made in. Of one that sleeps its tags alone tell. */
+export function recordedAccount(
+  { outputs, tags }: Pick<StackRecord, "outputs" | "tags">,
+  { account }: Pick<OwnedInState, "account"> = {},
+): string | undefined {
+  return account ?? (typeof outputs.account === "string" ? outputs.account : tags.account);
+}

@@ -1,0 +1,48 @@
+import { gunzipSync } from "node:zlib";
+import type { ReadableBucket } from "./bucket";
+import { compressionOf } from "./compression";
+import { isObject, parseObject } from "./json";
+import { openBucket, type StateSource } from "./read-stacks";
+import { listStackFiles } from "./stack-files";
+
+/** A resource in a stack's state, as far as it is read. */
+export interface ResourceInState {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Reads all resources of a stack: from the backend's file where that is possible, which takes no process.
+ *
+ * @throws {Error} when the state cannot be read
+ */
+export async function resourcesOf(
+  source: StateSource,
+  stack: string,
+): Promise<readonly ResourceInState[]> {
+  const bucket = await openBucket(source.url);
+  const text = bucket && (await checkpointIn(bucket, source.project, stack));
+  const deployment =
+    text === undefined
+      ? parseObject(await source.run(["stack", "export", "--stack", stack])).deployment
+      : (parseObject(text).checkpoint as { readonly latest?: unknown } | undefined)?.latest;
+  const resources = isObject(deployment) ? deployment.resources : undefined;
+  return Array.isArray(resources) ? (resources as ResourceInState[]) : [];
+}
+
+/** @returns undefined where pulumi alone can tell: there are two files, or it is compressed with what Node cannot undo */
+async function checkpointIn(
+  bucket: ReadableBucket,
+  project: string,
+  stack: string,
+): Promise<string | undefined> {
+  const [files] = await listStackFiles(bucket, project, stack);
+  const [key, another] = files?.checkpoints ?? [];
+  const bytes = key === undefined || another !== undefined ? undefined : await bucket.read(key);
+  if (bytes === undefined || compressionOf(bytes) === "zstd") {
+    return undefined;
+  }
+  return (compressionOf(bytes) === "gzip" ? gunzipSync(bytes) : bytes).toString();
+}

@@ -1,0 +1,114 @@
+import type { Cluster, DigitalOcean } from "../../../cli/account/digitalocean";
+import { claimsOf, removeStrays } from "../../../cli/environments/claims";
+import { idTag } from "../../../core/tags";
+import { checkpointWith } from "../stacks/support/checkpoints";
+import { recordOf } from "../support/records";
+import { type Owning, resourcesOwning } from "../support/state";
+import { Workplace } from "../support/workplace";
+
+const ID = "7c7dc0f5-7d3a-4b77-9d5e-7e9a5c1b0f44";
+const OURS = ["project:shop", "stack:alice-dev", idTag(ID)];
+const SETTINGS = { placement: "cluster", region: "fra1" } as const;
+const pool = (id: string, tags: string[]) => ({ id, name: "workers", tags });
+const cluster = (id: string, tags: string[], pools: object[] = [], name = "alice-dev") =>
+  ({ id, name, tags, node_pools: pools }) as unknown as Cluster;
+
+let place: Workplace;
+beforeEach(() => {
+  place = new Workplace();
+});
+afterEach(() => place.remove());
+
+/** What an account with these clusters says to a stack that owns that. */
+function claims(clusters: Cluster[], owned?: Owning, settings: object = SETTINGS) {
+  if (owned !== undefined) {
+    const resources = resourcesOwning("alice-dev", owned);
+    place.backend.stack("alice-dev", checkpointWith("alice-dev", { resources }));
+  }
+  const account = {
+    identity: () => Promise.resolve({ uuid: "team-1", name: "Acme" }),
+    clusters: () => Promise.resolve(clusters),
+  } as unknown as DigitalOcean;
+  const record = owned && recordOf({ hasResources: true });
+  return claimsOf(place.context(), account, "alice-dev", { ...SETTINGS, ...settings }, record);
+}
+
+describe("an environment that is to come up", () => {
+  it("finds its name free, or taken by its own cluster", async () => {
+    const owned = { id: ID, account: "team-1", clusterIds: ["c-1"] };
+    const free = { faults: [], strays: { clusters: [], pools: [] } };
+    expect(await claims([cluster("c-9", [], [], "bob-dev")])).toEqual(free);
+    expect(await claims([cluster("c-1", OURS)], owned)).toEqual(free);
+  });
+
+  it.each([
+    ["a new one", undefined, "alice-dev", {}],
+    [
+      "one that moves to another region",
+      { id: ID, account: "team-1", region: "nyc3", clusterIds: ["c-1"] },
+      "alice-dev-fra1",
+      {},
+    ],
+  ])("is refused when somebody else has its name: %s", async (_, owned, name, settings) => {
+    const { faults } = await claims([cluster("c-9", [], [], name)], owned, settings);
+    expect(faults.map(({ message }) => message)).toEqual([
+      `the account has a cluster "${name}" already (c-9), and it is not this environment's`,
+    ]);
+  });
+
+  it("needs no name for a cluster where it lives on another", async () => {
+    const { faults } = await claims([cluster("c-9", [])], undefined, { placement: "namespace" });
+    expect(faults).toEqual([]);
+  });
+
+  it("is refused with the token of another account", async () => {
+    const { faults } = await claims([], { id: ID, account: "team-2", clusterIds: ["c-1"] });
+    expect(faults.map(({ message }) => message)).toEqual([
+      '"alice-dev" is in account team-2, and the token is for account team-1 (Acme)',
+    ]);
+  });
+
+  it("finds what a killed update has left: clusters and node pools with its id that its state does not know", async () => {
+    const pools = [
+      pool("base-of-c-1", OURS),
+      pool("known", OURS),
+      pool("left", OURS),
+      pool("by-hand", ["project:shop"]),
+    ];
+    const owned = { id: ID, account: "team-1", clusterIds: ["c-1"], poolIds: ["known"] };
+    const { faults, strays } = await claims(
+      [cluster("c-1", OURS, pools), cluster("c-9", OURS)],
+      owned,
+    );
+    expect(faults).toEqual([]);
+    expect(strays).toEqual({
+      clusters: [{ id: "c-9", name: "alice-dev" }],
+      pools: [{ clusterId: "c-1", id: "left", name: "workers" }],
+    });
+  });
+});
+
+test("what a killed update has left is removed, and waited for until it is gone", async () => {
+  const deleted: string[] = [];
+  const pools = [pool("left", OURS)];
+  const account = {
+    deleteCluster: (id: string) => Promise.resolve(deleted.push(id)),
+    deleteNodePool: (...ids: string[]) => {
+      deleted.push(...ids);
+      pools.length = 0;
+      return Promise.resolve();
+    },
+    cluster: (id: string) =>
+      Promise.resolve(id === "c-1" ? cluster("c-1", OURS, pools) : undefined),
+  } as unknown as DigitalOcean;
+  const said: string[] = [];
+  await removeStrays(place.context({ say: (line) => said.push(line) }), account, {
+    clusters: [{ id: "c-9", name: "alice-dev" }],
+    pools: [{ clusterId: "c-1", id: "left", name: "workers" }],
+  });
+  expect(deleted).toEqual(["c-9", "c-1", "left"]);
+  expect(said).toEqual([
+    "deleting cluster alice-dev (c-9), which an update that was killed has left",
+    "deleting node pool workers (left), which an update that was killed has left",
+  ]);
+});
