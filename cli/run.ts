@@ -1,5 +1,10 @@
 import { stripVTControlCharacters } from "node:util";
-import { Command as Commander, CommanderError, Option as CommanderOption } from "commander";
+import {
+  Command as Commander,
+  CommanderError,
+  Option as CommanderOption,
+  InvalidArgumentError,
+} from "commander";
 import { describeError, UserError } from "../core/errors";
 import { secretsIn } from "../core/known-secrets";
 import { COMMANDS, GROUPS } from "./commands";
@@ -101,10 +106,10 @@ function addCommand(
   command: Command,
   action: (args: string[], options: CommonOptions) => Promise<void>,
 ): void {
-  const { name, summary, description, options, schema, examples } = command;
+  const { name, summary, description, options, schema, examples, isHidden = false } = command;
   const [last = "", group] = name.split(" ").reverse();
   const added = (group === undefined ? program : groupOf(program, group))
-    .command(last)
+    .command(last, { hidden: isHidden })
     .summary(summary)
     .showHelpAfterError(`  fix: see doks-env ${name} --help`)
     .description([`${summary}.`, description].filter(Boolean).join("\n\n"));
@@ -142,7 +147,13 @@ function optionOf({ flags, description, repeatable, choices }: Option): Commande
     option.choices(choices);
   }
   if (repeatable) {
-    option.default([], "none").argParser((value: string, all: string[]) => [...all, value]);
+    option.default([], "none").argParser((value: string, all: string[]) => {
+      // The parser of the choices is replaced by this one.
+      if (choices !== undefined && !choices.includes(value)) {
+        throw new InvalidArgumentError(`Allowed choices are ${choices.join(", ")}.`);
+      }
+      return [...all, value];
+    });
   }
   return option;
 }
@@ -171,7 +182,7 @@ async function runCommand(
     };
     const { run: action } = await command.load();
     const given = args.filter((arg): arg is string => arg !== undefined);
-    const result = await action(context, given, options as never);
+    const result = await action(context, given, options);
     terminal.out.write(json ? jsonOf(command, result) : result.text());
     return result.exitCode ?? EXIT.done;
   } catch (error) {

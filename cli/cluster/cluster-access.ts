@@ -41,7 +41,7 @@ export async function kubeconfigOf(
   if (as !== undefined && record.outputs.placement === "host") {
     throw new UserError(
       `"${stack}" has no role "${as}": it is a cluster for others`,
-      `doks-env kubeconfig <environment> --as ${as}`,
+      "doks-env kubeconfig <environment> --developer",
     );
   }
   const known = await knownCluster(context, record);

@@ -1,21 +1,18 @@
 import { touchBeside } from "../stacks/last-use";
 import { requireStack } from "../stacks/stacks";
-import type { Result } from "../terminal/command";
+import type { ArgumentsOf, OptionsOf, Result } from "../terminal/command";
 import type { Context } from "../terminal/context";
 import { EXIT } from "../terminal/errors";
+import type { diagnose } from "./diagnose.command";
 import type { DiagnoseData } from "./diagnose.data";
 import { diagnosisMarkdown } from "./diagnose.markdown";
 import { diagnosisText } from "./diagnose.text";
 import { diagnoseStack } from "./diagnose-stack";
 
-export interface DiagnoseOptions {
-  readonly markdown?: boolean;
-}
-
 export async function run(
   context: Context,
-  [stack = ""]: readonly string[],
-  { markdown }: DiagnoseOptions,
+  [stack]: ArgumentsOf<typeof diagnose>,
+  { markdown }: OptionsOf<typeof diagnose>,
 ): Promise<Result> {
   const record = await requireStack(context, stack);
   const diagnosis = await diagnoseStack(context, record);

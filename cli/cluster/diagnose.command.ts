@@ -1,8 +1,7 @@
-import type { Command } from "../terminal/command";
+import type { CommandDefinition } from "../terminal/command";
 import { STACK } from "../terminal/shared-options";
-import type { DiagnoseOptions } from "./diagnose.action";
 
-export const diagnose: Command<DiagnoseOptions> = {
+export const diagnose = {
   name: "diagnose",
   summary: "say what does not run in an environment, and why",
   description:
@@ -14,5 +13,4 @@ export const diagnose: Command<DiagnoseOptions> = {
     { does: "for a comment", command: "doks-env diagnose pr-123-ci --markdown > comment.md" },
   ],
   schema: "diagnose/v1",
-  load: () => import("./diagnose.action.js"),
-};
+} as const satisfies CommandDefinition;

@@ -1,11 +1,7 @@
 import { join } from "node:path";
-import type { Result } from "../terminal/command";
+import type { ArgumentsOf, OptionsOf, Result } from "../terminal/command";
 import type { Context } from "../terminal/context";
-
-export interface ExecCredentialOptions {
-  readonly namespace?: string;
-  readonly serviceAccount?: string;
-}
+import type { execCredential } from "./exec-credential.command";
 
 /** What `bin/exec-credential.js` exports. */
 interface ExecPlugin {
@@ -16,8 +12,8 @@ interface ExecPlugin {
 /** The script that kubeconfigs name, under another name. */
 export async function run(
   { home, env }: Context,
-  [clusterId = ""]: readonly string[],
-  { namespace, serviceAccount }: ExecCredentialOptions,
+  [clusterId]: ArgumentsOf<typeof execCredential>,
+  { namespace, serviceAccount }: OptionsOf<typeof execCredential>,
 ): Promise<Result> {
   // By its path, so that it is not bundled: it is there anyway.
   const plugin = require(join(home, "bin", "exec-credential.js")) as ExecPlugin;

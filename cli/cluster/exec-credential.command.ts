@@ -1,8 +1,8 @@
-import type { Command } from "../terminal/command";
-import type { ExecCredentialOptions } from "./exec-credential.action";
+import type { CommandDefinition } from "../terminal/command";
 
-export const execCredential: Command<ExecCredentialOptions> = {
+export const execCredential = {
   name: "exec-credential",
+  isHidden: true,
   summary: "print a credential for a cluster, as kubectl asks for it",
   description:
     "A client-go exec plugin. Kept until shortly before it expires in the user's cache, readable by the user only.",
@@ -20,5 +20,4 @@ export const execCredential: Command<ExecCredentialOptions> = {
       command: "doks-env exec-credential 8d91899c-0739-4a1a-acc5-deadbeefbb8f",
     },
   ],
-  load: () => import("./exec-credential.action.js"),
-};
+} as const satisfies CommandDefinition;

@@ -1,27 +1,23 @@
 import { touchBeside } from "../stacks/last-use";
 import { requireStack } from "../stacks/stacks";
-import type { Result } from "../terminal/command";
+import type { ArgumentsOf, OptionsOf, Result } from "../terminal/command";
 import type { Context } from "../terminal/context";
 import { UsageError } from "../terminal/errors";
 import { kubeconfigOf, writeKubeconfigOf } from "./cluster-access";
 import { kubeconfigText } from "./kubeconfig";
+import type { kubeconfig } from "./kubeconfig.command";
 import type { KubeconfigData } from "./kubeconfig.data";
 import { kubeconfigPath, mergeKubeconfig } from "./kubeconfig-file";
 
-export interface KubeconfigOptions {
-  readonly merge?: boolean;
-  readonly print?: boolean;
-  readonly as?: "developer";
-}
-
 export async function run(
   context: Context,
-  [stack = ""]: readonly string[],
-  { merge, print, as }: KubeconfigOptions,
+  [stack]: ArgumentsOf<typeof kubeconfig>,
+  { merge, print, developer }: OptionsOf<typeof kubeconfig>,
 ): Promise<Result> {
   if (merge && print) {
     throw new UsageError("--merge and --print exclude each other", "give one of them");
   }
+  const as = developer ? "developer" : undefined;
   const record = await requireStack(context, stack);
   if (!print && !merge) {
     const data: KubeconfigData = { stack, ...(await writeKubeconfigOf(context, record, as)) };

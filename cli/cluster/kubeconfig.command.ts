@@ -1,8 +1,7 @@
-import type { Command } from "../terminal/command";
+import type { CommandDefinition } from "../terminal/command";
 import { STACK } from "../terminal/shared-options";
-import type { KubeconfigOptions } from "./kubeconfig.action";
 
-export const kubeconfig: Command<KubeconfigOptions> = {
+export const kubeconfig = {
   name: "kubeconfig",
   summary: "give access to an environment's cluster",
   description:
@@ -16,9 +15,8 @@ export const kubeconfig: Command<KubeconfigOptions> = {
     },
     { flags: "--print", description: "print it instead" },
     {
-      flags: "--as <role>",
+      flags: "--developer",
       description: "with the rights of the namespace's developers only",
-      choices: ["developer"],
     },
   ],
   examples: [
@@ -26,9 +24,8 @@ export const kubeconfig: Command<KubeconfigOptions> = {
     { does: "beside your other clusters", command: "doks-env kubeconfig alice-dev --merge" },
     {
       does: "to hand to a tool that needs no more",
-      command: "doks-env kubeconfig alice-dev --as developer --print",
+      command: "doks-env kubeconfig alice-dev --developer --print",
     },
   ],
   schema: "kubeconfig/v1",
-  load: () => import("./kubeconfig.action.js"),
-};
+} as const satisfies CommandDefinition;

@@ -74,10 +74,12 @@ async function candidatesFor(
 
 /** A group counts as one command. */
 function firstWords(): Candidate[] {
-  const words = COMMANDS.map(({ name, summary }): [string, string] => {
-    const [first = name] = name.split(" ");
-    return [first, GROUPS[first] ?? summary];
-  });
+  const words = COMMANDS.filter(({ isHidden }) => !isHidden).map(
+    ({ name, summary }): [string, string] => {
+      const [first = name] = name.split(" ");
+      return [first, GROUPS[first] ?? summary];
+    },
+  );
   return [...new Map(words)].map(([value, description]) => ({ value, description }));
 }
 

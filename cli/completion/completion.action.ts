@@ -1,14 +1,18 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { suggest } from "../../core/suggest";
-import type { Result } from "../terminal/command";
+import type { ArgumentsOf, Result } from "../terminal/command";
 import type { Context } from "../terminal/context";
 import { UsageError } from "../terminal/errors";
+import type { completion } from "./completion.command";
 
 const SHELLS: readonly string[] = ["bash", "zsh", "fish"];
 
 /** Prints the script that makes a shell complete `doks-env`. */
-export async function run({ home }: Context, [shell = ""]: readonly string[]): Promise<Result> {
+export async function run(
+  { home }: Context,
+  [shell]: ArgumentsOf<typeof completion>,
+): Promise<Result> {
   if (!SHELLS.includes(shell)) {
     throw new UsageError(
       `there is no completion for the shell "${shell}"; there is for ${SHELLS.join(", ")}`,

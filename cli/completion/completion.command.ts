@@ -1,6 +1,6 @@
-import type { Command } from "../terminal/command";
+import type { CommandDefinition } from "../terminal/command";
 
-export const completion: Command<object> = {
+export const completion = {
   name: "completion",
   summary: "print a shell's completion script",
   arguments: [
@@ -15,5 +15,4 @@ export const completion: Command<object> = {
       command: "doks-env completion fish > ~/.config/fish/completions/doks-env.fish",
     },
   ],
-  load: () => import("./completion.action.js"),
-};
+} as const satisfies CommandDefinition;

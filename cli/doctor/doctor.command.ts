@@ -1,6 +1,6 @@
-import type { Command } from "../terminal/command";
+import type { CommandDefinition } from "../terminal/command";
 
-export const doctor: Command<object> = {
+export const doctor = {
   name: "doctor",
   summary: "look for what is missing on this machine and in the account, with the fix",
   description:
@@ -9,5 +9,4 @@ export const doctor: Command<object> = {
   options: [],
   examples: [{ does: "the first thing to run", command: "doks-env doctor" }],
   schema: "doctor/v1",
-  load: () => import("./doctor.action.js"),
-};
+} as const satisfies CommandDefinition;

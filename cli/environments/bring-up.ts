@@ -7,7 +7,7 @@ import { diagnosisAfterFailure } from "../cluster/diagnose-stack";
 import type { Engine } from "../stacks/engine";
 import { type Environment, environmentOf, expiryBySettings } from "../stacks/environments";
 import { currentCommit } from "../stacks/git";
-import { type LockOptions, withLockGuard } from "../stacks/lock-guard";
+import { withLockGuard } from "../stacks/lock-guard";
 import type { StackRecord } from "../stacks/record";
 import { pinTagsIn } from "../stacks/sleeping-pins";
 import { writeConfig } from "../stacks/stack-config";
@@ -18,6 +18,7 @@ import type { Outputs, Workspace } from "../stacks/workspace";
 import type { Context } from "../terminal/context";
 import { InterruptedError } from "../terminal/errors";
 import type { ProgressLines } from "../terminal/progress";
+import type { LockOptions } from "../terminal/shared-options";
 import { claimsOf, removeStrays } from "./claims";
 import { type Checked, checkUp } from "./up-checks";
 

@@ -1,24 +1,22 @@
 import { DigitalOcean, requireAccess } from "../account/digitalocean";
 import { environmentOf } from "../stacks/environments";
-import type { LockOptions } from "../stacks/lock-guard";
 import { requireStack } from "../stacks/stacks";
 import { openWorkspace } from "../stacks/workspace";
-import type { Result } from "../terminal/command";
-import { type ConsentOptions, requireAnswer, requireConsent } from "../terminal/consent";
+import type { ArgumentsOf, OptionsOf, Result } from "../terminal/command";
+import { requireAnswer, requireConsent } from "../terminal/consent";
 import type { Context } from "../terminal/context";
 import { EXIT } from "../terminal/errors";
 import { progressOf } from "../terminal/progress";
+import type { down } from "./down.command";
 import type { DownData } from "./down.data";
 import { receiptText } from "./down.text";
 import { requireUnprotected, takeDown } from "./take-down";
 import { questionWithStrays } from "./teardown";
 
-export type DownOptions = LockOptions & ConsentOptions;
-
 export async function run(
   context: Context,
-  [stack = ""]: readonly string[],
-  options: DownOptions,
+  [stack]: ArgumentsOf<typeof down>,
+  options: OptionsOf<typeof down>,
 ): Promise<Result> {
   const { terminal, env, signal, say, now } = context;
   requireAnswer(context, options, "to take it down");

@@ -1,8 +1,7 @@
-import type { Command } from "../terminal/command";
+import type { CommandDefinition } from "../terminal/command";
 import { LOCK_OPTIONS, STACK, YES } from "../terminal/shared-options";
-import type { DownOptions } from "./down.action";
 
-export const down: Command<DownOptions> = {
+export const down = {
   name: "down",
   summary: "take an environment down and show that nothing is left",
   description:
@@ -15,5 +14,4 @@ export const down: Command<DownOptions> = {
     { does: "in CI", command: "doks-env down pr-123-ci --yes --json" },
   ],
   schema: "down/v1",
-  load: () => import("./down.action.js"),
-};
+} as const satisfies CommandDefinition;

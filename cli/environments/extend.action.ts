@@ -6,15 +6,16 @@ import { touchBeside } from "../stacks/last-use";
 import { restoreConfig, settingsOf } from "../stacks/stack-config";
 import { requireStack } from "../stacks/stacks";
 import { setTags } from "../stacks/tags";
-import type { Result } from "../terminal/command";
+import type { ArgumentsOf, Result } from "../terminal/command";
 import type { Context } from "../terminal/context";
 import { UsageError } from "../terminal/errors";
 import { moment, timeLeft } from "../terminal/times";
+import type { extend } from "./extend.command";
 import type { ExtendData } from "./extend.data";
 
 export async function run(
   context: Context,
-  [stack = "", by = ""]: readonly string[],
+  [stack, by]: ArgumentsOf<typeof extend>,
 ): Promise<Result> {
   const seconds = parseDuration(by);
   if (seconds === undefined) {

@@ -1,7 +1,7 @@
-import type { Command } from "../terminal/command";
+import type { CommandDefinition } from "../terminal/command";
 import { STACK } from "../terminal/shared-options";
 
-export const extend: Command<object> = {
+export const extend = {
   name: "extend",
   summary: "let an environment live longer",
   description:
@@ -10,5 +10,4 @@ export const extend: Command<object> = {
   options: [],
   examples: [{ does: "four hours more", command: "doks-env extend alice-dev 4h" }],
   schema: "extend/v1",
-  load: () => import("./extend.action.js"),
-};
+} as const satisfies CommandDefinition;

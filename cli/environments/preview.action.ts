@@ -8,9 +8,10 @@ import { restoreConfig, settingsOf } from "../stacks/stack-config";
 import { findStack } from "../stacks/stacks";
 import { follow } from "../stacks/update";
 import { openWorkspace, type Workspace } from "../stacks/workspace";
-import type { Result } from "../terminal/command";
+import type { ArgumentsOf, Result } from "../terminal/command";
 import type { Context } from "../terminal/context";
 import { type Progress, progressOf } from "../terminal/progress";
+import type { preview } from "./preview.command";
 import type { Change, PreviewData, RenderedObject } from "./preview.data";
 import { previewText } from "./preview.text";
 import { checkUp } from "./up-checks";
@@ -19,7 +20,7 @@ import { checkUp } from "./up-checks";
 const UNTOLD_TYPES = /^(ephemeral-doks:|pulumi:(pulumi:Stack|providers:)|kubernetes:kustomize)/;
 const UNTOLD_OPERATIONS = ["same", "create-replacement", "delete-replaced", "read"];
 
-export async function run(context: Context, [stack = ""]: readonly string[]): Promise<Result> {
+export async function run(context: Context, [stack]: ArgumentsOf<typeof preview>): Promise<Result> {
   const { project, terminal, now } = context;
   const { hostStack } = settingsOf(project, stack).settings;
   const progress = progressOf(context);

@@ -1,7 +1,7 @@
-import type { Command } from "../terminal/command";
+import type { CommandDefinition } from "../terminal/command";
 import { STACK } from "../terminal/shared-options";
 
-export const preview: Command<object> = {
+export const preview = {
   name: "preview",
   summary: "show what `up` would change, in resources and in price",
   description:
@@ -12,5 +12,4 @@ export const preview: Command<object> = {
     { does: "what `doks-env up alice-dev` would do", command: "doks-env preview alice-dev" },
   ],
   schema: "preview/v1",
-  load: () => import("./preview.action.js"),
-};
+} as const satisfies CommandDefinition;

@@ -1,14 +1,15 @@
 import { parseAllDocuments } from "yaml";
 import { UserError } from "../../core/errors";
 import { settingsOf } from "../stacks/stack-config";
-import type { Result } from "../terminal/command";
+import type { ArgumentsOf, Result } from "../terminal/command";
 import type { Context } from "../terminal/context";
 import { render } from "./render";
+import type { render as definition } from "./render.command";
 import type { RenderData } from "./render.data";
 
 export async function run(
   { project, env }: Context,
-  [stack = ""]: readonly string[],
+  [stack]: ArgumentsOf<typeof definition>,
 ): Promise<Result> {
   const { name, settings } = settingsOf(project, stack);
   if (settings.placement === "host") {

@@ -1,7 +1,7 @@
-import type { Command } from "../terminal/command";
+import type { CommandDefinition } from "../terminal/command";
 import { STACK } from "../terminal/shared-options";
 
-export const render: Command<object> = {
+export const render = {
   name: "render",
   summary: "print the manifests as they would be applied",
   description: "Needs kubectl, and neither an account nor a cluster.",
@@ -15,5 +15,4 @@ export const render: Command<object> = {
     },
   ],
   schema: "render/v1",
-  load: () => import("./render.action.js"),
-};
+} as const satisfies CommandDefinition;

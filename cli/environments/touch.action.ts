@@ -1,11 +1,15 @@
 import { touch } from "../stacks/last-use";
 import { requireStack } from "../stacks/stacks";
-import type { Result } from "../terminal/command";
+import type { ArgumentsOf, Result } from "../terminal/command";
 import type { Context } from "../terminal/context";
 import { moment } from "../terminal/times";
+import type { touch as definition } from "./touch.command";
 import type { TouchData } from "./touch.data";
 
-export async function run(context: Context, [stack = ""]: readonly string[]): Promise<Result> {
+export async function run(
+  context: Context,
+  [stack]: ArgumentsOf<typeof definition>,
+): Promise<Result> {
   const lastUsedAt = await touch(context, await requireStack(context, stack));
   const data: TouchData = { stack, lastUsedAt };
   return { data, text: () => `${stack} was last used at ${moment(lastUsedAt)}\n` };

@@ -1,7 +1,7 @@
-import type { Command } from "../terminal/command";
+import type { CommandDefinition } from "../terminal/command";
 import { STACK } from "../terminal/shared-options";
 
-export const touch: Command<object> = {
+export const touch = {
   name: "touch",
   summary: "say that an environment is in use, so that it does not count as idle",
   description:
@@ -10,5 +10,4 @@ export const touch: Command<object> = {
   options: [],
   examples: [{ does: "alice is using it", command: "doks-env touch alice-dev" }],
   schema: "touch/v1",
-  load: () => import("./touch.action.js"),
-};
+} as const satisfies CommandDefinition;

@@ -1,29 +1,23 @@
 import { describePrice } from "../../core/money/prices";
 import { requireAwake } from "../stacks/awake";
 import { engineFor } from "../stacks/engine";
-import type { LockOptions } from "../stacks/lock-guard";
-import { changesOf, type Overrides } from "../stacks/overrides";
+import { changesOf } from "../stacks/overrides";
 import { restoreConfig, settingsWith } from "../stacks/stack-config";
 import { findStack } from "../stacks/stacks";
 import { openWorkspace } from "../stacks/workspace";
-import type { Result } from "../terminal/command";
-import { type ConsentOptions, requireAnswer, requireConsent } from "../terminal/consent";
+import type { ArgumentsOf, OptionsOf, Result } from "../terminal/command";
+import { requireAnswer, requireConsent } from "../terminal/consent";
 import type { Context } from "../terminal/context";
 import { progressOf } from "../terminal/progress";
 import { type BroughtUp, bringUp } from "./bring-up";
+import type { up } from "./up.command";
 import type { UpData } from "./up.data";
 import { summary } from "./up.text";
 
-export interface UpOptions extends Overrides, LockOptions, ConsentOptions {
-  readonly pin?: boolean;
-  readonly pullRequest?: string;
-  readonly wake?: boolean;
-}
-
 export async function run(
   context: Context,
-  [stack = ""]: readonly string[],
-  options: UpOptions,
+  [stack]: ArgumentsOf<typeof up>,
+  options: OptionsOf<typeof up>,
 ): Promise<Result> {
   const { project } = context;
   const startedAt = context.now();

@@ -1,8 +1,7 @@
-import type { Command } from "../terminal/command";
+import type { CommandDefinition } from "../terminal/command";
 import { LOCK_OPTIONS, STACK, YES } from "../terminal/shared-options";
-import type { UpOptions } from "./up.action";
 
-export const up: Command<UpOptions> = {
+export const up = {
   name: "up",
   summary: "bring an environment up, or up to date",
   description:
@@ -58,5 +57,4 @@ export const up: Command<UpOptions> = {
     },
   ],
   schema: "up/v1",
-  load: () => import("./up.action.js"),
-};
+} as const satisfies CommandDefinition;

@@ -1,23 +1,19 @@
 import { resolve } from "node:path";
 import { DigitalOcean, requireAccess } from "../account/digitalocean";
-import type { Result } from "../terminal/command";
+import type { ArgumentsOf, OptionsOf, Result } from "../terminal/command";
 import type { Context } from "../terminal/context";
 import { UsageError } from "../terminal/errors";
 import { type ChangedImages, changedImages } from "./changed-images";
 import { type ImageSources, readImageSources } from "./image-sources";
+import type { images } from "./images.command";
 import type { ImagesData } from "./images.data";
 import { imagesText } from "./images.text";
 import { imageResolver } from "./resolve-image";
 
-export interface ImagesOptions {
-  readonly changedSince?: string;
-  readonly sources?: string;
-}
-
 export async function run(
   { env, cwd, say, signal, terminal }: Context,
-  _args: readonly string[],
-  { changedSince, sources: file = "images.json" }: ImagesOptions,
+  _args: ArgumentsOf<typeof images>,
+  { changedSince, sources: file = "images.json" }: OptionsOf<typeof images>,
 ): Promise<Result> {
   if (changedSince === undefined) {
     throw new UsageError("images needs a revision to compare with", "--changed-since origin/main");

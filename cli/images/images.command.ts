@@ -1,7 +1,6 @@
-import type { Command } from "../terminal/command";
-import type { ImagesOptions } from "./images.action";
+import type { CommandDefinition } from "../terminal/command";
 
-export const images: Command<ImagesOptions> = {
+export const images = {
   name: "images",
   summary: "say which images a commit has to build",
   description:
@@ -29,5 +28,4 @@ export const images: Command<ImagesOptions> = {
     },
   ],
   schema: "images/v1",
-  load: () => import("./images.action.js"),
-};
+} as const satisfies CommandDefinition;

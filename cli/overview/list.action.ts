@@ -1,22 +1,16 @@
 import { verdictsOn } from "../reap/verdicts";
 import { environmentOf } from "../stacks/environments";
 import { allStacks } from "../stacks/stacks";
-import type { Result } from "../terminal/command";
+import type { ArgumentsOf, OptionsOf, Result } from "../terminal/command";
 import type { Context } from "../terminal/context";
+import type { list } from "./list.command";
 import type { JudgedEnvironment, ListData } from "./list.data";
 import { listText } from "./list.text";
 
-export interface ListOptions {
-  readonly owner?: string;
-  readonly profile?: string;
-  readonly expired?: boolean;
-  readonly host?: string;
-}
-
 export async function run(
   context: Context,
-  _args: readonly string[],
-  { owner, profile, expired, host }: ListOptions,
+  _args: ArgumentsOf<typeof list>,
+  { owner, profile, expired, host }: OptionsOf<typeof list>,
 ): Promise<Result> {
   const now = context.now();
   const records = await allStacks(context);

@@ -1,7 +1,6 @@
-import type { Command } from "../terminal/command";
-import type { ListOptions } from "./list.action";
+import type { CommandDefinition } from "../terminal/command";
 
-export const list: Command<ListOptions> = {
+export const list = {
   name: "list",
   summary: "list all environments: whose, in what state, until when, at what price",
   arguments: [],
@@ -20,5 +19,4 @@ export const list: Command<ListOptions> = {
     },
   ],
   schema: "list/v1",
-  load: () => import("./list.action.js"),
-};
+} as const satisfies CommandDefinition;

@@ -11,12 +11,13 @@ import { lastUpdates } from "../stacks/history";
 import type { StackRecord } from "../stacks/record";
 import { restoreConfig, settingsOf } from "../stacks/stack-config";
 import { requireStack } from "../stacks/stacks";
-import type { Result } from "../terminal/command";
+import type { ArgumentsOf, Result } from "../terminal/command";
 import type { Context } from "../terminal/context";
+import type { show } from "./show.command";
 import type { InCluster, ShowData } from "./show.data";
 import { showText } from "./show.text";
 
-export async function run(context: Context, [stack = ""]: readonly string[]): Promise<Result> {
+export async function run(context: Context, [stack]: ArgumentsOf<typeof show>): Promise<Result> {
   const record = await requireStack(context, stack);
   const engine = engineFor(context);
   const [settings, cluster, updates, verdict] = await Promise.all([

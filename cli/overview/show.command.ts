@@ -1,7 +1,7 @@
-import type { Command } from "../terminal/command";
+import type { CommandDefinition } from "../terminal/command";
 import { STACK } from "../terminal/shared-options";
 
-export const show: Command<object> = {
+export const show = {
   name: "show",
   summary: "show all about one environment",
   description:
@@ -10,5 +10,4 @@ export const show: Command<object> = {
   options: [],
   examples: [{ does: "all about alice's", command: "doks-env show alice-dev" }],
   schema: "show/v1",
-  load: () => import("./show.action.js"),
-};
+} as const satisfies CommandDefinition;

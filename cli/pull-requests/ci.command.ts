@@ -1,9 +1,6 @@
-import type { Command, Option } from "../terminal/command";
-import type { EventOptions } from "./event";
-import type { CiTestOptions } from "./test.action";
-import type { CiUpOptions } from "./up.action";
+import type { CommandDefinition, Option, ValuesOf } from "../terminal/command";
 
-const EVENT_OPTIONS: readonly Option[] = [
+const EVENT_OPTIONS = [
   {
     flags: "--pull-request <number>",
     description: "pull request that it is about (default: that of GITHUB_EVENT_PATH)",
@@ -16,14 +13,17 @@ const EVENT_OPTIONS: readonly Option[] = [
   },
   { flags: "--draft", description: "it is a draft" },
   { flags: "--fork", description: "its branch is in somebody else's repository" },
-];
+] as const satisfies readonly Option[];
+/** The event, as the command line describes it. */
+export type EventOptions = ValuesOf<typeof EVENT_OPTIONS>;
+
 const BY_HAND = "--pull-request 123 --commit $(git rev-parse HEAD)";
 const SCHEMA = "ci/v1";
 const EVENT =
   "Reads the event that has started a GitHub workflow, or what the options say of it, and does nothing when the event asks for " +
   "something else: closed pull requests, drafts, labels and forks are told apart (docs/ci.md). The environment is pr-<number>-ci.";
 
-const ciUp: Command<CiUpOptions> = {
+export const ciUp = {
   name: "ci up",
   summary: "bring a pull request's environment up, or up to date",
   description:
@@ -57,10 +57,9 @@ const ciUp: Command<CiUpOptions> = {
     { does: "anywhere else", command: `doks-env ci up ${BY_HAND}` },
   ],
   schema: SCHEMA,
-  load: () => import("./up.action.js"),
-};
+} as const satisfies CommandDefinition;
 
-const ciTest: Command<CiTestOptions> = {
+export const ciTest = {
   name: "ci test",
   summary: "run the gate against a pull request's environment",
   description: `${EVENT} The tests are the setting \`tests\`. When one fails, the environment is kept for \`keepFailedFor\`.`,
@@ -73,10 +72,9 @@ const ciTest: Command<CiTestOptions> = {
     { does: "in a workflow, after `ci up`", command: "doks-env ci test --junit report/junit.xml" },
   ],
   schema: SCHEMA,
-  load: () => import("./test.action.js"),
-};
+} as const satisfies CommandDefinition;
 
-const ciReport: Command<EventOptions> = {
+export const ciReport = {
   name: "ci report",
   summary: "tell a pull request how its environment stands",
   description:
@@ -91,10 +89,9 @@ const ciReport: Command<EventOptions> = {
     },
   ],
   schema: SCHEMA,
-  load: () => import("./report.action.js"),
-};
+} as const satisfies CommandDefinition;
 
-const ciDown: Command<EventOptions> = {
+export const ciDown = {
   name: "ci down",
   summary: "take a pull request's environment down, with a receipt",
   description: `${EVENT} Nothing is done unless it is closed, or has the label against an environment.`,
@@ -105,8 +102,4 @@ const ciDown: Command<EventOptions> = {
     { does: "anywhere else", command: `doks-env ci down ${BY_HAND}` },
   ],
   schema: SCHEMA,
-  load: () => import("./down.action.js"),
-};
-
-/** What a workflow calls. */
-export const CI: readonly Command[] = [ciUp, ciTest, ciReport, ciDown];
+} as const satisfies CommandDefinition;

@@ -5,7 +5,7 @@ import { findStack } from "../stacks/stacks";
 import type { Result } from "../terminal/command";
 import type { Context } from "../terminal/context";
 import { EXIT, InterruptedError } from "../terminal/errors";
-import type { EventOptions } from "./event";
+import type { EventOptions } from "./ci.command";
 import { Session } from "./session";
 
 export async function run(

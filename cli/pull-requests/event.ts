@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { UsageError } from "../terminal/errors";
+import type { EventOptions } from "./ci.command";
 
 /** A pull request, and what has just happened to it. */
 export interface PullRequestEvent {
@@ -17,15 +18,6 @@ export interface PullRequestEvent {
   readonly isClosed: boolean;
   /** `owner/name` of the repository that it is to be merged into. */
   readonly repository?: string;
-}
-
-/** What says the same on the command line. */
-export interface EventOptions {
-  readonly pullRequest?: string;
-  readonly commit?: string;
-  readonly draft?: boolean;
-  readonly fork?: boolean;
-  readonly label: readonly string[];
 }
 
 /** The part of a webhook's payload that is read. @see https://docs.github.com/en/webhooks/webhook-events-and-payloads#pull_request */

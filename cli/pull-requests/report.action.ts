@@ -1,6 +1,6 @@
 import type { Result } from "../terminal/command";
 import type { Context } from "../terminal/context";
-import type { EventOptions } from "./event";
+import type { EventOptions } from "./ci.command";
 import { Session } from "./session";
 
 export async function run(

@@ -8,25 +8,20 @@ import { type Environment, environmentOf } from "../stacks/environments";
 import { restoreConfig, settingsOf } from "../stacks/stack-config";
 import { requireStack } from "../stacks/stacks";
 import { removeTags, setTags } from "../stacks/tags";
-import type { Result } from "../terminal/command";
+import type { OptionsOf, Result } from "../terminal/command";
 import type { Context } from "../terminal/context";
 import { EXIT, InterruptedError } from "../terminal/errors";
 import { progressOf } from "../terminal/progress";
-import type { EventOptions } from "./event";
+import type { ciTest } from "./ci.command";
 import { junitXml } from "./gate/junit";
 import { type GateArgs, runGate } from "./gate/run-gate";
 import { hasPassed, type TestResult } from "./gate/test-result";
 import { Session } from "./session";
 
-export interface CiTestOptions extends EventOptions {
-  /** From where the command was called. */
-  readonly junit?: string;
-}
-
 export async function run(
   context: Context,
   _args: readonly string[],
-  options: CiTestOptions,
+  options: OptionsOf<typeof ciTest>,
 ): Promise<Result> {
   const session = await Session.open(context, options);
   if (session.decision.does !== "up") {

@@ -3,29 +3,27 @@ import { describeError, UserError } from "../../core/errors";
 import { diagnoseStack } from "../cluster/diagnose-stack";
 import type { Diagnosis } from "../cluster/diagnosis";
 import { bringUp } from "../environments/bring-up";
-import type { UpOptions } from "../environments/up.action";
 import { engineFor } from "../stacks/engine";
 import { changesOf } from "../stacks/overrides";
 import { restoreConfig, settingsWith } from "../stacks/stack-config";
 import { findStack } from "../stacks/stacks";
 import { openWorkspace } from "../stacks/workspace";
-import type { Result } from "../terminal/command";
+import type { OptionsOf, Result } from "../terminal/command";
 import type { Context } from "../terminal/context";
 import { EXIT, InterruptedError, UsageError } from "../terminal/errors";
 import { progressOf } from "../terminal/progress";
-import type { EventOptions } from "./event";
+import type { ciUp } from "./ci.command";
 import { pullRequestOverlay } from "./pull-request-overlay";
 import { imagesIn } from "./report";
 import type { RunRecord } from "./run-record";
 import { Session } from "./session";
 
-export type CiUpOptions = EventOptions &
-  Pick<UpOptions, "image" | "imageTag" | "set" | "overlay" | "pin">;
+type Options = OptionsOf<typeof ciUp>;
 
 export async function run(
   context: Context,
   _args: readonly string[],
-  options: CiUpOptions,
+  options: Options,
 ): Promise<Result> {
   const session = await Session.open(context, options);
   if (session.decision.does !== "up") {
@@ -47,7 +45,7 @@ export async function run(
   return session.end();
 }
 
-async function work(context: Context, session: Session, options: CiUpOptions): Promise<void> {
+async function work(context: Context, session: Session, options: Options): Promise<void> {
   const { event, stack } = session;
   const { project, cwd } = context;
   const progress = progressOf(context);

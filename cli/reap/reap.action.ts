@@ -3,15 +3,23 @@ import { resolve } from "node:path";
 import { DURATION_GRAMMAR, parseDuration } from "../../core/duration";
 import { UserError } from "../../core/errors";
 import { requireStack } from "../stacks/stacks";
-import type { Result } from "../terminal/command";
+import type { Action, OptionsOf, Result } from "../terminal/command";
 import type { Context } from "../terminal/context";
 import { EXIT, type ExitCode, UsageError } from "../terminal/errors";
 import { CHANNELS, type ChannelName } from "./announcer";
 import { explained } from "./explained";
-import { openReaper, type Reaper } from "./open-reaper";
-import { explain } from "./policy/explain";
-import { type Review, review } from "./policy/shadow";
+import { openReaper } from "./open-reaper";
+import { explain as timelineOf } from "./policy/explain";
+import { type Review, review as reviewOf } from "./policy/shadow";
 import { parseShard, type Shard } from "./policy/shard";
+import type {
+  RunOptions,
+  reapExplain,
+  reapPlan,
+  reapRehearse,
+  reapReview,
+  reapRun,
+} from "./reap.command";
 import type { ReapData, ReviewData } from "./reap.data";
 import { reapMarkdown } from "./reap.markdown";
 import { reapText } from "./reap.text";
@@ -19,37 +27,45 @@ import { type Intent, type Run, runReaper } from "./reaper";
 import { reportOf, timestamp, verdictData } from "./report";
 import { reviewText } from "./review.text";
 
-export interface ReapOptions {
-  readonly yes?: boolean;
-  readonly plan?: string;
-  readonly shadow?: boolean;
-  readonly review?: boolean;
-  readonly explain?: string;
-  readonly shard?: string;
-  readonly announce: readonly string[];
-  readonly record?: string;
-  readonly concurrency?: string;
-  readonly timeout?: string;
-  readonly report?: string;
-}
-
+const ALL: Shard = { index: 1, of: 1 };
 const MOST_AT_ONCE = 32;
 
-export async function run(
+export const plan: Action<typeof reapPlan> = (context, _args, options) =>
+  runWith(context, options, { mode: "plan" });
+
+export const run: Action<typeof reapRun> = (context, _args, options) =>
+  runWith(context, options, { mode: "act", ...(options.plan && { hash: options.plan }) });
+
+export const rehearse: Action<typeof reapRehearse> = (context, _args, options) =>
+  runWith(context, options, { mode: "shadow" });
+
+export const review: Action<typeof reapReview> = async (context, _args, { record }) => {
+  const reaper = await openReaper(context, { shard: ALL, recordUrl: record });
+  const { rehearsed, usedAfterwards } = (await reaper.record()).record;
+  const found = reviewOf(rehearsed, usedAfterwards);
+  const told: ReviewData = { ...found, falsePositives: falsePositives(found) };
+  const data: ReapData = { review: told };
+  return { data, text: () => reviewText(told) };
+};
+
+export const explain: Action<typeof reapExplain> = async (context, [stack], { record }) => {
+  await requireStack(context, stack);
+  const reaper = await openReaper(context, { shard: ALL, recordUrl: record });
+  const at = context.now().getTime() / 1000;
+  const remembered = (await reaper.record()).record;
+  const { verdict, doubts } = await explained(reaper.sources, remembered, stack, at);
+  const timeline = [...timelineOf(verdict, at), ...doubts.map((doubt) => `  ${doubt}`)];
+  const data: ReapData = { explanation: { stack, ...verdictData(verdict), timeline } };
+  return { data, text: () => timeline.map((line) => `${line}\n`).join("") };
+};
+
+async function runWith(
   context: Context,
-  _args: readonly string[],
-  options: ReapOptions,
+  options: RunOptions & TakeDownLimits,
+  intent: Intent,
 ): Promise<Result> {
   const settings = settingsOf(options);
-  if (options.review) {
-    return tellReview(await openReaper(context, settings));
-  }
-  if (options.explain !== undefined) {
-    await requireStack(context, options.explain);
-    return tellExplanation(context, await openReaper(context, settings), options.explain);
-  }
   const write = reportWriter(context, options.report);
-  const intent = intentOf(options);
   const reaper = await openReaper(context, settings);
   const done = await reaper.working(intent.mode !== "plan", (means) =>
     runReaper(intent, { ...settings, ...reaper.terms }, means),
@@ -70,7 +86,7 @@ export async function run(
 }
 
 /** What of a run the command line says. */
-export interface ReapSettings {
+interface RunSettings {
   readonly shard: Shard;
   readonly channels?: readonly ChannelName[];
   readonly recordUrl?: string;
@@ -78,18 +94,12 @@ export interface ReapSettings {
   readonly timeoutSeconds: number;
 }
 
+/** Only a run that acts takes anything down. */
+type TakeDownLimits = Pick<OptionsOf<typeof reapRun>, "concurrency" | "timeout">;
+
 /** @throws {UsageError} for what makes no sense */
-function settingsOf(options: ReapOptions): ReapSettings {
+function settingsOf(options: RunOptions & TakeDownLimits): RunSettings {
   const { announce, concurrency = "4", timeout = "30m", record, shard = "1/1" } = options;
-  const modes = [
-    options.yes || options.plan !== undefined ? "--yes or --plan" : "",
-    options.shadow ? "--shadow" : "",
-    options.review ? "--review" : "",
-    options.explain === undefined ? "" : "--explain",
-  ].filter((mode) => mode !== "");
-  if (modes.length > 1) {
-    throw new UsageError(`${modes.join(" and ")} exclude each other`, "give one of them");
-  }
   const atOnce = Number(concurrency);
   if (!Number.isInteger(atOnce) || atOnce < 1 || atOnce > MOST_AT_ONCE) {
     throw new UsageError(
@@ -118,16 +128,6 @@ function shardOf(text: string): Shard {
   } catch (error) {
     throw error instanceof UserError ? new UsageError(error.message, error.fix) : error;
   }
-}
-
-function intentOf({ yes, plan, shadow }: ReapOptions): Intent {
-  if (shadow) {
-    return { mode: "shadow" };
-  }
-  if (plan !== undefined) {
-    return { mode: "act", hash: plan };
-  }
-  return yes ? { mode: "act" } : { mode: "plan" };
 }
 
 /** A file that cannot be written is told before anything is done. */
@@ -163,14 +163,6 @@ function exitCodeOf(result: Run["result"]): ExitCode {
   }
 }
 
-async function tellReview(reaper: Reaper): Promise<Result> {
-  const { rehearsed, usedAfterwards } = (await reaper.record()).record;
-  const found = review(rehearsed, usedAfterwards);
-  const told: ReviewData = { ...found, falsePositives: falsePositives(found) };
-  const data: ReapData = { review: told };
-  return { data, text: () => reviewText(told) };
-}
-
 function falsePositives({ falsePositives: found }: Review): ReviewData["falsePositives"] {
   return found.map(({ stack, cause, at, usedAt }) => ({
     stack,
@@ -178,17 +170,4 @@ function falsePositives({ falsePositives: found }: Review): ReviewData["falsePos
     at: timestamp(at),
     usedAt: timestamp(usedAt),
   }));
-}
-
-async function tellExplanation({ now }: Context, reaper: Reaper, stack: string): Promise<Result> {
-  const at = now().getTime() / 1000;
-  const { verdict, doubts } = await explained(
-    reaper.sources,
-    (await reaper.record()).record,
-    stack,
-    at,
-  );
-  const timeline = [...explain(verdict, at), ...doubts.map((doubt) => `  ${doubt}`)];
-  const data: ReapData = { explanation: { stack, ...verdictData(verdict), timeline } };
-  return { data, text: () => timeline.map((line) => `${line}\n`).join("") };
 }

@@ -91,7 +91,7 @@ const runSchema = z.object({
     .describe("All of this shard with the verdicts on them."),
   plan: z
     .object({
-      hash: z.string().describe("What `--plan` takes."),
+      hash: z.string().describe("What `reap run --plan` takes."),
       entries: z.array(entrySchema).describe("In the order in which they are carried out."),
       savesUsdPerMonth: z.number().describe("US dollars that are no longer paid in a month."),
       mostDestroys: count("How many it may destroy without being asked for it by its hash."),
@@ -133,8 +133,8 @@ const explainSchema = z.object({
 
 export const reapSchema = z.object({
   run: runSchema.describe("What a run has found and done. Absent with the others.").optional(),
-  review: reviewSchema.describe("With --review: what comes of rehearsals.").optional(),
-  explanation: explainSchema.describe("With --explain: the evidence on one.").optional(),
+  review: reviewSchema.describe("Of `reap review`: what comes of rehearsals.").optional(),
+  explanation: explainSchema.describe("Of `reap explain`: the evidence on one.").optional(),
 });
 export type VerdictData = DataOf<typeof verdictSchema>;
 export type EntryData = DataOf<typeof entrySchema>;

@@ -109,9 +109,9 @@ function agreementText({ state, differences }: RunData["agreement"]): string {
 function nextText({ mode, result, plan }: RunData): string {
   const hasDeeds = plan.entries.some(({ action }) => action !== "skip");
   if (mode === "shadow") {
-    return "a rehearsal: nothing was done; `doks-env reap --review` tells what comes of rehearsals\n";
+    return "a rehearsal: nothing was done; `doks-env reap review` tells what comes of rehearsals\n";
   }
   return (result === "planned" && hasDeeds) || result === "capped"
-    ? `\nto do exactly that: doks-env reap --plan ${plan.hash}\n`
+    ? `\nto do exactly that: doks-env reap run --plan ${plan.hash}\n`
     : "";
 }

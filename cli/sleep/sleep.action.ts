@@ -2,24 +2,22 @@ import { DigitalOcean, requireAccess } from "../account/digitalocean";
 import { requireUnprotected } from "../environments/take-down";
 import { questionWithStrays } from "../environments/teardown";
 import { environmentOf } from "../stacks/environments";
-import type { LockOptions } from "../stacks/lock-guard";
 import { requireStack } from "../stacks/stacks";
 import { openWorkspace } from "../stacks/workspace";
-import type { Result } from "../terminal/command";
-import { type ConsentOptions, requireAnswer, requireConsent } from "../terminal/consent";
+import type { ArgumentsOf, OptionsOf, Result } from "../terminal/command";
+import { requireAnswer, requireConsent } from "../terminal/consent";
 import type { Context } from "../terminal/context";
 import { EXIT } from "../terminal/errors";
 import { progressOf } from "../terminal/progress";
 import { putToSleep } from "./sleep";
+import type { sleep } from "./sleep.command";
 import type { SleepData } from "./sleep.data";
 import { sleepText } from "./sleep.text";
 
-export type SleepOptions = LockOptions & ConsentOptions;
-
 export async function run(
   context: Context,
-  [stack = ""]: readonly string[],
-  options: SleepOptions,
+  [stack]: ArgumentsOf<typeof sleep>,
+  options: OptionsOf<typeof sleep>,
 ): Promise<Result> {
   const { terminal, env, signal, say, now } = context;
   requireAnswer(context, options, "to put it to sleep");

@@ -1,8 +1,7 @@
-import type { Command } from "../terminal/command";
+import type { CommandDefinition } from "../terminal/command";
 import { LOCK_OPTIONS, STACK, YES } from "../terminal/shared-options";
-import type { SleepOptions } from "./sleep.action";
 
-export const sleep: Command<SleepOptions> = {
+export const sleep = {
   name: "sleep",
   summary: "destroy an environment's cluster and keep all that `wake` needs",
   description:
@@ -11,5 +10,4 @@ export const sleep: Command<SleepOptions> = {
   options: [YES, ...LOCK_OPTIONS],
   examples: [{ does: "over the weekend", command: "doks-env sleep alice-dev" }],
   schema: "sleep/v1",
-  load: () => import("./sleep.action.js"),
-};
+} as const satisfies CommandDefinition;

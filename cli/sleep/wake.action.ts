@@ -1,19 +1,17 @@
 import { describePrice } from "../../core/money/prices";
 import { upResult } from "../environments/up.action";
-import type { LockOptions } from "../stacks/lock-guard";
 import { openWorkspace } from "../stacks/workspace";
-import type { Result } from "../terminal/command";
-import { type ConsentOptions, requireAnswer, requireConsent } from "../terminal/consent";
+import type { ArgumentsOf, OptionsOf, Result } from "../terminal/command";
+import { requireAnswer, requireConsent } from "../terminal/consent";
 import type { Context } from "../terminal/context";
 import { progressOf } from "../terminal/progress";
 import { wake } from "./wake";
-
-export type WakeOptions = LockOptions & ConsentOptions;
+import type { wake as definition } from "./wake.command";
 
 export async function run(
   context: Context,
-  [stack = ""]: readonly string[],
-  options: WakeOptions,
+  [stack]: ArgumentsOf<typeof definition>,
+  options: OptionsOf<typeof definition>,
 ): Promise<Result> {
   const startedAt = context.now();
   requireAnswer(context, options, "to wake it");

@@ -1,8 +1,7 @@
-import type { Command } from "../terminal/command";
+import type { CommandDefinition } from "../terminal/command";
 import { LOCK_OPTIONS, STACK, YES } from "../terminal/shared-options";
-import type { WakeOptions } from "./wake.action";
 
-export const wake: Command<WakeOptions> = {
+export const wake = {
   name: "wake",
   summary: "bring back an environment that sleeps, with the same images",
   description:
@@ -12,5 +11,4 @@ export const wake: Command<WakeOptions> = {
   options: [YES, ...LOCK_OPTIONS],
   examples: [{ does: "on Monday", command: "doks-env wake alice-dev" }],
   schema: "up/v1",
-  load: () => import("./wake.action.js"),
-};
+} as const satisfies CommandDefinition;

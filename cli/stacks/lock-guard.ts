@@ -1,16 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Context } from "../terminal/context";
 import { InterruptedError } from "../terminal/errors";
+import type { LockOptions } from "../terminal/shared-options";
 import type { Engine } from "./engine";
 import { isOwnerDead } from "./lock-notes";
 import { describeLocks, isHeld, lockedError } from "./locks";
 import type { StackRecord } from "./record";
 import { StackLockedError } from "./update";
-
-export interface LockOptions {
-  readonly wait?: boolean;
-  readonly breakLock?: boolean;
-}
 
 const POLL_MS = 2_000;
 

@@ -1,9 +1,6 @@
 import type { Context } from "./context";
 import { InterruptedError, UsageError } from "./errors";
-
-export interface ConsentOptions {
-  readonly yes?: boolean;
-}
+import type { ConsentOptions } from "./shared-options";
 
 /** @throws {UsageError} when somebody has to be asked, and nobody is there. @param whether - `to go on` */
 export function requireAnswer(

@@ -25,7 +25,7 @@ interface Taken {
 }
 
 /**
- * Measures `doks-env list` and `doks-env reap` on local backends of 10, 100 and 1,000 stacks as environments have them,
+ * Measures `doks-env list` and `doks-env reap plan` on local backends of 10, 100 and 1,000 stacks as environments have them,
  * with an account that holds what those have, beside `pulumi stack ls` and what Node alone takes. Whole processes of the
  * built command, each figure the median of five; `stack ls` once, because of many stacks it takes half a minute.
  *
@@ -60,14 +60,14 @@ async function line(count: number, account: FleetAccount): Promise<string> {
     DIGITALOCEAN_TOKEN: "token",
     XDG_CACHE_HOME: cache,
   };
-  const doksEnv = (command: string) =>
-    run(process.execPath, [resolve("build/doks-env.js"), command, "--json"], env, fleet.folder);
+  const doksEnv = (...command: string[]) =>
+    run(process.execPath, [resolve("build/doks-env.js"), ...command, "--json"], env, fleet.folder);
   try {
     const list = await median(() => doksEnv("list"));
     const reap = await median(() => {
       // Otherwise only the first one would ask for credentials.
       rmSync(cache, { recursive: true, force: true });
-      return doksEnv("reap");
+      return doksEnv("reap", "plan");
     });
     const ls = await run(
       "pulumi",

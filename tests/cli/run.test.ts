@@ -17,7 +17,7 @@ jest.mock("../../cli/commands", () => {
     COMMANDS: readonly Command[];
     GROUPS: Readonly<Record<string, string>>;
   }>("../../cli/commands");
-  const trial: Command<object> = {
+  const trial: Command = {
     name: "trial",
     summary: "do what the test says",
     arguments: [{ syntax: "[word...]", description: "anything" }],
@@ -162,10 +162,11 @@ describe("a wrong command line", () => {
     [["up", "alice-dev", "--imag", "x=y"], "unknown option '--imag'", "doks-env up --help"],
     [["list", "--owner"], "option '--owner <owner>' argument missing", "doks-env list --help"],
     [
-      ["kubeconfig", "alice-dev", "--as", "admin"],
-      "argument 'admin' is invalid. Allowed choices are developer",
-      "doks-env kubeconfig --help",
+      ["reap", "run", "--announce", "shouting"],
+      "argument 'shouting' is invalid. Allowed choices are webhook, comment, log",
+      "doks-env reap run --help",
     ],
+    [["reap", "--yes"], "unknown option '--yes'", "doks-env --help"],
   ])("(%j) is told on stderr with where to look, and ends with 2", async (argv, message, help) => {
     const { exitCode, stdout, stderr } = await seen(...argv);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });

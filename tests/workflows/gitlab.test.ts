@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { parse } from "yaml";
-import { CI } from "../../cli/pull-requests/ci.command";
+import { COMMANDS } from "../../cli/commands";
 
 const DOCUMENT = readFileSync(join(__dirname, "../../docs/ci.md"), "utf8");
 const SHA = "a".repeat(40);
@@ -115,7 +115,7 @@ test("its lines call doks-env by words that it knows", () => {
   ]);
   expect(callsOf("take-down")).toEqual([...prepare, ["doks-env", "ci", "down", ...which]]);
   for (const [, ...words] of [...callsOf("environment"), ...callsOf("take-down")]) {
-    const command = CI.find(({ name }) => name === words.slice(0, 2).join(" "));
+    const command = COMMANDS.find(({ name }) => name === words.slice(0, 2).join(" "));
     const known = command?.options.map(({ flags }) => flags.split(" ")[0]) ?? words;
     expect(known).toEqual(expect.arrayContaining(words.filter((word) => word.startsWith("--"))));
   }

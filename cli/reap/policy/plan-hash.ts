@@ -32,7 +32,7 @@ export function requireSamePlan(plan: Plan, hash: string): void {
   if (actual !== hash) {
     throw new UserError(
       `the plan is ${actual} by now, not ${hash}: something has changed since it was shown, and nothing was done`,
-      `look at the plan again (doks-env reap), then: doks-env reap --yes --plan ${actual}`,
+      `look at the plan again (doks-env reap plan), then: doks-env reap run --plan ${actual}`,
     );
   }
 }

@@ -105,8 +105,8 @@ describe("the completion script", () => {
   const TYPED = [
     ["doks-env exten\tali\t4h", "<extend><alice-dev><4h>"],
     ["doks-env kubeconfig --me\tali\t", "<kubeconfig><--merge><alice-dev>"],
-    ["doks-env kubeconfig --as dev\tali\t", "<kubeconfig><--as><developer><alice-dev>"],
-    ["doks-env kubeconfig --as=dev\tali\t", "<kubeconfig><--as=developer><alice-dev>"],
+    ["doks-env reap run --announce web\t", "<reap><run><--announce><webhook>"],
+    ["doks-env reap run --announce=web\t", "<reap><run><--announce=webhook>"],
     [
       "doks-env up --set 'a=b c' --overlay ov\t ali\t",
       "<up><--set><a=b c><--overlay><overlays><alice-dev>",
@@ -146,7 +146,7 @@ describe("the completion script", () => {
     expect(ask("doks-env exten")).toBe("extend\tlet an environment live longer\n");
     expect(ask("doks-env down ")).toBe("alice-dev\n");
     expect(ask("doks-env kubeconfig --me")).toMatch(/^--merge\tput it into your own kubeconfig/);
-    expect(ask("doks-env kubeconfig --as=d")).toBe("--as=developer\n");
+    expect(ask("doks-env reap run --announce=w")).toBe("--announce=webhook\n");
     expect(ask("doks-env up --overlay ov")).toMatch(/^overlays\/\t/);
     expect(ask("doks-env up --overlay=ov")).toMatch(/^--overlay=overlays\/\t/);
   });

@@ -1,10 +1,12 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type DownOptions, run } from "../../../cli/environments/down.action";
+import { run } from "../../../cli/environments/down.action";
+import type { down as definition } from "../../../cli/environments/down.command";
 import type { DownData } from "../../../cli/environments/down.data";
 import type { FoundCluster, Leftover } from "../../../cli/environments/receipt";
 import { EngineError } from "../../../cli/stacks/engine";
 import type { StackRecord } from "../../../cli/stacks/record";
+import type { OptionsOf } from "../../../cli/terminal/command";
 import type { Context } from "../../../cli/terminal/context";
 import { InterruptedError, UsageError } from "../../../cli/terminal/errors";
 import type { Terminal } from "../../../cli/terminal/terminal";
@@ -62,7 +64,10 @@ beforeEach(() => {
 });
 afterEach(() => place.remove());
 
-const down = (options: DownOptions = { yes: true }, terminal: Partial<Terminal> = {}) => {
+const down = (
+  options: OptionsOf<typeof definition> = { yes: true },
+  terminal: Partial<Terminal> = {},
+) => {
   const context = place.context();
   const changed = { ...context, terminal: { ...context.terminal, ...terminal } };
   return run(changed, ["alice-dev"], options);

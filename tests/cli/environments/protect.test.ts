@@ -1,5 +1,4 @@
-import * as protect from "../../../cli/environments/protect.action";
-import * as unprotect from "../../../cli/environments/unprotect.action";
+import { protect, unprotect } from "../../../cli/environments/protect.action";
 import { checkpointOf } from "../stacks/support/checkpoints";
 import { CLUSTER_URN, EMPTY_STATE, stateWithCluster } from "../support/state";
 import { Workplace } from "../support/workplace";
@@ -17,7 +16,7 @@ const calls = () => place.pulumi.calls.map((words) => words.join(" "));
 
 describe("protect", () => {
   it("says it in the config, for the next update; in the state, at once; and as a tag, for list", async () => {
-    const { data, text } = await protect.run(place.context(), ["alice-dev"]);
+    const { data, text } = await protect(place.context(), ["alice-dev"]);
     expect(calls()).toEqual([
       'config set-all --stack alice-dev --json {"shop:protect":{"value":"true","secret":false}}',
       "stack export --stack alice-dev",
@@ -30,13 +29,13 @@ describe("protect", () => {
 
   it("says it for the cluster that is yet to come, too", async () => {
     place.pulumi.answer("stack export", { stdout: EMPTY_STATE });
-    await protect.run(place.context(), ["alice-dev"]);
+    await protect(place.context(), ["alice-dev"]);
     expect(calls().filter((line) => line.startsWith("state"))).toEqual([]);
     expect(calls().at(-1)).toBe("stack tag set protected true --stack alice-dev");
   });
 
   it("is lifted in the same three places", async () => {
-    const { data, text } = await unprotect.run(place.context(), ["alice-dev"]);
+    const { data, text } = await unprotect(place.context(), ["alice-dev"]);
     expect(calls()).toEqual([
       'config set-all --stack alice-dev --json {"shop:protect":{"value":"false","secret":false}}',
       "stack export --stack alice-dev",
@@ -48,7 +47,7 @@ describe("protect", () => {
   });
 
   it("changes nothing when there is no such environment", async () => {
-    await expect(protect.run(place.context(), ["bob-dev"])).rejects.toThrow("no environment");
+    await expect(protect(place.context(), ["bob-dev"])).rejects.toThrow("no environment");
     expect(calls()).toEqual([]);
   });
 });

@@ -1,11 +1,12 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import timers from "node:timers/promises";
-import type { UpOptions } from "../../../cli/environments/up.action";
 import { run } from "../../../cli/environments/up.action";
+import type { up as definition } from "../../../cli/environments/up.command";
 import type { UpData } from "../../../cli/environments/up.data";
 import type { Checked } from "../../../cli/environments/up-checks";
 import { EngineError } from "../../../cli/stacks/engine";
+import type { OptionsOf } from "../../../cli/terminal/command";
 import { InterruptedError, UsageError } from "../../../cli/terminal/errors";
 import type { Terminal } from "../../../cli/terminal/terminal";
 import { UserError } from "../../../core/errors";
@@ -57,7 +58,10 @@ function comesUp(outputs: object = {}): Promise<object> {
   return Promise.resolve({ ...all, images: ["acme/web:v1"] });
 }
 
-function up(options: Partial<UpOptions> = { yes: true }, terminal: Partial<Terminal> = {}) {
+function up(
+  options: Partial<OptionsOf<typeof definition>> = { yes: true },
+  terminal: Partial<Terminal> = {},
+) {
   const context = place.context();
   const changed = { ...context, terminal: { ...context.terminal, ...terminal } };
   return run(changed, ["alice-dev"], { image: [], set: [], ...options });

@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Reaper, ReaperOptions } from "../../../cli/reap/open-reaper";
-import { type ReapOptions, run } from "../../../cli/reap/reap.action";
+import { plan, rehearse, run } from "../../../cli/reap/reap.action";
+import type { reapRun } from "../../../cli/reap/reap.command";
 import type { ReapData } from "../../../cli/reap/reap.data";
+import type { OptionsOf } from "../../../cli/terminal/command";
 import { UsageError } from "../../../cli/terminal/errors";
 import { unlisted } from "../../../core/listing";
 import { Workplace } from "../support/workplace";
@@ -45,24 +47,26 @@ afterEach(() => {
   place.remove();
 });
 
-const reap = (options: Partial<ReapOptions> = {}) =>
-  run(place.context(), [], { announce: [], ...options });
+type Options = Partial<OptionsOf<typeof reapRun>>;
+const planned = () => plan(place.context(), [], { announce: [] });
+const rehearsed = () => rehearse(place.context(), [], { announce: [] });
+const reap = (options: Options = {}) => run(place.context(), [], { announce: [], ...options });
 
 describe("the exit code", () => {
   it("is 0 for a plan, a rehearsal, and what is done", async () => {
     world.addExpired("a-ci");
-    expect(await reap()).toMatchObject({ exitCode: 0 });
-    expect(await reap({ shadow: true })).toMatchObject({ exitCode: 0 });
+    expect(await planned()).toMatchObject({ exitCode: 0 });
+    expect(await rehearsed()).toMatchObject({ exitCode: 0 });
     expect(world.done).toEqual([]);
-    expect(await reap({ yes: true })).toMatchObject({ exitCode: 0 });
+    expect(await reap()).toMatchObject({ exitCode: 0 });
     expect(world.done).toEqual(["destroy a-ci"]);
   });
 
   it("is 1 when a list cannot be trusted, and when it would destroy more than is allowed", async () => {
     world.addAllExpired(["a-ci", "b-ci", "c-ci", "d-ci"]);
-    expect(await reap({ yes: true })).toMatchObject({ exitCode: 1 });
-    world.stackListing = unlisted("403");
     expect(await reap()).toMatchObject({ exitCode: 1 });
+    world.stackListing = unlisted("403");
+    expect(await planned()).toMatchObject({ exitCode: 1 });
     expect(world.done).toEqual([]);
   });
 
@@ -71,14 +75,14 @@ describe("the exit code", () => {
     world.beforeAct = () => {
       throw new Error("503");
     };
-    expect(await reap({ yes: true })).toMatchObject({ exitCode: 3 });
+    expect(await reap()).toMatchObject({ exitCode: 3 });
 
     world.beforeAct = () => {};
     const its = world.stacks.get("a-ci");
     Object.assign(its ?? {}, { policy: ci({ warnAhead: ["30m"] }) });
     mockReaper = { ...mockReaper, terms: { ...mockReaper.terms, announces: true } };
     world.delivery = { by: [], faults: ["500"] };
-    expect(await reap({ yes: true })).toMatchObject({ exitCode: 3 });
+    expect(await reap()).toMatchObject({ exitCode: 3 });
   });
 
   it("is 130 after Ctrl-C", async () => {
@@ -87,21 +91,23 @@ describe("the exit code", () => {
       world.abort.abort();
       throw new Error("interrupted");
     };
-    expect(await reap({ yes: true })).toMatchObject({ exitCode: 130 });
+    expect(await reap()).toMatchObject({ exitCode: 130 });
   });
 });
 
 describe("a run", () => {
   it("is alone only when it may change anything", async () => {
-    await reap();
+    await planned();
     expect(alone).toBe(false);
-    await reap({ shadow: true });
+    await rehearsed();
+    expect(alone).toBe(true);
+    await reap();
     expect(alone).toBe(true);
   });
 
   it("goes by its hash whatever the cap says, and by no other", async () => {
     world.addAllExpired(["a-ci", "b-ci", "c-ci", "d-ci"]);
-    const { hash } = (((await reap()).data as ReapData).run ?? { plan: { hash: "" } }).plan;
+    const { hash } = (((await planned()).data as ReapData).run ?? { plan: { hash: "" } }).plan;
     await expect(reap({ plan: "000000000000" })).rejects.toThrow(/nothing was done/);
     expect(world.done).toEqual([]);
     await reap({ plan: hash });
@@ -119,14 +125,13 @@ describe("a run", () => {
 
   it("writes its report to a file, too", async () => {
     world.addExpired("a-ci");
-    await reap({ yes: true, report: "report.md" });
+    await reap({ report: "report.md" });
     expect(readFileSync(join(place.folder, "report.md"), "utf8")).toMatch(
       /\| done \| destroy \| `a-ci` \|/,
     );
   });
 
-  it.each<[Partial<ReapOptions>, RegExp]>([
-    [{ yes: true, shadow: true }, /--yes or --plan and --shadow exclude each other/],
+  it.each<[Options, RegExp]>([
     [{ concurrency: "33" }, /"33" is no number of environments/],
     [{ timeout: "soon" }, /"soon" is not/],
     [{ shard: "6/5" }, /"6\/5" is no shard/],

@@ -58,7 +58,7 @@ describe("the report of a run", () => {
     expect(text).toMatch(/^plan 3f9c1a2b4d5e: saves \$72 a month\n/);
     expect(text).toContain("2 environments: 1 expired, 1 active");
     expect(text).toMatch(/destroy +a-ci +\$72 +expires/);
-    expect(text).toMatch(/to do exactly that: doks-env reap --plan 3f9c1a2b4d5e\n$/);
+    expect(text).toMatch(/to do exactly that: doks-env reap run --plan 3f9c1a2b4d5e\n$/);
   });
 
   it("says what became of each, what removes what is left, and what does not agree", () => {

@@ -4,8 +4,10 @@ import type { Leftover } from "../../../cli/environments/receipt";
 import type { TakeDownTools } from "../../../cli/environments/take-down";
 import type { Resolution } from "../../../cli/images/resolution";
 import { type By, putToSleep } from "../../../cli/sleep/sleep";
-import { run, type SleepOptions } from "../../../cli/sleep/sleep.action";
+import { run } from "../../../cli/sleep/sleep.action";
+import type { sleep as definition } from "../../../cli/sleep/sleep.command";
 import { tagsOfPins } from "../../../cli/stacks/sleeping-pins";
+import type { OptionsOf } from "../../../cli/terminal/command";
 import { UsageError } from "../../../cli/terminal/errors";
 import { progressOf } from "../../../cli/terminal/progress";
 import type { ImageReference } from "../../../core/manifests/image-reference";
@@ -67,7 +69,7 @@ beforeEach(() => {
 });
 afterEach(() => place.remove());
 
-const sleep = (options: SleepOptions = { yes: true }) =>
+const sleep = (options: OptionsOf<typeof definition> = { yes: true }) =>
   run(place.context(), ["alice-dev"], options);
 /** As the reaper does it. */
 async function putToSleepBy(by: By) {

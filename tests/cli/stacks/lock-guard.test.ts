@@ -1,9 +1,10 @@
 import timers from "node:timers/promises";
 import { Engine } from "../../../cli/stacks/engine";
-import { type LockOptions, withLockGuard } from "../../../cli/stacks/lock-guard";
+import { withLockGuard } from "../../../cli/stacks/lock-guard";
 import type { StackRecord } from "../../../cli/stacks/record";
 import { StackLockedError } from "../../../cli/stacks/update";
 import { InterruptedError } from "../../../cli/terminal/errors";
+import type { LockOptions } from "../../../cli/terminal/shared-options";
 import { FOREIGN_LOCK, recordOf } from "../support/records";
 import { Workplace } from "../support/workplace";
 import { lockOfDeadProcess } from "./support/dead-owner";

@@ -299,7 +299,7 @@ describe("access", () => {
     "as a developer ends at the namespace's border",
     async () => {
       const { file = "", context } = await world.doksEnvJson<KubeconfigData>(
-        ...["kubeconfig", STACK, "--as", "developer"],
+        ...["kubeconfig", STACK, "--developer"],
       );
       expect(context).toBe(`${STACK}-developer`);
       expect(await kubectl(file, "get", "deploy", "-o", "name")).toContain("deployment.apps/redis");

@@ -72,7 +72,7 @@ describe("secrets", () => {
       await say("unprotect", STACK);
       await say("kubeconfig", STACK, "--print");
       const { file = "" } = JSON.parse(
-        await say("kubeconfig", STACK, "--as", "developer", "--json"),
+        await say("kubeconfig", STACK, "--developer", "--json"),
       ) as KubeconfigData;
       await world.runWell("kubectl", "--kubeconfig", file, "get", "pods");
 

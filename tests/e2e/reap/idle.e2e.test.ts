@@ -64,7 +64,7 @@ describe("an environment on a cluster of its own", () => {
         expect((await fetch(url)).status).toBe(200);
       }
       await at.advance(2.5 * HOUR);
-      const { exitCode, run } = await at.reap("--yes");
+      const { exitCode, run } = await at.reap("run");
       expect({ exitCode, verdicts: verdicts(run), planned: planned(run) }).toEqual({
         exitCode: 0,
         verdicts: { [STACK]: "active" },
@@ -80,7 +80,7 @@ describe("an environment on a cluster of its own", () => {
     "sleeps when nothing came for as long as it is to wait, and leaves nothing in the account",
     async () => {
       await at.advance(3 * HOUR + 10 * MINUTE);
-      const { exitCode, run } = await at.reap("--yes");
+      const { exitCode, run } = await at.reap("run");
       expect({ exitCode, planned: planned(run), outcomes: run.outcomes }).toMatchObject({
         exitCode: 0,
         planned: { [STACK]: "sleep idle" },
@@ -97,9 +97,9 @@ describe("an environment on a cluster of its own", () => {
   it(
     "sleeps on until its working hours begin, and then is there again",
     async () => {
-      expect(planned((await at.reap("--yes")).run)).toEqual({});
+      expect(planned((await at.reap("run")).run)).toEqual({});
       await at.advance(5 * HOUR);
-      const { exitCode, run } = await at.reap("--yes");
+      const { exitCode, run } = await at.reap("run");
       expect({ exitCode, planned: planned(run), outcomes: outcomes(run) }).toEqual({
         exitCode: 0,
         planned: { [STACK]: "wake workingHours" },
@@ -133,12 +133,12 @@ describe("what belongs to no environment", () => {
       foreign = await at.addVolume("of-others", ["k8s:0f6f0d4e-0000-4000-8000-000000000000"]);
       const kept = await at.addVolume("kept-by-alice", [`k8s:${own}`]);
       // Created a moment ago, it may be somebody's who waits for it.
-      const { run: first } = await at.reap("--yes");
+      const { run: first } = await at.reap("run");
       expect(strays(first)).toEqual({});
       await world.api.request("DELETE", `/v2/kubernetes/clusters/${gone}`);
 
       await at.advance(HOUR + MINUTE);
-      const { exitCode, run } = await at.reap("--yes");
+      const { exitCode, run } = await at.reap("run");
       expect({ exitCode, planned: strays(run), outcomes: outcomes(run) }).toEqual({
         exitCode: 0,
         planned: {
@@ -165,7 +165,7 @@ describe("what belongs to no environment", () => {
         "  reap: { value: { destroyUncertain: true } }\n",
       );
       await world.runWell("git", "commit", "--all", "--quiet", "--message", "settings");
-      const { exitCode, run } = await at.reap("--yes");
+      const { exitCode, run } = await at.reap("run");
       expect({ exitCode, outcomes: outcomes(run), agreement: run.agreement }).toEqual({
         exitCode: 0,
         outcomes: { [`cluster/${ghost}`]: "done" },
@@ -182,7 +182,7 @@ describe("what belongs to no environment", () => {
       await world.api.request("DELETE", `/v2/kubernetes/clusters/${clusterId}`);
       expect((await world.api.holdings()).loadBalancers).toHaveLength(1);
       await at.advance(HOUR);
-      const { exitCode, run } = await at.reap("--yes");
+      const { exitCode, run } = await at.reap("run");
       expect({ exitCode, verdicts: verdicts(run), agreement: run.agreement }).toEqual({
         exitCode: 0,
         verdicts: { [STACK]: "orphaned" },

@@ -96,7 +96,7 @@ describe("stacks of all kinds", () => {
   it(
     "are explained",
     async () => {
-      const text = await world.doksEnv(["reap", "--explain", "expired-dev"], {
+      const text = await world.doksEnv(["reap", "explain", "expired-dev"], {
         env: { ...world.env, ...withGitHub },
       });
       expect(text).toMatchObject({ exitCode: 0 });
@@ -119,7 +119,7 @@ describe("stacks of all kinds", () => {
     async (_, spoil, env) => {
       await spoil();
       const before = at.stackNames();
-      const finished = await world.doksEnv(["reap", "--yes", "--json"], {
+      const finished = await world.doksEnv(["reap", "run", "--json"], {
         env: { ...world.env, ...withGitHub, ...env },
       });
       expect(finished.exitCode).not.toBe(0);
@@ -132,7 +132,7 @@ describe("stacks of all kinds", () => {
     "go by the plan that was shown, and by no other, with receipts",
     async () => {
       const { run: shown } = await at.reapWith(withGitHub);
-      const wrong = await world.doksEnv(["reap", "--plan", "000000000000"], {
+      const wrong = await world.doksEnv(["reap", "run", "--plan", "000000000000"], {
         env: { ...world.env, ...withGitHub },
       });
       expect(wrong).toMatchObject({

@@ -45,9 +45,9 @@ describe("an environment that has expired", () => {
   it(
     "is destroyed by a rehearsal in its record only",
     async () => {
-      expect((await at.reap("--shadow")).exitCode).toBe(0);
+      expect((await at.reap("rehearse")).exitCode).toBe(0);
       expect(at.stackNames()).toEqual(["alice-dev"]);
-      const { data } = await world.doksEnvResult<ReapData>("reap", "--review");
+      const { data } = await world.doksEnvResult<ReapData>("reap", "review");
       expect(data.review).toMatchObject({ wouldHaveDestroyed: 1, usedAfterwards: 0 });
     },
     MINUTES,
@@ -56,7 +56,7 @@ describe("an environment that has expired", () => {
   it(
     "stays as long as nobody could be told",
     async () => {
-      const { exitCode, run, stderr } = await at.reapWith(withWebhook, "--yes");
+      const { exitCode, run, stderr } = await at.reapWith(withWebhook, "run");
       expect({ exitCode, planned: planned(run), outcomes: outcomes(run) }).toEqual({
         exitCode: 3,
         planned: { "alice-dev": "warn ttl" },
@@ -65,7 +65,7 @@ describe("an environment that has expired", () => {
       expect(stderr).toContain("the webhook answers 500");
       expect(stderr + JSON.stringify(run)).not.toContain("very-secret");
       await at.advance(HOUR);
-      await at.reapWith(withWebhook, "--yes");
+      await at.reapWith(withWebhook, "run");
       expect(at.stackNames()).toEqual(["alice-dev"]);
     },
     MINUTES,
@@ -75,13 +75,13 @@ describe("an environment that has expired", () => {
     "is told what works when it is pasted, and goes when the time of the warning has passed",
     async () => {
       status = 200;
-      await at.reapWith(withWebhook, "--yes");
+      await at.reapWith(withWebhook, "run");
       expect(posted.at(-1)).toContain("To keep it: `doks-env extend alice-dev 1d`");
       await at.advance(29 * MINUTE);
-      await at.reapWith(withWebhook, "--yes");
+      await at.reapWith(withWebhook, "run");
       expect(at.stackNames()).toEqual(["alice-dev"]);
       await at.advance(MINUTE);
-      const { run } = await at.reapWith(withWebhook, "--yes");
+      const { run } = await at.reapWith(withWebhook, "run");
       expect(outcomes(run)).toEqual({ "alice-dev": "done" });
       expect(at.stackNames()).toEqual([]);
     },
@@ -94,11 +94,11 @@ describe("two reapers at once", () => {
     "are one that works, and one that says so",
     async () => {
       at.addStack("bob-dev", { expiresIn: -HOUR, createdAgo: 3 * DAY });
-      const first = world.startDoksEnv(["reap", "--yes"]);
+      const first = world.startDoksEnv(["reap", "run"]);
       await first.says(/bob-dev: destroy: expires/);
       // So that it is still at work, however quick it is.
       first.signal("SIGSTOP");
-      const second = await world.doksEnv(["reap", "--yes"]);
+      const second = await world.doksEnv(["reap", "run"]);
       first.signal("SIGCONT");
       expect(second).toMatchObject({
         exitCode: 1,
@@ -114,13 +114,13 @@ describe("two reapers at once", () => {
     "are one after the other when the first was killed, and the second finishes",
     async () => {
       at.addStack("carl-dev", { expiresIn: -HOUR, createdAgo: 3 * DAY });
-      const killed = world.startDoksEnv(["reap", "--yes"]);
+      const killed = world.startDoksEnv(["reap", "run"]);
       await killed.says(/carl-dev: destroy: expires/);
       killed.signal("SIGKILL");
       await killed.finished;
       // Whatever pulumi, in a process group of its own, still does with it.
       await at.advance(HOUR);
-      const { exitCode, run } = await at.reap("--yes");
+      const { exitCode, run } = await at.reap("run");
       expect({ exitCode, state: run.agreement.state }).toEqual({ exitCode: 0, state: "agree" });
       expect(at.stackNames()).toEqual([]);
     },
@@ -135,14 +135,14 @@ describe("two reapers at once", () => {
       // Another cluster may need it, so that it is no stray; it is waited for all the same.
       const others = [`k8s:${clusterId}`, "k8s:0f6f0d4e-0000-4000-8000-000000000002"];
       const volume = await at.addVolume("of-two", others);
-      const killed = world.startDoksEnv(["reap", "--yes"]);
+      const killed = world.startDoksEnv(["reap", "run"]);
       await until("the state is empty", async () => at.isEmpty("dora-dev") || undefined);
       killed.signal("SIGKILL");
       await killed.finished;
       expect(at.stackNames()).toEqual(["dora-dev"]);
 
       await world.api.request("DELETE", `/v2/volumes/${volume}`);
-      const { exitCode, run } = await at.reap("--yes");
+      const { exitCode, run } = await at.reap("run");
       expect({ exitCode, planned: planned(run), outcomes: outcomes(run) }).toEqual({
         exitCode: 0,
         planned: { "dora-dev": "destroy clusterGone" },

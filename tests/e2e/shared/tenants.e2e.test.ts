@@ -178,7 +178,7 @@ describe("two environments on it", () => {
 describe("alice", () => {
   beforeAll(async () => {
     const { file = "" } = await world.doksEnvJson<KubeconfigData>(
-      ...["kubeconfig", "alice-dev", "--as", "developer"],
+      ...["kubeconfig", "alice-dev", "--developer"],
     );
     const exec = async (path: string) =>
       world.runWell(
