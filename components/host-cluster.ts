@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { billOf } from "../core/money/bill";
 import { pricePerHour } from "../core/money/prices";
+import { integrationSecrets } from "../core/rules/own-objects";
 import { DoksCluster, type DoksClusterArgs, type NodePoolArgs } from "./doks-cluster";
 import { Entrance } from "./entrance";
 import { RegistryAccess, type RegistryAccessArgs } from "./registry-access";
@@ -22,6 +23,8 @@ export interface HostClusterArgs {
   readonly registry: RegistryAccessArgs;
   /** Environments answer at hosts one label below it. @default - each has a load balancer of its own */
   readonly domain?: string;
+  /** Kinds beside Kubernetes' own that environments may have, as `<Kind>.<group>`. */
+  readonly allowedKinds: readonly string[];
   /** Refuses `pulumi destroy` until it is lifted. */
   readonly protect: boolean;
 }
@@ -75,7 +78,11 @@ export class HostCluster extends pulumi.ComponentResource {
       },
       inside,
     );
-    new SharedPolicy(`${name}-policy`, { labels, domain, provider }, inside);
+    new SharedPolicy(
+      `${name}-policy`,
+      { labels, domain, kinds: args.allowedKinds, ownObjects: pullSecretsOf(args), provider },
+      inside,
+    );
     this.entrance =
       domain === undefined
         ? undefined
@@ -88,6 +95,11 @@ export class HostCluster extends pulumi.ComponentResource {
     this.pricePerHour = priceOf(args);
     this.registerOutputs({ clusterId: this.clusterId, entrance: this.entrance });
   }
+}
+
+/** Those that DOKS puts into every namespace. */
+function pullSecretsOf({ registry }: HostClusterArgs): string[] {
+  return registry.access === "integration" ? integrationSecrets(registry.registryName) : [];
 }
 
 function priceOf({ nodePool, usdPerHour, domain }: HostClusterArgs): number {

@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { UserError } from "../../core/errors";
 import type { KubernetesObject } from "../../core/manifests/manifest";
-import type { Settings } from "../../core/settings";
+import { overlayArgs } from "../../core/overlay/environment-overlay";
+import { describeFault, treeFaults } from "../../core/rules/check-tree";
 import { readConfiguration } from "../../core/settings/configuration";
 import { render } from "../environments/render";
 import { currentCommit } from "../stacks/git";
@@ -10,8 +11,8 @@ import { changesOf, type Overrides } from "../stacks/overrides";
 import { settingsWith } from "../stacks/stack-config";
 import type { Context, Project } from "../terminal/context";
 import { type PullRequestEvent, stackOf } from "./event";
-import { foreignObjectFaults } from "./foreign-objects";
 import { foreignFaults } from "./foreign-overlay";
+import { foreignReferences } from "./foreign-references";
 import { layOutOverlay } from "./overlay-data";
 
 /**
@@ -66,13 +67,12 @@ async function requireHarmlessObjects(
   }
   const { manifests } = await render({ projectFolder: project.folder, name, settings, env });
   const objects = parseAllDocuments(manifests).map((one) => one.toJS() as KubernetesObject);
-  requireHarmless(foreignObjectFaults(objects, reservedNames(settings)), commit);
-}
-
-/** The registry's Secret, as the program and as DOKS call it, and the ServiceAccount of the role. */
-function reservedNames({ registry }: Settings): string[] {
-  const name = registry.access === "none" ? [] : [registry.name, `registry-${registry.name}`];
-  return ["registry", "developer", ...name];
+  const { namespace, bounds } = overlayArgs(project.folder, name, settings);
+  const place = { ...bounds, namespace, trust: "fork" } as const;
+  requireHarmless(
+    [...treeFaults(objects, place).map(describeFault), ...foreignReferences(objects)],
+    commit,
+  );
 }
 
 function requireHarmless(faults: readonly string[], commit: string): void {

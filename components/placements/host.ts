@@ -30,6 +30,7 @@ export async function asHost(declared: Declared): Promise<Outputs> {
     usdPerHour: offer.usdPerHour,
     registry,
     domain,
+    allowedKinds: settings.allowedKinds,
     protect: settings.protect,
   });
 

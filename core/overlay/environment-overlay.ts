@@ -1,6 +1,8 @@
 import type { EntryWish } from "../manifests/entry";
 import type { ImageOverride, Pins } from "../manifests/image-overrides";
 import { physicalName } from "../names";
+import { integrationSecrets } from "../rules/own-objects";
+import type { PodSecurity } from "../rules/pod-security";
 import { labelsOf, type Naming } from "../tags";
 import type { OverlayArgs, SharedOverlay } from "./generate";
 
@@ -17,6 +19,9 @@ export interface OverlaySettings {
   readonly services?: readonly string[];
   readonly baseline?: string;
   readonly smokeTest: EntryWish;
+  readonly podSecurity: PodSecurity;
+  readonly allowedKinds: readonly string[];
+  readonly registry: { readonly access: string; readonly name?: string };
 }
 
 /**
@@ -41,7 +46,22 @@ export function overlayArgs(
     images,
     imageTag,
     pins,
+    bounds: boundsOf(settings),
     ...(settings.placement === "namespace" ? { shared: sharedOverlay(settings) } : {}),
+  };
+}
+
+function boundsOf(settings: OverlaySettings): OverlayArgs["bounds"] {
+  const { placement, podSecurity, clusterScoped, allowedKinds, registry } = settings;
+  return {
+    trust: placement === "namespace" ? "shared" : "own",
+    podSecurity,
+    clusterScoped,
+    kinds: allowedKinds,
+    ownObjects:
+      registry.access === "none" || registry.name === undefined
+        ? []
+        : integrationSecrets(registry.name),
   };
 }
 

@@ -11,6 +11,7 @@ import {
   type Pins,
 } from "../manifests/image-overrides";
 import { imagesOf, type KubernetesObject } from "../manifests/manifest";
+import { requireTree, type TreePlace } from "../rules/check-tree";
 import { writeAtomically } from "./generated-file";
 import {
   entryOf,
@@ -20,7 +21,6 @@ import {
   roleConversions,
   throughEntrance,
 } from "./shared-patches";
-import { requireSharedTree } from "./shared-tree";
 
 /** Names that kustomize looks for, in its order. @see https://kubectl.docs.kubernetes.io/references/kustomize/glossary/#kustomization */
 const KUSTOMIZATION_FILES = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
@@ -54,6 +54,8 @@ export interface OverlayArgs {
   readonly imageTag?: string;
   /** Digests for images that have none otherwise. */
   readonly pins: Pins;
+  /** What the tree may have. */
+  readonly bounds: Omit<TreePlace, "namespace" | "baseline">;
   /** @default - the cluster is the environment's own */
   readonly shared?: SharedOverlay;
 }
@@ -110,9 +112,13 @@ export async function generateOverlay(
     `mend the tree until \`kubectl kustomize ${args.target}\` prints it: objects of one kind and name in several namespaces collide`,
     () => render(folder),
   );
-  if (shared !== undefined) {
-    checkSharedTree(generated, shared, args);
-  }
+  namingStackOf(args.stack, () =>
+    requireTree(generated, {
+      ...args.bounds,
+      namespace: args.namespace,
+      baseline: shared?.part?.baseline,
+    }),
+  );
   return {
     directory: args.target,
     images: imagesOf(generated),
@@ -186,14 +192,6 @@ function sharedPatches(
     ...(part === undefined ? [] : partPatches(objects, part)),
     ...(entry === undefined ? [] : [throughEntrance(objects, entry)]),
   ]);
-}
-
-function checkSharedTree(
-  objects: readonly KubernetesObject[],
-  { part }: SharedOverlay,
-  { namespace, stack }: OverlayArgs,
-): void {
-  namingStackOf(stack, () => requireSharedTree(objects, { namespace, baseline: part?.baseline }));
 }
 
 function kustomization(

@@ -218,8 +218,13 @@ function endsInOrder(durations: Durations, context: z.RefinementCtx): void {
 
 const quantityOf = (value: string) => parseQuantity(value) ?? 0;
 
+const KIND = "a kind with its group, such as Certificate.cert-manager.io";
+const KINDS = "a list of kinds with their groups, such as [Certificate.cert-manager.io]";
+const kindName = text(KIND, /^[A-Z][A-Za-z0-9]*(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?){2,}$/);
+
 /** What holds for all environments together, and is said in Pulumi.yaml only. */
 const PROJECT_SETTINGS = {
+  allowedKinds: z.array(kindName, { error: KINDS }).default([]),
   repository: text(REPOSITORY_NAME, /^[\w.-]+\/[\w.-]+$/).optional(),
   reap: z
     .strictObject({

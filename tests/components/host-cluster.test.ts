@@ -12,6 +12,7 @@ const ARGS: HostClusterArgs = {
   usdPerHour: { "s-1vcpu-2gb": 0.01786, "s-2vcpu-4gb": 0.03571 },
   registry: { access: "integration", registryName: "acme" },
   domain: "dev.example.com",
+  allowedKinds: ["Certificate.cert-manager.io"],
   protect: true,
 };
 const computed = {
@@ -23,6 +24,23 @@ const computed = {
 const GATEWAY = "kubernetes:gateway.networking.k8s.io/v1:Gateway";
 const OWN = "ephemeral-doks:components";
 const ADMISSION = "kubernetes:admissionregistration.k8s.io/v1";
+
+/** Their logical names are contract. */
+const POLICIES = [
+  "bounds",
+  "finalizers",
+  "kinds",
+  "load-balancers",
+  "namespaces",
+  "network-policies",
+  "pods",
+  "role-bindings",
+  "roles",
+  "routes",
+  "secrets",
+  "services",
+  "volumes",
+];
 
 describe("HostCluster", () => {
   it("is a cluster with policy and an entrance, and nothing of a shop", async () => {
@@ -37,14 +55,10 @@ describe("HostCluster", () => {
       `${OWN}:HostCluster host`,
       `${OWN}:RegistryAccess host-registry`,
       `${OWN}:SharedPolicy host-policy`,
-      `${ADMISSION}:ValidatingAdmissionPolicy host-policy-load-balancers`,
-      `${ADMISSION}:ValidatingAdmissionPolicy host-policy-namespaces`,
-      `${ADMISSION}:ValidatingAdmissionPolicy host-policy-routes`,
-      `${ADMISSION}:ValidatingAdmissionPolicy host-policy-services`,
-      `${ADMISSION}:ValidatingAdmissionPolicyBinding host-policy-load-balancers`,
-      `${ADMISSION}:ValidatingAdmissionPolicyBinding host-policy-namespaces`,
-      `${ADMISSION}:ValidatingAdmissionPolicyBinding host-policy-routes`,
-      `${ADMISSION}:ValidatingAdmissionPolicyBinding host-policy-services`,
+      ...POLICIES.map((name) => `${ADMISSION}:ValidatingAdmissionPolicy host-policy-${name}`),
+      ...POLICIES.map(
+        (name) => `${ADMISSION}:ValidatingAdmissionPolicyBinding host-policy-${name}`,
+      ),
       "kubernetes:core/v1:Namespace host-entrance",
       `${GATEWAY} host-entrance`,
       "pulumi:providers:kubernetes host-kubernetes",

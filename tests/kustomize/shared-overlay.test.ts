@@ -39,6 +39,7 @@ async function generate(
       labels: {},
       images: {},
       pins: {},
+      bounds: { trust: "shared", podSecurity: "baseline" },
       shared: { ...SHARED, ...shared },
     },
     (folder) => {
@@ -122,7 +123,7 @@ subjects: [{kind: ServiceAccount, name: default}]`;
 
   it("is refused", async () => {
     expect(await failure({}, tree(role, binding))).toMatch(
-      /ClusterRole\/reader: is cluster-wide .*\n {2}RoleBinding\/reader: gives rights of the/,
+      /ClusterRole\/reader: is cluster-wide .*\n {2}RoleBinding\/reader: gives rights of others/,
     );
   });
 

@@ -1,4 +1,4 @@
-/** A safety rule of the reaper: which code holds it, what the code would be without it, and which tests are to notice. */
+/** A safety rule: which code holds it, what the code would be without it, and which tests are to notice. */
 export interface Rule {
   /** Goes on after "the rule that". */
   readonly rule: string;
@@ -34,6 +34,8 @@ const judge = { ...reaper, file: "cli/reap/judge.ts" };
 const lockNotes = { file: "cli/stacks/lock-notes.ts", tests: ["cli/stacks/lock-notes"] };
 const runningProcess = { ...lockNotes, file: "cli/stacks/running-process.ts" };
 const lock = { file: "cli/reap/reaper-lock.ts", tests: ["cli/reap/reaper-lock"] };
+
+const tree = { file: "core/rules/check-tree.ts", tests: ["core/rules/check-tree"] };
 
 export const RULES: readonly Rule[] = [
   // Locks
@@ -630,5 +632,38 @@ export const RULES: readonly Rule[] = [
     code: "return MAY_PUSH.includes(data.permission);",
     instead: 'return data.permission !== "";',
     tests: ["cli/pull-requests/github/approvals"],
+  },
+  // What a tree may have
+  {
+    ...tree,
+    rule: "a kind that nobody has listed is refused among others",
+    code: "if (!isAllowed(object, place)) {",
+    instead: "if (false) {",
+  },
+  {
+    ...tree,
+    rule: "a fork has fewer kinds than its team",
+    code: '(one.fork || trust !== "fork")',
+    instead: "true",
+  },
+  {
+    ...tree,
+    rule: "a tree does not have what bounds it",
+    code: "const own: Said[] = isOwn ?",
+    instead: "const own: Said[] = false ?",
+  },
+  {
+    ...tree,
+    rule: "a role names what it gives",
+    file: "core/rules/grants.ts",
+    code: "const refused = verbs.filter((verb) => !allowed.includes(verb));",
+    instead: "const refused = allowed.length > 0 ? [] : verbs;",
+  },
+  {
+    ...tree,
+    rule: "no tree of the account claims its load balancers, whatever cluster it is for",
+    file: "core/rules/rules.ts",
+    code: "trust: EVERYBODY,",
+    instead: "trust: AMONG_OTHERS,",
   },
 ];

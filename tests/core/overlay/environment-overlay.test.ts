@@ -8,6 +8,9 @@ const SETTINGS: OverlaySettings = {
   placement: "cluster",
   clusterScoped: "refuse",
   smokeTest: {},
+  podSecurity: "baseline",
+  allowedKinds: [],
+  registry: { access: "integration", name: "acme" },
 };
 
 describe("overlayArgs", () => {
@@ -26,6 +29,13 @@ describe("overlayArgs", () => {
       images: {},
       imageTag: "pr-7",
       pins: {},
+      bounds: {
+        trust: "own",
+        podSecurity: "baseline",
+        clusterScoped: "refuse",
+        kinds: [],
+        ownObjects: ["Secret/acme", "Secret/registry-acme"],
+      },
     });
   });
 

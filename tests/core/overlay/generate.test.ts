@@ -39,6 +39,7 @@ function args(overrides: Partial<OverlayArgs> = {}): OverlayArgs {
     labels: { "ephemeral-doks/stack": "alice-dev" },
     images: {},
     pins: {},
+    bounds: { trust: overrides.shared === undefined ? "own" : "shared", podSecurity: "baseline" },
     ...overrides,
   };
 }

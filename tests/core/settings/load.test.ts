@@ -460,11 +460,13 @@ describe("settings of all environments together", () => {
       forkLabel: "environment-approved",
     };
     expect(loadProjectSettings(folder, PROJECT)).toEqual({
+      allowedKinds: [],
       reap: { mostDestroys: 3, mostDestroysPercent: 20, destroyUncertain: false },
       pullRequests,
     });
     project("  repository: acme/shop\n  shop:reap: {value: {mostDestroys: 5}}\n");
     expect(loadProjectSettings(folder, PROJECT)).toEqual({
+      allowedKinds: [],
       repository: "acme/shop",
       reap: { mostDestroys: 5, mostDestroysPercent: 20, destroyUncertain: false },
       pullRequests,

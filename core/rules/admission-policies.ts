@@ -1,0 +1,201 @@
+import { PROJECT_LABEL, STACK_LABEL } from "../tags";
+import { GRANTS, namedKind } from "./kinds";
+import { OWN_OBJECTS } from "./own-objects";
+import { POLICIES, type PolicyName, RULES } from "./rules";
+
+/** What a shared cluster is, as far as its policies depend on it. */
+export interface SharedPolicies {
+  /** Environments answer at hosts one label below it. @default - there is no entrance */
+  readonly domain?: string;
+  /** Kinds beside Kubernetes' own that environments may have, as `<Kind>.<group>`. */
+  readonly kinds: readonly string[];
+  /** Objects beside {@link OWN_OBJECTS} that nobody who lives there may change, as `<Kind>/<name>`. */
+  readonly ownObjects: readonly string[];
+}
+
+/** What of a ValidatingAdmissionPolicy's specification differs. @see https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/ */
+export interface AdmissionPolicy {
+  readonly matchConstraints: object;
+  readonly matchConditions?: { readonly name: string; readonly expression: string }[];
+  readonly variables?: { readonly name: string; readonly expression: string }[];
+  readonly validations: {
+    readonly expression: string;
+    readonly message: string;
+    readonly reason: "Forbidden";
+  }[];
+}
+
+const CHANGES = ["CREATE", "UPDATE"];
+
+/**
+ * The policies of a shared cluster, by name: what the rules say of trees, the API server enforces on everybody who lives
+ * there, whatever their roles allow.
+ */
+export function admissionPolicies(
+  cluster: SharedPolicies,
+): Readonly<Record<string, AdmissionPolicy>> {
+  return {
+    ...Object.fromEntries(
+      (Object.keys(POLICIES) as PolicyName[]).map((name) => [name, contents(name, cluster)]),
+    ),
+    namespaces: ownership(),
+    bounds: bounds(),
+    kinds: kindsOf(cluster),
+    ...(cluster.domain === undefined ? {} : { routes: routes(cluster.domain) }),
+  };
+}
+
+/** What objects say. */
+function contents(policy: PolicyName, { kinds }: SharedPolicies): AdmissionPolicy {
+  const groups = kinds.map((name) => namedKind(name).group);
+  return {
+    matchConstraints: inEnvironments(POLICIES[policy], CHANGES),
+    variables: [
+      { name: "outside", expression: MAY_OUTSIDE },
+      { name: "namedGroups", expression: JSON.stringify(groups) },
+      ...(policy === "roles" ? [{ name: "grants", expression: JSON.stringify(GRANTS) }] : []),
+      { name: "own", expression: isOneOf(OWN_OBJECTS) },
+    ],
+    validations: RULES.filter((rule) => rule.policy === policy).map((rule) => ({
+      // The program's own may say what a tree's may not.
+      expression: `${condition(rule.condition.cel, rule.sparesControllers === true)} || (variables.own && variables.outside)`,
+      message: `${rule.why} (rule ${policy}/${rule.name})`,
+      reason: "Forbidden",
+    })),
+  };
+}
+
+function condition(cel: string, sparesControllers: boolean): string {
+  return sparesControllers ? `variables.outside || (${cel})` : `(${cel})`;
+}
+
+/** A namespace is an environment's from its creation on, or never: so none that is there is taken over. */
+function ownership(): AdmissionPolicy {
+  return {
+    matchConstraints: {
+      namespaceSelector: {},
+      resourceRules: [rule("", "namespaces", CHANGES)],
+    },
+    matchConditions: [{ name: "of-an-environment", expression: IS_ENVIRONMENT }],
+    validations: [
+      {
+        expression: `oldObject == null || ${JSON.stringify([PROJECT_LABEL, STACK_LABEL])}.all(name, object.metadata.?labels[?name] == oldObject.metadata.?labels[?name])`,
+        message: "a namespace is an environment's from its creation on, or never",
+        reason: "Forbidden",
+      },
+    ],
+  };
+}
+
+/** The namespace itself, with its labels, by which all policies and Pod Security know it. */
+function bounds(): AdmissionPolicy {
+  return {
+    matchConstraints: {
+      namespaceSelector: {},
+      resourceRules: [
+        rule("", "namespaces", [...CHANGES, "DELETE"]),
+        rule("", "namespaces/*", [...CHANGES, "DELETE"]),
+      ],
+    },
+    matchConditions: [{ name: "of-an-environment", expression: IS_ENVIRONMENT }],
+    validations: [
+      {
+        expression: MAY_OUTSIDE,
+        message: "who lives in a namespace does not change it: its labels are its bounds",
+        reason: "Forbidden",
+      },
+    ],
+  };
+}
+
+/** What those who live there may write at all; all else bounds them, or reaches beyond them. */
+function kindsOf({ kinds, ownObjects }: SharedPolicies): AdmissionPolicy {
+  const named = kinds.map(namedKind).map(({ group, kind }) => `${group}/${kind}`);
+  const groups = kinds.map((name) => namedKind(name).group);
+  return {
+    matchConstraints: inEnvironments(
+      [
+        ["*", "*"],
+        ["*", "*/*"],
+      ],
+      [...CHANGES, "DELETE"],
+    ),
+    variables: [
+      { name: "outside", expression: MAY_OUTSIDE },
+      {
+        name: "resource",
+        expression: `request.resource.group + "/" + request.resource.resource + (request.?subResource.orValue("") == "" ? "" : "/" + request.subResource)`,
+      },
+    ],
+    validations: [
+      {
+        expression: `variables.resource in ${JSON.stringify(WRITABLE)} || (request.?subResource.orValue("") == "" ? (request.kind.group + "/" + request.kind.kind) in ${JSON.stringify(named)} : request.resource.group in ${JSON.stringify(groups)}) || variables.outside`,
+        message:
+          "who lives in a namespace does not write this kind: it bounds the environment, or reaches beyond it",
+        reason: "Forbidden",
+      },
+      {
+        expression: `!(${isOneOf([...OWN_OBJECTS, ...ownObjects])}) || variables.outside`,
+        message: "this object is the environment's own",
+        reason: "Forbidden",
+      },
+    ],
+  };
+}
+
+/** A host is that of whoever claims it first: so each environment claims its own. */
+function routes(domain: string): AdmissionPolicy {
+  return {
+    matchConstraints: inEnvironments([["gateway.networking.k8s.io", "httproutes"]], CHANGES),
+    validations: [
+      {
+        expression: `has(object.spec.hostnames) && size(object.spec.hostnames) > 0 && object.spec.hostnames.all(host, host == object.metadata.namespace + ".${domain}")`,
+        message: `an environment's host is <its namespace>.${domain}, and no other`,
+        reason: "Forbidden",
+      },
+    ],
+  };
+}
+
+/** Resources, and parts of them, that a role of those who live there may write. */
+const WRITABLE = Object.entries(GRANTS)
+  .filter(([, verbs]) => verbs.some((verb) => ["create", "update"].includes(verb)))
+  .map(([name]) => name);
+
+/**
+ * CEL: whether somebody may do the same in every namespace: the program, who administers the cluster, and its
+ * controllers; by which names DOKS runs those is written nowhere. Whoever lives there has rights in one namespace only.
+ */
+const MAY_OUTSIDE = `"system:nodes" in request.userInfo.groups || (request.operation == "CREATE" ? ["create"] : request.operation == "DELETE" ? ["delete", "deletecollection"] : ["update", "patch"]).exists(verb, authorizer.group(request.resource.group).resource(request.resource.resource).subresource(request.?subResource.orValue("")).check(verb).allowed())`;
+
+/** CEL: whether a namespace is an environment's, before or after the change. */
+const IS_ENVIRONMENT = ["object", "oldObject"]
+  .map(
+    (one) =>
+      `(${one} != null && ${one}.metadata.?labels[?${JSON.stringify(STACK_LABEL)}].hasValue())`,
+  )
+  .join(" || ");
+
+/** CEL: whether the object is one of these, as `<Kind>/<name>`. */
+function isOneOf(objects: readonly string[]): string {
+  return `(request.kind.kind + "/" + request.name) in ${JSON.stringify(objects)}`;
+}
+
+function inEnvironments(
+  resources: readonly (readonly [string, string])[],
+  operations: readonly string[],
+): object {
+  return {
+    namespaceSelector: { matchExpressions: [{ key: STACK_LABEL, operator: "Exists" }] },
+    resourceRules: resources.map(([group, resource]) => rule(group, resource, operations)),
+  };
+}
+
+function rule(group: string, resource: string, operations: readonly string[]): object {
+  return {
+    apiGroups: [group],
+    apiVersions: ["*"],
+    operations,
+    resources: [resource],
+  };
+}

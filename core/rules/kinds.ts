@@ -1,0 +1,145 @@
+/** A kind of object that a tree may have although others live on the same cluster. */
+export interface Kind {
+  /** Empty for Kubernetes' core. */
+  readonly group: string;
+  readonly kind: string;
+  /** Plural, as requests and roles name it. */
+  readonly resource: string;
+  /** Whether a fork's tree may have it, too: none of those gives rights to anybody. */
+  readonly fork: boolean;
+  /** What of it those who live there may write themselves, with roles. @default - nothing: the tree alone brings it */
+  readonly writable?: {
+    /** Parts that are written by themselves, with their verbs, e.g. `scale`. */
+    readonly parts?: Readonly<Record<string, readonly string[]>>;
+  };
+}
+
+export const READ = ["get", "list", "watch"];
+export const WRITE = [...READ, "create", "update", "patch", "delete"];
+const SCALE = { scale: ["get", "update", "patch"] };
+
+const core = (kind: string, resource: string, writable?: Kind["writable"]): Kind => ({
+  group: "",
+  kind,
+  resource,
+  fork: true,
+  ...(writable && { writable }),
+});
+
+/** The only kinds that a tree may have on a shared cluster, beside those that the host's settings name. */
+export const KINDS: readonly Kind[] = [
+  core("ConfigMap", "configmaps", {}),
+  core("Secret", "secrets", {}),
+  core("Service", "services", {}),
+  core("ServiceAccount", "serviceaccounts"),
+  core("PersistentVolumeClaim", "persistentvolumeclaims", {}),
+  core("Pod", "pods", {
+    parts: {
+      exec: ["get", "create"],
+      attach: ["get", "create"],
+      portforward: ["get", "create"],
+      log: READ,
+      status: READ,
+    },
+  }),
+  {
+    group: "apps",
+    kind: "Deployment",
+    resource: "deployments",
+    fork: true,
+    writable: { parts: SCALE },
+  },
+  {
+    group: "apps",
+    kind: "StatefulSet",
+    resource: "statefulsets",
+    fork: true,
+    writable: { parts: SCALE },
+  },
+  { group: "apps", kind: "DaemonSet", resource: "daemonsets", fork: true, writable: {} },
+  {
+    group: "apps",
+    kind: "ReplicaSet",
+    resource: "replicasets",
+    fork: false,
+    writable: { parts: SCALE },
+  },
+  { group: "batch", kind: "Job", resource: "jobs", fork: true, writable: {} },
+  { group: "batch", kind: "CronJob", resource: "cronjobs", fork: true, writable: {} },
+  {
+    group: "autoscaling",
+    kind: "HorizontalPodAutoscaler",
+    resource: "horizontalpodautoscalers",
+    fork: true,
+    writable: {},
+  },
+  { group: "policy", kind: "PodDisruptionBudget", resource: "poddisruptionbudgets", fork: true },
+  {
+    group: "networking.k8s.io",
+    kind: "Ingress",
+    resource: "ingresses",
+    fork: true,
+    writable: {},
+  },
+  { group: "networking.k8s.io", kind: "NetworkPolicy", resource: "networkpolicies", fork: false },
+  { group: "coordination.k8s.io", kind: "Lease", resource: "leases", fork: false, writable: {} },
+  { group: "rbac.authorization.k8s.io", kind: "Role", resource: "roles", fork: false },
+  {
+    group: "rbac.authorization.k8s.io",
+    kind: "RoleBinding",
+    resource: "rolebindings",
+    fork: false,
+  },
+  {
+    group: "snapshot.storage.k8s.io",
+    kind: "VolumeSnapshot",
+    resource: "volumesnapshots",
+    fork: false,
+  },
+];
+
+/** What pods report, and no tree has. */
+const REPORTS: readonly Omit<Kind, "kind" | "fork">[] = [
+  { group: "", resource: "events", writable: {} },
+  { group: "events.k8s.io", resource: "events", writable: {} },
+];
+
+/** What those who live there may look at and not write. */
+const READABLE: readonly string[] = [
+  "/resourcequotas",
+  "/limitranges",
+  "/endpoints",
+  "/namespaces",
+  "apps/controllerrevisions",
+  "discovery.k8s.io/endpointslices",
+  "metrics.k8s.io/pods",
+];
+
+/** A kind that the host's settings name in addition: `<Kind>.<group>`. */
+export function namedKind(name: string): { readonly group: string; readonly kind: string } {
+  const [kind = "", ...group] = name.split(".");
+  return { kind, group: group.join(".") };
+}
+
+/**
+ * What roles of those who live there may allow: verbs by `<group>/<resource>`, or by `<group>/<resource>/<part>`. All else
+ * is refused, wildcards included.
+ */
+export const GRANTS: Readonly<Record<string, readonly string[]>> = Object.fromEntries([
+  ...READABLE.map((name) => [name, READ] as const),
+  ...[...KINDS, ...REPORTS].flatMap(({ group, resource, writable }) => {
+    const name = `${group}/${resource}`;
+    return [
+      [name, writable === undefined ? READ : [...WRITE, "deletecollection"]] as const,
+      [`${name}/status`, READ] as const,
+      ...Object.entries(writable?.parts ?? {}).map(
+        ([part, verbs]) => [`${name}/${part}`, verbs] as const,
+      ),
+    ];
+  }),
+]);
+
+/** Of what they may make objects by themselves, as quotas count it: `secrets`, `deployments.apps`. */
+export const COUNTED: readonly string[] = [...KINDS, ...REPORTS]
+  .filter(({ writable }) => writable !== undefined)
+  .map(({ group, resource }) => (group === "" ? resource : `${resource}.${group}`));

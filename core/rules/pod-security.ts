@@ -1,0 +1,174 @@
+import { type Container, type PodSpec, podSpecsIn, type SecurityContext } from "./pod-specs";
+
+/** Levels of Kubernetes' Pod Security Standards. */
+export type PodSecurity = "privileged" | "baseline" | "restricted";
+
+/** What `baseline` lets a container add. @see https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline */
+const CAPABILITIES = [
+  "AUDIT_WRITE",
+  "CHOWN",
+  "DAC_OVERRIDE",
+  "FOWNER",
+  "FSETID",
+  "KILL",
+  "MKNOD",
+  "NET_BIND_SERVICE",
+  "SETFCAP",
+  "SETGID",
+  "SETPCAP",
+  "SETUID",
+  "SYS_CHROOT",
+];
+const SELINUX_TYPES = [
+  "",
+  "container_t",
+  "container_init_t",
+  "container_kvm_t",
+  "container_engine_t",
+];
+/** As of Kubernetes 1.32. Same source. */
+const SYSCTLS = [
+  "kernel.shm_rmid_forced",
+  "net.ipv4.ip_local_port_range",
+  "net.ipv4.ip_local_reserved_ports",
+  "net.ipv4.ip_unprivileged_port_start",
+  "net.ipv4.ping_group_range",
+  "net.ipv4.tcp_fin_timeout",
+  "net.ipv4.tcp_keepalive_intvl",
+  "net.ipv4.tcp_keepalive_probes",
+  "net.ipv4.tcp_keepalive_time",
+  "net.ipv4.tcp_rmem",
+  "net.ipv4.tcp_syncookies",
+  "net.ipv4.tcp_wmem",
+];
+/** @see https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted */
+const RESTRICTED_VOLUMES = [
+  "configMap",
+  "csi",
+  "downwardAPI",
+  "emptyDir",
+  "ephemeral",
+  "image",
+  "persistentVolumeClaim",
+  "projected",
+  "secret",
+];
+
+/**
+ * What of an object's pods the API server would refuse, but only once a controller makes them: then the update waits for
+ * pods that never come.
+ */
+export function podSecurityFaults(object: unknown, level: PodSecurity): string[] {
+  return level === "privileged"
+    ? []
+    : podSpecsIn(object).flatMap((pod) => [
+        ...baselineFaults(pod),
+        ...(level === "restricted" ? restrictedFaults(pod) : []),
+      ]);
+}
+
+function containersOf(pod: PodSpec): Container[] {
+  return [
+    ...(pod.initContainers ?? []),
+    ...(pod.containers ?? []),
+    ...(pod.ephemeralContainers ?? []),
+  ];
+}
+
+function baselineFaults(pod: PodSpec): string[] {
+  return [
+    ...(["hostNetwork", "hostPID", "hostIPC"] as const)
+      .filter((name) => pod[name] === true)
+      .map((name) => `its pods share the node's own (${name})`),
+    ...(pod.volumes ?? [])
+      .filter((volume) => "hostPath" in volume)
+      .map(({ hostPath }) => {
+        const path = (hostPath as { path?: string } | null)?.path ?? "a path";
+        return `its pods mount ${path} of the node (hostPath)`;
+      }),
+    ...contextFaults("its pods", pod.securityContext ?? {}),
+    ...(pod.securityContext?.sysctls ?? [])
+      .filter(({ name }) => !SYSCTLS.includes(name))
+      .map(({ name }) => `its pods set ${name} of the node (sysctls)`),
+    ...containersOf(pod).flatMap(containerFaults),
+  ];
+}
+
+function containerFaults(container: Container): string[] {
+  const { name = "", ports = [], securityContext = {} } = container;
+  const told = `container ${name}`;
+  const added = (securityContext.capabilities?.add ?? []).filter(
+    (capability) => !CAPABILITIES.includes(capability),
+  );
+  return [
+    ...(securityContext.privileged === true ? [`${told} is privileged`] : []),
+    ...(added.length > 0 ? [`${told} adds capabilities: ${added.join(", ")}`] : []),
+    ...(ports.some(({ hostPort = 0 }) => hostPort > 0)
+      ? [`${told} takes a port of the node (hostPort)`]
+      : []),
+    ...(![undefined, "", "Default"].includes(securityContext.procMount)
+      ? [`${told} shows all of /proc (procMount ${String(securityContext.procMount)})`]
+      : []),
+    ...probedHosts(container).map(
+      (host) => `${told} lets the node ask ${host} (host of a probe or a lifecycle hook)`,
+    ),
+    ...contextFaults(told, securityContext),
+  ];
+}
+
+/** Since Kubernetes 1.34. Same source. */
+function probedHosts({
+  lifecycle = {},
+  livenessProbe,
+  readinessProbe,
+  startupProbe,
+}: Container): string[] {
+  return [...Object.values(lifecycle), livenessProbe, readinessProbe, startupProbe]
+    .flatMap((handler) => [handler?.httpGet?.host, handler?.tcpSocket?.host])
+    .filter((host): host is string => host !== undefined && host !== "");
+}
+
+function contextFaults(told: string, context: SecurityContext): string[] {
+  const { seccompProfile, appArmorProfile, seLinuxOptions, windowsOptions } = context;
+  return [
+    ...(seccompProfile?.type === "Unconfined" ? [`${told} turns seccomp off`] : []),
+    ...(appArmorProfile?.type === "Unconfined" ? [`${told} turns AppArmor off`] : []),
+    ...(SELINUX_TYPES.includes(seLinuxOptions?.type ?? "") &&
+    [seLinuxOptions?.user, seLinuxOptions?.role].every((value = "") => value === "")
+      ? []
+      : [`${told} changes seLinuxOptions`]),
+    ...(windowsOptions?.hostProcess === true ? [`${told} is a process of the node`] : []),
+  ];
+}
+
+function restrictedFaults(pod: PodSpec): string[] {
+  const shared = pod.securityContext ?? {};
+  return [
+    ...(pod.volumes ?? []).flatMap((volume) =>
+      Object.keys(volume)
+        .filter((type) => ![...RESTRICTED_VOLUMES, "name", "hostPath"].includes(type))
+        .map((type) => `its pods have a volume of type ${type}`),
+    ),
+    ...(shared.runAsUser === 0 ? ["its pods run as root (runAsUser 0)"] : []),
+    ...containersOf(pod).flatMap(({ name = "", securityContext: own = {} }) => {
+      const told = `container ${name}`;
+      const { drop = [], add = [] } = own.capabilities ?? {};
+      const seccomp = own.seccompProfile ?? shared.seccompProfile;
+      const others = add.filter((one) => one !== "NET_BIND_SERVICE" && CAPABILITIES.includes(one));
+      return [
+        ...((own.runAsNonRoot ?? shared.runAsNonRoot) === true
+          ? []
+          : [`${told} may run as root: set runAsNonRoot`]),
+        ...(own.runAsUser === 0 ? [`${told} runs as root (runAsUser 0)`] : []),
+        ...(own.allowPrivilegeEscalation === false
+          ? []
+          : [`${told} may gain rights: set allowPrivilegeEscalation to false`]),
+        ...(drop.includes("ALL") ? [] : [`${told} keeps capabilities: drop ALL`]),
+        ...(others.length > 0 ? [`${told} adds capabilities: ${others.join(", ")}`] : []),
+        ...(["RuntimeDefault", "Localhost"].includes(seccomp?.type ?? "")
+          ? []
+          : [`${told} has no seccompProfile: set it to RuntimeDefault`]),
+      ];
+    }),
+  ];
+}

@@ -1,0 +1,60 @@
+/** What of a container's specification bounds depend on. */
+export interface Container {
+  readonly name?: string;
+  readonly ports?: readonly { readonly hostPort?: number }[];
+  readonly securityContext?: SecurityContext;
+  readonly lifecycle?: Readonly<Record<string, Handler | undefined>>;
+  readonly livenessProbe?: Handler;
+  readonly readinessProbe?: Handler;
+  readonly startupProbe?: Handler;
+}
+
+/** A way to look at a container from outside. */
+export interface Handler {
+  readonly httpGet?: { readonly host?: string };
+  readonly tcpSocket?: { readonly host?: string };
+}
+
+/** Of a container, or of all of a pod's. */
+export interface SecurityContext {
+  readonly privileged?: boolean;
+  readonly allowPrivilegeEscalation?: boolean;
+  readonly procMount?: string;
+  readonly runAsNonRoot?: boolean;
+  readonly runAsUser?: number;
+  readonly capabilities?: { readonly add?: readonly string[]; readonly drop?: readonly string[] };
+  readonly seccompProfile?: { readonly type?: string };
+  readonly appArmorProfile?: { readonly type?: string };
+  readonly seLinuxOptions?: {
+    readonly type?: string;
+    readonly user?: string;
+    readonly role?: string;
+  };
+  readonly windowsOptions?: { readonly hostProcess?: boolean };
+  readonly sysctls?: readonly { readonly name: string }[];
+}
+
+/** What of a pod's specification bounds depend on. */
+export interface PodSpec {
+  readonly containers?: readonly Container[];
+  readonly initContainers?: readonly Container[];
+  readonly ephemeralContainers?: readonly Container[];
+  readonly hostNetwork?: boolean;
+  readonly hostPID?: boolean;
+  readonly hostIPC?: boolean;
+  readonly volumes?: readonly Readonly<Record<string, unknown>>[];
+  readonly securityContext?: SecurityContext;
+}
+
+/** Specifications of pods, of their own or as templates, at any depth: custom resources have them, too. */
+export function podSpecsIn(node: unknown): PodSpec[] {
+  if (Array.isArray(node)) {
+    return node.flatMap(podSpecsIn);
+  }
+  if (typeof node !== "object" || node === null) {
+    return [];
+  }
+  return Array.isArray((node as PodSpec).containers)
+    ? [node as PodSpec]
+    : Object.values(node).flatMap(podSpecsIn);
+}

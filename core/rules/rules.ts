@@ -1,0 +1,284 @@
+import {
+  HARMLESS_LOAD_BALANCER_ANNOTATIONS,
+  LOAD_BALANCER_CLAIMS,
+  LOAD_BALANCER_SIZE_SLUG,
+  LOAD_BALANCER_SIZE_UNIT,
+} from "../manifests/load-balancer-annotations";
+import {
+  and,
+  annotation,
+  atMost,
+  type Condition,
+  each,
+  eachInPods,
+  eachNew,
+  noneOf,
+  notSet,
+  oneOf,
+  path,
+  unlike,
+} from "./condition";
+import { unheld, unheldTemplates } from "./finalizers";
+import { bindsWithin, grantsWithin } from "./grants";
+import { ROLES } from "./own-objects";
+import { staysWithin } from "./service-names";
+
+/**
+ * How far the author of a tree is trusted: with a cluster of their own; with a namespace among others'; or, as the author
+ * of a fork, with less than that.
+ */
+export type Trust = "own" | "shared" | "fork";
+
+/** What is to hold of the objects of some kinds. */
+export interface Rule {
+  /** Name within its policy, such as `external-addresses`. */
+  readonly name: string;
+  /** The policy of a shared cluster that enforces it: its logical name is contract. */
+  readonly policy: PolicyName;
+  /** Trees of whom it holds for. */
+  readonly trust: readonly Trust[];
+  readonly condition: Condition;
+  /** What would come of it: goes on after the object's name. */
+  readonly why: string;
+  /** Whether those pass in the API server who may do the same in every namespace, as controllers may. */
+  readonly sparesControllers?: true;
+}
+
+/** The policies of a shared cluster that judge what an object says, with the resources that each looks at. */
+export const POLICIES = {
+  services: [["", "services"]],
+  "load-balancers": [
+    ["", "services"],
+    ["networking.k8s.io", "ingresses"],
+  ],
+  pods: [
+    ["", "pods"],
+    ["apps", "deployments"],
+    ["apps", "statefulsets"],
+    ["apps", "daemonsets"],
+    ["apps", "replicasets"],
+    ["batch", "jobs"],
+    ["batch", "cronjobs"],
+  ],
+  volumes: [
+    ["", "persistentvolumeclaims"],
+    ["apps", "statefulsets"],
+  ],
+  secrets: [["", "secrets"]],
+  roles: [["rbac.authorization.k8s.io", "roles"]],
+  "role-bindings": [["rbac.authorization.k8s.io", "rolebindings"]],
+  "network-policies": [["networking.k8s.io", "networkpolicies"]],
+  finalizers: [["*", "*"]],
+} as const satisfies Readonly<Record<string, readonly (readonly [string, string])[]>>;
+export type PolicyName = keyof typeof POLICIES;
+
+const EVERYBODY: readonly Trust[] = ["own", "shared", "fork"];
+const AMONG_OTHERS: readonly Trust[] = ["shared", "fork"];
+
+/** Domains of annotations that controllers obey for a whole account or cluster. */
+const OBEYED_DOMAINS =
+  "^([a-z0-9.-]+\\.)?(digitalocean\\.com|cilium\\.io|service\\.kubernetes\\.io|service\\.(alpha|beta)\\.kubernetes\\.io|external-dns\\.alpha\\.kubernetes\\.io)/|^io\\.cilium[./]";
+/** Those of them that concern the Service alone. @see https://kubernetes.io/docs/reference/labels-annotations-taints/ */
+const OBEYED_HARMLESSLY = [
+  ...HARMLESS_LOAD_BALANCER_ANNOTATIONS,
+  "service.kubernetes.io/topology-mode",
+];
+
+/** Volumes that a node's kernel would reach over the node's own network, past all network policies, are not among these. */
+const VOLUME_TYPES = [
+  "configMap",
+  "csi",
+  "downwardAPI",
+  "emptyDir",
+  "ephemeral",
+  "image",
+  "name",
+  "persistentVolumeClaim",
+  "projected",
+  "secret",
+  // Pod Security's own to judge.
+  "hostPath",
+];
+
+/** A class whose volumes stay when their claims go. @see https://github.com/digitalocean/csi-digitalocean/blob/master/deploy/kubernetes/releases/csi-digitalocean-latest/driver.yaml */
+const RETAINING_CLASSES = ["do-block-storage-retain", "do-block-storage-xfs-retain"];
+
+/** Kubernetes fills it with a token without end of whatever ServiceAccount it names. */
+const TOKEN_SECRET = "kubernetes.io/service-account-token";
+
+/** Longer than any pod of an environment needs to end, in seconds: a teardown waits for it. */
+const MOST_GRACE_SECONDS = 300;
+
+const claims: readonly Rule[] = Object.entries(LOAD_BALANCER_CLAIMS).map(([name, why]) => ({
+  name: `claims-${name.slice(name.lastIndexOf("-") + 1)}`,
+  policy: "load-balancers",
+  trust: EVERYBODY,
+  condition: eachNew(path("metadata.annotations{}"), noneOf([name])),
+  why,
+  sparesControllers: true,
+}));
+
+/** The one table: trees are judged by it beforehand, and a shared cluster's API server by the policies made from it. */
+export const RULES: readonly Rule[] = [
+  ...claims,
+  {
+    name: "annotations",
+    policy: "load-balancers",
+    trust: AMONG_OTHERS,
+    condition: eachNew(
+      path("metadata.annotations{}"),
+      // Claims are told by themselves.
+      unlike(OBEYED_DOMAINS, [...OBEYED_HARMLESSLY, ...Object.keys(LOAD_BALANCER_CLAIMS)]),
+    ),
+    why: "has an annotation by which a controller would reach beyond the environment",
+    sparesControllers: true,
+  },
+  {
+    name: "load-balancer-size",
+    policy: "load-balancers",
+    trust: AMONG_OTHERS,
+    condition: both(
+      each([annotation(LOAD_BALANCER_SIZE_UNIT)], oneOf(["1"])),
+      each([annotation(LOAD_BALANCER_SIZE_SLUG)], oneOf(["lb-small"])),
+    ),
+    why: "asks for a load balancer of more than one node, which no quota counts",
+  },
+  {
+    name: "external-addresses",
+    policy: "services",
+    trust: AMONG_OTHERS,
+    // @see https://github.com/kubernetes/kubernetes/issues/97076 (CVE-2020-8554)
+    condition: each([path("spec.externalIPs[*]")], oneOf([])),
+    why: "claims addresses: traffic to them would come to this Service",
+  },
+  {
+    name: "load-balancer-class",
+    policy: "services",
+    trust: AMONG_OTHERS,
+    condition: each([path("spec.loadBalancerClass")], oneOf([""])),
+    why: "asks for a load balancer of another controller, which no quota of money counts",
+  },
+  {
+    name: "node-ports",
+    policy: "services",
+    trust: AMONG_OTHERS,
+    condition: each([path("spec.type")], oneOf(["ClusterIP", "LoadBalancer", "ExternalName"])),
+    why: "takes ports of every node, of which the cluster has 2,768 for all",
+  },
+  {
+    name: "foreign-names",
+    policy: "services",
+    trust: AMONG_OTHERS,
+    condition: staysWithin,
+    why: "leads into another namespace",
+  },
+  {
+    name: "service-accounts",
+    policy: "pods",
+    trust: AMONG_OTHERS,
+    condition: eachInPods([path("serviceAccountName"), path("serviceAccount")], noneOf(ROLES)),
+    why: "its pods would have rights that are the developers'",
+  },
+  {
+    name: "priorities",
+    policy: "pods",
+    trust: AMONG_OTHERS,
+    condition: eachInPods([path("priorityClassName")], unlike("^system-")),
+    why: "its pods would push others' off the nodes",
+  },
+  {
+    name: "volume-types",
+    policy: "pods",
+    trust: AMONG_OTHERS,
+    condition: eachInPods([path("volumes[*]{}")], oneOf(VOLUME_TYPES)),
+    why: "its pods have a volume that is mounted over the node's own network",
+  },
+  {
+    name: "grace",
+    policy: "pods",
+    trust: AMONG_OTHERS,
+    condition: eachInPods([path("terminationGracePeriodSeconds")], atMost(MOST_GRACE_SECONDS)),
+    why: `its pods may take more than ${MOST_GRACE_SECONDS} s to end, for which a teardown would wait`,
+  },
+  {
+    name: "held-templates",
+    policy: "pods",
+    trust: AMONG_OTHERS,
+    condition: unheldTemplates,
+    why: "makes objects with a finalizer for which a teardown would wait",
+  },
+  {
+    name: "retained-in-pods",
+    policy: "pods",
+    trust: AMONG_OTHERS,
+    condition: eachInPods(
+      [path("volumes[*].ephemeral.volumeClaimTemplate.spec.storageClassName")],
+      noneOf(RETAINING_CLASSES),
+    ),
+    why: "its volumes would stay after a teardown, and cost money",
+  },
+  {
+    name: "retained",
+    policy: "volumes",
+    trust: AMONG_OTHERS,
+    condition: each(
+      [path("spec.storageClassName"), path("spec.volumeClaimTemplates[*].spec.storageClassName")],
+      noneOf(RETAINING_CLASSES),
+    ),
+    why: "its volumes would stay after a teardown, and cost money",
+  },
+  {
+    name: "chosen-volumes",
+    policy: "volumes",
+    trust: AMONG_OTHERS,
+    condition: both(
+      notSet(path("spec.volumeName")),
+      each([path("spec.volumeClaimTemplates[*].spec.volumeName")], oneOf([""])),
+    ),
+    why: "claims a volume by its name, which may be another's",
+    sparesControllers: true,
+  },
+  {
+    name: "tokens",
+    policy: "secrets",
+    trust: AMONG_OTHERS,
+    condition: each([path("type")], noneOf([TOKEN_SECRET])),
+    why: "would be filled with a token that never expires",
+  },
+  {
+    name: "grants",
+    policy: "roles",
+    trust: AMONG_OTHERS,
+    condition: grantsWithin,
+    why: "gives rights by which the environment's bounds could be lifted",
+  },
+  {
+    name: "bindings",
+    policy: "role-bindings",
+    trust: AMONG_OTHERS,
+    condition: bindsWithin,
+    why: "gives rights of others, or to others",
+  },
+  {
+    name: "egress",
+    policy: "network-policies",
+    trust: AMONG_OTHERS,
+    condition: each([path("spec.egress[*]")], oneOf([])),
+    why: "its egress rules could open what the environment's own policy closes",
+  },
+  {
+    name: "held",
+    policy: "finalizers",
+    trust: AMONG_OTHERS,
+    condition: unheld,
+    why: "has a finalizer for which a teardown would wait",
+    sparesControllers: true,
+  },
+];
+
+function both(...conditions: readonly Condition[]): Condition {
+  return {
+    offences: (object, place) => conditions.flatMap(({ offences }) => offences(object, place)),
+    cel: and(conditions.map(({ cel }) => cel)),
+  };
+}

@@ -1,0 +1,217 @@
+import {
+  LOAD_BALANCER_ANNOTATIONS,
+  LOAD_BALANCER_CLAIMS,
+} from "../../../core/manifests/load-balancer-annotations";
+import type { KubernetesObject } from "../../../core/manifests/manifest";
+import { requireTree, type TreePlace, treeFaults } from "../../../core/rules/check-tree";
+import { integrationSecrets } from "../../../core/rules/own-objects";
+import {
+  ACCEPTED,
+  ACCEPTED_OF_TREES,
+  annotated,
+  BASELINE,
+  inAllPods,
+  type Loose,
+  made,
+  NAMESPACE,
+  REFUSED,
+  REFUSED_KINDS,
+  role,
+  UNKNOWN_KINDS,
+} from "../../attacks/tree-rows";
+
+const SHARED: TreePlace = {
+  trust: "shared",
+  namespace: NAMESPACE,
+  baseline: BASELINE,
+  podSecurity: "baseline",
+  ownObjects: integrationSecrets("acme"),
+};
+const FORK: TreePlace = { ...SHARED, trust: "fork" };
+const OWN: TreePlace = { ...SHARED, trust: "own" };
+
+function placed(object: Loose): KubernetesObject {
+  return { ...object, metadata: { namespace: NAMESPACE, ...object.metadata } };
+}
+const rulesAgainst = (object: Loose, place: TreePlace) =>
+  treeFaults([placed(object)], place).map(({ rule }) => rule);
+const messages = (object: Loose, place: TreePlace) =>
+  treeFaults([placed(object)], place).map(({ message }) => message);
+
+const CLUSTER_WIDE: readonly Loose[] = [
+  "ClusterRole",
+  "ClusterRoleBinding",
+  "CustomResourceDefinition",
+  "PersistentVolume",
+  "IngressClass",
+  "StorageClass",
+  "PriorityClass",
+  "ValidatingWebhookConfiguration",
+  "ValidatingAdmissionPolicyBinding",
+  "APIService",
+].map((kind) => made("example.k8s.io/v1", kind, {}, { namespace: undefined }));
+
+describe("a tree for a shared cluster", () => {
+  it.each([...REFUSED, ...REFUSED_KINDS, ...UNKNOWN_KINDS])(
+    "is refused with a $what",
+    ({ object, rule }) => {
+      expect([...new Set(rulesAgainst(object, SHARED))]).toEqual([rule]);
+    },
+  );
+
+  it.each([...ACCEPTED, ...ACCEPTED_OF_TREES].map((object) => [JSON.stringify(object), object]))(
+    "may have %s",
+    (_, object) => {
+      expect(treeFaults([placed(object as Loose)], SHARED)).toEqual([]);
+    },
+  );
+
+  it.each(CLUSTER_WIDE)("is refused with a $kind, which kustomize gives no namespace", (object) => {
+    expect(rulesAgainst(object, SHARED)).toEqual(["kinds/kind"]);
+    expect(messages(object, SHARED)).toEqual([expect.stringMatching("is cluster-wide")]);
+  });
+
+  it.each<[string, Loose]>([
+    ["a subject", made("v1", "ConfigMap", { spec: { ref: { namespace: "bob-dev" } } })],
+    [
+      "a claim's source",
+      made("v1", "PersistentVolumeClaim", { spec: { dataSourceRef: { namespace: "bob-dev" } } }),
+    ],
+  ])("is refused with another namespace's name in %s", (_, object) => {
+    expect(messages(object, SHARED)).toEqual(["names another namespace: bob-dev"]);
+  });
+
+  it("may have a kind that the host's settings name, and roles for its group", () => {
+    const kinds = ["Certificate.cert-manager.io"];
+    const certificate = made("cert-manager.io/v1", "Certificate");
+    const writes = role(["cert-manager.io", "certificates", "create"]);
+    expect(rulesAgainst(certificate, SHARED)).toEqual(["kinds/kind"]);
+    expect(rulesAgainst(writes, SHARED)).toEqual(["roles/grants"]);
+    expect(treeFaults([certificate, writes].map(placed), { ...SHARED, kinds })).toEqual([]);
+    expect(rulesAgainst(made("cert-manager.io/v1", "Issuer"), { ...SHARED, kinds })).toEqual([
+      "kinds/kind",
+    ]);
+    expect(rulesAgainst(role(["cert-manager.io", "*", "*"]), { ...SHARED, kinds })).toEqual([
+      "roles/grants",
+    ]);
+  });
+
+  it("is judged in templates of custom resources, too", () => {
+    const kinds = ["Shop.example.com"];
+    const [pod] = inAllPods({ serviceAccountName: "ci" });
+    const shop = made("example.com/v1", "Shop", { spec: { deep: [{ pod: pod?.spec }] } });
+    expect(rulesAgainst(shop, { ...SHARED, kinds })).toEqual(["pods/service-accounts"]);
+  });
+
+  it("is told what is still to do about its ClusterRoles", () => {
+    const clusterRole = made("rbac.authorization.k8s.io/v1", "ClusterRole");
+    expect(messages(clusterRole, { ...SHARED, clusterScoped: "refuse" })).toEqual([
+      expect.stringMatching(/config set clusterScoped convert/),
+    ]);
+    expect(messages(clusterRole, { ...SHARED, clusterScoped: "convert" })).toEqual([
+      expect.not.stringMatching(/config set/),
+    ]);
+  });
+
+  it("is told of every object with the fault, the rule, and the file where kustomize tells it", () => {
+    const annotations = { "config.kubernetes.io/origin": "path: ../base/quota.yaml\n" };
+    const tree = [
+      made("v1", "ResourceQuota", {}, { annotations }),
+      made("v1", "LimitRange"),
+      annotated("service.kubernetes.io/do-loadbalancer-disown", "true"),
+    ];
+    expect(() => requireTree(tree.map(placed), SHARED)).toThrow(
+      [
+        "the tree cannot be deployed on a shared cluster:",
+        "  ResourceQuota/x: is the environment's own here: the setting quota says it (rule kinds/kind, in ../base/quota.yaml)",
+        "  LimitRange/x: is the environment's own here: the setting limits says it (rule kinds/kind)",
+        "  Service/x: would leave its load balancer behind: service.kubernetes.io/do-loadbalancer-disown (rule load-balancers/claims-disown)",
+      ].join("\n"),
+    );
+  });
+});
+
+describe("a fork's tree", () => {
+  it.each([...REFUSED, ...REFUSED_KINDS, ...UNKNOWN_KINDS])(
+    "is refused with a $what",
+    ({ object, rule, notBy }) => {
+      const expected = notBy?.judge === "fork" ? "kinds/kind" : rule;
+      expect(rulesAgainst(object, FORK)).toContain(expected);
+    },
+  );
+
+  it.each(ACCEPTED.map((object) => [JSON.stringify(object), object]))(
+    "may have %s",
+    (_, object) => {
+      expect(treeFaults([placed(object as Loose)], FORK)).toEqual([]);
+    },
+  );
+
+  it.each(
+    [...ACCEPTED_OF_TREES, ...CLUSTER_WIDE].filter(({ kind }) => kind !== "PodDisruptionBudget"),
+  )("may not have a $kind", (object) => {
+    expect(rulesAgainst(object, FORK)).toContain("kinds/kind");
+  });
+
+  it("may not have kinds that the host's settings name", () => {
+    const kinds = ["Certificate.cert-manager.io"];
+    const certificate = made("cert-manager.io/v1", "Certificate");
+    expect(rulesAgainst(certificate, { ...FORK, kinds })).toEqual(["kinds/kind"]);
+  });
+});
+
+describe("a tree for a cluster of its own", () => {
+  it.each(Object.keys(LOAD_BALANCER_CLAIMS))(
+    "may not claim what is the account's: %s",
+    (annotation) => {
+      expect(rulesAgainst(annotated(annotation, "prod"), OWN)).toEqual([
+        expect.stringMatching(/^load-balancers\/claims-/),
+      ]);
+    },
+  );
+
+  it("may use the account's certificates, and have what is cluster-wide", () => {
+    const certificate = "service.beta.kubernetes.io/do-loadbalancer-certificate-name";
+    const tree = [annotated(certificate, "shop"), ...CLUSTER_WIDE, ...ACCEPTED_OF_TREES];
+    expect(treeFaults(tree.map(placed), OWN)).toEqual([]);
+  });
+
+  it("may not have what the program makes itself", () => {
+    expect(rulesAgainst(made("v1", "ServiceAccount", {}, { name: "developer" }), OWN)).toEqual([
+      "kinds/own",
+    ]);
+  });
+
+  it("is judged by the namespace's Pod Security beforehand, and not by a level that is not set", () => {
+    const [, privileged] = inAllPods({ hostPID: true });
+    expect(messages(privileged as Loose, OWN)).toEqual(["its pods share the node's own (hostPID)"]);
+    expect(
+      treeFaults([placed(privileged as Loose)], { ...OWN, podSecurity: "privileged" }),
+    ).toEqual([]);
+  });
+});
+
+describe("the annotations of load balancers", () => {
+  it("are all those of DigitalOcean's cloud controller, and none beside", () => {
+    // The constants of lb_annotations.go in the revision that the list names.
+    expect(LOAD_BALANCER_ANNOTATIONS).toEqual(
+      [
+        "kubernetes.digitalocean.com/load-balancer-id",
+        "service.kubernetes.io/do-loadbalancer-disown",
+        ...[
+          "name protocol healthcheck-path healthcheck-port healthcheck-protocol override-health-check",
+          "healthcheck-check-interval-seconds healthcheck-response-timeout-seconds",
+          "healthcheck-unhealthy-threshold healthcheck-healthy-threshold http-ports tls-ports",
+          "http2-ports http3-port tls-passthrough certificate-id certificate-name hostname algorithm",
+          "size-slug size-unit sticky-sessions-type sticky-sessions-cookie-name",
+          "sticky-sessions-cookie-ttl redirect-http-to-https disable-lets-encrypt-dns-records",
+          "enable-proxy-protocol enable-backend-keepalive http-idle-timeout-seconds deny-rules",
+          "allow-rules type network network-stack ip subnet-uuid",
+        ]
+          .join(" ")
+          .split(" ")
+          .map((name) => `service.beta.kubernetes.io/do-loadbalancer-${name}`),
+      ].sort(),
+    );
+  });
+});
