@@ -21,7 +21,7 @@ const READ = ["get", "list", "watch"];
 const WRITE = [...READ, "create", "update", "patch", "delete"];
 
 /** To run and to look into workloads; not to change roles, quotas, limits or network policies. */
-const DEVELOPER_RULES: PolicyRule[] = [
+export const DEVELOPER_RULES: PolicyRule[] = [
   {
     apiGroups: [""],
     resources: ["pods", "services", "configmaps", "secrets", "persistentvolumeclaims"],
@@ -61,15 +61,18 @@ const DEVELOPER_RULES: PolicyRule[] = [
   { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: READ },
 ];
 
-/** To see whether the workloads are well and to run tests as Jobs; no secrets, no shell. */
-const CI_RULES: PolicyRule[] = [
+/**
+ * To see whether the workloads are well; no secrets, no shell. Nor Jobs: whoever makes pods has the rights of every
+ * ServiceAccount, and the content of every Secret, of the namespace.
+ */
+export const CI_RULES: PolicyRule[] = [
   { apiGroups: [""], resources: ["pods", "pods/log", "services", "events"], verbs: READ },
   {
     apiGroups: ["apps"],
     resources: ["deployments", "statefulsets", "daemonsets", "replicasets"],
     verbs: READ,
   },
-  { apiGroups: ["batch"], resources: ["jobs"], verbs: [...READ, "create", "delete"] },
+  { apiGroups: ["batch"], resources: ["jobs"], verbs: READ },
 ];
 
 /**

@@ -58,6 +58,8 @@ export class DoksCluster extends pulumi.ComponentResource {
   public readonly createdAt: pulumi.Output<string>;
   /** CIDR of the pods. */
   public readonly podSubnet: pulumi.Output<string>;
+  /** CIDR of its Services. */
+  public readonly serviceSubnet: pulumi.Output<string>;
   /** URL of the API server. */
   public readonly endpoint: pulumi.Output<string>;
   /** Certificate authority of the API server, PEM in base64. Not secret. */
@@ -78,6 +80,7 @@ export class DoksCluster extends pulumi.ComponentResource {
     this.clusterName = this.cluster.name;
     this.createdAt = this.cluster.createdAt;
     this.podSubnet = this.cluster.clusterSubnet;
+    this.serviceSubnet = this.cluster.serviceSubnet;
     this.endpoint = this.cluster.endpoint;
     this.certificateAuthorityData = pulumi.unsecret(
       this.cluster.kubeConfigs.apply(([config]) => config?.clusterCaCertificate ?? ""),

@@ -1,10 +1,10 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { ENTRANCE } from "../core/rules/own-objects";
 import { STACK_LABEL } from "../core/tags";
 
 /** @see https://docs.digitalocean.com/products/kubernetes/how-to/use-gateway-api/ */
 const GATEWAY_CLASS = "cilium";
-const NAMESPACE = "entrance";
 
 export interface EntranceArgs {
   /** Environments answer at hosts one label below it. */
@@ -49,12 +49,12 @@ export class Entrance extends pulumi.ComponentResource {
     const { provider, ...inputs } = args;
     super(Entrance.__pulumiType, name, inputs, opts);
     const child = { parent: this, provider, deletedWith: opts?.deletedWith };
-    const namespace = new k8s.core.v1.Namespace(name, { metadata: { name: NAMESPACE } }, child);
+    const namespace = new k8s.core.v1.Namespace(name, { metadata: { name: ENTRANCE } }, child);
     const gateway = new Gateway(
       name,
       {
         metadata: {
-          name: NAMESPACE,
+          name: ENTRANCE,
           namespace: namespace.metadata.name,
           labels: { ...args.labels },
           annotations: { "pulumi.com/waitFor": "condition=Programmed" },

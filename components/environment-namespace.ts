@@ -1,7 +1,14 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import {
+  EPHEMERAL_STORAGE,
+  hardOf,
+  type Quota,
+  type SharedQuota,
+  sharedHardOf,
+} from "../core/rules/quotas";
 import { ID_LABEL } from "../core/tags";
-import { isolationIn } from "./network-isolation";
+import { isolationIn, openingsTo } from "./network-isolation";
 
 /** Quantities as Kubernetes writes them, e.g. `500m` and `512Mi`. */
 export interface CpuAndMemory {
@@ -13,10 +20,8 @@ export interface CpuAndMemory {
 export interface Sharing {
   /** Put on the namespace: whose it is. */
   readonly ownerLabels: Readonly<Record<string, string>>;
-  /** Most objects of each kind that pods are made from. */
-  readonly objects: number;
-  /** CIDR of the cluster's Services. */
-  readonly serviceSubnet: string;
+  /** What is bounded beside {@link EnvironmentNamespaceArgs.quota}. */
+  readonly quota: SharedQuota;
   /** Whether requests come through the cluster's entrance. */
   readonly throughEntrance: boolean;
   /** Namespace of the environment that stands in for the services that are not deployed. */
@@ -32,14 +37,7 @@ export interface EnvironmentNamespaceArgs {
   readonly id: pulumi.Input<string>;
   readonly labels: Readonly<Record<string, string>>;
   /** The most that all of the namespace may ask for together. */
-  readonly quota: {
-    readonly cpu: string;
-    readonly memory: string;
-    readonly pods: number;
-    readonly loadBalancers: number;
-    readonly volumes: number;
-    readonly storage: string;
-  };
+  readonly quota: Quota;
   /** What a container gets that does not say, and the most that one may ask for. */
   readonly limits: {
     readonly defaultRequest: CpuAndMemory;
@@ -48,8 +46,11 @@ export interface EnvironmentNamespaceArgs {
   };
   /** Pods of other namespaces cannot reach this one. */
   readonly networkIsolation: boolean;
-  /** CIDR of the cluster's pods. */
+  /** CIDRs of the cluster's pods and of its Services. */
   readonly podSubnet: pulumi.Input<string>;
+  readonly serviceSubnet: pulumi.Input<string>;
+  /** Databases in the VPC that its pods reach, each as `<host name or IPv4 address>:<port>`. */
+  readonly databases: readonly string[];
   /** Strictest level that every pod must meet. @see https://kubernetes.io/docs/concepts/security/pod-security-standards/ */
   readonly podSecurity: "privileged" | "baseline" | "restricted";
   /** Content of a `.dockerconfigjson` that pods pull images with. @default - no pull secret */
@@ -64,18 +65,6 @@ export interface EnvironmentNamespaceArgs {
  * namespace says in its conditions what it waits for.
  */
 const DELETE_TIMEOUT = "10m";
-
-/** Kinds of which there may be as many as `sharing.objects` says, each. */
-const COUNTED = [
-  "configmaps",
-  "secrets",
-  "services",
-  "deployments.apps",
-  "statefulsets.apps",
-  "daemonsets.apps",
-  "jobs.batch",
-  "cronjobs.batch",
-];
 
 /** Pods of these would push others' off the nodes; Kubernetes itself gives them to every namespace. */
 const PUSHY_PRIORITIES = ["system-cluster-critical", "system-node-critical"];
@@ -137,7 +126,7 @@ export class EnvironmentNamespace extends pulumi.ComponentResource {
       `${name}-quota`,
       {
         metadata: metadata("environment"),
-        spec: { hard: { ...hardLimits(args.quota), ...objectLimits(sharing) } },
+        spec: { hard: sharing === undefined ? hardOf(args.quota) : sharedHardOf(sharing.quota) },
       },
       child,
     );
@@ -145,14 +134,27 @@ export class EnvironmentNamespace extends pulumi.ComponentResource {
       `${name}-limits`,
       {
         metadata: metadata("environment"),
-        spec: { limits: [{ type: "Container", ...withoutEmpty(args.limits) }] },
+        spec: { limits: [{ type: "Container", ...limitsOf(args) }] },
       },
       child,
     );
     if (args.networkIsolation) {
       new k8s.networking.v1.NetworkPolicy(
         `${name}-isolation`,
-        { metadata: metadata("environment"), spec: isolationIn(args) },
+        {
+          metadata: metadata("environment"),
+          spec: isolationIn({ ...args, baseline: sharing?.baseline }),
+        },
+        child,
+      );
+      new k8s.apiextensions.CustomResource(
+        `${name}-egress`,
+        {
+          apiVersion: "cilium.io/v2",
+          kind: "CiliumNetworkPolicy",
+          metadata: metadata("egress"),
+          spec: openingsTo(args.databases),
+        },
         child,
       );
     }
@@ -205,26 +207,22 @@ export class EnvironmentNamespace extends pulumi.ComponentResource {
 
 type Metadata = (objectName: string) => k8s.types.input.meta.v1.ObjectMeta;
 
-function objectLimits(sharing: Sharing | undefined): Record<string, string> {
-  return sharing === undefined
-    ? {}
-    : Object.fromEntries(COUNTED.map((kind) => [`count/${kind}`, String(sharing.objects)]));
-}
-
-function hardLimits(quota: EnvironmentNamespaceArgs["quota"]): Record<string, string> {
-  return {
-    "requests.cpu": quota.cpu,
-    "requests.memory": quota.memory,
-    "requests.storage": quota.storage,
-    persistentvolumeclaims: String(quota.volumes),
-    pods: String(quota.pods),
-    "services.loadbalancers": String(quota.loadBalancers),
-  };
+/** On a shared cluster a quota counts what containers write to the nodes' disks, so that each has to say how much. */
+function limitsOf({
+  limits: { defaultRequest, default: fallback, max },
+  sharing,
+}: EnvironmentNamespaceArgs): Record<string, Record<string, string>> {
+  const { request, limit } = EPHEMERAL_STORAGE;
+  return withoutEmpty({
+    defaultRequest: { ...defaultRequest, ...(sharing && { "ephemeral-storage": request }) },
+    default: { ...fallback, ...(sharing && { "ephemeral-storage": limit }) },
+    max: { ...max },
+  });
 }
 
 /** Leaves out what says nothing: the API server answers an empty map with no map, which would look like drift. */
 function withoutEmpty(
-  limits: EnvironmentNamespaceArgs["limits"],
+  limits: Readonly<Record<string, Readonly<Record<string, string>>>>,
 ): Record<string, Record<string, string>> {
   return Object.fromEntries(
     Object.entries(limits)

@@ -24,7 +24,7 @@ export interface EnvironmentArgs extends ContentsArgs {
   readonly registry: RegistryAccessArgs;
   readonly bounds: Pick<
     EnvironmentNamespaceArgs,
-    "quota" | "limits" | "networkIsolation" | "podSecurity"
+    "quota" | "limits" | "networkIsolation" | "podSecurity" | "databases"
   >;
   /** How long after its creation the environment expires, in seconds. */
   readonly ttlSeconds: number;
@@ -99,6 +99,7 @@ export class Environment extends pulumi.ComponentResource {
         labels,
         ...args.bounds,
         podSubnet: doks.podSubnet,
+        serviceSubnet: doks.serviceSubnet,
         dockerConfigJson: registry.dockerConfigJson,
         provider,
       },

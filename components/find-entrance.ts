@@ -1,7 +1,9 @@
+import { ENTRANCE } from "../core/rules/own-objects";
 import type { ClusterObject, ClusterObjects } from "./cluster-objects";
 import { fault } from "./fault";
 
-const GATEWAYS = "/apis/gateway.networking.k8s.io/v1/gateways";
+/** A host's own entrance: wherever else a Gateway is, it is not the host's. */
+const GATEWAY = `/apis/gateway.networking.k8s.io/v1/namespaces/${ENTRANCE}/gateways/${ENTRANCE}`;
 
 /** A Gateway of a shared cluster, as an environment refers to it. */
 export interface FoundEntrance {
@@ -27,23 +29,22 @@ export async function findEntrance(
   objects: ClusterObjects,
   domain: string,
 ): Promise<FoundEntrance> {
-  const gateways = await objects.list<GatewayObject>(GATEWAYS);
-  const found = gateways.find(({ spec }) => hostsOf(spec).includes(`*.${domain}`));
-  if (found === undefined) {
-    const hosts = gateways.flatMap(({ spec }) => hostsOf(spec)).join(", ");
+  const gateway = await objects.find<GatewayObject>(GATEWAY);
+  const hosts = gateway === undefined ? [] : hostsOf(gateway.spec);
+  if (!hosts.includes(`*.${domain}`)) {
     throw fault(
-      `the shared cluster has no entrance for *.${domain}; ${hosts === "" ? "it has none at all" : `it has one for ${hosts}`}`,
+      `the shared cluster has no entrance for *.${domain}; ${hosts.length === 0 ? "it has none at all" : `it has one for ${hosts.join(", ")}`}`,
       "pulumi config set domain <the host stack's domain>, or `pulumi config rm domain` for a load balancer of its own",
     );
   }
-  const address = found.status?.addresses?.[0]?.value;
+  const address = gateway?.status?.addresses?.[0]?.value;
   if (address === undefined) {
     throw fault(
       `the shared cluster's entrance for *.${domain} has no address yet`,
       "wait for its load balancer: `kubectl get gateway --all-namespaces` shows the address",
     );
   }
-  return { name: found.metadata.name, namespace: found.metadata.namespace ?? "", address };
+  return { name: ENTRANCE, namespace: ENTRANCE, address };
 }
 
 /** The hosts that a Gateway takes over HTTP. */

@@ -8,32 +8,46 @@ type Peer = k8s.types.input.networking.v1.NetworkPolicyPeer;
 /** A namespace in its network. */
 export interface NetworkPlace {
   readonly namespace: string;
-  /** CIDR of the cluster's pods. */
+  /** CIDRs of the cluster's pods and of its Services. */
   readonly podSubnet: pulumi.Input<string>;
-  /** @default - the cluster is the environment's own */
-  readonly sharing?: { readonly serviceSubnet: string; readonly baseline?: string };
+  readonly serviceSubnet: pulumi.Input<string>;
+  /** Namespace of the environment that stands in for the services that are not deployed. */
+  readonly baseline?: string;
 }
 
-/** A Droplet answers there with what it knows of itself, credentials of its start included. */
-const METADATA_ADDRESSES = "169.254.0.0/16";
+/**
+ * Addresses that are not the internet: the VPC with the nodes, their kubelets and whatever else the account has there, and
+ * the addresses at which a Droplet answers with what it knows of itself, credentials of its start included.
+ *
+ * @see https://www.iana.org/assignments/iana-ipv4-special-registry/
+ * @see https://docs.digitalocean.com/products/droplets/how-to/access-metadata/
+ */
+const NOT_THE_INTERNET = [
+  "10.0.0.0/8",
+  "100.64.0.0/10",
+  "169.254.0.0/16",
+  "172.16.0.0/12",
+  "192.168.0.0/16",
+];
 /** Kubernetes puts it on every namespace. */
 const NAMESPACE_NAME = "kubernetes.io/metadata.name";
 const OWN_PODS: Peer = { podSelector: {} };
+const DNS_PORT = 53;
 
 /**
- * Lets in what comes from this namespace and from outside the cluster. In a shared cluster also what uses this
- * environment as its baseline; and out only to this namespace, the baseline, the cluster's DNS and the internet.
+ * Lets in what comes from this namespace, from outside the cluster, and from what uses this environment as its baseline;
+ * and out only to this namespace, the baseline, the cluster's DNS and the internet.
  */
-export function isolationIn({ namespace, podSubnet, sharing }: NetworkPlace): NetworkPolicySpec {
+export function isolationIn({
+  namespace,
+  podSubnet,
+  serviceSubnet,
+  baseline,
+}: NetworkPlace): NetworkPolicySpec {
   const outside = { ipBlock: { cidr: "0.0.0.0/0", except: [podSubnet] } };
-  if (sharing === undefined) {
-    return {
-      podSelector: {},
-      policyTypes: ["Ingress"],
-      ingress: [{ from: [OWN_PODS, outside] }],
-    };
-  }
-  const { serviceSubnet, baseline } = sharing;
+  const internet = {
+    ipBlock: { cidr: "0.0.0.0/0", except: [...NOT_THE_INTERNET, podSubnet, serviceSubnet] },
+  };
   return {
     podSelector: {},
     policyTypes: ["Ingress", "Egress"],
@@ -43,12 +57,7 @@ export function isolationIn({ namespace, podSubnet, sharing }: NetworkPlace): Ne
         to: [
           OWN_PODS,
           ...(baseline === undefined ? [] : [namespacesWith({ [NAMESPACE_NAME]: baseline })]),
-          {
-            ipBlock: {
-              cidr: "0.0.0.0/0",
-              except: [podSubnet, serviceSubnet, METADATA_ADDRESSES],
-            },
-          },
+          internet,
         ],
       },
       {
@@ -59,10 +68,56 @@ export function isolationIn({ namespace, podSubnet, sharing }: NetworkPlace): Ne
           },
         ],
         ports: [
-          { protocol: "UDP", port: 53 },
-          { protocol: "TCP", port: 53 },
+          { protocol: "UDP", port: DNS_PORT },
+          { protocol: "TCP", port: DNS_PORT },
         ],
       },
+    ],
+  };
+}
+
+/**
+ * What beside that is let out, which only Cilium can say: the API server, wherever DigitalOcean runs it, and databases in the
+ * VPC by their names, whose addresses change.
+ *
+ * @param databases - each as `<host name or IPv4 address>:<port>`
+ * @see https://docs.cilium.io/en/stable/security/policy/language/#dns-based
+ */
+export function openingsTo(databases: readonly string[]): object {
+  return {
+    endpointSelector: {},
+    egress: [
+      { toEntities: ["kube-apiserver"] },
+      ...databases.map((database) => {
+        const [host = "", port = ""] = database.split(":");
+        return {
+          ...(/^[\d.]+$/.test(host)
+            ? { toCIDR: [`${host}/32`] }
+            : { toFQDNs: [{ matchName: host }] }),
+          toPorts: [{ ports: [{ port, protocol: "TCP" }] }],
+        };
+      }),
+      // Cilium learns a name's addresses from the answers that pass here.
+      ...(databases.length === 0
+        ? []
+        : [
+            {
+              toEndpoints: [
+                {
+                  matchLabels: {
+                    "k8s:io.kubernetes.pod.namespace": "kube-system",
+                    "k8s:k8s-app": "kube-dns",
+                  },
+                },
+              ],
+              toPorts: [
+                {
+                  ports: [{ port: String(DNS_PORT), protocol: "ANY" }],
+                  rules: { dns: [{ matchPattern: "*" }] },
+                },
+              ],
+            },
+          ]),
     ],
   };
 }

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { billOfObjects } from "../core/money/bill";
 import { pricePerHour } from "../core/money/prices";
 import { type ComputeQuota, shareOf } from "../core/money/shared-capacity";
+import type { SharedQuota } from "../core/rules/quotas";
 import { BASELINE_LABEL } from "../core/tags";
 import { type ContentsArgs, declareContents } from "./environment-contents";
 import {
@@ -29,8 +30,8 @@ export interface SharedEnvironmentArgs extends ContentsArgs {
   /** Put on the namespace: whose it is. */
   readonly ownerLabels: Readonly<Record<string, string>>;
   readonly registry: RegistryAccessArgs;
-  readonly bounds: Pick<EnvironmentNamespaceArgs, "limits" | "podSecurity"> & {
-    readonly quota: EnvironmentNamespaceArgs["quota"] & { readonly objects: number };
+  readonly bounds: Pick<EnvironmentNamespaceArgs, "limits" | "podSecurity" | "databases"> & {
+    readonly quota: SharedQuota;
   };
   /** Namespace of the environment that stands in for the services that are not deployed. */
   readonly baseline?: string;
@@ -93,6 +94,7 @@ export class SharedEnvironment extends pulumi.ComponentResource {
         ...args.bounds,
         networkIsolation: true,
         podSubnet: cluster.podSubnet,
+        serviceSubnet: cluster.serviceSubnet,
         dockerConfigJson: registry.dockerConfigJson,
         sharing: sharingOf(args),
         provider,
@@ -119,7 +121,6 @@ export class SharedEnvironment extends pulumi.ComponentResource {
 }
 
 function sharingOf({
-  cluster,
   ownerLabels,
   baseline,
   protect,
@@ -131,8 +132,7 @@ function sharingOf({
       ...ownerLabels,
       ...(baseline === undefined ? {} : { [BASELINE_LABEL]: baseline }),
     },
-    objects: bounds.quota.objects,
-    serviceSubnet: cluster.serviceSubnet,
+    quota: bounds.quota,
     throughEntrance: reached !== undefined,
     baseline,
     protect,

@@ -60,7 +60,7 @@ export async function inNamespace(declared: Declared): Promise<Outputs> {
     labels: args.labels,
     ownerLabels: labels,
     registry,
-    bounds: { quota, limits, podSecurity },
+    bounds: { quota, limits, podSecurity, databases: settings.databases },
     baseline: baseline?.namespace,
     developers: settings.developers,
     overlay,

@@ -48,7 +48,7 @@ export async function inOwnCluster(declared: Declared): Promise<Outputs> {
     nodePool: { size: settings.nodeSize, count: minNodes ?? nodeCount, minNodes, maxNodes },
     usdPerHour: offer.usdPerHour,
     registry,
-    bounds: { quota, limits, networkIsolation, podSecurity },
+    bounds: { quota, limits, networkIsolation, podSecurity, databases: settings.databases },
     developers: settings.developers,
     overlay,
     entry: await chooseEntry(overlay.entries, settings.smokeTest),

@@ -1,6 +1,7 @@
 import type { EntryWish } from "../manifests/entry";
 import type { ImageOverride, Pins } from "../manifests/image-overrides";
 import { physicalName } from "../names";
+import type { DefaultLimits } from "../rules/container-limits";
 import { integrationSecrets } from "../rules/own-objects";
 import type { PodSecurity } from "../rules/pod-security";
 import { labelsOf, type Naming } from "../tags";
@@ -20,6 +21,7 @@ export interface OverlaySettings {
   readonly baseline?: string;
   readonly smokeTest: EntryWish;
   readonly podSecurity: PodSecurity;
+  readonly limits: { readonly default: DefaultLimits };
   readonly allowedKinds: readonly string[];
   readonly registry: { readonly access: string; readonly name?: string };
 }
@@ -52,10 +54,11 @@ export function overlayArgs(
 }
 
 function boundsOf(settings: OverlaySettings): OverlayArgs["bounds"] {
-  const { placement, podSecurity, clusterScoped, allowedKinds, registry } = settings;
+  const { placement, podSecurity, limits, clusterScoped, allowedKinds, registry } = settings;
   return {
     trust: placement === "namespace" ? "shared" : "own",
     podSecurity,
+    defaultLimits: limits.default,
     clusterScoped,
     kinds: allowedKinds,
     ownObjects:

@@ -1,6 +1,7 @@
 import { UserError } from "../errors";
 import type { KubernetesObject } from "../manifests/manifest";
 import type { Place } from "./condition";
+import { type DefaultLimits, limitFaults } from "./container-limits";
 import { KINDS, namedKind } from "./kinds";
 import { OWN_OBJECTS } from "./own-objects";
 import { type PodSecurity, podSecurityFaults } from "./pod-security";
@@ -11,6 +12,8 @@ export interface TreePlace extends Place {
   readonly trust: Trust;
   /** Level that the namespace's pods have to meet. */
   readonly podSecurity: PodSecurity;
+  /** What a container gets that names no limit. */
+  readonly defaultLimits?: DefaultLimits;
   /** What becomes of ClusterRoles: for advice that is not yet followed. */
   readonly clusterScoped?: "refuse" | "convert";
   /** Objects beside {@link OWN_OBJECTS} that are not the tree's, as `<Kind>/<name>`. */
@@ -40,6 +43,9 @@ export function treeFaults(objects: readonly KubernetesObject[], place: TreePlac
       ...ruleFaults(object, place),
       ...podSecurityFaults(object, place.podSecurity).map(
         (message) => ["pods/pod-security", message] as const,
+      ),
+      ...limitFaults(object, place.defaultLimits ?? {}).map(
+        (message) => ["pods/limits", message] as const,
       ),
     ].map(([rule, message]) => ({ object, rule, message })),
   );

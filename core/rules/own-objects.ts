@@ -1,6 +1,9 @@
 /** Name of the ResourceQuota, the LimitRange, the NetworkPolicy and the route that each environment has. */
 export const ENVIRONMENT = "environment";
 
+/** Name of a host's Gateway, and of its namespace, which no environment can have. */
+export const ENTRANCE = "entrance";
+
 /** Roles that the program makes in each environment, each with a ServiceAccount and a RoleBinding of its name. */
 export const ROLES = ["developer", "ci"] as const;
 
@@ -14,7 +17,7 @@ export const OWN_OBJECTS: readonly string[] = [
     (kind) => `${kind}/${ENVIRONMENT}`,
   ),
   "ResourceQuota/priority",
-  "CiliumNetworkPolicy/entrance",
+  ...["entrance", "egress"].map((name) => `CiliumNetworkPolicy/${name}`),
   "Secret/registry",
   ...ROLES.flatMap((name) =>
     ["Role", "RoleBinding", "ServiceAccount"].map((kind) => `${kind}/${name}`),

@@ -3,7 +3,16 @@ import { suggest } from "../suggest";
 import { ConfigError, type ConfigFault } from "./config-error";
 import { configPath } from "./config-path";
 import { type Configuration, shown } from "./configuration";
-import { higherOf, type Layer, type Origin, originOf, type Value, valueAt } from "./layers";
+import {
+  higherOf,
+  type Layer,
+  mergeLayers,
+  type Origin,
+  originOf,
+  type Value,
+  valueAt,
+} from "./layers";
+import { placementDefaults } from "./placement";
 import {
   lowerBoundIn,
   PROJECT_SETTING_NAMES,
@@ -23,7 +32,9 @@ type Issue = z.core.$ZodIssue;
  */
 export function check(configuration: Configuration): Settings {
   const { stack } = configuration.name;
-  const result = settingsSchema.safeParse(configuration.merged);
+  const result = settingsSchema.safeParse(
+    mergeLayers(placementDefaults(configuration.merged), configuration.merged),
+  );
   const faults = [
     ...(result.error?.issues ?? []).flatMap((issue) => describe(issue, configuration)),
     ...misplaced(configuration),
@@ -76,7 +87,7 @@ function describe(issue: Issue, configuration: Configuration): ConfigFault[] {
       message: `${configPath(issue.path)} must be ${issue.message}; ${gotAt(issue.path, configuration)}${where(origin, name)}`,
       fix:
         bound === undefined
-          ? fixOf(issue.path, origin, defaultAt(issue.path), name)
+          ? fixOf(issue.path, origin, defaultAt(issue.path, configuration.merged), name)
           : // Two settings do not go together: whoever set the later one is to mend it.
             fixOf(issue.path, higherOf(origin, originOf(layers, bound.path)), bound.value, name),
     },
@@ -88,7 +99,7 @@ function gotAt(path: readonly PropertyKey[], configuration: Configuration): stri
   if (value !== undefined) {
     return `got ${JSON.stringify(shown(value, path, configuration))}`;
   }
-  const fallback = defaultAt(path);
+  const fallback = defaultAt(path, configuration.merged);
   return fallback === undefined ? "is not set" : `its default is ${JSON.stringify(fallback)}`;
 }
 
@@ -136,8 +147,11 @@ function unwrap(schema: unknown): unknown {
   return inner === undefined ? schema : unwrap(inner);
 }
 
-function defaultAt(path: readonly PropertyKey[]): Value | undefined {
-  return valueAt(settingsSchema.parse({}) as unknown as Layer, path);
+function defaultAt(path: readonly PropertyKey[], merged: Layer): Value | undefined {
+  return (
+    valueAt(placementDefaults(merged), path) ??
+    valueAt(settingsSchema.parse({}) as unknown as Layer, path)
+  );
 }
 
 /** @param proposal - a value that would do; only a plain one can be proposed */

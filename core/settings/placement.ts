@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Layer } from "./layers";
 
 /**
  * Where a stack's environment lives: in a DOKS cluster of its own, or in a namespace of a shared one. `host` is that
@@ -6,6 +7,20 @@ import type { z } from "zod";
  */
 export const PLACEMENTS = ["cluster", "namespace", "host"] as const;
 export type Placement = (typeof PLACEMENTS)[number];
+
+/**
+ * Defaults that others' presence on the cluster makes smaller: a default host has 4 CPUs and 6 GiB for all. A container
+ * that names no memory limit gets one, since the sum of all limits is bounded.
+ */
+const AMONG_OTHERS: Layer = {
+  quota: { cpu: "1", memory: "2Gi", pods: 50, volumes: 10, storage: "50Gi" },
+  limits: { default: { memory: "512Mi" } },
+};
+
+/** Defaults that are not the schema's, below everything that is set. */
+export function placementDefaults({ placement }: Layer): Layer {
+  return placement === "namespace" ? AMONG_OTHERS : {};
+}
 
 /** Those of the settings that only go with some placements, as they were read: any of them may be at fault. */
 interface Placed {

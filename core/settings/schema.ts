@@ -218,6 +218,14 @@ function endsInOrder(durations: Durations, context: z.RefinementCtx): void {
 
 const quantityOf = (value: string) => parseQuantity(value) ?? 0;
 
+const DATABASE =
+  "the host name or IPv4 address of a database with its port, such as db.example.com:5432";
+const DATABASES = "a list of databases with their ports, such as [db.example.com:5432]";
+const database = text(
+  DATABASE,
+  /^(([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}|(\d{1,3}\.){3}\d{1,3}):\d{1,5}$/,
+);
+
 const KIND = "a kind with its group, such as Certificate.cert-manager.io";
 const KINDS = "a list of kinds with their groups, such as [Certificate.cert-manager.io]";
 const kindName = text(KIND, /^[A-Z][A-Za-z0-9]*(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?){2,}$/);
@@ -297,6 +305,8 @@ export const settingsSchema = z
         volumes: integer(0, 1_000).default(20),
         storage: quantity.default("200Gi"),
         objects: integer(1, 10_000).default(200),
+        memoryLimits: quantity.default("8Gi"),
+        ephemeralStorage: quantity.default("20Gi"),
       })
       .prefault({}),
     limits: z
@@ -308,6 +318,7 @@ export const settingsSchema = z
       .superRefine(inAscendingOrder)
       .prefault({}),
     networkIsolation: flag.default(true),
+    databases: z.array(database, { error: DATABASES }).default([]),
     podSecurity: oneOf(["privileged", "baseline", "restricted"]).default("baseline"),
     developers: z
       .array(

@@ -340,7 +340,6 @@ export const REFUSED: readonly Refused[] = [
   },
   ...[
     ["v1", "Secret", "registry"],
-    ["v1", "Secret", "registry-acme"],
     ["v1", "ConfigMap", "kube-root-ca.crt"],
   ].map(([apiVersion = "", kind = "", name = ""]) => ({
     what: `${kind} ${name}`,

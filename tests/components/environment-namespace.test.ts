@@ -7,6 +7,16 @@ import {
 import { KUBERNETES_PROVIDER } from "../helpers/doks-mocks";
 import { lines, only, promiseOf, Recording } from "../helpers/record-mocks";
 
+const CILIUM = "kubernetes:cilium.io/v2:CiliumNetworkPolicy";
+const CLOSED = [
+  "10.0.0.0/8",
+  "100.64.0.0/10",
+  "169.254.0.0/16",
+  "172.16.0.0/12",
+  "192.168.0.0/16",
+  "10.108.0.0/16",
+  "10.109.0.0/19",
+];
 const COMPONENT = "ephemeral-doks:components:EnvironmentNamespace";
 
 function args(overrides: Partial<EnvironmentNamespaceArgs> = {}): EnvironmentNamespaceArgs {
@@ -25,6 +35,8 @@ function args(overrides: Partial<EnvironmentNamespaceArgs> = {}): EnvironmentNam
     limits: { defaultRequest: { cpu: "50m", memory: "64Mi" }, default: {}, max: { cpu: "4" } },
     networkIsolation: true,
     podSubnet: "10.108.0.0/16",
+    serviceSubnet: "10.109.0.0/19",
+    databases: [],
     podSecurity: "baseline",
     provider: new k8s.Provider("cluster", { kubeconfig: "{}" }),
     ...overrides,
@@ -40,6 +52,7 @@ describe("EnvironmentNamespace", () => {
 
     expect(lines(resources)).toEqual([
       `${COMPONENT} ns`,
+      "kubernetes:cilium.io/v2:CiliumNetworkPolicy ns-egress",
       "kubernetes:core/v1:LimitRange ns-limits",
       "kubernetes:core/v1:Namespace ns",
       "kubernetes:core/v1:ResourceQuota ns-quota",
@@ -80,26 +93,78 @@ describe("EnvironmentNamespace", () => {
         { type: "Container", defaultRequest: { cpu: "50m", memory: "64Mi" }, max: { cpu: "4" } },
       ],
     });
+  });
+
+  it("lets its pods reach itself, DNS, the API server and the internet, and nothing of the VPC", async () => {
+    const recording = await Recording.start();
+    new EnvironmentNamespace("ns", args());
+    const resources = await recording.resources();
     expect(only(resources, "kubernetes:networking.k8s.io/v1:NetworkPolicy").inputs.spec).toEqual({
       podSelector: {},
-      policyTypes: ["Ingress"],
+      policyTypes: ["Ingress", "Egress"],
       ingress: [
         {
           from: [
             { podSelector: {} },
             { ipBlock: { cidr: "0.0.0.0/0", except: ["10.108.0.0/16"] } },
+            { namespaceSelector: { matchLabels: { "ephemeral-doks/baseline": "alice-dev" } } },
+          ],
+        },
+      ],
+      egress: [
+        { to: [{ podSelector: {} }, { ipBlock: { cidr: "0.0.0.0/0", except: CLOSED } }] },
+        {
+          to: [
+            {
+              namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
+              podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
+            },
+          ],
+          ports: [
+            { protocol: "UDP", port: 53 },
+            { protocol: "TCP", port: 53 },
           ],
         },
       ],
     });
+    expect(only(resources, CILIUM).inputs.spec).toEqual({
+      endpointSelector: {},
+      egress: [{ toEntities: ["kube-apiserver"] }],
+    });
+  });
+
+  it("opens databases by name, and learns their addresses from DNS", async () => {
+    const recording = await Recording.start();
+    new EnvironmentNamespace(
+      "ns",
+      args({ databases: ["private-shop.db.ondigitalocean.com:25060", "10.114.0.7:5432"] }),
+    );
+    const { egress } = only(await recording.resources(), CILIUM).inputs.spec as {
+      egress: object[];
+    };
+    expect(egress).toEqual([
+      { toEntities: ["kube-apiserver"] },
+      {
+        toFQDNs: [{ matchName: "private-shop.db.ondigitalocean.com" }],
+        toPorts: [{ ports: [{ port: "25060", protocol: "TCP" }] }],
+      },
+      {
+        toCIDR: ["10.114.0.7/32"],
+        toPorts: [{ ports: [{ port: "5432", protocol: "TCP" }] }],
+      },
+      expect.objectContaining({
+        toPorts: [
+          { ports: [{ port: "53", protocol: "ANY" }], rules: { dns: [{ matchPattern: "*" }] } },
+        ],
+      }),
+    ]);
   });
 
   it("leaves the network open when isolation is off", async () => {
     const recording = await Recording.start();
     new EnvironmentNamespace("ns", args({ networkIsolation: false }));
-    expect((await recording.resources()).map(({ type }) => type)).not.toContain(
-      "kubernetes:networking.k8s.io/v1:NetworkPolicy",
-    );
+    const types = (await recording.resources()).map(({ type }) => type);
+    expect(types.filter((type) => type.endsWith("NetworkPolicy"))).toEqual([]);
   });
 
   it("puts a pull secret on the default ServiceAccount", async () => {
@@ -125,7 +190,7 @@ describe("EnvironmentNamespace", () => {
     const inside = (await recording.resources()).filter(
       ({ parent, name }) => parent === "ns" || name === "ns",
     );
-    expect(inside).toHaveLength(5);
-    expect(inside.map(({ options }) => options.deletedWith)).toEqual(Array(5).fill("the-cluster"));
+    expect(inside).toHaveLength(6);
+    expect(inside.map(({ options }) => options.deletedWith)).toEqual(Array(6).fill("the-cluster"));
   });
 });

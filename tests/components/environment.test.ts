@@ -25,6 +25,7 @@ const ARGS: EnvironmentArgs = {
     limits: { defaultRequest: { cpu: "50m" }, default: {}, max: {} },
     networkIsolation: true,
     podSecurity: "baseline",
+    databases: [],
   },
   developers: [{ kind: "User", name: "alice@example.com" }],
   overlay: {

@@ -135,23 +135,36 @@ describe("the entrance", () => {
     spec: { listeners: [{ protocol: "HTTP", hostname }] },
     status,
   });
-  const find = (...gateways: object[]) =>
-    findEntrance(
-      clusterWith({ "/apis/gateway.networking.k8s.io/v1/gateways": gateways }).objects,
-      "dev.example.com",
-    );
+  const AT = "/apis/gateway.networking.k8s.io/v1/namespaces/entrance/gateways/entrance";
+  const addresses = [{ value: "203.0.113.7" }];
+  const find = (objects: Record<string, object>) =>
+    findEntrance(clusterWith(objects).objects, "dev.example.com");
 
-  it("is the Gateway that takes the domain's hosts", async () => {
-    const addresses = [{ value: "203.0.113.7" }];
-    await expect(
-      find(gateway("*.other.com"), gateway("*.dev.example.com", { addresses })),
-    ).resolves.toEqual({ name: "entrance", namespace: "entrance", address: "203.0.113.7" });
+  it("is the host's own Gateway", async () => {
+    await expect(find({ [AT]: gateway("*.dev.example.com", { addresses }) })).resolves.toEqual({
+      name: "entrance",
+      namespace: "entrance",
+      address: "203.0.113.7",
+    });
   });
 
-  it("is refused when there is none, or it has no address", async () => {
-    await expect(find()).rejects.toThrow(/has no entrance for \*.dev.example.com; it has none at/);
-    await expect(find(gateway("*.other.com"))).rejects.toThrow(/it has one for \*.other.com/);
-    await expect(find(gateway("*.dev.example.com"))).rejects.toThrow(/has no address yet/);
+  it("is not a Gateway for the same hosts that somebody else has made", async () => {
+    const mine = gateway("*.dev.example.com", { addresses });
+    await expect(
+      find({
+        "/apis/gateway.networking.k8s.io/v1/gateways": [mine],
+        "/apis/gateway.networking.k8s.io/v1/namespaces/eve-dev/gateways/entrance": mine,
+      }),
+    ).rejects.toThrow(/has no entrance for \*.dev.example.com; it has none at/);
+  });
+
+  it("is refused when it takes other hosts, or has no address", async () => {
+    await expect(find({ [AT]: gateway("*.other.com") })).rejects.toThrow(
+      /it has one for \*.other.com/,
+    );
+    await expect(find({ [AT]: gateway("*.dev.example.com") })).rejects.toThrow(
+      /has no address yet/,
+    );
   });
 });
 

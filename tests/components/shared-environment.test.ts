@@ -33,9 +33,12 @@ const ARGS: SharedEnvironmentArgs = {
       volumes: 5,
       storage: "20Gi",
       objects: 100,
+      memoryLimits: "4Gi",
+      ephemeralStorage: "10Gi",
     },
     limits: { defaultRequest: { cpu: "50m" }, default: {}, max: {} },
     podSecurity: "baseline",
+    databases: [],
   },
   developers: [],
   overlay: {
@@ -79,6 +82,7 @@ describe("SharedEnvironment", () => {
       `${OWN}:RegistryAccess environment-registry`,
       `${OWN}:SharedEnvironment environment`,
       `${OWN}:SmokeTest environment-smoke-test`,
+      "kubernetes:cilium.io/v2:CiliumNetworkPolicy environment-namespace-egress",
       "kubernetes:core/v1:LimitRange environment-namespace-limits",
       "kubernetes:core/v1:Namespace environment-namespace",
       "kubernetes:core/v1:ResourceQuota environment-namespace-priority",
@@ -127,7 +131,18 @@ describe("SharedEnvironment", () => {
     const { resources } = await declare();
     const quotas = resources.filter(({ type }) => type === "kubernetes:core/v1:ResourceQuota");
     const [priority, quota] = quotas.map(({ inputs }) => inputs.spec);
-    expect(quota).toMatchObject({ hard: { "requests.cpu": "4", "count/secrets": "100" } });
+    expect(quota).toMatchObject({
+      hard: { "requests.cpu": "4", "limits.memory": "4Gi", "count/secrets": "100" },
+    });
+    expect(only(resources, "kubernetes:core/v1:LimitRange").inputs.spec).toEqual({
+      limits: [
+        {
+          type: "Container",
+          defaultRequest: { cpu: "50m", "ephemeral-storage": "64Mi" },
+          default: { "ephemeral-storage": "1Gi" },
+        },
+      ],
+    });
     expect(priority).toEqual({
       hard: { pods: "0" },
       scopeSelector: {
@@ -167,7 +182,15 @@ describe("SharedEnvironment", () => {
             {
               ipBlock: {
                 cidr: "0.0.0.0/0",
-                except: ["10.108.0.0/16", "10.109.0.0/19", "169.254.0.0/16"],
+                except: [
+                  "10.0.0.0/8",
+                  "100.64.0.0/10",
+                  "169.254.0.0/16",
+                  "172.16.0.0/12",
+                  "192.168.0.0/16",
+                  "10.108.0.0/16",
+                  "10.109.0.0/19",
+                ],
               },
             },
           ],
@@ -209,7 +232,11 @@ describe("SharedEnvironment", () => {
         },
       ],
     });
-    const policy = only(resources, "kubernetes:cilium.io/v2:CiliumNetworkPolicy");
+    const policy = only(
+      resources,
+      "kubernetes:cilium.io/v2:CiliumNetworkPolicy",
+      "environment-namespace-entrance",
+    );
     expect(policy.inputs.spec).toEqual({
       endpointSelector: {},
       ingress: [{ fromEntities: ["ingress"] }],

@@ -9,6 +9,7 @@ export const computedByDigitalOcean: RecordingOptions["computed"] = {
   [CLUSTER]: () => ({
     endpoint: "https://cluster.example.com",
     clusterSubnet: "10.108.0.0/16",
+    serviceSubnet: "10.109.0.0/19",
     createdAt: "2026-11-23T06:00:00Z",
     kubeConfigs: [{ clusterCaCertificate: "Q0E=", token: "the-token-of-the-state" }],
   }),

@@ -9,6 +9,7 @@ const SETTINGS: OverlaySettings = {
   clusterScoped: "refuse",
   smokeTest: {},
   podSecurity: "baseline",
+  limits: { default: { memory: "512Mi" } },
   allowedKinds: [],
   registry: { access: "integration", name: "acme" },
 };
@@ -32,6 +33,7 @@ describe("overlayArgs", () => {
       bounds: {
         trust: "own",
         podSecurity: "baseline",
+        defaultLimits: { memory: "512Mi" },
         clusterScoped: "refuse",
         kinds: [],
         ownObjects: ["Secret/acme", "Secret/registry-acme"],

@@ -14,6 +14,7 @@ import {
   type Loose,
   made,
   NAMESPACE,
+  podSpec,
   REFUSED,
   REFUSED_KINDS,
   role,
@@ -81,6 +82,12 @@ describe("a tree for a shared cluster", () => {
     expect(messages(object, SHARED)).toEqual(["names another namespace: bob-dev"]);
   });
 
+  it.each(integrationSecrets("acme"))("may not have %s, which DOKS makes", (name) => {
+    const secret = made("v1", "Secret", {}, { name: name.replace("Secret/", "") });
+    expect(rulesAgainst(secret, SHARED)).toEqual(["kinds/own"]);
+    expect(rulesAgainst(secret, { ...SHARED, ownObjects: [] })).toEqual([]);
+  });
+
   it("may have a kind that the host's settings name, and roles for its group", () => {
     const kinds = ["Certificate.cert-manager.io"];
     const certificate = made("cert-manager.io/v1", "Certificate");
@@ -101,6 +108,17 @@ describe("a tree for a shared cluster", () => {
     const [pod] = inAllPods({ serviceAccountName: "ci" });
     const shop = made("example.com/v1", "Shop", { spec: { deep: [{ pod: pod?.spec }] } });
     expect(rulesAgainst(shop, { ...SHARED, kinds })).toEqual(["pods/service-accounts"]);
+  });
+
+  it("is told of a container that requests more than the limit which it would get", () => {
+    const place: TreePlace = { ...SHARED, defaultLimits: { memory: "512Mi" } };
+    const sized = (resources: object) => made("v1", "Pod", { spec: podSpec({}, { resources }) });
+    expect(messages(sized({ requests: { memory: "1Gi" } }), place)).toEqual([
+      "container x requests 1Gi of memory without a limit, and would get the default limit of 512Mi; set resources.limits.memory",
+    ]);
+    expect(messages(sized({ requests: { memory: "512Mi" } }), place)).toEqual([]);
+    const limits = { memory: "2Gi" };
+    expect(messages(sized({ requests: { memory: "1Gi" }, limits }), place)).toEqual([]);
   });
 
   it("is told what is still to do about its ClusterRoles", () => {

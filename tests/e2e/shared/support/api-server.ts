@@ -24,6 +24,17 @@ interface Credentials {
   readonly token: string;
 }
 
+interface Kinded {
+  readonly apiVersion: string;
+  readonly kind: string;
+}
+
+const PLURALS: Readonly<Record<string, string>> = {
+  endpoints: "endpoints",
+  ingress: "ingresses",
+  networkpolicy: "networkpolicies",
+};
+
 /** Requests at the same time: enough for hundreds of them in seconds. */
 const AT_ONCE = 8;
 
@@ -69,6 +80,19 @@ export class ApiServer {
       sent.on("error", reject);
       sent.end(body === undefined ? undefined : JSON.stringify(body));
     });
+  }
+
+  /** Whoever has the account's token. */
+  public get administrator(): Caller {
+    return { token: this.credentials.token };
+  }
+
+  /** Where objects of a kind are. */
+  public collection({ apiVersion, kind }: Kinded, namespace: string): string {
+    const root = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+    const lower = kind.toLowerCase();
+    const plural = PLURALS[lower] ?? `${lower}s`;
+    return `${root}/namespaces/${namespace}/${plural}`;
   }
 
   public close(): void {
