@@ -121,7 +121,7 @@ describe("what is checked", () => {
       {
         namespace: "alice-dev",
         ownerLabels: { "ephemeral-doks/project": "shop", "ephemeral-doks/stack": "alice-dev" },
-        quota: { cpu: "2", memory: "32Gi", pods: 200 },
+        quota: { cpu: "2", memory: "2Gi", pods: 50 },
         overcommit: 1.5,
         images: ["acme/web:v1"],
         volumeGiB: 20,
