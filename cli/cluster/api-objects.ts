@@ -4,6 +4,8 @@ import type {
   V1ControllerRevision,
   V1DaemonSet,
   V1Deployment,
+  V1Ingress,
+  V1IngressClass,
   V1Job,
   V1Node,
   V1PersistentVolumeClaim,
@@ -23,6 +25,8 @@ export interface Kinds {
   readonly DaemonSet: V1DaemonSet;
   readonly Job: V1Job;
   readonly Pod: V1Pod;
+  readonly Ingress: V1Ingress;
+  readonly IngressClass: V1IngressClass;
   readonly Service: V1Service;
   readonly PersistentVolumeClaim: V1PersistentVolumeClaim;
   readonly ResourceQuota: V1ResourceQuota;

@@ -59,7 +59,9 @@ export async function openCluster(file: string, stack: string): Promise<ClusterC
   return {
     list: async (kind, namespace, fieldSelector) => {
       const does =
-        kind === "Node" ? "list nodes" : `list ${kind} objects of namespace ${namespace}`;
+        kind === "Node" || kind === "IngressClass"
+          ? `list ${kind} objects`
+          : `list ${kind} objects of namespace ${namespace}`;
       return (await asking(does, lists[kind]({ namespace, fieldSelector }))).items;
     },
     log: ({ pod: name, lines, ...rest }) =>
@@ -134,12 +136,13 @@ type Lists = {
 };
 
 function listsWith(
-  { AppsV1Api, BatchV1Api, CoreV1Api }: Library,
+  { AppsV1Api, BatchV1Api, CoreV1Api, NetworkingV1Api }: Library,
   configuration: kubernetes.Configuration,
 ): Lists {
   const apps = new AppsV1Api(configuration);
   const batch = new BatchV1Api(configuration);
   const core = new CoreV1Api(configuration);
+  const networking = new NetworkingV1Api(configuration);
   return {
     Deployment: (request) => apps.listNamespacedDeployment(request),
     ReplicaSet: (request) => apps.listNamespacedReplicaSet(request),
@@ -152,6 +155,8 @@ function listsWith(
     PersistentVolumeClaim: (request) => core.listNamespacedPersistentVolumeClaim(request),
     ResourceQuota: (request) => core.listNamespacedResourceQuota(request),
     Event: (request) => core.listNamespacedEvent(request),
+    Ingress: (request) => networking.listNamespacedIngress(request),
+    IngressClass: () => networking.listIngressClass(),
     Node: () => core.listNode(),
   };
 }

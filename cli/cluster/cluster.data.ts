@@ -63,7 +63,7 @@ export const logSchema = z.object({
 /** One thing that is wrong with one object. */
 export const findingSchema = z.object({
   kind: z
-    .enum([...workloadKind.options, "Service", "PersistentVolumeClaim", "Node"])
+    .enum([...workloadKind.options, "Service", "PersistentVolumeClaim", "Ingress", "Node"])
     .describe("Kind of the object."),
   name: z.string().describe("Its name."),
   state: z.enum(["progressing", "failed"]).describe("failed: waiting longer does not mend it."),

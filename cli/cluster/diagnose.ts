@@ -4,6 +4,7 @@ import { claimProblem } from "./claim";
 import type { ClusterClient } from "./client";
 import type { Diagnosis, Finding } from "./diagnosis";
 import { eventsAbout, groupWarnings } from "./events";
+import { ingressProblem } from "./ingress";
 import { readLogs } from "./logs";
 import { nodeProblem } from "./nodes";
 import type { Problem } from "./problem";
@@ -53,9 +54,9 @@ interface Case {
   readonly subjects: readonly KubernetesObject[];
 }
 
-/** What has failed first; among equals, causes before their effects: nodes, claims, workloads, services. */
+/** What has failed first; among equals, causes before their effects: nodes, claims, workloads, services, ingresses. */
 function casesOf(snapshot: Snapshot, assessments: readonly Assessment[]): Case[] {
-  const { Node, PersistentVolumeClaim, Service } = snapshot.objects;
+  const { Node, PersistentVolumeClaim, Service, Ingress } = snapshot.objects;
   const cases = [
     ...Node.flatMap((node) => casesAlone("Node", node, nodeProblem(node, snapshot))),
     ...PersistentVolumeClaim.flatMap((claim) =>
@@ -64,6 +65,9 @@ function casesOf(snapshot: Snapshot, assessments: readonly Assessment[]): Case[]
     ...assessments.flatMap((assessment) => workloadCases(assessment, snapshot, assessments)),
     ...Service.flatMap((service) =>
       casesAlone("Service", service, ...serviceProblems(service, snapshot, assessments)),
+    ),
+    ...Ingress.flatMap((ingress) =>
+      casesAlone("Ingress", ingress, ingressProblem(ingress, snapshot)),
     ),
   ];
   return cases.sort((a, b) => Number(b.problem.isFinal) - Number(a.problem.isFinal));

@@ -48,6 +48,7 @@ export async function readSnapshot(
     pods,
     services,
     claims,
+    ingresses,
     nodes,
     events,
   ] = await Promise.all([
@@ -59,6 +60,7 @@ export async function readSnapshot(
     read("Pod"),
     read("Service"),
     read("PersistentVolumeClaim"),
+    read("Ingress"),
     read("Node"),
     Promise.all(EVENT_SELECTORS.map((selector) => read("Event", selector))),
   ]);
@@ -72,6 +74,9 @@ export async function readSnapshot(
       Pod: pods,
       Service: services,
       PersistentVolumeClaim: claims,
+      Ingress: ingresses,
+      // Most clusters have neither.
+      IngressClass: ingresses.length === 0 ? [] : await read("IngressClass"),
       Node: nodes,
       Event: events.flat(),
     },

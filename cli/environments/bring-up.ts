@@ -20,6 +20,7 @@ import { InterruptedError } from "../terminal/errors";
 import type { ProgressLines } from "../terminal/progress";
 import type { LockOptions } from "../terminal/shared-options";
 import { claimsOf, removeStrays } from "./claims";
+import { RolloutWatch } from "./rollout-watch";
 import { type Checked, checkUp } from "./up-checks";
 
 export interface BringUpTools {
@@ -148,8 +149,9 @@ async function update(
   order: BringUpOrder,
 ): Promise<Outputs> {
   const handle = workspace.stack(stack);
+  const watch = new RolloutWatch(context, stack, progress);
   try {
-    return await follow(context, progress, (followed) => handle.up(followed));
+    return await follow(context, progress, (followed) => handle.up(watch.following(followed)));
   } catch (error) {
     if (context.signal.aborted) {
       throw await interrupted(context, stack, order);
@@ -157,12 +159,14 @@ async function update(
     if (error instanceof UserError && !(error instanceof DamagedStateError)) {
       const diagnosis = await diagnosisAfterFailure(context, stack);
       throw new UserError(
-        `"${stack}" is not up: ${error.message}${diagnosis}`,
+        `"${stack}" is not up: ${watch.verdict ?? error.message}${diagnosis}`,
         `mend it and run the same again; \`doks-env diagnose ${stack}\` looks again, \`doks-env down ${stack}\` gives up`,
         { cause: error },
       );
     }
     throw error;
+  } finally {
+    watch.close();
   }
 }
 

@@ -64,8 +64,11 @@ describe("render", () => {
     expect(await renderAlice()).toEqual({
       manifests: `${deployment("2")}---\n${SERVICE}`,
       images: ["acme/api:2"],
-      entries: [{ service: "web", port: 80, scheme: "http", loadBalancer: "network" }],
-      volumeGiB: 0,
+      entries: [{ service: "web", ports: [{ port: 80, scheme: "http" }] }],
+      objects: [
+        expect.objectContaining({ kind: "Deployment" }),
+        expect.objectContaining({ kind: "Service" }),
+      ],
     });
     expect(readFileSync(join(folder, ".rendered/alice-dev/kustomization.yaml"), "utf8")).toContain(
       'newTag: "2"',
@@ -77,7 +80,7 @@ describe("render", () => {
     write("Pulumi.dev.yaml", "config: {}\n");
     write("kustomize/dev/printed", "");
     write(".rendered/alice-dev/printed", "");
-    expect(await renderAlice()).toEqual({ manifests: "", images: [], entries: [], volumeGiB: 0 });
+    expect(await renderAlice()).toEqual({ manifests: "", images: [], entries: [], objects: [] });
   });
 
   it("prefers kubectl, which Kubernetes' users have", async () => {

@@ -6,6 +6,7 @@ import { checkUp } from "../../../cli/environments/up-checks";
 import type { StackRecord } from "../../../cli/stacks/record";
 import { UserError } from "../../../core/errors";
 import type { Layer } from "../../../core/settings/layers";
+import { claimOf, loadBalanced, object } from "../../helpers/kubernetes-objects";
 import { recordOf } from "../support/records";
 import { EMPTY_STATE, stateWithCluster } from "../support/state";
 import { Workplace } from "../support/workplace";
@@ -14,8 +15,8 @@ const DIGEST = `sha256:${"a".repeat(64)}`;
 const RENDERED = {
   manifests: "",
   images: ["acme/web:v1"],
-  entries: [{ service: "web", port: 80, scheme: "http", loadBalancer: "network" }],
-  volumeGiB: 20,
+  entries: [],
+  objects: [loadBalanced("web"), object("PersistentVolumeClaim", claimOf("20Gi"))],
 };
 
 let place: Workplace;
@@ -124,7 +125,7 @@ describe("what is checked", () => {
         quota: { cpu: "2", memory: "2Gi", pods: 50 },
         overcommit: 1.5,
         images: ["acme/web:v1"],
-        volumeGiB: 20,
+        objects: RENDERED.objects,
       },
     ]);
     expect(mockHosts).toEqual([{ cluster: "k8s-fra1" }]);

@@ -1,0 +1,165 @@
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
+import { physicalName } from "../../core/names";
+import { type ClusterClient, openCluster } from "../cluster/client";
+import { readSnapshot } from "../cluster/snapshot";
+import { type Awaited, type Wait, waitsOf } from "../cluster/waiting";
+import type { Followed } from "../stacks/workspace";
+import type { Context } from "../terminal/context";
+import type { ProgressLines } from "../terminal/progress";
+
+const POLL_MS = 2_000;
+/** How long nothing may change before an update is ended that waits for what cannot change. */
+const SETTLED_MS = 8_000;
+/** How long something waits for the same reason before it is told. */
+const TELLING_MS = 6_000;
+
+/** Resources that are not objects of the cluster: they do nothing themselves. */
+const COMPONENT = /^(ephemeral-doks|pulumi|kubernetes:kustomize)/;
+
+/** A reason to wait, and since when it is the same. */
+interface Known extends Wait {
+  readonly since: number;
+  readonly isTold: boolean;
+}
+
+/**
+ * Watches the cluster while the engine updates it: tells what each object waits for, and ends the update, in an orderly
+ * way, once it waits only for what cannot change. It works whichever plugins wait: they tell nothing for ten minutes.
+ */
+export class RolloutWatch {
+  /** By URN: what the engine has begun and not ended; undefined for what the cluster does not know. */
+  private readonly underWay = new Map<string, Awaited | undefined>();
+  private readonly known = new Map<string, Known>();
+  private readonly ending = new AbortController();
+  private readonly closing = new AbortController();
+  private client: ClusterClient | undefined;
+  private hopelessSince: number | undefined;
+  /** Why the update was ended. @default - it was not */
+  public verdict: string | undefined;
+
+  public constructor(
+    private readonly context: Context,
+    private readonly stack: string,
+    private readonly progress: ProgressLines,
+  ) {}
+
+  /** Watches an operation from now on. */
+  public following(followed: Followed): Followed {
+    void this.watch();
+    return {
+      ...followed,
+      onEvent: (event) => {
+        this.take(event);
+        followed.onEvent(event);
+      },
+      signal: AbortSignal.any([followed.signal, this.ending.signal]),
+    };
+  }
+
+  public close(): void {
+    this.closing.abort();
+  }
+
+  private take({ resourcePreEvent, resOutputsEvent, resOpFailedEvent }: EngineEvent): void {
+    const begun = resourcePreEvent?.metadata;
+    if (begun !== undefined && begun.op !== "same" && !COMPONENT.test(begun.type)) {
+      this.underWay.set(begun.urn, awaitedIn(begun));
+    }
+    const ended = (resOutputsEvent ?? resOpFailedEvent)?.metadata;
+    if (ended !== undefined) {
+      this.underWay.delete(ended.urn);
+    }
+  }
+
+  private async watch(): Promise<void> {
+    while (await this.pause()) {
+      const awaited = [...this.underWay.values()];
+      try {
+        if (awaited.some((one) => one !== undefined)) {
+          await this.look(awaited);
+        }
+      } catch {
+        // A cluster that cannot be asked yet, or any more, is no reason for the update to fail. It is asked again.
+        this.client = undefined;
+      }
+    }
+  }
+
+  /** @returns whether to go on */
+  private async pause(): Promise<boolean> {
+    try {
+      await wait(POLL_MS, undefined, { signal: this.closing.signal, ref: false });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  private async look(awaited: readonly (Awaited | undefined)[]): Promise<void> {
+    const { project, now } = this.context;
+    // The program writes it as soon as there is a cluster.
+    const file = join(project.folder, ".rendered", this.stack, "kubeconfig.yaml");
+    this.client ??= await openCluster(file, this.stack);
+    const snapshot = await readSnapshot(this.client, physicalName(this.stack), now());
+    const objects = awaited.filter((one) => one !== undefined);
+    const waits = waitsOf(objects, snapshot);
+    const time = now().getTime();
+    this.tell(waits, time);
+    const isHopeless = objects.length === awaited.length && areSettled(objects, waits);
+    this.hopelessSince = isHopeless ? (this.hopelessSince ?? time) : undefined;
+    if (this.hopelessSince !== undefined && time - this.hopelessSince >= SETTLED_MS) {
+      this.end(waits);
+    }
+  }
+
+  private tell(waits: readonly Wait[], time: number): void {
+    for (const one of waits) {
+      const key = `${one.kind}/${one.name}`;
+      const before = this.known.get(key);
+      const isSame = before?.text === one.text;
+      const since = isSame ? before.since : time;
+      const isDue = time - since >= TELLING_MS;
+      if (isDue && !(isSame && before.isTold)) {
+        this.progress.note(`  … ${one.kind} ${one.name}: ${one.text}`);
+      }
+      this.known.set(key, { ...one, since, isTold: isDue });
+    }
+  }
+
+  private end(waits: readonly Wait[]): void {
+    if (this.verdict === undefined) {
+      const causes = waits.filter(({ isSettled }) => isSettled);
+      this.verdict = `it waits for what cannot change by itself: ${causes.map(({ kind, name, text }) => `${kind} ${name}: ${text}`).join("; ")}`;
+      this.progress.note("  ! nothing that this waits for can change by itself; ending the update");
+      this.ending.abort(new Error(this.verdict));
+    }
+  }
+}
+
+/** Whether all wait for what cannot change; claims without a reason of their own wait for pods that never come. */
+function areSettled(objects: readonly Awaited[], waits: readonly Wait[]): boolean {
+  const settled = waits.filter(({ isSettled }) => isSettled);
+  return (
+    settled.length > 0 &&
+    objects.every(
+      ({ kind, name }) =>
+        kind === "PersistentVolumeClaim" ||
+        settled.some((one) => one.kind === kind && one.name === name),
+    )
+  );
+}
+
+/** The object that a step is about; undefined when it is none of a cluster. */
+function awaitedIn({ type, urn, new: state }: StepEventMetadata): Awaited | undefined {
+  if (!type.startsWith("kubernetes:")) {
+    return undefined;
+  }
+  const { metadata } = (state?.inputs ?? {}) as { readonly metadata?: { readonly name?: unknown } };
+  const named = urn.split("::").at(-1)?.split("/").at(-1) ?? "";
+  return {
+    kind: type.split(":").at(-1) ?? "",
+    name: typeof metadata?.name === "string" ? metadata.name : named,
+  };
+}

@@ -1,0 +1,80 @@
+import { join } from "node:path";
+import { MINUTES } from "../support/commands";
+import { deployment, type Manifest, object, podTemplate, writeTree } from "../support/tree";
+import { World } from "../support/world";
+
+/*
+ * Claim: what can never become ready ends an update within seconds, with the reason in the words of the diagnosis, and
+ * whatever could become ready beside it has.
+ */
+
+let world: World;
+let trees: string;
+beforeAll(async () => {
+  world = await World.start();
+  trees = join(world.folder, "trees");
+  writeTree(join(trees, "well"), [deployment("well")]);
+  // The cluster is there from the start: each case below takes what the cluster's part takes.
+  await world.doksEnvWell("up", "alice-dev", "--yes", "--overlay", join(trees, "well"));
+}, 3 * MINUTES);
+afterAll(async () => {
+  await world?.down("alice-dev");
+  await world?.close();
+}, 2 * MINUTES);
+
+const CASES: readonly (readonly [string, readonly Manifest[], RegExp])[] = [
+  [
+    "an image that no registry has",
+    [deployment("typo", { simulate: "image-pull-failure" })],
+    /Deployment typo: 1 of 1 pod.* cannot pull registry\.example\.com\/typo:1/,
+  ],
+  [
+    "more than the quota allows",
+    [deployment("greedy", { container: { resources: { requests: { cpu: "17" } } } })],
+    /Deployment greedy: .*quota is used up/,
+  ],
+  [
+    "a node that is larger than the cluster's",
+    [deployment("large", { container: { resources: { requests: { cpu: "12" } } } })],
+    /Deployment large: .*no node takes it/,
+  ],
+  [
+    "a Job that is suspended",
+    [
+      object("batch/v1", "Job", "later", {
+        suspend: true,
+        template: podTemplate("later", { pod: { restartPolicy: "Never" } }),
+      }),
+    ],
+    /Job later: it is suspended/,
+  ],
+];
+
+it.each(CASES)(
+  "%s",
+  async (name, objects, reason) => {
+    const tree = writeTree(join(trees, name.replaceAll(" ", "-")), [
+      deployment("well"),
+      ...objects,
+    ]);
+    const startedAt = Date.now();
+    const { exitCode, stderr } = await world.doksEnv([
+      "up",
+      "alice-dev",
+      "--yes",
+      "--overlay",
+      tree,
+    ]);
+    const seconds = (Date.now() - startedAt) / 1000;
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: expect.stringMatching(reason) as string,
+    });
+    expect(stderr).toMatch(/it waits for what cannot change by itself/);
+    expect(seconds).toBeLessThan(60);
+    expect(await world.kubectl("alice-dev", "rollout", "status", "deployment/well")).toMatch(
+      /successfully rolled out/,
+    );
+  },
+  2 * MINUTES,
+);
