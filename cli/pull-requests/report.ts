@@ -12,22 +12,12 @@ import type { CiData } from "./ci.data";
 import type { Decision } from "./decision";
 import { type PullRequestEvent, stackOf } from "./event";
 import { hasPassed } from "./gate/test-result";
-import type { RunRecord } from "./run-record";
+import type { RunRecord, Seen } from "./run-record";
 
 /** All that is told of a pull request's environment. */
 export type Report = Omit<CiData, "decision" | "comment">;
 export type ReportState = Report["state"];
 export type ImageChange = NonNullable<Report["changes"]>[number];
-
-/** What there is of an environment. */
-export interface Seen {
-  /** @default - there is none */
-  readonly environment?: Environment;
-  /** That run, with the digests that the nodes have pulled or, where the cluster does not tell them, without. */
-  readonly images: readonly RunningImage[];
-  /** References that the last update has declared. */
-  readonly declared: readonly string[];
-}
 
 /** Looks at an environment: in the backend, and in the cluster. */
 export async function lookAt(context: Context, stack: string): Promise<Seen> {

@@ -1,13 +1,23 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { writeAtomically } from "../../core/overlay/generated-file";
-import type { Diagnosis } from "../cluster/diagnosis";
+import type { Diagnosis, RunningImage } from "../cluster/diagnosis";
 import type { DownData } from "../environments/down.data";
+import type { Environment } from "../stacks/environments";
 import type { Project } from "../terminal/context";
 import type { Lap } from "../terminal/progress";
 import type { Decision } from "./decision";
 import type { TestResult } from "./gate/test-result";
-import type { Seen } from "./report";
+
+/** What there is of an environment. */
+export interface Seen {
+  /** @default - there is none */
+  readonly environment?: Environment;
+  /** That run, with the digests that the nodes have pulled or, where the cluster does not tell them, without. */
+  readonly images: readonly RunningImage[];
+  /** References that the last update has declared. */
+  readonly declared: readonly string[];
+}
 
 /** What the commands of one run have done about one commit: each takes up where the last one ended. */
 export interface RunRecord {

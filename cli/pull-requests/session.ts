@@ -16,7 +16,8 @@ import { type GitHub, openGitHub } from "./github/github";
 import { readPullRequestNow, removeLabel } from "./github/pull-request-now";
 import { publish, summarize } from "./publish";
 import { headline, pullRequestComment } from "./pull-request-comment";
-import { lookAt, reportOf, type Seen } from "./report";
+import { lookAt, reportOf } from "./report";
+import type { Seen } from "./run-record";
 import { type RunRecord, readRun, writeRun } from "./run-record";
 
 /** What one of the commands of `ci` works with: the pull request, what is to become of it, and what this run has done. */
