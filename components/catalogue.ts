@@ -4,7 +4,7 @@ import { suggest } from "../core/suggest";
 import { fault } from "./fault";
 
 /** What is to be bought of DigitalOcean. */
-export interface Order {
+export interface ClusterRequest {
   readonly region: string;
   /** Slugs of Droplet sizes. */
   readonly sizes: readonly string[];
@@ -12,7 +12,7 @@ export interface Order {
   readonly kubernetesVersion: string;
 }
 
-/** What DigitalOcean offers for an {@link Order}. */
+/** What DigitalOcean offers for an {@link ClusterRequest}. */
 export interface Offer {
   /** Slug of the newest patch of the minor version, e.g. `1.35.1-do.3`. */
   readonly kubernetesVersion: string;
@@ -28,7 +28,7 @@ export interface Offer {
  *
  * @throws pulumi.RunError when a size or the region is not offered, with what is
  */
-export async function lookUp(order: Order): Promise<Offer> {
+export async function lookUp(order: ClusterRequest): Promise<Offer> {
   const [{ sizes }, { validVersions, latestVersion }] = await Promise.all([
     digitalocean.getSizes({}),
     digitalocean.getKubernetesVersions({ versionPrefix: `${order.kubernetesVersion}.` }),

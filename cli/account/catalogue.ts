@@ -18,7 +18,7 @@ export class Catalogue {
     private readonly options: KubernetesOptions,
   ) {}
 
-  /** Two requests. @throws {ApiError} */
+  /** Two requests. @throws {DigitalOceanError} */
   public static async read(account: DigitalOcean): Promise<Catalogue> {
     return new Catalogue(await account.sizes(), await account.kubernetesOptions());
   }

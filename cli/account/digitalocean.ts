@@ -8,7 +8,7 @@ import {
 } from "../../core/account-identity";
 import { UserError } from "../../core/errors";
 import type { Range, Series } from "../../core/time-series";
-import { ApiError, apiErrorOf, STATUS_PAGE } from "./api-error";
+import { apiErrorOf, DigitalOceanError, STATUS_PAGE } from "./digitalocean-error";
 import { isLoopback } from "./loopback";
 import { reliable } from "./reliable-adapter";
 import { type PatienceOptions, patienceOf } from "./repeatedly";
@@ -133,7 +133,7 @@ export function requireAccess(env: NodeJS.ProcessEnv): AccountAccess {
  * A DigitalOcean account: what the commands read of it, and what they delete.
  *
  * Lists are read to their end. Requests keep within DigitalOcean's limits and are repeated where that is safe, see
- * {@link reliable}. Every method throws an {@link ApiError} when DigitalOcean does not do what it is asked for.
+ * {@link reliable}. Every method throws an {@link DigitalOceanError} when DigitalOcean does not do what it is asked for.
  */
 export class DigitalOcean {
   /** Requests that were sent so far, repeated ones included. */
@@ -319,7 +319,7 @@ export class DigitalOcean {
     );
   }
 
-  /** @throws {ApiError} when the list is not as long as it counts itself: nothing may follow from what is missing in it */
+  /** @throws {DigitalOceanError} when the list is not as long as it counts itself: nothing may follow from what is missing in it */
   private async list<T>(key: string, call: ListCall): Promise<readonly T[]> {
     for (let attempt = 1; ; attempt++) {
       const { items, total = items.length } = await this.count<T>(key, call);
@@ -327,7 +327,7 @@ export class DigitalOcean {
         return items;
       }
       if (attempt === LIST_ATTEMPTS) {
-        throw new ApiError(
+        throw new DigitalOceanError(
           `DigitalOcean lists ${items.length} of ${total} ${key.replaceAll("_", " ")}`,
           `run the same again in a minute; DigitalOcean's own state: ${STATUS_PAGE}`,
         );
@@ -375,8 +375,8 @@ function requireJson(response: AxiosResponse<unknown>): AxiosResponse<unknown> {
 }
 
 /** A proxy that answers in DigitalOcean's place must not look like an account without anything in it. */
-function notDigitalOcean(expected: string): ApiError {
-  return new ApiError(
+function notDigitalOcean(expected: string): DigitalOceanError {
+  return new DigitalOceanError(
     `not DigitalOcean has answered: the answer is not ${expected}`,
     "see who answers at DIGITALOCEAN_API_URL, or through the proxy",
   );
@@ -388,7 +388,7 @@ function repositoryPath(registry: string, repository: string): string {
 }
 
 function undefinedIfGone(error: unknown): undefined {
-  if (error instanceof ApiError && error.status === 404) {
+  if (error instanceof DigitalOceanError && error.status === 404) {
     return undefined;
   }
   throw error;

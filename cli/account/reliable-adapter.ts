@@ -1,5 +1,5 @@
 import axios, { type AxiosAdapter, type AxiosResponse } from "axios";
-import { ApiError, retryAfterMs } from "./api-error";
+import { DigitalOceanError, retryAfterMs } from "./digitalocean-error";
 import {
   backoffMs,
   LONGEST_WAIT_MS,
@@ -23,7 +23,7 @@ export function reliable(send: AxiosAdapter, patience: Patience): AxiosAdapter {
   const stayWithinBudget = async () => {
     const delay = budget.take(now().getTime());
     if (delay > LONGEST_WAIT_MS) {
-      throw new ApiError(
+      throw new DigitalOceanError(
         `this command has made as many requests as DigitalOcean allows ${RATE_LIMITS[1].window}`,
         `try again in ${Math.ceil(delay / 60_000)} minutes`,
       );

@@ -5,7 +5,7 @@ import { UserError } from "../../core/errors";
 import { physicalName } from "../../core/names";
 import { writeAtomically } from "../../core/overlay/generated-file";
 import { requireAccess } from "../account/digitalocean";
-import { homeInState } from "../stacks/cluster-in-state";
+import { clusterInState } from "../stacks/cluster-in-state";
 import { engineFor } from "../stacks/engine";
 import { environmentOf } from "../stacks/environments";
 import type { StackRecord } from "../stacks/record";
@@ -103,7 +103,7 @@ async function knownCluster(
   const {
     clusters: [cluster],
     namespace: found,
-  } = await homeInState(engineFor(context), stack);
+  } = await clusterInState(engineFor(context), stack);
   if (cluster?.kubeconfig !== undefined) {
     return { id: cluster.id, namespace: physicalName(stack), kubeconfig: cluster.kubeconfig };
   }

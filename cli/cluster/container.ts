@@ -159,10 +159,10 @@ function moreMemory({ pod, container }: ContainerCase): FixFor {
 
 function waitingProblem(the: ContainerCase, reason: string, message: string): Problem {
   const { pod, container, isRetried } = the;
-  const told = sharedMessage(message, pod);
+  const cause = sharedMessage(message, pod);
   return {
     reason: reason || "Waiting",
-    text: `${titleOf(the)} ${WAITING[reason] ?? `waits (${reason})`}${told && `: ${told}`}`,
+    text: `${titleOf(the)} ${WAITING[reason] ?? `waits (${reason})`}${cause && `: ${cause}`}`,
     container: container.name,
     isFinal: !isRetried || reason in WAITING,
     fix: fixForConfig(message),

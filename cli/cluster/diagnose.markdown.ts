@@ -32,8 +32,8 @@ export function diagnosisMarkdown(diagnosis: Diagnosis, mostCharacters = MOST_CH
     return fits;
   };
   const end = entries.findIndex(({ brief }) => !takes(brief));
-  const told = end < 0 ? entries : entries.slice(0, end);
-  const blocks = told.map(({ brief, details }) => ({
+  const shown = end < 0 ? entries : entries.slice(0, end);
+  const blocks = shown.map(({ brief, details }) => ({
     brief,
     details: details !== "" && takes(details) ? details : "",
     isCut: details !== "",
@@ -43,7 +43,7 @@ export function diagnosisMarkdown(diagnosis: Diagnosis, mostCharacters = MOST_CH
     ...head,
     ...blocks.flatMap(({ brief, details }) => [brief, details]),
     ...tail,
-    cutNote(entries.length - told.length, cutDetails),
+    cutNote(entries.length - shown.length, cutDetails),
   ])}\n`;
 }
 

@@ -43,7 +43,7 @@ function findingText(finding: Finding, takenAt: string, paint: Paint): string {
     ["pods", pods.length > 1 ? [pods.join(", ")] : []],
     ["events", events.map((event) => eventLine(event, takenAt))],
   ];
-  const told = rows.flatMap(([name, lines]) =>
+  const shown = rows.flatMap(([name, lines]) =>
     lines
       .filter((line) => line !== undefined)
       .map(
@@ -55,5 +55,5 @@ function findingText(finding: Finding, takenAt: string, paint: Paint): string {
     `    ${paint.dim(logTitle(log))}\n`,
     ...log.lines.map((line) => `      ${paint.dim("|")} ${line}\n`),
   ]);
-  return `  ${text}\n${told.join("")}${logged.join("")}`;
+  return `  ${text}\n${shown.join("")}${logged.join("")}`;
 }

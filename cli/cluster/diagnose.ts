@@ -32,13 +32,13 @@ export async function diagnose(
   const snapshot = await readSnapshot(client, namespace, now);
   const assessments = assess(snapshot);
   const cases = casesOf(snapshot, assessments);
-  const told = cases.slice(0, MOST_FINDINGS);
+  const shown = cases.slice(0, MOST_FINDINGS);
   return {
     namespace,
     takenAt: now.toISOString(),
     workloads: assessments.map(({ workload }) => workload),
-    findings: await Promise.all(told.map((one) => findingOf(one, client, stack, snapshot))),
-    untold: cases.length - told.length,
+    findings: await Promise.all(shown.map((one) => findingOf(one, client, stack, snapshot))),
+    untold: cases.length - shown.length,
     unread: snapshot.unread.map(unreadSentence),
   };
 }

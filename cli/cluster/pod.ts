@@ -46,7 +46,7 @@ export function podProblems(pod: V1Pod, surroundings: PodSurroundings): Problem[
     return [single];
   }
   const ofContainers = containerProblems(pod, surroundings);
-  return ofContainers.length > 0 ? ofContainers : [unprepared(pod, events) ?? beginning(pod, now)];
+  return ofContainers.length > 0 ? ofContainers : [unprepared(pod, events) ?? starting(pod, now)];
 }
 
 /** Evicted, or ended by its deadline or its node: nothing of its containers is left to look at. */
@@ -125,7 +125,7 @@ function isPassing(message: string): boolean {
 }
 
 /** Nothing is wrong with it yet but that it takes its time. */
-function beginning(pod: V1Pod, now: Date): Problem {
+function starting(pod: V1Pod, now: Date): Problem {
   const { conditions, phase } = pod.status ?? {};
   const ready = unmetCondition(conditions, "Ready");
   const isScheduled = metCondition(conditions, "PodScheduled") !== undefined;

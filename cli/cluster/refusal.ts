@@ -22,13 +22,13 @@ const PREFIX =
  * @param message - of the ReplicaFailure condition or of a FailedCreate event
  */
 export function refusal(message: string): Problem {
-  const told = message.replace(PREFIX, "");
+  const cause = message.replace(PREFIX, "");
   const { reason, text, fix } =
-    quotaExceeded(told) ??
-    quotaUnspecified(told) ??
-    limitRange(told) ??
-    podSecurity(told) ??
-    other(told);
+    quotaExceeded(cause) ??
+    quotaUnspecified(cause) ??
+    limitRange(cause) ??
+    podSecurity(cause) ??
+    other(cause);
   return { reason, text, isFinal: true, fix };
 }
 

@@ -25,17 +25,17 @@ export function schedulingProblem(
   events: readonly CoreV1Event[],
   nodes: readonly V1Node[],
 ): Problem {
-  const told = message.replace(EPILOGUE, "");
+  const cause = message.replace(EPILOGUE, "");
   const isScalingUp =
     newestOf(events, "TriggeredScaleUp", "NotTriggerScaleUp")?.reason === "TriggeredScaleUp";
-  const comesUp = /no nodes available|node\.kubernetes\.io\/not-ready|uninitialized/.test(told);
+  const comesUp = /no nodes available|node\.kubernetes\.io\/not-ready|uninitialized/.test(cause);
   const comparison = compared(pod, nodes);
   return {
     reason: "Unschedulable",
-    text: `no node takes it: ${excerpt(told)}${isScalingUp ? "; the autoscaler adds one" : ""}`,
+    text: `no node takes it: ${excerpt(cause)}${isScalingUp ? "; the autoscaler adds one" : ""}`,
     isFinal: !isScalingUp && !comesUp,
     facts: comparison ? [comparison] : [],
-    ...(comesUp || isScalingUp ? {} : { fix: fixFor(pod, told, events, nodes) }),
+    ...(comesUp || isScalingUp ? {} : { fix: fixFor(pod, cause, events, nodes) }),
   };
 }
 

@@ -1,12 +1,12 @@
 import { accessFrom } from "../../core/account-access";
 import { billOf, nodesIn } from "../../core/money/bill";
 import type { Settings } from "../../core/settings";
-import { ApiError } from "../account/api-error";
 import { DigitalOcean } from "../account/digitalocean";
+import { DigitalOceanError } from "../account/digitalocean-error";
 import { REAPER_SCOPES, SCOPES } from "../account/scopes";
 import { checkRegistry } from "../environments/preflight/account-checks";
-import type { Check, Finding as PreflightFinding } from "../environments/preflight/finding";
-import { type Order, preflight } from "../environments/preflight/preflight";
+import { type ClusterRequest, preflight } from "../environments/preflight/preflight";
+import type { Check, PreflightResult } from "../environments/preflight/preflight-result";
 import { imageResolver } from "../images/resolve-image";
 import type { Context } from "../terminal/context";
 import type { CheckResult } from "./doctor.data";
@@ -47,10 +47,10 @@ export async function checkAccount(
     account,
     imageResolver(() => account, env),
   );
-  const told = findings.filter(({ check, state }) => TOLD.includes(check) || state !== "ok");
+  const shown = findings.filter(({ check, state }) => TOLD.includes(check) || state !== "ok");
   const isUsable = findings.every(({ check }) => check !== "token");
   return [
-    ...told.map((finding) => translated(finding, first.stack)),
+    ...shown.map((finding) => translated(finding, first.stack)),
     ...(isUsable ? await checkRegistries(account, profiles) : []),
   ];
 }
@@ -63,7 +63,7 @@ function noToken(home: string): CheckResult {
   return { subject: "token", state: "fault", found: "not set", fix: ways.join("\n") };
 }
 
-function orderOf({ region, kubernetesVersion, ...settings }: Settings): Order {
+function orderOf({ region, kubernetesVersion, ...settings }: Settings): ClusterRequest {
   const bill = billOf({ ...settings, objects: [] });
   return {
     ...bill,
@@ -76,7 +76,7 @@ function orderOf({ region, kubernetesVersion, ...settings }: Settings): Order {
 }
 
 /** A fix of `up` may be no more than an option of it. */
-function translated({ check, state, message, fix }: PreflightFinding, stack: string): CheckResult {
+function translated({ check, state, message, fix }: PreflightResult, stack: string): CheckResult {
   return {
     subject: SUBJECTS[check] ?? check,
     state,
@@ -117,7 +117,7 @@ async function checkRegistries(
       };
     });
   } catch (error) {
-    if (!(error instanceof ApiError)) {
+    if (!(error instanceof DigitalOceanError)) {
       throw error;
     }
     const { message, fix } = error;

@@ -9,12 +9,12 @@ import type { CheckResult } from "./doctor.data";
 export function findingsText(findings: readonly CheckResult[], next: string, paint: Paint): string {
   const width = Math.max(...findings.map(({ subject }) => subject.length));
   const indent = " ".repeat("  ✓ ".length + width + 2);
-  const told = findings.map((finding) => {
+  const shown = findings.map((finding) => {
     const [first, ...rest] = about(finding, paint);
     const line = `  ${mark(finding, paint)} ${finding.subject.padEnd(width)}  ${first}\n`;
     return [line, ...rest.map((text) => `${indent}${text}\n`)].join("");
   });
-  return `${told.join("")}\n${verdict(findings, next, paint)}\n`;
+  return `${shown.join("")}\n${verdict(findings, next, paint)}\n`;
 }
 
 function mark({ state }: CheckResult, paint: Paint): string {

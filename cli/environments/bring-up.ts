@@ -11,8 +11,8 @@ import { withLockGuard } from "../stacks/lock-guard";
 import type { StackRecord } from "../stacks/record";
 import { pinTagsIn } from "../stacks/sleeping-pins";
 import { writeConfig } from "../stacks/stack-config";
+import { removeTags, type StackTags, setTags } from "../stacks/stack-tags";
 import { findStack, requireStack } from "../stacks/stacks";
-import { removeTags, type StackTags, setTags } from "../stacks/tags";
 import { DamagedStateError, follow } from "../stacks/update";
 import type { Outputs, Workspace } from "../stacks/workspace";
 import type { Context } from "../terminal/context";
@@ -29,7 +29,7 @@ export interface BringUpTools {
 }
 
 /** What is to come up, and how. */
-export interface BringUpOrder extends LockOptions {
+export interface BringUpOptions extends LockOptions {
   /** The command that goes on when this fails or is interrupted. */
   readonly command: "up" | "wake";
   /** What is said of its settings beyond its config; it is kept there. */
@@ -72,7 +72,7 @@ export async function bringUp(
   context: Context,
   stack: string,
   { workspace, progress }: BringUpTools,
-  order: BringUpOrder,
+  order: BringUpOptions,
 ): Promise<BroughtUp> {
   const record = await findStack(context, stack);
   const checked = await progress.during(
@@ -120,7 +120,7 @@ async function prepare(
   context: Context,
   stack: string,
   { changes, name, expiresAt }: Checked,
-  { pullRequest, commit, byClock }: BringUpOrder,
+  { pullRequest, commit, byClock }: BringUpOptions,
   { engine }: Workspace,
 ): Promise<void> {
   // Read again: somebody else may have made it while this was waiting.
@@ -146,7 +146,7 @@ async function update(
   context: Context,
   stack: string,
   { workspace, progress }: BringUpTools,
-  order: BringUpOrder,
+  order: BringUpOptions,
 ): Promise<Outputs> {
   const handle = workspace.stack(stack);
   const watch = new RolloutWatch(context, stack, progress);
@@ -174,7 +174,7 @@ async function update(
 async function interrupted(
   context: Context,
   stack: string,
-  { command }: BringUpOrder,
+  { command }: BringUpOptions,
 ): Promise<InterruptedError> {
   const record = await findStack(context, stack);
   const state = record?.hasResources ? "part of it is there, and costs" : "nothing of it is there";
@@ -190,7 +190,7 @@ async function finish(
   context: Context,
   stack: string,
   outputs: Outputs,
-  { changes, command, byClock }: BringUpOrder,
+  { changes, command, byClock }: BringUpOptions,
   engine: Engine,
 ): Promise<BroughtUp> {
   const record = await requireStack(context, stack);

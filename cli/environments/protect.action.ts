@@ -1,8 +1,8 @@
-import { homeInState } from "../stacks/cluster-in-state";
+import { clusterInState } from "../stacks/cluster-in-state";
 import { engineFor } from "../stacks/engine";
 import { restoreConfig, writeConfig } from "../stacks/stack-config";
+import { setTags } from "../stacks/stack-tags";
 import { requireStack } from "../stacks/stacks";
-import { setTags } from "../stacks/tags";
 import type { ArgumentsOf, Result } from "../terminal/command";
 import type { Context } from "../terminal/context";
 import type { protect as definition } from "./protect.command";
@@ -38,7 +38,7 @@ async function setProtection(context: Context, stack: string, isProtected: boole
   await restoreConfig(context.project, record, engine);
   await writeConfig(context.project, stack, { protect: String(isProtected) }, engine);
   const verb = isProtected ? "protect" : "unprotect";
-  const { clusters, namespace } = await homeInState(engine, stack);
+  const { clusters, namespace } = await clusterInState(engine, stack);
   for (const { urn } of [...clusters, ...(namespace ? [namespace] : [])]) {
     await engine.output("state", verb, urn, "--yes", "--stack", stack);
   }

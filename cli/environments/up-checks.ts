@@ -16,9 +16,9 @@ import type { StackRecord } from "../stacks/record";
 import { settingsWith } from "../stacks/stack-config";
 import type { Context } from "../terminal/context";
 import { claimsOf, NO_CLAIMS, type Strays } from "./claims";
-import type { Finding } from "./preflight/finding";
-import { type Order, preflight } from "./preflight/preflight";
-import { type TenantOrder, tenantPreflight } from "./preflight/tenant-preflight";
+import { type ClusterRequest, preflight } from "./preflight/preflight";
+import type { PreflightResult } from "./preflight/preflight-result";
+import { type TenantRequest, tenantPreflight } from "./preflight/tenant-preflight";
 import { wantedCluster } from "./preflight/wanted-cluster";
 import { type Rendered, render } from "./render";
 
@@ -52,7 +52,7 @@ const ENTRANCE: KubernetesObject = {
   spec: { gatewayClassName: GATEWAY_CLASS },
 };
 /** Checks of which it is told, too, that all is well. */
-const TOLD: readonly Finding["check"][] = ["limit", "capacity"];
+const TOLD: readonly PreflightResult["check"][] = ["limit", "capacity"];
 
 /**
  * Checks all that can be checked before anything is created or written.
@@ -126,7 +126,7 @@ export async function checkUp(
   };
 }
 
-function clusterOrder(settings: Settings, rendered: Rendered, isNew: boolean): Order {
+function clusterOrder(settings: Settings, rendered: Rendered, isNew: boolean): ClusterRequest {
   const { placement, domain } = settings;
   const objects = placement === "host" && domain !== undefined ? [ENTRANCE] : rendered.objects;
   const bill = billOf({ ...settings, objects });
@@ -146,7 +146,7 @@ function tenantOrder(
   { stack }: StackName,
   settings: Settings,
   rendered: Rendered,
-): TenantOrder {
+): TenantRequest {
   const { quota, overcommit } = settings;
   return {
     ...rendered,

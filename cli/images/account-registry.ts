@@ -1,5 +1,5 @@
-import { ApiError } from "../account/api-error";
 import type { DigitalOcean } from "../account/digitalocean";
+import { DigitalOceanError } from "../account/digitalocean-error";
 import type { ImageLocation } from "./image-location";
 import type { Resolution } from "./resolution";
 
@@ -25,7 +25,7 @@ export async function resolveInAccount(
   try {
     return await find(registry, repository, location.reference, account);
   } catch (error) {
-    if (!(error instanceof ApiError)) {
+    if (!(error instanceof DigitalOceanError)) {
       throw error;
     }
     return { unknown: reasonOf(error) };
@@ -42,7 +42,7 @@ async function find(
   try {
     return await look(registry, repository, reference, account);
   } catch (error) {
-    if (error instanceof ApiError && error.status === 404) {
+    if (error instanceof DigitalOceanError && error.status === 404) {
       return whyNotFound(registry, account);
     }
     throw error;
@@ -86,7 +86,7 @@ async function whyNotFound(registry: string, account: DigitalOcean): Promise<Res
 }
 
 /** Without what differs from request to request: images with the same reason are told together. */
-function reasonOf({ status, missingScope }: ApiError): string {
+function reasonOf({ status, missingScope }: DigitalOceanError): string {
   if (missingScope !== undefined) {
     return `the token lacks the scope ${missingScope}`;
   }

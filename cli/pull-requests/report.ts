@@ -12,7 +12,7 @@ import type { CiData } from "./ci.data";
 import type { Decision } from "./decision";
 import { type PullRequestEvent, stackOf } from "./event";
 import { hasPassed } from "./gate/test-result";
-import type { RunRecord, Seen } from "./run-record";
+import type { RunNotes, Seen } from "./run-notes";
 
 /** All that is told of a pull request's environment. */
 export type Report = Omit<CiData, "decision" | "comment">;
@@ -37,7 +37,7 @@ export async function lookAt(context: Context, stack: string): Promise<Seen> {
 export function reportOf(
   event: PullRequestEvent,
   decision: Decision,
-  run: RunRecord | undefined,
+  run: RunNotes | undefined,
   { environment, images, declared }: Seen,
 ): Report {
   const { laps = [], tests = [], before, failure, keptUntil, receipt } = run ?? {};
@@ -61,7 +61,7 @@ export function reportOf(
 
 function stateOf(
   decision: Decision,
-  run: RunRecord | undefined,
+  run: RunNotes | undefined,
   environment: Environment | undefined,
 ): ReportState {
   if (run?.receipt !== undefined) {

@@ -17,8 +17,8 @@ import { readPullRequestNow, removeLabel } from "./github/pull-request-now";
 import { publish, summarize } from "./publish";
 import { headline, pullRequestComment } from "./pull-request-comment";
 import { lookAt, reportOf } from "./report";
-import type { Seen } from "./run-record";
-import { type RunRecord, readRun, writeRun } from "./run-record";
+import type { Seen } from "./run-notes";
+import { type RunNotes, readRun, writeRun } from "./run-notes";
 
 /** What one of the commands of `ci` works with: the pull request, what is to become of it, and what this run has done. */
 export class Session {
@@ -85,12 +85,12 @@ export class Session {
   }
 
   /** What this run has done so far. */
-  public get run(): RunRecord | undefined {
+  public get run(): RunNotes | undefined {
     return readRun(this.context.project, this.stack, this.event.commit);
   }
 
   /** Notes what was done. */
-  public record(changes: Partial<RunRecord>): void {
+  public record(changes: Partial<RunNotes>): void {
     const run = this.run ?? { commit: this.event.commit, laps: [] };
     writeRun(this.context.project, this.stack, { ...run, ...changes });
   }
@@ -101,7 +101,7 @@ export class Session {
   }
 
   /** Begins anew: what an earlier run of the same commit has done does not count. */
-  public begin(before: RunRecord["before"]): void {
+  public begin(before: RunNotes["before"]): void {
     writeRun(this.context.project, this.stack, {
       commit: this.event.commit,
       decision: this.decision,

@@ -15,7 +15,7 @@ import { progressOf } from "../terminal/progress";
 import type { ciUp } from "./ci.command";
 import { pullRequestOverlay } from "./pull-request-overlay";
 import { imagesIn } from "./report";
-import type { RunRecord } from "./run-record";
+import type { RunNotes } from "./run-notes";
 import { Session } from "./session";
 
 type Options = OptionsOf<typeof ciUp>;
@@ -84,7 +84,7 @@ async function lastTime(
   context: Context,
   stack: string,
   commit: string,
-): Promise<RunRecord["before"]> {
+): Promise<RunNotes["before"]> {
   const record = await findStack(context, stack);
   if (record === undefined || imagesIn(record).length === 0) {
     return undefined;
@@ -101,7 +101,7 @@ async function failureOf(
   context: Context,
   stack: string,
   error: unknown,
-): Promise<NonNullable<RunRecord["failure"]>> {
+): Promise<NonNullable<RunNotes["failure"]>> {
   const told = error instanceof UserError && error.cause instanceof UserError ? error.cause : error;
   const message = stripVTControlCharacters(describeError(told));
   const diagnosis =

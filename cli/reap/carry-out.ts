@@ -2,15 +2,15 @@ import type { Leftover } from "../environments/receipt";
 import { mapConcurrently } from "../stacks/concurrency";
 import { reasonOf } from "../stacks/reason";
 import type { ChannelName } from "./announcer";
-import { ChangedError, type Hands } from "./hands";
+import type { MemoryStore } from "./memory-store";
 import type { HoldingKind } from "./policy/comparison";
 import { lastUse } from "./policy/evidence";
 import type { PlanEntry, Rules } from "./policy/plan";
 import type { Action } from "./policy/situation";
 import { warningOf } from "./policy/warning-text";
 import { formatSpan } from "./policy/wording";
+import { ChangedError, type ReaperActions } from "./reaper-actions";
 import { recheckStack, recheckStray } from "./recheck";
-import type { RecordStore } from "./record-store";
 import type { Sources } from "./sources";
 import type { Survey } from "./survey";
 
@@ -37,10 +37,10 @@ export interface CarryOutTerms {
   readonly timeoutSeconds: number;
 }
 
-export interface Means {
+export interface RunTools {
   readonly sources: Sources;
-  readonly hands: Hands;
-  readonly store: RecordStore;
+  readonly actions: ReaperActions;
+  readonly store: MemoryStore;
   /** @throws an Error when another reaper may be at work by now */
   readonly requireHeld: () => void;
   readonly now: () => Date;
@@ -58,9 +58,9 @@ const ATTEMPTS = 2;
 export async function carryOut(
   survey: Survey,
   terms: CarryOutTerms,
-  means: Means,
+  tools: RunTools,
 ): Promise<Outcome[]> {
-  const run = new Run(survey, terms, means);
+  const run = new Run(survey, terms, tools);
   const warnings = survey.plan.entries.filter(({ action }) => action === "warn");
   const acts = survey.plan.entries.filter(({ action }) => action !== "warn" && action !== "skip");
   const told = await mapConcurrently(warnings, 1, (entry) => run.treat(entry));
@@ -74,20 +74,20 @@ class Run {
   public constructor(
     private readonly survey: Survey,
     private readonly terms: CarryOutTerms,
-    private readonly means: Means,
+    private readonly tools: RunTools,
   ) {}
 
   public async treat(entry: PlanEntry): Promise<Outcome> {
     const { subject, kind } = entry;
     const action = entry.action === "skip" ? "warn" : entry.action;
-    const { signal, say } = this.means;
+    const { signal, say } = this.tools;
     const common = { subject, kind, action } as const;
     if (signal.aborted) {
       return { ...common, state: "abandoned", why: "interrupted before it was begun" };
     }
     let news: News;
     try {
-      this.means.requireHeld();
+      this.tools.requireHeld();
       news = await this.act(entry);
     } catch (error) {
       news = this.failure(error);
@@ -104,14 +104,14 @@ class Run {
   }
 
   private async actOnStack(entry: PlanEntry): Promise<News> {
-    const { sources, store, hands, now } = this.means;
+    const { sources, store, actions, now } = this.tools;
     const { subject, action, due } = entry;
     const at = seconds(now());
     const { rules } = this.terms;
     const { revision } = await recheckStack(entry, this.survey, store.record, rules, sources, at);
-    this.means.say(`${subject}: ${action}: ${entry.why}`);
+    this.tools.say(`${subject}: ${action}: ${entry.why}`);
     if (action === "wake") {
-      await this.bounded((signal) => hands.wake(subject, { signal, revision }));
+      await this.bounded((signal) => actions.wake(subject, { signal, revision }));
       return { state: "done" };
     }
     if (due === undefined || (action !== "destroy" && action !== "sleep")) {
@@ -122,8 +122,8 @@ class Run {
     const { left, costSoFarUsd } = await this.twice(subject, (signal, attempt) => {
       const bounds = { signal, ...(attempt === 1 ? { revision } : {}) };
       return action === "destroy"
-        ? hands.destroy(subject, bounds, entry.why)
-        : hands.sleep(subject, bounds, this.lastUseOf(subject));
+        ? actions.destroy(subject, bounds, entry.why)
+        : actions.sleep(subject, bounds, this.lastUseOf(subject));
     });
     const isDone = left.length === 0;
     return {
@@ -135,15 +135,15 @@ class Run {
   }
 
   private async deleteStray({ subject }: PlanEntry): Promise<News> {
-    const { hands, sources } = this.means;
+    const { actions, sources } = this.tools;
     const stray = this.strayOf(subject);
-    await recheckStray(stray, hands, sources);
-    await hands.deleteThing(stray.kind, stray.id);
+    await recheckStray(stray, actions, sources);
+    await actions.deleteThing(stray.kind, stray.id);
     return { state: "done" };
   }
 
   private async warn(entry: PlanEntry): Promise<News> {
-    const { hands, store, now } = this.means;
+    const { actions, store, now } = this.tools;
     const { subject, due, warning } = entry;
     if (due === undefined || warning === undefined) {
       throw new RangeError(`the plan has no warning about ${subject}`);
@@ -153,7 +153,7 @@ class Run {
     const about = verdict
       ? { verdict, pullRequest: this.survey.known.get(subject)?.pullRequest }
       : { stray: this.strayOf(subject) };
-    const { by, faults } = await hands.deliver(warningOf(entry, about, at));
+    const { by, faults } = await actions.deliver(warningOf(entry, about, at));
     const why = faults.join("; ");
     if (by.length === 0) {
       return { state: "failed", why: `nobody was told: ${why}` };
@@ -190,11 +190,11 @@ class Run {
         return await this.bounded((signal) => act(signal, attempt));
       } catch (error) {
         const isFinal = attempt === ATTEMPTS || error instanceof ChangedError;
-        if (isFinal || this.means.signal.aborted) {
+        if (isFinal || this.tools.signal.aborted) {
           throw error;
         }
-        this.means.say(`${subject}: ${reasonOf(error)}; once more`);
-        this.means.requireHeld();
+        this.tools.say(`${subject}: ${reasonOf(error)}; once more`);
+        this.tools.requireHeld();
       }
     }
   }
@@ -203,9 +203,9 @@ class Run {
     const { timeoutSeconds } = this.terms;
     const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
     try {
-      return await act(AbortSignal.any([this.means.signal, timeout]));
+      return await act(AbortSignal.any([this.tools.signal, timeout]));
     } catch (cause) {
-      if (timeout.aborted && !this.means.signal.aborted) {
+      if (timeout.aborted && !this.tools.signal.aborted) {
         throw new Error(`it has not ended within ${formatSpan(timeoutSeconds)}`, { cause });
       }
       throw cause;
@@ -217,7 +217,7 @@ class Run {
       return { state: "skipped", why: error.message };
     }
     return {
-      state: this.means.signal.aborted ? "abandoned" : "failed",
+      state: this.tools.signal.aborted ? "abandoned" : "failed",
       why: reasonOf(error),
     };
   }

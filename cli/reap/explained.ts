@@ -1,7 +1,7 @@
 import { UserError } from "../../core/errors";
 import { judgeByAll } from "./judge";
 import { lookAround } from "./look-around";
-import { type ReaperRecord, rememberedUses } from "./policy/record";
+import { type ReaperMemory, rememberedUses } from "./policy/memory";
 import type { Verdict } from "./policy/verdict";
 import type { Sources } from "./sources";
 
@@ -20,7 +20,7 @@ export interface Explained {
  */
 export async function explained(
   sources: Sources,
-  record: ReaperRecord,
+  record: ReaperMemory,
   stack: string,
   now: number,
 ): Promise<Explained> {

@@ -6,7 +6,7 @@ import {
   stackIn,
   type World,
 } from "./policy/comparison";
-import type { ReaperRecord, SeenCluster } from "./policy/record";
+import type { ReaperMemory, SeenCluster } from "./policy/memory";
 import type { Known, Sources } from "./sources";
 
 /** Stacks, pull requests and account side by side, as they are now. */
@@ -26,7 +26,7 @@ export interface View {
  */
 export async function lookAround(
   sources: Sources,
-  record: ReaperRecord,
+  record: ReaperMemory,
   now: number,
 ): Promise<View> {
   const [stacks, account] = await Promise.all([sources.stacks(), sources.account()]);
@@ -55,7 +55,7 @@ export async function lookAround(
 }
 
 /** A stack with what does not stand in it: what the comparison has found, and what the reaper had begun. */
-export function withRemembered(known: Known, comparison: Comparison, record: ReaperRecord): Known {
+export function withRemembered(known: Known, comparison: Comparison, record: ReaperMemory): Known {
   const { situation, signals } = known;
   const orphaned =
     comparison.state === "compared" ? comparison.orphaned.get(situation.stack) : undefined;

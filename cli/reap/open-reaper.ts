@@ -10,13 +10,13 @@ import { reasonOf } from "../stacks/reason";
 import type { Context } from "../terminal/context";
 import { UsageError } from "../terminal/errors";
 import { Announcer, type ChannelName } from "./announcer";
-import type { Means } from "./carry-out";
+import type { RunTools } from "./carry-out";
+import { MemoryStore } from "./memory-store";
 import type { Shard } from "./policy/shard";
 import type { RunTerms } from "./reaper";
 import { takeReaperLock } from "./reaper-lock";
-import { RecordStore } from "./record-store";
 import type { Sources } from "./sources";
-import { openHands } from "./stack-hands";
+import { openActions } from "./stack-actions";
 import { openSources } from "./stack-sources";
 
 export interface ReaperOptions {
@@ -36,9 +36,9 @@ export interface Reaper {
   /** Requests to DigitalOcean so far. */
   readonly requests: () => number;
   /** What is remembered, read anew. @throws {UsageError} where nothing can be remembered */
-  readonly record: () => Promise<RecordStore>;
+  readonly record: () => Promise<MemoryStore>;
   /** Works with it; alone, if anything is to be changed. @throws {UserError} when another one is at work */
-  readonly working: <T>(alone: boolean, work: (means: Means) => Promise<T>) => Promise<T>;
+  readonly working: <T>(alone: boolean, work: (tools: RunTools) => Promise<T>) => Promise<T>;
 }
 
 /** How long ahead it is told that something goes which is no environment's, in seconds: there are no settings of it. */
@@ -68,7 +68,7 @@ export async function openReaper(context: Context, options: ReaperOptions): Prom
   const { shard, recordUrl } = options;
   const sources = await openSources(context, account, gitHub);
   const record = async () =>
-    RecordStore.open(await bucketFor(context, recordUrl), project.name, shard);
+    MemoryStore.open(await bucketFor(context, recordUrl), project.name, shard);
   return {
     sources,
     announcer,
@@ -91,7 +91,7 @@ export async function openReaper(context: Context, options: ReaperOptions): Prom
       try {
         return await work({
           sources,
-          hands: openHands(context, account, announcer, gitHub),
+          actions: openActions(context, account, announcer, gitHub),
           store: await record(),
           requireHeld: () => lock?.requireHeld(),
           now,

@@ -43,9 +43,9 @@ export const review: Action<typeof reapReview> = async (context, _args, { record
   const reaper = await openReaper(context, { shard: ALL, recordUrl: record });
   const { rehearsed, usedAfterwards } = (await reaper.record()).record;
   const found = reviewOf(rehearsed, usedAfterwards);
-  const told: ReviewData = { ...found, falsePositives: falsePositives(found) };
-  const data: ReapData = { review: told };
-  return { data, text: () => reviewText(told) };
+  const summary: ReviewData = { ...found, falsePositives: falsePositives(found) };
+  const data: ReapData = { review: summary };
+  return { data, text: () => reviewText(summary) };
 };
 
 export const explain: Action<typeof reapExplain> = async (context, [stack], { record }) => {
@@ -67,8 +67,8 @@ async function runWith(
   const settings = settingsOf(options);
   const write = reportWriter(context, options.report);
   const reaper = await openReaper(context, settings);
-  const done = await reaper.working(intent.mode !== "plan", (means) =>
-    runReaper(intent, { ...settings, ...reaper.terms }, means),
+  const done = await reaper.working(intent.mode !== "plan", (tools) =>
+    runReaper(intent, { ...settings, ...reaper.terms }, tools),
   );
   const report = reportOf(done, {
     project: context.project.name,

@@ -9,8 +9,8 @@ import { isCi } from "../stacks/lock-notes";
 import { describeLock } from "../stacks/locks";
 import { reasonOf } from "../stacks/reason";
 import { hasEnded, identify, runningProcess } from "../stacks/running-process";
+import { reaperFolder } from "./memory-store";
 import { formatShard, overlap, type Shard } from "./policy/shard";
-import { reaperFolder } from "./record-store";
 
 /** How often the holder says that it is alive. */
 const HEARTBEAT_MS = 30_000;

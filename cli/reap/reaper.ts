@@ -1,9 +1,9 @@
 import { type Agreement, agreementOf } from "./agreement";
-import { type CarryOutTerms, carryOut, type Means, type Outcome } from "./carry-out";
+import { type CarryOutTerms, carryOut, type Outcome, type RunTools } from "./carry-out";
 import { lookAround } from "./look-around";
 import { lastUse } from "./policy/evidence";
+import { pendingRehearsals, type ReaperMemory } from "./policy/memory";
 import { requireSamePlan } from "./policy/plan-hash";
-import { pendingRehearsals, type ReaperRecord } from "./policy/record";
 import { makeSurvey, type Survey, type SurveyTerms } from "./survey";
 
 /** What a run is to do with its plan. */
@@ -30,8 +30,8 @@ export type RunTerms = CarryOutTerms & Omit<SurveyTerms, "rehearsal">;
  *
  * @throws {UserError} when the plan is not the one that was shown, or what is to be remembered cannot be
  */
-export async function runReaper(intent: Intent, terms: RunTerms, means: Means): Promise<Run> {
-  const { sources, store, now } = means;
+export async function runReaper(intent: Intent, terms: RunTerms, tools: RunTools): Promise<Run> {
+  const { sources, store, now } = tools;
   const { mode } = intent;
   const at = now().getTime() / 1000;
   const survey = await makeSurvey(
@@ -61,8 +61,8 @@ export async function runReaper(intent: Intent, terms: RunTerms, means: Means): 
   } else if (survey.plan.cap.exceeded) {
     return { ...nothing, result: "capped" };
   }
-  const outcomes = await carryOut(survey, terms, means);
-  if (means.signal.aborted) {
+  const outcomes = await carryOut(survey, terms, tools);
+  if (tools.signal.aborted) {
     // Nothing can be asked any more.
     const agreement = {
       state: "unknown",
@@ -90,8 +90,8 @@ function resultOf(outcomes: readonly Outcome[], agreement: Agreement): Run["resu
 /** What a rehearsal adds to the record: what it would destroy, and what of that is used by now. */
 function rehearsal(
   { plan, verdicts, at }: Survey,
-  record: ReaperRecord,
-): Pick<ReaperRecord, "rehearsed" | "usedAfterwards"> {
+  record: ReaperMemory,
+): Pick<ReaperMemory, "rehearsed" | "usedAfterwards"> {
   const pending = pendingRehearsals(record);
   const used = verdicts.flatMap(({ stack, evidence, situation }) => {
     const decidedAt = pending.get(stack);

@@ -1,9 +1,9 @@
-import { ChangedError, type Hands } from "./hands";
 import { withRemembered } from "./look-around";
 import { clusterIdsIn, type Stray } from "./policy/comparison";
+import type { ReaperMemory } from "./policy/memory";
 import { type PlanEntry, planOf, type Rules } from "./policy/plan";
-import type { ReaperRecord } from "./policy/record";
 import { verdictOf } from "./policy/verdict";
+import { ChangedError, type ReaperActions } from "./reaper-actions";
 import { evidentIn, type Known, type Sources } from "./sources";
 import type { Survey } from "./survey";
 
@@ -17,7 +17,7 @@ import type { Survey } from "./survey";
 export async function recheckStack(
   entry: PlanEntry,
   survey: Survey,
-  record: ReaperRecord,
+  record: ReaperMemory,
   rules: Rules,
   sources: Sources,
   now: number,
@@ -58,10 +58,10 @@ function isSame(entry: PlanEntry, again: PlanEntry | undefined): boolean {
  */
 export async function recheckStray(
   stray: Stray,
-  hands: Pick<Hands, "thing">,
+  actions: Pick<ReaperActions, "thing">,
   sources: Sources,
 ): Promise<void> {
-  const thing = await hands.thing(stray.kind, stray.id);
+  const thing = await actions.thing(stray.kind, stray.id);
   if (thing === undefined) {
     throw new ChangedError("it is gone already");
   }
@@ -78,7 +78,7 @@ export async function recheckStray(
     return;
   }
   for (const id of clusterIdsIn(stray)) {
-    if ((await hands.thing("cluster", id)) !== undefined) {
+    if ((await actions.thing("cluster", id)) !== undefined) {
       throw new ChangedError(`its cluster ${id} is there`);
     }
   }

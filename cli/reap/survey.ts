@@ -2,16 +2,16 @@ import { mapConcurrently } from "../stacks/concurrency";
 import { judge, judgeByAll } from "./judge";
 import { lookAround } from "./look-around";
 import type { Comparison, Stray } from "./policy/comparison";
-import { type Plan, planOf, type Rules } from "./policy/plan";
-import { hashOf } from "./policy/plan-hash";
 import {
   type ProvedUse,
   pendingRehearsals,
   provedUse,
-  type ReaperRecord,
+  type ReaperMemory,
   rememberedUses,
   type SeenCluster,
-} from "./policy/record";
+} from "./policy/memory";
+import { type Plan, planOf, type Rules } from "./policy/plan";
+import { hashOf } from "./policy/plan-hash";
 import { isInShard, type Shard } from "./policy/shard";
 import type { Verdict } from "./policy/verdict";
 import { type Announcements, bySubject } from "./policy/warnings";
@@ -56,7 +56,7 @@ export interface Survey {
  */
 export async function makeSurvey(
   sources: Sources,
-  record: ReaperRecord,
+  record: ReaperMemory,
   terms: SurveyTerms,
   now: number,
 ): Promise<Survey> {

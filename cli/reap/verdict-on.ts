@@ -3,7 +3,7 @@ import type { Context } from "../terminal/context";
 import { explained } from "./explained";
 import { openReaper, type Reaper } from "./open-reaper";
 import { explain } from "./policy/explain";
-import { EMPTY_RECORD, type ReaperRecord } from "./policy/record";
+import { EMPTY_MEMORY, type ReaperMemory } from "./policy/memory";
 import type { VerdictData } from "./reap.data";
 import { verdictData } from "./report";
 
@@ -29,10 +29,10 @@ export async function verdictOn(context: Context, stack: string): Promise<ShownV
 }
 
 /** Where no reaper can remember, none has. */
-async function recordOrNone(reaper: Reaper): Promise<ReaperRecord> {
+async function recordOrNone(reaper: Reaper): Promise<ReaperMemory> {
   try {
     return (await reaper.record()).record;
   } catch {
-    return EMPTY_RECORD; // The reaper itself says why.
+    return EMPTY_MEMORY; // The reaper itself says why.
   }
 }

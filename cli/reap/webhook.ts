@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import axios from "axios";
-import { retryAfterMs } from "../account/api-error";
+import { retryAfterMs } from "../account/digitalocean-error";
 import { isLoopback } from "../account/loopback";
 import { UsageError } from "../terminal/errors";
 import type { Warning } from "./policy/warning-text";

@@ -21,11 +21,11 @@ export async function tellingBlockers<T>(
   progress: Pick<ProgressLines, "note">,
   work: () => Promise<T>,
 ): Promise<T> {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   const tell = async () => {
     for (const text of (await blockersSeen(residence)).map(describeBlocker)) {
-      if (!told.has(text)) {
-        told.add(text);
+      if (!reported.has(text)) {
+        reported.add(text);
         progress.note(`  … the namespace waits for ${text}`);
       }
     }

@@ -29,7 +29,7 @@ export class ClusterObjects {
    * With a credential of the cluster's administrator for some minutes.
    *
    * @returns undefined when DigitalOcean says that there is no such cluster (any more)
-   * @throws {ApiError} when it says anything else
+   * @throws {DigitalOceanError} when it says anything else
    */
   public static async open(
     account: DigitalOcean,

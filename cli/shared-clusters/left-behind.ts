@@ -1,5 +1,5 @@
 import type { Engine } from "../stacks/engine";
-import { removeTags, setTags } from "../stacks/tags";
+import { removeTags, setTags } from "../stacks/stack-tags";
 
 /** Names the thing's id, 40 characters as Pulumi Cloud allows; the value is the cluster's id. */
 const TAG = "has.";

@@ -1,6 +1,6 @@
 import { physicalName } from "../../core/names";
 import type { DigitalOcean } from "../account/digitalocean";
-import { homeInState } from "../stacks/cluster-in-state";
+import { clusterInState } from "../stacks/cluster-in-state";
 import { engineFor } from "../stacks/engine";
 import type { StackRecord } from "../stacks/record";
 import type { Context } from "../terminal/context";
@@ -56,6 +56,6 @@ async function addressOf(
   if (!hasResources || fault !== undefined) {
     return undefined;
   }
-  const { namespace: found } = await homeInState(engineFor(context), stack);
+  const { namespace: found } = await clusterInState(engineFor(context), stack);
   return found && { clusterId: found.clusterId, namespace: found.name };
 }

@@ -9,8 +9,8 @@ import { asleepSinceIn, environmentOf } from "../stacks/environments";
 import type { StackRecord } from "../stacks/record";
 import { pinTagsIn, tagsOfPins } from "../stacks/sleeping-pins";
 import { restoreConfig } from "../stacks/stack-config";
+import { removeTags, setTags } from "../stacks/stack-tags";
 import { requireStack } from "../stacks/stacks";
-import { removeTags, setTags } from "../stacks/tags";
 import type { Context } from "../terminal/context";
 import { type SleepingImages, sleepingImages } from "./sleeping-images";
 

@@ -6,7 +6,7 @@ import { readConfiguration } from "../../core/settings/configuration";
 import { isSameValue, type Layer } from "../../core/settings/layers";
 import { holdsSecret, readStack } from "../../core/settings/project-files";
 import {
-  type BringUpOrder,
+  type BringUpOptions,
   type BringUpTools,
   type BroughtUp,
   bringUp,
@@ -20,7 +20,7 @@ import { dropSleepingPins, restoreConfig, writeConfig } from "../stacks/stack-co
 import { requireStack, sourceOf } from "../stacks/stacks";
 import type { Context, Project } from "../terminal/context";
 
-export type WakeOptions = Pick<BringUpOrder, "wait" | "breakLock" | "byClock" | "consent">;
+export type WakeOptions = Pick<BringUpOptions, "wait" | "breakLock" | "byClock" | "consent">;
 
 /**
  * Wakes an environment: with the settings of its last update and the digests that its sleep has kept, from whatever
@@ -66,7 +66,7 @@ async function withLastConfig<T>(
     const last = await lastSettings(context, stack);
     // `protect` and `unprotect` need no update.
     const wanted: Layer = { ...last, ...(tags.protected && { protect: tags.protected }) };
-    await become(project, stack, wanted, engine);
+    await replaceConfig(project, stack, wanted, engine);
     return await work(wanted);
   } finally {
     if (before !== undefined) {
@@ -79,7 +79,7 @@ async function withLastConfig<T>(
 }
 
 /** Makes a stack's own config say these settings, and no others but what only pulumi can read. */
-async function become(
+async function replaceConfig(
   project: Project,
   stack: string,
   wanted: Layer,

@@ -49,10 +49,10 @@ export async function clustersInState(
   engine: Engine,
   stack: string,
 ): Promise<readonly ClusterInState[]> {
-  return (await homeInState(engine, stack)).clusters;
+  return (await clusterInState(engine, stack)).clusters;
 }
 
-export async function homeInState(engine: Engine, stack: string): Promise<HomeInState> {
+export async function clusterInState(engine: Engine, stack: string): Promise<HomeInState> {
   const resources = await resourcesInState(engine, stack);
   const clusters = clustersAmong(resources);
   const namespace = clusters.length === 0 ? namespaceAmong(resources) : undefined;
@@ -99,6 +99,6 @@ export async function hasPlace(engine: Engine, record: StackRecord): Promise<boo
   if (outputs.clusterId !== undefined || !hasResources || fault !== undefined) {
     return outputs.clusterId !== undefined;
   }
-  const { clusters, namespace } = await homeInState(engine, stack);
+  const { clusters, namespace } = await clusterInState(engine, stack);
   return clusters.length > 0 || namespace !== undefined;
 }

@@ -19,7 +19,7 @@ export class EventLog {
 
   public constructor(private readonly onEvent: (event: EngineEvent) => void) {}
 
-  /** Hands on what is left. */
+  /** ReaperActions on what is left. */
   public close(): void {
     clearInterval(this.timer);
     this.read();

@@ -86,8 +86,8 @@ function isEntry(value: unknown): value is Entry {
 /** Each is told with its text, the object that this is the JSON of, and whether it is encrypted. */
 function valuesIn(config: unknown): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(isObject(config) ? config : {}).flatMap(([key, told]) =>
-      isObject(told) && told.secret !== true ? [[key, told.objectValue ?? told.value]] : [],
+    Object.entries(isObject(config) ? config : {}).flatMap(([key, entry]) =>
+      isObject(entry) && entry.secret !== true ? [[key, entry.objectValue ?? entry.value]] : [],
     ),
   );
 }

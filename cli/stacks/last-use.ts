@@ -2,7 +2,7 @@ import { describeError } from "../../core/errors";
 import type { Context } from "../terminal/context";
 import { engineFor } from "./engine";
 import type { StackRecord } from "./record";
-import { setTags } from "./tags";
+import { setTags } from "./stack-tags";
 
 /** Writing it takes a process: a use within so many seconds of the last one says nothing new. */
 const FRESH_SECONDS = 300;

@@ -24,7 +24,7 @@ export async function guardLock(
   read: () => Promise<StackRecord | undefined>,
   options: LockOptions,
 ): Promise<void> {
-  let told = false;
+  let reported = false;
   for (;;) {
     const record = await read();
     if (record === undefined || !isHeld(record)) {
@@ -42,8 +42,8 @@ export async function guardLock(
     if (!options.wait) {
       throw lockedError(stack, locks, context.now());
     }
-    if (!told) {
-      told = true;
+    if (!reported) {
+      reported = true;
       context.say(`waiting for ${owners}, which holds stack "${stack}"`);
     }
     await pause(context.signal, stack);

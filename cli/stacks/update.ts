@@ -86,7 +86,7 @@ export async function follow<T>(
 class Tracker {
   public readonly errors: string[] = [];
   private readonly phases: Phases;
-  private readonly told = new Set<PhaseName>();
+  private readonly reported = new Set<PhaseName>();
   private readonly said = new Set<string>();
 
   public constructor(
@@ -129,10 +129,10 @@ class Tracker {
 
   private tell(phase: Phase, succeeded: boolean): void {
     const { name } = phase;
-    if (this.told.has(name)) {
+    if (this.reported.has(name)) {
       return;
     }
-    this.told.add(name);
+    this.reported.add(name);
     const elapsed = phase.lastAt - phase.startedAt;
     if (succeeded) {
       this.progress.done(name, elapsed, phaseDetail(phase));

@@ -1,6 +1,6 @@
 import { hostname, userInfo } from "node:os";
+import { MemoryStore } from "../../cli/reap/memory-store";
 import { takeReaperLock } from "../../cli/reap/reaper-lock";
-import { RecordStore } from "../../cli/reap/record-store";
 import { readByCommand } from "../../cli/stacks/command-stacks";
 import { mapConcurrently } from "../../cli/stacks/concurrency";
 import { openBucket, readStack, readStacks, type StateSource } from "../../cli/stacks/read-stacks";
@@ -186,14 +186,14 @@ async function keepsTheReapersOwn(): Promise<void> {
 
   const now = Date.now() / 1000;
   const uses = [{ stack: "alice-dev", at: now, proof: "a test" }];
-  await (await RecordStore.open(bucket, project.name, { index: 2, of: 2 })).remember({ uses }, 0);
-  const store = await RecordStore.open(bucket, project.name, all);
+  await (await MemoryStore.open(bucket, project.name, { index: 2, of: 2 })).remember({ uses }, 0);
+  const store = await MemoryStore.open(bucket, project.name, all);
   expect(store.record.uses).toEqual(uses);
   await store.remember({ uses }, now);
   await store.remember({ uses: [{ stack: "bob-dev", at: now, proof: "a test" }] }, now);
   // What nobody has written for long is removed.
   await store.tidy(new Set(["alice-dev", "bob-dev"]), now);
-  const kept = await RecordStore.open(bucket, project.name, all);
+  const kept = await MemoryStore.open(bucket, project.name, all);
   expect(kept.record.uses.map(({ stack }) => stack)).toEqual(["alice-dev", "bob-dev"]);
   expect(await bucket.list(".doks-env/reap/")).toContain(
     `.doks-env/reap/${project.name}/shards/1-of-1.json`,

@@ -17,7 +17,7 @@ const verdict = {
 };
 const evidence = {
   file: "cli/reap/policy/evidence.ts",
-  tests: ["cli/reap/policy/evidence", "cli/reap/policy/record"],
+  tests: ["cli/reap/policy/evidence", "cli/reap/policy/memory"],
 };
 const dues = {
   file: "cli/reap/policy/dues.ts",
@@ -435,10 +435,10 @@ export const RULES: readonly Rule[] = [
   },
   {
     rule: "a stack whose revision is another is not taken down",
-    file: "cli/reap/stack-hands.ts",
+    file: "cli/reap/stack-actions.ts",
     code: "revision !== undefined && revisionOf(record) !== revision",
     instead: "false",
-    tests: ["cli/reap/stack-hands"],
+    tests: ["cli/reap/stack-actions"],
   },
   {
     ...recheck,
@@ -455,7 +455,7 @@ export const RULES: readonly Rule[] = [
   {
     ...recheck,
     rule: "a stray whose cluster is back is left alone",
-    code: '(await hands.thing("cluster", id)) !== undefined',
+    code: '(await actions.thing("cluster", id)) !== undefined',
     instead: "false",
   },
   {
@@ -473,13 +473,13 @@ export const RULES: readonly Rule[] = [
   {
     ...carryOut,
     rule: "who may have lost the lock begins nothing",
-    code: "      this.means.requireHeld();\n      news =",
+    code: "      this.tools.requireHeld();\n      news =",
     instead: "      news =",
   },
   {
     ...carryOut,
     rule: "who may have lost the lock does not try again",
-    code: "once more`);\n        this.means.requireHeld();",
+    code: "once more`);\n        this.tools.requireHeld();",
     instead: "once more`);",
   },
   {
@@ -491,8 +491,8 @@ export const RULES: readonly Rule[] = [
   {
     ...carryOut,
     rule: "each act has its time",
-    code: "AbortSignal.any([this.means.signal, timeout])",
-    instead: "AbortSignal.any([this.means.signal])",
+    code: "AbortSignal.any([this.tools.signal, timeout])",
+    instead: "AbortSignal.any([this.tools.signal])",
   },
   {
     ...carryOut,
@@ -553,10 +553,10 @@ export const RULES: readonly Rule[] = [
   },
   {
     rule: "nothing is decided by half a memory",
-    file: "cli/reap/record-store.ts",
+    file: "cli/reap/memory-store.ts",
     code: "return bytes && parseRecord(bytes.toString());",
     instead: "try { return bytes && parseRecord(bytes.toString()); } catch { return undefined; }",
-    tests: ["cli/reap/record-store"],
+    tests: ["cli/reap/memory-store"],
   },
   // One at a time
   {

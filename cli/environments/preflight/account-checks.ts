@@ -1,12 +1,12 @@
 import { suggest } from "../../../core/suggest";
-import type { ApiError } from "../../account/api-error";
 import type { Account, Registry } from "../../account/digitalocean";
-import type { Finding } from "./finding";
+import type { DigitalOceanError } from "../../account/digitalocean-error";
+import type { PreflightResult } from "./preflight-result";
 
 const TOKENS_PAGE = "https://cloud.digitalocean.com/account/api/tokens";
 
 /** Whether the account may be used at all. */
-export function checkAccount({ email, status, status_message }: Account): Finding {
+export function checkAccount({ email, status, status_message }: Account): PreflightResult {
   const message = `the account of ${email} is ${status}${status_message ? `: ${status_message}` : ""}`;
   return status === "active"
     ? { check: "account", state: "ok", message }
@@ -19,11 +19,13 @@ export function checkAccount({ email, status, status_message }: Account): Findin
 }
 
 /** What requests that failed say of the token; those that failed for other reasons are faults by themselves. */
-export function checkRequests(errors: readonly ApiError[]): Finding[] {
+export function checkRequests(errors: readonly DigitalOceanError[]): PreflightResult[] {
   const scopes = errors.flatMap(({ missingScope }) => missingScope ?? []);
   const others = errors
     .filter(({ missingScope }) => missingScope === undefined)
-    .map(({ message, fix }): Finding => ({ check: "account", state: "fault", message, fix }));
+    .map(
+      ({ message, fix }): PreflightResult => ({ check: "account", state: "fault", message, fix }),
+    );
   if (scopes.length > 0) {
     const message = `the token lacks scopes: ${scopes.join(", ")}`;
     const fix = `set DIGITALOCEAN_TOKEN to a token that has them, too: ${TOKENS_PAGE}`;
@@ -34,7 +36,7 @@ export function checkRequests(errors: readonly ApiError[]): Finding[] {
 }
 
 /** Without the account's limit all else can be checked, and the environment made. */
-export function limitUnread({ message, fix }: ApiError): Finding {
+export function limitUnread({ message, fix }: DigitalOceanError): PreflightResult {
   return {
     check: "limit",
     state: "warning",
@@ -44,7 +46,7 @@ export function limitUnread({ message, fix }: ApiError): Finding {
 }
 
 /** @param left - Droplets that the account's limit leaves */
-export function checkLimit(newNodes: number, left: number): Finding {
+export function checkLimit(newNodes: number, left: number): PreflightResult {
   const message = `${newNodes} new Droplets, and ${Math.max(left, 0)} left in the account`;
   return newNodes <= left
     ? { check: "limit", state: "ok", message }
@@ -59,7 +61,7 @@ export function checkLimit(newNodes: number, left: number): Finding {
 }
 
 /** @param registries - those of the account */
-export function checkRegistry(name: string, registries: readonly Registry[]): Finding {
+export function checkRegistry(name: string, registries: readonly Registry[]): PreflightResult {
   const existing = registries.map((registry) => registry.name);
   if (existing.includes(name)) {
     return { check: "registry", state: "ok", message: `registry ${name} exists` };

@@ -1,17 +1,17 @@
-import { ApiError } from "../../account/api-error";
+import { DigitalOceanError } from "../../account/digitalocean-error";
 
 /** Waits for an answer of DigitalOcean. @returns the error in its place, so that the other checks can go on */
-export async function answerOf<T>(request: Promise<T>): Promise<T | ApiError> {
+export async function answerOf<T>(request: Promise<T>): Promise<T | DigitalOceanError> {
   try {
     return await request;
   } catch (error) {
-    if (error instanceof ApiError) {
+    if (error instanceof DigitalOceanError) {
       return error;
     }
     throw error;
   }
 }
 
-export function isHad<T>(answer: T | ApiError): answer is T {
-  return !(answer instanceof ApiError);
+export function isHad<T>(answer: T | DigitalOceanError): answer is T {
+  return !(answer instanceof DigitalOceanError);
 }

@@ -1,7 +1,7 @@
 import { parseImageReference } from "../../../core/manifests/image-reference";
 import { locate } from "../../images/image-location";
 import type { ResolveImage } from "../../images/resolve-image";
-import type { Finding } from "./finding";
+import type { PreflightResult } from "./preflight-result";
 
 /** Images that are asked for at the same time. */
 const AT_ONCE = 10;
@@ -10,7 +10,7 @@ const AT_ONCE = 10;
 export async function checkImages(
   images: readonly string[],
   resolve: ResolveImage,
-): Promise<Finding[]> {
+): Promise<PreflightResult[]> {
   const absent: string[] = [];
   const unknown = new Map<string, string[]>();
   let existing = 0;
@@ -34,7 +34,7 @@ export async function checkImages(
   ];
 }
 
-function missing(image: string): Finding {
+function missing(image: string): PreflightResult {
   return {
     check: "images",
     state: "fault",
@@ -43,13 +43,13 @@ function missing(image: string): Finding {
   };
 }
 
-function uncertain(reason: string, images: readonly string[]): Finding {
+function uncertain(reason: string, images: readonly string[]): PreflightResult {
   const [first = "", ...others] = [...images].sort();
   const named =
     others.length === 0 ? `${first} exists` : `${first} and ${others.length} more exist`;
   return { check: "images", state: "warning", message: `not known whether ${named}: ${reason}` };
 }
 
-function present(existing: number, all: number): Finding {
+function present(existing: number, all: number): PreflightResult {
   return { check: "images", state: "ok", message: `${existing} of ${all} images exist` };
 }

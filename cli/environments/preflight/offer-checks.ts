@@ -2,10 +2,14 @@ import type { Bill } from "../../../core/money/bill";
 import { describePrice } from "../../../core/money/prices";
 import { suggest } from "../../../core/suggest";
 import type { Catalogue } from "../../account/catalogue";
-import type { Finding } from "./finding";
+import type { PreflightResult } from "./preflight-result";
 
 /** Whether clusters can be in a region, and whether it has the nodes' sizes. */
-export function checkPlace(region: string, nodes: Bill["nodes"], catalogue: Catalogue): Finding[] {
+export function checkPlace(
+  region: string,
+  nodes: Bill["nodes"],
+  catalogue: Catalogue,
+): PreflightResult[] {
   const { regions } = catalogue;
   if (!regions.includes(region)) {
     return [
@@ -24,7 +28,7 @@ export function checkPlace(region: string, nodes: Bill["nodes"], catalogue: Cata
   ];
 }
 
-function checkSize(size: string, region: string, catalogue: Catalogue): Finding {
+function checkSize(size: string, region: string, catalogue: Catalogue): PreflightResult {
   const offered = catalogue.nodeSizesIn(region);
   if (offered.includes(size)) {
     return { check: "size", state: "ok", message: `node size ${size} is offered in ${region}` };
@@ -46,7 +50,7 @@ export function checkVersion(
   minorVersion: string,
   isNewCluster: boolean,
   { minorVersions }: Catalogue,
-): Finding {
+): PreflightResult {
   if (minorVersions.includes(minorVersion)) {
     return { check: "version", state: "ok", message: `Kubernetes ${minorVersion} is offered` };
   }
@@ -62,7 +66,7 @@ export function checkVersion(
 }
 
 /** Nothing to tell when a size is not sold. */
-export function tellPrice(bill: Bill, catalogue: Catalogue): Finding[] {
+export function tellPrice(bill: Bill, catalogue: Catalogue): PreflightResult[] {
   const pricePerHourUsd = catalogue.pricePerHour(bill);
   return pricePerHourUsd === undefined
     ? []

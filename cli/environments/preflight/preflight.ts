@@ -1,7 +1,7 @@
 import type { Bill } from "../../../core/money/bill";
-import { ApiError } from "../../account/api-error";
 import { Catalogue } from "../../account/catalogue";
 import type { DigitalOcean } from "../../account/digitalocean";
+import { DigitalOceanError } from "../../account/digitalocean-error";
 import type { ResolveImage } from "../../images/resolve-image";
 import {
   checkAccount,
@@ -11,12 +11,12 @@ import {
   limitUnread,
 } from "./account-checks";
 import { answerOf, isHad } from "./answers";
-import type { Finding } from "./finding";
 import { checkImages } from "./image-checks";
 import { checkPlace, checkVersion, tellPrice } from "./offer-checks";
+import type { PreflightResult } from "./preflight-result";
 
 /** What an environment is about to ask of the account. */
-export interface Order extends Bill {
+export interface ClusterRequest extends Bill {
   readonly region: string;
   /** Minor version, e.g. `1.35`. */
   readonly kubernetesVersion: string;
@@ -37,12 +37,12 @@ export interface Order extends Bill {
  * scopes those are found missing that reading needs.
  */
 export async function preflight(
-  order: Order,
+  order: ClusterRequest,
   account: DigitalOcean,
   resolve: ResolveImage,
-): Promise<Finding[]> {
+): Promise<PreflightResult[]> {
   const profile = await answerOf(account.account());
-  if (profile instanceof ApiError && profile.status !== 403) {
+  if (profile instanceof DigitalOceanError && profile.status !== 403) {
     // Every other request would fail in the same way.
     return [{ check: "token", state: "fault", message: profile.message, fix: profile.fix }];
   }
@@ -63,7 +63,7 @@ export async function preflight(
   const catalogue = isHad(sizes) && isHad(options) ? new Catalogue(sizes, options) : undefined;
   return [
     isHad(profile) ? checkAccount(profile) : limitUnread(profile),
-    ...checkRequests(answers.filter((answer) => answer instanceof ApiError)),
+    ...checkRequests(answers.filter((answer) => answer instanceof DigitalOceanError)),
     ...(isHad(profile) && isHad(droplets)
       ? [checkLimit(newNodes, profile.droplet_limit - droplets.length)]
       : []),

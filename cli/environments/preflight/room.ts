@@ -3,7 +3,7 @@ import type { Capacity } from "../../../core/money/node-capacity";
 import { type Claim, requireRoom } from "../../../core/money/shared-capacity";
 import { PROJECT_LABEL, STACK_LABEL } from "../../../core/tags";
 import type { ClusterObject, ClusterObjects } from "../../shared-clusters/cluster-objects";
-import type { Finding } from "./finding";
+import type { PreflightResult } from "./preflight-result";
 
 /** Name of the ResourceQuota of every environment. */
 const QUOTA = "environment";
@@ -17,7 +17,7 @@ export async function checkNamespace(
   objects: ClusterObjects,
   namespace: string,
   owner: Readonly<Record<string, string>>,
-): Promise<Finding> {
+): Promise<PreflightResult> {
   const existing = await objects.find<ClusterObject>(`/api/v1/namespaces/${namespace}`);
   if (existing === undefined) {
     return { check: "namespace", state: "ok", message: `namespace ${namespace} is free` };
@@ -52,7 +52,7 @@ export async function checkRoom(
   asked: Claim,
   capacity: Capacity,
   overcommit: number,
-): Promise<Finding> {
+): Promise<PreflightResult> {
   const claims = (await claimsOn(objects)).filter(({ namespace }) => namespace !== asked.namespace);
   try {
     requireRoom(asked, claims, capacity, overcommit);

@@ -1,22 +1,22 @@
 import { billOfObjects } from "../../../core/money/bill";
 import { describePrice, pricePerHour } from "../../../core/money/prices";
 import { type ComputeQuota, shareOf } from "../../../core/money/shared-capacity";
-import { ApiError } from "../../account/api-error";
 import { Catalogue, type Largest } from "../../account/catalogue";
 import type { Cluster, DigitalOcean } from "../../account/digitalocean";
+import { DigitalOceanError } from "../../account/digitalocean-error";
 import type { ResolveImage } from "../../images/resolve-image";
 import { ClusterObjects } from "../../shared-clusters/cluster-objects";
 import type { Context } from "../../terminal/context";
 import type { Rendered } from "../render";
 import { checkAccount, checkRegistry, checkRequests } from "./account-checks";
 import { answerOf, isHad } from "./answers";
-import type { Finding } from "./finding";
 import { checkImages } from "./image-checks";
+import type { PreflightResult } from "./preflight-result";
 import { checkNamespace, checkRoom } from "./room";
 import type { WantedCluster } from "./wanted-cluster";
 
 /** What an environment is about to ask of a cluster that others use, too. */
-export interface TenantOrder extends Pick<Rendered, "images" | "objects"> {
+export interface TenantRequest extends Pick<Rendered, "images" | "objects"> {
   readonly namespace: string;
   /** On a namespace that is its own. */
   readonly ownerLabels: Readonly<Record<string, string>>;
@@ -34,13 +34,13 @@ export interface TenantOrder extends Pick<Rendered, "images" | "objects"> {
  */
 export async function tenantPreflight(
   { signal }: Pick<Context, "signal">,
-  order: TenantOrder,
-  host: WantedCluster | Finding,
+  order: TenantRequest,
+  host: WantedCluster | PreflightResult,
   account: DigitalOcean,
   resolve: ResolveImage,
-): Promise<Finding[]> {
+): Promise<PreflightResult[]> {
   const profile = await answerOf(account.account());
-  if (profile instanceof ApiError && profile.status !== 403) {
+  if (profile instanceof DigitalOceanError && profile.status !== 403) {
     // Every other request would fail in the same way.
     return [{ check: "token", state: "fault", message: profile.message, fix: profile.fix }];
   }
@@ -61,7 +61,7 @@ export async function tenantPreflight(
   const catalogue = isHad(sizes) && isHad(options) ? new Catalogue(sizes, options) : undefined;
   return [
     ...(isHad(profile) ? [checkAccount(profile)] : []),
-    ...checkRequests(answers.filter((answer) => answer instanceof ApiError)),
+    ...checkRequests(answers.filter((answer) => answer instanceof DigitalOceanError)),
     ...("check" in host ? [host] : []),
     ...("cluster" in host && isHad(clusters) && catalogue !== undefined
       ? await checkCluster(order, host, clusters, catalogue, (id) =>
@@ -76,12 +76,12 @@ export async function tenantPreflight(
 }
 
 async function checkCluster(
-  order: TenantOrder,
+  order: TenantRequest,
   { cluster: wanted }: WantedCluster,
   clusters: readonly Cluster[],
   catalogue: Catalogue,
   open: (id: string) => Promise<ClusterObjects | undefined>,
-): Promise<Finding[]> {
+): Promise<PreflightResult[]> {
   const found = clusters.filter(({ id, name }) => id === wanted || name === wanted);
   const [cluster] = found;
   const state = cluster?.status.state;
@@ -108,7 +108,7 @@ async function checkCluster(
   ];
 }
 
-function unfit(wanted: string, found: readonly Cluster[]): Finding {
+function unfit(wanted: string, found: readonly Cluster[]): PreflightResult {
   const [cluster, ...more] = found;
   const why =
     cluster === undefined
@@ -125,7 +125,7 @@ function unfit(wanted: string, found: readonly Cluster[]): Finding {
 }
 
 /** What the quota is of all that the nodes can give, and its own load balancers and volumes. */
-function tellShare({ quota, objects }: TenantOrder, largest: Largest): Finding {
+function tellShare({ quota, objects }: TenantRequest, largest: Largest): PreflightResult {
   const pricePerHourUsd = pricePerHour({
     nodes: [{ count: shareOf(quota, largest.capacity), usdPerHour: largest.usdPerHour }],
     ...billOfObjects(objects, largest.nodes),

@@ -2,7 +2,7 @@ import type { Settings } from "../../../core/settings";
 import { describeLocks, isHeld } from "../../stacks/locks";
 import { findStack } from "../../stacks/stacks";
 import type { Context } from "../../terminal/context";
-import type { Finding } from "./finding";
+import type { PreflightResult } from "./preflight-result";
 
 /** A shared cluster as the account knows it: its id or its name. */
 export interface WantedCluster {
@@ -13,7 +13,7 @@ export interface WantedCluster {
 export async function wantedCluster(
   context: Context,
   { hostStack, hostCluster = "" }: Pick<Settings, "hostStack" | "hostCluster">,
-): Promise<WantedCluster | Finding> {
+): Promise<WantedCluster | PreflightResult> {
   if (hostStack === undefined) {
     return { cluster: hostCluster };
   }
@@ -43,6 +43,6 @@ export async function wantedCluster(
   return { cluster: clusterId };
 }
 
-function fault(message: string, fix: string): Finding {
+function fault(message: string, fix: string): PreflightResult {
   return { check: "host", state: "fault", message, fix };
 }

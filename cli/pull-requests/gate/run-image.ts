@@ -135,7 +135,7 @@ async function jobsVerdict(
       };
 }
 
-/** Hands on what the pod writes, until it ends. */
+/** ReaperActions on what the pod writes, until it ends. */
 function follow(
   kubectl: Kubectl,
   name: string,

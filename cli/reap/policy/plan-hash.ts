@@ -12,13 +12,13 @@ const HASH_LENGTH = 12;
  * @returns 12 hexadecimal digits
  */
 export function hashOf({ entries }: Plan): string {
-  const deeds = entries
+  const actions = entries
     .filter(({ action }) => action !== "skip")
     .map(({ subject, ids, action, due, warning }) =>
       JSON.stringify([subject, [...ids].sort(), action, due?.action, due?.cause, warning?.step]),
     )
     .sort();
-  return createHash("sha256").update(deeds.join("\n")).digest("hex").slice(0, HASH_LENGTH);
+  return createHash("sha256").update(actions.join("\n")).digest("hex").slice(0, HASH_LENGTH);
 }
 
 /**

@@ -93,7 +93,7 @@ function stackEntry(verdict: Verdict, announcements: Announcements, now: number)
     ids: situation.clusterIds,
     usdPerMonth: situation.asleepSince === undefined ? situation.usdPerMonth : 0,
   } as const;
-  const dues = mattering(verdict.dues, now).map((due) => ({
+  const dues = relevantDues(verdict.dues, now).map((due) => ({
     due,
     notice: noticeOf(stack, due, policy.warnAheadSeconds, announcements, now),
   }));
@@ -124,7 +124,7 @@ function strayEntry(
 }
 
 /** What is about to go is not woken for that. */
-function mattering(dues: readonly Due[], now: number): Due[] {
+function relevantDues(dues: readonly Due[], now: number): Due[] {
   const goes = dues.some(({ action, at }) => action === "destroy" && at <= now);
   return dues.filter(({ action }) => !(goes && action === "wake"));
 }

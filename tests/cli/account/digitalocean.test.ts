@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { inspect } from "node:util";
 import axios, { type AxiosAdapter, AxiosError, type InternalAxiosRequestConfig } from "axios";
-import { ApiError } from "../../../cli/account/api-error";
 import {
   DigitalOcean,
   type DigitalOceanOptions,
   requireAccess,
 } from "../../../cli/account/digitalocean";
+import { DigitalOceanError } from "../../../cli/account/digitalocean-error";
 import { reliable } from "../../../cli/account/reliable-adapter";
 import { UserError } from "../../../core/errors";
 import { withServer } from "../../helpers/local-server";
@@ -50,13 +50,13 @@ async function withAccount(
   );
 }
 
-async function errorOf(work: Promise<unknown>): Promise<ApiError> {
+async function errorOf(work: Promise<unknown>): Promise<DigitalOceanError> {
   const error: unknown = await work.then(
     () => undefined,
     (reason: unknown) => reason,
   );
-  if (!(error instanceof ApiError)) {
-    throw new Error(`not an ApiError: ${String(error)}`);
+  if (!(error instanceof DigitalOceanError)) {
+    throw new Error(`not an DigitalOceanError: ${String(error)}`);
   }
   return error;
 }

@@ -1,7 +1,7 @@
 import type { Claims } from "../../../cli/environments/claims";
-import type { Finding } from "../../../cli/environments/preflight/finding";
-import type { Order } from "../../../cli/environments/preflight/preflight";
-import type { TenantOrder } from "../../../cli/environments/preflight/tenant-preflight";
+import type { ClusterRequest } from "../../../cli/environments/preflight/preflight";
+import type { PreflightResult } from "../../../cli/environments/preflight/preflight-result";
+import type { TenantRequest } from "../../../cli/environments/preflight/tenant-preflight";
 import { checkUp } from "../../../cli/environments/up-checks";
 import type { StackRecord } from "../../../cli/stacks/record";
 import { UserError } from "../../../core/errors";
@@ -20,11 +20,11 @@ const RENDERED = {
 };
 
 let place: Workplace;
-let mockFindings: Finding[];
+let mockFindings: PreflightResult[];
 let mockClaims: () => Promise<Claims>;
 const NO_STRAYS = { clusters: [], pools: [] };
-const mockOrders: Order[] = [];
-const mockTenantOrders: TenantOrder[] = [];
+const mockOrders: ClusterRequest[] = [];
+const mockTenantOrders: TenantRequest[] = [];
 const mockHosts: object[] = [];
 const mockRenders: { settings: { pins: object } }[] = [];
 
@@ -36,13 +36,13 @@ jest.mock("../../../cli/environments/render", () => ({
   },
 }));
 jest.mock("../../../cli/environments/preflight/preflight", () => ({
-  preflight: (order: Order) => {
+  preflight: (order: ClusterRequest) => {
     mockOrders.push(order);
     return Promise.resolve(mockFindings);
   },
 }));
 jest.mock("../../../cli/environments/preflight/tenant-preflight", () => ({
-  tenantPreflight: (_: unknown, order: TenantOrder, host: object) => {
+  tenantPreflight: (_: unknown, order: TenantRequest, host: object) => {
     mockTenantOrders.push(order);
     mockHosts.push(host);
     return Promise.resolve(mockFindings);

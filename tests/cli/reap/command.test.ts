@@ -38,7 +38,7 @@ beforeEach(() => {
     record: () => world.store(),
     working: async (isAlone, work) => {
       alone = isAlone;
-      return work(await world.means());
+      return work(await world.tools());
     },
   };
 });

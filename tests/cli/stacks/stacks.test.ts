@@ -1,7 +1,7 @@
 import { Engine } from "../../../cli/stacks/engine";
 import { lastUpdates } from "../../../cli/stacks/history";
+import { setTags } from "../../../cli/stacks/stack-tags";
 import { allStacks, findStack, requireStack } from "../../../cli/stacks/stacks";
-import { setTags } from "../../../cli/stacks/tags";
 import { UserError } from "../../../core/errors";
 import { Workplace } from "../support/workplace";
 import { checkpointOf } from "./support/checkpoints";

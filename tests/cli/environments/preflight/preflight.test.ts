@@ -1,12 +1,12 @@
 import { DigitalOcean } from "../../../../cli/account/digitalocean";
-import type { Finding } from "../../../../cli/environments/preflight/finding";
-import { type Order, preflight } from "../../../../cli/environments/preflight/preflight";
+import { type ClusterRequest, preflight } from "../../../../cli/environments/preflight/preflight";
+import type { PreflightResult } from "../../../../cli/environments/preflight/preflight-result";
 import type { Resolution } from "../../../../cli/images/resolution";
 import type { ResolveImage } from "../../../../cli/images/resolve-image";
 import { TestEmulator } from "../../../../packages/emulator/tests/api/support/test-emulator";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
-const ORDER: Order = {
+const ORDER: ClusterRequest = {
   region: "fra1",
   kubernetesVersion: "1.35",
   nodes: [
@@ -31,10 +31,10 @@ afterEach(() => emulator.close());
 const everythingExists: ResolveImage = async () => ({ digest: DIGEST });
 
 function check(
-  changes: Partial<Order> = {},
+  changes: Partial<ClusterRequest> = {},
   resolve = everythingExists,
   token = emulator.token,
-): Promise<Finding[]> {
+): Promise<PreflightResult[]> {
   const account = new DigitalOcean({ origin: emulator.url, token }, { sleep: async () => {} });
   return preflight({ ...ORDER, ...changes }, account, resolve);
 }
@@ -44,7 +44,7 @@ async function tokenWith(...scopes: string[]): Promise<string> {
   return body.token;
 }
 
-const ofState = (findings: readonly Finding[], state: Finding["state"]) =>
+const ofState = (findings: readonly PreflightResult[], state: PreflightResult["state"]) =>
   findings.filter((finding) => finding.state === state);
 
 test("an order that can be met is good in every respect, and its price is told", async () => {

@@ -1,7 +1,7 @@
 import { DigitalOcean } from "../../../../cli/account/digitalocean";
-import type { Finding } from "../../../../cli/environments/preflight/finding";
+import type { PreflightResult } from "../../../../cli/environments/preflight/preflight-result";
 import {
-  type TenantOrder,
+  type TenantRequest,
   tenantPreflight,
 } from "../../../../cli/environments/preflight/tenant-preflight";
 import type { WantedCluster } from "../../../../cli/environments/preflight/wanted-cluster";
@@ -11,7 +11,7 @@ import { TestEmulator } from "../../../../packages/emulator/tests/api/support/te
 import { claimOf, loadBalanced, object } from "../../../helpers/kubernetes-objects";
 import { clusterWith } from "../../shared-clusters/support/fake-cluster";
 
-const ORDER: TenantOrder = {
+const ORDER: TenantRequest = {
   namespace: "alice-dev",
   ownerLabels: ownerLabels("shop", "alice-dev"),
   quota: { cpu: "2", memory: "2Gi", pods: 20 },
@@ -35,7 +35,7 @@ afterEach(async () => {
   await emulator.close();
 });
 
-function check(host: WantedCluster | Finding, changes: Partial<TenantOrder> = {}) {
+function check(host: WantedCluster | PreflightResult, changes: Partial<TenantRequest> = {}) {
   const access = { origin: emulator.url, token: emulator.token };
   const account = new DigitalOcean(access, { sleep: async () => {} });
   const signal = new AbortController().signal;

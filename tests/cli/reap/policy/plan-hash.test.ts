@@ -23,7 +23,7 @@ const plan = (...entries: PlanEntry[]): Plan => ({
 });
 
 describe("hashOf", () => {
-  it("is short, and the same for the same deeds, whenever, for whatever price, in whatever words", () => {
+  it("is short, and the same for the same actions, whenever, for whatever price, in whatever words", () => {
     const later = { ...ENTRY, due: { ...DUE, at: NOW + HOUR, why: "?" }, why: "?", usdPerMonth: 1 };
     expect(hashOf(plan(ENTRY))).toMatch(/^[0-9a-f]{12}$/);
     expect(hashOf(plan(later))).toBe(hashOf(plan(ENTRY)));

@@ -5,8 +5,8 @@ import type { Thing, ThingKind } from "../../../../cli/account/digitalocean";
 import type { Leftover } from "../../../../cli/environments/receipt";
 import type { TakenDown } from "../../../../cli/environments/take-down";
 import type { Delivery } from "../../../../cli/reap/announcer";
-import type { Means } from "../../../../cli/reap/carry-out";
-import { type Bounds, ChangedError, type Hands } from "../../../../cli/reap/hands";
+import type { RunTools } from "../../../../cli/reap/carry-out";
+import { MemoryStore } from "../../../../cli/reap/memory-store";
 import type {
   Account,
   Holding,
@@ -18,7 +18,7 @@ import type { Situation } from "../../../../cli/reap/policy/situation";
 import type { Need } from "../../../../cli/reap/policy/verdict";
 import type { Warning } from "../../../../cli/reap/policy/warning-text";
 import { type Intent, type Run, type RunTerms, runReaper } from "../../../../cli/reap/reaper";
-import { RecordStore } from "../../../../cli/reap/record-store";
+import { type Bounds, ChangedError, type ReaperActions } from "../../../../cli/reap/reaper-actions";
 import type { Known, Sources } from "../../../../cli/reap/sources";
 import { openFolder } from "../../../../cli/stacks/file-bucket";
 import type { Listing } from "../../../../core/listing";
@@ -132,13 +132,13 @@ export class FakeWorld {
   }
 
   public async run(intent: Intent = { mode: "act" }, terms: Partial<RunTerms> = {}): Promise<Run> {
-    return runReaper(intent, { ...this.terms, ...terms }, await this.means());
+    return runReaper(intent, { ...this.terms, ...terms }, await this.tools());
   }
 
-  public async means(): Promise<Means> {
+  public async tools(): Promise<RunTools> {
     return {
       sources: this.sources,
-      hands: this.hands,
+      actions: this.actions,
       store: await this.store(),
       requireHeld: () => this.requireHeld(),
       now: () => new Date(this.now * 1000),
@@ -147,8 +147,8 @@ export class FakeWorld {
     };
   }
 
-  public store(): Promise<RecordStore> {
-    return RecordStore.open(openFolder(this.folder), PROJECT, this.terms.shard);
+  public store(): Promise<MemoryStore> {
+    return MemoryStore.open(openFolder(this.folder), PROJECT, this.terms.shard);
   }
 
   public remove(): void {
@@ -175,7 +175,7 @@ export class FakeWorld {
     signals: async ({ situation: { stack } }, need) => this.stacks.get(stack)?.signals(need) ?? [],
   };
 
-  private readonly hands: Hands = {
+  private readonly actions: ReaperActions = {
     destroy: async (stack, bounds) => {
       await this.act(`destroy ${stack}`, stack, bounds);
       this.stacks.delete(stack);

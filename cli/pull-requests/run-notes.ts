@@ -20,7 +20,7 @@ export interface Seen {
 }
 
 /** What the commands of one run have done about one commit: each takes up where the last one ended. */
-export interface RunRecord {
+export interface RunNotes {
   readonly commit: string;
   /** What it was to do. @default - its first command did not get as far as that */
   readonly decision?: Decision;
@@ -37,16 +37,16 @@ export interface RunRecord {
 }
 
 /** The record of a run, or undefined when it is another commit's, or there is none. */
-export function readRun(project: Project, stack: string, commit: string): RunRecord | undefined {
+export function readRun(project: Project, stack: string, commit: string): RunNotes | undefined {
   const file = fileOf(project, stack);
   if (!existsSync(file)) {
     return undefined;
   }
-  const record = JSON.parse(readFileSync(file, "utf8")) as RunRecord;
+  const record = JSON.parse(readFileSync(file, "utf8")) as RunNotes;
   return record.commit === commit ? record : undefined;
 }
 
-export function writeRun(project: Project, stack: string, record: RunRecord): void {
+export function writeRun(project: Project, stack: string, record: RunNotes): void {
   const file = fileOf(project, stack);
   mkdirSync(dirname(file), { recursive: true });
   writeAtomically(file, JSON.stringify(record));

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { parseJson } from "../stacks/json";
-import type { ReaperRecord } from "./policy/record";
+import type { ReaperMemory } from "./policy/memory";
 import { ACTIONS, CAUSES } from "./policy/situation";
 
 const at = z.number();
@@ -39,7 +39,7 @@ const recordSchema = z.object({
 
 export interface WrittenRecord {
   readonly writtenAt: number;
-  readonly record: ReaperRecord;
+  readonly record: ReaperMemory;
 }
 
 /** @throws {Error} that says where it is not what it should be, and quotes nothing of it */

@@ -1,5 +1,5 @@
 import type { TakeDownOptions } from "../../../cli/environments/take-down";
-import { openHands } from "../../../cli/reap/stack-hands";
+import { openActions } from "../../../cli/reap/stack-actions";
 import { revisionOf } from "../../../cli/reap/stack-sources";
 import type { StackRecord } from "../../../cli/stacks/record";
 import { checkpointOf } from "../stacks/support/checkpoints";
@@ -48,11 +48,11 @@ const revision = revisionOf(known);
 
 describe.each(["destroy", "sleep"] as const)("hands that %s", (what) => {
   const act = (more: { readonly revision?: string }) => {
-    const hands = openHands(place.context(), {} as never, {} as never, undefined);
+    const actions = openActions(place.context(), {} as never, {} as never, undefined);
     const bounds = { signal: place.abort.signal, ...more };
     return what === "destroy"
-      ? hands.destroy("alice-dev", bounds, "it is expired")
-      : hands.sleep("alice-dev", bounds);
+      ? actions.destroy("alice-dev", bounds, "it is expired")
+      : actions.sleep("alice-dev", bounds);
   };
 
   it("do so as long as the stack is as it was", async () => {

@@ -15,7 +15,7 @@ export interface Bounds {
 }
 
 /** What the reaper does, and nothing else does; tests give their own. */
-export interface Hands {
+export interface ReaperActions {
   /**
    * Destroys it, and tells its pull request.
    *

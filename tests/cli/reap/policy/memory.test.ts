@@ -1,20 +1,20 @@
 import { lastUpdate } from "../../../../cli/reap/policy/evidence";
 import {
-  EMPTY_RECORD,
+  EMPTY_MEMORY,
   KEPT_SECONDS,
   mergeRecords,
   partOf,
   pendingRehearsals,
   provedUse,
-  type ReaperRecord,
+  type ReaperMemory,
   rememberedUses,
   withoutOld,
-} from "../../../../cli/reap/policy/record";
+} from "../../../../cli/reap/policy/memory";
 import { isInShard } from "../../../../cli/reap/policy/shard";
 import { verdictOf } from "../../../../cli/reap/policy/verdict";
 import { DAY, dev, HOUR, MINUTE, NOW, situation, usedAgo } from "./fixtures";
 
-const record = (changes: Partial<ReaperRecord>): ReaperRecord => ({ ...EMPTY_RECORD, ...changes });
+const record = (changes: Partial<ReaperMemory>): ReaperMemory => ({ ...EMPTY_MEMORY, ...changes });
 const DUE = {
   action: "destroy",
   cause: "idle",

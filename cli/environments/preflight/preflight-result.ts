@@ -14,7 +14,7 @@ export type Check =
   | "price";
 
 /** What one check has found. After a fault nothing should be created; a warning is for the person to weigh. */
-export interface Finding {
+export interface PreflightResult {
   readonly check: Check;
   readonly state: "ok" | "warning" | "fault";
   readonly message: string;

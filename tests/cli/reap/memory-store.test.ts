@@ -1,9 +1,9 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { EMPTY_RECORD, LONGEST_KEPT_SECONDS } from "../../../cli/reap/policy/record";
+import { MemoryStore } from "../../../cli/reap/memory-store";
+import { EMPTY_MEMORY, LONGEST_KEPT_SECONDS } from "../../../cli/reap/policy/memory";
 import type { Shard } from "../../../cli/reap/policy/shard";
-import { RecordStore } from "../../../cli/reap/record-store";
 import { openFolder } from "../../../cli/stacks/file-bucket";
 import { DAY, NOW } from "./policy/fixtures";
 
@@ -16,13 +16,13 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const objects = () => join(folder, ".doks-env/reap/shop/shards");
-const open = (shard: Shard = ALL) => RecordStore.open(openFolder(folder), "shop", shard);
+const open = (shard: Shard = ALL) => MemoryStore.open(openFolder(folder), "shop", shard);
 const use = (stack: string) => ({ stack, at: NOW, proof: "a test" });
 
 describe("a reaper's record", () => {
   it("is empty at first, and afterwards what was remembered", async () => {
     const store = await open();
-    expect(store.record).toEqual(EMPTY_RECORD);
+    expect(store.record).toEqual(EMPTY_MEMORY);
     const begun = [
       {
         stack: "alice-dev",
@@ -32,7 +32,7 @@ describe("a reaper's record", () => {
     ] as const;
     await store.remember({ uses: [use("alice-dev")] }, NOW);
     await store.remember({ begun }, NOW);
-    const known = { ...EMPTY_RECORD, uses: [use("alice-dev")], begun };
+    const known = { ...EMPTY_MEMORY, uses: [use("alice-dev")], begun };
     expect(store.record).toEqual(known);
     expect((await open()).record).toEqual(known);
     expect(readdirSync(objects())).toEqual(["1-of-1.json"]);
@@ -69,7 +69,7 @@ describe("a reaper's record", () => {
     expect(readdirSync(objects())).toHaveLength(2);
     await store.tidy(new Set(), NOW + LONGEST_KEPT_SECONDS + 1);
     expect(readdirSync(objects())).toEqual(["1-of-1.json"]);
-    expect((await open()).record).toEqual(EMPTY_RECORD);
+    expect((await open()).record).toEqual(EMPTY_MEMORY);
   });
 
   it.each([
@@ -87,7 +87,7 @@ describe("a reaper's record", () => {
 
   it("fails when it cannot be written, and leaves nothing half written", async () => {
     const bucket = openFolder(folder);
-    const store = await RecordStore.open(
+    const store = await MemoryStore.open(
       { ...bucket, write: () => Promise.reject(new Error("no space left")) },
       "shop",
       ALL,

@@ -10,7 +10,7 @@ import { openWorkspace } from "../stacks/workspace";
 import type { Context } from "../terminal/context";
 import type { ProgressLines } from "../terminal/progress";
 import type { Announcer } from "./announcer";
-import { type Bounds, ChangedError, type Hands } from "./hands";
+import { type Bounds, ChangedError, type ReaperActions } from "./reaper-actions";
 import { revisionOf } from "./stack-sources";
 
 /**
@@ -18,12 +18,12 @@ import { revisionOf } from "./stack-sources";
  *
  * @param gitHub - undefined when no repository is configured
  */
-export function openHands(
+export function openActions(
   context: Context,
   account: DigitalOcean,
   announcer: Announcer,
   gitHub: GitHub | undefined,
-): Hands {
+): ReaperActions {
   const workspace = openWorkspace(context);
   /** What belongs to one act, so that its lines and its end are its own. */
   const boundTo = (stack: string, { signal, revision }: Bounds) => {

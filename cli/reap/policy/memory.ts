@@ -7,7 +7,7 @@ import type { Verdict } from "./verdict";
 import type { Delivered } from "./warnings";
 
 /** What the reaper remembers from one run to the next. All times are Unix seconds. */
-export interface ReaperRecord {
+export interface ReaperMemory {
   /** The last use of each stack that its evidence has proved. */
   readonly uses: readonly ProvedUse[];
   /** Warnings that have arrived. */
@@ -35,7 +35,7 @@ export interface BegunOn extends Begun {
   readonly stack: string;
 }
 
-export const EMPTY_RECORD: ReaperRecord = {
+export const EMPTY_MEMORY: ReaperMemory = {
   uses: [],
   delivered: [],
   clusters: [],
@@ -60,7 +60,7 @@ export const KEPT_SECONDS = {
 export const LONGEST_KEPT_SECONDS = Math.max(...Object.values(KEPT_SECONDS));
 
 /** Puts what several shards remember together. */
-export function mergeRecords(records: readonly ReaperRecord[]): ReaperRecord {
+export function mergeRecords(records: readonly ReaperMemory[]): ReaperMemory {
   return {
     uses: newestBy(
       records.flatMap(({ uses }) => uses),
@@ -89,10 +89,10 @@ export function mergeRecords(records: readonly ReaperRecord[]): ReaperRecord {
  * @param stacks - all that there are
  */
 export function withoutOld(
-  record: ReaperRecord,
+  record: ReaperMemory,
   stacks: ReadonlySet<string>,
   now: number,
-): ReaperRecord {
+): ReaperMemory {
   const isYoung = (at: number, kept: number) => now - at <= kept;
   return {
     uses: record.uses.filter(
@@ -109,7 +109,7 @@ export function withoutOld(
 }
 
 /** What of a record is about a shard's own stacks, so that it is its to write. Of strays' warnings each shard keeps its own. */
-export function partOf(record: ReaperRecord, shard: Shard): ReaperRecord {
+export function partOf(record: ReaperMemory, shard: Shard): ReaperMemory {
   const isOwn = ({ stack }: { readonly stack: string }) => isInShard(stack, shard);
   return {
     uses: record.uses.filter(isOwn),
@@ -124,7 +124,7 @@ export function partOf(record: ReaperRecord, shard: Shard): ReaperRecord {
 const REMEMBERED = "an earlier run of the reaper";
 
 /** The last use of each stack that was proved at some earlier time: what has proved it may be gone by now. */
-export function rememberedUses({ uses }: ReaperRecord): Map<string, Signal> {
+export function rememberedUses({ uses }: ReaperMemory): Map<string, Signal> {
   return new Map(uses.map(({ stack, at, proof }) => [stack, seenAt("use", REMEMBERED, at, proof)]));
 }
 
@@ -144,7 +144,7 @@ export function provedUse({
 export function pendingRehearsals({
   rehearsed,
   usedAfterwards,
-}: ReaperRecord): Map<string, number> {
+}: ReaperMemory): Map<string, number> {
   const pending = new Map<string, number>();
   for (const { stack, at } of [...rehearsed].sort((one, other) => one.at - other.at)) {
     const isUsed = usedAfterwards.some((use) => use.stack === stack && use.at > at);

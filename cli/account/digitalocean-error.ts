@@ -7,8 +7,8 @@ export const STATUS_PAGE = "https://status.digitalocean.com";
 const API_REFERENCE = "https://docs.digitalocean.com/reference/api/digitalocean/";
 
 /** A request that DigitalOcean did not answer as hoped. Holds nothing of the request but method and path. */
-export class ApiError extends UserError {
-  public override readonly name = "ApiError";
+export class DigitalOceanError extends UserError {
+  public override readonly name = "DigitalOceanError";
   /** HTTP status; undefined when there was no answer. */
   public readonly status: number | undefined;
   /** Of a 403: the scope that the token lacks, as far as the route tells. */
@@ -35,11 +35,14 @@ interface ErrorBody {
  * Says what became of a request. The HTTP client's own error must not get any further, not even as a `cause`: it carries
  * the request with its token.
  */
-export function apiErrorOf({ config, response, message }: AxiosError, now: Date): ApiError {
+export function apiErrorOf(
+  { config, response, message }: AxiosError,
+  now: Date,
+): DigitalOceanError {
   const method = (config?.method ?? "get").toUpperCase();
   const path = `/v2${config?.url ?? ""}`;
   if (response === undefined) {
-    return new ApiError(
+    return new DigitalOceanError(
       `DigitalOcean cannot be reached: ${method} ${config?.baseURL ?? ""}${config?.url ?? ""}: ${message}`,
       `look after the network, the proxy (HTTPS_PROXY) and DIGITALOCEAN_API_URL; DigitalOcean's own state: ${STATUS_PAGE}`,
     );
@@ -50,7 +53,7 @@ export function apiErrorOf({ config, response, message }: AxiosError, now: Date)
   const requestId = body.request_id ?? header("x-request-id");
   const said = body.message ?? response.statusText;
   const missingScope = status === 403 ? scopeOf(method, path) : undefined;
-  return new ApiError(
+  return new DigitalOceanError(
     `DigitalOcean answered ${method} ${path} with ${status}: ${said}${requestId === undefined ? "" : ` (request ${requestId})`}`,
     fixFor(status, missingScope, limitReset(header, now)),
     { status, missingScope },

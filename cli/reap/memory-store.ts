@@ -1,16 +1,16 @@
 import { UserError } from "../../core/errors";
 import type { Bucket } from "../stacks/bucket";
 import { reasonOf } from "../stacks/reason";
+import { formatRecord, parseRecord, type WrittenRecord } from "./memory-schema";
 import {
-  EMPTY_RECORD,
+  EMPTY_MEMORY,
   LONGEST_KEPT_SECONDS,
   mergeRecords,
   partOf,
-  type ReaperRecord,
+  type ReaperMemory,
   withoutOld,
-} from "./policy/record";
+} from "./policy/memory";
 import type { Shard } from "./policy/shard";
-import { formatRecord, parseRecord, type WrittenRecord } from "./record-schema";
 
 const OBJECT = /\/shards\/\d+-of-\d+\.json$/;
 
@@ -23,9 +23,9 @@ export function reaperFolder(project: string): string {
  * What the reaper remembers between runs: an object for each shard. All are read and only the own one is written, so that
  * shards do not disturb each other, and another number of shards forgets nothing.
  */
-export class RecordStore {
+export class MemoryStore {
   private others: ReadonlyMap<string, WrittenRecord> = new Map();
-  private own: ReaperRecord = EMPTY_RECORD;
+  private own: ReaperMemory = EMPTY_MEMORY;
   private writing: Promise<void> = Promise.resolve();
 
   private constructor(
@@ -39,10 +39,10 @@ export class RecordStore {
    *
    * @throws {UserError} when any of it cannot be read: nothing may be decided by half a memory
    */
-  public static async open(bucket: Bucket, project: string, shard: Shard): Promise<RecordStore> {
-    const store = new RecordStore(bucket, `${reaperFolder(project)}shards/`, shard);
+  public static async open(bucket: Bucket, project: string, shard: Shard): Promise<MemoryStore> {
+    const store = new MemoryStore(bucket, `${reaperFolder(project)}shards/`, shard);
     const all = await store.all();
-    const own = all.get(store.key)?.record ?? EMPTY_RECORD;
+    const own = all.get(store.key)?.record ?? EMPTY_MEMORY;
     all.delete(store.key);
     store.others = all;
     // What others remember of this shard's stacks becomes its own: one day nobody writes theirs any more.
@@ -51,7 +51,7 @@ export class RecordStore {
   }
 
   /** What all shards remember, with what is new. */
-  public get record(): ReaperRecord {
+  public get record(): ReaperMemory {
     return mergeRecords([this.own, ...[...this.others.values()].map(({ record }) => record)]);
   }
 
@@ -61,8 +61,8 @@ export class RecordStore {
    * @param now - Unix seconds
    * @throws {UserError} when it cannot be written
    */
-  public remember(news: Partial<ReaperRecord>, now: number): Promise<void> {
-    this.own = mergeRecords([this.own, { ...EMPTY_RECORD, ...news }]);
+  public remember(news: Partial<ReaperMemory>, now: number): Promise<void> {
+    this.own = mergeRecords([this.own, { ...EMPTY_MEMORY, ...news }]);
     return this.write(now);
   }
 
