@@ -25,24 +25,3 @@ export interface Context {
   /** Tells one line of progress, on stderr. */
   readonly say: (line: string) => void;
 }
-
-/** Variables whose values are never written anywhere. */
-const SECRET_VARIABLES = [
-  "DIGITALOCEAN_TOKEN",
-  "DIGITALOCEAN_ACCESS_TOKEN",
-  "PULUMI_ACCESS_TOKEN",
-  "PULUMI_CONFIG_PASSPHRASE",
-  "AWS_SECRET_ACCESS_KEY",
-  "AWS_SESSION_TOKEN",
-  "GITHUB_TOKEN",
-  "DOKS_ENV_WEBHOOK_URL",
-  "GH_TOKEN",
-];
-
-/** An environment without the secrets that doks-env itself works with: for what it runs but does not trust with them. */
-export function withoutSecrets(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const rest = Object.entries(env).filter(
-    ([name]) => !SECRET_VARIABLES.includes(name) && !/^ACTIONS_.*TOKEN/.test(name),
-  );
-  return Object.fromEntries(rest);
-}

@@ -124,7 +124,10 @@ const gateTest = z
     /** Runs where doks-env runs: words as they are, a line by `sh -c`. */
     command: z
       .union(
-        [z.string().min(1, { error: COMMAND }), z.array(z.string()).min(1, { error: COMMAND })],
+        [
+          z.string().min(1, { error: COMMAND }),
+          z.array(z.string()).refine(([program = ""]) => program !== "", { error: COMMAND }),
+        ],
         { error: COMMAND },
       )
       .optional(),

@@ -666,4 +666,25 @@ export const RULES: readonly Rule[] = [
     code: "trust: EVERYBODY,",
     instead: "trust: AMONG_OTHERS,",
   },
+  {
+    rule: "a test's command in CI can get no more rights",
+    file: "cli/pull-requests/gate/other-user.ts",
+    code: '"--inh-caps=-all", "--no-new-privs", ',
+    instead: "",
+    tests: ["cli/pull-requests/gate/other-user"],
+  },
+  {
+    rule: "a test's command in CI cannot change the checkout",
+    file: "cli/pull-requests/gate/other-user.ts",
+    code: "if (await this.can(`test -w",
+    instead: "if (false && await this.can(`test -w",
+    tests: ["cli/pull-requests/gate/other-user"],
+  },
+  {
+    rule: "a test's command gets no variable that is not known to be harmless",
+    file: "cli/pull-requests/gate/run-gate.ts",
+    code: "HARMLESS.includes(name) ||",
+    instead: "true ||",
+    tests: ["cli/pull-requests/gate/harmless"],
+  },
 ];

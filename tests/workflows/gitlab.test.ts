@@ -55,6 +55,7 @@ function callsOf(name: string): string[][] {
     const { variables = {}, before_script = [], script = [], after_script = [] } = jobOf(name);
     mkdirSync(join(folder, "bin"));
     mkdirSync(join(folder, "report"));
+    mkdirSync(join(folder, ".git"));
     for (const program of ["npm", "doks-env"]) {
       const file = join(folder, "bin", program);
       writeFileSync(file, `#!/bin/sh\nprintf '%s\\n' ${program} "$@" '' >> "$CALLS"\n`);

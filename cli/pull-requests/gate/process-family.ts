@@ -8,23 +8,43 @@ export const FAMILY_VARIABLE = "DOKS_ENV_TEST";
 const GRACE_MS = 3_000;
 const POLL_MS = 50;
 
+/** All processes that one test has started. */
+export interface Family {
+  /** How many there are now. */
+  readonly members: () => number;
+  readonly signal: (signal: NodeJS.Signals) => Promise<void>;
+}
+
+/** Ends a test's processes, all of them, and waits until they are gone. */
+export async function endFamily(family: Family): Promise<void> {
+  for (const signal of ["SIGTERM", "SIGKILL"] as const) {
+    if (family.members() === 0) {
+      return;
+    }
+    const deadline = Date.now() + GRACE_MS;
+    await family.signal(signal);
+    while (family.members() > 0 && Date.now() < deadline) {
+      await sleep(POLL_MS);
+    }
+  }
+}
+
 /**
- * Ends a test's processes, all of them, and waits until they are gone. Its group is not enough: browsers are started in
- * groups of their own, so that on Linux also whoever carries the family's mark is ended.
+ * The processes of a group, and of those that it has started. A group is not enough: browsers are started in groups of their
+ * own, so that on Linux whatever carries the family's mark belongs to it, too.
  *
  * @param leader - of the process group; it may have ended
  * @param mark - value of {@link FAMILY_VARIABLE}
  */
-export async function endFamily(leader: number, mark: string): Promise<void> {
-  for (const signal of ["SIGTERM", "SIGKILL"] as const) {
-    const deadline = Date.now() + GRACE_MS;
-    for (const target of familyOf(leader, mark)) {
-      sendTo(target, signal);
-    }
-    while (familyOf(leader, mark).length > 0 && Date.now() < deadline) {
-      await sleep(POLL_MS);
-    }
-  }
+export function familyOfGroup(leader: number, mark: string): Family {
+  return {
+    members: () => familyOf(leader, mark).length,
+    signal: async (signal) => {
+      for (const target of familyOf(leader, mark)) {
+        sendTo(target, signal);
+      }
+    },
+  };
 }
 
 /** What signals are to be sent to: each process or, where there is no /proc, the group as long as it has any. */

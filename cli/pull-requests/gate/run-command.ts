@@ -1,18 +1,22 @@
-import { spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { secondsOf } from "../../../core/duration";
+import { describeError } from "../../../core/errors";
 import type { GateTest } from "../../../core/settings/schema";
-import { endFamily, FAMILY_VARIABLE } from "./process-family";
+import { endFamily, FAMILY_VARIABLE, type Family, familyOfGroup } from "./process-family";
 import type { TestOutput } from "./test-output";
 import type { Verdict } from "./test-result";
 
 export interface CommandArgs {
-  /** Words that are run as they are, or a line for `sh -c`. */
-  readonly command: NonNullable<GateTest["command"]>;
+  /** The program and its arguments. */
+  readonly words: readonly string[];
   readonly timeout: string;
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
+  /** All processes that it may start. @default - its group, and what carries its mark */
+  readonly family?: Family;
   readonly output: TestOutput;
   /** Ends it. */
   readonly signal: AbortSignal;
@@ -21,25 +25,36 @@ export interface CommandArgs {
 /** How long output may still come when all processes are gone, or hidden so well that they could not be ended. */
 const LAST_OUTPUT_MS = 2_000;
 
+/** What a test's command stands for: its words as they are, or a line for a shell. */
+export function wordsOf(command: NonNullable<GateTest["command"]>): readonly string[] {
+  return typeof command === "string" ? ["sh", "-c", command] : command;
+}
+
 /**
  * Runs a test's command in a process group of its own. When it ends, or its time is over, all that it has started is
  * ended, too.
  */
 export async function runCommand({
-  command,
+  words,
   timeout,
   output,
   ...rest
 }: CommandArgs): Promise<Verdict> {
-  const { cwd, env, signal } = rest;
-  const [program = "", ...args] = typeof command === "string" ? ["sh", "-c", command] : command;
+  const { cwd, env, signal, family } = rest;
+  const [program = "", ...args] = words;
   const mark = randomUUID();
-  const child = spawn(program, args, {
-    cwd,
-    env: { ...env, [FAMILY_VARIABLE]: mark },
-    stdio: ["ignore", "pipe", "pipe"],
-    detached: true,
-  });
+  let child: ChildProcessByStdio<null, Readable, Readable>;
+  try {
+    child = spawn(program, args, {
+      cwd,
+      env: { ...env, [FAMILY_VARIABLE]: mark },
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
+  } catch (error) {
+    // Words that no program can be given, such as one with a NUL.
+    return { outcome: "not run", reason: describeError(error), output: [] };
+  }
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => output.take(text));
   }
@@ -61,7 +76,7 @@ export async function runCommand({
   const verdict = await Promise.race([ended, late]);
   over.abort();
   if (child.pid !== undefined) {
-    await endFamily(child.pid, mark);
+    await endFamily(family ?? familyOfGroup(child.pid, mark));
     await Promise.race([closed, sleep(LAST_OUTPUT_MS, undefined, { ref: false })]);
   }
   child.stdout.destroy();

@@ -9,11 +9,13 @@ import type { Settings } from "../../../core/settings";
 import type { GateTest } from "../../../core/settings/schema";
 import { writeKubeconfigOf } from "../../cluster/cluster-access";
 import type { Environment } from "../../stacks/environments";
+import { isCi } from "../../stacks/lock-notes";
 import type { StackRecord } from "../../stacks/record";
-import { type Context, withoutSecrets } from "../../terminal/context";
+import type { Context } from "../../terminal/context";
 import type { Progress } from "../../terminal/progress";
 import { Kubectl } from "./kubectl";
-import { runCommand } from "./run-command";
+import { OtherUser } from "./other-user";
+import { runCommand, wordsOf } from "./run-command";
 import { runImage } from "./run-image";
 import { testJob } from "./test-job";
 import { writeTestKubeconfig } from "./test-kubeconfig";
@@ -61,32 +63,67 @@ async function verdictOn(context: Context, test: GateTest, args: GateArgs): Prom
   }
 }
 
-/** As a process of this machine, in the project's folder. */
+/**
+ * As a process of this machine, in the project's folder: in a CI job as another user, because there the processes around it
+ * hold secrets that are not the caller's own.
+ */
 async function here(
   context: Context,
   test: GateTest,
   command: NonNullable<GateTest["command"]>,
   { record, environment, progress }: GateArgs,
 ): Promise<Verdict> {
+  const user = isCi(context.env) ? await OtherUser.open(context.env) : undefined;
+  const cwd = context.project.folder;
+  await user?.requireReadOnly(cwd);
   const folder = mkdtempSync(join(tmpdir(), "doks-env-test-"));
   try {
     const kubeconfig = join(folder, "kubeconfig.yaml");
     const token = await writeTestKubeconfig(context, record, kubeconfig);
+    const env = {
+      ...harmless(context.env),
+      ...(user === undefined ? {} : { HOME: folder, TMPDIR: folder }),
+      ...variables(test, environment),
+      KUBECONFIG: kubeconfig,
+    };
+    const words = wordsOf(command);
+    const started = user?.starting(words, env, folder) ?? words;
+    await user?.give(folder);
     return await runCommand({
-      command,
+      words: started,
       timeout: test.timeout,
-      cwd: context.project.folder,
-      env: {
-        ...withoutSecrets(context.env),
-        ...variables(test, environment),
-        KUBECONFIG: kubeconfig,
-      },
+      cwd,
+      env,
+      ...(user === undefined ? {} : { family: user.family }),
       output: outputOf(test, progress, [...secretsIn(context.env), token]),
       signal: context.signal,
     });
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    if (user === undefined) {
+      rmSync(folder, { recursive: true, force: true });
+    } else {
+      await user.remove(folder);
+    }
   }
+}
+
+/** What a test's command gets of our environment; all else that it needs, its `env` has. */
+const HARMLESS = [
+  ...["PATH", "HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "TZ", "LANG", "LANGUAGE", "TERM"],
+  ...["CI", "NO_COLOR", "FORCE_COLOR", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "SSL_CERT_DIR"],
+  ...["NO_PROXY", "no_proxy"],
+];
+const PROXIES = ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"];
+
+export function harmless(env: NodeJS.ProcessEnv): Record<string, string> {
+  const kept = Object.entries(env).filter(
+    ([name, value = ""]) =>
+      HARMLESS.includes(name) ||
+      name.startsWith("LC_") ||
+      // A proxy's password is a secret.
+      (PROXIES.includes(name) && URL.canParse(value) && new URL(value).username === ""),
+  );
+  return Object.fromEntries(kept) as Record<string, string>;
 }
 
 /** As a Job in the environment's namespace. */

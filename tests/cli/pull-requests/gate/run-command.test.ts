@@ -1,7 +1,11 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type CommandArgs, runCommand } from "../../../../cli/pull-requests/gate/run-command";
+import {
+  type CommandArgs,
+  runCommand,
+  wordsOf,
+} from "../../../../cli/pull-requests/gate/run-command";
 import { TestOutput } from "../../../../cli/pull-requests/gate/test-output";
 
 let folder: string;
@@ -14,9 +18,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function runs(command: CommandArgs["command"], more: Partial<CommandArgs> = {}) {
+function runs(command: string | string[], more: Partial<CommandArgs> = {}) {
   return runCommand({
-    command,
+    words: wordsOf(command),
     timeout: "30s",
     cwd: folder,
     env: { PATH: process.env.PATH, WHO: "alice" },
@@ -76,6 +80,13 @@ describe("a test's command", () => {
     });
   });
 });
+
+it.each([[[""]], [["printf", "a\0b"]], [["print\0f"]]])(
+  "is not run as %j, which no program can be",
+  async (words) => {
+    expect(await runs(words)).toMatchObject({ outcome: "not run", output: [] });
+  },
+);
 
 describe("what a test has started", () => {
   it("is ended with it at its timeout, also what left its group and ignores SIGTERM", async () => {

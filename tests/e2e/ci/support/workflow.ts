@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -61,6 +62,10 @@ export async function runJob(
   const text = readFileSync(join(checkout, ".github/workflows/environment.yml"), "utf8");
   const { environment: job } = (parse(text) as Workflow).jobs;
   const folder = mkdtempSync(join(checkout, "../runner-"));
+  // As on a runner, others may pass through: a test's command is another user.
+  for (const open of [checkout, folder, join(checkout, "..")]) {
+    chmodSync(open, 0o755);
+  }
   const summary = join(folder, "summary.md");
   writeFileSync(join(folder, "event.json"), JSON.stringify(event.payload));
   // A secret is only where a step asks for it.
@@ -72,7 +77,7 @@ export async function runJob(
     ...Object.fromEntries(Object.entries(base).filter(([name]) => !without.has(name))),
     CI: "true",
     GITHUB_ACTIONS: "true",
-    PATH: [standIns(folder), base.PATH].join(delimiter),
+    PATH: [standIns(folder, base.PATH ?? ""), base.PATH].join(delimiter),
     GITHUB_EVENT_NAME: event.name,
     GITHUB_EVENT_PATH: join(folder, "event.json"),
     GITHUB_STEP_SUMMARY: summary,
@@ -120,9 +125,12 @@ function evaluated(
   return Object.fromEntries(replaced) as Record<string, string>;
 }
 
-function standIns(folder: string): string {
+/** And kubectl where every user may run it: this machine may keep it in somebody's home. */
+function standIns(folder: string, path: string): string {
   const bin = join(folder, "bin");
   mkdirSync(bin);
+  const kubectl = path.split(delimiter).find((one) => existsSync(join(one, "kubectl")));
+  copyFileSync(join(kubectl ?? "", "kubectl"), join(bin, "kubectl"));
   writeFileSync(join(bin, "npm"), '#!/bin/sh\necho "npm $*"\n');
   chmodSync(join(bin, "npm"), 0o755);
   return bin;
