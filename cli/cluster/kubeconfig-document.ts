@@ -32,11 +32,12 @@ const NOTHING = ["", "~", "null"];
 const SCRIPT = /(^|\/)exec-credential\.js$/;
 
 /**
- * Puts entries into a kubeconfig, in the place of those of the same names, and makes their context the current one.
- * Whatever else is there stays, comments included.
+ * Puts entries into a kubeconfig, in the place of those that an earlier call has put there, and makes their context the
+ * current one. Whatever else is there stays, comments included.
  *
  * @returns the new text
- * @throws {UserError} when the file is no kubeconfig, or an alias in it refers to what goes
+ * @throws {UserError} when the file is no kubeconfig, an entry of the same name is somebody else's, or an alias in it refers
+ *   to what goes
  */
 export function withKubeconfig(file: KubeconfigFile, kubeconfig: Kubeconfig): string {
   const document = read(file);
@@ -46,6 +47,7 @@ export function withKubeconfig(file: KubeconfigFile, kubeconfig: Kubeconfig): st
       document.set(key, added.get(key, true));
     }
   }
+  requireOurs(document, added, file.path);
   for (const section of SECTIONS) {
     const entries = entriesOf(document, section, file.path);
     for (const entry of entriesOf(added, section, file.path).items) {
@@ -88,6 +90,46 @@ export function withoutContext(file: KubeconfigFile, name: string): string | und
     replaceCurrentContext(document, none);
   }
   return write(document, file);
+}
+
+/**
+ * Ours is a user whose credential comes from our script, a context of such a user, and a cluster that is the same one or that
+ * only such contexts lead to. To replace another's would lose it, or send our credential to another's server.
+ */
+function requireOurs(document: Document, added: Document, path: string): void {
+  const users = entriesOf(document, "users", path);
+  const contexts = entriesOf(document, "contexts", path);
+  const isOurUser = (name: string) =>
+    SCRIPT.test(textAt(named(users, name), ["user", "exec", "args", 0]));
+  const isOurContext = (context: YAMLMap) => isOurUser(textAt(context, ["context", "user"]));
+  const isOurCluster = (old: YAMLMap, entry: YAMLMap) => {
+    const leading = contexts.items.filter(
+      (context) => textAt(context, ["context", "cluster"]) === nameOf(old),
+    );
+    const isSame = ["server", "certificate-authority-data"].every(
+      (key) => textAt(old, ["cluster", key]) === textAt(entry, ["cluster", key]),
+    );
+    return isSame || (leading.length > 0 && leading.every(isOurContext));
+  };
+  const isOurs: Readonly<Record<Section, (old: YAMLMap, entry: YAMLMap) => boolean>> = {
+    users: (old) => isOurUser(nameOf(old)),
+    contexts: isOurContext,
+    clusters: isOurCluster,
+  };
+  const foreign = SECTIONS.flatMap((section) =>
+    entriesOf(added, section, path)
+      .items.filter((entry) => {
+        const old = named(entriesOf(document, section, path), nameOf(entry));
+        return old !== undefined && !isOurs[section](old, entry);
+      })
+      .map((entry) => `${section.slice(0, -1)} "${nameOf(entry)}"`),
+  );
+  if (foreign.length > 0) {
+    throw new UserError(
+      `${path} has entries of these names that doks-env has not made: ${foreign.join(", ")}`,
+      "rename them there, or use a file of its own: export KUBECONFIG=$(doks-env kubeconfig <stack>)",
+    );
+  }
 }
 
 /** Reads every scalar as the text that it is, so that it is written as it was, whatever its readers take it for. */

@@ -585,6 +585,13 @@ export const RULES: readonly Rule[] = [
   },
   // Forks, gates, and what is printed
   {
+    rule: "merging a kubeconfig replaces nothing that somebody else has made",
+    file: "cli/cluster/kubeconfig-document.ts",
+    code: "return old !== undefined && !isOurs[section](old, entry);",
+    instead: "return false;",
+    tests: ["cli/cluster/kubeconfig-document"],
+  },
+  {
     rule: "a comment that somebody else has written is not taken over",
     file: "cli/pull-requests/github/comments.ts",
     code: "user?.login === own && ",

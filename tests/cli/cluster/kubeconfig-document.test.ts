@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { parse, stringify } from "yaml";
 import { kubeconfigFor } from "../../../cli/cluster/kubeconfig";
@@ -22,7 +23,7 @@ apiVersion: v1
 kind: Config
 clusters:
 # the old one
-- name: alice-dev
+- name: old
   cluster:
     server: https://old.example.com
     insecure-skip-tls-verify: true
@@ -52,6 +53,14 @@ interface Parsed {
   "current-context": string;
 }
 const parsed = (text: string) => parse(text) as Parsed;
+function throws(work: () => unknown, message: string): boolean {
+  try {
+    work();
+    return false;
+  } catch (error) {
+    return String(error).includes(message);
+  }
+}
 const SECTIONS = ["clusters", "contexts", "users"] as const;
 
 describe("merging into a kubeconfig", () => {
@@ -71,18 +80,69 @@ describe("merging into a kubeconfig", () => {
     expect(merged(text)).toContain("\ncontexts:\n");
   });
 
-  it("replaces the entries of its names and leaves all else as it was written", () => {
-    const [comment, old] = ["\n# me\n", "- name: alice-dev\n  user:\n    token: old\n"];
-    const [context = "", user = ""] = [ALICE.contexts, ALICE.users].map((entries) =>
-      stringify(entries, { lineWidth: 0, indentSeq: false }),
-    );
-    expect(merged(THEIRS + comment + old)).toBe(
-      THEIRS.replace("https://old.example.com", "https://new.example.com")
-        .replace("insecure-skip-tls-verify: true", "certificate-authority-data: Q0E=")
-        .replace("current-context: prod #", `${context}current-context: alice-dev #`) +
-        comment +
-        user,
-    );
+  it("replaces the entries that it has made before, and leaves all else as it was written", () => {
+    const before = merged(THEIRS).replace("- name: alice-dev\n", "# ours\n- name: alice-dev\n");
+    const newer = kubeconfigFor(input("alice-dev", "https://newer.example.com"));
+    const after = merged(before, newer);
+    expect(after).toBe(before.replace("https://new.example.com", "https://newer.example.com"));
+    expect(after).toContain("# production!");
+    expect(after).toContain("current-context: alice-dev # careful, too");
+  });
+
+  const mine = { name: "alice-dev", user: { token: "mine" } };
+  it.each<[string, object, string]>([
+    ["a user", { users: [mine] }, 'user "alice-dev"'],
+    [
+      "a user with a script of its own",
+      {
+        users: [{ name: "alice-dev", user: { exec: { command: "node", args: ["/x/other.js"] } } }],
+      },
+      'user "alice-dev"',
+    ],
+    [
+      "a context",
+      {
+        contexts: [{ name: "alice-dev", context: { cluster: "x", user: "me" } }],
+        users: [{ name: "me", user: {} }],
+      },
+      'context "alice-dev"',
+    ],
+    [
+      "a context whose user is missing",
+      { contexts: [{ name: "alice-dev", context: { cluster: "x", user: "gone" } }] },
+      'context "alice-dev"',
+    ],
+    [
+      "a cluster",
+      { clusters: [{ name: "alice-dev", cluster: { server: "https://mine.example.com" } }] },
+      'cluster "alice-dev"',
+    ],
+    [
+      "a cluster with another authority",
+      { clusters: [{ name: "alice-dev", cluster: { server: "https://new.example.com" } }] },
+      'cluster "alice-dev"',
+    ],
+    [
+      "a cluster that a context of theirs leads to, beside ours",
+      {
+        clusters: [{ name: "alice-dev", cluster: { server: "https://mine.example.com" } }],
+        contexts: [
+          ...ALICE.contexts,
+          { name: "mine", context: { cluster: "alice-dev", user: "me" } },
+        ],
+        users: ALICE.users,
+      },
+      'cluster "alice-dev"',
+    ],
+  ])("does not replace %s of its name that somebody else has made", (_, theirs, named) => {
+    const text = stringify({ kind: "Config", ...theirs });
+    expect(() => merged(text)).toThrow(`that doks-env has not made: ${named}`);
+  });
+
+  it("leaves a context of theirs that uses our cluster, while that is the same one", () => {
+    const other = { name: "mine", context: { cluster: "alice-dev", user: "me" } };
+    const text = stringify({ ...ALICE, contexts: [...ALICE.contexts, other] });
+    expect(parsed(merged(text)).contexts).toContainEqual(other);
   });
 
   it("keeps the administrator's and the developer's side by side", () => {
@@ -92,7 +152,7 @@ describe("merging into a kubeconfig", () => {
       "alice-dev",
       "alice-dev-developer",
     ]);
-    expect(parsed(both).clusters.map(({ name }) => name)).toEqual(["alice-dev", "prod"]);
+    expect(parsed(both).clusters.map(({ name }) => name)).toEqual(["old", "prod", "alice-dev"]);
     expect(parsed(both)["current-context"]).toBe("alice-dev-developer");
   });
 
@@ -121,15 +181,22 @@ describe("a kubeconfig with aliases", () => {
   });
 
   it("is refused when one would refer to what goes", () => {
-    expect(() => merged(shared("alice-dev"))).toThrow(/^config cannot be changed: .*alias.*robot/);
+    const [user] = ALICE.users;
+    const text = stringify({ kind: "Config", users: [user] }).replace(
+      "    user:",
+      "    user: &robot",
+    );
+    const other = "  - name: prod\n    user: *robot\n";
+    expect(text).toContain("&robot");
+    expect(() => merged(text + other)).toThrow(/^config cannot be changed: .*alias.*robot/);
   });
 });
 
 describe("taking a context out of a kubeconfig", () => {
   it("is the reverse of merging it in", () => {
-    const text = without(merged(THEIRS.replaceAll("alice-dev", "bob-dev")), "alice-dev") ?? "";
+    const text = without(merged(THEIRS), "alice-dev") ?? "";
     expect(parse(text)).toEqual({
-      ...(parse(THEIRS.replaceAll("alice-dev", "bob-dev")) as Parsed),
+      ...(parse(THEIRS) as Parsed),
       "current-context": "",
     });
     expect(text).toContain("# production!");
@@ -220,16 +287,22 @@ describe("any kubeconfig", () => {
     fc.assert(
       fc.property(cases, ([config, stack, style]) => {
         const ours = kubeconfigFor(input(stack));
-        const text = merged(stringify(config, style as object), ours);
-        const result = parsed(text);
-        for (const section of SECTIONS) {
-          const others = (entries: readonly { name: unknown }[]) =>
-            entries.filter(({ name }) => name !== stack);
-          expect(others(result[section])).toEqual(others(config[section] as Parsed["users"]));
-          expect(result[section].filter(({ name }) => name === stack)).toEqual(ours[section]);
+        const before = stringify(config, style as object);
+        const isTaken = SECTIONS.some((section) =>
+          (config[section] as Parsed["users"]).some(({ name }) => name === stack),
+        );
+        if (isTaken) {
+          return throws(() => merged(before, ours), "that doks-env has not made");
         }
-        expect(result).toMatchObject({ "current-context": stack, extensions: config.extensions });
-        expect(merged(text, ours)).toBe(text);
+        const text = merged(before, ours);
+        const result = parsed(text);
+        const kept = SECTIONS.every((section) =>
+          isDeepStrictEqual(result[section], [
+            ...(JSON.parse(JSON.stringify(config[section])) as object[]),
+            ...ours[section],
+          ]),
+        );
+        return kept && result["current-context"] === stack && merged(text, ours) === text;
       }),
     );
   });
