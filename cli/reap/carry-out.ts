@@ -120,7 +120,7 @@ class Run {
     // So that what is left of it by a run that is killed is not taken for somebody's work.
     await store.remember({ begun: [{ stack: subject, at, due }] }, at);
     const { left, costSoFarUsd } = await this.twice(subject, (signal, attempt) => {
-      const bounds = { signal, ...(attempt === 1 ? { revision } : {}) };
+      const bounds = { signal, clusterIds: entry.ids, ...(attempt === 1 ? { revision } : {}) };
       return action === "destroy"
         ? actions.destroy(subject, bounds, entry.why)
         : actions.sleep(subject, bounds, this.lastUseOf(subject));

@@ -1,11 +1,4 @@
-import {
-  type Comparison,
-  clusterIdsIn,
-  compare,
-  isOfProject,
-  stackIn,
-  type World,
-} from "./policy/comparison";
+import { type Comparison, clusterIdsIn, compare, type World } from "./policy/comparison";
 import type { ReaperMemory, SeenCluster } from "./policy/memory";
 import type { Known, Sources } from "./sources";
 
@@ -16,6 +9,8 @@ export interface View {
   readonly stacks: readonly Known[];
   /** Clusters of this project that were seen, to be remembered. */
   readonly clusters: readonly SeenCluster[];
+  /** Uuid of the account that was compared, to be remembered. */
+  readonly accounts: readonly string[];
 }
 
 /**
@@ -29,7 +24,11 @@ export async function lookAround(
   record: ReaperMemory,
   now: number,
 ): Promise<View> {
-  const [stacks, account] = await Promise.all([sources.stacks(), sources.account()]);
+  const [stacks, account, token] = await Promise.all([
+    sources.stacks(),
+    sources.account(),
+    sources.token(),
+  ]);
   const known = stacks.state === "complete" ? stacks.items : [];
   const numbers = [...new Set(known.flatMap(({ pullRequest }) => pullRequest ?? []))];
   const pullRequests = await sources.pullRequests?.(numbers);
@@ -43,6 +42,8 @@ export async function lookAround(
           }
         : stacks,
     account,
+    token,
+    recordedAccounts: record.accounts,
     ...(pullRequests ? { pullRequests } : {}),
     knownClusters: record.clusters,
   };
@@ -50,15 +51,23 @@ export async function lookAround(
   return {
     comparison,
     stacks: known.map((one) => withRemembered(one, comparison, record)),
-    clusters: seenClusters(world, now),
+    clusters: seenClusters(world, comparison, now),
+    accounts: comparison.state === "compared" ? [token.uuid] : [],
   };
 }
 
 /** A stack with what does not stand in it: what the comparison has found, and what the reaper had begun. */
 export function withRemembered(known: Known, comparison: Comparison, record: ReaperMemory): Known {
   const { situation, signals } = known;
-  const orphaned =
-    comparison.state === "compared" ? comparison.orphaned.get(situation.stack) : undefined;
+  const { stack: name } = situation;
+  const { orphaned, owned, fault } =
+    comparison.state === "compared"
+      ? {
+          orphaned: comparison.orphaned.get(name),
+          owned: comparison.owned.get(name) ?? [],
+          fault: comparison.faults.get(name),
+        }
+      : { owned: [] };
   const begun = record.begun.find(
     ({ stack, at }) => stack === situation.stack && at >= (situation.createdAt ?? Infinity),
   );
@@ -69,32 +78,31 @@ export function withRemembered(known: Known, comparison: Comparison, record: Rea
     ...known,
     situation: {
       ...situation,
+      clusterIds: [...new Set([...situation.clusterIds, ...owned])],
+      ...(fault === undefined
+        ? {}
+        : { fault: situation.fault === undefined ? fault : `${situation.fault}; ${fault}` }),
       ...(orphaned ? { orphaned } : {}),
       ...(begun && !isUsedSince ? { begun: { at: begun.at, due: begun.due } } : {}),
     },
   };
 }
 
-/** Those in stacks, those with this project's tags, and those that were known and have left something behind. */
+/** Those that stacks own, and those that were known and have left something behind. */
 function seenClusters(
-  { project, stacks, account, knownClusters }: World,
+  { account, knownClusters }: World,
+  comparison: Comparison,
   now: number,
 ): SeenCluster[] {
-  const claimed =
-    stacks.state === "complete"
-      ? stacks.items.flatMap(({ stack, clusterIds }) => clusterIds.map((id) => ({ id, stack })))
+  const owned =
+    comparison.state === "compared"
+      ? [...comparison.owned].flatMap(([stack, ids]) => ids.map((id) => ({ id, stack })))
       : [];
   const holdings = Object.values(account).flatMap((listing) =>
     listing.state === "complete" ? listing.items : [],
   );
-  const clusters = account.cluster.state === "complete" ? account.cluster.items : [];
-  const tagged = clusters
-    .filter((cluster) => isOfProject(cluster, project))
-    .map(({ id, tags }) => ({ id, stack: stackIn(tags) }));
   const traces = new Set(holdings.flatMap(clusterIdsIn));
   const remembered = knownClusters.filter(({ id }) => traces.has(id));
-  const seen = new Map(
-    [...remembered, ...tagged, ...claimed].map((cluster) => [cluster.id, cluster.stack]),
-  );
+  const seen = new Map([...remembered, ...owned].map((cluster) => [cluster.id, cluster.stack]));
   return [...seen].map(([id, stack]) => ({ id, stack, seenAt: now }));
 }

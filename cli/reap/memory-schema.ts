@@ -24,7 +24,9 @@ const recordSchema = z.object({
         deliveredAt: at,
       }),
     ),
-    clusters: z.array(z.object({ id: z.string(), stack: z.string(), seenAt: at })),
+    // Earlier versions wrote `clusters`, in which others' clusters of the same tags could be.
+    owned: z.array(z.object({ id: z.string(), stack: z.string(), seenAt: at })).default([]),
+    accounts: z.array(z.string()).default([]),
     begun: z.array(
       z.object({
         stack: z.string(),
@@ -46,7 +48,8 @@ export interface WrittenRecord {
 export function parseRecord(text: string): WrittenRecord {
   const { success, data, error } = recordSchema.safeParse(parseJson(text));
   if (success) {
-    return data;
+    const { owned, ...rest } = data.record;
+    return { ...data, record: { ...rest, clusters: owned } };
   }
   const [issue] = error.issues;
   throw new Error(`${issue?.path.join(".") || "it"}: ${issue?.message ?? "no record"}`);
@@ -59,7 +62,8 @@ export function formatRecord({ writtenAt, record }: WrittenRecord): string {
     record: {
       uses: [...record.uses],
       delivered: [...record.delivered],
-      clusters: [...record.clusters],
+      owned: [...record.clusters],
+      accounts: [...record.accounts],
       begun: [...record.begun],
       rehearsed: [...record.rehearsed],
       usedAfterwards: [...record.usedAfterwards],

@@ -76,7 +76,6 @@ export async function openReaper(context: Context, options: ReaperOptions): Prom
       rules: {
         mostDestroys: reap.mostDestroys,
         mostDestroysShare: reap.mostDestroysPercent / 100,
-        destroyUncertain: reap.destroyUncertain,
         warnAheadSeconds: STRAYS_WARNED_AHEAD,
       },
       announces: announcer.names.length > 0,

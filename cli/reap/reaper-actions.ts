@@ -14,6 +14,12 @@ export interface Bounds {
   readonly revision?: string;
 }
 
+/** By what the end of an environment is bounded. */
+export interface TeardownBounds extends Bounds {
+  /** The clusters that may be deleted: with another one the act is not begun. */
+  readonly clusterIds: readonly string[];
+}
+
 /** What the reaper does, and nothing else does; tests give their own. */
 export interface ReaperActions {
   /**
@@ -22,12 +28,12 @@ export interface ReaperActions {
    * @param why - a sentence without a full stop
    * @throws {ChangedError} when the stack has changed
    */
-  readonly destroy: (stack: string, bounds: Bounds, why: string) => Promise<TakenDown>;
+  readonly destroy: (stack: string, bounds: TeardownBounds, why: string) => Promise<TakenDown>;
   /**
    * @param lastUseAt - Unix seconds; what the sleep would hide is written down. @default lastUseAt - nothing is known
    * @throws {ChangedError} when the stack has changed
    */
-  readonly sleep: (stack: string, bounds: Bounds, lastUseAt?: number) => Promise<TakenDown>;
+  readonly sleep: (stack: string, bounds: TeardownBounds, lastUseAt?: number) => Promise<TakenDown>;
   readonly wake: (stack: string, bounds: Bounds) => Promise<void>;
   readonly thing: (kind: ThingKind, id: string) => Promise<Thing | undefined>;
   readonly deleteThing: (kind: ThingKind, id: string) => Promise<void>;

@@ -49,8 +49,8 @@ export async function runReaper(intent: Intent, terms: RunTerms, tools: RunTools
   if (mode === "plan") {
     return { ...nothing, result: "planned" };
   }
-  const { uses, clusters } = survey;
-  await store.remember({ uses, clusters }, at);
+  const { uses, clusters, accounts } = survey;
+  await store.remember({ uses, clusters, accounts }, at);
   if (mode === "shadow") {
     await store.remember(rehearsal(survey, store.record), at);
     await store.tidy(survey.stacks, at);

@@ -1,3 +1,4 @@
+import { idIn } from "../../core/tags";
 import { withRemembered } from "./look-around";
 import { clusterIdsIn, type Stray } from "./policy/comparison";
 import type { ReaperMemory } from "./policy/memory";
@@ -84,14 +85,13 @@ export async function recheckStray(
   }
 }
 
-async function requireUnclaimed({ id, stack }: Stray, sources: Sources): Promise<void> {
-  const known = await sources.stack(stack);
-  if (known === undefined) {
-    return;
+async function requireUnclaimed({ id, stack, tags }: Stray, sources: Sources): Promise<void> {
+  const { situation } = (await sources.stack(stack)) ?? {};
+  if (situation?.id === undefined || situation.id !== idIn(tags)) {
+    throw new ChangedError(`no stack "${stack}" has its id any more`);
   }
-  const { lockedBy } = known.situation;
-  if (lockedBy.length > 0) {
-    throw new ChangedError(`an update holds ${stack}: ${lockedBy.join("; ")}`);
+  if (situation.lockedBy.length > 0) {
+    throw new ChangedError(`an update holds ${stack}: ${situation.lockedBy.join("; ")}`);
   }
   // Not by the outputs: of a replacement that was killed they know the old cluster only.
   if ((await sources.clustersOf(stack)).includes(id)) {

@@ -1,11 +1,11 @@
 import { pricePerMonth } from "../../core/money/prices";
-import { clustersInState } from "../stacks/cluster-in-state";
-import { engineFor } from "../stacks/engine";
 import { environmentOf } from "../stacks/environments";
 import { isOwnerDead } from "../stacks/lock-notes";
 import { describeLock, isHeld } from "../stacks/locks";
+import { type OwnedInState, ownedInState, recordedAccount } from "../stacks/owned-in-state";
 import { reasonOf } from "../stacks/reason";
 import type { StackRecord } from "../stacks/record";
+import { sourceOf } from "../stacks/stacks";
 import type { Context } from "../terminal/context";
 import type { ComparedStack } from "./policy/comparison";
 import type { Situation } from "./policy/situation";
@@ -56,10 +56,13 @@ export async function situationOf(
     wokenAt: at("when it was woken", tags.woken),
     keptUntil: at("until when it is kept", tags.keptUntil),
   };
-  const clusterIds = await clusterIdsOf(context, record, askPulumi, complain);
+  const owned = await ownedBy(context, record, askPulumi, complain);
+  const account = recordedAccount(record, owned);
   return {
     stack,
-    clusterIds,
+    ...(owned.id === undefined ? {} : { id: owned.id }),
+    ...(account === undefined ? {} : { account }),
+    clusterIds: owned.clusterIds,
     hasResources,
     ...times,
     // Nothing ends a cluster for others by itself, whatever becomes of its protection.
@@ -82,22 +85,20 @@ function holdersOf({ env, now }: Context, record: StackRecord): string[] {
     : locks.filter((lock) => !isOwnerDead(env, lock)).map((lock) => describeLock(lock, now()));
 }
 
-async function clusterIdsOf(
+async function ownedBy(
   context: Context,
-  { stack, outputs, hasResources, fault }: StackRecord,
+  record: StackRecord,
   askPulumi: boolean,
   complain: (fault: string) => void,
-): Promise<string[]> {
-  if (typeof outputs.clusterId === "string") {
-    return [outputs.clusterId];
-  }
-  if (!hasResources || fault !== undefined || !askPulumi) {
-    return [];
+): Promise<Pick<OwnedInState, "id" | "account" | "clusterIds">> {
+  const { id, clusterId } = record.outputs;
+  if (typeof clusterId === "string") {
+    return { clusterIds: [clusterId], ...(typeof id === "string" ? { id } : {}) };
   }
   try {
-    return (await clustersInState(engineFor(context), stack)).flatMap(({ id }) => id || []);
+    return askPulumi ? await ownedInState(sourceOf(context), record) : { clusterIds: [] };
   } catch (error) {
     complain(`which clusters it has cannot be read: ${reasonOf(error)}`);
-    return [];
+    return { clusterIds: [] };
   }
 }

@@ -1,3 +1,4 @@
+import type { AccountIdentity } from "../../core/account-identity";
 import type { Listing } from "../../core/listing";
 import type { Policy } from "../../core/reaping-policy";
 import type { Account, PullRequest } from "./policy/comparison";
@@ -31,6 +32,8 @@ export interface Sources {
   /** Ids of all clusters in a stack's state; its outputs know one of them. @throws an Error when it cannot be read */
   readonly clustersOf: (stack: string) => Promise<readonly string[]>;
   readonly account: () => Promise<Account>;
+  /** The account that the token is for. @throws {UserError} when it cannot be read */
+  readonly token: () => Promise<AccountIdentity>;
   /** Those of these numbers. @default - no repository is configured */
   readonly pullRequests?: (numbers: readonly number[]) => Promise<Listing<PullRequest>>;
   /** Reads one signal of an environment: at least one answer, which may be that it failed. */

@@ -10,7 +10,12 @@ import { openWorkspace } from "../stacks/workspace";
 import type { Context } from "../terminal/context";
 import type { ProgressLines } from "../terminal/progress";
 import type { Announcer } from "./announcer";
-import { type Bounds, ChangedError, type ReaperActions } from "./reaper-actions";
+import {
+  type Bounds,
+  ChangedError,
+  type ReaperActions,
+  type TeardownBounds,
+} from "./reaper-actions";
 import { revisionOf } from "./stack-sources";
 
 /**
@@ -29,18 +34,24 @@ export function openActions(
   const boundTo = (stack: string, { signal, revision }: Bounds) => {
     const say = (line: string) => context.say(`${stack}: ${line}`);
     const tools = { workspace, account, progress: quietly(say) };
-    const allow = (record: StackRecord) => {
-      if (revision !== undefined && revisionOf(record) !== revision) {
-        throw new ChangedError("somebody has just changed something about it");
-      }
-    };
+    const allow =
+      ({ clusterIds }: TeardownBounds) =>
+      (record: StackRecord, deleted: readonly string[]) => {
+        if (revision !== undefined && revisionOf(record) !== revision) {
+          throw new ChangedError("somebody has just changed something about it");
+        }
+        const others = deleted.filter((id) => !clusterIds.includes(id));
+        if (others.length > 0) {
+          throw new ChangedError(`the plan does not have its cluster ${others.join(", ")}`);
+        }
+      };
     return { own: { ...context, signal, say }, tools, allow };
   };
   return {
     destroy: async (stack, bounds, why) => {
       const { own, tools, allow } = boundTo(stack, bounds);
       const record = await requireStack(own, stack);
-      const taken = await takeDown(own, stack, tools, { command: "down", allow });
+      const taken = await takeDown(own, stack, tools, { command: "down", allow: allow(bounds) });
       if (gitHub !== undefined) {
         await tellGone(own, gitHub, record, why, taken);
       }
@@ -52,7 +63,7 @@ export function openActions(
         hand: false,
         ...(lastUseAt === undefined ? {} : { lastUse: new Date(lastUseAt * 1000) }),
       } as const;
-      return putToSleep(own, stack, tools, by, { allow });
+      return putToSleep(own, stack, tools, by, { allow: allow(bounds) });
     },
     wake: async (stack, bounds) => {
       const { own, tools } = boundTo(stack, bounds);

@@ -106,6 +106,7 @@ export async function openSources(
     },
     clustersOf: async (name) =>
       (await ownedInState(sourceOf(context), await requireStack(context, name))).clusterIds,
+    token: () => account.identity(),
     account: async () => {
       inventory = await readInventory(account);
       return inventory.account;

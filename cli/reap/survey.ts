@@ -46,6 +46,7 @@ export interface Survey {
   /** To be remembered. */
   readonly uses: readonly ProvedUse[];
   readonly clusters: readonly SeenCluster[];
+  readonly accounts: readonly string[];
 }
 
 /**
@@ -60,7 +61,7 @@ export async function makeSurvey(
   terms: SurveyTerms,
   now: number,
 ): Promise<Survey> {
-  const { comparison, stacks, clusters } = await lookAround(sources, record, now);
+  const { comparison, stacks, clusters, accounts } = await lookAround(sources, record, now);
   const all = new Set(stacks.map(({ situation }) => situation.stack));
   const isOwn = (stack: string) => isInShard(stack, terms.shard);
   const known = new Map(
@@ -101,5 +102,6 @@ export async function makeSurvey(
     stacks: all,
     uses: verdicts.map(provedUse).filter((use) => use !== undefined),
     clusters: clusters.filter(({ stack }) => isOwn(stack)),
+    accounts,
   };
 }

@@ -241,7 +241,6 @@ const PROJECT_SETTINGS = {
     .strictObject({
       mostDestroys: integer(0, 10_000).default(3),
       mostDestroysPercent: integer(0, 100).default(20),
-      destroyUncertain: flag.default(false),
     })
     .prefault({}),
   pullRequests: z

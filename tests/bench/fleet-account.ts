@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { certificate, privateKey } from "../bin/support/api-server";
-import type { Member } from "./fleet";
+import { ACCOUNT, type Member } from "./fleet";
 
 const NODES = 3;
 /** DigitalOcean's points of a day. */
@@ -85,7 +85,9 @@ export class FleetAccount {
       ? this.measured(searchParams)
       : pathname.endsWith("/credentials")
         ? this.credentials()
-        : this.listed(pathname, searchParams);
+        : pathname === "/v2/account"
+          ? { account: { uuid: "user", email: "fleet@example.com", team: ACCOUNT } }
+          : this.listed(pathname, searchParams);
     response.writeHead(body ? 200 : 404, { "content-type": "application/json" });
     response.end(JSON.stringify(body ?? { message: "not found" }));
   };

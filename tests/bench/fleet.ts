@@ -4,6 +4,8 @@ import { namingTags, PRODUCT_TAG } from "../../core/tags";
 import { checkpointOf, checkpointWith, outputsOf } from "../cli/stacks/support/checkpoints";
 import { LocalBackend } from "../cli/stacks/support/local-backend";
 
+/** The account that the fleet is in. */
+export const ACCOUNT = { uuid: "team", name: "Fleet" };
 const PROJECT = "ephemeral-doks";
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -78,6 +80,7 @@ export class Fleet {
     const { stack, life, clusterId, createdAt } = member;
     const outputs = {
       ...outputsOf(stack),
+      account: ACCOUNT.uuid,
       clusterId,
       createdAt,
       expiresAt: timestamp(life === "expired" ? -DAY_MS : 4 * DAY_MS),

@@ -11,6 +11,9 @@ export interface Rule {
 }
 
 const comparison = { file: "cli/reap/policy/comparison.ts", tests: ["cli/reap/policy/comparison"] };
+const ownership = { file: "core/ownership.ts", tests: ["core/ownership"] };
+const teardown = { file: "cli/environments/teardown.ts", tests: ["cli/environments/teardown"] };
+const soleOwner = { file: "core/rules/sole-owner.ts", tests: ["cli/environments/teardown"] };
 const verdict = {
   file: "cli/reap/policy/verdict.ts",
   tests: ["cli/reap/policy/verdict", "cli/reap/policy/safety"],
@@ -87,13 +90,13 @@ export const RULES: readonly Rule[] = [
   {
     ...comparison,
     rule: "no stack at all, beside clusters of ours, refuses everything",
-    code: "stacks.length === 0 && ours.length > 0",
+    code: "stacks.length === 0 && named.length > 0",
     instead: "false",
   },
   {
     ...comparison,
     rule: "an account without a trace of most clusters refuses everything",
-    code: "missing.length * 2 > claimed.length",
+    code: "unexplained.length * 2 > claimed.length",
     instead: "false",
   },
   {
@@ -117,20 +120,109 @@ export const RULES: readonly Rule[] = [
   },
   // What is ours
   {
+    ...ownership,
+    rule: "a cluster that is not in the state is ours only by its id",
+    code: 'strays: others.filter((cluster) => proofOf(cluster) === "own")',
+    instead: 'strays: others.filter((cluster) => proofOf(cluster) !== "another")',
+  },
+  {
+    ...ownership,
+    rule: "a cluster without an id does not carry that of an environment without one",
+    code: 'carried === undefined ? "none" : ',
+    instead: "",
+  },
+  {
+    ...ownership,
+    rule: "a cluster of the state with another environment's id is not ours",
+    code: 'inState: known.filter((cluster) => proofOf(cluster) !== "another")',
+    instead: "inState: known",
+  },
+  {
+    ...teardown,
+    rule: "nothing is destroyed of a cluster with another environment's id",
+    code: "throwFirst(contestedErrors(stack, contested));",
+    instead: "",
+  },
+  {
+    ...teardown,
+    rule: "nothing is concluded from a missing cluster in another account",
+    code: "throwFirst(accountErrors({ stack, recorded, current, missing: lacks(owned.clusterIds) }));",
+    instead: "",
+  },
+  {
+    rule: "without a recorded account nothing is concluded from a missing cluster",
+    file: "core/rules/account.ts",
+    code: "recorded === undefined && missing.length > 0",
+    instead: "false",
+    tests: ["core/rules/account", "cli/environments/teardown"],
+  },
+  {
+    ...soleOwner,
+    rule: "a cluster in the states of two stacks is not destroyed",
+    code: "holder.clusterIds.includes(id)",
+    instead: "false",
+  },
+  {
+    ...soleOwner,
+    rule: "an id in the states of two stacks destroys nothing",
+    code: "holder.id !== undefined && holder.id === other.id",
+    instead: "false",
+  },
+  {
+    rule: "a cluster of somebody else keeps its name",
+    file: "core/rules/cluster-name.ts",
+    code: "cluster.name === name && ",
+    instead: "false && ",
+    tests: ["core/rules/cluster-name", "cli/environments/claims"],
+  },
+  {
+    rule: "an update removes only node pools with the environment's id",
+    file: "cli/environments/claims.ts",
+    code: "tags.includes(idTag(owned.id)) &&",
+    instead: "",
+    tests: ["cli/environments/claims"],
+  },
+  {
+    rule: "an update removes no node pool of its state",
+    file: "cli/environments/claims.ts",
+    code: "!owned.poolIds.includes(id)",
+    instead: "true",
+    tests: ["cli/environments/claims"],
+  },
+  {
+    rule: "a list that is shorter than its own count is not a list",
+    file: "cli/account/digitalocean.ts",
+    code: "items.length === total",
+    instead: "true",
+    tests: ["cli/account/digitalocean"],
+  },
+  {
     ...comparison,
-    rule: "nothing is ours without the product's tag",
+    rule: "a record of another account refuses everything",
+    code: "uuid !== token.uuid",
+    instead: "false",
+  },
+  {
+    ...comparison,
+    rule: "of a stack in another account, or that shares its cluster, nothing follows",
+    code: ".filter(({ stack }) => !faults.has(stack)) };",
+    instead: "};",
+  },
+  {
+    ...comparison,
+    rule: "a cluster without the product's tag is not told",
     code: "tags.includes(PRODUCT_TAG) && ",
     instead: "",
   },
   {
     ...comparison,
-    rule: "nothing is ours without the project's tag",
-    code: " && tags.includes(projectTag)",
+    rule: "a cluster of another project is not told",
+    code: " && tags.includes(projectTag(project))",
     instead: "",
   },
   {
     ...comparison,
-    rule: "a cluster that is in a state is no stray",
+    rule: "a cluster that a stack owns is not somebody else's",
     code: " && !claimed.has(cluster.id)",
     instead: "",
   },
@@ -143,8 +235,40 @@ export const RULES: readonly Rule[] = [
   {
     ...comparison,
     rule: "a cluster whose stack is held or cannot be read is no stray",
-    code: "stack && (stack.lockedBy.length > 0 || stack.fault !== undefined)",
-    instead: "stack && false",
+    code: ".filter(({ lockedBy, fault }) => lockedBy.length === 0 && fault === undefined)",
+    instead: "",
+  },
+  {
+    ...comparison,
+    rule: "a Droplet that is only called the same proves no cluster",
+    code: 'stackOf.get(idIn(droplet.tags) ?? "")',
+    instead: 'stackOf.get(idIn(droplet.tags) ?? "") ?? stackIn(droplet.tags)',
+  },
+  {
+    rule: "the plan has every cluster that will be deleted",
+    file: "cli/reap/look-around.ts",
+    code: "...situation.clusterIds, ...owned",
+    instead: "...situation.clusterIds",
+    tests: ["cli/reap/reaper"],
+  },
+  {
+    ...plan,
+    rule: "the cap counts every cluster",
+    code: "sum + Math.max(1, ids.length)",
+    instead: "sum + 1",
+  },
+  {
+    rule: "a cluster that the plan does not have is not deleted",
+    file: "cli/reap/stack-actions.ts",
+    code: "others.length > 0",
+    instead: "false",
+    tests: ["cli/reap/stack-actions"],
+  },
+  {
+    ...recheck,
+    rule: "a stray cluster stays when no stack has its id any more",
+    code: "situation?.id === undefined || situation.id !== idIn(tags)",
+    instead: "situation === undefined",
   },
   {
     ...comparison,
@@ -178,8 +302,8 @@ export const RULES: readonly Rule[] = [
   },
   {
     ...plan,
-    rule: "a cluster of no listed stack stays",
-    code: "!stray.certain && !rules.destroyUncertain",
+    rule: "a cluster that is only called the same stays",
+    code: "!stray.certain",
     instead: "false",
   },
   // What always wins
@@ -311,9 +435,8 @@ export const RULES: readonly Rule[] = [
   {
     ...plan,
     rule: "strays count for the cap",
-    code: 'entries.filter(({ action }) => action === "destroy").length',
-    instead:
-      'entries.filter(({ action, kind }) => action === "destroy" && kind === "stack").length',
+    code: '.filter(({ action }) => action === "destroy")',
+    instead: '.filter(({ action, kind }) => action === "destroy" && kind === "stack")',
   },
   {
     ...reaper,
@@ -461,7 +584,7 @@ export const RULES: readonly Rule[] = [
   {
     ...recheck,
     rule: "a stray cluster whose stack is held by now is left alone",
-    code: "if (lockedBy.length > 0) {",
+    code: "if (situation.lockedBy.length > 0) {",
     instead: "if (false) {",
   },
   {

@@ -58,7 +58,6 @@ const CI: PolicySettings = {
 export const RULES: Rules = {
   mostDestroys: 3,
   mostDestroysShare: 0.2,
-  destroyUncertain: false,
   warnAheadSeconds: [],
 };
 export const POLICIES = { dev: policyOf(DEV), ci: policyOf(CI) };

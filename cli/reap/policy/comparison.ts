@@ -1,13 +1,17 @@
+import type { AccountIdentity } from "../../../core/account-identity";
 import type { Listing } from "../../../core/listing";
 import { physicalName } from "../../../core/names";
-import { namingTags, PRODUCT_TAG } from "../../../core/tags";
+import { type Ownership, ownershipOf } from "../../../core/ownership";
+import { accountErrors } from "../../../core/rules/account";
+import { contestedErrors, soleOwnerErrors } from "../../../core/rules/sole-owner";
+import { idIn, namingTags, PRODUCT_TAG, projectTag } from "../../../core/tags";
 import type { Orphaned, Situation } from "./situation";
 import { formatSpan } from "./wording";
 
 /** A stack, as far as it is compared. */
 export type ComparedStack = Pick<
   Situation,
-  "stack" | "clusterIds" | "lockedBy" | "lastUpdateAt" | "fault"
+  "stack" | "id" | "account" | "clusterIds" | "lockedBy" | "lastUpdateAt" | "fault"
 > & {
   /** Number of the pull request that it is for. */
   readonly pullRequest?: number;
@@ -53,9 +57,13 @@ export interface World {
   readonly project: string;
   readonly stacks: Listing<ComparedStack>;
   readonly account: Account;
+  /** The account that the token is for. */
+  readonly token: AccountIdentity;
+  /** Uuids of the accounts that the reaper's record is of. */
+  readonly recordedAccounts: readonly string[];
   /** @default - no repository is configured */
   readonly pullRequests?: Listing<PullRequest>;
-  /** Clusters that were in this project's stacks, or bore its tags, at some earlier time. */
+  /** Clusters that stacks of this project owned at some earlier time. */
   readonly knownClusters: readonly KnownCluster[];
 }
 
@@ -69,10 +77,7 @@ export interface Stray extends Holding {
   readonly cause: "unknownCluster" | "clusterGone";
   /** Since when it can be told, Unix seconds. */
   readonly since: number;
-  /**
-   * Whether it is certain that it is of one of these stacks. Otherwise only its tags say whose it is, and its stack may
-   * be in another of the project's backends.
-   */
+  /** Whether one of these stacks owns it. Otherwise it is only called so: it is reported, and never destroyed. */
   readonly certain: boolean;
   /** In words. */
   readonly why: string;
@@ -83,6 +88,10 @@ export type Comparison =
       readonly state: "compared";
       /** By stack. */
       readonly orphaned: ReadonlyMap<string, Orphaned>;
+      /** Ids of the clusters in the account that each stack owns, in its state or not: what a teardown of it deletes. */
+      readonly owned: ReadonlyMap<string, readonly string[]>;
+      /** Why of some stacks nothing follows: they are in another account, or two own the same. In words, by stack. */
+      readonly faults: ReadonlyMap<string, string>;
       readonly strays: readonly Stray[];
     }
   /** Nothing may be destroyed: one list or another does not tell the truth, in words. */
@@ -94,6 +103,8 @@ export type Comparison =
  */
 export const YOUNG_SECONDS = 3_600;
 
+type Claims = ReadonlyMap<string, Ownership<Holding>>;
+
 interface Lists {
   readonly stacks: readonly ComparedStack[];
   readonly account: { readonly [kind in HoldingKind]: readonly Holding[] };
@@ -101,9 +112,8 @@ interface Lists {
 }
 
 /**
- * Compares stacks, pull requests and the account. Whatever is found bears this project's tags, or the `k8s:<id>` of a
- * cluster that is known to be this project's. What is left of a cluster that nobody remembers cannot be told from
- * anybody else's, and is not found.
+ * Compares stacks, pull requests and the account. A stack owns what is in its state or carries its id, and what the
+ * controllers of its clusters have made. Clusters that are only called so are found, too, as nobody's.
  *
  * @param now - Unix seconds
  */
@@ -112,18 +122,94 @@ export function compare(world: World, now: number): Comparison {
   if (Array.isArray(lists)) {
     return { state: "refused", reasons: lists };
   }
-  const reasons = suspicions(world.project, lists);
+  const { project, token } = world;
+  const claims = claimsOf(project, lists);
+  const faults = faultsOf(lists, claims, token);
+  const reasons = [...otherAccounts(world), ...suspicions(project, lists, faults)];
   if (reasons.length > 0) {
     return { state: "refused", reasons };
   }
+  const sound = { ...lists, stacks: lists.stacks.filter(({ stack }) => !faults.has(stack)) };
+  const owned = new Map(
+    sound.stacks.map(({ stack, clusterIds }) => [
+      stack,
+      [...clusterIds, ...(claims.get(stack)?.strays ?? []).map(({ id }) => id)],
+    ]),
+  );
   return {
     state: "compared",
-    orphaned: orphanedStacks(lists),
+    orphaned: orphanedStacks(sound),
+    owned,
+    faults,
     strays: [
-      ...strayClusters(world.project, lists, now),
-      ...leftovers(world.project, lists, world.knownClusters),
+      ...strayClusters(sound.stacks, claims, now),
+      ...foreignClusters(project, lists, claims, now),
+      ...leftovers(sound, world.knownClusters),
     ],
   };
+}
+
+/** What each stack claims, by stack. Each is asked only about clusters that can concern it. */
+function claimsOf(project: string, { stacks, account: { cluster } }: Lists): Claims {
+  const concerned = new Map<string, Holding[]>();
+  for (const one of cluster) {
+    for (const key of [one.id, idIn(one.tags), stackTagIn(one.tags)]) {
+      if (key !== undefined) {
+        concerned.set(key, [...(concerned.get(key) ?? []), one]);
+      }
+    }
+  }
+  return new Map(
+    stacks.map(({ stack, id, clusterIds }) => {
+      const [, stackTag = ""] = namingTags(project, stack);
+      const keys = [...clusterIds, ...(id === undefined ? [] : [id]), stackTag];
+      const candidates = new Set(keys.flatMap((key) => concerned.get(key) ?? []));
+      return [stack, ownershipOf({ project, stack, id, clusterIds }, [...candidates])];
+    }),
+  );
+}
+
+function stackTagIn(tags: readonly string[]): string | undefined {
+  return tags.find((tag) => tag.startsWith("stack:"));
+}
+
+/** A record of another account tells nothing about this one. */
+function otherAccounts({ recordedAccounts, token }: World): string[] {
+  return recordedAccounts
+    .filter((uuid) => uuid !== token.uuid)
+    .map(
+      (uuid) =>
+        `the reaper's record is of account ${uuid}, and the token is for account ${token.uuid} (${token.name})`,
+    );
+}
+
+/** Stacks of which nothing follows, with the reason. */
+function faultsOf(
+  { stacks, account: { cluster } }: Lists,
+  claims: Claims,
+  current: AccountIdentity,
+): Map<string, string> {
+  const live = new Set(cluster.map(({ id }) => id));
+  const holders = new Map<string, ComparedStack[]>();
+  for (const one of stacks) {
+    for (const key of [...one.clusterIds, ...(one.id === undefined ? [] : [one.id])]) {
+      holders.set(key, [...(holders.get(key) ?? []), one]);
+    }
+  }
+  const rivalsOf = ({ id, clusterIds }: ComparedStack) =>
+    [...clusterIds, ...(id === undefined ? [] : [id])].flatMap((key) => holders.get(key) ?? []);
+  return new Map(
+    stacks.flatMap((one): [string, string][] => {
+      const { stack, account: recorded, clusterIds } = one;
+      const missing = clusterIds.filter((id) => !live.has(id));
+      const [error] = [
+        ...accountErrors({ stack, recorded, current, missing }),
+        ...soleOwnerErrors(one, rivalsOf(one)),
+        ...contestedErrors(stack, claims.get(stack)?.contested ?? []),
+      ];
+      return error === undefined ? [] : [[stack, error.message]];
+    }),
+  );
 }
 
 /** The lists, or why they are not all complete. */
@@ -151,12 +237,16 @@ function itemsOf<T>(listing: Listing<T>): readonly T[] {
   return listing.state === "complete" ? listing.items : [];
 }
 
-/** Lists that are complete and cannot be true, as of another backend or another account. */
-function suspicions(project: string, { stacks, account }: Lists): string[] {
-  const ours = account.cluster.filter((cluster) => isOfProject(cluster, project));
-  if (stacks.length === 0 && ours.length > 0) {
+/** Lists that are complete and cannot be true, as of another backend. */
+function suspicions(
+  project: string,
+  { stacks, account }: Lists,
+  faults: ReadonlyMap<string, string>,
+): string[] {
+  const named = account.cluster.filter((cluster) => isOfProject(cluster, project));
+  if (stacks.length === 0 && named.length > 0) {
     return [
-      `there is no stack, but the account has ${ours.length} of this project's clusters: is it the right backend?`,
+      `there is no stack, but the account has ${named.length} of this project's clusters: is it the right backend?`,
     ];
   }
   // Many may live on one.
@@ -166,9 +256,14 @@ function suspicions(project: string, { stacks, account }: Lists): string[] {
     ...Object.values(account).flat().flatMap(clusterIdsIn),
   ]);
   const missing = claimed.filter((id) => !traces.has(id));
-  return missing.length * 2 > claimed.length
+  // Which account they are in is known of these: that is not what is wrong.
+  const elsewhere = stacks
+    .filter(({ stack }) => faults.has(stack))
+    .flatMap((one) => one.clusterIds);
+  const unexplained = missing.filter((id) => !elsewhere.includes(id));
+  return unexplained.length * 2 > claimed.length
     ? [
-        `of ${missing.length} of the stacks' ${claimed.length} clusters there is no trace in the account: is it the right one?`,
+        `of ${unexplained.length} of the stacks' ${claimed.length} clusters there is no trace in the account: is it the right one?`,
       ]
     : [];
 }
@@ -198,42 +293,66 @@ function orphanedStacks({ stacks, account, pullRequests }: Lists): Map<string, O
   return orphaned;
 }
 
-/** Clusters of this project that are in no stack's state. */
-function strayClusters(project: string, { stacks, account }: Lists, now: number): Stray[] {
-  const claimed = new Set(stacks.flatMap(({ clusterIds }) => clusterIds));
+/** Clusters that carry a stack's id and are not in its state. */
+function strayClusters(stacks: readonly ComparedStack[], claims: Claims, now: number): Stray[] {
+  return (
+    stacks
+      // Who is at work on a stack may be creating this very cluster; and of a state that cannot be read nothing follows.
+      .filter(({ lockedBy, fault }) => lockedBy.length === 0 && fault === undefined)
+      .flatMap(({ stack }) =>
+        (claims.get(stack)?.strays ?? [])
+          .filter((cluster) => isOld(cluster, now))
+          .map((cluster) => ({
+            ...unknownCluster(cluster, now),
+            stack,
+            certain: true,
+            why: `${formatSpan(now - cluster.createdAt)} old, and not in its stack's state`,
+          })),
+      )
+  );
+}
+
+/** Clusters that are called like this project's, and that none of its stacks owns. */
+function foreignClusters(
+  project: string,
+  { stacks, account }: Lists,
+  claims: Claims,
+  now: number,
+): Stray[] {
+  const claimed = new Set(
+    stacks.flatMap(({ stack, clusterIds }) => [
+      ...clusterIds,
+      ...(claims.get(stack)?.strays ?? []).map(({ id }) => id),
+    ]),
+  );
+  // One of these may own it, and cannot tell now.
+  const silent = new Set(
+    stacks
+      .filter(({ lockedBy, fault }) => lockedBy.length > 0 || fault !== undefined)
+      .map(({ stack }) => physicalName(stack)),
+  );
   return account.cluster
     .filter((cluster) => isOfProject(cluster, project) && !claimed.has(cluster.id))
-    .filter(({ createdAt }) => now - createdAt >= YOUNG_SECONDS)
-    .flatMap((cluster) => {
-      const stack = stacks.find((one) =>
-        namingTags(project, one.stack).every((tag) => cluster.tags.includes(tag)),
-      );
-      // Who is at work on a stack may be creating this very cluster; and of a state that cannot be read nothing follows.
-      if (stack && (stack.lockedBy.length > 0 || stack.fault !== undefined)) {
-        return [];
-      }
-      const age = formatSpan(now - cluster.createdAt);
-      return [
-        {
-          ...stray("cluster", cluster),
-          stack: stack?.stack ?? stackIn(cluster.tags),
-          cause: "unknownCluster",
-          since: cluster.createdAt + YOUNG_SECONDS,
-          certain: stack !== undefined,
-          why: stack
-            ? `${age} old, and not in its stack's state`
-            : `${age} old, and there is no stack of that name`,
-        },
-      ];
-    });
+    .filter((cluster) => isOld(cluster, now) && !silent.has(stackIn(cluster.tags)))
+    .map((cluster) => ({
+      ...unknownCluster(cluster, now),
+      stack: stackIn(cluster.tags),
+      certain: false,
+      why: `${formatSpan(now - cluster.createdAt)} old, called like this project's, and without the id of one of its stacks`,
+    }));
+}
+
+function isOld({ createdAt }: Holding, now: number): boolean {
+  return now - createdAt >= YOUNG_SECONDS;
+}
+
+function unknownCluster(cluster: Holding, now: number) {
+  const since = Math.min(cluster.createdAt + YOUNG_SECONDS, now);
+  return { ...stray("cluster", cluster), cause: "unknownCluster", since } as const;
 }
 
 /** What is left in the account of this project's clusters that are gone. */
-function leftovers(
-  project: string,
-  { stacks, account }: Lists,
-  known: readonly KnownCluster[],
-): Stray[] {
+function leftovers({ stacks, account }: Lists, known: readonly KnownCluster[]): Stray[] {
   const live = new Set(account.cluster.map(({ id }) => id));
   const busy = new Set(
     stacks
@@ -241,7 +360,7 @@ function leftovers(
       .flatMap(({ stack }) => [stack, physicalName(stack)]),
   );
   const gone = new Map(
-    [...known, ...clustersByTags(project, account.droplet), ...clustersInStates(stacks)]
+    [...known, ...clustersById(stacks, account.droplet), ...clustersInStates(stacks)]
       .filter(({ id }) => !live.has(id))
       .map(({ id, stack }) => [id, stack]),
   );
@@ -272,19 +391,23 @@ function clustersInStates(stacks: readonly ComparedStack[]): KnownCluster[] {
   return stacks.flatMap(({ stack, clusterIds }) => clusterIds.map((id) => ({ id, stack })));
 }
 
-/** Nodes bear their cluster's tags; what its controllers make bears its id only. */
-function clustersByTags(project: string, droplets: readonly Holding[]): KnownCluster[] {
-  return droplets
-    .filter((droplet) => isOfProject(droplet, project))
-    .flatMap((droplet) =>
-      clusterIdsIn(droplet).map((id) => ({ id, stack: stackIn(droplet.tags) })),
-    );
+/** Nodes carry their environment's id, and their cluster's; what its controllers make carries that of the cluster only. */
+function clustersById(
+  stacks: readonly ComparedStack[],
+  droplets: readonly Holding[],
+): KnownCluster[] {
+  const stackOf = new Map(
+    stacks.flatMap(({ stack, id }) => (id === undefined ? [] : [[id, stack]])),
+  );
+  return droplets.flatMap((droplet) => {
+    const stack = stackOf.get(idIn(droplet.tags) ?? "");
+    return stack === undefined ? [] : clusterIdsIn(droplet).map((id) => ({ id, stack }));
+  });
 }
 
-/** Whether its tags say that this project has made it. */
-export function isOfProject({ tags }: Holding, project: string): boolean {
-  const [projectTag = ""] = namingTags(project, "any");
-  return tags.includes(PRODUCT_TAG) && tags.includes(projectTag);
+/** Whether it is called as if this project had made it. */
+function isOfProject({ tags }: Holding, project: string): boolean {
+  return tags.includes(PRODUCT_TAG) && tags.includes(projectTag(project));
 }
 
 /**
@@ -297,8 +420,8 @@ export function clusterIdsIn({ tags }: Holding): string[] {
 }
 
 /** The stack that tags name: its physical name, or nothing. */
-export function stackIn(tags: readonly string[]): string {
-  return tags.find((tag) => tag.startsWith("stack:"))?.slice("stack:".length) ?? "";
+function stackIn(tags: readonly string[]): string {
+  return stackTagIn(tags)?.slice("stack:".length) ?? "";
 }
 
 function stray(kind: HoldingKind, holding: Holding) {

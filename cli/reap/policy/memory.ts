@@ -12,7 +12,9 @@ export interface ReaperMemory {
   readonly uses: readonly ProvedUse[];
   /** Warnings that have arrived. */
   readonly delivered: readonly Delivered[];
-  /** Clusters that were this project's when they were last seen. */
+  /** Uuids of the accounts that it is about: one, unless something is wrong. */
+  readonly accounts: readonly string[];
+  /** Clusters that a stack of this project owned when they were last seen. */
   readonly clusters: readonly SeenCluster[];
   /** What it had begun to take down, whether that was finished or not. */
   readonly begun: readonly BegunOn[];
@@ -36,6 +38,7 @@ export interface BegunOn extends Begun {
 }
 
 export const EMPTY_MEMORY: ReaperMemory = {
+  accounts: [],
   uses: [],
   delivered: [],
   clusters: [],
@@ -62,6 +65,7 @@ export const LONGEST_KEPT_SECONDS = Math.max(...Object.values(KEPT_SECONDS));
 /** Puts what several shards remember together. */
 export function mergeRecords(records: readonly ReaperMemory[]): ReaperMemory {
   return {
+    accounts: [...new Set(records.flatMap(({ accounts }) => accounts))],
     uses: newestBy(
       records.flatMap(({ uses }) => uses),
       ({ stack }) => stack,
@@ -95,6 +99,7 @@ export function withoutOld(
 ): ReaperMemory {
   const isYoung = (at: number, kept: number) => now - at <= kept;
   return {
+    accounts: record.accounts,
     uses: record.uses.filter(
       ({ stack, at }) => stacks.has(stack) || isYoung(at, KEPT_SECONDS.uses),
     ),
@@ -112,6 +117,7 @@ export function withoutOld(
 export function partOf(record: ReaperMemory, shard: Shard): ReaperMemory {
   const isOwn = ({ stack }: { readonly stack: string }) => isInShard(stack, shard);
   return {
+    accounts: record.accounts,
     uses: record.uses.filter(isOwn),
     delivered: record.delivered.filter(({ subject }) => isInShard(subject, shard)),
     clusters: record.clusters.filter(isOwn),

@@ -30,7 +30,7 @@ export interface Plan {
   readonly cap: Cap;
 }
 
-/** How much may be destroyed at once. What would destroy more destroys nothing unless it is asked for by its hash. */
+/** How much may be destroyed at once: environments, or their clusters where one has several, and strays. What would destroy more destroys nothing unless it is asked for by its hash. */
 export interface Cap {
   readonly most: number;
   readonly destroys: number;
@@ -43,8 +43,6 @@ export interface Rules {
   readonly mostDestroys: number;
   /** ... and a share of the environments, from 0 to 1. */
   readonly mostDestroysShare: number;
-  /** Whether a cluster goes of which only the tags say that it is this project's. */
-  readonly destroyUncertain: boolean;
   /** How long ahead warnings about strays are given, in seconds, descending. */
   readonly warnAheadSeconds: readonly number[];
 }
@@ -65,19 +63,30 @@ export function planOf(
   rules: Rules,
   now: number,
 ): Plan {
+  const stackEntries = verdicts.flatMap((verdict) => stackEntry(verdict, announcements, now));
+  // Whoever takes a stack down deletes all of its clusters.
+  const taken = new Set(stackEntries.filter(takesDown).flatMap(({ ids }) => ids));
   const entries = [
-    ...verdicts.flatMap((verdict) => stackEntry(verdict, announcements, now)),
-    ...strays.map((stray) => strayEntry(stray, rules, announcements, now)),
+    ...stackEntries,
+    ...strays
+      .filter(({ id }) => !taken.has(id))
+      .map((stray) => strayEntry(stray, rules, announcements, now)),
   ].sort(inOrder);
-  const destroys = entries.filter(({ action }) => action === "destroy").length;
+  const destroys = entries
+    .filter(({ action }) => action === "destroy")
+    .reduce((sum, { ids }) => sum + Math.max(1, ids.length), 0);
   const most = Math.max(rules.mostDestroys, Math.floor(rules.mostDestroysShare * verdicts.length));
   return {
     entries,
     savesUsdPerMonth: entries
-      .filter(({ action }) => action === "destroy" || action === "sleep")
+      .filter(takesDown)
       .reduce((sum, { usdPerMonth }) => sum + usdPerMonth, 0),
     cap: { most, destroys, exceeded: destroys > most },
   };
+}
+
+function takesDown({ action }: PlanEntry): boolean {
+  return action === "destroy" || action === "sleep";
 }
 
 interface Announced {
@@ -114,9 +123,12 @@ function strayEntry(
 ): PlanEntry {
   const { key, kind, id, usdPerMonth, cause, since, why } = stray;
   const common = { subject: key, kind, ids: [id], usdPerMonth } as const;
-  if (!stray.certain && !rules.destroyUncertain) {
-    const doubt = "its stack may be in another backend, and such clusters are not to be destroyed";
-    return { ...common, action: "skip", why: `${why}: ${doubt}` };
+  if (!stray.certain) {
+    return {
+      ...common,
+      action: "skip",
+      why: `${why}; if it is yours, remove it: doctl kubernetes cluster delete ${id}`,
+    };
   }
   const due = { action: "destroy", cause, at: since, needsEvidence: false, why } as const;
   const notice = noticeOf(key, due, rules.warnAheadSeconds, announcements, now);

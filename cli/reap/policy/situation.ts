@@ -32,7 +32,11 @@ export interface Due {
  */
 export interface Situation {
   readonly stack: string;
-  /** Ids of the clusters in its state: none when it is asleep, two while one is being replaced. */
+  /** Its uuid. @default - it was made before environments had one, or sleeps */
+  readonly id?: string;
+  /** Uuid of the account that it was made in. @default - it was made before that was recorded */
+  readonly account?: string;
+  /** Ids of its clusters, in its state or not: none when it is asleep, two while one is being replaced. */
   readonly clusterIds: readonly string[];
   /** Whether its state holds anything. */
   readonly hasResources: boolean;

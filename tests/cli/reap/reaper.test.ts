@@ -3,7 +3,7 @@ import { failed, seenAt } from "../../../cli/reap/policy/evidence";
 import { unlisted } from "../../../core/listing";
 import { namingTags, PRODUCT_TAG } from "../../../core/tags";
 import { ci, DAY, dev, HOUR, MINUTE, NOW } from "./policy/fixtures";
-import { type FakeStack, FakeWorld, PROJECT } from "./support/fake-world";
+import { type FakeStack, FakeWorld } from "./support/fake-world";
 
 // Claim: nothing goes that should not, whatever happens between a plan and its end.
 
@@ -519,7 +519,7 @@ describe("rehearsals", () => {
 });
 
 describe("what belongs to no environment", () => {
-  const tags = (stack: string) => [PRODUCT_TAG, ...namingTags(PROJECT, stack)];
+  const tags = (stack: string) => world.tagsOf(stack);
   const STRAY = "11111111-1111-4111-8111-111111111111";
 
   beforeEach(() => {
@@ -532,6 +532,39 @@ describe("what belongs to no environment", () => {
     expect(world.done).toEqual([`delete cluster ${STRAY}`]);
     expect(states(outcomes)).toEqual({ [`cluster/${STRAY}`]: "done" });
     expect(agreement.state).toBe("agree");
+  });
+
+  it("stays as a cluster whose stack has another id by then", async () => {
+    world.hold("cluster", STRAY, tags("a-ci"));
+    world.requireHeld = () => world.change("a-ci", { id: "another" });
+    expect(states((await world.run()).outcomes)[`cluster/${STRAY}`]).toMatch(
+      /no stack "a-ci" has its id any more/,
+    );
+    expect(world.done).toEqual([]);
+  });
+
+  it("goes with its stack where that goes, and is in the plan for it", async () => {
+    world.addExpired("b-ci");
+    world.hold("cluster", STRAY, tags("b-ci"));
+    const { survey } = await world.run({ mode: "plan" });
+    expect(survey.plan.entries.map(({ subject, ids }) => [subject, ids])).toEqual([
+      ["b-ci", [world.idOf("b-ci"), STRAY]],
+    ]);
+    const without = survey.hash;
+    world.holdings.cluster = world.holdings.cluster.filter(({ id }) => id !== STRAY);
+    expect((await world.run({ mode: "plan" })).survey.hash).not.toBe(without);
+  });
+
+  it("is remembered with its account, and nothing is done with the token of another", async () => {
+    world.addExpired("b-ci");
+    await world.run({ mode: "shadow" });
+    world.token = { uuid: "team-2", name: "Other" };
+    const { result, agreement } = await world.run();
+    expect(result).toBe("refused");
+    expect(agreement.differences).toEqual([
+      "the reaper's record is of account team-1, and the token is for account team-2 (Other)",
+    ]);
+    expect(world.done).toEqual([]);
   });
 
   it("is a cluster whose stack is in no list: it stays, and is told", async () => {

@@ -10,11 +10,12 @@ import { Workplace } from "../support/workplace";
 
 /** As the stack is when it is about to be taken down. */
 let mockRecord: StackRecord;
+let mockDeleted: string[];
 const mockDone: string[] = [];
 jest.mock("../../../cli/stacks/workspace", () => ({ openWorkspace: () => ({}) }));
 jest.mock("../../../cli/environments/take-down", () => ({
   takeDown: (_: unknown, stack: string, __: unknown, { allow }: TakeDownOptions) => {
-    void allow?.(mockRecord, []);
+    void allow?.(mockRecord, mockDeleted);
     mockDone.push(`destroy ${stack}`);
     return Promise.resolve({ left: [] });
   },
@@ -25,7 +26,7 @@ jest.mock("../../../cli/sleep/sleep", () => ({
     stack: string,
     ...[, , { allow }]: [unknown, unknown, TakeDownOptions]
   ) => {
-    void allow?.(mockRecord, []);
+    void allow?.(mockRecord, mockDeleted);
     mockDone.push(`sleep ${stack}`);
     return Promise.resolve({ left: [] });
   },
@@ -36,6 +37,7 @@ beforeEach(() => {
   place = new Workplace();
   place.backend.stack("alice-dev", checkpointOf("alice-dev"));
   mockDone.length = 0;
+  mockDeleted = ["c-1"];
 });
 afterEach(() => place.remove());
 
@@ -49,7 +51,7 @@ const revision = revisionOf(known);
 describe.each(["destroy", "sleep"] as const)("hands that %s", (what) => {
   const act = (more: { readonly revision?: string }) => {
     const actions = openActions(place.context(), {} as never, {} as never, undefined);
-    const bounds = { signal: place.abort.signal, ...more };
+    const bounds = { signal: place.abort.signal, clusterIds: ["c-1"], ...more };
     return what === "destroy"
       ? actions.destroy("alice-dev", bounds, "it is expired")
       : actions.sleep("alice-dev", bounds);
@@ -72,6 +74,14 @@ describe.each(["destroy", "sleep"] as const)("hands that %s", (what) => {
   ])("leave it when it %s", async (_, changes) => {
     mockRecord = { ...known, ...changes };
     await expect(act({ revision })).rejects.toMatchObject({ name: "ChangedError" });
+    expect(mockDone).toEqual([]);
+  });
+
+  it("leave it when a cluster would be deleted that the plan does not have", async () => {
+    mockRecord = known;
+    mockDeleted = ["c-1", "c-2"];
+    await expect(act({ revision })).rejects.toThrow("the plan does not have its cluster c-2");
+    await expect(act({})).rejects.toMatchObject({ name: "ChangedError" });
     expect(mockDone).toEqual([]);
   });
 

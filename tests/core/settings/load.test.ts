@@ -461,14 +461,14 @@ describe("settings of all environments together", () => {
     };
     expect(loadProjectSettings(folder, PROJECT)).toEqual({
       allowedKinds: [],
-      reap: { mostDestroys: 3, mostDestroysPercent: 20, destroyUncertain: false },
+      reap: { mostDestroys: 3, mostDestroysPercent: 20 },
       pullRequests,
     });
     project("  repository: acme/shop\n  shop:reap: {value: {mostDestroys: 5}}\n");
     expect(loadProjectSettings(folder, PROJECT)).toEqual({
       allowedKinds: [],
       repository: "acme/shop",
-      reap: { mostDestroys: 5, mostDestroysPercent: 20, destroyUncertain: false },
+      reap: { mostDestroys: 5, mostDestroysPercent: 20 },
       pullRequests,
     });
   });
@@ -491,8 +491,8 @@ describe("settings of all environments together", () => {
   });
 
   it("are not taken for the stack's own when the engine hands the project's over, in an order of its own", () => {
-    project("  reap: {value: {mostDestroys: 5, destroyUncertain: true}}\n");
-    const handed = { "shop:reap": '{"destroyUncertain":true,"mostDestroys":5}' };
+    project("  reap: {value: {mostDestroys: 5, mostDestroysPercent: 30}}\n");
+    const handed = { "shop:reap": '{"mostDestroysPercent":30,"mostDestroys":5}' };
     expect(load(handed).settings.reap.mostDestroys).toBe(5);
   });
 });

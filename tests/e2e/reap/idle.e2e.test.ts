@@ -1,4 +1,4 @@
-import { appendFileSync, cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { UpData } from "../../../cli/environments/up.data";
 import type { ShowData } from "../../../cli/overview/show.data";
@@ -118,19 +118,20 @@ describe("an environment on a cluster of its own", () => {
 describe("what belongs to no environment", () => {
   let ghost: string;
   let lost: string;
-  let foreign: string;
 
   it(
     "goes if it is certain whose it was, and is told if it is not",
     async () => {
       const own = (await environment()).clusterId ?? "";
-      lost = await at.addCluster(STACK);
+      const id = await world.output(STACK, "id");
+      lost = await at.addCluster(STACK, "lost", id);
+      const foreign = await at.addCluster(STACK, "foreign");
       ghost = await at.addCluster("ghost-dev");
-      const gone = await at.addCluster("gone-dev");
+      const gone = await at.addCluster(STACK, "gone", id);
       // Each bears the id of the cluster that made it, and nothing else.
       await at.addVolume("of-lost", [`k8s:${lost}`]);
       const left = await at.addVolume("left-by-gone", [`k8s:${gone}`]);
-      foreign = await at.addVolume("of-others", ["k8s:0f6f0d4e-0000-4000-8000-000000000000"]);
+      const others = await at.addVolume("of-others", ["k8s:0f6f0d4e-0000-4000-8000-000000000000"]);
       const kept = await at.addVolume("kept-by-alice", [`k8s:${own}`]);
       // Created a moment ago, it may be somebody's who waits for it.
       const { run: first } = await at.reap("run");
@@ -143,36 +144,22 @@ describe("what belongs to no environment", () => {
         exitCode: 0,
         planned: {
           [`cluster/${lost}`]: "destroy unknownCluster",
-          // That it was of this project's cluster the reaper remembers.
+          // That it was of this environment's cluster the reaper remembers.
           [`volume/${left}`]: "destroy clusterGone",
           [`cluster/${ghost}`]: "skip",
+          [`cluster/${foreign}`]: "skip",
         },
         outcomes: { [`cluster/${lost}`]: "done", [`volume/${left}`]: "done" },
       });
-      expect(await idsOf("volumes")).toEqual([foreign, kept].sort());
+      expect(await idsOf("volumes")).toEqual([others, kept].sort());
       expect(await idsOf("kubernetes_clusters", "kubernetes/clusters")).toEqual(
-        [own, ghost].sort(),
+        [own, ghost, foreign].sort(),
       );
+      for (const cluster of [ghost, foreign]) {
+        await world.api.request("DELETE", `/v2/kubernetes/clusters/${cluster}`);
+      }
     },
     4 * MINUTES,
-  );
-
-  it(
-    "goes although only its tags tell, when that is what the settings say; and stacks and account agree",
-    async () => {
-      appendFileSync(
-        join(world.checkout, "Pulumi.yaml"),
-        "  reap: { value: { destroyUncertain: true } }\n",
-      );
-      await world.runWell("git", "commit", "--all", "--quiet", "--message", "settings");
-      const { exitCode, run } = await at.reap("run");
-      expect({ exitCode, outcomes: outcomes(run), agreement: run.agreement }).toEqual({
-        exitCode: 0,
-        outcomes: { [`cluster/${ghost}`]: "done" },
-        agreement: { state: "agree", differences: [] },
-      });
-    },
-    2 * MINUTES,
   );
 
   it(

@@ -29,6 +29,15 @@ export class Api {
     return this.names("/v2/kubernetes/clusters", "kubernetes_clusters");
   }
 
+  /** Uuid of the team that the token is for. */
+  public async accountUuid(): Promise<string> {
+    const { account } = await this.request<{ account: { team: { uuid: string } } }>(
+      "GET",
+      "/v2/account",
+    );
+    return account.team.uuid;
+  }
+
   public async request<T>(method: string, path: string, body?: unknown): Promise<T> {
     const response = await fetch(this.url + path, {
       method,

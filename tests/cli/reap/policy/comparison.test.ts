@@ -8,11 +8,15 @@ import {
   type World,
 } from "../../../../cli/reap/policy/comparison";
 import { type Listing, listed, unlisted } from "../../../../core/listing";
-import { tagsOf } from "../../../../core/tags";
-import { DAY, HOUR, MINUTE, NOW } from "./fixtures";
+import { idTag, tagsOf } from "../../../../core/tags";
+import { ACCOUNT, DAY, HOUR, MINUTE, NOW } from "./fixtures";
 
 const uuid = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
 const ours = (stack: string) => tagsOf({ project: "shop", stack, owner: "alice", profile: "dev" });
+/** The uuid of an environment. */
+const idOf = (stack: string) =>
+  `11111111-0000-4000-8000-${Buffer.from(stack).toString("hex").padEnd(12, "0").slice(0, 12)}`;
+const proven = (stack: string) => [...ours(stack), idTag(idOf(stack))];
 
 function holding(id: string, tags: readonly string[], differences: Partial<Holding> = {}): Holding {
   return {
@@ -26,7 +30,10 @@ function holding(id: string, tags: readonly string[], differences: Partial<Holdi
   };
 }
 const cluster = (n: number, stack: string, differences: Partial<Holding> = {}) =>
-  holding(uuid(n), [...ours(stack), "k8s", `k8s:${uuid(n)}`], differences);
+  holding(uuid(n), [...proven(stack), "k8s", `k8s:${uuid(n)}`], differences);
+/** Somebody else's, that is only called the same. */
+const named = (n: number, stack: string, more: string[] = []) =>
+  holding(uuid(n), [...ours(stack), ...more, "k8s", `k8s:${uuid(n)}`]);
 const madeBy = (n: number, id: string, differences: Partial<Holding> = {}) =>
   holding(id, [`k8s:${uuid(n)}`], differences);
 
@@ -44,6 +51,8 @@ function account(differences: Partial<Account> = {}): Account {
 function stack(name: string, n?: number, differences: Partial<ComparedStack> = {}): ComparedStack {
   return {
     stack: name,
+    id: idOf(name),
+    account: ACCOUNT.uuid,
     clusterIds: n === undefined ? [] : [uuid(n)],
     lockedBy: [],
     lastUpdateAt: NOW - DAY,
@@ -61,16 +70,23 @@ function world(differences: Partial<World> = {}): World {
     project: "shop",
     stacks: complete(ALICE, BOB),
     account: account({ cluster: complete(...CLUSTERS) }),
+    token: ACCOUNT,
+    recordedAccounts: [],
     knownClusters: [],
     ...differences,
   };
 }
 
-function found(differences: Partial<World> = {}) {
+function compared(differences: Partial<World> = {}) {
   const comparison = compare(world(differences), NOW);
   if (comparison.state === "refused") {
     throw new Error(comparison.reasons.join("; "));
   }
+  return comparison;
+}
+
+function found(differences: Partial<World> = {}) {
+  const comparison = compared(differences);
   return {
     orphaned: [...comparison.orphaned].map(([name, { cause }]) => [name, cause]),
     strays: comparison.strays.map(({ key, cause, certain }) => [key, cause, certain]),
@@ -94,6 +110,7 @@ describe("compare", () => {
   describe("stacks", () => {
     const pullRequest = (state: PullRequest["state"]) => ({
       stacks: complete(ALICE, stack("pr-7-ci", 2, { pullRequest: 7 })),
+      account: account({ cluster: complete(cluster(1, "alice-dev"), cluster(2, "pr-7-ci")) }),
       pullRequests: complete({ number: 7, state, closedAt: NOW - HOUR }),
     });
 
@@ -107,22 +124,52 @@ describe("compare", () => {
       expect(found({ ...pullRequest("closed"), pullRequests: undefined })).toEqual(NOTHING);
     });
 
-    it("that live on one cluster are orphaned with it, and it is one cluster that is gone", () => {
-      const tenants = Array.from({ length: 10 }, (_, n) => stack(`tenant${n}-dev`, 3));
-      const host = stack("team-shared", 3);
-      const shared = cluster(3, "team-shared");
-      const left = madeBy(3, "lb");
-      const stacks = complete(ALICE, BOB, host, ...tenants);
-      const lists = account({ cluster: complete(...CLUSTERS), "load balancer": complete(left) });
-      expect(found({ stacks, account: lists })).toEqual({
-        orphaned: [host, ...tenants].map((each) => [each.stack, "clusterGone"]),
-        strays: [["load balancer/lb", "clusterGone", true]],
-      });
-      const live = account({
-        cluster: complete(...CLUSTERS, shared),
-        "load balancer": complete(left),
-      });
-      expect(found({ stacks, account: live })).toEqual(NOTHING);
+    it("own what is in their state and what carries their id", () => {
+      const lists = account({ cluster: complete(...CLUSTERS, cluster(3, "alice-dev")) });
+      expect([...compared({ account: lists }).owned]).toEqual([
+        ["alice-dev", [uuid(1), uuid(3)]],
+        ["bob-dev", [uuid(2)]],
+      ]);
+    });
+
+    const TWO = complete(ALICE, BOB, stack("carol-dev", 3));
+    it.each<[string, Partial<World>, RegExp]>([
+      [
+        "are in another account",
+        { stacks: complete(ALICE, BOB, stack("carol-dev", 3, { account: "team-2" })) },
+        /in account team-2, .* token is for account team-1/,
+      ],
+      [
+        "do not record their account, and lack a cluster",
+        { stacks: complete(ALICE, BOB, stack("carol-dev", 3, { account: undefined })) },
+        /does not record which account/,
+      ],
+      [
+        "have a cluster in their state that another one has, too",
+        { stacks: complete(ALICE, BOB, stack("carol-dev", 1)) },
+        /cluster \S+ is in the states of two stacks, "carol-dev" and "alice-dev"/,
+      ],
+      [
+        "have the id of another one",
+        { stacks: complete(ALICE, BOB, stack("carol-dev", undefined, { id: idOf("bob-dev") })) },
+        /id \S+ is in the states of two stacks, "carol-dev" and "bob-dev"/,
+      ],
+      [
+        "have a cluster in their state with the id of another environment",
+        {
+          stacks: TWO,
+          account: account({
+            cluster: complete(...CLUSTERS, named(3, "carol-dev", [idTag(idOf("dave-dev"))])),
+          }),
+        },
+        /carries the id of another environment/,
+      ],
+    ])("are left alone with a reason when they %s", (_, differences, reason) => {
+      const { faults, orphaned, owned, strays } = compared(differences);
+      expect(faults.get("carol-dev")).toMatch(reason);
+      expect(orphaned.has("carol-dev")).toBe(false);
+      expect(owned.has("carol-dev")).toBe(false);
+      expect(strays).toEqual([]);
     });
 
     it("are orphaned when all their clusters are gone", () => {
@@ -144,9 +191,12 @@ describe("compare", () => {
       ]);
     });
 
-    it("are stray when there is no such stack, and that is not certain", () => {
-      const lists = withCluster(cluster(3, "carol-dev"));
-      expect(found({ account: lists }).strays).toEqual([
+    it.each([
+      ["there is no stack of its id", cluster(3, "carol-dev")],
+      ["it has no id", named(3, "alice-dev")],
+      ["it has another id", named(3, "alice-dev", [idTag(idOf("carol-dev"))])],
+    ])("are told, and not certainly of these stacks, when %s", (_, extra) => {
+      expect(found({ account: withCluster(extra) }).strays).toEqual([
         [`cluster/${uuid(3)}`, "unknownCluster", false],
       ]);
     });
@@ -193,14 +243,18 @@ describe("compare", () => {
       ]);
     });
 
-    it("is stray when that cluster was known once, or a Droplet of it bears this project's tags", () => {
+    it("is stray when that cluster was known once, or a Droplet of it carries a stack's id", () => {
       const lists = withMade("volume", madeBy(3, "x"));
       const strays = [["volume/x", "clusterGone", true]];
       expect(
         found({ account: lists, knownClusters: [{ id: uuid(3), stack: "carol-dev" }] }).strays,
       ).toEqual(strays);
-      const droplet = holding("d", [...ours("carol-dev"), `k8s:${uuid(3)}`], { inUse: true });
-      expect(found({ account: { ...lists, droplet: complete(droplet) } }).strays).toEqual(strays);
+      const droplet = (tags: string[]) =>
+        complete(holding("d", [...tags, `k8s:${uuid(3)}`], { inUse: true }));
+      expect(found({ account: { ...lists, droplet: droplet(proven("bob-dev")) } }).strays).toEqual(
+        strays,
+      );
+      expect(found({ account: { ...lists, droplet: droplet(ours("bob-dev")) } })).toEqual(NOTHING);
     });
 
     it("is not stray when nobody knows whose that cluster was", () => {
@@ -259,6 +313,13 @@ describe("compare", () => {
       ]);
     });
 
+    it("with the token of another account than the record's", () => {
+      expect(reasons({ recordedAccounts: ["team-1"] })).toEqual([]);
+      expect(reasons({ recordedAccounts: ["team-1", "team-2"] })).toEqual([
+        "the reaper's record is of account team-2, and the token is for account team-1 (Acme)",
+      ]);
+    });
+
     it("when the account has no trace of most of the stacks' clusters", () => {
       expect(reasons({ account: account() })).toEqual([
         expect.stringContaining("2 of the stacks' 2 clusters"),
@@ -267,9 +328,11 @@ describe("compare", () => {
     });
   });
 
-  it("never finds what has neither this project's tags nor a known cluster's", () => {
+  it("never takes for certain what has neither a stack's id nor a known cluster's", () => {
     const tag = fc.constantFrom(
       "k8s",
+      idTag(idOf("alice-dev")),
+      idTag(idOf("carol-dev")),
       "ephemeral-doks",
       "project:bank",
       "stack:alice-dev",
@@ -295,16 +358,16 @@ describe("compare", () => {
         const knownClusters = known ? [{ id: uuid(4), stack: "alice-dev" }] : [];
         const comparison = compare(world({ account: lists, knownClusters }), NOW);
         const strays = comparison.state === "compared" ? comparison.strays : [];
-        const isOurs = ({ tags }: Holding) =>
-          tags.includes("ephemeral-doks") && tags.includes("project:shop");
+        const isProven = ({ tags }: Holding) => tags.includes(idTag(idOf("alice-dev")));
         const ids = [
           ...(known ? [uuid(4)] : []),
           ...droplets
-            .filter(isOurs)
+            .filter(isProven)
             .flatMap(({ tags }) => tags.map((one) => one.replace("k8s:", ""))),
         ];
         for (const stray of strays) {
-          expect(isOurs(stray) || ids.some((id) => stray.tags.includes(`k8s:${id}`))).toBe(true);
+          const isKnown = ids.some((id) => stray.tags.includes(`k8s:${id}`));
+          expect(!stray.certain || isProven(stray) || isKnown).toBe(true);
           expect(CLUSTERS.map(({ id }) => id)).not.toContain(stray.id);
         }
       }),

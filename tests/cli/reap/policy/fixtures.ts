@@ -36,10 +36,13 @@ export const dev = (settings: Partial<PolicySettings> = {}): Policy =>
 export const ci = (settings: Partial<PolicySettings> = {}): Policy =>
   policyOf({ ...CI, ...settings });
 
+export const ACCOUNT = { uuid: "team-1", name: "Acme" };
+
 /** An environment that was created two days ago, and updated a day ago. */
 export function situation(differences: Partial<Situation> = {}): Situation {
   return {
     stack: "alice-dev",
+    account: ACCOUNT.uuid,
     clusterIds: ["c1"],
     hasResources: true,
     createdAt: NOW - 2 * DAY,

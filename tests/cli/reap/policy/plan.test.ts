@@ -8,7 +8,6 @@ import { announced, DAY, dev, HOUR, MINUTE, NOW, silent, situation } from "./fix
 const RULES: Rules = {
   mostDestroys: 3,
   mostDestroysShare: 0.2,
-  destroyUncertain: false,
   warnAheadSeconds: [2 * HOUR, 30 * MINUTE],
 };
 
@@ -109,9 +108,24 @@ describe("planOf", () => {
     expect(actions([], announced(), [stray()])).toEqual([["volume/x", "warn"]]);
     const uncertain = [stray({ certain: false })];
     expect(actions([], silent, uncertain)).toEqual([["volume/x", "skip"]]);
-    expect(actions([], silent, uncertain, { destroyUncertain: true })).toEqual([
-      ["volume/x", "destroy"],
+    expect(plan([], silent, uncertain).entries[0]?.why).toMatch(
+      /if it is yours, remove it: doctl kubernetes cluster delete \S+$/,
+    );
+  });
+
+  it("counts every cluster that goes, and each once, whoever deletes it", () => {
+    const two = situation({ stack: "a-dev", clusterIds: ["c1", "c2"] });
+    const left = stray({ kind: "cluster", id: "c2", key: "cluster/c2" });
+    const taken = plan([verdict("a-dev", [due("destroy", NOW)], { situation: two })], silent, [
+      left,
     ]);
+    expect(taken.entries.map(({ subject, ids }) => [subject, ids])).toEqual([
+      ["a-dev", ["c1", "c2"]],
+    ]);
+    expect(taken.cap.destroys).toBe(2);
+    const kept = plan([verdict("a-dev", [], { situation: two })], silent, [left]);
+    expect(kept.entries.map(({ subject }) => subject)).toEqual(["cluster/c2"]);
+    expect(kept.cap.destroys).toBe(1);
   });
 
   it("tells what is saved: what is destroyed or sleeps from now on, nothing of what slept already", () => {

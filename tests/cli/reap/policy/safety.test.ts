@@ -19,7 +19,6 @@ import { announced, DAY, HOUR, MINUTE, NOW, silent } from "./fixtures";
 const RULES: Rules = {
   mostDestroys: 3,
   mostDestroysShare: 0.2,
-  destroyUncertain: false,
   warnAheadSeconds: [],
 };
 const NAMES = Object.keys(SIGNALS) as SignalName[];

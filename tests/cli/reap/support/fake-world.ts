@@ -23,8 +23,8 @@ import type { Known, Sources } from "../../../../cli/reap/sources";
 import { openFolder } from "../../../../cli/stacks/file-bucket";
 import type { Listing } from "../../../../core/listing";
 import type { Policy } from "../../../../core/reaping-policy";
-import { namingTags, PRODUCT_TAG } from "../../../../core/tags";
-import { ci, DAY, HOUR, NOW, situation } from "../policy/fixtures";
+import { idTag, namingTags, PRODUCT_TAG } from "../../../../core/tags";
+import { ACCOUNT, ci, DAY, HOUR, NOW, situation } from "../policy/fixtures";
 
 export const PROJECT = "shop";
 
@@ -52,6 +52,8 @@ export class FakeWorld {
     volume: [],
     "volume snapshot": [],
   };
+  /** Whose the token is. */
+  public token = ACCOUNT;
   public pullRequests: Listing<PullRequest> | undefined;
   /** Puts another list in the place of one of the account. */
   public listings: Partial<Account> = {};
@@ -72,7 +74,6 @@ export class FakeWorld {
     rules: {
       mostDestroys: 3,
       mostDestroysShare: 0.2,
-      destroyUncertain: false,
       warnAheadSeconds: [],
     },
     announces: false,
@@ -89,7 +90,7 @@ export class FakeWorld {
   ): FakeStack {
     const clusterId = this.idOf(stack);
     const its: FakeStack = {
-      situation: situation({ stack, clusterIds: [clusterId], ...changes }),
+      situation: situation({ stack, id: clusterId, clusterIds: [clusterId], ...changes }),
       policy: ci({ warnAhead: [] }),
       usedAt: NOW - DAY,
       signals: ({ signal }) => [absent(signal, "a test", "none")],
@@ -97,7 +98,7 @@ export class FakeWorld {
     };
     this.stacks.set(stack, its);
     if (its.situation.hasResources) {
-      this.hold("cluster", clusterId, [PRODUCT_TAG, ...namingTags(PROJECT, stack)]);
+      this.hold("cluster", clusterId, this.tagsOf(stack));
     }
     return its;
   }
@@ -111,6 +112,11 @@ export class FakeWorld {
     for (const name of names) {
       this.addExpired(name);
     }
+  }
+
+  /** Tags of everything of a stack's. */
+  public tagsOf(stack: string): string[] {
+    return [PRODUCT_TAG, ...namingTags(PROJECT, stack), idTag(this.idOf(stack))];
   }
 
   public hold(
@@ -170,6 +176,7 @@ export class FakeWorld {
       const { situation: its, unfinished = [] } = this.stacks.get(name) ?? {};
       return [...(its?.clusterIds ?? []), ...unfinished];
     },
+    token: async () => this.token,
     account: async () => ({ ...this.accountNow(), ...this.listings }),
     pullRequests: async () => this.pullRequests ?? { state: "complete", items: [] },
     signals: async ({ situation: { stack } }, need) => this.stacks.get(stack)?.signals(need) ?? [],

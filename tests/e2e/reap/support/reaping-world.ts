@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import type { Outcome } from "../../../../cli/reap/carry-out";
 import type { ReapData, RunData } from "../../../../cli/reap/reap.data";
-import { namingTags, PRODUCT_TAG } from "../../../../core/tags";
+import { idTag, namingTags, PRODUCT_TAG } from "../../../../core/tags";
 import { checkpointWith } from "../../../cli/stacks/support/checkpoints";
 import { type Result, resultOf, type World } from "../../support/world";
 
@@ -129,15 +129,21 @@ export class ReapingWorld {
     writeFileSync(join(folder, name), content);
   }
 
-  /** A cluster that bears a stack's tags and is in no state. @returns its id */
-  public async addCluster(stack: string): Promise<string> {
+  /**
+   * Adds a cluster that has the tags of a stack and is in no state.
+   *
+   * @param name - of the cluster
+   * @param id - of the environment, which proves whose it is. @default id - it is only called the same
+   * @returns the cluster's id
+   */
+  public async addCluster(stack: string, name: string = stack, id?: string): Promise<string> {
     const { kubernetes_cluster: cluster } = await this.world.api.request<{
       kubernetes_cluster: { id: string };
     }>("POST", "/v2/kubernetes/clusters", {
-      name: stack,
+      name,
       region: "fra1",
       version: "1.35",
-      tags: [PRODUCT_TAG, ...namingTags(PROJECT, stack)],
+      tags: [PRODUCT_TAG, ...namingTags(PROJECT, stack), ...(id === undefined ? [] : [idTag(id)])],
       node_pools: [{ name: "base", size: "s-1vcpu-2gb", count: 1 }],
     });
     return cluster.id;
