@@ -1,23 +1,18 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import type { Entry, EntryService } from "../core/manifests/entry";
-import type { KubernetesObject } from "../core/manifests/manifest";
+import type { Entry } from "../core/manifests/entry";
+import type { Rendering } from "../core/overlay/rendering";
 import { type Developer, DeveloperAccess } from "./developer-access";
 import { EntranceRoute } from "./entrance-route";
 import type { EnvironmentNamespace } from "./environment-namespace";
 import type { FoundEntrance } from "./find-entrance";
-import { KustomizeWorkloads } from "./kustomize-workloads";
+import { KustomizeWorkloads, type KustomizeWorkloadsArgs } from "./kustomize-workloads";
 import { SmokeTest, type SmokeTestArgs } from "./smoke-test";
 
 /** What an environment runs, as kustomize renders it. */
-export interface RenderedOverlay {
-  /** Folder of the kustomization, relative to the project. */
-  readonly directory: string;
-  readonly images: readonly string[];
-  readonly entries: readonly EntryService[];
-  /** As they are applied. */
-  readonly objects: readonly KubernetesObject[];
-}
+export interface RenderedOverlay
+  extends Pick<Rendering, "images" | "entries" | "objects">,
+    Pick<KustomizeWorkloadsArgs, "directory" | "write"> {}
 
 /** What lives in an environment's namespace, wherever that is. */
 export interface ContentsArgs {
@@ -60,6 +55,7 @@ export function declareContents(
     `${name}-workloads`,
     {
       directory: overlay.directory,
+      write: overlay.write,
       namespace,
       entry: reached === undefined ? entry : undefined,
       provider,

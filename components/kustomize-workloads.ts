@@ -6,8 +6,10 @@ import { accountAccess } from "./account";
 import { askDigitalOcean } from "./digitalocean-request";
 
 export interface KustomizeWorkloadsArgs {
-  /** Folder of the generated overlay, relative to the project. */
+  /** Folder for the rendering, relative to the project. */
   readonly directory: string;
+  /** Writes the rendering there. */
+  readonly write: () => void;
   readonly namespace: pulumi.Input<string>;
   /** The Service whose address is the environment's. @default - the environment has no address */
   readonly entry?: Entry;
@@ -15,8 +17,8 @@ export interface KustomizeWorkloadsArgs {
 }
 
 /**
- * Everything that an overlay renders to, each object a resource of its own, awaited until it is ready. Rendering is
- * done by the kustomize in Pulumi's Kubernetes provider.
+ * Everything that an overlay renders to, each object a resource of its own, awaited until it is ready. The kustomize in
+ * Pulumi's Kubernetes provider reads it from a folder in which nothing is left to do.
  *
  * Costs what the objects make DigitalOcean create: a load balancer for each Service of that type, a volume for each
  * claim.
@@ -32,12 +34,17 @@ export class KustomizeWorkloads extends pulumi.ComponentResource {
     args: KustomizeWorkloadsArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    const { provider, ...inputs } = args;
+    const { provider, write, ...inputs } = args;
     super(KustomizeWorkloads.__pulumiType, name, inputs, opts);
     const child = { parent: this, provider, deletedWith: opts?.deletedWith };
+    // Written at the last moment: while a cluster comes up, another command may render another tree there.
+    const written = pulumi.output(args.namespace).apply(() => {
+      write();
+      return args.directory;
+    });
     const directory = new k8s.kustomize.v2.Directory(
       name,
-      { directory: args.directory, namespace: args.namespace },
+      { directory: written, namespace: args.namespace },
       child,
     );
     this.url = args.entry === undefined ? pulumi.output(undefined) : urlOf(args.entry, directory);

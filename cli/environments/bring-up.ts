@@ -21,7 +21,7 @@ import type { ProgressLines } from "../terminal/progress";
 import type { LockOptions } from "../terminal/shared-options";
 import { claimsOf, removeStrays } from "./claims";
 import { RolloutWatch } from "./rollout-watch";
-import { type Checked, checkUp } from "./up-checks";
+import { type Checked, checkUp, type Scrutiny } from "./up-checks";
 
 export interface BringUpTools {
   readonly workspace: Workspace;
@@ -41,6 +41,8 @@ export interface BringUpOptions extends LockOptions {
   readonly commit?: string;
   /** Whether the clock does it, which is no use of it. */
   readonly byClock: boolean;
+  /** For the overlay of a fork. */
+  readonly scrutiny?: Scrutiny;
   /** Looks at what was found before anything is changed, and throws to leave everything as it is. */
   readonly consent?: (checked: Checked) => Promise<void>;
 }
@@ -77,7 +79,7 @@ export async function bringUp(
   const record = await findStack(context, stack);
   const checked = await progress.during(
     "checks",
-    () => checkUp(context, stack, order.changes, record, order.pin),
+    () => checkUp(context, stack, order.changes, record, order.pin, order.scrutiny),
     ({ price, notes }) => [describePrice(price), ...notes].join("; "),
   );
   for (const warning of checked.warnings) {
@@ -93,7 +95,7 @@ export async function bringUp(
   const work = async () => {
     await removeLeft(context, stack, checked);
     await prepare(context, stack, checked, order, workspace);
-    return update(context, stack, { workspace, progress }, order);
+    return update(context, stack, { workspace, progress }, order, checked);
   };
   const read = () => findStack(context, stack);
   const outputs = await withLockGuard(context, workspace.engine, stack, read, order, work);
@@ -147,11 +149,15 @@ async function update(
   stack: string,
   { workspace, progress }: BringUpTools,
   order: BringUpOptions,
+  { rendered }: Checked,
 ): Promise<Outputs> {
   const handle = workspace.stack(stack);
   const watch = new RolloutWatch(context, stack, progress);
   try {
-    return await follow(context, progress, (followed) => handle.up(watch.following(followed)));
+    const env = rendered?.handOver();
+    return await follow(context, progress, (followed) =>
+      handle.up(watch.following({ ...followed, env })),
+    );
   } catch (error) {
     if (context.signal.aborted) {
       throw await interrupted(context, stack, order);

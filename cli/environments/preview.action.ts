@@ -1,5 +1,4 @@
 import type { EngineEvent, OpMap } from "@pulumi/pulumi/automation";
-import { parseAllDocuments } from "yaml";
 import { imagesOf, type KubernetesObject } from "../../core/manifests/manifest";
 import { requireAwake } from "../stacks/awake";
 import { environmentOf } from "../stacks/environments";
@@ -14,7 +13,7 @@ import { type Progress, progressOf } from "../terminal/progress";
 import type { preview } from "./preview.command";
 import type { Change, PreviewData, RenderedObject } from "./preview.data";
 import { previewText } from "./preview.text";
-import { checkUp } from "./up-checks";
+import { type Checked, checkUp } from "./up-checks";
 
 /** Components have no life of their own; a replacement is told once. */
 const UNTOLD_TYPES = /^(ephemeral-doks:|pulumi:(pulumi:Stack|providers:)|kubernetes:kustomize)/;
@@ -32,7 +31,7 @@ export async function run(context: Context, [stack]: ArgumentsOf<typeof preview>
       await restoreConfig(project, record, workspace.engine);
     }
     const checked = await checkUp(context, stack, {}, record, false);
-    const preview = (where: Workspace) => changesIn(context, stack, where, progress);
+    const preview = (where: Workspace) => changesIn(context, stack, where, progress, checked);
     const { changes, unchanged } =
       record === undefined
         ? await withPassingStack(
@@ -49,7 +48,7 @@ export async function run(context: Context, [stack]: ArgumentsOf<typeof preview>
       changes,
       unchanged,
       pricePerHourUsd: { before: before ?? 0, after: checked.price },
-      ...(checked.isNew ? { workloads: objectsIn(checked.rendered.manifests) } : {}),
+      ...(checked.isNew ? { workloads: (checked.rendered?.objects ?? []).map(shown) } : {}),
       warnings: checked.warnings,
     };
     return { data, text: () => previewText(data, terminal.out.paint) };
@@ -63,6 +62,7 @@ async function changesIn(
   stack: string,
   workspace: Workspace,
   progress: Progress,
+  { rendered }: Checked,
 ): Promise<Pick<PreviewData, "changes" | "unchanged">> {
   const handle = workspace.stack(stack);
   const changes: Change[] = [];
@@ -76,13 +76,11 @@ async function changesIn(
     }
     summary = summaryEvent?.resourceChanges ?? summary;
   };
-  await follow(context, progress, (followed) => handle.preview(followed), observe);
+  const env = rendered?.handOver();
+  await follow(context, progress, (followed) => handle.preview({ ...followed, env }), observe);
   return { changes, unchanged: summary.same ?? 0 };
 }
 
-function objectsIn(manifests: string): RenderedObject[] {
-  return parseAllDocuments(manifests).map((document) => {
-    const object = document.toJS() as KubernetesObject;
-    return { kind: object.kind, name: object.metadata.name, images: imagesOf([object]) };
-  });
+function shown(object: KubernetesObject): RenderedObject {
+  return { kind: object.kind, name: object.metadata.name, images: imagesOf([object]) };
 }

@@ -1,4 +1,3 @@
-import { parseAllDocuments } from "yaml";
 import { UserError } from "../../core/errors";
 import { settingsOf } from "../stacks/stack-config";
 import type { ArgumentsOf, Result } from "../terminal/command";
@@ -18,16 +17,9 @@ export async function run(
       "doks-env render <environment>",
     );
   }
-  const { manifests, images } = await render({
-    projectFolder: project.folder,
-    name,
-    settings,
-    env,
-  });
-  const data: RenderData = {
-    stack,
-    images,
-    manifests: parseAllDocuments(manifests).map((document) => document.toJS() as object),
-  };
-  return { data, text: () => manifests };
+  const rendered = await render({ projectFolder: project.folder, name, settings, env });
+  rendered.handOver();
+  const { images, objects } = rendered;
+  const data: RenderData = { stack, images, manifests: objects };
+  return { data, text: rendered.manifests };
 }

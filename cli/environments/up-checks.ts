@@ -4,6 +4,7 @@ import { GATEWAY_CLASS } from "../../core/manifests/load-balancers";
 import type { KubernetesObject } from "../../core/manifests/manifest";
 import { billOf, nodesIn } from "../../core/money/bill";
 import { physicalName } from "../../core/names";
+import type { Judge, Rendering } from "../../core/overlay/rendering";
 import type { Settings, StackName } from "../../core/settings";
 import type { Layer } from "../../core/settings/layers";
 import { ownerLabels } from "../../core/tags";
@@ -28,7 +29,8 @@ export interface Checked {
   readonly settings: Settings;
   /** What is to be written to the stack's config, digests included. */
   readonly changes: Layer;
-  readonly rendered: Rendered;
+  /** @default - a cluster for others runs none of its own */
+  readonly rendered?: Rendered;
   /** What an update that was killed has left, and what is removed first. */
   readonly strays: Strays;
   /** In USD per hour. */
@@ -43,7 +45,7 @@ export interface Checked {
 }
 
 /** A host runs nobody's workloads. */
-const NOTHING_RENDERED: Rendered = { manifests: "", images: [], entries: [], objects: [] };
+const NOTHING_RENDERED: Rendering = { objects: [], images: [], entries: [] };
 /** What costs a host that has a domain a load balancer. */
 const ENTRANCE: KubernetesObject = {
   apiVersion: "gateway.networking.k8s.io/v1",
@@ -54,11 +56,19 @@ const ENTRANCE: KubernetesObject = {
 /** Checks of which it is told, too, that all is well. */
 const TOLD: readonly PreflightResult["check"][] = ["limit", "capacity"];
 
+/** What an overlay that somebody else has written has to pass, before anything is asked because of it. */
+export interface Scrutiny {
+  readonly judge: Judge;
+  /** Hosts of the registries that may be asked for its images. */
+  readonly registries: readonly string[];
+}
+
 /**
  * Checks all that can be checked before anything is created or written.
  *
  * @param changes - what the command line says of the settings
  * @param pin - whether tags are to become digests
+ * @param scrutiny - for the overlay of a fork
  * @throws {UserError} that tells all faults at once
  */
 export async function checkUp(
@@ -67,6 +77,7 @@ export async function checkUp(
   changes: Layer,
   record: StackRecord | undefined,
   pin: boolean,
+  scrutiny?: Scrutiny,
 ): Promise<Checked> {
   const { project, env, say, signal, now } = context;
   // Digests that were looked up before would hide the tags that are to be looked up now.
@@ -75,20 +86,27 @@ export async function checkUp(
   const account = new DigitalOcean(requireAccess(env), { say, signal });
   const isHost = settings.placement === "host";
   const rendered = isHost
-    ? NOTHING_RENDERED
-    : await render({ projectFolder: project.folder, name, settings, env });
+    ? undefined
+    : await render({
+        projectFolder: project.folder,
+        name,
+        settings,
+        env,
+        judge: scrutiny?.judge,
+      });
+  const rendering = rendered ?? NOTHING_RENDERED;
   const isNew = record === undefined || !(await hasPlace(engineFor(context), record));
-  const resolve = imageResolver(() => account, env);
+  const resolve = imageResolver(() => account, env, scrutiny?.registries);
   const findings =
     settings.placement === "namespace"
       ? await tenantPreflight(
           context,
-          tenantOrder(project.name, name, settings, rendered),
+          tenantOrder(project.name, name, settings, rendering),
           await wantedCluster(context, settings),
           account,
           resolve,
         )
-      : await preflight(clusterOrder(settings, rendered, isNew), account, resolve);
+      : await preflight(clusterOrder(settings, rendering, isNew), account, resolve);
   const unfit = findings.filter(({ state }) => state === "fault");
   // With a token that cannot read, looking would fail and hide why.
   const claims =
@@ -100,13 +118,12 @@ export async function checkUp(
       "nothing was changed; mend it and run the same again",
     );
   }
+  const pins = pin ? await pinImages(rendering.images, resolve) : undefined;
   return {
     name,
     settings,
-    changes: pin
-      ? { ...changes, pins: { ...(await pinImages(rendered.images, resolve)) } }
-      : changes,
-    rendered,
+    changes: pins === undefined ? changes : { ...changes, pins: { ...pins } },
+    rendered: pins === undefined ? rendered : rendered?.withPins(pins),
     strays: claims.strays,
     price: findings.find(({ check }) => check === "price")?.pricePerHourUsd ?? 0,
     isNew,
@@ -126,7 +143,7 @@ export async function checkUp(
   };
 }
 
-function clusterOrder(settings: Settings, rendered: Rendered, isNew: boolean): ClusterRequest {
+function clusterOrder(settings: Settings, rendered: Rendering, isNew: boolean): ClusterRequest {
   const { placement, domain } = settings;
   const objects = placement === "host" && domain !== undefined ? [ENTRANCE] : rendered.objects;
   const bill = billOf({ ...settings, objects });
@@ -145,7 +162,7 @@ function tenantOrder(
   project: string,
   { stack }: StackName,
   settings: Settings,
-  rendered: Rendered,
+  rendered: Rendering,
 ): TenantRequest {
   const { quota, overcommit } = settings;
   return {

@@ -18,13 +18,22 @@ export type ResolveImage = (image: ImageReference) => Promise<Resolution>;
  *
  * @param account - called only for an image in an account's registry: the others need no token of DigitalOcean
  * @param env - tells where docker's config.json is
+ * @param registries - hosts that may be asked. @default - any
  */
-export function imageResolver(account: () => DigitalOcean, env: NodeJS.ProcessEnv): ResolveImage {
+export function imageResolver(
+  account: () => DigitalOcean,
+  env: NodeJS.ProcessEnv,
+  registries?: readonly string[],
+): ResolveImage {
   const docker = DockerCredentials.read(env);
   const asked = new Map<string, Promise<Resolution>>();
   return (image) => {
     const location = locate(image);
     const { registry, repository, reference } = location;
+    if (registries?.includes(registry) === false) {
+      const unknown = `${registry} is not asked, because the base branch's tree has no image of it`;
+      return Promise.resolve({ unknown });
+    }
     const key = `${registry}/${repository} ${reference}`;
     const resolution =
       asked.get(key) ??

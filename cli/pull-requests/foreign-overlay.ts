@@ -1,14 +1,15 @@
-import { lstatSync, readFileSync } from "node:fs";
-import { dirname, join, relative, sep } from "node:path";
-import { parseAllDocuments } from "yaml";
-import { isObject, type Layer, type Value } from "../../core/settings/layers";
-
-/** Names that kustomize looks for. @see https://kubectl.docs.kubernetes.io/references/kustomize/glossary/#kustomization */
-const KUSTOMIZATION_FILES = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+import { posix } from "node:path";
+import { describeError } from "../../core/errors";
+import { readYaml } from "../../core/manifests/read-yaml";
+import { writeYaml } from "../../core/manifests/write-yaml";
+import { KUSTOMIZATION_FILES } from "../../core/overlay/kustomization-file";
+import { isObject, type Value } from "../../core/settings/layers";
+import type { CommitFiles } from "./commit-files";
+import { plainText } from "./foreign-text";
 
 /**
  * Words of a kustomization that name files or folders: as such, or in fields of their items. Whatever is not named here is
- * refused, also another spelling of it: kustomize takes `Path` for `path`, and YAML 1.1 has `<<`.
+ * refused, also another spelling of it: kustomize takes `Path` for `path`.
  */
 const FILES = ["crds", "configurations", "patchesStrategicMerge"];
 const FOLDERS_OR_FILES = ["resources", "bases", "components"];
@@ -44,22 +45,38 @@ const PLAIN = [
 /** A path that can be nothing but one: no address, no option, no pattern. */
 const PATH = /^[\w.][\w./-]*$/;
 
+/** Aliases can make much of little. */
+const MAX_WRITTEN_BYTES = 16 * 1024 * 1024;
+
+/** A kustomization that somebody else has written, as it was read. */
+export interface ForeignOverlay {
+  /** A sentence without a full stop for each thing that is not allowed. */
+  readonly faults: readonly string[];
+  /** All that kustomize gets, by path from the repository's top on. YAML is written anew from what was read. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
 /**
- * What is wrong with a kustomization that somebody else has written: anything by which kustomize would run a program,
- * load something from elsewhere, or read a file outside of the folder. Judged before kustomize sees it.
+ * Reads a kustomization that somebody else has written, with all that it builds upon. Not allowed is anything by which
+ * kustomize would run a program, load something from elsewhere or read another file.
  *
- * @param overlay - folder of the kustomization, absolute
- * @param root - folder that all of it must be in, absolute
- * @returns a sentence without a full stop for each fault
+ * @param overlay - folder of the kustomization, from the repository's top on
  */
-export function foreignFaults(overlay: string, root: string): string[] {
-  return new Walk(root).folder(overlay);
+export function readForeignOverlay(
+  overlay: string,
+  commit: Pick<CommitFiles, "kindOf" | "read">,
+): ForeignOverlay {
+  const walk = new Walk(commit);
+  const faults = walk.folder(posix.normalize(overlay).replace(/\/$/, ""));
+  return { faults, files: walk.files };
 }
 
 class Walk {
+  public readonly files = new Map<string, string>();
   private readonly seen = new Set<string>();
+  private written = 0;
 
-  public constructor(private readonly root: string) {}
+  public constructor(private readonly commit: Pick<CommitFiles, "kindOf" | "read">) {}
 
   /** A kustomization, and all that it builds upon. */
   public folder(folder: string): string[] {
@@ -67,71 +84,89 @@ class Walk {
       return [];
     }
     this.seen.add(folder);
-    const file = KUSTOMIZATION_FILES.map((name) => join(folder, name)).find(
-      (path) => this.kindOf(path) !== "nothing",
+    const file = KUSTOMIZATION_FILES.map((name) => posix.join(folder, name)).find(
+      (path) => this.commit.kindOf(path) !== "nothing",
     );
     if (file === undefined) {
-      return [`${this.shown(folder)} holds no kustomization.yaml`];
+      return [`${folder} holds no kustomization.yaml`];
     }
-    if (this.kindOf(file) !== "file") {
-      return [`${this.shown(file)} is no regular file`];
+    if (this.commit.kindOf(file) !== "file") {
+      return [`${file} is not a regular file`];
     }
-    const kustomization = documentsIn(file);
-    if (kustomization === undefined) {
-      return [`${this.shown(file)} is no single YAML document with an object in it`];
-    }
-    return Object.entries(kustomization).flatMap(([word, value]) => this.word(word, value, file));
+    return this.yaml(file, ([kustomization, ...others]) => {
+      if (!isObject(kustomization) || others.length > 0) {
+        return [`${file} is not a single YAML document with an object in it`];
+      }
+      const read = Object.entries(kustomization).map(([word, value]) =>
+        this.word(word, value, file),
+      );
+      this.keep(file, writeYaml([Object.fromEntries(read.map(({ entry }) => entry))]));
+      return read.flatMap(({ faults }) => faults);
+    });
   }
 
-  private word(word: string, value: Value, file: string): string[] {
+  /** What a word of a kustomization says, and how kustomize gets it. */
+  private word(
+    word: string,
+    value: Value,
+    file: string,
+  ): { readonly faults: string[]; readonly entry: [string, Value] } {
     if (value === null || PLAIN.includes(word)) {
-      return [];
+      return { faults: [], entry: [word, value] };
     }
-    const items = Array.isArray(value) ? (value as readonly Value[]) : undefined;
     const known = [...FILES, ...FOLDERS_OR_FILES, ...Object.keys(FIELDS)];
     if (!known.includes(word)) {
-      return [`${this.shown(file)} says ${word}, which is not allowed of a fork`];
+      const faults = [`${file} says ${word}, which is not allowed of a fork`];
+      return { faults, entry: [word, null] };
     }
-    if (items === undefined) {
-      return [`${this.shown(file)}: ${word} is no list`];
+    if (!Array.isArray(value)) {
+      return { faults: [`${file}: ${word} is not a list`], entry: [word, null] };
     }
-    return items.flatMap((item) => this.item(word, item, file));
+    const items = value as readonly Value[];
+    return {
+      faults: items.flatMap((item) => this.item(word, item, file)),
+      entry: [word, items.map(withPatchRead)],
+    };
   }
 
   private item(word: string, item: Value, file: string): string[] {
     const fields = FIELDS[word];
     if (fields === undefined) {
-      return this.path(item, file, FOLDERS_OR_FILES.includes(word));
+      return this.path(item, file, FOLDERS_OR_FILES.includes(word), true);
     }
     if (!isObject(item)) {
-      return [`${this.shown(file)}: ${word} has an item that is no object`];
+      return [`${file}: ${word} has an item that is not an object`];
     }
     const unknown = Object.keys(item).filter((field) => !fields.includes(field));
     const { path = [], files = [], envs = [], env = [] } = item;
     // A file of a generator may have another name there: `key=path`.
-    const paths = [path, files, envs, env]
+    const data = [files, envs, env]
       .flatMap(listOf)
       .map((one) => (typeof one === "string" ? one.slice(one.indexOf("=") + 1) : one));
     return [
-      ...unknown.map(
-        (field) => `${this.shown(file)} says ${word}.${field}, which is not allowed of a fork`,
-      ),
-      ...paths.flatMap((one) => this.path(one, file, false)),
+      ...unknown.map((field) => `${file} says ${word}.${field}, which is not allowed of a fork`),
+      ...listOf(path).flatMap((one) => this.path(one, file, false, true)),
+      ...data.flatMap((one) => this.path(one, file, false, false)),
     ];
   }
 
-  private path(value: Value, file: string, mayBeFolder: boolean): string[] {
-    const told = `${this.shown(file)} names ${JSON.stringify(value)}`;
+  private path(value: Value, file: string, mayBeFolder: boolean, isYaml: boolean): string[] {
+    const told = `${file} names ${JSON.stringify(value)}`;
     if (typeof value !== "string" || !PATH.test(value) || looksLikeHost(value)) {
-      return [`${told}, which is no path of a file here`];
+      return [`${told}, which is not a path of a file here`];
     }
-    const path = join(dirname(file), value);
-    if (path !== this.root && !path.startsWith(this.root + sep)) {
+    const path = posix.join(posix.dirname(file), value).replace(/\/$/, "");
+    if (path === ".." || path.startsWith("../")) {
       return [`${told}, which is outside of the repository`];
     }
-    switch (this.kindOf(path)) {
+    switch (this.commit.kindOf(path)) {
       case "file":
-        return [];
+        return isYaml
+          ? this.yaml(path, (documents) => {
+              this.keep(path, writeYaml(documents));
+              return [];
+            })
+          : this.text(path);
       case "folder":
         return mayBeFolder ? this.folder(path) : [`${told}, which is a folder`];
       case "link":
@@ -141,28 +176,59 @@ class Walk {
     }
   }
 
-  /** Of the path and of all folders that lead there: a link may lead anywhere. */
-  private kindOf(path: string): "file" | "folder" | "link" | "nothing" {
-    const steps = relative(this.root, path).split(sep).filter(Boolean);
-    let kind: "file" | "folder" = "folder";
-    for (const [index] of steps.entries()) {
-      const stat = lstatSync(join(this.root, ...steps.slice(0, index + 1)), {
-        throwIfNoEntry: false,
-      });
-      if (stat === undefined) {
-        return "nothing";
-      }
-      if (!stat.isFile() && !stat.isDirectory()) {
-        return "link";
-      }
-      kind = stat.isFile() ? "file" : "folder";
+  private yaml(file: string, take: (documents: readonly Value[]) => string[]): string[] {
+    const read = this.read(file);
+    if ("fault" in read) {
+      return [read.fault];
     }
-    return kind;
+    try {
+      const documents = readYaml(read.text) as readonly Value[];
+      return [...(mergesIn(documents) ? [`${file} has a quoted key <<`] : []), ...take(documents)];
+    } catch (error) {
+      return [`${file} cannot be read: ${describeError(error)}`];
+    }
   }
 
-  private shown(path: string): string {
-    return relative(this.root, path) || ".";
+  private text(file: string): string[] {
+    const read = this.read(file);
+    if ("fault" in read) {
+      return [read.fault];
+    }
+    this.keep(file, read.text);
+    return [];
   }
+
+  private read(file: string): ReturnType<typeof plainText> {
+    const [content = Buffer.alloc(0)] = this.commit.read([file]);
+    const read = plainText(content);
+    return "fault" in read ? { fault: `${file} ${read.fault}` } : read;
+  }
+
+  private keep(file: string, text: string): void {
+    this.written += text.length;
+    if (this.written > MAX_WRITTEN_BYTES) {
+      throw new Error(`it expands to more than ${MAX_WRITTEN_BYTES / 1024 / 1024} MiB`);
+    }
+    this.files.set(file, text);
+  }
+}
+
+/** A patch is YAML within YAML. */
+function withPatchRead(item: Value): Value {
+  return isObject(item) && typeof item.patch === "string"
+    ? { ...item, patch: writeYaml(readYaml(item.patch)) }
+    : item;
+}
+
+/** kustomize merges there also when the key is in quotes. */
+function mergesIn(value: unknown): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    Object.entries(value).some(
+      ([key, one]) => (!Array.isArray(value) && key === "<<") || mergesIn(one),
+    )
+  );
 }
 
 /** `github.com/acme/shop` is an address to kustomize, also where there is a folder of that name. */
@@ -173,18 +239,4 @@ function looksLikeHost(path: string): boolean {
 
 function listOf(value: Value): readonly Value[] {
   return Array.isArray(value) ? (value as readonly Value[]) : [value];
-}
-
-function documentsIn(file: string): Layer | undefined {
-  try {
-    const documents = parseAllDocuments(readFileSync(file, "utf8"));
-    const [document] = Array.isArray(documents) ? documents : [];
-    if (document === undefined || documents.length !== 1 || document.errors.length > 0) {
-      return undefined;
-    }
-    const content = document.toJS() as Value;
-    return isObject(content) ? content : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,33 +1,39 @@
-import { join } from "node:path";
-import { parseAllDocuments } from "yaml";
+import { isAbsolute, join, posix } from "node:path";
 import { UserError } from "../../core/errors";
 import type { KubernetesObject } from "../../core/manifests/manifest";
-import { overlayArgs } from "../../core/overlay/environment-overlay";
+import type { OverlayArgs } from "../../core/overlay/generate";
 import { describeFault, treeFaults } from "../../core/rules/check-tree";
 import { readConfiguration } from "../../core/settings/configuration";
-import { render } from "../environments/render";
-import { currentCommit } from "../stacks/git";
-import { changesOf, type Overrides } from "../stacks/overrides";
-import { settingsWith } from "../stacks/stack-config";
+import type { Scrutiny } from "../environments/up-checks";
+import { currentCommit, prefixOf } from "../stacks/git";
+import type { Overrides } from "../stacks/overrides";
 import type { Context, Project } from "../terminal/context";
+import { CommitFiles, type ReadLimits } from "./commit-files";
 import { type PullRequestEvent, stackOf } from "./event";
-import { foreignFaults } from "./foreign-overlay";
+import { readForeignOverlay } from "./foreign-overlay";
 import { foreignReferences } from "./foreign-references";
-import { layOutOverlay } from "./overlay-data";
+import { layOut } from "./lay-out";
+
+/** Where a pull request's overlay is. */
+export interface PullRequestOverlay {
+  /** Absolute. */
+  readonly folder: string;
+  /** What a fork's has to pass once it is rendered. @default - it is not a fork's */
+  readonly scrutiny?: Scrutiny;
+}
 
 /**
  * The overlay of a pull request's commit, where another one is checked out: its files, laid into a folder of their own. A
  * fork's are judged before anything reads them, and once more by what they render to.
  *
- * @returns the folder, absolute; undefined where the project's own is that commit's
- * @throws {UserError} with everything in a fork's overlay that is not allowed
+ * @returns undefined where the project's own is that commit's
+ * @throws {UserError} with everything in a fork's files that is not allowed
  */
 export async function pullRequestOverlay(
-  context: Context,
+  { project }: Context,
   event: PullRequestEvent,
   overrides: Overrides,
-): Promise<string | undefined> {
-  const { project } = context;
+): Promise<PullRequestOverlay | undefined> {
   const { isFork, commit } = event;
   if (
     !isFork &&
@@ -37,12 +43,50 @@ export async function pullRequestOverlay(
   }
   const stack = stackOf(event);
   const folder = join(project.folder, ".rendered", stack, "files");
-  const { overlay, root } = await layOutOverlay(project, commit, overlayIn(project, stack), folder);
-  if (isFork) {
-    requireHarmless(foreignFaults(overlay, root), commit);
-    await requireHarmlessObjects(context, stack, { ...overrides, overlay }, commit);
+  const files = await CommitFiles.open(project.folder, commit, isFork ? FOREIGN : OWN);
+  const overlay = await pathInRepository(project, overlayIn(project, stack));
+  if (!isFork) {
+    layOut(folder, contentsOf(files));
+    return { folder: join(folder, overlay) };
   }
-  return overlay;
+  const foreign = readForeignOverlay(overlay, files);
+  requireHarmless(foreign.faults, commit);
+  layOut(folder, foreign.files);
+  return {
+    folder: join(folder, overlay),
+    scrutiny: {
+      judge: (objects, args) => requireHarmlessObjects(objects, args, commit),
+      registries: [],
+    },
+  };
+}
+
+/** Of a branch of this repository all files are laid out. */
+const OWN: ReadLimits = { files: 50_000, bytes: 512 * 1024 * 1024 };
+/** Of a fork, only those that its kustomizations name. */
+const FOREIGN: ReadLimits = { files: 1_000, bytes: 8 * 1024 * 1024 };
+/** How many files are held in memory at once. */
+const AT_ONCE = 500;
+
+function* contentsOf(files: CommitFiles): Generator<readonly [string, Buffer]> {
+  const { paths } = files;
+  for (let start = 0; start < paths.length; start += AT_ONCE) {
+    const some = paths.slice(start, start + AT_ONCE);
+    const contents = files.read(some);
+    yield* some.map((path, index) => [path, contents[index] ?? Buffer.alloc(0)] as const);
+  }
+}
+
+/** @throws {UserError} for a folder that no pull request can change */
+async function pathInRepository({ folder }: Project, overlay: string): Promise<string> {
+  const path = posix.normalize(posix.join(await prefixOf(folder), overlay));
+  if (isAbsolute(overlay) || path.startsWith("..")) {
+    throw new UserError(
+      `the overlay "${overlay}" is outside of the repository, so that no pull request can change it`,
+      "set overlay to a folder of the repository in Pulumi.ci.yaml",
+    );
+  }
+  return path;
 }
 
 /** Where it is says the base branch's profile, and not what an earlier update has left in the stack's own config. */
@@ -52,22 +96,17 @@ function overlayIn({ folder, name }: Project, stack: string): string {
   return typeof said === "string" ? said : "kustomize/ci";
 }
 
-async function requireHarmlessObjects(
-  { project, env, cwd }: Context,
-  stack: string,
-  overrides: Overrides,
+function requireHarmlessObjects(
+  objects: readonly KubernetesObject[],
+  { namespace, bounds }: OverlayArgs,
   commit: string,
-): Promise<void> {
-  const { name, settings } = settingsWith(project, stack, changesOf(overrides, project, cwd));
-  if (settings.podSecurity === "privileged") {
+): void {
+  if (bounds.podSecurity === "privileged") {
     throw new UserError(
       "podSecurity is privileged, by which a fork's pods could take over their nodes",
       "set podSecurity to baseline in Pulumi.ci.yaml",
     );
   }
-  const { manifests } = await render({ projectFolder: project.folder, name, settings, env });
-  const objects = parseAllDocuments(manifests).map((one) => one.toJS() as KubernetesObject);
-  const { namespace, bounds } = overlayArgs(project.folder, name, settings);
   const place = { ...bounds, namespace, trust: "fork" } as const;
   requireHarmless(
     [...treeFaults(objects, place).map(describeFault), ...foreignReferences(objects)],

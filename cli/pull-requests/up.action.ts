@@ -55,7 +55,11 @@ async function work(context: Context, session: Session, options: Options): Promi
       await restoreConfig(project, record, engineFor(context));
     }
     const overlay = await pullRequestOverlay(context, event, options);
-    const changes = changesOf({ ...options, ...(overlay && { overlay }) }, project, cwd);
+    const changes = changesOf(
+      { ...options, ...(overlay && { overlay: overlay.folder }) },
+      project,
+      cwd,
+    );
     settingsWith(project, stack, changes);
     const workspace = openWorkspace(context);
     await bringUp(
@@ -69,6 +73,7 @@ async function work(context: Context, session: Session, options: Options): Promi
         pullRequest: String(event.number),
         commit: event.commit,
         byClock: false,
+        scrutiny: overlay?.scrutiny,
         // Only its own predecessor can hold it: no pull request waits for another.
         wait: true,
       },

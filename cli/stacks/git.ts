@@ -10,6 +10,11 @@ export async function currentCommit(folder: string): Promise<string | undefined>
   return commitOf("HEAD", folder);
 }
 
+/** The path of a folder from its repository's top on, with a slash at its end; empty at the top. */
+export async function prefixOf(folder: string): Promise<string> {
+  return (await git(["rev-parse", "--show-prefix"], folder)).trim();
+}
+
 /**
  * The last commit that what is checked out has in common with a revision: where a branch began.
  *

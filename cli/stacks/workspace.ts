@@ -13,6 +13,8 @@ export interface Followed {
   readonly onOutput: (text: string) => void;
   readonly onError: (text: string) => void;
   readonly signal: AbortSignal;
+  /** For the program. @default - the command's own variables only */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Without those that are secret. */
@@ -72,7 +74,7 @@ async function operateOn(
   engine: Engine,
   stack: string,
   args: readonly string[],
-  { onEvent, ...followed }: Followed,
+  { onEvent, env, ...followed }: Followed,
 ): Promise<void> {
   const note = new LockNote(place.env, () => readLocks(sourceOf(place), stack));
   const log = new EventLog((event) => {
@@ -83,7 +85,7 @@ async function operateOn(
     await engine.run([...args, "--stack", stack, "--event-log", log.file, "--color", "never"], {
       ...followed,
       // Pulumi has the event log for who works on pulumi. @see pkg/cmd/pulumi/operations/up.go of Pulumi 3.259
-      env: { PULUMI_DEBUG_COMMANDS: "true" },
+      env: { ...env, PULUMI_DEBUG_COMMANDS: "true" },
       onStart: note.started,
     });
   } finally {

@@ -2,8 +2,8 @@ import { secondsOf } from "../../core/duration";
 import type { EntryWish } from "../../core/manifests/entry";
 import { physicalName } from "../../core/names";
 import { overlayArgs } from "../../core/overlay/environment-overlay";
-import { type GeneratedOverlay, generateOverlay } from "../../core/overlay/generate";
 import { writeKubeconfig } from "../../core/overlay/kubeconfig-file";
+import type { Rendering } from "../../core/overlay/rendering";
 import { policySettings, type Settings } from "../../core/settings";
 import { ownerLabels } from "../../core/tags";
 import {
@@ -12,9 +12,7 @@ import {
   findEntrance,
   findSharedCluster,
   hostedCluster,
-  KustomizeRenderer,
   largestOf,
-  orFault,
   requireBaseline,
   requireIntegration,
   requireOwnNamespace,
@@ -23,6 +21,7 @@ import {
   SharedEnvironment,
 } from "..";
 import { type Declared, idOf, type Outputs, registryOf, smokeTestOf } from "./declared";
+import { renderedOverlay } from "./rendered-overlay";
 
 /** An environment in a namespace of a cluster that others live on, too. */
 export async function inNamespace(declared: Declared): Promise<Outputs> {
@@ -48,8 +47,7 @@ export async function inNamespace(declared: Declared): Promise<Outputs> {
   const asked = { namespace: args.namespace, quota };
   await requireSharedRoom(cluster, asked, largest.capacity, settings.overcommit);
   const entrance = domain === undefined ? undefined : await findEntrance(cluster.objects, domain);
-  const renderer = new KustomizeRenderer("kustomize");
-  const overlay = await orFault(generateOverlay(args, (directory) => renderer.render(directory)));
+  const overlay = await renderedOverlay(args);
 
   const { id, account } = await idOf(declared);
   const environment = new SharedEnvironment("environment", {
@@ -99,7 +97,7 @@ async function clusterOf({ hostStack, hostCluster = "" }: Settings): Promise<str
 }
 
 /** The entry that the settings name, unless it is the baseline's here. */
-function entryWish({ services, smokeTest }: Settings, { entries }: GeneratedOverlay): EntryWish {
+function entryWish({ services, smokeTest }: Settings, { entries }: Rendering): EntryWish {
   const isHere =
     services === undefined || entries.some(({ service }) => service === smokeTest.service);
   return isHere ? smokeTest : {};

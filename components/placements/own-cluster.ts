@@ -1,18 +1,9 @@
 import { secondsOf } from "../../core/duration";
 import { BASE_NODE_SIZE } from "../../core/money/bill";
 import { overlayArgs } from "../../core/overlay/environment-overlay";
-import { generateOverlay } from "../../core/overlay/generate";
 import { writeKubeconfig } from "../../core/overlay/kubeconfig-file";
 import { policySettings } from "../../core/settings";
-import {
-  accountAccess,
-  chooseEntry,
-  Environment,
-  KustomizeRenderer,
-  lookUp,
-  orFault,
-  requireRegistry,
-} from "..";
+import { accountAccess, chooseEntry, Environment, lookUp, requireRegistry } from "..";
 import {
   type Declared,
   idOf,
@@ -21,6 +12,7 @@ import {
   registryOf,
   smokeTestOf,
 } from "./declared";
+import { renderedOverlay } from "./rendered-overlay";
 
 /** An environment in a DOKS cluster of its own. */
 export async function inOwnCluster(declared: Declared): Promise<Outputs> {
@@ -33,8 +25,7 @@ export async function inOwnCluster(declared: Declared): Promise<Outputs> {
     kubernetesVersion: settings.kubernetesVersion,
   });
   await requireRegistry(registry, accountAccess());
-  const renderer = new KustomizeRenderer("kustomize");
-  const overlay = await orFault(generateOverlay(args, (directory) => renderer.render(directory)));
+  const overlay = await renderedOverlay(args);
 
   const identity = await idOf(declared);
   const { nodeCount, minNodes, maxNodes, quota, limits, networkIsolation, podSecurity } = settings;

@@ -6,6 +6,7 @@ import { integrationSecrets } from "../rules/own-objects";
 import type { PodSecurity } from "../rules/pod-security";
 import { labelsOf, type Naming } from "../tags";
 import type { OverlayArgs, SharedOverlay } from "./generate";
+import type { BuildOptions } from "./kustomize";
 
 /** Those of an environment's settings that decide its overlay. */
 export interface OverlaySettings {
@@ -24,11 +25,11 @@ export interface OverlaySettings {
   readonly limits: { readonly default: DefaultLimits };
   readonly allowedKinds: readonly string[];
   readonly registry: { readonly access: string; readonly name?: string };
+  readonly kustomize: BuildOptions;
 }
 
 /**
- * What an environment's overlay is generated from: said once, so that the program and the command line, which may
- * run at the same time, write the same file.
+ * What an environment's overlay is rendered from, for the program and for the command line.
  *
  * @param projectFolder - of Pulumi.yaml
  */
@@ -48,6 +49,7 @@ export function overlayArgs(
     images,
     imageTag,
     pins,
+    build: settings.kustomize,
     bounds: boundsOf(settings),
     ...(settings.placement === "namespace" ? { shared: sharedOverlay(settings) } : {}),
   };

@@ -1,29 +1,16 @@
-import { existsSync, mkdirSync, realpathSync } from "node:fs";
+import { existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, relative, resolve, sep } from "node:path";
-import { stringify } from "yaml";
 import { namingStack } from "../config-command";
 import { UserError } from "../errors";
-import { type Entry, type EntryService, type EntryWish, entryServicesOf } from "../manifests/entry";
-import {
-  type ImageOverride,
-  type KustomizeImage,
-  kustomizeImages,
-  type Pins,
-} from "../manifests/image-overrides";
-import { imagesOf, type KubernetesObject } from "../manifests/manifest";
-import { requireTree, type TreePlace } from "../rules/check-tree";
-import { writeAtomically } from "./generated-file";
-import {
-  entryOf,
-  type Part,
-  type Patch,
-  partPatches,
-  roleConversions,
-  throughEntrance,
-} from "./shared-patches";
-
-/** Names that kustomize looks for, in its order. @see https://kubectl.docs.kubernetes.io/references/kustomize/glossary/#kustomization */
-const KUSTOMIZATION_FILES = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+import type { EntryWish } from "../manifests/entry";
+import type { ImageOverride, Pins } from "../manifests/image-overrides";
+import type { KubernetesObject } from "../manifests/manifest";
+import type { TreePlace } from "../rules/check-tree";
+import { KUSTOMIZATION_FILES } from "./kustomization-file";
+import { type BuildOptions, kustomize } from "./kustomize";
+import { withFilesFrom } from "./origin";
+import type { Part } from "./shared-changes";
 
 /** What an overlay has to be on a cluster that others live on, too. */
 export interface SharedOverlay {
@@ -40,11 +27,11 @@ export interface SharedOverlay {
 export interface OverlayArgs {
   /** Folder of the project: what relative paths start from. */
   readonly projectFolder: string;
-  /** Name of the stack that the environment is: for the commands that mend a fault. */
+  /** Name of the stack that the environment is: for the commands that fix a fault. */
   readonly stack: string;
   /** Folder with the kustomization that the environment is to run; absolute or relative to the project. */
   readonly overlay: string;
-  /** Folder for the generated overlay, relative to the project. */
+  /** Folder for what it is rendered to, relative to the project. */
   readonly target: string;
   readonly namespace: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -54,78 +41,39 @@ export interface OverlayArgs {
   readonly imageTag?: string;
   /** Digests for images that have none otherwise. */
   readonly pins: Pins;
+  /** What the tree may load and run while it is built. */
+  readonly build: BuildOptions;
   /** What the tree may have. */
   readonly bounds: Omit<TreePlace, "namespace" | "baseline">;
   /** @default - the cluster is the environment's own */
   readonly shared?: SharedOverlay;
 }
 
-/** An overlay made for one environment on top of the one that was chosen, and what it renders to. */
-export interface GeneratedOverlay {
-  /** Its folder, relative to the project. */
-  readonly directory: string;
-  readonly images: readonly string[];
-  readonly entries: readonly EntryService[];
-  /** The Service that is reached through a shared cluster's entrance. @default - none is */
-  readonly entry?: Entry;
-  /** As they are applied. */
-  readonly objects: readonly KubernetesObject[];
-}
-
 /**
- * Generates the overlay of one environment: the chosen one with the environment's namespace, labels and images, and
- * without its own Namespace objects, since the namespace belongs to the stack. Touches no file but its own, and that
- * only if it would differ.
+ * Builds an overlay, once, with an overlay of the environment's own on top of it: that gives everything the environment's
+ * namespace and labels, and leaves Namespace objects out, since the namespace belongs to the stack.
  *
- * @param render - builds a folder with kustomize: the chosen overlay first, the generated one last
- * @throws {UserError} when the chosen overlay does not exist or does not build, or an image override does not fit
+ * @param env - its PATH is where kustomize is looked for
+ * @returns the objects, each with the file that it comes from in kustomize's annotation for it
+ * @throws {UserError} when the overlay does not exist or does not build
  */
-export async function generateOverlay(
+export async function buildTree(
   args: OverlayArgs,
-  render: (directory: string) => Promise<KubernetesObject[]>,
-): Promise<GeneratedOverlay> {
+  env: NodeJS.ProcessEnv,
+): Promise<KubernetesObject[]> {
   const overlay = findOverlay(args);
-  const objects = await build(
-    `overlay "${args.overlay}" does not build`,
-    `mend the tree until \`kubectl kustomize ${args.overlay}\` prints it`,
-    () => render(overlay),
-  );
-  const images = overrideImages(objects, args);
-
-  const folder = resolve(args.projectFolder, args.target);
-  mkdirSync(folder, { recursive: true });
-  const from = relative(realpathSync(folder), realpathSync(overlay));
-  if (/^(\.\.[/\\]?)*$/.test(from)) {
-    throw new UserError(
-      `overlay "${args.overlay}" contains ${args.target}, where the environment's own overlay is generated, and kustomize does not build a folder inside itself`,
-      "move the tree into a folder of its own beside Pulumi.yaml, such as kustomize/",
-    );
+  // Not within the tree: kustomize does not build a folder inside itself.
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "overlay-")));
+  try {
+    const from = relative(folder, realpathSync(overlay)).split(sep).join("/");
+    writeFileSync(join(folder, "kustomization.yaml"), environmentOverlay(from, args));
+    const objects = await kustomize(folder, env, args.build);
+    return withFilesFrom(folder, objects, args.projectFolder);
+  } catch (error) {
+    throw error instanceof UserError ? error : buildFailure(error as Error, args);
+  } finally {
+    rmSync(folder, { recursive: true });
   }
-  const { shared } = args;
-  const entry =
-    shared?.throughEntrance === true ? entryOf(objects, shared.entry, shared.part) : undefined;
-  const patches = shared === undefined ? [] : sharedPatches(objects, shared, entry, args);
-  writeAtomically(join(folder, "kustomization.yaml"), kustomization(from, images, patches, args));
-
-  const generated = await build(
-    `overlay "${args.overlay}" does not build in one namespace, with the environment's images`,
-    `mend the tree until \`kubectl kustomize ${args.target}\` prints it: objects of one kind and name in several namespaces collide`,
-    () => render(folder),
-  );
-  namingStackOf(args.stack, () =>
-    requireTree(generated, {
-      ...args.bounds,
-      namespace: args.namespace,
-      baseline: shared?.part?.baseline,
-    }),
-  );
-  return {
-    directory: args.target,
-    images: imagesOf(generated),
-    entries: entryServicesOf(generated),
-    ...(entry === undefined ? {} : { entry }),
-    objects: generated,
-  };
 }
 
 function findOverlay({ projectFolder, stack, overlay }: OverlayArgs): string {
@@ -143,82 +91,40 @@ function findOverlay({ projectFolder, stack, overlay }: OverlayArgs): string {
   return folder;
 }
 
-/** Renders, and says with kustomize's own words why it cannot; what keeps kustomize from running is no fault of the tree. */
-async function build(
-  failure: string,
-  fix: string,
-  render: () => Promise<KubernetesObject[]>,
-): Promise<KubernetesObject[]> {
-  try {
-    return await render();
-  } catch (error) {
-    if (error instanceof UserError) {
-      throw error;
-    }
-    throw new UserError(
-      `${failure}: ${error instanceof Error ? error.message : String(error)}`,
-      fix,
-      { cause: error },
-    );
-  }
-}
-
-function overrideImages(objects: readonly KubernetesObject[], args: OverlayArgs): KustomizeImage[] {
-  return namingStackOf(args.stack, () =>
-    kustomizeImages(imagesOf(objects), args.images, args.imageTag, args.pins),
-  );
-}
-
-/** Does work whose faults tell how to mend them, in commands that name no stack yet. */
-function namingStackOf<T>(stack: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof UserError) {
-      throw new UserError(error.message, namingStack(error.fix, stack), { cause: error });
-    }
-    throw error;
-  }
-}
-
-function sharedPatches(
-  objects: readonly KubernetesObject[],
-  { convertClusterRoles, part }: SharedOverlay,
-  entry: Entry | undefined,
-  { stack }: OverlayArgs,
-): Patch[] {
-  return namingStackOf(stack, () => [
-    ...(convertClusterRoles ? roleConversions(objects) : []),
-    ...(part === undefined ? [] : partPatches(objects, part)),
-    ...(entry === undefined ? [] : [throughEntrance(objects, entry)]),
-  ]);
-}
-
-function kustomization(
-  from: string,
-  images: readonly KustomizeImage[],
-  patches: readonly Patch[],
-  args: OverlayArgs,
-): string {
-  const content = stringify({
+/** In JSON: kustomize reads its own files by YAML 1.1, for which an owner called `no` is false. */
+function environmentOverlay(from: string, { namespace, labels }: OverlayArgs): string {
+  return JSON.stringify({
     apiVersion: "kustomize.config.k8s.io/v1beta1",
     kind: "Kustomization",
-    resources: [from.split(sep).join("/")],
-    namespace: args.namespace,
-    labels: [{ pairs: args.labels, includeSelectors: false }],
-    ...(images.length === 0 ? {} : { images }),
-    patches: [
-      { target: { kind: "Namespace", version: "v1" }, patch: DELETE_NAMESPACE },
-      ...patches,
-    ],
+    resources: [from],
+    namespace,
+    labels: [{ pairs: labels, includeSelectors: false }],
+    patches: [{ target: { kind: "Namespace", version: "v1" }, patch: DELETE_NAMESPACE }],
+    buildMetadata: ["originAnnotations"],
   });
-  return `# Generated by every \`pulumi up\`, \`pulumi preview\` and \`doks-env render\`: changes made here are lost.\n${content}`;
 }
 
 /** The target says which objects; the name in the patch has to be there and is not looked at. */
-const DELETE_NAMESPACE = stringify({
+const DELETE_NAMESPACE = JSON.stringify({
   apiVersion: "v1",
   kind: "Namespace",
   metadata: { name: "any" },
   $patch: "delete",
 });
+
+/** kustomize's words when objects of several namespaces meet in one. @see https://github.com/kubernetes-sigs/kustomize/blob/api/v0.20.1/api/internal/builtins/NamespaceTransformer.go */
+const COLLISION = /namespace transformation produces ID conflict/;
+
+function buildFailure(cause: Error, { overlay }: OverlayArgs): UserError {
+  return COLLISION.test(cause.message)
+    ? new UserError(
+        `overlay "${overlay}" does not build in one namespace: ${cause.message}`,
+        "give objects of one kind in several namespaces different names",
+        { cause },
+      )
+    : new UserError(
+        `overlay "${overlay}" does not build: ${cause.message}`,
+        `fix the tree until \`kubectl kustomize ${overlay}\` prints it`,
+        { cause },
+      );
+}

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { parse, stringify } from "yaml";
+import { parse } from "yaml";
+import { writeYaml } from "../manifests/write-yaml";
 import { writeAtomically } from "./generated-file";
 
 interface Kubeconfig {
@@ -24,6 +25,6 @@ export function writeKubeconfig(projectFolder: string, folder: string, kubeconfi
   }
   const file = join(folder, "kubeconfig.yaml");
   mkdirSync(join(projectFolder, folder), { recursive: true });
-  writeAtomically(join(projectFolder, file), stringify(config));
+  writeAtomically(join(projectFolder, file), writeYaml([config]));
   return file;
 }

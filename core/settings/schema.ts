@@ -279,6 +279,14 @@ export const settingsSchema = z
     minNodes: integer(1, 512).optional(),
     maxNodes: integer(1, 512).optional(),
     overlay: text(OVERLAY, /./).optional(),
+    kustomize: z
+      .strictObject({
+        loadRestrictor: oneOf(["LoadRestrictionsRootOnly", "LoadRestrictionsNone"]).default(
+          "LoadRestrictionsRootOnly",
+        ),
+        helm: flag.default(false),
+      })
+      .prefault({}),
     images: z.record(z.string(), imageOverride).default({}),
     pins: z.record(z.string(), digest).default({}),
     imageTag: tag.optional(),

@@ -30,6 +30,7 @@ const ARGS: EnvironmentArgs = {
   developers: [{ kind: "User", name: "alice@example.com" }],
   overlay: {
     directory: ".rendered/alice-dev",
+    write: () => undefined,
     images: ["acme/web:1"],
     entries: [],
     objects: [

@@ -1,16 +1,30 @@
 import { KustomizeRenderer } from "../../components/kustomize-renderer";
+import type { KubernetesObject } from "../../core/manifests/manifest";
 import { KUBERNETES_PROVIDER } from "../helpers/doks-mocks";
 import { lines, only, Recording } from "../helpers/record-mocks";
 
+const CHECKED: KubernetesObject = {
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  metadata: { name: "a", namespace: "alice-dev" },
+  ...{ data: { one: "1", two: "no" }, list: [null, { a: null }] },
+};
+
+/** Has a provider read these objects, where that one was checked. */
+async function compare(...read: object[]) {
+  const answer = jest.fn(() => ({ result: read }));
+  const recording = await Recording.start({
+    answers: { "kubernetes:kustomize:directory": answer },
+  });
+  const compared = new KustomizeRenderer("kustomize").requireSame(".rendered/alice-dev", [CHECKED]);
+  return { compared, answer, recording };
+}
+
 describe("KustomizeRenderer", () => {
-  it("renders with a provider that leads to no cluster", async () => {
-    const render = jest.fn(() => ({ result: [{ kind: "Namespace" }] }));
-    const recording = await Recording.start({
-      answers: { "kubernetes:kustomize:directory": render },
-    });
-    const renderer = new KustomizeRenderer("kustomize");
-    expect(await renderer.render("kustomize/dev")).toEqual([{ kind: "Namespace" }]);
-    expect(render).toHaveBeenCalledWith({ directory: "kustomize/dev" });
+  it("reads with a provider that leads to no cluster", async () => {
+    const { compared, answer, recording } = await compare(CHECKED);
+    await compared;
+    expect(answer).toHaveBeenCalledWith({ directory: ".rendered/alice-dev" });
 
     const resources = await recording.resources();
     expect(lines(resources)).toEqual([
@@ -21,5 +35,28 @@ describe("KustomizeRenderer", () => {
       parent: "kustomize",
       inputs: { kubeconfig: '{"apiVersion":"v1","kind":"Config"}' },
     });
+  });
+
+  it("takes no notice of the order of keys, nor of null", async () => {
+    const { kind, apiVersion, metadata } = CHECKED;
+    const read = { kind, list: [{}], metadata, data: { two: "no", one: "1" }, apiVersion };
+    const { compared } = await compare(read);
+    await expect(compared).resolves.toBeUndefined();
+  });
+
+  it.each([
+    [[{ ...CHECKED, data: { one: "1", two: false } }]],
+    [[{ ...CHECKED, data: { one: "1" } }]],
+    [[]],
+  ])("refuses to apply what the provider reads as %j", async (read) => {
+    const { compared } = await compare(...read);
+    await expect(compared).rejects.toThrow(
+      "reads ConfigMap.v1 alice-dev/a in .rendered/alice-dev otherwise than it was checked",
+    );
+  });
+
+  it("refuses what the provider reads beside it", async () => {
+    const { compared } = await compare(CHECKED, { ...CHECKED, metadata: { name: "b" } });
+    await expect(compared).rejects.toThrow("reads ConfigMap.v1 /b in");
   });
 });

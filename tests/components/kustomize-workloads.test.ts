@@ -32,19 +32,22 @@ async function declare(
     await promiseOf(service.urn);
     resources.push(service);
   }
+  const write = jest.fn();
   const workloads = new KustomizeWorkloads("workloads", {
     directory: ".rendered/alice-dev",
+    write,
     namespace: "alice-dev",
     entry,
     provider,
   });
-  return { recording, workloads };
+  return { recording, workloads, write };
 }
 
 describe("KustomizeWorkloads", () => {
-  it("hands the generated overlay to kustomize, by a path that is the same on every machine", async () => {
-    const { recording } = await declare(undefined);
+  it("writes the rendering and hands its folder over, by a path that is the same on every machine", async () => {
+    const { recording, write } = await declare(undefined);
     const resources = await recording.resources();
+    expect(write).toHaveBeenCalledTimes(1);
     expect(lines(resources.filter(({ type }) => type !== SERVICE))).toEqual([
       "ephemeral-doks:components:KustomizeWorkloads workloads",
       `${DIRECTORY} workloads`,

@@ -43,6 +43,7 @@ const ARGS: SharedEnvironmentArgs = {
   developers: [],
   overlay: {
     directory: ".rendered/alice-dev",
+    write: () => undefined,
     images: ["acme/web:1"],
     entries: [],
     objects: [loadBalanced("web"), CLAIM],

@@ -1,18 +1,19 @@
-import { cpSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseAllDocuments } from "yaml";
 import { render } from "../../cli/environments/render";
-import type { KubernetesObject } from "../../core/manifests/manifest";
+import type { ImageOverride } from "../../core/manifests/image-overrides";
+import { parseImageReference } from "../../core/manifests/image-reference";
 import { volumesOf } from "../../core/manifests/volumes";
-import { overlayArgs } from "../../core/overlay/environment-overlay";
-import { generateOverlay } from "../../core/overlay/generate";
+import { writeFlat } from "../../core/overlay/flat-folder";
+import { kustomize } from "../../core/overlay/kustomize";
 import { loadSettings } from "../../core/settings";
 import { renderKustomization } from "../../packages/minimal-plugins/kubernetes/kustomize/render";
 import { SERVICES } from "../helpers/sample-shop";
-import type { Manifest } from "./manifests";
 
 const ROOT = join(__dirname, "../..");
+const DIGEST = `sha256:${"a".repeat(64)}`;
+const OPTIONS = { loadRestrictor: "LoadRestrictionsRootOnly", helm: false } as const;
 const TREES = join(ROOT, "tests/fixtures/trees");
 
 /** A project of its own: what is generated is no business of the checkout's. */
@@ -32,15 +33,11 @@ const load = (stack: string, config: Record<string, string>) =>
 const renderOf = (stack: string, config: Record<string, string> = {}) =>
   render({ projectFolder: project, ...load(stack, config), env: process.env });
 
-const objectsIn = (manifests: string) =>
-  parseAllDocuments(manifests).map((document) => document.toJS() as Manifest);
-
 describe("render", () => {
   test("gives the shop in the stack's namespace, with the stack's images and without a Namespace", async () => {
-    const { manifests, images, entries } = await renderOf("alice-dev", {
+    const { objects, images, entries } = await renderOf("alice-dev", {
       "ephemeral-doks:images": '{"frontend":{"tag":"pr-7"}}',
     });
-    const objects = objectsIn(manifests);
     expect(objects).toHaveLength(2 * SERVICES.length);
     expect(new Set(objects.map(({ metadata }) => metadata.namespace))).toEqual(
       new Set(["alice-dev"]),
@@ -80,18 +77,39 @@ describe("render", () => {
       renderKustomization(join(project, "kustomize/dev"), "invoke", new AbortController().signal),
     ).rejects.toThrow(/security; file .* is not in or below/);
   });
+});
 
-  test("generates the very file that the program generates, and so replaces none", async () => {
-    const { name, settings } = load("alice-dev", { "ephemeral-doks:imageTag": "pr-7" });
-    const asTheProgram = (folder: string) =>
-      renderKustomization(folder, "invoke", new AbortController().signal) as Promise<unknown>;
-    await generateOverlay(
-      overlayArgs(project, name, settings),
-      (folder) => asTheProgram(folder) as Promise<KubernetesObject[]>,
+describe("an image in a tree", () => {
+  test.each([
+    "kustomize/dev",
+    "tests/fixtures/trees/monorepo/overlays/qa",
+    "tests/fixtures/trees/crds",
+  ])("of %s is what kustomize's own `images` makes of it", async (tree) => {
+    const overlay = join(ROOT, tree);
+    const before = await renderOf("team-ci", { "ephemeral-doks:overlay": overlay });
+    const names = [...new Set(before.images.map((image) => parseImageReference(image).name))];
+    const overrides = names.map((name, index): [string, ImageOverride] => [
+      name,
+      [{ tag: "2026_11_30" }, { name: "example.com:5000/other" }, { digest: DIGEST }][index % 3] ??
+        {},
+    ]);
+    const after = await renderOf("team-ci", {
+      "ephemeral-doks:overlay": overlay,
+      "ephemeral-doks:images": JSON.stringify(Object.fromEntries(overrides)),
+    });
+
+    const flat = join(project, ".rendered/before");
+    writeFlat(flat, before);
+    const folder = join(project, ".rendered/after");
+    mkdirSync(folder);
+    const images = overrides.map(([name, { name: newName, tag, digest }]) => ({
+      ...{ name, newName, newTag: tag, digest },
+    }));
+    writeFileSync(
+      join(folder, "kustomization.yaml"),
+      JSON.stringify({ resources: ["../before"], images }),
     );
-    const file = join(project, ".rendered/alice-dev/kustomization.yaml");
-    const before = statSync(file).ino;
-    await renderOf("alice-dev", { "ephemeral-doks:imageTag": "pr-7" });
-    expect(statSync(file).ino).toBe(before);
+    expect(after.objects).toEqual(await kustomize(folder, process.env, OPTIONS));
+    expect(after.images).not.toEqual(before.images);
   });
 });

@@ -1,15 +1,11 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { parseAllDocuments } from "yaml";
 import { describeError } from "../../core/errors";
 import type { KubernetesObject } from "../../core/manifests/manifest";
-import {
-  type GeneratedOverlay,
-  generateOverlay,
-  type SharedOverlay,
-} from "../../core/overlay/generate";
-import { kustomize, named, type Service } from "./manifests";
+import { buildTree, type OverlayArgs, type SharedOverlay } from "../../core/overlay/generate";
+import { complete, type Rendering } from "../../core/overlay/rendering";
+import { named, type Service } from "./manifests";
 
 // Claim: what an environment on a shared cluster asks of a tree, kustomize makes of it.
 
@@ -23,31 +19,26 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(project, { recursive: true }));
 
-/** Builds an overlay; what it is at last, and what is said of it. */
+/** Renders an overlay; what it is at last, and what is said of it. */
 async function generate(
   shared: Partial<SharedOverlay>,
   overlay = SHOP,
-): Promise<{ objects: KubernetesObject[]; generated: GeneratedOverlay }> {
-  let objects: KubernetesObject[] = [];
-  const generated = await generateOverlay(
-    {
-      projectFolder: project,
-      stack: "alice-dev",
-      overlay,
-      target: ".rendered/alice-dev",
-      namespace: "alice-dev",
-      labels: {},
-      images: {},
-      pins: {},
-      bounds: { trust: "shared", podSecurity: "baseline" },
-      shared: { ...SHARED, ...shared },
-    },
-    (folder) => {
-      objects = parseAllDocuments(kustomize(folder)).map((one) => one.toJS() as KubernetesObject);
-      return Promise.resolve(objects);
-    },
-  );
-  return { objects, generated };
+): Promise<{ objects: readonly KubernetesObject[]; generated: Rendering }> {
+  const args: OverlayArgs = {
+    projectFolder: project,
+    stack: "alice-dev",
+    overlay,
+    target: ".rendered/alice-dev",
+    namespace: "alice-dev",
+    labels: {},
+    images: {},
+    pins: {},
+    bounds: { trust: "shared", podSecurity: "baseline" },
+    build: { loadRestrictor: "LoadRestrictionsRootOnly", helm: false },
+    shared: { ...SHARED, ...shared },
+  };
+  const generated = complete(await buildTree(args, process.env), args);
+  return { objects: generated.objects, generated };
 }
 
 const names = (objects: readonly KubernetesObject[], kind: string) =>

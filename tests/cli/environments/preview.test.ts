@@ -1,21 +1,24 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { run } from "../../../cli/environments/preview.action";
 import type { PreviewData } from "../../../cli/environments/preview.data";
+import type { Rendered } from "../../../cli/environments/render";
 import type { Checked } from "../../../cli/environments/up-checks";
 import { checkpointOf } from "../stacks/support/checkpoints";
 import { begins, type Step, says } from "../support/events";
 import { FakeWorkspace } from "../support/fake-workspace";
 import { Workplace } from "../support/workplace";
 
-const MANIFESTS = `apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web}
-spec: {template: {spec: {containers: [{image: "acme/web:v1"}]}}}
----
-apiVersion: v1
-kind: Service
-metadata: {name: web}
-`;
+const HANDOVER = { DOKS_ENV_RENDERING: "where it is" };
+const RENDERED = {
+  objects: [
+    {
+      ...{ apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "web" } },
+      spec: { template: { spec: { containers: [{ image: "acme/web:v1" }] } } },
+    },
+    { apiVersion: "v1", kind: "Service", metadata: { name: "web" } },
+  ],
+  handOver: () => HANDOVER,
+} as unknown as Rendered;
 
 let place: Workplace;
 let mockWorkspace: FakeWorkspace;
@@ -37,8 +40,7 @@ beforeEach(() => {
   place = new Workplace();
   mockWorkspace = new FakeWorkspace(place);
   mockPassing = new FakeWorkspace(place);
-  const rendered = { manifests: MANIFESTS, images: [], entries: [], objects: [] };
-  mockChecked = { isNew: true, price: 0.1607, rendered, warnings: ["a warning"] };
+  mockChecked = { isNew: true, price: 0.1607, rendered: RENDERED, warnings: ["a warning"] };
 });
 afterEach(() => place.remove());
 
@@ -94,6 +96,7 @@ describe("preview", () => {
   it("of a new environment happens in a stack that is thrown away, and shows the workloads", async () => {
     const data = await preview({ op: "create" });
     expect(mockWorkspace.preview).not.toHaveBeenCalled();
+    expect(mockPassing.preview).toHaveBeenCalledWith(expect.objectContaining({ env: HANDOVER }));
     expect(data).toMatchObject({
       isNew: true,
       pricePerHourUsd: { before: 0, after: 0.1607 },
@@ -111,6 +114,7 @@ describe("preview", () => {
     mockChecked = { ...mockChecked, isNew: false };
     const data = await preview({ op: "update" });
     expect(mockPassing.preview).not.toHaveBeenCalled();
+    expect(mockWorkspace.preview).toHaveBeenCalledWith(expect.objectContaining({ env: HANDOVER }));
     expect(place.pulumi.calls).toEqual([["config", "refresh", "--stack", "alice-dev"]]);
     expect(data).toMatchObject({
       isNew: false,

@@ -13,7 +13,6 @@ import { Workplace } from "../support/workplace";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
 const RENDERED = {
-  manifests: "",
   images: ["acme/web:v1"],
   entries: [],
   objects: [loadBalanced("web"), object("PersistentVolumeClaim", claimOf("20Gi"))],
@@ -26,13 +25,15 @@ const NO_STRAYS = { clusters: [], pools: [] };
 const mockOrders: ClusterRequest[] = [];
 const mockTenantOrders: TenantRequest[] = [];
 const mockHosts: object[] = [];
-const mockRenders: { settings: { pins: object } }[] = [];
+const mockRenders: { settings: { pins: object }; judge?: () => void }[] = [];
 
 // Each has tests of its own.
 jest.mock("../../../cli/environments/render", () => ({
-  render: (args: (typeof mockRenders)[number]) => {
+  render: async (args: (typeof mockRenders)[number]) => {
+    await Promise.resolve();
     mockRenders.push(args);
-    return Promise.resolve(RENDERED);
+    args.judge?.();
+    return { ...RENDERED, withPins: (pins: object) => ({ ...RENDERED, pins }) };
   },
 }));
 jest.mock("../../../cli/environments/preflight/preflight", () => ({
@@ -155,6 +156,18 @@ describe("what is checked", () => {
   });
 });
 
+describe("what somebody else has written", () => {
+  it("is judged before anything is asked because of it", async () => {
+    const judge = () => {
+      throw new UserError("a fork may not have that", "take it out");
+    };
+    const scrutiny = { judge, registries: [] };
+    const told = checkUp(place.context(), "alice-dev", {}, undefined, false, scrutiny);
+    expect(await errorOf(told)).toMatchObject({ message: "a fork may not have that" });
+    expect(mockOrders).toEqual([]);
+  });
+});
+
 describe("an up that may go ahead", () => {
   it("is told with its price, its expiry, what is well and what could not be checked", async () => {
     mockFindings.push(
@@ -185,8 +198,10 @@ describe("an up that may go ahead", () => {
 
   it("keeps the digests of what it runs, when told to pin", async () => {
     place.write("Pulumi.alice-dev.yaml", `config: {shop:pins: {"acme/web:v0": "${DIGEST}"}}\n`);
-    const { changes } = await check(undefined, { imageTag: "v1" }, true);
+    const { changes, rendered } = await check(undefined, { imageTag: "v1" }, true);
     expect(changes).toEqual({ imageTag: "v1", pins: { "acme/web:v1": DIGEST } });
+    expect(rendered).toMatchObject({ pins: { "acme/web:v1": DIGEST } });
+    expect(mockRenders).toHaveLength(1);
     // What was pinned before would hide the tags that are to be looked up.
     expect(mockRenders[0]?.settings.pins).toEqual({});
     expect((await check(undefined, { imageTag: "v1" })).changes).toEqual({ imageTag: "v1" });

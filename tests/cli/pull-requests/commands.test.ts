@@ -30,8 +30,10 @@ jest.mock("../../../cli/environments/down.action", () => ({
 jest.mock("../../../cli/pull-requests/gate/run-gate", () => ({
   runGate: (...args: unknown[]) => mockGate(...args),
 }));
+const mockScrutiny = { registries: ["registry.example.com"] };
 jest.mock("../../../cli/pull-requests/pull-request-overlay", () => ({
-  pullRequestOverlay: ({ project }: Context) => Promise.resolve(`${project.folder}/../overlay`),
+  pullRequestOverlay: ({ project }: Context) =>
+    Promise.resolve({ folder: `${project.folder}/../overlay`, scrutiny: mockScrutiny }),
 }));
 // Jest cannot load the client of clusters, and there is none.
 jest.mock("../../../cli/cluster/client", () => ({
@@ -121,6 +123,7 @@ describe("ci up", () => {
         pullRequest: "7",
         commit,
         byClock: false,
+        scrutiny: mockScrutiny,
         wait: true,
       },
     ]);

@@ -1,36 +1,20 @@
-import { execFileSync } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { foreignFaults } from "../../../cli/pull-requests/foreign-overlay";
-import { layOutOverlay } from "../../../cli/pull-requests/overlay-data";
+import { posix } from "node:path";
+import { readForeignOverlay } from "../../../cli/pull-requests/foreign-overlay";
+import { FakeCommit } from "./support/fake-commit";
 
-let folder: string;
-let root: string;
+let commit: FakeCommit;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "fork-"));
-  root = join(folder, "repository");
-  write("app.yaml", "kind: ConfigMap\n");
+  commit = new FakeCommit({ "app.yaml": "kind: ConfigMap\n" });
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 function write(file: string, content: string): void {
-  mkdirSync(dirname(join(root, file)), { recursive: true });
-  writeFileSync(join(root, file), content);
+  commit.files.set(file, Buffer.from(content));
 }
 
 /** What is wrong with the overlay in `ci/`, whose kustomization is this. */
-function faults(kustomization: string): string[] {
+function faults(kustomization: string): readonly string[] {
   write("ci/kustomization.yaml", kustomization);
-  return foreignFaults(join(root, "ci"), root);
+  return readForeignOverlay("ci", commit).faults;
 }
 
 describe("a fork's overlay", () => {
@@ -58,7 +42,7 @@ generatorOptions: {disableNameSuffixHash: true}
     ).toEqual([]);
   });
 
-  it.each(["generators", "transformers", "validators", "helmCharts", "openapi", "Resources", "<<"])(
+  it.each(["generators", "transformers", "validators", "helmCharts", "openapi", "Resources"])(
     "may not say %s",
     (word) => {
       write("ci/plugin.yaml", "");
@@ -80,18 +64,18 @@ generatorOptions: {disableNameSuffixHash: true}
     "--enable-exec",
     "a b",
   ])("may not load %s, also when there is a file of that name", (address) => {
-    write(join("ci", address, "kustomization.yaml"), "resources: []\n");
+    write(posix.join("ci", address, "kustomization.yaml"), "resources: []\n");
     expect(faults(`resources: [${JSON.stringify(address)}]\n`)).toEqual([
-      `ci/kustomization.yaml names ${JSON.stringify(address)}, which is no path of a file here`,
+      `ci/kustomization.yaml names ${JSON.stringify(address)}, which is not a path of a file here`,
     ]);
   });
 
   it.each([
     ["resources: [../../outside.yaml]", "outside of the repository"],
-    ["resources: [/etc/passwd]", "no path of a file here"],
+    ["resources: [/etc/passwd]", "not a path of a file here"],
     ["resources: [missing.yaml]", "not there"],
     ["configMapGenerator: [{name: a, files: [../../outside.yaml]}]", "outside of the repository"],
-    ["configMapGenerator: [{name: a, files: [x=/proc/self/environ]}]", "no path of a file here"],
+    ["configMapGenerator: [{name: a, files: [x=/proc/self/environ]}]", "not a path of a file here"],
     ["secretGenerator: [{name: a, envs: [link.env]}]", "a symbolic link"],
     ["secretGenerator: [{name: a, env: link.env}]", "a symbolic link"],
     ["patches: [{path: link.env}]", "a symbolic link"],
@@ -101,19 +85,16 @@ generatorOptions: {disableNameSuffixHash: true}
     ["configMapGenerator: [{name: a, FILES: [/etc/passwd]}]", "says configMapGenerator.FILES"],
     [
       "metadata: &m {files: [/etc/passwd]}\nconfigMapGenerator: [{<<: *m}]",
-      "says configMapGenerator.<<",
+      "not a path of a file here",
     ],
-    ["resources: &all [/etc/passwd]\ncrds: *all", "no path of a file here"],
-    ["resources: {a: b}", "resources is no list"],
-    ["resources: [{a: b}]", "no path of a file here"],
-    ["patches: [text]", "no object"],
-    ["a: b\n---\nc: d", "no single YAML document"],
-    ["[", "no single YAML document"],
+    ["resources: &all [/etc/passwd]\ncrds: *all", "not a path of a file here"],
+    ["resources: {a: b}", "resources is not a list"],
+    ["resources: [{a: b}]", "not a path of a file here"],
+    ["patches: [text]", "not an object"],
+    ["a: b\n---\nc: d", "not a single YAML document"],
+    ["[", "cannot be read"],
   ])("is refused before kustomize sees it: %s", (kustomization, fault) => {
-    writeFileSync(join(folder, "outside.yaml"), "secret");
-    mkdirSync(join(root, "ci"), { recursive: true });
-    symlinkSync(join(folder, "outside.yaml"), join(root, "ci/link.env"));
-    symlinkSync(folder, join(root, "ci/linked"));
+    commit.links.push("ci/link.env", "ci/linked");
     const found = faults(kustomization);
     expect(found.length).toBeGreaterThan(0);
     for (const one of found) {
@@ -129,56 +110,93 @@ generatorOptions: {disableNameSuffixHash: true}
   });
 
   it("is refused when its kustomization is a link, or there is none", () => {
-    expect(foreignFaults(join(root, "nowhere"), root)).toEqual([
+    expect(readForeignOverlay("nowhere", commit).faults).toEqual([
       "nowhere holds no kustomization.yaml",
     ]);
-    mkdirSync(join(root, "ci"));
-    symlinkSync("/etc/passwd", join(root, "ci/kustomization.yaml"));
-    expect(foreignFaults(join(root, "ci"), root)).toEqual([
-      "ci/kustomization.yaml is no regular file",
+    commit.links.push("ci/kustomization.yaml");
+    expect(readForeignOverlay("ci", commit).faults).toEqual([
+      "ci/kustomization.yaml is not a regular file",
     ]);
   });
 });
 
-describe("the files of a pull request's commit", () => {
-  const git = (...args: string[]) =>
-    execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@localhost", ...args], {
-      cwd: root,
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    }).trim();
-  const commit = (message: string) => {
-    git("add", "--all");
-    git("commit", "--quiet", "--message", message);
-    return git("rev-parse", "HEAD");
-  };
+describe("what kustomize gets of a fork's overlay", () => {
+  it("is what was read, written anew, and nothing else of the commit", () => {
+    write("ci/app.yaml", "a: &x {b: 0644, c: on}\nd: {<<: *x}\n---\n---\ne: .\n");
+    write("ci/app.env", "A=no\r\n# b\n");
+    write("ci/unused.yaml", "a: b\n");
+    const kustomization = `resources: [app.yaml]
+configMapGenerator: [{name: a, envs: [app.env]}]
+patches: [{patch: "- {op: add, path: /a, value: 'x\\u2028- y'}"}]
+`;
+    expect(faults(kustomization)).toEqual([]);
+    expect(Object.fromEntries(readForeignOverlay("ci", commit).files)).toEqual({
+      "ci/kustomization.yaml": `resources:
+- "app.yaml"
+configMapGenerator:
+- name: "a"
+  envs:
+  - "app.env"
+patches:
+- patch: |
+    - op: "add"
+      path: "/a"
+      value: "x\\u2028- y"
+`.replace("---\n", ""),
+      "ci/app.yaml": `a:
+  b: 420
+  c: "on"
+d:
+  b: 420
+  c: "on"
+---
+e: "."
+`,
+      "ci/app.env": "A=no\r\n# b\n",
+    });
+  });
 
-  it("are laid out as they are in that commit, also of one that has to be fetched first", async () => {
-    git("init", "--quiet", "--initial-branch=main");
-    write("shop/Pulumi.yaml", "name: shop\n");
-    write("trees/ci/kustomization.yaml", "resources: []\n");
-    commit("base");
-    git("clone", "--quiet", root, join(folder, "clone"));
-    git("checkout", "--quiet", "-b", "change");
-    write("trees/ci/kustomization.yaml", "namePrefix: pr-\n");
-    const change = commit("change");
-    git("checkout", "--quiet", "main");
+  it.each([
+    ["a lone carriage return", "# a\r- ../../outside\n", "U+000D"],
+    ["U+0085", "# a\u0085- ../../outside\n", "U+0085"],
+    ["U+2028", "# a\u2028- ../../outside\n", "U+2028"],
+    ["U+2029", "# a\u2029- ../../outside\n", "U+2029"],
+    ["a mark of the byte order", "\ufeffresources: []\n", "U+FEFF"],
+    ["a mark of the byte order within", "resources: [] # \ufeff\n", "U+FEFF"],
+    ["NUL", "resources: [] # \0\n", "U+0000"],
+    ["an escape sequence", "resources: [] # \u001b[1A\n", "U+001B"],
+    ["a form feed", "resources: [] # \f\n", "U+000C"],
+    ["U+007F", "resources: [] # \u007f\n", "U+007F"],
+  ])("has no %s, by which a comment of one reader is an entry of another", (_, text, name) => {
+    const fault = `ci/kustomization.yaml has the character ${name}, which is not plain text`;
+    expect(faults(text)).toEqual([fault]);
+  });
 
-    const project = { folder: join(folder, "clone/shop"), name: "shop" };
-    const to = join(project.folder, ".rendered/pr-7-ci/files");
-    const laidOut = await layOutOverlay(project, change, "../trees/ci", to);
-    expect(laidOut).toEqual({ overlay: join(to, "trees/ci"), root: to });
-    expect(readFileSync(join(to, "trees/ci/kustomization.yaml"), "utf8")).toBe("namePrefix: pr-\n");
-    expect(existsSync(join(to, ".git"))).toBe(false);
-    // What the checkout itself has is another commit's, still.
-    expect(readFileSync(join(folder, "clone/trees/ci/kustomization.yaml"), "utf8")).toBe(
-      "resources: []\n",
-    );
-    await expect(layOutOverlay(project, change, "../../elsewhere", to)).rejects.toThrow(
-      "is outside of the repository",
-    );
-    await expect(layOutOverlay(project, "b".repeat(40), "../trees/ci", to)).rejects.toThrow(
-      "cannot be had",
-    );
+  it.each([
+    ["UTF-16", Buffer.from("resources: []\n", "utf16le"), /has the character U\+0000/],
+    ["Latin-1", Buffer.from("namePrefix: \u00fc\n", "latin1"), /is not UTF-8/],
+  ])("is UTF-8, and not %s", (_, content, fault) => {
+    commit.files.set("ci/kustomization.yaml", content);
+    expect(readForeignOverlay("ci", commit).faults).toEqual([expect.stringMatching(fault)]);
+  });
+
+  it.each([
+    ["a key that is there twice", "resources: []\nresources: []\n", /cannot be read: .*unique/s],
+    ["a tag of its own", "namePrefix: !!binary aGk=\n", /cannot be read: .*tag/s],
+    ["a quoted merge", 'metadata: {"<<": {a: b}}\n', /has a quoted key <</],
+    ["a number that JSON does not have", "metadata: {a: .inf}\n", /cannot be read: JSON has no/],
+    ["aliases without bound", bomb(), /cannot be read: .*alias/s],
+    ["a patch that cannot be read", 'patches: [{patch: "a: ["}]\n', /cannot be read/],
+  ])("has no %s", (_, text, fault) => {
+    expect(faults(text)).toEqual([expect.stringMatching(fault)]);
   });
 });
+
+/** Nine lists, each with the one before in it nine times. */
+function bomb(): string {
+  const lists = Array.from({ length: 9 }, (_, index) => {
+    const one = index === 0 ? "x" : `*a${index - 1}`;
+    return `a${index}: &a${index} [${Array<string>(9).fill(one).join(", ")}]`;
+  });
+  return `metadata:\n${lists.map((line) => `  ${line}\n`).join("")}`;
+}

@@ -12,6 +12,7 @@ const SETTINGS: OverlaySettings = {
   limits: { default: { memory: "512Mi" } },
   allowedKinds: [],
   registry: { access: "integration", name: "acme" },
+  kustomize: { loadRestrictor: "LoadRestrictionsRootOnly", helm: false },
 };
 
 describe("overlayArgs", () => {
@@ -30,6 +31,7 @@ describe("overlayArgs", () => {
       images: {},
       imageTag: "pr-7",
       pins: {},
+      build: SETTINGS.kustomize,
       bounds: {
         trust: "own",
         podSecurity: "baseline",

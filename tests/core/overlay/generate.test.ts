@@ -1,119 +1,158 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { parse } from "yaml";
-import { describeError, UserError } from "../../../core/errors";
-import type { KubernetesObject } from "../../../core/manifests/manifest";
-import { generateOverlay, type OverlayArgs } from "../../../core/overlay/generate";
+import { join, resolve } from "node:path";
+import { describeError } from "../../../core/errors";
+import { buildTree, type OverlayArgs } from "../../../core/overlay/generate";
+import { KustomizeStub } from "../../helpers/kustomize-stub";
 
-const OBJECTS: KubernetesObject[] = [
-  {
-    apiVersion: "apps/v1",
-    kind: "Deployment",
-    metadata: { name: "api" },
-    spec: { template: { spec: { containers: [{ image: "acme/api:1" }] } } },
-  },
-  {
-    apiVersion: "v1",
-    kind: "Service",
-    metadata: { name: "web" },
-    spec: { type: "LoadBalancer", ports: [{ port: 80 }] },
-  },
-];
+// How kustomize is run; what it makes of real trees is in tests/kustomize.
+
+const MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
 
 let folder: string;
+let stub: KustomizeStub;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "overlay-"));
+  folder = mkdtempSync(join(tmpdir(), "project-"));
   mkdirSync(join(folder, "kustomize/dev"), { recursive: true });
   writeFileSync(join(folder, "kustomize/dev/kustomization.yaml"), "resources: []\n");
+  stub = new KustomizeStub(join(folder, "bin"), MAP);
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function args(overrides: Partial<OverlayArgs> = {}): OverlayArgs {
-  return {
-    projectFolder: folder,
-    stack: "alice-dev",
-    overlay: "kustomize/dev",
-    target: ".rendered/alice-dev",
-    namespace: "alice-dev",
-    labels: { "ephemeral-doks/stack": "alice-dev" },
-    images: {},
-    pins: {},
-    bounds: { trust: overrides.shared === undefined ? "own" : "shared", podSecurity: "baseline" },
-    ...overrides,
-  };
-}
-
-/** Stands for kustomize, which the end-to-end tests run: whatever is built, these objects come out. */
-const render = jest.fn<Promise<KubernetesObject[]>, [string]>(() => Promise.resolve(OBJECTS));
-const generated = () =>
-  parse(readFileSync(join(folder, ".rendered/alice-dev/kustomization.yaml"), "utf8")) as Record<
-    string,
-    unknown
-  >;
+const build = (overrides: Partial<OverlayArgs> = {}, env: NodeJS.ProcessEnv = {}) =>
+  buildTree(
+    {
+      projectFolder: folder,
+      stack: "alice-dev",
+      overlay: "kustomize/dev",
+      target: ".rendered/alice-dev",
+      namespace: "alice-dev",
+      labels: { "ephemeral-doks/owner": "no" },
+      images: {},
+      pins: {},
+      build: { loadRestrictor: "LoadRestrictionsRootOnly", helm: false },
+      bounds: { trust: "own", podSecurity: "baseline" },
+      ...overrides,
+    },
+    { PATH: stub.folder, ...env },
+  );
 
 /** What its user is told. */
-const failure = (
-  overrides: Partial<OverlayArgs>,
-  renderer: Parameters<typeof generateOverlay>[1] = render,
-) => generateOverlay(args(overrides), renderer).then(() => "it was generated", describeError);
+const failure = (...args: Parameters<typeof build>) =>
+  build(...args).then(() => "it was built", describeError);
 
-describe("generateOverlay", () => {
-  it("puts namespace and labels over the chosen overlay and takes its Namespace objects out", async () => {
-    const overlay = await generateOverlay(args(), render);
-    expect(overlay).toEqual({
-      directory: ".rendered/alice-dev",
-      images: ["acme/api:1"],
-      entries: [{ service: "web", ports: [{ port: 80, scheme: "http" }] }],
-      objects: await render(""),
-    });
-    expect(generated()).toEqual({
+describe("buildTree", () => {
+  it("builds the chosen overlay once, below one that puts namespace and labels over it", async () => {
+    expect(await build()).toEqual([
+      { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a" } },
+    ]);
+    const [run, another] = stub.runs;
+    expect(another).toBeUndefined();
+    expect(run?.kustomization).toEqual({
       apiVersion: "kustomize.config.k8s.io/v1beta1",
       kind: "Kustomization",
-      resources: ["../../kustomize/dev"],
+      resources: [expect.stringMatching(/^\.\.\/.*\/kustomize\/dev$/)],
       namespace: "alice-dev",
-      labels: [{ pairs: { "ephemeral-doks/stack": "alice-dev" }, includeSelectors: false }],
+      labels: [{ pairs: { "ephemeral-doks/owner": "no" }, includeSelectors: false }],
       patches: [
         {
           target: { kind: "Namespace", version: "v1" },
-          patch: expect.stringContaining("$patch: delete"),
+          patch: expect.stringContaining('"$patch":"delete"'),
         },
       ],
+      buildMetadata: ["originAnnotations"],
     });
   });
 
-  it("says image overrides there and changes no other file", async () => {
-    const before = readFileSync(join(folder, "kustomize/dev/kustomization.yaml"), "utf8");
-    await generateOverlay(args({ images: { api: { tag: "2" } } }), render);
-    expect(generated().images).toEqual([{ name: "acme/api", newTag: "2" }]);
-    expect(readFileSync(join(folder, "kustomize/dev/kustomization.yaml"), "utf8")).toBe(before);
+  it("leaves nothing behind", async () => {
+    await build();
+    expect(existsSync(stub.runs[0]?.args.at(-1) ?? "")).toBe(false);
+    expect(existsSync(join(folder, ".rendered"))).toBe(false);
   });
 
-  it("takes a tree that lies outside the project", async () => {
-    const elsewhere = mkdtempSync(join(tmpdir(), "tree-"));
-    writeFileSync(join(elsewhere, "kustomization.yml"), "resources: []\n");
-    await generateOverlay(args({ overlay: elsewhere }), render);
-    expect(generated().resources).toEqual([expect.stringMatching(/^\.\.\/.*tree-/)]);
-    rmSync(elsewhere, { recursive: true });
-  });
-
-  it("leaves the file alone when it is as it would be: others may be reading it", async () => {
-    const file = join(folder, ".rendered/alice-dev/kustomization.yaml");
-    await generateOverlay(args(), render);
-    const before = statSync(file).ino;
-    await generateOverlay(args(), render);
-    expect(statSync(file).ino).toBe(before);
-    await generateOverlay(args({ images: { api: { tag: "2" } } }), render);
-    expect(statSync(file).ino).not.toBe(before);
-  });
-
-  it("renders the chosen overlay first and its own last", async () => {
-    render.mockClear();
-    await generateOverlay(args(), render);
-    expect(render.mock.calls).toEqual([
-      [join(folder, "kustomize/dev")],
-      [join(folder, ".rendered/alice-dev")],
+  it("gives kustomize nothing of the environment: no PATH, no home, no secret", async () => {
+    await build({}, { HOME: "/home/alice", DIGITALOCEAN_TOKEN: "secret", HTTPS_PROXY: "http://p" });
+    const { env, args } = stub.runs[0] ?? { env: {} };
+    expect(args).toEqual([
+      "kustomize",
+      "--load-restrictor=LoadRestrictionsRootOnly",
+      expect.any(String),
     ]);
+    expect(env).toEqual({
+      PATH: "/dev/null",
+      ...Object.fromEntries(
+        ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"].map((name) => [
+          name,
+          "http://127.0.0.1:0",
+        ]),
+      ),
+    });
+  });
+
+  it("loads files from anywhere, and runs helm, where the settings allow that", async () => {
+    stub.install("helm", "");
+    await build({ build: { loadRestrictor: "LoadRestrictionsNone", helm: true } });
+    expect(stub.runs[0]).toMatchObject({
+      args: [
+        "kustomize",
+        "--load-restrictor=LoadRestrictionsNone",
+        "--enable-helm",
+        `--helm-command=${join(stub.folder, "helm")}`,
+        expect.any(String),
+      ],
+      env: { PATH: "/dev/null" },
+    });
+  });
+
+  it("fails without the helm that the settings allow", async () => {
+    const options = { loadRestrictor: "LoadRestrictionsRootOnly", helm: true } as const;
+    expect(await failure({ build: options })).toMatch(/helm is not on PATH\n {2}fix: install helm/);
+  });
+
+  it("prefers kubectl, which Kubernetes' users have, and takes kustomize otherwise", async () => {
+    const other = new KustomizeStub(join(folder, "other"), MAP, "kustomize");
+    await build({}, { PATH: `${stub.folder}:${other.folder}` });
+    expect(other.runs).toEqual([]);
+    await build({}, { PATH: other.folder });
+    expect(other.runs[0]?.args[0]).toBe("build");
+  });
+
+  it("fails with the fix when neither is on PATH", async () => {
+    expect(await failure({}, { PATH: "/nowhere" })).toMatch(
+      /neither kubectl nor kustomize, which render the manifests, is on PATH\n {2}fix: install kubectl/,
+    );
+  });
+
+  it("runs a script that finds its interpreter by env", async () => {
+    const script = join(stub.folder, "kustomize.js");
+    writeFileSync(script, `console.log(${JSON.stringify(MAP)})`);
+    writeFileSync(
+      join(stub.folder, "kubectl"),
+      `#!/usr/bin/env sh\nexec ${process.execPath} ${script}\n`,
+    );
+    expect(await build({}, { PATH: `${stub.folder}:/usr/bin:/bin` })).toHaveLength(1);
+  });
+
+  it("blames a wrapper, and not the tree, for what it cannot do without PATH and HOME", async () => {
+    stub.install("kubectl", `throw new Error("no version is set for " + process.env.HOME)`);
+    expect(await failure()).toMatch(
+      /bin\/kubectl does not work without PATH and HOME, .*no version is set.*fix: put the program kubectl itself/s,
+    );
+  });
+
+  it("names the file that each object comes from, from the project's folder on", async () => {
+    const from = resolve(folder, "kustomize/dev/a.yaml");
+    stub.install(
+      "kubectl",
+      `const path = require("node:path").relative(args.at(-1), ${JSON.stringify(from)});
+process.stdout.write(JSON.stringify({ kind: "ConfigMap", metadata: { name: "a", annotations: {
+  mine: "1", "config.kubernetes.io/origin": "path: " + path + "\\n" } } }));`,
+    );
+    const [object] = await build();
+    expect(object?.metadata.annotations).toEqual({
+      mine: "1",
+      "config.kubernetes.io/origin": "path: kustomize/dev/a.yaml\n",
+    });
   });
 
   it.each([
@@ -125,37 +164,34 @@ describe("generateOverlay", () => {
   ])("fails for overlay %s", async (overlay, message) => {
     expect(await failure({ overlay })).toMatch(message);
   });
+});
 
-  it("fails when the overlay contains the folder it is generated in", async () => {
-    writeFileSync(join(folder, "kustomization.yaml"), "resources: []\n");
-    expect(await failure({ overlay: "." })).toMatch(/contains .rendered\/alice-dev/);
-  });
+/** What kustomize says, and then ends; its version it tells. */
+const says = (text: string) =>
+  stub.install(
+    "kubectl",
+    `if (args[0] !== "version") { console.error(${JSON.stringify(text)}); process.exitCode = 1; }`,
+  );
 
-  it("fails with kustomize's own words when the overlay does not build", async () => {
-    const broken = () => Promise.reject(new Error("no such file api.yaml"));
-    expect(await failure({}, broken)).toMatch(
-      /overlay "kustomize\/dev" does not build: no such file api.yaml\n {2}fix: mend the tree/,
+describe("a tree that does not build", () => {
+  it("is told of in kustomize's own words", async () => {
+    says("error: no such file api.yaml");
+    expect(await failure()).toBe(
+      'overlay "kustomize/dev" does not build: no such file api.yaml\n  fix: fix the tree until `kubectl kustomize kustomize/dev` prints it',
     );
   });
 
-  it("fails with the renderer's fix, not the tree's, when kustomize cannot be run", async () => {
-    const missing = () => Promise.reject(new UserError("no kubectl", "install it"));
-    expect(await failure({}, missing)).toBe("no kubectl\n  fix: install it");
+  it("is told of without the objects and patches that kustomize repeats, which may be Secrets", async () => {
+    says('error: err="map[string]interface {}{"kind":"Secret", "data":"aGk="}: yaml: bad');
+    expect(await failure()).toContain("an object: yaml: bad");
+    says("error: unable to parse SM or JSON patch from [data: aGk=]");
+    expect(await failure()).toContain("unable to parse SM or JSON patch from its text");
   });
 
-  it("fails when the tree builds alone, but not in one namespace", async () => {
-    const collides = jest
-      .fn<Promise<KubernetesObject[]>, [string]>()
-      .mockResolvedValueOnce(OBJECTS)
-      .mockRejectedValueOnce(new Error("may not add resource with an already registered id"));
-    expect(await failure({}, collides)).toMatch(
-      /does not build in one namespace.*already registered id\n {2}fix: .*kubectl kustomize .rendered\/alice-dev/,
-    );
-  });
-
-  it("fails for an image override that names no image", async () => {
-    expect(await failure({ images: { cart: { tag: "2" } } })).toMatch(
-      /images.cart names no image of the overlay; its images are acme\/api\n {2}fix: pulumi config rm --stack alice-dev --path/,
+  it("is told of as what does not fit in one namespace", async () => {
+    says("error: namespace transformation produces ID conflict: [...]");
+    expect(await failure()).toMatch(
+      /does not build in one namespace: .*\n {2}fix: give objects of one kind in several namespaces different names/,
     );
   });
 });

@@ -42,7 +42,7 @@ export async function renderKustomization(
       maxBuffer: MAX_OUTPUT_BYTES,
       signal,
     });
-    return parseObjects(stdout);
+    return OTHER_LINE_ENDS.test(stdout) ? await readByGo(stdout, signal) : parseObjects(stdout);
   } catch (error) {
     const { code, stderr } = error as { code?: unknown; stderr?: string };
     if (code === "ENOENT") {
@@ -59,6 +59,20 @@ export async function renderKustomization(
       `kustomize failed for directory "${directory}": ${said || (error as Error).message}`,
     );
   }
+}
+
+/** kustomize writes them as they are, and indents as after the end of a line: only Go's parser reads that. */
+const OTHER_LINE_ENDS = /[\u2028\u2029]/;
+const REPEAT = ["patch", "--local", "--type=merge", "--patch={}", "--output=json", "--filename=-"];
+
+/** kubectl, which has that parser, repeats objects as JSON when it is to change nothing about them. */
+async function readByGo(yaml: string, signal: AbortSignal): Promise<PropertyMap[]> {
+  const running = run("kubectl", REPEAT, { maxBuffer: MAX_OUTPUT_BYTES, signal });
+  running.child.stdin?.end(yaml);
+  return (await running).stdout
+    .split(/^(?=\{)/m)
+    .filter((text) => text.trim() !== "")
+    .map((text) => JSON.parse(text) as PropertyMap);
 }
 
 /** The objects in a stream of YAML documents; empty documents are left out. */

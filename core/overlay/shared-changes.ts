@@ -1,19 +1,9 @@
-import { stringify } from "yaml";
 import { UserError } from "../errors";
 import { type Entry, type EntryWish, entryAt, entryServicesOf } from "../manifests/entry";
 import type { KubernetesObject } from "../manifests/manifest";
 
-/** An entry of a kustomization's `patches`. @see https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/patches/ */
-export interface Patch {
-  readonly target: {
-    readonly group?: string;
-    readonly version?: string;
-    readonly kind: string;
-    readonly name: string;
-  };
-  readonly patch: string;
-  readonly options?: { readonly allowKindChange: boolean };
-}
+/** What becomes of one object of a tree. @returns undefined when it is left out */
+export type Change = (object: KubernetesObject) => KubernetesObject | undefined;
 
 /** The services of a tree that are deployed, and the namespace whose Services stand in for the rest. */
 export interface Part {
@@ -42,24 +32,26 @@ export function entryOf(
 }
 
 /** Takes the load balancer from the entry: the entrance hands requests to its pods. */
-export function throughEntrance(objects: readonly KubernetesObject[], entry: Entry): Patch {
-  const service = objects.find(
-    ({ kind, metadata }) => kind === "Service" && metadata.name === entry.service,
-  );
-  const spec = (service?.spec ?? {}) as Record<string, unknown> & {
-    readonly ports?: readonly { readonly nodePort?: number }[];
+export function throughEntrance(entry: Entry): Change {
+  return (object) => {
+    if (object.kind !== "Service" || object.metadata.name !== entry.service) {
+      return object;
+    }
+    const { ports = [], ...rest } = object.spec as Record<string, unknown> & {
+      readonly ports?: readonly Record<string, unknown>[];
+    };
+    // Only Services of the type that it was may have these.
+    const spec = without(rest, LOAD_BALANCER_FIELDS);
+    const portsWithin = ports.map((port) => without(port, ["nodePort"]));
+    return { ...object, spec: { ...spec, type: "ClusterIP", ports: portsWithin } };
   };
-  return jsonPatch(service ?? missing(entry.service), [
-    { op: "replace", path: "/spec/type", value: "ClusterIP" },
-    // Only Services of the type that it was may say these.
-    ...LOAD_BALANCER_FIELDS.filter((field) => field in spec).map((field) => ({
-      op: "remove",
-      path: `/spec/${field}`,
-    })),
-    ...(spec.ports ?? []).flatMap((port, index) =>
-      port.nodePort === undefined ? [] : [{ op: "remove", path: `/spec/ports/${index}/nodePort` }],
-    ),
-  ]);
+}
+
+function without(
+  fields: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
 }
 
 const LOAD_BALANCER_FIELDS = [
@@ -77,23 +69,23 @@ const LOAD_BALANCER_FIELDS = [
  *
  * One that only a ClusterRoleBinding refers to stays what it is: it is about the whole cluster.
  */
-export function roleConversions(objects: readonly KubernetesObject[]): Patch[] {
+export function roleConversion(objects: readonly KubernetesObject[], namespace: string): Change {
   const bindings = objects.filter(({ kind }) => kind === "RoleBinding") as Bound[];
-  const roles = objects.filter(
-    ({ kind, metadata }) =>
-      kind === "ClusterRole" && bindings.some((binding) => refersTo(binding, metadata.name)),
-  );
-  return [
-    ...bindings
-      .filter((binding) => roles.some(({ metadata }) => refersTo(binding, metadata.name)))
-      .map((binding) =>
-        jsonPatch(binding, [{ op: "replace", path: "/roleRef/kind", value: "Role" }]),
-      ),
-    ...roles.map((role) => ({
-      ...jsonPatch(role, [{ op: "replace", path: "/kind", value: "Role" }]),
-      options: { allowKindChange: true },
-    })),
-  ];
+  const isConverted = (name: string) =>
+    bindings.some((binding) => refersTo(binding, name)) &&
+    objects.some(({ kind, metadata }) => kind === "ClusterRole" && metadata.name === name);
+  return (object) => {
+    const { kind, metadata } = object;
+    const { roleRef } = object as Bound;
+    if (kind === "RoleBinding" && roleRef !== undefined && refersTo(object, roleRef.name)) {
+      return isConverted(roleRef.name)
+        ? ({ ...object, roleRef: { ...roleRef, kind: "Role" } } as KubernetesObject)
+        : object;
+    }
+    return kind === "ClusterRole" && isConverted(metadata.name)
+      ? { ...object, kind: "Role", metadata: { ...metadata, namespace } }
+      : object;
+  };
 }
 
 interface Bound extends KubernetesObject {
@@ -126,10 +118,10 @@ interface Selecting extends KubernetesObject {
  *
  * @throws {UserError} for a service that no workload is named after
  */
-export function partPatches(
+export function partOnly(
   objects: readonly KubernetesObject[],
   { services, baseline }: Part,
-): Patch[] {
+): Change {
   const names = objects.filter(isWorkload).map(({ metadata }) => metadata.name);
   const unknown = services.filter((service) => !names.includes(service));
   if (unknown.length > 0) {
@@ -139,24 +131,22 @@ export function partPatches(
     );
   }
   const { dropped, replaced } = splitBy(objects, { services, baseline });
-  return [
-    ...dropped.map(deletion),
-    ...objects
-      .filter((object) => dropped.some((workload) => servesOnly(object, workload)))
-      .map(deletion),
-    ...replaced.map((service) =>
-      jsonPatch(service, [
-        {
-          op: "replace",
-          path: "/spec",
-          value: {
+  const isLeftOut = (object: KubernetesObject) =>
+    dropped.some((workload) => workload === object || servesOnly(object, workload));
+  return (object) => {
+    if (isLeftOut(object)) {
+      return undefined;
+    }
+    return replaced.includes(object)
+      ? {
+          ...object,
+          spec: {
             type: "ExternalName",
-            externalName: `${service.metadata.name}.${baseline}.svc.cluster.local`,
+            externalName: `${object.metadata.name}.${baseline}.svc.cluster.local`,
           },
-        },
-      ]),
-    ),
-  ];
+        }
+      : object;
+  };
 }
 
 /** The workloads that are left out, and the Services that lead to none of the others. */
@@ -196,31 +186,4 @@ interface Serving extends KubernetesObject {
 function servesOnly(object: KubernetesObject, { kind, metadata }: Workload): boolean {
   const target = (object as Serving).spec?.scaleTargetRef;
   return target?.kind === kind && target.name === metadata.name;
-}
-
-function deletion(object: KubernetesObject): Patch {
-  const { apiVersion, kind, metadata } = object;
-  return {
-    target: targetOf(object),
-    patch: stringify({ apiVersion, kind, metadata: { name: metadata.name }, $patch: "delete" }),
-  };
-}
-
-function jsonPatch(object: KubernetesObject, operations: readonly object[]): Patch {
-  return { target: targetOf(object), patch: stringify(operations) };
-}
-
-/** A target's name is a regular expression. */
-function targetOf({ apiVersion, kind, metadata }: KubernetesObject): Patch["target"] {
-  const [version = "", group] = apiVersion.split("/").reverse();
-  return {
-    ...(group === undefined ? {} : { group }),
-    version,
-    kind,
-    name: `^${metadata.name.replaceAll(".", "\\.")}$`,
-  };
-}
-
-function missing(service: string): never {
-  throw new Error(`there is no Service ${service}`);
 }

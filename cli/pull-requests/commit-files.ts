@@ -1,0 +1,152 @@
+import { execFile, spawnSync } from "node:child_process";
+import { promisify } from "node:util";
+import { UserError } from "../../core/errors";
+
+const run = promisify(execFile);
+
+/** What a path is in a commit. A link is a symbolic link or a submodule: both lead elsewhere. */
+export type PathKind = "file" | "folder" | "link" | "nothing";
+
+/** What may be read of a commit. */
+export interface ReadLimits {
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** A list of all files of a large repository. */
+const MAX_LIST_BYTES = 64 * 1024 * 1024;
+
+interface Entry {
+  readonly kind: "file" | "link";
+  readonly id: string;
+  readonly bytes: number;
+}
+
+/**
+ * The files of a commit, read from git's objects: nothing is checked out, so neither attributes, filters, hooks nor symbolic
+ * links of that commit have a part in it.
+ */
+export class CommitFiles {
+  private readonly folders: ReadonlySet<string>;
+  private readCount = 0;
+  private readBytes = 0;
+
+  private constructor(
+    private readonly repository: string,
+    private readonly entries: ReadonlyMap<string, Entry>,
+    private readonly limits: ReadLimits,
+  ) {
+    this.folders = new Set([...entries.keys()].flatMap(foldersOf));
+  }
+
+  /**
+   * Fetches the commit if it is not there.
+   *
+   * @param repository - a folder within it
+   * @throws {UserError} when the commit cannot be had
+   */
+  public static async open(
+    repository: string,
+    commit: string,
+    limits: ReadLimits,
+  ): Promise<CommitFiles> {
+    const git = async (...args: string[]) =>
+      (await run("git", args, { cwd: repository, maxBuffer: MAX_LIST_BYTES })).stdout;
+    try {
+      await git("cat-file", "-e", `${commit}^{commit}`).catch(() =>
+        git(
+          // Malformed trees, whose names lead elsewhere, are not let in.
+          ...["-c", "fetch.fsckObjects=true"],
+          ...["fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--depth=1"],
+          ...["origin", commit],
+        ),
+      );
+      const list = await git(...OBJECTS, "ls-tree", "-r", "-z", "-l", "--full-tree", commit);
+      return new CommitFiles(repository, entriesIn(list), limits);
+    } catch (cause) {
+      const { stderr, message } = cause as Error & { stderr?: string };
+      throw new UserError(
+        `the files of commit ${commit} cannot be had: ${stderr?.trim() || message}`,
+        "see that `git fetch origin` works in the project's folder",
+        { cause },
+      );
+    }
+  }
+
+  /** Paths of all files, from the repository's top on. */
+  public get paths(): string[] {
+    return [...this.entries].filter(([, { kind }]) => kind === "file").map(([path]) => path);
+  }
+
+  public kindOf(path: string): PathKind {
+    const through = foldersOf(path).some((folder) => this.entries.get(folder)?.kind === "link");
+    if (through) {
+      return "link";
+    }
+    return this.entries.get(path)?.kind ?? (this.folders.has(path) ? "folder" : "nothing");
+  }
+
+  /**
+   * @param paths - of files
+   * @throws {UserError} when more is read of this commit than the limits allow
+   */
+  public read(paths: readonly string[]): Buffer[] {
+    const wanted = paths.map((path) => {
+      const entry = this.entries.get(path);
+      if (entry?.kind !== "file") {
+        throw new Error(`${path} is not a file of the commit`);
+      }
+      return entry;
+    });
+    this.readCount += wanted.length;
+    this.readBytes += wanted.reduce((sum, { bytes }) => sum + bytes, 0);
+    const { files, bytes } = this.limits;
+    if (this.readCount > files || this.readBytes > bytes) {
+      throw new UserError(
+        `the overlay has more than ${files} files, or more than ${bytes / 1024 / 1024} MiB in them`,
+        "leave out what the environment does not need",
+      );
+    }
+    return readObjects(this.repository, wanted);
+  }
+}
+
+/** Not what `git replace` has put in the place of an object. */
+const OBJECTS = ["--no-replace-objects"];
+
+function readObjects(repository: string, wanted: readonly Entry[]): Buffer[] {
+  const expected = wanted.reduce((sum, { bytes }) => sum + bytes + 100, 0);
+  const { stdout, stderr, status } = spawnSync("git", [...OBJECTS, "cat-file", "--batch"], {
+    cwd: repository,
+    input: wanted.map(({ id }) => `${id}\n`).join(""),
+    maxBuffer: expected,
+  });
+  let at = 0;
+  return wanted.map(({ id, bytes }) => {
+    // `<id> blob <bytes>`, a line feed, the content, a line feed.
+    const start = stdout.indexOf("\n", at) + 1;
+    if (status !== 0 || stdout.toString("latin1", at, start) !== `${id} blob ${bytes}\n`) {
+      throw new Error(`git cat-file does not give ${id}: ${stderr.toString()}`);
+    }
+    at = start + bytes + 1;
+    return stdout.subarray(start, start + bytes);
+  });
+}
+
+/** Of `<mode> <type> <id> <bytes>`, a tab and the path, each with a NUL at its end. */
+function entriesIn(list: string): Map<string, Entry> {
+  return new Map(
+    list.split("\0").flatMap((line): [string, Entry][] => {
+      const [, mode, id = "", bytes, path = ""] =
+        /^(\d+) \w+ ([0-9a-f]+) +(\d+|-)\t(.+)$/s.exec(line) ?? [];
+      const kind = mode?.startsWith("100") ? "file" : "link";
+      return mode === undefined ? [] : [[path, { kind, id, bytes: Number(bytes) || 0 }]];
+    }),
+  );
+}
+
+/** The folders that lead to a path, without the top. */
+function foldersOf(path: string): string[] {
+  const steps = path.split("/").slice(0, -1);
+  return steps.map((_, index) => steps.slice(0, index + 1).join("/"));
+}

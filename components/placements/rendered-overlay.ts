@@ -1,0 +1,24 @@
+import { resolve } from "node:path";
+import { writeFlat } from "../../core/overlay/flat-folder";
+import type { OverlayArgs } from "../../core/overlay/generate";
+import { renderEnvironment } from "../../core/overlay/render-environment";
+import type { Rendering } from "../../core/overlay/rendering";
+import { KustomizeRenderer, orFault } from "..";
+
+/** A rendering with the folder that it is applied from. */
+export interface RenderedOverlay extends Rendering {
+  /** Relative to the project. */
+  readonly directory: string;
+  /** Writes it there. */
+  readonly write: () => void;
+}
+
+/** Renders an environment's overlay, and makes sure that the provider which applies it reads it as it was checked. */
+export async function renderedOverlay(args: OverlayArgs): Promise<RenderedOverlay> {
+  const rendering = await orFault(renderEnvironment(args, process.env));
+  const folder = resolve(args.projectFolder, args.target);
+  const write = () => void writeFlat(folder, rendering);
+  write();
+  await new KustomizeRenderer("kustomize").requireSame(args.target, rendering.objects);
+  return { ...rendering, directory: args.target, write };
+}

@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { UserError } from "../errors";
+import type { Entry } from "../manifests/entry";
+import type { KubernetesObject } from "../manifests/manifest";
+import { readYaml } from "../manifests/read-yaml";
+import { writeYaml } from "../manifests/write-yaml";
+import { writeAtomically } from "./generated-file";
+import { type Rendering, renderingOf } from "./rendering";
+
+const MANIFESTS = "manifests.yaml";
+
+/** A kustomization in which nothing is left to do. The order makes it one also without objects: kustomize builds no empty one. */
+const KUSTOMIZATION = {
+  apiVersion: "kustomize.config.k8s.io/v1beta1",
+  kind: "Kustomization",
+  resources: [MANIFESTS],
+  sortOptions: { order: "fifo" },
+};
+
+/** Where a rendering is, and what it must be there. */
+export interface Handover {
+  /** Of its manifests, in hexadecimal digits. */
+  readonly sha256: string;
+  /** See {@link Rendering}. */
+  readonly entry?: Entry;
+}
+
+/** The program finds here, as JSON, what the command line has rendered and checked. */
+export const HANDOVER_VARIABLE = "DOKS_ENV_RENDERING";
+
+/** The manifests of a rendering, as YAML that all readers take for the same. */
+export function manifestsOf({ objects }: Pick<Rendering, "objects">): string {
+  return writeYaml(objects);
+}
+
+/**
+ * Writes a rendering as a folder that kustomize can build, for its owner's eyes only: a tree may have Secrets.
+ *
+ * @param folder - absolute
+ */
+export function writeFlat(folder: string, rendering: Rendering): Handover {
+  const manifests = manifestsOf(rendering);
+  const { objects, entry } = rendering;
+  mkdirSync(folder, { recursive: true });
+  chmodSync(folder, 0o700);
+  const resources = objects.length === 0 ? [] : KUSTOMIZATION.resources;
+  writeAtomically(join(folder, MANIFESTS), manifests);
+  writeAtomically(
+    join(folder, "kustomization.yaml"),
+    `${JSON.stringify({ ...KUSTOMIZATION, resources })}\n`,
+  );
+  return { sha256: sha256Of(manifests), ...(entry === undefined ? {} : { entry }) };
+}
+
+/**
+ * Reads a rendering that was written and handed over.
+ *
+ * @throws {UserError} when it is not there any more as it was
+ */
+export function readFlat(folder: string, { sha256, entry }: Handover): Rendering {
+  const file = join(folder, MANIFESTS);
+  const manifests = existsSync(file) ? readFileSync(file, "utf8") : "";
+  if (sha256Of(manifests) !== sha256) {
+    throw new UserError(
+      `${file} has changed since it was checked`,
+      "run the command again, and no other for this environment beside it",
+    );
+  }
+  return renderingOf(readYaml(manifests) as KubernetesObject[], entry);
+}
+
+function sha256Of(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

@@ -1,0 +1,48 @@
+import { relative, resolve } from "node:path";
+import type { KubernetesObject } from "../manifests/manifest";
+
+/** kustomize notes here which file an object comes from. @see https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/buildmetadata/ */
+const ORIGIN = "config.kubernetes.io/origin";
+const FILE = /^(path|configuredIn): (.*)$/gm;
+
+/**
+ * Names the files in these notes from the project's folder on.
+ *
+ * @param folder - what kustomize names them from
+ */
+export function withFilesFrom(
+  folder: string,
+  objects: readonly KubernetesObject[],
+  projectFolder: string,
+): KubernetesObject[] {
+  return objects.map((object) => {
+    const { [ORIGIN]: origin, ...others } = object.metadata.annotations ?? {};
+    return origin === undefined
+      ? object
+      : withAnnotations(object, {
+          ...others,
+          [ORIGIN]: origin.replaceAll(
+            FILE,
+            (_, field: string, file: string) =>
+              `${field}: ${relative(projectFolder, resolve(folder, file))}`,
+          ),
+        });
+  });
+}
+
+/** Takes the note out again: it is not the tree's. */
+export function withoutOrigin(object: KubernetesObject): KubernetesObject {
+  const { [ORIGIN]: origin, ...others } = object.metadata.annotations ?? {};
+  return origin === undefined ? object : withAnnotations(object, others);
+}
+
+function withAnnotations(
+  object: KubernetesObject,
+  annotations: Readonly<Record<string, string>>,
+): KubernetesObject {
+  const { annotations: _, ...metadata } = object.metadata;
+  return {
+    ...object,
+    metadata: { ...metadata, ...(Object.keys(annotations).length > 0 && { annotations }) },
+  };
+}

@@ -1,0 +1,86 @@
+import { namingStack } from "../config-command";
+import { UserError } from "../errors";
+import { type Entry, type EntryService, entryServicesOf } from "../manifests/entry";
+import { kustomizeImages } from "../manifests/image-overrides";
+import { imagesOf, type KubernetesObject } from "../manifests/manifest";
+import { replaceImages } from "../manifests/replace-images";
+import { requireTree } from "../rules/check-tree";
+import type { OverlayArgs } from "./generate";
+import { withoutOrigin } from "./origin";
+import { type Change, entryOf, partOnly, roleConversion, throughEntrance } from "./shared-changes";
+
+/** What an environment's workloads are: exactly what is applied. */
+export interface Rendering {
+  readonly objects: readonly KubernetesObject[];
+  readonly images: readonly string[];
+  readonly entries: readonly EntryService[];
+  /** The Service that is reached through a shared cluster's entrance. @default - none is */
+  readonly entry?: Entry;
+}
+
+/** Looks at objects that are complete, each with the note of its file. @throws {UserError} for what they may not have */
+export type Judge = (objects: readonly KubernetesObject[], args: OverlayArgs) => void;
+
+/**
+ * Gives a tree that was built the environment's images, makes it fit for a shared cluster, and checks that it is.
+ *
+ * @throws {UserError} when an image override does not fit, or the tree has what it may not have
+ */
+export function complete(
+  built: readonly KubernetesObject[],
+  args: OverlayArgs,
+  judge?: Judge,
+): Rendering {
+  try {
+    const entry = entranceEntry(built, args);
+    const changes = changesTo(built, entry, args);
+    const changed = built.flatMap(
+      (object) =>
+        changes.reduce<KubernetesObject | undefined>(
+          (current, change) => current && change(current),
+          object,
+        ) ?? [],
+    );
+    const { namespace, bounds, shared } = args;
+    requireTree(changed, { ...bounds, namespace, baseline: shared?.part?.baseline });
+    judge?.(changed, args);
+    return renderingOf(changed.map(withoutOrigin), entry);
+  } catch (error) {
+    // Commands that fix a fault name no stack yet.
+    throw error instanceof UserError
+      ? new UserError(error.message, namingStack(error.fix, args.stack), { cause: error })
+      : error;
+  }
+}
+
+/** What is known of objects that are complete. @param entry - that a shared cluster's entrance leads to */
+export function renderingOf(objects: readonly KubernetesObject[], entry?: Entry): Rendering {
+  return {
+    objects,
+    images: imagesOf(objects),
+    entries: entryServicesOf(objects),
+    ...(entry === undefined ? {} : { entry }),
+  };
+}
+
+function entranceEntry(
+  objects: readonly KubernetesObject[],
+  { shared }: OverlayArgs,
+): Entry | undefined {
+  return shared?.throughEntrance === true ? entryOf(objects, shared.entry, shared.part) : undefined;
+}
+
+function changesTo(
+  objects: readonly KubernetesObject[],
+  entry: Entry | undefined,
+  { images, imageTag, pins, namespace, shared }: OverlayArgs,
+): Change[] {
+  const replacements = kustomizeImages(imagesOf(objects), images, imageTag, pins);
+  // The first look for objects as they were built.
+  return [
+    ...(shared?.part === undefined ? [] : [partOnly(objects, shared.part)]),
+    ...(shared?.convertClusterRoles === true ? [roleConversion(objects, namespace)] : []),
+    ...(entry === undefined ? [] : [throughEntrance(entry)]),
+    (object) => replaceImages(object, replacements),
+  ];
+}

@@ -1,0 +1,109 @@
+import { describeError } from "../../../core/errors";
+import type { KubernetesObject } from "../../../core/manifests/manifest";
+import type { OverlayArgs } from "../../../core/overlay/generate";
+import { complete } from "../../../core/overlay/rendering";
+
+const DEPLOYMENT: KubernetesObject = {
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { name: "api" },
+  spec: {
+    template: {
+      spec: {
+        initContainers: [{ image: "busybox:1.37" }],
+        containers: [{ name: "api", image: "acme/api:1" }, { image: "registry:5000/acme/api" }],
+      },
+    },
+  },
+};
+const SERVICE: KubernetesObject = {
+  apiVersion: "v1",
+  kind: "Service",
+  metadata: { name: "web" },
+  spec: { type: "LoadBalancer", ports: [{ port: 80 }] },
+};
+
+const ARGS: OverlayArgs = {
+  projectFolder: "/project",
+  stack: "alice-dev",
+  overlay: "kustomize/dev",
+  target: ".rendered/alice-dev",
+  namespace: "alice-dev",
+  labels: {},
+  images: {},
+  pins: {},
+  bounds: { trust: "own", podSecurity: "baseline" },
+  build: { loadRestrictor: "LoadRestrictionsRootOnly", helm: false },
+};
+
+const images = (overrides: Partial<OverlayArgs>) =>
+  complete([DEPLOYMENT], { ...ARGS, ...overrides }).images;
+
+describe("complete", () => {
+  it("tells images, entries and storage, and changes nothing that nobody asks to", () => {
+    expect(complete([DEPLOYMENT, SERVICE], ARGS)).toEqual({
+      objects: [DEPLOYMENT, SERVICE],
+      images: ["acme/api:1", "busybox:1.37", "registry:5000/acme/api"],
+      entries: [{ service: "web", ports: [{ port: 80, scheme: "http" }] }],
+    });
+  });
+
+  it.each<[Partial<OverlayArgs>, string[]]>([
+    [
+      { imageTag: "2026_11_30" },
+      ["acme/api:2026_11_30", "busybox:1.37", "registry:5000/acme/api:2026_11_30"],
+    ],
+    [
+      { images: { "acme/api": { name: "other.example.com/api" } } },
+      ["busybox:1.37", "other.example.com/api:1", "registry:5000/acme/api"],
+    ],
+    [
+      { images: { "registry:5000/acme/api": { digest: `sha256:${"0".repeat(64)}` } } },
+      ["acme/api:1", "busybox:1.37", `registry:5000/acme/api@sha256:${"0".repeat(64)}`],
+    ],
+    [
+      { pins: { "acme/api:1": `sha256:${"1".repeat(64)}` } },
+      [`acme/api@sha256:${"1".repeat(64)}`, "busybox:1.37", "registry:5000/acme/api"],
+    ],
+  ])("gives images as %j says", (overrides, expected) => {
+    expect(images(overrides)).toEqual(expected);
+  });
+
+  it("leaves lists in the schema of a custom resource alone", () => {
+    const definition: KubernetesObject = {
+      ...{ apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition" },
+      metadata: { name: "a" },
+      spec: { containers: [{ image: "acme/api:1" }] },
+    };
+    const { objects } = complete([DEPLOYMENT, definition], { ...ARGS, imageTag: "2" });
+    expect(objects[1]).toEqual(definition);
+  });
+
+  it("takes out where objects come from", () => {
+    const origin = { "config.kubernetes.io/origin": "path: a.yaml\n" };
+    const noted = (annotations: Record<string, string>) => ({
+      ...DEPLOYMENT,
+      metadata: { name: "api", annotations: { ...annotations, ...origin } },
+    });
+    expect(complete([noted({}), noted({ a: "b" })], ARGS).objects).toEqual([
+      DEPLOYMENT,
+      { ...DEPLOYMENT, metadata: { name: "api", annotations: { a: "b" } } },
+    ]);
+  });
+
+  it("fails for an image override that names no image", () => {
+    const told = () => complete([DEPLOYMENT], { ...ARGS, images: { cart: { tag: "2" } } });
+    expect(failure(told)).toMatch(
+      /images.cart names no image of the overlay; .*\n {2}fix: pulumi config rm --stack alice-dev --path/,
+    );
+  });
+});
+
+function failure(work: () => unknown): string {
+  try {
+    work();
+    return "it did not fail";
+  } catch (error) {
+    return describeError(error);
+  }
+}
