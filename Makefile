@@ -11,7 +11,7 @@ sources := $(shell find cli core packages tests/bench tests/simulation tests/mut
 # Written by `npm ci` itself, after all else.
 packages := node_modules/.package-lock.json
 
-.PHONY: help setup up down env emulator doctor test check bench bench-shared bench-stacks simulate mutate clean
+.PHONY: help setup up down env emulator doctor test check bench bench-shared bench-stacks simulate mutate attacks clean
 .DELETE_ON_ERROR:
 
 help: ## this list (default)
@@ -56,6 +56,9 @@ simulate: build/.stamp ## how the rules for idle environments do on 2,000 simula
 
 mutate: build/.stamp ## take each safety rule of the reaper out of the code, and see which test fails
 	@node build/mutate.js
+
+attacks: build/.stamp ## what attackers try against trees, forks and a shared cluster, one line each, with a count
+	@$(toolchain) exec -- npx jest tests/core/rules/check-tree tests/e2e/attacks --selectProjects fast e2e -w 1 --verbose
 
 clean: ## stop the emulator; remove its account, the local backend and the build (not the user's cache)
 	@if [ -e .local/emulator/pid ]; then $(MAKE) -s build/.stamp && $(toolchain) emulator stop; fi

@@ -11,6 +11,14 @@ export function fault(message: string, fix: string): pulumi.RunError {
   return told(new UserError(message, namingStack(fix, pulumi.getStack())));
 }
 
+/** @throws pulumi.RunError with all of these, each with its fix; nothing when there is none */
+export function requireNone(errors: readonly UserError[]): void {
+  if (errors.length > 0) {
+    const texts = errors.map(({ message, fix }) => fault(message, fix).message);
+    throw new pulumi.RunError(texts.join("\n"));
+  }
+}
+
 /** Waits for work that knows nothing of Pulumi: what its user can mend becomes a fault, with the fix that it has. */
 export async function orFault<T>(work: Promise<T>): Promise<T> {
   try {

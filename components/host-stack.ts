@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { fault } from "./fault";
+import { hostErrors } from "../core/rules/tenancy";
+import { fault, requireNone } from "./fault";
 
 /**
  * Reads which cluster a stack of this project shares, from its outputs.
@@ -12,20 +13,9 @@ import { fault } from "./fault";
  */
 export async function hostedCluster(hostStack: string): Promise<string> {
   const name = `${pulumi.getOrganization()}/${pulumi.getProject()}/${hostStack}`;
-  const { placement, clusterId } = await outputsOf(name, hostStack);
-  if (placement !== undefined && placement !== "host") {
-    throw fault(
-      `hostStack "${hostStack}" is no shared cluster: its placement is ${JSON.stringify(placement)}`,
-      "pulumi config set hostStack <stack with placement host>",
-    );
-  }
-  if (typeof clusterId !== "string") {
-    throw fault(
-      `hostStack "${hostStack}" has no cluster yet: it is not up`,
-      `pulumi up --stack ${hostStack}`,
-    );
-  }
-  return clusterId;
+  const outputs = await outputsOf(name, hostStack);
+  requireNone(hostErrors(hostStack, outputs));
+  return String(outputs.clusterId);
 }
 
 async function outputsOf(name: string, hostStack: string): Promise<Record<string, unknown>> {

@@ -11,13 +11,7 @@ export { hostedCluster } from "./host-stack";
 export { KustomizeRenderer } from "./kustomize-renderer";
 export { nameGuard } from "./name-guard";
 export { type RegistryAccessArgs, requireRegistry } from "./registry-access";
-export {
-  largestOf,
-  requireBaseline,
-  requireIntegration,
-  requireOwnNamespace,
-  requireSharedRoom,
-} from "./shared-checks";
+export { largestOf, requireTenancy } from "./shared-checks";
 export { findSharedCluster } from "./shared-cluster";
 export { SharedEnvironment } from "./shared-environment";
 export type { SmokeTestArgs } from "./smoke-test";

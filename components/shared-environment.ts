@@ -4,6 +4,7 @@ import { billOfObjects } from "../core/money/bill";
 import { pricePerHour } from "../core/money/prices";
 import { type ComputeQuota, shareOf } from "../core/money/shared-capacity";
 import type { SharedQuota } from "../core/rules/quotas";
+import type { Largest } from "../core/rules/tenancy";
 import { BASELINE_LABEL } from "../core/tags";
 import { type ContentsArgs, declareContents } from "./environment-contents";
 import {
@@ -12,7 +13,6 @@ import {
   type Sharing,
 } from "./environment-namespace";
 import { RegistryAccess, type RegistryAccessArgs } from "./registry-access";
-import type { Largest } from "./shared-checks";
 import type { SharedCluster } from "./shared-cluster";
 import { after } from "./timestamp";
 

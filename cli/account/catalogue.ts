@@ -1,15 +1,6 @@
-import { type Bill, nodesIn } from "../../core/money/bill";
-import type { Capacity } from "../../core/money/node-capacity";
+import type { Bill } from "../../core/money/bill";
 import { pricePerHour } from "../../core/money/prices";
-import { capacityOf } from "../../core/money/shared-capacity";
 import type { DigitalOcean, KubernetesOptions, Size } from "./digitalocean";
-
-/** What a shared cluster's nodes can give, and what they cost an hour in USD, with every pool at its largest. */
-export interface Largest {
-  readonly capacity: Capacity;
-  readonly nodes: number;
-  readonly usdPerHour: number;
-}
 
 /** What DigitalOcean offers this account for clusters, and at which price, as of now. */
 export class Catalogue {
@@ -55,22 +46,6 @@ export class Catalogue {
     }));
     const price = pricePerHour({ ...rest, nodes: priced });
     return Number.isNaN(price) ? undefined : price;
-  }
-
-  /** What nodes can give together, and what they cost; undefined when a size does not exist. */
-  public largestOf(nodes: Bill["nodes"]): Largest | undefined {
-    const known = nodes.flatMap(({ count, size: slug }) => {
-      const size = this.sizes.find((candidate) => candidate.slug === slug);
-      return size === undefined ? [] : [{ count, size }];
-    });
-    const spec = ({ vcpus, memory }: Size) => ({ vcpus, memoryMiB: memory });
-    return known.length < nodes.length
-      ? undefined
-      : {
-          capacity: capacityOf(known.map(({ count, size }) => ({ count, size: spec(size) }))),
-          nodes: nodesIn({ nodes }),
-          usdPerHour: known.reduce((sum, { count, size }) => sum + count * size.price_hourly, 0),
-        };
   }
 
   private isForNodes({ slug, available }: Size): boolean {

@@ -39,6 +39,8 @@ export type Cluster = Omit<modules.kubernetes.IKubernetesCluster, "node_pools"> 
     /** Of an autoscaled one. */
     readonly max_nodes?: number;
   })[];
+  /** Whether it pulls from the account's container registry by itself. */
+  readonly registry_enabled?: boolean;
 };
 export type Droplet = Tagged<modules.droplet.IDroplet>;
 export type Volume = Tagged<modules.volume.IVolume>;

@@ -164,13 +164,15 @@ function tenantOrder(
   settings: Settings,
   rendered: Rendering,
 ): TenantRequest {
-  const { quota, overcommit } = settings;
+  const { quota, overcommit, baseline, registry } = settings;
   return {
     ...rendered,
     namespace: physicalName(stack),
-    ownerLabels: ownerLabels(project, stack),
+    owner: ownerLabels(project, stack),
     quota,
     overcommit,
+    registryAccess: registry.access,
+    ...(baseline && { baseline: { stack: baseline, namespace: physicalName(baseline) } }),
     ...registryIn(settings),
   };
 }

@@ -16,8 +16,8 @@ export async function asHost(declared: Declared): Promise<Outputs> {
   });
   await requireRegistry(registry, accountAccess());
   const largest = await largestOf([
-    { size: BASE_NODE_SIZE, maxCount: 1 },
-    { size, maxCount: maxNodes ?? nodeCount },
+    { size: BASE_NODE_SIZE, count: 1 },
+    { size, count: maxNodes ?? nodeCount },
   ]);
 
   const identity = await idOf(declared);

@@ -12,12 +12,8 @@ import {
   findEntrance,
   findSharedCluster,
   hostedCluster,
-  largestOf,
-  requireBaseline,
-  requireIntegration,
-  requireOwnNamespace,
   requireRegistry,
-  requireSharedRoom,
+  requireTenancy,
   SharedEnvironment,
 } from "..";
 import { type Declared, idOf, type Outputs, registryOf, smokeTestOf } from "./declared";
@@ -37,15 +33,15 @@ export async function inNamespace(declared: Declared): Promise<Outputs> {
       : { stack: settings.baseline, namespace: physicalName(settings.baseline) };
 
   const cluster = await findSharedCluster(await clusterOf(settings), access);
-  const largest = await largestOf(cluster.pools);
-  requireIntegration(cluster, registry.access);
   await requireRegistry(registry, access);
-  await requireOwnNamespace(cluster, args.namespace, labels);
-  if (baseline !== undefined) {
-    await requireBaseline(cluster, baseline, args.namespace);
-  }
-  const asked = { namespace: args.namespace, quota };
-  await requireSharedRoom(cluster, asked, largest.capacity, settings.overcommit);
+  const largest = await requireTenancy(cluster, {
+    namespace: args.namespace,
+    owner: labels,
+    quota,
+    overcommit: settings.overcommit,
+    registryAccess: registry.access,
+    baseline,
+  });
   const entrance = domain === undefined ? undefined : await findEntrance(cluster.objects, domain);
   const overlay = await renderedOverlay(args);
 

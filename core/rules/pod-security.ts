@@ -90,11 +90,11 @@ function baselineFaults(pod: PodSpec): string[] {
     ...(pod.securityContext?.sysctls ?? [])
       .filter(({ name }) => !SYSCTLS.includes(name))
       .map(({ name }) => `its pods set ${name} of the node (sysctls)`),
-    ...containersOf(pod).flatMap(containerFaults),
+    ...containersOf(pod).flatMap((container) => containerFaults(container, pod)),
   ];
 }
 
-function containerFaults(container: Container): string[] {
+function containerFaults(container: Container, { hostUsers }: PodSpec): string[] {
   const { name = "", ports = [], securityContext = {} } = container;
   const told = `container ${name}`;
   const added = (securityContext.capabilities?.add ?? []).filter(
@@ -106,7 +106,8 @@ function containerFaults(container: Container): string[] {
     ...(ports.some(({ hostPort = 0 }) => hostPort > 0)
       ? [`${told} takes a port of the node (hostPort)`]
       : []),
-    ...(![undefined, "", "Default"].includes(securityContext.procMount)
+    // Root of a user namespace of its own is nobody on the node.
+    ...(hostUsers !== false && ![undefined, "", "Default"].includes(securityContext.procMount)
       ? [`${told} shows all of /proc (procMount ${String(securityContext.procMount)})`]
       : []),
     ...probedHosts(container).map(

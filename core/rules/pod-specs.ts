@@ -42,6 +42,7 @@ export interface PodSpec {
   readonly hostNetwork?: boolean;
   readonly hostPID?: boolean;
   readonly hostIPC?: boolean;
+  readonly hostUsers?: boolean;
   readonly volumes?: readonly Readonly<Record<string, unknown>>[];
   readonly securityContext?: SecurityContext;
 }

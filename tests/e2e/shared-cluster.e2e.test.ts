@@ -128,7 +128,7 @@ describe("a shared cluster", () => {
       expect(await apply("own", route(`gina-dev.${DOMAIN}`))).toMatch(/created/);
       const spec = { ports: [{ port: 80 }], externalIPs: ["203.0.113.7"] };
       expect(await apply("thief", { apiVersion: "v1", kind: "Service", spec })).toMatch(
-        /externalIPs are refused here/,
+        /rule services\/external-addresses/,
       );
       await world.kubectl(HOST, "delete", "namespace", "gina-dev");
     },

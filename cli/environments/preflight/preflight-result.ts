@@ -10,6 +10,7 @@ export type Check =
   | "images"
   | "host"
   | "namespace"
+  | "baseline"
   | "capacity"
   | "price";
 

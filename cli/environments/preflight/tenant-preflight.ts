@@ -1,8 +1,17 @@
+import { UserError } from "../../../core/errors";
 import { billOfObjects } from "../../../core/money/bill";
 import { describePrice, pricePerHour } from "../../../core/money/prices";
-import { type ComputeQuota, shareOf } from "../../../core/money/shared-capacity";
-import { Catalogue, type Largest } from "../../account/catalogue";
-import type { Cluster, DigitalOcean } from "../../account/digitalocean";
+import { type Claim, shareOf } from "../../../core/money/shared-capacity";
+import {
+  type Largest,
+  largestOf,
+  readTenancy,
+  sharedCluster,
+  type TenancyFault,
+  type TenancyOrder,
+  tenancyFaults,
+} from "../../../core/rules/tenancy";
+import type { Cluster, DigitalOcean, Size } from "../../account/digitalocean";
 import { DigitalOceanError } from "../../account/digitalocean-error";
 import type { ResolveImage } from "../../images/resolve-image";
 import { ClusterObjects } from "../../shared-clusters/cluster-objects";
@@ -12,16 +21,10 @@ import { checkAccount, checkRegistry, checkRequests } from "./account-checks";
 import { answerOf, isHad } from "./answers";
 import { checkImages } from "./image-checks";
 import type { PreflightResult } from "./preflight-result";
-import { checkNamespace, checkRoom } from "./room";
 import type { WantedCluster } from "./wanted-cluster";
 
 /** What an environment is about to ask of a cluster that others use, too. */
-export interface TenantRequest extends Pick<Rendered, "images" | "objects"> {
-  readonly namespace: string;
-  /** On a namespace that is its own. */
-  readonly ownerLabels: Readonly<Record<string, string>>;
-  readonly quota: ComputeQuota;
-  readonly overcommit: number;
+export interface TenantRequest extends Pick<Rendered, "images" | "objects">, TenancyOrder {
   /** The account's registry that the settings name. @default - they name none */
   readonly registryName?: string;
 }
@@ -58,13 +61,12 @@ export async function tenantPreflight(
       checkImages(images, resolve),
     ]);
   const answers = [sizes, options, clusters, loadBalancers, volumes, snapshots, registries];
-  const catalogue = isHad(sizes) && isHad(options) ? new Catalogue(sizes, options) : undefined;
   return [
     ...(isHad(profile) ? [checkAccount(profile)] : []),
     ...checkRequests(answers.filter((answer) => answer instanceof DigitalOceanError)),
     ...("check" in host ? [host] : []),
-    ...("cluster" in host && isHad(clusters) && catalogue !== undefined
-      ? await checkCluster(order, host, clusters, catalogue, (id) =>
+    ...("cluster" in host && isHad(clusters) && isHad(sizes)
+      ? await checkCluster(order, sharedCluster(host.cluster, clusters), sizes, (id) =>
           ClusterObjects.open(account, id, signal),
         )
       : []),
@@ -77,51 +79,59 @@ export async function tenantPreflight(
 
 async function checkCluster(
   order: TenantRequest,
-  { cluster: wanted }: WantedCluster,
-  clusters: readonly Cluster[],
-  catalogue: Catalogue,
+  cluster: Cluster | UserError,
+  sizes: readonly Size[],
   open: (id: string) => Promise<ClusterObjects | undefined>,
 ): Promise<PreflightResult[]> {
-  const found = clusters.filter(({ id, name }) => id === wanted || name === wanted);
-  const [cluster] = found;
-  const state = cluster?.status.state;
-  const objects =
-    state === "running" && found.length === 1 ? await open(cluster?.id ?? "") : undefined;
-  if (cluster === undefined || objects === undefined) {
-    return [unfit(wanted, found)];
+  if (cluster instanceof UserError) {
+    return [faultOf("host", cluster)];
   }
-  const largest = catalogue.largestOf(
-    cluster.node_pools.map(({ size, count, auto_scale, max_nodes }) => ({
-      size,
-      count: auto_scale ? (max_nodes ?? count) : count,
-    })),
-  );
+  const objects = await open(cluster.id);
+  if (objects === undefined) {
+    const gone = `cluster "${cluster.name}" is gone since it was listed`;
+    return [faultOf("host", new UserError(gone, "run the same command again"))];
+  }
+  const pools = cluster.node_pools.map(({ size, count, auto_scale, max_nodes }) => ({
+    size,
+    count: auto_scale ? (max_nodes ?? count) : count,
+  }));
+  const priced = sizes.map(({ slug, vcpus, memory, price_hourly }) => ({
+    slug,
+    vcpus,
+    memoryMiB: memory,
+    usdPerHour: price_hourly,
+  }));
+  const { name, registry_enabled: registryIntegration = false } = cluster;
+  const found = await readTenancy(objects, order);
+  const faults = tenancyFaults(order, {
+    cluster: { name, registryIntegration, pools },
+    sizes: priced,
+    ...found,
+  });
+  const largest = largestOf(pools, priced);
+  const isFine = (about: TenancyFault["about"]) => faults.every((fault) => fault.about !== about);
   return [
-    { check: "host", state: "ok", message: `it lives on cluster ${cluster.name}` },
-    await checkNamespace(objects, order.namespace, order.ownerLabels),
-    ...(largest === undefined
-      ? []
-      : [
-          await checkRoom(objects, order, largest.capacity, order.overcommit),
-          tellShare(order, largest),
-        ]),
+    { check: "host", state: "ok", message: `it lives on cluster ${name}` },
+    ...(isFine("namespace") ? [namespaceFinding(order, found.existing !== undefined)] : []),
+    ...(isFine("capacity") ? [roomFinding(order, found.claims)] : []),
+    ...faults.map(({ about, error }) => faultOf(about, error)),
+    ...(largest instanceof UserError ? [] : [tellShare(order, largest)]),
   ];
 }
 
-function unfit(wanted: string, found: readonly Cluster[]): PreflightResult {
-  const [cluster, ...more] = found;
-  const why =
-    cluster === undefined
-      ? `this DigitalOcean account has no cluster "${wanted}", on which it is to live`
-      : more.length > 0
-        ? `this DigitalOcean account has ${found.length} clusters named "${wanted}": ${found.map(({ id }) => id).join(", ")}`
-        : `cluster "${cluster.name}", on which it is to live, does not run: it is ${cluster.status.state}`;
-  return {
-    check: "host",
-    state: "fault",
-    message: why,
-    fix: "`doctl kubernetes cluster list` shows all; --set hostCluster=<id> names another, `doks-env up <host stack>` makes one anew",
-  };
+function faultOf(check: PreflightResult["check"], { message, fix }: UserError): PreflightResult {
+  return { check, state: "fault", message, fix };
+}
+
+function namespaceFinding({ namespace }: TenantRequest, exists: boolean): PreflightResult {
+  const message = `namespace ${namespace} is ${exists ? "this stack's" : "free"}`;
+  return { check: "namespace", state: "ok", message };
+}
+
+function roomFinding({ namespace }: TenantRequest, claims: readonly Claim[]): PreflightResult {
+  const others = claims.filter((claim) => claim.namespace !== namespace).length;
+  const beside = others === 1 ? "1 other" : `${others} others`;
+  return { check: "capacity", state: "ok", message: `its quota has room beside ${beside}` };
 }
 
 /** What the quota is of all that the nodes can give, and its own load balancers and volumes. */

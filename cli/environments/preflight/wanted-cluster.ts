@@ -1,3 +1,4 @@
+import { hostErrors } from "../../../core/rules/tenancy";
 import type { Settings } from "../../../core/settings";
 import { describeLocks, isHeld } from "../../stacks/locks";
 import { findStack } from "../../stacks/stacks";
@@ -24,23 +25,16 @@ export async function wantedCluster(
       "doks-env list   # then --set hostStack=<one with the placement host>",
     );
   }
-  const { placement, clusterId } = record.outputs;
   if (isHeld(record)) {
     return fault(
       `the host "${hostStack}" is being changed by ${describeLocks(record.locks, context.now())}`,
-      `wait until \`doks-env show ${hostStack}\` says that it is up`,
+      `wait until \`doks-env show ${hostStack}\` shows that it is up`,
     );
   }
-  if (typeof clusterId !== "string") {
-    return fault(`the host "${hostStack}" is not up`, `doks-env up ${hostStack}`);
-  }
-  if (placement !== "host") {
-    return fault(
-      `"${hostStack}" is no cluster for others: its placement is ${JSON.stringify(placement)}`,
-      "--set hostStack=<a stack with the placement host>; `doks-env list` shows all",
-    );
-  }
-  return { cluster: clusterId };
+  const [error] = hostErrors(hostStack, record.outputs);
+  return error === undefined
+    ? { cluster: String(record.outputs.clusterId) }
+    : fault(error.message, error.fix);
 }
 
 function fault(message: string, fix: string): PreflightResult {

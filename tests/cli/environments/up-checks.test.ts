@@ -122,7 +122,7 @@ describe("what is checked", () => {
     expect(mockTenantOrders).toMatchObject([
       {
         namespace: "alice-dev",
-        ownerLabels: { "ephemeral-doks/project": "shop", "ephemeral-doks/stack": "alice-dev" },
+        owner: { "ephemeral-doks/project": "shop", "ephemeral-doks/stack": "alice-dev" },
         quota: { cpu: "2", memory: "2Gi", pods: 50 },
         overcommit: 1.5,
         images: ["acme/web:v1"],

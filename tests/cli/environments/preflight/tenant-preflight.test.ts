@@ -13,7 +13,8 @@ import { clusterWith } from "../../shared-clusters/support/fake-cluster";
 
 const ORDER: TenantRequest = {
   namespace: "alice-dev",
-  ownerLabels: ownerLabels("shop", "alice-dev"),
+  owner: ownerLabels("shop", "alice-dev"),
+  registryAccess: "none",
   quota: { cpu: "2", memory: "2Gi", pods: 20 },
   overcommit: 1,
   images: ["x/api:1"],

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { BASELINE_LABEL } from "../../../core/tags";
+import { ATTACKS, type Attacker, BEST_ROLE, REFUSALS } from "../../attacks/requests";
 import {
   ACCEPTED,
   ACCEPTED_OF_TREES,
@@ -38,6 +39,7 @@ beforeAll(async () => {
   const labels = { metadata: { labels: { [BASELINE_LABEL]: BASELINE } } };
   await apiServer.ask(administrator, "PATCH", `/api/v1/namespaces/${NAMESPACE}`, labels);
   await giveAllRights();
+  await giveBestRole();
 }, 6 * MINUTES);
 afterAll(async () => {
   apiServer.close();
@@ -73,10 +75,51 @@ async function giveAllRights(): Promise<void> {
   }
 }
 
+/** To a pod's ServiceAccount; the policies let it. */
+async function giveBestRole(): Promise<void> {
+  const rbac = "rbac.authorization.k8s.io";
+  const metadata = { name: "operator" };
+  const objects = [
+    { apiVersion: `${rbac}/v1`, kind: "Role", metadata, rules: BEST_ROLE },
+    {
+      apiVersion: `${rbac}/v1`,
+      kind: "RoleBinding",
+      metadata,
+      roleRef: { apiGroup: rbac, kind: "Role", name: "operator" },
+      subjects: [{ kind: "ServiceAccount", name: "operator", namespace: NAMESPACE }],
+    },
+  ];
+  for (const object of objects) {
+    expect(await create(administrator, object, "")).toMatchObject({ status: 201 });
+  }
+}
+
 /** Asks for an object, and leaves none. */
 function create(caller: Caller, object: Loose, dryRun = "?dryRun=All") {
   return apiServer.ask(caller, "POST", apiServer.collection(object, NAMESPACE) + dryRun, object);
 }
+
+const ATTACKERS: Readonly<Record<Attacker, Caller>> = {
+  developer: { as: `system:serviceaccount:${NAMESPACE}:developer` },
+  pod: { as: `system:serviceaccount:${NAMESPACE}:operator` },
+  mallory: MALLORY,
+  neighbour: { as: "system:serviceaccount:bob-dev:developer" },
+};
+
+describe("an attack by request", () => {
+  it.each(ATTACKS)(
+    "$by $attack: refused by $refusedBy",
+    async ({ by, method, path, body, refusedBy }) => {
+      const at = path.startsWith("/api") ? path : `/api/v1/namespaces/${NAMESPACE}${path}`;
+      const dry = method === "GET" ? at : `${at}?dryRun=All`;
+      const { status, text } = await apiServer.ask(ATTACKERS[by], method, dry, body);
+      expect({ status, text }).toEqual({
+        status: 403,
+        text: expect.stringMatching(REFUSALS[refusedBy]),
+      });
+    },
+  );
+});
 
 describe("somebody with all rights in a namespace", () => {
   it.each([...REFUSED, ...REFUSED_KINDS])("is refused a $what", async ({ object, rule }) => {

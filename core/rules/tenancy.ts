@@ -1,0 +1,261 @@
+import { UserError } from "../errors";
+import type { Capacity, DropletSize } from "../money/node-capacity";
+import { type Claim, type ComputeQuota, capacityOf, requireRoom } from "../money/shared-capacity";
+import { PROJECT_LABEL, STACK_LABEL } from "../tags";
+import { ENVIRONMENT } from "./own-objects";
+
+/** What is wrong with an order for a shared cluster, and what of it. */
+export interface TenancyFault {
+  readonly about: "host" | "namespace" | "baseline" | "registry" | "capacity";
+  readonly error: UserError;
+}
+
+/** An object of the cluster, as far as it is looked at. */
+export interface FoundObject {
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly deletionTimestamp?: string;
+  };
+  readonly spec?: { readonly hard?: Readonly<Record<string, string>> };
+}
+
+/** Whoever can look into the cluster. */
+export interface ObjectReader {
+  find(path: string): Promise<FoundObject | undefined>;
+  list(path: string): Promise<readonly FoundObject[]>;
+}
+
+/** What an environment asks of a shared cluster. */
+export interface TenancyOrder {
+  readonly namespace: string;
+  /** Labels that it puts on its namespace: whose that is. */
+  readonly owner: Readonly<Record<string, string>>;
+  readonly quota: ComputeQuota;
+  /** How far all quotas together may exceed the capacity. */
+  readonly overcommit: number;
+  readonly registryAccess: string;
+  /** The environment that stands in for what is not deployed. */
+  readonly baseline?: { readonly stack: string; readonly namespace: string };
+}
+
+/** Nodes of one size, at their most. */
+export interface Pool {
+  readonly size: string;
+  readonly count: number;
+}
+
+/** What the account's list of sizes says of one. */
+export interface PricedSize extends DropletSize {
+  readonly slug: string;
+  readonly usdPerHour: number;
+}
+
+/** The cluster that it is asked of. */
+export interface TenancyFacts {
+  readonly cluster: {
+    readonly name: string;
+    readonly registryIntegration: boolean;
+    readonly pools: readonly Pool[];
+  };
+  readonly sizes: readonly PricedSize[];
+  /** The namespace of that name, if there is one. */
+  readonly existing?: FoundObject;
+  readonly baseline?: FoundObject;
+  /** Quotas of all environments on the cluster. */
+  readonly claims: readonly Claim[];
+}
+
+/** What a cluster's nodes can give, and what they cost an hour in USD, with every pool at its largest. */
+export interface Largest {
+  readonly capacity: Capacity;
+  readonly nodes: number;
+  readonly usdPerHour: number;
+}
+
+/** Which cluster a stack shares, by its outputs. */
+export function hostErrors(
+  hostStack: string,
+  { placement, clusterId }: Readonly<Record<string, unknown>>,
+): UserError[] {
+  if (typeof clusterId !== "string") {
+    return [new UserError(`the host "${hostStack}" is not up`, `doks-env up ${hostStack}`)];
+  }
+  return placement === "host"
+    ? []
+    : [
+        new UserError(
+          `"${hostStack}" is not a shared cluster: its placement is ${placement === undefined ? "not known" : JSON.stringify(placement)}`,
+          "pulumi config set hostStack <stack with the placement host>   # `doks-env list` shows all",
+        ),
+      ];
+}
+
+/** The one cluster of the account that has an id or a name, or why it cannot be lived on. */
+export function sharedCluster<
+  Found extends { readonly id: string; readonly name: string; readonly status: { state: string } },
+>(wanted: string, clusters: readonly Found[]): Found | UserError {
+  const found = clusters.filter(({ id, name }) => id === wanted || name === wanted);
+  const [cluster, ...more] = found;
+  if (cluster === undefined) {
+    const names = clusters.map(({ name }) => name).join(", ");
+    return new UserError(
+      `this DigitalOcean account has no cluster "${wanted}", on which the environment is to live; it has ${names === "" ? "none at all" : names}`,
+      "pulumi config set hostCluster <name or id>, or bring the host stack up again: doks-env up <host stack>",
+    );
+  }
+  if (more.length > 0) {
+    return new UserError(
+      `this DigitalOcean account has ${found.length} clusters named "${wanted}": ${found.map(({ id }) => id).join(", ")}`,
+      `pulumi config set hostCluster ${cluster.id}`,
+    );
+  }
+  return cluster.status.state === "running"
+    ? cluster
+    : new UserError(
+        `the shared cluster "${cluster.name}" does not run: it is ${cluster.status.state}`,
+        "wait until `doctl kubernetes cluster list` shows it running",
+      );
+}
+
+/** Looks up what has to be known of the cluster's objects. */
+export async function readTenancy(
+  objects: ObjectReader,
+  { namespace, baseline }: TenancyOrder,
+): Promise<Pick<TenancyFacts, "existing" | "baseline" | "claims">> {
+  const quotas = `/api/v1/resourcequotas?labelSelector=${encodeURIComponent(STACK_LABEL)}&fieldSelector=metadata.name%3D${ENVIRONMENT}`;
+  const [existing, ofBaseline, claims] = await Promise.all([
+    objects.find(`/api/v1/namespaces/${namespace}`),
+    baseline && objects.find(`/api/v1/namespaces/${baseline.namespace}`),
+    objects.list(quotas),
+  ]);
+  return { existing, baseline: ofBaseline, claims: claims.map(claimOf) };
+}
+
+function claimOf({ metadata: { namespace = "" }, spec: { hard = {} } = {} }: FoundObject): Claim {
+  return {
+    namespace,
+    quota: {
+      cpu: hard["requests.cpu"] ?? "0",
+      memory: hard["requests.memory"] ?? "0",
+      pods: Number(hard.pods ?? 0),
+    },
+  };
+}
+
+/** Everything that keeps an environment from living on a shared cluster. */
+export function tenancyFaults(order: TenancyOrder, facts: TenancyFacts): TenancyFault[] {
+  return [
+    ...namespaceErrors(order, facts).map((error) => ({ about: "namespace" as const, error })),
+    ...baselineErrors(order, facts).map((error) => ({ about: "baseline" as const, error })),
+    ...registryErrors(order, facts).map((error) => ({ about: "registry" as const, error })),
+    ...capacityErrors(order, facts).map((error) => ({ about: "capacity" as const, error })),
+  ];
+}
+
+function namespaceErrors(
+  { namespace, owner }: TenancyOrder,
+  { cluster, existing }: TenancyFacts,
+): UserError[] {
+  if (existing === undefined) {
+    return [];
+  }
+  const { labels = {}, deletionTimestamp } = existing.metadata;
+  if ([PROJECT_LABEL, STACK_LABEL].some((label) => labels[label] !== owner[label])) {
+    const stack = labels[STACK_LABEL];
+    const whose =
+      stack === undefined
+        ? "it was not made by this project"
+        : `it is stack "${stack}" of project "${labels[PROJECT_LABEL] ?? "unknown"}"`;
+    return [
+      new UserError(
+        `namespace "${namespace}" of cluster "${cluster.name}" exists already and is not this stack's: ${whose}`,
+        "give the stack another name, or have its owner remove the namespace",
+      ),
+    ];
+  }
+  return deletionTimestamp === undefined
+    ? []
+    : [
+        new UserError(
+          `namespace "${namespace}" of cluster "${cluster.name}" is being deleted since ${deletionTimestamp}`,
+          `wait until it is gone; \`kubectl get namespace ${namespace} -o yaml\` shows in its conditions what it waits for`,
+        ),
+      ];
+}
+
+function baselineErrors(
+  { namespace, baseline }: TenancyOrder,
+  { cluster, baseline: existing }: TenancyFacts,
+): UserError[] {
+  if (baseline === undefined) {
+    return [];
+  }
+  const { labels = {}, deletionTimestamp } = existing?.metadata ?? {};
+  const isItself = baseline.namespace === namespace;
+  return !isItself && labels[STACK_LABEL] === baseline.namespace && deletionTimestamp === undefined
+    ? []
+    : [
+        new UserError(
+          `baseline "${baseline.stack}" is not ${isItself ? "another" : "an"} environment that is up on cluster "${cluster.name}"`,
+          "pulumi config set baseline <stack of an environment on the same cluster>",
+        ),
+      ];
+}
+
+function registryErrors({ registryAccess }: TenancyOrder, { cluster }: TenancyFacts): UserError[] {
+  return registryAccess === "integration" && !cluster.registryIntegration
+    ? [
+        new UserError(
+          `the shared cluster "${cluster.name}" is not integrated with the account's registry, and an environment on it does not change it`,
+          "pulumi config set --path registry.access pullSecret",
+        ),
+      ]
+    : [];
+}
+
+function capacityErrors(
+  order: TenancyOrder,
+  { cluster, sizes, claims }: TenancyFacts,
+): UserError[] {
+  const largest = largestOf(cluster.pools, sizes);
+  if (largest instanceof UserError) {
+    return [largest];
+  }
+  const others = claims.filter(({ namespace }) => namespace !== order.namespace);
+  try {
+    requireRoom(order, others, largest.capacity, order.overcommit);
+    return [];
+  } catch (error) {
+    if (error instanceof UserError) {
+      return [error];
+    }
+    throw error;
+  }
+}
+
+/** What node pools are at their largest, or of which size that is not known. */
+export function largestOf(
+  pools: readonly Pool[],
+  sizes: readonly PricedSize[],
+): Largest | UserError {
+  const nodes = pools.map(({ size, count }) => ({
+    slug: size,
+    count,
+    size: sizes.find(({ slug }) => slug === size),
+  }));
+  const unknown = nodes.flatMap(({ slug, size }) => (size === undefined ? [slug] : []));
+  if (unknown.length > 0) {
+    return new UserError(
+      `the account's list of sizes does not have ${unknown.join(", ")}, so what the shared cluster's nodes can give is not known`,
+      "move the cluster's nodes to a size that `doctl compute size list` shows",
+    );
+  }
+  const known = nodes.flatMap(({ count, size }) => (size === undefined ? [] : [{ count, size }]));
+  return {
+    capacity: capacityOf(known),
+    nodes: known.reduce((total, { count }) => total + count, 0),
+    usdPerHour: known.reduce((total, { count, size }) => total + count * size.usdPerHour, 0),
+  };
+}
