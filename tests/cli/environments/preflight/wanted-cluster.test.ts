@@ -44,7 +44,7 @@ test.each<[string, StackRecord | undefined, RegExp, string]>([
     "no host",
     { ...HOST, outputs: { placement: "cluster", clusterId: "c-2" } },
     /its placement is "cluster"/,
-    "--set hostStack=",
+    "pulumi config set hostStack",
   ],
 ])("a host that is %s is a fault", async (_, record, message, fix) => {
   expect(await wanted(record)).toMatchObject({
