@@ -84,7 +84,9 @@ const FIXES = {
 
 /** In one line: object, fault, rule, file. */
 export function describeFault({ object, rule, message }: TreeFault): string {
-  const origin = /^path: (.*)$/m.exec(object.metadata.annotations?.[ORIGIN] ?? "")?.[1];
+  const origin = /^(?:path|configuredIn): (.*)$/m.exec(
+    object.metadata.annotations?.[ORIGIN] ?? "",
+  )?.[1];
   const file = origin === undefined ? "" : `, in ${origin}`;
   return `${object.kind}/${object.metadata.name}: ${message} (rule ${rule}${file})`;
 }

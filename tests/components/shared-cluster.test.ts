@@ -50,8 +50,8 @@ describe("a shared cluster", () => {
         podSubnet: "10.108.0.0/16",
         registryIntegration: true,
         pools: [
-          { size: "s-1vcpu-2gb", maxCount: 1 },
-          { size: "s-4vcpu-8gb", maxCount: 10 },
+          { size: "s-1vcpu-2gb", count: 1 },
+          { size: "s-4vcpu-8gb", count: 10 },
         ],
       });
     },
@@ -70,7 +70,7 @@ describe("a shared cluster", () => {
 
   it("is refused when there is none, several, or it does not run", async () => {
     expect(await find("gone", cluster("the-id", "team"))).toMatch(
-      /has no cluster "gone"; it has team\n {2}fix: pulumi config set --stack alice-dev hostCluster/,
+      /has no cluster "gone", .*; it has team\n {2}fix: pulumi config set --stack alice-dev hostCluster/,
     );
     expect(await find("team", cluster("1", "team"), cluster("2", "team"))).toMatch(
       /has 2 clusters named "team": 1, 2/,

@@ -135,14 +135,21 @@ describe("a tree for a shared cluster", () => {
     const annotations = { "config.kubernetes.io/origin": "path: ../base/quota.yaml\n" };
     const tree = [
       made("v1", "ResourceQuota", {}, { annotations }),
-      made("v1", "LimitRange"),
+      made(
+        "v1",
+        "LimitRange",
+        {},
+        {
+          annotations: { "config.kubernetes.io/origin": "configuredIn: kustomization.yaml\n" },
+        },
+      ),
       annotated("service.kubernetes.io/do-loadbalancer-disown", "true"),
     ];
     expect(() => requireTree(tree.map(placed), SHARED)).toThrow(
       [
         "the tree cannot be deployed on a shared cluster:",
         "  ResourceQuota/x: is the environment's own here: the setting quota says it (rule kinds/kind, in ../base/quota.yaml)",
-        "  LimitRange/x: is the environment's own here: the setting limits says it (rule kinds/kind)",
+        "  LimitRange/x: is the environment's own here: the setting limits says it (rule kinds/kind, in kustomization.yaml)",
         "  Service/x: would leave its load balancer behind: service.kubernetes.io/do-loadbalancer-disown (rule load-balancers/claims-disown)",
       ].join("\n"),
     );
