@@ -8,6 +8,8 @@ import { runningStack } from "./core/settings/running-stack";
 
 dropEndlessFrames(process);
 
+const DECLARE = { cluster: inOwnCluster, namespace: inNamespace, host: asHost };
+
 /** One stack is one environment: reads its settings, checks all that can be checked, then declares it. */
 export = async () => {
   const outputs = await declare();
@@ -17,15 +19,10 @@ export = async () => {
 
 async function declare(): Promise<Outputs> {
   const stack = runningStack();
-  const { name, settings } = loadSettings(stack);
+  const { name, settings, stack: own } = loadSettings(stack);
   const { projectFolder, project } = stack;
   const declared = { projectFolder, project, name, settings };
-  switch (settings.placement) {
-    case "cluster":
-      return inOwnCluster(declared);
-    case "namespace":
-      return inNamespace(declared);
-    case "host":
-      return asHost(declared);
-  }
+  const outputs = await DECLARE[settings.placement](declared);
+  // What it was brought up with, for whoever updates it next, from whatever checkout.
+  return { ...outputs, settings: own };
 }

@@ -2,25 +2,28 @@ import { resolve } from "node:path";
 import { UserError } from "../../core/errors";
 import { describePrice } from "../../core/money/prices";
 import type { Layer } from "../../core/settings/layers";
+import { differences, revisionOf } from "../../core/settings/revision";
 import { DigitalOcean, requireAccess } from "../account/digitalocean";
 import { diagnosisAfterFailure } from "../cluster/diagnose-stack";
-import type { Engine } from "../stacks/engine";
 import { type Environment, environmentOf, expiryBySettings } from "../stacks/environments";
 import { currentCommit } from "../stacks/git";
 import { withLockGuard } from "../stacks/lock-guard";
 import type { StackRecord } from "../stacks/record";
+import { recordedSettings, recordSettings, settingsPartsIn } from "../stacks/settings-record";
 import { pinTagsIn } from "../stacks/sleeping-pins";
-import { writeConfig } from "../stacks/stack-config";
-import { removeTags, type StackTags, setTags } from "../stacks/stack-tags";
-import { findStack, requireStack } from "../stacks/stacks";
+import { configFor, lastFile, type StackFile, writeStackFile } from "../stacks/stack-file";
+import { changed, type TagChanges, writeTags } from "../stacks/stack-tags";
+import { findStack } from "../stacks/stacks";
 import { DamagedStateError, follow } from "../stacks/update";
 import type { Outputs, Workspace } from "../stacks/workspace";
 import type { Context } from "../terminal/context";
 import { InterruptedError } from "../terminal/errors";
+import { noting } from "../terminal/noting";
 import type { ProgressLines } from "../terminal/progress";
 import type { LockOptions } from "../terminal/shared-options";
 import { claimsOf, removeStrays } from "./claims";
 import { RolloutWatch } from "./rollout-watch";
+import { changedError } from "./settle-settings";
 import { type Checked, checkUp, type Scrutiny } from "./up-checks";
 
 export interface BringUpTools {
@@ -32,8 +35,16 @@ export interface BringUpTools {
 export interface BringUpOptions extends LockOptions {
   /** The command that goes on when this fails or is interrupted. */
   readonly command: "up" | "wake";
-  /** What is said of its settings beyond its config; it is kept there. */
+  /** What the stack itself is to set. */
+  readonly own: Layer;
+  /** What is recorded of that, for whoever updates it next. @default - all of it */
+  readonly recorded?: Layer;
+  /** What the command line says of it. */
   readonly changes: Layer;
+  /** What this checkout has of it. @default - nothing */
+  readonly file?: StackFile;
+  /** Whether this checkout keeps in its file what the stack itself is to set. */
+  readonly keepsFile: boolean;
   /** Whether tags are to become digests. */
   readonly pin: boolean;
   readonly pullRequest?: string;
@@ -67,19 +78,20 @@ export interface BroughtUp {
 /**
  * Brings an environment up, or up to date: checks, updates, and writes down what lists of environments tell.
  *
+ * @param record - as the backend has it. @default - there is no such stack
  * @throws {UserError} when the checks find faults, somebody holds the stack, or the update fails; with a diagnosis
  * @throws {InterruptedError} when the context's signal is aborted
  */
 export async function bringUp(
   context: Context,
   stack: string,
+  record: StackRecord | undefined,
   { workspace, progress }: BringUpTools,
   order: BringUpOptions,
 ): Promise<BroughtUp> {
-  const record = await findStack(context, stack);
   const checked = await progress.during(
     "checks",
-    () => checkUp(context, stack, order.changes, record, order.pin, order.scrutiny),
+    () => checkUp(context, stack, order.own, record, order.pin, order.scrutiny),
     ({ price, notes }) => [describePrice(price), ...notes].join("; "),
   );
   for (const warning of checked.warnings) {
@@ -92,14 +104,23 @@ export async function bringUp(
       `doks-env ${order.command} ${stack}`,
     );
   }
-  const work = async () => {
+  const work = async (known: StackRecord | undefined) => {
     await removeLeft(context, stack, checked);
-    await prepare(context, stack, checked, order, workspace);
-    return update(context, stack, { workspace, progress }, order, checked);
+    const { tags, config } = await prepare(
+      ...([context, stack, record, known, checked, order, workspace] as const),
+    );
+    const tools = { workspace, progress };
+    const outputs = await update(context, stack, config, tools, order, checked);
+    return finish(
+      context,
+      { ...known, ...afterUpdate(context, stack, outputs, tags) },
+      order,
+      progress,
+    );
   };
   const read = () => findStack(context, stack);
-  const outputs = await withLockGuard(context, workspace.engine, stack, read, order, work);
-  return finish(context, stack, outputs, order, workspace.engine);
+  const seen = Promise.resolve(record);
+  return withLockGuard(context, workspace.engine, stack, read, order, work, seen);
 }
 
 /** Looks again, now that nobody else is at work on the stack: what was being created may be in the state by now. */
@@ -117,41 +138,100 @@ async function removeLeft(
   await removeStrays(context, account, strays);
 }
 
-/** Makes the stack if there is none, and writes what it is to be. */
+function afterUpdate(
+  { now }: Context,
+  stack: string,
+  outputs: Outputs,
+  tags: StackRecord["tags"],
+): StackRecord {
+  const lastUpdate = now().toISOString();
+  return { stack, lastUpdate, hasResources: true, outputs, tags, updating: false, locks: [] };
+}
+
+/** What is written before anything is created: an update that is killed a moment later is known by it. */
+interface Prepared {
+  readonly tags: StackRecord["tags"];
+  /** Text of the file that the update is configured by. */
+  readonly config: string;
+}
+
+/**
+ * Makes the stack if there is none, and records what it is to be.
+ *
+ * @param settled - the stack when it was settled whose settings count
+ * @param known - the stack as it is now
+ */
 async function prepare(
   context: Context,
   stack: string,
-  { changes, name, expiresAt }: Checked,
-  { pullRequest, commit, byClock }: BringUpOptions,
-  { engine }: Workspace,
-): Promise<void> {
-  // Read again: somebody else may have made it while this was waiting.
-  const record = await findStack(context, stack);
-  if (record === undefined) {
-    await engine.output("stack", "init", stack, "--no-select");
-  }
-  await writeConfig(context.project, stack, changes, engine);
-  const tags: StackTags = {
-    owner: name.owner,
-    profile: name.profile,
-    created: record?.tags.created ?? context.now().toISOString(),
-    expires: record?.tags.expires ?? expiresAt,
-    // Also of one that fails; and the update itself may be taken for what is left of a reaper that was killed.
-    lastUsed: byClock ? undefined : context.now().toISOString(),
-    pullRequest,
-    commit: commit ?? (await currentCommit(context.project.folder)),
+  settled: StackRecord | undefined,
+  known: StackRecord | undefined,
+  { own, name, expiresAt }: Checked,
+  { recorded = own, file, keepsFile, pullRequest, commit, byClock }: BringUpOptions,
+  { engine, createStack }: Workspace,
+): Promise<Prepared> {
+  const { project } = context;
+  const record = known ?? newStack(stack);
+  const revision = revisionOf(recorded);
+  const text = file?.text ?? (known === undefined ? "" : await lastFile(engine, stack));
+  const keep = (basedOn: string | undefined) => {
+    if (keepsFile) {
+      writeStackFile(project, stack, text, own, basedOn);
+    }
   };
-  await setTags(engine, stack, tags, record?.tags ?? {});
+  if (known === undefined) {
+    await createStack(stack);
+  }
+  // Whatever ends this between two of the next three, the same command goes on: what was said is in the file, and a
+  // file that says what the record says is up to date.
+  keep(file?.basedOn);
+  const tags = await writeTags(
+    context,
+    record,
+    {
+      owner: name.owner,
+      profile: name.profile,
+      created: record.tags.created ?? context.now().toISOString(),
+      expires: record.tags.expires ?? expiresAt,
+      // Also of one that fails; and the update itself may be taken for what is left of a reaper that was killed.
+      lastUsed: byClock ? undefined : context.now().toISOString(),
+      pullRequest,
+      commit: commit ?? (await currentCommit(project.folder)),
+      ...recordSettings(recorded, record),
+    },
+    keepsFile ? (current) => requireSettled(stack, own, settled?.tags ?? {}, current) : undefined,
+  );
+  keep(revision);
+  return { tags, config: configFor({ text }, project, { own, revision }) };
+}
+
+function newStack(stack: string): StackRecord {
+  return { stack, hasResources: false, outputs: {}, tags: {}, locks: [] };
+}
+
+/** @throws {UserError} when somebody else has recorded other settings since it was settled whose count */
+function requireSettled(
+  stack: string,
+  own: Layer,
+  settled: StackRecord["tags"],
+  current: StackRecord["tags"],
+): void {
+  const theirs = recordedSettings({ tags: current, outputs: {} });
+  const isAsSettled = settingsPartsIn(settled) === settingsPartsIn(current);
+  if (theirs !== undefined && !isAsSettled && theirs.revision !== revisionOf(own)) {
+    throw changedError(stack, differences(own, theirs.own));
+  }
 }
 
 async function update(
   context: Context,
   stack: string,
+  config: string,
   { workspace, progress }: BringUpTools,
   order: BringUpOptions,
   { rendered }: Checked,
 ): Promise<Outputs> {
-  const handle = workspace.stack(stack);
+  const handle = workspace.stack(stack, config);
   const watch = new RolloutWatch(context, stack, progress);
   try {
     const env = rendered?.handOver();
@@ -192,55 +272,48 @@ async function interrupted(
   );
 }
 
+/** Notes what has become of it. It is up, whatever comes of that. */
 async function finish(
   context: Context,
-  stack: string,
-  outputs: Outputs,
+  record: StackRecord,
   { changes, command, byClock }: BringUpOptions,
-  engine: Engine,
+  progress: ProgressLines,
 ): Promise<BroughtUp> {
-  const record = await requireStack(context, stack);
+  const { stack, outputs } = record;
   const now = context.now();
-  const { account, protected: isProtected, clusterId } = record.outputs;
+  const { account } = outputs;
   const slept = record.tags.asleep !== undefined;
   // What the update has said anew counts, and not what a tag has said before.
-  const said: StackTags = {
+  const said: TagChanges = {
     // Of an environment that sleeps nothing else tells.
     account: typeof account === "string" ? account : undefined,
     ...(changes.ttl === undefined ? {} : { expires: expiryBySettings(record) }),
-    ...(record.tags.protected === undefined ? {} : { protected: String(isProtected) }),
-    ...(slept ? { continues: String(clusterId) } : {}),
+    ...(record.tags.protected === undefined ? {} : { protected: String(outputs.protected) }),
+    ...(slept ? { continues: String(outputs.clusterId), woken: null } : {}),
     ...(slept && byClock ? { woken: now.toISOString() } : {}),
+    ...(command === "up"
+      ? Object.fromEntries(pinTagsIn(record.tags).map((name) => [name, null]))
+      : {}),
   };
-  const gone = [
-    ...(command === "up" ? pinTagsIn(record.tags) : []),
-    ...(slept && !byClock ? ["woken"] : []),
-    // Last of all: until then a wake can go on.
-    ...(slept ? ["asleep"] : []),
-  ];
-  const tags: Record<string, string> = { ...record.tags, ...defined(said) };
-  for (const name of gone) {
-    delete tags[name];
-  }
+  const gone = slept ? { asleep: null } : {};
+  const tags = changed(record.tags, { ...said, ...gone });
   const environment = environmentOf({ ...record, tags }, now);
-  await setTags(engine, stack, { ...said, expires: environment.expiresAt }, record.tags);
-  await removeTags(engine, stack, gone, record.tags);
+  // That it slept is forgotten last of all, where each takes a process: until then a wake can go on.
+  await noting(
+    { say: (line) => progress.note(`  ${line}`) },
+    `what has become of "${stack}", which is up,`,
+    () => writeTags(context, record, { ...said, expires: environment.expiresAt, ...gone }),
+  );
   return {
     environment,
     // A cluster for others runs none.
     images: (outputs.images ?? []) as string[],
-    ...entranceIn(record.outputs),
+    ...entranceIn(outputs),
     kubeconfigFile: resolve(context.project.folder, outputs.kubeconfigFile as string),
   };
 }
 
-function defined(tags: StackTags): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(tags).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
-}
-
-function entranceIn({ domain, entrance }: StackRecord["outputs"]): Pick<BroughtUp, "entrance"> {
+function entranceIn({ domain, entrance }: Outputs): Pick<BroughtUp, "entrance"> {
   return typeof domain === "string" && typeof entrance === "string"
     ? { entrance: { domain, address: entrance } }
     : {};

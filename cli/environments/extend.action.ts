@@ -1,10 +1,9 @@
 import { DURATION_GRAMMAR, formatDuration, parseDuration, secondsOf } from "../../core/duration";
 import { UserError } from "../../core/errors";
-import { engineFor } from "../stacks/engine";
 import { environmentOf } from "../stacks/environments";
-import { touchBeside } from "../stacks/last-use";
-import { restoreConfig, settingsOf } from "../stacks/stack-config";
-import { setTags } from "../stacks/stack-tags";
+import { settingsReader } from "../stacks/settings-record";
+import { settingsOf } from "../stacks/stack-config";
+import { writeTags } from "../stacks/stack-tags";
 import { requireStack } from "../stacks/stacks";
 import type { ArgumentsOf, Result } from "../terminal/command";
 import type { Context } from "../terminal/context";
@@ -30,9 +29,8 @@ export async function run(
       `doks-env up ${stack}`,
     );
   }
-  const engine = engineFor(context);
-  await restoreConfig(context.project, record, engine);
-  const { maxTtl } = settingsOf(context.project, stack).settings;
+  const known = await settingsReader(context)(record);
+  const { maxTtl } = settingsOf(context.project, stack, known?.own).settings;
   const from = Math.max(Date.parse(expiresAt), context.now().getTime());
   const wanted = new Date(from + seconds * 1000);
   const latest = new Date(Date.parse(createdAt) + secondsOf(maxTtl) * 1000);
@@ -44,8 +42,8 @@ export async function run(
     expiresAt: wanted.toISOString(),
     latestExpiryAt: latest.toISOString(),
   };
-  await setTags(engine, stack, { expires: data.expiresAt }, record.tags);
-  await touchBeside(context, record);
+  const lastUsed = context.now().toISOString();
+  await writeTags(context, record, { expires: data.expiresAt, lastUsed });
   return {
     data,
     text: () =>

@@ -1,12 +1,15 @@
 import type { EngineEvent, OpMap } from "@pulumi/pulumi/automation";
 import { imagesOf, type KubernetesObject } from "../../core/manifests/manifest";
+import { revisionOf } from "../../core/settings/revision";
 import { requireAwake } from "../stacks/awake";
 import { environmentOf } from "../stacks/environments";
 import { withPassingStack } from "../stacks/preview-workspace";
-import { restoreConfig, settingsOf } from "../stacks/stack-config";
+import { settingsReader } from "../stacks/settings-record";
+import { settingsOf } from "../stacks/stack-config";
+import { configFor, lastFile, readStackFile } from "../stacks/stack-file";
 import { findStack } from "../stacks/stacks";
 import { follow } from "../stacks/update";
-import { openWorkspace, type Workspace } from "../stacks/workspace";
+import { openWorkspace, type Stack, type Workspace } from "../stacks/workspace";
 import type { ArgumentsOf, Result } from "../terminal/command";
 import type { Context } from "../terminal/context";
 import { type Progress, progressOf } from "../terminal/progress";
@@ -21,17 +24,22 @@ const UNTOLD_OPERATIONS = ["same", "create-replacement", "delete-replaced", "rea
 
 export async function run(context: Context, [stack]: ArgumentsOf<typeof preview>): Promise<Result> {
   const { project, terminal, now } = context;
-  const { hostStack } = settingsOf(project, stack).settings;
   const progress = progressOf(context);
   try {
     const record = await findStack(context, stack);
     const workspace = openWorkspace(context);
     if (record !== undefined) {
       requireAwake(record);
-      await restoreConfig(project, record, workspace.engine);
     }
-    const checked = await checkUp(context, stack, {}, record, false);
-    const preview = (where: Workspace) => changesIn(context, stack, where, progress, checked);
+    const file = readStackFile(project, stack);
+    const theirs = record && (await settingsReader(context)(record));
+    const own = file?.own ?? theirs?.own ?? {};
+    const { hostStack } = settingsOf(project, stack, own).settings;
+    const checked = await checkUp(context, stack, own, record, false);
+    const text = file?.text ?? (record ? await lastFile(workspace.engine, stack) : "");
+    const config = configFor({ text }, project, { own, revision: revisionOf(own) });
+    const preview = (where: Workspace) =>
+      changesIn(context, where.stack(stack, config), progress, checked);
     const { changes, unchanged } =
       record === undefined
         ? await withPassingStack(
@@ -59,12 +67,10 @@ export async function run(context: Context, [stack]: ArgumentsOf<typeof preview>
 
 async function changesIn(
   context: Context,
-  stack: string,
-  workspace: Workspace,
+  stack: Stack,
   progress: Progress,
   { rendered }: Checked,
 ): Promise<Pick<PreviewData, "changes" | "unchanged">> {
-  const handle = workspace.stack(stack);
   const changes: Change[] = [];
   let summary: OpMap = {};
   const observe = ({ resourcePreEvent, summaryEvent }: EngineEvent) => {
@@ -77,7 +83,7 @@ async function changesIn(
     summary = summaryEvent?.resourceChanges ?? summary;
   };
   const env = rendered?.handOver();
-  await follow(context, progress, (followed) => handle.preview({ ...followed, env }), observe);
+  await follow(context, progress, (followed) => stack.preview({ ...followed, env }), observe);
   return { changes, unchanged: summary.same ?? 0 };
 }
 

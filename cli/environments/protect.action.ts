@@ -1,7 +1,9 @@
+import { revisionOf } from "../../core/settings/revision";
 import { clusterInState } from "../stacks/cluster-in-state";
 import { engineFor } from "../stacks/engine";
-import { restoreConfig, writeConfig } from "../stacks/stack-config";
-import { setTags } from "../stacks/stack-tags";
+import { recordSettings, settingsReader } from "../stacks/settings-record";
+import { readStackFile, writeStackFile } from "../stacks/stack-file";
+import { writeTags } from "../stacks/stack-tags";
 import { requireStack } from "../stacks/stacks";
 import type { ArgumentsOf, Result } from "../terminal/command";
 import type { Context } from "../terminal/context";
@@ -29,18 +31,31 @@ function resultOf(data: ProtectData, text: string): Result {
 }
 
 /**
- * Protects an environment, or lifts that: in its config, so that the next update agrees; in its state, so that it
+ * Protects an environment, or lifts that: in its settings, so that the next update agrees; in its state, so that it
  * holds at once, also against plain `pulumi destroy`; and as a tag, for whoever lists environments.
  */
 async function setProtection(context: Context, stack: string, isProtected: boolean): Promise<void> {
+  const { project } = context;
   const engine = engineFor(context);
   const record = await requireStack(context, stack);
-  await restoreConfig(context.project, record, engine);
-  await writeConfig(context.project, stack, { protect: String(isProtected) }, engine);
-  const verb = isProtected ? "protect" : "unprotect";
+  const theirs = await settingsReader(context)(record);
+  const protect = { protect: String(isProtected) };
   const { clusters, namespace } = await clusterInState(engine, stack);
-  for (const { urn } of [...clusters, ...(namespace ? [namespace] : [])]) {
-    await engine.output("state", verb, urn, "--yes", "--stack", stack);
+  const urns = [...clusters, ...(namespace ? [namespace] : [])].map(({ urn }) => urn);
+  if (urns.length > 0) {
+    const verb = isProtected ? "protect" : "unprotect";
+    await engine.output("state", verb, ...urns, "--yes", "--stack", stack);
   }
-  await setTags(engine, stack, { protected: String(isProtected) }, record.tags);
+  const own = { ...theirs?.own, ...protect };
+  await writeTags(context, record, {
+    protected: protect.protect,
+    ...recordSettings(own, record),
+  });
+  const file = readStackFile(project, stack);
+  const isCurrent =
+    theirs === undefined || [file?.basedOn, file && revisionOf(file.own)].includes(theirs.revision);
+  // A file that is not up to date stays so, and the next `up` shows how it differs.
+  if (file !== undefined && isCurrent) {
+    writeStackFile(project, stack, file.text, { ...file.own, ...protect }, revisionOf(own));
+  }
 }

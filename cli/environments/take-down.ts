@@ -115,7 +115,7 @@ export async function takeDown(
   if (isRemoved) {
     await workspace.removeStack(stack);
   } else if (trace.residence) {
-    await rememberLeft(workspace.engine, stack, trace.residence, left, tags);
+    await rememberLeft(context, { stack, tags }, trace.residence, left);
   }
   if (left.length === 0) {
     await forget(context, stack);

@@ -14,7 +14,7 @@ import { imageResolver } from "../images/resolve-image";
 import { hasPlace } from "../stacks/cluster-in-state";
 import { engineFor } from "../stacks/engine";
 import type { StackRecord } from "../stacks/record";
-import { settingsWith } from "../stacks/stack-config";
+import { settingsOf } from "../stacks/stack-config";
 import type { Context } from "../terminal/context";
 import { claimsOf, NO_CLAIMS, type Strays } from "./claims";
 import { type ClusterRequest, preflight } from "./preflight/preflight";
@@ -27,8 +27,8 @@ import { type Rendered, render } from "./render";
 export interface Checked {
   readonly name: StackName;
   readonly settings: Settings;
-  /** What is to be written to the stack's config, digests included. */
-  readonly changes: Layer;
+  /** What the stack itself is to set, digests included. */
+  readonly own: Layer;
   /** @default - a cluster for others runs none of its own */
   readonly rendered?: Rendered;
   /** What an update that was killed has left, and what is removed first. */
@@ -66,7 +66,7 @@ export interface Scrutiny {
 /**
  * Checks all that can be checked before anything is created or written.
  *
- * @param changes - what the command line says of the settings
+ * @param own - what the stack itself is to set
  * @param pin - whether tags are to become digests
  * @param scrutiny - for the overlay of a fork
  * @throws {UserError} that tells all faults at once
@@ -74,15 +74,15 @@ export interface Scrutiny {
 export async function checkUp(
   context: Context,
   stack: string,
-  changes: Layer,
+  own: Layer,
   record: StackRecord | undefined,
   pin: boolean,
   scrutiny?: Scrutiny,
 ): Promise<Checked> {
   const { project, env, say, signal, now } = context;
   // Digests that were looked up before would hide the tags that are to be looked up now.
-  const asked = pin ? { ...changes, pins: {} } : changes;
-  const { name, settings } = settingsWith(project, stack, asked);
+  const asked = pin ? { ...own, pins: {} } : own;
+  const { name, settings } = settingsOf(project, stack, asked);
   const account = new DigitalOcean(requireAccess(env), { say, signal });
   const isHost = settings.placement === "host";
   const rendered = isHost
@@ -122,7 +122,7 @@ export async function checkUp(
   return {
     name,
     settings,
-    changes: pins === undefined ? changes : { ...changes, pins: { ...pins } },
+    own: pins === undefined ? own : { ...own, pins: { ...pins } },
     rendered: pins === undefined ? rendered : rendered?.withPins(pins),
     strays: claims.strays,
     price: findings.find(({ check }) => check === "price")?.pricePerHourUsd ?? 0,

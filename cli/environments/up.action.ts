@@ -1,8 +1,9 @@
 import { describePrice } from "../../core/money/prices";
 import { requireAwake } from "../stacks/awake";
-import { engineFor } from "../stacks/engine";
 import { changesOf } from "../stacks/overrides";
-import { restoreConfig, settingsWith } from "../stacks/stack-config";
+import { settingsReader } from "../stacks/settings-record";
+import { withChanges } from "../stacks/stack-config";
+import { readStackFile } from "../stacks/stack-file";
 import { findStack } from "../stacks/stacks";
 import { openWorkspace } from "../stacks/workspace";
 import type { ArgumentsOf, OptionsOf, Result } from "../terminal/command";
@@ -10,6 +11,7 @@ import { requireAnswer, requireConsent } from "../terminal/consent";
 import type { Context } from "../terminal/context";
 import { progressOf } from "../terminal/progress";
 import { type BroughtUp, bringUp } from "./bring-up";
+import { settleSettings } from "./settle-settings";
 import type { up } from "./up.command";
 import type { UpData } from "./up.data";
 import { summary } from "./up.text";
@@ -28,10 +30,12 @@ export async function run(
     if (!options.wake) {
       requireAwake(record);
     }
-    await restoreConfig(project, record, engineFor(context));
   }
+  const file = readStackFile(project, stack);
+  const theirs = record && (await settingsReader(context)(record));
+  const own = await settleSettings(context, stack, file, theirs, options.settings);
   // Before anything that takes time: a name that fits no profile, or a wrong value.
-  settingsWith(project, stack, changes);
+  const wanted = withChanges(project, stack, own, changes);
 
   const progress = progressOf(context);
   try {
@@ -40,9 +44,21 @@ export async function run(
     const brought = await bringUp(
       context,
       stack,
+      record,
       { workspace, progress },
       {
-        ...{ command: "up", changes, pin, pullRequest, wait, breakLock, byClock: false },
+        ...{
+          command: "up",
+          own: wanted,
+          changes,
+          pin,
+          pullRequest,
+          wait,
+          breakLock,
+          byClock: false,
+        },
+        ...(file && { file }),
+        keepsFile: true,
         consent: ({ isNew, price }) =>
           requireConsent(
             context,

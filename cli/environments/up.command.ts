@@ -34,6 +34,11 @@ export const up = {
     },
     { flags: "--pull-request <number>", description: "pull request that it is for, kept as a tag" },
     {
+      flags: "--settings <mine|theirs>",
+      description:
+        "whose settings count when the environment's have changed since this checkout's were written",
+    },
+    {
       flags: "--wake",
       description: "also when it sleeps: with these settings, and what the tags mean now",
     },

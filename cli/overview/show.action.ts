@@ -5,11 +5,12 @@ import { readNodes } from "../cluster/nodes";
 import { readQuota } from "../cluster/quota";
 import { readWorkloads } from "../cluster/workloads";
 import { verdictOn } from "../reap/verdict-on";
-import { type Engine, engineFor } from "../stacks/engine";
+import { engineFor } from "../stacks/engine";
 import { environmentOf } from "../stacks/environments";
 import { lastUpdates } from "../stacks/history";
 import type { StackRecord } from "../stacks/record";
-import { restoreConfig, settingsOf } from "../stacks/stack-config";
+import { settingsReader } from "../stacks/settings-record";
+import { settingsOf } from "../stacks/stack-config";
 import { requireStack } from "../stacks/stacks";
 import type { ArgumentsOf, Result } from "../terminal/command";
 import type { Context } from "../terminal/context";
@@ -21,7 +22,7 @@ export async function run(context: Context, [stack]: ArgumentsOf<typeof show>): 
   const record = await requireStack(context, stack);
   const engine = engineFor(context);
   const [settings, cluster, updates, verdict] = await Promise.all([
-    settingsWithOrigins(context, record, engine),
+    settingsWithOrigins(context, record),
     inCluster(context, record),
     lastUpdates(engine, stack),
     verdictOn(context, stack),
@@ -40,13 +41,15 @@ export async function run(context: Context, [stack]: ArgumentsOf<typeof show>): 
 
 /** An environment can be looked at, too, when its settings have become wrong, or its state cannot be read. */
 async function settingsWithOrigins(
-  { project }: Context,
+  context: Context,
   record: StackRecord,
-  engine: Engine,
 ): Promise<ShowData["settings"]> {
   try {
-    await restoreConfig(project, record, engine);
-    return settingsOf(project, record.stack).origins;
+    if (record.fault !== undefined) {
+      throw new Error(record.fault);
+    }
+    const known = await settingsReader(context)(record);
+    return settingsOf(context.project, record.stack, known?.own).origins;
   } catch (error) {
     return { unknown: describeError(error) };
   }

@@ -3,14 +3,16 @@ import { dirname, resolve } from "node:path";
 import { secondsOf } from "../../core/duration";
 import { UserError } from "../../core/errors";
 import type { Settings } from "../../core/settings";
-import { engineFor } from "../stacks/engine";
 import { type Environment, environmentOf } from "../stacks/environments";
-import { restoreConfig, settingsOf } from "../stacks/stack-config";
-import { removeTags, setTags } from "../stacks/stack-tags";
+import type { StackRecord } from "../stacks/record";
+import { settingsReader } from "../stacks/settings-record";
+import { settingsOf } from "../stacks/stack-config";
+import { writeTags } from "../stacks/stack-tags";
 import { requireStack } from "../stacks/stacks";
 import type { OptionsOf, Result } from "../terminal/command";
 import type { Context } from "../terminal/context";
 import { EXIT, InterruptedError } from "../terminal/errors";
+import { noting } from "../terminal/noting";
 import { progressOf } from "../terminal/progress";
 import type { ciTest } from "./ci.command";
 import { junitXml } from "./gate/junit";
@@ -36,24 +38,30 @@ export async function run(
       "doks-env ci up   # first",
     );
   }
-  await restoreConfig(context.project, record, engineFor(context));
-  const { settings } = settingsOf(context.project, stack);
+  const known = await settingsReader(context)(record);
+  const { settings } = settingsOf(context.project, stack, known?.own);
   const startedAt = context.now();
   const tests = await test(context, session, { record, environment, settings });
+  session.record({ tests });
   if (options.junit !== undefined) {
     const file = resolve(context.cwd, options.junit);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, junitXml(stack, tests, startedAt));
+    await noting(context, `the tests' results, in ${file}`, () => {
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, junitXml(stack, tests, startedAt));
+    });
   }
-  session.record({ tests });
   if (context.signal.aborted) {
     throw new InterruptedError("interrupted: not all tests were run", "run the same command again");
   }
   if (tests.every(hasPassed)) {
-    await removeTags(engineFor(context), stack, ["keptUntil"], record.tags);
+    await noting(context, "that the tests have passed", () =>
+      writeTags(context, record, { keptUntil: null }),
+    );
     return session.end();
   }
-  session.record({ keptUntil: await keep(context, environment, settings, record.tags) });
+  await noting(context, "that it is kept because its tests have failed", async () =>
+    session.record({ keptUntil: await keep(context, environment, settings, record) }),
+  );
   return session.end(EXIT.failed);
 }
 
@@ -76,14 +84,14 @@ async function keep(
   context: Context,
   { stack, createdAt = "", expiresAt = "" }: Environment,
   { keepFailedFor, maxTtl }: Settings,
-  tags: Readonly<Record<string, string>>,
+  record: StackRecord,
 ): Promise<string> {
   const wanted = context.now().getTime() + secondsOf(keepFailedFor) * 1000;
   const latest = Date.parse(createdAt) + secondsOf(maxTtl) * 1000;
   const until = Math.min(wanted, latest);
   const keptUntil = new Date(until).toISOString();
   const expires = new Date(Math.max(until, Date.parse(expiresAt))).toISOString();
-  await setTags(engineFor(context), stack, { expires, keptUntil }, tags);
+  await writeTags(context, record, { expires, keptUntil });
   context.say(`${stack} is kept until ${keptUntil} at least, so that somebody can look`);
   return keptUntil;
 }

@@ -3,9 +3,10 @@ import { describeError, UserError } from "../../core/errors";
 import { diagnoseStack } from "../cluster/diagnose-stack";
 import type { Diagnosis } from "../cluster/diagnosis";
 import { bringUp } from "../environments/bring-up";
-import { engineFor } from "../stacks/engine";
 import { changesOf } from "../stacks/overrides";
-import { restoreConfig, settingsWith } from "../stacks/stack-config";
+import { settingsReader } from "../stacks/settings-record";
+import { withChanges } from "../stacks/stack-config";
+import { readStackFile } from "../stacks/stack-file";
 import { findStack } from "../stacks/stacks";
 import { openWorkspace } from "../stacks/workspace";
 import type { OptionsOf, Result } from "../terminal/command";
@@ -51,23 +52,26 @@ async function work(context: Context, session: Session, options: Options): Promi
   const progress = progressOf(context);
   try {
     const record = await findStack(context, stack);
-    if (record !== undefined) {
-      await restoreConfig(project, record, engineFor(context));
-    }
+    const file = readStackFile(project, stack);
+    const theirs = record && (await settingsReader(context)(record));
+    const own = file?.own ?? theirs?.own ?? {};
     const overlay = await pullRequestOverlay(context, event, options);
     const changes = changesOf(
       { ...options, ...(overlay && { overlay: overlay.folder }) },
       project,
       cwd,
     );
-    settingsWith(project, stack, changes);
     const workspace = openWorkspace(context);
     await bringUp(
       context,
       stack,
+      record,
       { workspace, progress },
       {
         command: "up",
+        own: withChanges(project, stack, own, changes),
+        ...(file && { file }),
+        keepsFile: false,
         changes,
         pin: options.pin === true,
         pullRequest: String(event.number),

@@ -4,10 +4,9 @@ import { policySettings } from "../../core/settings";
 import { check } from "../../core/settings/check";
 import { readConfiguration } from "../../core/settings/configuration";
 import { settingsSchema } from "../../core/settings/schema";
-import { lastConfigReader, type ReadLastConfig } from "../stacks/last-config";
 import type { StackRecord } from "../stacks/record";
+import { settingsReader } from "../stacks/settings-record";
 import { settingsOf } from "../stacks/stack-config";
-import { sourceOf } from "../stacks/stacks";
 import type { Context } from "../terminal/context";
 
 /** How long an environment may be, by its own settings. */
@@ -27,14 +26,14 @@ const SAID = Object.keys(policySettings(settingsSchema.parse({}))).filter(
 
 /**
  * Opens the backend to ask for policies: what the last update has said; for a stack without outputs (it sleeps, or its
- * first update failed) what that update was configured by; for one that was never updated its profile. It is never
+ * first update failed) what is recorded of its settings; for one that was never updated its profile. It is never
  * guessed: a shorter life than its owner's settings say would destroy it.
  */
-export async function policyReader(context: Context): Promise<ReadPolicy> {
-  const readConfig = await lastConfigReader(sourceOf(context));
+export function policyReader(context: Context): ReadPolicy {
+  const readSettings = settingsReader(context);
   return async (record) => {
     try {
-      const policy = saidBy(record) ?? (await configured(context, record, readConfig));
+      const policy = saidBy(record) ?? (await configured(context, record, readSettings));
       const { protected: tagged } = record.tags;
       // `protect` and `unprotect` need no update.
       return {
@@ -57,21 +56,23 @@ function saidBy({ outputs: { policy } }: StackRecord): Policy | undefined {
 
 async function configured(
   { project }: Context,
-  { stack }: StackRecord,
-  readConfig: ReadLastConfig,
+  record: StackRecord,
+  readSettings: ReturnType<typeof settingsReader>,
 ): Promise<Policy> {
-  const config = await readConfig(stack);
-  if (config === undefined) {
+  const { stack } = record;
+  const known = await readSettings(record);
+  if (known === undefined) {
     return policyOf(policySettings(settingsOf(project, stack).settings));
   }
-  // Nothing else of it matters here, and there may be what only pulumi can read.
-  const names = [...SAID, "workingHours"].map((name) => `${project.name}:${name}`);
-  const own = Object.fromEntries(Object.entries(config).filter(([key]) => names.includes(key)));
+  // Nothing else of it matters here.
+  const own = Object.fromEntries(
+    Object.entries(known.own).filter(([name]) => [...SAID, "workingHours"].includes(name)),
+  );
   const configuration = readConfiguration({
     projectFolder: project.folder,
     project: project.name,
     stack,
-    config: own,
+    own,
   });
   return policyOf(policySettings(check(configuration)));
 }

@@ -43,7 +43,7 @@ export async function stackKnower(
   context: Context,
   askPulumi: boolean,
 ): Promise<(record: StackRecord) => Promise<KnownStack>> {
-  const policyOf = await policyReader(context);
+  const policyOf = policyReader(context);
   return async (record) => {
     const { policy, fault } = await policyOf(record);
     const said = await situationOf(context, record, fault, askPulumi);

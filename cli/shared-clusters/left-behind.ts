@@ -1,5 +1,6 @@
-import type { Engine } from "../stacks/engine";
-import { removeTags, setTags } from "../stacks/stack-tags";
+import type { StackRecord } from "../stacks/record";
+import { writeTags } from "../stacks/stack-tags";
+import type { Context } from "../terminal/context";
 
 /** Names the thing's id, 40 characters as Pulumi Cloud allows; the value is the cluster's id. */
 const TAG = "has.";
@@ -21,15 +22,14 @@ export function leftBehindIn(tags: Readonly<Record<string, string>>): LeftBehind
 
 /** Writes down what is left now, so that whoever takes it down once more still finds it, and strikes out the rest. */
 export async function rememberLeft(
-  engine: Engine,
-  stack: string,
+  context: Context,
+  record: Pick<StackRecord, "stack" | "tags">,
   { clusterId, belongings }: { readonly clusterId: string; readonly belongings: readonly string[] },
   left: readonly { readonly id: string }[],
-  tags: Readonly<Record<string, string>>,
 ): Promise<void> {
   const ids = left.map(({ id }) => id).filter((id) => belongings.includes(id));
   const wanted = Object.fromEntries(ids.map((id) => [`${TAG}${id}`, clusterId]));
-  const struck = Object.keys(tags).filter((name) => name.startsWith(TAG) && !(name in wanted));
-  await setTags(engine, stack, wanted, tags);
-  await removeTags(engine, stack, struck, tags);
+  const known = Object.keys(record.tags).filter((name) => name.startsWith(TAG));
+  const struck = Object.fromEntries(known.map((name) => [name, null]));
+  await writeTags(context, record, { ...struck, ...wanted });
 }

@@ -7,10 +7,9 @@ import {
 } from "../environments/take-down";
 import { asleepSinceIn, environmentOf } from "../stacks/environments";
 import type { StackRecord } from "../stacks/record";
+import { recordSettings, settingsReader } from "../stacks/settings-record";
 import { pinTagsIn, tagsOfPins } from "../stacks/sleeping-pins";
-import { restoreConfig } from "../stacks/stack-config";
-import { removeTags, setTags } from "../stacks/stack-tags";
-import { requireStack } from "../stacks/stacks";
+import { writeTags } from "../stacks/stack-tags";
 import type { Context } from "../terminal/context";
 import { type SleepingImages, sleepingImages } from "./sleeping-images";
 
@@ -38,14 +37,14 @@ export async function putToSleep(
   by: By,
   options: Omit<TakeDownOptions, "command">,
 ): Promise<Slept> {
-  const { engine } = tools.workspace;
   let images: SleepingImages = { pins: {}, unpinned: [] };
+  let tags: StackRecord["tags"] = {};
   const taken = await takeDown(context, stack, tools, {
     ...options,
     command: "sleep",
     allow: async (record, clusterIds) => {
       await options.allow?.(record, clusterIds);
-      images = await keep(context, record, tools, by);
+      ({ images, tags } = await keep(context, record, tools, by));
     },
   });
   if (taken.left.length > 0) {
@@ -53,7 +52,7 @@ export async function putToSleep(
   }
   // After the last word in its state, which was nobody's use of it.
   const asleepSince = context.now().toISOString();
-  await setTags(engine, stack, { asleep: asleepSince }, (await requireStack(context, stack)).tags);
+  await writeTags(context, { stack, tags }, { asleep: asleepSince });
   return { ...taken, ...images, asleepSince };
 }
 
@@ -61,9 +60,9 @@ export async function putToSleep(
 async function keep(
   context: Context,
   record: StackRecord,
-  { workspace: { engine }, account }: TakeDownTools,
+  { account }: TakeDownTools,
   by: By,
-): Promise<SleepingImages> {
+): Promise<{ readonly images: SleepingImages; readonly tags: StackRecord["tags"] }> {
   const { stack, tags, hasResources } = record;
   const environment = environmentOf(record, context.now());
   if (!hasResources && asleepSinceIn(record) === undefined) {
@@ -72,27 +71,22 @@ async function keep(
       `doks-env up ${stack}   # or doks-env down ${stack}`,
     );
   }
-  // What the destroy writes into the history is what other checkouts get.
-  await restoreConfig(context.project, record, engine);
+  const settings = await settingsReader(context)(record);
   const images = await sleepingImages(context, record, account);
   const pins = tagsOfPins(images.pins);
   const { createdAt, expiresAt, costSoFarUsd } = environment;
-  const said = {
+  const written = await writeTags(context, record, {
+    ...Object.fromEntries(pinTagsIn(tags).map((name) => [name, null])),
     ...pins,
+    // The outputs go with the rest of the state.
+    ...(settings && recordSettings(settings.own, record)),
     created: createdAt,
     expires: expiresAt,
     spent: costSoFarUsd === undefined ? undefined : String(costSoFarUsd),
     lastUsed: lastUsed(by, tags.lastUsed, context.now()),
     asleep: context.now().toISOString(),
-  };
-  await setTags(engine, stack, said, tags);
-  await removeTags(
-    engine,
-    stack,
-    pinTagsIn(tags).filter((name) => !(name in pins)),
-    tags,
-  );
-  return images;
+  });
+  return { images, tags: written };
 }
 
 function lastUsed(by: By, known: string | undefined, now: Date): string | undefined {

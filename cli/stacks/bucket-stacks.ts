@@ -126,7 +126,8 @@ async function readState(
   return whole && parseCheckpoint((isGzip ? gunzipSync(whole) : whole).toString());
 }
 
-async function readTags(
+/** Reads a stack's tags. @throws {Error} when the object holds something else */
+export async function readTags(
   bucket: ReadableBucket,
   key: string,
 ): Promise<Record<string, string> | undefined> {
@@ -139,6 +140,11 @@ async function readTags(
     throw new Error(`it holds no tags of version ${TAGS_VERSION}`);
   }
   return tags;
+}
+
+/** The object that holds these tags. */
+export function tagsFile(tags: Readonly<Record<string, string>>): string {
+  return JSON.stringify({ version: TAGS_VERSION, tags });
 }
 
 /** Source: pkg/backend/diy/lock.go of Pulumi 3.259. */

@@ -15,6 +15,8 @@ const POLL_MS = 2_000;
  * to), waits when told to.
  *
  * @param read - the stack as it is now
+ * @param seen - as it was read just before
+ * @returns it as it was read last. @default - there is none
  * @throws {UserError} that says who holds it since when
  */
 export async function guardLock(
@@ -23,12 +25,12 @@ export async function guardLock(
   stack: string,
   read: () => Promise<StackRecord | undefined>,
   options: LockOptions,
-): Promise<void> {
+  seen: Promise<StackRecord | undefined>,
+): Promise<StackRecord | undefined> {
   let reported = false;
-  for (;;) {
-    const record = await read();
+  for (let record = await seen; ; record = await read()) {
     if (record === undefined || !isHeld(record)) {
-      return;
+      return record;
     }
     const { locks } = record;
     const owners = describeLocks(locks, context.now());
@@ -37,7 +39,7 @@ export async function guardLock(
       const why = options.breakLock ? "as told" : "that process has ended";
       context.say(`breaking the lock of ${owners}: ${why}`);
       await engine.output("cancel", "--yes", "--stack", stack);
-      return;
+      return record;
     }
     if (!options.wait) {
       throw lockedError(stack, locks, context.now());
@@ -60,12 +62,13 @@ export async function withLockGuard<T>(
   stack: string,
   read: () => Promise<StackRecord | undefined>,
   options: LockOptions,
-  work: () => Promise<T>,
+  work: (record: StackRecord | undefined) => Promise<T>,
+  seen: Promise<StackRecord | undefined> = read(),
 ): Promise<T> {
-  for (;;) {
-    await guardLock(context, engine, stack, read, options);
+  for (let last = seen; ; last = read()) {
+    const record = await guardLock(context, engine, stack, read, options, last);
     try {
-      return await work();
+      return await work(record);
     } catch (error) {
       if (!(error instanceof StackLockedError)) {
         throw error;

@@ -1,9 +1,8 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Context } from "../terminal/context";
-import type { Engine } from "./engine";
 import type { StackRecord } from "./record";
 import { openWorkspace, type Workspace } from "./workspace";
 
@@ -20,10 +19,6 @@ export async function withPassingStack<T>(
   host?: StackRecord,
 ): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "doks-env-preview-"));
-  // Pulumi keeps a salt there for a stack that is to last.
-  const restore = [stack, ...(host ? [host.stack] : [])].map((name) =>
-    restorer(join(project.folder, `Pulumi.${name}.yaml`)),
-  );
   try {
     const workspace = openWorkspace({
       project,
@@ -34,22 +29,19 @@ export async function withPassingStack<T>(
         PULUMI_CONFIG_PASSPHRASE: env.PULUMI_CONFIG_PASSPHRASE ?? "",
       },
     });
-    await workspace.engine.output("stack", "init", stack, "--no-select");
+    await workspace.createStack(stack);
     if (host !== undefined) {
-      await copyOutputs(workspace.engine, project.name, host, folder);
+      await copyOutputs(workspace, project.name, host, folder);
     }
     return await work(workspace);
   } finally {
     rmSync(folder, { recursive: true, force: true });
-    for (const put of restore) {
-      put();
-    }
   }
 }
 
 /** Makes a stack that has another's outputs, and nothing else. */
 async function copyOutputs(
-  engine: Engine,
+  { engine, createStack }: Workspace,
   project: string,
   { stack, outputs }: StackRecord,
   folder: string,
@@ -59,12 +51,6 @@ async function copyOutputs(
   const resources = [{ urn, type, custom: false, outputs }];
   const file = join(folder, "host.json");
   writeFileSync(file, JSON.stringify({ version: 3, deployment: { resources } }));
-  await engine.output("stack", "init", stack, "--no-select");
+  await createStack(stack);
   await engine.output("stack", "import", "--stack", stack, "--file", file);
-}
-
-/** @returns what puts a file back as it is now, or away */
-function restorer(file: string): () => void {
-  const before = existsSync(file) ? readFileSync(file) : undefined;
-  return () => (before === undefined ? rmSync(file, { force: true }) : writeFileSync(file, before));
 }

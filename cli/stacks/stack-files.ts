@@ -57,6 +57,11 @@ export async function listStackFiles(
     }));
 }
 
+/** Key of a stack's tags. */
+export function tagsKey(project: string, stack: string): string {
+  return `${STACKS}${project}/${stack}.pulumi-tags`;
+}
+
 /** Keys of one stack's locks. */
 export async function listLocks(
   bucket: ReadableBucket,

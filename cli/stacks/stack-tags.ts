@@ -1,4 +1,11 @@
-import type { Engine } from "./engine";
+import type { Context } from "../terminal/context";
+import type { Bucket } from "./bucket";
+import { readTags, tagsFile } from "./bucket-stacks";
+import { engineFor } from "./engine";
+import { openBucket } from "./read-stacks";
+import type { StackRecord } from "./record";
+import { tagsKey } from "./stack-files";
+import { sourceOf } from "./stacks";
 
 /** What a stack's tags say of its environment: what is not in its state, or must be read without it. */
 export interface StackTags {
@@ -30,32 +37,89 @@ export interface StackTags {
   readonly spent?: string;
 }
 
+/** A tag is set to a text, or removed by `null`; what is `undefined` stays as it is. */
+export type TagChanges = { readonly [Name in keyof StackTags]: StackTags[Name] | null } & {
+  readonly [name: string]: string | null | undefined;
+};
+
 /**
- * Sets the tags that differ from what they are. Pulumi takes one at a time, and each takes a process.
+ * Writes what has changed of a stack's tags: all at once, without a process, where the backend is a folder or an S3
+ * bucket. Elsewhere each tag takes a process: pulumi has no command for several. The config `pulumi:tags` would not do:
+ * Pulumi Cloud alone heeds it, and it removes none.
  *
- * @param current - as the backend has them
+ * @param record - as it was read: elsewhere it says which tags differ
+ * @param look - sees the tags as they are right before, and throws to leave them so; elsewhere as they were read
+ * @returns the tags as they are now
+ * @throws {Error} when they cannot be written; with a folder or a bucket nothing has changed then
+ * @see pkg/backend/diy/stack_tags.go and pkg/backend/stack.go (GetMergedStackTags, which pkg/backend/httpstate alone
+ *   calls) of Pulumi 3.259
  */
-export async function setTags(
-  engine: Engine,
-  stack: string,
-  wanted: StackTags | Readonly<Record<string, string | undefined>>,
-  current: Readonly<Record<string, string>>,
-): Promise<void> {
-  for (const [name, value] of Object.entries(wanted) as [string, string | undefined][]) {
-    if (value !== undefined && current[name] !== value) {
-      await engine.output("stack", "tag", "set", name, value, "--stack", stack);
-    }
-  }
+export async function writeTags(
+  place: Pick<Context, "project" | "env">,
+  { stack, tags: known }: Pick<StackRecord, "stack" | "tags">,
+  changes: TagChanges,
+  look: (current: StackRecord["tags"]) => void = () => {},
+): Promise<StackRecord["tags"]> {
+  const { url, project } = sourceOf(place);
+  const bucket = await openBucket(url);
+  return bucket === undefined
+    ? setEach(place, stack, known, changes, look)
+    : rewrite(bucket, tagsKey(project, stack), changes, look);
 }
 
-/** Removes those of the tags that are there. */
-export async function removeTags(
-  engine: Engine,
-  stack: string,
-  names: readonly string[],
-  current: Readonly<Record<string, string>>,
-): Promise<void> {
-  for (const name of names.filter((one) => one in current)) {
-    await engine.output("stack", "tag", "rm", name, "--stack", stack);
+async function rewrite(
+  bucket: Bucket,
+  key: string,
+  changes: TagChanges,
+  look: (current: StackRecord["tags"]) => void,
+): Promise<StackRecord["tags"]> {
+  // Others may have changed some since the record was read.
+  const current = (await readTags(bucket, key)) ?? {};
+  look(current);
+  const wanted = changed(current, changes);
+  if (differing(current, changes).length > 0) {
+    await bucket.write(key, tagsFile(wanted));
   }
+  return wanted;
+}
+
+async function setEach(
+  place: Pick<Context, "project" | "env">,
+  stack: string,
+  current: StackRecord["tags"],
+  changes: TagChanges,
+  look: (current: StackRecord["tags"]) => void,
+): Promise<StackRecord["tags"]> {
+  look(current);
+  const engine = engineFor(place);
+  for (const [name, value] of differing(current, changes)) {
+    const words = value === null ? ["rm", name] : ["set", name, value];
+    await engine.output("stack", "tag", ...words, "--stack", stack);
+  }
+  return changed(current, changes);
+}
+
+function differing(
+  current: StackRecord["tags"],
+  changes: TagChanges,
+): readonly (readonly [string, string | null])[] {
+  return Object.entries(changes).flatMap(([name, value]) =>
+    value === undefined || value === (current[name] ?? null) ? [] : [[name, value] as const],
+  );
+}
+
+/** Tags as they are with changes. */
+export function changed(current: StackRecord["tags"], changes: TagChanges): Record<string, string> {
+  const entries = Object.entries({ ...current, ...defined(changes) });
+  return Object.fromEntries(
+    entries.filter((entry): entry is [string, string] => entry[1] !== null),
+  );
+}
+
+function defined(changes: TagChanges): Record<string, string | null> {
+  return Object.fromEntries(
+    Object.entries(changes).filter(
+      (entry): entry is [string, string | null] => entry[1] !== undefined,
+    ),
+  );
 }

@@ -1,3 +1,13 @@
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import type { Context } from "../terminal/context";
 import { ROOT_TYPE, withoutSecrets } from "./checkpoint";
@@ -5,6 +15,7 @@ import { type Engine, engineFor } from "./engine";
 import { EventLog } from "./event-log";
 import { LockNote } from "./lock-notes";
 import { readLocks } from "./read-stacks";
+import { stackFilePath, withConfigFile } from "./stack-file";
 import { sourceOf } from "./stacks";
 
 /** Who hears of an operation, and who ends it. */
@@ -32,7 +43,13 @@ export interface Stack {
 /** The project as this command works with it; plain `pulumi` works beside it, and has the stack selected that it had. */
 export interface Workspace {
   readonly engine: Engine;
-  readonly stack: (name: string) => Stack;
+  /**
+   * @param config - text of the file that its operations are configured by. @default - that of its own file; either way
+   *   they get a copy, and pulumi writes nothing into the checkout
+   */
+  readonly stack: (name: string, config?: string) => Stack;
+  readonly createStack: (name: string) => Promise<void>;
+  /** Leaves its file in this checkout: whoever makes it anew has what it was. */
   readonly removeStack: (name: string) => Promise<void>;
 }
 
@@ -42,9 +59,11 @@ export function openWorkspace(place: Place): Workspace {
   const engine = engineFor(place);
   return {
     engine,
-    stack: (name) => {
+    stack: (name, config = fileOf(place, name)) => {
       const operate = (args: readonly string[], followed: Followed) =>
-        operateOn(place, engine, name, args, followed);
+        withConfigFile(config, (file) =>
+          operateOn(place, engine, name, [...args, "--config-file", file], followed),
+        );
       return {
         up: async (followed) => {
           let outputs: Outputs = {};
@@ -63,10 +82,32 @@ export function openWorkspace(place: Place): Workspace {
           ),
       };
     },
+    createStack: (name) => createStack(place, engine, name),
     removeStack: async (name) => {
-      await engine.output("stack", "rm", "--yes", name);
+      await engine.output("stack", "rm", "--yes", "--preserve-config", name);
     },
   };
+}
+
+function fileOf({ project }: Place, stack: string): string {
+  const path = stackFilePath(project, stack);
+  return existsSync(path) ? readFileSync(path, "utf8") : "";
+}
+
+/** Pulumi writes a file for a new stack, so that it is made in a copy of the project that has nothing else. */
+async function createStack(place: Place, engine: Engine, stack: string): Promise<void> {
+  const { project } = place;
+  const folder = mkdtempSync(join(tmpdir(), "doks-env-stack-"));
+  try {
+    copyFileSync(join(project.folder, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
+    writeFileSync(stackFilePath({ ...project, folder }, stack), fileOf(place, stack));
+    await engine.run(["stack", "init", stack, "--no-select"], {
+      folder,
+      env: { PULUMI_BACKEND_URL: sourceOf(place).url },
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 async function operateOn(
@@ -85,7 +126,12 @@ async function operateOn(
     await engine.run([...args, "--stack", stack, "--event-log", log.file, "--color", "never"], {
       ...followed,
       // Pulumi has the event log for who works on pulumi. @see pkg/cmd/pulumi/operations/up.go of Pulumi 3.259
-      env: { ...env, PULUMI_DEBUG_COMMANDS: "true" },
+      env: {
+        ...env,
+        PULUMI_DEBUG_COMMANDS: "true",
+        // Where the file does not tell how secrets are encrypted, the state does.
+        PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
+      },
       onStart: note.started,
     });
   } finally {

@@ -1,6 +1,14 @@
 import { ConfigError, type ConfigFault } from "./config-error";
 import { isSameValue, type Layer, type Layers, mergeLayers, type Value } from "./layers";
-import { holdsSecret, profileNames, readProfile, readProject, readStack } from "./project-files";
+import {
+  holdsSecret,
+  ownName,
+  profileNames,
+  readProfile,
+  readProject,
+  readStack,
+} from "./project-files";
+import { toldIn } from "./revision";
 import { parseStackName, type StackName } from "./stack-name";
 
 /** A stack, and what Pulumi knows of it. */
@@ -13,9 +21,13 @@ export interface ConfiguredStack {
    * The stack's config as the engine and `pulumi config --json --show-secrets` have it: full keys; objects and lists
    * as JSON, everything else as text.
    *
-   * @default - what the stack's own file says, which must hold no secret then
+   * @default - `own`
    */
   readonly config?: Readonly<Record<string, string>>;
+  /** Full keys of what the engine has decrypted in it. @default - none */
+  readonly secretKeys?: readonly string[];
+  /** What the stack itself sets. @default - what its own file says, which must hold no secret then */
+  readonly own?: Layer;
 }
 
 /** What a stack is configured by, as it was written: not checked yet, and without defaults. */
@@ -44,19 +56,18 @@ export function shown(
  * @throws {ConfigError} when the stack is of no profile, or a file cannot be used
  */
 export function readConfiguration(configured: ConfiguredStack): Configuration {
-  const { projectFolder, project, stack, config } = configured;
+  const { projectFolder, project, stack, config, secretKeys = [], own } = configured;
   const name = parseStackName(stack, profileNames(projectFolder));
   const projectLayer = readProject(projectFolder, project);
-  const file = readStack(projectFolder, project, stack);
   const layers = {
     project: projectLayer,
     profile: readProfile(projectFolder, project, name.profile),
     stack:
       config === undefined
-        ? fromFile(file, configured)
-        : fromEngine(config, project, file, projectLayer),
+        ? (own ?? ownSettings(configured))
+        : fromEngine(config, configured, projectLayer),
   };
-  const secrets = Object.keys(file).filter((key) => holdsSecret(file[key] ?? null));
+  const secrets = secretKeys.flatMap((key) => ownName(project, key) ?? []);
   return {
     name,
     merged: mergeLayers(mergeLayers(layers.project, layers.profile), layers.stack),
@@ -65,8 +76,17 @@ export function readConfiguration(configured: ConfiguredStack): Configuration {
   };
 }
 
-/** What the stack's file sets, read as the engine would. */
-function fromFile(file: Layer, { project, stack }: ConfiguredStack): Layer {
+/**
+ * What a stack's file sets, read as the engine would.
+ *
+ * @throws {ConfigError} for a secret
+ */
+export function ownSettings({
+  projectFolder,
+  project,
+  stack,
+}: Pick<ConfiguredStack, "projectFolder" | "project" | "stack">): Layer {
+  const file = readStack(projectFolder, project, stack);
   const faults = Object.entries(file).flatMap(([key, value]): ConfigFault[] =>
     holdsSecret(value)
       ? [
@@ -89,30 +109,26 @@ function fromFile(file: Layer, { project, stack }: ConfiguredStack): Layer {
 }
 
 /**
- * What the stack itself sets. The engine hands over the stack's config with the project's values already filled in,
- * and does not say which is which: a value that equals the project's counts as the project's, unless the stack's
- * file has it.
+ * What the stack itself sets. The engine hands over the stack's config with the project's values filled in, and does not
+ * tell which is which. `doks-env` tells it; plain `pulumi` has the stack's file. What neither has is the stack's if it
+ * differs from the project's: it is from a file that was named with `--config-file`.
  */
 function fromEngine(
   config: Readonly<Record<string, string>>,
-  project: string,
-  file: Layer,
+  { projectFolder, project, stack }: ConfiguredStack,
   projectLayer: Layer,
 ): Layer {
-  const prefix = `${project}:`;
-  const layer: Record<string, Value> = {};
-  for (const [key, text] of Object.entries(config)) {
-    if (!key.startsWith(prefix)) {
-      continue;
-    }
-    const name = key.slice(prefix.length);
-    const value = decode(text);
-    const inherited = projectLayer[name];
-    if (name in file || inherited === undefined || !isSameValue(value, inherited)) {
-      layer[name] = value;
-    }
-  }
-  return layer;
+  const names = toldIn(config)?.names;
+  const file = names === undefined ? readStack(projectFolder, project, stack) : {};
+  const isOwn = (name: string, value: Value): boolean =>
+    names?.includes(name) ?? (name in file || !isSameValue(value, projectLayer[name] ?? null));
+  return Object.fromEntries(
+    Object.entries(config)
+      .map(([key, text]) => [ownName(project, key), decode(text)] as const)
+      .filter(
+        (entry): entry is [string, Value] => entry[0] !== undefined && isOwn(entry[0], entry[1]),
+      ),
+  );
 }
 
 /** Objects and lists are handed over as JSON; a text that only begins like one is a text. */

@@ -1,6 +1,7 @@
 import { check } from "./check";
-import { type ConfiguredStack, readConfiguration } from "./configuration";
+import { type Configuration, type ConfiguredStack, readConfiguration } from "./configuration";
 import { type Origins, originsOf } from "./origins";
+import { type OwnSettings, revisionOf, toldIn } from "./revision";
 import type { Settings } from "./schema";
 import type { StackName } from "./stack-name";
 
@@ -9,6 +10,8 @@ export interface LoadedSettings {
   readonly name: StackName;
   readonly settings: Settings;
   readonly origins: Origins;
+  /** What the stack itself sets, but for what it keeps encrypted. */
+  readonly stack: OwnSettings;
 }
 
 /**
@@ -20,5 +23,19 @@ export interface LoadedSettings {
 export function loadSettings(stack: ConfiguredStack): LoadedSettings {
   const configuration = readConfiguration(stack);
   const settings = check(configuration);
-  return { name: configuration.name, settings, origins: originsOf(settings, configuration) };
+  return {
+    name: configuration.name,
+    settings,
+    origins: originsOf(settings, configuration),
+    stack: stackSettings(stack, configuration),
+  };
+}
+
+function stackSettings(
+  { config = {} }: ConfiguredStack,
+  { layers, secrets }: Configuration,
+): OwnSettings {
+  const shown = Object.entries(layers.stack).filter(([name]) => !secrets.has(name));
+  const own = Object.fromEntries(shown);
+  return { own, revision: toldIn(config)?.revision ?? revisionOf(own) };
 }

@@ -90,7 +90,7 @@ function readConfig(path: string): Layer {
 }
 
 /** `region` for `ephemeral-doks:region` and for `region`; undefined for another namespace's key. */
-function ownName(project: string, key: string): string | undefined {
+export function ownName(project: string, key: string): string | undefined {
   const colon = key.indexOf(":");
   if (colon < 0) {
     return key;

@@ -11,5 +11,7 @@ export function runningStack(): ConfiguredStack {
     project: pulumi.getProject(),
     stack: pulumi.getStack(),
     config: pulumi.runtime.allConfig(),
+    // Source: sdk/nodejs/cmd/pulumi-language-nodejs/main.go of Pulumi 3.259.
+    secretKeys: JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]") as string[],
   };
 }

@@ -1,9 +1,10 @@
-import { rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../../../cli/environments/extend.action";
 import type { ExtendData } from "../../../cli/environments/extend.data";
 import { UsageError } from "../../../cli/terminal/errors";
 import { checkpointOf, outputsOf } from "../stacks/support/checkpoints";
+import { recorded } from "../support/records";
 import { Workplace } from "../support/workplace";
 
 // Created on 2026-11-20 at 08:00, and it is 2026-11-23 at 12:00.
@@ -38,11 +39,12 @@ describe("extend", () => {
       latestExpiryAt: "2026-11-26T08:00:40.000Z",
     });
     expect(text()).toBe("alice-dev expires 2026-11-24 12:00 UTC, in 1d\n");
-    expect(place.pulumi.calls).toEqual([
-      ["stack", "tag", "set", "expires", "2026-11-24T12:00:00.000Z", "--stack", "alice-dev"],
+    expect(place.backend.tagsOf("alice-dev")).toEqual({
+      expires: "2026-11-24T12:00:00.000Z",
       // Whoever needs it longer is using it.
-      ["stack", "tag", "set", "lastUsed", "2026-11-23T12:00:00.000Z", "--stack", "alice-dev"],
-    ]);
+      lastUsed: "2026-11-23T12:00:00.000Z",
+    });
+    expect(place.pulumi.calls).toEqual([]);
   });
 
   it("goes on from an earlier extension", async () => {
@@ -79,13 +81,14 @@ describe("extend", () => {
     });
   });
 
-  it("knows the stack's own settings in a checkout that does not have them, too", async () => {
-    place.pulumi.install(
-      `#!/bin/sh\ntest "$1 $2" = "config refresh" && echo 'config: {shop:ttl: 1d, shop:maxTtl: 90d}' > ${join(place.folder, "Pulumi.alice-dev.yaml")}\nexit 0\n`,
-    );
-    await expect(extend("40d")).rejects.toThrow("6d after its creation");
-    rmSync(join(place.folder, "Pulumi.alice-dev.yaml"));
+  it("goes by the environment's settings, whatever this checkout says, and leaves its file alone", async () => {
+    const file = join(place.folder, "Pulumi.alice-dev.yaml");
+    place.backend.tags("alice-dev", recorded({ ttl: "1d", maxTtl: "90d" }));
     await expect(extend("40d")).resolves.toMatchObject({ data: { stack: "alice-dev" } });
+    expect(readFileSync(file, "utf8")).toBe("config: {shop:ttl: 1d, shop:maxTtl: 6d}\n");
+    rmSync(file);
+    await expect(extend("10d")).resolves.toMatchObject({ data: { stack: "alice-dev" } });
+    expect(existsSync(file)).toBe(false);
   });
 
   it("refuses what is no duration, before it looks for the stack", async () => {

@@ -115,7 +115,9 @@ describe("preview", () => {
     const data = await preview({ op: "update" });
     expect(mockPassing.preview).not.toHaveBeenCalled();
     expect(mockWorkspace.preview).toHaveBeenCalledWith(expect.objectContaining({ env: HANDOVER }));
-    expect(place.pulumi.calls).toEqual([["config", "refresh", "--stack", "alice-dev"]]);
+    expect(place.pulumi.calls).toEqual([
+      ["config", "refresh", "--force", "--stack", "alice-dev", "--config-file", expect.any(String)],
+    ]);
     expect(data).toMatchObject({
       isNew: false,
       pricePerHourUsd: { before: 0.1071, after: 0.1607 },

@@ -1,5 +1,8 @@
 import { protect, unprotect } from "../../../cli/environments/protect.action";
+import { recordedSettings } from "../../../cli/stacks/settings-record";
+import { readStackFile } from "../../../cli/stacks/stack-file";
 import { checkpointOf } from "../stacks/support/checkpoints";
+import { recorded, recordOf } from "../support/records";
 import { CLUSTER_URN, EMPTY_STATE, stateWithCluster } from "../support/state";
 import { Workplace } from "../support/workplace";
 
@@ -14,15 +17,29 @@ afterEach(() => place.remove());
 
 const calls = () => place.pulumi.calls.map((words) => words.join(" "));
 
+/** What three say of its protection: this checkout, the record of its settings, and the tag for lists. */
+function said() {
+  const tags = place.backend.tagsOf("alice-dev");
+  const file = readStackFile(place.project, "alice-dev");
+  const record = recordedSettings(recordOf({ tags }));
+  return { file: file?.own.protect, record: record?.own.protect, tag: tags.protected };
+}
+
 describe("protect", () => {
+  it("leaves a file alone that the environment has gone on from: the next `up` shows both", async () => {
+    place.write("Pulumi.alice-dev.yaml", "config: {shop:nodeCount: 2}\n");
+    place.backend.tags("alice-dev", recorded({ nodeCount: "4" }));
+    await protect(place.context(), ["alice-dev"]);
+    expect(said()).toEqual({ file: undefined, record: "true", tag: "true" });
+  });
+
   it("says it in the config, for the next update; in the state, at once; and as a tag, for list", async () => {
     const { data, text } = await protect(place.context(), ["alice-dev"]);
     expect(calls()).toEqual([
-      'config set-all --stack alice-dev --json {"shop:protect":{"value":"true","secret":false}}',
       "stack export --stack alice-dev",
       `state protect ${CLUSTER_URN} --yes --stack alice-dev`,
-      "stack tag set protected true --stack alice-dev",
     ]);
+    expect(said()).toEqual({ file: "true", record: "true", tag: "true" });
     expect(data).toEqual({ stack: "alice-dev", protected: true });
     expect(text()).toBe("alice-dev is protected; `doks-env unprotect alice-dev` lifts it\n");
   });
@@ -31,17 +48,16 @@ describe("protect", () => {
     place.pulumi.answer("stack export", { stdout: EMPTY_STATE });
     await protect(place.context(), ["alice-dev"]);
     expect(calls().filter((line) => line.startsWith("state"))).toEqual([]);
-    expect(calls().at(-1)).toBe("stack tag set protected true --stack alice-dev");
+    expect(said().tag).toBe("true");
   });
 
   it("is lifted in the same three places", async () => {
     const { data, text } = await unprotect(place.context(), ["alice-dev"]);
     expect(calls()).toEqual([
-      'config set-all --stack alice-dev --json {"shop:protect":{"value":"false","secret":false}}',
       "stack export --stack alice-dev",
       `state unprotect ${CLUSTER_URN} --yes --stack alice-dev`,
-      "stack tag set protected false --stack alice-dev",
     ]);
+    expect(said()).toEqual({ file: "false", record: "false", tag: "false" });
     expect(data).toEqual({ stack: "alice-dev", protected: false });
     expect(text()).toBe("alice-dev can be taken down\n");
   });

@@ -178,7 +178,7 @@ describe("an up that may go ahead", () => {
     expect(await check(undefined, { ttl: "8h" })).toMatchObject({
       name: { owner: "alice", profile: "dev" },
       settings: { ttl: "8h" },
-      changes: { ttl: "8h" },
+      own: { ttl: "8h" },
       rendered: RENDERED,
       price: 0.1071,
       expiresAt: "2026-11-23T20:00:00.000Z",
@@ -197,14 +197,14 @@ describe("an up that may go ahead", () => {
   });
 
   it("keeps the digests of what it runs, when told to pin", async () => {
-    place.write("Pulumi.alice-dev.yaml", `config: {shop:pins: {"acme/web:v0": "${DIGEST}"}}\n`);
-    const { changes, rendered } = await check(undefined, { imageTag: "v1" }, true);
-    expect(changes).toEqual({ imageTag: "v1", pins: { "acme/web:v1": DIGEST } });
+    const wanted = { imageTag: "v1", pins: { "acme/web:v0": DIGEST } };
+    const { own, rendered } = await check(undefined, wanted, true);
+    expect(own).toEqual({ imageTag: "v1", pins: { "acme/web:v1": DIGEST } });
     expect(rendered).toMatchObject({ pins: { "acme/web:v1": DIGEST } });
     expect(mockRenders).toHaveLength(1);
     // What was pinned before would hide the tags that are to be looked up.
     expect(mockRenders[0]?.settings.pins).toEqual({});
-    expect((await check(undefined, { imageTag: "v1" })).changes).toEqual({ imageTag: "v1" });
+    expect((await check(undefined, wanted)).own).toEqual(wanted);
     expect(mockRenders[1]?.settings.pins).toEqual({ "acme/web:v0": DIGEST });
   });
 });

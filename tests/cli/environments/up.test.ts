@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import timers from "node:timers/promises";
 import { run } from "../../../cli/environments/up.action";
@@ -6,12 +6,16 @@ import type { up as definition } from "../../../cli/environments/up.command";
 import type { UpData } from "../../../cli/environments/up.data";
 import type { Checked } from "../../../cli/environments/up-checks";
 import { EngineError } from "../../../cli/stacks/engine";
+import { recordedSettings } from "../../../cli/stacks/settings-record";
+import { readStackFile, writeStackFile } from "../../../cli/stacks/stack-file";
 import type { OptionsOf } from "../../../cli/terminal/command";
 import { InterruptedError, UsageError } from "../../../cli/terminal/errors";
 import type { Terminal } from "../../../cli/terminal/terminal";
 import { UserError } from "../../../core/errors";
+import { revisionOf } from "../../../core/settings/revision";
 import { checkpointOf, outputsOf } from "../stacks/support/checkpoints";
 import { FakeWorkspace } from "../support/fake-workspace";
+import { recorded } from "../support/records";
 import { EMPTY_STATE, stateWithCluster } from "../support/state";
 import { NOW, Workplace } from "../support/workplace";
 
@@ -46,7 +50,7 @@ beforeEach(() => {
   mockWorkspace = new FakeWorkspace(place);
   mockWorkspace.up.mockImplementation(() => comesUp());
   mockChecks = jest.fn((...[, , changes]: CheckArgs) =>
-    Promise.resolve({ ...CHECKED, changes: changes as Checked["changes"] }),
+    Promise.resolve({ ...CHECKED, own: changes as Checked["own"] }),
   );
 });
 afterEach(() => place.remove());
@@ -67,15 +71,10 @@ function up(
   return run(changed, ["alice-dev"], { image: [], set: [], ...options });
 }
 
-/** The commands that pulumi was given, as lines. */
 const calls = () => place.pulumi.calls.map((words) => words.join(" "));
-/** The tags that were set, by name. */
-const tagsSet = () =>
-  Object.fromEntries(
-    place.pulumi.calls
-      .filter(([, what]) => what === "tag")
-      .map((words): [string, string] => [words[3] ?? "", words[4] ?? ""]),
-  );
+const tags = () => place.backend.tagsOf("alice-dev");
+const settings = () => recordedSettings({ tags: tags(), outputs: {} })?.own;
+const file = () => readStackFile(place.project, "alice-dev");
 const failed = (stderr: string) => new EngineError(["up"], { stdout: "", stderr, code: 255 });
 const errorOf = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
@@ -86,21 +85,27 @@ const errorOf = (work: Promise<unknown>): Promise<unknown> =>
 describe("up of a new environment", () => {
   it("makes the stack, writes what was said, tags it, and only then updates", async () => {
     mockWorkspace.up.mockImplementation(() => {
-      expect(calls()).toEqual([
-        "stack init alice-dev --no-select",
-        'config set-all --stack alice-dev --json {"shop:imageTag":{"value":"v2","secret":false}}',
-        "stack tag set owner alice --stack alice-dev",
-        "stack tag set profile dev --stack alice-dev",
-        "stack tag set created 2026-11-23T12:00:00.000Z --stack alice-dev",
-        "stack tag set expires 2026-11-30T12:00:00.000Z --stack alice-dev",
-        "stack tag set lastUsed 2026-11-23T12:00:00.000Z --stack alice-dev",
-        "stack tag set pullRequest 7 --stack alice-dev",
-        "stack tag set commit 1f2e3d4 --stack alice-dev",
-      ]);
+      expect(mockWorkspace.createStack).toHaveBeenCalledTimes(1);
+      expect(tags()).toMatchObject({
+        owner: "alice",
+        profile: "dev",
+        created: "2026-11-23T12:00:00.000Z",
+        expires: "2026-11-30T12:00:00.000Z",
+        lastUsed: "2026-11-23T12:00:00.000Z",
+        pullRequest: "7",
+        commit: "1f2e3d4",
+      });
+      expect(settings()).toEqual({ imageTag: "v2" });
+      expect(file()).toMatchObject({
+        own: { imageTag: "v2" },
+        basedOn: revisionOf({ imageTag: "v2" }),
+      });
+      expect(mockWorkspace.config).toContain("shop:imageTag: v2");
       return comesUp();
     });
     await up({ yes: true, imageTag: "v2", pullRequest: "7" });
     expect(mockWorkspace.up).toHaveBeenCalledTimes(1);
+    expect(calls()).toEqual([]);
   });
 
   it("ends with what somebody wants to know who has just brought it up", async () => {
@@ -124,29 +129,33 @@ describe("up of a new environment", () => {
 
   it("writes what the checks make of what was said, such as digests", async () => {
     const pins = { "acme/web:v2": `sha256:${"a".repeat(64)}` };
-    mockChecks.mockResolvedValue({ ...CHECKED, changes: { pins } });
+    mockChecks.mockResolvedValue({ ...CHECKED, own: { pins } });
     await up({ yes: true, pin: true });
     expect(mockChecks.mock.calls[0]?.[4]).toBe(true);
-    expect(calls()[1]).toContain(JSON.stringify(pins["acme/web:v2"]));
+    expect(settings()).toEqual({ pins });
   });
 });
+
+const TAGS = {
+  owner: "alice",
+  profile: "dev",
+  created: "2026-11-20T08:00:00Z",
+  expires: "2026-12-09T08:00:00Z",
+  commit: "1f2e3d4",
+};
 
 describe("up of an environment that is there", () => {
   beforeEach(() => {
     place.backend.stack("alice-dev", checkpointOf("alice-dev"));
-    place.backend.tags("alice-dev", {
-      owner: "alice",
-      profile: "dev",
-      created: "2026-11-20T08:00:00Z",
-      expires: "2026-12-09T08:00:00Z",
-      commit: "1f2e3d4",
-    });
+    place.backend.tags("alice-dev", TAGS);
     place.write("Pulumi.alice-dev.yaml", "config: {}\n");
   });
 
   it("makes no stack, and leaves its tags alone, but for being used: an extension holds", async () => {
     const { data } = await up();
-    expect(calls()).toEqual(["stack tag set lastUsed 2026-11-23T12:00:00.000Z --stack alice-dev"]);
+    expect(tags()).toEqual({ ...TAGS, lastUsed: NOW.toISOString(), ...recorded({}) });
+    expect(mockWorkspace.createStack).not.toHaveBeenCalled();
+    expect(calls()).toEqual([]);
     expect((data as UpData).environment.expiresAt).toBe("2026-12-09T08:00:00Z");
   });
 
@@ -154,13 +163,13 @@ describe("up of an environment that is there", () => {
     mockWorkspace.up.mockImplementation(() => comesUp({ expiresAt: "2026-11-24T08:00:00Z" }));
     const { data } = await up({ yes: true, ttl: "4d" });
     expect((data as UpData).environment.expiresAt).toBe("2026-11-24T08:00:00Z");
-    expect(tagsSet()).toMatchObject({ expires: "2026-11-24T08:00:00Z" });
+    expect(tags()).toMatchObject({ expires: "2026-11-24T08:00:00Z" });
   });
 
   it("moves it forward when the update says a later one", async () => {
     mockWorkspace.up.mockImplementation(() => comesUp({ expiresAt: "2027-01-01T08:00:00Z" }));
     await up();
-    expect(tagsSet()).toMatchObject({ expires: "2027-01-01T08:00:00Z" });
+    expect(tags()).toMatchObject({ expires: "2027-01-01T08:00:00Z" });
   });
 
   it("lets what the update says of its protection count, and not what `unprotect` has said before", async () => {
@@ -168,23 +177,96 @@ describe("up of an environment that is there", () => {
     mockWorkspace.up.mockImplementation(() => comesUp({ protected: true }));
     const { data } = await up({ yes: true, set: ["protect=true"] });
     expect((data as UpData).environment.protected).toBe(true);
-    expect(tagsSet()).toMatchObject({ protected: "true" });
+    expect(tags()).toMatchObject({ protected: "true" });
   });
 
-  it("restores its config first where the checkout does not have it: a setting may allow what was said", async () => {
-    const file = join(place.folder, "Pulumi.alice-dev.yaml");
-    place.pulumi.install(
-      `#!/bin/sh\ntest "$1 $2" = "config refresh" && echo 'config: {shop:maxTtl: 90d}' > ${file}\nexit 0\n`,
-    );
+  it("goes on from the environment's settings where the checkout has none: they may allow what is said", async () => {
+    rmSync(join(place.folder, "Pulumi.alice-dev.yaml"));
     await expect(up({ yes: true, ttl: "60d" })).rejects.toThrow("maxTtl must be at least ttl");
-    rmSync(file);
+    place.backend.tags("alice-dev", { ...TAGS, ...recorded({ maxTtl: "90d" }) });
     expect(await up({ yes: true, ttl: "60d" })).toMatchObject({ data: {} });
+    expect(file()?.own).toEqual({ maxTtl: "90d", ttl: "60d" });
+  });
+
+  it("that cannot note afterwards what it has done has done it", async () => {
+    mockWorkspace.up.mockImplementation(() => {
+      // Nothing can be written in its place.
+      const file = join(place.backend.folder, ".pulumi/stacks/shop/alice-dev.pulumi-tags");
+      rmSync(file);
+      mkdirSync(file);
+      return comesUp({ expiresAt: "2027-01-01T08:00:00Z" });
+    });
+    const { data, exitCode } = await up();
+    expect({ data, exitCode }).toMatchObject({ data: { environment: { state: "up" } } });
+    expect(exitCode).toBeUndefined();
+    expect(place.stderr()).toMatch(
+      /! what has become of "alice-dev", which is up, could not be noted: .*EISDIR/,
+    );
+  });
+});
+
+describe("up of an environment whose settings have changed since this checkout's were written", () => {
+  const MINE = { nodeCount: "2", ttl: "8h" };
+  const THEIRS = { nodeCount: "4" };
+  beforeEach(() => {
+    place.backend.stack("alice-dev", checkpointOf("alice-dev"));
+    writeStackFile(place.project, "alice-dev", "", MINE, revisionOf({}));
+    place.backend.tags("alice-dev", { ...TAGS, ...recorded(THEIRS) });
+  });
+  const changed = {
+    message: `the settings of "alice-dev" have changed since this checkout's were written:
+  nodeCount: 2 here, 4 in the environment
+  ttl: 8h here, not set in the environment`,
+    fix: `doks-env up alice-dev --settings theirs   # takes the environment's; or, to keep this checkout's:
+  doks-env up alice-dev --settings mine`,
+  };
+  const expectNothingChanged = () => {
+    expect({ mine: file()?.own, theirs: settings() }).toEqual({ mine: MINE, theirs: THEIRS });
+    expect(mockWorkspace.up).not.toHaveBeenCalled();
+  };
+
+  it("is refused where nobody can be asked, with both values and both ways to go on", async () => {
+    expect(await errorOf(up())).toMatchObject(changed);
+    expectNothingChanged();
+  });
+
+  it("asks, and is refused when the answer is no", async () => {
+    const confirm = jest.fn((_question: string, _signal: AbortSignal) => Promise.resolve(false));
+    expect(await errorOf(up({ yes: true }, { interactive: true, confirm }))).toMatchObject(changed);
+    expect(confirm.mock.calls[0]?.[0]).toBe("Bring it up with this checkout's?");
+    expectNothingChanged();
+  });
+
+  it.each([
+    ["mine", MINE],
+    ["theirs", THEIRS],
+  ])("takes with --settings %s what that says, and then agrees", async (choice, expected) => {
+    await up({ yes: true, settings: choice });
+    expect({ file: file()?.own, record: settings() }).toEqual({ file: expected, record: expected });
+    await up();
+    expect(mockWorkspace.up).toHaveBeenCalledTimes(2);
+  });
+
+  it("changes nothing when they change once more while it checks", async () => {
+    mockChecks.mockImplementation((...[, , own]: CheckArgs) => {
+      place.backend.tags("alice-dev", { ...TAGS, ...recorded({ nodeCount: "5" }) });
+      return Promise.resolve({ ...CHECKED, own: own as Checked["own"] });
+    });
+    await expect(up({ yes: true, settings: "mine" })).rejects.toThrow(
+      "nodeCount: 2 here, 5 in the environment",
+    );
+    expect(settings()).toEqual({ nodeCount: "5" });
+    expect(mockWorkspace.up).not.toHaveBeenCalled();
+  });
+
+  it("refuses another word", async () => {
+    expect(await errorOf(up({ yes: true, settings: "ours" }))).toBeInstanceOf(UsageError);
   });
 });
 
 describe("the question", () => {
   const asked = async (checked: Partial<Checked>, answer: boolean) => {
-    mockChecks.mockResolvedValue({ ...CHECKED, changes: {}, ...checked });
+    mockChecks.mockResolvedValue({ ...CHECKED, own: {}, ...checked });
     const confirm = jest.fn((_question: string, _signal: AbortSignal) => Promise.resolve(answer));
     const error = await errorOf(up({}, { interactive: true, confirm }));
     return { error, question: confirm.mock.calls[0]?.[0] };
@@ -314,15 +396,13 @@ describe("an update that fails", () => {
   it("after another has made the stack while this was waiting makes none, and keeps its tags", async () => {
     mockWorkspace.up.mockImplementationOnce(() => {
       place.backend.stack("alice-dev", checkpointOf("alice-dev"));
-      place.backend.tags("alice-dev", { created: "2026-11-23T11:59:00Z" });
+      place.backend.tags("alice-dev", { created: "2026-11-23T11:59:00Z", ...recorded({}) });
       return Promise.reject(failed("error: the stack is currently locked by 1 lock(s)"));
     });
     const pause = jest.spyOn(timers, "setTimeout").mockResolvedValue(undefined);
     await up({ yes: true, wait: true });
     pause.mockRestore();
-    expect(calls().filter((line) => line.startsWith("stack init"))).toHaveLength(1);
-    expect(calls().filter((line) => line.startsWith("stack tag set created"))).toEqual([
-      "stack tag set created 2026-11-23T12:00:00.000Z --stack alice-dev",
-    ]);
+    expect(mockWorkspace.createStack).toHaveBeenCalledTimes(1);
+    expect(tags().created).toBe("2026-11-23T11:59:00Z");
   });
 });

@@ -86,13 +86,9 @@ describe("show", () => {
   it("tells of a state that cannot be read what is known", async () => {
     rmSync(join(place.folder, "Pulumi.alice-dev.yaml"));
     place.backend.stack("alice-dev", '{"x');
-    place.pulumi.answer("config refresh", {
-      stderr: "error: failed to load checkpoint",
-      code: 255,
-    });
     expect(await show()).toMatchObject({
       environment: { state: "damaged", fault: expect.stringContaining("JSON") as string },
-      settings: { unknown: expect.stringContaining("failed to load checkpoint") as string },
+      settings: { unknown: expect.stringContaining("JSON") as string },
       cluster: { unknown: expect.stringContaining("cannot be read") as string },
       updates: [],
     });

@@ -1,6 +1,5 @@
 import type { Leftover } from "../../../cli/environments/receipt";
 import { leftBehindIn, rememberLeft } from "../../../cli/shared-clusters/left-behind";
-import { Engine } from "../../../cli/stacks/engine";
 import { checkpointOf } from "../stacks/support/checkpoints";
 import { Workplace } from "../support/workplace";
 
@@ -17,17 +16,22 @@ afterEach(() => place.remove());
 
 const left = (id: string): Leftover => ({ kind: "volumes", id, name: id, removal: "" });
 
-/** What pulumi is asked to do after a teardown that has left these of the environment's two things. */
-async function asked(things: Leftover[], tags: Record<string, string>): Promise<string[]> {
+/** The tags after a teardown that has left these of the environment's two things. */
+async function remembered(
+  things: Leftover[],
+  tags: Record<string, string>,
+): Promise<Record<string, string>> {
   const residence = { clusterId: CLUSTER, namespace: "alice-dev", belongings: [BALANCER, VOLUME] };
-  await rememberLeft(new Engine(place.folder, place.env), "alice-dev", residence, things, tags);
-  return place.pulumi.calls.map((words) => words.join(" "));
+  place.backend.tags("alice-dev", tags);
+  await rememberLeft(place.context(), { stack: "alice-dev", tags }, residence, things);
+  return place.backend.tagsOf("alice-dev");
 }
 
 it("of a shared cluster is written down with the stack, and known from there", async () => {
-  expect(await asked([left(VOLUME)], { owner: "alice" })).toEqual([
-    `stack tag set has.${VOLUME} ${CLUSTER} --stack alice-dev`,
-  ]);
+  expect(await remembered([left(VOLUME)], { owner: "alice" })).toEqual({
+    owner: "alice",
+    [`has.${VOLUME}`]: CLUSTER,
+  });
   expect(leftBehindIn({ owner: "alice", [`has.${VOLUME}`]: CLUSTER })).toEqual({
     clusterId: CLUSTER,
     ids: [VOLUME],
@@ -36,13 +40,11 @@ it("of a shared cluster is written down with the stack, and known from there", a
 
 it("is struck out once it is gone", async () => {
   const tags = { [`has.${VOLUME}`]: CLUSTER, [`has.${BALANCER}`]: CLUSTER };
-  expect(await asked([left(VOLUME)], tags)).toEqual([
-    `stack tag rm has.${BALANCER} --stack alice-dev`,
-  ]);
+  expect(await remembered([left(VOLUME)], tags)).toEqual({ [`has.${VOLUME}`]: CLUSTER });
 });
 
 it("is nothing that the environment did not have", async () => {
-  expect(await asked([left("somebody-elses")], {})).toEqual([]);
+  expect(await remembered([left("somebody-elses")], {})).toEqual({});
   expect(leftBehindIn({ owner: "alice" })).toBeUndefined();
 });
 

@@ -10,6 +10,7 @@ import type { Workspace } from "../../../cli/stacks/workspace";
 import { progressOf } from "../../../cli/terminal/progress";
 import { checkpointOf, checkpointWith, outputsOf } from "../stacks/support/checkpoints";
 import { FakeWorkspace } from "../support/fake-workspace";
+import { recorded } from "../support/records";
 import { NOW, Workplace } from "../support/workplace";
 
 const digest = (of: string) => `sha256:${of.repeat(64)}`;
@@ -23,9 +24,10 @@ const TAGS = {
   created: "2026-11-20T08:00:00Z",
   expires: "2026-12-04T08:00:00.000Z",
   woken: "2026-11-21T08:00:00Z",
+  ...recorded({ imageTag: "v1" }),
 };
 
-const USED = `stack tag set lastUsed ${NOW.toISOString()} --stack alice-dev`;
+const SETTINGS = { imageTag: "v1" };
 
 let place: Workplace;
 let file: string;
@@ -46,10 +48,6 @@ beforeEach(() => {
   file = join(place.folder, "Pulumi.alice-dev.yaml");
   place.backend.stack("alice-dev", checkpointWith("alice-dev", {}));
   place.backend.tags("alice-dev", TAGS);
-  place.backend.write(
-    ".pulumi/history/shop/alice-dev/alice-dev-1.history.json",
-    JSON.stringify({ kind: "update", config: { "shop:imageTag": "v1" } }),
-  );
   mockWorkspace = new FakeWorkspace(place);
   mockWorkspace.up.mockImplementation(() => {
     const outputs = {
@@ -71,65 +69,62 @@ beforeEach(() => {
       expiresAt: "2026-12-07T12:00:00.000Z",
       notes: [],
       warnings: [],
-      changes: changes as Checked["changes"],
+      own: changes as Checked["own"],
     }),
   );
 });
 afterEach(() => place.remove());
 
 const calls = () => place.pulumi.calls.map((words) => words.join(" "));
-const tagCalls = () => calls().filter((line) => line.startsWith("stack tag"));
+const tags = () => place.backend.tagsOf("alice-dev");
+/** The tags of what was asleep, but for what its waking ends. */
+const { asleep: _asleep, woken: _woken, ...AWAKE } = TAGS;
 const wakeUp = () => run(place.context(), ["alice-dev"], { yes: true });
 
 describe("wake", () => {
   it("brings back the settings of the last update with the digests that ran, and goes on where it was", async () => {
     const { data } = await wakeUp();
-    expect(mockChecks.mock.calls[0]?.[2]).toEqual({ pins: SLEEPING });
-    expect(calls().slice(0, 3)).toEqual([
-      "config refresh --stack alice-dev",
-      'config set-all --stack alice-dev --json {"shop:imageTag":{"value":"v1","secret":false}}',
-      expect.stringContaining(`config set-all --stack alice-dev --json {"shop:pins":`),
-    ]);
+    expect(mockChecks.mock.calls[0]?.[2]).toEqual({ ...SETTINGS, pins: SLEEPING });
+    expect(mockWorkspace.config).toContain("shop:imageTag: v1");
+    expect(mockWorkspace.config).toContain(digest("a"));
     expect((data as UpData).environment).toMatchObject({
       state: "up",
       createdAt: TAGS.created,
       expiresAt: TAGS.expires,
     });
-    expect(tagCalls()).toEqual([
-      USED,
-      "stack tag set continues c-2 --stack alice-dev",
-      "stack tag rm woken --stack alice-dev",
-      "stack tag rm asleep --stack alice-dev",
-    ]);
+    expect(tags()).toEqual({ ...AWAKE, lastUsed: NOW.toISOString(), continues: "c-2" });
+    expect(existsSync(file)).toBe(false);
   });
 
   it("leaves what this checkout says for the next `up`, also when the update fails", async () => {
     const text = "config:\n  shop:imageTag: ancient\n";
     place.write("Pulumi.alice-dev.yaml", text);
     mockWorkspace.up.mockImplementation(() => {
-      expect(existsSync(file)).toBe(false);
+      expect(readFileSync(file, "utf8")).toBe(text);
+      expect(mockWorkspace.config).not.toContain("ancient");
       return Promise.reject(new Error("the machine is on fire"));
     });
     await expect(wakeUp()).rejects.toThrow("the machine is on fire");
     expect(readFileSync(file, "utf8")).toBe(text);
-    expect(tagCalls()).toEqual([USED]);
+    expect(tags()).toEqual({ ...TAGS, lastUsed: NOW.toISOString() });
   });
 
-  it("takes the digests out of a file in which a killed wake has left them", async () => {
-    const pins = JSON.stringify({ ...SLEEPING, "acme/own:v1": digest("c") });
-    place.write("Pulumi.alice-dev.yaml", `config:\n  shop:pins: ${pins}\n`);
+  it("brings back what was set before there was a record of it, as Pulumi's history has it", async () => {
+    const { settings1: _, ...before } = TAGS as Record<string, string>;
+    place.backend.tags("alice-dev", before);
+    place.backend.write(
+      ".pulumi/history/shop/alice-dev/alice-dev-1.history.json",
+      JSON.stringify({ kind: "update", config: { "shop:imageTag": "v0" } }),
+    );
     await wakeUp();
-    const value = { "acme/own:v1": digest("c") };
-    const said = {
-      "shop:pins": { value: JSON.stringify(value), secret: false, objectValue: value },
-    };
-    expect(calls()).toContain(`config set-all --stack alice-dev --json ${JSON.stringify(said)}`);
+    expect(mockChecks.mock.calls[0]?.[2]).toEqual({ imageTag: "v0", pins: SLEEPING });
+    expect(tags()).toMatchObject(recorded({ imageTag: "v0" }));
   });
 
   it("keeps a protection that was said while it slept", async () => {
     place.backend.tags("alice-dev", { ...TAGS, protected: "true" });
     await wakeUp();
-    expect(calls()[1]).toContain('"shop:protect":{"value":"true","secret":false}');
+    expect(mockWorkspace.config).toContain('shop:protect: "true"');
   });
 
   it("by the clock is no use, and is written down as the clock's", async () => {
@@ -138,11 +133,7 @@ describe("wake", () => {
     const tools = { workspace: mockWorkspace as unknown as Workspace, progress };
     await wake(context, "alice-dev", tools, { byClock: true });
     progress.close();
-    expect(tagCalls()).toEqual([
-      "stack tag set continues c-2 --stack alice-dev",
-      `stack tag set woken ${NOW.toISOString()} --stack alice-dev`,
-      "stack tag rm asleep --stack alice-dev",
-    ]);
+    expect(tags()).toEqual({ ...AWAKE, continues: "c-2", woken: NOW.toISOString() });
   });
 
   it("of what does not sleep says what to do instead", async () => {
@@ -170,19 +161,16 @@ describe("up of an environment that sleeps", () => {
 
   it("wakes it when asked to, with what the tags mean now", async () => {
     const { data } = await upOf(true);
-    expect(mockChecks.mock.calls[0]?.[2]).toEqual({});
+    expect(mockChecks.mock.calls[0]?.[2]).toEqual(SETTINGS);
     expect((data as UpData).environment).toMatchObject({ createdAt: TAGS.created });
-    expect(tagCalls().filter((line) => line.startsWith("stack tag rm"))).toEqual([
-      "stack tag rm pins1 --stack alice-dev",
-      "stack tag rm woken --stack alice-dev",
-      "stack tag rm asleep --stack alice-dev",
-    ]);
+    const { pins1: _, ...awake } = AWAKE as Record<string, string>;
+    expect(tags()).toEqual({ ...awake, lastUsed: NOW.toISOString(), continues: "c-2" });
   });
 
   it("ends the digests of its sleep once it is awake", async () => {
     const { asleep: _, ...awake } = TAGS;
     place.backend.tags("alice-dev", { ...awake, continues: "c-2" });
     await upOf(false);
-    expect(tagCalls()).toEqual([USED, "stack tag rm pins1 --stack alice-dev"]);
+    expect(tags()).not.toHaveProperty("pins1");
   });
 });

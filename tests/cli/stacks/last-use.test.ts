@@ -1,3 +1,4 @@
+import fs from "node:fs";
 import { run } from "../../../cli/environments/touch.action";
 import { touchBeside } from "../../../cli/stacks/last-use";
 import { recordOf } from "../support/records";
@@ -22,9 +23,7 @@ describe("touch", () => {
     const { data, text } = await run(place.context(), ["alice-dev"]);
     expect(data).toEqual({ stack: "alice-dev", lastUsedAt: NOW.toISOString() });
     expect(text()).toBe("alice-dev was last used at 2026-11-23 12:00 UTC\n");
-    expect(place.pulumi.calls).toEqual([
-      ["stack", "tag", "set", "lastUsed", NOW.toISOString(), "--stack", "alice-dev"],
-    ]);
+    expect(place.backend.tagsOf("alice-dev")).toEqual({ lastUsed: NOW.toISOString() });
   });
 
   it("writes nothing when that was said in the last minutes", async () => {
@@ -32,15 +31,16 @@ describe("touch", () => {
     expect((await run(place.context(), ["alice-dev"])).data).toMatchObject({
       lastUsedAt: "2026-11-23T11:55:01.000Z",
     });
-    expect(place.pulumi.calls).toEqual([]);
+    expect(place.backend.tagsOf("alice-dev").lastUsed).toBe("2026-11-23T11:55:01.000Z");
   });
 
   it("fails when it cannot be written, but not what is done beside it", async () => {
-    place.pulumi.answer("stack tag", { code: 1, stderr: "error: read only" });
+    const write = jest.spyOn(fs, "writeFileSync").mockImplementation(() => {
+      throw new Error("read only");
+    });
     await expect(run(place.context(), ["alice-dev"])).rejects.toThrow("read only");
     await touchBeside(place.context(), recordOf());
-    expect(place.stderr()).toMatch(
-      /that "alice-dev" is used could not be written down: .*read only/,
-    );
+    expect(place.stderr()).toMatch(/! that "alice-dev" is used could not be noted: .*read only/);
+    write.mockRestore();
   });
 });

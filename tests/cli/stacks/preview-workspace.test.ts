@@ -1,5 +1,4 @@
-import { appendFileSync, existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { withPassingStack } from "../../../cli/stacks/preview-workspace";
 import { recordOf } from "../support/records";
@@ -12,12 +11,11 @@ const mockCalls: string[][] = [];
 jest.mock("../../../cli/stacks/workspace", () => ({
   openWorkspace: ({ env }: { readonly env: NodeJS.ProcessEnv }) => {
     mockEnv = env;
-    const output = (...args: string[]) => {
+    const call = (...args: string[]) => {
       mockCalls.push(args);
-      appendFileSync(join(place.folder, "Pulumi.alice-dev.yaml"), "encryptionsalt: v1:abc\n");
       return Promise.resolve("");
     };
-    return { engine: { output } };
+    return { engine: { output: call }, createStack: (name: string) => call("create", name) };
   },
 }));
 
@@ -27,13 +25,12 @@ beforeEach(() => {
 });
 afterEach(() => place.remove());
 
-const file = () => join(place.folder, "Pulumi.alice-dev.yaml");
 const backend = () => fileURLToPath(mockEnv.PULUMI_BACKEND_URL ?? "");
 
 describe("a stack for a preview", () => {
   it("is made in a backend that is there as long as it is needed", async () => {
     const result = await withPassingStack(place.context(), "alice-dev", () => {
-      expect(mockCalls).toEqual([["stack", "init", "alice-dev", "--no-select"]]);
+      expect(mockCalls).toEqual([["create", "alice-dev"]]);
       expect(existsSync(backend())).toBe(true);
       return Promise.resolve(42);
     });
@@ -53,32 +50,18 @@ describe("a stack for a preview", () => {
         version: 3,
         deployment: { resources: [resource] },
       });
-      place.write("Pulumi.team-shared.yaml", "encryptionsalt: v1:abc\n");
       return Promise.resolve();
     };
     await withPassingStack(place.context(), "alice-dev", work, host);
     expect(mockCalls.slice(1)).toEqual([
-      ["stack", "init", "team-shared", "--no-select"],
+      ["create", "team-shared"],
       ["stack", "import", "--stack", "team-shared", "--file", expect.any(String)],
     ]);
-    expect(existsSync(join(place.folder, "Pulumi.team-shared.yaml"))).toBe(false);
-  });
-
-  it("leaves no file in the project", async () => {
-    await withPassingStack(place.context(), "alice-dev", () => Promise.resolve());
-    expect(existsSync(file())).toBe(false);
-  });
-
-  it("leaves a file as it was that somebody has written already", async () => {
-    place.write("Pulumi.alice-dev.yaml", "config: {shop:nodeCount: 4}\n");
-    await withPassingStack(place.context(), "alice-dev", () => Promise.resolve());
-    expect(readFileSync(file(), "utf8")).toBe("config: {shop:nodeCount: 4}\n");
   });
 
   it("leaves nothing behind when the preview fails, either", async () => {
     const work = () => Promise.reject(new Error("no such region"));
     await expect(withPassingStack(place.context(), "alice-dev", work)).rejects.toThrow("region");
-    expect(existsSync(file())).toBe(false);
     expect(existsSync(backend())).toBe(false);
   });
 

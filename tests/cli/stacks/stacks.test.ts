@@ -1,6 +1,5 @@
 import { Engine } from "../../../cli/stacks/engine";
 import { lastUpdates } from "../../../cli/stacks/history";
-import { setTags } from "../../../cli/stacks/stack-tags";
 import { allStacks, findStack, requireStack } from "../../../cli/stacks/stacks";
 import { UserError } from "../../../core/errors";
 import { Workplace } from "../support/workplace";
@@ -41,18 +40,6 @@ describe("a stack", () => {
     await expect(requireStack(place.context(), "pr-123-ci")).rejects.toThrow(
       /^there is no environment "pr-123-ci"$/,
     );
-  });
-});
-
-describe("tags", () => {
-  it("are set only where they differ, one after the other", async () => {
-    const current = { owner: "alice", expires: "2026-12-07T08:00:00Z", "pulumi:project": "shop" };
-    const wanted = { owner: "alice", expires: "2026-12-08T08:00:00Z", commit: "1f2e3d4" };
-    await setTags(engine(), "alice-dev", { ...wanted, pullRequest: undefined }, current);
-    expect(place.pulumi.calls).toEqual([
-      ["stack", "tag", "set", "expires", "2026-12-08T08:00:00Z", "--stack", "alice-dev"],
-      ["stack", "tag", "set", "commit", "1f2e3d4", "--stack", "alice-dev"],
-    ]);
   });
 });
 

@@ -67,10 +67,9 @@ describe("an operation on a stack", () => {
   ])("takes one process: %s", async (_, operate, expected) => {
     await operate();
     expect(place.pulumi.calls).toHaveLength(1);
-    expect(place.pulumi.calls[0]?.slice(0, expected.length + 2)).toEqual([
+    expect(place.pulumi.calls[0]?.slice(0, expected.length + 1)).toEqual([
       ...expected,
-      "--stack",
-      "alice-dev",
+      "--config-file",
     ]);
   });
 
@@ -101,7 +100,48 @@ describe("an operation on a stack", () => {
 
 const bootId = () => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
 
-it("removes a stack", async () => {
+describe("an operation", () => {
+  /** A pulumi that tells in an event what it is configured by, and writes there as it does for a new salt. */
+  const telling = `
+    const file = args[args.indexOf("--config-file") + 1];
+    event({ sequence: fs.readFileSync(file, "utf8") });
+    fs.appendFileSync(file, "encryptionsalt: v1:abc\\n");
+  `;
+
+  it("gets a copy of the stack's file, and writes nothing into the checkout", async () => {
+    install(telling);
+    const text = "config: {shop:ttl: 8h}\n";
+    place.write("Pulumi.alice-dev.yaml", text);
+    await stack().destroy(followed());
+    await openWorkspace(place.context()).stack("alice-dev", "config: {}\n").up(followed());
+    await openWorkspace(place.context()).stack("bob-dev").destroy(followed());
+    expect(events.map(({ sequence }) => sequence)).toEqual([text, "config: {}\n", ""]);
+    expect(readFileSync(join(place.folder, "Pulumi.alice-dev.yaml"), "utf8")).toBe(text);
+    expect(existsSync(join(place.folder, "Pulumi.bob-dev.yaml"))).toBe(false);
+  });
+});
+
+it("makes a stack, and writes nothing into the checkout", async () => {
+  place.pulumi.install(`#!${process.execPath}
+const fs = require("node:fs");
+const seen = {
+  args: process.argv.slice(2),
+  backend: process.env.PULUMI_BACKEND_URL,
+  project: fs.readFileSync("Pulumi.yaml", "utf8"),
+};
+fs.writeFileSync(__dirname + "/seen", JSON.stringify(seen));
+fs.appendFileSync("Pulumi.alice-dev.yaml", "encryptionsalt: v1:abc\\n");
+`);
+  await openWorkspace(place.context()).createStack("alice-dev");
+  expect(JSON.parse(readFileSync(join(place.pulumi.folder, "seen"), "utf8"))).toEqual({
+    args: ["stack", "init", "alice-dev", "--no-select", "--non-interactive"],
+    backend: place.backend.url,
+    project: readFileSync(join(place.folder, "Pulumi.yaml"), "utf8"),
+  });
+  expect(existsSync(join(place.folder, "Pulumi.alice-dev.yaml"))).toBe(false);
+});
+
+it("removes a stack, and leaves its file", async () => {
   await openWorkspace(place.context()).removeStack("alice-dev");
-  expect(place.pulumi.calls).toEqual([["stack", "rm", "--yes", "alice-dev"]]);
+  expect(place.pulumi.calls).toEqual([["stack", "rm", "--yes", "--preserve-config", "alice-dev"]]);
 });

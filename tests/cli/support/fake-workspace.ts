@@ -10,6 +10,7 @@ export class FakeWorkspace {
   public readonly up = jest.fn<ReturnType<Operation>, Parameters<Operation>>();
   public readonly destroy = jest.fn<ReturnType<Operation>, Parameters<Operation>>();
   public readonly preview = jest.fn<ReturnType<Operation>, Parameters<Operation>>();
+  public readonly createStack = jest.fn(() => Promise.resolve());
   public readonly removeStack = jest.fn(() => Promise.resolve());
 
   public constructor({ pulumi }: Workplace) {
@@ -19,5 +20,10 @@ export class FakeWorkspace {
     }
   }
 
-  public readonly stack = () => this;
+  /** Text of the file that the last operation was configured by. */
+  public config: string | undefined;
+  public readonly stack = (_name: string, config?: string) => {
+    this.config = config;
+    return this;
+  };
 }

@@ -1,4 +1,6 @@
 import type { Lock, StackRecord } from "../../../cli/stacks/record";
+import { recordSettings } from "../../../cli/stacks/settings-record";
+import type { Layer } from "../../../core/settings/layers";
 
 /** Held by a process of another machine, of which nothing can be known. */
 export const FOREIGN_LOCK: Lock = {
@@ -19,4 +21,10 @@ export function recordOf(changes: Partial<StackRecord> = {}): StackRecord {
     locks: [],
     ...changes,
   };
+}
+
+/** The tags of an environment that itself sets this. */
+export function recorded(own: Layer): Record<string, string> {
+  const changes = Object.entries(recordSettings(own, { tags: {}, outputs: {} }));
+  return Object.fromEntries(changes.map(([name, value]) => [name, String(value)]));
 }

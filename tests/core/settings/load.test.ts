@@ -5,6 +5,7 @@ import { ConfigError } from "../../../core/settings/config-error";
 import { type LoadedSettings, loadSettings } from "../../../core/settings/load";
 import { policySettings } from "../../../core/settings/policy";
 import { loadProjectSettings } from "../../../core/settings/project-settings";
+import { revisionOf, TOLD } from "../../../core/settings/revision";
 import { SETTING_NAMES, type Settings } from "../../../core/settings/schema";
 
 // Loading settings needs no running Pulumi: a command cannot wait for it to load.
@@ -40,14 +41,22 @@ function write(file: string, content: string): void {
 }
 
 /** Loads as Pulumi would: the engine fills the project's values into the stack's config. */
-function load(own: Record<string, string> = {}, stack = "alice-dev"): LoadedSettings {
+function load(
+  own: Record<string, string> = {},
+  stack = "alice-dev",
+  secretKeys: readonly string[] = [],
+): LoadedSettings {
   const config = { "shop:region": "fra1", "shop:ttl": "7d", ...own };
-  return loadSettings({ projectFolder: folder, project: PROJECT, stack, config });
+  return loadSettings({ projectFolder: folder, project: PROJECT, stack, config, secretKeys });
 }
 
-function faultsOf(own: Record<string, string>, stack?: string): string[] {
+function faultsOf(
+  own: Record<string, string>,
+  stack?: string,
+  secretKeys?: readonly string[],
+): string[] {
   try {
-    load(own, stack);
+    load(own, stack, secretKeys);
   } catch (error) {
     if (error instanceof ConfigError) {
       return error.faults.map(({ message, fix }) => `${message} | ${fix}`);
@@ -179,11 +188,13 @@ describe("origins", () => {
   });
 
   it("show no value that the stack keeps encrypted", () => {
-    write("Pulumi.alice-dev.yaml", "config:\n  shop:imageTag: {secure: v1:abc}\n");
-    const { settings, origins } = load({ "shop:imageTag": "hush" });
+    const secret = ["shop:imageTag"];
+    const own = { "shop:imageTag": "hush", "shop:nodeCount": "4" };
+    const { settings, origins, stack } = load(own, "alice-dev", secret);
     expect(settings.imageTag).toBe("hush");
+    expect(stack).toEqual({ own: { nodeCount: "4" }, revision: revisionOf({ nodeCount: 4 }) });
     expect(origins.imageTag).toEqual({ value: "[secret]", origin: "stack" });
-    expect(faultsOf({ "shop:imageTag": "hush hush" })).toEqual([
+    expect(faultsOf({ "shop:imageTag": "hush hush" }, "alice-dev", secret)).toEqual([
       expect.stringMatching(/^imageTag must be an image tag .*; got "\[secret\]"/),
     ]);
   });
@@ -494,5 +505,37 @@ describe("settings of all environments together", () => {
     project("  reap: {value: {mostDestroys: 5, mostDestroysPercent: 30}}\n");
     const handed = { "shop:reap": '{"mostDestroysPercent":30,"mostDestroys":5}' };
     expect(load(handed).settings.reap.mostDestroys).toBe(5);
+  });
+});
+
+describe("a stack's own value that equals the project's", () => {
+  const told = (...names: string[]) => JSON.stringify({ names, revision: "0123456789ab" });
+
+  // The profile has 3; the engine fills in the project's 2 where the stack says nothing.
+  it.each<[string, Record<string, string>, string, number]>([
+    ["is the stack's when doks-env says so", { [TOLD]: told("nodeCount") }, "", 2],
+    [
+      "is the project's when doks-env says so",
+      { [TOLD]: told() },
+      "config: {shop:nodeCount: 2}\n",
+      3,
+    ],
+    [
+      "is the stack's for plain pulumi when its file has it",
+      {},
+      "config: {shop:nodeCount: 2}\n",
+      2,
+    ],
+    ["is the project's for plain pulumi when its file does not", {}, "config: {}\n", 3],
+  ])("%s", (_, config, file, expected) => {
+    write("Pulumi.yaml", "name: shop\nconfig: {nodeCount: {default: 2}}\n");
+    write("Pulumi.dev.yaml", "config: {shop:nodeCount: 3}\n");
+    write("Pulumi.alice-dev.yaml", file);
+    const loaded = load({ "shop:nodeCount": "2", ...config });
+    expect(loaded.settings.nodeCount).toBe(expected);
+    expect("nodeCount" in loaded.stack.own).toBe(expected === 2);
+    expect(loaded.stack.revision).toBe(
+      TOLD in config ? "0123456789ab" : revisionOf(loaded.stack.own),
+    );
   });
 });

@@ -12,6 +12,7 @@ import type { UpData } from "../../../cli/environments/up.data";
 import type { ListData } from "../../../cli/overview/list.data";
 import type { ShowData } from "../../../cli/overview/show.data";
 import type { Environment } from "../../../cli/stacks/environments";
+import { revisionOf } from "../../../core/settings/revision";
 import { SERVICES } from "../../helpers/sample-shop";
 import { MINUTES, REFRESH, UP } from "../support/commands";
 import { World } from "../support/world";
@@ -102,7 +103,10 @@ describe("up", () => {
       });
       expect(expiresAt).toBe(new Date(Date.parse(createdAt) + 1_000).toISOString());
       const file = readFileSync(join(world.checkout, `Pulumi.${STACK}.yaml`), "utf8");
-      expect((parse(file) as { config: object }).config).toEqual({ "ephemeral-doks:ttl": "1s" });
+      expect((parse(file) as { config: object }).config).toEqual({
+        "ephemeral-doks:ttl": "1s",
+        "doks-env:basedOn": revisionOf({ ttl: "1s" }),
+      });
       await expectCleanCheckout();
     },
     MINUTES,

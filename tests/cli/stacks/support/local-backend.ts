@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -38,6 +38,13 @@ export class LocalBackend {
       `.pulumi/stacks/${this.project}/${name}.pulumi-tags`,
       JSON.stringify({ version: 1, tags }),
     );
+  }
+
+  /** A stack's tags as they are now. */
+  public tagsOf(name: string): Record<string, string> {
+    const file = join(this.folder, `.pulumi/stacks/${this.project}/${name}.pulumi-tags`);
+    const text = existsSync(file) ? readFileSync(file, "utf8") : '{"tags":{}}';
+    return (JSON.parse(text) as { readonly tags: Record<string, string> }).tags;
   }
 
   public lock(name: string, id: string, content: unknown): void {

@@ -1,0 +1,84 @@
+import { UserError } from "../../core/errors";
+import type { Layer, Value } from "../../core/settings/layers";
+import {
+  type Difference,
+  differences,
+  type OwnSettings,
+  revisionOf,
+} from "../../core/settings/revision";
+import type { StackFile } from "../stacks/stack-file";
+import type { Context } from "../terminal/context";
+import { UsageError } from "../terminal/errors";
+
+/** Whose settings count when those of the environment have changed since this checkout's were written. */
+const CHOICES = ["mine", "theirs"] as const;
+
+/**
+ * Settles with which settings of its own an environment comes up: those of this checkout, unless somebody has brought it
+ * up with others meanwhile, from elsewhere. Then one has to say whose count: neither undoes the other in silence.
+ *
+ * @param mine - what this checkout has. @default - nothing
+ * @param theirs - what the environment has. @default - nothing that is known
+ * @param said - by `--settings`
+ * @throws {UsageError} for a choice that is not one
+ * @throws {UserError} when there is nobody to ask, or the answer is no
+ */
+export async function settleSettings(
+  context: Context,
+  stack: string,
+  mine: StackFile | undefined,
+  theirs: OwnSettings | undefined,
+  said: string | undefined,
+): Promise<Layer> {
+  const choice = choiceIn(said);
+  if (mine === undefined || theirs === undefined) {
+    return mine?.own ?? theirs?.own ?? {};
+  }
+  if (choice !== undefined) {
+    return choice === "mine" ? mine.own : theirs.own;
+  }
+  if (mine.basedOn === theirs.revision || revisionOf(mine.own) === theirs.revision) {
+    return mine.own;
+  }
+  const changed = changedError(stack, differences(mine.own, theirs.own));
+  const { terminal, signal, say } = context;
+  if (!terminal.interactive) {
+    throw changed;
+  }
+  say(changed.message);
+  if (!(await terminal.confirm("Bring it up with this checkout's?", signal))) {
+    throw changed;
+  }
+  return mine.own;
+}
+
+/** Somebody has brought an environment up with other settings since this checkout's were written. */
+export function changedError(stack: string, found: readonly Difference[]): UserError {
+  const lines = found.map(
+    ({ path, mine, theirs }) =>
+      `\n  ${path}: ${text(mine)} here, ${text(theirs)} in the environment`,
+  );
+  return new UserError(
+    `the settings of "${stack}" have changed since this checkout's were written:${lines.join("")}`,
+    `doks-env up ${stack} --settings theirs   # takes the environment's; or, to keep this checkout's:\n` +
+      `  doks-env up ${stack} --settings mine`,
+  );
+}
+
+function choiceIn(said: string | undefined): (typeof CHOICES)[number] | undefined {
+  const choice = CHOICES.find((one) => one === said);
+  if (said !== undefined && choice === undefined) {
+    throw new UsageError(
+      `--settings is ${CHOICES.join(" or ")}, and not "${said}"`,
+      "--settings theirs   # takes the environment's",
+    );
+  }
+  return choice;
+}
+
+function text(value: Value | undefined): string {
+  if (value === undefined) {
+    return "not set";
+  }
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

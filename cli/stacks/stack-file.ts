@@ -1,0 +1,143 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { isMap, parseDocument, type YAMLMap } from "yaml";
+import { ownSettings } from "../../core/settings/configuration";
+import type { Layer } from "../../core/settings/layers";
+import { isSameValue } from "../../core/settings/layers";
+import { ownName } from "../../core/settings/project-files";
+import { BASED_ON, type OwnSettings, TOLD, told } from "../../core/settings/revision";
+import type { Project } from "../terminal/context";
+import { type Engine, EngineError } from "./engine";
+
+/** A stack's own file in this checkout. */
+export interface StackFile {
+  readonly text: string;
+  readonly own: Layer;
+  /** Revision of the environment's settings that it goes on from. @default - that is not known */
+  readonly basedOn?: string;
+}
+
+/** @returns undefined when this checkout has none. @throws {ConfigError} for a setting that only pulumi can read */
+export function readStackFile(project: Project, stack: string): StackFile | undefined {
+  const path = stackFilePath(project, stack);
+  if (!existsSync(path)) {
+    return undefined;
+  }
+  const text = readFileSync(path, "utf8");
+  const own = ownSettings({ projectFolder: project.folder, project: project.name, stack });
+  const basedOn = parseDocument(text).getIn(["config", BASED_ON]);
+  return { text, own, ...(typeof basedOn === "string" ? { basedOn } : {}) };
+}
+
+/** Writes a stack's file: in one go, and nothing of it that is not a setting of the project changes. */
+export function writeStackFile(
+  project: Project,
+  stack: string,
+  text: string,
+  own: Layer,
+  basedOn: string | undefined,
+): void {
+  // On the same file system, in a folder that git ignores.
+  const folder = join(project.folder, ".rendered");
+  const unfinished = join(folder, `${stack}.${process.pid}.yaml`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(
+    unfinished,
+    withConfig(text, project, own, { [BASED_ON]: basedOn, [TOLD]: undefined }),
+  );
+  renameSync(unfinished, stackFilePath(project, stack));
+}
+
+/** The text of a file that has an update run with these settings. */
+export function configFor(
+  { text }: Pick<StackFile, "text">,
+  project: Project,
+  settings: OwnSettings,
+): string {
+  return withConfig(text, project, settings.own, {
+    [BASED_ON]: undefined,
+    [TOLD]: told(settings),
+  });
+}
+
+/** Does something with a file for `--config-file`, outside the checkout, that nobody else can read. */
+export async function withConfigFile<T>(
+  text: string,
+  work: (file: string) => Promise<T>,
+): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), "doks-env-config-"));
+  const file = join(folder, "Pulumi.stack.yaml");
+  try {
+    writeFileSync(file, text, { mode: 0o600 });
+    return await work(file);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * What the last update had beside the project's settings: other providers' config, and how secrets are encrypted.
+ *
+ * @returns the text of a stack's file; an empty one for a stack that was never updated
+ */
+export async function lastFile(engine: Engine, stack: string): Promise<string> {
+  return withConfigFile("", async (file) => {
+    try {
+      await engine.output("config", "refresh", "--force", "--stack", stack, "--config-file", file);
+    } catch (error) {
+      if (!(error instanceof EngineError && /no previous deployment/.test(error.message))) {
+        throw error;
+      }
+    }
+    return readFileSync(file, "utf8");
+  });
+}
+
+/** With these settings of the project in the place of those that it has, and comments where they were. */
+function withConfig(
+  text: string,
+  { name: project }: Project,
+  own: Layer,
+  others: Readonly<Record<string, string | undefined>>,
+): string {
+  const document = parseDocument(text === "" ? "config: {}\n" : text);
+  if (!isMap(document.get("config"))) {
+    document.set("config", document.createNode({}));
+  }
+  const config = document.get("config") as YAMLMap;
+  config.flow = false;
+  const known = (config.toJSON() ?? {}) as Layer;
+  for (const key of Object.keys(known)) {
+    const name = ownName(project, key);
+    if (name !== undefined && !(name in own)) {
+      config.delete(key);
+    }
+  }
+  for (const [name, value] of Object.entries(own)) {
+    const key = name in known ? name : `${project}:${name}`;
+    if (!(key in known) || !isSameValue(known[key] ?? null, value)) {
+      config.set(key, document.createNode(value));
+    }
+  }
+  for (const [key, value] of Object.entries(others)) {
+    if (value === undefined) {
+      config.delete(key);
+    } else {
+      config.set(key, value);
+    }
+  }
+  return document.toString({ lineWidth: 0 });
+}
+
+export function stackFilePath({ folder }: Project, stack: string): string {
+  return join(folder, `Pulumi.${stack}.yaml`);
+}

@@ -1,0 +1,81 @@
+import { createHash } from "node:crypto";
+import { configPath } from "./config-path";
+import { isObject, type Layer, type Value, valueAt } from "./layers";
+
+/** What a stack itself sets, and not its profile or project. */
+export interface OwnSettings {
+  readonly own: Layer;
+  /** Names what they are: the same settings have the same one. */
+  readonly revision: string;
+}
+
+/** Config by which `doks-env` tells the program what the stack itself sets: the engine fills in the project's values. */
+export const TOLD = "doks-env:settings";
+
+/** In a stack's own file: on which revision of the environment's settings it is based. */
+export const BASED_ON = "doks-env:basedOn";
+
+const REVISION_LENGTH = 12;
+
+/** Names what a stack sets. `2` and "2" are one setting, and the order of keys says nothing. */
+export function revisionOf(own: Layer): string {
+  return createHash("sha256").update(canonical(own)).digest("hex").slice(0, REVISION_LENGTH);
+}
+
+/** What `doks-env` has told; undefined for a program that plain `pulumi` runs. */
+export function toldIn(
+  config: Readonly<Record<string, string>>,
+): { readonly names: readonly string[]; readonly revision: string } | undefined {
+  const text = config[TOLD];
+  return text === undefined
+    ? undefined
+    : (JSON.parse(text) as { readonly names: readonly string[]; readonly revision: string });
+}
+
+/** The config that tells it. */
+export function told({ own, revision }: OwnSettings): string {
+  return JSON.stringify({ names: Object.keys(own), revision });
+}
+
+/** A setting of which two layers say different things; `undefined` is what one of them does not set. */
+export interface Difference {
+  /** As `pulumi config --path` takes it. */
+  readonly path: string;
+  readonly mine: Value | undefined;
+  readonly theirs: Value | undefined;
+}
+
+/** In which settings two layers differ, by path. */
+export function differences(mine: Layer, theirs: Layer): Difference[] {
+  const paths = new Map(
+    [...leavesOf(mine), ...leavesOf(theirs)].map((path) => [configPath(path), path]),
+  );
+  return [...paths]
+    .map(([path, keys]) => ({ path, mine: valueAt(mine, keys), theirs: valueAt(theirs, keys) }))
+    .filter((found) => canonical(found.mine) !== canonical(found.theirs))
+    .filter(({ mine: one, theirs: other }) => !(isObject(one) && isFilled(other)))
+    .filter(({ mine: one, theirs: other }) => !(isObject(other) && isFilled(one)))
+    .sort((one, other) => (one.path < other.path ? -1 : 1));
+}
+
+function isFilled(value: Value | undefined): boolean {
+  return isObject(value) && Object.keys(value).length > 0;
+}
+
+/** Paths of all values that are not objects with something in them. */
+function leavesOf(layer: Layer, path: readonly string[] = []): (readonly string[])[] {
+  return Object.entries(layer).flatMap(([key, value]) =>
+    isObject(value) && isFilled(value) ? leavesOf(value, [...path, key]) : [[...path, key]],
+  );
+}
+
+function canonical(value: Value | undefined): string {
+  if (Array.isArray(value)) {
+    return `[${(value as readonly Value[]).map(canonical).join(",")}]`;
+  }
+  if (isObject(value)) {
+    const keys = Object.keys(value).sort();
+    return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(",")}}`;
+  }
+  return value === undefined ? "" : JSON.stringify(String(value));
+}

@@ -1,0 +1,55 @@
+import type { Layer } from "../../../core/settings/layers";
+import { differences, revisionOf } from "../../../core/settings/revision";
+
+describe("the revision of what a stack sets", () => {
+  it.each<[Layer, Layer]>([
+    [{}, {}],
+    [{ nodeCount: 2 }, { nodeCount: "2" }],
+    [{ protect: true }, { protect: "true" }],
+    [
+      { ttl: "8h", quota: { pods: 10, cpu: "8" } },
+      { quota: { cpu: 8, pods: "10" }, ttl: "8h" },
+    ],
+    [{ services: ["api", "web"] }, { services: ["api", "web"] }],
+  ])("is the same for the same settings: %j, %j", (one, other) => {
+    expect(revisionOf(one)).toBe(revisionOf(other));
+    expect(differences(one, other)).toEqual([]);
+  });
+
+  it.each<[Layer, Layer]>([
+    [{}, { nodeCount: 2 }],
+    [{}, { images: {} }],
+    [{ nodeCount: 2 }, { nodeCount: 3 }],
+    [{ services: ["api", "web"] }, { services: ["web", "api"] }],
+    [{ services: ["api,web"] }, { services: ["api", "web"] }],
+    [{ images: { api: { tag: "v1" } } }, { images: { web: { tag: "v1" } } }],
+    [{ images: { api: { tag: "v1" } } }, { images: { "api.tag": "v1" } }],
+  ])("is another for others: %j, %j", (one, other) => {
+    expect(revisionOf(one)).not.toBe(revisionOf(other));
+    expect(differences(one, other)).not.toEqual([]);
+  });
+});
+
+describe("differences", () => {
+  it("are told by path, with both values, and with what one of them does not set", () => {
+    const mine = { nodeCount: 2, images: { api: { tag: "v1" }, web: { tag: "v1" } }, ttl: "8h" };
+    const theirs = {
+      nodeCount: "4",
+      images: { api: { tag: "v2" }, web: { tag: "v1" } },
+      quota: { pods: 10 },
+    };
+    expect(differences(mine, theirs)).toEqual([
+      { path: "images.api.tag", mine: "v1", theirs: "v2" },
+      { path: "nodeCount", mine: 2, theirs: "4" },
+      { path: "quota.pods", mine: undefined, theirs: 10 },
+      { path: "ttl", mine: "8h", theirs: undefined },
+    ]);
+  });
+
+  it("are told of an object that stands against a text", () => {
+    expect(differences({ images: "none" }, { images: { api: { tag: "v1" } } })).toEqual([
+      { path: "images", mine: "none", theirs: { api: { tag: "v1" } } },
+      { path: "images.api.tag", mine: undefined, theirs: "v1" },
+    ]);
+  });
+});
