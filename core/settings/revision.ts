@@ -77,5 +77,6 @@ function canonical(value: Value | undefined): string {
     const keys = Object.keys(value).sort();
     return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(",")}}`;
   }
-  return value === undefined ? "" : JSON.stringify(String(value));
+  // Quoted, so that no text looks like a list, an object or nothing.
+  return value === undefined ? "" : JSON.stringify(`${value as string | number | boolean | null}`);
 }

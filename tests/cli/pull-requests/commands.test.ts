@@ -267,7 +267,7 @@ describe("ci test", () => {
       return (await onEvent(ciTest)).data.keptUntil;
     };
     expect(await withSettings("  shop:maxTtl: 5h\n")).toBe("2026-11-23T15:00:00.000Z");
-    place.pulumi.calls.length = 0;
+    place.backend.tags(STACK, {});
     expect(await withSettings("  shop:maxTtl: 5h\n  shop:keepFailedFor: 10m\n")).toBe(
       "2026-11-23T12:10:00.000Z",
     );
