@@ -89,6 +89,7 @@ describe("the host", () => {
       ] as const) {
         await world.pulumiWell("config", "set", name, value, "--stack", "eve-dev");
       }
+      await world.pulumiWell("config", "set", "--path", "quota.cpu", "16", "--stack", "eve-dev");
       const { exitCode, data } = await world.doksEnvResult<{ message: string }>(
         "preview",
         "eve-dev",
