@@ -21,7 +21,7 @@ const LEVELS = [
   "terminal",
 ];
 
-/** What a folder must not import: docs/decisions/0002-layout.md gives the reasons. */
+/** What a folder must not import: docs/decisions/0014-structure.md gives the reasons. */
 const DIRECTIONS = [
   { files: "core/*.ts", without: [...others("core"), "@pulumi/*", ...IO] },
   { files: "core/{manifests,money,rules}/**", without: [...others("core"), "@pulumi/*", ...IO] },
@@ -61,7 +61,7 @@ function relatives(folder) {
 }
 
 const importRules = DIRECTIONS.map(({ files, without }) => {
-  const message = `${files} must not import this: docs/decisions/0002-layout.md`;
+  const message = `${files} must not import this: docs/decisions/0014-structure.md`;
   return {
     files: [files],
     rules: { "no-restricted-imports": ["error", { patterns: [{ group: without, message }] }] },
