@@ -2,7 +2,8 @@
 
 STACK ?= alice-dev
 OVERLAY ?=
-export STACK OVERLAY
+SHARD ?=
+export STACK OVERLAY SHARD
 # A relative OVERLAY is meant from where make was called, also under `make -C`.
 export CALLED_FROM := $(or $(PWD),$(CURDIR))
 
@@ -36,7 +37,7 @@ doctor: build/.stamp ## what was found, in which version, and what is wrong with
 setup: build/.stamp ## install and build everything that is needed, and do no more
 	@$(toolchain) ensure
 
-test: build/.stamp ## all tests; ends with `N passed, N failed`
+test: build/.stamp ## all tests, or a part with SHARD=1/4; ends with `N passed, N failed`
 	@$(toolchain) test
 
 check: $(packages) ## format, lint, types and the quick tests

@@ -19,6 +19,7 @@ const suite = (name, folders) => ({
 module.exports = {
   // A hung test ends; a slow machine is no failure: on a new one the tools are built beside the quick tests.
   testTimeout: 60_000,
+  testSequencer: "<rootDir>/tests/helpers/longest-first.js",
   projects: [
     suite("fast", ["tests/{bin,cli,components,core,structure}", "packages/toolchain/tests"]),
     suite("kustomize", ["tests/kustomize"]),

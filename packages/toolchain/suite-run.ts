@@ -6,7 +6,14 @@ import path from "node:path";
 import type { Context } from "./context";
 import { formatElapsed } from "./progress";
 import type { Suite } from "./suites";
-import { formatTally, type JestReport, type Tally, tallyOfCheck, tallyOfJest } from "./summary";
+import {
+  formatSlowest,
+  formatTally,
+  type JestReport,
+  type Tally,
+  tallyOfCheck,
+  tallyOfJest,
+} from "./summary";
 
 /** How long a suite may take to clean up after its SIGTERM, in milliseconds. */
 const GRACE_MILLISECONDS = 15_000;
@@ -14,11 +21,15 @@ const GRACE_MILLISECONDS = 15_000;
 /** The suite's processes, to be ended with this one. */
 const running = new Set<ChildProcess>();
 
-/** Runs a suite to its end or its time limit. Never throws: what cannot run has failed. */
+/**
+ * Runs a suite to its end or its time limit, with this Node or another. Never throws: what cannot run
+ * has failed.
+ */
 export async function runSuite(
   suite: Suite,
   env: NodeJS.ProcessEnv,
   { places, say }: Context,
+  node = process.execPath,
 ): Promise<Tally> {
   const started = Date.now();
   const scratch = await mkdtemp(path.join(tmpdir(), "ephemeral-doks-suite-"));
@@ -28,14 +39,17 @@ export async function runSuite(
   try {
     const program = path.join(places.checkout, "node_modules", suite.program);
     const succeeded = await runInGroup(
+      node,
       [program, ...suite.args, ...reporting],
       { cwd: places.checkout, env },
       suite.limitMinutes * 60_000,
       () => say(`${suite.name} is not done after ${suite.limitMinutes} minutes: ended`),
     );
-    const tally = suite.isJest
-      ? tallyOfJest(await readReport(report), succeeded)
-      : tallyOfCheck(succeeded);
+    const results = suite.isJest ? await readReport(report) : undefined;
+    const tally = suite.isJest ? tallyOfJest(results, succeeded) : tallyOfCheck(succeeded);
+    if (results) {
+      say(`the slowest files:\n${formatSlowest(results.testResults, places.checkout)}`);
+    }
     say(`== ${suite.name}: ${formatTally(tally)} (${formatElapsed(Date.now() - started)})`);
     return tally;
   } finally {
@@ -52,12 +66,13 @@ export function endSuites(): void {
 
 /** Runs Node in a process group of its own, so that a time limit ends all it started. Resolves to whether it succeeded. */
 async function runInGroup(
+  node: string,
   args: readonly string[],
   options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
   limit: number,
   onLimit: () => void,
 ): Promise<boolean> {
-  const child = spawn(process.execPath, args, {
+  const child = spawn(node, args, {
     ...options,
     detached: true,
     // Results are for people here: stdout is left to the last line.

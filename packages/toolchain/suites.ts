@@ -1,3 +1,6 @@
+import { availableParallelism, freemem } from "node:os";
+import { UserError } from "./errors";
+
 /** A set of tests that runs as one process. */
 export interface Suite {
   readonly name: string;
@@ -14,10 +17,9 @@ function check(name: string, program: string, args: readonly string[]): Suite {
   return { name, program, args, isJest: false, limitMinutes: 8 };
 }
 
-/** One of the projects of jest.config.js. */
+/** Projects of jest.config.js, as one run. */
 function jest(name: string, limitMinutes: number, ...options: string[]): Suite {
-  const args = ["--selectProjects", name, ...options];
-  return { name, program: "jest/bin/jest.js", args, isJest: true, limitMinutes };
+  return { name, program: "jest/bin/jest.js", args: options, isJest: true, limitMinutes };
 }
 
 /** Suites that need only node_modules; `npm run check` runs the same. */
@@ -26,15 +28,52 @@ export const QUICK_SUITES: readonly Suite[] = [
   check("lint", "eslint/bin/eslint.js", ["."]),
   check("types", "typescript/bin/tsc", ["--noEmit"]),
   // On a new machine the tools are built beside it.
-  jest("fast", 15),
+  jest("fast", 15, "--selectProjects", "fast"),
 ];
 
-/** Suites that run real control planes and the real Pulumi. */
-export const TOOL_SUITES: readonly Suite[] = [
-  jest("kustomize", 3),
-  jest("emulator", 12),
-  jest("plugins", 10),
-  jest("integration", 8),
-  // Most of the time they wait for clusters, so two at a time fit two cores.
-  jest("e2e", 50, "--maxWorkers=2"),
+/** A worker with its emulator, control planes, Pulumi and plugins takes up to this much memory. */
+const WORKER_BYTES = 3 * 1024 ** 3;
+
+/** Most of the time these tests wait for clusters, so three at a time fit two cores. */
+export function toolWorkers(cores: number, freeBytes: number): number {
+  return Math.max(1, Math.min(Math.ceil(1.5 * cores), Math.floor(freeBytes / WORKER_BYTES)));
+}
+
+/** Suites that run real control planes and the real Pulumi. In one run, so that no worker waits for the others' last file. */
+export function toolSuites(): readonly Suite[] {
+  const projects = ["kustomize", "emulator", "plugins", "integration", "e2e"];
+  const workers = toolWorkers(availableParallelism(), freemem());
+  return [jest("tools", 75, "--selectProjects", ...projects, `--maxWorkers=${workers}`)];
+}
+
+/** Suites that run again on a Node of another line: the quick tests, and one environment's life. */
+export const OTHER_NODE_SUITES: readonly Suite[] = [
+  jest(
+    "fast and lifecycle on another Node",
+    20,
+    "--selectProjects",
+    "fast",
+    "e2e",
+    "--testPathPatterns",
+    "^(?!.*tests/e2e/)|tests/e2e/lifecycle",
+  ),
 ];
+
+/** One part of the tests, for a CI job of its own. The checks belong to the first. @throws UserError */
+export function shardOf(suites: readonly Suite[], shard: string | undefined): readonly Suite[] {
+  if (shard === undefined) {
+    return suites;
+  }
+  const [, index, count] = /^([1-9]\d*)\/([1-9]\d*)$/.exec(shard) ?? [];
+  if (Number(index) > Number(count) || index === undefined) {
+    throw new UserError(
+      `SHARD is "${shard}", which is not a part of a whole`,
+      "give SHARD=1/4 to SHARD=4/4",
+    );
+  }
+  return suites
+    .filter(({ isJest }) => isJest || index === "1")
+    .map((suite) =>
+      suite.isJest ? { ...suite, args: [...suite.args, `--shard=${shard}`] } : suite,
+    );
+}

@@ -1,3 +1,5 @@
+import path from "node:path";
+
 /** Numbers of tests of one suite, or of several. */
 export interface Tally {
   readonly passed: number;
@@ -13,6 +15,15 @@ export interface JestReport {
   readonly numTodoTests: number;
   /** Test files that could not be run at all: none of their tests is in the other numbers. */
   readonly numRuntimeErrorTestSuites: number;
+  readonly testResults: readonly JestFile[];
+}
+
+/** A test file in jest's report; times are milliseconds since 1970. */
+export interface JestFile {
+  /** Its path. */
+  readonly name: string;
+  readonly startTime: number;
+  readonly endTime: number;
 }
 
 /** A check without a report of its own: one test. */
@@ -43,4 +54,18 @@ export function sumTallies(tallies: readonly Tally[]): Tally {
 /** `N passed, N failed`, with `, N skipped` where there are any: the line that CI reads. */
 export function formatTally({ passed, failed, skipped }: Tally): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
+}
+
+const SLOWEST = 15;
+
+/** The files that took longest, one a line, as `  264 s  tests/...`. */
+export function formatSlowest(files: readonly JestFile[], checkout: string): string {
+  const seconds = ({ startTime, endTime }: JestFile) => (endTime - startTime) / 1000;
+  return [...files]
+    .sort((a, b) => seconds(b) - seconds(a))
+    .slice(0, SLOWEST)
+    .map(
+      (file) => `${seconds(file).toFixed(0).padStart(5)} s  ${path.relative(checkout, file.name)}`,
+    )
+    .join("\n");
 }

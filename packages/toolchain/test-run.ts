@@ -1,10 +1,12 @@
 import { constants } from "node:os";
+import path from "node:path";
 import type { Context } from "./context";
 import { applyVariables, toolVariables } from "./environment";
 import { describeError } from "./errors";
+import { otherNode } from "./node";
 import { pythonVariables } from "./python";
 import { endSuites, runSuite } from "./suite-run";
-import { QUICK_SUITES, type Suite, TOOL_SUITES } from "./suites";
+import { OTHER_NODE_SUITES, QUICK_SUITES, type Suite, shardOf, toolSuites } from "./suites";
 import { formatTally, sumTallies, type Tally, tallyOfCheck } from "./summary";
 
 /**
@@ -21,25 +23,44 @@ export async function runTests(context: Context): Promise<number> {
       process.exit(128 + constants.signals[signal]);
     });
   }
+  // `make test SHARD=1/4` leaves it empty where there is none.
+  const shard = context.env.SHARD || undefined;
+  const quick = shardOf(QUICK_SUITES, shard);
+  const slow = shardOf(toolSuites(), shard);
+  const again = shardOf(OTHER_NODE_SUITES, shard);
   const preparation = prepare(context);
-  const quick = await runInTurn(QUICK_SUITES, context.env, context);
-  const env = await preparation;
-  const slow = env
-    ? await runInTurn(TOOL_SUITES, env, context)
-    : TOOL_SUITES.map((suite) => {
-        context.say(`== ${suite.name}: cannot run without the tools, counted as failed`);
-        return tallyOfCheck(false);
-      });
-  const total = sumTallies([...quick, ...slow]);
+  const tallies = await runInTurn(quick, context.env, context);
+  const tools = await preparation;
+  if (tools) {
+    tallies.push(...(await runInTurn(slow, tools.env, context)));
+    if (tools.node !== undefined) {
+      tallies.push(
+        ...(await runInTurn(again, withNode(tools.env, tools.node), context, tools.node)),
+      );
+    }
+  } else {
+    for (const { name } of [...slow, ...again]) {
+      context.say(`== ${name}: cannot run without the tools, counted as failed`);
+      tallies.push(tallyOfCheck(false));
+    }
+  }
+  const total = sumTallies(tallies);
   process.stdout.write(`${formatTally(total)}\n`);
   return total.failed === 0 ? 0 : 1;
 }
 
-/** The environment of the suites that need the tools; `undefined` when those cannot be had. */
-async function prepare(context: Context): Promise<NodeJS.ProcessEnv | undefined> {
+interface Tools {
+  readonly env: NodeJS.ProcessEnv;
+  /** Path of a Node of another line, if there is one for this system. */
+  readonly node: string | undefined;
+}
+
+/** What the suites need that run the tools; `undefined` when it cannot be had. */
+async function prepare(context: Context): Promise<Tools | undefined> {
   try {
     const env = await applyVariables(context.env, await toolVariables(context));
-    return { ...env, ...(await pythonVariables(context)) };
+    const node = await otherNode(context);
+    return { env: { ...env, ...(await pythonVariables(context)) }, node };
   } catch (error) {
     context.say(`error: ${describeError(error)}`);
     return undefined;
@@ -50,10 +71,16 @@ async function runInTurn(
   suites: readonly Suite[],
   env: NodeJS.ProcessEnv,
   context: Context,
+  node?: string,
 ): Promise<Tally[]> {
   const tallies: Tally[] = [];
   for (const suite of suites) {
-    tallies.push(await runSuite(suite, env, context));
+    tallies.push(await runSuite(suite, env, context, node));
   }
   return tallies;
+}
+
+/** The environment in which programs that ask for `node` get this one. */
+function withNode(env: NodeJS.ProcessEnv, node: string): NodeJS.ProcessEnv {
+  return { ...env, PATH: `${path.dirname(node)}${path.delimiter}${env.PATH ?? ""}` };
 }

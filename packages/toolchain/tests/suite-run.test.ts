@@ -33,7 +33,7 @@ test("a check is one test, passed or failed by its exit code", async () => {
 test("a jest suite counts what its report says", async () => {
   const script = `
     const file = process.argv.find((word) => word.startsWith("--outputFile=")).split("=")[1];
-    require("node:fs").writeFileSync(file, JSON.stringify({ numPassedTests: 12, numPendingTests: 1 }));`;
+    require("node:fs").writeFileSync(file, JSON.stringify({ numPassedTests: 12, numPendingTests: 1, testResults: [] }));`;
   expect(await run(suite(script, { isJest: true }))).toEqual({ passed: 12, failed: 0, skipped: 1 });
 });
 

@@ -1,4 +1,11 @@
-import { formatTally, type JestReport, sumTallies, tallyOfCheck, tallyOfJest } from "../summary";
+import {
+  formatSlowest,
+  formatTally,
+  type JestReport,
+  sumTallies,
+  tallyOfCheck,
+  tallyOfJest,
+} from "../summary";
 
 const report = (numbers: Partial<JestReport>): JestReport => ({
   numPassedTests: 0,
@@ -6,6 +13,7 @@ const report = (numbers: Partial<JestReport>): JestReport => ({
   numPendingTests: 0,
   numTodoTests: 0,
   numRuntimeErrorTestSuites: 0,
+  testResults: [],
   ...numbers,
 });
 
@@ -36,4 +44,18 @@ test("a suite that passes its tests and ends badly is one failure", () => {
 test("the line for CI mentions skipped tests only if there are any", () => {
   expect(formatTally({ passed: 3, failed: 0, skipped: 0 })).toBe("3 passed, 0 failed");
   expect(formatTally({ passed: 3, failed: 1, skipped: 2 })).toBe("3 passed, 1 failed, 2 skipped");
+});
+
+test("the slowest files come first, with their seconds", () => {
+  const file = (name: string, seconds: number) => ({
+    name: `/checkout/tests/${name}`,
+    startTime: 5_000,
+    endTime: 5_000 + seconds * 1_000,
+  });
+  const files = [file("a.test.ts", 3), file("b.test.ts", 264), file("c.test.ts", 12.6)];
+  expect(formatSlowest(files, "/checkout").split("\n")).toEqual([
+    "  264 s  tests/b.test.ts",
+    "   13 s  tests/c.test.ts",
+    "    3 s  tests/a.test.ts",
+  ]);
 });

@@ -1,0 +1,46 @@
+const { default: Sequencer } = require("@jest/test-sequencer");
+
+/**
+ * Milliseconds that a test file takes for each of its bytes, by project. Measured on 2 cores, 2026-11-30: 28 files of e2e took
+ * 44 minutes of one worker.
+ *
+ * @type {Readonly<Record<string, number>>}
+ */
+const MILLISECONDS_PER_BYTE = { e2e: 15, plugins: 2, emulator: 2, integration: 2 };
+
+/** @typedef {import("@jest/test-result").Test} Test */
+
+/** Starts the files that take longest first, so that no worker is left with one of them at the end. */
+module.exports = class LongestFirst extends Sequencer {
+  /**
+   * Deals the files out to the shards by what they are expected to take: it is the same on every machine.
+   *
+   * @override
+   * @param {Test[]} tests
+   * @param {{ shardIndex: number, shardCount: number }} shard
+   */
+  shard(tests, { shardIndex, shardCount }) {
+    const inOrder = [...tests].sort(
+      (a, b) => expected(b) - expected(a) || (a.path < b.path ? -1 : 1),
+    );
+    return inOrder.filter((_, place) => place % shardCount === shardIndex - 1);
+  }
+
+  /**
+   * @override
+   * @param {Test[]} tests
+   */
+  sort(tests) {
+    /** @param {Test} test */
+    const duration = (test) => test.duration ?? expected(test);
+    // Sets the durations of the last run, where jest's cache has them.
+    super.sort(tests);
+    return tests.sort((a, b) => duration(b) - duration(a));
+  }
+};
+
+/** @param {Test} test */
+function expected({ path, context: { config, hasteFS } }) {
+  const project = config.displayName?.name ?? "";
+  return (hasteFS.getSize(path) ?? 0) * (MILLISECONDS_PER_BYTE[project] ?? 0.1);
+}
