@@ -14,17 +14,17 @@ export async function checkMachine(context: Context, nodeVersion: string): Promi
   ];
 }
 
-/** @param engines - of this project's package.json, e.g. `>=20` */
-function checkNode(version: string, engines = ">=20"): CheckResult {
-  const major = Number.parseInt(engines.replace(/^\D+/, ""), 10);
+/** @param engines - of this project's package.json, e.g. `>=20.19 <27`: the lower bound is required */
+export function checkNode(version: string, engines = ">=20.19"): CheckResult {
+  const [oldest = ""] = /\d+\.\d+/.exec(engines) ?? [];
   const base = { subject: "node", found: version };
-  return Number.parseInt(version, 10) >= major
+  return oldest.localeCompare(version, "en", { numeric: true }) <= 0
     ? { ...base, state: "ok" }
     : {
         ...base,
         state: "fault",
-        wanted: `${major} or newer`,
-        fix: `install Node.js ${major} or newer: https://nodejs.org/en/download`,
+        wanted: `${oldest} or newer`,
+        fix: `install Node.js ${oldest} or newer: https://nodejs.org/en/download`,
       };
 }
 
