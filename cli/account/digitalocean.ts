@@ -7,6 +7,7 @@ import {
   type DescribedAccount,
 } from "../../core/account-identity";
 import { UserError } from "../../core/errors";
+import type { ClockFacts } from "../../core/rules/clock";
 import type { Range, Series } from "../../core/time-series";
 import { apiErrorOf, DigitalOceanError, STATUS_PAGE } from "./digitalocean-error";
 import { isLoopback } from "./loopback";
@@ -140,6 +141,7 @@ export function requireAccess(env: NodeJS.ProcessEnv): AccountAccess {
 export class DigitalOcean {
   /** Requests that were sent so far, repeated ones included. */
   public requests = 0;
+  private clock: ClockFacts | undefined;
   private readonly http: AxiosInstance;
   private readonly context: Parameters<typeof modules.account.getAccount>[0];
 
@@ -163,14 +165,28 @@ export class DigitalOcean {
       return send(config);
     };
     this.http.defaults.adapter = reliable(counted, patience);
-    this.http.interceptors.response.use(requireJson, (error: unknown) => {
-      signal?.throwIfAborted();
-      throw axios.isAxiosError(error) ? apiErrorOf(error, patience.now()) : error;
-    });
+    this.http.interceptors.response.use(
+      (response) => {
+        const date = Date.parse(String(response.headers.date));
+        const digitalOcean = Number.isNaN(date) ? {} : { digitalOcean: new Date(date) };
+        this.clock = { machine: patience.now(), ...digitalOcean };
+        return requireJson(response);
+      },
+      (error: unknown) => {
+        signal?.throwIfAborted();
+        throw axios.isAxiosError(error) ? apiErrorOf(error, patience.now()) : error;
+      },
+    );
   }
 
   public async account(): Promise<Account> {
     return (await modules.account.getAccount(this.context)()).data.account;
+  }
+
+  /** What this machine's clock and DigitalOcean's show, by an answer of now. */
+  public async clocks(): Promise<ClockFacts> {
+    await this.account();
+    return this.clock ?? { machine: new Date() };
   }
 
   /** Which account the token is for. */

@@ -1,3 +1,4 @@
+import { clockErrors } from "../../core/rules/clock";
 import { loadProjectSettings } from "../../core/settings/project-settings";
 import { DigitalOcean, requireAccess } from "../account/digitalocean";
 import { gitHubAccess } from "../pull-requests/github/access";
@@ -83,6 +84,12 @@ export async function openReaper(context: Context, options: ReaperOptions): Prom
     requests: () => account.requests,
     record,
     working: async (alone, work) => {
+      if (alone) {
+        const [error] = clockErrors(await account.clocks());
+        if (error !== undefined) {
+          throw error;
+        }
+      }
       const bucket = await bucketFor(context, recordUrl);
       const lock = alone
         ? await takeReaperLock(bucket, project.name, shard, { env: context.env, now, say, signal })

@@ -31,8 +31,8 @@ const lockSchema = z.object({
   /** Proves on the machine that wrote it that it has ended. @default - that machine cannot tell */
   process: runningProcess.optional(),
   /** RFC 3339, as the next. */
-  since: z.string(),
-  aliveAt: z.string(),
+  since: z.iso.datetime(),
+  aliveAt: z.iso.datetime(),
 });
 type WrittenLock = z.output<typeof lockSchema>;
 
@@ -81,7 +81,7 @@ async function giveWay(
   { now, signal }: LockSurroundings,
 ): Promise<void> {
   for (let waited = 0; ; waited += POLL_MS) {
-    const others = (await locks.live()).filter(
+    const others = (await locks.live(own)).filter(
       ({ id, shard }) => id !== own.id && overlap(shard, own.shard),
     );
     const stronger = others.find(({ id }) => id < own.id) ?? others[0];
@@ -168,34 +168,39 @@ class Locks {
     return this.attempt("removed", () => this.bucket.remove(this.keyOf(lock)));
   }
 
-  /** Those whose owners may be alive; what dead ones have left is removed. */
-  public async live(): Promise<WrittenLock[]> {
-    const { env, now, say } = this.surroundings;
-    const live: WrittenLock[] = [];
-    for (const lock of await this.attempt("read", () => this.all())) {
-      const isSilent = now().getTime() - Date.parse(lock.aliveAt) > EXPIRY_MS;
-      const isDead = !isCi(env) && lock.process !== undefined && hasEnded(lock.process);
-      if (isSilent || isDead) {
-        const why = isDead ? "that process has ended" : `silent since ${lock.aliveAt}`;
-        say(`removing the lock of the reaper of ${describeLock(lock, now())}: ${why}`);
-        await this.remove(lock);
-      } else {
-        live.push(lock);
+  /**
+   * Those whose owners may be alive; what dead ones have left is removed. How long one is silent is told by the bucket alone,
+   * which has just noted when our own was written: the clock of another machine may be off by years, and an object that is not
+   * written to its end names no time.
+   */
+  public async live(own: WrittenLock): Promise<WrittenLock[]> {
+    return this.attempt("read", async () => {
+      const { env, now, say } = this.surroundings;
+      const latest = await this.bucket.modified(this.keyOf(own));
+      const live: WrittenLock[] = [];
+      for (const key of await this.keys()) {
+        const written = await this.bucket.modified(key);
+        const bytes = await this.bucket.read(key);
+        if (written === undefined || latest === undefined || bytes === undefined) {
+          continue; // Its owner has removed it meanwhile.
+        }
+        const lock = lockIn(bytes, written);
+        const isSilent = latest.getTime() - written.getTime() > EXPIRY_MS;
+        const isDead = !isCi(env) && lock.process !== undefined && hasEnded(lock.process);
+        if (isSilent || isDead) {
+          const why = isDead ? "that process has ended" : `silent since ${written.toISOString()}`;
+          say(`removing the lock of the reaper of ${describeLock(lock, now())}: ${why}`);
+          await this.bucket.remove(key);
+        } else {
+          live.push(lock);
+        }
       }
-    }
-    return live;
+      return live;
+    });
   }
 
-  private async all(): Promise<WrittenLock[]> {
-    const keys = (await this.bucket.list(this.folder)).filter((key) => key.endsWith(".json"));
-    const locks: WrittenLock[] = [];
-    for (const key of keys) {
-      const bytes = await this.bucket.read(key);
-      if (bytes !== undefined) {
-        locks.push(lockSchema.parse(parseJson(bytes.toString())));
-      }
-    }
-    return locks;
+  private async keys(): Promise<string[]> {
+    return (await this.bucket.list(this.folder)).filter((key) => key.endsWith(".json"));
   }
 
   private keyOf({ id }: WrittenLock): string {
@@ -212,5 +217,18 @@ class Locks {
         { cause },
       );
     }
+  }
+}
+
+/** One that cannot be read is somebody's who may work on everything. */
+function lockIn(bytes: Buffer, written: Date): WrittenLock {
+  try {
+    return lockSchema.parse(parseJson(bytes.toString()));
+  } catch {
+    const since = written.toISOString();
+    return {
+      ...{ id: "", shard: { index: 1, of: 1 }, user: "somebody", host: "an unknown machine" },
+      ...{ pid: 0, since, aliveAt: since },
+    };
   }
 }

@@ -24,6 +24,13 @@ export interface Bucket extends ReadableBucket {
    */
   readonly write: (key: string, content: string) => Promise<void>;
   /**
+   * When an object was last written, by the bucket's own clock.
+   *
+   * @returns `undefined` when there is no such object
+   * @throws {Error} when it cannot be told
+   */
+  readonly modified: (key: string) => Promise<Date | undefined>;
+  /**
    * Removes an object. One that is not there is no error.
    *
    * @throws {Error} when it cannot be removed

@@ -30,6 +30,7 @@ export function openFolder(folder: string): Bucket {
     list: async (prefix) => list(folder, prefix),
     read: async (key, limit) => orMissing(() => read(join(folder, key), limit)),
     write: async (key, content) => write(join(folder, key), content),
+    modified: async (key) => statSync(join(folder, key), { throwIfNoEntry: false })?.mtime,
     remove: async (key) => rmSync(join(folder, key), { force: true }),
   };
 }

@@ -12,8 +12,10 @@ export async function openS3({ bucket, prefix, client: settings }: S3Location): 
   const {
     DeleteObjectCommand,
     GetObjectCommand,
+    HeadObjectCommand,
     ListObjectsV2Command,
     NoSuchKey,
+    NotFound,
     PutObjectCommand,
     S3Client,
   } = await import("@aws-sdk/client-s3");
@@ -62,6 +64,18 @@ export async function openS3({ bucket, prefix, client: settings }: S3Location): 
       await client.send(
         new PutObjectCommand({ Bucket: bucket, Key: prefix + key, Body: Buffer.from(content) }),
       );
+    },
+    modified: async (key) => {
+      try {
+        const command = new HeadObjectCommand({ Bucket: bucket, Key: prefix + key });
+        return (await client.send(command)).LastModified;
+      } catch (error) {
+        // An answer without a body names no error.
+        if (error instanceof NotFound) {
+          return undefined;
+        }
+        throw error;
+      }
     },
     remove: async (key) => {
       await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: prefix + key }));

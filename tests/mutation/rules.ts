@@ -701,6 +701,13 @@ export const RULES: readonly Rule[] = [
     instead: "if (isDead) {",
   },
   {
+    rule: "a clock that is off by more than minutes judges nothing",
+    file: "core/rules/clock.ts",
+    code: "Math.abs(difference) <= MOST_DIFFERENCE_MS",
+    instead: "true",
+    tests: ["core/rules/clock"],
+  },
+  {
     ...lock,
     rule: "who cannot renew his lock stops",
     code: "if (now().getTime() - aliveAt > DOUBT_MS) {",

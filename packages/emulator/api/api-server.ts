@@ -94,7 +94,7 @@ export class ApiServer {
     // A client may rely on an answer: its content outlives this process.
     this.options.account.store.flush();
     this.remember(exchange, answer.status);
-    send(response, exchange, answer);
+    send(response, exchange, answer, this.options.account.clock.now());
   }
 
   private async answer(exchange: Exchange, message: IncomingMessage): Promise<ApiResponse> {
@@ -223,10 +223,12 @@ function dispatch({ route, params }: Match, exchange: Exchange, body: string): A
   return route.handle(request);
 }
 
-function send(response: ServerResponse, exchange: Exchange, answer: ApiResponse): void {
+function send(response: ServerResponse, exchange: Exchange, answer: ApiResponse, now: Date): void {
   const { body, contentType = "application/json; charset=utf-8" } = answer;
   const hasContent = body !== undefined;
   response.writeHead(answer.status, {
+    // By the account's clock, which can be moved.
+    date: now.toUTCString(),
     "x-request-id": exchange.requestId,
     ...exchange.headers,
     ...(hasContent && { "content-type": contentType }),

@@ -13,10 +13,25 @@ const MINUTE = 60_000;
 let folder: string;
 let bucket: Bucket;
 let time: number;
+let bucketTime: () => number;
 let said: string[];
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "lock-"));
-  bucket = openFolder(folder);
+  const files = openFolder(folder);
+  const written = new Map<string, number>();
+  bucketTime = () => time;
+  bucket = {
+    ...files,
+    write: async (key, content) => {
+      await files.write(key, content);
+      written.set(key, bucketTime());
+    },
+    // By a clock of its own, and of a file that only it knows now.
+    modified: async (key) =>
+      (await files.read(key)) === undefined
+        ? undefined
+        : new Date(written.get(key) ?? bucketTime()),
+  };
   time = Date.parse("2026-11-23T12:00:00Z");
   said = [];
 });
@@ -67,6 +82,7 @@ describe("the reaper's lock", () => {
       list: async (prefix) => turn().then(() => bucket.list(prefix)),
       read: async (key) => turn().then(() => bucket.read(key)),
       write: async (key, content) => turn().then(() => bucket.write(key, content)),
+      modified: async (key) => turn().then(() => bucket.modified(key)),
       remove: async (key) => turn().then(() => bucket.remove(key)),
     };
     const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => take(ALL, slow)));
@@ -123,12 +139,44 @@ describe("the reaper's lock", () => {
     await lock.release();
   });
 
-  it("fails when there is one that cannot be read: whose it is, is not known", async () => {
+  it.each([
+    ["cut off", (text: string) => text.slice(0, 20)],
+    ["empty", () => ""],
+    ["of another version", () => '{"id":"1"}'],
+    ["of the year 2036", (text: string) => text.replaceAll("2026-", "2036-")],
+    ["of the year 1970", (text: string) => text.replaceAll("2026-", "1970-")],
+    ["of no time", (text: string) => text.replaceAll(/2026-[^"]*/g, "yesterday")],
+  ])("counts for ten minutes after it was written, also one that is %s", async (_, change) => {
     await take();
     const [name = ""] = locks();
     const file = join(folder, ".doks-env/reap/shop/locks", name);
-    writeFileSync(file, readFileSync(file, "utf8").slice(0, 20));
-    await expect(take()).rejects.toThrow("the reaper's lock cannot be read");
-    expect(locks()).toHaveLength(1);
+    writeFileSync(file, change(readFileSync(file, "utf8")));
+    time += 10 * MINUTE;
+    await expect(take(ALL, bucket, { CI: "true" })).rejects.toThrow("another reaper works");
+    time += 1;
+    await (await take(ALL, bucket, { CI: "true" })).release();
+    expect(locks()).toEqual([]);
   });
+
+  it.each([30, -30, 365])(
+    "goes by the bucket's clock, where the machine's is %i days off",
+    async (days) => {
+      const start = time;
+      bucketTime = () => start;
+      await take();
+      time += days * 24 * 60 * MINUTE;
+      bucketTime = () => start + MINUTE;
+      await expect(take(ALL, bucket, { CI: "true" })).rejects.toThrow("another reaper works");
+      bucketTime = () => start + 11 * MINUTE;
+      await (await take(ALL, bucket, { CI: "true" })).release();
+    },
+  );
+});
+
+it("a folder tells when a file was written, and nothing of one that is not there", async () => {
+  const before = Date.now() - 2_000;
+  const files = openFolder(folder);
+  await files.write("a/b.json", "x");
+  expect((await files.modified("a/b.json"))?.getTime()).toBeGreaterThan(before);
+  expect(await files.modified("a/c.json")).toBeUndefined();
 });

@@ -441,7 +441,7 @@ describe("a close event that never comes", () => {
     async () => {
       team.repository.close(8);
       const at = new ReapingWorld(world);
-      const reap = () => at.reapWith(team.gitHubEnv, "--yes");
+      const reap = () => at.reapWith(team.gitHubEnv, "run");
       await at.advance(20 * 60);
       expect(planned((await reap()).run)).toEqual({ "pr-8-ci": "warn pullRequestClosed" });
       expect(team.commentsOn(8)).toEqual([
