@@ -52,7 +52,7 @@ function quotaExceeded(message: string): Refusal | undefined {
     fix: raised(
       "raise the quota, or ask for less in the overlay",
       resources.map((resource): [string, string | undefined] => [
-        SETTING_OF_RESOURCE[resource] ?? "",
+        SETTING_OF_RESOURCE[resource] ?? (resource.startsWith("count/") ? "quota.objects" : ""),
         limited?.get(resource),
       ]),
     ),

@@ -12,6 +12,8 @@ export const MOST_CHARACTERS = 65_000;
 /** Less than that of a diagnosis says nothing. */
 const LEAST_DIAGNOSIS = 1_000;
 const LEFT_OUT = "_Some of it is left out to keep this short: the run's log has all._";
+/** More rows would take the room of all else; those that failed come first then. */
+const MOST_TESTS = 50;
 /** The most of one test's output, in lines. */
 const OUTPUT_LINES = 60;
 
@@ -47,8 +49,8 @@ export function pullRequestComment(report: Report, mostCharacters = MOST_CHARACT
   ];
   let room = mostCharacters - joined(fixed).length - LEFT_OUT.length - 2 * SEPARATOR.length;
   let isCut = false;
-  const takes = (block: string): string => {
-    if (block.length + SEPARATOR.length > room) {
+  const takes = (block: string | undefined): string => {
+    if (block === undefined || block.length + SEPARATOR.length > room) {
       isCut = true;
       return "";
     }
@@ -56,10 +58,9 @@ export function pullRequestComment(report: Report, mostCharacters = MOST_CHARACT
     return block;
   };
   const rest = [
+    takes(failure(report)),
     // The most that a page of details needs beside its own text.
-    ...[takes(failure(report)), diagnosis(report, room - 100)].map((block, index) =>
-      index === 0 ? block : takes(block),
-    ),
+    takes(diagnosis(report, room - 100)),
     ...report.tests.filter((result) => !hasPassed(result)).map((result) => takes(outputOf(result))),
     takes(changes(report)),
     takes(images(report)),
@@ -104,13 +105,20 @@ function facts({ stack, state, commit, environment }: Report): string {
 }
 
 function testTable(tests: readonly TestResult[]): string {
-  const rows = tests.map(({ name, outcome, seconds, reason = "" }) => [
-    `${outcome === "passed" ? "✅" : "❌"} ${code(name)}`,
-    outcome,
-    time(seconds),
-    plain(redact(oneLine(reason).slice(0, 300))),
-  ]);
-  return rows.length === 0 ? "" : tableOf(["test", "", "time", ""], rows);
+  const failed = tests.filter((result) => !hasPassed(result));
+  const shown = tests.length > MOST_TESTS ? [...failed, ...tests.filter(hasPassed)] : tests;
+  const rows = shown
+    .slice(0, MOST_TESTS)
+    .map(({ name, outcome, seconds, reason = "" }) => [
+      `${outcome === "passed" ? "✅" : "❌"} ${code(name)}`,
+      outcome,
+      time(seconds),
+      plain(redact(oneLine(reason).slice(0, 300))),
+    ]);
+  const more = tests.length - rows.length;
+  return rows.length === 0
+    ? ""
+    : joined([tableOf(["test", "", "time", ""], rows), more === 0 ? "" : `and ${more} more`]);
 }
 
 function receipt({ receipt: told }: Report): string {
@@ -135,12 +143,13 @@ function failure({ failure: told }: Report): string {
   return told === undefined ? "" : fenced(redact(told.message).slice(0, 4_000).split("\n"));
 }
 
-function diagnosis({ failure: told }: Report, room: number): string {
+/** @returns undefined when there is no room for it */
+function diagnosis({ failure: told }: Report, room: number): string | undefined {
   if (told?.diagnosis === undefined || told.diagnosis.findings.length === 0) {
     return "";
   }
   return room < LEAST_DIAGNOSIS
-    ? " ".repeat(room)
+    ? undefined
     : folded("what the cluster says", [diagnosisMarkdown(told.diagnosis, room).trim()]);
 }
 

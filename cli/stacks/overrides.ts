@@ -1,5 +1,6 @@
 import { relative, resolve } from "node:path";
 import { parseImageReference } from "../../core/manifests/image-reference";
+import { keysOf } from "../../core/settings/config-path";
 import { isObject, type Layer, type Value } from "../../core/settings/layers";
 import type { Project } from "../terminal/context";
 import { UsageError } from "../terminal/errors";
@@ -27,7 +28,14 @@ export function changesOf(overrides: Overrides, project: Project, cwd: string): 
   const changes: Record<string, Value> = {};
   for (const word of set) {
     const [path, value] = split(word, "--set", "nodeCount=4");
-    setPath(changes, path.split("."), value);
+    const keys = keysOf(path);
+    if (keys === undefined) {
+      throw new UsageError(
+        `--set got "${path}", which is not a path of a setting`,
+        `--set 'images["registry.example.com/shop/api"].tag=v2'   # lists as JSON: --set 'developers=[...]'`,
+      );
+    }
+    setPath(changes, keys, value);
   }
   if (image.length > 0) {
     const said = image.map((word): [string, Layer] => {
@@ -57,8 +65,9 @@ function imageOverride(text: string): Layer {
 }
 
 function split(word: string, option: string, example: string): [string, string] {
-  const equals = word.indexOf("=");
-  if (equals < 1 || equals === word.length - 1) {
+  // Of the name, quoted keys may hold one.
+  const equals = /^(?:[^"=]|"(?:[^"\\]|\\.)*")*/.exec(word)?.[0].length ?? 0;
+  if (equals < 1 || equals >= word.length - 1) {
     throw new UsageError(`${option} needs <name>=<value>, got "${word}"`, `${option} ${example}`);
   }
   return [word.slice(0, equals), word.slice(equals + 1)];

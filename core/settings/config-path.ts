@@ -10,3 +10,28 @@ export function configPath(keys: readonly PropertyKey[]): string {
     })
     .join("");
 }
+
+/** `frontend`, `["registry.example.com/shop/api"]`, each with the dot before it. */
+const KEY = /(?:^|\.)([^.[\]"]+)|(?:^|\.)?\["((?:[^"\\]|\\.)*)"\]/y;
+
+/**
+ * The keys of a path as {@link configPath} and Pulumi write it.
+ *
+ * @returns undefined for anything else, such as a quote that does not end
+ */
+export function keysOf(path: string): string[] | undefined {
+  const keys: string[] = [];
+  if (path.startsWith(".")) {
+    return undefined; // A dot stands between keys only.
+  }
+  KEY.lastIndex = 0;
+  while (KEY.lastIndex < path.length) {
+    const match = KEY.exec(path);
+    if (match === null) {
+      return undefined;
+    }
+    const [, plain, quoted = ""] = match;
+    keys.push(plain ?? quoted.replaceAll(/\\(.)/g, "$1"));
+  }
+  return keys.length === 0 ? undefined : keys;
+}

@@ -24,6 +24,12 @@ describe("refusal", () => {
       "--set quota.volumes=<more than 20>",
     ],
     [
+      "exceeded quota: environment, requested: count/deployments.apps=1, used: count/deployments.apps=200, limited: count/deployments.apps=200",
+      "QuotaExceeded",
+      "the namespace's quota is used up: count/deployments.apps 200 of 200 used, 1 more asked for",
+      "--set quota.objects=<more than 200>",
+    ],
+    [
       "failed quota: environment: must specify requests.cpu for: main; requests.memory for: main",
       "QuotaExceeded",
       "the namespace's quota wants every container to say what it asks for: requests.cpu for: main; requests.memory for: main",

@@ -198,6 +198,35 @@ describe("the comment on a pull request", () => {
   });
 });
 
+describe("a comment for which there is little room", () => {
+  const report: Report = {
+    ...failed("web: timed out", [finding("web does not start")]),
+    tests: Array.from({ length: 400 }, (_, index) => ({
+      ...FAILED_TEST,
+      name: `test-${index}`,
+      reason: "x".repeat(300),
+      output: ["y".repeat(200)],
+    })),
+  };
+
+  it("fits, whatever the room, and holds no blanks in the place of what is left out", () => {
+    for (let room = 20_000; room <= 65_000; room += 411) {
+      const text = pullRequestComment(report, room);
+      expect(text.length).toBeLessThanOrEqual(room);
+      expect(text).not.toMatch(/ {20}/);
+    }
+    expect(pullRequestComment(report, 65_000)).toContain("and 350 more");
+  });
+
+  it("is posted when the diagnosis has no room at all", () => {
+    const few = { ...report, tests: [] };
+    const whole = pullRequestComment(few, 65_000).length;
+    for (let room = 700; room < whole; room += 50) {
+      expect(pullRequestComment(few, room)).toContain("is not up");
+    }
+  });
+});
+
 describe("what has changed since last time", () => {
   it("is told by image: another version, one that has come, one that has gone", () => {
     expect(

@@ -1,5 +1,7 @@
+import fc from "fast-check";
 import { changesOf, type Overrides } from "../../../cli/stacks/overrides";
 import { UsageError } from "../../../cli/terminal/errors";
+import { configPath, keysOf } from "../../../core/settings/config-path";
 
 const PROJECT = { folder: "/work/env", name: "shop" };
 const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;
@@ -120,4 +122,38 @@ it("takes a tag for all images and a time to live as they are, over --set", () =
     imageTag: "20261123",
     ttl: "8h",
   });
+});
+
+describe("a setting whose key has dots", () => {
+  const set = (...words: string[]) =>
+    changesOf({ image: [], set: words }, { folder: "/work/shop", name: "shop" }, "/work/shop");
+
+  it.each([
+    [
+      'images["registry.example.com/x"].tag=v2',
+      { images: { "registry.example.com/x": { tag: "v2" } } },
+    ],
+    ['images["a=b"].tag=v=2', { images: { "a=b": { tag: "v=2" } } }],
+    ['["images"]["a\\"b"]=c', { images: { 'a"b': "c" } }],
+    ["images.web.tag=v2", { images: { web: { tag: "v2" } } }],
+    ["quota.cpu=4", { quota: { cpu: "4" } }],
+  ])("is said as Pulumi writes it: %s", (word, expected) => {
+    expect(set(word)).toEqual(expected);
+  });
+
+  it("is read as our own fixes print it, whatever the keys are", () => {
+    const key = fc.string({ minLength: 1 });
+    fc.assert(
+      fc.property(fc.tuple(fc.stringMatching(/^[a-z]+$/), key, key), (keys) => {
+        expect(keysOf(configPath(keys))).toEqual(keys);
+      }),
+    );
+  });
+
+  it.each(['images["a.tag=v2', "images[0].tag=v2", "images..tag=v2", "images]=v2", ".images=v2x."])(
+    "is refused when it is no path: %s",
+    (word) => {
+      expect(() => set(word)).toThrow(UsageError);
+    },
+  );
 });
