@@ -132,10 +132,17 @@ function receipt({ receipt: told }: Report): string {
   const cost =
     told.costSoFarUsd === undefined ? "" : `It has cost ${formatUsd(told.costSoFarUsd)} or so.`;
   const removals = told.left.map(({ removal }) => removal);
+  const foreign = (told.foreign ?? []).map(({ removal }) => removal);
   return joined([
     tableOf(["DigitalOcean holds of it", ""], rows),
     cost,
     removals.length === 0 ? "" : fenced(removals, "sh"),
+    foreign.length === 0
+      ? ""
+      : joined([
+          "Clusters that are called the same and do not carry its id were not touched. Whoever owns one removes it:",
+          fenced(foreign, "sh"),
+        ]),
   ]);
 }
 

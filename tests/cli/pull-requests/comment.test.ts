@@ -141,6 +141,9 @@ describe("the comment on a pull request", () => {
         receipt: { ...receipt, gone: false, left },
       }),
     ).toContain(removal);
+    const told = pullRequestComment({ ...gone, receipt: { ...receipt, foreign: left } });
+    expect(told).toContain("do not carry its id were not touched");
+    expect(told).toContain(removal);
   });
 
   it("says what a fork's pull request waits for", () => {
