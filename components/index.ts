@@ -15,3 +15,4 @@ export { largestOf, requireTenancy } from "./shared-checks";
 export { findSharedCluster } from "./shared-cluster";
 export { SharedEnvironment } from "./shared-environment";
 export type { SmokeTestArgs } from "./smoke-test";
+export { requireFit } from "./tree-fit";

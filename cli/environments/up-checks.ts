@@ -11,6 +11,7 @@ import { ownerLabels } from "../../core/tags";
 import { DigitalOcean, requireAccess } from "../account/digitalocean";
 import { pinImages } from "../images/pin-images";
 import { imageResolver } from "../images/resolve-image";
+import { ClusterObjects } from "../shared-clusters/cluster-objects";
 import { hasPlace } from "../stacks/cluster-in-state";
 import { engineFor } from "../stacks/engine";
 import type { StackRecord } from "../stacks/record";
@@ -20,6 +21,7 @@ import { claimsOf, NO_CLAIMS, type Strays } from "./claims";
 import { type ClusterRequest, preflight } from "./preflight/preflight";
 import type { PreflightResult } from "./preflight/preflight-result";
 import { type TenantRequest, tenantPreflight } from "./preflight/tenant-preflight";
+import { checkDemand, checkTree, NEW_CLUSTER, readClusterFacts } from "./preflight/tree-checks";
 import { wantedCluster } from "./preflight/wanted-cluster";
 import { type Rendered, render } from "./render";
 
@@ -107,7 +109,8 @@ export async function checkUp(
           resolve,
         )
       : await preflight(clusterOrder(settings, rendering, isNew), account, resolve);
-  const unfit = findings.filter(({ state }) => state === "fault");
+  const ofTree = isHost ? [] : await treeFindings(context, account, settings, rendering, record);
+  const unfit = [...findings, ...ofTree].filter(({ state }) => state === "fault");
   // With a token that cannot read, looking would fail and hide why.
   const claims =
     unfit.length > 0 ? NO_CLAIMS : await claimsOf(context, account, stack, settings, record);
@@ -134,13 +137,46 @@ export async function checkUp(
       .filter(({ state, check }) => state === "ok" && TOLD.includes(check))
       .map(({ message }) => message),
     warnings: [
-      ...findings.filter(({ state }) => state === "warning").map(({ message }) => message),
+      ...[...findings, ...ofTree]
+        .filter(({ state }) => state === "warning")
+        .map(({ message }) => message),
       ...[...claims.strays.clusters, ...claims.strays.pools].map(
         ({ id, name }) =>
           `an update that was killed has left ${name} (${id}), which Pulumi does not know of: it is deleted first`,
       ),
     ],
   };
+}
+
+/** What the tree asks of its cluster. Of one that others live on, too, the preflight asks what it serves. */
+async function treeFindings(
+  { signal }: Context,
+  account: DigitalOcean,
+  settings: Settings,
+  { objects }: Rendering,
+  record: StackRecord | undefined,
+): Promise<PreflightResult[]> {
+  const { quota, limits } = settings;
+  const nodes = nodesIn(billOf({ ...settings, objects: [] }));
+  const demand = checkDemand(objects, { quota, limits, nodes });
+  if (settings.placement === "namespace") {
+    return demand;
+  }
+  const { clusterId } = record?.outputs ?? {};
+  try {
+    const cluster =
+      typeof clusterId === "string"
+        ? await ClusterObjects.open(account, clusterId, signal)
+        : undefined;
+    const facts = cluster === undefined ? NEW_CLUSTER : await readClusterFacts(cluster, objects);
+    return [...demand, ...checkTree(objects, facts)];
+  } catch (error) {
+    if (!(error instanceof UserError)) {
+      throw error;
+    }
+    const message = `what the cluster serves is not checked: ${error.message}`;
+    return [...demand, { check: "tree", state: "warning", message, fix: error.fix }];
+  }
 }
 
 function clusterOrder(settings: Settings, rendered: Rendering, isNew: boolean): ClusterRequest {

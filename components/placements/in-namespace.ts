@@ -12,6 +12,7 @@ import {
   findEntrance,
   findSharedCluster,
   hostedCluster,
+  requireFit,
   requireRegistry,
   requireTenancy,
   SharedEnvironment,
@@ -44,6 +45,7 @@ export async function inNamespace(declared: Declared): Promise<Outputs> {
   });
   const entrance = domain === undefined ? undefined : await findEntrance(cluster.objects, domain);
   const overlay = await renderedOverlay(args);
+  requireFit(overlay.objects, { quota, limits, nodes: largest.nodes });
 
   const { id, account } = await idOf(declared);
   const environment = new SharedEnvironment("environment", {

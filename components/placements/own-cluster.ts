@@ -1,9 +1,9 @@
 import { secondsOf } from "../../core/duration";
-import { BASE_NODE_SIZE } from "../../core/money/bill";
+import { BASE_NODE_SIZE, billOf, nodesIn } from "../../core/money/bill";
 import { overlayArgs } from "../../core/overlay/environment-overlay";
 import { writeKubeconfig } from "../../core/overlay/kubeconfig-file";
 import { policySettings } from "../../core/settings";
-import { accountAccess, chooseEntry, Environment, lookUp, requireRegistry } from "..";
+import { accountAccess, chooseEntry, Environment, lookUp, requireFit, requireRegistry } from "..";
 import {
   type Declared,
   idOf,
@@ -26,6 +26,8 @@ export async function inOwnCluster(declared: Declared): Promise<Outputs> {
   });
   await requireRegistry(registry, accountAccess());
   const overlay = await renderedOverlay(args);
+  const nodes = nodesIn(billOf({ ...settings, objects: [] }));
+  requireFit(overlay.objects, { quota: settings.quota, limits: settings.limits, nodes });
 
   const identity = await idOf(declared);
   const { nodeCount, minNodes, maxNodes, quota, limits, networkIsolation, podSecurity } = settings;

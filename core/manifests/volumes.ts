@@ -28,7 +28,7 @@ const BYTES_PER_GIB = 2 ** 30;
  * @param nodes - of the cluster, on each of which a DaemonSet has a pod
  */
 export function volumesOf(objects: readonly KubernetesObject[], nodes: number): VolumeDemand {
-  const claims = objects.flatMap((object) => claimsOf(object, objects, nodes));
+  const claims = objects.flatMap((object) => claimsIn(object, objects, nodes));
   const made = claims.filter(({ spec }) => isMade(spec, objects));
   return {
     count: made.reduce((sum, { copies }) => sum + copies, 0),
@@ -36,14 +36,19 @@ export function volumesOf(objects: readonly KubernetesObject[], nodes: number): 
   };
 }
 
-/** Claims that an object makes, with how often. */
-interface Claims {
+/** Claims of one specification. */
+export interface Claims {
   /** Of a PersistentVolumeClaim. */
   readonly spec: unknown;
   readonly copies: number;
 }
 
-function claimsOf(
+/**
+ * The claims that an object makes, with how often; none of a CronJob, whose pods go again.
+ *
+ * @param nodes - of the cluster
+ */
+export function claimsIn(
   object: KubernetesObject,
   objects: readonly KubernetesObject[],
   nodes: number,

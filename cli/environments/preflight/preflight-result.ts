@@ -8,6 +8,7 @@ export type Check =
   | "version"
   | "registry"
   | "images"
+  | "tree"
   | "host"
   | "namespace"
   | "baseline"

@@ -21,6 +21,7 @@ import { checkAccount, checkRegistry, checkRequests } from "./account-checks";
 import { answerOf, isHad } from "./answers";
 import { checkImages } from "./image-checks";
 import type { PreflightResult } from "./preflight-result";
+import { checkTree, readClusterFacts } from "./tree-checks";
 import type { WantedCluster } from "./wanted-cluster";
 
 /** What an environment is about to ask of a cluster that others use, too. */
@@ -114,6 +115,7 @@ async function checkCluster(
     { check: "host", state: "ok", message: `it lives on cluster ${name}` },
     ...(isFine("namespace") ? [namespaceFinding(order, found.existing !== undefined)] : []),
     ...(isFine("capacity") ? [roomFinding(order, found.claims)] : []),
+    ...checkTree(order.objects, await readClusterFacts(objects, order.objects)),
     ...faults.map(({ about, error }) => faultOf(about, error)),
     ...(largest instanceof UserError ? [] : [tellShare(order, largest)]),
   ];

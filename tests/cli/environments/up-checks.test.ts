@@ -20,6 +20,7 @@ const RENDERED = {
 
 let place: Workplace;
 let mockFindings: PreflightResult[];
+let mockOfTree: PreflightResult[];
 let mockClaims: () => Promise<Claims>;
 const NO_STRAYS = { clusters: [], pools: [] };
 const mockOrders: ClusterRequest[] = [];
@@ -53,6 +54,13 @@ jest.mock("../../../cli/environments/claims", () => ({
   NO_CLAIMS: { faults: [], strays: { clusters: [], pools: [] } },
   claimsOf: () => mockClaims(),
 }));
+jest.mock("../../../cli/environments/preflight/tree-checks", () => ({
+  checkDemand: () => [],
+  checkTree: () => mockOfTree,
+}));
+jest.mock("../../../cli/shared-clusters/cluster-objects", () => ({
+  ClusterObjects: { open: () => Promise.resolve(undefined) },
+}));
 jest.mock("../../../cli/images/pin-images", () => ({
   pinImages: ([image = ""]: string[]) => Promise.resolve({ [image]: DIGEST }),
 }));
@@ -61,6 +69,7 @@ beforeEach(() => {
   place = new Workplace();
   place.env = { ...place.env, DIGITALOCEAN_TOKEN: "t" };
   mockFindings = [{ check: "price", state: "ok", message: "cheap", pricePerHourUsd: 0.1071 }];
+  mockOfTree = [];
   mockClaims = () => Promise.resolve({ faults: [], strays: NO_STRAYS });
   mockOrders.length = 0;
   mockTenantOrders.length = 0;
@@ -210,6 +219,14 @@ describe("an up that may go ahead", () => {
 });
 
 describe("an up that may not", () => {
+  it("is told what is wrong with the account and with the tree at once", async () => {
+    mockFindings.push({ check: "limit", state: "fault", message: "no Droplets left" });
+    mockOfTree = [{ check: "tree", state: "fault", message: "no IngressClass", fix: "add one" }];
+    await expect(check()).rejects.toThrow(
+      '"alice-dev" cannot come up:\n  - no Droplets left\n  - no IngressClass\n    fix: add one',
+    );
+  });
+
   it("is told with all faults at once, each with its fix", async () => {
     mockFindings.push(
       {

@@ -28,7 +28,11 @@ beforeEach(async () => {
   opened = [];
   jest.spyOn(ClusterObjects, "open").mockImplementation((_, id) => {
     opened.push(id);
-    return Promise.resolve(clusterWith({}));
+    return Promise.resolve(
+      clusterWith({
+        "/api/v1": { resources: [{ kind: "Service" }, { kind: "PersistentVolumeClaim" }] },
+      }),
+    );
   });
 });
 afterEach(async () => {

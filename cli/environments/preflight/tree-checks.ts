@@ -1,0 +1,95 @@
+import type { KubernetesObject } from "../../../core/manifests/manifest";
+import { type ClusterClasses, classlessObjects } from "../../../core/rules/cluster-classes";
+import { type Bounds, shortages } from "../../../core/rules/demand";
+import { DOKS_CLASSES, doksServes } from "../../../core/rules/doks";
+import { removedKinds, unservedKinds } from "../../../core/rules/served-kinds";
+import type { ClusterObject, ClusterObjects } from "../../shared-clusters/cluster-objects";
+import type { PreflightResult } from "./preflight-result";
+
+/** What a cluster can do with the objects of a tree. */
+export interface ClusterFacts {
+  readonly serves: (apiVersion: string, kind: string) => boolean;
+  readonly classes: ClusterClasses;
+}
+
+/** A cluster that is yet to be created. */
+export const NEW_CLUSTER: ClusterFacts = { serves: doksServes, classes: DOKS_CLASSES };
+
+/** What the namespace's quota would refuse of a tree. */
+export function checkDemand(
+  objects: readonly KubernetesObject[],
+  bounds: Bounds,
+): PreflightResult[] {
+  return shortages(objects, bounds).map(({ message, setting, least }) => ({
+    check: "tree",
+    state: "fault",
+    message,
+    fix: `--set ${setting}=${least}, or ask for less in an overlay of your own`,
+  }));
+}
+
+/** What a cluster would not take, and what it would take and never serve. */
+export function checkTree(
+  objects: readonly KubernetesObject[],
+  facts: ClusterFacts,
+): PreflightResult[] {
+  return [
+    ...removedKinds(objects),
+    ...unservedKinds(objects, facts.serves),
+    ...classlessObjects(objects, facts.classes),
+  ].map((fault) => ({ check: "tree", state: "fault", ...fault }));
+}
+
+type Reader = Pick<ClusterObjects, "find" | "list">;
+
+/**
+ * Asks a cluster that is there.
+ *
+ * @param objects - whose API versions it is asked about
+ */
+export async function readClusterFacts(
+  cluster: Reader,
+  objects: readonly KubernetesObject[],
+): Promise<ClusterFacts> {
+  const apiVersions = [...new Set(objects.map(({ apiVersion }) => apiVersion))];
+  const served = new Map(
+    await Promise.all(
+      apiVersions.map(
+        async (apiVersion) => [apiVersion, await kindsOf(cluster, apiVersion)] as const,
+      ),
+    ),
+  );
+  const [ingress, gateway, storage, snapshot] = await Promise.all([
+    cluster.list<ClusterObject>("/apis/networking.k8s.io/v1/ingressclasses"),
+    namesIn(cluster, "/apis/gateway.networking.k8s.io/v1/gatewayclasses"),
+    namesIn(cluster, "/apis/storage.k8s.io/v1/storageclasses"),
+    namesIn(cluster, "/apis/snapshot.storage.k8s.io/v1/volumesnapshotclasses"),
+  ]);
+  const defaultIngress = ingress.find(
+    ({ metadata }) =>
+      metadata.annotations?.["ingressclass.kubernetes.io/is-default-class"] === "true",
+  )?.metadata.name;
+  return {
+    serves: (apiVersion, kind) => served.get(apiVersion)?.includes(kind) ?? false,
+    classes: {
+      ingress: ingress.map(({ metadata }) => metadata.name),
+      ...(defaultIngress === undefined ? {} : { defaultIngress }),
+      gateway,
+      storage,
+      snapshot,
+    },
+  };
+}
+
+/** Kinds of an API version; none when it is not served. */
+async function kindsOf(cluster: Reader, apiVersion: string): Promise<readonly string[]> {
+  const root = apiVersion.includes("/") ? "/apis" : "/api";
+  const list = await cluster.find<{ readonly resources: readonly { readonly kind: string }[] }>(
+    `${root}/${apiVersion}`,
+  );
+  return list?.resources.map(({ kind }) => kind) ?? [];
+}
+
+async function namesIn(cluster: Reader, path: string): Promise<string[]> {
+  return (await cluster.list(path)).map(({ metadata }) => metadata.name);
+}

@@ -1,0 +1,125 @@
+import { type KubernetesObject, valueAt } from "../manifests/manifest";
+import { claimsIn } from "../manifests/volumes";
+import type { ClusterFault } from "./served-kinds";
+
+/** Names of the classes that a cluster has, for each kind of them. */
+export interface ClusterClasses {
+  readonly ingress: readonly string[];
+  /** The one of an Ingress that names none. @default - there is none */
+  readonly defaultIngress?: string;
+  readonly gateway: readonly string[];
+  readonly storage: readonly string[];
+  readonly snapshot: readonly string[];
+}
+
+/** An Ingress' class in trees of before Kubernetes 1.18. */
+const CLASS_ANNOTATION = "kubernetes.io/ingress.class";
+const DEFAULT_CLASS = "ingressclass.kubernetes.io/is-default-class";
+/** Pulumi does not wait for an object with this annotation. */
+const SKIP_AWAIT = "pulumi.com/skipAwait";
+
+/** Objects that no controller would serve: they would never become ready, or their pods would wait for a volume for ever. */
+export function classlessObjects(
+  objects: readonly KubernetesObject[],
+  classes: ClusterClasses,
+): ClusterFault[] {
+  const ingress = withOwn(classes.ingress, objects, "IngressClass");
+  const gateway = withOwn(classes.gateway, objects, "GatewayClass");
+  const storage = withOwn(classes.storage, objects, "StorageClass");
+  const snapshot = withOwn(classes.snapshot, objects, "VolumeSnapshotClass");
+  const hasDefault = classes.defaultIngress !== undefined || objects.some(isDefaultIngressClass);
+  return objects.flatMap((object) => {
+    const { kind, metadata, spec } = object;
+    const of = (what: string, name: unknown, known: readonly string[], otherwise: string) =>
+      typeof name === "string" && name !== "" && !known.includes(name)
+        ? [
+            {
+              message: `${kind}/${metadata.name}: the cluster has no ${what} "${name}", and neither has the tree`,
+              fix: known.length > 0 ? `name one of ${known.join(", ")}` : otherwise,
+            },
+          ]
+        : [];
+    switch (kind) {
+      case "Ingress":
+        return metadata.annotations?.[SKIP_AWAIT] === "true" || objects.some(servesIngresses)
+          ? []
+          : ingressFaults(object, ingress, hasDefault);
+      case "Gateway":
+        return object.apiVersion.startsWith("gateway.networking.k8s.io/")
+          ? of("GatewayClass", valueAt(spec, "gatewayClassName"), gateway, INSTALL)
+          : [];
+      case "VolumeSnapshot":
+        return of(
+          "VolumeSnapshotClass",
+          valueAt(spec, "volumeSnapshotClassName"),
+          snapshot,
+          INSTALL,
+        );
+      default: {
+        const names = claimsIn(object, objects, 1)
+          .filter((claim) => !valueAt(claim.spec, "volumeName"))
+          .map((claim) => valueAt(claim.spec, "storageClassName"));
+        return [...new Set(names)].flatMap((name) => of("StorageClass", name, storage, INSTALL));
+      }
+    }
+  });
+}
+
+const INSTALL = "put it, with its controller, into the tree";
+const WITHOUT_INGRESS =
+  "put an Ingress controller with its IngressClass into the tree, or a Service of type LoadBalancer in the place of the Ingress";
+
+function ingressFaults(
+  { kind, metadata, spec }: KubernetesObject,
+  known: readonly string[],
+  hasDefault: boolean,
+): ClusterFault[] {
+  const name = valueAt(spec, "ingressClassName") ?? metadata.annotations?.[CLASS_ANNOTATION];
+  const title = `${kind}/${metadata.name}`;
+  if (typeof name !== "string") {
+    return hasDefault
+      ? []
+      : [
+          {
+            message: `${title}: it names no class, and the cluster has no default IngressClass`,
+            fix: known.length > 0 ? `name one of ${known.join(", ")}` : WITHOUT_INGRESS,
+          },
+        ];
+  }
+  return known.includes(name)
+    ? []
+    : [
+        {
+          message: `${title}: the cluster has no IngressClass "${name}", and neither has the tree`,
+          fix: known.length > 0 ? `name one of ${known.join(", ")}` : WITHOUT_INGRESS,
+        },
+      ];
+}
+
+/** A controller has to write what becomes of Ingresses, and a role that lets it. Some work without an IngressClass. */
+function servesIngresses(object: KubernetesObject): boolean {
+  const { rules } = object as { readonly rules?: unknown };
+  return (
+    ["ClusterRole", "Role"].includes(object.kind) &&
+    Array.isArray(rules) &&
+    (rules as unknown[]).some((rule) => {
+      const resources = valueAt(rule, "resources");
+      return Array.isArray(resources) && resources.includes("ingresses/status");
+    })
+  );
+}
+
+function isDefaultIngressClass({ kind, metadata }: KubernetesObject): boolean {
+  return kind === "IngressClass" && metadata.annotations?.[DEFAULT_CLASS] === "true";
+}
+
+function withOwn(
+  names: readonly string[],
+  objects: readonly KubernetesObject[],
+  kind: string,
+): readonly string[] {
+  return [
+    ...names,
+    ...objects.filter((object) => object.kind === kind).map(({ metadata }) => metadata.name),
+  ];
+}

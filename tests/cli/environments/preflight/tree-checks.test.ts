@@ -1,0 +1,44 @@
+import { checkTree, readClusterFacts } from "../../../../cli/environments/preflight/tree-checks";
+import { claimOf, object } from "../../../helpers/kubernetes-objects";
+
+/** A cluster with these answers. */
+function clusterOf(answers: Readonly<Record<string, object>>) {
+  const asked: string[] = [];
+  const find = (path: string) => {
+    asked.push(path);
+    return Promise.resolve(answers[path] as never);
+  };
+  const list = (path: string) => Promise.resolve(((answers[path] as never) ?? []) as never);
+  return { cluster: { find, list }, asked };
+}
+
+const INGRESS = object("Ingress", { ingressClassName: "nginx" }, "networking.k8s.io/v1");
+const BACKUP = object("Backup", {}, "example.com/v1");
+const CLAIM = object("PersistentVolumeClaim", claimOf("1Gi", { storageClassName: "fast" }));
+
+it("asks a cluster once for each API version of the tree, and for its classes", async () => {
+  const { cluster, asked } = clusterOf({
+    "/api/v1": { resources: [{ kind: "PersistentVolumeClaim" }] },
+    "/apis/networking.k8s.io/v1": { resources: [{ kind: "Ingress" }] },
+    "/apis/example.com/v1": { resources: [{ kind: "Backup" }] },
+    "/apis/networking.k8s.io/v1/ingressclasses": [{ metadata: { name: "nginx" } }],
+    "/apis/storage.k8s.io/v1/storageclasses": [{ metadata: { name: "fast" } }],
+  });
+  const objects = [INGRESS, BACKUP, CLAIM, CLAIM];
+  expect(checkTree(objects, await readClusterFacts(cluster, objects))).toEqual([]);
+  expect(asked.sort()).toEqual(["/api/v1", "/apis/example.com/v1", "/apis/networking.k8s.io/v1"]);
+});
+
+it("finds every fault of a tree at once", async () => {
+  const { cluster } = clusterOf({
+    "/apis/networking.k8s.io/v1": { resources: [{ kind: "Ingress" }] },
+    "/api/v1": { resources: [{ kind: "PersistentVolumeClaim" }] },
+  });
+  const objects = [INGRESS, BACKUP, CLAIM];
+  const findings = checkTree(objects, await readClusterFacts(cluster, objects));
+  expect(findings.map(({ state, message }) => `${state} ${message.split(":")[0] ?? ""}`)).toEqual([
+    "fault Backup/backup",
+    "fault Ingress/ingress",
+    "fault PersistentVolumeClaim/persistentvolumeclaim",
+  ]);
+});

@@ -1,0 +1,103 @@
+import type { KubernetesObject } from "../../../core/manifests/manifest";
+import { type Bounds, shortages } from "../../../core/rules/demand";
+import { claimOf, loadBalanced, object } from "../../helpers/kubernetes-objects";
+
+const BOUNDS: Bounds = {
+  quota: { cpu: "2", memory: "2Gi", pods: 5, loadBalancers: 2, volumes: 2, storage: "10Gi" },
+  limits: { defaultRequest: { cpu: "50m", memory: "64Mi" }, default: {} },
+  nodes: 3,
+};
+const told = (...objects: KubernetesObject[]) =>
+  shortages(objects, BOUNDS).map(
+    ({ setting, message, least }) => `${setting}=${least}: ${message}`,
+  );
+
+const pods = (kind: string, spec: object, ...resources: object[]) =>
+  object(kind, {
+    ...spec,
+    template: { spec: { containers: resources.map((one) => ({ resources: one })) } },
+  });
+const asking = (cpu: string, memory = "1Mi") => ({ requests: { cpu, memory } });
+
+describe("what a quota would refuse of a tree", () => {
+  it("is nothing of what fits exactly", () => {
+    expect(
+      told(
+        loadBalanced("a"),
+        loadBalanced("b"),
+        object("PersistentVolumeClaim", claimOf("5Gi")),
+        object("PersistentVolumeClaim", claimOf("5Gi")),
+        pods("Deployment", { replicas: 4 }, asking("500m", "512Mi")),
+      ),
+    ).toEqual([]);
+  });
+
+  it.each<[string, KubernetesObject[], string]>([
+    [
+      "load balancers",
+      [
+        loadBalanced("a"),
+        loadBalanced("b"),
+        loadBalanced("c", undefined, {}, { loadBalancerClass: "x" }),
+      ],
+      "quota.loadBalancers=3: the tree asks for 3 load balancers, and quota.loadBalancers is 2",
+    ],
+    [
+      "volumes",
+      [object("StatefulSet", { replicas: 3, volumeClaimTemplates: [{ spec: claimOf("1Gi") }] })],
+      "quota.volumes=3: the tree asks for 3 volumes, and quota.volumes is 2",
+    ],
+    [
+      "storage",
+      [object("PersistentVolumeClaim", claimOf("10241Mi"))],
+      "quota.storage=11Gi: the tree asks for 11Gi of storage, and quota.storage is 10Gi",
+    ],
+    [
+      "pods, of a DaemonSet on every node",
+      [pods("DaemonSet", {}, asking("1m")), pods("Deployment", { replicas: 3 }, asking("1m"))],
+      "quota.pods=6: the tree asks for 6 pods, and quota.pods is 5",
+    ],
+    [
+      "processors, by containers together",
+      [pods("Deployment", { replicas: 2 }, asking("600m"), asking("500m"))],
+      "quota.cpu=3: the tree asks for 3 CPUs, and quota.cpu is 2",
+    ],
+    [
+      "processors, by limits where no request is",
+      [pods("ReplicaSet", {}, { limits: { cpu: "3" } })],
+      "quota.cpu=3: the tree asks for 3 CPUs, and quota.cpu is 2",
+    ],
+    [
+      "memory, by an init container",
+      [
+        object("Pod", {
+          containers: [{ resources: asking("1m") }],
+          initContainers: [{ resources: asking("1m", "3Gi") }],
+        }),
+      ],
+      "quota.memory=3Gi: the tree asks for 3Gi of memory, and quota.memory is 2Gi",
+    ],
+  ])("is %s", (_, objects, expected) => {
+    expect(told(...objects)).toEqual([expected]);
+  });
+
+  it("counts what the namespace's limits give to containers that ask for nothing", () => {
+    const limits = { defaultRequest: { cpu: "1500m" }, default: {} };
+    const two = [pods("Deployment", { replicas: 2 }, {})];
+    expect(shortages(two, { ...BOUNDS, limits }).map(({ setting }) => setting)).toEqual([
+      "quota.cpu",
+    ]);
+    const byLimit = { defaultRequest: {}, default: { cpu: "2" } };
+    expect(shortages(two, { ...BOUNDS, limits: byLimit })).toHaveLength(1);
+  });
+
+  it("is nothing of Jobs, which get later what they are refused for now", () => {
+    expect(
+      told(pods("Job", { parallelism: 9 }, asking("9")), pods("CronJob", {}, asking("9"))),
+    ).toEqual([]);
+  });
+
+  it("is told of all resources at once", () => {
+    expect(told(pods("Deployment", { replicas: 6 }, asking("1", "1Gi")))).toHaveLength(3);
+  });
+});
