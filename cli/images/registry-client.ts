@@ -166,6 +166,12 @@ function head(
 }
 
 function requestOptions(url: string, signal: AbortSignal): AxiosRequestConfig {
-  // Every status is an answer.
-  return { signal, validateStatus: null, ...(isLoopback(url) && { proxy: false }) };
+  return {
+    signal,
+    // Every status is an answer.
+    validateStatus: null,
+    // Whoever names an image could have anything asked that this machine can reach.
+    maxRedirects: 0,
+    ...(isLoopback(url) && { proxy: false }),
+  };
 }

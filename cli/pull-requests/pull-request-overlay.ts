@@ -12,6 +12,7 @@ import { CommitFiles, type ReadLimits } from "./commit-files";
 import { type PullRequestEvent, stackOf } from "./event";
 import { readForeignOverlay } from "./foreign-overlay";
 import { foreignReferences } from "./foreign-references";
+import { registriesIn } from "./foreign-registries";
 import { layOut } from "./lay-out";
 
 /** Where a pull request's overlay is. */
@@ -56,9 +57,15 @@ export async function pullRequestOverlay(
     folder: join(folder, overlay),
     scrutiny: {
       judge: (objects, args) => requireHarmlessObjects(objects, args, commit),
-      registries: [],
+      registries: await baseRegistries(project, overlay),
     },
   };
+}
+
+/** Hosts of the registries that the base branch's tree, which is checked out, takes its images from. */
+async function baseRegistries({ folder }: Project, overlay: string): Promise<string[]> {
+  const base = await CommitFiles.open(folder, "HEAD", FOREIGN);
+  return registriesIn(readForeignOverlay(overlay, base));
 }
 
 /** Of a branch of this repository all files are laid out. */

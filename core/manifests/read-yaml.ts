@@ -48,6 +48,7 @@ const DIALECT: ParseOptions & DocumentOptions & SchemaOptions = {
   schema: "failsafe",
   customTags: SCALARS,
   resolveKnownTags: false,
+  stringKeys: true,
   merge: true,
 };
 

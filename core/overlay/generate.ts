@@ -115,16 +115,31 @@ const DELETE_NAMESPACE = JSON.stringify({
 /** kustomize's words when objects of several namespaces meet in one. @see https://github.com/kubernetes-sigs/kustomize/blob/api/v0.20.1/api/internal/builtins/NamespaceTransformer.go */
 const COLLISION = /namespace transformation produces ID conflict/;
 
-function buildFailure(cause: Error, { overlay }: OverlayArgs): UserError {
-  return COLLISION.test(cause.message)
-    ? new UserError(
-        `overlay "${overlay}" does not build in one namespace: ${cause.message}`,
-        "give objects of one kind in several namespaces different names",
-        { cause },
-      )
-    : new UserError(
-        `overlay "${overlay}" does not build: ${cause.message}`,
-        `fix the tree until \`kubectl kustomize ${overlay}\` prints it`,
-        { cause },
-      );
+/** kustomize's words when a tree wants more than it is given. */
+const WISHES: readonly (readonly [RegExp, string])[] = [
+  [
+    /security; file .* is not in or below/,
+    "pulumi config set --path kustomize.loadRestrictor LoadRestrictionsNone, or move the file into the folder of the kustomization that names it",
+  ],
+  [/--enable-helm/, "pulumi config set --path kustomize.helm true, with helm on PATH"],
+  [
+    /no 'git' program on path|proxyconnect|lookup .* on |network is unreachable/,
+    "copy the remote base into the repository: kustomize has no network here",
+  ],
+];
+
+function buildFailure(cause: Error, { overlay, stack }: OverlayArgs): UserError {
+  const { message } = cause;
+  if (COLLISION.test(message)) {
+    return new UserError(
+      `overlay "${overlay}" does not build in one namespace: ${message}`,
+      "give objects of one kind in several namespaces different names",
+      { cause },
+    );
+  }
+  const [, fix = `fix the tree until \`kubectl kustomize ${overlay}\` prints it`] =
+    WISHES.find(([words]) => words.test(message)) ?? [];
+  return new UserError(`overlay "${overlay}" does not build: ${message}`, namingStack(fix, stack), {
+    cause,
+  });
 }

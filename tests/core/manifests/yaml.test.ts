@@ -41,9 +41,12 @@ describe("readYaml", () => {
     ]);
   });
 
-  it.each(["a: 1\na: 2\n", "a: [\n", "a: !!python/object x\n", bomb()])("refuses %j", (text) => {
-    expect(() => readYaml(text)).toThrow(YamlError);
-  });
+  it.each(["a: 1\na: 2\n", "a: [\n", "a: !!python/object x\n", "? [a]\n: b\n", bomb()])(
+    "refuses %j",
+    (text) => {
+      expect(() => readYaml(text)).toThrow(YamlError);
+    },
+  );
 });
 
 /** Nine lists, each with the one before in it nine times. */

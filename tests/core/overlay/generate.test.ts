@@ -181,6 +181,21 @@ describe("a tree that does not build", () => {
     );
   });
 
+  it.each([
+    [
+      "security; file '/b/a.yaml' is not in or below '/b/dev'",
+      "pulumi config set --stack alice-dev --path kustomize.loadRestrictor LoadRestrictionsNone",
+    ],
+    [
+      "trouble configuring builtin HelmChartInflationGenerator: must specify --enable-helm",
+      "pulumi config set --stack alice-dev --path kustomize.helm true",
+    ],
+    ["evalsymlink failure: no 'git' program on path", "copy the remote base into the repository"],
+  ])("is told of with what would let kustomize do it: %s", async (words, fix) => {
+    says(`error: ${words}`);
+    expect(await failure()).toContain(`fix: ${fix}`);
+  });
+
   it("is told of without the objects and patches that kustomize repeats, which may be Secrets", async () => {
     says('error: err="map[string]interface {}{"kind":"Secret", "data":"aGk="}: yaml: bad');
     expect(await failure()).toContain("an object: yaml: bad");

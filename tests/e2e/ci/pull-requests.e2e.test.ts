@@ -111,7 +111,7 @@ describe("a fork's pull request", () => {
       const [comment = ""] = team.commentsOn(9);
       expect(comment).toContain("❌ pr-9-ci is not up");
       expect(comment).toContain("says generators, which is not allowed of a fork");
-      expect(comment).toContain('"/proc/self/environ", which is no path');
+      expect(comment).toContain('"/proc/self/environ", which is not a path');
       expect(comment).toContain("https://example.com/evil.yaml");
       expect(team.statusOf(9)).toBe("failure");
       expectNoSecret(job, 9);
