@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Entry } from "../core/manifests/entry";
 import { LOAD_BALANCER_ID } from "../core/manifests/load-balancer-annotations";
 import { accountAccess } from "./account";
+import { awaitServices } from "./await-services";
 import { askDigitalOcean } from "./digitalocean-request";
 
 export interface KustomizeWorkloadsArgs {
@@ -35,7 +36,7 @@ export class KustomizeWorkloads extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     const { provider, write, ...inputs } = args;
-    super(KustomizeWorkloads.__pulumiType, name, inputs, opts);
+    super(KustomizeWorkloads.__pulumiType, name, inputs, { ...opts, transforms: [awaitServices] });
     const child = { parent: this, provider, deletedWith: opts?.deletedWith };
     // Written at the last moment: while a cluster comes up, another command may render another tree there.
     const written = pulumi.output(args.namespace).apply(() => {

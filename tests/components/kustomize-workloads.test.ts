@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { awaitServices } from "../../components/await-services";
 import { KustomizeWorkloads } from "../../components/kustomize-workloads";
 import type { Entry } from "../../core/manifests/entry";
 import { withServer } from "../helpers/local-server";
@@ -57,6 +58,12 @@ describe("KustomizeWorkloads", () => {
       parent: "workloads",
       inputs: { directory: ".rendered/alice-dev", namespace: "alice-dev" },
     });
+  });
+
+  it("lets the engine decide by each Service's type how it is awaited", async () => {
+    const { recording } = await declare(undefined);
+    await recording.resources();
+    expect(recording.transforms).toEqual([awaitServices]);
   });
 
   it.each([

@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { Callback } from "@pulumi/pulumi/proto/callback_pb";
+import * as state from "@pulumi/pulumi/runtime/state";
 
 // What a test has declared is registered before the next one starts, whether it looked at it or not.
 afterEach(() => pulumi.runtime.disconnect());
@@ -60,6 +62,8 @@ interface Monitor {
  * Proves what is asked of the engine; not that a provider accepts it, which the end-to-end tests do.
  */
 export class Recording {
+  /** Transforms that components asked for. No engine is here to call them. */
+  public readonly transforms: pulumi.ResourceTransform[] = [];
   private readonly inputs = new Map<string, Properties>();
   private readonly requests: RegisterRequest[] = [];
 
@@ -88,6 +92,7 @@ export class Recording {
       options.preview ?? false,
       "acme",
     );
+    recording.acceptTransforms();
     const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
     const register = monitor.registerResource.bind(monitor);
     monitor.registerResource = (request, callback) => {
@@ -120,6 +125,22 @@ export class Recording {
         },
       }))
       .sort((a, b) => (`${a.type} ${a.name}` < `${b.type} ${b.name}` ? -1 : 1));
+  }
+
+  /** Pulumi's mocks refuse transforms, so this stands in for the server that the engine calls back. */
+  private acceptTransforms(): void {
+    const { getStore } = state as unknown as { getStore(): object };
+    Object.assign(getStore(), {
+      supportsTransforms: true,
+      callbacks: {
+        awaitStackRegistrations: () => Promise.resolve(),
+        registerTransform: (transform: pulumi.ResourceTransform) => {
+          this.transforms.push(transform);
+          return Promise.resolve(new Callback());
+        },
+        shutdown: () => {},
+      },
+    });
   }
 }
 

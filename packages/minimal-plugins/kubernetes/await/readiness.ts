@@ -21,6 +21,11 @@ export interface View<Awaited extends KubernetesObject = KubernetesObject> {
   all<Related extends KubernetesObject>(kind: string): readonly Related[];
   /** Milliseconds since an object changed, or since the waiting began; Infinity when only the moment is judged. */
   quietFor(kind: string, name?: string): number;
+  /**
+   * Milliseconds until some event of an object is as old as `age`, and no later event is known; Infinity without an event. The
+   * first sight of an object is an event.
+   */
+  settlesIn(kind: string, name: string, age: number): number;
 }
 
 export interface RelatedKind {

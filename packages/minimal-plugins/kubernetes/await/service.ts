@@ -18,11 +18,17 @@ interface Endpoints extends KubernetesObject {
   }[];
 }
 
-/** A Service that selects no pod counts as ready once its endpoints have not changed for so long. */
+/**
+ * The official provider lets the endpoints settle for so long after each event: it is content when one such
+ * time is over after the last event, be it an earlier event's.
+ *
+ * @see https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/await/service.go (processEndpointEvent)
+ */
 const SETTLE_MS = 10_000;
 
 const NO_PODS = "no Pod that .spec.selector matches is ready";
 const NO_ADDRESS = "the cloud provider has given the Service no address";
+const SETTLING = "the endpoints of the Service settle";
 const READY = "the Service is ready";
 
 export const service: Awaiter = {
@@ -55,8 +61,11 @@ function assess(view: View<Service>): Readiness {
   if (!hasAddress) {
     return noAddress(...(isReady ? [] : [NO_PODS]));
   }
-  const settlesInMs = SETTLE_MS - view.quietFor("Endpoints", metadata.name);
-  return isReady || settlesInMs <= 0 ? ready(READY) : { ...waiting(NO_PODS), settlesInMs };
+  const settlesInMs = view.settlesIn("Endpoints", metadata.name, SETTLE_MS);
+  if (settlesInMs <= 0) {
+    return ready(READY);
+  }
+  return { ...waiting(isReady ? SETTLING : NO_PODS), settlesInMs };
 }
 
 function noAddress(...others: string[]): Readiness {

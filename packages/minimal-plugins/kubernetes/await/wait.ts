@@ -38,7 +38,7 @@ export async function waitUntilReady(options: WaitOptions): Promise<KubernetesOb
 class Watched implements View {
   public object: KubernetesObject;
   private readonly subscriptions = new Map<string, Subscription>();
-  private readonly changes = new Map<string, number>();
+  private readonly changes = new Map<string, number[]>();
   private readonly began = Date.now();
   private wake: () => void = () => undefined;
 
@@ -69,8 +69,16 @@ class Watched implements View {
       .filter(([key]) =>
         name === undefined ? key.startsWith(`${kind} `) : key === `${kind} ${name}`,
       )
-      .map(([, time]) => time);
+      .flatMap(([, times]) => times);
     return Date.now() - Math.max(this.began, ...changed);
+  }
+
+  public settlesIn(kind: string, name: string, age: number): number {
+    const existedBefore = this.all(kind).some(({ metadata }) => metadata.name === name);
+    const times = this.changes.get(`${kind} ${name}`) ?? (existedBefore ? [this.began] : []);
+    const latest = times.at(-1) ?? 0;
+    const settled = times.map((time) => time + age).find((due) => due >= latest);
+    return settled === undefined ? Infinity : settled - Date.now();
   }
 
   public async untilReady(): Promise<KubernetesObject> {
@@ -102,7 +110,8 @@ class Watched implements View {
   }
 
   private note(kind: string, changed: KubernetesObject): void {
-    this.changes.set(`${kind} ${changed.metadata.name}`, Date.now());
+    const key = `${kind} ${changed.metadata.name}`;
+    this.changes.set(key, [...(this.changes.get(key) ?? []), Date.now()]);
     this.wake();
   }
 
@@ -177,6 +186,7 @@ export async function requireReadyNow(
     all: <Related extends KubernetesObject>(kind: string) =>
       (lists.get(kind) ?? []) as readonly Related[],
     quietFor: () => Infinity,
+    settlesIn: () => 0,
   });
   if (!verdict.ready) {
     const owned = ownedBy(object, [...lists.values()].flat());

@@ -120,7 +120,12 @@ async function unreadiness(
   const job = await find(session, live);
   const isReady =
     job === undefined ||
-    awaiterFor(job)?.assess({ object: job, all: () => [], quietFor: () => Infinity }).ready;
+    awaiterFor(job)?.assess({
+      object: job,
+      all: () => [],
+      quietFor: () => Infinity,
+      settlesIn: () => 0,
+    }).ready;
   return isReady
     ? {}
     : { 'metadata.annotations["pulumi.com/replaceUnready"]': { kind: "update", replace: true } };

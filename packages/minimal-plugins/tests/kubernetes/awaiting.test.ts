@@ -11,7 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => plugin.stop());
 
-/** The official plugin takes ten seconds to be sure of a Service's endpoints. */
+/** For so long the official plugin lets a Service's endpoints settle. */
+const SETTLE_MS = 10_000;
 const READY_TIMEOUT_MS = 60_000;
 /** Seconds after which a test gives up waiting for what cannot become ready. */
 const PATIENCE = 6;
@@ -158,6 +159,21 @@ describe("what becomes ready", () => {
         ),
       ]);
       expect(at(made.state, "status", "loadBalancer", "ingress", "0", "ip")).toMatch(/^127\./);
+    },
+    READY_TIMEOUT_MS,
+  );
+
+  test(
+    "a Service with a selector, ten seconds after the first event of its endpoints",
+    async () => {
+      const began = Date.now();
+      const awaited = plugin.create(SERVICE, service("slow", { selector: { app: "nobody" } }));
+      const described = service("quick", { selector: { app: "nobody" } });
+      const annotations = { "pulumi.com/waitFor": "jsonpath={.spec.clusterIP}" };
+      await plugin.create(SERVICE, { ...described, metadata: { name: "quick", annotations } });
+      expect(Date.now() - began).toBeLessThan(SETTLE_MS);
+      await awaited;
+      expect(Date.now() - began).toBeGreaterThanOrEqual(SETTLE_MS);
     },
     READY_TIMEOUT_MS,
   );
