@@ -17,7 +17,7 @@ const suite = (name, folders) => ({
 });
 
 module.exports = {
-  // A hung test ends; a slow machine is no failure: on a new one the tools are built beside the quick tests.
+  // A hung test ends; a slow machine is not a failure: on a new one the tools are built beside the quick tests.
   testTimeout: 60_000,
   testSequencer: "<rootDir>/tests/helpers/longest-first.js",
   projects: [

@@ -115,7 +115,7 @@ function cacheFor(env, { origin, token }, { clusterId, account }) {
 }
 
 /**
- * Prints the credential. Fails with a message that says how to mend it.
+ * Prints the credential. Fails with a message that says how to fix it.
  *
  * @param {readonly string[]} argv
  * @param {NodeJS.ProcessEnv} env
@@ -123,7 +123,7 @@ function cacheFor(env, { origin, token }, { clusterId, account }) {
 async function main(argv, env) {
   const wanted = wantedBy(argv);
   const access = accessFrom(env);
-  // What client-go says of itself; anybody else says nothing.
+  // The user agent of client-go; other clients send none.
   const info = env.KUBERNETES_EXEC_INFO;
   const caller = info ? process.ppid : undefined;
   const cache = cacheFor(env, access, wanted);
@@ -145,7 +145,7 @@ async function main(argv, env) {
 }
 
 /**
- * Whoever waits has the credential already: that it cannot be kept is worth a word, and no failure.
+ * The caller has the credential already, so a cache that cannot be written is a warning and not a failure.
  *
  * @param {CredentialCache | undefined} cache
  * @param {Status} status

@@ -53,7 +53,7 @@ export const COMMANDS: readonly Command[] = [
   command(completion, () => import("./completion/completion.action.js")),
 ];
 
-/** What a first word means that several commands begin with. */
+/** The meaning of a first word that several commands share. */
 export const GROUPS: Readonly<Record<string, string>> = {
   ci: "what a pull request's workflow calls: up, test, report, down",
   reap: "destroy or put to sleep what is expired, idle or orphaned: plan, run, rehearse, review, explain",

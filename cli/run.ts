@@ -34,7 +34,7 @@ interface CommonOptions {
   readonly json?: boolean;
 }
 
-/** What the shells' completion scripts call; not in the help, because nobody types it. */
+/** The entry point of the shells' completion scripts. The help omits it, because nobody types it. */
 const COMPLETE = "__complete";
 
 /** Runs one command line, without the program's name. @returns the exit code */
@@ -194,7 +194,7 @@ function jsonOf({ schema }: Command, { data }: Result): string {
   return jsonText({ schema: `doks-env/${schema ?? ""}`, ...data });
 }
 
-/** What fails after Ctrl-C fails because of it: a request that was given up, a process that was told to stop. */
+/** Ctrl-C causes every failure that follows it: an aborted request, a process that was stopped. */
 function interruptedBy(signal: AbortSignal, error: unknown): unknown {
   return signal.aborted && !(error instanceof InterruptedError)
     ? new InterruptedError("interrupted before it was done", "run the same command again", {

@@ -18,7 +18,7 @@ import { sleepSchema } from "./sleep/sleep.data";
 import { errorSchema } from "./terminal/error.data";
 
 /**
- * What commands print with `--json`, by the name and version that each has in `schema`. For documents and tests: no
+ * The `--json` output of the commands, by the name and version that each has in `schema`. For documents and tests: no
  * command loads this, or zod for it.
  */
 export const SCHEMAS: Readonly<Record<string, z.ZodObject>> = {
@@ -59,7 +59,7 @@ function published(name: string, data: z.ZodObject): object {
   return z.toJSONSchema(document, { io: "input", override: withoutNoise });
 }
 
-/** That JavaScript's integers end somewhere is nobody's concern. */
+/** The message does not mention JavaScript's largest integer. */
 function withoutNoise({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) {
     delete jsonSchema.maximum;

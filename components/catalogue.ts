@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { suggest } from "../core/suggest";
 import { fault } from "./fault";
 
-/** What is to be bought of DigitalOcean. */
+/** The resources to buy from DigitalOcean. */
 export interface ClusterRequest {
   readonly region: string;
   /** Slugs of Droplet sizes. */

@@ -8,7 +8,7 @@ const CREDENTIAL_SECONDS = 600;
 /** How long the API server may take to answer, in milliseconds. */
 const TIMEOUT_MS = 20_000;
 
-/** What of a Kubernetes object is read here. */
+/** The fields of a Kubernetes object that are read here. */
 export interface ClusterObject {
   readonly metadata: {
     readonly name: string;

@@ -10,7 +10,7 @@ export interface Developer {
 export interface DeveloperAccessArgs {
   readonly namespace: pulumi.Input<string>;
   readonly labels: Readonly<Record<string, string>>;
-  /** Who may work in the namespace, beside the account's own users and the ServiceAccount `developer`. */
+  /** The users and groups that may work in the namespace, beside the account's own users and the ServiceAccount `developer`. */
   readonly developers: readonly Developer[];
   readonly provider: k8s.Provider;
 }
@@ -62,7 +62,7 @@ export const DEVELOPER_RULES: PolicyRule[] = [
 ];
 
 /**
- * To see whether the workloads are well; no secrets, no shell. Nor Jobs: whoever makes pods has the rights of every
+ * To see whether the workloads are well; no secrets, no shell. Nor Jobs: everybody who makes pods has the rights of every
  * ServiceAccount, and the content of every Secret, of the namespace.
  */
 export const CI_RULES: PolicyRule[] = [
@@ -76,8 +76,8 @@ export const CI_RULES: PolicyRule[] = [
 ];
 
 /**
- * Who may do what in the environment's namespace, and nowhere else: a Role `developer` and a smaller one `ci`, each
- * with a ServiceAccount of its name, whose token whoever administers the cluster can ask for. Costs nothing.
+ * The rights in the environment's namespace, and nowhere else: a Role `developer` and a smaller one `ci`, each
+ * with a ServiceAccount of its name, whose token everybody who administers the cluster can ask for. Costs nothing.
  */
 export class DeveloperAccess extends pulumi.ComponentResource {
   public static readonly __pulumiType = "ephemeral-doks:components:DeveloperAccess";

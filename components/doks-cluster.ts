@@ -104,7 +104,7 @@ export class DoksCluster extends pulumi.ComponentResource {
         version: args.version,
         // Left out, DOKS 1.36 and later turn on high availability: paid for, and it cannot be turned off.
         ha: false,
-        // What the cluster's controllers made (load balancers, volumes) is deleted with it and not left to bill.
+        // DigitalOcean deletes the controllers' resources (load balancers, volumes) with the cluster, so that none is left to bill.
         destroyAllAssociatedResources: true,
         registryIntegration: args.registryIntegration,
         kubeconfigExpireSeconds: UNUSED_CREDENTIAL_SECONDS,

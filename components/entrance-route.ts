@@ -6,7 +6,7 @@ export interface EntranceRouteArgs {
   readonly namespace: pulumi.Input<string>;
   readonly labels: Readonly<Record<string, string>>;
   readonly entrance: FoundEntrance;
-  /** What the environment answers at: one label below the entrance's domain. */
+  /** The environment's host name: one label below the entrance's domain. */
   readonly host: string;
   readonly service: string;
   readonly port: number;

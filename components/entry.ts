@@ -20,7 +20,7 @@ export async function chooseEntry(
     const entry = entries.find((candidate) => candidate.service === service);
     if (entry === undefined) {
       throw fault(
-        `smokeTest.service "${service}" is no Service of type LoadBalancer in the overlay; those are: ${names || "none"}`,
+        `smokeTest.service "${service}" is not a Service of type LoadBalancer in the overlay; those are: ${names || "none"}`,
         "pulumi config set --path smokeTest.service <service>, or `pulumi config rm --path smokeTest.service`",
       );
     }

@@ -9,12 +9,12 @@ import type { FoundEntrance } from "./find-entrance";
 import { KustomizeWorkloads, type KustomizeWorkloadsArgs } from "./kustomize-workloads";
 import { SmokeTest, type SmokeTestArgs } from "./smoke-test";
 
-/** What an environment runs, as kustomize renders it. */
+/** An environment's workloads, as kustomize renders them. */
 export interface RenderedOverlay
   extends Pick<Rendering, "images" | "entries" | "objects">,
     Pick<KustomizeWorkloadsArgs, "directory" | "write"> {}
 
-/** What lives in an environment's namespace, wherever that is. */
+/** The contents of an environment's namespace, on any cluster. */
 export interface ContentsArgs {
   /** Put on everything in the cluster. */
   readonly labels: Readonly<Record<string, string>>;

@@ -7,7 +7,7 @@ import { accountErrors } from "../core/rules/account";
 import { askDigitalOcean } from "./digitalocean-request";
 import { fault } from "./fault";
 
-/** What an environment is recognized by, whatever it is called. */
+/** An environment's identity, independent of its name. */
 export interface EnvironmentId {
   /** A random uuid. Everything that carries it is in the state after it. */
   readonly id: pulumi.Output<string>;

@@ -16,7 +16,7 @@ export interface CpuAndMemory {
   readonly memory?: string;
 }
 
-/** What a namespace needs when others live in the same cluster. */
+/** The additions that a namespace on a shared cluster needs. */
 export interface Sharing {
   /** Put on the namespace: whose it is. */
   readonly ownerLabels: Readonly<Record<string, string>>;
@@ -38,7 +38,7 @@ export interface EnvironmentNamespaceArgs {
   readonly labels: Readonly<Record<string, string>>;
   /** The most that all of the namespace may ask for together. */
   readonly quota: Quota;
-  /** What a container gets that does not say, and the most that one may ask for. */
+  /** The defaults for a container's requests and limits, and the most that a container may request. */
   readonly limits: {
     readonly defaultRequest: CpuAndMemory;
     readonly default: CpuAndMemory;
@@ -189,7 +189,7 @@ export class EnvironmentNamespace extends pulumi.ComponentResource {
       child,
     );
     if (throughEntrance) {
-      // The entrance is no pod and has no address that a NetworkPolicy could name.
+      // The entrance is not a pod and has no address that a NetworkPolicy could name.
       // @see https://docs.cilium.io/en/stable/network/servicemesh/ingress-and-network-policy/
       new k8s.apiextensions.CustomResource(
         `${name}-entrance`,

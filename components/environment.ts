@@ -85,7 +85,7 @@ export class Environment extends pulumi.ComponentResource {
         // Nobody else has objects in this cluster. So an object that exists already (Kubernetes' own `default`
         // ServiceAccount in somebody's tree, or what an update that was killed had created) is taken over.
         upsertExistingObjects: true,
-        // And what somebody has changed with kubectl, or an autoscaler has, is no conflict: the stack says what holds.
+        // And what somebody has changed with kubectl, or an autoscaler has, is not a conflict: the stack says what holds.
         enablePatchForce: true,
       },
       inside,

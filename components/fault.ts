@@ -3,7 +3,7 @@ import { namingStack } from "../core/config-command";
 import { describeError, UserError } from "../core/errors";
 
 /**
- * A fault its reader can mend. Pulumi prints the message of a RunError without a stack trace.
+ * A fault its reader can fix. Pulumi prints the message of a RunError without a stack trace.
  *
  * @param fix - what to do; a `pulumi config` command in it is made to name the running stack
  */
@@ -19,7 +19,7 @@ export function requireNone(errors: readonly UserError[]): void {
   }
 }
 
-/** Waits for work that knows nothing of Pulumi: what its user can mend becomes a fault, with the fix that it has. */
+/** Waits for work that knows nothing of Pulumi: what its user can fix becomes a fault, with the fix that it has. */
 export async function orFault<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;

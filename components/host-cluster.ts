@@ -72,7 +72,7 @@ export class HostCluster extends pulumi.ComponentResource {
       {
         kubeconfig: doks.kubeconfig,
         clusterIdentifier: doks.clusterId,
-        // What an update that was killed had created is taken over.
+        // The update takes over objects of a killed update.
         upsertExistingObjects: true,
         enablePatchForce: true,
       },

@@ -9,7 +9,7 @@ import { fault, requireNone } from "./fault";
  * fails once the host stack is removed, when this one has to be taken down all the more.
  *
  * @returns the cluster's id
- * @throws pulumi.RunError when there is no such stack, it is no host, or it is not up
+ * @throws pulumi.RunError when there is no such stack, it is not a host, or it is not up
  */
 export async function hostedCluster(hostStack: string): Promise<string> {
   const name = `${pulumi.getOrganization()}/${pulumi.getProject()}/${hostStack}`;

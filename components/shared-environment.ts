@@ -22,7 +22,7 @@ export interface SharedEnvironmentArgs extends ContentsArgs {
     SharedCluster,
     "id" | "name" | "kubeconfig" | "podSubnet" | "serviceSubnet"
   >;
-  /** What that cluster can be at its largest: the quota's share of it is what the environment costs. */
+  /** The cluster at its largest: the quota's share of it is the environment's price. */
   readonly largest: Largest;
   readonly namespace: string;
   /** The environment's uuid: a label of the namespace. */
@@ -78,7 +78,7 @@ export class SharedEnvironment extends pulumi.ComponentResource {
       {
         kubeconfig: cluster.kubeconfig,
         clusterIdentifier: cluster.id,
-        // What an update that was killed had created is taken over, with the namespace, of which it is certain by then
+        // The update takes over objects of a killed update, with the namespace, of which it is certain by then
         // that it is the stack's own.
         upsertExistingObjects: true,
         enablePatchForce: true,

@@ -8,8 +8,8 @@ export interface SharedPolicyArgs extends SharedPolicies {
 }
 
 /**
- * What holds in all environments of a shared cluster and no quota or role can say: the API server refuses what the rules
- * for trees refuse, whoever asks for it. Costs nothing.
+ * Rules for all environments of a shared cluster that no quota or role can express: the API server refuses what the rules
+ * for trees refuse, everybody who asks for it. Costs nothing.
  */
 export class SharedPolicy extends pulumi.ComponentResource {
   public static readonly __pulumiType = "ephemeral-doks:components:SharedPolicy";

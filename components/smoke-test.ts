@@ -11,7 +11,7 @@ export interface SmokeTestArgs {
   readonly address?: string;
   /** A header of the answer that nobody else's has. @default - nobody else answers at the address */
   readonly proof?: { readonly header: string; readonly value: pulumi.Input<string> };
-  /** What to ask for: starts with a slash. */
+  /** The path of the request; starts with a slash. */
   readonly path: string;
   /** HTTP status that means it serves, 100 to 599. */
   readonly expectedStatus: number;
@@ -28,7 +28,7 @@ export interface SmokeTestArgs {
 export class SmokeTest extends pulumi.ComponentResource {
   public static readonly __pulumiType = "ephemeral-doks:components:SmokeTest";
 
-  /** What the test says about its success. */
+  /** The test's conclusion. */
   public readonly result: pulumi.Output<string>;
 
   public constructor(name: string, args: SmokeTestArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -8,16 +8,16 @@ const UNITS = [
   ["s", 1],
 ] as const;
 
-/** Longest duration that is accepted: a year. What should last longer is no ephemeral environment. */
+/** Longest duration that is accepted: a year. What should last longer is not an ephemeral environment. */
 export const LONGEST_DURATION_SECONDS = 365 * 86_400;
 
-/** What a duration may look like, for error messages. */
+/** The grammar of a duration, for error messages. */
 export const DURATION_GRAMMAR = "a duration such as 30m, 8h, 2h30m, 14d or 2w, from 1s to 365d";
 
 /**
  * Reads a duration.
  *
- * @returns seconds, from 1 to {@link LONGEST_DURATION_SECONDS}, or undefined when the text is no such duration
+ * @returns seconds, from 1 to {@link LONGEST_DURATION_SECONDS}, or undefined when the text is not a such duration
  */
 export function parseDuration(text: string): number | undefined {
   const match = GRAMMAR.exec(text);
@@ -34,7 +34,7 @@ export function parseDuration(text: string): number | undefined {
 /**
  * Seconds of a duration that has been checked.
  *
- * @throws RangeError when the text is no duration
+ * @throws RangeError when the text is not a duration
  */
 export function secondsOf(duration: string): number {
   const seconds = parseDuration(duration);

@@ -1,7 +1,7 @@
-/** A fault that its reader can mend. The message says what happened; `fix`, what to do about it. */
+/** A fault that its reader can fix. The message says what happened; `fix`, what to do about it. */
 export class UserError extends Error {
   public override readonly name: string = "UserError";
-  /** How to mend it: a sentence or a command. */
+  /** How to fix it: a sentence or a command. */
   public readonly fix: string;
 
   public constructor(message: string, fix: string, options?: ErrorOptions) {

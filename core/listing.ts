@@ -1,4 +1,4 @@
-/** What came of asking for a list. Nothing may be concluded from what is not in a list that is not complete. */
+/** The result of reading a list. An incomplete list proves nothing about what it lacks. */
 export type Listing<T> =
   | { readonly state: "complete"; readonly items: readonly T[] }
   | { readonly state: "partial" | "failed"; readonly why: string };

@@ -16,7 +16,7 @@ export interface TaggedCluster {
   readonly tags: readonly string[];
 }
 
-/** What an environment's claim comes to among the clusters of an account. Nothing but the first two is ever destroyed. */
+/** The clusters of an account by their relation to an environment. Only the first two are ever destroyed. */
 export interface Ownership<T> {
   /** In its state. */
   readonly inState: readonly T[];

@@ -13,13 +13,13 @@ const SUFFIXES: Readonly<Record<string, number>> = {
   Pi: 2 ** 50,
 };
 
-/** What a quantity may look like, for error messages. */
+/** The grammar of a quantity, for error messages. */
 export const QUANTITY_GRAMMAR = "a Kubernetes quantity such as 500m, 2, 512Mi or 16Gi";
 
 /**
  * Reads a Kubernetes quantity in its usual form (no exponents, no sign).
  *
- * @returns the number in base units (cores, bytes), or undefined when the text is no quantity
+ * @returns the number in base units (cores, bytes), or undefined when the text is not a quantity
  * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
  */
 export function parseQuantity(text: string): number | undefined {

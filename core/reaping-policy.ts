@@ -1,7 +1,7 @@
 import { secondsOf } from "./duration";
 import type { WorkingHours } from "./working-hours";
 
-/** What becomes of an environment that is idle. */
+/** The action on an idle environment. */
 export type OnIdle =
   /** It sleeps, and is destroyed when nobody wakes it for long. */
   | "sleep"
@@ -41,7 +41,7 @@ export interface Policy {
 }
 
 /**
- * What the settings of one environment, which have been checked, come to.
+ * The checked settings of one environment.
  *
  * @throws RangeError when a duration is none
  */

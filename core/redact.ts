@@ -1,6 +1,6 @@
 import { SECRET_ADDRESSES, TOKEN_SHAPES } from "./token-shapes";
 
-/** What stands in the place of a secret. */
+/** The replacement of a secret. */
 export const REDACTED = "[redacted]";
 
 /** Names whose value is a secret, and names whose value is one when it looks so. */
@@ -11,7 +11,7 @@ const LIKELY = "secret|token|credentials?|auth|authorization|signature|dsn";
 const QUOTE = String.raw`\\*["']?`;
 const SPACE = String.raw`[^\S\n]*`;
 const VALUE = [
-  // What was taken out already, without what follows it.
+  // The part that was taken out already, without the rest.
   String.raw`\[redacted\]`,
   String.raw`"(?:\\.|[^"\\\n])*"?`,
   String.raw`'[^'\n]*'?`,
@@ -26,7 +26,7 @@ const VARIABLE =
 const PROSE =
   "is|are|was|were|be|has|have|had|must|may|might|can|cannot|could|should|shall|will|would|do|does|did|not|no|isn't|wasn't|and|or|but|if|when|than|that|this|which|for|from|in|into|of|on|to|at|by|with|without|as|a|an|the|its?|value|variable|environment|missing|required|expected|invalid|expired|unset|set|empty|found";
 
-/** What is replaced, and by what, one after the other. All are bounded: a log line may be long. */
+/** The replacements, one after the other. All are bounded, because a log line may be long. */
 const RULES: readonly (readonly [RegExp, string])[] = [
   // A key in PEM on one line.
   [/-----BEGIN ([A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?)-----[^-]*(?:-----END \1-----)?/g, REDACTED],

@@ -1,6 +1,6 @@
 import { physicalName } from "./names";
 
-/** What an environment is called, as far as its tags show. */
+/** An environment's name, as far as tags show it. */
 export interface Naming {
   readonly project: string;
   readonly stack: string;

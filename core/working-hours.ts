@@ -31,7 +31,7 @@ const DAY_SECONDS = 86_400;
 const HORIZON_DAYS = 8;
 const CLOCK_TIME = /^([01]\d|2[0-3]):([0-5]\d)$/;
 
-/** What is known of a time zone. */
+/** The facts about a time zone. */
 interface Zone {
   readonly formatter: Intl.DateTimeFormat;
   /** Offsets by midnight in UTC, Unix seconds: those of the few days around now. */
@@ -143,7 +143,7 @@ function offsetAtMidnight(zone: Zone, midnight: number): number {
   return offset;
 }
 
-/** What the clocks show, as if it were UTC, less what it is. */
+/** The zone's offset: local time read as UTC, minus the instant. */
 function shownOffset({ formatter }: Zone, at: number): number {
   const shown = Object.fromEntries(
     formatter.formatToParts(at * 1000).map(({ type, value }) => [type, Number(value)]),
@@ -179,7 +179,7 @@ function zoneOf(name: string): Zone {
 function minutesOf(clockTime: string): number {
   const [, hours, minutes] = CLOCK_TIME.exec(clockTime) ?? [];
   if (hours === undefined || minutes === undefined) {
-    throw new RangeError(`"${clockTime}" is no time of day such as 08:30`);
+    throw new RangeError(`"${clockTime}" is not a time of day such as 08:30`);
   }
   return Number(hours) * 60 + Number(minutes);
 }

@@ -12,7 +12,7 @@ const LONGEST_LIFE_MS = 3600_000;
 /** How many processes are remembered that have a credential. */
 const CALLERS = 16;
 
-/** What a file holds. @typedef {{usableUntil: number, callers: number[], status: Status}} Entry */
+/** The content of a file. @typedef {{usableUntil: number, callers: number[], status: Status}} Entry */
 /** @typedef {import("./digitalocean").Status} Status */
 
 class CredentialCache {
@@ -85,7 +85,7 @@ class CredentialCache {
   }
 
   /**
-   * By a rename, so that whoever reads at the same time meets all of the old or all of the new.
+   * By a rename, so that everybody who reads at the same time meets all of the old or all of the new.
    *
    * @param {Entry} entry
    */
@@ -130,7 +130,7 @@ function cacheFolder({ XDG_CACHE_HOME: xdg, HOME: home }) {
 }
 
 /**
- * What a file holds, or undefined when it is not there, not readable, damaged, or not for its owner's eyes only.
+ * The content of a file, or undefined when it is missing, unreadable, damaged, or readable by others than its owner.
  *
  * @param {string} file
  * @returns {Entry | undefined}

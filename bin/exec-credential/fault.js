@@ -1,5 +1,5 @@
 // @ts-check
-/** A fault that its reader can mend: what happened and, on a line of its own, what to do about it. */
+/** A fault that its reader can fix: what happened and, on a line of its own, what to do about it. */
 class Fault extends Error {
   /**
    * @param {string} message
@@ -10,7 +10,7 @@ class Fault extends Error {
   }
 }
 
-/** Whoever gives the credential says no. One that it gave before is worth nothing any more. */
+/** The issuer refuses. A credential that it gave before is not valid any more. */
 class Refusal extends Fault {}
 
 module.exports = { Fault, Refusal };

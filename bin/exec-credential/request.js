@@ -111,7 +111,7 @@ function askOnce({ method, url, headers, body, tls }) {
 }
 
 /**
- * What an answer holds, or undefined when that is no JSON. What cannot be read is not repeated: it may hold a secret.
+ * The content of an answer, or undefined when it is not JSON. An error does not repeat it, because it may hold a secret.
  *
  * @param {Answer} answer
  */

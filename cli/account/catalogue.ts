@@ -2,7 +2,7 @@ import type { Bill } from "../../core/money/bill";
 import { pricePerHour } from "../../core/money/prices";
 import type { DigitalOcean, KubernetesOptions, Size } from "./digitalocean";
 
-/** What DigitalOcean offers this account for clusters, and at which price, as of now. */
+/** DigitalOcean's present offers for clusters to this account, with prices. */
 export class Catalogue {
   public constructor(
     private readonly sizes: readonly Size[],
@@ -38,7 +38,7 @@ export class Catalogue {
     return this.regions.filter((region) => this.nodeSizesIn(region).includes(size));
   }
 
-  /** What it costs in USD per hour, to a hundredth of a cent; undefined when a size does not exist. */
+  /** The price in USD per hour, to a hundredth of a cent; undefined when a size does not exist. */
   public pricePerHour({ nodes, ...rest }: Bill): number | undefined {
     const priced = nodes.map(({ count, size }) => ({
       count,

@@ -75,7 +75,7 @@ function fixFor(status: number, missingScope: string | undefined, reset: Date | 
   }
   return status >= 500
     ? `try again, or see ${STATUS_PAGE}`
-    : `mend what it says; the request is described at ${API_REFERENCE}`;
+    : `fix what it says; the request is described at ${API_REFERENCE}`;
 }
 
 /** `retry-after` is about the limit that was hit; `ratelimit-reset`, always there, is about the hour's. */

@@ -51,14 +51,14 @@ export type LoadBalancer = Tagged<modules.loadBalancer.ILoadBalancer> & {
   /** Nodes. */
   readonly size_unit?: number;
 };
-/** What things of all kinds have in common. */
+/** The common fields of all kinds of resources. */
 export interface Thing {
   readonly id: string | number;
   readonly tags?: readonly string[] | null;
   /** Of a volume: those that it is attached to. */
   readonly droplet_ids?: readonly number[];
 }
-/** What a client of a cluster's API server needs. The token is its administrator's. */
+/** The access data for a cluster's API server. The token is its administrator's. */
 export interface ClusterCredentials {
   readonly server: string;
   /** PEM in base64. */
@@ -104,7 +104,7 @@ export interface Listed {
   readonly volume: Volume;
   readonly "volume snapshot": VolumeSnapshot;
 }
-/** What is measured, of what: the last two parts of the route, and the parameter that names it. */
+/** The measured resource: the last two parts of the route, and the parameter that names it. */
 const MEASUREMENTS = {
   "droplet/cpu": "host_id",
   "load_balancer/frontend_http_requests_per_second": "lb_id",
@@ -235,7 +235,7 @@ export class DigitalOcean {
 
   /**
    * Deletes a cluster with all that its controllers have made: load balancers, volumes, snapshots. A cluster that is
-   * gone is no error.
+   * gone is not an error.
    */
   public async deleteCluster(id: string): Promise<void> {
     const path = `/kubernetes/clusters/${id}/destroy_with_associated_resources/dangerous`;
@@ -250,7 +250,7 @@ export class DigitalOcean {
   }
 
   /**
-   * What its own page says of something in the account.
+   * Reads one resource of the account by its id.
    *
    * @returns undefined when it is not there (any more)
    */
@@ -265,7 +265,7 @@ export class DigitalOcean {
     return response?.data[key];
   }
 
-  /** Deletes something in the account; a cluster as {@link deleteCluster} does. What is gone is no error. */
+  /** Deletes something in the account; a cluster as {@link deleteCluster} does. What is gone is not an error. */
   public async deleteThing(kind: ThingKind, id: string): Promise<void> {
     if (kind === "cluster") {
       return this.deleteCluster(id);
@@ -300,7 +300,7 @@ export class DigitalOcean {
   }
 
   /**
-   * What was measured in a range of time.
+   * The measurements in a range of time.
    *
    * @see https://docs.digitalocean.com/reference/api/digitalocean/#tag/Monitoring
    */
@@ -320,7 +320,7 @@ export class DigitalOcean {
     return this.list("registries", () => this.http.get("/registries"));
   }
 
-  /** Tags of a repository. Whoever has found what it looks for stops, and no further page is asked for. */
+  /** Tags of a repository. Everybody who has found what it looks for stops, and no further page is asked for. */
   public repositoryTags(registry: string, repository: string): AsyncGenerator<RepositoryTag> {
     return this.items("tags", (params) =>
       this.http.get(`${repositoryPath(registry, repository)}/tags`, { params }),

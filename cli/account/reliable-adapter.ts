@@ -10,7 +10,7 @@ import {
 } from "./repeatedly";
 import { RATE_LIMITS, RequestBudget } from "./request-budget";
 
-/** What may be sent twice: whatever it does it has done the first time. */
+/** Requests that may be sent twice, because the second changes nothing. */
 const REPEATABLE = ["get", "head", "delete"];
 
 /**

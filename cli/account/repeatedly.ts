@@ -18,7 +18,7 @@ export interface PatienceOptions extends Partial<Patience> {
   readonly signal?: AbortSignal;
 }
 
-/** What may pass by itself. */
+/** Faults that may pass by themselves. */
 export interface Trouble {
   /** In words: `DigitalOcean answers 503`. */
   readonly what: string;

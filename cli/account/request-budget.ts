@@ -1,4 +1,4 @@
-/** What DigitalOcean allows a token. @see https://docs.digitalocean.com/reference/api/digitalocean/#section/Introduction/Rate-Limit */
+/** DigitalOcean's limits for a token. @see https://docs.digitalocean.com/reference/api/digitalocean/#section/Introduction/Rate-Limit */
 export const RATE_LIMITS = [
   { requests: 250, windowMs: 60_000, window: "a minute" },
   { requests: 5_000, windowMs: 3_600_000, window: "an hour" },

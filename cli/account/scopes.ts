@@ -1,13 +1,13 @@
-/** What a token needs for everything but the reaper: all of `kubernetes` and `tag`. */
+/** The scopes that a token needs for everything except the reaper: all of `kubernetes` and `tag`. */
 export const SCOPES =
   "account:read, kubernetes, droplet:read, load_balancer:read, block_storage:read, snapshot:read, registry:read, sizes:read, regions:read, tag";
 
-/** And for `doks-env reap`, which measures, and deletes what is no environment's. */
+/** And for `doks-env reap`, which measures, and deletes what is not an environment's. */
 export const REAPER_SCOPES =
   "monitoring:read, droplet:delete, load_balancer:delete, block_storage:delete, block_storage_snapshot:read, snapshot:delete, image:delete";
 
 /**
- * What the routes that are used here ask of a token; of several that fit, the first. Source: `security` in DigitalOcean's
+ * The scopes that the used routes need; of several routes that fit, the first counts. Source: `security` in DigitalOcean's
  * OpenAPI description.
  */
 const ROUTES = [

@@ -38,7 +38,7 @@ export interface LogRequest {
  * Opens the cluster of a kubeconfig's current context with the credential that it names, also an exec plugin's.
  *
  * @param file - the kubeconfig
- * @param stack - for the commands that mend a fault
+ * @param stack - for the commands that fix a fault
  * @throws {UserError} when the file cannot be used, or there is no credential
  */
 export async function openCluster(file: string, stack: string): Promise<ClusterClient> {

@@ -17,7 +17,7 @@ export class NoClusterError extends UserError {
   public override readonly name = "NoClusterError";
 }
 
-/** What the program's own kubeconfig says of the cluster. */
+/** The cluster as the program's own kubeconfig describes it. */
 interface ProgramKubeconfig {
   readonly clusters: readonly {
     readonly name: string;

@@ -6,7 +6,7 @@ export class ForbiddenError extends UserError {
   public override readonly name = "ForbiddenError";
 }
 
-/** What the errors of requests have in common: the client library's have a code of HTTP, node's a code of the system. */
+/** The common part of request errors: the client library's have an HTTP code, Node's a system code. */
 interface RequestFailure {
   readonly code?: number | string;
   readonly body?: unknown;
@@ -24,7 +24,7 @@ export interface Request {
   readonly stack: string;
 }
 
-/** What a failed request means to the person who made it, and what to do about it. */
+/** Explains a failed request, with its fix. */
 export function requestError(cause: unknown, request: Request): UserError {
   const { code, body, name, message } = cause as RequestFailure;
   const { server, does, stack } = request;
@@ -59,7 +59,7 @@ export function requestError(cause: unknown, request: Request): UserError {
   );
 }
 
-/** What an exec plugin's failure means; it may say itself how to mend it, as ours does. */
+/** Explains the failure of an exec plugin, which may name the fix itself, as ours does. */
 export function credentialError(cause: unknown): UserError {
   const [message = "", fix] = describe(cause).split(/\n\s*fix: /);
   return new UserError(

@@ -21,7 +21,7 @@ export const workloadSchema = z.object({
   images: z.array(imageSchema).describe("What they run."),
   state: z
     .enum(["ready", "progressing", "failed"])
-    .describe("failed: waiting longer does not mend it."),
+    .describe("failed: waiting longer does not fix it."),
   reason: z.string().describe("Why it is not ready, in a sentence. Absent when it is.").optional(),
 });
 
@@ -40,7 +40,7 @@ export const fixSchema = z.object({
   text: z.string().describe("What to do, in a sentence."),
   command: z
     .string()
-    .describe("What it takes, with <placeholders>. Absent when it is no command.")
+    .describe("What it takes, with <placeholders>. Absent when it is not a command.")
     .optional(),
 });
 
@@ -66,7 +66,7 @@ export const findingSchema = z.object({
     .enum([...workloadKind.options, "Service", "PersistentVolumeClaim", "Ingress", "Node"])
     .describe("Kind of the object."),
   name: z.string().describe("Its name."),
-  state: z.enum(["progressing", "failed"]).describe("failed: waiting longer does not mend it."),
+  state: z.enum(["progressing", "failed"]).describe("failed: waiting longer does not fix it."),
   reason: z.string().describe("Kubernetes' word where it has one, e.g. ImagePullBackOff."),
   text: z.string().describe("What is wrong, in a sentence."),
   facts: texts("What else is known, a sentence each."),

@@ -38,7 +38,7 @@ const IMAGE_REASONS = [
 /** Every container begins by waiting for these. */
 const BEGINNING = ["ContainerCreating", "PodInitializing"];
 
-/** What a waiting container waits for in vain. */
+/** The cause that a waiting container cannot pass. */
 const WAITING: Readonly<Record<string, string>> = {
   CreateContainerConfigError: "cannot be configured",
   CreateContainerError: "cannot be created",
@@ -55,7 +55,7 @@ const EXIT_CODES: Readonly<Record<number, string>> = {
   134: "it aborted (SIGABRT)",
   137: "it was killed (SIGKILL)",
   139: "it used memory that is not its own (SIGSEGV)",
-  143: "it was told to end (SIGTERM)",
+  143: "it received SIGTERM",
 };
 
 /** Names the containers that got requests or limits from the namespace's LimitRange. */
@@ -79,7 +79,7 @@ export function containerProblem(the: ContainerCase): Problem | undefined {
     return terminated.exitCode === 0 ? undefined : endProblem(the, terminated);
   }
   const formerEnd = status.lastState?.terminated;
-  // What has run for long since its last end has another problem by now.
+  // A container that has run for long since its last end has another problem by now.
   if (formerEnd && !isOverdue(running?.startedAt, the.now)) {
     return endProblem(the, formerEnd);
   }
@@ -134,7 +134,7 @@ function fixForEnd(
     return change("let the program answer its probe, or give it longer to, in the overlay");
   }
   return otherImage(
-    "see in its last log lines what it lacks, and mend that in the overlay or in its image",
+    "see in its last log lines what it lacks, and fix that in the overlay or in its image",
     container.image ?? "",
   );
 }
@@ -175,7 +175,7 @@ function fixForConfig(message: string): FixFor {
     change(
       /runAsNonRoot/.test(message)
         ? "set a runAsUser other than 0 in the overlay, or a user in the image"
-        : "mend what the message names in the overlay",
+        : "fix what the message names in the overlay",
     )
   );
 }
@@ -214,7 +214,7 @@ function unreadyProblem(the: ContainerCase): Problem | undefined {
   };
 }
 
-/** What the kubelet says of a container's probe that fails, if one does. */
+/** The kubelet's message about a container's failing probe, if there is one. */
 function probeFailure(
   { pod, container, events }: ContainerCase,
   kind: "Startup" | "Readiness" | "Liveness",

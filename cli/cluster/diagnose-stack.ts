@@ -15,7 +15,7 @@ export async function diagnoseStack(context: Context, record: StackRecord): Prom
 }
 
 /**
- * What the cluster says after an update has failed, to be shown beside what Pulumi says. A failure of this is no
+ * The cluster's diagnosis after a failed update, shown beside Pulumi's error. A failure of the diagnosis is not a
  * reason to hide the first one.
  */
 export async function diagnosisAfterFailure(context: Context, stack: string): Promise<string> {

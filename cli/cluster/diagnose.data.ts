@@ -13,7 +13,7 @@ const diagnosis = {
   untold: count("How many more findings there are than are told."),
   unread: texts("What could not be read and is therefore not judged, and why, a sentence each."),
 };
-/** What a cluster says of a namespace. */
+/** A namespace as its cluster describes it. */
 export const diagnosisSchema = z.object(diagnosis);
 
 export const diagnoseSchema = z.object({ stack: stackName, ...diagnosis });

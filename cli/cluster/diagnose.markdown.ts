@@ -15,7 +15,7 @@ const MOST_CHARACTERS = 60_000;
 const NOTE_CHARACTERS = 200;
 
 /**
- * A diagnosis for a comment on a pull request: what is wrong and how to mend it and, folded, what is known of it. Nothing
+ * A diagnosis for a comment on a pull request: what is wrong and how to fix it and, folded, what is known of it. Nothing
  * that the cluster says breaks the page or calls anybody.
  *
  * @param mostCharacters - at least 1,000; details are left out before findings, and the last before the first

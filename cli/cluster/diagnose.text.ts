@@ -11,7 +11,7 @@ import {
 
 const NAME_WIDTH = "likely fix".length;
 
-/** A diagnosis for a terminal: what has failed, why, and what is likely to mend it. */
+/** A diagnosis for a terminal: what has failed, why, and what is likely to fix it. */
 export function diagnosisText(diagnosis: Diagnosis, paint: Paint): string {
   const sections = byObject(diagnosis).map((object) => objectText(object, diagnosis, paint));
   const rest = omissions(diagnosis).map((sentence) => `${paint.dim(sentence)}\n`);

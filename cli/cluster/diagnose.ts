@@ -20,7 +20,7 @@ const MOST_PODS = 10;
 /**
  * Finds out what is wrong in a namespace, and why.
  *
- * @param stack - for the commands that mend it
+ * @param stack - for the commands that fix it
  * @throws {UserError} when the cluster cannot be asked
  */
 export async function diagnose(
@@ -50,11 +50,11 @@ interface Case {
   readonly problem: Problem;
   readonly facts: readonly string[];
   readonly pods: readonly V1Pod[];
-  /** What its events are about. */
+  /** The objects of its events. */
   readonly subjects: readonly KubernetesObject[];
 }
 
-/** What has failed first; among equals, causes before their effects: nodes, claims, workloads, services, ingresses. */
+/** The earliest failure first; among equals, causes before their effects: nodes, claims, workloads, services, ingresses. */
 function casesOf(snapshot: Snapshot, assessments: readonly Assessment[]): Case[] {
   const { Node, PersistentVolumeClaim, Service, Ingress } = snapshot.objects;
   const cases = [
@@ -91,7 +91,7 @@ function casesAlone(
     }));
 }
 
-/** What is known of the workload as a whole stands with the first of its faults. */
+/** The first fault of a workload carries the facts about the whole workload. */
 function workloadCases(
   assessment: Assessment,
   snapshot: Snapshot,
@@ -132,12 +132,12 @@ async function findingOf(
     pods: pods.slice(0, MOST_PODS).map(nameOf),
     ...(problem.fix && { likelyFix: problem.fix(stack) }),
     events,
-    // What fails for the same reason writes the same.
+    // Workloads that fail for the same reason write the same.
     logs: first && problem.container ? await readLogs(client, first, problem.container) : [],
   };
 }
 
-/** That no node took a pod says nothing of one that has a node by now, such as the first pod on a new cluster. */
+/** A scheduling failure does not concern a pod that has a node by now, such as the first pod on a new cluster. */
 function isOvercome({ reason, involvedObject }: CoreV1Event, pods: readonly V1Pod[]): boolean {
   return (
     reason === "FailedScheduling" &&

@@ -36,7 +36,7 @@ export function byObject({ workloads, findings }: Diagnosis): ObjectFindings[] {
     groups.set(key, {
       kind,
       name,
-      // What has failed comes first.
+      // Failures come first.
       state: known?.state ?? state,
       ...(workload && { readiness: `${workload.ready} of ${workload.desired} ready` }),
       findings: [...(known?.findings ?? []), finding],
@@ -61,7 +61,7 @@ export function logTitle({ pod, container, run, unreadable }: LogExcerpt): strin
   return unreadable === undefined ? title : `no ${title}: ${unreadable}`;
 }
 
-/** What a diagnosis does not tell: findings beyond the most that are told, and what could not be read. */
+/** The parts that a diagnosis leaves out: findings beyond the limit, and objects that could not be read. */
 export function omissions({ untold, unread }: Diagnosis): string[] {
   return [
     ...(untold > 0

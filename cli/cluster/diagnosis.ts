@@ -10,7 +10,7 @@ import type {
 } from "./cluster.data";
 import type { diagnosisSchema } from "./diagnose.data";
 
-/** What is wrong in an environment's namespace, and what is known about it. All texts are free of secrets. */
+/** The problems in an environment's namespace, with their evidence. All texts are free of secrets. */
 export type Diagnosis = DataOf<typeof diagnosisSchema>;
 /** One thing that is wrong with one object; an object may have several. */
 export type Finding = DataOf<typeof findingSchema>;

@@ -3,7 +3,7 @@ import type { ArgumentsOf, OptionsOf, Result } from "../terminal/command";
 import type { Context } from "../terminal/context";
 import type { execCredential } from "./exec-credential.command";
 
-/** What `bin/exec-credential.js` exports. */
+/** The exports of `bin/exec-credential.js`. */
 interface ExecPlugin {
   /** Prints the credential. */
   readonly main: (argv: readonly string[], env: NodeJS.ProcessEnv) => Promise<void>;

@@ -48,7 +48,7 @@ const CAUSES: readonly Cause[] = [
 ];
 
 /**
- * That a container's image cannot be had.
+ * A container's image cannot be pulled.
  *
  * @param title - what the container is called
  * @param reason - of the waiting container: ErrImagePull, ImagePullBackOff, InvalidImageName, ErrImageNeverPull, ...
@@ -62,7 +62,7 @@ export function imageProblem(
 ): Problem {
   const known = { reason, isFinal: true, facts: message ? [excerpt(message)] : [] };
   if (reason === "InvalidImageName") {
-    const text = `${title} names an image that is no image reference: ${image}`;
+    const text = `${title} names an image that is not an image reference: ${image}`;
     return { ...known, text, fix: otherImage("write it as repository:tag", image) };
   }
   if (reason === "ErrImageNeverPull") {

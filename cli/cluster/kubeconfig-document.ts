@@ -28,7 +28,7 @@ type Section = (typeof SECTIONS)[number];
 /** How YAML writes that there is nothing. */
 const NOTHING = ["", "~", "null"];
 
-/** What runs for a user that was put in here. */
+/** The command that runs as another user. */
 const SCRIPT = /(^|\/)exec-credential\.js$/;
 
 /**
@@ -36,7 +36,7 @@ const SCRIPT = /(^|\/)exec-credential\.js$/;
  * current one. Whatever else is there stays, comments included.
  *
  * @returns the new text
- * @throws {UserError} when the file is no kubeconfig, an entry of the same name is somebody else's, or an alias in it refers
+ * @throws {UserError} when the file is not a kubeconfig, an entry of the same name is somebody else's, or an alias in it refers
  *   to what goes
  */
 export function withKubeconfig(file: KubeconfigFile, kubeconfig: Kubeconfig): string {
@@ -64,7 +64,7 @@ export function withKubeconfig(file: KubeconfigFile, kubeconfig: Kubeconfig): st
  * uses them.
  *
  * @returns the new text, or undefined when there is no such context, or one that somebody else has made
- * @throws {UserError} when the file is no kubeconfig, or an alias in it refers to what goes
+ * @throws {UserError} when the file is not a kubeconfig, or an alias in it refers to what goes
  */
 export function withoutContext(file: KubeconfigFile, name: string): string | undefined {
   const document = read(file);
@@ -143,7 +143,7 @@ function read({ path, text }: KubeconfigFile): Document {
   const [error] = document.errors;
   if (error !== undefined) {
     // Not its message: that repeats what stands there, which may be a token.
-    throw notOne(path, `line ${lines.linePos(error.pos[0]).line} is no YAML (${error.code})`);
+    throw notOne(path, `line ${lines.linePos(error.pos[0]).line} is not YAML (${error.code})`);
   }
   const { contents } = document;
   if (
@@ -166,7 +166,7 @@ function write(document: Document, { path, text }: KubeconfigFile): string {
     // kubectl does not indent lists.
     return document.toString({ lineWidth: 0, indentSeq: !/^- /m.test(text) });
   } catch (error) {
-    // What was taken out may have held an anchor that something else refers to.
+    // The removed part may have held an anchor that something else refers to.
     throw new UserError(
       `${path} cannot be changed: ${describeError(error)}`,
       "write out what its aliases stand for",
@@ -181,7 +181,7 @@ function entriesOf(document: Document, section: Section, path: string): YAMLSeq<
     return new YAMLSeq();
   }
   if (!isSeq(found) || !found.items.every((entry) => isMap(entry) && nameOf(entry) !== "")) {
-    throw notOne(path, `its ${section} are no list of entries with names`);
+    throw notOne(path, `its ${section} is not a list of entries with names`);
   }
   return found as YAMLSeq<YAMLMap>;
 }
@@ -206,7 +206,7 @@ function replaceCurrentContext(document: Document, name: Scalar): void {
   document.set("current-context", name);
 }
 
-/** What somebody has said about a node is said about the one that takes its place. */
+/** Settings for a node hold for the node that replaces it. */
 function keepComments(node: Node, old: Node): void {
   node.commentBefore = old.commentBefore;
   node.spaceBefore = old.spaceBefore;
@@ -237,7 +237,7 @@ function isNothing(node: unknown): boolean {
 
 function notOne(path: string, why: string): UserError {
   return new UserError(
-    `${path} is no kubeconfig: ${why}`,
-    "mend it, or name another file: export KUBECONFIG=<file>",
+    `${path} is not a kubeconfig: ${why}`,
+    "fix it, or name another file: export KUBECONFIG=<file>",
   );
 }

@@ -34,7 +34,7 @@ export function kubeconfigPath(env: NodeJS.ProcessEnv): string {
  * context becomes the current one. A file that is made is for its owner's eyes only; one that is there keeps its mode.
  *
  * @param lockTimeoutSeconds - how long another program may be writing the file. @default - 5
- * @throws {UserError} when the file is no kubeconfig, cannot be written, or is being written by another for too long
+ * @throws {UserError} when the file is not a kubeconfig, cannot be written, or is being written by another for too long
  */
 export async function mergeKubeconfig(
   path: string,
@@ -84,7 +84,7 @@ async function change(
   }
 }
 
-/** By a rename, so that whoever reads meets the old file or the new one; where a link leads, when it is one. */
+/** By a rename, so that everybody who reads meets the old file or the new one; where a link leads, when it is one. */
 function replace(path: string, text: string): void {
   const target = existsSync(path) ? realpathSync(path) : path;
   const mode = statSync(target, { throwIfNoEntry: false })?.mode ?? 0o600;

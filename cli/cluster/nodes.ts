@@ -39,7 +39,7 @@ export function nodeOf(node: V1Node): ClusterNode {
   };
 }
 
-/** That a node is not ready, if it is not. */
+/** The problem of a node that is not ready. */
 export function nodeProblem(node: V1Node, { takenAt }: Snapshot): Problem | undefined {
   const { ready, reason = "" } = nodeOf(node);
   const condition = unmetCondition(node.status?.conditions, "Ready");

@@ -13,7 +13,7 @@ import { change, missingObject, settings } from "./likely-fix";
 import { isOverdue, type Problem, sharedMessage } from "./problem";
 import { schedulingProblem } from "./scheduling";
 
-/** What a pod is judged by. */
+/** The facts about a pod. */
 export interface PodSurroundings {
   /** About the pod, newest first. */
   readonly events: readonly CoreV1Event[];
@@ -102,7 +102,7 @@ function containerProblems(pod: V1Pod, surroundings: PodSurroundings): Problem[]
   return first ? [first] : problemsOf(spec?.containers, status?.containerStatuses, () => false);
 }
 
-/** What the kubelet cannot prepare for the pod's containers. */
+/** The resources that the kubelet cannot prepare for the pod's containers. */
 function unprepared(pod: V1Pod, events: readonly CoreV1Event[]): Problem | undefined {
   const event = newestOf(events, ...Object.keys(PREPARATIONS));
   const reason = event?.reason ?? "";
@@ -114,7 +114,7 @@ function unprepared(pod: V1Pod, events: readonly CoreV1Event[]): Problem | undef
         isFinal: !isPassing(message),
         fix:
           missingObject(message) ??
-          change("mend what the message names in the overlay, or wait where it is only slow"),
+          change("fix what the message names in the overlay, or wait where it is only slow"),
       }
     : undefined;
 }

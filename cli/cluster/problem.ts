@@ -8,11 +8,11 @@ export interface Problem {
   readonly reason: string;
   /** A sentence that is the same for all pods which fail for the same reason. */
   readonly text: string;
-  /** Waiting longer does not mend it. */
+  /** Waiting longer does not fix it. */
   readonly isFinal: boolean;
   /** The container that it is about. */
   readonly container?: string;
-  /** What else is known of this pod's case. */
+  /** Further facts about this pod. */
   readonly facts?: readonly string[];
   readonly fix?: FixFor;
 }

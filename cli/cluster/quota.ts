@@ -14,7 +14,7 @@ export interface QuotaUse {
 const QUOTA = "environment";
 
 /**
- * What a namespace uses of its quota, by name of the resource.
+ * The namespace's use of its quota, by name of the resource.
  *
  * @throws {UserError} when the cluster cannot be asked
  */

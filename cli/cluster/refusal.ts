@@ -17,7 +17,7 @@ const PREFIX =
   /^.*?\b(?:is forbidden|is invalid|failed error): (?:\w+ "[^"]*" is (?:forbidden|invalid): )?/s;
 
 /**
- * That a controller's pods, or their claims, are refused before they exist.
+ * The API server refuses a controller's pods, or their claims, before they exist.
  *
  * @param message - of the ReplicaFailure condition or of a FailedCreate event
  */
@@ -126,7 +126,7 @@ function other(message: string): Refusal {
   return {
     reason: "FailedCreate",
     text: `its pods are refused: ${excerpt(message)}`,
-    fix: change("mend what the message names in the overlay"),
+    fix: change("fix what the message names in the overlay"),
   };
 }
 

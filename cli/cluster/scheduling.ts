@@ -5,7 +5,7 @@ import { excerpt } from "./excerpt";
 import { change, type FixFor, settings } from "./likely-fix";
 import type { Problem } from "./problem";
 
-/** What nodes offer and pods ask for. */
+/** The capacity of nodes and the requests of pods. */
 const RESOURCES = ["cpu", "memory"] as const;
 type Resource = (typeof RESOURCES)[number];
 
@@ -13,7 +13,7 @@ type Resource = (typeof RESOURCES)[number];
 const EPILOGUE = /\.?(?:\s+(?:no new claims to deallocate|preemption: ).*)?$/s;
 
 /**
- * That no node takes a pod.
+ * No node accepts a pod.
  *
  * @param message - of the PodScheduled condition, e.g. `0/2 nodes are available: 2 Insufficient cpu. preemption: ...`
  * @param events - about the pod, newest first
@@ -54,7 +54,7 @@ function fixFor(
     return moreNodes(events);
   }
   if (/persistentvolumeclaim|PersistentVolumeClaims/.test(message)) {
-    return change("mend the claim that the pod waits for, or put it into the overlay");
+    return change("fix the claim that the pod waits for, or put it into the overlay");
   }
   return change(
     "let its nodeSelector, affinity and tolerations in the overlay fit the cluster's nodes",

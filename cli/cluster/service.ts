@@ -18,7 +18,7 @@ const WORKLOAD_KINDS: readonly Kind[] = [
   "Job",
 ];
 
-/** What is wrong with a Service by itself: its address, its selector, its ports. */
+/** The problems of a Service by itself: its address, its selector, its ports. */
 export function serviceProblems(
   service: V1Service,
   snapshot: Snapshot,
@@ -69,7 +69,7 @@ function addressFix(message: string): FixFor {
         text: "take environments down that nobody needs, or ask DigitalOcean for more load balancers",
         command: "doks-env list --expired",
       })
-    : advice("mend what DigitalOcean says of it in the Service's annotations in the overlay");
+    : advice("fix what DigitalOcean says of it in the Service's annotations in the overlay");
 }
 
 /** It selects what no workload's pods are labelled with. */

@@ -2,7 +2,7 @@ import type { Kinds, TellingKind } from "./api-objects";
 import type { ClusterClient } from "./client";
 import { ForbiddenError } from "./cluster-error";
 
-/** What a namespace and its cluster hold at one moment, as far as it may be read. */
+/** The readable objects of a namespace and its cluster at one moment. */
 export interface Snapshot {
   readonly objects: { readonly [K in TellingKind]: readonly Kinds[K][] };
   /** Kinds that may not be read: their lists are empty, and mean nothing. */

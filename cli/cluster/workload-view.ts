@@ -19,7 +19,7 @@ import type { Snapshot } from "./snapshot";
 export interface WorkloadView {
   readonly kind: WorkloadKind;
   readonly object: KubernetesObject;
-  /** What makes the pods for it, itself included. */
+  /** The objects that create its pods, itself included. */
   readonly controllers: readonly KubernetesObject[];
   readonly template: V1PodTemplateSpec;
   /** Pods that it wants. */
@@ -32,13 +32,13 @@ export interface WorkloadView {
   readonly pods: readonly V1Pod[];
   /** Pods of a Deployment's revisions before the last. */
   readonly formerPods: readonly V1Pod[];
-  /** What keeps its controllers from making pods. */
+  /** The reason why its controllers do not create pods. */
   readonly problem?: Problem;
   /** It makes another pod when one fails, and that may be the one that succeeds. */
   readonly isRetried: boolean;
   /** Its controller has given up. */
   readonly isGivenUp: boolean;
-  /** What else its controller says. */
+  /** Further messages of its controller. */
   readonly facts: readonly string[];
 }
 
@@ -186,7 +186,7 @@ function podView(object: V1Pod): WorkloadView {
   };
 }
 
-/** What kinds have in common whose controller makes the pods itself, and says in events when it cannot. */
+/** The common part of kinds whose controller creates the pods itself, and reports failures in events. */
 function viewOf(
   kind: WorkloadKind,
   object: KubernetesObject,
@@ -217,7 +217,7 @@ function isObserved({ metadata, status }: V1Deployment | V1StatefulSet | V1Daemo
   return (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0);
 }
 
-/** What has ended has been replaced: a controller keeps its pods running. */
+/** The controller has replaced a pod that ended. */
 function livePods(controller: KubernetesObject, snapshot: Snapshot): V1Pod[] {
   return controlledBy(controller, snapshot.objects.Pod).filter(
     (pod) => isStaying(pod) && !["Failed", "Succeeded"].includes(pod.status?.phase ?? ""),

@@ -12,7 +12,7 @@ import { type WorkloadView, workloadViews } from "./workload-view";
 export interface Assessment {
   readonly view: WorkloadView;
   readonly workload: Workload;
-  /** What has failed first; none when it is ready. */
+  /** The earliest failure; none when it is ready. */
   readonly faults: readonly Fault[];
 }
 
@@ -20,7 +20,7 @@ export interface Assessment {
 export interface Fault extends Problem {
   /** Pods that have it; none when the workload itself has. */
   readonly pods: readonly V1Pod[];
-  /** What its events are about. */
+  /** The objects of its events. */
   readonly subjects: readonly KubernetesObject[];
 }
 
@@ -71,7 +71,7 @@ function faultsOf(view: WorkloadView, snapshot: Snapshot): Fault[] {
     .sort((a, b) => Number(b.isFinal) - Number(a.isFinal) || b.pods.length - a.pods.length);
 }
 
-/** What keeps pods from being made, which a Job does not count. */
+/** The reason why no pods are created, which a Job does not count. */
 function refusalOf({ problem, pods, desired, kind, controllers }: WorkloadView): Fault[] {
   const missing = desired - pods.length;
   const share =
@@ -107,7 +107,7 @@ function podFaults(view: WorkloadView, { objects, takenAt }: Snapshot): Fault[] 
   }));
 }
 
-/** `2 of 3 pods: `; a bare pod is no share of anything. */
+/** `2 of 3 pods: `; a bare pod is not a share of anything. */
 function shareOf({ kind, pods, formerPods }: WorkloadView, count: number): string {
   const word = formerPods.length > 0 ? "new pod" : "pod";
   return kind === "Pod" ? "" : `${count} of ${podCount(pods.length, word)}: `;

@@ -7,7 +7,7 @@ import { stackNames } from "./stack-names";
 
 /** In the place of candidates: the shell is to offer folders. */
 const FOLDERS = ":folders";
-/** Who presses Tab does not wait for a backend that does not answer. */
+/** A person who presses Tab does not wait for a backend that does not answer. */
 const PATIENCE_MS = 3_000;
 
 /** One word that may come next. */
@@ -17,7 +17,7 @@ interface Candidate {
 }
 
 /**
- * What may come next on a command line.
+ * The candidates for the next word of a command line.
  *
  * @param words - of the line up to the cursor, without the program's name; the last one, which may be empty, is the one
  *   to complete
@@ -111,7 +111,7 @@ function argumentAt({ arguments: all }: Command, index: number): Argument | unde
   return all[index] ?? (last?.syntax.includes("...") ? last : undefined);
 }
 
-/** None when they cannot be had: whoever completes a word is not interested in why. */
+/** None when they cannot be had: everybody who completes a word is not interested in why. */
 async function stackCandidates(
   project: string | undefined,
   { env, cwd, home }: Pick<Context, "env" | "cwd" | "home">,

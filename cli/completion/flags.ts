@@ -35,7 +35,7 @@ function flagOf({ flags, ...rest }: Option): Flag {
   };
 }
 
-/** What the words before the one to complete say. */
+/** The meaning of the words before the one to complete. */
 export interface Read {
   /** The option whose value is yet to come. */
   readonly awaiting?: Flag;

@@ -29,7 +29,7 @@ export interface FirstUp {
 }
 
 /**
- * What the checks of `up` say of the account before anything is created, for an environment whose manifests are not
+ * Checks the account as `up` does before it creates anything, for an environment whose manifests are not
  * looked at; and whether the account has the registries that the profiles name.
  */
 export async function checkAccount(

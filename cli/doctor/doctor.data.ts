@@ -14,13 +14,13 @@ const checkResultSchema = z.object({
   fix: z
     .string()
     .describe(
-      "How to mend it: commands to paste, or sentences, one a line; any of them will do. Absent when there is nothing to mend.",
+      "How to fix it: commands to paste, or sentences, one a line; any of them will do. Absent when there is nothing to fix.",
     )
     .optional(),
 });
 
 export const doctorSchema = z.object({
-  findings: z.array(checkResultSchema).describe("In the order in which they are best mended."),
+  findings: z.array(checkResultSchema).describe("In the order in which they are best fixed."),
 });
 export type DoctorData = DataOf<typeof doctorSchema>;
 export type CheckResult = DataOf<typeof checkResultSchema>;

@@ -2,7 +2,7 @@ import type { Paint } from "../terminal/terminal";
 import type { CheckResult } from "./doctor.data";
 
 /**
- * What the doctor has found, each with how to mend it; and in the last line, what to do now.
+ * The doctor's findings, each with its fix, and a last line with the next step.
  *
  * @param next - the command to run when nothing is in its way
  */
@@ -28,7 +28,7 @@ function mark({ state }: CheckResult, paint: Paint): string {
   }
 }
 
-/** Ways to mend it stand one below the other. */
+/** Ways to fix it stand one below the other. */
 function about({ found, wanted, fix }: CheckResult, paint: Paint): string[] {
   const ways = fix?.split("\n") ?? [];
   return [
@@ -42,7 +42,7 @@ function verdict(findings: readonly CheckResult[], next: string, paint: Paint): 
   const faults = findings.filter(({ state }) => state === "fault").length;
   const warnings = findings.filter(({ state }) => state === "warning").length;
   if (faults > 0) {
-    return `${paint.red(count(faults, "fault"))}: mend from the top, then \`doks-env doctor\` again`;
+    return `${paint.red(count(faults, "fault"))}: fix from the top, then \`doks-env doctor\` again`;
   }
   return warnings > 0
     ? `${paint.yellow(count(warnings, "warning"))}, and nothing in the way: ${paint.bold(next)}`

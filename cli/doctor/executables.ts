@@ -26,7 +26,7 @@ export function isExecutable(file: string): boolean {
   }
 }
 
-/** What a program prints on stdout. @throws {Error} that says in one line why it fails */
+/** The stdout of a program. @throws {Error} with the reason in one line when it fails */
 export async function outputOf(
   file: string,
   args: readonly string[],

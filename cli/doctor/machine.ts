@@ -4,7 +4,7 @@ import type { CheckResult } from "./doctor.data";
 import { findOnPath, outputOf, versionIn } from "./executables";
 import { readPackageJson } from "./package-json";
 
-/** What every command needs of the machine, whatever the account and the settings are. */
+/** The machine's tools that every command needs. */
 export async function checkMachine(context: Context, nodeVersion: string): Promise<CheckResult[]> {
   const { env, home } = context;
   return [
@@ -67,7 +67,7 @@ async function checkGit(env: NodeJS.ProcessEnv): Promise<CheckResult> {
     : {
         subject: "git",
         state: "warning",
-        found: `${git?.found ?? "not on PATH"}: environments will not tell their commit`,
+        found: `${git?.found ?? "not on PATH"}: environments will not record their commit`,
         fix: "install git: https://git-scm.com/downloads",
       };
 }
@@ -87,7 +87,7 @@ async function checkTool(
     return {
       subject: command,
       state: "ok",
-      found: `${version ?? "of no known version"} (${file})`,
+      found: `${version ?? "of an unknown version"} (${file})`,
     };
   } catch (error) {
     return {

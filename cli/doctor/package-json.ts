@@ -8,7 +8,7 @@ export interface PackageJson {
   readonly dependencies?: Readonly<Record<string, string>>;
 }
 
-/** What a folder's package.json says; nothing when there is none. */
+/** The content of a folder's package.json; empty when it is missing. */
 export function readPackageJson(folder: string): PackageJson {
   const file = join(folder, "package.json");
   return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as PackageJson) : {};

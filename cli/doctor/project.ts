@@ -37,7 +37,7 @@ export interface Profile {
   readonly settings: Settings;
 }
 
-/** What an environment of each profile starts from, and what is wrong with the profiles' files. */
+/** The settings of each profile, and the faults of the profiles' files. */
 export function checkProfiles({ folder, name: project }: Project): {
   readonly findings: readonly CheckResult[];
   readonly profiles: readonly Profile[];

@@ -31,13 +31,13 @@ export interface BringUpTools {
   readonly progress: ProgressLines;
 }
 
-/** What is to come up, and how. */
+/** The options of an update. */
 export interface BringUpOptions extends LockOptions {
   /** The command that goes on when this fails or is interrupted. */
   readonly command: "up" | "wake";
   /** What the stack itself is to set. */
   readonly own: Layer;
-  /** What is recorded of that, for whoever updates it next. @default - all of it */
+  /** What is recorded of that, for everybody who updates it next. @default - all of it */
   readonly recorded?: Layer;
   /** What the command line says of it. */
   readonly changes: Layer;
@@ -65,7 +65,7 @@ export interface Entrance {
   readonly address: string;
 }
 
-/** What there is now. */
+/** The environment now. */
 export interface BroughtUp {
   readonly environment: Environment;
   readonly images: readonly string[];
@@ -246,7 +246,7 @@ async function update(
       const diagnosis = await diagnosisAfterFailure(context, stack);
       throw new UserError(
         `"${stack}" is not up: ${watch.verdict ?? error.message}${diagnosis}`,
-        `mend it and run the same again; \`doks-env diagnose ${stack}\` looks again, \`doks-env down ${stack}\` gives up`,
+        `fix it and run the same again; \`doks-env diagnose ${stack}\` looks again, \`doks-env down ${stack}\` gives up`,
         { cause: error },
       );
     }
@@ -283,7 +283,7 @@ async function finish(
   const now = context.now();
   const { account } = outputs;
   const slept = record.tags.asleep !== undefined;
-  // What the update has said anew counts, and not what a tag has said before.
+  // The update's new values count, and not an older tag.
   const said: TagChanges = {
     // Of an environment that sleeps nothing else tells.
     account: typeof account === "string" ? account : undefined,

@@ -52,7 +52,7 @@ export async function requireNoDependents(
   }
 }
 
-/** Who depends on it as the cluster says. */
+/** The environments that depend on it, according to the cluster. */
 async function strangersTo(
   { signal }: Context,
   account: DigitalOcean,

@@ -5,7 +5,7 @@ import type { DownData } from "./down.data";
 import { KINDS, type Kind } from "./receipt";
 import type { TakenDown } from "./take-down";
 
-/** What an environment on a shared cluster has none of. */
+/** Kinds that an environment on a shared cluster cannot have. */
 const OF_OWN_CLUSTERS: readonly Kind[] = ["clusters", "droplets"];
 const OF_SHARED_CLUSTERS: readonly Kind[] = ["namespaces"];
 
@@ -57,5 +57,5 @@ export function unknownText({ strays = [], foreign = [] }: TakenDown): string {
 }
 
 export function costText(usd: number | undefined): string {
-  return usd === undefined ? "" : `\n  It has cost ${formatUsd(usd)} or so.\n`;
+  return usd === undefined ? "" : `\n  Estimated cost: ${formatUsd(usd)}\n`;
 }

@@ -10,7 +10,7 @@ const MARKS: Readonly<Record<string, string>> = {
   delete: "-",
 };
 
-/** What `up` would change, and at what price. */
+/** The changes that `up` would make, and the price. */
 export function previewText(data: PreviewData, paint: Paint): string {
   const { stack, isNew, changes, unchanged, workloads, warnings } = data;
   const would = isNew ? "be brought up" : changes.length === 0 ? "stay as it is" : "change";

@@ -39,11 +39,11 @@ export interface Trace {
   readonly strays: readonly FoundCluster[];
   /** Clusters of others that are called the same. */
   readonly foreign: readonly Leftover[];
-  /** Where it lives when that is no cluster of its own. */
+  /** Where it lives when that is not a cluster of its own. */
   readonly residence?: Residence;
 }
 
-/** What things of all kinds have in common. */
+/** The common fields of all kinds of resources. */
 interface Thing {
   readonly id: string | number;
   readonly name?: string;

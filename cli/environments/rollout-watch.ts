@@ -81,7 +81,7 @@ export class RolloutWatch {
           await this.look(awaited);
         }
       } catch {
-        // A cluster that cannot be asked yet, or any more, is no reason for the update to fail. It is asked again.
+        // A cluster that cannot be asked yet, or any more, is not a reason for the update to fail. It is asked again.
         this.client = undefined;
       }
     }

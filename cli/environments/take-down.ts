@@ -21,7 +21,7 @@ import { requireNoDependents } from "./dependents";
 import type { FoundCluster, Leftover } from "./receipt";
 import { deleteStrays, lateStrays, requireSoleOwner, traceOf, untilGone } from "./teardown";
 
-/** What taking down works with: its own, or what many have in common. */
+/** The dependencies of a teardown: its own, or those that many share. */
 export interface TakeDownTools {
   readonly workspace: Workspace;
   readonly account: DigitalOcean;
@@ -48,9 +48,9 @@ export interface LeftCluster {
   readonly gone: boolean;
 }
 
-/** What has come of it. */
+/** The outcome. */
 export interface TakenDown {
-  /** What DigitalOcean still has of it: then the stack is kept in any case. */
+  /** The environment's resources that DigitalOcean still has; the stack stays as long as there are any. */
   readonly left: readonly Leftover[];
   /** Clusters that were deleted although its state did not know them. @default - there were none */
   readonly strays?: readonly FoundCluster[];

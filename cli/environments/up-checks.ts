@@ -40,15 +40,15 @@ export interface Checked {
   readonly isNew: boolean;
   /** RFC 3339; of a new environment, as far as can be said before it is there. @default - nothing ends a host by itself */
   readonly expiresAt?: string;
-  /** What is well, in a few words each. */
+  /** The checks that passed, in a few words each. */
   readonly notes: readonly string[];
-  /** What could not be checked, or should be known. */
+  /** Checks that could not be made, and notes. */
   readonly warnings: readonly string[];
 }
 
 /** A host runs nobody's workloads. */
 const NOTHING_RENDERED: Rendering = { objects: [], images: [], entries: [] };
-/** What costs a host that has a domain a load balancer. */
+/** The part of a host with a domain that costs a load balancer. */
 const ENTRANCE: KubernetesObject = {
   apiVersion: "gateway.networking.k8s.io/v1",
   kind: "Gateway",
@@ -118,7 +118,7 @@ export async function checkUp(
   if (faults.length > 0) {
     throw new UserError(
       `"${stack}" cannot come up:${faults.map(({ message, fix }) => `\n  - ${message}${fix === undefined ? "" : `\n    fix: ${fix}`}`).join("")}`,
-      "nothing was changed; mend it and run the same again",
+      "nothing was changed; fix it and run the same again",
     );
   }
   const pins = pin ? await pinImages(rendering.images, resolve) : undefined;

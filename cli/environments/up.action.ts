@@ -74,7 +74,7 @@ export async function run(
   }
 }
 
-/** What there is now, and how long that took. */
+/** The environment now, and the time that it took. */
 export function upResult(context: Context, brought: BroughtUp, startedAt: Date): Result {
   const now = context.now();
   const seconds = Math.round((now.getTime() - startedAt.getTime()) / 100) / 10;

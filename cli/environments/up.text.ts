@@ -4,7 +4,7 @@ import type { Paint } from "../terminal/terminal";
 import { moment, timeLeft } from "../terminal/times";
 import type { UpData } from "./up.data";
 
-/** What somebody whose environment has just come up wants to know. */
+/** The summary of an environment that has just come up. */
 export function summary(data: UpData, now: Date, paint: Paint): string {
   const { stack, placement } = data.environment;
   const rows = placement === "host" ? hostRows(data) : environmentRows(data, now);
@@ -29,7 +29,7 @@ function environmentRows({ environment, kubeconfigFile }: UpData, now: Date): [s
   ];
 }
 
-/** What somebody who has made a cluster for others has to do next. */
+/** The next steps after a shared cluster is up. */
 function hostRows({ environment, entrance, kubeconfigFile }: UpData): [string, string][] {
   const { stack, clusterName } = environment;
   return [

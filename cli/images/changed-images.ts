@@ -10,7 +10,7 @@ export interface ImageToBuild {
   readonly name: string;
   /** Where its Dockerfile is, relative to the file with the images. */
   readonly folder: string;
-  /** What to push it as: its tag follows from the content of its folders. */
+  /** The reference to push: its tag follows from the content of its folders. */
   readonly reference: string;
 }
 

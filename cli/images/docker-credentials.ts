@@ -15,7 +15,7 @@ interface DockerConfig {
 }
 
 /**
- * What `docker login` has left behind in `~/.docker/config.json` (or in the folder DOCKER_CONFIG). Only what is in its
+ * Reads the credentials that `docker login` saved in `~/.docker/config.json` (or in the folder DOCKER_CONFIG). Only what is in its
  * `auths`: the helpers it may name are programs of their own, which are not run.
  */
 export class DockerCredentials {

@@ -21,7 +21,7 @@ const path = z
     'must be a folder below the file, such as "src/frontend"',
   );
 
-/** What a repository's name may be. @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests */
+/** The grammar of a repository's name. @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests */
 const PART = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
 
 const schema = z.strictObject({

@@ -2,7 +2,7 @@ import { table } from "../terminal/table";
 import type { Paint } from "../terminal/terminal";
 import type { ImagesData } from "./images.data";
 
-/** What is to be built, what is there already, and how to run both. */
+/** The images to build, the existing ones, and the arguments that run both. */
 export function imagesText(data: ImagesData, paint: Paint): string {
   const rows = [
     ...data.changed.map(({ name, reference }) => [name, paint.yellow("to build"), reference]),

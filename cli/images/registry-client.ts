@@ -82,7 +82,7 @@ function resolutionOf(
   const digest: unknown = headers["docker-content-digest"];
   return typeof digest === "string" && digest !== ""
     ? { digest }
-    : { unknown: `${registry} has it, and does not tell its digest` };
+    : { unknown: `${registry} has it, and does not return its digest` };
 }
 
 function refusal(registry: string, docker: DockerCredentials): string {
@@ -170,7 +170,7 @@ function requestOptions(url: string, signal: AbortSignal): AxiosRequestConfig {
     signal,
     // Every status is an answer.
     validateStatus: null,
-    // Whoever names an image could have anything asked that this machine can reach.
+    // Everybody who names an image could have anything asked that this machine can reach.
     maxRedirects: 0,
     ...(isLoopback(url) && { proxy: false }),
   };

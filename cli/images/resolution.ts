@@ -1,2 +1,2 @@
-/** What a registry says of an image. Without an answer it is unknown whether it exists, for a reason in words. */
+/** A registry's answer about an image. Without one the image's existence is unknown, and the reason is given. */
 export type Resolution = { readonly digest: string } | "absent" | { readonly unknown: string };

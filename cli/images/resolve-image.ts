@@ -7,7 +7,7 @@ import { resolveAtRegistry } from "./registry-client";
 import type { Resolution } from "./resolution";
 
 /**
- * Whether an image exists, and its digest. A registry that cannot be reached or refuses is no reason to fail, and says
+ * Whether an image exists, and its digest. A registry that cannot be reached or refuses is not a reason to fail, and says
  * nothing about the image.
  */
 export type ResolveImage = (image: ImageReference) => Promise<Resolution>;

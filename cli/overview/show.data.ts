@@ -68,5 +68,5 @@ export const showSchema = z.object({
   updates: z.array(updateSchema).describe("The last five, newest first."),
 });
 export type ShowData = DataOf<typeof showSchema>;
-/** What runs in an environment's cluster, or why that is not known. */
+/** The workloads of an environment's cluster, or the reason why they are unknown. */
 export type InCluster = ShowData["cluster"];

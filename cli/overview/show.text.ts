@@ -102,7 +102,7 @@ function clusterSections(cluster: InCluster, now: Date, paint: Paint): [string, 
   ];
 }
 
-/** What Pulumi's operations have done. */
+/** The results of Pulumi's operations. */
 const DONE: Readonly<Record<string, string>> = {
   create: "created",
   update: "updated",

@@ -76,7 +76,7 @@ export const ciTest = {
 
 export const ciReport = {
   name: "ci report",
-  summary: "tell a pull request how its environment stands",
+  summary: "report an environment's state to its pull request",
   description:
     `${EVENT} Writes the one comment, a deployment and a status of the commit, and prints the comment. ` +
     "Every command of `ci` does so at its end; this one is for a step that runs whatever became of those.",

@@ -10,15 +10,15 @@ export interface Present
   readonly approved: readonly string[];
 }
 
-/** What is known of a pull request's environment. */
+/** The facts about a pull request's environment. */
 export interface Past {
-  /** That it was last brought up for; undefined when it is not there. */
+  /** The commit of the last update; undefined when the environment does not exist. */
   readonly commit: string | undefined;
   /** Whether this very run has begun to bring it up. */
   readonly begun: boolean;
 }
 
-/** What a pull request's environment is to be, and why: a sentence without a full stop. */
+/** The decision about a pull request's environment, with the reason: a sentence without a full stop. */
 export interface Decision {
   readonly does: "up" | "down" | "nothing";
   readonly why: string;

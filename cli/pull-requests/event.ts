@@ -60,7 +60,7 @@ export function eventOf(options: EventOptions, env: NodeJS.ProcessEnv): PullRequ
 
 function byHand({ commit, draft, fork, label }: EventOptions, number: string): PullRequestEvent {
   if (!/^[1-9]\d*$/.test(number)) {
-    throw new UsageError(`"${number}" is no number of a pull request`, "--pull-request 123");
+    throw new UsageError(`"${number}" is not a number of a pull request`, "--pull-request 123");
   }
   if (commit === undefined || !COMMIT.test(commit)) {
     throw new UsageError(

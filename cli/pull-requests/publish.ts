@@ -9,7 +9,7 @@ import type { GitHub } from "./github/github";
 import { headline, lapTable, pullRequestComment } from "./pull-request-comment";
 import type { Report, ReportState } from "./report";
 
-/** What tells our comment and our status from others'. */
+/** Marks of our comment and our status. */
 const SUBJECT = "doks-env/environment";
 
 interface Told {

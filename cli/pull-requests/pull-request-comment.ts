@@ -28,7 +28,7 @@ const HEADLINES: Readonly<Record<ReportState, (stack: string) => string>> = {
   none: (stack) => `${stack} is not there`,
 };
 
-/** What is told of an environment in one line. */
+/** An environment in one line. */
 export function headline({ stack, state }: Pick<Report, "stack" | "state">): string {
   return HEADLINES[state](stack);
 }
@@ -130,7 +130,7 @@ function receipt({ receipt: told }: Report): string {
     return [kind, [String(things.length), ...things.map(({ name }) => code(name))].join(" ")];
   });
   const cost =
-    told.costSoFarUsd === undefined ? "" : `It has cost ${formatUsd(told.costSoFarUsd)} or so.`;
+    told.costSoFarUsd === undefined ? "" : `Estimated cost: ${formatUsd(told.costSoFarUsd)}`;
   const removals = told.left.map(({ removal }) => removal);
   const foreign = (told.foreign ?? []).map(({ removal }) => removal);
   return joined([
@@ -140,7 +140,7 @@ function receipt({ receipt: told }: Report): string {
     foreign.length === 0
       ? ""
       : joined([
-          "Clusters that are called the same and do not carry its id were not touched. Whoever owns one removes it:",
+          "Clusters that are called the same and do not carry its id were not touched. Everybody who owns one removes it:",
           fenced(foreign, "sh"),
         ]),
   ]);

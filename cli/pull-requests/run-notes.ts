@@ -9,25 +9,25 @@ import type { Lap } from "../terminal/progress";
 import type { Decision } from "./decision";
 import type { TestResult } from "./gate/test-result";
 
-/** What there is of an environment. */
+/** The existing parts of an environment. */
 export interface Seen {
   /** @default - there is none */
   readonly environment?: Environment;
-  /** That run, with the digests that the nodes have pulled or, where the cluster does not tell them, without. */
+  /** The running images, with the digests that the nodes pulled, where the cluster reports them. */
   readonly images: readonly RunningImage[];
   /** References that the last update has declared. */
   readonly declared: readonly string[];
 }
 
-/** What the commands of one run have done about one commit: each takes up where the last one ended. */
+/** The notes of one run's commands about one commit: each continues where the last one ended. */
 export interface RunNotes {
   readonly commit: string;
-  /** What it was to do. @default - its first command did not get as far as that */
+  /** Its decision. @default - its first command did not get that far */
   readonly decision?: Decision;
-  /** What was there when it last looked. @default - it has not looked */
+  /** The resources at the last look. @default - it has not looked */
   readonly seen?: Seen;
   readonly laps: readonly Lap[];
-  /** What ran before this commit; none at first. */
+  /** The images before this commit; none at first. */
   readonly before?: { readonly commit?: string; readonly images: readonly string[] };
   readonly failure?: { readonly message: string; readonly diagnosis?: Diagnosis };
   readonly tests?: readonly TestResult[];

@@ -20,7 +20,7 @@ import { lookAt, reportOf } from "./report";
 import type { Seen } from "./run-notes";
 import { type RunNotes, readRun, writeRun } from "./run-notes";
 
-/** What one of the commands of `ci` works with: the pull request, what is to become of it, and what this run has done. */
+/** The data of one `ci` command: the pull request, the decision about it, and the notes of this run. */
 export class Session {
   public readonly stack: string;
 
@@ -65,7 +65,7 @@ export class Session {
   }
 
   /**
-   * What an earlier command of this run has noted. Neither the backend nor the account is asked: they may be why there is
+   * The notes of an earlier command of this run. Neither the backend nor the account is asked: they may be why there is
    * something to tell.
    *
    * @throws {UserError} when nothing was noted, and no event says that something was to be done
@@ -84,7 +84,7 @@ export class Session {
     return new Session(context, event, decision, gitHub);
   }
 
-  /** What this run has done so far. */
+  /** The acts of this run so far. */
   public get run(): RunNotes | undefined {
     return readRun(this.context.project, this.stack, this.event.commit);
   }
@@ -117,7 +117,7 @@ export class Session {
     return this.publish(seen);
   }
 
-  /** That the pull request cannot be told is no reason to fail what was done. */
+  /** A comment that cannot be written does not fail what was done. */
   private async publish(seen: Seen): Promise<CiData> {
     const { context, event, decision } = this;
     const report = reportOf(event, decision, this.run, seen);
@@ -133,12 +133,12 @@ export class Session {
       if (!(error instanceof UserError)) {
         throw error;
       }
-      context.say(`the pull request could not be told: ${describeError(error)}`);
+      context.say(`GitHub did not take the report: ${describeError(error)}`);
       return data;
     }
   }
 
-  /** The end of a command: tells the pull request, the job's summary and whoever has called. */
+  /** The end of a command: tells the pull request, the job's summary and everybody who has called. */
   public async end(exitCode: ExitCode = EXIT.done): Promise<Result> {
     const data = await this.tell();
     summarize(this.context, data);
@@ -159,7 +159,7 @@ export class Session {
     return { data, text: () => pullRequestComment(data) };
   }
 
-  /** What the comment says, from what is noted, without writing it. */
+  /** The comment's text from the notes, without writing it. */
   public commentOfNotes(): Result {
     const seen = this.run?.seen ?? NOTHING_SEEN;
     const report = reportOf(this.event, this.decision, this.run, seen);
@@ -173,7 +173,7 @@ export class Session {
     return this.decision.waits ? this.end() : this.asItIs();
   }
 
-  /** What the comment says, without writing it. */
+  /** The comment's text, without writing it. */
   public async asItIs(): Promise<Result> {
     const seen = await lookAt(this.context, this.stack);
     const report = reportOf(this.event, this.decision, this.run, seen);

@@ -9,7 +9,7 @@ import type { Report } from "./report";
 
 /**
  * Tells a pull request that its environment was taken down, where no workflow of its own has done that. That it cannot be
- * told is no reason to fail what was done.
+ * told is not a reason to fail what was done.
  *
  * @param record - of before
  * @param why - a sentence without a full stop
@@ -45,6 +45,6 @@ export async function tellGone(
     if (!(error instanceof UserError)) {
       throw error;
     }
-    context.say(`its pull request could not be told: ${describeError(error)}`);
+    context.say(`GitHub did not take the report: ${describeError(error)}`);
   }
 }

@@ -88,7 +88,7 @@ async function work(context: Context, session: Session, options: Options): Promi
   }
 }
 
-/** What ran before. A rerun has the same commit: what it changes is told of the one before that no more. */
+/** The images before. A rerun has the same commit, so it shows no changes against the run before. */
 async function lastTime(
   context: Context,
   stack: string,

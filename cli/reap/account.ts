@@ -12,7 +12,7 @@ import type {
 } from "../account/digitalocean";
 import type { Account, Holding } from "./policy/comparison";
 
-/** What the account holds, and of what is measured more than is compared. */
+/** The account's resources, with more fields than the comparison needs. */
 export interface Inventory {
   readonly account: Account;
   readonly droplets: Listing<Measurable<Droplet>>;
@@ -106,7 +106,7 @@ function snapshotPrice({ size_gigabytes }: Measurable<VolumeSnapshot>): number {
   return LIST_PRICES.volumeSnapshot.usdPerMonth * size_gigabytes;
 }
 
-/** What all that bears a tag costs together. */
+/** The total price of all resources with a tag. */
 function pricesByTag(listings: readonly Listing<Holding>[]): Map<string, number> {
   const prices = new Map<string, number>();
   for (const listing of listings) {

@@ -8,7 +8,7 @@ export interface Agreement {
   readonly differences: readonly string[];
 }
 
-/** What of stacks and account does not agree, as far as it is this shard's. */
+/** This shard's differences between stacks and account. */
 export function agreementOf(
   { comparison, stacks }: Pick<View, "comparison" | "stacks">,
   shard: Shard,

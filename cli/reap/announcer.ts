@@ -27,7 +27,7 @@ interface Channel {
   readonly deliver: (warning: Warning) => Promise<void>;
 }
 
-/** What became of a warning. */
+/** The outcome of a warning. */
 export interface Delivery {
   /** Channels that have taken it: one is enough to have been told. */
   readonly by: readonly ChannelName[];

@@ -14,7 +14,7 @@ import { recheckStack, recheckStray } from "./recheck";
 import type { Sources } from "./sources";
 import type { Survey } from "./survey";
 
-/** What has become of one entry of the plan. */
+/** The outcome of one entry of the plan. */
 export interface Outcome {
   /** A stack's name, or a stray's key. */
   readonly subject: string;
@@ -23,7 +23,7 @@ export interface Outcome {
   readonly state: "done" | "failed" | "skipped" | "abandoned";
   /** Why it was not done, or what was wrong although it was; in words. */
   readonly why?: string;
-  /** What the account still holds of it; of what was taken down. */
+  /** The account's remaining resources of a teardown. */
   readonly left?: readonly Leftover[];
   readonly costSoFarUsd?: number;
   /** By which channels a warning was delivered. */
@@ -52,7 +52,7 @@ export interface RunTools {
 const ATTEMPTS = 2;
 
 /**
- * Carries a plan out: warnings first, for whoever is warned late has less time, then the rest, several at a time. One that
+ * Carries a plan out: warnings first, for everybody who is warned late has less time, then the rest, several at a time. One that
  * fails does not stop the others. Never fails itself.
  */
 export async function carryOut(
@@ -156,7 +156,7 @@ class Run {
     const { by, faults } = await actions.deliver(warningOf(entry, about, at));
     const why = faults.join("; ");
     if (by.length === 0) {
-      return { state: "failed", why: `nobody was told: ${why}` };
+      return { state: "failed", why: `no warning was delivered: ${why}` };
     }
     const { action, cause, at: dueAt } = due;
     await store.remember(

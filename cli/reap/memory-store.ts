@@ -20,7 +20,7 @@ export function reaperFolder(project: string): string {
 }
 
 /**
- * What the reaper remembers between runs: an object for each shard. All are read and only the own one is written, so that
+ * The reaper's record between runs: an object for each shard. All are read and only the own one is written, so that
  * shards do not disturb each other, and another number of shards forgets nothing.
  */
 export class MemoryStore {
@@ -45,12 +45,12 @@ export class MemoryStore {
     const own = all.get(store.key)?.record ?? EMPTY_MEMORY;
     all.delete(store.key);
     store.others = all;
-    // What others remember of this shard's stacks becomes its own: one day nobody writes theirs any more.
+    // The shard takes over other shards' entries about its stacks, because those shards may not run any more.
     store.own = mergeRecords([own, partOf(store.record, shard)]);
     return store;
   }
 
-  /** What all shards remember, with what is new. */
+  /** The records of all shards, with the new entries. */
   public get record(): ReaperMemory {
     return mergeRecords([this.own, ...[...this.others.values()].map(({ record }) => record)]);
   }

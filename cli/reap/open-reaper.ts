@@ -32,17 +32,17 @@ export interface ReaperOptions {
 export interface Reaper {
   readonly sources: Sources;
   readonly announcer: Announcer;
-  /** What the project's settings say of runs. */
+  /** The project's settings for runs. */
   readonly terms: Pick<RunTerms, "rules" | "announces">;
   /** Requests to DigitalOcean so far. */
   readonly requests: () => number;
-  /** What is remembered, read anew. @throws {UsageError} where nothing can be remembered */
+  /** Reads the record anew. @throws {UsageError} where the backend cannot hold one */
   readonly record: () => Promise<MemoryStore>;
   /** Works with it; alone, if anything is to be changed. @throws {UserError} when another one is at work */
   readonly working: <T>(alone: boolean, work: (tools: RunTools) => Promise<T>) => Promise<T>;
 }
 
-/** How long ahead it is told that something goes which is no environment's, in seconds: there are no settings of it. */
+/** How long ahead it is told that something goes which is not an environment's, in seconds: there are no settings of it. */
 const STRAYS_WARNED_AHEAD = [2 * 3_600];
 
 /**

@@ -19,7 +19,7 @@ export interface KnownPolicy {
 
 export type ReadPolicy = (record: StackRecord) => Promise<KnownPolicy>;
 
-/** What every update has said in the output `policy`; what was not set has no key. */
+/** The output `policy` of every update; a setting that was not set has no key. */
 const SAID = Object.keys(policySettings(settingsSchema.parse({}))).filter(
   (name) => name !== "workingHours",
 );

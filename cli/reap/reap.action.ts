@@ -85,7 +85,7 @@ async function runWith(
   };
 }
 
-/** What of a run the command line says. */
+/** The options of a run that come from the command line. */
 interface RunSettings {
   readonly shard: Shard;
   readonly channels?: readonly ChannelName[];
@@ -103,7 +103,7 @@ function settingsOf(options: RunOptions & TakeDownLimits): RunSettings {
   const atOnce = Number(concurrency);
   if (!Number.isInteger(atOnce) || atOnce < 1 || atOnce > MOST_AT_ONCE) {
     throw new UsageError(
-      `"${concurrency}" is no number of environments to take down at once`,
+      `"${concurrency}" is not a number of environments to take down at once`,
       `give a whole number from 1 to ${MOST_AT_ONCE}: --concurrency 4`,
     );
   }

@@ -51,7 +51,7 @@ function table(headings: readonly string[], rows: readonly (readonly string[])[]
     : [line(headings), line(headings.map(() => "---")), ...rows.map(line), ""];
 }
 
-/** What comes from tags and error messages must neither end a cell nor be taken for markup. */
+/** Text from tags and error messages must neither end a cell nor act as markup. */
 function escaped(text: string): string {
   return text
     .replaceAll("|", "\\|")

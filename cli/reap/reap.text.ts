@@ -5,7 +5,7 @@ import { moment } from "../terminal/times";
 import type { Outcome } from "./carry-out";
 import type { EntryData, RunData } from "./reap.data";
 
-/** What each action is called before it is done. */
+/** The label of each action before it is done. */
 const PLANNED: Readonly<Record<EntryData["action"], string>> = {
   destroy: "destroy",
   sleep: "put to sleep",
@@ -14,7 +14,7 @@ const PLANNED: Readonly<Record<EntryData["action"], string>> = {
   skip: "leave alone",
 };
 
-/** What a run of the reaper found, planned and did. */
+/** The findings, the plan and the acts of a reaper's run. */
 export function reapText(data: RunData, paint: Paint): string {
   const { environments, plan, outcomes, agreement, requests } = data;
   return [
@@ -77,7 +77,7 @@ function outcomesText(outcomes: readonly Outcome[], paint: Paint): string {
   return [table(["outcome", "what", "which", "receipt"], rows, paint), ...removals].join("");
 }
 
-/** What there is to say of an outcome: why, or the receipt. */
+/** The details of an outcome: the reason, or the receipt. */
 export function outcomeDetail({
   why,
   left,

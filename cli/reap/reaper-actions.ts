@@ -20,7 +20,7 @@ export interface TeardownBounds extends Bounds {
   readonly clusterIds: readonly string[];
 }
 
-/** What the reaper does, and nothing else does; tests give their own. */
+/** The reaper's acts; tests pass their own. */
 export interface ReaperActions {
   /**
    * Destroys it, and tells its pull request.

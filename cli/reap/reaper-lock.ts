@@ -14,11 +14,11 @@ import { formatShard, overlap, type Shard } from "./policy/shard";
 
 /** How often the holder says that it is alive. */
 const HEARTBEAT_MS = 30_000;
-/** Who has not said so for that long is taken to be dead. Clocks of two machines differ by less. */
+/** After that long without a heartbeat, the holder counts as dead. Clocks of two machines differ by less. */
 const EXPIRY_MS = 10 * 60_000;
 /** The holder itself stops well before others may take its place. */
 const DOUBT_MS = EXPIRY_MS / 2;
-/** Who came at the same moment decides within that time. */
+/** Two that came at the same moment decide within that time. */
 const TIE_MS = 5_000;
 const POLL_MS = 200;
 
@@ -43,7 +43,7 @@ export interface LockSurroundings {
   readonly signal: AbortSignal;
 }
 
-/** That this process, and no other, works on a shard. */
+/** Proves that only this process works on a shard. */
 export interface HeldLock {
   /** @throws {UserError} when others may think by now that this process is dead */
   readonly requireHeld: () => void;

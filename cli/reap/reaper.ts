@@ -6,14 +6,14 @@ import { pendingRehearsals, type ReaperMemory } from "./policy/memory";
 import { requireSamePlan } from "./policy/plan-hash";
 import { makeSurvey, type Survey, type SurveyTerms } from "./survey";
 
-/** What a run is to do with its plan. */
+/** A run's mode: what it does with its plan. */
 export type Intent =
   | { readonly mode: "plan" }
   | { readonly mode: "shadow" }
   /** @param hash - of the plan that was shown. @default hash - whatever the plan is, within the cap */
   | { readonly mode: "act"; readonly hash?: string };
 
-/** What has come of a run. */
+/** The outcome of a run. */
 export interface Run {
   readonly mode: Intent["mode"];
   readonly result: "planned" | "refused" | "capped" | "done" | "partly" | "interrupted";
@@ -81,13 +81,13 @@ export async function runReaper(intent: Intent, terms: RunTerms, tools: RunTools
 
 function resultOf(outcomes: readonly Outcome[], agreement: Agreement): Run["result"] {
   const isFailed = outcomes.some(
-    // A warning that one channel has not taken is delivered, and something is to be mended all the same.
+    // A warning that one channel has not taken is delivered, and something is to be fixed all the same.
     ({ action, state, why }) => state === "failed" || (action === "warn" && why !== undefined),
   );
   return isFailed || agreement.state === "unknown" ? "partly" : "done";
 }
 
-/** What a rehearsal adds to the record: what it would destroy, and what of that is used by now. */
+/** The entries that a rehearsal adds to the record: what it would destroy, and which of those were used since. */
 function rehearsal(
   { plan, verdicts, at }: Survey,
   record: ReaperMemory,

@@ -10,7 +10,7 @@ import type { Context } from "../terminal/context";
 import type { ComparedStack } from "./policy/comparison";
 import type { Situation } from "./policy/situation";
 
-/** What the reaper knows of a stack before it measures anything. */
+/** The reaper's facts about a stack before any measurement. */
 export type StackSituation = Situation & Pick<ComparedStack, "pullRequest">;
 
 /**
@@ -35,13 +35,13 @@ export async function situationOf(
   const at = (what: string, time: string | undefined): number | undefined => {
     const seconds = time === undefined ? undefined : Date.parse(time) / 1000;
     if (Number.isNaN(seconds)) {
-      complain(`${what} is no time: "${String(time)}"`);
+      complain(`${what} is not a time: "${String(time)}"`);
     }
     return seconds;
   };
   const pullRequest = tags.pullRequest === undefined ? undefined : Number(tags.pullRequest);
   if (pullRequest !== undefined && !Number.isInteger(pullRequest)) {
-    complain(`its pull request is no number: "${String(tags.pullRequest)}"`);
+    complain(`its pull request is not a number: "${String(tags.pullRequest)}"`);
   }
   for (const fault of [record.fault, policyFault]) {
     if (fault !== undefined) {
@@ -74,7 +74,7 @@ export async function situationOf(
   };
 }
 
-/** Who holds it, in words; nobody who is certainly dead. */
+/** The holder in words, unless it is certainly dead. */
 function holdersOf({ env, now }: Context, record: StackRecord): string[] {
   const { locks } = record;
   if (!isHeld(record)) {

@@ -6,7 +6,7 @@ import { lastUpdate, type Signal } from "./policy/evidence";
 import type { Situation } from "./policy/situation";
 import type { Need } from "./policy/verdict";
 
-/** What a stack says of its environment, without asking for any measurement. */
+/** A stack's data about its environment, without any measurement. */
 export interface Known {
   readonly situation: Situation;
   readonly policy: Policy;
@@ -18,7 +18,7 @@ export interface Known {
   readonly revision: string;
 }
 
-/** What is evident without asking for anything. */
+/** The verdicts that need no request. */
 export function evidentIn({ situation, signals }: Known): Signal[] {
   return [lastUpdate(situation), ...signals];
 }

@@ -30,7 +30,7 @@ export function openActions(
   gitHub: GitHub | undefined,
 ): ReaperActions {
   const workspace = openWorkspace(context);
-  /** What belongs to one act, so that its lines and its end are its own. */
+  /** The context of one act, so that its lines and its end are its own. */
   const boundTo = (stack: string, { signal, revision }: Bounds) => {
     const say = (line: string) => context.say(`${stack}: ${line}`);
     const tools = { workspace, account, progress: quietly(say) };

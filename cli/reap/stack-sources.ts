@@ -29,7 +29,7 @@ export function revisionOf({ lastUpdate, tags, locks, updating, fault }: StackRe
   return JSON.stringify([lastUpdate, Object.entries(tags).sort(), locks, updating, fault]);
 }
 
-/** What is known of a stack without measuring anything. */
+/** The facts about a stack that need no measurement. */
 export interface KnownStack extends Known {
   readonly record: StackRecord;
 }

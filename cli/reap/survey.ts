@@ -30,7 +30,7 @@ export interface SurveyTerms {
   readonly rehearsal: boolean;
 }
 
-/** What there is to do, and why. All of this shard's only. */
+/** The actions and their reasons, of this shard only. */
 export interface Survey {
   /** Unix seconds. */
   readonly at: number;

@@ -15,7 +15,7 @@ const LONGEST_WAIT_MS = 30_000;
 const NOT_SENT = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "ENETUNREACH", "EHOSTUNREACH"];
 
 /**
- * Checks the address of a webhook, which is a secret: whoever has it may write there.
+ * Checks the address of a webhook, which is a secret: everybody who has it may write there.
  *
  * @throws {UsageError} unless it is an https one, or on this machine
  */
@@ -23,7 +23,7 @@ export function webhookUrl(value: string): string {
   const isSafe = URL.canParse(value) && (new URL(value).protocol === "https:" || isLoopback(value));
   if (!isSafe) {
     throw new UsageError(
-      `${WEBHOOK_VARIABLE} is no https address`,
+      `${WEBHOOK_VARIABLE} is not an https address`,
       `export ${WEBHOOK_VARIABLE}=https://...   # as Slack or another chat gives it for an incoming webhook`,
     );
   }

@@ -22,7 +22,7 @@ interface Namespace extends ClusterObject {
 const REMAINING = /([a-z0-9-]+)\.([a-z0-9.-]*) has \d+ resource instances/g;
 
 /**
- * What keeps a namespace from going: objects with finalizers that nobody removes.
+ * Objects that keep a namespace from going away: their finalizers stay.
  *
  * @returns nothing for a namespace that is not being deleted, or of which its controller has not yet said anything
  */

@@ -6,7 +6,7 @@ import { isLoopback } from "../account/loopback";
 
 const TIMEOUT_MS = 20_000;
 
-/** What all objects have in common, as far as it is read. */
+/** The common fields of all objects, as far as they are read. */
 export interface ClusterObject {
   readonly metadata: {
     readonly name: string;

@@ -5,13 +5,13 @@ import type { Context } from "../terminal/context";
 /** Names the thing's id, 40 characters as Pulumi Cloud allows; the value is the cluster's id. */
 const TAG = "has.";
 
-/** What a teardown has left of an environment on a shared cluster: once its namespace is gone, nothing else tells whose it is. */
+/** The remains of an environment on a shared cluster. After its namespace is gone, only this record identifies them. */
 export interface LeftBehind {
   readonly clusterId: string;
   readonly ids: readonly string[];
 }
 
-/** What the last teardown has left, as the stack's tags say. */
+/** The remains of the last teardown, from the stack's tags. */
 export function leftBehindIn(tags: Readonly<Record<string, string>>): LeftBehind | undefined {
   const found = Object.entries(tags).filter(([name]) => name.startsWith(TAG));
   const [, clusterId] = found[0] ?? [];
@@ -20,7 +20,7 @@ export function leftBehindIn(tags: Readonly<Record<string, string>>): LeftBehind
     : { clusterId, ids: found.map(([name]) => name.slice(TAG.length)) };
 }
 
-/** Writes down what is left now, so that whoever takes it down once more still finds it, and strikes out the rest. */
+/** Writes down what is left now, so that everybody who takes it down once more still finds it, and strikes out the rest. */
 export async function rememberLeft(
   context: Context,
   record: Pick<StackRecord, "stack" | "tags">,

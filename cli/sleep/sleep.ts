@@ -13,7 +13,7 @@ import { writeTags } from "../stacks/stack-tags";
 import type { Context } from "../terminal/context";
 import { type SleepingImages, sleepingImages } from "./sleeping-images";
 
-/** Who does it: that decides whether it counts as a use. */
+/** The actor, which decides whether it counts as a use. */
 export type By =
   | { readonly hand: true }
   /** @param lastUse - what is known of its last use, which the sleep would hide. @default - nothing */

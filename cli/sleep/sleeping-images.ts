@@ -13,7 +13,7 @@ import type { StackRecord } from "../stacks/record";
 import { pinsIn } from "../stacks/sleeping-pins";
 import type { Context } from "../terminal/context";
 
-/** What a wake brings back. */
+/** The settings and digests that a wake restores. */
 export interface SleepingImages {
   readonly pins: Pins;
   /** Images that a wake takes by their tags, because nobody tells their digests; with the reason. */

@@ -56,7 +56,7 @@ function urlOfLogin(env: NodeJS.ProcessEnv): string | undefined {
   }
 }
 
-/** What is relative is so to where pulumi runs; `~` is the user's home. */
+/** A relative path starts in pulumi's folder; `~` is the user's home. */
 function absolute(url: string, projectFolder: string): string {
   const [location = "", ...query] = url.slice(FILE_SCHEME.length).split("?");
   const folder = decoded(location, url).replace(/^~(?=\/|$)/, homeFolder());
@@ -67,7 +67,7 @@ function decoded(location: string, url: string): string {
   try {
     return decodeURIComponent(location);
   } catch (cause) {
-    throw new UserError(`${url} is no URL`, "write a percent sign in it as %25", { cause });
+    throw new UserError(`${url} is not a URL`, "write a percent sign in it as %25", { cause });
   }
 }
 

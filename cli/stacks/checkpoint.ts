@@ -1,7 +1,7 @@
 import { isObject, parseObject } from "./json";
 import type { StackRecord } from "./record";
 
-/** What a checkpoint says of its stack. */
+/** The stack as its checkpoint describes it. */
 export type StackState = Pick<StackRecord, "lastUpdate" | "created" | "hasResources" | "outputs">;
 
 /** Pulumi's deployment, as far as it is read. Source: sdk/go/common/apitype/core.go of Pulumi 3.259. */
@@ -22,7 +22,7 @@ export const ROOT_TYPE = "pulumi:pulumi:Stack";
 /** Go's zero time: not written yet. */
 const NEVER = "0001-01-01T00:00:00Z";
 const FIRST_RESOURCE = /"resources"\s*:\s*\[\s*(?=\{)/;
-/** What a checkpoint lacks when it is cut off behind its first resource. */
+/** Completes a checkpoint that is cut off behind its first resource. */
 const CLOSING = "]}}}";
 
 /** Keys of the object that stands for a secret. Source: sdk/go/common/resource/sig of Pulumi 3.259. */
@@ -100,7 +100,7 @@ function endOfString(text: string, start: number): number {
 function deploymentIn(checkpointText: string): Deployment | undefined {
   const { checkpoint } = parseObject(checkpointText);
   if (!isObject(checkpoint)) {
-    throw new Error("it is no checkpoint of Pulumi");
+    throw new Error("it is not a checkpoint of Pulumi");
   }
   return requireDeployment(checkpoint.latest);
 }

@@ -5,7 +5,7 @@ import type { Context } from "../terminal/context";
 export const INSTALL_PULUMI =
   "install it (https://www.pulumi.com/docs/install/) and put it on PATH; `doks-env doctor` looks again";
 
-/** What a run of pulumi has printed. */
+/** The output of a pulumi run. */
 export interface Output {
   readonly stdout: string;
   readonly stderr: string;

@@ -8,7 +8,7 @@ import type { StackRecord } from "./record";
 export type Environment = DataOf<typeof environmentSchema>;
 export type State = Environment["state"];
 
-/** What a stack's record says of its environment. */
+/** An environment as its stack's record describes it. */
 export function environmentOf(record: StackRecord, now: Date): Environment {
   const { stack, outputs, tags, locks, fault } = record;
   const dash = stack.lastIndexOf("-");
@@ -63,7 +63,7 @@ interface Life {
   readonly expiresAt?: string;
   /** Since when its present cluster is paid. @default - it has none, or one that is being destroyed */
   readonly awakeSince?: string;
-  /** What was paid before, in USD. @default - it has never slept */
+  /** The cost before the last sleep, in USD. @default - it has never slept */
   readonly spentUsd?: number;
 }
 

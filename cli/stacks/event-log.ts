@@ -39,7 +39,7 @@ export class EventLog {
     }
   }
 
-  /** What follows the last new line is the beginning of another event. */
+  /** The bytes after the last newline begin another event. */
   private take(bytes: Buffer): void {
     const end = bytes.lastIndexOf(NEW_LINE) + 1;
     this.rest = bytes.subarray(end);

@@ -24,7 +24,7 @@ import type { Bucket } from "./bucket";
  */
 export function openFolder(folder: string): Bucket {
   if (!statSync(folder).isDirectory()) {
-    throw new Error(`${folder} is no folder`);
+    throw new Error(`${folder} is not a folder`);
   }
   return {
     list: async (prefix) => list(folder, prefix),

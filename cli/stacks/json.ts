@@ -7,7 +7,7 @@ export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    throw new Error("it is no valid JSON");
+    throw new Error("it is not valid JSON");
   }
 }
 
@@ -15,7 +15,7 @@ export function parseJson(text: string): unknown {
 export function parseObject(text: string): Record<string, unknown> {
   const value = parseJson(text);
   if (!isObject(value)) {
-    throw new Error("it is no JSON object");
+    throw new Error("it is not a JSON object");
   }
   return value;
 }

@@ -6,7 +6,7 @@ import { isObject, parseJson, parseObject } from "./json";
 import { openBucket, type StateSource } from "./read-stacks";
 
 /**
- * What an update was configured by: full keys (`shop:ttl`); objects and lists as JSON, everything else as text, as the
+ * The config of an update: full keys (`shop:ttl`); objects and lists as JSON, everything else as text, as the
  * engine hands it to the program. With what Pulumi.yaml said then, and without what is encrypted.
  */
 export type PastConfig = Readonly<Record<string, string>>;

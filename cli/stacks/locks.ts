@@ -3,13 +3,13 @@ import { UserError } from "../../core/errors";
 import { moment } from "../terminal/times";
 import type { Lock, StackRecord } from "./record";
 
-/** Who holds a stack, and since when. */
+/** The holder of a stack's lock, and the time it took it. */
 export function describeLock(lock: Omit<Lock, "id">, now: Date): string {
   const age = Math.max(0, (now.getTime() - Date.parse(lock.since)) / 1000);
   return `${lock.user}@${lock.host} (pid ${lock.pid}) since ${moment(lock.since)}, ${formatDuration(Math.round(age))} ago`;
 }
 
-/** Who holds a stack; Pulumi Cloud does not tell. */
+/** The holder of a stack's lock; Pulumi Cloud does not report it. */
 export function describeLocks(locks: readonly Lock[], now: Date): string {
   return locks.map((lock) => describeLock(lock, now)).join("; ") || "another update";
 }

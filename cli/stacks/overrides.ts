@@ -5,7 +5,7 @@ import { isObject, type Layer, type Value } from "../../core/settings/layers";
 import type { Project } from "../terminal/context";
 import { UsageError } from "../terminal/errors";
 
-/** What `up` is told on the command line, as far as it is settings. */
+/** The settings among the options of `up`. */
 export interface Overrides {
   readonly image: readonly string[];
   readonly imageTag?: string;

@@ -40,7 +40,7 @@ export interface Phase {
   readonly failed: number;
 }
 
-/** What an update of a stack has told so far. */
+/** The events of an update so far. */
 export class Phases {
   private readonly phases = new Map<PhaseName, Phase>();
 
@@ -120,7 +120,7 @@ function phaseOf(urn: string): PhaseName | undefined {
   return innermost === undefined ? undefined : PHASE_OF_COMPONENT[innermost];
 }
 
-/** What a phase has changed, e.g. `3 created, 1 updated`. */
+/** The changes of a phase, e.g. `3 created, 1 updated`. */
 export function phaseDetail({ created, updated, deleted, unchanged, failed }: Phase): string {
   const parts = [
     [created, "created"],

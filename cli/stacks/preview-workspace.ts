@@ -25,7 +25,7 @@ export async function withPassingStack<T>(
       env: {
         ...env,
         PULUMI_BACKEND_URL: pathToFileURL(folder).href,
-        // What is encrypted with it is thrown away, too.
+        // The data that it encrypts is thrown away too.
         PULUMI_CONFIG_PASSPHRASE: env.PULUMI_CONFIG_PASSPHRASE ?? "",
       },
     });

@@ -79,7 +79,7 @@ export async function openBucket(url: string): Promise<Bucket | undefined> {
   return location && openS3(location);
 }
 
-/** That of a postgres backend has one. */
+/** The address of a postgres backend has a password. */
 function withoutPassword(url: string): string {
   return url.replace(/\/\/[^/]*@/, "//");
 }

@@ -1,7 +1,7 @@
 import type { DataOf } from "../terminal/data";
 import type { lockSchema } from "./environment.data";
 
-/** What Pulumi's backend knows of one stack, without decrypting anything. */
+/** The backend's data about one stack, without decrypting anything. */
 export interface StackRecord {
   /** As Pulumi names it in this project; on Pulumi Cloud another organization's carries that in front. */
   readonly stack: string;
@@ -28,7 +28,7 @@ export interface StackRecord {
    * @default - this backend does not tell
    */
   readonly updating?: boolean;
-  /** Who holds it. Only the file and S3 backends tell. */
+  /** The holder of the lock. Only the file and S3 backends report it. */
   readonly locks: readonly Lock[];
   /** Why it, or part of it, could not be read: then nothing follows from what is missing here. */
   readonly fault?: string;

@@ -14,7 +14,7 @@ export const runningProcess = z.object({
 export type RunningProcess = z.output<typeof runningProcess>;
 
 /**
- * What tells a process of this machine from all others.
+ * Identifies a process of this machine among all others.
  *
  * @returns undefined when there is none of this number, and where that cannot be known: it takes Linux and /proc
  * @see https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html

@@ -8,7 +8,7 @@ export interface S3Location {
   readonly client: Pick<S3ClientConfig, "endpoint" | "region" | "profile" | "forcePathStyle">;
 }
 
-/** What only says how to write; and `awssdk`, which says nothing any more. */
+/** Parameters that only affect writing; and `awssdk`, which has no effect any more. */
 const OF_NO_CONCERN = [
   "awssdk",
   "ssetype",

@@ -37,7 +37,7 @@ export function tagsOfPins(pins: Pins): Record<string, string> {
   return Object.fromEntries(values.map((value, index) => [`pins${index + 1}`, value]));
 }
 
-/** What somebody has pinned who is not the sleep. */
+/** Digests that the sleep did not pin. */
 export function withoutSleepingPins(pins: Pins, tags: StackRecord["tags"]): Pins {
   const sleeping = pinsIn(tags);
   return Object.fromEntries(

@@ -12,7 +12,7 @@ import { requireStackName } from "./stacks";
  *
  * @param own - what the stack itself sets. @default - what its file in this checkout says
  * @throws {ConfigError} that names every fault
- * @throws {UsageError} when its name is of no profile
+ * @throws {UsageError} when its name does not end in a known profile
  */
 export function settingsOf(project: Project, stack: string, own?: Layer): LoadedSettings {
   requireProfile(project, stack);
@@ -71,7 +71,7 @@ function requireProfile({ folder }: Project, stack: string): void {
     }
     const why = error.faults.map(({ message }) => message).join("; ");
     throw new UsageError(
-      `"${stack}" is of no profile: ${why}`,
+      `"${stack}" does not end in a known profile: ${why}`,
       `use a name such as ${usableStackName(stack, profileNames(folder))}`,
       { cause: error },
     );

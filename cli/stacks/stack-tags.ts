@@ -7,7 +7,7 @@ import type { StackRecord } from "./record";
 import { tagsKey } from "./stack-files";
 import { sourceOf } from "./stacks";
 
-/** What a stack's tags say of its environment: what is not in its state, or must be read without it. */
+/** An environment's data in its stack's tags: data that its state lacks, or that must be readable without it. */
 export interface StackTags {
   readonly owner?: string;
   readonly profile?: string;

@@ -16,9 +16,9 @@ export class DamagedStateError extends UserError {
   public override readonly name = "DamagedStateError";
 }
 
-/** Pulumi says of every plugin on PATH that it is; whoever put it there knows. */
+/** Pulumi says of every plugin on PATH that it is; everybody who put it there knows. */
 const TELLS_NOTHING = /^using pulumi-(language|resource)-\S+ from \$PATH/;
-/** What pulumi adds when something else has failed already. */
+/** Pulumi's messages that only follow another failure. */
 const CONSEQUENCE =
   /^(update|preview|destroy|refresh) failed$|the client connection is closing|^resource (creation|update) cancelled$/;
 
@@ -74,7 +74,7 @@ export async function follow<T>(
     }
     throw new UserError(
       tracker.errors.length > 0 ? tracker.errors.join("\n  ") : error.message,
-      "mend what it says and run the same command again",
+      "fix what it says and run the same command again",
       { cause: error },
     );
   } finally {

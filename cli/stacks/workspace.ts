@@ -18,7 +18,7 @@ import { readLocks } from "./read-stacks";
 import { stackFilePath, withConfigFile } from "./stack-file";
 import { sourceOf } from "./stacks";
 
-/** Who hears of an operation, and who ends it. */
+/** The listener of an operation, and the signal that ends it. */
 export interface Followed {
   readonly onEvent: (event: EngineEvent) => void;
   readonly onOutput: (text: string) => void;
@@ -49,7 +49,7 @@ export interface Workspace {
    */
   readonly stack: (name: string, config?: string) => Stack;
   readonly createStack: (name: string) => Promise<void>;
-  /** Leaves its file in this checkout: whoever makes it anew has what it was. */
+  /** Leaves its file in this checkout: everybody who makes it anew has what it was. */
   readonly removeStack: (name: string) => Promise<void>;
 }
 

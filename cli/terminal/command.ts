@@ -1,11 +1,11 @@
 import type { Context } from "./context";
 import type { ExitCode } from "./errors";
 
-/** What a command has found or done. */
+/** The result of a command. */
 export interface Result {
-  /** What `--json` prints, of the schema that the command names; a command without a schema prints only text. */
+  /** The output of `--json`, of the command's schema; a command without a schema prints only text. */
   readonly data?: object;
-  /** What is printed without `--json`, made only then. */
+  /** The output without `--json`, made only then. */
   readonly text: () => string;
   /** @default - 0 */
   readonly exitCode?: ExitCode;
@@ -16,7 +16,7 @@ export interface Argument {
   /** As in the help: `<stack>` must be there, `[shell]` may. */
   readonly syntax: string;
   readonly description: string;
-  /** What a shell offers for it. */
+  /** The candidates that a shell offers for it. */
   readonly completes?: "stacks" | readonly string[];
 }
 

@@ -7,7 +7,7 @@ export interface Project {
   readonly name: string;
 }
 
-/** What every command works with; tests give their own. */
+/** The dependencies of every command; tests pass their own. */
 export interface Context {
   readonly project: Project;
   readonly env: NodeJS.ProcessEnv;

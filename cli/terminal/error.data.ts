@@ -1,12 +1,12 @@
 import { z } from "zod";
 import type { DataOf } from "./data";
 
-/** What any command prints with `--json` when it fails. */
+/** The `--json` output of any command that fails. */
 export const errorSchema = z.object({
   message: z.string().describe("What happened, with which value, and what is allowed."),
   fix: z
     .string()
-    .describe("How to mend it: a sentence or a command. Absent for what nobody foresaw.")
+    .describe("How to fix it: a sentence or a command. Absent for what nobody foresaw.")
     .optional(),
   exitCode: z
     .literal([0, 1, 2, 3, 130])

@@ -1,6 +1,6 @@
 import { UserError } from "../../core/errors";
 
-/** What the exit code of `doks-env` says. 130 is what shells give for a command that Ctrl-C ended. */
+/** The exit codes of `doks-env`. Shells give 130 to a command that Ctrl-C ended. */
 export const EXIT = { done: 0, failed: 1, usage: 2, partly: 3, interrupted: 130 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 

@@ -30,7 +30,7 @@ export interface Lap {
  */
 export class Progress {
   private readonly timer: NodeJS.Timeout;
-  /** What has taken time so far, in the order in which it has ended. */
+  /** The finished phases, in the order in which they ended. */
   public readonly laps: Lap[] = [];
   private active: readonly Activity[] = [];
   private frame = 0;

@@ -82,7 +82,7 @@ function wantsColor(stream: Stream, env: NodeJS.ProcessEnv): boolean {
   return Boolean(env.FORCE_COLOR) || (stream.isTTY === true && env.TERM !== "dumb");
 }
 
-/** Whoever reads may stop, as `head` does; what is being done goes on, because an update must not end in the middle. */
+/** The reader may stop, as `head` does. The work continues, because an update must not end in the middle. */
 function unlessReaderHasLeft(error: NodeJS.ErrnoException): void {
   if (error.code !== "EPIPE") {
     throw error;

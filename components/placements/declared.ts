@@ -39,7 +39,7 @@ export function idOf({ name, settings }: Declared): Promise<EnvironmentId> {
   return declareId(name.stack, settings.region, accountAccess());
 }
 
-/** What a cluster of the stack's own is called, and carries. */
+/** The name and the tags of the stack's own cluster. */
 export function namedCluster(
   { project, name }: Declared,
   { id, clusterName }: EnvironmentId,

@@ -25,7 +25,7 @@ interface EntryPort {
   readonly scheme: Scheme;
 }
 
-/** What the settings say of the entry. */
+/** The settings for the entry. */
 export interface EntryWish {
   /** Name of a Service. @default - the only one of type LoadBalancer */
   readonly service?: string;
@@ -68,7 +68,7 @@ function isNamed({ name, port }: EntryPort, wanted: string): boolean {
   return name === wanted || String(port) === wanted;
 }
 
-/** What a port is likely to speak. */
+/** The likely protocol of a port. */
 type Guess = Scheme | "other" | "unknown";
 
 /** Requests without encryption first: many trees have a port for HTTPS, and no certificate. */

@@ -8,7 +8,7 @@ import {
   serviceOf,
 } from "./image-reference";
 
-/** What to run instead of an image that a tree names. */
+/** The replacement for an image that a tree names. */
 export interface ImageOverride {
   /** Registry and repository. */
   readonly name?: string;

@@ -22,7 +22,7 @@ export const STORAGE_CLASSES: readonly string[] = [
 const BYTES_PER_GIB = 2 ** 30;
 
 /**
- * What the cluster's storage driver creates for a tree: for claims, for a StatefulSet's as often as it has replicas, and
+ * The volumes that the cluster's storage driver creates for a tree: for claims, for a StatefulSet's as often as it has replicas, and
  * for the ephemeral volumes of every pod.
  *
  * @param nodes - of the cluster, on each of which a DaemonSet has a pod

@@ -11,7 +11,7 @@ import type { BillOfMaterials } from "./prices";
  */
 export const BASE_NODE_SIZE = "s-1vcpu-2gb";
 
-/** What an environment asks of DigitalOcean, as its settings and its rendered tree say. */
+/** An environment's requests to DigitalOcean, from its settings and its rendered tree. */
 export interface Demand {
   /** Droplet size slug of the workers. */
   readonly nodeSize: string;
@@ -26,7 +26,7 @@ export interface Bill extends Omit<BillOfMaterials, "nodes"> {
   readonly nodes: readonly { readonly count: number; readonly size: string }[];
 }
 
-/** What a new environment is made of; with an autoscaler, at its smallest. */
+/** The parts of a new environment; with an autoscaler, at its smallest. */
 export function billOf({ nodeSize, nodeCount, minNodes, objects }: Demand): Bill {
   const nodes = [
     { count: 1, size: BASE_NODE_SIZE },
@@ -36,7 +36,7 @@ export function billOf({ nodeSize, nodeCount, minNodes, objects }: Demand): Bill
 }
 
 /**
- * What the controllers of a cluster make for objects.
+ * The account's resources that a cluster's controllers create for objects.
  *
  * @param nodes - of the cluster
  */

@@ -1,10 +1,10 @@
-/** What a Droplet size is made of. */
+/** The resources of a Droplet size. */
 export interface DropletSize {
   readonly vcpus: number;
   readonly memoryMiB: number;
 }
 
-/** What pods may ask for together. */
+/** The total that pods may request. */
 export interface Capacity {
   /** In thousandths of a core. */
   readonly millicores: number;
@@ -34,7 +34,7 @@ const ALLOCATABLE_GIB: readonly (readonly [dropletGiB: number, allocatableGiB: n
   [256, 240],
 ];
 
-/** What a DOKS node of this size leaves to pods. */
+/** The capacity that a DOKS node of this size leaves to pods. */
 export function allocatableOf({ vcpus, memoryMiB }: DropletSize): Capacity {
   return {
     millicores: vcpus * 1000 - RESERVED_MILLICORES,

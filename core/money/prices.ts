@@ -11,7 +11,7 @@ const LEAST_USD = 0.01;
 /** A price that DigitalOcean's API does not tell. */
 export interface ListPrice {
   readonly usdPerMonth: number;
-  /** What that buys. */
+  /** The savings of that. */
   readonly unit: string;
   /** The page that says so. */
   readonly source: string;
@@ -71,7 +71,7 @@ export const LIST_PRICES = {
 } as const satisfies Readonly<Record<string, ListPrice>>;
 
 /**
- * What an environment is made of, as far as it costs money. A DOKS control plane without HA is free, and a registry is
+ * The parts of an environment that cost money. A DOKS control plane without HA is free, and a registry is
  * the account's.
  */
 export interface BillOfMaterials {
@@ -84,7 +84,7 @@ export interface BillOfMaterials {
   readonly volumeGiB: number;
 }
 
-/** What it costs in USD per hour, to a hundredth of a cent. */
+/** The price in USD per hour, to a hundredth of a cent. */
 export function pricePerHour(bill: BillOfMaterials): number {
   const { loadBalancer, networkLoadBalancer, volume } = LIST_PRICES;
   const nodes = bill.nodes.reduce((sum, { count, usdPerHour }) => sum + count * usdPerHour, 0);
@@ -101,7 +101,7 @@ export function pricePerMonth(usdPerHour: number): number {
 }
 
 /**
- * What an environment has cost in USD, to a cent, had its price been the same all the time.
+ * The cost of an environment so far in USD, to a cent, had its price been the same all the time.
  *
  * DigitalOcean bills each resource by itself, by the second, 672 hours a calendar month (UTC) at most and a cent at least.
  * Here the environment is taken as one resource that lasted from `since` to `until`, so that what came later than the

@@ -21,7 +21,7 @@ export interface Claim {
   readonly quota: ComputeQuota;
 }
 
-/** What all nodes of a cluster leave to pods. */
+/** The capacity that all nodes of a cluster leave to pods. */
 export function capacityOf(nodes: readonly Nodes[]): Capacity {
   return nodes
     .map(({ count, size }) => scaled(allocatableOf(size), count))

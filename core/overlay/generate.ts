@@ -12,13 +12,13 @@ import { type BuildOptions, kustomize } from "./kustomize";
 import { withFilesFrom } from "./origin";
 import type { Part } from "./shared-changes";
 
-/** What an overlay has to be on a cluster that others live on, too. */
+/** The rules for an overlay on a shared cluster. */
 export interface SharedOverlay {
   /** Makes Roles of the tree's ClusterRoles, which could not stay. */
   readonly convertClusterRoles: boolean;
   /** Requests come through the cluster's entrance: the entry needs no load balancer of its own. */
   readonly throughEntrance: boolean;
-  /** What the settings say of the entry. */
+  /** The settings for the entry. */
   readonly entry: EntryWish;
   /** The services to deploy, and the namespace whose Services stand in for the rest. @default - all are deployed */
   readonly part?: Part;

@@ -6,7 +6,7 @@ import { describeError, UserError } from "../errors";
 import type { KubernetesObject } from "../manifests/manifest";
 import { readYaml } from "../manifests/read-yaml";
 
-/** What builds a kustomization: the first of them that is on PATH. */
+/** The commands that build a kustomization. The first that is on PATH is used. */
 const BUILDERS = [
   ["kubectl", "kustomize"],
   ["kustomize", "build"],

@@ -113,7 +113,7 @@ interface Selecting extends KubernetesObject {
 /**
  * Leaves out all workloads but those of some services, and lets the Services of the others lead to the baseline's.
  *
- * What several may use (ConfigMaps, Secrets, ServiceAccounts, claims) stays: it costs nothing, and nobody can tell
+ * Objects that several workloads may use (ConfigMaps, Secrets, ServiceAccounts, claims) stay: they cost nothing, and nobody can tell
  * whose it is. What only serves workloads that are left out, as an autoscaler does, is left out with them.
  *
  * @throws {UserError} for a service that no workload is named after

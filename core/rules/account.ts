@@ -1,7 +1,7 @@
 import type { AccountIdentity } from "../account-identity";
 import { UserError } from "../errors";
 
-/** What tells in which account an environment is. */
+/** Identifies the account of an environment. */
 export interface AccountFacts {
   readonly stack: string;
   /** Uuid of the account that the environment was made in. @default - it was made before this was recorded */

@@ -143,7 +143,7 @@ function kindsOf({ kinds, ownObjects }: SharedPolicies): AdmissionPolicy {
   };
 }
 
-/** A host is that of whoever claims it first: so each environment claims its own. */
+/** A host is that of everybody who claims it first: so each environment claims its own. */
 function routes(domain: string): AdmissionPolicy {
   return {
     matchConstraints: inEnvironments([["gateway.networking.k8s.io", "httproutes"]], CHANGES),
@@ -164,7 +164,7 @@ const WRITABLE = Object.entries(GRANTS)
 
 /**
  * CEL: whether somebody may do the same in every namespace: the program, who administers the cluster, and its
- * controllers; by which names DOKS runs those is written nowhere. Whoever lives there has rights in one namespace only.
+ * controllers; by which names DOKS runs those is written nowhere. Everybody who lives there has rights in one namespace only.
  */
 const MAY_OUTSIDE = `"system:nodes" in request.userInfo.groups || (request.operation == "CREATE" ? ["create"] : request.operation == "DELETE" ? ["delete", "deletecollection"] : ["update", "patch"]).exists(verb, authorizer.group(request.resource.group).resource(request.resource.resource).subresource(request.?subResource.orValue("")).check(verb).allowed())`;
 

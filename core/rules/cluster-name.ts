@@ -1,7 +1,7 @@
 import { UserError } from "../errors";
 import { idTag } from "../tags";
 
-/** What is to be created under a name. */
+/** The cluster that is to be created under a name. */
 export interface WantedCluster {
   readonly name: string;
   readonly stack: string;

@@ -21,7 +21,7 @@ export interface FoundObject {
   readonly spec?: { readonly hard?: Readonly<Record<string, string>> };
 }
 
-/** Whoever can look into the cluster. */
+/** Everybody who can look into the cluster. */
 export interface ObjectReader {
   find(path: string): Promise<FoundObject | undefined>;
   list(path: string): Promise<readonly FoundObject[]>;
@@ -67,7 +67,7 @@ export interface TenancyFacts {
   readonly claims: readonly Claim[];
 }
 
-/** What a cluster's nodes can give, and what they cost an hour in USD, with every pool at its largest. */
+/** The capacity of a cluster's nodes and their price per hour in USD, with every pool at its largest. */
 export interface Largest {
   readonly capacity: Capacity;
   readonly nodes: number;

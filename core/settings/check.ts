@@ -88,7 +88,7 @@ function describe(issue: Issue, configuration: Configuration): ConfigFault[] {
       fix:
         bound === undefined
           ? fixOf(issue.path, origin, defaultAt(issue.path, configuration.merged), name)
-          : // Two settings do not go together: whoever set the later one is to mend it.
+          : // Two settings do not go together: everybody who set the later one is to fix it.
             fixOf(issue.path, higherOf(origin, originOf(layers, bound.path)), bound.value, name),
     },
   ];
@@ -110,7 +110,7 @@ function unknownKey(path: readonly PropertyKey[], { name, layers }: Configuratio
   const origin = originOf(layers, path);
   const hint = meant === undefined ? `the keys are ${known.join(", ")}` : `did you mean ${meant}?`;
   return {
-    message: `${configPath(path)} is no setting${where(origin, name)}; ${hint}`,
+    message: `${configPath(path)} is not a setting${where(origin, name)}; ${hint}`,
     fix:
       origin === "stack"
         ? configCommand("rm", path, "", name)

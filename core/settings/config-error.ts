@@ -1,7 +1,7 @@
 // Not from the package's root: a command that only checks a stack's name need not load all of the SDK.
 import { RunError } from "@pulumi/pulumi/errors";
 
-/** One thing that is wrong with a configuration, and the command that mends it. */
+/** One thing that is wrong with a configuration, and the command that fixes it. */
 export interface ConfigFault {
   readonly message: string;
   readonly fix: string;

@@ -30,7 +30,7 @@ export interface ConfiguredStack {
   readonly own?: Layer;
 }
 
-/** What a stack is configured by, as it was written: not checked yet, and without defaults. */
+/** A stack's config as it was written: not checked yet, and without defaults. */
 export interface Configuration {
   readonly name: StackName;
   /** All layers in one. */
@@ -53,7 +53,7 @@ export function shown(
 /**
  * Reads the project's config in Pulumi.yaml, under `Pulumi.<profile>.yaml`, under the stack's own config.
  *
- * @throws {ConfigError} when the stack is of no profile, or a file cannot be used
+ * @throws {ConfigError} when the stack does not end in a known profile, or a file cannot be used
  */
 export function readConfiguration(configured: ConfiguredStack): Configuration {
   const { projectFolder, project, stack, config, secretKeys = [], own } = configured;
@@ -109,7 +109,7 @@ export function ownSettings({
 }
 
 /**
- * What the stack itself sets. The engine hands over the stack's config with the project's values filled in, and does not
+ * The stack's own values. The engine hands over the stack's config with the project's values filled in, and does not
  * tell which is which. `doks-env` tells it; plain `pulumi` has the stack's file. What neither has is the stack's if it
  * differs from the project's: it is from a file that was named with `--config-file`.
  */

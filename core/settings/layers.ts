@@ -14,7 +14,7 @@ export type Layer = { readonly [key: string]: Value };
 /** Where a setting can come from, lowest first: a later one wins. */
 export const ORIGINS = ["default", "project", "profile", "stack"] as const;
 export type Origin = (typeof ORIGINS)[number];
-/** What each of them says. */
+/** The meaning of each. */
 export type Layers = Readonly<Record<Exclude<Origin, "default">, Layer>>;
 
 /** Puts one layer over another: objects are merged key by key, anything else (lists, too) is replaced. */

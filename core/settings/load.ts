@@ -18,7 +18,7 @@ export interface LoadedSettings {
  * Reads the settings of a stack: defaults, under the project's config in Pulumi.yaml, under `Pulumi.<profile>.yaml`,
  * under the stack's own config. Writes nothing, and needs no running Pulumi.
  *
- * @throws {ConfigError} that names every fault, when the stack is of no profile or a setting is wrong
+ * @throws {ConfigError} that names every fault, when the stack does not end in a known profile or a setting is wrong
  */
 export function loadSettings(stack: ConfiguredStack): LoadedSettings {
   const configuration = readConfiguration(stack);

@@ -163,7 +163,7 @@ const cpuAndMemory = z.strictObject({ cpu: quantity.optional(), memory: quantity
 
 type Limits = Readonly<Record<"defaultRequest" | "default" | "max", z.output<typeof cpuAndMemory>>>;
 
-/** What a value is too low beside: another setting. */
+/** The other setting that a value must reach. */
 export interface LowerBound {
   readonly path: readonly string[];
   readonly value: string;
@@ -212,7 +212,7 @@ function endsInOrder(durations: Durations, context: z.RefinementCtx): void {
   ] as const;
   for (const [low, high] of pairs) {
     const value = durations[low];
-    // A text that is no duration is a fault of its own.
+    // A text that is not a duration is a fault of its own.
     if (Number(parseDuration(value)) > Number(parseDuration(durations[high]))) {
       context.addIssue(tooLow([high], { path: [low], value }));
     }
@@ -233,7 +233,7 @@ const KIND = "a kind with its group, such as Certificate.cert-manager.io";
 const KINDS = "a list of kinds with their groups, such as [Certificate.cert-manager.io]";
 const kindName = text(KIND, /^[A-Z][A-Za-z0-9]*(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?){2,}$/);
 
-/** What holds for all environments together, and is said in Pulumi.yaml only. */
+/** The settings for all environments together, in Pulumi.yaml only. */
 const PROJECT_SETTINGS = {
   allowedKinds: z.array(kindName, { error: KINDS }).default([]),
   repository: text(REPOSITORY_NAME, /^[\w.-]+\/[\w.-]+$/).optional(),
@@ -256,7 +256,7 @@ export const PROJECT_SETTING_NAMES: readonly string[] = Object.keys(PROJECT_SETT
 export const projectSettingsSchema = z.object(PROJECT_SETTINGS);
 
 /**
- * What one environment is configured by: the only place where a setting's name, form and default are said.
+ * The settings of one environment: the only place that defines a setting's name, form and default.
  * Everything has a default, so that an empty configuration is a valid one.
  */
 export const settingsSchema = z

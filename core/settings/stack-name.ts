@@ -6,14 +6,14 @@ export interface StackName {
   readonly stack: string;
   /** Everything before the last dash: a person, a team, `pr-<number>`. */
   readonly owner: string;
-  /** What stands behind the last dash; its defaults are in `Pulumi.<profile>.yaml`. */
+  /** The part behind the last dash; `Pulumi.<profile>.yaml` has its defaults. */
   readonly profile: string;
 }
 
 /** @see https://github.com/pulumi/pulumi/blob/v3.248.0/sdk/go/common/tokens/stacks.go */
 const LONGEST_NAME = 100;
 
-/** What Pulumi accepts as the name of a stack, except a leading dash, which command lines take for an option. */
+/** Stack names that Pulumi accepts, without a leading dash, which command lines read as an option. */
 export const STACK_NAME = /^[\w.][\w.-]{0,99}$/;
 
 /**
@@ -32,7 +32,7 @@ export function parseStackName(stack: string, profiles: readonly string[]): Stac
     return { stack, owner, profile };
   }
   const example = usableStackName(stack, profiles);
-  throw new ConfigError(`stack ${JSON.stringify(stack)} is of no profile`, [
+  throw new ConfigError(`stack ${JSON.stringify(stack)} does not end in a known profile`, [
     {
       message: `a stack's name is <owner>-<profile>, and the profiles are ${profiles.join(", ") || "none"} (the files Pulumi.<profile>.yaml)`,
       fix: `pulumi stack rename ${example}   # or: pulumi stack init ${example}`,

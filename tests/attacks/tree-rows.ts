@@ -429,7 +429,7 @@ export const ACCEPTED: readonly Loose[] = [
   }),
 ];
 
-/** These a tree may have on a shared cluster, and whoever administers it may make; a fork may not, nor who lives there. */
+/** These a tree may have on a shared cluster, and everybody who administers it may make; a fork may not, nor who lives there. */
 export const ACCEPTED_OF_TREES: readonly Loose[] = [
   role(["", "pods", "get", "list", "watch", "create", "delete"]),
   role(

@@ -95,7 +95,7 @@ function inSeconds({ seconds, processorSeconds }: Taken): string {
   return `${seconds.toFixed(2)} s (${processorSeconds.toFixed(2)})`;
 }
 
-/** What nobody has judged is no measurement. */
+/** What nobody has judged is not a measurement. */
 function requestsAStack(printed: string, { members }: Fleet): number {
   const { run: report } = JSON.parse(printed) as ReapData;
   const found = new Map(report?.environments.map(({ stack, kind }) => [stack, kind]));

@@ -81,7 +81,7 @@ describe("exec-credential", () => {
     [403, /answered 403 .*\n {2}fix: .*kubernetes:access_cluster/],
     [404, /answered 404 .*: the cluster is gone, .*\n {2}fix: .*kubectl config delete-context/],
   ])(
-    "says what a %d means and how to mend it, at once and without the token",
+    "says what a %d means and how to fix it, at once and without the token",
     async (status, message) => {
       await withServer(
         (_, response) => response.writeHead(status).end('{"id":"what"}'),

@@ -83,7 +83,7 @@ describe("the result of a command", () => {
 
 describe("an error", () => {
   it.each([
-    ["that a user can mend", new UserError("no token", "export it"), 1],
+    ["that a user can fix", new UserError("no token", "export it"), 1],
     ["on the command line", new UsageError("no answer", "give --yes"), 2],
     ["of what could be done only in part", new PartialError("some is left", "again"), 3],
     ["by Ctrl-C", new InterruptedError("interrupted", "go on"), 130],
@@ -244,7 +244,7 @@ describe("a secret", () => {
     expect((await seenOf(new Error(`${TOKEN}-and-more`))).stderr).toBe("error: [secret]\n");
   });
 
-  it("is no short word, such as the emulator's passphrase, which may stand anywhere", async () => {
+  it("is not a short word, such as the emulator's passphrase, which may stand anywhere", async () => {
     place.env = { ...place.env, PULUMI_CONFIG_PASSPHRASE: "emulator" };
     expect((await seenOf(new Error("the emulator is down"))).stderr).toContain("emulator");
   });

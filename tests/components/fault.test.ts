@@ -3,7 +3,7 @@ import { fault, orFault } from "../../components/fault";
 import { UserError } from "../../core/errors";
 
 describe("fault", () => {
-  it("names the running stack in the command that mends it", () => {
+  it("names the running stack in the command that fixes it", () => {
     jest.spyOn(pulumi, "getStack").mockReturnValue("alice-dev");
     expect(fault("it is wrong", "pulumi config set ttl 8h").message).toBe(
       "it is wrong\n  fix: pulumi config set --stack alice-dev ttl 8h",
@@ -16,7 +16,7 @@ describe("orFault", () => {
     expect(await orFault(Promise.resolve(1))).toBe(1);
   });
 
-  it("makes what a user can mend an error that Pulumi prints without a stack, with its fix", async () => {
+  it("makes what a user can fix an error that Pulumi prints without a stack, with its fix", async () => {
     const told: unknown = await orFault(Promise.reject(new UserError("no", "do so"))).catch(
       (error: unknown) => error,
     );

@@ -46,7 +46,7 @@ test("its cause has none either", () => {
   expect(heard).toMatch(/cause.*Error: b/s);
 });
 
-test("what is no error is left as it is", () => {
+test("what is not an error is left as it is", () => {
   process.emit("unhandledRejection", "words");
   expect(heard).toBe("'words'");
 });

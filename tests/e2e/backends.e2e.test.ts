@@ -169,7 +169,7 @@ async function keepsTheReapersOwn(): Promise<void> {
   await project.pulumi("stack", "init", "alice-dev");
   const bucket = await openBucket(source.url);
   if (bucket === undefined) {
-    throw new Error(`${source.url} is no bucket`);
+    throw new Error(`${source.url} is not a bucket`);
   }
   const all = { index: 1, of: 1 };
   const take = () =>

@@ -15,7 +15,11 @@ afterAll(() => world.close(), MINUTES);
 
 describe("an update with bad settings creates nothing and says what to do", () => {
   it.each<[string, Record<string, string>, RegExp[]]>([
-    ["an unknown key", { nodecount: "3" }, [/nodecount is no setting/, /did you mean nodeCount\?/]],
+    [
+      "an unknown key",
+      { nodecount: "3" },
+      [/nodecount is not a setting/, /did you mean nodeCount\?/],
+    ],
     [
       "a bad duration",
       { ttl: "8 hours" },
@@ -74,7 +78,7 @@ describe("an update with bad settings creates nothing and says what to do", () =
       await world.pulumiWell("stack", "init", "alice-prod");
       const { exitCode, output } = await world.pulumi([...UP, "--stack", "alice-prod"]);
       expect(exitCode).not.toBe(0);
-      expect(output).toMatch(/stack "alice-prod" is of no profile/);
+      expect(output).toMatch(/stack "alice-prod" does not end in a known profile/);
       expect(output).toMatch(/the profiles are ci, dev/);
       expect(await world.api.holdings()).toEqual(EMPTY);
     },

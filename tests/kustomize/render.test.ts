@@ -16,7 +16,7 @@ const DIGEST = `sha256:${"a".repeat(64)}`;
 const OPTIONS = { loadRestrictor: "LoadRestrictionsRootOnly", helm: false } as const;
 const TREES = join(ROOT, "tests/fixtures/trees");
 
-/** A project of its own: what is generated is no business of the checkout's. */
+/** A project of its own: what is generated is not a business of the checkout's. */
 let project: string;
 beforeEach(() => {
   project = mkdtempSync(join(tmpdir(), "render-"));

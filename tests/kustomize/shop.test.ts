@@ -175,7 +175,7 @@ function probedPorts({ startupProbe, readinessProbe, livenessProbe }: Container)
     .flatMap((handler) => (handler ? [handler.port] : []));
 }
 
-/** NaN for what is no quantity: it compares to nothing, so that the test fails. */
+/** NaN for what is not a quantity: it compares to nothing, so that the test fails. */
 function quantity(text: string): number {
   return parseQuantity(text) ?? Number.NaN;
 }

@@ -18,7 +18,7 @@ export function checkAccount({ email, status, status_message }: Account): Prefli
       };
 }
 
-/** What requests that failed say of the token; those that failed for other reasons are faults by themselves. */
+/** Conclusions about the token from failed requests; failures for other reasons are faults by themselves. */
 export function checkRequests(errors: readonly DigitalOceanError[]): PreflightResult[] {
   const scopes = errors.flatMap(({ missingScope }) => missingScope ?? []);
   const others = errors

@@ -15,12 +15,12 @@ export type Check =
   | "capacity"
   | "price";
 
-/** What one check has found. After a fault nothing should be created; a warning is for the person to weigh. */
+/** The result of one check. A fault prevents creation; a person weighs a warning. */
 export interface PreflightResult {
   readonly check: Check;
   readonly state: "ok" | "warning" | "fault";
   readonly message: string;
-  /** How to mend it: a sentence, a command or an option of `up`. */
+  /** How to fix it: a sentence, a command or an option of `up`. */
   readonly fix?: string;
   /** Of the check of the price. */
   readonly pricePerHourUsd?: number;

@@ -15,7 +15,7 @@ import { checkImages } from "./image-checks";
 import { checkPlace, checkVersion, tellPrice } from "./offer-checks";
 import type { PreflightResult } from "./preflight-result";
 
-/** What an environment is about to ask of the account. */
+/** An environment's requests to the account. */
 export interface ClusterRequest extends Bill {
   readonly region: string;
   /** Minor version, e.g. `1.35`. */

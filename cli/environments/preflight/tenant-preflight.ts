@@ -24,7 +24,7 @@ import type { PreflightResult } from "./preflight-result";
 import { checkTree, readClusterFacts } from "./tree-checks";
 import type { WantedCluster } from "./wanted-cluster";
 
-/** What an environment is about to ask of a cluster that others use, too. */
+/** An environment's requests to a shared cluster. */
 export interface TenantRequest extends Pick<Rendered, "images" | "objects">, TenancyOrder {
   /** The account's registry that the settings name. @default - they name none */
   readonly registryName?: string;
@@ -136,7 +136,7 @@ function roomFinding({ namespace }: TenantRequest, claims: readonly Claim[]): Pr
   return { check: "capacity", state: "ok", message: `its quota has room beside ${beside}` };
 }
 
-/** What the quota is of all that the nodes can give, and its own load balancers and volumes. */
+/** The quota's share of the nodes, and its own load balancers and volumes. */
 function tellShare({ quota, objects }: TenantRequest, largest: Largest): PreflightResult {
   const pricePerHourUsd = pricePerHour({
     nodes: [{ count: shareOf(quota, largest.capacity), usdPerHour: largest.usdPerHour }],

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { UserError } from "../../../core/errors";
 import { excerpt } from "../../cluster/excerpt";
 
-/** What a run of kubectl has printed. */
+/** The output of a kubectl run. */
 interface Printed {
   readonly code: number;
   readonly stdout: string;
@@ -25,13 +25,13 @@ export class Kubectl {
     if (printed.code !== 0) {
       throw new UserError(
         `kubectl ${args[0] ?? ""} failed: ${excerpt(printed.stderr)}`,
-        "doks-env doctor   # looks whether kubectl fits; otherwise mend what it says",
+        "doks-env doctor   # looks whether kubectl fits; otherwise fix what it says",
       );
     }
     return printed.stdout;
   }
 
-  /** Starts it; it is ended by whoever has started it. */
+  /** Starts it; it is ended by everybody who has started it. */
   public start(args: readonly string[]): ChildProcess {
     const all = ["--kubeconfig", this.kubeconfig, "--namespace", this.namespace, ...args];
     return spawn("kubectl", all, { env: this.env, stdio: ["pipe", "pipe", "pipe"] });

@@ -47,7 +47,7 @@ export function familyOfGroup(leader: number, mark: string): Family {
   };
 }
 
-/** What signals are to be sent to: each process or, where there is no /proc, the group as long as it has any. */
+/** The targets of signals: each process or, without /proc, the group as long as it has any. */
 function familyOf(leader: number, mark: string): number[] {
   if (process.platform !== "linux") {
     return isAlive(-leader) ? [-leader] : [];

@@ -19,7 +19,7 @@ export interface ImageArgs {
 const POLL_MS = 1_000;
 /** How long the end of a log may take to arrive. */
 const LAST_OUTPUT_MS = 10_000;
-/** Waiting longer does not mend these. */
+/** Waiting longer does not fix these. */
 const HOPELESS = ["ImagePullBackOff", "InvalidImageName", "CreateContainerConfigError"];
 
 type Ended = Pick<Verdict, "outcome" | "reason">;
@@ -114,7 +114,7 @@ function verdictOf(pod: V1Pod | undefined): Ended | undefined {
       };
 }
 
-/** What no pod tells: that none was allowed, or that its time is over, at which Kubernetes deletes it. */
+/** Reasons that no pod shows: none was admitted, or the deadline passed and Kubernetes deleted the pods. */
 async function jobsVerdict(
   kubectl: Kubectl,
   name: string,

@@ -2,13 +2,13 @@ import { stripVTControlCharacters } from "node:util";
 import { hiding } from "../../../core/known-secrets";
 import { LineRedactor, REDACTED } from "../../../core/redact";
 
-/** What is kept of a test's output: for a report, not for the log, which has all of it. */
+/** The kept part of a test's output, for the report. The log has all of it. */
 const MOST_LINES = 500;
 const MOST_CHARACTERS = 64_000;
 /** A line that never ends is told in pieces. */
 const LONGEST_LINE = 4_000;
 
-/** What a test writes: told line by line as it comes, and the last of it kept. All without secrets. */
+/** The output of a test: passed on line by line, and its end kept. All without secrets. */
 export class TestOutput {
   private readonly kept: string[] = [];
   private characters = 0;

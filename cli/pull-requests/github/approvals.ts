@@ -2,7 +2,7 @@ import type { GitHub } from "./github";
 import { GitHubError } from "./github-error";
 import { PAGE_SIZE } from "./pull-requests";
 
-/** What replaces an earlier verdict of the same person; a mere comment does not. */
+/** The review states that replace an earlier one of the same person; a comment does not. */
 const VERDICTS = ["APPROVED", "CHANGES_REQUESTED", "DISMISSED"];
 const MAY_PUSH = ["admin", "write"];
 

@@ -4,7 +4,7 @@ import type { GitHub } from "./github";
 const LONGEST_DESCRIPTION = 140;
 
 export interface CommitStatus {
-  /** What tells it from other statuses of the commit, such as `doks-env/environment`. */
+  /** The status's name among those of the commit, such as `doks-env/environment`. */
   readonly context: string;
   readonly state: "pending" | "success" | "failure";
   /** A sentence without a full stop; what is longer than 140 characters is cut. */

@@ -66,7 +66,7 @@ function fixFor(error: RequestError, repository: string, now: Date): string {
   }
   return status >= 500
     ? `try again, or see ${STATUS_PAGE}`
-    : `mend what it says; the request is described at ${REFERENCE}`;
+    : `fix what it says; the request is described at ${REFERENCE}`;
 }
 
 /**
@@ -89,7 +89,7 @@ export function limitMs(
   }
   if (String(headers["x-ratelimit-remaining"]) === "0") {
     const reset = Number(headers["x-ratelimit-reset"]) * 1000;
-    // That second is still the old hour's.
+    // The last second belongs to the old hour.
     return Math.max(0, reset - now.getTime()) + 1000;
   }
   return status === 429 || /secondary rate limit/i.test(message)

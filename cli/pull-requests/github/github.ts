@@ -17,7 +17,7 @@ export interface GitHubOptions extends PatienceOptions {
 /** One repository on GitHub. Whatever is asked through its client is answered, or fails with a {@link GitHubError}. */
 export interface GitHub {
   readonly client: Octokit;
-  /** What every route of the repository takes. */
+  /** The parameters that every route of the repository takes. */
   readonly repository: { readonly owner: string; readonly repo: string };
   /**
    * Login of the user that the token belongs to, such as `github-actions[bot]`. Asked for once, and by GraphQL: REST's

@@ -12,7 +12,7 @@ export interface Push {
 /**
  * The last push to a pull request's branch, in one request.
  *
- * What proves it is `timestamp` in the activity of the repository that the branch is in: GitHub's own clock when it took
+ * The proof is `timestamp` in the activity of the repository that the branch is in: GitHub's own clock when it took
  * the push. Nothing else does: a commit's dates are whatever its author's machine said when it was made, which may be
  * long before; `pushed_at` of a repository is about all of its branches; and `updated_at` of a pull request moves with
  * every comment, also of our own warnings.

@@ -24,7 +24,7 @@ export async function readPullRequestNow(
   };
 }
 
-/** Takes a label off a pull request; one that it does not have is no fault. */
+/** Takes a label off a pull request; one that it does not have is not a fault. */
 export async function removeLabel(
   { client, repository }: GitHub,
   number: number,

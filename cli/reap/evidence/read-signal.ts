@@ -76,7 +76,7 @@ async function read(sources: EvidenceSources, subject: Subject, need: Need): Pro
 
 type ClusterSignal = "traffic" | "processor" | "rollout";
 
-/** What is measured on a shared cluster is everybody's, but for what is in the environment's namespace. */
+/** Measurements on a shared cluster belong to everybody, except those of the environment's namespace. */
 async function readInCluster(
   { account, inventory, namespace }: EvidenceSources,
   { record, situation }: Subject,

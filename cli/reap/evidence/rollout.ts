@@ -8,7 +8,7 @@ export interface Namespace {
   readonly name: string;
 }
 
-/** What a rollout makes anew. */
+/** The kinds that a rollout creates anew. */
 const KINDS = ["ReplicaSet", "ControllerRevision", "Job", "Pod"] as const;
 
 /**

@@ -19,7 +19,7 @@ const REQUESTS: Counter = {
 };
 
 /**
- * What went through an environment's load balancers; one signal for each of their series. One request for each series and
+ * The traffic of an environment's load balancers, one signal for each of their series. One request for each series and
  * day.
  */
 export async function trafficSignals(

@@ -8,6 +8,6 @@ export function useSignal(lastUsed: string | undefined): Signal {
   }
   const at = Date.parse(lastUsed) / 1000;
   return Number.isNaN(at)
-    ? failed("use", source, `"${lastUsed}" is no time`)
+    ? failed("use", source, `"${lastUsed}" is not a time`)
     : seenAt("use", source, at);
 }

@@ -37,7 +37,7 @@ export interface Holding {
   readonly inUse: boolean;
 }
 
-/** What the account holds, of whomever it is. */
+/** The account's resources, everybody who owns them. */
 export interface Account {
   readonly cluster: Listing<Holding>;
   readonly droplet: Listing<Holding>;
@@ -297,7 +297,7 @@ function orphanedStacks({ stacks, account, pullRequests }: Lists): Map<string, O
 function strayClusters(stacks: readonly ComparedStack[], claims: Claims, now: number): Stray[] {
   return (
     stacks
-      // Who is at work on a stack may be creating this very cluster; and of a state that cannot be read nothing follows.
+      // An update of a stack may be creating this very cluster, and an unreadable state proves nothing.
       .filter(({ lockedBy, fault }) => lockedBy.length === 0 && fault === undefined)
       .flatMap(({ stack }) =>
         (claims.get(stack)?.strays ?? [])
@@ -351,7 +351,7 @@ function unknownCluster(cluster: Holding, now: number) {
   return { ...stray("cluster", cluster), cause: "unknownCluster", since } as const;
 }
 
-/** What is left in the account of this project's clusters that are gone. */
+/** Resources in the account whose clusters of this project are gone. */
 function leftovers({ stacks, account }: Lists, known: readonly KnownCluster[]): Stray[] {
   const live = new Set(account.cluster.map(({ id }) => id));
   const busy = new Set(
@@ -369,7 +369,7 @@ function leftovers({ stacks, account }: Lists, known: readonly KnownCluster[]): 
       const ids = clusterIdsIn(holding);
       const [id = ""] = ids;
       const stack = gone.get(id);
-      // What bears the tags of two clusters may be needed by the other.
+      // A resource with the tags of two clusters may be needed by the other.
       if (ids.length !== 1 || stack === undefined || busy.has(stack) || holding.inUse) {
         return [];
       }

@@ -44,7 +44,7 @@ export function orphanDue({ orphaned, begun, hasResources }: Situation): Due | u
   );
 }
 
-/** What follows from an environment's not being used. */
+/** The consequences of an environment's disuse. */
 export function idleDues(
   situation: Situation,
   policy: Policy,
@@ -55,14 +55,14 @@ export function idleDues(
   if (!asleep && !situation.hasResources) {
     return [];
   }
-  // Whoever is asleep or never sleeps is waited for until the last day.
+  // The simulation waits until the last day for a person who sleeps or never sleeps.
   const end = asleep || policy.onIdle === "keep" ? [destroyWhenIdle(policy, lastUse)] : [];
   return asleep
     ? [...end.map(keeper(situation)), ...wake(situation, policy, lastUse, now)]
     : [...end, ...sleep(situation, policy, lastUse, now)].map(keeper(situation));
 }
 
-/** Puts off what follows from there having been no use: whoever is to look may come on the last day. */
+/** Puts off what follows from there having been no use: everybody who is to look may come on the last day. */
 function keeper({ keptUntil = -Infinity }: Situation): (due: Due) => Due {
   return (due) =>
     due.at < keptUntil

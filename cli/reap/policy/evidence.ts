@@ -1,7 +1,7 @@
 import type { Situation } from "./situation";
 import { formatTime } from "./wording";
 
-/** What can tell that an environment is used, from the cheapest to ask to the dearest. */
+/** The signals of use, from the cheapest to read to the dearest. */
 export const SIGNALS = {
   update: "last update",
   use: "last use",
@@ -16,7 +16,7 @@ export type SignalName = keyof typeof SIGNALS;
 const FROM_CLUSTER: readonly SignalName[] = ["traffic", "processor", "rollout"];
 
 /**
- * What one source said. There may be several of one name: one for each load balancer, one for each node.
+ * The answer of one source. Several may share a name: one for each load balancer, one for each node.
  *
  * `absent` means that it is certain that there can be none, and why; `failed`, that nothing is known.
  */
@@ -46,14 +46,14 @@ export type Signal = {
 /** The newest use of all that the evidence proves. */
 export interface LastUse {
   readonly at: number;
-  /** What proves it. */
+  /** The proof. */
   readonly signal?: Signal;
 }
 
 /** After a wake, pods start and images are pulled: that long, nothing in a cluster says that anybody uses it. */
 const SETTLING_SECONDS = 1_800;
 
-/** What the reaper had begun has ended by then, also when it was killed. */
+/** The reaper's act has ended by then, even if the reaper was killed. */
 const OWN_UPDATE_SECONDS = 3_600;
 
 /** There can be no such signal. */
@@ -130,7 +130,7 @@ function isStirredUpByWake(signal: SignalName, at: number, { wokenAt }: Situatio
 }
 
 /**
- * What keeps the evidence from proving that there was no use since a time, in words; nothing when it does.
+ * The reasons why the evidence does not prove that there was no use since a time; none when it does.
  *
  * @param since - Unix seconds
  */

@@ -28,7 +28,7 @@ export function explain(verdict: Verdict, now: number): string[] {
   ];
 }
 
-/** What has happened and what is to come, with now between. */
+/** Past and coming events, with the present between. */
 function timeline({ situation, evidence, dues }: Verdict, now: number): Moment[] {
   const { createdAt, asleepSince, wokenAt } = situation;
   const facts: [number | undefined, string][] = [

@@ -6,7 +6,7 @@ import type { Begun } from "./situation";
 import type { Verdict } from "./verdict";
 import type { Delivered } from "./warnings";
 
-/** What the reaper remembers from one run to the next. All times are Unix seconds. */
+/** The reaper's record from one run to the next. All times are Unix seconds. */
 export interface ReaperMemory {
   /** The last use of each stack that its evidence has proved. */
   readonly uses: readonly ProvedUse[];
@@ -16,16 +16,16 @@ export interface ReaperMemory {
   readonly accounts: readonly string[];
   /** Clusters that a stack of this project owned when they were last seen. */
   readonly clusters: readonly SeenCluster[];
-  /** What it had begun to take down, whether that was finished or not. */
+  /** The teardowns that it began, finished or not. */
   readonly begun: readonly BegunOn[];
-  /** What it would have destroyed, had it not been a rehearsal. */
+  /** The environments that a rehearsal would have destroyed. */
   readonly rehearsed: readonly ShadowDecision[];
-  /** That one of those was used afterwards. */
+  /** Records that one of those was used afterwards. */
   readonly usedAfterwards: readonly Use[];
 }
 
 export interface ProvedUse extends Use {
-  /** What has proved it, in words. */
+  /** The proof, in words. */
   readonly proof: string;
 }
 
@@ -88,7 +88,7 @@ export function mergeRecords(records: readonly ReaperMemory[]): ReaperMemory {
 }
 
 /**
- * What of a record is still of concern: otherwise it would grow for ever.
+ * Keeps the entries of a record that still matter; otherwise it would grow for ever.
  *
  * @param stacks - all that there are
  */
@@ -113,7 +113,7 @@ export function withoutOld(
   };
 }
 
-/** What of a record is about a shard's own stacks, so that it is its to write. Of strays' warnings each shard keeps its own. */
+/** The part of a record about a shard's own stacks, which that shard writes. Each shard keeps its own warnings about strays. */
 export function partOf(record: ReaperMemory, shard: Shard): ReaperMemory {
   const isOwn = ({ stack }: { readonly stack: string }) => isInShard(stack, shard);
   return {
@@ -134,7 +134,7 @@ export function rememberedUses({ uses }: ReaperMemory): Map<string, Signal> {
   return new Map(uses.map(({ stack, at, proof }) => [stack, seenAt("use", REMEMBERED, at, proof)]));
 }
 
-/** What evidence has proved, if it is more than is remembered. */
+/** The use that evidence proved, if it is later than the remembered one. */
 export function provedUse({
   stack,
   evidence,

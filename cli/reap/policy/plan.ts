@@ -4,7 +4,7 @@ import type { Verdict } from "./verdict";
 import { type Announcements, type Notice, noticeOf } from "./warnings";
 import { formatTime } from "./wording";
 
-/** What is to be done with one environment, or one stray. */
+/** The action on one environment, or one stray. */
 export interface PlanEntry {
   /** A stack's name, or a stray's key. */
   readonly subject: string;
@@ -12,20 +12,20 @@ export interface PlanEntry {
   /** Ids of what is meant, so that another of the same name is not. */
   readonly ids: readonly string[];
   readonly action: Action | "warn" | "skip";
-  /** What it is about: what is done, announced, or skipped. None when the verdict alone is why nothing is done. */
+  /** The action that is done, announced, or skipped. Absent when the verdict alone leads to no action. */
   readonly due?: Due;
   /** Of a warning: how long ahead it is given, in seconds, and when it happens at the earliest, Unix seconds. */
   readonly warning?: { readonly step: number; readonly deadline: number };
   /** In words. */
   readonly why: string;
-  /** What a month of it costs now, in USD. */
+  /** Its present price per month, in USD. */
   readonly usdPerMonth: number;
 }
 
 export interface Plan {
   /** In the order in which they are to be carried out, warnings before all. */
   readonly entries: readonly PlanEntry[];
-  /** What is no longer paid in a month after it, in USD; of what sleeps, as long as it sleeps. */
+  /** The savings per month in USD; for sleep, as long as it lasts. */
   readonly savesUsdPerMonth: number;
   readonly cap: Cap;
 }
@@ -37,7 +37,7 @@ export interface Cap {
   readonly exceeded: boolean;
 }
 
-/** What holds for all environments of a run. */
+/** The facts that all environments of a run share. */
 export interface Rules {
   /** The cap is the larger of a number ... */
   readonly mostDestroys: number;
@@ -64,7 +64,7 @@ export function planOf(
   now: number,
 ): Plan {
   const stackEntries = verdicts.flatMap((verdict) => stackEntry(verdict, announcements, now));
-  // Whoever takes a stack down deletes all of its clusters.
+  // Everybody who takes a stack down deletes all of its clusters.
   const taken = new Set(stackEntries.filter(takesDown).flatMap(({ ids }) => ids));
   const entries = [
     ...stackEntries,
@@ -135,13 +135,13 @@ function strayEntry(
   return { ...common, ...entryFor({ due, notice }) };
 }
 
-/** What is about to go is not woken for that. */
+/** The schedule does not wake an environment that is about to be destroyed. */
 function relevantDues(dues: readonly Due[], now: number): Due[] {
   const goes = dues.some(({ action, at }) => action === "destroy" && at <= now);
   return dues.filter(({ action }) => !(goes && action === "wake"));
 }
 
-/** What may be done comes before what needs a warning, and that before what waits although its time has come. */
+/** Possible actions come first, then those that need a warning, then those that wait although they are due. */
 function choose(dues: readonly Announced[], now: number): Announced | undefined {
   const sorted = [...dues].sort(
     (one, other) =>

@@ -3,9 +3,9 @@ import { failed, type Signal } from "./evidence";
 import { formatTime } from "./wording";
 
 /**
- * What tells work from what a node does anyway: kubelet, DOKS' own daemons, and services that wait for somebody.
+ * Separates work from a node's background load: kubelet, DOKS' own daemons, and services that wait for somebody.
  *
- * That baseline is learned from the node's own quiet times: a fifth of a day is nearly five hours, and few work for
+ * The baseline comes from the node's own quiet times: a fifth of a day is nearly five hours, and few work for
  * nineteen. A node that is younger than a day may have been at work all its life; what it did is taken for its baseline
  * only as far as 10 %, which is more than DOKS' daemons and idle services take. And never is more than 30 % a baseline:
  * who calculates day and night is at work.
@@ -26,7 +26,7 @@ const INTERVAL_SECONDS = 600;
 /** When a day was asked for, there are points of nearly a day. */
 const NEARLY_A_DAY_SECONDS = 0.9 * 86_400;
 
-/** What was asked about one node, and answered: `droplet/cpu`, one series per mode. */
+/** The requests about one node, and the answers: `droplet/cpu`, one series per mode. */
 export interface ProcessorReading extends Range {
   /** In words: `node workers-x3k1`. */
   readonly source: string;

@@ -1,6 +1,6 @@
 import type { Cause } from "./situation";
 
-/** That a stack would have been destroyed, had it not been a rehearsal. */
+/** Records that a rehearsal would have destroyed a stack. */
 export interface ShadowDecision {
   readonly stack: string;
   readonly cause: Cause;
@@ -8,14 +8,14 @@ export interface ShadowDecision {
   readonly at: number;
 }
 
-/** That a stack was used, as its evidence says at any later time. */
+/** Records that a stack was used, as later evidence proves. */
 export interface Use {
   readonly stack: string;
   /** Unix seconds. */
   readonly at: number;
 }
 
-/** What the rehearsals come to. */
+/** The summary of the rehearsals. */
 export interface Review {
   /** Environments that would have been destroyed; one that was used afterwards could have been destroyed again. */
   readonly wouldHaveDestroyed: number;

@@ -17,7 +17,7 @@ export function parseShard(text: string): Shard {
   const [, index, of] = (/^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? []).map(Number);
   if (index === undefined || of === undefined || index < 1 || index > of) {
     throw new UserError(
-      `"${text}" is no shard`,
+      `"${text}" is not a shard`,
       "give the number of this run and of all runs, e.g. --shard 2/5",
     );
   }

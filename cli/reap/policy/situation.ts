@@ -27,7 +27,7 @@ export interface Due {
 }
 
 /**
- * What is known of one environment from its stack and from the comparison with the account, without asking for any
+ * The facts about one environment from its stack and from the comparison with the account, without any
  * measurement. All times are Unix seconds.
  */
 export interface Situation {
@@ -56,7 +56,7 @@ export interface Situation {
   readonly lastUpdateAt?: number;
   /** Whether the stack itself is protected, whatever the settings say by now. */
   readonly protected: boolean;
-  /** Who holds the stack, in words; nobody who is certainly dead. */
+  /** The holder of the stack's lock in words, unless it is certainly dead. */
   readonly lockedBy: readonly string[];
   /** Why its state, tags or locks could not be read: then nothing follows from what is missing here. */
   readonly fault?: string;
@@ -66,14 +66,14 @@ export interface Situation {
   readonly wokenAt?: number;
   /** Until when it is kept, used or not, so that somebody can look why its tests have failed. */
   readonly keptUntil?: number;
-  /** What the reaper itself had begun to take down since its creation, whether that was finished or not. */
+  /** The teardown that the reaper began since its creation, finished or not. */
   readonly begun?: Begun;
   readonly usdPerMonth: number;
-  /** What the comparison of stacks, pull requests and account has found. */
+  /** The result of comparing stacks, pull requests and account. */
   readonly orphaned?: Orphaned;
 }
 
-/** That the reaper was about to destroy it or to put it to sleep. */
+/** Records that the reaper was about to destroy it or to put it to sleep. */
 export interface Begun {
   /** Unix seconds. */
   readonly at: number;

@@ -11,14 +11,14 @@ import { failed, type Signal } from "./evidence";
 import { formatTime } from "./wording";
 
 /**
- * What a load balancer's series counts. HTTP load balancers tell requests per second
+ * The unit of a load balancer's series. HTTP load balancers tell requests per second
  * (`frontend_http_requests_per_second`), network load balancers bytes per second
  * (`frontend_nlb_tcp_network_throughput`, and `..._udp_...` if it forwards any).
  */
 export type Measure = keyof typeof RULES;
 
 /**
- * What tells use from what never rests.
+ * Separates use from background activity.
  *
  * A load balancer's own health checks go to the nodes and are in no frontend series, but uptime monitors and scanners of
  * the internet come through the front. By their amount they cannot be told from a person, by their shape they can: a
@@ -27,7 +27,7 @@ export type Measure = keyof typeof RULES;
  * nobody's), and a reading is use when it is half as much again as the trickle and five requests more: a monitor's pings
  * fall three into one reading and two into the next, never more than that, and five scanners in one reading are rare.
  *
- * More than six requests a minute (three monitors, twice a minute) is no trickle however steady it is: a load test, or a
+ * More than six requests a minute (three monitors, twice a minute) is not a trickle however steady it is: a load test, or a
  * page that is open and asks for news. A burst of a scanner counts as use; that costs money and destroys nothing.
  */
 const RULES = {
@@ -45,7 +45,7 @@ const UNITS = 5;
 /** Less than that tells no trickle: then there is none, and any five requests are use. */
 const LEAST_HISTORY_SECONDS = 3_600;
 
-/** What was asked about one load balancer, and answered. */
+/** The requests about one load balancer, and the answers. */
 export interface TrafficReading extends Range {
   /** In words: `load balancer 4de7ac8b`. */
   readonly source: string;

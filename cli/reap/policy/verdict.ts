@@ -23,7 +23,7 @@ export type VerdictKind =
   | "protected"
   | "unknown";
 
-/** What is to be thought of one environment. */
+/** The verdict on one environment. */
 export interface Verdict {
   readonly stack: string;
   readonly kind: VerdictKind;
@@ -31,7 +31,7 @@ export interface Verdict {
   readonly at?: number;
   /** In words, the decisive one first. */
   readonly reasons: readonly string[];
-  /** What is to happen to it, now or later, as far as that is certain. */
+  /** The next action on it, now or later, as far as it is certain. */
   readonly dues: readonly Due[];
   readonly situation: Situation;
   readonly policy: Policy;
@@ -46,7 +46,7 @@ export interface Need extends Range {
   readonly signal: SignalName;
 }
 
-/** What was written that long ago is left alone: its author may be looking at it. In seconds. */
+/** The age in seconds below which a note stays: its author may be looking at it. */
 export const RECENT_UPDATE_SECONDS = 900;
 
 /**
@@ -121,7 +121,7 @@ export function signalsNeeded(
 
 type Decision = Pick<Verdict, "kind" | "at" | "reasons" | "dues">;
 
-/** What the stack alone decides. */
+/** The values that the stack alone decides. */
 function decideByStack(situation: Situation, policy: Policy, now: number): Decision | undefined {
   const { fault, lockedBy, lastUpdateAt, createdAt } = situation;
   const nothing = { dues: [] } as const;

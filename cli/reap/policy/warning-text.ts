@@ -8,7 +8,7 @@ import { formatSpan, formatTime } from "./wording";
 
 const DAY = 86_400;
 
-/** One warning, for whoever may object. */
+/** One warning, for everybody who may object. */
 export interface Warning {
   /** A stack's name, or a stray's key. */
   readonly subject: string;
@@ -17,9 +17,9 @@ export interface Warning {
   readonly step: number;
   /** Number of the pull request that its environment is for. */
   readonly pullRequest?: number;
-  /** What happens when, why, and what it saves; a sentence or two. */
+  /** The action, its time, its reason and what it saves, in a sentence or two. */
   readonly text: string;
-  /** What keeps it: a command that works as it is, or what to do in words. */
+  /** The way to keep it: a command that works as it is, or a sentence. */
   readonly keep: string;
 }
 

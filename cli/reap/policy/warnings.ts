@@ -2,7 +2,7 @@ import type { Action, Cause, Due } from "./situation";
 
 /** A warning that has reached its channel. */
 export interface Delivered {
-  /** What it was about: a stack's name, or what {@link Stray.key} says. */
+  /** Its subject: a stack's name, or {@link Stray.key}. */
   readonly subject: string;
   readonly action: Action;
   readonly cause: Cause;
@@ -14,7 +14,7 @@ export interface Delivered {
   readonly deliveredAt: number;
 }
 
-/** What is known of warnings. */
+/** The facts about warnings. */
 export interface Announcements {
   /** Whether warnings can be delivered. Otherwise everything goes unannounced. */
   readonly channel: "on" | "off";
@@ -31,12 +31,12 @@ export type Notice =
   /** There is nothing to do before `until` (Unix seconds). */
   | { readonly state: "wait"; readonly until: number; readonly why: string };
 
-/** What is measured shifts by some minutes from one reading to the next: a deadline that much later is the one announced. */
+/** Measurements shift by some minutes between readings, so a deadline that much later is the announced one. */
 const SAME_DEADLINE_SECONDS = 900;
 
 /**
  * Says whether something may be done, or needs a warning first. Of the steps that are reached only the shortest is
- * delivered. The last of all must have been delivered, and its time must have passed since: whoever reads it has that
+ * delivered. The last of all must have been delivered, and its time must have passed since: everybody who reads it has that
  * long to object, even if it came late. A warning is void when the deadline has moved later than it said (by use, by an
  * extension). Waking needs none, sleeping only the last.
  *

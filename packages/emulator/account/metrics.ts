@@ -62,7 +62,7 @@ export type LoadBalancerMetric = (typeof loadBalancerMetrics)[number];
 
 /**
  * The answers of DigitalOcean's monitoring. Load balancers: the traffic that really went through them. Droplets: there
- * is no machine to measure, so processor time follows from that traffic, always in the same way.
+ * is not a machine to measure, so processor time follows from that traffic, always in the same way.
  */
 export class Metrics {
   public constructor(

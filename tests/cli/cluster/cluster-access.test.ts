@@ -110,9 +110,9 @@ describe("access to an environment's cluster", () => {
   });
 
   it("is not said to be lacking when the state cannot be read", async () => {
-    const damaged = recordOf({ hasResources: true, fault: "it is no valid JSON" });
+    const damaged = recordOf({ hasResources: true, fault: "it is not valid JSON" });
     await expect(accessTo(damaged)).rejects.toThrow(
-      'the state of "alice-dev" cannot be read: it is no valid JSON',
+      'the state of "alice-dev" cannot be read: it is not valid JSON',
     );
   });
 

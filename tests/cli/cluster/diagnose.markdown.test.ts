@@ -29,7 +29,7 @@ function codeBlocks(markdown: string): string[] {
 }
 
 describe("diagnosisMarkdown", () => {
-  it("tells what has failed and how to mend it, and folds what is known", () => {
+  it("tells what has failed and how to fix it, and folds what is known", () => {
     expect(
       diagnosisMarkdown(DIAGNOSIS),
     ).toBe(`### 2 of 3 workloads of namespace alice-dev are not ready
@@ -38,7 +38,7 @@ describe("diagnosisMarkdown", () => {
 
 2 of 3 pods: container "server" keeps ending with exit code 1
 
-Likely fix: see in its last log lines what it lacks, and mend that in the overlay or in its image
+Likely fix: see in its last log lines what it lacks, and fix that in the overlay or in its image
 
 \`\`\`sh
 doks-env up alice-dev --image web=<image>

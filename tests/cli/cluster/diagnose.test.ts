@@ -296,7 +296,7 @@ describe("diagnose", () => {
       [
         waiting("RunContainerError", 'exec: "serve": executable file not found in $PATH'),
         'container "server" cannot be started: exec: "serve": executable file not found in $PATH',
-        "mend what the message names in the overlay",
+        "fix what the message names in the overlay",
       ],
     ])("tells why one cannot start: %#", async (changes, text, fix) => {
       expect(await findingOf(pod("web", changes))).toMatchObject({

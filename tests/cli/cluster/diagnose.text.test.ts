@@ -5,14 +5,14 @@ import { DIAGNOSIS, WELL } from "./support/diagnosis";
 const PLAIN = pc.createColors(false);
 
 describe("diagnosisText", () => {
-  it("tells what has failed, why, and what is likely to mend it", () => {
+  it("tells what has failed, why, and what is likely to fix it", () => {
     expect(
       diagnosisText(DIAGNOSIS, PLAIN),
     ).toBe(`2 of 3 workloads of namespace alice-dev are not ready
 
 Deployment web  failed  1 of 3 ready
   2 of 3 pods: container "server" keeps ending with exit code 1
-    likely fix  see in its last log lines what it lacks, and mend that in the overlay or in its image
+    likely fix  see in its last log lines what it lacks, and fix that in the overlay or in its image
                 doks-env up alice-dev --image web=<image>
     known       it was restarted 4 times
                 Service "web" has no ready pod

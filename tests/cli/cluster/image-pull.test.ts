@@ -81,7 +81,7 @@ describe("imageProblem", () => {
     [
       "InvalidImageName",
       "acme/web:",
-      'container "web" names an image that is no image reference: acme/web:',
+      'container "web" names an image that is not an image reference: acme/web:',
     ],
     [
       "ErrImageNeverPull",

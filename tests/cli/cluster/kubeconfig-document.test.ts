@@ -161,14 +161,14 @@ describe("merging into a kubeconfig", () => {
     ["another kind", "apiVersion: v1\nkind: Secret\nusers: []\n", 'it is not of kind "Config"'],
     ["a list", "- a\n", 'it is not of kind "Config"'],
     ["text", "dop_v1_token\n", 'it is not of kind "Config"'],
-    ["a map in the place of a list", "clusters: {a: b}\n", "its clusters are no list"],
-    ["entries without names", "users: [{user: {}}]\n", "its users are no list of entries"],
-    ["no YAML", 'kind: Config\nusers: "dop_v1_token\n', "line 3 is no YAML"],
-    ["several documents", "kind: Config\n---\nkind: Config\n", "line 2 is no YAML"],
+    ["a map in the place of a list", "clusters: {a: b}\n", "its clusters is not a list"],
+    ["entries without names", "users: [{user: {}}]\n", "its users is not a list of entries"],
+    ["no YAML", 'kind: Config\nusers: "dop_v1_token\n', "line 3 is not YAML"],
+    ["several documents", "kind: Config\n---\nkind: Config\n", "line 2 is not YAML"],
   ])("refuses %s, without showing what is in it", (_, text, why) => {
-    expect(() => merged(text)).toThrow(`config is no kubeconfig: ${why}`);
+    expect(() => merged(text)).toThrow(`config is not a kubeconfig: ${why}`);
     expect(() => merged(text)).not.toThrow("dop_v1_token");
-    expect(() => without(text, "alice-dev")).toThrow("config is no kubeconfig");
+    expect(() => without(text, "alice-dev")).toThrow("config is not a kubeconfig");
   });
 });
 

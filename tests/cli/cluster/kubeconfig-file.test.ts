@@ -122,7 +122,7 @@ describe("mergeKubeconfig", () => {
     expect(existsSync(`${path}.lock`)).toBe(true);
   });
 
-  it("refuses what is no kubeconfig and leaves it as it is", async () => {
+  it("refuses what is not a kubeconfig and leaves it as it is", async () => {
     given("name: shop\n");
     await expect(mergeKubeconfig(path, ALICE)).rejects.toThrow(UserError);
     expect(readFileSync(path, "utf8")).toBe("name: shop\n");

@@ -51,7 +51,7 @@ everything is there: doks-env up alice-dev
 `);
   });
 
-  it("tells everything that is missing at once, each with a command that mends it", async () => {
+  it("tells everything that is missing at once, each with a command that fixes it", async () => {
     machine.env = { PATH: join(machine.folder, "nowhere"), HOME: machine.folder, USER: "Al Ice" };
     machine.remove("node_modules");
     const { findings, text, exitCode } = await machine.doctor();
@@ -71,7 +71,7 @@ everything is there: doks-env up alice-dev
     ]);
     expect(text).toContain('eval "$(make -s -C /opt/ephemeral-doks env)"');
     expect(text).toContain('export PATH="/opt/ephemeral-doks/bin:$PATH"');
-    expect(text).toMatch(/\n5 faults: mend from the top, then `doks-env doctor` again\n$/);
+    expect(text).toMatch(/\n5 faults: fix from the top, then `doks-env doctor` again\n$/);
   });
 
   it("does not let a warning stand in the way, and names the stack after the user", async () => {

@@ -21,7 +21,7 @@ alice-dev is gone; DigitalOcean holds of it
   volumes           0
   volume snapshots  0
 
-  It has cost $8.14 or so.
+  Estimated cost: $8.14
 `);
   });
 

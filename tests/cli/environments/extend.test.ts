@@ -41,7 +41,7 @@ describe("extend", () => {
     expect(text()).toBe("alice-dev expires 2026-11-24 12:00 UTC, in 1d\n");
     expect(place.backend.tagsOf("alice-dev")).toEqual({
       expires: "2026-11-24T12:00:00.000Z",
-      // Whoever needs it longer is using it.
+      // Everybody who needs it longer is using it.
       lastUsed: "2026-11-23T12:00:00.000Z",
     });
     expect(place.pulumi.calls).toEqual([]);
@@ -91,7 +91,7 @@ describe("extend", () => {
     expect(existsSync(file)).toBe(false);
   });
 
-  it("refuses what is no duration, before it looks for the stack", async () => {
+  it("refuses what is not a duration, before it looks for the stack", async () => {
     const error = await errorOf(extend("4x", "nobody-dev"));
     expect(error).toBeInstanceOf(UsageError);
     expect(error).toMatchObject({

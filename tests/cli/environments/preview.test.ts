@@ -136,6 +136,8 @@ describe("preview", () => {
   });
 
   it("fails for a stack of no profile before anything is asked", async () => {
-    await expect(run(place.context(), ["alice-prod"])).rejects.toThrow("is of no profile");
+    await expect(run(place.context(), ["alice-prod"])).rejects.toThrow(
+      "does not end in a known profile",
+    );
   });
 });

@@ -244,7 +244,7 @@ describe("an up that may not", () => {
   - there is no region xyz1
     fix: --set region=fra1
   - acme/web:v1 does not exist`,
-      fix: "nothing was changed; mend it and run the same again",
+      fix: "nothing was changed; fix it and run the same again",
     });
   });
 

@@ -334,7 +334,7 @@ describe("an update that fails", () => {
     expect(error).toMatchObject({
       message:
         '"alice-dev" is not up: pulumi up failed: error: timed out\n\nDeployment web  failed',
-      fix: "mend it and run the same again; `doks-env diagnose alice-dev` looks again, `doks-env down alice-dev` gives up",
+      fix: "fix it and run the same again; `doks-env diagnose alice-dev` looks again, `doks-env down alice-dev` gives up",
     });
   });
 

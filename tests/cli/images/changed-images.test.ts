@@ -163,7 +163,7 @@ describe("changedImages", () => {
     await expect(look()).rejects.toThrow(message);
   });
 
-  it("says how to mend a clone that does not reach back far enough", async () => {
+  it("says how to fix a clone that does not reach back far enough", async () => {
     git("switch", "--quiet", "--orphan", "another");
     write("images.json", JSON.stringify({ repository: REPOSITORY, images: IMAGES }));
     commit();

@@ -135,7 +135,7 @@ describe("it stays unknown whether an image exists", () => {
     [500, {}, "answers 500"],
     [429, {}, "answers 429"],
     [403, {}, `asks for credentials, and docker's config.json has none in "auths"`],
-    [200, {}, "has it, and does not tell its digest"],
+    [200, {}, "has it, and does not return its digest"],
     [401, { "www-authenticate": "Negotiate" }, "asks for credentials"],
     [401, {}, "asks for credentials"],
   ])("after the answer %i %j", async (status, headers, reason) => {

@@ -45,13 +45,13 @@ The price of what lives in a shared cluster is its quota's share of all nodes th
   });
 
   it("tells below it why an environment cannot be read", () => {
-    const damaged = { ...EMPTY, state: "damaged", fault: "it is no valid JSON" } as const;
+    const damaged = { ...EMPTY, state: "damaged", fault: "it is not valid JSON" } as const;
     expect(listText([judged(damaged), judged(UP)], 2, NOW, PLAIN)).toBe(
       `STACK      OWNER  PROFILE  STATE    VERDICT  AGE  UPDATED  EXPIRES  $/HOUR   COST   URL
 bob-dev    bob    dev      damaged  active   -    -        -        -        -      -
 alice-dev  alice  dev      up       active   3d   3h       in 14d   $0.1071  $8.14  http://127.94.210.38
 
-! bob-dev: it is no valid JSON
+! bob-dev: it is not valid JSON
 `,
     );
   });

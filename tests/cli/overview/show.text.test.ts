@@ -112,13 +112,13 @@ last updates
     const environment = {
       ...EMPTY,
       state: "damaged",
-      fault: "it is no valid JSON",
+      fault: "it is not valid JSON",
       lockedBy: [FOREIGN_LOCK],
       protected: true,
     } as const;
     const data: ShowData = {
       environment,
-      settings: { unknown: '"bob-prod" is of no profile' },
+      settings: { unknown: '"bob-prod" does not end in a known profile' },
       images: [],
       cluster: { unknown: '"bob-dev" has no cluster' },
       verdict: { unknown: "no DigitalOcean token is set" },
@@ -126,14 +126,14 @@ last updates
     };
     expect(showText(data, NOW, PLAIN)).toBe(`bob-dev
   state      damaged
-  fault      it is no valid JSON
+  fault      it is not valid JSON
   locked by  alice@somewhere-else (pid 4711) since 2026-11-23 11:55 UTC, 4m30s ago
   owner      bob
   profile    dev
   protected  yes
 
 settings
-  "bob-prod" is of no profile
+  "bob-prod" does not end in a known profile
 
 images
   none

@@ -143,7 +143,7 @@ describe("ci up", () => {
 
   it("tells why it has failed, and fails", async () => {
     mockUp.mockRejectedValue(
-      new UserError("long, with a diagnosis", "mend it", {
+      new UserError("long, with a diagnosis", "fix it", {
         cause: new UserError("web: timed out", "x"),
       }),
     );
@@ -216,7 +216,7 @@ describe("ci up", () => {
   it("does what it is to do when GitHub does not let it comment, and says that", async () => {
     gitHub.permissions = { pull_requests: "read" };
     expect(await onEvent(ciUp)).toMatchObject({ exitCode: 0, data: { state: "up" } });
-    expect(place.stderr()).toContain("the pull request could not be told: GitHub answered");
+    expect(place.stderr()).toContain("GitHub did not take the report: GitHub answered");
   });
 
   it("works without GitHub, by flags", async () => {

@@ -130,7 +130,7 @@ describe("the comment on a pull request", () => {
     expect(text).toContain("Pull request 7 is closed.");
     expect(text).toMatch(/^### 🧹 pr-7-ci is gone\n/);
     expect(text).toContain("| clusters | 0 |");
-    expect(text).toContain("It has cost $0.54 or so.");
+    expect(text).toContain("Estimated cost: $0.54");
     expect(text).not.toContain("more time");
     const removal = "doctl compute volume delete 1b2c";
     const left = [{ kind: "volumes", id: "1b2c", name: "data", removal } as const];

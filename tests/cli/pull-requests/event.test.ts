@@ -70,8 +70,8 @@ describe("the command line", () => {
   });
 
   it.each([
-    [{ pullRequest: "0", commit: SHA }, '"0" is no number'],
-    [{ pullRequest: "7;x", commit: SHA }, '"7;x" is no number'],
+    [{ pullRequest: "0", commit: SHA }, '"0" is not a number'],
+    [{ pullRequest: "7;x", commit: SHA }, '"7;x" is not a number'],
     [{ pullRequest: "7" }, "needs --commit with all 40 digits, got none"],
     [{ pullRequest: "7", commit: "abc" }, 'got "abc"'],
   ])("is refused when it is wrong: %j", (options, message) => {

@@ -41,7 +41,7 @@ describe("the channels", () => {
   });
 
   it.each([
-    ["webhook", /DOKS_ENV_WEBHOOK_URL is no https address/],
+    ["webhook", /DOKS_ENV_WEBHOOK_URL is not an https address/],
     ["comment", /no repository is configured/],
   ] as const)("are refused when %s is named and not set up", (name, message) => {
     expect(() => open({ names: [name] })).toThrow(message);
@@ -82,7 +82,7 @@ describe("a warning", () => {
     expect(comment).not.toHaveBeenCalled();
   });
 
-  it("of no pull request is no comment where another channel brings it", async () => {
+  it("of no pull request is not a comment where another channel brings it", async () => {
     const { by, faults } = await open({ comment, names: ["comment", "log"] }).deliver(
       NO_PULL_REQUEST,
     );

@@ -132,9 +132,9 @@ describe("a run", () => {
   });
 
   it.each<[Options, RegExp]>([
-    [{ concurrency: "33" }, /"33" is no number of environments/],
+    [{ concurrency: "33" }, /"33" is not a number of environments/],
     [{ timeout: "soon" }, /"soon" is not/],
-    [{ shard: "6/5" }, /"6\/5" is no shard/],
+    [{ shard: "6/5" }, /"6\/5" is not a shard/],
     [{ report: "nowhere/report.md" }, /the report cannot be written/],
   ])("is refused with %j, before anything is asked", async (options, message) => {
     mockOpened = undefined;

@@ -149,7 +149,7 @@ describe("traffic", () => {
     expect(signals).toMatchObject([{ state: "read", at: undefined }]);
   });
 
-  it("is absent only where there certainly is no load balancer", async () => {
+  it("is absent only where there certainly is not a load balancer", async () => {
     expect((await read("traffic")).signals).toMatchObject([{ state: "absent" }]);
     const other = await emulator.createCluster({ name: "bob-dev" });
     const subject = { situation: situation({ clusterIds: [other.id] }) };
@@ -278,7 +278,7 @@ describe("on a cluster that others live on, too", () => {
     expect(await seen(bobs)).toMatchObject([{ state: "read", at: expect.any(Number) }]);
   });
 
-  it("everybody's counts for whoever is reached through the entrance, and none for who is not reached", async () => {
+  it("everybody's counts for everybody who is reached through the entrance, and none for who is not reached", async () => {
     const entrance = balance("REGIONAL_NETWORK", "tcp");
     serve(entrance, 200, 800_000);
     pass(HOUR);
@@ -321,7 +321,7 @@ describe("what the stack itself tells", () => {
       { state: "read", at: Date.parse("2026-11-23T10:00:00Z") / 1000, source: "tag lastUsed" },
     ]);
     expect((await read("use", { subject: tagged("yesterday") })).signals).toMatchObject([
-      { state: "failed", detail: '"yesterday" is no time' },
+      { state: "failed", detail: '"yesterday" is not a time' },
     ]);
   });
 });

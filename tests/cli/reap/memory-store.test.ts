@@ -73,7 +73,7 @@ describe("a reaper's record", () => {
   });
 
   it.each([
-    ["no JSON", "{", /no valid JSON/],
+    ["no JSON", "{", /not valid JSON/],
     ["of another version", JSON.stringify({ version: 2 }), /version/],
     ["of another form", JSON.stringify({ version: 1, writtenAt: 1, record: { uses: 1 } }), /uses/],
   ])("fails when it is %s, and is left as it is", async (_, text, why) => {

@@ -451,7 +451,7 @@ describe("warnings", () => {
       const { result, outcomes } = await world.run();
       expect(result).toBe("partly");
       expect(states(outcomes)).toEqual({
-        "a-ci": "failed: nobody was told: the webhook answers 500",
+        "a-ci": "failed: no warning was delivered: the webhook answers 500",
       });
       world.now += HOUR;
     }

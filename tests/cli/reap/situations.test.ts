@@ -67,7 +67,7 @@ describe("the situation of an environment", () => {
     });
   });
 
-  it("knows the cluster of a first update that has failed, which is no stray", async () => {
+  it("knows the cluster of a first update that has failed, which is not a stray", async () => {
     place.pulumi.answer("stack export", { stdout: stateWithCluster() });
     expect((await situation({ hasResources: true })).clusterIds).toEqual(["c-1"]);
   });
@@ -79,7 +79,7 @@ describe("the situation of an environment", () => {
     });
   });
 
-  it("is held by whoever may be alive, and by nobody who is certainly dead", async () => {
+  it("is held by everybody who may be alive, and by nobody who is certainly dead", async () => {
     const dead = await lockOfDeadProcess(place.env);
     expect((await situation({ locks: [dead] })).lockedBy).toEqual([]);
     expect((await situation({ locks: [dead, FOREIGN_LOCK] })).lockedBy).toEqual([
@@ -93,8 +93,8 @@ describe("nothing follows from a situation with a fault", () => {
   it.each([
     ["its state", { fault: "no JSON" }, undefined, "no JSON"],
     ["its policy", {}, "how long it may be is not known", "how long it may be is not known"],
-    ["a time", { tags: { expires: "soon" } }, undefined, 'its expiry is no time: "soon"'],
-    ["its pull request", { tags: { pullRequest: "x" } }, undefined, "is no number"],
+    ["a time", { tags: { expires: "soon" } }, undefined, 'its expiry is not a time: "soon"'],
+    ["its pull request", { tags: { pullRequest: "x" } }, undefined, "is not a number"],
   ])("in %s", async (_, record, policyFault, fault) => {
     expect((await situation(record, policyFault)).fault).toContain(fault);
   });

@@ -31,7 +31,7 @@ describe("webhookUrl", () => {
   it.each(["http://hooks.slack.com/services/very-secret", "very-secret", "file:///very-secret"])(
     "fails for %s, without telling it",
     (url) => {
-      expect(() => webhookUrl(url)).toThrow("DOKS_ENV_WEBHOOK_URL is no https address");
+      expect(() => webhookUrl(url)).toThrow("DOKS_ENV_WEBHOOK_URL is not an https address");
       expect(() => webhookUrl(url)).not.toThrow("very-secret");
     },
   );

@@ -78,7 +78,7 @@ describe("the login", () => {
 
   it.each([
     ['{"$pulumiSecureStore":1,"backend":"keychain","data":"c3RhdGU="}', "it is encrypted"],
-    ['{"current":"s3://st', "it is no valid JSON"],
+    ['{"current":"s3://st', "it is not valid JSON"],
   ])("is an error when it cannot be read: %s", (credentials, reason) => {
     logIn(credentials);
     expect(() => backendUrl(env, project)).toThrow(
@@ -115,6 +115,6 @@ describe("the URL of a folder", () => {
   });
 
   it("is refused when it is none", () => {
-    expect(() => of("file:///100%")).toThrow("file:///100% is no URL");
+    expect(() => of("file:///100%")).toThrow("file:///100% is not a URL");
   });
 });

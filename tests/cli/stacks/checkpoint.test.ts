@@ -60,10 +60,10 @@ describe("a checkpoint", () => {
   });
 
   it.each([
-    ["", "it is no valid JSON"],
-    ['{"version":3,"checkpoint":{"stack":"s3cret', "it is no valid JSON"],
-    ["[]", "it is no JSON object"],
-    ['{"stack":"organization/shop/alice-dev"}', "it is no checkpoint of Pulumi"],
+    ["", "it is not valid JSON"],
+    ['{"version":3,"checkpoint":{"stack":"s3cret', "it is not valid JSON"],
+    ["[]", "it is not a JSON object"],
+    ['{"stack":"organization/shop/alice-dev"}', "it is not a checkpoint of Pulumi"],
     ['{"version":3,"checkpoint":{"latest":{}}}', "its deployment is none of Pulumi's"],
     [
       '{"version":3,"checkpoint":{"latest":{"manifest":{"time":""},"resources":[null]}}}',

@@ -26,7 +26,7 @@ describe("the state of an environment", () => {
     ["updating", { ...LIVE, updating: true }],
     ["updating", { ...LIVE, locks: [FOREIGN_LOCK] }],
     ["up", { ...LIVE, updating: false }],
-    ["damaged", { ...LIVE, fault: "it is no valid JSON", updating: true }],
+    ["damaged", { ...LIVE, fault: "it is not valid JSON", updating: true }],
   ])("is %s for %j", (state, record) => {
     expect(environment(record)).toMatchObject({ state });
   });
@@ -50,7 +50,7 @@ describe("the expiry of an environment", () => {
   it("is the later of what the last update and what an extension say", () => {
     expect(expiry(EARLIER, LATER).expiresAt).toBe(LATER);
     expect(expiry(LATER, EARLIER).expiresAt).toBe(LATER);
-    // The same moment, said in two ways, is no extension.
+    // The same moment, said in two ways, is not an extension.
     expect(expiry("2026-11-24T13:00:00+01:00", LATER).expiresAt).toBe("2026-11-24T13:00:00+01:00");
   });
 

@@ -151,7 +151,7 @@ describe("a setting whose key has dots", () => {
   });
 
   it.each(['images["a.tag=v2', "images[0].tag=v2", "images..tag=v2", "images]=v2", ".images=v2x."])(
-    "is refused when it is no path: %s",
+    "is refused when it is not a path: %s",
     (word) => {
       expect(() => set(word)).toThrow(UsageError);
     },

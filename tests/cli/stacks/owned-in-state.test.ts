@@ -53,7 +53,7 @@ describe("what a stack owns", () => {
     const nothing = { clusterIds: [], poolIds: [] };
     place.backend.stack("alice-dev", checkpoint());
     expect(await owned(recordOf())).toEqual(nothing);
-    expect(await owned({ ...RECORD, fault: "it is no JSON" })).toEqual(nothing);
+    expect(await owned({ ...RECORD, fault: "it is not JSON" })).toEqual(nothing);
     place.backend.stack("alice-dev", checkpointWith("alice-dev", {}));
     expect(await owned()).toEqual(nothing);
   });

@@ -124,12 +124,12 @@ describe("what cannot be read of a stack", () => {
       {
         stack: "alice-dev",
         ...unknown,
-        fault: ".pulumi/stacks/shop/alice-dev.json cannot be read: it is no valid JSON",
+        fault: ".pulumi/stacks/shop/alice-dev.json cannot be read: it is not valid JSON",
       },
       {
         stack: "bob-dev",
         ...unknown,
-        fault: ".pulumi/stacks/shop/bob-dev.json cannot be read: it is no valid JSON",
+        fault: ".pulumi/stacks/shop/bob-dev.json cannot be read: it is not valid JSON",
       },
       expect.not.objectContaining({ fault: expect.anything() }),
     ]);

@@ -66,7 +66,7 @@ describe("settingsOf", () => {
     expect(error).toBeInstanceOf(UsageError);
     expect(error).toMatchObject({
       message:
-        '"alice-prod" is of no profile: a stack\'s name is <owner>-<profile>, and the profiles are dev (the files Pulumi.<profile>.yaml)',
+        '"alice-prod" does not end in a known profile: a stack\'s name is <owner>-<profile>, and the profiles are dev (the files Pulumi.<profile>.yaml)',
       fix: "use a name such as alice-prod-dev",
     });
   });
@@ -103,7 +103,7 @@ describe("withChanges", () => {
       'got "many"',
       "ttl must be a duration such as 30m, 8h, 2h30m, 14d or 2w, from 1s to 365d",
       'got "8x"',
-      "nodeCuont is no setting",
+      "nodeCuont is not a setting",
       "did you mean nodeCount?",
     ]);
     expect(error).toMatchObject({ fix: "nothing was changed; say it again with what is allowed" });
@@ -116,7 +116,7 @@ describe("withChanges", () => {
     expect((error as Error).message).toContain("pulumi config set nodeCount 2 --stack alice-dev");
   });
 
-  it("lets the command line mend what was wrong", () => {
+  it("lets the command line fix what was wrong", () => {
     expect(changed({ nodeCount: "many" }, { nodeCount: "4" })).toEqual({ nodeCount: "4" });
   });
 

@@ -169,7 +169,7 @@ describe("an operation that fails", () => {
   it("is told in the words of the process when the engine has said nothing", async () => {
     expect(await errorOf(followed([], failed("error: no stack named x\n")))).toMatchObject({
       message: "pulumi up failed: error: no stack named x",
-      fix: "mend what it says and run the same command again",
+      fix: "fix what it says and run the same command again",
     });
   });
 
@@ -191,7 +191,7 @@ describe("an operation that fails", () => {
     });
   });
 
-  it("with what is no failure of pulumi fails with that", async () => {
+  it("with what is not a failure of pulumi fails with that", async () => {
     const bug = new TypeError("x is undefined");
     expect(await errorOf(followed([begins(CLUSTER)], bug))).toBe(bug);
     expect(channel.text).toContain("✗ cluster");

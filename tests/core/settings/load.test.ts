@@ -201,7 +201,7 @@ describe("origins", () => {
 });
 
 describe("faults", () => {
-  it("are told all at once, each with the key, the value, what is allowed and the command that mends it", () => {
+  it("are told all at once, each with the key, the value, what is allowed and the command that fixes it", () => {
     expect(
       faultsOf({
         "shop:ttl": "8 hours",
@@ -213,7 +213,7 @@ describe("faults", () => {
       'nodeCount must be a whole number from 1 to 512; got "0" (in Pulumi.alice-dev.yaml) | pulumi config set nodeCount 2 --stack alice-dev',
       'quota.memory must be a Kubernetes quantity such as 500m, 2, 512Mi or 16Gi; got "16GB" (in Pulumi.alice-dev.yaml) | pulumi config set --path quota.memory 32Gi --stack alice-dev',
       'ttl must be a duration such as 30m, 8h, 2h30m, 14d or 2w, from 1s to 365d; got "8 hours" (in Pulumi.alice-dev.yaml) | pulumi config set ttl 7d --stack alice-dev',
-      "nodecount is no setting (in Pulumi.alice-dev.yaml); did you mean nodeCount? | pulumi config rm nodecount --stack alice-dev",
+      "nodecount is not a setting (in Pulumi.alice-dev.yaml); did you mean nodeCount? | pulumi config rm nodecount --stack alice-dev",
     ]);
   });
 
@@ -272,7 +272,7 @@ describe("faults", () => {
     ["shop:images", '{"other":{}}', /at least one of name, tag and digest/],
     ["shop:images", '{"api":{"name":"acme/api:1"}}', /images\.api\.name must be a repository/],
     ["shop:registry", '{"access":"integration"}', /registry\.name must be the name of one/],
-    ["shop:smokeTest", '{"paht":"/"}', /smokeTest\.paht is no setting .*did you mean path\?/],
+    ["shop:smokeTest", '{"paht":"/"}', /smokeTest\.paht is not a setting .*did you mean path\?/],
     [
       "shop:developers",
       '[{"kind":"Robot","name":"x"}]',
@@ -363,7 +363,7 @@ describe("faults", () => {
       { profile: "shop:ttl: 31d" },
       /^maxTtl .*; its default is "30d" \| edit maxTtl in Pulumi.dev.yaml$/,
     ],
-  ])("fails when %s, told to whoever caused it", (_, { profile, stack }: Caps, message) => {
+  ])("fails when %s, told to everybody who caused it", (_, { profile, stack }: Caps, message) => {
     write("Pulumi.dev.yaml", `config:\n  ${profile ?? "{}"}\n`);
     expect(faultsOf(stack ?? {})).toEqual([expect.stringMatching(message)]);
   });
@@ -489,7 +489,7 @@ describe("settings of all environments together", () => {
     expect(faults()).toEqual([
       'repository must be a GitHub repository such as acme/shop; got "shop" (in Pulumi.yaml) | edit repository in Pulumi.yaml',
       "reap.mostDestroysPercent must be a whole number from 0 to 100; got 120 (in Pulumi.yaml) | edit reap.mostDestroysPercent in Pulumi.yaml",
-      "reap.mostDestroy is no setting (in Pulumi.yaml); did you mean mostDestroys? | remove it from Pulumi.yaml",
+      "reap.mostDestroy is not a setting (in Pulumi.yaml); did you mean mostDestroys? | remove it from Pulumi.yaml",
     ]);
   });
 

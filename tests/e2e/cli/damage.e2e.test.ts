@@ -101,7 +101,7 @@ describe("a workload that fails", () => {
   );
 
   it(
-    "is mended by the next update",
+    "is fixed by the next update",
     async () => {
       await world.doksEnvJson<UpData>("up", STACK, "--yes", "--overlay", well);
       const { findings } = await world.doksEnvJson<DiagnoseData>("diagnose", STACK);

@@ -371,7 +371,7 @@ describe("preview", () => {
   );
 
   it(
-    "shows nothing when plain pulumi has done it, and protection is no change",
+    "shows nothing when plain pulumi has done it, and protection is not a change",
     async () => {
       await world.pulumiWell(...UP, "--stack", STACK);
       const on = await world.doksEnvJson<ProtectData>("protect", STACK);

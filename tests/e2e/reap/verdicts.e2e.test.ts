@@ -15,7 +15,7 @@ beforeAll(async () => {
   at = new ReapingWorld(world);
 }, MINUTES);
 afterAll(() => world.close(), MINUTES);
-afterEach(() => at.mend());
+afterEach(() => at.fix());
 
 describe("stacks of all kinds", () => {
   let gitHub: GitHubServer;

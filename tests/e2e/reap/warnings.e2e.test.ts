@@ -133,7 +133,7 @@ describe("two reapers at once", () => {
       const clusterId = "0f6f0d4e-0000-4000-8000-000000000001";
       const tags = { account: await world.api.accountUuid() };
       at.addStack("dora-dev", { createdAgo: 3 * DAY, clusterId, tags });
-      // Another cluster may need it, so that it is no stray; it is waited for all the same.
+      // Another cluster may need it, so that it is not a stray; it is waited for all the same.
       const others = [`k8s:${clusterId}`, "k8s:0f6f0d4e-0000-4000-8000-000000000002"];
       const volume = await at.addVolume("of-two", others);
       const killed = world.startDoksEnv(["reap", "run"]);

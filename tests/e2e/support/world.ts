@@ -21,7 +21,7 @@ import { until } from "./until";
 
 const ROOT = join(__dirname, "../../..");
 const COMMAND = "build/doks-env.js";
-/** A link is no folder to git: the checkout's `node_modules/` does not ignore it. */
+/** A link is not a folder to git: the checkout's `node_modules/` does not ignore it. */
 const GIT_CONFIG =
   "[user]\nname = e2e\nemail = e2e@localhost\n[core]\nexcludesFile = ~/.gitignore\n";
 const NO_QUESTIONS = ["--non-interactive", "--color", "never"];
@@ -266,7 +266,7 @@ function parsed(stdout: string, stderr: string): unknown {
   try {
     return JSON.parse(stdout);
   } catch {
-    throw new Error(`this is no JSON: "${stdout}"\n${stderr}`);
+    throw new Error(`this is not JSON: "${stdout}"\n${stderr}`);
   }
 }
 

@@ -28,7 +28,7 @@ const imageRequest = z.object({
 });
 const tokenRequest = z.object({
   scopes: z
-    .array(z.string().regex(/^[a-z_]+:[a-z_]+$/, "is no scope, e.g. kubernetes:read"))
+    .array(z.string().regex(/^[a-z_]+:[a-z_]+$/, "is not a scope, e.g. kubernetes:read"))
     .min(1),
 });
 

@@ -87,7 +87,7 @@ export class PortListener {
 
   private accept(socket: Socket): void {
     this.sockets.add(socket);
-    // A client that goes away is no fault of the emulator's.
+    // A client that goes away is not a fault of the emulator's.
     socket.on("error", () => socket.destroy());
     socket.once("close", () => this.sockets.delete(socket));
     socket.once("data", (first) => {

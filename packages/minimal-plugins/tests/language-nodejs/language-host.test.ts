@@ -325,7 +325,7 @@ describe("installing dependencies", () => {
   });
 
   test("fails when npm does", async () => {
-    write("package.json", "this is no JSON");
+    write("package.json", "this is not JSON");
     expect((await failureOf(install())).details).toContain("npm install failed with exit code");
   });
 });

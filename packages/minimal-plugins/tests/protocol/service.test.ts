@@ -127,12 +127,12 @@ test("a resource that is gone is read as an empty answer", async () => {
 
 test("an error keeps its message, its fix and its code", async () => {
   const plugin = await serving({
-    create: () => Promise.reject(new UserError("it is broken", "mend it")),
+    create: () => Promise.reject(new UserError("it is broken", "fix it")),
     delete: () => Promise.reject(new ProviderError("not here", status.UNIMPLEMENTED)),
   });
   expect(await failureOf(plugin.create(TARGET, {}))).toMatchObject({
     code: status.UNKNOWN,
-    details: "it is broken\n  fix: mend it",
+    details: "it is broken\n  fix: fix it",
   });
   expect(await failureOf(plugin.delete(TARGET, "the-id", {}))).toMatchObject({
     code: status.UNIMPLEMENTED,

@@ -34,7 +34,7 @@ export const CRASH: Finding = {
   facts: ["it was restarted 4 times", 'Service "web" has no ready pod'],
   pods: ["web-1", "web-2"],
   likelyFix: {
-    text: "see in its last log lines what it lacks, and mend that in the overlay or in its image",
+    text: "see in its last log lines what it lacks, and fix that in the overlay or in its image",
     command: "doks-env up alice-dev --image web=<image>",
   },
   events: [

@@ -71,7 +71,7 @@ test("an order that can be met is good in every respect, and its price is told",
   );
 });
 
-test("all faults are told at once, each with what is allowed and how to mend it", async () => {
+test("all faults are told at once, each with what is allowed and how to fix it", async () => {
   const findings = await check(
     {
       kubernetesVersion: "1.20",

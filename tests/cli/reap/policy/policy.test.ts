@@ -15,7 +15,7 @@ describe("policyOf", () => {
     });
   });
 
-  it("fails for what is no duration", () => {
+  it("fails for what is not a duration", () => {
     expect(() => policyOf({ ...DEV, ttl: "soon" })).toThrow(RangeError);
   });
 });

@@ -33,7 +33,7 @@ describe("trafficSignal", () => {
   });
 
   it.each([120, STEP, 648])("sees no use in a ping every minute, in steps of %d s", (step) => {
-    // Pings of 60 s fall now one more, now one less into a step that is no multiple.
+    // Pings of 60 s fall now one more, now one less into a step that is not a multiple.
     const pings = (index: number) =>
       Math.floor(((index + 1) * step + 17) / 60) - Math.floor((index * step + 17) / 60);
     expect(last(day(pings, step))).toBeUndefined();

@@ -163,7 +163,7 @@ export class ReapingWorld {
     await this.world.api.request("POST", "/_emulator/faults", { method, path, status, times });
   }
 
-  public async mend(): Promise<void> {
+  public async fix(): Promise<void> {
     await this.world.api.request("DELETE", "/_emulator/faults");
   }
 

@@ -82,7 +82,7 @@ export class ApiServer {
     });
   }
 
-  /** Whoever has the account's token. */
+  /** Everybody who has the account's token. */
   public get administrator(): Caller {
     return { token: this.credentials.token };
   }
