@@ -107,9 +107,13 @@ export class SharedEnvironment extends pulumi.ComponentResource {
       options: { parent: this, deletedWith: bounded.resource },
     });
     this.namespace = bounded.namespace;
-    const { creationTimestamp } = bounded.resource.metadata;
-    this.createdAt = creationTimestamp.apply((createdAt) => after(createdAt, 0));
-    this.expiresAt = creationTimestamp.apply((createdAt) => after(createdAt, args.ttlSeconds));
+    // With the id, which is unknown until the namespace exists: in the preview of a new one the field is missing.
+    const { id, metadata } = bounded.resource;
+    const createdAt = pulumi
+      .all([id, metadata])
+      .apply(([, { creationTimestamp }]) => creationTimestamp);
+    this.createdAt = createdAt.apply((time) => after(time, 0));
+    this.expiresAt = createdAt.apply((time) => after(time, args.ttlSeconds));
     this.pricePerHour = priceOf(args);
     this.registerOutputs({
       url: this.url,

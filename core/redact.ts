@@ -95,7 +95,8 @@ const NAME_ALONE = new RegExp(
   "i",
 );
 const VALUE_OF_NAME = /^(\s*["']?value["']?\s*:\s*)\S.*$/;
-const NESTED = /^\s*(?:- +)?["']?[\w./-]+["']?\s*:(?:\s|$)/;
+/** Nobody writes a blank before the colon; a value may be followed by one. */
+const NESTED = /^\s*(?:- +)?["']?[\w./-]+["']?:(?:\s|$)/;
 
 /**
  * Takes what looks like a secret out of a text that somebody else has written, such as a container's log: tokens,
