@@ -23,6 +23,6 @@ async function declare(): Promise<Outputs> {
   const { projectFolder, project } = stack;
   const declared = { projectFolder, project, name, settings };
   const outputs = await DECLARE[settings.placement](declared);
-  // What it was brought up with, for everybody who updates it next, from whatever checkout.
+  // What it was brought up with, for the next update, from any checkout.
   return { ...outputs, settings: own };
 }

@@ -62,7 +62,7 @@ export const DEVELOPER_RULES: PolicyRule[] = [
 ];
 
 /**
- * To see whether the workloads are well; no secrets, no shell. Nor Jobs: everybody who makes pods has the rights of every
+ * To see whether the workloads are well; no secrets, no shell. Nor Jobs: a user who makes pods has the rights of every
  * ServiceAccount, and the content of every Secret, of the namespace.
  */
 export const CI_RULES: PolicyRule[] = [
@@ -77,7 +77,7 @@ export const CI_RULES: PolicyRule[] = [
 
 /**
  * The rights in the environment's namespace, and nowhere else: a Role `developer` and a smaller one `ci`, each
- * with a ServiceAccount of its name, whose token everybody who administers the cluster can ask for. Costs nothing.
+ * with a ServiceAccount of its name, whose token the cluster's administrators can request. Costs nothing.
  */
 export class DeveloperAccess extends pulumi.ComponentResource {
   public static readonly __pulumiType = "ephemeral-doks:components:DeveloperAccess";

@@ -9,7 +9,7 @@ export interface SharedPolicyArgs extends SharedPolicies {
 
 /**
  * Rules for all environments of a shared cluster that no quota or role can express: the API server refuses what the rules
- * for trees refuse, everybody who asks for it. Costs nothing.
+ * for trees refuse, from every user. Costs nothing.
  */
 export class SharedPolicy extends pulumi.ComponentResource {
   public static readonly __pulumiType = "ephemeral-doks:components:SharedPolicy";

@@ -34,6 +34,6 @@ export const TOKEN_SHAPES: readonly RegExp[] = [
   /\bsntry[su]_[\w=+/]{20,}|\bNRAK-[A-Z\d]{20,}|\blin_api_\w{30,}|\b\d{8,10}:AA[\w-]{33}/g,
 ];
 
-/** Addresses of incoming webhooks: everybody who knows one may write there. */
+/** Addresses of incoming webhooks: a person who knows one may write there. */
 export const SECRET_ADDRESSES =
   /(\bhttps:\/\/(?:hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)|(?:[a-z]{1,20}\.)?discord(?:app)?\.com\/api\/(?:v\d+\/)?webhooks|[\w-]{1,63}\.webhook\.office\.com\/|chat\.googleapis\.com\/v1\/spaces|hooks\.zapier\.com\/|api\.telegram\.org\/(?:file\/)?bot))[^\s"'<>]+/gi;

@@ -320,7 +320,7 @@ export class DigitalOcean {
     return this.list("registries", () => this.http.get("/registries"));
   }
 
-  /** Tags of a repository. Everybody who has found what it looks for stops, and no further page is asked for. */
+  /** Tags of a repository. A caller that found its tag stops, and no further page is requested. */
   public repositoryTags(registry: string, repository: string): AsyncGenerator<RepositoryTag> {
     return this.items("tags", (params) =>
       this.http.get(`${repositoryPath(registry, repository)}/tags`, { params }),

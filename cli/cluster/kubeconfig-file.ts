@@ -84,7 +84,7 @@ async function change(
   }
 }
 
-/** By a rename, so that everybody who reads meets the old file or the new one; where a link leads, when it is one. */
+/** By a rename, so that a reader gets the old file or the new one; where a link leads, when it is one. */
 function replace(path: string, text: string): void {
   const target = existsSync(path) ? realpathSync(path) : path;
   const mode = statSync(target, { throwIfNoEntry: false })?.mode ?? 0o600;

@@ -111,7 +111,7 @@ function argumentAt({ arguments: all }: Command, index: number): Argument | unde
   return all[index] ?? (last?.syntax.includes("...") ? last : undefined);
 }
 
-/** None when they cannot be had: everybody who completes a word is not interested in why. */
+/** None when they cannot be had: a person who completes a word does not need the reason. */
 async function stackCandidates(
   project: string | undefined,
   { env, cwd, home }: Pick<Context, "env" | "cwd" | "home">,

@@ -37,7 +37,7 @@ export interface BringUpOptions extends LockOptions {
   readonly command: "up" | "wake";
   /** What the stack itself is to set. */
   readonly own: Layer;
-  /** What is recorded of that, for everybody who updates it next. @default - all of it */
+  /** What is recorded of that, for the next update. @default - all of it */
   readonly recorded?: Layer;
   /** What the command line says of it. */
   readonly changes: Layer;

@@ -32,7 +32,7 @@ function resultOf(data: ProtectData, text: string): Result {
 
 /**
  * Protects an environment, or lifts that: in its settings, so that the next update agrees; in its state, so that it
- * holds at once, also against plain `pulumi destroy`; and as a tag, for everybody who lists environments.
+ * holds at once, also against plain `pulumi destroy`; and as a tag, for lists of environments.
  */
 async function setProtection(context: Context, stack: string, isProtected: boolean): Promise<void> {
   const { project } = context;

@@ -170,7 +170,7 @@ function requestOptions(url: string, signal: AbortSignal): AxiosRequestConfig {
     signal,
     // Every status is an answer.
     validateStatus: null,
-    // Everybody who names an image could have anything asked that this machine can reach.
+    // The author of an image name could make this machine ask any address that it reaches.
     maxRedirects: 0,
     ...(isLoopback(url) && { proxy: false }),
   };

@@ -140,7 +140,7 @@ function receipt({ receipt: told }: Report): string {
     foreign.length === 0
       ? ""
       : joined([
-          "Clusters that are called the same and do not carry its id were not touched. Everybody who owns one removes it:",
+          "Clusters that are called the same and do not carry its id were not touched. The owner of one removes it with:",
           fenced(foreign, "sh"),
         ]),
   ]);

@@ -138,7 +138,7 @@ export class Session {
     }
   }
 
-  /** The end of a command: tells the pull request, the job's summary and everybody who has called. */
+  /** The end of a command: reports to the pull request, the job's summary and the caller. */
   public async end(exitCode: ExitCode = EXIT.done): Promise<Result> {
     const data = await this.tell();
     summarize(this.context, data);

@@ -52,7 +52,7 @@ export interface RunTools {
 const ATTEMPTS = 2;
 
 /**
- * Carries a plan out: warnings first, for everybody who is warned late has less time, then the rest, several at a time. One that
+ * Carries a plan out: warnings first, because a late warning leaves less time, then the rest, several at a time. One that
  * fails does not stop the others. Never fails itself.
  */
 export async function carryOut(

@@ -15,7 +15,7 @@ const LONGEST_WAIT_MS = 30_000;
 const NOT_SENT = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "ENETUNREACH", "EHOSTUNREACH"];
 
 /**
- * Checks the address of a webhook, which is a secret: everybody who has it may write there.
+ * Checks the address of a webhook, which is a secret: its holder may write there.
  *
  * @throws {UsageError} unless it is an https one, or on this machine
  */

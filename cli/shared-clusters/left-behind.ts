@@ -20,7 +20,7 @@ export function leftBehindIn(tags: Readonly<Record<string, string>>): LeftBehind
     : { clusterId, ids: found.map(([name]) => name.slice(TAG.length)) };
 }
 
-/** Writes down what is left now, so that everybody who takes it down once more still finds it, and strikes out the rest. */
+/** Writes down what is left now, so that the next teardown still finds it, and removes the other entries. */
 export async function rememberLeft(
   context: Context,
   record: Pick<StackRecord, "stack" | "tags">,

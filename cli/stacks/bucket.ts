@@ -18,7 +18,7 @@ export interface ReadableBucket {
 /** The same, where the reaper keeps its own objects beside Pulumi's. */
 export interface Bucket extends ReadableBucket {
   /**
-   * Writes an object, or puts it in the place of the one of that key: everybody who reads meanwhile reads the one or the other.
+   * Writes an object, or puts it in the place of the one of that key: a reader meanwhile gets the one or the other.
    *
    * @throws {Error} when it cannot be written
    */

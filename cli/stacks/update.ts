@@ -16,7 +16,7 @@ export class DamagedStateError extends UserError {
   public override readonly name = "DamagedStateError";
 }
 
-/** Pulumi says of every plugin on PATH that it is; everybody who put it there knows. */
+/** Pulumi warns about every plugin that it takes from PATH. */
 const TELLS_NOTHING = /^using pulumi-(language|resource)-\S+ from \$PATH/;
 /** Pulumi's messages that only follow another failure. */
 const CONSEQUENCE =

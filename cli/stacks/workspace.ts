@@ -49,7 +49,7 @@ export interface Workspace {
    */
   readonly stack: (name: string, config?: string) => Stack;
   readonly createStack: (name: string) => Promise<void>;
-  /** Leaves its file in this checkout: everybody who makes it anew has what it was. */
+  /** Leaves its file in this checkout, so that a new stack of that name has the same settings. */
   readonly removeStack: (name: string) => Promise<void>;
 }
 

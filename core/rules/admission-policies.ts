@@ -28,7 +28,7 @@ export interface AdmissionPolicy {
 const CHANGES = ["CREATE", "UPDATE"];
 
 /**
- * The policies of a shared cluster, by name: what the rules say of trees, the API server enforces on everybody who lives
+ * The policies of a shared cluster, by name: what the rules say of trees, the API server enforces on every user who lives
  * there, whatever their roles allow.
  */
 export function admissionPolicies(
@@ -143,7 +143,7 @@ function kindsOf({ kinds, ownObjects }: SharedPolicies): AdmissionPolicy {
   };
 }
 
-/** A host is that of everybody who claims it first: so each environment claims its own. */
+/** The first claim of a host name wins, so each environment claims its own only. */
 function routes(domain: string): AdmissionPolicy {
   return {
     matchConstraints: inEnvironments([["gateway.networking.k8s.io", "httproutes"]], CHANGES),
@@ -164,7 +164,7 @@ const WRITABLE = Object.entries(GRANTS)
 
 /**
  * CEL: whether somebody may do the same in every namespace: the program, who administers the cluster, and its
- * controllers; by which names DOKS runs those is written nowhere. Everybody who lives there has rights in one namespace only.
+ * controllers; by which names DOKS runs those is written nowhere. A tenant has rights in one namespace only.
  */
 const MAY_OUTSIDE = `"system:nodes" in request.userInfo.groups || (request.operation == "CREATE" ? ["create"] : request.operation == "DELETE" ? ["delete", "deletecollection"] : ["update", "patch"]).exists(verb, authorizer.group(request.resource.group).resource(request.resource.resource).subresource(request.?subResource.orValue("")).check(verb).allowed())`;
 

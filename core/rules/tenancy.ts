@@ -21,7 +21,7 @@ export interface FoundObject {
   readonly spec?: { readonly hard?: Readonly<Record<string, string>> };
 }
 
-/** Everybody who can look into the cluster. */
+/** A reader of the cluster. */
 export interface ObjectReader {
   find(path: string): Promise<FoundObject | undefined>;
   list(path: string): Promise<readonly FoundObject[]>;

@@ -88,7 +88,7 @@ function describe(issue: Issue, configuration: Configuration): ConfigFault[] {
       fix:
         bound === undefined
           ? fixOf(issue.path, origin, defaultAt(issue.path, configuration.merged), name)
-          : // Two settings do not go together: everybody who set the later one is to fix it.
+          : // Two settings do not go together: the author of the later one fixes it.
             fixOf(issue.path, higherOf(origin, originOf(layers, bound.path)), bound.value, name),
     },
   ];

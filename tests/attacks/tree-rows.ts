@@ -429,7 +429,7 @@ export const ACCEPTED: readonly Loose[] = [
   }),
 ];
 
-/** These a tree may have on a shared cluster, and everybody who administers it may make; a fork may not, nor who lives there. */
+/** These a tree may have on a shared cluster, and its administrators may make them; a fork and a tenant may not. */
 export const ACCEPTED_OF_TREES: readonly Loose[] = [
   role(["", "pods", "get", "list", "watch", "create", "delete"]),
   role(

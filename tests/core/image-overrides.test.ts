@@ -80,7 +80,7 @@ describe("kustomizeImages", () => {
   describe("with pins", () => {
     const pins = { "registry.digitalocean.com/acme/api:pr-7": DIGEST };
 
-    it("takes the digest of the reference that runs, everybody who said the tag", () => {
+    it("takes the digest of the reference that runs, from any layer that set the tag", () => {
       const expected = { name: "registry.digitalocean.com/acme/api", digest: DIGEST };
       expect(kustomizeImages(IMAGES, {}, "pr-7", pins)).toContainEqual(expected);
       expect(kustomizeImages(IMAGES, { api: { tag: "pr-7" } }, undefined, pins)).toEqual([

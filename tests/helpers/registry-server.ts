@@ -61,7 +61,7 @@ function serve(options: RegistryOptions, request: IncomingMessage, response: Ser
     response.writeHead(404).end();
     return;
   }
-  // Everybody who does not accept an index gets one platform's image, with another digest.
+  // A client that does not accept an index gets one platform's image, with another digest.
   const acceptsIndex = request.headers.accept?.includes(INDEX) ?? false;
   response
     .writeHead(200, { "docker-content-digest": acceptsIndex ? digest : `${digest}-of-amd64` })

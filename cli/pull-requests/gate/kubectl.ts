@@ -31,7 +31,7 @@ export class Kubectl {
     return printed.stdout;
   }
 
-  /** Starts it; it is ended by everybody who has started it. */
+  /** Starts it. The caller ends it. */
   public start(args: readonly string[]): ChildProcess {
     const all = ["--kubeconfig", this.kubeconfig, "--namespace", this.namespace, ...args];
     return spawn("kubectl", all, { env: this.env, stdio: ["pipe", "pipe", "pipe"] });

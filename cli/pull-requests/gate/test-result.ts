@@ -18,7 +18,7 @@ export interface TestResult {
   readonly output: readonly string[];
 }
 
-/** A test that has ended, as far as everybody who ran it can say. */
+/** A test that has ended, as far as its runner knows. */
 export type Verdict = Omit<TestResult, "name" | "seconds">;
 
 export function hasPassed({ outcome }: Pick<TestResult, "outcome">): boolean {

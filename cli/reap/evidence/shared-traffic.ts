@@ -8,7 +8,7 @@ import type { Namespace } from "./rollout";
 /**
  * Through which of a shared cluster's load balancers an environment is reached: those of its own Services.
  *
- * Through a shared entrance nobody's traffic can be told from another's. So everybody who is reached through it is given all of
+ * Through a shared entrance nobody's traffic can be told from another's. So every environment that is reached through it counts all of
  * the cluster's: none is taken for idle in use, and at night, when nothing comes through, all can be.
  */
 export async function throughWhich(

@@ -37,7 +37,7 @@ export interface Holding {
   readonly inUse: boolean;
 }
 
-/** The account's resources, everybody who owns them. */
+/** The account's resources of all owners. */
 export interface Account {
   readonly cluster: Listing<Holding>;
   readonly droplet: Listing<Holding>;

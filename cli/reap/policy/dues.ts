@@ -62,7 +62,7 @@ export function idleDues(
     : [...end, ...sleep(situation, policy, lastUse, now)].map(keeper(situation));
 }
 
-/** Puts off what follows from there having been no use: everybody who is to look may come on the last day. */
+/** Puts off what follows from there having been no use: a person may come to look on the last day. */
 function keeper({ keptUntil = -Infinity }: Situation): (due: Due) => Due {
   return (due) =>
     due.at < keptUntil

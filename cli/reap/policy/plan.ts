@@ -64,7 +64,7 @@ export function planOf(
   now: number,
 ): Plan {
   const stackEntries = verdicts.flatMap((verdict) => stackEntry(verdict, announcements, now));
-  // Everybody who takes a stack down deletes all of its clusters.
+  // Taking a stack down deletes all of its clusters.
   const taken = new Set(stackEntries.filter(takesDown).flatMap(({ ids }) => ids));
   const entries = [
     ...stackEntries,

@@ -8,7 +8,7 @@ import { formatSpan, formatTime } from "./wording";
 
 const DAY = 86_400;
 
-/** One warning, for everybody who may object. */
+/** One warning, for the people who may object. */
 export interface Warning {
   /** A stack's name, or a stray's key. */
   readonly subject: string;

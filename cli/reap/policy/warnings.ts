@@ -36,7 +36,7 @@ const SAME_DEADLINE_SECONDS = 900;
 
 /**
  * Says whether something may be done, or needs a warning first. Of the steps that are reached only the shortest is
- * delivered. The last of all must have been delivered, and its time must have passed since: everybody who reads it has that
+ * delivered. The last of all must have been delivered, and its time must have passed since: its reader has that
  * long to object, even if it came late. A warning is void when the deadline has moved later than it said (by use, by an
  * extension). Waking needs none, sleeping only the last.
  *

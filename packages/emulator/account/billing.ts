@@ -68,8 +68,9 @@ export class Billing {
   private invoice(period: string): Invoice {
     const now = this.clock.now().getTime();
     const from = Date.parse(`${period}-01T00:00:00Z`);
-    const until = Math.min(Date.parse(`${after(period)}-01T00:00:00Z`), now);
-    const items = this.store.usage.all().flatMap((usage) => itemOf(usage, from, until));
+    const end = Date.parse(`${after(period)}-01T00:00:00Z`);
+    const until = Math.min(end, now);
+    const items = this.store.usage.all().flatMap((usage) => itemOf(usage, from, end, now));
     const digest = createHash("sha256")
       .update(`${this.store.profile.uuid}/${period}`)
       .digest("hex");
@@ -84,13 +85,18 @@ export class Billing {
   }
 }
 
-/** The part of a usage that lies in a stretch of time. */
-function itemOf(usage: Usage, from: number, until: number): InvoiceItem[] {
-  const start = Math.max(Date.parse(usage.startedAt), from);
-  const end = Math.min(usage.endedAt === null ? until : Date.parse(usage.endedAt), until);
-  if (end < start) {
+/**
+ * The part of a usage that lies in a month, given by its first instant and the next month's. An instant belongs to the month
+ * that it begins: a usage that ends or begins there is not billed in the month before or after it, too.
+ */
+export function itemOf(usage: Usage, from: number, next: number, now: number): InvoiceItem[] {
+  const started = Date.parse(usage.startedAt);
+  const ended = usage.endedAt === null ? now : Date.parse(usage.endedAt);
+  if (started >= next || (ended <= from && started < from)) {
     return [];
   }
+  const start = Math.max(started, from);
+  const end = Math.min(ended, next);
   const hours = countedHours(usage, (end - start) / HOUR_MS);
   const price =
     (Math.min(hours, BILLED_HOURS_PER_MONTH) * usage.monthlyUsd) / BILLED_HOURS_PER_MONTH;

@@ -41,7 +41,7 @@ describe("extend", () => {
     expect(text()).toBe("alice-dev expires 2026-11-24 12:00 UTC, in 1d\n");
     expect(place.backend.tagsOf("alice-dev")).toEqual({
       expires: "2026-11-24T12:00:00.000Z",
-      // Everybody who needs it longer is using it.
+      // A person who extends it is using it.
       lastUsed: "2026-11-23T12:00:00.000Z",
     });
     expect(place.pulumi.calls).toEqual([]);

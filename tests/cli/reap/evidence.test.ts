@@ -278,7 +278,7 @@ describe("on a cluster that others live on, too", () => {
     expect(await seen(bobs)).toMatchObject([{ state: "read", at: expect.any(Number) }]);
   });
 
-  it("everybody's counts for everybody who is reached through the entrance, and none for who is not reached", async () => {
+  it("traffic through the entrance counts for every environment that is reached through it, and for no other", async () => {
     const entrance = balance("REGIONAL_NETWORK", "tcp");
     serve(entrance, 200, 800_000);
     pass(HOUR);

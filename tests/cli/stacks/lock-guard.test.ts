@@ -97,7 +97,7 @@ describe("a stack that somebody holds who may be alive", () => {
   });
 
   it.each([
-    ["everybody who that is", HELD],
+    ["by any holder", HELD],
     ["where the backend does not tell who", HELD_BY_SOMEBODY],
   ])("is taken from them with --break-lock, %s", async (_, record) => {
     expect(await guarded([record], { breakLock: true })).toBe("done");

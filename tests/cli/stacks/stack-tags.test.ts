@@ -33,7 +33,7 @@ describe("tags of a stack in a folder or a bucket", () => {
     expect(place.backend.tagsOf("alice-dev").lastUsed).toBe("2026-11-23T11:59:00Z");
   });
 
-  it("stay as they are when everybody who looks at them right before throws", async () => {
+  it("stay as they are when the check right before throws", async () => {
     const look = (tags: Readonly<Record<string, string>>) => {
       expect(tags).toEqual(KNOWN);
       throw new Error("changed meanwhile");
@@ -61,7 +61,7 @@ describe("tags of a stack that only pulumi can write", () => {
     ]);
   });
 
-  it("stay as they are when everybody who looks at the record throws", async () => {
+  it("stay as they are when the check of the record throws", async () => {
     const look = () => {
       throw new Error("changed meanwhile");
     };

@@ -69,7 +69,7 @@ describe("a terminal", () => {
   });
 });
 
-describe("everybody who reads", () => {
+describe("the reader", () => {
   const broken = (code: string) => Object.assign(new Error(`write ${code}`), { code });
 
   it("may stop reading, as head does, and the command goes on", () => {

@@ -18,7 +18,7 @@ describe("writeAtomically", () => {
     expect(readdirSync(folder)).toEqual(["file.yaml"]);
   });
 
-  it("replaces a file by a new one, so that everybody who reads the old one reads it to its end", () => {
+  it("replaces a file by a new one, so that a reader of the old one reads it to its end", () => {
     const path = join(folder, "file.yaml");
     writeFileSync(path, "a: 1\n");
     const before = statSync(path).ino;

@@ -46,7 +46,7 @@ describe("the program's own roles", () => {
     },
   );
 
-  it("let CI make nothing: everybody who makes a pod has the rights of all ServiceAccounts", () => {
+  it("let CI make nothing: a user who makes a pod has the rights of all ServiceAccounts", () => {
     expect(granted(CI_RULES as Rule[]).filter(makes)).toEqual([]);
   });
 });

@@ -363,7 +363,7 @@ describe("faults", () => {
       { profile: "shop:ttl: 31d" },
       /^maxTtl .*; its default is "30d" \| edit maxTtl in Pulumi.dev.yaml$/,
     ],
-  ])("fails when %s, told to everybody who caused it", (_, { profile, stack }: Caps, message) => {
+  ])("fails when %s, and names its author", (_, { profile, stack }: Caps, message) => {
     write("Pulumi.dev.yaml", `config:\n  ${profile ?? "{}"}\n`);
     expect(faultsOf(stack ?? {})).toEqual([expect.stringMatching(message)]);
   });

@@ -85,7 +85,7 @@ describe("an environment", () => {
   );
 
   it(
-    "that sleeps says so, and how to wake it, to everybody who wants to work with it",
+    "that sleeps says so, and how to wake it, to each command that works with it",
     async () => {
       for (const command of ["up", "preview", "kubeconfig", "diagnose"]) {
         const args = command === "up" ? ["--yes"] : [];

@@ -261,7 +261,7 @@ describe("compare", () => {
       expect(found({ account: withMade("volume", madeBy(3, "x")) })).toEqual(NOTHING);
     });
 
-    it("is not stray while the cluster is there, everybody who's it is", () => {
+    it("is not stray while the cluster is there, whatever its owner", () => {
       const foreign = holding(uuid(3), [`k8s:${uuid(3)}`]);
       const lists = withMade("volume", madeBy(3, "x"), { cluster: complete(...CLUSTERS, foreign) });
       expect(

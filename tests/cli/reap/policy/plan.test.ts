@@ -113,7 +113,7 @@ describe("planOf", () => {
     );
   });
 
-  it("counts every cluster that goes, and each once, everybody who deletes it", () => {
+  it("counts every cluster that goes, and each once, whatever deletes it", () => {
     const two = situation({ stack: "a-dev", clusterIds: ["c1", "c2"] });
     const left = stray({ kind: "cluster", id: "c2", key: "cluster/c2" });
     const taken = plan([verdict("a-dev", [due("destroy", NOW)], { situation: two })], silent, [

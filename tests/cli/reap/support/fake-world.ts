@@ -41,7 +41,7 @@ export interface FakeStack {
   signals: (need: Need) => readonly Signal[];
 }
 
-/** Stacks, pull requests and an account in memory; everybody who acts on them changes them, as it really would. */
+/** Stacks, pull requests and an account in memory; acts change them, as they really would. */
 export class FakeWorld {
   public now = NOW;
   public readonly stacks = new Map<string, FakeStack>();

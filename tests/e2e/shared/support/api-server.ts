@@ -82,7 +82,7 @@ export class ApiServer {
     });
   }
 
-  /** Everybody who has the account's token. */
+  /** A holder of the account's token. */
   public get administrator(): Caller {
     return { token: this.credentials.token };
   }
