@@ -24,8 +24,8 @@ beforeEach(() => {
 });
 afterEach(() => place.remove());
 
-const policyOf = async (record = recordOf()) =>
-  (await policyReader(place.context()))({ ...record, stack: "alice-dev" });
+const policyOf = (record = recordOf()) =>
+  policyReader(place.context())({ ...record, stack: "alice-dev" });
 
 /** An operation as Pulumi's history has it; the n-th. */
 function happened(n: number, kind: string, config: object, ending = "json"): void {
