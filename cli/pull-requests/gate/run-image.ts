@@ -61,20 +61,27 @@ async function untilEnded(
   const following = new AbortController();
   try {
     for (;;) {
-      const pod = await podOf(kubectl, name);
-      if (log === undefined && hasStarted(pod)) {
-        log = follow(kubectl, name, output, following.signal);
-      }
-      const ended = verdictOf(pod) ?? (await jobsVerdict(kubectl, name, timeout));
-      if (ended !== undefined) {
-        await Promise.race([log, sleep(LAST_OUTPUT_MS, undefined, { ref: false })]);
-        return ended;
-      }
-      if (Date.now() > deadline) {
-        return { outcome: "timed out", reason: `not done after ${timeout}: ended` };
+      try {
+        const pod = await podOf(kubectl, name);
+        if (log === undefined && hasStarted(pod)) {
+          log = follow(kubectl, name, output, following.signal);
+        }
+        const ended = verdictOf(pod) ?? (await jobsVerdict(kubectl, name, timeout));
+        if (ended !== undefined) {
+          await Promise.race([log, sleep(LAST_OUTPUT_MS, undefined, { ref: false })]);
+          return ended;
+        }
+      } catch (error) {
+        // The test goes on while the API server is away; Ctrl-C ends kubectl, too.
+        if (!signal.aborted && Date.now() > deadline) {
+          throw error;
+        }
       }
       if (signal.aborted) {
         return { outcome: "not run", reason: "interrupted" };
+      }
+      if (Date.now() > deadline) {
+        return { outcome: "timed out", reason: `not done after ${timeout}: ended` };
       }
       await sleep(POLL_MS);
     }
@@ -135,19 +142,32 @@ async function jobsVerdict(
       };
 }
 
-/** ReaperActions on what the pod writes, until it ends. */
-function follow(
+/** Passes on what the pod writes, until it ends. A connection that breaks is made again from where it broke. */
+async function follow(
   kubectl: Kubectl,
   name: string,
   output: TestOutput,
   signal: AbortSignal,
 ): Promise<void> {
-  const child = kubectl.start(["logs", `job/${name}`, "--follow", "--container", CONTAINER]);
-  child.stdin?.end();
-  child.stdout?.setEncoding("utf8").on("data", (text: string) => output.take(text));
-  signal.addEventListener("abort", () => child.kill(), { once: true });
-  return new Promise((resolve) => {
-    child.once("error", () => resolve());
-    child.once("close", () => resolve());
-  });
+  let since: string[] = [];
+  while (!signal.aborted) {
+    const child = kubectl.start([
+      ...["logs", `job/${name}`, "--follow", "--container", CONTAINER],
+      ...since,
+    ]);
+    child.stdin?.end();
+    child.stdout?.setEncoding("utf8").on("data", (text: string) => output.take(text));
+    const stop = () => child.kill();
+    signal.addEventListener("abort", stop, { once: true });
+    const code = await new Promise<number | null>((resolve) => {
+      child.once("error", () => resolve(null));
+      child.once("close", resolve);
+    });
+    signal.removeEventListener("abort", stop);
+    if (code === 0) {
+      return;
+    }
+    since = [`--since-time=${new Date().toISOString()}`];
+    await sleep(POLL_MS, undefined, { ref: false });
+  }
 }

@@ -50,7 +50,7 @@ class FakeKubectl {
     }
   }
 
-  public start(): ChildProcess {
+  public start(_args: readonly string[]): ChildProcess {
     return spawn("printf", ["%s", this.log], { stdio: ["pipe", "pipe", "pipe"] });
   }
 }
@@ -129,6 +129,27 @@ describe("a test's image", () => {
     expect(kubectl.calls.at(-1)).toBe("delete job gate-buy");
   });
 
+  it("goes on when a look at it fails, and when its log breaks off", async () => {
+    const running = pod({ running: {} });
+    const kubectl = new FakeKubectl([running, running, pod({ terminated: { exitCode: 0 } })]);
+    const output = kubectl.output.bind(kubectl);
+    let looks = 0;
+    jest.spyOn(kubectl, "output").mockImplementation((args, input) => {
+      looks += args[1] === "pods" ? 1 : 0;
+      return args[1] === "pods" && looks === 2
+        ? Promise.reject(new UserError("connection refused", "wait"))
+        : output(args, input);
+    });
+    const log = jest
+      .spyOn(kubectl, "start")
+      .mockImplementationOnce(() => spawn("sh", ["-c", "printf 'one\n'; exit 1"]))
+      .mockImplementationOnce(() => spawn("printf", ["two\n"]));
+    expect(await runOn(kubectl)).toEqual({ outcome: "passed", output: ["one", "two"] });
+    expect(log.mock.lastCall?.[0]).toContainEqual(
+      expect.stringMatching(/^--since-time=\d{4}-\d\d-/),
+    );
+  });
+
   it("is removed, too, when the cluster cannot be asked any more", async () => {
     const kubectl = new FakeKubectl([]);
     jest.spyOn(kubectl, "output").mockImplementation((args) => {
@@ -137,7 +158,7 @@ describe("a test's image", () => {
         ? Promise.reject(new UserError("gone", "wait"))
         : Promise.resolve("");
     });
-    await expect(runOn(kubectl)).rejects.toThrow("gone");
+    await expect(runOn(kubectl, "1s")).rejects.toThrow("gone");
     expect(kubectl.calls.at(-1)).toBe("delete job gate-buy");
   });
 });
