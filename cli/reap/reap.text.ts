@@ -48,7 +48,9 @@ export function countText(kinds: readonly string[]): string {
   for (const kind of kinds) {
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
   }
-  return `${kinds.length} environments${kinds.length === 0 ? "" : ": "}${[...counts]
+  return `${kinds.length} environment${kinds.length === 1 ? "" : "s"}${kinds.length === 0 ? "" : ": "}${[
+    ...counts,
+  ]
     .map(([kind, count]) => `${count} ${kind}`)
     .join(", ")}`;
 }

@@ -12,7 +12,7 @@ import { progressOf } from "../terminal/progress";
 import { putToSleep } from "./sleep";
 import type { sleep } from "./sleep.command";
 import type { SleepData } from "./sleep.data";
-import { sleepText } from "./sleep.text";
+import { sleepText, unpinnedWarnings } from "./sleep.text";
 
 export async function run(
   context: Context,
@@ -41,8 +41,8 @@ export async function run(
     const workspace = openWorkspace(context);
     const tools = { workspace, account, progress };
     const slept = await putToSleep(context, stack, tools, { hand: true }, options);
-    for (const image of slept.unpinned) {
-      progress.note(`  ! a wake takes this by its tag: ${image}`);
+    for (const warning of unpinnedWarnings(slept.unpinned)) {
+      progress.note(`  ! ${warning}`);
     }
     const data: SleepData = { stack, ...slept };
     return {

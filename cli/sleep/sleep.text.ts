@@ -8,6 +8,20 @@ export function sleepText(data: SleepData, paint: Paint): string {
   const count = Object.keys(pins).length;
   return left.length === 0
     ? `\n${paint.bold(stack)} sleeps; ${holdersOf(data).join(" ")} of it\n\n${holdings(data, paint)}${unknownText(data)}${costText(costSoFarUsd)}\n` +
-        `  \`doks-env wake ${stack}\` brings it back, with the same bytes of ${count} image${count === 1 ? "" : "s"}.\n`
+        `  \`doks-env wake ${stack}\` brings it back${count === 0 ? "" : `, with the same bytes of ${count} image${count === 1 ? "" : "s"}`}.\n`
     : stillThere(stack, data, "sleep", paint);
+}
+
+/** Warnings about images that a wake takes by their tags: one for each reason, because one fault often concerns all. */
+export function unpinnedWarnings(unpinned: readonly string[]): string[] {
+  const byReason = new Map<string, string[]>();
+  for (const entry of unpinned) {
+    const [image = "", ...reason] = entry.split(": ");
+    byReason.set(reason.join(": "), [...(byReason.get(reason.join(": ")) ?? []), image]);
+  }
+  return [...byReason].map(([reason, images]) => {
+    const what =
+      images.length === 1 ? `${images[0]} by its tag` : `${images.length} images by their tags`;
+    return `a wake takes ${what}: ${reason}`;
+  });
 }

@@ -19,7 +19,7 @@ export class EventLog {
 
   public constructor(private readonly onEvent: (event: EngineEvent) => void) {}
 
-  /** ReaperActions on what is left. */
+  /** Passes on the rest. */
   public close(): void {
     clearInterval(this.timer);
     this.read();

@@ -168,7 +168,9 @@ describe("the digests that a sleep keeps", () => {
       pins: { "acme/api:v1": digest("a"), "acme/web:v1": digest("c") },
       unpinned: ["redis:latest: registry-1.docker.io cannot be reached"],
     });
-    expect(place.stderr()).toContain("  ! a wake takes this by its tag: redis:latest");
+    expect(place.stderr()).toContain(
+      "  ! a wake takes redis:latest by its tag: registry-1.docker.io",
+    );
   });
 
   it("are the registry's of what was declared, when the cluster does not answer", async () => {
