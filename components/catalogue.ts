@@ -1,7 +1,8 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
+import { sizeErrors } from "../core/rules/node-sizes";
 import { suggest } from "../core/suggest";
-import { fault } from "./fault";
+import { fault, requireNone } from "./fault";
 
 /** The resources to buy from DigitalOcean. */
 export interface ClusterRequest {
@@ -26,7 +27,7 @@ export interface Offer {
  * A minor version that is not offered any more is a warning only: an existing cluster keeps its version, and for a
  * new one DigitalOcean itself refuses.
  *
- * @throws pulumi.RunError when a size or the region is not offered, with what is
+ * @throws pulumi.RunError when the region or sizes are not offered, with what is
  */
 export async function lookUp(order: ClusterRequest): Promise<Offer> {
   const [{ sizes }, { validVersions, latestVersion }] = await Promise.all([
@@ -40,19 +41,27 @@ export async function lookUp(order: ClusterRequest): Promise<Offer> {
       `pulumi config set region ${suggest(order.region, regions) ?? regions[0] ?? "<region>"}`,
     );
   }
-  const here = sizes.filter((size) => size.available && size.regions.includes(order.region));
-  const usdPerHour: Record<string, number> = {};
-  for (const slug of order.sizes) {
-    const size = here.find((candidate) => candidate.slug === slug);
-    if (size === undefined) {
-      const slugs = here.map((candidate) => candidate.slug);
-      throw fault(
-        `size "${slug}" is not offered in region ${order.region}; offered: ${slugs.join(", ")}`,
-        `pulumi config set nodeSize ${suggest(slug, slugs) ?? slugs[0] ?? "<size>"}`,
-      );
-    }
-    usdPerHour[slug] = size.priceHourly;
-  }
+  const available = sizes.filter((size) => size.available);
+  const offered = available
+    .filter((size) => size.regions.includes(order.region))
+    .map(({ slug }) => slug);
+  const errors = [...new Set(order.sizes)].flatMap((size) =>
+    sizeErrors(
+      {
+        size,
+        region: order.region,
+        offered,
+        regions: [...(available.find(({ slug }) => slug === size)?.regions ?? [])].sort(),
+      },
+      (setting, value) => `pulumi config set ${setting} ${value}`,
+    ),
+  );
+  requireNone(errors);
+  const usdPerHour = Object.fromEntries(
+    available
+      .filter(({ slug }) => order.sizes.includes(slug))
+      .map(({ slug, priceHourly }) => [slug, priceHourly]),
+  );
   if (validVersions.length === 0) {
     await pulumi.log.warn(
       `Kubernetes ${order.kubernetesVersion} is not offered (any more): an existing cluster keeps its version, ` +

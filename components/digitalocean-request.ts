@@ -1,26 +1,152 @@
+import * as pulumi from "@pulumi/pulumi";
 import type { AccountAccess } from "../core/account-access";
-import { fault } from "./fault";
+import {
+  describeAnswer,
+  isPassing,
+  retryAfterMs,
+  STATUS_PAGE,
+  textOf,
+} from "../core/digitalocean-answer";
+import { UserError } from "../core/errors";
+import { backoffMs, type PatienceOptions, patienceOf, repeatedly } from "../core/repeatedly";
+import { orFault } from "./fault";
+
+const TIMEOUT_MS = 30_000;
+
+export interface RequestOptions extends PatienceOptions {
+  /** Longest time until the whole answer is there, in milliseconds. @default 30000 */
+  readonly timeoutMs?: number;
+}
+
+/** Names what is read. */
+interface Wanted {
+  /** For the error: "the account's container registries". */
+  readonly what: string;
+  /** Of a token that may read it. */
+  readonly scope: string;
+}
+
+/** A request without the answer that it is for. */
+class Failure extends UserError {
+  public override readonly name = "Failure";
+  /** In words; undefined when the same request would fail again. */
+  public readonly passing: string | undefined;
+  public readonly retryAfterMs: number | undefined;
+
+  public constructor(
+    { message, fix }: Pick<UserError, "message" | "fix">,
+    { passing, retryAfterMs: delayMs }: Partial<Pick<Failure, "passing" | "retryAfterMs">> = {},
+  ) {
+    super(message, fix);
+    this.passing = passing;
+    this.retryAfterMs = delayMs;
+  }
+}
 
 /**
- * Asks DigitalOcean's API itself, for what its provider's functions cannot tell.
+ * Reads from DigitalOcean's API itself, for what its provider's functions cannot tell.
  *
- * @param what - is asked for, for the error: "the account's container registries"
- * @param scope - of a token that may ask for it
+ * Asks up to four times: when there is no answer, it is a 5xx, or a 429. It waits as long as `retry-after` says, and fails
+ * at once when that is more than 65 s.
+ *
  * @throws pulumi.RunError unless the answer is a success
  */
 export async function askDigitalOcean<T>(
+  access: AccountAccess,
+  path: string,
+  { what, scope }: Wanted,
+  { timeoutMs = TIMEOUT_MS, ...options }: RequestOptions = {},
+): Promise<T> {
+  const patience = patienceOf({ say: (line) => void pulumi.log.info(line), ...options });
+  const work = repeatedly(
+    async () => {
+      const answer = await receive(access, path, timeoutMs);
+      return contentOf<T>(answer, `GET ${path}`, scope, patience.now());
+    },
+    (error, attempt) =>
+      error instanceof Failure && error.passing !== undefined
+        ? { what: error.passing, delayMs: error.retryAfterMs ?? backoffMs(attempt) }
+        : undefined,
+    patience,
+  ).catch((error: unknown) => {
+    throw error instanceof Failure
+      ? new UserError(`${what} cannot be read: ${error.message}`, error.fix)
+      : error;
+  });
+  return orFault(work);
+}
+
+interface Received {
+  readonly response: Response;
+  readonly text: string;
+}
+
+async function receive(
   { origin, token }: AccountAccess,
   path: string,
-  { what, scope }: { readonly what: string; readonly scope: string },
-): Promise<T> {
-  const response = await fetch(`${origin}${path}`, {
-    headers: { authorization: `Bearer ${token}` },
-  });
-  if (!response.ok) {
-    throw fault(
-      `${what} cannot be read: ${response.status} ${await response.text()}`,
-      `give DIGITALOCEAN_TOKEN the scope ${scope}, or try again`,
+  timeoutMs: number,
+): Promise<Received> {
+  try {
+    const response = await fetch(`${origin}${path}`, {
+      headers: { authorization: `Bearer ${token}` },
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    return { response, text: await response.text() };
+  } catch (error) {
+    const reason = reasonOf(error as FetchError, timeoutMs);
+    throw new Failure(
+      {
+        message: `DigitalOcean cannot be reached: GET ${origin}${path}: ${reason}`,
+        fix: `check the network, and DIGITALOCEAN_API_URL if it is set; DigitalOcean's own state: ${STATUS_PAGE}`,
+      },
+      { passing: `DigitalOcean does not answer (${reason})` },
     );
   }
-  return (await response.json()) as T;
+}
+
+/** What fetch rejects with. */
+interface FetchError extends NodeJS.ErrnoException {
+  readonly cause?: FetchError;
+}
+
+/** Of the innermost cause: fetch's own message is `fetch failed`. Where several addresses were tried, it has only a code. */
+function reasonOf({ name, message, code, cause }: FetchError, timeoutMs: number): string {
+  if (name === "TimeoutError") {
+    return `no answer within ${timeoutMs / 1000} s`;
+  }
+  return cause === undefined ? message || code || name : reasonOf(cause, timeoutMs);
+}
+
+function contentOf<T>({ response, text }: Received, request: string, scope: string, now: Date): T {
+  const { ok, status, statusText, headers } = response;
+  const body = parse(text);
+  const header = (name: string) => textOf(headers.get(name));
+  if (ok && typeof body === "object" && body !== null) {
+    return body as T;
+  }
+  const unwanted = {
+    request,
+    status,
+    statusText: ok ? "it is not JSON" : statusText,
+    body,
+    header,
+  };
+  throw new Failure(
+    describeAnswer(unwanted, scope, now),
+    isPassing(status)
+      ? {
+          passing: `DigitalOcean answers ${status}`,
+          retryAfterMs: retryAfterMs(header("retry-after")),
+        }
+      : {},
+  );
+}
+
+/** @returns undefined when it is not JSON. Errors do not repeat it, because it may hold a secret. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

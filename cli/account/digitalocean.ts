@@ -6,13 +6,14 @@ import {
   accountIdentity,
   type DescribedAccount,
 } from "../../core/account-identity";
+import { STATUS_PAGE } from "../../core/digitalocean-answer";
 import { UserError } from "../../core/errors";
+import { type PatienceOptions, patienceOf } from "../../core/repeatedly";
 import type { ClockFacts } from "../../core/rules/clock";
 import type { Range, Series } from "../../core/time-series";
-import { apiErrorOf, DigitalOceanError, STATUS_PAGE } from "./digitalocean-error";
+import { apiErrorOf, DigitalOceanError } from "./digitalocean-error";
 import { isLoopback } from "./loopback";
 import { reliable } from "./reliable-adapter";
-import { type PatienceOptions, patienceOf } from "./repeatedly";
 
 /** The most that a list gives at once. */
 const PAGE_SIZE = 200;
@@ -292,11 +293,12 @@ export class DigitalOcean {
 
   /** Everything of a kind, with the number that the list itself tells. */
   public async counted<K extends ThingKind>(kind: K): Promise<Counted<Listed[K]>> {
-    const { path, key } = THINGS[kind];
-    const filter = kind === "volume snapshot" ? { resource_type: "volume" } : {};
-    return this.count<Listed[K]>(`${key}s`, (page) =>
-      this.http.get(path, { params: { ...page, ...filter } }),
-    );
+    return this.count<Listed[K]>(`${THINGS[kind].key}s`, this.listCall(kind));
+  }
+
+  /** Whether the token may list a kind: asks for one of it. @throws {DigitalOceanError} when it may not */
+  public async requireListable(kind: ThingKind): Promise<void> {
+    await this.pages(`${THINGS[kind].key}s`, this.listCall(kind), 1).next();
   }
 
   /**
@@ -353,6 +355,11 @@ export class DigitalOcean {
     }
   }
 
+  private listCall(kind: ThingKind): ListCall {
+    const filter = kind === "volume snapshot" ? { resource_type: "volume" } : {};
+    return (page) => this.http.get(THINGS[kind].path, { params: { ...page, ...filter } });
+  }
+
   private async count<T>(key: string, call: ListCall): Promise<Counted<T>> {
     const items: T[] = [];
     let total: number | undefined;
@@ -369,9 +376,13 @@ export class DigitalOcean {
     }
   }
 
-  private async *pages<T>(key: string, call: ListCall): AsyncGenerator<Counted<T>> {
+  private async *pages<T>(
+    key: string,
+    call: ListCall,
+    perPage = PAGE_SIZE,
+  ): AsyncGenerator<Counted<T>> {
     for (let page = 1; ; page++) {
-      const { data } = await call({ page, per_page: PAGE_SIZE });
+      const { data } = await call({ page, per_page: perPage });
       const items = (data as Readonly<Record<string, T[] | undefined>>)[key];
       if (!Array.isArray(items)) {
         throw notDigitalOcean(`a list of ${key.replaceAll("_", " ")}`);

@@ -1,5 +1,5 @@
 import axios, { type AxiosAdapter, type AxiosResponse } from "axios";
-import { DigitalOceanError, retryAfterMs } from "./digitalocean-error";
+import { isPassing, retryAfterMs } from "../../core/digitalocean-answer";
 import {
   backoffMs,
   LONGEST_WAIT_MS,
@@ -7,7 +7,8 @@ import {
   repeatedly,
   seconds,
   type Trouble,
-} from "./repeatedly";
+} from "../../core/repeatedly";
+import { DigitalOceanError } from "./digitalocean-error";
 import { RATE_LIMITS, RequestBudget } from "./request-budget";
 
 /** Requests that may be sent twice, because the second changes nothing. */
@@ -68,9 +69,4 @@ interface AxiosFailure {
   readonly request?: unknown;
   readonly response?: AxiosResponse;
   readonly message: string;
-}
-
-/** 501 stays what it is. */
-function isPassing(status: number): boolean {
-  return status === 429 || (status >= 500 && status !== 501);
 }

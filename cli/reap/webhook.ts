@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import axios from "axios";
-import { retryAfterMs } from "../account/digitalocean-error";
+import { retryAfterMs } from "../../core/digitalocean-answer";
 import { isLoopback } from "../account/loopback";
 import { UsageError } from "../terminal/errors";
 import type { Warning } from "./policy/warning-text";

@@ -95,7 +95,7 @@ describe("requireRegistry", () => {
   it("fails with the API's own words when it does not answer", async () => {
     await withRegistries(["acme"], async ({ origin }) => {
       await expect(requireRegistry(ACME, { origin, token: "wrong" })).rejects.toThrow(
-        /cannot be read: 401/,
+        /^the account's container registries cannot be read: DigitalOcean answered GET \/v2\/registries with 401/,
       );
     });
   });

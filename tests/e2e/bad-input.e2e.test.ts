@@ -33,7 +33,7 @@ describe("an update with bad settings creates nothing and says what to do", () =
     [
       "a size that is not offered",
       { nodeSize: "s-9vcpu-9gb" },
-      [/size "s-9vcpu-9gb" is not offered in region fra1/],
+      [/size "s-9vcpu-9gb" is not offered in fra1; offered there: s-/],
     ],
     [
       "an overlay that does not exist",

@@ -1,5 +1,6 @@
 import type { Bill } from "../../../core/money/bill";
 import { describePrice } from "../../../core/money/prices";
+import { sizeErrors } from "../../../core/rules/node-sizes";
 import { suggest } from "../../../core/suggest";
 import type { Catalogue } from "../../account/catalogue";
 import type { PreflightResult } from "./preflight-result";
@@ -30,19 +31,13 @@ export function checkPlace(
 
 function checkSize(size: string, region: string, catalogue: Catalogue): PreflightResult {
   const offered = catalogue.nodeSizesIn(region);
-  if (offered.includes(size)) {
-    return { check: "size", state: "ok", message: `node size ${size} is offered in ${region}` };
-  }
-  const elsewhere = catalogue.regionsWith(size);
-  return {
-    check: "size",
-    state: "fault",
-    message: `node size "${size}" is not offered in ${region}; offered there: ${offered.join(", ")}`,
-    fix:
-      elsewhere.length > 0
-        ? `another nodeSize, or a region that has it: ${elsewhere.join(", ")}`
-        : `--set nodeSize=${suggest(size, offered) ?? offered[0] ?? "<size>"}`,
-  };
+  const [error] = sizeErrors(
+    { size, region, offered, regions: catalogue.regionsWith(size) },
+    (setting, value) => `--set ${setting}=${value}`,
+  );
+  return error === undefined
+    ? { check: "size", state: "ok", message: `node size ${size} is offered in ${region}` }
+    : { check: "size", state: "fault", message: error.message, fix: error.fix };
 }
 
 /** A cluster that exists keeps its version, offered or not. */

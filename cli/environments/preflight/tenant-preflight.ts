@@ -54,10 +54,10 @@ export async function tenantPreflight(
       answerOf(account.sizes()),
       answerOf(account.kubernetesOptions()),
       answerOf(account.clusters()),
-      // Not needed before the environment is taken down: then each kind is asked for.
-      answerOf(account.loadBalancers()),
-      answerOf(account.volumes()),
-      answerOf(account.volumeSnapshots()),
+      // Not needed before the environment is taken down: then each kind is listed. Here only the scope counts.
+      answerOf(account.requireListable("load balancer")),
+      answerOf(account.requireListable("volume")),
+      answerOf(account.requireListable("volume snapshot")),
       registryName === undefined ? [] : answerOf(account.registries()),
       checkImages(images, resolve),
     ]);

@@ -1,6 +1,6 @@
 import type { Octokit } from "@octokit/rest";
-import type { PatienceOptions } from "../../account/repeatedly";
-import { patienceOf } from "../../account/repeatedly";
+import type { PatienceOptions } from "../../../core/repeatedly";
+import { patienceOf } from "../../../core/repeatedly";
 import type { GitHubAccess } from "./access";
 import { GitHubError } from "./github-error";
 import { reliable } from "./reliable";

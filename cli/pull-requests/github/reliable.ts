@@ -1,6 +1,6 @@
 import type { RequestError } from "@octokit/request-error";
 import type { EndpointDefaults, OctokitResponse } from "@octokit/types";
-import { backoffMs, type Patience, repeatedly, type Trouble } from "../../account/repeatedly";
+import { backoffMs, type Patience, repeatedly, type Trouble } from "../../../core/repeatedly";
 import { GitHubError, gitHubErrorOf, limitMs } from "./github-error";
 
 /**

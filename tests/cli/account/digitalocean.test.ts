@@ -110,6 +110,33 @@ describe("requests of the account", () => {
     );
   });
 
+  it.each([
+    ["load balancer", "load_balancers", "/v2/load_balancers?page=1&per_page=1"],
+    ["volume", "volumes", "/v2/volumes?page=1&per_page=1"],
+    ["volume snapshot", "snapshots", "/v2/snapshots?page=1&per_page=1&resource_type=volume"],
+  ] as const)(
+    "ask for one %s to learn whether the token may list them",
+    async (kind, key, path) => {
+      const more = { links: { pages: { next: "more" } }, meta: { total: 5 } };
+      await withAccount(
+        replies([200, { [key]: [{ id: 1 }], ...more }]),
+        {},
+        async (account, requests) => {
+          await account.requireListable(kind);
+          expect(requests()).toEqual([`GET ${path}`]);
+        },
+      );
+      await withAccount(replies([403, { message: "no" }]), {}, async (account) => {
+        expect(await errorOf(account.requireListable(kind))).toMatchObject({ status: 403 });
+      });
+      await withAccount(replies([200, { message: "hello" }]), {}, async (account) => {
+        await expect(account.requireListable(kind)).rejects.toThrow(
+          "not DigitalOcean has answered",
+        );
+      });
+    },
+  );
+
   it("ask for no further page of a repository's tags than is read", async () => {
     const next = { links: { pages: { next: "more" } } };
     await withAccount(

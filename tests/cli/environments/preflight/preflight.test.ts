@@ -1,8 +1,11 @@
+import { Catalogue } from "../../../../cli/account/catalogue";
 import { DigitalOcean } from "../../../../cli/account/digitalocean";
+import { checkPlace } from "../../../../cli/environments/preflight/offer-checks";
 import { type ClusterRequest, preflight } from "../../../../cli/environments/preflight/preflight";
 import type { PreflightResult } from "../../../../cli/environments/preflight/preflight-result";
 import type { Resolution } from "../../../../cli/images/resolution";
 import type { ResolveImage } from "../../../../cli/images/resolve-image";
+import { BASE_NODE_SIZE } from "../../../../core/money/bill";
 import { TestEmulator } from "../../../../packages/emulator/tests/api/support/test-emulator";
 
 const DIGEST = `sha256:${"a".repeat(64)}`;
@@ -114,6 +117,23 @@ test("a region that is not offered hides what would be said of sizes there", asy
       state: "fault",
       message: expect.stringMatching(/^region "fra2" is not offered for clusters; offered: .*fra1/),
       fix: "--set region=fra1",
+    },
+  ]);
+});
+
+test("another region is the fix where the base node's size is not offered: nodeSize does not change it", async () => {
+  const account = new DigitalOcean({ origin: emulator.url, token: emulator.token });
+  const [sizes, options] = await Promise.all([account.sizes(), account.kubernetesOptions()]);
+  const withoutBase = sizes.map((size) =>
+    size.slug === BASE_NODE_SIZE ? { ...size, regions: ["nyc1"] } : size,
+  );
+  const findings = checkPlace("fra1", ORDER.nodes, new Catalogue(withoutBase, options));
+  expect(ofState(findings, "fault")).toEqual([
+    {
+      check: "size",
+      state: "fault",
+      message: expect.stringMatching(/^node size "s-1vcpu-2gb" is not offered in fra1; /),
+      fix: "--set region=nyc1   # regions that offer it: nyc1",
     },
   ]);
 });
@@ -239,8 +259,20 @@ test("images whose existence is not known are told together, by reason", async (
   ]);
 });
 
-test("no more than seven requests are made for a new environment, and none changes anything", async () => {
+test("no more than seven requests are made for a new environment, none changes anything, and a scope takes no whole list", async () => {
+  const listable = jest.spyOn(DigitalOcean.prototype, "requireListable");
   await check();
-  const { body } = await emulator.get<{ requests: { method: string }[] }>("/_emulator/requests");
-  expect(body.requests.map(({ method }) => method)).toEqual(Array(7).fill("GET"));
+  const { body } = await emulator.get<{ requests: { method: string; path: string }[] }>(
+    "/_emulator/requests",
+  );
+  expect(body.requests.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
+    "GET /v2/account",
+    "GET /v2/droplets",
+    "GET /v2/kubernetes/options",
+    "GET /v2/load_balancers",
+    "GET /v2/sizes",
+    "GET /v2/snapshots",
+    "GET /v2/volumes",
+  ]);
+  expect(listable.mock.calls).toEqual([["load balancer"], ["volume"], ["volume snapshot"]]);
 });

@@ -1,0 +1,102 @@
+const TOKENS_PAGE = "https://cloud.digitalocean.com/account/api/tokens";
+const API_REFERENCE = "https://docs.digitalocean.com/reference/api/digitalocean/";
+export const STATUS_PAGE = "https://status.digitalocean.com";
+
+/** An answer that is not the one that was asked for. */
+export interface UnwantedAnswer {
+  /** Method and path, e.g. `GET /v2/account`. */
+  readonly request: string;
+  readonly status: number;
+  readonly statusText: string;
+  /** Parsed where it is JSON. */
+  readonly body: unknown;
+  /** @param name - in lower case */
+  readonly header: (name: string) => string | undefined;
+}
+
+/** The error body of DigitalOcean. @see https://docs.digitalocean.com/reference/api/digitalocean/#section/Introduction/HTTP-Statuses */
+interface ErrorBody {
+  readonly message: string | undefined;
+  readonly request_id: string | undefined;
+}
+
+/**
+ * Describes an answer, and how to fix it.
+ *
+ * @param scope - of a token that may ask for it, as far as that is known
+ */
+export function describeAnswer(
+  { request, status, statusText, body, header }: UnwantedAnswer,
+  scope: string | undefined,
+  now: Date,
+): { readonly message: string; readonly fix: string } {
+  const { message = statusText, request_id } = errorBodyOf(body);
+  const requestId = request_id ?? header("x-request-id");
+  const identified = requestId === undefined ? "" : ` (request ${requestId})`;
+  if (header("content-type")?.startsWith("text/html")) {
+    return {
+      message: `a page (text/html) answered ${request} with ${status}: ${message}${identified}`,
+      fix: `check DIGITALOCEAN_API_URL, and whether a proxy answers in DigitalOcean's place; DigitalOcean's own state: ${STATUS_PAGE}`,
+    };
+  }
+  return {
+    message: `DigitalOcean answered ${request} with ${status}: ${message}${identified}`,
+    fix: fixOf(status, scope, limitReset(header, now)),
+  };
+}
+
+function fixOf(status: number, scope: string | undefined, reset: Date | undefined): string {
+  switch (status) {
+    case 401:
+      return `set DIGITALOCEAN_TOKEN to a token that is neither expired nor deleted: ${TOKENS_PAGE}`;
+    case 403:
+      return `set DIGITALOCEAN_TOKEN to a token with ${scope === undefined ? "more scopes" : `the scope ${scope}`}: ${TOKENS_PAGE}`;
+    case 404:
+      return "check whether it still exists, and whether DIGITALOCEAN_TOKEN is a token for its account";
+    case 422:
+      return `change the setting that DigitalOcean refuses; the request is described at ${API_REFERENCE}`;
+    case 429:
+      return `${reset === undefined ? "wait a minute" : `wait until ${reset.toISOString().slice(11, 19)} UTC`}: a token has 250 requests a minute and 5,000 an hour`;
+    default:
+      return status >= 500
+        ? `try again, or see ${STATUS_PAGE}`
+        : `fix what it says; the request is described at ${API_REFERENCE}`;
+  }
+}
+
+/** Whether the same request may have another answer later. 501 stays what it is. */
+export function isPassing(status: number): boolean {
+  return status === 429 || (status >= 500 && status !== 501);
+}
+
+/**
+ * The header `retry-after`, which DigitalOcean gives in seconds, in milliseconds.
+ *
+ * @see https://docs.digitalocean.com/notes/2023/api-rate-limit
+ */
+export function retryAfterMs(header: string | undefined): number | undefined {
+  return header !== undefined && /^\d+$/.test(header) ? Number(header) * 1000 : undefined;
+}
+
+/** `retry-after` is about the limit that was hit; `ratelimit-reset`, always there, is about the hour's. */
+function limitReset(header: UnwantedAnswer["header"], now: Date): Date | undefined {
+  const retryAfter = retryAfterMs(header("retry-after"));
+  if (retryAfter !== undefined) {
+    return new Date(now.getTime() + retryAfter);
+  }
+  const reset = Number(header("ratelimit-reset"));
+  return reset > 0 ? new Date(reset * 1000) : undefined;
+}
+
+function errorBodyOf(data: unknown): ErrorBody {
+  const { message, request_id } = (typeof data === "object" && data !== null ? data : {}) as Record<
+    keyof ErrorBody,
+    unknown
+  >;
+  return { message: textOf(message), request_id: textOf(request_id) };
+}
+
+/** @returns undefined for an empty text, too */
+export function textOf(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}

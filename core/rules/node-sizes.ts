@@ -1,0 +1,46 @@
+import { UserError } from "../errors";
+import { BASE_NODE_SIZE } from "../money/bill";
+import { suggest } from "../suggest";
+
+/** What DigitalOcean offers of a node size. */
+export interface SizeFacts {
+  /** Droplet size slug of a node. */
+  readonly size: string;
+  readonly region: string;
+  /** Slugs of the sizes that are offered in the region. */
+  readonly offered: readonly string[];
+  /** Regions that offer the size. */
+  readonly regions: readonly string[];
+}
+
+/**
+ * Finds that a node's size is not offered. No setting changes the base node's size, so there another region is the fix.
+ *
+ * @param set - the words that set a setting
+ */
+export function sizeErrors(
+  { size, region, offered, regions }: SizeFacts,
+  set: (setting: string, value: string) => string,
+): UserError[] {
+  if (offered.includes(size)) {
+    return [];
+  }
+  const there = offered.length === 0 ? "nothing" : offered.join(", ");
+  const message = `node size "${size}" is not offered in ${region}; offered there: ${there}`;
+  const [first] = regions;
+  const all = regions.join(", ");
+  if (size === BASE_NODE_SIZE) {
+    const base = `${message}. Each cluster has a base node of this size, whatever nodeSize is`;
+    return [
+      new UserError(
+        base,
+        first === undefined
+          ? "ask DigitalOcean's support why the size is not offered to the account"
+          : `${set("region", first)}   # regions that offer it: ${all}`,
+      ),
+    ];
+  }
+  const other = set("nodeSize", suggest(size, offered) ?? offered[0] ?? "<size>");
+  const elsewhere = first === undefined ? "" : `   # or set region; regions that offer it: ${all}`;
+  return [new UserError(message, `${other}${elsewhere}`)];
+}
