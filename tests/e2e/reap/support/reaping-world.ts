@@ -66,7 +66,7 @@ export class ReapingWorld {
     const finished = await this.world.doksEnv(["reap", ...args, "--json"], {
       env: { ...this.world.env, ...env },
     });
-    return withRun(resultOf<ReapData>("reap", finished));
+    return withRun(resultOf<ReapData>(["reap", ...args].join(" "), finished));
   }
 
   /**
