@@ -55,7 +55,7 @@ describe("stacks of all kinds", () => {
   it(
     "have each their verdict, in list, too",
     async () => {
-      const { run } = await at.reapWith(withGitHub);
+      const { run } = await at.reapWith(withGitHub, "plan");
       expect(verdicts(run)).toEqual({
         "active-dev": "active",
         "idle-dev": "idle",
@@ -131,7 +131,7 @@ describe("stacks of all kinds", () => {
   it(
     "go by the plan that was shown, and by no other, with receipts",
     async () => {
-      const { run: shown } = await at.reapWith(withGitHub);
+      const { run: shown } = await at.reapWith(withGitHub, "plan");
       const wrong = await world.doksEnv(["reap", "run", "--plan", "000000000000"], {
         env: { ...world.env, ...withGitHub },
       });
@@ -141,7 +141,7 @@ describe("stacks of all kinds", () => {
       });
       const report = join(world.folder, "report.md");
       const { exitCode, run } = await at.reapWith(
-        ...[withGitHub, "--plan", shown.plan.hash, "--report", report],
+        ...[withGitHub, "run", "--plan", shown.plan.hash, "--report", report],
       );
       expect({ exitCode, outcomes: outcomes(run), agreement: run.agreement.state }).toEqual({
         exitCode: 3,
