@@ -18,7 +18,8 @@ export const REFUSALS = {
   rights: /cannot (create|get|list|update|patch|delete|deletecollection|impersonate)/,
   // The policy of all kinds looks at Namespaces, too, by their own labels.
   "policy bounds": /environment-(bounds|kinds|namespaces)/,
-  "policy kinds": /environment-kinds/,
+  // Several policies may refuse one object; the API server names the first that answers.
+  "policy kinds": /environment-(kinds|network-policies|roles|role-bindings)/,
   "policy finalizers": /environment-finalizers/,
   "policy load-balancers": /environment-load-balancers/,
   "policy services": /environment-services/,
