@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { KubeconfigData } from "../../../cli/cluster/kubeconfig.data";
 import { CommandLines } from "../support/command-lines";
@@ -13,6 +13,8 @@ const PASSPHRASE = "correct horse battery staple";
 const OVERLAY = join(__dirname, "../../fixtures/trees/monorepo/overlays/qa");
 
 let world: World;
+/** The tree as it is applied, with its own Secret; `down` removes it. */
+const rendered = () => join(world.checkout, ".rendered", STACK, "manifests.yaml");
 let commandLines: CommandLines;
 /** All that commands have printed. */
 let said = "";
@@ -108,7 +110,7 @@ describe("secrets", () => {
     5 * MINUTES,
   );
 
-  it("are in no file but the cache, which is its owner's", () => {
+  it("are in no file but the cache and the rendered tree, which only their owner reads", () => {
     const { checkout, backend, folder } = world;
     const kept = join(folder, "home/.cache/ephemeral-doks/credentials");
     const files = new Map(
@@ -118,9 +120,10 @@ describe("secrets", () => {
     );
     files.set("config", readFileSync(join(checkout, `Pulumi.${STACK}.yaml`), "utf8"));
     expect([...files.keys()].join("\n")).toContain(`${STACK}.json`);
+    expect(statSync(rendered()).mode & 0o777).toBe(0o600);
     for (const [name, secret] of Object.entries(secrets)) {
       const holders = [...files].filter(([, text]) => text.includes(secret)).map(([file]) => file);
-      expect({ name, holders }).toEqual({ name, holders: [] });
+      expect({ name, holders }).toEqual({ name, holders: name === "workload" ? [rendered()] : [] });
     }
   });
 
@@ -129,6 +132,7 @@ describe("secrets", () => {
     async () => {
       await say("down", STACK, "--yes");
       await world.expectNoTraceOf(STACK);
+      expect(existsSync(rendered())).toBe(false);
 
       // That it looks is not enough: it must have seen what it is about.
       expect(commandLines.with("pulumi up").length).toBeGreaterThan(0);
