@@ -16,11 +16,18 @@ export class DamagedStateError extends UserError {
   public override readonly name = "DamagedStateError";
 }
 
-/** Pulumi warns about every plugin that it takes from PATH. */
-const TELLS_NOTHING = /^using pulumi-(language|resource)-\S+ from \$PATH/;
-/** Pulumi's messages that only follow another failure. */
+/** Pulumi warns about every plugin that it takes from PATH, and about every output without a value. */
+const TELLS_NOTHING =
+  /^using pulumi-(language|resource)-\S+ from \$PATH|^Undefined value \(.*\) will not show as a stack output\.$/;
+/**
+ * Pulumi's messages that only follow another failure. Once the engine has stopped, the program's requests to it fail, in the
+ * engine's words or in the SDK's, with a stack trace.
+ *
+ * @see https://github.com/pulumi/pulumi/blob/v3.259.0/pkg/resource/deploy/source_eval.go
+ * @see https://github.com/pulumi/pulumi/blob/v3.259.0/sdk/nodejs/runtime/resource.ts
+ */
 const CONSEQUENCE =
-  /^(update|preview|destroy|refresh) failed$|the client connection is closing|^resource (creation|update) cancelled$/;
+  /^(update|preview|destroy|refresh) failed$|the client connection is closing|^resource (creation|update) cancelled$|resource monitor (shut down|is terminating)/i;
 
 /** The engine starts nothing more; the provider waits for a cluster all the same, some minutes at DigitalOcean. */
 const STOPPING =

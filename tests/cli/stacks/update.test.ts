@@ -91,6 +91,7 @@ describe("an operation that goes well", () => {
       says("warning", "<{%fg 3%}>old version<{%reset%}>\n"),
       says("warning", "old version"),
       says("warning", "using pulumi-resource-kubernetes from $PATH at /usr/bin/x"),
+      says("warning", "Undefined value (url) will not show as a stack output.\n"),
       says("warning", "[1/2] waiting", { ephemeral: true }),
       says("info", "hello"),
     ]);
@@ -164,6 +165,27 @@ describe("an operation that fails", () => {
       "  workloads:alice-dev/db: the Deployment timed out",
       "  the program has thrown",
     ]);
+  });
+
+  it.each([
+    "Error: failed to register new resource web [kubernetes:apps/v1:Deployment]: Resource monitor is terminating",
+    "Error: resource monitor shut down while waiting on step's done channel",
+    "Error: resource monitor shut down while sending resource registration",
+    "Error: 14 UNAVAILABLE: resource monitor shut down while sending resource outputs",
+  ])("is told without the stack trace of a program that the engine has left: %s", async (left) => {
+    const trace = `Running program '/shop' failed with an unhandled exception:\n<ref *1> ${left}\n    at Object.registerResource (/shop/node_modules/@pulumi/runtime/resource.ts:642:27)\n    at new Resource (/shop/node_modules/@pulumi/resource.ts:556:13) {\n  promise: Promise { <rejected> [Circular *1] }\n}`;
+    const events = [says("error", "the quota is used up"), says("error", trace)];
+    expect(await errorOf(followed(events, failed("error: update failed")))).toMatchObject({
+      message: "the quota is used up",
+    });
+  });
+
+  it("is told with the stack trace of a program that fails by itself", async () => {
+    const trace =
+      "Running program '/shop' failed with an unhandled exception:\nTypeError: x is undefined\n    at index.ts:1:1";
+    expect(await errorOf(followed([says("error", trace)], failed("failed")))).toMatchObject({
+      message: trace,
+    });
   });
 
   it("is told in the words of the process when the engine has said nothing", async () => {
