@@ -18,6 +18,10 @@ export const STORAGE_CLASSES: readonly string[] = [
   "do-block-storage-xfs",
   "do-block-storage-xfs-retain",
 ];
+/** Those of them whose volumes stay when their claims go; same source. */
+export const RETAINING_CLASSES: readonly string[] = STORAGE_CLASSES.filter((name) =>
+  name.endsWith("-retain"),
+);
 
 const BYTES_PER_GIB = 2 ** 30;
 

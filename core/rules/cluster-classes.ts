@@ -1,14 +1,13 @@
 import { type KubernetesObject, valueAt } from "../manifests/manifest";
-import { claimsIn } from "../manifests/volumes";
 import type { ClusterFault } from "./served-kinds";
+import { type StorageClasses, storageFaults } from "./storage-classes";
 
 /** Names of the classes that a cluster has, for each kind of them. */
-export interface ClusterClasses {
+export interface ClusterClasses extends StorageClasses {
   readonly ingress: readonly string[];
   /** The one of an Ingress that names none. @default - there is none */
   readonly defaultIngress?: string;
   readonly gateway: readonly string[];
-  readonly storage: readonly string[];
   readonly snapshot: readonly string[];
 }
 
@@ -18,14 +17,16 @@ const DEFAULT_CLASS = "ingressclass.kubernetes.io/is-default-class";
 /** Pulumi does not wait for an object with this annotation. */
 const SKIP_AWAIT = "pulumi.com/skipAwait";
 
-/** Objects that no controller would serve: they would never become ready, or their pods would wait for a volume for ever. */
+/**
+ * Objects that no controller would serve: they would never become ready, or their pods would wait for a volume for ever.
+ * Objects whose volumes would stay when all else is gone, too.
+ */
 export function classlessObjects(
   objects: readonly KubernetesObject[],
   classes: ClusterClasses,
 ): ClusterFault[] {
   const ingress = withOwn(classes.ingress, objects, "IngressClass");
   const gateway = withOwn(classes.gateway, objects, "GatewayClass");
-  const storage = withOwn(classes.storage, objects, "StorageClass");
   const snapshot = withOwn(classes.snapshot, objects, "VolumeSnapshotClass");
   const hasDefault = classes.defaultIngress !== undefined || objects.some(isDefaultIngressClass);
   return objects.flatMap((object) => {
@@ -55,12 +56,8 @@ export function classlessObjects(
           snapshot,
           INSTALL,
         );
-      default: {
-        const names = claimsIn(object, objects, 1)
-          .filter((claim) => !valueAt(claim.spec, "volumeName"))
-          .map((claim) => valueAt(claim.spec, "storageClassName"));
-        return [...new Set(names)].flatMap((name) => of("StorageClass", name, storage, INSTALL));
-      }
+      default:
+        return storageFaults(object, objects, classes);
     }
   });
 }

@@ -1,5 +1,5 @@
 import { GATEWAY_CLASS } from "../manifests/load-balancers";
-import { STORAGE_CLASSES } from "../manifests/volumes";
+import { RETAINING_CLASSES, STORAGE_CLASSES } from "../manifests/volumes";
 import type { ClusterClasses } from "./cluster-classes";
 
 /**
@@ -45,5 +45,7 @@ export const DOKS_CLASSES: ClusterClasses = {
   ingress: [],
   gateway: [GATEWAY_CLASS],
   storage: STORAGE_CLASSES,
+  retaining: RETAINING_CLASSES,
+  defaultStorage: "do-block-storage",
   snapshot: ["do-block-storage"],
 };

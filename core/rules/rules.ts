@@ -4,6 +4,7 @@ import {
   LOAD_BALANCER_SIZE_SLUG,
   LOAD_BALANCER_SIZE_UNIT,
 } from "../manifests/load-balancer-annotations";
+import { RETAINING_CLASSES } from "../manifests/volumes";
 import {
   and,
   annotation,
@@ -99,9 +100,6 @@ const VOLUME_TYPES = [
   // Pod Security's own to judge.
   "hostPath",
 ];
-
-/** A class whose volumes stay when their claims go. @see https://github.com/digitalocean/csi-digitalocean/blob/master/deploy/kubernetes/releases/csi-digitalocean-latest/driver.yaml */
-const RETAINING_CLASSES = ["do-block-storage-retain", "do-block-storage-xfs-retain"];
 
 /** Kubernetes fills it with a token without end of whatever ServiceAccount it names. */
 const TOKEN_SECRET = "kubernetes.io/service-account-token";

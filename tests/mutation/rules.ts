@@ -824,4 +824,18 @@ export const RULES: readonly Rule[] = [
     instead: "true ||",
     tests: ["cli/pull-requests/gate/harmless"],
   },
+  {
+    rule: "a claim may not have a class that keeps its volumes",
+    file: "core/rules/storage-classes.ts",
+    code: 'reclaimPolicy === "Retain"',
+    instead: "false",
+    tests: ["core/rules/storage-classes"],
+  },
+  {
+    rule: "a class of the tree counts in the place of the cluster's",
+    file: "core/rules/storage-classes.ts",
+    code: "...own.retaining]",
+    instead: "]",
+    tests: ["core/rules/storage-classes"],
+  },
 ];

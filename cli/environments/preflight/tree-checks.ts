@@ -2,7 +2,9 @@ import type { KubernetesObject } from "../../../core/manifests/manifest";
 import { type ClusterClasses, classlessObjects } from "../../../core/rules/cluster-classes";
 import { type Bounds, shortages } from "../../../core/rules/demand";
 import { DOKS_CLASSES, doksServes } from "../../../core/rules/doks";
+import { type ExistingClaim, grownClaims } from "../../../core/rules/grown-claims";
 import { removedKinds, unservedKinds } from "../../../core/rules/served-kinds";
+import { type StorageClass, storageClassesOf } from "../../../core/rules/storage-classes";
 import type { ClusterObject, ClusterObjects } from "../../shared-clusters/cluster-objects";
 import type { PreflightResult } from "./preflight-result";
 
@@ -10,10 +12,16 @@ import type { PreflightResult } from "./preflight-result";
 export interface ClusterFacts {
   readonly serves: (apiVersion: string, kind: string) => boolean;
   readonly classes: ClusterClasses;
+  /** Those in the namespaces of the tree's StatefulSets. */
+  readonly claims: readonly ExistingClaim[];
 }
 
 /** A cluster that is yet to be created. */
-export const NEW_CLUSTER: ClusterFacts = { serves: doksServes, classes: DOKS_CLASSES };
+export const NEW_CLUSTER: ClusterFacts = {
+  serves: doksServes,
+  classes: DOKS_CLASSES,
+  claims: [],
+};
 
 /** What the namespace's quota would refuse of a tree. */
 export function checkDemand(
@@ -28,7 +36,7 @@ export function checkDemand(
   }));
 }
 
-/** What a cluster would not take, and what it would take and never serve. */
+/** What a cluster would not take, what it would take and never serve, keep for ever, or leave as it is. */
 export function checkTree(
   objects: readonly KubernetesObject[],
   facts: ClusterFacts,
@@ -37,6 +45,7 @@ export function checkTree(
     ...removedKinds(objects),
     ...unservedKinds(objects, facts.serves),
     ...classlessObjects(objects, facts.classes),
+    ...grownClaims(objects, facts.claims),
   ].map((fault) => ({ check: "tree", state: "fault", ...fault }));
 }
 
@@ -59,11 +68,12 @@ export async function readClusterFacts(
       ),
     ),
   );
-  const [ingress, gateway, storage, snapshot] = await Promise.all([
+  const [ingress, gateway, storage, snapshot, claims] = await Promise.all([
     cluster.list<ClusterObject>("/apis/networking.k8s.io/v1/ingressclasses"),
     namesIn(cluster, "/apis/gateway.networking.k8s.io/v1/gatewayclasses"),
-    namesIn(cluster, "/apis/storage.k8s.io/v1/storageclasses"),
+    cluster.list<ClusterObject & StorageClass>("/apis/storage.k8s.io/v1/storageclasses"),
     namesIn(cluster, "/apis/snapshot.storage.k8s.io/v1/volumesnapshotclasses"),
+    claimsBeside(cluster, objects),
   ]);
   const defaultIngress = ingress.find(
     ({ metadata }) =>
@@ -75,10 +85,25 @@ export async function readClusterFacts(
       ingress: ingress.map(({ metadata }) => metadata.name),
       ...(defaultIngress === undefined ? {} : { defaultIngress }),
       gateway,
-      storage,
+      ...storageClassesOf(storage),
       snapshot,
     },
+    claims,
   };
+}
+
+/** The claims in the namespaces of a tree's StatefulSets. */
+async function claimsBeside(
+  cluster: Reader,
+  objects: readonly KubernetesObject[],
+): Promise<ExistingClaim[]> {
+  const namespaces = objects
+    .filter(({ kind }) => kind === "StatefulSet")
+    .flatMap(({ metadata }) => metadata.namespace ?? []);
+  const lists = [...new Set(namespaces)].map((namespace) =>
+    cluster.list<ClusterObject>(`/api/v1/namespaces/${namespace}/persistentvolumeclaims`),
+  );
+  return (await Promise.all(lists)).flat();
 }
 
 /** Kinds of an API version; none when it is not served. */

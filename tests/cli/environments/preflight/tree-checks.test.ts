@@ -42,3 +42,37 @@ it("finds every fault of a tree at once", async () => {
     "fault PersistentVolumeClaim/persistentvolumeclaim",
   ]);
 });
+
+const SET = {
+  ...object("StatefulSet", {
+    volumeClaimTemplates: [
+      { metadata: { name: "data" }, spec: claimOf("4Gi", { storageClassName: "kept" }) },
+    ],
+  }),
+  metadata: { name: "db", namespace: "alice-dev" },
+};
+
+it("finds claims that the cluster would leave small, and volumes that its class would keep", async () => {
+  const { cluster } = clusterOf({
+    "/api/v1": { resources: [{ kind: "StatefulSet" }] },
+    "/apis/storage.k8s.io/v1/storageclasses": [
+      { metadata: { name: "kept" }, reclaimPolicy: "Retain" },
+    ],
+    "/api/v1/namespaces/alice-dev/persistentvolumeclaims": [
+      { metadata: { name: "data-db-0", namespace: "alice-dev" }, spec: claimOf("2Gi") },
+    ],
+  });
+  const findings = checkTree([SET], await readClusterFacts(cluster, [SET]));
+  expect(findings).toEqual([
+    expect.objectContaining({
+      check: "tree",
+      state: "fault",
+      message: expect.stringContaining("reclaim policy Retain") as string,
+    }),
+    expect.objectContaining({
+      check: "tree",
+      state: "fault",
+      message: expect.stringContaining("data-db-0 (2Gi)") as string,
+    }),
+  ]);
+});
