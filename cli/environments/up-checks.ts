@@ -168,7 +168,8 @@ async function treeFindings(
       typeof clusterId === "string"
         ? await ClusterObjects.open(account, clusterId, signal)
         : undefined;
-    const facts = cluster === undefined ? NEW_CLUSTER : await readClusterFacts(cluster, objects);
+    const facts =
+      cluster === undefined ? NEW_CLUSTER : await readClusterFacts(cluster, objects, false);
     return [...demand, ...checkTree(objects, facts)];
   } catch (error) {
     if (!(error instanceof UserError)) {

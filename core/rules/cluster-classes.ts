@@ -20,10 +20,13 @@ const SKIP_AWAIT = "pulumi.com/skipAwait";
 /**
  * Objects that no controller would serve: they would never become ready, or their pods would wait for a volume for ever.
  * Objects whose volumes would stay when all else is gone, too.
+ *
+ * @param outlives - whether the cluster stays when the environment goes
  */
 export function classlessObjects(
   objects: readonly KubernetesObject[],
   classes: ClusterClasses,
+  outlives: boolean,
 ): ClusterFault[] {
   const ingress = withOwn(classes.ingress, objects, "IngressClass");
   const gateway = withOwn(classes.gateway, objects, "GatewayClass");
@@ -57,7 +60,7 @@ export function classlessObjects(
           INSTALL,
         );
       default:
-        return storageFaults(object, objects, classes);
+        return storageFaults(object, objects, classes, outlives);
     }
   });
 }

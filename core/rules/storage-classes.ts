@@ -44,13 +44,20 @@ export function storageClassesOf(classes: readonly StorageClass[]): StorageClass
   };
 }
 
-/** An object's claims of classes that do not exist, or that would keep their volumes, which cost money, after a teardown. */
+/**
+ * An object's claims of classes that do not exist, or that would keep their volumes, which cost money, after a teardown.
+ *
+ * @param outlives - whether the cluster stays when the environment goes. Otherwise DigitalOcean deletes the volumes of its
+ *   storage driver with it, whatever their classes retain
+ */
 export function storageFaults(
   object: KubernetesObject,
   objects: readonly KubernetesObject[],
   known: StorageClasses,
+  outlives: boolean,
 ): ClusterFault[] {
-  const { storage, retaining, defaultStorage } = withOwn(objects, known);
+  const { storage, defaultStorage, ...own } = withOwn(objects, known);
+  const retaining = outlives ? own.retaining : [];
   const fitting = storage.filter((name) => !retaining.includes(name));
   const otherwise =
     fitting.length > 0

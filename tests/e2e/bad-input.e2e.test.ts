@@ -40,7 +40,7 @@ describe("an update with bad settings creates nothing and says what to do", () =
       { overlay: "kustomize/nope" },
       [/overlay "kustomize\/nope" does not exist/],
     ],
-    ["an overlay that does not build", { overlay: BROKEN }, [/does not build: .*kustomiz/]],
+    ["an overlay that does not build", { overlay: BROKEN }, [/does not build: .*missing\.yaml/]],
     [
       "an image that is not there",
       { "images.frontnd.tag": "v2" },

@@ -115,7 +115,7 @@ async function checkCluster(
     { check: "host", state: "ok", message: `it lives on cluster ${name}` },
     ...(isFine("namespace") ? [namespaceFinding(order, found.existing !== undefined)] : []),
     ...(isFine("capacity") ? [roomFinding(order, found.claims)] : []),
-    ...checkTree(order.objects, await readClusterFacts(objects, order.objects)),
+    ...checkTree(order.objects, await readClusterFacts(objects, order.objects, true)),
     ...faults.map(({ about, error }) => faultOf(about, error)),
     ...(largest instanceof UserError ? [] : [tellShare(order, largest)]),
   ];

@@ -14,6 +14,8 @@ export interface ClusterFacts {
   readonly classes: ClusterClasses;
   /** Those in the namespaces of the tree's StatefulSets. */
   readonly claims: readonly ExistingClaim[];
+  /** Whether the cluster stays when the environment goes. */
+  readonly outlives: boolean;
 }
 
 /** A cluster that is yet to be created. */
@@ -21,6 +23,7 @@ export const NEW_CLUSTER: ClusterFacts = {
   serves: doksServes,
   classes: DOKS_CLASSES,
   claims: [],
+  outlives: false,
 };
 
 /** What the namespace's quota would refuse of a tree. */
@@ -44,7 +47,7 @@ export function checkTree(
   return [
     ...removedKinds(objects),
     ...unservedKinds(objects, facts.serves),
-    ...classlessObjects(objects, facts.classes),
+    ...classlessObjects(objects, facts.classes, facts.outlives),
     ...grownClaims(objects, facts.claims),
   ].map((fault) => ({ check: "tree", state: "fault", ...fault }));
 }
@@ -55,10 +58,12 @@ type Reader = Pick<ClusterObjects, "find" | "list">;
  * Asks a cluster that is there.
  *
  * @param objects - whose API versions it is asked about
+ * @param outlives - whether it stays when the environment goes
  */
 export async function readClusterFacts(
   cluster: Reader,
   objects: readonly KubernetesObject[],
+  outlives: boolean,
 ): Promise<ClusterFacts> {
   const apiVersions = [...new Set(objects.map(({ apiVersion }) => apiVersion))];
   const served = new Map(
@@ -89,6 +94,7 @@ export async function readClusterFacts(
       snapshot,
     },
     claims,
+    outlives,
   };
 }
 

@@ -75,7 +75,7 @@ describe("objects without a controller", () => {
   const ingress = (spec: object, annotations: Readonly<Record<string, string>> = {}) =>
     named("Ingress", "web", { metadata: { name: "web", annotations }, spec });
   const messages = (objects: KubernetesObject[], classes: ClusterClasses = DOKS_CLASSES) =>
-    classlessObjects(objects, classes).map(({ message }) => message);
+    classlessObjects(objects, classes, true).map(({ message }) => message);
 
   it.each<[string, KubernetesObject, string]>([
     ["an Ingress of a class", ingress({ ingressClassName: "nginx" }), 'no IngressClass "nginx"'],
@@ -161,7 +161,7 @@ describe("objects without a controller", () => {
   it("are not told of classes that the cluster has", () => {
     const classes = { ...DOKS_CLASSES, ingress: ["nginx"], defaultIngress: "nginx" };
     expect(messages([ingress({}), ingress({ ingressClassName: "nginx" })], classes)).toEqual([]);
-    expect(classlessObjects([ingress({ ingressClassName: "other" })], classes)).toEqual([
+    expect(classlessObjects([ingress({ ingressClassName: "other" })], classes, true)).toEqual([
       expect.objectContaining({ fix: "name one of nginx" }),
     ]);
   });

@@ -22,11 +22,16 @@ const inPod = (spec: object) => ({
 
 /** Faults of a claim in a tree that may have classes of its own, on a cluster with these. */
 const faults = (one: KubernetesObject, cluster: StorageClass[], own: KubernetesObject[] = []) =>
-  storageFaults(one, [...own, one], storageClassesOf(cluster));
+  storageFaults(one, [...own, one], storageClassesOf(cluster), true);
 
 describe("a class that keeps its volumes is refused", () => {
   const cluster = [classOf("gone", "Delete", { annotations: DEFAULT }), classOf("kept", "Retain")];
   const named = { storageClassName: "kept" };
+
+  it("only where the cluster outlives the environment", () => {
+    const one = claim(named);
+    expect(storageFaults(one, [one], storageClassesOf(cluster), false)).toEqual([]);
+  });
 
   it.each<[string, KubernetesObject]>([
     ["to a claim", claim(named)],
@@ -99,7 +104,7 @@ describe("a class that keeps its volumes is refused", () => {
     "on a new DOKS cluster: %s",
     (storageClassName) => {
       const one = claim({ storageClassName });
-      expect(storageFaults(one, [one], DOKS_CLASSES)).toEqual([
+      expect(storageFaults(one, [one], DOKS_CLASSES, true)).toEqual([
         expect.objectContaining({ fix: "name one of do-block-storage, do-block-storage-xfs" }),
       ]);
     },

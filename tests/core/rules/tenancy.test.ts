@@ -84,9 +84,7 @@ async function commandLine({
       Promise.resolve(SIZES.map(({ price, ...size }) => ({ ...size, price_hourly: price }))),
     kubernetesOptions: () => Promise.resolve({ sizes: [], versions: [], regions: [] }),
     clusters: () => Promise.resolve([{ ...CLUSTER, node_pools: pools }]),
-    loadBalancers: nothing,
-    volumes: nothing,
-    volumeSnapshots: nothing,
+    requireListable: nothing,
   } as unknown as DigitalOcean;
   const findings = await tenantPreflight(
     { signal: new AbortController().signal },

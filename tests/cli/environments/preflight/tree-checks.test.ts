@@ -25,7 +25,7 @@ it("asks a cluster once for each API version of the tree, and for its classes", 
     "/apis/storage.k8s.io/v1/storageclasses": [{ metadata: { name: "fast" } }],
   });
   const objects = [INGRESS, BACKUP, CLAIM, CLAIM];
-  expect(checkTree(objects, await readClusterFacts(cluster, objects))).toEqual([]);
+  expect(checkTree(objects, await readClusterFacts(cluster, objects, true))).toEqual([]);
   expect(asked.sort()).toEqual(["/api/v1", "/apis/example.com/v1", "/apis/networking.k8s.io/v1"]);
 });
 
@@ -35,7 +35,7 @@ it("finds every fault of a tree at once", async () => {
     "/api/v1": { resources: [{ kind: "PersistentVolumeClaim" }] },
   });
   const objects = [INGRESS, BACKUP, CLAIM];
-  const findings = checkTree(objects, await readClusterFacts(cluster, objects));
+  const findings = checkTree(objects, await readClusterFacts(cluster, objects, true));
   expect(findings.map(({ state, message }) => `${state} ${message.split(":")[0] ?? ""}`)).toEqual([
     "fault Backup/backup",
     "fault Ingress/ingress",
@@ -62,7 +62,7 @@ it("finds claims that the cluster would leave small, and volumes that its class 
       { metadata: { name: "data-db-0", namespace: "alice-dev" }, spec: claimOf("2Gi") },
     ],
   });
-  const findings = checkTree([SET], await readClusterFacts(cluster, [SET]));
+  const findings = checkTree([SET], await readClusterFacts(cluster, [SET], true));
   expect(findings).toEqual([
     expect.objectContaining({
       check: "tree",
