@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DownData } from "../../../cli/environments/down.data";
 import type { ExtendData } from "../../../cli/environments/extend.data";
@@ -9,6 +9,7 @@ import type { SleepData } from "../../../cli/sleep/sleep.data";
 import type { Environment } from "../../../cli/stacks/environments";
 import { EMPTY } from "../support/account";
 import { MINUTES } from "../support/commands";
+import { lockHolder } from "../support/lock-holder";
 import { writeOverlay } from "../support/overlay";
 import { signalGroup } from "../support/run";
 import { until } from "../support/until";
@@ -145,22 +146,17 @@ describe("an environment", () => {
 describe("a sleep that was killed", () => {
   const BUSY = "bob-dev";
 
-  /** The process that holds the stack, by its lock: there is no time to ask `doks-env` for it. */
-  function holderOf(stack: string): number | undefined {
-    const folder = join(world.backend, ".pulumi/locks/organization/ephemeral-doks", stack);
-    const [lock] = existsSync(folder) ? readdirSync(folder) : [];
-    return lock === undefined
-      ? undefined
-      : (JSON.parse(readFileSync(join(folder, lock), "utf8")) as { pid: number }).pid;
-  }
-
   it(
     "is finished by another, from a checkout with older settings, and the wake brings back what ran",
     async () => {
       const ran = await push();
       await world.doksEnvJson<UpData>("up", BUSY, "--yes", "--overlay", overlay);
       const killed = world.startDoksEnv(["sleep", BUSY, "--yes"]);
-      const pulumi = await until("pulumi destroys", async () => holderOf(BUSY), 3 * MINUTES);
+      const pulumi = await until(
+        "pulumi destroys",
+        async () => lockHolder(world.backend, BUSY),
+        3 * MINUTES,
+      );
       killed.signal("SIGKILL");
       // Pulumi is in a group of its own, so that Ctrl-C reaches it once.
       signalGroup(pulumi, "SIGKILL");
