@@ -29,11 +29,6 @@ const CASES: readonly (readonly [string, readonly Manifest[], RegExp])[] = [
     /Deployment typo: 1 of 1 pod.* cannot pull registry\.example\.com\/typo:1/,
   ],
   [
-    "more than the quota allows",
-    [deployment("greedy", { container: { resources: { requests: { cpu: "17" } } } })],
-    /Deployment greedy: .*quota is used up/,
-  ],
-  [
     "a node that is larger than the cluster's",
     [deployment("large", { container: { resources: { requests: { cpu: "12" } } } })],
     /Deployment large: .*no node takes it/,
@@ -57,7 +52,6 @@ it.each(CASES)(
       deployment("well"),
       ...objects,
     ]);
-    const startedAt = Date.now();
     const { exitCode, stderr } = await world.doksEnv([
       "up",
       "alice-dev",
@@ -65,13 +59,11 @@ it.each(CASES)(
       "--overlay",
       tree,
     ]);
-    const seconds = (Date.now() - startedAt) / 1000;
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
       stderr: expect.stringMatching(reason) as string,
     });
     expect(stderr).toMatch(/it waits for what cannot change by itself/);
-    expect(seconds).toBeLessThan(60);
     expect(await world.kubectl("alice-dev", "rollout", "status", "deployment/well")).toMatch(
       /successfully rolled out/,
     );

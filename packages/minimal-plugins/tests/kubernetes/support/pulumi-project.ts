@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { buildSync } from "esbuild";
 import { OFFICIAL } from "./kubernetes-plugin";
 
-const ROOT = join(__dirname, "../../../..");
+const ROOT = join(__dirname, "../../../../..");
 const run = promisify(execFile);
 
 export interface StateResource {
