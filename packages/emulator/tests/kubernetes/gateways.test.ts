@@ -173,7 +173,8 @@ describe("a Gateway", () => {
 
   test("takes its load balancer along", async () => {
     await client.delete(`${GATEWAYS}/entrance`);
-    await awaitGone(client, `${SERVICES}/cilium-gateway-entrance`);
+    // The garbage collector looks for new kinds every 30 s, and Gateways are one.
+    await awaitGone(client, `${SERVICES}/cilium-gateway-entrance`, 90_000);
     expect([...cluster.cloud.loadBalancers.values()]).toEqual([]);
-  });
+  }, 100_000);
 });

@@ -147,9 +147,14 @@ export async function awaitPodEvents(
 }
 
 /** Waits until nothing is at a path. */
-export async function awaitGone(client: ApiClient, path: string): Promise<void> {
+export async function awaitGone(
+  client: ApiClient,
+  path: string,
+  timeoutMs?: number,
+): Promise<void> {
   await eventually(
     () => client.find(path),
     (object) => object === undefined,
+    timeoutMs,
   );
 }
