@@ -35,13 +35,13 @@ export interface BringUpTools {
 export interface BringUpOptions extends LockOptions {
   /** The command that goes on when this fails or is interrupted. */
   readonly command: "up" | "wake";
-  /** What the stack itself is to set. */
+  /** The stack's own new values. */
   readonly own: Layer;
   /** What is recorded of that, for the next update. @default - all of it */
   readonly recorded?: Layer;
   /** What the command line says of it. */
   readonly changes: Layer;
-  /** What this checkout has of it. @default - nothing */
+  /** This checkout's values of it. @default - none */
   readonly file?: StackFile;
   /** Whether this checkout keeps in its file what the stack itself is to set. */
   readonly keepsFile: boolean;
@@ -148,7 +148,7 @@ function afterUpdate(
   return { stack, lastUpdate, hasResources: true, outputs, tags, updating: false, locks: [] };
 }
 
-/** What is written before anything is created: an update that is killed a moment later is known by it. */
+/** The tags written before anything is created, by which an update that is killed a moment later is known. */
 interface Prepared {
   readonly tags: StackRecord["tags"];
   /** Text of the file that the update is configured by. */

@@ -22,13 +22,13 @@ export interface FoundPool extends FoundCluster {
   readonly clusterId: string;
 }
 
-/** What carries the environment's id and is not in its state: another of the same name cannot be made beside it. */
+/** Clusters with the environment's id that are not in its state: another of the same name cannot be made beside them. */
 export interface Strays {
   readonly clusters: readonly FoundCluster[];
   readonly pools: readonly FoundPool[];
 }
 
-/** What the account says to an environment that is to come up. */
+/** The account's answer to an environment that is to come up. */
 export interface Claims {
   readonly faults: readonly UserError[];
   readonly strays: Strays;

@@ -17,7 +17,7 @@ export interface RenderArgs {
   readonly judge?: Judge;
 }
 
-/** What an environment's workloads are: exactly what is printed, checked, priced and applied. */
+/** An environment's workloads, exactly as they are printed, checked, priced and applied. */
 export interface Rendered extends Rendering {
   /** The same with digests, without building the tree again. */
   readonly withPins: (pins: Pins) => Rendered;

@@ -29,11 +29,11 @@ import { type Rendered, render } from "./render";
 export interface Checked {
   readonly name: StackName;
   readonly settings: Settings;
-  /** What the stack itself is to set, digests included. */
+  /** The stack's own new values, digests included. */
   readonly own: Layer;
   /** @default - a cluster for others runs none of its own */
   readonly rendered?: Rendered;
-  /** What an update that was killed has left, and what is removed first. */
+  /** Clusters that a killed update left, which are removed first. */
   readonly strays: Strays;
   /** In USD per hour. */
   readonly price: number;
@@ -58,7 +58,7 @@ const ENTRANCE: KubernetesObject = {
 /** Checks of which it is told, too, that all is well. */
 const TOLD: readonly PreflightResult["check"][] = ["limit", "capacity"];
 
-/** What an overlay that somebody else has written has to pass, before anything is asked because of it. */
+/** The checks that a foreign overlay has to pass before it causes any request. */
 export interface Scrutiny {
   readonly judge: Judge;
   /** Hosts of the registries that may be asked for its images. */

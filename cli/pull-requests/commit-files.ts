@@ -4,7 +4,7 @@ import { UserError } from "../../core/errors";
 
 const run = promisify(execFile);
 
-/** What a path is in a commit. A link is a symbolic link or a submodule: both lead elsewhere. */
+/** The kind of a path in a commit. A link is a symbolic link or a submodule: both lead elsewhere. */
 export type PathKind = "file" | "folder" | "link" | "nothing";
 
 /** What may be read of a commit. */
