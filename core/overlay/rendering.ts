@@ -5,6 +5,7 @@ import { kustomizeImages } from "../manifests/image-overrides";
 import { imagesOf, type KubernetesObject } from "../manifests/manifest";
 import { replaceImages } from "../manifests/replace-images";
 import { requireTree } from "../rules/check-tree";
+import { inCreationOrder } from "./creation-order";
 import type { OverlayArgs } from "./generate";
 import { withoutOrigin } from "./origin";
 import { type Change, entryOf, partOnly, roleConversion, throughEntrance } from "./shared-changes";
@@ -44,7 +45,8 @@ export function complete(
     const { namespace, bounds, shared } = args;
     requireTree(changed, { ...bounds, namespace, baseline: shared?.part?.baseline });
     judge?.(changed, args);
-    return renderingOf(changed.map(withoutOrigin), entry);
+    const ordered = inCreationOrder(changed.map(withoutOrigin), namespace, built);
+    return renderingOf(ordered, entry);
   } catch (error) {
     // Commands that fix a fault name no stack yet.
     throw error instanceof UserError

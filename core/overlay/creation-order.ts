@@ -1,0 +1,164 @@
+import { UserError } from "../errors";
+import { type KubernetesObject, valueAt } from "../manifests/manifest";
+
+/** Names the objects that are created, and ready, before the one that has it. @see https://kpt.dev/reference/annotations/depends-on/ */
+const DEPENDS_ON = "config.kubernetes.io/depends-on";
+
+/**
+ * Makes the order explicit in which the objects of a tree are created.
+ *
+ * - What a tree says itself names the namespace that the tree is written for: it gets the environment's.
+ * - A custom resource that a webhook of the same tree looks at waits for the webhook's workload: before that is up, the API
+ *   server refuses the resource.
+ *
+ * @param objects - all that are applied
+ * @param built - those of the whole tree, of which a part may be left out
+ * @throws {UserError} when an object depends on one that the tree does not have
+ */
+export function inCreationOrder(
+  objects: readonly KubernetesObject[],
+  namespace: string,
+  built = objects,
+): KubernetesObject[] {
+  const hooks = objects.flatMap((object) => hooksIn(object, objects));
+  return objects.map((object) => {
+    const said = saidIn(object, built)
+      .filter((one) => objects.some((other) => isSame(one, other)))
+      .map((one) => referenceTo(one, namespace));
+    // What waits for something itself could wait for this resource.
+    const served = hooks
+      .filter((hook) => hook.looksAt(object))
+      .flatMap(({ servedBy }) => servedBy)
+      .filter(({ metadata }) => metadata.annotations?.[DEPENDS_ON] === undefined);
+    const all = [...new Set([...said, ...served.map((one) => referenceTo(one, namespace))])];
+    return all.length === 0 ? object : annotated(object, all.join(","));
+  });
+}
+
+function annotated(object: KubernetesObject, dependsOn: string): KubernetesObject {
+  const annotations = { ...object.metadata.annotations, [DEPENDS_ON]: dependsOn };
+  return { ...object, metadata: { ...object.metadata, annotations } };
+}
+
+function saidIn(
+  { kind, metadata }: KubernetesObject,
+  objects: readonly KubernetesObject[],
+): KubernetesObject[] {
+  const said = (metadata.annotations?.[DEPENDS_ON] ?? "").split(",").map((one) => one.trim());
+  return said
+    .filter((one) => one !== "")
+    .map((one) => {
+      const found = objects.find((object) => isNamed(object, one));
+      if (found === undefined) {
+        throw new UserError(
+          `${kind}/${metadata.name}: its annotation ${DEPENDS_ON} names "${one}", which the tree does not have`,
+          "name <group>/namespaces/<namespace>/<kind>/<name> of an object of the tree, or remove the annotation in an overlay of your own",
+        );
+      }
+      return found;
+    });
+}
+
+function isSame(one: KubernetesObject, other: KubernetesObject): boolean {
+  return isNamed(one, `${groupOf(other.apiVersion)}/${other.kind}/${other.metadata.name}`);
+}
+
+/** `<group>/<kind>/<name>`, or `<group>/namespaces/<namespace>/<kind>/<name>`. All of a tree are in one namespace. */
+function isNamed({ apiVersion, kind, metadata }: KubernetesObject, reference: string): boolean {
+  const fields = reference.split("/");
+  const [group, ...named] =
+    fields.length === 5 && fields[1] === "namespaces" ? fields.toSpliced(1, 2) : fields;
+  return group === groupOf(apiVersion) && named.join("/") === `${kind}/${metadata.name}`;
+}
+
+function referenceTo({ apiVersion, kind, metadata }: KubernetesObject, namespace: string): string {
+  const within = metadata.namespace === undefined ? "" : `namespaces/${namespace}/`;
+  return `${groupOf(apiVersion)}/${within}${kind}/${metadata.name}`;
+}
+
+/** A webhook of the tree. */
+interface Hook {
+  /** The Service that answers, and the workloads behind it. */
+  readonly servedBy: readonly KubernetesObject[];
+  /** Whether the API server asks it about a custom resource of the tree. */
+  readonly looksAt: (object: KubernetesObject) => boolean;
+}
+
+function hooksIn(object: KubernetesObject, objects: readonly KubernetesObject[]): Hook[] {
+  const { kind, spec } = object;
+  if (kind === "CustomResourceDefinition") {
+    const servedBy = serversOf(valueAt(spec, "conversion", "webhook"), objects);
+    return [{ servedBy, looksAt: (one) => isDefinedBy(one, object) }];
+  }
+  return /^(Mutating|Validating)WebhookConfiguration$/.test(kind)
+    ? listAt(object, "webhooks").map((webhook) => ({
+        servedBy: serversOf(webhook, objects),
+        looksAt: (one) =>
+          listAt(webhook, "rules").some((rule) => matches(rule, one, definitionOf(one, objects))),
+      }))
+    : [];
+}
+
+function serversOf(
+  webhook: unknown,
+  objects: readonly KubernetesObject[],
+): readonly KubernetesObject[] {
+  const name = valueAt(webhook, "clientConfig", "service", "name");
+  const service = objects.find(
+    ({ kind, metadata }) => kind === "Service" && metadata.name === name,
+  );
+  const selector = Object.entries(valueAt(service?.spec, "selector") ?? {});
+  const workloads = objects.filter(
+    ({ kind, spec }) =>
+      ["Deployment", "StatefulSet", "DaemonSet"].includes(kind) &&
+      selector.length > 0 &&
+      selector.every(
+        ([label, value]) => valueAt(spec, "template", "metadata", "labels", label) === value,
+      ),
+  );
+  return service === undefined || workloads.length === 0 ? [] : [...workloads, service];
+}
+
+function definitionOf(
+  object: KubernetesObject,
+  objects: readonly KubernetesObject[],
+): KubernetesObject | undefined {
+  return objects.find((one) => isDefinedBy(object, one));
+}
+
+function isDefinedBy(
+  { apiVersion, kind }: KubernetesObject,
+  definition: KubernetesObject,
+): boolean {
+  return (
+    definition.kind === "CustomResourceDefinition" &&
+    valueAt(definition.spec, "group") === groupOf(apiVersion) &&
+    valueAt(definition.spec, "names", "kind") === kind
+  );
+}
+
+/** @see https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#matching-requests-rules */
+function matches(
+  rule: unknown,
+  { apiVersion }: KubernetesObject,
+  definition: KubernetesObject | undefined,
+): boolean {
+  const names = (key: string, value: unknown) =>
+    listAt(rule, key).some((one) => one === "*" || one === value);
+  return (
+    definition !== undefined &&
+    names("apiGroups", groupOf(apiVersion)) &&
+    names("resources", valueAt(definition.spec, "names", "plural")) &&
+    // A webhook for one version is asked about equivalent ones, too, which is the default.
+    listAt(rule, "operations").some((one) => ["*", "CREATE", "UPDATE"].includes(String(one)))
+  );
+}
+
+function groupOf(apiVersion: string): string {
+  return apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
+}
+
+function listAt(node: unknown, key: string): readonly unknown[] {
+  const list = valueAt(node, key);
+  return Array.isArray(list) ? list : [];
+}
