@@ -72,9 +72,9 @@ export class Account {
     this.tags = new Tags(store);
     this.metrics = new Metrics(store, clock, traffic);
     this.billing = new Billing(store, clock);
-    const { credentials, loadBalancers, volumes } = this;
+    const { credentials, loadBalancers, volumes, tags } = this;
     this.controlPlanes = createControlPlanes(
-      createCloudPort({ store, credentials, loadBalancers, volumes, traffic }),
+      createCloudPort({ store, credentials, loadBalancers, volumes, tags, traffic }),
     );
     const nodes = new ClusterNodes(store, clock, this.droplets);
     this.lifecycle = new ClusterLifecycle(store, clock, nodes, this.controlPlanes, log);

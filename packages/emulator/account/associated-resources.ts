@@ -16,6 +16,14 @@ export type Selection = { readonly [K in keyof AssociatedResources]: readonly st
 
 /** Resources that a cluster made in the account, and would leave behind. */
 export class ClusterResources {
+  /**
+   * Whether any snapshot of a volume that is the cluster's counts, or only one that the cluster's own driver took. Nobody
+   * tells which of the two DigitalOcean does.
+   *
+   * @see https://github.com/digitalocean/godo/issues/683
+   */
+  public snapshotsFollowVolumes = true;
+
   public constructor(
     private readonly clusters: Clusters,
     private readonly loadBalancers: LoadBalancers,
@@ -32,7 +40,10 @@ export class ClusterResources {
       volumes,
       volumeSnapshots: this.volumes
         .snapshots()
-        .filter(({ resourceId, tags }) => ids.includes(resourceId) || tags.includes(tag)),
+        .filter(
+          ({ resourceId, tags }) =>
+            tags.includes(tag) || (this.snapshotsFollowVolumes && ids.includes(resourceId)),
+        ),
     };
   }
 

@@ -22,7 +22,8 @@ export interface CloudPort {
   ): void;
 
   /**
-   * Creates a volume tagged with the cluster, or returns the one of the same name.
+   * Creates a volume tagged with the cluster, or returns the one of the same name. One of a snapshot has its content, and
+   * grows to the size.
    * @throws an Error whose message is the API's, e.g. when the account's volume limit is reached.
    */
   ensureVolume(request: {
@@ -31,12 +32,23 @@ export interface CloudPort {
     sizeGiB: number;
     region: string;
     description: string;
+    snapshotId?: string | undefined;
   }): CloudVolume;
   /** Deletes a volume; does nothing if it is gone. @throws while it is attached. */
   deleteVolume(id: string): void;
-  attachVolume(id: string, dropletId: number): void;
+  /** Tags a volume with the cluster, too. */
+  attachVolume(id: string, dropletId: number, clusterId: string): void;
+  /** A node mounts a volume, formatting it if it may and nothing is on it. @throws when nothing is on it and it may not. */
+  mountVolume(id: string, formats: boolean): void;
   detachVolume(id: string, dropletId: number): void;
   resizeVolume(id: string, sizeGiB: number): void;
+
+  /** Takes a snapshot tagged with the cluster, or returns the one of the same name. @throws as {@link ensureVolume} */
+  ensureSnapshot(request: { clusterId: string; volumeId: string; name: string }): CloudSnapshot;
+  /** @returns undefined when there is none of that id */
+  findSnapshot(id: string): CloudSnapshot | undefined;
+  /** Deletes a snapshot; does nothing if it is gone. */
+  deleteSnapshot(id: string): void;
 }
 
 export interface ClusterIdentity {
@@ -77,5 +89,13 @@ export interface CloudLoadBalancer {
 export interface CloudVolume {
   readonly id: string;
   readonly name: string;
+  readonly sizeGiB: number;
+}
+
+export interface CloudSnapshot {
+  readonly id: string;
+  /** RFC 3339 */
+  readonly createdAt: string;
+  /** Of a volume that is made of it, at least. */
   readonly sizeGiB: number;
 }

@@ -1,8 +1,9 @@
-import type { CloudPort } from "./cloud-port";
+import type { CloudPort, CloudSnapshot } from "./cloud-port";
 import type { Credentials } from "./credentials";
+import type { VolumeSnapshot } from "./entities";
 import type { LoadBalancers } from "./load-balancers";
 import type { Store } from "./store";
-import { clusterTag } from "./tags";
+import { clusterTag, type Tags } from "./tags";
 import type { TrafficLog } from "./traffic";
 import type { Volumes } from "./volumes";
 
@@ -11,12 +12,18 @@ export interface CloudServices {
   readonly credentials: Credentials;
   readonly loadBalancers: LoadBalancers;
   readonly volumes: Volumes;
+  readonly tags: Tags;
   readonly traffic: TrafficLog;
 }
 
 /** The account as the controllers inside its clusters see it. */
 export function createCloudPort(services: CloudServices): CloudPort {
-  const { store, credentials, loadBalancers, volumes, traffic } = services;
+  const { store, credentials, loadBalancers, volumes, tags, traffic } = services;
+  const growTo = (id: string, sizeGiB: number) => {
+    if (sizeGiB > volumes.get(id).sizeGigabytes) {
+      volumes.resize(id, sizeGiB);
+    }
+  };
   return {
     authenticate: (clusterId, token) => credentials.identify(clusterId, token),
 
@@ -29,16 +36,19 @@ export function createCloudPort(services: CloudServices): CloudPort {
     loadBalancersOf: (clusterId) => loadBalancers.ofCluster(clusterId),
     recordTraffic: (loadBalancerId, served) => traffic.record(loadBalancerId, served),
 
-    ensureVolume: ({ clusterId, name, sizeGiB, region, description }) => {
-      const volume =
+    ensureVolume: ({ clusterId, name, sizeGiB, region, description, snapshotId }) => {
+      const { id } =
         volumes.list({ name, region })[0] ??
         volumes.create({
           name,
           region,
           description,
           sizeGigabytes: sizeGiB,
+          snapshotId,
           tags: [clusterTag(clusterId)],
         });
+      growTo(id, sizeGiB);
+      const volume = volumes.get(id);
       return { id: volume.id, name: volume.name, sizeGiB: volume.sizeGigabytes };
     },
     deleteVolume: (id) => {
@@ -46,20 +56,38 @@ export function createCloudPort(services: CloudServices): CloudPort {
         volumes.delete(id);
       }
     },
-    attachVolume: (id, dropletId) => {
+    attachVolume: (id, dropletId, clusterId) => {
+      // Source: csi-digitalocean, driver/controller.go (tagVolume); DOKS is taken to run the driver with this tag.
+      tags.assign(clusterTag(clusterId), "volume", id, true);
       if (!volumes.get(id).dropletIds.includes(dropletId)) {
         volumes.attach(id, dropletId);
       }
     },
+    mountVolume: (id, formats) => volumes.mount(id, formats),
     detachVolume: (id, dropletId) => {
       if (store.volumes.find(id)?.dropletIds.includes(dropletId)) {
         volumes.detach(id, dropletId);
       }
     },
-    resizeVolume: (id, sizeGiB) => {
-      if (sizeGiB > volumes.get(id).sizeGigabytes) {
-        volumes.resize(id, sizeGiB);
+    resizeVolume: growTo,
+
+    ensureSnapshot: ({ clusterId, volumeId, name }) =>
+      snapshotOf(
+        volumes.snapshots(volumeId).find((one) => one.name === name) ??
+          volumes.takeSnapshot(volumeId, name, [clusterTag(clusterId)]),
+      ),
+    findSnapshot: (id) => {
+      const snapshot = store.volumeSnapshots.find(id);
+      return snapshot && snapshotOf(snapshot);
+    },
+    deleteSnapshot: (id) => {
+      if (store.volumeSnapshots.find(id)) {
+        volumes.deleteSnapshot(id);
       }
     },
   };
+}
+
+function snapshotOf({ id, createdAt, minDiskSize }: VolumeSnapshot): CloudSnapshot {
+  return { id, createdAt, sizeGiB: minDiskSize };
 }

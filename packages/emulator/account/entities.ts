@@ -167,6 +167,15 @@ export interface Traffic {
   readonly connections: number;
 }
 
+/** What is on a volume, as far as it is emulated: a copy has the same id. */
+export interface VolumeContent {
+  readonly id: string;
+  /** Whether nothing was writing to it when it was copied. */
+  readonly clean: boolean;
+  /** Space that it takes, in GiB. */
+  readonly gigabytes: number;
+}
+
 export interface Volume {
   readonly id: string;
   readonly name: string;
@@ -178,6 +187,8 @@ export interface Volume {
   readonly dropletIds: readonly number[];
   readonly tags: readonly string[];
   readonly createdAt: string;
+  /** Absent until it is mounted for the first time. */
+  readonly content?: VolumeContent | undefined;
 }
 
 export interface VolumeSnapshot {
@@ -186,10 +197,13 @@ export interface VolumeSnapshot {
   /** The volume it was taken of. */
   readonly resourceId: string;
   readonly region: string;
+  /** Size of the volume then, in GiB: of any volume that is made of it, too. */
   readonly minDiskSize: number;
+  /** The space that is billed, in GiB. */
   readonly sizeGigabytes: number;
   readonly tags: readonly string[];
   readonly createdAt: string;
+  readonly content?: VolumeContent | undefined;
 }
 
 /** An action on a volume. The emulator carries every action out at once, so all are completed. */

@@ -29,8 +29,8 @@ export const preconditionFailed = (message: string) =>
   new ApiError(412, "precondition_failed", message);
 export const unprocessable = (message: string) =>
   new ApiError(422, "unprocessable_entity", message);
-export const tooManyRequests = () =>
-  new ApiError(429, "too_many_requests", "API rate limit exceeded.");
+export const tooManyRequests = (message = "API rate limit exceeded.") =>
+  new ApiError(429, "too_many_requests", message);
 export const serverError = () => new ApiError(500, "server_error", "Unexpected server-side error");
 export const notImplemented = (method: string, path: string) =>
   new ApiError(501, "not_implemented", `The emulator does not implement ${method} ${path}.`);

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../clock";
-import { SNAPSHOT_USD_PER_GIB, VOLUME_USD_PER_GIB } from "./catalogue/prices";
+import { LEAST_SNAPSHOT_USD, SNAPSHOT_USD_PER_GIB, VOLUME_USD_PER_GIB } from "./catalogue/prices";
 import { findRegion } from "./catalogue/regions";
 import type { Action, Volume, VolumeSnapshot } from "./entities";
-import { conflict, forbidden, notFound, unprocessable } from "./errors";
+import { conflict, forbidden, notFound, tooManyRequests, unprocessable } from "./errors";
 import type { Ledger } from "./ledger";
 import type { Store } from "./store";
 import { isTag } from "./tags";
@@ -13,6 +13,8 @@ import { timestamp } from "./time";
 const NAME = /^[a-z][a-z0-9-]{0,63}$/;
 const SIZE_GIB = { min: 1, max: 16 * 1024 };
 const MOST_VOLUMES_OF_A_DROPLET = 7;
+/** The share of a new volume that its files take. */
+const USED_SHARE = 0.1;
 
 export interface VolumeRequest {
   readonly name: string;
@@ -27,6 +29,9 @@ export interface VolumeRequest {
 
 /** The account's block storage volumes, their snapshots and what was done with them. */
 export class Volumes {
+  /** @see https://docs.digitalocean.com/products/snapshots/details/limits/ for the first; the second is what a vendor of backups reports */
+  public snapshotLimits = { mostPerVolume: 25, secondsBetween: 60 };
+
   public constructor(
     private readonly store: Store,
     private readonly clock: Clock,
@@ -64,6 +69,8 @@ export class Volumes {
       filesystemLabel: "",
       tags: [],
       ...fields,
+      // The request's size does not apply then. @see `snapshot_id` in DigitalOcean's OpenAPI
+      ...(snapshot && { sizeGigabytes: snapshot.minDiskSize, content: snapshot.content }),
       id: randomUUID(),
       dropletIds: [],
       createdAt: timestamp(this.clock.now()),
@@ -114,6 +121,26 @@ export class Volumes {
     return this.act("detach_volume", volume);
   }
 
+  /**
+   * A node mounts it: it is formatted when nothing is on it.
+   *
+   * @param formats - whether the driver may do so
+   * @throws ApiError 404; an Error when nothing is on it and nothing may be
+   */
+  public mount(id: string, formats: boolean): void {
+    const { content, sizeGigabytes } = this.get(id);
+    if (content) {
+      return;
+    }
+    if (!formats) {
+      throw new Error(
+        "mount failed: wrong fs type, bad option, bad superblock, missing codepage or helper program, or other error",
+      );
+    }
+    const gigabytes = Number((sizeGigabytes * USED_SHARE).toFixed(2));
+    this.store.volumes.update(id, { content: { id: randomUUID(), clean: true, gigabytes } });
+  }
+
   /** @throws ApiError 404; 422 if it would not grow, or beyond 16 TiB */
   public resize(id: string, sizeGigabytes: number): Action {
     const volume = this.get(id);
@@ -148,30 +175,32 @@ export class Volumes {
     return snapshot;
   }
 
-  /** @throws ApiError 404; 422 on a bad name or tag */
+  /** @throws ApiError 404; 409 if the volume has one of that name; 422 on a bad name or tag, or at the limit; 429 too soon */
   public takeSnapshot(volumeId: string, name: string, tags: readonly string[]): VolumeSnapshot {
     const volume = this.get(volumeId);
     if (name === "") {
       throw unprocessable("name is required");
     }
     checkTags(tags);
+    this.checkSnapshotLimits(volume, name);
+    const { content, dropletIds } = volume;
     const snapshot = this.store.volumeSnapshots.put({
       id: randomUUID(),
       name,
       resourceId: volumeId,
       region: volume.region,
       minDiskSize: volume.sizeGigabytes,
-      // Nothing writes to an emulated volume.
-      sizeGigabytes: 0,
+      sizeGigabytes: content?.gigabytes ?? 0,
       tags,
       createdAt: timestamp(this.clock.now()),
+      ...(content && { content: { ...content, clean: content.clean && dropletIds.length === 0 } }),
     });
     this.ledger.start({
       product: "Snapshots",
       resourceId: snapshot.id,
       description: name,
       groupDescription: this.clusterNameOf(volume),
-      monthlyUsd: snapshot.sizeGigabytes * SNAPSHOT_USD_PER_GIB,
+      monthlyUsd: Math.max(LEAST_SNAPSHOT_USD, snapshot.sizeGigabytes * SNAPSHOT_USD_PER_GIB),
       billedPer: "hour",
     });
     return snapshot;
@@ -181,6 +210,22 @@ export class Volumes {
   public deleteSnapshot(id: string): void {
     this.store.volumeSnapshots.remove(this.getSnapshot(id).id);
     this.ledger.stop(id);
+  }
+
+  private checkSnapshotLimits({ id }: Volume, name: string): void {
+    const { mostPerVolume, secondsBetween } = this.snapshotLimits;
+    const others = this.snapshots(id);
+    // Source of the status: csi-digitalocean driver/controller.go
+    if (others.some((snapshot) => snapshot.name === name)) {
+      throw conflict("a snapshot with this name already exists for this volume");
+    }
+    if (others.length >= mostPerVolume) {
+      throw unprocessable(`a volume can have up to ${mostPerVolume} snapshots`);
+    }
+    const earliest = this.clock.now().getTime() - secondsBetween * 1000;
+    if (others.some(({ createdAt }) => Date.parse(createdAt) > earliest)) {
+      throw tooManyRequests(`a volume can have a snapshot taken every ${secondsBetween} seconds`);
+    }
   }
 
   private check(request: VolumeRequest, snapshot: VolumeSnapshot | undefined): void {
@@ -194,8 +239,8 @@ export class Volumes {
     }
     checkSize(request.sizeGigabytes);
     checkTags(request.tags ?? []);
-    if (snapshot && request.sizeGigabytes < snapshot.minDiskSize) {
-      throw unprocessable(`size must be at least the snapshot's ${snapshot.minDiskSize} GiB`);
+    if (snapshot && snapshot.region !== request.region) {
+      throw unprocessable(`the snapshot is not in region ${request.region}`);
     }
     if (this.list(request).length > 0) {
       throw conflict("a volume with this name already exists in this region");

@@ -5,6 +5,7 @@ import type { ControlPlaneSpec } from "./control-planes";
 import { Attacher } from "./csi/attacher";
 import { Provisioner } from "./csi/provisioner";
 import { Reclaimer } from "./csi/reclaimer";
+import { Snapshotter } from "./csi/snapshotter";
 import { GatewayController } from "./gateway/gateway-controller";
 import type { Surroundings } from "./surroundings";
 
@@ -28,6 +29,7 @@ export class CloudControllers {
       new Provisioner(context),
       new Reclaimer(context),
       new Attacher(context),
+      new Snapshotter(context),
     ];
   }
 

@@ -16,5 +16,6 @@ export const HA_CONTROL_PLANE_USD = 40;
 export const LOAD_BALANCER_USD = { REGIONAL: 12, REGIONAL_NETWORK: 15 } as const;
 /** By the hour, attached or not. @see https://docs.digitalocean.com/products/volumes/details/pricing/ */
 export const VOLUME_USD_PER_GIB = 0.1;
-/** @see https://docs.digitalocean.com/products/snapshots/details/pricing/ */
+/** By the snapshot's size; a snapshot costs a cent at least. @see https://docs.digitalocean.com/products/snapshots/details/pricing/ */
 export const SNAPSHOT_USD_PER_GIB = 0.06;
+export const LEAST_SNAPSHOT_USD = 0.01;

@@ -19,6 +19,11 @@ const faultRequest = z.union([
   z.object({ cluster: z.enum(["ends-in-error", "stays-provisioning"]), times }),
 ]);
 const clusterNamesRequest = z.object({ unique: z.boolean() });
+const snapshotRulesRequest = z.object({
+  mostPerVolume: z.int().min(1).optional(),
+  secondsBetween: z.int().min(0).optional(),
+  followVolumes: z.boolean().optional(),
+});
 const imageRequest = z.object({
   registry: z.string(),
   repository: z.string(),
@@ -42,7 +47,7 @@ export interface Controls {
 
 /** The emulator's own API, for tests: what DigitalOcean does not let one do, or does elsewhere than in its API. */
 export function controlRoutes({ account, faults, requests, advanceClock }: Controls): Route[] {
-  const { clock, clusterFaults, clusters, images, tokens } = account;
+  const { clock, clusterFaults, clusterResources, clusters, images, tokens, volumes } = account;
   const time = () => ({ now: timestamp(clock.now()) });
   const planned = () => ({
     faults: [...faults.list(), ...clusterFaults.planned().map((cluster) => ({ cluster }))],
@@ -72,6 +77,19 @@ export function controlRoutes({ account, faults, requests, advanceClock }: Contr
       clusters.namesAreUnique = request.body(clusterNamesRequest).unique;
       return noContent();
     }),
+    route("POST", "/_emulator/volume-snapshots", (request) => {
+      const { followVolumes, ...limits } = request.body(snapshotRulesRequest);
+      volumes.snapshotLimits = { ...volumes.snapshotLimits, ...limits };
+      clusterResources.snapshotsFollowVolumes =
+        followVolumes ?? clusterResources.snapshotsFollowVolumes;
+      return noContent();
+    }),
+    route("GET", "/_emulator/volumes/{id}", (request) =>
+      ok({ content: volumes.get(request.param("id")).content ?? null }),
+    ),
+    route("GET", "/_emulator/snapshots/{id}", (request) =>
+      ok({ content: volumes.getSnapshot(request.param("id")).content ?? null }),
+    ),
     route("POST", "/_emulator/images", (request) => {
       const { digest } = images.push(request.body(imageRequest));
       return created({ digest });

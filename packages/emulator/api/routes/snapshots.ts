@@ -38,6 +38,6 @@ export function snapshotRoutes({ volumes }: Account): Route[] {
   ];
 }
 
-function snapshotBody({ region, ...snapshot }: VolumeSnapshot) {
+function snapshotBody({ region, content: _, ...snapshot }: VolumeSnapshot) {
   return { ...snapshot, regions: [region], resourceType: "volume" };
 }

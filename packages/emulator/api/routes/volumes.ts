@@ -106,7 +106,7 @@ export function volumeRoutes({ volumes }: Account): Route[] {
   ];
 }
 
-function volumeBody(volume: Volume) {
+function volumeBody({ content: _, ...volume }: Volume) {
   return { ...volume, region: regionBody(volume.region) };
 }
 

@@ -121,7 +121,12 @@ export interface PersistentVolumeClaim extends KubernetesObject {
 
 export interface PersistentVolume extends KubernetesObject {
   readonly spec: {
-    readonly csi?: { readonly driver: string; readonly volumeHandle: string };
+    readonly csi?: {
+      readonly driver: string;
+      readonly volumeHandle: string;
+      readonly volumeAttributes?: Readonly<Record<string, string>>;
+    };
+    readonly volumeMode?: string;
     readonly persistentVolumeReclaimPolicy?: string;
   };
   readonly status?: { readonly phase?: string };

@@ -1,4 +1,5 @@
 import { describeError } from "../../errors";
+import { recordEvent } from "../api/events";
 import { Informer } from "../api/informer";
 import { keyOf, type Node, type PersistentVolume, type VolumeAttachment } from "../api/objects";
 import { WorkQueue } from "../api/work-queue";
@@ -9,8 +10,18 @@ import { CSI_DRIVER } from "./driver";
 /** Source: kubernetes-csi/external-attacher, the name it makes of the driver's. */
 const FINALIZER = `external-attacher/${CSI_DRIVER.replaceAll(".", "-")}`;
 const ATTACHMENTS = "/apis/storage.k8s.io/v1/volumeattachments";
+/**
+ * Attributes of a static PersistentVolume that keep the driver from formatting, whatever their values. The driver's README
+ * names another one, which does nothing.
+ *
+ * Source: csi-digitalocean, driver/node.go
+ */
+const NO_FORMAT = ["dobs.csi.digitalocean.com/noformat", "com.digitalocean.csi.dobs/noformat"];
 
-/** Attaches volumes to the droplets whose pods use them, as Kubernetes' attach-detach controller asks for it. */
+/**
+ * Attaches volumes to the droplets whose pods use them, as Kubernetes' attach-detach controller asks for it, and mounts them
+ * there, which is the kubelet's part.
+ */
 export class Attacher {
   private readonly attachments: Informer<VolumeAttachment>;
   private readonly queue: WorkQueue;
@@ -46,21 +57,39 @@ export class Attacher {
   }
 
   private async attach(attachment: VolumeAttachment): Promise<void> {
-    const { client, cloud } = this.context;
+    const { client, cloud, spec } = this.context;
     const path = `${ATTACHMENTS}/${attachment.metadata.name}`;
-    const { volumeId, dropletId } = await this.resolve(attachment);
-    if (volumeId === undefined || dropletId === undefined) {
+    const { volume, volumeId, dropletId } = await this.resolve(attachment);
+    if (volume === undefined || volumeId === undefined || dropletId === undefined) {
       throw new Error("the volume or the node does not exist");
     }
     await client.patch(path, { metadata: { finalizers: [FINALIZER] } });
     try {
-      cloud.attachVolume(volumeId, dropletId);
+      cloud.attachVolume(volumeId, dropletId, spec.clusterId);
     } catch (error) {
       const attachError = { message: describeError(error), time: new Date().toISOString() };
       await client.patch(`${path}/status`, { status: { attached: false, attachError } });
       throw error;
     }
     await client.patch(`${path}/status`, { status: { attached: true, attachError: null } });
+    await this.mount(volume, volumeId);
+  }
+
+  private async mount(volume: PersistentVolume, volumeId: string): Promise<void> {
+    const { csi, volumeMode } = volume.spec;
+    const mayFormat = !NO_FORMAT.some((key) => csi?.volumeAttributes?.[key] !== undefined);
+    try {
+      this.context.cloud.mountVolume(volumeId, volumeMode === "Block" || mayFormat);
+    } catch (error) {
+      // On DOKS the pod waits; here kwok, which knows no volumes, runs it all the same.
+      await recordEvent(this.context.client, volume, {
+        kind: "PersistentVolume",
+        component: "kubelet",
+        type: "Warning",
+        reason: "FailedMount",
+        message: `MountVolume.MountDevice failed for volume "${volume.metadata.name}": ${describeError(error)}`,
+      });
+    }
   }
 
   /** A volume or node that is gone leaves nothing to detach. */
@@ -81,6 +110,7 @@ export class Attacher {
       client.find<Node>(`/api/v1/nodes/${spec.nodeName}`),
     ]);
     return {
+      volume,
       volumeId: volume?.spec.csi?.volumeHandle,
       dropletId: node && dropletIdOf(node),
     };

@@ -6,6 +6,12 @@ import { WorkQueue } from "../api/work-queue";
 import type { ControllerContext } from "../controller-context";
 import { CSI_DRIVER } from "./driver";
 import { persistentVolume } from "./persistent-volume";
+import {
+  handleOf,
+  SNAPSHOT_API,
+  type VolumeSnapshotContent,
+  type VolumeSnapshotObject,
+} from "./snapshot-objects";
 import { requestedGiB } from "./volume-size";
 
 /** Set by Kubernetes' volume binder on a claim that waits for this driver, and for the node it is to be reached from. */
@@ -63,17 +69,41 @@ export class Provisioner {
       return;
     }
     checkSupported(claim);
+    const snapshotId = await this.snapshotOf(claim);
     const volume = cloud.ensureVolume({
       clusterId: spec.clusterId,
       name: `pvc-${claim.metadata.uid}`,
       sizeGiB: requestedGiB(claim),
       region: spec.region,
       description: DESCRIPTION,
+      snapshotId,
     });
     await client.createIfAbsent(
       "/api/v1/persistentvolumes",
       persistentVolume(claim, storageClass, volume, spec.region),
     );
+  }
+
+  /** Id of the account's snapshot that a claim wants to begin with. @throws Error while there is none */
+  private async snapshotOf({ metadata, spec }: PersistentVolumeClaim): Promise<string | undefined> {
+    if (!spec.dataSource) {
+      return undefined;
+    }
+    const { kind, name } = spec.dataSource;
+    if (kind !== "VolumeSnapshot") {
+      // Source: csi-digitalocean, driver/controller.go (ControllerGetCapabilities: it does not clone volumes)
+      throw new Error(`the driver has no data source ${kind} ("${name}")`);
+    }
+    const { client } = this.context;
+    const path = `${SNAPSHOT_API}/namespaces/${metadata.namespace ?? ""}/volumesnapshots/${name}`;
+    const { status } = await client.get<VolumeSnapshotObject>(path);
+    if (!status?.readyToUse) {
+      throw new Error(`snapshot ${name} is not Ready`);
+    }
+    const content = await client.get<VolumeSnapshotContent>(
+      `${SNAPSHOT_API}/volumesnapshotcontents/${status.boundVolumeSnapshotContentName ?? ""}`,
+    );
+    return handleOf(content);
   }
 
   private async resize(claim: PersistentVolumeClaim, volumeName: string): Promise<void> {
@@ -119,12 +149,6 @@ function checkSupported(claim: PersistentVolumeClaim): void {
   if (mode) {
     throw new Error(
       `access mode ${mode} is not supported: a DigitalOcean volume is used by one node, ${ACCESS_MODES.join(" or ")}`,
-    );
-  }
-  if (claim.spec.dataSource) {
-    const { kind, name } = claim.spec.dataSource;
-    throw new Error(
-      `data source ${kind} "${name}" is not supported: the emulator has no snapshots of volumes in a cluster`,
     );
   }
 }

@@ -92,7 +92,7 @@ test("a dangerous delete takes all of them, even what is attached", async () => 
   balance();
   const { id } = claim();
   await snapshotOf(id);
-  cloud.attachVolume(id, Number(cluster.node_pools[0]?.nodes[0]?.droplet_id));
+  cloud.attachVolume(id, Number(cluster.node_pools[0]?.nodes[0]?.droplet_id), cluster.id);
 
   const { status } = await emulator.call(
     "DELETE",

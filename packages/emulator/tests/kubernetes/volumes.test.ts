@@ -7,6 +7,7 @@ import {
   awaitReplicas,
   CLAIMS,
   claim,
+  EVENTS,
   PODS,
   pod,
   podTemplate,
@@ -14,6 +15,7 @@ import {
 } from "./support/manifests";
 import { START_TIMEOUT_MS, TestCluster } from "./support/test-cluster";
 
+const VOLUME_SNAPSHOTS = "/apis/snapshot.storage.k8s.io/v1/namespaces/default/volumesnapshots";
 const STORAGE_CLASSES = "/apis/storage.k8s.io/v1/storageclasses";
 
 jest.setTimeout(START_TIMEOUT_MS);
@@ -142,6 +144,66 @@ describe("a claim", () => {
     await client.delete(`${STATEFUL_SETS}/db`);
     await eventually(droplets, (attached) => attached.every((droplet) => droplet === undefined));
     expect(ids.every((id) => cluster.cloud.volumes.has(id))).toBe(true);
+  });
+
+  test("of a VolumeSnapshot gets a volume of the snapshot, as large as it asks for", async () => {
+    await client.create(CLAIMS, claim("source", "1Gi"));
+    const source = await bound("source");
+    await client.create(VOLUME_SNAPSHOTS, {
+      ...{ apiVersion: "snapshot.storage.k8s.io/v1", kind: "VolumeSnapshot" },
+      metadata: { name: "before" },
+      spec: { source: { persistentVolumeClaimName: "source" } },
+    });
+    const dataSource = {
+      ...{ apiGroup: "snapshot.storage.k8s.io", kind: "VolumeSnapshot", name: "before" },
+    };
+    await client.create(CLAIMS, claim("copy", "3Gi", { dataSource }));
+
+    const copy = await bound("copy");
+    const [taken] = [...cluster.cloud.snapshots.values()];
+    expect(volumeOf(copy)).toMatchObject({ sizeGiB: 3, snapshotId: taken?.id });
+    expect(taken?.sizeGiB).toBe(volumeOf(source)?.sizeGiB);
+    await client.delete(`${VOLUME_SNAPSHOTS}/before`);
+    await awaitGone(client, `${VOLUME_SNAPSHOTS}/before`);
+    expect(cluster.cloud.snapshots.size).toBe(0);
+  });
+
+  test.each([
+    ["com.digitalocean.csi/noformat", "formatted"],
+    ["dobs.csi.digitalocean.com/noformat", "FailedMount"],
+    ["com.digitalocean.csi.dobs/noformat", "FailedMount"],
+  ])("of a static volume with the attribute %s: %s", async (key, outcome) => {
+    const name = key.replaceAll(/[./]/g, "-");
+    const { id } = cluster.cloud.ensureVolume({ clusterId: "", name, sizeGiB: 1 });
+    await client.create("/api/v1/persistentvolumes", {
+      metadata: { name },
+      spec: {
+        capacity: { storage: "1Gi" },
+        accessModes: ["ReadWriteOnce"],
+        storageClassName: "do-block-storage",
+        claimRef: { namespace: "default", name },
+        csi: {
+          driver: "dobs.csi.digitalocean.com",
+          volumeHandle: id,
+          volumeAttributes: { [key]: "true" },
+        },
+      },
+    });
+    await client.create(CLAIMS, claim(name, "1Gi"));
+    const volumes = [{ name: "data", persistentVolumeClaim: { claimName: name } }];
+    await client.create(PODS, pod(name, { spec: { volumes } }));
+    const reasons = async () => {
+      const path = `${EVENTS}?fieldSelector=involvedObject.name%3D${name}`;
+      const { items } = await client.get<{ items: { reason: string }[] }>(path);
+      return [
+        ...items.map(({ reason }) => reason),
+        ...(cluster.cloud.formatted.has(id) ? ["formatted"] : []),
+      ];
+    };
+
+    const found = await eventually(reasons, (all) => all.includes(outcome));
+    expect(found.includes("formatted")).toBe(outcome === "formatted");
+    await client.delete(`${PODS}/${name}`);
   });
 
   test("leaves its volume behind when the cluster is removed", async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type {
   CloudLoadBalancer,
   CloudPort,
+  CloudSnapshot,
   CloudVolume,
   ClusterIdentity,
   LoadBalancerRequest,
@@ -13,9 +14,16 @@ let addresses = 0;
 export class MemoryCloud implements CloudPort {
   public readonly users = new Map<string, ClusterIdentity>();
   public readonly loadBalancers = new Map<string, CloudLoadBalancer & LoadBalancerRequest>();
-  public readonly volumes = new Map<string, CloudVolume & { readonly clusterId: string }>();
+  public readonly volumes = new Map<
+    string,
+    CloudVolume & { readonly clusterId: string; readonly snapshotId?: string | undefined }
+  >();
   /** Droplet of each attached volume. */
   public readonly attachments = new Map<string, number>();
+  /** Names of snapshots by their ids. */
+  public readonly snapshots = new Map<string, CloudSnapshot & { readonly name: string }>();
+  /** Volumes that a node has formatted. */
+  public readonly formatted = new Set<string>();
   public readonly requests = new Map<string, number>();
 
   /** Lets a user in, and returns the token. */
@@ -51,7 +59,12 @@ export class MemoryCloud implements CloudPort {
     this.requests.set(id, (this.requests.get(id) ?? 0) + requests);
   }
 
-  public ensureVolume(request: { clusterId: string; name: string; sizeGiB: number }): CloudVolume {
+  public ensureVolume(request: {
+    clusterId: string;
+    name: string;
+    sizeGiB: number;
+    snapshotId?: string | undefined;
+  }): CloudVolume {
     const existing = [...this.volumes.values()].find(({ name }) => name === request.name);
     const volume = existing ?? { ...request, id: randomUUID() };
     this.volumes.set(volume.id, volume);
@@ -71,6 +84,34 @@ export class MemoryCloud implements CloudPort {
 
   public detachVolume(id: string): void {
     this.attachments.delete(id);
+  }
+
+  public mountVolume(id: string, formats: boolean): void {
+    if (!formats && !this.formatted.has(id)) {
+      throw new Error("nothing is on it");
+    }
+    this.formatted.add(id);
+  }
+
+  public ensureSnapshot({ volumeId, name }: { volumeId: string; name: string }): CloudSnapshot {
+    const sizeGiB = this.volumes.get(volumeId)?.sizeGiB ?? 0;
+    const existing = [...this.snapshots.values()].find((one) => one.name === name);
+    const snapshot = existing ?? {
+      id: randomUUID(),
+      name,
+      sizeGiB,
+      createdAt: "2026-01-01T00:00:00Z",
+    };
+    this.snapshots.set(snapshot.id, snapshot);
+    return snapshot;
+  }
+
+  public findSnapshot(id: string): CloudSnapshot | undefined {
+    return this.snapshots.get(id);
+  }
+
+  public deleteSnapshot(id: string): void {
+    this.snapshots.delete(id);
   }
 
   public resizeVolume(id: string, sizeGiB: number): void {

@@ -1,0 +1,139 @@
+import { describeError } from "../../errors";
+import { Informer } from "../api/informer";
+import { keyOf, type PersistentVolume, type PersistentVolumeClaim } from "../api/objects";
+import { WorkQueue } from "../api/work-queue";
+import type { ControllerContext } from "../controller-context";
+import { CSI_DRIVER } from "./driver";
+import {
+  handleOf,
+  installSnapshotKinds,
+  SNAPSHOT_API,
+  SNAPSHOT_CLASS,
+  type VolumeSnapshotClass,
+  type VolumeSnapshotContent,
+  type VolumeSnapshotObject,
+} from "./snapshot-objects";
+
+/** Keeps a VolumeSnapshot until its content is gone. Source: kubernetes-csi/external-snapshotter, pkg/utils */
+const FINALIZER = "snapshot.storage.kubernetes.io/volumesnapshot-bound-protection";
+const CONTENTS = `${SNAPSHOT_API}/volumesnapshotcontents`;
+
+/** Takes the snapshots that VolumeSnapshots ask for, and deletes them, as the external snapshotter does with the driver. */
+export class Snapshotter {
+  private readonly snapshots: Informer<VolumeSnapshotObject>;
+  private readonly queue: WorkQueue;
+  private readonly stopping = new AbortController();
+
+  public constructor(private readonly context: ControllerContext) {
+    const { client, log } = context;
+    this.snapshots = new Informer(client, `${SNAPSHOT_API}/volumesnapshots`, log);
+    this.queue = new WorkQueue(
+      (key) => this.reconcile(key),
+      (key, error) => log(`VolumeSnapshot ${key}: ${describeError(error)}`),
+    );
+    this.snapshots.onChange((snapshot) => this.queue.add(keyOf(snapshot)));
+  }
+
+  public async start(): Promise<void> {
+    await installSnapshotKinds(this.context.client, this.stopping.signal);
+    await this.snapshots.start();
+  }
+
+  public async stop(): Promise<void> {
+    this.stopping.abort();
+    this.snapshots.stop();
+    await this.queue.stop();
+  }
+
+  private async reconcile(key: string): Promise<void> {
+    const snapshot = this.snapshots.get(key);
+    if (snapshot?.metadata.deletionTimestamp) {
+      await this.remove(snapshot);
+    } else if (snapshot && !snapshot.status?.readyToUse) {
+      const { client } = this.context;
+      const { volumeSnapshotClassName: name = SNAPSHOT_CLASS } = snapshot.spec;
+      const snapshotClass = await client.get<VolumeSnapshotClass>(
+        `${SNAPSHOT_API}/volumesnapshotclasses/${name}`,
+      );
+      if (snapshotClass.driver === CSI_DRIVER) {
+        await this.take(snapshot, snapshotClass);
+      }
+    }
+  }
+
+  private async take(
+    snapshot: VolumeSnapshotObject,
+    { deletionPolicy }: VolumeSnapshotClass,
+  ): Promise<void> {
+    const { client, cloud } = this.context;
+    const { name, namespace = "", uid } = snapshot.metadata;
+    const path = `${SNAPSHOT_API}/namespaces/${namespace}/volumesnapshots/${name}`;
+    await client.patch(path, { metadata: { finalizers: [FINALIZER] } });
+    const { source } = snapshot.spec;
+    const contentName = source.volumeSnapshotContentName ?? `snapcontent-${uid}`;
+    if (source.volumeSnapshotContentName === undefined) {
+      const { id } = await this.takeOf(namespace, source.persistentVolumeClaimName ?? "", uid);
+      await client.createIfAbsent(CONTENTS, {
+        apiVersion: "snapshot.storage.k8s.io/v1",
+        kind: "VolumeSnapshotContent",
+        metadata: { name: contentName },
+        spec: {
+          driver: CSI_DRIVER,
+          deletionPolicy,
+          source: { snapshotHandle: id },
+          volumeSnapshotRef: { name, namespace, uid },
+        },
+      });
+    }
+    const content = await client.get<VolumeSnapshotContent>(`${CONTENTS}/${contentName}`);
+    const taken = cloud.findSnapshot(handleOf(content));
+    if (!taken) {
+      throw new Error(`snapshot "${handleOf(content)}" not found`);
+    }
+    await client.patch(`${CONTENTS}/${contentName}/status`, {
+      status: { snapshotHandle: taken.id, readyToUse: true },
+    });
+    await client.patch(`${path}/status`, {
+      status: {
+        boundVolumeSnapshotContentName: contentName,
+        readyToUse: true,
+        creationTime: taken.createdAt,
+        restoreSize: `${taken.sizeGiB}Gi`,
+      },
+    });
+  }
+
+  private async takeOf(namespace: string, claimName: string, uid: string) {
+    const { client, cloud, spec } = this.context;
+    const claim = await client.get<PersistentVolumeClaim>(
+      `/api/v1/namespaces/${namespace}/persistentvolumeclaims/${claimName}`,
+    );
+    const volume = await client.get<PersistentVolume>(
+      `/api/v1/persistentvolumes/${claim.spec.volumeName ?? ""}`,
+    );
+    const volumeId = volume.spec.csi?.volumeHandle ?? "";
+    return cloud.ensureSnapshot({
+      clusterId: spec.clusterId,
+      volumeId,
+      name: `snapshot-${uid}`,
+    });
+  }
+
+  private async remove({ metadata }: VolumeSnapshotObject): Promise<void> {
+    const { client, cloud } = this.context;
+    const { namespace = "", name } = metadata;
+    const path = `${SNAPSHOT_API}/namespaces/${namespace}/volumesnapshots/${name}`;
+    // The informer may not know yet what it was bound to a moment ago.
+    const { status } = await client.get<VolumeSnapshotObject>(path);
+    const contentPath = `${CONTENTS}/${status?.boundVolumeSnapshotContentName ?? ""}`;
+    const content =
+      status?.boundVolumeSnapshotContentName === undefined
+        ? undefined
+        : await client.find<VolumeSnapshotContent>(contentPath);
+    if (content?.spec.deletionPolicy === "Delete") {
+      cloud.deleteSnapshot(handleOf(content));
+      await client.delete(contentPath);
+    }
+    await client.patch(path, { metadata: { finalizers: null } });
+  }
+}
