@@ -1,7 +1,9 @@
 import type {
   CoreV1Event,
   KubernetesObject,
+  V1Condition,
   V1ControllerRevision,
+  V1CronJob,
   V1DaemonSet,
   V1Deployment,
   V1Ingress,
@@ -11,19 +13,24 @@ import type {
   V1PersistentVolumeClaim,
   V1Pod,
   V1ReplicaSet,
+  V1ReplicationController,
   V1ResourceQuota,
   V1Service,
   V1StatefulSet,
+  V2HorizontalPodAutoscaler,
 } from "@kubernetes/client-node";
 
 /** The kinds that are read, with their objects as the client library gives them. */
 export interface Kinds {
   readonly Deployment: V1Deployment;
   readonly ReplicaSet: V1ReplicaSet;
+  readonly ReplicationController: V1ReplicationController;
   readonly StatefulSet: V1StatefulSet;
   readonly ControllerRevision: V1ControllerRevision;
   readonly DaemonSet: V1DaemonSet;
   readonly Job: V1Job;
+  readonly CronJob: V1CronJob;
+  readonly HorizontalPodAutoscaler: V2HorizontalPodAutoscaler;
   readonly Pod: V1Pod;
   readonly Ingress: V1Ingress;
   readonly IngressClass: V1IngressClass;
@@ -36,6 +43,15 @@ export interface Kinds {
 export type Kind = keyof Kinds;
 /** Those that tell how workloads do. */
 export type TellingKind = Exclude<Kind, "ControllerRevision" | "ResourceQuota">;
+
+/** An object of a kind that a CustomResourceDefinition defines, as far as most of them agree. */
+export interface CustomResource extends KubernetesObject {
+  readonly spec?: Readonly<Record<string, unknown>>;
+  readonly status?: {
+    readonly observedGeneration?: number;
+    readonly conditions?: readonly V1Condition[];
+  } & Readonly<Record<string, unknown>>;
+}
 
 export function nameOf({ metadata }: KubernetesObject): string {
   return metadata?.name ?? "";

@@ -2,8 +2,9 @@ import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type * as kubernetes from "@kubernetes/client-node";
 import { describeError, UserError } from "../../core/errors";
-import type { Kind, Kinds } from "./api-objects";
+import type { CustomResource, Kind, Kinds } from "./api-objects";
 import { credentialError, requestError } from "./cluster-error";
+import { listCustomResources } from "./custom-resources";
 
 const REQUEST_TIMEOUT_SECONDS = 10;
 /** An exec plugin asks another API, and is patient with it. */
@@ -21,6 +22,12 @@ export interface ClusterClient {
    * @throws {ForbiddenError} when the user may not
    */
   list<K extends Kind>(kind: K, namespace: string, fieldSelector?: string): Promise<Kinds[K][]>;
+  /**
+   * The custom resources of a namespace whose kinds can be listed, and the cluster's GatewayClasses.
+   *
+   * @param group - of the kinds. @default - all groups that are not Kubernetes' own
+   */
+  customResources(namespace: string, group?: string): Promise<CustomResource[]>;
   /** The last lines that a container wrote. */
   log(request: LogRequest): Promise<string>;
 }
@@ -64,6 +71,8 @@ export async function openCluster(file: string, stack: string): Promise<ClusterC
           : `list ${kind} objects of namespace ${namespace}`;
       return (await asking(does, lists[kind]({ namespace, fieldSelector }))).items;
     },
+    customResources: (namespace, group) =>
+      asking("list its API groups", listCustomResources(library, configuration, namespace, group)),
     log: ({ pod: name, lines, ...rest }) =>
       asking(
         `read the log of pod ${name}`,
@@ -136,10 +145,11 @@ type Lists = {
 };
 
 function listsWith(
-  { AppsV1Api, BatchV1Api, CoreV1Api, NetworkingV1Api }: Library,
+  { AppsV1Api, AutoscalingV2Api, BatchV1Api, CoreV1Api, NetworkingV1Api }: Library,
   configuration: kubernetes.Configuration,
 ): Lists {
   const apps = new AppsV1Api(configuration);
+  const autoscaling = new AutoscalingV2Api(configuration);
   const batch = new BatchV1Api(configuration);
   const core = new CoreV1Api(configuration);
   const networking = new NetworkingV1Api(configuration);
@@ -149,6 +159,10 @@ function listsWith(
     StatefulSet: (request) => apps.listNamespacedStatefulSet(request),
     ControllerRevision: (request) => apps.listNamespacedControllerRevision(request),
     DaemonSet: (request) => apps.listNamespacedDaemonSet(request),
+    ReplicationController: (request) => core.listNamespacedReplicationController(request),
+    CronJob: (request) => batch.listNamespacedCronJob(request),
+    HorizontalPodAutoscaler: (request) =>
+      autoscaling.listNamespacedHorizontalPodAutoscaler(request),
     Job: (request) => batch.listNamespacedJob(request),
     Pod: (request) => core.listNamespacedPod(request),
     Service: (request) => core.listNamespacedService(request),

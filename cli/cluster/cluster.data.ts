@@ -10,11 +10,21 @@ export const imageSchema = z.object({
     .optional(),
 });
 
-export const workloadKind = z.enum(["Deployment", "StatefulSet", "DaemonSet", "Job", "Pod"]);
+export const workloadKind = z.enum([
+  "Deployment",
+  "StatefulSet",
+  "DaemonSet",
+  "ReplicaSet",
+  "ReplicationController",
+  "Job",
+  "Pod",
+]);
 
 /** Something that runs pods. */
 export const workloadSchema = z.object({
-  kind: workloadKind.describe("Pod only where nothing else that is listed has made it."),
+  kind: workloadKind.describe(
+    "ReplicaSet and Pod only where nothing else that is listed has made it.",
+  ),
   name: z.string().describe("Name of the object."),
   ready: count("Pods that are ready; of a Job, those that have done their work."),
   desired: count("Pods that there should be."),
@@ -62,9 +72,7 @@ export const logSchema = z.object({
 
 /** One thing that is wrong with one object. */
 export const findingSchema = z.object({
-  kind: z
-    .enum([...workloadKind.options, "Service", "PersistentVolumeClaim", "Ingress", "Node"])
-    .describe("Kind of the object."),
+  kind: z.string().describe("Kind of the object, which may be a custom resource."),
   name: z.string().describe("Its name."),
   state: z.enum(["progressing", "failed"]).describe("failed: waiting longer does not fix it."),
   reason: z.string().describe("Kubernetes' word where it has one, e.g. ImagePullBackOff."),

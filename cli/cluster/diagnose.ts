@@ -1,14 +1,12 @@
 import type { CoreV1Event, KubernetesObject, V1Pod } from "@kubernetes/client-node";
 import { type Kind, nameOf } from "./api-objects";
-import { claimProblem } from "./claim";
 import type { ClusterClient } from "./client";
 import type { Diagnosis, Finding } from "./diagnosis";
 import { eventsAbout, groupWarnings } from "./events";
-import { ingressProblem } from "./ingress";
 import { readLogs } from "./logs";
-import { nodeProblem } from "./nodes";
+import { causesOf, effectsOf, type ObjectProblems } from "./object-problems";
 import type { Problem } from "./problem";
-import { serviceProblems, silentServices } from "./service";
+import { silentServices } from "./service";
 import { readSnapshot, type Snapshot } from "./snapshot";
 import { type Assessment, assess } from "./workloads";
 
@@ -54,41 +52,26 @@ interface Case {
   readonly subjects: readonly KubernetesObject[];
 }
 
-/** The earliest failure first; among equals, causes before their effects: nodes, claims, workloads, services, ingresses. */
+/** The earliest failure first; among equals, causes before their effects. */
 function casesOf(snapshot: Snapshot, assessments: readonly Assessment[]): Case[] {
-  const { Node, PersistentVolumeClaim, Service, Ingress } = snapshot.objects;
   const cases = [
-    ...Node.flatMap((node) => casesAlone("Node", node, nodeProblem(node, snapshot))),
-    ...PersistentVolumeClaim.flatMap((claim) =>
-      casesAlone("PersistentVolumeClaim", claim, claimProblem(claim, snapshot)),
-    ),
+    ...causesOf(snapshot).flatMap(casesAlone),
     ...assessments.flatMap((assessment) => workloadCases(assessment, snapshot, assessments)),
-    ...Service.flatMap((service) =>
-      casesAlone("Service", service, ...serviceProblems(service, snapshot, assessments)),
-    ),
-    ...Ingress.flatMap((ingress) =>
-      casesAlone("Ingress", ingress, ingressProblem(ingress, snapshot)),
-    ),
+    ...effectsOf(snapshot, assessments).flatMap(casesAlone),
   ];
   return cases.sort((a, b) => Number(b.problem.isFinal) - Number(a.problem.isFinal));
 }
 
 /** Problems of an object that has no pods. */
-function casesAlone(
-  kind: Finding["kind"],
-  object: KubernetesObject,
-  ...problems: (Problem | undefined)[]
-): Case[] {
-  return problems
-    .filter((problem) => problem !== undefined)
-    .map((problem) => ({
-      kind,
-      name: nameOf(object),
-      problem,
-      facts: problem.facts ?? [],
-      pods: [],
-      subjects: [object],
-    }));
+function casesAlone({ kind, name, object, problems }: ObjectProblems): Case[] {
+  return problems.map((problem) => ({
+    kind,
+    name,
+    problem,
+    facts: problem.facts ?? [],
+    pods: [],
+    subjects: [object],
+  }));
 }
 
 /** The first fault of a workload carries the facts about the whole workload. */

@@ -1,9 +1,7 @@
-import type { KubernetesObject, V1Service } from "@kubernetes/client-node";
+import type { V1Service } from "@kubernetes/client-node";
 import { isReady, isSelected, nameOf } from "./api-objects";
-import { claimProblem } from "./claim";
-import { ingressProblem } from "./ingress";
+import { causesOf, effectsOf } from "./object-problems";
 import type { Problem } from "./problem";
-import { serviceProblems } from "./service";
 import type { Snapshot } from "./snapshot";
 import { type Assessment, assess } from "./workloads";
 
@@ -36,7 +34,6 @@ const SETTLED: readonly string[] = [
   "FailedCreate",
   "Unschedulable",
   "NoController",
-  "NoPods",
   "Suspended",
   "BackoffLimitExceeded",
   "DeadlineExceeded",
@@ -49,8 +46,16 @@ const PASSING =
 /** Why some objects are not ready, as far as that is known. */
 export function waitsOf(awaited: readonly Awaited[], snapshot: Snapshot): Wait[] {
   const assessments = assess(snapshot);
+  const others = [...causesOf(snapshot), ...effectsOf(snapshot, assessments)];
+  const services = snapshot.objects.Service;
   return awaited.flatMap(({ kind, name }) => {
-    const problems = problemsOf(kind, name, snapshot, assessments);
+    const isOf = (one: Awaited) => one.kind === kind && one.name === name;
+    const service = services.find((one) => kind === "Service" && nameOf(one) === name);
+    const problems = [
+      ...assessments.filter(({ workload }) => isOf(workload)).flatMap(({ faults }) => faults),
+      ...others.filter(isOf).flatMap((one) => one.problems),
+      ...(service === undefined ? [] : podsProblems(service, assessments)),
+    ];
     const settled = problems.find(isSettled);
     const told = settled ?? problems[0];
     return told === undefined
@@ -64,58 +69,19 @@ function isSettled({ reason, text, isFinal }: Problem): boolean {
   return (isFinal || reason === "Suspended") && SETTLED.includes(reason) && !PASSING.test(text);
 }
 
-function problemsOf(
-  kind: string,
-  name: string,
-  snapshot: Snapshot,
-  assessments: readonly Assessment[],
-): readonly Problem[] {
-  const { Service, PersistentVolumeClaim, Ingress } = snapshot.objects;
-  switch (kind) {
-    case "Service":
-      return one(Service, name, (service) => serviceWaits(service, snapshot, assessments));
-    case "PersistentVolumeClaim":
-      return one(PersistentVolumeClaim, name, (claim) => [claimProblem(claim, snapshot)]);
-    case "Ingress":
-      return one(Ingress, name, (ingress) => [ingressProblem(ingress, snapshot)]);
-    default:
-      return (
-        assessments.find(({ workload }) => workload.kind === kind && workload.name === name)
-          ?.faults ?? []
-      );
-  }
-}
-
-function one<Some extends KubernetesObject>(
-  objects: readonly Some[],
-  name: string,
-  problemsIn: (object: Some) => readonly (Problem | undefined)[],
-): Problem[] {
-  const object = objects.find((candidate) => nameOf(candidate) === name);
-  return object === undefined ? [] : problemsIn(object).filter((problem) => problem !== undefined);
-}
-
 /** A Service also waits for the pods that it leads to: for the same reason as they do. */
-function serviceWaits(
-  service: V1Service,
-  snapshot: Snapshot,
-  assessments: readonly Assessment[],
-): Problem[] {
-  const own = serviceProblems(service, snapshot, assessments);
+function podsProblems(service: V1Service, assessments: readonly Assessment[]): Problem[] {
   const selector = service.spec?.selector ?? {};
   const selected = assessments.filter(
     ({ view }) => Object.keys(selector).length > 0 && isSelected(selector, view.template),
   );
   const isServed = selected.some(({ view }) => view.pods.some(isReady));
   return isServed
-    ? own
-    : [
-        ...own,
-        ...selected.flatMap(({ workload, faults }) =>
-          faults.map((fault) => ({
-            ...fault,
-            text: `${workload.kind} "${workload.name}", which it leads to: ${fault.text}`,
-          })),
-        ),
-      ];
+    ? []
+    : selected.flatMap(({ workload, faults }) =>
+        faults.map((fault) => ({
+          ...fault,
+          text: `${workload.kind} "${workload.name}", which it leads to: ${fault.text}`,
+        })),
+      );
 }

@@ -5,6 +5,8 @@ import type {
   V1Job,
   V1Pod,
   V1PodTemplateSpec,
+  V1ReplicaSet,
+  V1ReplicationController,
   V1StatefulSet,
 } from "@kubernetes/client-node";
 import { controlledBy, isReady, isWell, metCondition, nameOf, unmetCondition } from "./api-objects";
@@ -47,17 +49,23 @@ const KIND_ORDER: readonly WorkloadKind[] = [
   "Deployment",
   "StatefulSet",
   "DaemonSet",
+  "ReplicaSet",
+  "ReplicationController",
   "Job",
   "Pod",
 ];
 
 /** All workloads of a namespace, by kind and name. Of a CronJob's Jobs only the last one counts. */
 export function workloadViews(snapshot: Snapshot): WorkloadView[] {
-  const { Deployment, StatefulSet, DaemonSet, Job, Pod } = snapshot.objects;
+  const { Deployment, StatefulSet, DaemonSet, ReplicationController, Job, Pod } = snapshot.objects;
   const views = [
     ...Deployment.map((object) => deploymentView(object, snapshot)),
     ...StatefulSet.map((object) => statefulSetView(object, snapshot)),
     ...DaemonSet.map((object) => daemonSetView(object, snapshot)),
+    ...bareReplicaSets(snapshot).map((object) => replicasView("ReplicaSet", object, snapshot)),
+    ...ReplicationController.map((object) =>
+      replicasView("ReplicationController", object, snapshot),
+    ),
     ...lastJobs(Job).map((object) => jobView(object, snapshot)),
     ...barePods(Pod, snapshot).map(podView),
   ];
@@ -143,6 +151,21 @@ function daemonSetView(object: V1DaemonSet, snapshot: Snapshot): WorkloadView {
   };
 }
 
+function replicasView(
+  kind: "ReplicaSet" | "ReplicationController",
+  object: V1ReplicaSet | V1ReplicationController,
+  snapshot: Snapshot,
+): WorkloadView {
+  const { spec, status } = object;
+  const desired = spec?.replicas ?? 1;
+  return {
+    ...viewOf(kind, object, desired, livePods(object, snapshot), snapshot),
+    template: spec?.template ?? {},
+    ready: status?.readyReplicas ?? 0,
+    isReady: isObserved(object) && (status?.availableReplicas ?? 0) >= desired,
+  };
+}
+
 function jobView(object: V1Job, snapshot: Snapshot): WorkloadView {
   const { spec, status } = object;
   const itsPods = controlledBy(object, snapshot.objects.Pod).filter(isStaying);
@@ -213,7 +236,10 @@ function viewOf(
 }
 
 /** The status is about the manifest as it is now. */
-function isObserved({ metadata, status }: V1Deployment | V1StatefulSet | V1DaemonSet): boolean {
+function isObserved({
+  metadata,
+  status,
+}: V1Deployment | V1StatefulSet | V1DaemonSet | V1ReplicaSet | V1ReplicationController): boolean {
   return (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0);
 }
 
@@ -245,11 +271,17 @@ function createdAt({ metadata }: KubernetesObject): number {
   return metadata?.creationTimestamp?.getTime() ?? 0;
 }
 
+/** Those that no Deployment has made; a custom resource may have. */
+function bareReplicaSets({ objects }: Snapshot): V1ReplicaSet[] {
+  const made = new Set(objects.Deployment.flatMap((one) => controlledBy(one, objects.ReplicaSet)));
+  return objects.ReplicaSet.filter((one) => isStaying(one) && !made.has(one));
+}
+
 /** Pods that none of the workloads has made. */
 function barePods(all: readonly V1Pod[], { objects }: Snapshot): V1Pod[] {
-  const replicaSets = objects.Deployment.flatMap((one) => controlledBy(one, objects.ReplicaSet));
   const controllers = [
-    ...replicaSets,
+    ...objects.ReplicaSet,
+    ...objects.ReplicationController,
     ...objects.StatefulSet,
     ...objects.DaemonSet,
     ...objects.Job,

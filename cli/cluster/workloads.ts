@@ -34,7 +34,7 @@ export async function readWorkloads(
   namespace: string,
   now = new Date(),
 ): Promise<Workload[]> {
-  const snapshot = await readSnapshot(client, namespace, now);
+  const snapshot = await readSnapshot(client, namespace, now, []);
   return assess(snapshot).map(({ workload }) => workload);
 }
 

@@ -3,6 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
 import { physicalName } from "../../core/names";
 import { type ClusterClient, openCluster } from "../cluster/client";
+import { isCustom } from "../cluster/custom-resources";
 import { readSnapshot } from "../cluster/snapshot";
 import { type Awaited, type Wait, waitsOf } from "../cluster/waiting";
 import type { Followed } from "../stacks/workspace";
@@ -18,6 +19,11 @@ const TELLING_MS = 6_000;
 /** Resources that are not objects of the cluster: they do nothing themselves. */
 const COMPONENT = /^(ephemeral-doks|pulumi|kubernetes:kustomize)/;
 
+/** An object with the group of its kind. */
+interface Begun extends Awaited {
+  readonly group: string;
+}
+
 /** A reason to wait, and since when it is the same. */
 interface Known extends Wait {
   readonly since: number;
@@ -30,7 +36,7 @@ interface Known extends Wait {
  */
 export class RolloutWatch {
   /** By URN: what the engine has begun and not ended; undefined for what the cluster does not know. */
-  private readonly underWay = new Map<string, Awaited | undefined>();
+  private readonly underWay = new Map<string, Begun | undefined>();
   private readonly known = new Map<string, Known>();
   private readonly ending = new AbortController();
   private readonly closing = new AbortController();
@@ -97,13 +103,14 @@ export class RolloutWatch {
     }
   }
 
-  private async look(awaited: readonly (Awaited | undefined)[]): Promise<void> {
+  private async look(awaited: readonly (Begun | undefined)[]): Promise<void> {
     const { project, now } = this.context;
     // The program writes it as soon as there is a cluster.
     const file = join(project.folder, ".rendered", this.stack, "kubeconfig.yaml");
     this.client ??= await openCluster(file, this.stack);
-    const snapshot = await readSnapshot(this.client, physicalName(this.stack), now());
     const objects = awaited.filter((one) => one !== undefined);
+    const groups = [...new Set(objects.map(({ group }) => group).filter(isCustom))];
+    const snapshot = await readSnapshot(this.client, physicalName(this.stack), now(), groups);
     const waits = waitsOf(objects, snapshot);
     const time = now().getTime();
     this.tell(waits, time);
@@ -152,14 +159,17 @@ function areSettled(objects: readonly Awaited[], waits: readonly Wait[]): boolea
 }
 
 /** The object that a step is about; undefined when it is none of a cluster. */
-function awaitedIn({ type, urn, new: state }: StepEventMetadata): Awaited | undefined {
+function awaitedIn({ type, urn, new: state }: StepEventMetadata): Begun | undefined {
   if (!type.startsWith("kubernetes:")) {
     return undefined;
   }
   const { metadata } = (state?.inputs ?? {}) as { readonly metadata?: { readonly name?: unknown } };
   const named = urn.split("::").at(-1)?.split("/").at(-1) ?? "";
+  // E.g. kubernetes:cert-manager.io/v1:Certificate
+  const [, version = "", kind = ""] = type.split(":");
   return {
-    kind: type.split(":").at(-1) ?? "",
+    group: version.split("/")[0] ?? "",
+    kind,
     name: typeof metadata?.name === "string" ? metadata.name : named,
   };
 }

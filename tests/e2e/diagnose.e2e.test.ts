@@ -128,6 +128,17 @@ async function createShop(client: ApiClient): Promise<void> {
     loadBalancerService("pulling", 18_081),
     { metadata: { name: "lost" }, spec: { selector: { app: "lots" }, ports: [{ port: 80 }] } },
   ]);
+  await create(`/apis/gateway.networking.k8s.io/v1/namespaces/${NAMESPACE}/gateways`, [
+    {
+      apiVersion: "gateway.networking.k8s.io/v1",
+      kind: "Gateway",
+      metadata: { name: "edge" },
+      spec: {
+        gatewayClassName: "istio",
+        listeners: [{ name: "http", port: 80, protocol: "HTTP" }],
+      },
+    },
+  ]);
   await create(`/api/v1/namespaces/${NAMESPACE}/persistentvolumeclaims`, [
     {
       metadata: { name: "fast" },
@@ -206,6 +217,7 @@ describe("diagnosis of a cluster", () => {
       "failed: StatefulSet greedy, QuotaExceeded",
       "failed: Job migrate, Error",
       "failed: Service lost, NoPods",
+      "failed: Gateway edge, NoController",
       "progressing: Deployment silent, Unhealthy",
     ];
     const { diagnosis, workloads, nodes } = await eventually(

@@ -91,12 +91,6 @@ describe("what an update waits for", () => {
       /no node takes it/,
     ],
     [
-      "the pods of a Service that has none",
-      "Service",
-      { Service: [service("web", { selector: { app: "typo" } })], Deployment: [web] },
-      /no workload has such pods/,
-    ],
-    [
       "pods that never come",
       "Service",
       {
@@ -203,6 +197,11 @@ describe("what an update waits for", () => {
       "a load balancer",
       "Service",
       { Service: [service("web", { type: "LoadBalancer", selector: {} })] },
+    ],
+    [
+      "pods of a Service that a custom resource's operator makes",
+      "Service",
+      { Service: [service("web", { selector: { app: "made" } })], Deployment: [web] },
     ],
   ])("may change when it is %s", async (_, kind, contents) => {
     expect(await waitOf(kind, contents)).toMatchObject({ isSettled: false });

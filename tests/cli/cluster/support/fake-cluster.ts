@@ -1,9 +1,11 @@
-import type { Kind, Kinds } from "../../../../cli/cluster/api-objects";
+import type { CustomResource, Kind, Kinds } from "../../../../cli/cluster/api-objects";
 import type { ClusterClient, LogRequest } from "../../../../cli/cluster/client";
 import { ForbiddenError } from "../../../../cli/cluster/cluster-error";
 import { UserError } from "../../../../core/errors";
 
-export type Contents = { readonly [K in Kind]?: readonly Kinds[K][] };
+export type Contents = { readonly [K in Kind]?: readonly Kinds[K][] } & {
+  readonly custom?: readonly CustomResource[];
+};
 
 /** A cluster that holds some objects. */
 export class FakeCluster implements ClusterClient {
@@ -32,6 +34,11 @@ export class FakeCluster implements ClusterClient {
     return objects.filter(
       (object) => key === "" || (object as Readonly<Record<string, unknown>>)[key] === value,
     );
+  }
+
+  public async customResources(_namespace: string, group = ""): Promise<CustomResource[]> {
+    const all = this.contents.custom ?? [];
+    return all.filter(({ apiVersion = "" }) => apiVersion.startsWith(group));
   }
 
   public async log({ pod, container, previous }: LogRequest): Promise<string> {

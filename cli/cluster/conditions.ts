@@ -1,0 +1,138 @@
+import type { V1Condition } from "@kubernetes/client-node";
+import type { CustomResource } from "./api-objects";
+import { excerpt } from "./excerpt";
+import { change } from "./likely-fix";
+import { isOverdue, type Problem } from "./problem";
+
+/** Conditions that are met when something is wrong which needs somebody. @see https://github.com/kubernetes-sigs/cli-utils/blob/master/pkg/kstatus/README.md#conditions */
+const FAILED = ["Stalled", "Failed"];
+/** Conditions that are met when all is well, by how much they tell. `Programmed` is a Gateway's, `ResolvedRefs` a route's. */
+const WELL = ["Accepted", "ResolvedRefs", "Programmed", "Available", "Synced", "Ready"];
+
+/** What a custom resource's controller says of it. */
+interface Verdict {
+  readonly condition: V1Condition;
+  readonly isFailure: boolean;
+}
+
+/**
+ * Why a custom resource is not ready, by what its controller says in its conditions; undefined when it says nothing, or that
+ * all is well.
+ */
+export function conditionProblem(
+  { metadata, status = {} }: CustomResource,
+  now: Date,
+): Problem | undefined {
+  const { generation = 0 } = metadata ?? {};
+  if (status.observedGeneration !== undefined && status.observedGeneration < generation) {
+    return {
+      reason: "Reconciling",
+      text: "its controller has not taken up its change yet",
+      isFinal: false,
+    };
+  }
+  const verdict = verdictOf([...(status.conditions ?? []), ...parentConditions(status)]);
+  if (verdict === undefined) {
+    return undefined;
+  }
+  const { condition, isFailure } = verdict;
+  const { type, reason, message, lastTransitionTime } = condition;
+  const said = [reason, message].filter(Boolean).join(": ");
+  return {
+    reason: reason || type,
+    text: `its controller says ${isFailure ? type : `not ${type}`}${said && `: ${excerpt(said)}`}`,
+    isFinal: isFailure || isOverdue(new Date(lastTransitionTime), now),
+    fix: change("fix what the message names in the overlay"),
+  };
+}
+
+/** Failures first; of what is not yet well, the earliest cause. */
+function verdictOf(conditions: readonly V1Condition[]): Verdict | undefined {
+  const of = (types: readonly string[], isMet: boolean) =>
+    types
+      .map((type) =>
+        conditions.find((one) => one.type === type && (one.status === "True") === isMet),
+      )
+      .find((one) => one !== undefined);
+  const failure = of(FAILED, true);
+  const unmet = failure ?? of(WELL, false);
+  return unmet && { condition: unmet, isFailure: failure !== undefined };
+}
+
+/** A route has conditions for each Gateway that it is attached to. @see https://gateway-api.sigs.k8s.io/reference/spec/#routeparentstatus */
+function parentConditions(status: CustomResource["status"]): V1Condition[] {
+  const parents = status?.parents;
+  return Array.isArray(parents)
+    ? (parents as { readonly conditions?: V1Condition[] }[]).flatMap(
+        ({ conditions = [] }) => conditions,
+      )
+    : [];
+}
+
+const GATEWAY_API = /^gateway\.networking\.k8s\.io\//;
+
+/** Why a custom resource is not ready. Of the Gateway API it is known, too, what keeps any controller away. */
+export function customResourceProblem(
+  resource: CustomResource,
+  {
+    customResources,
+    takenAt,
+  }: { readonly customResources: readonly CustomResource[]; readonly takenAt: Date },
+): Problem | undefined {
+  const { apiVersion = "", kind = "" } = resource;
+  if (!GATEWAY_API.test(apiVersion)) {
+    return conditionProblem(resource, takenAt);
+  }
+  const known = (of: string) =>
+    customResources.filter((one) => one.kind === of && GATEWAY_API.test(one.apiVersion ?? ""));
+  if (kind === "Gateway") {
+    return classProblem(resource, known("GatewayClass")) ?? conditionProblem(resource, takenAt);
+  }
+  return kind.endsWith("Route")
+    ? (parentProblem(resource, known("Gateway")) ?? conditionProblem(resource, takenAt))
+    : undefined;
+}
+
+/** Where none may be read, nothing is known: every cluster of DigitalOcean has one. */
+function classProblem(
+  { spec }: CustomResource,
+  classes: readonly CustomResource[],
+): Problem | undefined {
+  const wanted = String(spec?.gatewayClassName);
+  const names = classes.map(({ metadata }) => metadata?.name ?? "");
+  return names.length === 0 || names.includes(wanted)
+    ? undefined
+    : {
+        reason: "NoController",
+        text: `the cluster has no GatewayClass "${wanted}"`,
+        isFinal: true,
+        fix: change(
+          `name one that it has: ${names.join(", ")}, or put "${wanted}" with its controller into the overlay`,
+        ),
+      };
+}
+
+/** A route whose Gateway, in its own namespace, is not there. */
+function parentProblem(
+  { spec, metadata }: CustomResource,
+  gateways: readonly CustomResource[],
+): Problem | undefined {
+  const refs = (Array.isArray(spec?.parentRefs) ? spec.parentRefs : []) as {
+    readonly kind?: string;
+    readonly name: string;
+    readonly namespace?: string;
+  }[];
+  const own = refs.filter(
+    ({ kind = "Gateway", namespace = metadata?.namespace }) =>
+      kind === "Gateway" && namespace === metadata?.namespace,
+  );
+  const missing = own.find(({ name }) => !gateways.some((one) => one.metadata?.name === name));
+  return (
+    missing && {
+      reason: "NoGateway",
+      text: `the namespace has no Gateway "${missing.name}", to which it is attached`,
+      isFinal: true,
+      fix: change("name a Gateway in its parentRefs that is in the overlay"),
+    }
+  );
+}
