@@ -31,13 +31,12 @@ export function inCreationOrder(
       .flatMap(({ servedBy }) => servedBy)
       .filter(({ metadata }) => metadata.annotations?.[DEPENDS_ON] === undefined);
     const all = [...new Set([...said, ...served.map((one) => referenceTo(one, namespace))])];
-    return all.length === 0 ? object : annotated(object, all.join(","));
+    const { [DEPENDS_ON]: before, ...others } = object.metadata.annotations ?? {};
+    const annotations = all.length === 0 ? others : { ...others, [DEPENDS_ON]: all.join(",") };
+    return before === undefined && all.length === 0
+      ? object
+      : { ...object, metadata: { ...object.metadata, annotations } };
   });
-}
-
-function annotated(object: KubernetesObject, dependsOn: string): KubernetesObject {
-  const annotations = { ...object.metadata.annotations, [DEPENDS_ON]: dependsOn };
-  return { ...object, metadata: { ...object.metadata, annotations } };
 }
 
 function saidIn(
