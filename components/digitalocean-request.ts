@@ -8,12 +8,12 @@ import {
   textOf,
 } from "../core/digitalocean-answer";
 import { UserError } from "../core/errors";
-import { backoffMs, type PatienceOptions, patienceOf, repeatedly } from "../core/repeatedly";
+import { backoffMs, type RetryOptions, retryContext, withRetries } from "../core/retry";
 import { orFault } from "./fault";
 
 const TIMEOUT_MS = 30_000;
 
-export interface RequestOptions extends PatienceOptions {
+export interface RequestOptions extends RetryOptions {
   /** Longest time until the whole answer is there, in milliseconds. @default 30000 */
   readonly timeoutMs?: number;
 }
@@ -57,8 +57,8 @@ export async function askDigitalOcean<T>(
   { what, scope }: Wanted,
   { timeoutMs = TIMEOUT_MS, ...options }: RequestOptions = {},
 ): Promise<T> {
-  const patience = patienceOf({ say: (line) => void pulumi.log.info(line), ...options });
-  const work = repeatedly(
+  const patience = retryContext({ say: (line) => void pulumi.log.info(line), ...options });
+  const work = withRetries(
     async () => {
       const answer = await receive(access, path, timeoutMs);
       return contentOf<T>(answer, `GET ${path}`, scope, patience.now());

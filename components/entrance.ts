@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { STACK_LABEL } from "../core/labels";
 import { ENTRANCE } from "../core/rules/own-objects";
-import { STACK_LABEL } from "../core/tags";
 
 /** @see https://docs.digitalocean.com/products/kubernetes/how-to/use-gateway-api/ */
 const GATEWAY_CLASS = "cilium";

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { ID_LABEL } from "../core/labels";
 import {
   EPHEMERAL_STORAGE,
   hardOf,
@@ -7,7 +8,6 @@ import {
   type SharedQuota,
   sharedHardOf,
 } from "../core/rules/quotas";
-import { ID_LABEL } from "../core/tags";
 import { isolationIn, openingsTo } from "./network-isolation";
 
 /** Quantities as Kubernetes writes them, e.g. `500m` and `512Mi`. */

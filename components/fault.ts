@@ -8,7 +8,7 @@ import { describeError, UserError } from "../core/errors";
  * @param fix - what to do; a `pulumi config` command in it is made to name the running stack
  */
 export function fault(message: string, fix: string): pulumi.RunError {
-  return told(new UserError(message, namingStack(fix, pulumi.getStack())));
+  return runErrorOf(new UserError(message, namingStack(fix, pulumi.getStack())));
 }
 
 /** @throws pulumi.RunError with all of these, each with its fix; nothing when there is none */
@@ -24,10 +24,10 @@ export async function orFault<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    throw error instanceof UserError ? told(error) : error;
+    throw error instanceof UserError ? runErrorOf(error) : error;
   }
 }
 
-function told(error: UserError): pulumi.RunError {
+function runErrorOf(error: UserError): pulumi.RunError {
   return new pulumi.RunError(describeError(error), { cause: error });
 }

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { hostErrors } from "../core/rules/tenancy";
+import { sharedClusterErrors } from "../core/rules/tenancy";
 import { fault, requireNone } from "./fault";
 
 /**
@@ -11,10 +11,10 @@ import { fault, requireNone } from "./fault";
  * @returns the cluster's id
  * @throws pulumi.RunError when there is no such stack, it is not a host, or it is not up
  */
-export async function hostedCluster(hostStack: string): Promise<string> {
+export async function sharedClusterId(hostStack: string): Promise<string> {
   const name = `${pulumi.getOrganization()}/${pulumi.getProject()}/${hostStack}`;
   const outputs = await outputsOf(name, hostStack);
-  requireNone(hostErrors(hostStack, outputs));
+  requireNone(sharedClusterErrors(hostStack, outputs));
   return String(outputs.clusterId);
 }
 

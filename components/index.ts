@@ -1,5 +1,5 @@
 export { accountAccess } from "./account";
-export { lookUp } from "./catalogue";
+export { findOffer } from "./cluster-offer";
 export type { DoksClusterArgs } from "./doks-cluster";
 export { chooseEntry } from "./entry";
 export { Environment } from "./environment";
@@ -7,7 +7,7 @@ export { declareId, type EnvironmentId } from "./environment-id";
 export { orFault } from "./fault";
 export { findEntrance } from "./find-entrance";
 export { HostCluster } from "./host-cluster";
-export { hostedCluster } from "./host-stack";
+export { sharedClusterId } from "./host-stack";
 export { KustomizeRenderer } from "./kustomize-renderer";
 export { nameGuard } from "./name-guard";
 export { type RegistryAccessArgs, requireRegistry } from "./registry-access";

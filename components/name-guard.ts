@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AccountAccess } from "../core/account-access";
+import { idIn } from "../core/digitalocean-tags";
 import { clusterNameErrors, type NamedCluster } from "../core/rules/cluster-name";
-import { idIn } from "../core/tags";
 import { accountClusters } from "./account-clusters";
 import { fault } from "./fault";
 

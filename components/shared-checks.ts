@@ -6,7 +6,7 @@ import {
   type Pool,
   type PricedSize,
   readTenancy,
-  type TenancyOrder,
+  type TenancyRequest,
   tenancyFaults,
 } from "../core/rules/tenancy";
 import { fault, requireNone } from "./fault";
@@ -20,10 +20,10 @@ import type { SharedCluster } from "./shared-cluster";
  */
 export async function requireTenancy(
   cluster: SharedCluster,
-  order: TenancyOrder,
+  request: TenancyRequest,
 ): Promise<Largest> {
-  const [sizes, found] = await Promise.all([pricedSizes(), readTenancy(cluster.objects, order)]);
-  requireNone(tenancyFaults(order, { cluster, sizes, ...found }).map(({ error }) => error));
+  const [sizes, found] = await Promise.all([pricedSizes(), readTenancy(cluster.objects, request)]);
+  requireNone(tenancyFaults(request, { cluster, sizes, ...found }).map(({ error }) => error));
   return known(largestOfSizes(cluster.pools, sizes));
 }
 

@@ -1,6 +1,6 @@
 import type { AccountAccess } from "../core/account-access";
 import { UserError } from "../core/errors";
-import { type Pool, sharedCluster } from "../core/rules/tenancy";
+import { chooseSharedCluster, type Pool } from "../core/rules/tenancy";
 import { accountClusters } from "./account-clusters";
 import { clusterKubeconfig } from "./cluster-kubeconfig";
 import { ClusterObjects } from "./cluster-objects";
@@ -49,7 +49,7 @@ export async function findSharedCluster(
   wanted: string,
   access: AccountAccess,
 ): Promise<SharedCluster> {
-  const cluster = sharedCluster(wanted, await accountClusters<Cluster>(access));
+  const cluster = chooseSharedCluster(wanted, await accountClusters<Cluster>(access));
   if (cluster instanceof UserError) {
     throw fault(cluster.message, cluster.fix);
   }

@@ -1,11 +1,11 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { BASELINE_LABEL } from "../core/labels";
 import { billOfObjects } from "../core/money/bill";
 import { pricePerHour } from "../core/money/prices";
 import { type ComputeQuota, shareOf } from "../core/money/shared-capacity";
 import type { SharedQuota } from "../core/rules/quotas";
 import type { Largest } from "../core/rules/tenancy";
-import { BASELINE_LABEL } from "../core/tags";
 import { type ContentsArgs, declareContents } from "./environment-contents";
 import {
   EnvironmentNamespace,

@@ -1,7 +1,7 @@
-import { idIn, namingTags } from "./tags";
+import { idIn, namingTags } from "./digitalocean-tags";
 
 /** By what an environment claims clusters. */
-export interface Claim {
+export interface EnvironmentIdentity {
   readonly project: string;
   readonly stack: string;
   /** The environment's uuid. @default - its stack was made before environments had one, or holds nothing */
@@ -30,7 +30,7 @@ export interface Ownership<T> {
 
 /** Decides whose clusters are: the only place that does. */
 export function ownershipOf<T extends TaggedCluster>(
-  { project, stack, id, clusterIds }: Claim,
+  { project, stack, id, clusterIds }: EnvironmentIdentity,
   clusters: readonly T[],
 ): Ownership<T> {
   const names = namingTags(project, stack);

@@ -105,9 +105,9 @@ const NESTED = /^\s*(?:- +)?["']?[\w./-]+["']?:(?:\s|$)/;
  */
 export function redact(text: string): string {
   const lines = new LineRedactor();
-  const beginning = text.search(KEY_BEGINS);
+  const keyStart = text.search(KEY_BEGINS);
   const [before, after] =
-    beginning === -1 ? [text, ""] : [text.slice(0, beginning), text.slice(beginning)];
+    keyStart === -1 ? [text, ""] : [text.slice(0, keyStart), text.slice(keyStart)];
   return `${before.replace(END_OF_KEY, REDACTED)}${after}`
     .split("\n")
     .flatMap((line) => lines.next(line) ?? [])

@@ -8,12 +8,12 @@ import {
 } from "../../core/account-identity";
 import { STATUS_PAGE } from "../../core/digitalocean-answer";
 import { UserError } from "../../core/errors";
-import { type PatienceOptions, patienceOf } from "../../core/repeatedly";
+import { type RetryOptions, retryContext } from "../../core/retry";
 import type { ClockFacts } from "../../core/rules/clock";
 import type { Range, Series } from "../../core/time-series";
 import { apiErrorOf, DigitalOceanError } from "./digitalocean-error";
 import { isLoopback } from "./loopback";
-import { reliable } from "./reliable-adapter";
+import { retryingAdapter } from "./retrying-adapter";
 
 /** The most that a list gives at once. */
 const PAGE_SIZE = 200;
@@ -23,7 +23,7 @@ const LIST_ATTEMPTS = 3;
 /** Of a cluster credential: as long as a namespace may take to go, and then some. */
 const CREDENTIAL_SECONDS = 900;
 
-export interface DigitalOceanOptions extends PatienceOptions {
+export interface DigitalOceanOptions extends RetryOptions {
   /** Longest time without a sign of life from DigitalOcean, in milliseconds. @default 30000 */
   readonly timeoutMs?: number;
 }
@@ -53,7 +53,7 @@ export type LoadBalancer = Tagged<modules.loadBalancer.ILoadBalancer> & {
   readonly size_unit?: number;
 };
 /** The common fields of all kinds of resources. */
-export interface Thing {
+export interface AccountResource {
   readonly id: string | number;
   readonly tags?: readonly string[] | null;
   /** Of a volume: those that it is attached to. */
@@ -85,7 +85,7 @@ const THINGS = {
   volume: { path: "/volumes", key: "volume" },
   "volume snapshot": { path: "/snapshots", key: "snapshot" },
 } as const;
-export type ThingKind = keyof typeof THINGS;
+export type AccountResourceKind = keyof typeof THINGS;
 
 /** The body of a list, of which only what is common to all is known. */
 interface ListBody {
@@ -137,7 +137,7 @@ export function requireAccess(env: NodeJS.ProcessEnv): AccountAccess {
  * A DigitalOcean account: what the commands read of it, and what they delete.
  *
  * Lists are read to their end. Requests keep within DigitalOcean's limits and are repeated where that is safe, see
- * {@link reliable}. Every method throws an {@link DigitalOceanError} when DigitalOcean does not do what it is asked for.
+ * {@link retryingAdapter}. Every method throws an {@link DigitalOceanError} when DigitalOcean does not do what it is asked for.
  */
 export class DigitalOcean {
   /** Requests that were sent so far, repeated ones included. */
@@ -148,7 +148,7 @@ export class DigitalOcean {
 
   public constructor({ origin, token }: AccountAccess, options: DigitalOceanOptions = {}) {
     const { signal, timeoutMs = REQUEST_TIMEOUT_MS } = options;
-    const patience = patienceOf(options);
+    const patience = retryContext(options);
     this.context = modules.common.createContext({
       axios,
       token,
@@ -165,7 +165,7 @@ export class DigitalOcean {
       this.requests++;
       return send(config);
     };
-    this.http.defaults.adapter = reliable(counted, patience);
+    this.http.defaults.adapter = retryingAdapter(counted, patience);
     this.http.interceptors.response.use(
       (response) => {
         const date = Date.parse(String(response.headers.date));
@@ -255,10 +255,10 @@ export class DigitalOcean {
    *
    * @returns undefined when it is not there (any more)
    */
-  public async thing(kind: ThingKind, id: string): Promise<Thing | undefined> {
+  public async thing(kind: AccountResourceKind, id: string): Promise<AccountResource | undefined> {
     const { path, key } = THINGS[kind];
     const response = await this.http
-      .get<Readonly<Record<string, Thing | undefined>>>(`${path}/${id}`)
+      .get<Readonly<Record<string, AccountResource | undefined>>>(`${path}/${id}`)
       .catch(undefinedIfGone);
     if (response !== undefined && response.data[key] === undefined) {
       throw notDigitalOcean(`a ${kind}`);
@@ -267,7 +267,7 @@ export class DigitalOcean {
   }
 
   /** Deletes something in the account; a cluster as {@link deleteCluster} does. What is gone is not an error. */
-  public async deleteThing(kind: ThingKind, id: string): Promise<void> {
+  public async deleteThing(kind: AccountResourceKind, id: string): Promise<void> {
     if (kind === "cluster") {
       return this.deleteCluster(id);
     }
@@ -292,12 +292,12 @@ export class DigitalOcean {
   }
 
   /** Everything of a kind, with the number that the list itself tells. */
-  public async counted<K extends ThingKind>(kind: K): Promise<Counted<Listed[K]>> {
+  public async counted<K extends AccountResourceKind>(kind: K): Promise<Counted<Listed[K]>> {
     return this.count<Listed[K]>(`${THINGS[kind].key}s`, this.listCall(kind));
   }
 
   /** Whether the token may list a kind: asks for one of it. @throws {DigitalOceanError} when it may not */
-  public async requireListable(kind: ThingKind): Promise<void> {
+  public async requireListable(kind: AccountResourceKind): Promise<void> {
     await this.pages(`${THINGS[kind].key}s`, this.listCall(kind), 1).next();
   }
 
@@ -355,7 +355,7 @@ export class DigitalOcean {
     }
   }
 
-  private listCall(kind: ThingKind): ListCall {
+  private listCall(kind: AccountResourceKind): ListCall {
     const filter = kind === "volume snapshot" ? { resource_type: "volume" } : {};
     return (page) => this.http.get(THINGS[kind].path, { params: { ...page, ...filter } });
   }

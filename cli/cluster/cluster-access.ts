@@ -5,9 +5,9 @@ import { UserError } from "../../core/errors";
 import { physicalName } from "../../core/names";
 import { writeAtomically } from "../../core/overlay/generated-file";
 import { requireAccess } from "../account/digitalocean";
-import { clusterInState } from "../stacks/cluster-in-state";
 import { engineFor } from "../stacks/engine";
-import { environmentOf } from "../stacks/environments";
+import { statusOf } from "../stacks/environment-status";
+import { placementInState } from "../stacks/placement-in-state";
 import type { StackRecord } from "../stacks/record";
 import type { Context } from "../terminal/context";
 import { type Kubeconfig, kubeconfigFor, kubeconfigText } from "./kubeconfig";
@@ -48,7 +48,7 @@ export async function kubeconfigOf(
   const [found] =
     known === undefined ? [] : (parse(known.kubeconfig) as ProgramKubeconfig).clusters;
   if (known === undefined || found === undefined) {
-    const { state, asleepSince } = environmentOf(record, context.now());
+    const { state, asleepSince } = statusOf(record, context.now());
     if (asleepSince !== undefined) {
       throw new NoClusterError(`"${stack}" has no cluster: it sleeps`, `doks-env wake ${stack}`);
     }
@@ -103,7 +103,7 @@ async function knownCluster(
   const {
     clusters: [cluster],
     namespace: found,
-  } = await clusterInState(engineFor(context), stack);
+  } = await placementInState(engineFor(context), stack);
   if (cluster?.kubeconfig !== undefined) {
     return { id: cluster.id, namespace: physicalName(stack), kubeconfig: cluster.kubeconfig };
   }

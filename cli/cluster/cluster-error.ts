@@ -15,7 +15,7 @@ interface RequestFailure {
 }
 
 /** Where a request went, and what for. */
-export interface Request {
+export interface KubernetesRequest {
   /** URL of the API server. */
   readonly server: string;
   /** E.g. `list Pods in alice-dev`. */
@@ -25,7 +25,7 @@ export interface Request {
 }
 
 /** Explains a failed request, with its fix. */
-export function requestError(cause: unknown, request: Request): UserError {
+export function requestError(cause: unknown, request: KubernetesRequest): UserError {
   const { code, body, name, message } = cause as RequestFailure;
   const { server, does, stack } = request;
   if (code === 401) {

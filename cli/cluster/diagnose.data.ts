@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { stackName } from "../stacks/environment.data";
+import { stackName } from "../stacks/environment-status.data";
 import { count, type DataOf, texts, timestamp } from "../terminal/data";
 import { findingSchema, workloadSchema } from "./cluster.data";
 

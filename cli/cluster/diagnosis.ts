@@ -23,6 +23,6 @@ export type LogExcerpt = DataOf<typeof logSchema>;
 export type Workload = DataOf<typeof workloadSchema>;
 export type WorkloadKind = Workload["kind"];
 /** `failed`: waiting longer does not fix it. */
-export type State = Workload["state"];
+export type WorkloadState = Workload["state"];
 export type RunningImage = DataOf<typeof imageSchema>;
 export type ClusterNode = DataOf<typeof nodeSchema>;

@@ -57,10 +57,10 @@ export function waitsOf(awaited: readonly Awaited[], snapshot: Snapshot): Wait[]
       ...(service === undefined ? [] : podsProblems(service, assessments)),
     ];
     const settled = problems.find(isSettled);
-    const told = settled ?? problems[0];
-    return told === undefined
+    const reason = settled ?? problems[0];
+    return reason === undefined
       ? []
-      : [{ kind, name, text: told.text, isSettled: settled !== undefined }];
+      : [{ kind, name, text: reason.text, isSettled: settled !== undefined }];
   });
 }
 

@@ -1,7 +1,7 @@
 import type { KubernetesObject, V1Pod } from "@kubernetes/client-node";
 import { isWell, nameOf } from "./api-objects";
 import type { ClusterClient } from "./client";
-import type { RunningImage, State, Workload } from "./diagnosis";
+import type { RunningImage, Workload, WorkloadState } from "./diagnosis";
 import { eventsAbout } from "./events";
 import { podProblems } from "./pod";
 import type { Problem } from "./problem";
@@ -57,7 +57,7 @@ export function assess(snapshot: Snapshot): Assessment[] {
   });
 }
 
-function stateOf(worst: Fault | undefined): State {
+function stateOf(worst: Fault | undefined): WorkloadState {
   if (worst === undefined) {
     return "ready";
   }

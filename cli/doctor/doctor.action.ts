@@ -6,7 +6,7 @@ import { EXIT } from "../terminal/errors";
 import { checkAccount } from "./account";
 import { checkBackend } from "./backend";
 import type { DoctorData } from "./doctor.data";
-import { findingsText } from "./doctor.text";
+import { checksText } from "./doctor.text";
 import { checkMachine } from "./machine";
 import { checkPackages, checkProfiles } from "./project";
 import { checkPulumi } from "./pulumi";
@@ -36,7 +36,7 @@ export async function run(context: Context): Promise<Result> {
   };
   return {
     data,
-    text: () => findingsText(data.findings, `doks-env up ${stack}`, terminal.out.paint),
+    text: () => checksText(data.findings, `doks-env up ${stack}`, terminal.out.paint),
     exitCode: data.findings.some(({ state }) => state === "fault") ? EXIT.failed : EXIT.done,
   };
 }

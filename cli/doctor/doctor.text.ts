@@ -6,7 +6,7 @@ import type { CheckResult } from "./doctor.data";
  *
  * @param next - the command to run when nothing is in its way
  */
-export function findingsText(findings: readonly CheckResult[], next: string, paint: Paint): string {
+export function checksText(findings: readonly CheckResult[], next: string, paint: Paint): string {
   const width = Math.max(...findings.map(({ subject }) => subject.length));
   const indent = " ".repeat("  ✓ ".length + width + 2);
   const shown = findings.map((finding) => {

@@ -5,7 +5,7 @@ import type { Layer } from "../../core/settings/layers";
 import { differences, revisionOf } from "../../core/settings/revision";
 import { DigitalOcean, requireAccess } from "../account/digitalocean";
 import { diagnosisAfterFailure } from "../cluster/diagnose-stack";
-import { type Environment, environmentOf, expiryBySettings } from "../stacks/environments";
+import { type EnvironmentStatus, expiryBySettings, statusOf } from "../stacks/environment-status";
 import { currentCommit } from "../stacks/git";
 import { withLockGuard } from "../stacks/lock-guard";
 import type { StackRecord } from "../stacks/record";
@@ -21,9 +21,9 @@ import { InterruptedError } from "../terminal/errors";
 import { noting } from "../terminal/noting";
 import type { ProgressLines } from "../terminal/progress";
 import type { LockOptions } from "../terminal/shared-options";
-import { claimsOf, removeStrays } from "./claims";
+import { checkOwnership, removeStrays } from "./ownership-check";
+import { changedError } from "./reconcile-settings";
 import { RolloutWatch } from "./rollout-watch";
-import { changedError } from "./settle-settings";
 import { type Checked, checkUp, type Scrutiny } from "./up-checks";
 
 export interface BringUpTools {
@@ -59,7 +59,7 @@ export interface BringUpOptions extends LockOptions {
 }
 
 /** The one way in for all environments of a shared cluster. */
-export interface Entrance {
+export interface EntranceAddress {
   readonly domain: string;
   /** IP address or host name. */
   readonly address: string;
@@ -67,10 +67,10 @@ export interface Entrance {
 
 /** The environment now. */
 export interface BroughtUp {
-  readonly environment: Environment;
+  readonly environment: EnvironmentStatus;
   readonly images: readonly string[];
   /** Of a cluster for others: where their hosts' names have to lead. */
-  readonly entrance?: Entrance;
+  readonly entrance?: EntranceAddress;
   /** Absolute. */
   readonly kubeconfigFile: string;
 }
@@ -134,7 +134,7 @@ async function removeLeft(
   }
   const account = new DigitalOcean(requireAccess(context.env), context);
   const record = await findStack(context, stack);
-  const { strays } = await claimsOf(context, account, stack, settings, record);
+  const { strays } = await checkOwnership(context, account, stack, settings, record);
   await removeStrays(context, account, strays);
 }
 
@@ -297,7 +297,7 @@ async function finish(
   };
   const gone = slept ? { asleep: null } : {};
   const tags = changed(record.tags, { ...said, ...gone });
-  const environment = environmentOf({ ...record, tags }, now);
+  const environment = statusOf({ ...record, tags }, now);
   // That it slept is forgotten last of all, where each takes a process: until then a wake can go on.
   await noting(
     { say: (line) => progress.note(`  ${line}`) },

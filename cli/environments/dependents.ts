@@ -57,10 +57,10 @@ async function strangersTo(
   { signal }: Context,
   account: DigitalOcean,
   { outputs }: StackRecord,
-  { clusterIds, residence }: Trace,
+  { clusterIds, sharedNamespace }: Trace,
 ): Promise<Tenant[]> {
-  if (residence !== undefined) {
-    const { objects, namespace } = residence;
+  if (sharedNamespace !== undefined) {
+    const { objects, namespace } = sharedNamespace;
     const tenants = objects === undefined ? [] : await tenantsOf(objects);
     return tenants.filter(({ baseline }) => baseline === namespace);
   }

@@ -1,5 +1,5 @@
 import { DigitalOcean, requireAccess } from "../account/digitalocean";
-import { environmentOf } from "../stacks/environments";
+import { statusOf } from "../stacks/environment-status";
 import { requireStack } from "../stacks/stacks";
 import { openWorkspace } from "../stacks/workspace";
 import type { ArgumentsOf, OptionsOf, Result } from "../terminal/command";
@@ -21,7 +21,7 @@ export async function run(
   const { terminal, env, signal, say, now } = context;
   requireAnswer(context, options, "to take it down");
   const record = await requireStack(context, stack);
-  const environment = environmentOf(record, now());
+  const environment = statusOf(record, now());
   // Of a cluster for others, who lives on it has to be said first: its protection may then be lifted for nothing.
   if (environment.placement !== "host") {
     requireUnprotected(environment);

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { stackName } from "../stacks/environment.data";
+import { stackName } from "../stacks/environment-status.data";
 import type { DataOf } from "../terminal/data";
-import { KINDS } from "./receipt";
+import { RESOURCE_KINDS } from "./receipt";
 
 export const leftoverSchema = z.object({
-  kind: z.enum(KINDS).describe("What it is."),
+  kind: z.enum(RESOURCE_KINDS).describe("What it is."),
   id: z.string().describe("DigitalOcean's id of it; of a namespace its name."),
   name: z.string().describe("Its name; the id where it has none."),
   removal: z.string().describe("The command that removes it."),

@@ -2,12 +2,12 @@ import { formatUsd } from "../../core/money/prices";
 import { pairs } from "../terminal/table";
 import type { Paint } from "../terminal/terminal";
 import type { DownData } from "./down.data";
-import { KINDS, type Kind } from "./receipt";
+import { RESOURCE_KINDS, type ResourceKind } from "./receipt";
 import type { TakenDown } from "./take-down";
 
 /** Kinds that an environment on a shared cluster cannot have. */
-const OF_OWN_CLUSTERS: readonly Kind[] = ["clusters", "droplets"];
-const OF_SHARED_CLUSTERS: readonly Kind[] = ["namespaces"];
+const OF_OWN_CLUSTERS: readonly ResourceKind[] = ["clusters", "droplets"];
+const OF_SHARED_CLUSTERS: readonly ResourceKind[] = ["namespaces"];
 
 /** The teardown receipt: what the account holds of an environment that was taken down. */
 export function receiptText(data: DownData, paint: Paint): string {
@@ -35,7 +35,7 @@ export function holdersOf({ sharedCluster }: TakenDown): readonly [string, strin
 
 export function holdings({ left, sharedCluster }: TakenDown, paint: Paint): string {
   const untold = sharedCluster === undefined ? OF_SHARED_CLUSTERS : OF_OWN_CLUSTERS;
-  const rows = KINDS.flatMap((kind): [string, string][] => {
+  const rows = RESOURCE_KINDS.flatMap((kind): [string, string][] => {
     const things = left.filter((thing) => thing.kind === kind);
     return things.length === 0 && untold.includes(kind)
       ? []

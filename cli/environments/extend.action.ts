@@ -1,6 +1,6 @@
 import { DURATION_GRAMMAR, formatDuration, parseDuration, secondsOf } from "../../core/duration";
 import { UserError } from "../../core/errors";
-import { environmentOf } from "../stacks/environments";
+import { statusOf } from "../stacks/environment-status";
 import { settingsReader } from "../stacks/settings-record";
 import { settingsOf } from "../stacks/stack-config";
 import { writeTags } from "../stacks/stack-tags";
@@ -21,7 +21,7 @@ export async function run(
     throw new UsageError(`"${by}" is not ${DURATION_GRAMMAR}`, `doks-env extend ${stack} 4h`);
   }
   const record = await requireStack(context, stack);
-  const environment = environmentOf(record, context.now());
+  const environment = statusOf(record, context.now());
   const { createdAt, expiresAt } = environment;
   if (createdAt === undefined || expiresAt === undefined) {
     throw new UserError(

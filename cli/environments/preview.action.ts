@@ -2,8 +2,8 @@ import type { EngineEvent, OpMap } from "@pulumi/pulumi/automation";
 import { imagesOf, type KubernetesObject } from "../../core/manifests/manifest";
 import { revisionOf } from "../../core/settings/revision";
 import { requireAwake } from "../stacks/awake";
-import { environmentOf } from "../stacks/environments";
-import { withPassingStack } from "../stacks/preview-workspace";
+import { statusOf } from "../stacks/environment-status";
+import { withTemporaryStack } from "../stacks/preview-workspace";
 import { settingsReader } from "../stacks/settings-record";
 import { settingsOf } from "../stacks/stack-config";
 import { configFor, lastFile, readStackFile } from "../stacks/stack-file";
@@ -14,7 +14,7 @@ import type { ArgumentsOf, Result } from "../terminal/command";
 import type { Context } from "../terminal/context";
 import { type Progress, progressOf } from "../terminal/progress";
 import type { preview } from "./preview.command";
-import type { Change, PreviewData, RenderedObject } from "./preview.data";
+import type { PreviewData, RenderedObject, ResourceChange } from "./preview.data";
 import { previewText } from "./preview.text";
 import { type Checked, checkUp } from "./up-checks";
 
@@ -42,14 +42,14 @@ export async function run(context: Context, [stack]: ArgumentsOf<typeof preview>
       changesIn(context, where.stack(stack, config), progress, checked);
     const { changes, unchanged } =
       record === undefined
-        ? await withPassingStack(
+        ? await withTemporaryStack(
             context,
             stack,
             preview,
             hostStack === undefined ? undefined : await findStack(context, hostStack),
           )
         : await preview(workspace);
-    const before = record && environmentOf(record, now()).pricePerHourUsd;
+    const before = record && statusOf(record, now()).pricePerHourUsd;
     const data: PreviewData = {
       stack,
       isNew: checked.isNew,
@@ -71,7 +71,7 @@ async function changesIn(
   progress: Progress,
   { rendered }: Checked,
 ): Promise<Pick<PreviewData, "changes" | "unchanged">> {
-  const changes: Change[] = [];
+  const changes: ResourceChange[] = [];
   let summary: OpMap = {};
   const observe = ({ resourcePreEvent, summaryEvent }: EngineEvent) => {
     if (resourcePreEvent) {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { stackName } from "../stacks/environment.data";
+import { stackName } from "../stacks/environment-status.data";
 import { count, type DataOf, texts } from "../terminal/data";
 
 const changeSchema = z.object({
@@ -36,5 +36,5 @@ export const previewSchema = z.object({
   warnings: texts("What could not be checked, or should be known, a sentence each."),
 });
 export type PreviewData = DataOf<typeof previewSchema>;
-export type Change = DataOf<typeof changeSchema>;
+export type ResourceChange = DataOf<typeof changeSchema>;
 export type RenderedObject = DataOf<typeof objectSchema>;

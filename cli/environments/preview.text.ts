@@ -1,7 +1,7 @@
 import { describePrice, formatUsd } from "../../core/money/prices";
 import { table } from "../terminal/table";
 import type { Paint } from "../terminal/terminal";
-import type { Change, PreviewData } from "./preview.data";
+import type { PreviewData, ResourceChange } from "./preview.data";
 
 const MARKS: Readonly<Record<string, string>> = {
   create: "+",
@@ -41,7 +41,7 @@ export function previewText(data: PreviewData, paint: Paint): string {
   return `${sections.join("\n\n")}\n`;
 }
 
-function row({ operation, type, name }: Change, paint: Paint): string[] {
+function row({ operation, type, name }: ResourceChange, paint: Paint): string[] {
   const mark = MARKS[operation] ?? operation;
   const painted =
     mark === "+" ? paint.green(mark) : mark === "-" ? paint.red(mark) : paint.yellow(mark);

@@ -1,6 +1,6 @@
 import { revisionOf } from "../../core/settings/revision";
-import { clusterInState } from "../stacks/cluster-in-state";
 import { engineFor } from "../stacks/engine";
+import { placementInState } from "../stacks/placement-in-state";
 import { recordSettings, settingsReader } from "../stacks/settings-record";
 import { readStackFile, writeStackFile } from "../stacks/stack-file";
 import { writeTags } from "../stacks/stack-tags";
@@ -40,7 +40,7 @@ async function setProtection(context: Context, stack: string, isProtected: boole
   const record = await requireStack(context, stack);
   const theirs = await settingsReader(context)(record);
   const protect = { protect: String(isProtected) };
-  const { clusters, namespace } = await clusterInState(engine, stack);
+  const { clusters, namespace } = await placementInState(engine, stack);
   const urns = [...clusters, ...(namespace ? [namespace] : [])].map(({ urn }) => urn);
   if (urns.length > 0) {
     const verb = isProtected ? "protect" : "unprotect";

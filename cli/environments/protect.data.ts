@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { stackName } from "../stacks/environment.data";
+import { stackName } from "../stacks/environment-status.data";
 import type { DataOf } from "../terminal/data";
 
 export const protectSchema = z.object({

@@ -1,10 +1,10 @@
-import { idTag } from "../../core/tags";
+import { idTag } from "../../core/digitalocean-tags";
 import type { DigitalOcean } from "../account/digitalocean";
 import type { ClusterObject } from "../shared-clusters/cluster-objects";
-import type { Residence } from "../shared-clusters/residence";
+import type { SharedNamespace } from "../shared-clusters/shared-namespace";
 
 /** Every kind of thing that an environment can leave behind: in a cluster that is not its own, and in the account. */
-export const KINDS = [
+export const RESOURCE_KINDS = [
   "namespaces",
   "clusters",
   "droplets",
@@ -12,11 +12,11 @@ export const KINDS = [
   "volumes",
   "volume snapshots",
 ] as const;
-export type Kind = (typeof KINDS)[number];
+export type ResourceKind = (typeof RESOURCE_KINDS)[number];
 
 /** One thing that DigitalOcean has of an environment. */
 export interface Leftover {
-  readonly kind: Kind;
+  readonly kind: ResourceKind;
   readonly id: string;
   readonly name: string;
   /** The command that removes it. */
@@ -40,7 +40,7 @@ export interface Trace {
   /** Clusters of others that are called the same. */
   readonly foreign: readonly Leftover[];
   /** Where it lives when that is not a cluster of its own. */
-  readonly residence?: Residence;
+  readonly sharedNamespace?: SharedNamespace;
 }
 
 /** The common fields of all kinds of resources. */
@@ -51,7 +51,7 @@ interface Thing {
 }
 
 /** @see https://docs.digitalocean.com/reference/doctl/reference/ */
-const REMOVALS: Readonly<Record<Kind, (id: string) => string>> = {
+const REMOVALS: Readonly<Record<ResourceKind, (id: string) => string>> = {
   namespaces: (id) => `kubectl delete namespace ${id}`,
   clusters: (id) => `doctl kubernetes cluster delete ${id} --dangerous`,
   droplets: (id) => `doctl compute droplet delete ${id}`,
@@ -61,17 +61,17 @@ const REMOVALS: Readonly<Record<Kind, (id: string) => string>> = {
 };
 
 /** @param id - DigitalOcean's */
-export function leftoverOf(kind: Kind, id: string, name: string): Leftover {
+export function leftoverOf(kind: ResourceKind, id: string, name: string): Leftover {
   return { kind, id, name, removal: REMOVALS[kind](id) };
 }
 
 /**
- * Asks for every kind of thing that an environment can leave behind, in the order of {@link KINDS}.
+ * Asks for every kind of thing that an environment can leave behind, in the order of {@link RESOURCE_KINDS}.
  *
  * @throws {UserError} when any of it cannot be read: an unread account is not an empty one
  */
 export async function leftovers(account: DigitalOcean, trace: Trace): Promise<Leftover[]> {
-  const { id: uuid, clusterIds, residence } = trace;
+  const { id: uuid, clusterIds, sharedNamespace } = trace;
   const proofs = [
     ...clusterIds.map((id) => `k8s:${id}`),
     ...(uuid === undefined ? [] : [idTag(uuid)]),
@@ -79,9 +79,9 @@ export async function leftovers(account: DigitalOcean, trace: Trace): Promise<Le
   const isOurs = (thing: Thing) =>
     clusterIds.includes(String(thing.id)) ||
     proofs.some((tag) => (thing.tags ?? []).includes(tag)) ||
-    (residence !== undefined && isOfResidence(thing, residence));
+    (sharedNamespace !== undefined && isInSharedNamespace(thing, sharedNamespace));
   const requests = [
-    namespaceLeft(residence),
+    namespaceLeft(sharedNamespace),
     account.clusters(),
     account.droplets(),
     account.loadBalancers(),
@@ -95,18 +95,23 @@ export async function leftovers(account: DigitalOcean, trace: Trace): Promise<Le
     namespaces,
     ...others.map((things: readonly Thing[]) => things.filter(isOurs)),
   ];
-  return KINDS.flatMap((kind, index) =>
+  return RESOURCE_KINDS.flatMap((kind, index) =>
     (ours[index] ?? []).map(({ id, name }) => leftoverOf(kind, String(id), name ?? String(id))),
   );
 }
 
 /** Others' things bear the tag of a shared cluster, too, and its namespaces' Services can say any id. */
-function isOfResidence({ id, tags }: Thing, { clusterId, belongings }: Residence): boolean {
-  return (tags ?? []).includes(`k8s:${clusterId}`) && belongings.includes(String(id));
+function isInSharedNamespace(
+  { id, tags }: Thing,
+  { clusterId, accountResources }: SharedNamespace,
+): boolean {
+  return (tags ?? []).includes(`k8s:${clusterId}`) && accountResources.includes(String(id));
 }
 
-async function namespaceLeft(residence: Residence | undefined): Promise<readonly Thing[]> {
-  const { namespace: name = "", objects } = residence ?? {};
+async function namespaceLeft(
+  sharedNamespace: SharedNamespace | undefined,
+): Promise<readonly Thing[]> {
+  const { namespace: name = "", objects } = sharedNamespace ?? {};
   const found = await objects?.find<ClusterObject>(`/api/v1/namespaces/${name}`);
   return found === undefined ? [] : [{ id: name }];
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { stackName } from "../stacks/environment.data";
+import { stackName } from "../stacks/environment-status.data";
 import { type DataOf, texts } from "../terminal/data";
 
 /** Whatever a tree has; what Kubernetes wants of any object is said. */

@@ -4,10 +4,10 @@ import { describeError, UserError } from "../../core/errors";
 import type { DigitalOcean } from "../account/digitalocean";
 import { contextName } from "../cluster/kubeconfig";
 import { kubeconfigPath, removeFromKubeconfig } from "../cluster/kubeconfig-file";
-import { BlockedError, tellingBlockers } from "../shared-clusters/blocked";
+import { BlockedError, withBlockersReported } from "../shared-clusters/blocked";
 import { rememberLeft } from "../shared-clusters/left-behind";
-import type { Residence } from "../shared-clusters/residence";
-import { environmentOf } from "../stacks/environments";
+import type { SharedNamespace } from "../shared-clusters/shared-namespace";
+import { statusOf } from "../stacks/environment-status";
 import { withLockGuard } from "../stacks/lock-guard";
 import type { StackRecord } from "../stacks/record";
 import { findStack, requireStack } from "../stacks/stacks";
@@ -89,7 +89,7 @@ export async function takeDown(
     options,
     async () => {
       const record = await requireStack(context, stack);
-      const environment = environmentOf(record, context.now());
+      const environment = statusOf(record, context.now());
       // Asked before, while state, account and cluster still say what there was.
       const seen = await traceOf(context, account, record);
       await requireSoleOwner(context, record, seen);
@@ -98,7 +98,7 @@ export async function takeDown(
       await options.allow?.(record, seen.clusterIds);
       // First, because the id that proves whose they are leaves the state with the rest.
       await deleteStrays(account, seen.strays, context.say);
-      await destroy(context, stack, tools, options, seen.residence);
+      await destroy(context, stack, tools, options, seen.sharedNamespace);
       return { trace: seen, tags: record.tags, costSoFarUsd: environment.costSoFarUsd };
     },
   );
@@ -114,13 +114,13 @@ export async function takeDown(
   const isRemoved = left.length === 0 && options.command === "down";
   if (isRemoved) {
     await workspace.removeStack(stack);
-  } else if (trace.residence) {
-    await rememberLeft(context, { stack, tags }, trace.residence, left);
+  } else if (trace.sharedNamespace) {
+    await rememberLeft(context, { stack, tags }, trace.sharedNamespace, left);
   }
   if (left.length === 0) {
     await forget(context, stack);
   }
-  const sharedCluster = trace.residence && leftCluster(trace.residence);
+  const sharedCluster = trace.sharedNamespace && leftCluster(trace.sharedNamespace);
   const strays = [...trace.strays, ...late];
   return {
     left,
@@ -131,7 +131,7 @@ export async function takeDown(
   };
 }
 
-function leftCluster({ clusterId, namespace, objects }: Residence): LeftCluster {
+function leftCluster({ clusterId, namespace, objects }: SharedNamespace): LeftCluster {
   return { id: clusterId, namespace, gone: objects === undefined };
 }
 
@@ -157,7 +157,7 @@ async function destroy(
   stack: string,
   { workspace, progress }: TakeDownTools,
   { command }: TakeDownOptions,
-  residence: Residence | undefined,
+  sharedNamespace: SharedNamespace | undefined,
 ): Promise<void> {
   const stopIfInterrupted = () => {
     if (context.signal.aborted) {
@@ -167,17 +167,17 @@ async function destroy(
       );
     }
   };
-  const isHomeGone = residence !== undefined && residence.objects === undefined;
+  const isHomeGone = sharedNamespace !== undefined && sharedNamespace.objects === undefined;
   if (isHomeGone) {
     progress.note(
-      `  cluster ${residence.clusterId}, which it lived on, is gone with all that was in it`,
+      `  cluster ${sharedNamespace.clusterId}, which it lived on, is gone with all that was in it`,
     );
   }
   const handle = (isHomeGone ? withoutCluster(context) : workspace).stack(stack);
   const once = (refresh: boolean) =>
     follow(context, progress, (followed) => handle.destroy({ ...followed, refresh }));
   try {
-    await tellingBlockers(residence, progress, () => once(false));
+    await withBlockersReported(sharedNamespace, progress, () => once(false));
   } catch (error) {
     stopIfInterrupted();
     if (error instanceof BlockedError) {

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { idTag } from "../../core/digitalocean-tags";
 import type { UserError } from "../../core/errors";
 import { ownershipOf } from "../../core/ownership";
 import { accountErrors } from "../../core/rules/account";
 import { contestedErrors, soleOwnerErrors } from "../../core/rules/sole-owner";
-import { idTag } from "../../core/tags";
 import type { DigitalOcean } from "../account/digitalocean";
-import { residenceOf } from "../shared-clusters/residence";
+import { sharedNamespaceOf } from "../shared-clusters/shared-namespace";
 import { mapConcurrently } from "../stacks/concurrency";
 import { ownedInState, recordedAccount } from "../stacks/owned-in-state";
 import type { StackRecord } from "../stacks/record";
@@ -43,9 +43,9 @@ export async function traceOf(
   const claim = { project: context.project.name, stack, ...owned };
   const { contested, strays, foreign } = ownershipOf(claim, clusters);
   throwFirst(contestedErrors(stack, contested));
-  const residence = await residenceOf(context, account, record);
-  if (residence !== undefined) {
-    const home = lacks([residence.clusterId]);
+  const sharedNamespace = await sharedNamespaceOf(context, account, record);
+  if (sharedNamespace !== undefined) {
+    const home = lacks([sharedNamespace.clusterId]);
     throwFirst(accountErrors({ stack, recorded, current, missing: home }));
   }
   return {
@@ -53,7 +53,7 @@ export async function traceOf(
     clusterIds: [...owned.clusterIds, ...strays.map(({ id }) => id)],
     strays: strays.map(({ id, name }) => ({ id, name })),
     foreign: foreign.map(({ id, name }) => leftoverOf("clusters", id, name)),
-    ...(residence ? { residence } : {}),
+    ...(sharedNamespace ? { sharedNamespace } : {}),
   };
 }
 

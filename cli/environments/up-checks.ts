@@ -1,5 +1,6 @@
 import { secondsOf } from "../../core/duration";
 import { UserError } from "../../core/errors";
+import { ownerLabels } from "../../core/labels";
 import { GATEWAY_CLASS } from "../../core/manifests/load-balancers";
 import type { KubernetesObject } from "../../core/manifests/manifest";
 import { billOf, nodesIn } from "../../core/money/bill";
@@ -7,22 +8,21 @@ import { physicalName } from "../../core/names";
 import type { Judge, Rendering } from "../../core/overlay/rendering";
 import type { Settings, StackName } from "../../core/settings";
 import type { Layer } from "../../core/settings/layers";
-import { ownerLabels } from "../../core/tags";
 import { DigitalOcean, requireAccess } from "../account/digitalocean";
 import { pinImages } from "../images/pin-images";
 import { imageResolver } from "../images/resolve-image";
 import { ClusterObjects } from "../shared-clusters/cluster-objects";
-import { hasPlace } from "../stacks/cluster-in-state";
 import { engineFor } from "../stacks/engine";
+import { hasPlacement } from "../stacks/placement-in-state";
 import type { StackRecord } from "../stacks/record";
 import { settingsOf } from "../stacks/stack-config";
 import type { Context } from "../terminal/context";
-import { claimsOf, NO_CLAIMS, type Strays } from "./claims";
+import { checkOwnership, NOTHING_FOUND, type Strays } from "./ownership-check";
 import { type ClusterRequest, preflight } from "./preflight/preflight";
 import type { PreflightResult } from "./preflight/preflight-result";
+import { findSharedCluster } from "./preflight/shared-cluster";
 import { type TenantRequest, tenantPreflight } from "./preflight/tenant-preflight";
 import { checkDemand, checkTree, NEW_CLUSTER, readClusterFacts } from "./preflight/tree-checks";
-import { wantedCluster } from "./preflight/wanted-cluster";
 import { type Rendered, render } from "./render";
 
 /** An `up` that may go ahead. */
@@ -97,14 +97,14 @@ export async function checkUp(
         judge: scrutiny?.judge,
       });
   const rendering = rendered ?? NOTHING_RENDERED;
-  const isNew = record === undefined || !(await hasPlace(engineFor(context), record));
+  const isNew = record === undefined || !(await hasPlacement(engineFor(context), record));
   const resolve = imageResolver(() => account, env, scrutiny?.registries);
   const findings =
     settings.placement === "namespace"
       ? await tenantPreflight(
           context,
           tenantOrder(project.name, name, settings, rendering),
-          await wantedCluster(context, settings),
+          await findSharedCluster(context, settings),
           account,
           resolve,
         )
@@ -113,7 +113,9 @@ export async function checkUp(
   const unfit = [...findings, ...ofTree].filter(({ state }) => state === "fault");
   // With a token that cannot read, looking would fail and hide why.
   const claims =
-    unfit.length > 0 ? NO_CLAIMS : await claimsOf(context, account, stack, settings, record);
+    unfit.length > 0
+      ? NOTHING_FOUND
+      : await checkOwnership(context, account, stack, settings, record);
   const faults = [...unfit, ...claims.faults];
   if (faults.length > 0) {
     throw new UserError(

@@ -11,7 +11,7 @@ import { requireAnswer, requireConsent } from "../terminal/consent";
 import type { Context } from "../terminal/context";
 import { progressOf } from "../terminal/progress";
 import { type BroughtUp, bringUp } from "./bring-up";
-import { settleSettings } from "./settle-settings";
+import { reconcileSettings } from "./reconcile-settings";
 import type { up } from "./up.command";
 import type { UpData } from "./up.data";
 import { summary } from "./up.text";
@@ -33,7 +33,7 @@ export async function run(
   }
   const file = readStackFile(project, stack);
   const theirs = record && (await settingsReader(context)(record));
-  const own = await settleSettings(context, stack, file, theirs, options.settings);
+  const own = await reconcileSettings(context, stack, file, theirs, options.settings);
   // Before anything that takes time: a name that fits no profile, or a wrong value.
   const wanted = withChanges(project, stack, own, changes);
 

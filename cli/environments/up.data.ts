@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { environmentSchema } from "../stacks/environment.data";
+import { environmentSchema } from "../stacks/environment-status.data";
 import { type DataOf, texts } from "../terminal/data";
 
 const entranceSchema = z.object({

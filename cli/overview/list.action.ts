@@ -1,5 +1,5 @@
 import { verdictsOn } from "../reap/verdicts";
-import { environmentOf } from "../stacks/environments";
+import { statusOf } from "../stacks/environment-status";
 import { allStacks } from "../stacks/stacks";
 import type { ArgumentsOf, OptionsOf, Result } from "../terminal/command";
 import type { Context } from "../terminal/context";
@@ -17,7 +17,7 @@ export async function run(
   const verdicts = await verdictsOn(context, records);
   const all = records.map((record, index): JudgedEnvironment => {
     const verdict = verdicts[index] ?? { kind: "unknown", reasons: [], dues: [] };
-    return { ...environmentOf(record, now), verdict };
+    return { ...statusOf(record, now), verdict };
   });
   const environments = all.filter(
     (environment) =>

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { verdictSchema } from "../reap/reap.data";
-import { environmentSchema } from "../stacks/environment.data";
+import { environmentSchema } from "../stacks/environment-status.data";
 import type { DataOf } from "../terminal/data";
 
 export const listSchema = z.object({

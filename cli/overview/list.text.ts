@@ -1,5 +1,5 @@
 import { formatUsd } from "../../core/money/prices";
-import type { Environment } from "../stacks/environments";
+import type { EnvironmentStatus } from "../stacks/environment-status";
 import { table } from "../terminal/table";
 import type { Paint } from "../terminal/terminal";
 import { age, timeLeft } from "../terminal/times";
@@ -54,11 +54,11 @@ export function listText(
 const SHARES =
   "\nThe price of what lives in a shared cluster is its quota's share of all nodes there can be; the cluster's own is the whole.\n";
 
-function placementText({ placement, hostStack, clusterName }: Environment): string {
+function placementText({ placement, hostStack, clusterName }: EnvironmentStatus): string {
   return placement === "namespace" ? `in ${hostStack ?? clusterName ?? "?"}` : (placement ?? "-");
 }
 
-function stateText({ state, protected: isProtected }: Environment, paint: Paint): string {
+function stateText({ state, protected: isProtected }: EnvironmentStatus, paint: Paint): string {
   const text = `${state}${isProtected ? ", protected" : ""}`;
   return state === "up" ? text : state === "damaged" ? paint.red(text) : paint.yellow(text);
 }

@@ -6,7 +6,7 @@ import { readQuota } from "../cluster/quota";
 import { readWorkloads } from "../cluster/workloads";
 import { verdictOn } from "../reap/verdict-on";
 import { engineFor } from "../stacks/engine";
-import { environmentOf } from "../stacks/environments";
+import { statusOf } from "../stacks/environment-status";
 import { lastUpdates } from "../stacks/history";
 import type { StackRecord } from "../stacks/record";
 import { settingsReader } from "../stacks/settings-record";
@@ -29,7 +29,7 @@ export async function run(context: Context, [stack]: ArgumentsOf<typeof show>): 
   ]);
   const now = context.now();
   const data: ShowData = {
-    environment: environmentOf(record, now),
+    environment: statusOf(record, now),
     settings,
     images: (record.outputs.images ?? []) as string[],
     cluster,

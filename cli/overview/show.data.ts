@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Value } from "../../core/settings/layers";
 import { nodeSchema, workloadSchema } from "../cluster/cluster.data";
 import { verdictFields } from "../reap/reap.data";
-import { environmentSchema } from "../stacks/environment.data";
+import { environmentSchema } from "../stacks/environment-status.data";
 import { count, type DataOf, texts, timestamp } from "../terminal/data";
 
 const settingSchema = z.object({

@@ -1,5 +1,5 @@
 import { describePrice, formatUsd } from "../../core/money/prices";
-import type { Environment } from "../stacks/environments";
+import type { EnvironmentStatus } from "../stacks/environment-status";
 import type { PastUpdate } from "../stacks/history";
 import { describeLock } from "../stacks/locks";
 import { pairs, table } from "../terminal/table";
@@ -20,7 +20,7 @@ export function showText(data: ShowData, now: Date, paint: Paint): string {
   return sections.map(([title, text]) => `${paint.bold(title)}\n${text}`).join("\n");
 }
 
-function aboutText(environment: Environment, now: Date, paint: Paint): string {
+function aboutText(environment: EnvironmentStatus, now: Date, paint: Paint): string {
   const { pricePerHourUsd, costSoFarUsd, createdAt, expiresAt, lockedBy, fault } = environment;
   const { asleepSince, stack } = environment;
   const rows: [string, string | undefined][] = [

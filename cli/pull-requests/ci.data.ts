@@ -2,7 +2,7 @@ import { z } from "zod";
 import { imageSchema } from "../cluster/cluster.data";
 import { diagnosisSchema } from "../cluster/diagnose.data";
 import { downSchema } from "../environments/down.data";
-import { environmentSchema, stackName } from "../stacks/environment.data";
+import { environmentSchema, stackName } from "../stacks/environment-status.data";
 import { type DataOf, texts, timestamp } from "../terminal/data";
 
 const lapSchema = z.object({

@@ -1,7 +1,7 @@
 import type { ProjectSettings } from "../../core/settings/schema";
 import type { PullRequestEvent } from "./event";
 
-export type Rules = ProjectSettings["pullRequests"];
+export type PullRequestRules = ProjectSettings["pullRequests"];
 
 /** A pull request as it is now; the event may have waited, or be an old one that somebody runs again. */
 export interface Present
@@ -42,7 +42,7 @@ export interface Decision {
  */
 export function decide(
   event: PullRequestEvent,
-  rules: Rules,
+  rules: PullRequestRules,
   past: Past,
   present: Present = { ...event, approved: [] },
 ): Decision {
@@ -95,7 +95,7 @@ export function decide(
 /** By a review of this commit, and the label. By hand, the caller names the commit, and has looked at it. */
 function isApproved(
   { action, commit, labels }: PullRequestEvent,
-  { forkLabel }: Rules,
+  { forkLabel }: PullRequestRules,
   present: Present,
 ): boolean {
   return action === undefined

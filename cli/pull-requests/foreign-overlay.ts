@@ -151,13 +151,13 @@ class Walk {
   }
 
   private path(value: Value, file: string, mayBeFolder: boolean, isYaml: boolean): string[] {
-    const told = `${file} names ${JSON.stringify(value)}`;
+    const subject = `${file} names ${JSON.stringify(value)}`;
     if (typeof value !== "string" || !PATH.test(value) || looksLikeHost(value)) {
-      return [`${told}, which is not a path of a file here`];
+      return [`${subject}, which is not a path of a file here`];
     }
     const path = posix.join(posix.dirname(file), value).replace(/\/$/, "");
     if (path === ".." || path.startsWith("../")) {
-      return [`${told}, which is outside of the repository`];
+      return [`${subject}, which is outside of the repository`];
     }
     switch (this.commit.kindOf(path)) {
       case "file":
@@ -168,11 +168,11 @@ class Walk {
             })
           : this.text(path);
       case "folder":
-        return mayBeFolder ? this.folder(path) : [`${told}, which is a folder`];
+        return mayBeFolder ? this.folder(path) : [`${subject}, which is a folder`];
       case "link":
-        return [`${told}, which is or leads through a symbolic link`];
+        return [`${subject}, which is or leads through a symbolic link`];
       case "nothing":
-        return [`${told}, which is not there`];
+        return [`${subject}, which is not there`];
     }
   }
 

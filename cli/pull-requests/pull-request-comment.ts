@@ -1,7 +1,7 @@
 import { formatUsd } from "../../core/money/prices";
 import { redact } from "../../core/redact";
 import { diagnosisMarkdown } from "../cluster/diagnose.markdown";
-import { KINDS } from "../environments/receipt";
+import { RESOURCE_KINDS } from "../environments/receipt";
 import { code, fenced, folded, joined, plain, SEPARATOR, tableOf } from "../terminal/markdown";
 import { moment } from "../terminal/times";
 import { hasPassed, type TestResult } from "./gate/test-result";
@@ -125,7 +125,7 @@ function receipt({ receipt: told }: Report): string {
   if (told === undefined) {
     return "";
   }
-  const rows = KINDS.map((kind) => {
+  const rows = RESOURCE_KINDS.map((kind) => {
     const things = told.left.filter((thing) => thing.kind === kind);
     return [kind, [String(things.length), ...things.map(({ name }) => code(name))].join(" ")];
   });

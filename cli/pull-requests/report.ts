@@ -4,7 +4,7 @@ import { openCluster } from "../cluster/client";
 import { writeKubeconfigOf } from "../cluster/cluster-access";
 import type { RunningImage } from "../cluster/diagnosis";
 import { readWorkloads } from "../cluster/workloads";
-import { type Environment, environmentOf } from "../stacks/environments";
+import { type EnvironmentStatus, statusOf } from "../stacks/environment-status";
 import type { StackRecord } from "../stacks/record";
 import { findStack } from "../stacks/stacks";
 import type { Context } from "../terminal/context";
@@ -27,7 +27,7 @@ export async function lookAt(context: Context, stack: string): Promise<Seen> {
   }
   const declared = imagesIn(record);
   return {
-    environment: environmentOf(record, context.now()),
+    environment: statusOf(record, context.now()),
     images: await runningImages(context, record, declared),
     declared,
   };
@@ -62,7 +62,7 @@ export function reportOf(
 function stateOf(
   decision: Decision,
   run: RunNotes | undefined,
-  environment: Environment | undefined,
+  environment: EnvironmentStatus | undefined,
 ): ReportState {
   if (run?.receipt !== undefined) {
     return run.receipt.gone ? "gone" : "left behind";

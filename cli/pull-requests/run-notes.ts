@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { writeAtomically } from "../../core/overlay/generated-file";
 import type { Diagnosis, RunningImage } from "../cluster/diagnosis";
 import type { DownData } from "../environments/down.data";
-import type { Environment } from "../stacks/environments";
+import type { EnvironmentStatus } from "../stacks/environment-status";
 import type { Project } from "../terminal/context";
 import type { Lap } from "../terminal/progress";
 import type { Decision } from "./decision";
@@ -12,7 +12,7 @@ import type { TestResult } from "./gate/test-result";
 /** The existing parts of an environment. */
 export interface Seen {
   /** @default - there is none */
-  readonly environment?: Environment;
+  readonly environment?: EnvironmentStatus;
   /** The running images, with the digests that the nodes pulled, where the cluster reports them. */
   readonly images: readonly RunningImage[];
   /** References that the last update has declared. */

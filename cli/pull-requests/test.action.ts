@@ -3,7 +3,7 @@ import { dirname, resolve } from "node:path";
 import { secondsOf } from "../../core/duration";
 import { UserError } from "../../core/errors";
 import type { Settings } from "../../core/settings";
-import { type Environment, environmentOf } from "../stacks/environments";
+import { type EnvironmentStatus, statusOf } from "../stacks/environment-status";
 import type { StackRecord } from "../stacks/record";
 import { settingsReader } from "../stacks/settings-record";
 import { settingsOf } from "../stacks/stack-config";
@@ -31,7 +31,7 @@ export async function run(
   }
   const { stack } = session;
   const record = await requireStack(context, stack);
-  const environment = environmentOf(record, context.now());
+  const environment = statusOf(record, context.now());
   if (environment.state !== "up") {
     throw new UserError(
       `"${stack}" cannot be tested: it is ${environment.state}`,
@@ -82,7 +82,7 @@ async function test(
 /** Has it kept so that somebody can look, as far as it may live. @returns until when at least, RFC 3339 */
 async function keep(
   context: Context,
-  { stack, createdAt = "", expiresAt = "" }: Environment,
+  { stack, createdAt = "", expiresAt = "" }: EnvironmentStatus,
   { keepFailedFor, maxTtl }: Settings,
   record: StackRecord,
 ): Promise<string> {

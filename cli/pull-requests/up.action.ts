@@ -111,8 +111,9 @@ async function failureOf(
   stack: string,
   error: unknown,
 ): Promise<NonNullable<RunNotes["failure"]>> {
-  const told = error instanceof UserError && error.cause instanceof UserError ? error.cause : error;
-  const message = stripVTControlCharacters(describeError(told));
+  const reason =
+    error instanceof UserError && error.cause instanceof UserError ? error.cause : error;
+  const message = stripVTControlCharacters(describeError(reason));
   const diagnosis =
     error instanceof InterruptedError ? undefined : await diagnosisOf(context, stack);
   return { message, ...(diagnosis === undefined ? {} : { diagnosis }) };

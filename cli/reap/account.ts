@@ -2,19 +2,19 @@ import { describeError, UserError } from "../../core/errors";
 import { type Listing, listed, unlisted } from "../../core/listing";
 import { LIST_PRICES, pricePerMonth } from "../../core/money/prices";
 import type {
+  AccountResourceKind,
   DigitalOcean,
   Droplet,
   Listed,
   LoadBalancer,
-  ThingKind,
   Volume,
   VolumeSnapshot,
 } from "../account/digitalocean";
-import type { Account, Holding } from "./policy/comparison";
+import type { AccountListing, Holding } from "./policy/comparison";
 
 /** The account's resources, with more fields than the comparison needs. */
 export interface Inventory {
-  readonly account: Account;
+  readonly account: AccountListing;
   readonly droplets: Listing<Measurable<Droplet>>;
   readonly loadBalancers: Listing<Measurable<LoadBalancer>>;
 }
@@ -56,7 +56,7 @@ export async function readInventory(account: DigitalOcean): Promise<Inventory> {
   };
 }
 
-async function list<K extends ThingKind>(
+async function list<K extends AccountResourceKind>(
   account: DigitalOcean,
   kind: K,
 ): Promise<Listing<Measurable<Listed[K]>>> {

@@ -1,4 +1,4 @@
-import type { View } from "./look-around";
+import type { ComparedStacks } from "./compare-now";
 import { isInShard, type Shard } from "./policy/shard";
 
 /** Whether stacks and account agree, by the same comparison that a plan is made from. */
@@ -10,7 +10,7 @@ export interface Agreement {
 
 /** This shard's differences between stacks and account. */
 export function agreementOf(
-  { comparison, stacks }: Pick<View, "comparison" | "stacks">,
+  { comparison, stacks }: Pick<ComparedStacks, "comparison" | "stacks">,
   shard: Shard,
 ): Agreement {
   if (comparison.state === "refused") {

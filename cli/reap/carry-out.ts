@@ -5,7 +5,7 @@ import type { ChannelName } from "./announcer";
 import type { MemoryStore } from "./memory-store";
 import type { HoldingKind } from "./policy/comparison";
 import { lastUse } from "./policy/evidence";
-import type { PlanEntry, Rules } from "./policy/plan";
+import type { PlanEntry, PlanRules } from "./policy/plan";
 import type { Action } from "./policy/situation";
 import { warningOf } from "./policy/warning-text";
 import { formatSpan } from "./policy/wording";
@@ -15,7 +15,7 @@ import type { Sources } from "./sources";
 import type { Survey } from "./survey";
 
 /** The outcome of one entry of the plan. */
-export interface Outcome {
+export interface ReapOutcome {
   /** A stack's name, or a stray's key. */
   readonly subject: string;
   readonly kind: "stack" | HoldingKind;
@@ -31,7 +31,7 @@ export interface Outcome {
 }
 
 export interface CarryOutTerms {
-  readonly rules: Rules;
+  readonly rules: PlanRules;
   readonly atOnce: number;
   /** The most that one attempt may take, in seconds. There are two, for destroying and putting to sleep. */
   readonly timeoutSeconds: number;
@@ -59,16 +59,16 @@ export async function carryOut(
   survey: Survey,
   terms: CarryOutTerms,
   tools: RunTools,
-): Promise<Outcome[]> {
+): Promise<ReapOutcome[]> {
   const run = new Run(survey, terms, tools);
   const warnings = survey.plan.entries.filter(({ action }) => action === "warn");
   const acts = survey.plan.entries.filter(({ action }) => action !== "warn" && action !== "skip");
-  const told = await mapConcurrently(warnings, 1, (entry) => run.treat(entry));
+  const warned = await mapConcurrently(warnings, 1, (entry) => run.treat(entry));
   const done = await mapConcurrently(acts, terms.atOnce, (entry) => run.treat(entry));
-  return [...done, ...told];
+  return [...done, ...warned];
 }
 
-type News = Omit<Outcome, "subject" | "kind" | "action">;
+type News = Omit<ReapOutcome, "subject" | "kind" | "action">;
 
 class Run {
   public constructor(
@@ -77,7 +77,7 @@ class Run {
     private readonly tools: RunTools,
   ) {}
 
-  public async treat(entry: PlanEntry): Promise<Outcome> {
+  public async treat(entry: PlanEntry): Promise<ReapOutcome> {
     const { subject, kind } = entry;
     const action = entry.action === "skip" ? "warn" : entry.action;
     const { signal, say } = this.tools;

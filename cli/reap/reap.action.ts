@@ -7,10 +7,10 @@ import type { Action, OptionsOf, Result } from "../terminal/command";
 import type { Context } from "../terminal/context";
 import { EXIT, type ExitCode, UsageError } from "../terminal/errors";
 import { CHANNELS, type ChannelName } from "./announcer";
-import { explained } from "./explained";
+import { judgeStack } from "./judge-stack";
 import { openReaper } from "./open-reaper";
 import { explain as timelineOf } from "./policy/explain";
-import { type Review, review as reviewOf } from "./policy/shadow";
+import { type Review, review as reviewOf } from "./policy/rehearsals";
 import { parseShard, type Shard } from "./policy/shard";
 import type {
   RunOptions,
@@ -34,10 +34,10 @@ export const plan: Action<typeof reapPlan> = (context, _args, options) =>
   runWith(context, options, { mode: "plan" });
 
 export const run: Action<typeof reapRun> = (context, _args, options) =>
-  runWith(context, options, { mode: "act", ...(options.plan && { hash: options.plan }) });
+  runWith(context, options, { mode: "run", ...(options.plan && { hash: options.plan }) });
 
 export const rehearse: Action<typeof reapRehearse> = (context, _args, options) =>
-  runWith(context, options, { mode: "shadow" });
+  runWith(context, options, { mode: "rehearse" });
 
 export const review: Action<typeof reapReview> = async (context, _args, { record }) => {
   const reaper = await openReaper(context, { shard: ALL, recordUrl: record });
@@ -53,7 +53,7 @@ export const explain: Action<typeof reapExplain> = async (context, [stack], { re
   const reaper = await openReaper(context, { shard: ALL, recordUrl: record });
   const at = context.now().getTime() / 1000;
   const remembered = (await reaper.record()).record;
-  const { verdict, doubts } = await explained(reaper.sources, remembered, stack, at);
+  const { verdict, doubts } = await judgeStack(reaper.sources, remembered, stack, at);
   const timeline = [...timelineOf(verdict, at), ...doubts.map((doubt) => `  ${doubt}`)];
   const data: ReapData = { explanation: { stack, ...verdictData(verdict), timeline } };
   return { data, text: () => timeline.map((line) => `${line}\n`).join("") };

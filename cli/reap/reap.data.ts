@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { leftoverSchema } from "../environments/down.data";
-import { stackName } from "../stacks/environment.data";
+import { stackName } from "../stacks/environment-status.data";
 import { count, type DataOf, texts, timestamp } from "../terminal/data";
 import { ACTIONS, CAUSES } from "./policy/situation";
 
@@ -72,7 +72,7 @@ const agreementSchema = z.object({
 });
 
 const runSchema = z.object({
-  mode: z.enum(["plan", "act", "shadow"]).describe("plan: nothing was to be done."),
+  mode: z.enum(["plan", "run", "rehearse"]).describe("plan: nothing was to be done."),
   result: z
     .enum(["planned", "refused", "capped", "done", "partly", "interrupted"])
     .describe(

@@ -14,7 +14,7 @@ const TITLES: Readonly<Record<RunData["result"], string>> = {
 /** The report of a run for a page of GitHub's: a job's summary. */
 export function reapMarkdown(data: RunData): string {
   const { plan, outcomes, agreement, environments, requests } = data;
-  const title = data.mode === "shadow" ? "A rehearsal: nothing was done" : TITLES[data.result];
+  const title = data.mode === "rehearse" ? "A rehearsal: nothing was done" : TITLES[data.result];
   const entries = plan.entries.map(({ action, subject, usdPerMonth, why }) => [
     action,
     code(subject),

@@ -2,7 +2,7 @@ import { formatUsd } from "../../core/money/prices";
 import { table } from "../terminal/table";
 import type { Paint } from "../terminal/terminal";
 import { moment } from "../terminal/times";
-import type { Outcome } from "./carry-out";
+import type { ReapOutcome } from "./carry-out";
 import type { EntryData, RunData } from "./reap.data";
 
 /** The label of each action before it is done. */
@@ -68,7 +68,7 @@ function planText(entries: readonly EntryData[], paint: Paint): string {
   return `\n${table(["what", "which", "$/month", "why"], rows, paint)}`;
 }
 
-function outcomesText(outcomes: readonly Outcome[], paint: Paint): string {
+function outcomesText(outcomes: readonly ReapOutcome[], paint: Paint): string {
   const rows = outcomes.map((outcome) => [
     outcome.state === "failed" ? paint.red(outcome.state) : outcome.state,
     outcome.action,
@@ -87,7 +87,7 @@ export function outcomeDetail({
   channels,
   action,
   state,
-}: Outcome): string {
+}: ReapOutcome): string {
   const parts = [
     ...(why === undefined ? [] : [why]),
     ...(state === "done" && left?.length === 0 ? ["nothing left"] : []),
@@ -109,11 +109,11 @@ function agreementText({ state, differences }: RunData["agreement"]): string {
 }
 
 function nextText({ mode, result, plan }: RunData): string {
-  const hasDeeds = plan.entries.some(({ action }) => action !== "skip");
-  if (mode === "shadow") {
+  const hasWork = plan.entries.some(({ action }) => action !== "skip");
+  if (mode === "rehearse") {
     return "a rehearsal: nothing was done; `doks-env reap review` tells what comes of rehearsals\n";
   }
-  return (result === "planned" && hasDeeds) || result === "capped"
+  return (result === "planned" && hasWork) || result === "capped"
     ? `\nto do exactly that: doks-env reap run --plan ${plan.hash}\n`
     : "";
 }

@@ -1,4 +1,4 @@
-import type { Thing, ThingKind } from "../account/digitalocean";
+import type { AccountResource, AccountResourceKind } from "../account/digitalocean";
 import type { TakenDown } from "../environments/take-down";
 import type { Delivery } from "./announcer";
 import type { Warning } from "./policy/warning-text";
@@ -35,8 +35,8 @@ export interface ReaperActions {
    */
   readonly sleep: (stack: string, bounds: TeardownBounds, lastUseAt?: number) => Promise<TakenDown>;
   readonly wake: (stack: string, bounds: Bounds) => Promise<void>;
-  readonly thing: (kind: ThingKind, id: string) => Promise<Thing | undefined>;
-  readonly deleteThing: (kind: ThingKind, id: string) => Promise<void>;
+  readonly thing: (kind: AccountResourceKind, id: string) => Promise<AccountResource | undefined>;
+  readonly deleteThing: (kind: AccountResourceKind, id: string) => Promise<void>;
   readonly deliver: (warning: Warning) => Promise<Delivery>;
 }
 

@@ -1,6 +1,6 @@
 import { type Agreement, agreementOf } from "./agreement";
-import { type CarryOutTerms, carryOut, type Outcome, type RunTools } from "./carry-out";
-import { lookAround } from "./look-around";
+import { type CarryOutTerms, carryOut, type ReapOutcome, type RunTools } from "./carry-out";
+import { compareNow } from "./compare-now";
 import { lastUse } from "./policy/evidence";
 import { pendingRehearsals, type ReaperMemory } from "./policy/memory";
 import { requireSamePlan } from "./policy/plan-hash";
@@ -9,16 +9,16 @@ import { makeSurvey, type Survey, type SurveyTerms } from "./survey";
 /** A run's mode: what it does with its plan. */
 export type Intent =
   | { readonly mode: "plan" }
-  | { readonly mode: "shadow" }
+  | { readonly mode: "rehearse" }
   /** @param hash - of the plan that was shown. @default hash - whatever the plan is, within the cap */
-  | { readonly mode: "act"; readonly hash?: string };
+  | { readonly mode: "run"; readonly hash?: string };
 
 /** The outcome of a run. */
 export interface Run {
   readonly mode: Intent["mode"];
   readonly result: "planned" | "refused" | "capped" | "done" | "partly" | "interrupted";
   readonly survey: Survey;
-  readonly outcomes: readonly Outcome[];
+  readonly outcomes: readonly ReapOutcome[];
   /** Afterwards; of a run that did nothing, as it was found. */
   readonly agreement: Agreement;
 }
@@ -37,7 +37,7 @@ export async function runReaper(intent: Intent, terms: RunTerms, tools: RunTools
   const survey = await makeSurvey(
     sources,
     store.record,
-    { ...terms, rehearsal: mode === "shadow" },
+    { ...terms, rehearsal: mode === "rehearse" },
     at,
   );
   const view = { comparison: survey.comparison, stacks: [...survey.known.values()] };
@@ -51,7 +51,7 @@ export async function runReaper(intent: Intent, terms: RunTerms, tools: RunTools
   }
   const { uses, clusters, accounts } = survey;
   await store.remember({ uses, clusters, accounts }, at);
-  if (mode === "shadow") {
+  if (mode === "rehearse") {
     await store.remember(rehearsal(survey, store.record), at);
     await store.tidy(survey.stacks, at);
     return { ...nothing, result: "done" };
@@ -70,7 +70,7 @@ export async function runReaper(intent: Intent, terms: RunTerms, tools: RunTools
     } as const;
     return { mode, result: "interrupted", survey, outcomes, agreement };
   }
-  const afterwards = await lookAround(sources, store.record, now().getTime() / 1000);
+  const afterwards = await compareNow(sources, store.record, now().getTime() / 1000);
   if (afterwards.comparison.state === "compared") {
     const stacks = new Set(afterwards.stacks.map(({ situation }) => situation.stack));
     await store.tidy(stacks, now().getTime() / 1000);
@@ -79,7 +79,7 @@ export async function runReaper(intent: Intent, terms: RunTerms, tools: RunTools
   return { mode, result: resultOf(outcomes, agreement), survey, outcomes, agreement };
 }
 
-function resultOf(outcomes: readonly Outcome[], agreement: Agreement): Run["result"] {
+function resultOf(outcomes: readonly ReapOutcome[], agreement: Agreement): Run["result"] {
   const isFailed = outcomes.some(
     // A warning that one channel has not taken is delivered, and something is to be fixed all the same.
     ({ action, state, why }) => state === "failed" || (action === "warn" && why !== undefined),

@@ -1,8 +1,8 @@
-import { idIn } from "../../core/tags";
-import { withRemembered } from "./look-around";
+import { idIn } from "../../core/digitalocean-tags";
+import { withRemembered } from "./compare-now";
 import { clusterIdsIn, type Stray } from "./policy/comparison";
 import type { ReaperMemory } from "./policy/memory";
-import { type PlanEntry, planOf, type Rules } from "./policy/plan";
+import { type PlanEntry, type PlanRules, planOf } from "./policy/plan";
 import { verdictOf } from "./policy/verdict";
 import { ChangedError, type ReaperActions } from "./reaper-actions";
 import { evidentIn, type Known, type Sources } from "./sources";
@@ -19,7 +19,7 @@ export async function recheckStack(
   entry: PlanEntry,
   survey: Survey,
   record: ReaperMemory,
-  rules: Rules,
+  rules: PlanRules,
   sources: Sources,
   now: number,
 ): Promise<Known> {

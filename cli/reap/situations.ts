@@ -1,5 +1,5 @@
 import { pricePerMonth } from "../../core/money/prices";
-import { environmentOf } from "../stacks/environments";
+import { statusOf } from "../stacks/environment-status";
 import { isOwnerDead } from "../stacks/lock-notes";
 import { describeLock, isHeld } from "../stacks/locks";
 import { type OwnedInState, ownedInState, recordedAccount } from "../stacks/owned-in-state";
@@ -27,7 +27,7 @@ export async function situationOf(
   askPulumi: boolean = true,
 ): Promise<StackSituation> {
   const { stack, tags, hasResources } = record;
-  const environment = environmentOf(record, context.now());
+  const environment = statusOf(record, context.now());
   const faults: string[] = [];
   const complain = (fault: string) => {
     faults.push(fault);

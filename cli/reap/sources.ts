@@ -1,7 +1,7 @@
 import type { AccountIdentity } from "../../core/account-identity";
 import type { Listing } from "../../core/listing";
 import type { Policy } from "../../core/reaping-policy";
-import type { Account, PullRequest } from "./policy/comparison";
+import type { AccountListing, PullRequest } from "./policy/comparison";
 import { lastUpdate, type Signal } from "./policy/evidence";
 import type { Situation } from "./policy/situation";
 import type { Need } from "./policy/verdict";
@@ -31,7 +31,7 @@ export interface Sources {
   readonly stack: (name: string) => Promise<Known | undefined>;
   /** Ids of all clusters in a stack's state; its outputs know one of them. @throws an Error when it cannot be read */
   readonly clustersOf: (stack: string) => Promise<readonly string[]>;
-  readonly account: () => Promise<Account>;
+  readonly account: () => Promise<AccountListing>;
   /** The account that the token is for. @throws {UserError} when it cannot be read */
   readonly token: () => Promise<AccountIdentity>;
   /** Those of these numbers. @default - no repository is configured */

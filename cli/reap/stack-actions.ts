@@ -1,7 +1,7 @@
 import type { DigitalOcean } from "../account/digitalocean";
 import { takeDown } from "../environments/take-down";
 import type { GitHub } from "../pull-requests/github/github";
-import { tellGone } from "../pull-requests/tell-gone";
+import { reportRemoval } from "../pull-requests/report-removal";
 import { putToSleep } from "../sleep/sleep";
 import { wake } from "../sleep/wake";
 import type { StackRecord } from "../stacks/record";
@@ -53,7 +53,7 @@ export function openActions(
       const record = await requireStack(own, stack);
       const taken = await takeDown(own, stack, tools, { command: "down", allow: allow(bounds) });
       if (gitHub !== undefined) {
-        await tellGone(own, gitHub, record, why, taken);
+        await reportRemoval(own, gitHub, record, why, taken);
       }
       return taken;
     },

@@ -39,7 +39,7 @@ export interface KnownStack extends Known {
  *
  * @param askPulumi - whether to ask it for clusters that no output tells: they are compared, and do not matter else
  */
-export async function stackKnower(
+export async function knownStackReader(
   context: Context,
   askPulumi: boolean,
 ): Promise<(record: StackRecord) => Promise<KnownStack>> {
@@ -82,7 +82,7 @@ export async function openSources(
   gitHub: GitHub | undefined,
 ): Promise<Sources> {
   const { project, signal } = context;
-  const know = await stackKnower(context, true);
+  const know = await knownStackReader(context, true);
   const records = new Map<string, StackRecord>();
   let inventory: Inventory | undefined;
   let pullRequests: Listing<RepositoryPullRequest> = unlisted("it was not read yet");

@@ -1,6 +1,6 @@
 import { mapConcurrently } from "../stacks/concurrency";
+import { compareNow } from "./compare-now";
 import { judge, judgeByAll } from "./judge";
-import { lookAround } from "./look-around";
 import type { Comparison, Stray } from "./policy/comparison";
 import {
   type ProvedUse,
@@ -10,7 +10,7 @@ import {
   rememberedUses,
   type SeenCluster,
 } from "./policy/memory";
-import { type Plan, planOf, type Rules } from "./policy/plan";
+import { type Plan, type PlanRules, planOf } from "./policy/plan";
 import { hashOf } from "./policy/plan-hash";
 import { isInShard, type Shard } from "./policy/shard";
 import type { Verdict } from "./policy/verdict";
@@ -23,7 +23,7 @@ const JUDGED_AT_ONCE = 8;
 /** By what a survey is made. */
 export interface SurveyTerms {
   readonly shard: Shard;
-  readonly rules: Rules;
+  readonly rules: PlanRules;
   /** Whether people are warned. Then nothing goes of which nobody could be told. */
   readonly announces: boolean;
   /** Nothing will be done, so that nobody needs a warning, and what a rehearsal has decided is watched. */
@@ -61,7 +61,7 @@ export async function makeSurvey(
   terms: SurveyTerms,
   now: number,
 ): Promise<Survey> {
-  const { comparison, stacks, clusters, accounts } = await lookAround(sources, record, now);
+  const { comparison, stacks, clusters, accounts } = await compareNow(sources, record, now);
   const all = new Set(stacks.map(({ situation }) => situation.stack));
   const isOwn = (stack: string) => isInShard(stack, terms.shard);
   const known = new Map(

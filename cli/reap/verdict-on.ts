@@ -1,6 +1,6 @@
 import { describeError } from "../../core/errors";
 import type { Context } from "../terminal/context";
-import { explained } from "./explained";
+import { judgeStack } from "./judge-stack";
 import { openReaper, type Reaper } from "./open-reaper";
 import { explain } from "./policy/explain";
 import { EMPTY_MEMORY, type ReaperMemory } from "./policy/memory";
@@ -21,7 +21,7 @@ export async function verdictOn(context: Context, stack: string): Promise<ShownV
     const now = context.now().getTime() / 1000;
     const reaper = await openReaper(context, { shard: { index: 1, of: 1 } });
     const record = await recordOrNone(reaper);
-    const { verdict, doubts } = await explained(reaper.sources, record, stack, now);
+    const { verdict, doubts } = await judgeStack(reaper.sources, record, stack, now);
     return { ...verdictData(verdict), timeline: [...explain(verdict, now), ...doubts] };
   } catch (error) {
     return { unknown: describeError(error) };

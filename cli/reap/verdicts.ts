@@ -5,7 +5,7 @@ import { verdictOf } from "./policy/verdict";
 import type { VerdictData } from "./reap.data";
 import { verdictData } from "./report";
 import { evidentIn } from "./sources";
-import { stackKnower } from "./stack-sources";
+import { knownStackReader } from "./stack-sources";
 
 const STACKS_AT_ONCE = 8;
 
@@ -17,7 +17,7 @@ export async function verdictsOn(
   context: Context,
   records: readonly StackRecord[],
 ): Promise<VerdictData[]> {
-  const know = await stackKnower(context, false);
+  const know = await knownStackReader(context, false);
   const now = context.now().getTime() / 1000;
   return mapConcurrently(records, STACKS_AT_ONCE, async (record) => {
     const known = await know(record);

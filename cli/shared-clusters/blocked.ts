@@ -1,7 +1,7 @@
 import { describeError, UserError } from "../../core/errors";
 import type { ProgressLines } from "../terminal/progress";
 import { type Blocker, blockersOf, describeBlocker, releaseCommand } from "./blockers";
-import type { Residence } from "./residence";
+import type { SharedNamespace } from "./shared-namespace";
 
 /** Load balancers and volumes go in less; what takes longer should be told. */
 const PATIENCE_MS = 20_000;
@@ -16,14 +16,14 @@ export class BlockedError extends UserError {
  *
  * @throws {BlockedError} that names it, when the work has failed and something keeps the namespace
  */
-export async function tellingBlockers<T>(
-  residence: Residence | undefined,
+export async function withBlockersReported<T>(
+  sharedNamespace: SharedNamespace | undefined,
   progress: Pick<ProgressLines, "note">,
   work: () => Promise<T>,
 ): Promise<T> {
   const reported = new Set<string>();
   const tell = async () => {
-    for (const text of (await blockersSeen(residence)).map(describeBlocker)) {
+    for (const text of (await blockersSeen(sharedNamespace)).map(describeBlocker)) {
       if (!reported.has(text)) {
         reported.add(text);
         progress.note(`  … the namespace waits for ${text}`);
@@ -34,15 +34,15 @@ export async function tellingBlockers<T>(
   try {
     return await work();
   } catch (error) {
-    const blockers = await blockersSeen(residence);
+    const blockers = await blockersSeen(sharedNamespace);
     const [first] = blockers;
-    if (residence === undefined || first === undefined) {
+    if (sharedNamespace === undefined || first === undefined) {
       throw error;
     }
     throw new BlockedError(
-      `namespace "${residence.namespace}" of cluster ${residence.clusterId} does not go, because of ` +
+      `namespace "${sharedNamespace.namespace}" of cluster ${sharedNamespace.clusterId} does not go, because of ` +
         `${blockers.map(describeBlocker).join(", ")}: ${describeError(error)}`,
-      `see why its controller does not remove the finalizer; without that: ${releaseCommand(residence.namespace, first)}`,
+      `see why its controller does not remove the finalizer; without that: ${releaseCommand(sharedNamespace.namespace, first)}`,
       { cause: error },
     );
   } finally {
@@ -50,11 +50,13 @@ export async function tellingBlockers<T>(
   }
 }
 
-async function blockersSeen(residence: Residence | undefined): Promise<readonly Blocker[]> {
+async function blockersSeen(
+  sharedNamespace: SharedNamespace | undefined,
+): Promise<readonly Blocker[]> {
   try {
-    return residence?.objects === undefined
+    return sharedNamespace?.objects === undefined
       ? []
-      : await blockersOf(residence.objects, residence.namespace);
+      : await blockersOf(sharedNamespace.objects, sharedNamespace.namespace);
   } catch {
     // It may be just now that the cluster cannot be asked; what pulumi says counts.
     return [];

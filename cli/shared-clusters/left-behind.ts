@@ -24,10 +24,13 @@ export function leftBehindIn(tags: Readonly<Record<string, string>>): LeftBehind
 export async function rememberLeft(
   context: Context,
   record: Pick<StackRecord, "stack" | "tags">,
-  { clusterId, belongings }: { readonly clusterId: string; readonly belongings: readonly string[] },
+  {
+    clusterId,
+    accountResources,
+  }: { readonly clusterId: string; readonly accountResources: readonly string[] },
   left: readonly { readonly id: string }[],
 ): Promise<void> {
-  const ids = left.map(({ id }) => id).filter((id) => belongings.includes(id));
+  const ids = left.map(({ id }) => id).filter((id) => accountResources.includes(id));
   const wanted = Object.fromEntries(ids.map((id) => [`${TAG}${id}`, clusterId]));
   const known = Object.keys(record.tags).filter((name) => name.startsWith(TAG));
   const struck = Object.fromEntries(known.map((name) => [name, null]));

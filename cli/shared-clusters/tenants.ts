@@ -1,4 +1,4 @@
-import { BASELINE_LABEL, PROJECT_LABEL, STACK_LABEL } from "../../core/tags";
+import { BASELINE_LABEL, PROJECT_LABEL, STACK_LABEL } from "../../core/labels";
 import type { ClusterObjects } from "./cluster-objects";
 
 /** An environment that has a namespace of a shared cluster, as its labels say. */

@@ -1,7 +1,7 @@
 import { DigitalOcean, requireAccess } from "../account/digitalocean";
 import { requireUnprotected } from "../environments/take-down";
 import { questionWithStrays } from "../environments/teardown";
-import { environmentOf } from "../stacks/environments";
+import { statusOf } from "../stacks/environment-status";
 import { requireStack } from "../stacks/stacks";
 import { openWorkspace } from "../stacks/workspace";
 import type { ArgumentsOf, OptionsOf, Result } from "../terminal/command";
@@ -22,7 +22,7 @@ export async function run(
   const { terminal, env, signal, say, now } = context;
   requireAnswer(context, options, "to put it to sleep");
   const record = await requireStack(context, stack);
-  requireUnprotected(environmentOf(record, now()));
+  requireUnprotected(statusOf(record, now()));
   const account = new DigitalOcean(requireAccess(env), { say, signal });
   await requireConsent(
     context,

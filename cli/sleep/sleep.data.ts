@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { leftClusterSchema, leftoverSchema, unknownClusterFields } from "../environments/down.data";
-import { stackName } from "../stacks/environment.data";
+import { stackName } from "../stacks/environment-status.data";
 import { type DataOf, texts, timestamp } from "../terminal/data";
 
 export const sleepSchema = z.object({

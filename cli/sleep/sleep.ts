@@ -5,7 +5,7 @@ import {
   type TakenDown,
   takeDown,
 } from "../environments/take-down";
-import { asleepSinceIn, environmentOf } from "../stacks/environments";
+import { asleepSinceIn, statusOf } from "../stacks/environment-status";
 import type { StackRecord } from "../stacks/record";
 import { recordSettings, settingsReader } from "../stacks/settings-record";
 import { pinTagsIn, tagsOfPins } from "../stacks/sleeping-pins";
@@ -14,7 +14,7 @@ import type { Context } from "../terminal/context";
 import { type SleepingImages, sleepingImages } from "./sleeping-images";
 
 /** The actor, which decides whether it counts as a use. */
-export type By =
+export type Actor =
   | { readonly hand: true }
   /** @param lastUse - what is known of its last use, which the sleep would hide. @default - nothing */
   | { readonly hand: false; readonly lastUse?: Date };
@@ -34,7 +34,7 @@ export async function putToSleep(
   context: Context,
   stack: string,
   tools: TakeDownTools,
-  by: By,
+  by: Actor,
   options: Omit<TakeDownOptions, "command">,
 ): Promise<Slept> {
   let images: SleepingImages = { pins: {}, unpinned: [] };
@@ -61,10 +61,10 @@ async function keep(
   context: Context,
   record: StackRecord,
   { account }: TakeDownTools,
-  by: By,
+  by: Actor,
 ): Promise<{ readonly images: SleepingImages; readonly tags: StackRecord["tags"] }> {
   const { stack, tags, hasResources } = record;
-  const environment = environmentOf(record, context.now());
+  const environment = statusOf(record, context.now());
   if (!hasResources && asleepSinceIn(record) === undefined) {
     throw new UserError(
       `"${stack}" has nothing that could sleep: it is ${environment.state}`,
@@ -89,7 +89,7 @@ async function keep(
   return { images, tags: written };
 }
 
-function lastUsed(by: By, known: string | undefined, now: Date): string | undefined {
+function lastUsed(by: Actor, known: string | undefined, now: Date): string | undefined {
   const use = by.hand ? now : by.lastUse;
   return use === undefined || (known !== undefined && Date.parse(known) >= use.getTime())
     ? undefined

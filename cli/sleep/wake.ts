@@ -7,7 +7,7 @@ import {
   type BroughtUp,
   bringUp,
 } from "../environments/bring-up";
-import { environmentOf } from "../stacks/environments";
+import { statusOf } from "../stacks/environment-status";
 import { settingsReader } from "../stacks/settings-record";
 import { pinsIn } from "../stacks/sleeping-pins";
 import { requireStack } from "../stacks/stacks";
@@ -30,7 +30,7 @@ export async function wake(
 ): Promise<BroughtUp> {
   const record = await requireStack(context, stack);
   if (record.tags.asleep === undefined) {
-    const { state } = environmentOf(record, context.now());
+    const { state } = statusOf(record, context.now());
     throw new UserError(`"${stack}" does not sleep: it is ${state}`, `doks-env up ${stack}`);
   }
   const { protected: isProtected } = record.tags;

@@ -12,7 +12,7 @@ import { openWorkspace, type Workspace } from "./workspace";
  *
  * @param host - the stack whose outputs the program reads. @default - it reads none
  */
-export async function withPassingStack<T>(
+export async function withTemporaryStack<T>(
   { project, env }: Context,
   stack: string,
   work: (workspace: Workspace) => Promise<T>,

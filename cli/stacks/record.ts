@@ -1,5 +1,5 @@
 import type { DataOf } from "../terminal/data";
-import type { lockSchema } from "./environment.data";
+import type { lockSchema } from "./environment-status.data";
 
 /** The backend's data about one stack, without decrypting anything. */
 export interface StackRecord {

@@ -14,7 +14,12 @@ import { ownSettings } from "../../core/settings/configuration";
 import type { Layer } from "../../core/settings/layers";
 import { isSameValue } from "../../core/settings/layers";
 import { ownName } from "../../core/settings/project-files";
-import { BASED_ON, type OwnSettings, TOLD, told } from "../../core/settings/revision";
+import {
+  BASED_ON,
+  OWN_SETTINGS_KEY,
+  type OwnSettings,
+  ownSettingsText,
+} from "../../core/settings/revision";
 import type { Project } from "../terminal/context";
 import { type Engine, EngineError } from "./engine";
 
@@ -52,7 +57,7 @@ export function writeStackFile(
   mkdirSync(folder, { recursive: true });
   writeFileSync(
     unfinished,
-    withConfig(text, project, own, { [BASED_ON]: basedOn, [TOLD]: undefined }),
+    withConfig(text, project, own, { [BASED_ON]: basedOn, [OWN_SETTINGS_KEY]: undefined }),
   );
   renameSync(unfinished, stackFilePath(project, stack));
 }
@@ -65,7 +70,7 @@ export function configFor(
 ): string {
   return withConfig(text, project, settings.own, {
     [BASED_ON]: undefined,
-    [TOLD]: told(settings),
+    [OWN_SETTINGS_KEY]: ownSettingsText(settings),
   });
 }
 

@@ -1,6 +1,6 @@
+import { environmentTags, idTag, poolTagsOf } from "../../core/digitalocean-tags";
 import { secondsOf } from "../../core/duration";
 import type { Settings, StackName } from "../../core/settings";
-import { idTag, poolTagsOf, tagsOf } from "../../core/tags";
 import {
   accountAccess,
   type DoksClusterArgs,
@@ -47,7 +47,7 @@ export function namedCluster(
   const proof = id.apply(idTag);
   return {
     clusterName,
-    tags: [...tagsOf({ project, ...name }), proof],
+    tags: [...environmentTags({ project, ...name }), proof],
     poolTags: [...poolTagsOf(project), proof],
     guard: nameGuard(name.stack, accountAccess()),
   };

@@ -1,7 +1,7 @@
+import { labelsOf } from "../../core/labels";
 import { BASE_NODE_SIZE } from "../../core/money/bill";
 import { writeKubeconfig } from "../../core/overlay/kubeconfig-file";
-import { labelsOf } from "../../core/tags";
-import { accountAccess, HostCluster, largestOf, lookUp, requireRegistry } from "..";
+import { accountAccess, findOffer, HostCluster, largestOf, requireRegistry } from "..";
 import { type Declared, idOf, namedCluster, type Outputs, registryOf } from "./declared";
 
 /** A cluster for the environments of many. */
@@ -9,7 +9,7 @@ export async function asHost(declared: Declared): Promise<Outputs> {
   const { projectFolder, name, settings } = declared;
   const { region, nodeSize: size, nodeCount, minNodes, maxNodes, domain } = settings;
   const registry = registryOf(settings);
-  const offer = await lookUp({
+  const offer = await findOffer({
     region,
     sizes: [BASE_NODE_SIZE, size],
     kubernetesVersion: settings.kubernetesVersion,

@@ -1,21 +1,21 @@
 import { secondsOf } from "../../core/duration";
+import { ownerLabels } from "../../core/labels";
 import type { EntryWish } from "../../core/manifests/entry";
 import { physicalName } from "../../core/names";
 import { overlayArgs } from "../../core/overlay/environment-overlay";
 import { writeKubeconfig } from "../../core/overlay/kubeconfig-file";
 import type { Rendering } from "../../core/overlay/rendering";
 import { policySettings, type Settings } from "../../core/settings";
-import { ownerLabels } from "../../core/tags";
 import {
   accountAccess,
   chooseEntry,
   findEntrance,
   findSharedCluster,
-  hostedCluster,
   requireFit,
   requireRegistry,
   requireTenancy,
   SharedEnvironment,
+  sharedClusterId,
 } from "..";
 import { type Declared, idOf, type Outputs, registryOf, smokeTestOf } from "./declared";
 import { renderedOverlay } from "./rendered-overlay";
@@ -91,7 +91,7 @@ export async function inNamespace(declared: Declared): Promise<Outputs> {
 
 /** Id or name; the settings name either a stack or a cluster. */
 async function clusterOf({ hostStack, hostCluster = "" }: Settings): Promise<string> {
-  return hostStack === undefined ? hostCluster : hostedCluster(hostStack);
+  return hostStack === undefined ? hostCluster : sharedClusterId(hostStack);
 }
 
 /** The entry that the settings name, unless it is the baseline's here. */

@@ -3,7 +3,14 @@ import { BASE_NODE_SIZE, billOf, nodesIn } from "../../core/money/bill";
 import { overlayArgs } from "../../core/overlay/environment-overlay";
 import { writeKubeconfig } from "../../core/overlay/kubeconfig-file";
 import { policySettings } from "../../core/settings";
-import { accountAccess, chooseEntry, Environment, lookUp, requireFit, requireRegistry } from "..";
+import {
+  accountAccess,
+  chooseEntry,
+  Environment,
+  findOffer,
+  requireFit,
+  requireRegistry,
+} from "..";
 import {
   type Declared,
   idOf,
@@ -19,7 +26,7 @@ export async function inOwnCluster(declared: Declared): Promise<Outputs> {
   const { projectFolder, name, settings } = declared;
   const args = overlayArgs(projectFolder, name, settings);
   const registry = registryOf(settings);
-  const offer = await lookUp({
+  const offer = await findOffer({
     region: settings.region,
     sizes: [BASE_NODE_SIZE, settings.nodeSize],
     kubernetesVersion: settings.kubernetesVersion,

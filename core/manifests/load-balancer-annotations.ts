@@ -14,7 +14,7 @@ export const LOAD_BALANCER_SIZE_SLUG = `${BASE}size-slug`;
  *
  * @see https://github.com/digitalocean/digitalocean-cloud-controller-manager/blob/70d527e38456469eadcf69624228eeaa4c0fec37/cloud-controller-manager/do/loadbalancers.go
  */
-export const LOAD_BALANCER_CLAIMS: Readonly<Record<string, string>> = {
+export const UNSAFE_LOAD_BALANCER_ANNOTATIONS: Readonly<Record<string, string>> = {
   [LOAD_BALANCER_ID]: "could take another environment's load balancer",
   [`${BASE}name`]: "would share the load balancer of every environment with the same name",
   "service.kubernetes.io/do-loadbalancer-disown": "would leave its load balancer behind",
@@ -69,7 +69,7 @@ export const HARMLESS_LOAD_BALANCER_ANNOTATIONS: readonly string[] = HARMLESS;
  * @see https://github.com/digitalocean/digitalocean-cloud-controller-manager/blob/70d527e38456469eadcf69624228eeaa4c0fec37/cloud-controller-manager/do/lb_annotations.go (2026-08-19)
  */
 export const LOAD_BALANCER_ANNOTATIONS: readonly string[] = [
-  ...Object.keys(LOAD_BALANCER_CLAIMS),
+  ...Object.keys(UNSAFE_LOAD_BALANCER_ANNOTATIONS),
   ...HARMLESS,
   ...OUTSIDE,
 ].sort();

@@ -32,7 +32,7 @@ const BYTES_PER_GIB = 2 ** 30;
  * @param nodes - of the cluster, on each of which a DaemonSet has a pod
  */
 export function volumesOf(objects: readonly KubernetesObject[], nodes: number): VolumeDemand {
-  const claims = objects.flatMap((object) => claimsIn(object, objects, nodes));
+  const claims = objects.flatMap((object) => volumeClaimsIn(object, objects, nodes));
   const made = claims.filter(({ spec }) => isMade(spec, objects));
   return {
     count: made.reduce((sum, { copies }) => sum + copies, 0),
@@ -41,7 +41,7 @@ export function volumesOf(objects: readonly KubernetesObject[], nodes: number): 
 }
 
 /** Claims of one specification. */
-export interface Claims {
+export interface VolumeClaims {
   /** Of a PersistentVolumeClaim. */
   readonly spec: unknown;
   readonly copies: number;
@@ -52,11 +52,11 @@ export interface Claims {
  *
  * @param nodes - of the cluster
  */
-export function claimsIn(
+export function volumeClaimsIn(
   object: KubernetesObject,
   objects: readonly KubernetesObject[],
   nodes: number,
-): Claims[] {
+): VolumeClaims[] {
   const { kind, spec } = object;
   if (kind === "PersistentVolumeClaim") {
     return [{ spec, copies: 1 }];

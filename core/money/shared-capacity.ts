@@ -16,7 +16,7 @@ export interface ComputeQuota {
 }
 
 /** A namespace on the cluster, and what it may ask for. */
-export interface Claim {
+export interface QuotaClaim {
   readonly namespace: string;
   readonly quota: ComputeQuota;
 }
@@ -42,8 +42,8 @@ export function shareOf(quota: ComputeQuota, capacity: Capacity): number {
  * @throws {UserError} that says who has how much
  */
 export function requireRoom(
-  asked: Claim,
-  claims: readonly Claim[],
+  asked: QuotaClaim,
+  claims: readonly QuotaClaim[],
   capacity: Capacity,
   overcommit: number,
 ): void {

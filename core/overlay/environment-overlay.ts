@@ -1,10 +1,11 @@
+import type { Naming } from "../digitalocean-tags";
+import { labelsOf } from "../labels";
 import type { EntryWish } from "../manifests/entry";
 import type { ImageOverride, Pins } from "../manifests/image-overrides";
 import { physicalName } from "../names";
 import type { DefaultLimits } from "../rules/container-limits";
 import { integrationSecrets } from "../rules/own-objects";
 import type { PodSecurity } from "../rules/pod-security";
-import { labelsOf, type Naming } from "../tags";
 import type { OverlayArgs, SharedOverlay } from "./generate";
 import type { BuildOptions } from "./kustomize";
 

@@ -8,7 +8,13 @@ import { requireTree } from "../rules/check-tree";
 import { inCreationOrder } from "./creation-order";
 import type { OverlayArgs } from "./generate";
 import { withoutOrigin } from "./origin";
-import { type Change, entryOf, partOnly, roleConversion, throughEntrance } from "./shared-changes";
+import {
+  entryOf,
+  type ObjectChange,
+  partOnly,
+  roleConversion,
+  throughEntrance,
+} from "./shared-changes";
 
 /** What an environment's workloads are: exactly what is applied. */
 export interface Rendering {
@@ -76,7 +82,7 @@ function changesTo(
   objects: readonly KubernetesObject[],
   entry: Entry | undefined,
   { images, imageTag, pins, namespace, shared }: OverlayArgs,
-): Change[] {
+): ObjectChange[] {
   const replacements = kustomizeImages(imagesOf(objects), images, imageTag, pins);
   // The first look for objects as they were built.
   return [

@@ -3,7 +3,7 @@ import { type Entry, type EntryWish, entryAt, entryServicesOf } from "../manifes
 import type { KubernetesObject } from "../manifests/manifest";
 
 /** What becomes of one object of a tree. @returns undefined when it is left out */
-export type Change = (object: KubernetesObject) => KubernetesObject | undefined;
+export type ObjectChange = (object: KubernetesObject) => KubernetesObject | undefined;
 
 /** The services of a tree that are deployed, and the namespace whose Services stand in for the rest. */
 export interface Part {
@@ -32,7 +32,7 @@ export function entryOf(
 }
 
 /** Takes the load balancer from the entry: the entrance hands requests to its pods. */
-export function throughEntrance(entry: Entry): Change {
+export function throughEntrance(entry: Entry): ObjectChange {
   return (object) => {
     if (object.kind !== "Service" || object.metadata.name !== entry.service) {
       return object;
@@ -69,7 +69,10 @@ const LOAD_BALANCER_FIELDS = [
  *
  * One that only a ClusterRoleBinding refers to stays what it is: it is about the whole cluster.
  */
-export function roleConversion(objects: readonly KubernetesObject[], namespace: string): Change {
+export function roleConversion(
+  objects: readonly KubernetesObject[],
+  namespace: string,
+): ObjectChange {
   const bindings = objects.filter(({ kind }) => kind === "RoleBinding") as Bound[];
   const isConverted = (name: string) =>
     bindings.some((binding) => refersTo(binding, name)) &&
@@ -121,7 +124,7 @@ interface Selecting extends KubernetesObject {
 export function partOnly(
   objects: readonly KubernetesObject[],
   { services, baseline }: Part,
-): Change {
+): ObjectChange {
   const names = objects.filter(isWorkload).map(({ metadata }) => metadata.name);
   const unknown = services.filter((service) => !names.includes(service));
   if (unknown.length > 0) {

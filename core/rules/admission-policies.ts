@@ -1,4 +1,4 @@
-import { PROJECT_LABEL, STACK_LABEL } from "../tags";
+import { PROJECT_LABEL, STACK_LABEL } from "../labels";
 import { GRANTS, namedKind } from "./kinds";
 import { OWN_OBJECTS } from "./own-objects";
 import { POLICIES, type PolicyName, RULES } from "./rules";

@@ -1,8 +1,8 @@
+import { idTag } from "../digitalocean-tags";
 import { UserError } from "../errors";
-import { idTag } from "../tags";
 
 /** The cluster that is to be created under a name. */
-export interface WantedCluster {
+export interface NewCluster {
   readonly name: string;
   readonly stack: string;
   /** The environment's uuid. @default - it has none yet */
@@ -24,7 +24,7 @@ export interface NamedCluster {
  * @see https://github.com/crossplane-contrib/provider-upjet-digitalocean/issues/48
  */
 export function clusterNameErrors(
-  { name, stack, id, clusterIds }: WantedCluster,
+  { name, stack, id, clusterIds }: NewCluster,
   clusters: readonly NamedCluster[],
 ): UserError[] {
   return clusters

@@ -1,6 +1,6 @@
 import { replicasOf } from "../manifests/autoscaling";
 import { type KubernetesObject, valueAt } from "../manifests/manifest";
-import { claimsIn } from "../manifests/volumes";
+import { volumeClaimsIn } from "../manifests/volumes";
 import { parseQuantity } from "../quantity";
 import type { Quota } from "./quotas";
 
@@ -35,7 +35,7 @@ const inGiB = (bytes: number) => `${Math.ceil(bytes / BYTES_PER_GIB)}Gi`;
  */
 export function shortages(objects: readonly KubernetesObject[], bounds: Bounds): Shortage[] {
   const { quota, nodes } = bounds;
-  const claims = objects.flatMap((object) => claimsIn(object, objects, nodes));
+  const claims = objects.flatMap((object) => volumeClaimsIn(object, objects, nodes));
   const pods = objects.flatMap((object) => podsOf(object, objects, nodes));
   const sum = (resource: keyof Amounts) =>
     pods.reduce((total, { spec, copies }) => total + copies * requestOf(spec, resource, bounds), 0);

@@ -96,24 +96,24 @@ function baselineFaults(pod: PodSpec): string[] {
 
 function containerFaults(container: Container, { hostUsers }: PodSpec): string[] {
   const { name = "", ports = [], securityContext = {} } = container;
-  const told = `container ${name}`;
+  const subject = `container ${name}`;
   const added = (securityContext.capabilities?.add ?? []).filter(
     (capability) => !CAPABILITIES.includes(capability),
   );
   return [
-    ...(securityContext.privileged === true ? [`${told} is privileged`] : []),
-    ...(added.length > 0 ? [`${told} adds capabilities: ${added.join(", ")}`] : []),
+    ...(securityContext.privileged === true ? [`${subject} is privileged`] : []),
+    ...(added.length > 0 ? [`${subject} adds capabilities: ${added.join(", ")}`] : []),
     ...(ports.some(({ hostPort = 0 }) => hostPort > 0)
-      ? [`${told} takes a port of the node (hostPort)`]
+      ? [`${subject} takes a port of the node (hostPort)`]
       : []),
     // Root of a user namespace of its own is nobody on the node.
     ...(hostUsers !== false && ![undefined, "", "Default"].includes(securityContext.procMount)
-      ? [`${told} shows all of /proc (procMount ${String(securityContext.procMount)})`]
+      ? [`${subject} shows all of /proc (procMount ${String(securityContext.procMount)})`]
       : []),
     ...probedHosts(container).map(
-      (host) => `${told} lets the node ask ${host} (host of a probe or a lifecycle hook)`,
+      (host) => `${subject} lets the node ask ${host} (host of a probe or a lifecycle hook)`,
     ),
-    ...contextFaults(told, securityContext),
+    ...contextFaults(subject, securityContext),
   ];
 }
 
@@ -129,16 +129,16 @@ function probedHosts({
     .filter((host): host is string => host !== undefined && host !== "");
 }
 
-function contextFaults(told: string, context: SecurityContext): string[] {
+function contextFaults(subject: string, context: SecurityContext): string[] {
   const { seccompProfile, appArmorProfile, seLinuxOptions, windowsOptions } = context;
   return [
-    ...(seccompProfile?.type === "Unconfined" ? [`${told} turns seccomp off`] : []),
-    ...(appArmorProfile?.type === "Unconfined" ? [`${told} turns AppArmor off`] : []),
+    ...(seccompProfile?.type === "Unconfined" ? [`${subject} turns seccomp off`] : []),
+    ...(appArmorProfile?.type === "Unconfined" ? [`${subject} turns AppArmor off`] : []),
     ...(SELINUX_TYPES.includes(seLinuxOptions?.type ?? "") &&
     [seLinuxOptions?.user, seLinuxOptions?.role].every((value = "") => value === "")
       ? []
-      : [`${told} changes seLinuxOptions`]),
-    ...(windowsOptions?.hostProcess === true ? [`${told} is a process of the node`] : []),
+      : [`${subject} changes seLinuxOptions`]),
+    ...(windowsOptions?.hostProcess === true ? [`${subject} is a process of the node`] : []),
   ];
 }
 
@@ -152,23 +152,23 @@ function restrictedFaults(pod: PodSpec): string[] {
     ),
     ...(shared.runAsUser === 0 ? ["its pods run as root (runAsUser 0)"] : []),
     ...containersOf(pod).flatMap(({ name = "", securityContext: own = {} }) => {
-      const told = `container ${name}`;
+      const subject = `container ${name}`;
       const { drop = [], add = [] } = own.capabilities ?? {};
       const seccomp = own.seccompProfile ?? shared.seccompProfile;
       const others = add.filter((one) => one !== "NET_BIND_SERVICE" && CAPABILITIES.includes(one));
       return [
         ...((own.runAsNonRoot ?? shared.runAsNonRoot) === true
           ? []
-          : [`${told} may run as root: set runAsNonRoot`]),
-        ...(own.runAsUser === 0 ? [`${told} runs as root (runAsUser 0)`] : []),
+          : [`${subject} may run as root: set runAsNonRoot`]),
+        ...(own.runAsUser === 0 ? [`${subject} runs as root (runAsUser 0)`] : []),
         ...(own.allowPrivilegeEscalation === false
           ? []
-          : [`${told} may gain rights: set allowPrivilegeEscalation to false`]),
-        ...(drop.includes("ALL") ? [] : [`${told} keeps capabilities: drop ALL`]),
-        ...(others.length > 0 ? [`${told} adds capabilities: ${others.join(", ")}`] : []),
+          : [`${subject} may gain rights: set allowPrivilegeEscalation to false`]),
+        ...(drop.includes("ALL") ? [] : [`${subject} keeps capabilities: drop ALL`]),
+        ...(others.length > 0 ? [`${subject} adds capabilities: ${others.join(", ")}`] : []),
         ...(["RuntimeDefault", "Localhost"].includes(seccomp?.type ?? "")
           ? []
-          : [`${told} has no seccompProfile: set it to RuntimeDefault`]),
+          : [`${subject} has no seccompProfile: set it to RuntimeDefault`]),
       ];
     }),
   ];

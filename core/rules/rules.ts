@@ -1,8 +1,8 @@
 import {
   HARMLESS_LOAD_BALANCER_ANNOTATIONS,
-  LOAD_BALANCER_CLAIMS,
   LOAD_BALANCER_SIZE_SLUG,
   LOAD_BALANCER_SIZE_UNIT,
+  UNSAFE_LOAD_BALANCER_ANNOTATIONS,
 } from "../manifests/load-balancer-annotations";
 import { RETAINING_CLASSES } from "../manifests/volumes";
 import {
@@ -107,14 +107,16 @@ const TOKEN_SECRET = "kubernetes.io/service-account-token";
 /** Longer than any pod of an environment needs to end, in seconds: a teardown waits for it. */
 const MOST_GRACE_SECONDS = 300;
 
-const claims: readonly Rule[] = Object.entries(LOAD_BALANCER_CLAIMS).map(([name, why]) => ({
-  name: `claims-${name.slice(name.lastIndexOf("-") + 1)}`,
-  policy: "load-balancers",
-  trust: EVERYBODY,
-  condition: eachNew(path("metadata.annotations{}"), noneOf([name])),
-  why,
-  sparesControllers: true,
-}));
+const claims: readonly Rule[] = Object.entries(UNSAFE_LOAD_BALANCER_ANNOTATIONS).map(
+  ([name, why]) => ({
+    name: `claims-${name.slice(name.lastIndexOf("-") + 1)}`,
+    policy: "load-balancers",
+    trust: EVERYBODY,
+    condition: eachNew(path("metadata.annotations{}"), noneOf([name])),
+    why,
+    sparesControllers: true,
+  }),
+);
 
 /** The one table: trees are judged by it beforehand, and a shared cluster's API server by the policies made from it. */
 export const RULES: readonly Rule[] = [
@@ -126,7 +128,10 @@ export const RULES: readonly Rule[] = [
     condition: eachNew(
       path("metadata.annotations{}"),
       // Claims are told by themselves.
-      unlike(OBEYED_DOMAINS, [...OBEYED_HARMLESSLY, ...Object.keys(LOAD_BALANCER_CLAIMS)]),
+      unlike(OBEYED_DOMAINS, [
+        ...OBEYED_HARMLESSLY,
+        ...Object.keys(UNSAFE_LOAD_BALANCER_ANNOTATIONS),
+      ]),
     ),
     why: "has an annotation by which a controller would reach beyond the environment",
     sparesControllers: true,

@@ -1,4 +1,4 @@
-import { BASELINE_LABEL } from "../tags";
+import { BASELINE_LABEL } from "../labels";
 import type { Condition } from "./condition";
 
 /** A Service as the cluster's DNS calls it. */

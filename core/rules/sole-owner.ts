@@ -1,5 +1,5 @@
+import { idIn } from "../digitalocean-tags";
 import { UserError } from "../errors";
-import { idIn } from "../tags";
 
 /** What a stack's state holds. */
 export interface Holder {

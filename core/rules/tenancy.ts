@@ -1,7 +1,12 @@
 import { UserError } from "../errors";
+import { PROJECT_LABEL, STACK_LABEL } from "../labels";
 import type { Capacity, DropletSize } from "../money/node-capacity";
-import { type Claim, type ComputeQuota, capacityOf, requireRoom } from "../money/shared-capacity";
-import { PROJECT_LABEL, STACK_LABEL } from "../tags";
+import {
+  type ComputeQuota,
+  capacityOf,
+  type QuotaClaim,
+  requireRoom,
+} from "../money/shared-capacity";
 import { ENVIRONMENT } from "./own-objects";
 
 /** What is wrong with an order for a shared cluster, and what of it. */
@@ -28,7 +33,7 @@ export interface ObjectReader {
 }
 
 /** What an environment asks of a shared cluster. */
-export interface TenancyOrder {
+export interface TenancyRequest {
   readonly namespace: string;
   /** Labels that it puts on its namespace: whose that is. */
   readonly owner: Readonly<Record<string, string>>;
@@ -64,7 +69,7 @@ export interface TenancyFacts {
   readonly existing?: FoundObject;
   readonly baseline?: FoundObject;
   /** Quotas of all environments on the cluster. */
-  readonly claims: readonly Claim[];
+  readonly claims: readonly QuotaClaim[];
 }
 
 /** The capacity of a cluster's nodes and their price per hour in USD, with every pool at its largest. */
@@ -75,7 +80,7 @@ export interface Largest {
 }
 
 /** Which cluster a stack shares, by its outputs. */
-export function hostErrors(
+export function sharedClusterErrors(
   hostStack: string,
   { placement, clusterId }: Readonly<Record<string, unknown>>,
 ): UserError[] {
@@ -93,7 +98,7 @@ export function hostErrors(
 }
 
 /** The one cluster of the account that has an id or a name, or why it cannot be lived on. */
-export function sharedCluster<
+export function chooseSharedCluster<
   Found extends { readonly id: string; readonly name: string; readonly status: { state: string } },
 >(wanted: string, clusters: readonly Found[]): Found | UserError {
   const found = clusters.filter(({ id, name }) => id === wanted || name === wanted);
@@ -122,7 +127,7 @@ export function sharedCluster<
 /** Looks up what has to be known of the cluster's objects. */
 export async function readTenancy(
   objects: ObjectReader,
-  { namespace, baseline }: TenancyOrder,
+  { namespace, baseline }: TenancyRequest,
 ): Promise<Pick<TenancyFacts, "existing" | "baseline" | "claims">> {
   const quotas = `/api/v1/resourcequotas?labelSelector=${encodeURIComponent(STACK_LABEL)}&fieldSelector=metadata.name%3D${ENVIRONMENT}`;
   const [existing, ofBaseline, claims] = await Promise.all([
@@ -133,7 +138,10 @@ export async function readTenancy(
   return { existing, baseline: ofBaseline, claims: claims.map(claimOf) };
 }
 
-function claimOf({ metadata: { namespace = "" }, spec: { hard = {} } = {} }: FoundObject): Claim {
+function claimOf({
+  metadata: { namespace = "" },
+  spec: { hard = {} } = {},
+}: FoundObject): QuotaClaim {
   return {
     namespace,
     quota: {
@@ -145,17 +153,17 @@ function claimOf({ metadata: { namespace = "" }, spec: { hard = {} } = {} }: Fou
 }
 
 /** Everything that keeps an environment from living on a shared cluster. */
-export function tenancyFaults(order: TenancyOrder, facts: TenancyFacts): TenancyFault[] {
+export function tenancyFaults(request: TenancyRequest, facts: TenancyFacts): TenancyFault[] {
   return [
-    ...namespaceErrors(order, facts).map((error) => ({ about: "namespace" as const, error })),
-    ...baselineErrors(order, facts).map((error) => ({ about: "baseline" as const, error })),
-    ...registryErrors(order, facts).map((error) => ({ about: "registry" as const, error })),
-    ...capacityErrors(order, facts).map((error) => ({ about: "capacity" as const, error })),
+    ...namespaceErrors(request, facts).map((error) => ({ about: "namespace" as const, error })),
+    ...baselineErrors(request, facts).map((error) => ({ about: "baseline" as const, error })),
+    ...registryErrors(request, facts).map((error) => ({ about: "registry" as const, error })),
+    ...capacityErrors(request, facts).map((error) => ({ about: "capacity" as const, error })),
   ];
 }
 
 function namespaceErrors(
-  { namespace, owner }: TenancyOrder,
+  { namespace, owner }: TenancyRequest,
   { cluster, existing }: TenancyFacts,
 ): UserError[] {
   if (existing === undefined) {
@@ -186,7 +194,7 @@ function namespaceErrors(
 }
 
 function baselineErrors(
-  { namespace, baseline }: TenancyOrder,
+  { namespace, baseline }: TenancyRequest,
   { cluster, baseline: existing }: TenancyFacts,
 ): UserError[] {
   if (baseline === undefined) {
@@ -204,7 +212,10 @@ function baselineErrors(
       ];
 }
 
-function registryErrors({ registryAccess }: TenancyOrder, { cluster }: TenancyFacts): UserError[] {
+function registryErrors(
+  { registryAccess }: TenancyRequest,
+  { cluster }: TenancyFacts,
+): UserError[] {
   return registryAccess === "integration" && !cluster.registryIntegration
     ? [
         new UserError(
@@ -216,16 +227,16 @@ function registryErrors({ registryAccess }: TenancyOrder, { cluster }: TenancyFa
 }
 
 function capacityErrors(
-  order: TenancyOrder,
+  request: TenancyRequest,
   { cluster, sizes, claims }: TenancyFacts,
 ): UserError[] {
   const largest = largestOf(cluster.pools, sizes);
   if (largest instanceof UserError) {
     return [largest];
   }
-  const others = claims.filter(({ namespace }) => namespace !== order.namespace);
+  const others = claims.filter(({ namespace }) => namespace !== request.namespace);
   try {
-    requireRoom(order, others, largest.capacity, order.overcommit);
+    requireRoom(request, others, largest.capacity, request.overcommit);
     return [];
   } catch (error) {
     if (error instanceof UserError) {

@@ -8,7 +8,7 @@ import {
   readProject,
   readStack,
 } from "./project-files";
-import { toldIn } from "./revision";
+import { ownSettingsIn } from "./revision";
 import { parseStackName, type StackName } from "./stack-name";
 
 /** A stack, and what Pulumi knows of it. */
@@ -118,7 +118,7 @@ function fromEngine(
   { projectFolder, project, stack }: ConfiguredStack,
   projectLayer: Layer,
 ): Layer {
-  const names = toldIn(config)?.names;
+  const names = ownSettingsIn(config)?.names;
   const file = names === undefined ? readStack(projectFolder, project, stack) : {};
   const isOwn = (name: string, value: Value): boolean =>
     names?.includes(name) ?? (name in file || !isSameValue(value, projectLayer[name] ?? null));

@@ -1,7 +1,7 @@
 import { check } from "./check";
 import { type Configuration, type ConfiguredStack, readConfiguration } from "./configuration";
 import { type Origins, originsOf } from "./origins";
-import { type OwnSettings, revisionOf, toldIn } from "./revision";
+import { type OwnSettings, ownSettingsIn, revisionOf } from "./revision";
 import type { Settings } from "./schema";
 import type { StackName } from "./stack-name";
 
@@ -37,5 +37,5 @@ function stackSettings(
 ): OwnSettings {
   const shown = Object.entries(layers.stack).filter(([name]) => !secrets.has(name));
   const own = Object.fromEntries(shown);
-  return { own, revision: toldIn(config)?.revision ?? revisionOf(own) };
+  return { own, revision: ownSettingsIn(config)?.revision ?? revisionOf(own) };
 }

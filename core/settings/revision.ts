@@ -10,7 +10,7 @@ export interface OwnSettings {
 }
 
 /** Config by which `doks-env` tells the program what the stack itself sets: the engine fills in the project's values. */
-export const TOLD = "doks-env:settings";
+export const OWN_SETTINGS_KEY = "doks-env:settings";
 
 /** In a stack's own file: on which revision of the environment's settings it is based. */
 export const BASED_ON = "doks-env:basedOn";
@@ -23,17 +23,17 @@ export function revisionOf(own: Layer): string {
 }
 
 /** What `doks-env` has told; undefined for a program that plain `pulumi` runs. */
-export function toldIn(
+export function ownSettingsIn(
   config: Readonly<Record<string, string>>,
 ): { readonly names: readonly string[]; readonly revision: string } | undefined {
-  const text = config[TOLD];
+  const text = config[OWN_SETTINGS_KEY];
   return text === undefined
     ? undefined
     : (JSON.parse(text) as { readonly names: readonly string[]; readonly revision: string });
 }
 
 /** The config that tells it. */
-export function told({ own, revision }: OwnSettings): string {
+export function ownSettingsText({ own, revision }: OwnSettings): string {
   return JSON.stringify({ names: Object.keys(own), revision });
 }
 

@@ -5,10 +5,10 @@ import path from "node:path";
 import { runChild } from "./child";
 import type { Context } from "./context";
 import { findEmulator } from "./emulator-process";
-import type { Finding } from "./findings";
 import type { Pin } from "./pins";
 import { type Plugin, pluginVersion } from "./plugins";
 import { findOnPath } from "./search-path";
+import type { ToolCheck } from "./tool-checks";
 import { findOnUsersPath, type Tool } from "./tools";
 
 /** Free disk a first build needs: modules, Go's build cache and the binaries. */
@@ -18,7 +18,7 @@ const NODE_MAJOR = 20;
 /** The `go` line of the go.mod files. */
 const GO = { major: 1, minor: 26 };
 
-export function checkNode(version: string): Finding {
+export function checkNode(version: string): ToolCheck {
   const wanted = `>= ${NODE_MAJOR}`;
   return Number.parseInt(version, 10) >= NODE_MAJOR
     ? { subject: "node", found: version, wanted, state: "ok" }
@@ -31,7 +31,7 @@ export function checkNode(version: string): Finding {
       };
 }
 
-export async function checkMake({ env }: Context): Promise<Finding> {
+export async function checkMake({ env }: Context): Promise<ToolCheck> {
   const subject = "make";
   const wanted = "GNU make";
   if (findOnPath("make", env.PATH ?? "").length === 0) {
@@ -45,7 +45,7 @@ export async function checkMake({ env }: Context): Promise<Finding> {
 }
 
 /** @param complete whether every binary is there, so that nothing needs to be built */
-export async function checkGo({ env }: Context, complete: boolean): Promise<Finding> {
+export async function checkGo({ env }: Context, complete: boolean): Promise<ToolCheck> {
   const subject = "go";
   const wanted = `>= ${GO.major}.${GO.minor}`;
   const unfit = complete ? "ok" : "fault";
@@ -67,7 +67,7 @@ export async function checkGo({ env }: Context, complete: boolean): Promise<Find
   return { subject, found, wanted, state: unfit, fix };
 }
 
-export async function checkDisk({ places }: Context, complete: boolean): Promise<Finding> {
+export async function checkDisk({ places }: Context, complete: boolean): Promise<ToolCheck> {
   const subject = "disk";
   const wanted = complete ? "" : `${DISK_GIB} GiB free`;
   const { bavail, bsize } = await statfs(existingAncestor(places.cache));
@@ -88,7 +88,7 @@ export async function checkTool(
   pin: Pin,
   tool: Tool | undefined,
   context: Context,
-): Promise<Finding> {
+): Promise<ToolCheck> {
   const wanted = pin.accepts === "exact" ? pin.version : `${pin.version} (${pin.accepts})`;
   const onPath = await findOnUsersPath(pin, context);
   const passedOver =
@@ -105,13 +105,13 @@ const ORIGINS: Readonly<Record<Tool["origin"], string>> = {
   build: "built here",
 };
 
-export function checkPlugin(plugin: Plugin, { places }: Context): Finding {
+export function checkPlugin(plugin: Plugin, { places }: Context): ToolCheck {
   const { pin, kind, origin } = plugin;
   const wanted = pin.kind === "language" ? "that of pulumi" : pluginVersion(pin, places.checkout);
   return { subject: pin.file, found: `${kind}, from ${origin}`, wanted, state: "ok" };
 }
 
-export async function checkEmulator(context: Context): Promise<Finding> {
+export async function checkEmulator(context: Context): Promise<ToolCheck> {
   const running = await findEmulator(context);
   const base = { subject: "emulator", wanted: "" };
   return running

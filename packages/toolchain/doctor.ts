@@ -8,10 +8,10 @@ import {
   checkPlugin,
   checkTool,
 } from "./doctor-checks";
-import { type Finding, formatFindings } from "./findings";
 import { checkPort } from "./http-port";
 import { PINS } from "./pins";
 import { findPlugins } from "./plugins";
+import { formatChecks, type ToolCheck } from "./tool-checks";
 import { findTool } from "./tools";
 
 /** Looks at everything the product needs on this machine, and changes nothing. */
@@ -19,7 +19,7 @@ export async function doctor(context: Context): Promise<{ text: string; healthy:
   const tools = await Promise.all(PINS.map((pin) => findTool(pin, context)));
   const pulumi = tools.find((tool) => tool?.pin.name === "pulumi");
   const complete = tools.every((tool) => tool !== undefined);
-  const findings: Finding[] = [
+  const findings: ToolCheck[] = [
     checkNode(process.versions.node),
     await checkMake(context),
     await checkGo(context, complete),
@@ -30,7 +30,7 @@ export async function doctor(context: Context): Promise<{ text: string; healthy:
     await checkEmulator(context),
   ];
   return {
-    text: formatFindings(findings),
+    text: formatChecks(findings),
     healthy: findings.every(({ state }) => state !== "fault"),
   };
 }

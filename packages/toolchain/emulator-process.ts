@@ -3,13 +3,13 @@ import { mkdir, open, readFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Context } from "./context";
-import { applyVariables, type Variables } from "./environment";
 import { UserError } from "./errors";
 import { checkPort } from "./http-port";
 import { withLock } from "./lock";
 import { emulatorState } from "./places";
 import { commandLine } from "./process-identity";
 import { formatElapsed, withProgress } from "./progress";
+import { applyVariables, type Variables } from "./variables";
 
 /** How long the emulator may take to answer: it first resumes the clusters it knows, some seconds each. */
 const START_MILLISECONDS = 180_000;

@@ -1,4 +1,4 @@
-import type { Value, Variables } from "./environment";
+import type { Value, Variables } from "./variables";
 
 /** Variables as lines that a POSIX shell evaluates. Secrets appear as the command that reads their file. */
 export function formatExports(variables: Variables): string {

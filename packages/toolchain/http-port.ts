@@ -1,11 +1,11 @@
 import { createServer } from "node:net";
-import type { Finding } from "./findings";
+import type { ToolCheck } from "./tool-checks";
 
 /** Where HTTP load balancers listen, which only privileged users may in some set-ups. */
 const HTTP_PORT = 80;
 
 /** Whether the emulator's load balancers can serve what they are asked to. */
-export async function checkPort(): Promise<Finding> {
+export async function checkPort(): Promise<ToolCheck> {
   const subject = `port ${HTTP_PORT}`;
   const wanted = "may be listened on";
   const error = await tryListening(HTTP_PORT);

@@ -1,13 +1,6 @@
 import type { Context } from "./context";
 import { doctor } from "./doctor";
 import { emulatorCommand, findEmulator, startEmulator, stopEmulator } from "./emulator-process";
-import {
-  applyVariables,
-  controlPlaneVariables,
-  toolVariables,
-  type Variables,
-  workVariables,
-} from "./environment";
 import { describeError, UserError } from "./errors";
 import { runForeground } from "./exec";
 import { formatExports } from "./exports";
@@ -15,6 +8,13 @@ import { emulatorState, places } from "./places";
 import { withoutFolders } from "./search-path";
 import { runTests } from "./test-run";
 import { ensureTools } from "./tools";
+import {
+  applyVariables,
+  controlPlaneVariables,
+  toolVariables,
+  type Variables,
+  workVariables,
+} from "./variables";
 
 type Command = (context: Context, args: readonly string[]) => Promise<number>;
 

@@ -1,13 +1,13 @@
 import { constants } from "node:os";
 import path from "node:path";
 import type { Context } from "./context";
-import { applyVariables, toolVariables } from "./environment";
 import { describeError } from "./errors";
 import { otherNode } from "./node";
 import { pythonVariables } from "./python";
 import { endSuites, runSuite } from "./suite-run";
 import { OTHER_NODE_SUITES, QUICK_SUITES, type Suite, shardOf, toolSuites } from "./suites";
 import { formatTally, sumTallies, type Tally, tallyOfCheck } from "./summary";
+import { applyVariables, toolVariables } from "./variables";
 
 /**
  * Runs all tests and prints the sum as the last line of stdout.

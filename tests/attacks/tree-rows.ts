@@ -1,6 +1,6 @@
 import {
   LOAD_BALANCER_ANNOTATIONS,
-  LOAD_BALANCER_CLAIMS,
+  UNSAFE_LOAD_BALANCER_ANNOTATIONS,
 } from "../../core/manifests/load-balancer-annotations";
 
 /** An object as a tree has it; without a namespace it is of the environment's. */
@@ -117,7 +117,7 @@ const role1 = (what: string, group: string, resource: string, ...verbs: string[]
 
 /** Each is refused in a tree for a shared cluster, in a fork's, and by the API server. */
 export const REFUSED: readonly Refused[] = [
-  ...Object.keys(LOAD_BALANCER_CLAIMS).map((name) => ({
+  ...Object.keys(UNSAFE_LOAD_BALANCER_ANNOTATIONS).map((name) => ({
     what: `Service with ${name}`,
     object: annotated(name, "prod"),
     rule: `load-balancers/claims-${name.slice(name.lastIndexOf("-") + 1)}`,

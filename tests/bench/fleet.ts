@@ -1,6 +1,6 @@
 import { copyFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { namingTags, PRODUCT_TAG } from "../../core/tags";
+import { namingTags, PRODUCT_TAG } from "../../core/digitalocean-tags";
 import { checkpointOf, checkpointWith, outputsOf } from "../cli/stacks/support/checkpoints";
 import { LocalBackend } from "../cli/stacks/support/local-backend";
 

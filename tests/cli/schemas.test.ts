@@ -4,7 +4,7 @@ import { buildSync } from "esbuild";
 import { COMMANDS } from "../../cli/commands";
 import type { VerdictData } from "../../cli/reap/reap.data";
 import { jsonSchemas, SCHEMAS } from "../../cli/schemas";
-import { environmentOf } from "../../cli/stacks/environments";
+import { statusOf } from "../../cli/stacks/environment-status";
 import type { StackRecord } from "../../cli/stacks/record";
 import { expectSchema } from "../e2e/support/schema";
 import { outputsOf } from "./stacks/support/checkpoints";
@@ -44,7 +44,7 @@ const printed = (schema: string, data: object): unknown =>
   JSON.parse(JSON.stringify({ schema: `doks-env/${schema}`, ...data }));
 const listed = (...stacks: readonly StackRecord[]) =>
   printed("list/v1", {
-    environments: stacks.map((stack) => ({ ...environmentOf(stack, NOW), verdict: VERDICT })),
+    environments: stacks.map((stack) => ({ ...statusOf(stack, NOW), verdict: VERDICT })),
   });
 
 /** All objects in a schema that describe something. */

@@ -1,6 +1,6 @@
 import type { ClusterObjects } from "../../components/cluster-objects";
 import { findEntrance } from "../../components/find-entrance";
-import { hostedCluster } from "../../components/host-stack";
+import { sharedClusterId } from "../../components/host-stack";
 import type { SharedCluster } from "../../components/shared-cluster";
 import { Recording } from "../helpers/record-mocks";
 
@@ -61,12 +61,12 @@ describe("the host stack", () => {
 
   it("says which cluster it is", async () => {
     await start({ placement: "host", clusterId: "the-cluster" });
-    expect(await hostedCluster("team-shared")).toBe("the-cluster");
+    expect(await sharedClusterId("team-shared")).toBe("the-cluster");
   });
 
   it("is refused when it cannot be read, in the engine's words", async () => {
     await Recording.start();
-    await expect(hostedCluster("gone-shared")).rejects.toThrow(
+    await expect(sharedClusterId("gone-shared")).rejects.toThrow(
       /the outputs of hostStack "gone-shared" cannot be read/,
     );
   });

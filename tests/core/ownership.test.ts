@@ -1,6 +1,6 @@
 import fc from "fast-check";
+import { idTag, namingTags } from "../../core/digitalocean-tags";
 import { ownershipOf } from "../../core/ownership";
-import { idTag, namingTags } from "../../core/tags";
 
 const ID = "7c7dc0f5-7d3a-4b77-9d5e-7e9a5c1b0f44";
 const OTHER = "00000000-7d3a-4b77-9d5e-7e9a5c1b0f44";

@@ -1,5 +1,5 @@
 import { absent, lastUpdate, lastUse, type Signal, seenAt } from "../../cli/reap/policy/evidence";
-import { type PlanEntry, planOf, type Rules } from "../../cli/reap/policy/plan";
+import { type PlanEntry, type PlanRules, planOf } from "../../cli/reap/policy/plan";
 import { processorSignal } from "../../cli/reap/policy/processor";
 import type { Situation } from "../../cli/reap/policy/situation";
 import { trafficSignal } from "../../cli/reap/policy/traffic";
@@ -55,7 +55,7 @@ const CI: PolicySettings = {
   onIdle: "keep",
   destroyAfterIdle: "3d",
 };
-export const RULES: Rules = {
+export const RULES: PlanRules = {
   mostDestroys: 3,
   mostDestroysShare: 0.2,
   warnAheadSeconds: [],

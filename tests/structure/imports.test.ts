@@ -87,11 +87,11 @@ describe("lint", () => {
   ] as const;
 
   const downward = [
-    ["cli/reap/survey.ts", "../pull-requests/tell-gone"],
+    ["cli/reap/survey.ts", "../pull-requests/report-removal"],
     ["cli/reap/survey.ts", "./policy/plan"],
     ["cli/reap/policy/plan.ts", "../../../core/names"],
     ["cli/reap/policy/plan.ts", "./situation"],
-    ["cli/environments/receipt.ts", "../shared-clusters/residence"],
+    ["cli/environments/receipt.ts", "../shared-clusters/shared-namespace"],
     ["cli/commands.ts", "./overview/list.command"],
     ["components/entry.ts", "../core/names"],
   ] as const;

@@ -2,16 +2,16 @@ import type { Bill } from "../../../core/money/bill";
 import { describePrice } from "../../../core/money/prices";
 import { sizeErrors } from "../../../core/rules/node-sizes";
 import { suggest } from "../../../core/suggest";
-import type { Catalogue } from "../../account/catalogue";
+import type { Offers } from "../../account/offers";
 import type { PreflightResult } from "./preflight-result";
 
 /** Whether clusters can be in a region, and whether it has the nodes' sizes. */
 export function checkPlace(
   region: string,
   nodes: Bill["nodes"],
-  catalogue: Catalogue,
+  offers: Offers,
 ): PreflightResult[] {
-  const { regions } = catalogue;
+  const { regions } = offers;
   if (!regions.includes(region)) {
     return [
       {
@@ -25,14 +25,14 @@ export function checkPlace(
   const sizes = [...new Set(nodes.map(({ size }) => size))];
   return [
     { check: "region", state: "ok", message: `region ${region} is offered` },
-    ...sizes.map((size) => checkSize(size, region, catalogue)),
+    ...sizes.map((size) => checkSize(size, region, offers)),
   ];
 }
 
-function checkSize(size: string, region: string, catalogue: Catalogue): PreflightResult {
-  const offered = catalogue.nodeSizesIn(region);
+function checkSize(size: string, region: string, offers: Offers): PreflightResult {
+  const offered = offers.nodeSizesIn(region);
   const [error] = sizeErrors(
-    { size, region, offered, regions: catalogue.regionsWith(size) },
+    { size, region, offered, regions: offers.regionsWith(size) },
     (setting, value) => `--set ${setting}=${value}`,
   );
   return error === undefined
@@ -44,7 +44,7 @@ function checkSize(size: string, region: string, catalogue: Catalogue): Prefligh
 export function checkVersion(
   minorVersion: string,
   isNewCluster: boolean,
-  { minorVersions }: Catalogue,
+  { minorVersions }: Offers,
 ): PreflightResult {
   if (minorVersions.includes(minorVersion)) {
     return { check: "version", state: "ok", message: `Kubernetes ${minorVersion} is offered` };
@@ -61,8 +61,8 @@ export function checkVersion(
 }
 
 /** Nothing to tell when a size is not sold. */
-export function tellPrice(bill: Bill, catalogue: Catalogue): PreflightResult[] {
-  const pricePerHourUsd = catalogue.pricePerHour(bill);
+export function priceResult(bill: Bill, offers: Offers): PreflightResult[] {
+  const pricePerHourUsd = offers.pricePerHour(bill);
   return pricePerHourUsd === undefined
     ? []
     : [

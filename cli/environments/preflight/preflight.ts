@@ -1,7 +1,7 @@
 import type { Bill } from "../../../core/money/bill";
-import { Catalogue } from "../../account/catalogue";
 import type { DigitalOcean } from "../../account/digitalocean";
 import { DigitalOceanError } from "../../account/digitalocean-error";
+import { Offers } from "../../account/offers";
 import type { ResolveImage } from "../../images/resolve-image";
 import {
   checkAccount,
@@ -12,7 +12,7 @@ import {
 } from "./account-checks";
 import { answerOf, isHad } from "./answers";
 import { checkImages } from "./image-checks";
-import { checkPlace, checkVersion, tellPrice } from "./offer-checks";
+import { checkPlace, checkVersion, priceResult } from "./offer-checks";
 import type { PreflightResult } from "./preflight-result";
 
 /** An environment's requests to the account. */
@@ -37,7 +37,7 @@ export interface ClusterRequest extends Bill {
  * scopes those are found missing that reading needs.
  */
 export async function preflight(
-  order: ClusterRequest,
+  request: ClusterRequest,
   account: DigitalOcean,
   resolve: ResolveImage,
 ): Promise<PreflightResult[]> {
@@ -46,7 +46,7 @@ export async function preflight(
     // Every other request would fail in the same way.
     return [{ check: "token", state: "fault", message: profile.message, fix: profile.fix }];
   }
-  const { region, nodes, newNodes, kubernetesVersion, isNewCluster, registryName } = order;
+  const { region, nodes, newNodes, kubernetesVersion, isNewCluster, registryName } = request;
   const [sizes, options, droplets, loadBalancers, volumes, snapshots, registries, images] =
     await Promise.all([
       answerOf(account.sizes()),
@@ -57,22 +57,22 @@ export async function preflight(
       answerOf(account.requireListable("volume")),
       answerOf(account.requireListable("volume snapshot")),
       registryName === undefined ? [] : answerOf(account.registries()),
-      checkImages(order.images, resolve),
+      checkImages(request.images, resolve),
     ]);
   const answers = [sizes, options, droplets, loadBalancers, volumes, snapshots, registries];
-  const catalogue = isHad(sizes) && isHad(options) ? new Catalogue(sizes, options) : undefined;
+  const offers = isHad(sizes) && isHad(options) ? new Offers(sizes, options) : undefined;
   return [
     isHad(profile) ? checkAccount(profile) : limitUnread(profile),
     ...checkRequests(answers.filter((answer) => answer instanceof DigitalOceanError)),
     ...(isHad(profile) && isHad(droplets)
       ? [checkLimit(newNodes, profile.droplet_limit - droplets.length)]
       : []),
-    ...(catalogue === undefined ? [] : checkPlace(region, nodes, catalogue)),
-    ...(catalogue === undefined ? [] : [checkVersion(kubernetesVersion, isNewCluster, catalogue)]),
+    ...(offers === undefined ? [] : checkPlace(region, nodes, offers)),
+    ...(offers === undefined ? [] : [checkVersion(kubernetesVersion, isNewCluster, offers)]),
     ...(registryName !== undefined && isHad(registries)
       ? [checkRegistry(registryName, registries)]
       : []),
     ...images,
-    ...(catalogue === undefined ? [] : tellPrice(order, catalogue)),
+    ...(offers === undefined ? [] : priceResult(request, offers)),
   ];
 }

@@ -1,14 +1,14 @@
 import { UserError } from "../../../core/errors";
 import { billOfObjects } from "../../../core/money/bill";
 import { describePrice, pricePerHour } from "../../../core/money/prices";
-import { type Claim, shareOf } from "../../../core/money/shared-capacity";
+import { type QuotaClaim, shareOf } from "../../../core/money/shared-capacity";
 import {
+  chooseSharedCluster,
   type Largest,
   largestOf,
   readTenancy,
-  sharedCluster,
   type TenancyFault,
-  type TenancyOrder,
+  type TenancyRequest,
   tenancyFaults,
 } from "../../../core/rules/tenancy";
 import type { Cluster, DigitalOcean, Size } from "../../account/digitalocean";
@@ -21,11 +21,11 @@ import { checkAccount, checkRegistry, checkRequests } from "./account-checks";
 import { answerOf, isHad } from "./answers";
 import { checkImages } from "./image-checks";
 import type { PreflightResult } from "./preflight-result";
+import type { SharedClusterRef } from "./shared-cluster";
 import { checkTree, readClusterFacts } from "./tree-checks";
-import type { WantedCluster } from "./wanted-cluster";
 
 /** An environment's requests to a shared cluster. */
-export interface TenantRequest extends Pick<Rendered, "images" | "objects">, TenancyOrder {
+export interface TenantRequest extends Pick<Rendered, "images" | "objects">, TenancyRequest {
   /** The account's registry that the settings name. @default - they name none */
   readonly registryName?: string;
 }
@@ -38,8 +38,8 @@ export interface TenantRequest extends Pick<Rendered, "images" | "objects">, Ten
  */
 export async function tenantPreflight(
   { signal }: Pick<Context, "signal">,
-  order: TenantRequest,
-  host: WantedCluster | PreflightResult,
+  request: TenantRequest,
+  host: SharedClusterRef | PreflightResult,
   account: DigitalOcean,
   resolve: ResolveImage,
 ): Promise<PreflightResult[]> {
@@ -48,7 +48,7 @@ export async function tenantPreflight(
     // Every other request would fail in the same way.
     return [{ check: "token", state: "fault", message: profile.message, fix: profile.fix }];
   }
-  const { registryName, images } = order;
+  const { registryName, images } = request;
   const [sizes, options, clusters, loadBalancers, volumes, snapshots, registries, ofImages] =
     await Promise.all([
       answerOf(account.sizes()),
@@ -67,7 +67,7 @@ export async function tenantPreflight(
     ...checkRequests(answers.filter((answer) => answer instanceof DigitalOceanError)),
     ...("check" in host ? [host] : []),
     ...("cluster" in host && isHad(clusters) && isHad(sizes)
-      ? await checkCluster(order, sharedCluster(host.cluster, clusters), sizes, (id) =>
+      ? await checkCluster(request, chooseSharedCluster(host.cluster, clusters), sizes, (id) =>
           ClusterObjects.open(account, id, signal),
         )
       : []),
@@ -79,7 +79,7 @@ export async function tenantPreflight(
 }
 
 async function checkCluster(
-  order: TenantRequest,
+  request: TenantRequest,
   cluster: Cluster | UserError,
   sizes: readonly Size[],
   open: (id: string) => Promise<ClusterObjects | undefined>,
@@ -103,8 +103,8 @@ async function checkCluster(
     usdPerHour: price_hourly,
   }));
   const { name, registry_enabled: registryIntegration = false } = cluster;
-  const found = await readTenancy(objects, order);
-  const faults = tenancyFaults(order, {
+  const found = await readTenancy(objects, request);
+  const faults = tenancyFaults(request, {
     cluster: { name, registryIntegration, pools },
     sizes: priced,
     ...found,
@@ -113,11 +113,11 @@ async function checkCluster(
   const isFine = (about: TenancyFault["about"]) => faults.every((fault) => fault.about !== about);
   return [
     { check: "host", state: "ok", message: `it lives on cluster ${name}` },
-    ...(isFine("namespace") ? [namespaceFinding(order, found.existing !== undefined)] : []),
-    ...(isFine("capacity") ? [roomFinding(order, found.claims)] : []),
-    ...checkTree(order.objects, await readClusterFacts(objects, order.objects, true)),
+    ...(isFine("namespace") ? [namespaceFinding(request, found.existing !== undefined)] : []),
+    ...(isFine("capacity") ? [roomFinding(request, found.claims)] : []),
+    ...checkTree(request.objects, await readClusterFacts(objects, request.objects, true)),
     ...faults.map(({ about, error }) => faultOf(about, error)),
-    ...(largest instanceof UserError ? [] : [tellShare(order, largest)]),
+    ...(largest instanceof UserError ? [] : [shareResult(request, largest)]),
   ];
 }
 
@@ -130,14 +130,14 @@ function namespaceFinding({ namespace }: TenantRequest, exists: boolean): Prefli
   return { check: "namespace", state: "ok", message };
 }
 
-function roomFinding({ namespace }: TenantRequest, claims: readonly Claim[]): PreflightResult {
+function roomFinding({ namespace }: TenantRequest, claims: readonly QuotaClaim[]): PreflightResult {
   const others = claims.filter((claim) => claim.namespace !== namespace).length;
   const beside = others === 1 ? "1 other" : `${others} others`;
   return { check: "capacity", state: "ok", message: `its quota has room beside ${beside}` };
 }
 
 /** The quota's share of the nodes, and its own load balancers and volumes. */
-function tellShare({ quota, objects }: TenantRequest, largest: Largest): PreflightResult {
+function shareResult({ quota, objects }: TenantRequest, largest: Largest): PreflightResult {
   const pricePerHourUsd = pricePerHour({
     nodes: [{ count: shareOf(quota, largest.capacity), usdPerHour: largest.usdPerHour }],
     ...billOfObjects(objects, largest.nodes),

@@ -7,7 +7,7 @@ import { describeError } from "../../../core/errors";
 import type { GateTest } from "../../../core/settings/schema";
 import { endFamily, FAMILY_VARIABLE, type Family, familyOfGroup } from "./process-family";
 import type { TestOutput } from "./test-output";
-import type { Verdict } from "./test-result";
+import type { TestVerdict } from "./test-result";
 
 export interface CommandArgs {
   /** The program and its arguments. */
@@ -39,7 +39,7 @@ export async function runCommand({
   timeout,
   output,
   ...rest
-}: CommandArgs): Promise<Verdict> {
+}: CommandArgs): Promise<TestVerdict> {
   const { cwd, env, signal, family } = rest;
   const [program = "", ...args] = words;
   const mark = randomUUID();
@@ -59,13 +59,13 @@ export async function runCommand({
     stream.setEncoding("utf8").on("data", (text: string) => output.take(text));
   }
   const closed = new Promise((resolve) => child.once("close", resolve));
-  const ended = new Promise<Pick<Verdict, "outcome" | "reason">>((resolve) => {
+  const ended = new Promise<Pick<TestVerdict, "outcome" | "reason">>((resolve) => {
     child.once("error", ({ message }) => resolve({ outcome: "not run", reason: message }));
     child.once("exit", (code, by) => resolve(verdictOf(code, by)));
   });
   const over = new AbortController();
   const late = until(signal, secondsOf(timeout) * 1000, over.signal).then(
-    (): Pick<Verdict, "outcome" | "reason"> =>
+    (): Pick<TestVerdict, "outcome" | "reason"> =>
       signal.aborted
         ? { outcome: "not run", reason: "interrupted" }
         : {
@@ -88,7 +88,7 @@ export async function runCommand({
 function verdictOf(
   code: number | null,
   signal: NodeJS.Signals | null,
-): Pick<Verdict, "outcome" | "reason"> {
+): Pick<TestVerdict, "outcome" | "reason"> {
   return code === 0
     ? { outcome: "passed" }
     : {

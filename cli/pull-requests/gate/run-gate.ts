@@ -8,7 +8,7 @@ import { parseImageReference } from "../../../core/manifests/image-reference";
 import type { Settings } from "../../../core/settings";
 import type { GateTest } from "../../../core/settings/schema";
 import { writeKubeconfigOf } from "../../cluster/cluster-access";
-import type { Environment } from "../../stacks/environments";
+import type { EnvironmentStatus } from "../../stacks/environment-status";
 import { isCi } from "../../stacks/lock-notes";
 import type { StackRecord } from "../../stacks/record";
 import type { Context } from "../../terminal/context";
@@ -20,11 +20,11 @@ import { runImage } from "./run-image";
 import { testJob } from "./test-job";
 import { writeTestKubeconfig } from "./test-kubeconfig";
 import { TestOutput } from "./test-output";
-import { hasPassed, type TestResult, type Verdict } from "./test-result";
+import { hasPassed, type TestResult, type TestVerdict } from "./test-result";
 
 export interface GateArgs {
   readonly record: StackRecord;
-  readonly environment: Environment;
+  readonly environment: EnvironmentStatus;
   readonly settings: Settings;
   readonly progress: Progress;
 }
@@ -47,7 +47,7 @@ export async function runGate(context: Context, args: GateArgs): Promise<TestRes
   return results;
 }
 
-async function verdictOn(context: Context, test: GateTest, args: GateArgs): Promise<Verdict> {
+async function verdictOn(context: Context, test: GateTest, args: GateArgs): Promise<TestVerdict> {
   if (context.signal.aborted) {
     return { outcome: "not run", reason: "interrupted", output: [] };
   }
@@ -72,7 +72,7 @@ async function here(
   test: GateTest,
   command: NonNullable<GateTest["command"]>,
   { record, environment, progress }: GateArgs,
-): Promise<Verdict> {
+): Promise<TestVerdict> {
   const user = isCi(context.env) ? await OtherUser.open(context.env) : undefined;
   const cwd = context.project.folder;
   await user?.requireReadOnly(cwd);
@@ -131,7 +131,7 @@ async function inEnvironment(
   context: Context,
   test: GateTest,
   { record, environment, settings, progress }: GateArgs,
-): Promise<Verdict> {
+): Promise<TestVerdict> {
   const { file, namespace } = await writeKubeconfigOf(context, record);
   const job = testJob({
     test,
@@ -148,7 +148,10 @@ async function inEnvironment(
   });
 }
 
-function variables({ env }: GateTest, { url, namespace }: Environment): Record<string, string> {
+function variables(
+  { env }: GateTest,
+  { url, namespace }: EnvironmentStatus,
+): Record<string, string> {
   return {
     ...env,
     ...(url === undefined ? {} : { URL: url }),

@@ -5,7 +5,7 @@ import { excerpt } from "../../cluster/excerpt";
 import type { Kubectl } from "./kubectl";
 import { CONTAINER } from "./test-job";
 import type { TestOutput } from "./test-output";
-import type { Verdict } from "./test-result";
+import type { TestVerdict } from "./test-result";
 
 export interface ImageArgs {
   readonly job: V1Job;
@@ -22,7 +22,7 @@ const LAST_OUTPUT_MS = 10_000;
 /** Waiting longer does not fix these. */
 const HOPELESS = ["ImagePullBackOff", "InvalidImageName", "CreateContainerConfigError"];
 
-type Ended = Pick<Verdict, "outcome" | "reason">;
+type Ended = Pick<TestVerdict, "outcome" | "reason">;
 
 /** Runs a test's Job in the environment and takes it away again. */
 export async function runImage({
@@ -31,7 +31,7 @@ export async function runImage({
   kubectl,
   output,
   signal,
-}: ImageArgs): Promise<Verdict> {
+}: ImageArgs): Promise<TestVerdict> {
   const name = job.metadata?.name ?? "";
   const remove = () =>
     kubectl.output([

@@ -1,5 +1,5 @@
 /** How one test of the gate has gone. */
-export type Outcome =
+export type TestOutcome =
   | "passed"
   /** It has run to its end, and said no. */
   | "failed"
@@ -10,7 +10,7 @@ export type Outcome =
 
 export interface TestResult {
   readonly name: string;
-  readonly outcome: Outcome;
+  readonly outcome: TestOutcome;
   readonly seconds: number;
   /** Why it has not passed: a sentence without a full stop. */
   readonly reason?: string;
@@ -19,7 +19,7 @@ export interface TestResult {
 }
 
 /** A test that has ended, as far as its runner knows. */
-export type Verdict = Omit<TestResult, "name" | "seconds">;
+export type TestVerdict = Omit<TestResult, "name" | "seconds">;
 
 export function hasPassed({ outcome }: Pick<TestResult, "outcome">): boolean {
   return outcome === "passed";

@@ -1,15 +1,15 @@
 import type { Octokit } from "@octokit/rest";
-import type { PatienceOptions } from "../../../core/repeatedly";
-import { patienceOf } from "../../../core/repeatedly";
+import type { RetryOptions } from "../../../core/retry";
+import { retryContext } from "../../../core/retry";
 import type { GitHubAccess } from "./access";
 import { GitHubError } from "./github-error";
-import { reliable } from "./reliable";
+import { retryRequests } from "./retries";
 
 const REQUEST_TIMEOUT_MS = 30_000;
 /** @see https://docs.github.com/en/rest/about-the-rest-api/api-versions */
 const API_VERSION = "2022-11-28";
 
-export interface GitHubOptions extends PatienceOptions {
+export interface GitHubOptions extends RetryOptions {
   /** Longest time for one request, in milliseconds. @default 30000 */
   readonly timeoutMs?: number;
 }
@@ -31,7 +31,7 @@ export interface GitHub {
 /**
  * Opens a repository; nothing is asked yet.
  *
- * Requests keep to GitHub's limits and are repeated where that is safe, see {@link reliable}.
+ * Requests keep to GitHub's limits and are repeated where that is safe, see {@link retryRequests}.
  */
 export async function openGitHub(
   { api, token, owner, repo }: GitHubAccess,
@@ -40,7 +40,7 @@ export async function openGitHub(
   const { signal, timeoutMs = REQUEST_TIMEOUT_MS } = options;
   // Loaded here: only who works with pull requests needs it.
   const { Octokit } = await import("@octokit/rest");
-  const patience = patienceOf(options);
+  const patience = retryContext(options);
   const client = new Octokit({
     auth: token,
     baseUrl: api,
@@ -58,7 +58,7 @@ export async function openGitHub(
   client.hook.before("request", (request) => {
     request.headers["x-github-api-version"] = API_VERSION;
   });
-  client.hook.wrap("request", reliable(`${owner}/${repo}`, patience, signal));
+  client.hook.wrap("request", retryRequests(`${owner}/${repo}`, patience, signal));
   let login: string | undefined;
   return {
     client,

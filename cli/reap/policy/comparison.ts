@@ -1,10 +1,10 @@
 import type { AccountIdentity } from "../../../core/account-identity";
+import { idIn, namingTags, PRODUCT_TAG, projectTag } from "../../../core/digitalocean-tags";
 import type { Listing } from "../../../core/listing";
 import { physicalName } from "../../../core/names";
 import { type Ownership, ownershipOf } from "../../../core/ownership";
 import { accountErrors } from "../../../core/rules/account";
 import { contestedErrors, soleOwnerErrors } from "../../../core/rules/sole-owner";
-import { idIn, namingTags, PRODUCT_TAG, projectTag } from "../../../core/tags";
 import type { Orphaned, Situation } from "./situation";
 import { formatSpan } from "./wording";
 
@@ -38,14 +38,14 @@ export interface Holding {
 }
 
 /** The account's resources of all owners. */
-export interface Account {
+export interface AccountListing {
   readonly cluster: Listing<Holding>;
   readonly droplet: Listing<Holding>;
   readonly "load balancer": Listing<Holding>;
   readonly volume: Listing<Holding>;
   readonly "volume snapshot": Listing<Holding>;
 }
-export type HoldingKind = keyof Account;
+export type HoldingKind = keyof AccountListing;
 
 /** A cluster of this project, whether it is there or not. */
 export interface KnownCluster {
@@ -56,7 +56,7 @@ export interface KnownCluster {
 export interface World {
   readonly project: string;
   readonly stacks: Listing<ComparedStack>;
-  readonly account: Account;
+  readonly account: AccountListing;
   /** The account that the token is for. */
   readonly token: AccountIdentity;
   /** Uuids of the accounts that the reaper's record is of. */

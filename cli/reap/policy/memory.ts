@@ -1,6 +1,6 @@
 import type { KnownCluster } from "./comparison";
 import { lastUse, SIGNALS, type Signal, seenAt } from "./evidence";
-import type { ShadowDecision, Use } from "./shadow";
+import type { Rehearsal, Use } from "./rehearsals";
 import { isInShard, type Shard } from "./shard";
 import type { Begun } from "./situation";
 import type { Verdict } from "./verdict";
@@ -19,7 +19,7 @@ export interface ReaperMemory {
   /** The teardowns that it began, finished or not. */
   readonly begun: readonly BegunOn[];
   /** The environments that a rehearsal would have destroyed. */
-  readonly rehearsed: readonly ShadowDecision[];
+  readonly rehearsed: readonly Rehearsal[];
   /** Records that one of those was used afterwards. */
   readonly usedAfterwards: readonly Use[];
 }

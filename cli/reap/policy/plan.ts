@@ -38,7 +38,7 @@ export interface Cap {
 }
 
 /** The facts that all environments of a run share. */
-export interface Rules {
+export interface PlanRules {
   /** The cap is the larger of a number ... */
   readonly mostDestroys: number;
   /** ... and a share of the environments, from 0 to 1. */
@@ -60,7 +60,7 @@ export function planOf(
   verdicts: readonly Verdict[],
   strays: readonly Stray[],
   announcements: Announcements,
-  rules: Rules,
+  rules: PlanRules,
   now: number,
 ): Plan {
   const stackEntries = verdicts.flatMap((verdict) => stackEntry(verdict, announcements, now));
@@ -117,7 +117,7 @@ function stackEntry(verdict: Verdict, announcements: Announcements, now: number)
 
 function strayEntry(
   stray: Stray,
-  rules: Rules,
+  rules: PlanRules,
   announcements: Announcements,
   now: number,
 ): PlanEntry {

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "../clock";
-import { BILLED_HOURS_PER_MONTH } from "./catalogue/sizes";
 import type { Usage } from "./entities";
 import { notFound } from "./errors";
+import { BILLED_HOURS_PER_MONTH } from "./offers/sizes";
 import type { Store } from "./store";
 import { timestamp } from "./time";
 

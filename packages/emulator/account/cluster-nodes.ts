@@ -1,9 +1,9 @@
 import { randomInt } from "node:crypto";
 import type { Clock } from "../clock";
 import type { NodeSpec } from "../kubernetes/control-planes";
-import { sizeOf } from "./catalogue/sizes";
 import type { Droplets } from "./droplets";
 import type { Cluster, NodePool, PoolNode } from "./entities";
+import { sizeOf } from "./offers/sizes";
 import type { Store } from "./store";
 import { workerTags } from "./tags";
 import { timestamp } from "./time";

@@ -1,9 +1,9 @@
 import { BlockList, isIP } from "node:net";
-import { findRegion } from "./catalogue/regions";
-import { findSize } from "./catalogue/sizes";
-import { type KubernetesVersion, resolveVersion } from "./catalogue/versions";
 import type { Cluster } from "./entities";
 import { invalid } from "./errors";
+import { findRegion } from "./offers/regions";
+import { findSize } from "./offers/sizes";
+import { type KubernetesVersion, resolveVersion } from "./offers/versions";
 import type { ClusterCreateRequest, ClusterSettings, NodePoolSettings } from "./requests";
 import { isTag } from "./tags";
 

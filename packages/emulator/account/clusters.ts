@@ -1,7 +1,5 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../clock";
-import { HA_CONTROL_PLANE_USD } from "./catalogue/prices";
-import { isHighlyAvailableByDefault, upgradesFrom } from "./catalogue/versions";
 import type { ClusterFaults } from "./cluster-faults";
 import { checkCluster, checkHa, checkName, checkSettings, checkVersion } from "./cluster-rules";
 import { applySettings, defaultSettings } from "./cluster-settings";
@@ -12,6 +10,8 @@ import { invalid, notFound } from "./errors";
 import type { Ledger } from "./ledger";
 import type { ClusterLifecycle } from "./lifecycle";
 import type { NodePools } from "./node-pools";
+import { HA_CONTROL_PLANE_USD } from "./offers/prices";
+import { isHighlyAvailableByDefault, upgradesFrom } from "./offers/versions";
 import type { ClusterCreateRequest, ClusterUpdateRequest } from "./requests";
 import type { Store } from "./store";
 import { freeSubnets } from "./subnets";

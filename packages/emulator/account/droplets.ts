@@ -1,8 +1,8 @@
 import type { Clock } from "../clock";
-import { sizeOf } from "./catalogue/sizes";
 import type { Droplet } from "./entities";
 import { notFound } from "./errors";
 import type { Ledger } from "./ledger";
+import { sizeOf } from "./offers/sizes";
 import type { Store } from "./store";
 import { timestamp } from "./time";
 import type { Vpcs } from "./vpcs";

@@ -12,7 +12,7 @@ export class ApiError extends Error {
 }
 
 /*
- * The catalogue of errors.
+ * All errors that the API answers with.
  * Source: the `responses` of DigitalOcean's OpenAPI description; the texts of single rules are quoted from
  * reports of users where they are used.
  */

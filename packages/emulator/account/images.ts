@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Clock } from "../clock";
-import { findTier } from "./catalogue/registry-tiers";
 import type { ImageManifest, ImageTag } from "./entities";
 import { forbidden, notFound, unprocessable } from "./errors";
+import { findTier } from "./offers/registry-tiers";
 import type { Store } from "./store";
 import { timestamp } from "./time";
 

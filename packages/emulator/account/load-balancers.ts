@@ -1,10 +1,10 @@
 import { randomInt, randomUUID } from "node:crypto";
 import type { Clock } from "../clock";
-import { LOAD_BALANCER_USD } from "./catalogue/prices";
 import type { LoadBalancerRequest } from "./cloud-port";
 import type { LoadBalancer } from "./entities";
 import { notFound } from "./errors";
 import type { Ledger } from "./ledger";
+import { LOAD_BALANCER_USD } from "./offers/prices";
 import type { Store } from "./store";
 import { clusterTag } from "./tags";
 import { timestamp } from "./time";

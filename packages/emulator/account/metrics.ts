@@ -1,6 +1,6 @@
 import type { Clock } from "../clock";
-import { type Size, sizeOf } from "./catalogue/sizes";
 import type { Droplet, LoadBalancer, Traffic } from "./entities";
+import { type Size, sizeOf } from "./offers/sizes";
 import type { Store } from "./store";
 import { unixSeconds } from "./time";
 import { KEPT_SECONDS, MINUTE, type TrafficLog } from "./traffic";

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../clock";
-import { findRegion } from "./catalogue/regions";
-import { findTier, type RegistryTier } from "./catalogue/registry-tiers";
 import type { GarbageCollection, Registry, RegistrySubscription } from "./entities";
 import { type ApiError, conflict, notFound, preconditionFailed, unprocessable } from "./errors";
 import { type Images, registryNotFound } from "./images";
 import type { Ledger } from "./ledger";
+import { findRegion } from "./offers/regions";
+import { findTier, type RegistryTier } from "./offers/registry-tiers";
 import type { Store } from "./store";
 import { timestamp, unixSeconds } from "./time";
 import { newToken } from "./token";

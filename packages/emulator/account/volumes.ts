@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../clock";
-import { LEAST_SNAPSHOT_USD, SNAPSHOT_USD_PER_GIB, VOLUME_USD_PER_GIB } from "./catalogue/prices";
-import { findRegion } from "./catalogue/regions";
 import type { Action, Volume, VolumeSnapshot } from "./entities";
 import { conflict, forbidden, notFound, tooManyRequests, unprocessable } from "./errors";
 import type { Ledger } from "./ledger";
+import { LEAST_SNAPSHOT_USD, SNAPSHOT_USD_PER_GIB, VOLUME_USD_PER_GIB } from "./offers/prices";
+import { findRegion } from "./offers/regions";
 import type { Store } from "./store";
 import { isTag } from "./tags";
 import { timestamp } from "./time";

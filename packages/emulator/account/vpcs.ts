@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../clock";
-import { regions } from "./catalogue/regions";
 import type { Vpc } from "./entities";
 import { notFound } from "./errors";
+import { regions } from "./offers/regions";
 import type { Store } from "./store";
 import { timestamp } from "./time";
 

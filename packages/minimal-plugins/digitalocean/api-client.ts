@@ -6,7 +6,7 @@ import { objectOf, objectsOf, stringOf } from "./values";
 import type { Wait } from "./wait";
 
 /** An answer other than 2xx. */
-export class ApiError extends Error {
+export class DigitalOceanError extends Error {
   public override readonly name = "ApiError";
 
   public constructor(
@@ -43,7 +43,10 @@ export class ApiClient {
       if (response.ok) {
         return answer;
       }
-      throw new ApiError(describe(method, url, response, answer, attempt), response.status);
+      throw new DigitalOceanError(
+        describe(method, url, response, answer, attempt),
+        response.status,
+      );
     }
   }
 

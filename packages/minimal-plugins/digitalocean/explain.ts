@@ -1,5 +1,5 @@
 /** Explains a failed call to the API. */
-import { ApiError } from "./api-client";
+import { DigitalOceanError } from "./api-client";
 
 /** Says what was being done when it failed, in the words of the official provider. */
 export async function explain<T>(what: string, work: Promise<T>): Promise<T> {
@@ -15,7 +15,7 @@ export async function unlessNotFound<T>(work: Promise<T>): Promise<T | undefined
   try {
     return await work;
   } catch (error) {
-    if (error instanceof ApiError && error.status === 404) {
+    if (error instanceof DigitalOceanError && error.status === 404) {
       return undefined;
     }
     throw error;

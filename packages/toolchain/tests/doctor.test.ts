@@ -1,5 +1,5 @@
 import { checkNode, checkTool } from "../doctor-checks";
-import { type Finding, formatFindings } from "../findings";
+import { formatChecks, type ToolCheck } from "../tool-checks";
 import { pinOf, type Workbench, workbench } from "./workbench";
 
 let bench: Workbench;
@@ -8,11 +8,11 @@ beforeEach(() => {
 });
 afterEach(() => bench.remove());
 
-const ok: Finding = { subject: "make", found: "GNU Make 4.3", wanted: "GNU make", state: "ok" };
+const ok: ToolCheck = { subject: "make", found: "GNU Make 4.3", wanted: "GNU make", state: "ok" };
 
 test("the report is a table, with each fault's remedy and the verdict below", () => {
   const node = checkNode("18.20.1");
-  expect(formatFindings([ok, node])).toBe(
+  expect(formatChecks([ok, node])).toBe(
     [
       "             NEEDED    FOUND",
       "ok     make  GNU make  GNU Make 4.3",
@@ -27,8 +27,13 @@ test("the report is a table, with each fault's remedy and the verdict below", ()
 });
 
 test("a tool that is not there yet is not a fault", () => {
-  const later: Finding = { subject: "emulator", found: "not running", wanted: "", state: "later" };
-  expect(formatFindings([ok, later])).toMatch(/\nnothing is wrong\n$/);
+  const later: ToolCheck = {
+    subject: "emulator",
+    found: "not running",
+    wanted: "",
+    state: "later",
+  };
+  expect(formatChecks([ok, later])).toMatch(/\nnothing is wrong\n$/);
 });
 
 test.each(["20.0.0", "22.3.1", "24.0.0"])("Node %s will do", (version) => {

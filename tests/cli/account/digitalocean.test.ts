@@ -7,7 +7,7 @@ import {
   requireAccess,
 } from "../../../cli/account/digitalocean";
 import { DigitalOceanError } from "../../../cli/account/digitalocean-error";
-import { reliable } from "../../../cli/account/reliable-adapter";
+import { retryingAdapter } from "../../../cli/account/retrying-adapter";
 import { UserError } from "../../../core/errors";
 import { withServer } from "../../helpers/local-server";
 
@@ -305,13 +305,15 @@ describe("retries", () => {
       Promise.reject(new AxiosError("socket hang up", "ECONNRESET", undefined, {})),
     );
     const config = { method } as InternalAxiosRequestConfig;
-    await expect(reliable(send, patience().options)(config)).rejects.toThrow("socket hang up");
+    await expect(retryingAdapter(send, patience().options)(config)).rejects.toThrow(
+      "socket hang up",
+    );
     expect(send).toHaveBeenCalledTimes(times);
   });
 
   it("keep to 250 requests a minute, and say why they wait", async () => {
     const { options, slept, said } = patience();
-    const send = reliable(async () => ({}) as never, options);
+    const send = retryingAdapter(async () => ({}) as never, options);
     for (let count = 0; count < 251; count++) {
       await send({ method: "get" } as InternalAxiosRequestConfig);
     }

@@ -6,8 +6,8 @@ import {
   NoClusterError,
   writeKubeconfigOf,
 } from "../../../cli/cluster/cluster-access";
-import { clustersInState, hasPlace } from "../../../cli/stacks/cluster-in-state";
 import { Engine } from "../../../cli/stacks/engine";
+import { clustersInState, hasPlacement } from "../../../cli/stacks/placement-in-state";
 import type { StackRecord } from "../../../cli/stacks/record";
 import { recordOf } from "../support/records";
 import { CLUSTER_URN, EMPTY_STATE, PROGRAM_KUBECONFIG, stateWithCluster } from "../support/state";
@@ -58,16 +58,16 @@ describe("the cluster in a stack's state", () => {
 
 describe("whether a stack has a cluster", () => {
   it("is asked of pulumi only when no update has succeeded", async () => {
-    expect(await hasPlace(engine(), LIVE)).toBe(true);
-    expect(await hasPlace(engine(), recordOf())).toBe(false);
-    expect(await hasPlace(engine(), recordOf({ hasResources: true, fault: "no JSON" }))).toBe(
+    expect(await hasPlacement(engine(), LIVE)).toBe(true);
+    expect(await hasPlacement(engine(), recordOf())).toBe(false);
+    expect(await hasPlacement(engine(), recordOf({ hasResources: true, fault: "no JSON" }))).toBe(
       false,
     );
     expect(place.pulumi.calls).toEqual([]);
     stateIs(stateWithCluster());
-    expect(await hasPlace(engine(), UNFINISHED)).toBe(true);
+    expect(await hasPlacement(engine(), UNFINISHED)).toBe(true);
     stateIs(EMPTY_STATE);
-    expect(await hasPlace(engine(), UNFINISHED)).toBe(false);
+    expect(await hasPlacement(engine(), UNFINISHED)).toBe(false);
   });
 });
 

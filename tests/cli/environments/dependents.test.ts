@@ -1,7 +1,7 @@
 import type { DigitalOcean } from "../../../cli/account/digitalocean";
 import { requireNoDependents } from "../../../cli/environments/dependents";
 import { ClusterObjects } from "../../../cli/shared-clusters/cluster-objects";
-import type { Residence } from "../../../cli/shared-clusters/residence";
+import type { SharedNamespace } from "../../../cli/shared-clusters/shared-namespace";
 import type { StackRecord } from "../../../cli/stacks/record";
 import { clusterWith, listOf } from "../shared-clusters/support/fake-cluster";
 import { recordOf } from "../support/records";
@@ -42,12 +42,12 @@ afterEach(() => {
   place.remove();
 });
 
-const check = (record: StackRecord, clusterIds: string[] = [], residence?: Residence) =>
+const check = (record: StackRecord, clusterIds: string[] = [], sharedNamespace?: SharedNamespace) =>
   requireNoDependents(place.context(), {} as DigitalOcean, record, {
     clusterIds,
     strays: [],
     foreign: [],
-    ...(residence ? { residence } : {}),
+    ...(sharedNamespace ? { sharedNamespace } : {}),
   });
 
 describe("a host", () => {
@@ -99,8 +99,13 @@ describe("an environment", () => {
         metadata: { ...user.metadata, labels },
       }),
     });
-    const residence = { clusterId: "c-1", namespace: "main-dev", belongings: [], objects };
-    await expect(check(tenant("main-dev"), [], residence)).rejects.toThrow(
+    const sharedNamespace = {
+      clusterId: "c-1",
+      namespace: "main-dev",
+      accountResources: [],
+      objects,
+    };
+    await expect(check(tenant("main-dev"), [], sharedNamespace)).rejects.toThrow(
       /main-dev":\n {2}- eve-ci of project shop, in namespace eve-ci.*, does so, too$/,
     );
   });

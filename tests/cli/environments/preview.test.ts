@@ -29,7 +29,7 @@ jest.mock("../../../cli/stacks/workspace", () => ({
   openWorkspace: () => mockWorkspace,
 }));
 jest.mock("../../../cli/stacks/preview-workspace", () => ({
-  withPassingStack: (_context: unknown, _stack: string, work: (where: unknown) => unknown) =>
+  withTemporaryStack: (_context: unknown, _stack: string, work: (where: unknown) => unknown) =>
     work(mockPassing),
 }));
 jest.mock("../../../cli/environments/up-checks", () => ({

@@ -9,7 +9,7 @@ import {
   untilGone,
 } from "../../../cli/environments/teardown";
 import type { StackRecord } from "../../../cli/stacks/record";
-import { idTag } from "../../../core/tags";
+import { idTag } from "../../../core/digitalocean-tags";
 import { checkpointWith } from "../stacks/support/checkpoints";
 import { recordOf } from "../support/records";
 import { resourcesOwning } from "../support/state";

@@ -1,4 +1,4 @@
-import type { Claims } from "../../../cli/environments/claims";
+import type { OwnershipCheck } from "../../../cli/environments/ownership-check";
 import type { ClusterRequest } from "../../../cli/environments/preflight/preflight";
 import type { PreflightResult } from "../../../cli/environments/preflight/preflight-result";
 import type { TenantRequest } from "../../../cli/environments/preflight/tenant-preflight";
@@ -21,7 +21,7 @@ const RENDERED = {
 let place: Workplace;
 let mockFindings: PreflightResult[];
 let mockOfTree: PreflightResult[];
-let mockClaims: () => Promise<Claims>;
+let mockOwnership: () => Promise<OwnershipCheck>;
 const NO_STRAYS = { clusters: [], pools: [] };
 const mockOrders: ClusterRequest[] = [];
 const mockTenantOrders: TenantRequest[] = [];
@@ -50,9 +50,9 @@ jest.mock("../../../cli/environments/preflight/tenant-preflight", () => ({
     return Promise.resolve(mockFindings);
   },
 }));
-jest.mock("../../../cli/environments/claims", () => ({
-  NO_CLAIMS: { faults: [], strays: { clusters: [], pools: [] } },
-  claimsOf: () => mockClaims(),
+jest.mock("../../../cli/environments/ownership-check", () => ({
+  NOTHING_FOUND: { faults: [], strays: { clusters: [], pools: [] } },
+  checkOwnership: () => mockOwnership(),
 }));
 jest.mock("../../../cli/environments/preflight/tree-checks", () => ({
   checkDemand: () => [],
@@ -70,7 +70,7 @@ beforeEach(() => {
   place.env = { ...place.env, DIGITALOCEAN_TOKEN: "t" };
   mockFindings = [{ check: "price", state: "ok", message: "cheap", pricePerHourUsd: 0.1071 }];
   mockOfTree = [];
-  mockClaims = () => Promise.resolve({ faults: [], strays: NO_STRAYS });
+  mockOwnership = () => Promise.resolve({ faults: [], strays: NO_STRAYS });
   mockOrders.length = 0;
   mockTenantOrders.length = 0;
   mockHosts.length = 0;
@@ -198,7 +198,7 @@ describe("an up that may go ahead", () => {
 
   it("is told what a killed update has left, which is deleted first", async () => {
     const clusters = [{ id: "c-9", name: "alice-dev" }];
-    mockClaims = () => Promise.resolve({ faults: [], strays: { clusters, pools: [] } });
+    mockOwnership = () => Promise.resolve({ faults: [], strays: { clusters, pools: [] } });
     expect(await check()).toMatchObject({
       strays: { clusters },
       warnings: [expect.stringContaining("left alice-dev (c-9)")],
@@ -249,13 +249,13 @@ describe("an up that may not", () => {
   });
 
   it("is told what the account says to it", async () => {
-    mockClaims = () =>
+    mockOwnership = () =>
       Promise.resolve({ faults: [new UserError("wrong account", "another")], strays: NO_STRAYS });
     await expect(check()).rejects.toThrow("wrong account\n    fix: another");
   });
 
   it("is told why the account cannot be read, and not that it cannot", async () => {
-    mockClaims = () => Promise.reject(new Error("403"));
+    mockOwnership = () => Promise.reject(new Error("403"));
     mockFindings.push({ check: "scopes", state: "fault", message: "the token lacks scopes" });
     await expect(check()).rejects.toThrow("the token lacks scopes");
   });

@@ -1,10 +1,10 @@
 import type { JudgedEnvironment } from "../../../cli/overview/list.data";
 import { listText } from "../../../cli/overview/list.text";
-import type { Environment } from "../../../cli/stacks/environments";
+import type { EnvironmentStatus } from "../../../cli/stacks/environment-status";
 import { COLOURED, EMPTY, NOW, PLAIN, UP } from "../terminal/support/environments";
 
 const judged = (
-  environment: Environment,
+  environment: EnvironmentStatus,
   kind: JudgedEnvironment["verdict"]["kind"] = "active",
 ): JudgedEnvironment => ({ ...environment, verdict: { kind, reasons: [], dues: [] } });
 

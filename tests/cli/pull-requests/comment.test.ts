@@ -2,7 +2,7 @@ import type { Finding } from "../../../cli/cluster/diagnosis";
 import type { TestResult } from "../../../cli/pull-requests/gate/test-result";
 import { pullRequestComment } from "../../../cli/pull-requests/pull-request-comment";
 import { changesBetween, type Report } from "../../../cli/pull-requests/report";
-import { environmentOf } from "../../../cli/stacks/environments";
+import { statusOf } from "../../../cli/stacks/environment-status";
 import { outputsOf } from "../stacks/support/checkpoints";
 import { recordOf } from "../support/records";
 
@@ -16,7 +16,7 @@ const UP: Report = {
   commit: "a".repeat(40),
   state: "up",
   why: "pull request 7: opened",
-  environment: environmentOf(
+  environment: statusOf(
     recordOf({
       stack: "pr-7-ci",
       hasResources: true,

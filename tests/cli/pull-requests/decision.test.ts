@@ -3,18 +3,18 @@ import {
   decide,
   type Past,
   type Present,
-  type Rules,
+  type PullRequestRules,
 } from "../../../cli/pull-requests/decision";
 import type { PullRequestEvent } from "../../../cli/pull-requests/event";
 
 const COMMIT = "a".repeat(40);
 const NEWER = "b".repeat(40);
-const RULES: Rules = {
+const RULES: PullRequestRules = {
   drafts: false,
   skipLabel: "no-environment",
   forkLabel: "environment-approved",
 };
-const OPT_IN: Rules = { ...RULES, requireLabel: "environment" };
+const OPT_IN: PullRequestRules = { ...RULES, requireLabel: "environment" };
 const OPENED: PullRequestEvent = {
   number: 7,
   commit: COMMIT,
@@ -33,7 +33,7 @@ const labeled = (label: string, ...others: string[]) => ({
 
 function decision(
   event: Partial<PullRequestEvent>,
-  rules: Rules = RULES,
+  rules: PullRequestRules = RULES,
   present?: Partial<Present>,
   past: Partial<Past> = {},
 ): Decision {
@@ -62,7 +62,7 @@ describe("a pull request of the repository's own", () => {
     }
   });
 
-  it.each<[string, Partial<PullRequestEvent>, Rules, Decision["does"], RegExp]>([
+  it.each<[string, Partial<PullRequestEvent>, PullRequestRules, Decision["does"], RegExp]>([
     ["as a draft", { isDraft: true }, RULES, "nothing", /is a draft/],
     [
       "as a draft where drafts are wanted",

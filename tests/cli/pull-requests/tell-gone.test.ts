@@ -1,6 +1,6 @@
 import { gitHubAccess } from "../../../cli/pull-requests/github/access";
 import { type GitHub, openGitHub } from "../../../cli/pull-requests/github/github";
-import { tellGone } from "../../../cli/pull-requests/tell-gone";
+import { reportRemoval } from "../../../cli/pull-requests/report-removal";
 import { GitHubServer } from "../../helpers/github/server";
 import type { Repository } from "../../helpers/github/world";
 import { recordOf } from "../support/records";
@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 
 const tell = (stack = "pr-7-ci") =>
-  tellGone(
+  reportRemoval(
     place.context(),
     gitHub,
     recordOf({ stack, tags: { pullRequest: "7", commit: SHA } }),

@@ -1,6 +1,6 @@
 import { DigitalOcean } from "../../../cli/account/digitalocean";
 import { readInventory } from "../../../cli/reap/account";
-import type { Account, HoldingKind } from "../../../cli/reap/policy/comparison";
+import type { AccountListing, HoldingKind } from "../../../cli/reap/policy/comparison";
 import { withServer } from "../../helpers/local-server";
 
 const ID = "4de7ac8b-1fe5-4d1a-9a0f-0c5fdf5f7a11";
@@ -34,8 +34,11 @@ interface Oddity {
   readonly total?: number;
 }
 
-async function read(lists: Lists, oddity?: Oddity): Promise<{ account: Account; asked: string[] }> {
-  let account: Account | undefined;
+async function read(
+  lists: Lists,
+  oddity?: Oddity,
+): Promise<{ account: AccountListing; asked: string[] }> {
+  let account: AccountListing | undefined;
   const asked: string[] = [];
   await withServer(
     (request, response) => {
@@ -69,7 +72,7 @@ async function read(lists: Lists, oddity?: Oddity): Promise<{ account: Account; 
   return { account, asked };
 }
 
-function itemsOf(account: Account, kind: HoldingKind) {
+function itemsOf(account: AccountListing, kind: HoldingKind) {
   const listing = account[kind];
   return listing.state === "complete" ? listing.items : [];
 }

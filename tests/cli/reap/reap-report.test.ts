@@ -37,7 +37,7 @@ const PLANNED: RunData = {
 };
 const DONE: RunData = {
   ...PLANNED,
-  mode: "act",
+  mode: "run",
   result: "partly",
   outcomes: [
     {
@@ -86,7 +86,7 @@ describe("the report of a run", () => {
   });
 
   it("calls a rehearsal one", () => {
-    const rehearsed: RunData = { ...PLANNED, mode: "shadow", result: "done" };
+    const rehearsed: RunData = { ...PLANNED, mode: "rehearse", result: "done" };
     expect(reapMarkdown(rehearsed)).toMatch(/^## Reaper of shop: A rehearsal: nothing was done\n/);
     expect(reapText(rehearsed, PLAIN)).toContain("a rehearsal: nothing was done");
   });

@@ -1,7 +1,7 @@
-import type { Outcome } from "../../../cli/reap/carry-out";
+import type { ReapOutcome } from "../../../cli/reap/carry-out";
 import { failed, seenAt } from "../../../cli/reap/policy/evidence";
+import { namingTags, PRODUCT_TAG } from "../../../core/digitalocean-tags";
 import { unlisted } from "../../../core/listing";
-import { namingTags, PRODUCT_TAG } from "../../../core/tags";
 import { ci, DAY, dev, HOUR, MINUTE, NOW } from "./policy/fixtures";
 import { type FakeStack, FakeWorld } from "./support/fake-world";
 
@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => world.remove());
 
-const states = (outcomes: readonly Outcome[]) =>
+const states = (outcomes: readonly ReapOutcome[]) =>
   Object.fromEntries(
     outcomes.map(({ subject, state, why }) => [
       subject,
@@ -55,7 +55,7 @@ describe("a run", () => {
     world.addExpired("a-ci");
     world.add("b-ci", { expiresAt: NOW + MINUTE });
     const planned = await world.run({ mode: "plan" });
-    const rehearsed = await world.run({ mode: "shadow" });
+    const rehearsed = await world.run({ mode: "rehearse" });
     const acted = await world.run();
     expect(rehearsed.survey.hash).toBe(planned.survey.hash);
     expect(acted.survey.hash).toBe(planned.survey.hash);
@@ -136,7 +136,7 @@ describe("a run", () => {
     const all = { ...world.terms.rules, mostDestroys: 12 };
     for (const index of [1, 2, 3]) {
       const before = world.done.length;
-      await world.run({ mode: "act" }, { shard: { index, of: 3 }, rules: all });
+      await world.run({ mode: "run" }, { shard: { index, of: 3 }, rules: all });
       expect(world.done.length).toBeGreaterThan(before);
     }
     expect(world.done.sort()).toEqual(names.map((name) => `destroy ${name}`).sort());
@@ -153,13 +153,13 @@ describe("the cap", () => {
 
   it("does not stop the very plan that was shown", async () => {
     const { survey } = await world.run({ mode: "plan" });
-    await world.run({ mode: "act", hash: survey.hash });
+    await world.run({ mode: "run", hash: survey.hash });
     expect(world.done).toHaveLength(4);
   });
 
   it("is the larger of a number and a share", async () => {
     const rules = { ...world.terms.rules, mostDestroysShare: 1 };
-    await world.run({ mode: "act" }, { rules });
+    await world.run({ mode: "run" }, { rules });
     expect(world.done).toHaveLength(4);
   });
 });
@@ -169,7 +169,7 @@ describe("a plan by its hash", () => {
     world.addExpired("a-ci");
     const { survey } = await world.run({ mode: "plan" });
     world.addExpired("b-ci");
-    await expect(world.run({ mode: "act", hash: survey.hash })).rejects.toThrow(/nothing was done/);
+    await expect(world.run({ mode: "run", hash: survey.hash })).rejects.toThrow(/nothing was done/);
     expect(world.done).toEqual([]);
   });
 });
@@ -329,7 +329,7 @@ describe("several at once", () => {
             bounds?.signal.addEventListener("abort", () => reject(new Error("aborted")));
           })
         : undefined;
-    const { outcomes } = await world.run({ mode: "act" }, { timeoutSeconds: 0.05 });
+    const { outcomes } = await world.run({ mode: "run" }, { timeoutSeconds: 0.05 });
     expect(states(outcomes)).toMatchObject({
       "a-ci": expect.stringMatching(/^failed: it has not ended within/),
       "b-ci": "done",
@@ -345,7 +345,7 @@ describe("several at once", () => {
       await new Promise(setImmediate);
       running--;
     };
-    await world.run({ mode: "act" }, { atOnce: 2 });
+    await world.run({ mode: "run" }, { atOnce: 2 });
     expect(most).toBe(2);
   });
 
@@ -355,7 +355,7 @@ describe("several at once", () => {
       world.abort.abort();
       throw new Error(`${what} was interrupted`);
     };
-    const { result, outcomes } = await world.run({ mode: "act" }, { atOnce: 1 });
+    const { result, outcomes } = await world.run({ mode: "run" }, { atOnce: 1 });
     expect(result).toBe("interrupted");
     expect(states(outcomes)).toEqual({
       "a-ci": "abandoned: destroy a-ci was interrupted",
@@ -488,12 +488,12 @@ describe("rehearsals", () => {
     world.addExpired("b-ci");
     a.policy = ci({ warnAhead: ["30m"] });
     for (let hour = 0; hour < 3; hour++) {
-      const { result } = await world.run({ mode: "shadow" });
+      const { result } = await world.run({ mode: "rehearse" });
       expect(result).toBe("done");
       world.now += HOUR;
     }
     a.usedAt = world.now - MINUTE;
-    await world.run({ mode: "shadow" });
+    await world.run({ mode: "rehearse" });
     expect({ done: world.done, warned: world.warned }).toEqual({ done: [], warned: [] });
     const { rehearsed, usedAfterwards } = (await world.store()).record;
     expect(rehearsed.map(({ stack, at }) => [stack, at])).toEqual([
@@ -506,12 +506,12 @@ describe("rehearsals", () => {
 
   it("see a use that nothing follows from, such as traffic to what is expired", async () => {
     const its = world.addExpired("a-ci");
-    await world.run({ mode: "shadow" });
+    await world.run({ mode: "rehearse" });
     its.signals = ({ signal }) => [
       seenAt(signal, "lb", signal === "traffic" ? NOW + HOUR : undefined),
     ];
     world.now += 2 * HOUR;
-    await world.run({ mode: "shadow" });
+    await world.run({ mode: "rehearse" });
     expect((await world.store()).record.usedAfterwards).toEqual([
       { stack: "a-ci", at: NOW + HOUR },
     ]);
@@ -557,7 +557,7 @@ describe("what belongs to no environment", () => {
 
   it("is remembered with its account, and nothing is done with the token of another", async () => {
     world.addExpired("b-ci");
-    await world.run({ mode: "shadow" });
+    await world.run({ mode: "rehearse" });
     world.token = { uuid: "team-2", name: "Other" };
     const { result, agreement } = await world.run();
     expect(result).toBe("refused");
@@ -604,7 +604,7 @@ describe("what belongs to no environment", () => {
     world.holdings.cluster = world.holdings.cluster.filter(({ id }) => id !== STRAY);
     world.now += 80 * DAY;
     world.change("a-ci", { lastUpdateAt: world.now - DAY, createdAt: world.now - DAY });
-    await world.run({ mode: "shadow" });
+    await world.run({ mode: "rehearse" });
     world.now += 80 * DAY;
     world.change("a-ci", { lastUpdateAt: world.now - DAY, createdAt: world.now - DAY });
     await world.run();

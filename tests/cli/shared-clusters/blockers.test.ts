@@ -1,4 +1,4 @@
-import { BlockedError, tellingBlockers } from "../../../cli/shared-clusters/blocked";
+import { BlockedError, withBlockersReported } from "../../../cli/shared-clusters/blocked";
 import { blockersOf, describeBlocker, releaseCommand } from "../../../cli/shared-clusters/blockers";
 import { clusterWith, listOf } from "./support/fake-cluster";
 
@@ -24,7 +24,7 @@ const CLUSTER = clusterWith({
     metadata: { name: "web", finalizers: ["a/b", "c/d"] },
   }),
 });
-const RESIDENCE = { clusterId: "c-1", namespace: "alice-dev", belongings: [] };
+const SHARED_NAMESPACE = { clusterId: "c-1", namespace: "alice-dev", accountResources: [] };
 
 describe("what keeps a namespace from going", () => {
   it("is every object with a finalizer of the kinds that its controller says remain", async () => {
@@ -54,7 +54,7 @@ describe("work that takes a namespace away", () => {
   const failing = () => Promise.reject(new Error("timed out"));
 
   it("fails with what keeps it, and the command that helps", async () => {
-    const work = tellingBlockers({ ...RESIDENCE, objects: CLUSTER }, progress, failing);
+    const work = withBlockersReported({ ...SHARED_NAMESPACE, objects: CLUSTER }, progress, failing);
     const error = await work.catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(BlockedError);
     expect(error).toMatchObject({
@@ -66,9 +66,11 @@ describe("work that takes a namespace away", () => {
   });
 
   it("fails as it does where nothing keeps it, or that cannot be known", async () => {
-    const nothing = { ...RESIDENCE, objects: clusterWith({}) };
-    for (const residence of [undefined, RESIDENCE, nothing]) {
-      await expect(tellingBlockers(residence, progress, failing)).rejects.toThrow(/^timed out$/);
+    const nothing = { ...SHARED_NAMESPACE, objects: clusterWith({}) };
+    for (const sharedNamespace of [undefined, SHARED_NAMESPACE, nothing]) {
+      await expect(withBlockersReported(sharedNamespace, progress, failing)).rejects.toThrow(
+        /^timed out$/,
+      );
     }
   });
 
@@ -76,8 +78,8 @@ describe("work that takes a namespace away", () => {
     jest.useFakeTimers();
     try {
       let end = () => {};
-      const work = tellingBlockers(
-        { ...RESIDENCE, objects: CLUSTER },
+      const work = withBlockersReported(
+        { ...SHARED_NAMESPACE, objects: CLUSTER },
         progress,
         () => new Promise<void>((resolve) => (end = resolve)),
       );

@@ -21,9 +21,13 @@ async function remembered(
   things: Leftover[],
   tags: Record<string, string>,
 ): Promise<Record<string, string>> {
-  const residence = { clusterId: CLUSTER, namespace: "alice-dev", belongings: [BALANCER, VOLUME] };
+  const sharedNamespace = {
+    clusterId: CLUSTER,
+    namespace: "alice-dev",
+    accountResources: [BALANCER, VOLUME],
+  };
   place.backend.tags("alice-dev", tags);
-  await rememberLeft(place.context(), { stack: "alice-dev", tags }, residence, things);
+  await rememberLeft(place.context(), { stack: "alice-dev", tags }, sharedNamespace, things);
   return place.backend.tagsOf("alice-dev");
 }
 

@@ -3,7 +3,7 @@ import type { RunningImage } from "../../../cli/cluster/diagnosis";
 import type { Leftover } from "../../../cli/environments/receipt";
 import type { TakeDownTools } from "../../../cli/environments/take-down";
 import type { Resolution } from "../../../cli/images/resolution";
-import { type By, putToSleep } from "../../../cli/sleep/sleep";
+import { type Actor, putToSleep } from "../../../cli/sleep/sleep";
 import { run } from "../../../cli/sleep/sleep.action";
 import type { sleep as definition } from "../../../cli/sleep/sleep.command";
 import { tagsOfPins } from "../../../cli/stacks/sleeping-pins";
@@ -72,7 +72,7 @@ afterEach(() => place.remove());
 const sleep = (options: OptionsOf<typeof definition> = { yes: true }) =>
   run(place.context(), ["alice-dev"], options);
 /** As the reaper does it. */
-async function putToSleepBy(by: By) {
+async function putToSleepBy(by: Actor) {
   const context = place.context();
   const progress = progressOf(context);
   try {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { withPassingStack } from "../../../cli/stacks/preview-workspace";
+import { withTemporaryStack } from "../../../cli/stacks/preview-workspace";
 import { recordOf } from "../support/records";
 import { Workplace } from "../support/workplace";
 
@@ -29,7 +29,7 @@ const backend = () => fileURLToPath(mockEnv.PULUMI_BACKEND_URL ?? "");
 
 describe("a stack for a preview", () => {
   it("is made in a backend that is there as long as it is needed", async () => {
-    const result = await withPassingStack(place.context(), "alice-dev", () => {
+    const result = await withTemporaryStack(place.context(), "alice-dev", () => {
       expect(mockCalls).toEqual([["create", "alice-dev"]]);
       expect(existsSync(backend())).toBe(true);
       return Promise.resolve(42);
@@ -52,7 +52,7 @@ describe("a stack for a preview", () => {
       });
       return Promise.resolve();
     };
-    await withPassingStack(place.context(), "alice-dev", work, host);
+    await withTemporaryStack(place.context(), "alice-dev", work, host);
     expect(mockCalls.slice(1)).toEqual([
       ["create", "team-shared"],
       ["stack", "import", "--stack", "team-shared", "--file", expect.any(String)],
@@ -61,15 +61,15 @@ describe("a stack for a preview", () => {
 
   it("leaves nothing behind when the preview fails, either", async () => {
     const work = () => Promise.reject(new Error("no such region"));
-    await expect(withPassingStack(place.context(), "alice-dev", work)).rejects.toThrow("region");
+    await expect(withTemporaryStack(place.context(), "alice-dev", work)).rejects.toThrow("region");
     expect(existsSync(backend())).toBe(false);
   });
 
   it("needs no passphrase: what is encrypted with it is thrown away", async () => {
-    await withPassingStack(place.context(), "alice-dev", () => Promise.resolve());
+    await withTemporaryStack(place.context(), "alice-dev", () => Promise.resolve());
     expect(mockEnv.PULUMI_CONFIG_PASSPHRASE).toBe("");
     place.env = { ...place.env, PULUMI_CONFIG_PASSPHRASE: "mine" };
-    await withPassingStack(place.context(), "alice-dev", () => Promise.resolve());
+    await withTemporaryStack(place.context(), "alice-dev", () => Promise.resolve());
     expect(mockEnv.PULUMI_CONFIG_PASSPHRASE).toBe("mine");
   });
 });

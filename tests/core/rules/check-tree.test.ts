@@ -1,6 +1,6 @@
 import {
   LOAD_BALANCER_ANNOTATIONS,
-  LOAD_BALANCER_CLAIMS,
+  UNSAFE_LOAD_BALANCER_ANNOTATIONS,
 } from "../../../core/manifests/load-balancer-annotations";
 import type { KubernetesObject } from "../../../core/manifests/manifest";
 import { requireTree, type TreePlace, treeFaults } from "../../../core/rules/check-tree";
@@ -186,7 +186,7 @@ describe("a fork's tree", () => {
 });
 
 describe("a tree for a cluster of its own", () => {
-  it.each(Object.keys(LOAD_BALANCER_CLAIMS))(
+  it.each(Object.keys(UNSAFE_LOAD_BALANCER_ANNOTATIONS))(
     "may not claim what is the account's: %s",
     (annotation) => {
       expect(rulesAgainst(annotated(annotation, "prod"), OWN)).toEqual([

@@ -1,5 +1,5 @@
+import { idTag } from "../../../core/digitalocean-tags";
 import { clusterNameErrors } from "../../../core/rules/cluster-name";
-import { idTag } from "../../../core/tags";
 
 const ID = "7c7dc0f5-7d3a-4b77-9d5e-7e9a5c1b0f44";
 const OTHER = "00000000-7d3a-4b77-9d5e-7e9a5c1b0f44";

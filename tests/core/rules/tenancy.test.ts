@@ -2,16 +2,20 @@ import type { DigitalOcean } from "../../../cli/account/digitalocean";
 import { tenantPreflight } from "../../../cli/environments/preflight/tenant-preflight";
 import { ClusterObjects } from "../../../cli/shared-clusters/cluster-objects";
 import type { ClusterObjects as ProgramObjects } from "../../../components/cluster-objects";
-import { hostedCluster } from "../../../components/host-stack";
+import { sharedClusterId } from "../../../components/host-stack";
 import { largestOf, requireTenancy } from "../../../components/shared-checks";
 import type { SharedCluster } from "../../../components/shared-cluster";
-import { hostErrors, sharedCluster, type TenancyOrder } from "../../../core/rules/tenancy";
-import { ownerLabels } from "../../../core/tags";
+import { ownerLabels } from "../../../core/labels";
+import {
+  chooseSharedCluster,
+  sharedClusterErrors,
+  type TenancyRequest,
+} from "../../../core/rules/tenancy";
 import { Recording } from "../../helpers/record-mocks";
 
 // Claim: the program and the command line judge an order for a shared cluster alike, in the same words.
 
-const ORDER: TenancyOrder = {
+const ORDER: TenancyRequest = {
   namespace: "alice-dev",
   owner: ownerLabels("shop", "alice-dev"),
   quota: { cpu: "2", memory: "2Gi", pods: 20 },
@@ -28,7 +32,7 @@ const CLUSTER = {
 };
 
 interface Case {
-  readonly order?: Partial<TenancyOrder>;
+  readonly order?: Partial<TenancyRequest>;
   readonly pools?: typeof CLUSTER.node_pools;
   /** Objects of the cluster, by path. */
   readonly objects?: Readonly<Record<string, object>>;
@@ -208,22 +212,22 @@ describe("a host stack", () => {
     ["is an environment", { placement: "cluster", clusterId: "x" }, /its placement is "cluster"/],
     ["does not tell its placement", { clusterId: "x" }, /its placement is not known/],
   ])("that %s is refused", async (_, outputs, message) => {
-    expect(hostErrors("team-shared", outputs).map((error) => error.message)).toEqual([
+    expect(sharedClusterErrors("team-shared", outputs).map((error) => error.message)).toEqual([
       expect.stringMatching(message),
     ]);
     await outputsOf(outputs);
-    await expect(hostedCluster("team-shared")).rejects.toThrow(message);
+    await expect(sharedClusterId("team-shared")).rejects.toThrow(message);
   });
 
   it("that is up is a cluster", () => {
-    expect(hostErrors("team-shared", { placement: "host", clusterId: "c-1" })).toEqual([]);
+    expect(sharedClusterErrors("team-shared", { placement: "host", clusterId: "c-1" })).toEqual([]);
   });
 });
 
 describe("the cluster of an id or a name", () => {
   it("is the only one that has it, and runs", () => {
-    expect(sharedCluster("c-1", [CLUSTER])).toBe(CLUSTER);
-    expect(sharedCluster("team-shared", [CLUSTER])).toBe(CLUSTER);
+    expect(chooseSharedCluster("c-1", [CLUSTER])).toBe(CLUSTER);
+    expect(chooseSharedCluster("team-shared", [CLUSTER])).toBe(CLUSTER);
   });
 
   it.each<[string, (typeof CLUSTER)[], RegExp]>([
@@ -231,7 +235,7 @@ describe("the cluster of an id or a name", () => {
     ["is ambiguous", [CLUSTER, { ...CLUSTER, id: "c-2" }], /has 2 clusters .*: c-1, c-2/],
     ["does not run", [{ ...CLUSTER, status: { state: "degraded" } }], /it is degraded/],
   ])("is refused when it %s", (_, clusters, message) => {
-    expect(sharedCluster("team-shared", clusters)).toMatchObject({
+    expect(chooseSharedCluster("team-shared", clusters)).toMatchObject({
       message: expect.stringMatching(message),
     });
   });

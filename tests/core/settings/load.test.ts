@@ -5,7 +5,7 @@ import { ConfigError } from "../../../core/settings/config-error";
 import { type LoadedSettings, loadSettings } from "../../../core/settings/load";
 import { policySettings } from "../../../core/settings/policy";
 import { loadProjectSettings } from "../../../core/settings/project-settings";
-import { revisionOf, TOLD } from "../../../core/settings/revision";
+import { OWN_SETTINGS_KEY, revisionOf } from "../../../core/settings/revision";
 import { SETTING_NAMES, type Settings } from "../../../core/settings/schema";
 
 // Loading settings needs no running Pulumi: a command cannot wait for it to load.
@@ -513,10 +513,10 @@ describe("a stack's own value that equals the project's", () => {
 
   // The profile has 3; the engine fills in the project's 2 where the stack says nothing.
   it.each<[string, Record<string, string>, string, number]>([
-    ["is the stack's when doks-env says so", { [TOLD]: told("nodeCount") }, "", 2],
+    ["is the stack's when doks-env says so", { [OWN_SETTINGS_KEY]: told("nodeCount") }, "", 2],
     [
       "is the project's when doks-env says so",
-      { [TOLD]: told() },
+      { [OWN_SETTINGS_KEY]: told() },
       "config: {shop:nodeCount: 2}\n",
       3,
     ],
@@ -535,7 +535,7 @@ describe("a stack's own value that equals the project's", () => {
     expect(loaded.settings.nodeCount).toBe(expected);
     expect("nodeCount" in loaded.stack.own).toBe(expected === 2);
     expect(loaded.stack.revision).toBe(
-      TOLD in config ? "0123456789ab" : revisionOf(loaded.stack.own),
+      OWN_SETTINGS_KEY in config ? "0123456789ab" : revisionOf(loaded.stack.own),
     );
   });
 });

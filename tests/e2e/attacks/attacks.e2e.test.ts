@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { BASELINE_LABEL } from "../../../core/tags";
+import { BASELINE_LABEL } from "../../../core/labels";
 import { ATTACKS, type Attacker, BEST_ROLE, REFUSALS } from "../../attacks/requests";
 import {
   ACCEPTED,

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import type { DownData } from "../../../cli/environments/down.data";
 import type { UpData } from "../../../cli/environments/up.data";
 import type { ListData } from "../../../cli/overview/list.data";
-import type { Environment } from "../../../cli/stacks/environments";
+import type { EnvironmentStatus } from "../../../cli/stacks/environment-status";
 import type { Lock } from "../../../cli/stacks/record";
 import { MINUTES } from "../support/commands";
 import { writeOverlay } from "../support/overlay";
@@ -53,7 +53,7 @@ function holder(lock: Lock | undefined): string {
   return `${user}@${host} (pid ${pid}) since ${since.slice(0, 16).replace("T", " ")} UTC`;
 }
 
-async function environment(stack: string): Promise<Environment | undefined> {
+async function environment(stack: string): Promise<EnvironmentStatus | undefined> {
   const { environments } = await world.doksEnvJson<ListData>("list");
   return environments.find((one) => one.stack === stack);
 }

@@ -11,7 +11,7 @@ import type { RenderData } from "../../../cli/environments/render.data";
 import type { UpData } from "../../../cli/environments/up.data";
 import type { ListData } from "../../../cli/overview/list.data";
 import type { ShowData } from "../../../cli/overview/show.data";
-import type { Environment } from "../../../cli/stacks/environments";
+import type { EnvironmentStatus } from "../../../cli/stacks/environment-status";
 import { revisionOf } from "../../../core/settings/revision";
 import { SERVICES } from "../../helpers/sample-shop";
 import { MINUTES, REFRESH, UP } from "../support/commands";
@@ -38,7 +38,7 @@ async function listed(...filter: string[]): Promise<string[]> {
   return environments.map(({ stack }) => stack);
 }
 
-async function environment(): Promise<Environment> {
+async function environment(): Promise<EnvironmentStatus> {
   return (await world.doksEnvJson<ShowData>("show", STACK)).environment;
 }
 

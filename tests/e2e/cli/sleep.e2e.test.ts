@@ -6,7 +6,7 @@ import type { UpData } from "../../../cli/environments/up.data";
 import type { ListData } from "../../../cli/overview/list.data";
 import type { ShowData } from "../../../cli/overview/show.data";
 import type { SleepData } from "../../../cli/sleep/sleep.data";
-import type { Environment } from "../../../cli/stacks/environments";
+import type { EnvironmentStatus } from "../../../cli/stacks/environment-status";
 import { EMPTY } from "../support/account";
 import { MINUTES } from "../support/commands";
 import { lockHolder } from "../support/lock-holder";
@@ -39,7 +39,7 @@ async function push(): Promise<string> {
   return (await world.api.request<{ digest: string }>("POST", "/_emulator/images", image)).digest;
 }
 
-async function environment(): Promise<Environment> {
+async function environment(): Promise<EnvironmentStatus> {
   return (await world.doksEnvJson<ShowData>("show", STACK)).environment;
 }
 
@@ -52,7 +52,7 @@ async function runningImage(checkout: string): Promise<string> {
 
 describe("an environment", () => {
   let bytes: string;
-  let before: Environment;
+  let before: EnvironmentStatus;
   let another: string;
 
   it(

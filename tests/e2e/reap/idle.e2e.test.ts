@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { UpData } from "../../../cli/environments/up.data";
 import type { ShowData } from "../../../cli/overview/show.data";
 import type { RunData } from "../../../cli/reap/reap.data";
-import type { Environment } from "../../../cli/stacks/environments";
+import type { EnvironmentStatus } from "../../../cli/stacks/environment-status";
 import { EMPTY } from "../support/account";
 import { MINUTES } from "../support/commands";
 import { World } from "../support/world";
@@ -39,7 +39,7 @@ function clockTime(later: number): string {
   return at.timestamp(later).slice(11, 16);
 }
 
-async function environment(): Promise<Environment> {
+async function environment(): Promise<EnvironmentStatus> {
   return (await world.doksEnvJson<ShowData>("show", STACK)).environment;
 }
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Account } from "../../account/account";
-import { upgradesFrom } from "../../account/catalogue/versions";
 import { type Cluster, clusterSwitches } from "../../account/entities";
 import { badRequest } from "../../account/errors";
+import { upgradesFrom } from "../../account/offers/versions";
 import { clusterCreateRequest, clusterUpdateRequest } from "../../account/requests";
 import { clusterTags } from "../../account/tags";
 import { pageBody } from "../pagination";

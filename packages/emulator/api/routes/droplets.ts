@@ -1,12 +1,12 @@
 import type { Account } from "../../account/account";
-import { regionBody } from "../../account/catalogue/regions";
-import { sizeOf } from "../../account/catalogue/sizes";
 import type { Droplet } from "../../account/entities";
 import { badRequest, notFound } from "../../account/errors";
+import { regionBody } from "../../account/offers/regions";
+import { sizeOf } from "../../account/offers/sizes";
 import { pageBody } from "../pagination";
 import { required } from "../query";
 import { type ApiRequest, noContent, ok, type Route, route } from "../router";
-import { sizeBody } from "./catalogue";
+import { sizeBody } from "./offers";
 
 /** Droplets can be listed and deleted, not created: each is a node of a cluster, which makes its own. */
 export function dropletRoutes(account: Account): Route[] {

@@ -2,7 +2,6 @@ import type { Account } from "../../account/account";
 import type { Route } from "../router";
 import { accountRoute } from "./account";
 import { billingRoutes } from "./billing";
-import { catalogueRoutes } from "./catalogue";
 import { clusterAccessRoutes } from "./cluster-access";
 import { clusterRegistryRoutes } from "./cluster-registries";
 import { clusterResourceRoutes } from "./cluster-resources";
@@ -11,6 +10,7 @@ import { dropletRoutes } from "./droplets";
 import { loadBalancerRoutes } from "./load-balancers";
 import { monitoringRoutes } from "./monitoring";
 import { nodePoolRoutes } from "./node-pools";
+import { offerRoutes } from "./offers";
 import { projectRoutes } from "./projects";
 import { registriesRoutes } from "./registries";
 import { registryRoutes } from "./registry";
@@ -24,7 +24,7 @@ export function accountRoutes(account: Account): Route[] {
   return [
     accountRoute,
     billingRoutes,
-    catalogueRoutes,
+    offerRoutes,
     clusterRoutes,
     clusterAccessRoutes,
     clusterRegistryRoutes,

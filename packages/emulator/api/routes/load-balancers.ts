@@ -1,6 +1,6 @@
 import type { Account } from "../../account/account";
-import { regionBody } from "../../account/catalogue/regions";
 import type { LoadBalancer } from "../../account/entities";
+import { regionBody } from "../../account/offers/regions";
 import { pageBody } from "../pagination";
 import { noContent, ok, type Route, route } from "../router";
 

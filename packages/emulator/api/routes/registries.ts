@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Account } from "../../account/account";
-import { regions } from "../../account/catalogue/regions";
-import { findTier, registryTiers, tierBody } from "../../account/catalogue/registry-tiers";
 import type { GarbageCollection, Registry } from "../../account/entities";
+import { regions } from "../../account/offers/regions";
+import { findTier, registryTiers, tierBody } from "../../account/offers/registry-tiers";
 import type { Overrun, Registries } from "../../account/registries";
 import { pageBody } from "../pagination";
 import { type ApiRequest, created, noContent, ok, type Route, route } from "../router";

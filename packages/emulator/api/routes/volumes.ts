@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Account } from "../../account/account";
-import { regionBody } from "../../account/catalogue/regions";
 import type { Action, Volume } from "../../account/entities";
 import { conflict, notFound } from "../../account/errors";
+import { regionBody } from "../../account/offers/regions";
 import { pageBody } from "../pagination";
 import { required } from "../query";
 import { accepted, created, noContent, ok, type Route, route } from "../router";

@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import type { KubernetesObject } from "./objects";
 
 /** An error answer of the API server. */
-export class ApiError extends Error {
+export class KubernetesError extends Error {
   public override readonly name: string = "ApiError";
 
   public constructor(
@@ -55,7 +55,7 @@ export class ApiClient {
     this.agent = new Agent({ ca, keepAlive: true });
   }
 
-  /** @throws {ApiError} */
+  /** @throws {KubernetesError} */
   public get<T>(path: string): Promise<T> {
     return this.call<T>("GET", path);
   }
@@ -65,7 +65,7 @@ export class ApiClient {
     return this.get<T>(path).catch(ignore<T>(404));
   }
 
-  /** @throws {ApiError} e.g. with status 409 if it exists already. */
+  /** @throws {KubernetesError} e.g. with status 409 if it exists already. */
   public create<T>(path: string, object: object): Promise<T> {
     return this.call<T>("POST", path, object, "application/json");
   }
@@ -179,22 +179,22 @@ export class ApiClient {
 /** A rejection handler that turns one HTTP status into undefined. */
 function ignore<T>(status: number): (error: unknown) => T | undefined {
   return (error) => {
-    if (error instanceof ApiError && error.status === status) {
+    if (error instanceof KubernetesError && error.status === status) {
       return undefined;
     }
     throw error;
   };
 }
 
-async function errorOf(response: IncomingMessage): Promise<ApiError> {
+async function errorOf(response: IncomingMessage): Promise<KubernetesError> {
   const status = response.statusCode ?? 0;
   const text = await textOf(response);
   try {
     const body = JSON.parse(text) as { message?: string; reason?: string };
-    return new ApiError(body.message ?? text, status, body.reason ?? "");
+    return new KubernetesError(body.message ?? text, status, body.reason ?? "");
   } catch {
     // Not every error answer is a Status object: a server that is starting answers in plain text.
-    return new ApiError(text.trim() || `HTTP status ${status}`, status, "");
+    return new KubernetesError(text.trim() || `HTTP status ${status}`, status, "");
   }
 }
 

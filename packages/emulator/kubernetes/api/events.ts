@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type ApiClient, ApiError } from "./client";
+import { type ApiClient, KubernetesError } from "./client";
 import type { KubernetesObject } from "./objects";
 
 export interface EventDetails {
@@ -38,7 +38,7 @@ export async function recordEvent(
       lastTimestamp: now,
     });
   } catch (error) {
-    if (!(error instanceof ApiError && error.status === 409)) {
+    if (!(error instanceof KubernetesError && error.status === 409)) {
       throw error;
     }
     await client.patch(`${events}/${eventName}`, { lastTimestamp: now });

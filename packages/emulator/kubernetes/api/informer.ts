@@ -1,5 +1,5 @@
 import { delay } from "../processes/delay";
-import { type ApiClient, ApiError, type ObjectList, type WatchEvent } from "./client";
+import { type ApiClient, KubernetesError, type ObjectList, type WatchEvent } from "./client";
 import { type KubernetesObject, keyOf } from "./objects";
 
 /** Pause before a collection is listed anew after its watch failed, in milliseconds. */
@@ -51,7 +51,7 @@ export class Informer<T extends KubernetesObject> {
           return;
         }
         resourceVersion = undefined;
-        if (!(error instanceof ApiError && error.status === 410)) {
+        if (!(error instanceof KubernetesError && error.status === 410)) {
           this.log(`watch of ${this.path} failed and is tried again: ${String(error)}`);
         }
         await delay(RETRY_DELAY_MS, this.stopping.signal).catch(() => undefined);
@@ -80,7 +80,7 @@ export class Informer<T extends KubernetesObject> {
     await this.client.watch<T>(this.path, start, this.stopping.signal, (event) => {
       if (event.type === "ERROR") {
         const status = event.object as unknown as { message: string; code: number; reason: string };
-        throw new ApiError(status.message, status.code, status.reason);
+        throw new KubernetesError(status.message, status.code, status.reason);
       }
       resourceVersion = event.object.metadata.resourceVersion;
       this.apply(event);

@@ -1,4 +1,4 @@
-import { type ApiClient, ApiError, type ObjectList } from "../api/client";
+import { type ApiClient, KubernetesError, type ObjectList } from "../api/client";
 import type { Pod } from "../api/objects";
 import { delay } from "../processes/delay";
 
@@ -34,7 +34,7 @@ async function evict(client: ApiClient, pod: Pod): Promise<void> {
     await client.create(`${pathOf(pod)}/eviction`, eviction);
   } catch (error) {
     // 404: gone meanwhile. 429: its disruption budget forbids it for now.
-    if (!(error instanceof ApiError && [404, 429].includes(error.status))) {
+    if (!(error instanceof KubernetesError && [404, 429].includes(error.status))) {
       throw error;
     }
   }

@@ -1,4 +1,4 @@
-import { type ApiClient, ApiError, type ObjectList } from "../api/client";
+import { type ApiClient, KubernetesError, type ObjectList } from "../api/client";
 import type { Node, Taint } from "../api/objects";
 import type { NodeSpec } from "../control-planes";
 import { drain } from "./drain";
@@ -67,7 +67,7 @@ export class NodePool {
     try {
       await this.client.patch(path, { metadata: { resourceVersion }, spec: { taints } });
     } catch (error) {
-      if (!(error instanceof ApiError && error.reason === "Conflict")) {
+      if (!(error instanceof KubernetesError && error.reason === "Conflict")) {
         throw error;
       }
       await this.setTaints(spec);

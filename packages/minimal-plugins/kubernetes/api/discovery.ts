@@ -1,6 +1,6 @@
 /** Which kinds the API server serves, and under which paths. */
 import { z } from "zod";
-import { ApiError, NoSuchKindError } from "./errors";
+import { KubernetesError, NoSuchKindError } from "./errors";
 import type { Transport } from "./transport";
 
 export interface ResourceKind {
@@ -51,7 +51,7 @@ export class Discovery {
           .map(({ name, kind, namespaced }) => [kind, { plural: name, namespaced }]),
       );
     } catch (error) {
-      if (error instanceof ApiError && error.isNotFound) {
+      if (error instanceof KubernetesError && error.isNotFound) {
         return new Map();
       }
       throw error;

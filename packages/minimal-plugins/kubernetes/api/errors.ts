@@ -17,7 +17,7 @@ const statusBody = z.object({
 type Status = z.infer<typeof statusBody>;
 
 /** The API server's refusal. */
-export class ApiError extends Error {
+export class KubernetesError extends Error {
   public override readonly name = "ApiError";
 
   public constructor(
@@ -32,10 +32,10 @@ export class ApiError extends Error {
   }
 
   /** Reads the body of a refusal, which is a `Status` unless a proxy answered. */
-  public static from(code: number, body: string): ApiError {
+  public static from(code: number, body: string): KubernetesError {
     const parsed = statusBody.safeParse(parse(body));
     const { message, reason, details } = parsed.success ? parsed.data : {};
-    return new ApiError(
+    return new KubernetesError(
       code,
       message ?? `the API server answered ${code}: ${body}`,
       reason ?? "",

@@ -1,7 +1,7 @@
 /** The objects of a namespace, kept up to date by a watch that all awaiters share. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Cluster } from "./cluster";
-import { ApiError } from "./errors";
+import { KubernetesError } from "./errors";
 import type { KubernetesObject } from "./object";
 
 /** Pause before the server is asked again after a fault. */
@@ -91,7 +91,7 @@ export class Informer {
     let reached = since;
     for await (const { type, object } of this.cluster.watch(this.kind, since, this.ending.signal)) {
       if (type === "ERROR") {
-        throw ApiError.from(410, JSON.stringify(object));
+        throw KubernetesError.from(410, JSON.stringify(object));
       }
       reached = object.metadata.resourceVersion ?? reached;
       if (type !== "BOOKMARK") {

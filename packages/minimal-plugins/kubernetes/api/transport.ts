@@ -4,7 +4,7 @@ import { Agent, request as httpsRequest } from "node:https";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { type CredentialSource, credentialsOf, pem } from "./credentials";
-import { ApiError } from "./errors";
+import { KubernetesError } from "./errors";
 import type { Connection } from "./kubeconfig";
 import { requireLoopback } from "./loopback";
 
@@ -48,7 +48,7 @@ export class Transport {
   /**
    * The answer's body, parsed.
    *
-   * @throws {ApiError} when the server refuses.
+   * @throws {KubernetesError} when the server refuses.
    * @throws {Error} when it cannot be reached.
    */
   public async send(request: ApiRequest): Promise<unknown> {
@@ -79,7 +79,7 @@ export class Transport {
       this.credentials.renew();
     }
     if (code >= 400) {
-      throw ApiError.from(code, await text(response));
+      throw KubernetesError.from(code, await text(response));
     }
     return response;
   }

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { EngineLog } from "../../protocol/engine-log";
 import type { Cluster } from "../api/cluster";
-import { ApiError } from "../api/errors";
+import { KubernetesError } from "../api/errors";
 import type { KubernetesObject, ObjectReference } from "../api/object";
 import { NotReadyError } from "./not-ready";
 
@@ -55,7 +55,7 @@ async function find(
   try {
     return await cluster.get(reference);
   } catch (error) {
-    if (error instanceof ApiError && error.isNotFound) {
+    if (error instanceof KubernetesError && error.isNotFound) {
       return undefined;
     }
     throw error;

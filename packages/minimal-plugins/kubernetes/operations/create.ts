@@ -2,7 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { containsUnknown, type PropertyMap } from "../../protocol/properties";
 import type { CreateRequest, CreateResult, RequestContext } from "../../protocol/provider";
-import { ApiError, NoSuchKindError } from "../api/errors";
+import { KubernetesError, NoSuchKindError } from "../api/errors";
 import { type KubernetesObject, qualifiedName } from "../api/object";
 import { NotReadyError } from "../await/not-ready";
 import { forcesPatch } from "../objects/annotations";
@@ -38,7 +38,7 @@ export async function create(
   try {
     created = await submit(session, request, inputs, manager, context);
   } catch (error) {
-    if (preview && error instanceof ApiError && cannotBePreviewed(error)) {
+    if (preview && error instanceof KubernetesError && cannotBePreviewed(error)) {
       return { id: "", properties };
     }
     throw new Error(`resource "${urn}" was not created: ${explain(error)}`, { cause: error });
@@ -78,7 +78,7 @@ async function canPreview(
 }
 
 /** Errors of a dry run that the update itself does not meet: an object to delete first still exists, or one to create first does not. */
-function cannotBePreviewed(error: ApiError): boolean {
+function cannotBePreviewed(error: KubernetesError): boolean {
   return error.code === 403 || error.isNamespaceNotFound || error.isAlreadyExists;
 }
 
@@ -116,7 +116,7 @@ async function submit(
 
 /** Whether the namespace or the definition an object needs may just not be there yet. */
 function mayComeTrue(error: unknown): boolean {
-  return error instanceof NoSuchKindError || (error instanceof ApiError && error.isNotFound);
+  return error instanceof NoSuchKindError || (error instanceof KubernetesError && error.isNotFound);
 }
 
 function explain(error: unknown): string {
@@ -124,7 +124,7 @@ function explain(error: unknown): string {
   if (error instanceof NoSuchKindError) {
     return `${message}. Is the custom resource definition it needs created before it?`;
   }
-  if (error instanceof ApiError && error.isAlreadyExists) {
+  if (error instanceof KubernetesError && error.isAlreadyExists) {
     return `${message}
 
 The object exists in the cluster, but not in this stack.

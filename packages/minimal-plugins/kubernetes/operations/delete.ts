@@ -1,7 +1,7 @@
 /** Deletes an object and waits until it is gone. A Patch resource gives up its fields instead. */
 import type { DeleteRequest, RequestContext } from "../../protocol/provider";
 import type { Cluster } from "../api/cluster";
-import { ApiError, NoSuchKindError } from "../api/errors";
+import { KubernetesError, NoSuchKindError } from "../api/errors";
 import { type ObjectReference, referenceTo } from "../api/object";
 import { waitUntilGone } from "../await/deletion";
 import { NotReadyError } from "../await/not-ready";
@@ -50,7 +50,10 @@ export async function deleteObject(
       });
     }
   } catch (error) {
-    if (error instanceof NoSuchKindError || (error instanceof ApiError && error.isNotFound)) {
+    if (
+      error instanceof NoSuchKindError ||
+      (error instanceof KubernetesError && error.isNotFound)
+    ) {
       return;
     }
     if (error instanceof NotReadyError) {
@@ -79,7 +82,7 @@ export async function relinquish(
     );
   } catch (error) {
     const required =
-      error instanceof ApiError &&
+      error instanceof KubernetesError &&
       error.details?.causes?.find(({ reason }) => reason === "FieldValueRequired");
     if (required) {
       throw new Error(

@@ -1,7 +1,7 @@
 /** Reports failures to the engine. */
 import { InitializationFailedError } from "../../protocol/errors";
 import type { PropertyMap } from "../../protocol/properties";
-import { ApiError } from "../api/errors";
+import { KubernetesError } from "../api/errors";
 import { type KubernetesObject, qualifiedName } from "../api/object";
 import type { NotReadyError } from "../await/not-ready";
 
@@ -18,10 +18,10 @@ export function initializationFailed(
 
 /** Adds to a conflict of field managers what can be done about it. */
 export function explainConflict(error: unknown, manager: string): unknown {
-  if (!(error instanceof ApiError) || !error.isConflict) {
+  if (!(error instanceof KubernetesError) || !error.isConflict) {
     return error;
   }
-  return new ApiError(
+  return new KubernetesError(
     error.code,
     `server-side apply field conflict: fields that ${manager} is to manage are managed by others. ` +
       `Leave them out of the program, or take them over with the annotation pulumi.com/patchForce: "true". ${error.message}`,

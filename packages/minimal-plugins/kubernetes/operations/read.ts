@@ -1,7 +1,7 @@
 /** Reads an object: for a refresh, an import or a `.get`. */
 import type { PropertyMap } from "../../protocol/properties";
 import type { ReadRequest, ReadResult, RequestContext } from "../../protocol/provider";
-import { ApiError, NoSuchKindError } from "../api/errors";
+import { KubernetesError, NoSuchKindError } from "../api/errors";
 import type { KubernetesObject } from "../api/object";
 import { awaiterFor } from "../await/awaiters";
 import { NotReadyError } from "../await/not-ready";
@@ -36,7 +36,10 @@ export async function read(
     live = await cluster.get({ ...referenceOf(inputs), name: parseId(request.id).name });
   } catch (error) {
     // A custom resource goes with its definition.
-    if (error instanceof NoSuchKindError || (error instanceof ApiError && error.isNotFound)) {
+    if (
+      error instanceof NoSuchKindError ||
+      (error instanceof KubernetesError && error.isNotFound)
+    ) {
       return undefined;
     }
     throw error;

@@ -1,7 +1,7 @@
 /** Updates an object by server-side apply and waits until it is ready. */
 import { containsUnknown, type PropertyMap } from "../../protocol/properties";
 import type { RequestContext, UpdateRequest } from "../../protocol/provider";
-import { ApiError } from "../api/errors";
+import { KubernetesError } from "../api/errors";
 import { type KubernetesObject, qualifiedName, referenceTo } from "../api/object";
 import { NotReadyError } from "../await/not-ready";
 import { forcesPatch } from "../objects/annotations";
@@ -57,7 +57,7 @@ export async function update(
     }
     return state(live);
   } catch (error) {
-    if (preview && error instanceof ApiError && error.code === 403) {
+    if (preview && error instanceof KubernetesError && error.code === 403) {
       return news;
     }
     // The object exists and is, in parts, what it was: that is what the state has to say.
@@ -148,7 +148,7 @@ async function ownFields(
       },
     ]);
   } catch (error) {
-    if (error instanceof ApiError && error.isConflict && attempts > 1) {
+    if (error instanceof KubernetesError && error.isConflict && attempts > 1) {
       return ownFields(session, await cluster.get(referenceTo(object)), manager, attempts - 1);
     }
     throw error;

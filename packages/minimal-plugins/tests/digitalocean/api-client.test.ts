@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { ApiClient, ApiError } from "../../digitalocean/api-client";
+import { ApiClient, DigitalOceanError } from "../../digitalocean/api-client";
 import { parseConfiguration } from "../../digitalocean/configuration";
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -117,8 +117,8 @@ test("waits as long as the API asks for, where it may ask", async () => {
 test.each([400, 401, 403, 404, 409, 412, 422, 501])("takes %i for an answer", async (status) => {
   handlers = [answer(status, { id: "x", message: "no" }, { "x-request-id": "r2" })];
   const failure = await get().catch((error: unknown) => error);
-  expect(failure).toBeInstanceOf(ApiError);
-  expect((failure as ApiError).message).toBe(
+  expect(failure).toBeInstanceOf(DigitalOceanError);
+  expect((failure as DigitalOceanError).message).toBe(
     `GET ${origin()}/v2/account: ${status} (request "r2") no`,
   );
   expect(waits).toEqual([]);

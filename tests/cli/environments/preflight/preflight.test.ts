@@ -1,5 +1,5 @@
-import { Catalogue } from "../../../../cli/account/catalogue";
 import { DigitalOcean } from "../../../../cli/account/digitalocean";
+import { Offers } from "../../../../cli/account/offers";
 import { checkPlace } from "../../../../cli/environments/preflight/offer-checks";
 import { type ClusterRequest, preflight } from "../../../../cli/environments/preflight/preflight";
 import type { PreflightResult } from "../../../../cli/environments/preflight/preflight-result";
@@ -127,7 +127,7 @@ test("another region is the fix where the base node's size is not offered: nodeS
   const withoutBase = sizes.map((size) =>
     size.slug === BASE_NODE_SIZE ? { ...size, regions: ["nyc1"] } : size,
   );
-  const findings = checkPlace("fra1", ORDER.nodes, new Catalogue(withoutBase, options));
+  const findings = checkPlace("fra1", ORDER.nodes, new Offers(withoutBase, options));
   expect(ofState(findings, "fault")).toEqual([
     {
       check: "size",

@@ -1,12 +1,12 @@
 import { DigitalOcean } from "../../../../cli/account/digitalocean";
 import type { PreflightResult } from "../../../../cli/environments/preflight/preflight-result";
+import type { SharedClusterRef } from "../../../../cli/environments/preflight/shared-cluster";
 import {
   type TenantRequest,
   tenantPreflight,
 } from "../../../../cli/environments/preflight/tenant-preflight";
-import type { WantedCluster } from "../../../../cli/environments/preflight/wanted-cluster";
 import { ClusterObjects } from "../../../../cli/shared-clusters/cluster-objects";
-import { ownerLabels } from "../../../../core/tags";
+import { ownerLabels } from "../../../../core/labels";
 import { TestEmulator } from "../../../../packages/emulator/tests/api/support/test-emulator";
 import { claimOf, loadBalanced, object } from "../../../helpers/kubernetes-objects";
 import { clusterWith } from "../../shared-clusters/support/fake-cluster";
@@ -40,7 +40,7 @@ afterEach(async () => {
   await emulator.close();
 });
 
-function check(host: WantedCluster | PreflightResult, changes: Partial<TenantRequest> = {}) {
+function check(host: SharedClusterRef | PreflightResult, changes: Partial<TenantRequest> = {}) {
   const access = { origin: emulator.url, token: emulator.token };
   const account = new DigitalOcean(access, { sleep: async () => {} });
   const signal = new AbortController().signal;

@@ -1,18 +1,19 @@
 import * as fc from "fast-check";
 import {
-  type Account,
+  type AccountListing,
   type ComparedStack,
   compare,
   type Holding,
   type PullRequest,
   type World,
 } from "../../../../cli/reap/policy/comparison";
+import { environmentTags, idTag } from "../../../../core/digitalocean-tags";
 import { type Listing, listed, unlisted } from "../../../../core/listing";
-import { idTag, tagsOf } from "../../../../core/tags";
 import { ACCOUNT, DAY, HOUR, MINUTE, NOW } from "./fixtures";
 
 const uuid = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
-const ours = (stack: string) => tagsOf({ project: "shop", stack, owner: "alice", profile: "dev" });
+const ours = (stack: string) =>
+  environmentTags({ project: "shop", stack, owner: "alice", profile: "dev" });
 /** The uuid of an environment. */
 const idOf = (stack: string) =>
   `11111111-0000-4000-8000-${Buffer.from(stack).toString("hex").padEnd(12, "0").slice(0, 12)}`;
@@ -38,7 +39,7 @@ const madeBy = (n: number, id: string, differences: Partial<Holding> = {}) =>
   holding(id, [`k8s:${uuid(n)}`], differences);
 
 const complete = <T>(...items: T[]): Listing<T> => ({ state: "complete", items });
-function account(differences: Partial<Account> = {}): Account {
+function account(differences: Partial<AccountListing> = {}): AccountListing {
   return {
     cluster: complete(),
     droplet: complete(),
@@ -218,7 +219,7 @@ describe("compare", () => {
     it.each([
       [
         "of another project",
-        tagsOf({ project: "bank", stack: "alice-dev", owner: "alice", profile: "dev" }),
+        environmentTags({ project: "bank", stack: "alice-dev", owner: "alice", profile: "dev" }),
       ],
       ["without the product's tag", ours("alice-dev").slice(1)],
       ["without any tag", []],
@@ -232,8 +233,11 @@ describe("compare", () => {
 
   describe("what a cluster has made", () => {
     const KINDS = ["droplet", "load balancer", "volume", "volume snapshot"] as const;
-    const withMade = (kind: (typeof KINDS)[number], made: Holding, more: Partial<Account> = {}) =>
-      account({ cluster: complete(...CLUSTERS), [kind]: complete(made), ...more });
+    const withMade = (
+      kind: (typeof KINDS)[number],
+      made: Holding,
+      more: Partial<AccountListing> = {},
+    ) => account({ cluster: complete(...CLUSTERS), [kind]: complete(made), ...more });
 
     it.each(KINDS)("is stray as a %s when a stack names that cluster and it is gone", (kind) => {
       const stacks = complete(ALICE, BOB, stack("carol-dev", 3));

@@ -1,11 +1,11 @@
 import type { Stray } from "../../../../cli/reap/policy/comparison";
-import { planOf, type Rules } from "../../../../cli/reap/policy/plan";
+import { type PlanRules, planOf } from "../../../../cli/reap/policy/plan";
 import type { Due } from "../../../../cli/reap/policy/situation";
 import type { Verdict } from "../../../../cli/reap/policy/verdict";
 import type { Announcements } from "../../../../cli/reap/policy/warnings";
 import { announced, DAY, dev, HOUR, MINUTE, NOW, silent, situation } from "./fixtures";
 
-const RULES: Rules = {
+const RULES: PlanRules = {
   mostDestroys: 3,
   mostDestroysShare: 0.2,
   warnAheadSeconds: [2 * HOUR, 30 * MINUTE],
@@ -45,7 +45,7 @@ const plan = (
   verdicts: readonly Verdict[],
   announcements: Announcements = silent,
   strays: readonly Stray[] = [],
-  rules: Partial<Rules> = {},
+  rules: Partial<PlanRules> = {},
 ) => planOf(verdicts, strays, announcements, { ...RULES, ...rules }, NOW);
 
 const actions = (...args: Parameters<typeof plan>) =>

@@ -7,7 +7,7 @@ import {
   type Signal,
   type SignalName,
 } from "../../../../cli/reap/policy/evidence";
-import { planOf, type Rules } from "../../../../cli/reap/policy/plan";
+import { type PlanRules, planOf } from "../../../../cli/reap/policy/plan";
 import type { Situation } from "../../../../cli/reap/policy/situation";
 import { RECENT_UPDATE_SECONDS, verdictOf } from "../../../../cli/reap/policy/verdict";
 import type { Announcements, Delivered } from "../../../../cli/reap/policy/warnings";
@@ -16,7 +16,7 @@ import { announced, DAY, HOUR, MINUTE, NOW, silent } from "./fixtures";
 
 /** What may never happen, whatever the situation, the settings, the evidence and the warnings. */
 
-const RULES: Rules = {
+const RULES: PlanRules = {
   mostDestroys: 3,
   mostDestroysShare: 0.2,
   warnAheadSeconds: [],

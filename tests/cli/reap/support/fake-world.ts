@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Thing, ThingKind } from "../../../../cli/account/digitalocean";
+import type { AccountResource, AccountResourceKind } from "../../../../cli/account/digitalocean";
 import type { Leftover } from "../../../../cli/environments/receipt";
 import type { TakenDown } from "../../../../cli/environments/take-down";
 import type { Delivery } from "../../../../cli/reap/announcer";
 import type { RunTools } from "../../../../cli/reap/carry-out";
 import { MemoryStore } from "../../../../cli/reap/memory-store";
 import type {
-  Account,
+  AccountListing,
   Holding,
   HoldingKind,
   PullRequest,
@@ -21,9 +21,9 @@ import { type Intent, type Run, type RunTerms, runReaper } from "../../../../cli
 import { type Bounds, ChangedError, type ReaperActions } from "../../../../cli/reap/reaper-actions";
 import type { Known, Sources } from "../../../../cli/reap/sources";
 import { openFolder } from "../../../../cli/stacks/file-bucket";
+import { idTag, namingTags, PRODUCT_TAG } from "../../../../core/digitalocean-tags";
 import type { Listing } from "../../../../core/listing";
 import type { Policy } from "../../../../core/reaping-policy";
-import { idTag, namingTags, PRODUCT_TAG } from "../../../../core/tags";
 import { ACCOUNT, ci, DAY, HOUR, NOW, situation } from "../policy/fixtures";
 
 export const PROJECT = "shop";
@@ -56,7 +56,7 @@ export class FakeWorld {
   public token = ACCOUNT;
   public pullRequests: Listing<PullRequest> | undefined;
   /** Puts another list in the place of one of the account. */
-  public listings: Partial<Account> = {};
+  public listings: Partial<AccountListing> = {};
   public stackListing: Listing<Known> | undefined;
   /** What was done, in order: `destroy alice-dev`. */
   public readonly done: string[] = [];
@@ -137,7 +137,7 @@ export class FakeWorld {
     return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
   }
 
-  public async run(intent: Intent = { mode: "act" }, terms: Partial<RunTerms> = {}): Promise<Run> {
+  public async run(intent: Intent = { mode: "run" }, terms: Partial<RunTerms> = {}): Promise<Run> {
     return runReaper(intent, { ...this.terms, ...terms }, await this.tools());
   }
 
@@ -199,7 +199,7 @@ export class FakeWorld {
       await this.act(`wake ${stack}`, stack, bounds);
       this.change(stack, { hasResources: true, asleepSince: undefined, wokenAt: this.now });
     },
-    thing: async (kind: ThingKind, id): Promise<Thing | undefined> => {
+    thing: async (kind: AccountResourceKind, id): Promise<AccountResource | undefined> => {
       const found = this.holdings[kind].find((one) => one.id === id);
       return found && { id, tags: found.tags, droplet_ids: found.inUse ? [1] : [] };
     },
@@ -252,7 +252,7 @@ export class FakeWorld {
     return JSON.stringify([its, usedAt]);
   }
 
-  private accountNow(): Account {
+  private accountNow(): AccountListing {
     const listing = (items: readonly Holding[]) =>
       ({ state: "complete", items: [...items] }) as const;
     return {

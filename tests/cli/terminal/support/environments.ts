@@ -1,12 +1,12 @@
 import pc from "picocolors";
-import type { Environment } from "../../../../cli/stacks/environments";
+import type { EnvironmentStatus } from "../../../../cli/stacks/environment-status";
 
 export const PLAIN = pc.createColors(false);
 export const COLOURED = pc.createColors(true);
 export const NOW = new Date("2026-11-23T12:00:00Z");
 
 /** An environment that is up. */
-export const UP: Environment = {
+export const UP: EnvironmentStatus = {
   stack: "alice-dev",
   owner: "alice",
   profile: "dev",
@@ -28,7 +28,7 @@ export const UP: Environment = {
 };
 
 /** A stack and nothing else. */
-export const EMPTY: Environment = {
+export const EMPTY: EnvironmentStatus = {
   stack: "bob-dev",
   owner: "bob",
   profile: "dev",

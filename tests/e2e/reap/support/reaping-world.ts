@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Outcome } from "../../../../cli/reap/carry-out";
+import type { ReapOutcome } from "../../../../cli/reap/carry-out";
 import type { ReapData, RunData } from "../../../../cli/reap/reap.data";
-import { idTag, namingTags, PRODUCT_TAG } from "../../../../core/tags";
+import { idTag, namingTags, PRODUCT_TAG } from "../../../../core/digitalocean-tags";
 import { checkpointWith } from "../../../cli/stacks/support/checkpoints";
 import { type Result, resultOf, type World } from "../../support/world";
 
@@ -192,6 +192,6 @@ export function planned({ plan }: RunData): Record<string, string> {
   );
 }
 
-export function outcomes({ outcomes: all }: RunData): Record<string, Outcome["state"]> {
+export function outcomes({ outcomes: all }: RunData): Record<string, ReapOutcome["state"]> {
   return Object.fromEntries(all.map(({ subject, state }) => [subject, state]));
 }

@@ -1,9 +1,9 @@
-import { environmentOf } from "../../../cli/stacks/environments";
+import { statusOf } from "../../../cli/stacks/environment-status";
 import type { StackRecord } from "../../../cli/stacks/record";
 import { FOREIGN_LOCK, recordOf } from "../support/records";
 import { NOW } from "../support/workplace";
 
-const environment = (changes: Partial<StackRecord> = {}) => environmentOf(recordOf(changes), NOW);
+const environment = (changes: Partial<StackRecord> = {}) => statusOf(recordOf(changes), NOW);
 
 describe("the name of an environment", () => {
   it.each([

@@ -78,7 +78,9 @@ export function findSize(slug: string): Size | undefined {
 export function sizeOf(slug: string): Size {
   const size = findSize(slug);
   if (!size) {
-    throw new Error(`the account holds a Droplet of size "${slug}", which is not in the catalogue`);
+    throw new Error(
+      `the account holds a Droplet of size "${slug}", which DigitalOcean does not offer`,
+    );
   }
   return size;
 }

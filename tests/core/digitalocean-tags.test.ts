@@ -1,10 +1,11 @@
-import { labelsOf, namingTags, tagsOf } from "../../core/tags";
+import { environmentTags, namingTags } from "../../core/digitalocean-tags";
+import { labelsOf } from "../../core/labels";
 
 const ALICE = { project: "shop", stack: "alice-dev", owner: "alice", profile: "dev" };
 
 describe("tags and labels", () => {
   it("name project, stack, owner and profile", () => {
-    expect(tagsOf(ALICE)).toEqual([
+    expect(environmentTags(ALICE)).toEqual([
       "ephemeral-doks",
       "project:shop",
       "stack:alice-dev",
@@ -19,7 +20,7 @@ describe("tags and labels", () => {
   });
 
   it("contain what identifies the environment", () => {
-    expect(tagsOf(ALICE)).toEqual(expect.arrayContaining(namingTags("shop", "alice-dev")));
+    expect(environmentTags(ALICE)).toEqual(expect.arrayContaining(namingTags("shop", "alice-dev")));
   });
 
   it("hold only characters that DigitalOcean and Kubernetes take", () => {
@@ -29,7 +30,7 @@ describe("tags and labels", () => {
       owner: "Alice.B_x",
       profile: "dev",
     };
-    for (const tag of tagsOf(awkward)) {
+    for (const tag of environmentTags(awkward)) {
       expect(tag).toMatch(/^[a-z0-9:-]{1,255}$/);
     }
     for (const value of Object.values(labelsOf(awkward))) {

@@ -1,5 +1,5 @@
-import { Catalogue } from "../../../cli/account/catalogue";
 import type { KubernetesOptions, Size } from "../../../cli/account/digitalocean";
+import { Offers } from "../../../cli/account/offers";
 
 const size = (slug: string, price: number, regions: string[], available = true) =>
   ({ slug, price_hourly: price, regions, available }) as Size;
@@ -16,27 +16,27 @@ const OPTIONS = {
   sizes: ["s-4vcpu-8gb", "s-1vcpu-2gb", "s-2vcpu-4gb", "c-2"].map((slug) => ({ slug })),
   versions: ["1.9.3-do.0", "1.36.0-do.1", "1.35.2-do.0", "1.35.1-do.4"].map((slug) => ({ slug })),
 } as KubernetesOptions;
-const catalogue = new Catalogue(SIZES, OPTIONS);
+const offers = new Offers(SIZES, OPTIONS);
 
-describe("Catalogue", () => {
+describe("Offers", () => {
   it("lists regions for clusters", () => {
-    expect(catalogue.regions).toEqual(["fra1", "nyc3"]);
+    expect(offers.regions).toEqual(["fra1", "nyc3"]);
   });
 
   it("lists minor versions once each, the newest first, by number", () => {
-    expect(catalogue.minorVersions).toEqual(["1.36", "1.35", "1.9"]);
+    expect(offers.minorVersions).toEqual(["1.36", "1.35", "1.9"]);
   });
 
   it("lists sizes that are sold in a region and that clusters take, the cheapest first", () => {
-    expect(catalogue.nodeSizesIn("fra1")).toEqual(["s-1vcpu-2gb", "s-2vcpu-4gb", "s-4vcpu-8gb"]);
-    expect(catalogue.nodeSizesIn("nyc3")).toEqual(["s-1vcpu-2gb", "s-4vcpu-8gb"]);
-    expect(catalogue.nodeSizesIn("lon1")).toEqual([]);
+    expect(offers.nodeSizesIn("fra1")).toEqual(["s-1vcpu-2gb", "s-2vcpu-4gb", "s-4vcpu-8gb"]);
+    expect(offers.nodeSizesIn("nyc3")).toEqual(["s-1vcpu-2gb", "s-4vcpu-8gb"]);
+    expect(offers.nodeSizesIn("lon1")).toEqual([]);
   });
 
   it("finds the regions that have a size and clusters", () => {
-    expect(catalogue.regionsWith("s-4vcpu-8gb")).toEqual(["fra1", "nyc3"]);
-    expect(catalogue.regionsWith("s-2vcpu-4gb")).toEqual(["fra1"]);
-    expect(catalogue.regionsWith("c-2")).toEqual([]);
+    expect(offers.regionsWith("s-4vcpu-8gb")).toEqual(["fra1", "nyc3"]);
+    expect(offers.regionsWith("s-2vcpu-4gb")).toEqual(["fra1"]);
+    expect(offers.regionsWith("c-2")).toEqual([]);
   });
 
   it("adds up what nodes, load balancers and volumes cost, as of now", () => {
@@ -45,13 +45,13 @@ describe("Catalogue", () => {
       { count: 1, size: "s-1vcpu-2gb" },
       { count: 2, size: "s-2vcpu-4gb" },
     ];
-    expect(catalogue.pricePerHour({ ...bill, nodes })).toBe(0.1086);
+    expect(offers.pricePerHour({ ...bill, nodes })).toBe(0.1086);
   });
 
   it("has no price for a size that does not exist", () => {
     const nodes = [{ count: 1, size: "s-3vcpu-5gb" }];
     expect(
-      catalogue.pricePerHour({ nodes, loadBalancers: 0, networkLoadBalancers: 0, volumeGiB: 0 }),
+      offers.pricePerHour({ nodes, loadBalancers: 0, networkLoadBalancers: 0, volumeGiB: 0 }),
     ).toBeUndefined();
   });
 });

@@ -5,7 +5,7 @@ import { suggest } from "../core/suggest";
 import { fault, requireNone } from "./fault";
 
 /** The resources to buy from DigitalOcean. */
-export interface ClusterRequest {
+export interface OfferRequest {
   readonly region: string;
   /** Slugs of Droplet sizes. */
   readonly sizes: readonly string[];
@@ -13,7 +13,7 @@ export interface ClusterRequest {
   readonly kubernetesVersion: string;
 }
 
-/** What DigitalOcean offers for an {@link ClusterRequest}. */
+/** What DigitalOcean offers for an {@link OfferRequest}. */
 export interface Offer {
   /** Slug of the newest patch of the minor version, e.g. `1.35.1-do.3`. */
   readonly kubernetesVersion: string;
@@ -22,34 +22,34 @@ export interface Offer {
 }
 
 /**
- * Looks an order up in the account's own catalogue, before anything is created.
+ * Looks up what DigitalOcean offers to the account for a request, before anything is created.
  *
  * A minor version that is not offered any more is a warning only: an existing cluster keeps its version, and for a
  * new one DigitalOcean itself refuses.
  *
  * @throws pulumi.RunError when the region or sizes are not offered, with what is
  */
-export async function lookUp(order: ClusterRequest): Promise<Offer> {
+export async function findOffer(request: OfferRequest): Promise<Offer> {
   const [{ sizes }, { validVersions, latestVersion }] = await Promise.all([
     digitalocean.getSizes({}),
-    digitalocean.getKubernetesVersions({ versionPrefix: `${order.kubernetesVersion}.` }),
+    digitalocean.getKubernetesVersions({ versionPrefix: `${request.kubernetesVersion}.` }),
   ]);
   const regions = [...new Set(sizes.flatMap((size) => size.regions))].sort();
-  if (!regions.includes(order.region)) {
+  if (!regions.includes(request.region)) {
     throw fault(
-      `region "${order.region}" is not offered to this account; offered: ${regions.join(", ")}`,
-      `pulumi config set region ${suggest(order.region, regions) ?? regions[0] ?? "<region>"}`,
+      `region "${request.region}" is not offered to this account; offered: ${regions.join(", ")}`,
+      `pulumi config set region ${suggest(request.region, regions) ?? regions[0] ?? "<region>"}`,
     );
   }
   const available = sizes.filter((size) => size.available);
   const offered = available
-    .filter((size) => size.regions.includes(order.region))
+    .filter((size) => size.regions.includes(request.region))
     .map(({ slug }) => slug);
-  const errors = [...new Set(order.sizes)].flatMap((size) =>
+  const errors = [...new Set(request.sizes)].flatMap((size) =>
     sizeErrors(
       {
         size,
-        region: order.region,
+        region: request.region,
         offered,
         regions: [...(available.find(({ slug }) => slug === size)?.regions ?? [])].sort(),
       },
@@ -59,17 +59,17 @@ export async function lookUp(order: ClusterRequest): Promise<Offer> {
   requireNone(errors);
   const usdPerHour = Object.fromEntries(
     available
-      .filter(({ slug }) => order.sizes.includes(slug))
+      .filter(({ slug }) => request.sizes.includes(slug))
       .map(({ slug, priceHourly }) => [slug, priceHourly]),
   );
   if (validVersions.length === 0) {
     await pulumi.log.warn(
-      `Kubernetes ${order.kubernetesVersion} is not offered (any more): an existing cluster keeps its version, ` +
+      `Kubernetes ${request.kubernetesVersion} is not offered (any more): an existing cluster keeps its version, ` +
         "a new one will be refused. See `doctl kubernetes options versions`, then `pulumi config set kubernetesVersion <minor>`",
     );
   }
   return {
-    kubernetesVersion: validVersions.length === 0 ? order.kubernetesVersion : latestVersion,
+    kubernetesVersion: validVersions.length === 0 ? request.kubernetesVersion : latestVersion,
     usdPerHour,
   };
 }

@@ -1,5 +1,5 @@
 /** One line of the doctor's report. */
-export interface Finding {
+export interface ToolCheck {
   readonly subject: string;
   /** The tool that was found, and where. */
   readonly found: string;
@@ -11,20 +11,20 @@ export interface Finding {
   readonly fix?: string;
 }
 
-const HEADER: Finding = { subject: "", found: "FOUND", wanted: "NEEDED", state: "ok" };
+const HEADER: ToolCheck = { subject: "", found: "FOUND", wanted: "NEEDED", state: "ok" };
 
 /** The report: a table, the faults with their remedies below it, and the verdict in the last line. */
-export function formatFindings(findings: readonly Finding[]): string {
-  const rows = [HEADER, ...findings];
-  const width = (column: (finding: Finding) => string) =>
-    Math.max(...rows.map((finding) => column(finding).length));
+export function formatChecks(checks: readonly ToolCheck[]): string {
+  const rows = [HEADER, ...checks];
+  const width = (column: (check: ToolCheck) => string) =>
+    Math.max(...rows.map((check) => column(check).length));
   const subjects = width(({ subject }) => subject);
   const needs = width(({ wanted }) => wanted);
   const table = rows.map(
     (row) =>
       `${(row === HEADER ? "" : row.state).padEnd(5)}  ${row.subject.padEnd(subjects)}  ${row.wanted.padEnd(needs)}  ${row.found}`,
   );
-  const faults = findings.filter(({ state }) => state === "fault");
+  const faults = checks.filter(({ state }) => state === "fault");
   const remedies = faults.map(({ subject, found, fix }) => `${subject}: ${found}\n  fix: ${fix}`);
   const verdict =
     faults.length === 0

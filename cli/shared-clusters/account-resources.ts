@@ -24,7 +24,10 @@ interface SnapshotContent extends ClusterObject {
  * Ids of what DigitalOcean has because of one namespace. In the account it bears the tag of the whole cluster only, so
  * that the cluster has to be asked while the namespace's objects are there.
  */
-export async function belongingsOf(objects: ClusterObjects, namespace: string): Promise<string[]> {
+export async function accountResourcesOf(
+  objects: ClusterObjects,
+  namespace: string,
+): Promise<string[]> {
   const [services, volumes, snapshots] = await Promise.all([
     objects.list<Service>(`/api/v1/namespaces/${namespace}/services`),
     objects.list<PersistentVolume>("/api/v1/persistentvolumes"),

@@ -1,6 +1,6 @@
 import type { DigitalOcean } from "../../../cli/account/digitalocean";
 import { leftovers } from "../../../cli/environments/receipt";
-import { belongingsOf } from "../../../cli/shared-clusters/belongings";
+import { accountResourcesOf } from "../../../cli/shared-clusters/account-resources";
 import { clusterWith, listOf } from "./support/fake-cluster";
 
 const volume = (namespace: string, volumeHandle: string, driver = "dobs.csi.digitalocean.com") => ({
@@ -34,7 +34,7 @@ const CLUSTER = clusterWith({
 });
 
 test("what DigitalOcean has because of one namespace is told by the cluster", async () => {
-  expect(await belongingsOf(CLUSTER, "alice-dev")).toEqual(["lb-1", "v-1", "s-1"]);
+  expect(await accountResourcesOf(CLUSTER, "alice-dev")).toEqual(["lb-1", "v-1", "s-1"]);
 });
 
 test("what is left of a namespace is itself and these, as far as they are the cluster's", async () => {
@@ -48,18 +48,18 @@ test("what is left of a namespace is itself and these, as far as they are the cl
     volumes: () => Promise.resolve([thing("v-1"), thing("v-2")]),
     volumeSnapshots: () => Promise.resolve([]),
   } as unknown as DigitalOcean;
-  const residence = {
+  const sharedNamespace = {
     clusterId: "c-1",
     namespace: "alice-dev",
     objects: CLUSTER,
-    belongings: ["lb-1", "lb-3", "v-1"],
+    accountResources: ["lb-1", "lb-3", "v-1"],
   };
-  const trace = { clusterIds: [], strays: [], foreign: [], residence };
+  const trace = { clusterIds: [], strays: [], foreign: [], sharedNamespace };
   expect((await leftovers(account, trace)).map(({ kind, id }) => [kind, id])).toEqual([
     ["namespaces", "alice-dev"],
     ["load balancers", "lb-1"],
     ["volumes", "v-1"],
   ]);
-  const gone = { ...residence, objects: clusterWith({}), belongings: [] };
-  expect(await leftovers(account, { ...trace, residence: gone })).toEqual([]);
+  const gone = { ...sharedNamespace, objects: clusterWith({}), accountResources: [] };
+  expect(await leftovers(account, { ...trace, sharedNamespace: gone })).toEqual([]);
 });

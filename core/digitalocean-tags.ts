@@ -17,7 +17,7 @@ export const PRODUCT_TAG = "ephemeral-doks";
  *
  * @see https://docs.digitalocean.com/reference/api/digitalocean/#tag/Tags
  */
-export function tagsOf({ project, stack, owner, profile }: Naming): string[] {
+export function environmentTags({ project, stack, owner, profile }: Naming): string[] {
   return [
     PRODUCT_TAG,
     ...namingTags(project, stack),
@@ -50,30 +50,4 @@ export function idTag(id: string): string {
 /** The environment's uuid in these tags. @returns undefined when they have none */
 export function idIn(tags: readonly string[]): string | undefined {
   return tags.map((tag) => ID_TAG.exec(tag)?.[1]).find((id) => id !== undefined);
-}
-
-/** Label of an environment's namespace that proves whose it is: the environment's uuid. */
-export const ID_LABEL = "ephemeral-doks/id";
-/** Labels of an environment's namespace on a shared cluster that name its owner. */
-export const PROJECT_LABEL = "ephemeral-doks/project";
-export const STACK_LABEL = "ephemeral-doks/stack";
-/** And which other namespace's services it uses. */
-export const BASELINE_LABEL = "ephemeral-doks/baseline";
-
-/** Names on a shared cluster the owner of a namespace. */
-export function ownerLabels(project: string, stack: string): Record<string, string> {
-  return { [PROJECT_LABEL]: physicalName(project), [STACK_LABEL]: physicalName(stack) };
-}
-
-/** Labels of everything in a cluster that belongs to the environment. */
-export function labelsOf({
-  stack,
-  owner,
-  profile,
-}: Omit<Naming, "project">): Record<string, string> {
-  return {
-    [STACK_LABEL]: physicalName(stack),
-    "ephemeral-doks/owner": physicalName(owner),
-    "ephemeral-doks/profile": physicalName(profile),
-  };
 }

@@ -14,7 +14,7 @@ import type { Report } from "./report";
  * @param record - of before
  * @param why - a sentence without a full stop
  */
-export async function tellGone(
+export async function reportRemoval(
   context: Context,
   gitHub: GitHub,
   { stack, tags }: StackRecord,

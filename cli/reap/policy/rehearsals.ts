@@ -1,7 +1,7 @@
 import type { Cause } from "./situation";
 
 /** Records that a rehearsal would have destroyed a stack. */
-export interface ShadowDecision {
+export interface Rehearsal {
   readonly stack: string;
   readonly cause: Cause;
   /** Unix seconds. */
@@ -27,7 +27,7 @@ export interface Review {
   readonly falsePositives: readonly FalsePositive[];
 }
 
-export interface FalsePositive extends ShadowDecision {
+export interface FalsePositive extends Rehearsal {
   /** When it was first used again, Unix seconds. */
   readonly usedAt: number;
 }
@@ -36,9 +36,9 @@ export interface FalsePositive extends ShadowDecision {
  * Tells how many environments rehearsals would have destroyed, and how many of those somebody used afterwards. What is
  * decided again and again, run by run, counts once: until the stack is used, it would have been gone.
  */
-export function review(decisions: readonly ShadowDecision[], uses: readonly Use[]): Review {
+export function review(decisions: readonly Rehearsal[], uses: readonly Use[]): Review {
   const usesOf = byStack(uses);
-  const deaths: (ShadowDecision & { readonly usedAt?: number })[] = [];
+  const deaths: (Rehearsal & { readonly usedAt?: number })[] = [];
   const goneUntil = new Map<string, number>();
   for (const decision of [...decisions].sort((one, other) => one.at - other.at)) {
     if (decision.at < (goneUntil.get(decision.stack) ?? -Infinity)) {

@@ -3,7 +3,7 @@ import type { ReaperMemory, SeenCluster } from "./policy/memory";
 import type { Known, Sources } from "./sources";
 
 /** Stacks, pull requests and account side by side, as they are now. */
-export interface View {
+export interface ComparedStacks {
   readonly comparison: Comparison;
   /** All stacks, what the comparison says of each included; none when they could not be listed. */
   readonly stacks: readonly Known[];
@@ -19,11 +19,11 @@ export interface View {
  *
  * @param now - Unix seconds
  */
-export async function lookAround(
+export async function compareNow(
   sources: Sources,
   record: ReaperMemory,
   now: number,
-): Promise<View> {
+): Promise<ComparedStacks> {
   const [stacks, account, token] = await Promise.all([
     sources.stacks(),
     sources.account(),

@@ -1,21 +1,21 @@
 import { physicalName } from "../../core/names";
 import type { DigitalOcean } from "../account/digitalocean";
-import { clusterInState } from "../stacks/cluster-in-state";
 import { engineFor } from "../stacks/engine";
+import { placementInState } from "../stacks/placement-in-state";
 import type { StackRecord } from "../stacks/record";
 import type { Context } from "../terminal/context";
-import { belongingsOf } from "./belongings";
+import { accountResourcesOf } from "./account-resources";
 import { ClusterObjects } from "./cluster-objects";
 import { leftBehindIn } from "./left-behind";
 
 /** Where an environment lives that has a namespace of a cluster that is not its own. */
-export interface Residence {
+export interface SharedNamespace {
   readonly clusterId: string;
   readonly namespace: string;
   /** @default - DigitalOcean says that there is no such cluster any more */
   readonly objects?: ClusterObjects;
   /** Ids of what DigitalOcean has because of it. */
-  readonly belongings: readonly string[];
+  readonly accountResources: readonly string[];
 }
 
 /**
@@ -24,11 +24,11 @@ export interface Residence {
  * @returns undefined for one with a cluster of its own, and for one that has nothing yet
  * @throws {UserError} when the cluster is there and cannot be asked
  */
-export async function residenceOf(
+export async function sharedNamespaceOf(
   context: Context,
   account: DigitalOcean,
   record: StackRecord,
-): Promise<Residence | undefined> {
+): Promise<SharedNamespace | undefined> {
   const left = leftBehindIn(record.tags);
   const address =
     (await addressOf(context, record)) ??
@@ -37,16 +37,16 @@ export async function residenceOf(
     return undefined;
   }
   const objects = await ClusterObjects.open(account, address.clusterId, context.signal);
-  const found = objects === undefined ? [] : await belongingsOf(objects, address.namespace);
-  const belongings = [...new Set([...(left?.ids ?? []), ...found])];
-  return { ...address, ...(objects && { objects }), belongings };
+  const found = objects === undefined ? [] : await accountResourcesOf(objects, address.namespace);
+  const accountResources = [...new Set([...(left?.ids ?? []), ...found])];
+  return { ...address, ...(objects && { objects }), accountResources };
 }
 
 /** From the stack's outputs or, as long as no update has succeeded, from its state. */
 async function addressOf(
   context: Context,
   { stack, outputs, hasResources, fault }: StackRecord,
-): Promise<Pick<Residence, "clusterId" | "namespace"> | undefined> {
+): Promise<Pick<SharedNamespace, "clusterId" | "namespace"> | undefined> {
   const { placement, clusterId, namespace } = outputs;
   if (typeof clusterId === "string") {
     return placement === "namespace" && typeof namespace === "string"
@@ -56,6 +56,6 @@ async function addressOf(
   if (!hasResources || fault !== undefined) {
     return undefined;
   }
-  const { namespace: found } = await clusterInState(engineFor(context), stack);
+  const { namespace: found } = await placementInState(engineFor(context), stack);
   return found && { clusterId: found.clusterId, namespace: found.name };
 }

@@ -1,6 +1,11 @@
 import type { RequestError } from "@octokit/request-error";
 import type { EndpointDefaults, OctokitResponse } from "@octokit/types";
-import { backoffMs, type Patience, repeatedly, type Trouble } from "../../../core/repeatedly";
+import {
+  backoffMs,
+  type RetryContext,
+  type TransientFault,
+  withRetries,
+} from "../../../core/retry";
 import { GitHubError, gitHubErrorOf, limitMs } from "./github-error";
 
 /**
@@ -21,7 +26,7 @@ type Send = (
  *
  * @param repository - `owner/name`
  */
-export function reliable(repository: string, patience: Patience, signal?: AbortSignal) {
+export function retryRequests(repository: string, patience: RetryContext, signal?: AbortSignal) {
   const { now, sleep } = patience;
   let nextWriteAt = 0;
   const keepGap = async () => {
@@ -43,7 +48,7 @@ export function reliable(repository: string, patience: Patience, signal?: AbortS
     const troubleOf = (error: unknown, count: number) =>
       signal?.aborted || !isRequestError(error) ? undefined : trouble(error, reads, count, now());
     try {
-      return requireJson(await repeatedly(attempt, troubleOf, patience));
+      return requireJson(await withRetries(attempt, troubleOf, patience));
     } catch (error) {
       signal?.throwIfAborted();
       throw isRequestError(error) ? gitHubErrorOf(error, repository, now()) : error;
@@ -56,7 +61,7 @@ function trouble(
   reads: boolean,
   attempt: number,
   now: Date,
-): Trouble | undefined {
+): TransientFault | undefined {
   const { response } = error;
   const limit = limitMs(error, now, attempt);
   if (limit !== undefined) {

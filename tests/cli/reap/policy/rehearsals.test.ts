@@ -1,7 +1,7 @@
-import { review, type ShadowDecision } from "../../../../cli/reap/policy/shadow";
+import { type Rehearsal, review } from "../../../../cli/reap/policy/rehearsals";
 import { DAY, HOUR, NOW } from "./fixtures";
 
-const decision = (stack: string, at: number): ShadowDecision => ({ stack, cause: "idle", at });
+const decision = (stack: string, at: number): Rehearsal => ({ stack, cause: "idle", at });
 
 describe("review", () => {
   it("is empty without decisions", () => {

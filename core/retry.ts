@@ -6,27 +6,27 @@ const FIRST_BACKOFF_MS = 500;
 export const LONGEST_WAIT_MS = 65_000;
 
 /** Time, and whom to tell that it passes. */
-export interface Patience {
+export interface RetryContext {
   readonly now: () => Date;
   /** @throws AbortError when the command is interrupted meanwhile */
   readonly sleep: (milliseconds: number) => Promise<void>;
   readonly say: (line: string) => void;
 }
 
-export interface PatienceOptions extends Partial<Patience> {
+export interface RetryOptions extends Partial<RetryContext> {
   /** Ends requests and waiting; what was asked for fails with its reason. */
   readonly signal?: AbortSignal;
 }
 
 /** Faults that may pass by themselves. */
-export interface Trouble {
+export interface TransientFault {
   /** In words: `DigitalOcean answers 503`. */
   readonly what: string;
   readonly delayMs: number;
 }
 
 /** The machine's own time, and nobody to tell, as far as nothing else is said. */
-export function patienceOf({ signal, now, sleep, say }: PatienceOptions): Patience {
+export function retryContext({ signal, now, sleep, say }: RetryOptions): RetryContext {
   return {
     now: now ?? (() => new Date()),
     sleep: sleep ?? ((milliseconds) => wait(milliseconds, undefined, { signal })),
@@ -39,10 +39,10 @@ export function patienceOf({ signal, now, sleep, say }: PatienceOptions): Patien
  *
  * @param troubleOf - says of an error how long to wait before the next try; undefined when that would not help
  */
-export async function repeatedly<T>(
+export async function withRetries<T>(
   send: () => Promise<T>,
-  troubleOf: (error: unknown, attempt: number) => Trouble | undefined,
-  { sleep, say }: Patience,
+  troubleOf: (error: unknown, attempt: number) => TransientFault | undefined,
+  { sleep, say }: RetryContext,
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {

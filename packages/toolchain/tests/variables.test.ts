@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { applyVariables, type Variables, workVariables } from "../environment";
+import { applyVariables, type Variables, workVariables } from "../variables";
 import { type Workbench, workbench } from "./workbench";
 
 let bench: Workbench;

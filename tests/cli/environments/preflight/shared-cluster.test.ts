@@ -1,4 +1,4 @@
-import { wantedCluster } from "../../../../cli/environments/preflight/wanted-cluster";
+import { findSharedCluster } from "../../../../cli/environments/preflight/shared-cluster";
 import type { StackRecord } from "../../../../cli/stacks/record";
 import { FOREIGN_LOCK, recordOf } from "../../support/records";
 import { Workplace } from "../../support/workplace";
@@ -21,12 +21,12 @@ const HOST = recordOf({
 });
 const wanted = (record: StackRecord | undefined) => {
   mockRecord = record;
-  return wantedCluster(place.context(), { hostStack: "team-shared" });
+  return findSharedCluster(place.context(), { hostStack: "team-shared" });
 };
 
 test("the cluster to live on is the host stack's, or the one that the settings name", async () => {
   expect(await wanted(HOST)).toEqual({ cluster: "c-1" });
-  expect(await wantedCluster(place.context(), { hostCluster: "k8s-fra1" })).toEqual({
+  expect(await findSharedCluster(place.context(), { hostCluster: "k8s-fra1" })).toEqual({
     cluster: "k8s-fra1",
   });
 });

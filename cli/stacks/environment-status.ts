@@ -1,15 +1,15 @@
 import { costSoFar } from "../../core/money/prices";
 import { PLACEMENTS } from "../../core/settings/placement";
 import type { DataOf } from "../terminal/data";
-import type { environmentSchema } from "./environment.data";
+import type { environmentSchema } from "./environment-status.data";
 import type { StackRecord } from "./record";
 
 /** One environment, as far as its stack says. */
-export type Environment = DataOf<typeof environmentSchema>;
-export type State = Environment["state"];
+export type EnvironmentStatus = DataOf<typeof environmentSchema>;
+export type EnvironmentState = EnvironmentStatus["state"];
 
 /** An environment as its stack's record describes it. */
-export function environmentOf(record: StackRecord, now: Date): Environment {
+export function statusOf(record: StackRecord, now: Date): EnvironmentStatus {
   const { stack, outputs, tags, locks, fault } = record;
   const dash = stack.lastIndexOf("-");
   const asleepSince = asleepSinceIn(record);
@@ -113,7 +113,14 @@ function moved(timestamp: string, milliseconds: number): string {
   return new Date(Date.parse(timestamp) + milliseconds).toISOString();
 }
 
-function stateOf({ outputs, tags, locks, updating, fault, hasResources }: StackRecord): State {
+function stateOf({
+  outputs,
+  tags,
+  locks,
+  updating,
+  fault,
+  hasResources,
+}: StackRecord): EnvironmentState {
   if (fault !== undefined) {
     return "damaged";
   }

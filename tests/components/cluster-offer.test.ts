@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { lookUp } from "../../components/catalogue";
+import { findOffer } from "../../components/cluster-offer";
 import { describeError } from "../../core/errors";
 import { Recording } from "../helpers/record-mocks";
 
@@ -25,7 +25,7 @@ const OFFERED = { validVersions: ["1.35.1-do.0", "1.35.0-do.2"], latestVersion: 
 describe("lookUp", () => {
   it("finds the newest patch of the minor version and the prices", async () => {
     const asked = await startWith(OFFERED);
-    expect(await lookUp(ORDER)).toEqual({
+    expect(await findOffer(ORDER)).toEqual({
       kubernetesVersion: "1.35.1-do.0",
       usdPerHour: { "s-1vcpu-2gb": 0.01786, "s-2vcpu-4gb": 0.03571 },
     });
@@ -35,14 +35,14 @@ describe("lookUp", () => {
 
   it("fails for a region that is not offered, with those that are", async () => {
     await startWith(OFFERED);
-    await expect(lookUp({ ...ORDER, region: "fra2" })).rejects.toThrow(
+    await expect(findOffer({ ...ORDER, region: "fra2" })).rejects.toThrow(
       'region "fra2" is not offered to this account; offered: ams3, fra1, nyc3\n  fix: pulumi config set --stack alice-dev region fra1',
     );
   });
 
   it("fails for all sizes that are not offered, with what is, and a fix that helps for each", async () => {
     await startWith(OFFERED);
-    const error = await lookUp({
+    const error = await findOffer({
       ...ORDER,
       region: "ams3",
       sizes: ["s-1vcpu-2gb", "s-2vcpu-5gb", "s-4vcpu-8gb"],
@@ -62,7 +62,7 @@ describe("lookUp", () => {
   it("warns of a version that is gone, and leaves existing clusters alone", async () => {
     await startWith({ validVersions: [] });
     const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue(undefined);
-    expect((await lookUp(ORDER)).kubernetesVersion).toBe("1.35");
+    expect((await findOffer(ORDER)).kubernetesVersion).toBe("1.35");
     expect(warn).toHaveBeenCalledWith(expect.stringContaining("Kubernetes 1.35 is not offered"));
   });
 });

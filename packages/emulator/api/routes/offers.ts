@@ -1,11 +1,11 @@
 import type { Account } from "../../account/account";
-import { regionBody, regions } from "../../account/catalogue/regions";
-import { BILLED_HOURS_PER_MONTH, type Size, sizes } from "../../account/catalogue/sizes";
-import { versions } from "../../account/catalogue/versions";
+import { regionBody, regions } from "../../account/offers/regions";
+import { BILLED_HOURS_PER_MONTH, type Size, sizes } from "../../account/offers/sizes";
+import { versions } from "../../account/offers/versions";
 import { pageBody } from "../pagination";
 import { ok, type Route, route } from "../router";
 
-export function catalogueRoutes(_: Account): Route[] {
+export function offerRoutes(_: Account): Route[] {
   return [
     route("GET", "/v2/sizes", (request) => ok(pageBody(request, "sizes", sizes, sizeBody))),
     route("GET", "/v2/regions", (request) =>

@@ -3,15 +3,15 @@ import { pricePerHour } from "../../core/money/prices";
 import type { DigitalOcean, KubernetesOptions, Size } from "./digitalocean";
 
 /** DigitalOcean's present offers for clusters to this account, with prices. */
-export class Catalogue {
+export class Offers {
   public constructor(
     private readonly sizes: readonly Size[],
     private readonly options: KubernetesOptions,
   ) {}
 
   /** Two requests. @throws {DigitalOceanError} */
-  public static async read(account: DigitalOcean): Promise<Catalogue> {
-    return new Catalogue(await account.sizes(), await account.kubernetesOptions());
+  public static async read(account: DigitalOcean): Promise<Offers> {
+    return new Offers(await account.sizes(), await account.kubernetesOptions());
   }
 
   /** Regions that clusters can be in, sorted. */

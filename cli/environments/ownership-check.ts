@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { idTag } from "../../core/digitalocean-tags";
 import { UserError } from "../../core/errors";
 import { clusterNameOf } from "../../core/names";
 import { ownershipOf } from "../../core/ownership";
 import { accountErrors } from "../../core/rules/account";
 import { clusterNameErrors } from "../../core/rules/cluster-name";
 import type { Settings } from "../../core/settings";
-import { idTag } from "../../core/tags";
 import type { DigitalOcean } from "../account/digitalocean";
 import { type OwnedInState, ownedInState, recordedAccount } from "../stacks/owned-in-state";
 import type { StackRecord } from "../stacks/record";
@@ -29,21 +29,21 @@ export interface Strays {
 }
 
 /** The account's answer to an environment that is to come up. */
-export interface Claims {
+export interface OwnershipCheck {
   readonly faults: readonly UserError[];
   readonly strays: Strays;
 }
 
-export const NO_CLAIMS: Claims = { faults: [], strays: { clusters: [], pools: [] } };
+export const NOTHING_FOUND: OwnershipCheck = { faults: [], strays: { clusters: [], pools: [] } };
 
 /** Looks whether the token is for the environment's account, the cluster's name is free, and a killed update has left anything. */
-export async function claimsOf(
+export async function checkOwnership(
   context: Context,
   account: DigitalOcean,
   stack: string,
   { placement, region }: Pick<Settings, "placement" | "region">,
   record: StackRecord | undefined,
-): Promise<Claims> {
+): Promise<OwnershipCheck> {
   const owned: OwnedInState =
     record === undefined
       ? { clusterIds: [], poolIds: [] }
@@ -52,7 +52,7 @@ export async function claimsOf(
   const recorded = record && recordedAccount(record, owned);
   const faults = accountErrors({ stack, recorded, current, missing: [] });
   if (faults.length > 0) {
-    return { ...NO_CLAIMS, faults };
+    return { ...NOTHING_FOUND, faults };
   }
   const claim = { project: context.project.name, stack, ...owned };
   const { inState, strays } = ownershipOf(claim, clusters);

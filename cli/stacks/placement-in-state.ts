@@ -38,7 +38,7 @@ interface Resource {
 }
 
 /** Where an environment lives, as its stack's state has it: in a cluster of its own or in a namespace of another. */
-export interface HomeInState {
+export interface PlacementInState {
   /** One, or none. */
   readonly clusters: readonly ClusterInState[];
   readonly namespace?: NamespaceInState;
@@ -49,10 +49,10 @@ export async function clustersInState(
   engine: Engine,
   stack: string,
 ): Promise<readonly ClusterInState[]> {
-  return (await clusterInState(engine, stack)).clusters;
+  return (await placementInState(engine, stack)).clusters;
 }
 
-export async function clusterInState(engine: Engine, stack: string): Promise<HomeInState> {
+export async function placementInState(engine: Engine, stack: string): Promise<PlacementInState> {
   const resources = await resourcesInState(engine, stack);
   const clusters = clustersAmong(resources);
   const namespace = clusters.length === 0 ? namespaceAmong(resources) : undefined;
@@ -94,11 +94,11 @@ function namespaceAmong(resources: readonly Resource[]): NamespaceInState | unde
 }
 
 /** Whether a stack has a cluster of its own or a place on another, also one of which no update has been finished. */
-export async function hasPlace(engine: Engine, record: StackRecord): Promise<boolean> {
+export async function hasPlacement(engine: Engine, record: StackRecord): Promise<boolean> {
   const { stack, outputs, hasResources, fault } = record;
   if (outputs.clusterId !== undefined || !hasResources || fault !== undefined) {
     return outputs.clusterId !== undefined;
   }
-  const { clusters, namespace } = await clusterInState(engine, stack);
+  const { clusters, namespace } = await placementInState(engine, stack);
   return clusters.length > 0 || namespace !== undefined;
 }

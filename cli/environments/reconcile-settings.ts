@@ -23,7 +23,7 @@ const CHOICES = ["mine", "theirs"] as const;
  * @throws {UsageError} for a choice that is not one
  * @throws {UserError} when there is nobody to ask, or the answer is no
  */
-export async function settleSettings(
+export async function reconcileSettings(
   context: Context,
   stack: string,
   mine: StackFile | undefined,

@@ -3,11 +3,11 @@ import { isPassing, retryAfterMs } from "../../core/digitalocean-answer";
 import {
   backoffMs,
   LONGEST_WAIT_MS,
-  type Patience,
-  repeatedly,
+  type RetryContext,
   seconds,
-  type Trouble,
-} from "../../core/repeatedly";
+  type TransientFault,
+  withRetries,
+} from "../../core/retry";
 import { DigitalOceanError } from "./digitalocean-error";
 import { RATE_LIMITS, RequestBudget } from "./request-budget";
 
@@ -18,7 +18,7 @@ const REPEATABLE = ["get", "head", "delete"];
  * Sends requests within DigitalOcean's limits, and those that read or delete up to four times: when there is no answer, it
  * is a 5xx, or a 429, for as long as `retry-after` says or else 0.5, 1, 2 s and less.
  */
-export function reliable(send: AxiosAdapter, patience: Patience): AxiosAdapter {
+export function retryingAdapter(send: AxiosAdapter, patience: RetryContext): AxiosAdapter {
   const { now, sleep, say } = patience;
   const budget = new RequestBudget();
   const stayWithinBudget = async () => {
@@ -42,11 +42,11 @@ export function reliable(send: AxiosAdapter, patience: Patience): AxiosAdapter {
       await stayWithinBudget();
       return send(config);
     };
-    return repeatedly(sendWithinBudget, repeatable ? troubleOf : () => undefined, patience);
+    return withRetries(sendWithinBudget, repeatable ? troubleOf : () => undefined, patience);
   };
 }
 
-function troubleOf(error: unknown, attempt: number): Trouble | undefined {
+function troubleOf(error: unknown, attempt: number): TransientFault | undefined {
   if (!axios.isAxiosError(error) || axios.isCancel(error)) {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { hostErrors } from "../../../core/rules/tenancy";
+import { sharedClusterErrors } from "../../../core/rules/tenancy";
 import type { Settings } from "../../../core/settings";
 import { describeLocks, isHeld } from "../../stacks/locks";
 import { findStack } from "../../stacks/stacks";
@@ -6,15 +6,15 @@ import type { Context } from "../../terminal/context";
 import type { PreflightResult } from "./preflight-result";
 
 /** A shared cluster as the account knows it: its id or its name. */
-export interface WantedCluster {
+export interface SharedClusterRef {
   readonly cluster: string;
 }
 
 /** Which cluster an environment is to live on, or why that is not to be had now. */
-export async function wantedCluster(
+export async function findSharedCluster(
   context: Context,
   { hostStack, hostCluster = "" }: Pick<Settings, "hostStack" | "hostCluster">,
-): Promise<WantedCluster | PreflightResult> {
+): Promise<SharedClusterRef | PreflightResult> {
   if (hostStack === undefined) {
     return { cluster: hostCluster };
   }
@@ -31,7 +31,7 @@ export async function wantedCluster(
       `wait until \`doks-env show ${hostStack}\` shows that it is up`,
     );
   }
-  const [error] = hostErrors(hostStack, record.outputs);
+  const [error] = sharedClusterErrors(hostStack, record.outputs);
   return error === undefined
     ? { cluster: String(record.outputs.clusterId) }
     : fault(error.message, error.fix);

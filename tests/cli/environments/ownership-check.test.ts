@@ -1,6 +1,6 @@
 import type { Cluster, DigitalOcean } from "../../../cli/account/digitalocean";
-import { claimsOf, removeStrays } from "../../../cli/environments/claims";
-import { idTag } from "../../../core/tags";
+import { checkOwnership, removeStrays } from "../../../cli/environments/ownership-check";
+import { idTag } from "../../../core/digitalocean-tags";
 import { checkpointWith } from "../stacks/support/checkpoints";
 import { recordOf } from "../support/records";
 import { type Owning, resourcesOwning } from "../support/state";
@@ -30,7 +30,13 @@ function claims(clusters: Cluster[], owned?: Owning, settings: object = SETTINGS
     clusters: () => Promise.resolve(clusters),
   } as unknown as DigitalOcean;
   const record = owned && recordOf({ hasResources: true });
-  return claimsOf(place.context(), account, "alice-dev", { ...SETTINGS, ...settings }, record);
+  return checkOwnership(
+    place.context(),
+    account,
+    "alice-dev",
+    { ...SETTINGS, ...settings },
+    record,
+  );
 }
 
 describe("an environment that is to come up", () => {

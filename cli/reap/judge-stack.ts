@@ -1,12 +1,12 @@
 import { UserError } from "../../core/errors";
+import { compareNow } from "./compare-now";
 import { judgeByAll } from "./judge";
-import { lookAround } from "./look-around";
 import { type ReaperMemory, rememberedUses } from "./policy/memory";
 import type { Verdict } from "./policy/verdict";
 import type { Sources } from "./sources";
 
 /** The verdict on one environment by all evidence that there is. */
-export interface Explained {
+export interface StackJudgement {
   readonly verdict: Verdict;
   /** Why the reaper would do nothing, whatever the verdict is. */
   readonly doubts: readonly string[];
@@ -18,13 +18,13 @@ export interface Explained {
  * @param now - Unix seconds
  * @throws {UserError} when there is no such stack, or the stacks cannot be listed
  */
-export async function explained(
+export async function judgeStack(
   sources: Sources,
   record: ReaperMemory,
   stack: string,
   now: number,
-): Promise<Explained> {
-  const { stacks, comparison } = await lookAround(sources, record, now);
+): Promise<StackJudgement> {
+  const { stacks, comparison } = await compareNow(sources, record, now);
   const known = stacks.find(({ situation }) => situation.stack === stack);
   const doubts = comparison.state === "refused" ? comparison.reasons : [];
   if (known === undefined) {
