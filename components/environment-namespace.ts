@@ -28,6 +28,8 @@ export interface Sharing {
   readonly baseline?: string;
   /** Refuses to delete the namespace until it is lifted. */
   readonly protect: boolean;
+  /** Runs before the namespace is created. @default - nothing is checked then */
+  readonly guard?: pulumi.ResourceHook;
 }
 
 export interface EnvironmentNamespaceArgs {
@@ -107,7 +109,11 @@ export class EnvironmentNamespace extends pulumi.ComponentResource {
         parent: this,
         provider,
         deletedWith: opts?.deletedWith,
-        ...(sharing && { protect: sharing.protect, customTimeouts: { delete: DELETE_TIMEOUT } }),
+        ...(sharing && {
+          protect: sharing.protect,
+          customTimeouts: { delete: DELETE_TIMEOUT },
+          hooks: sharing.guard && { beforeCreate: [sharing.guard] },
+        }),
       },
     );
     const child = {

@@ -10,6 +10,7 @@ export { HostCluster } from "./host-cluster";
 export { sharedClusterId } from "./host-stack";
 export { KustomizeRenderer } from "./kustomize-renderer";
 export { nameGuard } from "./name-guard";
+export { namespaceGuard } from "./namespace-guard";
 export { type RegistryAccessArgs, requireRegistry } from "./registry-access";
 export { largestOf, requireTenancy } from "./shared-checks";
 export { findSharedCluster } from "./shared-cluster";

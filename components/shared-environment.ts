@@ -39,6 +39,8 @@ export interface SharedEnvironmentArgs extends ContentsArgs {
   readonly ttlSeconds: number;
   /** Refuses `pulumi destroy` until it is lifted. */
   readonly protect: boolean;
+  /** Runs before the namespace is created. @default - nothing is checked then */
+  readonly guard?: pulumi.ResourceHook;
 }
 
 /**
@@ -128,6 +130,7 @@ function sharingOf({
   ownerLabels,
   baseline,
   protect,
+  guard,
   reached,
   bounds,
 }: SharedEnvironmentArgs): Sharing {
@@ -140,6 +143,7 @@ function sharingOf({
     throughEntrance: reached !== undefined,
     baseline,
     protect,
+    ...(guard && { guard }),
   };
 }
 

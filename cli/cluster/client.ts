@@ -41,17 +41,22 @@ export interface LogRequest {
   readonly lines: number;
 }
 
+/** A kubeconfig that is a file, or none yet. */
+export type KubeconfigSource = { readonly file: string } | { readonly text: string };
+
 /**
  * Opens the cluster of a kubeconfig's current context with the credential that it names, also an exec plugin's.
  *
- * @param file - the kubeconfig
  * @param stack - for the commands that fix a fault
  * @throws {UserError} when the file cannot be used, or there is no credential
  */
-export async function openCluster(file: string, stack: string): Promise<ClusterClient> {
+export async function openCluster(
+  kubeconfig: KubeconfigSource,
+  stack: string,
+): Promise<ClusterClient> {
   // Loading it takes most of a second: only who asks a cluster waits for it.
   const library = await import("@kubernetes/client-node");
-  const { config, server } = await readKubeconfig(library, file, stack);
+  const { config, server } = await readKubeconfig(library, kubeconfig, stack);
   await obtainCredential(config);
   const configuration = configurationFor(library, config, server);
   const lists = listsWith(library, configuration);
@@ -83,13 +88,17 @@ export async function openCluster(file: string, stack: string): Promise<ClusterC
 
 async function readKubeconfig(
   library: Library,
-  file: string,
+  source: KubeconfigSource,
   stack: string,
 ): Promise<{ config: kubernetes.KubeConfig; server: string }> {
   const config = new library.KubeConfig();
   try {
-    config.loadFromString(await readFile(file, "utf8"));
-    config.makePathsAbsolute(dirname(file));
+    if ("file" in source) {
+      config.loadFromString(await readFile(source.file, "utf8"));
+      config.makePathsAbsolute(dirname(source.file));
+    } else {
+      config.loadFromString(source.text);
+    }
     const server = config.getCurrentCluster()?.server;
     if (server === undefined) {
       throw new Error("its current context names no cluster");
@@ -97,7 +106,7 @@ async function readKubeconfig(
     return { config, server };
   } catch (cause) {
     throw new UserError(
-      `the kubeconfig ${file} cannot be used: ${describeError(cause)}`,
+      `the kubeconfig ${"file" in source ? source.file : `of "${stack}"`} cannot be used: ${describeError(cause)}`,
       `doks-env up ${stack}   # writes it anew`,
       { cause },
     );

@@ -10,6 +10,7 @@ import { statusOf } from "../stacks/environment-status";
 import { placementInState } from "../stacks/placement-in-state";
 import type { StackRecord } from "../stacks/record";
 import type { Context } from "../terminal/context";
+import { type ClusterClient, openCluster } from "./client";
 import { type Kubeconfig, kubeconfigFor, kubeconfigText } from "./kubeconfig";
 
 /** There is nothing yet to have access to. */
@@ -108,6 +109,22 @@ async function knownCluster(
     return { id: cluster.id, namespace: physicalName(stack), kubeconfig: cluster.kubeconfig };
   }
   return found && { id: found.clusterId, namespace: found.name, kubeconfig: found.kubeconfig };
+}
+
+/**
+ * Opens the cluster of an environment, and writes nothing.
+ *
+ * @throws as {@link kubeconfigOf}; {UserError} when there is no credential
+ */
+export async function openClusterOf(
+  context: Context,
+  record: StackRecord,
+): Promise<{ readonly client: ClusterClient; readonly namespace: string }> {
+  const { kubeconfig, namespace } = await kubeconfigOf(context, record);
+  return {
+    client: await openCluster({ text: kubeconfigText(kubeconfig) }, record.stack),
+    namespace,
+  };
 }
 
 /**

@@ -2,16 +2,15 @@ import { describeError } from "../../core/errors";
 import type { StackRecord } from "../stacks/record";
 import { findStack } from "../stacks/stacks";
 import type { Context } from "../terminal/context";
-import { openCluster } from "./client";
-import { NoClusterError, writeKubeconfigOf } from "./cluster-access";
+import { NoClusterError, openClusterOf } from "./cluster-access";
 import { diagnose } from "./diagnose";
 import { diagnosisText } from "./diagnose.text";
 import type { Diagnosis } from "./diagnosis";
 
 /** Asks an environment's cluster what does not run, and why. */
 export async function diagnoseStack(context: Context, record: StackRecord): Promise<Diagnosis> {
-  const { file, namespace } = await writeKubeconfigOf(context, record);
-  return diagnose(await openCluster(file, record.stack), namespace, record.stack, context.now());
+  const { client, namespace } = await openClusterOf(context, record);
+  return diagnose(client, namespace, record.stack, context.now());
 }
 
 /**

@@ -18,7 +18,6 @@ export async function run(
     );
   }
   const rendered = await render({ projectFolder: project.folder, name, settings, env });
-  rendered.handOver();
   const { images, objects } = rendered;
   const data: RenderData = { stack, images, manifests: objects };
   return { data, text: rendered.manifests };

@@ -107,7 +107,7 @@ export class RolloutWatch {
     const { project, now } = this.context;
     // The program writes it as soon as there is a cluster.
     const file = join(project.folder, ".rendered", this.stack, "kubeconfig.yaml");
-    this.client ??= await openCluster(file, this.stack);
+    this.client ??= await openCluster({ file }, this.stack);
     const objects = awaited.filter((one) => one !== undefined);
     const groups = [...new Set(objects.map(({ group }) => group).filter(isCustom))];
     const snapshot = await readSnapshot(this.client, physicalName(this.stack), now(), groups);

@@ -13,9 +13,11 @@ import { pinImages } from "../images/pin-images";
 import { imageResolver } from "../images/resolve-image";
 import { ClusterObjects } from "../shared-clusters/cluster-objects";
 import { engineFor } from "../stacks/engine";
+import { type OwnedInState, ownedInState } from "../stacks/owned-in-state";
 import { hasPlacement } from "../stacks/placement-in-state";
 import type { StackRecord } from "../stacks/record";
 import { settingsOf } from "../stacks/stack-config";
+import { sourceOf } from "../stacks/stacks";
 import type { Context } from "../terminal/context";
 import { checkOwnership, NOTHING_FOUND, type Strays } from "./ownership-check";
 import { type ClusterRequest, preflight } from "./preflight/preflight";
@@ -103,7 +105,10 @@ export async function checkUp(
     settings.placement === "namespace"
       ? await tenantPreflight(
           context,
-          tenantOrder(project.name, name, settings, rendering),
+          {
+            ...tenantOrder(project.name, name, settings, rendering),
+            proof: { ...(await idInState(context, record)), isInState: !isNew },
+          },
           await findSharedCluster(context, settings),
           account,
           resolve,
@@ -148,6 +153,14 @@ export async function checkUp(
       ),
     ],
   };
+}
+
+async function idInState(
+  context: Context,
+  record: StackRecord | undefined,
+): Promise<Pick<OwnedInState, "id">> {
+  const id = record && (await ownedInState(sourceOf(context), record)).id;
+  return id === undefined ? {} : { id };
 }
 
 /** What the tree asks of its cluster. Of one that others live on, too, the preflight asks what it serves. */

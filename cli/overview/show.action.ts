@@ -1,6 +1,5 @@
 import { describeError } from "../../core/errors";
-import { openCluster } from "../cluster/client";
-import { writeKubeconfigOf } from "../cluster/cluster-access";
+import { openClusterOf } from "../cluster/cluster-access";
 import { readNodes } from "../cluster/nodes";
 import { readQuota } from "../cluster/quota";
 import { readWorkloads } from "../cluster/workloads";
@@ -57,8 +56,7 @@ async function settingsWithOrigins(
 
 async function inCluster(context: Context, record: StackRecord): Promise<InCluster> {
   try {
-    const { file, namespace } = await writeKubeconfigOf(context, record);
-    const client = await openCluster(file, record.stack);
+    const { client, namespace } = await openClusterOf(context, record);
     const [workloads, nodes, quota] = await Promise.all([
       readWorkloads(client, namespace),
       readNodes(client),

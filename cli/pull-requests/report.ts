@@ -1,7 +1,6 @@
 import { describeError, UserError } from "../../core/errors";
 import { parseImageReference } from "../../core/manifests/image-reference";
-import { openCluster } from "../cluster/client";
-import { writeKubeconfigOf } from "../cluster/cluster-access";
+import { openClusterOf } from "../cluster/cluster-access";
 import type { RunningImage } from "../cluster/diagnosis";
 import { readWorkloads } from "../cluster/workloads";
 import { type EnvironmentStatus, statusOf } from "../stacks/environment-status";
@@ -98,8 +97,8 @@ async function runningImages(
 ): Promise<RunningImage[]> {
   const unknown = declared.map((reference) => ({ reference }));
   try {
-    const { file, namespace } = await writeKubeconfigOf(context, record);
-    const workloads = await readWorkloads(await openCluster(file, record.stack), namespace);
+    const { client, namespace } = await openClusterOf(context, record);
+    const workloads = await readWorkloads(client, namespace);
     const running = workloads.flatMap(({ images }) => images);
     return running.length === 0 ? unknown : sortedOnce(running);
   } catch (error) {

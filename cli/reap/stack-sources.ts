@@ -1,8 +1,7 @@
 import { describeError } from "../../core/errors";
 import { type Listing, unlisted } from "../../core/listing";
 import type { DigitalOcean } from "../account/digitalocean";
-import { openCluster } from "../cluster/client";
-import { writeKubeconfigOf } from "../cluster/cluster-access";
+import { openClusterOf } from "../cluster/cluster-access";
 import type { GitHub } from "../pull-requests/github/github";
 import {
   listPullRequests,
@@ -138,6 +137,6 @@ export async function openSources(
 }
 
 async function openNamespace(context: Context, record: StackRecord) {
-  const { file, namespace } = await writeKubeconfigOf(context, record);
-  return { client: await openCluster(file, record.stack), name: namespace };
+  const { client, namespace } = await openClusterOf(context, record);
+  return { client, name: namespace };
 }

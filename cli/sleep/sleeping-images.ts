@@ -2,8 +2,7 @@ import { describeError } from "../../core/errors";
 import type { Pins } from "../../core/manifests/image-overrides";
 import { parseImageReference } from "../../core/manifests/image-reference";
 import type { DigitalOcean } from "../account/digitalocean";
-import { openCluster } from "../cluster/client";
-import { writeKubeconfigOf } from "../cluster/cluster-access";
+import { openClusterOf } from "../cluster/cluster-access";
 import type { RunningImage } from "../cluster/diagnosis";
 import { readWorkloads } from "../cluster/workloads";
 import { withTag } from "../images/pin-images";
@@ -62,8 +61,8 @@ function isDigest(found: Resolution): found is { readonly digest: string } {
 /** A cluster that does not answer tells nothing: the registries may. */
 async function runningImages(context: Context, record: StackRecord): Promise<RunningImage[]> {
   try {
-    const { file, namespace } = await writeKubeconfigOf(context, record);
-    const workloads = await readWorkloads(await openCluster(file, record.stack), namespace);
+    const { client, namespace } = await openClusterOf(context, record);
+    const workloads = await readWorkloads(client, namespace);
     return workloads.flatMap(({ images }) => images);
   } catch (error) {
     context.say(`which images run in "${record.stack}" cannot be seen: ${describeError(error)}`);

@@ -11,6 +11,7 @@ import {
   chooseEntry,
   findEntrance,
   findSharedCluster,
+  namespaceGuard,
   requireFit,
   requireRegistry,
   requireTenancy,
@@ -65,6 +66,7 @@ export async function inNamespace(declared: Declared): Promise<Outputs> {
     smokeTest: smokeTestOf(settings),
     ttlSeconds: secondsOf(settings.ttl),
     protect: settings.protect,
+    guard: namespaceGuard(cluster, labels),
   });
 
   return {

@@ -1,5 +1,5 @@
 import { UserError } from "../errors";
-import { PROJECT_LABEL, STACK_LABEL } from "../labels";
+import { ID_LABEL, PROJECT_LABEL, STACK_LABEL } from "../labels";
 import type { Capacity, DropletSize } from "../money/node-capacity";
 import {
   type ComputeQuota,
@@ -32,11 +32,22 @@ export interface ObjectReader {
   list(path: string): Promise<readonly FoundObject[]>;
 }
 
-/** What an environment asks of a shared cluster. */
-export interface TenancyRequest {
+/** By what an environment claims its namespace. */
+export interface NamespaceClaim {
   readonly namespace: string;
-  /** Labels that it puts on its namespace: whose that is. */
+  /** Labels that it puts on its namespace: how it is called. */
   readonly owner: Readonly<Record<string, string>>;
+  /** What its stack's state proves. @default - that is not known: the names alone decide */
+  readonly proof?: {
+    /** The environment's uuid. @default - its stack was made before environments had one, or holds nothing */
+    readonly id?: string;
+    /** Whether the state has the namespace. */
+    readonly isInState: boolean;
+  };
+}
+
+/** What an environment asks of a shared cluster. */
+export interface TenancyRequest extends NamespaceClaim {
   readonly quota: ComputeQuota;
   /** How far all quotas together may exceed the capacity. */
   readonly overcommit: number;
@@ -162,20 +173,25 @@ export function tenancyFaults(request: TenancyRequest, facts: TenancyFacts): Ten
   ];
 }
 
-function namespaceErrors(
-  { namespace, owner }: TenancyRequest,
-  { cluster, existing }: TenancyFacts,
+/** Finds what forbids an environment to use the namespace that is there. */
+export function namespaceErrors(
+  claim: NamespaceClaim,
+  {
+    cluster,
+    existing,
+  }: { readonly cluster: { readonly name: string } } & Pick<TenancyFacts, "existing">,
 ): UserError[] {
   if (existing === undefined) {
     return [];
   }
+  const { namespace } = claim;
   const { labels = {}, deletionTimestamp } = existing.metadata;
-  if ([PROJECT_LABEL, STACK_LABEL].some((label) => labels[label] !== owner[label])) {
+  if (!isOwn(claim, labels)) {
     const stack = labels[STACK_LABEL];
     const whose =
       stack === undefined
         ? "it was not made by this project"
-        : `it is stack "${stack}" of project "${labels[PROJECT_LABEL] ?? "unknown"}"`;
+        : `it is stack "${stack}" of project "${labels[PROJECT_LABEL] ?? "unknown"}", id ${labels[ID_LABEL] ?? "none"}`;
     return [
       new UserError(
         `namespace "${namespace}" of cluster "${cluster.name}" exists already and is not this stack's: ${whose}`,
@@ -191,6 +207,19 @@ function namespaceErrors(
           `wait until it is gone; \`kubectl get namespace ${namespace} -o yaml\` shows in its conditions what it waits for`,
         ),
       ];
+}
+
+/** The id decides. A namespace from before there were ids is the environment's only while its state has it. */
+function isOwn(
+  { owner, proof }: NamespaceClaim,
+  labels: Readonly<Record<string, string>>,
+): boolean {
+  const isNamedSo = [PROJECT_LABEL, STACK_LABEL].every((label) => labels[label] === owner[label]);
+  if (proof === undefined) {
+    return isNamedSo;
+  }
+  const carried = labels[ID_LABEL];
+  return carried === undefined ? isNamedSo && proof.isInState : carried === proof.id;
 }
 
 function baselineErrors(

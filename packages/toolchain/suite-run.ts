@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Context } from "./context";
+import { endMarkedProcesses } from "./marked-processes";
 import { formatElapsed } from "./progress";
 import type { Suite } from "./suites";
 import {
@@ -18,8 +19,8 @@ import {
 /** How long a suite may take to clean up after its SIGTERM, in milliseconds. */
 const GRACE_MILLISECONDS = 15_000;
 
-/** The suite's processes, to be ended with this one. */
-const running = new Set<ChildProcess>();
+/** Temporary folders of the suites that run: all that they have started names one of them. */
+const running = new Set<string>();
 
 /**
  * Runs a suite to its end or its time limit, with this Node or another. Never throws: what cannot run
@@ -32,16 +33,22 @@ export async function runSuite(
   node = process.execPath,
 ): Promise<Tally> {
   const started = Date.now();
-  const scratch = await mkdtemp(path.join(tmpdir(), "ephemeral-doks-suite-"));
+  // Short: the path of a socket has at most 104 characters on macOS.
+  const scratch = await mkdtemp(path.join(tmpdir(), "doks-"));
+  running.add(scratch);
   const report = path.join(scratch, "report.json");
-  const reporting = suite.isJest ? ["--json", `--outputFile=${report}`] : [];
+  // Jest keeps what it has compiled for the next suite.
+  const cache = path.join(tmpdir(), "ephemeral-doks-jest");
+  const reporting = suite.isJest
+    ? ["--json", `--outputFile=${report}`, `--cacheDirectory=${cache}`]
+    : [];
   say(`\n== ${suite.name}`);
   try {
     const program = path.join(places.checkout, "node_modules", suite.program);
     const succeeded = await runInGroup(
       node,
       [program, ...suite.args, ...reporting],
-      { cwd: places.checkout, env },
+      { cwd: places.checkout, env: { ...env, TMPDIR: scratch } },
       suite.limitMinutes * 60_000,
       () => say(`${suite.name} is not done after ${suite.limitMinutes} minutes: ended`),
     );
@@ -53,15 +60,23 @@ export async function runSuite(
     say(`== ${suite.name}: ${formatTally(tally)} (${formatElapsed(Date.now() - started)})`);
     return tally;
   } finally {
+    const left = await endMarkedProcesses(scratch, GRACE_MILLISECONDS);
+    if (left > 0) {
+      say(`processes that ${suite.name} had left behind were ended: ${left}`);
+    }
+    running.delete(scratch);
     await rm(scratch, { recursive: true, force: true });
   }
 }
 
-/** Ends every suite that still runs: for Ctrl-C, which does not reach their process groups. */
-export function endSuites(): void {
-  for (const child of running) {
-    signalGroup(child, "SIGTERM");
-  }
+/** Ends every suite that still runs, with all that it has started: for Ctrl-C, which does not reach their process groups. */
+export async function endSuites(): Promise<void> {
+  await Promise.all(
+    [...running].map(async (scratch) => {
+      await endMarkedProcesses(scratch, GRACE_MILLISECONDS);
+      await rm(scratch, { recursive: true, force: true });
+    }),
+  );
 }
 
 /** Runs Node in a process group of its own, so that a time limit ends all it started. Resolves to whether it succeeded. */
@@ -78,7 +93,6 @@ async function runInGroup(
     // Results are for people here: stdout is left to the last line.
     stdio: ["ignore", process.stderr, process.stderr],
   });
-  running.add(child);
   let kill: NodeJS.Timeout | undefined;
   const timer = setTimeout(() => {
     onLimit();
@@ -91,7 +105,6 @@ async function runInGroup(
   } finally {
     clearTimeout(timer);
     clearTimeout(kill);
-    running.delete(child);
   }
 }
 

@@ -19,8 +19,7 @@ import { applyVariables, toolVariables } from "./variables";
 export async function runTests(context: Context): Promise<number> {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
-      endSuites();
-      process.exit(128 + constants.signals[signal]);
+      void endSuites().finally(() => process.exit(128 + constants.signals[signal]));
     });
   }
   // `make test SHARD=1/4` leaves it empty where there is none.

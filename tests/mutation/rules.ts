@@ -12,6 +12,7 @@ export interface Rule {
 
 const comparison = { file: "cli/reap/policy/comparison.ts", tests: ["cli/reap/policy/comparison"] };
 const ownership = { file: "core/ownership.ts", tests: ["core/ownership"] };
+const tenancy = { file: "core/rules/tenancy.ts", tests: ["core/rules/tenancy"] };
 const teardown = { file: "cli/environments/teardown.ts", tests: ["cli/environments/teardown"] };
 const soleOwner = { file: "core/rules/sole-owner.ts", tests: ["cli/environments/teardown"] };
 const verdict = {
@@ -188,6 +189,25 @@ export const RULES: readonly Rule[] = [
     code: "!owned.poolIds.includes(id)",
     instead: "true",
     tests: ["cli/environments/ownership-check"],
+  },
+  {
+    ...tenancy,
+    rule: "a namespace with another environment's id is not ours",
+    code: " : carried === proof.id;",
+    instead: " : isNamedSo;",
+  },
+  {
+    ...tenancy,
+    rule: "a namespace without an id is ours only while the state has it",
+    code: "isNamedSo && proof.isInState",
+    instead: "isNamedSo",
+  },
+  {
+    rule: "settings that somebody else has recorded meanwhile are not overwritten",
+    file: "cli/environments/bring-up.ts",
+    code: "theirs !== undefined && !isAsSettled && theirs.revision !== revisionOf(own)",
+    instead: "false",
+    tests: ["cli/environments/up"],
   },
   {
     rule: "a list that is shorter than its own count is not a list",

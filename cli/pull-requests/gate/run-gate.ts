@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeError, UserError } from "../../../core/errors";
@@ -7,7 +7,8 @@ import { isMeant, kustomizeImages } from "../../../core/manifests/image-override
 import { parseImageReference } from "../../../core/manifests/image-reference";
 import type { Settings } from "../../../core/settings";
 import type { GateTest } from "../../../core/settings/schema";
-import { writeKubeconfigOf } from "../../cluster/cluster-access";
+import { kubeconfigOf } from "../../cluster/cluster-access";
+import { kubeconfigText } from "../../cluster/kubeconfig";
 import type { EnvironmentStatus } from "../../stacks/environment-status";
 import { isCi } from "../../stacks/lock-notes";
 import type { StackRecord } from "../../stacks/record";
@@ -132,20 +133,27 @@ async function inEnvironment(
   test: GateTest,
   { record, environment, settings, progress }: GateArgs,
 ): Promise<TestVerdict> {
-  const { file, namespace } = await writeKubeconfigOf(context, record);
+  const { kubeconfig, namespace } = await kubeconfigOf(context, record);
   const job = testJob({
     test,
     image: overridden(test.image ?? "", settings),
     env: variables(test, environment),
     podSecurity: settings.podSecurity,
   });
-  return runImage({
-    job,
-    timeout: test.timeout,
-    kubectl: new Kubectl(file, namespace, context.env),
-    output: outputOf(test, progress, secretsIn(context.env)),
-    signal: context.signal,
-  });
+  const folder = mkdtempSync(join(tmpdir(), "doks-env-test-"));
+  try {
+    const file = join(folder, "kubeconfig.yaml");
+    writeFileSync(file, kubeconfigText(kubeconfig), { mode: 0o600 });
+    return await runImage({
+      job,
+      timeout: test.timeout,
+      kubectl: new Kubectl(file, namespace, context.env),
+      output: outputOf(test, progress, secretsIn(context.env)),
+      signal: context.signal,
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function variables(

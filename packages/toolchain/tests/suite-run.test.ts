@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { commandLine } from "../process-identity";
-import { runSuite } from "../suite-run";
+import { endSuites, runSuite } from "../suite-run";
 import type { Suite } from "../suites";
 import { type Workbench, workbench } from "./workbench";
 
@@ -51,6 +51,42 @@ test("a suite over its time limit is ended with all it started, and failed", asy
     await gone(pid);
   }
 });
+
+/** Starts, in a process group of its own and with a home of its own alone, what a test's emulator would. */
+const STARTS_ANOTHER = `
+  const { spawn } = require("node:child_process");
+  const { TMPDIR } = process.env;
+  const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], {
+    stdio: "ignore", detached: true, env: { HOME: TMPDIR + "/e2e-1/home" },
+  });
+  child.unref();
+  require("node:fs").writeFileSync("started", process.pid + " " + child.pid);
+  require("node:fs").renameSync("started", "pids");`;
+
+test("what a suite has left is ended, whoever its parent is", async () => {
+  const tally = await run(suite(STARTS_ANOTHER));
+  expect(tally).toEqual({ passed: 1, failed: 0, skipped: 0 });
+  expect(bench.said.join("\n")).toContain("processes that sample had left behind were ended: 1");
+  await gone(pidsIn(bench)[1] ?? 0);
+});
+
+test("an interrupted suite is ended with all that it has started", async () => {
+  const running = run(suite(`${STARTS_ANOTHER}\nsetInterval(() => {}, 1000);`));
+  const deadline = Date.now() + 30_000;
+  while (pidsIn(bench).length < 2 && Date.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  await endSuites();
+  for (const pid of pidsIn(bench)) {
+    await gone(pid);
+  }
+  expect(await running).toEqual({ passed: 0, failed: 1, skipped: 0 });
+});
+
+function pidsIn({ context }: Workbench): number[] {
+  const file = path.join(context.places.checkout, "pids");
+  return existsSync(file) ? readFileSync(file, "utf8").split(" ").map(Number) : [];
+}
 
 async function gone(pid: number): Promise<void> {
   const deadline = Date.now() + 10_000;

@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { diagnosisAfterFailure } from "../../../cli/cluster/diagnose-stack";
 import { run } from "../../../cli/overview/show.action";
@@ -49,6 +49,12 @@ const show = async (context: Context = place.context()) =>
   (await run(context, ["alice-dev"])).data as ShowData;
 
 describe("show", () => {
+  it("writes nothing into the checkout, nor does a diagnosis", async () => {
+    await show();
+    await diagnosisAfterFailure(place.context(), "alice-dev");
+    expect(existsSync(join(place.folder, ".rendered"))).toBe(false);
+  });
+
   it("tells what the stack, its settings, its history and its cluster say", async () => {
     expect(await show()).toMatchObject({
       environment: { stack: "alice-dev", state: "up" },

@@ -38,10 +38,7 @@ jest.mock("../../../cli/environments/teardown", () => ({
   untilGone: () => Promise.resolve(mockLeft),
 }));
 jest.mock("../../../cli/cluster/cluster-access", () => ({
-  writeKubeconfigOf: () => Promise.resolve({ file: "kubeconfig.yaml", namespace: "alice-dev" }),
-}));
-jest.mock("../../../cli/cluster/client", () => ({
-  openCluster: () => Promise.resolve({}),
+  openClusterOf: () => Promise.resolve({ client: {}, namespace: "alice-dev" }),
 }));
 jest.mock("../../../cli/cluster/workloads", () => ({
   readWorkloads: () =>

@@ -3,11 +3,13 @@ import { tenantPreflight } from "../../../cli/environments/preflight/tenant-pref
 import { ClusterObjects } from "../../../cli/shared-clusters/cluster-objects";
 import type { ClusterObjects as ProgramObjects } from "../../../components/cluster-objects";
 import { sharedClusterId } from "../../../components/host-stack";
+import { requireFree } from "../../../components/namespace-guard";
 import { largestOf, requireTenancy } from "../../../components/shared-checks";
 import type { SharedCluster } from "../../../components/shared-cluster";
-import { ownerLabels } from "../../../core/labels";
+import { ID_LABEL, ownerLabels } from "../../../core/labels";
 import {
   chooseSharedCluster,
+  namespaceErrors,
   sharedClusterErrors,
   type TenancyRequest,
 } from "../../../core/rules/tenancy";
@@ -109,6 +111,73 @@ function withoutFixes(text: string): string {
 }
 
 afterEach(() => jest.restoreAllMocks());
+
+describe("a namespace that is there already", () => {
+  const [OWN, OTHER] = [
+    "5b3f0f8e-0000-4000-8000-000000000001",
+    "5b3f0f8e-0000-4000-8000-000000000002",
+  ];
+  const named = ownerLabels("shop", "alice-dev");
+  const renamed = ownerLabels("shop", "alice-old-dev");
+  const verdict = (labels: object, proof: TenancyRequest["proof"]) => {
+    const existing = { metadata: { name: "alice-dev", labels: { ...labels } } };
+    const claim = { namespace: "alice-dev", owner: named, proof };
+    const [error] = namespaceErrors(claim, { cluster: { name: "team-shared" }, existing });
+    return error === undefined ? "own" : "foreign";
+  };
+
+  it.each([
+    ["with its id", { ...named, [ID_LABEL]: OWN }, { id: OWN, isInState: true }, "own"],
+    [
+      "with its id, of a killed update",
+      { ...named, [ID_LABEL]: OWN },
+      { id: OWN, isInState: false },
+      "own",
+    ],
+    [
+      "with its id and another name",
+      { ...renamed, [ID_LABEL]: OWN },
+      { id: OWN, isInState: true },
+      "own",
+    ],
+    ["with another id", { ...named, [ID_LABEL]: OTHER }, { id: OWN, isInState: true }, "foreign"],
+    [
+      "with an id, of a stack without one",
+      { ...named, [ID_LABEL]: OTHER },
+      { isInState: true },
+      "foreign",
+    ],
+    ["from before there were ids, in the state", named, { isInState: true }, "own"],
+    [
+      "from before there were ids, and not in the state",
+      named,
+      { id: OWN, isInState: false },
+      "foreign",
+    ],
+    [
+      "from before there were ids, in the state, with another name",
+      renamed,
+      { isInState: true },
+      "foreign",
+    ],
+    ["that nobody of the project made", {}, { id: OWN, isInState: true }, "foreign"],
+  ])("is judged by its id: one %s", (_, labels, proof, expected) => {
+    expect(verdict(labels, proof)).toBe(expected);
+  });
+
+  it("is judged by the engine right before it is created, also where the id is not known yet", async () => {
+    const objects = reader({ [PATH]: namespace({ ...named, [ID_LABEL]: OWN }) });
+    const cluster = { name: "team-shared", objects: objects as unknown as ProgramObjects };
+    const create = (name: string, id: unknown) =>
+      requireFree(cluster, named, { name, labels: { ...named, [ID_LABEL]: id } });
+    await create("bob-dev", OTHER);
+    await create("alice-dev", OWN);
+    await expect(create("alice-dev", OTHER)).rejects.toThrow(
+      "exists already and is not this stack's",
+    );
+    await expect(create("alice-dev", undefined)).rejects.toThrow("exists already");
+  });
+});
 
 describe("an order for a shared cluster", () => {
   it.each<[string, Case]>([

@@ -136,9 +136,12 @@ describe("an update under way", () => {
       const killed = startUp(STACK, "--overlay", stuck);
       await killed.says(/✓ namespace/);
       const [lock] = (await environment(STACK))?.lockedBy ?? [];
+      if (lock === undefined) {
+        throw new Error("nobody holds the stack");
+      }
       killed.signal("SIGKILL");
       // Pulumi is in a group of its own, so that Ctrl-C reaches it once.
-      signalGroup(lock?.pid ?? 0, "SIGKILL");
+      signalGroup(lock.pid, "SIGKILL");
       await killed.finished;
       expect(await environment(STACK)).toMatchObject({ state: "updating", lockedBy: [lock] });
 

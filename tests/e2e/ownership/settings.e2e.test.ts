@@ -12,8 +12,8 @@ import { resultOf, World } from "../support/world";
 // Claim: no command loses a setting that somebody has chosen, and only `up` writes to a checkout.
 
 const STACK = "alice-dev";
-/** What is not a user's: git's index, what was installed, and what `doks-env` itself has written of an environment. */
-const OTHERS = /^(\.git|node_modules|build|\.rendered)(\/|$)/;
+/** What no command of `doks-env` is about: git's index, and what was installed. */
+const OTHERS = /^(\.git|node_modules|build)(\/|$)/;
 
 let world: World;
 let overlay: string;
@@ -42,7 +42,7 @@ async function ttl(): Promise<unknown> {
   return settings.own.ttl;
 }
 
-/** All of a user's files in a checkout, with what they hold and when they were written. */
+/** All files in a checkout, with what they hold and when they were written. */
 function filesOf(checkout: string): Record<string, string> {
   const names = readdirSync(checkout, { recursive: true, encoding: "utf8" });
   const files = names.filter((name) => !OTHERS.test(name)).map((name) => join(checkout, name));

@@ -7,7 +7,7 @@ import { UserError } from "../../../core/errors";
 /** Prints, as JSON, what the product reads of a cluster: the client library cannot be loaded within jest. */
 async function main([kubeconfig = "", namespace = "", stack = ""]: string[]): Promise<void> {
   const found = await orFault(async () => {
-    const client = await openCluster(kubeconfig, stack);
+    const client = await openCluster({ file: kubeconfig }, stack);
     const [diagnosis, workloads, nodes] = await Promise.all([
       diagnose(client, namespace, stack),
       readWorkloads(client, namespace),

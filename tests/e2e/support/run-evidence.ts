@@ -32,7 +32,10 @@ async function main([request = "{}"]: string[]): Promise<void> {
   const sources = {
     account,
     inventory: await readInventory(account),
-    namespace: async () => ({ client: await openCluster(kubeconfig, stack), name: namespace }),
+    namespace: async () => ({
+      client: await openCluster({ file: kubeconfig }, stack),
+      name: namespace,
+    }),
     signal: new AbortController().signal,
   };
   const lastUsed = new Date(lastUpdateAt * 1000).toISOString();

@@ -86,11 +86,18 @@ export class Running {
     });
   }
 
+  /** Its number, also of its process group. @throws an Error when it could not be started */
+  public get pid(): number {
+    const { pid } = this.child;
+    if (pid === undefined) {
+      throw new Error("it was not started");
+    }
+    return pid;
+  }
+
   /** To all its processes; SIGINT is what a terminal sends at Ctrl-C. */
   public signal(signal: NodeJS.Signals): void {
-    if (this.child.pid !== undefined) {
-      signalGroup(this.child.pid, signal);
-    }
+    signalGroup(this.pid, signal);
   }
 
   private collect(chunk: Buffer): void {
@@ -101,8 +108,15 @@ export class Running {
   }
 }
 
-/** Sends a signal to all processes of a group, if there still are any. */
+/**
+ * Sends a signal to all processes of a group, if there still are any.
+ *
+ * @throws an Error for 0 and 1, by which the system means the caller's own group, and all processes
+ */
 export function signalGroup(leader: number, signal: NodeJS.Signals): void {
+  if (!(leader > 1)) {
+    throw new Error(`there is no process group ${leader}`);
+  }
   try {
     process.kill(-leader, signal);
   } catch (error) {
