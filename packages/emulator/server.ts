@@ -2,10 +2,12 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import { Account } from "./account/account";
+import { Authority } from "./account/authority";
 import type { CloudPort } from "./account/cloud-port";
 import { Store } from "./account/store";
 import { ApiServer } from "./api/api-server";
 import { type Clock, MovableClock } from "./clock";
+import { Resolver } from "./dns/resolver";
 import { UserError } from "./errors";
 import type { ControlPlanes } from "./kubernetes/control-planes";
 import { StateDirectory } from "./state-directory";
@@ -54,6 +56,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const account = new Account({
     store,
     clock,
+    authority: new Authority(stateDirectory),
     createControlPlanes: (cloud) => createControlPlanes({ stateDirectory, cloud, clock, log }),
     log,
   });
@@ -67,6 +70,11 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     await account.close();
     throw error;
   });
+  // The API's port, for UDP. Without it, all but names works.
+  const resolver = new Resolver(account.domains, log);
+  await resolver.listen(Number(new URL(url).port)).catch((error: unknown) => {
+    log(`names are not resolved: ${String(error)}`);
+  });
   directory.claim(url);
   store.flush();
   account.lifecycle.resume().then(
@@ -79,6 +87,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     account,
     close: async () => {
       await stopServing(http);
+      resolver.close();
       await account.close();
       directory.release();
     },

@@ -2,13 +2,16 @@ import type { Clock } from "../clock";
 import type { ControlPlanes } from "../kubernetes/control-planes";
 import { ApiTokens } from "./api-tokens";
 import { ClusterResources } from "./associated-resources";
+import type { Authority } from "./authority";
 import { Billing } from "./billing";
+import { Certificates } from "./certificates";
 import { createCloudPort } from "./cloud";
 import type { CloudPort } from "./cloud-port";
 import { ClusterFaults } from "./cluster-faults";
 import { ClusterNodes } from "./cluster-nodes";
 import { Clusters } from "./clusters";
 import { Credentials } from "./credentials";
+import { Domains } from "./domains";
 import { Droplets } from "./droplets";
 import { Images } from "./images";
 import { Ledger } from "./ledger";
@@ -27,6 +30,8 @@ import { Vpcs } from "./vpcs";
 export interface AccountOptions {
   readonly store: Store;
   readonly clock: Clock;
+  /** Issues the account's certificates. */
+  readonly authority: Authority;
   /** Makes the machinery that runs the clusters. */
   readonly createControlPlanes: (cloud: CloudPort) => ControlPlanes;
   readonly log: (line: string) => void;
@@ -39,6 +44,8 @@ export class Account {
   public readonly tokens: ApiTokens;
   public readonly vpcs: Vpcs;
   public readonly droplets: Droplets;
+  public readonly domains: Domains;
+  public readonly certificates: Certificates;
   public readonly loadBalancers: LoadBalancers;
   public readonly volumes: Volumes;
   public readonly credentials: Credentials;
@@ -55,7 +62,7 @@ export class Account {
   public readonly lifecycle: ClusterLifecycle;
   private readonly controlPlanes: ControlPlanes;
 
-  public constructor({ store, clock, createControlPlanes, log }: AccountOptions) {
+  public constructor({ store, clock, authority, createControlPlanes, log }: AccountOptions) {
     const ledger = new Ledger(store, clock);
     const traffic = new TrafficLog(store, clock);
     this.store = store;
@@ -63,7 +70,16 @@ export class Account {
     this.tokens = new ApiTokens(store, clock);
     this.vpcs = new Vpcs(store, clock);
     this.droplets = new Droplets(store, clock, this.vpcs, ledger);
-    this.loadBalancers = new LoadBalancers(store, clock, this.vpcs, ledger);
+    this.domains = new Domains(store, clock);
+    this.certificates = new Certificates(store, clock, authority, this.domains);
+    this.loadBalancers = new LoadBalancers(
+      store,
+      clock,
+      this.vpcs,
+      ledger,
+      this.certificates,
+      this.domains,
+    );
     this.volumes = new Volumes(store, clock, ledger);
     this.credentials = new Credentials(store, clock);
     this.images = new Images(store, clock);
@@ -72,9 +88,9 @@ export class Account {
     this.tags = new Tags(store);
     this.metrics = new Metrics(store, clock, traffic);
     this.billing = new Billing(store, clock);
-    const { credentials, loadBalancers, volumes, tags } = this;
+    const { credentials, certificates, loadBalancers, volumes, tags } = this;
     this.controlPlanes = createControlPlanes(
-      createCloudPort({ store, credentials, loadBalancers, volumes, tags, traffic }),
+      createCloudPort({ store, credentials, certificates, loadBalancers, volumes, tags, traffic }),
     );
     const nodes = new ClusterNodes(store, clock, this.droplets);
     this.lifecycle = new ClusterLifecycle(store, clock, nodes, this.controlPlanes, log);

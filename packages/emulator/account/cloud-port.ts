@@ -1,3 +1,5 @@
+import type { LoadBalancerOptions } from "./entities";
+
 /**
  * The account as the controllers inside a cluster (cloud-controller, CSI, the API server's token check) use it,
  * as DigitalOcean's own controllers ask its API. Implemented by the account, called by ../kubernetes.
@@ -10,6 +12,12 @@ export interface CloudPort {
   ensureLoadBalancer(request: LoadBalancerRequest): CloudLoadBalancer;
   /** Deletes a load balancer; does nothing if it is gone. */
   deleteLoadBalancer(id: string): void;
+  /** The certificate of a name; undefined when the account has none. */
+  certificateNamed(name: string): CloudCertificate | undefined;
+  /** The certificate of an id; undefined when the account has none. */
+  certificate(id: string): CloudCertificate | undefined;
+  /** What a load balancer's port ends TLS with now; undefined when it does not. */
+  servedCertificate(loadBalancerId: string, port: number): ServedCertificate | undefined;
   /** Load balancers of a cluster that still exist in the account. */
   loadBalancersOf(clusterId: string): CloudLoadBalancer[];
   /**
@@ -70,7 +78,12 @@ export interface LoadBalancerRequest {
     readonly entryPort: number;
     readonly targetProtocol: string;
     readonly targetPort: number;
+    /** Of the certificate that ends TLS. */
+    readonly certificateId?: string;
+    readonly tlsPassthrough?: boolean;
   }[];
+  /** @default - those of a load balancer about which nothing is said */
+  readonly options?: LoadBalancerOptions;
   readonly dropletIds: readonly number[];
   /** Nodes that the load balancer has, 1 to 100. */
   readonly sizeUnit: number;
@@ -84,6 +97,19 @@ export interface CloudLoadBalancer {
   /** The loopback address it listens on, its own: `127.x.y.z`; of an internal one a private address: `10.x.y.z`. */
   readonly ip: string;
   readonly serviceUid: string;
+  readonly forwardingRules: LoadBalancerRequest["forwardingRules"];
+}
+
+export interface CloudCertificate {
+  readonly id: string;
+  readonly name: string;
+  readonly type: "custom" | "lets_encrypt";
+}
+
+/** PEM */
+export interface ServedCertificate {
+  readonly cert: string;
+  readonly key: string;
 }
 
 export interface CloudVolume {

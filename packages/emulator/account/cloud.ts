@@ -1,3 +1,4 @@
+import type { Certificates } from "./certificates";
 import type { CloudPort, CloudSnapshot } from "./cloud-port";
 import type { Credentials } from "./credentials";
 import type { VolumeSnapshot } from "./entities";
@@ -10,6 +11,7 @@ import type { Volumes } from "./volumes";
 export interface CloudServices {
   readonly store: Store;
   readonly credentials: Credentials;
+  readonly certificates: Certificates;
   readonly loadBalancers: LoadBalancers;
   readonly volumes: Volumes;
   readonly tags: Tags;
@@ -18,7 +20,7 @@ export interface CloudServices {
 
 /** The account as the controllers inside its clusters see it. */
 export function createCloudPort(services: CloudServices): CloudPort {
-  const { store, credentials, loadBalancers, volumes, tags, traffic } = services;
+  const { store, credentials, certificates, loadBalancers, volumes, tags, traffic } = services;
   const growTo = (id: string, sizeGiB: number) => {
     if (sizeGiB > volumes.get(id).sizeGigabytes) {
       volumes.resize(id, sizeGiB);
@@ -26,6 +28,15 @@ export function createCloudPort(services: CloudServices): CloudPort {
   };
   return {
     authenticate: (clusterId, token) => credentials.identify(clusterId, token),
+
+    certificateNamed: (name) => certificates.list(name)[0],
+    certificate: (id) => certificates.find(id),
+    servedCertificate: (loadBalancerId, port) => {
+      const rules = store.loadBalancers.find(loadBalancerId)?.forwardingRules;
+      const rule = rules?.find(({ entryPort }) => entryPort === port);
+      const certificate = certificates.find(rule?.certificateId ?? "");
+      return certificate && { cert: certificate.chain, key: certificate.privateKey };
+    },
 
     ensureLoadBalancer: (request) => loadBalancers.ensure(request),
     deleteLoadBalancer: (id) => {

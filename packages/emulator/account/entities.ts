@@ -143,15 +143,78 @@ export interface LoadBalancer {
     readonly entryPort: number;
     readonly targetProtocol: string;
     readonly targetPort: number;
+    /** Of the certificate that ends TLS. */
+    readonly certificateId?: string;
+    readonly tlsPassthrough?: boolean;
   }[];
   readonly dropletIds: readonly number[];
   /** Nodes that it has. */
   readonly sizeUnit: number;
   readonly network: "EXTERNAL" | "INTERNAL";
+  readonly options?: LoadBalancerOptions;
   readonly tags: readonly string[];
   readonly createdAt: string;
   readonly clusterId: string;
   readonly serviceUid: string;
+}
+
+/** The part of a load balancer's settings that the API takes and shows as they are. */
+export interface LoadBalancerOptions {
+  readonly redirectHttpToHttps: boolean;
+  readonly enableProxyProtocol: boolean;
+  readonly enableBackendKeepalive: boolean;
+  /** Whether Let's Encrypt's certificates leave the apex of their domain alone. */
+  readonly disableLetsEncryptDnsRecords: boolean;
+  readonly httpIdleTimeoutSeconds: number;
+  readonly stickySessions: {
+    readonly type: "none" | "cookies";
+    readonly cookieName?: string;
+    readonly cookieTtlSeconds?: number;
+  };
+  /** Rules such as `ip:203.0.113.7` and `cidr:203.0.113.0/24`. */
+  readonly firewall: { readonly allow: readonly string[]; readonly deny: readonly string[] };
+}
+
+/** A zone. Its name identifies it. */
+export interface Domain {
+  readonly id: string;
+  readonly createdAt: string;
+}
+
+export type RecordType = "A" | "AAAA" | "CAA" | "CNAME" | "MX" | "NS" | "SOA" | "SRV" | "TXT";
+
+export interface DomainRecord {
+  readonly id: number;
+  /** Name of the zone. */
+  readonly domain: string;
+  readonly type: RecordType;
+  /** Below the zone; `@` is the zone itself. */
+  readonly name: string;
+  readonly data: string;
+  /** In seconds. */
+  readonly ttl: number;
+  readonly priority: number | null;
+  readonly port: number | null;
+  readonly weight: number | null;
+  readonly flags: number | null;
+  readonly tag: string | null;
+}
+
+export interface Certificate {
+  /** Another one after each renewal. */
+  readonly id: string;
+  readonly name: string;
+  readonly type: "custom" | "lets_encrypt";
+  readonly state: "pending" | "verified" | "error";
+  readonly dnsNames: readonly string[];
+  readonly createdAt: string;
+  readonly notAfter: string;
+  /** This and the next two are empty until it is issued. */
+  readonly sha1Fingerprint: string;
+  /** PEM: the certificate and its chain. */
+  readonly chain: string;
+  /** PEM. No answer shows it. */
+  readonly privateKey: string;
 }
 
 /** The traffic of a load balancer in one minute. */

@@ -1,14 +1,28 @@
 import { randomInt, randomUUID } from "node:crypto";
 import type { Clock } from "../clock";
+import type { Certificates } from "./certificates";
 import type { LoadBalancerRequest } from "./cloud-port";
-import type { LoadBalancer } from "./entities";
-import { notFound } from "./errors";
+import type { Domains } from "./domains";
+import type { LoadBalancer, LoadBalancerOptions } from "./entities";
+import { notFound, unprocessable } from "./errors";
 import type { Ledger } from "./ledger";
 import { LOAD_BALANCER_USD } from "./offers/prices";
 import type { Store } from "./store";
 import { clusterTag } from "./tags";
 import { timestamp } from "./time";
 import type { Vpcs } from "./vpcs";
+
+/** Those of a load balancer about which nothing is said. */
+export const DEFAULT_OPTIONS: LoadBalancerOptions = {
+  redirectHttpToHttps: false,
+  enableProxyProtocol: false,
+  enableBackendKeepalive: false,
+  disableLetsEncryptDnsRecords: false,
+  httpIdleTimeoutSeconds: 60,
+  stickySessions: { type: "none" },
+  firewall: { allow: [], deny: [] },
+};
+const FIREWALL_RULE = /^(ip:(\d{1,3}\.){3}\d{1,3}|cidr:(\d{1,3}\.){3}\d{1,3}\/\d{1,2})$/;
 
 /** The account's load balancers. Only a cluster's cloud controller creates them. */
 export class LoadBalancers {
@@ -17,6 +31,8 @@ export class LoadBalancers {
     private readonly clock: Clock,
     private readonly vpcs: Vpcs,
     private readonly ledger: Ledger,
+    private readonly certificates: Certificates,
+    private readonly domains: Domains,
   ) {}
 
   public list(): LoadBalancer[] {
@@ -36,11 +52,54 @@ export class LoadBalancers {
     return loadBalancer;
   }
 
-  /** Creates the load balancer of a Service, or changes the one that is there. */
+  /**
+   * Creates the load balancer of a Service, or changes the one that is there.
+   * @throws ApiError 422 for a certificate that the account does not have, or a firewall rule that is none
+   */
   public ensure(request: LoadBalancerRequest): LoadBalancer {
+    this.check(request);
+    const loadBalancer = this.put(request);
+    this.pointApex(loadBalancer);
+    return loadBalancer;
+  }
+
+  private check({ forwardingRules, options = DEFAULT_OPTIONS }: LoadBalancerRequest): void {
+    const { firewall } = options;
+    for (const { certificateId } of forwardingRules) {
+      if (
+        certificateId !== undefined &&
+        this.certificates.find(certificateId)?.state !== "verified"
+      ) {
+        throw unprocessable(`certificate ${certificateId} was not found, or is not verified`);
+      }
+    }
+    const wrong = [...firewall.allow, ...firewall.deny].find((rule) => !FIREWALL_RULE.test(rule));
+    if (wrong !== undefined) {
+      throw unprocessable(`firewall rule "${wrong}" must be ip:<address> or cidr:<network>`);
+    }
+  }
+
+  /**
+   * A certificate of Let's Encrypt makes DigitalOcean write an A record at the apex of its domain, unless told not to.
+   * It stays when the load balancer goes.
+   * @see https://github.com/digitalocean/digitalocean-cloud-controller-manager/issues/390
+   */
+  private pointApex({ forwardingRules, options, ip, network }: LoadBalancer): void {
+    if (options?.disableLetsEncryptDnsRecords || network === "INTERNAL") {
+      return;
+    }
+    for (const id of new Set(forwardingRules.map(({ certificateId }) => certificateId))) {
+      const certificate = this.certificates.find(id ?? "");
+      if (certificate?.type === "lets_encrypt") {
+        this.domains.pointApex(certificate.dnsNames, ip);
+      }
+    }
+  }
+
+  private put(request: LoadBalancerRequest): LoadBalancer {
     const { name, type, region, forwardingRules, dropletIds, clusterId, serviceUid } = request;
-    const { sizeUnit, network } = request;
-    const wanted = { name, type, forwardingRules, dropletIds, sizeUnit };
+    const { sizeUnit, network, options = DEFAULT_OPTIONS } = request;
+    const wanted = { name, type, forwardingRules, dropletIds, sizeUnit, options };
     const existing = this.list().find((one) => one.serviceUid === serviceUid);
     if (existing) {
       if (existing.sizeUnit !== sizeUnit) {

@@ -30,6 +30,9 @@ export class Store {
   public readonly clusterTokens = new Collection<entity.ClusterToken>();
   public readonly droplets = new Collection<entity.Droplet>();
   public readonly loadBalancers = new Collection<entity.LoadBalancer>();
+  public readonly domains = new Collection<entity.Domain>();
+  public readonly domainRecords = new Collection<entity.DomainRecord>();
+  public readonly certificates = new Collection<entity.Certificate>();
   public readonly traffic = new Collection<entity.Traffic>();
   public readonly volumes = new Collection<entity.Volume>();
   public readonly volumeSnapshots = new Collection<entity.VolumeSnapshot>();

@@ -14,7 +14,9 @@ const ACTIONS: Readonly<Record<Method, string>> = {
 /** The resource that a route is about, by how its path begins. Of several beginnings the longest counts. */
 const RESOURCES: Readonly<Record<string, string>> = {
   "/v2/account": "account",
+  "/v2/certificates": "certificate",
   "/v2/customers": "billing",
+  "/v2/domains": "domain",
   "/v2/droplets": "droplet",
   "/v2/kubernetes": "kubernetes",
   "/v2/load_balancers": "load_balancer",
@@ -39,6 +41,8 @@ const POOL = `${CLUSTER}/node_pools/{node_pool_id}`;
 
 /** Routes with other scopes than their method and path tell. */
 const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
+  "POST /v2/domains/{domain_name}/records": ["domain:create", "domain:update"],
+  "DELETE /v2/domains/{domain_name}/records/{domain_record_id}": ["domain:delete", "domain:update"],
   "GET /v2/sizes": ["sizes:read", "regions:read"],
   "GET /v2/snapshots/{snapshot_id}": ["snapshot:read", "block_storage_snapshot:read"],
   "DELETE /v2/snapshots/{snapshot_id}": ["image:delete", "snapshot:delete"],

@@ -2,10 +2,12 @@ import type { Account } from "../../account/account";
 import type { Route } from "../router";
 import { accountRoute } from "./account";
 import { billingRoutes } from "./billing";
+import { certificateRoutes } from "./certificates";
 import { clusterAccessRoutes } from "./cluster-access";
 import { clusterRegistryRoutes } from "./cluster-registries";
 import { clusterResourceRoutes } from "./cluster-resources";
 import { clusterRoutes } from "./clusters";
+import { domainRoutes } from "./domains";
 import { dropletRoutes } from "./droplets";
 import { loadBalancerRoutes } from "./load-balancers";
 import { monitoringRoutes } from "./monitoring";
@@ -24,11 +26,13 @@ export function accountRoutes(account: Account): Route[] {
   return [
     accountRoute,
     billingRoutes,
+    certificateRoutes,
     offerRoutes,
     clusterRoutes,
     clusterAccessRoutes,
     clusterRegistryRoutes,
     clusterResourceRoutes,
+    domainRoutes,
     dropletRoutes,
     loadBalancerRoutes,
     monitoringRoutes,

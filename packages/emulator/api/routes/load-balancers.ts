@@ -1,5 +1,6 @@
 import type { Account } from "../../account/account";
 import type { LoadBalancer } from "../../account/entities";
+import { DEFAULT_OPTIONS } from "../../account/load-balancers";
 import { regionBody } from "../../account/offers/regions";
 import { pageBody } from "../pagination";
 import { noContent, ok, type Route, route } from "../router";
@@ -26,8 +27,16 @@ export function loadBalancerRoutes({ loadBalancers, projects }: Account): Route[
 }
 
 function loadBalancerBody(loadBalancer: LoadBalancer, projectId: string) {
-  const { clusterId: _, serviceUid: _uid, region, tags, ...fields } = loadBalancer;
-  const [firstRule] = loadBalancer.forwardingRules;
+  const {
+    clusterId: _,
+    serviceUid: _uid,
+    region,
+    tags,
+    options,
+    forwardingRules,
+    ...fields
+  } = loadBalancer;
+  const [firstRule] = forwardingRules;
   return {
     ...fields,
     region: regionBody(region),
@@ -38,10 +47,10 @@ function loadBalancerBody(loadBalancer: LoadBalancer, projectId: string) {
     status: "active",
     algorithm: "round_robin",
     networkStack: "IPV4",
-    forwardingRules: loadBalancer.forwardingRules.map((rule) => ({
+    forwardingRules: forwardingRules.map((rule) => ({
       ...rule,
-      certificateId: "",
-      tlsPassthrough: false,
+      certificateId: rule.certificateId ?? "",
+      tlsPassthrough: rule.tlsPassthrough ?? false,
     })),
     healthCheck: {
       protocol: "tcp",
@@ -52,11 +61,6 @@ function loadBalancerBody(loadBalancer: LoadBalancer, projectId: string) {
       healthyThreshold: 5,
       unhealthyThreshold: 3,
     },
-    stickySessions: { type: "none" },
-    redirectHttpToHttps: false,
-    enableProxyProtocol: false,
-    enableBackendKeepalive: false,
-    disableLetsEncryptDnsRecords: false,
-    httpIdleTimeoutSeconds: 60,
+    ...(options ?? DEFAULT_OPTIONS),
   };
 }

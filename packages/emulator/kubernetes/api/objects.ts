@@ -83,6 +83,7 @@ export interface Service extends KubernetesObject {
     readonly type?: string;
     readonly ports?: readonly ServicePort[];
     readonly loadBalancerClass?: string;
+    readonly loadBalancerSourceRanges?: readonly string[];
   };
   readonly status?: {
     readonly loadBalancer?: { readonly ingress?: readonly LoadBalancerIngress[] };

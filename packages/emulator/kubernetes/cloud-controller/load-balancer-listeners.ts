@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { BlockList } from "node:net";
 import type { CloudPort } from "../../account/cloud-port";
 import { describeError } from "../../errors";
 import { type Answer, PortListener, type Protocol, type ServedRequest } from "./port-listener";
@@ -13,7 +14,11 @@ export interface ServedLoadBalancer {
   /** Its own loopback address. */
   readonly ip: string;
   readonly ports: readonly { readonly port: number; readonly protocol: Protocol }[];
-  /** Files of its certificate, PEM: the cluster's own, as any will do. */
+  /** Whether requests without encryption are sent to HTTPS. */
+  readonly isRedirected: boolean;
+  /** Rules such as `ip:203.0.113.7` and `cidr:203.0.113.0/24`; without an allowed one all are let in. */
+  readonly firewall: { readonly allow: readonly string[]; readonly deny: readonly string[] };
+  /** Files of the certificate for ports that hand TLS through, PEM: the cluster's own, as any will do. */
   readonly certificateFile: string;
   readonly certificateKeyFile: string;
   /** `namespace/name` of the Service behind it. */
@@ -40,7 +45,10 @@ export class LoadBalancerListeners {
 
   public constructor(
     private readonly file: string,
-    private readonly cloud: Pick<CloudPort, "loadBalancersOf" | "recordTraffic">,
+    private readonly cloud: Pick<
+      CloudPort,
+      "loadBalancersOf" | "recordTraffic" | "servedCertificate"
+    >,
     private readonly log: (line: string) => void,
   ) {
     this.sweeping = setInterval(() => {
@@ -81,10 +89,12 @@ export class LoadBalancerListeners {
       }
     }
     const failures: unknown[] = [];
-    const certificate = certificateOf(served);
     for (const { port, protocol } of served.ports.filter(({ port }) => !listeners.has(port))) {
-      const listener = new PortListener(protocol, certificate, (request) =>
-        this.answer(served.id, request),
+      const listener = new PortListener(
+        protocol,
+        () => this.cloud.servedCertificate(served.id, port) ?? certificateOf(served),
+        (address) => admits(this.entries.get(served.id)?.served.firewall, address),
+        (request) => this.answer(served.id, request),
       );
       await listener.open(served.ip, port).then(
         () => listeners.set(port, listener),
@@ -120,7 +130,11 @@ export class LoadBalancerListeners {
   }
 
   private answer(id: string, request: ServedRequest): void {
-    const answer = this.entries.get(id)?.answer(request) ?? { status: 503, service: "" };
+    const entry = this.entries.get(id);
+    const isRedirected = entry?.served.isRedirected === true && !request.isEncrypted;
+    const answer: Answer = isRedirected
+      ? { status: 301, location: `https://${request.host}${request.target}` }
+      : (entry?.answer(request) ?? { status: 503, service: "" });
     const bytes = request.respond(answer);
     this.cloud.recordTraffic(id, { requests: 1, bytes });
   }
@@ -138,6 +152,20 @@ export class LoadBalancerListeners {
     const served = [...this.entries.values()].map((entry) => entry.served);
     writeFileSync(this.file, JSON.stringify(served, null, 2));
   }
+}
+
+function admits(firewall: ServedLoadBalancer["firewall"] | undefined, address: string): boolean {
+  const { allow = [], deny = [] } = firewall ?? {};
+  return !matches(deny, address) && (allow.length === 0 || matches(allow, address));
+}
+
+function matches(rules: readonly string[], address: string): boolean {
+  const list = new BlockList();
+  for (const rule of rules) {
+    const [network = "", prefix = "32"] = rule.replace(/^(ip|cidr):/, "").split("/");
+    list.addSubnet(network, Number(prefix));
+  }
+  return list.check(address);
 }
 
 /** Undefined once its cluster is gone, with the certificate. */

@@ -1,4 +1,5 @@
 import type { LoadBalancerRequest } from "../../account/cloud-port";
+import type { LoadBalancerOptions } from "../../account/entities";
 import type { Service, ServicePort } from "../api/objects";
 
 /**
@@ -12,7 +13,9 @@ const NAME_ANNOTATION = `${ANNOTATION}name`;
 const PROTOCOL_ANNOTATION = `${ANNOTATION}protocol`;
 const TLS_PORTS_ANNOTATION = `${ANNOTATION}tls-ports`;
 const HTTP2_PORTS_ANNOTATION = `${ANNOTATION}http2-ports`;
-const CERTIFICATE_ANNOTATIONS = [`${ANNOTATION}certificate-id`, `${ANNOTATION}certificate-name`];
+export const CERTIFICATE_ID_ANNOTATION = `${ANNOTATION}certificate-id`;
+const CERTIFICATE_NAME_ANNOTATION = `${ANNOTATION}certificate-name`;
+const HTTP_PORTS_ANNOTATION = `${ANNOTATION}http-ports`;
 const PASSTHROUGH_ANNOTATION = `${ANNOTATION}tls-passthrough`;
 const SIZE_UNIT_ANNOTATION = `${ANNOTATION}size-unit`;
 const SIZE_SLUG_ANNOTATION = `${ANNOTATION}size-slug`;
@@ -21,8 +24,13 @@ export const HOSTNAME_ANNOTATION = `${ANNOTATION}hostname`;
 
 const TYPES = ["REGIONAL", "REGIONAL_NETWORK"] as const;
 const NETWORKS = ["EXTERNAL", "INTERNAL"] as const;
-const PROTOCOLS = ["tcp", "http", "https", "http2"];
-const ENCRYPTED = ["https", "http2"];
+const PROTOCOLS = ["tcp", "http", "https", "http2"] as const;
+type EntryProtocol = (typeof PROTOCOLS)[number];
+const ENCRYPTED: readonly string[] = ["https", "http2"];
+/** Ends TLS when there is a certificate and no annotation names a port for TLS. */
+const SECURE_PORT = 443;
+/** In seconds. */
+const DEFAULT_IDLE_TIMEOUT = 60;
 /** @see https://docs.digitalocean.com/reference/api/reference/load-balancers/ (`size`) */
 const NODES_OF_SLUG: Readonly<Record<string, number>> = {
   "lb-small": 1,
@@ -36,14 +44,16 @@ const MAX_NAME_LENGTH = 32;
 /**
  * The load balancer that a Service asks for.
  *
- * @throws Error for an annotation with a value that is not allowed.
+ * @param certificateNamed - looks a certificate up; a load balancer for networks is built without
+ * @throws Error for an annotation with a value that is not allowed, or the name of a certificate that is not there.
  * @see https://docs.digitalocean.com/products/kubernetes/how-to/configure-load-balancers/
  */
 export function loadBalancerRequest(
   service: Service,
   cluster: { readonly clusterId: string; readonly region: string },
   dropletIds: readonly number[],
-): LoadBalancerRequest {
+  certificateNamed: FindCertificate,
+): LoadBalancerRequest & { readonly options: LoadBalancerOptions } {
   const type = oneOf(service, TYPE_ANNOTATION, TYPES, "REGIONAL_NETWORK");
   return {
     clusterId: cluster.clusterId,
@@ -51,7 +61,11 @@ export function loadBalancerRequest(
     name: nameOf(service),
     type,
     region: cluster.region,
-    forwardingRules: (service.spec.ports ?? []).map((port) => forwardingRule(service, type, port)),
+    forwardingRules:
+      type === "REGIONAL_NETWORK"
+        ? (service.spec.ports ?? []).map(networkRule)
+        : regionalRules(service, certificateNamed),
+    options: optionsOf(service),
     dropletIds,
     sizeUnit: sizeUnitOf(service),
     network: oneOf(service, NETWORK_ANNOTATION, NETWORKS, "EXTERNAL"),
@@ -103,35 +117,121 @@ function sizeUnitOf(service: Service): number {
   return nodes;
 }
 
-/** A network load balancer hands packets on to the Service's port, one for HTTP opens the nodes' port. */
-function forwardingRule(service: Service, type: LoadBalancerRequest["type"], port: ServicePort) {
-  const transport = port.protocol === "UDP" ? "udp" : "tcp";
-  const isNetwork = type === "REGIONAL_NETWORK";
-  const protocol = isNetwork || transport === "udp" ? transport : protocolOf(service, port);
+/** The id of the certificate that has a name; undefined when none has it. */
+export type FindCertificate = (name: string) => string | undefined;
+
+/** A network load balancer hands packets on to the Service's port: annotations for TLS are not looked at. */
+function networkRule({ port, protocol }: ServicePort) {
+  const transport = protocol === "UDP" ? "udp" : "tcp";
   return {
-    entryProtocol: protocol,
-    entryPort: port.port,
-    targetProtocol: protocol,
-    targetPort: isNetwork ? port.port : (port.nodePort ?? port.port),
+    entryProtocol: transport,
+    entryPort: port,
+    targetProtocol: transport,
+    targetPort: port,
   };
 }
 
-/** TLS ends at the load balancer, which needs a certificate for that, or is passed through. */
-function protocolOf(service: Service, { port }: ServicePort): string {
-  const general = oneOf(service, PROTOCOL_ANNOTATION, PROTOCOLS, "tcp");
-  const isIn = (annotation: string) =>
-    (annotationOf(service, annotation) ?? "").split(",").some((one) => one.trim() === String(port));
-  const protocol = isIn(TLS_PORTS_ANNOTATION)
-    ? "https"
-    : isIn(HTTP2_PORTS_ANNOTATION)
-      ? "http2"
-      : general;
-  const hasCertificate = CERTIFICATE_ANNOTATIONS.some((one) => annotationOf(service, one));
+/** One for HTTP opens the nodes' port. TLS ends at it, for which it needs a certificate, or is passed through. */
+function regionalRules(service: Service, certificateNamed: FindCertificate) {
+  const certificateId = certificateIdOf(service, certificateNamed);
   const isPassed = annotationOf(service, PASSTHROUGH_ANNOTATION) === "true";
-  if (ENCRYPTED.includes(protocol) && !hasCertificate && !isPassed) {
+  const protocols = protocolsOf(service, certificateId !== "" || isPassed);
+  const general = oneOf(service, PROTOCOL_ANNOTATION, PROTOCOLS, "tcp");
+  return (service.spec.ports ?? []).map(({ port, nodePort, protocol }) => {
+    const entryProtocol = protocol === "UDP" ? "udp" : (protocols.get(port) ?? general);
+    const isEncrypted = ENCRYPTED.includes(entryProtocol);
+    if (isEncrypted && certificateId === "" && !isPassed) {
+      throw new Error(
+        `port ${port} is for ${entryProtocol}: must set certificate id or enable tls pass through`,
+      );
+    }
+    if (isEncrypted && certificateId !== "" && isPassed) {
+      throw new Error("either certificate id should be set or tls pass through enabled, not both");
+    }
+    return {
+      entryProtocol,
+      entryPort: port,
+      targetProtocol: isEncrypted && !isPassed ? "http" : entryProtocol,
+      targetPort: nodePort ?? port,
+      ...(isEncrypted && (isPassed ? { tlsPassthrough: true } : { certificateId })),
+    };
+  });
+}
+
+/** The id wins over the name. Empty without both. */
+function certificateIdOf(service: Service, certificateNamed: FindCertificate): string {
+  const id = annotationOf(service, CERTIFICATE_ID_ANNOTATION);
+  const name = annotationOf(service, CERTIFICATE_NAME_ANNOTATION);
+  if (id || !name) {
+    return id ?? "";
+  }
+  const found = certificateNamed(name);
+  if (found === undefined) {
+    throw new Error(`certificate with name: "${name}" not found`);
+  }
+  return found;
+}
+
+/** The protocols of the ports that annotations name. */
+function protocolsOf(service: Service, isSecure: boolean): Map<number, EntryProtocol> {
+  const ports = (annotation: string) =>
+    (annotationOf(service, annotation) ?? "").split(",").flatMap((port) => Number(port) || []);
+  const [http, tls, http2] = [
+    ports(HTTP_PORTS_ANNOTATION),
+    ports(TLS_PORTS_ANNOTATION),
+    ports(HTTP2_PORTS_ANNOTATION),
+  ];
+  const named = [...http, ...tls, ...http2];
+  const shared = named.filter((port, index) => named.indexOf(port) < index);
+  if (shared.length > 0) {
     throw new Error(
-      `port ${port} is for ${protocol}: either certificate id should be set or tls pass through enabled`,
+      `ports from annotations "${ANNOTATION}*-ports" cannot be shared but found: ${shared.join(", ")}`,
     );
   }
-  return protocol;
+  const secure = isSecure && tls.length === 0 && !http2.includes(SECURE_PORT) ? [SECURE_PORT] : tls;
+  return new Map([
+    ...http.map((port) => [port, "http"] as const),
+    ...secure.map((port) => [port, "https"] as const),
+    ...http2.map((port) => [port, "http2"] as const),
+  ]);
+}
+
+function optionsOf(service: Service): LoadBalancerOptions {
+  const isOn = (name: string) => annotationOf(service, `${ANNOTATION}${name}`) === "true";
+  const rules = (name: string) =>
+    (annotationOf(service, `${ANNOTATION}${name}`) ?? "").split(",").flatMap((rule) => {
+      const trimmed = rule.trim();
+      return trimmed === "" ? [] : [trimmed];
+    });
+  // The Service's own field takes precedence over the annotation.
+  const ranges = service.spec.loadBalancerSourceRanges?.map((range) => `cidr:${range}`) ?? [];
+  return {
+    redirectHttpToHttps: isOn("redirect-http-to-https"),
+    enableProxyProtocol: isOn("enable-proxy-protocol"),
+    enableBackendKeepalive: isOn("enable-backend-keepalive"),
+    disableLetsEncryptDnsRecords: isOn("disable-lets-encrypt-dns-records"),
+    httpIdleTimeoutSeconds: Number(
+      annotationOf(service, `${ANNOTATION}http-idle-timeout-seconds`) ?? DEFAULT_IDLE_TIMEOUT,
+    ),
+    stickySessions: stickySessionsOf(service),
+    firewall: {
+      allow: ranges.length > 0 ? ranges : rules("allow-rules"),
+      deny: rules("deny-rules"),
+    },
+  };
+}
+
+function stickySessionsOf(service: Service): LoadBalancerOptions["stickySessions"] {
+  if (annotationOf(service, `${ANNOTATION}sticky-sessions-type`) !== "cookies") {
+    return { type: "none" };
+  }
+  const cookieName = annotationOf(service, `${ANNOTATION}sticky-sessions-cookie-name`);
+  const ttl = annotationOf(service, `${ANNOTATION}sticky-sessions-cookie-ttl`);
+  if (!cookieName) {
+    throw new Error("sticky session cookie name not specified, but required");
+  }
+  if (!ttl) {
+    throw new Error("sticky session cookie ttl not specified, but required");
+  }
+  return { type: "cookies", cookieName, cookieTtlSeconds: Number(ttl) };
 }

@@ -5,7 +5,7 @@ import {
   type Server,
   type ServerResponse,
 } from "node:http";
-import { createServer as createHttpsServer } from "node:https";
+import { createServer as createHttpsServer, type Server as HttpsServer } from "node:https";
 import { createServer, type Socket } from "node:net";
 import { UserError } from "../../errors";
 
@@ -13,6 +13,7 @@ import { UserError } from "../../errors";
 export type Answer = (
   | { readonly status: 200 | 503; readonly service: string }
   | { readonly status: 404 }
+  | { readonly status: 301; readonly location: string }
 ) & {
   /** What a route sets in the place of the Service's own. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -23,6 +24,9 @@ export interface ServedRequest {
   /** The host that it names, without a port. */
   readonly host: string;
   readonly path: string;
+  /** The path with the query. */
+  readonly target: string;
+  readonly isEncrypted: boolean;
   /** Answers in a Service's name. Returns the bytes of the answer's body. */
   respond(answer: Answer): number;
 }
@@ -35,8 +39,8 @@ export type Protocol = "tcp" | "http" | "https";
 
 /** PEM, for encrypted connections. */
 export interface Certificate {
-  readonly cert: Buffer;
-  readonly key: Buffer;
+  readonly cert: Buffer | string;
+  readonly key: Buffer | string;
 }
 
 /** First byte of a connection that a client encrypts. @see https://datatracker.ietf.org/doc/html/rfc8446#section-5.1 */
@@ -46,25 +50,36 @@ const TLS_HANDSHAKE = 0x16;
 export class PortListener {
   private readonly listener = createServer((socket) => this.accept(socket));
   private readonly http: Server;
-  private readonly https: Server | undefined;
+  private readonly https: HttpsServer;
+  private served: Certificate | undefined;
   private readonly sockets = new Set<Socket>();
 
-  /** @param certificate - without it no encrypted connection is taken */
+  /**
+   * @param certificate - asked for every connection, because it may have been renewed. Without one, no encrypted connection
+   *   is taken.
+   * @param admits - whether a client with an address may connect
+   */
   public constructor(
     private readonly protocol: Protocol,
-    certificate: Certificate | undefined,
+    private readonly certificate: () => Certificate | undefined,
+    private readonly admits: (address: string) => boolean,
     onRequest: (request: ServedRequest) => void,
   ) {
-    const answer: RequestListener = (request, response) => {
-      request.resume();
-      onRequest({
-        host: (request.headers.host ?? "").replace(/:\d+$/, ""),
-        path: (request.url ?? "/").replace(/\?.*/, ""),
-        respond: (answered) => respond(response, answered),
-      });
-    };
-    this.http = createHttpServer(answer);
-    this.https = certificate && createHttpsServer(certificate, answer);
+    const answer =
+      (isEncrypted: boolean): RequestListener =>
+      (request, response) => {
+        request.resume();
+        const target = request.url ?? "/";
+        onRequest({
+          host: (request.headers.host ?? "").replace(/:\d+$/, ""),
+          path: target.replace(/\?.*/, ""),
+          target,
+          isEncrypted,
+          respond: (answered) => respond(response, answered),
+        });
+      };
+    this.http = createHttpServer(answer(false));
+    this.https = createHttpsServer({}, answer(true));
   }
 
   /** @throws UserError when the port cannot be had. */
@@ -86,13 +101,17 @@ export class PortListener {
   }
 
   private accept(socket: Socket): void {
+    if (!this.admits(socket.remoteAddress ?? "")) {
+      socket.destroy();
+      return;
+    }
     this.sockets.add(socket);
     // A client that goes away is not a fault of the emulator's.
     socket.on("error", () => socket.destroy());
     socket.once("close", () => this.sockets.delete(socket));
     socket.once("data", (first) => {
       const isEncrypted = Buffer.from(first)[0] === TLS_HANDSHAKE;
-      const server = isEncrypted ? this.https : this.http;
+      const server = isEncrypted ? this.encrypted() : this.http;
       if (server === undefined || this.protocol === (isEncrypted ? "http" : "https")) {
         socket.destroy();
         return;
@@ -103,6 +122,16 @@ export class PortListener {
       process.nextTick(() => socket.resume());
     });
   }
+
+  /** The server for encrypted connections, with the certificate of the moment. */
+  private encrypted(): Server | undefined {
+    const certificate = this.certificate();
+    if (certificate !== undefined && String(certificate.cert) !== String(this.served?.cert)) {
+      this.https.setSecureContext(certificate);
+      this.served = certificate;
+    }
+    return certificate && this.https;
+  }
 }
 
 function respond(response: ServerResponse, answer: Answer): number {
@@ -112,6 +141,7 @@ function respond(response: ServerResponse, answer: Answer): number {
     .writeHead(answer.status, {
       ...EMULATOR_HEADER,
       ...(answer.status === 200 && { "x-emulated-service": answer.service }),
+      ...(answer.status === 301 && { location: answer.location }),
       "content-type": "text/plain; charset=utf-8",
       "content-length": bytes,
       ...answer.headers,
@@ -124,6 +154,8 @@ function bodyOf(answer: Answer): string {
   switch (answer.status) {
     case 200:
       return `${answer.service} is ready. The DigitalOcean emulator answers in its place.\n`;
+    case 301:
+      return "301 Moved Permanently\n";
     case 404:
       return "404 Not Found: no route is for this host and path.\n";
     case 503:

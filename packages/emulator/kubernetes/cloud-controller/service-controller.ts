@@ -11,7 +11,12 @@ import type { GatewayController } from "../gateway/gateway-controller";
 import type { Requested } from "../gateway/routing";
 import { dropletIdOf } from "../nodes/droplet-id";
 import type { LoadBalancerListeners } from "./load-balancer-listeners";
-import { HOSTNAME_ANNOTATION, loadBalancerRequest, TYPE_ANNOTATION } from "./load-balancer-request";
+import {
+  CERTIFICATE_ID_ANNOTATION,
+  HOSTNAME_ANNOTATION,
+  loadBalancerRequest,
+  TYPE_ANNOTATION,
+} from "./load-balancer-request";
 import type { Answer, Protocol } from "./port-listener";
 
 /** Keeps a Service until its load balancer is gone. */
@@ -94,10 +99,16 @@ export class ServiceController {
     }
   }
 
-  private async ensure(service: Service): Promise<void> {
+  private async ensure(known: Service): Promise<void> {
     const { cloud, spec, client } = this.context;
     const { certificateFile, certificateKeyFile } = this.files;
-    const request = loadBalancerRequest(service, spec, this.dropletIds);
+    const service = await this.followRenewal(known);
+    const request = loadBalancerRequest(
+      service,
+      spec,
+      this.dropletIds,
+      (name) => cloud.certificateNamed(name)?.id,
+    );
     const finalizers = service.metadata.finalizers ?? [];
     if (!finalizers.includes(FINALIZER)) {
       // Before the load balancer exists, so that none can be left behind.
@@ -129,12 +140,36 @@ export class ServiceController {
             port: entryPort,
             protocol: PROTOCOLS[entryProtocol] ?? "tcp",
           })),
+        isRedirected: request.options.redirectHttpToHttps,
+        firewall: request.options.firewall,
         certificateFile,
         certificateKeyFile,
         service: keyOf(service),
       },
       (request) => this.answer(keyOf(service), request),
     );
+  }
+
+  /**
+   * A renewed certificate of Let's Encrypt has another id: it goes into the annotation with the id.
+   * Source: digitalocean-cloud-controller-manager, cloud-controller-manager/do/loadbalancers.go (recordUpdatedLetsEncryptCert)
+   */
+  private async followRenewal(service: Service): Promise<Service> {
+    const { cloud, spec } = this.context;
+    const annotated = service.metadata.annotations?.[CERTIFICATE_ID_ANNOTATION];
+    const served = cloud
+      .loadBalancersOf(spec.clusterId)
+      .find(({ serviceUid }) => serviceUid === service.metadata.uid)
+      ?.forwardingRules.find(({ certificateId }) => certificateId !== undefined)?.certificateId;
+    if (!annotated || served === undefined || annotated === served) {
+      return service;
+    }
+    const [current, named] = [cloud.certificate(served), cloud.certificate(annotated)];
+    const isRenewal =
+      current?.type === "lets_encrypt" && (named === undefined || named.name === current.name);
+    return isRenewal
+      ? this.patchMetadata(service, { annotations: { [CERTIFICATE_ID_ANNOTATION]: served } })
+      : service;
   }
 
   private async deleteLoadBalancerOf(service: Service): Promise<void> {

@@ -109,7 +109,7 @@ test("every route has its scopes", () => {
 
 testDescription(`scopes are those of DigitalOcean's OpenAPI${reason}`, () => {
   const openApi = new OpenApi(description ?? "");
-  const routes = accountRoutes(emulator.account);
+  const routes = accountRoutes(emulator.account).filter(({ path }) => openApi.describes(path));
   const operation = (method: string, path: string) => `${method} ${path}`;
 
   const described = routes.map(({ method, path }) => [

@@ -1,6 +1,10 @@
 import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { get } from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Authority } from "../../account/authority";
 import type { ApiClient } from "../../kubernetes/api/client";
 import type { Service } from "../../kubernetes/api/objects";
 import { eventually } from "./support/eventually";
@@ -15,6 +19,7 @@ import {
 import { START_TIMEOUT_MS, TestCluster, testNode } from "./support/test-cluster";
 
 const TYPE = "service.beta.kubernetes.io/do-loadbalancer-type";
+const ANNOTATION = "service.beta.kubernetes.io/do-loadbalancer-";
 const NAME = "service.beta.kubernetes.io/do-loadbalancer-name";
 
 /** The answer to a GET: its status, or the code of the error. */
@@ -32,6 +37,17 @@ function encryptedAnswer(host: string, port: number): Promise<number | string | 
       response.resume();
       resolve(response.statusCode);
     }).on("error", (error: NodeJS.ErrnoException) => resolve(error.code));
+  });
+}
+
+/** The answer of a client that trusts an authority only: its status and where it is sent to, or the code of the error. */
+function trustedAnswer(address: string, host: string, ca: string): Promise<number | string> {
+  return new Promise((resolve) => {
+    const server = { host: address, port: 443, servername: host };
+    get({ ...server, headers: { host }, ca, agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    }).on("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
   });
 }
 
@@ -131,6 +147,101 @@ describe("a Service of type LoadBalancer", () => {
     expect(await encryptedAnswer(address, 8443)).toBe(503);
     expect(await encryptedAnswer(address, 8080)).toBe("ECONNRESET");
     expect(await probe(`http://${address}:8443/`)).not.toBe(503);
+  });
+
+  describe("that ends TLS with a certificate of the account", () => {
+    const HOST = "alice-dev.dev.example.com";
+    const directory = mkdtempSync(join(tmpdir(), "authority-"));
+    const authority = new Authority(directory);
+    const service = loadBalancerService("encrypted", 80, {
+      [NAME]: "encrypted",
+      [TYPE]: "REGIONAL",
+      [`${ANNOTATION}protocol`]: "http",
+      [`${ANNOTATION}certificate-name`]: "wildcard",
+      [`${ANNOTATION}redirect-http-to-https`]: "true",
+    });
+    const ports = [
+      { name: "http", port: 80 },
+      { name: "https", port: 443 },
+    ];
+
+    afterAll(() => rmSync(directory, { recursive: true }));
+
+    function issue(id: string, name = "*.dev.example.com"): void {
+      const { leaf, privateKey } = authority.issue([name], new Date(Date.now() + 86_400_000));
+      cluster.cloud.certificates.clear();
+      cluster.cloud.certificates.set(id, {
+        id,
+        name: "wildcard",
+        type: "lets_encrypt",
+        cert: leaf,
+        key: privateKey,
+      });
+    }
+
+    const answer = async () =>
+      trustedAnswer(
+        await addressOf("encrypted"),
+        HOST,
+        readFileSync(join(directory, "authority.pem"), "utf8"),
+      );
+
+    test("gets none as long as no certificate has the name, and says so", async () => {
+      await client.create(SERVICES, { ...service, spec: { ...service.spec, ports } });
+      expect(await awaitEvent(client, "SyncLoadBalancerFailed")).toContain(
+        'certificate with name: "wildcard" not found',
+      );
+      expect(loadBalancerOf("encrypted")).toBeUndefined();
+      issue("c-1");
+      await eventually(answer, (status) => status === 503);
+      await client.delete(`/api/v1/namespaces/default/events`);
+    });
+
+    test("sends requests without encryption to the same place with it", async () => {
+      const response = await fetch(`http://${await addressOf("encrypted")}/a?b=c`, {
+        redirect: "manual",
+      });
+      expect(response.status).toBe(301);
+      expect(response.headers.get("location")).toBe(
+        `https://${await addressOf("encrypted")}/a?b=c`,
+      );
+    });
+
+    test("serves the certificate of the moment at each connection", async () => {
+      const loadBalancer = loadBalancerOf("encrypted");
+      const [plain, tls] = loadBalancer?.forwardingRules ?? [];
+      if (!loadBalancer || !plain || !tls) {
+        throw new Error("the load balancer has no two rules");
+      }
+      expect(await answer()).toBe(503);
+      issue("c-2", "other.example.com");
+      cluster.cloud.loadBalancers.set(loadBalancer.id, {
+        ...loadBalancer,
+        forwardingRules: [plain, { ...tls, certificateId: "c-2" }],
+      });
+      expect(await answer()).toBe("ERR_TLS_CERT_ALTNAME_INVALID");
+    });
+
+    test("writes the id of a renewed certificate into the annotation with the id", async () => {
+      issue("c-2");
+      const id = `${ANNOTATION}certificate-id`;
+      await client.patch(`${SERVICES}/encrypted`, { metadata: { annotations: { [id]: "c-1" } } });
+      const { metadata } = await eventually(
+        () => client.get<Service>(`${SERVICES}/encrypted`),
+        (found) => found.metadata.annotations?.[id] === "c-2",
+      );
+      expect(metadata.annotations?.[id]).toBe("c-2");
+    });
+
+    test("lets in only the networks that it is told", async () => {
+      const rules = `${ANNOTATION}allow-rules`;
+      const allow = (value: string) =>
+        client.patch(`${SERVICES}/encrypted`, { metadata: { annotations: { [rules]: value } } });
+      await allow("cidr:203.0.113.0/24");
+      expect(await eventually(answer, (status) => status !== 503)).toBe("ECONNRESET");
+      await allow("cidr:203.0.113.0/24,cidr:127.0.0.0/8");
+      expect(await eventually(answer, (status) => status === 503)).toBe(503);
+    });
   });
 
   test("lets a disowned Service go, and leaves its load balancer", async () => {

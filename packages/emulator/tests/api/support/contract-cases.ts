@@ -27,6 +27,7 @@ export const contractCases: Readonly<Record<string, ContractCall>> = {
   ...clusterCases(),
   ...nodePoolCases(),
   ...dropletCases(),
+  ...nameCases(),
   ...volumeCases(),
   ...tagCases(),
   ...projectCases(),
@@ -122,6 +123,40 @@ function dropletCases(): Record<string, ContractCall> {
       world.call("GET", `/v2/load_balancers/${world.loadBalancer().id}`),
     "DELETE /v2/load_balancers/{lb_id}": (world) =>
       world.call("DELETE", `/v2/load_balancers/${world.loadBalancer().id}`),
+  };
+}
+
+function nameCases(): Record<string, ContractCall> {
+  const record = "/v2/domains/{domain_name}/records/{domain_record_id}";
+  const changes = ["PATCH", "PUT"].map((method): [string, ContractCall] => [
+    `${method} ${record}`,
+    async (world) => world.call(method, await world.record(), { type: "A", data: "192.0.2.2" }),
+  ]);
+  return {
+    "GET /v2/domains": get("/v2/domains"),
+    "POST /v2/domains": (world) =>
+      world.call("POST", "/v2/domains", { name: `${world.name("zone")}.example.com` }),
+    "GET /v2/domains/{domain_name}": async (world) => world.call("GET", await world.domain()),
+    "DELETE /v2/domains/{domain_name}": async (world) => world.call("DELETE", await world.domain()),
+    "GET /v2/domains/{domain_name}/records": async (world) =>
+      world.call("GET", `${await world.domain()}/records`),
+    "POST /v2/domains/{domain_name}/records": async (world) => {
+      const request = { type: "A", name: "www", data: "192.0.2.1" };
+      return world.call("POST", `${await world.domain()}/records`, request);
+    },
+    [`GET ${record}`]: async (world) => world.call("GET", await world.record()),
+    ...Object.fromEntries(changes),
+    [`DELETE ${record}`]: async (world) => world.call("DELETE", await world.record()),
+    "GET /v2/certificates": get("/v2/certificates"),
+    "POST /v2/certificates": async (world) => {
+      const zone = (await world.domain()).replace("/v2/domains/", "");
+      const request = { name: world.name("web"), type: "lets_encrypt", dns_names: [zone] };
+      return world.call("POST", "/v2/certificates", request);
+    },
+    "GET /v2/certificates/{certificate_id}": async (world) =>
+      world.call("GET", await world.certificate()),
+    "DELETE /v2/certificates/{certificate_id}": async (world) =>
+      world.call("DELETE", await world.certificate()),
   };
 }
 

@@ -91,6 +91,27 @@ export class ContractWorld {
     });
   }
 
+  /** Path of a zone. */
+  public async domain(): Promise<string> {
+    const name = `${this.name("zone")}.example.com`;
+    await this.call("POST", "/v2/domains", { name });
+    return `/v2/domains/${name}`;
+  }
+
+  /** Path of an A record. */
+  public async record(): Promise<string> {
+    const records = `${await this.domain()}/records`;
+    const request = { type: "A", name: "www", data: "192.0.2.1" };
+    return `${records}/${await this.create(records, request, "domain_record")}`;
+  }
+
+  /** Path of a certificate. */
+  public async certificate(): Promise<string> {
+    const zone = (await this.domain()).replace("/v2/domains/", "");
+    const request = { name: this.name("web"), type: "lets_encrypt", dns_names: [zone] };
+    return `/v2/certificates/${await this.create("/v2/certificates", request, "certificate")}`;
+  }
+
   /** Path of a volume. */
   public async volume(name = this.name("volume")): Promise<string> {
     const request = { name, region: "fra1", size_gigabytes: 1, tags: ["a"] };

@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type {
+  CloudCertificate,
   CloudLoadBalancer,
   CloudPort,
   CloudSnapshot,
   CloudVolume,
   ClusterIdentity,
   LoadBalancerRequest,
+  ServedCertificate,
 } from "../../../account/cloud-port";
 
 let addresses = 0;
@@ -14,6 +16,8 @@ let addresses = 0;
 export class MemoryCloud implements CloudPort {
   public readonly users = new Map<string, ClusterIdentity>();
   public readonly loadBalancers = new Map<string, CloudLoadBalancer & LoadBalancerRequest>();
+  /** The account's certificates by their ids. */
+  public readonly certificates = new Map<string, CloudCertificate & ServedCertificate>();
   public readonly volumes = new Map<
     string,
     CloudVolume & { readonly clusterId: string; readonly snapshotId?: string | undefined }
@@ -45,6 +49,20 @@ export class MemoryCloud implements CloudPort {
     const loadBalancer = { ...request, id, ip };
     this.loadBalancers.set(id, loadBalancer);
     return loadBalancer;
+  }
+
+  public certificateNamed(name: string): CloudCertificate | undefined {
+    return [...this.certificates.values()].find((one) => one.name === name);
+  }
+
+  public certificate(id: string): CloudCertificate | undefined {
+    return this.certificates.get(id);
+  }
+
+  public servedCertificate(id: string, port: number): ServedCertificate | undefined {
+    const rules = this.loadBalancers.get(id)?.forwardingRules;
+    const rule = rules?.find(({ entryPort }) => entryPort === port);
+    return this.certificates.get(rule?.certificateId ?? "");
   }
 
   public deleteLoadBalancer(id: string): void {
