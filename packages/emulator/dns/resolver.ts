@@ -118,7 +118,8 @@ function answerOf(name: string, record: DomainRecord): Answer[] {
       return [{ name, type, ttl, data: { preference: priority ?? 0, exchange: data } }];
     case "SOA":
       return [soaOf(record.domain)];
-    default:
+    case "CAA":
+    case "SRV":
       return [];
   }
 }
