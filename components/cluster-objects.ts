@@ -53,7 +53,7 @@ export class ClusterObjects {
    * @param path - of one object, e.g. `/api/v1/namespaces/alice-dev`
    * @returns undefined when there is none, or the cluster does not know its kind
    */
-  public find<T extends ClusterObject>(path: string): Promise<T | undefined> {
+  public find<T extends object = ClusterObject>(path: string): Promise<T | undefined> {
     return this.get<T>(path);
   }
 

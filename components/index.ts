@@ -16,4 +16,4 @@ export { largestOf, requireTenancy } from "./shared-checks";
 export { findSharedCluster } from "./shared-cluster";
 export { SharedEnvironment } from "./shared-environment";
 export type { SmokeTestArgs } from "./smoke-test";
-export { requireFit } from "./tree-fit";
+export { ownClusterFacts, requireFit } from "./tree-fit";

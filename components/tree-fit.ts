@@ -1,22 +1,38 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { AccountAccess } from "../core/account-access";
 import { namingStack } from "../core/config-command";
 import type { KubernetesObject } from "../core/manifests/manifest";
+import {
+  type ClusterFacts,
+  clusterFaults,
+  NEW_CLUSTER,
+  readClusterFacts,
+} from "../core/rules/cluster-facts";
 import { type Bounds, shortages } from "../core/rules/demand";
-import { removedKinds } from "../core/rules/served-kinds";
+import { accountClusters } from "./account-clusters";
+import { ClusterObjects } from "./cluster-objects";
 import { fault } from "./fault";
 
 /**
- * Makes sure of what can be known of a tree without a cluster: that Kubernetes still serves its kinds, and that the
- * namespace's quota lets them all be made.
+ * Makes sure of what can be known of a tree before anything is created: that its cluster takes and serves its objects, and
+ * that the namespace's quotas let them all be made.
  *
+ * @param facts - of the cluster. @default - they are not known
  * @throws pulumi.RunError with everything that is in the way, each with its fix
  */
-export function requireFit(objects: readonly KubernetesObject[], bounds: Bounds): void {
+export function requireFit(
+  objects: readonly KubernetesObject[],
+  bounds: Bounds,
+  facts?: ClusterFacts,
+): void {
   const faults = [
-    ...removedKinds(objects),
+    ...clusterFaults(objects, facts),
     ...shortages(objects, bounds).map(({ message, setting, least }) => ({
       message,
-      fix: namingStack(`pulumi config set --path ${setting} ${least}`, pulumi.getStack()),
+      fix:
+        setting === undefined
+          ? `raise it to ${least} in the tree, or ask for less`
+          : namingStack(`pulumi config set --path ${setting} ${least}`, pulumi.getStack()),
     })),
   ];
   if (faults.length > 0) {
@@ -24,5 +40,40 @@ export function requireFit(objects: readonly KubernetesObject[], bounds: Bounds)
       `the tree cannot come up:${faults.map(({ message, fix }) => `\n  - ${message}\n    fix: ${fix}`).join("")}`,
       "change these, in the tree or in an overlay of your own",
     );
+  }
+}
+
+interface OwnCluster {
+  readonly id: string;
+  readonly tags: readonly string[];
+  readonly status: { readonly state: string };
+}
+
+/**
+ * What a stack's own cluster can do, or a new one could.
+ *
+ * @param tags - that name the stack's cluster
+ * @returns undefined, after a warning, when the cluster cannot be asked
+ */
+export async function ownClusterFacts(
+  access: AccountAccess,
+  tags: readonly string[],
+  objects: readonly KubernetesObject[],
+): Promise<ClusterFacts | undefined> {
+  try {
+    const clusters = await accountClusters<OwnCluster>(access);
+    const own = clusters.find(
+      (cluster) =>
+        cluster.status.state === "running" && tags.every((tag) => cluster.tags.includes(tag)),
+    );
+    return own === undefined
+      ? NEW_CLUSTER
+      : await readClusterFacts(await ClusterObjects.open(access, own.id), objects, false);
+  } catch (error) {
+    if (!(error instanceof pulumi.RunError)) {
+      throw error;
+    }
+    await pulumi.log.warn(`what the cluster serves is not checked: ${error.message}`);
+    return undefined;
   }
 }

@@ -1,13 +1,6 @@
 import type * as kubernetes from "@kubernetes/client-node";
+import { isCustomGroup } from "../../core/rules/kinds";
 import type { CustomResource } from "./api-objects";
-
-/** Groups that Kubernetes or its aggregated servers have, and no CustomResourceDefinition. */
-const BUILT_IN = /^(?:[a-z]+|(?!gateway\.|snapshot\.).*(?<!x-)k8s\.io)$/;
-
-/** Whether the kinds of an API group were added to Kubernetes. */
-export function isCustom(group: string): boolean {
-  return !BUILT_IN.test(group);
-}
 
 interface Resource {
   readonly group: string;
@@ -31,7 +24,7 @@ export async function listCustomResources(
   const custom = new CustomObjectsApi(configuration);
   const { groups } = await new ApisApi(configuration).getAPIVersions();
   const versions = groups
-    .filter(({ name }) => (only === undefined ? isCustom(name) : name === only))
+    .filter(({ name }) => (only === undefined ? isCustomGroup(name) : name === only))
     .map(({ name, preferredVersion, versions: [first] }) => ({
       group: name,
       version: (preferredVersion ?? first)?.version ?? "",

@@ -1,16 +1,8 @@
+import { ENVIRONMENT } from "../../core/rules/own-objects";
+import { settingOf } from "../../core/rules/quotas";
 import { excerpt } from "./excerpt";
 import { change, type FixFor, settings } from "./likely-fix";
 import type { Problem } from "./problem";
-
-/** The setting behind each resource that the namespace's quota bounds: components/environment-namespace.ts sets them. */
-const SETTING_OF_RESOURCE: Readonly<Record<string, string>> = {
-  "requests.cpu": "quota.cpu",
-  "requests.memory": "quota.memory",
-  "requests.storage": "quota.storage",
-  persistentvolumeclaims: "quota.volumes",
-  pods: "quota.pods",
-  "services.loadbalancers": "quota.loadBalancers",
-};
 
 /** `Error creating: pods "web-5d8f-" is forbidden: ...`: the same for all pods but for what comes first. */
 const PREFIX =
@@ -36,11 +28,11 @@ type Refusal = Required<Pick<Problem, "reason" | "text" | "fix">>;
 
 /** `exceeded quota: environment, requested: requests.cpu=2, used: requests.cpu=15, limited: requests.cpu=16` */
 function quotaExceeded(message: string): Refusal | undefined {
-  const match = /exceeded quota: .+?, requested: (.+), used: (.+), limited: (.+)/.exec(message);
+  const match = /exceeded quota: (.+?), requested: (.+), used: (.+), limited: (.+)/.exec(message);
   if (!match) {
     return undefined;
   }
-  const [requested, used, limited] = match.slice(1).map(amounts);
+  const [requested, used, limited] = match.slice(2).map(amounts);
   const resources = [...(requested?.keys() ?? [])];
   const shares = resources.map(
     (resource) =>
@@ -52,7 +44,7 @@ function quotaExceeded(message: string): Refusal | undefined {
     fix: raised(
       "raise the quota, or ask for less in the overlay",
       resources.map((resource): [string, string | undefined] => [
-        SETTING_OF_RESOURCE[resource] ?? (resource.startsWith("count/") ? "quota.objects" : ""),
+        match[1] === ENVIRONMENT ? settingOf(resource).setting : "",
         limited?.get(resource),
       ]),
     ),

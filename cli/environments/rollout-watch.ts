@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
 import { physicalName } from "../../core/names";
+import { isCustomGroup } from "../../core/rules/kinds";
 import { type ClusterClient, openCluster } from "../cluster/client";
-import { isCustom } from "../cluster/custom-resources";
 import { readSnapshot } from "../cluster/snapshot";
 import { type Awaited, type Wait, waitsOf } from "../cluster/waiting";
 import type { Followed } from "../stacks/workspace";
@@ -109,7 +109,7 @@ export class RolloutWatch {
     const file = join(project.folder, ".rendered", this.stack, "kubeconfig.yaml");
     this.client ??= await openCluster({ file }, this.stack);
     const objects = awaited.filter((one) => one !== undefined);
-    const groups = [...new Set(objects.map(({ group }) => group).filter(isCustom))];
+    const groups = [...new Set(objects.map(({ group }) => group).filter(isCustomGroup))];
     const snapshot = await readSnapshot(this.client, physicalName(this.stack), now(), groups);
     const waits = waitsOf(objects, snapshot);
     const time = now().getTime();

@@ -6,6 +6,7 @@ import type { KubernetesObject } from "../../core/manifests/manifest";
 import { billOf, nodesIn } from "../../core/money/bill";
 import { physicalName } from "../../core/names";
 import type { Judge, Rendering } from "../../core/overlay/rendering";
+import { NEW_CLUSTER, readClusterFacts } from "../../core/rules/cluster-facts";
 import type { Settings, StackName } from "../../core/settings";
 import type { Layer } from "../../core/settings/layers";
 import { DigitalOcean, requireAccess } from "../account/digitalocean";
@@ -24,7 +25,7 @@ import { type ClusterRequest, preflight } from "./preflight/preflight";
 import type { PreflightResult } from "./preflight/preflight-result";
 import { findSharedCluster } from "./preflight/shared-cluster";
 import { type TenantRequest, tenantPreflight } from "./preflight/tenant-preflight";
-import { checkDemand, checkTree, NEW_CLUSTER, readClusterFacts } from "./preflight/tree-checks";
+import { checkDemand, checkTree } from "./preflight/tree-checks";
 import { type Rendered, render } from "./render";
 
 /** An `up` that may go ahead. */
@@ -173,8 +174,9 @@ async function treeFindings(
 ): Promise<PreflightResult[]> {
   const { quota, limits } = settings;
   const nodes = nodesIn(billOf({ ...settings, objects: [] }));
-  const demand = checkDemand(objects, { quota, limits, nodes });
-  if (settings.placement === "namespace") {
+  const isShared = settings.placement === "namespace";
+  const demand = checkDemand(objects, { quota, limits, nodes, isShared });
+  if (isShared) {
     return demand;
   }
   const { clusterId } = record?.outputs ?? {};

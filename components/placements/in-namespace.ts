@@ -5,6 +5,7 @@ import { physicalName } from "../../core/names";
 import { overlayArgs } from "../../core/overlay/environment-overlay";
 import { writeKubeconfig } from "../../core/overlay/kubeconfig-file";
 import type { Rendering } from "../../core/overlay/rendering";
+import { readClusterFacts } from "../../core/rules/cluster-facts";
 import { policySettings, type Settings } from "../../core/settings";
 import {
   accountAccess,
@@ -46,7 +47,11 @@ export async function inNamespace(declared: Declared): Promise<Outputs> {
   });
   const entrance = domain === undefined ? undefined : await findEntrance(cluster.objects, domain);
   const overlay = await renderedOverlay(args);
-  requireFit(overlay.objects, { quota, limits, nodes: largest.nodes });
+  requireFit(
+    overlay.objects,
+    { quota, limits, nodes: largest.nodes, isShared: true },
+    overlay.isChecked ? undefined : await readClusterFacts(cluster.objects, overlay.objects, true),
+  );
 
   const { id, account } = await idOf(declared);
   const environment = new SharedEnvironment("environment", {

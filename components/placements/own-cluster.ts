@@ -1,3 +1,4 @@
+import { namingTags } from "../../core/digitalocean-tags";
 import { secondsOf } from "../../core/duration";
 import { BASE_NODE_SIZE, billOf, nodesIn } from "../../core/money/bill";
 import { overlayArgs } from "../../core/overlay/environment-overlay";
@@ -8,6 +9,7 @@ import {
   chooseEntry,
   Environment,
   findOffer,
+  ownClusterFacts,
   requireFit,
   requireRegistry,
 } from "..";
@@ -23,7 +25,8 @@ import { renderedOverlay } from "./rendered-overlay";
 
 /** An environment in a DOKS cluster of its own. */
 export async function inOwnCluster(declared: Declared): Promise<Outputs> {
-  const { projectFolder, name, settings } = declared;
+  const { projectFolder, project, name, settings } = declared;
+  const access = accountAccess();
   const args = overlayArgs(projectFolder, name, settings);
   const registry = registryOf(settings);
   const offer = await findOffer({
@@ -31,13 +34,20 @@ export async function inOwnCluster(declared: Declared): Promise<Outputs> {
     sizes: [BASE_NODE_SIZE, settings.nodeSize],
     kubernetesVersion: settings.kubernetesVersion,
   });
-  await requireRegistry(registry, accountAccess());
+  await requireRegistry(registry, access);
   const overlay = await renderedOverlay(args);
   const nodes = nodesIn(billOf({ ...settings, objects: [] }));
-  requireFit(overlay.objects, { quota: settings.quota, limits: settings.limits, nodes });
+  const { quota, limits } = settings;
+  requireFit(
+    overlay.objects,
+    { quota, limits, nodes, isShared: false },
+    overlay.isChecked
+      ? undefined
+      : await ownClusterFacts(access, namingTags(project, name.stack), overlay.objects),
+  );
 
   const identity = await idOf(declared);
-  const { nodeCount, minNodes, maxNodes, quota, limits, networkIsolation, podSecurity } = settings;
+  const { nodeCount, minNodes, maxNodes, networkIsolation, podSecurity } = settings;
   const environment = new Environment("environment", {
     physicalName: args.namespace,
     id: identity.id,

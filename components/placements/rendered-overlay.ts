@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { writeFlat } from "../../core/overlay/flat-folder";
+import { HANDOVER_VARIABLE, writeFlat } from "../../core/overlay/flat-folder";
 import type { OverlayArgs } from "../../core/overlay/generate";
 import { renderEnvironment } from "../../core/overlay/render-environment";
 import type { Rendering } from "../../core/overlay/rendering";
@@ -11,6 +11,8 @@ export interface RenderedOverlay extends Rendering {
   readonly directory: string;
   /** Writes it there. */
   readonly write: () => void;
+  /** Whether the command line has checked it, against the environment's cluster, too. */
+  readonly isChecked: boolean;
 }
 
 /** Renders an environment's overlay, and makes sure that the provider which applies it reads it as it was checked. */
@@ -20,5 +22,10 @@ export async function renderedOverlay(args: OverlayArgs): Promise<RenderedOverla
   const write = () => void writeFlat(folder, rendering);
   write();
   await new KustomizeRenderer("kustomize").requireSame(args.target, rendering.objects);
-  return { ...rendering, directory: args.target, write };
+  return {
+    ...rendering,
+    directory: args.target,
+    write,
+    isChecked: HANDOVER_VARIABLE in process.env,
+  };
 }

@@ -9,8 +9,8 @@ export interface VolumeDemand {
   readonly giB: number;
 }
 
-/** Of DigitalOcean's block storage. @see https://github.com/digitalocean/csi-digitalocean/blob/v4.16.0/deploy/kubernetes/releases/csi-digitalocean-v4.16.0/driver.yaml */
-const PROVISIONER = "dobs.csi.digitalocean.com";
+/** The driver of DigitalOcean's block storage. @see https://github.com/digitalocean/csi-digitalocean/blob/v4.16.0/deploy/kubernetes/releases/csi-digitalocean-v4.16.0/driver.yaml */
+export const PROVISIONER = "dobs.csi.digitalocean.com";
 /** The storage classes of every DOKS cluster; same source. */
 export const STORAGE_CLASSES: readonly string[] = [
   "do-block-storage",
@@ -59,7 +59,7 @@ export function volumeClaimsIn(
 ): VolumeClaims[] {
   const { kind, spec } = object;
   if (kind === "PersistentVolumeClaim") {
-    return [{ spec, copies: 1 }];
+    return [{ spec: claimSpec(object), copies: 1 }];
   }
   const copies = kind === "DaemonSet" ? nodes : replicasOf(object, objects);
   const lasting = kind === "StatefulSet" ? listAt(spec, "volumeClaimTemplates") : [];
@@ -67,10 +67,19 @@ export function volumeClaimsIn(
   const ephemeral = listAt(pod, "volumes").flatMap(
     (volume) => valueAt(volume, "ephemeral", "volumeClaimTemplate") ?? [],
   );
-  return [...lasting, ...ephemeral].map((template) => ({
-    spec: valueAt(template, "spec"),
-    copies,
-  }));
+  return [...lasting, ...ephemeral].map((template) => ({ spec: claimSpec(template), copies }));
+}
+
+/** Before storageClassName. @see https://kubernetes.io/docs/concepts/storage/persistent-volumes/#class-1 */
+const CLASS_ANNOTATION = "volume.beta.kubernetes.io/storage-class";
+
+/** The specification of a claim or of its template, with the class that it names in whichever way. */
+export function claimSpec(claim: unknown): unknown {
+  const annotated = valueAt(claim, "metadata", "annotations", CLASS_ANNOTATION);
+  const spec = valueAt(claim, "spec");
+  return typeof annotated === "string" && typeof spec === "object"
+    ? { ...spec, storageClassName: annotated }
+    : spec;
 }
 
 /** Whether DigitalOcean makes the volume: it is not bound to one that exists, and its class is not another driver's. */

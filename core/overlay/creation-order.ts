@@ -1,5 +1,7 @@
 import { UserError } from "../errors";
 import { type KubernetesObject, valueAt } from "../manifests/manifest";
+import { groupOf } from "../rules/kinds";
+import { definersOf } from "../rules/operators";
 
 /** Names the objects that are created, and ready, before the one that has it. @see https://kpt.dev/reference/annotations/depends-on/ */
 const DEPENDS_ON = "config.kubernetes.io/depends-on";
@@ -10,6 +12,7 @@ const DEPENDS_ON = "config.kubernetes.io/depends-on";
  * - What a tree says itself names the namespace that the tree is written for: it gets the environment's.
  * - A custom resource that a webhook of the same tree looks at waits for the webhook's workload: before that is up, the API
  *   server refuses the resource.
+ * - A custom resource of a kind that an operator of the same tree defines once it runs waits for the operator.
  *
  * @param objects - all that are applied
  * @param built - those of the whole tree, of which a part may be left out
@@ -26,10 +29,10 @@ export function inCreationOrder(
       .filter((one) => objects.some((other) => isSame(one, other)))
       .map((one) => referenceTo(one, namespace));
     // What waits for something itself could wait for this resource.
-    const served = hooks
-      .filter((hook) => hook.looksAt(object))
-      .flatMap(({ servedBy }) => servedBy)
-      .filter(({ metadata }) => metadata.annotations?.[DEPENDS_ON] === undefined);
+    const served = [
+      ...hooks.filter((hook) => hook.looksAt(object)).flatMap(({ servedBy }) => servedBy),
+      ...(definitionOf(object, objects) === undefined ? definersOf(object, objects) : []),
+    ].filter(({ metadata }) => metadata.annotations?.[DEPENDS_ON] === undefined);
     const all = [...new Set([...said, ...served.map((one) => referenceTo(one, namespace))])];
     const { [DEPENDS_ON]: before, ...others } = object.metadata.annotations ?? {};
     const annotations = all.length === 0 ? others : { ...others, [DEPENDS_ON]: all.join(",") };
@@ -151,10 +154,6 @@ function matches(
     // A webhook for one version is asked about equivalent ones, too, which is the default.
     listAt(rule, "operations").some((one) => ["*", "CREATE", "UPDATE"].includes(String(one)))
   );
-}
-
-function groupOf(apiVersion: string): string {
-  return apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
 }
 
 function listAt(node: unknown, key: string): readonly unknown[] {

@@ -2,10 +2,12 @@ import { UserError } from "../errors";
 import type { KubernetesObject } from "../manifests/manifest";
 import type { Place } from "./condition";
 import { type DefaultLimits, limitFaults } from "./container-limits";
-import { KINDS, namedKind } from "./kinds";
+import { groupOf, KINDS, namedKind } from "./kinds";
 import { OWN_OBJECTS } from "./own-objects";
 import { type PodSecurity, podSecurityFaults } from "./pod-security";
 import { POLICIES, RULES, type Rule, type Trust } from "./rules";
+
+const POD_SECURITY = "pods/pod-security";
 
 /** What is known of the environment that a tree is for. */
 export interface TreePlace extends Place {
@@ -42,7 +44,7 @@ export function treeFaults(objects: readonly KubernetesObject[], place: TreePlac
       ...kindFaults(object, place),
       ...ruleFaults(object, place),
       ...podSecurityFaults(object, place.podSecurity).map(
-        (message) => ["pods/pod-security", message] as const,
+        (message) => [POD_SECURITY, message] as const,
       ),
       ...limitFaults(object, place.defaultLimits ?? {}).map(
         (message) => ["pods/limits", message] as const,
@@ -64,7 +66,7 @@ export function requireTree(objects: readonly KubernetesObject[], place: TreePla
         `the tree cannot be deployed ${WHERE[place.trust]}:`,
         ...faults.map((fault) => `  ${describeFault(fault)}`),
       ].join("\n"),
-      FIXES[place.trust],
+      fixFor(faults, place),
     );
   }
 }
@@ -81,6 +83,20 @@ const FIXES = {
     "leave these out in an overlay of your own, or `pulumi config set placement cluster` for a cluster of your own",
   fork: "take these out of the overlay, or push the branch to this repository after a review",
 } as const satisfies Record<Trust, string>;
+
+/** A cluster of one's own may have a lower level of Pod Security. */
+function fixFor(faults: readonly TreeFault[], { trust, podSecurity }: TreePlace): string {
+  const isStrict = ({ rule }: TreeFault) => rule === POD_SECURITY;
+  if (trust !== "own" || !faults.some(isStrict)) {
+    return FIXES[trust];
+  }
+  const isEnough =
+    podSecurity === "restricted" &&
+    faults
+      .filter(isStrict)
+      .every(({ object }) => podSecurityFaults(object, "baseline").length === 0);
+  return `${FIXES.own}. For the rule ${POD_SECURITY}: pulumi config set podSecurity ${isEnough ? "baseline" : "privileged"}`;
+}
 
 /** In one line: object, fault, rule, file. */
 export function describeFault({ object, rule, message }: TreeFault): string {
@@ -117,7 +133,7 @@ function kindFaults(object: KubernetesObject, place: TreePlace): Said[] {
 
 function isAllowed(object: KubernetesObject, { trust, kinds = [] }: TreePlace): boolean {
   const { kind } = object;
-  const group = groupOf(object);
+  const group = groupOf(object.apiVersion);
   return (
     KINDS.some(
       (one) => one.kind === kind && one.group === group && (one.fork || trust !== "fork"),
@@ -168,7 +184,7 @@ function ruleFaults(object: KubernetesObject, place: TreePlace): Said[] {
 
 /** Custom resources have templates of pods, too. */
 function concerns({ policy }: Rule, object: KubernetesObject): boolean {
-  const group = groupOf(object);
+  const group = groupOf(object.apiVersion);
   const resource = KINDS.find((one) => one.kind === object.kind && one.group === group)?.resource;
   const resources: readonly (readonly [string, string])[] = POLICIES[policy];
   return (
@@ -176,10 +192,6 @@ function concerns({ policy }: Rule, object: KubernetesObject): boolean {
     policy === "finalizers" ||
     resources.some(([of, name]) => of === group && name === resource)
   );
-}
-
-function groupOf({ apiVersion }: KubernetesObject): string {
-  return apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
 }
 
 /** Texts of the application's own, in which "namespace" may mean anything. */

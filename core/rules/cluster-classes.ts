@@ -1,4 +1,5 @@
 import { type KubernetesObject, valueAt } from "../manifests/manifest";
+import { allows } from "./operators";
 import type { ClusterFault } from "./served-kinds";
 import { type StorageClasses, storageFaults } from "./storage-classes";
 
@@ -98,14 +99,10 @@ function ingressFaults(
 
 /** A controller has to write what becomes of Ingresses, and a role that lets it. Some work without an IngressClass. */
 function servesIngresses(object: KubernetesObject): boolean {
-  const { rules } = object as { readonly rules?: unknown };
-  return (
-    ["ClusterRole", "Role"].includes(object.kind) &&
-    Array.isArray(rules) &&
-    (rules as unknown[]).some((rule) => {
-      const resources = valueAt(rule, "resources");
-      return Array.isArray(resources) && resources.includes("ingresses/status");
-    })
+  return (["update", "patch"] as const).some((verb) =>
+    ["networking.k8s.io", "extensions"].some((group) =>
+      allows(object, { group, resource: "ingresses/status", verb }),
+    ),
   );
 }
 

@@ -2,14 +2,24 @@ import { replicasOf } from "../manifests/autoscaling";
 import { type KubernetesObject, valueAt } from "../manifests/manifest";
 import { volumeClaimsIn } from "../manifests/volumes";
 import { parseQuantity } from "../quantity";
-import type { Quota } from "./quotas";
+import { countedAs } from "./kinds";
+import {
+  EPHEMERAL_STORAGE,
+  hardOf,
+  type Quota,
+  type SharedQuota,
+  settingOf,
+  sharedHardOf,
+} from "./quotas";
 
 /** What bounds an environment's namespace. */
 export interface Bounds {
-  readonly quota: Quota;
+  readonly quota: Quota | SharedQuota;
   readonly limits: Readonly<Record<"defaultRequest" | "default", Amounts>>;
   /** Of the cluster, on each of which a DaemonSet has a pod. */
   readonly nodes: number;
+  /** Whether others live on the cluster, too: then more is bounded. */
+  readonly isShared: boolean;
 }
 
 interface Amounts {
@@ -17,63 +27,150 @@ interface Amounts {
   readonly memory?: string;
 }
 
-/** A setting that is too low for a tree. */
+/** A quota that is too low for a tree. */
 export interface Shortage {
-  /** Such as `quota.loadBalancers`. */
-  readonly setting: string;
   readonly message: string;
+  /** The setting that sets it, such as `quota.loadBalancers`. @default - it is a ResourceQuota of the tree itself */
+  readonly setting?: string;
   /** The least that it has to be. */
   readonly least: string;
 }
 
+/** Amounts by the names that quotas have for them, such as `requests.cpu` or `count/secrets`: cores, bytes or a count. */
+export type Usage = ReadonlyMap<string, number>;
+
 const BYTES_PER_GIB = 2 ** 30;
-const inGiB = (bytes: number) => `${Math.ceil(bytes / BYTES_PER_GIB)}Gi`;
+const MEASURED = /^(?:(?:requests|limits)\.)?(cpu|memory|storage|ephemeral-storage)$/;
+
+/** Names of which the words say more. */
+const WORDS: Readonly<Record<string, string>> = {
+  "requests.cpu": "CPUs",
+  "requests.memory": "of memory",
+  "requests.storage": "of storage",
+  "limits.memory": "of memory as limits",
+  "services.loadbalancers": "load balancers",
+  persistentvolumeclaims: "volumes",
+};
 
 /**
- * Everything that a tree asks for at once and that the namespace's quota would refuse: the API server does so only once the
- * objects before are there. Jobs end, so that what they are refused for now they may get later.
+ * Everything that a tree asks for at once and that a quota of the namespace, the environment's or the tree's own, would
+ * refuse: the API server does so only once the objects before are there. Jobs end, so that what they are refused for now they
+ * may get later.
  */
 export function shortages(objects: readonly KubernetesObject[], bounds: Bounds): Shortage[] {
-  const { quota, nodes } = bounds;
-  const claims = objects.flatMap((object) => volumeClaimsIn(object, objects, nodes));
-  const pods = objects.flatMap((object) => podsOf(object, objects, nodes));
-  const sum = (resource: keyof Amounts) =>
-    pods.reduce((total, { spec, copies }) => total + copies * requestOf(spec, resource, bounds), 0);
-  const cores = sum("cpu");
-  const memory = sum("memory");
-  const storage = claims.reduce((total, { spec, copies }) => total + copies * sizeOf(spec), 0);
-  const counted = [
-    ["loadBalancers", "load balancers", objects.filter(isLoadBalancer).length],
-    ["volumes", "volumes", claims.reduce((total, { copies }) => total + copies, 0)],
-    ["pods", "pods", pods.reduce((total, { copies }) => total + copies, 0)],
-  ] as const;
-  const measured = [
-    ["cpu", "CPUs", cores, String(Math.ceil(cores))],
-    ["memory", "of memory", memory, inGiB(memory)],
-    ["storage", "of storage", storage, inGiB(storage)],
-  ] as const;
+  const usage = usageOf(objects, bounds);
   return [
-    ...counted.flatMap(([key, what, wanted]) =>
-      wanted > quota[key]
-        ? [shortage(key, `${wanted} ${what}`, String(quota[key]), String(wanted))]
-        : [],
-    ),
-    ...measured.flatMap(([key, what, wanted, least]) =>
-      wanted > (parseQuantity(quota[key]) ?? 0)
-        ? [shortage(key, `${least} ${what}`, quota[key], least)]
-        : [],
+    ...excess(usage, environmentHard(bounds)).map(({ resource, used, hard }) => {
+      const { setting, factor } = settingOf(resource);
+      const least = amount(resource, used / factor);
+      const allowed = amount(resource, hard / factor, false);
+      return {
+        setting,
+        least,
+        message: `the tree asks for ${amount(resource, used)} ${wordsFor(resource)}, and ${setting} is ${allowed}`,
+      };
+    }),
+    ...objects.filter(isQuota).flatMap(({ metadata, spec }) =>
+      excess(usage, valueAt(spec, "hard") as Hard).map(({ resource, used, hard }) => ({
+        least: amount(resource, used),
+        message: `ResourceQuota/${metadata.name}: the tree asks for ${amount(resource, used)} ${wordsFor(resource)}, and its ${resource} is ${amount(resource, hard, false)}`,
+      })),
     ),
   ];
 }
 
-function shortage(key: keyof Quota, wanted: string, allowed: string, least: string): Shortage {
-  const setting = `quota.${key}`;
-  return { setting, message: `the tree asks for ${wanted}, and ${setting} is ${allowed}`, least };
+type Hard = Readonly<Record<string, string>>;
+
+export function environmentHard({ quota, isShared }: Bounds): Hard {
+  return isShared ? sharedHardOf(quota as SharedQuota) : hardOf(quota);
 }
 
-/** The quota counts those of other controllers, too. */
-function isLoadBalancer({ kind, spec }: KubernetesObject): boolean {
-  return kind === "Service" && valueAt(spec, "type") === "LoadBalancer";
+interface Excess {
+  readonly resource: string;
+  readonly used: number;
+  readonly hard: number;
+}
+
+/** The resources of which more is used than a quota allows. */
+export function excess(usage: Usage, hard: Hard): Excess[] {
+  return Object.entries(hard).flatMap(([resource, most]) => {
+    const used = usage.get(resource) ?? 0;
+    const allowed = parseQuantity(String(most)) ?? Number.POSITIVE_INFINITY;
+    return used > allowed ? [{ resource, used, hard: allowed }] : [];
+  });
+}
+
+/** One with scopes counts some pods only. */
+function isQuota({ kind, spec }: KubernetesObject): boolean {
+  return (
+    kind === "ResourceQuota" &&
+    typeof valueAt(spec, "hard") === "object" &&
+    valueAt(spec, "scopes") === undefined &&
+    valueAt(spec, "scopeSelector") === undefined
+  );
+}
+
+function amount(resource: string, value: number, isWhole = true): string {
+  const [, unit] = MEASURED.exec(resource) ?? [];
+  if (unit === undefined) {
+    return String(Math.ceil(value));
+  }
+  const inUnit = unit === "cpu" ? value : value / BYTES_PER_GIB;
+  const shown = isWhole ? Math.ceil(inUnit) : Math.round(inUnit * 100) / 100;
+  return unit === "cpu" ? String(shown) : `${shown}Gi`;
+}
+
+function wordsFor(resource: string): string {
+  return (
+    WORDS[resource] ?? (MEASURED.test(resource) ? `of ${resource}` : resource.replace("count/", ""))
+  );
+}
+
+/** What a namespace's quotas count of objects once all of them are there. */
+export function usageOf(
+  objects: readonly KubernetesObject[],
+  bounds: Omit<Bounds, "quota">,
+): Usage {
+  const usage = new Map<string, number>();
+  const add = (amounts: Readonly<Record<string, number>>, copies = 1) => {
+    for (const [resource, value] of Object.entries(amounts)) {
+      usage.set(resource, (usage.get(resource) ?? 0) + copies * value);
+    }
+  };
+  for (const object of objects) {
+    add(countsOf(object));
+    for (const { spec, copies } of podsOf(object, objects, bounds.nodes)) {
+      add(podUsage(spec, bounds), copies);
+    }
+    for (const { spec, copies } of volumeClaimsIn(object, objects, bounds.nodes)) {
+      add({ persistentvolumeclaims: 1, "requests.storage": sizeOf(spec) }, copies);
+      if (object.kind !== "PersistentVolumeClaim") {
+        add({ "count/persistentvolumeclaims": copies });
+      }
+    }
+  }
+  return usage;
+}
+
+/** The object itself. The quota counts load balancers of other controllers, too. */
+function countsOf(object: KubernetesObject): Record<string, number> {
+  const { kind, spec } = object;
+  const counted = countedAs(object);
+  const own = counted === undefined || kind === "Pod" ? {} : { [`count/${counted}`]: 1 };
+  if (kind !== "Service") {
+    return ["ConfigMap", "Secret"].includes(kind) ? { ...own, [`${kind.toLowerCase()}s`]: 1 } : own;
+  }
+  const type = valueAt(spec, "type");
+  const ports = listAt(spec, "ports").length;
+  const hasNodePorts =
+    type === "NodePort" ||
+    (type === "LoadBalancer" && valueAt(spec, "allocateLoadBalancerNodePorts") !== false);
+  return {
+    ...own,
+    services: 1,
+    ...(type === "LoadBalancer" ? { "services.loadbalancers": 1 } : {}),
+    ...(hasNodePorts ? { "services.nodeports": ports } : {}),
+  };
 }
 
 const LASTING = ["Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"];
@@ -94,39 +191,69 @@ function podsOf(
   return LASTING.includes(kind) ? [{ spec: template, copies: replicasOf(object, objects) }] : [];
 }
 
+function podUsage(spec: unknown, bounds: Omit<Bounds, "quota">): Record<string, number> {
+  const measured = ["cpu", "memory", "ephemeral-storage"].flatMap((resource) => {
+    const request = podAmount(spec, (container) => requestOf(container, resource, bounds));
+    const limit = podAmount(spec, (container) => limitOf(container, resource, bounds));
+    return [
+      [resource, request],
+      [`requests.${resource}`, request],
+      [`limits.${resource}`, limit],
+    ] as const;
+  });
+  return { pods: 1, "count/pods": 1, ...Object.fromEntries(measured) };
+}
+
 /**
  * What a pod asks for: its containers together or, if that is more, an init container beside the sidecars.
  *
  * @see https://kubernetes.io/docs/concepts/workloads/pods/init-containers/#resource-sharing-within-containers
  */
-function requestOf(spec: unknown, resource: keyof Amounts, bounds: Bounds): number {
-  const request = (container: unknown) => containerRequest(container, resource, bounds);
+function podAmount(spec: unknown, ofContainer: (container: unknown) => number): number {
   const total = (containers: readonly unknown[]) =>
-    containers.reduce<number>((sum, container) => sum + request(container), 0);
+    containers.reduce<number>((sum, container) => sum + ofContainer(container), 0);
   const init = listAt(spec, "initContainers");
   const sidecars = init.filter((one) => valueAt(one, "restartPolicy") === "Always");
-  const before = init.filter((one) => !sidecars.includes(one)).map(request);
+  const before = init.filter((one) => !sidecars.includes(one)).map(ofContainer);
   return Math.max(total([...listAt(spec, "containers"), ...sidecars]), ...before);
 }
 
 /** Kubernetes takes a limit for a request where there is none, and the namespace's LimitRange fills in the rest. */
-function containerRequest(
+function requestOf(
   container: unknown,
-  resource: keyof Amounts,
-  { limits: { defaultRequest, default: defaultLimit } }: Bounds,
+  resource: string,
+  { limits, isShared }: Omit<Bounds, "quota">,
 ): number {
   const said =
     valueAt(container, "resources", "requests", resource) ??
     valueAt(container, "resources", "limits", resource) ??
-    defaultRequest[resource] ??
-    defaultLimit[resource];
+    (limits.defaultRequest as Hard)[resource] ??
+    (limits.default as Hard)[resource];
+  return quantity(
+    said ?? (isShared && resource === "ephemeral-storage" ? EPHEMERAL_STORAGE.request : undefined),
+  );
+}
+
+function limitOf(
+  container: unknown,
+  resource: string,
+  { limits, isShared }: Omit<Bounds, "quota">,
+): number {
+  const said =
+    valueAt(container, "resources", "limits", resource) ?? (limits.default as Hard)[resource];
+  return quantity(
+    said ?? (isShared && resource === "ephemeral-storage" ? EPHEMERAL_STORAGE.limit : undefined),
+  );
+}
+
+function quantity(said: unknown): number {
   return typeof said === "string" || typeof said === "number"
     ? (parseQuantity(String(said)) ?? 0)
     : 0;
 }
 
 function sizeOf(spec: unknown): number {
-  return parseQuantity(String(valueAt(spec, "resources", "requests", "storage"))) ?? 0;
+  return quantity(valueAt(spec, "resources", "requests", "storage"));
 }
 
 function listAt(node: unknown, key: string): readonly unknown[] {

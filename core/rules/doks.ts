@@ -1,5 +1,5 @@
 import { GATEWAY_CLASS } from "../manifests/load-balancers";
-import { RETAINING_CLASSES, STORAGE_CLASSES } from "../manifests/volumes";
+import { PROVISIONER, RETAINING_CLASSES, STORAGE_CLASSES } from "../manifests/volumes";
 import type { ClusterClasses } from "./cluster-classes";
 
 /**
@@ -47,5 +47,6 @@ export const DOKS_CLASSES: ClusterClasses = {
   storage: STORAGE_CLASSES,
   retaining: RETAINING_CLASSES,
   defaultStorage: "do-block-storage",
+  drivers: [PROVISIONER],
   snapshot: ["do-block-storage"],
 };

@@ -1,3 +1,5 @@
+import type { KubernetesObject } from "../manifests/manifest";
+
 /** A kind of object that a tree may have although others live on the same cluster. */
 export interface Kind {
   /** Empty for Kubernetes' core. */
@@ -138,6 +140,30 @@ export const GRANTS: Readonly<Record<string, readonly string[]>> = Object.fromEn
     ];
   }),
 ]);
+
+/** Groups that Kubernetes or its aggregated servers have, and no CustomResourceDefinition. */
+const BUILT_IN = /^(?:[a-z]*|(?!gateway\.|snapshot\.).*(?<!x-)k8s\.io)$/;
+
+/** The group of an API version; empty for Kubernetes' core. */
+export function groupOf(apiVersion: string): string {
+  return apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
+}
+
+/** Whether the kinds of an API group were added to Kubernetes. */
+export function isCustomGroup(group: string): boolean {
+  return !BUILT_IN.test(group);
+}
+
+export function isCustom(apiVersion: string): boolean {
+  return isCustomGroup(groupOf(apiVersion));
+}
+
+/** How quotas count objects of a kind: `secrets`, `deployments.apps`. @returns undefined of a kind that is not listed here */
+export function countedAs({ apiVersion, kind }: KubernetesObject): string | undefined {
+  const group = groupOf(apiVersion);
+  const found = KINDS.find((one) => one.kind === kind && one.group === group);
+  return found && (group === "" ? found.resource : `${found.resource}.${group}`);
+}
 
 /** Of what they may make objects by themselves, as quotas count it: `secrets`, `deployments.apps`. */
 export const COUNTED: readonly string[] = [...KINDS, ...REPORTS]

@@ -28,6 +28,29 @@ const EVENTS_OF_OBJECT = 10;
 /** A container on a shared cluster that says nothing of its node's disk gets this much. */
 export const EPHEMERAL_STORAGE = { request: "64Mi", limit: "1Gi" } as const;
 
+/** The setting behind each resource that an environment's quota bounds. */
+const SETTINGS: Readonly<Record<string, keyof SharedQuota>> = {
+  "requests.cpu": "cpu",
+  "requests.memory": "memory",
+  "requests.storage": "storage",
+  persistentvolumeclaims: "volumes",
+  pods: "pods",
+  "services.loadbalancers": "loadBalancers",
+  "services.nodeports": "loadBalancers",
+  "limits.memory": "memoryLimits",
+  "requests.ephemeral-storage": "ephemeralStorage",
+  "limits.ephemeral-storage": "ephemeralStorage",
+};
+
+/** The setting for a resource of an environment's quota, and how many of it one of the setting is. */
+export function settingOf(resource: string): { readonly setting: string; readonly factor: number } {
+  const factor = resource === "services.nodeports" ? PORTS_OF_LOAD_BALANCER : 1;
+  return {
+    setting: `quota.${SETTINGS[resource] ?? "objects"}`,
+    factor: /^count\/events\b/.test(resource) ? EVENTS_OF_OBJECT : factor,
+  };
+}
+
 /** `spec.hard` of the ResourceQuota of an environment. @see https://kubernetes.io/docs/concepts/policy/resource-quotas/ */
 export function hardOf(quota: Quota): Record<string, string> {
   return {

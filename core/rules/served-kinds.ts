@@ -1,4 +1,5 @@
 import { type KubernetesObject, valueAt } from "../manifests/manifest";
+import { definersOf } from "./operators";
 
 /** An object that the cluster would not take, and what to do about it. */
 export interface ClusterFault {
@@ -84,7 +85,8 @@ export function removedKinds(objects: readonly KubernetesObject[]): ClusterFault
 }
 
 /**
- * Kinds that a cluster does not know and the tree does not define.
+ * Kinds that a cluster does not know and the tree does not define. Custom resources may be defined by an operator of the tree
+ * once it runs: they are created after it.
  *
  * @param serves - whether the cluster does
  */
@@ -97,9 +99,10 @@ export function unservedKinds(
     .filter((object) => removalOf(object) === undefined)
     .filter(({ apiVersion, kind }) => !serves(apiVersion, kind))
     .filter(({ apiVersion, kind }) => !defined.has(`${apiVersion} ${kind}`))
+    .filter((object) => definersOf(object, objects).length === 0)
     .map((object) => ({
       message: `${nameOf(object)}: the cluster does not serve ${object.kind} of ${object.apiVersion}, and the tree does not define it`,
-      fix: "put its CustomResourceDefinition into the tree, or leave the object out in an overlay of your own",
+      fix: "put its CustomResourceDefinition into the tree, with the operator that serves it, or leave the object out in an overlay of your own. An operator that defines it once it runs needs a role that may create customresourcedefinitions",
     }));
 }
 

@@ -1,4 +1,6 @@
 import { type KubernetesObject, valueAt } from "../manifests/manifest";
+import { claimSpec, PROVISIONER } from "../manifests/volumes";
+import { allows } from "./operators";
 import { podSpecsIn } from "./pod-specs";
 import type { ClusterFault } from "./served-kinds";
 
@@ -10,6 +12,8 @@ export interface StorageClasses {
   readonly retaining: readonly string[];
   /** The one of a claim that names none. @default - there is none */
   readonly defaultStorage?: string;
+  /** Names of the drivers that make volumes. */
+  readonly drivers: readonly string[];
 }
 
 /** What of a StorageClass counts. @see https://kubernetes.io/docs/concepts/storage/storage-classes/ */
@@ -21,6 +25,7 @@ export interface StorageClass {
     readonly creationTimestamp?: string;
   };
   readonly reclaimPolicy?: unknown;
+  readonly provisioner?: unknown;
 }
 
 /** Both names count. @see https://github.com/kubernetes/kubernetes/blob/v1.35.0/pkg/volume/util/storageclass.go */
@@ -29,8 +34,11 @@ const DEFAULT_CLASS = [
   "storageclass.beta.kubernetes.io/is-default-class",
 ];
 
-/** Of several default classes Kubernetes takes the one that was created last. */
-export function storageClassesOf(classes: readonly StorageClass[]): StorageClasses {
+/** Of several default classes Kubernetes takes the one that was created last. @param drivers - names of the cluster's CSIDrivers */
+export function storageClassesOf(
+  classes: readonly StorageClass[],
+  drivers: readonly string[] = [],
+): StorageClasses {
   const [newest] = classes
     .filter(({ metadata }) => DEFAULT_CLASS.some((key) => metadata.annotations?.[key] === "true"))
     .map(({ metadata }) => metadata)
@@ -41,6 +49,7 @@ export function storageClassesOf(classes: readonly StorageClass[]): StorageClass
       .filter(({ reclaimPolicy }) => reclaimPolicy === "Retain")
       .map(({ metadata }) => metadata.name),
     ...(newest === undefined ? {} : { defaultStorage: newest.name }),
+    drivers,
   };
 }
 
@@ -76,6 +85,11 @@ export function storageFaults(
       const message = `${title}: the cluster has no StorageClass "${name}", and neither has the tree`;
       return [{ message, fix: otherwise }];
     }
+    const driver = driverMissing(name, objects, own.drivers);
+    if (driver !== undefined) {
+      const message = `${title}: nothing makes volumes of StorageClass "${name}": the cluster has no driver "${driver}", and neither has the tree`;
+      return [{ message, fix: `${otherwise}, or set its provisioner to ${PROVISIONER}` }];
+    }
     return retaining.includes(name)
       ? [
           {
@@ -94,21 +108,51 @@ function withOwn(objects: readonly KubernetesObject[], known: StorageClasses): S
   return {
     ...known,
     ...own,
+    drivers: [
+      ...known.drivers,
+      ...objects.filter(({ kind }) => kind === "CSIDriver").map(({ metadata }) => metadata.name),
+    ],
     storage: [...others(known.storage), ...own.storage],
     retaining: [...others(known.retaining), ...own.retaining],
   };
 }
 
 /** Specifications of PersistentVolumeClaims that an object is or makes, or its pods do. */
-function claimSpecsIn({ kind, spec }: KubernetesObject): unknown[] {
+function claimSpecsIn(object: KubernetesObject): unknown[] {
+  const { kind, spec } = object;
   const lasting = kind === "StatefulSet" ? valueAt(spec, "volumeClaimTemplates") : [];
   return [
-    ...(kind === "PersistentVolumeClaim" ? [spec] : []),
-    ...(Array.isArray(lasting) ? (lasting as unknown[]) : []).map((one) => valueAt(one, "spec")),
+    ...(kind === "PersistentVolumeClaim" ? [claimSpec(object)] : []),
+    ...(Array.isArray(lasting) ? (lasting as unknown[]) : []).map(claimSpec),
     ...podSpecsIn(spec)
       .flatMap(({ volumes = [] }) => volumes)
-      .flatMap((volume) => valueAt(volume, "ephemeral", "volumeClaimTemplate", "spec") ?? []),
+      .flatMap((volume) => valueAt(volume, "ephemeral", "volumeClaimTemplate") ?? [])
+      .map(claimSpec),
   ];
+}
+
+const MAKING_VOLUMES = { group: "", resource: "persistentvolumes", verb: "create" } as const;
+/** Its volumes are made by hand. @see https://kubernetes.io/docs/concepts/storage/storage-classes/#local */
+const BY_HAND = "kubernetes.io/no-provisioner";
+
+/**
+ * The provisioner of a class of the tree, when nothing is known that makes its volumes. One that the tree brings need not be a
+ * CSI driver, but must be allowed to create PersistentVolumes.
+ */
+function driverMissing(
+  name: string,
+  objects: readonly KubernetesObject[],
+  drivers: readonly string[],
+): string | undefined {
+  const own = objects.find(
+    ({ kind, metadata }) => kind === "StorageClass" && metadata.name === name,
+  ) as StorageClass | undefined;
+  const provisioner = own?.provisioner;
+  return typeof provisioner !== "string" ||
+    [BY_HAND, ...drivers].includes(provisioner) ||
+    objects.some((object) => allows(object, MAKING_VOLUMES))
+    ? undefined
+    : provisioner;
 }
 
 function createdAt({ creationTimestamp }: StorageClass["metadata"]): number {

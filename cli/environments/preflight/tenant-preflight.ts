@@ -2,6 +2,7 @@ import { UserError } from "../../../core/errors";
 import { billOfObjects } from "../../../core/money/bill";
 import { describePrice, pricePerHour } from "../../../core/money/prices";
 import { type QuotaClaim, shareOf } from "../../../core/money/shared-capacity";
+import { readClusterFacts } from "../../../core/rules/cluster-facts";
 import {
   chooseSharedCluster,
   type Largest,
@@ -22,7 +23,7 @@ import { answerOf, isHad } from "./answers";
 import { checkImages } from "./image-checks";
 import type { PreflightResult } from "./preflight-result";
 import type { SharedClusterRef } from "./shared-cluster";
-import { checkTree, readClusterFacts } from "./tree-checks";
+import { checkTree } from "./tree-checks";
 
 /** An environment's requests to a shared cluster. */
 export interface TenantRequest extends Pick<Rendered, "images" | "objects">, TenancyRequest {

@@ -1,5 +1,7 @@
 import type { KubernetesObject } from "../../../core/manifests/manifest";
 import { inCreationOrder } from "../../../core/overlay/creation-order";
+import { doksServes } from "../../../core/rules/doks";
+import { unservedKinds } from "../../../core/rules/served-kinds";
 
 const DEPENDS_ON = "config.kubernetes.io/depends-on";
 
@@ -126,5 +128,41 @@ describe("a custom resource that a webhook of its tree looks at", () => {
   it("leaves pods and Deployments alone, which would wait for each other", () => {
     const all = webhook({ apiGroups: ["*"], resources: ["*"] });
     expect(orderOf([OPERATOR, SERVICE, definition(), all], "operator")).toBeUndefined();
+  });
+});
+
+describe("a custom resource of a kind that no definition of the tree has", () => {
+  const operator = object("apps/v1", "Deployment", "operator", {
+    spec: { template: { spec: { serviceAccountName: "operator" } } },
+  });
+  const role = (name: string, group: string, resource: string, verb: string) =>
+    clusterWide("rbac.authorization.k8s.io/v1", "ClusterRole", name, {
+      rules: [{ apiGroups: [group], resources: [resource], verbs: [verb] }],
+    });
+  const binding = (name: string) =>
+    clusterWide("rbac.authorization.k8s.io/v1", "ClusterRoleBinding", `${name}-binding`, {
+      roleRef: { kind: "ClusterRole", name },
+      subjects: [{ kind: "ServiceAccount", name: "operator" }],
+    });
+  const tree = (verb: string, group: string) => [
+    operator,
+    role("definer", "apiextensions.k8s.io", "customresourcedefinitions", verb),
+    binding("definer"),
+    role("server", group, "*", "*"),
+    binding("server"),
+    object("db.example.com/v1", "Cluster", "main"),
+  ];
+
+  it.each([
+    ["waits for the operator that may define it", "create", "db.example.com", true],
+    ["waits for one that may do everything", "*", "*", true],
+    ["does not wait for one that only reads definitions", "get", "db.example.com", false],
+    ["does not wait for one of other kinds", "create", "other.example.com", false],
+  ])("%s", (_, verb, group, isAfter) => {
+    expect(orderOf(tree(verb, group), "main")).toBe(
+      isAfter ? "apps/namespaces/alice-dev/Deployment/operator" : undefined,
+    );
+    // It is refused beforehand unless somebody may define it.
+    expect(unservedKinds(tree(verb, group), doksServes)).toHaveLength(isAfter ? 0 : 1);
   });
 });

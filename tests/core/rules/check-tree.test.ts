@@ -216,6 +216,22 @@ describe("a tree for a cluster of its own", () => {
   });
 });
 
+it.each([
+  ["baseline", { privileged: true }, "pulumi config set podSecurity privileged"],
+  ["restricted", { privileged: true }, "pulumi config set podSecurity privileged"],
+  ["restricted", {}, "pulumi config set podSecurity baseline"],
+] as const)(
+  "names the level of Pod Security that is enough instead of %s",
+  (podSecurity, securityContext, fix) => {
+    const pod = placed(
+      made("v1", "Pod", { spec: { containers: [{ name: "a", securityContext }] } }) as Loose,
+    );
+    expect(() => requireTree([pod], { ...OWN, podSecurity })).toThrow(
+      expect.objectContaining({ fix: expect.stringContaining(fix) as string }) as Error,
+    );
+  },
+);
+
 describe("the annotations of load balancers", () => {
   it("are all those of DigitalOcean's cloud controller, and none beside", () => {
     // The constants of lb_annotations.go in the revision that the list names.

@@ -132,7 +132,15 @@ describe("objects without a controller", () => {
       "a controller of the tree that needs no class",
       [
         ingress({}, { "kubernetes.io/ingress.class": "traefik" }),
-        named("ClusterRole", "traefik", { rules: [{ resources: ["ingresses/status"] }] }),
+        named("ClusterRole", "traefik", {
+          rules: [
+            {
+              apiGroups: ["networking.k8s.io"],
+              resources: ["ingresses/status"],
+              verbs: ["update"],
+            },
+          ],
+        }),
       ],
     ],
     ["an Ingress that nobody waits for", [ingress({}, { "pulumi.com/skipAwait": "true" })]],

@@ -6,6 +6,7 @@ const BOUNDS: Bounds = {
   quota: { cpu: "2", memory: "2Gi", pods: 5, loadBalancers: 2, volumes: 2, storage: "10Gi" },
   limits: { defaultRequest: { cpu: "50m", memory: "64Mi" }, default: {} },
   nodes: 3,
+  isShared: false,
 };
 const told = (...objects: KubernetesObject[]) =>
   shortages(objects, BOUNDS).map(
@@ -95,6 +96,70 @@ describe("what a quota would refuse of a tree", () => {
     expect(
       told(pods("Job", { parallelism: 9 }, asking("9")), pods("CronJob", {}, asking("9"))),
     ).toEqual([]);
+  });
+
+  it("is told of a ResourceQuota that the tree has itself", () => {
+    const own = (more: object) => object("ResourceQuota", { hard: { pods: "2" }, ...more });
+    const tree = pods("Deployment", { replicas: 3 }, asking("1m"));
+    expect(shortages([tree, own({})], BOUNDS)).toEqual([
+      {
+        least: "3",
+        message: "ResourceQuota/resourcequota: the tree asks for 3 pods, and its pods is 2",
+      },
+    ]);
+    expect(shortages([tree, own({ scopes: ["BestEffort"] })], BOUNDS)).toEqual([]);
+  });
+
+  describe("on a shared cluster", () => {
+    const shared: Bounds = {
+      ...BOUNDS,
+      isShared: true,
+      quota: { ...BOUNDS.quota, objects: 3, memoryLimits: "2Gi", ephemeralStorage: "5Gi" },
+    };
+    const named = (kind: string, name: string, apiVersion = "v1") => ({
+      ...object(kind, {}, apiVersion),
+      metadata: { name },
+    });
+
+    it.each<[string, KubernetesObject[], string]>([
+      [
+        "objects of one kind",
+        ["a", "b", "c", "d"].map((name) => named("ConfigMap", name)),
+        "quota.objects=4: the tree asks for 4 configmaps, and quota.objects is 3",
+      ],
+      [
+        "objects of a kind of another group",
+        ["a", "b", "c", "d"].map((name) => named("CronJob", name, "batch/v1")),
+        "quota.objects=4: the tree asks for 4 cronjobs.batch, and quota.objects is 3",
+      ],
+      [
+        "limits of memory",
+        [pods("Deployment", { replicas: 3 }, { limits: { memory: "1Gi" }, ...asking("1m") })],
+        "quota.memoryLimits=3Gi: the tree asks for 3Gi of memory as limits, and quota.memoryLimits is 2Gi",
+      ],
+      [
+        "ports of nodes",
+        [
+          loadBalanced(
+            "a",
+            Array.from({ length: 21 }, (_, index) => ({ port: index + 1 })),
+          ),
+        ],
+        "quota.loadBalancers=3: the tree asks for 21 services.nodeports, and quota.loadBalancers is 2",
+      ],
+      [
+        "its nodes' disks, by default",
+        [pods("Deployment", {}, {}, {}, {}, {}, {}, {})],
+        "quota.ephemeralStorage=6Gi: the tree asks for 6Gi of limits.ephemeral-storage, and quota.ephemeralStorage is 5Gi",
+      ],
+    ])("it is %s", (_, objects, expected) => {
+      expect(
+        shortages(objects, shared).map(
+          ({ setting, message, least }) => `${setting}=${least}: ${message}`,
+        ),
+      ).toEqual([expected]);
+      expect(shortages(objects, BOUNDS)).toEqual([]);
+    });
   });
 
   it("is told of all resources at once", () => {

@@ -136,3 +136,71 @@ it("a cluster whose classes all keep their volumes needs another class", () => {
     expect.objectContaining({ fix: expect.stringContaining("reclaim policy Delete") as string }),
   ]);
 });
+
+describe("a class of the tree whose volumes nothing makes", () => {
+  const fast = (provisioner: string): KubernetesObject => ({
+    ...object("StorageClass", undefined, "storage.k8s.io/v1"),
+    metadata: { name: "fast" },
+    ...{ provisioner },
+  });
+  const of = (provisioner: string, ...more: KubernetesObject[]) =>
+    storageFaults(
+      claim({ storageClassName: "fast" }),
+      [fast(provisioner), ...more],
+      DOKS_CLASSES,
+      false,
+    );
+
+  it("is refused with the driver that is missing", () => {
+    expect(of("k8s.io/minikube-hostpath")).toEqual([
+      {
+        message:
+          'PersistentVolumeClaim/persistentvolumeclaim: nothing makes volumes of StorageClass "fast": the cluster has no driver "k8s.io/minikube-hostpath", and neither has the tree',
+        fix: expect.stringContaining(
+          "or set its provisioner to dobs.csi.digitalocean.com",
+        ) as string,
+      },
+    ]);
+  });
+
+  it.each<[string, string, KubernetesObject[]]>([
+    ["DigitalOcean's own driver does", "dobs.csi.digitalocean.com", []],
+    ["somebody makes them by hand", "kubernetes.io/no-provisioner", []],
+    [
+      "a driver of the tree does",
+      "nfs.csi.k8s.io",
+      [{ ...object("CSIDriver", {}), metadata: { name: "nfs.csi.k8s.io" } }],
+    ],
+    [
+      "a controller of the tree does, which is not a driver",
+      "rancher.io/local-path",
+      [
+        {
+          ...object("ClusterRole", undefined),
+          ...{
+            rules: [
+              { apiGroups: [""], resources: ["persistentvolumes"], verbs: ["get", "create"] },
+            ],
+          },
+        },
+      ],
+    ],
+  ])("is taken when %s", (_, provisioner, more) => {
+    expect(of(provisioner, ...more)).toEqual([]);
+  });
+});
+
+it("knows the class that a claim names by the annotation of before", () => {
+  const old = {
+    ...claim(),
+    metadata: {
+      name: "old",
+      annotations: { "volume.beta.kubernetes.io/storage-class": "gp2" },
+    },
+  };
+  expect(storageFaults(old, [old], DOKS_CLASSES, false)).toEqual([
+    expect.objectContaining({
+      message: expect.stringContaining('no StorageClass "gp2"') as string,
+    }),
+  ]);
+});

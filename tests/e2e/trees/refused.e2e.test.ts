@@ -102,13 +102,16 @@ it(
       deployment("web"),
       ...["a", "b", "c"].map(loadBalancer),
       object("policy/v1beta1", "PodDisruptionBudget", "web", { minAvailable: 1 }),
+      object("networking.k8s.io/v1", "Ingress", "web", { ingressClassName: "nginx", rules: [] }),
     ]);
     const before = await world.api.holdings();
     await world.pulumiWell("stack", "init", "carol-dev");
     await world.pulumiWell("config", "set", "overlay", tree, "--stack", "carol-dev");
     const { exitCode, output } = await world.pulumi([...UP, "--stack", "carol-dev"]);
     expect(exitCode).not.toBe(0);
-    expect(output).toMatch(/write it as apiVersion policy\/v1[\s\S]*quota\.loadBalancers 3/);
+    expect(output).toMatch(
+      /write it as apiVersion policy\/v1[\s\S]*no IngressClass "nginx"[\s\S]*quota\.loadBalancers 3/,
+    );
     expect(await world.api.holdings()).toEqual(before);
     await world.down("carol-dev");
   },

@@ -1,4 +1,5 @@
-import { checkTree, readClusterFacts } from "../../../../cli/environments/preflight/tree-checks";
+import { checkTree } from "../../../../cli/environments/preflight/tree-checks";
+import { readClusterFacts } from "../../../../core/rules/cluster-facts";
 import { claimOf, object } from "../../../helpers/kubernetes-objects";
 
 /** A cluster with these answers. */
@@ -45,6 +46,7 @@ it("finds every fault of a tree at once", async () => {
 
 const SET = {
   ...object("StatefulSet", {
+    selector: {},
     volumeClaimTemplates: [
       { metadata: { name: "data" }, spec: claimOf("4Gi", { storageClassName: "kept" }) },
     ],

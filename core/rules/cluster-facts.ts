@@ -1,0 +1,132 @@
+import type { KubernetesObject } from "../manifests/manifest";
+import { type ClusterClasses, classlessObjects } from "./cluster-classes";
+import { DOKS_CLASSES, doksServes } from "./doks";
+import { type ExistingClaim, grownClaims } from "./grown-claims";
+import { type ClusterFault, removedKinds, unservedKinds } from "./served-kinds";
+import { type StorageClass, storageClassesOf } from "./storage-classes";
+import { invalidObjects } from "./valid-objects";
+
+/** What a cluster can do with the objects of a tree. */
+export interface ClusterFacts {
+  readonly serves: (apiVersion: string, kind: string) => boolean;
+  readonly classes: ClusterClasses;
+  /** Those in the namespaces of the tree's StatefulSets. */
+  readonly claims: readonly ExistingClaim[];
+  /** Whether the cluster stays when the environment goes. */
+  readonly outlives: boolean;
+}
+
+/** A cluster that is yet to be created. */
+export const NEW_CLUSTER: ClusterFacts = {
+  serves: doksServes,
+  classes: DOKS_CLASSES,
+  claims: [],
+  outlives: false,
+};
+
+/**
+ * What a cluster would not take, what it would take and never serve, keep for ever, or leave as it is.
+ *
+ * @param facts - @default - only that is judged which is the same everywhere
+ */
+export function clusterFaults(
+  objects: readonly KubernetesObject[],
+  facts?: ClusterFacts,
+): ClusterFault[] {
+  const always = [...invalidObjects(objects), ...removedKinds(objects)];
+  return facts === undefined
+    ? always
+    : [
+        ...always,
+        ...unservedKinds(objects, facts.serves),
+        ...classlessObjects(objects, facts.classes, facts.outlives),
+        ...grownClaims(objects, facts.claims),
+      ];
+}
+
+interface Found {
+  readonly metadata: {
+    readonly name: string;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+}
+
+/** A reader of a cluster's API. */
+export interface ClusterReader {
+  /** @returns undefined when there is none */
+  find<T extends object>(path: string): Promise<T | undefined>;
+  /** @returns nothing when the cluster does not know the kind */
+  list<T extends Found>(path: string): Promise<readonly T[]>;
+}
+
+/**
+ * Asks a cluster that is there.
+ *
+ * @param objects - whose API versions it is asked about
+ * @param outlives - whether it stays when the environment goes
+ */
+export async function readClusterFacts(
+  cluster: ClusterReader,
+  objects: readonly KubernetesObject[],
+  outlives: boolean,
+): Promise<ClusterFacts> {
+  const apiVersions = [...new Set(objects.map(({ apiVersion }) => apiVersion))];
+  const served = new Map(
+    await Promise.all(
+      apiVersions.map(
+        async (apiVersion) => [apiVersion, await kindsOf(cluster, apiVersion)] as const,
+      ),
+    ),
+  );
+  const [ingress, gateway, storage, drivers, snapshot, claims] = await Promise.all([
+    cluster.list<Found>("/apis/networking.k8s.io/v1/ingressclasses"),
+    namesIn(cluster, "/apis/gateway.networking.k8s.io/v1/gatewayclasses"),
+    cluster.list<Found & StorageClass>("/apis/storage.k8s.io/v1/storageclasses"),
+    namesIn(cluster, "/apis/storage.k8s.io/v1/csidrivers"),
+    namesIn(cluster, "/apis/snapshot.storage.k8s.io/v1/volumesnapshotclasses"),
+    claimsBeside(cluster, objects),
+  ]);
+  const defaultIngress = ingress.find(
+    ({ metadata }) =>
+      metadata.annotations?.["ingressclass.kubernetes.io/is-default-class"] === "true",
+  )?.metadata.name;
+  return {
+    serves: (apiVersion, kind) => served.get(apiVersion)?.includes(kind) ?? false,
+    classes: {
+      ingress: ingress.map(({ metadata }) => metadata.name),
+      ...(defaultIngress === undefined ? {} : { defaultIngress }),
+      gateway,
+      ...storageClassesOf(storage, [...DOKS_CLASSES.drivers, ...drivers]),
+      snapshot,
+    },
+    claims,
+    outlives,
+  };
+}
+
+/** The claims in the namespaces of a tree's StatefulSets. */
+async function claimsBeside(
+  cluster: ClusterReader,
+  objects: readonly KubernetesObject[],
+): Promise<ExistingClaim[]> {
+  const namespaces = objects
+    .filter(({ kind }) => kind === "StatefulSet")
+    .flatMap(({ metadata }) => metadata.namespace ?? []);
+  const lists = [...new Set(namespaces)].map((namespace) =>
+    cluster.list<ExistingClaim & Found>(`/api/v1/namespaces/${namespace}/persistentvolumeclaims`),
+  );
+  return (await Promise.all(lists)).flat();
+}
+
+/** Kinds of an API version; none when it is not served. */
+async function kindsOf(cluster: ClusterReader, apiVersion: string): Promise<readonly string[]> {
+  const root = apiVersion.includes("/") ? "/apis" : "/api";
+  const list = await cluster.find<{ readonly resources: readonly { readonly kind: string }[] }>(
+    `${root}/${apiVersion}`,
+  );
+  return list?.resources.map(({ kind }) => kind) ?? [];
+}
+
+async function namesIn(cluster: ClusterReader, path: string): Promise<string[]> {
+  return (await cluster.list(path)).map(({ metadata }) => metadata.name);
+}

@@ -1,0 +1,82 @@
+import { type KubernetesObject, valueAt } from "../manifests/manifest";
+import { groupOf, isCustom } from "./kinds";
+
+const WORKLOADS = ["Deployment", "StatefulSet", "DaemonSet"];
+const ROLES = ["ClusterRole", "Role"];
+const BINDINGS = ["ClusterRoleBinding", "RoleBinding"];
+const DEFINING = {
+  group: "apiextensions.k8s.io",
+  resource: "customresourcedefinitions",
+  verb: "create",
+} as const;
+
+/** What a role may let its holders do. */
+interface Right {
+  readonly group: string;
+  readonly resource: string;
+  readonly verb: "create" | "update" | "patch";
+}
+
+/** Whether an object is a role that gives a right. */
+export function allows(object: KubernetesObject, { group, resource, verb }: Right): boolean {
+  const names = (rule: unknown, key: string, value: string) =>
+    [value, "*"].some((one) => itemsAt(rule, key).includes(one));
+  return (
+    ROLES.includes(object.kind) &&
+    itemsAt(object, "rules").some(
+      (rule) =>
+        names(rule, "apiGroups", group) &&
+        names(rule, "resources", resource) &&
+        names(rule, "verbs", verb),
+    )
+  );
+}
+
+/**
+ * The operators of a tree that may define a custom resource's kind once they run: workloads whose ServiceAccounts may create
+ * definitions, and do something with the kind's group.
+ */
+export function definersOf(
+  { apiVersion }: KubernetesObject,
+  objects: readonly KubernetesObject[],
+): KubernetesObject[] {
+  if (!isCustom(apiVersion)) {
+    return [];
+  }
+  const holders = (roles: readonly KubernetesObject[]) =>
+    objects
+      .filter(({ kind }) => BINDINGS.includes(kind))
+      .filter((binding) =>
+        roles.some(
+          ({ kind, metadata }) =>
+            valueAt(binding, "roleRef", "kind") === kind &&
+            valueAt(binding, "roleRef", "name") === metadata.name,
+        ),
+      )
+      .flatMap((binding) => itemsAt(binding, "subjects"))
+      .map((subject) => valueAt(subject, "name"));
+  const define = holders(objects.filter((one) => allows(one, DEFINING)));
+  const serve = holders(objects.filter((one) => concerns(one, groupOf(apiVersion))));
+  return workloadsIn(objects).filter(({ spec }) => {
+    const account = valueAt(spec, "template", "spec", "serviceAccountName") ?? "default";
+    return define.includes(account) && serve.includes(account);
+  });
+}
+
+function concerns(role: KubernetesObject, group: string): boolean {
+  return (
+    ROLES.includes(role.kind) &&
+    itemsAt(role, "rules").some((rule) =>
+      [group, "*"].some((one) => itemsAt(rule, "apiGroups").includes(one)),
+    )
+  );
+}
+
+function workloadsIn(objects: readonly KubernetesObject[]): KubernetesObject[] {
+  return objects.filter(({ kind }) => WORKLOADS.includes(kind));
+}
+
+function itemsAt(node: unknown, key: string): readonly unknown[] {
+  const items = valueAt(node, key);
+  return Array.isArray(items) ? items : [];
+}

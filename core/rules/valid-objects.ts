@@ -1,0 +1,194 @@
+import { type KubernetesObject, valueAt } from "../manifests/manifest";
+import { isCustom } from "./kinds";
+import type { ClusterFault } from "./served-kinds";
+
+/** What every API server refuses, or its nodes do, whatever the cluster: each with what to do about it. */
+export function invalidObjects(objects: readonly KubernetesObject[]): ClusterFault[] {
+  return objects.flatMap((object) =>
+    [...nameFaults(object), ...serviceFaults(object), ...workloadFaults(object)].map(
+      ({ message, fix }) => ({
+        message: `${object.kind}/${object.metadata.name}: ${message}`,
+        fix: `${fix} in the overlay`,
+      }),
+    ),
+  );
+}
+
+/** A DNS label or several of them, with dots. @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
+const LABEL = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
+const SUBDOMAIN = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
+/** Their names may be anything that fits into a path. */
+const FREELY_NAMED = "rbac.authorization.k8s.io/";
+
+/**
+ * Longest names of kinds whose objects' names become part of a label or of another name.
+ *
+ * @see https://github.com/kubernetes/kubernetes/issues/64023 (StatefulSet: a hash of 10 characters follows)
+ * @see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#cron-job-limitations
+ */
+const LONGEST: Readonly<Record<string, number>> = {
+  CronJob: 52,
+  Job: 63,
+  Namespace: 63,
+  Service: 63,
+  StatefulSet: 52,
+};
+const LONGEST_OF_ALL = 253;
+
+function nameFaults({ apiVersion, kind, metadata }: KubernetesObject): ClusterFault[] {
+  const { name = "" } = metadata as { readonly name?: string };
+  if (apiVersion.startsWith(FREELY_NAMED)) {
+    return [];
+  }
+  if (name === "") {
+    return [{ message: "it has no name", fix: "name it, in the place of a generateName," }];
+  }
+  const longest = isCustom(apiVersion) ? LONGEST_OF_ALL : (LONGEST[kind] ?? LONGEST_OF_ALL);
+  if (name.length > longest) {
+    return [
+      {
+        message: `its name has ${name.length} characters, and ${kind} objects may have ${longest}`,
+        fix: "shorten its name",
+      },
+    ];
+  }
+  const isLabelled = ["Service", "Namespace"].includes(kind) && !isCustom(apiVersion);
+  return (isLabelled ? LABEL : SUBDOMAIN).test(name)
+    ? []
+    : [
+        {
+          message: "its name is not one that Kubernetes takes",
+          fix: `name it with lower-case letters, digits${isLabelled ? "" : ", dots"} and dashes`,
+        },
+      ];
+}
+
+interface Port {
+  readonly name?: string;
+  readonly port?: number;
+  readonly protocol?: string;
+}
+
+function serviceFaults({ apiVersion, kind, spec }: KubernetesObject): ClusterFault[] {
+  if (kind !== "Service" || apiVersion !== "v1") {
+    return [];
+  }
+  const ports = listAt(spec, "ports") as readonly Port[];
+  const isPortless =
+    valueAt(spec, "type") === "ExternalName" || valueAt(spec, "clusterIP") === "None";
+  const twice = firstTwice(ports.map(({ port, protocol = "TCP" }) => `${port} (${protocol})`));
+  const twiceNamed = firstTwice(ports.flatMap(({ name }) => name ?? []));
+  return [
+    ...(ports.length === 0 && !isPortless
+      ? [{ message: "it has no ports", fix: "name its ports" }]
+      : []),
+    ...(ports.length > 1 && ports.some(({ name }) => !name)
+      ? [{ message: "of several ports each needs a name", fix: "name its ports" }]
+      : []),
+    ...(twice === undefined
+      ? []
+      : [{ message: `it has port ${twice} twice`, fix: "leave one of them out" }]),
+    ...(twiceNamed === undefined
+      ? []
+      : [{ message: `two of its ports are named "${twiceNamed}"`, fix: "rename one of them" }]),
+  ];
+}
+
+const WORKLOADS = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"];
+
+function workloadFaults({ apiVersion, kind, spec }: KubernetesObject): ClusterFault[] {
+  if (isCustom(apiVersion)) {
+    return [];
+  }
+  const template =
+    kind === "CronJob"
+      ? valueAt(spec, "jobTemplate", "spec", "template")
+      : valueAt(spec, "template");
+  const pod = kind === "Pod" ? spec : valueAt(template, "spec");
+  const claims = listAt(spec, "volumeClaimTemplates").map((one) =>
+    valueAt(one, "metadata", "name"),
+  );
+  return [
+    ...(WORKLOADS.includes(kind) ? selectorFaults(spec, template) : []),
+    ...(pod === undefined ? [] : podFaults(pod, claims)),
+  ];
+}
+
+function selectorFaults(spec: unknown, template: unknown): ClusterFault[] {
+  const selector = valueAt(spec, "selector");
+  if (selector === undefined) {
+    return [{ message: "it has no selector", fix: "let it select its pods' labels" }];
+  }
+  const labels = valueAt(template, "metadata", "labels");
+  const lacking = Object.entries((valueAt(selector, "matchLabels") ?? {}) as object).find(
+    ([key, value]) => valueAt(labels, key) !== value,
+  );
+  return lacking === undefined
+    ? []
+    : [
+        {
+          message: `it selects pods with ${lacking[0]}=${String(lacking[1])}, and its own do not have that label`,
+          fix: "let its selector and the labels of its template agree",
+        },
+      ];
+}
+
+interface Container {
+  readonly name?: string;
+  readonly image?: unknown;
+  readonly volumeMounts?: readonly { readonly name?: string }[];
+}
+
+/** @param claims - names of the volumes that a StatefulSet adds to those of its pods */
+function podFaults(pod: unknown, claims: readonly unknown[]): ClusterFault[] {
+  const containers = [
+    ...listAt(pod, "initContainers"),
+    ...listAt(pod, "containers"),
+  ] as readonly Container[];
+  const twice = firstTwice(containers.map(({ name = "" }) => name));
+  const volumes = [...listAt(pod, "volumes").map((volume) => valueAt(volume, "name")), ...claims];
+  return [
+    ...(twice === undefined
+      ? []
+      : [{ message: `two of its containers are named "${twice}"`, fix: "rename one of them" }]),
+    ...containers.flatMap(({ name = "", image, volumeMounts = [] }) => [
+      ...imageFaults(name, image),
+      ...volumeMounts
+        .filter((mount) => !volumes.includes(mount.name))
+        .map((mount) => ({
+          message: `container ${name} mounts volume "${mount.name ?? ""}", which its pods do not have`,
+          fix: "add the volume, or name another",
+        })),
+    ]),
+  ];
+}
+
+/** The grammar of image references. @see https://github.com/distribution/reference/blob/v0.6.0/regexp.go */
+const HOST = "[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?";
+const PART = "[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*";
+const IMAGE = new RegExp(
+  `^(${HOST}(\\.${HOST})*(:[0-9]+)?/)?${PART}(/${PART})*(:\\w[\\w.-]{0,127})?(@[A-Za-z][A-Za-z0-9]*([-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?$`,
+);
+
+function imageFaults(container: string, image: unknown): ClusterFault[] {
+  if (typeof image !== "string" || image === "") {
+    return [{ message: `container ${container} has no image`, fix: "name its image" }];
+  }
+  return IMAGE.test(image)
+    ? []
+    : [
+        {
+          message: `container ${container} names an image that is not an image reference: ${image}`,
+          fix: "write it as repository:tag",
+        },
+      ];
+}
+
+function firstTwice(texts: readonly string[]): string | undefined {
+  return texts.find((text, index) => texts.indexOf(text) !== index);
+}
+
+function listAt(node: unknown, key: string): readonly unknown[] {
+  const list = valueAt(node, key);
+  return Array.isArray(list) ? list : [];
+}

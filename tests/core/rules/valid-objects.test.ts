@@ -1,0 +1,142 @@
+import type { KubernetesObject } from "../../../core/manifests/manifest";
+import { invalidObjects } from "../../../core/rules/valid-objects";
+
+const one = (apiVersion: string, kind: string, spec: object = {}, name = "web") =>
+  ({ apiVersion, kind, metadata: { name }, spec }) as KubernetesObject;
+const service = (...ports: object[]) => one("v1", "Service", { ports });
+const container = { name: "web", image: "registry.example.com:5000/acme/web:1" };
+/** A Deployment whose one container is like this, with more of its pods. */
+const deployment = (changes: object = {}, pod: object = {}, selector: object = { app: "web" }) =>
+  one("apps/v1", "Deployment", {
+    selector: { matchLabels: selector },
+    template: {
+      metadata: { labels: { app: "web" } },
+      spec: { containers: [{ ...container, ...changes }], ...pod },
+    },
+  });
+const mounting = { volumeMounts: [{ name: "data", mountPath: "/data" }] };
+
+describe("an object that every cluster refuses", () => {
+  it.each<[string, KubernetesObject, string]>([
+    [
+      "a name in upper case",
+      one("v1", "ConfigMap", {}, "Web"),
+      "its name is not one that Kubernetes takes",
+    ],
+    [
+      "a Service named with a dot",
+      one("v1", "Service", { clusterIP: "None" }, "web.v1"),
+      "its name is not one",
+    ],
+    [
+      "a name that is too long for a StatefulSet's pods",
+      one("apps/v1", "StatefulSet", {}, "a".repeat(53)),
+      "its name has 53 characters, and StatefulSet objects may have 52",
+    ],
+    [
+      "a CronJob whose Jobs' names would be too long",
+      one("batch/v1", "CronJob", {}, "a".repeat(60)),
+      "CronJob objects may have 52",
+    ],
+    [
+      "no name",
+      { apiVersion: "batch/v1", kind: "Job", metadata: { generateName: "web-" } } as never,
+      "it has no name",
+    ],
+    ["a Service without ports", service(), "it has no ports"],
+    [
+      "two ports without names",
+      service({ port: 80 }, { port: 443 }),
+      "of several ports each needs a name",
+    ],
+    [
+      "a port twice",
+      service({ name: "a", port: 80 }, { name: "b", port: 80 }),
+      "it has port 80 (TCP) twice",
+    ],
+    [
+      "two ports of one name",
+      service({ name: "a", port: 80 }, { name: "a", port: 81 }),
+      'two of its ports are named "a"',
+    ],
+    [
+      "a selector of other pods",
+      deployment({}, {}, { app: "api" }),
+      "it selects pods with app=api, and its own do not have that label",
+    ],
+    ["no selector", one("apps/v1", "Deployment", { template: {} }), "it has no selector"],
+    [
+      "two containers of one name",
+      deployment({}, { initContainers: [container] }),
+      'two of its containers are named "web"',
+    ],
+    ["a container without an image", deployment({ image: "" }), "container web has no image"],
+    [
+      "an image in upper case",
+      deployment({ image: "acme/Web:1" }),
+      "not an image reference: acme/Web:1",
+    ],
+    [
+      "an image with an empty tag",
+      deployment({ image: "acme/web:" }),
+      "not an image reference: acme/web:",
+    ],
+    [
+      "an image that is a URL",
+      deployment({ image: "https://acme/web:1" }),
+      "not an image reference",
+    ],
+    [
+      "a volume that is not there",
+      deployment(mounting),
+      'container web mounts volume "data", which its pods do not have',
+    ],
+  ])("%s", (_, object, message) => {
+    expect(
+      invalidObjects([object]).filter((fault) => fault.message.includes(message)),
+    ).toHaveLength(1);
+  });
+
+  it.each<[string, KubernetesObject]>([
+    [
+      "a role with a colon in its name",
+      one("rbac.authorization.k8s.io/v1", "ClusterRole", {}, "system:web"),
+    ],
+    [
+      "a definition",
+      one("apiextensions.k8s.io/v1", "CustomResourceDefinition", {}, "backups.example.com"),
+    ],
+    [
+      "a long name of a custom Service",
+      one("serving.knative.dev/v1", "Service", {}, `web.${"a".repeat(80)}`),
+    ],
+    ["a headless Service", one("v1", "Service", { clusterIP: "None" })],
+    ["a name for another Service", one("v1", "Service", { type: "ExternalName" })],
+    [
+      "one port for two protocols",
+      service({ name: "a", port: 53 }, { name: "b", port: 53, protocol: "UDP" }),
+    ],
+    ["an image by its digest", deployment({ image: `acme/web:1@sha256:${"a".repeat(64)}` })],
+    [
+      "an image of a registry at a port",
+      deployment({ image: "localhost:5000/a_b/c--d__e:v1.2-RC_1" }),
+    ],
+    ["a volume of its pods", deployment(mounting, { volumes: [{ name: "data", emptyDir: {} }] })],
+    [
+      "a volume of a StatefulSet's claims",
+      one("apps/v1", "StatefulSet", {
+        selector: { matchLabels: {} },
+        template: { spec: { containers: [{ ...container, ...mounting }] } },
+        volumeClaimTemplates: [{ metadata: { name: "data" } }],
+      }),
+    ],
+    [
+      "a custom resource, whose operator completes its pods",
+      one("example.com/v1", "Deployment", {
+        template: { spec: { containers: [{ name: "web" }] } },
+      }),
+    ],
+  ])("is not %s", (_, object) => {
+    expect(invalidObjects([object])).toEqual([]);
+  });
+});
