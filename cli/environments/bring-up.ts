@@ -105,7 +105,7 @@ export async function bringUp(
     );
   }
   const work = async (known: StackRecord | undefined) => {
-    await removeLeft(context, stack, checked);
+    await removeLeft(context, stack, checked, workspace);
     const { tags, config } = await prepare(
       ...([context, stack, record, known, checked, order, workspace] as const),
     );
@@ -127,15 +127,20 @@ export async function bringUp(
 async function removeLeft(
   context: Context,
   stack: string,
-  { settings, strays: { clusters, pools } }: Checked,
+  { settings, strays: { clusters, pools, hasPending } }: Checked,
+  { forgetPending }: Workspace,
 ): Promise<void> {
-  if (clusters.length + pools.length === 0) {
+  if (clusters.length + pools.length === 0 && !hasPending) {
     return;
   }
   const account = new DigitalOcean(requireAccess(context.env), context);
   const record = await findStack(context, stack);
   const { strays } = await checkOwnership(context, account, stack, settings, record);
   await removeStrays(context, account, strays);
+  // Last, because until then it says that there may be something.
+  if (strays.hasPending) {
+    await forgetPending(stack);
+  }
 }
 
 function afterUpdate(
@@ -234,7 +239,7 @@ async function update(
   const handle = workspace.stack(stack, config);
   const watch = new RolloutWatch(context, stack, progress);
   try {
-    const env = rendered?.handOver();
+    const env = rendered?.handOver(context.project.folder);
     return await follow(context, progress, (followed) =>
       handle.up(watch.following({ ...followed, env })),
     );

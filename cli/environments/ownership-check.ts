@@ -22,10 +22,13 @@ export interface FoundPool extends FoundCluster {
   readonly clusterId: string;
 }
 
-/** Clusters with the environment's id that are not in its state: another of the same name cannot be made beside them. */
+/** What an update that was killed has left. */
 export interface Strays {
+  /** With the environment's id, and not in its state: another of the same name cannot be made beside them. */
   readonly clusters: readonly FoundCluster[];
   readonly pools: readonly FoundPool[];
+  /** Whether the state has what pulumi had begun, of which it does not know the end. */
+  readonly hasPending: boolean;
 }
 
 /** The account's answer to an environment that is to come up. */
@@ -34,7 +37,10 @@ export interface OwnershipCheck {
   readonly strays: Strays;
 }
 
-export const NOTHING_FOUND: OwnershipCheck = { faults: [], strays: { clusters: [], pools: [] } };
+export const NOTHING_FOUND: OwnershipCheck = {
+  faults: [],
+  strays: { clusters: [], pools: [], hasPending: false },
+};
 
 /** Looks whether the token is for the environment's account, the cluster's name is free, and a killed update has left anything. */
 export async function checkOwnership(
@@ -50,7 +56,8 @@ export async function checkOwnership(
       : await ownedInState(sourceOf(context), record);
   const [current, clusters] = await Promise.all([account.identity(), account.clusters()]);
   const recorded = record && recordedAccount(record, owned);
-  const faults = accountErrors({ stack, recorded, current, missing: [] });
+  const missing = owned.clusterIds.filter((id) => clusters.every((cluster) => cluster.id !== id));
+  const faults = accountErrors({ stack, recorded, current, missing });
   if (faults.length > 0) {
     return { ...NOTHING_FOUND, faults };
   }
@@ -72,6 +79,7 @@ export async function checkOwnership(
           )
           .map(({ id, name: pool }) => ({ clusterId, id, name: pool })),
       ),
+      hasPending: owned.hasPending ?? false,
     },
   };
 }
@@ -85,7 +93,7 @@ export async function checkOwnership(
 export async function removeStrays(
   { say, signal }: Context,
   account: DigitalOcean,
-  { clusters, pools }: Strays,
+  { clusters, pools }: Pick<Strays, "clusters" | "pools">,
 ): Promise<void> {
   for (const { id, name } of clusters) {
     say(`deleting cluster ${name} (${id}), which an update that was killed has left`);

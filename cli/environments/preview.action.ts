@@ -2,12 +2,14 @@ import type { EngineEvent, OpMap } from "@pulumi/pulumi/automation";
 import { imagesOf, type KubernetesObject } from "../../core/manifests/manifest";
 import { revisionOf } from "../../core/settings/revision";
 import { requireAwake } from "../stacks/awake";
+import { engineFor } from "../stacks/engine";
 import { statusOf } from "../stacks/environment-status";
 import { withTemporaryStack } from "../stacks/preview-workspace";
 import { settingsReader } from "../stacks/settings-record";
 import { settingsOf } from "../stacks/stack-config";
 import { configFor, lastFile, readStackFile } from "../stacks/stack-file";
 import { findStack } from "../stacks/stacks";
+import { inTemporaryProject } from "../stacks/temporary-project";
 import { follow } from "../stacks/update";
 import { openWorkspace, type Stack, type Workspace } from "../stacks/workspace";
 import type { ArgumentsOf, Result } from "../terminal/command";
@@ -27,7 +29,6 @@ export async function run(context: Context, [stack]: ArgumentsOf<typeof preview>
   const progress = progressOf(context);
   try {
     const record = await findStack(context, stack);
-    const workspace = openWorkspace(context);
     if (record !== undefined) {
       requireAwake(record);
     }
@@ -36,19 +37,20 @@ export async function run(context: Context, [stack]: ArgumentsOf<typeof preview>
     const own = file?.own ?? theirs?.own ?? {};
     const { hostStack } = settingsOf(project, stack, own).settings;
     const checked = await checkUp(context, stack, own, record, false);
-    const text = file?.text ?? (record ? await lastFile(workspace.engine, stack) : "");
+    const text = file?.text ?? (record ? await lastFile(engineFor(context), stack) : "");
     const config = configFor({ text }, project, { own, revision: revisionOf(own) });
-    const preview = (where: Workspace) =>
-      changesIn(context, where.stack(stack, config), progress, checked);
-    const { changes, unchanged } =
-      record === undefined
-        ? await withTemporaryStack(
-            context,
-            stack,
-            preview,
-            hostStack === undefined ? undefined : await findStack(context, hostStack),
-          )
-        : await preview(workspace);
+    const host =
+      record === undefined && hostStack !== undefined
+        ? await findStack(context, hostStack)
+        : undefined;
+    const { changes, unchanged } = await inTemporaryProject(project, async (temporary) => {
+      const there = { ...context, project: temporary };
+      const preview = (where: Workspace) =>
+        changesIn(there, where.stack(stack, config), progress, checked);
+      return record === undefined
+        ? withTemporaryStack(there, stack, preview, host)
+        : preview(openWorkspace(there));
+    });
     const before = record && statusOf(record, now()).pricePerHourUsd;
     const data: PreviewData = {
       stack,
@@ -82,7 +84,7 @@ async function changesIn(
     }
     summary = summaryEvent?.resourceChanges ?? summary;
   };
-  const env = rendered?.handOver();
+  const env = rendered?.handOver(context.project.folder);
   await follow(context, progress, (followed) => stack.preview({ ...followed, env }), observe);
   return { changes, unchanged: summary.same ?? 0 };
 }

@@ -23,8 +23,12 @@ export interface Rendered extends Rendering {
   readonly withPins: (pins: Pins) => Rendered;
   /** As YAML documents, in kustomize's order. */
   readonly manifests: () => string;
-  /** Writes it to `.rendered/<stack>/`. @returns variables by which the program finds it there */
-  readonly handOver: () => Readonly<Record<string, string>>;
+  /**
+   * Writes it to `.rendered/<stack>/` of the folder that the program runs in.
+   *
+   * @returns variables by which the program finds it there
+   */
+  readonly handOver: (projectFolder: string) => Readonly<Record<string, string>>;
 }
 
 /**
@@ -41,14 +45,15 @@ export async function render({
 }: RenderArgs): Promise<Rendered> {
   const args = overlayArgs(projectFolder, name, settings);
   const built = await buildTree(args, env);
-  const folder = resolve(projectFolder, args.target);
   const withPins = (pins: Pins): Rendered => {
     const rendering = complete(built, { ...args, pins }, judge);
     return {
       ...rendering,
       withPins,
       manifests: () => manifestsOf(rendering),
-      handOver: () => ({ [HANDOVER_VARIABLE]: JSON.stringify(writeFlat(folder, rendering)) }),
+      handOver: (folder) => ({
+        [HANDOVER_VARIABLE]: JSON.stringify(writeFlat(resolve(folder, args.target), rendering)),
+      }),
     };
   };
   return withPins(args.pins);

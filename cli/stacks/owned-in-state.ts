@@ -1,6 +1,6 @@
 import type { StateSource } from "./read-stacks";
 import type { StackRecord } from "./record";
-import { resourcesOf } from "./whole-state";
+import { wholeStateOf } from "./whole-state";
 
 const UUID = "random:index/randomUuid:RandomUuid";
 const CLUSTER = "digitalocean:index/kubernetesCluster:KubernetesCluster";
@@ -18,6 +18,8 @@ export interface OwnedInState {
   readonly clusterIds: readonly string[];
   /** Ids of its node pools, those that its clusters came with included. */
   readonly poolIds: readonly string[];
+  /** Whether pulumi was ended in the middle of something. @default false */
+  readonly hasPending?: boolean;
 }
 
 const NOTHING: OwnedInState = { clusterIds: [], poolIds: [] };
@@ -33,7 +35,7 @@ export async function ownedInState(
   if (!hasResources || fault !== undefined) {
     return NOTHING;
   }
-  const resources = await resourcesOf(source, stack);
+  const { resources, hasPending } = await wholeStateOf(source, stack);
   const idsOf = (wanted: string) =>
     resources.flatMap(({ type, id }) => (type === wanted && id ? [id] : []));
   const { result, keepers } = resources.find(({ type }) => type === UUID)?.outputs ?? {};
@@ -47,6 +49,7 @@ export async function ownedInState(
     ...(region === undefined ? {} : { firstRegion: region }),
     clusterIds: idsOf(CLUSTER),
     poolIds: [...idsOf(NODE_POOL), ...basePools],
+    ...(hasPending ? { hasPending } : {}),
   };
 }
 

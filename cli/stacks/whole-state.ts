@@ -13,23 +13,30 @@ export interface ResourceInState {
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
+/** A stack's state, as far as it is read. */
+export interface WholeState {
+  readonly resources: readonly ResourceInState[];
+  /** Whether pulumi was ended in the middle of something: it keeps that, and warns of it at every update. */
+  readonly hasPending: boolean;
+}
+
 /**
- * Reads all resources of a stack: from the backend's file where that is possible, which takes no process.
+ * Reads the state of a stack: from the backend's file where that is possible, which takes no process.
  *
  * @throws {Error} when the state cannot be read
  */
-export async function resourcesOf(
-  source: StateSource,
-  stack: string,
-): Promise<readonly ResourceInState[]> {
+export async function wholeStateOf(source: StateSource, stack: string): Promise<WholeState> {
   const bucket = await openBucket(source.url);
   const text = bucket && (await checkpointIn(bucket, source.project, stack));
   const deployment =
     text === undefined
       ? parseObject(await source.run(["stack", "export", "--stack", stack])).deployment
       : (parseObject(text).checkpoint as { readonly latest?: unknown } | undefined)?.latest;
-  const resources = isObject(deployment) ? deployment.resources : undefined;
-  return Array.isArray(resources) ? (resources as ResourceInState[]) : [];
+  const { resources, pending_operations: pending } = isObject(deployment) ? deployment : {};
+  return {
+    resources: Array.isArray(resources) ? (resources as ResourceInState[]) : [],
+    hasPending: Array.isArray(pending) && pending.length > 0,
+  };
 }
 
 /** @returns undefined where pulumi alone can tell: there are two files, or it is compressed with what Node cannot undo */

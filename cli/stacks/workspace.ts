@@ -49,6 +49,8 @@ export interface Workspace {
    */
   readonly stack: (name: string, config?: string) => Stack;
   readonly createStack: (name: string) => Promise<void>;
+  /** Takes out of the state what pulumi had begun when it was ended: it would warn of that at every update. */
+  readonly forgetPending: (name: string) => Promise<void>;
   /** Leaves its file in this checkout, so that a new stack of that name has the same settings. */
   readonly removeStack: (name: string) => Promise<void>;
 }
@@ -83,6 +85,7 @@ export function openWorkspace(place: Place): Workspace {
       };
     },
     createStack: (name) => createStack(place, engine, name),
+    forgetPending: (name) => forgetPending(engine, name),
     removeStack: async (name) => {
       await engine.output("stack", "rm", "--yes", "--preserve-config", name);
     },
@@ -105,6 +108,18 @@ async function createStack(place: Place, engine: Engine, stack: string): Promise
       folder,
       env: { PULUMI_BACKEND_URL: sourceOf(place).url },
     });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** An import does it. @see pkg/cmd/pulumi/stack/io.go (SaveSnapshot) of Pulumi 3.259 */
+async function forgetPending(engine: Engine, stack: string): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "doks-env-state-"));
+  try {
+    const file = ["--stack", stack, "--file", join(folder, "state.json")];
+    await engine.output("stack", "export", ...file);
+    await engine.output("stack", "import", ...file);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -191,6 +191,13 @@ export const RULES: readonly Rule[] = [
     tests: ["cli/environments/ownership-check"],
   },
   {
+    rule: "an update concludes nothing from a missing cluster of an unknown account",
+    file: "cli/environments/ownership-check.ts",
+    code: "accountErrors({ stack, recorded, current, missing })",
+    instead: "accountErrors({ stack, recorded, current, missing: [] })",
+    tests: ["cli/environments/ownership-check"],
+  },
+  {
     ...tenancy,
     rule: "a namespace with another environment's id is not ours",
     code: " : carried === proof.id;",

@@ -20,10 +20,15 @@ beforeEach(() => {
 afterEach(() => place.remove());
 
 /** What an account with these clusters says to a stack that owns that. */
-function claims(clusters: Cluster[], owned?: Owning, settings: object = SETTINGS) {
+function claims(
+  clusters: Cluster[],
+  owned?: Owning & { readonly pending?: readonly object[] },
+  settings: object = SETTINGS,
+) {
   if (owned !== undefined) {
-    const resources = resourcesOwning("alice-dev", owned);
-    place.backend.stack("alice-dev", checkpointWith("alice-dev", { resources }));
+    const { pending, ...owning } = owned;
+    const resources = resourcesOwning("alice-dev", owning);
+    place.backend.stack("alice-dev", checkpointWith("alice-dev", { resources, pending }));
   }
   const account = {
     identity: () => Promise.resolve({ uuid: "team-1", name: "Acme" }),
@@ -42,7 +47,7 @@ function claims(clusters: Cluster[], owned?: Owning, settings: object = SETTINGS
 describe("an environment that is to come up", () => {
   it("finds its name free, or taken by its own cluster", async () => {
     const owned = { id: ID, account: "team-1", clusterIds: ["c-1"] };
-    const free = { faults: [], strays: { clusters: [], pools: [] } };
+    const free = { faults: [], strays: { clusters: [], pools: [], hasPending: false } };
     expect(await claims([cluster("c-9", [], [], "bob-dev")])).toEqual(free);
     expect(await claims([cluster("c-1", OURS)], owned)).toEqual(free);
   });
@@ -74,6 +79,15 @@ describe("an environment that is to come up", () => {
     ]);
   });
 
+  it("is refused without its cluster, when nobody has recorded which account that is in", async () => {
+    const { faults } = await claims([], { id: ID, clusterIds: ["c-1"] });
+    expect(faults.map(({ message }) => message)).toEqual([
+      'account team-1 (Acme) does not have cluster c-1 of "alice-dev", and the stack does not record which account it is in',
+    ]);
+    const { faults: none } = await claims([cluster("c-1", OURS)], { id: ID, clusterIds: ["c-1"] });
+    expect(none).toEqual([]);
+  });
+
   it("finds what a killed update has left: clusters and node pools with its id that its state does not know", async () => {
     const pools = [
       pool("base-of-c-1", OURS),
@@ -90,7 +104,14 @@ describe("an environment that is to come up", () => {
     expect(strays).toEqual({
       clusters: [{ id: "c-9", name: "alice-dev" }],
       pools: [{ clusterId: "c-1", id: "left", name: "workers" }],
+      hasPending: false,
     });
+  });
+
+  it("finds that pulumi was ended in the middle of something", async () => {
+    const owned = { id: ID, account: "team-1", clusterIds: [] };
+    const pending = [{ resource: { urn: "urn:pulumi:x" }, type: "creating" }];
+    expect((await claims([], { ...owned, pending })).strays.hasPending).toBe(true);
   });
 });
 

@@ -1,3 +1,5 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { run } from "../../../cli/environments/preview.action";
 import type { PreviewData } from "../../../cli/environments/preview.data";
@@ -17,7 +19,12 @@ const RENDERED = {
     },
     { apiVersion: "v1", kind: "Service", metadata: { name: "web" } },
   ],
-  handOver: () => HANDOVER,
+  handOver: (folder: string) => {
+    const entries = readdirSync(folder).filter((name) => name !== ".rendered");
+    mkdirSync(join(folder, ".rendered"));
+    writeFileSync(join(folder, ".rendered", "manifests.yaml"), "");
+    return { ...HANDOVER, ENTRIES: entries.join() };
+  },
 } as unknown as Rendered;
 
 let place: Workplace;
@@ -60,7 +67,18 @@ async function preview(...steps: Step[]): Promise<PreviewData> {
   return (await run(place.context(), ["alice-dev"])).data as PreviewData;
 }
 
+/** In a folder that has all of the project's files. */
+const handedOver = (): unknown =>
+  expect.objectContaining({
+    env: { ...HANDOVER, ENTRIES: readdirSync(place.folder).join() },
+  });
+
 describe("preview", () => {
+  it("writes nothing into the project, where an update may be at work", async () => {
+    await preview({ op: "create" });
+    expect(existsSync(join(place.folder, ".rendered"))).toBe(false);
+  });
+
   it("shows what would happen to each resource, a replacement once, and nothing that stays", async () => {
     const { changes, unchanged } = await preview(
       { op: "create", name: "web" },
@@ -96,7 +114,7 @@ describe("preview", () => {
   it("of a new environment happens in a stack that is thrown away, and shows the workloads", async () => {
     const data = await preview({ op: "create" });
     expect(mockWorkspace.preview).not.toHaveBeenCalled();
-    expect(mockPassing.preview).toHaveBeenCalledWith(expect.objectContaining({ env: HANDOVER }));
+    expect(mockPassing.preview).toHaveBeenCalledWith(handedOver());
     expect(data).toMatchObject({
       isNew: true,
       pricePerHourUsd: { before: 0, after: 0.1607 },
@@ -114,7 +132,7 @@ describe("preview", () => {
     mockChecked = { ...mockChecked, isNew: false };
     const data = await preview({ op: "update" });
     expect(mockPassing.preview).not.toHaveBeenCalled();
-    expect(mockWorkspace.preview).toHaveBeenCalledWith(expect.objectContaining({ env: HANDOVER }));
+    expect(mockWorkspace.preview).toHaveBeenCalledWith(handedOver());
     expect(place.pulumi.calls).toEqual([
       ["config", "refresh", "--force", "--stack", "alice-dev", "--config-file", expect.any(String)],
     ]);

@@ -49,7 +49,7 @@ describe("render", () => {
       images: ["acme/api:2026_11_30"],
       entries: [{ service: "web", ports: [{ port: 80, scheme: "http" }] }],
     });
-    rendered.handOver();
+    rendered.handOver(folder);
     const written = readFileSync(join(folder, ".rendered/alice-dev/manifests.yaml"), "utf8");
     expect(rendered.manifests()).toBe(written);
     expect(written).toContain('image: "acme/api:2026_11_30"');

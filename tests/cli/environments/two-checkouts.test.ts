@@ -24,7 +24,7 @@ jest.mock("../../../cli/environments/up-checks", () => ({
       name: { stack: STACK, owner: "alice", profile: "dev" },
       price: 0.1071,
       isNew: true,
-      strays: { clusters: [], pools: [] },
+      strays: { clusters: [], pools: [], hasPending: false },
       expiresAt: "2026-11-30T12:00:00.000Z",
       notes: [],
       warnings: [],

@@ -22,7 +22,7 @@ let place: Workplace;
 let mockFindings: PreflightResult[];
 let mockOfTree: PreflightResult[];
 let mockOwnership: () => Promise<OwnershipCheck>;
-const NO_STRAYS = { clusters: [], pools: [] };
+const NO_STRAYS = { clusters: [], pools: [], hasPending: false };
 const mockOrders: ClusterRequest[] = [];
 const mockTenantOrders: TenantRequest[] = [];
 const mockHosts: object[] = [];
@@ -51,7 +51,7 @@ jest.mock("../../../cli/environments/preflight/tenant-preflight", () => ({
   },
 }));
 jest.mock("../../../cli/environments/ownership-check", () => ({
-  NOTHING_FOUND: { faults: [], strays: { clusters: [], pools: [] } },
+  NOTHING_FOUND: { faults: [], strays: { clusters: [], pools: [], hasPending: false } },
   checkOwnership: () => mockOwnership(),
 }));
 jest.mock("../../../cli/environments/preflight/tree-checks", () => ({
@@ -198,7 +198,8 @@ describe("an up that may go ahead", () => {
 
   it("is told what a killed update has left, which is deleted first", async () => {
     const clusters = [{ id: "c-9", name: "alice-dev" }];
-    mockOwnership = () => Promise.resolve({ faults: [], strays: { clusters, pools: [] } });
+    mockOwnership = () =>
+      Promise.resolve({ faults: [], strays: { clusters, pools: [], hasPending: false } });
     expect(await check()).toMatchObject({
       strays: { clusters },
       warnings: [expect.stringContaining("left alice-dev (c-9)")],

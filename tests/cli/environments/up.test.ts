@@ -30,6 +30,12 @@ jest.mock("../../../cli/stacks/workspace", () => ({
 jest.mock("../../../cli/environments/up-checks", () => ({
   checkUp: (...args: CheckArgs) => mockChecks(...args),
 }));
+const mockLeft = { clusters: [], pools: [], hasPending: true };
+const mockRemoved = jest.fn(() => Promise.resolve());
+jest.mock("../../../cli/environments/ownership-check", () => ({
+  checkOwnership: () => Promise.resolve({ faults: [], strays: mockLeft }),
+  removeStrays: () => mockRemoved(),
+}));
 jest.mock("../../../cli/stacks/git", () => ({ currentCommit: () => Promise.resolve("1f2e3d4") }));
 jest.mock("../../../cli/cluster/diagnose-stack", () => ({
   diagnosisAfterFailure: () => Promise.resolve("\n\nDeployment web  failed"),
@@ -39,7 +45,7 @@ const CHECKED: Partial<Checked> = {
   name: { stack: "alice-dev", owner: "alice", profile: "dev" },
   price: 0.1071,
   isNew: true,
-  strays: { clusters: [], pools: [] },
+  strays: { clusters: [], pools: [], hasPending: false },
   expiresAt: "2026-11-30T12:00:00.000Z",
   notes: ["3 new Droplets are needed"],
   warnings: ["not known whether redis exists"],
@@ -143,6 +149,28 @@ const TAGS = {
   expires: "2026-12-09T08:00:00Z",
   commit: "1f2e3d4",
 };
+
+describe("up after an update that was killed", () => {
+  it("removes what that has left, forgets what it had begun, and only then updates", async () => {
+    place.env = { ...place.env, DIGITALOCEAN_TOKEN: "t" };
+    mockChecks.mockResolvedValue({ ...CHECKED, own: {}, strays: mockLeft });
+    mockWorkspace.forgetPending.mockImplementation(() => {
+      expect(mockRemoved).toHaveBeenCalledTimes(1);
+      return Promise.resolve();
+    });
+    mockWorkspace.up.mockImplementation(() => {
+      expect(mockWorkspace.forgetPending).toHaveBeenCalledWith("alice-dev");
+      return comesUp();
+    });
+    await up();
+    expect(mockWorkspace.up).toHaveBeenCalledTimes(1);
+  });
+
+  it("forgets nothing where nothing was begun", async () => {
+    await up();
+    expect(mockWorkspace.forgetPending).not.toHaveBeenCalled();
+  });
+});
 
 describe("up of an environment that is there", () => {
   beforeEach(() => {

@@ -65,7 +65,7 @@ beforeEach(() => {
       name: { stack: "alice-dev", owner: "alice", profile: "dev" },
       price: 0.1,
       isNew: true,
-      strays: { clusters: [], pools: [] },
+      strays: { clusters: [], pools: [], hasPending: false },
       expiresAt: "2026-12-07T12:00:00.000Z",
       notes: [],
       warnings: [],

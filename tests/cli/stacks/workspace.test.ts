@@ -141,6 +141,14 @@ fs.appendFileSync("Pulumi.alice-dev.yaml", "encryptionsalt: v1:abc\\n");
   expect(existsSync(join(place.folder, "Pulumi.alice-dev.yaml"))).toBe(false);
 });
 
+it("forgets what pulumi had begun when it was ended, by an import of what there is", async () => {
+  await openWorkspace(place.context()).forgetPending("alice-dev");
+  const [exported = [], imported = []] = place.pulumi.calls;
+  expect(exported).toEqual(["stack", "export", "--stack", "alice-dev", "--file", exported.at(-1)]);
+  expect(imported).toEqual(["stack", "import", "--stack", "alice-dev", "--file", exported.at(-1)]);
+  expect(existsSync(exported.at(-1) ?? "")).toBe(false);
+});
+
 it("removes a stack, and leaves its file", async () => {
   await openWorkspace(place.context()).removeStack("alice-dev");
   expect(place.pulumi.calls).toEqual([["stack", "rm", "--yes", "--preserve-config", "alice-dev"]]);

@@ -11,6 +11,7 @@ export class FakeWorkspace {
   public readonly destroy = jest.fn<ReturnType<Operation>, Parameters<Operation>>();
   public readonly preview = jest.fn<ReturnType<Operation>, Parameters<Operation>>();
   public readonly createStack = jest.fn(() => Promise.resolve());
+  public readonly forgetPending = jest.fn((_stack: string) => Promise.resolve());
   public readonly removeStack = jest.fn(() => Promise.resolve());
 
   public constructor({ pulumi }: Workplace) {

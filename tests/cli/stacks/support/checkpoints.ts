@@ -45,7 +45,12 @@ export function checkpointWith(
     project = "shop",
     time = "2026-11-23T08:30:00.123456789Z",
     resources,
-  }: Pick<CheckpointOptions, "project" | "time"> & { readonly resources?: readonly unknown[] },
+    pending,
+  }: Pick<CheckpointOptions, "project" | "time"> & {
+    readonly resources?: readonly unknown[];
+    /** What pulumi had begun when it was ended. */
+    readonly pending?: readonly unknown[];
+  },
 ): string {
   return JSON.stringify({
     version: 3,
@@ -62,6 +67,7 @@ export function checkpointWith(
           state: { salt: "v1:tVUl8JO/Ymg=:v1:EtYfU3O6gB5Jf+te:B0YHEc6h2FMs+0BzyBWIXdZrYdjXaQ==" },
         },
         resources,
+        pending_operations: pending,
         metadata: {},
       },
     },
