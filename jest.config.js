@@ -1,12 +1,14 @@
-/** Types are `npm run types`' business: here TypeScript is only transpiled, to CommonJS, because jest cannot do a native `import()`. */
-const swc = { jsc: { target: "es2022", parser: { syntax: "typescript" } } };
 /** Safety rules are taken out of the code, one at a time, to see that a test fails: tests/mutation. */
-const compiler = process.env.MUTATION ? "<rootDir>/tests/mutation/transform.js" : "@swc/jest";
+const compiler = process.env.MUTATION
+  ? "<rootDir>/tests/mutation/transform.js"
+  : "<rootDir>/tests/helpers/swc-transform.js";
 
 const base = {
   rootDir: __dirname,
   testEnvironment: "node",
-  transform: { "^.+\\.ts$": [compiler, swc] },
+  // Types are `npm run types`' business: here code is only transpiled, to CommonJS, because jest cannot do a native `import()`.
+  transform: { "\\.ts$": compiler, "/node_modules/p-map/": compiler },
+  transformIgnorePatterns: ["/node_modules/(?!p-map/)"],
   modulePathIgnorePatterns: ["<rootDir>/build/", "<rootDir>/.local/", "<rootDir>/.rendered/"],
 };
 

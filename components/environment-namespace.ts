@@ -11,7 +11,7 @@ import {
 import { isolationIn, openingsTo } from "./network-isolation";
 
 /** Quantities as Kubernetes writes them, e.g. `500m` and `512Mi`. */
-export interface CpuAndMemory {
+interface CpuAndMemory {
   readonly cpu?: string;
   readonly memory?: string;
 }
@@ -75,7 +75,7 @@ const PUSHY_PRIORITIES = ["system-cluster-critical", "system-node-critical"];
  * The environment's namespace with its bounds: a ResourceQuota, a LimitRange, a NetworkPolicy, a Pod Security level,
  * and, where images need one, a pull secret. Costs nothing.
  *
- * In a cluster that others use, too, it is bounded more tightly, and all that is in it is `deletedWith` it.
+ * In a shared cluster, it is bounded more tightly, and all that is in it is `deletedWith` it.
  */
 export class EnvironmentNamespace extends pulumi.ComponentResource {
   public static readonly __pulumiType = "ephemeral-doks:components:EnvironmentNamespace";

@@ -2,7 +2,7 @@ import { ENTRANCE } from "../core/rules/own-objects";
 import type { ClusterObject, ClusterObjects } from "./cluster-objects";
 import { fault } from "./fault";
 
-/** A host's own entrance: wherever else a Gateway is, it is not the host's. */
+/** A shared cluster's entrance: a Gateway elsewhere is not. */
 const GATEWAY = `/apis/gateway.networking.k8s.io/v1/namespaces/${ENTRANCE}/gateways/${ENTRANCE}`;
 
 /** A Gateway of a shared cluster, as an environment refers to it. */
@@ -34,7 +34,7 @@ export async function findEntrance(
   if (!hosts.includes(`*.${domain}`)) {
     throw fault(
       `the shared cluster has no entrance for *.${domain}; ${hosts.length === 0 ? "it has none at all" : `it has one for ${hosts.join(", ")}`}`,
-      "pulumi config set domain <the host stack's domain>, or `pulumi config rm domain` for a load balancer of its own",
+      "pulumi config set domain <the shared cluster's domain>, or `pulumi config rm domain` for a load balancer of its own",
     );
   }
   const address = gateway?.status?.addresses?.[0]?.value;

@@ -6,10 +6,10 @@ import { fault, requireNone } from "./fault";
  * Reads which cluster a stack of this project shares, from its outputs.
  *
  * With the engine's own look-up, not with a StackReference: that would stay in this stack's state, and a refresh of it
- * fails once the host stack is removed, when this one has to be taken down all the more.
+ * fails once the shared cluster's stack is removed, when this one has to be taken down all the more.
  *
  * @returns the cluster's id
- * @throws pulumi.RunError when there is no such stack, it is not a host, or it is not up
+ * @throws pulumi.RunError when there is no such stack, it has no shared cluster, or it is not up
  */
 export async function sharedClusterId(hostStack: string): Promise<string> {
   const name = `${pulumi.getOrganization()}/${pulumi.getProject()}/${hostStack}`;

@@ -6,7 +6,7 @@ import { clusterKubeconfig } from "./cluster-kubeconfig";
 import { ClusterObjects } from "./cluster-objects";
 import { fault } from "./fault";
 
-/** A cluster that others live on, too: what an environment on it must know. */
+/** A shared cluster: what an environment on it must know. */
 export interface SharedCluster {
   readonly id: string;
   readonly name: string;

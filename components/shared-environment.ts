@@ -44,7 +44,7 @@ export interface SharedEnvironmentArgs extends ContentsArgs {
 }
 
 /**
- * An environment in a namespace of a cluster that others live on, too.
+ * An environment in a namespace of a shared cluster.
  *
  * Costs its quota's share of the nodes, and its own load balancers and volumes. All that is in the namespace is
  * `deletedWith` it, so a teardown is the deletion of one object.

@@ -2,7 +2,7 @@ import { secondsOf } from "./duration";
 import type { WorkingHours } from "./working-hours";
 
 /** The action on an idle environment. */
-export type OnIdle =
+type OnIdle =
   /** It sleeps, and is destroyed when nobody wakes it for long. */
   | "sleep"
   /** It stays up until it is destroyed. */

@@ -41,7 +41,7 @@ export async function kubeconfigOf(
   const { stack } = record;
   if (as !== undefined && record.outputs.placement === "host") {
     throw new UserError(
-      `"${stack}" has no role "${as}": it is a cluster for others`,
+      `"${stack}" has no role "${as}": it is a shared cluster`,
       "doks-env kubeconfig <environment> --developer",
     );
   }

@@ -10,7 +10,7 @@ export const imageSchema = z.object({
     .optional(),
 });
 
-export const workloadKind = z.enum([
+const workloadKind = z.enum([
   "Deployment",
   "StatefulSet",
   "DaemonSet",

@@ -1,20 +1,16 @@
-import { randomBytes } from "node:crypto";
 import {
-  chmodSync,
   closeSync,
   existsSync,
   mkdirSync,
   openSync,
   readFileSync,
-  realpathSync,
-  renameSync,
   rmSync,
   statSync,
-  writeFileSync,
 } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import writeFileAtomic from "write-file-atomic";
 import { UserError } from "../../core/errors";
 import type { Kubeconfig } from "./kubeconfig";
 import { type KubeconfigFile, withKubeconfig, withoutContext } from "./kubeconfig-document";
@@ -67,7 +63,9 @@ async function change(
     return await whileLocked(path, lockTimeoutSeconds, () => {
       const text = changed({ path, text: existsSync(path) ? readFileSync(path, "utf8") : "" });
       if (text !== undefined) {
-        replace(path, text);
+        // Where a link leads, when it is one. A new file is its owner's alone; another keeps its mode.
+        const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0o600;
+        writeFileAtomic.sync(path, text, { mode });
       }
       return text !== undefined;
     });
@@ -80,21 +78,6 @@ async function change(
         { cause: error },
       );
     }
-    throw error;
-  }
-}
-
-/** By a rename, so that a reader gets the old file or the new one; where a link leads, when it is one. */
-function replace(path: string, text: string): void {
-  const target = existsSync(path) ? realpathSync(path) : path;
-  const mode = statSync(target, { throwIfNoEntry: false })?.mode ?? 0o600;
-  const temporary = `${target}.${randomBytes(6).toString("hex")}`;
-  try {
-    writeFileSync(temporary, text, { mode: 0o600, flag: "wx" });
-    chmodSync(temporary, mode & 0o777);
-    renameSync(temporary, target);
-  } catch (error) {
-    rmSync(temporary, { force: true });
     throw error;
   }
 }

@@ -22,7 +22,7 @@ export async function readNodes(client: ClusterClient): Promise<ClusterNode[]> {
   return nodes.map(nodeOf).sort((a, b) => a.name.localeCompare(b.name));
 }
 
-export function nodeOf(node: V1Node): ClusterNode {
+function nodeOf(node: V1Node): ClusterNode {
   const { metadata, status } = node;
   const pool = metadata?.labels?.[POOL_LABEL];
   const size = metadata?.labels?.[SIZE_LABEL];

@@ -23,7 +23,7 @@ export interface Problem {
  *
  * @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#progress-deadline-seconds
  */
-export const PROGRESS_DEADLINE_SECONDS = 600;
+const PROGRESS_DEADLINE_SECONDS = 600;
 
 /** Whether a time is longer ago than the deadline. */
 export function isOverdue(since: Date | undefined, now: Date): boolean {

@@ -17,7 +17,7 @@ export interface Assessment {
 }
 
 /** One problem, on all pods that have it. */
-export interface Fault extends Problem {
+interface Fault extends Problem {
   /** Pods that have it; none when the workload itself has. */
   readonly pods: readonly V1Pod[];
   /** The objects of its events. */

@@ -1,9 +1,12 @@
 import { COMMANDS, GROUPS } from "../commands";
+import { backendUrl } from "../stacks/backend-url";
+import { Engine } from "../stacks/engine";
 import { findProject } from "../stacks/project";
+import { openBucket } from "../stacks/read-stacks";
+import { listStackFiles } from "../stacks/stack-files";
 import type { Argument, Command } from "../terminal/command";
-import type { Context } from "../terminal/context";
+import type { Context, Project } from "../terminal/context";
 import { type Flag, flagsOf, readWords } from "./flags";
-import { stackNames } from "./stack-names";
 
 /** In the place of candidates: the shell is to offer folders. */
 const FOLDERS = ":folders";
@@ -127,4 +130,23 @@ async function stackCandidates(
   } catch {
     return [];
   }
+}
+
+/**
+ * Names of a project's stacks, from what the backend lists: no stack is read.
+ *
+ * @throws {Error} when the backend cannot be read
+ */
+async function stackNames(
+  project: Project,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const bucket = await openBucket(backendUrl(env, project.folder));
+  if (bucket !== undefined) {
+    return (await listStackFiles(bucket, project.name)).map(({ stack }) => stack).sort();
+  }
+  const engine = new Engine(project.folder, env);
+  const { stdout } = await engine.run(["stack", "ls", "--json"], { signal });
+  return (JSON.parse(stdout) as { name: string }[]).map(({ name }) => name).sort();
 }

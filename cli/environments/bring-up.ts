@@ -59,7 +59,7 @@ export interface BringUpOptions extends LockOptions {
 }
 
 /** The one way in for all environments of a shared cluster. */
-export interface EntranceAddress {
+interface EntranceAddress {
   readonly domain: string;
   /** IP address or host name. */
   readonly address: string;
@@ -69,7 +69,7 @@ export interface EntranceAddress {
 export interface BroughtUp {
   readonly environment: EnvironmentStatus;
   readonly images: readonly string[];
-  /** Of a cluster for others: where their hosts' names have to lead. */
+  /** Of a shared cluster: where their hosts' names have to lead. */
   readonly entrance?: EntranceAddress;
   /** Absolute. */
   readonly kubeconfigFile: string;
@@ -311,7 +311,7 @@ async function finish(
   );
   return {
     environment,
-    // A cluster for others runs none.
+    // A shared cluster runs none.
     images: (outputs.images ?? []) as string[],
     ...entranceIn(outputs),
     kubeconfigFile: resolve(context.project.folder, outputs.kubeconfigFile as string),

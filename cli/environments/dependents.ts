@@ -1,8 +1,8 @@
 import { UserError } from "../../core/errors";
+import { BASELINE_LABEL, PROJECT_LABEL, STACK_LABEL } from "../../core/labels";
 import { physicalName } from "../../core/names";
 import type { DigitalOcean } from "../account/digitalocean";
 import { ClusterObjects } from "../shared-clusters/cluster-objects";
-import { type Tenant, tenantsOf } from "../shared-clusters/tenants";
 import type { StackRecord } from "../stacks/record";
 import { allStacks } from "../stacks/stacks";
 import type { Context } from "../terminal/context";
@@ -72,4 +72,26 @@ async function strangersTo(
     return objects === undefined ? [] : tenantsOf(objects);
   });
   return (await Promise.all(tenants)).flat();
+}
+
+/** An environment that has a namespace of a shared cluster, as its labels say. */
+interface Tenant {
+  readonly namespace: string;
+  readonly project: string;
+  /** As labels can say it: the physical name. */
+  readonly stack: string;
+  /** Namespace whose services it uses. @default - it has all that it needs */
+  readonly baseline?: string;
+}
+
+/** All environments that live on a cluster, of whatever backend. */
+async function tenantsOf(objects: ClusterObjects): Promise<Tenant[]> {
+  const selector = encodeURIComponent(`${PROJECT_LABEL},${STACK_LABEL}`);
+  const namespaces = await objects.list(`/api/v1/namespaces?labelSelector=${selector}`);
+  return namespaces.map(({ metadata: { name, labels = {} } }) => ({
+    namespace: name,
+    project: labels[PROJECT_LABEL] ?? "",
+    stack: labels[STACK_LABEL] ?? "",
+    ...(labels[BASELINE_LABEL] === undefined ? {} : { baseline: labels[BASELINE_LABEL] }),
+  }));
 }

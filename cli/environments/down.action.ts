@@ -22,7 +22,7 @@ export async function run(
   requireAnswer(context, options, "to take it down");
   const record = await requireStack(context, stack);
   const environment = statusOf(record, now());
-  // Of a cluster for others, who lives on it has to be said first: its protection may then be lifted for nothing.
+  // Of a shared cluster, who lives on it has to be said first: its protection may then be lifted for nothing.
   if (environment.placement !== "host") {
     requireUnprotected(environment);
   }

@@ -18,7 +18,7 @@ const REMOVAL_DEADLINE_MS = 10 * 60_000;
 const REMOVAL_POLL_MS = 2_000;
 
 /** A node pool of the environment's cluster. */
-export interface FoundPool extends FoundCluster {
+interface FoundPool extends FoundCluster {
   readonly clusterId: string;
 }
 

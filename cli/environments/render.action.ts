@@ -13,7 +13,7 @@ export async function run(
   const { name, settings } = settingsOf(project, stack);
   if (settings.placement === "host") {
     throw new UserError(
-      `"${stack}" is a cluster for others, and has no workloads of its own`,
+      `"${stack}" is a shared cluster, and has no workloads of its own`,
       "doks-env render <environment>",
     );
   }

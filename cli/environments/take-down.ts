@@ -41,7 +41,7 @@ export interface TakeDownOptions extends LockOptions {
 }
 
 /** A cluster that an environment lived on beside others. */
-export interface LeftCluster {
+interface LeftCluster {
   readonly id: string;
   readonly namespace: string;
   /** Whether DigitalOcean has said, before anything was destroyed, that there is no such cluster any more. */

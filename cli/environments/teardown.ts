@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import pMap from "p-map";
 import { idTag } from "../../core/digitalocean-tags";
 import type { UserError } from "../../core/errors";
 import { ownershipOf } from "../../core/ownership";
@@ -6,7 +7,6 @@ import { accountErrors } from "../../core/rules/account";
 import { contestedErrors, soleOwnerErrors } from "../../core/rules/sole-owner";
 import type { DigitalOcean } from "../account/digitalocean";
 import { sharedNamespaceOf } from "../shared-clusters/shared-namespace";
-import { mapConcurrently } from "../stacks/concurrency";
 import { ownedInState, recordedAccount } from "../stacks/owned-in-state";
 import type { StackRecord } from "../stacks/record";
 import { allStacks, sourceOf } from "../stacks/stacks";
@@ -123,10 +123,14 @@ export async function requireSoleOwner(
   const suspects = (await allStacks(context)).filter(
     (other) => other.stack !== stack && other.hasResources && mayHold(other),
   );
-  const others = await mapConcurrently(suspects, STATES_AT_ONCE, async (other) => ({
-    stack: other.stack,
-    ...(await ownedInState(sourceOf(context), other)),
-  }));
+  const others = await pMap(
+    suspects,
+    async (other) => ({
+      stack: other.stack,
+      ...(await ownedInState(sourceOf(context), other)),
+    }),
+    { concurrency: STATES_AT_ONCE },
+  );
   throwFirst(soleOwnerErrors({ stack, id, clusterIds }, others));
 }
 

@@ -34,14 +34,14 @@ export interface Checked {
   readonly settings: Settings;
   /** The stack's own new values, digests included. */
   readonly own: Layer;
-  /** @default - a cluster for others runs none of its own */
+  /** @default - a shared cluster runs none of its own */
   readonly rendered?: Rendered;
   /** Clusters that a killed update left, which are removed first. */
   readonly strays: Strays;
   /** In USD per hour. */
   readonly price: number;
   readonly isNew: boolean;
-  /** RFC 3339; of a new environment, as far as can be said before it is there. @default - nothing ends a host by itself */
+  /** RFC 3339; of a new environment, as far as can be said before it is there. @default - nothing ends a shared cluster by itself */
   readonly expiresAt?: string;
   /** The checks that passed, in a few words each. */
   readonly notes: readonly string[];
@@ -49,9 +49,9 @@ export interface Checked {
   readonly warnings: readonly string[];
 }
 
-/** A host runs nobody's workloads. */
+/** A shared cluster runs no workloads of its own. */
 const NOTHING_RENDERED: Rendering = { objects: [], images: [], entries: [] };
-/** The part of a host with a domain that costs a load balancer. */
+/** The part of a shared cluster with a domain that costs a load balancer. */
 const ENTRANCE: KubernetesObject = {
   apiVersion: "gateway.networking.k8s.io/v1",
   kind: "Gateway",

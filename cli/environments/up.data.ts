@@ -11,7 +11,7 @@ export const upSchema = z.object({
   environment: environmentSchema.describe("What has come up."),
   images: texts("References of all images that its workloads run, sorted."),
   entrance: entranceSchema
-    .describe("Of a cluster for others that has a domain. Absent for environments.")
+    .describe("Of a shared cluster that has a domain. Absent for environments.")
     .optional(),
   kubeconfigFile: z.string().describe("Absolute path of a kubeconfig without a credential."),
   seconds: z.number().describe("How long the command took."),

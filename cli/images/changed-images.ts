@@ -6,7 +6,7 @@ import type { ImageSources } from "./image-sources";
 import type { ResolveImage } from "./resolve-image";
 
 /** An image that has to be built. */
-export interface ImageToBuild {
+interface ImageToBuild {
   readonly name: string;
   /** Where its Dockerfile is, relative to the file with the images. */
   readonly folder: string;

@@ -5,7 +5,6 @@ import { writeYaml } from "../../core/manifests/write-yaml";
 import { KUSTOMIZATION_FILES } from "../../core/overlay/kustomization-file";
 import { isObject, type Value } from "../../core/settings/layers";
 import type { CommitFiles } from "./commit-files";
-import { plainText } from "./foreign-text";
 
 /**
  * Words of a kustomization that name files or folders: as such, or in fields of their items. Whatever is not named here is
@@ -239,4 +238,29 @@ function looksLikeHost(path: string): boolean {
 
 function listOf(value: Value): readonly Value[] {
   return Array.isArray(value) ? (value as readonly Value[]) : [value];
+}
+
+/** All but printable characters, tabs and ends of lines. Some of these end a line for one YAML library, and not for another. */
+const NOT_PLAIN =
+  /\r(?!\n)|[^\t\n\r\u0020-\u007e\u00a0-\u{10ffff}]|[\u2028\u2029\ufeff\ufffe\uffff]/u;
+
+/**
+ * Reads a file that somebody else has written, if YAML libraries, kustomize and people make the same of its characters.
+ *
+ * @returns the text, or what is wrong with it
+ */
+function plainText(content: Buffer): { readonly text: string } | { readonly fault: string } {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(content);
+  } catch {
+    return { fault: "is not UTF-8" };
+  }
+  const [character] = NOT_PLAIN.exec(text) ?? [];
+  if (character === undefined) {
+    return { text };
+  }
+  const code = character.codePointAt(0) ?? 0;
+  const name = `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;
+  return { fault: `has the character ${name}, which is not plain text` };
 }

@@ -8,7 +8,7 @@ import { hasPassed, type TestResult } from "./gate/test-result";
 import type { Report, ReportState } from "./report";
 
 /** GitHub takes 65,536 characters for a comment; some are for the line that marks it. */
-export const MOST_CHARACTERS = 65_000;
+const MOST_CHARACTERS = 65_000;
 /** Less than that of a diagnosis says nothing. */
 const LEAST_DIAGNOSIS = 1_000;
 const LEFT_OUT = "_Some of it is left out to keep this short: the run's log has all._";

@@ -1,4 +1,5 @@
-import { isAbsolute, join, posix } from "node:path";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, isAbsolute, join, posix } from "node:path";
 import { UserError } from "../../core/errors";
 import type { KubernetesObject } from "../../core/manifests/manifest";
 import type { OverlayArgs } from "../../core/overlay/generate";
@@ -13,7 +14,6 @@ import { type PullRequestEvent, stackOf } from "./event";
 import { readForeignOverlay } from "./foreign-overlay";
 import { foreignReferences } from "./foreign-references";
 import { registriesIn } from "./foreign-registries";
-import { layOut } from "./lay-out";
 
 /** Where a pull request's overlay is. */
 export interface PullRequestOverlay {
@@ -127,5 +127,26 @@ function requireHarmless(faults: readonly string[], commit: string): void {
       `the overlay of commit ${commit.slice(0, 7)}, which comes from a fork, is not rendered:${faults.map((fault) => `\n  - ${fault}`).join("")}`,
       "take that out of the overlay, or push the branch to this repository once it was looked through",
     );
+  }
+}
+
+/** Names by which a path of a commit would lead elsewhere, or into git's own folder. */
+const UNSAFE = /^$|^\.\.?$|^\.git$|[\\\0]/i;
+
+/**
+ * Lays files into a folder of their own, in the place of what was there, for their owner's eyes only.
+ *
+ * @param files - by path, from the folder on
+ */
+export function layOut(folder: string, files: Iterable<readonly [string, string | Buffer]>): void {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const [path, content] of files) {
+    if (path.split("/").some((name) => UNSAFE.test(name))) {
+      throw new Error(`${JSON.stringify(path)} is not a path of a file in a commit`);
+    }
+    const file = join(folder, path);
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    writeFileSync(file, content, { mode: 0o600 });
   }
 }

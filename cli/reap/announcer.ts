@@ -8,7 +8,7 @@ export const CHANNELS = ["webhook", "comment", "log"] as const;
 export type ChannelName = (typeof CHANNELS)[number];
 
 /** Comments on a pull request. @throws an Error when that cannot be done */
-export type Comment = (pullRequest: number, subject: string, body: string) => Promise<unknown>;
+type Comment = (pullRequest: number, subject: string, body: string) => Promise<unknown>;
 
 export interface AnnouncerOptions {
   /** Which to use. @default - those that are set up: the webhook's variable, a repository */

@@ -1,5 +1,5 @@
+import pMap from "p-map";
 import type { Leftover } from "../environments/receipt";
-import { mapConcurrently } from "../stacks/concurrency";
 import { reasonOf } from "../stacks/reason";
 import type { ChannelName } from "./announcer";
 import type { MemoryStore } from "./memory-store";
@@ -63,8 +63,8 @@ export async function carryOut(
   const run = new Run(survey, terms, tools);
   const warnings = survey.plan.entries.filter(({ action }) => action === "warn");
   const acts = survey.plan.entries.filter(({ action }) => action !== "warn" && action !== "skip");
-  const warned = await mapConcurrently(warnings, 1, (entry) => run.treat(entry));
-  const done = await mapConcurrently(acts, terms.atOnce, (entry) => run.treat(entry));
+  const warned = await pMap(warnings, (entry) => run.treat(entry), { concurrency: 1 });
+  const done = await pMap(acts, (entry) => run.treat(entry), { concurrency: terms.atOnce });
   return [...done, ...warned];
 }
 

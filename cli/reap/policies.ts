@@ -4,13 +4,14 @@ import { policySettings } from "../../core/settings";
 import { check } from "../../core/settings/check";
 import { readConfiguration } from "../../core/settings/configuration";
 import { settingsSchema } from "../../core/settings/schema";
+import { isProtected } from "../stacks/environment-status";
 import type { StackRecord } from "../stacks/record";
 import { settingsReader } from "../stacks/settings-record";
 import { settingsOf } from "../stacks/stack-config";
 import type { Context } from "../terminal/context";
 
 /** How long an environment may be, by its own settings. */
-export interface KnownPolicy {
+interface KnownPolicy {
   /** With a `fault` it is nobody's, and nothing may follow from it. */
   readonly policy: Policy;
   /** Why it cannot be known, in words. */
@@ -34,11 +35,7 @@ export function policyReader(context: Context): ReadPolicy {
   return async (record) => {
     try {
       const policy = saidBy(record) ?? (await configured(context, record, readSettings));
-      const { protected: tagged } = record.tags;
-      // `protect` and `unprotect` need no update.
-      return {
-        policy: { ...policy, protect: tagged === undefined ? policy.protect : tagged === "true" },
-      };
+      return { policy: { ...policy, protect: isProtected(record, policy.protect) } };
     } catch (error) {
       const policy = policyOf(policySettings(settingsSchema.parse({})));
       return { policy, fault: `how long it may be is not known: ${describeError(error)}` };

@@ -140,5 +140,4 @@ export type VerdictData = DataOf<typeof verdictSchema>;
 export type EntryData = DataOf<typeof entrySchema>;
 export type RunData = DataOf<typeof runSchema>;
 export type ReviewData = DataOf<typeof reviewSchema>;
-export type ExplainData = DataOf<typeof explainSchema>;
 export type ReapData = DataOf<typeof reapSchema>;

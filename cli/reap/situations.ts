@@ -65,7 +65,7 @@ export async function situationOf(
     clusterIds: owned.clusterIds,
     hasResources,
     ...times,
-    // Nothing ends a cluster for others by itself, whatever becomes of its protection.
+    // Nothing ends a shared cluster by itself, whatever becomes of its protection.
     protected: environment.protected || environment.placement === "host",
     lockedBy: holdersOf(context, record),
     ...(faults.length > 0 ? { fault: faults.join("; ") } : {}),

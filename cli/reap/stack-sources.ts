@@ -1,3 +1,4 @@
+import pMap from "p-map";
 import { describeError } from "../../core/errors";
 import { type Listing, unlisted } from "../../core/listing";
 import type { DigitalOcean } from "../account/digitalocean";
@@ -7,7 +8,6 @@ import {
   listPullRequests,
   type RepositoryPullRequest,
 } from "../pull-requests/github/pull-requests";
-import { mapConcurrently } from "../stacks/concurrency";
 import { ownedInState } from "../stacks/owned-in-state";
 import type { StackRecord } from "../stacks/record";
 import { allStacks, findStack, requireStack, sourceOf } from "../stacks/stacks";
@@ -93,7 +93,7 @@ export async function openSources(
         for (const record of all) {
           records.set(record.stack, record);
         }
-        return { state: "complete", items: await mapConcurrently(all, STACKS_AT_ONCE, know) };
+        return { state: "complete", items: await pMap(all, know, { concurrency: STACKS_AT_ONCE }) };
       } catch (error) {
         signal.throwIfAborted();
         return unlisted(describeError(error));

@@ -1,4 +1,4 @@
-import { mapConcurrently } from "../stacks/concurrency";
+import pMap from "p-map";
 import { compareNow } from "./compare-now";
 import { judge, judgeByAll } from "./judge";
 import type { Comparison, Stray } from "./policy/comparison";
@@ -76,9 +76,8 @@ export async function makeSurvey(
   const uses = rememberedUses(record);
   const compared = comparison.state === "compared";
   const pending = terms.rehearsal ? pendingRehearsals(record) : new Map<string, number>();
-  const verdicts = await mapConcurrently(
+  const verdicts = await pMap(
     compared ? [...known.values()] : [],
-    JUDGED_AT_ONCE,
     (one) => {
       const { stack } = one.situation;
       const remembered = [uses.get(stack)].filter((signal) => signal !== undefined);
@@ -87,6 +86,7 @@ export async function makeSurvey(
         ? judgeByAll(sources, one, remembered, now)
         : judge(sources, one, remembered, announcements, now);
     },
+    { concurrency: JUDGED_AT_ONCE },
   );
   const strays = compared ? comparison.strays.filter(({ stack }) => isOwn(stack)) : [];
   const plan = planOf(verdicts, strays, announcements, terms.rules, now);

@@ -1,4 +1,4 @@
-import { mapConcurrently } from "../stacks/concurrency";
+import pMap from "p-map";
 import type { StackRecord } from "../stacks/record";
 import type { Context } from "../terminal/context";
 import { verdictOf } from "./policy/verdict";
@@ -19,8 +19,12 @@ export async function verdictsOn(
 ): Promise<VerdictData[]> {
   const know = await knownStackReader(context, false);
   const now = context.now().getTime() / 1000;
-  return mapConcurrently(records, STACKS_AT_ONCE, async (record) => {
-    const known = await know(record);
-    return verdictData(verdictOf(known.situation, known.policy, evidentIn(known), now));
-  });
+  return pMap(
+    records,
+    async (record) => {
+      const known = await know(record);
+      return verdictData(verdictOf(known.situation, known.policy, evidentIn(known), now));
+    },
+    { concurrency: STACKS_AT_ONCE },
+  );
 }

@@ -1,8 +1,8 @@
 import { gunzipSync } from "node:zlib";
+import pMap from "p-map";
 import type { ReadableBucket } from "./bucket";
 import { parseCheckpoint, parseCheckpointHead, parseExport, type StackState } from "./checkpoint";
 import { compressionOf } from "./compression";
-import { mapConcurrently } from "./concurrency";
 import { isTextRecord, parseObject } from "./json";
 import { reasonOf } from "./reason";
 import type { Lock, StackRecord } from "./record";
@@ -34,9 +34,9 @@ export async function readBucket(
   only?: string,
 ): Promise<StackRecord[]> {
   const files = await listStackFiles(bucket, project, only);
-  const records = await mapConcurrently(files, STACKS_AT_ONCE, (each) =>
-    readRecord(bucket, each, exportStack),
-  );
+  const records = await pMap(files, (each) => readRecord(bucket, each, exportStack), {
+    concurrency: STACKS_AT_ONCE,
+  });
   return records.filter((record) => record !== undefined);
 }
 

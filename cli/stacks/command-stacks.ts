@@ -1,5 +1,5 @@
+import pMap from "p-map";
 import { parseExport } from "./checkpoint";
-import { mapConcurrently } from "./concurrency";
 import { isObject, isTextRecord, parseJson } from "./json";
 import { reasonOf } from "./reason";
 import type { StackRecord } from "./record";
@@ -33,7 +33,7 @@ export async function readByCommand(run: RunPulumi, only?: string): Promise<Stac
     throw new Error("`pulumi stack ls --json` prints no list of stacks");
   }
   const wanted = listed.filter(({ name }) => only === undefined || name === only);
-  return mapConcurrently(wanted, PROCESSES_AT_ONCE, (stack) => readRecord(run, stack));
+  return pMap(wanted, (stack) => readRecord(run, stack), { concurrency: PROCESSES_AT_ONCE });
 }
 
 /** For a stack, unlike the list, pulumi may fail: it is damaged, or removed meanwhile. */

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { UserError } from "../../core/errors";
 import type { Context } from "../terminal/context";
 
-export const INSTALL_PULUMI =
+const INSTALL_PULUMI =
   "install it (https://www.pulumi.com/docs/install/) and put it on PATH; `doks-env doctor` looks again";
 
 /** The output of a pulumi run. */

@@ -64,7 +64,7 @@ export const environmentSchema = z.object({
   placement: z
     .enum(PLACEMENTS)
     .describe(
-      "cluster: its cluster is its own. namespace: it has a namespace of a cluster that others use, too. " +
+      "cluster: its cluster is its own. namespace: it has a namespace of a shared cluster. " +
         "host: it is such a cluster. Absent before the first update.",
     )
     .optional(),

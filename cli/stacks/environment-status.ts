@@ -27,8 +27,7 @@ export function statusOf(record: StackRecord, now: Date): EnvironmentStatus {
     lastUpdateAt: record.lastUpdate,
     expiresAt,
     expired: expiresAt !== undefined && Date.parse(expiresAt) <= now.getTime(),
-    protected:
-      tags.protected === undefined ? outputs.protected === true : tags.protected === "true",
+    protected: isProtected(record, outputs.protected === true),
     pricePerHourUsd,
     costSoFarUsd: costOf(life, pricePerHourUsd, now),
     url: textOf(outputs.url),
@@ -43,6 +42,15 @@ export function statusOf(record: StackRecord, now: Date): EnvironmentStatus {
     lockedBy: locks,
     fault,
   };
+}
+
+/**
+ * Whether an environment is protected: by its tag, which `protect` and `unprotect` write and `up` keeps current.
+ *
+ * @param setting - the setting `protect`, which counts as long as there is no tag
+ */
+export function isProtected({ tags }: Pick<StackRecord, "tags">, setting: boolean): boolean {
+  return tags.protected === undefined ? setting : tags.protected === "true";
 }
 
 /** Since when an environment sleeps, RFC 3339. One that is still being put to sleep does not yet. */

@@ -9,7 +9,7 @@ import { openBucket, type StateSource } from "./read-stacks";
  * The config of an update: full keys (`shop:ttl`); objects and lists as JSON, everything else as text, as the
  * engine hands it to the program. With what Pulumi.yaml said then, and without what is encrypted.
  */
-export type PastConfig = Readonly<Record<string, string>>;
+type PastConfig = Readonly<Record<string, string>>;
 
 /** Gives the config of a stack's last update, whatever has come of that; undefined when there was none. */
 export type ReadLastConfig = (stack: string) => Promise<PastConfig | undefined>;

@@ -19,7 +19,7 @@ const POLL_MS = 2_000;
  * @returns it as it was read last. @default - there is none
  * @throws {UserError} that says who holds it since when
  */
-export async function guardLock(
+async function guardLock(
   context: Context,
   engine: Engine,
   stack: string,

@@ -15,7 +15,7 @@ const NAMESPACE = "kubernetes:core/v1:Namespace";
 const NAMESPACE_COMPONENT = /\$ephemeral-doks:components:EnvironmentNamespace\$/;
 
 /** A namespace of a shared cluster as a stack's state has it. */
-export interface NamespaceInState {
+interface NamespaceInState {
   readonly urn: string;
   readonly name: string;
   readonly clusterId: string;

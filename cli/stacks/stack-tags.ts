@@ -8,7 +8,7 @@ import { tagsKey } from "./stack-files";
 import { sourceOf } from "./stacks";
 
 /** An environment's data in its stack's tags: data that its state lacks, or that must be readable without it. */
-export interface StackTags {
+interface StackTags {
   readonly owner?: string;
   readonly profile?: string;
   /** Uuid of the account that it was made in. */

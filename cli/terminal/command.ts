@@ -45,7 +45,7 @@ export interface CommandDefinition {
   readonly isHidden?: boolean;
 }
 
-export interface Example {
+interface Example {
   readonly does: string;
   readonly command: string;
 }

@@ -105,7 +105,7 @@ export function flushed(stream: Writable): Promise<void> {
  *
  * @see https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  */
-export function withoutWorkflowCommands(text: string): string {
+function withoutWorkflowCommands(text: string): string {
   return text
     .replaceAll(/(^|[\r\n])([\s\u0085]*):(?=:)/g, `$1$2:${BREAK}`)
     .replaceAll(/#(?=#\[)/g, `#${BREAK}`);

@@ -22,7 +22,7 @@ import {
 import { type Declared, idOf, type Outputs, registryOf, smokeTestOf } from "./declared";
 import { renderedOverlay } from "./rendered-overlay";
 
-/** An environment in a namespace of a cluster that others live on, too. */
+/** An environment in a namespace of a shared cluster. */
 export async function inNamespace(declared: Declared): Promise<Outputs> {
   const { projectFolder, project, name, settings } = declared;
   const { quota, limits, podSecurity, domain, hostStack } = settings;

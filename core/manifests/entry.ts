@@ -10,7 +10,7 @@ export interface Entry {
   readonly scheme: Scheme;
 }
 
-export type Scheme = "http" | "https";
+type Scheme = "http" | "https";
 
 /** A Service that is reached from outside through a load balancer, over TCP. */
 export interface EntryService {

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import writeFileAtomic from "write-file-atomic";
 
 /**
  * Writes a file that a reader meets as it was or as it is now, never half of it; for its owner's eyes only. A file
@@ -8,7 +9,5 @@ export function writeAtomically(path: string, content: string): void {
   if (existsSync(path) && readFileSync(path, "utf8") === content) {
     return;
   }
-  const temporary = `${path}.${process.pid}`;
-  writeFileSync(temporary, content, { mode: 0o600 });
-  renameSync(temporary, path);
+  writeFileAtomic.sync(path, content, { mode: 0o600 });
 }

@@ -150,7 +150,7 @@ const SAID_ELSEWHERE: Readonly<Record<string, string>> = {
   ResourceQuota: "is the environment's own here: the setting quota says it",
   LimitRange: "is the environment's own here: the setting limits says it",
   CiliumNetworkPolicy: "could open what the environment's own policy closes",
-  Gateway: "would be an entrance for others' hosts: the host's stack has the one entrance",
+  Gateway: "would be an entrance for others' hosts: the shared cluster has the one entrance",
   HTTPRoute: "could claim others' hosts: the settings domain and smokeTest.service make the route",
 };
 
@@ -170,7 +170,7 @@ function refusalOf(object: KubernetesObject, { trust, clusterScoped }: TreePlace
   }
   return metadata.namespace === undefined
     ? "is cluster-wide: it would hold for everybody, or meet another environment's"
-    : `is of a kind (${apiVersion}) that could reach beyond the environment; the host's setting allowedKinds can name it`;
+    : `is of a kind (${apiVersion}) that could reach beyond the environment; the shared cluster's setting allowedKinds can name it`;
 }
 
 function ruleFaults(object: KubernetesObject, place: TreePlace): Said[] {

@@ -6,7 +6,7 @@ export interface Place {
   readonly namespace: string;
   /** Namespace of the environment that stands in for what is not deployed. */
   readonly baseline?: string;
-  /** Kinds beside Kubernetes' own that the host's settings allow, as `<Kind>.<group>`. */
+  /** Kinds beside Kubernetes' own that the shared cluster's settings allow, as `<Kind>.<group>`. */
   readonly kinds?: readonly string[];
 }
 
@@ -18,7 +18,7 @@ export interface Place {
 export interface Condition {
   /** What in the object breaks it, e.g. `externalIPs 10.0.0.1`: nothing when the object keeps it. */
   readonly offences: (object: KubernetesObject, place: Place) => string[];
-  /** Whether `object` keeps it. `variables.namedGroups` are the groups of the kinds that the host's settings allow. */
+  /** Whether `object` keeps it. `variables.namedGroups` are the groups of the kinds that the shared cluster's settings allow. */
   readonly cel: string;
 }
 
@@ -142,7 +142,7 @@ function shown(value: unknown): string {
 }
 
 /** All that is at a path. */
-export function valuesAt(node: unknown, at: Path): unknown[] {
+function valuesAt(node: unknown, at: Path): unknown[] {
   const [segment, ...rest] = at;
   if (segment === undefined) {
     return node === undefined || node === null ? [] : [node];

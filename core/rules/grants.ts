@@ -72,6 +72,3 @@ function isOwn({ kind, name = "", namespace: of }: Subject, namespace: string): 
   const isReserved = (ROLES as readonly string[]).includes(name);
   return kind === "ServiceAccount" && of === namespace && !isReserved;
 }
-
-/** CEL: {@link GRANTS}, as a map. */
-export const GRANTS_IN_CEL = JSON.stringify(GRANTS);

@@ -16,7 +16,7 @@ export interface Kind {
   };
 }
 
-export const READ = ["get", "list", "watch"];
+const READ = ["get", "list", "watch"];
 export const WRITE = [...READ, "create", "update", "patch", "delete"];
 const SCALE = { scale: ["get", "update", "patch"] };
 
@@ -28,7 +28,7 @@ const core = (kind: string, resource: string, writable?: Kind["writable"]): Kind
   ...(writable && { writable }),
 });
 
-/** The only kinds that a tree may have on a shared cluster, beside those that the host's settings name. */
+/** The only kinds that a tree may have on a shared cluster, beside those that the shared cluster's settings name. */
 export const KINDS: readonly Kind[] = [
   core("ConfigMap", "configmaps", {}),
   core("Secret", "secrets", {}),
@@ -117,7 +117,7 @@ const READABLE: readonly string[] = [
   "metrics.k8s.io/pods",
 ];
 
-/** A kind that the host's settings name in addition: `<Kind>.<group>`. */
+/** A kind that the shared cluster's settings name in addition: `<Kind>.<group>`. */
 export function namedKind(name: string): { readonly group: string; readonly kind: string } {
   const [kind = "", ...group] = name.split(".");
   return { kind, group: group.join(".") };

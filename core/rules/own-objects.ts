@@ -1,7 +1,7 @@
 /** Name of the ResourceQuota, the LimitRange, the NetworkPolicy and the route that each environment has. */
 export const ENVIRONMENT = "environment";
 
-/** Name of a host's Gateway, and of its namespace, which no environment can have. */
+/** Name of a shared cluster's Gateway, and of its namespace, which no environment can have. */
 export const ENTRANCE = "entrance";
 
 /** Roles that the program makes in each environment, each with a ServiceAccount and a RoleBinding of its name. */

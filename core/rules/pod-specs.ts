@@ -10,7 +10,7 @@ export interface Container {
 }
 
 /** A way to look at a container from outside. */
-export interface Handler {
+interface Handler {
   readonly httpGet?: { readonly host?: string };
   readonly tcpSocket?: { readonly host?: string };
 }

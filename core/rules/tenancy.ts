@@ -16,7 +16,7 @@ export interface TenancyFault {
 }
 
 /** An object of the cluster, as far as it is looked at. */
-export interface FoundObject {
+interface FoundObject {
   readonly metadata: {
     readonly name: string;
     readonly namespace?: string;
@@ -96,7 +96,7 @@ export function sharedClusterErrors(
   { placement, clusterId }: Readonly<Record<string, unknown>>,
 ): UserError[] {
   if (typeof clusterId !== "string") {
-    return [new UserError(`the host "${hostStack}" is not up`, `doks-env up ${hostStack}`)];
+    return [new UserError(`shared cluster "${hostStack}" is not up`, `doks-env up ${hostStack}`)];
   }
   return placement === "host"
     ? []
@@ -118,7 +118,7 @@ export function chooseSharedCluster<
     const names = clusters.map(({ name }) => name).join(", ");
     return new UserError(
       `this DigitalOcean account has no cluster "${wanted}", on which the environment is to live; it has ${names === "" ? "none at all" : names}`,
-      "pulumi config set hostCluster <name or id>, or bring the host stack up again: doks-env up <host stack>",
+      "pulumi config set hostCluster <name or id>, or bring the shared cluster's stack up again: doks-env up <its stack>",
     );
   }
   if (more.length > 0) {

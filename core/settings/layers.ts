@@ -12,7 +12,7 @@ export type Value =
 export type Layer = { readonly [key: string]: Value };
 
 /** Where a setting can come from, lowest first: a later one wins. */
-export const ORIGINS = ["default", "project", "profile", "stack"] as const;
+const ORIGINS = ["default", "project", "profile", "stack"] as const;
 export type Origin = (typeof ORIGINS)[number];
 /** The meaning of each. */
 export type Layers = Readonly<Record<Exclude<Origin, "default">, Layer>>;

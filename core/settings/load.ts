@@ -1,3 +1,4 @@
+import type { PolicySettings } from "../reaping-policy";
 import { check } from "./check";
 import { type Configuration, type ConfiguredStack, readConfiguration } from "./configuration";
 import { type Origins, originsOf } from "./origins";
@@ -38,4 +39,11 @@ function stackSettings(
   const shown = Object.entries(layers.stack).filter(([name]) => !secrets.has(name));
   const own = Object.fromEntries(shown);
   return { own, revision: ownSettingsIn(config)?.revision ?? revisionOf(own) };
+}
+
+/** Those of an environment's settings that say how long it may be. */
+export function policySettings(settings: Settings): PolicySettings {
+  const { ttl, maxTtl, idleAfter, onIdle, destroyAfterIdle, protect } = settings;
+  const { warnAhead, workingHours } = settings;
+  return { ttl, maxTtl, idleAfter, onIdle, destroyAfterIdle, protect, warnAhead, workingHours };
 }

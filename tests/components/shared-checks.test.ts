@@ -53,7 +53,7 @@ describe("the entrance", () => {
   });
 });
 
-describe("the host stack", () => {
+describe("the shared cluster's stack", () => {
   const start = (outputs: object) =>
     Recording.start({
       answers: { "pulumi:pulumi:readStackOutputs": () => ({ outputs }) },

@@ -1,8 +1,8 @@
 import { hostname, userInfo } from "node:os";
+import pMap from "p-map";
 import { MemoryStore } from "../../cli/reap/memory-store";
 import { takeReaperLock } from "../../cli/reap/reaper-lock";
 import { readByCommand } from "../../cli/stacks/command-stacks";
-import { mapConcurrently } from "../../cli/stacks/concurrency";
 import { openBucket, readStack, readStacks, type StateSource } from "../../cli/stacks/read-stacks";
 import { checkpointOf, outputsOf } from "../cli/stacks/support/checkpoints";
 import { DESTROY, MINUTES, UP } from "./support/commands";
@@ -68,9 +68,9 @@ describeS3(`an S3 bucket${reason}`, () => {
       await server.put(`${folder}/.pulumi/meta.yaml`, "version: 1\n");
       await server.put(`${stacks}/alice-dev.json`, checkpointOf("alice-dev"));
       // What Pulumi retains of older checkpoints when it is told to.
-      await mapConcurrently(numbers, 16, (number) =>
-        server.put(`${stacks}/alice-dev.json.${number}`, "{}"),
-      );
+      await pMap(numbers, (number) => server.put(`${stacks}/alice-dev.json.${number}`, "{}"), {
+        concurrency: 16,
+      });
       await server.put(`${stacks}/zoe-dev.json`, checkpointOf("zoe-dev"));
       expect(await readStacks(source)).toMatchObject([
         { stack: "alice-dev", outputs: outputsOf("alice-dev") },

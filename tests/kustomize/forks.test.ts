@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { readForeignOverlay } from "../../cli/pull-requests/foreign-overlay";
-import { layOut } from "../../cli/pull-requests/lay-out";
+import { layOut } from "../../cli/pull-requests/pull-request-overlay";
 import type { KubernetesObject } from "../../core/manifests/manifest";
 import { kustomize } from "../../core/overlay/kustomize";
 import { FakeCommit } from "../cli/pull-requests/support/fake-commit";

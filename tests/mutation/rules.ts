@@ -635,8 +635,8 @@ export const RULES: readonly Rule[] = [
   {
     ...carryOut,
     rule: "no more is destroyed at once than is said",
-    code: "mapConcurrently(acts, terms.atOnce,",
-    instead: "mapConcurrently(acts, acts.length + 1,",
+    code: "concurrency: terms.atOnce",
+    instead: "concurrency: acts.length + 1",
   },
   {
     ...carryOut,

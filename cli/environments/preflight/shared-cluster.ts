@@ -27,7 +27,7 @@ export async function findSharedCluster(
   }
   if (isHeld(record)) {
     return fault(
-      `the host "${hostStack}" is being changed by ${describeLocks(record.locks, context.now())}`,
+      `shared cluster "${hostStack}" is being changed by ${describeLocks(record.locks, context.now())}`,
       `wait until \`doks-env show ${hostStack}\` shows that it is up`,
     );
   }

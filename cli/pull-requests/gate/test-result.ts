@@ -1,5 +1,5 @@
 /** How one test of the gate has gone. */
-export type TestOutcome =
+type TestOutcome =
   | "passed"
   /** It has run to its end, and said no. */
   | "failed"

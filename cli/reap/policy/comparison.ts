@@ -101,7 +101,7 @@ export type Comparison =
  * A cluster that is younger may be one whose creation is under way: DigitalOcean's provider waits half an hour for it,
  * and writes no state before.
  */
-export const YOUNG_SECONDS = 3_600;
+const YOUNG_SECONDS = 3_600;
 
 type Claims = ReadonlyMap<string, Ownership<Holding>>;
 

@@ -33,7 +33,7 @@ export interface SeenCluster extends KnownCluster {
   readonly seenAt: number;
 }
 
-export interface BegunOn extends Begun {
+interface BegunOn extends Begun {
   readonly stack: string;
 }
 

@@ -31,7 +31,7 @@ export interface Plan {
 }
 
 /** How much may be destroyed at once: environments, or their clusters where one has several, and strays. What would destroy more destroys nothing unless it is asked for by its hash. */
-export interface Cap {
+interface Cap {
   readonly most: number;
   readonly destroys: number;
   readonly exceeded: boolean;

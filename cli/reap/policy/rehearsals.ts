@@ -27,7 +27,7 @@ export interface Review {
   readonly falsePositives: readonly FalsePositive[];
 }
 
-export interface FalsePositive extends Rehearsal {
+interface FalsePositive extends Rehearsal {
   /** When it was first used again, Unix seconds. */
   readonly usedAt: number;
 }

@@ -14,7 +14,7 @@ import type { Due, Situation } from "./situation";
 import { type Announcements, noticeOf } from "./warnings";
 import { formatSpan, formatTime } from "./wording";
 
-export type VerdictKind =
+type VerdictKind =
   | "active"
   | "idle"
   | "expiring"

@@ -108,7 +108,7 @@ describe("what is checked", () => {
     expect(mockOrders).toMatchObject([{ registryName: "acme" }]);
   });
 
-  it("of a cluster for others is that cluster and its entrance, and nothing is rendered", async () => {
+  it("of a shared cluster is that cluster and its entrance, and nothing is rendered", async () => {
     place.write("Pulumi.shared.yaml", "config: {shop:placement: host}\n");
     const changes = { minNodes: "2", maxNodes: "4", domain: "dev.example.com" };
     const checked = await checkUp(place.context(), "team-shared", changes, undefined, false);

@@ -24,7 +24,7 @@ alice-dev is up after 31.5 s
 `);
   });
 
-  it("says of a cluster for others how to live on it", () => {
+  it("says of a shared cluster how to live on it", () => {
     const environment = { ...UP, stack: "team-shared", placement: "host" } as const;
     const entrance = { domain: "dev.example.com", address: "127.96.0.1" };
     expect(summary({ ...rest, environment, entrance }, NOW, PLAIN)).toBe(`

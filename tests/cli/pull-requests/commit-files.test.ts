@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { CommitFiles } from "../../../cli/pull-requests/commit-files";
-import { layOut } from "../../../cli/pull-requests/lay-out";
+import { layOut } from "../../../cli/pull-requests/pull-request-overlay";
 
 const LIMITS = { files: 10, bytes: 1024 };
 

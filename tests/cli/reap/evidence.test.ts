@@ -246,7 +246,7 @@ describe("a signal that cannot be read", () => {
   });
 });
 
-describe("on a cluster that others live on, too", () => {
+describe("on a shared cluster", () => {
   const onHost = (url?: string): Partial<Subject> => ({
     record: { ...RECORD, outputs: { placement: "namespace", clusterId: cluster.id, url } },
     situation: situation({ clusterIds: [] }),

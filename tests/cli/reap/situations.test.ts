@@ -72,7 +72,7 @@ describe("the situation of an environment", () => {
     expect((await situation({ hasResources: true })).clusterIds).toEqual(["c-1"]);
   });
 
-  it("of a cluster for others is that it is protected: nothing ends it by itself", async () => {
+  it("of a shared cluster is that it is protected: nothing ends it by itself", async () => {
     const outputs = { clusterId: "c-1", placement: "host" };
     expect(await situation({ outputs, tags: { protected: "false" } })).toMatchObject({
       protected: true,

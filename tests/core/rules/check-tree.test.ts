@@ -88,7 +88,7 @@ describe("a tree for a shared cluster", () => {
     expect(rulesAgainst(secret, { ...SHARED, ownObjects: [] })).toEqual([]);
   });
 
-  it("may have a kind that the host's settings name, and roles for its group", () => {
+  it("may have a kind that the shared cluster's settings name, and roles for its group", () => {
     const kinds = ["Certificate.cert-manager.io"];
     const certificate = made("cert-manager.io/v1", "Certificate");
     const writes = role(["cert-manager.io", "certificates", "create"]);
@@ -178,7 +178,7 @@ describe("a fork's tree", () => {
     expect(rulesAgainst(object, FORK)).toContain("kinds/kind");
   });
 
-  it("may not have kinds that the host's settings name", () => {
+  it("may not have kinds that the shared cluster's settings name", () => {
     const kinds = ["Certificate.cert-manager.io"];
     const certificate = made("cert-manager.io/v1", "Certificate");
     expect(rulesAgainst(certificate, { ...FORK, kinds })).toEqual(["kinds/kind"]);

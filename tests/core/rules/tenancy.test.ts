@@ -272,12 +272,12 @@ describe("an order for a shared cluster", () => {
   });
 });
 
-describe("a host stack", () => {
+describe("a shared cluster stack", () => {
   const outputsOf = (outputs: object) =>
     Recording.start({ answers: { "pulumi:pulumi:readStackOutputs": () => ({ outputs }) } });
 
   it.each<[string, Readonly<Record<string, unknown>>, RegExp]>([
-    ["is not up", { placement: "host" }, /the host "team-shared" is not up/],
+    ["is not up", { placement: "host" }, /shared cluster "team-shared" is not up/],
     ["is an environment", { placement: "cluster", clusterId: "x" }, /its placement is "cluster"/],
     ["does not tell its placement", { clusterId: "x" }, /its placement is not known/],
   ])("that %s is refused", async (_, outputs, message) => {
@@ -310,7 +310,7 @@ describe("the cluster of an id or a name", () => {
   });
 });
 
-test("a host's capacity is not guessed from sizes that are not known", async () => {
+test("a shared cluster's capacity is not guessed from sizes that are not known", async () => {
   await program({});
   await expect(largestOf([{ size: "gone-2gb", count: 1 }])).rejects.toThrow(/gone-2gb/);
   expect(await largestOf([{ size: "s-2vcpu-4gb", count: 3 }])).toEqual({

@@ -2,8 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConfigError } from "../../../core/settings/config-error";
-import { type LoadedSettings, loadSettings } from "../../../core/settings/load";
-import { policySettings } from "../../../core/settings/policy";
+import { type LoadedSettings, loadSettings, policySettings } from "../../../core/settings/load";
 import { loadProjectSettings } from "../../../core/settings/project-settings";
 import { OWN_SETTINGS_KEY, revisionOf } from "../../../core/settings/revision";
 import { SETTING_NAMES, type Settings } from "../../../core/settings/schema";

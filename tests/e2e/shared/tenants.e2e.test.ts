@@ -32,7 +32,7 @@ afterAll(async () => {
   await world.close();
 }, MINUTES);
 
-/** What `up` of an environment on the host is told. */
+/** What `up` of an environment on a shared cluster is told. */
 function living(overlay: string, ...more: string[]): string[] {
   const quota = Object.entries(QUOTA).flatMap(([name, value]) => [
     "--set",
@@ -494,7 +494,7 @@ describe("an environment of one service", () => {
 
 describe("taking down", () => {
   it(
-    "a host is refused while somebody lives on it, with the list; plain pulumi by its protection",
+    "a shared cluster is not taken down while somebody lives on it, with the list; plain pulumi by its protection",
     async () => {
       const refused = await world.doksEnvResult<{ message: string }>("down", HOST, "--yes");
       expect(refused).toMatchObject({

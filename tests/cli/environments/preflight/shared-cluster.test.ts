@@ -24,7 +24,7 @@ const wanted = (record: StackRecord | undefined) => {
   return findSharedCluster(place.context(), { hostStack: "team-shared" });
 };
 
-test("the cluster to live on is the host stack's, or the one that the settings name", async () => {
+test("the cluster to live on is the shared cluster's stack's, or the one that the settings name", async () => {
   expect(await wanted(HOST)).toEqual({ cluster: "c-1" });
   expect(await findSharedCluster(place.context(), { hostCluster: "k8s-fra1" })).toEqual({
     cluster: "k8s-fra1",
@@ -46,7 +46,7 @@ test.each<[string, StackRecord | undefined, RegExp, string]>([
     /its placement is "cluster"/,
     "pulumi config set hostStack",
   ],
-])("a host that is %s is a fault", async (_, record, message, fix) => {
+])("a shared cluster that is %s is a fault", async (_, record, message, fix) => {
   expect(await wanted(record)).toMatchObject({
     check: "host",
     state: "fault",

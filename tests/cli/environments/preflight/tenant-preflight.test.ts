@@ -110,7 +110,7 @@ test.each<[string, string[], RegExp]>([
   expect(opened).toEqual([]);
 });
 
-test("a host that is not up is told beside all else", async () => {
+test("a shared cluster that is not up is told beside all else", async () => {
   const host = { check: "host", state: "fault", message: "it is not up" } as const;
   const findings = await check(host);
   expect(findings).toContainEqual(host);
