@@ -35,6 +35,11 @@ jest.mock("../../../cli/pull-requests/pull-request-overlay", () => ({
   pullRequestOverlay: ({ project }: Context) =>
     Promise.resolve({ folder: `${project.folder}/../overlay`, scrutiny: mockScrutiny }),
 }));
+// GitHub asks for a second between two changes: tests/cli/pull-requests/github/client.test.ts proves that it gets it.
+jest.mock("node:timers/promises", () => ({
+  ...jest.requireActual<object>("node:timers/promises"),
+  setTimeout: () => Promise.resolve(),
+}));
 // Jest cannot load the client of clusters, and there is none.
 jest.mock("../../../cli/cluster/client", () => ({
   openCluster: () => Promise.reject(new UserError("there is no cluster", "none")),
