@@ -53,12 +53,18 @@ describe("tags of a stack that only pulumi can write", () => {
     place.env = { ...place.env, PULUMI_BACKEND_URL: "https://api.pulumi.com" };
   });
 
-  it("are set where they differ, one after the other, in their order", async () => {
+  it("are set where they differ, in their order", async () => {
     await writeTags(place.context(), RECORD, { ...CHANGES, commit: undefined });
     expect(place.pulumi.calls).toEqual([
       ["stack", "tag", "set", "expires", CHANGES.expires, "--stack", "alice-dev"],
       ["stack", "tag", "rm", "woken", "--stack", "alice-dev"],
     ]);
+  });
+
+  it("are set one after the other: none after one that fails", async () => {
+    place.pulumi.answer("stack tag set", { code: 1, stderr: "no" });
+    await expect(writeTags(place.context(), RECORD, CHANGES)).rejects.toThrow("no");
+    expect(place.pulumi.calls.map(([, , verb]) => verb)).toEqual(["set"]);
   });
 
   it("stay as they are when the check of the record throws", async () => {
