@@ -4,6 +4,7 @@ import { DOKS_CLASSES, doksServes } from "./doks";
 import { type ExistingClaim, grownClaims } from "./grown-claims";
 import { type ClusterFault, removedKinds, unservedKinds } from "./served-kinds";
 import { type StorageClass, storageClassesOf } from "./storage-classes";
+import { unquotedValues } from "./text-values";
 import { invalidObjects } from "./valid-objects";
 
 /** What a cluster can do with the objects of a tree. */
@@ -33,7 +34,7 @@ export function clusterFaults(
   objects: readonly KubernetesObject[],
   facts?: ClusterFacts,
 ): ClusterFault[] {
-  const always = [...invalidObjects(objects), ...removedKinds(objects)];
+  const always = [...invalidObjects(objects), ...unquotedValues(objects), ...removedKinds(objects)];
   return facts === undefined
     ? always
     : [
