@@ -39,9 +39,9 @@ const SETTLED: readonly string[] = [
   "DeadlineExceeded",
   "PodFailurePolicy",
 ];
-/** Of a registry, a volume's binding and a cloud that need time. */
+/** Of a registry, a volume's binding, a cloud and an object of the same update that need time. */
 const PASSING =
-  /refuses more pulls for now|cannot be reached|no registry of that name|persistentvolumeclaim/i;
+  /refuses more pulls for now|cannot be reached|no registry of that name|persistentvolumeclaim|looking up service account/i;
 
 /** Why some objects are not ready, as far as that is known. */
 export function waitsOf(awaited: readonly Awaited[], snapshot: Snapshot): Wait[] {

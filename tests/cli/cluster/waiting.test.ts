@@ -184,6 +184,11 @@ describe("what an update waits for", () => {
       ),
     ],
     [
+      "its ServiceAccount, which the same update makes",
+      "Deployment",
+      refused('error looking up service account alice-dev/web: serviceaccount "web" not found'),
+    ],
+    [
       "an address",
       "Ingress",
       { Ingress: [ingress("nginx")], IngressClass: [ingressClass("nginx")] },
