@@ -8,6 +8,7 @@ import { requireTree } from "../rules/check-tree";
 import { inCreationOrder } from "./creation-order";
 import type { OverlayArgs } from "./generate";
 import { withoutOrigin } from "./origin";
+import { ownSubjects } from "./own-subjects";
 import {
   entryOf,
   type ObjectChange,
@@ -89,6 +90,7 @@ function changesTo(
     ...(shared?.part === undefined ? [] : [partOnly(objects, shared.part)]),
     ...(shared?.convertClusterRoles === true ? [roleConversion(objects, namespace)] : []),
     ...(entry === undefined ? [] : [throughEntrance(entry)]),
+    ownSubjects(objects, namespace),
     (object) => replaceImages(object, replacements),
   ];
 }
