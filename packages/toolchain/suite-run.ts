@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Context } from "./context";
@@ -35,6 +35,8 @@ export async function runSuite(
   const started = Date.now();
   // Short: the path of a socket has at most 104 characters on macOS.
   const scratch = await mkdtemp(path.join(tmpdir(), "doks-"));
+  // Some tests run a program as another user, in a folder of its own below.
+  await chmod(scratch, 0o711);
   running.add(scratch);
   const report = path.join(scratch, "report.json");
   // Jest keeps what it has compiled for the next suite.

@@ -70,6 +70,13 @@ test("what a suite has left is ended, whoever its parent is", async () => {
   await gone(pidsIn(bench)[1] ?? 0);
 });
 
+test("a suite has a temporary folder in which other users can have folders of their own", async () => {
+  const script = `
+    const { statSync } = require("node:fs");
+    process.exit((statSync(require("node:os").tmpdir()).mode & 0o777) === 0o711 ? 0 : 1);`;
+  expect(await run(suite(script))).toEqual({ passed: 1, failed: 0, skipped: 0 });
+});
+
 test("an interrupted suite is ended with all that it has started", async () => {
   const running = run(suite(`${STARTS_ANOTHER}\nsetInterval(() => {}, 1000);`));
   const deadline = Date.now() + 30_000;
