@@ -1,17 +1,9 @@
 import type { Bill } from "../../../core/money/bill";
 import type { DigitalOcean } from "../../account/digitalocean";
-import { DigitalOceanError } from "../../account/digitalocean-error";
 import { Offers } from "../../account/offers";
 import type { ResolveImage } from "../../images/resolve-image";
-import {
-  checkAccount,
-  checkLimit,
-  checkRegistry,
-  checkRequests,
-  limitUnread,
-} from "./account-checks";
-import { answerOf, isHad } from "./answers";
-import { checkImages } from "./image-checks";
+import { checkAccount, checkLimit, limitUnread } from "./account-checks";
+import { askAccount, isHad } from "./answers";
 import { checkPlace, checkVersion, priceResult } from "./offer-checks";
 import type { PreflightResult } from "./preflight-result";
 
@@ -41,37 +33,22 @@ export async function preflight(
   account: DigitalOcean,
   resolve: ResolveImage,
 ): Promise<PreflightResult[]> {
-  const profile = await answerOf(account.account());
-  if (profile instanceof DigitalOceanError && profile.status !== 403) {
-    // Every other request would fail in the same way.
-    return [{ check: "token", state: "fault", message: profile.message, fix: profile.fix }];
+  const answers = await askAccount(account, request, resolve, () => account.droplets());
+  if (answers.fault) {
+    return [answers.fault];
   }
-  const { region, nodes, newNodes, kubernetesVersion, isNewCluster, registryName } = request;
-  const [sizes, options, droplets, loadBalancers, volumes, snapshots, registries, images] =
-    await Promise.all([
-      answerOf(account.sizes()),
-      answerOf(account.kubernetesOptions()),
-      answerOf(account.droplets()),
-      // Not needed before the environment is taken down: then each kind is listed. Here only the scope counts.
-      answerOf(account.requireListable("load balancer")),
-      answerOf(account.requireListable("volume")),
-      answerOf(account.requireListable("volume snapshot")),
-      registryName === undefined ? [] : answerOf(account.registries()),
-      checkImages(request.images, resolve),
-    ]);
-  const answers = [sizes, options, droplets, loadBalancers, volumes, snapshots, registries];
+  const { region, nodes, newNodes, kubernetesVersion, isNewCluster } = request;
+  const { profile, sizes, options, more: droplets, scopes, registry, images } = answers;
   const offers = isHad(sizes) && isHad(options) ? new Offers(sizes, options) : undefined;
   return [
     isHad(profile) ? checkAccount(profile) : limitUnread(profile),
-    ...checkRequests(answers.filter((answer) => answer instanceof DigitalOceanError)),
+    ...scopes,
     ...(isHad(profile) && isHad(droplets)
       ? [checkLimit(newNodes, profile.droplet_limit - droplets.length)]
       : []),
     ...(offers === undefined ? [] : checkPlace(region, nodes, offers)),
     ...(offers === undefined ? [] : [checkVersion(kubernetesVersion, isNewCluster, offers)]),
-    ...(registryName !== undefined && isHad(registries)
-      ? [checkRegistry(registryName, registries)]
-      : []),
+    ...registry,
     ...images,
     ...(offers === undefined ? [] : priceResult(request, offers)),
   ];

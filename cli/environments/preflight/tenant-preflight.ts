@@ -13,14 +13,12 @@ import {
   tenancyFaults,
 } from "../../../core/rules/tenancy";
 import type { Cluster, DigitalOcean, Size } from "../../account/digitalocean";
-import { DigitalOceanError } from "../../account/digitalocean-error";
 import type { ResolveImage } from "../../images/resolve-image";
 import { ClusterObjects } from "../../shared-clusters/cluster-objects";
 import type { Context } from "../../terminal/context";
 import type { Rendered } from "../render";
-import { checkAccount, checkRegistry, checkRequests } from "./account-checks";
-import { answerOf, isHad } from "./answers";
-import { checkImages } from "./image-checks";
+import { checkAccount } from "./account-checks";
+import { askAccount, isHad } from "./answers";
 import type { PreflightResult } from "./preflight-result";
 import type { SharedClusterRef } from "./shared-cluster";
 import { checkTree } from "./tree-checks";
@@ -44,38 +42,22 @@ export async function tenantPreflight(
   account: DigitalOcean,
   resolve: ResolveImage,
 ): Promise<PreflightResult[]> {
-  const profile = await answerOf(account.account());
-  if (profile instanceof DigitalOceanError && profile.status !== 403) {
-    // Every other request would fail in the same way.
-    return [{ check: "token", state: "fault", message: profile.message, fix: profile.fix }];
+  const answers = await askAccount(account, request, resolve, () => account.clusters());
+  if (answers.fault) {
+    return [answers.fault];
   }
-  const { registryName, images } = request;
-  const [sizes, options, clusters, loadBalancers, volumes, snapshots, registries, ofImages] =
-    await Promise.all([
-      answerOf(account.sizes()),
-      answerOf(account.kubernetesOptions()),
-      answerOf(account.clusters()),
-      // Not needed before the environment is taken down: then each kind is listed. Here only the scope counts.
-      answerOf(account.requireListable("load balancer")),
-      answerOf(account.requireListable("volume")),
-      answerOf(account.requireListable("volume snapshot")),
-      registryName === undefined ? [] : answerOf(account.registries()),
-      checkImages(images, resolve),
-    ]);
-  const answers = [sizes, options, clusters, loadBalancers, volumes, snapshots, registries];
+  const { profile, sizes, more: clusters, scopes, registry, images } = answers;
   return [
     ...(isHad(profile) ? [checkAccount(profile)] : []),
-    ...checkRequests(answers.filter((answer) => answer instanceof DigitalOceanError)),
+    ...scopes,
     ...("check" in host ? [host] : []),
     ...("cluster" in host && isHad(clusters) && isHad(sizes)
       ? await checkCluster(request, chooseSharedCluster(host.cluster, clusters), sizes, (id) =>
           ClusterObjects.open(account, id, signal),
         )
       : []),
-    ...(registryName !== undefined && isHad(registries)
-      ? [checkRegistry(registryName, registries)]
-      : []),
-    ...ofImages,
+    ...registry,
+    ...images,
   ];
 }
 
