@@ -23,8 +23,9 @@ import type { ProgressLines } from "../terminal/progress";
 import type { LockOptions } from "../terminal/shared-options";
 import { checkOwnership, removeStrays } from "./ownership-check";
 import { changedError } from "./reconcile-settings";
+import { removeFirst } from "./remove-first";
 import { RolloutWatch } from "./rollout-watch";
-import { type Checked, checkUp, type Scrutiny } from "./up-checks";
+import { boundsOf, type Checked, checkUp, type Scrutiny } from "./up-checks";
 
 export interface BringUpTools {
   readonly workspace: Workspace;
@@ -110,7 +111,7 @@ export async function bringUp(
       ...([context, stack, record, known, checked, order, workspace] as const),
     );
     const tools = { workspace, progress };
-    const outputs = await update(context, stack, config, tools, order, checked);
+    const outputs = await update(context, stack, known, config, tools, order, checked);
     return finish(
       context,
       { ...known, ...afterUpdate(context, stack, outputs, tags) },
@@ -231,14 +232,19 @@ function requireSettled(
 async function update(
   context: Context,
   stack: string,
+  known: StackRecord | undefined,
   config: string,
   { workspace, progress }: BringUpTools,
   order: BringUpOptions,
-  { rendered }: Checked,
+  { rendered, settings }: Checked,
 ): Promise<Outputs> {
   const handle = workspace.stack(stack, config);
   const watch = new RolloutWatch(context, stack, progress);
   try {
+    if (rendered !== undefined) {
+      const tools = { handle, progress };
+      await removeFirst(context, known, tools, rendered.objects, boundsOf(settings));
+    }
     const env = rendered?.handOver(context.project.folder);
     return await follow(context, progress, (followed) =>
       handle.up(watch.following({ ...followed, env })),

@@ -7,6 +7,7 @@ import { billOf, nodesIn } from "../../core/money/bill";
 import { physicalName } from "../../core/names";
 import type { Judge, Rendering } from "../../core/overlay/rendering";
 import { NEW_CLUSTER, readClusterFacts } from "../../core/rules/cluster-facts";
+import type { Bounds } from "../../core/rules/demand";
 import type { Settings, StackName } from "../../core/settings";
 import type { Layer } from "../../core/settings/layers";
 import { DigitalOcean, requireAccess } from "../account/digitalocean";
@@ -164,6 +165,13 @@ async function idInState(
   return id === undefined ? {} : { id };
 }
 
+/** What bounds the environment's namespace. */
+export function boundsOf(settings: Settings): Bounds {
+  const { quota, limits, placement } = settings;
+  const nodes = nodesIn(billOf({ ...settings, objects: [] }));
+  return { quota, limits, nodes, isShared: placement === "namespace" };
+}
+
 /** What the tree asks of its cluster. Of one that others live on, too, the preflight asks what it serves. */
 async function treeFindings(
   { signal }: Context,
@@ -172,11 +180,9 @@ async function treeFindings(
   { objects }: Rendering,
   record: StackRecord | undefined,
 ): Promise<PreflightResult[]> {
-  const { quota, limits } = settings;
-  const nodes = nodesIn(billOf({ ...settings, objects: [] }));
-  const isShared = settings.placement === "namespace";
-  const demand = checkDemand(objects, { quota, limits, nodes, isShared });
-  if (isShared) {
+  const bounds = boundsOf(settings);
+  const demand = checkDemand(objects, bounds);
+  if (bounds.isShared) {
     return demand;
   }
   const { clusterId } = record?.outputs ?? {};

@@ -10,6 +10,9 @@ export interface ResourceInState {
   readonly urn: string;
   readonly type: string;
   readonly id?: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  /** It was replaced, and is still to be deleted. */
+  readonly delete?: boolean;
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 

@@ -36,8 +36,14 @@ export interface Stack {
   /** @returns what the program gives. @throws {EngineError} when it fails, as the next two do */
   readonly up: (followed: Followed) => Promise<Outputs>;
   readonly preview: (followed: Followed) => Promise<void>;
-  /** @param followed - with `refresh` it looks first at what is really there */
-  readonly destroy: (followed: Followed & { readonly refresh?: boolean }) => Promise<void>;
+  readonly destroy: (followed: Followed & DestroyOptions) => Promise<void>;
+}
+
+export interface DestroyOptions {
+  /** Whether it looks first at what is really there. @default false */
+  readonly refresh?: boolean;
+  /** URNs of what is destroyed, with what depends on it. @default - everything */
+  readonly targets?: readonly string[];
 }
 
 /** The project as this command works with it; plain `pulumi` works beside it, and has the stack selected that it had. */
@@ -77,9 +83,14 @@ export function openWorkspace(place: Place): Workspace {
           return outputs;
         },
         preview: (followed) => operate(["preview"], followed),
-        destroy: ({ refresh = false, ...followed }) =>
+        destroy: ({ refresh = false, targets = [], ...followed }) =>
           operate(
-            ["destroy", "--yes", "--skip-preview", ...(refresh ? ["--refresh"] : [])],
+            [
+              ...["destroy", "--yes", "--skip-preview"],
+              ...(refresh ? ["--refresh"] : []),
+              ...targets.flatMap((urn) => ["--target", urn]),
+              ...(targets.length > 0 ? ["--target-dependents"] : []),
+            ],
             followed,
           ),
       };

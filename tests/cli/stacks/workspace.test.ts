@@ -64,6 +64,14 @@ describe("an operation on a stack", () => {
       () => stack().destroy({ ...followed(), refresh: true }),
       ["destroy", "--yes", "--skip-preview", "--refresh"],
     ],
+    [
+      "destroy of some resources",
+      () => stack().destroy({ ...followed(), targets: ["urn:a", "urn:b"] }),
+      [
+        ...["destroy", "--yes", "--skip-preview"],
+        ...["--target", "urn:a", "--target", "urn:b", "--target-dependents"],
+      ],
+    ],
   ])("takes one process: %s", async (_, operate, expected) => {
     await operate();
     expect(place.pulumi.calls).toHaveLength(1);

@@ -22,6 +22,35 @@ afterAll(async () => {
   await world?.close();
 }, 2 * MINUTES);
 
+const loadBalancer = (name: string, port: number) =>
+  object("v1", "Service", name, {
+    type: "LoadBalancer",
+    selector: { app: "well" },
+    ports: [{ port }],
+  });
+
+it(
+  "a Service of type LoadBalancer is renamed where the quota has no room for both",
+  async () => {
+    const up = async (...names: string[]) => {
+      const services = names.map((name, index) => loadBalancer(name, 18_300 + index));
+      const tree = writeTree(join(trees, names.join("-")), [deployment("well"), ...services]);
+      return world.doksEnv(["up", "alice-dev", "--yes", "--overlay", tree]);
+    };
+    // As many as quota.loadBalancers allows by default.
+    expect(await up("one", "two")).toMatchObject({ exitCode: 0 });
+    const renamed = await up("one", "three");
+    expect(renamed).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining("deleting first: Service/two") as string,
+    });
+    expect((await world.api.holdings()).loadBalancers).toHaveLength(2);
+    const services = await world.kubectl("alice-dev", "get", "services", "--output", "name");
+    expect(services.trim().split("\n").sort()).toEqual(["service/one", "service/three"]);
+  },
+  4 * MINUTES,
+);
+
 const CASES: readonly (readonly [string, readonly Manifest[], RegExp])[] = [
   [
     "an image that no registry has",

@@ -1,0 +1,47 @@
+import type { KubernetesObject } from "../../core/manifests/manifest";
+import type { Bounds } from "../../core/rules/demand";
+import { removedFirst } from "../../core/rules/removed-first";
+import type { StackRecord } from "../stacks/record";
+import { sourceOf } from "../stacks/stacks";
+import { follow } from "../stacks/update";
+import { resourcesOf } from "../stacks/whole-state";
+import type { Stack } from "../stacks/workspace";
+import type { Context } from "../terminal/context";
+import type { ProgressLines } from "../terminal/progress";
+
+/** A child of the component that has the tree's objects. */
+const OF_TREE = /kubernetes:kustomize\/v2:Directory\$kubernetes:/;
+
+/** An object of the tree of before, as the state has it. */
+interface Known extends KubernetesObject {
+  readonly urn: string;
+}
+
+/**
+ * Deletes, before an update, those objects which the tree no longer has and for which the quota leaves no room beside the new
+ * ones. Pulumi itself creates before it deletes.
+ */
+export async function removeFirst(
+  context: Context,
+  record: StackRecord | undefined,
+  { handle, progress }: { readonly handle: Stack; readonly progress: ProgressLines },
+  wanted: readonly KubernetesObject[],
+  bounds: Bounds,
+): Promise<void> {
+  if (record === undefined || !record.hasResources) {
+    return;
+  }
+  const resources = await resourcesOf(sourceOf(context), record.stack);
+  const before = resources
+    .filter(({ urn, delete: goes }) => OF_TREE.test(urn) && !goes)
+    .map(({ urn, inputs }) => ({ ...(inputs as unknown as KubernetesObject), urn }));
+  const removed: Known[] = removedFirst(before, wanted, bounds);
+  if (removed.length > 0) {
+    const names = removed.map(({ kind, metadata }) => `${kind}/${metadata.name}`).join(", ");
+    progress.note(
+      `  ! the quota has no room for old and new beside each other; deleting first: ${names}`,
+    );
+    const targets = removed.map(({ urn }) => urn);
+    await follow(context, progress, (followed) => handle.destroy({ ...followed, targets }));
+  }
+}
