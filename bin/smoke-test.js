@@ -8,6 +8,7 @@
 const dns = require("node:dns");
 const http = require("node:http");
 const https = require("node:https");
+const { throughProxy } = require("./proxy");
 
 const POLL_MS = 500;
 /** One request: long enough for a cold start, short enough to see a change. */
@@ -30,14 +31,20 @@ function lookUp(address) {
  */
 function ask(url, timeoutMs) {
   const client = url.startsWith("https:") ? https : http;
+  const { protocol, host, hostname } = new URL(url);
+  const address = process.env.SMOKE_TEST_ADDRESS;
+  const way = throughProxy(address ? `${protocol}//${address}` : url);
   return new Promise((resolve) => {
     const request = client.get(
       url,
       // The certificate of an environment that is minutes old proves nothing; that it serves is what is asked.
       {
         timeout: timeoutMs,
-        lookup: lookUp(process.env.SMOKE_TEST_ADDRESS),
-        headers: { "user-agent": "ephemeral-doks-smoke-test" },
+        lookup: lookUp(address),
+        headers: { "user-agent": "ephemeral-doks-smoke-test", host },
+        // A proxy looks names up itself.
+        ...(way.agent && address && { hostname: address, servername: hostname }),
+        ...way,
         rejectUnauthorized: false,
       },
       (response) => {

@@ -1,7 +1,7 @@
-import { request } from "node:https";
 import type { AccountAccess } from "../core/account-access";
 import { askDigitalOcean } from "./digitalocean-request";
 import { fault } from "./fault";
+import { httpGet } from "./http-get";
 
 /** Lifetime of the credential that one program run asks with, in seconds. */
 const CREDENTIAL_SECONDS = 600;
@@ -66,48 +66,32 @@ export class ClusterObjects {
   }
 
   private async get<T>(path: string): Promise<T | undefined> {
-    const { status, body } = await this.send(path);
+    const { status, text } = await this.send(path);
     if (status === 404) {
       return undefined;
     }
     if (status !== 200) {
       throw fault(
-        `the shared cluster at ${this.server} does not tell ${path}: ${status} ${body}`,
+        `the shared cluster at ${this.server} does not tell ${path}: ${status} ${text}`,
         "look whether `doctl kubernetes cluster list` shows it running, and try again",
       );
     }
-    return JSON.parse(body) as T;
+    return JSON.parse(text) as T;
   }
 
-  private send(path: string): Promise<{ status: number; body: string }> {
+  private async send(path: string): Promise<{ status: number; text: string }> {
     const { server, token } = this.credentials;
-    const ca = Buffer.from(this.certificateAuthorityData, "base64");
-    return new Promise((resolve, reject) => {
-      const sent = request(
-        `${server}${path}`,
-        { ca, headers: { authorization: `Bearer ${token}` }, timeout: TIMEOUT_MS },
-        (response) => {
-          const chunks: Buffer[] = [];
-          response.on("data", (chunk: Buffer) => chunks.push(chunk));
-          response.on("error", reject);
-          response.on("end", () =>
-            resolve({
-              status: response.statusCode ?? 0,
-              body: Buffer.concat(chunks).toString("utf8"),
-            }),
-          );
-        },
+    try {
+      return await httpGet(`${server}${path}`, {
+        ca: Buffer.from(this.certificateAuthorityData, "base64"),
+        headers: { authorization: `Bearer ${token}` },
+        timeoutMs: TIMEOUT_MS,
+      });
+    } catch (error) {
+      throw fault(
+        `the API server of the shared cluster at ${server} cannot be reached: ${(error as Error).message}`,
+        "try again; `doctl kubernetes cluster list` shows whether the cluster is running",
       );
-      sent.on("timeout", () => sent.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)));
-      sent.on("error", (error) =>
-        reject(
-          fault(
-            `the API server of the shared cluster at ${server} cannot be reached: ${error.message}`,
-            "try again; `doctl kubernetes cluster list` shows whether the cluster is running",
-          ),
-        ),
-      );
-      sent.end();
-    });
+    }
   }
 }

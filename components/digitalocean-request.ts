@@ -10,6 +10,7 @@ import {
 import { UserError } from "../core/errors";
 import { backoffMs, type RetryOptions, retryContext, withRetries } from "../core/retry";
 import { orFault } from "./fault";
+import { type HttpAnswer, httpGet } from "./http-get";
 
 const TIMEOUT_MS = 30_000;
 
@@ -76,51 +77,31 @@ export async function askDigitalOcean<T>(
   return orFault(work);
 }
 
-interface Received {
-  readonly response: Response;
-  readonly text: string;
-}
-
 async function receive(
   { origin, token }: AccountAccess,
   path: string,
   timeoutMs: number,
-): Promise<Received> {
+): Promise<HttpAnswer> {
   try {
-    const response = await fetch(`${origin}${path}`, {
-      headers: { authorization: `Bearer ${token}` },
-      signal: AbortSignal.timeout(timeoutMs),
-    });
-    return { response, text: await response.text() };
+    const headers = { authorization: `Bearer ${token}` };
+    return await httpGet(`${origin}${path}`, { headers, timeoutMs });
   } catch (error) {
-    const reason = reasonOf(error as FetchError, timeoutMs);
+    const reason = (error as Error).message;
     throw new Failure(
       {
         message: `DigitalOcean cannot be reached: GET ${origin}${path}: ${reason}`,
-        fix: `check the network, and DIGITALOCEAN_API_URL if it is set; DigitalOcean's own state: ${STATUS_PAGE}`,
+        fix: `check the network, the proxy (HTTPS_PROXY) if there is one, and DIGITALOCEAN_API_URL if it is set; DigitalOcean's own state: ${STATUS_PAGE}`,
       },
       { passing: `DigitalOcean does not answer (${reason})` },
     );
   }
 }
 
-/** What fetch rejects with. */
-interface FetchError extends NodeJS.ErrnoException {
-  readonly cause?: FetchError;
-}
-
-/** Of the innermost cause: fetch's own message is `fetch failed`. Where several addresses were tried, it has only a code. */
-function reasonOf({ name, message, code, cause }: FetchError, timeoutMs: number): string {
-  if (name === "TimeoutError") {
-    return `no answer within ${timeoutMs / 1000} s`;
-  }
-  return cause === undefined ? message || code || name : reasonOf(cause, timeoutMs);
-}
-
-function contentOf<T>({ response, text }: Received, request: string, scope: string, now: Date): T {
-  const { ok, status, statusText, headers } = response;
+function contentOf<T>(answer: HttpAnswer, request: string, scope: string, now: Date): T {
+  const { status, statusText, headers, text } = answer;
+  const ok = status >= 200 && status < 300;
   const body = parse(text);
-  const header = (name: string) => textOf(headers.get(name));
+  const header = (name: string) => textOf(headers[name]);
   if (ok && typeof body === "object" && body !== null) {
     return body as T;
   }

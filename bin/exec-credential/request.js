@@ -2,6 +2,7 @@
 /** HTTP for what may be asked again, because it changes nothing that matters. */
 const http = require("node:http");
 const https = require("node:https");
+const { throughProxy } = require("../proxy");
 const { Fault } = require("./fault");
 
 const ATTEMPTS = 4;
@@ -39,7 +40,7 @@ async function ask(question) {
     const { message, code } = /** @type {NodeJS.ErrnoException} */ (error);
     throw new Fault(
       `${question.url} cannot be reached: ${message || code}`,
-      "check the network, and DIGITALOCEAN_API_URL if it is set",
+      "check the network, the proxy (HTTPS_PROXY) if there is one, and DIGITALOCEAN_API_URL if it is set",
     );
   }
 }
@@ -84,6 +85,7 @@ function askOnce({ method, url, headers, body, tls }) {
           ...headers,
         },
         timeout: REQUEST_TIMEOUT_MS,
+        ...throughProxy(url),
         ...tls,
       },
       (response) => {

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type * as kubernetes from "@kubernetes/client-node";
+import { proxyFor } from "../../bin/proxy";
 import { describeError, UserError } from "../../core/errors";
 import type { CustomResource, Kind, Kinds } from "./api-objects";
 import { credentialError, requestError } from "./cluster-error";
@@ -99,11 +100,15 @@ async function readKubeconfig(
     } else {
       config.loadFromString(source.text);
     }
-    const server = config.getCurrentCluster()?.server;
-    if (server === undefined) {
+    const cluster = config.getCurrentCluster();
+    if (cluster === null) {
       throw new Error("its current context names no cluster");
     }
-    return { config, server };
+    const proxyUrl = cluster.proxyUrl ?? proxyFor(cluster.server);
+    config.clusters = config.clusters.map((one) =>
+      one.name === cluster.name && proxyUrl !== undefined ? { ...one, proxyUrl } : one,
+    );
+    return { config, server: cluster.server };
   } catch (cause) {
     throw new UserError(
       `the kubeconfig ${"file" in source ? source.file : `of "${stack}"`} cannot be used: ${describeError(cause)}`,

@@ -4,7 +4,7 @@ import { removedFirst } from "../../core/rules/removed-first";
 import type { StackRecord } from "../stacks/record";
 import { sourceOf } from "../stacks/stacks";
 import { follow } from "../stacks/update";
-import { resourcesOf } from "../stacks/whole-state";
+import { wholeStateOf } from "../stacks/whole-state";
 import type { Stack } from "../stacks/workspace";
 import type { Context } from "../terminal/context";
 import type { ProgressLines } from "../terminal/progress";
@@ -31,7 +31,7 @@ export async function removeFirst(
   if (record === undefined || !record.hasResources) {
     return;
   }
-  const resources = await resourcesOf(sourceOf(context), record.stack);
+  const { resources } = await wholeStateOf(sourceOf(context), record.stack);
   const before = resources
     .filter(({ urn, delete: goes }) => OF_TREE.test(urn) && !goes)
     .map(({ urn, inputs }) => ({ ...(inputs as unknown as KubernetesObject), urn }));

@@ -13,6 +13,7 @@ import {
   START_TIMEOUT_MS,
   TestCluster,
 } from "../../packages/emulator/tests/kubernetes/support/test-cluster";
+import { withProxy } from "../helpers/proxy";
 import { run } from "./support/run";
 
 /*
@@ -158,8 +159,12 @@ function deployment(name: string, template: object, replicas = 1): object {
   };
 }
 
-/** A kubeconfig whose credential comes from an exec plugin: a program of node, which leaves a trace of each run. */
-function kubeconfig(program: string, server = cluster.endpoint): string {
+/**
+ * A kubeconfig whose credential comes from an exec plugin: a program of node, which leaves a trace of each run.
+ *
+ * @param more - of the cluster's entry
+ */
+function kubeconfig(program: string, server = cluster.endpoint, more: object = {}): string {
   const file = join(folder, "kubeconfig.json");
   const trace = `require("fs").appendFileSync(${JSON.stringify(RUNS)}, "x")`;
   const exec = {
@@ -172,7 +177,7 @@ function kubeconfig(program: string, server = cluster.endpoint): string {
   const document = {
     apiVersion: "v1",
     kind: "Config",
-    clusters: [{ name: "test", cluster: { server, "certificate-authority-data": ca } }],
+    clusters: [{ name: "test", cluster: { server, "certificate-authority-data": ca, ...more } }],
     users: [{ name: "test", user: { exec } }],
     contexts: [{ name: "test", context: { cluster: "test", user: "test" } }],
     "current-context": "test",
@@ -191,12 +196,12 @@ function giving(token: string): string {
   return `process.stdout.write(${JSON.stringify(JSON.stringify(credential))})`;
 }
 
-async function ask(file: string): Promise<Found & Fault> {
+async function ask(file: string, env: NodeJS.ProcessEnv = {}): Promise<Found & Fault> {
   rmSync(join(folder, RUNS), { force: true });
   const { exitCode, output, stdout } = await run(
     process.execPath,
     [join(folder, "run-diagnosis.js"), file, NAMESPACE, "alice-dev"],
-    { cwd: folder, env: { PATH: process.env.PATH } },
+    { cwd: folder, env: { PATH: process.env.PATH, ...env } },
   );
   expect([exitCode, output]).toEqual([0, stdout]);
   return JSON.parse(stdout) as Found & Fault;
@@ -275,6 +280,21 @@ describe("diagnosis of a cluster", () => {
     expect(finding("fast")?.text).toBe(
       'it has no volume: storageclass.storage.k8s.io "fast" not found',
     );
+  });
+
+  test("asks a cluster through the proxy that HTTPS_PROXY names", async () => {
+    const port = Number(new URL(cluster.endpoint).port);
+    await withProxy([], { port }, async ({ proxy, connects }) => {
+      const file = kubeconfig(giving(cluster.adminToken), "https://cluster.example.com:6443", {
+        "tls-server-name": "kubernetes",
+      });
+      const found = await ask(file, { HTTPS_PROXY: proxy });
+      expect(found.fault).toBeUndefined();
+      expect(found.diagnosis.workloads).not.toEqual([]);
+      expect(new Set(connects.map(({ target }) => target))).toEqual(
+        new Set(["cluster.example.com:6443"]),
+      );
+    });
   });
 
   test("tells a developer with a role in the namespace all but what is not in it", async () => {
