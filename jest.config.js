@@ -3,12 +3,15 @@ const compiler = process.env.MUTATION
   ? "<rootDir>/tests/mutation/transform.js"
   : "<rootDir>/tests/helpers/swc-transform.js";
 
+/** Packages that are ES modules only. */
+const ESM = "(p-map|@octokit|before-after-hook|content-type|json-with-bigint|universal-user-agent)";
+
 const base = {
   rootDir: __dirname,
   testEnvironment: "node",
   // Types are `npm run types`' business: here code is only transpiled, to CommonJS, because jest cannot do a native `import()`.
-  transform: { "\\.ts$": compiler, "/node_modules/p-map/": compiler },
-  transformIgnorePatterns: ["/node_modules/(?!p-map/)"],
+  transform: { "\\.ts$": compiler, [`/node_modules/${ESM}/`]: compiler },
+  transformIgnorePatterns: [`/node_modules/(?!${ESM}/)`],
   modulePathIgnorePatterns: ["<rootDir>/build/", "<rootDir>/.local/", "<rootDir>/.rendered/"],
 };
 
