@@ -1,5 +1,6 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as pulumi from "@pulumi/pulumi";
+import type { DropletSize } from "../core/money/node-capacity";
 import { sizeErrors } from "../core/rules/node-sizes";
 import { suggest } from "../core/suggest";
 import { fault, requireNone } from "./fault";
@@ -19,6 +20,8 @@ export interface Offer {
   readonly kubernetesVersion: string;
   /** Price of a size in USD per hour. */
   readonly usdPerHour: Readonly<Record<string, number>>;
+  /** What a size's Droplets have, by its slug. */
+  readonly droplets: Readonly<Record<string, DropletSize>>;
 }
 
 /**
@@ -57,11 +60,7 @@ export async function findOffer(request: OfferRequest): Promise<Offer> {
     ),
   );
   requireNone(errors);
-  const usdPerHour = Object.fromEntries(
-    available
-      .filter(({ slug }) => request.sizes.includes(slug))
-      .map(({ slug, priceHourly }) => [slug, priceHourly]),
-  );
+  const asked = available.filter(({ slug }) => request.sizes.includes(slug));
   if (validVersions.length === 0) {
     await pulumi.log.warn(
       `Kubernetes ${request.kubernetesVersion} is not offered (any more): an existing cluster keeps its version, ` +
@@ -70,6 +69,9 @@ export async function findOffer(request: OfferRequest): Promise<Offer> {
   }
   return {
     kubernetesVersion: validVersions.length === 0 ? request.kubernetesVersion : latestVersion,
-    usdPerHour,
+    usdPerHour: Object.fromEntries(asked.map(({ slug, priceHourly }) => [slug, priceHourly])),
+    droplets: Object.fromEntries(
+      asked.map(({ slug, vcpus, memory }) => [slug, { vcpus, memoryMiB: memory }]),
+    ),
   };
 }

@@ -1,5 +1,5 @@
 export { accountAccess } from "./account";
-export { findOffer } from "./cluster-offer";
+export { findOffer, type Offer } from "./cluster-offer";
 export type { DoksClusterArgs } from "./doks-cluster";
 export { chooseEntry } from "./entry";
 export { Environment } from "./environment";

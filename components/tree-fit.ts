@@ -9,6 +9,7 @@ import {
   readClusterFacts,
 } from "../core/rules/cluster-facts";
 import { type Bounds, shortages } from "../core/rules/demand";
+import { type NodeSupply, nodeShortages } from "../core/rules/node-fit";
 import { accountClusters } from "./account-clusters";
 import { ClusterObjects } from "./cluster-objects";
 import { fault } from "./fault";
@@ -18,16 +19,21 @@ import { fault } from "./fault";
  * that the namespace's quotas let them all be made.
  *
  * @param facts - of the cluster. @default - they are not known
+ * @param supply - of nodes. @default - the cluster is not the environment's own
  * @throws pulumi.RunError with everything that is in the way, each with its fix
  */
 export function requireFit(
   objects: readonly KubernetesObject[],
   bounds: Bounds,
   facts?: ClusterFacts,
+  supply?: NodeSupply,
 ): void {
   const faults = [
     ...clusterFaults(objects, facts),
-    ...shortages(objects, bounds).map(({ message, setting, least }) => ({
+    ...[
+      ...shortages(objects, bounds),
+      ...(supply === undefined ? [] : nodeShortages(objects, bounds, supply)),
+    ].map(({ message, setting, least }) => ({
       message,
       fix:
         setting === undefined

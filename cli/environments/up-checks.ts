@@ -3,7 +3,7 @@ import { UserError } from "../../core/errors";
 import { ownerLabels } from "../../core/labels";
 import { GATEWAY_CLASS } from "../../core/manifests/load-balancers";
 import type { KubernetesObject } from "../../core/manifests/manifest";
-import { billOf, nodesIn } from "../../core/money/bill";
+import { BASE_NODE_SIZE, billOf, nodesIn } from "../../core/money/bill";
 import { physicalName } from "../../core/names";
 import type { Judge, Rendering } from "../../core/overlay/rendering";
 import { NEW_CLUSTER, readClusterFacts } from "../../core/rules/cluster-facts";
@@ -26,7 +26,7 @@ import { type ClusterRequest, preflight } from "./preflight/preflight";
 import type { PreflightResult } from "./preflight/preflight-result";
 import { findSharedCluster } from "./preflight/shared-cluster";
 import { type TenantRequest, tenantPreflight } from "./preflight/tenant-preflight";
-import { checkDemand, checkTree } from "./preflight/tree-checks";
+import { checkDemand, checkTree, type NodeDemand } from "./preflight/tree-checks";
 import { type Rendered, render } from "./render";
 
 /** An `up` that may go ahead. */
@@ -215,6 +215,18 @@ function clusterOrder(settings: Settings, rendered: Rendering, isNew: boolean): 
     newNodes: isNew ? nodesIn(bill) : 0,
     ...registryIn(settings),
     images: rendered.images,
+    ...(placement === "host" ? {} : { demand: nodeDemand(settings, objects) }),
+  };
+}
+
+function nodeDemand(settings: Settings, objects: readonly KubernetesObject[]): NodeDemand {
+  const { nodeSize, nodeCount, maxNodes } = settings;
+  return {
+    objects,
+    bounds: boundsOf(settings),
+    setting: maxNodes === undefined ? "nodeCount" : "maxNodes",
+    count: maxNodes ?? nodeCount,
+    sizes: [nodeSize, BASE_NODE_SIZE],
   };
 }
 

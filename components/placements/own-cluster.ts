@@ -3,12 +3,14 @@ import { secondsOf } from "../../core/duration";
 import { BASE_NODE_SIZE, billOf, nodesIn } from "../../core/money/bill";
 import { overlayArgs } from "../../core/overlay/environment-overlay";
 import { writeKubeconfig } from "../../core/overlay/kubeconfig-file";
-import { policySettings } from "../../core/settings";
+import type { NodeSupply } from "../../core/rules/node-fit";
+import { policySettings, type Settings } from "../../core/settings";
 import {
   accountAccess,
   chooseEntry,
   Environment,
   findOffer,
+  type Offer,
   ownClusterFacts,
   requireFit,
   requireRegistry,
@@ -44,6 +46,7 @@ export async function inOwnCluster(declared: Declared): Promise<Outputs> {
     overlay.isChecked
       ? undefined
       : await ownClusterFacts(access, namingTags(project, name.stack), overlay.objects),
+    supplyOf(settings, offer),
   );
 
   const identity = await idOf(declared);
@@ -85,5 +88,19 @@ export async function inOwnCluster(declared: Declared): Promise<Outputs> {
     policy: policySettings(settings),
     placement: settings.placement,
     pricePerHourUsd: environment.pricePerHour,
+  };
+}
+
+/** The nodes that there can be, the base node included. */
+function supplyOf({ nodeSize, nodeCount, maxNodes }: Settings, { droplets }: Offer): NodeSupply {
+  const count = maxNodes ?? nodeCount;
+  const sized = (slug: string, number: number) => {
+    const size = droplets[slug];
+    return size === undefined ? [] : [{ count: number, size }];
+  };
+  return {
+    nodes: [...sized(nodeSize, count), ...sized(BASE_NODE_SIZE, 1)],
+    setting: maxNodes === undefined ? "nodeCount" : "maxNodes",
+    count,
   };
 }

@@ -96,7 +96,8 @@ export function excess(usage: Usage, hard: Hard): Excess[] {
   return Object.entries(hard).flatMap(([resource, most]) => {
     const used = usage.get(resource) ?? 0;
     const allowed = parseQuantity(String(most)) ?? Number.POSITIVE_INFINITY;
-    return used > allowed ? [{ resource, used, hard: allowed }] : [];
+    // Sums of tenths are not exact.
+    return used - allowed > 1e-9 ? [{ resource, used, hard: allowed }] : [];
   });
 }
 
@@ -189,6 +190,27 @@ function podsOf(
     return [{ spec: template, copies: nodes }];
   }
   return LASTING.includes(kind) ? [{ spec: template, copies: replicasOf(object, objects) }] : [];
+}
+
+/** What the pods of one specification request, each. */
+interface PodRequest {
+  readonly object: KubernetesObject;
+  readonly copies: number;
+  readonly millicores: number;
+  readonly memoryMiB: number;
+}
+
+/** What pods request that stay: those of Jobs wait until there is room. */
+export function podRequests(
+  objects: readonly KubernetesObject[],
+  bounds: Omit<Bounds, "quota">,
+): PodRequest[] {
+  return objects.flatMap((object) =>
+    podsOf(object, objects, bounds.nodes).map(({ spec, copies }) => {
+      const { cpu = 0, memory = 0 } = podUsage(spec, bounds);
+      return { object, copies, millicores: Math.round(cpu * 1000), memoryMiB: memory / 2 ** 20 };
+    }),
+  );
 }
 
 function podUsage(spec: unknown, bounds: Omit<Bounds, "quota">): Record<string, number> {

@@ -3,10 +3,14 @@ import { findOffer } from "../../components/cluster-offer";
 import { describeError } from "../../core/errors";
 import { Recording } from "../helpers/record-mocks";
 
+const size = (vcpus: number, available: boolean, regions: string[], priceHourly: number) => ({
+  ...{ slug: `s-${vcpus}vcpu-${2 * vcpus}gb`, vcpus, memory: 2048 * vcpus },
+  ...{ available, regions, priceHourly },
+});
 const SIZES = [
-  { slug: "s-1vcpu-2gb", available: true, regions: ["nyc3", "fra1"], priceHourly: 0.01786 },
-  { slug: "s-2vcpu-4gb", available: true, regions: ["ams3", "fra1"], priceHourly: 0.03571 },
-  { slug: "s-4vcpu-8gb", available: false, regions: ["fra1"], priceHourly: 0.07143 },
+  size(1, true, ["nyc3", "fra1"], 0.01786),
+  size(2, true, ["ams3", "fra1"], 0.03571),
+  size(4, false, ["fra1"], 0.07143),
 ];
 const ORDER = { region: "fra1", sizes: ["s-1vcpu-2gb", "s-2vcpu-4gb"], kubernetesVersion: "1.35" };
 
@@ -28,6 +32,10 @@ describe("lookUp", () => {
     expect(await findOffer(ORDER)).toEqual({
       kubernetesVersion: "1.35.1-do.0",
       usdPerHour: { "s-1vcpu-2gb": 0.01786, "s-2vcpu-4gb": 0.03571 },
+      droplets: {
+        "s-1vcpu-2gb": { vcpus: 1, memoryMiB: 2048 },
+        "s-2vcpu-4gb": { vcpus: 2, memoryMiB: 4096 },
+      },
     });
     // The dot keeps 1.3 from meaning 1.35.
     expect(asked).toHaveBeenCalledWith({ versionPrefix: "1.35." });

@@ -6,6 +6,7 @@ import { checkAccount, checkLimit, limitUnread } from "./account-checks";
 import { askAccount, isHad } from "./answers";
 import { checkPlace, checkVersion, priceResult } from "./offer-checks";
 import type { PreflightResult } from "./preflight-result";
+import { checkNodes, type NodeDemand } from "./tree-checks";
 
 /** An environment's requests to the account. */
 export interface ClusterRequest extends Bill {
@@ -20,6 +21,8 @@ export interface ClusterRequest extends Bill {
   readonly registryName?: string;
   /** References of all images that will run. */
   readonly images: readonly string[];
+  /** @default - a cluster for others runs none of its own */
+  readonly demand?: NodeDemand;
 }
 
 /**
@@ -50,6 +53,7 @@ export async function preflight(
     ...(offers === undefined ? [] : [checkVersion(kubernetesVersion, isNewCluster, offers)]),
     ...registry,
     ...images,
+    ...(request.demand !== undefined && isHad(sizes) ? checkNodes(request.demand, sizes) : []),
     ...(offers === undefined ? [] : priceResult(request, offers)),
   ];
 }

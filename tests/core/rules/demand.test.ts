@@ -33,6 +33,12 @@ describe("what a quota would refuse of a tree", () => {
     ).toEqual([]);
   });
 
+  it("is nothing of tenths that add up to what fits", () => {
+    const tenths = Array.from({ length: 3 }, () => pods("Deployment", {}, asking("100m")));
+    const quota = { ...BOUNDS.quota, cpu: "300m" };
+    expect(shortages(tenths, { ...BOUNDS, quota })).toEqual([]);
+  });
+
   it.each<[string, KubernetesObject[], string]>([
     [
       "load balancers",

@@ -58,8 +58,8 @@ const CASES: readonly (readonly [string, readonly Manifest[], RegExp])[] = [
     /Deployment typo: 1 of 1 pod.* cannot pull registry\.example\.com\/typo:1/,
   ],
   [
-    "a node that is larger than the cluster's",
-    [deployment("large", { container: { resources: { requests: { cpu: "12" } } } })],
+    "a node of a kind that the cluster does not have",
+    [deployment("large", { pod: { nodeSelector: { gpu: "true" } } })],
     /Deployment large: .*no node takes it/,
   ],
   [

@@ -103,6 +103,7 @@ it(
       ...["a", "b", "c"].map(loadBalancer),
       object("policy/v1beta1", "PodDisruptionBudget", "web", { minAvailable: 1 }),
       object("networking.k8s.io/v1", "Ingress", "web", { ingressClassName: "nginx", rules: [] }),
+      deployment("large", { container: { resources: { requests: { cpu: "12" } } } }),
     ]);
     const before = await world.api.holdings();
     await world.pulumiWell("stack", "init", "carol-dev");
@@ -110,7 +111,7 @@ it(
     const { exitCode, output } = await world.pulumi([...UP, "--stack", "carol-dev"]);
     expect(exitCode).not.toBe(0);
     expect(output).toMatch(
-      /write it as apiVersion policy\/v1[\s\S]*no IngressClass "nginx"[\s\S]*quota\.loadBalancers 3/,
+      /write it as apiVersion policy\/v1[\s\S]*no IngressClass "nginx"[\s\S]*quota\.loadBalancers 3[\s\S]*a pod requests 12 CPUs/,
     );
     expect(await world.api.holdings()).toEqual(before);
     await world.down("carol-dev");

@@ -1,0 +1,58 @@
+import type { KubernetesObject } from "../manifests/manifest";
+import { allocatableOf } from "../money/node-capacity";
+import { capacityOf, type Nodes } from "../money/shared-capacity";
+import { type Bounds, podRequests, type Shortage } from "./demand";
+
+/** An environment's own nodes, as many as there can be. */
+export interface NodeSupply {
+  readonly nodes: readonly Nodes[];
+  /** The setting that bounds their number. */
+  readonly setting: "nodeCount" | "maxNodes";
+  /** What it is. */
+  readonly count: number;
+}
+
+const RESOURCES = [
+  { key: "millicores", name: "CPUs", shown: (value: number) => String(value / 1000) },
+  {
+    key: "memoryMiB",
+    name: "of memory",
+    shown: (value: number) => `${Math.round((value / 1024) * 100) / 100}Gi`,
+  },
+] as const;
+
+/**
+ * What a tree's pods request that no node gives, or all nodes together do not, were nothing else on them: the scheduler says so
+ * only once the cluster is there.
+ */
+export function nodeShortages(
+  objects: readonly KubernetesObject[],
+  bounds: Omit<Bounds, "quota">,
+  { nodes, setting, count }: NodeSupply,
+): Shortage[] {
+  const pods = podRequests(objects, bounds);
+  const sizes = nodes.map(({ size }) => allocatableOf(size));
+  const all = capacityOf(nodes);
+  return RESOURCES.flatMap(({ key, name, shown }): Shortage[] => {
+    const most = Math.max(...sizes.map((size) => size[key]));
+    const tooLarge = pods.filter((pod) => pod[key] > most);
+    if (tooLarge.length > 0) {
+      return tooLarge.map(({ object: { kind, metadata }, [key]: wanted }) => ({
+        message: `${kind}/${metadata.name}: a pod requests ${shown(wanted)} ${name}, and the largest node gives ${shown(most)}`,
+        setting: "nodeSize",
+        least: "<larger size>",
+      }));
+    }
+    const wanted = pods.reduce((sum, pod) => sum + pod.copies * pod[key], 0);
+    const least = count + Math.ceil((wanted - all[key]) / most);
+    return wanted <= all[key]
+      ? []
+      : [
+          {
+            message: `the tree's pods request ${shown(wanted)} ${name}, and all nodes together give ${shown(all[key])}`,
+            setting,
+            least: String(least),
+          },
+        ];
+  });
+}
