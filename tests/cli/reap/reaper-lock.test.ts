@@ -3,6 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import type { Shard } from "../../../cli/reap/policy/shard";
+
+// Which of two goes on after five seconds depends on their random ids: no test is about how long that takes.
+jest.mock("node:timers/promises", () => {
+  const timers = jest.requireActual<typeof import("node:timers/promises")>("node:timers/promises");
+  return { ...timers, setTimeout: () => timers.setImmediate() };
+});
+
 import { takeReaperLock } from "../../../cli/reap/reaper-lock";
 import type { Bucket } from "../../../cli/stacks/bucket";
 import { openFolder } from "../../../cli/stacks/file-bucket";
