@@ -18,8 +18,8 @@ interface Known extends KubernetesObject {
 }
 
 /**
- * Deletes, before an update, those objects which the tree no longer has and for which the quota leaves no room beside the new
- * ones. Pulumi itself creates before it deletes.
+ * Deletes, before an update, those objects for which the quota leaves no room beside their successors. Pulumi itself creates
+ * before it deletes.
  */
 export async function removeFirst(
   context: Context,

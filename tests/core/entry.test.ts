@@ -67,6 +67,8 @@ describe("the port of the entry", () => {
     ],
     ["by the number", [{ port: 9090 }, { port: 8443 }], 8443, "https"],
     ["the first of those that tell nothing", [{ port: 5001 }, { port: 5000 }], 5001, "http"],
+    ["not a broker's beside its page", [{ port: 5672 }, { port: 15672 }], 15672, "http"],
+    ["not a database's, by its name", [{ port: 1, name: "tcp-db" }, { port: 2 }], 2, "http"],
     ["not that of metrics", [{ port: 9090, name: "metrics" }, { port: 5000 }], 5000, "http"],
   ])("is %s", (_, ports, port, scheme) => {
     expect(chosen(ports)).toEqual({ service: "web", port, scheme });

@@ -865,4 +865,18 @@ export const RULES: readonly Rule[] = [
     instead: "]",
     tests: ["core/rules/storage-classes"],
   },
+  {
+    rule: "an update deletes first only what uses what the quota has too little of",
+    file: "core/rules/removed-first.ts",
+    code: "return exceeded.some(({ resource }) => (usage.get(resource) ?? 0) > 0);",
+    instead: "return true;",
+    tests: ["core/rules/removed-first"],
+  },
+  {
+    rule: "an update deletes no Deployment first that stays as it is",
+    file: "core/rules/removed-first.ts",
+    code: "!isDeepStrictEqual(",
+    instead: "!Object.is(",
+    tests: ["core/rules/removed-first"],
+  },
 ];
