@@ -3,6 +3,7 @@ import type { Pins } from "../../core/manifests/image-overrides";
 import { overlayArgs } from "../../core/overlay/environment-overlay";
 import { HANDOVER_VARIABLE, manifestsOf, writeFlat } from "../../core/overlay/flat-folder";
 import { buildTree } from "../../core/overlay/generate";
+import { NOTHING_ALLOWED } from "../../core/overlay/kustomize";
 import { complete, type Judge, type Rendering } from "../../core/overlay/rendering";
 import type { Settings, StackName } from "../../core/settings";
 
@@ -13,7 +14,7 @@ export interface RenderArgs {
   readonly settings: Settings;
   /** Its PATH is where kubectl is looked for. */
   readonly env: NodeJS.ProcessEnv;
-  /** @default - what the environment's placement allows is all that it may have */
+  /** Of a fork's tree, which may load nothing either. @default - its placement and its settings alone say what it may */
   readonly judge?: Judge;
 }
 
@@ -43,7 +44,8 @@ export async function render({
   env,
   judge,
 }: RenderArgs): Promise<Rendered> {
-  const args = overlayArgs(projectFolder, name, settings);
+  const owners = overlayArgs(projectFolder, name, settings);
+  const args = judge === undefined ? owners : { ...owners, build: NOTHING_ALLOWED };
   const built = await buildTree(args, env);
   const withPins = (pins: Pins): Rendered => {
     const rendering = complete(built, { ...args, pins }, judge);

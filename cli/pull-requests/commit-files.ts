@@ -1,4 +1,5 @@
 import { execFile, spawnSync } from "node:child_process";
+import { posix } from "node:path";
 import { promisify } from "node:util";
 import { UserError } from "../../core/errors";
 
@@ -18,6 +19,8 @@ const MAX_LIST_BYTES = 64 * 1024 * 1024;
 
 interface Entry {
   readonly kind: "file" | "link";
+  /** Whether it leads elsewhere by a path, and not by a commit of another repository. */
+  readonly isSymbolic: boolean;
   readonly id: string;
   readonly bytes: number;
 }
@@ -76,6 +79,18 @@ export class CommitFiles {
   /** Paths of all files, from the repository's top on. */
   public get paths(): string[] {
     return [...this.entries].filter(([, { kind }]) => kind === "file").map(([path]) => path);
+  }
+
+  /** Symbolic links that lead to something of the commit itself, each with what it says. */
+  public get links(): (readonly [path: string, target: string])[] {
+    const links = [...this.entries].filter(([, { isSymbolic }]) => isSymbolic);
+    const targets = readObjects(
+      this.repository,
+      links.map(([, entry]) => entry),
+    );
+    return links
+      .map(([path], index) => [path, targets[index]?.toString() ?? ""] as const)
+      .filter(([path, target]) => isWithin(posix.join(posix.dirname(path), target), target));
   }
 
   public kindOf(path: string): PathKind {
@@ -140,9 +155,20 @@ function entriesIn(list: string): Map<string, Entry> {
       const [, mode, id = "", bytes, path = ""] =
         /^(\d+) \w+ ([0-9a-f]+) +(\d+|-)\t(.+)$/s.exec(line) ?? [];
       const kind = mode?.startsWith("100") ? "file" : "link";
-      return mode === undefined ? [] : [[path, { kind, id, bytes: Number(bytes) || 0 }]];
+      const isSymbolic = mode === SYMBOLIC_LINK;
+      return mode === undefined
+        ? []
+        : [[path, { kind, isSymbolic, id, bytes: Number(bytes) || 0 }]];
     }),
   );
+}
+
+/** @see https://git-scm.com/docs/git-fast-import#Documentation/git-fast-import.txt-code120000code */
+const SYMBOLIC_LINK = "120000";
+
+/** @param path - that a link leads to, from the top of the repository on */
+function isWithin(path: string, target: string): boolean {
+  return !posix.isAbsolute(target) && path !== ".." && !path.startsWith("../");
 }
 
 /** The folders that lead to a path, without the top. */

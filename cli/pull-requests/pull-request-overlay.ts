@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, isAbsolute, join, posix } from "node:path";
 import { UserError } from "../../core/errors";
 import type { KubernetesObject } from "../../core/manifests/manifest";
@@ -47,7 +47,7 @@ export async function pullRequestOverlay(
   const files = await CommitFiles.open(project.folder, commit, isFork ? FOREIGN : OWN);
   const overlay = await pathInRepository(project, overlayIn(project, stack));
   if (!isFork) {
-    layOut(folder, contentsOf(files));
+    layOut(folder, contentsOf(files), files.links);
     return { folder: join(folder, overlay) };
   }
   const foreign = readForeignOverlay(overlay, files);
@@ -137,16 +137,29 @@ const UNSAFE = /^$|^\.\.?$|^\.git$|[\\\0]/i;
  * Lays files into a folder of their own, in the place of what was there, for their owner's eyes only.
  *
  * @param files - by path, from the folder on
+ * @param links - symbolic ones, with what they say
  */
-export function layOut(folder: string, files: Iterable<readonly [string, string | Buffer]>): void {
+export function layOut(
+  folder: string,
+  files: Iterable<readonly [string, string | Buffer]>,
+  links: Iterable<readonly [string, string]> = [],
+): void {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const [path, content] of files) {
-    if (path.split("/").some((name) => UNSAFE.test(name))) {
-      throw new Error(`${JSON.stringify(path)} is not a path of a file in a commit`);
-    }
-    const file = join(folder, path);
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    writeFileSync(file, content, { mode: 0o600 });
+    writeFileSync(placeOf(folder, path), content, { mode: 0o600 });
   }
+  // Last, so that nothing is written through one.
+  for (const [path, target] of links) {
+    symlinkSync(target, placeOf(folder, path));
+  }
+}
+
+function placeOf(folder: string, path: string): string {
+  if (path.split("/").some((name) => UNSAFE.test(name))) {
+    throw new Error(`${JSON.stringify(path)} is not a path of a file in a commit`);
+  }
+  const file = join(folder, path);
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  return file;
 }

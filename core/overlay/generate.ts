@@ -7,10 +7,14 @@ import type { EntryWish } from "../manifests/entry";
 import type { ImageOverride, Pins } from "../manifests/image-overrides";
 import type { KubernetesObject } from "../manifests/manifest";
 import type { TreePlace } from "../rules/check-tree";
+import { Remotes } from "./fetch-remote";
+import { loadChart } from "./helm-charts";
 import { KUSTOMIZATION_FILES } from "./kustomization-file";
-import { type BuildOptions, kustomize } from "./kustomize";
+import { type BuildOptions, kustomize, requireHelm } from "./kustomize";
 import { withFilesFrom } from "./origin";
 import type { Part } from "./shared-changes";
+import { copyTree, originalOf, placeIn } from "./tree-copy";
+import { type Survey, surveyTree } from "./tree-survey";
 
 /** The rules for an overlay on a shared cluster. */
 export interface SharedOverlay {
@@ -61,18 +65,56 @@ export async function buildTree(
   args: OverlayArgs,
   env: NodeJS.ProcessEnv,
 ): Promise<KubernetesObject[]> {
-  const overlay = findOverlay(args);
+  const overlay = realpathSync(findOverlay(args));
+  const { projectFolder, target, build } = args;
+  const remotes = new Remotes(resolve(projectFolder, target, "remotes"), build.remoteHosts, env);
+  const survey = await surveyTree(overlay, projectFolder, build, remotes);
+  requireAllowed(survey, args);
   // Not within the tree: kustomize does not build a folder inside itself.
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "overlay-")));
   try {
-    const from = relative(folder, realpathSync(overlay)).split(sep).join("/");
+    const copy = join(folder, "tree");
+    await prepare(copy, survey, build, env);
+    const root = survey.changed.has(overlay) ? placeIn(copy, overlay) : overlay;
+    const from = relative(folder, root).split(sep).join("/");
     writeFileSync(join(folder, "kustomization.yaml"), environmentOverlay(from, args));
-    const objects = await kustomize(folder, env, args.build);
-    return withFilesFrom(folder, objects, args.projectFolder);
+    const objects = await kustomize(folder, env, build);
+    return withFilesFrom(objects, (file) => survey.nameOf(originalOf(copy, resolve(folder, file))));
   } catch (error) {
     throw error instanceof UserError ? error : buildFailure(error as Error, args);
   } finally {
     rmSync(folder, { recursive: true });
+  }
+}
+
+/** Lays out what cannot be built where it is, with the charts that are loaded. */
+async function prepare(
+  copy: string,
+  survey: Survey,
+  { helm }: BuildOptions,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  if (survey.changed.size > 0) {
+    copyTree(copy, survey);
+  }
+  for (const [folder, { charts }] of survey.changed) {
+    for (const chart of helm ? charts : []) {
+      await loadChart(requireHelm(env), chart, resolve(placeIn(copy, folder), chart.home), env);
+    }
+  }
+}
+
+function requireAllowed({ faults }: Survey, { overlay, stack }: OverlayArgs): void {
+  const [first, ...more] = faults;
+  if (first !== undefined) {
+    const told =
+      more.length === 0
+        ? []
+        : faults.map(({ message, fix }) => `\n  - ${message}\n    fix: ${fix}`);
+    throw new UserError(
+      namingStack(`overlay "${overlay}" is not built: ${told.join("") || first.message}`, stack),
+      namingStack(told.length > 0 ? "allow these, or take them out of the tree" : first.fix, stack),
+    );
   }
 }
 
@@ -124,7 +166,7 @@ const WISHES: readonly (readonly [RegExp, string])[] = [
   [/--enable-helm/, "pulumi config set --path kustomize.helm true, with helm on PATH"],
   [
     /no 'git' program on path|proxyconnect|lookup .* on |network is unreachable/,
-    "copy the remote base into the repository: kustomize has no network here",
+    "copy what it loads into the repository: a build has no network",
   ],
 ];
 

@@ -17,16 +17,28 @@ const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
 
 const execute = promisify(execFile);
 
-/** What a tree may do while it is built, as the setting `kustomize` has it. */
+/** What a tree may load and run, as the setting `kustomize` has it. */
 export interface BuildOptions {
   readonly loadRestrictor: "LoadRestrictionsRootOnly" | "LoadRestrictionsNone";
-  /** Runs the `helm` that is on PATH for the tree's charts, with a network to fetch them. */
+  /** Runs the `helm` that is on PATH for the tree's charts. */
   readonly helm: boolean;
+  /** Hosts that bases and files are loaded from, before the build, with their ports. */
+  readonly remoteHosts: readonly string[];
+  /** Commits by `<repository>@<ref>`, and SHA-256 sums of files, after `sha256:`, by their address. */
+  readonly remotePins: Readonly<Record<string, string>>;
 }
+
+/** For trees of people whom nothing is known about. */
+export const NOTHING_ALLOWED: BuildOptions = {
+  loadRestrictor: "LoadRestrictionsRootOnly",
+  helm: false,
+  remoteHosts: [],
+  remotePins: {},
+};
 
 /**
  * Builds a kustomization with the kustomize on PATH, in a process of its own that has no network, finds no git, no helm and no
- * plugin, and gets neither a home directory nor a secret.
+ * plugin, and gets neither a home directory nor a secret. Only helm, which renders charts that are there, may be run.
  *
  * @param folder - absolute
  * @param env - its PATH is searched; nothing of it reaches kustomize
@@ -36,7 +48,7 @@ export interface BuildOptions {
 export async function kustomize(
   folder: string,
   env: NodeJS.ProcessEnv,
-  { loadRestrictor, helm }: BuildOptions,
+  { loadRestrictor, helm }: Pick<BuildOptions, "loadRestrictor" | "helm">,
 ): Promise<KubernetesObject[]> {
   const builder = BUILDERS.map(([name, verb]) => ({ name, verb, file: find(name, env) })).find(
     ({ file }) => file !== undefined,
@@ -54,7 +66,7 @@ export async function kustomize(
   ];
   const command = [...interpreterOf(file, env), file];
   try {
-    const yaml = await confined([...command, verb, ...options, folder], { network: helm });
+    const yaml = await confined([...command, verb, ...options, folder]);
     return OTHER_LINE_ENDS.test(yaml)
       ? await readByGo(yaml, name, command)
       : (readYaml(yaml) as KubernetesObject[]);
@@ -84,9 +96,7 @@ function firstBytes(file: string): string {
 /** @throws {UserError} for a wrapper, such as a version manager's, that does not work without the environment */
 async function requireWorking(name: string, command: readonly string[]): Promise<void> {
   try {
-    await confined([...command, "version", ...(name === "kubectl" ? ["--client"] : [])], {
-      network: false,
-    });
+    await confined([...command, "version", ...(name === "kubectl" ? ["--client"] : [])]);
   } catch (cause) {
     throw new UserError(
       `${command.at(-1) ?? name} does not work without PATH and HOME, which it does not get: ${describeError(cause)}`,
@@ -112,41 +122,34 @@ async function readByGo(
     );
   }
   const args = ["patch", "--local", "--type=merge", "--patch={}", "--output=json", "--filename=-"];
-  const json = await confined([...command, ...args], { network: false, input: yaml });
+  const json = await confined([...command, ...args], yaml);
   return json
     .split(/^(?=\{)/m)
     .filter((text) => text.trim() !== "")
     .map((text) => JSON.parse(text) as KubernetesObject);
 }
 
-interface Confinement {
-  readonly network: boolean;
-  readonly input?: string;
-}
-
 /**
  * What a builder sees of this process's environment: nothing. PATH leads nowhere, and no proxy answers, for machines on which
  * the network cannot really be cut off.
  */
-const NOTHING = { PATH: "/dev/null" };
-const NO_PROXY_ANSWERS = Object.fromEntries(
-  ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"].map((name) => [
-    name,
-    "http://127.0.0.1:0",
-  ]),
-);
+const NOTHING = {
+  PATH: "/dev/null",
+  ...Object.fromEntries(
+    ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"].map((name) => [
+      name,
+      "http://127.0.0.1:0",
+    ]),
+  ),
+};
 /** Gives a program a network of its own, which leads nowhere. Part of every Linux; not every one lets everybody do it. */
 const UNSHARE = "/usr/bin/unshare";
 let canUnshare = process.platform === "linux";
 
-async function confined(command: readonly string[], confinement: Confinement): Promise<string> {
-  const { network, input } = confinement;
-  const cutOff = !network && canUnshare;
-  const [file = "", ...args] = cutOff ? [UNSHARE, "--user", "--net", "--", ...command] : command;
-  const running = execute(file, args, {
-    env: { ...NOTHING, ...(network ? {} : NO_PROXY_ANSWERS) },
-    maxBuffer: MAX_OUTPUT_BYTES,
-  });
+async function confined(command: readonly string[], input = ""): Promise<string> {
+  const isCutOff = canUnshare;
+  const [file = "", ...args] = isCutOff ? [UNSHARE, "--user", "--net", "--", ...command] : command;
+  const running = execute(file, args, { env: NOTHING, maxBuffer: MAX_OUTPUT_BYTES });
   running.child.stdin?.on("error", () => {
     // A program that ends before it has read everything says why by its exit.
   });
@@ -155,9 +158,9 @@ async function confined(command: readonly string[], confinement: Confinement): P
     return (await running).stdout;
   } catch (error) {
     const { code, stderr = "", message } = error as Error & { code?: unknown; stderr?: string };
-    if (cutOff && (code === "ENOENT" || stderr.startsWith("unshare: "))) {
+    if (isCutOff && (code === "ENOENT" || stderr.startsWith("unshare: "))) {
       canUnshare = false;
-      return confined(command, confinement);
+      return confined(command, input);
     }
     // Without its cause, which repeats all that was printed.
     throw new Error(withoutContent(stderr.trim().replace(/^error: /i, "")) || message);
@@ -171,7 +174,8 @@ function withoutContent(told: string): string {
     .replace(/(patch from )\[.*\]/gs, "$1its text");
 }
 
-function requireHelm(env: NodeJS.ProcessEnv): string {
+/** @throws {UserError} when it is not on PATH */
+export function requireHelm(env: NodeJS.ProcessEnv): string {
   const file = find("helm", env);
   if (file === undefined) {
     throw new UserError(

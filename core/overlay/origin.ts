@@ -1,4 +1,3 @@
-import { relative, resolve } from "node:path";
 import type { KubernetesObject } from "../manifests/manifest";
 
 /** kustomize notes here which file an object comes from. @see https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/buildmetadata/ */
@@ -6,14 +5,13 @@ const ORIGIN = "config.kubernetes.io/origin";
 const FILE = /^(path|configuredIn): (.*)$/gm;
 
 /**
- * Names the files in these notes from the project's folder on.
+ * Gives the files in these notes names that people know.
  *
- * @param folder - what kustomize names them from
+ * @param nameOf - by the path that kustomize has noted
  */
 export function withFilesFrom(
-  folder: string,
   objects: readonly KubernetesObject[],
-  projectFolder: string,
+  nameOf: (file: string) => string,
 ): KubernetesObject[] {
   return objects.map((object) => {
     const { [ORIGIN]: origin, ...others } = object.metadata.annotations ?? {};
@@ -23,8 +21,7 @@ export function withFilesFrom(
           ...others,
           [ORIGIN]: origin.replaceAll(
             FILE,
-            (_, field: string, file: string) =>
-              `${field}: ${relative(projectFolder, resolve(folder, file))}`,
+            (_, field: string, file: string) => `${field}: ${nameOf(file)}`,
           ),
         });
   });

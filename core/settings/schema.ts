@@ -113,6 +113,16 @@ const COMMAND = 'a list of words such as ["npm","run","e2e"], or a line for `sh 
 const IMAGE = "an image reference such as registry.digitalocean.com/acme/e2e:v1";
 const VARIABLES = "variables by name, such as {BROWSER: firefox}";
 
+const REMOTE_HOSTS = "a list of hosts such as [github.com, git.example.com:8443]";
+const remoteHost = text(
+  "a host in lower-case letters, such as github.com",
+  /^[a-z0-9.-]+(:\d{1,5})?$/,
+);
+const remotePin = text(
+  "a full commit, or for a file sha256: and 64 hexadecimal digits",
+  /^([0-9a-f]{40}|(sha256:)?[0-9a-f]{64})$/,
+);
+
 const clockTime = text(CLOCK_TIME, isClockTime);
 
 const label = text(LABEL, /^.{1,50}$/su);
@@ -285,6 +295,8 @@ export const settingsSchema = z
           "LoadRestrictionsRootOnly",
         ),
         helm: flag.default(false),
+        remoteHosts: z.array(remoteHost, { error: REMOTE_HOSTS }).default([]),
+        remotePins: z.record(z.string(), remotePin).default({}),
       })
       .prefault({}),
     images: z.record(z.string(), imageOverride).default({}),

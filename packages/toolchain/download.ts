@@ -10,7 +10,7 @@ import { describeError, UserError } from "./errors";
 import type { Pin } from "./pins";
 import { toolFolder } from "./places";
 import { withProgress } from "./progress";
-import { findChecksum, officialRelease, type Release } from "./releases";
+import { officialRelease, type Release } from "./releases";
 
 /** How long a host may take to answer before the network counts as closed, in milliseconds. */
 const PROBE_MILLISECONDS = 3_000;
@@ -26,16 +26,22 @@ const silentHosts = new Set<string>();
 
 /** Whether an address can be downloaded from, found out within 3 seconds. */
 export async function isServed(url: string): Promise<boolean> {
-  return (
-    (await probe(url, async (response) => {
-      await response.body?.cancel();
-      return response.ok;
-    })) ?? false
-  );
+  const { host } = new URL(url);
+  if (silentHosts.has(host)) {
+    return false;
+  }
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(PROBE_MILLISECONDS) });
+    await response.body?.cancel();
+    return response.ok;
+  } catch {
+    silentHosts.add(host); // Whatever the reason: it cannot be downloaded from.
+    return false;
+  }
 }
 
 /**
- * Gets a binary's official release into the cache, verified against the checksum its publisher gives.
+ * Gets a binary's official release into the cache, verified against the checksum that this repository has of it.
  *
  * @param release what to get
  * @returns whether it could be had; `false` also when the connection breaks, for then a build is the better way
@@ -46,11 +52,7 @@ export async function downloadTool(
   context: Context,
   release = officialRelease(pin, { os: process.platform, arch: process.arch }),
 ): Promise<boolean> {
-  if (release === undefined) {
-    return false;
-  }
-  const sums = await probe(release.checksumUrl, textIfOk);
-  if (sums === undefined) {
+  if (release === undefined || !(await isServed(release.url))) {
     return false;
   }
   const folder = toolFolder(context.places.cache, pin.name, pin.version);
@@ -58,37 +60,16 @@ export async function downloadTool(
   await mkdir(work, { recursive: true });
   try {
     const archive = path.join(work, path.basename(new URL(release.url).pathname));
-    const wanted = findChecksum(sums, path.basename(archive));
     const actual = await fetchArchive(pin, release, archive, context);
     if (actual === undefined) {
       return false;
     }
-    verify(pin, release, wanted, actual);
+    verify(pin, release, actual);
     await install(pin, release, archive, folder);
     return true;
   } finally {
     await rm(work, { recursive: true, force: true });
   }
-}
-
-async function probe<T>(
-  url: string,
-  read: (response: Response) => Promise<T>,
-): Promise<T | undefined> {
-  const { host } = new URL(url);
-  if (silentHosts.has(host)) {
-    return undefined;
-  }
-  try {
-    return await read(await fetch(url, { signal: AbortSignal.timeout(PROBE_MILLISECONDS) }));
-  } catch {
-    silentHosts.add(host); // Whatever the reason: it cannot be downloaded from.
-    return undefined;
-  }
-}
-
-async function textIfOk(response: Response): Promise<string | undefined> {
-  return response.ok ? response.text() : undefined;
 }
 
 /** Writes the archive to `file` and returns its SHA-256; `undefined` when the network fails. */
@@ -127,11 +108,11 @@ async function fetchArchive(
   }
 }
 
-function verify(pin: Pin, release: Release, wanted: string | undefined, actual: string): void {
-  if (wanted !== actual) {
+function verify(pin: Pin, { url, sha256 }: Release, actual: string): void {
+  if (sha256 !== actual) {
     throw new UserError(
-      `${pin.name} ${pin.version}: verifying the download failed: ${release.url} has SHA-256 ${actual}, ` +
-        `its publisher says ${wanted ?? "nothing"} (${release.checksumUrl})`,
+      `${pin.name} ${pin.version}: verifying the download failed: ${url} has SHA-256 ${actual}, ` +
+        `and not ${sha256}, as packages/toolchain/checksums.ts has it`,
       `try again; if it stays so, do not use that file: put ${pin.name} ${pin.version} on PATH yourself`,
     );
   }

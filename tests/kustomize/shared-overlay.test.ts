@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { describeError } from "../../core/errors";
 import type { KubernetesObject } from "../../core/manifests/manifest";
 import { buildTree, type OverlayArgs, type SharedOverlay } from "../../core/overlay/generate";
+import { NOTHING_ALLOWED } from "../../core/overlay/kustomize";
 import { complete, type Rendering } from "../../core/overlay/rendering";
 import { named, type Service } from "./manifests";
 
@@ -34,7 +35,7 @@ async function generate(
     images: {},
     pins: {},
     bounds: { trust: "shared", podSecurity: "baseline" },
-    build: { loadRestrictor: "LoadRestrictionsRootOnly", helm: false },
+    build: NOTHING_ALLOWED,
     shared: { ...SHARED, ...shared },
   };
   const generated = complete(await buildTree(args, process.env), args);

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { CHECKSUMS } from "../checksums";
 import { PINS } from "../pins";
-import { findChecksum, officialRelease } from "../releases";
+import { officialRelease } from "../releases";
 
 const modules = path.join(__dirname, "../modules");
 
@@ -54,24 +55,16 @@ describe("officialRelease", () => {
   });
 });
 
-describe("findChecksum", () => {
-  const sum = "a".repeat(64);
-  const other = "b".repeat(64);
-
-  test("finds a file's line among others", () => {
-    const text = `${other}  pulumi-arm64.tar.gz\n${sum}  pulumi-x64.tar.gz\n`;
-    expect(findChecksum(text, "pulumi-x64.tar.gz")).toBe(sum);
-  });
-
-  test("takes a sum that stands alone", () => {
-    expect(findChecksum(`${sum}\n`, "kubectl")).toBe(sum);
-  });
-
-  test("takes no other file's sum", () => {
-    expect(findChecksum(`${other}  pulumi-arm64.tar.gz\n`, "pulumi-x64.tar.gz")).toBeUndefined();
-  });
-
-  test("takes no error page", () => {
-    expect(findChecksum("not\nfound", "kubectl")).toBeUndefined();
-  });
+test("each sum is that of a release of a pinned version", () => {
+  const platforms = ["linux", "darwin"].flatMap((os) =>
+    ["x64", "arm64"].map((arch) => ({ os, arch })),
+  );
+  const releases = platforms.flatMap((platform) =>
+    PINS.flatMap((pin) => officialRelease(pin, platform) ?? []),
+  );
+  expect(releases.map(({ url }) => url).sort()).toEqual(Object.keys(CHECKSUMS).sort());
+  for (const { sha256 } of releases) {
+    expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+  }
+  expect(new Set(releases.map(({ sha256 }) => sha256)).size).toBe(releases.length);
 });

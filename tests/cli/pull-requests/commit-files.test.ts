@@ -1,5 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { CommitFiles } from "../../../cli/pull-requests/commit-files";
@@ -89,6 +97,25 @@ describe("the files of a commit", () => {
     expect([files.kindOf("link"), files.kindOf("link/passwd")]).toEqual(["link", "link"]);
     expect(files.paths).toEqual(["a"]);
     expect(() => files.read(["link"])).toThrow("link is not a file of the commit");
+  });
+
+  it("have links of an own branch laid out beside them, but for those that lead out of the commit", async () => {
+    mkdirSync(join(root, "dev"));
+    symlinkSync("../base/app.yaml", join(root, "dev/app.yaml"));
+    symlinkSync("base", join(root, "same"));
+    symlinkSync("../../outside", join(root, "dev/up"));
+    symlinkSync("/etc", join(root, "etc"));
+    const files = await CommitFiles.open(root, commit({ "base/app.yaml": "app" }), LIMITS);
+    const to = join(folder, "to");
+    layOut(to, Object.entries(textsOf(files)), files.links);
+    expect(readFileSync(join(to, "dev/app.yaml"), "utf8")).toBe("app");
+    expect(readFileSync(join(to, "same/app.yaml"), "utf8")).toBe("app");
+    expect([...readdirSync(to), ...readdirSync(join(to, "dev"))].sort()).toEqual([
+      "app.yaml",
+      "base",
+      "dev",
+      "same",
+    ]);
   });
 
   it("are read within limits of count and bytes, which hold for all reading together", async () => {

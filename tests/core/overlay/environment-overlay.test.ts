@@ -1,4 +1,5 @@
 import { type OverlaySettings, overlayArgs } from "../../../core/overlay/environment-overlay";
+import { NOTHING_ALLOWED } from "../../../core/overlay/kustomize";
 
 const ALICE = { stack: "alice-dev", owner: "alice", profile: "dev" };
 
@@ -12,7 +13,7 @@ const SETTINGS: OverlaySettings = {
   limits: { default: { memory: "512Mi" } },
   allowedKinds: [],
   registry: { access: "integration", name: "acme" },
-  kustomize: { loadRestrictor: "LoadRestrictionsRootOnly", helm: false },
+  kustomize: NOTHING_ALLOWED,
 };
 
 describe("overlayArgs", () => {

@@ -2,6 +2,7 @@ import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { HANDOVER_VARIABLE, readFlat, writeFlat } from "../../../core/overlay/flat-folder";
+import { NOTHING_ALLOWED } from "../../../core/overlay/kustomize";
 import { renderEnvironment } from "../../../core/overlay/render-environment";
 import { renderingOf } from "../../../core/overlay/rendering";
 
@@ -72,7 +73,7 @@ describe("a rendering in its folder", () => {
         pins: {},
       },
       bounds: { trust: "own", podSecurity: "baseline" },
-      build: { loadRestrictor: "LoadRestrictionsRootOnly", helm: false },
+      build: NOTHING_ALLOWED,
     } as const;
     expect(await renderEnvironment(args, { [HANDOVER_VARIABLE]: handover })).toEqual(RENDERING);
     await expect(renderEnvironment(args, {})).rejects.toThrow('overlay "nowhere" does not exist');

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { describeError } from "../../../core/errors";
 import { buildTree, type OverlayArgs } from "../../../core/overlay/generate";
+import { NOTHING_ALLOWED } from "../../../core/overlay/kustomize";
 import { KustomizeStub } from "../../helpers/kustomize-stub";
 
 // How kustomize is run; what it makes of real trees is in tests/kustomize.
@@ -30,7 +31,7 @@ const build = (overrides: Partial<OverlayArgs> = {}, env: NodeJS.ProcessEnv = {}
       labels: { "ephemeral-doks/owner": "no" },
       images: {},
       pins: {},
-      build: { loadRestrictor: "LoadRestrictionsRootOnly", helm: false },
+      build: NOTHING_ALLOWED,
       bounds: { trust: "own", podSecurity: "baseline" },
       ...overrides,
     },
@@ -91,7 +92,9 @@ describe("buildTree", () => {
 
   it("loads files from anywhere, and runs helm, where the settings allow that", async () => {
     stub.install("helm", "");
-    await build({ build: { loadRestrictor: "LoadRestrictionsNone", helm: true } });
+    await build({
+      build: { ...NOTHING_ALLOWED, loadRestrictor: "LoadRestrictionsNone", helm: true },
+    });
     expect(stub.runs[0]).toMatchObject({
       args: [
         "kustomize",
@@ -105,7 +108,7 @@ describe("buildTree", () => {
   });
 
   it("fails without the helm that the settings allow", async () => {
-    const options = { loadRestrictor: "LoadRestrictionsRootOnly", helm: true } as const;
+    const options = { ...NOTHING_ALLOWED, helm: true };
     expect(await failure({ build: options })).toMatch(/helm is not on PATH\n {2}fix: install helm/);
   });
 
@@ -190,7 +193,7 @@ describe("a tree that does not build", () => {
       "trouble configuring builtin HelmChartInflationGenerator: must specify --enable-helm",
       "pulumi config set --stack alice-dev --path kustomize.helm true",
     ],
-    ["evalsymlink failure: no 'git' program on path", "copy the remote base into the repository"],
+    ["evalsymlink failure: no 'git' program on path", "copy what it loads into the repository"],
   ])("is told of with what would let kustomize do it: %s", async (words, fix) => {
     says(`error: ${words}`);
     expect(await failure()).toContain(`fix: ${fix}`);

@@ -1,6 +1,7 @@
 import { describeError } from "../../../core/errors";
 import type { KubernetesObject } from "../../../core/manifests/manifest";
 import type { OverlayArgs } from "../../../core/overlay/generate";
+import { NOTHING_ALLOWED } from "../../../core/overlay/kustomize";
 import { complete } from "../../../core/overlay/rendering";
 
 const DEPLOYMENT: KubernetesObject = {
@@ -33,7 +34,7 @@ const ARGS: OverlayArgs = {
   images: {},
   pins: {},
   bounds: { trust: "own", podSecurity: "baseline" },
-  build: { loadRestrictor: "LoadRestrictionsRootOnly", helm: false },
+  build: NOTHING_ALLOWED,
 };
 
 const images = (overrides: Partial<OverlayArgs>) =>

@@ -1,0 +1,90 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { describeError, UserError } from "../errors";
+import { redact } from "../redact";
+import { isObject, type Layer, type Value } from "../settings/layers";
+import { loadingEnvironment } from "./fetch-remote";
+
+const execute = promisify(execFile);
+
+/** A chart that kustomize has helm inflate. */
+export interface Chart {
+  readonly name: string;
+  /** Where it is looked for, from the kustomization's folder on. */
+  readonly home: string;
+  /** Where it is loaded from. @default - it has to be there */
+  readonly repo?: string;
+  /** @default - the newest */
+  readonly version?: string;
+}
+
+/** kustomize's own. */
+const DEFAULT_HOME = "charts";
+/** The kind of a generator's configuration, and the word of a kustomization for a list of them. */
+const GENERATOR = "HelmChartInflationGenerator";
+
+/**
+ * The charts of a kustomization, or of a generator's configuration.
+ *
+ * @see https://github.com/kubernetes-sigs/kustomize/blob/api/v0.20.1/api/types/helmchartargs.go
+ */
+export function chartsIn(object: Layer): Chart[] {
+  const globals = isObject(object.helmGlobals) ? object.helmGlobals : {};
+  return [
+    ...objectsIn(object.helmCharts).map((chart) => chartOf({ ...globals, ...chart })),
+    ...objectsIn(object.helmChartInflationGenerator).map(
+      ({ chartName, chartRepoUrl, chartVersion, chartHome }) =>
+        chartOf({
+          name: chartName ?? null,
+          repo: chartRepoUrl ?? null,
+          version: chartVersion ?? null,
+          chartHome: chartHome ?? null,
+        }),
+    ),
+    ...(object.kind === GENERATOR ? [chartOf(object)] : []),
+  ];
+}
+
+function chartOf({ name, chartHome, repo, version }: Layer): Chart {
+  const home = String(chartHome || DEFAULT_HOME);
+  const isVersioned = Boolean(repo) && Boolean(version);
+  return {
+    name: String(name),
+    home: isVersioned ? `${home}/${String(name)}-${String(version)}` : home,
+    ...(repo ? { repo: String(repo) } : {}),
+    ...(version ? { version: String(version) } : {}),
+  };
+}
+
+function objectsIn(value: Value | undefined): Layer[] {
+  return Array.isArray(value) ? (value as readonly Value[]).filter(isObject) : [];
+}
+
+/**
+ * Loads a chart to where kustomize looks for it, so that the build itself needs no network.
+ *
+ * @param helm - the program, absolute
+ * @param folder - absolute
+ * @throws {UserError} with helm's own words
+ */
+export async function loadChart(
+  helm: string,
+  { name, repo = "", version }: Chart,
+  folder: string,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const source = repo.startsWith("oci://")
+    ? [`${repo.replace(/\/$/, "")}/${name}`]
+    : ["--repo", repo, name];
+  const versioned = version === undefined ? [] : ["--version", version];
+  const args = ["pull", "--untar", "--untardir", folder, ...source, ...versioned];
+  try {
+    await execute(helm, args, { env: loadingEnvironment(env) });
+  } catch (cause) {
+    throw new UserError(
+      `helm cannot load the chart ${name} from ${redact(repo)}: ${redact(describeError(cause))}`,
+      `see whether \`helm pull ${name} --repo ${redact(repo)}\` works`,
+      { cause },
+    );
+  }
+}

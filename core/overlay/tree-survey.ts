@@ -1,0 +1,311 @@
+import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { basename, join, relative, resolve, sep } from "node:path";
+import { UserError } from "../errors";
+import { readYaml } from "../manifests/read-yaml";
+import { redact } from "../redact";
+import { isObject, type Layer, type Value } from "../settings/layers";
+import { allowing, COMMIT, type Remotes } from "./fetch-remote";
+import { type Chart, chartsIn } from "./helm-charts";
+import { KUSTOMIZATION_FILES } from "./kustomization-file";
+import { type Name, namesIn } from "./kustomization-names";
+import type { BuildOptions } from "./kustomize";
+import { type RepositoryEntry, repositoryIn } from "./repository-url";
+
+/** What an entry of a kustomization is replaced by: a folder, or a file that has to be in the kustomization's own. */
+export interface Replacement {
+  readonly kind: "folder" | "file";
+  /** Absolute. */
+  readonly path: string;
+}
+
+/** A kustomization of a tree that cannot be built where it is. */
+export interface ChangedFolder {
+  /** Name of the file with the kustomization. */
+  readonly file: string;
+  readonly kustomization: Layer;
+  /** By what the entry says. */
+  readonly replacements: ReadonlyMap<string, Replacement>;
+  /** Those that are not there and have to be loaded. */
+  readonly charts: readonly Chart[];
+}
+
+/** What a tree needs beside its own folders. */
+export interface Survey {
+  /** What its settings do not allow. */
+  readonly faults: readonly Fault[];
+  /** By folder, absolute. */
+  readonly changed: ReadonlyMap<string, ChangedFolder>;
+  /** What a path is called by people. */
+  readonly nameOf: (path: string) => string;
+}
+
+interface Fault {
+  readonly message: string;
+  readonly fix: string;
+}
+
+/**
+ * Looks through all kustomizations that a tree consists of, and loads what they name on other hosts.
+ *
+ * @param overlay - absolute, without symbolic links
+ */
+export async function surveyTree(
+  overlay: string,
+  projectFolder: string,
+  options: BuildOptions,
+  remotes: Remotes,
+): Promise<Survey> {
+  const survey = new TreeSurvey(realpathSync(projectFolder), options, remotes);
+  await survey.folder(overlay, {});
+  return survey;
+}
+
+/** Where a kustomization was found. */
+interface Origin {
+  /** Folder of the repository that was loaded; nothing in it may lead out of it. @default - it is the user's own */
+  readonly checkout?: string;
+  /** Whether its objects configure plugins. */
+  readonly isPlugin?: boolean;
+}
+
+class TreeSurvey implements Survey {
+  public readonly faults: Fault[] = [];
+  public readonly changed = new Map<string, ChangedFolder>();
+  private readonly seen = new Set<string>();
+  /** Where they come from, by folder. */
+  private readonly checkouts = new Map<string, string>();
+  /** Addresses by the name of the file: it is copied into the folders that name it. */
+  private readonly files = new Map<string, string>();
+
+  public constructor(
+    private readonly projectFolder: string,
+    private readonly options: BuildOptions,
+    private readonly remotes: Remotes,
+  ) {}
+
+  public nameOf = (path: string): string => {
+    for (const [folder, name] of this.checkouts) {
+      if (isWithin(path, folder)) {
+        return path === folder ? name : `${name}//${relative(folder, path)}`;
+      }
+    }
+    return this.files.get(basename(path)) ?? relative(this.projectFolder, path);
+  };
+
+  public async folder(folder: string, origin: Origin): Promise<void> {
+    if (this.seen.has(folder)) {
+      return;
+    }
+    this.seen.add(folder);
+    const file = KUSTOMIZATION_FILES.find((name) => existsSync(join(folder, name)));
+    const path = join(folder, file ?? "");
+    const kustomization = file === undefined ? undefined : readObjects(path)?.[0];
+    if (file === undefined || kustomization === undefined) {
+      // kustomize says better why it does not build.
+      return;
+    }
+    const replacements = new Map<string, Replacement>();
+    const configurations = await this.names(path, kustomization, folder, origin, replacements);
+    const charts = [kustomization, ...configurations].flatMap(chartsIn);
+    if (charts.length > 0 && !this.options.helm) {
+      this.fault(
+        `${this.nameOf(path)} has the Helm ${charts.length === 1 ? "chart" : "charts"} ${charts.map(({ name }) => name).join(", ")}, and the setting kustomize.helm is false`,
+        "pulumi config set --path kustomize.helm true   # with helm on PATH",
+      );
+    }
+    const missing = charts.filter((chart) => isMissing(folder, chart));
+    if (replacements.size > 0 || missing.length > 0) {
+      this.changed.set(folder, { file, kustomization, replacements, charts: missing });
+    }
+  }
+
+  /** Follows what an object names. @returns the configurations of plugins among it */
+  private async names(
+    path: string,
+    object: Layer,
+    folder: string,
+    origin: Origin,
+    replacements: Map<string, Replacement>,
+  ): Promise<Layer[]> {
+    const configurations: Layer[] = [];
+    for (const name of namesIn(object)) {
+      const about = `${this.nameOf(path)}: ${name.field} names ${redact(name.value)}`;
+      const found = await this.follow(name, about, folder, origin);
+      if (found?.replacement !== undefined) {
+        replacements.set(name.value, found.replacement);
+      }
+      const isPlugin = name.isPlugin || (origin.isPlugin === true && name.field === "resources");
+      for (const configuration of isPlugin && found?.file ? (readObjects(found.file) ?? []) : []) {
+        configurations.push(configuration);
+        await this.names(found?.file ?? "", configuration, folder, origin, replacements);
+      }
+    }
+    return configurations;
+  }
+
+  private async follow(
+    name: Name,
+    about: string,
+    folder: string,
+    origin: Origin,
+  ): Promise<{ file?: string; replacement?: Replacement } | undefined> {
+    const { value, kind } = name;
+    const isPlugin = name.isPlugin || origin.isPlugin === true;
+    try {
+      if (isFileByAddress(value, kind)) {
+        const path = await this.remoteFile(value, about);
+        return path === undefined ? undefined : { file: path, replacement: { kind: "file", path } };
+      }
+      const path = real(resolve(folder, value));
+      if (path !== undefined && statSync(path).isFile()) {
+        this.requireWithin(path, folder, about, origin);
+        return { file: path };
+      }
+      const entry = kind === "file" ? undefined : repositoryIn(value);
+      if (entry !== undefined) {
+        const target = await this.repository(entry, about, isPlugin);
+        return target === undefined ? undefined : { replacement: { kind: "folder", path: target } };
+      }
+      if (path === undefined || kind === "file") {
+        return undefined;
+      }
+      if (origin.checkout !== undefined && !isWithin(path, origin.checkout)) {
+        this.fault(`${about}, which is outside of its repository`, LEAVES_REPOSITORY);
+        return undefined;
+      }
+      await this.folder(path, { ...origin, isPlugin });
+      return this.changed.has(path) ? { replacement: { kind: "folder", path } } : undefined;
+    } catch (error) {
+      if (!(error instanceof UserError)) {
+        throw error;
+      }
+      this.fault(`${about}: ${error.message}`, error.fix ?? "");
+      return undefined;
+    }
+  }
+
+  /** kustomize's own restriction, but for repositories always. */
+  private requireWithin(path: string, folder: string, about: string, { checkout }: Origin): void {
+    const isFree = checkout === undefined && this.options.loadRestrictor === "LoadRestrictionsNone";
+    if (isFree || isWithin(path, folder)) {
+      return;
+    }
+    const what = `${about}, which is outside of the folder of the kustomization`;
+    if (checkout === undefined) {
+      this.fault(
+        `${what}, and the setting kustomize.loadRestrictor is LoadRestrictionsRootOnly`,
+        "move the file into that folder, or `pulumi config set --path kustomize.loadRestrictor LoadRestrictionsNone`",
+      );
+    } else {
+      this.fault(what, LEAVES_REPOSITORY);
+    }
+  }
+
+  private async repository(
+    entry: RepositoryEntry,
+    about: string,
+    isPlugin: boolean,
+  ): Promise<string | undefined> {
+    const { repository, ref, host } = entry;
+    if (!this.allowed(host, about)) {
+      return undefined;
+    }
+    const key = `${repository}@${ref ?? "HEAD"}`;
+    const pin = COMMIT.test(ref ?? "") ? ref : this.options.remotePins[key];
+    const commit = pin ?? (await this.remotes.commitOf(entry));
+    if (!COMMIT.test(commit)) {
+      this.fault(
+        `${about}, which is pinned to ${commit}, and that is not a commit`,
+        pinning(key, "<commit>"),
+      );
+      return undefined;
+    }
+    if (pin === undefined) {
+      this.fault(
+        `${about}, which is not pinned to a commit: ${ref ?? "its default branch"} is ${commit} now`,
+        pinning(key, commit),
+      );
+    }
+    const checkout = realpathSync(await this.remotes.checkout(entry, commit));
+    this.checkouts.set(checkout, `${redact(repository)}@${commit.slice(0, 7)}`);
+    const target = real(join(checkout, entry.folder));
+    if (target === undefined || !isWithin(target, checkout)) {
+      this.fault(
+        `${about}, and ${target === undefined ? `there is no folder ${entry.folder}` : "that folder is outside of the repository"}`,
+        "correct the entry",
+      );
+      return undefined;
+    }
+    await this.folder(target, { checkout, isPlugin });
+    return target;
+  }
+
+  private async remoteFile(url: string, about: string): Promise<string | undefined> {
+    if (!this.allowed(new URL(url).host, about)) {
+      return undefined;
+    }
+    const [, pin] = /^sha256:(.*)$/.exec(this.options.remotePins[url] ?? "") ?? [];
+    const { file, sha256 } = await this.remotes.file(url, pin);
+    if (pin === undefined) {
+      this.fault(
+        `${about}, which is not pinned to what it is now`,
+        pinning(url, `sha256:${sha256}`),
+      );
+    }
+    const path = realpathSync(file);
+    this.files.set(basename(path), redact(url));
+    return path;
+  }
+
+  private allowed(host: string, about: string): boolean {
+    const isAllowed = this.remotes.allows(host);
+    if (!isAllowed) {
+      this.fault(
+        `${about}, and the setting kustomize.remoteHosts does not list ${host}`,
+        allowing(host, this.options.remoteHosts),
+      );
+    }
+    return isAllowed;
+  }
+
+  private fault(message: string, fix: string): void {
+    this.faults.push({ message, fix });
+  }
+}
+
+const LEAVES_REPOSITORY = "correct that repository: what others load from it stays within it";
+
+function pinning(key: string, pin: string): string {
+  return `pulumi config set --path 'kustomize.remotePins["${key}"]' ${pin}`;
+}
+
+/** An address that ends as a file does; kustomize asks for any, and takes it for a repository when that fails. */
+function isFileByAddress(value: string, kind: Name["kind"]): boolean {
+  return /^https?:\/\//.test(value) && (kind === "file" || isFileName(value));
+}
+
+function isFileName(address: string): boolean {
+  return URL.canParse(address) && /\.(ya?ml|json)$/.test(new URL(address).pathname);
+}
+
+function isMissing(folder: string, { home, repo, name }: Chart): boolean {
+  return repo !== undefined && !existsSync(resolve(folder, home, name));
+}
+
+/** @returns undefined for what is not there, or is not YAML */
+function readObjects(file: string): Layer[] | undefined {
+  try {
+    return (readYaml(readFileSync(file, "utf8")) as Value[]).filter(isObject);
+  } catch {
+    // kustomize, which reads it next, tells why.
+    return undefined;
+  }
+}
+
+function real(path: string): string | undefined {
+  return existsSync(path) ? realpathSync(path) : undefined;
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
