@@ -201,6 +201,7 @@ async function prepare(
       expires: record.tags.expires ?? expiresAt,
       // Also of one that fails; and the update itself may be taken for what is left of a reaper that was killed.
       lastUsed: byClock ? undefined : context.now().toISOString(),
+      going: null,
       pullRequest,
       commit: commit ?? (await currentCommit(project.folder)),
       ...recordSettings(recorded, record),

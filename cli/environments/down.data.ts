@@ -51,5 +51,19 @@ export const downSchema = z.object({
   sharedCluster: leftClusterSchema
     .describe("Where it lived. Absent when it had a cluster of its own, or nothing yet.")
     .optional(),
+  released: z
+    .array(
+      z.object({
+        resource: z
+          .string()
+          .describe("Resource with its group, such as certificates.cert-manager.io."),
+        name: z.string().describe("Name of the object."),
+        finalizers: z.array(z.string()).describe("The finalizers that were removed."),
+      }),
+    )
+    .describe(
+      "Objects whose finalizers nobody had removed in time, so that the teardown removed them. Absent when there were none.",
+    )
+    .optional(),
 });
 export type DownData = DataOf<typeof downSchema>;

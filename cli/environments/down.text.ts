@@ -1,4 +1,5 @@
 import { formatUsd } from "../../core/money/prices";
+import { describeBlocker } from "../shared-clusters/blockers";
 import { pairs } from "../terminal/table";
 import type { Paint } from "../terminal/terminal";
 import type { DownData } from "./down.data";
@@ -44,11 +45,14 @@ export function holdings({ left, sharedCluster }: TakenDown, paint: Paint): stri
   return pairs(rows, paint);
 }
 
-/** Clusters that the stack's state did not know: which were deleted, and which are somebody else's. */
-export function unknownText({ strays = [], foreign = [] }: TakenDown): string {
+/** Finalizers that were removed, and clusters that the stack's state did not know: deleted ones, and somebody else's. */
+export function unknownText({ strays = [], foreign = [], released = [] }: TakenDown): string {
   const deleted = strays.map(({ id, name }) => `  ${name} (${id})\n`).join("");
   const kept = foreign.map(({ name, removal }) => `  ${name}: ${removal}\n`).join("");
+  const letGo = released.map((object) => `  ${describeBlocker(object)}\n`).join("");
   return [
+    letGo &&
+      `\nNobody had removed the finalizers of these objects in time, so they were removed; what they stand for outside of the cluster may still be there:\n\n${letGo}`,
     deleted &&
       `\nUpdates that were killed had left these clusters, which were deleted:\n\n${deleted}`,
     kept &&

@@ -5,16 +5,19 @@ import type { DigitalOcean } from "../account/digitalocean";
 import { contextName } from "../cluster/kubeconfig";
 import { kubeconfigPath, removeFromKubeconfig } from "../cluster/kubeconfig-file";
 import { BlockedError, withBlockersReported } from "../shared-clusters/blocked";
+import type { Blocker } from "../shared-clusters/blockers";
 import { rememberLeft } from "../shared-clusters/left-behind";
 import type { SharedNamespace } from "../shared-clusters/shared-namespace";
 import { statusOf } from "../stacks/environment-status";
 import { withLockGuard } from "../stacks/lock-guard";
 import type { StackRecord } from "../stacks/record";
+import { writeTags } from "../stacks/stack-tags";
 import { findStack, requireStack } from "../stacks/stacks";
 import { DamagedStateError, follow } from "../stacks/update";
 import { openWorkspace, type Workspace } from "../stacks/workspace";
 import type { Context } from "../terminal/context";
 import { InterruptedError } from "../terminal/errors";
+import { noting } from "../terminal/noting";
 import type { ProgressLines } from "../terminal/progress";
 import type { LockOptions } from "../terminal/shared-options";
 import { requireNoDependents } from "./dependents";
@@ -60,7 +63,12 @@ export interface TakenDown {
   readonly costSoFarUsd?: number;
   /** @default - it had a cluster of its own, or nothing yet */
   readonly sharedCluster?: LeftCluster;
+  /** Objects that would have kept its namespace, with the finalizers that were removed. @default - there were none */
+  readonly released?: readonly Released[];
 }
+
+/** An object that was let go by removing finalizers. */
+export type Released = Omit<Blocker, "path">;
 
 /**
  * Takes an environment down, without a question: destroys what its state knows and deletes what it does not, asks the
@@ -81,7 +89,7 @@ export async function takeDown(
 ): Promise<TakenDown> {
   const { workspace, account, progress } = tools;
   const read = () => findStack(context, stack);
-  const { trace, tags, costSoFarUsd } = await withLockGuard(
+  const { trace, tags, costSoFarUsd, released } = await withLockGuard(
     context,
     workspace.engine,
     stack,
@@ -98,8 +106,11 @@ export async function takeDown(
       await options.allow?.(record, seen.clusterIds);
       // First, because the id that proves whose they are leaves the state with the rest.
       await deleteStrays(account, seen.strays, context.say);
-      await destroy(context, stack, tools, options, seen.sharedNamespace);
-      return { trace: seen, tags: record.tags, costSoFarUsd: environment.costSoFarUsd };
+      const found = await marking(context, record, options, () =>
+        destroy(context, stack, tools, options, seen.sharedNamespace),
+      );
+      const { costSoFarUsd: cost } = environment;
+      return { trace: seen, tags: record.tags, costSoFarUsd: cost, released: found };
     },
   );
   const late = await lateStrays(account, trace);
@@ -128,7 +139,35 @@ export async function takeDown(
     ...(strays.length > 0 ? { strays } : {}),
     ...(trace.foreign.length > 0 ? { foreign: trace.foreign } : {}),
     ...(sharedCluster ? { sharedCluster } : {}),
+    ...(released.length > 0
+      ? {
+          released: released.map(({ resource, name, finalizers }) => ({
+            resource,
+            name,
+            finalizers,
+          })),
+        }
+      : {}),
   };
+}
+
+/** Marks an environment whose teardown has begun and did not come to its end: what is left of it is not up. */
+async function marking<T>(
+  context: Context,
+  record: StackRecord,
+  { command }: TakeDownOptions,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (command === "down") {
+      await noting(context, `that "${record.stack}" is going`, () =>
+        writeTags(context, record, { going: context.now().toISOString() }),
+      );
+    }
+    throw error;
+  }
 }
 
 function leftCluster({ clusterId, namespace, objects }: SharedNamespace): LeftCluster {
@@ -158,7 +197,7 @@ async function destroy(
   { workspace, progress }: TakeDownTools,
   { command }: TakeDownOptions,
   sharedNamespace: SharedNamespace | undefined,
-): Promise<void> {
+): Promise<readonly Blocker[]> {
   const stopIfInterrupted = () => {
     if (context.signal.aborted) {
       throw new InterruptedError(
@@ -176,8 +215,9 @@ async function destroy(
   const handle = (isHomeGone ? withoutCluster(context) : workspace).stack(stack);
   const once = (refresh: boolean) =>
     follow(context, progress, (followed) => handle.destroy({ ...followed, refresh }));
+  let released: readonly Blocker[] = [];
   try {
-    await withBlockersReported(sharedNamespace, progress, () => once(false));
+    released = await withBlockersReported(sharedNamespace, progress, () => once(false));
   } catch (error) {
     stopIfInterrupted();
     if (error instanceof BlockedError) {
@@ -192,6 +232,7 @@ async function destroy(
     await once(true);
   }
   stopIfInterrupted();
+  return released;
 }
 
 /**

@@ -1,10 +1,12 @@
 import { describeError, UserError } from "../../core/errors";
 import type { ProgressLines } from "../terminal/progress";
-import { type Blocker, blockersOf, describeBlocker, releaseCommand } from "./blockers";
+import { type Blocker, blockersOf, describeBlocker, release, releaseCommand } from "./blockers";
 import type { SharedNamespace } from "./shared-namespace";
 
 /** Load balancers and volumes go in less; what takes longer should be told. */
 const PATIENCE_MS = 20_000;
+/** The time that a controller has for a finalizer, from when the object was first seen to wait for it. */
+const GRACE_MS = 120_000;
 
 /** A namespace is kept from going by something that nobody removes. */
 export class BlockedError extends UserError {
@@ -12,27 +14,41 @@ export class BlockedError extends UserError {
 }
 
 /**
- * Does what takes an environment's namespace away, and says meanwhile what that waits for.
+ * Does what takes an environment's namespace away, and says meanwhile what that waits for. Finalizers that a tree or its pods
+ * have set are removed when their grace is over, so that nobody's can hold a teardown.
  *
+ * @returns the objects that were let go so, each with what was removed of it
  * @throws {BlockedError} that names it, when the work has failed and something keeps the namespace
  */
-export async function withBlockersReported<T>(
+export async function withBlockersReported(
   sharedNamespace: SharedNamespace | undefined,
   progress: Pick<ProgressLines, "note">,
-  work: () => Promise<T>,
-): Promise<T> {
-  const reported = new Set<string>();
-  const tell = async () => {
-    for (const text of (await blockersSeen(sharedNamespace)).map(describeBlocker)) {
-      if (!reported.has(text)) {
-        reported.add(text);
+  work: () => Promise<void>,
+): Promise<readonly Blocker[]> {
+  const firstSeen = new Map<string, number>();
+  const released: Blocker[] = [];
+  const look = async () => {
+    for (const blocker of await blockersSeen(sharedNamespace)) {
+      const text = describeBlocker(blocker);
+      const since = firstSeen.get(text);
+      if (since === undefined) {
+        firstSeen.set(text, Date.now());
         progress.note(`  … the namespace waits for ${text}`);
+      } else if (Date.now() - since >= GRACE_MS && sharedNamespace?.objects !== undefined) {
+        const gone = await release(sharedNamespace.objects, blocker);
+        if (gone !== undefined) {
+          released.push(gone);
+          firstSeen.delete(text);
+          progress.note(`  … removed what nobody has removed in time: ${describeBlocker(gone)}`);
+        }
       }
     }
   };
+  const tell = () => look().catch((error: unknown) => progress.note(`  … ${describeError(error)}`));
   const timer = setInterval(() => void tell(), PATIENCE_MS);
   try {
-    return await work();
+    await work();
+    return released;
   } catch (error) {
     const blockers = await blockersSeen(sharedNamespace);
     const [first] = blockers;

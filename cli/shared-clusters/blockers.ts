@@ -1,3 +1,4 @@
+import { foreignFinalizers } from "../../core/rules/finalizers";
 import type { ClusterObject, ClusterObjects } from "./cluster-objects";
 
 /** An object that a namespace waits for on its way out. */
@@ -6,6 +7,8 @@ export interface Blocker {
   readonly resource: string;
   readonly name: string;
   readonly finalizers: readonly string[];
+  /** Of the object, in the API. */
+  readonly path: string;
 }
 
 interface Namespace extends ClusterObject {
@@ -32,12 +35,13 @@ export async function blockersOf(objects: ClusterObjects, namespace: string): Pr
   const remaining = [...(said?.message ?? "").matchAll(REMAINING)];
   const blockers = await Promise.all(
     remaining.map(async ([, plural = "", group = ""]) => {
-      const all = await objects.list(
-        `${await root(objects, group)}/namespaces/${namespace}/${plural}`,
-      );
+      const collection = `${await root(objects, group)}/namespaces/${namespace}/${plural}`;
+      const all = await objects.list(collection);
       const resource = group === "" ? plural : `${plural}.${group}`;
       return all.flatMap(({ metadata: { name, finalizers = [] } }) =>
-        finalizers.length === 0 ? [] : [{ resource, name, finalizers }],
+        finalizers.length === 0
+          ? []
+          : [{ resource, name, finalizers, path: `${collection}/${name}` }],
       );
     }),
   );
@@ -56,12 +60,33 @@ async function root(objects: ClusterObjects, group: string): Promise<string> {
 }
 
 /** In words, e.g. `configmaps/held (finalizer example.com/hold)`. */
-export function describeBlocker({ resource, name, finalizers }: Blocker): string {
+export function describeBlocker({ resource, name, finalizers }: Omit<Blocker, "path">): string {
   const noun = finalizers.length === 1 ? "finalizer" : "finalizers";
   return `${resource}/${name} (${noun} ${finalizers.join(", ")})`;
 }
 
+/**
+ * Removes the finalizers of an object that neither Kubernetes nor DigitalOcean has put there.
+ *
+ * @returns the object with those alone, or undefined when it has none of them
+ */
+export async function release(
+  objects: ClusterObjects,
+  blocker: Blocker,
+): Promise<Blocker | undefined> {
+  const foreign = foreignFinalizers(blocker.resource, blocker.finalizers);
+  if (foreign.length === 0) {
+    return undefined;
+  }
+  const finalizers = blocker.finalizers.filter((finalizer) => !foreign.includes(finalizer));
+  await objects.change(blocker.path, { metadata: { finalizers } });
+  return { ...blocker, finalizers: foreign };
+}
+
 /** The command that lets an object go although what its finalizers stand for was not done. */
-export function releaseCommand(namespace: string, { resource, name }: Blocker): string {
+export function releaseCommand(
+  namespace: string,
+  { resource, name }: Pick<Blocker, "resource" | "name">,
+): string {
   return `kubectl -n ${namespace} patch ${resource} ${name} --type merge --patch '{"metadata":{"finalizers":null}}'`;
 }

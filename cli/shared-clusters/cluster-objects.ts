@@ -18,7 +18,7 @@ export interface ClusterObject {
   };
 }
 
-/** The objects of a cluster, known by its id alone: who looks at a shared one may have no stack that knows more. It changes nothing. */
+/** The objects of a cluster, known by its id alone: who looks at a shared one may have no stack that knows more. */
 export class ClusterObjects {
   private constructor(
     public readonly clusterId: string,
@@ -67,6 +67,18 @@ export class ClusterObjects {
   /** @param path - of a collection. @returns nothing when there is no such kind */
   public async list<T extends ClusterObject>(path: string): Promise<readonly T[]> {
     return (await this.find<{ items: readonly T[] }>(path))?.items ?? [];
+  }
+
+  /** Changes an object by a merge patch. One that is gone by now is no error. */
+  public async change(path: string, patch: object): Promise<void> {
+    const headers = { "content-type": "application/merge-patch+json" };
+    try {
+      await this.http.patch(path, patch, { headers });
+    } catch (error) {
+      if (!axios.isAxiosError(error) || error.response?.status !== 404) {
+        throw this.refusal(path, error);
+      }
+    }
   }
 
   /** Never with the client's own error, not even as a cause: it carries the token. */

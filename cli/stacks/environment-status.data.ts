@@ -20,9 +20,9 @@ export const environmentSchema = z.object({
   owner: z.string().describe("All before the last dash of the name: a person, pr-123."),
   profile: z.string().describe("All after it. Empty when there is no dash."),
   state: z
-    .enum(["up", "incomplete", "updating", "asleep", "empty", "damaged"])
+    .enum(["up", "incomplete", "going", "updating", "asleep", "empty", "damaged"])
     .describe(
-      "up: its last update has declared everything. incomplete: something is there, and no update has finished. " +
+      "up: its last update has declared everything. incomplete: something is there, and no update has finished. going: a `down` has failed or was interrupted, and goes on when it is run again. " +
         "updating: an update holds the stack. asleep: a stack that waits to be woken. empty: a stack and nothing else. damaged: its state cannot be read.",
     ),
   createdAt: timestamp(

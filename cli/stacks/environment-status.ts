@@ -121,14 +121,8 @@ function moved(timestamp: string, milliseconds: number): string {
   return new Date(Date.parse(timestamp) + milliseconds).toISOString();
 }
 
-function stateOf({
-  outputs,
-  tags,
-  locks,
-  updating,
-  fault,
-  hasResources,
-}: StackRecord): EnvironmentState {
+function stateOf(record: StackRecord): EnvironmentState {
+  const { outputs, tags, locks, updating, fault, hasResources } = record;
   if (fault !== undefined) {
     return "damaged";
   }
@@ -138,7 +132,17 @@ function stateOf({
   if (!hasResources) {
     return tags.asleep === undefined ? "empty" : "asleep";
   }
+  if (isGoing(record)) {
+    return "going";
+  }
   return outputs.clusterId === undefined ? "incomplete" : "up";
+}
+
+/** Whether the last that was done to it was a teardown that did not come to its end; plain `pulumi up` removes no tag. */
+function isGoing({ tags: { going }, lastUpdate }: StackRecord): boolean {
+  return (
+    going !== undefined && !(lastUpdate !== undefined && Date.parse(lastUpdate) > Date.parse(going))
+  );
 }
 
 /** An extension counts as long as it is later than what the last update says, never to make it earlier. */

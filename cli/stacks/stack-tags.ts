@@ -27,6 +27,8 @@ interface StackTags {
   readonly lastUsed?: string;
   /** RFC 3339; since when it sleeps, or is being put to sleep. A wake removes it. */
   readonly asleep?: string;
+  /** RFC 3339; since when a teardown has not come to its end. An update removes it. */
+  readonly going?: string;
   /** RFC 3339; when the clock last woke it. A wake by hand removes it. */
   readonly woken?: string;
   /** RFC 3339; until then it is kept, used or not, because its tests have failed. Passing them removes it. */

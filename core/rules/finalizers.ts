@@ -24,3 +24,31 @@ export const unheldTemplates: Condition = each(
   ].map(path),
   oneOf([]),
 );
+
+/**
+ * Those that Kubernetes and DigitalOcean put on objects and remove, by the resource: a load balancer or a volume would stay without them.
+ *
+ * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/finalizers/
+ */
+const KEPT: Readonly<Record<string, readonly string[]>> = {
+  services: ["service.kubernetes.io/load-balancer-cleanup"],
+  pods: ["batch.kubernetes.io/job-tracking"],
+  persistentvolumeclaims: [
+    "kubernetes.io/pvc-protection",
+    "snapshot.storage.kubernetes.io/pvc-as-source-protection",
+  ],
+  "volumesnapshots.snapshot.storage.k8s.io": [
+    "snapshot.storage.kubernetes.io/volumesnapshot-as-source-protection",
+    "snapshot.storage.kubernetes.io/volumesnapshot-bound-protection",
+  ],
+};
+
+/**
+ * Finalizers of an object that its tree has brought, or that somebody who lives there has set.
+ *
+ * @param resource - with its group: `services`, `certificates.cert-manager.io`
+ */
+export function foreignFinalizers(resource: string, finalizers: readonly string[]): string[] {
+  const kept = [...REMOVED, ...(KEPT[resource] ?? [])];
+  return finalizers.filter((finalizer) => !kept.includes(finalizer));
+}

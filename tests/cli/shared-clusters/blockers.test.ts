@@ -74,6 +74,58 @@ describe("work that takes a namespace away", () => {
     }
   });
 
+  it("lets go after two minutes what neither Kubernetes nor DigitalOcean holds, and tells of it", async () => {
+    jest.useFakeTimers();
+    try {
+      const cleanup = "service.kubernetes.io/load-balancer-cleanup";
+      const web = { metadata: { name: "web", finalizers: [cleanup, "example.com/hold"] } };
+      const lb = { metadata: { name: "lb", finalizers: [cleanup] } };
+      const forged = { metadata: { name: "forged", finalizers: [cleanup, "foregroundDeletion"] } };
+      const services = "/api/v1/namespaces/alice-dev/services";
+      const maps = "/api/v1/namespaces/alice-dev/configmaps";
+      const change = jest.fn(() => Promise.resolve());
+      const cluster = clusterWith(
+        {
+          "/api/v1/namespaces/alice-dev": {
+            ...LEAVING,
+            status: {
+              conditions: [
+                {
+                  type: "NamespaceContentRemaining",
+                  message:
+                    "services. has 2 resource instances, configmaps. has 1 resource instances",
+                },
+              ],
+            },
+          },
+          [services]: listOf(web, lb),
+          [maps]: listOf(forged),
+        },
+        change,
+      );
+      let end = () => {};
+      const work = withBlockersReported(
+        { ...RESIDENCE, objects: cluster },
+        { note: jest.fn() },
+        () => new Promise<void>((resolve) => (end = resolve)),
+      );
+      await jest.advanceTimersByTimeAsync(119_000);
+      expect(change).not.toHaveBeenCalled();
+      await jest.advanceTimersByTimeAsync(30_000);
+      expect(change.mock.calls).toEqual([
+        [`${services}/web`, { metadata: { finalizers: [cleanup] } }],
+        [`${maps}/forged`, { metadata: { finalizers: ["foregroundDeletion"] } }],
+      ]);
+      end();
+      expect(await work).toMatchObject([
+        { resource: "services", name: "web", finalizers: ["example.com/hold"] },
+        { resource: "configmaps", name: "forged", finalizers: [cleanup] },
+      ]);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   it("says meanwhile, once each, what it waits for", async () => {
     jest.useFakeTimers();
     try {
