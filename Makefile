@@ -58,8 +58,8 @@ simulate: build/.stamp ## how the rules for idle environments do on 2,000 simula
 mutate: build/.stamp ## take each safety rule of the reaper out of the code, and see which test fails
 	@node build/mutate.js
 
-attacks: build/.stamp ## what attackers try against trees, forks and a shared cluster, one line each, with a count
-	@$(toolchain) exec -- npx jest tests/core/rules/check-tree tests/e2e/attacks --selectProjects fast e2e -w 1 --verbose
+attacks: build/.stamp ## what attackers try against trees, forks, gates and a shared cluster, one line each, with a count
+	@$(toolchain) exec -- npx jest tests/core/rules/check-tree tests/cli/pull-requests/foreign-overlay tests/cli/pull-requests/gate/other-user tests/e2e/attacks --selectProjects fast e2e -w 1 --verbose
 
 clean: ## stop the emulator; remove its account, the local backend and the build (not the user's cache)
 	@if [ -e .local/emulator/pid ]; then $(MAKE) -s build/.stamp && $(toolchain) emulator stop; fi

@@ -5,11 +5,20 @@ import { suggest } from "../core/suggest";
 import { askDigitalOcean } from "./digitalocean-request";
 import { fault } from "./fault";
 
+/** What is added to the lifetime of a credential, so that it ends after the environment and not before. */
+const MARGIN_SECONDS = 86_400;
+
 /**
- * Lifetime of a pull secret's credential: 30 days, longer than any environment should live. Left out, it would be
- * 50 years.
+ * Lifetime to ask for of a pull secret's credential, in seconds. An update that asks for another one gets a new credential: so the
+ * last digits count the halves of a lifetime, and an update in a later half renews it. Left out, it would be 50 years.
+ *
+ * @param lifetimeSeconds - the longest that pods may need it without an update
  */
-const PULL_CREDENTIAL_SECONDS = 30 * 86_400;
+export function credentialSeconds(lifetimeSeconds: number, now: Date): number {
+  const seconds = lifetimeSeconds + MARGIN_SECONDS;
+  const half = Math.floor(now.getTime() / (seconds * 500));
+  return seconds + (half % 1000);
+}
 
 /** How the workloads get at images of the account's own registry. */
 export type RegistryAccessArgs =
@@ -18,13 +27,18 @@ export type RegistryAccessArgs =
   /** DOKS keeps a pull secret in every namespace of the cluster. */
   | { readonly access: "integration"; readonly registryName: string }
   /** A pull secret in the environment's namespace alone. */
-  | { readonly access: "pullSecret"; readonly registryName: string };
+  | {
+      readonly access: "pullSecret";
+      readonly registryName: string;
+      /** The longest that the environment lives without an update. */
+      readonly lifetimeSeconds: number;
+    };
 
 /**
  * Access to the account's container registry, which is the account's and never a stack's: it is looked up, not made.
  *
- * Costs nothing. With `pullSecret` it makes a read-only registry credential of 30 days, which `pulumi refresh`
- * renews once it has expired.
+ * Costs nothing. With `pullSecret` it makes a read-only registry credential that outlives the environment by a day, and that an
+ * update renews once half of its life is over. `doks-env down` revokes it.
  */
 export class RegistryAccess extends pulumi.ComponentResource {
   public static readonly __pulumiType = "ephemeral-doks:components:RegistryAccess";
@@ -47,11 +61,12 @@ export class RegistryAccess extends pulumi.ComponentResource {
         {
           registryName: args.registryName,
           write: false,
-          expirySeconds: PULL_CREDENTIAL_SECONDS,
+          expirySeconds: credentialSeconds(args.lifetimeSeconds, new Date()),
         },
         {
           parent: this,
-          // Revoking goes to a host other than the API's, and fails the whole destroy when that cannot be reached.
+          // Revoking goes to a host other than the API's, and fails the whole destroy when that cannot be reached: the
+          // command line does it.
           retainOnDelete: true,
         },
       );

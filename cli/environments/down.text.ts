@@ -8,7 +8,7 @@ import type { TakenDown } from "./take-down";
 
 /** Kinds that an environment on a shared cluster cannot have. */
 const OF_OWN_CLUSTERS: readonly ResourceKind[] = ["clusters", "droplets"];
-const OF_SHARED_CLUSTERS: readonly ResourceKind[] = ["namespaces"];
+const OF_SHARED_CLUSTERS: readonly ResourceKind[] = ["namespaces", "persistent volumes"];
 
 /** The teardown receipt: what the account holds of an environment that was taken down. */
 export function receiptText(data: DownData, paint: Paint): string {

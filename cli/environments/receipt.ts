@@ -6,6 +6,7 @@ import type { SharedNamespace } from "../shared-clusters/shared-namespace";
 /** Every kind of thing that an environment can leave behind: in a cluster that is not its own, and in the account. */
 export const RESOURCE_KINDS = [
   "namespaces",
+  "persistent volumes",
   "clusters",
   "droplets",
   "load balancers",
@@ -53,6 +54,7 @@ interface Thing {
 /** @see https://docs.digitalocean.com/reference/doctl/reference/ */
 const REMOVALS: Readonly<Record<ResourceKind, (id: string) => string>> = {
   namespaces: (id) => `kubectl delete namespace ${id}`,
+  "persistent volumes": (id) => `kubectl delete persistentvolume ${id}`,
   clusters: (id) => `doctl kubernetes cluster delete ${id} --dangerous`,
   droplets: (id) => `doctl compute droplet delete ${id}`,
   "load balancers": (id) => `doctl compute load-balancer delete ${id}`,
@@ -82,6 +84,7 @@ export async function leftovers(account: DigitalOcean, trace: Trace): Promise<Le
     (sharedNamespace !== undefined && isInSharedNamespace(thing, sharedNamespace));
   const requests = [
     namespaceLeft(sharedNamespace),
+    boundVolumesLeft(sharedNamespace),
     account.clusters(),
     account.droplets(),
     account.loadBalancers(),
@@ -90,9 +93,10 @@ export async function leftovers(account: DigitalOcean, trace: Trace): Promise<Le
   ] as const;
   // When one fails, none of the others shall go on being repeated in the background.
   await Promise.allSettled(requests);
-  const [namespaces, ...others] = await Promise.all(requests);
+  const [namespaces, boundVolumes, ...others] = await Promise.all(requests);
   const ours: readonly (readonly Thing[])[] = [
     namespaces,
+    boundVolumes,
     ...others.map((things: readonly Thing[]) => things.filter(isOurs)),
   ];
   return RESOURCE_KINDS.flatMap((kind, index) =>
@@ -114,4 +118,17 @@ async function namespaceLeft(
   const { namespace: name = "", objects } = sharedNamespace ?? {};
   const found = await objects?.find<ClusterObject>(`/api/v1/namespaces/${name}`);
   return found === undefined ? [] : [{ id: name }];
+}
+
+async function boundVolumesLeft(
+  sharedNamespace: SharedNamespace | undefined,
+): Promise<readonly Thing[]> {
+  const { boundVolumes = [], objects } = sharedNamespace ?? {};
+  if (objects === undefined) {
+    return [];
+  }
+  const found = await Promise.all(
+    boundVolumes.map((name) => objects.find<ClusterObject>(`/api/v1/persistentvolumes/${name}`)),
+  );
+  return found.flatMap((volume) => (volume === undefined ? [] : [{ id: volume.metadata.name }]));
 }

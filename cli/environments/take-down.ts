@@ -21,6 +21,7 @@ import { noting } from "../terminal/noting";
 import type { ProgressLines } from "../terminal/progress";
 import type { LockOptions } from "../terminal/shared-options";
 import { requireNoDependents } from "./dependents";
+import { pullTokens, revocationAddress, revoke } from "./pull-credentials";
 import type { FoundCluster, Leftover } from "./receipt";
 import { deleteStrays, lateStrays, requireSoleOwner, traceOf, untilGone } from "./teardown";
 
@@ -106,9 +107,15 @@ export async function takeDown(
       await options.allow?.(record, seen.clusterIds);
       // First, because the id that proves whose they are leaves the state with the rest.
       await deleteStrays(account, seen.strays, context.say);
+      // Their tokens are nowhere else.
+      const pulling = await pullTokens(context, workspace.engine, record);
       const found = await marking(context, record, options, () =>
         destroy(context, stack, tools, options, seen.sharedNamespace),
       );
+      const address = revocationAddress(context.env);
+      if (address !== undefined) {
+        await revoke(pulling, address, context.say);
+      }
       const { costSoFarUsd: cost } = environment;
       return { trace: seen, tags: record.tags, costSoFarUsd: cost, released: found };
     },

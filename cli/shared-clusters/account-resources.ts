@@ -9,6 +9,7 @@ interface Service extends ClusterObject {
 }
 
 interface PersistentVolume extends ClusterObject {
+  readonly status?: { readonly phase?: string };
   readonly spec: {
     readonly claimRef?: { readonly namespace?: string };
     readonly csi?: { readonly driver: string; readonly volumeHandle: string };
@@ -44,4 +45,17 @@ export async function accountResourcesOf(
       .filter(({ spec }) => spec.volumeSnapshotRef.namespace === namespace)
       .map(({ status }) => status?.snapshotHandle),
   ].filter((id): id is string => id !== undefined);
+}
+
+/** Names of the PersistentVolumes that claims of one namespace are bound to: they are not in it, and a class can retain them. */
+export async function boundVolumesOf(
+  objects: ClusterObjects,
+  namespace: string,
+): Promise<string[]> {
+  const volumes = await objects.list<PersistentVolume>("/api/v1/persistentvolumes");
+  return volumes
+    .filter(
+      ({ spec, status }) => spec.claimRef?.namespace === namespace && status?.phase === "Bound",
+    )
+    .map(({ metadata }) => metadata.name);
 }

@@ -4,7 +4,7 @@ import { engineFor } from "../stacks/engine";
 import { placementInState } from "../stacks/placement-in-state";
 import type { StackRecord } from "../stacks/record";
 import type { Context } from "../terminal/context";
-import { accountResourcesOf } from "./account-resources";
+import { accountResourcesOf, boundVolumesOf } from "./account-resources";
 import { ClusterObjects } from "./cluster-objects";
 import { leftBehindIn } from "./left-behind";
 
@@ -16,6 +16,8 @@ export interface SharedNamespace {
   readonly objects?: ClusterObjects;
   /** Ids of what DigitalOcean has because of it. */
   readonly accountResources: readonly string[];
+  /** Names of PersistentVolumes that its claims are bound to. */
+  readonly boundVolumes: readonly string[];
 }
 
 /**
@@ -37,9 +39,15 @@ export async function sharedNamespaceOf(
     return undefined;
   }
   const objects = await ClusterObjects.open(account, address.clusterId, context.signal);
-  const found = objects === undefined ? [] : await accountResourcesOf(objects, address.namespace);
+  const [found, boundVolumes] =
+    objects === undefined
+      ? [[], []]
+      : await Promise.all([
+          accountResourcesOf(objects, address.namespace),
+          boundVolumesOf(objects, address.namespace),
+        ]);
   const accountResources = [...new Set([...(left?.ids ?? []), ...found])];
-  return { ...address, ...(objects && { objects }), accountResources };
+  return { ...address, ...(objects && { objects }), accountResources, boundVolumes };
 }
 
 /** From the stack's outputs or, as long as no update has succeeded, from its state. */

@@ -23,10 +23,14 @@ export interface Declared {
 /** The stack's outputs. */
 export type Outputs = Readonly<Record<string, unknown>>;
 
-export function registryOf({ registry }: Settings): RegistryAccessArgs {
-  return registry.access === "none"
-    ? registry
-    : { access: registry.access, registryName: registry.name };
+export function registryOf({ registry, ttl }: Settings): RegistryAccessArgs {
+  const { access } = registry;
+  if (access === "none") {
+    return { access };
+  }
+  return access === "integration"
+    ? { access, registryName: registry.name }
+    : { access, registryName: registry.name, lifetimeSeconds: secondsOf(ttl) };
 }
 
 export function smokeTestOf({

@@ -167,7 +167,7 @@ export class Remotes {
           "correct the address in the tree",
         );
       }
-      return await bodyOf(response, address);
+      return bodyOf(response, address);
     }
     throw new UserError(`${redact(url)} redirects again and again`, "correct the address");
   }

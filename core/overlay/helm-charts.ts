@@ -45,15 +45,25 @@ export function chartsIn(object: Layer): Chart[] {
   ];
 }
 
-function chartOf({ name, chartHome, repo, version }: Layer): Chart {
-  const home = String(chartHome || DEFAULT_HOME);
-  const isVersioned = Boolean(repo) && Boolean(version);
+function chartOf(fields: Layer): Chart {
+  const [name = "", repo, version, home = DEFAULT_HOME] = [
+    fields.name,
+    fields.repo,
+    fields.version,
+    fields.chartHome,
+  ].map(textOf);
+  const isVersioned = repo !== undefined && version !== undefined;
   return {
-    name: String(name),
-    home: isVersioned ? `${home}/${String(name)}-${String(version)}` : home,
-    ...(repo ? { repo: String(repo) } : {}),
-    ...(version ? { version: String(version) } : {}),
+    name,
+    home: isVersioned ? `${home}/${name}-${version}` : home,
+    ...(repo === undefined ? {} : { repo }),
+    ...(version === undefined ? {} : { version }),
   };
+}
+
+/** @returns undefined for what says nothing */
+function textOf(value: Value | undefined): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 function objectsIn(value: Value | undefined): Layer[] {

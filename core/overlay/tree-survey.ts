@@ -211,8 +211,8 @@ class TreeSurvey implements Survey {
       return undefined;
     }
     const key = `${repository}@${ref ?? "HEAD"}`;
-    const pin = COMMIT.test(ref ?? "") ? ref : this.options.remotePins[key];
-    const commit = pin ?? (await this.remotes.commitOf(entry));
+    const pinned = COMMIT.test(ref ?? "") ? ref : this.options.remotePins[key];
+    const commit = pinned ?? (await this.remotes.commitOf(entry));
     if (!COMMIT.test(commit)) {
       this.fault(
         `${about}, which is pinned to ${commit}, and that is not a commit`,
@@ -220,7 +220,7 @@ class TreeSurvey implements Survey {
       );
       return undefined;
     }
-    if (pin === undefined) {
+    if (pinned === undefined) {
       this.fault(
         `${about}, which is not pinned to a commit: ${ref ?? "its default branch"} is ${commit} now`,
         pinning(key, commit),

@@ -10,6 +10,10 @@ export interface ClusterClasses extends StorageClasses {
   readonly defaultIngress?: string;
   readonly gateway: readonly string[];
   readonly snapshot: readonly string[];
+  /** Those whose snapshots, which cost money, stay when the VolumeSnapshots go. */
+  readonly retainingSnapshots: readonly string[];
+  /** The one of a VolumeSnapshot that names none. @default - there is none */
+  readonly defaultSnapshot?: string;
 }
 
 /** An Ingress' class in trees of before Kubernetes 1.18. */
@@ -54,16 +58,34 @@ export function classlessObjects(
           ? of("GatewayClass", valueAt(spec, "gatewayClassName"), gateway, INSTALL)
           : [];
       case "VolumeSnapshot":
-        return of(
-          "VolumeSnapshotClass",
-          valueAt(spec, "volumeSnapshotClassName"),
-          snapshot,
-          INSTALL,
-        );
+        return [
+          ...of("VolumeSnapshotClass", valueAt(spec, "volumeSnapshotClassName"), snapshot, INSTALL),
+          ...(outlives ? retainedSnapshots(object, classes) : []),
+        ];
       default:
         return storageFaults(object, objects, classes, outlives);
     }
   });
+}
+
+function retainedSnapshots(
+  { kind, metadata, spec }: KubernetesObject,
+  { snapshot, retainingSnapshots, defaultSnapshot }: ClusterClasses,
+): ClusterFault[] {
+  const name = valueAt(spec, "volumeSnapshotClassName") ?? defaultSnapshot;
+  if (typeof name !== "string" || !retainingSnapshots.includes(name)) {
+    return [];
+  }
+  const fitting = snapshot.filter((one) => !retainingSnapshots.includes(one));
+  return [
+    {
+      message: `${kind}/${metadata.name}: VolumeSnapshotClass "${name}" has the deletion policy Retain: its snapshots would stay after a teardown, and cost money`,
+      fix:
+        fitting.length > 0
+          ? `name one of ${fitting.join(", ")}`
+          : "ask whoever runs the cluster for a VolumeSnapshotClass with the deletion policy Delete",
+    },
+  ];
 }
 
 const INSTALL = "put it, with its controller, into the tree";

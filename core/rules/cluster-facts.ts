@@ -52,6 +52,11 @@ interface Found {
   };
 }
 
+/** @see https://kubernetes.io/docs/concepts/storage/volume-snapshot-classes/ */
+interface SnapshotClass extends Found {
+  readonly deletionPolicy: string;
+}
+
 /** A reader of a cluster's API. */
 export interface ClusterReader {
   /** @returns undefined when there is none */
@@ -84,12 +89,16 @@ export async function readClusterFacts(
     namesIn(cluster, "/apis/gateway.networking.k8s.io/v1/gatewayclasses"),
     cluster.list<Found & StorageClass>("/apis/storage.k8s.io/v1/storageclasses"),
     namesIn(cluster, "/apis/storage.k8s.io/v1/csidrivers"),
-    namesIn(cluster, "/apis/snapshot.storage.k8s.io/v1/volumesnapshotclasses"),
+    cluster.list<SnapshotClass>("/apis/snapshot.storage.k8s.io/v1/volumesnapshotclasses"),
     claimsBeside(cluster, objects),
   ]);
   const defaultIngress = ingress.find(
     ({ metadata }) =>
       metadata.annotations?.["ingressclass.kubernetes.io/is-default-class"] === "true",
+  )?.metadata.name;
+  const defaultSnapshot = snapshot.find(
+    ({ metadata }) =>
+      metadata.annotations?.["snapshot.storage.kubernetes.io/is-default-class"] === "true",
   )?.metadata.name;
   return {
     serves: (apiVersion, kind) => served.get(apiVersion)?.includes(kind) ?? false,
@@ -98,7 +107,11 @@ export async function readClusterFacts(
       ...(defaultIngress === undefined ? {} : { defaultIngress }),
       gateway,
       ...storageClassesOf(storage, [...DOKS_CLASSES.drivers, ...drivers]),
-      snapshot,
+      snapshot: snapshot.map(({ metadata }) => metadata.name),
+      retainingSnapshots: snapshot
+        .filter(({ deletionPolicy }) => deletionPolicy === "Retain")
+        .map(({ metadata }) => metadata.name),
+      ...(defaultSnapshot === undefined ? {} : { defaultSnapshot }),
     },
     claims,
     outlives,

@@ -49,4 +49,6 @@ export const DOKS_CLASSES: ClusterClasses = {
   defaultStorage: "do-block-storage",
   drivers: [PROVISIONER],
   snapshot: ["do-block-storage"],
+  retainingSnapshots: [],
+  defaultSnapshot: "do-block-storage",
 };

@@ -69,6 +69,6 @@ const RELEASES: Readonly<Record<string, PlaceOf>> = {
 /** The official release of a binary for a platform; `undefined` if there is none, or none whose checksum is known here. */
 export function officialRelease(pin: Pin, platform: Platform): Release | undefined {
   const place = platform.arch in GO_ARCH ? RELEASES[pin.name]?.(pin.version, platform) : undefined;
-  const sha256 = place && CHECKSUMS[place.url];
-  return sha256 === undefined ? undefined : { ...place, sha256 };
+  const sha256 = CHECKSUMS[place?.url ?? ""];
+  return place === undefined || sha256 === undefined ? undefined : { ...place, sha256 };
 }

@@ -447,3 +447,38 @@ export const ACCEPTED_OF_TREES: readonly Loose[] = [
   made("networking.k8s.io/v1", "NetworkPolicy", { spec: { podSelector: {}, ingress: [{}] } }),
   made("policy/v1", "PodDisruptionBudget", { spec: { minAvailable: 1, selector } }),
 ];
+
+const sized = (resources: object) => made("v1", "Pod", { spec: podSpec({}, { resources }) });
+const asking = (resource: string, amount: string) =>
+  sized({ requests: { [resource]: amount }, limits: { [resource]: amount } });
+
+/** Objects that are allowed, and ask for more than all of the namespace may have: each with what the quota counts. */
+export const OVER_QUOTA: readonly { what: string; object: Loose; of: string }[] = [
+  { what: "pod with many cores", object: asking("cpu", "64"), of: "requests.cpu" },
+  { what: "pod with much memory", object: asking("memory", "512Gi"), of: "requests.memory" },
+  {
+    what: "pod with a high limit of memory",
+    object: sized({ requests: { memory: "1Mi" }, limits: { memory: "512Gi" } }),
+    of: "limits.memory",
+  },
+  {
+    what: "pod that fills its node's disk",
+    object: asking("ephemeral-storage", "900Gi"),
+    of: "ephemeral-storage",
+  },
+  {
+    what: "claim of a large volume",
+    object: made("v1", "PersistentVolumeClaim", {
+      spec: claim({ resources: { requests: { storage: "9Ti" } } }),
+    }),
+    of: "requests.storage",
+  },
+  {
+    what: "load balancer with hundreds of ports",
+    object: service({
+      type: "LoadBalancer",
+      ports: Array.from({ length: 300 }, (_, n) => ({ name: `p${n}`, port: 1000 + n })),
+    }),
+    of: "services.nodeports",
+  },
+];

@@ -1,8 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
-import { RegistryAccess, requireRegistry } from "../../components/registry-access";
+import {
+  credentialSeconds,
+  RegistryAccess,
+  requireRegistry,
+} from "../../components/registry-access";
 import { withServer } from "../helpers/local-server";
 import { lines, only, promiseOf, Recording } from "../helpers/record-mocks";
 
+/** In seconds. */
+const DAY = 86_400;
 const CREDENTIALS =
   "digitalocean:index/containerRegistryDockerCredentials:ContainerRegistryDockerCredentials";
 
@@ -33,6 +39,7 @@ describe("RegistryAccess", () => {
     const { integration, dockerConfigJson } = new RegistryAccess("registry", {
       access: "pullSecret",
       registryName: "acme",
+      lifetimeSeconds: 7 * DAY,
     });
     if (dockerConfigJson === undefined) {
       throw new Error("no pull secret");
@@ -42,9 +49,29 @@ describe("RegistryAccess", () => {
     expect(await pulumi.isSecret(dockerConfigJson)).toBe(true);
     expect(only(await recording.resources(), CREDENTIALS)).toMatchObject({
       parent: "registry",
-      inputs: { registryName: "acme", write: false, expirySeconds: 2_592_000 },
+      inputs: { registryName: "acme", write: false, expirySeconds: expect.any(Number) },
       options: { retainOnDelete: true },
     });
+  });
+});
+
+describe("the lifetime of a pull secret's credential", () => {
+  const at = (date: string) => credentialSeconds(7 * DAY, new Date(date));
+
+  it("is the environment's and a day, but for some minutes", () => {
+    for (const date of ["2026-11-30", "2030-01-01", "2040-06-06"]) {
+      expect(at(date)).toBeGreaterThanOrEqual(8 * DAY);
+      expect(at(date)).toBeLessThan(8 * DAY + 1000);
+    }
+  });
+
+  it("is another once half of it is over, so that an update renews it, and the same before", () => {
+    const days = Array.from({ length: 365 }, (_, n) => at(new Date(n * DAY * 1000).toISOString()));
+    days.forEach((seconds, day) => {
+      const since = days.indexOf(seconds);
+      expect(day - since).toBeLessThan(4);
+    });
+    expect(new Set(days).size).toBe(92);
   });
 });
 

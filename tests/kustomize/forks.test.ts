@@ -54,11 +54,31 @@ images: [{name: acme/web, newTag: "2026_11_30"}]
 patches:
 - path: strategic.yaml
 - {path: json.yaml, target: {kind: Service, name: web}}
+- target: {kind: Deployment, annotationSelector: "b=e1"}
+  options: {allowNameChange: true}
+  patch: |-
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: any}
+    spec: {template: {spec: {terminationGracePeriodSeconds: 0o17}}}
+patchesStrategicMerge: [old.yaml]
+patchesJson6902:
+- {path: json.yaml, target: {version: v1, kind: Service, name: web}}
+- target: {group: apps, version: v1, kind: Deployment, name: web}
+  patch: '[{"op": "add", "path": "/spec/paused", "value": true}]'
+configMapGenerator:
+- {name: conf, behavior: merge, envs: [more.env]}
+generatorOptions: {labels: {made: "on"}}
+replicas: [{name: web, count: 2}]
+labels: [{pairs: {team: "1e3"}, includeSelectors: true}]
 replacements:
 - source: {kind: Service, fieldPath: metadata.name}
   targets: [{select: {kind: Deployment}, fieldPaths: [spec.template.spec.hostname], options: {create: true}}]
 # the end
 `,
+  "ci/old.yaml":
+    "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {type: LoadBalancer}\n",
+  "ci/more.env": "MORE=~\n",
   "ci/strategic.yaml": `apiVersion: apps/v1
 kind: Deployment
 metadata: {name: web}
@@ -104,6 +124,9 @@ const PIECES = [
     "%YAML 1.1\n",
   ],
   ...["no", "0b101", "1_000", "~", '"', "'", '"\\u2028"', "{", "}", "[", "]", ",", ": ", "- "],
+  // Keys that are there already, and those that take the place of others.
+  ...["resources: []\n", "namePrefix: x-\n", "kind: Component\n", '"resources": [x.yaml]\n'],
+  ...["Resources: [x.yaml]\n", "bases: [../base]\n", "components: [../part]\n", "$patch: delete\n"],
   ...[
     "nameSuffix: -x\n",
     "namespace: other\n",
@@ -117,6 +140,7 @@ const mutation = fc.record({
   at: fc.double({ min: 0, max: 1, noNaN: true }),
   piece: fc.constantFrom(...PIECES),
   drop: fc.nat(3),
+  encoding: fc.constantFrom(...Array<"utf8">(12).fill("utf8"), "utf16le", "latin1"),
 });
 
 let folder: string;
@@ -131,11 +155,14 @@ const build = (root: string): Promise<readonly KubernetesObject[] | undefined> =
 function mutated(
   mutations: readonly (typeof mutation extends fc.Arbitrary<infer T> ? T : never)[],
 ) {
-  const files: Record<string, string> = { ...TREE };
-  for (const { file, at, piece, drop } of mutations) {
-    const text = files[file] ?? "";
+  const texts: Record<string, string> = { ...TREE };
+  const files: Record<string, string | Buffer> = { ...TREE };
+  for (const { file, at, piece, drop, encoding } of mutations) {
+    const text = texts[file] ?? "";
     const index = Math.floor(at * text.length);
-    files[file] = `${text.slice(0, index)}${piece}${text.slice(index + drop)}`;
+    const changed = `${text.slice(0, index)}${piece}${text.slice(index + drop)}`;
+    texts[file] = changed;
+    files[file] = Buffer.from(changed, encoding);
   }
   return files;
 }

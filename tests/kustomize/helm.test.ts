@@ -1,11 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { describeError } from "../../core/errors";
-import { buildTree } from "../../core/overlay/generate";
-import { type BuildOptions, NOTHING_ALLOWED } from "../../core/overlay/kustomize";
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { GitServer } from "../helpers/git-server";
+import { TreeProject } from "../helpers/tree-project";
 
 // Claim: a tree's Helm charts are loaded before the build, where the setting allows helm, and rendered without a network; the
 // tree itself stays as it is. A small program stands for helm; `HELM=<path of helm 3>` runs the same with helm itself.
@@ -47,13 +44,13 @@ const CHART = {
     "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: {{ .Release.Name }}-hello}\ndata: {greeting: {{ .Values.greeting }}}\n",
 };
 
-let folder: string;
+let project: TreeProject;
 let server: GitServer;
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), "project-"));
+  project = new TreeProject();
   server = await GitServer.start();
-  mkdirSync(join(folder, "bin"));
-  const helm = join(folder, "bin/helm");
+  mkdirSync(join(project.folder, "bin"));
+  const helm = join(project.folder, "bin/helm");
   if (process.env.HELM === undefined) {
     writeFileSync(helm, `#!${process.execPath}\n${STAND_IN}`, { mode: 0o755 });
   } else {
@@ -62,35 +59,17 @@ beforeEach(async () => {
 });
 afterEach(() => {
   server.close();
-  rmSync(folder, { recursive: true });
+  project.remove();
 });
 
-function write(within: string, files: Readonly<Record<string, string>>): void {
-  for (const [path, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, within, path)), { recursive: true });
-    writeFileSync(join(folder, within, path), content);
-  }
-}
-
-const build = (
-  options: Partial<BuildOptions>,
-  env = { PATH: `${folder}/bin:${process.env.PATH ?? ""}` },
-) =>
-  buildTree(
-    {
-      projectFolder: folder,
-      stack: "alice-dev",
-      overlay: "dev",
-      target: ".rendered/alice-dev",
-      namespace: "alice-dev",
-      labels: {},
-      images: {},
-      pins: {},
-      build: { ...NOTHING_ALLOWED, ...options },
-      bounds: { trust: "own", podSecurity: "baseline" },
-    },
-    { ...env, HOME: join(folder, "home") },
+const within = (folder: string, files: Readonly<Record<string, string>>) =>
+  project.write(
+    Object.fromEntries(Object.entries(files).map(([path, text]) => [`${folder}/${path}`, text])),
   );
+const withHelm = () => ({
+  PATH: `${project.folder}/bin:${process.env.PATH ?? ""}`,
+  HOME: join(project.folder, "home"),
+});
 
 const chart = (repo: string) => `helmCharts:
 - name: hello
@@ -104,46 +83,29 @@ const MOIN = expect.objectContaining({
   data: { greeting: "moin" },
 });
 
-it("is refused before the build where the setting does not allow it, by every form of a chart", async () => {
-  for (const [kustomization, generator] of [
-    [chart("version: 1.0.0")],
-    ["helmChartInflationGenerator: [{chartName: hello}]\n"],
-    [
-      "generators: [g.yaml]\n",
-      "apiVersion: builtin\nkind: HelmChartInflationGenerator\nmetadata: {name: g}\nname: hello\n",
-    ],
-  ]) {
-    write("dev", { "kustomization.yaml": kustomization ?? "", "g.yaml": generator ?? "" });
-    expect(await build({}).catch(describeError)).toBe(
-      `overlay "dev" is not built: dev/kustomization.yaml has the Helm chart hello, and the setting kustomize.helm is false
-  fix: pulumi config set --stack alice-dev --path kustomize.helm true   # with helm on PATH`,
-    );
-  }
-});
-
 it("renders a chart that is in the tree", async () => {
-  write("dev", { "kustomization.yaml": chart("version: 1.0.0") });
-  write("dev/charts/hello", CHART);
-  expect(await build({ helm: true })).toEqual([MOIN]);
+  within("dev", { "kustomization.yaml": chart("version: 1.0.0") });
+  within("dev/charts/hello", CHART);
+  expect(await project.build({ helm: true }, withHelm())).toEqual([MOIN]);
 });
 
 it("loads a chart beforehand, to a copy of the tree", async () => {
-  write("charts/hello", CHART);
-  execFileSync("tar", ["-czf", "hello.tgz", "-C", "charts", "hello"], { cwd: folder });
-  server.files.set("/hello-1.0.0.tgz", execFileSync("cat", [join(folder, "hello.tgz")]));
+  within("charts/hello", CHART);
+  execFileSync("tar", ["-czf", "hello.tgz", "-C", "charts", "hello"], { cwd: project.folder });
+  server.files.set("/hello-1.0.0.tgz", execFileSync("cat", [join(project.folder, "hello.tgz")]));
   server.files.set(
     "/index.yaml",
     `apiVersion: v1\nentries: {hello: [{name: hello, version: 1.0.0, urls: ["${server.url}/hello-1.0.0.tgz"]}]}\n`,
   );
-  write("dev", { "kustomization.yaml": chart(`version: 1.0.0\n  repo: "${server.url}"`) });
-  expect(await build({ helm: true })).toEqual([MOIN]);
+  within("dev", { "kustomization.yaml": chart(`version: 1.0.0\n  repo: "${server.url}"`) });
+  expect(await project.build({ helm: true }, withHelm())).toEqual([MOIN]);
   expect(server.requests).toContain("GET /hello-1.0.0.tgz");
-  expect(existsSync(join(folder, "dev/charts"))).toBe(false);
+  expect(existsSync(join(project.folder, "dev/charts"))).toBe(false);
 });
 
 it("is told of with helm's words when the chart cannot be loaded", async () => {
-  write("dev", { "kustomization.yaml": chart(`version: 2.0.0\n  repo: "${server.url}"`) });
-  expect(await build({ helm: true }).catch(describeError)).toMatch(
+  within("dev", { "kustomization.yaml": chart(`version: 2.0.0\n  repo: "${server.url}"`) });
+  expect(await project.failure({ helm: true }, withHelm())).toMatch(
     /helm cannot load the chart hello from http:.*\n {2}fix: see whether `helm pull/s,
   );
 });

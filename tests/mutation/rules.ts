@@ -39,6 +39,8 @@ const lockNotes = { file: "cli/stacks/lock-notes.ts", tests: ["cli/stacks/lock-n
 const runningProcess = { ...lockNotes, file: "cli/stacks/running-process.ts" };
 const lock = { file: "cli/reap/reaper-lock.ts", tests: ["cli/reap/reaper-lock"] };
 
+const treeSurvey = { file: "core/overlay/tree-survey.ts", tests: ["core/overlay/tree-survey"] };
+const remotes = { ...treeSurvey, file: "core/overlay/fetch-remote.ts" };
 const tree = { file: "core/rules/check-tree.ts", tests: ["core/rules/check-tree"] };
 
 export const RULES: readonly Rule[] = [
@@ -796,6 +798,75 @@ export const RULES: readonly Rule[] = [
     code: "return MAY_PUSH.includes(data.permission);",
     instead: 'return data.permission !== "";',
     tests: ["cli/pull-requests/github/approvals"],
+  },
+  // What a tree may load
+  {
+    ...treeSurvey,
+    rule: "a host that is not listed is not asked for a base or a file",
+    code: "const isAllowed = this.remotes.allows(host);",
+    instead: "const isAllowed = true;",
+  },
+  {
+    ...treeSurvey,
+    rule: "a base without a pin is not built",
+    code: "if (pinned === undefined) {",
+    instead: "if (false) {",
+  },
+  {
+    ...treeSurvey,
+    rule: "a file by its address without a pin is not built",
+    code: "if (pin === undefined) {",
+    instead: "if (false) {",
+  },
+  {
+    ...treeSurvey,
+    rule: "a repository that was loaded names no file outside of its folders",
+    code: "const isFree = checkout === undefined &&",
+    instead: "const isFree =",
+  },
+  {
+    ...treeSurvey,
+    rule: "a repository that was loaded builds upon no folder outside of it",
+    code: "if (origin.checkout !== undefined && !isWithin(path, origin.checkout)) {",
+    instead: "if (false) {",
+  },
+  {
+    ...treeSurvey,
+    rule: "a tree has charts only where helm is allowed",
+    code: "charts.length > 0 && !this.options.helm",
+    instead: "false",
+  },
+  {
+    ...remotes,
+    rule: "a file is not loaded from another host by a redirect",
+    code: 'redirect: "manual"',
+    instead: 'redirect: "follow"',
+  },
+  {
+    ...remotes,
+    rule: "a submodule is loaded from listed hosts only",
+    code: "this.requireHost(hostOf(url), ",
+    instead: "void (hostOf(url), ",
+  },
+  {
+    ...remotes,
+    rule: "a file that is not what was pinned is not built",
+    code: "sha256 !== undefined && found !== sha256",
+    instead: "false",
+  },
+  {
+    rule: "a fork's tree loads nothing, whatever the settings allow",
+    file: "cli/environments/render.ts",
+    code: "judge === undefined ? owners : { ...owners, build: NOTHING_ALLOWED }",
+    instead: "owners",
+    tests: ["cli/environments/render"],
+  },
+  {
+    rule: "a teardown waits for what Kubernetes and DigitalOcean remove",
+    file: "core/rules/finalizers.ts",
+    code: "...(KEPT[resource] ?? [])",
+    instead: "",
+    tests: ["cli/shared-clusters/blockers"],
   },
   // What a tree may have
   {

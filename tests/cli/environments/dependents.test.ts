@@ -103,6 +103,7 @@ describe("an environment", () => {
       clusterId: "c-1",
       namespace: "main-dev",
       accountResources: [],
+      boundVolumes: [],
       objects,
     };
     await expect(check(tenant("main-dev"), [], sharedNamespace)).rejects.toThrow(

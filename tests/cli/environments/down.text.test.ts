@@ -36,17 +36,26 @@ alice-dev is gone; DigitalOcean holds of it
     expect(receiptText(data, PLAIN)).toBe(`
 alice-dev is gone; cluster c-1 and DigitalOcean hold of it
 
-  namespaces        0
-  load balancers    0
-  volumes           0
-  volume snapshots  0
+  namespaces          0
+  persistent volumes  0
+  load balancers      0
+  volumes             0
+  volume snapshots    0
 `);
     const left = [leftover("namespaces", "alice-dev")];
     expect(receiptText({ ...data, gone: false, left }, PLAIN)).toContain(
-      "alice-dev: cluster c-1 and DigitalOcean still hold\n\n  namespaces        1  alice-dev\n",
+      "alice-dev: cluster c-1 and DigitalOcean still hold\n\n  namespaces          1  alice-dev\n",
     );
     const withoutCluster = { ...data, sharedCluster: { ...sharedCluster, gone: true } };
     expect(receiptText(withoutCluster, PLAIN)).toContain("alice-dev is gone; DigitalOcean holds");
+  });
+
+  it("names the objects that were let go, and what of each", () => {
+    const held = { resource: "configmaps", name: "held", finalizers: ["example.com/hold"] };
+    const data = { stack: "alice-dev", gone: true, left: [], released: [held] };
+    expect(receiptText(data, PLAIN)).toContain(
+      "Nobody had removed the finalizers of these objects in time, so they were removed; what they stand for outside of the cluster may still be there:\n\n  configmaps/held (finalizer example.com/hold)\n",
+    );
   });
 
   it("names what is left, and the commands that remove it", () => {

@@ -1,6 +1,7 @@
 import { DigitalOcean } from "../../../cli/account/digitalocean";
 import { leftovers } from "../../../cli/environments/receipt";
 import { withServer } from "../../helpers/local-server";
+import { clusterWith } from "../shared-clusters/support/fake-cluster";
 
 const TAGS = ["project:shop", "stack:alice-dev"];
 const ID = "7c7dc0f5-7d3a-4b77-9d5e-7e9a5c1b0f44";
@@ -63,6 +64,36 @@ describe("the receipt", () => {
           "doctl compute droplet delete 17",
           "doctl compute load-balancer delete lb-1",
           "doctl compute snapshot delete snapshot-1",
+        ]);
+      },
+    );
+  });
+
+  it("finds PersistentVolumes of a shared cluster that its claims were bound to, and that are still there", async () => {
+    const name = "pvc-1";
+    const kept = clusterWith({ [`/api/v1/persistentvolumes/${name}`]: { metadata: { name } } });
+    const sharedNamespace = {
+      clusterId: "c-9",
+      namespace: "alice-dev",
+      accountResources: [],
+      boundVolumes: [name, "pvc-2"],
+      objects: kept,
+    };
+    await withServer(
+      (request, response) =>
+        response
+          .setHeader("content-type", "application/json")
+          .end(JSON.stringify(account(request.url ?? ""))),
+      async ({ url }) => {
+        const api = new DigitalOcean({ origin: url, token: "t" });
+        const trace = { clusterIds: [], strays: [], foreign: [], sharedNamespace };
+        expect(await leftovers(api, trace)).toEqual([
+          {
+            kind: "persistent volumes",
+            id: name,
+            name,
+            removal: "kubectl delete persistentvolume pvc-1",
+          },
         ]);
       },
     );

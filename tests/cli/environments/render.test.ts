@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { render } from "../../../cli/environments/render";
+import type { Judge } from "../../../core/overlay/rendering";
 import { loadSettings } from "../../../core/settings";
 import { KustomizeStub } from "../../helpers/kustomize-stub";
 
@@ -35,11 +36,12 @@ function write(file: string, content: string): void {
   writeFileSync(join(folder, file), content);
 }
 
-const renderAlice = () =>
+const renderAlice = (judge?: Judge) =>
   render({
     projectFolder: folder,
     ...loadSettings({ projectFolder: folder, project: "shop", stack: "alice-dev" }),
     env: { PATH: stub.folder },
+    ...(judge && { judge }),
   });
 
 describe("render", () => {
@@ -59,6 +61,15 @@ describe("render", () => {
     const { withPins } = await renderAlice();
     expect(withPins({ "acme/api:2026_11_30": DIGEST }).images).toEqual([`acme/api@${DIGEST}`]);
     expect(stub.runs).toHaveLength(1);
+  });
+
+  it("lets a fork's tree load nothing, whatever the settings allow", async () => {
+    write("Pulumi.dev.yaml", "config: {shop:kustomize: {loadRestrictor: LoadRestrictionsNone}}\n");
+    const args = () => stub.runs.at(-1)?.args ?? [];
+    await renderAlice();
+    expect(args()).toContain("--load-restrictor=LoadRestrictionsNone");
+    await renderAlice(() => undefined);
+    expect(args()).toContain("--load-restrictor=LoadRestrictionsRootOnly");
   });
 
   it("accepts a tree of nothing", async () => {

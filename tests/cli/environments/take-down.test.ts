@@ -4,10 +4,12 @@ import type { DigitalOcean } from "../../../cli/account/digitalocean";
 import { type TakeDownOptions, takeDown } from "../../../cli/environments/take-down";
 import { EngineError } from "../../../cli/stacks/engine";
 import type { StackRecord } from "../../../cli/stacks/record";
+import { findStack } from "../../../cli/stacks/stacks";
 import type { Workspace } from "../../../cli/stacks/workspace";
 import type { Context } from "../../../cli/terminal/context";
 import { InterruptedError } from "../../../cli/terminal/errors";
 import { Progress } from "../../../cli/terminal/progress";
+import { UserError } from "../../../core/errors";
 import { checkpointOf } from "../stacks/support/checkpoints";
 import { RecordingChannel } from "../support/channel";
 import { FakeWorkspace } from "../support/fake-workspace";
@@ -68,6 +70,15 @@ describe("taking down", () => {
     expect(workspace.destroy).toHaveBeenCalledTimes(1);
     expect(workspace.removeStack).not.toHaveBeenCalled();
     expect(existsSync(join(place.folder, ".rendered/alice-dev"))).toBe(false);
+  });
+
+  it("marks an environment whose teardown fails, and one that was put to sleep not", async () => {
+    const read = async () => (await findStack(place.context(), "alice-dev"))?.tags ?? {};
+    workspace.destroy.mockRejectedValue(new UserError("nothing answers", "wait"));
+    await expect(down({ command: "sleep" })).rejects.toThrow("nothing answers");
+    expect(await read()).not.toHaveProperty("going");
+    await expect(down()).rejects.toThrow("nothing answers");
+    expect(await read()).toHaveProperty("going", place.context().now().toISOString());
   });
 
   it("looks at the stack once more right before, and leaves it when it is not to go any more", async () => {

@@ -159,6 +159,44 @@ describe("it stays unknown whether an image exists", () => {
     });
   });
 
+  it.each(["301", "302", "307", "308"])(
+    "when the registry leads elsewhere (%s), where nobody is asked",
+    async (status) => {
+      const asked: string[] = [];
+      await withServer(
+        (request, response) => {
+          asked.push(request.url ?? "");
+          response.end();
+        },
+        ({ url }) =>
+          withServer(
+            (request, response) => {
+              const challenge = `Bearer realm="http://${request.headers.host ?? ""}/token"`;
+              response
+                .writeHead(
+                  request.url?.startsWith("/v2/token") ? 401 : Number(status),
+                  request.url?.startsWith("/v2/token")
+                    ? { "www-authenticate": challenge }
+                    : { location: `${url}/v2/x` },
+                )
+                .end();
+            },
+            async ({ url: registry }) => {
+              const host = registry.replace("http://", "");
+              expect(await resolve(`${host}/shop/api:v1`)).toEqual({
+                unknown: `${host} answers ${status}`,
+              });
+              // The address that gives tokens leads elsewhere, too.
+              expect(await resolve(`${host}/token/api:v1`)).toEqual({
+                unknown: `${host} gives no token (${status})`,
+              });
+            },
+          ),
+      );
+      expect(asked).toEqual([]);
+    },
+  );
+
   it("when the registry keeps silent", async () => {
     await withServer(
       () => {},

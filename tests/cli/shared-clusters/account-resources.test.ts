@@ -1,6 +1,6 @@
 import type { DigitalOcean } from "../../../cli/account/digitalocean";
 import { leftovers } from "../../../cli/environments/receipt";
-import { accountResourcesOf } from "../../../cli/shared-clusters/account-resources";
+import { accountResourcesOf, boundVolumesOf } from "../../../cli/shared-clusters/account-resources";
 import { clusterWith, listOf } from "./support/fake-cluster";
 
 const volume = (namespace: string, volumeHandle: string, driver = "dobs.csi.digitalocean.com") => ({
@@ -37,6 +37,21 @@ test("what DigitalOcean has because of one namespace is told by the cluster", as
   expect(await accountResourcesOf(CLUSTER, "alice-dev")).toEqual(["lb-1", "v-1", "s-1"]);
 });
 
+test("the volumes of a namespace are those that its claims are bound to", async () => {
+  const bound = (name: string, phase: string, namespace = "alice-dev") => ({
+    ...volume(namespace, name),
+    status: { phase },
+  });
+  const cluster = clusterWith({
+    "/api/v1/persistentvolumes": listOf(
+      bound("v-1", "Bound"),
+      bound("v-2", "Released"),
+      bound("v-3", "Bound", "bob-dev"),
+    ),
+  });
+  expect(await boundVolumesOf(cluster, "alice-dev")).toEqual(["v-1"]);
+});
+
 test("what is left of a namespace is itself and these, as far as they are the cluster's", async () => {
   const thing = (id: string, clusterId = "c-1") => ({ id, name: id, tags: [`k8s:${clusterId}`] });
   const account = {
@@ -53,6 +68,7 @@ test("what is left of a namespace is itself and these, as far as they are the cl
     namespace: "alice-dev",
     objects: CLUSTER,
     accountResources: ["lb-1", "lb-3", "v-1"],
+    boundVolumes: [],
   };
   const trace = { clusterIds: [], strays: [], foreign: [], sharedNamespace };
   expect((await leftovers(account, trace)).map(({ kind, id }) => [kind, id])).toEqual([

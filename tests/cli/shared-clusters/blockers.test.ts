@@ -24,7 +24,12 @@ const CLUSTER = clusterWith({
     metadata: { name: "web", finalizers: ["a/b", "c/d"] },
   }),
 });
-const SHARED_NAMESPACE = { clusterId: "c-1", namespace: "alice-dev", accountResources: [] };
+const SHARED_NAMESPACE = {
+  clusterId: "c-1",
+  namespace: "alice-dev",
+  accountResources: [],
+  boundVolumes: [],
+};
 
 describe("what keeps a namespace from going", () => {
   it("is every object with a finalizer of the kinds that its controller says remain", async () => {
@@ -105,7 +110,7 @@ describe("work that takes a namespace away", () => {
       );
       let end = () => {};
       const work = withBlockersReported(
-        { ...RESIDENCE, objects: cluster },
+        { ...SHARED_NAMESPACE, objects: cluster },
         { note: jest.fn() },
         () => new Promise<void>((resolve) => (end = resolve)),
       );

@@ -23,6 +23,17 @@ describe("the state of an environment", () => {
     ["up", LIVE],
     ["incomplete", { hasResources: true }],
     ["empty", {}],
+    ["going", { ...LIVE, tags: { going: "2026-11-20T12:00:00Z" } }],
+    [
+      "going",
+      { ...LIVE, tags: { going: "2026-11-20T12:00:00Z" }, lastUpdate: "2026-11-20T11:59:00Z" },
+    ],
+    [
+      "up",
+      { ...LIVE, tags: { going: "2026-11-20T12:00:00Z" }, lastUpdate: "2026-11-20T12:09:00Z" },
+    ],
+    ["updating", { ...LIVE, tags: { going: "2026-11-20T12:00:00Z" }, updating: true }],
+    ["empty", { tags: { going: "2026-11-20T12:00:00Z" } }],
     ["updating", { ...LIVE, updating: true }],
     ["updating", { ...LIVE, locks: [FOREIGN_LOCK] }],
     ["up", { ...LIVE, updating: false }],

@@ -111,6 +111,29 @@ describe("objects without a controller", () => {
     expect(messages([unserved])).toEqual([expect.stringContaining(message)]);
   });
 
+  it("are told of a snapshot that would stay, where the cluster outlives the environment", () => {
+    const classes = { ...DOKS_CLASSES, snapshot: ["keep", "drop"], retainingSnapshots: ["keep"] };
+    const of = (spec: object, outlives: boolean, more: Partial<ClusterClasses> = {}) =>
+      classlessObjects(
+        [one("snapshot.storage.k8s.io/v1", "VolumeSnapshot", spec)],
+        { ...classes, defaultSnapshot: "drop", ...more },
+        outlives,
+      );
+    const fault = {
+      message:
+        'VolumeSnapshot/volumesnapshot: VolumeSnapshotClass "keep" has the deletion policy Retain: its snapshots would stay after a teardown, and cost money',
+      fix: "name one of drop",
+    };
+    expect(of({ volumeSnapshotClassName: "keep" }, true)).toEqual([fault]);
+    expect(of({}, true, { defaultSnapshot: "keep" })).toEqual([fault]);
+    expect(of({ volumeSnapshotClassName: "keep" }, false)).toEqual([]);
+    expect(of({ volumeSnapshotClassName: "drop" }, true)).toEqual([]);
+    expect(of({}, true)).toEqual([]);
+    expect(of({}, true, { defaultSnapshot: "keep", snapshot: ["keep"] })).toEqual([
+      expect.objectContaining({ fix: expect.stringContaining("ask whoever runs the cluster") }),
+    ]);
+  });
+
   it.each<[string, KubernetesObject[]]>([
     [
       "a class of the tree",

@@ -5,6 +5,7 @@ import { delimiter, join } from "node:path";
 import { OtherUser } from "../../../../cli/pull-requests/gate/other-user";
 import { runCommand, wordsOf } from "../../../../cli/pull-requests/gate/run-command";
 import { TestOutput } from "../../../../cli/pull-requests/gate/test-output";
+import { gateAttacks } from "../../../attacks/gate-rows";
 
 const isRoot = process.getuid?.() === 0;
 const maySudo = isRoot || spawnSync("sudo", ["-n", "setpriv", "--version"]).status === 0;
@@ -57,23 +58,7 @@ async function runs(
       expect(await runs("exit 7")).toMatchObject({ outcome: "failed", reason: "exit code 7" });
     });
 
-    it.each([
-      ["read the environment of the process that started it", `cat /proc/${process.pid}/environ`],
-      [
-        "find a secret in any process",
-        `cat /proc/[0-9]*/environ | tr '\\0' '\\n' | grep ${MARKER}`,
-      ],
-      ["read our memory", `head -c1 /proc/${process.pid}/mem`],
-      ["send us signals", `kill -0 ${process.pid}`],
-      ["write to the project", "touch there"],
-      ["get rights back by a setuid program", "grep -q 'NoNewPrivs:\\s*0' /proc/self/status"],
-      [
-        "keep a capability",
-        "grep -q 'Cap\\(Eff\\|Prm\\|Inh\\|Amb\\):.*[1-9a-f]' /proc/self/status",
-      ],
-      ["keep a group", "grep -q 'Groups:.*[0-9]' /proc/self/status"],
-      ["read what only we may", `cat ${"$PRIVATE"}`],
-    ])("cannot %s", async (_, command) => {
+    it.each(gateAttacks(process.pid, MARKER))("cannot $attack", async ({ command }) => {
       const secret = spawn("sleep", ["30"], { env: { PATH: process.env.PATH, IT: MARKER } });
       const file = join(project, "private");
       writeFileSync(file, MARKER, { mode: 0o600 });

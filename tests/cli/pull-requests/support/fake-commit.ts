@@ -5,9 +5,9 @@ export class FakeCommit {
   public readonly files: Map<string, Buffer>;
   public readonly links: string[] = [];
 
-  public constructor(files: Readonly<Record<string, string>>) {
+  public constructor(files: Readonly<Record<string, string | Buffer>>) {
     this.files = new Map(
-      Object.entries(files).map(([path, content]) => [path, Buffer.from(content)]),
+      Object.entries(files).map(([path, content]) => [path, Buffer.from(content as string)]),
     );
   }
 

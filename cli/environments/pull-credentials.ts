@@ -1,0 +1,90 @@
+import { PUBLIC_API } from "../../core/account-access";
+import { describeError } from "../../core/errors";
+import type { Engine } from "../stacks/engine";
+import { isObject, parseObject } from "../stacks/json";
+import type { StackRecord } from "../stacks/record";
+import { sourceOf } from "../stacks/stacks";
+import { type ResourceInState, wholeStateOf } from "../stacks/whole-state";
+import type { Context } from "../terminal/context";
+
+const CREDENTIALS =
+  "digitalocean:index/containerRegistryDockerCredentials:ContainerRegistryDockerCredentials";
+const TIMEOUT_MS = 10_000;
+
+/**
+ * Where DigitalOcean takes a token back. Its API has no route for that, so that only of its public API it is known where: there doctl
+ * and Pulumi's provider ask, too.
+ *
+ * @see https://github.com/digitalocean/terraform-provider-digitalocean/blob/main/digitalocean/registry/resource_container_registry_docker_credentials.go
+ */
+export function revocationAddress({
+  DIGITALOCEAN_API_URL: url,
+}: NodeJS.ProcessEnv): string | undefined {
+  return (url || PUBLIC_API).replace(/\/+$/, "") === PUBLIC_API
+    ? "https://cloud.digitalocean.com/v1/oauth/revoke"
+    : undefined;
+}
+
+/**
+ * The tokens by which a stack's pods pull images, decrypted: without any in the state, nothing is decrypted.
+ *
+ * @throws {EngineError} when pulumi cannot export the stack
+ */
+export async function pullTokens(
+  context: Context,
+  engine: Pick<Engine, "output">,
+  { stack, hasResources, fault }: StackRecord,
+): Promise<string[]> {
+  if (!hasResources || fault !== undefined) {
+    return [];
+  }
+  const isCredential = ({ type }: ResourceInState) => type === CREDENTIALS;
+  const { resources } = await wholeStateOf(sourceOf(context), stack);
+  if (!resources.some(isCredential)) {
+    return [];
+  }
+  const text = await engine.output("stack", "export", "--show-secrets", "--stack", stack);
+  const { deployment } = parseObject(text) as { deployment?: { resources?: ResourceInState[] } };
+  return (deployment?.resources ?? [])
+    .filter(isCredential)
+    .flatMap(({ outputs }) => tokenIn(outputs?.dockerCredentials) ?? []);
+}
+
+/** The part after the colon of `auth`; as a secret, the content of the file is JSON within JSON. */
+function tokenIn(value: unknown): string | undefined {
+  const plain = isObject(value) ? value.plaintext : undefined;
+  if (typeof plain !== "string") {
+    return undefined;
+  }
+  const { auths } = parseObject(JSON.parse(plain) as string) as {
+    auths?: Readonly<Record<string, { readonly auth?: string }>>;
+  };
+  const [{ auth = "" } = {}] = Object.values(auths ?? {});
+  return Buffer.from(auth, "base64").toString().split(":")[1];
+}
+
+/** Takes tokens back. One that cannot be taken back ends by itself, so that this fails nothing. */
+export async function revoke(
+  tokens: readonly string[],
+  address: string,
+  say: (line: string) => void,
+): Promise<void> {
+  for (const token of tokens) {
+    try {
+      const response = await fetch(address, {
+        method: "POST",
+        headers: { authorization: `Bearer ${token}` },
+        body: new URLSearchParams({ token }),
+        redirect: "error",
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      if (!response.ok) {
+        throw new Error(`it answers with status ${response.status}`);
+      }
+    } catch (error) {
+      say(
+        `! the credential for the registry could not be revoked, and ends by itself: ${new URL(address).host}: ${describeError(error)}`,
+      );
+    }
+  }
+}
