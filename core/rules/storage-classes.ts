@@ -67,7 +67,9 @@ export function storageFaults(
 ): ClusterFault[] {
   const { storage, defaultStorage, ...own } = withOwn(objects, known);
   const retaining = outlives ? own.retaining : [];
-  const fitting = storage.filter((name) => !retaining.includes(name));
+  const fitting = storage.filter(
+    (name) => !retaining.includes(name) && driverMissing(name, objects, own.drivers) === undefined,
+  );
   const otherwise =
     fitting.length > 0
       ? `name one of ${fitting.join(", ")}`

@@ -156,9 +156,7 @@ describe("a class of the tree whose volumes nothing makes", () => {
       {
         message:
           'PersistentVolumeClaim/persistentvolumeclaim: nothing makes volumes of StorageClass "fast": the cluster has no driver "k8s.io/minikube-hostpath", and neither has the tree',
-        fix: expect.stringContaining(
-          "or set its provisioner to dobs.csi.digitalocean.com",
-        ) as string,
+        fix: `name one of ${DOKS_CLASSES.storage.join(", ")}, or set its provisioner to dobs.csi.digitalocean.com`,
       },
     ]);
   });

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { describeError } from "../../errors";
 import type { ApiClient } from "../../kubernetes/api/client";
 import { eventually } from "./support/eventually";
@@ -36,6 +37,29 @@ describe("a cluster", () => {
     const addresses = pods.items.map(({ status }) => status.podIP);
     expect(new Set(addresses).size).toBe(3);
     expect(addresses.every((address) => address?.startsWith("10.108.0."))).toBe(true);
+  });
+
+  test("takes what a webhook judges: its pods run no program that could answer", async () => {
+    await client.create("/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations", {
+      metadata: { name: "judge" },
+      webhooks: [
+        {
+          name: "judge.example.com",
+          admissionReviewVersions: ["v1"],
+          sideEffects: "None",
+          failurePolicy: "Fail",
+          clientConfig: { service: { name: "judge", namespace: "default" } },
+          rules: [
+            { apiGroups: [""], apiVersions: ["v1"], operations: ["*"], resources: ["configmaps"] },
+          ],
+        },
+      ],
+    });
+    const configMaps = "/api/v1/namespaces/default/configmaps";
+    // The API server learns of a webhook after a moment.
+    await setTimeout(2_000);
+    await client.create(configMaps, { metadata: { name: "judged" } });
+    expect(await client.find(`${configMaps}/judged`)).toBeDefined();
   });
 
   test("runs a Job to completion", async () => {
