@@ -1,4 +1,5 @@
 import type { Outputs } from "./components/placements/declared";
+import { asDomain } from "./components/placements/domain";
 import { asHost } from "./components/placements/host";
 import { inNamespace } from "./components/placements/in-namespace";
 import { inOwnCluster } from "./components/placements/own-cluster";
@@ -8,7 +9,7 @@ import { runningStack } from "./core/settings/running-stack";
 
 dropEndlessFrames(process);
 
-const DECLARE = { cluster: inOwnCluster, namespace: inNamespace, host: asHost };
+const DECLARE = { cluster: inOwnCluster, namespace: inNamespace, host: asHost, domain: asDomain };
 
 /** One stack is one environment: reads its settings, checks all that can be checked, then declares it. */
 export = async () => {

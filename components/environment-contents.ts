@@ -6,7 +6,8 @@ import { type Developer, DeveloperAccess } from "./developer-access";
 import { EntranceRoute } from "./entrance-route";
 import type { EnvironmentNamespace } from "./environment-namespace";
 import type { FoundEntrance } from "./find-entrance";
-import { KustomizeWorkloads, type KustomizeWorkloadsArgs } from "./kustomize-workloads";
+import { type HostName, HostRecord, hostOf } from "./host-record";
+import { KustomizeWorkloads, type KustomizeWorkloadsArgs, urlAt } from "./kustomize-workloads";
 import { SmokeTest, type SmokeTestArgs } from "./smoke-test";
 
 /** An environment's workloads, as kustomize renders them. */
@@ -24,6 +25,8 @@ export interface ContentsArgs {
   readonly entry?: Entry;
   /** How the entry is reached, in the place of a load balancer of its own. @default - by its load balancer */
   readonly reached?: { readonly entrance: FoundEntrance; readonly host: string };
+  /** The name that leads to the entry's load balancer. @default - it has none */
+  readonly hostName?: HostName;
   /** @default - no test; there is none either without an entry */
   readonly smokeTest?: Pick<SmokeTestArgs, "path" | "expectedStatus" | "timeoutSeconds">;
 }
@@ -46,7 +49,7 @@ interface Place {
  */
 export function declareContents(
   name: string,
-  { labels, developers, overlay, entry, reached, smokeTest }: ContentsArgs,
+  { labels, developers, overlay, entry, reached, hostName, smokeTest }: ContentsArgs,
   { bounded, provider, options }: Place,
 ): pulumi.Output<string | undefined> | undefined {
   const { namespace } = bounded;
@@ -81,10 +84,21 @@ export function declareContents(
     );
     url = pulumi.output(`http://${reached.host}`);
   }
+  let address: pulumi.Input<string> | undefined = reached?.entrance.address;
+  if (hostName !== undefined) {
+    address = workloads.address.apply((found) => found ?? "");
+    url = pulumi.output(urlAt(entry, hostOf(hostName)));
+    // Deleted before the workloads are, so that it never leads to an address that is given back.
+    new HostRecord(
+      `${name}-record`,
+      { ...hostName, address },
+      { parent: options.parent, dependsOn: [workloads] },
+    );
+  }
   if (smokeTest !== undefined) {
     new SmokeTest(
       `${name}-smoke-test`,
-      { ...smokeTest, url, address: reached?.entrance.address, proof, images: overlay.images },
+      { ...smokeTest, url, address, proof, images: overlay.images },
       { ...options, dependsOn: ready },
     );
   }

@@ -1,14 +1,18 @@
 export { accountAccess } from "./account";
 export { findOffer, type Offer } from "./cluster-offer";
 export type { DoksClusterArgs } from "./doks-cluster";
+export { findCertificate, requireCertificate } from "./domain-checks";
 export { chooseEntry } from "./entry";
 export { Environment } from "./environment";
 export { declareId, type EnvironmentId } from "./environment-id";
 export { orFault } from "./fault";
 export { findEntrance } from "./find-entrance";
 export { HostCluster } from "./host-cluster";
+export { type HostName, hostOf, recordGuard } from "./host-record";
 export { sharedClusterId } from "./host-stack";
 export { KustomizeRenderer } from "./kustomize-renderer";
+export { urlAt } from "./kustomize-workloads";
+export { ManagedDomain } from "./managed-domain";
 export { nameGuard } from "./name-guard";
 export { namespaceGuard } from "./namespace-guard";
 export { type RegistryAccessArgs, requireRegistry } from "./registry-access";

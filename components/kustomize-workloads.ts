@@ -27,7 +27,9 @@ export interface KustomizeWorkloadsArgs {
 export class KustomizeWorkloads extends pulumi.ComponentResource {
   public static readonly __pulumiType = "ephemeral-doks:components:KustomizeWorkloads";
 
-  /** Where the entry is reached, e.g. `http://203.0.113.7`; undefined without an entry. Unknown in a first preview. */
+  /** The entry's address: its load balancer's; undefined without an entry. Unknown in a first preview. */
+  public readonly address: pulumi.Output<string | undefined>;
+  /** Where the entry is reached, e.g. `http://203.0.113.7`; undefined without an entry. */
   public readonly url: pulumi.Output<string | undefined>;
 
   public constructor(
@@ -48,7 +50,10 @@ export class KustomizeWorkloads extends pulumi.ComponentResource {
       { directory: written, namespace: args.namespace },
       child,
     );
-    this.url = args.entry === undefined ? pulumi.output(undefined) : urlOf(args.entry, directory);
+    const { entry } = args;
+    this.address =
+      entry === undefined ? pulumi.output(undefined) : addressIn(directory, entry.service);
+    this.url = this.address.apply((address) => entry && address && urlAt(entry, address));
     this.registerOutputs({ url: this.url });
   }
 }
@@ -57,9 +62,9 @@ export class KustomizeWorkloads extends pulumi.ComponentResource {
  * The address that the entry's Service got; it is awaited with everything else in the directory. It is the load
  * balancer's own: at a host name that the tree gives it, another environment or production may answer.
  */
-function urlOf(
-  { service, port, scheme }: Entry,
+function addressIn(
   directory: k8s.kustomize.v2.Directory,
+  service: string,
 ): pulumi.Output<string | undefined> {
   const found = directory.resources.apply((resources: unknown[]) =>
     pulumi
@@ -71,12 +76,14 @@ function urlOf(
   return found.apply(async (current) => {
     const [address] = current?.status?.loadBalancer?.ingress ?? [];
     const id = current?.annotations?.[LOAD_BALANCER_ID];
-    const host = address?.ip ?? (id === undefined ? address?.hostname : await addressOf(id));
-    const standardPort = scheme === "https" ? 443 : 80;
-    return host === undefined
-      ? undefined
-      : `${scheme}://${host}${port === standardPort ? "" : `:${port}`}`;
+    return address?.ip ?? (id === undefined ? address?.hostname : addressOf(id));
   });
+}
+
+/** The URL of an entry that is reached at a host. */
+export function urlAt({ port, scheme }: Omit<Entry, "service">, host: string): string {
+  const standardPort = scheme === "https" ? 443 : 80;
+  return `${scheme}://${host}${port === standardPort ? "" : `:${port}`}`;
 }
 
 function nameAndStatus({ metadata, status }: k8s.core.v1.Service) {

@@ -8,7 +8,7 @@ export interface SmokeTestArgs {
   /** Where the environment is reached. */
   readonly url: pulumi.Input<string | undefined>;
   /** IP address or host name that is asked, whatever the URL's host resolves to. @default - the URL's host */
-  readonly address?: string;
+  readonly address?: pulumi.Input<string>;
   /** A header of the answer that nobody else's has. @default - nobody else answers at the address */
   readonly proof?: { readonly header: string; readonly value: pulumi.Input<string> };
   /** The path of the request; starts with a slash. */

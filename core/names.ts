@@ -41,3 +41,20 @@ export function physicalName(logical: string, maxLength: number = DNS_LABEL_MAX_
 export function clusterNameOf(stack: string, region: string, firstRegion: string): string {
   return physicalName(region === firstRegion ? stack : `${stack}-${region}`);
 }
+
+/** The label of an environment's host name below its domain, in every placement. */
+export function hostLabel(stack: string): string {
+  return physicalName(stack);
+}
+
+/** The names that a domain's certificate is for. DigitalOcean adds the apex by itself, and would else differ from what was asked for. */
+export function certifiedNames(domain: string): string[] {
+  return [domain, `*.${domain}`];
+}
+
+/** Name of a domain's certificate, by which load balancers refer to it: another one for other names. */
+export function certificateName(domain: string): string {
+  const names = certifiedNames(domain).join();
+  const hash = createHash("sha256").update(names).digest("hex").slice(0, HASH_LENGTH);
+  return `doks-env-${domain.replaceAll(".", "-")}-${hash}`;
+}

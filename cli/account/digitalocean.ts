@@ -10,6 +10,7 @@ import { STATUS_PAGE } from "../../core/digitalocean-answer";
 import { UserError } from "../../core/errors";
 import { type RetryOptions, retryContext } from "../../core/retry";
 import type { ClockFacts } from "../../core/rules/clock";
+import type { NamedCertificate, NamedRecord } from "../../core/rules/domain-name";
 import type { Range, Series } from "../../core/time-series";
 import { apiErrorOf, DigitalOceanError } from "./digitalocean-error";
 import { isLoopback } from "./loopback";
@@ -65,6 +66,12 @@ export interface ClusterCredentials {
   /** PEM in base64. */
   readonly certificate_authority_data: string;
   readonly token: string;
+}
+/** A record of a domain. */
+export interface DomainRecord extends NamedRecord {
+  readonly id: number;
+  /** Below the domain; `@` is the domain itself. */
+  readonly name: string;
 }
 export interface Registry {
   readonly name: string;
@@ -316,6 +323,30 @@ export class DigitalOcean {
       throw notDigitalOcean("a series of measurements");
     }
     return data.data.result as readonly Series[];
+  }
+
+  /** The certificates of a name: one or none. */
+  public certificates(name: string): Promise<readonly NamedCertificate[]> {
+    return this.list("certificates", (page) =>
+      this.http.get("/certificates", { params: { ...page, name } }),
+    );
+  }
+
+  /**
+   * The records of a domain.
+   *
+   * @param host - whose, as a whole name. @default - all
+   * @returns undefined when the account does not have the domain
+   */
+  public async domainRecords(
+    domain: string,
+    host?: string,
+  ): Promise<readonly DomainRecord[] | undefined> {
+    const call: ListCall = (page) =>
+      this.http.get(`/domains/${domain}/records`, {
+        params: { ...page, ...(host === undefined ? {} : { name: host }) },
+      });
+    return this.list<DomainRecord>("domain_records", call).catch(undefinedIfGone);
   }
 
   public registries(): Promise<readonly Registry[]> {

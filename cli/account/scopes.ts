@@ -2,6 +2,9 @@
 export const SCOPES =
   "account:read, kubernetes, droplet:read, load_balancer:read, block_storage:read, snapshot:read, registry:read, sizes:read, regions:read, tag";
 
+/** And with the setting `domain`; to set the domain up also `certificate`. */
+export const NAME_SCOPES = "domain, certificate:read";
+
 /** And for `doks-env reap`, which measures, and deletes what is not an environment's. */
 export const REAPER_SCOPES =
   "monitoring:read, droplet:delete, load_balancer:delete, block_storage:delete, block_storage_snapshot:read, snapshot:delete, image:delete";
@@ -21,6 +24,8 @@ const ROUTES = [
   [/^GET \/v2\/volumes/, "block_storage:read"],
   [/^GET \/v2\/snapshots\//, "snapshot:read (with block_storage_snapshot:read)"],
   [/^GET \/v2\/snapshots/, "snapshot:read"],
+  [/^GET \/v2\/certificates/, "certificate:read"],
+  [/^GET \/v2\/domains/, "domain:read"],
   [/^GET \/v2\/registries/, "registry:read"],
   [/^GET \/v2\/monitoring\//, "monitoring:read"],
   [/^DELETE \/v2\/droplets/, "droplet:delete"],

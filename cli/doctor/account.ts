@@ -3,13 +3,14 @@ import { billOf, nodesIn } from "../../core/money/bill";
 import type { Settings } from "../../core/settings";
 import { DigitalOcean } from "../account/digitalocean";
 import { DigitalOceanError } from "../account/digitalocean-error";
-import { REAPER_SCOPES, SCOPES } from "../account/scopes";
+import { NAME_SCOPES, REAPER_SCOPES, SCOPES } from "../account/scopes";
 import { checkRegistry } from "../environments/preflight/account-checks";
 import { type ClusterRequest, preflight } from "../environments/preflight/preflight";
 import type { Check, PreflightResult } from "../environments/preflight/preflight-result";
 import { imageResolver } from "../images/resolve-image";
 import type { Context } from "../terminal/context";
 import type { CheckResult } from "./doctor.data";
+import { checkDomains } from "./domains";
 import type { Profile } from "./project";
 import { shellWord } from "./shell-word";
 
@@ -30,7 +31,7 @@ export interface FirstUp {
 
 /**
  * Checks the account as `up` does before it creates anything, for an environment whose manifests are not
- * looked at; and whether the account has the registries that the profiles name.
+ * looked at; and whether the account has the registries and domains that the profiles name.
  */
 export async function checkAccount(
   { env, home, say, signal }: Context,
@@ -52,12 +53,13 @@ export async function checkAccount(
   return [
     ...shown.map((finding) => translated(finding, first.stack)),
     ...(isUsable ? await checkRegistries(account, profiles) : []),
+    ...(isUsable ? await checkDomains(account, profiles, env) : []),
   ];
 }
 
 function noToken(home: string): CheckResult {
   const ways = [
-    `export DIGITALOCEAN_TOKEN=<token>   # made at ${TOKENS_PAGE} with the scopes ${SCOPES}; for reap also ${REAPER_SCOPES}`,
+    `export DIGITALOCEAN_TOKEN=<token>   # made at ${TOKENS_PAGE} with the scopes ${SCOPES}; with a domain also ${NAME_SCOPES}; for reap also ${REAPER_SCOPES}`,
     `eval "$(make -s -C ${shellWord(home)} env)"   # or without an account: one that is emulated here, with all tools`,
   ];
   return { subject: "token", state: "fault", found: "not set", fix: ways.join("\n") };

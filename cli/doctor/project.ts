@@ -69,6 +69,9 @@ function aboutOverlay(
   folder: string,
   { name, settings }: LoadedSettings,
 ): Omit<CheckResult, "subject"> {
+  if (settings.placement === "domain") {
+    return { state: "ok", found: `the domain ${settings.domain ?? ""}, without a cluster` };
+  }
   const { overlay } = overlayArgs(folder, name, settings);
   return existsSync(resolve(folder, overlay))
     ? { state: "ok", found: `${overlay} on ${inWords(settings)}` }

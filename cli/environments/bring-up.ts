@@ -66,14 +66,26 @@ interface EntranceAddress {
   readonly address: string;
 }
 
+/** The domain of a stack that sets one up. */
+export interface DomainNow {
+  readonly name: string;
+  readonly nameServers: readonly string[];
+  /** Whether the internet asks DigitalOcean about it. */
+  readonly delegated: boolean;
+  /** Name of its certificate, verified. @default - there is none before the domain is delegated */
+  readonly certificate?: string;
+}
+
 /** The environment now. */
 export interface BroughtUp {
   readonly environment: EnvironmentStatus;
   readonly images: readonly string[];
   /** Of a shared cluster: where their hosts' names have to lead. */
   readonly entrance?: EntranceAddress;
-  /** Absolute. */
-  readonly kubeconfigFile: string;
+  /** Of a stack for a domain. */
+  readonly domain?: DomainNow;
+  /** Absolute. @default - a domain has no cluster */
+  readonly kubeconfigFile?: string;
 }
 
 /**
@@ -321,8 +333,30 @@ async function finish(
     // A shared cluster runs none.
     images: (outputs.images ?? []) as string[],
     ...entranceIn(outputs),
-    kubeconfigFile: resolve(context.project.folder, outputs.kubeconfigFile as string),
+    ...domainIn(outputs),
+    ...(typeof outputs.kubeconfigFile === "string"
+      ? { kubeconfigFile: resolve(context.project.folder, outputs.kubeconfigFile) }
+      : {}),
   };
+}
+
+function domainIn({
+  placement,
+  domain,
+  nameServers,
+  delegated,
+  certificate,
+}: Outputs): Pick<BroughtUp, "domain"> {
+  return placement === "domain" && typeof domain === "string"
+    ? {
+        domain: {
+          name: domain,
+          nameServers: nameServers as string[],
+          delegated: delegated === true,
+          ...(typeof certificate === "string" ? { certificate } : {}),
+        },
+      }
+    : {};
 }
 
 function entranceIn({ domain, entrance }: Outputs): Pick<BroughtUp, "entrance"> {

@@ -29,6 +29,10 @@ export async function requireNoDependents(
       (outputs.hostStack === stack || trace.clusterIds.includes(String(outputs.clusterId))),
   );
   const users = others.filter(({ outputs }) => outputs.baseline === stack);
+  const named = others.filter(
+    ({ outputs }) =>
+      record.outputs.placement === "domain" && outputs.domain === record.outputs.domain,
+  );
   const known = new Set([...residents, ...users].map((other) => physicalName(other.stack)));
   const strangers = (await strangersTo(context, account, record, trace)).filter(
     (tenant) => tenant.stack !== physicalName(stack) && !known.has(tenant.stack),
@@ -36,20 +40,37 @@ export async function requireNoDependents(
   const lines = [
     ...residents.map((other) => `${other.stack} lives on its cluster`),
     ...users.map((other) => `${other.stack} uses its services`),
+    ...named.map((other) => `${other.stack} answers below its domain`),
+    ...(await strangeRecords(account, record)),
     ...strangers.map(
       ({ stack: tenant, namespace, project }) =>
         `${tenant} of project ${project}, in namespace ${namespace} and in no stack of this backend, does so, too`,
     ),
   ];
   if (lines.length > 0) {
-    const first = (residents[0] ?? users[0])?.stack;
+    const first = (residents[0] ?? users[0] ?? named[0])?.stack;
     throw new UserError(
       `others depend on "${stack}":${lines.map((line) => `\n  - ${line}`).join("")}`,
       first === undefined
-        ? "take them down first, with the backend that knows them"
+        ? "take them down first, with the backend that knows them; or remove the records: doctl compute domain records list <domain>"
         : `take them down first: doks-env down ${first}`,
     );
   }
+}
+
+/** Records in the zone of a stack for a domain: they would go with it. */
+async function strangeRecords(
+  account: DigitalOcean,
+  { outputs: { placement, domain } }: StackRecord,
+): Promise<string[]> {
+  const records =
+    placement === "domain" && typeof domain === "string" ? await account.domainRecords(domain) : [];
+  return (records ?? [])
+    .filter(({ type }) => !["NS", "SOA"].includes(type))
+    .map(
+      ({ id, type, name, data }) =>
+        `record ${id} of its domain is somebody's (${name} ${type} ${data})`,
+    );
 }
 
 /** The environments that depend on it, according to the cluster. */

@@ -22,8 +22,8 @@ export async function run(
   requireAnswer(context, options, "to take it down");
   const record = await requireStack(context, stack);
   const environment = statusOf(record, now());
-  // Of a shared cluster, who lives on it has to be said first: its protection may then be lifted for nothing.
-  if (environment.placement !== "host") {
+  // Of what is for others, who depends on it has to be said first: its protection may then be lifted for nothing.
+  if (environment.placement !== "host" && environment.placement !== "domain") {
     requireUnprotected(environment);
   }
   const account = new DigitalOcean(requireAccess(env), { say, signal });

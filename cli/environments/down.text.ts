@@ -7,8 +7,12 @@ import { RESOURCE_KINDS, type ResourceKind } from "./receipt";
 import type { TakenDown } from "./take-down";
 
 /** Kinds that an environment on a shared cluster cannot have. */
-const OF_OWN_CLUSTERS: readonly ResourceKind[] = ["clusters", "droplets"];
-const OF_SHARED_CLUSTERS: readonly ResourceKind[] = ["namespaces", "persistent volumes"];
+const OF_OWN_CLUSTERS: readonly ResourceKind[] = ["clusters", "droplets", "domain records"];
+const OF_SHARED_CLUSTERS: readonly ResourceKind[] = [
+  "namespaces",
+  "persistent volumes",
+  "domain records",
+];
 
 /** The teardown receipt: what the account holds of an environment that was taken down. */
 export function receiptText(data: DownData, paint: Paint): string {

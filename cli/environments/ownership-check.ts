@@ -37,6 +37,9 @@ export interface OwnershipCheck {
   readonly strays: Strays;
 }
 
+/** Placements with a cluster of their own. */
+const HAS_CLUSTER: readonly Settings["placement"][] = ["cluster", "host"];
+
 export const NOTHING_FOUND: OwnershipCheck = {
   faults: [],
   strays: { clusters: [], pools: [], hasPending: false },
@@ -66,7 +69,9 @@ export async function checkOwnership(
   const name = clusterNameOf(stack, region, owned.firstRegion ?? region);
   const others = clusters.filter((cluster) => !strays.includes(cluster));
   return {
-    faults: placement === "namespace" ? [] : clusterNameErrors({ name, stack, ...owned }, others),
+    faults: HAS_CLUSTER.includes(placement)
+      ? clusterNameErrors({ name, stack, ...owned }, others)
+      : [],
     strays: {
       clusters: strays.map((cluster) => ({ id: cluster.id, name: cluster.name })),
       pools: inState.flatMap(({ id: clusterId, node_pools: pools }) =>

@@ -40,8 +40,11 @@ async function setProtection(context: Context, stack: string, isProtected: boole
   const record = await requireStack(context, stack);
   const theirs = await settingsReader(context)(record);
   const protect = { protect: String(isProtected) };
-  const { clusters, namespace } = await placementInState(engine, stack);
-  const urns = [...clusters, ...(namespace ? [namespace] : [])].map(({ urn }) => urn);
+  const { clusters, namespace, domainUrns = [] } = await placementInState(engine, stack);
+  const urns = [
+    ...[...clusters, ...(namespace ? [namespace] : [])].map(({ urn }) => urn),
+    ...domainUrns,
+  ];
   if (urns.length > 0) {
     const verb = isProtected ? "protect" : "unprotect";
     await engine.output("state", verb, ...urns, "--yes", "--stack", stack);

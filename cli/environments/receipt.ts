@@ -2,6 +2,7 @@ import { idTag } from "../../core/digitalocean-tags";
 import type { DigitalOcean } from "../account/digitalocean";
 import type { ClusterObject } from "../shared-clusters/cluster-objects";
 import type { SharedNamespace } from "../shared-clusters/shared-namespace";
+import type { OwnedHost } from "../stacks/owned-in-state";
 
 /** Every kind of thing that an environment can leave behind: in a cluster that is not its own, and in the account. */
 export const RESOURCE_KINDS = [
@@ -12,6 +13,7 @@ export const RESOURCE_KINDS = [
   "load balancers",
   "volumes",
   "volume snapshots",
+  "domain records",
 ] as const;
 export type ResourceKind = (typeof RESOURCE_KINDS)[number];
 
@@ -38,6 +40,8 @@ export interface Trace {
   readonly clusterIds: readonly string[];
   /** Those of them that are not in its state. */
   readonly strays: readonly FoundCluster[];
+  /** Its host names. @default - it has none */
+  readonly hosts?: readonly OwnedHost[];
   /** Clusters of others that are called the same. */
   readonly foreign: readonly Leftover[];
   /** Where it lives when that is not a cluster of its own. */
@@ -60,6 +64,8 @@ const REMOVALS: Readonly<Record<ResourceKind, (id: string) => string>> = {
   "load balancers": (id) => `doctl compute load-balancer delete ${id}`,
   volumes: (id) => `doctl compute volume delete ${id}`,
   "volume snapshots": (id) => `doctl compute snapshot delete ${id}`,
+  // Its id is `<domain> <id of the record>`.
+  "domain records": (id) => `doctl compute domain records delete ${id}`,
 };
 
 /** @param id - DigitalOcean's */
@@ -73,7 +79,7 @@ export function leftoverOf(kind: ResourceKind, id: string, name: string): Leftov
  * @throws {UserError} when any of it cannot be read: an unread account is not an empty one
  */
 export async function leftovers(account: DigitalOcean, trace: Trace): Promise<Leftover[]> {
-  const { id: uuid, clusterIds, sharedNamespace } = trace;
+  const { id: uuid, clusterIds, sharedNamespace, hosts = [] } = trace;
   const proofs = [
     ...clusterIds.map((id) => `k8s:${id}`),
     ...(uuid === undefined ? [] : [idTag(uuid)]),
@@ -90,18 +96,42 @@ export async function leftovers(account: DigitalOcean, trace: Trace): Promise<Le
     account.loadBalancers(),
     account.volumes(),
     account.volumeSnapshots(),
+    recordsLeft(account, hosts),
   ] as const;
   // When one fails, none of the others shall go on being repeated in the background.
   await Promise.allSettled(requests);
-  const [namespaces, boundVolumes, ...others] = await Promise.all(requests);
-  const ours: readonly (readonly Thing[])[] = [
+  const [namespaces, boundVolumes, clusters, droplets, loadBalancers, volumes, snapshots, records] =
+    await Promise.all(requests);
+  const tagged: readonly (readonly Thing[])[] = [
+    clusters,
+    droplets,
+    loadBalancers,
+    volumes,
+    snapshots,
+  ];
+  const ours = [
     namespaces,
     boundVolumes,
-    ...others.map((things: readonly Thing[]) => things.filter(isOurs)),
+    ...tagged.map((things) => things.filter(isOurs)),
+    records,
   ];
   return RESOURCE_KINDS.flatMap((kind, index) =>
     (ours[index] ?? []).map(({ id, name }) => leftoverOf(kind, String(id), name ?? String(id))),
   );
+}
+
+/** Records have no tags; but nobody else's could be made under a name that an environment has. */
+async function recordsLeft(
+  account: DigitalOcean,
+  hosts: readonly OwnedHost[],
+): Promise<readonly Thing[]> {
+  const found = hosts.map(async ({ domain, host }) =>
+    ((await account.domainRecords(domain, host)) ?? []).map(({ id, type, data }) => ({
+      id: `${domain} ${id}`,
+      name: `${host} ${type} ${data}`,
+    })),
+  );
+  return (await Promise.all(found)).flat();
 }
 
 /** Others' things bear the tag of a shared cluster, too, and its namespaces' Services can say any id. */

@@ -11,9 +11,9 @@ export async function run(
   [stack]: ArgumentsOf<typeof definition>,
 ): Promise<Result> {
   const { name, settings } = settingsOf(project, stack);
-  if (settings.placement === "host") {
+  if (settings.placement === "host" || settings.placement === "domain") {
     throw new UserError(
-      `"${stack}" is a shared cluster, and has no workloads of its own`,
+      `"${stack}" is a ${settings.placement === "host" ? "shared cluster" : "domain for others"}, and has no workloads of its own`,
       "doks-env render <environment>",
     );
   }

@@ -52,6 +52,7 @@ export async function traceOf(
     ...(owned.id === undefined ? {} : { id: owned.id }),
     clusterIds: [...owned.clusterIds, ...strays.map(({ id }) => id)],
     strays: strays.map(({ id, name }) => ({ id, name })),
+    ...(owned.hosts === undefined ? {} : { hosts: owned.hosts }),
     foreign: foreign.map(({ id, name }) => leftoverOf("clusters", id, name)),
     ...(sharedNamespace ? { sharedNamespace } : {}),
   };

@@ -22,6 +22,7 @@ import { settingsOf } from "../stacks/stack-config";
 import { sourceOf } from "../stacks/stacks";
 import type { Context } from "../terminal/context";
 import { checkOwnership, NOTHING_FOUND, type Strays } from "./ownership-check";
+import { checkName, domainPreflight } from "./preflight/domain-checks";
 import { type ClusterRequest, preflight } from "./preflight/preflight";
 import type { PreflightResult } from "./preflight/preflight-result";
 import { findSharedCluster } from "./preflight/shared-cluster";
@@ -90,8 +91,8 @@ export async function checkUp(
   const asked = pin ? { ...own, pins: {} } : own;
   const { name, settings } = settingsOf(project, stack, asked);
   const account = new DigitalOcean(requireAccess(env), { say, signal });
-  const isHost = settings.placement === "host";
-  const rendered = isHost
+  const runsWorkloads = ["cluster", "namespace"].includes(settings.placement);
+  const rendered = !runsWorkloads
     ? undefined
     : await render({
         projectFolder: project.folder,
@@ -101,22 +102,36 @@ export async function checkUp(
         judge: scrutiny?.judge,
       });
   const rendering = rendered ?? NOTHING_RENDERED;
-  const isNew = record === undefined || !(await hasPlacement(engineFor(context), record));
+  const isNew = record === undefined || !(await isThere(context, settings, record));
   const resolve = imageResolver(() => account, env, scrutiny?.registries);
-  const findings =
-    settings.placement === "namespace"
-      ? await tenantPreflight(
+  const owned = async (): Promise<Partial<OwnedInState>> =>
+    record === undefined ? {} : ownedInState(sourceOf(context), record);
+  const find = async (): Promise<readonly PreflightResult[]> => {
+    switch (settings.placement) {
+      case "namespace":
+        return tenantPreflight(
           context,
           {
             ...tenantOrder(project.name, name, settings, rendering),
-            proof: { ...(await idInState(context, record)), isInState: !isNew },
+            proof: { ...(await idOf(owned)), isInState: !isNew },
           },
           await findSharedCluster(context, settings),
           account,
           resolve,
-        )
-      : await preflight(clusterOrder(settings, rendering, isNew), account, resolve);
-  const ofTree = isHost ? [] : await treeFindings(context, account, settings, rendering, record);
+        );
+      case "domain":
+        return domainPreflight(account, settings, isNew);
+      default:
+        return [
+          ...(await preflight(clusterOrder(settings, rendering, isNew), account, resolve)),
+          ...(await checkName(account, stack, settings, owned)),
+        ];
+    }
+  };
+  const findings = await find();
+  const ofTree = runsWorkloads
+    ? await treeFindings(context, account, settings, rendering, record)
+    : [];
   const unfit = [...findings, ...ofTree].filter(({ state }) => state === "fault");
   // With a token that cannot read, looking would fail and hide why.
   const claims =
@@ -139,7 +154,7 @@ export async function checkUp(
     strays: claims.strays,
     price: findings.find(({ check }) => check === "price")?.pricePerHourUsd ?? 0,
     isNew,
-    ...(isHost
+    ...(!runsWorkloads
       ? {}
       : { expiresAt: new Date(now().getTime() + secondsOf(settings.ttl) * 1000).toISOString() }),
     notes: findings
@@ -157,11 +172,10 @@ export async function checkUp(
   };
 }
 
-async function idInState(
-  context: Context,
-  record: StackRecord | undefined,
-): Promise<Pick<OwnedInState, "id">> {
-  const id = record && (await ownedInState(sourceOf(context), record)).id;
+async function idOf(
+  owned: () => Promise<Partial<OwnedInState>>,
+): Promise<{ readonly id?: string }> {
+  const { id } = await owned();
   return id === undefined ? {} : { id };
 }
 
@@ -170,6 +184,15 @@ export function boundsOf(settings: Settings): Bounds {
   const { quota, limits, placement } = settings;
   const nodes = nodesIn(billOf({ ...settings, objects: [] }));
   return { quota, limits, nodes, isShared: placement === "namespace" };
+}
+
+/** Whether the stack has what it is for already. */
+async function isThere(
+  context: Context,
+  { placement }: Settings,
+  record: StackRecord,
+): Promise<boolean> {
+  return placement === "domain" ? record.hasResources : hasPlacement(engineFor(context), record);
 }
 
 /** What the tree asks of its cluster. Of one that others live on, too, the preflight asks what it serves. */

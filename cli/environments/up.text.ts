@@ -6,9 +6,37 @@ import type { UpData } from "./up.data";
 
 /** The summary of an environment that has just come up. */
 export function summary(data: UpData, now: Date, paint: Paint): string {
-  const { stack, placement } = data.environment;
-  const rows = placement === "host" ? hostRows(data) : environmentRows(data, now);
+  const { stack } = data.environment;
+  const rows = rowsOf(data, now);
   return `\n${paint.bold(stack)} is ${paint.green("up")} after ${data.seconds} s\n\n${pairs(rows, paint)}`;
+}
+
+function rowsOf(data: UpData, now: Date): [string, string][] {
+  switch (data.environment.placement) {
+    case "host":
+      return hostRows(data);
+    case "domain":
+      return domainRows(data);
+    default:
+      return environmentRows(data, now);
+  }
+}
+
+/** The next steps after a domain is set up, or is to be delegated. */
+function domainRows({ environment: { stack }, domain }: UpData): [string, string][] {
+  const { name = "", nameServers = [], delegated = false, certificate } = domain ?? {};
+  return [
+    ["domain", name],
+    [
+      "delegated",
+      delegated
+        ? "yes, to DigitalOcean"
+        : `not yet: where its parent is kept, add NS records for ${name} to ${nameServers.join(", ")}; then doks-env up ${stack}`,
+    ],
+    ["certificate", certificate ?? "none: Let's Encrypt issues it once the domain is delegated"],
+    ["use it", `doks-env up alice-dev --set domain=${name}`],
+    ["take down", `doks-env unprotect ${stack} && doks-env down ${stack}`],
+  ];
 }
 
 function environmentRows({ environment, kubeconfigFile }: UpData, now: Date): [string, string][] {
@@ -17,7 +45,7 @@ function environmentRows({ environment, kubeconfigFile }: UpData, now: Date): [s
     ["url", url ?? "none: the overlay has no load balancer, or several"],
     ["namespace", namespace ?? "-"],
     ["cluster", `${clusterName ?? "-"}${placement === "namespace" ? ", shared with others" : ""}`],
-    ["kubeconfig", kubeconfigFile],
+    ["kubeconfig", kubeconfigFile ?? "-"],
     ["price", priceText(environment)],
     [
       "expires",
@@ -37,7 +65,7 @@ function hostRows({ environment, entrance, kubeconfigFile }: UpData): [string, s
     ...(entrance === undefined
       ? []
       : [["entrance", `${entrance.address}: lead *.${entrance.domain} there`] as [string, string]]),
-    ["kubeconfig", kubeconfigFile],
+    ["kubeconfig", kubeconfigFile ?? "-"],
     ["price", `${priceText(environment)}, with the fewest nodes`],
     ["expires", "never by itself"],
     ["live on it", `doks-env up alice-dev --set placement=namespace --set hostStack=${stack}`],

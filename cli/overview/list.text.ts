@@ -25,7 +25,7 @@ export function listText(
       : `no such environment among ${ofAll}\n`;
   }
   const isShared = environments.some(
-    ({ placement }) => placement === "namespace" || placement === "host",
+    ({ placement }) => placement !== undefined && placement !== "cluster",
   );
   const rows = environments.map((environment) => [
     environment.stack,

@@ -65,8 +65,11 @@ export async function situationOf(
     clusterIds: owned.clusterIds,
     hasResources,
     ...times,
-    // Nothing ends a shared cluster by itself, whatever becomes of its protection.
-    protected: environment.protected || environment.placement === "host",
+    // Nothing ends what is for others by itself, whatever becomes of its protection.
+    protected:
+      environment.protected ||
+      environment.placement === "host" ||
+      environment.placement === "domain",
     lockedBy: holdersOf(context, record),
     ...(faults.length > 0 ? { fault: faults.join("; ") } : {}),
     usdPerMonth: pricePerMonth(environment.pricePerHourUsd ?? 0),

@@ -58,11 +58,13 @@ export async function knownStackReader(
   };
 }
 
-/** A shared cluster is nobody's environment, and an environment on it has no cluster of its own. */
+/** A shared cluster and a domain are nobody's environment, and an environment on it has no cluster of its own. */
 function byPlacement({ outputs: { placement } }: StackRecord): Partial<Situation> {
   switch (placement) {
     case "host":
       return { protected: true };
+    case "domain":
+      return { protected: true, clusterIds: [] };
     case "namespace":
       return { clusterIds: [] };
     default:

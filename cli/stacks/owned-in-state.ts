@@ -4,6 +4,8 @@ import { wholeStateOf } from "./whole-state";
 
 const UUID = "random:index/randomUuid:RandomUuid";
 const CLUSTER = "digitalocean:index/kubernetesCluster:KubernetesCluster";
+const RECORD = "digitalocean:index/dnsRecord:DnsRecord";
+const HOST_RECORD = "ephemeral-doks:components:HostRecord";
 const NODE_POOL = "digitalocean:index/kubernetesNodePool:KubernetesNodePool";
 
 /** What a stack's state proves to be its own. */
@@ -20,6 +22,17 @@ export interface OwnedInState {
   readonly poolIds: readonly string[];
   /** Whether pulumi was ended in the middle of something. @default false */
   readonly hasPending?: boolean;
+  /** Its host names, also one whose record was being made when the update was killed. @default - it has none */
+  readonly hosts?: readonly OwnedHost[];
+  /** Ids of the records of its names. @default - it has none */
+  readonly recordIds?: readonly string[];
+}
+
+/** A host name of an environment. */
+export interface OwnedHost {
+  readonly domain: string;
+  /** The whole name. */
+  readonly host: string;
 }
 
 const NOTHING: OwnedInState = { clusterIds: [], poolIds: [] };
@@ -43,6 +56,15 @@ export async function ownedInState(
   const basePools = resources
     .filter(({ type }) => type === CLUSTER)
     .flatMap(({ outputs }) => (outputs?.nodePool as { id?: string } | undefined)?.id ?? []);
+  // The component is in the state before its record is created.
+  const hosts = resources
+    .filter(({ type }) => type === HOST_RECORD)
+    .flatMap(({ inputs, outputs }): OwnedHost[] => {
+      const { domain, label } = { ...inputs, ...outputs } as Readonly<Record<string, unknown>>;
+      return typeof domain === "string" && typeof label === "string"
+        ? [{ domain, host: `${label}.${domain}` }]
+        : [];
+    });
   return {
     ...(typeof result === "string" ? { id: result } : {}),
     ...(account === undefined ? {} : { account }),
@@ -50,6 +72,7 @@ export async function ownedInState(
     clusterIds: idsOf(CLUSTER),
     poolIds: [...idsOf(NODE_POOL), ...basePools],
     ...(hasPending ? { hasPending } : {}),
+    ...(hosts.length === 0 ? {} : { hosts, recordIds: idsOf(RECORD) }),
   };
 }
 

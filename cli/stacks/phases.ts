@@ -7,6 +7,7 @@ export type PhaseName =
   | "namespace"
   | "policy"
   | "entrance"
+  | "domain"
   | "workloads"
   | "smoke test";
 
@@ -19,6 +20,8 @@ const PHASE_OF_COMPONENT: Readonly<Record<string, PhaseName>> = {
   SharedPolicy: "policy",
   Entrance: "entrance",
   EntranceRoute: "entrance",
+  HostRecord: "domain",
+  ManagedDomain: "domain",
   KustomizeWorkloads: "workloads",
   SmokeTest: "smoke test",
 };

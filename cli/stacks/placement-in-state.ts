@@ -42,7 +42,15 @@ export interface PlacementInState {
   /** One, or none. */
   readonly clusters: readonly ClusterInState[];
   readonly namespace?: NamespaceInState;
+  /** URNs of the parts of a domain for environments. @default - it has none */
+  readonly domainUrns?: readonly string[];
 }
+
+/** The parts of a domain for environments that are protected with it. */
+const DOMAIN_PARTS = [
+  "digitalocean:index/domain:Domain",
+  "digitalocean:index/certificate:Certificate",
+];
 
 /** The clusters in a stack's state: one, or none. */
 export async function clustersInState(
@@ -56,7 +64,14 @@ export async function placementInState(engine: Engine, stack: string): Promise<P
   const resources = await resourcesInState(engine, stack);
   const clusters = clustersAmong(resources);
   const namespace = clusters.length === 0 ? namespaceAmong(resources) : undefined;
-  return { clusters, ...(namespace ? { namespace } : {}) };
+  const domainUrns = resources
+    .filter(({ type }) => DOMAIN_PARTS.includes(type))
+    .map(({ urn }) => urn);
+  return {
+    clusters,
+    ...(namespace ? { namespace } : {}),
+    ...(domainUrns.length > 0 ? { domainUrns } : {}),
+  };
 }
 
 async function resourcesInState(engine: Engine, stack: string): Promise<readonly Resource[]> {

@@ -1,19 +1,27 @@
 import { namingTags } from "../../core/digitalocean-tags";
 import { secondsOf } from "../../core/duration";
+import type { Entry } from "../../core/manifests/entry";
 import { BASE_NODE_SIZE, billOf, nodesIn } from "../../core/money/bill";
+import { hostLabel } from "../../core/names";
 import { overlayArgs } from "../../core/overlay/environment-overlay";
 import { writeKubeconfig } from "../../core/overlay/kubeconfig-file";
 import type { NodeSupply } from "../../core/rules/node-fit";
 import { policySettings, type Settings } from "../../core/settings";
+import { hasManagedHttps } from "../../core/settings/placement";
 import {
   accountAccess,
   chooseEntry,
   Environment,
   findOffer,
+  type HostName,
+  hostOf,
   type Offer,
   ownClusterFacts,
+  recordGuard,
+  requireCertificate,
   requireFit,
   requireRegistry,
+  urlAt,
 } from "..";
 import {
   type Declared,
@@ -37,6 +45,9 @@ export async function inOwnCluster(declared: Declared): Promise<Outputs> {
     kubernetesVersion: settings.kubernetesVersion,
   });
   await requireRegistry(registry, access);
+  if (settings.domain !== undefined && hasManagedHttps(settings)) {
+    await requireCertificate(access, settings.domain);
+  }
   const overlay = await renderedOverlay(args);
   const nodes = nodesIn(billOf({ ...settings, objects: [] }));
   const { quota, limits } = settings;
@@ -50,6 +61,8 @@ export async function inOwnCluster(declared: Declared): Promise<Outputs> {
   );
 
   const identity = await idOf(declared);
+  const entry = overlay.entry ?? (await chooseEntry(overlay.entries, settings.smokeTest));
+  const hostName = entry && hostNameOf(declared);
   const { nodeCount, minNodes, maxNodes, networkIsolation, podSecurity } = settings;
   const environment = new Environment("environment", {
     physicalName: args.namespace,
@@ -64,7 +77,8 @@ export async function inOwnCluster(declared: Declared): Promise<Outputs> {
     bounds: { quota, limits, networkIsolation, podSecurity, databases: settings.databases },
     developers: settings.developers,
     overlay,
-    entry: await chooseEntry(overlay.entries, settings.smokeTest),
+    entry,
+    hostName,
     smokeTest: smokeTestOf(settings),
     ttlSeconds: secondsOf(settings.ttl),
     protect: settings.protect,
@@ -74,6 +88,9 @@ export async function inOwnCluster(declared: Declared): Promise<Outputs> {
     id: identity.id,
     account: identity.account,
     url: environment.url,
+    domain: hostName?.domain,
+    host: hostName && hostOf(hostName),
+    urlInCluster: hostName && entry && urlInCluster(entry, args.namespace, settings),
     namespace: environment.namespace,
     clusterId: environment.clusterId,
     clusterName: environment.clusterName,
@@ -103,4 +120,17 @@ function supplyOf({ nodeSize, nodeCount, maxNodes }: Settings, { droplets }: Off
     setting: maxNodes === undefined ? "nodeCount" : "maxNodes",
     count,
   };
+}
+
+/** Where pods reach the entry: to its name they would get past the load balancer, and so without TLS. */
+function urlInCluster(entry: Entry, namespace: string, settings: Declared["settings"]): string {
+  const host = `${entry.service}.${namespace}`;
+  return hasManagedHttps(settings) ? `http://${host}` : urlAt(entry, host);
+}
+
+/** Where it answers; undefined without a domain. */
+function hostNameOf({ name, settings: { domain } }: Declared): HostName | undefined {
+  return domain === undefined
+    ? undefined
+    : { domain, label: hostLabel(name.stack), guard: recordGuard(accountAccess()) };
 }

@@ -2,10 +2,11 @@ import type { Naming } from "../digitalocean-tags";
 import { labelsOf } from "../labels";
 import type { EntryWish } from "../manifests/entry";
 import type { ImageOverride, Pins } from "../manifests/image-overrides";
-import { physicalName } from "../names";
+import { certificateName, physicalName } from "../names";
 import type { DefaultLimits } from "../rules/container-limits";
 import { integrationSecrets } from "../rules/own-objects";
 import type { PodSecurity } from "../rules/pod-security";
+import { hasManagedHttps, type Placement } from "../settings/placement";
 import type { OverlayArgs, SharedOverlay } from "./generate";
 import type { BuildOptions } from "./kustomize";
 
@@ -16,8 +17,9 @@ export interface OverlaySettings {
   readonly images: Readonly<Record<string, ImageOverride>>;
   readonly imageTag?: string;
   readonly pins: Pins;
-  readonly placement: "cluster" | "namespace" | "host";
+  readonly placement: Placement;
   readonly domain?: string;
+  readonly https?: "managed" | "none";
   readonly clusterScoped: "refuse" | "convert";
   readonly services?: readonly string[];
   readonly baseline?: string;
@@ -53,6 +55,9 @@ export function overlayArgs(
     build: settings.kustomize,
     bounds: boundsOf(settings),
     ...(settings.placement === "namespace" ? { shared: sharedOverlay(settings) } : {}),
+    ...(settings.domain !== undefined && hasManagedHttps(settings)
+      ? { https: { entry: settings.smokeTest, certificate: certificateName(settings.domain) } }
+      : {}),
   };
 }
 

@@ -51,6 +51,8 @@ export interface OverlayArgs {
   readonly bounds: Omit<TreePlace, "namespace" | "baseline">;
   /** @default - the cluster is the environment's own */
   readonly shared?: SharedOverlay;
+  /** The entry whose TLS DigitalOcean ends, and the name of the certificate. @default - it ends none */
+  readonly https?: { readonly entry: EntryWish; readonly certificate: string };
 }
 
 /**

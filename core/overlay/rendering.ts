@@ -7,6 +7,7 @@ import { replaceImages } from "../manifests/replace-images";
 import { requireTree } from "../rules/check-tree";
 import { inCreationOrder } from "./creation-order";
 import type { OverlayArgs } from "./generate";
+import { endingTls, httpsEntry } from "./https";
 import { withoutOrigin } from "./origin";
 import { ownSubjects } from "./own-subjects";
 import {
@@ -22,7 +23,7 @@ export interface Rendering {
   readonly objects: readonly KubernetesObject[];
   readonly images: readonly string[];
   readonly entries: readonly EntryService[];
-  /** The Service that is reached through a shared cluster's entrance. @default - none is */
+  /** The Service that is reached through a shared cluster's entrance, or by HTTPS. @default - none is */
   readonly entry?: Entry;
 }
 
@@ -53,7 +54,7 @@ export function complete(
     requireTree(changed, { ...bounds, namespace, baseline: shared?.part?.baseline });
     judge?.(changed, args);
     const ordered = inCreationOrder(changed.map(withoutOrigin), namespace, built);
-    return renderingOf(ordered, entry);
+    return withHttps(renderingOf(ordered, entry), args);
   } catch (error) {
     // Commands that fix a fault name no stack yet.
     throw error instanceof UserError
@@ -62,7 +63,18 @@ export function complete(
   }
 }
 
-/** What is known of objects that are complete. @param entry - that a shared cluster's entrance leads to */
+/** After all checks: what it adds is the environment's and not the tree's. */
+function withHttps(rendering: Rendering, { https }: OverlayArgs): Rendering {
+  const entry = https && entryOf(rendering.objects, https.entry);
+  if (https === undefined || entry === undefined) {
+    return rendering;
+  }
+  const change = endingTls(entry, https.certificate);
+  const objects = rendering.objects.flatMap((object) => change(object) ?? []);
+  return renderingOf(objects, httpsEntry(entry));
+}
+
+/** What is known of objects that are complete. @param entry - see {@link Rendering} */
 export function renderingOf(objects: readonly KubernetesObject[], entry?: Entry): Rendering {
   return {
     objects,

@@ -3,9 +3,9 @@ import type { Layer } from "./layers";
 
 /**
  * Where a stack's environment lives: in a DOKS cluster of its own, or in a namespace of a shared one. `host` is that
- * shared cluster itself, without any workloads.
+ * shared cluster itself, without any workloads; `domain` is the domain that environments answer below, without a cluster.
  */
-export const PLACEMENTS = ["cluster", "namespace", "host"] as const;
+export const PLACEMENTS = ["cluster", "namespace", "host", "domain"] as const;
 export type Placement = (typeof PLACEMENTS)[number];
 
 /**
@@ -28,6 +28,8 @@ interface Placed {
   readonly hostStack?: string;
   readonly hostCluster?: string;
   readonly domain?: string;
+  readonly https?: string;
+  readonly zone: string;
   readonly services?: readonly string[];
   readonly baseline?: string;
   readonly networkIsolation: boolean;
@@ -75,10 +77,31 @@ export function fitsPlacement(settings: Placed, context: z.RefinementCtx): void 
       }
     }
   }
-  if (placement === "cluster" && settings.domain !== undefined) {
-    refuse(
-      "domain",
-      "left out unless placement is namespace or host: a cluster of its own has an address of its own",
-    );
+  if (placement === "domain" && settings.domain === undefined) {
+    refuse("domain", "set when placement is domain: which domain environments answer below");
   }
+  if (placement !== "domain" && settings.zone === "existing") {
+    refuse("zone", "left out unless placement is domain");
+  }
+  if (settings.https === "managed") {
+    if (settings.domain === undefined) {
+      refuse("https", "left out or none without a domain: a certificate is for names");
+    }
+    if (placement === "namespace" || placement === "host") {
+      refuse("https", "left out or none here: the entrance of a shared cluster does not end TLS");
+    }
+  }
+}
+
+/** Whether DigitalOcean ends TLS for an environment, with the domain's certificate. */
+export function hasManagedHttps({
+  placement,
+  domain,
+  https,
+}: {
+  readonly placement: Placement;
+  readonly domain?: string;
+  readonly https?: "managed" | "none";
+}): boolean {
+  return placement === "cluster" && domain !== undefined && https !== "none";
 }

@@ -279,6 +279,8 @@ export const settingsSchema = z
       DOMAIN,
       /^(?=.{1,180}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
     ).optional(),
+    https: oneOf(["managed", "none"]).optional(),
+    zone: oneOf(["create", "existing"]).default("create"),
     clusterScoped: oneOf(["refuse", "convert"]).default("refuse"),
     services: z.array(dnsLabel).min(1, { error: SERVICES }).optional(),
     baseline: stackName(STACK).optional(),

@@ -51,6 +51,8 @@ export async function workVariables(
     PULUMI_CONFIG_PASSPHRASE: "emulator",
     PULUMI_CONFIG_PASSPHRASE_FILE: undefined,
     DIGITALOCEAN_API_URL: endpoint,
+    // Its resolver has the same address, for UDP.
+    DOKS_ENV_DNS_SERVERS: new URL(endpoint).host,
     DIGITALOCEAN_TOKEN: { contentOf: path.join(emulatorState(places.checkout), "token") },
     DIGITALOCEAN_ACCESS_TOKEN: undefined, // A real account's token is not for the emulator.
     // The program writes it when the stack is up.

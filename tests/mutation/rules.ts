@@ -43,7 +43,26 @@ const treeSurvey = { file: "core/overlay/tree-survey.ts", tests: ["core/overlay/
 const remotes = { ...treeSurvey, file: "core/overlay/fetch-remote.ts" };
 const tree = { file: "core/rules/check-tree.ts", tests: ["core/rules/check-tree"] };
 
+const dependents = {
+  file: "cli/environments/dependents.ts",
+  tests: ["cli/environments/dependents"],
+};
+
 export const RULES: readonly Rule[] = [
+  // Names
+  {
+    file: "core/rules/domain-name.ts",
+    tests: ["core/rules/domain-name"],
+    rule: "a name with somebody's record is refused",
+    code: "ADDRESSES.includes(type) && !recordIds.includes(String(id))",
+    instead: "ADDRESSES.includes(type) && recordIds.includes(String(id))",
+  },
+  {
+    ...dependents,
+    rule: "a domain stays while somebody's record is in its zone",
+    code: '!["NS", "SOA"].includes(type)',
+    instead: "type === undefined",
+  },
   // Locks
   {
     ...lockNotes,

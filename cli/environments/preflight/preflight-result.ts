@@ -13,6 +13,7 @@ export type Check =
   | "namespace"
   | "baseline"
   | "capacity"
+  | "domain"
   | "price";
 
 /** The result of one check. A fault prevents creation; a person weighs a warning. */

@@ -137,7 +137,7 @@ async function inEnvironment(
   const job = testJob({
     test,
     image: overridden(test.image ?? "", settings),
-    env: variables(test, environment),
+    env: variables(test, { ...environment, ...urlInCluster(record) }),
     podSecurity: settings.podSecurity,
   });
   const folder = mkdtempSync(join(tmpdir(), "doks-env-test-"));
@@ -154,6 +154,11 @@ async function inEnvironment(
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** To an environment's own name, its pods would get past the load balancer that ends TLS. */
+function urlInCluster({ outputs: { urlInCluster: url } }: StackRecord): { readonly url?: string } {
+  return typeof url === "string" ? { url } : {};
 }
 
 function variables(

@@ -79,6 +79,16 @@ export class Certificates {
     );
   }
 
+  /** Renews a certificate before its time. @throws ApiError 404 */
+  public renewNow(name: string): Certificate {
+    const [certificate] = this.list(name);
+    if (certificate?.type !== "lets_encrypt") {
+      throw notFound();
+    }
+    this.renew(certificate);
+    return this.list(name)[0] ?? certificate;
+  }
+
   /** @throws ApiError 404, 403 while a load balancer has it */
   public delete(id: string): void {
     this.get(id);

@@ -172,11 +172,12 @@ export class Domains {
       name,
       data,
       ttl,
-      priority: request.priority ?? null,
-      port: request.port ?? null,
-      weight: request.weight ?? null,
-      flags: request.flags ?? null,
-      tag: request.tag ?? null,
+      // godo sends all of them, with 0, for records that have no such thing.
+      priority: (["MX", "SRV"].includes(type) && request.priority) || null,
+      port: (type === "SRV" && request.port) || null,
+      weight: (type === "SRV" && request.weight) || null,
+      flags: type === "CAA" ? (request.flags ?? null) : null,
+      tag: (type === "CAA" && request.tag) || null,
     });
   }
 }

@@ -4,11 +4,17 @@ import { getAccount, getContainerRegistry } from "./functions/account-and-regist
 import { getKubernetesCluster, getKubernetesVersions } from "./functions/kubernetes";
 import { getRegion, getRegions, getSizes } from "./functions/sizes-and-regions";
 import type { Operation, ResourceType } from "./resource-type";
+import { certificate } from "./resources/certificate";
 import { cluster } from "./resources/cluster";
+import { dnsRecord } from "./resources/dns-record";
+import { domain } from "./resources/domain";
 import { nodePool } from "./resources/node-pool";
 import { registryCredentials } from "./resources/registry-credentials";
 
 export const RESOURCES: Readonly<Record<string, ResourceType>> = {
+  "digitalocean:index/certificate:Certificate": certificate,
+  "digitalocean:index/dnsRecord:DnsRecord": dnsRecord,
+  "digitalocean:index/domain:Domain": domain,
   "digitalocean:index/kubernetesCluster:KubernetesCluster": cluster,
   "digitalocean:index/kubernetesNodePool:KubernetesNodePool": nodePool,
   "digitalocean:index/containerRegistryDockerCredentials:ContainerRegistryDockerCredentials":

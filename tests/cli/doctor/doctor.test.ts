@@ -65,7 +65,7 @@ everything is there: doks-env up alice-dev
       [
         "token",
         expect.stringMatching(
-          /^export DIGITALOCEAN_TOKEN=.*kubernetes.*tag; for reap also monitoring:read/,
+          /^export DIGITALOCEAN_TOKEN=.*kubernetes.*tag; with a domain also domain, certificate:read; for reap also monitoring/,
         ),
       ],
     ]);

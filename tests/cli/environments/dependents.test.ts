@@ -50,6 +50,35 @@ const check = (record: StackRecord, clusterIds: string[] = [], sharedNamespace?:
     ...(sharedNamespace ? { sharedNamespace } : {}),
   });
 
+describe("a domain", () => {
+  const outputs = { placement: "domain", domain: "dev.example.com" };
+  const domain = recordOf({ stack: "team-domain", hasResources: true, outputs });
+  const below = (stack: string, name: string) =>
+    recordOf({ stack, hasResources: true, outputs: { placement: "cluster", domain: name } });
+  const zone = (...records: object[]) =>
+    ({ domainRecords: () => Promise.resolve(records) }) as unknown as DigitalOcean;
+  const checkDomain = (account: DigitalOcean) =>
+    requireNoDependents(place.context(), account, domain, {
+      clusterIds: [],
+      strays: [],
+      foreign: [],
+    });
+
+  it("may go when nothing but its own records is in the zone", async () => {
+    mockStacks = [domain, below("bob-dev", "other.example.com")];
+    const own = ["NS", "SOA"].map((type) => ({ id: 1, type, name: "@", data: "x" }));
+    await expect(checkDomain(zone(...own))).resolves.toBeUndefined();
+  });
+
+  it("is kept by those that answer below it, and by anybody's record", async () => {
+    mockStacks = [domain, below("alice-dev", "dev.example.com")];
+    const record = { id: 7, type: "A", name: "www", data: "192.0.2.1" };
+    await expect(checkDomain(zone(record))).rejects.toThrow(
+      /alice-dev answers below its domain\n.*record 7 of its domain is somebody's \(www A 192\.0\.2\.1\)/,
+    );
+  });
+});
+
 describe("a host", () => {
   it("may go when nobody lives on it", async () => {
     namespaces = [namespace("entrance", "team-shared")];

@@ -26,6 +26,10 @@ function account(path: string): Record<string, unknown> {
       return list("volumes", { id: "volume-1", name: "pvc-1", tags: null });
     case "/v2/snapshots":
       return list("snapshots", { id: "snapshot-1", tags: ["k8s:c-1"] });
+    case "/v2/domains/dev.example.com/records":
+      return searchParams.get("name") === "alice-dev.dev.example.com"
+        ? { domain_records: [{ id: 7, type: "A", name: "alice-dev", data: "192.0.2.1" }] }
+        : { domain_records: [{ id: 8, type: "A", name: "bob-dev", data: "192.0.2.2" }] };
     default:
       throw new Error(`unexpected request ${path}`);
   }
@@ -93,6 +97,31 @@ describe("the receipt", () => {
             id: name,
             name,
             removal: "kubectl delete persistentvolume pvc-1",
+          },
+        ]);
+      },
+    );
+  });
+
+  it("finds the records of its names, and how they are removed", async () => {
+    await withServer(
+      (request, response) =>
+        response
+          .setHeader("content-type", "application/json")
+          .end(JSON.stringify(account(request.url ?? ""))),
+      async ({ url }) => {
+        const api = new DigitalOcean({ origin: url, token: "t" });
+        const host = "alice-dev.dev.example.com";
+        const left = await leftovers(api, {
+          ...TRACE,
+          hosts: [{ domain: "dev.example.com", host }],
+        });
+        expect(left.filter(({ kind }) => kind === "domain records")).toEqual([
+          {
+            kind: "domain records",
+            id: "dev.example.com 7",
+            name: `${host} A 192.0.2.1`,
+            removal: "doctl compute domain records delete dev.example.com 7",
           },
         ]);
       },

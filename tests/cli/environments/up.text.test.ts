@@ -42,6 +42,26 @@ team-shared is up after 31.5 s
     expect(summary({ ...rest, environment }, NOW, PLAIN)).not.toContain("entrance");
   });
 
+  it("says of a domain where to delegate it to, and later that it has its certificate", () => {
+    const environment = { ...UP, stack: "team-domain", placement: "domain" } as const;
+    const { kubeconfigFile: _, ...domainRest } = rest;
+    const domain = { name: "dev.example.com", nameServers: ["ns1.example.com", "ns2.example.com"] };
+    const waiting = { ...domainRest, environment, domain: { ...domain, delegated: false } };
+    expect(summary(waiting, NOW, PLAIN)).toContain(
+      "add NS records for dev.example.com to ns1.example.com, ns2.example.com; then doks-env up team-domain",
+    );
+    const ready = { ...domain, delegated: true, certificate: "doks-env-dev" };
+    expect(summary({ ...waiting, domain: ready }, NOW, PLAIN)).toBe(`
+team-domain is up after 31.5 s
+
+  domain       dev.example.com
+  delegated    yes, to DigitalOcean
+  certificate  doks-env-dev
+  use it       doks-env up alice-dev --set domain=dev.example.com
+  take down    doks-env unprotect team-domain && doks-env down team-domain
+`);
+  });
+
   it("says why there is no url, and a dash for anything else that is not known", () => {
     const text = summary({ ...rest, environment: EMPTY }, NOW, PLAIN);
     expect(text).toContain("url         none: the overlay has no load balancer, or several\n");

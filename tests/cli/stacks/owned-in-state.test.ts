@@ -42,6 +42,30 @@ describe("what a stack owns", () => {
     expect(place.pulumi.calls).toEqual([]);
   });
 
+  it("includes its names, also one whose record was never made, and the records that were", async () => {
+    const component = (label: string) => ({
+      type: "ephemeral-doks:components:HostRecord",
+      urn: `urn:pulumi:alice-dev::shop::HostRecord::${label}`,
+      inputs: { domain: "dev.example.com", label, address: "192.0.2.1" },
+    });
+    const record = { type: "digitalocean:index/dnsRecord:DnsRecord", urn: "urn:record", id: "7" };
+    const resources = [
+      ...resourcesOwning("alice-dev", OWNING),
+      component("alice-dev"),
+      component("other"),
+      record,
+    ];
+    place.backend.stack("alice-dev", checkpointWith("alice-dev", { resources }));
+    expect(await owned()).toEqual({
+      ...OWNED,
+      hosts: ["alice-dev", "other"].map((label) => ({
+        domain: "dev.example.com",
+        host: `${label}.dev.example.com`,
+      })),
+      recordIds: ["7"],
+    });
+  });
+
   it("is asked of pulumi where only pulumi can tell", async () => {
     place.backend.stack("alice-dev", Buffer.from([0x28, 0xb5, 0x2f, 0xfd]));
     const deployment = { resources: resourcesOwning("alice-dev", OWNING) };

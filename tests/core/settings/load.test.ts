@@ -252,11 +252,17 @@ describe("faults", () => {
   });
 
   it.each([
-    ["shop:placement", "shared", /placement must be cluster or namespace or host; got "shared"/],
+    [
+      "shop:placement",
+      "shared",
+      /placement must be cluster or namespace or host or domain; got "shared"/,
+    ],
     ["shop:placement", "namespace", /^hostStack must be set, or hostCluster, .*; is not set/],
+    ["shop:placement", "domain", /^domain must be set when placement is domain/],
     ["shop:hostStack", "team-shared", /^hostStack must be left out unless .* \| pulumi config rm/],
     ["shop:hostCluster", "team", /^hostCluster must be left out unless placement is namespace/],
-    ["shop:domain", "dev.example.com", /^domain must be left out unless placement is namespace or/],
+    ["shop:zone", "existing", /^zone must be left out unless placement is domain/],
+    ["shop:https", "managed", /^https must be left out or none without a domain/],
     ["shop:overcommit", "0", /^overcommit must be a number from 0.1 to 100; got "0"/],
     ["shop:clusterScoped", "allow", /^clusterScoped must be refuse or convert/],
     ["shop:baseline", "main-dev", /^baseline must be left out unless placement is namespace/],

@@ -62,6 +62,7 @@ export class World {
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
       DIGITALOCEAN_API_URL: endpoint,
+      DOKS_ENV_DNS_SERVERS: new URL(endpoint).host,
       DIGITALOCEAN_TOKEN: token,
     };
   }

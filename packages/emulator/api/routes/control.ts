@@ -31,6 +31,7 @@ const imageRequest = z.object({
   sizeBytes: z.int().min(0).optional(),
   digest: z.string().optional(),
 });
+const renewalRequest = z.object({ renew: z.string() });
 const tokenRequest = z.object({
   scopes: z
     .array(z.string().regex(/^[a-z_]+:[a-z_]+$/, "is not a scope, e.g. kubernetes:read"))
@@ -47,7 +48,16 @@ export interface Controls {
 
 /** The emulator's own API, for tests: what DigitalOcean does not let one do, or does elsewhere than in its API. */
 export function controlRoutes({ account, faults, requests, advanceClock }: Controls): Route[] {
-  const { clock, clusterFaults, clusterResources, clusters, images, tokens, volumes } = account;
+  const {
+    certificates,
+    clock,
+    clusterFaults,
+    clusterResources,
+    clusters,
+    images,
+    tokens,
+    volumes,
+  } = account;
   const time = () => ({ now: timestamp(clock.now()) });
   const planned = () => ({
     faults: [...faults.list(), ...clusterFaults.planned().map((cluster) => ({ cluster }))],
@@ -90,6 +100,10 @@ export function controlRoutes({ account, faults, requests, advanceClock }: Contr
     route("GET", "/_emulator/snapshots/{id}", (request) =>
       ok({ content: volumes.getSnapshot(request.param("id")).content ?? null }),
     ),
+    route("POST", "/_emulator/certificates", (request) => {
+      const { id } = certificates.renewNow(request.body(renewalRequest).renew);
+      return ok({ id });
+    }),
     route("POST", "/_emulator/images", (request) => {
       const { digest } = images.push(request.body(imageRequest));
       return created({ digest });

@@ -154,6 +154,15 @@ test("a renewal has another id under the same name, and load balancers get it", 
   expect(body.load_balancer.forwarding_rules[0]?.certificate_id).toBe(after.id);
 });
 
+test("a renewal can be asked for", async () => {
+  const before = await issued();
+  await emulator.call("POST", "/_emulator/certificates", { renew: "web" });
+
+  expect((await named("web")).id).not.toBe(before.id);
+  const unknown = await emulator.call("POST", "/_emulator/certificates", { renew: "other" });
+  expect(unknown.status).toBe(404);
+});
+
 test("a certificate in use cannot be deleted", async () => {
   const { id } = await issued();
   const balancer = loadBalancer(id);

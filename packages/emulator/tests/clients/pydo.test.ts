@@ -45,6 +45,7 @@ describePydo(`pydo${reason}`, () => {
       pool: { count: 2 },
       registry: ["team"],
       images: ["shop/frontend", ["2.0"], 2],
+      names: [["www"], ["*.dev.example.com", "dev.example.com"], 1],
       volume_errors: [409, "not_found"],
       cpu_modes: expect.arrayContaining(["idle", "user"]),
       balance: { month_to_date_usage: expect.stringMatching(/^\d+\.\d\d$/) },

@@ -30,6 +30,7 @@ def main():
         "pool": scale(client, cluster),
         "registry": registry(client, cluster),
         "images": images(client),
+        "names": names(client),
         "volume_errors": volume(client),
         "cpu_modes": cpu_modes(client, cluster),
         "balance": client.balance.get(),
@@ -100,6 +101,22 @@ def push(registry_name, repository, tag):
     )
     with urllib.request.urlopen(request):
         pass
+
+
+def names(client):
+    domain = "dev.example.com"
+    client.domains.create(body={"name": domain})
+    record = {"type": "A", "name": "www", "data": "192.0.2.1", "ttl": 60}
+    client.domains.create_record(domain, body=record)
+    request = {"name": "web", "type": "lets_encrypt", "dns_names": [f"*.{domain}"]}
+    client.certificates.create(body=request)
+    records = client.domains.list_records(domain, type="A")["domain_records"]
+    [certificate] = client.certificates.list()["certificates"]
+    return [
+        [record["name"] for record in records],
+        certificate["dns_names"],
+        client.domains.list()["meta"]["total"],
+    ]
 
 
 def volume(client):

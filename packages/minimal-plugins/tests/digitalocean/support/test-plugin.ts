@@ -12,6 +12,12 @@ export const POOL: Target = {
   type: "digitalocean:index/kubernetesNodePool:KubernetesNodePool",
   name: "extra",
 };
+export const DOMAIN: Target = { type: "digitalocean:index/domain:Domain", name: "zone" };
+export const RECORD: Target = { type: "digitalocean:index/dnsRecord:DnsRecord", name: "www" };
+export const CERTIFICATE: Target = {
+  type: "digitalocean:index/certificate:Certificate",
+  name: "wildcard",
+};
 export const CREDENTIALS: Target = {
   type: "digitalocean:index/containerRegistryDockerCredentials:ContainerRegistryDockerCredentials",
   name: "pull",

@@ -1,0 +1,76 @@
+import * as digitalocean from "@pulumi/digitalocean";
+import * as pulumi from "@pulumi/pulumi";
+import type { AccountAccess } from "../core/account-access";
+import { type NamedRecord, recordErrors } from "../core/rules/domain-name";
+import { askDigitalOcean } from "./digitalocean-request";
+import { fault } from "./fault";
+
+/** In seconds: a cluster that is replaced has another address. */
+const TTL = 60;
+
+/** Where an environment answers. */
+export interface HostName {
+  readonly domain: string;
+  /** Its label below the domain. */
+  readonly label: string;
+  /** Refuses to create a record beside another. */
+  readonly guard?: pulumi.ResourceHook;
+}
+
+export interface HostRecordArgs extends HostName {
+  /** IP address of its load balancer. */
+  readonly address: pulumi.Input<string>;
+}
+
+/** The whole of a host name. */
+export function hostOf({ label, domain }: Omit<HostName, "guard">): string {
+  return `${label}.${domain}`;
+}
+
+/**
+ * Leads an environment's host name to its load balancer. Costs nothing.
+ *
+ * It is the environment's and not its cluster's: with `deletedWith`, its deletion would be skipped when the cluster goes, and
+ * the name would lead to an address that DigitalOcean gives to somebody else.
+ */
+export class HostRecord extends pulumi.ComponentResource {
+  public static readonly __pulumiType = "ephemeral-doks:components:HostRecord";
+
+  public constructor(
+    name: string,
+    { domain, label, address, guard }: HostRecordArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super(HostRecord.__pulumiType, name, { domain, label, address }, opts);
+    new digitalocean.DnsRecord(
+      name,
+      { domain, type: "A", name: label, value: address, ttl: TTL },
+      { parent: this, hooks: guard && { beforeCreate: [guard] } },
+    );
+    this.registerOutputs({});
+  }
+}
+
+/** Makes a hook that the engine runs before it creates a record, in a preview too: it fails when the name has one. */
+export function recordGuard(access: AccountAccess): pulumi.ResourceHook {
+  return new pulumi.ResourceHook(
+    "host-name-is-free",
+    async ({ newInputs }) => {
+      const { domain, name, value } = newInputs as { domain: string; name: string; value: unknown };
+      const host = `${name}.${domain}`;
+      const { domain_records: records } = await askDigitalOcean<{
+        domain_records: readonly NamedRecord[];
+      }>(access, `/v2/domains/${domain}/records?name=${host}&per_page=200`, {
+        what: `the records of domain ${domain}`,
+        scope: "domain:read",
+      });
+      // In the preview of a new environment the address is not known yet.
+      const address = typeof value === "string" ? { address: value } : {};
+      const [error] = recordErrors({ host, domain, ...address, recordIds: [] }, records);
+      if (error !== undefined) {
+        throw fault(error.message, error.fix);
+      }
+    },
+    { onDryRun: true },
+  );
+}

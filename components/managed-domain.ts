@@ -1,0 +1,39 @@
+import * as digitalocean from "@pulumi/digitalocean";
+import * as pulumi from "@pulumi/pulumi";
+import { certificateName, certifiedNames } from "../core/names";
+
+export interface ManagedDomainArgs {
+  readonly domain: string;
+  /** Whether the zone is the stack's own, to create and to delete. */
+  readonly ownsZone: boolean;
+  /** Whether to have a certificate: Let's Encrypt issues one only for a domain that is delegated. */
+  readonly isCertified: boolean;
+  /** Refuses `pulumi destroy` until it is lifted. */
+  readonly protect: boolean;
+}
+
+/**
+ * The domain that environments answer below: its zone, and one certificate for all of them, which DigitalOcean renews. Costs
+ * nothing.
+ */
+export class ManagedDomain extends pulumi.ComponentResource {
+  public static readonly __pulumiType = "ephemeral-doks:components:ManagedDomain";
+
+  public constructor(
+    name: string,
+    { domain, ownsZone, isCertified, protect }: ManagedDomainArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super(ManagedDomain.__pulumiType, name, { domain }, opts);
+    const child = { parent: this, protect };
+    const zone = ownsZone ? [new digitalocean.Domain(name, { name: domain }, child)] : [];
+    if (isCertified) {
+      new digitalocean.Certificate(
+        name,
+        { name: certificateName(domain), type: "lets_encrypt", domains: certifiedNames(domain) },
+        { ...child, dependsOn: zone },
+      );
+    }
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,30 @@
+import { isDelegated, NAME_SERVERS } from "../../core/name-servers";
+import { certificateName } from "../../core/names";
+import { accountAccess, findCertificate, ManagedDomain } from "..";
+import { type Declared, idOf, type Outputs } from "./declared";
+
+/**
+ * The domain that environments answer below. Its certificate waits until the domain is delegated, which nobody can do before
+ * the zone is there: the next update makes it then. One that is there stays, whatever a resolver says.
+ */
+export async function asDomain(declared: Declared): Promise<Outputs> {
+  const { domain = "", zone, protect, placement } = declared.settings;
+  const [certificate, delegated] = await Promise.all([
+    findCertificate(accountAccess(), domain),
+    isDelegated(domain, process.env),
+  ]);
+  const isCertified = certificate !== undefined || delegated;
+  const { id, account } = await idOf(declared);
+  new ManagedDomain("domain", { domain, ownsZone: zone === "create", isCertified, protect });
+  return {
+    id,
+    account,
+    domain,
+    nameServers: NAME_SERVERS,
+    delegated,
+    certificate: isCertified ? certificateName(domain) : undefined,
+    protected: protect,
+    placement,
+    pricePerHourUsd: 0,
+  };
+}

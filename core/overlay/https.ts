@@ -1,0 +1,79 @@
+import { UserError } from "../errors";
+import type { Entry } from "../manifests/entry";
+import type { KubernetesObject } from "../manifests/manifest";
+import type { ObjectChange } from "./shared-changes";
+
+const BASE = "service.beta.kubernetes.io/do-loadbalancer-";
+/** What a tree says of TLS itself, and of the protocols of ports: one of them would win over what is set here. */
+const OVERRULED = ["certificate-id", "protocol", "http-ports", "tls-ports", "tls-passthrough"].map(
+  (name) => BASE + name,
+);
+
+type Port = Readonly<Record<string, unknown>>;
+
+/** The port at which DigitalOcean ends TLS for an entry. */
+export function httpsEntry({ service }: Entry): Entry {
+  return { service, port: 443, scheme: "https" };
+}
+
+/**
+ * Lets the entry's load balancer end TLS with a certificate of the account, and send HTTP there.
+ *
+ * The load balancer has to be one for HTTP from the start: for the default type DigitalOcean's cloud controller ignores all
+ * of this without a word. It makes one rule of each Service port, so 80 and 443 are two ports with one target.
+ *
+ * @param certificate - its name, which stays when it is renewed, while its id changes
+ * @throws {UserError} when the entry's pods speak TLS themselves
+ * @see https://github.com/digitalocean/digitalocean-cloud-controller-manager/blob/70d527e38456469eadcf69624228eeaa4c0fec37/cloud-controller-manager/do/loadbalancers.go (buildForwardingRules)
+ */
+export function endingTls(entry: Entry, certificate: string): ObjectChange {
+  if (entry.scheme === "https") {
+    throw new UserError(
+      `port ${entry.port} of Service "${entry.service}" is for HTTPS, and DigitalOcean, which ends TLS, speaks HTTP to it`,
+      "pulumi config set --path smokeTest.port <a port for HTTP>, or `pulumi config set https none` to leave TLS to the tree",
+    );
+  }
+  return (object) =>
+    object.kind === "Service" && object.metadata.name === entry.service
+      ? changed(object, entry.port, certificate)
+      : object;
+}
+
+function changed(object: KubernetesObject, port: number, certificate: string): KubernetesObject {
+  const { metadata } = object;
+  const spec = object.spec as { readonly ports?: readonly Port[] };
+  const kept = Object.entries(metadata.annotations ?? {}).filter(
+    ([name]) => !OVERRULED.includes(name),
+  );
+  return {
+    ...object,
+    metadata: {
+      ...metadata,
+      annotations: {
+        ...Object.fromEntries(kept),
+        [`${BASE}type`]: "REGIONAL",
+        [`${BASE}http-ports`]: "80",
+        [`${BASE}certificate-name`]: certificate,
+        [`${BASE}redirect-http-to-https`]: "true",
+        // Else DigitalOcean points the domain itself to this load balancer.
+        [`${BASE}disable-lets-encrypt-dns-records`]: "true",
+      },
+    },
+    spec: { ...spec, ports: portsOf(spec.ports ?? [], port) },
+  };
+}
+
+/** 80 and 443 lead where the entry's port led; the others stay. */
+function portsOf(ports: readonly Port[], number: number): Port[] {
+  const entry = ports.find(({ port }) => port === number) ?? {};
+  const others = ports.filter((one) => one !== entry && one.port !== 80 && one.port !== 443);
+  const taken = new Set(others.map(({ name }) => name));
+  const free = (name: string) => (taken.has(name) ? `entry-${name}` : name);
+  const targetPort = entry.targetPort ?? number;
+  const { nodePort: _, appProtocol: _protocol, ...fields } = entry;
+  return [
+    { ...fields, name: free("http"), port: 80, targetPort },
+    { ...fields, name: free("https"), port: 443, targetPort },
+    ...others,
+  ];
+}

@@ -1,0 +1,107 @@
+import { DigitalOcean } from "../../../../cli/account/digitalocean";
+import { checkName, domainPreflight } from "../../../../cli/environments/preflight/domain-checks";
+import { certificateName, certifiedNames } from "../../../../core/names";
+import { type Settings, settingsSchema } from "../../../../core/settings/schema";
+import { TestEmulator } from "../../../../packages/emulator/tests/api/support/test-emulator";
+
+const DOMAIN = "dev.example.com";
+const RECORDS = `/v2/domains/${DOMAIN}/records`;
+
+let emulator: TestEmulator;
+beforeEach(async () => {
+  emulator = await TestEmulator.start();
+});
+afterEach(() => emulator.close());
+
+const account = (token = emulator.token) =>
+  new DigitalOcean({ origin: emulator.url, token }, { sleep: async () => {} });
+const settings = (changes: object = {}): Settings =>
+  settingsSchema.parse({ domain: DOMAIN, ...changes });
+const texts = (findings: readonly { readonly state: string; readonly message: string }[]) =>
+  findings.map(({ state, message }) => `${state}: ${message}`);
+
+async function setUp(): Promise<void> {
+  await emulator.call("POST", "/v2/domains", { name: DOMAIN });
+  await emulator.call("POST", "/v2/certificates", {
+    name: certificateName(DOMAIN),
+    type: "lets_encrypt",
+    dns_names: certifiedNames(DOMAIN),
+  });
+  emulator.clock.advance(60_000);
+}
+
+describe("an environment's name", () => {
+  const check = async (changes: object = {}, recordIds: string[] = []) =>
+    texts(await checkName(account(), "alice-dev", settings(changes), async () => ({ recordIds })));
+
+  test("is good with the zone, the certificate, and no record", async () => {
+    await setUp();
+    expect(await check()).toEqual([]);
+  });
+
+  test("is not looked at without a domain, and on a shared cluster", async () => {
+    expect(await check({ domain: undefined })).toEqual([]);
+    expect(await check({ placement: "namespace", hostStack: "team-shared" })).toEqual([]);
+  });
+
+  test("needs the zone", async () => {
+    expect(await check()).toEqual(["fault: the account has no domain dev.example.com"]);
+  });
+
+  test("needs the certificate, unless the tree ends TLS", async () => {
+    await emulator.call("POST", "/v2/domains", { name: DOMAIN });
+    expect(await check()).toEqual([
+      expect.stringMatching(/^fault: the account has no certificate/),
+    ]);
+    expect(await check({ https: "none" })).toEqual([]);
+  });
+
+  test("is refused when it is taken, but not by its own record", async () => {
+    await setUp();
+    const record = { type: "A", name: "alice-dev", data: "192.0.2.1" };
+    const { body } = await emulator.call<{ domain_record: { id: number } }>(
+      "POST",
+      RECORDS,
+      record,
+    );
+    const id = String(body.domain_record.id);
+    expect(await check()).toEqual([expect.stringContaining(`has record ${id} already`)]);
+    expect(await check({}, [id])).toEqual([]);
+  });
+
+  test("tells the scopes that the token lacks", async () => {
+    const { body } = await emulator.call<{ token: string }>("POST", "/_emulator/tokens", {
+      scopes: ["account:read"],
+    });
+    const findings = await checkName(
+      account(body.token),
+      "alice-dev",
+      settings(),
+      async () => ({}),
+    );
+    expect(texts(findings).join()).toMatch(/domain:read.*certificate:read/s);
+  });
+});
+
+describe("a domain for environments", () => {
+  const check = async (zone: string, isNew = true) =>
+    texts(await domainPreflight(account(), settings({ placement: "domain", zone }), isNew));
+  const exists = () => emulator.call("POST", "/v2/domains", { name: DOMAIN });
+
+  test("is created where there is none, and costs nothing", async () => {
+    expect(await check("create")).toEqual([
+      expect.stringMatching(/^ok: the account of/),
+      "ok: domains cost nothing",
+    ]);
+  });
+
+  test("is not taken over unless it is told to, nor made where it is told to exist", async () => {
+    expect(await check("existing")).toContain("fault: the account has no domain dev.example.com");
+    await exists();
+    expect(await check("create")).toContain(
+      "fault: the account has domain dev.example.com already, and this stack has not made it",
+    );
+    expect(await check("existing")).not.toContainEqual(expect.stringMatching(/^fault/));
+    expect(await check("create", false)).not.toContainEqual(expect.stringMatching(/^fault/));
+  });
+});
