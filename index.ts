@@ -3,11 +3,8 @@ import { asDomain } from "./components/placements/domain";
 import { asHost } from "./components/placements/host";
 import { inNamespace } from "./components/placements/in-namespace";
 import { inOwnCluster } from "./components/placements/own-cluster";
-import { dropEndlessFrames } from "./core/endless-frames";
 import { loadSettings } from "./core/settings";
 import { runningStack } from "./core/settings/running-stack";
-
-dropEndlessFrames(process);
 
 const DECLARE = { cluster: inOwnCluster, namespace: inNamespace, host: asHost, domain: asDomain };
 

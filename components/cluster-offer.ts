@@ -1,4 +1,5 @@
-import * as digitalocean from "@pulumi/digitalocean";
+import { getKubernetesVersions } from "@pulumi/digitalocean/getKubernetesVersions";
+import { getSizes } from "@pulumi/digitalocean/getSizes";
 import * as pulumi from "@pulumi/pulumi";
 import type { DropletSize } from "../core/money/node-capacity";
 import { sizeErrors } from "../core/rules/node-sizes";
@@ -34,8 +35,8 @@ export interface Offer {
  */
 export async function findOffer(request: OfferRequest): Promise<Offer> {
   const [{ sizes }, { validVersions, latestVersion }] = await Promise.all([
-    digitalocean.getSizes({}),
-    digitalocean.getKubernetesVersions({ versionPrefix: `${request.kubernetesVersion}.` }),
+    getSizes({}),
+    getKubernetesVersions({ versionPrefix: `${request.kubernetesVersion}.` }),
   ]);
   const regions = [...new Set(sizes.flatMap((size) => size.regions))].sort();
   if (!regions.includes(request.region)) {

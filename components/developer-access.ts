@@ -1,4 +1,7 @@
-import * as k8s from "@pulumi/kubernetes";
+import type * as k8s from "@pulumi/kubernetes";
+import * as core from "@pulumi/kubernetes/core/v1";
+import { Role } from "@pulumi/kubernetes/rbac/v1/role";
+import { RoleBinding } from "@pulumi/kubernetes/rbac/v1/roleBinding";
 import * as pulumi from "@pulumi/pulumi";
 
 /** A person or a group as the cluster knows them. */
@@ -100,17 +103,17 @@ export class DeveloperAccess extends pulumi.ComponentResource {
       rules: PolicyRule[],
       others: readonly k8s.types.input.rbac.v1.Subject[],
     ) => {
-      const account = new k8s.core.v1.ServiceAccount(
+      const account = new core.ServiceAccount(
         `${name}-${role}`,
         { metadata: metadata(role), automountServiceAccountToken: false },
         child,
       );
-      const { metadata: granted } = new k8s.rbac.v1.Role(
+      const { metadata: granted } = new Role(
         `${name}-${role}`,
         { metadata: metadata(role), rules },
         child,
       );
-      new k8s.rbac.v1.RoleBinding(
+      new RoleBinding(
         `${name}-${role}`,
         {
           metadata: metadata(role),

@@ -1,4 +1,5 @@
-import * as digitalocean from "@pulumi/digitalocean";
+import { KubernetesCluster } from "@pulumi/digitalocean/kubernetesCluster";
+import { KubernetesNodePool } from "@pulumi/digitalocean/kubernetesNodePool";
 import * as pulumi from "@pulumi/pulumi";
 import { BASE_NODE_SIZE } from "../core/money/bill";
 import { clusterKubeconfig } from "./cluster-kubeconfig";
@@ -51,7 +52,7 @@ export class DoksCluster extends pulumi.ComponentResource {
   public static readonly __pulumiType = "ephemeral-doks:components:DoksCluster";
 
   /** The cluster itself: what lives inside it is `deletedWith` this. */
-  public readonly cluster: digitalocean.KubernetesCluster;
+  public readonly cluster: KubernetesCluster;
   public readonly clusterId: pulumi.Output<string>;
   public readonly clusterName: pulumi.Output<string>;
   /** When the cluster was created, RFC 3339. */
@@ -95,8 +96,8 @@ export class DoksCluster extends pulumi.ComponentResource {
     });
   }
 
-  private createCluster(name: string, args: DoksClusterArgs): digitalocean.KubernetesCluster {
-    return new digitalocean.KubernetesCluster(
+  private createCluster(name: string, args: DoksClusterArgs): KubernetesCluster {
+    return new KubernetesCluster(
       name,
       {
         name: args.clusterName,
@@ -128,7 +129,7 @@ export class DoksCluster extends pulumi.ComponentResource {
   private createWorkers(name: string, args: DoksClusterArgs): void {
     const { size, count, minNodes, maxNodes } = args.nodePool;
     const autoScale = minNodes !== undefined && maxNodes !== undefined;
-    new digitalocean.KubernetesNodePool(
+    new KubernetesNodePool(
       `${name}-workers`,
       {
         clusterId: this.cluster.id,

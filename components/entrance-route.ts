@@ -1,4 +1,5 @@
-import * as k8s from "@pulumi/kubernetes";
+import type * as k8s from "@pulumi/kubernetes";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import * as pulumi from "@pulumi/pulumi";
 import type { FoundEntrance } from "./find-entrance";
 
@@ -28,7 +29,7 @@ export class EntranceRoute extends pulumi.ComponentResource {
     super(EntranceRoute.__pulumiType, name, inputs, opts);
     const { entrance, host, service, port, proof } = args;
     const responseHeaderModifier = { set: [{ name: proof.header, value: proof.value }] };
-    new k8s.apiextensions.CustomResource(
+    new CustomResource(
       name,
       {
         apiVersion: "gateway.networking.k8s.io/v1",

@@ -1,4 +1,6 @@
-import * as k8s from "@pulumi/kubernetes";
+import type * as k8s from "@pulumi/kubernetes";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
+import * as core from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { STACK_LABEL } from "../core/labels";
 import { ENTRANCE } from "../core/rules/own-objects";
@@ -14,7 +16,7 @@ export interface EntranceArgs {
 }
 
 /** A Gateway with what its controller says of it. */
-class Gateway extends k8s.apiextensions.CustomResource {
+class Gateway extends CustomResource {
   declare public readonly status: pulumi.Output<
     { readonly addresses?: readonly { readonly value: string }[] } | undefined
   >;
@@ -49,7 +51,7 @@ export class Entrance extends pulumi.ComponentResource {
     const { provider, ...inputs } = args;
     super(Entrance.__pulumiType, name, inputs, opts);
     const child = { parent: this, provider, deletedWith: opts?.deletedWith };
-    const namespace = new k8s.core.v1.Namespace(name, { metadata: { name: ENTRANCE } }, child);
+    const namespace = new core.Namespace(name, { metadata: { name: ENTRANCE } }, child);
     const gateway = new Gateway(
       name,
       {

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
+import { RandomUuid } from "@pulumi/random/randomUuid";
 import type { AccountAccess } from "../core/account-access";
 import { accountIdentity, type DescribedAccount } from "../core/account-identity";
 import { clusterNameOf } from "../core/names";
@@ -34,7 +34,7 @@ export async function declareId(
     scope: "account:read",
   });
   const current = accountIdentity(account);
-  const uuid = new random.RandomUuid(
+  const uuid = new RandomUuid(
     "id",
     { keepers: { account: current.uuid, region } },
     // They record where the environment began, and never ask for another id.

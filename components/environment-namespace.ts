@@ -1,4 +1,7 @@
-import * as k8s from "@pulumi/kubernetes";
+import type * as k8s from "@pulumi/kubernetes";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
+import * as core from "@pulumi/kubernetes/core/v1";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1/networkPolicy";
 import * as pulumi from "@pulumi/pulumi";
 import { ID_LABEL } from "../core/labels";
 import {
@@ -81,7 +84,7 @@ export class EnvironmentNamespace extends pulumi.ComponentResource {
   public static readonly __pulumiType = "ephemeral-doks:components:EnvironmentNamespace";
 
   /** The namespace itself: what lives inside it in a shared cluster is `deletedWith` this. */
-  public readonly resource: k8s.core.v1.Namespace;
+  public readonly resource: core.Namespace;
   /** Name of the namespace, known once it exists. */
   public readonly namespace: pulumi.Output<string>;
 
@@ -92,7 +95,7 @@ export class EnvironmentNamespace extends pulumi.ComponentResource {
   ) {
     const { provider, dockerConfigJson, sharing, ...inputs } = args;
     super(EnvironmentNamespace.__pulumiType, name, inputs, opts);
-    this.resource = new k8s.core.v1.Namespace(
+    this.resource = new core.Namespace(
       name,
       {
         metadata: {
@@ -128,7 +131,7 @@ export class EnvironmentNamespace extends pulumi.ComponentResource {
       labels: { ...args.labels },
     });
 
-    new k8s.core.v1.ResourceQuota(
+    new core.ResourceQuota(
       `${name}-quota`,
       {
         metadata: metadata("environment"),
@@ -136,7 +139,7 @@ export class EnvironmentNamespace extends pulumi.ComponentResource {
       },
       child,
     );
-    new k8s.core.v1.LimitRange(
+    new core.LimitRange(
       `${name}-limits`,
       {
         metadata: metadata("environment"),
@@ -145,7 +148,7 @@ export class EnvironmentNamespace extends pulumi.ComponentResource {
       child,
     );
     if (args.networkIsolation) {
-      new k8s.networking.v1.NetworkPolicy(
+      new NetworkPolicy(
         `${name}-isolation`,
         {
           metadata: metadata("environment"),
@@ -153,7 +156,7 @@ export class EnvironmentNamespace extends pulumi.ComponentResource {
         },
         child,
       );
-      new k8s.apiextensions.CustomResource(
+      new CustomResource(
         `${name}-egress`,
         {
           apiVersion: "cilium.io/v2",
@@ -179,7 +182,7 @@ export class EnvironmentNamespace extends pulumi.ComponentResource {
     metadata: Metadata,
     child: pulumi.CustomResourceOptions,
   ): void {
-    new k8s.core.v1.ResourceQuota(
+    new core.ResourceQuota(
       `${name}-priority`,
       {
         metadata: metadata("priority"),
@@ -197,7 +200,7 @@ export class EnvironmentNamespace extends pulumi.ComponentResource {
     if (throughEntrance) {
       // The entrance is not a pod and has no address that a NetworkPolicy could name.
       // @see https://docs.cilium.io/en/stable/network/servicemesh/ingress-and-network-policy/
-      new k8s.apiextensions.CustomResource(
+      new CustomResource(
         `${name}-entrance`,
         {
           apiVersion: "cilium.io/v2",
@@ -244,7 +247,7 @@ function addPullSecret(
   dockerConfigJson: pulumi.Input<string>,
   child: pulumi.CustomResourceOptions,
 ): void {
-  const secret = new k8s.core.v1.Secret(
+  const secret = new core.Secret(
     `${name}-pull-secret`,
     {
       metadata: metadata("registry"),
@@ -253,7 +256,7 @@ function addPullSecret(
     },
     child,
   );
-  new k8s.core.v1.ServiceAccountPatch(
+  new core.ServiceAccountPatch(
     `${name}-pull-secret`,
     {
       metadata: { name: "default", namespace: secret.metadata.namespace },

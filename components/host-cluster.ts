@@ -1,4 +1,4 @@
-import * as k8s from "@pulumi/kubernetes";
+import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { billOf } from "../core/money/bill";
 import { pricePerHour } from "../core/money/prices";
@@ -67,7 +67,7 @@ export class HostCluster extends pulumi.ComponentResource {
       { parent: this },
     );
     const inside = { parent: this, deletedWith: doks.cluster };
-    const provider = new k8s.Provider(
+    const provider = new Provider(
       `${name}-kubernetes`,
       {
         kubeconfig: doks.kubeconfig,

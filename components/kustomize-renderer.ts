@@ -1,4 +1,4 @@
-import * as k8s from "@pulumi/kubernetes";
+import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import type { KubernetesObject } from "../core/manifests/manifest";
 import { fault } from "./fault";
@@ -13,11 +13,11 @@ const NO_CLUSTER = JSON.stringify({ apiVersion: "v1", kind: "Config" });
 export class KustomizeRenderer extends pulumi.ComponentResource {
   public static readonly __pulumiType = "ephemeral-doks:components:KustomizeRenderer";
 
-  private readonly provider: k8s.Provider;
+  private readonly provider: Provider;
 
   public constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
     super(KustomizeRenderer.__pulumiType, name, {}, opts);
-    this.provider = new k8s.Provider(name, { kubeconfig: NO_CLUSTER }, { parent: this });
+    this.provider = new Provider(name, { kubeconfig: NO_CLUSTER }, { parent: this });
     this.registerOutputs({});
   }
 

@@ -1,4 +1,6 @@
-import * as k8s from "@pulumi/kubernetes";
+import type * as k8s from "@pulumi/kubernetes";
+import * as core from "@pulumi/kubernetes/core/v1";
+import { Directory } from "@pulumi/kubernetes/kustomize/v2/directory";
 import * as pulumi from "@pulumi/pulumi";
 import type { Entry } from "../core/manifests/entry";
 import { LOAD_BALANCER_ID } from "../core/manifests/load-balancer-annotations";
@@ -45,7 +47,7 @@ export class KustomizeWorkloads extends pulumi.ComponentResource {
       write();
       return args.directory;
     });
-    const directory = new k8s.kustomize.v2.Directory(
+    const directory = new Directory(
       name,
       { directory: written, namespace: args.namespace },
       child,
@@ -63,14 +65,12 @@ export class KustomizeWorkloads extends pulumi.ComponentResource {
  * balancer's own: at a host name that the tree gives it, another environment or production may answer.
  */
 function addressIn(
-  directory: k8s.kustomize.v2.Directory,
+  directory: Directory,
   service: string,
 ): pulumi.Output<string | undefined> {
   const found = directory.resources.apply((resources: unknown[]) =>
     pulumi
-      .all(
-        resources.filter((resource) => k8s.core.v1.Service.isInstance(resource)).map(nameAndStatus),
-      )
+      .all(resources.filter((resource) => core.Service.isInstance(resource)).map(nameAndStatus))
       .apply((services) => services.find(({ name }) => name === service)),
   );
   return found.apply(async (current) => {
@@ -86,7 +86,7 @@ export function urlAt({ port, scheme }: Omit<Entry, "service">, host: string): s
   return `${scheme}://${host}${port === standardPort ? "" : `:${port}`}`;
 }
 
-function nameAndStatus({ metadata, status }: k8s.core.v1.Service) {
+function nameAndStatus({ metadata, status }: core.Service) {
   return pulumi.output({ name: metadata.name, annotations: metadata.annotations, status });
 }
 

@@ -1,4 +1,4 @@
-import * as digitalocean from "@pulumi/digitalocean";
+import { ContainerRegistryDockerCredentials } from "@pulumi/digitalocean/containerRegistryDockerCredentials";
 import * as pulumi from "@pulumi/pulumi";
 import type { AccountAccess } from "../core/account-access";
 import { suggest } from "../core/suggest";
@@ -56,7 +56,7 @@ export class RegistryAccess extends pulumi.ComponentResource {
     super(RegistryAccess.__pulumiType, name, args, opts);
     this.integration = args.access === "integration";
     if (args.access === "pullSecret") {
-      const credentials = new digitalocean.ContainerRegistryDockerCredentials(
+      const credentials = new ContainerRegistryDockerCredentials(
         name,
         {
           registryName: args.registryName,

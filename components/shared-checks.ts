@@ -1,4 +1,4 @@
-import * as digitalocean from "@pulumi/digitalocean";
+import { getSizes } from "@pulumi/digitalocean/getSizes";
 import { UserError } from "../core/errors";
 import {
   type Largest,
@@ -40,7 +40,7 @@ function known(largest: Largest | UserError): Largest {
 }
 
 async function pricedSizes(): Promise<PricedSize[]> {
-  const { sizes } = await digitalocean.getSizes({});
+  const { sizes } = await getSizes({});
   return sizes.map(({ slug, vcpus, memory, priceHourly }) => ({
     slug,
     vcpus,

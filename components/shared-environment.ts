@@ -1,4 +1,4 @@
-import * as k8s from "@pulumi/kubernetes";
+import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { BASELINE_LABEL } from "../core/labels";
 import { billOfObjects } from "../core/money/bill";
@@ -75,7 +75,7 @@ export class SharedEnvironment extends pulumi.ComponentResource {
       opts,
     );
     const registry = new RegistryAccess(`${name}-registry`, args.registry, { parent: this });
-    const provider = new k8s.Provider(
+    const provider = new Provider(
       `${name}-kubernetes`,
       {
         kubeconfig: cluster.kubeconfig,

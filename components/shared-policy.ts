@@ -1,4 +1,6 @@
-import * as k8s from "@pulumi/kubernetes";
+import type * as k8s from "@pulumi/kubernetes";
+import { ValidatingAdmissionPolicy } from "@pulumi/kubernetes/admissionregistration/v1/validatingAdmissionPolicy";
+import { ValidatingAdmissionPolicyBinding } from "@pulumi/kubernetes/admissionregistration/v1/validatingAdmissionPolicyBinding";
 import * as pulumi from "@pulumi/pulumi";
 import { admissionPolicies, type SharedPolicies } from "../core/rules/admission-policies";
 
@@ -20,12 +22,12 @@ export class SharedPolicy extends pulumi.ComponentResource {
     const child = { parent: this, provider, deletedWith: opts?.deletedWith };
     for (const [rule, spec] of Object.entries(admissionPolicies(cluster))) {
       const metadata = { name: `environment-${rule}`, labels: { ...labels } };
-      const policy = new k8s.admissionregistration.v1.ValidatingAdmissionPolicy(
+      const policy = new ValidatingAdmissionPolicy(
         `${name}-${rule}`,
         { metadata, spec: { failurePolicy: "Fail", ...spec } },
         child,
       );
-      new k8s.admissionregistration.v1.ValidatingAdmissionPolicyBinding(
+      new ValidatingAdmissionPolicyBinding(
         `${name}-${rule}`,
         { metadata, spec: { policyName: policy.metadata.name, validationActions: ["Deny"] } },
         child,

@@ -1,4 +1,4 @@
-import * as command from "@pulumi/command";
+import { Command } from "@pulumi/command/local";
 import * as pulumi from "@pulumi/pulumi";
 
 /** Runs in the project's folder, without a shell's expansion of anything that comes from settings. */
@@ -33,7 +33,7 @@ export class SmokeTest extends pulumi.ComponentResource {
 
   public constructor(name: string, args: SmokeTestArgs, opts?: pulumi.ComponentResourceOptions) {
     super(SmokeTest.__pulumiType, name, args, opts);
-    const test = new command.local.Command(
+    const test = new Command(
       name,
       {
         create: SMOKE_TEST_COMMAND,

@@ -243,7 +243,9 @@ export class World {
   private install(checkout: string): void {
     symlinkSync(join(ROOT, "node_modules"), join(checkout, "node_modules"));
     mkdirSync(join(checkout, "build"));
-    cpSync(join(ROOT, COMMAND), join(checkout, COMMAND));
+    for (const file of [COMMAND, "build/program.js", "build/program.js.map"]) {
+      cpSync(join(ROOT, file), join(checkout, file));
+    }
   }
 }
 
