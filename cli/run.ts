@@ -8,6 +8,7 @@ import {
 import { describeError, UserError } from "../core/errors";
 import { secretsIn } from "../core/known-secrets";
 import { COMMANDS, GROUPS } from "./commands";
+import { findProject } from "./stacks/project";
 import type { Command, Option, Result } from "./terminal/command";
 import type { Context } from "./terminal/context";
 import type { ErrorData } from "./terminal/error.data";
@@ -166,8 +167,6 @@ async function runCommand(
 ): Promise<ExitCode> {
   const { json = false, verbose = false } = options;
   try {
-    // Reading YAML is loaded here, because the help needs none.
-    const { findProject } = await import("./stacks/project.js");
     const context: Context = {
       project: findProject(options.project, cwd, home),
       env,

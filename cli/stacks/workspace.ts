@@ -63,6 +63,12 @@ export interface Workspace {
 
 type Place = Pick<Context, "project" | "env">;
 
+/**
+ * How many resources the engine works on at once. By itself it takes 4 for each core: 8 on a runner with two, each of
+ * which waits for one Deployment. Waiting costs nothing.
+ */
+const AT_ONCE = "64";
+
 export function openWorkspace(place: Place): Workspace {
   const engine = engineFor(place);
   return {
@@ -153,6 +159,7 @@ async function operateOn(
       ...followed,
       // Pulumi has the event log for who works on pulumi. @see pkg/cmd/pulumi/operations/up.go of Pulumi 3.259
       env: {
+        PULUMI_PARALLEL: place.env.PULUMI_PARALLEL ?? AT_ONCE,
         ...env,
         PULUMI_DEBUG_COMMANDS: "true",
         // Where the file does not tell how secrets are encrypted, the state does.

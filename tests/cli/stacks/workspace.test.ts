@@ -129,6 +129,18 @@ describe("an operation", () => {
   });
 });
 
+it.each([
+  ["64", undefined],
+  ["3", "3"],
+])("works on %s resources at once when the user asks for %s", async (atOnce, asked) => {
+  install("event({ sequence: process.env.PULUMI_PARALLEL });");
+  const { env, ...context } = place.context();
+  const workspace = openWorkspace({ ...context, env: { ...env, PULUMI_PARALLEL: asked } });
+  await workspace.stack("alice-dev").up(followed());
+  await workspace.stack("alice-dev").destroy(followed());
+  expect(events.map(({ sequence }) => sequence)).toEqual([atOnce, atOnce]);
+});
+
 it("makes a stack, and writes nothing into the checkout", async () => {
   place.pulumi.install(`#!${process.execPath}
 const fs = require("node:fs");
