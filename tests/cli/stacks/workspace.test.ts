@@ -141,6 +141,14 @@ it.each([
   expect(events.map(({ sequence }) => sequence)).toEqual([atOnce, atOnce]);
 });
 
+it("saves the state after each resource when it creates some, and only at the end when it deletes all", async () => {
+  install("event({ sequence: process.env.PULUMI_SKIP_CHECKPOINTS ?? 'each' });");
+  const stack = openWorkspace(place.context()).stack("alice-dev");
+  await stack.up(followed());
+  await stack.destroy(followed());
+  expect(events.map(({ sequence }) => sequence)).toEqual(["each", "true"]);
+});
+
 it("makes a stack, and writes nothing into the checkout", async () => {
   place.pulumi.install(`#!${process.execPath}
 const fs = require("node:fs");
