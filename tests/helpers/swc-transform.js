@@ -2,8 +2,7 @@ const createCacheKey = require("@jest/create-cache-key-function").default;
 const { transformSync, version } = require("swc");
 
 /**
- * Transpiles a test or what it loads to CommonJS, with `jest.mock` hoisted. swc is installed under another name than its
- * own, which ts-node names as an optional peer: npm would keep it in an installation of the product.
+ * Transpiles a test or what it loads to CommonJS, with `jest.mock` hoisted.
  *
  * @param {{ transformerConfig?: unknown }} [_config]
  */
