@@ -94,6 +94,22 @@ export default tseslint.config(
   },
   ...importRules,
   {
+    // A provider's SDK is imported part by part: its index loads all of it, and the program starts with every command.
+    files: ["components/**/*.ts"],
+    rules: {
+      "@typescript-eslint/no-restricted-imports": [
+        "error",
+        {
+          paths: ["kubernetes", "digitalocean", "command", "random"].map((name) => ({
+            name: `@pulumi/${name}`,
+            allowTypeImports: true,
+            message: "import the file: docs/decisions/0014-structure.md",
+          })),
+        },
+      ],
+    },
+  },
+  {
     files: ["tests/**/*.ts", "packages/*/tests/**/*.ts"],
     extends: [jest.configs["flat/recommended"]],
     rules: {

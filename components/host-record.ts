@@ -1,4 +1,4 @@
-import * as digitalocean from "@pulumi/digitalocean";
+import { DnsRecord } from "@pulumi/digitalocean/dnsRecord";
 import * as pulumi from "@pulumi/pulumi";
 import type { AccountAccess } from "../core/account-access";
 import { type NamedRecord, recordErrors } from "../core/rules/domain-name";
@@ -42,7 +42,7 @@ export class HostRecord extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super(HostRecord.__pulumiType, name, { domain, label, address }, opts);
-    new digitalocean.DnsRecord(
+    new DnsRecord(
       name,
       { domain, type: "A", name: label, value: address, ttl: TTL },
       { parent: this, hooks: guard && { beforeCreate: [guard] } },

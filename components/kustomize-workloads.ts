@@ -47,11 +47,7 @@ export class KustomizeWorkloads extends pulumi.ComponentResource {
       write();
       return args.directory;
     });
-    const directory = new Directory(
-      name,
-      { directory: written, namespace: args.namespace },
-      child,
-    );
+    const directory = new Directory(name, { directory: written, namespace: args.namespace }, child);
     const { entry } = args;
     this.address =
       entry === undefined ? pulumi.output(undefined) : addressIn(directory, entry.service);
@@ -64,10 +60,7 @@ export class KustomizeWorkloads extends pulumi.ComponentResource {
  * The address that the entry's Service got; it is awaited with everything else in the directory. It is the load
  * balancer's own: at a host name that the tree gives it, another environment or production may answer.
  */
-function addressIn(
-  directory: Directory,
-  service: string,
-): pulumi.Output<string | undefined> {
+function addressIn(directory: Directory, service: string): pulumi.Output<string | undefined> {
   const found = directory.resources.apply((resources: unknown[]) =>
     pulumi
       .all(resources.filter((resource) => core.Service.isInstance(resource)).map(nameAndStatus))

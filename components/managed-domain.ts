@@ -1,4 +1,5 @@
-import * as digitalocean from "@pulumi/digitalocean";
+import { Certificate } from "@pulumi/digitalocean/certificate";
+import { Domain } from "@pulumi/digitalocean/domain";
 import * as pulumi from "@pulumi/pulumi";
 import { certificateName, certifiedNames } from "../core/names";
 
@@ -26,9 +27,9 @@ export class ManagedDomain extends pulumi.ComponentResource {
   ) {
     super(ManagedDomain.__pulumiType, name, { domain }, opts);
     const child = { parent: this, protect };
-    const zone = ownsZone ? [new digitalocean.Domain(name, { name: domain }, child)] : [];
+    const zone = ownsZone ? [new Domain(name, { name: domain }, child)] : [];
     if (isCertified) {
-      new digitalocean.Certificate(
+      new Certificate(
         name,
         { name: certificateName(domain), type: "lets_encrypt", domains: certifiedNames(domain) },
         { ...child, dependsOn: zone },
