@@ -8,8 +8,6 @@ import { recordOf } from "../support/records";
 import { Workplace } from "../support/workplace";
 
 let place: Workplace;
-let mockStacks: StackRecord[];
-jest.mock("../../../cli/stacks/stacks", () => ({ allStacks: () => Promise.resolve(mockStacks) }));
 
 const HOST = recordOf({
   stack: "team-shared",
@@ -29,7 +27,7 @@ const namespace = (name: string, stack = name, project = "shop") => ({
 let namespaces: object[] | undefined;
 beforeEach(() => {
   place = new Workplace();
-  mockStacks = [HOST];
+  place.stacks(HOST);
   namespaces = [];
   jest
     .spyOn(ClusterObjects, "open")
@@ -65,13 +63,13 @@ describe("a domain", () => {
     });
 
   it("may go when nothing but its own records is in the zone", async () => {
-    mockStacks = [domain, below("bob-dev", "other.example.com")];
+    place.stacks(domain, below("bob-dev", "other.example.com"));
     const own = ["NS", "SOA"].map((type) => ({ id: 1, type, name: "@", data: "x" }));
     await expect(checkDomain(zone(...own))).resolves.toBeUndefined();
   });
 
   it("is kept by those that answer below it, and by anybody's record", async () => {
-    mockStacks = [domain, below("alice-dev", "dev.example.com")];
+    place.stacks(domain, below("alice-dev", "dev.example.com"));
     const record = { id: 7, type: "A", name: "www", data: "192.0.2.1" };
     await expect(checkDomain(zone(record))).rejects.toThrow(
       /alice-dev answers below its domain\n.*record 7 of its domain is somebody's \(www A 192\.0\.2\.1\)/,
@@ -79,19 +77,18 @@ describe("a domain", () => {
   });
 });
 
-describe("a host", () => {
+describe("a shared cluster", () => {
   it("may go when nobody lives on it", async () => {
     namespaces = [namespace("entrance", "team-shared")];
     await expect(check(HOST, ["c-1"])).resolves.toBeUndefined();
   });
 
   it("is kept by those that name it or its cluster, and by those that only the cluster knows", async () => {
-    mockStacks = [
-      HOST,
+    place.stacks(
       tenant("alice-dev", { hostStack: "team-shared", clusterId: "c-0" }),
       tenant("bob-dev"),
       tenant("carl-dev", { clusterId: "c-2" }),
-    ];
+    );
     namespaces = [namespace("alice-dev"), namespace("dora-dev", "dora-dev", "other")];
     await expect(check(HOST, ["c-1"])).rejects.toMatchObject({
       message: `others depend on "team-shared":
@@ -115,7 +112,7 @@ describe("a host", () => {
 
 describe("an environment", () => {
   it("is kept by those that use its services", async () => {
-    mockStacks = [tenant("main-dev"), tenant("pr-7-ci", { baseline: "main-dev" })];
+    place.stacks(tenant("main-dev"), tenant("pr-7-ci", { baseline: "main-dev" }));
     await expect(check(tenant("main-dev"))).rejects.toThrow("pr-7-ci uses its services");
     await expect(check(tenant("pr-7-ci"))).resolves.toBeUndefined();
   });
@@ -141,7 +138,7 @@ describe("an environment", () => {
   });
 
   it("with a cluster of its own is kept by who lives on that", async () => {
-    mockStacks = [tenant("bob-dev")];
+    place.stacks(tenant("bob-dev"));
     const alone = recordOf({
       hasResources: true,
       outputs: { placement: "cluster", clusterId: "c-1" },

@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { PassThrough } from "node:stream";
 import type { Surroundings } from "../../../cli/run";
+import type { StackRecord } from "../../../cli/stacks/record";
 import type { Context, Project } from "../../../cli/terminal/context";
 import { terminalOf } from "../../../cli/terminal/terminal";
+import { checkpointOf, checkpointWith } from "../stacks/support/checkpoints";
 import { LocalBackend } from "../stacks/support/local-backend";
 import { FakePulumi } from "./fake-pulumi";
 
@@ -37,6 +39,19 @@ export class Workplace {
   public write(file: string, content: string): void {
     mkdirSync(dirname(join(this.folder, file)), { recursive: true });
     writeFileSync(join(this.folder, file), content);
+  }
+
+  /** Gives the backend these stacks, with their outputs and locks. */
+  public stacks(...records: readonly StackRecord[]): void {
+    for (const { stack, outputs, hasResources, locks } of records) {
+      this.backend.stack(
+        stack,
+        hasResources ? checkpointOf(stack, { outputs, others: 1 }) : checkpointWith(stack, {}),
+      );
+      for (const { id, user: username, host: hostname, pid, since: timestamp } of locks) {
+        this.backend.lock(stack, id, { username, hostname, pid, timestamp });
+      }
+    }
   }
 
   public context(changes: Partial<Context> = {}): Context {

@@ -4,13 +4,10 @@ import { FOREIGN_LOCK, recordOf } from "../../support/records";
 import { Workplace } from "../../support/workplace";
 
 let place: Workplace;
-let mockRecord: StackRecord | undefined;
-jest.mock("../../../../cli/stacks/stacks", () => ({
-  findStack: () => Promise.resolve(mockRecord),
-}));
 
 beforeEach(() => {
   place = new Workplace();
+  place.write("Pulumi.shared.yaml", "config: {}\n");
 });
 afterEach(() => place.remove());
 
@@ -20,7 +17,7 @@ const HOST = recordOf({
   outputs: { placement: "host", clusterId: "c-1" },
 });
 const wanted = (record: StackRecord | undefined) => {
-  mockRecord = record;
+  place.stacks(...(record ? [record] : []));
   return findSharedCluster(place.context(), { hostStack: "team-shared" });
 };
 
