@@ -388,7 +388,7 @@ export const RULES: readonly Rule[] = [
   {
     rule: "a shared cluster is left alone",
     file: "cli/reap/situations.ts",
-    code: ' || environment.placement === "host"',
+    code: 'environment.placement === "host" ||',
     instead: "",
     tests: ["cli/reap/situations"],
   },
