@@ -12,7 +12,7 @@ sources := $(shell find cli core packages tests/bench tests/simulation tests/mut
 # Written by `npm ci` itself, after all else.
 packages := node_modules/.package-lock.json
 
-.PHONY: help setup up down env emulator doctor test check bench bench-shared bench-stacks simulate mutate attacks clean
+.PHONY: help setup up down env emulator doctor test check bench bench-shared bench-stacks simulate mutate attacks faults clean
 .DELETE_ON_ERROR:
 
 help: ## this list (default)
@@ -60,6 +60,9 @@ mutate: build/.stamp ## take each safety rule of the reaper out of the code, and
 
 attacks: build/.stamp ## what attackers try against trees, forks, gates and a shared cluster, one line each, with a count
 	@$(toolchain) exec -- npx jest tests/core/rules/check-tree tests/cli/pull-requests/foreign-overlay tests/cli/pull-requests/gate/other-user tests/e2e/attacks --selectProjects fast e2e -w 1 --verbose
+
+faults: build/.stamp ## try each command with each fault in each of its phases, about an hour; FAULTS='down.*SIGKILL' tries some
+	@$(toolchain) exec -- env FAULTS="$${FAULTS:-.}" npx jest tests/e2e/faults --selectProjects e2e -w 1
 
 clean: ## stop the emulator; remove its account, the local backend and the build (not the user's cache)
 	@if [ -e .local/emulator/pid ]; then $(MAKE) -s build/.stamp && $(toolchain) emulator stop; fi

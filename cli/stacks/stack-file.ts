@@ -55,11 +55,17 @@ export function writeStackFile(
   const folder = join(project.folder, ".rendered");
   const unfinished = join(folder, `${stack}.${process.pid}.yaml`);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(
-    unfinished,
-    withConfig(text, project, own, { [BASED_ON]: basedOn, [OWN_SETTINGS_KEY]: undefined }),
-  );
-  renameSync(unfinished, stackFilePath(project, stack));
+  const content = withConfig(text, project, own, {
+    [BASED_ON]: basedOn,
+    [OWN_SETTINGS_KEY]: undefined,
+  });
+  try {
+    writeFileSync(unfinished, content);
+    renameSync(unfinished, stackFilePath(project, stack));
+  } catch (error) {
+    rmSync(unfinished, { force: true }); // The disk may be full.
+    throw error;
+  }
 }
 
 /** The text of a file that has an update run with these settings. */

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { Engine } from "../../../cli/stacks/engine";
@@ -79,6 +79,12 @@ config:
     expect(readdirSync(place.folder).filter((file) => file.includes("alice"))).toEqual([
       "Pulumi.alice-dev.yaml",
     ]);
+    expect(readdirSync(join(place.folder, ".rendered"))).toEqual([]);
+  });
+
+  it("leaves nothing beside it when it cannot be written", () => {
+    mkdirSync(join(place.folder, "Pulumi.alice-dev.yaml"));
+    expect(() => write(WITH_SECRETS, {})).toThrow("EISDIR");
     expect(readdirSync(join(place.folder, ".rendered"))).toEqual([]);
   });
 });

@@ -1,0 +1,64 @@
+import type { Fault } from "./faults";
+
+/** When in a command a fault begins. */
+export type Moment = { readonly name: string } & (
+  | { readonly at: "start" }
+  /** When the account has done what was asked: the answer is the first that is spoiled. */
+  | { readonly at: "request"; readonly request: RegExp; readonly after?: RegExp }
+  | { readonly at: "output"; readonly says: RegExp }
+  /** When `doks-env` itself writes a part of the record: a file of settings, or the tags. */
+  | { readonly at: "write"; readonly nth: number; readonly side: "before" | "after" }
+);
+
+export const START: Moment = { name: "from the start", at: "start" };
+
+const CLUSTER_GOES = /^DELETE \/v2\/kubernetes\/clusters\/[^/]+(\/destroy\S*)?$/;
+
+/** Of what creates a cluster. */
+export const CREATION = [
+  { name: "cluster asked for", at: "request", request: /^POST \/v2\/kubernetes\/clusters$/ },
+  {
+    name: "cluster provisioning",
+    at: "request",
+    request: /^GET \/v2\/kubernetes\/clusters\/[^/]+$/,
+    after: /^POST \/v2\/kubernetes\/clusters$/,
+  },
+  { name: "node pool asked for", at: "request", request: /^POST \/v2\/\S+\/node_pools$/ },
+  { name: "workloads", at: "output", says: /✓ namespace/ },
+] as const satisfies readonly Moment[];
+
+/** Of what removes one. */
+export const REMOVAL = [
+  { name: "cluster removal asked for", at: "request", request: CLUSTER_GOES },
+  {
+    name: "account looked at",
+    at: "request",
+    request: /^GET \/v2\/volumes$/,
+    after: CLUSTER_GOES,
+  },
+] as const satisfies readonly Moment[];
+
+/** Before and after each of so many writes of the record. */
+export function writes(count: number): readonly Moment[] {
+  return Array.from({ length: count }, (_, index) => index + 1).flatMap((nth) =>
+    (["before", "after"] as const).map((side) => ({
+      name: `${side} write ${nth}`,
+      at: "write" as const,
+      nth,
+      side,
+    })),
+  );
+}
+
+/** Whether a fault can begin at a moment: what surrounds a command does not change while it runs. */
+export function canBegin({ kind }: Fault, { at }: Moment): boolean {
+  switch (kind) {
+    case "surroundings":
+      return at === "start";
+    case "api":
+      return at !== "write";
+    case "signal":
+    case "disk":
+      return true;
+  }
+}

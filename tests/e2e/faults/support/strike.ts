@@ -1,0 +1,128 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Finished, Running } from "../../support/run";
+import type { World } from "../../support/world";
+import type { Fault } from "./faults";
+import type { FaultyApi } from "./faulty-api";
+import type { Moment } from "./moments";
+import { treeOf } from "./process-tree";
+
+export interface Struck extends Finished {
+  /** Whether the fault has happened: a command may not come to the moment, or need no API. */
+  readonly isMet: boolean;
+}
+
+/** Runs a command of `doks-env`, to which a fault happens at a moment. */
+export async function strike(
+  world: World,
+  api: FaultyApi,
+  words: readonly string[],
+  moment: Moment,
+  fault: Fault,
+): Promise<Struck> {
+  const witness = join(world.folder, "struck");
+  rmSync(witness, { force: true });
+  const running = world.startDoksEnv(words, {
+    env: { ...world.env, ...envOf(moment, fault, witness) },
+  });
+  let isMet = fault.kind === "surroundings";
+  const begin = () => {
+    if (!isMet) {
+      isMet = fault.kind !== "api"; // Whether an answer is spoiled, the proxy counts.
+      happen(running, api, fault);
+    }
+  };
+  arm(running, api, moment, fault, begin);
+  const finished = await running.finished;
+  isMet ||= api.count > 0 || existsSync(witness);
+  api.mend();
+  return { ...finished, isMet };
+}
+
+function envOf(moment: Moment, fault: Fault, witness: string): NodeJS.ProcessEnv {
+  if (fault.kind === "surroundings") {
+    return fault.env;
+  }
+  if (moment.at !== "write") {
+    return {};
+  }
+  const { nth, side } = moment;
+  const signal = fault.kind === "signal" ? fault.signal : undefined;
+  return { E2E_AT_WRITE: JSON.stringify({ nth, side, signal, witness }) };
+}
+
+function arm(
+  running: Running,
+  api: FaultyApi,
+  moment: Moment,
+  fault: Fault,
+  begin: () => void,
+): void {
+  switch (moment.at) {
+    case "start":
+      if (fault.kind === "signal") {
+        api.onRequest(begin); // Before, it has not begun.
+      } else {
+        begin();
+      }
+      return;
+    case "request": {
+      const { request, after } = moment;
+      let isDue = after === undefined;
+      api.onRequest((seen) => {
+        if (isDue && request.test(seen)) {
+          begin();
+        }
+        isDue ||= after?.test(seen) === true;
+      });
+      return;
+    }
+    case "output":
+      running.onOutput((output) => moment.says.test(output) && begin());
+      return;
+    case "write": // at-write.js does it.
+      return;
+  }
+}
+
+function happen(running: Running, api: FaultyApi, fault: Fault): void {
+  switch (fault.kind) {
+    case "signal":
+      if (fault.signal === "SIGKILL") {
+        killAll(running.pid);
+      } else {
+        running.signal(fault.signal); // As a terminal does: `doks-env` passes it on.
+      }
+      return;
+    case "api":
+      api.break(fault.spoil);
+      return;
+    case "disk":
+      for (const pid of treeOf(running.pid)) {
+        fillDisk(pid);
+      }
+      return;
+    case "surroundings":
+      return;
+  }
+}
+
+/** As when the machine or the container ends: nobody is left to tidy up. */
+function killAll(pid: number): void {
+  for (const one of treeOf(pid)) {
+    try {
+      process.kill(one, "SIGKILL");
+    } catch {
+      // It has ended by itself in this instant.
+    }
+  }
+}
+
+function fillDisk(pid: number): void {
+  try {
+    execFileSync("prlimit", ["--pid", String(pid), "--fsize=0"], { stdio: "ignore" });
+  } catch {
+    // It has ended by itself in this instant.
+  }
+}
