@@ -3,9 +3,11 @@ import type { Context } from "../terminal/context";
 import { InterruptedError } from "../terminal/errors";
 import type { LockOptions } from "../terminal/shared-options";
 import type { Engine } from "./engine";
+import { removeHalfWritten } from "./half-written";
 import { isOwnerDead } from "./lock-notes";
 import { describeLocks, isHeld, lockedError } from "./locks";
 import type { StackRecord } from "./record";
+import { sourceOf } from "./stacks";
 import { StackLockedError } from "./update";
 
 const POLL_MS = 2_000;
@@ -38,6 +40,7 @@ async function guardLock(
     if (options.breakLock || isDead) {
       const why = options.breakLock ? "as told" : "that process has ended";
       context.say(`breaking the lock of ${owners}: ${why}`);
+      await removeHalfWritten(sourceOf(context), stack);
       await engine.output("cancel", "--yes", "--stack", stack);
       return record;
     }

@@ -57,6 +57,11 @@ export async function listStackFiles(
     }));
 }
 
+/** How the keys of a stack's state and tags begin. */
+export function stackPrefix(project: string, stack: string): string {
+  return `${STACKS}${project}/${stack}.`;
+}
+
 /** Key of a stack's tags. */
 export function tagsKey(project: string, stack: string): string {
   return `${STACKS}${project}/${stack}.pulumi-tags`;

@@ -1,3 +1,5 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import timers from "node:timers/promises";
 import { Engine } from "../../../cli/stacks/engine";
 import { withLockGuard } from "../../../cli/stacks/lock-guard";
@@ -112,6 +114,21 @@ describe("a stack that a dead process of this machine holds", () => {
     expect(await guarded([recordOf({ updating: true, locks: [lock] })])).toBe("done");
     expect(place.pulumi.calls).toEqual([["cancel", "--yes", "--stack", "alice-dev"]]);
     expect(place.stderr()).toMatch(/^breaking the lock of alice@.*: that process has ended\n$/);
+  });
+
+  it("loses what that process has half written, of which Pulumi would read nothing", async () => {
+    const folder = join(place.backend.folder, ".pulumi/stacks/shop");
+    const whole = ["alice-dev.json", "alice-dev.json.bak", "alice-dev.json.bak.attrs"];
+    for (const name of whole) {
+      place.backend.write(`.pulumi/stacks/shop/${name}`, "{}");
+    }
+    for (const name of ["alice-dev.json.attrs", "bob-dev.json.attrs"]) {
+      place.backend.write(`.pulumi/stacks/shop/${name}`, "");
+    }
+    place.backend.write(".pulumi/stacks/shop/alice-dev.json.18ecdb2d6bf692f4.tmp", "{");
+    const lock = await lockOfDeadProcess(place.env);
+    await guarded([recordOf({ updating: true, locks: [lock] })]);
+    expect(readdirSync(folder).sort()).toEqual([...whole, "bob-dev.json.attrs"]);
   });
 
   it("is left alone when another lock is somebody's who may be alive", async () => {

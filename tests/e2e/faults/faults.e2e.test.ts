@@ -111,7 +111,9 @@ async function judge(
   }
   await at.advance(again ?? 0);
   const repeated = await world.doksEnv(words);
-  expect(repeated).toMatchObject({ exitCode: 0 });
+  if (repeated.exitCode !== 0) {
+    throw new Error(`the same once more ended with ${repeated.exitCode}:\n${repeated.output}`);
+  }
   await patient.expectNothingLost();
   await patient.expectState(to ?? from);
   return "repeatable";

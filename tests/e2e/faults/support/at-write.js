@@ -14,6 +14,7 @@ if (order !== undefined && /doks-env$/.test(process.argv[1] ?? "")) {
   const { nth, side, signal, witness } = JSON.parse(order);
   const { appendFileSync, renameSync, writeFileSync } = fs;
   let writes = 0;
+  /** @param {string} now */
   const strikeAt = (now) => {
     if (side !== now || writes !== nth) {
       return;
