@@ -252,33 +252,48 @@ async function update(
   { rendered, settings }: Checked,
 ): Promise<Outputs> {
   const handle = workspace.stack(stack, config);
-  const watch = new RolloutWatch(context, stack, progress);
-  try {
-    if (rendered !== undefined) {
-      const tools = { handle, progress };
-      await removeFirst(context, known, tools, rendered.objects, boundsOf(settings));
-    }
-    const env = rendered?.handOver(context.project.folder);
-    return await follow(context, progress, (followed) =>
-      handle.up(watch.following({ ...followed, env })),
-    );
-  } catch (error) {
-    if (context.signal.aborted) {
-      throw await interrupted(context, stack, order);
-    }
-    if (error instanceof UserError && !(error instanceof DamagedStateError)) {
+  for (let attempt = 1; ; attempt++) {
+    const watch = new RolloutWatch(context, stack, progress);
+    try {
+      if (rendered !== undefined) {
+        const tools = { handle, progress };
+        await removeFirst(context, known, tools, rendered.objects, boundsOf(settings));
+      }
+      const env = rendered?.handOver(context.project.folder);
+      return await follow(context, progress, (followed) =>
+        handle.up(watch.following({ ...followed, env })),
+      );
+    } catch (error) {
+      if (context.signal.aborted) {
+        throw await interrupted(context, stack, order);
+      }
+      if (!(error instanceof UserError) || error instanceof DamagedStateError) {
+        throw error;
+      }
+      if (attempt < ATTEMPTS && COUNTED_AT_ONCE.test(error.message)) {
+        progress.note("  ! the quota changed while an object was counted; once more");
+        continue;
+      }
       const diagnosis = await diagnosisAfterFailure(context, stack);
       throw new UserError(
         `"${stack}" is not up: ${watch.verdict ?? error.message}${diagnosis}`,
         `fix it and run the same again; \`doks-env diagnose ${stack}\` looks again, \`doks-env down ${stack}\` gives up`,
         { cause: error },
       );
+    } finally {
+      watch.close();
     }
-    throw error;
-  } finally {
-    watch.close();
   }
 }
+
+/**
+ * The API server's words when it cannot count an object because the quota changes at the same moment. Nothing is wrong with
+ * the object, and the provider does not repeat its creation.
+ *
+ * @see https://github.com/kubernetes/kubernetes/issues/67761
+ */
+const COUNTED_AT_ONCE = /Operation cannot be fulfilled on resourcequotas/;
+const ATTEMPTS = 3;
 
 /** Says what there is now and what to run. */
 async function interrupted(

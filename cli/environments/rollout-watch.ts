@@ -13,6 +13,8 @@ import type { ProgressLines } from "../terminal/progress";
 const POLL_MS = 2_000;
 /** How long nothing may change before an update is ended that waits for what cannot change. */
 const SETTLED_MS = 8_000;
+/** How long an update that has failed may wait for what it has begun before: nothing more is created. */
+const FAILED_MS = 30_000;
 /** How long something waits for the same reason before it is told. */
 const TELLING_MS = 6_000;
 
@@ -32,7 +34,7 @@ interface Known extends Wait {
 
 /**
  * Watches the cluster while the engine updates it: tells what each object waits for, and ends the update, in an orderly
- * way, once it waits only for what cannot change. It works whichever plugins wait: they tell nothing for ten minutes.
+ * way, once it waits only for what cannot change, or has failed. It works whichever plugins wait: they tell nothing for ten minutes.
  */
 export class RolloutWatch {
   /** By URN: what the engine has begun and not ended; undefined for what the cluster does not know. */
@@ -42,6 +44,7 @@ export class RolloutWatch {
   private readonly closing = new AbortController();
   private client: ClusterClient | undefined;
   private hopelessSince: number | undefined;
+  private hasFailed = false;
   /** Why the update was ended. @default - it was not */
   public verdict: string | undefined;
 
@@ -73,6 +76,7 @@ export class RolloutWatch {
     if (begun !== undefined && begun.op !== "same" && !COMPONENT.test(begun.type)) {
       this.underWay.set(begun.urn, awaitedIn(begun));
     }
+    this.hasFailed ||= resOpFailedEvent !== undefined;
     const ended = (resOutputsEvent ?? resOpFailedEvent)?.metadata;
     if (ended !== undefined) {
       this.underWay.delete(ended.urn);
@@ -114,10 +118,13 @@ export class RolloutWatch {
     const waits = waitsOf(objects, snapshot);
     const time = now().getTime();
     this.tell(waits, time);
-    const isHopeless = objects.length === awaited.length && areSettled(objects, waits);
-    this.hopelessSince = isHopeless ? (this.hopelessSince ?? time) : undefined;
-    if (this.hopelessSince !== undefined && time - this.hopelessSince >= SETTLED_MS) {
+    const isSettled = objects.length === awaited.length && areSettled(objects, waits);
+    this.hopelessSince = isSettled || this.hasFailed ? (this.hopelessSince ?? time) : undefined;
+    const waited = this.hopelessSince === undefined ? 0 : time - this.hopelessSince;
+    if (isSettled && waited >= SETTLED_MS) {
       this.end(waits);
+    } else if (waited >= FAILED_MS) {
+      this.stop("  ! what has failed keeps this from coming up; ending the update");
     }
   }
 
@@ -136,11 +143,18 @@ export class RolloutWatch {
   }
 
   private end(waits: readonly Wait[]): void {
-    if (this.verdict === undefined) {
+    // What has failed before is the reason.
+    if (!this.hasFailed && this.verdict === undefined) {
       const causes = waits.filter(({ isSettled }) => isSettled);
       this.verdict = `it waits for what cannot change by itself: ${causes.map(({ kind, name, text }) => `${kind} ${name}: ${text}`).join("; ")}`;
-      this.progress.note("  ! nothing that this waits for can change by itself; ending the update");
-      this.ending.abort(new Error(this.verdict));
+    }
+    this.stop("  ! nothing that this waits for can change by itself; ending the update");
+  }
+
+  private stop(note: string): void {
+    if (!this.ending.signal.aborted) {
+      this.progress.note(note);
+      this.ending.abort(new Error(note.trim()));
     }
   }
 }

@@ -8,6 +8,7 @@ import type { Checked } from "../../../cli/environments/up-checks";
 import { EngineError } from "../../../cli/stacks/engine";
 import { recordedSettings } from "../../../cli/stacks/settings-record";
 import { readStackFile, writeStackFile } from "../../../cli/stacks/stack-file";
+import type { Followed } from "../../../cli/stacks/workspace";
 import type { OptionsOf } from "../../../cli/terminal/command";
 import { InterruptedError, UsageError } from "../../../cli/terminal/errors";
 import type { Terminal } from "../../../cli/terminal/terminal";
@@ -87,6 +88,30 @@ const errorOf = (work: Promise<unknown>): Promise<unknown> =>
     () => undefined,
     (error: unknown) => error,
   );
+
+describe("up while the quota is counted", () => {
+  const conflict = (followed: Followed) => {
+    const message =
+      'resource "cache" was not created: Operation cannot be fulfilled on resourcequotas "environment": the object has been modified';
+    const diagnosticEvent = { message, severity: "error", color: "never" } as const;
+    followed.onEvent({ sequence: 1, timestamp: 1, diagnosticEvent });
+    return Promise.reject(failed("update failed"));
+  };
+
+  it("runs again, because nothing is wrong with the object", async () => {
+    mockWorkspace.up.mockImplementationOnce(conflict);
+    await up();
+    expect(mockWorkspace.up).toHaveBeenCalledTimes(2);
+  });
+
+  it("tells of it when it does not pass", async () => {
+    mockWorkspace.up.mockImplementation(conflict);
+    expect(await errorOf(up())).toMatchObject({
+      message: expect.stringContaining("cannot be fulfilled on resourcequotas") as string,
+    });
+    expect(mockWorkspace.up).toHaveBeenCalledTimes(3);
+  });
+});
 
 describe("up of a new environment", () => {
   it("makes the stack, writes what was said, tags it, and only then updates", async () => {
