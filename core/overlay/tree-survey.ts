@@ -281,11 +281,11 @@ function pinning(key: string, pin: string): string {
 
 /** An address that ends as a file does; kustomize asks for any, and takes it for a repository when that fails. */
 function isFileByAddress(value: string, kind: Name["kind"]): boolean {
-  return /^https?:\/\//.test(value) && (kind === "file" || isFileName(value));
-}
-
-function isFileName(address: string): boolean {
-  return URL.canParse(address) && /\.(ya?ml|json)$/.test(new URL(address).pathname);
+  return (
+    /^https?:\/\//i.test(value) &&
+    URL.canParse(value) &&
+    (kind === "file" || /\.(ya?ml|json)$/.test(new URL(value).pathname))
+  );
 }
 
 function isMissing(folder: string, { home, repo, name }: Chart): boolean {

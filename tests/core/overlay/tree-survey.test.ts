@@ -133,6 +133,15 @@ describe("a file by its address", () => {
     );
   });
 
+  it("is known by its address in any case of letters, and one that is no address is left to kustomize", async () => {
+    project.write({ "dev/kustomization.yaml": 'crds: ["HTTPS://Example.com/a.json"]\n' });
+    expect(await allowed()).toContain("does not list example.com");
+    project.write({
+      "dev/kustomization.yaml": 'crds: ["HTTPS://Example.com/a.json", "https://[a"]\n',
+    });
+    expect(await allowed()).toContain("does not list example.com");
+  });
+
   it("is refused when it is not what it was", async () => {
     server.files.set("/acme/a.yaml", MAP);
     project.write({ "dev/kustomization.yaml": `resources: ["${server.url}/acme/a.yaml"]\n` });
