@@ -22,6 +22,9 @@ afterAll(async () => {
   await world?.close();
 }, 2 * MINUTES);
 
+const kubectl = (...args: string[]) =>
+  world.kubectl("alice-dev", "--namespace", "alice-dev", ...args);
+
 const loadBalancer = (name: string, port: number) =>
   object("v1", "Service", name, {
     type: "LoadBalancer",
@@ -45,7 +48,7 @@ it(
       stderr: expect.stringContaining("deleting first: Service/two") as string,
     });
     expect((await world.api.holdings()).loadBalancers).toHaveLength(2);
-    const services = await world.kubectl("alice-dev", "get", "services", "--output", "name");
+    const services = await kubectl("get", "services", "--output", "name");
     expect(services.trim().split("\n").sort()).toEqual(["service/one", "service/three"]);
   },
   4 * MINUTES,
@@ -93,7 +96,7 @@ it.each(CASES)(
       stderr: expect.stringMatching(reason) as string,
     });
     expect(stderr).toMatch(/it waits for what cannot change by itself/);
-    expect(await world.kubectl("alice-dev", "rollout", "status", "deployment/well")).toMatch(
+    expect(await kubectl("rollout", "status", "deployment/well")).toMatch(
       /successfully rolled out/,
     );
   },
