@@ -121,7 +121,8 @@ export async function checkUp(
         );
       case "domain":
         return domainPreflight(account, settings, isNew);
-      default:
+      case "cluster":
+      case "host":
         return [
           ...(await preflight(clusterOrder(settings, rendering, isNew), account, resolve)),
           ...(await checkName(account, stack, settings, owned)),

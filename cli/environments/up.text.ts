@@ -17,7 +17,9 @@ function rowsOf(data: UpData, now: Date): [string, string][] {
       return hostRows(data);
     case "domain":
       return domainRows(data);
-    default:
+    case "cluster":
+    case "namespace":
+    case undefined:
       return environmentRows(data, now);
   }
 }

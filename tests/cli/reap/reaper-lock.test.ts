@@ -1,12 +1,13 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type * as Timers from "node:timers/promises";
 import { setImmediate as turn } from "node:timers/promises";
 import type { Shard } from "../../../cli/reap/policy/shard";
 
 // Which of two goes on after five seconds depends on their random ids: no test is about how long that takes.
 jest.mock("node:timers/promises", () => {
-  const timers = jest.requireActual<typeof import("node:timers/promises")>("node:timers/promises");
+  const timers = jest.requireActual<typeof Timers>("node:timers/promises");
   return { ...timers, setTimeout: () => timers.setImmediate() };
 });
 

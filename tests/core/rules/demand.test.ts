@@ -158,7 +158,7 @@ describe("what a quota would refuse of a tree", () => {
         [pods("Deployment", {}, {}, {}, {}, {}, {}, {})],
         "quota.ephemeralStorage=6Gi: the tree asks for 6Gi of limits.ephemeral-storage, and quota.ephemeralStorage is 5Gi",
       ],
-    ])("it is %s", (_, objects, expected) => {
+    ])("is %s", (_, objects, expected) => {
       expect(
         shortages(objects, shared).map(
           ({ setting, message, least }) => `${setting}=${least}: ${message}`,
