@@ -21,6 +21,8 @@ help: ## this list (default)
 up: build/.stamp ## bring up the environment STACK (alice-dev), of the kustomize OVERLAY if one is given
 	@case "$$OVERLAY" in ''|/*) ;; *) OVERLAY="$$CALLED_FROM/$$OVERLAY" ;; esac; \
 	$(toolchain) exec -- bin/doks-env up "$$STACK" --yes $${OVERLAY:+--overlay "$$OVERLAY"}
+	@[ ! -e .local/emulator/authority.pem ] || \
+	echo "the emulator's certificates are trusted by: curl --cacert $(CURDIR)/.local/emulator/authority.pem --resolve <host>:443:<address> https://<host>" >&2
 
 down: build/.stamp ## take the environment STACK down and show that nothing is left of it
 	@$(toolchain) exec -- bin/doks-env down "$$STACK" --yes

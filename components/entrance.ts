@@ -3,6 +3,7 @@ import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource"
 import * as core from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { STACK_LABEL } from "../core/labels";
+import { tlsAnnotations } from "../core/overlay/https";
 import { ENTRANCE } from "../core/rules/own-objects";
 
 /** @see https://docs.digitalocean.com/products/kubernetes/how-to/use-gateway-api/ */
@@ -11,6 +12,8 @@ const GATEWAY_CLASS = "cilium";
 export interface EntranceArgs {
   /** Environments answer at hosts one label below it. */
   readonly domain: string;
+  /** Name of the certificate with which the load balancer ends TLS. @default - it ends none */
+  readonly certificate?: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly provider: k8s.Provider;
 }
@@ -39,7 +42,7 @@ class Gateway extends CustomResource {
  * The way into a shared cluster for all its environments: a Gateway that takes every host below a domain and hands it to
  * the environment that has declared it. DOKS runs the controller.
  *
- * Costs one network load balancer.
+ * Costs one load balancer.
  */
 export class Entrance extends pulumi.ComponentResource {
   public static readonly __pulumiType = "ephemeral-doks:components:Entrance";
@@ -63,20 +66,10 @@ export class Entrance extends pulumi.ComponentResource {
         },
         spec: {
           gatewayClassName: GATEWAY_CLASS,
-          listeners: [
-            {
-              name: "http",
-              protocol: "HTTP",
-              port: 80,
-              hostname: `*.${args.domain}`,
-              allowedRoutes: {
-                namespaces: {
-                  from: "Selector",
-                  selector: { matchExpressions: [{ key: STACK_LABEL, operator: "Exists" }] },
-                },
-              },
-            },
-          ],
+          listeners: listenersOf(args),
+          ...(args.certificate === undefined
+            ? {}
+            : { infrastructure: { annotations: tlsAnnotations(args.certificate) } }),
         },
       },
       child,
@@ -84,4 +77,21 @@ export class Entrance extends pulumi.ComponentResource {
     this.address = gateway.status.apply((status) => status?.addresses?.[0]?.value);
     this.registerOutputs({ address: this.address });
   }
+}
+
+/** Where TLS ends before the Gateway, both ports speak HTTP. */
+function listenersOf({ domain, certificate }: EntranceArgs): object[] {
+  const listener = (name: string, port: number) => ({
+    name,
+    protocol: "HTTP",
+    port,
+    hostname: `*.${domain}`,
+    allowedRoutes: {
+      namespaces: {
+        from: "Selector",
+        selector: { matchExpressions: [{ key: STACK_LABEL, operator: "Exists" }] },
+      },
+    },
+  });
+  return [listener("http", 80), ...(certificate === undefined ? [] : [listener("https", 443)])];
 }

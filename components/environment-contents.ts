@@ -82,7 +82,7 @@ export function declareContents(
         options,
       ),
     );
-    url = pulumi.output(`http://${reached.host}`);
+    url = pulumi.output(`${reached.entrance.scheme}://${reached.host}`);
   }
   let address: pulumi.Input<string> | undefined = reached?.entrance.address;
   if (hostName !== undefined) {

@@ -1,3 +1,4 @@
+import { CERTIFICATE_NAME } from "../core/overlay/https";
 import { ENTRANCE } from "../core/rules/own-objects";
 import type { ClusterObject, ClusterObjects } from "./cluster-objects";
 import { fault } from "./fault";
@@ -11,10 +12,12 @@ export interface FoundEntrance {
   readonly namespace: string;
   /** Where it is reached when the domain cannot be resolved. */
   readonly address: string;
+  readonly scheme: "http" | "https";
 }
 
 interface GatewayObject extends ClusterObject {
   readonly spec: {
+    readonly infrastructure?: { readonly annotations?: Readonly<Record<string, string>> };
     readonly listeners: readonly { readonly protocol: string; readonly hostname?: string }[];
   };
   readonly status?: { readonly addresses?: readonly { readonly value: string }[] };
@@ -44,7 +47,8 @@ export async function findEntrance(
       "wait for its load balancer: `kubectl get gateway --all-namespaces` shows the address",
     );
   }
-  return { name: ENTRANCE, namespace: ENTRANCE, address };
+  const endsTls = gateway?.spec.infrastructure?.annotations?.[CERTIFICATE_NAME] !== undefined;
+  return { name: ENTRANCE, namespace: ENTRANCE, address, scheme: endsTls ? "https" : "http" };
 }
 
 /** The hosts that a Gateway takes over HTTP. */

@@ -5,6 +5,7 @@ import { pricePerHour } from "../core/money/prices";
 import { integrationSecrets } from "../core/rules/own-objects";
 import { DoksCluster, type DoksClusterArgs, type NodePoolArgs } from "./doks-cluster";
 import { Entrance } from "./entrance";
+import { HostRecord } from "./host-record";
 import { RegistryAccess, type RegistryAccessArgs } from "./registry-access";
 import { SharedPolicy } from "./shared-policy";
 import { after } from "./timestamp";
@@ -23,6 +24,8 @@ export interface HostClusterArgs {
   readonly registry: RegistryAccessArgs;
   /** Environments answer at hosts one label below it. @default - each has a load balancer of its own */
   readonly domain?: string;
+  /** Name of the certificate with which the entrance ends TLS, and a guard for the record that leads there. @default - neither */
+  readonly https?: { readonly certificate: string; readonly guard?: pulumi.ResourceHook };
   /** Kinds beside Kubernetes' own that environments may have, as `<Kind>.<group>`. */
   readonly allowedKinds: readonly string[];
   /** Refuses `pulumi destroy` until it is lifted. */
@@ -51,7 +54,7 @@ export class HostCluster extends pulumi.ComponentResource {
   public readonly pricePerHour: number;
 
   public constructor(name: string, args: HostClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { labels, domain } = args;
+    const { labels, domain, https } = args;
     super(HostCluster.__pulumiType, name, { labels }, opts);
     const registry = new RegistryAccess(`${name}-registry`, args.registry, { parent: this });
     const doks = new DoksCluster(
@@ -83,10 +86,23 @@ export class HostCluster extends pulumi.ComponentResource {
       { labels, domain, kinds: args.allowedKinds, ownObjects: pullSecretsOf(args), provider },
       inside,
     );
-    this.entrance =
-      domain === undefined
-        ? undefined
-        : new Entrance(`${name}-entrance`, { domain, labels, provider }, inside).address;
+    if (domain !== undefined) {
+      const certificate = https?.certificate;
+      const entrance = new Entrance(
+        `${name}-entrance`,
+        { domain, certificate, labels, provider },
+        inside,
+      );
+      this.entrance = entrance.address;
+      if (https !== undefined) {
+        const address = entrance.address.apply((found) => found ?? "");
+        new HostRecord(
+          `${name}-record`,
+          { domain, label: "*", guard: https.guard, address },
+          { parent: this, dependsOn: [entrance] },
+        );
+      }
+    }
 
     this.clusterId = doks.clusterId;
     this.clusterName = doks.clusterName;
@@ -102,7 +118,7 @@ function pullSecretsOf({ registry }: HostClusterArgs): string[] {
   return registry.access === "integration" ? integrationSecrets(registry.registryName) : [];
 }
 
-function priceOf({ nodePool, usdPerHour, domain }: HostClusterArgs): number {
+function priceOf({ nodePool, usdPerHour, domain, https }: HostClusterArgs): number {
   const { nodes } = billOf({
     nodeSize: nodePool.size,
     nodeCount: nodePool.count,
@@ -110,8 +126,8 @@ function priceOf({ nodePool, usdPerHour, domain }: HostClusterArgs): number {
   });
   return pricePerHour({
     nodes: nodes.map(({ count, size }) => ({ count, usdPerHour: usdPerHour[size] ?? 0 })),
-    loadBalancers: 0,
-    networkLoadBalancers: domain === undefined ? 0 : 1,
+    loadBalancers: domain === undefined || https === undefined ? 0 : 1,
+    networkLoadBalancers: domain === undefined || https !== undefined ? 0 : 1,
     volumeGiB: 0,
   });
 }

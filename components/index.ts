@@ -6,7 +6,7 @@ export { chooseEntry } from "./entry";
 export { Environment } from "./environment";
 export { declareId, type EnvironmentId } from "./environment-id";
 export { orFault } from "./fault";
-export { findEntrance } from "./find-entrance";
+export { type FoundEntrance, findEntrance } from "./find-entrance";
 export { HostCluster } from "./host-cluster";
 export { type HostName, hostOf, recordGuard } from "./host-record";
 export { sharedClusterId } from "./host-stack";

@@ -64,6 +64,8 @@ interface EntranceAddress {
   readonly domain: string;
   /** IP address or host name. */
   readonly address: string;
+  /** Whether its load balancer ends TLS, and the domain's wildcard record leads to it. */
+  readonly https: boolean;
 }
 
 /** The domain of a stack that sets one up. */
@@ -374,8 +376,8 @@ function domainIn({
     : {};
 }
 
-function entranceIn({ domain, entrance }: Outputs): Pick<BroughtUp, "entrance"> {
+function entranceIn({ domain, entrance, certificate }: Outputs): Pick<BroughtUp, "entrance"> {
   return typeof domain === "string" && typeof entrance === "string"
-    ? { entrance: { domain, address: entrance } }
+    ? { entrance: { domain, address: entrance, https: certificate !== undefined } }
     : {};
 }

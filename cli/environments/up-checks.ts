@@ -5,11 +5,13 @@ import { GATEWAY_CLASS } from "../../core/manifests/load-balancers";
 import type { KubernetesObject } from "../../core/manifests/manifest";
 import { BASE_NODE_SIZE, billOf, nodesIn } from "../../core/money/bill";
 import { physicalName } from "../../core/names";
+import { tlsAnnotations } from "../../core/overlay/https";
 import type { Judge, Rendering } from "../../core/overlay/rendering";
 import { NEW_CLUSTER, readClusterFacts } from "../../core/rules/cluster-facts";
 import type { Bounds } from "../../core/rules/demand";
 import type { Settings, StackName } from "../../core/settings";
 import type { Layer } from "../../core/settings/layers";
+import { hasManagedHttps } from "../../core/settings/placement";
 import { DigitalOcean, requireAccess } from "../account/digitalocean";
 import { pinImages } from "../images/pin-images";
 import { imageResolver } from "../images/resolve-image";
@@ -59,6 +61,11 @@ const ENTRANCE: KubernetesObject = {
   kind: "Gateway",
   metadata: { name: "entrance" },
   spec: { gatewayClassName: GATEWAY_CLASS },
+};
+/** The same, where its load balancer ends TLS. */
+const HTTPS_ENTRANCE: KubernetesObject = {
+  ...ENTRANCE,
+  spec: { gatewayClassName: GATEWAY_CLASS, infrastructure: { annotations: tlsAnnotations("") } },
 };
 /** Checks of which it is told, too, that all is well. */
 const TOLD: readonly PreflightResult["check"][] = ["limit", "capacity"];
@@ -229,7 +236,10 @@ async function treeFindings(
 
 function clusterOrder(settings: Settings, rendered: Rendering, isNew: boolean): ClusterRequest {
   const { placement, domain } = settings;
-  const objects = placement === "host" && domain !== undefined ? [ENTRANCE] : rendered.objects;
+  const objects =
+    placement === "host" && domain !== undefined
+      ? [hasManagedHttps(settings) ? HTTPS_ENTRANCE : ENTRANCE]
+      : rendered.objects;
   const bill = billOf({ ...settings, objects });
   return {
     ...bill,

@@ -5,6 +5,7 @@ import { type DataOf, texts } from "../terminal/data";
 const entranceSchema = z.object({
   domain: z.string().describe("Environments answer at <namespace>.<domain>."),
   address: z.string().describe("IP address or host name that *.<domain> has to lead to."),
+  https: z.boolean().describe("Whether *.<domain> leads there already, with HTTPS."),
 });
 
 const domainSchema = z.object({

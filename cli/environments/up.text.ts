@@ -64,9 +64,7 @@ function hostRows({ environment, entrance, kubeconfigFile }: UpData): [string, s
   const { stack, clusterName } = environment;
   return [
     ["cluster", `${clusterName ?? "-"}, for the environments of many`],
-    ...(entrance === undefined
-      ? []
-      : [["entrance", `${entrance.address}: lead *.${entrance.domain} there`] as [string, string]]),
+    ...(entrance === undefined ? [] : [["entrance", entranceText(entrance)] as [string, string]]),
     ["kubeconfig", kubeconfigFile ?? "-"],
     ["price", `${priceText(environment)}, with the fewest nodes`],
     ["expires", "never by itself"],
@@ -74,6 +72,12 @@ function hostRows({ environment, entrance, kubeconfigFile }: UpData): [string, s
     ["who does", `doks-env list --host ${stack}`],
     ["take down", `doks-env unprotect ${stack} && doks-env down ${stack}`],
   ];
+}
+
+function entranceText({ address, domain, https }: NonNullable<UpData["entrance"]>): string {
+  return https
+    ? `${address}: https://<environment>.${domain} leads there`
+    : `${address}: lead *.${domain} there`;
 }
 
 function priceText({ pricePerHourUsd }: UpData["environment"]): string {

@@ -1,7 +1,17 @@
 import { labelsOf } from "../../core/labels";
 import { BASE_NODE_SIZE } from "../../core/money/bill";
+import { certificateName } from "../../core/names";
 import { writeKubeconfig } from "../../core/overlay/kubeconfig-file";
-import { accountAccess, findOffer, HostCluster, largestOf, requireRegistry } from "..";
+import { hasManagedHttps } from "../../core/settings/placement";
+import {
+  accountAccess,
+  findOffer,
+  HostCluster,
+  largestOf,
+  recordGuard,
+  requireCertificate,
+  requireRegistry,
+} from "..";
 import { type Declared, idOf, namedCluster, type Outputs, registryOf } from "./declared";
 
 /** A cluster for the environments of many. */
@@ -15,6 +25,11 @@ export async function asHost(declared: Declared): Promise<Outputs> {
     kubernetesVersion: settings.kubernetesVersion,
   });
   await requireRegistry(registry, accountAccess());
+  const certificate =
+    domain !== undefined && hasManagedHttps(settings) ? certificateName(domain) : undefined;
+  if (domain !== undefined && certificate !== undefined) {
+    await requireCertificate(accountAccess(), domain);
+  }
   const largest = await largestOf([
     { size: BASE_NODE_SIZE, count: 1 },
     { size, count: maxNodes ?? nodeCount },
@@ -30,6 +45,8 @@ export async function asHost(declared: Declared): Promise<Outputs> {
     usdPerHour: offer.usdPerHour,
     registry,
     domain,
+    https:
+      certificate === undefined ? undefined : { certificate, guard: recordGuard(accountAccess()) },
     allowedKinds: settings.allowedKinds,
     protect: settings.protect,
   });
@@ -48,6 +65,7 @@ export async function asHost(declared: Declared): Promise<Outputs> {
     placement: settings.placement,
     capacity: largest.capacity,
     domain,
+    certificate,
     entrance: host.entrance,
     pricePerHourUsd: host.pricePerHour,
   };

@@ -1,6 +1,6 @@
 import { secondsOf } from "../../core/duration";
 import { ownerLabels } from "../../core/labels";
-import type { EntryWish } from "../../core/manifests/entry";
+import type { Entry, EntryWish } from "../../core/manifests/entry";
 import { physicalName } from "../../core/names";
 import { overlayArgs } from "../../core/overlay/environment-overlay";
 import { writeKubeconfig } from "../../core/overlay/kubeconfig-file";
@@ -10,6 +10,7 @@ import { policySettings, type Settings } from "../../core/settings";
 import {
   accountAccess,
   chooseEntry,
+  type FoundEntrance,
   findEntrance,
   findSharedCluster,
   namespaceGuard,
@@ -18,6 +19,7 @@ import {
   requireTenancy,
   SharedEnvironment,
   sharedClusterId,
+  urlAt,
 } from "..";
 import { type Declared, idOf, type Outputs, registryOf, smokeTestOf } from "./declared";
 import { renderedOverlay } from "./rendered-overlay";
@@ -54,6 +56,7 @@ export async function inNamespace(declared: Declared): Promise<Outputs> {
   );
 
   const { id, account } = await idOf(declared);
+  const entry = overlay.entry ?? (await chooseEntry(overlay.entries, entryWish(settings, overlay)));
   const environment = new SharedEnvironment("environment", {
     cluster,
     largest,
@@ -66,7 +69,7 @@ export async function inNamespace(declared: Declared): Promise<Outputs> {
     baseline: baseline?.namespace,
     developers: settings.developers,
     overlay,
-    entry: overlay.entry ?? (await chooseEntry(overlay.entries, entryWish(settings, overlay))),
+    entry,
     reached: entrance && { entrance, host: `${args.namespace}.${domain ?? ""}` },
     smokeTest: smokeTestOf(settings),
     ttlSeconds: secondsOf(settings.ttl),
@@ -78,6 +81,7 @@ export async function inNamespace(declared: Declared): Promise<Outputs> {
     id,
     account,
     url: environment.url,
+    urlInCluster: urlInCluster(entrance, entry, args.namespace),
     namespace: environment.namespace,
     clusterId: cluster.id,
     clusterName: cluster.name,
@@ -106,4 +110,15 @@ function entryWish({ services, smokeTest }: Settings, { entries }: Rendering): E
   const isHere =
     services === undefined || entries.some(({ service }) => service === smokeTest.service);
   return isHere ? smokeTest : {};
+}
+
+/** Where pods reach the entry when the entrance's load balancer ends TLS: to its name they would get past that. */
+function urlInCluster(
+  entrance: FoundEntrance | undefined,
+  entry: Entry | undefined,
+  namespace: string,
+): string | undefined {
+  return entrance?.scheme === "https" && entry !== undefined
+    ? urlAt(entry, `${entry.service}.${namespace}`)
+    : undefined;
 }

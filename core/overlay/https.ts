@@ -4,10 +4,28 @@ import type { KubernetesObject } from "../manifests/manifest";
 import type { ObjectChange } from "./shared-changes";
 
 const BASE = "service.beta.kubernetes.io/do-loadbalancer-";
+/** Says that a load balancer ends TLS. */
+export const CERTIFICATE_NAME = `${BASE}certificate-name`;
 /** What a tree says of TLS itself, and of the protocols of ports: one of them would win over what is set here. */
 const OVERRULED = ["certificate-id", "protocol", "http-ports", "tls-ports", "tls-passthrough"].map(
   (name) => BASE + name,
 );
+
+/**
+ * The annotations by which a load balancer ends TLS at port 443 with a certificate of the account, and sends port 80 there.
+ *
+ * @param certificate - its name, which stays when it is renewed, while its id changes
+ */
+export function tlsAnnotations(certificate: string): Record<string, string> {
+  return {
+    [`${BASE}type`]: "REGIONAL",
+    [`${BASE}http-ports`]: "80",
+    [CERTIFICATE_NAME]: certificate,
+    [`${BASE}redirect-http-to-https`]: "true",
+    // Else DigitalOcean points the domain itself to this load balancer.
+    [`${BASE}disable-lets-encrypt-dns-records`]: "true",
+  };
+}
 
 type Port = Readonly<Record<string, unknown>>;
 
@@ -22,7 +40,7 @@ export function httpsEntry({ service }: Entry): Entry {
  * The load balancer has to be one for HTTP from the start: for the default type DigitalOcean's cloud controller ignores all
  * of this without a word. It makes one rule of each Service port, so 80 and 443 are two ports with one target.
  *
- * @param certificate - its name, which stays when it is renewed, while its id changes
+ * @param certificate - its name
  * @throws {UserError} when the entry's pods speak TLS themselves
  * @see https://github.com/digitalocean/digitalocean-cloud-controller-manager/blob/70d527e38456469eadcf69624228eeaa4c0fec37/cloud-controller-manager/do/loadbalancers.go (buildForwardingRules)
  */
@@ -51,12 +69,7 @@ function changed(object: KubernetesObject, port: number, certificate: string): K
       ...metadata,
       annotations: {
         ...Object.fromEntries(kept),
-        [`${BASE}type`]: "REGIONAL",
-        [`${BASE}http-ports`]: "80",
-        [`${BASE}certificate-name`]: certificate,
-        [`${BASE}redirect-http-to-https`]: "true",
-        // Else DigitalOcean points the domain itself to this load balancer.
-        [`${BASE}disable-lets-encrypt-dns-records`]: "true",
+        ...tlsAnnotations(certificate),
       },
     },
     spec: { ...spec, ports: portsOf(spec.ports ?? [], port) },

@@ -87,13 +87,19 @@ export function fitsPlacement(settings: Placed, context: z.RefinementCtx): void 
     if (settings.domain === undefined) {
       refuse("https", "left out or none without a domain: a certificate is for names");
     }
-    if (placement === "namespace" || placement === "host") {
-      refuse("https", "left out or none here: the entrance of a shared cluster does not end TLS");
+    if (placement === "namespace") {
+      refuse(
+        "https",
+        "left out here: whether the entrance ends TLS is the shared cluster's to say",
+      );
     }
   }
 }
 
-/** Whether DigitalOcean ends TLS for an environment, with the domain's certificate. */
+/**
+ * Whether DigitalOcean ends TLS with the domain's certificate: for an environment in a cluster of its own, or for the entrance
+ * of a shared cluster, which has to be told to.
+ */
 export function hasManagedHttps({
   placement,
   domain,
@@ -103,5 +109,6 @@ export function hasManagedHttps({
   readonly domain?: string;
   readonly https?: "managed" | "none";
 }): boolean {
-  return placement === "cluster" && domain !== undefined && https !== "none";
+  const isWanted = placement === "cluster" ? https !== "none" : https === "managed";
+  return isWanted && (placement === "cluster" || placement === "host") && domain !== undefined;
 }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { HostCluster, type HostClusterArgs } from "../../components/host-cluster";
+import { tlsAnnotations } from "../../core/overlay/https";
 import { CLUSTER, computedByDigitalOcean } from "../helpers/doks-mocks";
 import { lines, only, promiseOf, Recording } from "../helpers/record-mocks";
 
@@ -96,6 +97,25 @@ describe("HostCluster", () => {
         },
       ],
     });
+  });
+
+  it("ends TLS at the entrance's load balancer, and leads the wildcard there, when it has a certificate", async () => {
+    const recording = await Recording.start({ computed });
+    const host = new HostCluster("host", { ...ARGS, https: { certificate: "cert" } });
+    const resources = await recording.resources();
+    const spec = only(resources, GATEWAY).inputs.spec as {
+      listeners: { port: number; protocol: string }[];
+    };
+    expect(spec).toMatchObject({ infrastructure: { annotations: tlsAnnotations("cert") } });
+    expect(spec.listeners.map(({ port, protocol }) => [port, protocol])).toEqual([
+      [80, "HTTP"],
+      [443, "HTTP"],
+    ]);
+    const record = only(resources, "digitalocean:index/dnsRecord:DnsRecord");
+    expect(record.inputs).toMatchObject({ name: "*", value: "203.0.113.7" });
+    expect(record.options.deletedWith).toBeFalsy();
+    // 0.01786 + 2 * 0.03571 + 12 / 672
+    expect(host.pricePerHour).toBe(0.1071);
   });
 
   it("does without an entrance when it has no domain", async () => {

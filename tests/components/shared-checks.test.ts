@@ -2,6 +2,7 @@ import type { ClusterObjects } from "../../components/cluster-objects";
 import { findEntrance } from "../../components/find-entrance";
 import { sharedClusterId } from "../../components/host-stack";
 import type { SharedCluster } from "../../components/shared-cluster";
+import { tlsAnnotations } from "../../core/overlay/https";
 import { Recording } from "../helpers/record-mocks";
 
 /** A cluster that holds these objects, by the path that they are asked for at. */
@@ -30,7 +31,15 @@ describe("the entrance", () => {
       name: "entrance",
       namespace: "entrance",
       address: "203.0.113.7",
+      scheme: "http",
     });
+  });
+
+  it("speaks HTTPS when its load balancer has a certificate", async () => {
+    const plain = gateway("*.dev.example.com", { addresses });
+    const infrastructure = { annotations: tlsAnnotations("cert") };
+    const object = { ...plain, spec: { ...plain.spec, infrastructure } };
+    await expect(find({ [AT]: object })).resolves.toMatchObject({ scheme: "https" });
   });
 
   it("is not a Gateway for the same hosts that somebody else has made", async () => {

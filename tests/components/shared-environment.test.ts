@@ -53,7 +53,12 @@ const ARGS: SharedEnvironmentArgs = {
   ttlSeconds: 3_600,
   protect: false,
 };
-const ENTRANCE = { name: "entrance", namespace: "entrance", address: "203.0.113.7" };
+const ENTRANCE = {
+  name: "entrance",
+  namespace: "entrance",
+  address: "203.0.113.7",
+  scheme: "http" as const,
+};
 const THROUGH_ENTRANCE = {
   overlay: { ...ARGS.overlay, objects: [CLAIM] },
   reached: { entrance: ENTRANCE, host: "alice-dev.example.com" },

@@ -89,10 +89,10 @@ async function loadBalancerAddresses(): Promise<string[]> {
 }
 
 /** What a client that trusts the account's authority gets by name: the status, and the certificate's fingerprint. */
-async function answer(): Promise<{ status: number | undefined; fingerprint: string }> {
-  const [address = ""] = await addresses();
+async function answer(name = HOST): Promise<{ status: number | undefined; fingerprint: string }> {
+  const [address = ""] = await resolver.resolve4(name);
   const ca = readFileSync(join(world.folder, "emulator/authority.pem"), "utf8");
-  const options = { host: address, servername: HOST, headers: { host: HOST }, ca, agent: false };
+  const options = { host: address, servername: name, headers: { host: name }, ca, agent: false };
   return new Promise((resolve, reject) => {
     get(options, (response) => {
       response.resume();
@@ -214,6 +214,30 @@ test(
     expect((await answer()).status).toBe(200);
   },
   4 * MINUTES,
+);
+
+test(
+  "environments on a shared cluster answer through its entrance, with the same certificate",
+  async () => {
+    const host = ["--set", "placement=host", "--set", `domain=${DOMAIN}`, "--set", "https=managed"];
+    expect(await world.doksEnvWell("up", "team-shared", "--yes", ...host)).toContain(
+      `https://<environment>.${DOMAIN} leads there`,
+    );
+    expect((await records()).sort()).toEqual(["A *", "A alice-dev"]);
+    const overlay = up[up.indexOf("--overlay") + 1] ?? "";
+    const tenant = ["--set", "placement=namespace", "--set", "hostStack=team-shared"];
+    const name = ["--overlay", overlay, "--set", `domain=${DOMAIN}`];
+    const text = await world.doksEnvWell("up", "bob-dev", "--yes", ...tenant, ...name);
+    expect(text).toContain(`https://bob-dev.${DOMAIN}`);
+    expect((await answer(`bob-dev.${DOMAIN}`)).status).toBe(200);
+    expect((await answer()).status).toBe(200);
+    expect(await certificates()).toHaveLength(1);
+    await world.down("bob-dev");
+    await world.doksEnvWell("unprotect", "team-shared");
+    await world.down("team-shared");
+    expect(await records()).toEqual(["A alice-dev"]);
+  },
+  6 * MINUTES,
 );
 
 test(

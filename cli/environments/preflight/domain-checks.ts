@@ -11,7 +11,8 @@ import { answerOf } from "./answers";
 import type { PreflightResult } from "./preflight-result";
 
 /**
- * Checks what an environment in a cluster of its own needs of its domain: the zone, a free name, and the certificate.
+ * Checks what an environment in a cluster of its own, or a shared cluster's entrance with HTTPS, needs of its domain: the
+ * zone, a free name, and the certificate.
  *
  * @param owned - reads what the stack's state has
  */
@@ -22,14 +23,15 @@ export async function checkName(
   owned: () => Promise<Pick<Partial<OwnedInState>, "recordIds">>,
 ): Promise<PreflightResult[]> {
   const { domain, placement } = settings;
-  if (domain === undefined || placement !== "cluster") {
+  const isManaged = hasManagedHttps(settings);
+  if (domain === undefined || !(placement === "cluster" || isManaged)) {
     return [];
   }
-  const host = `${hostLabel(stack)}.${domain}`;
+  const host = `${placement === "host" ? "*" : hostLabel(stack)}.${domain}`;
   const [{ recordIds = [] }, records, certificates] = await Promise.all([
     owned(),
     answerOf(account.domainRecords(domain, host)),
-    hasManagedHttps(settings) ? answerOf(account.certificates(certificateName(domain))) : undefined,
+    isManaged ? answerOf(account.certificates(certificateName(domain))) : undefined,
   ]);
   const unread = [records, certificates].filter((answer) => answer instanceof DigitalOceanError);
   if (unread.length > 0) {

@@ -26,7 +26,7 @@ alice-dev is up after 31.5 s
 
   it("says of a shared cluster how to live on it", () => {
     const environment = { ...UP, stack: "team-shared", placement: "host" } as const;
-    const entrance = { domain: "dev.example.com", address: "127.96.0.1" };
+    const entrance = { domain: "dev.example.com", address: "127.96.0.1", https: false };
     expect(summary({ ...rest, environment, entrance }, NOW, PLAIN)).toBe(`
 team-shared is up after 31.5 s
 
@@ -40,6 +40,10 @@ team-shared is up after 31.5 s
   take down   doks-env unprotect team-shared && doks-env down team-shared
 `);
     expect(summary({ ...rest, environment }, NOW, PLAIN)).not.toContain("entrance");
+    const encrypted = { ...rest, environment, entrance: { ...entrance, https: true } };
+    expect(summary(encrypted, NOW, PLAIN)).toContain(
+      "127.96.0.1: https://<environment>.dev.example.com leads there",
+    );
   });
 
   it("says of a domain where to delegate it to, and later that it has its certificate", () => {

@@ -97,14 +97,30 @@ export class GatewayController {
 
   private async ensureService(gateway: Gateway): Promise<void> {
     const { name, namespace = "", uid } = gateway.metadata;
-    if (this.services.get(serviceKeyOf(gateway)) !== undefined) {
+    const path = `/api/v1/namespaces/${namespace}/services`;
+    const annotations = { ...gateway.spec.infrastructure?.annotations };
+    const ports = gateway.spec.listeners.map(({ port }) => ({ name: `port-${port}`, port }));
+    const existing = this.services.get(serviceKeyOf(gateway));
+    if (existing !== undefined) {
+      const isSame =
+        isDeepStrictEqual(
+          existing.spec.ports?.map(({ port }) => port),
+          ports.map(({ port }) => port),
+        ) &&
+        Object.entries(annotations).every(
+          ([key, value]) => existing.metadata.annotations?.[key] === value,
+        );
+      if (!isSame) {
+        const changed = { metadata: { annotations }, spec: { ports } };
+        await this.context.client.patch(`${path}/${SERVICE_PREFIX}${name}`, changed);
+      }
       return;
     }
-    await this.context.client.createIfAbsent(`/api/v1/namespaces/${namespace}/services`, {
+    await this.context.client.createIfAbsent(path, {
       metadata: {
         name: `${SERVICE_PREFIX}${name}`,
         labels: { [GATEWAY_LABEL]: name },
-        annotations: { ...gateway.spec.infrastructure?.annotations },
+        annotations,
         ownerReferences: [
           {
             apiVersion: "gateway.networking.k8s.io/v1",
@@ -117,10 +133,7 @@ export class GatewayController {
       },
       spec: {
         type: "LoadBalancer",
-        ports: gateway.spec.listeners.map((listener) => ({
-          name: `port-${listener.port}`,
-          port: listener.port,
-        })),
+        ports,
       },
     });
   }

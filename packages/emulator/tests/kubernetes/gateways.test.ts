@@ -61,6 +61,12 @@ const service = (name: string) => ({
   spec: { selector: { app: name }, ports: [{ port: 80 }] },
 });
 
+/** Its Service, as far as it follows the Gateway. */
+interface GatewayService {
+  readonly metadata: { readonly annotations?: Readonly<Record<string, string>> };
+  readonly spec: { readonly ports: readonly { readonly port: number }[] };
+}
+
 describe("a Gateway", () => {
   let cluster: TestCluster;
   let client: ApiClient;
@@ -169,6 +175,31 @@ describe("a Gateway", () => {
       ],
     });
     await expectAnswer("mallory.example.com", 404);
+  });
+
+  test("hands changes of its listeners and annotations on to its load balancer", async () => {
+    const type = "service.beta.kubernetes.io/do-loadbalancer-type";
+    const { spec } = gateway("entrance", { from: "All" });
+    const [listener] = spec.listeners;
+    await client.patch(`${GATEWAYS}/entrance`, {
+      spec: {
+        infrastructure: { annotations: { [type]: "REGIONAL" } },
+        listeners: [listener, { ...listener, name: "other", port: PORT + 1 }],
+      },
+    });
+    const { metadata } = await eventually(
+      () => client.get<GatewayService>(`${SERVICES}/cilium-gateway-entrance`),
+      (one) => one.spec.ports.length === 2,
+    );
+    expect(metadata.annotations?.[type]).toBe("REGIONAL");
+    const [loadBalancer] = await eventually(
+      () => [...cluster.cloud.loadBalancers.values()],
+      ([one]) => one?.type === "REGIONAL",
+    );
+    expect(loadBalancer?.forwardingRules.map(({ entryPort }) => entryPort)).toEqual([
+      PORT,
+      PORT + 1,
+    ]);
   });
 
   test("takes its load balancer along", async () => {
