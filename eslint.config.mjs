@@ -13,6 +13,7 @@ const LEVELS = [
   "pull-requests",
   "sleep",
   "environments",
+  "data",
   "shared-clusters",
   "images",
   "cluster",
@@ -24,7 +25,10 @@ const LEVELS = [
 /** What a folder must not import: docs/decisions/0014-structure.md gives the reasons. */
 const DIRECTIONS = [
   { files: "core/*.ts", without: [...others("core"), "@pulumi/*", ...IO] },
-  { files: "core/{manifests,money,rules}/**", without: [...others("core"), "@pulumi/*", ...IO] },
+  {
+    files: "core/{data,manifests,money,rules}/**",
+    without: [...others("core"), "@pulumi/*", ...IO],
+  },
   { files: "core/settings/**", without: [...others("core"), ...SDKS] },
   { files: "core/overlay/**", without: [...others("core"), "@pulumi/*"] },
   { files: "components/*.ts", without: [...others("components", "core"), "**/settings/**"] },

@@ -2,6 +2,7 @@ import { diagnose } from "./cluster/diagnose.command";
 import { execCredential } from "./cluster/exec-credential.command";
 import { kubeconfig } from "./cluster/kubeconfig.command";
 import { completion } from "./completion/completion.command";
+import { dataDelete, dataList, dataSave } from "./data/seeds.command";
 import { doctor } from "./doctor/doctor.command";
 import { down } from "./environments/down.command";
 import { extend } from "./environments/extend.command";
@@ -20,6 +21,7 @@ import { wake } from "./sleep/wake.command";
 import { type Command, command } from "./terminal/command";
 
 const protection = () => import("./environments/protect.action.js");
+const seeds = () => import("./data/seeds.action.js");
 const reaper = () => import("./reap/reap.action.js");
 
 /** All commands, in the order of the help. Each loads its work only when it runs. */
@@ -39,6 +41,9 @@ export const COMMANDS: readonly Command[] = [
   command(unprotect, async () => ({ run: (await protection()).unprotect })),
   command(render, () => import("./environments/render.action.js")),
   command(images, () => import("./images/images.action.js")),
+  command(dataSave, async () => ({ run: (await seeds()).save })),
+  command(dataList, async () => ({ run: (await seeds()).list })),
+  command(dataDelete, async () => ({ run: (await seeds()).remove })),
   command(down, () => import("./environments/down.action.js")),
   command(ciUp, () => import("./pull-requests/up.action.js")),
   command(ciTest, () => import("./pull-requests/test.action.js")),
@@ -56,5 +61,6 @@ export const COMMANDS: readonly Command[] = [
 /** The meaning of a first word that several commands share. */
 export const GROUPS: Readonly<Record<string, string>> = {
   ci: "what a pull request's workflow calls: up, test, report, down",
+  data: "what new environments start with: save, list, delete",
   reap: "destroy or put to sleep what is expired, idle or orphaned: plan, run, rehearse, review, explain",
 };

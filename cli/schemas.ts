@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { diagnoseSchema } from "./cluster/diagnose.data";
 import { kubeconfigSchema } from "./cluster/kubeconfig.data";
+import { seedsSchema } from "./data/seeds.data";
 import { doctorSchema } from "./doctor/doctor.data";
 import { downSchema } from "./environments/down.data";
 import { extendSchema } from "./environments/extend.data";
@@ -35,6 +36,7 @@ export const SCHEMAS: Readonly<Record<string, z.ZodObject>> = {
   "images/v1": imagesSchema,
   "touch/v1": touchSchema,
   "sleep/v1": sleepSchema,
+  "data/v1": seedsSchema,
   "down/v1": downSchema,
   "ci/v1": ciSchema,
   "reap/v1": reapSchema,

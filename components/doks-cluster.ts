@@ -35,8 +35,8 @@ export interface DoksClusterArgs {
   readonly tags: pulumi.Input<string>[];
   /** Tags of its node pools, and so of its Droplets. */
   readonly poolTags: pulumi.Input<string>[];
-  /** The engine runs it before it creates the cluster. @default - nothing keeps it from doing so */
-  readonly guard?: pulumi.ResourceHook;
+  /** The engine runs them before it creates the cluster. @default - nothing keeps it from doing so */
+  readonly guards?: pulumi.ResourceHook[];
   /** Refuses `pulumi destroy` until it is lifted. */
   readonly protect: boolean;
 }
@@ -72,7 +72,7 @@ export class DoksCluster extends pulumi.ComponentResource {
   public readonly kubeconfig: pulumi.Output<string>;
 
   public constructor(name: string, args: DoksClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { guard, ...inputs } = args;
+    const { guards, ...inputs } = args;
     super(DoksCluster.__pulumiType, name, inputs, opts);
     this.cluster = this.createCluster(name, args);
     this.createWorkers(name, args);
@@ -121,7 +121,7 @@ export class DoksCluster extends pulumi.ComponentResource {
         // about on the way only from an API server that is gone, and the update would fail half-way. The new one has
         // another name: see clusterNameOf.
         deleteBeforeReplace: false,
-        hooks: args.guard && { beforeCreate: [args.guard] },
+        hooks: args.guards && { beforeCreate: args.guards },
       },
     );
   }

@@ -1,5 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { ReadyVolume } from "../core/data/restore";
 import type { Entry } from "../core/manifests/entry";
 import type { Rendering } from "../core/overlay/rendering";
 import { type Developer, DeveloperAccess } from "./developer-access";
@@ -8,6 +9,7 @@ import type { EnvironmentNamespace } from "./environment-namespace";
 import type { FoundEntrance } from "./find-entrance";
 import { type HostName, HostRecord, hostOf } from "./host-record";
 import { KustomizeWorkloads, type KustomizeWorkloadsArgs, urlAt } from "./kustomize-workloads";
+import { RestoredVolumes } from "./restored-volumes";
 import { SmokeTest, type SmokeTestArgs } from "./smoke-test";
 
 /** An environment's workloads, as kustomize renders them. */
@@ -20,6 +22,8 @@ export interface ContentsArgs {
   /** Put on everything in the cluster. */
   readonly labels: Readonly<Record<string, string>>;
   readonly developers: readonly Developer[];
+  /** What claims get back of what a sleep has kept. @default - nothing */
+  readonly restored?: readonly ReadyVolume[];
   readonly overlay: RenderedOverlay;
   /** The Service whose address is the environment's. @default - the environment has no address */
   readonly entry?: Entry;
@@ -49,11 +53,21 @@ interface Place {
  */
 export function declareContents(
   name: string,
-  { labels, developers, overlay, entry, reached, hostName, smokeTest }: ContentsArgs,
+  { labels, developers, restored = [], overlay, entry, reached, hostName, smokeTest }: ContentsArgs,
   { bounded, provider, options }: Place,
 ): pulumi.Output<string | undefined> | undefined {
   const { namespace } = bounded;
   new DeveloperAccess(`${name}-access`, { namespace, labels, developers, provider }, options);
+  const volumes =
+    restored.length === 0
+      ? []
+      : [
+          new RestoredVolumes(
+            `${name}-data`,
+            { volumes: restored, namespace, labels, provider },
+            options,
+          ),
+        ];
   const workloads = new KustomizeWorkloads(
     `${name}-workloads`,
     {
@@ -63,8 +77,9 @@ export function declareContents(
       entry: reached === undefined ? entry : undefined,
       provider,
     },
-    // Quota and limits first: a pod that says nothing of its needs would be refused by the one without the other.
-    { ...options, dependsOn: [bounded] },
+    // Quota and limits first: a pod that says nothing of its needs would be refused by the one without the other. And
+    // volumes with data before the claims, which would get empty ones.
+    { ...options, dependsOn: [bounded, ...volumes] },
   );
   if (entry === undefined) {
     return undefined;

@@ -31,8 +31,8 @@ export interface Sharing {
   readonly baseline?: string;
   /** Refuses to delete the namespace until it is lifted. */
   readonly protect: boolean;
-  /** Runs before the namespace is created. @default - nothing is checked then */
-  readonly guard?: pulumi.ResourceHook;
+  /** Run before the namespace is created. @default - nothing is checked then */
+  readonly guards?: pulumi.ResourceHook[];
 }
 
 export interface EnvironmentNamespaceArgs {
@@ -115,7 +115,7 @@ export class EnvironmentNamespace extends pulumi.ComponentResource {
         ...(sharing && {
           protect: sharing.protect,
           customTimeouts: { delete: DELETE_TIMEOUT },
-          hooks: sharing.guard && { beforeCreate: [sharing.guard] },
+          hooks: sharing.guards && { beforeCreate: sharing.guards },
         }),
       },
     );

@@ -13,8 +13,8 @@ export interface EnvironmentArgs extends ContentsArgs {
   readonly physicalName: string;
   /** The environment's uuid: a label of the namespace. */
   readonly id: pulumi.Input<string>;
-  /** The cluster's name, its tags and its guard. */
-  readonly cluster: Pick<DoksClusterArgs, "clusterName" | "tags" | "poolTags" | "guard">;
+  /** The cluster's name, its tags and its guards. */
+  readonly cluster: Pick<DoksClusterArgs, "clusterName" | "tags" | "poolTags" | "guards">;
   readonly region: string;
   /** Version slug for a new cluster. */
   readonly kubernetesVersion: string;

@@ -11,8 +11,8 @@ import { SharedPolicy } from "./shared-policy";
 import { after } from "./timestamp";
 
 export interface HostClusterArgs {
-  /** The cluster's name, its tags and its guard. */
-  readonly cluster: Pick<DoksClusterArgs, "clusterName" | "tags" | "poolTags" | "guard">;
+  /** The cluster's name, its tags and its guards. */
+  readonly cluster: Pick<DoksClusterArgs, "clusterName" | "tags" | "poolTags" | "guards">;
   /** Put on everything in the cluster. */
   readonly labels: Readonly<Record<string, string>>;
   readonly region: string;

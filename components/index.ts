@@ -1,5 +1,6 @@
 export { accountAccess } from "./account";
 export { findOffer, type Offer } from "./cluster-offer";
+export { dataGuard } from "./data-guard";
 export type { DoksClusterArgs } from "./doks-cluster";
 export { findCertificate, requireCertificate } from "./domain-checks";
 export { chooseEntry } from "./entry";

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AccountAccess } from "../core/account-access";
 import { idIn } from "../core/digitalocean-tags";
 import { clusterNameErrors, type NamedCluster } from "../core/rules/cluster-name";
-import { accountClusters } from "./account-clusters";
+import { accountList } from "./account-list";
 import { fault } from "./fault";
 
 /**
@@ -18,7 +18,7 @@ export function nameGuard(stack: string, access: AccountAccess): pulumi.Resource
       const id = idIn(tags.filter((tag) => typeof tag === "string"));
       const [error] = clusterNameErrors(
         { name, stack, id, clusterIds: [] },
-        await accountClusters<NamedCluster>(access),
+        await accountList<NamedCluster>(access, "clusters"),
       );
       if (error !== undefined) {
         throw fault(error.message, error.fix);

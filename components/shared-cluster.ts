@@ -1,7 +1,7 @@
 import type { AccountAccess } from "../core/account-access";
 import { UserError } from "../core/errors";
 import { chooseSharedCluster, type Pool } from "../core/rules/tenancy";
-import { accountClusters } from "./account-clusters";
+import { accountList } from "./account-list";
 import { clusterKubeconfig } from "./cluster-kubeconfig";
 import { ClusterObjects } from "./cluster-objects";
 import { fault } from "./fault";
@@ -49,7 +49,7 @@ export async function findSharedCluster(
   wanted: string,
   access: AccountAccess,
 ): Promise<SharedCluster> {
-  const cluster = chooseSharedCluster(wanted, await accountClusters<Cluster>(access));
+  const cluster = chooseSharedCluster(wanted, await accountList<Cluster>(access, "clusters"));
   if (cluster instanceof UserError) {
     throw fault(cluster.message, cluster.fix);
   }

@@ -39,8 +39,8 @@ export interface SharedEnvironmentArgs extends ContentsArgs {
   readonly ttlSeconds: number;
   /** Refuses `pulumi destroy` until it is lifted. */
   readonly protect: boolean;
-  /** Runs before the namespace is created. @default - nothing is checked then */
-  readonly guard?: pulumi.ResourceHook;
+  /** Run before the namespace is created. @default - nothing is checked then */
+  readonly guards?: pulumi.ResourceHook[];
 }
 
 /**
@@ -130,7 +130,7 @@ function sharingOf({
   ownerLabels,
   baseline,
   protect,
-  guard,
+  guards,
   reached,
   bounds,
 }: SharedEnvironmentArgs): Sharing {
@@ -143,7 +143,7 @@ function sharingOf({
     throughEntrance: reached !== undefined,
     baseline,
     protect,
-    ...(guard && { guard }),
+    ...(guards && { guards }),
   };
 }
 

@@ -10,7 +10,7 @@ import {
 } from "../core/rules/cluster-facts";
 import { type Bounds, shortages } from "../core/rules/demand";
 import { type NodeSupply, nodeShortages } from "../core/rules/node-fit";
-import { accountClusters } from "./account-clusters";
+import { accountList } from "./account-list";
 import { ClusterObjects } from "./cluster-objects";
 import { fault } from "./fault";
 
@@ -67,7 +67,7 @@ export async function ownClusterFacts(
   objects: readonly KubernetesObject[],
 ): Promise<ClusterFacts | undefined> {
   try {
-    const clusters = await accountClusters<OwnCluster>(access);
+    const clusters = await accountList<OwnCluster>(access, "clusters");
     const own = clusters.find(
       (cluster) =>
         cluster.status.state === "running" && tags.every((tag) => cluster.tags.includes(tag)),

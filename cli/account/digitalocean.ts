@@ -53,6 +53,26 @@ export type LoadBalancer = Tagged<modules.loadBalancer.ILoadBalancer> & {
   /** Nodes. */
   readonly size_unit?: number;
 };
+/** @see the schema `volumes_ext4` of DigitalOcean's OpenAPI */
+export interface VolumeRequest {
+  readonly name: string;
+  readonly region: string;
+  /** Of a volume that is made of a snapshot, the snapshot's size counts. */
+  readonly size_gigabytes: number;
+  readonly snapshot_id: string;
+  readonly tags: readonly string[];
+}
+export interface VolumeAction {
+  readonly type: string;
+  /** RFC 3339 */
+  readonly started_at: string;
+}
+type Named = readonly { readonly id: string; readonly name: string }[];
+export interface AssociatedResources {
+  readonly load_balancers: Named;
+  readonly volumes: Named;
+  readonly volume_snapshots: Named;
+}
 /** The common fields of all kinds of resources. */
 export interface AccountResource {
   readonly id: string | number;
@@ -291,6 +311,61 @@ export class DigitalOcean {
 
   public volumes(): Promise<readonly Volume[]> {
     return this.list("volumes", modules.volume.listVolumes(this.context));
+  }
+
+  /** @returns undefined when there is none of that name in the region */
+  public async volumeNamed(name: string, region: string): Promise<Volume | undefined> {
+    const params = { name, region };
+    const { data } = await this.http.get<{ volumes?: readonly Volume[] }>("/volumes", { params });
+    if (!Array.isArray(data.volumes)) {
+      throw notDigitalOcean("a list of volumes");
+    }
+    return (data.volumes as readonly Volume[])[0];
+  }
+
+  public async createVolume(request: VolumeRequest): Promise<Volume> {
+    return (await this.http.post<{ volume: Volume }>("/volumes", request)).data.volume;
+  }
+
+  /** @param giB - more than it has */
+  public async growVolume(id: string, giB: number): Promise<void> {
+    await this.http.post(`/volumes/${id}/actions`, { type: "resize", size_gigabytes: giB });
+  }
+
+  /** What was done with a volume: when it was attached, among others. */
+  public volumeActions(id: string): Promise<readonly VolumeAction[]> {
+    return this.list("actions", (params) => this.http.get(`/volumes/${id}/actions`, { params }));
+  }
+
+  public async takeVolumeSnapshot(
+    volumeId: string,
+    name: string,
+    tags: readonly string[],
+  ): Promise<VolumeSnapshot> {
+    const path = `/volumes/${volumeId}/snapshots`;
+    return (await this.http.post<{ snapshot: VolumeSnapshot }>(path, { name, tags })).data.snapshot;
+  }
+
+  /** What DigitalOcean would delete with a cluster. @returns undefined when there is no such cluster (any more) */
+  public async associatedResources(clusterId: string): Promise<AssociatedResources | undefined> {
+    const path = `/kubernetes/clusters/${clusterId}/destroy_with_associated_resources`;
+    return (await this.http.get<AssociatedResources>(path).catch(undefinedIfGone))?.data;
+  }
+
+  /** Deletes a cluster with those of its resources that are named, by their ids. */
+  public async deleteClusterWith(
+    clusterId: string,
+    selection: Readonly<Record<keyof AssociatedResources, readonly string[]>>,
+  ): Promise<void> {
+    const path = `/kubernetes/clusters/${clusterId}/destroy_with_associated_resources/selective`;
+    await this.http.delete(path, { data: selection }).catch(undefinedIfGone);
+  }
+
+  /** Puts a tag on a volume. */
+  public async tagVolume(id: string, tag: string): Promise<void> {
+    await this.http.post("/tags", { name: tag });
+    const resources = [{ resource_id: id, resource_type: "volume" }];
+    await this.http.post(`/tags/${encodeURIComponent(tag)}/resources`, { resources });
   }
 
   public volumeSnapshots(): Promise<readonly VolumeSnapshot[]> {

@@ -1,13 +1,12 @@
-/** The scopes that a token needs for everything except the reaper: all of `kubernetes` and `tag`. */
+/** The scopes that a token needs for everything except the reaper: all of `kubernetes`, of what a sleep keeps data with, and of `tag`. */
 export const SCOPES =
-  "account:read, kubernetes, droplet:read, load_balancer:read, block_storage:read, snapshot:read, registry:read, sizes:read, regions:read, tag";
+  "account:read, kubernetes, droplet:read, load_balancer:read, block_storage, block_storage_action, block_storage_snapshot, snapshot, image:delete, registry:read, sizes:read, regions:read, tag";
 
 /** And with the setting `domain`; to set the domain up also `certificate`. */
 export const NAME_SCOPES = "domain, certificate:read";
 
 /** And for `doks-env reap`, which measures, and deletes what is not an environment's. */
-export const REAPER_SCOPES =
-  "monitoring:read, droplet:delete, load_balancer:delete, block_storage:delete, block_storage_snapshot:read, snapshot:delete, image:delete";
+export const REAPER_SCOPES = "monitoring:read, droplet:delete, load_balancer:delete";
 
 /**
  * The scopes that the used routes need; of several routes that fit, the first counts. Source: `security` in DigitalOcean's
@@ -21,6 +20,11 @@ const ROUTES = [
   [/^DELETE \/v2\/kubernetes\//, "kubernetes:delete"],
   [/^GET \/v2\/droplets/, "droplet:read"],
   [/^GET \/v2\/load_balancers/, "load_balancer:read"],
+  [/^GET \/v2\/volumes\/[^/]+\/actions/, "block_storage_action:read"],
+  [/^POST \/v2\/volumes\/[^/]+\/actions/, "block_storage_action:create"],
+  [/^POST \/v2\/volumes\/[^/]+\/snapshots/, "block_storage_snapshot:create"],
+  [/^POST \/v2\/volumes/, "block_storage:create"],
+  [/^POST \/v2\/tags/, "tag:create"],
   [/^GET \/v2\/volumes/, "block_storage:read"],
   [/^GET \/v2\/snapshots\//, "snapshot:read (with block_storage_snapshot:read)"],
   [/^GET \/v2\/snapshots/, "snapshot:read"],

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { resolve } from "node:path";
 import { UserError } from "../../core/errors";
 import { describePrice } from "../../core/money/prices";
@@ -5,6 +6,12 @@ import type { Layer } from "../../core/settings/layers";
 import { differences, revisionOf } from "../../core/settings/revision";
 import { DigitalOcean, requireAccess } from "../account/digitalocean";
 import { diagnosisAfterFailure } from "../cluster/diagnose-stack";
+import {
+  discardSpent,
+  requireRestored,
+  restoreVolumes,
+  resumeAfterSleep,
+} from "../data/restore-data";
 import { type EnvironmentStatus, expiryBySettings, statusOf } from "../stacks/environment-status";
 import { currentCommit } from "../stacks/git";
 import { withLockGuard } from "../stacks/lock-guard";
@@ -124,14 +131,16 @@ export async function bringUp(
     const { tags, config } = await prepare(
       ...([context, stack, record, known, checked, order, workspace] as const),
     );
+    const account = new DigitalOcean(requireAccess(context.env), context);
+    await resumeAfterSleep(context, account, known);
+    const { restore } = checked;
+    const data = await restoreVolumes(context, account, stack, tags.data, restore.restored);
     const tools = { workspace, progress };
-    const outputs = await update(context, stack, known, config, tools, order, checked);
-    return finish(
-      context,
-      { ...known, ...afterUpdate(context, stack, outputs, tags) },
-      order,
-      progress,
-    );
+    const outputs = await update(context, stack, known, config, tools, order, { ...checked, data });
+    const updated = { ...known, ...afterUpdate(context, stack, outputs, tags) };
+    await requireRestored(context, account, updated, restore);
+    await discardSpent(account, restore);
+    return finish(context, updated, order, progress);
   };
   const read = () => findStack(context, stack);
   const seen = Promise.resolve(record);
@@ -186,7 +195,7 @@ async function prepare(
   stack: string,
   settled: StackRecord | undefined,
   known: StackRecord | undefined,
-  { own, name, expiresAt }: Checked,
+  { own, name, expiresAt, restore }: Checked,
   { recorded = own, file, keepsFile, pullRequest, commit, byClock }: BringUpOptions,
   { engine, createStack }: Workspace,
 ): Promise<Prepared> {
@@ -216,6 +225,8 @@ async function prepare(
       // Also of one that fails; and the update itself may be taken for what is left of a reaper that was killed.
       lastUsed: byClock ? undefined : context.now().toISOString(),
       going: null,
+      // By this, whatever ends the update, the volumes are known that are about to be made.
+      data: restore.restored.length === 0 ? undefined : (record.tags.data ?? randomUUID()),
       pullRequest,
       commit: commit ?? (await currentCommit(project.folder)),
       ...recordSettings(recorded, record),
@@ -251,7 +262,7 @@ async function update(
   config: string,
   { workspace, progress }: BringUpTools,
   order: BringUpOptions,
-  { rendered, settings }: Checked,
+  { rendered, settings, data }: Checked & { readonly data: Readonly<Record<string, string>> },
 ): Promise<Outputs> {
   const handle = workspace.stack(stack, config);
   for (let attempt = 1; ; attempt++) {
@@ -261,7 +272,7 @@ async function update(
         const tools = { handle, progress };
         await removeFirst(context, known, tools, rendered.objects, boundsOf(settings));
       }
-      const env = rendered?.handOver(context.project.folder);
+      const env = { ...rendered?.handOver(context.project.folder), ...data };
       return await follow(context, progress, (followed) =>
         handle.up(watch.following({ ...followed, env })),
       );

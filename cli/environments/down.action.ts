@@ -1,4 +1,5 @@
 import { DigitalOcean, requireAccess } from "../account/digitalocean";
+import { keptNow } from "../data/keep-data";
 import { statusOf } from "../stacks/environment-status";
 import { requireStack } from "../stacks/stacks";
 import { openWorkspace } from "../stacks/workspace";
@@ -27,7 +28,11 @@ export async function run(
     requireUnprotected(environment);
   }
   const account = new DigitalOcean(requireAccess(env), { say, signal });
-  const ask = () => questionWithStrays(context, account, record, `Take down ${stack}?`);
+  const ask = async () => {
+    const kept = await keptNow(account, record, []);
+    const data = kept.length === 0 ? "" : ` with its data, which ${kept.length} snapshots keep`;
+    return questionWithStrays(context, account, record, `Take down ${stack}${data}?`);
+  };
   await requireConsent(context, options, ask, `doks-env show ${stack}`);
   const progress = progressOf(context);
   try {

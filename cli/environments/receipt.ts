@@ -1,3 +1,4 @@
+import { dataTag } from "../../core/data/kept-snapshot";
 import { idTag } from "../../core/digitalocean-tags";
 import type { DigitalOcean } from "../account/digitalocean";
 import type { ClusterObject } from "../shared-clusters/cluster-objects";
@@ -46,6 +47,10 @@ export interface Trace {
   readonly foreign: readonly Leftover[];
   /** Where it lives when that is not a cluster of its own. */
   readonly sharedNamespace?: SharedNamespace;
+  /** Uuid that its claims' snapshots carry, and the volumes that were made of them. @default - it has never slept */
+  readonly dataId?: string;
+  /** Whether its snapshots stay: they are no leftovers then. @default false */
+  readonly keepsSnapshots?: boolean;
 }
 
 /** The common fields of all kinds of resources. */
@@ -79,7 +84,11 @@ export function leftoverOf(kind: ResourceKind, id: string, name: string): Leftov
  * @throws {UserError} when any of it cannot be read: an unread account is not an empty one
  */
 export async function leftovers(account: DigitalOcean, trace: Trace): Promise<Leftover[]> {
-  const { id: uuid, clusterIds, sharedNamespace, hosts = [] } = trace;
+  const { id: uuid, clusterIds, sharedNamespace, hosts = [], dataId, keepsSnapshots } = trace;
+  const ofData = (thing: Thing) =>
+    dataId !== undefined &&
+    (thing.tags ?? []).includes(dataTag(dataId)) &&
+    !(keepsSnapshots && isSnapshot(thing));
   const proofs = [
     ...clusterIds.map((id) => `k8s:${id}`),
     ...(uuid === undefined ? [] : [idTag(uuid)]),
@@ -87,6 +96,7 @@ export async function leftovers(account: DigitalOcean, trace: Trace): Promise<Le
   const isOurs = (thing: Thing) =>
     clusterIds.includes(String(thing.id)) ||
     proofs.some((tag) => (thing.tags ?? []).includes(tag)) ||
+    ofData(thing) ||
     (sharedNamespace !== undefined && isInSharedNamespace(thing, sharedNamespace));
   const requests = [
     namespaceLeft(sharedNamespace),
@@ -132,6 +142,10 @@ async function recordsLeft(
     })),
   );
   return (await Promise.all(found)).flat();
+}
+
+function isSnapshot(thing: Thing): boolean {
+  return "min_disk_size" in thing;
 }
 
 /** Others' things bear the tag of a shared cluster, too, and its namespaces' Services can say any id. */

@@ -4,6 +4,8 @@ import { describeError, UserError } from "../../core/errors";
 import type { DigitalOcean } from "../account/digitalocean";
 import { contextName } from "../cluster/kubeconfig";
 import { kubeconfigPath, removeFromKubeconfig } from "../cluster/kubeconfig-file";
+import { deleteData } from "../data/delete-data";
+import { spareSnapshots } from "../data/spare-snapshots";
 import { BlockedError, withBlockersReported } from "../shared-clusters/blocked";
 import type { Blocker } from "../shared-clusters/blockers";
 import { rememberLeft } from "../shared-clusters/left-behind";
@@ -100,11 +102,17 @@ export async function takeDown(
       const record = await requireStack(context, stack);
       const environment = statusOf(record, context.now());
       // Asked before, while state, account and cluster still say what there was.
-      const seen = await traceOf(context, account, record);
+      const { data: dataId } = record.tags;
+      const seen = {
+        ...(await traceOf(context, account, record)),
+        ...(dataId === undefined ? {} : { dataId }),
+        keepsSnapshots: options.command === "sleep",
+      };
       await requireSoleOwner(context, record, seen);
       await requireNoDependents(context, account, record, seen);
       requireUnprotected(environment);
       await options.allow?.(record, seen.clusterIds);
+      await spareSnapshots(account, seen.clusterIds, seen);
       // First, because the id that proves whose they are leaves the state with the rest.
       await deleteStrays(account, seen.strays, context.say);
       // Their tokens are nowhere else.
@@ -125,6 +133,7 @@ export async function takeDown(
     "account",
     async () => {
       await deleteStrays(account, late, context.say);
+      await deleteData(account, trace);
       return untilGone(account, trace, context.signal);
     },
     (things) => (things.length === 0 ? "nothing left" : `${things.length} left`),

@@ -1,3 +1,4 @@
+import { NOTHING_TO_RESTORE, type RestorePlan } from "../../core/data/restore";
 import { secondsOf } from "../../core/duration";
 import { UserError } from "../../core/errors";
 import { ownerLabels } from "../../core/labels";
@@ -13,6 +14,7 @@ import type { Settings, StackName } from "../../core/settings";
 import type { Layer } from "../../core/settings/layers";
 import { hasManagedHttps } from "../../core/settings/placement";
 import { DigitalOcean, requireAccess } from "../account/digitalocean";
+import { planRestoreOf } from "../data/restore-data";
 import { pinImages } from "../images/pin-images";
 import { imageResolver } from "../images/resolve-image";
 import { ClusterObjects } from "../shared-clusters/cluster-objects";
@@ -42,6 +44,8 @@ export interface Checked {
   readonly rendered?: Rendered;
   /** Clusters that a killed update left, which are removed first. */
   readonly strays: Strays;
+  /** What claims get back of what a sleep has kept. */
+  readonly restore: RestorePlan;
   /** In USD per hour. */
   readonly price: number;
   readonly isNew: boolean;
@@ -146,7 +150,15 @@ export async function checkUp(
     unfit.length > 0
       ? NOTHING_FOUND
       : await checkOwnership(context, account, stack, settings, record);
-  const faults = [...unfit, ...claims.faults];
+  const restore =
+    unfit.length > 0
+      ? NOTHING_TO_RESTORE
+      : await planRestoreOf(context, account, stack, record, {
+          objects: rendering.objects,
+          seed: settings.data.seed,
+          region: () => regionOf(context, account, settings),
+        });
+  const faults = [...unfit, ...claims.faults, ...restore.faults];
   if (faults.length > 0) {
     throw new UserError(
       `"${stack}" cannot come up:${faults.map(({ message, fix }) => `\n  - ${message}${fix === undefined ? "" : `\n    fix: ${fix}`}`).join("")}`,
@@ -160,6 +172,7 @@ export async function checkUp(
     own: pins === undefined ? own : { ...own, pins: { ...pins } },
     rendered: pins === undefined ? rendered : rendered?.withPins(pins),
     strays: claims.strays,
+    restore,
     price: findings.find(({ check }) => check === "price")?.pricePerHourUsd ?? 0,
     isNew,
     ...(!runsWorkloads
@@ -172,6 +185,10 @@ export async function checkUp(
       ...[...findings, ...ofTree]
         .filter(({ state }) => state === "warning")
         .map(({ message }) => message),
+      ...restore.unclaimed.map(
+        ({ name: snapshot, claim }) =>
+          `snapshot ${snapshot} keeps data of claim ${claim}, which is not in the tree: it stays until \`doks-env down ${stack}\``,
+      ),
       ...[...claims.strays.clusters, ...claims.strays.pools].map(
         ({ id, name }) =>
           `an update that was killed has left ${name} (${id}), which Pulumi does not know of: it is deleted first`,
@@ -201,6 +218,21 @@ async function isThere(
   record: StackRecord,
 ): Promise<boolean> {
   return placement === "domain" ? record.hasResources : hasPlacement(engineFor(context), record);
+}
+
+/** Slug of the region that the environment's cluster is in, or will be. @returns undefined when there is no such cluster */
+async function regionOf(
+  context: Context,
+  account: DigitalOcean,
+  settings: Settings,
+): Promise<string | undefined> {
+  if (settings.placement !== "namespace") {
+    return settings.region;
+  }
+  const wanted = await findSharedCluster(context, settings);
+  const isWanted = ({ id, name }: { readonly id: string; readonly name: string }) =>
+    "cluster" in wanted && [id, name].includes(wanted.cluster);
+  return (await account.clusters()).find(isWanted)?.region;
 }
 
 /** What the tree asks of its cluster. Of one that others live on, too, the preflight asks what it serves. */

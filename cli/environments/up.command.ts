@@ -32,6 +32,10 @@ export const up = {
       flags: "--ttl <duration>",
       description: "how long after its creation the environment expires",
     },
+    {
+      flags: "--seed <name>",
+      description: "data that its new volumes start with (`doks-env data list`)",
+    },
     { flags: "--pull-request <number>", description: "pull request that it is for, kept as a tag" },
     {
       flags: "--settings <mine|theirs>",

@@ -11,7 +11,7 @@ import type { ComparedStack } from "./policy/comparison";
 import type { Situation } from "./policy/situation";
 
 /** The reaper's facts about a stack before any measurement. */
-export type StackSituation = Situation & Pick<ComparedStack, "pullRequest">;
+export type StackSituation = Situation & Pick<ComparedStack, "pullRequest" | "dataId">;
 
 /**
  * Tells what is known of an environment from its stack. Costs nothing but for a stack that holds something and has no
@@ -74,6 +74,7 @@ export async function situationOf(
     ...(faults.length > 0 ? { fault: faults.join("; ") } : {}),
     usdPerMonth: pricePerMonth(environment.pricePerHourUsd ?? 0),
     ...(pullRequest === undefined ? {} : { pullRequest }),
+    ...(tags.data === undefined ? {} : { dataId: tags.data }),
   };
 }
 

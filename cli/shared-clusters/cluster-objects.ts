@@ -86,7 +86,7 @@ export class ClusterObjects {
     const { response, message } = error as { response?: { status: number }; message: string };
     const answer = response === undefined ? `cannot be asked: ${message}` : `${response.status}`;
     return new UserError(
-      `the API server of cluster ${this.clusterId} does not tell ${path}: ${answer}`,
+      `the API server of cluster ${this.clusterId} does not answer for ${path}: ${answer}`,
       "try again; `doctl kubernetes cluster list` shows whether the cluster is running",
     );
   }

@@ -1,3 +1,4 @@
+import { type KeptSnapshot, snapshotUsdPerMonth } from "../../core/data/kept-snapshot";
 import { DigitalOcean, requireAccess } from "../account/digitalocean";
 import { requireUnprotected } from "../environments/take-down";
 import { questionWithStrays } from "../environments/teardown";
@@ -27,13 +28,7 @@ export async function run(
   await requireConsent(
     context,
     options,
-    () =>
-      questionWithStrays(
-        context,
-        account,
-        record,
-        `Put ${stack} to sleep, without what is in its volumes?`,
-      ),
+    () => questionWithStrays(context, account, record, `Put ${stack} to sleep?`),
     `doks-env show ${stack}`,
   );
   const progress = progressOf(context);
@@ -44,7 +39,7 @@ export async function run(
     for (const warning of unpinnedWarnings(slept.unpinned)) {
       progress.note(`  ! ${warning}`);
     }
-    const data: SleepData = { stack, ...slept };
+    const data: SleepData = { stack, ...slept, kept: slept.kept.map(keptDataOf) };
     return {
       data,
       text: () => sleepText(data, terminal.out.paint),
@@ -53,4 +48,8 @@ export async function run(
   } finally {
     progress.close();
   }
+}
+
+function keptDataOf({ claim, name, billedGiB }: KeptSnapshot): SleepData["kept"][number] {
+  return { claim, snapshot: name, giB: billedGiB, usdPerMonth: snapshotUsdPerMonth(billedGiB) };
 }

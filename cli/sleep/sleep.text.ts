@@ -1,3 +1,4 @@
+import { formatUsd } from "../../core/money/prices";
 import { costText, holdersOf, holdings, stillThere, unknownText } from "../environments/down.text";
 import type { Paint } from "../terminal/terminal";
 import type { SleepData } from "./sleep.data";
@@ -7,9 +8,17 @@ export function sleepText(data: SleepData, paint: Paint): string {
   const { stack, left, costSoFarUsd, pins } = data;
   const count = Object.keys(pins).length;
   return left.length === 0
-    ? `\n${paint.bold(stack)} sleeps; ${holdersOf(data).join(" ")} of it\n\n${holdings(data, paint)}${unknownText(data)}${costText(costSoFarUsd)}\n` +
+    ? `\n${paint.bold(stack)} sleeps; ${holdersOf(data).join(" ")} of it\n\n${holdings(data, paint)}${unknownText(data)}${keptText(data)}${costText(costSoFarUsd)}\n` +
         `  \`doks-env wake ${stack}\` brings it back${count === 0 ? "" : `, with the same bytes of ${count} image${count === 1 ? "" : "s"}`}.\n`
     : stillThere(stack, data, "sleep", paint);
+}
+
+function keptText({ kept }: SleepData): string {
+  const rows = kept.map(
+    ({ claim, snapshot, giB, usdPerMonth }) =>
+      `  ${claim}: ${snapshot}, ${giB} GiB, ${formatUsd(usdPerMonth)} a month\n`,
+  );
+  return rows.length === 0 ? "" : `\nKept of its data:\n\n${rows.join("")}`;
 }
 
 /** Warnings about images that a wake takes by their tags: one for each reason, because one fault often concerns all. */

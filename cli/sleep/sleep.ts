@@ -1,4 +1,6 @@
+import type { KeptSnapshot } from "../../core/data/kept-snapshot";
 import { UserError } from "../../core/errors";
+import { type Keeping, keepData, keptNow, planKeepingOf } from "../data/keep-data";
 import {
   type TakeDownOptions,
   type TakeDownTools,
@@ -20,15 +22,18 @@ export type Actor =
   | { readonly hand: false; readonly lastUse?: Date };
 
 export interface Slept extends TakenDown, SleepingImages {
+  /** What is kept of its data. */
+  readonly kept: readonly KeptSnapshot[];
   /** RFC 3339; none when something of it is left. */
   readonly asleepSince?: string;
 }
 
 /**
- * Puts an environment to sleep, without a question: keeps its settings, age, expiry and the digests of what it runs, then
- * destroys its cluster with all that is in it. Can be run again after whatever has ended it.
+ * Puts an environment to sleep, without a question: keeps its settings, age, expiry, the digests of what it runs and what is
+ * in its volumes, then destroys its cluster with all that is in it. Can be run again after whatever has ended it.
  *
- * @throws as {@link takeDown}; {@link UserError} when it has nothing that could sleep
+ * @throws as {@link takeDown}; {@link UserError} when it has nothing that could sleep, or data that cannot be kept: then
+ *   nothing has changed
  */
 export async function putToSleep(
   context: Context,
@@ -39,21 +44,47 @@ export async function putToSleep(
 ): Promise<Slept> {
   let images: SleepingImages = { pins: {}, unpinned: [] };
   let tags: StackRecord["tags"] = {};
+  let kept: readonly KeptSnapshot[] = [];
   const taken = await takeDown(context, stack, tools, {
     ...options,
     command: "sleep",
     allow: async (record, clusterIds) => {
       await options.allow?.(record, clusterIds);
-      ({ images, tags } = await keep(context, record, tools, by));
+      const keeping = await planKeepingOf(context, tools.account, record);
+      ({ images, tags } = await keep(context, record, tools, by, keeping));
+      if (keeping !== undefined) {
+        kept = await keepOrReturn(context, { stack, tags }, tools, keeping);
+      }
     },
   });
+  kept = await keptNow(tools.account, { stack, tags }, kept);
   if (taken.left.length > 0) {
-    return { ...taken, ...images };
+    return { ...taken, ...images, kept };
   }
   // After the last word in its state, which was nobody's use of it.
   const asleepSince = context.now().toISOString();
   await writeTags(context, { stack, tags }, { asleep: asleepSince });
-  return { ...taken, ...images, asleepSince };
+  return { ...taken, ...images, kept, asleepSince };
+}
+
+/** What fails before anything is destroyed leaves an environment that is awake. */
+async function keepOrReturn(
+  context: Context,
+  record: Pick<StackRecord, "stack" | "tags">,
+  { account, progress }: TakeDownTools,
+  keeping: Keeping,
+): Promise<readonly KeptSnapshot[]> {
+  try {
+    const kept = await progress.during(
+      "data",
+      () => keepData(context, account, record.stack, keeping),
+      ({ length }) => `${length} ${length === 1 ? "snapshot" : "snapshots"}`,
+    );
+    return kept;
+  } catch (error) {
+    await writeTags(context, record, { asleep: null });
+    throw error;
+  }
 }
 
 /** All that a wake needs is in the backend before anything is destroyed. */
@@ -62,6 +93,7 @@ async function keep(
   record: StackRecord,
   { account }: TakeDownTools,
   by: Actor,
+  keeping: Keeping | undefined,
 ): Promise<{ readonly images: SleepingImages; readonly tags: StackRecord["tags"] }> {
   const { stack, tags, hasResources } = record;
   const environment = statusOf(record, context.now());
@@ -84,6 +116,7 @@ async function keep(
     expires: expiresAt,
     spent: costSoFarUsd === undefined ? undefined : String(costSoFarUsd),
     lastUsed: lastUsed(by, tags.lastUsed, context.now()),
+    data: keeping?.dataId,
     asleep: context.now().toISOString(),
   });
   return { images, tags: written };

@@ -13,6 +13,7 @@ export interface Overrides {
   /** From where the command was called. */
   readonly overlay?: string;
   readonly ttl?: string;
+  readonly seed?: string;
 }
 
 const DIGEST = /^@?(sha256:.*)$/;
@@ -24,7 +25,7 @@ const DIGEST = /^@?(sha256:.*)$/;
  * @throws {UsageError} for a word that is not `name=value`
  */
 export function changesOf(overrides: Overrides, project: Project, cwd: string): Layer {
-  const { image, imageTag, set, overlay, ttl } = overrides;
+  const { image, imageTag, set, overlay, ttl, seed } = overrides;
   const changes: Record<string, Value> = {};
   for (const word of set) {
     const [path, value] = split(word, "--set", "nodeCount=4");
@@ -48,6 +49,7 @@ export function changesOf(overrides: Overrides, project: Project, cwd: string): 
     ...changes,
     ...(imageTag === undefined ? {} : { imageTag }),
     ...(ttl === undefined ? {} : { ttl }),
+    ...(seed === undefined ? {} : { data: { ...layerOf(changes.data), seed } }),
     // Relative to the project, so that the stack's config means the same in every checkout.
     ...(overlay === undefined
       ? {}

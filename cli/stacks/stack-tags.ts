@@ -35,6 +35,10 @@ interface StackTags {
   readonly keptUntil?: string;
   /** Id of the cluster that goes on where the one before the last sleep has ended. */
   readonly continues?: string;
+  /** RFC 3339; since when a command has stopped its pods to save its data, and has not started them again. */
+  readonly stopped?: string;
+  /** Uuid that the snapshots of its claims are tagged with, and the volumes that are made of them. */
+  readonly data?: string;
   /** USD that it had cost when it last went to sleep. */
   readonly spent?: string;
 }

@@ -1,9 +1,11 @@
+import { handedOver } from "../../core/data/restore";
 import { environmentTags, idTag, poolTagsOf } from "../../core/digitalocean-tags";
 import { secondsOf } from "../../core/duration";
 import type { Settings, StackName } from "../../core/settings";
 import {
   accountAccess,
   type DoksClusterArgs,
+  dataGuard,
   declareId,
   type EnvironmentId,
   nameGuard,
@@ -47,12 +49,24 @@ export function idOf({ name, settings }: Declared): Promise<EnvironmentId> {
 export function namedCluster(
   { project, name }: Declared,
   { id, clusterName }: EnvironmentId,
-): Pick<DoksClusterArgs, "clusterName" | "tags" | "poolTags" | "guard"> {
+): Required<Pick<DoksClusterArgs, "clusterName" | "tags" | "poolTags" | "guards">> {
   const proof = id.apply(idTag);
   return {
     clusterName,
     tags: [...environmentTags({ project, ...name }), proof],
     poolTags: [...poolTagsOf(project), proof],
-    guard: nameGuard(name.stack, accountAccess()),
+    guards: [nameGuard(name.stack, accountAccess())],
   };
+}
+
+/** Keeps the engine from creating a place for the environment while that would lose data. */
+export function dataGuardOf({ project, name: { stack }, settings }: Declared) {
+  return dataGuard(
+    {
+      ...{ project, stack },
+      isRestored: handedOver(process.env) !== undefined,
+      keepsNothing: settings.data.keep === "none",
+    },
+    accountAccess(),
+  );
 }

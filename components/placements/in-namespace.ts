@@ -1,3 +1,4 @@
+import { handedOver } from "../../core/data/restore";
 import { secondsOf } from "../../core/duration";
 import { ownerLabels } from "../../core/labels";
 import type { Entry, EntryWish } from "../../core/manifests/entry";
@@ -21,7 +22,14 @@ import {
   sharedClusterId,
   urlAt,
 } from "..";
-import { type Declared, idOf, type Outputs, registryOf, smokeTestOf } from "./declared";
+import {
+  type Declared,
+  dataGuardOf,
+  idOf,
+  type Outputs,
+  registryOf,
+  smokeTestOf,
+} from "./declared";
 import { renderedOverlay } from "./rendered-overlay";
 
 /** An environment in a namespace of a shared cluster. */
@@ -68,13 +76,14 @@ export async function inNamespace(declared: Declared): Promise<Outputs> {
     bounds: { quota, limits, podSecurity, databases: settings.databases },
     baseline: baseline?.namespace,
     developers: settings.developers,
+    restored: handedOver(process.env),
     overlay,
     entry,
     reached: entrance && { entrance, host: `${args.namespace}.${domain ?? ""}` },
     smokeTest: smokeTestOf(settings),
     ttlSeconds: secondsOf(settings.ttl),
     protect: settings.protect,
-    guard: namespaceGuard(cluster, labels),
+    guards: [namespaceGuard(cluster, labels), dataGuardOf(declared)],
   });
 
   return {
@@ -92,6 +101,7 @@ export async function inNamespace(declared: Declared): Promise<Outputs> {
     expiresAt: environment.expiresAt,
     protected: settings.protect,
     policy: policySettings(settings),
+    data: settings.data,
     placement: settings.placement,
     hostStack,
     quota,

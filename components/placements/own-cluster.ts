@@ -1,3 +1,4 @@
+import { handedOver } from "../../core/data/restore";
 import { namingTags } from "../../core/digitalocean-tags";
 import { secondsOf } from "../../core/duration";
 import type { Entry } from "../../core/manifests/entry";
@@ -25,6 +26,7 @@ import {
 } from "..";
 import {
   type Declared,
+  dataGuardOf,
   idOf,
   namedCluster,
   type Outputs,
@@ -64,10 +66,11 @@ export async function inOwnCluster(declared: Declared): Promise<Outputs> {
   const entry = overlay.entry ?? (await chooseEntry(overlay.entries, settings.smokeTest));
   const hostName = entry && hostNameOf(declared);
   const { nodeCount, minNodes, maxNodes, networkIsolation, podSecurity } = settings;
+  const cluster = namedCluster(declared, identity);
   const environment = new Environment("environment", {
     physicalName: args.namespace,
     id: identity.id,
-    cluster: namedCluster(declared, identity),
+    cluster: { ...cluster, guards: [...cluster.guards, dataGuardOf(declared)] },
     labels: args.labels,
     region: settings.region,
     kubernetesVersion: offer.kubernetesVersion,
@@ -76,6 +79,7 @@ export async function inOwnCluster(declared: Declared): Promise<Outputs> {
     registry,
     bounds: { quota, limits, networkIsolation, podSecurity, databases: settings.databases },
     developers: settings.developers,
+    restored: handedOver(process.env),
     overlay,
     entry,
     hostName,
@@ -103,6 +107,7 @@ export async function inOwnCluster(declared: Declared): Promise<Outputs> {
     expiresAt: environment.expiresAt,
     protected: settings.protect,
     policy: policySettings(settings),
+    data: settings.data,
     placement: settings.placement,
     pricePerHourUsd: environment.pricePerHour,
   };

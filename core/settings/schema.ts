@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { KEEPS } from "../data/keep";
 import { DURATION_GRAMMAR, parseDuration } from "../duration";
 import { parseQuantity, QUANTITY_GRAMMAR } from "../quantity";
 import { DAYS, isClockTime, isTimeZone } from "../working-hours";
@@ -111,6 +112,9 @@ const WORKING_DAYS = `a list of ${DAYS.join(", ")}`;
 const LABEL = "a label of a pull request, of 1 to 50 characters";
 const COMMAND = 'a list of words such as ["npm","run","e2e"], or a line for `sh -c`';
 const IMAGE = "an image reference such as registry.digitalocean.com/acme/e2e:v1";
+const SEED =
+  "the name of a seed (`doks-env data list`), or seeds by claim, such as {data-db-0: shop-small}";
+const CLAIMS = `what happens to single claims, by name, such as {cache: none}: ${KEEPS.join(" or ")}`;
 const VARIABLES = "variables by name, such as {BROWSER: firefox}";
 
 const REMOTE_HOSTS = "a list of hosts such as [github.com, git.example.com:8443]";
@@ -122,6 +126,7 @@ const remotePin = text(
   "a full commit, or for a file sha256: and 64 hexadecimal digits",
   /^([0-9a-f]{40}|(sha256:)?[0-9a-f]{64})$/,
 );
+const seedName = text(SEED, /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
 
 const clockTime = text(CLOCK_TIME, isClockTime);
 
@@ -369,6 +374,13 @@ export const settingsSchema = z
         timeZone: text(TIME_ZONE, isTimeZone),
       })
       .optional(),
+    data: z
+      .strictObject({
+        keep: oneOf(KEEPS).default("snapshot"),
+        claims: z.record(z.string(), oneOf(KEEPS), { error: CLAIMS }).default({}),
+        seed: z.union([seedName, z.record(z.string(), seedName)], { error: SEED }).optional(),
+      })
+      .prefault({}),
     protect: flag.default(false),
     smokeTest: z
       .strictObject({

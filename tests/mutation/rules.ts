@@ -10,6 +10,8 @@ export interface Rule {
   readonly tests: readonly string[];
 }
 
+const restore = { file: "core/data/restore.ts", tests: ["core/data/restore"] };
+const keepData = { file: "cli/data/keep-data.ts", tests: ["cli/data/keep-data"] };
 const comparison = { file: "cli/reap/policy/comparison.ts", tests: ["cli/reap/policy/comparison"] };
 const ownership = { file: "core/ownership.ts", tests: ["core/ownership"] };
 const tenancy = { file: "core/rules/tenancy.ts", tests: ["core/rules/tenancy"] };
@@ -968,5 +970,77 @@ export const RULES: readonly Rule[] = [
     code: "!isDeepStrictEqual(",
     instead: "!Object.is(",
     tests: ["core/rules/removed-first"],
+  },
+  {
+    rule: "a restored volume is as large as its claim asks for",
+    ...restore,
+    code: "Math.max(snapshot.giB, giB)",
+    instead: "snapshot.giB",
+  },
+  {
+    rule: "a snapshot that does not fit its claim is not restored",
+    ...restore,
+    code: "...mismatches(newest, wanted, region),",
+    instead: "",
+  },
+  {
+    rule: "a claim with another volume does not count as restored",
+    ...restore,
+    code: "...(isTaken ? [taken(stack, newest, bound)] : []),",
+    instead: "",
+  },
+  {
+    rule: "an empty volume does not take the place of what is kept",
+    file: "core/data/keep.ts",
+    code: "found.name !== made",
+    instead: "false",
+    tests: ["core/data/keep"],
+  },
+  {
+    rule: "a sleep is done only when its snapshots have outlived the cluster",
+    ...keepData,
+    code: "if (missing.length > 0) {",
+    instead: "if (false) {",
+  },
+  {
+    rule: "a snapshot does not count when a node has had the volume since",
+    ...keepData,
+    code: "!(await wasAttachedSince(account, taken))",
+    instead: "true",
+  },
+  {
+    rule: "a snapshot that stays is not deleted with a cluster",
+    file: "cli/data/spare-snapshots.ts",
+    code: ".filter((id) => !spared.includes(id))",
+    instead: "",
+    tests: ["cli/data/spare-snapshots"],
+  },
+  {
+    rule: "snapshots stay until every claim has its volume",
+    file: "cli/environments/bring-up.ts",
+    code: "await requireRestored(context, account, updated, restore);",
+    instead: "",
+    tests: ["cli/environments/up"],
+  },
+  {
+    rule: "a new cluster is not created while its data is kept elsewhere",
+    file: "core/rules/kept-data.ts",
+    code: "kept.length === 0 || isRestored",
+    instead: "true",
+    tests: ["core/rules/kept-data"],
+  },
+  {
+    rule: "a cluster with data is not replaced",
+    file: "core/rules/kept-data.ts",
+    code: "lost.length === 0 || keepsNothing",
+    instead: "true",
+    tests: ["core/rules/kept-data"],
+  },
+  {
+    rule: "an update that restores nothing deletes no volume",
+    file: "components/restored-volumes.ts",
+    code: "retainOnDelete: true",
+    instead: "retainOnDelete: false",
+    tests: ["components/restored-volumes"],
   },
 ];

@@ -1,4 +1,5 @@
 import type { AccountIdentity } from "../../../core/account-identity";
+import { dataTag } from "../../../core/data/kept-snapshot";
 import { idIn, namingTags, PRODUCT_TAG, projectTag } from "../../../core/digitalocean-tags";
 import type { Listing } from "../../../core/listing";
 import { physicalName } from "../../../core/names";
@@ -15,6 +16,8 @@ export type ComparedStack = Pick<
 > & {
   /** Number of the pull request that it is for. */
   readonly pullRequest?: number;
+  /** Uuid that its kept data carries. @default - it has never slept */
+  readonly dataId?: string;
 };
 
 /** A pull request, open or not. One that is not listed may be either. */
@@ -145,6 +148,7 @@ export function compare(world: World, now: number): Comparison {
       ...strayClusters(sound.stacks, claims, now),
       ...foreignClusters(project, lists, claims, now),
       ...leftovers(sound, world.knownClusters),
+      ...unclaimedData(project, lists, now),
     ],
   };
 }
@@ -384,6 +388,25 @@ function leftovers({ stacks, account }: Lists, known: readonly KnownCluster[]): 
         },
       ];
     }),
+  );
+}
+
+/** Kept data, and volumes made of it, of an environment that is none of the stacks: only its owner may delete it. */
+function unclaimedData(project: string, { stacks, account }: Lists, now: number): Stray[] {
+  const claimed = new Set(stacks.flatMap(({ dataId }) => (dataId ? [dataTag(dataId)] : [])));
+  return (["volume", "volume snapshot"] as const).flatMap((kind) =>
+    account[kind]
+      .filter((holding) => isOfProject(holding, project) && !holding.inUse && isOld(holding, now))
+      .filter((holding) => clusterIdsIn(holding).length === 0)
+      .filter(({ tags }) => tags.some((tag) => tag.startsWith("data:") && !claimed.has(tag)))
+      .map((holding) => ({
+        ...stray(kind, holding),
+        stack: stackIn(holding.tags),
+        cause: "clusterGone",
+        since: holding.createdAt,
+        certain: false,
+        why: "keeps data of an environment that is none of the stacks",
+      })),
   );
 }
 

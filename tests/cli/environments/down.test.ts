@@ -33,6 +33,7 @@ let mockLeft: Leftover[];
 jest.mock("../../../cli/stacks/workspace", () => ({
   openWorkspace: () => mockWorkspace,
 }));
+jest.mock("../../../cli/data/spare-snapshots", () => ({ spareSnapshots: () => Promise.resolve() }));
 // With a real account: tests/cli/environments/teardown.test.ts.
 jest.mock("../../../cli/environments/teardown", () => ({
   traceOf: (_: Context, __: unknown, { stack, outputs: { clusterId } }: StackRecord) => {

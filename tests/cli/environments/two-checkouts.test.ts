@@ -6,6 +6,7 @@ import type { Checked } from "../../../cli/environments/up-checks";
 import { recordedSettings } from "../../../cli/stacks/settings-record";
 import { readStackFile, writeStackFile } from "../../../cli/stacks/stack-file";
 import type { Project } from "../../../cli/terminal/context";
+import { NOTHING_TO_RESTORE } from "../../../core/data/restore";
 import { UserError } from "../../../core/errors";
 import type { Layer } from "../../../core/settings/layers";
 import { revisionOf } from "../../../core/settings/revision";
@@ -25,10 +26,17 @@ jest.mock("../../../cli/environments/up-checks", () => ({
       price: 0.1071,
       isNew: true,
       strays: { clusters: [], pools: [], hasPending: false },
+      restore: NOTHING_TO_RESTORE,
       expiresAt: "2026-11-30T12:00:00.000Z",
       notes: [],
       warnings: [],
     }),
+}));
+jest.mock("../../../cli/data/restore-data", () => ({
+  resumeAfterSleep: () => Promise.resolve(),
+  restoreVolumes: () => Promise.resolve({}),
+  requireRestored: () => Promise.resolve(),
+  discardSpent: () => Promise.resolve(),
 }));
 jest.mock("../../../cli/stacks/git", () => ({ currentCommit: () => Promise.resolve("1f2e3d4") }));
 
@@ -70,6 +78,7 @@ class Team {
   private readonly known: [Layer | undefined, Layer | undefined] = [undefined, undefined];
 
   public constructor() {
+    this.place.env = { ...this.place.env, DIGITALOCEAN_TOKEN: "t" };
     const folder = join(this.place.folder, "colleague");
     mkdirSync(folder);
     for (const file of ["Pulumi.yaml", "Pulumi.dev.yaml"]) {

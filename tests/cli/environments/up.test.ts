@@ -12,6 +12,7 @@ import type { Followed } from "../../../cli/stacks/workspace";
 import type { OptionsOf } from "../../../cli/terminal/command";
 import { InterruptedError, UsageError } from "../../../cli/terminal/errors";
 import type { Terminal } from "../../../cli/terminal/terminal";
+import { NOTHING_TO_RESTORE } from "../../../core/data/restore";
 import { UserError } from "../../../core/errors";
 import { revisionOf } from "../../../core/settings/revision";
 import { checkpointOf, outputsOf } from "../stacks/support/checkpoints";
@@ -22,6 +23,7 @@ import { NOW, Workplace } from "../support/workplace";
 
 let place: Workplace;
 let mockWorkspace: FakeWorkspace;
+let mockData: jest.Mock<Promise<object | undefined>, [step: string, outcome?: object]>;
 let mockChecks: jest.Mock<Promise<Partial<Checked>>, CheckArgs>;
 type CheckArgs = [context: unknown, stack: string, changes: object, record: unknown, pin: boolean];
 
@@ -37,6 +39,12 @@ jest.mock("../../../cli/environments/ownership-check", () => ({
   checkOwnership: () => Promise.resolve({ faults: [], strays: mockLeft }),
   removeStrays: () => mockRemoved(),
 }));
+jest.mock("../../../cli/data/restore-data", () => ({
+  resumeAfterSleep: () => mockData("resume"),
+  restoreVolumes: () => mockData("restore", { DOKS_ENV_RESTORED: "[1]" }),
+  requireRestored: () => mockData("look"),
+  discardSpent: () => mockData("discard"),
+}));
 jest.mock("../../../cli/stacks/git", () => ({ currentCommit: () => Promise.resolve("1f2e3d4") }));
 jest.mock("../../../cli/cluster/diagnose-stack", () => ({
   diagnosisAfterFailure: () => Promise.resolve("\n\nDeployment web  failed"),
@@ -47,6 +55,7 @@ const CHECKED: Partial<Checked> = {
   price: 0.1071,
   isNew: true,
   strays: { clusters: [], pools: [], hasPending: false },
+  restore: NOTHING_TO_RESTORE,
   expiresAt: "2026-11-30T12:00:00.000Z",
   notes: ["3 new Droplets are needed"],
   warnings: ["not known whether redis exists"],
@@ -54,6 +63,8 @@ const CHECKED: Partial<Checked> = {
 
 beforeEach(() => {
   place = new Workplace();
+  place.env = { ...place.env, DIGITALOCEAN_TOKEN: "t" };
+  mockData = jest.fn((_, outcome) => Promise.resolve(outcome));
   mockWorkspace = new FakeWorkspace(place);
   mockWorkspace.up.mockImplementation(() => comesUp());
   mockChecks = jest.fn((...[, , changes]: CheckArgs) =>
@@ -376,6 +387,34 @@ describe("up changes nothing", () => {
   it("when Ctrl-C comes before", async () => {
     place.abort.abort();
     expect(await errorOf(up())).toMatchObject({ message: "interrupted; nothing was changed" });
+  });
+});
+
+describe("data that a sleep has kept", () => {
+  it("is handed to the update, and given up only when every claim has it", async () => {
+    const order: string[] = [];
+    mockData.mockImplementation((step, outcome) => {
+      order.push(step);
+      return Promise.resolve(outcome);
+    });
+    mockWorkspace.up.mockImplementation(({ env }) => {
+      expect(env).toMatchObject({ DOKS_ENV_RESTORED: "[1]" });
+      order.push("update");
+      return comesUp();
+    });
+    await up();
+    expect(order).toEqual(["resume", "restore", "update", "look", "discard"]);
+  });
+
+  it.each(["update", "look"])("stays when the %s fails", async (failing) => {
+    mockData.mockImplementation((step, outcome) =>
+      step === failing ? Promise.reject(new UserError("no", "no")) : Promise.resolve(outcome),
+    );
+    mockWorkspace.up.mockImplementation(() =>
+      failing === "update" ? Promise.reject(new UserError("no", "no")) : comesUp(),
+    );
+    await expect(up()).rejects.toThrow();
+    expect(mockData).not.toHaveBeenCalledWith("discard");
   });
 });
 

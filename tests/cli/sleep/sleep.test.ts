@@ -25,6 +25,9 @@ let mockLeft: Leftover[];
 let mockRunning: RunningImage[] | Error;
 /** What the registry says, by reference. */
 let mockRegistry: Record<string, Resolution>;
+let mockPlan: jest.Mock;
+let mockKeep: jest.Mock;
+let mockKeptNow: jest.Mock;
 
 jest.mock("../../../cli/stacks/workspace", () => ({
   openWorkspace: () => mockWorkspace,
@@ -37,6 +40,13 @@ jest.mock("../../../cli/environments/teardown", () => ({
   lateStrays: () => Promise.resolve([]),
   untilGone: () => Promise.resolve(mockLeft),
 }));
+jest.mock("../../../cli/data/keep-data", () => ({
+  planKeepingOf: () => mockPlan(),
+  keepData: () => mockKeep(),
+  keptNow: (...[, , kept]: unknown[]) => mockKeptNow(kept),
+}));
+jest.mock("../../../cli/data/spare-snapshots", () => ({ spareSnapshots: () => Promise.resolve() }));
+jest.mock("../../../cli/data/delete-data", () => ({ deleteData: () => Promise.resolve() }));
 jest.mock("../../../cli/cluster/cluster-access", () => ({
   openClusterOf: () => Promise.resolve({ client: {}, namespace: "alice-dev" }),
 }));
@@ -63,6 +73,9 @@ beforeEach(() => {
   mockLeft = [];
   mockRunning = [{ reference: "acme/api:v1", digest: digest("a") }];
   mockRegistry = {};
+  mockPlan = jest.fn(() => Promise.resolve(undefined));
+  mockKeep = jest.fn();
+  mockKeptNow = jest.fn((kept: unknown) => Promise.resolve(kept));
 });
 afterEach(() => place.remove());
 
@@ -104,6 +117,7 @@ describe("sleep", () => {
         left: [],
         pins: { "acme/api:v1": digest("a") },
         unpinned: [],
+        kept: [],
         costSoFarUsd: 8.14,
       },
       exitCode: 0,
@@ -144,6 +158,57 @@ describe("sleep", () => {
     const { data } = await sleep();
     expect(data).toMatchObject({ pins: { "acme/api:v1": digest("a") }, costSoFarUsd: 8.14 });
     expect(tags()).toMatchObject({ ...kept, asleep: NOW.toISOString() });
+  });
+});
+
+describe("the data of a sleep", () => {
+  const KEPT = { claim: "data-db-0", name: "alice-dev-data-db-0-1", billedGiB: 10 };
+
+  beforeEach(() => {
+    mockPlan.mockResolvedValue({ dataId: "d-1" });
+    mockKeep.mockResolvedValue([KEPT]);
+  });
+
+  it("is kept before anything is destroyed, looked at afterwards, and listed with its price", async () => {
+    const order: string[] = [];
+    mockKeep.mockImplementation(() => {
+      order.push("keep");
+      expect(tags()).toMatchObject({ data: "d-1", asleep: NOW.toISOString() });
+      return Promise.resolve([KEPT]);
+    });
+    mockWorkspace.destroy.mockImplementation(() => {
+      order.push("destroy");
+      return Promise.resolve({});
+    });
+    mockKeptNow.mockImplementation((kept: unknown) => {
+      order.push("look");
+      return Promise.resolve(kept);
+    });
+    const { data, text } = await sleep();
+    expect(order).toEqual(["keep", "destroy", "look"]);
+    expect(data).toMatchObject({
+      kept: [{ claim: "data-db-0", snapshot: "alice-dev-data-db-0-1", giB: 10, usdPerMonth: 0.6 }],
+    });
+    expect(text()).toContain("data-db-0: alice-dev-data-db-0-1, 10 GiB, $0.60 a month");
+  });
+
+  it("that cannot be kept stops it before it changes anything", async () => {
+    mockPlan.mockRejectedValue(new Error("claim data-db-0 cannot be kept"));
+    await expect(sleep()).rejects.toThrow("claim data-db-0 cannot be kept");
+    expect(mockWorkspace.destroy).not.toHaveBeenCalled();
+    expect(tags()).toEqual({});
+  });
+
+  it("of which no snapshot is taken leaves it awake", async () => {
+    mockKeep.mockRejectedValue(new Error("no snapshot"));
+    await expect(sleep()).rejects.toThrow("no snapshot");
+    expect(mockWorkspace.destroy).not.toHaveBeenCalled();
+    expect(tags()).not.toHaveProperty("asleep");
+  });
+
+  it("that is gone afterwards is not said to be asleep", async () => {
+    mockKeptNow.mockRejectedValue(new Error("DigitalOcean does not have these snapshots"));
+    await expect(sleep()).rejects.toThrow("DigitalOcean does not have these snapshots");
   });
 });
 

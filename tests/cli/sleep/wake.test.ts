@@ -8,6 +8,7 @@ import { run } from "../../../cli/sleep/wake.action";
 import { tagsOfPins } from "../../../cli/stacks/sleeping-pins";
 import type { Workspace } from "../../../cli/stacks/workspace";
 import { progressOf } from "../../../cli/terminal/progress";
+import { NOTHING_TO_RESTORE } from "../../../core/data/restore";
 import { checkpointOf, checkpointWith, outputsOf } from "../stacks/support/checkpoints";
 import { FakeWorkspace } from "../support/fake-workspace";
 import { recorded } from "../support/records";
@@ -41,10 +42,17 @@ jest.mock("../../../cli/stacks/workspace", () => ({
 jest.mock("../../../cli/environments/up-checks", () => ({
   checkUp: (...args: CheckArgs) => mockChecks(...args),
 }));
+jest.mock("../../../cli/data/restore-data", () => ({
+  resumeAfterSleep: () => Promise.resolve(),
+  restoreVolumes: () => Promise.resolve({}),
+  requireRestored: () => Promise.resolve(),
+  discardSpent: () => Promise.resolve(),
+}));
 jest.mock("../../../cli/stacks/git", () => ({ currentCommit: () => Promise.resolve("1f2e3d4") }));
 
 beforeEach(() => {
   place = new Workplace();
+  place.env = { ...place.env, DIGITALOCEAN_TOKEN: "t" };
   file = join(place.folder, "Pulumi.alice-dev.yaml");
   place.backend.stack("alice-dev", checkpointWith("alice-dev", {}));
   place.backend.tags("alice-dev", TAGS);
@@ -66,6 +74,7 @@ beforeEach(() => {
       price: 0.1,
       isNew: true,
       strays: { clusters: [], pools: [], hasPending: false },
+      restore: NOTHING_TO_RESTORE,
       expiresAt: "2026-12-07T12:00:00.000Z",
       notes: [],
       warnings: [],

@@ -108,6 +108,34 @@ describe("compare", () => {
     expect(found({ stacks: complete(), account: account() })).toEqual(NOTHING);
   });
 
+  describe("kept data", () => {
+    const kept = (id: string, differences: Partial<Holding> = {}) =>
+      holding(id, [...ours("alice-dev"), "data:d-1", "claim:data"], differences);
+    const lists = (...snapshots: Holding[]) => ({
+      account: account({
+        cluster: complete(...CLUSTERS),
+        "volume snapshot": complete(...snapshots),
+      }),
+    });
+
+    it("is its stack's while the stack is there, asleep or not", () => {
+      const sleeping = complete(stack("alice-dev", undefined, { dataId: "d-1" }), BOB);
+      expect(found({ ...lists(kept("s")), stacks: sleeping })).toEqual(NOTHING);
+    });
+
+    it("of no stack is reported, and never destroyed", () => {
+      expect(found(lists(kept("s"))).strays).toEqual([["volume snapshot/s", "clusterGone", false]]);
+    });
+
+    it.each([
+      ["that is young", kept("s", { createdAt: NOW - MINUTE })],
+      ["of another project", holding("s", ["ephemeral-doks", "project:other", "data:d-1"])],
+      ["that is a seed", holding("s", [...ours("alice-dev"), "seed:shop-small"])],
+    ])("%s is left alone", (_, snapshot) => {
+      expect(found(lists(snapshot))).toEqual(NOTHING);
+    });
+  });
+
   describe("stacks", () => {
     const pullRequest = (state: PullRequest["state"]) => ({
       stacks: complete(ALICE, stack("pr-7-ci", 2, { pullRequest: 7 })),

@@ -1,0 +1,51 @@
+import type { KeepFacts } from "../../core/data/keep";
+import type { ListedSnapshot } from "../../core/data/kept-snapshot";
+import { UserError } from "../../core/errors";
+import type { DigitalOcean } from "../account/digitalocean";
+import { ClusterObjects } from "../shared-clusters/cluster-objects";
+import type { StackRecord } from "../stacks/record";
+import type { Context } from "../terminal/context";
+import { claimsIn, podsIn, volumesIn } from "./cluster-claims";
+import { type Home, homeOf } from "./home";
+
+/** What the cluster and the account tell of an environment's claims. */
+export interface ClaimFacts extends Omit<KeepFacts, "settings" | "kept"> {
+  readonly home: Home;
+  readonly objects: ClusterObjects;
+  /** All of the account's. */
+  readonly snapshots: readonly ListedSnapshot[];
+}
+
+/** @returns undefined when the environment has no cluster, or DigitalOcean says that there is no such cluster any more */
+export async function readClaims(
+  context: Context,
+  account: DigitalOcean,
+  record: StackRecord,
+): Promise<ClaimFacts | undefined> {
+  const home = await homeOf(context, record);
+  const objects = home && (await ClusterObjects.open(account, home.clusterId, context.signal));
+  if (home === undefined || objects === undefined) {
+    return undefined;
+  }
+  const [claims, volumes, pods, accountVolumes, snapshots] = await Promise.all([
+    claimsIn(objects, home.isOwn ? undefined : home.namespace),
+    volumesIn(objects),
+    podsIn(objects, home.namespace),
+    account.volumes(),
+    account.volumeSnapshots(),
+  ]);
+  return {
+    ...{ stack: record.stack, namespace: home.namespace, home, objects },
+    ...{ claims, volumes, pods, snapshots },
+    account: accountVolumes.map(({ id, name, droplet_ids: droplets }) => ({
+      ...{ id, name, isAttached: droplets.length > 0 },
+      snapshots: snapshots.filter((snapshot) => snapshot.resource_id === id).length,
+    })),
+  };
+}
+
+/** All faults in one, before anything is changed. */
+export function faultsError(what: string, faults: readonly UserError[]): UserError {
+  const list = faults.map(({ message, fix }) => `\n  - ${message}\n    fix: ${fix}`).join("");
+  return new UserError(`${what}:${list}`, "nothing was changed; fix it and run the same again");
+}

@@ -1,0 +1,146 @@
+import { randomUUID } from "node:crypto";
+import pMap from "p-map";
+import { type ClaimToKeep, type KeepPlan, planKeeping } from "../../core/data/keep";
+import {
+  type KeptSnapshot,
+  keptSnapshotsIn,
+  keptTags,
+  snapshotName,
+} from "../../core/data/kept-snapshot";
+import { UserError } from "../../core/errors";
+import { settingsSchema } from "../../core/settings/schema";
+import type { DigitalOcean } from "../account/digitalocean";
+import type { StackRecord } from "../stacks/record";
+import type { Context } from "../terminal/context";
+import { type ClaimFacts, faultsError, readClaims } from "./claim-facts";
+import { quiesce, resume } from "./quiesce";
+import { SNAPSHOTS_AT_ONCE, takeSnapshot } from "./take-snapshot";
+
+/** What is to be kept of an environment, before anything is changed. */
+export interface Keeping extends KeepPlan {
+  /** Uuid that all of it is tagged with. */
+  readonly dataId: string;
+  readonly facts: ClaimFacts;
+  readonly kept: readonly KeptSnapshot[];
+}
+
+/**
+ * Looks what is in an environment's volumes, and whether it can be kept.
+ *
+ * @returns undefined when there is nothing that could be kept: no cluster, or no claim with a volume
+ * @throws {UserError} that names every claim that cannot be kept
+ */
+export async function planKeepingOf(
+  context: Context,
+  account: DigitalOcean,
+  record: StackRecord,
+): Promise<Keeping | undefined> {
+  const facts = await readClaims(context, account, record);
+  if (facts === undefined) {
+    return undefined;
+  }
+  const { stack, outputs, tags } = record;
+  const dataId = dataIdOf(record) ?? randomUUID();
+  const kept = keptSnapshotsIn(facts.snapshots, tags.data ?? "");
+  const settings = settingsSchema.shape.data.parse(outputs.data ?? {});
+  const plan = planKeeping({ ...facts, kept, settings });
+  if (plan.faults.length > 0) {
+    throw faultsError(`"${stack}" cannot sleep without a loss`, plan.faults);
+  }
+  return plan.claims.length === 0 ? undefined : { ...plan, dataId, facts, kept };
+}
+
+/** The uuid that an environment's data is tagged with: its own id at its first sleep. */
+function dataIdOf({ tags, outputs }: StackRecord): string | undefined {
+  return tags.data ?? (typeof outputs.id === "string" ? outputs.id : undefined);
+}
+
+/**
+ * Stops what uses the claims, and takes a snapshot of each. Can be run again after whatever has ended it. When it fails, what
+ * it has stopped is started again.
+ *
+ * @throws {UserError} when the volumes do not come to rest, or DigitalOcean takes no snapshot
+ */
+export async function keepData(
+  context: Context,
+  account: DigitalOcean,
+  stack: string,
+  keeping: Keeping,
+): Promise<readonly KeptSnapshot[]> {
+  const { claims, owners } = keeping;
+  const { objects, home } = keeping.facts;
+  const names = claims.map(({ claim }) => claim);
+  try {
+    await quiesce(account, {
+      ...{ objects, owners, namespace: home.namespace, signal: context.signal },
+      claims: keeping.facts.claims.filter(({ name }) => names.includes(name)),
+      volumeIds: claims.map(({ volumeId }) => volumeId),
+    });
+    return await pMap(claims, (claim) => snapshotOf(context, account, stack, claim, keeping), {
+      concurrency: SNAPSHOTS_AT_ONCE,
+    });
+  } catch (error) {
+    await resume(objects, home.namespace);
+    throw error;
+  }
+}
+
+async function snapshotOf(
+  { project, signal }: Context,
+  account: DigitalOcean,
+  stack: string,
+  claim: ClaimToKeep,
+  { kept, dataId }: Keeping,
+): Promise<KeptSnapshot> {
+  const taken = kept.find(
+    ({ volumeId, number }) => volumeId === claim.volumeId && number === claim.number - 1,
+  );
+  if (taken !== undefined && !(await wasAttachedSince(account, taken))) {
+    return taken;
+  }
+  return takeSnapshot(account, signal, claim.volumeId, {
+    name: snapshotName(stack, claim.claim, claim.number),
+    tags: keptTags({ project: project.name, stack, dataId }, claim, claim.number),
+  });
+}
+
+/** Whether a node may have written to the volume after a snapshot was taken of it: then it has to be taken anew. */
+async function wasAttachedSince(
+  account: DigitalOcean,
+  { volumeId, createdAt }: KeptSnapshot,
+): Promise<boolean> {
+  const actions = await account.volumeActions(volumeId);
+  const taken = Date.parse(createdAt);
+  // Times are whole seconds, and a volume is detached right before a snapshot is taken of it.
+  return actions.some(({ type, started_at: startedAt }) =>
+    type.includes("detach")
+      ? Date.parse(startedAt) > taken
+      : type.includes("attach") && Date.parse(startedAt) >= taken,
+  );
+}
+
+/**
+ * What DigitalOcean has of an environment's data now that its cluster is gone.
+ *
+ * @param expected - what a sleep has kept a moment ago
+ * @throws {UserError} that names what is missing of that
+ */
+export async function keptNow(
+  account: DigitalOcean,
+  record: Pick<StackRecord, "stack" | "tags">,
+  expected: readonly KeptSnapshot[],
+): Promise<readonly KeptSnapshot[]> {
+  const { data } = record.tags;
+  if (data === undefined) {
+    return [];
+  }
+  const kept = keptSnapshotsIn(await account.volumeSnapshots(), data);
+  const missing = expected.filter(({ id }) => !kept.some((snapshot) => snapshot.id === id));
+  if (missing.length > 0) {
+    throw new UserError(
+      `DigitalOcean does not have these snapshots of "${record.stack}" any more: ${missing.map(({ name, id }) => `${name} (${id})`).join(", ")}`,
+      "ask DigitalOcean's support for them at once; nothing else of it is kept",
+    );
+  }
+  return kept;
+}

@@ -1,0 +1,205 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import pMap from "p-map";
+import { dataTag, keptSnapshotsIn, keptTags } from "../../core/data/kept-snapshot";
+import {
+  type BoundClaim,
+  NOTHING_TO_RESTORE,
+  planRestore,
+  RESTORED_VARIABLE,
+  type ReadyVolume,
+  type RestoredVolume,
+  type RestorePlan,
+} from "../../core/data/restore";
+import { type ChosenSeeds, chooseSeeds, type SeedChoice, seedsIn } from "../../core/data/seed";
+import { UserError } from "../../core/errors";
+import type { KubernetesObject } from "../../core/manifests/manifest";
+import { namedClaims } from "../../core/manifests/named-claims";
+import type { DigitalOcean } from "../account/digitalocean";
+import { ClusterObjects } from "../shared-clusters/cluster-objects";
+import type { StackRecord } from "../stacks/record";
+import { writeTags } from "../stacks/stack-tags";
+import type { Context } from "../terminal/context";
+import { claimsIn, volumesIn } from "./cluster-claims";
+import { type Home, homeOf } from "./home";
+import { resume } from "./quiesce";
+
+/** Binding a claim to a volume that waits for it takes a moment. */
+const BINDING_DEADLINE_MS = 2 * 60_000;
+const BINDING_POLL_MS = 500;
+const VOLUMES_AT_ONCE = 8;
+const NO_SEEDS: ChosenSeeds = { snapshots: [], faults: [] };
+
+/** What an environment that comes up asks for. */
+export interface Wanted {
+  readonly objects: readonly KubernetesObject[];
+  /** @default - new claims are empty */
+  readonly seed?: SeedChoice;
+  /** Slug of the cluster's. @returns undefined when there is no such cluster */
+  readonly region: () => Promise<string | undefined>;
+}
+
+/** Decides what an environment that comes up gets back of what its sleep has kept, and of a seed if it is new. */
+export async function planRestoreOf(
+  context: Context,
+  account: DigitalOcean,
+  stack: string,
+  record: StackRecord | undefined,
+  { objects, seed, region }: Wanted,
+): Promise<RestorePlan> {
+  const dataId = record?.tags.data;
+  // One that has been up has its claims.
+  const choice = record?.outputs.clusterId === undefined ? seed : undefined;
+  const wanted = namedClaims(objects);
+  if (dataId === undefined && (choice === undefined || wanted.length === 0)) {
+    return NOTHING_TO_RESTORE;
+  }
+  const snapshots = await account.volumeSnapshots();
+  const kept = keptSnapshotsIn(snapshots, dataId ?? "");
+  if (kept.length === 0 && choice === undefined) {
+    return NOTHING_TO_RESTORE;
+  }
+  const slug = await region();
+  if (slug === undefined) {
+    return NOTHING_TO_RESTORE;
+  }
+  const home = record && (await homeOf(context, record));
+  const present = await boundClaims(context, account, home);
+  const needed = wanted.filter(({ name }) => kept.every(({ claim }) => claim !== name));
+  const seeds = seedsIn(snapshots, context.project.name);
+  const chosen = choice === undefined ? NO_SEEDS : chooseSeeds(choice, seeds, needed);
+  const plan = planRestore({
+    ...{ stack, kept, wanted, present, region: slug },
+    seeds: chosen.snapshots,
+  });
+  return { ...plan, faults: [...plan.faults, ...chosen.faults] };
+}
+
+/** Starts again what a command has stopped for its data that did not end. */
+export async function resumeAfterSleep(
+  context: Context,
+  account: DigitalOcean,
+  record: StackRecord | undefined,
+): Promise<void> {
+  const wasStopped = record?.tags.asleep !== undefined || record?.tags.stopped !== undefined;
+  const home = record && wasStopped ? await homeOf(context, record) : undefined;
+  const objects = home && (await ClusterObjects.open(account, home.clusterId, context.signal));
+  if (record !== undefined && home !== undefined && objects !== undefined) {
+    await resume(objects, home.namespace);
+    await writeTags(context, record, { stopped: null });
+  }
+}
+
+/**
+ * Makes the volumes, or finds those that a wake has made which did not get any further.
+ *
+ * @returns variables by which the program finds them
+ * @throws {UserError} when a volume of another has the name
+ */
+export async function restoreVolumes(
+  { project }: Context,
+  account: DigitalOcean,
+  stack: string,
+  dataId: string | undefined,
+  restored: readonly RestoredVolume[],
+): Promise<Readonly<Record<string, string>>> {
+  const place = { project: project.name, stack, dataId: dataId ?? "" };
+  const ready = await pMap(restored, (wanted) => volumeFor(account, place, wanted), {
+    concurrency: VOLUMES_AT_ONCE,
+  });
+  return { [RESTORED_VARIABLE]: JSON.stringify(ready) };
+}
+
+async function volumeFor(
+  account: DigitalOcean,
+  place: { readonly project: string; readonly stack: string; readonly dataId: string },
+  wanted: RestoredVolume,
+): Promise<ReadyVolume> {
+  const { name, region, snapshotId, snapshotGiB, giB } = wanted;
+  const found = await account.volumeNamed(name, region);
+  if (found !== undefined && !(found.tags ?? []).includes(dataTag(place.dataId))) {
+    throw new UserError(
+      `volume ${name} in ${region} is not of "${place.stack}", and has the name that claim ${wanted.claim} needs`,
+      `doctl compute volume list   # delete it if nobody needs it, and run the same again`,
+    );
+  }
+  const volume =
+    found ??
+    (await account.createVolume({
+      ...{ name, region, snapshot_id: snapshotId, size_gigabytes: snapshotGiB },
+      tags: keptTags(place, wanted, 0),
+    }));
+  if (volume.size_gigabytes < giB) {
+    await account.growVolume(volume.id, giB);
+  }
+  return { ...wanted, volumeId: volume.id };
+}
+
+/**
+ * Looks whether every claim has the volume that was made for it.
+ *
+ * @param record - with the outputs of the update that is done
+ * @throws {UserError} that names those that have another one, or none; the snapshots stay
+ */
+export async function requireRestored(
+  context: Context,
+  account: DigitalOcean,
+  record: StackRecord,
+  { restored }: RestorePlan,
+): Promise<void> {
+  if (restored.length === 0) {
+    return;
+  }
+  const home = await homeOf(context, record);
+  const deadline = Date.now() + BINDING_DEADLINE_MS;
+  for (;;) {
+    const present = await boundClaims(context, account, home);
+    const wrong = restored.flatMap(({ claim, name }) => {
+      const { volumeName } = present.find((one) => one.name === claim) ?? {};
+      return volumeName === name ? [] : [{ claim, name, volumeName }];
+    });
+    if (wrong.length === 0) {
+      return;
+    }
+    if (wrong.some(({ volumeName }) => volumeName !== undefined) || Date.now() > deadline) {
+      const all = wrong.map(
+        ({ claim, name, volumeName }) =>
+          `\n  - claim ${claim} has ${volumeName ?? "no volume"} and not ${name}`,
+      );
+      throw new UserError(
+        `"${record.stack}" is up without its data:${all.join("")}`,
+        `the snapshots are kept. Delete these claims (kubectl delete pvc <claim>), and run doks-env up ${record.stack} --wake`,
+      );
+    }
+    await sleep(BINDING_POLL_MS, undefined, { signal: context.signal });
+  }
+}
+
+/** Deletes the snapshots whose content is in use again. */
+export async function discardSpent(account: DigitalOcean, { spent }: RestorePlan): Promise<void> {
+  for (const { id } of spent) {
+    await account.deleteThing("volume snapshot", id);
+  }
+}
+
+async function boundClaims(
+  context: Context,
+  account: DigitalOcean,
+  home: Home | undefined,
+): Promise<BoundClaim[]> {
+  const objects = home && (await ClusterObjects.open(account, home.clusterId, context.signal));
+  if (home === undefined || objects === undefined) {
+    return [];
+  }
+  const [claims, volumes] = await Promise.all([
+    claimsIn(objects, home.namespace),
+    volumesIn(objects),
+  ]);
+  return claims.map(({ name, volumeName }) => {
+    const volumeId = volumes.find((volume) => volume.name === volumeName)?.handle;
+    return {
+      name,
+      ...(volumeName === undefined ? {} : { volumeName }),
+      ...(volumeId === undefined ? {} : { volumeId }),
+    };
+  });
+}

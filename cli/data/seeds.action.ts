@@ -1,0 +1,134 @@
+import {
+  keptSnapshotOf,
+  type ListedSnapshot,
+  snapshotUsdPerMonth,
+} from "../../core/data/kept-snapshot";
+import { type Seed, seedsIn } from "../../core/data/seed";
+import { projectTag } from "../../core/digitalocean-tags";
+import { UserError } from "../../core/errors";
+import { DigitalOcean, requireAccess } from "../account/digitalocean";
+import { requireAwake } from "../stacks/awake";
+import { engineFor } from "../stacks/engine";
+import { withLockGuard } from "../stacks/lock-guard";
+import { findStack, requireStack } from "../stacks/stacks";
+import type { ArgumentsOf, OptionsOf, Result } from "../terminal/command";
+import { requireAnswer, requireConsent } from "../terminal/consent";
+import type { Context } from "../terminal/context";
+import { UsageError } from "../terminal/errors";
+import { progressOf } from "../terminal/progress";
+import { deleteSeeds, saveSeed } from "./seeds";
+import type { dataDelete, dataSave } from "./seeds.command";
+import type { SeedsData } from "./seeds.data";
+import { seedsText } from "./seeds.text";
+
+const SEED_NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+
+export async function save(
+  context: Context,
+  [stack]: ArgumentsOf<typeof dataSave>,
+  options: OptionsOf<typeof dataSave>,
+): Promise<Result> {
+  const { as: seed = "", claims } = options;
+  if (!SEED_NAME.test(seed)) {
+    throw new UsageError(
+      `--as got "${seed}": a seed's name has at most 63 lower-case letters, digits and dashes`,
+      `doks-env data save ${stack} --as shop-small`,
+    );
+  }
+  requireAnswer(context, options, "to stop its pods for that time");
+  requireAwake(await requireStack(context, stack));
+  const question = `Save what is in the volumes of ${stack} as ${seed}? Its pods are stopped for that time.`;
+  await requireConsent(context, options, question, `doks-env show ${stack}`);
+  const account = accountOf(context);
+  const progress = progressOf(context);
+  try {
+    const saved = await progress.during(
+      "data",
+      () =>
+        withLockGuard(
+          context,
+          engineFor(context),
+          stack,
+          () => findStack(context, stack),
+          {},
+          async () => {
+            const record = await requireStack(context, stack);
+            return saveSeed(context, account, record, seed, claims?.split(","));
+          },
+        ),
+      ({ snapshots }) => `${snapshots.length} ${snapshots.length === 1 ? "snapshot" : "snapshots"}`,
+    );
+    return resultOf(context, [saved]);
+  } finally {
+    progress.close();
+  }
+}
+
+export async function list(context: Context): Promise<Result> {
+  const { name } = context.project;
+  const snapshots = await accountOf(context).volumeSnapshots();
+  return resultOf(context, seedsIn(snapshots, name), keptOf(snapshots, name));
+}
+
+export async function remove(
+  context: Context,
+  [name]: ArgumentsOf<typeof dataDelete>,
+  options: OptionsOf<typeof dataDelete>,
+): Promise<Result> {
+  requireAnswer(context, options, "to delete it");
+  const account = accountOf(context);
+  const all = seedsIn(await account.volumeSnapshots(), context.project.name);
+  const seeds = all.filter((seed) => seed.name === name);
+  if (seeds.length === 0) {
+    throw new UserError(`there is no seed "${name}"`, "doks-env data list");
+  }
+  await requireConsent(context, options, `Delete seed ${name}?`, "doks-env data list");
+  await deleteSeeds(account, seeds);
+  return resultOf(context, seeds, [], `${name} is deleted\n`);
+}
+
+function accountOf({ env, say, signal }: Context): DigitalOcean {
+  return new DigitalOcean(requireAccess(env), { say, signal });
+}
+
+function resultOf(
+  { terminal, now }: Context,
+  seeds: readonly Seed[],
+  kept: SeedsData["kept"] = [],
+  said?: string,
+): Result {
+  const data: SeedsData = { seeds: seeds.map(seedData), kept };
+  return { data, text: () => said ?? seedsText(data, now(), terminal.out.paint) };
+}
+
+/** Of all environments of the project, also of those that this backend does not know. */
+function keptOf(snapshots: readonly ListedSnapshot[], project: string): SeedsData["kept"] {
+  return snapshots.flatMap((listed) => {
+    const tags = listed.tags ?? [];
+    const stack = tags.find((tag) => tag.startsWith("stack:"))?.slice("stack:".length);
+    const kept = keptSnapshotOf(listed);
+    const isOurs =
+      tags.includes(projectTag(project)) && tags.some((tag) => tag.startsWith("data:"));
+    return kept === undefined || stack === undefined || !isOurs
+      ? []
+      : [
+          {
+            ...{ stack, claim: kept.claim, snapshot: kept.name, giB: kept.billedGiB },
+            usdPerMonth: snapshotUsdPerMonth(kept.billedGiB),
+          },
+        ];
+  });
+}
+
+function seedData({ name, snapshots, isComplete }: Seed): SeedsData["seeds"][number] {
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+  return {
+    name,
+    claims: snapshots.map(({ claim }) => claim).sort(),
+    createdAt: snapshots.map(({ createdAt }) => createdAt).sort()[0] ?? "",
+    region: snapshots[0]?.regions[0] ?? "",
+    giB: sum(snapshots.map(({ billedGiB }) => billedGiB)),
+    usdPerMonth: sum(snapshots.map(({ billedGiB }) => snapshotUsdPerMonth(billedGiB))),
+    complete: isComplete,
+  };
+}

@@ -1,0 +1,84 @@
+import type * as k8s from "@pulumi/kubernetes";
+import { PersistentVolume } from "@pulumi/kubernetes/core/v1/persistentVolume";
+import * as pulumi from "@pulumi/pulumi";
+import type { ReadyVolume } from "../core/data/restore";
+
+/** @see https://github.com/digitalocean/csi-digitalocean */
+const DRIVER = "dobs.csi.digitalocean.com";
+/**
+ * Among the attributes of a volume it keeps the driver from formatting one on which it finds no file system: what should have
+ * been there is missing then, and the pod waits. The annotation of this name that the driver's README shows does nothing.
+ *
+ * @see https://github.com/digitalocean/csi-digitalocean/blob/v4.16.0/driver/node.go (annsNoFormatVolume)
+ */
+const NO_FORMAT = "dobs.csi.digitalocean.com/noformat";
+
+export interface RestoredVolumesArgs {
+  readonly volumes: readonly ReadyVolume[];
+  /** Of the claims. */
+  readonly namespace: pulumi.Input<string>;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly provider: k8s.Provider;
+}
+
+/**
+ * PersistentVolumes for volumes that were made of snapshots, each promised to its claim. They have to be there before the
+ * claims: these would get empty ones.
+ *
+ * From then on they are the cluster's, as those that its storage driver makes: an update that does not declare them any more
+ * leaves them, and deleting a claim deletes its volume.
+ */
+export class RestoredVolumes extends pulumi.ComponentResource {
+  public static readonly __pulumiType = "ephemeral-doks:components:RestoredVolumes";
+
+  public constructor(
+    name: string,
+    { volumes, namespace, labels, provider }: RestoredVolumesArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super(RestoredVolumes.__pulumiType, name, { claims: volumes.map(({ claim }) => claim) }, opts);
+    for (const volume of volumes) {
+      new PersistentVolume(
+        `${name}-${volume.claim}`,
+        {
+          metadata: {
+            name: volume.name,
+            labels: { ...labels },
+            annotations: { "pv.kubernetes.io/provisioned-by": DRIVER },
+          },
+          spec: specOf(volume, namespace),
+        },
+        { parent: this, provider, deletedWith: opts?.deletedWith, retainOnDelete: true },
+      );
+    }
+    this.registerOutputs({});
+  }
+}
+
+function specOf(
+  volume: ReadyVolume,
+  namespace: pulumi.Input<string>,
+): k8s.types.input.core.v1.PersistentVolumeSpec {
+  const { claim, volumeId, giB, storageClass, fsType, volumeMode, wasUsed, region } = volume;
+  return {
+    capacity: { storage: `${giB}Gi` },
+    accessModes: [...volume.accessModes],
+    volumeMode,
+    storageClassName: storageClass,
+    persistentVolumeReclaimPolicy: "Delete",
+    claimRef: { apiVersion: "v1", kind: "PersistentVolumeClaim", namespace, name: claim },
+    csi: {
+      driver: DRIVER,
+      volumeHandle: volumeId,
+      fsType,
+      ...(wasUsed ? { volumeAttributes: { [NO_FORMAT]: "true" } } : {}),
+    },
+    nodeAffinity: {
+      required: {
+        nodeSelectorTerms: [
+          { matchExpressions: [{ key: "region", operator: "In", values: [region] }] },
+        ],
+      },
+    },
+  };
+}

@@ -1,0 +1,116 @@
+import { PRODUCT_TAG, projectTag } from "../digitalocean-tags";
+import { UserError } from "../errors";
+import type { NamedClaim } from "../manifests/named-claims";
+import { physicalName } from "../names";
+import {
+  type ClaimVolume,
+  claimTags,
+  type KeptSnapshot,
+  keptSnapshotOf,
+  type ListedSnapshot,
+} from "./kept-snapshot";
+
+/** Data that new environments can start with: one snapshot for each claim, saved together. */
+export interface Seed {
+  readonly name: string;
+  /** Counts how often it was saved. */
+  readonly version: number;
+  readonly snapshots: readonly KeptSnapshot[];
+  /** Whether all of its snapshots are there: the command that saved it may have been killed. */
+  readonly isComplete: boolean;
+}
+
+/** Which seed an environment starts with: one for all claims, or one for each of some claims. */
+export type SeedChoice = string | Readonly<Record<string, string>>;
+
+export function seedTags(
+  project: string,
+  {
+    name,
+    version,
+    size,
+  }: { readonly name: string; readonly version: number; readonly size: number },
+  volume: ClaimVolume,
+): string[] {
+  return [
+    PRODUCT_TAG,
+    projectTag(project),
+    `seed:${physicalName(name)}`,
+    `of:${size}`,
+    ...claimTags(volume, version),
+  ];
+}
+
+/** All seeds of a project, also older and incomplete versions; the newest of a name first. */
+export function seedsIn(snapshots: readonly ListedSnapshot[], project: string): Seed[] {
+  const versions = new Map<string, { readonly seed: Seed; readonly size: number }>();
+  for (const listed of snapshots) {
+    const tags = listed.tags ?? [];
+    const snapshot = keptSnapshotOf(listed);
+    const name = valueIn(tags, "seed");
+    if (snapshot === undefined || name === undefined || !tags.includes(projectTag(project))) {
+      continue;
+    }
+    const key = `${name}/${snapshot.number}`;
+    const others = versions.get(key)?.seed.snapshots ?? [];
+    const all = [...others, snapshot];
+    const size = Number(valueIn(tags, "of"));
+    const seed = {
+      name,
+      version: snapshot.number,
+      snapshots: all,
+      isComplete: all.length === size,
+    };
+    versions.set(key, { seed, size });
+  }
+  return [...versions.values()]
+    .map(({ seed }) => seed)
+    .sort((one, other) => one.name.localeCompare(other.name) || other.version - one.version);
+}
+
+export interface ChosenSeeds {
+  /** One for each claim that gets one. */
+  readonly snapshots: readonly KeptSnapshot[];
+  readonly faults: readonly UserError[];
+}
+
+/**
+ * Chooses the snapshots that new claims start with.
+ *
+ * @param needed - claims that are yet to be made, and of which nothing is kept
+ */
+export function chooseSeeds(
+  choice: SeedChoice,
+  seeds: readonly Seed[],
+  needed: readonly NamedClaim[],
+): ChosenSeeds {
+  const complete = seeds.filter(({ isComplete }) => isComplete);
+  const known = [...new Set(complete.map(({ name }) => name))];
+  const newestOf = (name: string) => complete.find((seed) => seed.name === physicalName(name));
+  const snapshots: KeptSnapshot[] = [];
+  const faults: UserError[] = [];
+  for (const claim of needed) {
+    const name = typeof choice === "string" ? choice : choice[claim.name];
+    const seed = name === undefined ? undefined : newestOf(name);
+    const snapshot = seed?.snapshots.find((one) => one.claim === claim.name);
+    if (snapshot !== undefined) {
+      snapshots.push(snapshot);
+    } else if (name !== undefined && (seed === undefined || typeof choice !== "string")) {
+      const lacks =
+        seed === undefined
+          ? `there is no seed "${name}"`
+          : `seed "${name}" has no claim ${claim.name}`;
+      faults.push(
+        new UserError(
+          `claim ${claim.name} cannot start with data: ${lacks}`,
+          `doks-env data list   # ${known.length === 0 ? "there are none" : `there are ${known.join(", ")}`}; or --set data.seed=<another>`,
+        ),
+      );
+    }
+  }
+  return { snapshots, faults };
+}
+
+function valueIn(tags: readonly string[], name: string): string | undefined {
+  return tags.find((tag) => tag.startsWith(`${name}:`))?.slice(name.length + 1);
+}

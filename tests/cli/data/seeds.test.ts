@@ -1,0 +1,125 @@
+import type { DigitalOcean } from "../../../cli/account/digitalocean";
+import { saveSeed } from "../../../cli/data/seeds";
+import type { StackRecord } from "../../../cli/stacks/record";
+import type { Context } from "../../../cli/terminal/context";
+import { seedTags } from "../../../core/data/seed";
+
+let mockFacts: object | undefined;
+let mockOrder: string[];
+let mockFails: string | undefined;
+
+function mockStep(name: string): Promise<void> {
+  mockOrder.push(name);
+  return mockFails === name ? Promise.reject(new Error(`no ${name}`)) : Promise.resolve();
+}
+jest.mock("../../../cli/data/claim-facts", () => ({
+  ...jest.requireActual<object>("../../../cli/data/claim-facts"),
+  readClaims: () => Promise.resolve(mockFacts),
+}));
+jest.mock("../../../cli/data/quiesce", () => ({
+  quiesce: () => mockStep("quiesce"),
+  resume: () => mockStep("resume"),
+}));
+jest.mock("../../../cli/stacks/stack-tags", () => ({
+  writeTags: (...[, , { stopped }]: [unknown, unknown, { stopped: string | null }]) =>
+    mockStep(stopped === null ? "unmark" : "mark"),
+}));
+
+const CONTEXT = {
+  project: { name: "shop" },
+  now: () => new Date("2026-11-23T12:00:00Z"),
+  signal: new AbortController().signal,
+} as unknown as Context;
+const RECORD = { stack: "alice-dev", tags: {} } as StackRecord;
+const VOLUME = {
+  storageClass: "do-block-storage",
+  fsType: "ext4",
+  volumeMode: "Filesystem",
+  wasUsed: true,
+} as const;
+const listed = (claim: string, version: number, tags: readonly string[]) => ({
+  ...{ id: `${claim}-${version}`, name: `shop-small-${claim}-${version}`, resource_id: claim },
+  ...{ min_disk_size: 5, size_gigabytes: 0.5, regions: ["fra1"] },
+  created_at: "2026-11-23T11:00:00Z",
+  tags,
+});
+const older = listed(
+  "db",
+  1,
+  seedTags("shop", { name: "shop-small", version: 1, size: 1 }, { ...VOLUME, claim: "db" }),
+);
+
+const account = {
+  takeVolumeSnapshot: (volumeId: string, name: string, tags: readonly string[]) =>
+    mockStep(`take ${name}`).then(() => listed(volumeId, 2, tags)),
+  deleteThing: (_: string, id: string) => mockStep(`delete ${id}`),
+} as unknown as DigitalOcean;
+
+function facts(changes: object = {}) {
+  const names = ["db", "files"];
+  return {
+    ...{ stack: "alice-dev", namespace: "alice-dev", objects: {}, pods: [] },
+    home: { clusterId: "c-1", namespace: "alice-dev", isOwn: true },
+    claims: names.map((name) => ({
+      ...{ name, namespace: "alice-dev", volumeName: `pvc-${name}`, isEphemeral: false },
+    })),
+    volumes: names.map((name) => ({
+      ...VOLUME,
+      ...{ name: `pvc-${name}`, driver: "dobs.csi.digitalocean.com", handle: name },
+    })),
+    account: names.map((id) => ({ id, name: id, isAttached: true, snapshots: 0 })),
+    snapshots: [older],
+    ...changes,
+  };
+}
+
+beforeEach(() => {
+  mockFacts = facts();
+  mockOrder = [];
+  mockFails = undefined;
+});
+
+const save = (only?: readonly string[]) => saveSeed(CONTEXT, account, RECORD, "shop-small", only);
+
+it("saves all claims as one version, starts the pods again, and only then deletes the older one", async () => {
+  expect(await save()).toMatchObject({ name: "shop-small", version: 2, isComplete: true });
+  expect(mockOrder).toEqual([
+    "mark",
+    "quiesce",
+    "take shop-small-db-2",
+    "take shop-small-files-2",
+    "resume",
+    "unmark",
+    "delete db-1",
+  ]);
+});
+
+it("saves single claims", async () => {
+  const { snapshots } = await save(["files"]);
+  expect(snapshots.map(({ claim }) => claim)).toEqual(["files"]);
+});
+
+it.each(["quiesce", "take shop-small-db-2"])(
+  "leaves the older one when the step %s fails",
+  async (step) => {
+    mockFails = step;
+    await expect(save()).rejects.toThrow(`no ${step}`);
+    expect(mockOrder).toEqual(expect.arrayContaining(["resume", "unmark"]));
+    expect(mockOrder).not.toContain("delete db-1");
+  },
+);
+
+it.each([
+  ["has no cluster", () => undefined, undefined, '"alice-dev" has no volume with data'],
+  ["lacks a claim that is named", () => facts(), ["nodb"], '"alice-dev" has no claim nodb'],
+  [
+    "has a claim that cannot be saved",
+    () => facts({ account: [] }),
+    undefined,
+    "DigitalOcean does not list its volume",
+  ],
+])("changes nothing when the environment %s", async (_, arrange, only, message) => {
+  mockFacts = arrange();
+  await expect(save(only)).rejects.toThrow(message);
+  expect(mockOrder).toEqual([]);
+});

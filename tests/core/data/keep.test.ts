@@ -1,0 +1,134 @@
+import { type FoundVolume, type KeepFacts, planKeeping } from "../../../core/data/keep";
+import { restoredName } from "../../../core/data/kept-snapshot";
+
+const VOLUME: FoundVolume = {
+  name: "pvc-1",
+  storageClass: "do-block-storage-xfs",
+  volumeMode: "Filesystem",
+  driver: "dobs.csi.digitalocean.com",
+  handle: "v-1",
+  fsType: "xfs",
+};
+const CLAIM = {
+  name: "data-db-0",
+  namespace: "alice-dev",
+  volumeName: "pvc-1",
+  isEphemeral: false,
+};
+const ON_ACCOUNT = { id: "v-1", name: "pvc-1", isAttached: true, snapshots: 0 };
+const KEPT = {
+  id: "s-1",
+  name: "alice-dev-data-db-0-3",
+  claim: "data-db-0",
+  number: 3,
+  volumeId: "v-0",
+  storageClass: "do-block-storage-xfs",
+  fsType: "xfs",
+  volumeMode: "Filesystem",
+  wasUsed: true,
+  giB: 5,
+  billedGiB: 0.5,
+  regions: ["fra1"],
+  createdAt: "2026-11-23T12:00:00Z",
+} as const;
+const plan = (changes: Partial<KeepFacts> = {}) =>
+  planKeeping({
+    stack: "alice-dev",
+    namespace: "alice-dev",
+    settings: { keep: "snapshot", claims: {} },
+    claims: [CLAIM],
+    volumes: [VOLUME],
+    pods: [{ name: "db-0", claims: ["data-db-0"], owner: { kind: "StatefulSet", name: "db" } }],
+    account: [ON_ACCOUNT],
+    kept: [],
+    ...changes,
+  });
+const messages = (changes: Partial<KeepFacts>) =>
+  plan(changes).faults.map(({ message }) => message);
+
+describe("planKeeping", () => {
+  it("keeps every claim with a volume, and stops what uses it", () => {
+    expect(plan()).toEqual({
+      claims: [
+        {
+          claim: "data-db-0",
+          storageClass: "do-block-storage-xfs",
+          volumeMode: "Filesystem",
+          fsType: "xfs",
+          wasUsed: true,
+          volumeId: "v-1",
+          number: 1,
+        },
+      ],
+      owners: [{ kind: "StatefulSet", name: "db" }],
+      faults: [],
+    });
+  });
+
+  it.each([
+    ["has no volume yet", { claims: [{ ...CLAIM, volumeName: undefined }] }],
+    ["goes with its pod", { claims: [{ ...CLAIM, isEphemeral: true }] }],
+    ["is not to be kept", { settings: { keep: "none", claims: {} } }],
+    ["is excepted", { settings: { keep: "snapshot", claims: { "data-db-0": "none" } } }],
+  ] as const)("leaves a claim alone that %s, and stops nothing for it", (_, changes) => {
+    expect(plan(changes as Partial<KeepFacts>)).toEqual({ claims: [], owners: [], faults: [] });
+  });
+
+  it("keeps a single claim where nothing else is kept", () => {
+    const settings = { keep: "none", claims: { "data-db-0": "snapshot" } } as const;
+    expect(plan({ settings }).claims).toHaveLength(1);
+  });
+
+  it.each([
+    [
+      "of another driver",
+      { volumes: [{ ...VOLUME, driver: "nfs.example.com" }] },
+      "its volume is of nfs.example.com",
+    ],
+    [
+      "that no driver makes",
+      { volumes: [{ ...VOLUME, driver: undefined, handle: undefined }] },
+      "no driver that takes snapshots",
+    ],
+    ["whose volume is gone", { account: [] }, "DigitalOcean does not list its volume"],
+    [
+      "of another namespace",
+      { claims: [{ ...CLAIM, namespace: "tools" }] },
+      "it is in namespace tools",
+    ],
+    [
+      "whose volume has all its snapshots",
+      { account: [{ ...ON_ACCOUNT, snapshots: 25 }] },
+      "its volume has 25 snapshots, and DigitalOcean allows 25",
+    ],
+    [
+      "that was given an empty volume in the place of what is kept",
+      { kept: [KEPT] },
+      "snapshot alice-dev-data-db-0-3 keeps what it had when it last slept, and its volume pvc-1 is not made of that",
+    ],
+  ])("refuses a claim %s", (_, changes, message) => {
+    expect(messages(changes as unknown as Partial<KeepFacts>)).toEqual([
+      expect.stringContaining(message),
+    ]);
+  });
+
+  it("goes on counting with a volume that was made of the newest snapshot", () => {
+    const name = restoredName("alice-dev", "data-db-0", "s-1");
+    const account = [{ ...ON_ACCOUNT, name, isAttached: false }];
+    expect(plan({ account, kept: [KEPT] }).claims).toMatchObject([{ number: 4, wasUsed: true }]);
+  });
+
+  it.each([
+    ["a DaemonSet", { kind: "DaemonSet", name: "agent" }, "run by DaemonSet/agent"],
+    ["an operator", { kind: "Postgres", name: "main" }, "run by Postgres/main"],
+    ["nothing", undefined, "run by nothing"],
+  ])("refuses a pod that is run by %s, which it could not start again", (_, owner, message) => {
+    const pods = [{ name: "p", claims: ["data-db-0"], ...(owner && { owner }) }];
+    expect(messages({ pods })).toEqual([expect.stringContaining(message)]);
+  });
+
+  it("tells all faults at once", () => {
+    const other = { ...CLAIM, name: "cache", namespace: "tools" };
+    expect(messages({ claims: [CLAIM, other], account: [] })).toHaveLength(2);
+  });
+});

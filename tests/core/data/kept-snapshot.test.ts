@@ -1,0 +1,83 @@
+import {
+  keptSnapshotOf,
+  keptSnapshotsIn,
+  keptTags,
+  restoredName,
+  snapshotName,
+  snapshotUsdPerMonth,
+} from "../../../core/data/kept-snapshot";
+
+const PLACE = {
+  project: "shop",
+  stack: "alice-dev",
+  dataId: "7c7dc0f5-7d3a-4b77-9d5e-7e9a5c1b0f44",
+};
+const VOLUME = {
+  claim: "data.v2-db-0",
+  storageClass: "acme.com-fast",
+  fsType: "xfs",
+  volumeMode: "Block",
+  wasUsed: true,
+} as const;
+const listed = (tags: readonly string[]) => ({
+  id: "s-1",
+  name: "snapshot",
+  resource_id: "v-1",
+  min_disk_size: 5,
+  size_gigabytes: 0.5,
+  regions: ["fra1"],
+  created_at: "2026-11-23T12:00:00Z",
+  tags,
+});
+
+test("a snapshot's tags say all that is to be known of its claim, and are tags that DigitalOcean takes", () => {
+  const tags = keptTags(PLACE, VOLUME, 7);
+  expect(keptSnapshotOf(listed(tags))).toEqual({
+    ...VOLUME,
+    id: "s-1",
+    name: "snapshot",
+    number: 7,
+    volumeId: "v-1",
+    giB: 5,
+    billedGiB: 0.5,
+    regions: ["fra1"],
+    createdAt: "2026-11-23T12:00:00Z",
+  });
+  for (const tag of tags) {
+    expect(tag).toMatch(/^[a-zA-Z0-9_:-]{1,255}$/);
+  }
+});
+
+test("a snapshot that is somebody else's, or not a claim's, is not an environment's", () => {
+  const another = keptTags({ ...PLACE, dataId: "another" }, VOLUME, 1);
+  const bare = [`data:${PLACE.dataId}`];
+  const own = keptTags(PLACE, VOLUME, 1);
+  const snapshots = [another, bare, own].map(listed);
+  expect(keptSnapshotsIn(snapshots, PLACE.dataId)).toHaveLength(1);
+});
+
+test("names of snapshots and volumes are names that DigitalOcean takes, and differ", () => {
+  const long = "x".repeat(80);
+  const names = [
+    snapshotName("alice-dev", "data-db-0", 1),
+    snapshotName("alice-dev", "data.v2", 1),
+    snapshotName(long, long, 12),
+    restoredName("alice-dev", "data-db-0", "s-1"),
+    restoredName("alice-dev", "data-db-0", "s-2"),
+    restoredName("alice", "dev-data-db-0", "s-1"),
+    restoredName(long, long, "s-1"),
+  ];
+  expect(names[0]).toBe("alice-dev-data-db-0-1");
+  expect(new Set(names).size).toBe(names.length);
+  for (const name of names) {
+    expect(name).toMatch(/^[a-z][a-z0-9-]{0,63}$/);
+  }
+});
+
+test.each([
+  [0, 0.01],
+  [0.1, 0.01],
+  [10, 0.6],
+])("a snapshot of %d GiB costs %d USD a month", (giB, usd) => {
+  expect(snapshotUsdPerMonth(giB)).toBeCloseTo(usd);
+});

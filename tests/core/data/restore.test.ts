@@ -1,0 +1,168 @@
+import { type KeptSnapshot, restoredName } from "../../../core/data/kept-snapshot";
+import { handedOver, planRestore, type RestoreFacts } from "../../../core/data/restore";
+import type { NamedClaim } from "../../../core/manifests/named-claims";
+
+const kept = (changes: Partial<KeptSnapshot> = {}): KeptSnapshot => ({
+  id: "s-1",
+  name: "alice-dev-data-db-0-1",
+  claim: "data-db-0",
+  number: 1,
+  volumeId: "v-1",
+  storageClass: "do-block-storage",
+  fsType: "ext4",
+  volumeMode: "Filesystem",
+  wasUsed: true,
+  giB: 5,
+  billedGiB: 0.5,
+  regions: ["fra1"],
+  createdAt: "2026-11-23T12:00:00Z",
+  ...changes,
+});
+const wanted = (changes: Partial<NamedClaim> = {}): NamedClaim => ({
+  name: "data-db-0",
+  giB: 5,
+  volumeMode: "Filesystem",
+  accessModes: ["ReadWriteOnce"],
+  ...changes,
+});
+const plan = (changes: Partial<RestoreFacts> = {}) =>
+  planRestore({
+    stack: "alice-dev",
+    kept: [kept()],
+    seeds: [],
+    wanted: [wanted()],
+    present: [],
+    region: "fra1",
+    ...changes,
+  });
+
+const NAME = restoredName("alice-dev", "data-db-0", "s-1");
+
+describe("planRestore", () => {
+  it("makes of a claim's snapshot a volume that says all that the claim's own said", () => {
+    expect(plan()).toEqual({
+      restored: [
+        {
+          claim: "data-db-0",
+          name: NAME,
+          region: "fra1",
+          snapshotId: "s-1",
+          snapshotGiB: 5,
+          giB: 5,
+          storageClass: "do-block-storage",
+          fsType: "ext4",
+          volumeMode: "Filesystem",
+          wasUsed: true,
+          accessModes: ["ReadWriteOnce"],
+        },
+      ],
+      unclaimed: [],
+      spent: [kept()],
+      faults: [],
+    });
+  });
+
+  it.each([
+    [10, 10],
+    [1, 5],
+  ])("gives a claim that asks for %d GiB now a volume of %d", (giB, size) => {
+    expect(plan({ wanted: [wanted({ giB })] }).restored).toMatchObject([{ giB: size }]);
+  });
+
+  it("takes the newest of several snapshots, and is through with the others, too", () => {
+    const newest = kept({ id: "s-3", number: 10 });
+    const all = [kept(), newest, kept({ id: "s-2", number: 9 })];
+    const { restored, spent } = plan({ kept: all });
+    expect(restored).toMatchObject([{ snapshotId: "s-3" }]);
+    expect(spent.map(({ id }) => id).sort()).toEqual(["s-1", "s-2", "s-3"]);
+  });
+
+  it("leaves the snapshot of a claim that the tree does not have", () => {
+    expect(plan({ wanted: [wanted({ name: "renamed" })] })).toEqual({
+      restored: [],
+      unclaimed: [kept()],
+      spent: [],
+      faults: [],
+    });
+  });
+
+  it.each([
+    ["the region", { region: "nyc3" }, "the cluster is in nyc3", "--set region=fra1"],
+    ["the mode", { wanted: [wanted({ volumeMode: "Block" })] }, "asks for Block", "volumeMode"],
+    [
+      "the class",
+      { wanted: [wanted({ storageClass: "do-block-storage-xfs" })] },
+      "asks for do-block-storage-xfs",
+      "storageClassName: do-block-storage",
+    ],
+  ])(
+    "refuses when %s has changed, and restores nothing of that claim",
+    (_, changes, message, fix) => {
+      const { faults, restored, spent } = plan(changes);
+      expect(faults).toEqual([
+        expect.objectContaining({
+          message: expect.stringContaining(message),
+          fix: expect.stringContaining(fix),
+        }),
+      ]);
+      expect([restored, spent]).toEqual([[], []]);
+    },
+  );
+
+  it("goes on with a claim that has got its volume already", () => {
+    const present = [{ name: "data-db-0", volumeName: NAME, volumeId: "v-2" }];
+    expect(plan({ present })).toEqual(plan());
+  });
+
+  it("restores nothing to a claim that has never lost its volume", () => {
+    const present = [{ name: "data-db-0", volumeName: "pvc-1", volumeId: "v-1" }];
+    expect(plan({ present })).toEqual({ restored: [], unclaimed: [], spent: [kept()], faults: [] });
+  });
+
+  it.each([
+    ["another volume", { volumeName: "pvc-9", volumeId: "v-9" }, "has another volume, pvc-9"],
+    ["none yet", {}, "has no volume yet"],
+  ])("refuses when the claim has %s, with the command that fixes it", (_, volume, message) => {
+    const { faults, spent } = plan({ present: [{ name: "data-db-0", ...volume }] });
+    expect(faults).toEqual([
+      expect.objectContaining({
+        message: expect.stringContaining(message),
+        fix: expect.stringContaining("kubectl delete pvc data-db-0"),
+      }),
+    ]);
+    expect(spent).toEqual([]);
+  });
+});
+
+describe("a seed", () => {
+  const seed = kept({ id: "seed-1", name: "shop-small-data-db-0-1" });
+  const name = restoredName("alice-dev", "data-db-0", "seed-1");
+
+  it("gives a claim its content, and stays", () => {
+    expect(plan({ kept: [], seeds: [seed] })).toMatchObject({
+      restored: [{ claim: "data-db-0", snapshotId: "seed-1", name }],
+      spent: [],
+    });
+  });
+
+  it("gives way to what is kept of the environment itself", () => {
+    expect(plan({ seeds: [seed] }).restored).toMatchObject([{ snapshotId: "s-1" }]);
+  });
+
+  it("leaves a claim alone that has its volume, and goes on with one that it has begun", () => {
+    const own = [{ name: "data-db-0", volumeName: "pvc-1", volumeId: "v-1" }];
+    const begun = [{ name: "data-db-0", volumeName: name, volumeId: "v-2" }];
+    expect(plan({ kept: [], seeds: [seed], present: own }).restored).toEqual([]);
+    expect(plan({ kept: [], seeds: [seed], present: begun }).restored).toHaveLength(1);
+  });
+
+  it("of another region is refused", () => {
+    const { faults } = plan({ kept: [], seeds: [seed], region: "nyc3" });
+    expect(faults).toHaveLength(1);
+  });
+});
+
+test("plain pulumi hands nothing over", () => {
+  expect(handedOver({})).toBeUndefined();
+  expect(handedOver({ DOKS_ENV_RESTORED: "[]" })).toEqual([]);
+});

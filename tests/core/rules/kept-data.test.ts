@@ -1,0 +1,48 @@
+import { keptTags } from "../../../core/data/kept-snapshot";
+import { type KeptDataFacts, keptDataErrors } from "../../../core/rules/kept-data";
+
+const VOLUME = {
+  claim: "data",
+  storageClass: "do-block-storage",
+  fsType: "ext4",
+  volumeMode: "Filesystem",
+  wasUsed: true,
+} as const;
+const keptOf = (stack: string) => ({
+  id: "s-1",
+  name: `${stack}-data-1`,
+  tags: keptTags({ project: "shop", stack, dataId: "d-1" }, VOLUME, 1),
+});
+const facts = (changes: Partial<KeptDataFacts> = {}): KeptDataFacts => ({
+  ...{ project: "shop", stack: "alice-dev", snapshots: [], volumes: [], clusterIds: [] },
+  ...{ isRestored: false, keepsNothing: false, ...changes },
+});
+const messages = (changes: Partial<KeptDataFacts>) =>
+  keptDataErrors(facts(changes)).map(({ message }) => message);
+
+test("a new cluster is refused while data is kept that nobody has made volumes of", () => {
+  const snapshots = [keptOf("alice-dev")];
+  expect(messages({ snapshots })).toEqual([
+    '"alice-dev" would come up empty: its data is kept in snapshot alice-dev-data-1',
+  ]);
+  expect(messages({ snapshots, isRestored: true })).toEqual([]);
+});
+
+test("another's data, and a seed, keep nobody from a new cluster", () => {
+  const { tags, ...seed } = keptOf("alice-dev");
+  const untied = tags.filter((tag) => !tag.startsWith("data:"));
+  expect(messages({ snapshots: [keptOf("bob-dev"), { ...seed, tags: untied }] })).toEqual([]);
+});
+
+test("a cluster does not take the place of one with volumes, unless nothing is to be kept", () => {
+  const volumes = [
+    { id: "v-1", name: "pvc-1", tags: ["k8s:c-1"] },
+    { id: "v-2", name: "pvc-2", tags: ["k8s:another"] },
+  ];
+  const clusterIds = ["c-1"];
+  expect(messages({ volumes, clusterIds })).toEqual([
+    "a new cluster would take the place of c-1, and what is in its 1 volume would be lost: pvc-1",
+  ]);
+  expect(messages({ volumes, clusterIds, keepsNothing: true })).toEqual([]);
+  expect(messages({ volumes })).toEqual([]);
+});
