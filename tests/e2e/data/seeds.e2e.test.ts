@@ -1,0 +1,57 @@
+import { join } from "node:path";
+import type { SeedsData } from "../../../cli/data/seeds.data";
+import type { DownData } from "../../../cli/environments/down.data";
+import type { UpData } from "../../../cli/environments/up.data";
+import { EMPTY } from "../support/account";
+import { MINUTES } from "../support/commands";
+import { World } from "../support/world";
+import { contentsOf, snapshotNames, writtenContents } from "./support/contents";
+import { writeDatabaseTree } from "./support/database-tree";
+
+// Claim: a new environment starts with the data of a seed, and nobody's data is touched by that.
+
+let world: World;
+let overlay: string;
+beforeAll(async () => {
+  world = await World.start();
+  overlay = writeDatabaseTree(join(world.folder, "database"));
+}, MINUTES);
+afterAll(() => world.close(), MINUTES);
+
+it(
+  "environments start with what was saved of another one, which goes on as it was",
+  async () => {
+    await world.doksEnvJson<UpData>("up", "alice-dev", "--yes", "--overlay", overlay);
+    const before = await writtenContents(world, "alice-dev");
+    const { seeds } = await world.doksEnvJson<SeedsData>(
+      ...["data", "save", "alice-dev", "--as", "shop-small", "--yes"],
+    );
+    expect(seeds).toMatchObject([
+      { name: "shop-small", claims: Object.keys(before), region: "fra1", complete: true },
+    ]);
+    await world.kubectl(
+      ...["alice-dev", "rollout", "status", "statefulset/db", "-n", "alice-dev", "--timeout=60s"],
+    );
+    expect(await contentsOf(world, "alice-dev")).toEqual(before);
+
+    const far = ["--seed", "shop-small", "--set", "region=nyc3"];
+    const elsewhere = await world.doksEnvResult<{ message: string }>(
+      ...["up", "carol-dev", "--yes", "--overlay", overlay, ...far],
+    );
+    expect(elsewhere.data.message).toContain("and a snapshot becomes a volume in no other");
+    expect((await world.api.holdings()).clusters).toEqual(["alice-dev"]);
+
+    // The one that it was saved of goes, and DigitalOcean would take its volumes' snapshots along.
+    await world.doksEnvJson<DownData>("down", "alice-dev", "--yes");
+    await world.doksEnvJson<UpData>(
+      ...["up", "bob-dev", "--yes", "--overlay", overlay, "--seed", "shop-small"],
+    );
+    expect(await contentsOf(world, "bob-dev")).toEqual(before);
+
+    await world.doksEnvJson<SeedsData>("data", "delete", "shop-small", "--yes");
+    expect(await snapshotNames(world)).toEqual([]);
+    await world.doksEnvJson<DownData>("down", "bob-dev", "--yes");
+    expect(await world.api.holdings()).toEqual(EMPTY);
+  },
+  10 * MINUTES,
+);
