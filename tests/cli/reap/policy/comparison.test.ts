@@ -119,8 +119,14 @@ describe("compare", () => {
     });
 
     it("is its stack's while the stack is there, asleep or not", () => {
-      const sleeping = complete(stack("alice-dev", undefined, { dataId: "d-1" }), BOB);
-      expect(found({ ...lists(kept("s")), stacks: sleeping })).toEqual(NOTHING);
+      const asleep = complete(stack("alice-dev", undefined, { dataId: "d-1" }), BOB);
+      const withoutCluster = account({
+        cluster: complete(...CLUSTERS.slice(1)),
+        "volume snapshot": complete(kept("s")),
+      });
+      expect(found({ account: withoutCluster, stacks: asleep })).toEqual(NOTHING);
+      const awake = complete(stack("alice-dev", 1, { dataId: "d-1" }), BOB);
+      expect(found({ ...lists(kept("s")), stacks: awake })).toEqual(NOTHING);
     });
 
     it("of no stack is reported, and never destroyed", () => {
