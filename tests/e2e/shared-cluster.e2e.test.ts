@@ -57,6 +57,14 @@ async function createNamespace(name: string): Promise<void> {
   await world.kubectl(HOST, "create", "--filename", file);
 }
 
+async function idInState(stack: string): Promise<string> {
+  const state = JSON.parse(await world.pulumiWell("stack", "export", "--stack", stack)) as {
+    deployment: { resources: { type: string; id?: string }[] };
+  };
+  const uuid = state.deployment.resources.find(({ type }) => type.endsWith(":RandomUuid"));
+  return uuid?.id ?? "";
+}
+
 const namesIn = async (namespace: string, what: string) =>
   (
     await world.kubectl(
@@ -171,6 +179,12 @@ describe("an environment on it", () => {
       await createNamespace("bob-dev");
       const part = { "services[0]": "frontend", baseline: "alice-dev", "quota.cpu": "1" };
       await configure("bob-dev", { ...onHost, domain: DOMAIN, ...part });
+      // The id is in the state before the namespace, so that a namespace without it is somebody else's.
+      const { exitCode, output } = await world.pulumi([...UP, "--stack", "bob-dev"]);
+      expect(exitCode).not.toBe(0);
+      expect(output).toMatch(/namespace "bob-dev" of cluster "team-shared" exists already/);
+      const label = `ephemeral-doks/id=${await idInState("bob-dev")}`;
+      await world.kubectl(HOST, "label", "namespace", "bob-dev", label);
       await world.pulumiWell(...UP, "--stack", "bob-dev");
       expect(await namesIn("bob-dev", "deployments")).toEqual(["frontend"]);
       expect(await statusOf(`bob-dev.${DOMAIN}`)).toBe(200);

@@ -66,7 +66,7 @@ async function untilEnded(
         if (log === undefined && hasStarted(pod)) {
           log = follow(kubectl, name, output, following.signal);
         }
-        const ended = verdictOf(pod) ?? (await jobsVerdict(kubectl, name, timeout));
+        const ended = await verdictOf(pod, () => jobsVerdict(kubectl, name, timeout));
         if (ended !== undefined) {
           await Promise.race([log, sleep(LAST_OUTPUT_MS, undefined, { ref: false })]);
           return ended;
@@ -105,7 +105,20 @@ function hasStarted(pod: V1Pod | undefined): boolean {
   return running !== undefined || terminated !== undefined;
 }
 
-function verdictOf(pod: V1Pod | undefined): Ended | undefined {
+/** At its deadline a Job ends its pod, whose exit code (143, 137) then is not the test's own. */
+async function verdictOf(
+  pod: V1Pod | undefined,
+  askJob: () => Promise<Ended | undefined>,
+): Promise<Ended | undefined> {
+  const byPod = podsVerdict(pod);
+  if (byPod !== undefined && byPod.outcome !== "failed") {
+    return byPod;
+  }
+  const byJob = await askJob();
+  return byJob?.outcome === "timed out" ? byJob : (byPod ?? byJob);
+}
+
+function podsVerdict(pod: V1Pod | undefined): Ended | undefined {
   const { terminated, waiting } = statusOf(pod)?.state ?? {};
   if (waiting?.reason !== undefined && HOPELESS.includes(waiting.reason)) {
     return { outcome: "not run", reason: `${waiting.reason}: ${excerpt(waiting.message ?? "")}` };
@@ -121,7 +134,12 @@ function verdictOf(pod: V1Pod | undefined): Ended | undefined {
       };
 }
 
-/** Reasons that no pod shows: none was admitted, or the deadline passed and Kubernetes deleted the pods. */
+/**
+ * Reasons that no pod shows: none was admitted, or the deadline passed and Kubernetes deletes the pods.
+ * `FailureTarget` comes first; `Failed` only when no pod is left.
+ *
+ * @see https://kubernetes.io/docs/concepts/workloads/controllers/job/#termination-of-job-pods
+ */
 async function jobsVerdict(
   kubectl: Kubectl,
   name: string,
@@ -129,7 +147,7 @@ async function jobsVerdict(
 ): Promise<Ended | undefined> {
   const { status } = JSON.parse(await kubectl.output(["get", "job", name, "-o", "json"])) as V1Job;
   const failure = status?.conditions?.find(
-    ({ type, status: is }) => type === "Failed" && is === "True",
+    ({ type, status: is }) => (type === "Failed" || type === "FailureTarget") && is === "True",
   );
   if (failure === undefined) {
     return undefined;

@@ -18,8 +18,8 @@ const JOB = testJob({
 const pod = (state: object) => ({
   status: { containerStatuses: [{ name: "test", state }] },
 });
-const failedJob = (reason: string, message: string) => ({
-  status: { conditions: [{ type: "Failed", status: "True", reason, message }] },
+const failedJob = (reason: string, message: string, type = "Failed") => ({
+  status: { conditions: [{ type, status: "True", reason, message }] },
 });
 
 /** A kubectl that knows one Job, whose pod goes through these states, one at each look. */
@@ -108,6 +108,24 @@ describe("a test's image", () => {
       failedJob("DeadlineExceeded", "Job was active longer than specified deadline"),
       "timed out",
       "not done after 5m: ended",
+    ],
+    [
+      "its time, though its pod shows how Kubernetes has ended it",
+      pod({ terminated: { exitCode: 143 } }),
+      failedJob(
+        "DeadlineExceeded",
+        "Job was active longer than specified deadline",
+        "FailureTarget",
+      ),
+      "timed out",
+      "not done after 5m: ended",
+    ],
+    [
+      "its exit code, though its Job counts that as its last try",
+      pod({ terminated: { exitCode: 1 } }),
+      failedJob("BackoffLimitExceeded", "Job has reached the specified backoff limit"),
+      "failed",
+      "exit code 1",
     ],
   ])("fails by %s", async (_, state, job, outcome, reason) => {
     const kubectl = new FakeKubectl(state === undefined ? [] : [state], job);
