@@ -9,7 +9,7 @@ import type { SleepData } from "../../../cli/sleep/sleep.data";
 import type { EnvironmentStatus } from "../../../cli/stacks/environment-status";
 import { EMPTY } from "../support/account";
 import { MINUTES } from "../support/commands";
-import { lockHolder } from "../support/lock-holder";
+import { notedLockHolder } from "../support/lock-holder";
 import { writeOverlay } from "../support/overlay";
 import { signalGroup } from "../support/run";
 import { until } from "../support/until";
@@ -154,7 +154,7 @@ describe("a sleep that was killed", () => {
       const killed = world.startDoksEnv(["sleep", BUSY, "--yes"]);
       const pulumi = await until(
         "pulumi destroys",
-        async () => lockHolder(world.backend, BUSY),
+        async () => notedLockHolder(world.env.HOME ?? "", world.backend, BUSY),
         3 * MINUTES,
       );
       killed.signal("SIGKILL");
