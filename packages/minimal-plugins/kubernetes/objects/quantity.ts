@@ -5,6 +5,7 @@
  */
 
 const BINARY = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
+const EXPONENTS = ["e-9", "e-6", "e-3", "", "e3", "e6", "e9", "e12", "e15", "e18"];
 const DECIMAL = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"];
 /** Where a number without suffix stands in {@link DECIMAL}. */
 const ONE = 3;
@@ -19,14 +20,14 @@ export function canonicalQuantity(value: string | number): string {
   if (match === null || whole + fraction === "") {
     return text;
   }
-  if (exponent !== undefined) {
-    return text;
-  }
   const digits = BigInt(whole + fraction);
   if (digits === 0n) {
     return "0";
   }
   const minus = sign === "-" ? "-" : "";
+  if (exponent !== undefined) {
+    return minus + canonicalExponent(digits, Number(exponent.slice(1)) - fraction.length);
+  }
   return (
     minus +
     (binary === undefined
@@ -40,6 +41,13 @@ function canonicalDecimal(digits: bigint, suffix: number, scale: number): string
   // As a number of nanos, the smallest unit; what is smaller is rounded up.
   const nanos = ceilDivide(digits * 1000n ** BigInt(suffix), 10n ** BigInt(scale));
   return largestUnit(nanos, DECIMAL, 1000n);
+}
+
+/** `digits × 10^power`, with an exponent that is a multiple of three. */
+function canonicalExponent(digits: bigint, power: number): string {
+  const ofNanos = BigInt(power + 9);
+  const nanos = ofNanos < 0n ? ceilDivide(digits, 10n ** -ofNanos) : digits * 10n ** ofNanos;
+  return largestUnit(nanos, EXPONENTS, 1000n);
 }
 
 function canonicalBinary(digits: bigint, suffix: number, scale: number): string {

@@ -19,6 +19,10 @@ test.each([
   ["0Gi", "0"],
   ["-1500m", "-1500m"],
   ["1e3", "1e3"],
+  ["1E4", "10e3"],
+  ["2e-2", "20e-3"],
+  ["0.5e3", "500"],
+  ["16e6", "16e6"],
   ["not a quantity", "not a quantity"],
 ])("%s is written %s", (written, canonical) => {
   expect(canonicalQuantity(written)).toBe(canonical);
@@ -28,7 +32,7 @@ test("the canonical form is its own canonical form", () => {
   const quantity = fc
     .tuple(
       fc.integer({ min: 0, max: 1e9 }),
-      fc.constantFrom("", "m", "u", "n", "k", "M", "G", "Ki", "Mi", "Gi"),
+      fc.constantFrom("", "m", "u", "n", "k", "M", "G", "Ki", "Mi", "Gi", "e3", "e-2"),
     )
     .map(([amount, unit]) => `${amount}${unit}`);
   fc.assert(
