@@ -115,12 +115,13 @@ export async function takeDown(
       await spareSnapshots(account, seen.clusterIds, seen);
       // First, because the id that proves whose they are leaves the state with the rest.
       await deleteStrays(account, seen.strays, context.say);
+      const address = revocationAddress(context.env);
       // Their tokens are nowhere else.
-      const pulling = await pullTokens(context, workspace.engine, record);
+      const pulling =
+        address === undefined ? [] : await pullTokens(context, workspace.engine, record);
       const found = await marking(context, record, options, () =>
         destroy(context, stack, tools, options, seen.sharedNamespace),
       );
-      const address = revocationAddress(context.env);
       if (address !== undefined) {
         await revoke(pulling, address, context.say);
       }
