@@ -10,7 +10,8 @@ export const imageSchema = z.object({
     .optional(),
 });
 
-const workloadKind = z.enum([
+/** In the order in which they are listed. */
+export const workloadKind = z.enum([
   "Deployment",
   "StatefulSet",
   "DaemonSet",

@@ -10,6 +10,7 @@ import type {
   V1StatefulSet,
 } from "@kubernetes/client-node";
 import { controlledBy, isReady, isWell, metCondition, nameOf, unmetCondition } from "./api-objects";
+import { workloadKind } from "./cluster.data";
 import type { WorkloadKind } from "./diagnosis";
 import { eventsAbout, newestOf } from "./events";
 import { excerpt } from "./excerpt";
@@ -45,15 +46,6 @@ export interface WorkloadView {
 }
 
 const REVISION = "deployment.kubernetes.io/revision";
-const KIND_ORDER: readonly WorkloadKind[] = [
-  "Deployment",
-  "StatefulSet",
-  "DaemonSet",
-  "ReplicaSet",
-  "ReplicationController",
-  "Job",
-  "Pod",
-];
 
 /** All workloads of a namespace, by kind and name. Of a CronJob's Jobs only the last one counts. */
 export function workloadViews(snapshot: Snapshot): WorkloadView[] {
@@ -71,7 +63,7 @@ export function workloadViews(snapshot: Snapshot): WorkloadView[] {
   ];
   return views.sort(
     (a, b) =>
-      KIND_ORDER.indexOf(a.kind) - KIND_ORDER.indexOf(b.kind) ||
+      workloadKind.options.indexOf(a.kind) - workloadKind.options.indexOf(b.kind) ||
       nameOf(a.object).localeCompare(nameOf(b.object)),
   );
 }

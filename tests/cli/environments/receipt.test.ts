@@ -35,42 +35,39 @@ function account(path: string): Record<string, unknown> {
   }
 }
 
+function withAccount(work: (api: DigitalOcean) => Promise<void>): Promise<void> {
+  return withServer(
+    (request, response) =>
+      response
+        .setHeader("content-type", "application/json")
+        .end(JSON.stringify(account(request.url ?? ""))),
+    ({ url }) => work(new DigitalOcean({ origin: url, token: "t" })),
+  );
+}
+
 describe("the receipt", () => {
   it("finds what carries the environment's id or its cluster's, on every page, and nothing that is only called the same", async () => {
-    await withServer(
-      (request, response) =>
-        response
-          .setHeader("content-type", "application/json")
-          .end(JSON.stringify(account(request.url ?? ""))),
-      async ({ url }) => {
-        const api = new DigitalOcean({ origin: url, token: "t" });
-        const left = await leftovers(api, TRACE);
-        expect(left.map(({ kind, id, name }) => [kind, id, name])).toEqual([
-          ["clusters", "c-1", "alice-dev"],
-          ["droplets", "17", "node-1"],
-          ["load balancers", "lb-1", "entry"],
-          ["volume snapshots", "snapshot-1", "snapshot-1"],
-        ]);
-      },
-    );
+    await withAccount(async (api) => {
+      const left = await leftovers(api, TRACE);
+      expect(left.map(({ kind, id, name }) => [kind, id, name])).toEqual([
+        ["clusters", "c-1", "alice-dev"],
+        ["droplets", "17", "node-1"],
+        ["load balancers", "lb-1", "entry"],
+        ["volume snapshots", "snapshot-1", "snapshot-1"],
+      ]);
+    });
   });
 
   it("says how each thing that is left is removed", async () => {
-    await withServer(
-      (request, response) =>
-        response
-          .setHeader("content-type", "application/json")
-          .end(JSON.stringify(account(request.url ?? ""))),
-      async ({ url }) => {
-        const left = await leftovers(new DigitalOcean({ origin: url, token: "t" }), TRACE);
-        expect(left.map(({ removal }) => removal)).toEqual([
-          "doctl kubernetes cluster delete c-1 --dangerous",
-          "doctl compute droplet delete 17",
-          "doctl compute load-balancer delete lb-1",
-          "doctl compute snapshot delete snapshot-1",
-        ]);
-      },
-    );
+    await withAccount(async (api) => {
+      const left = await leftovers(api, TRACE);
+      expect(left.map(({ removal }) => removal)).toEqual([
+        "doctl kubernetes cluster delete c-1 --dangerous",
+        "doctl compute droplet delete 17",
+        "doctl compute load-balancer delete lb-1",
+        "doctl compute snapshot delete snapshot-1",
+      ]);
+    });
   });
 
   it("finds PersistentVolumes of a shared cluster that its claims were bound to, and that are still there", async () => {
@@ -83,49 +80,35 @@ describe("the receipt", () => {
       boundVolumes: [name, "pvc-2"],
       objects: kept,
     };
-    await withServer(
-      (request, response) =>
-        response
-          .setHeader("content-type", "application/json")
-          .end(JSON.stringify(account(request.url ?? ""))),
-      async ({ url }) => {
-        const api = new DigitalOcean({ origin: url, token: "t" });
-        const trace = { clusterIds: [], strays: [], foreign: [], sharedNamespace };
-        expect(await leftovers(api, trace)).toEqual([
-          {
-            kind: "persistent volumes",
-            id: name,
-            name,
-            removal: "kubectl delete persistentvolume pvc-1",
-          },
-        ]);
-      },
-    );
+    await withAccount(async (api) => {
+      const trace = { clusterIds: [], strays: [], foreign: [], sharedNamespace };
+      expect(await leftovers(api, trace)).toEqual([
+        {
+          kind: "persistent volumes",
+          id: name,
+          name,
+          removal: "kubectl delete persistentvolume pvc-1",
+        },
+      ]);
+    });
   });
 
   it("finds the records of its names, and how they are removed", async () => {
-    await withServer(
-      (request, response) =>
-        response
-          .setHeader("content-type", "application/json")
-          .end(JSON.stringify(account(request.url ?? ""))),
-      async ({ url }) => {
-        const api = new DigitalOcean({ origin: url, token: "t" });
-        const host = "alice-dev.dev.example.com";
-        const left = await leftovers(api, {
-          ...TRACE,
-          hosts: [{ domain: "dev.example.com", host }],
-        });
-        expect(left.filter(({ kind }) => kind === "domain records")).toEqual([
-          {
-            kind: "domain records",
-            id: "dev.example.com 7",
-            name: `${host} A 192.0.2.1`,
-            removal: "doctl compute domain records delete dev.example.com 7",
-          },
-        ]);
-      },
-    );
+    await withAccount(async (api) => {
+      const host = "alice-dev.dev.example.com";
+      const left = await leftovers(api, {
+        ...TRACE,
+        hosts: [{ domain: "dev.example.com", host }],
+      });
+      expect(left.filter(({ kind }) => kind === "domain records")).toEqual([
+        {
+          kind: "domain records",
+          id: "dev.example.com 7",
+          name: `${host} A 192.0.2.1`,
+          removal: "doctl compute domain records delete dev.example.com 7",
+        },
+      ]);
+    });
   });
 
   it("fails when the account cannot be read: an unread account is not an empty one", async () => {

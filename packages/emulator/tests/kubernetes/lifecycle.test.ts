@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
 import { eventually } from "./support/eventually";
+import { isAlive } from "./support/is-alive";
 import {
   awaitReplicas,
   DEPLOYMENTS,
@@ -30,14 +31,6 @@ function pidsOf(stateDirectory: string): Map<string, number> {
       return [record.command[0] ?? "", record.pid];
     }),
   );
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }
 
 describe("a control plane", () => {

@@ -3,17 +3,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eventually } from "./support/eventually";
+import { isAlive } from "./support/is-alive";
 
 const CHECKOUT = join(__dirname, "../../../..");
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 test("npm start serves an account from a folder, and stops with SIGTERM", async () => {
   const state = mkdtempSync(join(tmpdir(), "emulator-start-"));
