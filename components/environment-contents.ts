@@ -22,7 +22,7 @@ export interface ContentsArgs {
   /** Put on everything in the cluster. */
   readonly labels: Readonly<Record<string, string>>;
   readonly developers: readonly Developer[];
-  /** What claims get back of what a sleep has kept. @default - nothing */
+  /** The kept data that claims get back. @default - nothing */
   readonly restored?: readonly ReadyVolume[];
   readonly overlay: RenderedOverlay;
   /** The Service whose address is the environment's. @default - the environment has no address */

@@ -332,7 +332,7 @@ export class DigitalOcean {
     await this.http.post(`/volumes/${id}/actions`, { type: "resize", size_gigabytes: giB });
   }
 
-  /** What was done with a volume: when it was attached, among others. */
+  /** Actions on a volume, attachments among them. */
   public volumeActions(id: string): Promise<readonly VolumeAction[]> {
     return this.list("actions", (params) => this.http.get(`/volumes/${id}/actions`, { params }));
   }

@@ -16,7 +16,7 @@ import { type ClaimFacts, faultsError, readClaims } from "./claim-facts";
 import { quiesce, resume } from "./quiesce";
 import { SNAPSHOTS_AT_ONCE, takeSnapshot } from "./take-snapshot";
 
-/** What is to be kept of an environment, before anything is changed. */
+/** The claims of an environment that a sleep keeps, found before anything is changed. */
 export interface Keeping extends KeepPlan {
   /** Uuid that all of it is tagged with. */
   readonly dataId: string;

@@ -22,7 +22,7 @@ interface FoundPool extends FoundCluster {
   readonly clusterId: string;
 }
 
-/** What an update that was killed has left. */
+/** Resources that a killed update has left. */
 export interface Strays {
   /** With the environment's id, and not in its state: another of the same name cannot be made beside them. */
   readonly clusters: readonly FoundCluster[];

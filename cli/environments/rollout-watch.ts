@@ -143,7 +143,7 @@ export class RolloutWatch {
   }
 
   private end(waits: readonly Wait[]): void {
-    // What has failed before is the reason.
+    // An earlier failure is the reason.
     if (!this.hasFailed && this.verdict === undefined) {
       const causes = waits.filter(({ isSettled }) => isSettled);
       this.verdict = `it waits for what cannot change by itself: ${causes.map(({ kind, name, text }) => `${kind} ${name}: ${text}`).join("; ")}`;

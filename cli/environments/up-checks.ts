@@ -44,7 +44,7 @@ export interface Checked {
   readonly rendered?: Rendered;
   /** Clusters that a killed update left, which are removed first. */
   readonly strays: Strays;
-  /** What claims get back of what a sleep has kept. */
+  /** The kept data that claims get back. */
   readonly restore: RestorePlan;
   /** In USD per hour. */
   readonly price: number;

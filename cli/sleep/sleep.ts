@@ -67,7 +67,7 @@ export async function putToSleep(
   return { ...taken, ...images, kept, asleepSince };
 }
 
-/** What fails before anything is destroyed leaves an environment that is awake. */
+/** A failure before anything is destroyed leaves the environment awake. */
 async function keepOrReturn(
   context: Context,
   record: Pick<StackRecord, "stack" | "tags">,

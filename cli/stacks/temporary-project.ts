@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Project } from "../terminal/context";
 
-/** What commands and the program write: the one folder that a temporary project has for itself. */
+/** The folder that commands and the program write to: a temporary project has its own. */
 const WRITTEN = ".rendered";
 
 /**

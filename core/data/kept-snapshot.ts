@@ -100,7 +100,7 @@ export function claimTags(
   ];
 }
 
-/** What its tags say. @returns undefined when it is not a claim's */
+/** Reads a snapshot's tags. @returns undefined when it is not a claim's */
 export function keptSnapshotOf(snapshot: ListedSnapshot): KeptSnapshot | undefined {
   const tags = snapshot.tags ?? [];
   const said = (name: string) =>

@@ -6,7 +6,7 @@ import type { ObjectChange } from "./shared-changes";
 const BASE = "service.beta.kubernetes.io/do-loadbalancer-";
 /** Says that a load balancer ends TLS. */
 export const CERTIFICATE_NAME = `${BASE}certificate-name`;
-/** What a tree says of TLS itself, and of the protocols of ports: one of them would win over what is set here. */
+/** A tree's own settings for TLS and for protocols of ports: one of them would override those set here. */
 const OVERRULED = ["certificate-id", "protocol", "http-ports", "tls-ports", "tls-passthrough"].map(
   (name) => BASE + name,
 );

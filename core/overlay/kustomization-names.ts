@@ -11,7 +11,7 @@ export interface Name {
   readonly isPlugin: boolean;
 }
 
-/** What a name is to be instead. @returns undefined to leave it as it is */
+/** Replaces a name. @returns undefined to leave it as it is */
 export type Renaming = (name: Name) => string | undefined;
 
 type Kinds = Readonly<Record<string, Name["kind"]>>;

@@ -24,7 +24,7 @@ export interface NodeDemand {
   readonly sizes: readonly [workers: string, base: string];
 }
 
-/** What the nodes are too small or too few for; nothing where a size is not known. */
+/** Pods for which the nodes are too small or too few; nothing where a size is not known. */
 export function checkNodes(
   { objects, bounds, setting, count, sizes }: NodeDemand,
   known: readonly Size[],
