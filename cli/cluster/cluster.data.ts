@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { count, texts, timestamp } from "../terminal/data";
+import { WORKLOAD_KINDS } from "./workload-kinds";
 
 /** An image that runs. */
 export const imageSchema = z.object({
@@ -10,22 +11,11 @@ export const imageSchema = z.object({
     .optional(),
 });
 
-/** In the order in which they are listed. */
-export const workloadKind = z.enum([
-  "Deployment",
-  "StatefulSet",
-  "DaemonSet",
-  "ReplicaSet",
-  "ReplicationController",
-  "Job",
-  "Pod",
-]);
-
 /** Something that runs pods. */
 export const workloadSchema = z.object({
-  kind: workloadKind.describe(
-    "ReplicaSet and Pod only where nothing else that is listed has made it.",
-  ),
+  kind: z
+    .enum(WORKLOAD_KINDS)
+    .describe("ReplicaSet and Pod only where nothing else that is listed has made it."),
   name: z.string().describe("Name of the object."),
   ready: count("Pods that are ready; of a Job, those that have done their work."),
   desired: count("Pods that there should be."),

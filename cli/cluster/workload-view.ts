@@ -10,13 +10,13 @@ import type {
   V1StatefulSet,
 } from "@kubernetes/client-node";
 import { controlledBy, isReady, isWell, metCondition, nameOf, unmetCondition } from "./api-objects";
-import { workloadKind } from "./cluster.data";
 import type { WorkloadKind } from "./diagnosis";
 import { eventsAbout, newestOf } from "./events";
 import { excerpt } from "./excerpt";
 import type { Problem } from "./problem";
 import { refusal } from "./refusal";
 import type { Snapshot } from "./snapshot";
+import { WORKLOAD_KINDS } from "./workload-kinds";
 
 /** A workload of any kind, as all of them can be seen. */
 export interface WorkloadView {
@@ -63,7 +63,7 @@ export function workloadViews(snapshot: Snapshot): WorkloadView[] {
   ];
   return views.sort(
     (a, b) =>
-      workloadKind.options.indexOf(a.kind) - workloadKind.options.indexOf(b.kind) ||
+      WORKLOAD_KINDS.indexOf(a.kind) - WORKLOAD_KINDS.indexOf(b.kind) ||
       nameOf(a.object).localeCompare(nameOf(b.object)),
   );
 }
