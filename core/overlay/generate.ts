@@ -81,7 +81,11 @@ export async function buildTree(
     const from = relative(folder, root).split(sep).join("/");
     writeFileSync(join(folder, "kustomization.yaml"), environmentOverlay(from, args));
     const objects = await kustomize(folder, env, build);
-    return withFilesFrom(objects, (file) => survey.nameOf(originalOf(copy, resolve(folder, file))));
+    return withFilesFrom(
+      objects,
+      (file) => survey.nameOf(originalOf(copy, resolve(folder, file))),
+      (object) => survey.patchesOf(object).map(survey.nameOf),
+    );
   } catch (error) {
     throw error instanceof UserError ? error : buildFailure(error as Error, args);
   } finally {

@@ -5,25 +5,27 @@ const ORIGIN = "config.kubernetes.io/origin";
 const FILE = /^(path|configuredIn): (.*)$/gm;
 
 /**
- * Gives the files in these notes names that people know.
+ * Gives the files in these notes names that people know, and adds the patches.
  *
  * @param nameOf - by the path that kustomize has noted
+ * @param patchesOf - files with patches that may have changed an object, by the names that people know
  */
 export function withFilesFrom(
   objects: readonly KubernetesObject[],
   nameOf: (file: string) => string,
+  patchesOf: (object: KubernetesObject) => readonly string[],
 ): KubernetesObject[] {
   return objects.map((object) => {
     const { [ORIGIN]: origin, ...others } = object.metadata.annotations ?? {};
-    return origin === undefined
-      ? object
-      : withAnnotations(object, {
-          ...others,
-          [ORIGIN]: origin.replaceAll(
-            FILE,
-            (_, field: string, file: string) => `${field}: ${nameOf(file)}`,
-          ),
-        });
+    if (origin === undefined) {
+      return object;
+    }
+    const named = origin.replaceAll(
+      FILE,
+      (_, field: string, file: string) => `${field}: ${nameOf(file)}`,
+    );
+    const patches = patchesOf(object).map((file) => `patchedIn: ${file}\n`);
+    return withAnnotations(object, { ...others, [ORIGIN]: [named, ...patches].join("") });
   });
 }
 

@@ -1,14 +1,15 @@
-import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { existsSync, realpathSync, statSync } from "node:fs";
 import { basename, join, relative, resolve, sep } from "node:path";
 import { UserError } from "../errors";
-import { readYaml } from "../manifests/read-yaml";
+import type { KubernetesObject } from "../manifests/manifest";
 import { redact } from "../redact";
-import { isObject, type Layer, type Value } from "../settings/layers";
+import type { Layer } from "../settings/layers";
 import { allowing, COMMIT, type Remotes } from "./fetch-remote";
 import { type Chart, chartsIn } from "./helm-charts";
-import { KUSTOMIZATION_FILES } from "./kustomization-file";
+import { KUSTOMIZATION_FILES, readObjects } from "./kustomization-file";
 import { type Name, namesIn } from "./kustomization-names";
 import type { BuildOptions } from "./kustomize";
+import { mayChange, type Patch, patchesIn } from "./patches";
 import { type RepositoryEntry, repositoryIn } from "./repository-url";
 
 /** What an entry of a kustomization is replaced by: a folder, or a file that has to be in the kustomization's own. */
@@ -37,6 +38,8 @@ export interface Survey {
   readonly changed: ReadonlyMap<string, ChangedFolder>;
   /** What a path is called by people. */
   readonly nameOf: (path: string) => string;
+  /** Files with the patches that may have changed an object, absolute. */
+  readonly patchesOf: (object: KubernetesObject) => readonly string[];
 }
 
 interface Fault {
@@ -72,6 +75,9 @@ class TreeSurvey implements Survey {
   public readonly faults: Fault[] = [];
   public readonly changed = new Map<string, ChangedFolder>();
   private readonly seen = new Set<string>();
+  private readonly patches: Patch[] = [];
+  /** Whether a kustomization gives its objects a prefix or a suffix. */
+  private isRenamed = false;
   /** Where they come from, by folder. */
   private readonly checkouts = new Map<string, string>();
   /** Addresses by the name of the file: it is copied into the folders that name it. */
@@ -92,6 +98,11 @@ class TreeSurvey implements Survey {
     return this.files.get(basename(path)) ?? relative(this.projectFolder, path);
   };
 
+  public patchesOf = (object: KubernetesObject): string[] => {
+    const own = this.patches.filter((patch) => mayChange(patch, object, this.isRenamed));
+    return [...new Set(own.map(({ file }) => file))];
+  };
+
   public async folder(folder: string, origin: Origin): Promise<void> {
     if (this.seen.has(folder)) {
       return;
@@ -104,6 +115,8 @@ class TreeSurvey implements Survey {
       // kustomize says better why it does not build.
       return;
     }
+    this.patches.push(...patchesIn(kustomization, path));
+    this.isRenamed ||= "namePrefix" in kustomization || "nameSuffix" in kustomization;
     const replacements = new Map<string, Replacement>();
     const configurations = await this.names(path, kustomization, folder, origin, replacements);
     const charts = [kustomization, ...configurations].flatMap(chartsIn);
@@ -290,16 +303,6 @@ function isFileByAddress(value: string, kind: Name["kind"]): boolean {
 
 function isMissing(folder: string, { home, repo, name }: Chart): boolean {
   return repo !== undefined && !existsSync(resolve(folder, home, name));
-}
-
-/** @returns undefined for what is not there, or is not YAML */
-function readObjects(file: string): Layer[] | undefined {
-  try {
-    return (readYaml(readFileSync(file, "utf8")) as Value[]).filter(isObject);
-  } catch {
-    // kustomize, which reads it next, tells why.
-    return undefined;
-  }
 }
 
 function real(path: string): string | undefined {

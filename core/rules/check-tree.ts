@@ -30,7 +30,7 @@ export interface TreeFault {
   readonly message: string;
 }
 
-/** kustomize notes here from which file an object is, when it is told to. @see https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/buildmetadata/ */
+/** kustomize notes here from which file an object is, when it is told to; we add its patches. @see https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/buildmetadata/ */
 const ORIGIN = "config.kubernetes.io/origin";
 
 /**
@@ -56,7 +56,7 @@ export function treeFaults(objects: readonly KubernetesObject[], place: TreePlac
 /**
  * Makes sure that a tree has nothing of that.
  *
- * @throws {UserError} with every object, what is wrong about it, the rule, and its file where kustomize tells it
+ * @throws {UserError} with every object, what is wrong about it, the rule, its file where kustomize tells it, and the patches
  */
 export function requireTree(objects: readonly KubernetesObject[], place: TreePlace): void {
   const faults = treeFaults(objects, place);
@@ -100,11 +100,18 @@ function fixFor(faults: readonly TreeFault[], { trust, podSecurity }: TreePlace)
 
 /** In one line: object, fault, rule, file. */
 export function describeFault({ object, rule, message }: TreeFault): string {
-  const origin = /^(?:path|configuredIn): (.*)$/m.exec(
-    object.metadata.annotations?.[ORIGIN] ?? "",
-  )?.[1];
-  const file = origin === undefined ? "" : `, in ${origin}`;
-  return `${object.kind}/${object.metadata.name}: ${message} (rule ${rule}${file})`;
+  return `${object.kind}/${object.metadata.name}: ${message} (rule ${rule}${filesOf(object)})`;
+}
+
+/** A patch may have brought what is wrong, and the object's own file looks fine then. */
+function filesOf({ metadata }: KubernetesObject): string {
+  const note = metadata.annotations?.[ORIGIN] ?? "";
+  const [, file] = /^(?:path|configuredIn): (.*)$/m.exec(note) ?? [];
+  const patches = [...note.matchAll(/^patchedIn: (.*)$/gm)].map(([, name]) => name);
+  return [
+    ...(file === undefined ? [] : [`, in ${file}`]),
+    ...(patches.length === 0 ? [] : [`, patched in ${patches.join(" and ")}`]),
+  ].join("");
 }
 
 type Said = readonly [rule: string, message: string];

@@ -100,6 +100,52 @@ describe("the shop", () => {
   });
 });
 
+it("tells of everything that is refused: the object, the rule, its file, and the patch that may have brought it", async () => {
+  const files = {
+    "base/kustomization.yaml": "resources: [quota.yaml, web.yaml]\n",
+    "base/quota.yaml":
+      "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: mine}\nspec: {hard: {pods: 9}}\n",
+    "base/web.yaml":
+      "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80}]}\n",
+    "part/kustomization.yaml": `apiVersion: kustomize.config.k8s.io/v1alpha1
+kind: Component
+resources: [limits.yaml]
+configMapGenerator: [{name: made, literals: [a=b]}]
+patches: [{path: hold.yaml, target: {kind: ConfigMap}}]
+`,
+    "part/limits.yaml":
+      "apiVersion: v1\nkind: LimitRange\nmetadata: {name: mine}\nspec: {limits: []}\n",
+    "part/hold.yaml": "- {op: add, path: /metadata/finalizers, value: [example.com/hold]}\n",
+    "dev/kustomization.yaml": `namePrefix: dev-
+resources: [../base]
+components: [../part]
+patches:
+  - path: addresses.yaml
+  - patch: "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {type: NodePort}}"
+`,
+    "dev/addresses.yaml":
+      "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {externalIPs: [203.0.113.9]}\n",
+  };
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(join(project, file, ".."), { recursive: true });
+    writeFileSync(join(project, file), text);
+  }
+  const told = await failure({}, "dev");
+  expect(told.split("\n").slice(1, -1).sort()).toEqual([
+    expect.stringMatching(
+      /ConfigMap\/dev-made-\w+: .*\(rule finalizers\/held, in part\/kustomization\.yaml, patched in part\/hold\.yaml\)$/,
+    ),
+    expect.stringMatching(/LimitRange\/dev-mine: .*\(rule kinds\/kind, in part\/limits\.yaml\)$/),
+    expect.stringMatching(/ResourceQuota\/dev-mine: .*\(rule kinds\/kind, in base\/quota\.yaml\)$/),
+    ...["external-addresses", "node-ports"].map(
+      (rule) =>
+        expect.stringMatching(
+          `Service/dev-web: .*\\(rule services/${rule}, in base/web.yaml, patched in dev/addresses.yaml and dev/kustomization.yaml\\)$`,
+        ) as string,
+    ),
+  ]);
+});
+
 describe("a tree with a ClusterRole", () => {
   const role = `
 apiVersion: rbac.authorization.k8s.io/v1

@@ -5,9 +5,11 @@ import { MINUTES } from "../support/commands";
 import { writeOverlay } from "../support/overlay";
 import { resultOf, World } from "../support/world";
 
-// Claim: an `up` with nothing to do reads the environment's record once and starts at most three `pulumi` processes.
+// Claim: an `up` with nothing to do reads the environment's record once and starts at most three `pulumi` processes; and
+// every command builds the environment's tree at most once.
 
 const STACK = "alice-dev";
+const PULL_REQUEST = ["--pull-request", "7", "--commit", "0".repeat(40)];
 
 let world: World;
 beforeAll(async () => {
@@ -15,20 +17,17 @@ beforeAll(async () => {
 }, MINUTES);
 afterAll(() => world.close(), MINUTES);
 
-/** Notes what `doks-env` reads of the backend and which `pulumi` it starts, and changes neither. */
+/** Programs in whose place the witness stands. kustomize finds no PATH: what a build runs itself is not noted. */
+const PROGRAMS = ["pulumi", "kubectl", "kustomize"] as const;
+
+/** Notes what `doks-env` reads of the backend and which programs it and its children start, and changes neither. */
 class Witness {
   private readonly folder = join(world.folder, "witness");
-  private readonly processes = join(this.folder, "processes");
   private readonly reads = join(this.folder, "reads");
   public readonly env: NodeJS.ProcessEnv;
 
   public constructor() {
     const { PATH = "" } = world.env;
-    const real = PATH.split(delimiter).find((folder) => existsSync(join(folder, "pulumi"))) ?? "";
-    const shim = `#!/bin/sh
-printf '%s\\n' "$*" >> '${this.processes}'
-exec '${join(real, "pulumi")}' "$@"
-`;
     const preload = `const fs = require("node:fs");
 if (/doks-env$/.test(process.argv[1] ?? "")) {
   let isInside = false; // The one uses the other.
@@ -52,8 +51,15 @@ if (/doks-env$/.test(process.argv[1] ?? "")) {
 }
 `;
     mkdirSync(this.folder);
-    writeFileSync(join(this.folder, "pulumi"), shim);
-    chmodSync(join(this.folder, "pulumi"), 0o755);
+    for (const program of PROGRAMS) {
+      const real = PATH.split(delimiter).find((folder) => existsSync(join(folder, program))) ?? "";
+      const shim = `#!/bin/sh
+printf '%s\\n' "$*" >> '${this.processesOf(program)}'
+exec '${join(real, program)}' "$@"
+`;
+      writeFileSync(join(this.folder, program), shim);
+      chmodSync(join(this.folder, program), 0o755);
+    }
     writeFileSync(join(this.folder, "preload.cjs"), preload);
     this.env = {
       ...world.env,
@@ -62,9 +68,17 @@ if (/doks-env$/.test(process.argv[1] ?? "")) {
     };
   }
 
-  /** What was noted since the last call: words of each `pulumi`, and files of the backend, in their order. */
-  public take(): { readonly processes: string[]; readonly reads: string[] } {
-    return { processes: taken(this.processes), reads: taken(this.reads) };
+  /** What was noted since the last call: words of each `pulumi`, files of the backend in their order, builds of trees. */
+  public take(): { readonly pulumi: string[]; readonly reads: string[]; readonly builds: number } {
+    const [pulumi, kubectl, kustomize] = PROGRAMS.map((name) => taken(this.processesOf(name)));
+    const builds = [...(kubectl ?? []), ...(kustomize ?? [])].filter((words) =>
+      /^(kustomize|build) /.test(words),
+    );
+    return { pulumi: pulumi ?? [], reads: taken(this.reads), builds: builds.length };
+  }
+
+  private processesOf(program: (typeof PROGRAMS)[number]): string {
+    return join(this.folder, `${program}-processes`);
   }
 }
 
@@ -74,27 +88,63 @@ function taken(file: string): string[] {
   return lines;
 }
 
+let witness: Witness;
+let overlay: string;
+const IMAGE = "registry.example.com/shop/worker:v1";
+
+/** Runs it well. @returns how often it has built a tree */
+async function buildsOf(...words: string[]): Promise<number> {
+  const { exitCode, output } = await world.doksEnv(words, { env: witness.env });
+  expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
+  return witness.take().builds;
+}
+
+describe("an environment's first up", () => {
+  it(
+    "builds its tree once, and so do render and preview, before and after",
+    async () => {
+      witness = new Witness();
+      overlay = writeOverlay(join(world.folder, "overlay"), [{ name: "worker", image: IMAGE }]);
+      const config = `config:\n  ephemeral-doks:overlay: ${overlay}\n`;
+      writeFileSync(join(world.checkout, `Pulumi.${STACK}.yaml`), config);
+      expect(await buildsOf("render", STACK)).toBe(1);
+      expect(await buildsOf("preview", STACK)).toBe(1);
+      expect(await buildsOf("up", STACK, "--yes")).toBe(1);
+      expect(await buildsOf("preview", STACK)).toBe(1);
+    },
+    3 * MINUTES,
+  );
+});
+
 describe("an up with nothing to do", () => {
   it(
-    "reads the record once, the whole state before and under the lock, and starts at most three pulumi processes",
+    "reads the record once, the whole state before and under the lock, builds once and starts at most three pulumi processes",
     async () => {
-      const image = "registry.example.com/shop/worker:v1";
-      const overlay = writeOverlay(join(world.folder, "overlay"), [{ name: "worker", image }]);
-      const witness = new Witness();
-      const up = (...more: string[]) =>
-        world.doksEnv(["up", STACK, ...more, "--yes", "--json"], { env: witness.env });
-      expect(await up("--overlay", overlay)).toMatchObject({ exitCode: 0 });
-      witness.take();
-
-      const { exitCode, data } = resultOf<UpData>("up", await up());
-      const { processes, reads } = witness.take();
-      expect({ exitCode, data }).toMatchObject({ exitCode: 0, data: { images: [image] } });
-      expect(processes.length).toBeLessThanOrEqual(3);
-      expect(processes.filter((words) => words.startsWith("up "))).toHaveLength(1);
+      const again = await world.doksEnv(["up", STACK, "--yes", "--json"], { env: witness.env });
+      const { exitCode, data } = resultOf<UpData>("up", again);
+      const { pulumi, reads, builds } = witness.take();
+      expect({ exitCode, data, builds }).toMatchObject({
+        exitCode: 0,
+        data: { images: [IMAGE] },
+        builds: 1,
+      });
+      expect(pulumi.length).toBeLessThanOrEqual(3);
+      expect(pulumi.filter((words) => words.startsWith("up "))).toHaveLength(1);
       const state = join(world.backend, ".pulumi/stacks/ephemeral-doks", `${STACK}.json`);
       // The record is in the first part of the state. The whole state shows what it has in the account; and what its quota
       // may have no room for, which only counts once nobody else can change it.
       expect(reads.filter((file) => file === state)).toHaveLength(3);
+    },
+    MINUTES,
+  );
+});
+
+describe("a pull request's up", () => {
+  it(
+    "builds its tree once",
+    async () => {
+      expect(await buildsOf("ci", "up", ...PULL_REQUEST, "--overlay", overlay)).toBe(1);
+      expect(await buildsOf("ci", "down", ...PULL_REQUEST)).toBe(0);
     },
     3 * MINUTES,
   );
