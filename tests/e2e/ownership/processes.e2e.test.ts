@@ -20,6 +20,9 @@ afterAll(() => world.close(), MINUTES);
 /** Programs in whose place the witness stands. kustomize finds no PATH: what a build runs itself is not noted. */
 const PROGRAMS = ["pulumi", "kubectl", "kustomize"] as const;
 
+/** Where a rendering is: Pulumi's plugin reads it there, which is by kubectl where the minimal one stands in for it. */
+const FLAT = /\.rendered\/[^/]+$/;
+
 /** Notes what `doks-env` reads of the backend and which programs it and its children start, and changes neither. */
 class Witness {
   private readonly folder = join(world.folder, "witness");
@@ -71,8 +74,8 @@ exec '${join(real, program)}' "$@"
   /** What was noted since the last call: words of each `pulumi`, files of the backend in their order, builds of trees. */
   public take(): { readonly pulumi: string[]; readonly reads: string[]; readonly builds: number } {
     const [pulumi, kubectl, kustomize] = PROGRAMS.map((name) => taken(this.processesOf(name)));
-    const builds = [...(kubectl ?? []), ...(kustomize ?? [])].filter((words) =>
-      /^(kustomize|build) /.test(words),
+    const builds = [...(kubectl ?? []), ...(kustomize ?? [])].filter(
+      (words) => /^(kustomize|build) /.test(words) && !FLAT.test(words),
     );
     return { pulumi: pulumi ?? [], reads: taken(this.reads), builds: builds.length };
   }
