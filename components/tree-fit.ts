@@ -5,6 +5,7 @@ import type { KubernetesObject } from "../core/manifests/manifest";
 import {
   type ClusterFacts,
   clusterFaults,
+  clusterWarnings,
   NEW_CLUSTER,
   readClusterFacts,
 } from "../core/rules/cluster-facts";
@@ -16,36 +17,40 @@ import { fault } from "./fault";
 
 /**
  * Makes sure of what can be known of a tree before anything is created: that its cluster takes and serves its objects, and
- * that the namespace's quotas let them all be made.
+ * that the namespace's quotas and the nodes let them all be made. Warns of what would come up, and is hardly meant.
  *
  * @param facts - of the cluster. @default - they are not known
- * @param supply - of nodes. @default - the cluster is not the environment's own
  * @throws pulumi.RunError with everything that is in the way, each with its fix
  */
-export function requireFit(
+export async function requireFit(
   objects: readonly KubernetesObject[],
   bounds: Bounds,
+  supply: NodeSupply,
   facts?: ClusterFacts,
-  supply?: NodeSupply,
-): void {
+): Promise<void> {
   const faults = [
     ...clusterFaults(objects, facts),
-    ...[
-      ...shortages(objects, bounds),
-      ...(supply === undefined ? [] : nodeShortages(objects, bounds, supply)),
-    ].map(({ message, setting, least }) => ({
-      message,
-      fix:
-        setting === undefined
-          ? `raise it to ${least} in the tree, or ask for less`
-          : namingStack(`pulumi config set --path ${setting} ${least}`, pulumi.getStack()),
-    })),
+    ...[...shortages(objects, bounds), ...nodeShortages(objects, bounds, supply)].map(
+      ({ message, remedy }) => ({
+        message,
+        fix:
+          typeof remedy === "string"
+            ? remedy
+            : namingStack(
+                `pulumi config set --path ${remedy.setting} ${remedy.least}`,
+                pulumi.getStack(),
+              ),
+      }),
+    ),
   ];
   if (faults.length > 0) {
     throw fault(
       `the tree cannot come up:${faults.map(({ message, fix }) => `\n  - ${message}\n    fix: ${fix}`).join("")}`,
       "change these, in the tree or in an overlay of your own",
     );
+  }
+  for (const warning of facts === undefined ? [] : clusterWarnings(objects, facts)) {
+    await pulumi.log.warn(warning);
   }
 }
 

@@ -290,8 +290,10 @@ function nodeDemand(settings: Settings, objects: readonly KubernetesObject[]): N
   return {
     objects,
     bounds: boundsOf(settings),
-    setting: maxNodes === undefined ? "nodeCount" : "maxNodes",
-    count: maxNodes ?? nodeCount,
+    bound: {
+      setting: maxNodes === undefined ? "nodeCount" : "maxNodes",
+      count: maxNodes ?? nodeCount,
+    },
     sizes: [nodeSize, BASE_NODE_SIZE],
   };
 }
@@ -302,12 +304,13 @@ function tenantOrder(
   settings: Settings,
   rendered: Rendering,
 ): TenantRequest {
-  const { quota, overcommit, baseline, registry } = settings;
+  const { quota, limits, overcommit, baseline, registry } = settings;
   return {
     ...rendered,
     namespace: physicalName(stack),
     owner: ownerLabels(project, stack),
     quota,
+    limits,
     overcommit,
     registryAccess: registry.access,
     ...(baseline && { baseline: { stack: baseline, namespace: physicalName(baseline) } }),

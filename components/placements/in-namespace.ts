@@ -57,9 +57,10 @@ export async function inNamespace(declared: Declared): Promise<Outputs> {
   });
   const entrance = domain === undefined ? undefined : await findEntrance(cluster.objects, domain);
   const overlay = await renderedOverlay(args);
-  requireFit(
+  await requireFit(
     overlay.objects,
     { quota, limits, nodes: largest.nodes, isShared: true },
+    { nodes: largest.pools },
     overlay.isChecked ? undefined : await readClusterFacts(cluster.objects, overlay.objects, true),
   );
 

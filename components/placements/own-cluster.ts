@@ -53,13 +53,13 @@ export async function inOwnCluster(declared: Declared): Promise<Outputs> {
   const overlay = await renderedOverlay(args);
   const nodes = nodesIn(billOf({ ...settings, objects: [] }));
   const { quota, limits } = settings;
-  requireFit(
+  await requireFit(
     overlay.objects,
     { quota, limits, nodes, isShared: false },
+    supplyOf(settings, offer),
     overlay.isChecked
       ? undefined
       : await ownClusterFacts(access, namingTags(project, name.stack), overlay.objects),
-    supplyOf(settings, offer),
   );
 
   const identity = await idOf(declared);
@@ -122,8 +122,7 @@ function supplyOf({ nodeSize, nodeCount, maxNodes }: Settings, { droplets }: Off
   };
   return {
     nodes: [...sized(nodeSize, count), ...sized(BASE_NODE_SIZE, 1)],
-    setting: maxNodes === undefined ? "nodeCount" : "maxNodes",
-    count,
+    bound: { setting: maxNodes === undefined ? "nodeCount" : "maxNodes", count },
   };
 }
 

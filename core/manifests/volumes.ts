@@ -96,8 +96,8 @@ function isMade(spec: unknown, objects: readonly KubernetesObject[]): boolean {
     : valueAt(own, "provisioner") === PROVISIONER;
 }
 
-/** A volume is billed in whole GiB. */
-function giBOf(spec: unknown): number {
+/** Size of the volume that a claim's specification asks for: it is billed in whole GiB. */
+export function giBOf(spec: unknown): number {
   const storage = valueAt(spec, "resources", "requests", "storage");
   return Math.ceil((parseQuantity(String(storage)) ?? 0) / BYTES_PER_GIB);
 }

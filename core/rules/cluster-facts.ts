@@ -1,7 +1,9 @@
 import type { KubernetesObject } from "../manifests/manifest";
 import { type ClusterClasses, classlessObjects } from "./cluster-classes";
 import { DOKS_CLASSES, doksServes } from "./doks";
-import { type ExistingClaim, grownClaims } from "./grown-claims";
+import { foreignNames } from "./foreign-names";
+import { grownClaims } from "./grown-claims";
+import { type Existing, leftClaims } from "./left-claims";
 import { type ClusterFault, removedKinds, unservedKinds } from "./served-kinds";
 import { type StorageClass, storageClassesOf } from "./storage-classes";
 import { unquotedValues } from "./text-values";
@@ -11,8 +13,9 @@ import { invalidObjects } from "./valid-objects";
 export interface ClusterFacts {
   readonly serves: (apiVersion: string, kind: string) => boolean;
   readonly classes: ClusterClasses;
-  /** Those in the namespaces of the tree's StatefulSets. */
-  readonly claims: readonly ExistingClaim[];
+  /** PersistentVolumeClaims and StatefulSets in the environment's namespace. */
+  readonly claims: readonly Existing[];
+  readonly sets: readonly Existing[];
   /** Whether the cluster stays when the environment goes. */
   readonly outlives: boolean;
 }
@@ -22,6 +25,7 @@ export const NEW_CLUSTER: ClusterFacts = {
   serves: doksServes,
   classes: DOKS_CLASSES,
   claims: [],
+  sets: [],
   outlives: false,
 };
 
@@ -43,6 +47,14 @@ export function clusterFaults(
         ...classlessObjects(objects, facts.classes, facts.outlives),
         ...grownClaims(objects, facts.claims),
       ];
+}
+
+/** What would come up, and is hardly meant: a sentence each. */
+export function clusterWarnings(
+  objects: readonly KubernetesObject[],
+  { claims, sets }: ClusterFacts,
+): string[] {
+  return [...foreignNames(objects), ...leftClaims(objects, claims, sets)];
 }
 
 interface Found {
@@ -84,13 +96,14 @@ export async function readClusterFacts(
       ),
     ),
   );
-  const [ingress, gateway, storage, drivers, snapshot, claims] = await Promise.all([
+  const [ingress, gateway, storage, drivers, snapshot, claims, sets] = await Promise.all([
     cluster.list<Found>("/apis/networking.k8s.io/v1/ingressclasses"),
     namesIn(cluster, "/apis/gateway.networking.k8s.io/v1/gatewayclasses"),
     cluster.list<Found & StorageClass>("/apis/storage.k8s.io/v1/storageclasses"),
     namesIn(cluster, "/apis/storage.k8s.io/v1/csidrivers"),
     cluster.list<SnapshotClass>("/apis/snapshot.storage.k8s.io/v1/volumesnapshotclasses"),
-    claimsBeside(cluster, objects),
+    listBeside(cluster, objects, "/api/v1", "persistentvolumeclaims"),
+    listBeside(cluster, objects, "/apis/apps/v1", "statefulsets"),
   ]);
   const defaultIngress = ingress.find(
     ({ metadata }) =>
@@ -114,20 +127,21 @@ export async function readClusterFacts(
       ...(defaultSnapshot === undefined ? {} : { defaultSnapshot }),
     },
     claims,
+    sets,
     outlives,
   };
 }
 
-/** The claims in the namespaces of a tree's StatefulSets. */
-async function claimsBeside(
+/** What is in the namespace that a tree's objects are for. */
+async function listBeside(
   cluster: ClusterReader,
   objects: readonly KubernetesObject[],
-): Promise<ExistingClaim[]> {
-  const namespaces = objects
-    .filter(({ kind }) => kind === "StatefulSet")
-    .flatMap(({ metadata }) => metadata.namespace ?? []);
-  const lists = [...new Set(namespaces)].map((namespace) =>
-    cluster.list<ExistingClaim & Found>(`/api/v1/namespaces/${namespace}/persistentvolumeclaims`),
+  api: string,
+  resource: string,
+): Promise<Existing[]> {
+  const namespaces = new Set(objects.flatMap(({ metadata }) => metadata.namespace ?? []));
+  const lists = [...namespaces].map((namespace) =>
+    cluster.list<Existing & Found>(`${api}/namespaces/${namespace}/${resource}`),
   );
   return (await Promise.all(lists)).flat();
 }

@@ -30,10 +30,8 @@ interface Amounts {
 /** A quota that is too low for a tree. */
 export interface Shortage {
   readonly message: string;
-  /** The setting that sets it, such as `quota.loadBalancers`. @default - it is a ResourceQuota of the tree itself */
-  readonly setting?: string;
-  /** The least that it has to be. */
-  readonly least: string;
+  /** The setting that sets it, such as `quota.loadBalancers`, and the least that it has to be; or what else helps. */
+  readonly remedy: { readonly setting: string; readonly least: string } | string;
 }
 
 /** Amounts by the names that quotas have for them, such as `requests.cpu` or `count/secrets`: cores, bytes or a count. */
@@ -65,14 +63,13 @@ export function shortages(objects: readonly KubernetesObject[], bounds: Bounds):
       const least = amount(resource, used / factor);
       const allowed = amount(resource, hard / factor, false);
       return {
-        setting,
-        least,
+        remedy: { setting, least },
         message: `the tree asks for ${amount(resource, used)} ${wordsFor(resource)}, and ${setting} is ${allowed}`,
       };
     }),
     ...objects.filter(isQuota).flatMap(({ metadata, spec }) =>
       excess(usage, valueAt(spec, "hard") as Hard).map(({ resource, used, hard }) => ({
-        least: amount(resource, used),
+        remedy: `raise it to ${amount(resource, used)} in the tree, or ask for less`,
         message: `ResourceQuota/${metadata.name}: the tree asks for ${amount(resource, used)} ${wordsFor(resource)}, and its ${resource} is ${amount(resource, hard, false)}`,
       })),
     ),

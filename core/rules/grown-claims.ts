@@ -1,12 +1,7 @@
 import { type KubernetesObject, valueAt } from "../manifests/manifest";
 import { parseQuantity } from "../quantity";
+import type { Existing } from "./left-claims";
 import type { ClusterFault } from "./served-kinds";
-
-/** What of a PersistentVolumeClaim of the cluster counts. */
-export interface ExistingClaim {
-  readonly metadata: { readonly name: string; readonly namespace?: string };
-  readonly spec?: unknown;
-}
 
 /**
  * Claim templates of StatefulSets that have grown since their claims were made. Kubernetes makes a claim once, as
@@ -18,7 +13,7 @@ export interface ExistingClaim {
  */
 export function grownClaims(
   objects: readonly KubernetesObject[],
-  claims: readonly ExistingClaim[],
+  claims: readonly Existing[],
 ): ClusterFault[] {
   return objects
     .filter(({ kind }) => kind === "StatefulSet")
@@ -36,7 +31,7 @@ export function grownClaims(
 function grown(
   { metadata: { name, namespace } }: KubernetesObject,
   wanted: string,
-  claims: readonly ExistingClaim[],
+  claims: readonly Existing[],
 ): ClusterFault {
   const sizes = claims.map(({ metadata, spec }) => `${metadata.name} (${String(storageOf(spec))})`);
   const request = JSON.stringify({ spec: { resources: { requests: { storage: wanted } } } });
@@ -51,8 +46,8 @@ function grown(
 function claimsOf(
   { metadata: { name, namespace } }: KubernetesObject,
   template: unknown,
-  claims: readonly ExistingClaim[],
-): ExistingClaim[] {
+  claims: readonly Existing[],
+): Existing[] {
   const prefix = `${String(valueAt(template, "metadata", "name"))}-${name}-`;
   return claims.filter(
     ({ metadata }) =>

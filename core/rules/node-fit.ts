@@ -3,14 +3,20 @@ import { allocatableOf } from "../money/node-capacity";
 import { capacityOf, type Nodes } from "../money/shared-capacity";
 import { type Bounds, podRequests, type Shortage } from "./demand";
 
-/** An environment's own nodes, as many as there can be. */
+/** A cluster's nodes, as many as there can be. */
 export interface NodeSupply {
   readonly nodes: readonly Nodes[];
-  /** The setting that bounds their number. */
-  readonly setting: "nodeCount" | "maxNodes";
-  /** What it is. */
-  readonly count: number;
+  /** What the environment's own settings bound them by. @default - others' pods are on them, too */
+  readonly bound?: {
+    /** The setting that bounds their number. */
+    readonly setting: "nodeCount" | "maxNodes";
+    /** What it is. */
+    readonly count: number;
+  };
 }
+
+const LARGER_SHARED =
+  "ask for less in an overlay of your own, or give the shared cluster larger nodes: the setting nodeSize of its stack";
 
 const RESOURCES = [
   { key: "millicores", name: "CPUs", shown: (value: number) => String(value / 1000) },
@@ -22,13 +28,13 @@ const RESOURCES = [
 ] as const;
 
 /**
- * What a tree's pods request that no node gives, or all nodes together do not, were nothing else on them: the scheduler says so
- * only once the cluster is there.
+ * What a tree's pods request that no node gives, or all of the environment's own together do not, were nothing else on them:
+ * the scheduler says so only once the objects are there.
  */
 export function nodeShortages(
   objects: readonly KubernetesObject[],
   bounds: Omit<Bounds, "quota">,
-  { nodes, setting, count }: NodeSupply,
+  { nodes, bound }: NodeSupply,
 ): Shortage[] {
   const pods = podRequests(objects, bounds);
   const sizes = nodes.map(({ size }) => allocatableOf(size));
@@ -39,10 +45,14 @@ export function nodeShortages(
     if (tooLarge.length > 0) {
       return tooLarge.map(({ object: { kind, metadata }, [key]: wanted }) => ({
         message: `${kind}/${metadata.name}: a pod requests ${shown(wanted)} ${name}, and the largest node gives ${shown(most)}`,
-        setting: "nodeSize",
-        least: "<larger size>",
+        remedy:
+          bound === undefined ? LARGER_SHARED : { setting: "nodeSize", least: "<larger size>" },
       }));
     }
+    if (bound === undefined) {
+      return [];
+    }
+    const { setting, count } = bound;
     const wanted = pods.reduce((sum, pod) => sum + pod.copies * pod[key], 0);
     const least = count + Math.ceil((wanted - all[key]) / most);
     return wanted <= all[key]
@@ -50,8 +60,7 @@ export function nodeShortages(
       : [
           {
             message: `the tree's pods request ${shown(wanted)} ${name}, and all nodes together give ${shown(all[key])}`,
-            setting,
-            least: String(least),
+            remedy: { setting, least: String(least) },
           },
         ];
   });

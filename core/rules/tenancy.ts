@@ -4,6 +4,7 @@ import type { Capacity, DropletSize } from "../money/node-capacity";
 import {
   type ComputeQuota,
   capacityOf,
+  type Nodes,
   type QuotaClaim,
   requireRoom,
 } from "../money/shared-capacity";
@@ -86,6 +87,8 @@ export interface TenancyFacts {
 /** The capacity of a cluster's nodes and their price per hour in USD, with every pool at its largest. */
 export interface Largest {
   readonly capacity: Capacity;
+  readonly pools: readonly Nodes[];
+  /** How many that are. */
   readonly nodes: number;
   readonly usdPerHour: number;
 }
@@ -295,6 +298,7 @@ export function largestOf(
   const known = nodes.flatMap(({ count, size }) => (size === undefined ? [] : [{ count, size }]));
   return {
     capacity: capacityOf(known),
+    pools: known,
     nodes: known.reduce((total, { count }) => total + count, 0),
     usdPerHour: known.reduce((total, { count, size }) => total + count * size.usdPerHour, 0),
   };

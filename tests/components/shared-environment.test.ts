@@ -16,6 +16,7 @@ const ARGS: SharedEnvironmentArgs = {
   },
   largest: {
     capacity: { millicores: 16_000, memoryMiB: 16_384, pods: 550 },
+    pools: [],
     nodes: 5,
     usdPerHour: 0.4,
   },

@@ -3,6 +3,7 @@ import { billOfObjects } from "../../../core/money/bill";
 import { describePrice, pricePerHour } from "../../../core/money/prices";
 import { type QuotaClaim, shareOf } from "../../../core/money/shared-capacity";
 import { readClusterFacts } from "../../../core/rules/cluster-facts";
+import type { Bounds } from "../../../core/rules/demand";
 import {
   chooseSharedCluster,
   type Largest,
@@ -21,10 +22,13 @@ import { checkAccount } from "./account-checks";
 import { askAccount, isHad } from "./answers";
 import type { PreflightResult } from "./preflight-result";
 import type { SharedClusterRef } from "./shared-cluster";
-import { checkTree } from "./tree-checks";
+import { checkSupply, checkTree } from "./tree-checks";
 
 /** An environment's requests to a shared cluster. */
-export interface TenantRequest extends Pick<Rendered, "images" | "objects">, TenancyRequest {
+export interface TenantRequest
+  extends Pick<Rendered, "images" | "objects">,
+    Pick<Bounds, "limits">,
+    TenancyRequest {
   /** The account's registry that the settings name. @default - they name none */
   readonly registryName?: string;
 }
@@ -100,8 +104,15 @@ async function checkCluster(
     ...(isFine("capacity") ? [roomFinding(request, found.claims)] : []),
     ...checkTree(request.objects, await readClusterFacts(objects, request.objects, true)),
     ...faults.map(({ about, error }) => faultOf(about, error)),
-    ...(largest instanceof UserError ? [] : [shareResult(request, largest)]),
+    ...(largest instanceof UserError
+      ? []
+      : [...checkPods(request, largest), shareResult(request, largest)]),
   ];
+}
+
+/** What others run does not count: no more than their quotas is theirs. */
+function checkPods({ objects, limits }: TenantRequest, { pools, nodes }: Largest) {
+  return checkSupply(objects, { limits, nodes, isShared: true }, { nodes: pools });
 }
 
 function faultOf(check: PreflightResult["check"], { message, fix }: UserError): PreflightResult {

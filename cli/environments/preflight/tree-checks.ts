@@ -1,5 +1,9 @@
 import type { KubernetesObject } from "../../../core/manifests/manifest";
-import { type ClusterFacts, clusterFaults } from "../../../core/rules/cluster-facts";
+import {
+  type ClusterFacts,
+  clusterFaults,
+  clusterWarnings,
+} from "../../../core/rules/cluster-facts";
 import { type Bounds, type Shortage, shortages } from "../../../core/rules/demand";
 import { type NodeSupply, nodeShortages } from "../../../core/rules/node-fit";
 import type { Size } from "../../account/digitalocean";
@@ -17,50 +21,59 @@ export function checkDemand(
 export interface NodeDemand {
   readonly objects: readonly KubernetesObject[];
   readonly bounds: Bounds;
-  readonly setting: NodeSupply["setting"];
   /** Workers at most. */
-  readonly count: number;
+  readonly bound: NonNullable<NodeSupply["bound"]>;
   /** Droplet size slugs of the workers, and of the base node. */
   readonly sizes: readonly [workers: string, base: string];
 }
 
 /** Pods for which the nodes are too small or too few; nothing where a size is not known. */
 export function checkNodes(
-  { objects, bounds, setting, count, sizes }: NodeDemand,
+  { objects, bounds, bound, sizes }: NodeDemand,
   known: readonly Size[],
 ): PreflightResult[] {
   const nodes = sizes.flatMap((slug, index) => {
     const size = known.find((one) => one.slug === slug);
-    const number = index === 0 ? count : 1;
+    const count = index === 0 ? bound.count : 1;
     return size === undefined
       ? []
-      : [{ count: number, size: { vcpus: size.vcpus, memoryMiB: size.memory } }];
+      : [{ count, size: { vcpus: size.vcpus, memoryMiB: size.memory } }];
   });
-  return nodes.length < sizes.length
-    ? []
-    : nodeShortages(objects, bounds, { nodes, setting, count }).map(faultOf);
+  return nodes.length < sizes.length ? [] : checkSupply(objects, bounds, { nodes, bound });
 }
 
-function faultOf({ message, setting, least }: Shortage): PreflightResult {
+/** The same of nodes that are known. */
+export function checkSupply(
+  objects: readonly KubernetesObject[],
+  bounds: Omit<Bounds, "quota">,
+  supply: NodeSupply,
+): PreflightResult[] {
+  return nodeShortages(objects, bounds, supply).map(faultOf);
+}
+
+function faultOf({ message, remedy }: Shortage): PreflightResult {
   return {
     check: "tree",
     state: "fault",
     message,
     fix:
-      setting === undefined
-        ? `raise it to ${least} in the tree, or ask for less`
-        : `--set ${setting}=${least}, or ask for less in an overlay of your own`,
+      typeof remedy === "string"
+        ? remedy
+        : `--set ${remedy.setting}=${remedy.least}, or ask for less in an overlay of your own`,
   };
 }
 
-/** What a cluster would not take, what it would take and never serve, keep for ever, or leave as it is. */
+/** What a cluster would not take, what it would take and never serve, keep for ever, or leave as it is; and what is hardly meant. */
 export function checkTree(
   objects: readonly KubernetesObject[],
   facts: ClusterFacts,
 ): PreflightResult[] {
-  return clusterFaults(objects, facts).map((fault) => ({
-    check: "tree",
-    state: "fault",
-    ...fault,
-  }));
+  return [
+    ...clusterFaults(objects, facts).map(
+      (fault): PreflightResult => ({ check: "tree", state: "fault", ...fault }),
+    ),
+    ...clusterWarnings(objects, facts).map(
+      (message): PreflightResult => ({ check: "tree", state: "warning", message }),
+    ),
+  ];
 }

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from "../../../core/manifests/manifest";
-import { type Bounds, shortages } from "../../../core/rules/demand";
+import { type Bounds, type Shortage, shortages } from "../../../core/rules/demand";
 import { claimOf, loadBalanced, object } from "../../helpers/kubernetes-objects";
 
 const BOUNDS: Bounds = {
@@ -8,10 +8,11 @@ const BOUNDS: Bounds = {
   nodes: 3,
   isShared: false,
 };
-const told = (...objects: KubernetesObject[]) =>
-  shortages(objects, BOUNDS).map(
-    ({ setting, message, least }) => `${setting}=${least}: ${message}`,
-  );
+const inWords = ({ remedy, message }: Shortage) =>
+  typeof remedy === "string"
+    ? `${message}; ${remedy}`
+    : `${remedy.setting}=${remedy.least}: ${message}`;
+const told = (...objects: KubernetesObject[]) => shortages(objects, BOUNDS).map(inWords);
 
 const pods = (kind: string, spec: object, ...resources: object[]) =>
   object(kind, {
@@ -91,8 +92,8 @@ describe("what a quota would refuse of a tree", () => {
   it("counts what the namespace's limits give to containers that ask for nothing", () => {
     const limits = { defaultRequest: { cpu: "1500m" }, default: {} };
     const two = [pods("Deployment", { replicas: 2 }, {})];
-    expect(shortages(two, { ...BOUNDS, limits }).map(({ setting }) => setting)).toEqual([
-      "quota.cpu",
+    expect(shortages(two, { ...BOUNDS, limits }).map(inWords)).toEqual([
+      expect.stringMatching(/^quota\.cpu=3:/),
     ]);
     const byLimit = { defaultRequest: {}, default: { cpu: "2" } };
     expect(shortages(two, { ...BOUNDS, limits: byLimit })).toHaveLength(1);
@@ -109,7 +110,7 @@ describe("what a quota would refuse of a tree", () => {
     const tree = pods("Deployment", { replicas: 3 }, asking("1m"));
     expect(shortages([tree, own({})], BOUNDS)).toEqual([
       {
-        least: "3",
+        remedy: "raise it to 3 in the tree, or ask for less",
         message: "ResourceQuota/resourcequota: the tree asks for 3 pods, and its pods is 2",
       },
     ]);
@@ -159,11 +160,7 @@ describe("what a quota would refuse of a tree", () => {
         "quota.ephemeralStorage=6Gi: the tree asks for 6Gi of limits.ephemeral-storage, and quota.ephemeralStorage is 5Gi",
       ],
     ])("is %s", (_, objects, expected) => {
-      expect(
-        shortages(objects, shared).map(
-          ({ setting, message, least }) => `${setting}=${least}: ${message}`,
-        ),
-      ).toEqual([expected]);
+      expect(shortages(objects, shared).map(inWords)).toEqual([expected]);
       expect(shortages(objects, BOUNDS)).toEqual([]);
     });
   });

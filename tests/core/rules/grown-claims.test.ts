@@ -1,4 +1,5 @@
-import { type ExistingClaim, grownClaims } from "../../../core/rules/grown-claims";
+import { grownClaims } from "../../../core/rules/grown-claims";
+import type { Existing } from "../../../core/rules/left-claims";
 import { claimOf, object } from "../../helpers/kubernetes-objects";
 
 const NAMESPACE = "alice-dev";
@@ -8,7 +9,7 @@ const setOf = (storage: string, name = "db") => ({
   }),
   metadata: { name, namespace: NAMESPACE },
 });
-const existing = (name: string, storage: string, namespace = NAMESPACE): ExistingClaim => ({
+const existing = (name: string, storage: string, namespace = NAMESPACE): Existing => ({
   metadata: { name, namespace },
   spec: claimOf(storage),
 });
@@ -45,7 +46,7 @@ it("every template of a set is told of, with its own claims", () => {
   ]);
 });
 
-it.each<[string, ExistingClaim[], boolean]>([
+it.each<[string, Existing[], boolean]>([
   ["of the same size", [existing("data-db-0", "4Gi")], false],
   ["of the same size, written otherwise", [existing("data-db-0", "4096Mi")], false],
   ["that is larger", [existing("data-db-0", "8Gi")], false],

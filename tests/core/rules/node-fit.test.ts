@@ -12,9 +12,8 @@ const SUPPLY = {
     { count: 2, size: { vcpus: 2, memoryMiB: 4096 } },
     { count: 1, size: { vcpus: 1, memoryMiB: 2048 } },
   ],
-  setting: "nodeCount" as const,
-  count: 2,
-};
+  bound: { setting: "nodeCount", count: 2 },
+} as const;
 const workload = (kind: string, replicas: number, cpu: string, memory = "1Mi") =>
   ({
     apiVersion: "apps/v1",
@@ -26,8 +25,8 @@ const workload = (kind: string, replicas: number, cpu: string, memory = "1Mi") =
     },
   }) as KubernetesObject;
 const told = (...objects: KubernetesObject[]) =>
-  nodeShortages(objects, BOUNDS, SUPPLY).map(
-    ({ setting, least, message }) => `${setting}=${least}: ${message}`,
+  nodeShortages(objects, BOUNDS, SUPPLY).map(({ remedy, message }) =>
+    typeof remedy === "string" ? message : `${remedy.setting}=${remedy.least}: ${message}`,
   );
 
 describe("what an environment's nodes cannot run", () => {
@@ -60,4 +59,15 @@ describe("what an environment's nodes cannot run", () => {
   ])("is %s", (_, objects, expected) => {
     expect(told(...objects)).toEqual(expected);
   });
+});
+
+it("on a shared cluster, is a pod that no node has room for, and not all together", () => {
+  const { nodes } = SUPPLY;
+  const objects = [workload("Deployment", 9, "1"), workload("StatefulSet", 1, "2")];
+  expect(nodeShortages(objects, { ...BOUNDS, isShared: true }, { nodes })).toEqual([
+    {
+      message: "StatefulSet/web: a pod requests 2 CPUs, and the largest node gives 1.9",
+      remedy: expect.stringContaining("nodeSize of its stack") as string,
+    },
+  ]);
 });

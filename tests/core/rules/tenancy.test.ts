@@ -94,7 +94,7 @@ async function commandLine({
   } as unknown as DigitalOcean;
   const findings = await tenantPreflight(
     { signal: new AbortController().signal },
-    { ...ORDER, ...order, images: [], objects: [] },
+    { ...ORDER, ...order, limits: { defaultRequest: {}, default: {} }, images: [], objects: [] },
     { cluster: "c-1" },
     account,
     () => Promise.reject(new Error("no image is asked for")),
@@ -315,6 +315,7 @@ test("a shared cluster's capacity is not guessed from sizes that are not known",
   await expect(largestOf([{ size: "gone-2gb", count: 1 }])).rejects.toThrow(/gone-2gb/);
   expect(await largestOf([{ size: "s-2vcpu-4gb", count: 3 }])).toEqual({
     capacity: { millicores: 5_700, memoryMiB: 7_680, pods: 330 },
+    pools: [{ count: 3, size: expect.objectContaining({ vcpus: 2, memoryMiB: 4_096 }) as object }],
     nodes: 3,
     usdPerHour: expect.closeTo(0.3),
   });

@@ -16,6 +16,7 @@ const ORDER: TenantRequest = {
   owner: ownerLabels("shop", "alice-dev"),
   registryAccess: "none",
   quota: { cpu: "2", memory: "2Gi", pods: 20 },
+  limits: { defaultRequest: { cpu: "50m" }, default: {} },
   overcommit: 1,
   images: ["x/api:1"],
   objects: [loadBalanced("web"), object("PersistentVolumeClaim", claimOf("10Gi"))],
@@ -93,6 +94,20 @@ test("a quota beyond what all its nodes can give is a fault", async () => {
       message: expect.stringMatching(/8 of 7.6 CPUs[\s\S]*what would fit: 7.6/),
     },
   ]);
+});
+
+test("a pod that no node has room for is a fault", async () => {
+  await sharedCluster("team-shared");
+  const pod = object("Pod", {
+    containers: [{ resources: { requests: { memory: "1Gi", cpu: "2" } } }],
+  });
+  const findings = await check({ cluster: "team-shared" }, { objects: [pod] });
+  expect(findings.filter(({ state }) => state === "fault")).toContainEqual({
+    check: "tree",
+    state: "fault",
+    message: "Pod/pod: a pod requests 2 CPUs, and the largest node gives 1.9",
+    fix: expect.stringContaining("larger nodes") as string,
+  });
 });
 
 test.each<[string, string[], RegExp]>([

@@ -78,3 +78,29 @@ it("finds claims that the cluster would leave small, and volumes that its class 
     }),
   ]);
 });
+
+it("warns of claims that a StatefulSet left, and of names of Services that are elsewhere", async () => {
+  const tree = {
+    ...object("ConfigMap", undefined),
+    metadata: { name: "app", namespace: "alice-dev" },
+    data: { DB: "db.shop.svc" },
+  };
+  const { cluster } = clusterOf({
+    "/api/v1": { resources: [{ kind: "ConfigMap" }] },
+    "/api/v1/namespaces/alice-dev/persistentvolumeclaims": ["data-db-0", "data-queue-0"].map(
+      (name) => ({ metadata: { name, namespace: "alice-dev" }, spec: claimOf("2Gi") }),
+    ),
+    "/apis/apps/v1/namespaces/alice-dev/statefulsets": [
+      // An operator's.
+      {
+        metadata: { name: "queue" },
+        spec: { volumeClaimTemplates: [{ metadata: { name: "data" } }] },
+      },
+    ],
+  });
+  const findings = checkTree([tree], await readClusterFacts(cluster, [tree], true));
+  expect(findings.map(({ state, message }) => `${state}: ${message}`)).toEqual([
+    expect.stringMatching(/^warning: ConfigMap\/app: data\.DB names db\.shop\.svc/),
+    expect.stringMatching(/^warning: no StatefulSet of the tree has data-db-0 any more/),
+  ]);
+});

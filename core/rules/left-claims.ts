@@ -1,0 +1,93 @@
+import { STACK_LABEL } from "../labels";
+import { replicasOf } from "../manifests/autoscaling";
+import { type KubernetesObject, valueAt } from "../manifests/manifest";
+import { giBOf } from "../manifests/volumes";
+import { formatUsd, LIST_PRICES } from "../money/prices";
+
+/** What of a PersistentVolumeClaim or a StatefulSet of the cluster counts. */
+export interface Existing {
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly ownerReferences?: readonly object[];
+  };
+  readonly spec?: unknown;
+}
+
+/**
+ * Claims that StatefulSets of the tree made, and that none of them has any more. Kubernetes keeps them, with their data, when a
+ * set goes or shrinks, and they go on being billed. A set may say otherwise in `persistentVolumeClaimRetentionPolicy`: then
+ * Kubernetes itself makes the claims its own, and deletes them.
+ *
+ * @param claims - of the environment's namespace
+ * @param sets - StatefulSets there, of which some are not the tree's, but an operator's
+ * @returns a sentence, or none
+ * @see https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention
+ */
+export function leftClaims(
+  objects: readonly KubernetesObject[],
+  claims: readonly Existing[],
+  sets: readonly Existing[],
+): string[] {
+  const others = sets.filter(({ metadata }) => metadata.labels?.[STACK_LABEL] === undefined);
+  const ofTree = objects.filter(({ kind }) => kind === "StatefulSet");
+  const left = claims.filter(
+    (claim) =>
+      isMadeByItself(claim) &&
+      !others.some((set) => ordinalOf(claim, set) !== undefined) &&
+      !ofTree.some((set) => isKept(ordinalOf(claim, set), set, objects)),
+  );
+  const [first] = left;
+  if (first === undefined) {
+    return [];
+  }
+  const names = left.map(({ metadata }) => metadata.name);
+  const giB = left.reduce((sum, { spec }) => sum + giBOf(spec), 0);
+  const month = formatUsd(giB * LIST_PRICES.volume.usdPerMonth);
+  const within = first.metadata.namespace === undefined ? "" : ` -n ${first.metadata.namespace}`;
+  return [
+    `no StatefulSet of the tree has ${names.join(", ")} any more, and ${names.length === 1 ? "it stays and costs" : "they stay and cost"} ${month} a month (${giB} GiB). To delete the data, too: kubectl${within} delete pvc ${names.join(" ")}`,
+  ];
+}
+
+/** Neither an object of the tree, nor one that goes with a pod or with its set. */
+function isMadeByItself({ metadata }: Existing): boolean {
+  return (
+    metadata.labels?.[STACK_LABEL] === undefined &&
+    (metadata.ownerReferences ?? []).length === 0 &&
+    /-\d+$/.test(metadata.name)
+  );
+}
+
+/** The pod of a set that a claim is for; undefined when it is none of this set's. */
+function ordinalOf({ metadata }: Existing, set: Existing): number | undefined {
+  const templates = valueAt(set.spec, "volumeClaimTemplates");
+  const prefixes = (Array.isArray(templates) ? (templates as unknown[]) : []).map(
+    (template) => `${String(valueAt(template, "metadata", "name"))}-${set.metadata.name}-`,
+  );
+  const prefix = prefixes.find((one) => metadata.name.startsWith(one)) ?? "";
+  const rest = metadata.name.slice(prefix.length);
+  return prefix !== "" && /^\d+$/.test(rest) ? Number(rest) : undefined;
+}
+
+/** Whether a set has the pod, or deletes its claim itself, or an autoscaler may want it back. */
+function isKept(
+  ordinal: number | undefined,
+  set: KubernetesObject,
+  objects: readonly KubernetesObject[],
+): boolean {
+  const start = valueAt(set.spec, "ordinals", "start");
+  const first = typeof start === "number" ? start : 0;
+  const isAutoscaled = objects.some(
+    ({ kind, spec }) =>
+      kind === "HorizontalPodAutoscaler" &&
+      valueAt(spec, "scaleTargetRef", "name") === set.metadata.name,
+  );
+  return (
+    ordinal !== undefined &&
+    ((ordinal >= first && ordinal < first + replicasOf(set, objects)) ||
+      isAutoscaled ||
+      valueAt(set.spec, "persistentVolumeClaimRetentionPolicy", "whenScaled") === "Delete")
+  );
+}
