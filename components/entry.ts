@@ -1,13 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
 import { UserError } from "../core/errors";
-import { type Entry, type EntryService, type EntryWish, entryAt } from "../core/manifests/entry";
+import {
+  candidatesOf,
+  type Entry,
+  type EntryService,
+  type EntryWish,
+  entryAt,
+} from "../core/manifests/entry";
 import { fault } from "./fault";
 
 /**
- * Chooses where the environment is reached: at the Service that the settings name, or else at the only one there is.
+ * Chooses where the environment is reached: at the Service that the settings name, or else at the only one for HTTP.
  *
  * @param wish - what the setting `smokeTest` says of it
- * @returns undefined when no Service is of type LoadBalancer, or several are and none was named
+ * @returns undefined when no Service of type LoadBalancer is for HTTP, or several are and none was named
  * @throws pulumi.RunError when the named Service or port is not among them
  */
 export async function chooseEntry(
@@ -26,13 +32,19 @@ export async function chooseEntry(
     }
     return portOf(entry, wish);
   }
-  if (entries.length > 1) {
+  const candidates = candidatesOf(entries, wish);
+  const [entry, another] = candidates;
+  if (another !== undefined) {
     await pulumi.log.warn(
-      `the overlay has several load balancers (${names}), so this environment gets no url and no smoke test; ` +
+      `the overlay has several load balancers (${candidates.map((one) => one.service).join(", ")}), so this environment gets no url and no smoke test; ` +
         "name one: pulumi config set --path smokeTest.service <service>",
     );
+  } else if (entry === undefined && entries.length > 0) {
+    await pulumi.log.warn(
+      `no load balancer of the overlay (${names}) is for HTTP, so this environment gets no url and no smoke test; ` +
+        "if one is, name its port: pulumi config set --path smokeTest.port <port>",
+    );
   }
-  const [entry, another] = entries;
   return entry === undefined || another !== undefined ? undefined : portOf(entry, wish);
 }
 

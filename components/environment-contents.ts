@@ -113,7 +113,7 @@ export function declareContents(
   if (smokeTest !== undefined) {
     new SmokeTest(
       `${name}-smoke-test`,
-      { ...smokeTest, url, address, proof, images: overlay.images },
+      { ...smokeTest, url, address, proof, objects: overlay.objects },
       { ...options, dependsOn: ready },
     );
   }

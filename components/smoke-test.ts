@@ -1,5 +1,8 @@
+import { createHash } from "node:crypto";
 import { Command } from "@pulumi/command/local";
 import * as pulumi from "@pulumi/pulumi";
+import type { KubernetesObject } from "../core/manifests/manifest";
+import { writeYaml } from "../core/manifests/write-yaml";
 
 /** Runs in the project's folder, without a shell's expansion of anything that comes from settings. */
 const SMOKE_TEST_COMMAND = "node bin/smoke-test.js";
@@ -17,8 +20,8 @@ export interface SmokeTestArgs {
   readonly expectedStatus: number;
   /** How long to wait for it, in seconds. */
   readonly timeoutSeconds: number;
-  /** References of the images that run: the test runs again when they change. */
-  readonly images: readonly string[];
+  /** What is applied: the test runs again when it changes. */
+  readonly objects: readonly KubernetesObject[];
 }
 
 /**
@@ -32,7 +35,8 @@ export class SmokeTest extends pulumi.ComponentResource {
   public readonly result: pulumi.Output<string>;
 
   public constructor(name: string, args: SmokeTestArgs, opts?: pulumi.ComponentResourceOptions) {
-    super(SmokeTest.__pulumiType, name, args, opts);
+    const { objects: _, ...inputs } = args;
+    super(SmokeTest.__pulumiType, name, inputs, opts);
     const test = new Command(
       name,
       {
@@ -48,11 +52,17 @@ export class SmokeTest extends pulumi.ComponentResource {
           SMOKE_TEST_STATUS: String(args.expectedStatus),
           SMOKE_TEST_TIMEOUT_SECONDS: String(args.timeoutSeconds),
         },
-        triggers: [...args.images, args.url],
+        triggers: [rolloutOf(args.objects), args.url],
       },
       { parent: this, deletedWith: opts?.deletedWith },
     );
     this.result = test.stdout;
     this.registerOutputs({ result: this.result });
   }
+}
+
+/** Stands for one state of the workloads. Secrets do not count: from a hash of theirs a short one could be guessed. */
+function rolloutOf(objects: readonly KubernetesObject[]): string {
+  const counted = objects.filter(({ kind }) => kind !== "Secret");
+  return createHash("sha256").update(writeYaml(counted)).digest("hex");
 }

@@ -22,7 +22,8 @@ export interface EntryService {
 interface EntryPort {
   readonly port: number;
   readonly name?: string;
-  readonly scheme: Scheme;
+  /** @default - it is for another protocol than HTTP */
+  readonly scheme?: Scheme;
 }
 
 /** The settings for the entry. */
@@ -48,20 +49,38 @@ export function entryServicesOf(objects: readonly KubernetesObject[]): EntryServ
 }
 
 /**
+ * The Services that may be the entry when the settings name none: a server that does not speak HTTP answers neither a smoke
+ * test nor a browser.
+ */
+export function candidatesOf(
+  entries: readonly EntryService[],
+  { port, scheme }: EntryWish,
+): EntryService[] {
+  const isMeant = port !== undefined || scheme !== undefined;
+  return entries.filter(({ ports }) => isMeant || ports[0]?.scheme !== undefined);
+}
+
+/**
  * The port of a Service at which the environment is reached.
  *
- * @throws {UserError} when the settings name a port that it does not have
+ * @throws {UserError} when the settings name a port that it does not have, or none of its ports is for HTTP
  */
 export function entryAt({ service, ports }: EntryService, { port, scheme }: EntryWish): Entry {
   const chosen = port === undefined ? ports[0] : ports.find((one) => isNamed(one, port));
-  if (chosen === undefined) {
+  // What is named is meant to be asked, whatever it looks like.
+  const chosenScheme = scheme ?? chosen?.scheme ?? (port === undefined ? undefined : "http");
+  if (chosen === undefined || chosenScheme === undefined) {
     const known = ports.map(({ name, port: number }) => (name ? `${number} (${name})` : number));
+    const fault =
+      port === undefined
+        ? `smokeTest.service "${service}" has no port for HTTP`
+        : `smokeTest.port "${port}" is not a TCP port of Service "${service}"`;
     throw new UserError(
-      `smokeTest.port "${port ?? ""}" is not a TCP port of Service "${service}"; its ports are ${known.join(", ")}`,
+      `${fault}; its ports are ${known.join(", ")}`,
       `pulumi config set --path smokeTest.port ${ports[0]?.port ?? "<port>"}`,
     );
   }
-  return { service, port: chosen.port, scheme: scheme ?? chosen.scheme };
+  return { service, port: chosen.port, scheme: chosenScheme };
 }
 
 function isNamed({ name, port }: EntryPort, wanted: string): boolean {
@@ -88,7 +107,7 @@ function portsOf(spec: unknown): EntryPort[] {
         ? [
             {
               port: number,
-              scheme: guess === "https" ? "https" : "http",
+              ...(guess === "other" ? {} : { scheme: guess === "https" ? "https" : "http" }),
               ...(typeof name === "string" ? { name } : {}),
             },
           ]

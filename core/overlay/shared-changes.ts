@@ -1,5 +1,11 @@
 import { UserError } from "../errors";
-import { type Entry, type EntryWish, entryAt, entryServicesOf } from "../manifests/entry";
+import {
+  candidatesOf,
+  type Entry,
+  type EntryWish,
+  entryAt,
+  entryServicesOf,
+} from "../manifests/entry";
 import type { KubernetesObject } from "../manifests/manifest";
 
 /** What becomes of one object of a tree. @returns undefined when it is left out */
@@ -12,7 +18,7 @@ export interface Part {
 }
 
 /**
- * The Service whose address is the environment's: the named one, or else the only one of type LoadBalancer.
+ * The Service whose address is the environment's: the named one, or else the only one of type LoadBalancer for HTTP.
  *
  * @returns undefined also when what it leads to is not among the part that is deployed
  */
@@ -24,9 +30,10 @@ export function entryOf(
   const replaced = part === undefined ? [] : splitBy(objects, part).replaced;
   const entries = entryServicesOf(objects.filter((object) => !replaced.includes(object)));
   const { service } = wish;
+  const candidates = candidatesOf(entries, wish);
   const entry =
     service === undefined
-      ? entries.find(() => entries.length === 1)
+      ? candidates.find(() => candidates.length === 1)
       : entries.find((one) => one.service === service);
   return entry && entryAt(entry, wish);
 }

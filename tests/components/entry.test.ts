@@ -6,6 +6,8 @@ const WEB = { service: "web", ports: PORTS };
 const ADMIN = { service: "admin", ports: PORTS };
 const at = (service: string) => ({ service, port: 80, scheme: "http" });
 
+afterEach(() => jest.restoreAllMocks());
+
 describe("chooseEntry", () => {
   it("takes the only load balancer, or none", async () => {
     expect(await chooseEntry([WEB], {})).toEqual(at("web"));
@@ -21,6 +23,17 @@ describe("chooseEntry", () => {
     expect(await chooseEntry([WEB, ADMIN], {})).toBeUndefined();
     expect(warn).toHaveBeenCalledWith(
       expect.stringContaining("several load balancers (web, admin)"),
+    );
+  });
+
+  it("takes the only one for HTTP, and warns when there is none", async () => {
+    const warn = jest.spyOn(pulumi.log, "warn").mockResolvedValue(undefined);
+    const queue = { service: "queue", ports: [{ port: 1883 }] };
+    expect(await chooseEntry([queue, WEB], {})).toEqual(at("web"));
+    expect(warn).not.toHaveBeenCalled();
+    expect(await chooseEntry([queue], {})).toBeUndefined();
+    expect(warn).toHaveBeenCalledWith(
+      expect.stringContaining("no load balancer of the overlay (queue) is for HTTP"),
     );
   });
 

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { SmokeTest, type SmokeTestArgs } from "../../components/smoke-test";
+import { object } from "../helpers/kubernetes-objects";
 import { lines, only, promiseOf, Recording } from "../helpers/record-mocks";
 
 const COMMAND = "command:local:Command";
@@ -8,11 +9,17 @@ const ARGS: SmokeTestArgs = {
   path: "/_healthz",
   expectedStatus: 200,
   timeoutSeconds: 300,
-  images: ["acme/api:1", "redis:alpine"],
+  objects: [object("ConfigMap", {})],
 };
 
+async function triggersOf(changes: Partial<SmokeTestArgs>): Promise<unknown> {
+  const recording = await Recording.start();
+  new SmokeTest("smoke", { ...ARGS, ...changes });
+  return only(await recording.resources(), COMMAND).inputs.triggers;
+}
+
 describe("SmokeTest", () => {
-  it("runs the test with the address, and again when the images or the address change", async () => {
+  it("runs the test with the address", async () => {
     const recording = await Recording.start({
       computed: { [COMMAND]: () => ({ stdout: "well" }) },
     });
@@ -32,9 +39,15 @@ describe("SmokeTest", () => {
           SMOKE_TEST_STATUS: "200",
           SMOKE_TEST_TIMEOUT_SECONDS: "300",
         },
-        triggers: ["acme/api:1", "redis:alpine", "http://203.0.113.7"],
       },
     });
+  });
+
+  it("runs it again when the address or any object changes but a Secret, and only then", async () => {
+    const before = await triggersOf({});
+    expect(await triggersOf({ objects: [...ARGS.objects, object("Secret", {})] })).toEqual(before);
+    expect(await triggersOf({ objects: [object("ConfigMap", { a: 1 })] })).not.toEqual(before);
+    expect(await triggersOf({ url: "http://203.0.113.8" })).not.toEqual(before);
   });
 
   it("hands on that there is no address: the test says so and fails", async () => {

@@ -1,5 +1,5 @@
 import { UserError } from "../../core/errors";
-import { entryAt, entryServicesOf } from "../../core/manifests/entry";
+import { candidatesOf, entryAt, entryServicesOf } from "../../core/manifests/entry";
 import { loadBalanced, object } from "../helpers/kubernetes-objects";
 
 const chosen = (ports: readonly object[]) => {
@@ -83,6 +83,32 @@ describe("the port of the entry", () => {
     expect(() => at({ port: "grpc" })).toThrow(UserError);
     expect(() => at({ port: "grpc" })).toThrow(
       'smokeTest.port "grpc" is not a TCP port of Service "web"; its ports are 80 (http2), 443 (https), 15021 (status-port)',
+    );
+  });
+});
+
+describe("a Service that does not speak HTTP", () => {
+  const entries = entryServicesOf([
+    loadBalanced("queue", [{ port: 1883 }, { port: 1, appProtocol: "mqtt" }]),
+    loadBalanced("web"),
+    loadBalanced("dial", [{ port: 443, name: "grpc" }]),
+  ]);
+  const names = (wish: Parameters<typeof candidatesOf>[1]) =>
+    candidatesOf(entries, wish).map(({ service }) => service);
+
+  it("is not the entry by itself, but when a port or a scheme is named, it may be", () => {
+    expect(names({})).toEqual(["web"]);
+    expect(names({ port: "1883" })).toEqual(["queue", "web", "dial"]);
+    expect(names({ scheme: "https" })).toEqual(["queue", "web", "dial"]);
+  });
+
+  it("is asked when its port or scheme is named, and refused when only the Service is", () => {
+    const [queue] = entries;
+    const at = (wish: Parameters<typeof entryAt>[1]) => queue && entryAt(queue, wish);
+    expect(at({ service: "queue", port: "1883" })).toMatchObject({ port: 1883, scheme: "http" });
+    expect(at({ service: "queue", scheme: "https" })).toMatchObject({ scheme: "https" });
+    expect(() => at({ service: "queue" })).toThrow(
+      'smokeTest.service "queue" has no port for HTTP; its ports are 1883, 1',
     );
   });
 });
