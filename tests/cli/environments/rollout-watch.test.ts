@@ -1,0 +1,145 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { RolloutWatch } from "../../../cli/environments/rollout-watch";
+import { type Contents, FakeCluster } from "../cluster/support/fake-cluster";
+import { controlledBy, deployment, NOW, pod, replicaSet } from "../cluster/support/objects";
+import { Workplace } from "../support/workplace";
+
+// Claim: an update ends when all that it waits for cannot change any more, or when something of it has failed; and not before.
+
+/** Milliseconds of the watch's own clock, which goes on only while it waits. */
+let mockTime = 0;
+let mockContents: () => Contents;
+
+jest.mock("node:timers/promises", () => ({
+  setTimeout: async (ms: number, _: unknown, { signal }: { signal: AbortSignal }) => {
+    await new Promise(setImmediate);
+    signal.throwIfAborted();
+    mockTime += ms;
+  },
+}));
+jest.mock("../../../cli/cluster/client", () => ({
+  openCluster: () => Promise.resolve(new FakeCluster(mockContents())),
+}));
+
+let place: Workplace;
+beforeEach(() => {
+  mockTime = 0;
+  place = new Workplace();
+});
+afterEach(() => place.remove());
+
+const event = (name: "resourcePreEvent" | "resOpFailedEvent" | "resOutputsEvent", of: string) =>
+  ({
+    [name]: {
+      metadata: {
+        op: "create",
+        type: "kubernetes:apps/v1:Deployment",
+        urn: `urn:pulumi:alice-dev::shop::kubernetes:apps/v1:Deployment::alice-dev/${of}`,
+      },
+    },
+  }) as unknown as EngineEvent;
+
+/** Deployments with a pod each, which waits for this reason. */
+const waiting = (reason: string, ...names: string[]): Contents => {
+  const all = names.map((name) => {
+    const owner = deployment(name, 1, 0);
+    const set = replicaSet(owner);
+    const its = pod(`${name}-1`, {
+      metadata: { ...controlledBy("ReplicaSet", set), labels: { app: name } },
+      containerStatus: { ready: false, state: { waiting: { reason, message: "not found" } } },
+    });
+    return { owner, set, its };
+  });
+  return {
+    Deployment: all.map(({ owner }) => owner),
+    ReplicaSet: all.map(({ set }) => set),
+    Pod: all.map(({ its }) => its),
+  };
+};
+
+/** Watches for some seconds, with these events at their times. @returns when the update was ended, and why */
+async function watch(seconds: number, events: Readonly<Record<number, readonly EngineEvent[]>>) {
+  const notes: string[] = [];
+  const progress = { note: (line: string) => void notes.push(line) };
+  const context = place.context({ now: () => new Date(NOW.getTime() + mockTime) });
+  const watching = new RolloutWatch(context, "alice-dev", progress as never);
+  const { signal, onEvent } = watching.following({
+    onEvent: () => undefined,
+    onOutput: () => undefined,
+    onError: () => undefined,
+    signal: new AbortController().signal,
+  });
+  let endedAt: number | undefined;
+  signal.addEventListener("abort", () => {
+    endedAt = mockTime / 1000;
+  });
+  for (let second = 0; second <= seconds; second++) {
+    for (const one of events[second] ?? []) {
+      onEvent(one);
+    }
+    while (mockTime <= second * 1000) {
+      await new Promise(setImmediate);
+    }
+  }
+  watching.close();
+  return { endedAt, notes, verdict: watching.verdict };
+}
+
+const MISSING = () => waiting("ImagePullBackOff", "web");
+const STARTING = () => waiting("ContainerCreating", "web");
+
+it("ends an update half a minute after something has failed, whatever else it waits for", async () => {
+  mockContents = STARTING;
+  const { endedAt, notes, verdict } = await watch(60, {
+    0: [event("resourcePreEvent", "web"), event("resourcePreEvent", "job")],
+    10: [event("resOpFailedEvent", "job")],
+  });
+  expect(endedAt).toBeGreaterThanOrEqual(40);
+  expect(endedAt).toBeLessThanOrEqual(46);
+  expect(notes.at(-1)).toBe("  ! what has failed keeps this from coming up; ending the update");
+  // Pulumi's own error is the reason.
+  expect(verdict).toBeUndefined();
+});
+
+it("ends it sooner when what it waits for cannot change any more, and leaves the reason to the failure", async () => {
+  mockContents = MISSING;
+  const { endedAt, verdict } = await watch(60, {
+    0: [event("resourcePreEvent", "web"), event("resourcePreEvent", "job")],
+    10: [event("resOpFailedEvent", "job")],
+  });
+  expect(endedAt).toBeLessThanOrEqual(24);
+  expect(verdict).toBeUndefined();
+});
+
+it("tells what cannot change, and ends an update that waits for nothing else", async () => {
+  mockContents = MISSING;
+  const { endedAt, notes, verdict } = await watch(30, { 0: [event("resourcePreEvent", "web")] });
+  expect(endedAt).toBeLessThanOrEqual(16);
+  expect(verdict).toMatch(
+    /^it waits for what cannot change by itself: Deployment web: .*cannot pull/,
+  );
+  expect(notes).toEqual([
+    expect.stringMatching(/^ {2}… Deployment web: .*cannot pull/),
+    "  ! nothing that this waits for can change by itself; ending the update",
+  ]);
+});
+
+it.each<[string, () => Contents, Parameters<typeof watch>[1]]>([
+  ["waits for something that may still come", STARTING, { 0: [event("resourcePreEvent", "web")] }],
+  [
+    "has one thing that may still come beside one that cannot",
+    () => ({
+      ...MISSING(),
+      Deployment: [...(MISSING().Deployment ?? []), deployment("api", 1, 0)],
+    }),
+    { 0: [event("resourcePreEvent", "web"), event("resourcePreEvent", "api")] },
+  ],
+  [
+    "is done with what could not change",
+    MISSING,
+    { 0: [event("resourcePreEvent", "web")], 5: [event("resOutputsEvent", "web")] },
+  ],
+])("lets an update go on that %s", async (_, contents, events) => {
+  mockContents = contents;
+  expect(await watch(120, events)).toMatchObject({ endedAt: undefined, verdict: undefined });
+});
