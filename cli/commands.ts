@@ -4,7 +4,6 @@ import { kubeconfig } from "./cluster/kubeconfig.command";
 import { completion } from "./completion/completion.command";
 import { dataDelete, dataList, dataSave } from "./data/seeds.command";
 import { doctor } from "./doctor/doctor.command";
-import { down } from "./environments/down.command";
 import { extend } from "./environments/extend.command";
 import { preview } from "./environments/preview.command";
 import { protect, unprotect } from "./environments/protect.command";
@@ -16,6 +15,7 @@ import { list } from "./overview/list.command";
 import { show } from "./overview/show.command";
 import { ciDown, ciReport, ciTest, ciUp } from "./pull-requests/ci.command";
 import { reapExplain, reapPlan, reapRehearse, reapReview, reapRun } from "./reap/reap.command";
+import { down } from "./sleep/down.command";
 import { sleep } from "./sleep/sleep.command";
 import { wake } from "./sleep/wake.command";
 import { type Command, command } from "./terminal/command";
@@ -44,7 +44,7 @@ export const COMMANDS: readonly Command[] = [
   command(dataSave, async () => ({ run: (await seeds()).save })),
   command(dataList, async () => ({ run: (await seeds()).list })),
   command(dataDelete, async () => ({ run: (await seeds()).remove })),
-  command(down, () => import("./environments/down.action.js")),
+  command(down, () => import("./sleep/down.action.js")),
   command(ciUp, () => import("./pull-requests/up.action.js")),
   command(ciTest, () => import("./pull-requests/test.action.js")),
   command(ciReport, () => import("./pull-requests/report.action.js")),

@@ -113,6 +113,7 @@ const THINGS = {
   "volume snapshot": { path: "/snapshots", key: "snapshot" },
 } as const;
 export type AccountResourceKind = keyof typeof THINGS;
+type TaggedKind = Extract<AccountResourceKind, "volume" | "volume snapshot">;
 
 /** The body of a list, of which only what is common to all is known. */
 interface ListBody {
@@ -361,11 +362,15 @@ export class DigitalOcean {
     await this.http.delete(path, { data: selection }).catch(undefinedIfGone);
   }
 
-  /** Puts a tag on a volume. */
-  public async tagVolume(id: string, tag: string): Promise<void> {
+  /** Puts a tag on all of these at once. */
+  public async tag(kind: TaggedKind, ids: readonly string[], tag: string): Promise<void> {
     await this.http.post("/tags", { name: tag });
-    const resources = [{ resource_id: id, resource_type: "volume" }];
-    await this.http.post(`/tags/${encodeURIComponent(tag)}/resources`, { resources });
+    await this.http.post(tagPath(tag), { resources: resourcesOf(kind, ids) });
+  }
+
+  /** Takes a tag off all of these at once. */
+  public async untag(kind: TaggedKind, ids: readonly string[], tag: string): Promise<void> {
+    await this.http.delete(tagPath(tag), { data: { resources: resourcesOf(kind, ids) } });
   }
 
   public volumeSnapshots(): Promise<readonly VolumeSnapshot[]> {
@@ -515,6 +520,14 @@ function notDigitalOcean(expected: string): DigitalOceanError {
     `not DigitalOcean has answered: the answer is not ${expected}`,
     "see who answers at DIGITALOCEAN_API_URL, or through the proxy",
   );
+}
+
+function tagPath(tag: string): string {
+  return `/tags/${encodeURIComponent(tag)}/resources`;
+}
+
+function resourcesOf(kind: TaggedKind, ids: readonly string[]) {
+  return ids.map((id) => ({ resource_id: id, resource_type: kind.replace(" ", "_") }));
 }
 
 /** A repository's name may have slashes, and is one part of the path. */

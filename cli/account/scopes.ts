@@ -25,6 +25,7 @@ const ROUTES = [
   [/^POST \/v2\/volumes\/[^/]+\/snapshots/, "block_storage_snapshot:create"],
   [/^POST \/v2\/volumes/, "block_storage:create"],
   [/^POST \/v2\/tags/, "tag:create"],
+  [/^DELETE \/v2\/tags/, "tag:delete"],
   [/^GET \/v2\/volumes/, "block_storage:read"],
   [/^GET \/v2\/snapshots\//, "snapshot:read (with block_storage_snapshot:read)"],
   [/^GET \/v2\/snapshots/, "snapshot:read"],

@@ -1,8 +1,4 @@
-import {
-  keptSnapshotOf,
-  type ListedSnapshot,
-  snapshotUsdPerMonth,
-} from "../../core/data/kept-snapshot";
+import { keptSnapshotOf, type ListedSnapshot } from "../../core/data/kept-snapshot";
 import { type Seed, seedsIn } from "../../core/data/seed";
 import { projectTag } from "../../core/digitalocean-tags";
 import { UserError } from "../../core/errors";
@@ -14,14 +10,13 @@ import { findStack, requireStack } from "../stacks/stacks";
 import type { ArgumentsOf, OptionsOf, Result } from "../terminal/command";
 import { requireAnswer, requireConsent } from "../terminal/consent";
 import type { Context } from "../terminal/context";
-import { UsageError } from "../terminal/errors";
 import { progressOf } from "../terminal/progress";
+import { keptItemOf } from "./kept";
+import { requireSeedName, seedDataOf } from "./seed-data";
 import { deleteSeeds, saveSeed } from "./seeds";
 import type { dataDelete, dataSave } from "./seeds.command";
 import type { SeedsData } from "./seeds.data";
 import { seedsText } from "./seeds.text";
-
-const SEED_NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 export async function save(
   context: Context,
@@ -29,12 +24,7 @@ export async function save(
   options: OptionsOf<typeof dataSave>,
 ): Promise<Result> {
   const { as: seed = "", claims } = options;
-  if (!SEED_NAME.test(seed)) {
-    throw new UsageError(
-      `--as got "${seed}": a seed's name has at most 63 lower-case letters, digits and dashes`,
-      `doks-env data save ${stack} --as shop-small`,
-    );
-  }
+  requireSeedName("--as", seed, `doks-env data save ${stack} --as shop-small`);
   requireAnswer(context, options, "to stop its pods for that time");
   requireAwake(await requireStack(context, stack));
   const question = `Save what is in the volumes of ${stack} as ${seed}? Its pods are stopped for that time.`;
@@ -97,7 +87,7 @@ function resultOf(
   kept: SeedsData["kept"] = [],
   said?: string,
 ): Result {
-  const data: SeedsData = { seeds: seeds.map(seedData), kept };
+  const data: SeedsData = { seeds: seeds.map(seedDataOf), kept };
   return { data, text: () => said ?? seedsText(data, now(), terminal.out.paint) };
 }
 
@@ -111,24 +101,6 @@ function keptOf(snapshots: readonly ListedSnapshot[], project: string): SeedsDat
       tags.includes(projectTag(project)) && tags.some((tag) => tag.startsWith("data:"));
     return kept === undefined || stack === undefined || !isOurs
       ? []
-      : [
-          {
-            ...{ stack, claim: kept.claim, snapshot: kept.name, giB: kept.billedGiB },
-            usdPerMonth: snapshotUsdPerMonth(kept.billedGiB),
-          },
-        ];
+      : [{ stack, ...keptItemOf(kept) }];
   });
-}
-
-function seedData({ name, snapshots, isComplete }: Seed): SeedsData["seeds"][number] {
-  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-  return {
-    name,
-    claims: snapshots.map(({ claim }) => claim).sort(),
-    createdAt: snapshots.map(({ createdAt }) => createdAt).sort()[0] ?? "",
-    region: snapshots[0]?.regions[0] ?? "",
-    giB: sum(snapshots.map(({ billedGiB }) => billedGiB)),
-    usdPerMonth: sum(snapshots.map(({ billedGiB }) => snapshotUsdPerMonth(billedGiB))),
-    complete: isComplete,
-  };
 }

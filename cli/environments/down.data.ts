@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { keptItemSchema } from "../data/kept.data";
+import { seedSchema } from "../data/seeds.data";
 import { stackName } from "../stacks/environment-status.data";
 import type { DataOf } from "../terminal/data";
 import { RESOURCE_KINDS } from "./receipt";
@@ -44,6 +46,13 @@ export const downSchema = z.object({
     .array(leftoverSchema)
     .describe("What DigitalOcean, or the shared cluster, still has of it. Empty when it is gone."),
   ...unknownClusterFields,
+  deletedData: z
+    .array(keptItemSchema)
+    .describe("What a sleep had kept of its data, and what is deleted. Absent when there was none.")
+    .optional(),
+  seed: seedSchema
+    .describe("The seed that its data has become, by --keep-data. Absent otherwise.")
+    .optional(),
   costSoFarUsd: z
     .number()
     .describe("US dollars that it has cost, estimated. Absent when it never came up.")

@@ -1,4 +1,5 @@
 import { formatUsd } from "../../core/money/prices";
+import { keptLines } from "../data/kept";
 import { describeBlocker } from "../shared-clusters/blockers";
 import { pairs } from "../terminal/table";
 import type { Paint } from "../terminal/terminal";
@@ -18,8 +19,16 @@ const OF_SHARED_CLUSTERS: readonly ResourceKind[] = [
 export function receiptText(data: DownData, paint: Paint): string {
   const { stack, gone, costSoFarUsd } = data;
   return gone
-    ? `\n${paint.bold(stack)} is gone; ${holdersOf(data).join(" ")} of it\n\n${holdings(data, paint)}${unknownText(data)}${costText(costSoFarUsd)}`
+    ? `\n${paint.bold(stack)} is gone; ${holdersOf(data).join(" ")} of it\n\n${holdings(data, paint)}${unknownText(data)}${dataText(data)}${costText(costSoFarUsd)}`
     : stillThere(stack, data, "down", paint);
+}
+
+function dataText({ deletedData = [], seed }: DownData): string {
+  return [
+    deletedData.length === 0 ? "" : `\nDeleted of its data:\n\n${keptLines(deletedData)}`,
+    seed &&
+      `\nIts data is seed ${seed.name} now, for ${formatUsd(seed.usdPerMonth)} a month: ${seed.claims.join(", ")}\n  \`doks-env up <stack> --seed ${seed.name}\` starts with it.\n`,
+  ].join("");
 }
 
 export function stillThere(stack: string, taken: TakenDown, command: string, paint: Paint): string {

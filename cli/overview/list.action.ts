@@ -1,3 +1,4 @@
+import { keptOfEach } from "../data/kept";
 import { verdictsOn } from "../reap/verdicts";
 import { statusOf } from "../stacks/environment-status";
 import { allStacks } from "../stacks/stacks";
@@ -14,10 +15,13 @@ export async function run(
 ): Promise<Result> {
   const now = context.now();
   const records = await allStacks(context);
-  const verdicts = await verdictsOn(context, records);
+  const [verdicts, kept] = await Promise.all([
+    verdictsOn(context, records),
+    keptOfEach(context, records),
+  ]);
   const all = records.map((record, index): JudgedEnvironment => {
     const verdict = verdicts[index] ?? { kind: "unknown", reasons: [], dues: [] };
-    return { ...statusOf(record, now), verdict };
+    return { ...statusOf(record, now), verdict, kept: kept[index] ?? [] };
   });
   const environments = all.filter(
     (environment) =>

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { keptSchema } from "../data/kept.data";
 import { verdictSchema } from "../reap/reap.data";
 import { environmentSchema } from "../stacks/environment-status.data";
 import type { DataOf } from "../terminal/data";
@@ -7,6 +8,7 @@ export const listSchema = z.object({
   environments: z
     .array(
       environmentSchema.extend({
+        kept: keptSchema,
         verdict: verdictSchema.describe(
           "By what the stack says itself: what looks idle is unknown, because nothing was measured, and orphans are not told.",
         ),

@@ -1,4 +1,6 @@
 import { formatUsd } from "../../core/money/prices";
+import { usdPerMonthOf } from "../data/kept";
+import type { KeptData } from "../data/kept.data";
 import type { EnvironmentStatus } from "../stacks/environment-status";
 import { table } from "../terminal/table";
 import type { Paint } from "../terminal/terminal";
@@ -6,7 +8,7 @@ import { age, timeLeft } from "../terminal/times";
 import type { JudgedEnvironment } from "./list.data";
 
 const HEADINGS = ["stack", "owner", "profile", "state", "verdict"];
-const MORE_HEADINGS = ["age", "updated", "expires", "$/hour", "cost", "url"];
+const MORE_HEADINGS = ["age", "updated", "expires", "$/hour", "cost"];
 
 /**
  * The table of `list`, and why an environment could not be read.
@@ -27,6 +29,7 @@ export function listText(
   const isShared = environments.some(
     ({ placement }) => placement !== undefined && placement !== "cluster",
   );
+  const hasKept = environments.some(({ kept }) => "unknown" in kept || kept.length > 0);
   const rows = environments.map((environment) => [
     environment.stack,
     environment.owner,
@@ -41,14 +44,19 @@ export function listText(
     ),
     or(environment.pricePerHourUsd, (price) => formatUsd(price, 4)),
     or(environment.costSoFarUsd, (cost) => formatUsd(cost)),
+    ...(hasKept ? [keptText(environment)] : []),
     environment.url ?? "-",
   ]);
   const faults = environments.flatMap(({ stack, fault }) =>
     fault === undefined ? [] : [`\n${paint.red("!")} ${stack}: ${fault}\n`],
   );
-  const headings = [...HEADINGS, ...(isShared ? ["placement"] : []), ...MORE_HEADINGS];
+  const headings = [
+    ...[...HEADINGS, ...(isShared ? ["placement"] : []), ...MORE_HEADINGS],
+    ...[...(hasKept ? ["kept data"] : []), "url"],
+  ];
+  const unasked = environments.map(({ kept }) => kept).find((kept) => "unknown" in kept);
   const shares = environments.some(({ placement }) => placement === "namespace") ? SHARES : "";
-  return [table(headings, rows, paint), shares, ...faults].join("");
+  return [table(headings, rows, paint), shares, unaskedText(unasked, paint), ...faults].join("");
 }
 
 const SHARES =
@@ -56,6 +64,22 @@ const SHARES =
 
 function placementText({ placement, hostStack, clusterName }: EnvironmentStatus): string {
   return placement === "namespace" ? `in ${hostStack ?? clusterName ?? "?"}` : (placement ?? "-");
+}
+
+/** The price of what is kept of its data. */
+function keptText({ kept }: JudgedEnvironment): string {
+  return "unknown" in kept
+    ? "?"
+    : kept.length === 0
+      ? "-"
+      : `${formatUsd(usdPerMonthOf(kept))}/month`;
+}
+
+/** The account is asked once for all. */
+function unaskedText(kept: KeptData | undefined, paint: Paint): string {
+  return kept !== undefined && "unknown" in kept
+    ? `\n${paint.red("!")} what is kept of data is not known: ${kept.unknown}\n`
+    : "";
 }
 
 function stateText({ state, protected: isProtected }: EnvironmentStatus, paint: Paint): string {

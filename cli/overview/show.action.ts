@@ -3,6 +3,7 @@ import { openClusterOf } from "../cluster/cluster-access";
 import { readNodes } from "../cluster/nodes";
 import { readQuota } from "../cluster/quota";
 import { readWorkloads } from "../cluster/workloads";
+import { keptOfEach } from "../data/kept";
 import { verdictOn } from "../reap/verdict-on";
 import { engineFor } from "../stacks/engine";
 import { statusOf } from "../stacks/environment-status";
@@ -20,11 +21,12 @@ import { showText } from "./show.text";
 export async function run(context: Context, [stack]: ArgumentsOf<typeof show>): Promise<Result> {
   const record = await requireStack(context, stack);
   const engine = engineFor(context);
-  const [settings, cluster, updates, verdict] = await Promise.all([
+  const [settings, cluster, updates, verdict, [kept = []]] = await Promise.all([
     settingsWithOrigins(context, record),
     inCluster(context, record),
     lastUpdates(engine, stack),
     verdictOn(context, stack),
+    keptOfEach(context, [record]),
   ]);
   const now = context.now();
   const data: ShowData = {
@@ -33,6 +35,7 @@ export async function run(context: Context, [stack]: ArgumentsOf<typeof show>): 
     images: (record.outputs.images ?? []) as string[],
     cluster,
     verdict,
+    kept,
     updates,
   };
   return { data, text: () => showText(data, now, context.terminal.out.paint) };

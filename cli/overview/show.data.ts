@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Value } from "../../core/settings/layers";
 import { nodeSchema, workloadSchema } from "../cluster/cluster.data";
+import { keptSchema } from "../data/kept.data";
 import { verdictFields } from "../reap/reap.data";
 import { environmentSchema } from "../stacks/environment-status.data";
 import { count, type DataOf, texts, timestamp } from "../terminal/data";
@@ -65,6 +66,7 @@ export const showSchema = z.object({
       unknown("there is no verdict"),
     ])
     .describe("What the reaper thinks of it, by all evidence."),
+  kept: keptSchema,
   updates: z.array(updateSchema).describe("The last five, newest first."),
 });
 export type ShowData = DataOf<typeof showSchema>;

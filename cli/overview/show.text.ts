@@ -1,4 +1,6 @@
 import { describePrice, formatUsd } from "../../core/money/prices";
+import { keptLines, usdPerMonthOf } from "../data/kept";
+import type { KeptData } from "../data/kept.data";
 import type { EnvironmentStatus } from "../stacks/environment-status";
 import type { PastUpdate } from "../stacks/history";
 import { describeLock } from "../stacks/locks";
@@ -14,6 +16,7 @@ export function showText(data: ShowData, now: Date, paint: Paint): string {
     ["settings", settingsText(data.settings, paint)],
     ["images", data.images.map((image) => `  ${image}\n`).join("") || "  none\n"],
     ...clusterSections(data.cluster, now, paint),
+    ...keptSection(data.kept),
     ["verdict", verdictText(data.verdict)],
     ["last updates", updatesText(data.updates, now, paint)],
   ];
@@ -100,6 +103,15 @@ function clusterSections(cluster: InCluster, now: Date, paint: Paint): [string, 
       : [["quota", table(["  resource", "used", "of"], quota, paint)] as [string, string]]),
     ["nodes", table(["  node", "size", "state", "version", "age"], nodes, paint)],
   ];
+}
+
+function keptSection(kept: KeptData): [string, string][] {
+  if ("unknown" in kept) {
+    return [["kept data", `  not known: ${kept.unknown}\n`]];
+  }
+  return kept.length === 0
+    ? []
+    : [[`kept data, ${formatUsd(usdPerMonthOf(kept))} a month`, keptLines(kept)]];
 }
 
 /** The results of Pulumi's operations. */

@@ -1,6 +1,6 @@
 import { describeError, UserError } from "../../core/errors";
-import { run as takeDown } from "../environments/down.action";
 import type { DownData } from "../environments/down.data";
+import { run as takeDown } from "../sleep/down.action";
 import { findStack } from "../stacks/stacks";
 import type { Result } from "../terminal/command";
 import type { Context } from "../terminal/context";

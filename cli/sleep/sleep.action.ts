@@ -1,5 +1,5 @@
-import { type KeptSnapshot, snapshotUsdPerMonth } from "../../core/data/kept-snapshot";
 import { DigitalOcean, requireAccess } from "../account/digitalocean";
+import { keptItemOf } from "../data/kept";
 import { requireUnprotected } from "../environments/take-down";
 import { questionWithStrays } from "../environments/teardown";
 import { statusOf } from "../stacks/environment-status";
@@ -39,7 +39,7 @@ export async function run(
     for (const warning of unpinnedWarnings(slept.unpinned)) {
       progress.note(`  ! ${warning}`);
     }
-    const data: SleepData = { stack, ...slept, kept: slept.kept.map(keptDataOf) };
+    const data: SleepData = { stack, ...slept, kept: slept.kept.map(keptItemOf) };
     return {
       data,
       text: () => sleepText(data, terminal.out.paint),
@@ -48,8 +48,4 @@ export async function run(
   } finally {
     progress.close();
   }
-}
-
-function keptDataOf({ claim, name, billedGiB }: KeptSnapshot): SleepData["kept"][number] {
-  return { claim, snapshot: name, giB: billedGiB, usdPerMonth: snapshotUsdPerMonth(billedGiB) };
 }

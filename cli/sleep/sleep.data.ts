@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { keptItemSchema } from "../data/kept.data";
 import { leftClusterSchema, leftoverSchema, unknownClusterFields } from "../environments/down.data";
 import { stackName } from "../stacks/environment-status.data";
 import { type DataOf, texts, timestamp } from "../terminal/data";
@@ -12,16 +13,7 @@ export const sleepSchema = z.object({
     .record(z.string().describe("Reference of an image, with its tag."), z.string())
     .describe("Digests that `wake` brings back."),
   unpinned: texts("Images that `wake` takes by their tags, with the reason."),
-  kept: z
-    .array(
-      z.object({
-        claim: z.string().describe("Name of the PersistentVolumeClaim."),
-        snapshot: z.string().describe("Name of the volume snapshot that keeps what it has."),
-        giB: z.number().describe("GiB that are billed."),
-        usdPerMonth: z.number().describe("US dollars that it costs in a month."),
-      }),
-    )
-    .describe("What is kept of its data, and what `wake` brings back."),
+  kept: z.array(keptItemSchema).describe("What is kept of its data, and what `wake` brings back."),
   costSoFarUsd: z
     .number()
     .describe("US dollars that it has cost, estimated. Absent when it never came up.")

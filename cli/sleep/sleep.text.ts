@@ -1,4 +1,4 @@
-import { formatUsd } from "../../core/money/prices";
+import { keptLines } from "../data/kept";
 import { costText, holdersOf, holdings, stillThere, unknownText } from "../environments/down.text";
 import type { Paint } from "../terminal/terminal";
 import type { SleepData } from "./sleep.data";
@@ -14,11 +14,7 @@ export function sleepText(data: SleepData, paint: Paint): string {
 }
 
 function keptText({ kept }: SleepData): string {
-  const rows = kept.map(
-    ({ claim, snapshot, giB, usdPerMonth }) =>
-      `  ${claim}: ${snapshot}, ${giB} GiB, ${formatUsd(usdPerMonth)} a month\n`,
-  );
-  return rows.length === 0 ? "" : `\nKept of its data:\n\n${rows.join("")}`;
+  return kept.length === 0 ? "" : `\nKept of its data:\n\n${keptLines(kept)}`;
 }
 
 /** Warnings about images that a wake takes by their tags: one for each reason, because one fault often concerns all. */

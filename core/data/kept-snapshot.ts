@@ -138,6 +138,18 @@ export function keptSnapshotsIn(
     .flatMap((snapshot) => keptSnapshotOf(snapshot) ?? []);
 }
 
+/** The snapshots of each claim, the newest first. */
+export function newestByClaim(
+  kept: readonly KeptSnapshot[],
+): Map<string, [KeptSnapshot, ...KeptSnapshot[]]> {
+  const byClaim = new Map<string, [KeptSnapshot, ...KeptSnapshot[]]>();
+  for (const snapshot of [...kept].sort((one, other) => other.number - one.number)) {
+    const newer = byClaim.get(snapshot.claim);
+    byClaim.set(snapshot.claim, newer === undefined ? [snapshot] : [...newer, snapshot]);
+  }
+  return byClaim;
+}
+
 /** In USD. */
 export function snapshotUsdPerMonth(billedGiB: number): number {
   return Math.max(LEAST_USD_PER_MONTH, LIST_PRICES.volumeSnapshot.usdPerMonth * billedGiB);

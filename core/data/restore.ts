@@ -1,6 +1,6 @@
 import { UserError } from "../errors";
 import type { NamedClaim } from "../manifests/named-claims";
-import { type ClaimVolume, type KeptSnapshot, restoredName } from "./kept-snapshot";
+import { type ClaimVolume, type KeptSnapshot, newestByClaim, restoredName } from "./kept-snapshot";
 
 /** A volume that is made of a snapshot, and that a claim gets. */
 export interface RestoredVolume extends ClaimVolume {
@@ -141,17 +141,6 @@ function volumeOf(
     snapshotGiB: snapshot.giB,
     giB: Math.max(snapshot.giB, giB),
   };
-}
-
-function newestByClaim(
-  kept: readonly KeptSnapshot[],
-): Map<string, [KeptSnapshot, ...KeptSnapshot[]]> {
-  const byClaim = new Map<string, [KeptSnapshot, ...KeptSnapshot[]]>();
-  for (const snapshot of [...kept].sort((one, other) => other.number - one.number)) {
-    const newer = byClaim.get(snapshot.claim);
-    byClaim.set(snapshot.claim, newer === undefined ? [snapshot] : [...newer, snapshot]);
-  }
-  return byClaim;
 }
 
 function mismatches(kept: KeptSnapshot, wanted: NamedClaim, region: string): UserError[] {

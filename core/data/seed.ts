@@ -23,22 +23,20 @@ export interface Seed {
 /** Which seed an environment starts with: one for all claims, or one for each of some claims. */
 export type SeedChoice = string | Readonly<Record<string, string>>;
 
-export function seedTags(
-  project: string,
-  {
-    name,
-    version,
-    size,
-  }: { readonly name: string; readonly version: number; readonly size: number },
-  volume: ClaimVolume,
-): string[] {
-  return [
-    PRODUCT_TAG,
-    projectTag(project),
-    `seed:${physicalName(name)}`,
-    `of:${size}`,
-    ...claimTags(volume, version),
-  ];
+/** A version of a seed, and of how many snapshots it consists. */
+export interface SeedVersion {
+  readonly name: string;
+  readonly version: number;
+  readonly size: number;
+}
+
+export function seedTags(project: string, seed: SeedVersion, volume: ClaimVolume): string[] {
+  return [PRODUCT_TAG, projectTag(project), ...versionTags(seed), ...claimTags(volume, 1)];
+}
+
+/** Tags that make snapshots a seed. The last one does: without it the others mean nothing. */
+export function versionTags({ name, version, size }: SeedVersion): string[] {
+  return [`version:${version}`, `of:${size}`, `seed:${physicalName(name)}`];
 }
 
 /** All seeds of a project, also older and incomplete versions; the newest of a name first. */
@@ -51,16 +49,12 @@ export function seedsIn(snapshots: readonly ListedSnapshot[], project: string): 
     if (snapshot === undefined || name === undefined || !tags.includes(projectTag(project))) {
       continue;
     }
-    const key = `${name}/${snapshot.number}`;
+    const version = Number(valueIn(tags, "version"));
+    const key = `${name}/${version}`;
     const others = versions.get(key)?.seed.snapshots ?? [];
     const all = [...others, snapshot];
     const size = Number(valueIn(tags, "of"));
-    const seed = {
-      name,
-      version: snapshot.number,
-      snapshots: all,
-      isComplete: all.length === size,
-    };
+    const seed = { name, version, snapshots: all, isComplete: all.length === size };
     versions.set(key, { seed, size });
   }
   return [...versions.values()]

@@ -39,12 +39,18 @@ const VERDICT: VerdictData = {
   dues: [{ action: "destroy", cause: "ttl", at: "2026-11-23T12:00:00Z", why: "it has expired" }],
 };
 
+const KEPT = [{ claim: "files", snapshot: "alice-dev-files-1", giB: 0.5, usdPerMonth: 0.03 }];
+
 /** As a program reads it that a command was run by. */
 const printed = (schema: string, data: object): unknown =>
   JSON.parse(JSON.stringify({ schema: `doks-env/${schema}`, ...data }));
 const listed = (...stacks: readonly StackRecord[]) =>
   printed("list/v1", {
-    environments: stacks.map((stack) => ({ ...statusOf(stack, NOW), verdict: VERDICT })),
+    environments: stacks.map((stack) => ({
+      ...statusOf(stack, NOW),
+      verdict: VERDICT,
+      kept: KEPT,
+    })),
   });
 
 /** All objects in a schema that describe something. */
@@ -111,6 +117,7 @@ describe("the schemas of --json", () => {
       { owner: undefined },
       { expired: "no" },
       { createdAt: "yesterday" },
+      { kept: { known: "no" } },
     ]) {
       expect(() => expectSchema("list/v1", withChange(change))).toThrow();
     }

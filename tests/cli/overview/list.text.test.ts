@@ -6,7 +6,7 @@ import { COLOURED, EMPTY, NOW, PLAIN, UP } from "../terminal/support/environment
 const judged = (
   environment: EnvironmentStatus,
   kind: JudgedEnvironment["verdict"]["kind"] = "active",
-): JudgedEnvironment => ({ ...environment, verdict: { kind, reasons: [], dues: [] } });
+): JudgedEnvironment => ({ ...environment, verdict: { kind, reasons: [], dues: [] }, kept: [] });
 
 describe("the table of list", () => {
   it("shows whose, in what state, until when, and at what price; a dash for what is not known", () => {
@@ -41,6 +41,26 @@ team-shared  team   shared   up     protected  host            3d   3h       -  
 
 The price of what lives in a shared cluster is its quota's share of all nodes there can be; the cluster's own is the whole.
 `,
+    );
+  });
+
+  it("shows the price of what is kept of data once there is any, and why that is not known", () => {
+    const kept = [
+      { claim: "db", snapshot: "alice-dev-db-1", giB: 10, usdPerMonth: 0.6 },
+      { claim: "files", snapshot: "alice-dev-files-1", giB: 0.1, usdPerMonth: 0.01 },
+    ];
+    const environments = [{ ...judged(UP), kept }, judged(EMPTY, "unknown")];
+    expect(listText(environments, 2, NOW, PLAIN)).toBe(
+      `STACK      OWNER  PROFILE  STATE  VERDICT  AGE  UPDATED  EXPIRES  $/HOUR   COST   KEPT DATA    URL
+alice-dev  alice  dev      up     active   3d   3h       in 14d   $0.1071  $8.14  $0.61/month  http://127.94.210.38
+bob-dev    bob    dev      empty  unknown  -    -        -        -        -      -            -
+`,
+    );
+    const unasked = { ...judged(UP), kept: { unknown: "no DigitalOcean token is set" } };
+    const text = listText([unasked, unasked], 2, NOW, PLAIN);
+    expect(text).toContain("$8.14  ?          http");
+    expect(text.split("\n").slice(3).join("\n")).toBe(
+      "\n! what is kept of data is not known: no DigitalOcean token is set\n",
     );
   });
 

@@ -42,6 +42,7 @@ const SHOWN: ShowData = {
     dues: [],
     timeline: ["alice-dev is active: last use", "  nothing is due"],
   },
+  kept: [],
   updates: [
     {
       kind: "update",
@@ -108,6 +109,18 @@ last updates
 `);
   });
 
+  it("lists what is kept of its data, with the price of all", () => {
+    const kept = [
+      { claim: "db", snapshot: "alice-dev-db-1", giB: 10, usdPerMonth: 0.6 },
+      { claim: "files", snapshot: "alice-dev-files-1", giB: 0.1, usdPerMonth: 0.01 },
+    ];
+    expect(showText({ ...SHOWN, kept }, NOW, PLAIN)).toContain(`
+kept data, $0.61 a month
+  db: alice-dev-db-1, 10 GiB, $0.60 a month
+  files: alice-dev-files-1, 0.1 GiB, $0.01 a month
+`);
+  });
+
   it("tells of an environment that is hardly there what is known, and why the rest is not", () => {
     const environment = {
       ...EMPTY,
@@ -122,6 +135,7 @@ last updates
       images: [],
       cluster: { unknown: '"bob-dev" has no cluster' },
       verdict: { unknown: "no DigitalOcean token is set" },
+      kept: { unknown: "no DigitalOcean token is set" },
       updates: [],
     };
     expect(showText(data, NOW, PLAIN)).toBe(`bob-dev
@@ -140,6 +154,9 @@ images
 
 cluster
   not known: "bob-dev" has no cluster
+
+kept data
+  not known: no DigitalOcean token is set
 
 verdict
   no DigitalOcean token is set

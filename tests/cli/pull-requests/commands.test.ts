@@ -24,7 +24,7 @@ jest.mock("../../../cli/environments/bring-up", () => ({
 jest.mock("../../../cli/stacks/workspace", () => ({
   openWorkspace: () => "the workspace",
 }));
-jest.mock("../../../cli/environments/down.action", () => ({
+jest.mock("../../../cli/sleep/down.action", () => ({
   run: (...args: unknown[]) => mockDown(...args),
 }));
 jest.mock("../../../cli/pull-requests/gate/run-gate", () => ({

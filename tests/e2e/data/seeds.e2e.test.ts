@@ -48,10 +48,25 @@ it(
     );
     expect(await contentsOf(world, "bob-dev")).toEqual(before);
 
+    // The seed that bob's data becomes takes the place of the one that he started with.
+    const { gone, seed } = await world.doksEnvJson<DownData>(
+      ...["down", "bob-dev", "--yes", "--keep-data", "shop-small"],
+    );
+    expect({ gone, seed }).toMatchObject({
+      gone: true,
+      seed: { name: "shop-small", claims: Object.keys(before), complete: true },
+    });
+    expect(await world.api.holdings()).toEqual(EMPTY);
+    expect(await world.doksEnvJson<SeedsData>("data", "list")).toMatchObject({
+      seeds: [seed],
+      kept: [],
+    });
+    expect(await snapshotNames(world)).toEqual(
+      Object.keys(before).map((claim) => `bob-dev-${claim}-1`),
+    );
+
     await world.doksEnvJson<SeedsData>("data", "delete", "shop-small", "--yes");
     expect(await snapshotNames(world)).toEqual([]);
-    await world.doksEnvJson<DownData>("down", "bob-dev", "--yes");
-    expect(await world.api.holdings()).toEqual(EMPTY);
   },
   10 * MINUTES,
 );

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { DownData } from "../../../cli/environments/down.data";
 import type { UpData } from "../../../cli/environments/up.data";
+import type { ListData } from "../../../cli/overview/list.data";
 import type { SleepData } from "../../../cli/sleep/sleep.data";
 import { EMPTY } from "../support/account";
 import { MINUTES } from "../support/commands";
@@ -78,6 +79,9 @@ describe.each([
       expect(left).toEqual([]);
       expect(await world.api.holdings()).toEqual(EMPTY);
       expect(await snapshotNames(world)).toEqual(kept.map(({ snapshot }) => snapshot).sort());
+      const listed = await world.doksEnvJson<ListData>("list");
+      expect(listed.environments).toMatchObject([{ stack: STACK, kept }]);
+      expect(await world.doksEnvWell("show", STACK)).toContain("kept data, $0.03 a month");
     },
     6 * MINUTES,
   );
@@ -168,7 +172,9 @@ describe("a tree that has changed meanwhile", () => {
       expect(exitCode).toBe(1);
       expect(output).toContain("would be lost");
       expect((await world.api.holdings()).clusters).toEqual([STACK]);
-      await world.doksEnvJson<DownData>("down", STACK, "--yes");
+      expect(await world.doksEnvJson<DownData>("down", STACK, "--yes")).toMatchObject({
+        deletedData: [{ claim: "files", snapshot: `${STACK}-files-1`, usdPerMonth: 0.01 }],
+      });
       expect(await snapshotNames(world)).toEqual([]);
       await world.expectNoTraceOf(STACK);
     },

@@ -1,16 +1,18 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { run } from "../../../cli/environments/down.action";
-import type { down as definition } from "../../../cli/environments/down.command";
 import type { DownData } from "../../../cli/environments/down.data";
 import type { FoundCluster, Leftover } from "../../../cli/environments/receipt";
+import { run } from "../../../cli/sleep/down.action";
+import type { down as definition } from "../../../cli/sleep/down.command";
+import type { putToSleep } from "../../../cli/sleep/sleep";
 import { EngineError } from "../../../cli/stacks/engine";
 import type { StackRecord } from "../../../cli/stacks/record";
+import { requireStack } from "../../../cli/stacks/stacks";
 import type { OptionsOf } from "../../../cli/terminal/command";
 import type { Context } from "../../../cli/terminal/context";
 import { InterruptedError, UsageError } from "../../../cli/terminal/errors";
 import type { Terminal } from "../../../cli/terminal/terminal";
-import { checkpointOf, outputsOf } from "../stacks/support/checkpoints";
+import { checkpointOf, checkpointWith, outputsOf } from "../stacks/support/checkpoints";
 import { FakeWorkspace } from "../support/fake-workspace";
 import { Workplace } from "../support/workplace";
 
@@ -29,11 +31,35 @@ let mockWorkspace: FakeWorkspace;
 /** What was done, in order. */
 const mockDone: string[] = [];
 let mockLeft: Leftover[];
+/** Snapshots of its data. */
+let mockKept: object[];
+/** What a sleep would keep. */
+let mockPlan: object | undefined;
 
 jest.mock("../../../cli/stacks/workspace", () => ({
   openWorkspace: () => mockWorkspace,
 }));
 jest.mock("../../../cli/data/spare-snapshots", () => ({ spareSnapshots: () => Promise.resolve() }));
+jest.mock("../../../cli/data/delete-data", () => ({ deleteData: () => Promise.resolve() }));
+jest.mock("../../../cli/data/keep-data", () => ({
+  keptNow: () => Promise.resolve(mockKept),
+  planKeepingOf: () => Promise.resolve(mockPlan),
+}));
+// With a real account: tests/cli/data/kept-to-seed.test.ts.
+jest.mock("../../../cli/data/kept-to-seed", () => ({
+  keptToSeed: (...[, , { stack }, name]: [unknown, unknown, StackRecord, string]) => {
+    mockDone.push(`seed of ${stack}`);
+    return Promise.resolve({ name, version: 1, snapshots: mockKept, isComplete: true });
+  },
+}));
+jest.mock("../../../cli/sleep/sleep", () => ({
+  putToSleep: async (...args: Parameters<typeof putToSleep>) => {
+    await args[4].allow?.(await requireStack(args[0], args[1]), []);
+    mockDone.push("sleep");
+    place.backend.stack(args[1], checkpointWith(args[1], {}));
+    place.backend.tags(args[1], { asleep: "2026-11-23T11:58:00Z" });
+  },
+}));
 // With a real account: tests/cli/environments/teardown.test.ts.
 jest.mock("../../../cli/environments/teardown", () => ({
   traceOf: (_: Context, __: unknown, { stack, outputs: { clusterId } }: StackRecord) => {
@@ -62,6 +88,8 @@ beforeEach(() => {
   });
   mockDone.length = 0;
   mockLeft = [];
+  mockKept = [];
+  mockPlan = undefined;
 });
 afterEach(() => place.remove());
 
@@ -156,6 +184,50 @@ describe("down", () => {
   });
 });
 
+describe("what is kept of its data", () => {
+  const KEPT = {
+    ...{ claim: "db", name: "alice-dev-db-1", billedGiB: 10, regions: ["fra1"] },
+    createdAt: "2026-11-23T11:57:00Z",
+  };
+
+  it("is named with its price before it is deleted, and afterwards", async () => {
+    mockKept = [KEPT];
+    const confirm = jest.fn(() => Promise.resolve(true));
+    const { data, text } = await down({}, { interactive: true, confirm });
+    expect(confirm.mock.calls[0]).toEqual([
+      "Take down alice-dev, and delete what is kept of its data, for $0.60 a month: db (alice-dev-db-1)?",
+      expect.anything(),
+    ]);
+    expect(data).toMatchObject({
+      deletedData: [{ claim: "db", snapshot: "alice-dev-db-1", giB: 10, usdPerMonth: 0.6 }],
+    });
+    expect(text()).toContain(
+      "Deleted of its data:\n\n  db: alice-dev-db-1, 10 GiB, $0.60 a month\n",
+    );
+  });
+
+  it.each([
+    ["awake", ["sleep"]],
+    ["asleep", []],
+  ])("becomes a seed before one that is %s goes", async (state, first) => {
+    mockPlan = {};
+    mockKept = state === "asleep" ? [KEPT] : [];
+    if (state === "asleep") {
+      place.backend.stack("alice-dev", checkpointWith("alice-dev", {}));
+      place.backend.tags("alice-dev", { asleep: "2026-11-23T11:58:00Z" });
+    }
+    const confirm = jest.fn(() => Promise.resolve(true));
+    const { data, text } = await down({ keepData: "small" }, { interactive: true, confirm });
+    const [question] = confirm.mock.calls[0] as unknown as [string];
+    expect(question).toBe("Take down alice-dev, and keep its data as seed small?");
+    const steps = mockDone.filter((step) => !/^(trace|delete)/.test(step));
+    expect(steps).toEqual([...first, "seed of alice-dev", "destroy"]);
+    expect(data).toMatchObject({ gone: true, seed: { name: "small" } });
+    expect(data).not.toHaveProperty("deletedData");
+    expect(text()).toContain("Its data is seed small now");
+  });
+});
+
 describe("down changes nothing", () => {
   afterEach(() => {
     expect(mockDone).toEqual([]);
@@ -184,6 +256,17 @@ describe("down changes nothing", () => {
       message: '"alice-dev" is protected',
       fix: "doks-env unprotect alice-dev",
     });
+  });
+
+  it("when there is no data that could become a seed", async () => {
+    expect(await errorOf(down({ yes: true, keepData: "small" }))).toMatchObject({
+      message: '"alice-dev" has no data that a sleep would keep, so seed small would be empty',
+      fix: "doks-env down alice-dev   # without --keep-data",
+    });
+  });
+
+  it("when no seed can be called so", async () => {
+    expect(await errorOf(down({ yes: true, keepData: "Small" }))).toBeInstanceOf(UsageError);
   });
 
   it("without a token, and before it asks", async () => {

@@ -1,0 +1,128 @@
+import { DigitalOcean } from "../../../cli/account/digitalocean";
+import { keptToSeed } from "../../../cli/data/kept-to-seed";
+import type { Context } from "../../../cli/terminal/context";
+import { keptSnapshotsIn, keptTags } from "../../../core/data/kept-snapshot";
+import { seedsIn } from "../../../core/data/seed";
+import { TestEmulator } from "../../../packages/emulator/tests/api/support/test-emulator";
+import { recordOf } from "../support/records";
+
+const CONTEXT = { project: { name: "shop" } } as Context;
+const RECORD = recordOf({ tags: { data: "d-1" } });
+const PLACE = { project: "shop", stack: "alice-dev", dataId: "d-1" };
+
+let emulator: TestEmulator;
+let account: DigitalOcean;
+/** By claim, in the order in which they were taken. */
+let ids: Record<string, string[]>;
+
+beforeEach(async () => {
+  emulator = await TestEmulator.start();
+  const sleep = async (ms: number) => {
+    await emulator.call("POST", "/_emulator/clock", { advanceSeconds: ms / 1000 });
+  };
+  const now = () => emulator.clock.now();
+  account = new DigitalOcean({ origin: emulator.url, token: emulator.token }, { sleep, now });
+  ids = {
+    "data-db-0": [await keep("data-db-0", 1), await keep("data-db-0", 2)],
+    files: [await keep("files", 4)],
+  };
+});
+afterEach(() => emulator.close());
+
+async function keep(claim: string, number: number): Promise<string> {
+  const request = { name: `${claim}-${number}`, region: "fra1", size_gigabytes: 1 };
+  const { body } = await emulator.call<{ volume: { id: string } }>("POST", "/v2/volumes", request);
+  const volume = {
+    ...{ claim, storageClass: "do-block-storage", fsType: "ext4", wasUsed: true },
+    volumeMode: "Filesystem" as const,
+  };
+  const tags = keptTags(PLACE, volume, number);
+  return (await account.takeVolumeSnapshot(body.volume.id, `${claim}-${number}`, tags)).id;
+}
+
+const toSeed = (name = "small") => keptToSeed(CONTEXT, account, RECORD, name);
+const seeds = async () =>
+  seedsIn(await account.volumeSnapshots(), "shop").map(
+    ({ name, version, snapshots, isComplete }) => {
+      const found = snapshots.map(({ id }) => id).sort();
+      return { name, version, ids: found, isComplete };
+    },
+  );
+const kept = async () =>
+  keptSnapshotsIn(await account.volumeSnapshots(), "d-1").map(({ id }) => id);
+const newest = () => [ids["data-db-0"]?.[1], ids.files?.[0]].sort();
+
+it("makes the newest snapshot of each claim a seed, and leaves the older ones to the environment", async () => {
+  await toSeed();
+  expect(await seeds()).toEqual([{ name: "small", version: 1, ids: newest(), isComplete: true }]);
+  expect(await kept()).toEqual([ids["data-db-0"]?.[0]]);
+});
+
+it("replaces the seed that there is of the name, and no other", async () => {
+  await toSeed();
+  await toSeed("other");
+  ids.files = [await keep("files", 5)];
+  await toSeed();
+  expect(await seeds()).toEqual([
+    { name: "other", version: 1, ids: [ids["data-db-0"]?.[0]], isComplete: true },
+    { name: "small", version: 2, ids: ids.files, isComplete: true },
+  ]);
+});
+
+describe("killed", () => {
+  let older: object | undefined;
+  let taken: (string | undefined)[];
+
+  beforeEach(async () => {
+    await toSeed();
+    [older] = await seeds();
+    ids = { files: [await keep("files", 5)], "data-db-0": [await keep("data-db-0", 6)] };
+    taken = [ids.files?.[0], ids["data-db-0"]?.[0]].sort();
+  });
+
+  /** Fails at one of its changes to the account, and at all after that. */
+  function killedAt(change: number): Promise<unknown> {
+    let left = change;
+    const dying = Object.create(account) as DigitalOcean;
+    for (const name of ["tag", "untag", "deleteThing"] as const) {
+      const step = account[name].bind(account) as (...args: unknown[]) => Promise<void>;
+      dying[name] = (...args: unknown[]) =>
+        --left < 1 ? Promise.reject(new Error("killed")) : step(...args);
+    }
+    return keptToSeed(CONTEXT, dying, RECORD, "small");
+  }
+
+  it.each([1, 2, 3, 4])(
+    "at change %i, it has taken nothing, and ends when it is run again",
+    async (change) => {
+      await expect(killedAt(change)).rejects.toThrow("killed");
+      expect(await kept()).toEqual(expect.arrayContaining(taken));
+      expect(await seeds()).toContainEqual(older);
+      await toSeed();
+      expect(await seeds()).toEqual([{ name: "small", version: 2, ids: taken, isComplete: true }]);
+    },
+  );
+
+  it.each([5, 6])("at change %i, the new seed counts already", async (change) => {
+    await expect(killedAt(change)).rejects.toThrow("killed");
+    const [newest] = await seeds();
+    expect(newest).toEqual({ name: "small", version: 2, ids: taken, isComplete: true });
+  });
+
+  it("at no change, because there are six", async () => {
+    await expect(killedAt(7)).resolves.toMatchObject({ version: 2 });
+  });
+});
+
+it("refuses another name while a seed that was begun has not let the data go", async () => {
+  const untag = account.untag.bind(account);
+  account.untag = () => Promise.reject(new Error("killed"));
+  await expect(toSeed()).rejects.toThrow("killed");
+  account.untag = untag;
+  await expect(toSeed("other")).rejects.toThrow('the data of "alice-dev" is seed small already');
+});
+
+it("refuses when nothing is kept", async () => {
+  const bare = recordOf({ tags: {} });
+  await expect(keptToSeed(CONTEXT, account, bare, "small")).rejects.toThrow("nothing is kept");
+});
