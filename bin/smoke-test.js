@@ -3,7 +3,7 @@
  * Asks a URL until it answers with the expected status; exits 1, saying what it saw, when it does not within the
  * time. Configured by SMOKE_TEST_URL, SMOKE_TEST_STATUS and SMOKE_TEST_TIMEOUT_SECONDS; with SMOKE_TEST_ADDRESS, that is
  * asked in the name of the URL's host; with SMOKE_TEST_PROOF (`<header>: <value>`), the answer must have this header, or
- * another environment may have given it.
+ * another environment may have given it. SMOKE_TEST_NETWORKS are those that are let in, for the message when nothing answers.
  */
 const dns = require("node:dns");
 const http = require("node:http");
@@ -92,7 +92,13 @@ async function main() {
     saw = `${answer.saw}${isProven || answer.headers === undefined ? "" : ", without the header that this environment's route adds: another one may have answered"}`;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   } while (Date.now() < deadline);
-  throw new Error(`${url} did not answer ${status} within ${timeout} s; last it said: ${saw}`);
+  const networks = process.env.SMOKE_TEST_NETWORKS;
+  const hint = networks
+    ? `; it lets in clients from ${networks} only (setting access): run this from there, or set smokeTest.enabled to false`
+    : "";
+  throw new Error(
+    `${url} did not answer ${status} within ${timeout} s; last it said: ${saw}${hint}`,
+  );
 }
 
 main().catch((error) => {

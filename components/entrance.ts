@@ -3,6 +3,7 @@ import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource"
 import * as core from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { STACK_LABEL } from "../core/labels";
+import { allowRules } from "../core/overlay/access";
 import { tlsAnnotations } from "../core/overlay/https";
 import { ENTRANCE } from "../core/rules/own-objects";
 
@@ -14,6 +15,8 @@ export interface EntranceArgs {
   readonly domain: string;
   /** Name of the certificate with which the load balancer ends TLS. @default - it ends none */
   readonly certificate?: string;
+  /** The networks that are let in. @default - everybody is */
+  readonly networks?: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
   readonly provider: k8s.Provider;
 }
@@ -67,9 +70,7 @@ export class Entrance extends pulumi.ComponentResource {
         spec: {
           gatewayClassName: GATEWAY_CLASS,
           listeners: listenersOf(args),
-          ...(args.certificate === undefined
-            ? {}
-            : { infrastructure: { annotations: tlsAnnotations(args.certificate) } }),
+          ...infrastructureOf(args),
         },
       },
       child,
@@ -77,6 +78,15 @@ export class Entrance extends pulumi.ComponentResource {
     this.address = gateway.status.apply((status) => status?.addresses?.[0]?.value);
     this.registerOutputs({ address: this.address });
   }
+}
+
+/** What Cilium hands on to the Service of the Gateway, and so to its load balancer. */
+function infrastructureOf({ certificate, networks }: EntranceArgs): object {
+  const annotations = {
+    ...(certificate === undefined ? {} : tlsAnnotations(certificate)),
+    ...(networks === undefined ? {} : allowRules(networks)),
+  };
+  return Object.keys(annotations).length === 0 ? {} : { infrastructure: { annotations } };
 }
 
 /** Where TLS ends before the Gateway, both ports speak HTTP. */

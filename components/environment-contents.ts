@@ -32,7 +32,10 @@ export interface ContentsArgs {
   /** The name that leads to the entry's load balancer. @default - it has none */
   readonly hostName?: HostName;
   /** @default - no test; there is none either without an entry */
-  readonly smokeTest?: Pick<SmokeTestArgs, "path" | "expectedStatus" | "timeoutSeconds">;
+  readonly smokeTest?: Pick<
+    SmokeTestArgs,
+    "path" | "expectedStatus" | "timeoutSeconds" | "networks"
+  >;
 }
 
 /** Many environments answer at a shared cluster's entrance: this one's answers have its namespace's uid. */

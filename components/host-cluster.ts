@@ -26,6 +26,8 @@ export interface HostClusterArgs {
   readonly domain?: string;
   /** Name of the certificate with which the entrance ends TLS, and a guard for the record that leads there. @default - neither */
   readonly https?: { readonly certificate: string; readonly guard?: pulumi.ResourceHook };
+  /** The networks that the entrance lets in. @default - everybody */
+  readonly networks?: readonly string[];
   /** Kinds beside Kubernetes' own that environments may have, as `<Kind>.<group>`. */
   readonly allowedKinds: readonly string[];
   /** Refuses `pulumi destroy` until it is lifted. */
@@ -54,7 +56,7 @@ export class HostCluster extends pulumi.ComponentResource {
   public readonly pricePerHour: number;
 
   public constructor(name: string, args: HostClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { labels, domain, https } = args;
+    const { labels, domain, https, networks } = args;
     super(HostCluster.__pulumiType, name, { labels }, opts);
     const registry = new RegistryAccess(`${name}-registry`, args.registry, { parent: this });
     const doks = new DoksCluster(
@@ -90,7 +92,7 @@ export class HostCluster extends pulumi.ComponentResource {
       const certificate = https?.certificate;
       const entrance = new Entrance(
         `${name}-entrance`,
-        { domain, certificate, labels, provider },
+        { domain, certificate, networks, labels, provider },
         inside,
       );
       this.entrance = entrance.address;

@@ -14,6 +14,8 @@ export interface SmokeTestArgs {
   readonly address?: pulumi.Input<string>;
   /** A header of the answer that nobody else's has. @default - nobody else answers at the address */
   readonly proof?: { readonly header: string; readonly value: pulumi.Input<string> };
+  /** The networks that are let in: what to say when nobody answers. @default - everybody is */
+  readonly networks?: readonly string[];
   /** The path of the request; starts with a slash. */
   readonly path: string;
   /** HTTP status that means it serves, 100 to 599. */
@@ -49,6 +51,7 @@ export class SmokeTest extends pulumi.ComponentResource {
           ...(args.proof === undefined
             ? {}
             : { SMOKE_TEST_PROOF: pulumi.interpolate`${args.proof.header}: ${args.proof.value}` }),
+          ...(args.networks === undefined ? {} : { SMOKE_TEST_NETWORKS: args.networks.join(", ") }),
           SMOKE_TEST_STATUS: String(args.expectedStatus),
           SMOKE_TEST_TIMEOUT_SECONDS: String(args.timeoutSeconds),
         },

@@ -44,7 +44,10 @@ function domainRows({ environment: { stack }, domain }: UpData): [string, string
 function environmentRows({ environment, kubeconfigFile }: UpData, now: Date): [string, string][] {
   const { stack, url, namespace, clusterName, placement, expiresAt } = environment;
   return [
-    ["url", url ?? "none: the overlay has no load balancer, or several"],
+    [
+      "url",
+      url ?? "none: the overlay has no load balancer, or several, or `access` lets nobody in",
+    ],
     ["namespace", namespace ?? "-"],
     ["cluster", `${clusterName ?? "-"}${placement === "namespace" ? ", shared with others" : ""}`],
     ["kubeconfig", kubeconfigFile ?? "-"],

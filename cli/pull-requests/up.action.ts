@@ -14,6 +14,7 @@ import type { Context } from "../terminal/context";
 import { EXIT, InterruptedError, UsageError } from "../terminal/errors";
 import { progressOf } from "../terminal/progress";
 import type { ciUp } from "./ci.command";
+import { withForkAccess } from "./fork-access";
 import { pullRequestOverlay } from "./pull-request-overlay";
 import { imagesIn } from "./report";
 import type { RunNotes } from "./run-notes";
@@ -54,7 +55,8 @@ async function work(context: Context, session: Session, options: Options): Promi
     const record = await findStack(context, stack);
     const file = readStackFile(project, stack);
     const theirs = record && (await settingsReader(context)(record));
-    const own = file?.own ?? theirs?.own ?? {};
+    const known = file?.own ?? theirs?.own ?? {};
+    const own = event.isFork ? withForkAccess(project, stack, known) : known;
     const overlay = await pullRequestOverlay(context, event, options);
     const changes = changesOf(
       { ...options, ...(overlay && { overlay: overlay.folder }) },

@@ -2,15 +2,16 @@ import { handedOver } from "../../core/data/restore";
 import { environmentTags, idTag, poolTagsOf } from "../../core/digitalocean-tags";
 import { secondsOf } from "../../core/duration";
 import type { Settings, StackName } from "../../core/settings";
+import { networksOf } from "../../core/settings/placement";
 import {
   accountAccess,
+  type ContentsArgs,
   type DoksClusterArgs,
   dataGuard,
   declareId,
   type EnvironmentId,
   nameGuard,
   type RegistryAccessArgs,
-  type SmokeTestArgs,
 } from "..";
 
 /** The stack that is to be declared, and what it is configured by. */
@@ -35,10 +36,16 @@ export function registryOf({ registry, ttl }: Settings): RegistryAccessArgs {
     : { access, registryName: registry.name, lifetimeSeconds: secondsOf(ttl) };
 }
 
-export function smokeTestOf({
-  smokeTest: { enabled, path, expectedStatus, timeout },
-}: Settings): Pick<SmokeTestArgs, "path" | "expectedStatus" | "timeoutSeconds"> | undefined {
-  return enabled ? { path, expectedStatus, timeoutSeconds: secondsOf(timeout) } : undefined;
+export function smokeTestOf(settings: Settings): ContentsArgs["smokeTest"] {
+  const { enabled, path, expectedStatus, timeout } = settings.smokeTest;
+  return enabled
+    ? {
+        path,
+        expectedStatus,
+        timeoutSeconds: secondsOf(timeout),
+        networks: networksOf(settings),
+      }
+    : undefined;
 }
 
 export function idOf({ name, settings }: Declared): Promise<EnvironmentId> {

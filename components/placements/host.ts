@@ -2,7 +2,7 @@ import { labelsOf } from "../../core/labels";
 import { BASE_NODE_SIZE } from "../../core/money/bill";
 import { certificateName } from "../../core/names";
 import { writeKubeconfig } from "../../core/overlay/kubeconfig-file";
-import { hasManagedHttps } from "../../core/settings/placement";
+import { hasManagedHttps, networksOf } from "../../core/settings/placement";
 import {
   accountAccess,
   findOffer,
@@ -45,6 +45,7 @@ export async function asHost(declared: Declared): Promise<Outputs> {
     usdPerHour: offer.usdPerHour,
     registry,
     domain,
+    networks: networksOf(settings),
     https:
       certificate === undefined ? undefined : { certificate, guard: recordGuard(accountAccess()) },
     allowedKinds: settings.allowedKinds,

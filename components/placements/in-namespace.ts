@@ -8,6 +8,7 @@ import { writeKubeconfig } from "../../core/overlay/kubeconfig-file";
 import type { Rendering } from "../../core/overlay/rendering";
 import { readClusterFacts } from "../../core/rules/cluster-facts";
 import { policySettings, type Settings } from "../../core/settings";
+import { isClosed } from "../../core/settings/placement";
 import {
   accountAccess,
   chooseEntry,
@@ -55,7 +56,10 @@ export async function inNamespace(declared: Declared): Promise<Outputs> {
     registryAccess: registry.access,
     baseline,
   });
-  const entrance = domain === undefined ? undefined : await findEntrance(cluster.objects, domain);
+  const entrance =
+    domain === undefined || isClosed(settings)
+      ? undefined
+      : await findEntrance(cluster.objects, domain);
   const overlay = await renderedOverlay(args);
   await requireFit(
     overlay.objects,
@@ -66,6 +70,7 @@ export async function inNamespace(declared: Declared): Promise<Outputs> {
 
   const { id, account } = await idOf(declared);
   const entry = overlay.entry ?? (await chooseEntry(overlay.entries, entryWish(settings, overlay)));
+  const reached = isClosed(settings) ? undefined : entry;
   const environment = new SharedEnvironment("environment", {
     cluster,
     largest,
@@ -79,7 +84,7 @@ export async function inNamespace(declared: Declared): Promise<Outputs> {
     developers: settings.developers,
     restored: handedOver(process.env),
     overlay,
-    entry,
+    entry: reached,
     reached: entrance && { entrance, host: `${args.namespace}.${domain ?? ""}` },
     smokeTest: smokeTestOf(settings),
     ttlSeconds: secondsOf(settings.ttl),
@@ -91,7 +96,7 @@ export async function inNamespace(declared: Declared): Promise<Outputs> {
     id,
     account,
     url: environment.url,
-    urlInCluster: urlInCluster(entrance, entry, args.namespace),
+    urlInCluster: urlInCluster(entrance, entry, reached, args.namespace),
     namespace: environment.namespace,
     clusterId: cluster.id,
     clusterName: cluster.name,
@@ -123,13 +128,17 @@ function entryWish({ services, smokeTest }: Settings, { entries }: Rendering): E
   return isHere ? smokeTest : {};
 }
 
-/** Where pods reach the entry when the entrance's load balancer ends TLS: to its name they would get past that. */
+/**
+ * Where pods reach the entry when nobody else does, or when the entrance's load balancer ends TLS: to its name they would get past
+ * that.
+ */
 function urlInCluster(
   entrance: FoundEntrance | undefined,
   entry: Entry | undefined,
+  reached: Entry | undefined,
   namespace: string,
 ): string | undefined {
-  return entrance?.scheme === "https" && entry !== undefined
+  return entry !== undefined && (reached === undefined || entrance?.scheme === "https")
     ? urlAt(entry, `${entry.service}.${namespace}`)
     : undefined;
 }

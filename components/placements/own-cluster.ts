@@ -8,7 +8,7 @@ import { overlayArgs } from "../../core/overlay/environment-overlay";
 import { writeKubeconfig } from "../../core/overlay/kubeconfig-file";
 import type { NodeSupply } from "../../core/rules/node-fit";
 import { policySettings, type Settings } from "../../core/settings";
-import { hasManagedHttps } from "../../core/settings/placement";
+import { hasManagedHttps, isClosed } from "../../core/settings/placement";
 import {
   accountAccess,
   chooseEntry,
@@ -64,7 +64,8 @@ export async function inOwnCluster(declared: Declared): Promise<Outputs> {
 
   const identity = await idOf(declared);
   const entry = overlay.entry ?? (await chooseEntry(overlay.entries, settings.smokeTest));
-  const hostName = entry && hostNameOf(declared);
+  const reached = isClosed(settings) ? undefined : entry;
+  const hostName = reached && hostNameOf(declared);
   const { nodeCount, minNodes, maxNodes, networkIsolation, podSecurity } = settings;
   const cluster = namedCluster(declared, identity);
   const environment = new Environment("environment", {
@@ -81,7 +82,7 @@ export async function inOwnCluster(declared: Declared): Promise<Outputs> {
     developers: settings.developers,
     restored: handedOver(process.env),
     overlay,
-    entry,
+    entry: reached,
     hostName,
     smokeTest: smokeTestOf(settings),
     ttlSeconds: secondsOf(settings.ttl),
@@ -94,7 +95,10 @@ export async function inOwnCluster(declared: Declared): Promise<Outputs> {
     url: environment.url,
     domain: hostName?.domain,
     host: hostName && hostOf(hostName),
-    urlInCluster: hostName && entry && urlInCluster(entry, args.namespace, settings),
+    urlInCluster:
+      entry && (hostName || reached === undefined)
+        ? urlInCluster(entry, args.namespace, settings)
+        : undefined,
     namespace: environment.namespace,
     clusterId: environment.clusterId,
     clusterName: environment.clusterName,

@@ -43,9 +43,15 @@ const NETWORK = "service.beta.kubernetes.io/do-loadbalancer-network";
 export function entryServicesOf(objects: readonly KubernetesObject[]): EntryService[] {
   return objects.filter(isLoadBalanced).flatMap(({ metadata, spec }) => {
     const ports = portsOf(spec);
-    const isInternal = metadata.annotations?.[NETWORK] === "INTERNAL";
-    return ports.length === 0 || isInternal ? [] : [{ service: metadata.name, ports }];
+    return ports.length === 0 || isInternal({ metadata })
+      ? []
+      : [{ service: metadata.name, ports }];
   });
+}
+
+/** Whether a Service's load balancer is reached from the VPC only. */
+export function isInternal({ metadata }: Pick<KubernetesObject, "metadata">): boolean {
+  return metadata.annotations?.[NETWORK] === "INTERNAL";
 }
 
 /**

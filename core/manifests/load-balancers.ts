@@ -58,14 +58,21 @@ export function isLoadBalanced({ apiVersion, kind, spec }: KubernetesObject): bo
 
 /** Those of an object's load balancer; undefined when it gets none. */
 function annotationsOf(object: KubernetesObject): Readonly<Record<string, unknown>> | undefined {
-  const { apiVersion, kind, metadata, spec } = object;
   if (isLoadBalanced(object)) {
-    return metadata.annotations ?? {};
+    return object.metadata.annotations ?? {};
   }
-  const isGateway = kind === "Gateway" && apiVersion.startsWith("gateway.networking.k8s.io/");
-  return isGateway && valueAt(spec, "gatewayClassName") === GATEWAY_CLASS
-    ? { ...(valueAt(spec, "infrastructure", "annotations") as object | undefined) }
+  return isGateway(object)
+    ? { ...(valueAt(object.spec, "infrastructure", "annotations") as object | undefined) }
     : undefined;
+}
+
+/** Whether DOKS's own controller gives an object a Service of type LoadBalancer. */
+export function isGateway({ apiVersion, kind, spec }: KubernetesObject): boolean {
+  return (
+    kind === "Gateway" &&
+    apiVersion.startsWith("gateway.networking.k8s.io/") &&
+    valueAt(spec, "gatewayClassName") === GATEWAY_CLASS
+  );
 }
 
 /** A size that is not allowed makes no load balancer at all: the cluster says so, and it costs nothing until then. */

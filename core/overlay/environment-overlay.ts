@@ -6,7 +6,7 @@ import { certificateName, physicalName } from "../names";
 import type { DefaultLimits } from "../rules/container-limits";
 import { integrationSecrets } from "../rules/own-objects";
 import type { PodSecurity } from "../rules/pod-security";
-import { hasManagedHttps, type Placement } from "../settings/placement";
+import { type Access, hasManagedHttps, networksOf, type Placement } from "../settings/placement";
 import type { OverlayArgs, SharedOverlay } from "./generate";
 import type { BuildOptions } from "./kustomize";
 
@@ -20,6 +20,7 @@ export interface OverlaySettings {
   readonly placement: Placement;
   readonly domain?: string;
   readonly https?: "managed" | "none";
+  readonly access?: Access;
   readonly clusterScoped: "refuse" | "convert";
   readonly services?: readonly string[];
   readonly baseline?: string;
@@ -58,7 +59,13 @@ export function overlayArgs(
     ...(settings.domain !== undefined && hasManagedHttps(settings)
       ? { https: { entry: settings.smokeTest, certificate: certificateName(settings.domain) } }
       : {}),
+    ...accessOf(settings),
   };
+}
+
+function accessOf(settings: OverlaySettings): Pick<OverlayArgs, "access"> {
+  const networks = networksOf(settings);
+  return networks === undefined ? {} : { access: { entry: settings.smokeTest, networks } };
 }
 
 function boundsOf(settings: OverlaySettings): OverlayArgs["bounds"] {

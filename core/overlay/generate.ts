@@ -53,6 +53,8 @@ export interface OverlayArgs {
   readonly shared?: SharedOverlay;
   /** The entry whose TLS DigitalOcean ends, and the name of the certificate. @default - it ends none */
   readonly https?: { readonly entry: EntryWish; readonly certificate: string };
+  /** The networks that are let in; none is for nobody. @default - as the overlay says */
+  readonly access?: { readonly entry: EntryWish; readonly networks: readonly string[] };
 }
 
 /**

@@ -5,6 +5,7 @@ import { kustomizeImages } from "../manifests/image-overrides";
 import { imagesOf, type KubernetesObject } from "../manifests/manifest";
 import { replaceImages } from "../manifests/replace-images";
 import { requireTree } from "../rules/check-tree";
+import { admitting } from "./access";
 import { inCreationOrder } from "./creation-order";
 import type { OverlayArgs } from "./generate";
 import { endingTls, httpsEntry } from "./https";
@@ -23,7 +24,7 @@ export interface Rendering {
   readonly objects: readonly KubernetesObject[];
   readonly images: readonly string[];
   readonly entries: readonly EntryService[];
-  /** The Service that is reached through a shared cluster's entrance, or by HTTPS. @default - none is */
+  /** The Service that is reached through a shared cluster's entrance, by HTTPS, or only in the cluster. @default - none is */
   readonly entry?: Entry;
 }
 
@@ -41,7 +42,7 @@ export function complete(
   judge?: Judge,
 ): Rendering {
   try {
-    const entry = entranceEntry(built, args);
+    const entry = entryWithin(built, args);
     const changes = changesTo(built, entry, args);
     const changed = built.flatMap(
       (object) =>
@@ -54,7 +55,7 @@ export function complete(
     requireTree(changed, { ...bounds, namespace, baseline: shared?.part?.baseline });
     judge?.(changed, args);
     const ordered = inCreationOrder(changed.map(withoutOrigin), namespace, built);
-    return withHttps(renderingOf(ordered, entry), args);
+    return withAccess(withHttps(renderingOf(ordered, entry), args), args);
   } catch (error) {
     // Commands that fix a fault name no stack yet.
     throw error instanceof UserError
@@ -74,6 +75,16 @@ function withHttps(rendering: Rendering, { https }: OverlayArgs): Rendering {
   return renderingOf(objects, httpsEntry(entry));
 }
 
+/** After all checks, too. */
+function withAccess(rendering: Rendering, { access }: OverlayArgs): Rendering {
+  if (access === undefined) {
+    return rendering;
+  }
+  const change = admitting(access.networks);
+  const objects = rendering.objects.flatMap((object) => change(object) ?? []);
+  return renderingOf(objects, rendering.entry);
+}
+
 /** What is known of objects that are complete. @param entry - see {@link Rendering} */
 export function renderingOf(objects: readonly KubernetesObject[], entry?: Entry): Rendering {
   return {
@@ -84,10 +95,14 @@ export function renderingOf(objects: readonly KubernetesObject[], entry?: Entry)
   };
 }
 
-function entranceEntry(
+/** The entry, where it needs no load balancer of its own. */
+function entryWithin(
   objects: readonly KubernetesObject[],
-  { shared }: OverlayArgs,
+  { shared, access }: OverlayArgs,
 ): Entry | undefined {
+  if (access?.networks.length === 0) {
+    return entryOf(objects, access.entry, shared?.part);
+  }
   return shared?.throughEntrance === true ? entryOf(objects, shared.entry, shared.part) : undefined;
 }
 

@@ -40,18 +40,21 @@ export function entryOf(
 
 /** Takes the load balancer from the entry: the entrance hands requests to its pods. */
 export function throughEntrance(entry: Entry): ObjectChange {
-  return (object) => {
-    if (object.kind !== "Service" || object.metadata.name !== entry.service) {
-      return object;
-    }
-    const { ports = [], ...rest } = object.spec as Record<string, unknown> & {
-      readonly ports?: readonly Record<string, unknown>[];
-    };
-    // Only Services of the type that it was may have these.
-    const spec = without(rest, LOAD_BALANCER_FIELDS);
-    const portsWithin = ports.map((port) => without(port, ["nodePort"]));
-    return { ...object, spec: { ...spec, type: "ClusterIP", ports: portsWithin } };
+  return (object) =>
+    object.kind === "Service" && object.metadata.name === entry.service
+      ? withinCluster(object)
+      : object;
+}
+
+/** A Service that is reached only from inside the cluster. */
+export function withinCluster(service: KubernetesObject): KubernetesObject {
+  const { ports = [], ...rest } = service.spec as Record<string, unknown> & {
+    readonly ports?: readonly Record<string, unknown>[];
   };
+  // Only Services of the type that it was may have these.
+  const spec = without(rest, LOAD_BALANCER_FIELDS);
+  const portsWithin = ports.map((port) => without(port, ["nodePort"]));
+  return { ...service, spec: { ...spec, type: "ClusterIP", ports: portsWithin } };
 }
 
 function without(

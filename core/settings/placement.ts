@@ -22,6 +22,23 @@ export function placementDefaults({ placement }: Layer): Layer {
   return placement === "namespace" ? AMONG_OTHERS : {};
 }
 
+/** Who reaches an environment from outside: everybody, or clients in networks. */
+export type Access = "public" | readonly string[];
+
+/** The networks that are let in; none is for nobody. @returns undefined when everybody is */
+export function networksOf({
+  access,
+}: {
+  readonly access?: Access;
+}): readonly string[] | undefined {
+  return typeof access === "object" ? access : undefined;
+}
+
+/** Whether nobody outside reaches the environment: it has no load balancer, no name and no certificate. */
+export function isClosed(settings: { readonly access?: Access }): boolean {
+  return networksOf(settings)?.length === 0;
+}
+
 /** Those of the settings that only go with some placements, as they were read: any of them may be at fault. */
 interface Placed {
   readonly placement: Placement;
@@ -29,6 +46,7 @@ interface Placed {
   readonly hostCluster?: string;
   readonly domain?: string;
   readonly https?: string;
+  readonly access?: Access;
   readonly zone: string;
   readonly services?: readonly string[];
   readonly baseline?: string;
@@ -94,6 +112,27 @@ export function fitsPlacement(settings: Placed, context: z.RefinementCtx): void 
       );
     }
   }
+  refuseAccess(settings, (allowed) => refuse("access", allowed));
+}
+
+/** A load balancer that several environments share lets in the same clients for all of them. */
+function refuseAccess(settings: Placed, refuse: (allowed: string) => void): void {
+  const { placement, domain } = settings;
+  const networks = networksOf(settings);
+  if (networks === undefined) {
+    return;
+  }
+  if (placement === "domain" || (placement === "host" && domain === undefined)) {
+    refuse("left out: there is no load balancer here");
+  }
+  if (placement === "host" && networks.length === 0) {
+    refuse("public or at least one network: it is for the entrance of all environments");
+  }
+  if (placement === "namespace" && domain !== undefined && networks.length > 0) {
+    refuse(
+      "public or [] here: the entrance is one load balancer for all, and the shared cluster's stack says whom it lets in",
+    );
+  }
 }
 
 /**
@@ -104,11 +143,16 @@ export function hasManagedHttps({
   placement,
   domain,
   https,
+  access,
 }: {
   readonly placement: Placement;
   readonly domain?: string;
   readonly https?: "managed" | "none";
+  readonly access?: Access;
 }): boolean {
+  if (isClosed({ access })) {
+    return false;
+  }
   const isWanted = placement === "cluster" ? https !== "none" : https === "managed";
   return isWanted && (placement === "cluster" || placement === "host") && domain !== undefined;
 }

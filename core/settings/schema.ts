@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { KEEPS } from "../data/keep";
 import { DURATION_GRAMMAR, parseDuration } from "../duration";
+import { isNetwork } from "../networks";
 import { parseQuantity, QUANTITY_GRAMMAR } from "../quantity";
 import { DAYS, isClockTime, isTimeZone } from "../working-hours";
 import { fitsPlacement, PLACEMENTS } from "./placement";
@@ -94,6 +95,15 @@ const STACK = "the name of a stack of this project, such as team-shared";
 const HOST_CLUSTER = "the name or id of a DOKS cluster of the account";
 const SERVICES = "at least one service: a name under which the tree has a Deployment or the like";
 const DOMAIN = "a domain in lower-case letters, such as dev.example.com";
+const ACCESS =
+  "public, or a list of the networks that are let in, such as [\"203.0.113.0/24\"]; a password is not possible, because neither DigitalOcean's load balancers nor DOKS's Gateway asks for one";
+const NETWORK =
+  "an IPv4 address or network such as 203.0.113.0/24; for everybody, set access to public";
+/** @returns the network in the form that Services and load balancers take */
+const network = z
+  .string({ error: NETWORK })
+  .refine(isNetwork, { error: NETWORK })
+  .transform((value) => (value.includes("/") ? value : `${value}/32`));
 const REGION = "a DigitalOcean region slug such as fra1 or nyc3";
 const SIZE = "a Droplet size slug such as s-2vcpu-4gb";
 const OVERLAY = "the path of a folder with a kustomization.yaml";
@@ -285,6 +295,7 @@ export const settingsSchema = z
       /^(?=.{1,180}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
     ).optional(),
     https: oneOf(["managed", "none"]).optional(),
+    access: z.union([z.literal("public"), z.array(network)], { error: ACCESS }).optional(),
     zone: oneOf(["create", "existing"]).default("create"),
     clusterScoped: oneOf(["refuse", "convert"]).default("refuse"),
     services: z.array(dnsLabel).min(1, { error: SERVICES }).optional(),

@@ -92,6 +92,18 @@ describe("smoke-test", () => {
     );
   });
 
+  it("names the networks that are let in when it sees nothing", async () => {
+    await withServer(
+      (_, response) => response.writeHead(503).end(),
+      async ({ url }) => {
+        const networks = { SMOKE_TEST_NETWORKS: "203.0.113.0/24, 198.51.100.7/32" };
+        expect((await run(url, "1", "200", networks)).stderr).toMatch(
+          /it lets in clients from 203\.0\.113\.0\/24, 198\.51\.100\.7\/32 only \(setting access\)/,
+        );
+      },
+    );
+  });
+
   it("fails when nothing listens, and when there is no address at all", async () => {
     let url = "";
     await withServer(

@@ -99,6 +99,19 @@ describe("HostCluster", () => {
     });
   });
 
+  it("lets in some networks only, when it is told to", async () => {
+    const recording = await Recording.start({ computed });
+    new HostCluster("host", { ...ARGS, networks: ["203.0.113.0/24", "198.51.100.7/32"] });
+    expect(only(await recording.resources(), GATEWAY).inputs.spec).toMatchObject({
+      infrastructure: {
+        annotations: {
+          "service.beta.kubernetes.io/do-loadbalancer-allow-rules":
+            "cidr:203.0.113.0/24,cidr:198.51.100.7/32",
+        },
+      },
+    });
+  });
+
   it("ends TLS at the entrance's load balancer, and leads the wildcard there, when it has a certificate", async () => {
     const recording = await Recording.start({ computed });
     const host = new HostCluster("host", { ...ARGS, https: { certificate: "cert" } });

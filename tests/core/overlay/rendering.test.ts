@@ -70,6 +70,27 @@ describe("complete", () => {
     expect(images(overrides)).toEqual(expected);
   });
 
+  it("keeps the entry of an environment that nobody outside reaches, for what runs in the cluster", () => {
+    const { entry, entries } = complete([SERVICE], {
+      ...ARGS,
+      access: { entry: {}, networks: [] },
+    });
+    expect({ entry, entries }).toEqual({
+      entry: { service: "web", port: 80, scheme: "http" },
+      entries: [],
+    });
+  });
+
+  it("lets in networks at the entry that ends TLS", () => {
+    const { objects, entry } = complete([SERVICE], {
+      ...ARGS,
+      https: { entry: {}, certificate: "cert" },
+      access: { entry: {}, networks: ["203.0.113.0/24"] },
+    });
+    expect(entry).toEqual({ service: "web", port: 443, scheme: "https" });
+    expect(objects[0]?.spec).toMatchObject({ loadBalancerSourceRanges: ["203.0.113.0/24"] });
+  });
+
   it("leaves lists in the schema of a custom resource alone", () => {
     const definition: KubernetesObject = {
       ...{ apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition" },

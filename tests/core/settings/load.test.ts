@@ -263,6 +263,9 @@ describe("faults", () => {
     ["shop:hostCluster", "team", /^hostCluster must be left out unless placement is namespace/],
     ["shop:zone", "existing", /^zone must be left out unless placement is domain/],
     ["shop:https", "managed", /^https must be left out or none without a domain/],
+    ["shop:access", "password", /^access must be public, or a list .* a password is not possible/],
+    ["shop:access", '["203.0.113.0/33"]', /^access\[0\] must be an IPv4 address or network/],
+    ["shop:access", '["0.0.0.0/0"]', /^access\[0\] must be .*for everybody, set access to public/],
     ["shop:overcommit", "0", /^overcommit must be a number from 0.1 to 100; got "0"/],
     ["shop:clusterScoped", "allow", /^clusterScoped must be refuse or convert/],
     ["shop:baseline", "main-dev", /^baseline must be left out unless placement is namespace/],
@@ -300,6 +303,30 @@ describe("faults", () => {
   ])("fails for %s = %s", (key, value, message) => {
     expect(faultsOf({ [key]: value })).toEqual([expect.stringMatching(message)]);
   });
+
+  it("take an address for the network of one", () => {
+    const { settings } = load({ "shop:access": '["203.0.113.7","198.51.100.0/24"]' });
+    expect(settings.access).toEqual(["203.0.113.7/32", "198.51.100.0/24"]);
+  });
+
+  it.each([
+    ["domain", ["203.0.113.7"], /^access must be left out: there is no load balancer here/],
+    ["host", [], /^access must be public or at least one network/],
+    ["host without a domain", ["203.0.113.7"], /^access must be left out: there is no load bal/],
+    ["namespace", ["203.0.113.7"], /^access must be public or \[\] here/],
+  ])(
+    "fails at a load balancer that is not the environment's own: %s %j",
+    (place, access, fault) => {
+      const [placement = "", without] = place.split(" ");
+      const config = {
+        "shop:placement": placement,
+        "shop:access": JSON.stringify(access),
+        ...(without === undefined ? { "shop:domain": "dev.example.com" } : {}),
+        ...(placement === "namespace" ? { "shop:hostStack": "team-shared" } : {}),
+      };
+      expect(faultsOf(config)).toEqual([expect.stringMatching(fault)]);
+    },
+  );
 
   it.each([
     ["a domain that is none", { domain: "Example" }, /^domain must be a domain in lower-case/],

@@ -1,0 +1,72 @@
+import { admitting } from "../../../core/overlay/access";
+import { loadBalanced, object } from "../../helpers/kubernetes-objects";
+
+const BASE = "service.beta.kubernetes.io/do-loadbalancer-";
+const networks = ["203.0.113.0/24", "198.51.100.7/32"];
+const nodePort = object("Service", { type: "NodePort", ports: [{ port: 80, nodePort: 30_080 }] });
+const internal = loadBalanced("internal", [{ port: 80 }], { [`${BASE}network`]: "INTERNAL" });
+const gateway = object(
+  "Gateway",
+  { gatewayClassName: "cilium", infrastructure: { annotations: { "a.example.com/b": "c" } } },
+  "gateway.networking.k8s.io/v1",
+);
+
+describe("an environment for some networks", () => {
+  const change = admitting(networks);
+
+  it("says so in the field of a Service, which wins over the tree's own annotation", () => {
+    const service = loadBalanced("web", [{ port: 80 }], { [`${BASE}allow-rules`]: "ip:192.0.2.1" });
+    expect(change(service)).toEqual({
+      ...service,
+      spec: { type: "LoadBalancer", ports: [{ port: 80 }], loadBalancerSourceRanges: networks },
+    });
+  });
+
+  it("keeps the nodes' firewall closed for a NodePort", () => {
+    expect(change(nodePort)?.metadata.annotations).toEqual({
+      "kubernetes.digitalocean.com/firewall-managed": "false",
+    });
+  });
+
+  it("says so in annotations of a Gateway's load balancer, beside the tree's own", () => {
+    expect(change(gateway)?.spec).toMatchObject({
+      infrastructure: {
+        annotations: {
+          "a.example.com/b": "c",
+          [`${BASE}allow-rules`]: "cidr:203.0.113.0/24,cidr:198.51.100.7/32",
+        },
+      },
+    });
+  });
+});
+
+describe("an environment for nobody", () => {
+  const change = admitting([]);
+
+  it("has Services that only its cluster reaches", () => {
+    const balanced = loadBalanced("web", [{ port: 80, nodePort: 30_080 }], {}, { selector: {} });
+    expect(change(balanced)?.spec).toEqual({
+      type: "ClusterIP",
+      ports: [{ port: 80 }],
+      selector: {},
+    });
+    expect(change(nodePort)?.spec).toEqual({ type: "ClusterIP", ports: [{ port: 80 }] });
+  });
+
+  it("refuses a Gateway", () => {
+    expect(() => change(gateway)).toThrow(
+      'Gateway "gateway" makes a load balancer, and the setting access lets nobody in',
+    );
+  });
+});
+
+it.each([networks, []])("leaves alone what only the VPC or the cluster reaches", (...some) => {
+  const change = admitting(some);
+  for (const one of [
+    internal,
+    object("Service", { ports: [{ port: 80 }] }),
+    object("ConfigMap", undefined),
+  ]) {
+    expect(change(one)).toBe(one);
+  }
+});
