@@ -163,7 +163,8 @@ async function removeLeft(
   await removeStrays(context, account, strays);
   // Last, because until then it says that there may be something.
   if (strays.hasPending) {
-    await forgetPending(stack);
+    const made = (strays.records ?? []).map(({ urn, id }) => [urn, id] as const);
+    await forgetPending(stack, new Map(made));
   }
 }
 

@@ -11,6 +11,7 @@ import { type OwnedInState, ownedInState, recordedAccount } from "../stacks/owne
 import type { StackRecord } from "../stacks/record";
 import { sourceOf } from "../stacks/stacks";
 import type { Context } from "../terminal/context";
+import { type LeftRecord, leftRecord } from "./left-record";
 import type { FoundCluster } from "./receipt";
 
 /** How long DigitalOcean may take to remove a node pool with its Droplets. */
@@ -27,6 +28,8 @@ export interface Strays {
   /** With the environment's id, and not in its state: another of the same name cannot be made beside them. */
   readonly clusters: readonly FoundCluster[];
   readonly pools: readonly FoundPool[];
+  /** Records that the state takes over. @default - there are none */
+  readonly records?: readonly Pick<LeftRecord, "urn" | "id" | "host">[];
   /** Whether the state has what pulumi had begun, of which it does not know the end. */
   readonly hasPending: boolean;
 }
@@ -68,6 +71,7 @@ export async function checkOwnership(
   const { inState, strays } = ownershipOf(claim, clusters);
   const name = clusterNameOf(stack, region, owned.firstRegion ?? region);
   const others = clusters.filter((cluster) => !strays.includes(cluster));
+  const records = await leftRecords(account, owned);
   return {
     faults: HAS_CLUSTER.includes(placement)
       ? clusterNameErrors({ name, stack, ...owned }, others)
@@ -84,9 +88,18 @@ export async function checkOwnership(
           )
           .map(({ id, name: pool }) => ({ clusterId, id, name: pool })),
       ),
+      ...(records.length === 0 ? {} : { records }),
       hasPending: owned.hasPending ?? false,
     },
   };
+}
+
+async function leftRecords(account: DigitalOcean, owned: OwnedInState): Promise<LeftRecord[]> {
+  const found = (owned.begunRecords ?? []).map(async (begun) => {
+    const records = await account.domainRecords(begun.domain, begun.host);
+    return leftRecord(begun, records ?? [], owned) ?? [];
+  });
+  return (await Promise.all(found)).flat();
 }
 
 /**

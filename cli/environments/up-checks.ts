@@ -193,6 +193,10 @@ export async function checkUp(
         ({ id, name }) =>
           `an update that was killed has left ${name} (${id}), which Pulumi does not know of: it is deleted first`,
       ),
+      ...(claims.strays.records ?? []).map(
+        ({ id, host }) =>
+          `an update that was killed has left record ${id} of ${host}, which Pulumi does not know of: it is adopted`,
+      ),
     ],
   };
 }

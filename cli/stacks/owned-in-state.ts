@@ -26,6 +26,14 @@ export interface OwnedInState {
   readonly hosts?: readonly OwnedHost[];
   /** Ids of the records of its names. @default - it has none */
   readonly recordIds?: readonly string[];
+  /** Records that were being made when pulumi was ended, and may be there. @default - there are none */
+  readonly begunRecords?: readonly BegunRecord[];
+}
+
+/** A record whose creation pulumi has begun, and of which it does not know the end. */
+export interface BegunRecord extends OwnedHost {
+  readonly urn: string;
+  readonly address: string;
 }
 
 /** A host name of an environment. */
@@ -48,7 +56,7 @@ export async function ownedInState(
   if (!hasResources || fault !== undefined) {
     return NOTHING;
   }
-  const { resources, hasPending } = await wholeStateOf(source, stack);
+  const { resources, pending } = await wholeStateOf(source, stack);
   const idsOf = (wanted: string) =>
     resources.flatMap(({ type, id }) => (type === wanted && id ? [id] : []));
   const { result, keepers } = resources.find(({ type }) => type === UUID)?.outputs ?? {};
@@ -65,14 +73,23 @@ export async function ownedInState(
         ? [{ domain, host: `${label}.${domain}` }]
         : [];
     });
+  const begunRecords = pending
+    .filter(({ type, urn }) => type === RECORD && resources.every((known) => known.urn !== urn))
+    .flatMap(({ urn, inputs }): BegunRecord[] => {
+      const { domain, name, value } = inputs as Readonly<Record<string, unknown>>;
+      return typeof domain === "string" && typeof name === "string" && typeof value === "string"
+        ? [{ urn, domain, host: `${name}.${domain}`, address: value }]
+        : [];
+    });
   return {
     ...(typeof result === "string" ? { id: result } : {}),
     ...(account === undefined ? {} : { account }),
     ...(region === undefined ? {} : { firstRegion: region }),
     clusterIds: idsOf(CLUSTER),
     poolIds: [...idsOf(NODE_POOL), ...basePools],
-    ...(hasPending ? { hasPending } : {}),
+    ...(pending.length === 0 ? {} : { hasPending: true }),
     ...(hosts.length === 0 ? {} : { hosts, recordIds: idsOf(RECORD) }),
+    ...(begunRecords.length === 0 ? {} : { begunRecords }),
   };
 }
 

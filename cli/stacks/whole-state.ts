@@ -19,8 +19,8 @@ export interface ResourceInState {
 /** A stack's state, as far as it is read. */
 export interface WholeState {
   readonly resources: readonly ResourceInState[];
-  /** Whether pulumi was ended in the middle of something: it keeps that, and warns of it at every update. */
-  readonly hasPending: boolean;
+  /** What pulumi had begun when it was ended: it keeps that, and warns of it at every update. */
+  readonly pending: readonly ResourceInState[];
 }
 
 /**
@@ -38,7 +38,9 @@ export async function wholeStateOf(source: StateSource, stack: string): Promise<
   const { resources, pending_operations: pending } = isObject(deployment) ? deployment : {};
   return {
     resources: Array.isArray(resources) ? (resources as ResourceInState[]) : [],
-    hasPending: Array.isArray(pending) && pending.length > 0,
+    pending: Array.isArray(pending)
+      ? (pending as { resource: ResourceInState }[]).map(({ resource }) => resource)
+      : [],
   };
 }
 

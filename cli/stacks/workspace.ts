@@ -55,8 +55,12 @@ export interface Workspace {
    */
   readonly stack: (name: string, config?: string) => Stack;
   readonly createStack: (name: string) => Promise<void>;
-  /** Takes out of the state what pulumi had begun when it was ended: it would warn of that at every update. */
-  readonly forgetPending: (name: string) => Promise<void>;
+  /**
+   * Takes out of the state what pulumi had begun when it was ended: it would warn of that at every update.
+   *
+   * @param made - ids of what has come of it by URN: the state has that from then on
+   */
+  readonly forgetPending: (name: string, made: ReadonlyMap<string, string>) => Promise<void>;
   /** Leaves its file in this checkout, so that a new stack of that name has the same settings. */
   readonly removeStack: (name: string) => Promise<void>;
 }
@@ -104,7 +108,7 @@ export function openWorkspace(place: Place): Workspace {
       };
     },
     createStack: (name) => createStack(place, engine, name),
-    forgetPending: (name) => forgetPending(engine, name),
+    forgetPending: (name, made) => forgetPending(engine, name, made),
     removeStack: async (name) => {
       await engine.output("stack", "rm", "--yes", "--preserve-config", name);
     },
@@ -133,15 +137,49 @@ async function createStack(place: Place, engine: Engine, stack: string): Promise
 }
 
 /** An import does it. @see pkg/cmd/pulumi/stack/io.go (SaveSnapshot) of Pulumi 3.259 */
-async function forgetPending(engine: Engine, stack: string): Promise<void> {
+async function forgetPending(
+  engine: Engine,
+  stack: string,
+  made: ReadonlyMap<string, string>,
+): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "doks-env-state-"));
   try {
-    const file = ["--stack", stack, "--file", join(folder, "state.json")];
+    const path = join(folder, "state.json");
+    const file = ["--stack", stack, "--file", path];
     await engine.output("stack", "export", ...file);
+    if (made.size > 0) {
+      writeFileSync(path, withMade(readFileSync(path, "utf8"), made));
+    }
     await engine.output("stack", "import", ...file);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+interface ExportedState {
+  readonly deployment: {
+    readonly resources?: readonly object[];
+    readonly pending_operations?: readonly {
+      readonly resource: {
+        readonly urn: string;
+        readonly inputs?: Readonly<Record<string, unknown>>;
+      };
+    }[];
+  };
+}
+
+/** A resource that was being made has all but its id and its outputs. */
+function withMade(text: string, made: ReadonlyMap<string, string>): string {
+  const state = JSON.parse(text) as ExportedState;
+  const { resources = [], pending_operations: pending = [] } = state.deployment;
+  const taken = pending.flatMap(({ resource }) => {
+    const id = made.get(resource.urn);
+    // Which inputs are defaults is the provider's note for itself.
+    const { __defaults: _, ...outputs } = { ...resource.inputs };
+    return id === undefined ? [] : [{ ...resource, id, outputs }];
+  });
+  const deployment = { ...state.deployment, resources: [...resources, ...taken] };
+  return JSON.stringify({ ...state, deployment });
 }
 
 async function operateOn(

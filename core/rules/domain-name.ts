@@ -68,7 +68,7 @@ export function recordErrors(
       return data === address
         ? new UserError(
             `an update that was killed has left record ${id} (${host} ${type} ${data}), which is not in the stack's state`,
-            `remove it, and run the same again: ${removal}`,
+            `\`doks-env up\` adopts it; or remove it, and run the same again: ${removal}`,
           )
         : new UserError(
             `${host} has record ${id} already (${type} ${data}), and it is not this environment's`,

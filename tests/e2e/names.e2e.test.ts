@@ -9,12 +9,14 @@ import { writeOverlay } from "./support/overlay";
 import type { Finished } from "./support/run";
 import { World } from "./support/world";
 
-// Claim: with a domain, an environment answers at its own name over HTTPS, with one certificate for all, and the name never
-// leads to an address that has been given back.
+// Claim: with a domain, an environment answers at its own name over HTTPS to whom it lets in, with one certificate for all, and the
+// name never leads to an address that has been given back.
 
 const DOMAIN = "dev.example.com";
 const HOST = `alice-dev.${DOMAIN}`;
 const RECORDS = `/v2/domains/${DOMAIN}/records`;
+/** Where this machine's requests come from, unless one names another address of its own. */
+const OURS = "127.0.0.1";
 const PROFILE = `config:
   ephemeral-doks:placement: domain
   ephemeral-doks:domain: ${DOMAIN}
@@ -35,6 +37,20 @@ spec:
 
 interface Certificates {
   readonly certificates: readonly { readonly id: string; readonly name: string }[];
+}
+
+const RECORD = "digitalocean:index/dnsRecord:DnsRecord";
+/** A stack's file in the backend, as far as it is changed here. */
+interface State {
+  readonly checkpoint: {
+    readonly latest: {
+      resources: { readonly type: string; readonly id?: string; readonly outputs?: object }[];
+      pending_operations?: object[];
+    };
+  };
+}
+interface RecordIds {
+  readonly domain_records: readonly { readonly id: number; readonly name: string }[];
 }
 
 let world: World;
@@ -60,7 +76,8 @@ beforeAll(async () => {
     "resources: [deployments.yaml, service.yaml]\n",
   );
   writeFileSync(join(world.checkout, "Pulumi.domain.yaml"), PROFILE);
-  up = ["up", "alice-dev", "--yes", "--overlay", overlay, "--set", `domain=${DOMAIN}`];
+  const name = ["--set", `domain=${DOMAIN}`, "--set", `access=["${OURS}","127.0.0.3/32"]`];
+  up = ["up", "alice-dev", "--yes", "--overlay", overlay, ...name];
 }, MINUTES);
 afterAll(() => world.close(), MINUTES);
 
@@ -89,10 +106,14 @@ async function loadBalancerAddresses(): Promise<string[]> {
 }
 
 /** What a client that trusts the account's authority gets by name: the status, and the certificate's fingerprint. */
-async function answer(name = HOST): Promise<{ status: number | undefined; fingerprint: string }> {
+async function answer(
+  name = HOST,
+  localAddress = OURS,
+): Promise<{ status: number | undefined; fingerprint: string }> {
   const [address = ""] = await resolver.resolve4(name);
   const ca = readFileSync(join(world.folder, "emulator/authority.pem"), "utf8");
-  const options = { host: address, servername: name, headers: { host: name }, ca, agent: false };
+  const headers = { host: name };
+  const options = { host: address, servername: name, headers, ca, agent: false, localAddress };
   return new Promise((resolve, reject) => {
     get(options, (response) => {
       response.resume();
@@ -162,7 +183,7 @@ test(
 );
 
 test(
-  "an environment answers at its name over HTTPS, and sends HTTP there",
+  "an environment answers at its name over HTTPS to the networks that it lets in, and sends HTTP there",
   async () => {
     expect(await world.doksEnvWell(...up)).toContain(`https://${HOST}`);
     expect(await records()).toEqual(["A alice-dev"]);
@@ -171,6 +192,31 @@ test(
     const plain = await fetch(`http://${address}/cart`, { redirect: "manual" });
     expect(plain.status).toBe(301);
     expect(await resolver.resolve4(DOMAIN).catch(() => [])).toEqual([]);
+    expect((await answer(HOST, "127.0.0.3")).status).toBe(200);
+    await expect(answer(HOST, "127.0.0.2")).rejects.toMatchObject({ code: "ECONNRESET" });
+  },
+  3 * MINUTES,
+);
+
+test(
+  "a record that was being made when pulumi was killed is adopted as it is",
+  async () => {
+    const file = join(world.backend, ".pulumi/stacks/ephemeral-doks/alice-dev.json");
+    const state = JSON.parse(readFileSync(file, "utf8")) as State;
+    const { latest } = state.checkpoint;
+    const isRecord = ({ type }: { type: string }) => type === RECORD;
+    const [record] = latest.resources.filter(isRecord);
+    const { id, outputs: _, ...resource } = record ?? {};
+    latest.resources = latest.resources.filter((one) => !isRecord(one));
+    latest.pending_operations = [{ resource, type: "creating" }];
+    writeFileSync(file, JSON.stringify(state));
+    const { output, exitCode } = await world.doksEnv(up);
+    expect(output).toContain(`has left record ${String(id)} of ${HOST}`);
+    expect(exitCode).toBe(0);
+    expect(await records()).toEqual(["A alice-dev"]);
+    expect((await world.api.request<RecordIds>("GET", RECORDS)).domain_records).toContainEqual(
+      expect.objectContaining({ id: Number(id), name: "alice-dev" }),
+    );
   },
   3 * MINUTES,
 );
@@ -219,17 +265,22 @@ test(
 test(
   "environments on a shared cluster answer through its entrance, with the same certificate",
   async () => {
-    const host = ["--set", "placement=host", "--set", `domain=${DOMAIN}`, "--set", "https=managed"];
+    const name = ["--set", `domain=${DOMAIN}`];
+    const access = ["--set", `access=["${OURS}"]`];
+    const host = ["--set", "placement=host", ...name, "--set", "https=managed", ...access];
     expect(await world.doksEnvWell("up", "team-shared", "--yes", ...host)).toContain(
       `https://<environment>.${DOMAIN} leads there`,
     );
     expect((await records()).sort()).toEqual(["A *", "A alice-dev"]);
     const overlay = up[up.indexOf("--overlay") + 1] ?? "";
     const tenant = ["--set", "placement=namespace", "--set", "hostStack=team-shared"];
-    const name = ["--overlay", overlay, "--set", `domain=${DOMAIN}`];
-    const text = await world.doksEnvWell("up", "bob-dev", "--yes", ...tenant, ...name);
+    const tree = ["--overlay", overlay];
+    const text = await world.doksEnvWell("up", "bob-dev", "--yes", ...tenant, ...tree, ...name);
     expect(text).toContain(`https://bob-dev.${DOMAIN}`);
     expect((await answer(`bob-dev.${DOMAIN}`)).status).toBe(200);
+    await expect(answer(`bob-dev.${DOMAIN}`, "127.0.0.2")).rejects.toMatchObject({
+      code: "ECONNRESET",
+    });
     expect((await answer()).status).toBe(200);
     expect(await certificates()).toHaveLength(1);
     await world.down("bob-dev");

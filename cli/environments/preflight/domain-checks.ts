@@ -2,10 +2,11 @@ import type { UserError } from "../../../core/errors";
 import { certificateName, hostLabel } from "../../../core/names";
 import { certificateErrors, recordErrors } from "../../../core/rules/domain-name";
 import type { Settings } from "../../../core/settings";
-import { hasManagedHttps } from "../../../core/settings/placement";
-import type { DigitalOcean } from "../../account/digitalocean";
+import { hasManagedHttps, isClosed } from "../../../core/settings/placement";
+import type { DigitalOcean, DomainRecord } from "../../account/digitalocean";
 import { DigitalOceanError } from "../../account/digitalocean-error";
 import type { OwnedInState } from "../../stacks/owned-in-state";
+import { leftRecord } from "../left-record";
 import { checkAccount, checkRequests } from "./account-checks";
 import { answerOf } from "./answers";
 import type { PreflightResult } from "./preflight-result";
@@ -20,15 +21,20 @@ export async function checkName(
   account: DigitalOcean,
   stack: string,
   settings: Settings,
-  owned: () => Promise<Pick<Partial<OwnedInState>, "recordIds">>,
+  owned: () => Promise<Pick<Partial<OwnedInState>, "recordIds" | "begunRecords">>,
 ): Promise<PreflightResult[]> {
   const { domain, placement } = settings;
   const isManaged = hasManagedHttps(settings);
   if (domain === undefined || !(placement === "cluster" || isManaged)) {
     return [];
   }
+  if (isClosed(settings)) {
+    const { recordIds = [] } = await owned();
+    const message = `access would let nobody in, but ${hostLabel(stack)}.${domain} leads to the load balancer: the update would give back its address before it deletes the name`;
+    return recordIds.length === 0 ? [] : [fault(message, `doks-env sleep ${stack}   # first`)];
+  }
   const host = `${placement === "host" ? "*" : hostLabel(stack)}.${domain}`;
-  const [{ recordIds = [] }, records, certificates] = await Promise.all([
+  const [{ recordIds = [], begunRecords = [] }, records, certificates] = await Promise.all([
     owned(),
     answerOf(account.domainRecords(domain, host)),
     isManaged ? answerOf(account.certificates(certificateName(domain))) : undefined,
@@ -42,8 +48,12 @@ export async function checkName(
     const fix = "doks-env up <owner>-domain   # a stack with `placement: domain` sets it up";
     return [{ check: "domain", state: "fault", message, fix }];
   }
+  const named = Array.isArray(records) ? (records as DomainRecord[]) : [];
+  const left = begunRecords
+    .filter((begun) => begun.host === host)
+    .flatMap((begun) => leftRecord(begun, named, { recordIds })?.id ?? []);
   return [
-    ...(Array.isArray(records) ? recordErrors({ host, domain, recordIds }, records) : []),
+    ...recordErrors({ host, domain, recordIds: [...recordIds, ...left] }, named),
     ...(Array.isArray(certificates) ? certificateErrors(domain, certificates) : []),
   ].map(faultOf);
 }

@@ -24,6 +24,7 @@ function claims(
   clusters: Cluster[],
   owned?: Owning & { readonly pending?: readonly object[] },
   settings: object = SETTINGS,
+  records: Readonly<Record<string, readonly object[]>> = {},
 ) {
   if (owned !== undefined) {
     const { pending, ...owning } = owned;
@@ -33,6 +34,7 @@ function claims(
   const account = {
     identity: () => Promise.resolve({ uuid: "team-1", name: "Acme" }),
     clusters: () => Promise.resolve(clusters),
+    domainRecords: (_domain: string, host: string) => Promise.resolve(records[host]),
   } as unknown as DigitalOcean;
   const record = owned && recordOf({ hasResources: true });
   return checkOwnership(
@@ -106,6 +108,32 @@ describe("an environment that is to come up", () => {
       pools: [{ clusterId: "c-1", id: "left", name: "workers" }],
       hasPending: false,
     });
+  });
+
+  it.each([
+    ["the record that was being made", [["7", "A", "192.0.2.1"]], ["7"]],
+    ["none of another address", [["7", "A", "192.0.2.9"]], []],
+    [
+      "none of two that it cannot tell apart",
+      [
+        ["7", "A", "192.0.2.1"],
+        ["8", "A", "192.0.2.1"],
+      ],
+      [],
+    ],
+  ])("finds that a killed update has left %s", async (_, found, ids) => {
+    const resource = {
+      urn: "urn:record",
+      type: "digitalocean:index/dnsRecord:DnsRecord",
+      inputs: { domain: "dev.example.com", name: "alice-dev", value: "192.0.2.1" },
+    };
+    const pending = [{ resource, type: "creating" }];
+    const owned = { id: ID, account: "team-1", clusterIds: [], pending };
+    const records = found.map(([id, type, data]) => ({ id, type, data }));
+    const { strays } = await claims([], owned, {}, { "alice-dev.dev.example.com": records });
+    expect((strays.records ?? []).map(({ id, urn }) => [id, urn])).toEqual(
+      ids.map((id) => [id, "urn:record"]),
+    );
   });
 
   it("finds that pulumi was ended in the middle of something", async () => {

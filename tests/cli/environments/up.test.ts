@@ -33,7 +33,12 @@ jest.mock("../../../cli/stacks/workspace", () => ({
 jest.mock("../../../cli/environments/up-checks", () => ({
   checkUp: (...args: CheckArgs) => mockChecks(...args),
 }));
-const mockLeft = { clusters: [], pools: [], hasPending: true };
+const mockLeft = {
+  clusters: [],
+  pools: [],
+  records: [{ urn: "urn:record", id: "7", host: "alice-dev.dev.example.com" }],
+  hasPending: true,
+};
 const mockRemoved = jest.fn(() => Promise.resolve());
 jest.mock("../../../cli/environments/ownership-check", () => ({
   checkOwnership: () => Promise.resolve({ faults: [], strays: mockLeft }),
@@ -195,7 +200,10 @@ describe("up after an update that was killed", () => {
       return Promise.resolve();
     });
     mockWorkspace.up.mockImplementation(() => {
-      expect(mockWorkspace.forgetPending).toHaveBeenCalledWith("alice-dev");
+      expect(mockWorkspace.forgetPending).toHaveBeenCalledWith(
+        "alice-dev",
+        new Map([["urn:record", "7"]]),
+      );
       return comesUp();
     });
     await up();

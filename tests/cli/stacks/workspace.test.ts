@@ -170,11 +170,39 @@ fs.appendFileSync("Pulumi.alice-dev.yaml", "encryptionsalt: v1:abc\\n");
 });
 
 it("forgets what pulumi had begun when it was ended, by an import of what there is", async () => {
-  await openWorkspace(place.context()).forgetPending("alice-dev");
+  await openWorkspace(place.context()).forgetPending("alice-dev", new Map());
   const [exported = [], imported = []] = place.pulumi.calls;
   expect(exported).toEqual(["stack", "export", "--stack", "alice-dev", "--file", exported.at(-1)]);
   expect(imported).toEqual(["stack", "import", "--stack", "alice-dev", "--file", exported.at(-1)]);
   expect(existsSync(exported.at(-1) ?? "")).toBe(false);
+});
+
+it("takes into the state what has come of something that pulumi had begun", async () => {
+  const begun = (urn: string) => ({
+    resource: { urn, type: "t", inputs: { name: urn, __defaults: [] } },
+    type: "creating",
+  });
+  const known = { urn: "stack", type: "s" };
+  const deployment = { resources: [known], pending_operations: [begun("left"), begun("never")] };
+  place.pulumi.install(`#!${process.execPath}
+const fs = require("node:fs");
+const args = process.argv.slice(2);
+const file = args[args.indexOf("--file") + 1];
+if (args[1] === "export") {
+  fs.writeFileSync(file, ${JSON.stringify(JSON.stringify({ version: 3, deployment }))});
+} else {
+  fs.copyFileSync(file, __dirname + "/imported");
+}
+`);
+  await openWorkspace(place.context()).forgetPending("alice-dev", new Map([["left", "7"]]));
+  const imported = readFileSync(join(place.pulumi.folder, "imported"), "utf8");
+  expect(JSON.parse(imported)).toEqual({
+    version: 3,
+    deployment: {
+      ...deployment,
+      resources: [known, { ...begun("left").resource, id: "7", outputs: { name: "left" } }],
+    },
+  });
 });
 
 it("removes a stack, and leaves its file", async () => {

@@ -56,7 +56,7 @@ describe("an environment's name", () => {
     expect(await check({ https: "none" })).toEqual([]);
   });
 
-  test("is refused when it is taken, but not by its own record", async () => {
+  test("is refused when it is taken, but not by its own record, or one that it had begun to make", async () => {
     await setUp();
     const record = { type: "A", name: "alice-dev", data: "192.0.2.1" };
     const { body } = await emulator.call<{ domain_record: { id: number } }>(
@@ -67,6 +67,22 @@ describe("an environment's name", () => {
     const id = String(body.domain_record.id);
     expect(await check()).toEqual([expect.stringContaining(`has record ${id} already`)]);
     expect(await check({}, [id])).toEqual([]);
+    const begun = { urn: "urn:record", domain: DOMAIN, host: `alice-dev.${DOMAIN}` };
+    const begunAt = async (address: string) =>
+      texts(
+        await checkName(account(), "alice-dev", settings(), async () => ({
+          begunRecords: [{ ...begun, address }],
+        })),
+      );
+    expect(await begunAt("192.0.2.1")).toEqual([]);
+    expect(await begunAt("192.0.2.9")).toEqual([expect.stringContaining("already")]);
+  });
+
+  test("is not needed when access lets nobody in, and must not be there any more", async () => {
+    expect(await check({ access: [] })).toEqual([]);
+    expect(await check({ access: [] }, ["7"])).toEqual([
+      expect.stringMatching(/^fault: access would let nobody in, but alice-dev\.dev\.example\.com/),
+    ]);
   });
 
   test("tells the scopes that the token lacks", async () => {
