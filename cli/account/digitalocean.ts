@@ -429,6 +429,11 @@ export class DigitalOcean {
     return this.list<DomainRecord>("domain_records", call).catch(undefinedIfGone);
   }
 
+  /** Deletes a record of a domain. One that is gone is not an error. */
+  public async deleteRecord(domain: string, id: string): Promise<void> {
+    await this.http.delete(`/domains/${domain}/records/${id}`).catch(undefinedIfGone);
+  }
+
   public registries(): Promise<readonly Registry[]> {
     return this.list("registries", () => this.http.get("/registries"));
   }

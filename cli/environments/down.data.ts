@@ -34,7 +34,7 @@ export const unknownClusterFields = {
   foreign: z
     .array(leftoverSchema)
     .describe(
-      "Clusters that are called the same and do not carry the environment's id: they were not touched. Absent when there are none.",
+      "Clusters that are called the same and do not carry the environment's id, and records of others that lead to its load balancers: they were not touched. Absent when there are none.",
     )
     .optional(),
 };

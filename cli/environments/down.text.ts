@@ -4,7 +4,7 @@ import { describeBlocker } from "../shared-clusters/blockers";
 import { pairs } from "../terminal/table";
 import type { Paint } from "../terminal/terminal";
 import type { DownData } from "./down.data";
-import { RESOURCE_KINDS, type ResourceKind } from "./receipt";
+import { type Leftover, RESOURCE_KINDS, type ResourceKind } from "./receipt";
 import type { TakenDown } from "./take-down";
 
 /** Kinds that an environment on a shared cluster cannot have. */
@@ -61,7 +61,10 @@ export function holdings({ left, sharedCluster }: TakenDown, paint: Paint): stri
 /** Finalizers that were removed, and clusters that the stack's state did not know: deleted ones, and somebody else's. */
 export function unknownText({ strays = [], foreign = [], released = [] }: TakenDown): string {
   const deleted = strays.map(({ id, name }) => `  ${name} (${id})\n`).join("");
-  const kept = foreign.map(({ name, removal }) => `  ${name}: ${removal}\n`).join("");
+  const lines = (things: readonly Leftover[]) =>
+    things.map(({ name, removal }) => `  ${name}: ${removal}\n`).join("");
+  const kept = lines(foreign.filter(({ kind }) => kind !== "domain records"));
+  const leading = lines(foreign.filter(({ kind }) => kind === "domain records"));
   const letGo = released.map((object) => `  ${describeBlocker(object)}\n`).join("");
   return [
     letGo &&
@@ -70,6 +73,8 @@ export function unknownText({ strays = [], foreign = [], released = [] }: TakenD
       `\nUpdates that were killed had left these clusters, which were deleted:\n\n${deleted}`,
     kept &&
       `\nThese clusters are called the same and do not carry its id, so they were not touched. If one is yours, remove it:\n\n${kept}`,
+    leading &&
+      `\nThese records are not the environment's, and lead to an address of its load balancers, which is given back. Remove them:\n\n${leading}`,
   ].join("");
 }
 

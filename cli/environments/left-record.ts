@@ -1,4 +1,5 @@
 import type { NamedRecord } from "../../core/rules/domain-name";
+import type { DigitalOcean } from "../account/digitalocean";
 import type { BegunRecord, OwnedInState } from "../stacks/owned-in-state";
 
 /** A record that an update has made which was killed before it wrote down the id. */
@@ -25,4 +26,28 @@ export function leftRecord(
   return found === undefined || another !== undefined
     ? undefined
     : { ...begun, id: String(found.id) };
+}
+
+/** The records that are left of all whose creation a stack's state has begun. */
+export async function leftRecords(
+  account: DigitalOcean,
+  owned: Pick<OwnedInState, "recordIds" | "begunRecords">,
+): Promise<LeftRecord[]> {
+  const found = (owned.begunRecords ?? []).map(async (begun) => {
+    const records = await account.domainRecords(begun.domain, begun.host);
+    return leftRecord(begun, records ?? [], owned) ?? [];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+/** Deletes records of the environment that its state does not know. */
+export async function deleteRecords(
+  account: DigitalOcean,
+  records: readonly LeftRecord[],
+  say: (line: string) => void,
+): Promise<void> {
+  for (const { id, domain, host } of records) {
+    say(`deleting record ${id} of ${host}, which an update that was killed has left`);
+    await account.deleteRecord(domain, id);
+  }
 }

@@ -11,7 +11,7 @@ import { type OwnedInState, ownedInState, recordedAccount } from "../stacks/owne
 import type { StackRecord } from "../stacks/record";
 import { sourceOf } from "../stacks/stacks";
 import type { Context } from "../terminal/context";
-import { type LeftRecord, leftRecord } from "./left-record";
+import { type LeftRecord, leftRecords } from "./left-record";
 import type { FoundCluster } from "./receipt";
 
 /** How long DigitalOcean may take to remove a node pool with its Droplets. */
@@ -92,14 +92,6 @@ export async function checkOwnership(
       hasPending: owned.hasPending ?? false,
     },
   };
-}
-
-async function leftRecords(account: DigitalOcean, owned: OwnedInState): Promise<LeftRecord[]> {
-  const found = (owned.begunRecords ?? []).map(async (begun) => {
-    const records = await account.domainRecords(begun.domain, begun.host);
-    return leftRecord(begun, records ?? [], owned) ?? [];
-  });
-  return (await Promise.all(found)).flat();
 }
 
 /**

@@ -1,9 +1,10 @@
 import { dataTag } from "../../core/data/kept-snapshot";
 import { idTag } from "../../core/digitalocean-tags";
-import type { DigitalOcean } from "../account/digitalocean";
+import type { DigitalOcean, DomainRecord } from "../account/digitalocean";
 import type { ClusterObject } from "../shared-clusters/cluster-objects";
 import type { SharedNamespace } from "../shared-clusters/shared-namespace";
 import type { OwnedHost } from "../stacks/owned-in-state";
+import type { LeftRecord } from "./left-record";
 
 /** Every kind of thing that an environment can leave behind: in a cluster that is not its own, and in the account. */
 export const RESOURCE_KINDS = [
@@ -43,7 +44,9 @@ export interface Trace {
   readonly strays: readonly FoundCluster[];
   /** Its host names. @default - it has none */
   readonly hosts?: readonly OwnedHost[];
-  /** Clusters of others that are called the same. */
+  /** Records of its names that are not in its state. @default - there are none */
+  readonly records?: readonly LeftRecord[];
+  /** Things of others: clusters that are called the same, records that lead to its load balancers. */
   readonly foreign: readonly Leftover[];
   /** Where it lives when that is not a cluster of its own. */
   readonly sharedNamespace?: SharedNamespace;
@@ -136,12 +139,17 @@ async function recordsLeft(
   hosts: readonly OwnedHost[],
 ): Promise<readonly Thing[]> {
   const found = hosts.map(async ({ domain, host }) =>
-    ((await account.domainRecords(domain, host)) ?? []).map(({ id, type, data }) => ({
-      id: `${domain} ${id}`,
-      name: `${host} ${type} ${data}`,
-    })),
+    ((await account.domainRecords(domain, host)) ?? []).map((record) =>
+      recordThing(domain, record),
+    ),
   );
   return (await Promise.all(found)).flat();
+}
+
+/** A record as a thing of the account. */
+export function recordThing(domain: string, { id, name, type, data }: DomainRecord) {
+  const host = name === "@" ? domain : `${name}.${domain}`;
+  return { id: `${domain} ${id}`, name: `${host} ${type} ${data}` };
 }
 
 function isSnapshot(thing: Thing): boolean {

@@ -23,8 +23,9 @@ import { noting } from "../terminal/noting";
 import type { ProgressLines } from "../terminal/progress";
 import type { LockOptions } from "../terminal/shared-options";
 import { requireNoDependents } from "./dependents";
+import { deleteRecords } from "./left-record";
 import { pullTokens, revocationAddress, revoke } from "./pull-credentials";
-import type { FoundCluster, Leftover } from "./receipt";
+import type { FoundCluster, Leftover, Trace } from "./receipt";
 import { deleteStrays, lateStrays, requireSoleOwner, traceOf, untilGone } from "./teardown";
 
 /** The dependencies of a teardown: its own, or those that many share. */
@@ -60,7 +61,7 @@ export interface TakenDown {
   readonly left: readonly Leftover[];
   /** Clusters that were deleted although its state did not know them. @default - there were none */
   readonly strays?: readonly FoundCluster[];
-  /** Clusters of others that are called the same: they were not touched. @default - there are none */
+  /** Things of others, see {@link Trace}: they were not touched. @default - there are none */
   readonly foreign?: readonly Leftover[];
   /** @default - it never came up */
   readonly costSoFarUsd?: number;
@@ -113,6 +114,8 @@ export async function takeDown(
       requireUnprotected(environment);
       await options.allow?.(record, seen.clusterIds);
       await spareSnapshots(account, seen.clusterIds, seen);
+      // Before the address that they lead to is given back.
+      await deleteRecords(account, seen.records ?? [], context.say);
       // First, because the id that proves whose they are leaves the state with the rest.
       await deleteStrays(account, seen.strays, context.say);
       const address = revocationAddress(context.env);

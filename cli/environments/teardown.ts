@@ -11,6 +11,8 @@ import { ownedInState, recordedAccount } from "../stacks/owned-in-state";
 import type { StackRecord } from "../stacks/record";
 import { allStacks, sourceOf } from "../stacks/stacks";
 import type { Context } from "../terminal/context";
+import { leadingRecords } from "./leading-records";
+import { leftRecords } from "./left-record";
 import { type FoundCluster, type Leftover, leftoverOf, leftovers, type Trace } from "./receipt";
 
 /** DigitalOcean removes Droplets a while after their cluster is gone. */
@@ -48,12 +50,16 @@ export async function traceOf(
     const home = lacks([sharedNamespace.clusterId]);
     throwFirst(accountErrors({ stack, recorded, current, missing: home }));
   }
+  const clusterIds = [...owned.clusterIds, ...strays.map(({ id }) => id)];
+  const records = await leftRecords(account, owned);
+  const leading = await leadingRecords(account, owned.hosts ?? [], clusterIds);
   return {
     ...(owned.id === undefined ? {} : { id: owned.id }),
-    clusterIds: [...owned.clusterIds, ...strays.map(({ id }) => id)],
+    clusterIds,
     strays: strays.map(({ id, name }) => ({ id, name })),
     ...(owned.hosts === undefined ? {} : { hosts: owned.hosts }),
-    foreign: foreign.map(({ id, name }) => leftoverOf("clusters", id, name)),
+    ...(records.length === 0 ? {} : { records }),
+    foreign: [...foreign.map(({ id, name }) => leftoverOf("clusters", id, name)), ...leading],
     ...(sharedNamespace ? { sharedNamespace } : {}),
   };
 }

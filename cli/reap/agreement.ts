@@ -10,7 +10,7 @@ export interface Agreement {
 
 /** This shard's differences between stacks and account. */
 export function agreementOf(
-  { comparison, stacks }: Pick<ComparedStacks, "comparison" | "stacks">,
+  { comparison, stacks, dangling }: Pick<ComparedStacks, "comparison" | "stacks" | "dangling">,
   shard: Shard,
 ): Agreement {
   if (comparison.state === "refused") {
@@ -23,6 +23,7 @@ export function agreementOf(
     ...comparison.strays
       .filter(({ stack }) => isInShard(stack, shard))
       .map(({ key, stack, why }) => `${key} of ${stack || "nobody"}: ${why}`),
+    ...dangling.filter(({ stack }) => isInShard(stack, shard)).map(({ why }) => why),
     // Of what cannot be read nothing is known to agree.
     ...stacks
       .filter(({ situation }) => situation.fault !== undefined && isInShard(situation.stack, shard))

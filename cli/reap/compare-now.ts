@@ -1,3 +1,4 @@
+import type { DanglingRecord } from "./dangling-records";
 import { type Comparison, clusterIdsIn, compare, type World } from "./policy/comparison";
 import type { ReaperMemory, SeenCluster } from "./policy/memory";
 import type { Known, Sources } from "./sources";
@@ -9,6 +10,8 @@ export interface ComparedStacks {
   readonly stacks: readonly Known[];
   /** Clusters of this project that were seen, to be remembered. */
   readonly clusters: readonly SeenCluster[];
+  /** Records that lead to nothing. */
+  readonly dangling: readonly DanglingRecord[];
   /** Uuid of the account that was compared, to be remembered. */
   readonly accounts: readonly string[];
 }
@@ -52,6 +55,7 @@ export async function compareNow(
     comparison,
     stacks: known.map((one) => withRemembered(one, comparison, record)),
     clusters: seenClusters(world, comparison, now),
+    dangling: comparison.state === "compared" ? await sources.danglingRecords() : [],
     accounts: comparison.state === "compared" ? [token.uuid] : [],
   };
 }

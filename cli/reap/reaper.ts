@@ -40,7 +40,8 @@ export async function runReaper(intent: Intent, terms: RunTerms, tools: RunTools
     { ...terms, rehearsal: mode === "rehearse" },
     at,
   );
-  const view = { comparison: survey.comparison, stacks: [...survey.known.values()] };
+  const { comparison, dangling } = survey;
+  const view = { comparison, dangling, stacks: [...survey.known.values()] };
   const found = agreementOf(view, terms.shard);
   const nothing = { mode, survey, outcomes: [], agreement: found } as const;
   if (survey.comparison.state === "refused") {

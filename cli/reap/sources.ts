@@ -1,6 +1,7 @@
 import type { AccountIdentity } from "../../core/account-identity";
 import type { Listing } from "../../core/listing";
 import type { Policy } from "../../core/reaping-policy";
+import type { DanglingRecord } from "./dangling-records";
 import type { AccountListing, PullRequest } from "./policy/comparison";
 import { lastUpdate, type Signal } from "./policy/evidence";
 import type { Situation } from "./policy/situation";
@@ -32,6 +33,8 @@ export interface Sources {
   /** Ids of all clusters in a stack's state; its outputs know one of them. @throws an Error when it cannot be read */
   readonly clustersOf: (stack: string) => Promise<readonly string[]>;
   readonly account: () => Promise<AccountListing>;
+  /** Asked for after stacks and account were listed. @throws {UserError} when it cannot be read */
+  readonly danglingRecords: () => Promise<readonly DanglingRecord[]>;
   /** The account that the token is for. @throws {UserError} when it cannot be read */
   readonly token: () => Promise<AccountIdentity>;
   /** Those of these numbers. @default - no repository is configured */

@@ -13,6 +13,7 @@ import type { StackRecord } from "../stacks/record";
 import { allStacks, findStack, requireStack, sourceOf } from "../stacks/stacks";
 import type { Context } from "../terminal/context";
 import { type Inventory, readInventory } from "./account";
+import { danglingRecords } from "./dangling-records";
 import { readSignal } from "./evidence/read-signal";
 import { useSignal } from "./evidence/use";
 import { policyReader } from "./policies";
@@ -112,6 +113,8 @@ export async function openSources(
       inventory = await readInventory(account);
       return inventory.account;
     },
+    danglingRecords: async () =>
+      inventory === undefined ? [] : danglingRecords(account, inventory, [...records.values()]),
     ...(gitHub
       ? {
           pullRequests: async (numbers: readonly number[]) => {

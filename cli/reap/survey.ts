@@ -1,5 +1,6 @@
 import pMap from "p-map";
 import { compareNow } from "./compare-now";
+import type { DanglingRecord } from "./dangling-records";
 import { judge, judgeByAll } from "./judge";
 import type { Comparison, Stray } from "./policy/comparison";
 import {
@@ -47,6 +48,7 @@ export interface Survey {
   readonly uses: readonly ProvedUse[];
   readonly clusters: readonly SeenCluster[];
   readonly accounts: readonly string[];
+  readonly dangling: readonly DanglingRecord[];
 }
 
 /**
@@ -61,7 +63,11 @@ export async function makeSurvey(
   terms: SurveyTerms,
   now: number,
 ): Promise<Survey> {
-  const { comparison, stacks, clusters, accounts } = await compareNow(sources, record, now);
+  const { comparison, stacks, clusters, accounts, dangling } = await compareNow(
+    sources,
+    record,
+    now,
+  );
   const all = new Set(stacks.map(({ situation }) => situation.stack));
   const isOwn = (stack: string) => isInShard(stack, terms.shard);
   const known = new Map(
@@ -103,5 +109,6 @@ export async function makeSurvey(
     uses: verdicts.map(provedUse).filter((use) => use !== undefined),
     clusters: clusters.filter(({ stack }) => isOwn(stack)),
     accounts,
+    dangling,
   };
 }

@@ -47,6 +47,15 @@ export interface PlanRules {
   readonly warnAheadSeconds: readonly number[];
 }
 
+/** Source: https://docs.digitalocean.com/reference/doctl/reference/ */
+const REMOVALS: Readonly<Record<Stray["kind"], string>> = {
+  cluster: "doctl kubernetes cluster delete",
+  droplet: "doctl compute droplet delete",
+  "load balancer": "doctl compute load-balancer delete",
+  volume: "doctl compute volume delete",
+  "volume snapshot": "doctl compute snapshot delete",
+};
+
 /** In which order a plan is told and, but for warnings, carried out: what saves first. */
 const ORDER = ["destroy", "sleep", "wake", "warn", "skip"] as const;
 
@@ -127,7 +136,7 @@ function strayEntry(
     return {
       ...common,
       action: "skip",
-      why: `${why}; if it is yours, remove it: doctl kubernetes cluster delete ${id}`,
+      why: `${why}; if it is yours, remove it: ${REMOVALS[kind]} ${id}`,
     };
   }
   const due = { action: "destroy", cause, at: since, needsEvidence: false, why } as const;

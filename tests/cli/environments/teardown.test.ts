@@ -1,5 +1,6 @@
 import timers from "node:timers/promises";
 import type { Cluster, DigitalOcean } from "../../../cli/account/digitalocean";
+import { deleteRecords } from "../../../cli/environments/left-record";
 import {
   deleteStrays,
   lateStrays,
@@ -28,7 +29,14 @@ class FakeAccount {
   public readonly identity = () => Promise.resolve({ uuid: "team-1", name: "Acme" });
   public readonly clusters = () => Promise.resolve(this.all);
   public readonly droplets = () => Promise.resolve([]);
-  public readonly loadBalancers = this.droplets;
+  public balancers: object[] = [];
+  public records: { readonly name: string }[] = [];
+  public readonly loadBalancers = () => Promise.resolve(this.balancers);
+  public readonly domainRecords = (domain: string, host?: string) =>
+    Promise.resolve(
+      this.records.filter(({ name }) => host === undefined || host === `${name}.${domain}`),
+    );
+  public readonly deleteRecord = jest.fn((_domain: string, _id: string) => Promise.resolve());
   public readonly volumes = this.droplets;
   public readonly volumeSnapshots = this.droplets;
   public readonly deleteCluster = jest.fn((id: string) => {
@@ -77,6 +85,59 @@ describe("the trace of an environment", () => {
       strays: [{ id: "stray", name: "stray" }],
       foreign: [foreign("no-id"), foreign("other-id")],
     });
+  });
+
+  const HOST_RECORD = {
+    type: "ephemeral-doks:components:HostRecord",
+    urn: "urn:host",
+    inputs: { domain: "dev.example.com", label: "alice-dev", address: "192.0.2.1" },
+  };
+  const record = (id: number, name: string, data: string) => ({ id, type: "A", name, data });
+
+  it("tells which records of others lead to its load balancers", async () => {
+    const resources = [
+      ...resourcesOwning("alice-dev", { id: ID, account: "team-1", clusterIds: ["c-1"] }),
+      HOST_RECORD,
+    ];
+    place.backend.stack("alice-dev", checkpointWith("alice-dev", { resources }));
+    const fake = account(cluster("c-1", OURS));
+    fake.balancers = [
+      { ip: "192.0.2.1", tags: ["k8s:c-1"] },
+      { ip: "192.0.2.9", tags: ["k8s:c-9"] },
+    ];
+    fake.records = [
+      record(7, "alice-dev", "192.0.2.1"),
+      record(8, "shop", "192.0.2.1"),
+      record(9, "bob-dev", "192.0.2.9"),
+    ];
+    expect((await trace(fake)).foreign).toEqual([
+      {
+        kind: "domain records",
+        id: "dev.example.com 8",
+        name: "shop.dev.example.com A 192.0.2.1",
+        removal: "doctl compute domain records delete dev.example.com 8",
+      },
+    ]);
+  });
+
+  it("has the record that a killed update was making, which is deleted before anything else", async () => {
+    const inputs = { domain: "dev.example.com", name: "alice-dev", value: "192.0.2.1" };
+    const resource = { type: "digitalocean:index/dnsRecord:DnsRecord", urn: "urn:record", inputs };
+    const resources = [
+      ...resourcesOwning("alice-dev", { id: ID, account: "team-1", clusterIds: ["c-1"] }),
+      HOST_RECORD,
+    ];
+    const pending = [{ resource, type: "creating" }];
+    place.backend.stack("alice-dev", checkpointWith("alice-dev", { resources, pending }));
+    const fake = account(cluster("c-1", OURS));
+    fake.records = [record(7, "alice-dev", "192.0.2.1")];
+    const { records = [] } = await trace(fake);
+    const said: string[] = [];
+    await deleteRecords(fake.asAccount(), records, (line) => said.push(line));
+    expect(fake.deleteRecord.mock.calls).toEqual([["dev.example.com", "7"]]);
+    expect(said).toEqual([
+      "deleting record 7 of alice-dev.dev.example.com, which an update that was killed has left",
+    ]);
   });
 
   it("owns nothing without a state: what has its names is somebody else's", async () => {

@@ -109,7 +109,7 @@ describe("planOf", () => {
     const uncertain = [stray({ certain: false })];
     expect(actions([], silent, uncertain)).toEqual([["volume/x", "skip"]]);
     expect(plan([], silent, uncertain).entries[0]?.why).toMatch(
-      /if it is yours, remove it: doctl kubernetes cluster delete \S+$/,
+      /if it is yours, remove it: doctl compute volume delete \S+$/,
     );
   });
 

@@ -6,6 +6,7 @@ import type { Leftover } from "../../../../cli/environments/receipt";
 import type { TakenDown } from "../../../../cli/environments/take-down";
 import type { Delivery } from "../../../../cli/reap/announcer";
 import type { RunTools } from "../../../../cli/reap/carry-out";
+import type { DanglingRecord } from "../../../../cli/reap/dangling-records";
 import { MemoryStore } from "../../../../cli/reap/memory-store";
 import type {
   AccountListing,
@@ -57,6 +58,7 @@ export class FakeWorld {
   public pullRequests: Listing<PullRequest> | undefined;
   /** Puts another list in the place of one of the account. */
   public listings: Partial<AccountListing> = {};
+  public dangling: readonly DanglingRecord[] = [];
   public stackListing: Listing<Known> | undefined;
   /** What was done, in order: `destroy alice-dev`. */
   public readonly done: string[] = [];
@@ -178,6 +180,7 @@ export class FakeWorld {
     },
     token: async () => this.token,
     account: async () => ({ ...this.accountNow(), ...this.listings }),
+    danglingRecords: async () => this.dangling,
     pullRequests: async () => this.pullRequests ?? { state: "complete", items: [] },
     signals: async ({ situation: { stack } }, need) => this.stacks.get(stack)?.signals(need) ?? [],
   };

@@ -1,0 +1,37 @@
+import type { DigitalOcean } from "../account/digitalocean";
+import type { OwnedHost } from "../stacks/owned-in-state";
+import { type Leftover, leftoverOf, recordThing } from "./receipt";
+
+/**
+ * Finds records of others, below an environment's domains, that lead to its load balancers: from its teardown on they lead to
+ * whomever DigitalOcean gives the address to.
+ *
+ * @param clusterIds - of its own clusters
+ */
+export async function leadingRecords(
+  account: DigitalOcean,
+  hosts: readonly OwnedHost[],
+  clusterIds: readonly string[],
+): Promise<Leftover[]> {
+  if (hosts.length === 0) {
+    return [];
+  }
+  const own = clusterIds.map((id) => `k8s:${id}`);
+  const domains = [...new Set(hosts.map(({ domain }) => domain))];
+  const [loadBalancers, ...zones] = await Promise.all([
+    account.loadBalancers(),
+    ...domains.map((domain) => account.domainRecords(domain)),
+  ]);
+  const addresses = loadBalancers
+    .filter(({ tags }) => own.some((tag) => tags?.includes(tag)))
+    .map(({ ip }) => ip);
+  return domains.flatMap((domain, index) =>
+    (zones[index] ?? [])
+      .filter(({ data }) => addresses.includes(data))
+      .filter(({ name }) => hosts.every(({ host }) => host !== `${name}.${domain}`))
+      .map((record) => {
+        const { id, name } = recordThing(domain, record);
+        return leftoverOf("domain records", id, name);
+      }),
+  );
+}

@@ -1,0 +1,54 @@
+import type { DigitalOcean } from "../account/digitalocean";
+import { leftoverOf, recordThing } from "../environments/receipt";
+import type { StackRecord } from "../stacks/record";
+import type { Inventory } from "./account";
+
+/** A record that is called like an environment, and leads to nothing that the account has. */
+export interface DanglingRecord {
+  /** The stack that it is called like. */
+  readonly stack: string;
+  /** In words, with the command that removes it. */
+  readonly why: string;
+}
+
+/** Names of environments: `<owner>-<profile>`. */
+const ENVIRONMENT = /^[a-z0-9].*-[a-z0-9]+$/;
+
+/**
+ * Finds A records below the domains of stacks that are called like an environment, are none's, and lead to an address that no load balancer
+ * and no Droplet of the account has. Nothing proves whose they are, because records have no tags: they are reported, not deleted.
+ *
+ * @throws {UserError} when a domain's records cannot be read
+ */
+export async function danglingRecords(
+  account: DigitalOcean,
+  { loadBalancers, droplets }: Inventory,
+  stacks: readonly StackRecord[],
+): Promise<DanglingRecord[]> {
+  if (loadBalancers.state !== "complete" || droplets.state !== "complete") {
+    return [];
+  }
+  const textOf = (value: unknown) => (typeof value === "string" ? [value] : []);
+  const domains = [...new Set(stacks.flatMap(({ outputs }) => textOf(outputs.domain)))];
+  const hosts = new Set(stacks.flatMap(({ outputs }) => textOf(outputs.host)));
+  const live = new Set([
+    ...loadBalancers.items.map(({ ip }) => ip),
+    ...droplets.items.flatMap(({ networks }) => networks.v4.map(({ ip_address }) => ip_address)),
+  ]);
+  const found = domains.map(async (domain) => {
+    const records = ((await account.domainRecords(domain)) ?? []).filter(
+      ({ type, name, data }) =>
+        type === "A" &&
+        ENVIRONMENT.test(name) &&
+        !hosts.has(`${name}.${domain}`) &&
+        !live.has(data),
+    );
+    return records.map((record): DanglingRecord => {
+      const { id, name } = recordThing(domain, record);
+      const { removal } = leftoverOf("domain records", id, name);
+      const why = `record ${name} leads to nothing that the account has; if it is yours, remove it: ${removal}`;
+      return { stack: record.name, why };
+    });
+  });
+  return (await Promise.all(found)).flat();
+}

@@ -1,0 +1,55 @@
+import type { DigitalOcean } from "../../../cli/account/digitalocean";
+import type { Inventory } from "../../../cli/reap/account";
+import { agreementOf } from "../../../cli/reap/agreement";
+import { danglingRecords } from "../../../cli/reap/dangling-records";
+import { recordOf } from "../support/records";
+
+const DOMAIN = "dev.example.com";
+const STACKS = [
+  recordOf({ stack: "alice-dev", outputs: { domain: DOMAIN, host: `alice-dev.${DOMAIN}` } }),
+  recordOf({ stack: "team-domain", outputs: { domain: DOMAIN } }),
+];
+const complete = (items: readonly object[]) => ({ state: "complete", items });
+const INVENTORY = {
+  loadBalancers: complete([{ ip: "192.0.2.1" }]),
+  droplets: complete([{ networks: { v4: [{ ip_address: "192.0.2.2" }] } }]),
+} as unknown as Inventory;
+
+const found = (records: readonly (readonly [name: string, data: string, type?: string])[]) => {
+  const asked: string[] = [];
+  const account = {
+    domainRecords: (domain: string) => {
+      asked.push(domain);
+      return Promise.resolve(
+        records.map(([name, data, type = "A"], index) => ({ id: index + 1, name, data, type })),
+      );
+    },
+  } as unknown as DigitalOcean;
+  return danglingRecords(account, INVENTORY, STACKS).finally(() => expect(asked).toEqual([DOMAIN]));
+};
+
+test("a record that is called like an environment, is none's and leads to nothing is found, and how to remove it", async () => {
+  const dangling = await found([["bob-dev", "192.0.2.9"]]);
+  const why =
+    "record bob-dev.dev.example.com A 192.0.2.9 leads to nothing that the account has; if it is yours, remove it: doctl compute domain records delete dev.example.com 1";
+  expect(dangling).toEqual([{ stack: "bob-dev", why }]);
+  const comparison = {
+    state: "compared",
+    ...{ orphaned: new Map(), owned: new Map(), faults: new Map(), strays: [] },
+  } as const;
+  expect(agreementOf({ comparison, stacks: [], dangling }, { index: 1, of: 1 })).toEqual({
+    state: "differ",
+    differences: [why],
+  });
+});
+
+test.each([
+  ["an environment's own", ["alice-dev", "192.0.2.9"]],
+  ["one that leads to a load balancer", ["bob-dev", "192.0.2.1"]],
+  ["one that leads to a Droplet", ["bob-dev", "192.0.2.2"]],
+  ["one that is not called like an environment", ["grafana", "198.51.100.1"]],
+  ["a wildcard", ["*", "192.0.2.9"]],
+  ["one of another type", ["bob-dev", "text", "TXT"]],
+] as const)("%s is left alone", async (_, record) => {
+  expect(await found([record])).toEqual([]);
+});
