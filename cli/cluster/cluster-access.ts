@@ -5,10 +5,10 @@ import { UserError } from "../../core/errors";
 import { physicalName } from "../../core/names";
 import { writeAtomically } from "../../core/overlay/generated-file";
 import { requireAccess } from "../account/digitalocean";
-import { engineFor } from "../stacks/engine";
 import { statusOf } from "../stacks/environment-status";
 import { placementInState } from "../stacks/placement-in-state";
 import type { StackRecord } from "../stacks/record";
+import { sourceOf } from "../stacks/stacks";
 import type { Context } from "../terminal/context";
 import { type ClusterClient, openCluster } from "./client";
 import { type Kubeconfig, kubeconfigFor, kubeconfigText } from "./kubeconfig";
@@ -104,7 +104,7 @@ async function knownCluster(
   const {
     clusters: [cluster],
     namespace: found,
-  } = await placementInState(engineFor(context), stack);
+  } = await placementInState(sourceOf(context), stack);
   if (cluster?.kubeconfig !== undefined) {
     return { id: cluster.id, namespace: physicalName(stack), kubeconfig: cluster.kubeconfig };
   }

@@ -1,7 +1,7 @@
 import { physicalName } from "../../core/names";
-import { engineFor } from "../stacks/engine";
 import { placementInState } from "../stacks/placement-in-state";
 import type { StackRecord } from "../stacks/record";
+import { sourceOf } from "../stacks/stacks";
 import type { Context } from "../terminal/context";
 
 /** Where an environment's claims are. */
@@ -29,7 +29,7 @@ export async function homeOf(context: Context, record: StackRecord): Promise<Hom
   const {
     clusters: [cluster],
     namespace: found,
-  } = await placementInState(engineFor(context), stack);
+  } = await placementInState(sourceOf(context), stack);
   if (cluster !== undefined) {
     return { clusterId: cluster.id, namespace: physicalName(stack), isOwn: true };
   }

@@ -4,7 +4,7 @@ import { placementInState } from "../stacks/placement-in-state";
 import { recordSettings, settingsReader } from "../stacks/settings-record";
 import { readStackFile, writeStackFile } from "../stacks/stack-file";
 import { writeTags } from "../stacks/stack-tags";
-import { requireStack } from "../stacks/stacks";
+import { requireStack, sourceOf } from "../stacks/stacks";
 import type { ArgumentsOf, Result } from "../terminal/command";
 import type { Context } from "../terminal/context";
 import type { protect as definition } from "./protect.command";
@@ -40,7 +40,7 @@ async function setProtection(context: Context, stack: string, isProtected: boole
   const record = await requireStack(context, stack);
   const theirs = await settingsReader(context)(record);
   const protect = { protect: String(isProtected) };
-  const { clusters, namespace, domainUrns = [] } = await placementInState(engine, stack);
+  const { clusters, namespace, domainUrns = [] } = await placementInState(sourceOf(context), stack);
   const urns = [
     ...[...clusters, ...(namespace ? [namespace] : [])].map(({ urn }) => urn),
     ...domainUrns,

@@ -18,7 +18,6 @@ import { planRestoreOf } from "../data/restore-data";
 import { pinImages } from "../images/pin-images";
 import { imageResolver } from "../images/resolve-image";
 import { ClusterObjects } from "../shared-clusters/cluster-objects";
-import { engineFor } from "../stacks/engine";
 import { type OwnedInState, ownedInState } from "../stacks/owned-in-state";
 import { hasPlacement } from "../stacks/placement-in-state";
 import type { StackRecord } from "../stacks/record";
@@ -221,7 +220,7 @@ async function isThere(
   { placement }: Settings,
   record: StackRecord,
 ): Promise<boolean> {
-  return placement === "domain" ? record.hasResources : hasPlacement(engineFor(context), record);
+  return placement === "domain" ? record.hasResources : hasPlacement(sourceOf(context), record);
 }
 
 /** Slug of the region that the environment's cluster is in, or will be. @returns undefined when there is no such cluster */

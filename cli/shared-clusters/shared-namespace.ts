@@ -1,8 +1,8 @@
 import { physicalName } from "../../core/names";
 import type { DigitalOcean } from "../account/digitalocean";
-import { engineFor } from "../stacks/engine";
 import { placementInState } from "../stacks/placement-in-state";
 import type { StackRecord } from "../stacks/record";
+import { sourceOf } from "../stacks/stacks";
 import type { Context } from "../terminal/context";
 import { accountResourcesOf, boundVolumesOf } from "./account-resources";
 import { ClusterObjects } from "./cluster-objects";
@@ -64,6 +64,6 @@ async function addressOf(
   if (!hasResources || fault !== undefined) {
     return undefined;
   }
-  const { namespace: found } = await placementInState(engineFor(context), stack);
+  const { namespace: found } = await placementInState(sourceOf(context), stack);
   return found && { clusterId: found.clusterId, namespace: found.name };
 }

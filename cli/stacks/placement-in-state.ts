@@ -1,5 +1,6 @@
-import type { Engine } from "./engine";
+import type { StateSource } from "./read-stacks";
 import type { StackRecord } from "./record";
+import { type ResourceInState, wholeStateOf } from "./whole-state";
 
 const CLUSTER = "digitalocean:index/kubernetesCluster:KubernetesCluster";
 
@@ -23,20 +24,6 @@ interface NamespaceInState {
   readonly kubeconfig: string;
 }
 
-/** A resource as `pulumi stack export` prints it, as far as it is read. */
-interface Resource {
-  readonly urn: string;
-  readonly type: string;
-  readonly id?: string;
-  readonly parent?: string;
-  /** URN and id of the provider that it was made with. */
-  readonly provider?: string;
-  readonly inputs?: Readonly<Record<string, unknown>>;
-  /** It was replaced, and is still to be deleted. */
-  readonly delete?: boolean;
-  readonly outputs?: Readonly<Record<string, unknown>>;
-}
-
 /** Where an environment lives, as its stack's state has it: in a cluster of its own or in a namespace of another. */
 export interface PlacementInState {
   /** One, or none. */
@@ -52,16 +39,11 @@ const DOMAIN_PARTS = [
   "digitalocean:index/certificate:Certificate",
 ];
 
-/** The clusters in a stack's state: one, or none. */
-export async function clustersInState(
-  engine: Engine,
+export async function placementInState(
+  source: StateSource,
   stack: string,
-): Promise<readonly ClusterInState[]> {
-  return (await placementInState(engine, stack)).clusters;
-}
-
-export async function placementInState(engine: Engine, stack: string): Promise<PlacementInState> {
-  const resources = await resourcesInState(engine, stack);
+): Promise<PlacementInState> {
+  const { resources } = await wholeStateOf(source, stack);
   const clusters = clustersAmong(resources);
   const namespace = clusters.length === 0 ? namespaceAmong(resources) : undefined;
   const domainUrns = resources
@@ -74,14 +56,7 @@ export async function placementInState(engine: Engine, stack: string): Promise<P
   };
 }
 
-async function resourcesInState(engine: Engine, stack: string): Promise<readonly Resource[]> {
-  const { deployment } = JSON.parse(await engine.output("stack", "export", "--stack", stack)) as {
-    deployment: { resources?: Resource[] };
-  };
-  return deployment.resources ?? [];
-}
-
-function clustersAmong(resources: readonly Resource[]): ClusterInState[] {
+function clustersAmong(resources: readonly ResourceInState[]): ClusterInState[] {
   return resources
     .filter((resource) => resource.type === CLUSTER && !resource.delete)
     .map(({ urn, id = "", parent }) => {
@@ -91,7 +66,7 @@ function clustersAmong(resources: readonly Resource[]): ClusterInState[] {
     });
 }
 
-function namespaceAmong(resources: readonly Resource[]): NamespaceInState | undefined {
+function namespaceAmong(resources: readonly ResourceInState[]): NamespaceInState | undefined {
   const namespace = resources.find(
     ({ urn, type, delete: goes }) => type === NAMESPACE && NAMESPACE_COMPONENT.test(urn) && !goes,
   );
@@ -109,11 +84,11 @@ function namespaceAmong(resources: readonly Resource[]): NamespaceInState | unde
 }
 
 /** Whether a stack has a cluster of its own or a place on another, also one of which no update has been finished. */
-export async function hasPlacement(engine: Engine, record: StackRecord): Promise<boolean> {
+export async function hasPlacement(source: StateSource, record: StackRecord): Promise<boolean> {
   const { stack, outputs, hasResources, fault } = record;
   if (outputs.clusterId !== undefined || !hasResources || fault !== undefined) {
     return outputs.clusterId !== undefined;
   }
-  const { clusters, namespace } = await placementInState(engine, stack);
+  const { clusters, namespace } = await placementInState(source, stack);
   return clusters.length > 0 || namespace !== undefined;
 }

@@ -10,6 +10,9 @@ export interface ResourceInState {
   readonly urn: string;
   readonly type: string;
   readonly id?: string;
+  readonly parent?: string;
+  /** URN and id of the provider that it was made with. */
+  readonly provider?: string;
   readonly inputs?: Readonly<Record<string, unknown>>;
   /** It was replaced, and is still to be deleted. */
   readonly delete?: boolean;

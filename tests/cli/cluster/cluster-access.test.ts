@@ -6,9 +6,9 @@ import {
   NoClusterError,
   writeKubeconfigOf,
 } from "../../../cli/cluster/cluster-access";
-import { Engine } from "../../../cli/stacks/engine";
-import { clustersInState, hasPlacement } from "../../../cli/stacks/placement-in-state";
+import { hasPlacement, placementInState } from "../../../cli/stacks/placement-in-state";
 import type { StackRecord } from "../../../cli/stacks/record";
+import { sourceOf } from "../../../cli/stacks/stacks";
 import { recordOf } from "../support/records";
 import { CLUSTER_URN, EMPTY_STATE, PROGRAM_KUBECONFIG, stateWithCluster } from "../support/state";
 import { Workplace } from "../support/workplace";
@@ -27,14 +27,15 @@ beforeEach(() => {
 });
 afterEach(() => place.remove());
 
-const engine = () => new Engine(place.folder, place.env);
+const source = () => sourceOf(place.context());
+const clustersIn = async (stack: string) => (await placementInState(source(), stack)).clusters;
 const stateIs = (stdout: string) => place.pulumi.answer("stack export", { stdout });
 const accessTo = (record: StackRecord) => kubeconfigOf(place.context(), record);
 
 describe("the cluster in a stack's state", () => {
   it("is found with what its component says of it", async () => {
     stateIs(stateWithCluster());
-    expect(await clustersInState(engine(), "alice-dev")).toEqual([
+    expect(await clustersIn("alice-dev")).toEqual([
       { urn: CLUSTER_URN, id: "c-1", kubeconfig: PROGRAM_KUBECONFIG },
     ]);
     expect(place.pulumi.calls).toEqual([["stack", "export", "--stack", "alice-dev"]]);
@@ -42,32 +43,32 @@ describe("the cluster in a stack's state", () => {
 
   it("has no kubeconfig before it runs", async () => {
     stateIs(stateWithCluster({ component: {} }));
-    expect(await clustersInState(engine(), "alice-dev")).toEqual([{ urn: CLUSTER_URN, id: "c-1" }]);
+    expect(await clustersIn("alice-dev")).toEqual([{ urn: CLUSTER_URN, id: "c-1" }]);
   });
 
   it("is not the one that was replaced and is still to be deleted", async () => {
     stateIs(stateWithCluster({ withOld: true }));
-    expect(await clustersInState(engine(), "alice-dev")).toMatchObject([{ id: "c-1" }]);
+    expect(await clustersIn("alice-dev")).toMatchObject([{ id: "c-1" }]);
   });
 
   it("is none in an empty state", async () => {
     stateIs(EMPTY_STATE);
-    expect(await clustersInState(engine(), "alice-dev")).toEqual([]);
+    expect(await clustersIn("alice-dev")).toEqual([]);
   });
 });
 
 describe("whether a stack has a cluster", () => {
   it("is asked of pulumi only when no update has succeeded", async () => {
-    expect(await hasPlacement(engine(), LIVE)).toBe(true);
-    expect(await hasPlacement(engine(), recordOf())).toBe(false);
-    expect(await hasPlacement(engine(), recordOf({ hasResources: true, fault: "no JSON" }))).toBe(
+    expect(await hasPlacement(source(), LIVE)).toBe(true);
+    expect(await hasPlacement(source(), recordOf())).toBe(false);
+    expect(await hasPlacement(source(), recordOf({ hasResources: true, fault: "no JSON" }))).toBe(
       false,
     );
     expect(place.pulumi.calls).toEqual([]);
     stateIs(stateWithCluster());
-    expect(await hasPlacement(engine(), UNFINISHED)).toBe(true);
+    expect(await hasPlacement(source(), UNFINISHED)).toBe(true);
     stateIs(EMPTY_STATE);
-    expect(await hasPlacement(engine(), UNFINISHED)).toBe(false);
+    expect(await hasPlacement(source(), UNFINISHED)).toBe(false);
   });
 });
 

@@ -1,17 +1,19 @@
 import { protect, unprotect } from "../../../cli/environments/protect.action";
 import { recordedSettings } from "../../../cli/stacks/settings-record";
 import { readStackFile } from "../../../cli/stacks/stack-file";
-import { checkpointOf } from "../stacks/support/checkpoints";
+import { checkpointWith } from "../stacks/support/checkpoints";
 import { recorded, recordOf } from "../support/records";
-import { CLUSTER_URN, EMPTY_STATE, stateWithCluster } from "../support/state";
+import { CLUSTER_URN, resourcesWithCluster } from "../support/state";
 import { Workplace } from "../support/workplace";
 
 let place: Workplace;
 beforeEach(() => {
   place = new Workplace();
-  place.backend.stack("alice-dev", checkpointOf("alice-dev"));
+  place.backend.stack(
+    "alice-dev",
+    checkpointWith("alice-dev", { resources: resourcesWithCluster() }),
+  );
   place.write("Pulumi.alice-dev.yaml", "config: {}\n");
-  place.pulumi.answer("stack export", { stdout: stateWithCluster() });
 });
 afterEach(() => place.remove());
 
@@ -35,28 +37,22 @@ describe("protect", () => {
 
   it("says it in the config, for the next update; in the state, at once; and as a tag, for list", async () => {
     const { data, text } = await protect(place.context(), ["alice-dev"]);
-    expect(calls()).toEqual([
-      "stack export --stack alice-dev",
-      `state protect ${CLUSTER_URN} --yes --stack alice-dev`,
-    ]);
+    expect(calls()).toEqual([`state protect ${CLUSTER_URN} --yes --stack alice-dev`]);
     expect(said()).toEqual({ file: "true", record: "true", tag: "true" });
     expect(data).toEqual({ stack: "alice-dev", protected: true });
     expect(text()).toBe("alice-dev is protected; `doks-env unprotect alice-dev` lifts it\n");
   });
 
   it("says it for the cluster that is yet to come, too", async () => {
-    place.pulumi.answer("stack export", { stdout: EMPTY_STATE });
+    place.backend.stack("alice-dev", checkpointWith("alice-dev", {}));
     await protect(place.context(), ["alice-dev"]);
-    expect(calls().filter((line) => line.startsWith("state"))).toEqual([]);
+    expect(calls()).toEqual([]);
     expect(said().tag).toBe("true");
   });
 
   it("is lifted in the same three places", async () => {
     const { data, text } = await unprotect(place.context(), ["alice-dev"]);
-    expect(calls()).toEqual([
-      "stack export --stack alice-dev",
-      `state unprotect ${CLUSTER_URN} --yes --stack alice-dev`,
-    ]);
+    expect(calls()).toEqual([`state unprotect ${CLUSTER_URN} --yes --stack alice-dev`]);
     expect(said()).toEqual({ file: "false", record: "false", tag: "false" });
     expect(data).toEqual({ stack: "alice-dev", protected: false });
     expect(text()).toBe("alice-dev can be taken down\n");

@@ -6,8 +6,8 @@ import type { ShowData } from "../../../cli/overview/show.data";
 import type { Context } from "../../../cli/terminal/context";
 import { UserError } from "../../../core/errors";
 import { DIAGNOSIS, WELL } from "../cluster/support/diagnosis";
-import { checkpointOf, outputsOf } from "../stacks/support/checkpoints";
-import { EMPTY_STATE, PROGRAM_KUBECONFIG, stateWithCluster } from "../support/state";
+import { checkpointOf, checkpointWith, outputsOf } from "../stacks/support/checkpoints";
+import { PROGRAM_KUBECONFIG, resourcesWithCluster } from "../support/state";
 import { Workplace } from "../support/workplace";
 
 let place: Workplace;
@@ -113,8 +113,10 @@ describe("what is said beside an update that has failed", () => {
   });
 
   it("is what the cluster says after a first update, too, which leaves no outputs", async () => {
-    place.backend.stack("alice-dev", checkpointOf("alice-dev", { outputs: {} }));
-    place.pulumi.answer("stack export", { stdout: stateWithCluster() });
+    place.backend.stack(
+      "alice-dev",
+      checkpointWith("alice-dev", { resources: resourcesWithCluster() }),
+    );
     expect(await said()).toContain("are not ready");
   });
 
@@ -122,7 +124,6 @@ describe("what is said beside an update that has failed", () => {
     mockDiagnosis = WELL;
     expect(await said()).toBe("");
     place.backend.stack("alice-dev", checkpointOf("alice-dev", { outputs: {} }));
-    place.pulumi.answer("stack export", { stdout: EMPTY_STATE });
     expect(await said()).toBe("");
     expect(await diagnosisAfterFailure(place.context(), "bob-dev")).toBe("");
   });

@@ -24,21 +24,24 @@ export interface StateOptions {
   readonly withOld?: boolean;
 }
 
-/** The state of an environment whose cluster is there. */
-export function stateWithCluster({
+/** The state of an environment whose cluster is there, as `pulumi stack export` prints it. */
+export function stateWithCluster(options: StateOptions = {}): string {
+  return JSON.stringify({ version: 3, deployment: { resources: resourcesWithCluster(options) } });
+}
+
+export function resourcesWithCluster({
   component = { clusterId: "c-1", kubeconfig: PROGRAM_KUBECONFIG },
   withOld = false,
-}: StateOptions = {}): string {
+}: StateOptions = {}): object[] {
   const parent = urnOf(COMPONENT);
   const cluster = { urn: CLUSTER_URN, type: CLUSTER, custom: true, id: "c-1", parent };
-  const resources = [
+  return [
     { urn: urnOf("pulumi:pulumi:Stack", "shop-alice-dev"), type: "pulumi:pulumi:Stack" },
     ...(withOld ? [{ ...cluster, id: "c-0", delete: true }] : []),
     { urn: parent, type: COMPONENT, outputs: component },
     cluster,
     { urn: urnOf("kubernetes:core/v1:Namespace"), type: "kubernetes:core/v1:Namespace", parent },
   ];
-  return JSON.stringify({ version: 3, deployment: { resources } });
 }
 
 /** The state of a stack that holds nothing. */
