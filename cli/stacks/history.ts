@@ -17,17 +17,8 @@ const SHOWN = 5;
 /** The last updates of a stack, newest first. */
 export async function lastUpdates(engine: Engine, stack: string): Promise<PastUpdate[]> {
   const text = await engine.output(
-    ...[
-      "stack",
-      "history",
-      "--json",
-      "--page-size",
-      String(SHOWN),
-      "--page",
-      "1",
-      "--stack",
-      stack,
-    ],
+    ...["stack", "history", "--json", "--page-size", String(SHOWN), "--page", "1"],
+    ...["--stack", stack],
   );
   const updates = JSON.parse(text) as {
     kind: string;

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Context } from "../terminal/context";
 import type { StackRecord } from "./record";
+import { inTemporaryFolder } from "./temporary-folder";
 import { openWorkspace, type Workspace } from "./workspace";
 
 /**
@@ -18,8 +18,7 @@ export async function withTemporaryStack<T>(
   work: (workspace: Workspace) => Promise<T>,
   host?: StackRecord,
 ): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), "doks-env-preview-"));
-  try {
+  return inTemporaryFolder("preview", async (folder) => {
     const workspace = openWorkspace({
       project,
       env: {
@@ -34,9 +33,7 @@ export async function withTemporaryStack<T>(
       await copyOutputs(workspace, project.name, host, folder);
     }
     return await work(workspace);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** Makes a stack that has another's outputs, and nothing else. */

@@ -1,13 +1,4 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isMap, parseDocument, type YAMLMap } from "yaml";
 import { ownSettings } from "../../core/settings/configuration";
@@ -22,6 +13,7 @@ import {
 } from "../../core/settings/revision";
 import type { Project } from "../terminal/context";
 import { type Engine, EngineError } from "./engine";
+import { inTemporaryFolder } from "./temporary-folder";
 
 /** A stack's own file in this checkout. */
 export interface StackFile {
@@ -80,19 +72,16 @@ export function configFor(
   });
 }
 
-/** Does something with a file for `--config-file`, outside the checkout, that nobody else can read. */
+/** Does something with a file for `--config-file`. */
 export async function withConfigFile<T>(
   text: string,
   work: (file: string) => Promise<T>,
 ): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), "doks-env-config-"));
-  const file = join(folder, "Pulumi.stack.yaml");
-  try {
+  return inTemporaryFolder("config", (folder) => {
+    const file = join(folder, "Pulumi.stack.yaml");
     writeFileSync(file, text, { mode: 0o600 });
-    return await work(file);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+    return work(file);
+  });
 }
 
 /**

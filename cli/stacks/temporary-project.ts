@@ -1,7 +1,7 @@
-import { mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import type { Project } from "../terminal/context";
+import { inTemporaryFolder } from "./temporary-folder";
 
 /** The folder that commands and the program write to: a temporary project has its own. */
 const WRITTEN = ".rendered";
@@ -14,13 +14,10 @@ export async function inTemporaryProject<T>(
   { folder, name }: Project,
   work: (project: Project) => Promise<T>,
 ): Promise<T> {
-  const temporary = mkdtempSync(join(tmpdir(), "doks-env-project-"));
-  try {
+  return inTemporaryFolder("project", (temporary) => {
     for (const entry of readdirSync(folder).filter((one) => one !== WRITTEN)) {
       symlinkSync(join(folder, entry), join(temporary, entry));
     }
-    return await work({ folder: temporary, name });
-  } finally {
-    rmSync(temporary, { recursive: true, force: true });
-  }
+    return work({ folder: temporary, name });
+  });
 }

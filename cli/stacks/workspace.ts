@@ -1,12 +1,4 @@
-import {
-  copyFileSync,
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import type { Context } from "../terminal/context";
@@ -17,6 +9,7 @@ import { LockNote } from "./lock-notes";
 import { readLocks } from "./read-stacks";
 import { stackFilePath, withConfigFile } from "./stack-file";
 import { sourceOf } from "./stacks";
+import { inTemporaryFolder } from "./temporary-folder";
 
 /** The listener of an operation, and the signal that ends it. */
 export interface Followed {
@@ -123,17 +116,14 @@ function fileOf({ project }: Place, stack: string): string {
 /** Pulumi writes a file for a new stack, so that it is made in a copy of the project that has nothing else. */
 async function createStack(place: Place, engine: Engine, stack: string): Promise<void> {
   const { project } = place;
-  const folder = mkdtempSync(join(tmpdir(), "doks-env-stack-"));
-  try {
+  await inTemporaryFolder("stack", async (folder) => {
     copyFileSync(join(project.folder, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
     writeFileSync(stackFilePath({ ...project, folder }, stack), fileOf(place, stack));
     await engine.run(["stack", "init", stack, "--no-select"], {
       folder,
       env: { PULUMI_BACKEND_URL: sourceOf(place).url },
     });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** An import does it. @see pkg/cmd/pulumi/stack/io.go (SaveSnapshot) of Pulumi 3.259 */
@@ -142,8 +132,7 @@ async function forgetPending(
   stack: string,
   made: ReadonlyMap<string, string>,
 ): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "doks-env-state-"));
-  try {
+  await inTemporaryFolder("state", async (folder) => {
     const path = join(folder, "state.json");
     const file = ["--stack", stack, "--file", path];
     await engine.output("stack", "export", ...file);
@@ -151,9 +140,7 @@ async function forgetPending(
       writeFileSync(path, withMade(readFileSync(path, "utf8"), made));
     }
     await engine.output("stack", "import", ...file);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 interface ExportedState {

@@ -34,6 +34,12 @@ export function valueAt(node: unknown, ...path: readonly string[]): unknown {
   return path.reduce((value, key) => (isRecord(value) ? value[key] : undefined), node);
 }
 
+/** The list of that key; an empty one where there is none. */
+export function listAt(node: unknown, key: string): readonly unknown[] {
+  const list = valueAt(node, key);
+  return Array.isArray(list) ? list : [];
+}
+
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

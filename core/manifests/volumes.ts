@@ -1,6 +1,6 @@
 import { parseQuantity } from "../quantity";
 import { replicasOf } from "./autoscaling";
-import { type KubernetesObject, valueAt } from "./manifest";
+import { type KubernetesObject, listAt, valueAt } from "./manifest";
 
 /** Volumes of DigitalOcean that a tree claims. */
 export interface VolumeDemand {
@@ -100,9 +100,4 @@ function isMade(spec: unknown, objects: readonly KubernetesObject[]): boolean {
 export function giBOf(spec: unknown): number {
   const storage = valueAt(spec, "resources", "requests", "storage");
   return Math.ceil((parseQuantity(String(storage)) ?? 0) / BYTES_PER_GIB);
-}
-
-function listAt(node: unknown, key: string): readonly unknown[] {
-  const list = valueAt(node, key);
-  return Array.isArray(list) ? list : [];
 }

@@ -1,5 +1,5 @@
 import { UserError } from "../errors";
-import { type KubernetesObject, valueAt } from "../manifests/manifest";
+import { type KubernetesObject, listAt, valueAt } from "../manifests/manifest";
 import { groupOf } from "../rules/kinds";
 import { definersOf } from "../rules/operators";
 
@@ -154,9 +154,4 @@ function matches(
     // A webhook for one version is asked about equivalent ones, too, which is the default.
     listAt(rule, "operations").some((one) => ["*", "CREATE", "UPDATE"].includes(String(one)))
   );
-}
-
-function listAt(node: unknown, key: string): readonly unknown[] {
-  const list = valueAt(node, key);
-  return Array.isArray(list) ? list : [];
 }

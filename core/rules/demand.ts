@@ -1,5 +1,5 @@
 import { replicasOf } from "../manifests/autoscaling";
-import { type KubernetesObject, valueAt } from "../manifests/manifest";
+import { type KubernetesObject, listAt, valueAt } from "../manifests/manifest";
 import { volumeClaimsIn } from "../manifests/volumes";
 import { parseQuantity } from "../quantity";
 import { countedAs } from "./kinds";
@@ -273,9 +273,4 @@ function quantity(said: unknown): number {
 
 function sizeOf(spec: unknown): number {
   return quantity(valueAt(spec, "resources", "requests", "storage"));
-}
-
-function listAt(node: unknown, key: string): readonly unknown[] {
-  const list = valueAt(node, key);
-  return Array.isArray(list) ? list : [];
 }

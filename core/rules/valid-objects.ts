@@ -1,4 +1,4 @@
-import { type KubernetesObject, valueAt } from "../manifests/manifest";
+import { type KubernetesObject, listAt, valueAt } from "../manifests/manifest";
 import { isCustom } from "./kinds";
 import type { ClusterFault } from "./served-kinds";
 
@@ -186,9 +186,4 @@ function imageFaults(container: string, image: unknown): ClusterFault[] {
 
 function firstTwice(texts: readonly string[]): string | undefined {
   return texts.find((text, index) => texts.indexOf(text) !== index);
-}
-
-function listAt(node: unknown, key: string): readonly unknown[] {
-  const list = valueAt(node, key);
-  return Array.isArray(list) ? list : [];
 }

@@ -12,6 +12,7 @@ import { kubeconfigText } from "../../cluster/kubeconfig";
 import type { EnvironmentStatus } from "../../stacks/environment-status";
 import { isCi } from "../../stacks/lock-notes";
 import type { StackRecord } from "../../stacks/record";
+import { inTemporaryFolder } from "../../stacks/temporary-folder";
 import type { Context } from "../../terminal/context";
 import type { Progress } from "../../terminal/progress";
 import { Kubectl } from "./kubectl";
@@ -140,20 +141,17 @@ async function inEnvironment(
     env: variables(test, { ...environment, ...urlInCluster(record) }),
     podSecurity: settings.podSecurity,
   });
-  const folder = mkdtempSync(join(tmpdir(), "doks-env-test-"));
-  try {
+  return inTemporaryFolder("test", (folder) => {
     const file = join(folder, "kubeconfig.yaml");
     writeFileSync(file, kubeconfigText(kubeconfig), { mode: 0o600 });
-    return await runImage({
+    return runImage({
       job,
       timeout: test.timeout,
       kubectl: new Kubectl(file, namespace, context.env),
       output: outputOf(test, progress, secretsIn(context.env)),
       signal: context.signal,
     });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** To an environment's own name, its pods would get past the load balancer that ends TLS. */
