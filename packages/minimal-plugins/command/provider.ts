@@ -11,22 +11,7 @@ import {
   stripSecrets,
   UNKNOWN,
 } from "../protocol/properties";
-import type {
-  CheckRequest,
-  CheckResult,
-  CreateRequest,
-  CreateResult,
-  DeleteRequest,
-  DiffRequest,
-  DiffResult,
-  InvokeRequest,
-  InvokeResult,
-  ReadRequest,
-  ReadResult,
-  RequestContext,
-  ResourceProvider,
-  UpdateRequest,
-} from "../protocol/provider";
+import { type ResourceProvider, WITHOUT_CONFIGURATION } from "../protocol/provider";
 import {
   asString,
   FUNCTION_INPUTS,
@@ -41,18 +26,10 @@ const COMMAND = "command:local:Command";
 const RUN = "command:local:run";
 
 /** @see https://github.com/pulumi/pulumi-command/tree/v1.2.1/provider/pkg/provider/local */
-export class CommandProvider implements ResourceProvider {
-  public async checkConfig({ news }: CheckRequest): Promise<CheckResult> {
-    return { inputs: news };
-  }
+export const commandProvider: ResourceProvider = {
+  ...WITHOUT_CONFIGURATION,
 
-  public async diffConfig(): Promise<DiffResult> {
-    return { detailedDiff: {} };
-  }
-
-  public async configure(): Promise<void> {}
-
-  public async check({ type, news }: CheckRequest): Promise<CheckResult> {
+  check: async ({ type, news }) => {
     if (type !== COMMAND) {
       throw unsupported("resource", type, COMMAND);
     }
@@ -60,14 +37,14 @@ export class CommandProvider implements ResourceProvider {
       inputs: pickInputs(news, RESOURCE_INPUTS),
       failures: findFailures(news, RESOURCE_INPUTS),
     };
-  }
+  },
 
   /** The SDK itself asks for a replacement when a trigger changes. */
-  public async diff({ oldInputs, news }: DiffRequest): Promise<DiffResult> {
-    return { detailedDiff: diffProperties(oldInputs, news, (path) => path === "triggers") };
-  }
+  diff: async ({ oldInputs, news }) => ({
+    detailedDiff: diffProperties(oldInputs, news, (path) => path === "triggers"),
+  }),
 
-  public async create(request: CreateRequest, context: RequestContext): Promise<CreateResult> {
+  create: async (request, context) => {
     const { name, properties: inputs, preview, timeout } = request;
     if (preview) {
       return { id: "", properties: { ...inputs, stdout: UNKNOWN, stderr: UNKNOWN } };
@@ -81,13 +58,11 @@ export class CommandProvider implements ResourceProvider {
       id: `${name}${randomBytes(4).toString("hex")}`,
       properties: withOutput(inputs, output),
     };
-  }
+  },
 
-  public async read({ id, properties, inputs }: ReadRequest): Promise<ReadResult> {
-    return { id, properties, inputs };
-  }
+  read: async ({ id, properties, inputs }) => ({ id, properties, inputs }),
 
-  public async update(request: UpdateRequest, context: RequestContext): Promise<PropertyMap> {
+  update: async (request, context) => {
     const { olds, oldInputs, news: inputs, preview, timeout } = request;
     const previous = outputOf(olds);
     if (preview) {
@@ -102,21 +77,18 @@ export class CommandProvider implements ResourceProvider {
         ? previous
         : await runCommand(command, toExecution(inputs), previous, { ...context, timeout });
     return withOutput(inputs, output);
-  }
+  },
 
-  public async delete(request: DeleteRequest, context: RequestContext): Promise<void> {
+  delete: async (request, context) => {
     const { properties, timeout } = request;
     const command = asString(stripSecrets(properties).delete);
     if (command !== undefined) {
       const options = { ...context, timeout };
       await runCommand(command, toExecution(properties), outputOf(properties), options);
     }
-  }
+  },
 
-  public async invoke(
-    { token, args }: InvokeRequest,
-    context: RequestContext,
-  ): Promise<InvokeResult> {
+  invoke: async ({ token, args }, context) => {
     if (token !== RUN) {
       throw unsupported("function", token, RUN);
     }
@@ -131,8 +103,8 @@ export class CommandProvider implements ResourceProvider {
     const options = { ...context, timeout: 0 };
     const output = await runCommand(command, toExecution(args), undefined, options);
     return { result: withOutput(pickInputs(args, FUNCTION_INPUTS), output) };
-  }
-}
+  },
+};
 
 function unsupported(what: string, token: string, supported: string): ProviderError {
   return new ProviderError(

@@ -1,7 +1,7 @@
 /** `pulumi-resource-digitalocean <engine address>`: the minimal stand-in for Pulumi's digitalocean plugin. */
 import { devDependencies } from "../package.json";
 import { serveProvider } from "../protocol/serve";
-import { DigitalOceanProvider } from "./provider";
+import { digitalOceanProvider } from "./provider";
 
 const version = devDependencies["@pulumi/digitalocean"];
-void serveProvider(new DigitalOceanProvider({ version }), version);
+void serveProvider(digitalOceanProvider({ version }), version);

@@ -14,22 +14,7 @@ import {
   Secret,
   stripSecrets,
 } from "../protocol/properties";
-import type {
-  CheckRequest,
-  CheckResult,
-  ConfigureRequest,
-  CreateRequest,
-  CreateResult,
-  DeleteRequest,
-  DiffRequest,
-  DiffResult,
-  InvokeRequest,
-  InvokeResult,
-  ReadRequest,
-  ReadResult,
-  ResourceProvider,
-  UpdateRequest,
-} from "../protocol/provider";
+import type { ResourceProvider } from "../protocol/provider";
 import { ApiClient } from "./api-client";
 import { checkInputs } from "./check-inputs";
 import { parseConfiguration, SECRET_SETTINGS } from "./configuration";
@@ -46,157 +31,157 @@ export interface ProviderOptions {
   readonly wait?: Wait;
 }
 
-export class DigitalOceanProvider implements ResourceProvider {
-  private api: ApiClient | undefined;
-
-  public constructor(private readonly options: ProviderOptions) {}
-
-  public async checkConfig({ news }: CheckRequest): Promise<CheckResult> {
-    const inputs = Object.fromEntries(
-      Object.entries(news).map(([name, value]): [string, PropertyValue] => [
-        name,
-        SECRET_SETTINGS.includes(name) && !(value instanceof Secret) ? new Secret(value) : value,
-      ]),
-    );
-    if (containsUnknown(news)) {
-      return { inputs };
-    }
-    try {
-      parseConfiguration(news, process.env);
-      return { inputs };
-    } catch (error) {
-      return { inputs, failures: [{ property: "", reason: describeError(error) }] };
-    }
-  }
-
-  public async diffConfig({ oldInputs, news }: DiffRequest): Promise<DiffResult> {
-    return { detailedDiff: diffProperties(oldInputs, news, () => false) };
-  }
-
-  public async configure({ args }: ConfigureRequest): Promise<void> {
-    const { version, wait = waitInRealTime } = this.options;
-    const configuration = parseConfiguration(args, process.env);
-    this.api = new ApiClient(configuration, wait, `pulumi-digitalocean-minimal/${version}`);
-  }
-
-  public async check(request: CheckRequest): Promise<CheckResult> {
-    const { inputs, failures } = checkInputs(resourceType(request.type).inputs, {
-      ...request,
-      olds: stripSecrets(request.olds),
-      news: stripSecrets(request.news),
-    });
-    return { inputs: annotateSecrets(inputs, request.news), failures };
-  }
-
-  public async diff({ type, olds, news, ignoreChanges }: DiffRequest): Promise<DiffResult> {
-    const { inputs } = resourceType(type);
-    return diffState(inputs, stripSecrets(olds), stripSecrets(news), ignoreChanges);
-  }
-
-  public async create(request: CreateRequest): Promise<CreateResult> {
-    const resource = resourceType(request.type);
-    const inputs = plainInputs(request.properties);
-    if (request.preview) {
-      return {
-        id: "",
-        properties: annotateSecrets(proposedOutputs(resource, inputs), request.properties),
-      };
-    }
-    const operation = this.operation(request.timeout);
-    const id = await diagnosed(resource.create(inputs, operation));
-    let outputs: PropertyMap | undefined;
-    try {
-      await resource.finishCreate?.(id, inputs, operation);
-      outputs = await resource.read(id, inputs, operation);
-    } catch (error) {
-      const reason = `creating ${request.urn}: ${diagnostic(error)}`;
-      throw new InitializationFailedError(id, annotateSecrets(inputs, request.properties), [
-        reason,
-      ]);
-    }
-    if (outputs === undefined) {
-      throw new ProviderError(
-        `expected non-empty ID for new state during Create of ${request.urn}`,
-      );
-    }
-    return { id, properties: withSecrets(resource, outputs, request.properties) };
-  }
-
-  public async read(request: ReadRequest): Promise<ReadResult | undefined> {
-    const { type, id, urn, properties, inputs, timeout } = request;
-    const resource = resourceType(type);
-    if (Object.keys(properties).length === 0) {
-      throw new ProviderError(
-        `${urn} cannot be imported: ${STAND_IN} creates, refreshes and deletes resources only; ${REMEDY}`,
-        status.UNIMPLEMENTED,
-      );
-    }
-    const outputs = await diagnosed(
-      resource.read(id, stripSecrets(properties), this.operation(timeout)),
-      `refreshing ${urn}: `,
-    );
-    if (outputs === undefined) {
-      return undefined;
-    }
-    return {
-      id,
-      properties: withSecrets(resource, outputs, properties),
-      inputs: annotateSecrets(asFound(stripSecrets(inputs), outputs), inputs),
-    };
-  }
-
-  public async update(request: UpdateRequest): Promise<PropertyMap> {
-    const resource = resourceType(request.type);
-    const olds = stripSecrets(request.olds);
-    const news = plainInputs(request.news);
-    const planned = { ...olds, ...withKeptOutputs(news, olds) };
-    if (request.preview) {
-      return withSecrets(resource, planned, request.news);
-    }
-    const operation = this.operation(request.timeout);
-    const difference = diffState(resource.inputs, olds, news, request.ignoreChanges);
-    let outputs: PropertyMap | undefined;
-    try {
-      const update = { olds, news, changed: changedInputs(difference) };
-      const state = await resource.update(request.id, update, operation);
-      outputs = await resource.read(request.id, state, operation);
-    } catch (error) {
-      const reason = `updating ${request.urn}: ${diagnostic(error)}`;
-      const properties = withSecrets(resource, planned, request.news);
-      throw new InitializationFailedError(request.id, properties, [reason]);
-    }
-    if (outputs === undefined) {
-      throw new ProviderError(
-        `${request.urn} is gone: it was deleted behind Pulumi's back; run \`pulumi refresh\` to take it out of the state`,
-      );
-    }
-    return withSecrets(resource, outputs, request.news);
-  }
-
-  public async delete(request: DeleteRequest): Promise<void> {
-    const { type, id, urn, properties, timeout } = request;
-    const operation = this.operation(timeout);
-    await diagnosed(
-      resourceType(type).delete(id, stripSecrets(properties), operation),
-      `deleting ${urn}: `,
-    );
-  }
-
-  public async invoke({ token, args }: InvokeRequest): Promise<InvokeResult> {
-    const call = FUNCTIONS[token];
-    if (call === undefined) {
-      throw unsupported("function", token, Object.keys(FUNCTIONS));
-    }
-    const result = call(stripSecrets(args), this.operation(0));
-    return { result: await diagnosed(result, `invoking ${token}: `) };
-  }
-
-  private operation(timeout: number): Operation {
-    if (this.api === undefined) {
+export function digitalOceanProvider({
+  version,
+  wait = waitInRealTime,
+}: ProviderOptions): ResourceProvider {
+  let api: ApiClient | undefined;
+  const operationFor = (timeout: number): Operation => {
+    if (api === undefined) {
       throw new Error("the provider was not configured before it was used");
     }
-    return { api: this.api, wait: this.options.wait ?? waitInRealTime, timeout };
-  }
+    return { api, wait, timeout };
+  };
+  return {
+    checkConfig: async ({ news }) => {
+      const inputs = Object.fromEntries(
+        Object.entries(news).map(([name, value]): [string, PropertyValue] => [
+          name,
+          SECRET_SETTINGS.includes(name) && !(value instanceof Secret) ? new Secret(value) : value,
+        ]),
+      );
+      if (containsUnknown(news)) {
+        return { inputs };
+      }
+      try {
+        parseConfiguration(news, process.env);
+        return { inputs };
+      } catch (error) {
+        return { inputs, failures: [{ property: "", reason: describeError(error) }] };
+      }
+    },
+
+    diffConfig: async ({ oldInputs, news }) => {
+      return { detailedDiff: diffProperties(oldInputs, news, () => false) };
+    },
+
+    configure: async ({ args }) => {
+      const configuration = parseConfiguration(args, process.env);
+      api = new ApiClient(configuration, wait, `pulumi-digitalocean-minimal/${version}`);
+    },
+
+    check: async (request) => {
+      const { inputs, failures } = checkInputs(resourceType(request.type).inputs, {
+        ...request,
+        olds: stripSecrets(request.olds),
+        news: stripSecrets(request.news),
+      });
+      return { inputs: annotateSecrets(inputs, request.news), failures };
+    },
+
+    diff: async ({ type, olds, news, ignoreChanges }) => {
+      const { inputs } = resourceType(type);
+      return diffState(inputs, stripSecrets(olds), stripSecrets(news), ignoreChanges);
+    },
+
+    create: async (request) => {
+      const resource = resourceType(request.type);
+      const inputs = plainInputs(request.properties);
+      if (request.preview) {
+        return {
+          id: "",
+          properties: annotateSecrets(proposedOutputs(resource, inputs), request.properties),
+        };
+      }
+      const operation = operationFor(request.timeout);
+      const id = await diagnosed(resource.create(inputs, operation));
+      let outputs: PropertyMap | undefined;
+      try {
+        await resource.finishCreate?.(id, inputs, operation);
+        outputs = await resource.read(id, inputs, operation);
+      } catch (error) {
+        const reason = `creating ${request.urn}: ${diagnostic(error)}`;
+        throw new InitializationFailedError(id, annotateSecrets(inputs, request.properties), [
+          reason,
+        ]);
+      }
+      if (outputs === undefined) {
+        throw new ProviderError(
+          `expected non-empty ID for new state during Create of ${request.urn}`,
+        );
+      }
+      return { id, properties: withSecrets(resource, outputs, request.properties) };
+    },
+
+    read: async (request) => {
+      const { type, id, urn, properties, inputs, timeout } = request;
+      const resource = resourceType(type);
+      if (Object.keys(properties).length === 0) {
+        throw new ProviderError(
+          `${urn} cannot be imported: ${STAND_IN} creates, refreshes and deletes resources only; ${REMEDY}`,
+          status.UNIMPLEMENTED,
+        );
+      }
+      const outputs = await diagnosed(
+        resource.read(id, stripSecrets(properties), operationFor(timeout)),
+        `refreshing ${urn}: `,
+      );
+      if (outputs === undefined) {
+        return undefined;
+      }
+      return {
+        id,
+        properties: withSecrets(resource, outputs, properties),
+        inputs: annotateSecrets(asFound(stripSecrets(inputs), outputs), inputs),
+      };
+    },
+
+    update: async (request) => {
+      const resource = resourceType(request.type);
+      const olds = stripSecrets(request.olds);
+      const news = plainInputs(request.news);
+      const planned = { ...olds, ...withKeptOutputs(news, olds) };
+      if (request.preview) {
+        return withSecrets(resource, planned, request.news);
+      }
+      const operation = operationFor(request.timeout);
+      const difference = diffState(resource.inputs, olds, news, request.ignoreChanges);
+      let outputs: PropertyMap | undefined;
+      try {
+        const update = { olds, news, changed: changedInputs(difference) };
+        const state = await resource.update(request.id, update, operation);
+        outputs = await resource.read(request.id, state, operation);
+      } catch (error) {
+        const reason = `updating ${request.urn}: ${diagnostic(error)}`;
+        const properties = withSecrets(resource, planned, request.news);
+        throw new InitializationFailedError(request.id, properties, [reason]);
+      }
+      if (outputs === undefined) {
+        throw new ProviderError(
+          `${request.urn} is gone: it was deleted behind Pulumi's back; run \`pulumi refresh\` to take it out of the state`,
+        );
+      }
+      return withSecrets(resource, outputs, request.news);
+    },
+
+    delete: async (request) => {
+      const { type, id, urn, properties, timeout } = request;
+      const operation = operationFor(timeout);
+      await diagnosed(
+        resourceType(type).delete(id, stripSecrets(properties), operation),
+        `deleting ${urn}: `,
+      );
+    },
+
+    invoke: async ({ token, args }) => {
+      const call = FUNCTIONS[token];
+      if (call === undefined) {
+        throw unsupported("function", token, Object.keys(FUNCTIONS));
+      }
+      const result = call(stripSecrets(args), operationFor(0));
+      return { result: await diagnosed(result, `invoking ${token}: `) };
+    },
+  };
 }
 
 const STAND_IN = "the minimal stand-in for the digitalocean plugin";

@@ -1,6 +1,6 @@
 /** `pulumi-resource-kubernetes <engine address>`: the minimal stand-in for Pulumi's kubernetes plugin. */
 import { devDependencies } from "../package.json";
 import { serveProvider } from "../protocol/serve";
-import { KubernetesProvider } from "./provider";
+import { kubernetesProvider } from "./provider";
 
-void serveProvider(new KubernetesProvider(), devDependencies["@pulumi/kubernetes"]);
+void serveProvider(kubernetesProvider(), devDependencies["@pulumi/kubernetes"]);

@@ -1,24 +1,5 @@
 /** Pulumi's kubernetes provider, as far as this project needs it where the official plugin cannot be had. */
-import type { PropertyMap } from "../protocol/properties";
-import type {
-  CheckRequest,
-  CheckResult,
-  ConfigureRequest,
-  ConstructRequest,
-  ConstructResult,
-  CreateRequest,
-  CreateResult,
-  DeleteRequest,
-  DiffRequest,
-  DiffResult,
-  InvokeRequest,
-  InvokeResult,
-  ReadRequest,
-  ReadResult,
-  RequestContext,
-  ResourceProvider,
-  UpdateRequest,
-} from "../protocol/provider";
+import type { ResourceProvider } from "../protocol/provider";
 import { constructDirectory, DIRECTORY } from "./kustomize/directory";
 import { check } from "./operations/check";
 import { checkConfig, diffConfig } from "./operations/config";
@@ -31,72 +12,40 @@ import { Session } from "./operations/session";
 import { readSettings } from "./operations/settings";
 import { update } from "./operations/update";
 
-export class KubernetesProvider implements ResourceProvider {
-  private configured: Session | undefined;
-
-  public async checkConfig(request: CheckRequest): Promise<CheckResult> {
-    return checkConfig(request);
-  }
-
-  public async diffConfig(request: DiffRequest): Promise<DiffResult> {
-    return diffConfig(request);
-  }
-
-  public async configure({ args }: ConfigureRequest): Promise<void> {
-    this.configured = await Session.open(readSettings(args, process.env));
-  }
-
-  public async check(request: CheckRequest, context: RequestContext): Promise<CheckResult> {
-    return check(this.session, request, context);
-  }
-
-  public async diff(request: DiffRequest, context: RequestContext): Promise<DiffResult> {
-    return diff(this.session, request, context);
-  }
-
-  public async create(request: CreateRequest, context: RequestContext): Promise<CreateResult> {
-    return create(this.session, request, context);
-  }
-
-  public async read(
-    request: ReadRequest,
-    context: RequestContext,
-  ): Promise<ReadResult | undefined> {
-    return read(this.session, request, context);
-  }
-
-  public async update(request: UpdateRequest, context: RequestContext): Promise<PropertyMap> {
-    return update(this.session, request, context);
-  }
-
-  public async delete(request: DeleteRequest, context: RequestContext): Promise<void> {
-    await deleteObject(this.session, request, context);
-  }
-
-  public async invoke(request: InvokeRequest, context: RequestContext): Promise<InvokeResult> {
-    return invoke(this.session, request, context);
-  }
-
-  public async construct(
-    request: ConstructRequest,
-    context: RequestContext,
-  ): Promise<ConstructResult> {
-    if (request.type !== DIRECTORY) {
-      throw new Error(
-        `the minimal stand-in for Pulumi's kubernetes provider has no component ${request.type}, only ${DIRECTORY}: install the official plugin with pulumi plugin install resource kubernetes`,
-      );
-    }
-    const { session } = this;
-    if (session.unreachable !== undefined) {
-      throw new Error(`configured Kubernetes cluster is unreachable: ${session.unreachable}`);
-    }
-    return constructDirectory(session, request, context);
-  }
-
-  private get session(): Session {
-    if (this.configured === undefined) {
+export function kubernetesProvider(): ResourceProvider {
+  let configured: Session | undefined;
+  const session = (): Session => {
+    if (configured === undefined) {
       throw new Error("the provider has not been configured");
     }
-    return this.configured;
-  }
+    return configured;
+  };
+  return {
+    checkConfig: async (request) => checkConfig(request),
+    diffConfig: async (request) => diffConfig(request),
+    configure: async ({ args }) => {
+      configured = await Session.open(readSettings(args, process.env));
+    },
+    check: async (request, context) => check(session(), request, context),
+    diff: async (request, context) => diff(session(), request, context),
+    create: async (request, context) => create(session(), request, context),
+    read: async (request, context) => read(session(), request, context),
+    update: async (request, context) => update(session(), request, context),
+    delete: async (request, context) => {
+      await deleteObject(session(), request, context);
+    },
+    invoke: async (request, context) => invoke(session(), request, context),
+    construct: async (request, context) => {
+      if (request.type !== DIRECTORY) {
+        throw new Error(
+          `the minimal stand-in for Pulumi's kubernetes provider has no component ${request.type}, only ${DIRECTORY}: install the official plugin with pulumi plugin install resource kubernetes`,
+        );
+      }
+      const { unreachable } = session();
+      if (unreachable !== undefined) {
+        throw new Error(`configured Kubernetes cluster is unreachable: ${unreachable}`);
+      }
+      return constructDirectory(session(), request, context);
+    },
+  };
 }

@@ -194,3 +194,13 @@ export interface ResourceProvider {
   /** Left out by a provider that has no components. */
   construct?(request: ConstructRequest, context: RequestContext): Promise<ConstructResult>;
 }
+
+/** The part of a provider that has no configuration. */
+export const WITHOUT_CONFIGURATION: Pick<
+  ResourceProvider,
+  "checkConfig" | "diffConfig" | "configure"
+> = {
+  checkConfig: async ({ news }) => ({ inputs: news }),
+  diffConfig: async () => ({ detailedDiff: {} }),
+  configure: async () => {},
+};

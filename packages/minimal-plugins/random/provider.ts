@@ -11,72 +11,51 @@ import {
   stripSecrets,
   UNKNOWN,
 } from "../protocol/properties";
-import type {
-  CheckFailure,
-  CheckRequest,
-  CheckResult,
-  CreateRequest,
-  CreateResult,
-  DiffRequest,
-  DiffResult,
-  InvokeRequest,
-  InvokeResult,
-  ReadRequest,
-  ReadResult,
-  ResourceProvider,
-  UpdateRequest,
+import {
+  type CheckFailure,
+  type ResourceProvider,
+  WITHOUT_CONFIGURATION,
 } from "../protocol/provider";
 
 const UUID = "random:index/randomUuid:RandomUuid";
 
 /** @see https://github.com/pulumi/pulumi-random/tree/v4.21.2/provider */
-export class RandomProvider implements ResourceProvider {
-  public async checkConfig({ news }: CheckRequest): Promise<CheckResult> {
-    return { inputs: news };
-  }
+export const randomProvider: ResourceProvider = {
+  ...WITHOUT_CONFIGURATION,
 
-  public async diffConfig(): Promise<DiffResult> {
-    return { detailedDiff: {} };
-  }
-
-  public async configure(): Promise<void> {}
-
-  public async check({ type, news }: CheckRequest): Promise<CheckResult> {
+  check: async ({ type, news }) => {
     if (type !== UUID) {
       throw unsupported("resource", type);
     }
     const { keepers = null } = news;
-    return { inputs: keepers === null ? {} : { keepers }, failures: failuresOf(keepers) };
-  }
+    const inputs: PropertyMap = keepers === null ? {} : { keepers };
+    return { inputs, failures: failuresOf(keepers) };
+  },
 
   /** Keepers are there to ask for a new value. */
-  public async diff({ oldInputs, news }: DiffRequest): Promise<DiffResult> {
-    return { detailedDiff: diffProperties(oldInputs, news, () => true) };
-  }
+  diff: async ({ oldInputs, news }) => ({
+    detailedDiff: diffProperties(oldInputs, news, () => true),
+  }),
 
-  public async create({ properties, preview }: CreateRequest): Promise<CreateResult> {
+  create: async ({ properties, preview }) => {
     if (preview) {
       return { id: "", properties: { ...properties, result: UNKNOWN } };
     }
     const result = randomUUID();
     return { id: result, properties: { ...properties, result } };
-  }
+  },
 
-  public async read({ id, properties, inputs }: ReadRequest): Promise<ReadResult> {
-    return { id, properties, inputs };
-  }
+  read: async ({ id, properties, inputs }) => ({ id, properties, inputs }),
 
   /** Only the engine's bookkeeping can ask for it: whatever differs needs a new resource. */
-  public async update({ olds, news }: UpdateRequest): Promise<PropertyMap> {
-    return { ...olds, ...news };
-  }
+  update: async ({ olds, news }) => ({ ...olds, ...news }),
 
-  public async delete(): Promise<void> {}
+  delete: async () => {},
 
-  public async invoke({ token }: InvokeRequest): Promise<InvokeResult> {
+  invoke: async ({ token }) => {
     throw unsupported("function", token);
-  }
-}
+  },
+};
 
 function failuresOf(keepers: PropertyValue): CheckFailure[] {
   const plain = containsUnknown(keepers) ? null : stripSecrets(keepers);

@@ -1,7 +1,7 @@
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CommandProvider } from "../../command/provider";
+import { commandProvider } from "../../command/provider";
 import { type PropertyMap, Secret, UNKNOWN } from "../../protocol/properties";
 import { FakeEngine } from "../protocol/support/fake-engine";
 import { failureOf, ProviderClient, urnOf } from "../protocol/support/provider-client";
@@ -16,7 +16,7 @@ let directory: string;
 beforeEach(async () => {
   directory = realpathSync(mkdtempSync(join(tmpdir(), "command-plugin-")));
   engine = await FakeEngine.start();
-  client = await ProviderClient.serving(new CommandProvider());
+  client = await ProviderClient.serving(commandProvider);
   await client.handshake(engine.address);
 });
 

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { DigitalOceanProvider } from "../../digitalocean/provider";
+import { digitalOceanProvider } from "../../digitalocean/provider";
 import { type PropertyMap, Secret, UNKNOWN } from "../../protocol/properties";
 import { failureOf, ProviderClient } from "../protocol/support/provider-client";
 import { CLUSTER, CREDENTIALS, POOL } from "./support/test-plugin";
@@ -13,7 +13,7 @@ const CLUSTER_INPUTS: PropertyMap = {
 let client: ProviderClient;
 
 beforeAll(async () => {
-  client = await ProviderClient.serving(new DigitalOceanProvider({ version: "4.80.1" }));
+  client = await ProviderClient.serving(digitalOceanProvider({ version: "4.80.1" }));
 });
 
 afterAll(() => client.close());

@@ -1,5 +1,5 @@
 import { type PropertyMap, Secret, UNKNOWN } from "../../protocol/properties";
-import { RandomProvider } from "../../random/provider";
+import { randomProvider } from "../../random/provider";
 import { FakeEngine } from "../protocol/support/fake-engine";
 import { failureOf, ProviderClient } from "../protocol/support/provider-client";
 
@@ -11,7 +11,7 @@ let client: ProviderClient;
 
 beforeEach(async () => {
   engine = await FakeEngine.start();
-  client = await ProviderClient.serving(new RandomProvider());
+  client = await ProviderClient.serving(randomProvider);
   await client.handshake(engine.address);
 });
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { TestEmulator } from "../../../../emulator/tests/api/support/test-emulator";
-import { DigitalOceanProvider } from "../../../digitalocean/provider";
+import { digitalOceanProvider } from "../../../digitalocean/provider";
 import type { PropertyMap } from "../../../protocol/properties";
 import { ProviderClient, type Target } from "../../protocol/support/provider-client";
 
@@ -52,7 +52,7 @@ export class TestPlugin {
   public static async start(settings: PropertyMap = {}): Promise<TestPlugin> {
     const emulator = await TestEmulator.start();
     const waits: number[] = [];
-    const provider = new DigitalOceanProvider({
+    const provider = digitalOceanProvider({
       version: "4.80.1",
       wait: async (milliseconds) => {
         waits.push(milliseconds);

@@ -11,7 +11,7 @@ import {
 } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import * as messages from "@pulumi/pulumi/proto/provider_pb.js";
 import { Status } from "@pulumi/pulumi/proto/status_pb.js";
-import { KubernetesProvider } from "../../../kubernetes/provider";
+import { kubernetesProvider } from "../../../kubernetes/provider";
 import { CHANNEL_OPTIONS } from "../../../protocol/channel";
 import { decode, encode, type PropertyMap } from "../../../protocol/properties";
 import { providerService } from "../../../protocol/service";
@@ -240,7 +240,7 @@ interface RunningPlugin {
 
 async function serveHere(): Promise<RunningPlugin> {
   const server = new Server(CHANNEL_OPTIONS);
-  const provider = new KubernetesProvider();
+  const provider = kubernetesProvider();
   const cancellation = new AbortController();
   server.addService(
     ResourceProviderService,
