@@ -127,7 +127,7 @@ function addCommand(
       "-C, --project <folder>",
       "folder with Pulumi.yaml (default: here, or the nearest above)",
     )
-    .option("-v, --verbose", "show what pulumi says, too")
+    .option("-v, --verbose", "show pulumi's own output, too")
     .addHelpText(
       "after",
       `\nExamples:\n${examples.map(({ does, command: line }) => `  ${line}\n      ${does}\n`).join("")}`,

@@ -60,7 +60,7 @@ function fixOf(status: number, scope: string | undefined, reset: Date | undefine
     default:
       return status >= 500
         ? `try again, or see ${STATUS_PAGE}`
-        : `fix what it says; the request is described at ${API_REFERENCE}`;
+        : `fix what the message reports; the request is described at ${API_REFERENCE}`;
   }
 }
 

@@ -97,7 +97,7 @@ function refusalOf(status, asked) {
 function faultOf(answer, asked) {
   return new Fault(
     `${asked}: ${wordsOf(answer)}`,
-    "try again; https://status.digitalocean.com says whether DigitalOcean has a problem",
+    "try again; https://status.digitalocean.com shows whether DigitalOcean has a problem",
   );
 }
 

@@ -85,7 +85,7 @@ function refusalOf(answer, asked) {
 function faultOf(answer, asked) {
   return new Fault(
     `${asked}: ${wordsOf(answer)}`,
-    "try again; kubectl get --raw /readyz, as administrator, says whether the API server is well",
+    "try again; kubectl get --raw /readyz, as administrator, shows whether the API server is well",
   );
 }
 

@@ -522,7 +522,7 @@ function requireJson(response: AxiosResponse<unknown>): AxiosResponse<unknown> {
 /** A proxy that answers in DigitalOcean's place must not look like an account without anything in it. */
 function notDigitalOcean(expected: string): DigitalOceanError {
   return new DigitalOceanError(
-    `not DigitalOcean has answered: the answer is not ${expected}`,
+    `the response is not from DigitalOcean: expected ${expected}`,
     "see who answers at DIGITALOCEAN_API_URL, or through the proxy",
   );
 }

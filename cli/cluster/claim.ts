@@ -48,5 +48,5 @@ function fixFor(message: string): FixFor {
   }
   return /limit|quota|\b(?:403|422)\b/i.test(message)
     ? advice("delete volumes that nobody needs, or ask DigitalOcean for more")
-    : change("fix what the message says of the claim in the overlay");
+    : change("fix the claim in the overlay, as the message describes");
 }

@@ -64,7 +64,7 @@ export function credentialError(cause: unknown): UserError {
   const [message = "", fix] = describe(cause).split(/\n\s*fix: /);
   return new UserError(
     `there is no credential for the cluster: ${excerpt(message)}`,
-    fix ? excerpt(fix) : "doks-env doctor   # says what is missing",
+    fix ? excerpt(fix) : "doks-env doctor   # shows what is missing",
     { cause },
   );
 }

@@ -48,7 +48,7 @@ export const fixSchema = z.object({
 export const eventSchema = z.object({
   about: z.string().describe("Kind and name of what the newest one is about."),
   reason: z.string().describe("Kubernetes' word."),
-  message: z.string().describe("What it says."),
+  message: z.string().describe("Its message."),
   count: count("How often it was seen."),
   lastSeen: timestamp("When it was seen last."),
 });

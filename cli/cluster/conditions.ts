@@ -40,7 +40,7 @@ export function conditionProblem(
   const said = [reason, message].filter(Boolean).join(": ");
   return {
     reason: reason || type,
-    text: `its controller says ${isFailure ? type : `not ${type}`}${said && `: ${excerpt(said)}`}`,
+    text: `its controller reports ${isFailure ? type : `not ${type}`}${said && `: ${excerpt(said)}`}`,
     isFinal: isFailure || isOverdue(new Date(lastTransitionTime), now),
     fix: change("fix what the message names in the overlay"),
   };

@@ -10,7 +10,7 @@ const diagnosis = {
   findings: z
     .array(findingSchema)
     .describe("What is wrong, what has failed first. Empty when all is well."),
-  untold: count("How many more findings there are than are told."),
+  untold: count("How many findings are left out of this list."),
   unread: texts("What could not be read and is therefore not judged, and why, a sentence each."),
 };
 /** A namespace as its cluster describes it. */

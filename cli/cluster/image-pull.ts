@@ -26,7 +26,7 @@ const CAUSES: readonly Cause[] = [
   },
   {
     sign: /pull access denied|insufficient_scope|unauthorized|authorization|forbidden|\b40[13]\b/i,
-    words: "its registry wants a credential, or has no such repository",
+    words: "its registry requires a credential, or has no such repository",
     fix: access,
   },
   {

@@ -64,7 +64,7 @@ function quotaUnspecified(message: string): Refusal | undefined {
   const resources = ["cpu", "memory"].filter((one) => match[1]?.includes(`requests.${one}`));
   return {
     reason: "QuotaExceeded",
-    text: `the namespace's quota wants every container to say what it asks for: ${excerpt(match[1] ?? "")}`,
+    text: `the namespace's quota requires every container to set ${excerpt(match[1] ?? "")}`,
     fix: raised(
       "give containers that do not say a default",
       resources.map((resource): [string, undefined] => [

@@ -69,7 +69,7 @@ function addressFix(message: string): FixFor {
         text: "take environments down that nobody needs, or ask DigitalOcean for more load balancers",
         command: "doks-env list --expired",
       })
-    : advice("fix what DigitalOcean says of it in the Service's annotations in the overlay");
+    : advice("fix what DigitalOcean reports, in the Service's annotations in the overlay");
 }
 
 /** It selects what no workload's pods are labelled with. */

@@ -6,7 +6,7 @@ const COMMON: readonly Option[] = [
     flags: "-C, --project <folder>",
     description: "folder with Pulumi.yaml (default: here, or the nearest above)",
   },
-  { flags: "-v, --verbose", description: "show what pulumi says, too" },
+  { flags: "-v, --verbose", description: "show pulumi's own output, too" },
   { flags: "-h, --help", description: "display help for command" },
 ];
 const JSON_OPTION: Option = { flags: "--json", description: "print the result as JSON" };

@@ -44,7 +44,7 @@ async function checkStacks(context: Context, url: string): Promise<CheckResult> 
           subject,
           state: "warning",
           found: `${shown} has ${count}, of which cannot be read: ${damaged.join(", ")}`,
-          fix: "doks-env list   # says why",
+          fix: "doks-env list   # shows why",
         };
   } catch (error) {
     if (!(error instanceof UserError)) {

@@ -9,7 +9,7 @@ const checkResultSchema = z.object({
   found: z.string().describe("What is there, in words."),
   wanted: z
     .string()
-    .describe("What should be there. Absent when `found` says it, or it is as it should be.")
+    .describe("The expected value. Absent when `found` includes it, or when the check passes.")
     .optional(),
   fix: z
     .string()

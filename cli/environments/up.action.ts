@@ -26,10 +26,8 @@ export async function run(
   const changes = changesOf(options, project, context.cwd);
   requireAnswer(context, options, "to go on");
   const record = await findStack(context, stack);
-  if (record !== undefined) {
-    if (!options.wake) {
-      requireAwake(record);
-    }
+  if (record !== undefined && !options.wake) {
+    requireAwake(record);
   }
   const file = readStackFile(project, stack);
   const theirs = record && (await settingsReader(context)(record));
@@ -47,18 +45,16 @@ export async function run(
       record,
       { workspace, progress },
       {
-        ...{
-          command: "up",
-          own: wanted,
-          changes,
-          pin,
-          pullRequest,
-          wait,
-          breakLock,
-          byClock: false,
-        },
-        ...(file && { file }),
+        command: "up",
+        own: wanted,
+        changes,
+        file,
         keepsFile: true,
+        pin,
+        pullRequest,
+        wait,
+        breakLock,
+        byClock: false,
         consent: ({ isNew, price }) =>
           requireConsent(
             context,

@@ -134,7 +134,7 @@ async function authorization(
 function realmOf(registry: string, realm: string | undefined): string {
   const url = realm !== undefined && URL.canParse(realm) ? new URL(realm) : undefined;
   if (url?.protocol !== "https:" && !(url?.protocol === "http:" && isLoopback(url.href))) {
-    throw new Unknown(`${registry} wants credentials sent to an address that is not https`);
+    throw new Unknown(`${registry} asks for credentials at an address that is not https`);
   }
   return url.href;
 }

@@ -10,7 +10,7 @@ export const listSchema = z.object({
       environmentSchema.extend({
         kept: keptSchema,
         verdict: verdictSchema.describe(
-          "By what the stack says itself: what looks idle is unknown, because nothing was measured, and orphans are not told.",
+          "From the stack alone: what looks idle is unknown, because nothing was measured, and orphans are not listed.",
         ),
       }),
     )

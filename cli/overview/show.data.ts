@@ -14,7 +14,7 @@ const settingSchema = z.object({
   origin: z
     .enum(["default", "project", "profile", "stack"])
     .describe(
-      "Who says it: core/settings/schema.ts, Pulumi.yaml, Pulumi.<profile>.yaml or the stack's own config.",
+      "Where it is set: core/settings/schema.ts, Pulumi.yaml, Pulumi.<profile>.yaml or the stack's own config.",
     ),
 });
 

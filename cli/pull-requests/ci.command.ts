@@ -21,7 +21,7 @@ const BY_HAND = "--pull-request 123 --commit $(git rev-parse HEAD)";
 const SCHEMA = "ci/v1";
 const EVENT =
   "Reads the event that has started a GitHub workflow, or what the options say of it, and does nothing when the event asks for " +
-  "something else: closed pull requests, drafts, labels and forks are told apart (docs/ci.md). The environment is pr-<number>-ci.";
+  "something else: it depends on closed pull requests, drafts, labels and forks (docs/ci.md). The environment is pr-<number>-ci.";
 
 export const ciUp = {
   name: "ci up",

@@ -30,7 +30,7 @@ const changeSchema = z.object({
 const failureSchema = z.object({
   message: z.string().describe("What has failed, and how to fix it."),
   diagnosis: diagnosisSchema
-    .describe("What the cluster says. Absent when it could not be asked.")
+    .describe("What the cluster reports. Absent when it could not be asked.")
     .optional(),
 });
 

@@ -84,7 +84,7 @@ export function decide(
   const isAboutThis = label === requireLabel || (isFork && label === forkLabel);
   const isOnlyLabel = action === "labeled" || action === "unlabeled";
   if (isOnlyLabel && !isAboutThis && isOfThisCommit && !past.begun) {
-    return { does: "nothing", why: `the label "${label ?? ""}" says nothing about environments` };
+    return { does: "nothing", why: `the label "${label ?? ""}" does not concern environments` };
   }
   return {
     does: "up",

@@ -50,7 +50,7 @@ export function eventOf(options: EventOptions, env: NodeJS.ProcessEnv): PullRequ
   if (!EVENTS.includes(name)) {
     throw new UsageError(
       name === ""
-        ? "there is nothing that says which pull request this is about"
+        ? "nothing names the pull request that this is about"
         : `the event "${name}" is about no pull request`,
       `start the workflow on ${EVENTS.join(" or ")}, or give --pull-request <number> --commit <sha>`,
     );

@@ -115,7 +115,7 @@ class Walk {
     }
     const known = [...FILES, ...FOLDERS_OR_FILES, ...Object.keys(FIELDS)];
     if (!known.includes(word)) {
-      const faults = [`${file} says ${word}, which is not allowed of a fork`];
+      const faults = [`${file} has ${word}, which a fork may not use`];
       return { faults, entry: [word, null] };
     }
     if (!Array.isArray(value)) {
@@ -143,7 +143,7 @@ class Walk {
       .flatMap(listOf)
       .map((one) => (typeof one === "string" ? one.slice(one.indexOf("=") + 1) : one));
     return [
-      ...unknown.map((field) => `${file} says ${word}.${field}, which is not allowed of a fork`),
+      ...unknown.map((field) => `${file} has ${word}.${field}, which a fork may not use`),
       ...listOf(path).flatMap((one) => this.path(one, file, false, true)),
       ...data.flatMap((one) => this.path(one, file, false, false)),
     ];

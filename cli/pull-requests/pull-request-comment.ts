@@ -157,7 +157,7 @@ function diagnosis({ failure: told }: Report, room: number): string | undefined 
   }
   return room < LEAST_DIAGNOSIS
     ? undefined
-    : folded("what the cluster says", [diagnosisMarkdown(told.diagnosis, room).trim()]);
+    : folded("what the cluster reports", [diagnosisMarkdown(told.diagnosis, room).trim()]);
 }
 
 function outputOf({ name, output }: TestResult): string {

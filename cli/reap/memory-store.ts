@@ -116,7 +116,7 @@ export class MemoryStore {
     } catch (cause) {
       throw new UserError(
         `what the reaper remembers cannot be ${what}: ${key}: ${reasonOf(cause)}`,
-        "see who may read and write there; a damaged object can be removed, and what it told of warnings and uses is lost with it",
+        "see who may read and write there; a damaged object can be removed, and its record of warnings and uses is lost with it",
         { cause },
       );
     }

@@ -10,7 +10,7 @@ const causeSchema = z
 const actionSchema = z.enum(ACTIONS);
 const kindSchema = z
   .enum(["stack", "cluster", "droplet", "load balancer", "volume", "volume snapshot"])
-  .describe("What it is about: an environment, or something in the account that is none's.");
+  .describe("Its subject: an environment, or something in the account that belongs to none.");
 const subject = z.string().describe("Name of the stack, or kind and id: volume/506f78a4-...");
 
 const dueSchema = z.object({

@@ -111,7 +111,7 @@ function agreementText({ state, differences }: RunData["agreement"]): string {
 function nextText({ mode, result, plan }: RunData): string {
   const hasWork = plan.entries.some(({ action }) => action !== "skip");
   if (mode === "rehearse") {
-    return "a rehearsal: nothing was done; `doks-env reap review` tells what comes of rehearsals\n";
+    return "a rehearsal: nothing was done; `doks-env reap review` shows the results of rehearsals\n";
   }
   return (result === "planned" && hasWork) || result === "capped"
     ? `\nto do exactly that: doks-env reap run --plan ${plan.hash}\n`

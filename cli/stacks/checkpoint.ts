@@ -110,7 +110,7 @@ function requireDeployment(value: unknown): Deployment | undefined {
     return undefined;
   }
   if (!isDeployment(value)) {
-    throw new Error("its deployment is none of Pulumi's");
+    throw new Error("its deployment is not one of Pulumi's");
   }
   return value;
 }

@@ -78,7 +78,7 @@ export const environmentSchema = z.object({
     .optional(),
   pullRequest: z
     .string()
-    .describe("Number of the pull request that it is for. Absent when `up` was not told of one.")
+    .describe("Number of the pull request that it is for. Absent when `up` did not get one.")
     .optional(),
   commit: z
     .string()

@@ -99,7 +99,7 @@ function parseValue(text: string): Value {
     return JSON.parse(text) as Value;
   } catch (cause) {
     throw new UsageError(
-      `--set got a value that begins like JSON and is none: ${text}`,
+      `--set got a value that begins like JSON and is not valid JSON: ${text}`,
       `--set 'developers=[{"kind":"Group","name":"shop"}]'`,
       { cause },
     );

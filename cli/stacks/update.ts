@@ -81,7 +81,7 @@ export async function follow<T>(
     }
     throw new UserError(
       tracker.errors.length > 0 ? tracker.errors.join("\n  ") : error.message,
-      "fix what it says and run the same command again",
+      "fix what pulumi reports and run the same command again",
       { cause: error },
     );
   } finally {

@@ -154,8 +154,8 @@ const isSame = (one: ReturnType<typeof namedKind>, other: ReturnType<typeof name
 
 /** What says instead what a kind would say. */
 const SAID_ELSEWHERE: Readonly<Record<string, string>> = {
-  ResourceQuota: "is the environment's own here: the setting quota says it",
-  LimitRange: "is the environment's own here: the setting limits says it",
+  ResourceQuota: "is the environment's own: use the setting quota",
+  LimitRange: "is the environment's own: use the setting limits",
   CiliumNetworkPolicy: "could open what the environment's own policy closes",
   Gateway: "would be an entrance for others' hosts: the shared cluster has the one entrance",
   HTTPRoute: "could claim others' hosts: the settings domain and smokeTest.service make the route",

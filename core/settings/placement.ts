@@ -64,11 +64,11 @@ export function fitsPlacement(settings: Placed, context: z.RefinementCtx): void 
     if (hostStack === undefined && hostCluster === undefined) {
       refuse(
         "hostStack",
-        "set, or hostCluster, when placement is namespace: one says which cluster",
+        "set, or hostCluster, when placement is namespace: one names the cluster",
       );
     }
     if (hostStack !== undefined && hostCluster !== undefined) {
-      refuse("hostCluster", "left out when hostStack is set: one of them says which cluster");
+      refuse("hostCluster", "left out when hostStack is set: one of them names the cluster");
     }
     if (settings.podSecurity === "privileged") {
       refuse(

@@ -147,7 +147,7 @@ describe("a request that fails", () => {
     [
       [400, {}],
       `DigitalOcean answered GET ${PATH} with 400: Bad Request`,
-      `fix what it says; ${DESCRIBED}`,
+      `fix what the message reports; ${DESCRIBED}`,
       1,
     ],
     [

@@ -14,7 +14,7 @@ export function checkAccount({ email, status, status_message }: Account): Prefli
         check: "account",
         state: status === "locked" ? "fault" : "warning",
         message,
-        fix: "see what DigitalOcean wants: https://cloud.digitalocean.com",
+        fix: "see what DigitalOcean asks for: https://cloud.digitalocean.com",
       };
 }
 

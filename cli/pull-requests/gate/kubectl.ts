@@ -25,7 +25,7 @@ export class Kubectl {
     if (printed.code !== 0) {
       throw new UserError(
         `kubectl ${args[0] ?? ""} failed: ${excerpt(printed.stderr)}`,
-        "doks-env doctor   # looks whether kubectl fits; otherwise fix what it says",
+        "doks-env doctor   # checks kubectl's version; otherwise fix what kubectl reports",
       );
     }
     return printed.stdout;

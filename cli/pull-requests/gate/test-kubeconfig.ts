@@ -51,7 +51,7 @@ async function tokenBy({ exec }: ExecUser, env: NodeJS.ProcessEnv): Promise<stri
     const { stderr = "", message } = cause as Error & { stderr?: string };
     throw new UserError(
       `there is no credential for the tests: ${excerpt(stderr || message)}`,
-      "doks-env doctor   # says what is missing",
+      "doks-env doctor   # shows what is missing",
       { cause },
     );
   }

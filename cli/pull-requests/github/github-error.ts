@@ -66,7 +66,7 @@ function fixFor(error: RequestError, repository: string, now: Date): string {
   }
   return status >= 500
     ? `try again, or see ${STATUS_PAGE}`
-    : `fix what it says; the request is described at ${REFERENCE}`;
+    : `fix what the message reports; the request is described at ${REFERENCE}`;
 }
 
 /**

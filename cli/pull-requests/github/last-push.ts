@@ -41,7 +41,7 @@ export async function lastPush(
   const push = data.find(({ activity_type }) => activity_type !== "branch_deletion");
   if (push === undefined) {
     throw new UserError(
-      `GitHub tells of no push to ${head.ref} of ${owner}/${repo}, though there must have been one`,
+      `GitHub lists no push to ${head.ref} of ${owner}/${repo}, although there must have been one`,
       `see https://github.com/${owner}/${repo}/activity`,
     );
   }

@@ -267,7 +267,7 @@ function suspicions(
   const unexplained = missing.filter((id) => !elsewhere.includes(id));
   return unexplained.length * 2 > claimed.length
     ? [
-        `of ${unexplained.length} of the stacks' ${claimed.length} clusters there is no trace in the account: is it the right one?`,
+        `${unexplained.length} of the stacks' ${claimed.length} clusters are not in the account: is it the right account?`,
       ]
     : [];
 }
@@ -405,7 +405,7 @@ function unclaimedData(project: string, { stacks, account }: Lists, now: number)
         cause: "clusterGone",
         since: holding.createdAt,
         certain: false,
-        why: "keeps data of an environment that is none of the stacks",
+        why: "keeps data of an environment that has no stack",
       })),
   );
 }

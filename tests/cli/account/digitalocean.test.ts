@@ -131,7 +131,7 @@ describe("requests of the account", () => {
       });
       await withAccount(replies([200, { message: "hello" }]), {}, async (account) => {
         await expect(account.requireListable(kind)).rejects.toThrow(
-          "not DigitalOcean has answered",
+          "the response is not from DigitalOcean",
         );
       });
     },
@@ -167,7 +167,7 @@ describe("requests of the account", () => {
           .end(typeof body === "string" ? body : JSON.stringify(body)),
       async ({ url }) => {
         const account = new DigitalOcean({ origin: url, token: TOKEN });
-        await expect(account.clusters()).rejects.toThrow("not DigitalOcean has answered");
+        await expect(account.clusters()).rejects.toThrow("the response is not from DigitalOcean");
       },
     );
   });

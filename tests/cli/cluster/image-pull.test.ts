@@ -26,11 +26,11 @@ describe("imageProblem", () => {
     ],
     [
       "pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed",
-      "its registry wants a credential, or has no such repository",
+      "its registry requires a credential, or has no such repository",
     ],
     [
       "failed to authorize: failed to fetch oauth token: unexpected status: 401 Unauthorized",
-      "its registry wants a credential, or has no such repository",
+      "its registry requires a credential, or has no such repository",
     ],
     [
       "unexpected status code 429 Too Many Requests - Server message: toomanyrequests: You have reached your pull rate limit",

@@ -54,7 +54,7 @@ describe("the diagnosis of a custom resource", () => {
         {
           state: "progressing",
           reason: "Issuing",
-          text: "its controller says not Ready: Issuing: waits for the order",
+          text: "its controller reports not Ready: Issuing: waits for the order",
         },
       ],
     ],
@@ -75,7 +75,7 @@ describe("the diagnosis of a custom resource", () => {
         {
           state: "failed",
           reason: "InvalidSpec",
-          text: "its controller says Stalled: InvalidSpec: no such key",
+          text: "its controller reports Stalled: InvalidSpec: no such key",
         },
       ],
     ],
@@ -148,7 +148,7 @@ describe("the diagnosis of the Gateway API", () => {
       {
         kind: "HTTPRoute",
         state: "progressing",
-        text: "its controller says not ResolvedRefs: BackendNotFound: no Service api",
+        text: "its controller reports not ResolvedRefs: BackendNotFound: no Service api",
       },
     ],
   ])("%s", async (_, resources, finding) => {
@@ -286,7 +286,7 @@ test("an update waits for a custom resource with the words of the diagnosis", as
     {
       kind: "Widget",
       name: "web",
-      text: "its controller says not Ready: Building: step 2 of 3",
+      text: "its controller reports not Ready: Building: step 2 of 3",
       isSettled: false,
     },
   ]);

@@ -32,7 +32,7 @@ describe("refusal", () => {
     [
       "failed quota: environment: must specify requests.cpu for: main; requests.memory for: main",
       "QuotaExceeded",
-      "the namespace's quota wants every container to say what it asks for: requests.cpu for: main; requests.memory for: main",
+      "the namespace's quota requires every container to set requests.cpu for: main; requests.memory for: main",
       "--set limits.defaultRequest.cpu=<amount> --set limits.defaultRequest.memory=<amount>",
     ],
     [

@@ -124,7 +124,7 @@ describe("it stays unknown whether an image exists", () => {
       async ({ host, requests }) => {
         const credentials = docker({ auths: { [host]: { auth: AUTH } } });
         expect(await resolve(`${host}/shop/api:v1`, credentials)).toEqual({
-          unknown: `${host} wants credentials sent to an address that is not https`,
+          unknown: `${host} asks for credentials at an address that is not https`,
         });
         expect(requests()).toHaveLength(1);
       },

@@ -117,7 +117,7 @@ describe("the comment on a pull request", () => {
     );
     expect(text).toMatch(/^### ❌ pr-7-ci is not up\n/);
     expect(text).toContain("```text\nweb: timed out\n```");
-    expect(text).toContain("<details><summary>what the cluster says</summary>");
+    expect(text).toContain("<details><summary>what the cluster reports</summary>");
     expect(text).toContain("cannot pull acme/web:typo");
   });
 
@@ -195,7 +195,7 @@ describe("the comment on a pull request", () => {
     expect(text.length).toBeLessThanOrEqual(65_000);
     expect(text).toContain("| commit |");
     expect(text).toContain("yyyy");
-    expect(text).toContain("what the cluster says");
+    expect(text).toContain("what the cluster reports");
     expect(text).toContain("left out to keep this short");
     expect(text.split("<details>").length).toBe(text.split("</details>").length);
   });

@@ -99,7 +99,7 @@ describe("another label", () => {
   ])("does nothing%s about an environment that is of this commit", (_, event, rules) => {
     expect(decision(event, rules, undefined, UP)).toEqual({
       does: "nothing",
-      why: expect.stringContaining("says nothing about environments") as string,
+      why: expect.stringContaining("does not concern environments") as string,
     });
   });
 

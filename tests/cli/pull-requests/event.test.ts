@@ -46,7 +46,7 @@ describe("an event of GitHub's", () => {
 
   it.each([
     [payloadOf({}), "push", 'the event "push" is about no pull request'],
-    [payloadOf({}), "", "there is nothing that says which pull request this is about"],
+    [payloadOf({}), "", "nothing names the pull request that this is about"],
     ["{", "pull_request", "cannot be read"],
     [{ action: "opened" }, "pull_request", "cannot be read"],
     [payloadOf({ sha: "main; rm -rf /" }), "pull_request", "cannot be read"],

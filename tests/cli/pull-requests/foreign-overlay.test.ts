@@ -47,7 +47,7 @@ generatorOptions: {disableNameSuffixHash: true}
     (word) => {
       write("ci/plugin.yaml", "");
       expect(faults(`"${word}": [plugin.yaml]\n`)).toEqual([
-        `ci/kustomization.yaml says ${word}, which is not allowed of a fork`,
+        `ci/kustomization.yaml has ${word}, which a fork may not use`,
       ]);
     },
   );
@@ -81,8 +81,8 @@ generatorOptions: {disableNameSuffixHash: true}
     ["patches: [{path: link.env}]", "a symbolic link"],
     ["resources: [linked/secret.yaml]", "a symbolic link"],
     ["crds: [link.env]", "a symbolic link"],
-    ["patches: [{Path: /etc/passwd}]", "says patches.Path"],
-    ["configMapGenerator: [{name: a, FILES: [/etc/passwd]}]", "says configMapGenerator.FILES"],
+    ["patches: [{Path: /etc/passwd}]", "has patches.Path"],
+    ["configMapGenerator: [{name: a, FILES: [/etc/passwd]}]", "has configMapGenerator.FILES"],
     [
       "metadata: &m {files: [/etc/passwd]}\nconfigMapGenerator: [{<<: *m}]",
       "not a path of a file here",
@@ -105,7 +105,7 @@ generatorOptions: {disableNameSuffixHash: true}
   it("is refused for what it builds upon, too", () => {
     write("base/kustomization.yaml", "transformers: [x.yaml]\nresources: [../ci]\n");
     expect(faults("resources: [../base]\n")).toEqual([
-      "base/kustomization.yaml says transformers, which is not allowed of a fork",
+      "base/kustomization.yaml has transformers, which a fork may not use",
     ]);
   });
 

@@ -78,9 +78,9 @@ describe("--set", () => {
     });
   });
 
-  it("says so of what begins like JSON and is none", () => {
+  it("refuses what begins like JSON and is not", () => {
     expect(() => changes({ set: ["developers=[alice]"] })).toThrow(
-      "--set got a value that begins like JSON and is none: [alice]",
+      "--set got a value that begins like JSON and is not valid JSON: [alice]",
     );
   });
 });

@@ -191,7 +191,7 @@ describe("an operation that fails", () => {
   it("is told in the words of the process when the engine has said nothing", async () => {
     expect(await errorOf(followed([], failed("error: no stack named x\n")))).toMatchObject({
       message: "pulumi up failed: error: no stack named x",
-      fix: "fix what it says and run the same command again",
+      fix: "fix what pulumi reports and run the same command again",
     });
   });
 

@@ -148,8 +148,8 @@ describe("a tree for a shared cluster", () => {
     expect(() => requireTree(tree.map(placed), SHARED)).toThrow(
       [
         "the tree cannot be deployed on a shared cluster:",
-        "  ResourceQuota/x: is the environment's own here: the setting quota says it (rule kinds/kind, in ../base/quota.yaml)",
-        "  LimitRange/x: is the environment's own here: the setting limits says it (rule kinds/kind, in kustomization.yaml)",
+        "  ResourceQuota/x: is the environment's own: use the setting quota (rule kinds/kind, in ../base/quota.yaml)",
+        "  LimitRange/x: is the environment's own: use the setting limits (rule kinds/kind, in kustomization.yaml)",
         "  Service/x: would leave its load balancer behind: service.kubernetes.io/do-loadbalancer-disown (rule load-balancers/claims-disown)",
       ].join("\n"),
     );

@@ -110,7 +110,7 @@ describe("a fork's pull request", () => {
       expect(exitCodes(job)).toEqual({ install: 0, up: 1, report: 0 });
       const [comment = ""] = team.commentsOn(9);
       expect(comment).toContain("❌ pr-9-ci is not up");
-      expect(comment).toContain("says generators, which is not allowed of a fork");
+      expect(comment).toContain("has generators, which a fork may not use");
       expect(comment).toContain('"/proc/self/environ", which is not a path');
       expect(comment).toContain("https://example.com/evil.yaml");
       expect(team.statusOf(9)).toBe("failure");

@@ -122,7 +122,7 @@ describe("the last push", () => {
       repository.activities.length = 0;
       for (const [number, what] of [
         [8, "the fork that pull request 8 is from was deleted"],
-        [9, "GitHub tells of no push to cart of acme/shop"],
+        [9, "GitHub lists no push to cart of acme/shop"],
       ] as const) {
         const pull = await readPullRequest(gitHub, number);
         const error: unknown =
