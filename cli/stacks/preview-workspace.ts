@@ -32,7 +32,7 @@ export async function withTemporaryStack<T>(
     if (host !== undefined) {
       await copyOutputs(workspace, project.name, host, folder);
     }
-    return await work(workspace);
+    return work(workspace);
   });
 }
 

@@ -15,6 +15,7 @@ import type { StackRecord } from "../../stacks/record";
 import { inTemporaryFolder } from "../../stacks/temporary-folder";
 import type { Context } from "../../terminal/context";
 import type { Progress } from "../../terminal/progress";
+import { harmless } from "./harmless-variables";
 import { Kubectl } from "./kubectl";
 import { OtherUser } from "./other-user";
 import { runCommand, wordsOf } from "./run-command";
@@ -107,25 +108,6 @@ async function here(
       await user.remove(folder);
     }
   }
-}
-
-/** What a test's command gets of our environment; all else that it needs, its `env` has. */
-const HARMLESS = [
-  ...["PATH", "HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "TZ", "LANG", "LANGUAGE", "TERM"],
-  ...["CI", "NO_COLOR", "FORCE_COLOR", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "SSL_CERT_DIR"],
-  ...["NO_PROXY", "no_proxy"],
-];
-const PROXIES = ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"];
-
-export function harmless(env: NodeJS.ProcessEnv): Record<string, string> {
-  const kept = Object.entries(env).filter(
-    ([name, value = ""]) =>
-      HARMLESS.includes(name) ||
-      name.startsWith("LC_") ||
-      // A proxy's password is a secret.
-      (PROXIES.includes(name) && URL.canParse(value) && new URL(value).username === ""),
-  );
-  return Object.fromEntries(kept) as Record<string, string>;
 }
 
 /** As a Job in the environment's namespace. */
