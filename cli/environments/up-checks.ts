@@ -140,9 +140,10 @@ export async function checkUp(
     }
   };
   const findings = await find();
-  const ofTree = runsWorkloads
-    ? await treeFindings(context, account, settings, rendering, record)
-    : [];
+  const ofTree =
+    settings.placement === "cluster"
+      ? await treeFindings(context, account, settings, rendering, record)
+      : [];
   const unfit = [...findings, ...ofTree].filter(({ state }) => state === "fault");
   // With a token that cannot read, looking would fail and hide why.
   const claims =
@@ -238,7 +239,7 @@ async function regionOf(
   return (await account.clusters()).find(isWanted)?.region;
 }
 
-/** What the tree asks of its cluster. Of one that others live on, too, the preflight asks what it serves. */
+/** What the tree asks of a cluster of its own. */
 async function treeFindings(
   { signal }: Context,
   account: DigitalOcean,
@@ -246,11 +247,7 @@ async function treeFindings(
   { objects }: Rendering,
   record: StackRecord | undefined,
 ): Promise<PreflightResult[]> {
-  const bounds = boundsOf(settings);
-  const demand = checkDemand(objects, bounds);
-  if (bounds.isShared) {
-    return demand;
-  }
+  const demand = checkDemand(objects, boundsOf(settings));
   const { clusterId } = record?.outputs ?? {};
   try {
     const cluster =
@@ -313,7 +310,7 @@ function tenantOrder(
     namespace: physicalName(stack),
     owner: ownerLabels(project, stack),
     quota,
-    limits,
+    bounds: { quota, limits, isShared: true },
     overcommit,
     registryAccess: registry.access,
     ...(baseline && { baseline: { stack: baseline, namespace: physicalName(baseline) } }),

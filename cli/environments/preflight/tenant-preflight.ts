@@ -22,13 +22,12 @@ import { checkAccount } from "./account-checks";
 import { askAccount, isHad } from "./answers";
 import type { PreflightResult } from "./preflight-result";
 import type { SharedClusterRef } from "./shared-cluster";
-import { checkSupply, checkTree } from "./tree-checks";
+import { checkDemand, checkSupply, checkTree } from "./tree-checks";
 
 /** An environment's requests to a shared cluster. */
-export interface TenantRequest
-  extends Pick<Rendered, "images" | "objects">,
-    Pick<Bounds, "limits">,
-    TenancyRequest {
+export interface TenantRequest extends Pick<Rendered, "images" | "objects">, TenancyRequest {
+  /** What bounds its namespace. */
+  readonly bounds: Omit<Bounds, "nodes">;
   /** The account's registry that the settings name. @default - they name none */
   readonly registryName?: string;
 }
@@ -110,9 +109,13 @@ async function checkCluster(
   ];
 }
 
-/** What others run does not count: no more than their quotas is theirs. */
-function checkPods({ objects, limits }: TenantRequest, { pools, nodes }: Largest) {
-  return checkSupply(objects, { limits, nodes, isShared: true }, { nodes: pools });
+/** What its quota would refuse, and what no node would take, whatever others run. */
+function checkPods(request: TenantRequest, { pools, nodes }: Largest): PreflightResult[] {
+  const bounds = { ...request.bounds, nodes };
+  return [
+    ...checkDemand(request.objects, bounds),
+    ...checkSupply(request.objects, bounds, { nodes: pools }),
+  ];
 }
 
 function faultOf(check: PreflightResult["check"], { message, fix }: UserError): PreflightResult {

@@ -24,6 +24,12 @@ const ORDER: TenancyRequest = {
   overcommit: 1,
   registryAccess: "none",
 };
+/** An empty tree is within any. */
+const BOUNDS = {
+  quota: { ...ORDER.quota, loadBalancers: 0, volumes: 0, storage: "0" },
+  limits: { defaultRequest: {}, default: {} },
+  isShared: true,
+};
 const SIZES = [{ slug: "s-2vcpu-4gb", vcpus: 2, memory: 4096, price: 0.1 }];
 const CLUSTER = {
   id: "c-1",
@@ -94,7 +100,7 @@ async function commandLine({
   } as unknown as DigitalOcean;
   const findings = await tenantPreflight(
     { signal: new AbortController().signal },
-    { ...ORDER, ...order, limits: { defaultRequest: {}, default: {} }, images: [], objects: [] },
+    { ...ORDER, ...order, bounds: BOUNDS, images: [], objects: [] },
     { cluster: "c-1" },
     account,
     () => Promise.reject(new Error("no image is asked for")),

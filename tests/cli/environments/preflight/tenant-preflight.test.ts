@@ -16,7 +16,14 @@ const ORDER: TenantRequest = {
   owner: ownerLabels("shop", "alice-dev"),
   registryAccess: "none",
   quota: { cpu: "2", memory: "2Gi", pods: 20 },
-  limits: { defaultRequest: { cpu: "50m" }, default: {} },
+  bounds: {
+    quota: {
+      ...{ cpu: "2", memory: "2Gi", pods: 20, loadBalancers: 1, volumes: 2, storage: "20Gi" },
+      ...{ objects: 20, memoryLimits: "4Gi", ephemeralStorage: "20Gi" },
+    },
+    limits: { defaultRequest: { cpu: "50m" }, default: { memory: "1Gi" } },
+    isShared: true,
+  },
   overcommit: 1,
   images: ["x/api:1"],
   objects: [loadBalanced("web"), object("PersistentVolumeClaim", claimOf("10Gi"))],
@@ -94,6 +101,19 @@ test("a quota beyond what all its nodes can give is a fault", async () => {
       message: expect.stringMatching(/8 of 7.6 CPUs[\s\S]*what would fit: 7.6/),
     },
   ]);
+});
+
+test("a tree that its quota would refuse is a fault, with a DaemonSet's pod on every node there can be", async () => {
+  await sharedCluster("team-shared");
+  const template = { spec: { containers: [{ name: "agent" }] } };
+  const agents = ["a", "b"].map(() => object("DaemonSet", { template }, "apps/v1"));
+  const findings = await check({ cluster: "team-shared" }, { objects: agents });
+  expect(findings).toContainEqual({
+    check: "tree",
+    state: "fault",
+    message: "the tree asks for 8Gi of memory as limits, and quota.memoryLimits is 4Gi",
+    fix: "--set quota.memoryLimits=8Gi, or ask for less in an overlay of your own",
+  });
 });
 
 test("a pod that no node has room for is a fault", async () => {
