@@ -46,7 +46,8 @@ function environmentRows({ environment, kubeconfigFile }: UpData, now: Date): [s
   return [
     [
       "url",
-      url ?? "none: the overlay has no load balancer, or several, or `access` lets nobody in",
+      url ??
+        "none: the overlay has no load balancer for HTTP, or several, or `access` lets nobody in",
     ],
     ["namespace", namespace ?? "-"],
     ["cluster", `${clusterName ?? "-"}${placement === "namespace" ? ", shared with others" : ""}`],

@@ -165,6 +165,18 @@ const DELETE_NAMESPACE = JSON.stringify({
 /** kustomize's words when objects of several namespaces meet in one. @see https://github.com/kubernetes-sigs/kustomize/blob/api/v0.20.1/api/internal/builtins/NamespaceTransformer.go */
 const COLLISION = /namespace transformation produces ID conflict/;
 
+/** An object in what kustomize then prints, as JSON: its kind, its name and its namespace in the tree. */
+const COLLIDING =
+  /"kind":"([^"]*)","metadata":\{.*?previousNames":"([^"]*)".*?previousNamespaces":"([^"]*)"/g;
+
+/** The objects that would be one. @returns kustomize's own words when it prints none of them */
+function collisionIn(message: string): string {
+  const found = [...message.matchAll(COLLIDING)].map(
+    ([, kind = "", name = "", namespace = ""]) => `${kind}/${name} of ${namespace}`,
+  );
+  return found.length === 0 ? message : `${found.join(" and ")} would be the same object`;
+}
+
 /** kustomize's words when a tree wants more than it is given. */
 const WISHES: readonly (readonly [RegExp, string])[] = [
   [
@@ -182,8 +194,8 @@ function buildFailure(cause: Error, { overlay, stack }: OverlayArgs): UserError 
   const { message } = cause;
   if (COLLISION.test(message)) {
     return new UserError(
-      `overlay "${overlay}" does not build in one namespace: ${message}`,
-      "give objects of one kind in several namespaces different names",
+      `overlay "${overlay}" does not build in one namespace: ${collisionIn(message)}`,
+      "leave them out in an overlay of your own, or give objects of one kind in several namespaces different names",
       { cause },
     );
   }

@@ -68,7 +68,9 @@ team-domain is up after 31.5 s
 
   it("says why there is no url, and a dash for anything else that is not known", () => {
     const text = summary({ ...rest, environment: EMPTY }, NOW, PLAIN);
-    expect(text).toContain("url         none: the overlay has no load balancer, or several, or");
+    expect(text).toContain(
+      "url         none: the overlay has no load balancer for HTTP, or several, or",
+    );
     expect(text.match(/^ {2}(namespace|cluster|price|expires) +-$/gm)).toHaveLength(4);
   });
 });
