@@ -1,3 +1,4 @@
+import { UserError } from "../../core/errors";
 import type { DigitalOcean } from "../account/digitalocean";
 import { leftoverOf, recordThing } from "../environments/receipt";
 import type { StackRecord } from "../stacks/record";
@@ -5,7 +6,7 @@ import type { Inventory } from "./account";
 
 /** A record that is called like an environment, and leads to nothing that the account has. */
 export interface DanglingRecord {
-  /** The stack that it is called like. */
+  /** The stack that it is called like; empty when that is not known. */
   readonly stack: string;
   /** In words, with the command that removes it. */
   readonly why: string;
@@ -17,8 +18,6 @@ const ENVIRONMENT = /^[a-z0-9].*-[a-z0-9]+$/;
 /**
  * Finds A records below the domains of stacks that are called like an environment, are none's, and lead to an address that no load balancer
  * and no Droplet of the account has. Nothing proves whose they are, because records have no tags: they are reported, not deleted.
- *
- * @throws {UserError} when a domain's records cannot be read
  */
 export async function danglingRecords(
   account: DigitalOcean,
@@ -36,7 +35,16 @@ export async function danglingRecords(
     ...droplets.items.flatMap(({ networks }) => networks.v4.map(({ ip_address }) => ip_address)),
   ]);
   const found = domains.map(async (domain) => {
-    const records = ((await account.domainRecords(domain)) ?? []).filter(
+    const all = await account.domainRecords(domain).catch((error: unknown) => {
+      if (error instanceof UserError) {
+        return `the records of ${domain} cannot be read: ${error.message}`;
+      }
+      throw error;
+    });
+    if (typeof all === "string") {
+      return [{ stack: "", why: all }];
+    }
+    const records = (all ?? []).filter(
       ({ type, name, data }) =>
         type === "A" &&
         ENVIRONMENT.test(name) &&

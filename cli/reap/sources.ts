@@ -33,7 +33,7 @@ export interface Sources {
   /** Ids of all clusters in a stack's state; its outputs know one of them. @throws an Error when it cannot be read */
   readonly clustersOf: (stack: string) => Promise<readonly string[]>;
   readonly account: () => Promise<AccountListing>;
-  /** Asked for after stacks and account were listed. @throws {UserError} when it cannot be read */
+  /** Asked for after stacks and account were listed. */
   readonly danglingRecords: () => Promise<readonly DanglingRecord[]>;
   /** The account that the token is for. @throws {UserError} when it cannot be read */
   readonly token: () => Promise<AccountIdentity>;

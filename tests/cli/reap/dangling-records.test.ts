@@ -2,6 +2,7 @@ import type { DigitalOcean } from "../../../cli/account/digitalocean";
 import type { Inventory } from "../../../cli/reap/account";
 import { agreementOf } from "../../../cli/reap/agreement";
 import { danglingRecords } from "../../../cli/reap/dangling-records";
+import { UserError } from "../../../core/errors";
 import { recordOf } from "../support/records";
 
 const DOMAIN = "dev.example.com";
@@ -41,6 +42,18 @@ test("a record that is called like an environment, is none's and leads to nothin
     state: "differ",
     differences: [why],
   });
+});
+
+test("a domain that the token may not read keeps the reaper from nothing else", async () => {
+  const account = {
+    domainRecords: () => Promise.reject(new UserError("the token lacks domain:read", "add it")),
+  } as unknown as DigitalOcean;
+  expect(await danglingRecords(account, INVENTORY, STACKS)).toEqual([
+    {
+      stack: "",
+      why: "the records of dev.example.com cannot be read: the token lacks domain:read",
+    },
+  ]);
 });
 
 test.each([
