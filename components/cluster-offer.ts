@@ -15,13 +15,13 @@ export interface OfferRequest {
   readonly kubernetesVersion: string;
 }
 
-/** What DigitalOcean offers for an {@link OfferRequest}. */
+/** DigitalOcean's offer for an {@link OfferRequest}. */
 export interface Offer {
   /** Slug of the newest patch of the minor version, e.g. `1.35.1-do.3`. */
   readonly kubernetesVersion: string;
   /** Price of a size in USD per hour. */
   readonly usdPerHour: Readonly<Record<string, number>>;
-  /** What a size's Droplets have, by its slug. */
+  /** The capacity of a size's Droplets, by its slug. */
   readonly droplets: Readonly<Record<string, DropletSize>>;
 }
 

@@ -117,7 +117,7 @@ export class DoksCluster extends pulumi.ComponentResource {
         protect: args.protect,
         // DOKS moves it by automatic upgrades, and a lower one would replace the cluster.
         ignoreChanges: ["version"],
-        // The provider would have it deleted first because of its fixed name. What is inside could then be asked
+        // The provider would have it deleted first because of its fixed name. Its contents could then be asked
         // about on the way only from an API server that is gone, and the update would fail half-way. The new one has
         // another name: see clusterNameOf.
         deleteBeforeReplace: false,

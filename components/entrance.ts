@@ -80,7 +80,7 @@ export class Entrance extends pulumi.ComponentResource {
   }
 }
 
-/** What Cilium hands on to the Service of the Gateway, and so to its load balancer. */
+/** Fields that Cilium hands on to the Service of the Gateway, and so to its load balancer. */
 function infrastructureOf({ certificate, networks }: EntranceArgs): object {
   const annotations = {
     ...(certificate === undefined ? {} : tlsAnnotations(certificate)),

@@ -23,7 +23,7 @@ interface CpuAndMemory {
 export interface Sharing {
   /** Put on the namespace: whose it is. */
   readonly ownerLabels: Readonly<Record<string, string>>;
-  /** What is bounded beside {@link EnvironmentNamespaceArgs.quota}. */
+  /** The bounds beside {@link EnvironmentNamespaceArgs.quota}. */
   readonly quota: SharedQuota;
   /** Whether requests come through the cluster's entrance. */
   readonly throughEntrance: boolean;

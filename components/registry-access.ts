@@ -5,7 +5,7 @@ import { suggest } from "../core/suggest";
 import { askDigitalOcean } from "./digitalocean-request";
 import { fault } from "./fault";
 
-/** What is added to the lifetime of a credential, so that it ends after the environment and not before. */
+/** The time that is added to the lifetime of a credential, so that it ends after the environment and not before. */
 const MARGIN_SECONDS = 86_400;
 
 /**

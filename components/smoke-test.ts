@@ -22,7 +22,7 @@ export interface SmokeTestArgs {
   readonly expectedStatus: number;
   /** How long to wait for it, in seconds. */
   readonly timeoutSeconds: number;
-  /** What is applied: the test runs again when it changes. */
+  /** The manifests that are applied: the test runs again when they change. */
   readonly objects: readonly KubernetesObject[];
 }
 

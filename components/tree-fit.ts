@@ -61,7 +61,7 @@ interface OwnCluster {
 }
 
 /**
- * What a stack's own cluster can do, or a new one could.
+ * The abilities of a stack's own cluster, or of a new one.
  *
  * @param tags - that name the stack's cluster
  * @returns undefined, after a warning, when the cluster cannot be asked

@@ -8,7 +8,7 @@ const UNITS = [
   ["s", 1],
 ] as const;
 
-/** Longest duration that is accepted: a year. What should last longer is not an ephemeral environment. */
+/** Longest duration that is accepted: a year. An environment that should last longer is not ephemeral. */
 export const LONGEST_DURATION_SECONDS = 365 * 86_400;
 
 /** The grammar of a duration, for error messages. */

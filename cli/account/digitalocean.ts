@@ -212,7 +212,7 @@ export class DigitalOcean {
     return (await modules.account.getAccount(this.context)()).data.account;
   }
 
-  /** What this machine's clock and DigitalOcean's show, by an answer of now. */
+  /** The times of this machine's clock and of DigitalOcean's, by an answer of now. */
   public async clocks(): Promise<ClockFacts> {
     await this.account();
     return this.clock ?? { machine: new Date() };
@@ -294,7 +294,7 @@ export class DigitalOcean {
     return response?.data[key];
   }
 
-  /** Deletes something in the account; a cluster as {@link deleteCluster} does. What is gone is not an error. */
+  /** Deletes something in the account; a cluster as {@link deleteCluster} does. A thing that is gone is not an error. */
   public async deleteThing(kind: AccountResourceKind, id: string): Promise<void> {
     if (kind === "cluster") {
       return this.deleteCluster(id);
@@ -347,7 +347,7 @@ export class DigitalOcean {
     return (await this.http.post<{ snapshot: VolumeSnapshot }>(path, { name, tags })).data.snapshot;
   }
 
-  /** What DigitalOcean would delete with a cluster. @returns undefined when there is no such cluster (any more) */
+  /** The resources that DigitalOcean would delete with a cluster. @returns undefined when there is no such cluster (any more) */
   public async associatedResources(clusterId: string): Promise<AssociatedResources | undefined> {
     const path = `/kubernetes/clusters/${clusterId}/destroy_with_associated_resources`;
     return (await this.http.get<AssociatedResources>(path).catch(undefinedIfGone))?.data;

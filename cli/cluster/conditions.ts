@@ -9,7 +9,7 @@ const FAILED = ["Stalled", "Failed"];
 /** Conditions that are met when all is well, by how much they tell. `Programmed` is a Gateway's, `ResolvedRefs` a route's. */
 const WELL = ["Accepted", "ResolvedRefs", "Programmed", "Available", "Synced", "Ready"];
 
-/** What a custom resource's controller says of it. */
+/** The report of a custom resource's controller. */
 interface Verdict {
   readonly condition: V1Condition;
   readonly isFailure: boolean;

@@ -25,7 +25,7 @@ export interface ObjectProblems {
   readonly problems: readonly Problem[];
 }
 
-/** What workloads wait for: nodes and claims. */
+/** Objects that workloads wait for: nodes and claims. */
 export function causesOf(snapshot: Snapshot): ObjectProblems[] {
   const { Node, PersistentVolumeClaim } = snapshot.objects;
   return [
@@ -36,7 +36,7 @@ export function causesOf(snapshot: Snapshot): ObjectProblems[] {
   ];
 }
 
-/** What leads to workloads, starts them, or stands beside them. */
+/** Objects that lead to workloads, start them, or stand beside them. */
 export function effectsOf(
   snapshot: Snapshot,
   assessments: readonly Assessment[],
@@ -92,7 +92,7 @@ function cronJobProblem(cronJob: V1CronJob, { objects }: Snapshot): Problem | un
       };
 }
 
-/** Why an autoscaler does not scale. What it scales runs all the same, with the replicas that it has. */
+/** Why an autoscaler does not scale. Its workload runs all the same, with the replicas that it has. */
 function autoscalerProblem(
   { status }: V2HorizontalPodAutoscaler,
   { takenAt }: Snapshot,

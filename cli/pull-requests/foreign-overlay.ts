@@ -104,7 +104,7 @@ class Walk {
     });
   }
 
-  /** What a word of a kustomization says, and how kustomize gets it. */
+  /** The meaning of a word of a kustomization, and how kustomize gets it. */
   private word(
     word: string,
     value: Value,

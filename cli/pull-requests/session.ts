@@ -145,7 +145,7 @@ export class Session {
     return { data, text: () => inBrief(data), exitCode };
   }
 
-  /** Tells the pull request what is noted. What was coming up when the run ended comes up no more. */
+  /** Tells the pull request what is noted. An environment that was coming up when the run ended comes up no more. */
   public async endOfNotes(): Promise<Result> {
     const seen = this.run?.seen ?? NOTHING_SEEN;
     const { state } = reportOf(this.event, this.decision, this.run, seen);

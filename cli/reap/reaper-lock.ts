@@ -52,7 +52,7 @@ export interface HeldLock {
 
 /**
  * Sees that one reaper at a time works on a shard: writes an object of its own, then looks for those of others. Of two
- * that come at the same moment at least one sees the other. Who sees another one gives way, unless that one came at the
+ * that come at the same moment at least one sees the other. A reaper that sees another one gives way, unless that one came at the
  * same moment and will: of those the one whose id is the smallest stays.
  *
  * @throws {UserError} that says who works since when

@@ -80,7 +80,7 @@ interface Readings<T> {
   readonly faults: readonly string[];
 }
 
-/** Reads objects, each for itself. What is gone by now gives neither a value nor a fault. */
+/** Reads objects, each for itself. An object that is gone by now gives neither a value nor a fault. */
 async function readEach<T>(
   keys: readonly string[],
   read: (key: string) => Promise<T | undefined>,

@@ -8,7 +8,7 @@ const RECORD = "digitalocean:index/dnsRecord:DnsRecord";
 const HOST_RECORD = "ephemeral-doks:components:HostRecord";
 const NODE_POOL = "digitalocean:index/kubernetesNodePool:KubernetesNodePool";
 
-/** What a stack's state proves to be its own. */
+/** The resources that a stack's state proves to be its own. */
 export interface OwnedInState {
   /** The environment's uuid. @default - it was made before environments had one, or there is nothing */
   readonly id?: string;

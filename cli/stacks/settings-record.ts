@@ -15,14 +15,14 @@ const TAG = /^settings(\d+)$/;
 /** Pulumi Cloud takes no longer ones. Source: pkg/util/validation/stack.go of Pulumi 3.259. */
 const TAG_LENGTH = 256;
 
-/** What an update is about to make of an environment's settings, and which ones it replaces. */
+/** The settings that an update is about to give an environment, and those that it replaces. */
 interface Intended extends OwnSettings {
   /** Revision in the outputs at that time. @default - there were none */
   readonly over?: string;
 }
 
 /**
- * What an environment itself sets, as its stack has it: what the last update of `doks-env` was to bring, whatever came of
+ * The settings of an environment itself, as its stack has them: what the last update of `doks-env` was to bring, whatever came of
  * it; or what plain `pulumi up` has brought since, which writes no tags.
  *
  * @returns undefined for a stack that was never updated, or not since there is this record
@@ -77,7 +77,7 @@ export function settingsReader(
   };
 }
 
-/** What a part of them is called, and only those: two that have the same parts have the same settings. */
+/** The texts of all these tags: two stacks with the same text have the same settings. */
 export function settingsPartsIn(tags: StackRecord["tags"]): string {
   return namesIn(tags)
     .map((name) => tags[name] ?? "")

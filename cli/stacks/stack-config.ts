@@ -21,7 +21,7 @@ export function settingsOf(project: Project, stack: string, own?: Layer): Loaded
 }
 
 /**
- * What a stack itself sets after changes from the command line, whose faults are told in its words.
+ * The settings of a stack itself after changes from the command line, whose faults are reported in its words.
  *
  * @throws {ConfigError} for what was wrong before
  * @throws {UsageError} for what the changes make wrong

@@ -85,7 +85,7 @@ export async function withConfigFile<T>(
 }
 
 /**
- * What the last update had beside the project's settings: other providers' config, and how secrets are encrypted.
+ * The config of the last update beside the project's settings: other providers' config, and how secrets are encrypted.
  *
  * @returns the text of a stack's file; an empty one for a stack that was never updated
  */

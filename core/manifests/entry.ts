@@ -73,7 +73,7 @@ export function candidatesOf(
  */
 export function entryAt({ service, ports }: EntryService, { port, scheme }: EntryWish): Entry {
   const chosen = port === undefined ? ports[0] : ports.find((one) => isNamed(one, port));
-  // What is named is meant to be asked, whatever it looks like.
+  // A named entry is meant to be asked, whatever it looks like.
   const chosenScheme = scheme ?? chosen?.scheme ?? (port === undefined ? undefined : "http");
   if (chosen === undefined || chosenScheme === undefined) {
     const known = ports.map(({ name, port: number }) => (name ? `${number} (${name})` : number));

@@ -1,4 +1,4 @@
-/** What all annotations but two start with. */
+/** The start of all annotations but two. */
 const BASE = "service.beta.kubernetes.io/do-loadbalancer-";
 
 /** Which load balancer is a Service's own; its cloud controller writes it there. */

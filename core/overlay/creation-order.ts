@@ -28,7 +28,7 @@ export function inCreationOrder(
     const said = saidIn(object, built)
       .filter((one) => objects.some((other) => isSame(one, other)))
       .map((one) => referenceTo(one, namespace));
-    // What waits for something itself could wait for this resource.
+    // An object that waits for something itself could wait for this resource.
     const served = [
       ...hooks.filter((hook) => hook.looksAt(object)).flatMap(({ servedBy }) => servedBy),
       ...(definitionOf(object, objects) === undefined ? definersOf(object, objects) : []),

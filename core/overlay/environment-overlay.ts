@@ -33,7 +33,7 @@ export interface OverlaySettings {
 }
 
 /**
- * What an environment's overlay is rendered from, for the program and for the command line.
+ * The settings that an environment's overlay is rendered from, for the program and for the command line.
  *
  * @param projectFolder - of Pulumi.yaml
  */

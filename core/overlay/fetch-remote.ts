@@ -32,7 +32,7 @@ export function loadingEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 /** Loads what a tree names on other hosts. Nothing is asked for but what those of the settings have. */
 export class Remotes {
   public constructor(
-    /** Absolute; for its owner's eyes only. What is there already is not loaded again. */
+    /** Absolute; for its owner's eyes only. A folder that is there already is not loaded again. */
     private readonly folder: string,
     private readonly hosts: readonly string[],
     private readonly env: NodeJS.ProcessEnv,

@@ -45,9 +45,9 @@ export interface OverlayArgs {
   readonly imageTag?: string;
   /** Digests for images that have none otherwise. */
   readonly pins: Pins;
-  /** What the tree may load and run while it is built. */
+  /** The programs and addresses that the tree may use while it is built. */
   readonly build: BuildOptions;
-  /** What the tree may have. */
+  /** The bounds that the tree has to keep. */
   readonly bounds: Omit<TreePlace, "namespace" | "baseline">;
   /** @default - the cluster is the environment's own */
   readonly shared?: SharedOverlay;

@@ -5,7 +5,7 @@ export interface Name {
   /** Such as `resources` or `patches.path`. */
   readonly field: string;
   readonly value: string;
-  /** What kustomize takes it for. */
+  /** The kind of entry that kustomize takes it for. */
   readonly kind: "file" | "folder" | "either";
   /** Whether what is there configures one of kustomize's plugins, and can name files itself. */
   readonly isPlugin: boolean;

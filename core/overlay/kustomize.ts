@@ -17,7 +17,7 @@ const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
 
 const execute = promisify(execFile);
 
-/** What a tree may load and run, as the setting `kustomize` has it. */
+/** The programs and addresses that a tree may use, as the setting `kustomize` has it. */
 export interface BuildOptions {
   readonly loadRestrictor: "LoadRestrictionsRootOnly" | "LoadRestrictionsNone";
   /** Runs the `helm` that is on PATH for the tree's charts. */
@@ -130,7 +130,7 @@ async function readByGo(
 }
 
 /**
- * What a builder sees of this process's environment: nothing. PATH leads nowhere, and no proxy answers, for machines on which
+ * A builder sees nothing of this process's environment. PATH leads nowhere, and no proxy answers, for machines on which
  * the network cannot really be cut off.
  */
 const NOTHING = {

@@ -4,7 +4,7 @@ import type { KubernetesObject } from "../manifests/manifest";
 import { isObject, type Layer, type Value } from "../settings/layers";
 import { objectsIn, readObjects } from "./kustomization-file";
 
-/** A patch of a tree. What it is for may be a pattern, as kustomize has them. */
+/** A patch of a tree. Its target may be a pattern, as in kustomize. */
 export interface Patch {
   /** The file that it is written in, absolute. */
   readonly file: string;

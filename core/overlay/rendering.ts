@@ -19,7 +19,7 @@ import {
   throughEntrance,
 } from "./shared-changes";
 
-/** What an environment's workloads are: exactly what is applied. */
+/** An environment's workloads, exactly as they are applied. */
 export interface Rendering {
   readonly objects: readonly KubernetesObject[];
   readonly images: readonly string[];
@@ -85,7 +85,7 @@ function withAccess(rendering: Rendering, { access }: OverlayArgs): Rendering {
   return renderingOf(objects, rendering.entry);
 }
 
-/** What is known of objects that are complete. @param entry - see {@link Rendering} */
+/** The rendering of objects that are complete. @param entry - see {@link Rendering} */
 export function renderingOf(objects: readonly KubernetesObject[], entry?: Entry): Rendering {
   return {
     objects,

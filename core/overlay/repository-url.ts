@@ -1,6 +1,6 @@
 /** A folder of a git repository, as an entry of a kustomization names it. */
 export interface RepositoryEntry {
-  /** What git clones, e.g. `https://github.com/acme/base` or `git@gitlab.com:acme/base.git`. */
+  /** The address for git, e.g. `https://github.com/acme/base` or `git@gitlab.com:acme/base.git`. */
   readonly repository: string;
   /** Host with the port that the entry names, in lower case. */
   readonly host: string;

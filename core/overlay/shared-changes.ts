@@ -8,7 +8,7 @@ import {
 } from "../manifests/entry";
 import type { KubernetesObject } from "../manifests/manifest";
 
-/** What becomes of one object of a tree. @returns undefined when it is left out */
+/** The change of one object of a tree. @returns undefined when it is left out */
 export type ObjectChange = (object: KubernetesObject) => KubernetesObject | undefined;
 
 /** The services of a tree that are deployed, and the namespace whose Services stand in for the rest. */
@@ -127,7 +127,7 @@ interface Selecting extends KubernetesObject {
  * Leaves out all workloads but those of some services, and lets the Services of the others lead to the baseline's.
  *
  * Objects that several workloads may use (ConfigMaps, Secrets, ServiceAccounts, claims) stay: they cost nothing, and nobody can tell
- * whose it is. What only serves workloads that are left out, as an autoscaler does, is left out with them.
+ * whose it is. An object that only serves workloads that are left out, such as an autoscaler, is left out with them.
  *
  * @throws {UserError} for a service that no workload is named after
  */

@@ -12,7 +12,7 @@ import type { BuildOptions } from "./kustomize";
 import { mayChange, type Patch, patchesIn } from "./patches";
 import { type RepositoryEntry, repositoryIn } from "./repository-url";
 
-/** What an entry of a kustomization is replaced by: a folder, or a file that has to be in the kustomization's own. */
+/** The replacement of an entry of a kustomization: a folder, or a file that has to be in the kustomization's own. */
 export interface Replacement {
   readonly kind: "folder" | "file";
   /** Absolute. */
@@ -30,13 +30,13 @@ export interface ChangedFolder {
   readonly charts: readonly Chart[];
 }
 
-/** What a tree needs beside its own folders. */
+/** The parts that a tree needs beside its own folders. */
 export interface Survey {
-  /** What its settings do not allow. */
+  /** The parts that its settings do not allow. */
   readonly faults: readonly Fault[];
   /** By folder, absolute. */
   readonly changed: ReadonlyMap<string, ChangedFolder>;
-  /** What a path is called by people. */
+  /** The name of a path for people. */
   readonly nameOf: (path: string) => string;
   /** Files with the patches that may have changed an object, absolute. */
   readonly patchesOf: (object: KubernetesObject) => readonly string[];

@@ -26,7 +26,7 @@ export interface ConfiguredStack {
   readonly config?: Readonly<Record<string, string>>;
   /** Full keys of what the engine has decrypted in it. @default - none */
   readonly secretKeys?: readonly string[];
-  /** What the stack itself sets. @default - what its own file says, which must hold no secret then */
+  /** The settings of the stack itself. @default - what its own file says, which must hold no secret then */
   readonly own?: Layer;
 }
 
@@ -77,7 +77,7 @@ export function readConfiguration(configured: ConfiguredStack): Configuration {
 }
 
 /**
- * What a stack's file sets, read as the engine would.
+ * The settings in a stack's file, read as the engine would read them.
  *
  * @throws {ConfigError} for a secret
  */
@@ -110,7 +110,7 @@ export function ownSettings({
 
 /**
  * The stack's own values. The engine hands over the stack's config with the project's values filled in, and does not
- * tell which is which. `doks-env` tells it; plain `pulumi` has the stack's file. What neither has is the stack's if it
+ * tell which is which. `doks-env` tells it; plain `pulumi` has the stack's file. A value that neither has is the stack's if it
  * differs from the project's: it is from a file that was named with `--config-file`.
  */
 function fromEngine(

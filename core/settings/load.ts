@@ -11,7 +11,7 @@ export interface LoadedSettings {
   readonly name: StackName;
   readonly settings: Settings;
   readonly origins: Origins;
-  /** What the stack itself sets, but for what it keeps encrypted. */
+  /** The settings of the stack itself, without the encrypted ones. */
   readonly stack: OwnSettings;
 }
 

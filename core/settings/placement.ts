@@ -22,7 +22,7 @@ export function placementDefaults({ placement }: Layer): Layer {
   return placement === "namespace" ? AMONG_OTHERS : {};
 }
 
-/** Who reaches an environment from outside: everybody, or clients in networks. */
+/** The clients that reach an environment from outside: everybody, or those in networks. */
 export type Access = "public" | readonly string[];
 
 /** The networks that are let in; none is for nobody. @returns undefined when everybody is */

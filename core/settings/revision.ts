@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { configPath } from "./config-path";
 import { isObject, type Layer, type Value, valueAt } from "./layers";
 
-/** What a stack itself sets, and not its profile or project. */
+/** The settings of a stack itself, without those of its profile and project. */
 export interface OwnSettings {
   readonly own: Layer;
   /** Names what they are: the same settings have the same one. */
@@ -22,7 +22,7 @@ export function revisionOf(own: Layer): string {
   return createHash("sha256").update(canonical(own)).digest("hex").slice(0, REVISION_LENGTH);
 }
 
-/** What `doks-env` has told; undefined for a program that plain `pulumi` runs. */
+/** The settings that `doks-env` handed over; undefined for a program that plain `pulumi` runs. */
 export function ownSettingsIn(
   config: Readonly<Record<string, string>>,
 ): { readonly names: readonly string[]; readonly revision: string } | undefined {

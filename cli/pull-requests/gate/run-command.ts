@@ -25,7 +25,7 @@ export interface CommandArgs {
 /** How long output may still come when all processes are gone, or hidden so well that they could not be ended. */
 const LAST_OUTPUT_MS = 2_000;
 
-/** What a test's command stands for: its words as they are, or a line for a shell. */
+/** The words of a test's command: as they are, or a line for a shell. */
 export function wordsOf(command: NonNullable<GateTest["command"]>): readonly string[] {
   return typeof command === "string" ? ["sh", "-c", command] : command;
 }

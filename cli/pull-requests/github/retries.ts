@@ -22,7 +22,7 @@ type Send = (
 
 /**
  * Sends requests up to four times: what GitHub refuses for a limit after the time that it asks for, and what reads also
- * when there is no answer or it is a 5xx. What changes something is not sent again unless it was certainly not done.
+ * when there is no answer or it is a 5xx. A request that changes something is not sent again unless it was certainly not done.
  *
  * @param repository - `owner/name`
  */

@@ -12,7 +12,7 @@ export interface Namespace {
 const KINDS = ["ReplicaSet", "ControllerRevision", "Job", "Pod"] as const;
 
 /**
- * The newest of what rollouts and people make in a namespace. What a CronJob makes is not among it: a clock uses
+ * The newest of what rollouts and people make in a namespace. The Jobs of a CronJob are not among it: a clock uses
  * nothing. Four requests to the cluster, none to DigitalOcean once its credential is at hand.
  */
 export async function rolloutSignal({ client, name }: Namespace): Promise<Signal> {

@@ -153,7 +153,7 @@ export function compare(world: World, now: number): Comparison {
   };
 }
 
-/** What each stack claims, by stack. Each is asked only about clusters that can concern it. */
+/** The claims of each stack. Each is asked only about clusters that can concern it. */
 function claimsOf(project: string, { stacks, account: { cluster } }: Lists): Claims {
   const concerned = new Map<string, Holding[]>();
   for (const one of cluster) {

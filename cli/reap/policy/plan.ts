@@ -30,7 +30,7 @@ export interface Plan {
   readonly cap: Cap;
 }
 
-/** How much may be destroyed at once: environments, or their clusters where one has several, and strays. What would destroy more destroys nothing unless it is asked for by its hash. */
+/** How much may be destroyed at once: environments, or their clusters where one has several, and strays. A plan that would destroy more destroys nothing unless it is asked for by its hash. */
 interface Cap {
   readonly most: number;
   readonly destroys: number;
@@ -60,7 +60,7 @@ const REMOVALS: Readonly<Record<Stray["kind"], string>> = {
 const ORDER = ["destroy", "sleep", "wake", "warn", "skip"] as const;
 
 /**
- * Plans a run. At most one thing is done with each environment. What has nothing due is not in the plan, unless the
+ * Plans a run. At most one thing is done with each environment. An environment with nothing due is not in the plan, unless the
  * verdict keeps it from having any.
  *
  * @param now - Unix seconds
