@@ -1,6 +1,7 @@
 import { Environment, type EnvironmentArgs } from "../../components/environment";
 import { CLUSTER, computedByDigitalOcean, KUBERNETES_PROVIDER } from "../helpers/doks-mocks";
 import { claimOf, loadBalanced, object } from "../helpers/kubernetes-objects";
+import { asInStates, ENVIRONMENT } from "../helpers/names-in-states";
 import { lines, only, promiseOf, Recording } from "../helpers/record-mocks";
 
 const ARGS: EnvironmentArgs = {
@@ -70,6 +71,13 @@ describe("Environment", () => {
     for (const { name } of resources) {
       expect(name).toMatch(/^environment/);
     }
+  });
+
+  it("keeps the type, the name and the parent of all that is in older states", async () => {
+    const recording = await Recording.start({ computed });
+    new Environment("environment", ARGS);
+    const resources = asInStates(await recording.resources());
+    expect(resources).toEqual(expect.arrayContaining(ENVIRONMENT));
   });
 
   it("deletes all that is inside the cluster with the cluster", async () => {

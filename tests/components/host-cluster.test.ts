@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { HostCluster, type HostClusterArgs } from "../../components/host-cluster";
 import { tlsAnnotations } from "../../core/overlay/https";
 import { CLUSTER, computedByDigitalOcean } from "../helpers/doks-mocks";
+import { asInStates, HOST } from "../helpers/names-in-states";
 import { lines, only, promiseOf, Recording } from "../helpers/record-mocks";
 
 const ARGS: HostClusterArgs = {
@@ -44,6 +45,12 @@ const POLICIES = [
 ];
 
 describe("HostCluster", () => {
+  it("keeps the type, the name and the parent of all that is in older states", async () => {
+    const recording = await Recording.start({ computed });
+    new HostCluster("host", ARGS);
+    expect(asInStates(await recording.resources())).toEqual(expect.arrayContaining(HOST));
+  });
+
   it("is a cluster with policy and an entrance, and nothing of a shop", async () => {
     const recording = await Recording.start({ computed });
     new HostCluster("host", ARGS);

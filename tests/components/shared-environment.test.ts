@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { SharedEnvironment, type SharedEnvironmentArgs } from "../../components/shared-environment";
 import { KUBERNETES_PROVIDER } from "../helpers/doks-mocks";
 import { claimOf, loadBalanced, object } from "../helpers/kubernetes-objects";
+import { asInStates, SHARED_ENVIRONMENT } from "../helpers/names-in-states";
 import { lines, only, promiseOf, Recording } from "../helpers/record-mocks";
 
 const WEB = { service: "web", port: 80, scheme: "http" } as const;
@@ -79,6 +80,11 @@ async function declare(overrides: Partial<SharedEnvironmentArgs> = {}) {
 }
 
 describe("SharedEnvironment", () => {
+  it("keeps the type, the name and the parent of all that is in older states", async () => {
+    const { resources } = await declare(THROUGH_ENTRANCE);
+    expect(asInStates(resources)).toEqual(expect.arrayContaining(SHARED_ENVIRONMENT));
+  });
+
   it("is a namespace with its bounds, the developers' access, the workloads and a test", async () => {
     const { resources } = await declare();
     expect(lines(resources).filter((line) => !line.includes("rbac"))).toEqual([
