@@ -11,6 +11,9 @@ export interface Rule {
 }
 
 const restore = { file: "core/data/restore.ts", tests: ["core/data/restore"] };
+const keep = { file: "core/data/keep.ts", tests: ["core/data/keep"] };
+const deleteData = { file: "cli/data/delete-data.ts", tests: ["cli/data/delete-data"] };
+const domainName = { file: "core/rules/domain-name.ts", tests: ["core/rules/domain-name"] };
 const keepData = { file: "cli/data/keep-data.ts", tests: ["cli/data/keep-data"] };
 const comparison = { file: "cli/reap/policy/comparison.ts", tests: ["cli/reap/policy/comparison"] };
 const ownership = { file: "core/ownership.ts", tests: ["core/ownership"] };
@@ -53,11 +56,28 @@ const dependents = {
 export const RULES: readonly Rule[] = [
   // Names
   {
-    file: "core/rules/domain-name.ts",
-    tests: ["core/rules/domain-name"],
+    ...domainName,
     rule: "a name with somebody's record is refused",
     code: "ADDRESSES.includes(type) && !recordIds.includes(String(id))",
     instead: "ADDRESSES.includes(type) && recordIds.includes(String(id))",
+  },
+  {
+    ...domainName,
+    rule: "a name that leads to another name is taken, too",
+    code: '["A", "AAAA", "CNAME"]',
+    instead: '["A", "AAAA"]',
+  },
+  {
+    ...domainName,
+    rule: "a certificate that is not verified ends no TLS",
+    code: 'certificate.state === "verified"',
+    instead: "true",
+  },
+  {
+    ...dependents,
+    rule: "a domain stays while an environment answers below it",
+    code: "outputs.domain === record.outputs.domain",
+    instead: "false",
   },
   {
     ...dependents,
@@ -991,10 +1011,63 @@ export const RULES: readonly Rule[] = [
   },
   {
     rule: "an empty volume does not take the place of what is kept",
-    file: "core/data/keep.ts",
+    ...keep,
     code: "found.name !== made",
     instead: "false",
-    tests: ["core/data/keep"],
+  },
+  {
+    rule: "a sleep is refused for a volume of which nobody can take a snapshot",
+    ...keep,
+    code: "volume?.driver !== BLOCK_STORAGE || found === undefined",
+    instead: "found === undefined",
+  },
+  {
+    rule: "a sleep is refused for a claim that a wake would not bring back",
+    ...keep,
+    code: "claim.namespace !== facts.namespace",
+    instead: "false",
+  },
+  {
+    rule: "a sleep is refused while a pod that it cannot stop writes",
+    ...keep,
+    code: "!isStoppable(owner)",
+    instead: "false",
+  },
+  {
+    rule: "a snapshot of another region is not restored",
+    ...restore,
+    code: "kept.regions.includes(region)",
+    instead: "true",
+  },
+  {
+    rule: "a snapshot without a claim in the tree stays",
+    ...restore,
+    code: "{ ...NOTHING_TO_RESTORE, unclaimed: spent }",
+    instead: "{ ...NOTHING_TO_RESTORE, spent }",
+  },
+  {
+    rule: "an environment's own data is restored rather than a seed",
+    ...restore,
+    code: "!kept.has(claim)",
+    instead: "true",
+  },
+  {
+    rule: "a volume that a node has is not deleted",
+    ...deleteData,
+    code: "droplets.length === 0",
+    instead: "true",
+  },
+  {
+    rule: "snapshots that are to stay are not deleted",
+    ...deleteData,
+    code: "!keepsSnapshots",
+    instead: "true",
+  },
+  {
+    rule: "only what is of an environment's own data is deleted",
+    ...deleteData,
+    code: "(tags ?? []).includes(dataTag(dataId))",
+    instead: "true",
   },
   {
     rule: "a sleep is done only when its snapshots have outlived the cluster",
