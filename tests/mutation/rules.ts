@@ -958,10 +958,10 @@ export const RULES: readonly Rule[] = [
   },
   {
     rule: "a test's command gets no variable that is not known to be harmless",
-    file: "cli/pull-requests/gate/run-gate.ts",
+    file: "cli/pull-requests/gate/harmless-variables.ts",
     code: "HARMLESS.includes(name) ||",
     instead: "true ||",
-    tests: ["cli/pull-requests/gate/harmless"],
+    tests: ["cli/pull-requests/gate/harmless-variables"],
   },
   {
     rule: "a claim may not have a class that keeps its volumes",
