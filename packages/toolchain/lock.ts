@@ -1,7 +1,6 @@
 import { mkdir, open, rm, stat, utimes } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { hasCode } from "./errno";
 
 export interface LockTimes {
   /** How often the holder shows that it lives, in milliseconds. */
@@ -76,4 +75,9 @@ async function isStale(file: string, staleAfter: number): Promise<boolean> {
     }
     throw error;
   }
+}
+
+/** Whether an error carries this code of the operating system, e.g. `ENOENT`. */
+function hasCode(error: unknown, code: string): boolean {
+  return typeof error === "object" && error !== null && "code" in error && error.code === code;
 }
