@@ -1,10 +1,9 @@
 import { describeError } from "../../errors";
 import { recordEvent } from "../api/events";
-import { Informer } from "../api/informer";
-import { keyOf, type Node, type PersistentVolume, type VolumeAttachment } from "../api/objects";
-import { WorkQueue } from "../api/work-queue";
+import type { Node, PersistentVolume, VolumeAttachment } from "../api/objects";
 import type { ControllerContext } from "../controller-context";
 import { dropletIdOf } from "../nodes/droplet-id";
+import { CollectionController } from "./collection-controller";
 import { CSI_DRIVER } from "./driver";
 
 /** Source: kubernetes-csi/external-attacher, the name it makes of the driver's. */
@@ -22,30 +21,13 @@ const NO_FORMAT = ["dobs.csi.digitalocean.com/noformat", "com.digitalocean.csi.d
  * Attaches volumes to the droplets whose pods use them, as Kubernetes' attach-detach controller asks for it, and mounts them
  * there, which is the kubelet's part.
  */
-export class Attacher {
-  private readonly attachments: Informer<VolumeAttachment>;
-  private readonly queue: WorkQueue;
-
-  public constructor(private readonly context: ControllerContext) {
-    this.attachments = new Informer(context.client, ATTACHMENTS, context.log);
-    this.queue = new WorkQueue(
-      (key) => this.reconcile(key),
-      (key, error) => context.log(`attachment ${key}: ${describeError(error)}`),
-    );
-    this.attachments.onChange((attachment) => this.queue.add(keyOf(attachment)));
+export class Attacher extends CollectionController<VolumeAttachment> {
+  public constructor(context: ControllerContext) {
+    super(context, ATTACHMENTS);
   }
 
-  public start(): Promise<void> {
-    return this.attachments.start();
-  }
-
-  public async stop(): Promise<void> {
-    this.attachments.stop();
-    await this.queue.stop();
-  }
-
-  private async reconcile(name: string): Promise<void> {
-    const attachment = this.attachments.get(name);
+  protected async reconcile(name: string): Promise<void> {
+    const attachment = this.objects.get(name);
     if (attachment?.spec.attacher !== CSI_DRIVER) {
       return;
     }
@@ -54,6 +36,10 @@ export class Attacher {
     } else if (!attachment.status?.attached) {
       await this.attach(attachment);
     }
+  }
+
+  protected report(key: string, error: unknown): void {
+    this.context.log(`attachment ${key}: ${describeError(error)}`);
   }
 
   private async attach(attachment: VolumeAttachment): Promise<void> {

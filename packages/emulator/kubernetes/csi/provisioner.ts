@@ -1,9 +1,7 @@
 import { describeError } from "../../errors";
-import { recordEvent } from "../api/events";
-import { Informer } from "../api/informer";
-import { keyOf, type PersistentVolumeClaim, type StorageClass } from "../api/objects";
-import { WorkQueue } from "../api/work-queue";
+import type { PersistentVolumeClaim, StorageClass } from "../api/objects";
 import type { ControllerContext } from "../controller-context";
+import { CollectionController } from "./collection-controller";
 import { CSI_DRIVER } from "./driver";
 import { persistentVolume } from "./persistent-volume";
 import {
@@ -25,30 +23,13 @@ const ACCESS_MODES = ["ReadWriteOnce", "ReadWriteOncePod"];
 const DESCRIPTION = "Created by DigitalOcean CSI driver";
 
 /** Gives claims a volume of the account, and makes it larger when they ask for more. */
-export class Provisioner {
-  private readonly claims: Informer<PersistentVolumeClaim>;
-  private readonly queue: WorkQueue;
-
-  public constructor(private readonly context: ControllerContext) {
-    this.claims = new Informer(context.client, "/api/v1/persistentvolumeclaims", context.log);
-    this.queue = new WorkQueue(
-      (key) => this.reconcile(key),
-      (key, error) => this.report(key, error),
-    );
-    this.claims.onChange((claim) => this.queue.add(keyOf(claim)));
+export class Provisioner extends CollectionController<PersistentVolumeClaim> {
+  public constructor(context: ControllerContext) {
+    super(context, "/api/v1/persistentvolumeclaims");
   }
 
-  public start(): Promise<void> {
-    return this.claims.start();
-  }
-
-  public async stop(): Promise<void> {
-    this.claims.stop();
-    await this.queue.stop();
-  }
-
-  private async reconcile(key: string): Promise<void> {
-    const claim = this.claims.get(key);
+  protected async reconcile(key: string): Promise<void> {
+    const claim = this.objects.get(key);
     if (!claim || claim.metadata.deletionTimestamp || !isOurs(claim)) {
       return;
     }
@@ -124,19 +105,10 @@ export class Provisioner {
     });
   }
 
-  private report(key: string, error: unknown): void {
+  protected report(key: string, error: unknown): void {
     const message = `failed to provision volume: ${describeError(error)}`;
     this.context.log(`claim ${key}: ${message}`);
-    const claim = this.claims.get(key);
-    if (claim) {
-      recordEvent(this.context.client, claim, {
-        kind: "PersistentVolumeClaim",
-        component: CSI_DRIVER,
-        type: "Warning",
-        reason: "ProvisioningFailed",
-        message,
-      }).catch((failure: unknown) => this.context.log(describeError(failure)));
-    }
+    this.warn(key, { kind: "PersistentVolumeClaim", reason: "ProvisioningFailed", message });
   }
 }
 

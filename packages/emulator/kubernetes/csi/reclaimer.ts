@@ -1,37 +1,18 @@
 import { describeError } from "../../errors";
-import { recordEvent } from "../api/events";
-import { Informer } from "../api/informer";
-import { keyOf, type PersistentVolume } from "../api/objects";
-import { WorkQueue } from "../api/work-queue";
+import type { PersistentVolume } from "../api/objects";
 import type { ControllerContext } from "../controller-context";
+import { CollectionController } from "./collection-controller";
 import { CSI_DRIVER } from "./driver";
 import { PROVISIONED_BY, VOLUME_FINALIZER } from "./persistent-volume";
 
 /** Deletes the account's volume when a PersistentVolume is done with, if its reclaim policy says so. */
-export class Reclaimer {
-  private readonly volumes: Informer<PersistentVolume>;
-  private readonly queue: WorkQueue;
-
-  public constructor(private readonly context: ControllerContext) {
-    this.volumes = new Informer(context.client, "/api/v1/persistentvolumes", context.log);
-    this.queue = new WorkQueue(
-      (key) => this.reconcile(key),
-      (key, error) => this.report(key, error),
-    );
-    this.volumes.onChange((volume) => this.queue.add(keyOf(volume)));
+export class Reclaimer extends CollectionController<PersistentVolume> {
+  public constructor(context: ControllerContext) {
+    super(context, "/api/v1/persistentvolumes");
   }
 
-  public start(): Promise<void> {
-    return this.volumes.start();
-  }
-
-  public async stop(): Promise<void> {
-    this.volumes.stop();
-    await this.queue.stop();
-  }
-
-  private async reconcile(name: string): Promise<void> {
-    const volume = this.volumes.get(name);
+  protected async reconcile(name: string): Promise<void> {
+    const volume = this.objects.get(name);
     if (volume?.metadata.annotations?.[PROVISIONED_BY] !== CSI_DRIVER || inUse(volume)) {
       return;
     }
@@ -47,20 +28,10 @@ export class Reclaimer {
     await client.patch(path, { metadata: { finalizers } });
   }
 
-  private report(name: string, error: unknown): void {
-    const { client, log } = this.context;
+  protected report(name: string, error: unknown): void {
     const message = `failed to delete volume: ${describeError(error)}`;
-    log(`volume ${name}: ${message}`);
-    const volume = this.volumes.get(name);
-    if (volume) {
-      recordEvent(client, volume, {
-        kind: "PersistentVolume",
-        component: CSI_DRIVER,
-        type: "Warning",
-        reason: "VolumeFailedDelete",
-        message,
-      }).catch((failure: unknown) => log(describeError(failure)));
-    }
+    this.context.log(`volume ${name}: ${message}`);
+    this.warn(name, { kind: "PersistentVolume", reason: "VolumeFailedDelete", message });
   }
 }
 

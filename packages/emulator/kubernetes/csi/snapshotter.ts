@@ -1,8 +1,7 @@
 import { describeError } from "../../errors";
-import { Informer } from "../api/informer";
-import { keyOf, type PersistentVolume, type PersistentVolumeClaim } from "../api/objects";
-import { WorkQueue } from "../api/work-queue";
+import type { PersistentVolume, PersistentVolumeClaim } from "../api/objects";
 import type { ControllerContext } from "../controller-context";
+import { CollectionController } from "./collection-controller";
 import { CSI_DRIVER } from "./driver";
 import {
   handleOf,
@@ -19,34 +18,25 @@ const FINALIZER = "snapshot.storage.kubernetes.io/volumesnapshot-bound-protectio
 const CONTENTS = `${SNAPSHOT_API}/volumesnapshotcontents`;
 
 /** Takes the snapshots that VolumeSnapshots ask for, and deletes them, as the external snapshotter does with the driver. */
-export class Snapshotter {
-  private readonly snapshots: Informer<VolumeSnapshotObject>;
-  private readonly queue: WorkQueue;
+export class Snapshotter extends CollectionController<VolumeSnapshotObject> {
   private readonly stopping = new AbortController();
 
-  public constructor(private readonly context: ControllerContext) {
-    const { client, log } = context;
-    this.snapshots = new Informer(client, `${SNAPSHOT_API}/volumesnapshots`, log);
-    this.queue = new WorkQueue(
-      (key) => this.reconcile(key),
-      (key, error) => log(`VolumeSnapshot ${key}: ${describeError(error)}`),
-    );
-    this.snapshots.onChange((snapshot) => this.queue.add(keyOf(snapshot)));
+  public constructor(context: ControllerContext) {
+    super(context, `${SNAPSHOT_API}/volumesnapshots`);
   }
 
-  public async start(): Promise<void> {
+  public override async start(): Promise<void> {
     await installSnapshotKinds(this.context.client, this.stopping.signal);
-    await this.snapshots.start();
+    await super.start();
   }
 
-  public async stop(): Promise<void> {
+  public override async stop(): Promise<void> {
     this.stopping.abort();
-    this.snapshots.stop();
-    await this.queue.stop();
+    await super.stop();
   }
 
-  private async reconcile(key: string): Promise<void> {
-    const snapshot = this.snapshots.get(key);
+  protected async reconcile(key: string): Promise<void> {
+    const snapshot = this.objects.get(key);
     if (snapshot?.metadata.deletionTimestamp) {
       await this.remove(snapshot);
     } else if (snapshot && !snapshot.status?.readyToUse) {
@@ -59,6 +49,10 @@ export class Snapshotter {
         await this.take(snapshot, snapshotClass);
       }
     }
+  }
+
+  protected report(key: string, error: unknown): void {
+    this.context.log(`VolumeSnapshot ${key}: ${describeError(error)}`);
   }
 
   private async take(
