@@ -368,9 +368,10 @@ export class DigitalOcean {
     await this.http.post(tagPath(tag), { resources: resourcesOf(kind, ids) });
   }
 
-  /** Takes a tag off all of these at once. */
+  /** Takes a tag off all of these at once. What is gone is not an error. */
   public async untag(kind: TaggedKind, ids: readonly string[], tag: string): Promise<void> {
-    await this.http.delete(tagPath(tag), { data: { resources: resourcesOf(kind, ids) } });
+    const data = { resources: resourcesOf(kind, ids) };
+    await this.http.delete(tagPath(tag), { data }).catch(undefinedIfGone);
   }
 
   public volumeSnapshots(): Promise<readonly VolumeSnapshot[]> {

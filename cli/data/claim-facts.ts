@@ -1,5 +1,5 @@
 import type { KeepFacts } from "../../core/data/keep";
-import type { ListedSnapshot } from "../../core/data/kept-snapshot";
+import type { ListedSnapshot, ListedVolume } from "../../core/data/kept-claim";
 import { UserError } from "../../core/errors";
 import type { DigitalOcean } from "../account/digitalocean";
 import { ClusterObjects } from "../shared-clusters/cluster-objects";
@@ -9,11 +9,13 @@ import { claimsIn, podsIn, volumesIn } from "./cluster-claims";
 import { type Home, homeOf } from "./home";
 
 /** What the cluster and the account tell of an environment's claims. */
-export interface ClaimFacts extends Omit<KeepFacts, "settings" | "kept"> {
+export interface ClaimFacts extends Omit<KeepFacts, "settings" | "kept" | "isOwn"> {
   readonly home: Home;
   readonly objects: ClusterObjects;
   /** All of the account's. */
   readonly snapshots: readonly ListedSnapshot[];
+  /** Those, and all of the account's volumes. */
+  readonly keepers: readonly (ListedSnapshot | ListedVolume)[];
 }
 
 /** @returns undefined when the environment has no cluster, or DigitalOcean says that there is no such cluster any more */
@@ -36,7 +38,7 @@ export async function readClaims(
   ]);
   return {
     ...{ stack: record.stack, namespace: home.namespace, home, objects },
-    ...{ claims, volumes, pods, snapshots },
+    ...{ claims, volumes, pods, snapshots, keepers: [...snapshots, ...accountVolumes] },
     account: accountVolumes.map(({ id, name, droplet_ids: droplets }) => ({
       ...{ id, name, isAttached: droplets.length > 0 },
       snapshots: snapshots.filter((snapshot) => snapshot.resource_id === id).length,

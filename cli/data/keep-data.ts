@@ -1,18 +1,15 @@
 import { randomUUID } from "node:crypto";
 import pMap from "p-map";
 import { type ClaimToKeep, type KeepPlan, planKeeping } from "../../core/data/keep";
-import {
-  type KeptSnapshot,
-  keptSnapshotsIn,
-  keptTags,
-  snapshotName,
-} from "../../core/data/kept-snapshot";
+import { type KeptClaim, keptClaimsIn, keptTags, snapshotName } from "../../core/data/kept-claim";
 import { UserError } from "../../core/errors";
 import { settingsSchema } from "../../core/settings/schema";
 import type { DigitalOcean } from "../account/digitalocean";
 import type { StackRecord } from "../stacks/record";
 import type { Context } from "../terminal/context";
+import { keptIn } from "./account-kept";
 import { type ClaimFacts, faultsError, readClaims } from "./claim-facts";
+import { keepVolumes, releaseVolumes } from "./keep-volumes";
 import { quiesce, resume } from "./quiesce";
 import { SNAPSHOTS_AT_ONCE, takeSnapshot } from "./take-snapshot";
 
@@ -21,7 +18,7 @@ export interface Keeping extends KeepPlan {
   /** Uuid that all of it is tagged with. */
   readonly dataId: string;
   readonly facts: ClaimFacts;
-  readonly kept: readonly KeptSnapshot[];
+  readonly kept: readonly KeptClaim[];
 }
 
 /**
@@ -41,9 +38,9 @@ export async function planKeepingOf(
   }
   const { stack, outputs, tags } = record;
   const dataId = dataIdOf(record) ?? randomUUID();
-  const kept = keptSnapshotsIn(facts.snapshots, tags.data ?? "");
+  const kept = keptClaimsIn(facts.keepers, tags.data ?? "");
   const settings = settingsSchema.shape.data.parse(outputs.data ?? {});
-  const plan = planKeeping({ ...facts, kept, settings });
+  const plan = planKeeping({ ...facts, isOwn: facts.home.isOwn, kept, settings });
   if (plan.faults.length > 0) {
     throw faultsError(`"${stack}" cannot sleep without a loss`, plan.faults);
   }
@@ -56,7 +53,7 @@ function dataIdOf({ tags, outputs }: StackRecord): string | undefined {
 }
 
 /**
- * Stops what uses the claims, and takes a snapshot of each. Can be run again after whatever has ended it. When it fails, what
+ * Stops what uses the claims, and takes a snapshot of each, or keeps its volume. Can be run again after whatever has ended it. When it fails, what
  * it has stopped is started again.
  *
  * @throws {UserError} when the volumes do not come to rest, or DigitalOcean takes no snapshot
@@ -66,9 +63,9 @@ export async function keepData(
   account: DigitalOcean,
   stack: string,
   keeping: Keeping,
-): Promise<readonly KeptSnapshot[]> {
-  const { claims, owners } = keeping;
-  const { objects, home } = keeping.facts;
+): Promise<readonly KeptClaim[]> {
+  const { claims, owners, dataId, kept } = keeping;
+  const { objects, home, volumes } = keeping.facts;
   const names = claims.map(({ claim }) => claim);
   try {
     await quiesce(account, {
@@ -76,9 +73,21 @@ export async function keepData(
       claims: keeping.facts.claims.filter(({ name }) => names.includes(name)),
       volumeIds: claims.map(({ volumeId }) => volumeId),
     });
-    return await pMap(claims, (claim) => snapshotOf(context, account, stack, claim, keeping), {
-      concurrency: SNAPSHOTS_AT_ONCE,
-    });
+    const snapshots = await pMap(
+      claims.filter(({ keep }) => keep === "snapshot"),
+      (claim) => snapshotOf(context, account, stack, claim, keeping),
+      { concurrency: SNAPSHOTS_AT_ONCE },
+    );
+    const itself = claims.filter(({ keep }) => keep === "volume");
+    // A sleep that was killed may have kept volumes that are not to be kept any more.
+    const isKept = ({ id }: KeptClaim) => itself.some(({ volumeId }) => volumeId === id);
+    const isHere = ({ id }: KeptClaim) => volumes.some(({ handle }) => handle === id);
+    await releaseVolumes(
+      account,
+      kept.filter((one) => one.kind === "volume" && isHere(one) && !isKept(one)),
+    );
+    const place = { project: context.project.name, stack, dataId, clusterId: home.clusterId };
+    return [...snapshots, ...(await keepVolumes(account, place, itself, kept))];
   } catch (error) {
     await resume(objects, home.namespace);
     throw error;
@@ -91,9 +100,10 @@ async function snapshotOf(
   stack: string,
   claim: ClaimToKeep,
   { kept, dataId }: Keeping,
-): Promise<KeptSnapshot> {
+): Promise<KeptClaim> {
   const taken = kept.find(
-    ({ volumeId, number }) => volumeId === claim.volumeId && number === claim.number - 1,
+    ({ kind, volumeId, number }) =>
+      kind === "snapshot" && volumeId === claim.volumeId && number === claim.number - 1,
   );
   if (taken !== undefined && !(await wasAttachedSince(account, taken))) {
     return taken;
@@ -107,7 +117,7 @@ async function snapshotOf(
 /** Whether a node may have written to the volume after a snapshot was taken of it: then it has to be taken anew. */
 async function wasAttachedSince(
   account: DigitalOcean,
-  { volumeId, createdAt }: KeptSnapshot,
+  { volumeId, createdAt }: KeptClaim,
 ): Promise<boolean> {
   const actions = await account.volumeActions(volumeId);
   const taken = Date.parse(createdAt);
@@ -128,17 +138,13 @@ async function wasAttachedSince(
 export async function keptNow(
   account: DigitalOcean,
   record: Pick<StackRecord, "stack" | "tags">,
-  expected: readonly KeptSnapshot[],
-): Promise<readonly KeptSnapshot[]> {
-  const { data } = record.tags;
-  if (data === undefined) {
-    return [];
-  }
-  const kept = keptSnapshotsIn(await account.volumeSnapshots(), data);
-  const missing = expected.filter(({ id }) => !kept.some((snapshot) => snapshot.id === id));
+  expected: readonly KeptClaim[],
+): Promise<readonly KeptClaim[]> {
+  const kept = await keptIn(account, record.tags.data);
+  const missing = expected.filter(({ id }) => !kept.some((one) => one.id === id));
   if (missing.length > 0) {
     throw new UserError(
-      `DigitalOcean does not have these snapshots of "${record.stack}" any more: ${missing.map(({ name, id }) => `${name} (${id})`).join(", ")}`,
+      `DigitalOcean does not have these any more, which keep data of "${record.stack}": ${missing.map(({ kind, name, id }) => `${kind} ${name} (${id})`).join(", ")}`,
       "ask DigitalOcean's support for them at once; nothing else of it is kept",
     );
   }

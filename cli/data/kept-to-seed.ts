@@ -1,14 +1,23 @@
-import { dataTag, keptSnapshotsIn, newestByClaim } from "../../core/data/kept-snapshot";
+import pMap from "p-map";
+import {
+  dataTag,
+  type KeptClaim,
+  keptTags,
+  newestByClaim,
+  snapshotName,
+} from "../../core/data/kept-claim";
 import { type Seed, seedsIn, versionTags } from "../../core/data/seed";
 import { UserError } from "../../core/errors";
 import type { DigitalOcean } from "../account/digitalocean";
 import type { StackRecord } from "../stacks/record";
 import type { Context } from "../terminal/context";
+import { keptIn } from "./account-kept";
 import { deleteSeeds } from "./seeds";
+import { SNAPSHOTS_AT_ONCE, takeSnapshot } from "./take-snapshot";
 
 /**
  * Makes a seed of what is kept of an environment that sleeps. The snapshots stay where they are and only change hands, so
- * that the environment has no data any more.
+ * that the environment has no data any more; of volumes that were kept themselves snapshots are taken.
  *
  * In this order it can be run again after whatever has ended it: until the environment has let go, its wake finds all, and
  * the older version of the seed is there.
@@ -16,13 +25,16 @@ import { deleteSeeds } from "./seeds";
  * @throws {UserError} when nothing is kept of it, or a command that was killed has begun to make another seed of it
  */
 export async function keptToSeed(
-  { project }: Context,
+  { project, signal }: Context,
   account: DigitalOcean,
   { stack, tags: { data = "" } }: StackRecord,
   name: string,
 ): Promise<Seed> {
-  const listed = await account.volumeSnapshots();
-  const kept = [...newestByClaim(keptSnapshotsIn(listed, data)).values()].map(([newest]) => newest);
+  const [newest, listed] = [newestOf(await keptIn(account, data)), await account.volumeSnapshots()];
+  const place = { project: project.name, stack, dataId: data };
+  const kept = await pMap(newest, (one) => snapshotOf(account, signal, place, one), {
+    concurrency: SNAPSHOTS_AT_ONCE,
+  });
   if (kept.length === 0) {
     throw new UserError(
       `nothing is kept of the data of "${stack}" that could become seed ${name}`,
@@ -48,4 +60,24 @@ export async function keptToSeed(
   await account.untag("volume snapshot", ids, dataTag(data));
   await deleteSeeds(account, older);
   return { name, version, snapshots: kept, isComplete: true };
+}
+
+function newestOf(kept: readonly KeptClaim[]): KeptClaim[] {
+  return [...newestByClaim(kept).values()].map(([newest]) => newest);
+}
+
+/** It is the environment's first, so that nothing of it is lost whatever ends this. */
+async function snapshotOf(
+  account: DigitalOcean,
+  signal: AbortSignal,
+  place: Parameters<typeof keptTags>[0],
+  kept: KeptClaim,
+): Promise<KeptClaim> {
+  const number = kept.number + 1;
+  return kept.kind === "snapshot"
+    ? kept
+    : takeSnapshot(account, signal, kept.id, {
+        name: snapshotName(place.stack, kept.claim, number),
+        tags: keptTags(place, kept, number),
+      });
 }

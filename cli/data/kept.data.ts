@@ -4,7 +4,10 @@ import type { DataOf } from "../terminal/data";
 /** What keeps the content of one claim while its environment sleeps. */
 export const keptItemSchema = z.object({
   claim: z.string().describe("Name of the PersistentVolumeClaim."),
-  snapshot: z.string().describe("Name of the volume snapshot that keeps what it has."),
+  kind: z
+    .enum(["snapshot", "volume"])
+    .describe("What keeps what it has: the volume itself, or a snapshot of it."),
+  name: z.string().describe("Name of that snapshot or volume."),
   giB: z.number().describe("GiB that are billed."),
   usdPerMonth: z.number().describe("US dollars that it costs in a month."),
 });

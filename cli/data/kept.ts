@@ -1,14 +1,16 @@
 import {
-  type KeptSnapshot,
-  keptSnapshotsIn,
+  type KeptClaim,
+  keptClaimsIn,
   type ListedSnapshot,
-  snapshotUsdPerMonth,
-} from "../../core/data/kept-snapshot";
+  type ListedVolume,
+  usdPerMonthOf,
+} from "../../core/data/kept-claim";
 import { describeError } from "../../core/errors";
 import { formatUsd } from "../../core/money/prices";
 import { DigitalOcean, requireAccess } from "../account/digitalocean";
 import type { StackRecord } from "../stacks/record";
 import type { Context } from "../terminal/context";
+import { keepersIn } from "./account-kept";
 import type { KeptData, KeptItem } from "./kept.data";
 
 /**
@@ -20,33 +22,34 @@ export async function keptOfEach(
   records: readonly Pick<StackRecord, "tags">[],
 ): Promise<KeptData[]> {
   const isKept = records.some(({ tags }) => tags.data !== undefined);
-  const snapshots = isKept ? await snapshotsOf(context) : [];
+  const keepers = isKept ? await keepersOf(context) : [];
   return records.map(({ tags: { data } }) =>
     data === undefined
       ? []
-      : "unknown" in snapshots
-        ? snapshots
-        : keptSnapshotsIn(snapshots, data).map(keptItemOf),
+      : "unknown" in keepers
+        ? keepers
+        : keptClaimsIn(keepers, data).map(keptItemOf),
   );
 }
 
-async function snapshotsOf({
+async function keepersOf({
   env,
   say,
   signal,
-}: Context): Promise<readonly ListedSnapshot[] | { readonly unknown: string }> {
+}: Context): Promise<readonly (ListedSnapshot | ListedVolume)[] | { readonly unknown: string }> {
   try {
-    return await new DigitalOcean(requireAccess(env), { say, signal }).volumeSnapshots();
+    return await keepersIn(new DigitalOcean(requireAccess(env), { say, signal }));
   } catch (error) {
     return { unknown: describeError(error) };
   }
 }
 
-export function keptItemOf({ claim, name, billedGiB }: KeptSnapshot): KeptItem {
-  return { claim, snapshot: name, giB: billedGiB, usdPerMonth: snapshotUsdPerMonth(billedGiB) };
+export function keptItemOf(kept: KeptClaim): KeptItem {
+  const { claim, kind, name, billedGiB } = kept;
+  return { claim, kind, name, giB: billedGiB, usdPerMonth: usdPerMonthOf(kept) };
 }
 
-export function usdPerMonthOf(items: readonly Pick<KeptItem, "usdPerMonth">[]): number {
+export function totalUsdPerMonth(items: readonly Pick<KeptItem, "usdPerMonth">[]): number {
   return items.reduce((sum, { usdPerMonth }) => sum + usdPerMonth, 0);
 }
 
@@ -54,8 +57,8 @@ export function usdPerMonthOf(items: readonly Pick<KeptItem, "usdPerMonth">[]): 
 export function keptLines(items: readonly KeptItem[]): string {
   return items
     .map(
-      ({ claim, snapshot, giB, usdPerMonth }) =>
-        `  ${claim}: ${snapshot}, ${giB} GiB, ${formatUsd(usdPerMonth)} a month\n`,
+      ({ claim, kind, name, giB, usdPerMonth }) =>
+        `  ${claim}: ${kind} ${name}, ${giB} GiB, ${formatUsd(usdPerMonth)} a month\n`,
     )
     .join("");
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pMap from "p-map";
-import { dataTag, keptSnapshotsIn, keptTags } from "../../core/data/kept-snapshot";
+import { dataTag, keptTags } from "../../core/data/kept-claim";
 import {
   type BoundClaim,
   NOTHING_TO_RESTORE,
@@ -19,8 +19,10 @@ import { ClusterObjects } from "../shared-clusters/cluster-objects";
 import type { StackRecord } from "../stacks/record";
 import { writeTags } from "../stacks/stack-tags";
 import type { Context } from "../terminal/context";
+import { keptIn } from "./account-kept";
 import { claimsIn, volumesIn } from "./cluster-claims";
 import { type Home, homeOf } from "./home";
+import { releaseVolumes } from "./keep-volumes";
 import { resume } from "./quiesce";
 
 /** Binding a claim to a volume that waits for it takes a moment. */
@@ -53,8 +55,7 @@ export async function planRestoreOf(
   if (dataId === undefined && (choice === undefined || wanted.length === 0)) {
     return NOTHING_TO_RESTORE;
   }
-  const snapshots = await account.volumeSnapshots();
-  const kept = keptSnapshotsIn(snapshots, dataId ?? "");
+  const [snapshots, kept] = await Promise.all([account.volumeSnapshots(), keptIn(account, dataId)]);
   if (kept.length === 0 && choice === undefined) {
     return NOTHING_TO_RESTORE;
   }
@@ -90,7 +91,7 @@ export async function resumeAfterSleep(
 }
 
 /**
- * Makes the volumes, or finds those that a wake has made which did not get any further.
+ * Makes the volumes that were not kept themselves, or finds those that a wake has made which did not get any further.
  *
  * @returns variables by which the program finds them
  * @throws {UserError} when a volume of another has the name
@@ -114,7 +115,13 @@ async function volumeFor(
   place: { readonly project: string; readonly stack: string; readonly dataId: string },
   wanted: RestoredVolume,
 ): Promise<ReadyVolume> {
-  const { name, region, snapshotId, snapshotGiB, giB } = wanted;
+  const { name, region, source, giB } = wanted;
+  if (source.kind === "volume") {
+    if (source.giB < giB) {
+      await account.growVolume(source.id, giB);
+    }
+    return { ...wanted, volumeId: source.id };
+  }
   const found = await account.volumeNamed(name, region);
   if (found !== undefined && !(found.tags ?? []).includes(dataTag(place.dataId))) {
     throw new UserError(
@@ -125,7 +132,7 @@ async function volumeFor(
   const volume =
     found ??
     (await account.createVolume({
-      ...{ name, region, snapshot_id: snapshotId, size_gigabytes: snapshotGiB },
+      ...{ name, region, snapshot_id: source.id, size_gigabytes: source.giB },
       tags: keptTags(place, wanted, 0),
     }));
   if (volume.size_gigabytes < giB) {
@@ -174,10 +181,14 @@ export async function requireRestored(
   }
 }
 
-/** Deletes the snapshots whose content is in use again. */
-export async function discardSpent(account: DigitalOcean, { spent }: RestorePlan): Promise<void> {
-  for (const { id } of spent) {
-    await account.deleteThing("volume snapshot", id);
+/** Deletes what is not needed any more because its content is in use again, and lets go of the volumes that are. */
+export async function discardSpent(
+  account: DigitalOcean,
+  { spent, released }: RestorePlan,
+): Promise<void> {
+  await releaseVolumes(account, released);
+  for (const { kind, id } of spent) {
+    await account.deleteThing(kind === "volume" ? "volume" : "volume snapshot", id);
   }
 }
 

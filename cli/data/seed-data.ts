@@ -1,4 +1,4 @@
-import { snapshotUsdPerMonth } from "../../core/data/kept-snapshot";
+import { usdPerMonthOf } from "../../core/data/kept-claim";
 import type { Seed } from "../../core/data/seed";
 import { UsageError } from "../terminal/errors";
 import type { SeedData } from "./seeds.data";
@@ -23,7 +23,7 @@ export function seedDataOf({ name, snapshots, isComplete }: Seed): SeedData {
     createdAt: snapshots.map(({ createdAt }) => createdAt).sort()[0] ?? "",
     region: snapshots[0]?.regions[0] ?? "",
     giB: sum(snapshots.map(({ billedGiB }) => billedGiB)),
-    usdPerMonth: sum(snapshots.map(({ billedGiB }) => snapshotUsdPerMonth(billedGiB))),
+    usdPerMonth: sum(snapshots.map(usdPerMonthOf)),
     complete: isComplete,
   };
 }

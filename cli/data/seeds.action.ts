@@ -1,4 +1,4 @@
-import { keptSnapshotOf, type ListedSnapshot } from "../../core/data/kept-snapshot";
+import { keptClaimOf, type ListedSnapshot, type ListedVolume } from "../../core/data/kept-claim";
 import { type Seed, seedsIn } from "../../core/data/seed";
 import { projectTag } from "../../core/digitalocean-tags";
 import { UserError } from "../../core/errors";
@@ -11,6 +11,7 @@ import type { ArgumentsOf, OptionsOf, Result } from "../terminal/command";
 import { requireAnswer, requireConsent } from "../terminal/consent";
 import type { Context } from "../terminal/context";
 import { progressOf } from "../terminal/progress";
+import { keepersIn } from "./account-kept";
 import { keptItemOf } from "./kept";
 import { requireSeedName, seedDataOf } from "./seed-data";
 import { deleteSeeds, saveSeed } from "./seeds";
@@ -56,8 +57,9 @@ export async function save(
 
 export async function list(context: Context): Promise<Result> {
   const { name } = context.project;
-  const snapshots = await accountOf(context).volumeSnapshots();
-  return resultOf(context, seedsIn(snapshots, name), keptOf(snapshots, name));
+  const keepers = await keepersIn(accountOf(context));
+  const snapshots = keepers.filter((one) => "min_disk_size" in one);
+  return resultOf(context, seedsIn(snapshots, name), keptOf(keepers, name));
 }
 
 export async function remove(
@@ -92,11 +94,14 @@ function resultOf(
 }
 
 /** Of all environments of the project, also of those that this backend does not know. */
-function keptOf(snapshots: readonly ListedSnapshot[], project: string): SeedsData["kept"] {
-  return snapshots.flatMap((listed) => {
+function keptOf(
+  keepers: readonly (ListedSnapshot | ListedVolume)[],
+  project: string,
+): SeedsData["kept"] {
+  return keepers.flatMap((listed) => {
     const tags = listed.tags ?? [];
     const stack = tags.find((tag) => tag.startsWith("stack:"))?.slice("stack:".length);
-    const kept = keptSnapshotOf(listed);
+    const kept = keptClaimOf(listed);
     const isOurs =
       tags.includes(projectTag(project)) && tags.some((tag) => tag.startsWith("data:"));
     return kept === undefined || stack === undefined || !isOurs

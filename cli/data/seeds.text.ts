@@ -6,7 +6,7 @@ import type { SeedsData } from "./seeds.data";
 
 const HEADINGS = ["seed", "age", "region", "GiB", "$/month", "claims"];
 
-const KEPT_HEADINGS = ["kept of", "claim", "snapshot", "GiB", "$/month"];
+const KEPT_HEADINGS = ["kept of", "claim", "as", "name", "GiB", "$/month"];
 
 export function seedsText({ seeds, kept }: SeedsData, now: Date, paint: Paint): string {
   return [seedTable(seeds, now, paint), keptTable(kept, paint)]
@@ -15,8 +15,8 @@ export function seedsText({ seeds, kept }: SeedsData, now: Date, paint: Paint): 
 }
 
 function keptTable(kept: SeedsData["kept"], paint: Paint): string {
-  const rows = kept.map(({ stack, claim, snapshot, giB, usdPerMonth }) => [
-    ...[stack, claim, snapshot, giB.toFixed(2), formatUsd(usdPerMonth)],
+  const rows = kept.map(({ stack, claim, kind, name, giB, usdPerMonth }) => [
+    ...[stack, claim, kind, name, giB.toFixed(2), formatUsd(usdPerMonth)],
   ]);
   return rows.length === 0 ? "" : table(KEPT_HEADINGS, rows, paint);
 }

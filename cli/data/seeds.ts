@@ -1,6 +1,6 @@
 import pMap from "p-map";
 import { planKeeping } from "../../core/data/keep";
-import { type KeptSnapshot, snapshotName } from "../../core/data/kept-snapshot";
+import { type KeptClaim, snapshotName } from "../../core/data/kept-claim";
 import { type Seed, seedsIn, seedTags } from "../../core/data/seed";
 import { UserError } from "../../core/errors";
 import type { DigitalOcean } from "../account/digitalocean";
@@ -31,7 +31,10 @@ export async function saveSeed(
     (claim) => only?.includes(claim.name) ?? claim.namespace === facts.home.namespace,
   );
   const missing = only?.filter((wanted) => !claims?.some((claim) => claim.name === wanted)) ?? [];
-  const plan = facts && claims && planKeeping({ ...facts, claims, kept: [], settings: KEEP_ALL });
+  const plan =
+    facts &&
+    claims &&
+    planKeeping({ ...facts, isOwn: facts.home.isOwn, claims, kept: [], settings: KEEP_ALL });
   if (plan !== undefined && plan.faults.length > 0) {
     throw faultsError(`the data of "${stack}" cannot be saved`, plan.faults);
   }
@@ -48,7 +51,7 @@ export async function saveSeed(
   const size = plan.claims.length;
   // Whatever ends this, the next update starts the pods again.
   await writeTags(context, record, { stopped: context.now().toISOString() });
-  let snapshots: readonly KeptSnapshot[];
+  let snapshots: readonly KeptClaim[];
   try {
     await quiesce(account, restingOf(context, facts, plan));
     snapshots = await pMap(

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type KeptSnapshot, keptSnapshotOf } from "../../core/data/kept-snapshot";
+import { type KeptClaim, keptClaimOf } from "../../core/data/kept-claim";
 import { UserError } from "../../core/errors";
 import type { DigitalOcean } from "../account/digitalocean";
 import { DigitalOceanError } from "../account/digitalocean-error";
@@ -19,11 +19,11 @@ export async function takeSnapshot(
   signal: AbortSignal,
   volumeId: string,
   { name, tags }: { readonly name: string; readonly tags: readonly string[] },
-): Promise<KeptSnapshot> {
+): Promise<KeptClaim> {
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
     try {
-      const snapshot = keptSnapshotOf(await account.takeVolumeSnapshot(volumeId, name, tags));
+      const snapshot = keptClaimOf(await account.takeVolumeSnapshot(volumeId, name, tags));
       if (snapshot === undefined) {
         throw new UserError(
           `DigitalOcean has not put its tags on snapshot ${name}`,

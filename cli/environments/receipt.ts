@@ -1,4 +1,4 @@
-import { dataTag } from "../../core/data/kept-snapshot";
+import { dataTag, isKeptVolume } from "../../core/data/kept-claim";
 import { idTag } from "../../core/digitalocean-tags";
 import type { DigitalOcean, DomainRecord } from "../account/digitalocean";
 import type { ClusterObject } from "../shared-clusters/cluster-objects";
@@ -52,8 +52,8 @@ export interface Trace {
   readonly sharedNamespace?: SharedNamespace;
   /** Uuid that its claims' snapshots carry, and the volumes that were made of them. @default - it has never slept */
   readonly dataId?: string;
-  /** Whether its snapshots stay: they are no leftovers then. @default false */
-  readonly keepsSnapshots?: boolean;
+  /** Whether what keeps its data stays: that is not left over then. @default false */
+  readonly keepsData?: boolean;
 }
 
 /** The common fields of all kinds of resources. */
@@ -87,11 +87,11 @@ export function leftoverOf(kind: ResourceKind, id: string, name: string): Leftov
  * @throws {UserError} when any of it cannot be read: an unread account is not an empty one
  */
 export async function leftovers(account: DigitalOcean, trace: Trace): Promise<Leftover[]> {
-  const { id: uuid, clusterIds, sharedNamespace, hosts = [], dataId, keepsSnapshots } = trace;
+  const { id: uuid, clusterIds, sharedNamespace, hosts = [], dataId, keepsData } = trace;
   const ofData = (thing: Thing) =>
     dataId !== undefined &&
     (thing.tags ?? []).includes(dataTag(dataId)) &&
-    !(keepsSnapshots && isSnapshot(thing));
+    !(keepsData && keepsContent(thing));
   const proofs = [
     ...clusterIds.map((id) => `k8s:${id}`),
     ...(uuid === undefined ? [] : [idTag(uuid)]),
@@ -152,8 +152,8 @@ export function recordThing(domain: string, { id, name, type, data }: DomainReco
   return { id: `${domain} ${id}`, name: `${host} ${type} ${data}` };
 }
 
-function isSnapshot(thing: Thing): boolean {
-  return "min_disk_size" in thing;
+function keepsContent(thing: Thing): boolean {
+  return "min_disk_size" in thing || isKeptVolume(thing);
 }
 
 /** Others' things bear the tag of a shared cluster, too, and its namespaces' Services can say any id. */

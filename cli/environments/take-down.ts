@@ -5,7 +5,7 @@ import type { DigitalOcean } from "../account/digitalocean";
 import { contextName } from "../cluster/kubeconfig";
 import { kubeconfigPath, removeFromKubeconfig } from "../cluster/kubeconfig-file";
 import { deleteData } from "../data/delete-data";
-import { spareSnapshots } from "../data/spare-snapshots";
+import { spareData } from "../data/spare-data";
 import { BlockedError, withBlockersReported } from "../shared-clusters/blocked";
 import type { Blocker } from "../shared-clusters/blockers";
 import { rememberLeft } from "../shared-clusters/left-behind";
@@ -107,13 +107,13 @@ export async function takeDown(
       const seen = {
         ...(await traceOf(context, account, record)),
         ...(dataId === undefined ? {} : { dataId }),
-        keepsSnapshots: options.command === "sleep",
+        keepsData: options.command === "sleep",
       };
       await requireSoleOwner(context, record, seen);
       await requireNoDependents(context, account, record, seen);
       requireUnprotected(environment);
       await options.allow?.(record, seen.clusterIds);
-      await spareSnapshots(account, seen.clusterIds, seen);
+      await spareData(account, seen.clusterIds, seen);
       // Before the address that they lead to is given back.
       await deleteRecords(account, seen.records ?? [], context.say);
       // First, because the id that proves whose they are leaves the state with the rest.

@@ -186,8 +186,8 @@ export async function checkUp(
         .filter(({ state }) => state === "warning")
         .map(({ message }) => message),
       ...restore.unclaimed.map(
-        ({ name: snapshot, claim }) =>
-          `snapshot ${snapshot} keeps data of claim ${claim}, which is not in the tree: it stays until \`doks-env down ${stack}\``,
+        ({ kind, name: kept, claim }) =>
+          `${kind} ${kept} keeps data of claim ${claim}, which is not in the tree: it stays until \`doks-env down ${stack}\``,
       ),
       ...[...claims.strays.clusters, ...claims.strays.pools].map(
         ({ id, name }) =>

@@ -1,5 +1,5 @@
 import { formatUsd } from "../../core/money/prices";
-import { usdPerMonthOf } from "../data/kept";
+import { totalUsdPerMonth } from "../data/kept";
 import type { KeptData } from "../data/kept.data";
 import type { EnvironmentStatus } from "../stacks/environment-status";
 import { table } from "../terminal/table";
@@ -72,7 +72,7 @@ function keptText({ kept }: JudgedEnvironment): string {
     ? "?"
     : kept.length === 0
       ? "-"
-      : `${formatUsd(usdPerMonthOf(kept))}/month`;
+      : `${formatUsd(totalUsdPerMonth(kept))}/month`;
 }
 
 /** The account is asked once for all. */

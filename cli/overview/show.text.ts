@@ -1,5 +1,5 @@
 import { describePrice, formatUsd } from "../../core/money/prices";
-import { keptLines, usdPerMonthOf } from "../data/kept";
+import { keptLines, totalUsdPerMonth } from "../data/kept";
 import type { KeptData } from "../data/kept.data";
 import type { EnvironmentStatus } from "../stacks/environment-status";
 import type { PastUpdate } from "../stacks/history";
@@ -111,7 +111,7 @@ function keptSection(kept: KeptData): [string, string][] {
   }
   return kept.length === 0
     ? []
-    : [[`kept data, ${formatUsd(usdPerMonthOf(kept))} a month`, keptLines(kept)]];
+    : [[`kept data, ${formatUsd(totalUsdPerMonth(kept))} a month`, keptLines(kept)]];
 }
 
 /** The results of Pulumi's operations. */

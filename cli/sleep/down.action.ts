@@ -3,7 +3,7 @@ import { UserError } from "../../core/errors";
 import { formatUsd } from "../../core/money/prices";
 import { DigitalOcean, requireAccess } from "../account/digitalocean";
 import { keptNow, planKeepingOf } from "../data/keep-data";
-import { keptItemOf, usdPerMonthOf } from "../data/kept";
+import { keptItemOf, totalUsdPerMonth } from "../data/kept";
 import type { KeptItem } from "../data/kept.data";
 import { keptToSeed } from "../data/kept-to-seed";
 import { requireSeedName, seedDataOf } from "../data/seed-data";
@@ -80,10 +80,10 @@ function question(stack: string, kept: readonly KeptItem[], seedName: string | u
   if (seedName !== undefined) {
     return `Take down ${stack}, and keep its data as seed ${seedName}?`;
   }
-  const names = kept.map(({ claim, snapshot }) => `${claim} (${snapshot})`).join(", ");
+  const names = kept.map(({ claim, kind, name }) => `${claim} (${kind} ${name})`).join(", ");
   return kept.length === 0
     ? `Take down ${stack}?`
-    : `Take down ${stack}, and delete what is kept of its data, for ${formatUsd(usdPerMonthOf(kept))} a month: ${names}?`;
+    : `Take down ${stack}, and delete what is kept of its data, for ${formatUsd(totalUsdPerMonth(kept))} a month: ${names}?`;
 }
 
 /** What a sleep guarantees of the data holds then for the seed that is made of it. */

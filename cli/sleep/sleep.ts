@@ -1,4 +1,4 @@
-import type { KeptSnapshot } from "../../core/data/kept-snapshot";
+import type { KeptClaim } from "../../core/data/kept-claim";
 import { UserError } from "../../core/errors";
 import { type Keeping, keepData, keptNow, planKeepingOf } from "../data/keep-data";
 import {
@@ -23,7 +23,7 @@ export type Actor =
 
 export interface Slept extends TakenDown, SleepingImages {
   /** What is kept of its data. */
-  readonly kept: readonly KeptSnapshot[];
+  readonly kept: readonly KeptClaim[];
   /** RFC 3339; none when something of it is left. */
   readonly asleepSince?: string;
 }
@@ -44,7 +44,7 @@ export async function putToSleep(
 ): Promise<Slept> {
   let images: SleepingImages = { pins: {}, unpinned: [] };
   let tags: StackRecord["tags"] = {};
-  let kept: readonly KeptSnapshot[] = [];
+  let kept: readonly KeptClaim[] = [];
   const taken = await takeDown(context, stack, tools, {
     ...options,
     command: "sleep",
@@ -73,7 +73,7 @@ async function keepOrReturn(
   record: Pick<StackRecord, "stack" | "tags">,
   { account, progress }: TakeDownTools,
   keeping: Keeping,
-): Promise<readonly KeptSnapshot[]> {
+): Promise<readonly KeptClaim[]> {
   try {
     const kept = await progress.during(
       "data",

@@ -1,13 +1,8 @@
 import { UserError } from "../errors";
-import {
-  type ClaimVolume,
-  type KeptSnapshot,
-  restoredName,
-  type VolumeMode,
-} from "./kept-snapshot";
+import { type ClaimVolume, type KeptClaim, restoredName, type VolumeMode } from "./kept-claim";
 
 /** What a sleep does with the content of a claim. */
-export const KEEPS = ["snapshot", "none"] as const;
+export const KEEPS = ["snapshot", "volume", "none"] as const;
 export type Keep = (typeof KEEPS)[number];
 
 /** The setting `data`. */
@@ -67,18 +62,21 @@ export interface KeepFacts {
   /** Of the environment. */
   readonly namespace: string;
   readonly settings: DataSettings;
+  /** Whether the environment's cluster is its own. */
+  readonly isOwn: boolean;
   readonly claims: readonly FoundClaim[];
   readonly volumes: readonly FoundVolume[];
   readonly pods: readonly FoundPod[];
   readonly account: readonly AccountVolume[];
   /** Of the environment, from this sleep and from earlier ones. */
-  readonly kept: readonly KeptSnapshot[];
+  readonly kept: readonly KeptClaim[];
 }
 
 /** A claim whose content is to be kept. */
 export interface ClaimToKeep extends ClaimVolume {
+  readonly keep: Exclude<Keep, "none">;
   readonly volumeId: string;
-  /** The next free number of a snapshot of it. */
+  /** The next free one. */
   readonly number: number;
 }
 
@@ -102,13 +100,11 @@ export function planKeeping(facts: KeepFacts): KeepPlan {
   const { claims, settings, pods } = facts;
   const meant = claims.filter(
     ({ name, volumeName, isEphemeral }) =>
-      volumeName !== undefined &&
-      !isEphemeral &&
-      (settings.claims[name] ?? settings.keep) !== "none",
+      volumeName !== undefined && !isEphemeral && keepOf(name, settings) !== "none",
   );
   const names = meant.map(({ name }) => name);
   const users = pods.filter((pod) => pod.claims.some((claim) => names.includes(claim)));
-  const decided = meant.map((claim) => planClaim(claim, facts));
+  const decided = meant.map((claim) => planClaim(claim, keepOf(claim.name, settings), facts));
   return {
     claims: decided.filter((one): one is ClaimToKeep => !(one instanceof UserError)),
     owners: distinct(users.flatMap(({ owner }) => owner ?? [])),
@@ -119,7 +115,11 @@ export function planKeeping(facts: KeepFacts): KeepPlan {
   };
 }
 
-function planClaim(claim: FoundClaim, facts: KeepFacts): ClaimToKeep | UserError {
+function keepOf(claim: string, { keep, claims }: DataSettings): Keep {
+  return claims[claim] ?? keep;
+}
+
+function planClaim(claim: FoundClaim, keep: Keep, facts: KeepFacts): ClaimToKeep | UserError {
   const { name, volumeName } = claim;
   const volume = facts.volumes.find((one) => one.name === volumeName);
   const found = facts.account.find(({ id }) => id === volume?.handle);
@@ -141,7 +141,13 @@ function planClaim(claim: FoundClaim, facts: KeepFacts): ClaimToKeep | UserError
         : `its volume is of ${driver}, and only DigitalOcean's block storage (${BLOCK_STORAGE}) can be kept`,
     );
   }
-  if (found.snapshots >= MOST_SNAPSHOTS_OF_A_VOLUME) {
+  if (keep === "volume" && !facts.isOwn) {
+    return refuse(
+      "its volume is to be kept, and a shared cluster deletes volumes with the environment's namespace",
+      `doks-env up ${facts.stack} --set data.claims.${name}=snapshot`,
+    );
+  }
+  if (keep === "snapshot" && found.snapshots >= MOST_SNAPSHOTS_OF_A_VOLUME) {
     return refuse(
       `its volume has ${found.snapshots} snapshots, and DigitalOcean allows ${MOST_SNAPSHOTS_OF_A_VOLUME}`,
       `delete some: doctl compute volume snapshot list ${found.id}`,
@@ -150,13 +156,13 @@ function planClaim(claim: FoundClaim, facts: KeepFacts): ClaimToKeep | UserError
   const made = newest && restoredName(facts.stack, name, newest.id);
   if (newest !== undefined && newest.volumeId !== found.id && found.name !== made) {
     return refuse(
-      `snapshot ${newest.name} keeps what it had when it last slept, and its volume ${found.name} is not made of that`,
+      `${newest.kind} ${newest.name} keeps what it had when it last slept, and its volume ${found.name} is not made of that`,
       `doks-env up ${facts.stack} --wake   # prints how to give the claim its data back`,
     );
   }
   const { storageClass, volumeMode, fsType = "ext4" } = volume;
   return {
-    claim: name,
+    ...{ claim: name, keep: keep === "volume" ? keep : "snapshot" },
     ...{ storageClass, volumeMode, fsType },
     wasUsed: found.isAttached || newest?.wasUsed === true,
     volumeId: found.id,

@@ -1,16 +1,15 @@
 import { UserError } from "../errors";
 import type { NamedClaim } from "../manifests/named-claims";
-import { type ClaimVolume, type KeptSnapshot, newestByClaim, restoredName } from "./kept-snapshot";
+import { type ClaimVolume, type KeptClaim, newestByClaim, restoredName } from "./kept-claim";
 
-/** A volume that is made of a snapshot, and that a claim gets. */
+/** A volume with kept content, and that a claim gets. */
 export interface RestoredVolume extends ClaimVolume {
-  /** Of the volume, and of the PersistentVolume that stands for it. */
+  /** Of the PersistentVolume, and of the volume unless that was kept itself. */
   readonly name: string;
   /** Slug. */
   readonly region: string;
-  readonly snapshotId: string;
-  /** Of the snapshot, in GiB: a larger volume grows to its size. */
-  readonly snapshotGiB: number;
+  /** What it is made of, or the volume itself: with a smaller size it grows. */
+  readonly source: Pick<KeptClaim, "kind" | "id" | "giB">;
   /** In GiB; at least what the claim asks for, or Kubernetes would make it an empty volume. */
   readonly giB: number;
   readonly accessModes: readonly string[];
@@ -28,9 +27,9 @@ export interface BoundClaim {
 export interface RestoreFacts {
   readonly stack: string;
   /** All that is kept of the environment. */
-  readonly kept: readonly KeptSnapshot[];
+  readonly kept: readonly KeptClaim[];
   /** Of seeds, for claims of which nothing is kept. */
-  readonly seeds: readonly KeptSnapshot[];
+  readonly seeds: readonly KeptClaim[];
   /** Those of the tree. */
   readonly wanted: readonly NamedClaim[];
   /** Those of the cluster; none where it is yet to be created. */
@@ -41,10 +40,12 @@ export interface RestoreFacts {
 
 export interface RestorePlan {
   readonly restored: readonly RestoredVolume[];
-  /** Snapshots of claims that are not in the tree: they stay. */
-  readonly unclaimed: readonly KeptSnapshot[];
-  /** Snapshots that are not needed any more when the environment is up with its data. */
-  readonly spent: readonly KeptSnapshot[];
+  /** Of claims that are not in the tree: it stays. */
+  readonly unclaimed: readonly KeptClaim[];
+  /** What is not needed any more when the environment is up with its data. */
+  readonly spent: readonly KeptClaim[];
+  /** Volumes that claims have again then. */
+  readonly released: readonly KeptClaim[];
   /** The plan may not be carried out with any. */
   readonly faults: readonly UserError[];
 }
@@ -53,6 +54,7 @@ export const NOTHING_TO_RESTORE: RestorePlan = {
   restored: [],
   unclaimed: [],
   spent: [],
+  released: [],
   faults: [],
 };
 
@@ -77,24 +79,31 @@ export function planRestore(facts: RestoreFacts): RestorePlan {
     restored: plans.flatMap(({ restored }) => restored),
     unclaimed: plans.flatMap(({ unclaimed }) => unclaimed),
     spent: plans.flatMap(({ spent }) => spent),
+    released: plans.flatMap(({ released }) => released),
     faults: plans.flatMap(({ faults }) => faults),
   };
 }
 
 function planClaim(
-  newest: KeptSnapshot,
-  older: readonly KeptSnapshot[],
+  newest: KeptClaim,
+  older: readonly KeptClaim[],
   wanted: NamedClaim | undefined,
   { stack, present, region }: RestoreFacts,
 ): RestorePlan {
-  const spent = [newest, ...older];
+  const all = [newest, ...older];
   if (wanted === undefined) {
-    return { ...NOTHING_TO_RESTORE, unclaimed: spent };
+    return { ...NOTHING_TO_RESTORE, unclaimed: all };
   }
   const bound = present.find(({ name }) => name === wanted.name);
+  const isBack = ({ kind, id }: KeptClaim) =>
+    kind === "volume" && (id === newest.id || id === bound?.volumeId);
+  const done = {
+    spent: all.filter((one) => !isBack(one)),
+    released: all.filter((one) => isBack(one)),
+  };
   if (bound?.volumeId === newest.volumeId) {
     // The sleep that took it did not get any further: the claim still has the volume itself.
-    return { ...NOTHING_TO_RESTORE, spent };
+    return { ...NOTHING_TO_RESTORE, ...done };
   }
   const isTaken = bound !== undefined && bound.volumeName !== nameFor(newest, stack);
   const faults = [
@@ -103,12 +112,12 @@ function planClaim(
   ];
   return faults.length > 0
     ? { ...NOTHING_TO_RESTORE, faults }
-    : { ...NOTHING_TO_RESTORE, spent, restored: [volumeOf(newest, wanted, stack, region)] };
+    : { ...NOTHING_TO_RESTORE, ...done, restored: [volumeOf(newest, wanted, stack, region)] };
 }
 
 /** A claim that the environment has already keeps what it has. */
 function planSeed(
-  seed: KeptSnapshot,
+  seed: KeptClaim,
   wanted: NamedClaim | undefined,
   { stack, present, region }: RestoreFacts,
 ): RestorePlan {
@@ -123,12 +132,12 @@ function planSeed(
     : { ...NOTHING_TO_RESTORE, restored: [volumeOf(seed, wanted, stack, region)] };
 }
 
-function nameFor({ claim, id }: KeptSnapshot, stack: string): string {
+function nameFor({ claim, id }: KeptClaim, stack: string): string {
   return restoredName(stack, claim, id);
 }
 
 function volumeOf(
-  snapshot: KeptSnapshot,
+  snapshot: KeptClaim,
   { giB, accessModes }: NamedClaim,
   stack: string,
   region: string,
@@ -137,18 +146,17 @@ function volumeOf(
   return {
     ...{ claim, storageClass, fsType, volumeMode, wasUsed, accessModes, region },
     name: nameFor(snapshot, stack),
-    snapshotId: snapshot.id,
-    snapshotGiB: snapshot.giB,
+    source: { kind: snapshot.kind, id: snapshot.id, giB: snapshot.giB },
     giB: Math.max(snapshot.giB, giB),
   };
 }
 
-function mismatches(kept: KeptSnapshot, wanted: NamedClaim, region: string): UserError[] {
-  const what = `claim ${wanted.name}: its data is kept in snapshot ${kept.name}`;
+function mismatches(kept: KeptClaim, wanted: NamedClaim, region: string): UserError[] {
+  const what = `claim ${wanted.name}: its data is kept in ${kept.kind} ${kept.name}`;
   const differences: [boolean, string, string][] = [
     [
       kept.regions.includes(region),
-      `in region ${kept.regions.join(", ")}, and a snapshot becomes a volume in no other: the cluster is in ${region}`,
+      `in region ${kept.regions.join(", ")}, and ${kept.kind === "volume" ? "a volume stays there" : "a snapshot becomes a volume in no other"}: the cluster is in ${region}`,
       `--set region=${kept.regions[0] ?? ""}`,
     ],
     [
@@ -168,14 +176,14 @@ function mismatches(kept: KeptSnapshot, wanted: NamedClaim, region: string): Use
       ([, difference, fix]) =>
         new UserError(
           `${what}, ${difference}`,
-          `${fix}, or give the claim another name, which leaves the snapshot as it is`,
+          `${fix}, or give the claim another name, which leaves the ${kept.kind} as it is`,
         ),
     );
 }
 
-function taken(stack: string, kept: KeptSnapshot, { name, volumeName }: BoundClaim): UserError {
+function taken(stack: string, kept: KeptClaim, { name, volumeName }: BoundClaim): UserError {
   return new UserError(
-    `claim ${name}: its data is kept in snapshot ${kept.name}, and the claim has ${volumeName === undefined ? "no volume yet" : `another volume, ${volumeName}`}`,
+    `claim ${name}: its data is kept in ${kept.kind} ${kept.name}, and the claim has ${volumeName === undefined ? "no volume yet" : `another volume, ${volumeName}`}`,
     `delete the claim with what it has now: kubectl delete pvc ${name}   # then doks-env up ${stack} --wake`,
   );
 }

@@ -5,17 +5,17 @@ import { physicalName } from "../names";
 import {
   type ClaimVolume,
   claimTags,
-  type KeptSnapshot,
-  keptSnapshotOf,
+  type KeptClaim,
+  keptClaimOf,
   type ListedSnapshot,
-} from "./kept-snapshot";
+} from "./kept-claim";
 
 /** Data that new environments can start with: one snapshot for each claim, saved together. */
 export interface Seed {
   readonly name: string;
   /** Counts how often it was saved. */
   readonly version: number;
-  readonly snapshots: readonly KeptSnapshot[];
+  readonly snapshots: readonly KeptClaim[];
   /** Whether all of its snapshots are there: the command that saved it may have been killed. */
   readonly isComplete: boolean;
 }
@@ -44,7 +44,7 @@ export function seedsIn(snapshots: readonly ListedSnapshot[], project: string): 
   const versions = new Map<string, { readonly seed: Seed; readonly size: number }>();
   for (const listed of snapshots) {
     const tags = listed.tags ?? [];
-    const snapshot = keptSnapshotOf(listed);
+    const snapshot = keptClaimOf(listed);
     const name = valueIn(tags, "seed");
     if (snapshot === undefined || name === undefined || !tags.includes(projectTag(project))) {
       continue;
@@ -64,7 +64,7 @@ export function seedsIn(snapshots: readonly ListedSnapshot[], project: string): 
 
 export interface ChosenSeeds {
   /** One for each claim that gets one. */
-  readonly snapshots: readonly KeptSnapshot[];
+  readonly snapshots: readonly KeptClaim[];
   readonly faults: readonly UserError[];
 }
 
@@ -81,7 +81,7 @@ export function chooseSeeds(
   const complete = seeds.filter(({ isComplete }) => isComplete);
   const known = [...new Set(complete.map(({ name }) => name))];
   const newestOf = (name: string) => complete.find((seed) => seed.name === physicalName(name));
-  const snapshots: KeptSnapshot[] = [];
+  const snapshots: KeptClaim[] = [];
   const faults: UserError[] = [];
   for (const claim of needed) {
     const name = typeof choice === "string" ? choice : choice[claim.name];

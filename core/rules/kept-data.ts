@@ -1,3 +1,4 @@
+import { isKeptVolume } from "../data/kept-claim";
 import { namingTags } from "../digitalocean-tags";
 import { UserError } from "../errors";
 
@@ -25,7 +26,7 @@ export interface KeptDataFacts {
 export function keptDataErrors(facts: KeptDataFacts): UserError[] {
   const { project, stack, snapshots, volumes, clusterIds, isRestored, keepsNothing } = facts;
   const names = namingTags(project, stack);
-  const kept = snapshots.filter(
+  const kept = [...snapshots, ...volumes.filter(isKeptVolume)].filter(
     ({ tags }) =>
       names.every((tag) => tags?.includes(tag)) && tags?.some((tag) => tag.startsWith("data:")),
   );
@@ -35,7 +36,7 @@ export function keptDataErrors(facts: KeptDataFacts): UserError[] {
       ? []
       : [
           new UserError(
-            `"${stack}" would come up empty: its data is kept in ${kept.length === 1 ? "snapshot" : "snapshots"} ${kept.map(({ name }) => name).join(", ")}`,
+            `"${stack}" would come up empty: its data is kept in ${kept.map(({ name }) => name).join(", ")}`,
             `doks-env wake ${stack}   # plain pulumi does not restore data; doks-env down ${stack} deletes it`,
           ),
         ]),

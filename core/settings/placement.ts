@@ -52,6 +52,7 @@ interface Placed {
   readonly baseline?: string;
   readonly networkIsolation: boolean;
   readonly podSecurity: string;
+  readonly data?: { readonly keep?: string; readonly claims?: Readonly<Record<string, string>> };
 }
 
 /** Tells every setting that does not go with the placement, or with another setting that depends on it. */
@@ -78,6 +79,10 @@ export function fitsPlacement(settings: Placed, context: z.RefinementCtx): void 
     }
     if (!settings.networkIsolation) {
       refuse("networkIsolation", "true on a shared cluster: others' pods are on the same network");
+    }
+    const { keep, claims = {} } = settings.data ?? {};
+    if ([keep, ...Object.values(claims)].includes("volume")) {
+      refuse("data", "without volume on a shared cluster, which deletes volumes: use snapshot");
     }
     if (services !== undefined && baseline === undefined) {
       refuse(

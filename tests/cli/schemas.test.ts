@@ -39,7 +39,9 @@ const VERDICT: VerdictData = {
   dues: [{ action: "destroy", cause: "ttl", at: "2026-11-23T12:00:00Z", why: "it has expired" }],
 };
 
-const KEPT = [{ claim: "files", snapshot: "alice-dev-files-1", giB: 0.5, usdPerMonth: 0.03 }];
+const KEPT = [
+  { claim: "files", kind: "snapshot", name: "alice-dev-files-1", giB: 0.5, usdPerMonth: 0.03 },
+];
 
 /** As a program reads it that a command was run by. */
 const printed = (schema: string, data: object): unknown =>

@@ -1042,8 +1042,8 @@ export const RULES: readonly Rule[] = [
   {
     rule: "a snapshot without a claim in the tree stays",
     ...restore,
-    code: "{ ...NOTHING_TO_RESTORE, unclaimed: spent }",
-    instead: "{ ...NOTHING_TO_RESTORE, spent }",
+    code: "{ ...NOTHING_TO_RESTORE, unclaimed: all }",
+    instead: "{ ...NOTHING_TO_RESTORE, spent: all }",
   },
   {
     rule: "an environment's own data is restored rather than a seed",
@@ -1060,7 +1060,7 @@ export const RULES: readonly Rule[] = [
   {
     rule: "snapshots that are to stay are not deleted",
     ...deleteData,
-    code: "!keepsSnapshots",
+    code: "!keepsData",
     instead: "true",
   },
   {
@@ -1083,10 +1083,23 @@ export const RULES: readonly Rule[] = [
   },
   {
     rule: "a snapshot that stays is not deleted with a cluster",
-    file: "cli/data/spare-snapshots.ts",
-    code: ".filter((id) => !spared.includes(id))",
-    instead: "",
-    tests: ["cli/data/spare-snapshots"],
+    file: "cli/data/spare-data.ts",
+    code: "all.snapshots.filter((id) => !isSpared(id))",
+    instead: "all.snapshots",
+    tests: ["cli/data/spare-data"],
+  },
+  {
+    rule: "a volume that is kept is not deleted with a cluster",
+    file: "cli/data/spare-data.ts",
+    code: "all.volumes.filter((id) => !isSpared(id))",
+    instead: "all.volumes",
+    tests: ["cli/data/spare-data"],
+  },
+  {
+    rule: "a sleep deletes no volume that it keeps",
+    ...deleteData,
+    code: "!(keepsData && isKeptVolume({ tags }))",
+    instead: "true",
   },
   {
     rule: "snapshots stay until every claim has its volume",

@@ -1,5 +1,5 @@
 import type { AccountIdentity } from "../../../core/account-identity";
-import { dataTag } from "../../../core/data/kept-snapshot";
+import { dataTag } from "../../../core/data/kept-claim";
 import { idIn, namingTags, PRODUCT_TAG, projectTag } from "../../../core/digitalocean-tags";
 import type { Listing } from "../../../core/listing";
 import { physicalName } from "../../../core/names";

@@ -1,6 +1,6 @@
 import type { DigitalOcean } from "../../../cli/account/digitalocean";
 import { deleteData } from "../../../cli/data/delete-data";
-import { dataTag } from "../../../core/data/kept-snapshot";
+import { dataTag, keepsTag } from "../../../core/data/kept-claim";
 
 // Claim: what is deleted of an environment's data is its own, and in nobody's use.
 
@@ -8,6 +8,7 @@ const OWN = [dataTag("data-of-alice")];
 const OTHERS = [dataTag("data-of-bob")];
 const VOLUMES = [
   { id: "left", tags: OWN, droplet_ids: [] },
+  { id: "kept itself", tags: [...OWN, keepsTag(1)], droplet_ids: [] },
   { id: "in use", tags: OWN, droplet_ids: [7] },
   { id: "bob's", tags: OTHERS, droplet_ids: [] },
   { id: "somebody's", tags: null, droplet_ids: [] },
@@ -31,11 +32,11 @@ async function deleted(data: Parameters<typeof deleteData>[1]): Promise<string[]
 }
 
 it("is the volumes that no node has, and the snapshots, of this environment alone", async () => {
-  expect(await deleted({ dataId: "data-of-alice" })).toEqual(["left", "kept"]);
+  expect(await deleted({ dataId: "data-of-alice" })).toEqual(["left", "kept itself", "kept"]);
 });
 
-it("leaves the snapshots where they are to stay", async () => {
-  expect(await deleted({ dataId: "data-of-alice", keepsSnapshots: true })).toEqual(["left"]);
+it("leaves the snapshots, and the volumes that are kept themselves, where they are to stay", async () => {
+  expect(await deleted({ dataId: "data-of-alice", keepsData: true })).toEqual(["left"]);
 });
 
 it("is nothing of an environment that has no data", async () => {

@@ -2,8 +2,8 @@ import type { DigitalOcean } from "../../../cli/account/digitalocean";
 import { DigitalOceanError } from "../../../cli/account/digitalocean-error";
 import { type Keeping, keepData, keptNow } from "../../../cli/data/keep-data";
 import type { Context } from "../../../cli/terminal/context";
-import type { KeptSnapshot } from "../../../core/data/kept-snapshot";
-import { keptTags } from "../../../core/data/kept-snapshot";
+import type { KeptClaim } from "../../../core/data/kept-claim";
+import { keptTags } from "../../../core/data/kept-claim";
 
 let mockQuiesce: jest.Mock;
 let mockResume: jest.Mock;
@@ -19,6 +19,7 @@ const CONTEXT = {
 } as unknown as Context;
 const CLAIM = {
   claim: "data-db-0",
+  keep: "snapshot",
   storageClass: "do-block-storage",
   fsType: "ext4",
   volumeMode: "Filesystem",
@@ -31,12 +32,18 @@ const listed = (id: string, number: number, created_at = "2026-11-23T12:00:00Z")
   ...{ min_disk_size: 5, size_gigabytes: 0.5, regions: ["fra1"] },
   tags: keptTags({ project: "shop", stack: "alice-dev", dataId: "d-1" }, CLAIM, number),
 });
-const EARLIER = { id: "s-1", volumeId: "v-1", number: 1, createdAt: "2026-11-23T12:00:00Z" };
+const EARLIER = {
+  kind: "snapshot",
+  id: "s-1",
+  volumeId: "v-1",
+  number: 1,
+  createdAt: "2026-11-23T12:00:00Z",
+};
 const keeping = (kept: readonly object[] = []) =>
   ({
     ...{ dataId: "d-1", owners: [], faults: [], kept },
     facts: {
-      ...{ objects: {}, claims: [] },
+      ...{ objects: {}, claims: [], volumes: [] },
       home: { clusterId: "c-1", namespace: "alice-dev", isOwn: true },
     },
     claims: [CLAIM],
@@ -49,6 +56,7 @@ const account = {
   takeVolumeSnapshot,
   volumeActions,
   volumeSnapshots,
+  volumes: () => Promise.resolve([]),
 } as unknown as DigitalOcean;
 
 beforeEach(() => {
@@ -123,9 +131,11 @@ describe("keptNow", () => {
 
   it("fails when a snapshot has gone with the cluster", async () => {
     volumeSnapshots.mockResolvedValue([]);
-    const expected = [{ id: "s-2", name: "alice-dev-data-db-0-2" }] as KeptSnapshot[];
+    const expected = [
+      { kind: "snapshot", id: "s-2", name: "alice-dev-data-db-0-2" },
+    ] as KeptClaim[];
     await expect(keptNow(account, record, expected)).rejects.toThrow(
-      'does not have these snapshots of "alice-dev" any more: alice-dev-data-db-0-2 (s-2)',
+      'any more, which keep data of "alice-dev": snapshot alice-dev-data-db-0-2 (s-2)',
     );
   });
 });

@@ -1,14 +1,21 @@
 import { DigitalOcean } from "../../../cli/account/digitalocean";
 import { keptToSeed } from "../../../cli/data/kept-to-seed";
 import type { Context } from "../../../cli/terminal/context";
-import { keptSnapshotsIn, keptTags } from "../../../core/data/kept-snapshot";
+import { keepsTag, keptClaimsIn, keptTags } from "../../../core/data/kept-claim";
 import { seedsIn } from "../../../core/data/seed";
 import { TestEmulator } from "../../../packages/emulator/tests/api/support/test-emulator";
 import { recordOf } from "../support/records";
 
-const CONTEXT = { project: { name: "shop" } } as Context;
+const CONTEXT = {
+  project: { name: "shop" },
+  signal: new AbortController().signal,
+} as unknown as Context;
 const RECORD = recordOf({ tags: { data: "d-1" } });
 const PLACE = { project: "shop", stack: "alice-dev", dataId: "d-1" };
+const VOLUME = {
+  ...{ storageClass: "do-block-storage", fsType: "ext4", wasUsed: true },
+  volumeMode: "Filesystem",
+} as const;
 
 let emulator: TestEmulator;
 let account: DigitalOcean;
@@ -32,11 +39,7 @@ afterEach(() => emulator.close());
 async function keep(claim: string, number: number): Promise<string> {
   const request = { name: `${claim}-${number}`, region: "fra1", size_gigabytes: 1 };
   const { body } = await emulator.call<{ volume: { id: string } }>("POST", "/v2/volumes", request);
-  const volume = {
-    ...{ claim, storageClass: "do-block-storage", fsType: "ext4", wasUsed: true },
-    volumeMode: "Filesystem" as const,
-  };
-  const tags = keptTags(PLACE, volume, number);
+  const tags = keptTags(PLACE, { ...VOLUME, claim }, number);
   return (await account.takeVolumeSnapshot(body.volume.id, `${claim}-${number}`, tags)).id;
 }
 
@@ -48,14 +51,27 @@ const seeds = async () =>
       return { name, version, ids: found, isComplete };
     },
   );
-const kept = async () =>
-  keptSnapshotsIn(await account.volumeSnapshots(), "d-1").map(({ id }) => id);
+const kept = async () => keptClaimsIn(await account.volumeSnapshots(), "d-1").map(({ id }) => id);
 const newest = () => [ids["data-db-0"]?.[1], ids.files?.[0]].sort();
 
 it("makes the newest snapshot of each claim a seed, and leaves the older ones to the environment", async () => {
   await toSeed();
   expect(await seeds()).toEqual([{ name: "small", version: 1, ids: newest(), isComplete: true }]);
   expect(await kept()).toEqual([ids["data-db-0"]?.[0]]);
+});
+
+it("takes a snapshot of a volume that was kept itself", async () => {
+  const request = { name: "pvc-1", region: "fra1", size_gigabytes: 1 };
+  const { body } = await emulator.call<{ volume: { id: string } }>("POST", "/v2/volumes", request);
+  const { id } = body.volume;
+  for (const tag of [...keptTags(PLACE, { ...VOLUME, claim: "cache" }, 0), keepsTag(3)]) {
+    await account.tag("volume", [id], tag);
+  }
+  const { snapshots } = await toSeed();
+  expect(snapshots).toContainEqual(
+    expect.objectContaining({ kind: "snapshot", claim: "cache", volumeId: id, number: 4 }),
+  );
+  expect(await seeds()).toMatchObject([{ name: "small", isComplete: true }]);
 });
 
 it("replaces the seed that there is of the name, and no other", async () => {

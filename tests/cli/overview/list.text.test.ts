@@ -45,9 +45,9 @@ The price of what lives in a shared cluster is its quota's share of all nodes th
   });
 
   it("shows the price of what is kept of data once there is any, and why that is not known", () => {
-    const kept = [
-      { claim: "db", snapshot: "alice-dev-db-1", giB: 10, usdPerMonth: 0.6 },
-      { claim: "files", snapshot: "alice-dev-files-1", giB: 0.1, usdPerMonth: 0.01 },
+    const kept: JudgedEnvironment["kept"] = [
+      { claim: "db", kind: "snapshot", name: "alice-dev-db-1", giB: 10, usdPerMonth: 0.6 },
+      { claim: "files", kind: "volume", name: "pvc-1", giB: 0.1, usdPerMonth: 0.01 },
     ];
     const environments = [{ ...judged(UP), kept }, judged(EMPTY, "unknown")];
     expect(listText(environments, 2, NOW, PLAIN)).toBe(

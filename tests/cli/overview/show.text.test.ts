@@ -110,14 +110,14 @@ last updates
   });
 
   it("lists what is kept of its data, with the price of all", () => {
-    const kept = [
-      { claim: "db", snapshot: "alice-dev-db-1", giB: 10, usdPerMonth: 0.6 },
-      { claim: "files", snapshot: "alice-dev-files-1", giB: 0.1, usdPerMonth: 0.01 },
+    const kept: ShowData["kept"] = [
+      { claim: "db", kind: "snapshot", name: "alice-dev-db-1", giB: 10, usdPerMonth: 0.6 },
+      { claim: "files", kind: "snapshot", name: "alice-dev-files-1", giB: 0.1, usdPerMonth: 0.01 },
     ];
     expect(showText({ ...SHOWN, kept }, NOW, PLAIN)).toContain(`
 kept data, $0.61 a month
-  db: alice-dev-db-1, 10 GiB, $0.60 a month
-  files: alice-dev-files-1, 0.1 GiB, $0.01 a month
+  db: snapshot alice-dev-db-1, 10 GiB, $0.60 a month
+  files: snapshot alice-dev-files-1, 0.1 GiB, $0.01 a month
 `);
   });
 

@@ -39,7 +39,7 @@ let mockPlan: object | undefined;
 jest.mock("../../../cli/stacks/workspace", () => ({
   openWorkspace: () => mockWorkspace,
 }));
-jest.mock("../../../cli/data/spare-snapshots", () => ({ spareSnapshots: () => Promise.resolve() }));
+jest.mock("../../../cli/data/spare-data", () => ({ spareData: () => Promise.resolve() }));
 jest.mock("../../../cli/data/delete-data", () => ({ deleteData: () => Promise.resolve() }));
 jest.mock("../../../cli/data/keep-data", () => ({
   keptNow: () => Promise.resolve(mockKept),
@@ -186,7 +186,7 @@ describe("down", () => {
 
 describe("what is kept of its data", () => {
   const KEPT = {
-    ...{ claim: "db", name: "alice-dev-db-1", billedGiB: 10, regions: ["fra1"] },
+    ...{ claim: "db", kind: "snapshot", name: "alice-dev-db-1", billedGiB: 10, regions: ["fra1"] },
     createdAt: "2026-11-23T11:57:00Z",
   };
 
@@ -195,14 +195,16 @@ describe("what is kept of its data", () => {
     const confirm = jest.fn(() => Promise.resolve(true));
     const { data, text } = await down({}, { interactive: true, confirm });
     expect(confirm.mock.calls[0]).toEqual([
-      "Take down alice-dev, and delete what is kept of its data, for $0.60 a month: db (alice-dev-db-1)?",
+      "Take down alice-dev, and delete what is kept of its data, for $0.60 a month: db (snapshot alice-dev-db-1)?",
       expect.anything(),
     ]);
     expect(data).toMatchObject({
-      deletedData: [{ claim: "db", snapshot: "alice-dev-db-1", giB: 10, usdPerMonth: 0.6 }],
+      deletedData: [
+        { claim: "db", kind: "snapshot", name: "alice-dev-db-1", giB: 10, usdPerMonth: 0.6 },
+      ],
     });
     expect(text()).toContain(
-      "Deleted of its data:\n\n  db: alice-dev-db-1, 10 GiB, $0.60 a month\n",
+      "Deleted of its data:\n\n  db: snapshot alice-dev-db-1, 10 GiB, $0.60 a month\n",
     );
   });
 

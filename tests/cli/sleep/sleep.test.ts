@@ -45,7 +45,7 @@ jest.mock("../../../cli/data/keep-data", () => ({
   keepData: () => mockKeep(),
   keptNow: (...[, , kept]: unknown[]) => mockKeptNow(kept),
 }));
-jest.mock("../../../cli/data/spare-snapshots", () => ({ spareSnapshots: () => Promise.resolve() }));
+jest.mock("../../../cli/data/spare-data", () => ({ spareData: () => Promise.resolve() }));
 jest.mock("../../../cli/data/delete-data", () => ({ deleteData: () => Promise.resolve() }));
 jest.mock("../../../cli/cluster/cluster-access", () => ({
   openClusterOf: () => Promise.resolve({ client: {}, namespace: "alice-dev" }),
@@ -162,7 +162,12 @@ describe("sleep", () => {
 });
 
 describe("the data of a sleep", () => {
-  const KEPT = { claim: "data-db-0", name: "alice-dev-data-db-0-1", billedGiB: 10 };
+  const KEPT = {
+    claim: "data-db-0",
+    kind: "snapshot",
+    name: "alice-dev-data-db-0-1",
+    billedGiB: 10,
+  };
 
   beforeEach(() => {
     mockPlan.mockResolvedValue({ dataId: "d-1" });
@@ -187,9 +192,17 @@ describe("the data of a sleep", () => {
     const { data, text } = await sleep();
     expect(order).toEqual(["keep", "destroy", "look"]);
     expect(data).toMatchObject({
-      kept: [{ claim: "data-db-0", snapshot: "alice-dev-data-db-0-1", giB: 10, usdPerMonth: 0.6 }],
+      kept: [
+        {
+          claim: "data-db-0",
+          kind: "snapshot",
+          name: "alice-dev-data-db-0-1",
+          giB: 10,
+          usdPerMonth: 0.6,
+        },
+      ],
     });
-    expect(text()).toContain("data-db-0: alice-dev-data-db-0-1, 10 GiB, $0.60 a month");
+    expect(text()).toContain("data-db-0: snapshot alice-dev-data-db-0-1, 10 GiB, $0.60 a month");
   });
 
   it("that cannot be kept stops it before it changes anything", async () => {

@@ -1,5 +1,5 @@
 import { type FoundVolume, type KeepFacts, planKeeping } from "../../../core/data/keep";
-import { restoredName } from "../../../core/data/kept-snapshot";
+import { restoredName } from "../../../core/data/kept-claim";
 
 const VOLUME: FoundVolume = {
   name: "pvc-1",
@@ -17,6 +17,7 @@ const CLAIM = {
 };
 const ON_ACCOUNT = { id: "v-1", name: "pvc-1", isAttached: true, snapshots: 0 };
 const KEPT = {
+  kind: "snapshot",
   id: "s-1",
   name: "alice-dev-data-db-0-3",
   claim: "data-db-0",
@@ -41,6 +42,7 @@ const plan = (changes: Partial<KeepFacts> = {}) =>
     pods: [{ name: "db-0", claims: ["data-db-0"], owner: { kind: "StatefulSet", name: "db" } }],
     account: [ON_ACCOUNT],
     kept: [],
+    isOwn: true,
     ...changes,
   });
 const messages = (changes: Partial<KeepFacts>) =>
@@ -52,6 +54,7 @@ describe("planKeeping", () => {
       claims: [
         {
           claim: "data-db-0",
+          keep: "snapshot",
           storageClass: "do-block-storage-xfs",
           volumeMode: "Filesystem",
           fsType: "xfs",
@@ -79,7 +82,18 @@ describe("planKeeping", () => {
     expect(plan({ settings }).claims).toHaveLength(1);
   });
 
+  it("keeps the volume itself where that is wanted, whatever snapshots it has", () => {
+    const settings = { keep: "snapshot", claims: { "data-db-0": "volume" } } as const;
+    const account = [{ ...ON_ACCOUNT, snapshots: 25 }];
+    expect(plan({ settings, account }).claims).toMatchObject([{ keep: "volume", number: 1 }]);
+  });
+
   it.each([
+    [
+      "whose volume is to be kept on a shared cluster",
+      { settings: { keep: "volume", claims: {} }, isOwn: false },
+      "a shared cluster deletes volumes with the environment's namespace",
+    ],
     [
       "of another driver",
       { volumes: [{ ...VOLUME, driver: "nfs.example.com" }] },

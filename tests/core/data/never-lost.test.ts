@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { planKeeping } from "../../../core/data/keep";
-import { type KeptSnapshot, restoredName } from "../../../core/data/kept-snapshot";
+import { type KeptClaim, restoredName } from "../../../core/data/kept-claim";
 import { planRestore } from "../../../core/data/restore";
 
 // Claim: in whatever order an environment is put to sleep, woken and changed, and wherever that ends too early, what its claims
@@ -18,7 +18,8 @@ interface Volume {
   readonly name: string;
   content: number;
 }
-type Snapshot = KeptSnapshot & { readonly content: number };
+type Snapshot = KeptClaim & { readonly content: number };
+type Kept = "snapshot" | "volume";
 
 class Model {
   private next = 0;
@@ -26,6 +27,10 @@ class Model {
   private cluster: Map<string, string> | undefined;
   private readonly volumes = new Map<string, Volume>();
   private snapshots: Snapshot[] = [];
+  /** Claims whose PersistentVolume a wake has declared for a volume that was kept itself. */
+  private readonly restoredAs = new Map<string, string>();
+  /** Those that are kept themselves. */
+  private keptVolumes: KeptClaim[] = [];
   private tree = new Set(CLAIMS);
   /** What each claim had last. */
   private readonly promised = new Map<string, number>();
@@ -52,13 +57,14 @@ class Model {
   }
 
   /** @param steps - after which it is killed */
-  public sleep(steps: number): void {
+  public sleep(steps: number, keep: Kept): void {
     if (this.cluster === undefined) {
       return;
     }
     const bound = [...this.cluster];
     const plan = planKeeping({
-      ...{ stack: STACK, namespace: STACK, settings: { keep: "snapshot", claims: {} }, pods: [] },
+      ...{ stack: STACK, namespace: STACK, settings: { keep, claims: {} }, pods: [] },
+      isOwn: true,
       claims: bound.map(([name, id]) => ({
         ...{ name, namespace: STACK, volumeName: id, isEphemeral: false },
       })),
@@ -70,13 +76,20 @@ class Model {
         ...{ id, name, isAttached: true },
         snapshots: 0,
       })),
-      kept: this.snapshots,
+      kept: this.kept(),
     });
     expect(plan.faults).toEqual([]);
     let left = steps;
+    if (keep === "snapshot") {
+      this.keptVolumes = this.keptVolumes.filter(({ id }) => bound.every(([, own]) => own !== id));
+    }
     for (const { claim, volumeId, number } of plan.claims) {
       if (left-- === 0) {
         return;
+      }
+      if (keep === "volume") {
+        this.keepVolume(claim, volumeId, number);
+        continue;
       }
       const isTaken = this.snapshots.some(
         (one) =>
@@ -89,8 +102,11 @@ class Model {
     if (left-- === 0) {
       return;
     }
-    for (const [, id] of bound) {
-      this.volumes.delete(id);
+    // Also those that a wake has made which was killed.
+    for (const id of this.volumes.keys()) {
+      if (this.keptVolumes.every((one) => one.id !== id)) {
+        this.volumes.delete(id);
+      }
     }
     this.cluster = undefined;
   }
@@ -100,19 +116,22 @@ class Model {
       ...{ name, giB: 1, volumeMode: "Filesystem" as const, accessModes: ["ReadWriteOnce"] },
     }));
     const plan = planRestore({
-      ...{ stack: STACK, kept: this.snapshots, seeds: [], wanted, region: "fra1" },
+      ...{ stack: STACK, kept: this.kept(), seeds: [], wanted, region: "fra1" },
       present: [...(this.cluster ?? [])].map(([name, id]) => ({
-        ...{ name, volumeId: id, volumeName: this.volumes.get(id)?.name },
+        ...{ name, volumeId: id, volumeName: this.nameOf(name, id) },
       })) as never,
     });
     expect(plan.faults).toEqual([]);
     let left = steps;
     const made = new Map<string, string>();
-    for (const { claim, name, snapshotId } of plan.restored) {
+    for (const { claim, name, source } of plan.restored) {
       if (left-- === 0) {
         return;
       }
-      made.set(claim, this.restore(name, snapshotId));
+      made.set(
+        claim,
+        source.kind === "volume" ? this.reuse(claim, source.id) : this.restore(name, source.id),
+      );
     }
     this.cluster ??= new Map();
     for (const { name } of wanted) {
@@ -122,11 +141,19 @@ class Model {
       const id = this.cluster.get(name) ?? made.get(name) ?? this.provision(name);
       this.cluster.set(name, id);
     }
+    for (const { id } of plan.released) {
+      if (left-- === 0) {
+        return;
+      }
+      this.keptVolumes = this.keptVolumes.filter((one) => one.id !== id);
+    }
     for (const { id } of plan.spent) {
       if (left-- === 0) {
         return;
       }
       this.snapshots = this.snapshots.filter((one) => one.id !== id);
+      this.keptVolumes = this.keptVolumes.filter((one) => one.id !== id);
+      this.volumes.delete(id);
     }
   }
 
@@ -135,9 +162,34 @@ class Model {
     for (const [claim, content] of this.promised) {
       const id = this.cluster?.get(claim);
       const inUse = id === undefined ? undefined : this.volumes.get(id)?.content;
-      const kept = this.snapshots.filter((one) => one.claim === claim);
-      const newest = kept.sort((one, other) => other.number - one.number)[0]?.content;
+      const kept = this.kept().filter((one) => one.claim === claim);
+      const [best] = kept.sort((one, other) => other.number - one.number);
+      const newest = best && this.contentOf(best.id);
       expect({ claim, content: inUse ?? newest }).toEqual({ claim, content });
+    }
+  }
+
+  private kept(): KeptClaim[] {
+    return [...this.snapshots, ...this.keptVolumes];
+  }
+
+  private contentOf(id: string): number | undefined {
+    return this.volumes.get(id)?.content ?? this.snapshots.find((one) => one.id === id)?.content;
+  }
+
+  /** Of the PersistentVolume. */
+  private nameOf(claim: string, id: string): string | undefined {
+    return this.restoredAs.get(id) === claim
+      ? restoredName(STACK, claim, id)
+      : this.volumes.get(id)?.name;
+  }
+
+  private keepVolume(claim: string, id: string, number: number): void {
+    if (this.keptVolumes.every((one) => one.id !== id)) {
+      this.keptVolumes.push({
+        ...{ ...KIND, kind: "volume", id, name: id, claim, number, volumeId: id, wasUsed: true },
+        ...{ giB: 1, billedGiB: 1, regions: ["fra1"], createdAt: "fresh" },
+      });
     }
   }
 
@@ -145,9 +197,24 @@ class Model {
     const id = `s-${this.number()}`;
     const content = this.volumes.get(volumeId)?.content ?? -1;
     this.snapshots.push({
-      ...{ ...KIND, id, name: id, claim, number, volumeId, content, wasUsed: true },
+      ...{
+        ...KIND,
+        kind: "snapshot",
+        id,
+        name: id,
+        claim,
+        number,
+        volumeId,
+        content,
+        wasUsed: true,
+      },
       ...{ giB: 1, billedGiB: 0.1, regions: ["fra1"], createdAt: "fresh" },
     });
+  }
+
+  private reuse(claim: string, id: string): string {
+    this.restoredAs.set(id, claim);
+    return id;
   }
 
   private restore(name: string, snapshotId: string): string {
@@ -182,7 +249,11 @@ const steps = fc.oneof(
 const actions = fc.array(
   fc.oneof(
     fc.record({ does: fc.constant("write" as const) }),
-    fc.record({ does: fc.constant("sleep" as const), steps }),
+    fc.record({
+      does: fc.constant("sleep" as const),
+      keep: fc.constantFrom<Kept>("snapshot", "volume"),
+      steps,
+    }),
     fc.record({ does: fc.constant("wake" as const), steps }),
     fc.record({
       does: fc.constant("change" as const),
@@ -203,11 +274,15 @@ test("no sequence of sleeps, wakes and kills loses what a claim had", () => {
           model.write();
         } else if (action.does === "change") {
           model.change(action.claim, action.isThere);
+        } else if (action.does === "sleep") {
+          model.sleep(action.steps, action.keep);
         } else {
-          model[action.does](action.steps);
+          model.wake(action.steps);
         }
         model.check();
       }
+      model.wake(100);
+      model.check();
     }),
     { numRuns: 200 },
   );

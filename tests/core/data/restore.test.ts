@@ -1,8 +1,9 @@
-import { type KeptSnapshot, restoredName } from "../../../core/data/kept-snapshot";
+import { type KeptClaim, restoredName } from "../../../core/data/kept-claim";
 import { handedOver, planRestore, type RestoreFacts } from "../../../core/data/restore";
 import type { NamedClaim } from "../../../core/manifests/named-claims";
 
-const kept = (changes: Partial<KeptSnapshot> = {}): KeptSnapshot => ({
+const kept = (changes: Partial<KeptClaim> = {}): KeptClaim => ({
+  kind: "snapshot",
   id: "s-1",
   name: "alice-dev-data-db-0-1",
   claim: "data-db-0",
@@ -46,8 +47,7 @@ describe("planRestore", () => {
           claim: "data-db-0",
           name: NAME,
           region: "fra1",
-          snapshotId: "s-1",
-          snapshotGiB: 5,
+          source: { kind: "snapshot", id: "s-1", giB: 5 },
           giB: 5,
           storageClass: "do-block-storage",
           fsType: "ext4",
@@ -58,6 +58,7 @@ describe("planRestore", () => {
       ],
       unclaimed: [],
       spent: [kept()],
+      released: [],
       faults: [],
     });
   });
@@ -73,7 +74,7 @@ describe("planRestore", () => {
     const newest = kept({ id: "s-3", number: 10 });
     const all = [kept(), newest, kept({ id: "s-2", number: 9 })];
     const { restored, spent } = plan({ kept: all });
-    expect(restored).toMatchObject([{ snapshotId: "s-3" }]);
+    expect(restored).toMatchObject([{ source: { id: "s-3" } }]);
     expect(spent.map(({ id }) => id).sort()).toEqual(["s-1", "s-2", "s-3"]);
   });
 
@@ -82,6 +83,7 @@ describe("planRestore", () => {
       restored: [],
       unclaimed: [kept()],
       spent: [],
+      released: [],
       faults: [],
     });
   });
@@ -116,7 +118,9 @@ describe("planRestore", () => {
 
   it("restores nothing to a claim that has never lost its volume", () => {
     const present = [{ name: "data-db-0", volumeName: "pvc-1", volumeId: "v-1" }];
-    expect(plan({ present })).toEqual({ restored: [], unclaimed: [], spent: [kept()], faults: [] });
+    expect(plan({ present })).toEqual({
+      ...{ restored: [], unclaimed: [], spent: [kept()], released: [], faults: [] },
+    });
   });
 
   it.each([
@@ -134,19 +138,50 @@ describe("planRestore", () => {
   });
 });
 
+describe("a volume that was kept itself", () => {
+  const volume = kept({ kind: "volume", id: "v-1", number: 2 });
+  const name = restoredName("alice-dev", "data-db-0", "v-1");
+
+  it("is the claim's again, and what an earlier sleep has kept is not needed any more", () => {
+    const older = kept({ kind: "volume", id: "v-0", volumeId: "v-0" });
+    expect(plan({ kept: [older, volume, kept({ id: "s-0" })] })).toMatchObject({
+      restored: [{ name, source: { kind: "volume", id: "v-1", giB: 5 } }],
+      spent: [{ id: "v-0" }, { id: "s-0" }],
+      released: [{ id: "v-1" }],
+    });
+  });
+
+  it("is let go of when the claim has never lost it, also for a newer snapshot of it", () => {
+    const present = [{ name: "data-db-0", volumeName: "pvc-1", volumeId: "v-1" }];
+    for (const newer of [[], [kept({ id: "s-3", number: 3 })]]) {
+      expect(plan({ kept: [volume, ...newer], present })).toMatchObject({
+        restored: [],
+        spent: newer,
+        released: [volume],
+      });
+    }
+  });
+
+  it("is refused in another region, where it cannot be", () => {
+    const { faults, released } = plan({ kept: [volume], region: "nyc3" });
+    expect(faults).toMatchObject([{ message: expect.stringContaining("a volume stays there") }]);
+    expect(released).toEqual([]);
+  });
+});
+
 describe("a seed", () => {
   const seed = kept({ id: "seed-1", name: "shop-small-data-db-0-1" });
   const name = restoredName("alice-dev", "data-db-0", "seed-1");
 
   it("gives a claim its content, and stays", () => {
     expect(plan({ kept: [], seeds: [seed] })).toMatchObject({
-      restored: [{ claim: "data-db-0", snapshotId: "seed-1", name }],
+      restored: [{ claim: "data-db-0", source: { id: "seed-1" }, name }],
       spent: [],
     });
   });
 
   it("gives way to what is kept of the environment itself", () => {
-    expect(plan({ seeds: [seed] }).restored).toMatchObject([{ snapshotId: "s-1" }]);
+    expect(plan({ seeds: [seed] }).restored).toMatchObject([{ source: { id: "s-1" } }]);
   });
 
   it("leaves a claim alone that has its volume, and goes on with one that it has begun", () => {

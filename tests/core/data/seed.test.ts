@@ -1,4 +1,4 @@
-import type { ListedSnapshot } from "../../../core/data/kept-snapshot";
+import type { ListedSnapshot } from "../../../core/data/kept-claim";
 import { chooseSeeds, seedsIn, seedTags } from "../../../core/data/seed";
 import type { NamedClaim } from "../../../core/manifests/named-claims";
 

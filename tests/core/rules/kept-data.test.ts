@@ -1,4 +1,4 @@
-import { keptTags } from "../../../core/data/kept-snapshot";
+import { keptTags } from "../../../core/data/kept-claim";
 import { type KeptDataFacts, keptDataErrors } from "../../../core/rules/kept-data";
 
 const VOLUME = {
@@ -23,7 +23,7 @@ const messages = (changes: Partial<KeptDataFacts>) =>
 test("a new cluster is refused while data is kept that nobody has made volumes of", () => {
   const snapshots = [keptOf("alice-dev")];
   expect(messages({ snapshots })).toEqual([
-    '"alice-dev" would come up empty: its data is kept in snapshot alice-dev-data-1',
+    '"alice-dev" would come up empty: its data is kept in alice-dev-data-1',
   ]);
   expect(messages({ snapshots, isRestored: true })).toEqual([]);
 });

@@ -337,6 +337,7 @@ describe("faults", () => {
       { networkIsolation: "false" },
       /^networkIsolation must be true on a shared/,
     ],
+    ["kept volumes", { data: '{"claims":{"db":"volume"}}' }, /^data must be without volume on a/],
     [
       "services without a baseline",
       { services: '["cart"]' },

@@ -66,7 +66,8 @@ describe.each([
   it(
     "a sleep keeps every claim, also one that was killed when it had stopped the pods",
     async () => {
-      await world.doksEnvJson<UpData>("up", STACK, "--yes", "--overlay", overlay);
+      const keepVolume = ["--set", "data.claims.files=volume"];
+      await world.doksEnvJson<UpData>("up", STACK, "--yes", "--overlay", overlay, ...keepVolume);
       before = await writtenContents(world, STACK);
       await kill(
         ["sleep", STACK, "--yes"],
@@ -75,13 +76,18 @@ describe.each([
       );
       const { kept, left } = await sleep();
       expect(kept.map(({ claim }) => claim).sort()).toEqual(CLAIMS);
-      expect(kept.map(({ usdPerMonth }) => usdPerMonth)).toEqual([0.01, 0.01, 0.01]);
+      expect(kept.map(({ kind, usdPerMonth }) => [kind, usdPerMonth])).toEqual([
+        ["snapshot", 0.01],
+        ["snapshot", 0.01],
+        ["volume", 0.1],
+      ]);
       expect(left).toEqual([]);
-      expect(await world.api.holdings()).toEqual(EMPTY);
-      expect(await snapshotNames(world)).toEqual(kept.map(({ snapshot }) => snapshot).sort());
+      const names = kept.map(({ name }) => name);
+      expect(await world.api.holdings()).toEqual({ ...EMPTY, volumes: names.slice(2) });
+      expect(await snapshotNames(world)).toEqual(names.slice(0, 2).sort());
       const listed = await world.doksEnvJson<ListData>("list");
       expect(listed.environments).toMatchObject([{ stack: STACK, kept }]);
-      expect(await world.doksEnvWell("show", STACK)).toContain("kept data, $0.03 a month");
+      expect(await world.doksEnvWell("show", STACK)).toContain("kept data, $0.12 a month");
     },
     6 * MINUTES,
   );
@@ -103,8 +109,8 @@ describe.each([
     async () => {
       await kill(
         ["wake", STACK, "--yes"],
-        "there is a volume",
-        async () => (await volumeNames(world)).length > 0,
+        "there is a volume of a snapshot",
+        async () => (await volumeNames(world)).length > 1,
       );
       await wake();
       const after = await contentsOf(world, STACK);
@@ -135,7 +141,8 @@ describe("a tree that has changed meanwhile", () => {
   it(
     "gets the data of a claim that has grown, and the snapshot of one that it has not stays until the end",
     async () => {
-      await world.doksEnvJson<UpData>("up", STACK, "--yes", "--overlay", overlay);
+      const keepAll = ["--set", "data.claims.files=snapshot"];
+      await world.doksEnvJson<UpData>("up", STACK, "--yes", "--overlay", overlay, ...keepAll);
       const before = await writtenContents(world, STACK);
       await sleep();
       writeDatabaseTree(overlay, { size: "3Gi", files: "documents" });
@@ -173,7 +180,7 @@ describe("a tree that has changed meanwhile", () => {
       expect(output).toContain("would be lost");
       expect((await world.api.holdings()).clusters).toEqual([STACK]);
       expect(await world.doksEnvJson<DownData>("down", STACK, "--yes")).toMatchObject({
-        deletedData: [{ claim: "files", snapshot: `${STACK}-files-1`, usdPerMonth: 0.01 }],
+        deletedData: [{ claim: "files", name: `${STACK}-files-1`, usdPerMonth: 0.01 }],
       });
       expect(await snapshotNames(world)).toEqual([]);
       await world.expectNoTraceOf(STACK);

@@ -129,6 +129,15 @@ describe("compare", () => {
       expect(found({ ...lists(kept("s")), stacks: awake })).toEqual(NOTHING);
     });
 
+    it("is its stack's also as a volume that outlives its cluster", () => {
+      const stacks = complete(stack("alice-dev", undefined, { dataId: "d-1" }), BOB);
+      const cluster = complete(...CLUSTERS.slice(1));
+      const volume = complete(kept("v"), kept("w", { tags: [...kept("w").tags, "data:other"] }));
+      expect(found({ account: account({ cluster, volume }), stacks }).strays).toEqual([
+        ["volume/w", "clusterGone", false],
+      ]);
+    });
+
     it("of no stack is reported, and never destroyed", () => {
       expect(found(lists(kept("s"))).strays).toEqual([["volume snapshot/s", "clusterGone", false]]);
     });

@@ -1,11 +1,13 @@
 import {
-  keptSnapshotOf,
-  keptSnapshotsIn,
+  isKeptVolume,
+  keepsTag,
+  keptClaimOf,
+  keptClaimsIn,
   keptTags,
   restoredName,
   snapshotName,
-  snapshotUsdPerMonth,
-} from "../../../core/data/kept-snapshot";
+  usdPerMonthOf,
+} from "../../../core/data/kept-claim";
 
 const PLACE = {
   project: "shop",
@@ -32,8 +34,9 @@ const listed = (tags: readonly string[]) => ({
 
 test("a snapshot's tags say all that is to be known of its claim, and are tags that DigitalOcean takes", () => {
   const tags = keptTags(PLACE, VOLUME, 7);
-  expect(keptSnapshotOf(listed(tags))).toEqual({
+  expect(keptClaimOf(listed(tags))).toEqual({
     ...VOLUME,
+    kind: "snapshot",
     id: "s-1",
     name: "snapshot",
     number: 7,
@@ -53,7 +56,20 @@ test("a snapshot that is somebody else's, or not a claim's, is not an environmen
   const bare = [`data:${PLACE.dataId}`];
   const own = keptTags(PLACE, VOLUME, 1);
   const snapshots = [another, bare, own].map(listed);
-  expect(keptSnapshotsIn(snapshots, PLACE.dataId)).toHaveLength(1);
+  expect(keptClaimsIn(snapshots, PLACE.dataId)).toHaveLength(1);
+});
+
+test("a volume keeps a claim as long as it has the tag for that", () => {
+  const { resource_id: _, min_disk_size: __, regions: ___, ...rest } = listed([]);
+  const volume = { ...rest, size_gigabytes: 5, region: { slug: "fra1" } };
+  const made = keptTags(PLACE, { ...VOLUME, wasUsed: false }, 0);
+  const tags = [...made, "used:true", keepsTag(3)];
+  expect(keptClaimOf({ ...volume, tags })).toMatchObject({
+    ...VOLUME,
+    ...{ kind: "volume", number: 3, volumeId: "s-1", giB: 5, billedGiB: 5, regions: ["fra1"] },
+  });
+  expect(keptClaimOf({ ...volume, tags: made })).toBeUndefined();
+  expect([isKeptVolume({ tags }), isKeptVolume({ tags: made })]).toEqual([true, false]);
 });
 
 test("names of snapshots and volumes are names that DigitalOcean takes, and differ", () => {
@@ -75,9 +91,10 @@ test("names of snapshots and volumes are names that DigitalOcean takes, and diff
 });
 
 test.each([
-  [0, 0.01],
-  [0.1, 0.01],
-  [10, 0.6],
-])("a snapshot of %d GiB costs %d USD a month", (giB, usd) => {
-  expect(snapshotUsdPerMonth(giB)).toBeCloseTo(usd);
+  ["snapshot", 0, 0.01],
+  ["snapshot", 0.1, 0.01],
+  ["snapshot", 10, 0.6],
+  ["volume", 10, 1],
+] as const)("a %s of %d GiB costs %d USD a month", (kind, giB, usd) => {
+  expect(usdPerMonthOf({ kind, billedGiB: giB })).toBeCloseTo(usd);
 });

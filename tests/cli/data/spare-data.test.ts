@@ -1,5 +1,5 @@
 import type { DigitalOcean } from "../../../cli/account/digitalocean";
-import { spareSnapshots } from "../../../cli/data/spare-snapshots";
+import { spareData } from "../../../cli/data/spare-data";
 import { PRODUCT_TAG } from "../../../core/digitalocean-tags";
 
 const SNAPSHOTS = [
@@ -9,11 +9,17 @@ const SNAPSHOTS = [
 ];
 const ids = (...names: string[]) => names.map((id) => ({ id, name: id }));
 
+const VOLUMES = [
+  { id: "v-1", tags: ["k8s:c-1"] },
+  { id: "v-kept", tags: [PRODUCT_TAG, "data:d-1", "keeps:1"] },
+];
 const volumeSnapshots = jest.fn();
+const volumes = jest.fn();
 const associatedResources = jest.fn();
 const deleteClusterWith = jest.fn();
 const account = {
   volumeSnapshots,
+  volumes,
   associatedResources,
   deleteClusterWith,
 } as unknown as DigitalOcean;
@@ -21,39 +27,46 @@ const account = {
 beforeEach(() => {
   jest.resetAllMocks();
   volumeSnapshots.mockResolvedValue(SNAPSHOTS);
+  volumes.mockResolvedValue(VOLUMES);
 });
 
-function associated(...snapshots: string[]) {
+function associated(snapshots: string[], found = ["v-1", "v-kept"]) {
   associatedResources.mockResolvedValue({
     load_balancers: ids("lb-1"),
-    volumes: ids("v-1"),
+    volumes: ids(...found),
     volume_snapshots: ids(...snapshots),
   });
 }
 
 it.each([
-  ["a sleep", { dataId: "d-1", keepsSnapshots: true }, ["cluster's"]],
-  ["the end", { dataId: "d-1", keepsSnapshots: false }, ["own", "cluster's"]],
-  ["another environment's end", {}, ["cluster's"]],
+  ["a sleep", { dataId: "d-1", keepsData: true }, ["v-1"], ["cluster's"]],
+  ["the end", { dataId: "d-1", keepsData: false }, ["v-1", "v-kept"], ["own", "cluster's"]],
+  ["another environment's end", {}, ["v-1"], ["cluster's"]],
 ])(
-  "%s deletes the cluster with the snapshots that go with it, and no other",
-  async (_, goes, deleted) => {
-    associated("own", "seed", "cluster's");
-    await spareSnapshots(account, ["c-1"], goes);
+  "%s deletes the cluster with the volumes and snapshots that go with it, and no other",
+  async (_, goes, deletedVolumes, deleted) => {
+    associated(["own", "seed", "cluster's"]);
+    await spareData(account, ["c-1"], goes);
     expect(deleteClusterWith).toHaveBeenCalledWith("c-1", {
       load_balancers: ["lb-1"],
-      volumes: ["v-1"],
+      volumes: deletedVolumes,
       volume_snapshots: deleted,
     });
   },
 );
 
 it.each([
-  ["DigitalOcean would take none along", () => associated("cluster's")],
+  ["DigitalOcean would take none along", () => associated(["cluster's"], ["v-1"])],
   ["the cluster is gone", () => associatedResources.mockResolvedValue(undefined)],
-  ["the account has none", () => volumeSnapshots.mockResolvedValue([SNAPSHOTS[2]])],
+  [
+    "the account has none",
+    () => {
+      volumeSnapshots.mockResolvedValue([SNAPSHOTS[2]]);
+      volumes.mockResolvedValue([VOLUMES[0]]);
+    },
+  ],
 ])("the cluster is left to pulumi when %s", async (_, arrange) => {
   arrange();
-  await spareSnapshots(account, ["c-1"], { dataId: "d-1", keepsSnapshots: true });
+  await spareData(account, ["c-1"], { dataId: "d-1", keepsData: true });
   expect(deleteClusterWith).not.toHaveBeenCalled();
 });

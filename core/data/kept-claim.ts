@@ -16,13 +16,14 @@ export interface ClaimVolume {
   readonly wasUsed: boolean;
 }
 
-/** A snapshot that keeps what is on a claim's volume. The account is the only record of it. */
-export interface KeptSnapshot extends ClaimVolume {
+/** What keeps the content of a claim's volume: a snapshot, or the volume itself. The account is the only record of it. */
+export interface KeptClaim extends ClaimVolume {
+  readonly kind: "snapshot" | "volume";
   readonly id: string;
   readonly name: string;
-  /** The claim's first snapshot is number 1; the highest is the newest. */
+  /** The first that was kept of the claim is number 1; the highest is the newest. */
   readonly number: number;
-  /** Id of the volume that it was taken of. */
+  /** Id of the volume that it was taken of, or that it is. */
   readonly volumeId: string;
   /** Size of a volume that is made of it, in GiB. */
   readonly giB: number;
@@ -46,6 +47,16 @@ export interface ListedSnapshot {
   readonly tags?: readonly string[] | null;
 }
 
+/** A volume as DigitalOcean lists it. */
+export interface ListedVolume {
+  readonly id: string;
+  readonly name: string;
+  readonly size_gigabytes: number;
+  readonly region: { readonly slug: string };
+  readonly created_at: string;
+  readonly tags?: readonly string[] | null;
+}
+
 /** Names are unique per volume, volumes' names per region. @see https://docs.digitalocean.com/products/volumes/details/limits/ */
 const NAME_LENGTH = 64;
 /** A snapshot costs at least this in a month, in USD. @see https://docs.digitalocean.com/products/snapshots/details/pricing/ */
@@ -59,6 +70,19 @@ const LEAST_USD_PER_MONTH = 0.01;
  */
 export function dataTag(dataId: string): string {
   return `data:${dataId}`;
+}
+
+/**
+ * The tag of a volume that is kept itself, as long as no claim has it again. With it, what goes with a cluster leaves it.
+ *
+ * @param number - as that of a snapshot
+ */
+export function keepsTag(number: number): string {
+  return `keeps:${number}`;
+}
+
+export function isKeptVolume({ tags }: { readonly tags?: readonly string[] | null }): boolean {
+  return (tags ?? []).some((tag) => tag.startsWith("keeps:"));
 }
 
 export function snapshotName(stack: string, claim: string, number: number): string {
@@ -100,59 +124,70 @@ export function claimTags(
   ];
 }
 
-/** Reads a snapshot's tags. @returns undefined when it is not a claim's */
-export function keptSnapshotOf(snapshot: ListedSnapshot): KeptSnapshot | undefined {
-  const tags = snapshot.tags ?? [];
+/** Reads the tags. @returns undefined when nothing of a claim is kept by it */
+export function keptClaimOf(thing: ListedSnapshot | ListedVolume): KeptClaim | undefined {
+  const tags = thing.tags ?? [];
   const said = (name: string) =>
     tags.find((tag) => tag.startsWith(`${name}:`))?.slice(name.length + 1);
   const claim = said("claim");
   const storageClass = said("class");
-  const number = Number(said("number"));
+  const isSnapshot = "min_disk_size" in thing;
+  const number = Number(said(isSnapshot ? "number" : "keeps"));
   if (claim === undefined || storageClass === undefined || !Number.isInteger(number)) {
     return undefined;
   }
   return {
-    id: snapshot.id,
-    name: snapshot.name,
+    ...{ id: thing.id, name: thing.name, createdAt: thing.created_at, number },
     claim: read(claim),
     storageClass: read(storageClass),
     fsType: said("fstype") ?? "ext4",
     volumeMode: said("mode") === "Block" ? "Block" : "Filesystem",
-    wasUsed: said("used") === "true",
-    number,
-    volumeId: snapshot.resource_id,
-    giB: snapshot.min_disk_size,
-    billedGiB: snapshot.size_gigabytes,
-    regions: snapshot.regions,
-    createdAt: snapshot.created_at,
+    // A volume may not have been in use when it was made.
+    wasUsed: tags.includes("used:true"),
+    billedGiB: thing.size_gigabytes,
+    ...(isSnapshot
+      ? {
+          kind: "snapshot",
+          volumeId: thing.resource_id,
+          giB: thing.min_disk_size,
+          regions: thing.regions,
+        }
+      : {
+          kind: "volume",
+          volumeId: thing.id,
+          giB: thing.size_gigabytes,
+          regions: [thing.region.slug],
+        }),
   };
 }
 
-/** The snapshots that are kept of an environment's data. */
-export function keptSnapshotsIn(
-  snapshots: readonly ListedSnapshot[],
+/** All that is kept of an environment's data. @param things - snapshots and volumes of the account */
+export function keptClaimsIn(
+  things: readonly (ListedSnapshot | ListedVolume)[],
   dataId: string,
-): KeptSnapshot[] {
-  return snapshots
+): KeptClaim[] {
+  return things
     .filter(({ tags }) => tags?.includes(dataTag(dataId)))
-    .flatMap((snapshot) => keptSnapshotOf(snapshot) ?? []);
+    .flatMap((thing) => keptClaimOf(thing) ?? []);
 }
 
-/** The snapshots of each claim, the newest first. */
+/** What is kept of each claim, the newest first. */
 export function newestByClaim(
-  kept: readonly KeptSnapshot[],
-): Map<string, [KeptSnapshot, ...KeptSnapshot[]]> {
-  const byClaim = new Map<string, [KeptSnapshot, ...KeptSnapshot[]]>();
-  for (const snapshot of [...kept].sort((one, other) => other.number - one.number)) {
-    const newer = byClaim.get(snapshot.claim);
-    byClaim.set(snapshot.claim, newer === undefined ? [snapshot] : [...newer, snapshot]);
+  kept: readonly KeptClaim[],
+): Map<string, [KeptClaim, ...KeptClaim[]]> {
+  const byClaim = new Map<string, [KeptClaim, ...KeptClaim[]]>();
+  for (const one of [...kept].sort((first, second) => second.number - first.number)) {
+    const newer = byClaim.get(one.claim);
+    byClaim.set(one.claim, newer === undefined ? [one] : [...newer, one]);
   }
   return byClaim;
 }
 
 /** In USD. */
-export function snapshotUsdPerMonth(billedGiB: number): number {
-  return Math.max(LEAST_USD_PER_MONTH, LIST_PRICES.volumeSnapshot.usdPerMonth * billedGiB);
+export function usdPerMonthOf({ kind, billedGiB }: Pick<KeptClaim, "kind" | "billedGiB">): number {
+  return kind === "volume"
+    ? LIST_PRICES.volume.usdPerMonth * billedGiB
+    : Math.max(LEAST_USD_PER_MONTH, LIST_PRICES.volumeSnapshot.usdPerMonth * billedGiB);
 }
 
 /** Tags have no dots, and names of Kubernetes have no underscores. */

@@ -1,0 +1,23 @@
+import {
+  type KeptClaim,
+  keptClaimsIn,
+  type ListedSnapshot,
+  type ListedVolume,
+} from "../../core/data/kept-claim";
+import type { DigitalOcean } from "../account/digitalocean";
+
+/** What of the account may keep the content of claims: all volume snapshots, and all volumes. */
+export async function keepersIn(
+  account: DigitalOcean,
+): Promise<readonly (ListedSnapshot | ListedVolume)[]> {
+  const [snapshots, volumes] = await Promise.all([account.volumeSnapshots(), account.volumes()]);
+  return [...snapshots, ...volumes];
+}
+
+/** @param dataId - of the environment. @default - it has never slept */
+export async function keptIn(
+  account: DigitalOcean,
+  dataId: string | undefined,
+): Promise<readonly KeptClaim[]> {
+  return dataId === undefined ? [] : keptClaimsIn(await keepersIn(account), dataId);
+}

@@ -1,0 +1,39 @@
+import { dataTag, isKeptVolume } from "../../core/data/kept-claim";
+import { PRODUCT_TAG } from "../../core/digitalocean-tags";
+import type { AccountResource, DigitalOcean } from "../account/digitalocean";
+
+/**
+ * Deletes clusters with all that they have made but the snapshots and volumes that outlive them, if DigitalOcean would take
+ * such a one along. Whether it does is documented nowhere: it is asked.
+ *
+ * @param goes - what goes all the same: the environment's own data, when the environment itself goes
+ */
+export async function spareData(
+  account: DigitalOcean,
+  clusterIds: readonly string[],
+  goes: { readonly dataId?: string; readonly keepsData?: boolean },
+): Promise<void> {
+  const outlives = ({ tags }: AccountResource) =>
+    (tags ?? []).includes(PRODUCT_TAG) &&
+    (goes.keepsData || !(tags ?? []).includes(dataTag(goes.dataId ?? "")));
+  const [snapshots, volumes] = await Promise.all([account.volumeSnapshots(), account.volumes()]);
+  const spared = [...snapshots, ...volumes.filter(isKeptVolume)]
+    .filter(outlives)
+    .map(({ id }) => id);
+  if (spared.length === 0) {
+    return;
+  }
+  const ids = (things: readonly { readonly id: string }[]) => things.map(({ id }) => id);
+  const isSpared = (id: string) => spared.includes(id);
+  for (const clusterId of clusterIds) {
+    const found = await account.associatedResources(clusterId);
+    const all = found && { volumes: ids(found.volumes), snapshots: ids(found.volume_snapshots) };
+    if (all !== undefined && [...all.volumes, ...all.snapshots].some(isSpared)) {
+      await account.deleteClusterWith(clusterId, {
+        load_balancers: ids(found?.load_balancers ?? []),
+        volumes: all.volumes.filter((id) => !isSpared(id)),
+        volume_snapshots: all.snapshots.filter((id) => !isSpared(id)),
+      });
+    }
+  }
+}
