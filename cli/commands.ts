@@ -7,6 +7,7 @@ import { doctor } from "./doctor/doctor.command";
 import { extend } from "./environments/extend.command";
 import { preview } from "./environments/preview.command";
 import { protect, unprotect } from "./environments/protect.command";
+import { dataRefresh } from "./environments/refresh.command";
 import { render } from "./environments/render.command";
 import { touch } from "./environments/touch.command";
 import { up } from "./environments/up.command";
@@ -41,6 +42,7 @@ export const COMMANDS: readonly Command[] = [
   command(unprotect, async () => ({ run: (await protection()).unprotect })),
   command(render, () => import("./environments/render.action.js")),
   command(images, () => import("./images/images.action.js")),
+  command(dataRefresh, () => import("./environments/refresh.action.js")),
   command(dataSave, async () => ({ run: (await seeds()).save })),
   command(dataList, async () => ({ run: (await seeds()).list })),
   command(dataDelete, async () => ({ run: (await seeds()).remove })),

@@ -10,7 +10,7 @@ import { findStack, requireStack } from "../stacks/stacks";
 import type { ArgumentsOf, OptionsOf, Result } from "../terminal/command";
 import { requireAnswer, requireConsent } from "../terminal/consent";
 import type { Context } from "../terminal/context";
-import { progressOf } from "../terminal/progress";
+import { type ProgressLines, progressOf } from "../terminal/progress";
 import { keepersIn } from "./account-kept";
 import { keptItemOf } from "./kept";
 import { requireSeedName, seedDataOf } from "./seed-data";
@@ -33,33 +33,37 @@ export async function save(
   const account = accountOf(context);
   const progress = progressOf(context);
   try {
-    const saved = await progress.during(
-      "data",
-      () =>
-        withLockGuard(
-          context,
-          engineFor(context),
-          stack,
-          () => findStack(context, stack),
-          {},
-          async () => {
-            const record = await requireStack(context, stack);
-            return saveSeed(context, account, record, seed, claims?.split(","));
-          },
-        ),
-      ({ snapshots }) => `${snapshots.length} ${snapshots.length === 1 ? "snapshot" : "snapshots"}`,
-    );
-    return resultOf(context, [saved]);
+    const saved = await saveLocked(context, account, stack, seed, progress, claims?.split(","));
+    return seedsResult(context, [saved]);
   } finally {
     progress.close();
   }
+}
+
+/** Saves a seed while nobody else is at work on the stack. @throws as {@link saveSeed} */
+export function saveLocked(
+  context: Context,
+  account: DigitalOcean,
+  stack: string,
+  seed: string,
+  progress: ProgressLines,
+  only?: readonly string[],
+): Promise<Seed> {
+  const read = () => findStack(context, stack);
+  const work = async () =>
+    saveSeed(context, account, await requireStack(context, stack), seed, only);
+  return progress.during(
+    "data",
+    () => withLockGuard(context, engineFor(context), stack, read, {}, work),
+    ({ snapshots }) => `${snapshots.length} ${snapshots.length === 1 ? "snapshot" : "snapshots"}`,
+  );
 }
 
 export async function list(context: Context): Promise<Result> {
   const { name } = context.project;
   const keepers = await keepersIn(accountOf(context));
   const snapshots = keepers.filter((one) => "min_disk_size" in one);
-  return resultOf(context, seedsIn(snapshots, name), keptOf(keepers, name));
+  return seedsResult(context, seedsIn(snapshots, name), keptOf(keepers, name));
 }
 
 export async function remove(
@@ -76,14 +80,14 @@ export async function remove(
   }
   await requireConsent(context, options, `Delete seed ${name}?`, "doks-env data list");
   await deleteSeeds(account, seeds);
-  return resultOf(context, seeds, [], `${name} is deleted\n`);
+  return seedsResult(context, seeds, [], `${name} is deleted\n`);
 }
 
 function accountOf({ env, say, signal }: Context): DigitalOcean {
   return new DigitalOcean(requireAccess(env), { say, signal });
 }
 
-function resultOf(
+export function seedsResult(
   { terminal, now }: Context,
   seeds: readonly Seed[],
   kept: SeedsData["kept"] = [],

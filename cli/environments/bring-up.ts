@@ -56,6 +56,8 @@ export interface BringUpOptions extends LockOptions {
   /** Whether tags are to become digests. */
   readonly pin: boolean;
   readonly pullRequest?: string;
+  /** Seed that it is brought up to renew. */
+  readonly refreshes?: string;
   /** @default - the one that is checked out in the project's folder */
   readonly commit?: string;
   /** Whether the clock does it, which is no use of it. */
@@ -197,7 +199,7 @@ async function prepare(
   settled: StackRecord | undefined,
   known: StackRecord | undefined,
   { own, name, expiresAt, restore }: Checked,
-  { recorded = own, file, keepsFile, pullRequest, commit, byClock }: BringUpOptions,
+  { recorded = own, file, keepsFile, pullRequest, refreshes, commit, byClock }: BringUpOptions,
   { engine, createStack }: Workspace,
 ): Promise<Prepared> {
   const { project } = context;
@@ -228,7 +230,7 @@ async function prepare(
       going: null,
       // By this, whatever ends the update, the volumes are known that are about to be made.
       data: restore.restored.length === 0 ? undefined : (record.tags.data ?? randomUUID()),
-      pullRequest,
+      ...{ pullRequest, refreshes },
       commit: commit ?? (await currentCommit(project.folder)),
       ...recordSettings(recorded, record),
     },

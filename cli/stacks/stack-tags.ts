@@ -39,6 +39,8 @@ interface StackTags {
   readonly stopped?: string;
   /** Uuid that the snapshots of its claims are tagged with, and the volumes that are made of them. */
   readonly data?: string;
+  /** Seed that it is there to renew: `data refresh` may take it down. */
+  readonly refreshes?: string;
   /** USD that it had cost when it last went to sleep. */
   readonly spent?: string;
 }

@@ -1,4 +1,6 @@
-import { join } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { stringify } from "yaml";
 import type { SeedsData } from "../../../cli/data/seeds.data";
 import type { DownData } from "../../../cli/environments/down.data";
 import type { UpData } from "../../../cli/environments/up.data";
@@ -64,6 +66,21 @@ it(
     expect(await snapshotNames(world)).toEqual(
       Object.keys(before).map((claim) => `bob-dev-${claim}-1`),
     );
+
+    // What a refresh runs can use the environment, which goes again.
+    const config = { "ephemeral-doks:overlay": relative(world.checkout, overlay) };
+    writeFileSync(join(world.checkout, "Pulumi.nightly-dev.yaml"), stringify({ config }));
+    const refresh = ["data", "refresh", "nightly-dev", "--as", "shop-small", "--yes", "--run"];
+    const listing = "kubectl get pvc --all-namespaces --output name > ../claims.txt";
+    const renewed = await world.doksEnvJson<SeedsData>(...refresh, listing);
+    expect(renewed.seeds).toMatchObject([{ claims: Object.keys(before), complete: true }]);
+    const used = readFileSync(join(world.folder, "claims.txt"), "utf8").trim().split("\n");
+    expect(used).toEqual(Object.keys(before).map((claim) => `persistentvolumeclaim/${claim}`));
+    expect(await snapshotNames(world)).toEqual(
+      Object.keys(before).map((claim) => `shop-small-${claim}-3`),
+    );
+    expect(await world.api.holdings()).toEqual(EMPTY);
+    await world.expectNoTraceOf("nightly-dev");
 
     await world.doksEnvJson<SeedsData>("data", "delete", "shop-small", "--yes");
     expect(await snapshotNames(world)).toEqual([]);
