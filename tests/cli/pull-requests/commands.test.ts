@@ -171,7 +171,7 @@ describe("ci up", () => {
   it.each<[string, PayloadOptions, RegExp]>([
     ["a draft", { draft: true }, /is a draft/],
     ["a closed one", { state: "closed" }, /is closed/],
-    ["another label", { action: "labeled", label: "bug", labels: ["bug"] }, /says nothing/],
+    ["another label", { action: "labeled", label: "bug", labels: ["bug"] }, /does not concern/],
   ])("does nothing about %s, says why, and does not comment", async (_, event, why) => {
     isUp();
     const pull = repository.pullRequests.get(7);
