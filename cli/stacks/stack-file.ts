@@ -109,7 +109,8 @@ function withConfig(
   own: Layer,
   others: Readonly<Record<string, string | undefined>>,
 ): string {
-  const document = parseDocument(text === "" ? "config: {}\n" : text);
+  // Pulumi reads it by YAML 1.1, for which the tag 2026_11_30 is a number.
+  const document = parseDocument(text === "" ? "config: {}\n" : text, { compat: "yaml-1.1" });
   if (!isMap(document.get("config"))) {
     document.set("config", document.createNode({}));
   }

@@ -73,6 +73,16 @@ config:
     expect(readStackFile(place.project, "alice-dev")?.own).toEqual(own);
   });
 
+  it.each(["2026_11_30", "123_1", "0b101", "y", "off", "190:20:30"])(
+    "is written so that YAML 1.1, by which Pulumi reads it, takes the tag %s for a text",
+    (tag) => {
+      write("", { imageTag: tag, images: { web: { tag } } });
+      expect(parse(text(), { version: "1.1" })).toEqual({
+        config: { "shop:imageTag": tag, "shop:images": { web: { tag } } },
+      });
+    },
+  );
+
   it("is replaced in one go, and nothing lies beside it", () => {
     write("config: {}\n", { ttl: "8h" });
     write(text(), { ttl: "9h" });
