@@ -1,0 +1,250 @@
+import { join } from "node:path";
+import { claimOf } from "../../../helpers/kubernetes-objects";
+import { deployment, type Manifest, object, podTemplate } from "../../support/tree";
+
+/** What comes of a tree: it is up, or refused with words like these. */
+export type Outcome = "up" | RegExp;
+
+/** Folder of a kustomization, or objects. */
+export type Tree = string | readonly Manifest[];
+
+export interface Row {
+  readonly name: string;
+  readonly tree: Tree;
+  /** On a cluster of its own. @default - not tried: it is like on a shared one */
+  readonly own?: Outcome;
+  /** On a shared cluster. @default - not tried: it is like on one of its own */
+  readonly shared?: Outcome;
+  /** What follows it in the same environment. @default - nothing */
+  readonly next?: { readonly tree: Tree; readonly outcome: Outcome };
+  /** For the shared cluster. @default - bob's */
+  readonly tenant?: { readonly stack: string; readonly options: readonly string[] };
+}
+
+const fixture = (tree: string) => join(__dirname, "../../../fixtures/trees", tree);
+const upTo = (tree: string) => ({ tree: fixture(tree), outcome: "up" }) as const;
+
+const web = deployment("web");
+const service = (name: string, annotations: Readonly<Record<string, string>>, ...ports: object[]) =>
+  ({
+    ...object("v1", "Service", name, {
+      type: "LoadBalancer",
+      selector: { app: "web" },
+      ports: ports.length > 0 ? ports : [{ name: "http", port: 80 }],
+    }),
+    metadata: { name, annotations },
+  }) as Manifest;
+const loadBalancer = (field: string, value: string) =>
+  service("web", { [`service.beta.kubernetes.io/do-loadbalancer-${field}`]: value });
+const claim = (storage: string, storageClassName?: string) =>
+  object("v1", "PersistentVolumeClaim", "data", {
+    accessModes: ["ReadWriteOnce"],
+    ...claimOf(storage, { storageClassName }),
+  });
+const database = (storage: string) => [
+  object("v1", "Service", "db", {
+    clusterIP: "None",
+    selector: { app: "db" },
+    ports: [{ port: 5432 }],
+  }),
+  object("apps/v1", "StatefulSet", "db", {
+    serviceName: "db",
+    replicas: 2,
+    selector: { matchLabels: { app: "db" } },
+    template: podTemplate("db", {
+      container: { volumeMounts: [{ name: "data", mountPath: "/data" }] },
+    }),
+    volumeClaimTemplates: [
+      {
+        metadata: { name: "data" },
+        spec: { accessModes: ["ReadWriteOnce"], ...claimOf(storage) },
+      },
+    ],
+  }),
+];
+const ingress = object("networking.k8s.io/v1", "Ingress", "web", {
+  ingressClassName: "nginx",
+  rules: [],
+});
+const BOTH = (outcome: Outcome) => ({ own: outcome, shared: outcome });
+
+/** The trees of tests/fixtures, each as teams have it. */
+const FIXTURES: readonly Row[] = [
+  {
+    name: "plain and two-entries",
+    tree: fixture("plain"),
+    next: upTo("two-entries"),
+    ...BOTH("up"),
+  },
+  {
+    name: "chart, components, generators, release and replacements, as several applications",
+    tree: fixture("apps/dev"),
+    // Its DaemonSet has a pod on every node of the shared cluster.
+    tenant: { stack: "bob-dev", options: ["--set", "quota.memoryLimits=12Gi"] },
+    next: upTo("apps/next"),
+    ...BOTH("up"),
+  },
+  {
+    name: "monorepo",
+    tree: fixture("monorepo/overlays/qa"),
+    next: upTo("monorepo/overlays/dev"),
+    ...BOTH("up"),
+  },
+  {
+    name: "crds",
+    tree: fixture("crds"),
+    next: upTo("plain"),
+    own: "up",
+    shared: /CustomResourceDefinition.*is cluster-wide/,
+  },
+  {
+    name: "operator",
+    tree: fixture("operator/dev"),
+    next: upTo("operator/next"),
+    own: "up",
+    shared: /ClusterRole.*is cluster-wide/,
+  },
+  {
+    name: "openapi",
+    tree: fixture("openapi/dev"),
+    next: upTo("openapi/next"),
+    own: "up",
+    shared: /Rollout.*could reach beyond the environment/,
+  },
+  { name: "broken", tree: fixture("broken"), ...BOTH(/missing\.yaml: no such file/) },
+];
+
+/** Trees that public bug reports have brought up. */
+const REPORTED: readonly Row[] = [
+  {
+    name: "an owner, a tag and arguments that YAML 1.1 takes for other things",
+    tree: [deployment("docs", { container: { args: ["serve", ".", "e1", "564e4051"] } })],
+    tenant: {
+      stack: "no-dev",
+      options: ["--image", "registry.example.com/docs=2026_11_30"],
+    },
+    shared: "up",
+  },
+  {
+    name: "a load balancer of four nodes",
+    tree: [web, loadBalancer("size-unit", "4")],
+    own: "up",
+    shared: /load balancer of more than one node/,
+  },
+  {
+    name: "a load balancer with a host name at which production answers",
+    tree: [web, loadBalancer("hostname", "shop.example.invalid")],
+    own: "up",
+    shared: /do-loadbalancer-hostname/,
+  },
+  {
+    name: "a first port that is not for HTTP",
+    tree: [web, service("web", {}, { name: "status", port: 15021 }, { name: "http2", port: 80 })],
+    shared: "up",
+  },
+  {
+    name: "a load balancer for a database alone",
+    tree: [web, service("web", {}, { name: "postgres", port: 5432 })],
+    own: "up",
+  },
+  {
+    name: "ephemeral volumes",
+    tree: [
+      deployment("build", {
+        pod: {
+          volumes: [
+            {
+              name: "scratch",
+              ephemeral: {
+                volumeClaimTemplate: {
+                  spec: { accessModes: ["ReadWriteOnce"], ...claimOf("15Gi") },
+                },
+              },
+            },
+          ],
+        },
+        container: { volumeMounts: [{ name: "scratch", mountPath: "/s" }] },
+      }),
+    ],
+    own: "up",
+  },
+  {
+    name: "a claim template that grows",
+    tree: database("2Gi"),
+    next: {
+      tree: database("4Gi"),
+      outcome: /Kubernetes would leave as small as they are: data-db-0 \(2Gi\), data-db-1 \(2Gi\)/,
+    },
+    shared: "up",
+  },
+  {
+    name: "a storage class that keeps its volumes",
+    tree: [claim("3Gi", "do-block-storage-retain")],
+    own: "up",
+    shared: /do-block-storage-retain/,
+  },
+];
+
+/** Trees that cannot come up, or may not. */
+const REFUSED: readonly Row[] = [
+  {
+    name: "a load balancer with a name, by which it could take another's",
+    tree: [web, loadBalancer("name", "shop-lb")],
+    ...BOTH(/do-loadbalancer-name/),
+  },
+  {
+    name: "a load balancer that would stay",
+    tree: [web, service("web", { "service.kubernetes.io/do-loadbalancer-disown": "true" })],
+    ...BOTH(/do-loadbalancer-disown/),
+  },
+  {
+    name: "more load balancers than the quota has",
+    tree: [web, ...["a", "b", "c"].map((name) => service(name, {}))],
+    ...BOTH(
+      /asks for 3 load balancers, and quota\.loadBalancers is \d[\s\S]*--set quota\.loadBalancers=3/,
+    ),
+  },
+  {
+    name: "more storage than the quota has",
+    tree: [claim("900Gi")],
+    ...BOTH(/asks for 900Gi of storage[\s\S]*--set quota\.storage=900Gi/),
+  },
+  {
+    name: "a storage class of another cloud",
+    tree: [claim("1Gi", "gp3")],
+    ...BOTH(
+      /PersistentVolumeClaim\/data: the cluster has no StorageClass "gp3"[\s\S]*do-block-storage/,
+    ),
+  },
+  {
+    name: "an Ingress without a controller",
+    tree: [web, ingress],
+    ...BOTH(/Ingress\/web: the cluster has no IngressClass "nginx"/),
+  },
+  {
+    name: "a version that Kubernetes does not serve any more",
+    tree: [object("policy/v1beta1", "PodDisruptionBudget", "web", { minAvailable: 1 })],
+    ...BOTH(/since 1\.25[\s\S]*write it as apiVersion policy\/v1/),
+  },
+  {
+    name: "a privileged init container",
+    tree: [
+      deployment("search", {
+        pod: {
+          initContainers: [
+            { name: "sysctl", image: "busybox:1.36", securityContext: { privileged: true } },
+          ],
+        },
+      }),
+    ],
+    own: /privileged.*[\s\S]*podSecurity privileged/,
+    shared: /privileged/,
+  },
+  {
+    name: "a pod that is larger than any node",
+    tree: [deployment("large", { container: { resources: { requests: { cpu: "12" } } } })],
+    ...BOTH(/Deployment\/large: a pod requests 12 CPUs, and the largest node gives \d\.9/),
+  },
+];
+
+export const ROWS: readonly Row[] = [...FIXTURES, ...REPORTED, ...REFUSED];
