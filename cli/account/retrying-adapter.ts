@@ -21,8 +21,11 @@ const REPEATABLE = ["get", "head", "delete"];
 export function retryingAdapter(send: AxiosAdapter, patience: RetryContext): AxiosAdapter {
   const { now, sleep, say } = patience;
   const budget = new RequestBudget();
+  const [{ requests, windowMs }] = RATE_LIMITS;
+  let toldAt = Number.NEGATIVE_INFINITY;
   const stayWithinBudget = async () => {
-    const delay = budget.take(now().getTime());
+    const at = now().getTime();
+    const delay = budget.take(at);
     if (delay > LONGEST_WAIT_MS) {
       throw new DigitalOceanError(
         `this command has made as many requests as DigitalOcean allows ${RATE_LIMITS[1].window}`,
@@ -30,9 +33,11 @@ export function retryingAdapter(send: AxiosAdapter, patience: RetryContext): Axi
       );
     }
     if (delay > 0) {
-      say(
-        `waiting ${seconds(delay)}: DigitalOcean allows ${RATE_LIMITS[0].requests} requests a minute`,
-      );
+      // Once for all that wait for the same window to open.
+      if (at - toldAt >= windowMs) {
+        toldAt = at;
+        say(`waiting ${seconds(delay)}: DigitalOcean allows ${requests} requests a minute`);
+      }
       await sleep(delay);
     }
   };

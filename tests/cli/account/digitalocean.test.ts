@@ -313,11 +313,14 @@ describe("retries", () => {
 
   it("keep to 250 requests a minute, and say why they wait", async () => {
     const { options, slept, said } = patience();
-    const send = retryingAdapter(async () => ({}) as never, options);
-    for (let count = 0; count < 251; count++) {
+    const send = retryingAdapter(async () => ({}) as never, { ...options, now: () => NOW });
+    for (let count = 0; count < 250; count++) {
       await send({ method: "get" } as InternalAxiosRequestConfig);
     }
-    expect(slept).toEqual([61_000]);
+    expect(said).toEqual([]);
+    const more = [1, 2].map(() => send({ method: "get" } as InternalAxiosRequestConfig));
+    await Promise.all(more);
+    expect(slept).toEqual([61_000, 61_000]);
     expect(said).toEqual(["waiting 61 s: DigitalOcean allows 250 requests a minute"]);
   });
 
