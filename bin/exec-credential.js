@@ -12,20 +12,15 @@
  * @see https://kubernetes.io/docs/reference/config-api/client-authentication.v1/
  */
 const { parseArgs } = require("node:util");
-const { CredentialCache, cacheFolder } = require("./exec-credential/cache");
-const { Fault, Refusal } = require("./exec-credential/fault");
+const { obtain } = require("./exec-credential/credential");
+const { Fault } = require("./exec-credential/fault");
 
 const USAGE =
   "node exec-credential.js <cluster id> [--namespace <namespace> --service-account <name>]";
 /** A DNS-1123 subdomain: what namespaces and ServiceAccounts are named by. */
 const NAME = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/;
-/** Of a credential that is used for one request: as long as that takes when it is asked again and again. */
-const PASSING_EXPIRY_SECONDS = 300;
 
-/** @typedef {import("./exec-credential/digitalocean").Access} Access */
-/** @typedef {import("./exec-credential/digitalocean").Status} Status */
-/** @typedef {import("./exec-credential/service-account").ServiceAccount} ServiceAccount */
-/** @typedef {{clusterId: string, account?: ServiceAccount}} Wanted */
+/** @typedef {import("./exec-credential/credential").Wanted} Wanted */
 
 /**
  * @param {readonly string[]} argv
@@ -73,48 +68,6 @@ function parse(args) {
 }
 
 /**
- * @param {NodeJS.ProcessEnv} env
- * @returns {Access}
- */
-function accessFrom(env) {
-  const token = env.DIGITALOCEAN_TOKEN || env.DIGITALOCEAN_ACCESS_TOKEN;
-  if (!token) {
-    throw new Fault(
-      "no DigitalOcean token to get the cluster's credential with",
-      "export DIGITALOCEAN_TOKEN=<token>",
-    );
-  }
-  const url = env.DIGITALOCEAN_API_URL || "https://api.digitalocean.com";
-  return { origin: url.replace(/\/+$/, ""), token };
-}
-
-/**
- * @param {Access} access
- * @param {Wanted} wanted
- * @returns {Promise<Status>}
- */
-async function fetchCredential(access, { clusterId, account }) {
-  const { askForCluster } = require("./exec-credential/digitalocean");
-  if (account === undefined) {
-    return (await askForCluster(access, clusterId)).status;
-  }
-  const { askForToken } = require("./exec-credential/service-account");
-  return askForToken(await askForCluster(access, clusterId, PASSING_EXPIRY_SECONDS), account);
-}
-
-/**
- * @param {NodeJS.ProcessEnv} env
- * @param {Access} access
- * @param {Wanted} wanted
- * @returns {CredentialCache | undefined} where there is no home, none
- */
-function cacheFor(env, { origin, token }, { clusterId, account }) {
-  const folder = cacheFolder(env);
-  const key = [origin, token, clusterId, ...(account ? [account.namespace, account.name] : [])];
-  return folder === undefined ? undefined : new CredentialCache(folder, key);
-}
-
-/**
  * Prints the credential. Fails with a message that says how to fix it.
  *
  * @param {readonly string[]} argv
@@ -122,45 +75,14 @@ function cacheFor(env, { origin, token }, { clusterId, account }) {
  */
 async function main(argv, env) {
   const wanted = wantedBy(argv);
-  const access = accessFrom(env);
   // The user agent of client-go; other clients send none.
   const info = env.KUBERNETES_EXEC_INFO;
-  const caller = info ? process.ppid : undefined;
-  const cache = cacheFor(env, access, wanted);
-
-  const kept = cache?.read(caller);
-  const status =
-    kept ??
-    (await fetchCredential(access, wanted).catch((error) => {
-      if (error instanceof Refusal) {
-        cache?.drop();
-      }
-      throw error;
-    }));
+  const { status, keep } = await obtain(wanted, env, info ? process.ppid : undefined);
   const { apiVersion = "client.authentication.k8s.io/v1" } = JSON.parse(info || "{}");
   process.stdout.write(`${JSON.stringify({ apiVersion, kind: "ExecCredential", status })}\n`);
-  if (kept === undefined) {
-    keep(cache, status, caller);
-  }
-}
-
-/**
- * The caller has the credential already, so a cache that cannot be written is a warning and not a failure.
- *
- * @param {CredentialCache | undefined} cache
- * @param {Status} status
- * @param {number | undefined} caller
- */
-function keep(cache, status, caller) {
-  try {
-    cache?.write(status, caller);
-  } catch (error) {
-    say(
-      new Fault(
-        `the credential cannot be kept, so each command asks for a new one: ${messageOf(error)}`,
-        "make that folder writable for yourself, or name another by XDG_CACHE_HOME",
-      ),
-    );
+  const fault = keep();
+  if (fault !== undefined) {
+    say(fault);
   }
 }
 

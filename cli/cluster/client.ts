@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type * as kubernetes from "@kubernetes/client-node";
+import type { Status } from "../../bin/exec-credential/digitalocean";
 import { proxyFor } from "../../bin/proxy";
 import { describeError, UserError } from "../../core/errors";
 import type { CustomResource, Kind, Kinds } from "./api-objects";
@@ -42,8 +43,10 @@ export interface LogRequest {
   readonly lines: number;
 }
 
-/** A kubeconfig that is a file, or none yet. */
-export type KubeconfigSource = { readonly file: string } | { readonly text: string };
+/** A kubeconfig that is a file, or none yet: then its credential is asked for here, without a process of the exec plugin. */
+export type KubeconfigSource =
+  | { readonly file: string }
+  | { readonly text: string; readonly credential: () => Promise<Status> };
 
 /**
  * Opens the cluster of a kubeconfig's current context with the credential that it names, also an exec plugin's.
@@ -58,7 +61,7 @@ export async function openCluster(
   // Loading it takes most of a second: only who asks a cluster waits for it.
   const library = await import("@kubernetes/client-node");
   const { config, server } = await readKubeconfig(library, kubeconfig, stack);
-  await obtainCredential(config);
+  await obtainCredential(config, kubeconfig);
   const configuration = configurationFor(library, config, server);
   const lists = listsWith(library, configuration);
   const core = new library.CoreV1Api(configuration);
@@ -119,16 +122,34 @@ async function readKubeconfig(
 }
 
 /** Once, before all requests: the library would run an exec plugin for each of those that begin at the same time. */
-async function obtainCredential(config: kubernetes.KubeConfig): Promise<void> {
+async function obtainCredential(
+  config: kubernetes.KubeConfig,
+  source: KubeconfigSource,
+): Promise<void> {
   const late = new Promise<never>((_, reject) => {
     const message = `it was not given within ${CREDENTIAL_TIMEOUT_SECONDS} s`;
     setTimeout(() => reject(new Error(message)), CREDENTIAL_TIMEOUT_SECONDS * 1000).unref();
   });
   try {
-    await Promise.race([config.applyToHTTPSOptions({}), late]);
+    const given = "file" in source ? config.applyToHTTPSOptions({}) : handOver(source, config);
+    await Promise.race([given, late]);
   } catch (error) {
     throw credentialError(error);
   }
+}
+
+async function handOver(
+  { credential }: Extract<KubeconfigSource, { text: string }>,
+  config: kubernetes.KubeConfig,
+): Promise<void> {
+  const { token, clientCertificateData, clientKeyData } = await credential();
+  const inBase64 = (pem: string | undefined) => pem && Buffer.from(pem).toString("base64");
+  config.users = config.users.map(({ name }) => ({
+    name,
+    token,
+    certData: inBase64(clientCertificateData),
+    keyData: inBase64(clientKeyData),
+  }));
 }
 
 function configurationFor(

@@ -1,6 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { obtain } from "../../bin/exec-credential/credential";
+import type { Status } from "../../bin/exec-credential/digitalocean";
 import { UserError } from "../../core/errors";
 import { physicalName } from "../../core/names";
 import { writeAtomically } from "../../core/overlay/generated-file";
@@ -37,7 +39,11 @@ export async function kubeconfigOf(
   context: Context,
   record: StackRecord,
   as?: "developer",
-): Promise<{ readonly kubeconfig: Kubeconfig; readonly namespace: string }> {
+): Promise<{
+  readonly kubeconfig: Kubeconfig;
+  readonly namespace: string;
+  readonly clusterId: string;
+}> {
   const { stack } = record;
   if (as !== undefined && record.outputs.placement === "host") {
     throw new UserError(
@@ -69,7 +75,7 @@ export async function kubeconfigOf(
     origin: requireAccess(context.env).origin,
     ...(as === undefined ? {} : { as }),
   });
-  return { kubeconfig, namespace };
+  return { kubeconfig, namespace, clusterId: id };
 }
 
 interface KnownCluster {
@@ -120,11 +126,22 @@ export async function openClusterOf(
   context: Context,
   record: StackRecord,
 ): Promise<{ readonly client: ClusterClient; readonly namespace: string }> {
-  const { kubeconfig, namespace } = await kubeconfigOf(context, record);
-  return {
-    client: await openCluster({ text: kubeconfigText(kubeconfig) }, record.stack),
-    namespace,
+  const { kubeconfig, namespace, clusterId } = await kubeconfigOf(context, record);
+  const source = {
+    text: kubeconfigText(kubeconfig),
+    credential: () => administratorOf(clusterId, context),
   };
+  return { client: await openCluster(source, record.stack), namespace };
+}
+
+/** The credential that the kubeconfig's exec plugin would give, from the same cache. */
+async function administratorOf(clusterId: string, { env, say }: Context): Promise<Status> {
+  const { status, keep } = await obtain({ clusterId }, env);
+  const fault = keep();
+  if (fault !== undefined) {
+    say(fault.message);
+  }
+  return status;
 }
 
 /**

@@ -1,14 +1,18 @@
 import { readFileSync } from "node:fs";
+import type { ServerResponse } from "node:http";
 import { join } from "node:path";
 import { parse } from "yaml";
+import type { KubeconfigSource } from "../../../cli/cluster/client";
 import {
   kubeconfigOf,
   NoClusterError,
+  openClusterOf,
   writeKubeconfigOf,
 } from "../../../cli/cluster/cluster-access";
 import { hasPlacement, placementInState } from "../../../cli/stacks/placement-in-state";
 import type { StackRecord } from "../../../cli/stacks/record";
 import { sourceOf } from "../../../cli/stacks/stacks";
+import { withServer } from "../../helpers/local-server";
 import { recordOf } from "../support/records";
 import { CLUSTER_URN, EMPTY_STATE, PROGRAM_KUBECONFIG, stateWithCluster } from "../support/state";
 import { Workplace } from "../support/workplace";
@@ -19,6 +23,15 @@ const LIVE = recordOf({
 });
 /** As the first update leaves it that has failed: there are no outputs, but there is a state. */
 const UNFINISHED = recordOf({ hasResources: true });
+
+let mockOpened: KubeconfigSource | undefined;
+// The library is an ES module, which jest cannot load: tests/e2e/cli/life opens real clusters.
+jest.mock("../../../cli/cluster/client", () => ({
+  openCluster: (source: KubeconfigSource) => {
+    mockOpened = source;
+    return Promise.resolve({});
+  },
+}));
 
 let place: Workplace;
 beforeEach(() => {
@@ -120,6 +133,34 @@ describe("access to an environment's cluster", () => {
   it("needs a token, which says where DigitalOcean is", async () => {
     place.env = { PATH: place.env.PATH };
     await expect(accessTo(LIVE)).rejects.toThrow("no DigitalOcean token is set");
+  });
+
+  it("takes no process of the exec plugin, and asks for a credential once in its life", async () => {
+    const answer = {
+      server: "https://127.0.0.1:31445",
+      certificate_authority_data: "Y2E=",
+      token: "cluster-token",
+      expires_at: new Date(Date.now() + 3_600_000).toISOString(),
+    };
+    const answering = (response: ServerResponse) => response.end(JSON.stringify(answer));
+    await withServer(
+      (_, response) => answering(response),
+      async ({ url, requests }) => {
+        place.env = {
+          ...place.env,
+          DIGITALOCEAN_API_URL: url,
+          XDG_CACHE_HOME: join(place.folder, "cache"),
+        };
+        for (let time = 0; time < 2; time++) {
+          expect((await openClusterOf(place.context(), LIVE)).namespace).toBe("alices");
+          const credential = mockOpened && "text" in mockOpened ? mockOpened.credential : undefined;
+          expect(await credential?.()).toMatchObject({ token: "cluster-token" });
+        }
+        expect(requests.map(({ url: path }) => path)).toEqual([
+          "/v2/kubernetes/clusters/c-1/credentials?expiry_seconds=3600",
+        ]);
+      },
+    );
   });
 
   it("is written to the environment's folder, one file for each role", async () => {
