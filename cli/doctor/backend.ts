@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../../core/errors";
 import { backendUrl } from "../stacks/backend-url";
-import { allStacks } from "../stacks/stacks";
+import { eachStack } from "../stacks/stacks";
 import type { Context } from "../terminal/context";
 import type { CheckResult } from "./doctor.data";
 import { shellWord } from "./shell-word";
@@ -35,9 +35,13 @@ async function checkStacks(context: Context, url: string): Promise<CheckResult> 
   const subject = "backend";
   const shown = url.replace(/\/\/[^/]*@/, "//"); // That of a postgres backend has a password.
   try {
-    const stacks = await allStacks(context);
-    const damaged = stacks.filter(({ fault }) => fault !== undefined).map(({ stack }) => stack);
-    const count = `${stacks.length} ${stacks.length === 1 ? "stack" : "stacks"}`;
+    const damaged: string[] = [];
+    let number = 0;
+    for await (const { stack, fault } of eachStack(context)) {
+      number++;
+      damaged.push(...(fault === undefined ? [] : [stack]));
+    }
+    const count = `${number} ${number === 1 ? "stack" : "stacks"}`;
     return damaged.length === 0
       ? { subject, state: "ok", found: `${shown} has ${count}` }
       : {

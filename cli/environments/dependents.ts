@@ -4,7 +4,6 @@ import { physicalName } from "../../core/names";
 import type { DigitalOcean } from "../account/digitalocean";
 import { ClusterObjects } from "../shared-clusters/cluster-objects";
 import type { StackRecord } from "../stacks/record";
-import { allStacks } from "../stacks/stacks";
 import type { Context } from "../terminal/context";
 import type { Trace } from "./receipt";
 
@@ -12,6 +11,7 @@ import type { Trace } from "./receipt";
  * Makes sure that nobody lives on a stack's cluster, or uses its services: by what the project's stacks say and, of a
  * shared cluster, by the namespaces that are there, of which another backend may know.
  *
+ * @param others - the project's other stacks
  * @throws {UserError} that lists all who do
  * @throws {UserError} when a shared cluster is there and cannot be asked
  */
@@ -20,9 +20,9 @@ export async function requireNoDependents(
   account: DigitalOcean,
   record: StackRecord,
   trace: Trace,
+  others: readonly StackRecord[],
 ): Promise<void> {
   const { stack } = record;
-  const others = (await allStacks(context)).filter((other) => other.stack !== stack);
   const residents = others.filter(
     ({ outputs }) =>
       outputs.placement === "namespace" &&

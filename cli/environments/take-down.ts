@@ -14,7 +14,7 @@ import { statusOf } from "../stacks/environment-status";
 import { withLockGuard } from "../stacks/lock-guard";
 import type { StackRecord } from "../stacks/record";
 import { writeTags } from "../stacks/stack-tags";
-import { findStack, requireStack } from "../stacks/stacks";
+import { findStack, otherStacks, requireStack } from "../stacks/stacks";
 import { DamagedStateError, follow } from "../stacks/update";
 import { openWorkspace, type Workspace } from "../stacks/workspace";
 import type { Context } from "../terminal/context";
@@ -109,8 +109,9 @@ export async function takeDown(
         ...(dataId === undefined ? {} : { dataId }),
         keepsData: options.command === "sleep",
       };
-      await requireSoleOwner(context, record, seen);
-      await requireNoDependents(context, account, record, seen);
+      const others = await otherStacks(context, stack);
+      await requireSoleOwner(context, record, seen, others);
+      await requireNoDependents(context, account, record, seen, others);
       requireUnprotected(environment);
       await options.allow?.(record, seen.clusterIds);
       await spareData(account, seen.clusterIds, seen);

@@ -9,7 +9,7 @@ import type { DigitalOcean } from "../account/digitalocean";
 import { sharedNamespaceOf } from "../shared-clusters/shared-namespace";
 import { ownedInState, recordedAccount } from "../stacks/owned-in-state";
 import type { StackRecord } from "../stacks/record";
-import { allStacks, sourceOf } from "../stacks/stacks";
+import { sourceOf } from "../stacks/stacks";
 import type { Context } from "../terminal/context";
 import { leadingRecords } from "./leading-records";
 import { leftRecords } from "./left-record";
@@ -111,12 +111,14 @@ export async function lateStrays(
 /**
  * Makes sure that no other stack of the backend holds a cluster of the environment, or its id.
  *
+ * @param others - the project's other stacks
  * @throws {UserError} that names both stacks
  */
 export async function requireSoleOwner(
   context: Context,
   { stack }: StackRecord,
   { id, clusterIds }: Trace,
+  others: readonly StackRecord[],
 ): Promise<void> {
   if (id === undefined && clusterIds.length === 0) {
     return;
@@ -127,10 +129,8 @@ export async function requireSoleOwner(
     (outputs.clusterId === undefined ||
       clusterIds.some((known) => known === outputs.clusterId) ||
       outputs.id === id);
-  const suspects = (await allStacks(context)).filter(
-    (other) => other.stack !== stack && other.hasResources && mayHold(other),
-  );
-  const others = await pMap(
+  const suspects = others.filter((other) => other.hasResources && mayHold(other));
+  const owned = await pMap(
     suspects,
     async (other) => ({
       stack: other.stack,
@@ -138,7 +138,7 @@ export async function requireSoleOwner(
     }),
     { concurrency: STATES_AT_ONCE },
   );
-  throwFirst(soleOwnerErrors({ stack, id, clusterIds }, others));
+  throwFirst(soleOwnerErrors({ stack, id, clusterIds }, owned));
 }
 
 /**

@@ -1,12 +1,16 @@
+import pMap from "p-map";
 import { keptOfEach } from "../data/kept";
-import { verdictsOn } from "../reap/verdicts";
+import { verdictReader } from "../reap/verdicts";
 import { statusOf } from "../stacks/environment-status";
-import { allStacks } from "../stacks/stacks";
+import { eachStack } from "../stacks/stacks";
 import type { ArgumentsOf, OptionsOf, Result } from "../terminal/command";
 import type { Context } from "../terminal/context";
 import type { list } from "./list.command";
 import type { JudgedEnvironment, ListData } from "./list.data";
 import { listText } from "./list.text";
+
+/** Of one that sleeps, the history is read. */
+const STACKS_AT_ONCE = 8;
 
 export async function run(
   context: Context,
@@ -14,15 +18,20 @@ export async function run(
   { owner, profile, expired, host }: OptionsOf<typeof list>,
 ): Promise<Result> {
   const now = context.now();
-  const records = await allStacks(context);
-  const [verdicts, kept] = await Promise.all([
-    verdictsOn(context, records),
-    keptOfEach(context, records),
-  ]);
-  const all = records.map((record, index): JudgedEnvironment => {
-    const verdict = verdicts[index] ?? { kind: "unknown", reasons: [], dues: [] };
-    return { ...statusOf(record, now), verdict, kept: kept[index] ?? [] };
-  });
+  const verdictOn = verdictReader(context);
+  const judged = await pMap(
+    eachStack(context),
+    async (record) => {
+      const { data } = record.tags;
+      const tags: Record<string, string> = data === undefined ? {} : { data };
+      return { tags, environment: { ...statusOf(record, now), verdict: await verdictOn(record) } };
+    },
+    { concurrency: STACKS_AT_ONCE },
+  );
+  const kept = await keptOfEach(context, judged);
+  const all = judged.map(
+    ({ environment }, index): JudgedEnvironment => ({ ...environment, kept: kept[index] ?? [] }),
+  );
   const environments = all.filter(
     (environment) =>
       (owner === undefined || environment.owner === owner) &&

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import pMap from "p-map";
 import { describeError } from "../../core/errors";
 import { type Listing, unlisted } from "../../core/listing";
@@ -10,7 +11,7 @@ import {
 } from "../pull-requests/github/pull-requests";
 import { ownedInState } from "../stacks/owned-in-state";
 import type { StackRecord } from "../stacks/record";
-import { allStacks, findStack, requireStack, sourceOf } from "../stacks/stacks";
+import { eachStack, findStack, requireStack, sourceOf } from "../stacks/stacks";
 import type { Context } from "../terminal/context";
 import { type Inventory, readInventory } from "./account";
 import { danglingRecords } from "./dangling-records";
@@ -26,30 +27,28 @@ const STACKS_AT_ONCE = 8;
 
 /** Changes with whatever anybody does to a stack: its state, its tags, who holds it. */
 export function revisionOf({ lastUpdate, tags, locks, updating, fault }: StackRecord): string {
-  return JSON.stringify([lastUpdate, Object.entries(tags).sort(), locks, updating, fault]);
+  const facts = [lastUpdate, Object.entries(tags).sort(), locks, updating, fault];
+  return createHash("sha256").update(JSON.stringify(facts)).digest("hex");
 }
 
-/** The facts about a stack that need no measurement. */
-export interface KnownStack extends Known {
-  readonly record: StackRecord;
-}
+/** What measuring an environment takes of its outputs. The rest, images and settings, would fill the memory of many stacks. */
+const MEASURED_BY = ["placement", "clusterId", "namespace", "kubeconfig", "url"];
 
 /**
  * Opens the project's stacks to be judged.
  *
  * @param askPulumi - whether to ask it for clusters that no output tells: they are compared, and do not matter else
  */
-export async function knownStackReader(
+export function knownStackReader(
   context: Context,
   askPulumi: boolean,
-): Promise<(record: StackRecord) => Promise<KnownStack>> {
+): (record: StackRecord) => Promise<Known> {
   const policyOf = policyReader(context);
   return async (record) => {
     const { policy, fault } = await policyOf(record);
     const said = await situationOf(context, record, fault, askPulumi);
     const { pullRequest, ...situation } = { ...said, ...byPlacement(record) };
     return {
-      record,
       situation,
       policy,
       ...(pullRequest === undefined ? {} : { pullRequest }),
@@ -84,7 +83,7 @@ export async function openSources(
   gitHub: GitHub | undefined,
 ): Promise<Sources> {
   const { project, signal } = context;
-  const know = await knownStackReader(context, true);
+  const know = knownStackReader(context, true);
   const records = new Map<string, StackRecord>();
   let inventory: Inventory | undefined;
   let pullRequests: Listing<RepositoryPullRequest> = unlisted("it was not read yet");
@@ -92,11 +91,15 @@ export async function openSources(
     project: project.name,
     stacks: async () => {
       try {
-        const all = await allStacks(context);
-        for (const record of all) {
-          records.set(record.stack, record);
-        }
-        return { state: "complete", items: await pMap(all, know, { concurrency: STACKS_AT_ONCE }) };
+        const items = await pMap(
+          eachStack(context),
+          (record) => {
+            records.set(record.stack, { ...record, outputs: measuredBy(record) });
+            return know(record);
+          },
+          { concurrency: STACKS_AT_ONCE },
+        );
+        return { state: "complete", items };
       } catch (error) {
         signal.throwIfAborted();
         return unlisted(describeError(error));
@@ -139,6 +142,12 @@ export async function openSources(
       return readSignal(where, subject, need);
     },
   };
+}
+
+function measuredBy({ outputs }: StackRecord): StackRecord["outputs"] {
+  return Object.fromEntries(
+    MEASURED_BY.flatMap((name) => (name in outputs ? [[name, outputs[name]]] : [])),
+  );
 }
 
 async function openNamespace(context: Context, record: StackRecord) {

@@ -1,11 +1,11 @@
 import { gunzipSync } from "node:zlib";
-import pMap from "p-map";
+import { pMapIterable, pMapSkip } from "p-map";
 import type { ReadableBucket } from "./bucket";
 import { parseCheckpoint, parseCheckpointHead, parseExport, type StackState } from "./checkpoint";
 import { compressionOf } from "./compression";
 import { isTextRecord, parseObject } from "./json";
 import { reasonOf } from "./reason";
-import type { Lock, StackRecord } from "./record";
+import { byName, type Lock, type StackRecord } from "./record";
 import { listLocks, listStackFiles, type StackFiles } from "./stack-files";
 
 /** A stack's own resource, with an environment's outputs, takes about 5 KiB. */
@@ -24,20 +24,21 @@ export type ExportStack = (stack: string) => Promise<string>;
  * @param exportStack - for a checkpoint whose compression Node cannot undo
  * @param only - name of the one stack to read
  * @default only - all of the project
- * @returns in any order; what is removed meanwhile is left out
+ * @returns one by one, sorted by name; what is removed meanwhile is left out
  * @throws {Error} when the bucket cannot be read or has another layout
  */
-export async function readBucket(
+export async function* readBucket(
   bucket: ReadableBucket,
   project: string,
   exportStack: ExportStack,
   only?: string,
-): Promise<StackRecord[]> {
+): AsyncGenerator<StackRecord> {
   const files = await listStackFiles(bucket, project, only);
-  const records = await pMap(files, (each) => readRecord(bucket, each, exportStack), {
-    concurrency: STACKS_AT_ONCE,
-  });
-  return records.filter((record) => record !== undefined);
+  yield* pMapIterable(
+    files.sort(byName),
+    async (each) => (await readRecord(bucket, each, exportStack)) ?? pMapSkip,
+    { concurrency: STACKS_AT_ONCE },
+  );
 }
 
 /** Reads who holds a stack. A lock that cannot be read is left out. */

@@ -1,4 +1,4 @@
-import pMap from "p-map";
+import { pMapIterable } from "p-map";
 import { parseExport } from "./checkpoint";
 import { isObject, isTextRecord, parseJson } from "./json";
 import { reasonOf } from "./reason";
@@ -25,15 +25,20 @@ const PROCESSES_AT_ONCE = 8;
  *
  * @param only - name of the one stack to read
  * @default only - all of the project
+ * @returns one by one, sorted by name
  * @throws {Error} when pulumi cannot list the stacks
  */
-export async function readByCommand(run: RunPulumi, only?: string): Promise<StackRecord[]> {
+export async function* readByCommand(run: RunPulumi, only?: string): AsyncGenerator<StackRecord> {
   const listed = parseJson(await run(["stack", "ls", "--json"]));
   if (!Array.isArray(listed) || !listed.every(isListed)) {
     throw new Error("`pulumi stack ls --json` prints no list of stacks");
   }
-  const wanted = listed.filter(({ name }) => only === undefined || name === only);
-  return pMap(wanted, (stack) => readRecord(run, stack), { concurrency: PROCESSES_AT_ONCE });
+  const wanted = listed
+    .filter(({ name }) => only === undefined || name === only)
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
+  yield* pMapIterable(wanted, (stack) => readRecord(run, stack), {
+    concurrency: PROCESSES_AT_ONCE,
+  });
 }
 
 /** For a stack, unlike the list, pulumi may fail: it is damaged, or removed meanwhile. */

@@ -20,14 +20,14 @@ export interface StateSource {
 }
 
 /**
- * Reads what the backend knows of all the project's stacks.
+ * Reads what the backend knows of all the project's stacks: one by one, because a caller that keeps little of each needs no
+ * memory for all.
  *
- * @returns sorted by name. A stack that cannot be read is among them, with its `fault`; an empty list means that there
- *   are none
+ * @returns sorted by name. A stack that cannot be read is among them, with its `fault`; none means that there are none
  * @throws {UserError} when the backend cannot be read
  */
-export async function readStacks(source: StateSource): Promise<StackRecord[]> {
-  return (await read(source)).sort((a, b) => (a.stack < b.stack ? -1 : 1));
+export function readStacks(source: StateSource): AsyncGenerator<StackRecord> {
+  return read(source);
 }
 
 /**
@@ -40,7 +40,10 @@ export async function readStack(
   source: StateSource,
   name: string,
 ): Promise<StackRecord | undefined> {
-  return (await read(source, name))[0];
+  for await (const record of read(source, name)) {
+    return record;
+  }
+  return undefined;
 }
 
 /**
@@ -54,13 +57,17 @@ export async function readLocks({ url, project }: StateSource, stack: string): P
   return bucket === undefined ? [] : readLocksIn(bucket, project, stack);
 }
 
-async function read({ url, project, run }: StateSource, only?: string): Promise<StackRecord[]> {
+/** What the caller throws meanwhile is its own: it does not come by here. */
+async function* read(
+  { url, project, run }: StateSource,
+  only?: string,
+): AsyncGenerator<StackRecord> {
   const exportStack = (stack: string) => run(["stack", "export", "--stack", stack]);
   try {
     const bucket = await openBucket(url);
-    return bucket === undefined
-      ? await readByCommand(run, only)
-      : await readBucket(bucket, project, exportStack, only);
+    yield* bucket === undefined
+      ? readByCommand(run, only)
+      : readBucket(bucket, project, exportStack, only);
   } catch (cause) {
     throw new UserError(
       `Pulumi's backend ${withoutPassword(url)} cannot be read: ${reasonOf(cause)}`,

@@ -34,5 +34,10 @@ export interface StackRecord {
   readonly fault?: string;
 }
 
+/** The order of stacks. */
+export function byName(one: { readonly stack: string }, other: { readonly stack: string }): number {
+  return one.stack < other.stack ? -1 : 1;
+}
+
 /** A process that holds a stack, by its own account. */
 export type Lock = DataOf<typeof lockSchema>;

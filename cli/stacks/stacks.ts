@@ -9,9 +9,20 @@ import { engineFor } from "./engine";
 import { readStack, readStacks, type StateSource } from "./read-stacks";
 import type { StackRecord } from "./record";
 
-/** All stacks of the project, as the backend has them. */
-export function allStacks(context: Context): Promise<StackRecord[]> {
+/** All stacks of the project, one by one, as the backend has them. */
+export function eachStack(context: Context): AsyncGenerator<StackRecord> {
   return readStacks(sourceOf(context));
+}
+
+/** The project's other stacks. */
+export async function otherStacks(context: Context, stack: string): Promise<StackRecord[]> {
+  const others: StackRecord[] = [];
+  for await (const record of eachStack(context)) {
+    if (record.stack !== stack) {
+      others.push(record);
+    }
+  }
+  return others;
 }
 
 /**
@@ -30,10 +41,11 @@ export async function requireStack(context: Context, stack: string): Promise<Sta
   if (record !== undefined) {
     return record;
   }
-  const meant = suggest(
-    stack,
-    (await allStacks(context)).map((other) => other.stack),
-  );
+  const names: string[] = [];
+  for await (const other of eachStack(context)) {
+    names.push(other.stack);
+  }
+  const meant = suggest(stack, names);
   throw new UserError(
     `there is no environment "${stack}"${meant === undefined ? "" : `; is "${meant}" meant?`}`,
     `doks-env list   # or, to make it: doks-env up ${stack}`,

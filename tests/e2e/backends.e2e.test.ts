@@ -5,6 +5,7 @@ import { takeReaperLock } from "../../cli/reap/reaper-lock";
 import { readByCommand } from "../../cli/stacks/command-stacks";
 import { openBucket, readStack, readStacks, type StateSource } from "../../cli/stacks/read-stacks";
 import { checkpointOf, outputsOf } from "../cli/stacks/support/checkpoints";
+import { collected } from "../helpers/collected";
 import { DESTROY, MINUTES, UP } from "./support/commands";
 import { S3Server } from "./support/s3-server";
 import { TrialProject } from "./support/trial-project";
@@ -22,6 +23,9 @@ beforeEach(() => {
   project = new TrialProject();
 });
 afterEach(() => project.remove());
+
+/** All stacks of a backend. */
+const stacksOf = (of: StateSource) => collected(readStacks(of));
 
 function use(url: string): void {
   project.env.PULUMI_BACKEND_URL = url;
@@ -72,7 +76,7 @@ describeS3(`an S3 bucket${reason}`, () => {
         concurrency: 16,
       });
       await server.put(`${stacks}/zoe-dev.json`, checkpointOf("zoe-dev"));
-      expect(await readStacks(source)).toMatchObject([
+      expect(await stacksOf(source)).toMatchObject([
         { stack: "alice-dev", outputs: outputsOf("alice-dev") },
         { stack: "zoe-dev", outputs: outputsOf("zoe-dev") },
       ]);
@@ -84,11 +88,11 @@ describeS3(`an S3 bucket${reason}`, () => {
     "is an error when it is not there, or cannot be reached",
     async () => {
       const [bucket, query] = source.url.split("?");
-      await expect(readStacks({ ...source, url: `s3://of-nobody?${query}` })).rejects.toMatchObject(
-        { message: expect.stringContaining("bucket does not exist") },
-      );
+      await expect(stacksOf({ ...source, url: `s3://of-nobody?${query}` })).rejects.toMatchObject({
+        message: expect.stringContaining("bucket does not exist"),
+      });
       await expect(
-        readStacks({ ...source, url: `${bucket}?endpoint=http://127.0.0.1:1` }),
+        stacksOf({ ...source, url: `${bucket}?endpoint=http://127.0.0.1:1` }),
       ).rejects.toMatchObject({ message: expect.stringContaining("ECONNREFUSED") });
     },
     MINUTES,
@@ -96,7 +100,7 @@ describeS3(`an S3 bucket${reason}`, () => {
 });
 
 async function tellsTheLifeOfAStack(): Promise<void> {
-  expect(await readStacks(source)).toEqual([]);
+  expect(await stacksOf(source)).toEqual([]);
 
   await project.pulumi("stack", "init", "alice-dev");
   await project.pulumi("stack", "tag", "set", "owner", "alice", "--stack", "alice-dev");
@@ -117,7 +121,7 @@ async function tellsTheLifeOfAStack(): Promise<void> {
   });
 
   await project.pulumi("stack", "init", "bob-dev");
-  expect((await readStacks(source)).map(({ stack }) => stack)).toEqual(["alice-dev", "bob-dev"]);
+  expect((await stacksOf(source)).map(({ stack }) => stack)).toEqual(["alice-dev", "bob-dev"]);
   expect(await project.list()).toMatchObject([
     { stack: "alice-dev", url: "http://localhost" },
     { stack: "bob-dev", state: "empty" },
@@ -132,7 +136,7 @@ async function tellsTheLifeOfAStack(): Promise<void> {
 /** Reads alice-dev from the backend's files, and through pulumi, as other backends are read. */
 async function expectSameAsPulumi(expected: object): Promise<void> {
   const read = await readStack(source, "alice-dev");
-  const [said] = await readByCommand(source.run, "alice-dev");
+  const [said] = await collected(readByCommand(source.run, "alice-dev"));
   expect(read).toMatchObject({ stack: "alice-dev", ...expected });
   expect({ ...read, lastUpdate: inMilliseconds(read?.lastUpdate), updating: undefined }).toEqual({
     ...said,
@@ -202,7 +206,7 @@ async function keepsTheReapersOwn(): Promise<void> {
     (await bucket.list(".doks-env/reap/")).filter((key) => /locks\/.|2-of-2/.test(key)),
   ).toEqual([]);
   // Pulumi takes none of it for a stack.
-  expect((await readStacks(source)).map(({ stack }) => stack)).toEqual(["alice-dev"]);
+  expect((await stacksOf(source)).map(({ stack }) => stack)).toEqual(["alice-dev"]);
 }
 
 async function readsCompressed(): Promise<void> {

@@ -3,6 +3,7 @@ import { requireNoDependents } from "../../../cli/environments/dependents";
 import { ClusterObjects } from "../../../cli/shared-clusters/cluster-objects";
 import type { SharedNamespace } from "../../../cli/shared-clusters/shared-namespace";
 import type { StackRecord } from "../../../cli/stacks/record";
+import { otherStacks } from "../../../cli/stacks/stacks";
 import { clusterWith, listOf } from "../shared-clusters/support/fake-cluster";
 import { recordOf } from "../support/records";
 import { Workplace } from "../support/workplace";
@@ -40,13 +41,20 @@ afterEach(() => {
   place.remove();
 });
 
-const check = (record: StackRecord, clusterIds: string[] = [], sharedNamespace?: SharedNamespace) =>
-  requireNoDependents(place.context(), {} as DigitalOcean, record, {
+const check = async (
+  record: StackRecord,
+  clusterIds: string[] = [],
+  sharedNamespace?: SharedNamespace,
+) => {
+  const trace = {
     clusterIds,
     strays: [],
     foreign: [],
     ...(sharedNamespace ? { sharedNamespace } : {}),
-  });
+  };
+  const others = await otherStacks(place.context(), record.stack);
+  return requireNoDependents(place.context(), {} as DigitalOcean, record, trace, others);
+};
 
 describe("a domain", () => {
   const outputs = { placement: "domain", domain: "dev.example.com" };
@@ -55,12 +63,11 @@ describe("a domain", () => {
     recordOf({ stack, hasResources: true, outputs: { placement: "cluster", domain: name } });
   const zone = (...records: object[]) =>
     ({ domainRecords: () => Promise.resolve(records) }) as unknown as DigitalOcean;
-  const checkDomain = (account: DigitalOcean) =>
-    requireNoDependents(place.context(), account, domain, {
-      clusterIds: [],
-      strays: [],
-      foreign: [],
-    });
+  const checkDomain = async (account: DigitalOcean) => {
+    const trace = { clusterIds: [], strays: [], foreign: [] };
+    const others = await otherStacks(place.context(), domain.stack);
+    return requireNoDependents(place.context(), account, domain, trace, others);
+  };
 
   it("may go when nothing but its own records is in the zone", async () => {
     place.stacks(domain, below("bob-dev", "other.example.com"));

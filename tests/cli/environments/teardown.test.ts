@@ -10,6 +10,7 @@ import {
   untilGone,
 } from "../../../cli/environments/teardown";
 import type { StackRecord } from "../../../cli/stacks/record";
+import { otherStacks } from "../../../cli/stacks/stacks";
 import { idTag } from "../../../core/digitalocean-tags";
 import { checkpointWith } from "../stacks/support/checkpoints";
 import { recordOf } from "../support/records";
@@ -179,15 +180,12 @@ describe("the trace of an environment", () => {
 });
 
 describe("a cluster, or an id, in the states of two stacks", () => {
-  const others = (name: string, owned: Parameters<typeof resourcesOwning>[1]) => {
+  const others = async (name: string, owned: Parameters<typeof resourcesOwning>[1]) => {
     owning({ id: ID, clusterIds: ["c-1"] });
     owning(owned, name);
-    return requireSoleOwner(place.context(), UP, {
-      id: ID,
-      clusterIds: ["c-1"],
-      strays: [],
-      foreign: [],
-    });
+    const trace = { id: ID, clusterIds: ["c-1"], strays: [], foreign: [] };
+    const found = await otherStacks(place.context(), UP.stack);
+    return requireSoleOwner(place.context(), UP, trace, found);
   };
 
   it.each([

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { readBucket } from "../../../cli/stacks/bucket-stacks";
 import { readStack, readStacks, type StateSource } from "../../../cli/stacks/read-stacks";
+import { collected } from "../../helpers/collected";
 import { checkpointOf, outputsOf } from "./support/checkpoints";
 import { LocalBackend } from "./support/local-backend";
 
@@ -26,10 +27,13 @@ beforeEach(() => {
 });
 afterEach(() => backend.remove());
 
+/** All stacks of a backend. */
+const stacksOf = (of: StateSource) => collected(readStacks(of));
+
 const refuse = () => Promise.reject(new Error("pulumi was run"));
 
 async function names(): Promise<string[]> {
-  return (await readStacks(source)).map(({ stack }) => stack);
+  return (await stacksOf(source)).map(({ stack }) => stack);
 }
 
 describe("a stack on the file backend", () => {
@@ -38,7 +42,7 @@ describe("a stack on the file backend", () => {
     backend.tags("alice-dev", { owner: "alice", expires: "2026-12-07T08:00:00Z" });
     backend.lock("alice-dev", "9743c647-b317", LOCK);
 
-    expect(await readStacks(source)).toEqual([
+    expect(await stacksOf(source)).toEqual([
       {
         stack: "alice-dev",
         lastUpdate: "2026-11-23T08:30:00.123456789Z",
@@ -62,25 +66,25 @@ describe("a stack on the file backend", () => {
 
   it("is read without tags and locks when it has none", async () => {
     backend.stack("alice-dev", checkpointOf("alice-dev"));
-    expect(await readStacks(source)).toMatchObject([{ tags: {}, updating: false, locks: [] }]);
+    expect(await stacksOf(source)).toMatchObject([{ tags: {}, updating: false, locks: [] }]);
   });
 
   it("is read from the beginning of its checkpoint alone", async () => {
     const checkpoint = checkpointOf("alice-dev");
     backend.stack("alice-dev", `${checkpoint.slice(0, 100_000)} and no JSON from here`);
-    expect(await readStacks(source)).toMatchObject([{ outputs: outputsOf("alice-dev") }]);
+    expect(await stacksOf(source)).toMatchObject([{ outputs: outputsOf("alice-dev") }]);
   });
 
   it("is read whole when its outputs are long", async () => {
     const outputs = { text: "ü".repeat(100_000) };
     backend.stack("alice-dev", checkpointOf("alice-dev", { outputs }));
-    expect(await readStacks(source)).toMatchObject([{ outputs }]);
+    expect(await stacksOf(source)).toMatchObject([{ outputs }]);
   });
 
   it("is read from a compressed checkpoint", async () => {
     backend.stack("alice-dev", gzipSync(checkpointOf("alice-dev")), ".json.gz");
     backend.stack("bob-dev", gzipSync(checkpointOf("bob-dev")), ".json");
-    expect(await readStacks(source)).toMatchObject([
+    expect(await stacksOf(source)).toMatchObject([
       { stack: "alice-dev", outputs: outputsOf("alice-dev") },
       { stack: "bob-dev", outputs: outputsOf("bob-dev") },
     ]);
@@ -94,7 +98,7 @@ describe("a stack on the file backend", () => {
       );
     };
     backend.stack("alice-dev", ZSTD, ".json.zst");
-    expect(await readStacks({ ...source, run })).toMatchObject([
+    expect(await stacksOf({ ...source, run })).toMatchObject([
       { stack: "alice-dev", lastUpdate: "2026-11-23T08:30:00Z", hasResources: false },
     ]);
     expect(ran).toEqual([["stack", "export", "--stack", "alice-dev"]]);
@@ -106,7 +110,7 @@ describe("a stack on the file backend", () => {
     backend.stack("alice-dev", gzipSync(at("2026-11-23T09:00:00Z")), ".json.gz");
     backend.stack("bob-dev", at("2026-11-23T09:00:00Z"));
     backend.stack("bob-dev", gzipSync(at("2026-11-23T08:00:00Z")), ".json.gz");
-    expect(await readStacks(source)).toMatchObject([
+    expect(await stacksOf(source)).toMatchObject([
       { stack: "alice-dev", lastUpdate: "2026-11-23T09:00:00Z" },
       { stack: "bob-dev", lastUpdate: "2026-11-23T09:00:00Z" },
     ]);
@@ -120,7 +124,7 @@ describe("what cannot be read of a stack", () => {
     backend.stack("carol-dev", checkpointOf("carol-dev"));
     const unknown = { hasResources: true, outputs: {}, tags: {}, updating: false, locks: [] };
 
-    expect(await readStacks(source)).toEqual([
+    expect(await stacksOf(source)).toEqual([
       {
         stack: "alice-dev",
         ...unknown,
@@ -186,7 +190,7 @@ describe("the list", () => {
   it("is empty on a backend that is new", async () => {
     const folder = mkdtempSync(join(tmpdir(), "new-backend-"));
     try {
-      expect(await readStacks({ ...source, url: `file://${folder}` })).toEqual([]);
+      expect(await stacksOf({ ...source, url: `file://${folder}` })).toEqual([]);
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -199,7 +203,7 @@ describe("the list", () => {
       read: async (key: string) =>
         key.endsWith("meta.yaml") ? Buffer.from("version: 1") : undefined,
     };
-    expect(await readBucket(bucket, "shop", refuse)).toEqual([]);
+    expect(await collected(readBucket(bucket, "shop", refuse))).toEqual([]);
   });
 });
 
@@ -225,7 +229,7 @@ describe("one stack", () => {
 describe("a backend that cannot be read", () => {
   it("is an error that names it, never an empty list", async () => {
     backend.remove();
-    await expect(readStacks(source)).rejects.toMatchObject({
+    await expect(stacksOf(source)).rejects.toMatchObject({
       name: "UserError",
       message: `Pulumi's backend ${backend.url} cannot be read: ENOENT: no such file or directory, stat '${backend.folder}'`,
       fix: "make that folder, or name the right one: export PULUMI_BACKEND_URL=file://<folder>",
@@ -235,7 +239,7 @@ describe("a backend that cannot be read", () => {
   it("is refused in the layout that Pulumi, too, refuses", async () => {
     rmSync(join(backend.folder, ".pulumi/meta.yaml"));
     backend.write(".pulumi/stacks/alice-dev.json", checkpointOf("alice-dev"));
-    await expect(readStacks(source)).rejects.toMatchObject({
+    await expect(stacksOf(source)).rejects.toMatchObject({
       message: expect.stringMatching(/cannot be read: its stacks are not kept by project$/),
       fix: "pulumi state upgrade",
     });
@@ -245,7 +249,7 @@ describe("a backend that cannot be read", () => {
     "is refused when it says another layout: %j",
     async (meta) => {
       backend.write(".pulumi/meta.yaml", meta);
-      await expect(readStacks(source)).rejects.toThrow("cannot be read: ");
+      await expect(stacksOf(source)).rejects.toThrow("cannot be read: ");
     },
   );
 });
@@ -282,7 +286,7 @@ describe("a backend that only pulumi can read", () => {
       "stack tag ls --json --stack alice-dev": { owner: "alice" },
       "stack tag ls --json --stack bob-dev": {},
     });
-    expect(await readStacks(cloud)).toEqual([
+    expect(await stacksOf(cloud)).toEqual([
       {
         stack: "alice-dev",
         lastUpdate: "2026-11-23T09:00:00.000Z",
@@ -320,7 +324,7 @@ describe("a backend that only pulumi can read", () => {
       "stack ls --json": [{ name: "alice-dev" }],
       "stack export --stack alice-dev": new Error("pulumi failed:\n  snapshot integrity failure\n"),
     });
-    expect(await readStacks(cloud)).toEqual([
+    expect(await stacksOf(cloud)).toEqual([
       {
         stack: "alice-dev",
         hasResources: true,
@@ -339,7 +343,7 @@ describe("a backend that only pulumi can read", () => {
         ...answering({ "stack ls --json": answer }),
         url: "postgres://u:s3cret@db/s",
       };
-      await expect(readStacks(cloud)).rejects.toMatchObject({
+      await expect(stacksOf(cloud)).rejects.toMatchObject({
         message: expect.stringMatching(/^Pulumi's backend postgres:\/\/db\/s cannot be read: ./),
         fix: expect.stringContaining("pulumi login"),
       });
@@ -348,7 +352,7 @@ describe("a backend that only pulumi can read", () => {
 
   it("may be an S3 bucket, when its URL says what only pulumi understands", async () => {
     const url = "s3://state?role=arn:aws:iam::123456789012:role/state";
-    expect(await readStacks({ ...answering({ "stack ls --json": [] }), url })).toEqual([]);
+    expect(await stacksOf({ ...answering({ "stack ls --json": [] }), url })).toEqual([]);
     expect(ran).toEqual([["stack", "ls", "--json"]]);
   });
 });

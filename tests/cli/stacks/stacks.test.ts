@@ -1,7 +1,8 @@
 import { Engine } from "../../../cli/stacks/engine";
 import { lastUpdates } from "../../../cli/stacks/history";
-import { allStacks, findStack, requireStack } from "../../../cli/stacks/stacks";
+import { eachStack, findStack, requireStack } from "../../../cli/stacks/stacks";
 import { UserError } from "../../../core/errors";
+import { collected } from "../../helpers/collected";
 import { Workplace } from "../support/workplace";
 import { checkpointOf } from "./support/checkpoints";
 
@@ -17,7 +18,7 @@ const engine = () => new Engine(place.folder, place.env);
 
 describe("a stack", () => {
   it("is found in the backend that pulumi would use in the project's folder", async () => {
-    expect((await allStacks(place.context())).map(({ stack }) => stack)).toEqual([
+    expect((await collected(eachStack(place.context()))).map(({ stack }) => stack)).toEqual([
       "alice-dev",
       "bob-dev",
     ]);
