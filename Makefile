@@ -12,7 +12,7 @@ sources := $(shell find cli core packages tests/bench tests/simulation tests/mut
 # Written by `npm ci` itself, after all else.
 packages := node_modules/.package-lock.json
 
-.PHONY: help setup up down env emulator doctor test check bench bench-shared bench-stacks simulate mutate attacks faults clean
+.PHONY: help setup up down env emulator doctor test check bench simulate mutate attacks faults clean
 .DELETE_ON_ERROR:
 
 help: ## this list (default)
@@ -45,14 +45,8 @@ test: build/.stamp ## all tests, or a part with SHARD=1/4; ends with `N passed, 
 check: $(packages) ## format, lint, types and the quick tests
 	@npm run --silent check
 
-bench: build/.stamp ## measure up and down, phase by phase
-	@$(toolchain) exec -- node build/bench.js
-
-bench-shared: build/.stamp ## measure 50 environments on one shared cluster, 10 at a time
-	@$(toolchain) exec -- node build/bench-shared.js
-
-bench-stacks: build/.stamp ## measure list and reap on 10, 100 and 1,000 stacks
-	@$(toolchain) exec -- node build/bench-stacks.js
+bench: build/.stamp ## measure beside kubectl, and write docs/benchmarks.json; PARTS='start commands stacks services shared' names some
+	@$(toolchain) exec -- node build/bench.js $(PARTS)
 
 simulate: build/.stamp ## how the rules for idle environments do on 2,000 simulated ones, over four weeks
 	@node build/simulate.js

@@ -1,14 +1,66 @@
-import { benchEnvironment } from "./environment";
-import { benchExecCredential } from "./exec-credential";
+import { readFileSync } from "node:fs";
+import { availableParallelism, cpus, totalmem } from "node:os";
+import { delimiter, join } from "node:path";
+import { benchCommands } from "./commands";
+import { keepResults, PARTS, type PartName, type PartResult, RESULTS_FILE } from "./results";
+import { benchServices } from "./services";
+import { benchShared } from "./shared";
+import { benchStacks } from "./stacks";
+import { benchStart } from "./start";
+
+type Part = () => Promise<Pick<PartResult, "head" | "rows">>;
+
+const MEASURE: Readonly<Record<PartName, Part>> = {
+  start: benchStart,
+  commands: benchCommands,
+  stacks: () => benchStacks([10, 100, 1_000, 10_000]),
+  services: () => benchServices([11, 100, 500]),
+  shared: () => benchShared(200, 10),
+};
 
 /**
- * Measures one environment's way up and down, phase by phase, beside what kubectl alone takes for the same objects in the
- * same cluster; then the credential that every kubectl command waits for. Run by `make bench` with the emulator running and
- * warm caches; `node bench.js [rounds]`.
+ * Measures the product beside kubectl, part by part, and writes what it finds into docs/benchmarks.json and into the tables
+ * of the documents. Run by `make bench`, with the emulator running and warm caches; `node bench.js [part ...]`.
  */
 async function main(): Promise<void> {
-  await benchEnvironment(Number(process.argv[2] ?? 1));
-  await benchExecCredential();
+  const named = process.argv.slice(2);
+  const unknown = named.filter((name) => !PARTS.some((part) => part === name));
+  if (unknown.length > 0) {
+    throw new Error(
+      `there is no part "${unknown.join('", "')}": make bench PARTS="${PARTS.join(" ")}"`,
+    );
+  }
+  for (const name of PARTS) {
+    if (named.length === 0 || named.includes(name)) {
+      process.stdout.write(`${name}\n`);
+      const found = await MEASURE[name]();
+      for (const cells of [found.head, ...found.rows]) {
+        process.stdout.write(`  ${cells.join("  ")}\n`);
+      }
+      const date = new Date().toISOString().slice(0, 10);
+      keepResults(".", { [name]: { date, machine: machine(), ...found } });
+    }
+  }
+  process.stdout.write(`written to ${RESULTS_FILE} and to the tables of the documents\n`);
+}
+
+function machine(): string {
+  const memory = Math.round(totalmem() / 2 ** 30);
+  const model = cpus()[0]?.model ?? "unknown";
+  return `${availableParallelism()} processors (${model}), ${memory} GiB, Node ${process.versions.node}, ${plugins()} plugins`;
+}
+
+/** Its second line tells a minimal plugin: packages/toolchain/bundle.js. */
+function plugins(): "minimal" | "official" {
+  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
+    try {
+      const text = readFileSync(join(folder, "pulumi-resource-kubernetes"), "latin1");
+      return text.slice(0, 200).includes("ephemeral-doks: minimal plugin") ? "minimal" : "official";
+    } catch {
+      // It is not in this folder.
+    }
+  }
+  return "official";
 }
 
 main().catch((error: unknown) => {

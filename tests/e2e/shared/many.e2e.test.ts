@@ -10,7 +10,7 @@ import { World } from "../support/world";
 // Claim: many environments come up and go on one cluster at the same time, and none has anything of another's.
 
 const HOST = "team-shared";
-/** `make bench-shared` does the same with 50, 10 at a time. */
+/** `make bench PARTS=shared` does the same with 200, 10 at a time. */
 const STACKS = Array.from({ length: 6 }, (_, index) => `tenant${index}-dev`);
 const AT_ONCE = 3;
 const QUOTA = ["cpu=500m", "memory=512Mi", "pods=5", "loadBalancers=0", "volumes=0"];

@@ -1,0 +1,39 @@
+import { readFileSync } from "node:fs";
+import { relative } from "node:path";
+import { documents, readResults, withTables } from "../bench/results";
+import { ROOT } from "./sources";
+
+// Claim: the measured tables of the documents are those that `make bench` has found.
+
+const RESULTS = readResults(ROOT);
+
+test.each(documents(ROOT).map((file) => relative(ROOT, file)))("%s", (file) => {
+  const text = readFileSync(`${ROOT}/${file}`, "utf8");
+  expect(withTables(text, RESULTS)).toBe(text);
+});
+
+test("a figure that was changed by hand is found", () => {
+  const result = {
+    date: "2026-11-30",
+    machine: "2 processors",
+    head: ["what", "wall"],
+    rows: [["up", "4 s"]],
+  };
+  const written = withTables("<!-- bench: commands -->\n<!-- /bench -->", { commands: result });
+  expect(written).toContain("| up | 4 s |");
+  expect(withTables(written, { commands: result })).toBe(written);
+  const forged = written.replace("4 s", "3 s");
+  expect(withTables(forged, { commands: result })).not.toBe(forged);
+});
+
+test("a table of what was never measured says what measures it", () => {
+  expect(withTables("<!-- bench: shared -->\n<!-- /bench -->", {})).toContain(
+    "Not measured yet: `make bench PARTS=shared`.",
+  );
+});
+
+test("a table of a part that there is not is found", () => {
+  expect(() => withTables("<!-- bench: speed -->\n<!-- /bench -->", {})).toThrow(
+    'there is no part "speed" of the benchmarks: start, commands, stacks, services, shared',
+  );
+});
