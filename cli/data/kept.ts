@@ -7,7 +7,7 @@ import {
 } from "../../core/data/kept-claim";
 import { describeError } from "../../core/errors";
 import { formatUsd } from "../../core/money/prices";
-import { DigitalOcean, requireAccess } from "../account/digitalocean";
+import type * as account from "../account/digitalocean";
 import type { StackRecord } from "../stacks/record";
 import type { Context } from "../terminal/context";
 import { keepersIn } from "./account-kept";
@@ -37,6 +37,8 @@ async function keepersOf({
   say,
   signal,
 }: Context): Promise<readonly (ListedSnapshot | ListedVolume)[] | { readonly unknown: string }> {
+  // Only here, because most lists of environments ask no account, and loading it takes 0.2 s.
+  const { DigitalOcean, requireAccess } = require("../account/digitalocean") as typeof account;
   try {
     return await keepersIn(new DigitalOcean(requireAccess(env), { say, signal }));
   } catch (error) {

@@ -10,13 +10,13 @@ import { openWorkspace } from "../stacks/workspace";
 import type { Context } from "../terminal/context";
 import type { ProgressLines } from "../terminal/progress";
 import type { Announcer } from "./announcer";
+import { revisionOf } from "./known-stack";
 import {
   type Bounds,
   ChangedError,
   type ReaperActions,
   type TeardownBounds,
 } from "./reaper-actions";
-import { revisionOf } from "./stack-sources";
 
 /**
  * Real hands: Pulumi, DigitalOcean's API, and the channels that people are warned by.

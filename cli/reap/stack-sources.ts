@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import pMap from "p-map";
 import { describeError } from "../../core/errors";
 import { type Listing, unlisted } from "../../core/listing";
@@ -16,61 +15,14 @@ import type { Context } from "../terminal/context";
 import { type Inventory, readInventory } from "./account";
 import { danglingRecords } from "./dangling-records";
 import { readSignal } from "./evidence/read-signal";
-import { useSignal } from "./evidence/use";
-import { policyReader } from "./policies";
-import type { Situation } from "./policy/situation";
-import { situationOf } from "./situations";
-import type { Known, Sources } from "./sources";
+import { knownStackReader } from "./known-stack";
+import type { Sources } from "./sources";
 
 /** Most are read already; some are asked of pulumi, a process each. */
 const STACKS_AT_ONCE = 8;
 
-/** Changes with whatever anybody does to a stack: its state, its tags, who holds it. */
-export function revisionOf({ lastUpdate, tags, locks, updating, fault }: StackRecord): string {
-  const facts = [lastUpdate, Object.entries(tags).sort(), locks, updating, fault];
-  return createHash("sha256").update(JSON.stringify(facts)).digest("hex");
-}
-
 /** What measuring an environment takes of its outputs. The rest, images and settings, would fill the memory of many stacks. */
 const MEASURED_BY = ["placement", "clusterId", "namespace", "kubeconfig", "url"];
-
-/**
- * Opens the project's stacks to be judged.
- *
- * @param askPulumi - whether to ask it for clusters that no output tells: they are compared, and do not matter else
- */
-export function knownStackReader(
-  context: Context,
-  askPulumi: boolean,
-): (record: StackRecord) => Promise<Known> {
-  const policyOf = policyReader(context);
-  return async (record) => {
-    const { policy, fault } = await policyOf(record);
-    const said = await situationOf(context, record, fault, askPulumi);
-    const { pullRequest, ...situation } = { ...said, ...byPlacement(record) };
-    return {
-      situation,
-      policy,
-      ...(pullRequest === undefined ? {} : { pullRequest }),
-      signals: [useSignal(record.tags.lastUsed)],
-      revision: revisionOf(record),
-    };
-  };
-}
-
-/** A shared cluster and a domain are nobody's environment, and an environment on it has no cluster of its own. */
-function byPlacement({ outputs: { placement } }: StackRecord): Partial<Situation> {
-  switch (placement) {
-    case "host":
-      return { protected: true };
-    case "domain":
-      return { protected: true, clusterIds: [] };
-    case "namespace":
-      return { clusterIds: [] };
-    default:
-      return {};
-  }
-}
 
 /**
  * Real sources: Pulumi's backend, DigitalOcean's API, GitHub and the clusters.

@@ -1,10 +1,10 @@
 import type { StackRecord } from "../stacks/record";
 import type { Context } from "../terminal/context";
+import { knownStackReader } from "./known-stack";
 import { verdictOf } from "./policy/verdict";
 import type { VerdictData } from "./reap.data";
 import { verdictData } from "./report";
 import { evidentIn } from "./sources";
-import { knownStackReader } from "./stack-sources";
 
 /**
  * Opens the project's stacks to be judged by what they say themselves. Nothing is measured, so that what looks idle is

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { parse } from "yaml";
+import type * as yaml from "yaml";
 import type { Project } from "../terminal/context";
 import { UsageError } from "../terminal/errors";
 
@@ -29,6 +29,8 @@ export function findProject(named: string | undefined, cwd: string, home: string
 }
 
 function nameIn(text: string): string | undefined {
+  // Here, because help and completion load this file and read no project.
+  const { parse } = require("yaml") as typeof yaml;
   try {
     const { name } = parse(text) as { name?: unknown };
     return typeof name === "string" ? name : undefined;

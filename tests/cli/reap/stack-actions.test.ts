@@ -1,6 +1,6 @@
 import type { TakeDownOptions } from "../../../cli/environments/take-down";
+import { revisionOf } from "../../../cli/reap/known-stack";
 import { openActions } from "../../../cli/reap/stack-actions";
-import { revisionOf } from "../../../cli/reap/stack-sources";
 import type { StackRecord } from "../../../cli/stacks/record";
 import { checkpointOf } from "../stacks/support/checkpoints";
 import { recordOf } from "../support/records";
