@@ -1,10 +1,12 @@
-import { getKubernetesVersions } from "@pulumi/digitalocean/getKubernetesVersions";
 import { getSizes } from "@pulumi/digitalocean/getSizes";
 import * as pulumi from "@pulumi/pulumi";
+import type { AccountAccess } from "../core/account-access";
+import type { UserError } from "../core/errors";
 import type { DropletSize } from "../core/money/node-capacity";
 import { sizeErrors } from "../core/rules/node-sizes";
-import { suggest } from "../core/suggest";
-import { fault, requireNone } from "./fault";
+import { minorVersionsOf, newestOf, regionErrors, versionErrors } from "../core/rules/offer";
+import { askDigitalOcean } from "./digitalocean-request";
+import { byConfig, requireNone } from "./fault";
 
 /** The resources to buy from DigitalOcean. */
 export interface OfferRequest {
@@ -19,60 +21,79 @@ export interface OfferRequest {
 export interface Offer {
   /** Slug of the newest patch of the minor version, e.g. `1.35.1-do.3`. */
   readonly kubernetesVersion: string;
+  /** What keeps a new cluster from being made, though not one that exists. */
+  readonly ofNew: readonly UserError[];
   /** Price of a size in USD per hour. */
   readonly usdPerHour: Readonly<Record<string, number>>;
   /** The capacity of a size's Droplets, by its slug. */
   readonly droplets: Readonly<Record<string, DropletSize>>;
 }
 
+/** @see https://docs.digitalocean.com/reference/api/digitalocean/#operation/kubernetes_list_options */
+interface ClusterOptions {
+  readonly options: Readonly<
+    Record<"regions" | "versions" | "sizes", readonly { readonly slug: string }[]>
+  >;
+}
+
 /**
  * Looks up what DigitalOcean offers to the account for a request, before anything is created.
  *
- * A minor version that is not offered any more is a warning only: an existing cluster keeps its version, and for a
- * new one DigitalOcean itself refuses.
+ * A minor version that is not offered any more is a warning only: an existing cluster keeps its version, and
+ * {@link offerGuard} refuses a new one.
  *
  * @throws pulumi.RunError when the region or sizes are not offered, with what is
  */
-export async function findOffer(request: OfferRequest): Promise<Offer> {
-  const [{ sizes }, { validVersions, latestVersion }] = await Promise.all([
+export async function findOffer(request: OfferRequest, access: AccountAccess): Promise<Offer> {
+  const [{ sizes: all }, { options }] = await Promise.all([
     getSizes({}),
-    getKubernetesVersions({ versionPrefix: `${request.kubernetesVersion}.` }),
+    askDigitalOcean<ClusterOptions>(access, "/v2/kubernetes/options", {
+      what: "what DigitalOcean offers for clusters",
+      scope: "kubernetes:read",
+    }),
   ]);
-  const regions = [...new Set(sizes.flatMap((size) => size.regions))].sort();
-  if (!regions.includes(request.region)) {
-    throw fault(
-      `region "${request.region}" is not offered to this account; offered: ${regions.join(", ")}`,
-      `pulumi config set region ${suggest(request.region, regions) ?? regions[0] ?? "<region>"}`,
-    );
-  }
-  const available = sizes.filter((size) => size.available);
+  const [regions, versions, nodeSizes] = [options.regions, options.versions, options.sizes].map(
+    (list) => list.map(({ slug }) => slug).sort(),
+  ) as [string[], string[], string[]];
+  requireNone(regionErrors(request.region, regions, byConfig));
+  const available = all
+    .filter(({ slug, available: isAvailable }) => isAvailable && nodeSizes.includes(slug))
+    .sort((one, other) => one.priceHourly - other.priceHourly);
   const offered = available
     .filter((size) => size.regions.includes(request.region))
     .map(({ slug }) => slug);
-  const errors = [...new Set(request.sizes)].flatMap((size) =>
-    sizeErrors(
+  const errors = [...new Set(request.sizes)].flatMap((size) => {
+    const where = available.find(({ slug }) => slug === size)?.regions ?? [];
+    return sizeErrors(
       {
         size,
         region: request.region,
         offered,
-        regions: [...(available.find(({ slug }) => slug === size)?.regions ?? [])].sort(),
+        regions: regions.filter((region) => where.includes(region)),
       },
-      (setting, value) => `pulumi config set ${setting} ${value}`,
-    ),
-  );
+      byConfig,
+    );
+  });
   requireNone(errors);
   const asked = available.filter(({ slug }) => request.sizes.includes(slug));
-  if (validVersions.length === 0) {
-    await pulumi.log.warn(
-      `Kubernetes ${request.kubernetesVersion} is not offered (any more): an existing cluster keeps its version, ` +
-        "a new one will be refused. See `doctl kubernetes options versions`, then `pulumi config set kubernetesVersion <minor>`",
-    );
+  const { kubernetesVersion: minor } = request;
+  const ofNew = versionErrors(minor, minorVersionsOf(versions), byConfig);
+  for (const { message } of ofNew) {
+    await pulumi.log.warn(`${message}; a cluster that exists keeps its own`);
   }
   return {
-    kubernetesVersion: validVersions.length === 0 ? request.kubernetesVersion : latestVersion,
+    kubernetesVersion: newestOf(minor, versions) ?? minor,
+    ofNew,
     usdPerHour: Object.fromEntries(asked.map(({ slug, priceHourly }) => [slug, priceHourly])),
     droplets: Object.fromEntries(
       asked.map(({ slug, vcpus, memory }) => [slug, { vcpus, memoryMiB: memory }]),
     ),
   };
+}
+
+/** Makes a hook that the engine runs before it creates a cluster, in a preview too: the engine alone knows that it will. */
+export function offerGuard({ ofNew }: Pick<Offer, "ofNew">): pulumi.ResourceHook {
+  return new pulumi.ResourceHook("version-is-offered", () => requireNone(ofNew), {
+    onDryRun: true,
+  });
 }

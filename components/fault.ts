@@ -11,6 +11,29 @@ export function fault(message: string, fix: string): pulumi.RunError {
   return runErrorOf(new UserError(message, namingStack(fix, pulumi.getStack())));
 }
 
+/** How a command sets a setting. */
+export function byConfig(setting: string, value: string): string {
+  return `pulumi config set ${setting.includes(".") ? "--path " : ""}${setting} ${value}`;
+}
+
+/** Waits for checks, all of them. @throws pulumi.RunError with the faults of all */
+export async function together<T extends readonly unknown[]>(
+  ...checks: { readonly [Index in keyof T]: Promise<T[Index]> }
+): Promise<T> {
+  const settled = await Promise.allSettled(checks);
+  const reasons = settled.flatMap((one) =>
+    one.status === "rejected" ? [one.reason as unknown] : [],
+  );
+  const [defect] = reasons.filter((reason) => !(reason instanceof pulumi.RunError));
+  if (defect !== undefined) {
+    throw defect as Error;
+  }
+  if (reasons.length > 0) {
+    throw new pulumi.RunError(reasons.map((reason) => describeError(reason)).join("\n"));
+  }
+  return settled.map((one) => (one.status === "fulfilled" ? one.value : undefined)) as unknown as T;
+}
+
 /** @throws pulumi.RunError with all of these, each with its fix; nothing when there is none */
 export function requireNone(errors: readonly UserError[]): void {
   if (errors.length > 0) {

@@ -1,5 +1,5 @@
 export { accountAccess } from "./account";
-export { findOffer, type Offer } from "./cluster-offer";
+export { findOffer, type Offer, offerGuard } from "./cluster-offer";
 export { dataGuard } from "./data-guard";
 export type { DoksClusterArgs } from "./doks-cluster";
 export { findCertificate, requireCertificate } from "./domain-checks";
@@ -7,7 +7,7 @@ export { chooseEntry } from "./entry";
 export { Environment } from "./environment";
 export type { ContentsArgs } from "./environment-contents";
 export { declareId, type EnvironmentId } from "./environment-id";
-export { orFault } from "./fault";
+export { orFault, together } from "./fault";
 export { type FoundEntrance, findEntrance } from "./find-entrance";
 export { HostCluster } from "./host-cluster";
 export { type HostName, hostOf, recordGuard } from "./host-record";

@@ -1,9 +1,9 @@
 import { ContainerRegistryDockerCredentials } from "@pulumi/digitalocean/containerRegistryDockerCredentials";
 import * as pulumi from "@pulumi/pulumi";
 import type { AccountAccess } from "../core/account-access";
-import { suggest } from "../core/suggest";
+import { registryErrors } from "../core/rules/offer";
 import { askDigitalOcean } from "./digitalocean-request";
-import { fault } from "./fault";
+import { byConfig, requireNone } from "./fault";
 
 /** The time that is added to the lifetime of a credential, so that it ends after the environment and not before. */
 const MARGIN_SECONDS = 86_400;
@@ -98,13 +98,5 @@ export async function requireRegistry(
     { what: "the account's container registries", scope: "registry:read" },
   );
   const names = registries.map(({ name }) => name);
-  if (!names.includes(registryName)) {
-    throw fault(
-      `this DigitalOcean account has no container registry named "${registryName}"; ` +
-        (names.length === 0 ? "it has none at all" : `it has ${names.join(", ")}`),
-      names.length === 0
-        ? `doctl registry create ${registryName}, or \`pulumi config set --path registry.access none\` to do without`
-        : `pulumi config set --path registry.name ${suggest(registryName, names) ?? names[0] ?? ""}`,
-    );
-  }
+  requireNone(registryErrors(registryName, names, byConfig));
 }

@@ -1,5 +1,6 @@
 import type { Bill } from "../../core/money/bill";
 import { pricePerHour } from "../../core/money/prices";
+import { minorVersionsOf } from "../../core/rules/offer";
 import type { DigitalOcean, KubernetesOptions, Size } from "./digitalocean";
 
 /** DigitalOcean's present offers for clusters to this account, with prices. */
@@ -21,8 +22,7 @@ export class Offers {
 
   /** Minor versions for new clusters, newest first: `["1.36", "1.35"]`. */
   public get minorVersions(): string[] {
-    const minors = this.options.versions.map(({ slug }) => slug.split(".").slice(0, 2).join("."));
-    return [...new Set(minors)].sort((a, b) => Number(b.slice(2)) - Number(a.slice(2)));
+    return minorVersionsOf(this.options.versions.map(({ slug }) => slug));
   }
 
   /** Node sizes that are to be had in a region now, the cheapest first. */

@@ -8,9 +8,11 @@ import {
   findOffer,
   HostCluster,
   largestOf,
+  offerGuard,
   recordGuard,
   requireCertificate,
   requireRegistry,
+  together,
 } from "..";
 import { type Declared, idOf, namedCluster, type Outputs, registryOf } from "./declared";
 
@@ -19,25 +21,27 @@ export async function asHost(declared: Declared): Promise<Outputs> {
   const { projectFolder, name, settings } = declared;
   const { region, nodeSize: size, nodeCount, minNodes, maxNodes, domain } = settings;
   const registry = registryOf(settings);
-  const offer = await findOffer({
-    region,
-    sizes: [BASE_NODE_SIZE, size],
-    kubernetesVersion: settings.kubernetesVersion,
-  });
-  await requireRegistry(registry, accountAccess());
+  const { kubernetesVersion } = settings;
+  const sizes = [BASE_NODE_SIZE, size];
+  const access = accountAccess();
   const certificate =
     domain !== undefined && hasManagedHttps(settings) ? certificateName(domain) : undefined;
-  if (domain !== undefined && certificate !== undefined) {
-    await requireCertificate(accountAccess(), domain);
-  }
+  const [offer] = await together(
+    findOffer({ region, sizes, kubernetesVersion }, access),
+    requireRegistry(registry, access),
+    domain !== undefined && certificate !== undefined
+      ? requireCertificate(access, domain)
+      : Promise.resolve(),
+  );
   const largest = await largestOf([
     { size: BASE_NODE_SIZE, count: 1 },
     { size, count: maxNodes ?? nodeCount },
   ]);
 
   const identity = await idOf(declared);
+  const cluster = namedCluster(declared, identity);
   const host = new HostCluster("host", {
-    cluster: namedCluster(declared, identity),
+    cluster: { ...cluster, guards: [...cluster.guards, offerGuard(offer)] },
     labels: labelsOf(name),
     region,
     kubernetesVersion: offer.kubernetesVersion,

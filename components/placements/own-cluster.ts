@@ -17,11 +17,13 @@ import {
   type HostName,
   hostOf,
   type Offer,
+  offerGuard,
   ownClusterFacts,
   recordGuard,
   requireCertificate,
   requireFit,
   requireRegistry,
+  together,
   urlAt,
 } from "..";
 import {
@@ -41,15 +43,15 @@ export async function inOwnCluster(declared: Declared): Promise<Outputs> {
   const access = accountAccess();
   const args = overlayArgs(projectFolder, name, settings);
   const registry = registryOf(settings);
-  const offer = await findOffer({
-    region: settings.region,
-    sizes: [BASE_NODE_SIZE, settings.nodeSize],
-    kubernetesVersion: settings.kubernetesVersion,
-  });
-  await requireRegistry(registry, access);
-  if (settings.domain !== undefined && hasManagedHttps(settings)) {
-    await requireCertificate(access, settings.domain);
-  }
+  const { region, nodeSize, kubernetesVersion, domain } = settings;
+  const sizes = [BASE_NODE_SIZE, nodeSize];
+  const [offer] = await together(
+    findOffer({ region, sizes, kubernetesVersion }, access),
+    requireRegistry(registry, access),
+    domain !== undefined && hasManagedHttps(settings)
+      ? requireCertificate(access, domain)
+      : Promise.resolve(),
+  );
   const overlay = await renderedOverlay(args);
   const nodes = nodesIn(billOf({ ...settings, objects: [] }));
   const { quota, limits } = settings;
@@ -71,7 +73,7 @@ export async function inOwnCluster(declared: Declared): Promise<Outputs> {
   const environment = new Environment("environment", {
     physicalName: args.namespace,
     id: identity.id,
-    cluster: { ...cluster, guards: [...cluster.guards, dataGuardOf(declared)] },
+    cluster: { ...cluster, guards: [...cluster.guards, offerGuard(offer), dataGuardOf(declared)] },
     labels: args.labels,
     region: settings.region,
     kubernetesVersion: offer.kubernetesVersion,

@@ -100,7 +100,11 @@ export const KINDS: readonly Kind[] = [
   },
 ];
 
-/** What pods report, and no tree has. */
+/**
+ * What pods report, and no tree has. No quota counts them, whatever it says; they go by themselves after an hour.
+ *
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.35.0/pkg/quota/v1/install/registry.go
+ */
 const REPORTS: readonly Omit<Kind, "kind" | "fork">[] = [
   { group: "", resource: "events", writable: {} },
   { group: "events.k8s.io", resource: "events", writable: {} },
@@ -166,6 +170,6 @@ export function countedAs({ apiVersion, kind }: KubernetesObject): string | unde
 }
 
 /** Of what they may make objects by themselves, as quotas count it: `secrets`, `deployments.apps`. */
-export const COUNTED: readonly string[] = [...KINDS, ...REPORTS]
-  .filter(({ writable }) => writable !== undefined)
-  .map(({ group, resource }) => (group === "" ? resource : `${resource}.${group}`));
+export const COUNTED: readonly string[] = KINDS.filter(
+  ({ writable }) => writable !== undefined,
+).map(({ group, resource }) => (group === "" ? resource : `${resource}.${group}`));

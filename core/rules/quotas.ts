@@ -22,8 +22,6 @@ export interface SharedQuota extends Quota {
 
 /** Most ports of a load balancer: each takes a port of every node, of which a cluster has 2,768. */
 const PORTS_OF_LOAD_BALANCER = 10;
-/** An object is told of by several events; they go by themselves after an hour. */
-const EVENTS_OF_OBJECT = 10;
 
 /** A container on a shared cluster that says nothing of its node's disk gets this much. */
 export const EPHEMERAL_STORAGE = { request: "64Mi", limit: "1Gi" } as const;
@@ -44,10 +42,9 @@ const SETTINGS: Readonly<Record<string, keyof SharedQuota>> = {
 
 /** The setting for a resource of an environment's quota, and how many of it one of the setting is. */
 export function settingOf(resource: string): { readonly setting: string; readonly factor: number } {
-  const factor = resource === "services.nodeports" ? PORTS_OF_LOAD_BALANCER : 1;
   return {
     setting: `quota.${SETTINGS[resource] ?? "objects"}`,
-    factor: /^count\/events\b/.test(resource) ? EVENTS_OF_OBJECT : factor,
+    factor: resource === "services.nodeports" ? PORTS_OF_LOAD_BALANCER : 1,
   };
 }
 
@@ -63,7 +60,7 @@ export function hardOf(quota: Quota): Record<string, string> {
   };
 }
 
-/** The same on a shared cluster: whatever those who live there can make is bounded. */
+/** The same on a shared cluster: whatever those who live there can make, and a quota can count, is bounded. */
 export function sharedHardOf(quota: SharedQuota): Record<string, string> {
   return {
     ...hardOf(quota),
@@ -72,11 +69,6 @@ export function sharedHardOf(quota: SharedQuota): Record<string, string> {
     "limits.ephemeral-storage": quota.ephemeralStorage,
     // The API server gives a load balancer's Service one for each port; Services of type NodePort are refused.
     "services.nodeports": String(quota.loadBalancers * PORTS_OF_LOAD_BALANCER),
-    ...Object.fromEntries(
-      COUNTED.map((kind) => [
-        `count/${kind}`,
-        String(/^events\b/.test(kind) ? quota.objects * EVENTS_OF_OBJECT : quota.objects),
-      ]),
-    ),
+    ...Object.fromEntries(COUNTED.map((kind) => [`count/${kind}`, String(quota.objects)])),
   };
 }

@@ -452,8 +452,44 @@ const sized = (resources: object) => made("v1", "Pod", { spec: podSpec({}, { res
 const asking = (resource: string, amount: string) =>
   sized({ requests: { [resource]: amount }, limits: { [resource]: amount } });
 
+/** One object of each kind that those who live there may make, by the name under which quotas count it. */
+export const COUNTED_OBJECTS: Readonly<Record<string, Loose>> = {
+  configmaps: made("v1", "ConfigMap"),
+  secrets: made("v1", "Secret"),
+  services: service({}),
+  persistentvolumeclaims: made("v1", "PersistentVolumeClaim", { spec: claim({}) }),
+  pods: made("v1", "Pod", { spec: podSpec() }),
+  "deployments.apps": made("apps/v1", "Deployment", { spec: { selector, template: template() } }),
+  "statefulsets.apps": statefulSet([]),
+  "daemonsets.apps": made("apps/v1", "DaemonSet", { spec: { selector, template: template() } }),
+  "replicasets.apps": made("apps/v1", "ReplicaSet", { spec: { selector, template: template() } }),
+  "jobs.batch": made("batch/v1", "Job", {
+    spec: { template: template({ restartPolicy: "Never" }) },
+  }),
+  "cronjobs.batch": made("batch/v1", "CronJob", {
+    spec: {
+      schedule: "0 * * * *",
+      jobTemplate: { spec: { template: template({ restartPolicy: "Never" }) } },
+    },
+  }),
+  "horizontalpodautoscalers.autoscaling": made("autoscaling/v2", "HorizontalPodAutoscaler", {
+    spec: {
+      maxReplicas: 2,
+      scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "x" },
+    },
+  }),
+  "ingresses.networking.k8s.io": made("networking.k8s.io/v1", "Ingress", {
+    spec: { defaultBackend: { service: { name: "x", port: { number: 80 } } } },
+  }),
+  "leases.coordination.k8s.io": made("coordination.k8s.io/v1", "Lease", { spec: {} }),
+};
+
 /** Objects that are allowed, and ask for more than all of the namespace may have: each with what the quota counts. */
-export const OVER_QUOTA: readonly { what: string; object: Loose; of: string }[] = [
+export const OVER_QUOTA: readonly {
+  readonly what: string;
+  readonly object: Loose;
+  readonly of: string;
+}[] = [
   { what: "pod with many cores", object: asking("cpu", "64"), of: "requests.cpu" },
   { what: "pod with much memory", object: asking("memory", "512Gi"), of: "requests.memory" },
   {

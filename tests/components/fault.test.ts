@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { fault, orFault } from "../../components/fault";
+import { fault, orFault, together } from "../../components/fault";
 import { UserError } from "../../core/errors";
 
 describe("fault", () => {
@@ -8,6 +8,25 @@ describe("fault", () => {
     expect(fault("it is wrong", "pulumi config set ttl 8h").message).toBe(
       "it is wrong\n  fix: pulumi config set --stack alice-dev ttl 8h",
     );
+  });
+});
+
+describe("together", () => {
+  const wrong = (what: string) => Promise.reject(new pulumi.RunError(what));
+
+  it("gives what all checks give", async () => {
+    expect(await together(Promise.resolve(1), Promise.resolve("a"))).toEqual([1, "a"]);
+  });
+
+  it("tells the faults of all, in their order", async () => {
+    const late = new Promise((_, reject) => setImmediate(reject, new pulumi.RunError("a")));
+    const told = together(late, Promise.resolve(1), wrong("b"));
+    await expect(told).rejects.toEqual(new pulumi.RunError("a\nb"));
+  });
+
+  it("tells of a defect rather than of faults", async () => {
+    const defect = new TypeError("x is undefined");
+    await expect(together(wrong("a"), Promise.reject(defect))).rejects.toBe(defect);
   });
 });
 

@@ -106,7 +106,7 @@ describe("requireRegistry", () => {
   it("fails when the account has none, with how to make one", async () => {
     await withRegistries([], async (access) => {
       await expect(requireRegistry(ACME, access)).rejects.toThrow(
-        /no container registry named "acme"; it has none at all\n {2}fix: doctl registry create acme/,
+        /no container registry named "acme"; it has none\n {2}fix: doctl registry create acme/,
       );
     });
   });

@@ -1,6 +1,7 @@
-import { suggest } from "../../../core/suggest";
+import { registryErrors } from "../../../core/rules/offer";
 import type { Account, Registry } from "../../account/digitalocean";
 import type { DigitalOceanError } from "../../account/digitalocean-error";
+import { byOption } from "./offer-checks";
 import type { PreflightResult } from "./preflight-result";
 
 const TOKENS_PAGE = "https://cloud.digitalocean.com/account/api/tokens";
@@ -63,18 +64,8 @@ export function checkLimit(newNodes: number, left: number): PreflightResult {
 /** @param registries - those of the account */
 export function checkRegistry(name: string, registries: readonly Registry[]): PreflightResult {
   const existing = registries.map((registry) => registry.name);
-  if (existing.includes(name)) {
-    return { check: "registry", state: "ok", message: `registry ${name} exists` };
-  }
-  const has = existing.length === 0 ? "it has none" : `it has ${existing.join(", ")}`;
-  const meant = suggest(name, existing) ?? existing[0];
-  return {
-    check: "registry",
-    state: "fault",
-    message: `the account has no container registry named "${name}"; ${has}`,
-    fix:
-      meant === undefined
-        ? `doctl registry create ${name}, or --set registry.access=none to do without`
-        : `--set registry.name=${meant}`,
-  };
+  const [error] = registryErrors(name, existing, byOption);
+  return error === undefined
+    ? { check: "registry", state: "ok", message: `registry ${name} exists` }
+    : { check: "registry", state: "fault", message: error.message, fix: error.fix };
 }

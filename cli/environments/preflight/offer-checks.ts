@@ -1,7 +1,7 @@
 import type { Bill } from "../../../core/money/bill";
 import { describePrice } from "../../../core/money/prices";
 import { sizeErrors } from "../../../core/rules/node-sizes";
-import { suggest } from "../../../core/suggest";
+import { regionErrors, versionErrors } from "../../../core/rules/offer";
 import type { Offers } from "../../account/offers";
 import type { PreflightResult } from "./preflight-result";
 
@@ -11,16 +11,10 @@ export function checkPlace(
   nodes: Bill["nodes"],
   offers: Offers,
 ): PreflightResult[] {
-  const { regions } = offers;
-  if (!regions.includes(region)) {
-    return [
-      {
-        check: "region",
-        state: "fault",
-        message: `region "${region}" is not offered for clusters; offered: ${regions.join(", ")}`,
-        fix: `--set region=${suggest(region, regions) ?? regions[0] ?? "<region>"}`,
-      },
-    ];
+  const [error] = regionErrors(region, offers.regions, byOption);
+  if (error !== undefined) {
+    const { message, fix } = error;
+    return [{ check: "region", state: "fault", message, fix }];
   }
   const sizes = [...new Set(nodes.map(({ size }) => size))];
   return [
@@ -29,11 +23,16 @@ export function checkPlace(
   ];
 }
 
+/** How an option of `up` sets a setting. */
+export function byOption(setting: string, value: string): string {
+  return `--set ${setting}=${value}`;
+}
+
 function checkSize(size: string, region: string, offers: Offers): PreflightResult {
   const offered = offers.nodeSizesIn(region);
   const [error] = sizeErrors(
     { size, region, offered, regions: offers.regionsWith(size) },
-    (setting, value) => `--set ${setting}=${value}`,
+    byOption,
   );
   return error === undefined
     ? { check: "size", state: "ok", message: `node size ${size} is offered in ${region}` }
@@ -46,17 +45,13 @@ export function checkVersion(
   isNewCluster: boolean,
   { minorVersions }: Offers,
 ): PreflightResult {
-  if (minorVersions.includes(minorVersion)) {
+  const [error] = versionErrors(minorVersion, minorVersions, byOption);
+  if (error === undefined) {
     return { check: "version", state: "ok", message: `Kubernetes ${minorVersion} is offered` };
   }
-  const message = `Kubernetes ${minorVersion} is not offered; offered: ${minorVersions.join(", ")}`;
+  const { message, fix } = error;
   return isNewCluster
-    ? {
-        check: "version",
-        state: "fault",
-        message,
-        fix: `--set kubernetesVersion=${minorVersions[0] ?? "<minor version>"}`,
-      }
+    ? { check: "version", state: "fault", message, fix }
     : { check: "version", state: "warning", message: `${message}; the cluster keeps its own` };
 }
 

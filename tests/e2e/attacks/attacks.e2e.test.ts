@@ -1,18 +1,24 @@
 import { join } from "node:path";
 import { BASELINE_LABEL } from "../../../core/labels";
+import { COUNTED } from "../../../core/rules/kinds";
+import { ENVIRONMENT } from "../../../core/rules/own-objects";
 import { ATTACKS, type Attacker, BEST_ROLE, REFUSALS } from "../../attacks/requests";
 import {
   ACCEPTED,
   ACCEPTED_OF_TREES,
   BASELINE,
+  COUNTED_OBJECTS,
   type Loose,
   NAMESPACE,
+  OVER_QUOTA,
   REFUSED,
   REFUSED_KINDS,
+  service,
 } from "../../attacks/tree-rows";
 import { ApiServer, type Caller } from "../shared/support/api-server";
 import { writeTenantTree } from "../shared/support/tenant-tree";
 import { MINUTES } from "../support/commands";
+import { until } from "../support/until";
 import { World } from "../support/world";
 
 // Claim: the API server of a shared cluster refuses what the rules refuse of trees, whatever somebody's roles allow.
@@ -159,3 +165,53 @@ describe("the administrator, as whom trees are applied", () => {
     expect(await create(administrator, object)).toMatchObject({ status: 201 });
   });
 });
+
+/** More than there is room for, for the API server's own reason. */
+const exceeding = (resource: string) => ({
+  status: 403,
+  text: expect.stringMatching(
+    new RegExp(`exceeded quota: ${ENVIRONMENT}, requested: \\S*\\b${resource}=`),
+  ) as string,
+});
+
+describe("a pod with the best role", () => {
+  const { pod } = ATTACKERS;
+
+  it.each(OVER_QUOTA)("is refused a $what: exceeds the quota of $of", async ({ object, of }) => {
+    expect(await create(pod, object)).toEqual(exceeding(of));
+  });
+
+  it("is refused a third load balancer", async () => {
+    const [first, second, third] = ["a", "b", "c"].map((name) =>
+      service({ type: "LoadBalancer" }, { name }),
+    );
+    for (const one of [first, second]) {
+      expect(one && (await create(pod, one, ""))).toMatchObject({ status: 201 });
+    }
+    expect(third && (await create(pod, third, ""))).toEqual(exceeding("services.loadbalancers"));
+  });
+});
+
+// Last: the quota of nothing is for all of the namespace.
+describe("where a quota has no room for one more", () => {
+  beforeAll(async () => {
+    const path = `/api/v1/namespaces/${NAMESPACE}/resourcequotas/${ENVIRONMENT}`;
+    const quota = await apiServer.read<Quota>(path);
+    const hard = Object.fromEntries(Object.keys(quota.spec.hard).map((name) => [name, "0"]));
+    await apiServer.ask(administrator, "PATCH", path, { spec: { hard } });
+    await until("the quota has no room", async () => {
+      const { status } = await apiServer.read<Quota>(path);
+      return Object.values(status.hard).every((most) => most === "0") || undefined;
+    });
+  }, MINUTES);
+
+  it.each(COUNTED)("a pod with the best role is refused one of %s", async (kind) => {
+    const object = COUNTED_OBJECTS[kind];
+    expect(object && (await create(ATTACKERS.pod, object))).toEqual(exceeding(`count/${kind}`));
+  });
+});
+
+interface Quota {
+  readonly spec: { readonly hard: Readonly<Record<string, string>> };
+  readonly status: { readonly hard: Readonly<Record<string, string>> };
+}
