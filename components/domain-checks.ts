@@ -1,27 +1,39 @@
 import type { AccountAccess } from "../core/account-access";
-import { certificateName } from "../core/names";
-import { certificateErrors, type NamedCertificate } from "../core/rules/domain-name";
+import {
+  certificateErrors,
+  type NamedCertificate,
+  wantedCertificate,
+} from "../core/rules/domain-name";
+import type { Settings } from "../core/settings";
 import { askDigitalOcean } from "./digitalocean-request";
 import { fault } from "./fault";
 
-/** The account's certificate for a domain; undefined when there is none. */
+/** The account's certificate of a name; undefined when there is none. */
 export async function findCertificate(
   access: AccountAccess,
-  domain: string,
+  name: string,
 ): Promise<NamedCertificate | undefined> {
-  const name = certificateName(domain);
   const { certificates } = await askDigitalOcean<{ certificates: readonly NamedCertificate[] }>(
     access,
     `/v2/certificates?name=${name}`,
-    { what: `the certificate for ${domain}`, scope: "certificate:read" },
+    { what: `certificate "${name}"`, scope: "certificate:read" },
   );
   return certificates.find((certificate) => certificate.name === name);
 }
 
-/** @throws pulumi.RunError unless the domain's certificate is there and verified */
-export async function requireCertificate(access: AccountAccess, domain: string): Promise<void> {
-  const certificate = await findCertificate(access, domain);
-  const [error] = certificateErrors(domain, certificate === undefined ? [] : [certificate]);
+/** @throws pulumi.RunError unless the certificate that the settings ask for is there, and good for the stack's name */
+export async function requireCertificate(
+  access: AccountAccess,
+  stack: string,
+  settings: Settings,
+): Promise<void> {
+  const wanted = wantedCertificate(stack, settings);
+  if (wanted === undefined) {
+    return;
+  }
+  const certificate = await findCertificate(access, wanted.name);
+  const found = certificate === undefined ? [] : [certificate];
+  const [error] = certificateErrors(wanted, found, new Date());
   if (error !== undefined) {
     throw fault(error.message, error.fix);
   }

@@ -34,7 +34,7 @@ export interface FirstUp {
  * looked at; and whether the account has the registries and domains that the profiles name.
  */
 export async function checkAccount(
-  { env, home, say, signal }: Context,
+  { env, home, now, say, signal }: Context,
   first: FirstUp,
   profiles: readonly Profile[],
 ): Promise<CheckResult[]> {
@@ -53,7 +53,7 @@ export async function checkAccount(
   return [
     ...shown.map((finding) => translated(finding, first.stack)),
     ...(isUsable ? await checkRegistries(account, profiles) : []),
-    ...(isUsable ? await checkDomains(account, profiles, env) : []),
+    ...(isUsable ? await checkDomains(account, profiles, { env, now }) : []),
   ];
 }
 

@@ -1,9 +1,9 @@
 import { isDelegated, NAME_SERVERS } from "../../core/name-servers";
-import { certificateName } from "../../core/names";
 import { certificateErrors } from "../../core/rules/domain-name";
-import { hasManagedHttps } from "../../core/settings/placement";
+import { certificateOf } from "../../core/settings/placement";
 import type { DigitalOcean } from "../account/digitalocean";
 import { DigitalOceanError } from "../account/digitalocean-error";
+import type { Context } from "../terminal/context";
 import type { CheckResult } from "./doctor.data";
 import type { Profile } from "./project";
 
@@ -11,18 +11,23 @@ import type { Profile } from "./project";
 export async function checkDomains(
   account: DigitalOcean,
   profiles: readonly Profile[],
-  env: NodeJS.ProcessEnv,
+  { env, now }: Pick<Context, "env" | "now">,
 ): Promise<CheckResult[]> {
   const used = profiles.filter(({ settings }) =>
     ["cluster", "domain"].includes(settings.placement),
   );
   const domains = new Set(used.flatMap(({ settings }) => settings.domain ?? []));
   const findings = [...domains].map(async (domain) => {
-    const needsCertificate = used.some(
-      ({ settings }) => settings.domain === domain && hasManagedHttps(settings),
-    );
+    const names = used
+      .filter(({ settings }) => settings.domain === domain)
+      .flatMap(({ settings }) => certificateOf(settings) ?? []);
     try {
-      return await checkDomain(account, domain, needsCertificate, env);
+      return [
+        ...(await checkDomain(account, domain, env)),
+        ...(await Promise.all(
+          [...new Set(names)].map((name) => checkCertificate(account, domain, name, now())),
+        )),
+      ];
     } catch (error) {
       if (!(error instanceof DigitalOceanError)) {
         throw error;
@@ -37,18 +42,12 @@ export async function checkDomains(
 async function checkDomain(
   account: DigitalOcean,
   domain: string,
-  needsCertificate: boolean,
   env: NodeJS.ProcessEnv,
 ): Promise<CheckResult[]> {
   if ((await account.domainRecords(domain)) === undefined) {
     const fix = "doks-env up <owner>-domain   # a stack with `placement: domain` sets it up";
     return [finding(domain, "fault", "the account does not have it", fix)];
   }
-  const certificates = needsCertificate
-    ? await account.certificates(certificateName(domain))
-    : undefined;
-  const [error] = certificates === undefined ? [] : certificateErrors(domain, certificates);
-  const [certificate] = certificates ?? [];
   const delegated = await isDelegated(domain, env);
   return [
     delegated
@@ -59,11 +58,20 @@ async function checkDomain(
           "not delegated to DigitalOcean, as far as this machine's resolver knows",
           `where its parent is kept, add NS records for ${domain} to ${NAME_SERVERS.join(", ")}`,
         ),
-    ...(error === undefined ? [] : [finding(domain, "fault", error.message, error.fix)]),
-    ...(error === undefined && certificate !== undefined
-      ? [finding(domain, "ok", `its certificate is good until ${certificate.not_after ?? "?"}`)]
-      : []),
   ];
+}
+
+async function checkCertificate(
+  account: DigitalOcean,
+  domain: string,
+  name: string,
+  now: Date,
+): Promise<CheckResult> {
+  const certificates = await account.certificates(name);
+  const [error] = certificateErrors({ name, domain, host: `*.${domain}` }, certificates, now);
+  return error === undefined
+    ? finding(domain, "ok", `its certificate is good until ${certificates[0]?.not_after ?? "?"}`)
+    : finding(domain, "fault", error.message, error.fix);
 }
 
 function finding(

@@ -135,7 +135,7 @@ export async function checkUp(
       case "host":
         return [
           ...(await preflight(clusterOrder(settings, rendering, isNew), account, resolve)),
-          ...(await checkName(account, stack, settings, owned)),
+          ...(await checkName(account, stack, settings, owned, now())),
         ];
     }
   };

@@ -10,7 +10,7 @@ import { type Declared, idOf, type Outputs } from "./declared";
 export async function asDomain(declared: Declared): Promise<Outputs> {
   const { domain = "", zone, protect, placement } = declared.settings;
   const [certificate, delegated] = await Promise.all([
-    findCertificate(accountAccess(), domain),
+    findCertificate(accountAccess(), certificateName(domain)),
     isDelegated(domain, process.env),
   ]);
   const isCertified = certificate !== undefined || delegated;

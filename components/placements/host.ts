@@ -1,8 +1,7 @@
 import { labelsOf } from "../../core/labels";
 import { BASE_NODE_SIZE } from "../../core/money/bill";
-import { certificateName } from "../../core/names";
 import { writeKubeconfig } from "../../core/overlay/kubeconfig-file";
-import { hasManagedHttps, networksOf } from "../../core/settings/placement";
+import { certificateOf, networksOf } from "../../core/settings/placement";
 import {
   accountAccess,
   findOffer,
@@ -24,14 +23,11 @@ export async function asHost(declared: Declared): Promise<Outputs> {
   const { kubernetesVersion } = settings;
   const sizes = [BASE_NODE_SIZE, size];
   const access = accountAccess();
-  const certificate =
-    domain !== undefined && hasManagedHttps(settings) ? certificateName(domain) : undefined;
+  const certificate = certificateOf(settings);
   const [offer] = await together(
     findOffer({ region, sizes, kubernetesVersion }, access),
     requireRegistry(registry, access),
-    domain !== undefined && certificate !== undefined
-      ? requireCertificate(access, domain)
-      : Promise.resolve(),
+    requireCertificate(access, name.stack, settings),
   );
   const largest = await largestOf([
     { size: BASE_NODE_SIZE, count: 1 },

@@ -43,14 +43,12 @@ export async function inOwnCluster(declared: Declared): Promise<Outputs> {
   const access = accountAccess();
   const args = overlayArgs(projectFolder, name, settings);
   const registry = registryOf(settings);
-  const { region, nodeSize, kubernetesVersion, domain } = settings;
+  const { region, nodeSize, kubernetesVersion } = settings;
   const sizes = [BASE_NODE_SIZE, nodeSize];
   const [offer] = await together(
     findOffer({ region, sizes, kubernetesVersion }, access),
     requireRegistry(registry, access),
-    domain !== undefined && hasManagedHttps(settings)
-      ? requireCertificate(access, domain)
-      : Promise.resolve(),
+    requireCertificate(access, name.stack, settings),
   );
   const overlay = await renderedOverlay(args);
   const nodes = nodesIn(billOf({ ...settings, objects: [] }));

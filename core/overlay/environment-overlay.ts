@@ -2,11 +2,11 @@ import type { Naming } from "../digitalocean-tags";
 import { labelsOf } from "../labels";
 import type { EntryWish } from "../manifests/entry";
 import type { ImageOverride, Pins } from "../manifests/image-overrides";
-import { certificateName, physicalName } from "../names";
+import { physicalName } from "../names";
 import type { DefaultLimits } from "../rules/container-limits";
 import { integrationSecrets } from "../rules/own-objects";
 import type { PodSecurity } from "../rules/pod-security";
-import { type Access, hasManagedHttps, networksOf, type Placement } from "../settings/placement";
+import { type Access, certificateOf, networksOf, type Placement } from "../settings/placement";
 import type { OverlayArgs, SharedOverlay } from "./generate";
 import type { BuildOptions } from "./kustomize";
 
@@ -21,6 +21,7 @@ export interface OverlaySettings {
   readonly domain?: string;
   readonly https?: "managed" | "none";
   readonly access?: Access;
+  readonly certificate?: string;
   readonly clusterScoped: "refuse" | "convert";
   readonly services?: readonly string[];
   readonly baseline?: string;
@@ -56,11 +57,14 @@ export function overlayArgs(
     build: settings.kustomize,
     bounds: boundsOf(settings),
     ...(settings.placement === "namespace" ? { shared: sharedOverlay(settings) } : {}),
-    ...(settings.domain !== undefined && hasManagedHttps(settings)
-      ? { https: { entry: settings.smokeTest, certificate: certificateName(settings.domain) } }
-      : {}),
+    ...httpsOf(settings),
     ...accessOf(settings),
   };
+}
+
+function httpsOf(settings: OverlaySettings): Pick<OverlayArgs, "https"> {
+  const certificate = certificateOf(settings);
+  return certificate === undefined ? {} : { https: { entry: settings.smokeTest, certificate } };
 }
 
 function accessOf(settings: OverlaySettings): Pick<OverlayArgs, "access"> {

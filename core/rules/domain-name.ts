@@ -1,5 +1,6 @@
 import { UserError } from "../errors";
-import { certificateName } from "../names";
+import { certificateName, hostLabel } from "../names";
+import { certificateOf } from "../settings/placement";
 
 /** A certificate of the account. */
 export interface NamedCertificate {
@@ -7,6 +8,8 @@ export interface NamedCertificate {
   readonly state?: string;
   /** RFC 3339 */
   readonly not_after?: string;
+  /** The names that it is for. */
+  readonly dns_names?: readonly string[];
 }
 
 /** A record of a domain. */
@@ -19,31 +22,72 @@ export interface NamedRecord {
 /** Types of records that answer for a name's address. */
 const ADDRESSES = ["A", "AAAA", "CNAME"];
 
+/** A certificate, and what it is for. */
+export interface WantedCertificate {
+  readonly name: string;
+  readonly domain: string;
+  /** The host name that clients ask for; `*.<domain>` of a shared cluster's entrance. */
+  readonly host: string;
+}
+
+/** The certificate with which DigitalOcean ends TLS for a stack; undefined when it ends none. */
+export function wantedCertificate(
+  stack: string,
+  settings: Parameters<typeof certificateOf>[0],
+): WantedCertificate | undefined {
+  const { domain, placement } = settings;
+  const name = certificateOf(settings);
+  return domain === undefined || name === undefined
+    ? undefined
+    : { name, domain, host: `${placement === "host" ? "*" : hostLabel(stack)}.${domain}` };
+}
+
 /**
- * Finds what keeps load balancers from ending TLS for a domain. With the name of a certificate that is not there, DigitalOcean's
- * cloud controller would fail at everything about the Service, new nodes included.
+ * Finds what keeps load balancers from ending TLS for a name. With the name of a certificate that is not there, DigitalOcean's
+ * cloud controller would fail at everything about the Service, new nodes included. Nobody renews a certificate that a team has
+ * uploaded, so its end counts, too.
  *
- * @param certificates - of the account, at least those with the domain's name for them
+ * @param certificates - of the account, at least those with the wanted name
  */
 export function certificateErrors(
-  domain: string,
+  { name, domain, host }: WantedCertificate,
   certificates: readonly NamedCertificate[],
+  now: Date,
 ): UserError[] {
-  const name = certificateName(domain);
-  const certificate = certificates.find((one) => one.name === name);
+  const found = faultOf(
+    certificates.find((one) => one.name === name),
+    domain,
+    host,
+    now,
+  );
   const fix =
-    "doks-env up <owner>-domain   # a stack with `placement: domain` sets it up; or `pulumi config set https none`";
-  if (certificate === undefined) {
-    return [new UserError(`the account has no certificate for ${domain} ("${name}")`, fix)];
-  }
-  return certificate.state === "verified"
+    name === certificateName(domain)
+      ? "doks-env up <owner>-domain   # a stack with `placement: domain` sets it up; or `pulumi config set https none`"
+      : "doctl compute certificate create --type custom --name <name> ..., and `pulumi config set certificate <name>`";
+  return found === undefined
     ? []
-    : [
-        new UserError(
-          `the certificate for ${domain} ("${name}") is ${certificate.state ?? "not known"}, not verified`,
-          fix,
-        ),
-      ];
+    : [new UserError(`the certificate for ${domain} ("${name}") ${found}`, fix)];
+}
+
+function faultOf(
+  certificate: NamedCertificate | undefined,
+  domain: string,
+  host: string,
+  now: Date,
+): string | undefined {
+  if (certificate === undefined) {
+    return "is not in the account";
+  }
+  const { state = "not known", not_after: end, dns_names: names } = certificate;
+  if (state !== "verified") {
+    return `is ${state}, not verified`;
+  }
+  if (end !== undefined && Date.parse(end) <= now.getTime()) {
+    return `has expired: ${end}`;
+  }
+  return names === undefined || names.includes(host) || names.includes(`*.${domain}`)
+    ? undefined
+    : `is for ${names.join(", ")}, and not for ${host}`;
 }
 
 /** The name that an environment is to have. */

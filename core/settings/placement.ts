@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { certificateName } from "../names";
 import type { Layer } from "./layers";
 
 /**
@@ -45,8 +46,9 @@ interface Placed {
   readonly hostStack?: string;
   readonly hostCluster?: string;
   readonly domain?: string;
-  readonly https?: string;
+  readonly https?: "managed" | "none";
   readonly access?: Access;
+  readonly certificate?: string;
   readonly zone: string;
   readonly services?: readonly string[];
   readonly baseline?: string;
@@ -117,6 +119,9 @@ export function fitsPlacement(settings: Placed, context: z.RefinementCtx): void 
       );
     }
   }
+  if (settings.certificate !== undefined && certificateOf(settings) === undefined) {
+    refuse("certificate", "left out where DigitalOcean does not end TLS (settings domain, https)");
+  }
   refuseAccess(settings, (allowed) => refuse("access", allowed));
 }
 
@@ -138,6 +143,20 @@ function refuseAccess(settings: Placed, refuse: (allowed: string) => void): void
       "public or [] here: the entrance is one load balancer for all, and the shared cluster's stack says whom it lets in",
     );
   }
+}
+
+/**
+ * Name of the certificate with which DigitalOcean ends TLS: the one that the settings name, or else the domain's.
+ *
+ * @returns undefined when it ends none, see {@link hasManagedHttps}
+ */
+export function certificateOf(
+  settings: Parameters<typeof hasManagedHttps>[0] & { readonly certificate?: string },
+): string | undefined {
+  const { domain, certificate } = settings;
+  return domain !== undefined && hasManagedHttps(settings)
+    ? (certificate ?? certificateName(domain))
+    : undefined;
 }
 
 /**

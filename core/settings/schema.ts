@@ -95,6 +95,7 @@ const STACK = "the name of a stack of this project, such as team-shared";
 const HOST_CLUSTER = "the name or id of a DOKS cluster of the account";
 const SERVICES = "at least one service: a name under which the tree has a Deployment or the like";
 const DOMAIN = "a domain in lower-case letters, such as dev.example.com";
+const CERTIFICATE = "the name of a certificate of the account (`doctl compute certificate list`)";
 const ACCESS =
   "public, or a list of the networks that are let in, such as [\"203.0.113.0/24\"]; a password is not possible, because neither DigitalOcean's load balancers nor DOKS's Gateway asks for one";
 const NETWORK =
@@ -296,6 +297,7 @@ export const settingsSchema = z
     ).optional(),
     https: oneOf(["managed", "none"]).optional(),
     access: z.union([z.literal("public"), z.array(network)], { error: ACCESS }).optional(),
+    certificate: text(CERTIFICATE, /^[\w.-]{1,255}$/).optional(),
     zone: oneOf(["create", "existing"]).default("create"),
     clusterScoped: oneOf(["refuse", "convert"]).default("refuse"),
     services: z.array(dnsLabel).min(1, { error: SERVICES }).optional(),

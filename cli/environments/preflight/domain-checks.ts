@@ -1,8 +1,12 @@
 import type { UserError } from "../../../core/errors";
-import { certificateName, hostLabel } from "../../../core/names";
-import { certificateErrors, recordErrors } from "../../../core/rules/domain-name";
+import { hostLabel } from "../../../core/names";
+import {
+  certificateErrors,
+  recordErrors,
+  wantedCertificate,
+} from "../../../core/rules/domain-name";
 import type { Settings } from "../../../core/settings";
-import { hasManagedHttps, isClosed } from "../../../core/settings/placement";
+import { isClosed } from "../../../core/settings/placement";
 import type { DigitalOcean, DomainRecord } from "../../account/digitalocean";
 import { DigitalOceanError } from "../../account/digitalocean-error";
 import type { OwnedInState } from "../../stacks/owned-in-state";
@@ -22,10 +26,11 @@ export async function checkName(
   stack: string,
   settings: Settings,
   owned: () => Promise<Pick<Partial<OwnedInState>, "recordIds" | "begunRecords">>,
+  now: Date,
 ): Promise<PreflightResult[]> {
   const { domain, placement } = settings;
-  const isManaged = hasManagedHttps(settings);
-  if (domain === undefined || !(placement === "cluster" || isManaged)) {
+  const wanted = wantedCertificate(stack, settings);
+  if (domain === undefined || !(placement === "cluster" || wanted !== undefined)) {
     return [];
   }
   if (isClosed(settings)) {
@@ -37,7 +42,7 @@ export async function checkName(
   const [{ recordIds = [], begunRecords = [] }, records, certificates] = await Promise.all([
     owned(),
     answerOf(account.domainRecords(domain, host)),
-    isManaged ? answerOf(account.certificates(certificateName(domain))) : undefined,
+    wanted && answerOf(account.certificates(wanted.name)),
   ]);
   const unread = [records, certificates].filter((answer) => answer instanceof DigitalOceanError);
   if (unread.length > 0) {
@@ -54,7 +59,9 @@ export async function checkName(
     .flatMap((begun) => leftRecord(begun, named, { recordIds })?.id ?? []);
   return [
     ...recordErrors({ host, domain, recordIds: [...recordIds, ...left] }, named),
-    ...(Array.isArray(certificates) ? certificateErrors(domain, certificates) : []),
+    ...(wanted !== undefined && Array.isArray(certificates)
+      ? certificateErrors(wanted, certificates, now)
+      : []),
   ].map(faultOf);
 }
 

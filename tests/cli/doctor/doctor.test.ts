@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { certificateName, certifiedNames } from "../../../core/names";
 import { TestEmulator } from "../../../packages/emulator/tests/api/support/test-emulator";
 import { Machine } from "./support/machine";
 
@@ -307,6 +308,29 @@ everything is there: doks-env up alice-dev
       expect((await machine.doctor()).about("region")).toMatchObject([
         { state: "fault", fix: "doks-env up alice-dev --set region=fra1" },
       ]);
+    });
+
+    it("looks for the domains that the profiles name, their delegation and their certificates", async () => {
+      const domain = "dev.example.com";
+      machine.env = { ...machine.env, DOKS_ENV_DNS_SERVERS: new URL(emulator.url).host };
+      machine.write("Pulumi.dev.yaml", `config:\n  shop:domain: ${domain}\n`);
+      const found = async () =>
+        (await machine.doctor()).about(`domain ${domain}`).map((one) => [one.state, one.found]);
+      const missing = ["fault", expect.stringContaining("is not in the account")];
+      expect(await found()).toEqual([["fault", "the account does not have it"], missing]);
+
+      await emulator.call("POST", "/v2/domains", { name: domain });
+      expect(await found()).toEqual([["ok", "delegated to DigitalOcean"], missing]);
+      machine.env = { ...machine.env, DOKS_ENV_DNS_SERVERS: "127.0.0.1:9" };
+      expect((await found())[0]).toEqual(["warning", expect.stringContaining("not delegated")]);
+      machine.env = { ...machine.env, DOKS_ENV_DNS_SERVERS: new URL(emulator.url).host };
+
+      const names = certifiedNames(domain);
+      const certificate = { name: certificateName(domain), type: "lets_encrypt", dns_names: names };
+      await emulator.call("POST", "/v2/certificates", certificate);
+      expect((await found())[1]).toEqual(["fault", expect.stringContaining("is pending")]);
+      emulator.clock.advance(60_000);
+      expect((await found())[1]).toEqual(["ok", expect.stringMatching(/^its certificate is good/)]);
     });
 
     it("looks for the registries that the profiles name", async () => {

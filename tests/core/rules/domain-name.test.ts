@@ -1,8 +1,14 @@
 import { certificateName } from "../../../core/names";
-import { certificateErrors, recordErrors } from "../../../core/rules/domain-name";
+import {
+  certificateErrors,
+  recordErrors,
+  wantedCertificate,
+} from "../../../core/rules/domain-name";
 
 const domain = "dev.example.com";
 const name = certificateName(domain);
+const wanted = { name, domain, host: `alice-dev.${domain}` };
+const now = new Date("2026-11-30T12:00:00Z");
 
 describe("a domain's certificate", () => {
   it("has a name that tells the domain and differs for each", () => {
@@ -11,26 +17,55 @@ describe("a domain's certificate", () => {
   });
 
   it.each([
-    ["is not there", [{ name: "other", state: "verified" }], /has no certificate for dev\.example/],
+    ["is not there", [{ name: "other", state: "verified" }], /is not in the account/],
     ["is pending", [{ name, state: "pending" }], /is pending, not verified/],
     ["has failed", [{ name, state: "error" }], /is error, not verified/],
   ])("is a fault when it %s", (_, certificates, message) => {
-    const errors = certificateErrors(domain, certificates);
+    const errors = certificateErrors(wanted, certificates, now);
     expect(errors.map((error) => error.message)).toEqual([expect.stringMatching(message)]);
     expect(errors[0]?.fix).toContain("doks-env up <owner>-domain");
   });
 
   it("is good when it is verified", () => {
-    expect(certificateErrors(domain, [{ name, state: "verified" }])).toEqual([]);
+    expect(certificateErrors(wanted, [{ name, state: "verified" }], now)).toEqual([]);
+  });
+
+  it.each([
+    [
+      "its time is over",
+      { not_after: "2026-11-30T11:59:59Z" },
+      "has expired: 2026-11-30T11:59:59Z",
+    ],
+    [
+      "it is for other names",
+      { dns_names: ["example.com"] },
+      "is for example.com, and not for ali",
+    ],
+    ["it is for a wildcard", { dns_names: [`*.${domain}`], not_after: "2027-01-01T00:00:00Z" }, ""],
+    ["it is for this very name", { dns_names: [wanted.host] }, ""],
+  ])("of a team's own, too, tells when %s", (_, fields, message) => {
+    const own = { ...wanted, name: "team-wildcard" };
+    const [error] = certificateErrors(own, [{ name: own.name, state: "verified", ...fields }], now);
+    expect(error?.message ?? "").toContain(message);
+    expect(error === undefined).toBe(message === "");
+  });
+
+  it("is the one that the settings name, where DigitalOcean ends TLS", () => {
+    const certificate = "team-wildcard";
+    const of = (placement: "cluster" | "host", https?: "managed" | "none") =>
+      wantedCertificate("team-shared", { domain, certificate, placement, ...(https && { https }) });
+    expect(of("cluster")).toEqual({ name: certificate, domain, host: `team-shared.${domain}` });
+    expect(of("host", "managed")).toEqual({ name: certificate, domain, host: `*.${domain}` });
+    expect(of("cluster", "none")).toBeUndefined();
   });
 });
 
 describe("an environment's name", () => {
-  const wanted = { host: "alice-dev.dev.example.com", domain, recordIds: ["7"] };
+  const place = { host: "alice-dev.dev.example.com", domain, recordIds: ["7"] };
   const record = { id: 8, type: "A", data: "192.0.2.1" };
 
   it.each(["A", "AAAA", "CNAME"])("is taken by a record of type %s, which is named", (type) => {
-    const [error] = recordErrors(wanted, [{ ...record, type }]);
+    const [error] = recordErrors(place, [{ ...record, type }]);
     expect(error?.message).toContain(`has record 8 already (${type} 192.0.2.1)`);
     expect(error?.fix).toContain("doctl compute domain records delete dev.example.com 8");
   });
@@ -40,11 +75,11 @@ describe("an environment's name", () => {
       { ...record, type: "TXT" },
       { ...record, id: 7 },
     ];
-    expect(recordErrors(wanted, records)).toEqual([]);
+    expect(recordErrors(place, records)).toEqual([]);
   });
 
   it("is known as left by an update that was killed by its address", () => {
-    const [error] = recordErrors({ ...wanted, address: "192.0.2.1" }, [record]);
+    const [error] = recordErrors({ ...place, address: "192.0.2.1" }, [record]);
     expect(error?.message).toContain("an update that was killed has left record 8");
   });
 });

@@ -263,6 +263,7 @@ describe("faults", () => {
     ["shop:hostCluster", "team", /^hostCluster must be left out unless placement is namespace/],
     ["shop:zone", "existing", /^zone must be left out unless placement is domain/],
     ["shop:https", "managed", /^https must be left out or none without a domain/],
+    ["shop:certificate", "team-wildcard", /^certificate must be left out where DigitalOcean does/],
     ["shop:access", "password", /^access must be public, or a list .* a password is not possible/],
     ["shop:access", '["203.0.113.0/33"]', /^access\[0\] must be an IPv4 address or network/],
     ["shop:access", '["0.0.0.0/0"]', /^access\[0\] must be .*for everybody, set access to public/],

@@ -32,7 +32,12 @@ async function setUp(): Promise<void> {
 
 describe("an environment's name", () => {
   const check = async (changes: object = {}, recordIds: string[] = []) =>
-    texts(await checkName(account(), "alice-dev", settings(changes), async () => ({ recordIds })));
+    texts(
+      await checkName(
+        ...([account(), "alice-dev", settings(changes), async () => ({ recordIds })] as const),
+        emulator.clock.now(),
+      ),
+    );
 
   test("is good with the zone, the certificate, and no record", async () => {
     await setUp();
@@ -51,7 +56,7 @@ describe("an environment's name", () => {
   test("needs the certificate, unless the tree ends TLS", async () => {
     await emulator.call("POST", "/v2/domains", { name: DOMAIN });
     expect(await check()).toEqual([
-      expect.stringMatching(/^fault: the account has no certificate/),
+      expect.stringMatching(/^fault: the certificate for .* is not in the account$/),
     ]);
     expect(await check({ https: "none" })).toEqual([]);
   });
@@ -70,9 +75,13 @@ describe("an environment's name", () => {
     const begun = { urn: "urn:record", domain: DOMAIN, host: `alice-dev.${DOMAIN}` };
     const begunAt = async (address: string) =>
       texts(
-        await checkName(account(), "alice-dev", settings(), async () => ({
-          begunRecords: [{ ...begun, address }],
-        })),
+        await checkName(
+          account(),
+          "alice-dev",
+          settings(),
+          async () => ({ begunRecords: [{ ...begun, address }] }),
+          emulator.clock.now(),
+        ),
       );
     expect(await begunAt("192.0.2.1")).toEqual([]);
     expect(await begunAt("192.0.2.9")).toEqual([expect.stringContaining("already")]);
@@ -94,6 +103,7 @@ describe("an environment's name", () => {
       "alice-dev",
       settings(),
       async () => ({}),
+      emulator.clock.now(),
     );
     expect(texts(findings).join()).toMatch(/domain:read.*certificate:read/s);
   });
