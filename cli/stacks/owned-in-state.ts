@@ -76,7 +76,7 @@ export async function ownedInState(
   const begunRecords = pending
     .filter(({ type, urn }) => type === RECORD && resources.every((known) => known.urn !== urn))
     .flatMap(({ urn, inputs }): BegunRecord[] => {
-      const { domain, name, value } = inputs as Readonly<Record<string, unknown>>;
+      const { domain, name, value } = { ...inputs };
       return typeof domain === "string" && typeof name === "string" && typeof value === "string"
         ? [{ urn, domain, host: `${name}.${domain}`, address: value }]
         : [];
