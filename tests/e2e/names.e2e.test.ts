@@ -1,9 +1,9 @@
-import { Resolver } from "node:dns/promises";
+import type { Resolver } from "node:dns/promises";
 import { readFileSync, writeFileSync } from "node:fs";
-import { get } from "node:https";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { Api, EMPTY } from "./support/account";
+import { answerByName, OURS, resolverOf } from "./support/by-name";
 import { MINUTES } from "./support/commands";
 import { writeOverlay } from "./support/overlay";
 import type { Finished } from "./support/run";
@@ -15,8 +15,6 @@ import { World } from "./support/world";
 const DOMAIN = "dev.example.com";
 const HOST = `alice-dev.${DOMAIN}`;
 const RECORDS = `/v2/domains/${DOMAIN}/records`;
-/** Where this machine's requests come from, unless one names another address of its own. */
-const OURS = "127.0.0.1";
 const PROFILE = `config:
   ephemeral-doks:placement: domain
   ephemeral-doks:domain: ${DOMAIN}
@@ -61,8 +59,7 @@ let up: string[];
 
 beforeAll(async () => {
   world = await World.start();
-  resolver = new Resolver({ timeout: 2_000 });
-  resolver.setServers([new URL(world.env.DIGITALOCEAN_API_URL ?? "").host]);
+  resolver = resolverOf(world);
   const { token } = await world.api.request<{ token: string }>("POST", "/_emulator/tokens", {
     scopes: ["load_balancer:read"],
   });
@@ -105,28 +102,7 @@ async function loadBalancerAddresses(): Promise<string[]> {
   return all.map(({ ip }) => ip);
 }
 
-/** What a client that trusts the account's authority gets by name: the status, and the certificate's fingerprint. */
-async function answer(
-  name = HOST,
-  localAddress = OURS,
-): Promise<{ status: number | undefined; fingerprint: string }> {
-  const [address = ""] = await resolver.resolve4(name);
-  const ca = readFileSync(join(world.folder, "emulator/authority.pem"), "utf8");
-  const headers = { host: name };
-  const options = { host: address, servername: name, headers, ca, agent: false, localAddress };
-  return new Promise((resolve, reject) => {
-    get(options, (response) => {
-      response.resume();
-      const { socket } = response as unknown as {
-        socket: { getPeerCertificate(): { fingerprint: string } };
-      };
-      resolve({
-        status: response.statusCode,
-        fingerprint: socket.getPeerCertificate().fingerprint,
-      });
-    }).on("error", reject);
-  });
-}
+const answer = (name = HOST, from = OURS) => answerByName(world, name, from);
 
 /** Runs a command, and looks again and again meanwhile whether the name leads where nothing is any more. */
 async function watched(...args: string[]): Promise<{ finished: Finished; dangling: string[] }> {

@@ -1,0 +1,39 @@
+import { Resolver } from "node:dns/promises";
+import { readFileSync } from "node:fs";
+import { get } from "node:https";
+import { join } from "node:path";
+import type { World } from "./world";
+
+/** Where this machine's requests come from, unless one names another address of its own. */
+export const OURS = "127.0.0.1";
+
+/** Asks the emulator's own resolver. */
+export function resolverOf({ env }: Pick<World, "env">): Resolver {
+  const resolver = new Resolver({ timeout: 2_000 });
+  resolver.setServers([new URL(env.DIGITALOCEAN_API_URL ?? "").host]);
+  return resolver;
+}
+
+/** What a client that trusts the account's authority gets by name: the status, and the certificate's fingerprint. */
+export async function answerByName(
+  world: Pick<World, "env" | "folder">,
+  name: string,
+  localAddress: string = OURS,
+): Promise<{ status: number | undefined; fingerprint: string }> {
+  const [address = ""] = await resolverOf(world).resolve4(name);
+  const ca = readFileSync(join(world.folder, "emulator/authority.pem"), "utf8");
+  const headers = { host: name };
+  const options = { host: address, servername: name, headers, ca, agent: false, localAddress };
+  return new Promise((resolve, reject) => {
+    get(options, (response) => {
+      response.resume();
+      const { socket } = response as unknown as {
+        socket: { getPeerCertificate(): { fingerprint: string } };
+      };
+      resolve({
+        status: response.statusCode,
+        fingerprint: socket.getPeerCertificate().fingerprint,
+      });
+    }).on("error", reject);
+  });
+}
