@@ -4,16 +4,19 @@ import { stringify } from "yaml";
 import type { ListData } from "../../../cli/overview/list.data";
 import { outcomes, planned, ReapingWorld } from "../reap/support/reaping-world";
 import { EMPTY } from "../support/account";
+import { answerByName } from "../support/by-name";
 import { MINUTES } from "../support/commands";
 import { Running } from "../support/run";
 import type { World } from "../support/world";
 import {
   allOutput,
+  DOMAIN,
   exitCodes,
   IMAGE,
   overlayWith,
   PASSPHRASE,
   profileWith,
+  servedOverlay,
   stepOf,
   Team,
 } from "./support/team";
@@ -50,6 +53,7 @@ let world: World;
 beforeAll(async () => {
   team = await Team.start();
   world = team.world;
+  await team.addDomain();
   const project = readFileSync(join(world.checkout, "Pulumi.yaml"), "utf8");
   team.commit("base", {
     ...overlayWith("1.0.0"),
@@ -124,7 +128,7 @@ describe("a fork's pull request", () => {
   it(
     "loses the label with the next push",
     async () => {
-      team.push(9, { ...EVIL, ...overlayWith("9.0.0") });
+      team.push(9, { ...EVIL, ...servedOverlay("9.0.0") });
       const job = await team.happens(9, { action: "synchronize" });
       expect(stepOf(job, "up")?.output).toContain(`the label "${APPROVAL}" is taken off`);
       expect(team.repository.pullRequests.get(9)?.labels).toEqual([]);
@@ -159,7 +163,7 @@ describe("three pull requests at once", () => {
   it(
     "come up without waiting for each other, and a failing gate keeps its environment",
     async () => {
-      team.open(7, overlayWith("7.0.0"));
+      team.open(7, servedOverlay("7.0.0"));
       team.open(8, overlayWith("8.0.0"));
       jobs = await Promise.all([
         team.happens(7, { action: "opened" }),
@@ -185,6 +189,17 @@ describe("three pull requests at once", () => {
       });
     },
     10 * MINUTES,
+  );
+
+  it(
+    "answer by name over HTTPS, but for the fork's, which nobody outside reaches",
+    async () => {
+      expect((await answerByName(world, `pr-7-ci.${DOMAIN}`)).status).toBe(200);
+      expect(team.commentsOn(7)[0]).toContain(`https://pr-7-ci.${DOMAIN}`);
+      expect(team.commentsOn(9)[0]).not.toContain("://pr-9-ci");
+      expect((await world.api.holdings()).loadBalancers).toHaveLength(1);
+    },
+    MINUTES,
   );
 
   it("have one comment each, a deployment, a status, and their times in the summary", () => {
@@ -355,7 +370,7 @@ describe("a push", () => {
     async () => {
       const before = team.repository.pullRequests.get(7)?.head.sha ?? "";
       const [comment] = team.repository.commentsOn(7);
-      team.push(7, overlayWith("7.1.0"));
+      team.push(7, servedOverlay("7.1.0"));
       const job = await team.happens(7, { action: "synchronize" });
       expect({ succeeded: job.succeeded, said: allOutput(job) }).toMatchObject({ succeeded: true });
       const [edited, ...others] = team.repository.commentsOn(7);
@@ -383,7 +398,7 @@ describe("a push", () => {
     async () => {
       await world.doksEnvWell("sleep", "pr-7-ci", "--yes");
       expect(await team.environments()).toMatchObject({ "pr-7-ci": "asleep" });
-      team.push(7, overlayWith("7.2.0"));
+      team.push(7, servedOverlay("7.2.0"));
       const job = await team.happens(7, { action: "synchronize" });
       expect({ codes: exitCodes(job), said: allOutput(job) }).toMatchObject({ codes: ALL_WELL });
       expect(await team.environments()).toMatchObject({ "pr-7-ci": "up" });
@@ -414,6 +429,7 @@ describe("closing, and the label against an environment,", () => {
         expect(team.deploymentsOf(number)).not.toContain("success");
       }
       expect(await team.environments()).toEqual({ "pr-8-ci": "up" });
+      await expect(answerByName(world, `pr-7-ci.${DOMAIN}`)).rejects.toThrow("ENOTFOUND");
     },
     5 * MINUTES,
   );

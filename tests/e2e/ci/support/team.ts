@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { stringify } from "yaml";
 import type { ListData } from "../../../../cli/overview/list.data";
+import { certificateName, certifiedNames } from "../../../../core/names";
 import { type PayloadOptions, payloadOf } from "../../../cli/pull-requests/support/payload";
 import { GitHubServer } from "../../../helpers/github/server";
 import type { Repository } from "../../../helpers/github/world";
@@ -36,6 +37,17 @@ export class Team {
       },
     });
     return new Team(world, gitHub, gitHub.world.add(NAME));
+  }
+
+  /** Gives the account the domain, and the certificate for all names below it. */
+  public async addDomain(): Promise<void> {
+    const { api } = this.world;
+    await api.request("POST", "/v2/domains", { name: DOMAIN });
+    const certificate = { type: "lets_encrypt", dns_names: certifiedNames(DOMAIN) };
+    await api.request("POST", "/v2/certificates", {
+      name: certificateName(DOMAIN),
+      ...certificate,
+    });
   }
 
   public async close(): Promise<void> {
@@ -152,6 +164,9 @@ export class Team {
   }
 }
 
+/** Below it pull requests' environments answer. */
+export const DOMAIN = "dev.example.com";
+
 /** The files of an overlay of one Deployment, which comes up sooner than one with a load balancer. */
 export function overlayWith(tag: string, kustomization: object = {}): Record<string, string> {
   const labels = { app: "worker" };
@@ -172,9 +187,22 @@ export function overlayWith(tag: string, kustomization: object = {}): Record<str
   };
 }
 
+/** The same, with a load balancer in front of it. */
+export function servedOverlay(tag: string): Record<string, string> {
+  return {
+    ...overlayWith(tag, { resources: ["worker.yaml", "service.yaml"] }),
+    [`${OVERLAY}/service.yaml`]: stringify({
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "worker" },
+      spec: { type: "LoadBalancer", selector: { app: "worker" }, ports: [{ port: 80 }] },
+    }),
+  };
+}
+
 /** Of the base branch: a profile whose gate these tests are. */
 export function profileWith(tests: readonly object[]): Record<string, string> {
-  const settings = { tests, ttl: "1h", maxTtl: "3h", warnAhead: ["30m"] };
+  const settings = { tests, domain: DOMAIN, ttl: "1h", maxTtl: "3h", warnAhead: ["30m"] };
   const config = Object.entries(settings).map(([key, value]) => [`ephemeral-doks:${key}`, value]);
   return { "Pulumi.ci.yaml": stringify({ config: Object.fromEntries(config) }) };
 }
