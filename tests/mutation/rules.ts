@@ -70,8 +70,8 @@ export const RULES: readonly Rule[] = [
   {
     ...domainName,
     rule: "a certificate that is not verified ends no TLS",
-    code: 'certificate.state === "verified"',
-    instead: "true",
+    code: 'state !== "verified"',
+    instead: "false",
   },
   {
     ...dependents,

@@ -104,17 +104,14 @@ test("its environment is ended by a job of the same name, for the same merge req
 
 test("its lines call doks-env by words that it knows", () => {
   const which = ["--pull-request", "7", "--commit", SHA];
-  const prepare = [
-    ["npm", "ci", "--no-progress"],
-    ["npm", "run", "build"],
-  ];
+  const install = ["npm", "ci", "--no-progress"];
   expect(callsOf("environment")).toEqual([
-    ...prepare,
+    install,
     ["doks-env", "ci", "up", ...which],
     ["doks-env", "ci", "test", ...which, "--junit", "report/junit.xml"],
     ["doks-env", "ci", "report", ...which],
   ]);
-  expect(callsOf("take-down")).toEqual([...prepare, ["doks-env", "ci", "down", ...which]]);
+  expect(callsOf("take-down")).toEqual([install, ["doks-env", "ci", "down", ...which]]);
   for (const [, ...words] of [...callsOf("environment"), ...callsOf("take-down")]) {
     const command = COMMANDS.find(({ name }) => name === words.slice(0, 2).join(" "));
     const known = command?.options.map(({ flags }) => flags.split(" ")[0]) ?? words;
