@@ -55,6 +55,7 @@ export class FleetAccount {
         Array.from({ length: NODES }, (_, node) => ({
           ...thing(one, index * NODES + node),
           size: { price_hourly: 0.03571 },
+          networks: { v4: [] },
           rest: REST,
         })),
       ),

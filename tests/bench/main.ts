@@ -13,9 +13,9 @@ type Part = () => Promise<Pick<PartResult, "head" | "rows">>;
 const MEASURE: Readonly<Record<PartName, Part>> = {
   start: benchStart,
   commands: benchCommands,
-  stacks: () => benchStacks([10, 100, 1_000, 10_000]),
-  services: () => benchServices([11, 100, 500]),
-  shared: () => benchShared(200, 10),
+  stacks: () => benchStacks([10, 100, 1_000]),
+  services: () => benchServices([11, 100]),
+  shared: () => benchShared(10, 2),
 };
 
 /**

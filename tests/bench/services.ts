@@ -10,7 +10,7 @@ const HOST = "bench-shared";
 /** More than any of the trees needs: limits are not what is measured. */
 const ROOM = settings(
   ...["quota.cpu=200", "quota.memory=400Gi", "quota.memoryLimits=4000Gi"],
-  ...["quota.pods=4000", "quota.objects=8000"],
+  ...["quota.pods=4000", "quota.objects=8000", "quota.ephemeralStorage=4000Gi"],
 );
 /** With the default requests, and the copy that kubectl applies beside. */
 const SERVICES_A_NODE = 40;
@@ -26,14 +26,14 @@ export async function benchServices(
 ): Promise<Pick<PartResult, "head" | "rows">> {
   const rows: string[][] = [];
   const most = Math.max(...counts);
-  const host = settings("protect=false", "overcommit=100", `minNodes=${nodesFor(most)}`);
+  const host = settings("protect=false", `minNodes=${nodesFor(most)}`);
   await doksEnv("up", HOST, "--yes", ...host, ...settings(`maxNodes=${nodesFor(most)}`));
   try {
     for (const count of counts) {
       const folder = writeTree(mkdtempSync(".rendered/services-"), treeOf(count));
       try {
         const own = settings(`nodeCount=${nodesFor(count)}`);
-        const tenant = settings("placement=namespace", `hostStack=${HOST}`);
+        const tenant = settings("placement=namespace", `hostStack=${HOST}`, "overcommit=100");
         rows.push(await line(count, folder, "own cluster", `bench${count}-dev`, own));
         rows.push(await line(count, folder, "namespace", `tenant${count}-dev`, tenant));
       } finally {

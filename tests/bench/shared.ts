@@ -24,6 +24,7 @@ const SETTINGS = [
   "quota.pods=5",
   "quota.loadBalancers=0",
   "quota.volumes=0",
+  "overcommit=100",
 ];
 const KINDS =
   "deployments,configmaps,resourcequotas,limitranges,networkpolicies,serviceaccounts,roles,rolebindings";
@@ -53,7 +54,7 @@ export async function benchShared(
   const up = (stack: string) => doksEnv("up", stack, "--yes", "--overlay", overlay, ...set);
   const down = (stack: string) => doksEnv("down", stack, "--yes");
   try {
-    await doksEnv("up", HOST, "--yes", "--set", "overcommit=100");
+    await doksEnv("up", HOST, "--yes");
     await row("`up`, alone", [ALONE], up);
     await row("`down`, alone", [ALONE], down);
     await row(`\`up\`, ${atOnce} at a time`, stacks, up);
