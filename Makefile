@@ -12,7 +12,7 @@ sources := $(shell find cli core packages tests/bench tests/simulation tests/mut
 # Written by `npm ci` itself, after all else.
 packages := node_modules/.package-lock.json
 
-.PHONY: help setup up down env emulator doctor test check bench simulate mutate attacks faults clean
+.PHONY: help setup up down env emulator doctor test check bench simulate mutate attacks faults trees clean
 .DELETE_ON_ERROR:
 
 help: ## this list (default)
@@ -59,6 +59,9 @@ attacks: build/.stamp ## what attackers try against trees, forks, gates and a sh
 
 faults: build/.stamp ## try each command with each fault in each of its phases, about an hour; FAULTS='down.*SIGKILL' tries some
 	@$(toolchain) exec -- env FAULTS="$${FAULTS:-.}" npx jest tests/e2e/faults --selectProjects e2e -w 1
+
+trees: build/.stamp ## bring up 300 generated trees, some hours; TREES=20 tries fewer, SEED=<as printed> the same ones again
+	@$(toolchain) exec -- env TREES="$${TREES:-300}" SEED="$${SEED:-$$(date +%s)}" npx jest tests/e2e/trees/generated --selectProjects e2e -w 1 --verbose
 
 clean: ## stop the emulator; remove its account, the local backend and the build (not the user's cache)
 	@if [ -e .local/emulator/pid ]; then $(MAKE) -s build/.stamp && $(toolchain) emulator stop; fi
