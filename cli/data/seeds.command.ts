@@ -3,6 +3,11 @@ import { STACK, YES } from "../terminal/shared-options";
 
 const SCHEMA = "data/v1";
 
+export const SEED_NAME = {
+  flags: "--as <seed>",
+  description: "name of the seed: lower-case letters, digits, dashes",
+} as const;
+
 export const dataSave = {
   name: "data save",
   summary: "save what is in an environment's volumes as a seed, for new environments to start with",
@@ -10,7 +15,7 @@ export const dataSave = {
     "Stops the pods that use the volumes for that time. A seed of that name is replaced when the new one is complete.",
   arguments: [STACK],
   options: [
-    { flags: "--as <seed>", description: "name of the seed: lower-case letters, digits, dashes" },
+    SEED_NAME,
     { flags: "--claims <names>", description: "only these claims, with commas (default: all)" },
     YES,
   ],

@@ -1,3 +1,4 @@
+import { SEED_NAME } from "../data/seeds.command";
 import type { CommandDefinition } from "../terminal/command";
 import { STACK, YES } from "../terminal/shared-options";
 
@@ -9,7 +10,7 @@ export const dataRefresh = {
     "succeeded. Where there is no seed yet, the environment comes up empty, and the command makes the data.",
   arguments: [STACK],
   options: [
-    { flags: "--as <seed>", description: "name of the seed: lower-case letters, digits, dashes" },
+    SEED_NAME,
     {
       flags: "--run <command>",
       description:

@@ -10,6 +10,7 @@ import { tlsAnnotations } from "../../core/overlay/https";
 import type { Judge, Rendering } from "../../core/overlay/rendering";
 import { NEW_CLUSTER, readClusterFacts } from "../../core/rules/cluster-facts";
 import type { Bounds } from "../../core/rules/demand";
+import { nodeBoundOf } from "../../core/rules/node-fit";
 import type { Settings, StackName } from "../../core/settings";
 import type { Layer } from "../../core/settings/layers";
 import { hasManagedHttps } from "../../core/settings/placement";
@@ -286,15 +287,11 @@ function clusterOrder(settings: Settings, rendered: Rendering, isNew: boolean): 
 }
 
 function nodeDemand(settings: Settings, objects: readonly KubernetesObject[]): NodeDemand {
-  const { nodeSize, nodeCount, maxNodes } = settings;
   return {
     objects,
     bounds: boundsOf(settings),
-    bound: {
-      setting: maxNodes === undefined ? "nodeCount" : "maxNodes",
-      count: maxNodes ?? nodeCount,
-    },
-    sizes: [nodeSize, BASE_NODE_SIZE],
+    bound: nodeBoundOf(settings),
+    sizes: [settings.nodeSize, BASE_NODE_SIZE],
   };
 }
 

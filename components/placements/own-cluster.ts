@@ -6,7 +6,7 @@ import { BASE_NODE_SIZE, billOf, nodesIn } from "../../core/money/bill";
 import { hostLabel } from "../../core/names";
 import { overlayArgs } from "../../core/overlay/environment-overlay";
 import { writeKubeconfig } from "../../core/overlay/kubeconfig-file";
-import type { NodeSupply } from "../../core/rules/node-fit";
+import { type NodeSupply, nodeBoundOf } from "../../core/rules/node-fit";
 import { policySettings, type Settings } from "../../core/settings";
 import { hasManagedHttps, isClosed } from "../../core/settings/placement";
 import {
@@ -118,15 +118,15 @@ export async function inOwnCluster(declared: Declared): Promise<Outputs> {
 }
 
 /** The nodes that there can be, the base node included. */
-function supplyOf({ nodeSize, nodeCount, maxNodes }: Settings, { droplets }: Offer): NodeSupply {
-  const count = maxNodes ?? nodeCount;
+function supplyOf(settings: Settings, { droplets }: Offer): NodeSupply {
+  const bound = nodeBoundOf(settings);
   const sized = (slug: string, number: number) => {
     const size = droplets[slug];
     return size === undefined ? [] : [{ count: number, size }];
   };
   return {
-    nodes: [...sized(nodeSize, count), ...sized(BASE_NODE_SIZE, 1)],
-    bound: { setting: maxNodes === undefined ? "nodeCount" : "maxNodes", count },
+    nodes: [...sized(settings.nodeSize, bound.count), ...sized(BASE_NODE_SIZE, 1)],
+    bound,
   };
 }
 

@@ -7,12 +7,26 @@ import { type Bounds, podRequests, type Shortage } from "./demand";
 export interface NodeSupply {
   readonly nodes: readonly Nodes[];
   /** What the environment's own settings bound them by. @default - others' pods are on them, too */
-  readonly bound?: {
-    /** The setting that bounds their number. */
-    readonly setting: "nodeCount" | "maxNodes";
-    /** What it is. */
-    readonly count: number;
-  };
+  readonly bound?: NodeBound;
+}
+
+/** The number of an environment's own workers at most. */
+export interface NodeBound {
+  readonly setting: "nodeCount" | "maxNodes";
+  readonly count: number;
+}
+
+/** The setting that bounds the workers of an environment's own cluster. */
+export function nodeBoundOf({
+  nodeCount,
+  maxNodes,
+}: {
+  readonly nodeCount: number;
+  readonly maxNodes?: number;
+}): NodeBound {
+  return maxNodes === undefined
+    ? { setting: "nodeCount", count: nodeCount }
+    : { setting: "maxNodes", count: maxNodes };
 }
 
 const LARGER_SHARED =

@@ -75,6 +75,16 @@ export async function measure(
   }
 }
 
+/** Runs a command of this project, in its folder. */
+export function doksEnv(...args: string[]): Promise<Taken> {
+  return measure("node", ["bin/doks-env", ...args]);
+}
+
+/** The options that set these: `key=value` each. */
+export function settings(...all: readonly string[]): string[] {
+  return all.flatMap((setting) => ["--set", setting]);
+}
+
 /** The descendants of a process that there are now. @see https://man7.org/linux/man-pages/man5/proc_pid_tid_children.5.html */
 function see(pid: number | undefined, seen: Set<number>): void {
   for (const child of pid === undefined ? [] : childrenOf(pid)) {

@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { deployment, type Manifest, writeTree } from "../e2e/support/tree";
 import { phasesOf } from "./commands";
 import { applyTree, removeTree } from "./kubectl";
-import { inSeconds, measure, ratio } from "./measure";
+import { doksEnv, inSeconds, ratio, settings } from "./measure";
 import type { PartResult } from "./results";
 
 const HOST = "bench-shared";
@@ -86,12 +86,6 @@ async function line(
     await doksEnv("down", stack, "--yes").catch(() => {});
     throw error;
   }
-}
-
-const doksEnv = (...args: string[]) => measure("node", ["bin/doks-env", ...args]);
-
-function settings(...all: readonly string[]): string[] {
-  return all.flatMap((setting) => ["--set", setting]);
 }
 
 function nodesFor(services: number): number {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { crossTalk, type OwnedObject, spread, timedForEach } from "../helpers/many-environments";
-import { inSeconds, measure } from "./measure";
+import { doksEnv, inSeconds, measure, settings } from "./measure";
 import type { PartResult } from "./results";
 
 const HOST = "bench-shared";
@@ -50,7 +50,7 @@ export async function benchShared(
     const each = spread(seconds);
     rows.push([what, String(names.length), inSeconds(all), inSeconds(all / names.length), each]);
   };
-  const set = SETTINGS.flatMap((setting) => ["--set", setting]);
+  const set = settings(...SETTINGS);
   const up = (stack: string) => doksEnv("up", stack, "--yes", "--overlay", overlay, ...set);
   const down = (stack: string) => doksEnv("down", stack, "--yes");
   try {
@@ -77,5 +77,3 @@ async function objects(): Promise<readonly OwnedObject[]> {
   const { stdout } = await measure("kubectl", args);
   return (JSON.parse(stdout) as { items: OwnedObject[] }).items;
 }
-
-const doksEnv = (...args: string[]) => measure("node", ["bin/doks-env", ...args]);

@@ -5,7 +5,7 @@ import {
   clusterWarnings,
 } from "../../../core/rules/cluster-facts";
 import { type Bounds, type Shortage, shortages } from "../../../core/rules/demand";
-import { type NodeSupply, nodeShortages } from "../../../core/rules/node-fit";
+import { type NodeBound, type NodeSupply, nodeShortages } from "../../../core/rules/node-fit";
 import type { Size } from "../../account/digitalocean";
 import type { PreflightResult } from "./preflight-result";
 
@@ -22,7 +22,7 @@ export interface NodeDemand {
   readonly objects: readonly KubernetesObject[];
   readonly bounds: Bounds;
   /** Workers at most. */
-  readonly bound: NonNullable<NodeSupply["bound"]>;
+  readonly bound: NodeBound;
   /** Droplet size slugs of the workers, and of the base node. */
   readonly sizes: readonly [workers: string, base: string];
 }
