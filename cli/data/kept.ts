@@ -14,7 +14,7 @@ import { keepersIn } from "./account-kept";
 import type { KeptData, KeptItem } from "./kept.data";
 
 /**
- * What is kept of the data of environments, in their order. The account is asked once, and only when one of them has kept
+ * Reads what is kept of the data of environments, in their order. The account is asked once, and only when one of them has kept
  * data; that it cannot be asked is an answer, too.
  */
 export async function keptOfEach(

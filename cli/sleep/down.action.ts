@@ -86,7 +86,7 @@ function question(stack: string, kept: readonly KeptItem[], seedName: string | u
     : `Take down ${stack}, and delete what is kept of its data, for ${formatUsd(totalUsdPerMonth(kept))} a month: ${names}?`;
 }
 
-/** What a sleep guarantees of the data holds then for the seed that is made of it. */
+/** The seed that is made of the data gets the guarantees of a sleep. */
 async function sleepWithData(
   context: Context,
   stack: string,

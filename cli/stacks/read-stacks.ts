@@ -57,7 +57,7 @@ export async function readLocks({ url, project }: StateSource, stack: string): P
   return bucket === undefined ? [] : readLocksIn(bucket, project, stack);
 }
 
-/** What the caller throws meanwhile is its own: it does not come by here. */
+/** Errors that the caller throws meanwhile do not pass through here. */
 async function* read(
   { url, project, run }: StateSource,
   only?: string,

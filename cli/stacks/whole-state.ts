@@ -22,7 +22,7 @@ export interface ResourceInState {
 /** A stack's state, as far as it is read. */
 export interface WholeState {
   readonly resources: readonly ResourceInState[];
-  /** What pulumi had begun when it was ended: it keeps that, and warns of it at every update. */
+  /** Operations that pulumi had begun when it was ended. It keeps them, and warns of them at every update. */
   readonly pending: readonly ResourceInState[];
 }
 

@@ -16,7 +16,7 @@ export interface ClaimVolume {
   readonly wasUsed: boolean;
 }
 
-/** What keeps the content of a claim's volume: a snapshot, or the volume itself. The account is the only record of it. */
+/** The keeper of a claim's content: a snapshot, or the volume itself. Only the account records it. */
 export interface KeptClaim extends ClaimVolume {
   readonly kind: "snapshot" | "volume";
   readonly id: string;

@@ -42,7 +42,7 @@ export interface RestorePlan {
   readonly restored: readonly RestoredVolume[];
   /** Of claims that are not in the tree: it stays. */
   readonly unclaimed: readonly KeptClaim[];
-  /** What is not needed any more when the environment is up with its data. */
+  /** Keepers that nobody needs any more when the environment is up with its data. */
   readonly spent: readonly KeptClaim[];
   /** Volumes that claims have again then. */
   readonly released: readonly KeptClaim[];

@@ -49,7 +49,7 @@ export function clusterFaults(
       ];
 }
 
-/** What would come up, and is hardly meant: a sentence each. */
+/** Finds what would come up and is hardly meant: a sentence each. */
 export function clusterWarnings(
   objects: readonly KubernetesObject[],
   { claims, sets }: ClusterFacts,
@@ -132,7 +132,7 @@ export async function readClusterFacts(
   };
 }
 
-/** What is in the namespace that a tree's objects are for. */
+/** Lists objects in the namespaces that a tree's objects are for. */
 async function listBeside(
   cluster: ClusterReader,
   objects: readonly KubernetesObject[],

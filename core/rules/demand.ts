@@ -124,7 +124,7 @@ function wordsFor(resource: string): string {
   );
 }
 
-/** What a namespace's quotas count of objects once all of them are there. */
+/** Counts objects as a namespace's quotas do once all of them are there. */
 export function usageOf(
   objects: readonly KubernetesObject[],
   bounds: Omit<Bounds, "quota">,
@@ -197,7 +197,7 @@ interface PodRequest {
   readonly memoryMiB: number;
 }
 
-/** What pods request that stay: those of Jobs wait until there is room. */
+/** The requests of pods that stay. Pods of Jobs wait until there is room. */
 export function podRequests(
   objects: readonly KubernetesObject[],
   bounds: Omit<Bounds, "quota">,

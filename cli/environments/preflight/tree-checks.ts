@@ -63,7 +63,7 @@ function faultOf({ message, remedy }: Shortage): PreflightResult {
   };
 }
 
-/** What a cluster would not take, what it would take and never serve, keep for ever, or leave as it is; and what is hardly meant. */
+/** Finds what a cluster would refuse, never serve, keep for ever or leave as it is, and warns of what is hardly meant. */
 export function checkTree(
   objects: readonly KubernetesObject[],
   facts: ClusterFacts,
