@@ -1,9 +1,9 @@
-import { dataTag, isKeptVolume } from "../../core/data/kept-claim";
+import { dataTag, isKeptVolume, keptClaimOf } from "../../core/data/kept-claim";
 import type { AccountResource, DigitalOcean } from "../account/digitalocean";
 
 /**
  * Deletes what was made of an environment's data and no cluster has taken along: volumes that no node has, and the snapshots
- * themselves.
+ * themselves. The newest keeper of a claim goes last: killed before, it leaves no older content that a wake would bring back.
  */
 export async function deleteData(
   account: DigitalOcean,
@@ -13,14 +13,16 @@ export async function deleteData(
     return;
   }
   const isOfData = ({ tags }: AccountResource) => (tags ?? []).includes(dataTag(dataId));
-  for (const { id, droplet_ids: droplets, tags } of (await account.volumes()).filter(isOfData)) {
-    if (droplets.length === 0 && !(keepsData && isKeptVolume({ tags }))) {
-      await account.deleteThing("volume", id);
-    }
-  }
-  if (!keepsData) {
-    for (const { id } of (await account.volumeSnapshots()).filter(isOfData)) {
-      await account.deleteThing("volume snapshot", id);
-    }
+  const volumes = (await account.volumes()).filter(
+    (volume) =>
+      isOfData(volume) && volume.droplet_ids.length === 0 && !(keepsData && isKeptVolume(volume)),
+  );
+  const snapshots = keepsData ? [] : (await account.volumeSnapshots()).filter(isOfData);
+  const things = [
+    ...volumes.map((thing) => ({ kind: "volume" as const, thing })),
+    ...snapshots.map((thing) => ({ kind: "volume snapshot" as const, thing })),
+  ].map(({ kind, thing }) => ({ kind, id: thing.id, number: keptClaimOf(thing)?.number ?? 0 }));
+  for (const { kind, id } of things.sort((one, other) => one.number - other.number)) {
+    await account.deleteThing(kind, id);
   }
 }

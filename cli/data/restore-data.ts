@@ -186,10 +186,11 @@ export async function discardSpent(
   account: DigitalOcean,
   { spent, released }: RestorePlan,
 ): Promise<void> {
-  await releaseVolumes(account, released);
   for (const { kind, id } of spent) {
     await account.deleteThing(kind === "volume" ? "volume" : "volume snapshot", id);
   }
+  // Last: a volume that is kept says for its claim that what is older is spent.
+  await releaseVolumes(account, released);
 }
 
 async function boundClaims(

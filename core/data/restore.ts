@@ -42,7 +42,10 @@ export interface RestorePlan {
   readonly restored: readonly RestoredVolume[];
   /** Of claims that are not in the tree: it stays. */
   readonly unclaimed: readonly KeptClaim[];
-  /** Keepers that nobody needs any more when the environment is up with its data. */
+  /**
+   * Keepers that nobody needs any more when the environment is up with its data. Of each claim the newest is the last: whoever
+   * deletes them in this order can be killed in between, and what is left still says what the claim has.
+   */
   readonly spent: readonly KeptClaim[];
   /** Volumes that claims have again then. */
   readonly released: readonly KeptClaim[];
@@ -98,7 +101,7 @@ function planClaim(
   const isBack = ({ kind, id }: KeptClaim) =>
     kind === "volume" && (id === newest.id || id === bound?.volumeId);
   const done = {
-    spent: all.filter((one) => !isBack(one)),
+    spent: all.filter((one) => !isBack(one)).reverse(),
     released: all.filter((one) => isBack(one)),
   };
   if (bound?.volumeId === newest.volumeId) {

@@ -1046,6 +1046,12 @@ export const RULES: readonly Rule[] = [
     instead: "{ ...NOTHING_TO_RESTORE, spent: all }",
   },
   {
+    rule: "of what is kept of a claim, the newest is deleted last",
+    ...restore,
+    code: "all.filter((one) => !isBack(one)).reverse()",
+    instead: "all.filter((one) => !isBack(one))",
+  },
+  {
     rule: "an environment's own data is restored rather than a seed",
     ...restore,
     code: "!kept.has(claim)",
@@ -1054,14 +1060,14 @@ export const RULES: readonly Rule[] = [
   {
     rule: "a volume that a node has is not deleted",
     ...deleteData,
-    code: "droplets.length === 0",
+    code: "volume.droplet_ids.length === 0",
     instead: "true",
   },
   {
     rule: "snapshots that are to stay are not deleted",
     ...deleteData,
-    code: "!keepsData",
-    instead: "true",
+    code: "keepsData ? [] : ",
+    instead: "",
   },
   {
     rule: "only what is of an environment's own data is deleted",
@@ -1098,7 +1104,7 @@ export const RULES: readonly Rule[] = [
   {
     rule: "a sleep deletes no volume that it keeps",
     ...deleteData,
-    code: "!(keepsData && isKeptVolume({ tags }))",
+    code: "!(keepsData && isKeptVolume(volume))",
     instead: "true",
   },
   {

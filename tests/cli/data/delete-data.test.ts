@@ -1,6 +1,14 @@
 import type { DigitalOcean } from "../../../cli/account/digitalocean";
 import { deleteData } from "../../../cli/data/delete-data";
-import { dataTag, keepsTag } from "../../../core/data/kept-claim";
+import { discardSpent } from "../../../cli/data/restore-data";
+import {
+  type ClaimVolume,
+  claimTags,
+  dataTag,
+  type KeptClaim,
+  keepsTag,
+} from "../../../core/data/kept-claim";
+import { NOTHING_TO_RESTORE } from "../../../core/data/restore";
 
 // Claim: what is deleted of an environment's data is its own, and in nobody's use.
 
@@ -19,12 +27,18 @@ const SNAPSHOTS = [
   { id: "somebody's kept", tags: null },
 ];
 
-/** What is deleted in an account with all of these. */
-async function deleted(data: Parameters<typeof deleteData>[1]): Promise<string[]> {
+/** What is deleted in an account with all of these, in this order. */
+async function deleted(
+  data: Parameters<typeof deleteData>[1],
+  { volumes, snapshots }: { volumes: readonly object[]; snapshots: readonly object[] } = {
+    volumes: VOLUMES,
+    snapshots: SNAPSHOTS,
+  },
+): Promise<string[]> {
   const ids: string[] = [];
   const account = {
-    volumes: () => Promise.resolve(VOLUMES),
-    volumeSnapshots: () => Promise.resolve(SNAPSHOTS),
+    volumes: () => Promise.resolve(volumes),
+    volumeSnapshots: () => Promise.resolve(snapshots),
     deleteThing: (_: string, id: string) => Promise.resolve(void ids.push(id)),
   };
   await deleteData(account as unknown as DigitalOcean, data);
@@ -41,4 +55,46 @@ it("leaves the snapshots, and the volumes that are kept themselves, where they a
 
 it("is nothing of an environment that has no data", async () => {
   expect(await deleted({})).toEqual([]);
+});
+
+describe("the newest keeper of a claim", () => {
+  const claim: ClaimVolume = {
+    ...{ claim: "data-db-0", storageClass: "do-block-storage", fsType: "ext4" },
+    ...{ volumeMode: "Filesystem", wasUsed: true },
+  };
+  const region = { slug: "fra1" };
+
+  it("goes last when all data goes, or a later wake would bring back older content", async () => {
+    const volumes = [
+      {
+        id: "second",
+        tags: [...OWN, ...claimTags(claim, 0), keepsTag(2)],
+        droplet_ids: [],
+        region,
+      },
+      { id: "restored", tags: [...OWN, ...claimTags(claim, 0)], droplet_ids: [], region },
+    ];
+    const snapshots = [
+      { id: "third", tags: [...OWN, ...claimTags(claim, 3)], min_disk_size: 1 },
+      { id: "first", tags: [...OWN, ...claimTags(claim, 1)], min_disk_size: 1 },
+    ];
+    expect(await deleted({ dataId: "data-of-alice" }, { volumes, snapshots })).toEqual([
+      ...["restored", "first", "second", "third"],
+    ]);
+  });
+
+  it("is let go of after all older ones when its claim has it again", async () => {
+    const calls: string[] = [];
+    const account = {
+      deleteThing: (_: string, id: string) => Promise.resolve(void calls.push(`delete ${id}`)),
+      untag: (_: string, [id]: string[]) => Promise.resolve(void calls.push(`release ${id}`)),
+    } as unknown as DigitalOcean;
+    const kept = (id: string, kind: KeptClaim["kind"]) => ({ id, kind, number: 1 }) as KeptClaim;
+    await discardSpent(account, {
+      ...NOTHING_TO_RESTORE,
+      spent: [kept("older", "snapshot"), kept("newer", "volume")],
+      released: [kept("own", "volume")],
+    });
+    expect(calls).toEqual(["delete older", "delete newer", "release own"]);
+  });
 });

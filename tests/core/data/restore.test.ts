@@ -75,7 +75,7 @@ describe("planRestore", () => {
     const all = [kept(), newest, kept({ id: "s-2", number: 9 })];
     const { restored, spent } = plan({ kept: all });
     expect(restored).toMatchObject([{ source: { id: "s-3" } }]);
-    expect(spent.map(({ id }) => id).sort()).toEqual(["s-1", "s-2", "s-3"]);
+    expect(spent.map(({ id }) => id)).toEqual(["s-1", "s-2", "s-3"]);
   });
 
   it("leaves the snapshot of a claim that the tree does not have", () => {
@@ -144,9 +144,9 @@ describe("a volume that was kept itself", () => {
 
   it("is the claim's again, and what an earlier sleep has kept is not needed any more", () => {
     const older = kept({ kind: "volume", id: "v-0", volumeId: "v-0" });
-    expect(plan({ kept: [older, volume, kept({ id: "s-0" })] })).toMatchObject({
+    expect(plan({ kept: [older, volume, kept({ id: "s-0", number: 0 })] })).toMatchObject({
       restored: [{ name, source: { kind: "volume", id: "v-1", giB: 5 } }],
-      spent: [{ id: "v-0" }, { id: "s-0" }],
+      spent: [{ id: "s-0" }, { id: "v-0" }],
       released: [{ id: "v-1" }],
     });
   });
