@@ -4,7 +4,17 @@ const compiler = process.env.MUTATION
   : "<rootDir>/tests/helpers/swc-transform.js";
 
 /** Packages that are ES modules only. */
-const ESM = "(p-map|@octokit|before-after-hook|content-type|json-with-bigint|universal-user-agent)";
+const ESM = `(${[
+  ...["@kubernetes/client-node", "openid-client", "oauth4webapi", "jose"],
+  ...[
+    "p-map",
+    "@octokit",
+    "before-after-hook",
+    "content-type",
+    "json-with-bigint",
+    "universal-user-agent",
+  ],
+].join("|")})`;
 
 const base = {
   rootDir: __dirname,

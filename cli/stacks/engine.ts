@@ -18,9 +18,8 @@ export class EngineError extends Error {
   public readonly output: Output;
 
   public constructor(args: readonly string[], output: Output) {
-    super(
-      `pulumi ${args.slice(0, 2).join(" ")} failed: ${output.stderr.trim() || output.stdout.trim()}`,
-    );
+    const words = args.slice(0, 2).filter((word) => !word.startsWith("-"));
+    super(`pulumi ${words.join(" ")} failed: ${output.stderr.trim() || output.stdout.trim()}`);
     this.output = output;
   }
 

@@ -1,89 +1,54 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import timers from "node:timers/promises";
 import { run } from "../../../cli/environments/up.action";
 import type { up as definition } from "../../../cli/environments/up.command";
 import type { UpData } from "../../../cli/environments/up.data";
-import type { Checked } from "../../../cli/environments/up-checks";
-import { EngineError } from "../../../cli/stacks/engine";
 import { recordedSettings } from "../../../cli/stacks/settings-record";
 import { readStackFile, writeStackFile } from "../../../cli/stacks/stack-file";
-import type { Followed } from "../../../cli/stacks/workspace";
 import type { OptionsOf } from "../../../cli/terminal/command";
 import { InterruptedError, UsageError } from "../../../cli/terminal/errors";
 import type { Terminal } from "../../../cli/terminal/terminal";
-import { NOTHING_TO_RESTORE } from "../../../core/data/restore";
+import { keptTags } from "../../../core/data/kept-claim";
+import { idTag } from "../../../core/digitalocean-tags";
 import { UserError } from "../../../core/errors";
 import { revisionOf } from "../../../core/settings/revision";
-import { checkpointOf, outputsOf } from "../stacks/support/checkpoints";
-import { FakeWorkspace } from "../support/fake-workspace";
+import { TestEmulator } from "../../../packages/emulator/tests/api/support/test-emulator";
+import { claimOf, loadBalanced } from "../../helpers/kubernetes-objects";
+import { withRegistry } from "../../helpers/registry-server";
+import { checkpointOf, checkpointWith, outputsOf } from "../stacks/support/checkpoints";
+import { ClusterServer } from "../support/cluster-server";
+import { says } from "../support/events";
+import { type Answer, optionOf, type PulumiRun } from "../support/fake-pulumi";
 import { recorded } from "../support/records";
-import { EMPTY_STATE, stateWithCluster } from "../support/state";
-import { NOW, Workplace } from "../support/workplace";
+import { EMPTY_STATE, resourcesOwning, stateWithCluster } from "../support/state";
+import { Trial } from "../support/trial";
+import { NOW } from "../support/workplace";
 
-let place: Workplace;
-let mockWorkspace: FakeWorkspace;
-let mockData: jest.Mock<Promise<object | undefined>, [step: string, outcome?: object]>;
-let mockChecks: jest.Mock<Promise<Partial<Checked>>, CheckArgs>;
-type CheckArgs = [context: unknown, stack: string, changes: object, record: unknown, pin: boolean];
-
-jest.mock("../../../cli/stacks/workspace", () => ({
-  openWorkspace: () => mockWorkspace,
-}));
-jest.mock("../../../cli/environments/up-checks", () => ({
-  checkUp: (...args: CheckArgs) => mockChecks(...args),
-}));
-const mockLeft = {
-  clusters: [],
-  pools: [],
-  records: [{ urn: "urn:record", id: "7", host: "alice-dev.dev.example.com" }],
-  hasPending: true,
-};
-const mockRemoved = jest.fn(() => Promise.resolve());
-jest.mock("../../../cli/environments/ownership-check", () => ({
-  checkOwnership: () => Promise.resolve({ faults: [], strays: mockLeft }),
-  removeStrays: () => mockRemoved(),
-}));
-jest.mock("../../../cli/data/restore-data", () => ({
-  resumeAfterSleep: () => mockData("resume"),
-  restoreVolumes: () => mockData("restore", { DOKS_ENV_RESTORED: "[1]" }),
-  requireRestored: () => mockData("look"),
-  discardSpent: () => mockData("discard"),
-}));
-jest.mock("../../../cli/stacks/git", () => ({ currentCommit: () => Promise.resolve("1f2e3d4") }));
-jest.mock("../../../cli/cluster/diagnose-stack", () => ({
-  diagnosisAfterFailure: () => Promise.resolve("\n\nDeployment web  failed"),
-}));
-
-const CHECKED: Partial<Checked> = {
-  name: { stack: "alice-dev", owner: "alice", profile: "dev" },
-  price: 0.1071,
-  isNew: true,
-  strays: { clusters: [], pools: [], hasPending: false },
-  restore: NOTHING_TO_RESTORE,
-  expiresAt: "2026-11-30T12:00:00.000Z",
-  notes: ["3 new Droplets are needed"],
-  warnings: ["not known whether redis exists"],
-};
-
-beforeEach(() => {
-  place = new Workplace();
-  place.env = { ...place.env, DIGITALOCEAN_TOKEN: "t" };
-  mockData = jest.fn((_, outcome) => Promise.resolve(outcome));
-  mockWorkspace = new FakeWorkspace(place);
-  mockWorkspace.up.mockImplementation(() => comesUp());
-  mockChecks = jest.fn((...[, , changes]: CheckArgs) =>
-    Promise.resolve({ ...CHECKED, own: changes as Checked["own"] }),
-  );
+/** A Deployment of this image. */
+const running = (image: string) => ({
+  ...{ apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "web" } },
+  spec: {
+    selector: { matchLabels: { app: "web" } },
+    template: {
+      metadata: { labels: { app: "web" } },
+      spec: { containers: [{ name: "web", image }] },
+    },
+  },
 });
-afterEach(() => place.remove());
 
-/** An update that succeeds, with these outputs beside those of every environment. */
-function comesUp(outputs: object = {}): Promise<object> {
-  const all = { ...outputsOf("alice-dev"), protected: false, ...outputs };
-  place.backend.stack("alice-dev", checkpointOf("alice-dev", { outputs: all }));
-  return Promise.resolve({ ...all, images: ["acme/web:v1"] });
-}
+let emulator: TestEmulator;
+let place: Trial;
+beforeEach(async () => {
+  emulator = await TestEmulator.start();
+  place = new Trial(emulator);
+  place.tree(loadBalanced("web"));
+});
+afterEach(async () => {
+  place.remove();
+  await emulator.close();
+});
 
 function up(
   options: Partial<OptionsOf<typeof definition>> = { yes: true },
@@ -94,11 +59,26 @@ function up(
   return run(changed, ["alice-dev"], { image: [], set: [], ...options });
 }
 
-const calls = () => place.pulumi.calls.map((words) => words.join(" "));
+/** The commands that pulumi was given, without their options. */
+const calls = () => place.pulumi.calls.map((words) => words.slice(0, 2).join(" "));
+const updates = () => place.pulumi.runsOf("up ");
 const tags = () => place.backend.tagsOf("alice-dev");
 const settings = () => recordedSettings({ tags: tags(), outputs: {} })?.own;
 const file = () => readStackFile(place.project, "alice-dev");
-const failed = (stderr: string) => new EngineError(["up"], { stdout: "", stderr, code: 255 });
+const failing = (stderr: string): Answer => ({ stderr, code: 255 });
+/** Updates end like these, one after the other, and those after that like the last. */
+function updatesEnd(...ends: readonly ((run: PulumiRun) => Answer | Promise<Answer>)[]): void {
+  let count = 0;
+  place.pulumi.on("up", (run) => (ends[count++] ?? ends.at(-1))?.(run) ?? {});
+}
+const comesUp = (outputs: object) => updatesEnd((run) => place.comesUp(run, outputs));
+/** Lets the command wait 10 ms where it would wait longer. */
+function hurried(): { readonly mockRestore: () => void } {
+  const wait = timers.setTimeout;
+  return jest
+    .spyOn(timers, "setTimeout")
+    .mockImplementation((ms = 0, ...rest) => wait(Math.min(ms, 10), ...rest) as Promise<never>);
+}
 const errorOf = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
     () => undefined,
@@ -106,33 +86,37 @@ const errorOf = (work: Promise<unknown>): Promise<unknown> =>
   );
 
 describe("up while the quota is counted", () => {
-  const conflict = (followed: Followed) => {
-    const message =
-      'resource "cache" was not created: Operation cannot be fulfilled on resourcequotas "environment": the object has been modified';
-    const diagnosticEvent = { message, severity: "error", color: "never" } as const;
-    followed.onEvent({ sequence: 1, timestamp: 1, diagnosticEvent });
-    return Promise.reject(failed("update failed"));
-  };
+  const message =
+    'resource "cache" was not created: Operation cannot be fulfilled on resourcequotas "environment": the object has been modified';
+  const conflict = () => ({ ...failing("update failed"), events: [says("error", message)] });
 
   it("runs again, because nothing is wrong with the object", async () => {
-    mockWorkspace.up.mockImplementationOnce(conflict);
+    updatesEnd(conflict, (run) => place.comesUp(run));
     await up();
-    expect(mockWorkspace.up).toHaveBeenCalledTimes(2);
+    expect(updates()).toHaveLength(2);
   });
 
-  it("tells of it when it does not pass", async () => {
-    mockWorkspace.up.mockImplementation(conflict);
-    expect(await errorOf(up())).toMatchObject({
-      message: expect.stringContaining("cannot be fulfilled on resourcequotas") as string,
-    });
-    expect(mockWorkspace.up).toHaveBeenCalledTimes(3);
+  it("fails with it when it does not pass", async () => {
+    updatesEnd(conflict);
+    await expect(up()).rejects.toThrow("cannot be fulfilled on resourcequotas");
+    expect(updates()).toHaveLength(3);
   });
 });
 
 describe("up of a new environment", () => {
   it("makes the stack, writes what was said, tags it, and only then updates", async () => {
-    mockWorkspace.up.mockImplementation(() => {
-      expect(mockWorkspace.createStack).toHaveBeenCalledTimes(1);
+    const git = (...args: string[]) =>
+      execFileSync("git", args, { cwd: place.folder, encoding: "utf8" }).trim();
+    git("init", "--quiet");
+    git(
+      ...["-c", "user.name=a", "-c", "user.email=a@example.com"],
+      "commit",
+      "-qm=x",
+      "--allow-empty",
+    );
+    const commit = git("rev-parse", "HEAD");
+    updatesEnd((run) => {
+      expect(calls()).toEqual(["stack init", "up --yes"]);
       expect(tags()).toMatchObject({
         owner: "alice",
         profile: "dev",
@@ -140,22 +124,21 @@ describe("up of a new environment", () => {
         expires: "2026-11-30T12:00:00.000Z",
         lastUsed: "2026-11-23T12:00:00.000Z",
         pullRequest: "7",
-        commit: "1f2e3d4",
+        commit,
       });
       expect(settings()).toEqual({ imageTag: "v2" });
       expect(file()).toMatchObject({
         own: { imageTag: "v2" },
         basedOn: revisionOf({ imageTag: "v2" }),
       });
-      expect(mockWorkspace.config).toContain("shop:imageTag: v2");
-      return comesUp();
+      expect(run.config).toContain("shop:imageTag: v2");
+      return place.comesUp(run);
     });
     await up({ yes: true, imageTag: "v2", pullRequest: "7" });
-    expect(mockWorkspace.up).toHaveBeenCalledTimes(1);
-    expect(calls()).toEqual([]);
+    expect(updates()).toHaveLength(1);
   });
 
-  it("ends with what somebody wants to know who has just brought it up", async () => {
+  it("ends with what somebody needs to know who has just brought it up", async () => {
     const { data, text, exitCode } = await up();
     expect(exitCode).toBeUndefined();
     expect(data as UpData).toMatchObject({
@@ -167,19 +150,28 @@ describe("up of a new environment", () => {
     expect(text()).toContain("alice-dev is up after 0 s");
   });
 
-  it("tells what was checked, and what could not be", async () => {
+  it("prints what was checked, and what could not be", async () => {
+    place.tree(loadBalanced("web"), running("127.0.0.1:9/redis:7"));
     await up();
     expect(place.stderr()).toBe(
-      "  ✓ checks        0.0 s  $0.1071 an hour, $72 a month; 3 new Droplets are needed\n  ! not known whether redis exists\n",
+      `  ✓ checks        0.0 s  $0.1116 an hour, $75 a month; 3 new Droplets, and 25 left in the account
+  ! not known whether 127.0.0.1:9/redis:7 exists: 127.0.0.1:9 cannot be reached (ECONNREFUSED)
+`,
     );
   });
 
-  it("writes what the checks make of what was said, such as digests", async () => {
-    const pins = { "acme/web:v2": `sha256:${"a".repeat(64)}` };
-    mockChecks.mockResolvedValue({ ...CHECKED, own: { pins } });
-    await up({ yes: true, pin: true });
-    expect(mockChecks.mock.calls[0]?.[4]).toBe(true);
-    expect(settings()).toEqual({ pins });
+  it("keeps with --pin the digests of the tags as they are now, and not those that were kept before", async () => {
+    const digest = `sha256:${"a".repeat(64)}`;
+    await withRegistry({ images: { "acme/web:v2": digest } }, async ({ host }) => {
+      place.tree(running(`${host}/acme/web:v2`));
+      await up({
+        yes: true,
+        pin: true,
+        set: [`pins={"${host}/acme/web:v2":"sha256:${"b".repeat(64)}"}`],
+      });
+      expect(settings()).toEqual({ pins: { [`${host}/acme/web:v2`]: digest } });
+      expect(updates()[0]?.config).toContain(digest);
+    });
   });
 });
 
@@ -192,27 +184,56 @@ const TAGS = {
 };
 
 describe("up after an update that was killed", () => {
-  it("removes what that has left, forgets what it had begun, and only then updates", async () => {
-    place.env = { ...place.env, DIGITALOCEAN_TOKEN: "t" };
-    mockChecks.mockResolvedValue({ ...CHECKED, own: {}, strays: mockLeft });
-    mockWorkspace.forgetPending.mockImplementation(() => {
-      expect(mockRemoved).toHaveBeenCalledTimes(1);
-      return Promise.resolve();
+  const ID = "7c7dc0f5-7d3a-4b77-9d5e-7e9a5c1b0f44";
+  const begun = {
+    type: "digitalocean:index/dnsRecord:DnsRecord",
+    urn: "urn:record",
+    inputs: { domain: "dev.example.com", name: "alice-dev", value: "192.0.2.1" },
+  };
+
+  it("deletes the cluster that is left, takes what it had begun into the state, and only then updates", async () => {
+    const tagged = ["project:shop", "stack:alice-dev", idTag(ID)];
+    const { id } = await emulator.createCluster({ name: "alice-dev", tags: tagged });
+    await emulator.call("POST", "/v2/domains", { name: "dev.example.com" });
+    const { body } = await emulator.call<{ domain_record: { id: number } }>(
+      ...(["POST", "/v2/domains/dev.example.com/records"] as const),
+      { type: "A", name: "alice-dev", data: "192.0.2.1" },
+    );
+    const { uuid: account } = await place.account.identity();
+    const deployment = {
+      resources: resourcesOwning("alice-dev", { id: ID, account, clusterIds: [] }),
+      pending_operations: [{ resource: begun, type: "creating" }],
+    };
+    const { resources, pending_operations: pending } = deployment;
+    place.backend.stack("alice-dev", checkpointWith("alice-dev", { resources, pending }));
+    const stateFile = (run: PulumiRun) => optionOf("--file", run) ?? "";
+    place.pulumi.on("stack export", (run) => {
+      writeFileSync(stateFile(run), JSON.stringify({ version: 3, deployment }));
+      return {};
     });
-    mockWorkspace.up.mockImplementation(() => {
-      expect(mockWorkspace.forgetPending).toHaveBeenCalledWith(
-        "alice-dev",
-        new Map([["urn:record", "7"]]),
-      );
-      return comesUp();
+    let imported: unknown;
+    place.pulumi.on("stack import", (run) => {
+      imported = JSON.parse(readFileSync(stateFile(run), "utf8"));
+      return {};
     });
+    const pause = hurried();
     await up();
-    expect(mockWorkspace.up).toHaveBeenCalledTimes(1);
+    pause.mockRestore();
+    expect(place.stderr()).toContain(`deleting cluster alice-dev (${id})`);
+    expect((await emulator.get(`/v2/kubernetes/clusters/${id}`)).status).toBe(404);
+    expect(imported).toMatchObject({
+      deployment: {
+        resources: expect.arrayContaining([
+          { ...begun, id: String(body.domain_record.id), outputs: begun.inputs },
+        ]) as object,
+      },
+    });
+    expect(calls()).toEqual(["stack export", "stack import", "config refresh", "up --yes"]);
   });
 
   it("forgets nothing where nothing was begun", async () => {
     await up();
-    expect(mockWorkspace.forgetPending).not.toHaveBeenCalled();
+    expect(calls()).not.toContain("stack import");
   });
 });
 
@@ -226,27 +247,26 @@ describe("up of an environment that is there", () => {
   it("makes no stack, and leaves its tags alone, but for being used: an extension holds", async () => {
     const { data } = await up();
     expect(tags()).toEqual({ ...TAGS, lastUsed: NOW.toISOString(), ...recorded({}) });
-    expect(mockWorkspace.createStack).not.toHaveBeenCalled();
-    expect(calls()).toEqual([]);
+    expect(calls()).toEqual(["up --yes"]);
     expect((data as UpData).environment.expiresAt).toBe("2026-12-09T08:00:00Z");
   });
 
   it("moves the expiry that an extension had moved, when told how long it shall live", async () => {
-    mockWorkspace.up.mockImplementation(() => comesUp({ expiresAt: "2026-11-24T08:00:00Z" }));
+    comesUp({ expiresAt: "2026-11-24T08:00:00Z" });
     const { data } = await up({ yes: true, ttl: "4d" });
     expect((data as UpData).environment.expiresAt).toBe("2026-11-24T08:00:00Z");
     expect(tags()).toMatchObject({ expires: "2026-11-24T08:00:00Z" });
   });
 
   it("moves it forward when the update says a later one", async () => {
-    mockWorkspace.up.mockImplementation(() => comesUp({ expiresAt: "2027-01-01T08:00:00Z" }));
+    comesUp({ expiresAt: "2027-01-01T08:00:00Z" });
     await up();
     expect(tags()).toMatchObject({ expires: "2027-01-01T08:00:00Z" });
   });
 
   it("lets what the update says of its protection count, and not what `unprotect` has said before", async () => {
     place.backend.tags("alice-dev", { expires: "2026-12-09T08:00:00Z", protected: "false" });
-    mockWorkspace.up.mockImplementation(() => comesUp({ protected: true }));
+    comesUp({ protected: true });
     const { data } = await up({ yes: true, set: ["protect=true"] });
     expect((data as UpData).environment.protected).toBe(true);
     expect(tags()).toMatchObject({ protected: "true" });
@@ -261,12 +281,12 @@ describe("up of an environment that is there", () => {
   });
 
   it("that cannot note afterwards what it has done has done it", async () => {
-    mockWorkspace.up.mockImplementation(() => {
+    updatesEnd((run) => {
       // Nothing can be written in its place.
       const file = join(place.backend.folder, ".pulumi/stacks/shop/alice-dev.pulumi-tags");
       rmSync(file);
       mkdirSync(file);
-      return comesUp({ expiresAt: "2027-01-01T08:00:00Z" });
+      return place.comesUp(run, { expiresAt: "2027-01-01T08:00:00Z" });
     });
     const { data, exitCode } = await up();
     expect({ data, exitCode }).toMatchObject({ data: { environment: { state: "up" } } });
@@ -294,7 +314,7 @@ describe("up of an environment whose settings have changed since this checkout's
   };
   const expectNothingChanged = () => {
     expect({ mine: file()?.own, theirs: settings() }).toEqual({ mine: MINE, theirs: THEIRS });
-    expect(mockWorkspace.up).not.toHaveBeenCalled();
+    expect(updates()).toEqual([]);
   };
 
   it("is refused where nobody can be asked, with both values and both ways to go on", async () => {
@@ -316,19 +336,19 @@ describe("up of an environment whose settings have changed since this checkout's
     await up({ yes: true, settings: choice });
     expect({ file: file()?.own, record: settings() }).toEqual({ file: expected, record: expected });
     await up();
-    expect(mockWorkspace.up).toHaveBeenCalledTimes(2);
+    expect(updates()).toHaveLength(2);
   });
 
-  it("changes nothing when they change once more while it checks", async () => {
-    mockChecks.mockImplementation((...[, , own]: CheckArgs) => {
+  it("changes nothing when they change once more while it asks", async () => {
+    const confirm = () => {
       place.backend.tags("alice-dev", { ...TAGS, ...recorded({ nodeCount: "5" }) });
-      return Promise.resolve({ ...CHECKED, own: own as Checked["own"] });
-    });
-    await expect(up({ yes: true, settings: "mine" })).rejects.toThrow(
+      return Promise.resolve(true);
+    };
+    await expect(up({ settings: "mine" }, { interactive: true, confirm })).rejects.toThrow(
       "nodeCount: 2 here, 5 in the environment",
     );
     expect(settings()).toEqual({ nodeCount: "5" });
-    expect(mockWorkspace.up).not.toHaveBeenCalled();
+    expect(updates()).toEqual([]);
   });
 
   it("refuses another word", async () => {
@@ -337,34 +357,32 @@ describe("up of an environment whose settings have changed since this checkout's
 });
 
 describe("the question", () => {
-  const asked = async (checked: Partial<Checked>, answer: boolean) => {
-    mockChecks.mockResolvedValue({ ...CHECKED, own: {}, ...checked });
+  const asked = async (answer: boolean) => {
     const confirm = jest.fn((_question: string, _signal: AbortSignal) => Promise.resolve(answer));
     const error = await errorOf(up({}, { interactive: true, confirm }));
     return { error, question: confirm.mock.calls[0]?.[0] };
   };
 
   it("comes after the checks, with the price", async () => {
-    expect(await asked({}, true)).toEqual({
+    const price = "for $0.1116 an hour, $75 a month?";
+    expect(await asked(true)).toEqual({
       error: undefined,
-      question: "Bring up alice-dev for $0.1071 an hour, $72 a month?",
+      question: `Bring up alice-dev ${price}`,
     });
-    expect((await asked({ isNew: false }, true)).question).toMatch(/^Update alice-dev for /);
+    expect(await asked(true)).toEqual({ error: undefined, question: `Update alice-dev ${price}` });
   });
 
   it("may be answered with no, and nothing is changed", async () => {
-    const { error } = await asked({}, false);
+    const { error } = await asked(false);
     expect(error).toBeInstanceOf(InterruptedError);
     expect(error).toMatchObject({ message: "not confirmed; nothing was changed" });
     expect(calls()).toEqual([]);
-    expect(mockWorkspace.up).not.toHaveBeenCalled();
   });
 });
 
 describe("up changes nothing", () => {
   afterEach(() => {
     expect(calls()).toEqual([]);
-    expect(mockWorkspace.up).not.toHaveBeenCalled();
   });
 
   it("where nobody can be asked and --yes is not given", async () => {
@@ -383,63 +401,130 @@ describe("up changes nothing", () => {
     const error = await errorOf(up({ yes: true, ...options }));
     expect(error).toBeInstanceOf(UsageError);
     expect((error as Error).message).toContain(message);
-    expect(mockChecks).not.toHaveBeenCalled();
+    expect(place.stderr()).toBe("");
   });
 
   it("when a check has found a fault", async () => {
-    mockChecks.mockRejectedValue(new UserError("there is no such region", "another"));
-    await expect(up()).rejects.toThrow("there is no such region");
+    await expect(up({ yes: true, set: ["region=xyz1"] })).rejects.toThrow("xyz1");
     expect(place.stderr()).toMatch(/^ {2}✗ checks/);
   });
 
   it("when Ctrl-C comes before", async () => {
-    place.abort.abort();
-    expect(await errorOf(up())).toMatchObject({ message: "interrupted; nothing was changed" });
+    const confirm = () => {
+      place.abort.abort();
+      return Promise.resolve(true);
+    };
+    expect(await errorOf(up({}, { interactive: true, confirm }))).toMatchObject({
+      message: "interrupted; nothing was changed",
+    });
   });
 });
 
 describe("data that a sleep has kept", () => {
-  it("is handed to the update, and given up only when every claim has it", async () => {
-    const order: string[] = [];
-    mockData.mockImplementation((step, outcome) => {
-      order.push(step);
-      return Promise.resolve(outcome);
+  const CLAIM = {
+    ...{ apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { name: "db" } },
+    spec: { accessModes: ["ReadWriteOnce"], ...claimOf("1Gi") },
+  };
+  let server: ClusterServer;
+  let outputs: object;
+
+  beforeEach(async () => {
+    server = await ClusterServer.start();
+    emulator.controlPlanes.endpoint = server.endpoint;
+    const { id: clusterId } = await emulator.createCluster({ name: "asleep" });
+    outputs = { clusterId };
+    const request = { name: "pvc-1", region: "fra1", size_gigabytes: 1 };
+    const { body } = await emulator.call<{ volume: { id: string } }>(
+      "POST",
+      "/v2/volumes",
+      request,
+    );
+    const kept = keptTags(
+      { project: "shop", stack: "alice-dev", dataId: "d-1" },
+      {
+        ...{ storageClass: "do-block-storage", fsType: "ext4", wasUsed: true, claim: "db" },
+        volumeMode: "Filesystem",
+      },
+      1,
+    );
+    await place.account.takeVolumeSnapshot(body.volume.id, "alice-dev-db-1", kept);
+    place.tree(CLAIM);
+    place.backend.stack("alice-dev", checkpointWith("alice-dev", {}));
+    place.backend.tags("alice-dev", { asleep: "2026-11-22T20:00:00Z", data: "d-1" });
+  });
+  afterEach(() => server.close());
+
+  const kept = async () => (await place.account.volumeSnapshots()).map(({ name }) => name);
+  /** The update binds the claim to the volume that was made of the snapshot. */
+  function bind({ env }: PulumiRun, volume?: string): void {
+    const [made] = JSON.parse(env.DOKS_ENV_RESTORED ?? "") as { name: string; volumeId: string }[];
+    const { name = "", volumeId = "" } = made ?? {};
+    server.set("/api/v1/namespaces/alice-dev/persistentvolumeclaims", {
+      ...CLAIM,
+      spec: { ...CLAIM.spec, volumeName: volume ?? name },
+      status: { phase: "Bound" },
     });
-    mockWorkspace.up.mockImplementation(({ env }) => {
-      expect(env).toMatchObject({ DOKS_ENV_RESTORED: "[1]" });
-      order.push("update");
-      return comesUp();
+    server.set("/api/v1/persistentvolumes", {
+      metadata: { name: volume ?? name },
+      spec: { csi: { driver: "dobs.csi.digitalocean.com", volumeHandle: volumeId } },
     });
-    await up();
-    expect(order).toEqual(["resume", "restore", "update", "look", "discard"]);
+  }
+
+  it("is handed to the update, and given up when every claim has it", async () => {
+    updatesEnd(async (run) => {
+      expect(await kept()).toEqual(["alice-dev-db-1"]);
+      bind(run);
+      return place.comesUp(run, outputs);
+    });
+    await up({ yes: true, wake: true });
+    expect(await place.account.volumes()).toHaveLength(2);
+    expect(await kept()).toEqual([]);
   });
 
-  it.each(["update", "look"])("stays when the %s fails", async (failing) => {
-    mockData.mockImplementation((step, outcome) =>
-      step === failing ? Promise.reject(new UserError("no", "no")) : Promise.resolve(outcome),
-    );
-    mockWorkspace.up.mockImplementation(() =>
-      failing === "update" ? Promise.reject(new UserError("no", "no")) : comesUp(),
-    );
-    await expect(up()).rejects.toThrow();
-    expect(mockData).not.toHaveBeenCalledWith("discard");
+  it("stays when the update fails", async () => {
+    updatesEnd(() => failing("error: no"));
+    await expect(up({ yes: true, wake: true })).rejects.toThrow("is not up");
+    expect(await kept()).toEqual(["alice-dev-db-1"]);
+  });
+
+  it("stays when a claim has another volume afterwards", async () => {
+    updatesEnd((run) => {
+      bind(run, "pvc-empty");
+      return place.comesUp(run, outputs);
+    });
+    await expect(up({ yes: true, wake: true })).rejects.toThrow("is up without its data");
+    expect(await kept()).toEqual(["alice-dev-db-1"]);
   });
 });
 
 describe("an update that fails", () => {
-  it("is told with what the cluster says, and with how to go on", async () => {
-    mockWorkspace.up.mockRejectedValue(failed("error: timed out"));
-    const error = await errorOf(up());
-    expect(error).toBeInstanceOf(UserError);
-    expect(error).toMatchObject({
-      message:
-        '"alice-dev" is not up: pulumi up failed: error: timed out\n\nDeployment web  failed',
-      fix: "fix it and run the same again; `doks-env diagnose alice-dev` looks again, `doks-env down alice-dev` gives up",
-    });
+  it("is reported with what the cluster says, and with how to go on", async () => {
+    const server = await ClusterServer.start();
+    try {
+      const { id } = await emulator.createCluster({ name: "failing" });
+      const { kubeconfig } = server;
+      const outputs = { ...outputsOf("alice-dev"), clusterId: id, kubeconfig };
+      place.backend.stack("alice-dev", checkpointOf("alice-dev", { outputs }));
+      updatesEnd(() => failing("error: timed out"));
+      server.set("/apis/apps/v1/namespaces/alice-dev/deployments", {
+        metadata: { name: "web" },
+        spec: { replicas: 1, selector: { matchLabels: { app: "web" } } },
+      });
+      const error = await errorOf(up());
+      expect(error).toBeInstanceOf(UserError);
+      expect(error).toMatchObject({
+        message: expect.stringMatching(
+          /^"alice-dev" is not up: pulumi up failed: error: timed out\n\n1 of 1 workloads .*\nDeployment web .* 0 of 1 ready/s,
+        ) as string,
+        fix: "fix it and run the same again; `doks-env diagnose alice-dev` looks again, `doks-env down alice-dev` gives up",
+      });
+    } finally {
+      server.close();
+    }
   });
 
   it("because its state cannot be read is told as that, with its own fix", async () => {
-    mockWorkspace.up.mockRejectedValue(failed("error: failed to load checkpoint: EOF"));
+    updatesEnd(() => failing("error: failed to load checkpoint: EOF"));
     expect(await errorOf(up())).toMatchObject({
       message: "pulumi cannot read the stack's state: failed to load checkpoint: EOF",
       fix: expect.stringContaining(".json.bak") as string,
@@ -449,12 +534,12 @@ describe("an update that fails", () => {
   /** An update that Ctrl-C has ended, and what is in the state by then. */
   async function interrupted(exported?: string): Promise<unknown> {
     place.pulumi.answer("stack export", { stdout: exported ?? EMPTY_STATE });
-    mockWorkspace.up.mockImplementation(() => {
+    updatesEnd(() => {
       if (exported !== undefined) {
         place.backend.stack("alice-dev", checkpointOf("alice-dev", { outputs: {} }));
       }
       place.abort.abort();
-      return Promise.reject(failed("error: update cancelled"));
+      return failing("error: update cancelled");
     });
     const error = await errorOf(up());
     expect(error).toBeInstanceOf(InterruptedError);
@@ -483,26 +568,27 @@ describe("an update that fails", () => {
   });
 
   it("because of Ctrl-C says so, too, when pulumi has left its lock", async () => {
-    mockWorkspace.up.mockImplementation(() => {
+    updatesEnd(() => {
       place.backend.stack("alice-dev", checkpointOf("alice-dev"));
       const lock = { pid: 1, username: "bob", hostname: "x", timestamp: NOW.toISOString() };
       place.backend.lock("alice-dev", "1b2c", lock);
       place.abort.abort();
-      return Promise.reject(failed("error: update cancelled"));
+      return failing("error: update cancelled");
     });
     await expect(up()).rejects.toThrow('"alice-dev" is still locked');
   });
 
   it("after another has made the stack while this was waiting makes none, and keeps its tags", async () => {
-    mockWorkspace.up.mockImplementationOnce(() => {
+    const another = () => {
       place.backend.stack("alice-dev", checkpointOf("alice-dev"));
       place.backend.tags("alice-dev", { created: "2026-11-23T11:59:00Z", ...recorded({}) });
-      return Promise.reject(failed("error: the stack is currently locked by 1 lock(s)"));
-    });
-    const pause = jest.spyOn(timers, "setTimeout").mockResolvedValue(undefined);
+      return failing("error: the stack is currently locked by 1 lock(s)");
+    };
+    updatesEnd(another, (run) => place.comesUp(run));
+    const pause = hurried();
     await up({ yes: true, wait: true });
     pause.mockRestore();
-    expect(mockWorkspace.createStack).toHaveBeenCalledTimes(1);
+    expect(place.pulumi.runsOf("stack init")).toHaveLength(1);
     expect(tags().created).toBe("2026-11-23T11:59:00Z");
   });
 });

@@ -66,7 +66,7 @@ describe("pulumi that fails", () => {
 
   it("is told by what it has printed when it has no words for it", async () => {
     pulumi.answer("up", { stdout: "only this\n", code: 1 });
-    await expect(engine.output("up")).rejects.toThrow("pulumi up failed: only this");
+    await expect(engine.output("up", "--yes")).rejects.toThrow("pulumi up failed: only this");
   });
 
   it("counts as failed when a signal has ended it", async () => {

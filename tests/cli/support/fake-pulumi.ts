@@ -1,42 +1,73 @@
 import {
   appendFileSync,
   chmodSync,
-  existsSync,
   mkdtempSync,
   readFileSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
+import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Engine, EngineError } from "../../../cli/stacks/engine";
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { Engine } from "../../../cli/stacks/engine";
 
-/** What it prints, and how it ends. */
+/** What it prints, what happens meanwhile, and how it ends. */
 export interface Answer {
   readonly stdout?: string;
   readonly stderr?: string;
   readonly code?: number;
+  readonly events?: readonly EngineEvent[];
 }
 
+/** A run of it. */
+export interface PulumiRun {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly folder: string;
+  /** Text of the file that it was configured by. @default - by none but the project's */
+  readonly config?: string;
+}
+
+type Handler = (run: PulumiRun) => Answer | Promise<Answer>;
+
 const SCRIPT = `#!${process.execPath}
-const fs = require("node:fs");
-const args = process.argv.slice(2);
-fs.appendFileSync(__dirname + "/calls", JSON.stringify(args) + "\\n");
-const answers = fs.readFileSync(__dirname + "/answers", "utf8").trim().split("\\n").map((line) => JSON.parse(line));
-const { stdout = "", stderr = "", code = 0 } = answers.findLast(({ command }) => args.join(" ").startsWith(command));
-process.stdout.write(stdout);
-process.stderr.write(stderr);
-process.exitCode = code;
+const run = { args: process.argv.slice(2), env: process.env, folder: process.cwd() };
+const socket = require("node:net").connect(__dirname + "/socket").end(JSON.stringify(run));
+let answer = "";
+socket.setEncoding("utf8").on("data", (chunk) => { answer += chunk; }).on("end", () => {
+  const { stdout = "", stderr = "", code = 0 } = JSON.parse(answer);
+  process.stdout.write(stdout);
+  process.stderr.write(stderr);
+  process.exitCode = code;
+});
 `;
 
-/** A `pulumi` that does nothing but answer, in a folder to put on PATH. */
+/** A `pulumi` in a folder to put on PATH. Each run asks the test what it does. */
 export class FakePulumi {
   public readonly folder = mkdtempSync(join(tmpdir(), "fake-pulumi-"));
+  private readonly runs: PulumiRun[] = [];
+  private readonly handlers: { readonly command: string; readonly handler: Handler }[] = [];
+  private readonly server: Server;
 
   public constructor() {
     this.install(SCRIPT);
     this.answer("", {});
     this.answer("stack export", { stdout: JSON.stringify({ version: 3, deployment: {} }) });
+    this.server = createServer({ allowHalfOpen: true }, (socket) => {
+      let asked = "";
+      socket
+        .setEncoding("utf8")
+        .on("data", (chunk: string) => {
+          asked += chunk;
+        })
+        .on("end", () => {
+          void this.take(JSON.parse(asked) as PulumiRun).then((answer) =>
+            socket.end(JSON.stringify(answer)),
+          );
+        });
+    });
+    this.server.listen(join(this.folder, "socket")).unref();
   }
 
   /** Puts another script in its place. */
@@ -45,36 +76,59 @@ export class FakePulumi {
     chmodSync(join(this.folder, "pulumi"), 0o755);
   }
 
-  /** Says what it answers to commands that begin so, from now on. */
-  public answer(command: string, answer: Answer): void {
-    appendFileSync(join(this.folder, "answers"), `${JSON.stringify({ command, ...answer })}\n`);
+  /** Says what it does at commands that begin so, from now on. An error of the test's is one of pulumi's. */
+  public on(command: string, handler: Handler): void {
+    this.handlers.push({ command, handler });
   }
 
-  /** The same without a process, for tests that run many commands. */
-  public asEngine(): Engine {
-    const output = (...args: string[]): Promise<string> => {
-      appendFileSync(join(this.folder, "calls"), `${JSON.stringify(args)}\n`);
-      const lines = readFileSync(join(this.folder, "answers"), "utf8").trim().split("\n");
-      const answers = lines.map((line) => JSON.parse(line) as Answer & { command: string });
-      const said = answers.filter(({ command }) => args.join(" ").startsWith(command)).at(-1);
-      const { stdout = "", stderr = "", code = 0 } = said ?? {};
-      return code === 0
-        ? Promise.resolve(stdout)
-        : Promise.reject(new EngineError(args, { stdout, stderr, code }));
-    };
-    return { output } as unknown as Engine;
+  /** The same where it is always the same. */
+  public answer(command: string, answer: Answer): void {
+    this.on(command, () => answer);
+  }
+
+  /** The runs of commands that begin so. */
+  public runsOf(command: string): PulumiRun[] {
+    return this.runs.filter(({ args }) => isOf(command, args));
   }
 
   /** The commands that it was given, without what they all have. */
   public get calls(): string[][] {
-    const file = join(this.folder, "calls");
-    const lines = existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
-    return lines.map((line) =>
-      (JSON.parse(line) as string[]).filter((word) => word !== "--non-interactive"),
-    );
+    return this.runs.map(({ args }) => args.filter((word) => word !== "--non-interactive"));
+  }
+
+  public asEngine(): Engine {
+    return new Engine(this.folder, { PATH: this.folder });
   }
 
   public remove(): void {
+    this.server.close();
     rmSync(this.folder, { recursive: true });
   }
+
+  private async take(asked: PulumiRun): Promise<Answer> {
+    const file = optionOf("--config-file", asked);
+    const run = file === undefined ? asked : { ...asked, config: readFileSync(file, "utf8") };
+    this.runs.push(run);
+    const found = this.handlers.findLast(({ command }) => isOf(command, run.args));
+    try {
+      const answer = (await found?.handler(run)) ?? {};
+      const log = optionOf("--event-log", run);
+      for (const event of log === undefined ? [] : (answer.events ?? [])) {
+        appendFileSync(log ?? "", `${JSON.stringify(event)}\n`);
+      }
+      return answer;
+    } catch (error) {
+      return { stderr: String(error), code: 255 };
+    }
+  }
+}
+
+function isOf(command: string, args: readonly string[]): boolean {
+  return args.join(" ").startsWith(command);
+}
+
+/** The value of an option that it was given. */
+export function optionOf(option: string, { args }: PulumiRun): string | undefined {
+  const index = args.indexOf(option);
+  return index < 0 ? undefined : args[index + 1];
 }

@@ -18,6 +18,11 @@ export class FakeControlPlanes implements ControlPlanes {
   /** How many removals fail before one succeeds. */
   public failingRemovals = 0;
 
+  /** Where the API server of each cluster that is started answers. */
+  public endpoint: ControlPlaneEndpoint = {
+    endpoint: "https://127.0.0.1:6443",
+    certificateAuthorityData: Buffer.from("a certificate").toString("base64"),
+  };
   /** What they were told to prepare for. */
   public preparedSubnet: string | undefined;
 
@@ -33,10 +38,7 @@ export class FakeControlPlanes implements ControlPlanes {
       throw new Error(this.failure);
     }
     this.nodes.set(clusterId, this.nodes.get(clusterId) ?? []);
-    return {
-      endpoint: "https://127.0.0.1:6443",
-      certificateAuthorityData: Buffer.from("a certificate").toString("base64"),
-    };
+    return this.endpoint;
   }
 
   public async setNodes(clusterId: string, nodes: readonly NodeSpec[]): Promise<void> {

@@ -1,0 +1,120 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import type { IncomingMessage } from "node:http";
+import { createServer, type Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { Authority } from "../../../packages/emulator/account/authority";
+
+const HOUR_MS = 3_600_000;
+
+/** Its certificate, which is made once for all tests of a file, because the keys take a while. */
+let identity: { readonly ca: string; readonly cert: string; readonly key: string } | undefined;
+
+interface Stored {
+  readonly metadata: { readonly name: string };
+  readonly [field: string]: unknown;
+}
+
+/** The API server of a cluster that runs nothing: it has the objects that it is given, and takes changes to them. */
+export class ClusterServer {
+  /** By the path of their collection, as in `/api/v1/nodes`. */
+  private readonly objects = new Map<string, Stored[]>();
+  /** Set: it answers everything with this status. */
+  public failure: number | undefined;
+
+  private constructor(private readonly server: Server) {}
+
+  public static async start(): Promise<ClusterServer> {
+    identity ??= newIdentity();
+    const server = createServer(identity, (request, response) => {
+      void cluster.answer(request).then(([status, body]) => {
+        response
+          .writeHead(status, { "content-type": "application/json" })
+          .end(JSON.stringify(body));
+      });
+    });
+    const cluster = new ClusterServer(server);
+    await new Promise<void>((resolve) => server.listen(0, "localhost", resolve));
+    return cluster;
+  }
+
+  /** Its address and its authority, as the emulator has them of a control plane. */
+  public get endpoint() {
+    return {
+      endpoint: `https://localhost:${(this.server.address() as AddressInfo).port}`,
+      certificateAuthorityData: Buffer.from(identity?.ca ?? "").toString("base64"),
+    };
+  }
+
+  /** The kubeconfig that the program gives of it. */
+  public get kubeconfig(): string {
+    const { endpoint: server, certificateAuthorityData } = this.endpoint;
+    const cluster = { server, "certificate-authority-data": certificateAuthorityData };
+    return JSON.stringify({ clusters: [{ name: "alice-dev", cluster }] });
+  }
+
+  /** Has these objects in a collection, and no others. */
+  public set(collection: string, ...objects: readonly Stored[]): void {
+    this.objects.set(collection, [...objects]);
+  }
+
+  public of(collection: string): readonly Stored[] {
+    return this.objects.get(collection) ?? [];
+  }
+
+  public close(): void {
+    this.server.close();
+    this.server.closeAllConnections();
+  }
+
+  private async answer(request: IncomingMessage): Promise<[status: number, body: object]> {
+    if (this.failure !== undefined) {
+      return [this.failure, { kind: "Status", code: this.failure, message: "it is broken" }];
+    }
+    const { pathname } = new URL(request.url ?? "/", "https://localhost");
+    const [, collection = "", name] =
+      /^((?:\/api\/v1|\/apis\/[^/]+\/[^/]+)(?:\/namespaces\/[^/]+)?\/[^/]+)(?:\/([^/]+))?$/.exec(
+        pathname,
+      ) ?? [];
+    if (name === undefined) {
+      // It serves no kinds but Kubernetes' own.
+      return [200, { items: this.of(collection), groups: [] }];
+    }
+    const found = this.of(collection).find(({ metadata }) => metadata.name === name);
+    if (found === undefined) {
+      return [404, { kind: "Status", code: 404, message: "not found" }];
+    }
+    if (request.method === "PATCH") {
+      merge(found, JSON.parse(await text(request)) as object);
+    }
+    return [200, found];
+  }
+}
+
+function newIdentity() {
+  const folder = mkdtempSync(join(tmpdir(), "authority-"));
+  try {
+    const notAfter = new Date(Date.now() + HOUR_MS);
+    const { leaf: cert, privateKey: key } = new Authority(folder).issue(["localhost"], notAfter);
+    return { cert, key, ca: readFileSync(join(folder, "authority.pem"), "utf8") };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** A merge patch. @see https://www.rfc-editor.org/rfc/rfc7396 */
+function merge(target: object, patch: object): void {
+  const fields = target as Record<string, unknown>;
+  for (const [name, value] of Object.entries(patch) as [string, unknown][]) {
+    const old = fields[name];
+    if (value === null) {
+      delete fields[name];
+    } else if (typeof value === "object" && typeof old === "object" && old !== null) {
+      merge(old, value);
+    } else {
+      fields[name] = value;
+    }
+  }
+}

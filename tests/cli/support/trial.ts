@@ -1,0 +1,72 @@
+import { stringify } from "yaml";
+import { DigitalOcean } from "../../../cli/account/digitalocean";
+import type { TestEmulator } from "../../../packages/emulator/tests/api/support/test-emulator";
+import { KustomizeStub } from "../../helpers/kustomize-stub";
+import { checkpointOf, checkpointWith, outputsOf } from "../stacks/support/checkpoints";
+import { type Answer, optionOf, type PulumiRun } from "./fake-pulumi";
+import { Workplace } from "./workplace";
+
+/**
+ * A workplace with an account on an emulator, and a tree. Commands do all that they do; pulumi alone is not there: it keeps
+ * the backend's files, and makes nothing in the account.
+ */
+export class Trial extends Workplace {
+  public readonly account: DigitalOcean;
+
+  public constructor(public readonly emulator: TestEmulator) {
+    super();
+    this.account = new DigitalOcean({ origin: emulator.url, token: emulator.token });
+    this.env = {
+      ...this.env,
+      DIGITALOCEAN_TOKEN: emulator.token,
+      DIGITALOCEAN_API_URL: emulator.url,
+      KUBECONFIG: `${this.folder}/none`,
+      XDG_CACHE_HOME: `${this.folder}/.cache`,
+    };
+    this.tree();
+    this.pulumi.on("stack init", ({ args: [, , stack = ""] }) => {
+      this.backend.stack(stack, checkpointWith(stack, {}));
+      return {};
+    });
+    this.pulumi.on("stack rm", ({ args }) => {
+      this.backend.removeStack(args.find((word) => /^\w+-\w+$/.test(word)) ?? "");
+      return {};
+    });
+    this.pulumi.on("up", (run) => this.comesUp(run));
+    this.pulumi.on("destroy", (run) => {
+      this.empty(optionOf("--stack", run) ?? "");
+      return {};
+    });
+  }
+
+  /** What the overlay renders to. */
+  public tree(...objects: readonly object[]): void {
+    this.write("kustomize/dev/kustomization.yaml", "resources: []\n");
+    new KustomizeStub(this.pulumi.folder, objects.map((each) => stringify(each)).join("---\n"));
+  }
+
+  /** What pulumi does where an update succeeds: the environment has these outputs beside those that all have. */
+  public comesUp(run: PulumiRun, outputs: object = {}): Answer {
+    const stack = optionOf("--stack", run) ?? "";
+    const all = { ...outputsOf(stack), protected: false, images: ["acme/web:v1"], ...outputs };
+    this.backend.stack(stack, checkpointOf(stack, { outputs: all }));
+    return { events: [ended(stack, all)] };
+  }
+
+  /** What is left of a stack after a destroy. */
+  public empty(stack: string): void {
+    this.backend.stack(stack, checkpointWith(stack, {}));
+  }
+}
+
+/** The engine's event that has the outputs of the program. */
+function ended(stack: string, outputs: object) {
+  const type = "pulumi:pulumi:Stack";
+  const urn = `urn:pulumi:${stack}::shop::${type}::shop-${stack}`;
+  const metadata = { op: "same", type, urn, new: { type, urn, outputs } };
+  return {
+    sequence: 0,
+    timestamp: 0,
+    resOutputsEvent: { metadata },
+  } as unknown as Required<Answer>["events"][number];
+}
