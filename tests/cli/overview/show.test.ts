@@ -4,44 +4,54 @@ import { diagnosisAfterFailure } from "../../../cli/cluster/diagnose-stack";
 import { run } from "../../../cli/overview/show.action";
 import type { ShowData } from "../../../cli/overview/show.data";
 import type { Context } from "../../../cli/terminal/context";
-import { UserError } from "../../../core/errors";
-import { DIAGNOSIS, WELL } from "../cluster/support/diagnosis";
+import { TestEmulator } from "../../../packages/emulator/tests/api/support/test-emulator";
 import { checkpointOf, checkpointWith, outputsOf } from "../stacks/support/checkpoints";
-import { PROGRAM_KUBECONFIG, resourcesWithCluster } from "../support/state";
-import { Workplace } from "../support/workplace";
+import { ClusterServer } from "../support/cluster-server";
+import { resourcesWithCluster } from "../support/state";
+import { Trial } from "../support/trial";
 
-let place: Workplace;
-let mockOpen: () => Promise<object>;
-let mockDiagnosis = DIAGNOSIS;
+const DEPLOYMENTS = "/apis/apps/v1/namespaces/alice-dev/deployments";
+/** A Deployment of one pod, which is ready or is not there. */
+const deployment = (name: string, ready: 0 | 1) => ({
+  metadata: { name, generation: 1 },
+  spec: { replicas: 1, selector: { matchLabels: { app: name } } },
+  status: {
+    ...{ observedGeneration: 1, replicas: ready, updatedReplicas: ready },
+    ...{ readyReplicas: ready, availableReplicas: ready },
+  },
+});
 
-// What a cluster says: tests/cli/cluster.
-jest.mock("../../../cli/cluster/client", () => ({ openCluster: () => mockOpen() }));
-jest.mock("../../../cli/cluster/workloads", () => ({
-  readWorkloads: (_: unknown, namespace: string) => Promise.resolve([{ name: `in ${namespace}` }]),
-}));
-jest.mock("../../../cli/cluster/nodes", () => ({
-  readNodes: () => Promise.resolve([{ name: "node-1" }]),
-}));
-jest.mock("../../../cli/cluster/quota", () => ({
-  readQuota: () => Promise.resolve([{ resource: "pods", used: "11", hard: "200" }]),
-}));
-// By all evidence: tests/e2e/reap.
-jest.mock("../../../cli/reap/verdict-on", () => ({
-  verdictOn: (_: unknown, stack: string) => Promise.resolve({ unknown: `not for ${stack}` }),
-}));
-jest.mock("../../../cli/cluster/diagnose", () => ({
-  diagnose: () => Promise.resolve(mockDiagnosis),
-}));
+let emulator: TestEmulator;
+let server: ClusterServer;
+let clusterId: string;
+beforeAll(async () => {
+  [emulator, server] = await Promise.all([TestEmulator.start(), ClusterServer.start()]);
+  emulator.controlPlanes.endpoint = server.endpoint;
+  clusterId = (await emulator.createCluster({ name: "alice-dev" })).id;
+});
+afterAll(async () => {
+  server.close();
+  await emulator.close();
+});
 
+let place: Trial;
 beforeEach(() => {
-  place = new Workplace();
-  place.env = { ...place.env, DIGITALOCEAN_TOKEN: "t" };
-  const outputs = { ...outputsOf("alice-dev"), kubeconfig: PROGRAM_KUBECONFIG, images: ["a:1"] };
+  place = new Trial(emulator);
+  const { kubeconfig } = server;
+  const outputs = { ...outputsOf("alice-dev"), clusterId, kubeconfig, images: ["a:1"] };
   place.backend.stack("alice-dev", checkpointOf("alice-dev", { outputs }));
   place.write("Pulumi.alice-dev.yaml", "config: {shop:nodeCount: 4}\n");
   place.pulumi.answer("stack history", { stdout: "[]" });
-  mockOpen = () => Promise.resolve({});
-  mockDiagnosis = DIAGNOSIS;
+  server.failure = undefined;
+  server.set(DEPLOYMENTS, deployment("web", 0), deployment("api", 1));
+  server.set("/api/v1/nodes", {
+    metadata: { name: "node-1" },
+    status: { conditions: [{ type: "Ready", status: "True" }] },
+  });
+  server.set("/api/v1/namespaces/alice-dev/resourcequotas", {
+    metadata: { name: "environment" },
+    status: { hard: { pods: "200" }, used: { pods: "11" } },
+  });
 });
 afterEach(() => place.remove());
 
@@ -64,20 +74,26 @@ describe("show", () => {
       },
       images: ["a:1"],
       cluster: {
-        workloads: [{ name: "in alice-dev" }],
+        workloads: [{ name: "api" }, { name: "web" }],
         nodes: [{ name: "node-1" }],
         quota: [{ resource: "pods", used: "11", hard: "200" }],
       },
-      verdict: { unknown: "not for alice-dev" },
+      verdict: {
+        kind: "unknown",
+        dues: [{ action: "destroy", cause: "ttl" }],
+        timeline: expect.arrayContaining([
+          "  2026-11-23 08:30 UTC  last update (stack)",
+        ]) as string[],
+      },
       updates: [],
     });
   });
 
   it("tells of a cluster that cannot be asked why not, and all the rest", async () => {
-    mockOpen = () => Promise.reject(new UserError("it does not answer", "see whether it is there"));
+    server.failure = 500;
     expect(await show()).toMatchObject({
       environment: { state: "up" },
-      cluster: { unknown: "it does not answer\n  fix: see whether it is there" },
+      cluster: { unknown: expect.stringMatching(/500.*\n {2}fix: /s) as string },
     });
   });
 
@@ -109,19 +125,18 @@ describe("what is said beside an update that has failed", () => {
   const said = () => diagnosisAfterFailure(place.context(), "alice-dev");
 
   it("is what the cluster says", async () => {
-    expect(await said()).toMatch(/^\n\n2 of 3 workloads of namespace alice-dev are not ready\n/);
+    expect(await said()).toMatch(/^\n\n1 of 2 workloads of namespace alice-dev is not ready\n/);
   });
 
   it("is what the cluster says after a first update, too, which leaves no outputs", async () => {
-    place.backend.stack(
-      "alice-dev",
-      checkpointWith("alice-dev", { resources: resourcesWithCluster() }),
-    );
-    expect(await said()).toContain("are not ready");
+    const component = { clusterId, kubeconfig: server.kubeconfig };
+    const resources = resourcesWithCluster({ component, id: clusterId });
+    place.backend.stack("alice-dev", checkpointWith("alice-dev", { resources }));
+    expect(await said()).toContain("is not ready");
   });
 
   it("is nothing when all is well in the cluster, or there is none", async () => {
-    mockDiagnosis = WELL;
+    server.set(DEPLOYMENTS, deployment("api", 1));
     expect(await said()).toBe("");
     place.backend.stack("alice-dev", checkpointOf("alice-dev", { outputs: {} }));
     expect(await said()).toBe("");
@@ -129,9 +144,7 @@ describe("what is said beside an update that has failed", () => {
   });
 
   it("is why the cluster could not be asked, which hides no failure", async () => {
-    mockOpen = () => Promise.reject(new UserError("it does not answer", "look"));
-    expect(await said()).toBe(
-      "\n  the cluster could not be asked why: it does not answer\n  fix: look",
-    );
+    server.failure = 500;
+    expect(await said()).toMatch(/^\n {2}the cluster could not be asked why: .*500.*\n {2}fix: /s);
   });
 });

@@ -21,6 +21,8 @@ interface Stored {
 export class ClusterServer {
   /** By the path of their collection, as in `/api/v1/nodes`. */
   private readonly objects = new Map<string, Stored[]>();
+  /** Its answers about itself by path, as `/api/v1` has them. */
+  public readonly documents = new Map<string, object>();
   /** Set: it answers everything with this status. */
   public failure: number | undefined;
 
@@ -74,6 +76,10 @@ export class ClusterServer {
       return [this.failure, { kind: "Status", code: this.failure, message: "it is broken" }];
     }
     const { pathname } = new URL(request.url ?? "/", "https://localhost");
+    const document = this.documents.get(pathname);
+    if (document !== undefined) {
+      return [200, document];
+    }
     const [, collection = "", name] =
       /^((?:\/api\/v1|\/apis\/[^/]+\/[^/]+)(?:\/namespaces\/[^/]+)?\/[^/]+)(?:\/([^/]+))?$/.exec(
         pathname,

@@ -20,6 +20,8 @@ clusters:
 export interface StateOptions {
   /** What the component around the cluster has said: nothing before the cluster runs. */
   readonly component?: object;
+  /** Of the cluster. @default c-1 */
+  readonly id?: string;
   /** Another cluster, which was replaced and is still to be deleted. */
   readonly withOld?: boolean;
 }
@@ -31,10 +33,11 @@ export function stateWithCluster(options: StateOptions = {}): string {
 
 export function resourcesWithCluster({
   component = { clusterId: "c-1", kubeconfig: PROGRAM_KUBECONFIG },
+  id = "c-1",
   withOld = false,
 }: StateOptions = {}): object[] {
   const parent = urnOf(COMPONENT);
-  const cluster = { urn: CLUSTER_URN, type: CLUSTER, custom: true, id: "c-1", parent };
+  const cluster = { urn: CLUSTER_URN, type: CLUSTER, custom: true, id, parent };
   return [
     { urn: urnOf("pulumi:pulumi:Stack", "shop-alice-dev"), type: "pulumi:pulumi:Stack" },
     ...(withOld ? [{ ...cluster, id: "c-0", delete: true }] : []),
