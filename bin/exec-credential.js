@@ -77,7 +77,7 @@ async function main(argv, env) {
   const wanted = wantedBy(argv);
   // The user agent of client-go; other clients send none.
   const info = env.KUBERNETES_EXEC_INFO;
-  const { status, keep } = await obtain(wanted, env, info ? process.ppid : undefined);
+  const { status, keep } = await obtain(wanted, env, { say }, info ? process.ppid : undefined);
   const { apiVersion = "client.authentication.k8s.io/v1" } = JSON.parse(info || "{}");
   process.stdout.write(`${JSON.stringify({ apiVersion, kind: "ExecCredential", status })}\n`);
   const fault = keep();

@@ -3,11 +3,13 @@ import type { AccountAccess } from "../core/account-access";
 import {
   describeAnswer,
   isPassing,
+  limitReset,
   retryAfterMs,
   STATUS_PAGE,
   textOf,
 } from "../core/digitalocean-answer";
 import { UserError } from "../core/errors";
+import { RequestLimit } from "../core/request-limit";
 import { backoffMs, type RetryOptions, retryContext, withRetries } from "../core/retry";
 import { orFault } from "./fault";
 import { type HttpAnswer, httpGet } from "./http-get";
@@ -33,22 +35,26 @@ class Failure extends UserError {
   /** In words; undefined when the same request would fail again. */
   public readonly passing: string | undefined;
   public readonly retryAfterMs: number | undefined;
+  /** When the limit resets that it was refused for. */
+  public readonly refusedUntil: Date | undefined;
 
   public constructor(
     { message, fix }: Pick<UserError, "message" | "fix">,
-    { passing, retryAfterMs: delayMs }: Partial<Pick<Failure, "passing" | "retryAfterMs">> = {},
+    detail: Partial<Pick<Failure, "passing" | "retryAfterMs" | "refusedUntil">> = {},
   ) {
     super(message, fix);
-    this.passing = passing;
-    this.retryAfterMs = delayMs;
+    this.passing = detail.passing;
+    this.retryAfterMs = detail.retryAfterMs;
+    this.refusedUntil = detail.refusedUntil;
   }
 }
 
 /**
  * Reads from DigitalOcean's API itself, for what its provider's functions cannot tell.
  *
- * Asks up to four times: when there is no answer, it is a 5xx, or a 429. It waits as long as `retry-after` says, and fails
- * at once when that is more than 65 s.
+ * Waits for the reset of a limit of requests, see {@link RequestLimit}. Asks up to four times when there is no answer, it is
+ * a 5xx, or a 429 that does not say until when: after as long as `retry-after` says, and fails at once when that is more than
+ * 65 s.
  *
  * @throws pulumi.RunError unless the answer is a success
  */
@@ -58,12 +64,16 @@ export async function askDigitalOcean<T>(
   { what, scope }: Wanted,
   { timeoutMs = TIMEOUT_MS, ...options }: RequestOptions = {},
 ): Promise<T> {
-  const patience = retryContext({ say: (line) => void pulumi.log.info(line), ...options });
+  const patience = retryContext({ say: (line) => void pulumi.log.warn(line), ...options });
+  const limit = new RequestLimit(patience);
+  const ask = async () => {
+    const answer = await receive(access, path, timeoutMs);
+    return contentOf<T>(answer, `GET ${path}`, scope, patience.now());
+  };
+  const refusedUntil = (error: unknown) =>
+    error instanceof Failure ? error.refusedUntil : undefined;
   const work = withRetries(
-    async () => {
-      const answer = await receive(access, path, timeoutMs);
-      return contentOf<T>(answer, `GET ${path}`, scope, patience.now());
-    },
+    () => limit.send(ask, refusedUntil),
     (error, attempt) =>
       error instanceof Failure && error.passing !== undefined
         ? { what: error.passing, delayMs: error.retryAfterMs ?? backoffMs(attempt) }
@@ -112,14 +122,15 @@ function contentOf<T>(answer: HttpAnswer, request: string, scope: string, now: D
     body,
     header,
   };
+  const refusedUntil = limitReset(status, header, now);
   throw new Failure(
     describeAnswer(unwanted, scope, now),
-    isPassing(status)
+    refusedUntil === undefined && isPassing(status)
       ? {
           passing: `DigitalOcean answers ${status}`,
           retryAfterMs: retryAfterMs(header("retry-after")),
         }
-      : {},
+      : { refusedUntil },
   );
 }
 

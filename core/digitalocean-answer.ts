@@ -1,3 +1,5 @@
+import { SHARE_LIMITS } from "./request-limit";
+
 const TOKENS_PAGE = "https://cloud.digitalocean.com/account/api/tokens";
 const API_REFERENCE = "https://docs.digitalocean.com/reference/api/digitalocean/";
 export const STATUS_PAGE = "https://status.digitalocean.com";
@@ -41,7 +43,7 @@ export function describeAnswer(
   }
   return {
     message: `DigitalOcean answered ${request} with ${status}: ${message}${identified}`,
-    fix: fixOf(status, scope, limitReset(header, now)),
+    fix: fixOf(status, scope, limitReset(status, header, now)),
   };
 }
 
@@ -56,7 +58,7 @@ function fixOf(status: number, scope: string | undefined, reset: Date | undefine
     case 422:
       return `change the setting that DigitalOcean refuses; the request is described at ${API_REFERENCE}`;
     case 429:
-      return `${reset === undefined ? "wait a minute" : `wait until ${reset.toISOString().slice(11, 19)} UTC`}: a token has 250 requests a minute and 5,000 an hour`;
+      return `${reset === undefined ? "wait a minute" : `wait until ${reset.toISOString().slice(11, 19)} UTC`}, ${SHARE_LIMITS}`;
     default:
       return status >= 500
         ? `try again, or see ${STATUS_PAGE}`
@@ -78,14 +80,27 @@ export function retryAfterMs(header: string | undefined): number | undefined {
   return header !== undefined && /^\d+$/.test(header) ? Number(header) * 1000 : undefined;
 }
 
-/** `retry-after` is about the limit that was hit; `ratelimit-reset`, always there, is about the hour's. */
-function limitReset(header: UnwantedAnswer["header"], now: Date): Date | undefined {
+/**
+ * When the limit resets for which a request was refused: `retry-after` is about the one that was hit, `ratelimit-reset`,
+ * always there, about the hour's.
+ *
+ * @returns undefined when it was not refused for one, or the answer does not say
+ */
+export function limitReset(
+  status: number,
+  header: UnwantedAnswer["header"],
+  now: Date,
+): Date | undefined {
+  if (status !== 429) {
+    return undefined;
+  }
   const retryAfter = retryAfterMs(header("retry-after"));
   if (retryAfter !== undefined) {
     return new Date(now.getTime() + retryAfter);
   }
+  const isHourUsedUp = Number(header("ratelimit-remaining") ?? 0) === 0;
   const reset = Number(header("ratelimit-reset"));
-  return reset > 0 ? new Date(reset * 1000) : undefined;
+  return isHourUsedUp && reset > 0 ? new Date(reset * 1000) : undefined;
 }
 
 function errorBodyOf(data: unknown): ErrorBody {

@@ -2,8 +2,8 @@ import { setTimeout as wait } from "node:timers/promises";
 
 const ATTEMPTS = 4;
 const FIRST_BACKOFF_MS = 500;
-/** A longer wait is not sat out: it is better told. The limit of a minute is through by then. */
-export const LONGEST_WAIT_MS = 65_000;
+/** A longer wait is not sat out: it is better told. */
+const LONGEST_WAIT_MS = 65_000;
 
 /** Time, and whom to tell that it passes. */
 export interface RetryContext {

@@ -16,19 +16,20 @@ const PASSING_EXPIRY_SECONDS = 300;
  *
  * @param {Wanted} wanted
  * @param {NodeJS.ProcessEnv} env - as the exec plugin has it
+ * @param {import("./request").Patience} patience
  * @param {number} [caller] - process id of a client-go
  * @returns {Promise<{status: Status, keep: () => InstanceType<typeof Fault> | undefined}>} `keep` keeps a new one, once it is handed over, and
  *   returns why it could not
  * @throws {Fault} when there is none
  */
-async function obtain(wanted, env, caller) {
+async function obtain(wanted, env, patience, caller) {
   const access = accessFrom(env);
   const cache = cacheFor(env, access, wanted);
   const kept = cache?.read(caller);
   if (kept !== undefined) {
     return { status: kept, keep: () => undefined };
   }
-  const status = await fetchCredential(access, wanted).catch((error) => {
+  const status = await fetchCredential(access, wanted, patience).catch((error) => {
     if (error instanceof Refusal) {
       cache?.drop();
     }
@@ -56,15 +57,17 @@ function accessFrom(env) {
 /**
  * @param {Access} access
  * @param {Wanted} wanted
+ * @param {import("./request").Patience} patience
  * @returns {Promise<Status>}
  */
-async function fetchCredential(access, { clusterId, account }) {
+async function fetchCredential(access, { clusterId, account }, patience) {
   const { askForCluster } = require("./digitalocean");
   if (account === undefined) {
-    return (await askForCluster(access, clusterId)).status;
+    return (await askForCluster(access, clusterId, patience)).status;
   }
   const { askForToken } = require("./service-account");
-  return askForToken(await askForCluster(access, clusterId, PASSING_EXPIRY_SECONDS), account);
+  const cluster = await askForCluster(access, clusterId, patience, PASSING_EXPIRY_SECONDS);
+  return askForToken(cluster, account, patience);
 }
 
 /**

@@ -26,18 +26,22 @@ const EXPIRY_SECONDS = 3600;
 /**
  * @param {Access} access
  * @param {string} clusterId
+ * @param {import("./request").Patience} patience
  * @param {number} expirySeconds - of the credential
  * @returns {Promise<Cluster>}
  * @throws {Refusal} when the cluster is gone, or not for this token
  * @throws {Fault} when there is no answer, or an unexpected one
  * @see https://docs.digitalocean.com/reference/api/digitalocean/#tag/Kubernetes/operation/kubernetes_get_credentials
  */
-async function askForCluster({ origin, token }, clusterId, expirySeconds = EXPIRY_SECONDS) {
-  const answer = await ask({
-    method: "GET",
-    url: `${origin}/v2/kubernetes/clusters/${clusterId}/credentials?expiry_seconds=${expirySeconds}`,
-    headers: { authorization: `Bearer ${token}` },
-  });
+async function askForCluster(
+  { origin, token },
+  clusterId,
+  patience,
+  expirySeconds = EXPIRY_SECONDS,
+) {
+  const url = `${origin}/v2/kubernetes/clusters/${clusterId}/credentials?expiry_seconds=${expirySeconds}`;
+  const headers = { authorization: `Bearer ${token}` };
+  const answer = await ask({ method: "GET", url, headers }, patience);
   const asked = `${origin} answered ${answer.status} for the credential of cluster ${clusterId}`;
   if (answer.status !== 200) {
     throw refusalOf(answer.status, asked) ?? faultOf(answer, asked);

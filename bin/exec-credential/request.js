@@ -2,13 +2,18 @@
 /** HTTP for what may be asked again, because it changes nothing that matters. */
 const http = require("node:http");
 const https = require("node:https");
+const { setTimeout: wait } = require("node:timers/promises");
 const { throughProxy } = require("../proxy");
 const { Fault } = require("./fault");
 
 const ATTEMPTS = 4;
 const REQUEST_TIMEOUT_MS = 15_000;
-/** Longest wait that a `retry-after` may ask for. */
+/** Longest wait that a `retry-after` may ask for when a server has a fault. */
 const LONGEST_WAIT_SECONDS = 30;
+/** Of a limit of requests the reset is waited for as long in all. */
+const LIMIT_PATIENCE_MINUTES = 10;
+/** Those that were refused together do not come back together. */
+const SPREAD_SECONDS = 2;
 /** How much of an unexpected answer is shown. */
 const EXCERPT_LENGTH = 300;
 
@@ -23,19 +28,26 @@ const EXCERPT_LENGTH = 300;
  * @typedef {object} Answer
  * @property {number} status
  * @property {string} text
+ *
+ * @typedef {object} Patience
+ * @property {(line: string) => void} say - tells why it takes so long
+ * @property {AbortSignal} [signal] - ends waiting
  */
 
 /**
- * Asks, and asks again after a rate limit, a server's fault or a broken connection.
+ * Asks, and asks again after a server's fault or a broken connection, and when a limit of requests resets that it was
+ * refused for.
  *
  * @param {Question} question
+ * @param {Patience} patience
  * @returns {Promise<Answer>}
  * @throws {Fault} when there is no answer
  */
-async function ask(question) {
+async function ask(question, patience) {
   try {
-    return await askPatiently(question, ATTEMPTS);
+    return await askPatiently(question, patience);
   } catch (error) {
+    patience.signal?.throwIfAborted();
     // When all addresses of a name were tried, the error has a code and no message.
     const { message, code } = /** @type {NodeJS.ErrnoException} */ (error);
     throw new Fault(
@@ -47,30 +59,40 @@ async function ask(question) {
 
 /**
  * @param {Question} question
- * @param {number} attempts
+ * @param {Patience} patience
  * @returns {Promise<Answer>}
  */
-async function askPatiently(question, attempts) {
-  let waitSeconds = 1;
-  try {
-    const { retryAfter, ...answer } = await askOnce(question);
-    const passing = answer.status === 429 || answer.status >= 500;
-    if (!passing || attempts <= 1) {
-      return answer;
+async function askPatiently(question, { say, signal }) {
+  const givesUpAt = Date.now() + LIMIT_PATIENCE_MINUTES * 60_000;
+  for (let attempts = ATTEMPTS; ; ) {
+    let waitSeconds = 1;
+    try {
+      const { retryAfter, ...answer } = await askOnce(question);
+      if (answer.status === 429 && retryAfter !== undefined) {
+        waitSeconds = retryAfter + Math.random() * Math.min(retryAfter, SPREAD_SECONDS);
+        if (Date.now() + waitSeconds * 1000 > givesUpAt) {
+          return answer;
+        }
+        say(
+          `waiting ${Math.ceil(waitSeconds)} s: the limit of requests is used up; gives up after ${LIMIT_PATIENCE_MINUTES} minutes`,
+        );
+      } else if ((answer.status !== 429 && answer.status < 500) || --attempts === 0) {
+        return answer;
+      } else {
+        waitSeconds = Math.min(retryAfter || 1, LONGEST_WAIT_SECONDS);
+      }
+    } catch (error) {
+      if (--attempts === 0) {
+        throw error;
+      }
     }
-    waitSeconds = Math.min(retryAfter || 1, LONGEST_WAIT_SECONDS);
-  } catch (error) {
-    if (attempts <= 1) {
-      throw error;
-    }
+    await wait(waitSeconds * 1000, undefined, { signal });
   }
-  await new Promise((resolve) => setTimeout(resolve, waitSeconds * 1000));
-  return askPatiently(question, attempts - 1);
 }
 
 /**
  * @param {Question} question
- * @returns {Promise<Answer & {retryAfter: number}>}
+ * @returns {Promise<Answer & {retryAfter?: number}>} with the seconds that it is asked to wait
  */
 function askOnce({ method, url, headers, body, tls }) {
   const client = url.startsWith("https:") ? https : http;
@@ -98,7 +120,7 @@ function askOnce({ method, url, headers, body, tls }) {
         response.on("end", () =>
           resolve({
             status: response.statusCode ?? 0,
-            retryAfter: Number(response.headers["retry-after"] ?? 1),
+            retryAfter: secondsToWait(response.headers),
             text,
           }),
         );
@@ -110,6 +132,20 @@ function askOnce({ method, url, headers, body, tls }) {
     request.on("error", reject);
     request.end(body && JSON.stringify(body));
   });
+}
+
+/**
+ * `retry-after`, or else, of an hour's limit that is used up, until DigitalOcean's `ratelimit-reset`.
+ *
+ * @param {http.IncomingHttpHeaders} headers
+ */
+function secondsToWait(headers) {
+  if (headers["retry-after"] !== undefined) {
+    return Number(headers["retry-after"]) || 1;
+  }
+  return headers["ratelimit-remaining"] === "0"
+    ? Math.max(1, Number(headers["ratelimit-reset"]) - Date.now() / 1000)
+    : undefined;
 }
 
 /**

@@ -17,12 +17,17 @@ const EXPIRY_SECONDS = 3600;
  *
  * @param {import("./digitalocean").Cluster} cluster
  * @param {ServiceAccount} account
+ * @param {import("./request").Patience} patience
  * @returns {Promise<import("./digitalocean").Status>}
  * @throws {Refusal} when there is no such ServiceAccount, or the administrator may not have its token
  * @throws {Fault} when there is no answer, or an unexpected one
  * @see https://kubernetes.io/docs/reference/kubernetes-api/authentication-resources/token-request-v1/
  */
-async function askForToken({ server, certificateAuthority, status }, { namespace, name }) {
+async function askForToken(
+  { server, certificateAuthority, status },
+  { namespace, name },
+  patience,
+) {
   const wanted = `a token of ServiceAccount ${namespace}/${name}`;
   if (!server.startsWith("https://")) {
     throw new Fault(
@@ -30,7 +35,8 @@ async function askForToken({ server, certificateAuthority, status }, { namespace
       "check DIGITALOCEAN_API_URL: DigitalOcean's own API names https only",
     );
   }
-  const answer = await ask({
+  /** @type {import("./request").Question} */
+  const question = {
     method: "POST",
     url: `${server}/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`,
     headers: status.token ? { authorization: `Bearer ${status.token}` } : {},
@@ -44,7 +50,8 @@ async function askForToken({ server, certificateAuthority, status }, { namespace
       kind: "TokenRequest",
       spec: { expirationSeconds: EXPIRY_SECONDS },
     },
-  });
+  };
+  const answer = await ask(question, patience);
   const asked = `${server} answered ${answer.status} to the request for ${wanted}`;
   if (answer.status >= 300) {
     throw refusalOf(answer, asked) ?? faultOf(answer, asked);

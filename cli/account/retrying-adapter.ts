@@ -1,57 +1,44 @@
 import axios, { type AxiosAdapter, type AxiosResponse } from "axios";
-import { isPassing, retryAfterMs } from "../../core/digitalocean-answer";
-import {
-  backoffMs,
-  LONGEST_WAIT_MS,
-  type RetryContext,
-  seconds,
-  type TransientFault,
-  withRetries,
-} from "../../core/retry";
+import { isPassing, limitReset, retryAfterMs, textOf } from "../../core/digitalocean-answer";
+import { UserError } from "../../core/errors";
+import { RequestLimit } from "../../core/request-limit";
+import { backoffMs, type RetryContext, type TransientFault, withRetries } from "../../core/retry";
 import { DigitalOceanError } from "./digitalocean-error";
-import { RATE_LIMITS, RequestBudget } from "./request-budget";
 
 /** Requests that may be sent twice, because the second changes nothing. */
 const REPEATABLE = ["get", "head", "delete"];
 
 /**
- * Sends requests within DigitalOcean's limits, and those that read or delete up to four times: when there is no answer, it
- * is a 5xx, or a 429, for as long as `retry-after` says or else 0.5, 1, 2 s and less.
+ * Sends requests within DigitalOcean's limits, and waits for a limit's reset: see {@link RequestLimit}. Those that read or
+ * delete it sends up to four times: when there is no answer, or it is a 5xx, or a 429 that does not say until when; after as
+ * long as `retry-after` says or else 0.5, 1, 2 s and less.
  */
 export function retryingAdapter(send: AxiosAdapter, patience: RetryContext): AxiosAdapter {
-  const { now, sleep, say } = patience;
-  const budget = new RequestBudget();
-  const [{ requests, windowMs }] = RATE_LIMITS;
-  let toldAt = Number.NEGATIVE_INFINITY;
-  const stayWithinBudget = async () => {
-    const at = now().getTime();
-    const delay = budget.take(at);
-    if (delay > LONGEST_WAIT_MS) {
-      throw new DigitalOceanError(
-        `this command has made as many requests as DigitalOcean allows ${RATE_LIMITS[1].window}`,
-        `try again in ${Math.ceil(delay / 60_000)} minutes`,
-      );
-    }
-    if (delay > 0) {
-      // Once for all that wait for the same window to open.
-      if (at - toldAt >= windowMs) {
-        toldAt = at;
-        say(`waiting ${seconds(delay)}: DigitalOcean allows ${requests} requests a minute`);
-      }
-      await sleep(delay);
-    }
-  };
-  return (config) => {
+  const limit = new RequestLimit(patience);
+  const refusedUntil = (error: unknown) => resetOf(error, patience.now());
+  const troubleOf = (error: unknown, attempt: number) =>
+    refusedUntil(error) === undefined ? passingTrouble(error, attempt) : undefined;
+  return async (config) => {
     const repeatable = REPEATABLE.includes((config.method ?? "get").toLowerCase());
-    const sendWithinBudget = async () => {
-      await stayWithinBudget();
-      return send(config);
-    };
-    return withRetries(sendWithinBudget, repeatable ? troubleOf : () => undefined, patience);
+    try {
+      return await withRetries(
+        () => limit.send(() => send(config), refusedUntil),
+        repeatable ? troubleOf : () => undefined,
+        patience,
+      );
+    } catch (error) {
+      throw error instanceof UserError ? new DigitalOceanError(error.message, error.fix) : error;
+    }
   };
 }
 
-function troubleOf(error: unknown, attempt: number): TransientFault | undefined {
+/** When the limit resets for which a request was refused. */
+function resetOf(error: unknown, now: Date): Date | undefined {
+  const { response } = axios.isAxiosError(error) ? (error as AxiosFailure) : {};
+  return response && limitReset(response.status, headersOf(response), now);
+}
+
+function passingTrouble(error: unknown, attempt: number): TransientFault | undefined {
   if (!axios.isAxiosError(error) || axios.isCancel(error)) {
     return undefined;
   }
@@ -65,9 +52,12 @@ function troubleOf(error: unknown, attempt: number): TransientFault | undefined 
       response === undefined
         ? `DigitalOcean does not answer (${message})`
         : `DigitalOcean answers ${response.status}`,
-    delayMs:
-      retryAfterMs(response?.headers["retry-after"] as string | undefined) ?? backoffMs(attempt),
+    delayMs: (response && retryAfterMs(headersOf(response)("retry-after"))) ?? backoffMs(attempt),
   };
+}
+
+function headersOf({ headers }: AxiosResponse): (name: string) => string | undefined {
+  return (name) => textOf((headers as Record<string, unknown>)[name]);
 }
 
 interface AxiosFailure {

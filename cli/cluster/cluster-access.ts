@@ -135,8 +135,8 @@ export async function openClusterOf(
 }
 
 /** The credential that the kubeconfig's exec plugin would give, from the same cache. */
-async function administratorOf(clusterId: string, { env, say }: Context): Promise<Status> {
-  const { status, keep } = await obtain({ clusterId }, env);
+async function administratorOf(clusterId: string, { env, say, signal }: Context): Promise<Status> {
+  const { status, keep } = await obtain({ clusterId }, env, { say, signal });
   const fault = keep();
   if (fault !== undefined) {
     say(fault.message);

@@ -57,20 +57,40 @@ describe("exec-credential", () => {
     );
   });
 
-  it("asks again after a rate limit", async () => {
+  it("waits as often as a limit of requests resets soon, and says so", async () => {
     let asked = 0;
     await withServer(
       (_, response) => {
         asked += 1;
-        if (asked === 1) {
-          response.writeHead(429, { "retry-after": "1" }).end();
+        if (asked <= 4) {
+          response.writeHead(429, { "retry-after": "0.2" }).end();
         } else {
           response.end(credentials());
         }
       },
       async ({ url }) => {
-        expect((await home.run(url)).exitCode).toBe(0);
-        expect(asked).toBe(2);
+        const { exitCode, stderr } = await home.run(url);
+        expect({ exitCode, asked }).toEqual({ exitCode: 0, asked: 5 });
+        expect(stderr).toMatch(/^exec-credential: waiting \d s: the limit of requests is used up/);
+      },
+    );
+  });
+
+  it.each([
+    ["resets too late", { "retry-after": "601" }],
+    [
+      "is the hour's and resets too late",
+      { "ratelimit-remaining": "0", "ratelimit-reset": "9999999999" },
+    ],
+  ])("fails at once when the limit %s", async (_, headers) => {
+    await withServer(
+      (_request, response) => response.writeHead(429, headers).end("too many requests"),
+      async ({ url, requests }) => {
+        const { exitCode, stderr } = await home.run(url);
+        expect({ exitCode, asked: requests.length }).toEqual({ exitCode: 1, asked: 1 });
+        expect(stderr).toContain(
+          "answered 429 for the credential of cluster c-1: too many requests",
+        );
       },
     );
   });

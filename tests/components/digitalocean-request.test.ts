@@ -82,9 +82,18 @@ describe("a request that may succeed later", () => {
     });
   });
 
-  it("waits as long as retry-after says", async () => {
-    await withServer(replies([429, {}, { "retry-after": "42" }], ACCOUNT), async ({ url }) => {
-      expect(await ask(url)).toMatchObject({ answer: ACCOUNT[1], slept: [42_000] });
+  it("waits as often as a limit of requests resets soon", async () => {
+    const refusal: Reply = [429, {}, { "retry-after": "42" }];
+    const refusals = Array.from({ length: 6 }, () => refusal);
+    await withServer(replies(...refusals, ACCOUNT), async ({ url }) => {
+      const { answer, slept, said } = await ask(url);
+      expect(answer).toEqual(ACCOUNT[1]);
+      expect(slept).toHaveLength(6);
+      for (const ms of slept) {
+        expect(ms).toBeGreaterThanOrEqual(42_000);
+        expect(ms).toBeLessThanOrEqual(44_000);
+      }
+      expect(said[0]).toMatch(/^waiting 4[234](\.\d)? s: DigitalOcean allows a token 250 requests/);
     });
   });
 
@@ -153,13 +162,13 @@ describe("a request that fails", () => {
     [
       [429, { message: "Too many requests" }, { "retry-after": "1800" }],
       `DigitalOcean answered GET ${PATH} with 429: Too many requests`,
-      "wait until 10:30:00 UTC: a token has 250 requests a minute and 5,000 an hour",
+      "wait until 10:30:00 UTC, or give some commands a token of their own: a token has 250 requests a minute and 5,000 an hour",
       1,
     ],
     [
       [429],
       `DigitalOcean answered GET ${PATH} with 429: Too Many Requests`,
-      "wait a minute: a token has 250 requests a minute and 5,000 an hour",
+      "wait a minute, or give some commands a token of their own: a token has 250 requests a minute and 5,000 an hour",
       4,
     ],
     [

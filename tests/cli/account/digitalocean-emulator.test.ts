@@ -66,7 +66,8 @@ test("when the token's requests are used up, the answer's own time is waited for
   await emulator.call("POST", "/_emulator/faults", fault);
   const { account, slept } = open();
   expect(await account.account()).toMatchObject({ status: "active" });
-  expect(slept).toEqual([1_000]);
+  expect(slept).toHaveLength(1);
+  expect(slept[0]).toBeGreaterThanOrEqual(1_000);
 });
 
 test.each([

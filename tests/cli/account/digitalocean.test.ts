@@ -247,14 +247,51 @@ describe("retries", () => {
     expect(slept).toEqual([]);
   });
 
-  it("wait as long as retry-after says", async () => {
+  it("wait as long as a limit's refusal says, as often as it comes, whatever they do", async () => {
     const { options, slept } = patience();
+    const refusal: Reply = [429, {}, { "retry-after": "42" }];
+    const answers = Array.from({ length: 6 }, () => refusal);
     await withAccount(
-      replies([429, {}, { "retry-after": "42" }], VOLUMES),
+      replies(...answers, [201, { volume: { id: "v-1" } }]),
       options,
-      async (account) => expect(await account.volumes()).toHaveLength(1),
+      async (account, requests) => {
+        const request = {
+          name: "v",
+          region: "fra1",
+          size_gigabytes: 1,
+          snapshot_id: "s",
+          tags: [],
+        };
+        expect(await account.createVolume(request)).toEqual({ id: "v-1" });
+        expect(requests()).toEqual(Array(7).fill("POST /v2/volumes"));
+      },
     );
-    expect(slept).toEqual([42_000]);
+    expect(slept).toHaveLength(6);
+    for (const ms of slept) {
+      expect(ms).toBeGreaterThanOrEqual(42_000);
+      expect(ms).toBeLessThanOrEqual(44_000);
+    }
+  });
+
+  it("do not repeat a change that is refused for another reason than a limit", async () => {
+    const headers = { "ratelimit-remaining": "17", "ratelimit-reset": "1795431600" };
+    const { options, slept } = patience();
+    await withAccount(replies([429, {}, headers]), options, async (account, requests) => {
+      await expect(account.takeVolumeSnapshot("v-1", "s", [])).rejects.toThrow("429");
+      expect(requests()).toHaveLength(1);
+    });
+    expect(slept).toEqual([]);
+  });
+
+  it("wait for the hour's limit when it resets soon and no time is named", async () => {
+    const { options, slept } = patience();
+    const reset = String(NOW.getTime() / 1000 + 300);
+    const headers = { "ratelimit-remaining": "0", "ratelimit-reset": reset };
+    await withAccount(replies([429, {}, headers], VOLUMES), options, async (account) => {
+      expect(await account.volumes()).toEqual([{ id: "v-1" }]);
+    });
+    expect(slept).toHaveLength(1);
+    expect(slept[0]).toBeGreaterThanOrEqual(300_000);
   });
 
   it("fail at once when retry-after is long, and say when the limit resets", async () => {
@@ -309,19 +346,6 @@ describe("retries", () => {
       "socket hang up",
     );
     expect(send).toHaveBeenCalledTimes(times);
-  });
-
-  it("keep to 250 requests a minute, and say why they wait", async () => {
-    const { options, slept, said } = patience();
-    const send = retryingAdapter(async () => ({}) as never, { ...options, now: () => NOW });
-    for (let count = 0; count < 250; count++) {
-      await send({ method: "get" } as InternalAxiosRequestConfig);
-    }
-    expect(said).toEqual([]);
-    const more = [1, 2].map(() => send({ method: "get" } as InternalAxiosRequestConfig));
-    await Promise.all(more);
-    expect(slept).toEqual([61_000, 61_000]);
-    expect(said).toEqual(["waiting 61 s: DigitalOcean allows 250 requests a minute"]);
   });
 
   it("end with the command", async () => {
