@@ -2,17 +2,16 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as up from "../../../cli/environments/up.action";
 import type { UpData } from "../../../cli/environments/up.data";
-import type { Checked } from "../../../cli/environments/up-checks";
 import { wake } from "../../../cli/sleep/wake";
 import { run } from "../../../cli/sleep/wake.action";
 import { tagsOfPins } from "../../../cli/stacks/sleeping-pins";
-import type { Workspace } from "../../../cli/stacks/workspace";
+import { openWorkspace } from "../../../cli/stacks/workspace";
 import { progressOf } from "../../../cli/terminal/progress";
-import { NOTHING_TO_RESTORE } from "../../../core/data/restore";
-import { checkpointOf, checkpointWith, outputsOf } from "../stacks/support/checkpoints";
-import { FakeWorkspace } from "../support/fake-workspace";
+import { TestEmulator } from "../../../packages/emulator/tests/api/support/test-emulator";
+import { checkpointOf } from "../stacks/support/checkpoints";
 import { recorded } from "../support/records";
-import { NOW, Workplace } from "../support/workplace";
+import { Trial } from "../support/trial";
+import { NOW } from "../support/workplace";
 
 const digest = (of: string) => `sha256:${of.repeat(64)}`;
 const SLEEPING = { "acme/api:v1": digest("a") };
@@ -28,63 +27,29 @@ const TAGS = {
   ...recorded({ imageTag: "v1" }),
 };
 
-const SETTINGS = { imageTag: "v1" };
+let emulator: TestEmulator;
+beforeAll(async () => {
+  emulator = await TestEmulator.start();
+});
+afterAll(() => emulator.close());
 
-let place: Workplace;
+let place: Trial;
 let file: string;
-let mockWorkspace: FakeWorkspace;
-let mockChecks: jest.Mock<Promise<Partial<Checked>>, CheckArgs>;
-type CheckArgs = [context: unknown, stack: string, changes: object, record: unknown, pin: boolean];
-
-jest.mock("../../../cli/stacks/workspace", () => ({
-  openWorkspace: () => mockWorkspace,
-}));
-jest.mock("../../../cli/environments/up-checks", () => ({
-  checkUp: (...args: CheckArgs) => mockChecks(...args),
-}));
-jest.mock("../../../cli/data/restore-data", () => ({
-  resumeAfterSleep: () => Promise.resolve(),
-  restoreVolumes: () => Promise.resolve({}),
-  requireRestored: () => Promise.resolve(),
-  discardSpent: () => Promise.resolve(),
-}));
-jest.mock("../../../cli/stacks/git", () => ({ currentCommit: () => Promise.resolve("1f2e3d4") }));
-
+const OUTPUTS = {
+  clusterId: "c-2",
+  createdAt: "2026-11-23T11:59:00Z",
+  expiresAt: "2026-12-07T11:59:00Z",
+};
 beforeEach(() => {
-  place = new Workplace();
-  place.env = { ...place.env, DIGITALOCEAN_TOKEN: "t" };
+  place = new Trial(emulator);
   file = join(place.folder, "Pulumi.alice-dev.yaml");
-  place.backend.stack("alice-dev", checkpointWith("alice-dev", {}));
+  place.empty("alice-dev");
   place.backend.tags("alice-dev", TAGS);
-  mockWorkspace = new FakeWorkspace(place);
-  mockWorkspace.up.mockImplementation(() => {
-    const outputs = {
-      ...outputsOf("alice-dev"),
-      clusterId: "c-2",
-      createdAt: "2026-11-23T11:59:00Z",
-      expiresAt: "2026-12-07T11:59:00Z",
-      protected: false,
-    };
-    place.backend.stack("alice-dev", checkpointOf("alice-dev", { outputs }));
-    return Promise.resolve({ ...outputs, images: [`acme/api@${digest("a")}`] });
-  });
-  mockChecks = jest.fn((...[, , changes]: CheckArgs) =>
-    Promise.resolve({
-      name: { stack: "alice-dev", owner: "alice", profile: "dev" },
-      price: 0.1,
-      isNew: true,
-      strays: { clusters: [], pools: [], hasPending: false },
-      restore: NOTHING_TO_RESTORE,
-      expiresAt: "2026-12-07T12:00:00.000Z",
-      notes: [],
-      warnings: [],
-      own: changes as Checked["own"],
-    }),
-  );
+  place.pulumi.on("up", (run) => place.comesUp(run, OUTPUTS));
 });
 afterEach(() => place.remove());
 
-const calls = () => place.pulumi.calls.map((words) => words.join(" "));
+const updates = () => place.pulumi.runsOf("up ");
 const tags = () => place.backend.tagsOf("alice-dev");
 /** The tags of what was asleep, but for what its waking ends. */
 const { asleep: _asleep, woken: _woken, ...AWAKE } = TAGS;
@@ -93,9 +58,9 @@ const wakeUp = () => run(place.context(), ["alice-dev"], { yes: true });
 describe("wake", () => {
   it("brings back the settings of the last update with the digests that ran, and goes on where it was", async () => {
     const { data } = await wakeUp();
-    expect(mockChecks.mock.calls[0]?.[2]).toEqual({ ...SETTINGS, pins: SLEEPING });
-    expect(mockWorkspace.config).toContain("shop:imageTag: v1");
-    expect(mockWorkspace.config).toContain(digest("a"));
+    const { config = "" } = updates()[0] ?? {};
+    expect(config).toContain("shop:imageTag: v1");
+    expect(config).toContain(`acme/api:v1: ${digest("a")}`);
     expect((data as UpData).environment).toMatchObject({
       state: "up",
       createdAt: TAGS.created,
@@ -108,10 +73,10 @@ describe("wake", () => {
   it("leaves what this checkout says for the next `up`, also when the update fails", async () => {
     const text = "config:\n  shop:imageTag: ancient\n";
     place.write("Pulumi.alice-dev.yaml", text);
-    mockWorkspace.up.mockImplementation(() => {
+    place.pulumi.on("up", ({ config }) => {
       expect(readFileSync(file, "utf8")).toBe(text);
-      expect(mockWorkspace.config).not.toContain("ancient");
-      return Promise.reject(new Error("the machine is on fire"));
+      expect(config).not.toContain("ancient");
+      throw new Error("the machine is on fire");
     });
     await expect(wakeUp()).rejects.toThrow("the machine is on fire");
     expect(readFileSync(file, "utf8")).toBe(text);
@@ -126,20 +91,20 @@ describe("wake", () => {
       JSON.stringify({ kind: "update", config: { "shop:imageTag": "v0" } }),
     );
     await wakeUp();
-    expect(mockChecks.mock.calls[0]?.[2]).toEqual({ imageTag: "v0", pins: SLEEPING });
+    expect(updates()[0]?.config).toContain("shop:imageTag: v0");
     expect(tags()).toMatchObject(recorded({ imageTag: "v0" }));
   });
 
   it("keeps a protection that was said while it slept", async () => {
     place.backend.tags("alice-dev", { ...TAGS, protected: "true" });
     await wakeUp();
-    expect(mockWorkspace.config).toContain('shop:protect: "true"');
+    expect(updates()[0]?.config).toContain('shop:protect: "true"');
   });
 
   it("by the clock is no use, and is written down as the clock's", async () => {
     const context = place.context();
     const progress = progressOf(context);
-    const tools = { workspace: mockWorkspace as unknown as Workspace, progress };
+    const tools = { workspace: openWorkspace(context), progress };
     await wake(context, "alice-dev", tools, { byClock: true });
     progress.close();
     expect(tags()).toEqual({ ...AWAKE, continues: "c-2", woken: NOW.toISOString() });
@@ -152,7 +117,7 @@ describe("wake", () => {
       message: '"alice-dev" does not sleep: it is up',
       fix: "doks-env up alice-dev",
     });
-    expect(calls()).toEqual([]);
+    expect(place.pulumi.calls).toEqual([]);
   });
 });
 
@@ -165,12 +130,13 @@ describe("up of an environment that sleeps", () => {
       message: '"alice-dev" sleeps since 2026-11-22 20:00 UTC',
       fix: "doks-env wake alice-dev",
     });
-    expect(calls()).toEqual([]);
+    expect(place.pulumi.calls).toEqual([]);
   });
 
   it("wakes it when asked to, with what the tags mean now", async () => {
     const { data } = await upOf(true);
-    expect(mockChecks.mock.calls[0]?.[2]).toEqual(SETTINGS);
+    expect(updates()[0]?.config).toContain("shop:imageTag: v1");
+    expect(updates()[0]?.config).not.toContain("pins");
     expect((data as UpData).environment).toMatchObject({ createdAt: TAGS.created });
     const { pins1: _, ...awake } = AWAKE as Record<string, string>;
     expect(tags()).toEqual({ ...awake, lastUsed: NOW.toISOString(), continues: "c-2" });
