@@ -1,7 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import timers from "node:timers/promises";
 import { run } from "../../../cli/environments/up.action";
 import type { up as definition } from "../../../cli/environments/up.command";
 import type { UpData } from "../../../cli/environments/up.data";
@@ -17,10 +16,11 @@ import { revisionOf } from "../../../core/settings/revision";
 import { TestEmulator } from "../../../packages/emulator/tests/api/support/test-emulator";
 import { claimOf, loadBalanced } from "../../helpers/kubernetes-objects";
 import { withRegistry } from "../../helpers/registry-server";
-import { checkpointOf, checkpointWith, outputsOf } from "../stacks/support/checkpoints";
+import { checkpointOf, checkpointWith } from "../stacks/support/checkpoints";
 import { ClusterServer } from "../support/cluster-server";
 import { says } from "../support/events";
 import { type Answer, optionOf, type PulumiRun } from "../support/fake-pulumi";
+import { hurry } from "../support/hurry";
 import { recorded } from "../support/records";
 import { EMPTY_STATE, resourcesOwning, stateWithCluster } from "../support/state";
 import { Trial } from "../support/trial";
@@ -46,6 +46,7 @@ beforeEach(async () => {
   place.tree(loadBalanced("web"));
 });
 afterEach(async () => {
+  jest.restoreAllMocks();
   place.remove();
   await emulator.close();
 });
@@ -72,13 +73,6 @@ function updatesEnd(...ends: readonly ((run: PulumiRun) => Answer | Promise<Answ
   place.pulumi.on("up", (run) => (ends[count++] ?? ends.at(-1))?.(run) ?? {});
 }
 const comesUp = (outputs: object) => updatesEnd((run) => place.comesUp(run, outputs));
-/** Lets the command wait 10 ms where it would wait longer. */
-function hurried(): { readonly mockRestore: () => void } {
-  const wait = timers.setTimeout;
-  return jest
-    .spyOn(timers, "setTimeout")
-    .mockImplementation((ms = 0, ...rest) => wait(Math.min(ms, 10), ...rest) as Promise<never>);
-}
 const errorOf = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
     () => undefined,
@@ -216,9 +210,8 @@ describe("up after an update that was killed", () => {
       imported = JSON.parse(readFileSync(stateFile(run), "utf8"));
       return {};
     });
-    const pause = hurried();
+    hurry();
     await up();
-    pause.mockRestore();
     expect(place.stderr()).toContain(`deleting cluster alice-dev (${id})`);
     expect((await emulator.get(`/v2/kubernetes/clusters/${id}`)).status).toBe(404);
     expect(imported).toMatchObject({
@@ -433,12 +426,7 @@ describe("data that a sleep has kept", () => {
     emulator.controlPlanes.endpoint = server.endpoint;
     const { id: clusterId } = await emulator.createCluster({ name: "asleep" });
     outputs = { clusterId };
-    const request = { name: "pvc-1", region: "fra1", size_gigabytes: 1 };
-    const { body } = await emulator.call<{ volume: { id: string } }>(
-      "POST",
-      "/v2/volumes",
-      request,
-    );
+    const volume = await place.volume("pvc-1");
     const kept = keptTags(
       { project: "shop", stack: "alice-dev", dataId: "d-1" },
       {
@@ -447,7 +435,7 @@ describe("data that a sleep has kept", () => {
       },
       1,
     );
-    await place.account.takeVolumeSnapshot(body.volume.id, "alice-dev-db-1", kept);
+    await place.account.takeVolumeSnapshot(volume, "alice-dev-db-1", kept);
     place.tree(CLAIM);
     place.backend.stack("alice-dev", checkpointWith("alice-dev", {}));
     place.backend.tags("alice-dev", { asleep: "2026-11-22T20:00:00Z", data: "d-1" });
@@ -502,9 +490,7 @@ describe("an update that fails", () => {
     const server = await ClusterServer.start();
     try {
       const { id } = await emulator.createCluster({ name: "failing" });
-      const { kubeconfig } = server;
-      const outputs = { ...outputsOf("alice-dev"), clusterId: id, kubeconfig };
-      place.backend.stack("alice-dev", checkpointOf("alice-dev", { outputs }));
+      place.isUp("alice-dev", server, { clusterId: id });
       updatesEnd(() => failing("error: timed out"));
       server.set("/apis/apps/v1/namespaces/alice-dev/deployments", {
         metadata: { name: "web" },
@@ -585,9 +571,8 @@ describe("an update that fails", () => {
       return failing("error: the stack is currently locked by 1 lock(s)");
     };
     updatesEnd(another, (run) => place.comesUp(run));
-    const pause = hurried();
+    hurry();
     await up({ yes: true, wait: true });
-    pause.mockRestore();
     expect(place.pulumi.runsOf("stack init")).toHaveLength(1);
     expect(tags().created).toBe("2026-11-23T11:59:00Z");
   });

@@ -42,7 +42,7 @@ beforeEach(() => {
   place.backend.stack("alice-dev", checkpointOf("alice-dev", { outputs }));
   place.write("Pulumi.alice-dev.yaml", "config: {shop:nodeCount: 4}\n");
   place.pulumi.answer("stack history", { stdout: "[]" });
-  server.failure = undefined;
+  server.clear();
   server.set(DEPLOYMENTS, deployment("web", 0), deployment("api", 1));
   server.set("/api/v1/nodes", {
     metadata: { name: "node-1" },
@@ -90,7 +90,7 @@ describe("show", () => {
   });
 
   it("tells of a cluster that cannot be asked why not, and all the rest", async () => {
-    server.failure = 500;
+    server.failure = { path: "/", status: 500 };
     expect(await show()).toMatchObject({
       environment: { state: "up" },
       cluster: { unknown: expect.stringMatching(/500.*\n {2}fix: /s) as string },
@@ -144,7 +144,7 @@ describe("what is said beside an update that has failed", () => {
   });
 
   it("is why the cluster could not be asked, which hides no failure", async () => {
-    server.failure = 500;
+    server.failure = { path: "/", status: 500 };
     expect(await said()).toMatch(/^\n {2}the cluster could not be asked why: .*500.*\n {2}fix: /s);
   });
 });

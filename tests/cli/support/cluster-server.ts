@@ -13,7 +13,7 @@ const HOUR_MS = 3_600_000;
 let identity: { readonly ca: string; readonly cert: string; readonly key: string } | undefined;
 
 interface Stored {
-  readonly metadata: { readonly name: string };
+  readonly metadata: { readonly name: string; readonly namespace?: string };
   readonly [field: string]: unknown;
 }
 
@@ -23,8 +23,8 @@ export class ClusterServer {
   private readonly objects = new Map<string, Stored[]>();
   /** Its answers about itself by path, as `/api/v1` has them. */
   public readonly documents = new Map<string, object>();
-  /** Set: it answers everything with this status. */
-  public failure: number | undefined;
+  /** Set: it answers everything below a path with this status. */
+  public failure: { readonly path: string; readonly status: number } | undefined;
 
   private constructor(private readonly server: Server) {}
 
@@ -62,6 +62,13 @@ export class ClusterServer {
     this.objects.set(collection, [...objects]);
   }
 
+  /** Has nothing any more. */
+  public clear(): void {
+    this.objects.clear();
+    this.documents.clear();
+    this.failure = undefined;
+  }
+
   public of(collection: string): readonly Stored[] {
     return this.objects.get(collection) ?? [];
   }
@@ -72,10 +79,11 @@ export class ClusterServer {
   }
 
   private async answer(request: IncomingMessage): Promise<[status: number, body: object]> {
-    if (this.failure !== undefined) {
-      return [this.failure, { kind: "Status", code: this.failure, message: "it is broken" }];
-    }
     const { pathname } = new URL(request.url ?? "/", "https://localhost");
+    if (this.failure !== undefined && pathname.startsWith(this.failure.path)) {
+      const { status: code } = this.failure;
+      return [code, { kind: "Status", code, message: "it is broken" }];
+    }
     const document = this.documents.get(pathname);
     if (document !== undefined) {
       return [200, document];

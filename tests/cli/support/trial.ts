@@ -3,6 +3,7 @@ import { DigitalOcean } from "../../../cli/account/digitalocean";
 import type { TestEmulator } from "../../../packages/emulator/tests/api/support/test-emulator";
 import { KustomizeStub } from "../../helpers/kustomize-stub";
 import { checkpointOf, checkpointWith, outputsOf } from "../stacks/support/checkpoints";
+import type { ClusterServer } from "./cluster-server";
 import { type Answer, optionOf, type PulumiRun } from "./fake-pulumi";
 import { Workplace } from "./workplace";
 
@@ -51,6 +52,21 @@ export class Trial extends Workplace {
     const all = { ...outputsOf(stack), protected: false, images: ["acme/web:v1"], ...outputs };
     this.backend.stack(stack, checkpointOf(stack, { outputs: all }));
     return { events: [ended(stack, all)] };
+  }
+
+  /** An environment that is up, on a cluster with this API server. */
+  public isUp(stack: string, { kubeconfig }: ClusterServer, outputs: object): void {
+    const all = { ...outputsOf(stack), kubeconfig, ...outputs };
+    this.backend.stack(stack, checkpointOf(stack, { outputs: all }));
+  }
+
+  /** Makes a volume of 1 GiB. @returns its id */
+  public async volume(name: string, ...tags: readonly string[]): Promise<string> {
+    const request = { name, region: "fra1", size_gigabytes: 1, tags };
+    const { body } = await this.emulator.call<{ volume: { id: string } }>(
+      ...(["POST", "/v2/volumes", request] as const),
+    );
+    return body.volume.id;
   }
 
   /** What is left of a stack after a destroy. */
