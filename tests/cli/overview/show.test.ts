@@ -5,7 +5,7 @@ import { run } from "../../../cli/overview/show.action";
 import type { ShowData } from "../../../cli/overview/show.data";
 import type { Context } from "../../../cli/terminal/context";
 import { TestEmulator } from "../../../packages/emulator/tests/api/support/test-emulator";
-import { checkpointOf, checkpointWith, outputsOf } from "../stacks/support/checkpoints";
+import { checkpointOf, checkpointWith } from "../stacks/support/checkpoints";
 import { ClusterServer } from "../support/cluster-server";
 import { resourcesWithCluster } from "../support/state";
 import { Trial } from "../support/trial";
@@ -37,9 +37,7 @@ afterAll(async () => {
 let place: Trial;
 beforeEach(() => {
   place = new Trial(emulator);
-  const { kubeconfig } = server;
-  const outputs = { ...outputsOf("alice-dev"), clusterId, kubeconfig, images: ["a:1"] };
-  place.backend.stack("alice-dev", checkpointOf("alice-dev", { outputs }));
+  place.isUp("alice-dev", server, { clusterId, images: ["a:1"] });
   place.write("Pulumi.alice-dev.yaml", "config: {shop:nodeCount: 4}\n");
   place.pulumi.answer("stack history", { stdout: "[]" });
   server.clear();
@@ -80,7 +78,6 @@ describe("show", () => {
       },
       verdict: {
         kind: "unknown",
-        dues: [{ action: "destroy", cause: "ttl" }],
         timeline: expect.arrayContaining([
           "  2026-11-23 08:30 UTC  last update (stack)",
         ]) as string[],

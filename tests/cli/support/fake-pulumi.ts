@@ -58,6 +58,8 @@ export class FakePulumi {
       let asked = "";
       socket
         .setEncoding("utf8")
+        // It was interrupted, and does not wait for its answer.
+        .on("error", () => socket.destroy())
         .on("data", (chunk: string) => {
           asked += chunk;
         })

@@ -5,6 +5,7 @@ import { KustomizeStub } from "../../helpers/kustomize-stub";
 import { checkpointOf, checkpointWith, outputsOf } from "../stacks/support/checkpoints";
 import type { ClusterServer } from "./cluster-server";
 import { type Answer, optionOf, type PulumiRun } from "./fake-pulumi";
+import { resourcesOwning } from "./state";
 import { Workplace } from "./workplace";
 
 /**
@@ -54,10 +55,16 @@ export class Trial extends Workplace {
     return { events: [ended(stack, all)] };
   }
 
-  /** An environment that is up, on a cluster with this API server. */
-  public isUp(stack: string, { kubeconfig }: ClusterServer, outputs: object): void {
-    const all = { ...outputsOf(stack), kubeconfig, ...outputs };
-    this.backend.stack(stack, checkpointOf(stack, { outputs: all }));
+  /** An environment that is up, on a cluster of its own with this API server. */
+  public isUp(
+    stack: string,
+    { kubeconfig }: ClusterServer,
+    changes: { readonly clusterId: string; readonly [output: string]: unknown },
+  ): void {
+    const outputs = { ...outputsOf(stack), kubeconfig, ...changes };
+    const [root, ...others] = resourcesOwning(stack, { clusterIds: [changes.clusterId] });
+    const resources = [{ ...root, outputs }, ...others];
+    this.backend.stack(stack, checkpointWith(stack, { resources }));
   }
 
   /** Makes a volume of 1 GiB. @returns its id */
