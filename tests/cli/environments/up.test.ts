@@ -447,15 +447,7 @@ describe("data that a sleep has kept", () => {
   function bind({ env }: PulumiRun, volume?: string): void {
     const [made] = JSON.parse(env.DOKS_ENV_RESTORED ?? "") as { name: string; volumeId: string }[];
     const { name = "", volumeId = "" } = made ?? {};
-    server.set("/api/v1/namespaces/alice-dev/persistentvolumeclaims", {
-      ...CLAIM,
-      spec: { ...CLAIM.spec, volumeName: volume ?? name },
-      status: { phase: "Bound" },
-    });
-    server.set("/api/v1/persistentvolumes", {
-      metadata: { name: volume ?? name },
-      spec: { csi: { driver: "dobs.csi.digitalocean.com", volumeHandle: volumeId } },
-    });
+    server.holds("alice-dev", "db", volume ?? name, volumeId);
   }
 
   it("is handed to the update, and given up when every claim has it", async () => {

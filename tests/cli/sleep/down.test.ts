@@ -1,97 +1,58 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { DownData } from "../../../cli/environments/down.data";
-import type { FoundCluster, Leftover } from "../../../cli/environments/receipt";
 import { run } from "../../../cli/sleep/down.action";
 import type { down as definition } from "../../../cli/sleep/down.command";
-import type { putToSleep } from "../../../cli/sleep/sleep";
-import { EngineError } from "../../../cli/stacks/engine";
-import type { StackRecord } from "../../../cli/stacks/record";
-import { requireStack } from "../../../cli/stacks/stacks";
 import type { OptionsOf } from "../../../cli/terminal/command";
-import type { Context } from "../../../cli/terminal/context";
 import { InterruptedError, UsageError } from "../../../cli/terminal/errors";
 import type { Terminal } from "../../../cli/terminal/terminal";
-import { checkpointOf, checkpointWith, outputsOf } from "../stacks/support/checkpoints";
-import { FakeWorkspace } from "../support/fake-workspace";
-import { Workplace } from "../support/workplace";
+import { keptTags } from "../../../core/data/kept-claim";
+import { seedsIn } from "../../../core/data/seed";
+import { idTag } from "../../../core/digitalocean-tags";
+import { TestEmulator } from "../../../packages/emulator/tests/api/support/test-emulator";
+import { ClusterServer } from "../support/cluster-server";
+import type { Answer } from "../support/fake-pulumi";
+import { hurry } from "../support/hurry";
+import { Trial } from "../support/trial";
 
-const mockStray = { id: "c-9", name: "alice-dev" };
-const mockLate = { id: "c-10", name: "alice-dev" };
-const mockForeign: Leftover = {
-  kind: "clusters",
-  id: "c-11",
-  name: "production",
-  removal: "doctl kubernetes cluster delete c-11 --dangerous",
-};
-const VOLUME: Leftover = { kind: "volumes", id: "v-1", name: "pvc-1", removal: "doctl ... v-1" };
+const ID = "7c7dc0f5-7d3a-4b77-9d5e-7e9a5c1b0f44";
+const TAGS = ["project:shop", "stack:alice-dev"];
 
-let place: Workplace;
-let mockWorkspace: FakeWorkspace;
-/** What was done, in order. */
-const mockDone: string[] = [];
-let mockLeft: Leftover[];
-/** Snapshots of its data. */
-let mockKept: object[];
-/** What a sleep would keep. */
-let mockPlan: object | undefined;
-
-jest.mock("../../../cli/stacks/workspace", () => ({
-  openWorkspace: () => mockWorkspace,
-}));
-jest.mock("../../../cli/data/spare-data", () => ({ spareData: () => Promise.resolve() }));
-jest.mock("../../../cli/data/delete-data", () => ({ deleteData: () => Promise.resolve() }));
-jest.mock("../../../cli/data/keep-data", () => ({
-  keptNow: () => Promise.resolve(mockKept),
-  planKeepingOf: () => Promise.resolve(mockPlan),
-}));
-// With a real account: tests/cli/data/kept-to-seed.test.ts.
-jest.mock("../../../cli/data/kept-to-seed", () => ({
-  keptToSeed: (...[, , { stack }, name]: [unknown, unknown, StackRecord, string]) => {
-    mockDone.push(`seed of ${stack}`);
-    return Promise.resolve({ name, version: 1, snapshots: mockKept, isComplete: true });
-  },
-}));
-jest.mock("../../../cli/sleep/sleep", () => ({
-  putToSleep: async (...args: Parameters<typeof putToSleep>) => {
-    await args[4].allow?.(await requireStack(args[0], args[1]), []);
-    mockDone.push("sleep");
-    place.backend.stack(args[1], checkpointWith(args[1], {}));
-    place.backend.tags(args[1], { asleep: "2026-11-23T11:58:00Z" });
-  },
-}));
-// With a real account: tests/cli/environments/teardown.test.ts.
-jest.mock("../../../cli/environments/teardown", () => ({
-  traceOf: (_: Context, __: unknown, { stack, outputs: { clusterId } }: StackRecord) => {
-    mockDone.push(`trace of ${stack}/${String(clusterId)}`);
-    return Promise.resolve({ clusterIds: ["c-9"], strays: [mockStray], foreign: [mockForeign] });
-  },
-  requireSoleOwner: () => Promise.resolve(),
-  questionWithStrays: (...[, , , question]: unknown[]) => Promise.resolve(question),
-  deleteStrays: (_: unknown, strays: readonly FoundCluster[]) => {
-    mockDone.push(...strays.map(({ id }) => `delete ${id}`));
-    return Promise.resolve();
-  },
-  lateStrays: () => Promise.resolve([mockLate]),
-  untilGone: () => Promise.resolve(mockLeft),
-}));
-
-beforeEach(() => {
-  place = new Workplace();
-  place.env = { ...place.env, DIGITALOCEAN_TOKEN: "t", KUBECONFIG: join(place.folder, "none") };
-  place.backend.stack("alice-dev", checkpointOf("alice-dev"));
-  place.write(".rendered/alice-dev/kubeconfig.yaml", "");
-  mockWorkspace = new FakeWorkspace(place);
-  mockWorkspace.destroy.mockImplementation(({ refresh }) => {
-    mockDone.push(refresh ? "destroy --refresh" : "destroy");
-    return Promise.resolve({});
-  });
-  mockDone.length = 0;
-  mockLeft = [];
-  mockKept = [];
-  mockPlan = undefined;
+let server: ClusterServer;
+beforeAll(async () => {
+  server = await ClusterServer.start();
 });
-afterEach(() => place.remove());
+afterAll(() => server.close());
+
+let emulator: TestEmulator;
+let clusterId: string;
+let place: Trial;
+beforeEach(async () => {
+  emulator = await TestEmulator.start();
+  emulator.controlPlanes.endpoint = server.endpoint;
+  server.clear();
+  const tags = [...TAGS, idTag(ID)];
+  clusterId = (await emulator.createCluster({ name: "alice-dev", tags })).id;
+  place = new Trial(emulator);
+  const { uuid: account } = await place.account.identity();
+  const outputs = { clusterId, createdAt: "2026-11-20T08:00:00Z" };
+  place.isUp("alice-dev", server, outputs, { id: ID, account });
+  place.write(".rendered/alice-dev/kubeconfig.yaml", "");
+  place.pulumi.on("destroy", () => destroyed());
+  hurry();
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  place.remove();
+  await emulator.close();
+});
+
+/** What pulumi does where a destroy succeeds. Volumes that are no part of the cluster stay. */
+async function destroyed(): Promise<Answer> {
+  await emulator.call("DELETE", `/v2/kubernetes/clusters/${clusterId}`);
+  place.empty("alice-dev");
+  return {};
+}
 
 const down = (
   options: OptionsOf<typeof definition> = { yes: true },
@@ -101,7 +62,11 @@ const down = (
   const changed = { ...context, terminal: { ...context.terminal, ...terminal } };
   return run(changed, ["alice-dev"], options);
 };
-const failed = (stderr: string) => new EngineError(["destroy"], { stdout: "", stderr, code: 255 });
+const destroys = () => place.pulumi.runsOf("destroy");
+const removals = () => place.pulumi.runsOf("stack rm");
+/** A cluster that a killed update of the environment has left. */
+const stray = (name = "stray") => emulator.createCluster({ name, tags: [...TAGS, idTag(ID)] });
+const failing = (stderr: string): Answer => ({ stderr, code: 255 });
 const errorOf = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
     () => undefined,
@@ -110,68 +75,76 @@ const errorOf = (work: Promise<unknown>): Promise<unknown> =>
 
 describe("down", () => {
   it("destroys, looks at what is left, and removes the stack with what was rendered for it", async () => {
+    const { id, name } = await stray();
+    const production = await emulator.createCluster({ name: "production", tags: TAGS });
+    let late: { readonly id: string; readonly name: string } | undefined;
+    place.pulumi.on("destroy", async () => {
+      expect((await place.account.clusters()).map((one) => one.id)).not.toContain(id);
+      late = await stray("late");
+      return destroyed();
+    });
     const { data, text, exitCode } = await down();
-    expect(mockDone).toEqual([
-      `trace of alice-dev/${String(outputsOf("alice-dev").clusterId)}`,
-      "delete c-9",
-      "destroy",
-      "delete c-10",
-    ]);
-    expect(mockWorkspace.removeStack.mock.calls).toEqual([["alice-dev"]]);
+    expect((await place.account.clusters()).map((one) => one.id)).toEqual([production.id]);
+    expect(removals()).toHaveLength(1);
     expect(existsSync(join(place.folder, ".rendered/alice-dev"))).toBe(false);
     expect({ data: data as DownData, exitCode }).toMatchObject({
       data: {
         stack: "alice-dev",
         gone: true,
         left: [],
-        strays: [mockStray, mockLate],
-        foreign: [mockForeign],
+        strays: [
+          { id, name },
+          { id: late?.id, name: "late" },
+        ],
+        foreign: [{ kind: "clusters", id: production.id, name: "production" }],
         costSoFarUsd: 8.14,
       },
       exitCode: 0,
     });
     expect(text()).toContain("alice-dev is gone");
-    expect(place.stderr()).toMatch(/^ {2}✓ account .*nothing left\n$/);
+    expect(place.stderr()).toMatch(/ {2}✓ account .*nothing left\n$/);
   });
 
   it("has done it only in part when something is left, and keeps the stack", async () => {
-    mockLeft = [VOLUME];
+    const volume = await place.volume("pvc-1", `k8s:${clusterId}`);
     const { data, text, exitCode } = await down();
     expect({ data, exitCode }).toMatchObject({
-      data: { gone: false, left: [VOLUME] },
+      data: { gone: false, left: [{ kind: "volumes", id: volume, name: "pvc-1" }] },
       exitCode: 3,
     });
-    expect(text()).toContain("  doctl ... v-1\n");
-    expect(mockWorkspace.removeStack).not.toHaveBeenCalled();
+    expect(text()).toContain(`  doctl compute volume delete ${volume}\n`);
+    expect(removals()).toEqual([]);
     expect(existsSync(join(place.folder, ".rendered/alice-dev"))).toBe(true);
     expect(place.stderr()).toMatch(/1 left\n$/);
   });
 
   it("destroys once more with a look at what is there when that has failed: the cluster may be gone", async () => {
-    mockWorkspace.destroy.mockRejectedValueOnce(failed("error: 404 cluster not found"));
+    place.pulumi.on("destroy", ({ args }) =>
+      args.includes("--refresh") ? destroyed() : failing("error: 404 cluster not found"),
+    );
     expect(await down()).toMatchObject({ exitCode: 0 });
-    expect(mockDone).toContain("destroy --refresh");
+    expect(destroys()).toHaveLength(2);
     expect(place.stderr()).toContain("  once more, with a look at what is really there\n");
   });
 
   it("fails when that fails, too, and leaves the rest as it is", async () => {
-    mockWorkspace.destroy.mockRejectedValue(failed("error: 401 Unauthorized"));
+    place.pulumi.answer("destroy", failing("error: 401 Unauthorized"));
     await expect(down()).rejects.toThrow("401 Unauthorized");
-    expect(mockWorkspace.destroy).toHaveBeenCalledTimes(2);
-    expect(mockDone).not.toContain("delete c-10");
-    expect(mockWorkspace.removeStack).not.toHaveBeenCalled();
+    expect(destroys()).toHaveLength(2);
+    expect((await place.account.clusters()).map(({ id }) => id)).toEqual([clusterId]);
+    expect(removals()).toEqual([]);
   });
 
   it("does not try again what cannot help: a state that cannot be read", async () => {
-    mockWorkspace.destroy.mockRejectedValue(failed("error: failed to load checkpoint: EOF"));
+    place.pulumi.answer("destroy", failing("error: failed to load checkpoint: EOF"));
     await expect(down()).rejects.toThrow("pulumi cannot read the stack's state");
-    expect(mockWorkspace.destroy).toHaveBeenCalledTimes(1);
+    expect(destroys()).toHaveLength(1);
   });
 
   it("says after Ctrl-C that part of it may be there, and how to go on", async () => {
-    mockWorkspace.destroy.mockImplementation(() => {
+    place.pulumi.on("destroy", () => {
       place.abort.abort();
-      return Promise.reject(failed("error: destroy cancelled"));
+      return failing("error: destroy cancelled");
     });
     const error = await errorOf(down());
     expect(error).toBeInstanceOf(InterruptedError);
@@ -179,51 +152,63 @@ describe("down", () => {
       message: 'interrupted: part of "alice-dev" may still be there',
       fix: "doks-env down alice-dev   # goes on",
     });
-    expect(mockWorkspace.destroy).toHaveBeenCalledTimes(1);
-    expect(mockWorkspace.removeStack).not.toHaveBeenCalled();
+    expect(destroys()).toHaveLength(1);
+    expect(removals()).toEqual([]);
   });
 });
 
 describe("what is kept of its data", () => {
-  const KEPT = {
-    ...{ claim: "db", kind: "snapshot", name: "alice-dev-db-1", billedGiB: 10, regions: ["fra1"] },
-    createdAt: "2026-11-23T11:57:00Z",
-  };
+  let volume: string;
+  beforeEach(async () => {
+    volume = await place.volume("pvc-1");
+  });
+  /** A snapshot that a sleep has taken. */
+  async function keep(): Promise<void> {
+    const kept = keptTags(
+      { project: "shop", stack: "alice-dev", dataId: "d-1" },
+      {
+        ...{ storageClass: "do-block-storage", fsType: "ext4", wasUsed: true, claim: "db" },
+        volumeMode: "Filesystem",
+      },
+      1,
+    );
+    await place.account.takeVolumeSnapshot(volume, "alice-dev-db-1", kept);
+    place.backend.tags("alice-dev", { data: "d-1", asleep: "2026-11-23T11:58:00Z" });
+  }
+  const snapshots = () => place.account.volumeSnapshots();
 
   it("is named with its price before it is deleted, and afterwards", async () => {
-    mockKept = [KEPT];
+    await keep();
     const confirm = jest.fn(() => Promise.resolve(true));
     const { data, text } = await down({}, { interactive: true, confirm });
     expect(confirm.mock.calls[0]).toEqual([
-      "Take down alice-dev, and delete what is kept of its data, for $0.60 a month: db (snapshot alice-dev-db-1)?",
+      expect.stringMatching(
+        /^Take down alice-dev, and delete what is kept of its data, for \$[\d.]+ a month: db \(snapshot alice-dev-db-1\)\?$/,
+      ),
       expect.anything(),
     ]);
-    expect(data).toMatchObject({
-      deletedData: [
-        { claim: "db", kind: "snapshot", name: "alice-dev-db-1", giB: 10, usdPerMonth: 0.6 },
-      ],
-    });
-    expect(text()).toContain(
-      "Deleted of its data:\n\n  db: snapshot alice-dev-db-1, 10 GiB, $0.60 a month\n",
-    );
+    const { deletedData } = data as DownData;
+    expect(deletedData).toMatchObject([{ claim: "db", kind: "snapshot", name: "alice-dev-db-1" }]);
+    expect(text()).toMatch(/Deleted of its data:\n\n {2}db: snapshot alice-dev-db-1, /);
+    expect(await snapshots()).toEqual([]);
   });
 
-  it.each([
-    ["awake", ["sleep"]],
-    ["asleep", []],
-  ])("becomes a seed before one that is %s goes", async (state, first) => {
-    mockPlan = {};
-    mockKept = state === "asleep" ? [KEPT] : [];
+  it.each(["awake", "asleep"])("becomes a seed before one that is %s goes", async (state) => {
     if (state === "asleep") {
-      place.backend.stack("alice-dev", checkpointWith("alice-dev", {}));
-      place.backend.tags("alice-dev", { asleep: "2026-11-23T11:58:00Z" });
+      await keep();
+      await destroyed();
+    } else {
+      server.holds("alice-dev", "db", "pvc-1", volume);
     }
     const confirm = jest.fn(() => Promise.resolve(true));
     const { data, text } = await down({ keepData: "small" }, { interactive: true, confirm });
     const [question] = confirm.mock.calls[0] as unknown as [string];
     expect(question).toBe("Take down alice-dev, and keep its data as seed small?");
-    const steps = mockDone.filter((step) => !/^(trace|delete)/.test(step));
-    expect(steps).toEqual([...first, "seed of alice-dev", "destroy"]);
+    const seeds = seedsIn(await snapshots(), "shop");
+    expect(seeds).toMatchObject([
+      { name: "small", snapshots: [{ claim: "db", volumeId: volume }] },
+    ]);
+    expect(destroys()).toHaveLength(state === "awake" ? 2 : 1);
     expect(data).toMatchObject({ gone: true, seed: { name: "small" } });
     expect(data).not.toHaveProperty("deletedData");
     expect(text()).toContain("Its data is seed small now");
@@ -231,9 +216,9 @@ describe("what is kept of its data", () => {
 });
 
 describe("down changes nothing", () => {
-  afterEach(() => {
-    expect(mockDone).toEqual([]);
+  afterEach(async () => {
     expect(place.pulumi.calls).toEqual([]);
+    expect((await place.account.clusters()).map(({ id }) => id)).toEqual([clusterId]);
   });
 
   it("where nobody can be asked and --yes is not given", async () => {

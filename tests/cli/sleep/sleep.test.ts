@@ -162,21 +162,7 @@ describe("the data of a sleep", () => {
   let volume: string;
   beforeEach(async () => {
     volume = await place.volume("pvc-1");
-    server.set("/api/v1/namespaces/alice-dev/persistentvolumeclaims", {
-      metadata: { name: "db", namespace: "alice-dev" },
-      spec: { volumeName: "pvc-1" },
-    });
-    server.set(
-      "/api/v1/persistentvolumeclaims",
-      ...server.of("/api/v1/namespaces/alice-dev/persistentvolumeclaims"),
-    );
-    server.set("/api/v1/persistentvolumes", {
-      metadata: { name: "pvc-1" },
-      spec: {
-        storageClassName: "do-block-storage",
-        csi: { driver: "dobs.csi.digitalocean.com", volumeHandle: volume, fsType: "ext4" },
-      },
-    });
+    server.holds("alice-dev", "db", "pvc-1", volume);
   });
   const snapshots = () => place.account.volumeSnapshots();
 

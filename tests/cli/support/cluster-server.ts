@@ -62,6 +62,20 @@ export class ClusterServer {
     this.objects.set(collection, [...objects]);
   }
 
+  /** Has a claim with a volume of DigitalOcean's. */
+  public holds(namespace: string, claim: string, name: string, volumeId: string): void {
+    const found = { metadata: { name: claim, namespace }, spec: { volumeName: name } };
+    this.set("/api/v1/persistentvolumeclaims", found);
+    this.set(`/api/v1/namespaces/${namespace}/persistentvolumeclaims`, found);
+    this.set("/api/v1/persistentvolumes", {
+      metadata: { name },
+      spec: {
+        storageClassName: "do-block-storage",
+        csi: { driver: "dobs.csi.digitalocean.com", volumeHandle: volumeId, fsType: "ext4" },
+      },
+    });
+  }
+
   /** Has nothing any more. */
   public clear(): void {
     this.objects.clear();

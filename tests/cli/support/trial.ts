@@ -5,7 +5,7 @@ import { KustomizeStub } from "../../helpers/kustomize-stub";
 import { checkpointOf, checkpointWith, outputsOf } from "../stacks/support/checkpoints";
 import type { ClusterServer } from "./cluster-server";
 import { type Answer, optionOf, type PulumiRun } from "./fake-pulumi";
-import { resourcesOwning } from "./state";
+import { type Owning, resourcesOwning } from "./state";
 import { Workplace } from "./workplace";
 
 /**
@@ -60,9 +60,13 @@ export class Trial extends Workplace {
     stack: string,
     { kubeconfig }: ClusterServer,
     changes: { readonly clusterId: string; readonly [output: string]: unknown },
+    owning: Omit<Owning, "clusterIds"> = {},
   ): void {
     const outputs = { ...outputsOf(stack), kubeconfig, ...changes };
-    const [root, ...others] = resourcesOwning(stack, { clusterIds: [changes.clusterId] });
+    const [root, ...others] = resourcesOwning(stack, {
+      ...owning,
+      clusterIds: [changes.clusterId],
+    });
     const resources = [{ ...root, outputs }, ...others];
     this.backend.stack(stack, checkpointWith(stack, { resources }));
   }
