@@ -99,15 +99,12 @@ describe("up while the quota is counted", () => {
 
 describe("up of a new environment", () => {
   it("makes the stack, writes what was said, tags it, and only then updates", async () => {
+    const env = { PATH: process.env.PATH, GIT_CONFIG_GLOBAL: "/dev/null" };
     const git = (...args: string[]) =>
-      execFileSync("git", args, { cwd: place.folder, encoding: "utf8" }).trim();
+      execFileSync("git", args, { cwd: place.folder, encoding: "utf8", env }).trim();
     git("init", "--quiet");
-    git(
-      ...["-c", "user.name=a", "-c", "user.email=a@example.com"],
-      "commit",
-      "-qm=x",
-      "--allow-empty",
-    );
+    const author = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
+    git(...author, "commit", "--quiet", "--message=x", "--allow-empty");
     const commit = git("rev-parse", "HEAD");
     updatesEnd((run) => {
       expect(calls()).toEqual(["stack init", "up --yes"]);
