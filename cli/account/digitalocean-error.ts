@@ -22,6 +22,14 @@ export class DigitalOceanError extends UserError {
   }
 }
 
+/** A proxy that answers in DigitalOcean's place must not look like an account without anything in it. */
+export function notDigitalOcean(expected: string): DigitalOceanError {
+  return new DigitalOceanError(
+    `the response is not from DigitalOcean: expected ${expected}`,
+    "see who answers at DIGITALOCEAN_API_URL, or through the proxy",
+  );
+}
+
 /**
  * Says what became of a request. The HTTP client's own error must not get any further, not even as a `cause`: it carries
  * the request with its token.

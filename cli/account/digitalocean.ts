@@ -1,107 +1,45 @@
 import axios, { type AxiosAdapter, type AxiosInstance, type AxiosResponse } from "axios";
 import { modules } from "dots-wrapper";
 import { type AccountAccess, accessFrom } from "../../core/account-access";
-import {
-  type AccountIdentity,
-  accountIdentity,
-  type DescribedAccount,
-} from "../../core/account-identity";
-import { STATUS_PAGE } from "../../core/digitalocean-answer";
+import { type AccountIdentity, accountIdentity } from "../../core/account-identity";
 import { UserError } from "../../core/errors";
 import { type RetryOptions, retryContext } from "../../core/retry";
 import type { ClockFacts } from "../../core/rules/clock";
-import type { NamedCertificate, NamedRecord } from "../../core/rules/domain-name";
+import type { NamedCertificate } from "../../core/rules/domain-name";
 import type { Range, Series } from "../../core/time-series";
-import { apiErrorOf, DigitalOceanError } from "./digitalocean-error";
+import { apiErrorOf, DigitalOceanError, notDigitalOcean } from "./digitalocean-error";
+import { type Counted, countedItems, itemsOf, type ListCall, pagesOf, wholeList } from "./lists";
 import { isLoopback } from "./loopback";
+import type {
+  Account,
+  AccountResource,
+  AccountResourceKind,
+  AssociatedResources,
+  Cluster,
+  ClusterCredentials,
+  DomainRecord,
+  Droplet,
+  KubernetesOptions,
+  Listed,
+  LoadBalancer,
+  Registry,
+  RepositoryManifest,
+  RepositoryTag,
+  Size,
+  Volume,
+  VolumeAction,
+  VolumeRequest,
+  VolumeSnapshot,
+} from "./resources";
 import { retryingAdapter } from "./retrying-adapter";
 
-/** The most that a list gives at once. */
-const PAGE_SIZE = 200;
 const REQUEST_TIMEOUT_MS = 30_000;
-/** A list of several pages can change while it is read. */
-const LIST_ATTEMPTS = 3;
 /** Of a cluster credential: as long as a namespace may take to go, and then some. */
 const CREDENTIAL_SECONDS = 900;
 
 export interface DigitalOceanOptions extends RetryOptions {
   /** Longest time without a sign of life from DigitalOcean, in milliseconds. @default 30000 */
   readonly timeoutMs?: number;
-}
-
-/** The client library leaves tags out of some kinds; the API has `null` in others. */
-type Tagged<T> = Omit<T, "tags"> & { readonly tags?: readonly string[] | null };
-
-export type Account = modules.account.IAccount & Pick<DescribedAccount, "team">;
-export type Size = modules.size.ISize;
-export type KubernetesOptions = modules.kubernetes.IKubernetesOptions;
-type NodePool = modules.kubernetes.IKubernetesClusterNodePool;
-export type Cluster = Omit<modules.kubernetes.IKubernetesCluster, "node_pools"> & {
-  readonly node_pools: readonly (NodePool & {
-    readonly auto_scale?: boolean;
-    /** Of an autoscaled one. */
-    readonly max_nodes?: number;
-  })[];
-  /** Whether it pulls from the account's container registry by itself. */
-  readonly registry_enabled?: boolean;
-};
-export type Droplet = Tagged<modules.droplet.IDroplet>;
-export type Volume = Tagged<modules.volume.IVolume>;
-export type VolumeSnapshot = Tagged<modules.snapshot.ISnapshot>;
-export type LoadBalancer = Tagged<modules.loadBalancer.ILoadBalancer> & {
-  readonly type?: "REGIONAL" | "REGIONAL_NETWORK" | "GLOBAL";
-  /** Nodes. */
-  readonly size_unit?: number;
-};
-/** @see the schema `volumes_ext4` of DigitalOcean's OpenAPI */
-export interface VolumeRequest {
-  readonly name: string;
-  readonly region: string;
-  /** Of a volume that is made of a snapshot, the snapshot's size counts. */
-  readonly size_gigabytes: number;
-  readonly snapshot_id: string;
-  readonly tags: readonly string[];
-}
-export interface VolumeAction {
-  readonly type: string;
-  /** RFC 3339 */
-  readonly started_at: string;
-}
-type Named = readonly { readonly id: string; readonly name: string }[];
-export interface AssociatedResources {
-  readonly load_balancers: Named;
-  readonly volumes: Named;
-  readonly volume_snapshots: Named;
-}
-/** The common fields of all kinds of resources. */
-export interface AccountResource {
-  readonly id: string | number;
-  readonly tags?: readonly string[] | null;
-  /** Of a volume: those that it is attached to. */
-  readonly droplet_ids?: readonly number[];
-}
-/** The access data for a cluster's API server. The token is its administrator's. */
-export interface ClusterCredentials {
-  readonly server: string;
-  /** PEM in base64. */
-  readonly certificate_authority_data: string;
-  readonly token: string;
-}
-/** A record of a domain. */
-export interface DomainRecord extends NamedRecord {
-  readonly id: number;
-  /** Below the domain; `@` is the domain itself. */
-  readonly name: string;
-}
-export interface Registry {
-  readonly name: string;
-}
-export interface RepositoryTag {
-  readonly tag: string;
-  readonly manifest_digest: string;
-}
-export interface RepositoryManifest {
-  readonly digest: string;
 }
 
 /** Where each kind of thing is, and what the answer calls it. */
@@ -112,27 +50,8 @@ const THINGS = {
   volume: { path: "/volumes", key: "volume" },
   "volume snapshot": { path: "/snapshots", key: "snapshot" },
 } as const;
-export type AccountResourceKind = keyof typeof THINGS;
 type TaggedKind = Extract<AccountResourceKind, "volume" | "volume snapshot">;
 
-/** The body of a list, of which only what is common to all is known. */
-interface ListBody {
-  readonly links?: { readonly pages?: { readonly next?: string } };
-  readonly meta?: { readonly total?: number };
-}
-/** All of a list, and how many there are by its own account. */
-export interface Counted<T> {
-  readonly items: readonly T[];
-  readonly total?: number;
-}
-/** The things of each kind, as lists give them. */
-export interface Listed {
-  readonly cluster: Cluster;
-  readonly droplet: Droplet;
-  readonly "load balancer": LoadBalancer;
-  readonly volume: Volume;
-  readonly "volume snapshot": VolumeSnapshot;
-}
 /** The measured resource: the last two parts of the route, and the parameter that names it. */
 const MEASUREMENTS = {
   "droplet/cpu": "host_id",
@@ -143,10 +62,6 @@ const MEASUREMENTS = {
   "load_balancer/frontend_nlb_udp_network_throughput": "lb_id",
 } as const;
 export type Measurement = keyof typeof MEASUREMENTS;
-type ListCall = (request: {
-  readonly page: number;
-  readonly per_page: number;
-}) => Promise<{ readonly data: object }>;
 
 /**
  * The access that the environment gives.
@@ -225,7 +140,7 @@ export class DigitalOcean {
 
   /** Droplet sizes with their prices. */
   public sizes(): Promise<readonly Size[]> {
-    return this.list("sizes", modules.size.listSizes(this.context));
+    return wholeList("sizes", modules.size.listSizes(this.context));
   }
 
   /** Regions, node sizes and versions on offer for clusters. */
@@ -235,7 +150,7 @@ export class DigitalOcean {
   }
 
   public clusters(): Promise<readonly Cluster[]> {
-    return this.list(
+    return wholeList(
       "kubernetes_clusters",
       modules.kubernetes.listKubernetesClusters(this.context),
     );
@@ -303,15 +218,15 @@ export class DigitalOcean {
   }
 
   public droplets(): Promise<readonly Droplet[]> {
-    return this.list("droplets", modules.droplet.listDroplets(this.context));
+    return wholeList("droplets", modules.droplet.listDroplets(this.context));
   }
 
   public loadBalancers(): Promise<readonly LoadBalancer[]> {
-    return this.list("load_balancers", modules.loadBalancer.listLoadBalancers(this.context));
+    return wholeList("load_balancers", modules.loadBalancer.listLoadBalancers(this.context));
   }
 
   public volumes(): Promise<readonly Volume[]> {
-    return this.list("volumes", modules.volume.listVolumes(this.context));
+    return wholeList("volumes", modules.volume.listVolumes(this.context));
   }
 
   /** @returns undefined when there is none of that name in the region */
@@ -335,7 +250,7 @@ export class DigitalOcean {
 
   /** Actions on a volume, attachments among them. */
   public volumeActions(id: string): Promise<readonly VolumeAction[]> {
-    return this.list("actions", (params) => this.http.get(`/volumes/${id}/actions`, { params }));
+    return wholeList("actions", (params) => this.http.get(`/volumes/${id}/actions`, { params }));
   }
 
   public async takeVolumeSnapshot(
@@ -376,17 +291,17 @@ export class DigitalOcean {
 
   public volumeSnapshots(): Promise<readonly VolumeSnapshot[]> {
     const listSnapshots = modules.snapshot.listSnapshots(this.context);
-    return this.list("snapshots", (page) => listSnapshots({ ...page, resource_type: "volume" }));
+    return wholeList("snapshots", (page) => listSnapshots({ ...page, resource_type: "volume" }));
   }
 
   /** Everything of a kind, with the number that the list itself tells. */
   public async counted<K extends AccountResourceKind>(kind: K): Promise<Counted<Listed[K]>> {
-    return this.count<Listed[K]>(`${THINGS[kind].key}s`, this.listCall(kind));
+    return countedItems<Listed[K]>(`${THINGS[kind].key}s`, this.listCall(kind));
   }
 
   /** Whether the token may list a kind: asks for one of it. @throws {DigitalOceanError} when it may not */
   public async requireListable(kind: AccountResourceKind): Promise<void> {
-    await this.pages(`${THINGS[kind].key}s`, this.listCall(kind), 1).next();
+    await pagesOf(`${THINGS[kind].key}s`, this.listCall(kind), 1).next();
   }
 
   /**
@@ -408,7 +323,7 @@ export class DigitalOcean {
 
   /** The certificates of a name: one or none. */
   public certificates(name: string): Promise<readonly NamedCertificate[]> {
-    return this.list("certificates", (page) =>
+    return wholeList("certificates", (page) =>
       this.http.get("/certificates", { params: { ...page, name } }),
     );
   }
@@ -427,7 +342,7 @@ export class DigitalOcean {
       this.http.get(`/domains/${domain}/records`, {
         params: { ...page, ...(host === undefined ? {} : { name: host }) },
       });
-    return this.list<DomainRecord>("domain_records", call).catch(undefinedIfGone);
+    return wholeList<DomainRecord>("domain_records", call).catch(undefinedIfGone);
   }
 
   /** Deletes a record of a domain. One that is gone is not an error. */
@@ -436,12 +351,12 @@ export class DigitalOcean {
   }
 
   public registries(): Promise<readonly Registry[]> {
-    return this.list("registries", () => this.http.get("/registries"));
+    return wholeList("registries", () => this.http.get("/registries"));
   }
 
   /** Tags of a repository. A caller that found its tag stops, and no further page is requested. */
   public repositoryTags(registry: string, repository: string): AsyncGenerator<RepositoryTag> {
-    return this.items("tags", (params) =>
+    return itemsOf("tags", (params) =>
       this.http.get(`${repositoryPath(registry, repository)}/tags`, { params }),
     );
   }
@@ -451,65 +366,14 @@ export class DigitalOcean {
     registry: string,
     repository: string,
   ): AsyncGenerator<RepositoryManifest> {
-    return this.items("manifests", (params) =>
+    return itemsOf("manifests", (params) =>
       this.http.get(`${repositoryPath(registry, repository)}/digests`, { params }),
     );
-  }
-
-  /** @throws {DigitalOceanError} when the list is not as long as it counts itself: nothing may follow from what is missing in it */
-  private async list<T>(key: string, call: ListCall): Promise<readonly T[]> {
-    for (let attempt = 1; ; attempt++) {
-      const { items, total = items.length } = await this.count<T>(key, call);
-      if (items.length === total) {
-        return items;
-      }
-      if (attempt === LIST_ATTEMPTS) {
-        throw new DigitalOceanError(
-          `DigitalOcean lists ${items.length} of ${total} ${key.replaceAll("_", " ")}`,
-          `run the same again in a minute; DigitalOcean's own state: ${STATUS_PAGE}`,
-        );
-      }
-    }
   }
 
   private listCall(kind: AccountResourceKind): ListCall {
     const filter = kind === "volume snapshot" ? { resource_type: "volume" } : {};
     return (page) => this.http.get(THINGS[kind].path, { params: { ...page, ...filter } });
-  }
-
-  private async count<T>(key: string, call: ListCall): Promise<Counted<T>> {
-    const items: T[] = [];
-    let total: number | undefined;
-    for await (const page of this.pages<T>(key, call)) {
-      items.push(...page.items);
-      total = page.total;
-    }
-    return { items, total };
-  }
-
-  private async *items<T>(key: string, call: ListCall): AsyncGenerator<T> {
-    for await (const { items } of this.pages<T>(key, call)) {
-      yield* items;
-    }
-  }
-
-  private async *pages<T>(
-    key: string,
-    call: ListCall,
-    perPage = PAGE_SIZE,
-  ): AsyncGenerator<Counted<T>> {
-    for (let page = 1; ; page++) {
-      const { data } = await call({ page, per_page: perPage });
-      const items = (data as Readonly<Record<string, T[] | undefined>>)[key];
-      if (!Array.isArray(items)) {
-        throw notDigitalOcean(`a list of ${key.replaceAll("_", " ")}`);
-      }
-      const { links, meta } = data as ListBody;
-      yield { items, total: meta?.total };
-      if (links?.pages?.next === undefined) {
-        return;
-      }
-    }
   }
 }
 
@@ -518,14 +382,6 @@ function requireJson(response: AxiosResponse<unknown>): AxiosResponse<unknown> {
     throw notDigitalOcean("JSON");
   }
   return response;
-}
-
-/** A proxy that answers in DigitalOcean's place must not look like an account without anything in it. */
-function notDigitalOcean(expected: string): DigitalOceanError {
-  return new DigitalOceanError(
-    `the response is not from DigitalOcean: expected ${expected}`,
-    "see who answers at DIGITALOCEAN_API_URL, or through the proxy",
-  );
 }
 
 function tagPath(tag: string): string {

@@ -1,7 +1,8 @@
 import type { Bill } from "../../core/money/bill";
 import { pricePerHour } from "../../core/money/prices";
 import { minorVersionsOf } from "../../core/rules/offer";
-import type { DigitalOcean, KubernetesOptions, Size } from "./digitalocean";
+import type { DigitalOcean } from "./digitalocean";
+import type { KubernetesOptions, Size } from "./resources";
 
 /** DigitalOcean's present offers for clusters to this account, with prices. */
 export class Offers {

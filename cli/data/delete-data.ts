@@ -1,5 +1,6 @@
 import { dataTag, isKeptVolume, keptClaimOf } from "../../core/data/kept-claim";
-import type { AccountResource, DigitalOcean } from "../account/digitalocean";
+import type { DigitalOcean } from "../account/digitalocean";
+import type { AccountResource } from "../account/resources";
 
 /**
  * Deletes what was made of an environment's data and no cluster has taken along: volumes that no node has, and the snapshots

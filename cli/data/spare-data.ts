@@ -1,6 +1,7 @@
 import { dataTag, isKeptVolume } from "../../core/data/kept-claim";
 import { PRODUCT_TAG } from "../../core/digitalocean-tags";
-import type { AccountResource, DigitalOcean } from "../account/digitalocean";
+import type { DigitalOcean } from "../account/digitalocean";
+import type { AccountResource } from "../account/resources";
 
 /**
  * Deletes clusters with all that they have made but the snapshots and volumes that outlive them, if DigitalOcean would take

@@ -1,6 +1,7 @@
 import { dataTag, isKeptVolume } from "../../core/data/kept-claim";
 import { idTag } from "../../core/digitalocean-tags";
-import type { DigitalOcean, DomainRecord } from "../account/digitalocean";
+import type { DigitalOcean } from "../account/digitalocean";
+import type { DomainRecord } from "../account/resources";
 import type { ClusterObject } from "../shared-clusters/cluster-objects";
 import type { SharedNamespace } from "../shared-clusters/shared-namespace";
 import type { OwnedHost } from "../stacks/owned-in-state";

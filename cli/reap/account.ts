@@ -1,15 +1,15 @@
 import { describeError, UserError } from "../../core/errors";
 import { type Listing, listed, unlisted } from "../../core/listing";
 import { LIST_PRICES, pricePerMonth } from "../../core/money/prices";
+import type { DigitalOcean } from "../account/digitalocean";
 import type {
   AccountResourceKind,
-  DigitalOcean,
   Droplet,
   Listed,
   LoadBalancer,
   Volume,
   VolumeSnapshot,
-} from "../account/digitalocean";
+} from "../account/resources";
 import type { AccountListing, Holding } from "./policy/comparison";
 
 /** The account's resources, with more fields than the comparison needs. */

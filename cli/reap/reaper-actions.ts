@@ -1,4 +1,4 @@
-import type { AccountResource, AccountResourceKind } from "../account/digitalocean";
+import type { AccountResource, AccountResourceKind } from "../account/resources";
 import type { TakenDown } from "../environments/take-down";
 import type { Delivery } from "./announcer";
 import type { Warning } from "./policy/warning-text";

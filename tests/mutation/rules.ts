@@ -261,7 +261,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     rule: "a list that is shorter than its own count is not a list",
-    file: "cli/account/digitalocean.ts",
+    file: "cli/account/lists.ts",
     code: "items.length === total",
     instead: "true",
     tests: ["cli/account/digitalocean"],

@@ -1,6 +1,6 @@
 import { registryErrors } from "../../../core/rules/offer";
-import type { Account, Registry } from "../../account/digitalocean";
 import type { DigitalOceanError } from "../../account/digitalocean-error";
+import type { Account, Registry } from "../../account/resources";
 import { byOption } from "./offer-checks";
 import type { PreflightResult } from "./preflight-result";
 

@@ -7,8 +7,9 @@ import {
 } from "../../../core/rules/domain-name";
 import type { Settings } from "../../../core/settings";
 import { isClosed } from "../../../core/settings/placement";
-import type { DigitalOcean, DomainRecord } from "../../account/digitalocean";
+import type { DigitalOcean } from "../../account/digitalocean";
 import { DigitalOceanError } from "../../account/digitalocean-error";
+import type { DomainRecord } from "../../account/resources";
 import type { OwnedInState } from "../../stacks/owned-in-state";
 import { leftRecord } from "../left-record";
 import { checkAccount, checkRequests } from "./account-checks";

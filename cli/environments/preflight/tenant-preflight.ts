@@ -13,7 +13,8 @@ import {
   type TenancyRequest,
   tenancyFaults,
 } from "../../../core/rules/tenancy";
-import type { Cluster, DigitalOcean, Size } from "../../account/digitalocean";
+import type { DigitalOcean } from "../../account/digitalocean";
+import type { Cluster, Size } from "../../account/resources";
 import type { ResolveImage } from "../../images/resolve-image";
 import { ClusterObjects } from "../../shared-clusters/cluster-objects";
 import type { Context } from "../../terminal/context";

@@ -6,7 +6,7 @@ import {
 } from "../../../core/rules/cluster-facts";
 import { type Bounds, type Shortage, shortages } from "../../../core/rules/demand";
 import { type NodeBound, type NodeSupply, nodeShortages } from "../../../core/rules/node-fit";
-import type { Size } from "../../account/digitalocean";
+import type { Size } from "../../account/resources";
 import type { PreflightResult } from "./preflight-result";
 
 /** What the namespace's quotas would refuse of a tree. */

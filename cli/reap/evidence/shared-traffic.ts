@@ -1,6 +1,6 @@
 import type { Listing } from "../../../core/listing";
 import { LOAD_BALANCER_ID } from "../../../core/manifests/load-balancer-annotations";
-import type { LoadBalancer } from "../../account/digitalocean";
+import type { LoadBalancer } from "../../account/resources";
 import type { StackRecord } from "../../stacks/record";
 import type { Measurable } from "../account";
 import type { Namespace } from "./rollout";

@@ -1,6 +1,7 @@
 import type { Listing } from "../../../core/listing";
 import type { Range } from "../../../core/time-series";
-import type { DigitalOcean, LoadBalancer, Measurement } from "../../account/digitalocean";
+import type { DigitalOcean, Measurement } from "../../account/digitalocean";
+import type { LoadBalancer } from "../../account/resources";
 import { reasonOf } from "../../stacks/reason";
 import type { Measurable } from "../account";
 import { absent, failed, type Signal } from "../policy/evidence";

@@ -1,5 +1,5 @@
-import type { KubernetesOptions, Size } from "../../../cli/account/digitalocean";
 import { Offers } from "../../../cli/account/offers";
+import type { KubernetesOptions, Size } from "../../../cli/account/resources";
 
 const size = (slug: string, price: number, regions: string[], available = true) =>
   ({ slug, price_hourly: price, regions, available }) as Size;

@@ -1,4 +1,5 @@
-import type { Cluster, DigitalOcean } from "../../../cli/account/digitalocean";
+import type { DigitalOcean } from "../../../cli/account/digitalocean";
+import type { Cluster } from "../../../cli/account/resources";
 import { checkOwnership, removeStrays } from "../../../cli/environments/ownership-check";
 import { idTag } from "../../../core/digitalocean-tags";
 import { checkpointWith } from "../stacks/support/checkpoints";

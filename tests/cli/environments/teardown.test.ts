@@ -1,5 +1,6 @@
 import timers from "node:timers/promises";
-import type { Cluster, DigitalOcean } from "../../../cli/account/digitalocean";
+import type { DigitalOcean } from "../../../cli/account/digitalocean";
+import type { Cluster } from "../../../cli/account/resources";
 import { deleteRecords } from "../../../cli/environments/left-record";
 import {
   deleteStrays,

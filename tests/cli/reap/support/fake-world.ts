@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { AccountResource, AccountResourceKind } from "../../../../cli/account/digitalocean";
+import type { AccountResource, AccountResourceKind } from "../../../../cli/account/resources";
 import type { Leftover } from "../../../../cli/environments/receipt";
 import type { TakenDown } from "../../../../cli/environments/take-down";
 import type { Delivery } from "../../../../cli/reap/announcer";

@@ -1,0 +1,82 @@
+import { STATUS_PAGE } from "../../core/digitalocean-answer";
+import { DigitalOceanError, notDigitalOcean } from "./digitalocean-error";
+
+/** The most that a list gives at once. */
+const PAGE_SIZE = 200;
+/** A list of several pages can change while it is read. */
+const LIST_ATTEMPTS = 3;
+
+/** Asks for a page of a list. */
+export type ListCall = (request: {
+  readonly page: number;
+  readonly per_page: number;
+}) => Promise<{ readonly data: object }>;
+
+/** The body of a list, of which only what is common to all is known. */
+interface ListBody {
+  readonly links?: { readonly pages?: { readonly next?: string } };
+  readonly meta?: { readonly total?: number };
+}
+
+/** All of a list, and how many there are by its own account. */
+export interface Counted<T> {
+  readonly items: readonly T[];
+  readonly total?: number;
+}
+/**
+ * All of a list.
+ *
+ * @param key - what the answer calls it
+ * @throws {DigitalOceanError} when the list is not as long as it counts itself: nothing may follow from what is missing in it
+ */
+export async function wholeList<T>(key: string, call: ListCall): Promise<readonly T[]> {
+  for (let attempt = 1; ; attempt++) {
+    const { items, total = items.length } = await countedItems<T>(key, call);
+    if (items.length === total) {
+      return items;
+    }
+    if (attempt === LIST_ATTEMPTS) {
+      throw new DigitalOceanError(
+        `DigitalOcean lists ${items.length} of ${total} ${key.replaceAll("_", " ")}`,
+        `run the same again in a minute; DigitalOcean's own state: ${STATUS_PAGE}`,
+      );
+    }
+  }
+}
+
+/** All of a list, with the number that it tells itself. */
+export async function countedItems<T>(key: string, call: ListCall): Promise<Counted<T>> {
+  const items: T[] = [];
+  let total: number | undefined;
+  for await (const page of pagesOf<T>(key, call)) {
+    items.push(...page.items);
+    total = page.total;
+  }
+  return { items, total };
+}
+
+/** One after the other. A caller that has found its own stops, and no further page is requested. */
+export async function* itemsOf<T>(key: string, call: ListCall): AsyncGenerator<T> {
+  for await (const { items } of pagesOf<T>(key, call)) {
+    yield* items;
+  }
+}
+
+export async function* pagesOf<T>(
+  key: string,
+  call: ListCall,
+  perPage = PAGE_SIZE,
+): AsyncGenerator<Counted<T>> {
+  for (let page = 1; ; page++) {
+    const { data } = await call({ page, per_page: perPage });
+    const items = (data as Readonly<Record<string, T[] | undefined>>)[key];
+    if (!Array.isArray(items)) {
+      throw notDigitalOcean(`a list of ${key.replaceAll("_", " ")}`);
+    }
+    const { links, meta } = data as ListBody;
+    yield { items, total: meta?.total };
+    if (links?.pages?.next === undefined) {
+      return;
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import type { modules } from "dots-wrapper";
+import type { DescribedAccount } from "../../core/account-identity";
+import type { NamedRecord } from "../../core/rules/domain-name";
+
+// The resources of an account, as DigitalOcean's answers have them.
+
+/** The client library leaves tags out of some kinds; the API has `null` in others. */
+type Tagged<T> = Omit<T, "tags"> & { readonly tags?: readonly string[] | null };
+
+export type Account = modules.account.IAccount & Pick<DescribedAccount, "team">;
+export type Size = modules.size.ISize;
+export type KubernetesOptions = modules.kubernetes.IKubernetesOptions;
+type NodePool = modules.kubernetes.IKubernetesClusterNodePool;
+export type Cluster = Omit<modules.kubernetes.IKubernetesCluster, "node_pools"> & {
+  readonly node_pools: readonly (NodePool & {
+    readonly auto_scale?: boolean;
+    /** Of an autoscaled one. */
+    readonly max_nodes?: number;
+  })[];
+  /** Whether it pulls from the account's container registry by itself. */
+  readonly registry_enabled?: boolean;
+};
+export type Droplet = Tagged<modules.droplet.IDroplet>;
+export type Volume = Tagged<modules.volume.IVolume>;
+export type VolumeSnapshot = Tagged<modules.snapshot.ISnapshot>;
+export type LoadBalancer = Tagged<modules.loadBalancer.ILoadBalancer> & {
+  readonly type?: "REGIONAL" | "REGIONAL_NETWORK" | "GLOBAL";
+  /** Nodes. */
+  readonly size_unit?: number;
+};
+/** @see the schema `volumes_ext4` of DigitalOcean's OpenAPI */
+export interface VolumeRequest {
+  readonly name: string;
+  readonly region: string;
+  /** Of a volume that is made of a snapshot, the snapshot's size counts. */
+  readonly size_gigabytes: number;
+  readonly snapshot_id: string;
+  readonly tags: readonly string[];
+}
+export interface VolumeAction {
+  readonly type: string;
+  /** RFC 3339 */
+  readonly started_at: string;
+}
+type Named = readonly { readonly id: string; readonly name: string }[];
+export interface AssociatedResources {
+  readonly load_balancers: Named;
+  readonly volumes: Named;
+  readonly volume_snapshots: Named;
+}
+/** The common fields of all kinds of resources. */
+export interface AccountResource {
+  readonly id: string | number;
+  readonly tags?: readonly string[] | null;
+  /** Of a volume: those that it is attached to. */
+  readonly droplet_ids?: readonly number[];
+}
+/** The access data for a cluster's API server. The token is its administrator's. */
+export interface ClusterCredentials {
+  readonly server: string;
+  /** PEM in base64. */
+  readonly certificate_authority_data: string;
+  readonly token: string;
+}
+/** A record of a domain. */
+export interface DomainRecord extends NamedRecord {
+  readonly id: number;
+  /** Below the domain; `@` is the domain itself. */
+  readonly name: string;
+}
+export interface Registry {
+  readonly name: string;
+}
+export interface RepositoryTag {
+  readonly tag: string;
+  readonly manifest_digest: string;
+}
+export interface RepositoryManifest {
+  readonly digest: string;
+}
+
+/** The things of each kind, as lists give them. */
+export interface Listed {
+  readonly cluster: Cluster;
+  readonly droplet: Droplet;
+  readonly "load balancer": LoadBalancer;
+  readonly volume: Volume;
+  readonly "volume snapshot": VolumeSnapshot;
+}
+
+export type AccountResourceKind = keyof Listed;
