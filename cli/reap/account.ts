@@ -10,7 +10,8 @@ import type {
   Volume,
   VolumeSnapshot,
 } from "../account/resources";
-import type { AccountListing, Holding } from "./policy/comparison";
+import type { Holding } from "./policy/holding";
+import type { AccountListing } from "./policy/world";
 
 /** The account's resources, with more fields than the comparison needs. */
 export interface Inventory {

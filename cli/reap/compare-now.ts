@@ -1,6 +1,8 @@
 import type { DanglingRecord } from "./dangling-records";
-import { type Comparison, clusterIdsIn, compare, type World } from "./policy/comparison";
+import { type Comparison, compare } from "./policy/comparison";
+import { clusterIdsIn } from "./policy/holding";
 import type { ReaperMemory, SeenCluster } from "./policy/memory";
+import type { World } from "./policy/world";
 import type { Known, Sources } from "./sources";
 
 /** Stacks, pull requests and account side by side, as they are now. */

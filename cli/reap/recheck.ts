@@ -1,8 +1,9 @@
 import { idIn } from "../../core/digitalocean-tags";
 import { withRemembered } from "./compare-now";
-import { clusterIdsIn, type Stray } from "./policy/comparison";
+import { clusterIdsIn } from "./policy/holding";
 import type { ReaperMemory } from "./policy/memory";
 import { type PlanEntry, type PlanRules, planOf } from "./policy/plan";
+import type { Stray } from "./policy/strays";
 import { verdictOf } from "./policy/verdict";
 import { ChangedError, type ReaperActions } from "./reaper-actions";
 import { evidentIn, type Known, type Sources } from "./sources";

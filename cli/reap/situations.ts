@@ -7,8 +7,8 @@ import { reasonOf } from "../stacks/reason";
 import type { StackRecord } from "../stacks/record";
 import { sourceOf } from "../stacks/stacks";
 import type { Context } from "../terminal/context";
-import type { ComparedStack } from "./policy/comparison";
 import type { Situation } from "./policy/situation";
+import type { ComparedStack } from "./policy/world";
 
 /** The reaper's facts about a stack before any measurement. */
 export type StackSituation = Situation & Pick<ComparedStack, "pullRequest" | "dataId">;

@@ -2,10 +2,10 @@ import type { AccountIdentity } from "../../core/account-identity";
 import type { Listing } from "../../core/listing";
 import type { Policy } from "../../core/reaping-policy";
 import type { DanglingRecord } from "./dangling-records";
-import type { AccountListing, PullRequest } from "./policy/comparison";
 import { lastUpdate, type Signal } from "./policy/evidence";
 import type { Situation } from "./policy/situation";
 import type { Need } from "./policy/verdict";
+import type { AccountListing, PullRequest } from "./policy/world";
 
 /** A stack's data about its environment, without any measurement. */
 export interface Known {

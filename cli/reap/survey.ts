@@ -2,7 +2,7 @@ import pMap from "p-map";
 import { compareNow } from "./compare-now";
 import type { DanglingRecord } from "./dangling-records";
 import { judge, judgeByAll } from "./judge";
-import type { Comparison, Stray } from "./policy/comparison";
+import type { Comparison } from "./policy/comparison";
 import {
   type ProvedUse,
   pendingRehearsals,
@@ -14,6 +14,7 @@ import {
 import { type Plan, type PlanRules, planOf } from "./policy/plan";
 import { hashOf } from "./policy/plan-hash";
 import { isInShard, type Shard } from "./policy/shard";
+import type { Stray } from "./policy/strays";
 import type { Verdict } from "./policy/verdict";
 import { type Announcements, bySubject } from "./policy/warnings";
 import type { Known, Sources } from "./sources";

@@ -16,6 +16,9 @@ const deleteData = { file: "cli/data/delete-data.ts", tests: ["cli/data/delete-d
 const domainName = { file: "core/rules/domain-name.ts", tests: ["core/rules/domain-name"] };
 const keepData = { file: "cli/data/keep-data.ts", tests: ["cli/data/keep-data"] };
 const comparison = { file: "cli/reap/policy/comparison.ts", tests: ["cli/reap/policy/comparison"] };
+const holding = { ...comparison, file: "cli/reap/policy/holding.ts" };
+const strays = { ...comparison, file: "cli/reap/policy/strays.ts" };
+const world = { ...comparison, file: "cli/reap/policy/world.ts" };
 const ownership = { file: "core/ownership.ts", tests: ["core/ownership"] };
 const tenancy = { file: "core/rules/tenancy.ts", tests: ["core/rules/tenancy"] };
 const teardown = { file: "cli/environments/teardown.ts", tests: ["cli/environments/teardown"] };
@@ -112,7 +115,7 @@ export const RULES: readonly Rule[] = [
   },
   // Lists
   {
-    ...comparison,
+    ...world,
     rule: "a failed or partial list refuses everything",
     code: "return faults.length > 0\n    ? faults",
     instead: "return false\n    ? faults",
@@ -279,37 +282,37 @@ export const RULES: readonly Rule[] = [
     instead: "};",
   },
   {
-    ...comparison,
+    ...holding,
     rule: "a cluster without the product's tag is not told",
     code: "tags.includes(PRODUCT_TAG) && ",
     instead: "",
   },
   {
-    ...comparison,
+    ...holding,
     rule: "a cluster of another project is not told",
     code: " && tags.includes(projectTag(project))",
     instead: "",
   },
   {
-    ...comparison,
+    ...strays,
     rule: "a cluster that a stack owns is not somebody else's",
     code: " && !claimed.has(cluster.id)",
     instead: "",
   },
   {
-    ...comparison,
+    ...strays,
     rule: "a cluster that may be being created is not a stray",
     code: "now - createdAt >= YOUNG_SECONDS",
     instead: "true",
   },
   {
-    ...comparison,
+    ...strays,
     rule: "a cluster whose stack is held or cannot be read is not a stray",
     code: ".filter(({ lockedBy, fault }) => lockedBy.length === 0 && fault === undefined)",
     instead: "",
   },
   {
-    ...comparison,
+    ...strays,
     rule: "a Droplet that is only called the same proves no cluster",
     code: 'stackOf.get(idIn(droplet.tags) ?? "")',
     instead: 'stackOf.get(idIn(droplet.tags) ?? "") ?? stackIn(droplet.tags)',
@@ -341,25 +344,25 @@ export const RULES: readonly Rule[] = [
     instead: "situation === undefined",
   },
   {
-    ...comparison,
+    ...strays,
     rule: "what a cluster has made is not a stray while that is there",
     code: "      .filter(({ id }) => !live.has(id))\n      .map(",
     instead: "      .map(",
   },
   {
-    ...comparison,
+    ...strays,
     rule: "what two clusters have made is not a stray",
     code: "ids.length !== 1 || ",
     instead: "",
   },
   {
-    ...comparison,
+    ...strays,
     rule: "what a held stack may need is not a stray",
     code: "busy.has(stack) || ",
     instead: "",
   },
   {
-    ...comparison,
+    ...strays,
     rule: "what is in use is not a stray",
     code: " || holding.inUse) {",
     instead: ") {",

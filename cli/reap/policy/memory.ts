@@ -1,10 +1,10 @@
-import type { KnownCluster } from "./comparison";
 import { lastUse, SIGNALS, type Signal, seenAt } from "./evidence";
 import type { Rehearsal, Use } from "./rehearsals";
 import { isInShard, type Shard } from "./shard";
 import type { Begun } from "./situation";
 import type { Verdict } from "./verdict";
 import type { Delivered } from "./warnings";
+import type { KnownCluster } from "./world";
 
 /** The reaper's record from one run to the next. All times are Unix seconds. */
 export interface ReaperMemory {

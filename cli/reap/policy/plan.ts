@@ -1,5 +1,5 @@
-import type { Stray } from "./comparison";
 import type { Action, Due } from "./situation";
+import type { Stray } from "./strays";
 import type { Verdict } from "./verdict";
 import { type Announcements, type Notice, noticeOf } from "./warnings";
 import { formatTime } from "./wording";

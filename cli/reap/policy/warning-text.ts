@@ -1,8 +1,8 @@
 import { formatDuration } from "../../../core/duration";
 import { formatUsd } from "../../../core/money/prices";
-import type { Stray } from "./comparison";
 import type { PlanEntry } from "./plan";
 import type { Due } from "./situation";
+import type { Stray } from "./strays";
 import type { Verdict } from "./verdict";
 import { formatSpan, formatTime } from "./wording";
 

@@ -1,6 +1,6 @@
 import { DigitalOcean } from "../../../cli/account/digitalocean";
 import { readInventory } from "../../../cli/reap/account";
-import type { AccountListing, HoldingKind } from "../../../cli/reap/policy/comparison";
+import type { AccountListing, HoldingKind } from "../../../cli/reap/policy/world";
 import { withServer } from "../../helpers/local-server";
 
 const ID = "4de7ac8b-1fe5-4d1a-9a0f-0c5fdf5f7a11";

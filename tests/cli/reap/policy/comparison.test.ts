@@ -1,12 +1,12 @@
 import * as fc from "fast-check";
-import {
-  type AccountListing,
-  type ComparedStack,
-  compare,
-  type Holding,
-  type PullRequest,
-  type World,
-} from "../../../../cli/reap/policy/comparison";
+import { compare } from "../../../../cli/reap/policy/comparison";
+import type { Holding } from "../../../../cli/reap/policy/holding";
+import type {
+  AccountListing,
+  ComparedStack,
+  PullRequest,
+  World,
+} from "../../../../cli/reap/policy/world";
 import { environmentTags, idTag } from "../../../../core/digitalocean-tags";
 import { type Listing, listed, unlisted } from "../../../../core/listing";
 import { ACCOUNT, DAY, HOUR, MINUTE, NOW } from "./fixtures";

@@ -1,6 +1,6 @@
-import type { Stray } from "../../../../cli/reap/policy/comparison";
 import { type PlanRules, planOf } from "../../../../cli/reap/policy/plan";
 import type { Due } from "../../../../cli/reap/policy/situation";
+import type { Stray } from "../../../../cli/reap/policy/strays";
 import type { Verdict } from "../../../../cli/reap/policy/verdict";
 import type { Announcements } from "../../../../cli/reap/policy/warnings";
 import { announced, DAY, dev, HOUR, MINUTE, NOW, silent, situation } from "./fixtures";

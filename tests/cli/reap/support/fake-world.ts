@@ -8,16 +8,12 @@ import type { Delivery } from "../../../../cli/reap/announcer";
 import type { RunTools } from "../../../../cli/reap/carry-out";
 import type { DanglingRecord } from "../../../../cli/reap/dangling-records";
 import { MemoryStore } from "../../../../cli/reap/memory-store";
-import type {
-  AccountListing,
-  Holding,
-  HoldingKind,
-  PullRequest,
-} from "../../../../cli/reap/policy/comparison";
 import { absent, type Signal, seenAt } from "../../../../cli/reap/policy/evidence";
+import type { Holding } from "../../../../cli/reap/policy/holding";
 import type { Situation } from "../../../../cli/reap/policy/situation";
 import type { Need } from "../../../../cli/reap/policy/verdict";
 import type { Warning } from "../../../../cli/reap/policy/warning-text";
+import type { AccountListing, HoldingKind, PullRequest } from "../../../../cli/reap/policy/world";
 import { type Intent, type Run, type RunTerms, runReaper } from "../../../../cli/reap/reaper";
 import { type Bounds, ChangedError, type ReaperActions } from "../../../../cli/reap/reaper-actions";
 import type { Known, Sources } from "../../../../cli/reap/sources";

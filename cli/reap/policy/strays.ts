@@ -1,0 +1,189 @@
+import { dataTag } from "../../../core/data/kept-claim";
+import { idIn } from "../../../core/digitalocean-tags";
+import { physicalName } from "../../../core/names";
+import type { Ownership } from "../../../core/ownership";
+import { clusterIdsIn, type Holding, isOfProject, stackIn } from "./holding";
+import { formatSpan } from "./wording";
+import type { ComparedStack, HoldingKind, KnownCluster, Lists, World } from "./world";
+
+/** Something of this project in the account that belongs to no environment any more. */
+export interface Stray extends Holding {
+  readonly kind: HoldingKind;
+  /** Tells it from all others, also of other kinds. */
+  readonly key: string;
+  /** As its tags say, or the cluster's that it was made for. */
+  readonly stack: string;
+  readonly cause: "unknownCluster" | "clusterGone";
+  /** Since when it can be told, Unix seconds. */
+  readonly since: number;
+  /** Whether one of these stacks owns it. Otherwise it is only called so: it is reported, and never destroyed. */
+  readonly certain: boolean;
+  /** In words. */
+  readonly why: string;
+}
+
+/**
+ * A cluster that is younger may be one whose creation is under way: DigitalOcean's provider waits half an hour for it,
+ * and writes no state before.
+ */
+const YOUNG_SECONDS = 3_600;
+
+/** What each stack may claim of the account's clusters, by stack. */
+export type Claims = ReadonlyMap<string, Ownership<Holding>>;
+
+/**
+ * Finds what belongs to no environment any more.
+ *
+ * @param lists - all stacks, also those of which nothing follows
+ * @param sound - those of which something does
+ * @param now - Unix seconds
+ */
+export function straysIn(
+  { project, knownClusters }: Pick<World, "project" | "knownClusters">,
+  lists: Lists,
+  sound: Lists,
+  claims: Claims,
+  now: number,
+): Stray[] {
+  return [
+    ...strayClusters(sound.stacks, claims, now),
+    ...foreignClusters(project, lists, claims, now),
+    ...leftovers(sound, knownClusters),
+    ...unclaimedData(project, lists, now),
+  ];
+}
+
+/** Clusters that carry a stack's id and are not in its state. */
+function strayClusters(stacks: readonly ComparedStack[], claims: Claims, now: number): Stray[] {
+  return (
+    stacks
+      // An update of a stack may be creating this very cluster, and an unreadable state proves nothing.
+      .filter(({ lockedBy, fault }) => lockedBy.length === 0 && fault === undefined)
+      .flatMap(({ stack }) =>
+        (claims.get(stack)?.strays ?? [])
+          .filter((cluster) => isOld(cluster, now))
+          .map((cluster) => ({
+            ...unknownCluster(cluster, now),
+            stack,
+            certain: true,
+            why: `${formatSpan(now - cluster.createdAt)} old, and not in its stack's state`,
+          })),
+      )
+  );
+}
+
+/** Clusters that are called like this project's, and that none of its stacks owns. */
+function foreignClusters(
+  project: string,
+  { stacks, account }: Lists,
+  claims: Claims,
+  now: number,
+): Stray[] {
+  const claimed = new Set(
+    stacks.flatMap(({ stack, clusterIds }) => [
+      ...clusterIds,
+      ...(claims.get(stack)?.strays ?? []).map(({ id }) => id),
+    ]),
+  );
+  // One of these may own it, and cannot tell now.
+  const silent = new Set(
+    stacks
+      .filter(({ lockedBy, fault }) => lockedBy.length > 0 || fault !== undefined)
+      .map(({ stack }) => physicalName(stack)),
+  );
+  return account.cluster
+    .filter((cluster) => isOfProject(cluster, project) && !claimed.has(cluster.id))
+    .filter((cluster) => isOld(cluster, now) && !silent.has(stackIn(cluster.tags)))
+    .map((cluster) => ({
+      ...unknownCluster(cluster, now),
+      stack: stackIn(cluster.tags),
+      certain: false,
+      why: `${formatSpan(now - cluster.createdAt)} old, called like this project's, and without the id of one of its stacks`,
+    }));
+}
+
+function isOld({ createdAt }: Holding, now: number): boolean {
+  return now - createdAt >= YOUNG_SECONDS;
+}
+
+function unknownCluster(cluster: Holding, now: number) {
+  const since = Math.min(cluster.createdAt + YOUNG_SECONDS, now);
+  return { ...stray("cluster", cluster), cause: "unknownCluster", since } as const;
+}
+
+/** Resources in the account whose clusters of this project are gone. */
+function leftovers({ stacks, account }: Lists, known: readonly KnownCluster[]): Stray[] {
+  const live = new Set(account.cluster.map(({ id }) => id));
+  const busy = new Set(
+    stacks
+      .filter(({ lockedBy }) => lockedBy.length > 0)
+      .flatMap(({ stack }) => [stack, physicalName(stack)]),
+  );
+  const gone = new Map(
+    [...known, ...clustersById(stacks, account.droplet), ...clustersInStates(stacks)]
+      .filter(({ id }) => !live.has(id))
+      .map(({ id, stack }) => [id, stack]),
+  );
+  return (["droplet", "load balancer", "volume", "volume snapshot"] as const).flatMap((kind) =>
+    account[kind].flatMap((holding): Stray[] => {
+      const ids = clusterIdsIn(holding);
+      const [id = ""] = ids;
+      const stack = gone.get(id);
+      // A resource with the tags of two clusters may be needed by the other.
+      if (ids.length !== 1 || stack === undefined || busy.has(stack) || holding.inUse) {
+        return [];
+      }
+      return [
+        {
+          ...stray(kind, holding),
+          stack,
+          cause: "clusterGone",
+          since: holding.createdAt,
+          certain: true,
+          why: `its cluster ${id} is gone`,
+        },
+      ];
+    }),
+  );
+}
+
+/** Kept data, and volumes made of it, of an environment that is none of the stacks: only its owner may delete it. */
+function unclaimedData(project: string, { stacks, account }: Lists, now: number): Stray[] {
+  const claimed = new Set(stacks.flatMap(({ dataId }) => (dataId ? [dataTag(dataId)] : [])));
+  return (["volume", "volume snapshot"] as const).flatMap((kind) =>
+    account[kind]
+      .filter((holding) => isOfProject(holding, project) && !holding.inUse && isOld(holding, now))
+      .filter((holding) => clusterIdsIn(holding).length === 0)
+      .filter(({ tags }) => tags.some((tag) => tag.startsWith("data:") && !claimed.has(tag)))
+      .map((holding) => ({
+        ...stray(kind, holding),
+        stack: stackIn(holding.tags),
+        cause: "clusterGone",
+        since: holding.createdAt,
+        certain: false,
+        why: "keeps data of an environment that has no stack",
+      })),
+  );
+}
+
+function clustersInStates(stacks: readonly ComparedStack[]): KnownCluster[] {
+  return stacks.flatMap(({ stack, clusterIds }) => clusterIds.map((id) => ({ id, stack })));
+}
+
+/** Nodes carry their environment's id, and their cluster's; what its controllers make carries that of the cluster only. */
+function clustersById(
+  stacks: readonly ComparedStack[],
+  droplets: readonly Holding[],
+): KnownCluster[] {
+  const stackOf = new Map(
+    stacks.flatMap(({ stack, id }) => (id === undefined ? [] : [[id, stack]])),
+  );
+  return droplets.flatMap((droplet) => {
+    const stack = stackOf.get(idIn(droplet.tags) ?? "");
+    return stack === undefined ? [] : clusterIdsIn(droplet).map((id) => ({ id, stack }));
+  });
+}
+
+function stray(kind: HoldingKind, holding: Holding) {
+  return { ...holding, kind, key: `${kind}/${holding.id}` };
+}
