@@ -67,13 +67,23 @@ export async function kustomize(
   const command = [...interpreterOf(file, env), file];
   try {
     const yaml = await confined([...command, verb, ...options, folder]);
-    return OTHER_LINE_ENDS.test(yaml)
-      ? await readByGo(yaml, name, command)
-      : (readYaml(yaml) as KubernetesObject[]);
+    return requireVersions(
+      OTHER_LINE_ENDS.test(yaml) ? await readByGo(yaml, name, command) : readYaml(yaml),
+    );
   } catch (error) {
     await requireWorking(name, command);
     throw error;
   }
+}
+
+/** kustomize requires a kind and a name of every object, and no apiVersion, as everybody else does. */
+function requireVersions(objects: readonly unknown[]): KubernetesObject[] {
+  const built = objects as KubernetesObject[];
+  const lacking = built.find(({ apiVersion }) => typeof apiVersion !== "string" || !apiVersion);
+  if (lacking !== undefined) {
+    throw new Error(`${lacking.kind}/${lacking.metadata.name} has no apiVersion`);
+  }
+  return built;
 }
 
 /** A script that is found by `env` needs a PATH. */

@@ -1,9 +1,11 @@
+import { isLoadBalanced } from "../manifests/load-balancers";
 import type { KubernetesObject } from "../manifests/manifest";
 import { type ClusterClasses, classlessObjects } from "./cluster-classes";
 import { DOKS_CLASSES, doksServes } from "./doks";
 import { foreignNames } from "./foreign-names";
 import { grownClaims } from "./grown-claims";
 import { type Existing, leftClaims } from "./left-claims";
+import { type LostService, lostServices } from "./lost-services";
 import { type ClusterFault, removedKinds, unservedKinds } from "./served-kinds";
 import { type StorageClass, storageClassesOf } from "./storage-classes";
 import { unquotedValues } from "./text-values";
@@ -38,7 +40,12 @@ export function clusterFaults(
   objects: readonly KubernetesObject[],
   facts?: ClusterFacts,
 ): ClusterFault[] {
-  const always = [...invalidObjects(objects), ...unquotedValues(objects), ...removedKinds(objects)];
+  const always = [
+    ...invalidObjects(objects),
+    ...unquotedValues(objects),
+    ...removedKinds(objects),
+    ...lostServices(objects).filter(isFault),
+  ];
   return facts === undefined
     ? always
     : [
@@ -54,7 +61,24 @@ export function clusterWarnings(
   objects: readonly KubernetesObject[],
   { claims, sets }: ClusterFacts,
 ): string[] {
-  return [...foreignNames(objects), ...leftClaims(objects, claims, sets)];
+  return [
+    ...lostServices(objects)
+      .filter((lost) => !isFault(lost))
+      .map(warningOf),
+    ...foreignNames(objects),
+    ...leftClaims(objects, claims, sets),
+  ];
+}
+
+/** A load balancer costs money, and `up` waits for the entry to answer. Other Services come up, and nothing may need them. */
+function isFault({ service, isCertain }: LostService): boolean {
+  return isCertain && isLoadBalanced(service);
+}
+
+function warningOf({ message, fix, isCertain }: LostService): string {
+  return isCertain
+    ? `${message}. To change that, ${fix}`
+    : `${message}. Unless something makes such pods once it runs, ${fix}`;
 }
 
 interface Found {

@@ -67,6 +67,7 @@ interface Port {
   readonly name?: string;
   readonly port?: number;
   readonly protocol?: string;
+  readonly targetPort?: unknown;
 }
 
 function serviceFaults({ apiVersion, kind, spec }: KubernetesObject): ClusterFault[] {
@@ -91,7 +92,25 @@ function serviceFaults({ apiVersion, kind, spec }: KubernetesObject): ClusterFau
     ...(twiceNamed === undefined
       ? []
       : [{ message: `two of its ports are named "${twiceNamed}"`, fix: "rename one of them" }]),
+    ...ports.flatMap(({ port, targetPort }) => portNameFaults(`port ${port} goes to`, targetPort)),
   ];
+}
+
+/** By which a Service and a probe find a container's port. @see https://github.com/kubernetes/kubernetes/blob/v1.35.0/staging/src/k8s.io/apimachinery/pkg/util/validation/validation.go (IsValidPortName) */
+const PORT_NAME = /^(?=.{1,15}$)(?=.*[a-z])(?!.*--)[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
+
+/** @param name - a number is not judged, and no text is none */
+function portNameFaults(where: string, name: unknown): ClusterFault[] {
+  return typeof name !== "string" || name === "" || PORT_NAME.test(name)
+    ? []
+    : [
+        {
+          message: `${where} "${name}", which is not a name of a port`,
+          fix: /^\d+$/.test(name)
+            ? `write the number without quotes: ${name}`
+            : "name it with at most 15 lower-case letters, digits and dashes, a letter among them,",
+        },
+      ];
 }
 
 const WORKLOADS = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"];
@@ -136,6 +155,7 @@ function selectorFaults(spec: unknown, template: unknown): ClusterFault[] {
 interface Container {
   readonly name?: string;
   readonly image?: unknown;
+  readonly ports?: readonly Port[];
   readonly volumeMounts?: readonly { readonly name?: string }[];
 }
 
@@ -160,6 +180,31 @@ function podFaults(pod: unknown, claims: readonly unknown[]): ClusterFault[] {
           fix: "add the volume, or name another",
         })),
     ]),
+    ...containers.flatMap(portFaults),
+  ];
+}
+
+const PROBES = ["startupProbe", "readinessProbe", "livenessProbe"];
+
+/** A probe finds ports of its own container only, and takes a text for a number where it can. */
+function portFaults(container: Container): ClusterFault[] {
+  const { name = "", ports = [] } = container;
+  const names = ports.map((port) => port.name);
+  return [
+    ...names.flatMap((port) => portNameFaults(`container ${name} has the port`, port)),
+    ...PROBES.flatMap((probe) => {
+      const port =
+        valueAt(container, probe, "httpGet", "port") ??
+        valueAt(container, probe, "tcpSocket", "port");
+      return typeof port !== "string" || /^\d+$/.test(port) || names.includes(port)
+        ? []
+        : [
+            {
+              message: `the ${probe} of container ${name} asks port "${port}", and the container has no port of that name`,
+              fix: "let it ask a port of its container",
+            },
+          ];
+    }),
   ];
 }
 

@@ -57,6 +57,17 @@ describe("render", () => {
     expect(volumesOf(objects, 3).giB).toBeGreaterThan(0);
   });
 
+  test("fails for an object of which the tree does not tell the apiVersion", async () => {
+    const tree = join(project, "versionless");
+    mkdirSync(tree);
+    const object = { kind: "ConfigMap", metadata: { name: "conf" } };
+    writeFileSync(join(tree, "conf.yaml"), JSON.stringify(object));
+    writeFileSync(join(tree, "kustomization.yaml"), "resources: [conf.yaml]\n");
+    await expect(renderOf("team-ci", { "ephemeral-doks:overlay": tree })).rejects.toThrow(
+      /versionless" does not build: ConfigMap\/conf has no apiVersion/,
+    );
+  });
+
   test("fails with kustomize's own words for a tree that does not build", async () => {
     await expect(
       renderOf("team-ci", { "ephemeral-doks:overlay": join(TREES, "broken") }),

@@ -148,7 +148,7 @@ describe("buildTree", () => {
     stub.install(
       "kubectl",
       `const path = require("node:path").relative(args.at(-1), ${JSON.stringify(from)});
-process.stdout.write(JSON.stringify({ kind: "ConfigMap", metadata: { name: "a", annotations: {
+process.stdout.write(JSON.stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a", annotations: {
   mine: "1", "config.kubernetes.io/origin": "path: " + path + "\\n" } } }));`,
     );
     const [object] = await build();

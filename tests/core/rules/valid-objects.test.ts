@@ -91,6 +91,26 @@ describe("an object that every cluster refuses", () => {
       deployment(mounting),
       'container web mounts volume "data", which its pods do not have',
     ],
+    [
+      "a target port in quotes",
+      service({ port: 80, targetPort: "8080" }),
+      'port 80 goes to "8080", which is not a name of a port',
+    ],
+    [
+      "a name of a port that is too long",
+      deployment({ ports: [{ name: "http-of-the-shop", containerPort: 80 }] }),
+      'container web has the port "http-of-the-shop", which is not a name of a port',
+    ],
+    ...["startupProbe", "readinessProbe", "livenessProbe"].flatMap((probe) =>
+      ["httpGet", "tcpSocket"].map((way): [string, KubernetesObject, string] => [
+        `a ${probe} of a port that the container does not have`,
+        deployment({
+          ports: [{ name: "http", containerPort: 80 }],
+          [probe]: { [way]: { port: "web" } },
+        }),
+        `the ${probe} of container web asks port "web", and the container has no port of that name`,
+      ]),
+    ),
   ])("%s", (_, object, message) => {
     expect(
       invalidObjects([object]).filter((fault) => fault.message.includes(message)),
@@ -128,6 +148,17 @@ describe("an object that every cluster refuses", () => {
         selector: { matchLabels: {} },
         template: { spec: { containers: [{ ...container, ...mounting }] } },
         volumeClaimTemplates: [{ metadata: { name: "data" } }],
+      }),
+    ],
+    ["a target port without a name", service({ port: 80, targetPort: "" })],
+    ["a target port of 15 characters", service({ port: 80, targetPort: "http-of-my-shop" })],
+    [
+      "a probe of a number in quotes, or of a name that the container has",
+      deployment({
+        ports: [{ name: "http", containerPort: 80 }, { containerPort: 81 }],
+        readinessProbe: { httpGet: { port: "http" } },
+        livenessProbe: { tcpSocket: { port: "80" } },
+        startupProbe: { exec: { command: ["true"] } },
       }),
     ],
     [

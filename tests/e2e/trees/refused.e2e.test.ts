@@ -14,10 +14,10 @@ beforeAll(async () => {
 }, MINUTES);
 afterAll(() => world?.close(), MINUTES);
 
-const loadBalancer = (name: string) =>
+const loadBalancer = (name: string, app: string) =>
   object("v1", "Service", name, {
     type: "LoadBalancer",
-    selector: { app: "web" },
+    selector: { app },
     ports: [{ port: 80 }],
   });
 
@@ -26,7 +26,8 @@ it(
   async () => {
     const tree = writeTree(join(world.folder, "tree"), [
       deployment("web"),
-      ...["a", "b", "c"].map(loadBalancer),
+      ...["a", "b"].map((name) => loadBalancer(name, "web")),
+      loadBalancer("c", "api"),
       object("policy/v1beta1", "PodDisruptionBudget", "web", { minAvailable: 1 }),
       object("networking.k8s.io/v1", "Ingress", "web", { ingressClassName: "nginx", rules: [] }),
       deployment("large", { container: { resources: { requests: { cpu: "12" } } } }),
@@ -36,7 +37,7 @@ it(
     const { exitCode, output } = await world.pulumi([...UP, "--stack", STACK]);
     expect(exitCode).not.toBe(0);
     expect(output).toMatch(
-      /write it as apiVersion policy\/v1[\s\S]*no IngressClass "nginx"[\s\S]*quota\.loadBalancers 3[\s\S]*a pod requests 12 CPUs/,
+      /write it as apiVersion policy\/v1[\s\S]*pods with app=api, and no workload[\s\S]*no IngressClass "nginx"[\s\S]*quota\.loadBalancers 3[\s\S]*a pod requests 12 CPUs/,
     );
     expect(await world.api.holdings()).toEqual(EMPTY);
     await world.down(STACK);

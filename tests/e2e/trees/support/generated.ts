@@ -60,6 +60,7 @@ const jobSpec = pod.map((spec) => ({
 }));
 const ports = fc.constantFrom(
   [{ port: 80, targetPort: 8080 }],
+  [{ port: 80, targetPort: "http" }],
   [
     { name: "status", port: 15021 },
     { name: "http", port: 8080 },
@@ -137,16 +138,24 @@ const PARTS: readonly ((name: string) => fc.Arbitrary<Manifest[]>)[] = [
   ),
   one("v1", "ConfigMap", fc.record({ data: texts, immutable: fc.constantFrom(undefined, true) })),
   one("v1", "Secret", fc.record({ stringData: texts, type: fc.constantFrom(undefined, "Opaque") })),
-  withSpec("v1", "Service", (name) =>
+  (name) =>
     fc
       .tuple(
-        ports,
-        fc.constantFrom<Fields>(
-          ...[{}, { clusterIP: "None" }, { type: "NodePort" }, { type: "LoadBalancer" }],
-        ),
+        deployment(name),
+        withSpec("v1", "Service", () =>
+          fc
+            .tuple(
+              ports,
+              fc.constantFrom<Fields>(
+                ...[{}, { clusterIP: "None" }, { type: "NodePort" }, { type: "LoadBalancer" }],
+              ),
+              // Nothing has the other label.
+              fc.constantFrom(name, name, name, `${name}-old`),
+            )
+            .map(([its, fields, app]) => ({ selector: { app }, ports: its, ...fields })),
+        )(name),
       )
-      .map(([its, fields]) => ({ selector: { app: name }, ports: its, ...fields })),
-  ),
+      .map((both) => both.flat()),
   withSpec("v1", "Service", () =>
     fc.constant({ type: "ExternalName", externalName: "example.com" }),
   ),

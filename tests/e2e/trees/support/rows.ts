@@ -25,6 +25,8 @@ const fixture = (tree: string) => join(__dirname, "../../../fixtures/trees", tre
 const upTo = (tree: string) => ({ tree: fixture(tree), outcome: "up" }) as const;
 
 const web = deployment("web");
+const balanced = (spec: object) =>
+  object("v1", "Service", "web", { type: "LoadBalancer", selector: { app: "web" }, ...spec });
 const service = (name: string, annotations: Readonly<Record<string, string>>, ...ports: object[]) =>
   ({
     ...object("v1", "Service", name, {
@@ -225,6 +227,28 @@ const REFUSED: readonly Row[] = [
     name: "a version that Kubernetes does not serve any more",
     tree: [object("policy/v1beta1", "PodDisruptionBudget", "web", { minAvailable: 1 })],
     ...BOTH(/since 1\.25[\s\S]*write it as apiVersion policy\/v1/),
+  },
+  {
+    name: "a load balancer for pods that no workload has",
+    tree: [web, balanced({ selector: { app: "wbe" }, ports: [{ port: 80 }] })],
+    ...BOTH(
+      /Service\/web: it selects pods with app=wbe, and no workload of the tree has such pods/,
+    ),
+  },
+  {
+    name: "a load balancer for a port by a name that no container has",
+    tree: [web, balanced({ ports: [{ port: 80, targetPort: "http" }] })],
+    ...BOTH(/Service\/web: port 80 goes to "http", and no container of its pods/),
+  },
+  {
+    name: "a number of a port in quotes",
+    tree: [web, balanced({ ports: [{ port: 80, targetPort: "8080" }] })],
+    ...BOTH(/Service\/web: port 80 goes to "8080"[\s\S]*write the number without quotes/),
+  },
+  {
+    name: "a readiness probe of a port that its container does not have",
+    tree: [deployment("web", { container: { readinessProbe: { tcpSocket: { port: "web" } } } })],
+    ...BOTH(/Deployment\/web: the readinessProbe of container web asks port "web"/),
   },
   {
     name: "a privileged init container",

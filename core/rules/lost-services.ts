@@ -1,0 +1,159 @@
+import { type KubernetesObject, listAt, valueAt } from "../manifests/manifest";
+import { isCustom } from "./kinds";
+import { allows } from "./operators";
+
+/** A Service that leads to no pods, as far as the tree shows. */
+export interface LostService {
+  readonly service: KubernetesObject;
+  readonly message: string;
+  /** How to change the tree, in the imperative. */
+  readonly fix: string;
+  /** Nothing in the tree could make pods that it does not show, or change those that it shows. */
+  readonly isCertain: boolean;
+}
+
+/** Services for which no pod will answer: their selectors match no pods of the tree, or their ports are named as none of these. */
+export function lostServices(objects: readonly KubernetesObject[]): LostService[] {
+  const isCertain = !objects.some((object) => mayMakePods(object, objects));
+  const pods = objects.flatMap(podsIn);
+  return objects
+    .filter(({ apiVersion, kind }) => kind === "Service" && apiVersion === "v1")
+    .flatMap((service) =>
+      lossesOf(service, pods, objects).map(({ message, fix }) => ({
+        service,
+        message: `Service/${service.metadata.name}: ${message}`,
+        fix,
+        isCertain,
+      })),
+    );
+}
+
+type Labels = Readonly<Record<string, unknown>>;
+
+interface Pods {
+  readonly labels: Labels;
+  readonly spec: unknown;
+}
+
+function lossesOf(
+  service: KubernetesObject,
+  pods: readonly Pods[],
+  objects: readonly KubernetesObject[],
+): Pick<LostService, "message" | "fix">[] {
+  const selector = (valueAt(service.spec, "selector") ?? {}) as Labels;
+  const isSelecting =
+    Object.keys(selector).length > 0 && valueAt(service.spec, "type") !== "ExternalName";
+  if (!isSelecting || hasAddresses(service, objects)) {
+    return [];
+  }
+  const selected = pods.filter(({ labels }) => isSelected(selector, labels));
+  if (selected.length === 0) {
+    const wanted = Object.entries(selector).map(([key, value]) => `${key}=${String(value)}`);
+    return [
+      {
+        message: `it selects pods with ${wanted.join(",")}, and no workload of the tree has such pods`,
+        fix: "let its selector name the labels of the pods that it is for, or leave it out, in the overlay",
+      },
+    ];
+  }
+  const named = selected.flatMap(({ spec }) => portsIn(spec));
+  return (listAt(service.spec, "ports") as readonly Port[])
+    .filter(
+      ({ targetPort, protocol = "TCP" }) =>
+        typeof targetPort === "string" &&
+        targetPort !== "" &&
+        !named.includes(`${targetPort} ${protocol}`),
+    )
+    .map(({ port, targetPort, protocol = "TCP" }) => ({
+      message: `port ${port} goes to "${targetPort}", and no container of its pods has a ${protocol} port of that name`,
+      fix: "let its targetPort name a port of the container, in the overlay",
+    }));
+}
+
+/** Labels that Kubernetes itself gives to pods. @see https://kubernetes.io/docs/reference/labels-annotations-taints/ */
+const GIVEN =
+  /^(?:(?:statefulset|apps|batch)\.kubernetes\.io\/|pod-template-hash$|controller-revision-hash$|pod-template-generation$|job-name$|controller-uid$)/;
+
+function isSelected(selector: Labels, labels: Labels): boolean {
+  return Object.entries(selector).every(([key, value]) => labels[key] === value || GIVEN.test(key));
+}
+
+/** Beside those of its selector's pods. @see https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/#ownership */
+function hasAddresses(
+  { metadata }: KubernetesObject,
+  objects: readonly KubernetesObject[],
+): boolean {
+  return objects.some(
+    (object) =>
+      object.kind === "EndpointSlice" &&
+      valueAt(object.metadata, "labels", "kubernetes.io/service-name") === metadata.name,
+  );
+}
+
+/** Pods and templates of pods, at any depth: custom resources have them, too. */
+function podsIn(node: unknown): Pods[] {
+  if (Array.isArray(node)) {
+    return node.flatMap(podsIn);
+  }
+  if (typeof node !== "object" || node === null) {
+    return [];
+  }
+  const spec = valueAt(node, "spec");
+  return Array.isArray(valueAt(spec, "containers"))
+    ? [{ labels: (valueAt(node, "metadata", "labels") ?? {}) as Labels, spec }]
+    : Object.values(node).flatMap(podsIn);
+}
+
+interface Port {
+  readonly name?: string;
+  readonly port?: number;
+  readonly protocol?: string;
+  readonly targetPort?: number | string;
+}
+
+/** `<name> <protocol>` of the ports that a Service finds by name. @see https://github.com/kubernetes/kubernetes/blob/v1.35.0/pkg/api/v1/pod/util.go (FindPort) */
+function portsIn(pod: unknown): string[] {
+  const sidecars = listAt(pod, "initContainers").filter(
+    (one) => valueAt(one, "restartPolicy") === "Always",
+  );
+  return [...listAt(pod, "containers"), ...sidecars].flatMap((container) =>
+    (listAt(container, "ports") as readonly Port[]).map(
+      ({ name = "", protocol = "TCP" }) => `${name} ${protocol}`,
+    ),
+  );
+}
+
+const WEBHOOKS = ["MutatingWebhookConfiguration", "MutatingAdmissionPolicy"];
+/** What makes pods, with its group. */
+const MAKERS = [
+  ["", "pods"],
+  ["apps", "deployments"],
+  ["apps", "statefulsets"],
+  ["apps", "daemonsets"],
+  ["apps", "replicasets"],
+  ["batch", "jobs"],
+] as const;
+
+/** Whether an object may bring pods that the tree does not show, or other labels and ports to those that it shows. */
+function mayMakePods(object: KubernetesObject, objects: readonly KubernetesObject[]): boolean {
+  const { apiVersion, kind } = object;
+  return (
+    isCustom(apiVersion) ||
+    WEBHOOKS.includes(kind) ||
+    MAKERS.some(([group, resource]) =>
+      (["create", "update", "patch"] as const).some((verb) =>
+        allows(object, { group, resource, verb }),
+      ),
+    ) ||
+    (kind.endsWith("RoleBinding") && !hasRole(object, objects))
+  );
+}
+
+/** Whether the role of a binding is in the tree, and judged there. */
+function hasRole(binding: KubernetesObject, objects: readonly KubernetesObject[]): boolean {
+  return objects.some(
+    ({ kind, metadata }) =>
+      valueAt(binding, "roleRef", "kind") === kind &&
+      valueAt(binding, "roleRef", "name") === metadata.name,
+  );
+}
