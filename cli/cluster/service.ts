@@ -97,6 +97,32 @@ function selectorProblem(
   };
 }
 
+/** Kinds that may be told to have no pods. */
+const SCALED: readonly string[] = ["Deployment", "ReplicaSet", "StatefulSet"];
+
+/** Its workloads have no pods because nobody has ordered any: a fault only of a Service from which an answer is awaited. */
+export function replicasProblems(
+  service: V1Service,
+  assessments: readonly Assessment[],
+): Problem[] {
+  const selected = assessments.filter(
+    ({ view }) => hasSelector(service) && isSelected(selectorOf(service), view.template),
+  );
+  const isUnwanted = selected.every(
+    ({ view: { kind, desired } }) => desired === 0 && SCALED.includes(kind),
+  );
+  const names = selected.map(({ workload: { kind, name } }) => `${kind} "${name}"`);
+  return names.length === 0 || !isUnwanted
+    ? []
+    : [
+        {
+          reason: "NoReplicas",
+          text: `it leads to ${names.join(" and ")}, which ${names.length === 1 ? "has" : "have"} no replicas`,
+          isFinal: false,
+        },
+      ];
+}
+
 /** One of its ports goes to a port that is known by a name which no container has. */
 function portProblem(service: V1Service, pods: readonly V1Pod[]): Problem | undefined {
   const named = new Set(

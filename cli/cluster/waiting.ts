@@ -2,6 +2,7 @@ import type { V1Service } from "@kubernetes/client-node";
 import { isReady, isSelected, nameOf } from "./api-objects";
 import { causesOf, effectsOf } from "./object-problems";
 import type { Problem } from "./problem";
+import { replicasProblems } from "./service";
 import type { Snapshot } from "./snapshot";
 import { type Assessment, assess } from "./workloads";
 
@@ -9,6 +10,8 @@ import { type Assessment, assess } from "./workloads";
 export interface Awaited {
   readonly kind: string;
   readonly name: string;
+  /** It is a Service from which an answer is awaited, and all else is there. @default - its address is */
+  readonly answers?: boolean;
 }
 
 /** Why it waits. */
@@ -39,6 +42,8 @@ const SETTLED: readonly string[] = [
   "DeadlineExceeded",
   "PodFailurePolicy",
 ];
+/** Reasons of a Service not to answer that only another object of the same update could change. */
+const SILENT: readonly string[] = ["NoPods", "NoPort", "NoReplicas"];
 /** Of a registry, a volume's binding, a cloud and an object of the same update that need time. */
 const PASSING =
   /refuses more pulls for now|cannot be reached|no registry of that name|persistentvolumeclaim|looking up service account/i;
@@ -48,15 +53,18 @@ export function waitsOf(awaited: readonly Awaited[], snapshot: Snapshot): Wait[]
   const assessments = assess(snapshot);
   const others = [...causesOf(snapshot), ...effectsOf(snapshot, assessments)];
   const services = snapshot.objects.Service;
-  return awaited.flatMap(({ kind, name }) => {
+  return awaited.flatMap(({ kind, name, answers = false }) => {
     const isOf = (one: Awaited) => one.kind === kind && one.name === name;
     const service = services.find((one) => kind === "Service" && nameOf(one) === name);
     const problems = [
       ...assessments.filter(({ workload }) => isOf(workload)).flatMap(({ faults }) => faults),
       ...others.filter(isOf).flatMap((one) => one.problems),
       ...(service === undefined ? [] : podsProblems(service, assessments)),
+      ...(service !== undefined && answers ? replicasProblems(service, assessments) : []),
     ];
-    const settled = problems.find(isSettled);
+    const settled = problems.find(
+      (problem) => isSettled(problem) || (answers && SILENT.includes(problem.reason)),
+    );
     const reason = settled ?? problems[0];
     return reason === undefined
       ? []

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { resolve } from "node:path";
 import { UserError } from "../../core/errors";
+import { entryNameOf } from "../../core/manifests/entry";
 import { describePrice } from "../../core/money/prices";
 import type { Layer } from "../../core/settings/layers";
 import { differences, revisionOf } from "../../core/settings/revision";
@@ -268,8 +269,10 @@ async function update(
   { rendered, settings, data }: Checked & { readonly data: Readonly<Record<string, string>> },
 ): Promise<Outputs> {
   const handle = workspace.stack(stack, config);
+  const entry =
+    rendered && (rendered.entry?.service ?? entryNameOf(rendered.entries, settings.smokeTest));
   for (let attempt = 1; ; attempt++) {
-    const watch = new RolloutWatch(context, stack, progress);
+    const watch = new RolloutWatch(context, stack, progress, entry);
     try {
       if (rendered !== undefined) {
         const tools = { handle, progress };

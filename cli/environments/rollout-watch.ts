@@ -18,6 +18,8 @@ const FAILED_MS = 30_000;
 /** How long something waits for the same reason before it is told. */
 const TELLING_MS = 6_000;
 
+/** The smoke test: the one program that the update runs. */
+const SMOKE_TEST = "command:local:Command";
 /** Resources that are not objects of the cluster: they do nothing themselves. */
 const COMPONENT = /^(ephemeral-doks|pulumi|kubernetes:kustomize)/;
 
@@ -48,10 +50,12 @@ export class RolloutWatch {
   /** Why the update was ended. @default - it was not */
   public verdict: string | undefined;
 
+  /** @param entry - name of the Service that the smoke test asks. @default - there is none */
   public constructor(
     private readonly context: Context,
     private readonly stack: string,
     private readonly progress: ProgressLines,
+    private readonly entry?: string,
   ) {}
 
   /** Watches an operation from now on. */
@@ -74,7 +78,7 @@ export class RolloutWatch {
   private take({ resourcePreEvent, resOutputsEvent, resOpFailedEvent }: EngineEvent): void {
     const begun = resourcePreEvent?.metadata;
     if (begun !== undefined && begun.op !== "same" && !COMPONENT.test(begun.type)) {
-      this.underWay.set(begun.urn, awaitedIn(begun));
+      this.underWay.set(begun.urn, awaitedIn(begun, this.entry));
     }
     this.hasFailed ||= resOpFailedEvent !== undefined;
     const ended = (resOutputsEvent ?? resOpFailedEvent)?.metadata;
@@ -172,8 +176,14 @@ function areSettled(objects: readonly Awaited[], waits: readonly Wait[]): boolea
   );
 }
 
-/** The object that a step is about; undefined when it is none of a cluster. */
-function awaitedIn({ type, urn, new: state }: StepEventMetadata): Begun | undefined {
+/** The object that a step is about; undefined when it is none of a cluster. The smoke test is about the entry. */
+function awaitedIn(
+  { type, urn, new: state }: StepEventMetadata,
+  entry: string | undefined,
+): Begun | undefined {
+  if (type === SMOKE_TEST && entry !== undefined) {
+    return { group: "", kind: "Service", name: entry, answers: true };
+  }
   if (!type.startsWith("kubernetes:")) {
     return undefined;
   }

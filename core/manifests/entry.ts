@@ -66,6 +66,15 @@ export function candidatesOf(
   return entries.filter(({ ports }) => isMeant || ports[0]?.scheme !== undefined);
 }
 
+/** Name of the Service that is the entry. @returns undefined when none is, or several may be */
+export function entryNameOf(entries: readonly EntryService[], wish: EntryWish): string | undefined {
+  const [entry, another] =
+    wish.service === undefined
+      ? candidatesOf(entries, wish)
+      : entries.filter(({ service }) => service === wish.service);
+  return another === undefined ? entry?.service : undefined;
+}
+
 /**
  * The port of a Service at which the environment is reached.
  *

@@ -1,7 +1,14 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { RolloutWatch } from "../../../cli/environments/rollout-watch";
 import { type Contents, FakeCluster } from "../cluster/support/fake-cluster";
-import { controlledBy, deployment, NOW, pod, replicaSet } from "../cluster/support/objects";
+import {
+  controlledBy,
+  deployment,
+  NOW,
+  pod,
+  replicaSet,
+  service,
+} from "../cluster/support/objects";
 import { Workplace } from "../support/workplace";
 
 // Claim: an update ends when all that it waits for cannot change any more, or when something of it has failed; and not before.
@@ -39,6 +46,17 @@ const event = (name: "resourcePreEvent" | "resOpFailedEvent" | "resOutputsEvent"
     },
   }) as unknown as EngineEvent;
 
+/** Of the smoke test. */
+const testing = {
+  resourcePreEvent: {
+    metadata: {
+      op: "create",
+      type: "command:local:Command",
+      urn: "urn:pulumi:alice-dev::shop::command:local:Command::environment-smoke-test",
+    },
+  },
+} as unknown as EngineEvent;
+
 /** Deployments with a pod each, which waits for this reason. */
 const waiting = (reason: string, ...names: string[]): Contents => {
   const all = names.map((name) => {
@@ -62,7 +80,7 @@ async function watch(seconds: number, events: Readonly<Record<number, readonly E
   const notes: string[] = [];
   const progress = { note: (line: string) => void notes.push(line) };
   const context = place.context({ now: () => new Date(NOW.getTime() + mockTime) });
-  const watching = new RolloutWatch(context, "alice-dev", progress as never);
+  const watching = new RolloutWatch(context, "alice-dev", progress as never, "web");
   const { signal, onEvent } = watching.following({
     onEvent: () => undefined,
     onOutput: () => undefined,
@@ -122,6 +140,61 @@ it("tells what cannot change, and ends an update that waits for nothing else", a
     expect.stringMatching(/^ {2}… Deployment web: .*cannot pull/),
     "  ! nothing that this waits for can change by itself; ending the update",
   ]);
+});
+
+it.each<[string, Contents, RegExp]>([
+  [
+    "selects pods that nobody has",
+    {
+      Service: [service("web", { selector: { app: "wbe" } })],
+      Deployment: [deployment("web", 1, 1)],
+    },
+    /Service web: it selects pods with app=wbe, and no workload has such pods/,
+  ],
+  [
+    "leads to a workload without replicas",
+    { Service: [service("web")], Deployment: [deployment("web", 0, 0)] },
+    /Service web: it leads to Deployment "web", which has no replicas/,
+  ],
+  [
+    "leads to pods that nobody awaits, without an image",
+    { Service: [service("web")], ...waiting("ImagePullBackOff", "web") },
+    /Service web: Deployment "web", which it leads to: .*cannot pull/,
+  ],
+])("ends a smoke test of an entry that %s", async (_, contents, verdict) => {
+  mockContents = () => contents;
+  expect(await watch(30, { 0: [testing] })).toMatchObject({
+    endedAt: expect.any(Number) as number,
+    verdict: expect.stringMatching(verdict) as string,
+  });
+});
+
+it.each<[string, Contents]>([
+  [
+    "whose pods are there",
+    {
+      Service: [service("web"), service("old", { selector: { app: "nobody" } })],
+      Deployment: [deployment("web", 1, 1)],
+    },
+  ],
+  ["whose pods begin", { Service: [service("web")], ...waiting("ContainerCreating", "web") }],
+])("lets a smoke test go on of an entry %s", async (_, contents) => {
+  mockContents = () => contents;
+  expect(await watch(120, { 0: [testing] })).toMatchObject({ endedAt: undefined });
+});
+
+it("lets a Service get its address whose pods are yet to come", async () => {
+  mockContents = () => ({ Service: [service("web")] });
+  const created = {
+    resourcePreEvent: {
+      metadata: {
+        op: "create",
+        type: "kubernetes:core/v1:Service",
+        urn: "urn:pulumi:alice-dev::shop::kubernetes:core/v1:Service::alice-dev/web",
+      },
+    },
+  } as unknown as EngineEvent;
+  expect(await watch(120, { 0: [created] })).toMatchObject({ endedAt: undefined });
 });
 
 it.each<[string, () => Contents, Parameters<typeof watch>[1]]>([

@@ -25,10 +25,12 @@ afterAll(async () => {
 const kubectl = (...args: string[]) =>
   world.kubectl("alice-dev", "--namespace", "alice-dev", ...args);
 
-const loadBalancer = (name: string, port: number) =>
+const without = (workload: Manifest) =>
+  ({ ...workload, spec: { ...(workload as { spec?: object }).spec, replicas: 0 } }) as Manifest;
+const loadBalancer = (name: string, port: number, app = name) =>
   object("v1", "Service", name, {
     type: "LoadBalancer",
-    selector: { app: "well" },
+    selector: { app },
     ports: [{ port }],
   });
 
@@ -36,7 +38,7 @@ it(
   "a Service of type LoadBalancer is renamed where the quota has no room for both",
   async () => {
     const up = async (...names: string[]) => {
-      const services = names.map((name, index) => loadBalancer(name, 18_300 + index));
+      const services = names.map((name, index) => loadBalancer(name, 18_300 + index, "well"));
       const tree = writeTree(join(trees, names.join("-")), [deployment("well"), ...services]);
       return world.doksEnv(["up", "alice-dev", "--yes", "--overlay", tree]);
     };
@@ -74,6 +76,11 @@ const CASES: readonly (readonly [string, readonly Manifest[], RegExp])[] = [
       }),
     ],
     /Job later: it is suspended/,
+  ],
+  [
+    "an entry whose workload has no replicas",
+    [without(deployment("off")), loadBalancer("off", 18_310)],
+    /Service off: it leads to Deployment "off", which has no replicas/,
   ],
 ];
 
