@@ -6,7 +6,7 @@ import {
   type ClusterFacts,
   clusterFaults,
   clusterWarnings,
-  NEW_CLUSTER,
+  newClusterFacts,
   readClusterFacts,
 } from "../core/rules/cluster-facts";
 import { type Bounds, shortages } from "../core/rules/demand";
@@ -78,7 +78,7 @@ export async function ownClusterFacts(
         cluster.status.state === "running" && tags.every((tag) => cluster.tags.includes(tag)),
     );
     return own === undefined
-      ? NEW_CLUSTER
+      ? newClusterFacts(objects)
       : await readClusterFacts(await ClusterObjects.open(access, own.id), objects, false);
   } catch (error) {
     if (!(error instanceof pulumi.RunError)) {

@@ -48,8 +48,18 @@ const SILENT: readonly string[] = ["NoPods", "NoPort", "NoReplicas"];
 const PASSING =
   /refuses more pulls for now|cannot be reached|no registry of that name|persistentvolumeclaim|looking up service account/i;
 
-/** Why some objects are not ready, as far as that is known. */
-export function waitsOf(awaited: readonly Awaited[], snapshot: Snapshot): Wait[] {
+/**
+ * Why some objects are not ready, as far as that is known.
+ *
+ * @param missing - objects that nobody makes, by name
+ */
+export function waitsOf(
+  awaited: readonly Awaited[],
+  snapshot: Snapshot,
+  missing: readonly Awaited[] = [],
+): Wait[] {
+  const lacks = ({ text }: Problem) =>
+    missing.some(({ kind, name }) => text.includes(`${kind.toLowerCase()} "${name}" not found`));
   const assessments = assess(snapshot);
   const others = [...causesOf(snapshot), ...effectsOf(snapshot, assessments)];
   const services = snapshot.objects.Service;
@@ -63,7 +73,8 @@ export function waitsOf(awaited: readonly Awaited[], snapshot: Snapshot): Wait[]
       ...(service !== undefined && answers ? replicasProblems(service, assessments) : []),
     ];
     const settled = problems.find(
-      (problem) => isSettled(problem) || (answers && SILENT.includes(problem.reason)),
+      (problem) =>
+        isSettled(problem) || lacks(problem) || (answers && SILENT.includes(problem.reason)),
     );
     const reason = settled ?? problems[0];
     return reason === undefined

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { UserError } from "../../core/errors";
 import { entryNameOf } from "../../core/manifests/entry";
 import { describePrice } from "../../core/money/prices";
+import { missingObjects } from "../../core/rules/missing-objects";
 import type { Layer } from "../../core/settings/layers";
 import { differences, revisionOf } from "../../core/settings/revision";
 import { DigitalOcean, requireAccess } from "../account/digitalocean";
@@ -33,7 +34,7 @@ import { checkOwnership, removeStrays } from "./ownership-check";
 import { changedError } from "./reconcile-settings";
 import { removeFirst } from "./remove-first";
 import { RolloutWatch } from "./rollout-watch";
-import { boundsOf, type Checked, checkUp, type Scrutiny } from "./up-checks";
+import { type Checked, checkUp, type Scrutiny } from "./up-checks";
 
 export interface BringUpTools {
   readonly workspace: Workspace;
@@ -266,17 +267,24 @@ async function update(
   config: string,
   { workspace, progress }: BringUpTools,
   order: BringUpOptions,
-  { rendered, settings, data }: Checked & { readonly data: Readonly<Record<string, string>> },
+  {
+    rendered,
+    settings,
+    bounds,
+    data,
+  }: Checked & { readonly data: Readonly<Record<string, string>> },
 ): Promise<Outputs> {
   const handle = workspace.stack(stack, config);
-  const entry =
-    rendered && (rendered.entry?.service ?? entryNameOf(rendered.entries, settings.smokeTest));
+  const tree = rendered && {
+    entry: rendered.entry?.service ?? entryNameOf(rendered.entries, settings.smokeTest),
+    missing: missingObjects(rendered.objects),
+  };
   for (let attempt = 1; ; attempt++) {
-    const watch = new RolloutWatch(context, stack, progress, entry);
+    const watch = new RolloutWatch(context, stack, progress, tree);
     try {
       if (rendered !== undefined) {
         const tools = { handle, progress };
-        await removeFirst(context, known, tools, rendered.objects, boundsOf(settings));
+        await removeFirst(context, known, tools, rendered.objects, bounds);
       }
       const env = { ...rendered?.handOver(context.project.folder), ...data };
       return await follow(context, progress, (followed) =>

@@ -28,6 +28,14 @@ interface Begun extends Awaited {
   readonly group: string;
 }
 
+/** What is known of the tree that comes up. */
+export interface WatchedTree {
+  /** Name of the Service that the smoke test asks. @default - there is none */
+  readonly entry?: string;
+  /** Objects that its pods need and nothing of it makes. @default - there are none */
+  readonly missing?: readonly Awaited[];
+}
+
 /** A reason to wait, and since when it is the same. */
 interface Known extends Wait {
   readonly since: number;
@@ -50,12 +58,11 @@ export class RolloutWatch {
   /** Why the update was ended. @default - it was not */
   public verdict: string | undefined;
 
-  /** @param entry - name of the Service that the smoke test asks. @default - there is none */
   public constructor(
     private readonly context: Context,
     private readonly stack: string,
     private readonly progress: ProgressLines,
-    private readonly entry?: string,
+    private readonly tree: WatchedTree = {},
   ) {}
 
   /** Watches an operation from now on. */
@@ -78,7 +85,7 @@ export class RolloutWatch {
   private take({ resourcePreEvent, resOutputsEvent, resOpFailedEvent }: EngineEvent): void {
     const begun = resourcePreEvent?.metadata;
     if (begun !== undefined && begun.op !== "same" && !COMPONENT.test(begun.type)) {
-      this.underWay.set(begun.urn, awaitedIn(begun, this.entry));
+      this.underWay.set(begun.urn, awaitedIn(begun, this.tree.entry));
     }
     this.hasFailed ||= resOpFailedEvent !== undefined;
     const ended = (resOutputsEvent ?? resOpFailedEvent)?.metadata;
@@ -119,7 +126,7 @@ export class RolloutWatch {
     const objects = awaited.filter((one) => one !== undefined);
     const groups = [...new Set(objects.map(({ group }) => group).filter(isCustomGroup))];
     const snapshot = await readSnapshot(this.client, physicalName(this.stack), now(), groups);
-    const waits = waitsOf(objects, snapshot);
+    const waits = waitsOf(objects, snapshot, this.tree.missing);
     const time = now().getTime();
     this.tell(waits, time);
     const isSettled = objects.length === awaited.length && areSettled(objects, waits);

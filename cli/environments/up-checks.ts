@@ -8,7 +8,7 @@ import { BASE_NODE_SIZE, billOf, nodesIn } from "../../core/money/bill";
 import { physicalName } from "../../core/names";
 import { tlsAnnotations } from "../../core/overlay/https";
 import type { Judge, Rendering } from "../../core/overlay/rendering";
-import { NEW_CLUSTER, readClusterFacts } from "../../core/rules/cluster-facts";
+import { newClusterFacts, readClusterFacts } from "../../core/rules/cluster-facts";
 import type { Bounds } from "../../core/rules/demand";
 import { nodeBoundOf } from "../../core/rules/node-fit";
 import type { Settings, StackName } from "../../core/settings";
@@ -46,6 +46,8 @@ export interface Checked {
   readonly strays: Strays;
   /** The kept data that claims get back. */
   readonly restore: RestorePlan;
+  /** What bounds its namespace. */
+  readonly bounds: Bounds;
   /** In USD per hour. */
   readonly price: number;
   readonly isNew: boolean;
@@ -166,6 +168,8 @@ export async function checkUp(
       "nothing was changed; fix it and run the same again",
     );
   }
+  const price = findings.find(({ check }) => check === "price");
+  const bounds = boundsOf(settings);
   const pins = pin ? await pinImages(rendering.images, resolve) : undefined;
   return {
     name,
@@ -174,7 +178,9 @@ export async function checkUp(
     rendered: pins === undefined ? rendered : rendered?.withPins(pins),
     strays: claims.strays,
     restore,
-    price: findings.find(({ check }) => check === "price")?.pricePerHourUsd ?? 0,
+    // Of a shared cluster the settings of one who lives there tell nothing.
+    bounds: { ...bounds, nodes: price?.nodes ?? bounds.nodes },
+    price: price?.pricePerHourUsd ?? 0,
     isNew,
     ...(!runsWorkloads
       ? {}
@@ -209,8 +215,8 @@ async function idOf(
   return id === undefined ? {} : { id };
 }
 
-/** What bounds the environment's namespace. */
-export function boundsOf(settings: Settings): Bounds {
+/** What bounds the environment's namespace, in a cluster as the settings order it. */
+function boundsOf(settings: Settings): Bounds {
   const { quota, limits, placement } = settings;
   const nodes = nodesIn(billOf({ ...settings, objects: [] }));
   return { quota, limits, nodes, isShared: placement === "namespace" };
@@ -256,7 +262,9 @@ async function treeFindings(
         ? await ClusterObjects.open(account, clusterId, signal)
         : undefined;
     const facts =
-      cluster === undefined ? NEW_CLUSTER : await readClusterFacts(cluster, objects, false);
+      cluster === undefined
+        ? newClusterFacts(objects)
+        : await readClusterFacts(cluster, objects, false);
     return [...demand, ...checkTree(objects, facts)];
   } catch (error) {
     if (!(error instanceof UserError)) {

@@ -6,6 +6,7 @@ import { foreignNames } from "./foreign-names";
 import { grownClaims } from "./grown-claims";
 import { type Existing, leftClaims } from "./left-claims";
 import { type LostService, lostServices } from "./lost-services";
+import { describeMissing, type MissingObject, missingObjects, pathOf } from "./missing-objects";
 import { type ClusterFault, removedKinds, unservedKinds } from "./served-kinds";
 import { type StorageClass, storageClassesOf } from "./storage-classes";
 import { unquotedValues } from "./text-values";
@@ -18,18 +19,23 @@ export interface ClusterFacts {
   /** PersistentVolumeClaims and StatefulSets in the environment's namespace. */
   readonly claims: readonly Existing[];
   readonly sets: readonly Existing[];
+  /** Objects that the tree's pods need and nobody has made. */
+  readonly missing: readonly MissingObject[];
   /** Whether the cluster stays when the environment goes. */
   readonly outlives: boolean;
 }
 
-/** A cluster that is yet to be created. */
-export const NEW_CLUSTER: ClusterFacts = {
-  serves: doksServes,
-  classes: DOKS_CLASSES,
-  claims: [],
-  sets: [],
-  outlives: false,
-};
+/** Of a cluster that is yet to be created for some objects. */
+export function newClusterFacts(objects: readonly KubernetesObject[]): ClusterFacts {
+  return {
+    serves: doksServes,
+    classes: DOKS_CLASSES,
+    claims: [],
+    sets: [],
+    missing: missingObjects(objects),
+    outlives: false,
+  };
+}
 
 /**
  * What a cluster would not take, what it would take and never serve, keep for ever, or leave as it is.
@@ -59,12 +65,13 @@ export function clusterFaults(
 /** Finds what would come up and is hardly meant: a sentence each. */
 export function clusterWarnings(
   objects: readonly KubernetesObject[],
-  { claims, sets }: ClusterFacts,
+  { claims, sets, missing }: ClusterFacts,
 ): string[] {
   return [
     ...lostServices(objects)
       .filter((lost) => !isFault(lost))
       .map(warningOf),
+    ...missing.map(describeMissing),
     ...foreignNames(objects),
     ...leftClaims(objects, claims, sets),
   ];
@@ -120,7 +127,7 @@ export async function readClusterFacts(
       ),
     ),
   );
-  const [ingress, gateway, storage, drivers, snapshot, claims, sets] = await Promise.all([
+  const [ingress, gateway, storage, drivers, snapshot, claims, sets, missing] = await Promise.all([
     cluster.list<Found>("/apis/networking.k8s.io/v1/ingressclasses"),
     namesIn(cluster, "/apis/gateway.networking.k8s.io/v1/gatewayclasses"),
     cluster.list<Found & StorageClass>("/apis/storage.k8s.io/v1/storageclasses"),
@@ -128,6 +135,7 @@ export async function readClusterFacts(
     cluster.list<SnapshotClass>("/apis/snapshot.storage.k8s.io/v1/volumesnapshotclasses"),
     listBeside(cluster, objects, "/api/v1", "persistentvolumeclaims"),
     listBeside(cluster, objects, "/apis/apps/v1", "statefulsets"),
+    stillMissing(cluster, missingObjects(objects)),
   ]);
   const defaultIngress = ingress.find(
     ({ metadata }) =>
@@ -152,6 +160,7 @@ export async function readClusterFacts(
     },
     claims,
     sets,
+    missing,
     outlives,
   };
 }
@@ -168,6 +177,20 @@ async function listBeside(
     cluster.list<Existing & Found>(`${api}/namespaces/${namespace}/${resource}`),
   );
   return (await Promise.all(lists)).flat();
+}
+
+/** Without those that somebody has made by hand. */
+async function stillMissing(
+  cluster: ClusterReader,
+  missing: readonly MissingObject[],
+): Promise<MissingObject[]> {
+  const found = await Promise.all(
+    missing.map(async (one) => {
+      const path = pathOf(one);
+      return path === undefined ? undefined : cluster.find(path);
+    }),
+  );
+  return missing.filter((_, index) => found[index] === undefined);
 }
 
 /** Kinds of an API version; none when it is not served. */

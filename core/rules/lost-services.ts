@@ -1,6 +1,5 @@
 import { type KubernetesObject, listAt, valueAt } from "../manifests/manifest";
-import { isCustom } from "./kinds";
-import { allows } from "./operators";
+import { mayMake } from "./operators";
 
 /** A Service that leads to no pods, as far as the tree shows. */
 export interface LostService {
@@ -14,7 +13,7 @@ export interface LostService {
 
 /** Services for which no pod will answer: their selectors match no pods of the tree, or their ports are named as none of these. */
 export function lostServices(objects: readonly KubernetesObject[]): LostService[] {
-  const isCertain = !objects.some((object) => mayMakePods(object, objects));
+  const isCertain = !mayMake(objects, MAKERS);
   const pods = objects.flatMap(podsIn);
   return objects
     .filter(({ apiVersion, kind }) => kind === "Service" && apiVersion === "v1")
@@ -27,6 +26,16 @@ export function lostServices(objects: readonly KubernetesObject[]): LostService[
       })),
     );
 }
+
+/** What makes pods, with its group. */
+const MAKERS = [
+  ["", "pods"],
+  ["apps", "deployments"],
+  ["apps", "statefulsets"],
+  ["apps", "daemonsets"],
+  ["apps", "replicasets"],
+  ["batch", "jobs"],
+] as const;
 
 type Labels = Readonly<Record<string, unknown>>;
 
@@ -120,40 +129,5 @@ function portsIn(pod: unknown): string[] {
     (listAt(container, "ports") as readonly Port[]).map(
       ({ name = "", protocol = "TCP" }) => `${name} ${protocol}`,
     ),
-  );
-}
-
-const WEBHOOKS = ["MutatingWebhookConfiguration", "MutatingAdmissionPolicy"];
-/** What makes pods, with its group. */
-const MAKERS = [
-  ["", "pods"],
-  ["apps", "deployments"],
-  ["apps", "statefulsets"],
-  ["apps", "daemonsets"],
-  ["apps", "replicasets"],
-  ["batch", "jobs"],
-] as const;
-
-/** Whether an object may bring pods that the tree does not show, or other labels and ports to those that it shows. */
-function mayMakePods(object: KubernetesObject, objects: readonly KubernetesObject[]): boolean {
-  const { apiVersion, kind } = object;
-  return (
-    isCustom(apiVersion) ||
-    WEBHOOKS.includes(kind) ||
-    MAKERS.some(([group, resource]) =>
-      (["create", "update", "patch"] as const).some((verb) =>
-        allows(object, { group, resource, verb }),
-      ),
-    ) ||
-    (kind.endsWith("RoleBinding") && !hasRole(object, objects))
-  );
-}
-
-/** Whether the role of a binding is in the tree, and judged there. */
-function hasRole(binding: KubernetesObject, objects: readonly KubernetesObject[]): boolean {
-  return objects.some(
-    ({ kind, metadata }) =>
-      valueAt(binding, "roleRef", "kind") === kind &&
-      valueAt(binding, "roleRef", "name") === metadata.name,
   );
 }

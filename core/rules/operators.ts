@@ -63,6 +63,36 @@ export function definersOf(
   });
 }
 
+const WEBHOOKS = ["MutatingWebhookConfiguration", "MutatingAdmissionPolicy"];
+const WRITING = ["create", "update", "patch"] as const;
+
+/**
+ * Whether something of a tree may make objects that the tree does not show, or change those that it shows: an operator by its
+ * custom resources, a webhook, or a program by its role.
+ *
+ * @param made - group and resource of each kind that is asked about
+ */
+export function mayMake(
+  objects: readonly KubernetesObject[],
+  made: readonly (readonly [group: string, resource: string])[],
+): boolean {
+  const isThere = (kind: unknown, name: unknown) =>
+    objects.some((object) => object.kind === kind && object.metadata.name === name);
+  return objects.some((object) => {
+    const { apiVersion, kind } = object;
+    const role = (key: string) => valueAt(object, "roleRef", key);
+    return (
+      isCustom(apiVersion) ||
+      WEBHOOKS.includes(kind) ||
+      // What a role of the cluster itself allows is not known.
+      (BINDINGS.includes(kind) && !isThere(role("kind"), role("name"))) ||
+      made.some(([group, resource]) =>
+        WRITING.some((verb) => allows(object, { group, resource, verb })),
+      )
+    );
+  });
+}
+
 function concerns(role: KubernetesObject, group: string): boolean {
   return (
     ROLES.includes(role.kind) &&

@@ -25,4 +25,6 @@ export interface PreflightResult {
   readonly fix?: string;
   /** Of the check of the price. */
   readonly pricePerHourUsd?: number;
+  /** Of a shared cluster at its largest, which its price depends on. */
+  readonly nodes?: number;
 }

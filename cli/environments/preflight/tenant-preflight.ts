@@ -141,5 +141,5 @@ function shareResult({ quota, objects }: TenantRequest, largest: Largest): Prefl
     ...billOfObjects(objects, largest.nodes),
   });
   const message = `it costs ${describePrice(pricePerHourUsd)}, its share of the cluster`;
-  return { check: "price", state: "ok", message, pricePerHourUsd };
+  return { check: "price", state: "ok", message, pricePerHourUsd, nodes: largest.nodes };
 }

@@ -58,13 +58,15 @@ const testing = {
 } as unknown as EngineEvent;
 
 /** Deployments with a pod each, which waits for this reason. */
-const waiting = (reason: string, ...names: string[]): Contents => {
+const waiting = (reason: string, ...names: string[]): Contents =>
+  waitingFor(reason, "not found", ...names);
+const waitingFor = (reason: string, message: string, ...names: string[]): Contents => {
   const all = names.map((name) => {
     const owner = deployment(name, 1, 0);
     const set = replicaSet(owner);
     const its = pod(`${name}-1`, {
       metadata: { ...controlledBy("ReplicaSet", set), labels: { app: name } },
-      containerStatus: { ready: false, state: { waiting: { reason, message: "not found" } } },
+      containerStatus: { ready: false, state: { waiting: { reason, message } } },
     });
     return { owner, set, its };
   });
@@ -80,7 +82,10 @@ async function watch(seconds: number, events: Readonly<Record<number, readonly E
   const notes: string[] = [];
   const progress = { note: (line: string) => void notes.push(line) };
   const context = place.context({ now: () => new Date(NOW.getTime() + mockTime) });
-  const watching = new RolloutWatch(context, "alice-dev", progress as never, "web");
+  const watching = new RolloutWatch(context, "alice-dev", progress as never, {
+    entry: "web",
+    missing: [{ kind: "Secret", name: "db" }],
+  });
   const { signal, onEvent } = watching.following({
     onEvent: () => undefined,
     onOutput: () => undefined,
@@ -142,6 +147,16 @@ it("tells what cannot change, and ends an update that waits for nothing else", a
   ]);
 });
 
+const unconfigured = (what: string) => () =>
+  waitingFor("CreateContainerConfigError", `${what} not found`, "web");
+
+it("ends an update whose pods need what nobody makes", async () => {
+  mockContents = unconfigured('secret "db"');
+  expect(await watch(30, { 0: [event("resourcePreEvent", "web")] })).toMatchObject({
+    verdict: expect.stringMatching(/Deployment web: .*secret "db" not found/) as string,
+  });
+});
+
 it.each<[string, Contents, RegExp]>([
   [
     "selects pods that nobody has",
@@ -199,6 +214,11 @@ it("lets a Service get its address whose pods are yet to come", async () => {
 
 it.each<[string, () => Contents, Parameters<typeof watch>[1]]>([
   ["waits for something that may still come", STARTING, { 0: [event("resourcePreEvent", "web")] }],
+  [
+    "waits for a Secret of the tree",
+    unconfigured('secret "other"'),
+    { 0: [event("resourcePreEvent", "web")] },
+  ],
   [
     "has one thing that may still come beside one that cannot",
     () => ({

@@ -134,6 +134,11 @@ describe("an environment on a shared cluster", () => {
     expect(checked).toMatchObject({ expiresAt: expect.any(String) as string });
   });
 
+  it("is bounded by that cluster's nodes, and not by those of its own settings", async () => {
+    const { bounds } = await onShared({ nodeCount: "7" });
+    expect(bounds.nodes).toBe(2);
+  });
+
   it("is refused when its quota is more than all that the cluster may promise", async () => {
     await expect(onShared({ quota: { cpu: "5" } })).rejects.toThrow("3.8 CPUs");
     expect(await onShared({ quota: { cpu: "5" }, overcommit: "1.5" })).toMatchObject({});
