@@ -1,4 +1,5 @@
 import { type KubernetesObject, listAt, valueAt } from "../manifests/manifest";
+import { namedClaims } from "../manifests/named-claims";
 import { mayMake } from "./operators";
 import { OWN_OBJECTS } from "./own-objects";
 import { podSpecsIn } from "./pod-specs";
@@ -36,6 +37,8 @@ export function missingObjects(objects: readonly KubernetesObject[]): MissingObj
   const there = new Set([
     ...GIVEN,
     ...objects.map(({ kind, metadata }) => `${kind}/${metadata.name}`),
+    // Those that StatefulSets make.
+    ...namedClaims(objects).map(({ name }) => `PersistentVolumeClaim/${name}`),
   ]);
   const missing = new Map<string, MissingObject>();
   for (const { kind: of, metadata, spec } of objects) {

@@ -89,3 +89,17 @@ it("is told once, with everybody who needs it, and looked for in the environment
   );
   expect(found && pathOf(found)).toBe("/api/v1/namespaces/alice-dev/secrets/db");
 });
+
+it("is not the claim that a StatefulSet makes for one of its pods", () => {
+  const set = one("apps/v1", "StatefulSet", "db", {
+    spec: {
+      replicas: 2,
+      volumeClaimTemplates: [{ metadata: { name: "data" }, spec: {} }],
+      template: { spec: { containers: [{ name: "db" }] } },
+    },
+  });
+  const backup = (claimName: string) =>
+    deployment({ volumes: [{ name: "a", persistentVolumeClaim: { claimName } }] });
+  expect(missing(set, backup("data-db-1"))).toEqual([]);
+  expect(missing(set, backup("data-db-2"))).toEqual(["PersistentVolumeClaim/data-db-2"]);
+});
