@@ -15,6 +15,18 @@ export function loadBalanced(
   };
 }
 
+/** A Deployment with one container of this image. */
+export const running = (image: string): KubernetesObject => ({
+  ...{ apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "web" } },
+  spec: {
+    selector: { matchLabels: { app: "web" } },
+    template: {
+      metadata: { labels: { app: "web" } },
+      spec: { containers: [{ name: "web", image }] },
+    },
+  },
+});
+
 /** The spec of a claim. */
 export const claimOf = (storage: string, more: object = {}) => ({
   resources: { requests: { storage } },

@@ -1,86 +1,59 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { run } from "../../../cli/environments/preview.action";
 import type { PreviewData } from "../../../cli/environments/preview.data";
-import type { Rendered } from "../../../cli/environments/render";
-import type { Checked } from "../../../cli/environments/up-checks";
+import { TestEmulator } from "../../../packages/emulator/tests/api/support/test-emulator";
+import { loadBalanced, running } from "../../helpers/kubernetes-objects";
 import { checkpointOf } from "../stacks/support/checkpoints";
 import { begins, type Step, says } from "../support/events";
-import { FakeWorkspace } from "../support/fake-workspace";
-import { Workplace } from "../support/workplace";
+import type { PulumiRun } from "../support/fake-pulumi";
+import { Trial } from "../support/trial";
 
-const HANDOVER = { DOKS_ENV_RENDERING: "where it is" };
-const RENDERED = {
-  objects: [
-    {
-      ...{ apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "web" } },
-      spec: { template: { spec: { containers: [{ image: "acme/web:v1" }] } } },
-    },
-    { apiVersion: "v1", kind: "Service", metadata: { name: "web" } },
-  ],
-  handOver: (folder: string) => {
-    const entries = readdirSync(folder).filter((name) => name !== ".rendered");
-    mkdirSync(join(folder, ".rendered"));
-    writeFileSync(join(folder, ".rendered", "manifests.yaml"), "");
-    return { ...HANDOVER, ENTRIES: entries.join() };
-  },
-} as unknown as Rendered;
+/** Of a registry that does not answer. */
+const IMAGE = "127.0.0.1:9/acme/web:v1";
 
-let place: Workplace;
-let mockWorkspace: FakeWorkspace;
-let mockPassing: FakeWorkspace;
-let mockChecked: Partial<Checked>;
+let emulator: TestEmulator;
+beforeAll(async () => {
+  emulator = await TestEmulator.start();
+});
+afterAll(() => emulator.close());
 
-jest.mock("../../../cli/stacks/workspace", () => ({
-  openWorkspace: () => mockWorkspace,
-}));
-jest.mock("../../../cli/stacks/preview-workspace", () => ({
-  withTemporaryStack: (_context: unknown, _stack: string, work: (where: unknown) => unknown) =>
-    work(mockPassing),
-}));
-jest.mock("../../../cli/environments/up-checks", () => ({
-  checkUp: () => Promise.resolve(mockChecked),
-}));
-
+let place: Trial;
 beforeEach(() => {
-  place = new Workplace();
-  mockWorkspace = new FakeWorkspace(place);
-  mockPassing = new FakeWorkspace(place);
-  mockChecked = { isNew: true, price: 0.1607, rendered: RENDERED, warnings: ["a warning"] };
+  place = new Trial(emulator);
+  place.tree(running(IMAGE), loadBalanced("web"));
 });
 afterEach(() => place.remove());
 
 const summaryOf = (resourceChanges: object) =>
   ({ sequence: 0, timestamp: 0, summaryEvent: { resourceChanges } }) as unknown as EngineEvent;
 
-/** Previews these steps. */
-async function preview(...steps: Step[]): Promise<PreviewData> {
-  for (const { preview: operation } of [mockWorkspace, mockPassing]) {
-    operation.mockImplementation(({ onEvent }) => {
-      for (const event of [...steps.map(begins), summaryOf({ same: 40 })]) {
-        onEvent(event);
-      }
-      return Promise.resolve({});
-    });
-  }
+/** Previews these steps. @param look - at the run of pulumi, while it runs */
+async function preview(
+  steps: readonly Step[],
+  look: (run: PulumiRun) => void = () => {},
+): Promise<PreviewData> {
+  place.pulumi.on("preview", (its) => {
+    look(its);
+    return { events: [...steps.map(begins), summaryOf({ same: 40 })] };
+  });
   return (await run(place.context(), ["alice-dev"])).data as PreviewData;
 }
 
-/** In a folder that has all of the project's files. */
-const handedOver = (): unknown =>
-  expect.objectContaining({
-    env: { ...HANDOVER, ENTRIES: readdirSync(place.folder).join() },
-  });
-
 describe("preview", () => {
   it("writes nothing into the project, where an update may be at work", async () => {
-    await preview({ op: "create" });
+    await preview([{ op: "create" }], ({ folder, env }) => {
+      expect(folder).not.toBe(place.folder);
+      expect(readdirSync(folder)).toEqual(expect.arrayContaining(readdirSync(place.folder)));
+      expect(existsSync(join(folder, ".rendered/alice-dev"))).toBe(true);
+      expect(env).toHaveProperty("DOKS_ENV_RENDERING");
+    });
     expect(existsSync(join(place.folder, ".rendered"))).toBe(false);
   });
 
   it("shows what would happen to each resource, a replacement once, and nothing that stays", async () => {
-    const { changes, unchanged } = await preview(
+    const { changes, unchanged } = await preview([
       { op: "create", name: "web" },
       { op: "update", name: "api" },
       { op: "replace", name: "workers" },
@@ -89,7 +62,7 @@ describe("preview", () => {
       { op: "delete", name: "old" },
       { op: "same", name: "cluster" },
       { op: "read", name: "found" },
-    );
+    ]);
     expect(changes.map(({ operation, name }) => [operation, name])).toEqual([
       ["create", "web"],
       ["update", "api"],
@@ -106,48 +79,43 @@ describe("preview", () => {
       "pulumi:providers:kubernetes",
       "kubernetes:kustomize/v2:Directory",
     ];
-    expect((await preview(...types.map((type): Step => ({ op: "create", type })))).changes).toEqual(
-      [],
-    );
+    const steps = types.map((type): Step => ({ op: "create", type }));
+    expect((await preview(steps)).changes).toEqual([]);
   });
 
   it("of a new environment happens in a stack that is thrown away, and shows the workloads", async () => {
-    const data = await preview({ op: "create" });
-    expect(mockWorkspace.preview).not.toHaveBeenCalled();
-    expect(mockPassing.preview).toHaveBeenCalledWith(handedOver());
+    const data = await preview([{ op: "create" }]);
+    expect(place.pulumi.commands).toEqual(["stack init", "preview"]);
+    const backends = place.pulumi.runsOf("").map(({ env }) => env.PULUMI_BACKEND_URL);
+    expect(backends).not.toContain(place.backend.url);
     expect(data).toMatchObject({
       isNew: true,
-      pricePerHourUsd: { before: 0, after: 0.1607 },
+      pricePerHourUsd: { before: 0, after: 0.1116 },
       workloads: [
-        { kind: "Deployment", name: "web", images: ["acme/web:v1"] },
+        { kind: "Deployment", name: "web", images: [IMAGE] },
         { kind: "Service", name: "web", images: [] },
       ],
-      warnings: ["a warning"],
+      warnings: [expect.stringContaining(`not known whether ${IMAGE}`)],
     });
-    expect(place.pulumi.calls).toEqual([]);
   });
 
   it("of one that is there happens in its stack, with its config, and compares the price", async () => {
     place.backend.stack("alice-dev", checkpointOf("alice-dev"));
-    mockChecked = { ...mockChecked, isNew: false };
-    const data = await preview({ op: "update" });
-    expect(mockPassing.preview).not.toHaveBeenCalled();
-    expect(mockWorkspace.preview).toHaveBeenCalledWith(handedOver());
-    expect(place.pulumi.calls).toEqual([
-      ["config", "refresh", "--force", "--stack", "alice-dev", "--config-file", expect.any(String)],
-    ]);
+    const data = await preview([{ op: "update" }], ({ env }) => {
+      expect(env.PULUMI_BACKEND_URL).toBe(place.backend.url);
+    });
+    expect(place.pulumi.commands).toEqual(["config refresh", "preview"]);
     expect(data).toMatchObject({
       isNew: false,
-      pricePerHourUsd: { before: 0.1071, after: 0.1607 },
+      pricePerHourUsd: { before: 0.1071, after: 0.1116 },
     });
     expect(data).not.toHaveProperty("workloads");
   });
 
   it("tells warnings of the engine as it goes, and no phases, because nothing is done", async () => {
-    mockPassing.preview.mockImplementation(({ onEvent }) => {
-      onEvent(begins({ op: "create", component: "DoksCluster" }));
-      onEvent(says("warning", "old version"));
-      return Promise.resolve({});
+    place.tree();
+    place.pulumi.answer("preview", {
+      events: [begins({ op: "create", component: "DoksCluster" }), says("warning", "old version")],
     });
     await run(place.context(), ["alice-dev"]);
     expect(place.stderr()).toBe("  ! old version\n");

@@ -14,7 +14,7 @@ import { idTag } from "../../../core/digitalocean-tags";
 import { UserError } from "../../../core/errors";
 import { revisionOf } from "../../../core/settings/revision";
 import { TestEmulator } from "../../../packages/emulator/tests/api/support/test-emulator";
-import { claimOf, loadBalanced } from "../../helpers/kubernetes-objects";
+import { claimOf, loadBalanced, running } from "../../helpers/kubernetes-objects";
 import { withRegistry } from "../../helpers/registry-server";
 import { checkpointOf, checkpointWith } from "../stacks/support/checkpoints";
 import { ClusterServer } from "../support/cluster-server";
@@ -25,18 +25,6 @@ import { recorded } from "../support/records";
 import { EMPTY_STATE, resourcesOwning, stateWithCluster } from "../support/state";
 import { Trial } from "../support/trial";
 import { NOW } from "../support/workplace";
-
-/** A Deployment of this image. */
-const running = (image: string) => ({
-  ...{ apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "web" } },
-  spec: {
-    selector: { matchLabels: { app: "web" } },
-    template: {
-      metadata: { labels: { app: "web" } },
-      spec: { containers: [{ name: "web", image }] },
-    },
-  },
-});
 
 let emulator: TestEmulator;
 let place: Trial;
@@ -60,8 +48,7 @@ function up(
   return run(changed, ["alice-dev"], { image: [], set: [], ...options });
 }
 
-/** The commands that pulumi was given, without their options. */
-const calls = () => place.pulumi.calls.map((words) => words.slice(0, 2).join(" "));
+const calls = () => place.pulumi.commands;
 const updates = () => place.pulumi.runsOf("up ");
 const tags = () => place.backend.tagsOf("alice-dev");
 const settings = () => recordedSettings({ tags: tags(), outputs: {} })?.own;
@@ -107,7 +94,7 @@ describe("up of a new environment", () => {
     git(...author, "commit", "--quiet", "--message=x", "--allow-empty");
     const commit = git("rev-parse", "HEAD");
     updatesEnd((run) => {
-      expect(calls()).toEqual(["stack init", "up --yes"]);
+      expect(calls()).toEqual(["stack init", "up"]);
       expect(tags()).toMatchObject({
         owner: "alice",
         profile: "dev",
@@ -218,7 +205,7 @@ describe("up after an update that was killed", () => {
         ]) as object,
       },
     });
-    expect(calls()).toEqual(["stack export", "stack import", "config refresh", "up --yes"]);
+    expect(calls()).toEqual(["stack export", "stack import", "config refresh", "up"]);
   });
 
   it("forgets nothing where nothing was begun", async () => {
@@ -237,7 +224,7 @@ describe("up of an environment that is there", () => {
   it("makes no stack, and leaves its tags alone, but for being used: an extension holds", async () => {
     const { data } = await up();
     expect(tags()).toEqual({ ...TAGS, lastUsed: NOW.toISOString(), ...recorded({}) });
-    expect(calls()).toEqual(["up --yes"]);
+    expect(calls()).toEqual(["up"]);
     expect((data as UpData).environment.expiresAt).toBe("2026-12-09T08:00:00Z");
   });
 

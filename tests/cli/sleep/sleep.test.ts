@@ -116,7 +116,7 @@ describe("sleep", () => {
     expect(text()).toContain(
       "`doks-env wake alice-dev` brings it back, with the same bytes of 1 image.",
     );
-    expect(place.pulumi.calls.map(([command]) => command)).toEqual(["destroy"]);
+    expect(place.pulumi.commands).toEqual(["destroy"]);
   });
 
   it("is done only in part when something is left", async () => {

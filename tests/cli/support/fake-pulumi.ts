@@ -93,6 +93,16 @@ export class FakePulumi {
     return this.runs.filter(({ args }) => isOf(command, args));
   }
 
+  /** The same by their names alone, as in `stack init`. */
+  public get commands(): string[] {
+    return this.runs.map(({ args }) =>
+      args
+        .slice(0, 2)
+        .filter((word) => !word.startsWith("-"))
+        .join(" "),
+    );
+  }
+
   /** The commands that it was given, without what they all have. */
   public get calls(): string[][] {
     return this.runs.map(({ args }) => args.filter((word) => word !== "--non-interactive"));

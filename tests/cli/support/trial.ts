@@ -27,8 +27,10 @@ export class Trial extends Workplace {
       XDG_CACHE_HOME: `${this.folder}/.cache`,
     };
     this.tree();
-    this.pulumi.on("stack init", ({ args: [, , stack = ""] }) => {
-      this.backend.stack(stack, checkpointWith(stack, {}));
+    this.pulumi.on("stack init", ({ args: [, , stack = ""], env }) => {
+      if (env.PULUMI_BACKEND_URL === this.backend.url) {
+        this.empty(stack);
+      }
       return {};
     });
     this.pulumi.on("stack rm", ({ args }) => {
