@@ -1,17 +1,21 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, hostname } from "node:os";
 import { isAbsolute, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseJson } from "./json";
 import type { Lock } from "./record";
 import { hasEnded, identify, type RunningProcess, runningProcess } from "./running-process";
+
+/** A process that is killed between two looks leaves a lock of which nothing is known. */
+const POLL_MS = 100;
 
 /**
  * Notes on this machine which process has taken a lock. A lock names a host and a number, which containers, hosted runners
  * and cloned machines share; its id is random, so that only the machine that wrote the note knows it.
  */
 export class LockNote {
-  private owner: RunningProcess | undefined;
-  private noted: Promise<readonly Lock[]> | undefined;
+  private isTaken = false;
+  private noted: Promise<readonly Lock[]> = Promise.resolve([]);
 
   /** @param locks - reads the stack's locks */
   public constructor(
@@ -19,37 +23,44 @@ export class LockNote {
     private readonly locks: () => Promise<readonly Lock[]>,
   ) {}
 
-  /** A process has started that will take the lock. */
+  /** A process has started that will take the lock: that is noted as soon as it is there. */
   public readonly started = (pid: number): void => {
-    this.owner = identify(pid);
+    // Without a note nothing is known, as on another machine.
+    this.noted = this.write(identify(pid)).catch(() => []);
   };
 
-  /** It has the lock by now. */
+  /** It has the lock by now, if it takes one that can be read. */
   public readonly taken = (): void => {
-    // Without a note nothing is known, as on another machine.
-    this.noted ??= this.writeOnce().catch(() => []);
+    this.isTaken = true;
   };
 
   /** It has ended, and given the lock back. */
   public async remove(): Promise<void> {
-    for (const lock of (await this.noted) ?? []) {
+    this.taken();
+    for (const lock of await this.noted) {
       rmSync(fileOf(this.env, lock), { force: true });
     }
   }
 
-  private async writeOnce(): Promise<readonly Lock[]> {
-    const { owner } = this;
-    if (owner === undefined) {
-      return [];
-    }
-    const own = (await this.locks()).filter(
-      ({ host, pid }) => host === hostname() && pid === owner.pid,
-    );
+  private async write(owner: RunningProcess | undefined): Promise<readonly Lock[]> {
+    const own = owner === undefined ? [] : await this.ownLocks(owner);
     mkdirSync(folderOf(this.env), { recursive: true, mode: 0o700 });
     for (const lock of own) {
       writeFileSync(fileOf(this.env, lock), JSON.stringify(owner));
     }
     return own;
+  }
+
+  private async ownLocks({ pid }: RunningProcess): Promise<readonly Lock[]> {
+    for (;;) {
+      const isLastLook = this.isTaken;
+      const locks = await this.locks();
+      const own = locks.filter((lock) => lock.host === hostname() && lock.pid === pid);
+      if (own.length > 0 || isLastLook) {
+        return own;
+      }
+      await sleep(POLL_MS, undefined, { ref: false });
+    }
   }
 }
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { isCi, isOwnerDead, LockNote } from "../../../cli/stacks/lock-notes";
 import type { Lock } from "../../../cli/stacks/record";
-import { Idler, lockOfDeadProcess, noteFile, noteTaken } from "./support/dead-owner";
+import { Idler, lockOfDeadProcess, noteFile, noteTaken, noteWritten } from "./support/dead-owner";
 
 let home: string;
 let env: NodeJS.ProcessEnv;
@@ -12,7 +12,10 @@ beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), "notes-"));
   env = { XDG_STATE_HOME: home };
 });
-afterEach(() => rmSync(home, { recursive: true }));
+afterEach(async () => {
+  await Idler.endAll();
+  rmSync(home, { recursive: true });
+});
 
 /** Changes what a lock's note says of its owner. */
 function rewrite({ id }: Lock, changes: object): void {
@@ -95,6 +98,19 @@ describe("a note", () => {
       expect(existsSync(noteFile(env, id))).toBe(false);
     }
     await idler.end();
+  });
+
+  it("is there as soon as the lock is, before the process has said anything", async () => {
+    const idler = await Idler.start();
+    const locks: Lock[] = [];
+    const note = new LockNote(env, () => Promise.resolve([...locks]));
+    note.started(idler.pid);
+    await turn();
+    locks.push(idler.lock());
+    await noteWritten(env, idler.lock());
+    await idler.end();
+    expect(isOwnerDead(env, idler.lock())).toBe(true);
+    await note.remove();
   });
 
   it("that cannot be written fails nothing", async () => {

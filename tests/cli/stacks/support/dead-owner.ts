@@ -7,14 +7,26 @@ import { setTimeout as pause } from "node:timers/promises";
 import { LockNote } from "../../../../cli/stacks/lock-notes";
 import type { Lock } from "../../../../cli/stacks/record";
 
+/** It takes milliseconds; a machine may be busy. */
+const NOTE_TIMEOUT_MS = 20_000;
+
 /** A process that waits until it is ended. */
 export class Idler {
+  private static readonly started: Idler[] = [];
+
   private constructor(private readonly child: ChildProcess) {}
 
   public static async start(): Promise<Idler> {
     const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
     await once(child, "spawn");
-    return new Idler(child);
+    const idler = new Idler(child);
+    Idler.started.push(idler);
+    return idler;
+  }
+
+  /** Ends those that a test that has failed did not. */
+  public static async endAll(): Promise<void> {
+    await Promise.all(Idler.started.splice(0).map((idler) => idler.end()));
   }
 
   public get pid(): number {
@@ -22,6 +34,9 @@ export class Idler {
   }
 
   public async end(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) {
+      return;
+    }
     const exit = once(this.child, "exit");
     this.child.kill("SIGKILL");
     await exit;
@@ -53,10 +68,19 @@ export async function noteTaken(
   const note = new LockNote(env, () => Promise.resolve([lock]));
   note.started(pid);
   note.taken();
-  while (!existsSync(noteFile(env, lock.id))) {
+  await noteWritten(env, lock);
+  return note;
+}
+
+/** Waits for the note of a lock. @throws {Error} when there is none after {@link NOTE_TIMEOUT_MS} */
+export async function noteWritten(env: NodeJS.ProcessEnv, { id }: Lock): Promise<void> {
+  const deadline = Date.now() + NOTE_TIMEOUT_MS;
+  while (!existsSync(noteFile(env, id))) {
+    if (Date.now() > deadline) {
+      throw new Error(`nobody has noted lock ${id}`);
+    }
     await pause(5);
   }
-  return note;
 }
 
 /** The lock of a process that was killed on this machine, which has noted it. */
