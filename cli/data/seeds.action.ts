@@ -54,7 +54,7 @@ export function saveLocked(
     saveSeed(context, account, await requireStack(context, stack), seed, only);
   return progress.during(
     "data",
-    () => withLockGuard(context, engineFor(context), stack, read, {}, work),
+    () => withLockGuard(context, engineFor(context), stack, read, undefined, work),
     ({ snapshots }) => `${snapshots.length} ${snapshots.length === 1 ? "snapshot" : "snapshots"}`,
   );
 }

@@ -1,10 +1,12 @@
 import { revisionOf } from "../../core/settings/revision";
 import { engineFor } from "../stacks/engine";
+import { withLockGuard } from "../stacks/lock-guard";
 import { placementInState } from "../stacks/placement-in-state";
+import type { StackRecord } from "../stacks/record";
 import { recordSettings, settingsReader } from "../stacks/settings-record";
 import { readStackFile, writeStackFile } from "../stacks/stack-file";
 import { writeTags } from "../stacks/stack-tags";
-import { requireStack, sourceOf } from "../stacks/stacks";
+import { findStack, requireStack, sourceOf } from "../stacks/stacks";
 import type { ArgumentsOf, Result } from "../terminal/command";
 import type { Context } from "../terminal/context";
 import type { protect as definition } from "./protect.command";
@@ -35,9 +37,19 @@ function resultOf(data: ProtectData, text: string): Result {
  * holds at once, also against plain `pulumi destroy`; and as a tag, for lists of environments.
  */
 async function setProtection(context: Context, stack: string, isProtected: boolean): Promise<void> {
+  const read = () => findStack(context, stack);
+  const seen = requireStack(context, stack);
+  await withLockGuard(
+    ...([context, engineFor(context), stack, read, undefined] as const),
+    async (record) => set(context, record ?? (await seen), isProtected),
+    seen,
+  );
+}
+
+async function set(context: Context, record: StackRecord, isProtected: boolean): Promise<void> {
   const { project } = context;
+  const { stack } = record;
   const engine = engineFor(context);
-  const record = await requireStack(context, stack);
   const theirs = await settingsReader(context)(record);
   const protect = { protect: String(isProtected) };
   const { clusters, namespace, domainUrns = [] } = await placementInState(sourceOf(context), stack);

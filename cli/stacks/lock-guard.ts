@@ -3,7 +3,7 @@ import type { Context } from "../terminal/context";
 import { InterruptedError } from "../terminal/errors";
 import type { LockOptions } from "../terminal/shared-options";
 import type { Engine } from "./engine";
-import { removeHalfWritten } from "./half-written";
+import { findHalfWritten, removeHalfWritten } from "./half-written";
 import { isOwnerDead } from "./lock-notes";
 import { describeLocks, isHeld, lockedError } from "./locks";
 import type { StackRecord } from "./record";
@@ -26,26 +26,28 @@ async function guardLock(
   engine: Engine,
   stack: string,
   read: () => Promise<StackRecord | undefined>,
-  options: LockOptions,
+  options: LockOptions | undefined,
   seen: Promise<StackRecord | undefined>,
 ): Promise<StackRecord | undefined> {
   let reported = false;
   for (let record = await seen; ; record = await read()) {
     if (record === undefined || !isHeld(record)) {
+      await removeAbandoned(context, stack, read);
       return record;
     }
     const { locks } = record;
     const owners = describeLocks(locks, context.now());
     const isDead = locks.length > 0 && locks.every((lock) => isOwnerDead(context.env, lock));
-    if (options.breakLock || isDead) {
-      const why = options.breakLock ? "as told" : "that process has ended";
+    if (options?.breakLock || isDead) {
+      const why = options?.breakLock ? "as told" : "that process has ended";
       context.say(`breaking the lock of ${owners}: ${why}`);
-      await removeHalfWritten(sourceOf(context), stack);
+      const source = sourceOf(context);
+      await removeHalfWritten(source, await findHalfWritten(source, stack));
       await engine.output("cancel", "--yes", "--stack", stack);
       return record;
     }
-    if (!options.wait) {
-      throw lockedError(stack, locks, context.now());
+    if (!options?.wait) {
+      throw lockedError(stack, locks, context.now(), options !== undefined);
     }
     if (!reported) {
       reported = true;
@@ -55,16 +57,32 @@ async function guardLock(
   }
 }
 
+/** Removes what was half written before, as long as nobody holds the stack: who does may be writing it. */
+async function removeAbandoned(
+  context: Context,
+  stack: string,
+  read: () => Promise<StackRecord | undefined>,
+): Promise<void> {
+  const source = sourceOf(context);
+  const found = await findHalfWritten(source, stack);
+  const record = found.length === 0 ? undefined : await read();
+  if (record === undefined || !isHeld(record)) {
+    await removeHalfWritten(source, found);
+  }
+}
+
 /**
  * Does something that needs the stack for itself. When somebody else was quicker by a moment, that is waited for or
  * told just as if it had been seen before.
+ *
+ * @param options - undefined for a command that has none about locks
  */
 export async function withLockGuard<T>(
   context: Context,
   engine: Engine,
   stack: string,
   read: () => Promise<StackRecord | undefined>,
-  options: LockOptions,
+  options: LockOptions | undefined,
   work: (record: StackRecord | undefined) => Promise<T>,
   seen: Promise<StackRecord | undefined> = read(),
 ): Promise<T> {
@@ -76,8 +94,9 @@ export async function withLockGuard<T>(
       if (!(error instanceof StackLockedError)) {
         throw error;
       }
-      if (!options.wait) {
-        throw lockedError(stack, (await read())?.locks ?? [], context.now());
+      if (!options?.wait) {
+        const locks = (await read())?.locks ?? [];
+        throw lockedError(stack, locks, context.now(), options !== undefined);
       }
       // It may be gone by the time it is looked for, and some backends do not tell of it.
       await pause(context.signal, stack);

@@ -19,10 +19,21 @@ export function isHeld({ updating, locks }: Pick<StackRecord, "updating" | "lock
   return updating ?? locks.length > 0;
 }
 
-/** The stack is held by somebody who may be alive. */
-export function lockedError(stack: string, locks: readonly Lock[], now: Date): UserError {
+/**
+ * The stack is held by somebody who may be alive.
+ *
+ * @param hasOptions - whether the command has the options about locks
+ */
+export function lockedError(
+  stack: string,
+  locks: readonly Lock[],
+  now: Date,
+  hasOptions: boolean,
+): UserError {
   return new UserError(
     `stack "${stack}" is locked by ${describeLocks(locks, now)}`,
-    "wait for it with --wait; if that process is certainly gone, give --break-lock",
+    hasOptions
+      ? "wait for it with --wait; if that process is certainly gone, give --break-lock"
+      : `run it again when that has ended; if that process is certainly gone: pulumi cancel --stack ${stack}`,
   );
 }

@@ -62,6 +62,11 @@ export function stackPrefix(project: string, stack: string): string {
   return `${STACKS}${project}/${stack}.`;
 }
 
+/** How the keys of a stack's locks begin. */
+export function lockPrefix(project: string, stack: string): string {
+  return `${LOCKS}${project}/${stack}/`;
+}
+
 /** Key of a stack's tags. */
 export function tagsKey(project: string, stack: string): string {
   return `${STACKS}${project}/${stack}.pulumi-tags`;
@@ -73,9 +78,8 @@ export async function listLocks(
   project: string,
   stack: string,
 ): Promise<string[]> {
-  const folder = `${LOCKS}${project}/`;
-  const keys = await bucket.list(`${folder}${stack}/`);
-  return byStack(keys, folder, LOCK).get(stack) ?? [];
+  const keys = await bucket.list(lockPrefix(project, stack));
+  return byStack(keys, `${LOCKS}${project}/`, LOCK).get(stack) ?? [];
 }
 
 /** The keys whose rest behind the folder fits the pattern, by the stack's name in it. */

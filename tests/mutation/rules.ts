@@ -44,6 +44,7 @@ const carryOut = { ...reaper, file: "cli/reap/carry-out.ts" };
 const recheck = { ...reaper, file: "cli/reap/recheck.ts" };
 const judge = { ...reaper, file: "cli/reap/judge.ts" };
 const lockNotes = { file: "cli/stacks/lock-notes.ts", tests: ["cli/stacks/lock-notes"] };
+const lockGuard = { file: "cli/stacks/lock-guard.ts", tests: ["cli/stacks/lock-guard"] };
 const runningProcess = { ...lockNotes, file: "cli/stacks/running-process.ts" };
 const lock = { file: "cli/reap/reaper-lock.ts", tests: ["cli/reap/reaper-lock"] };
 
@@ -100,6 +101,18 @@ export const RULES: readonly Rule[] = [
     rule: "without a note no owner of a lock is known to be dead",
     code: "owner !== undefined && hasEnded(owner)",
     instead: "owner === undefined || hasEnded(owner)",
+  },
+  {
+    ...lockNotes,
+    rule: "a lock is noted as soon as it is there",
+    code: "own.length > 0 || isLastLook",
+    instead: "isLastLook",
+  },
+  {
+    ...lockGuard,
+    rule: "what is being written of a stack that somebody holds stays",
+    code: "found.length === 0 ? undefined : await read()",
+    instead: "undefined",
   },
   {
     ...runningProcess,

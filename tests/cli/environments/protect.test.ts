@@ -58,6 +58,19 @@ describe("protect", () => {
     expect(text()).toBe("alice-dev can be taken down\n");
   });
 
+  it("changes nothing while somebody else is at work on it", async () => {
+    const lock = {
+      username: "bob",
+      hostname: "elsewhere",
+      pid: 4711,
+      timestamp: "2026-11-23T11:55:30Z",
+    };
+    place.backend.lock("alice-dev", "d00d", lock);
+    await expect(protect(place.context(), ["alice-dev"])).rejects.toThrow("is locked by");
+    expect(calls()).toEqual([]);
+    expect(said()).toEqual({ file: undefined, record: undefined, tag: undefined });
+  });
+
   it("changes nothing when there is no such environment", async () => {
     await expect(protect(place.context(), ["bob-dev"])).rejects.toThrow("no environment");
     expect(calls()).toEqual([]);

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import timers from "node:timers/promises";
 import { Engine } from "../../../cli/stacks/engine";
@@ -62,6 +62,26 @@ describe("a stack that nobody holds", () => {
   it("fails with whatever the work fails with", async () => {
     const work = () => Promise.reject(new Error("no nodes"));
     await expect(guarded([FREE], { wait: true }, work)).rejects.toThrow("no nodes");
+  });
+});
+
+describe("what Pulumi has half written of a stack", () => {
+  const LOCK = ".pulumi/locks/organization/shop/alice-dev/78c60de2.json.18eced4a63aeeb9b.tmp";
+  const ATTRIBUTES = ".pulumi/stacks/shop/alice-dev.json.attrs";
+  const isThere = (key: string) => existsSync(join(place.backend.folder, key));
+  beforeEach(() => {
+    place.backend.write(LOCK, "");
+    place.backend.write(ATTRIBUTES, "");
+  });
+
+  it("is removed when nobody holds the stack: Pulumi could not go on", async () => {
+    await guarded([FREE]);
+    expect([LOCK, ATTRIBUTES].filter(isThere)).toEqual([]);
+  });
+
+  it("stays when somebody has taken the stack meanwhile, who may be writing it", async () => {
+    await guarded([FREE, HELD]);
+    expect([LOCK, ATTRIBUTES].filter(isThere)).toEqual([LOCK, ATTRIBUTES]);
   });
 });
 

@@ -27,9 +27,14 @@ describe("what is said of a lock", () => {
   });
 
   it("tells what to do about it", () => {
-    expect(lockedError("alice-dev", [LOCK], NOW)).toMatchObject({
-      message: `stack "alice-dev" is locked by ${describeLock(LOCK, NOW)}`,
+    const message = `stack "alice-dev" is locked by ${describeLock(LOCK, NOW)}`;
+    expect(lockedError("alice-dev", [LOCK], NOW, true)).toMatchObject({
+      message,
       fix: "wait for it with --wait; if that process is certainly gone, give --break-lock",
+    });
+    expect(lockedError("alice-dev", [LOCK], NOW, false)).toMatchObject({
+      message,
+      fix: "run it again when that has ended; if that process is certainly gone: pulumi cancel --stack alice-dev",
     });
   });
 });
