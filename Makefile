@@ -57,7 +57,7 @@ mutate: build/.stamp ## take each safety rule of the reaper out of the code, and
 attacks: build/.stamp ## what attackers try against trees, forks, gates and a shared cluster, one line each, with a count
 	@$(toolchain) exec -- npx jest tests/core/rules/check-tree tests/cli/pull-requests/foreign-overlay tests/cli/pull-requests/gate/other-user tests/e2e/attacks --selectProjects fast e2e -w 1 --verbose
 
-faults: build/.stamp ## try each command with each fault in each of its phases, about an hour; FAULTS='down.*SIGKILL' tries some
+faults: build/.stamp ## try each command with each fault in each of its phases, some hours; FAULTS='down.*SIGKILL' tries some
 	@$(toolchain) exec -- env FAULTS="$${FAULTS:-.}" npx jest tests/e2e/faults --selectProjects e2e -w 1
 
 trees: build/.stamp ## bring up 300 generated trees, some hours; TREES=20 tries fewer, SEED=<as printed> the same ones again

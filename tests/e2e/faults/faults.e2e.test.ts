@@ -1,15 +1,18 @@
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isDeepStrictEqual } from "node:util";
+import { inspect, isDeepStrictEqual } from "node:util";
+import { stringify } from "yaml";
 import { EXIT } from "../../../cli/terminal/errors";
+import { writeDatabaseTree } from "../data/support/database-tree";
 import { ReapingWorld } from "../reap/support/reaping-world";
 import { MINUTES } from "../support/commands";
 import { writeOverlay } from "../support/overlay";
 import { World } from "../support/world";
 import { FaultyApi } from "./support/faulty-api";
 import { type Outcome, Outcomes } from "./support/outcomes";
-import { Patient } from "./support/patient";
+import { Patient, USERS_KUBECONFIG } from "./support/patient";
 import { type Struck, strike } from "./support/strike";
-import { ALICE, OVERLAY, PULL_REQUEST } from "./support/subjects";
+import { ALICE, BOB, DATABASE, OVERLAY, PULL_REQUEST } from "./support/subjects";
 import { CELLS, type Cell, isInSubset, nameOf, ROWS, type Row } from "./support/table";
 
 // Claim: whatever fails in whichever phase of a command, nothing is lost and nothing is left behind: the command finishes,
@@ -41,7 +44,10 @@ beforeAll(async () => {
   world.env.NODE_OPTIONS += ` --require ${join(__dirname, "support/at-write.js")}`;
   const image = "registry.example.com/shop/worker:v1";
   writeOverlay(join(world.checkout, OVERLAY), [{ name: "worker", image }]);
-  patients = [ALICE, PULL_REQUEST].map(
+  writeDatabaseTree(join(world.checkout, DATABASE));
+  await addShop();
+  addUsersKubeconfig();
+  patients = [ALICE, PULL_REQUEST, BOB].map(
     (subject) => new Patient(world, subject, (seconds) => at.advance(seconds)),
   );
 }, MINUTES);
@@ -52,6 +58,27 @@ afterAll(async () => {
   await api.close();
   await world.close();
 }, 5 * MINUTES);
+
+/** A repository of which the account's registry has no image yet. */
+async function addShop(): Promise<void> {
+  const registry = { name: "acme", subscription_tier_slug: "basic", region: "fra1" };
+  await world.api.request("POST", "/v2/registries", registry);
+  const shop = join(world.folder, "shop");
+  const images = { repository: "registry.digitalocean.com/acme/shop", images: { api: ["api"] } };
+  mkdirSync(join(shop, "api"), { recursive: true });
+  writeFileSync(join(shop, "images.json"), JSON.stringify(images));
+  writeFileSync(join(shop, "api/Dockerfile"), "FROM scratch\n");
+  await world.runWell("git", "init", "--quiet", shop);
+  await world.runWell("git", "-C", shop, "add", "--all");
+  await world.runWell("git", "-C", shop, "commit", "--quiet", "--message=shop");
+}
+
+/** Of another cluster. */
+function addUsersKubeconfig(): void {
+  const folder = join(String(world.env.HOME), ".kube");
+  mkdirSync(folder);
+  writeFileSync(join(folder, "config"), stringify(USERS_KUBECONFIG));
+}
 
 function isChosen(cell: Cell): boolean {
   if (chosen === undefined) {
@@ -84,7 +111,7 @@ async function expectNoLoss(cell: Cell): Promise<void> {
     outcomes.note(cell, await judge(patient, row, before, struck));
   } catch (error) {
     const said = `it ended with ${String(struck.exitCode)} and said:\n${struck.output}`;
-    outcomes.note(cell, "LOST", `\n${said}\n${String(error)}`);
+    outcomes.note(cell, "LOST", `\n${said}\n${inspect(error)}`);
     await patient.reset();
     throw new Error(said, { cause: error });
   }

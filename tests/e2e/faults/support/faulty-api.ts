@@ -106,6 +106,8 @@ export class FaultyApi {
       headers: {
         authorization: this.token === undefined ? authorization : `Bearer ${this.token}`,
         "content-type": type,
+        // The account closes one that is not used: that is not the fault that is meant.
+        connection: "close",
       },
       ...(chunks.length > 0 ? { body: Buffer.concat(chunks) } : {}),
     });

@@ -38,6 +38,30 @@ export const REMOVAL = [
   },
 ] as const satisfies readonly Moment[];
 
+/** Of what keeps data. */
+export const SAVING: Moment = {
+  name: "snapshot asked for",
+  at: "request",
+  request: /^POST \/v2\/volumes\/[^/]+\/snapshots$/,
+};
+
+/** Of what brings it back. */
+export const RESTORING: Moment = {
+  name: "volume asked for",
+  at: "request",
+  request: /^POST \/v2\/volumes$/,
+};
+
+/** Of what lets go of it. */
+export const FORGETTING: Moment = {
+  name: "snapshot's removal asked for",
+  at: "request",
+  request: /^DELETE \/v2\/snapshots\/[^/]+$/,
+};
+
+/** Of the gate. */
+export const TESTING: Moment = { name: "test runs", at: "output", says: /smoke \| ready/ };
+
 /** Before and after each of so many writes of the record. */
 export function writes(count: number): readonly Moment[] {
   return Array.from({ length: count }, (_, index) => index + 1).flatMap((nth) =>

@@ -1,30 +1,25 @@
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { EMPTY } from "../../support/account";
+import { parse } from "yaml";
+import { snapshotNames, writtenContents } from "../../data/support/contents";
 import type { World } from "../../support/world";
+import { readStackOnDisk, recordedSettings, type StackOnDisk } from "./stack-on-disk";
+import { hasCluster, hasSnapshots, type State, wayTo } from "./states";
 import type { Subject } from "./subjects";
-import type { State } from "./table";
 
 /** One of the base pool, and two of the profile's. */
 const NODES = 3;
-const UNTIL_IT_HAS_EXPIRED_SECONDS = 9 * 3_600;
 /** What no command is about: git's index, and what was installed; and the notes that `ci` leaves for its next step. */
 const OTHERS = /^(\.git|node_modules|build)(\/|$)|\.run\.json$/;
 
-interface Resource {
-  readonly type: string;
-  readonly id?: string;
-  readonly outputs?: { readonly result?: string; readonly settings?: { readonly own: object } };
-}
-
-/** A stack as its files in the backend have it. */
-interface StackFiles {
-  readonly resources: readonly Resource[];
-  /** What was begun and of which nobody knows the end. */
-  readonly pending: number;
-  readonly tags: Readonly<Record<string, string>>;
-  readonly locks: number;
-}
+/** What the user has in a kubeconfig of their own. */
+export const USERS_KUBECONFIG = {
+  apiVersion: "v1",
+  kind: "Config",
+  clusters: [{ name: "work", cluster: { server: "https://work.example.com" } }],
+  contexts: [{ name: "work", context: { cluster: "work", user: "me" } }],
+  users: [{ name: "me", user: { token: "of the user" } }],
+};
 
 interface Cluster {
   readonly id: string;
@@ -35,6 +30,8 @@ interface Cluster {
 /** The environment to which everything happens, seen by the account, the backend and the checkout themselves. */
 export class Patient {
   private is: State = "nothing";
+  /** What its volumes hold since it came up from nothing. */
+  private data: object | undefined;
 
   public constructor(
     private readonly world: World,
@@ -48,29 +45,25 @@ export class Patient {
 
   /** Brings it into a state, by commands to which nothing happens. */
   public async bring(wanted: State): Promise<void> {
-    const { stack, up, down } = this.subject;
-    if (wanted === this.is) {
-      return;
+    for (const { by, to } of wayTo(wanted, this.is)) {
+      const needed = by(this.subject);
+      if (typeof needed === "number") {
+        await this.advance(needed);
+      } else {
+        await this.world.doksEnvWell(...needed);
+      }
+      await this.expectState(to);
     }
-    if (wanted === "expired") {
-      await this.bring("up");
-      await this.advance(UNTIL_IT_HAS_EXPIRED_SECONDS);
-    } else if (wanted === "nothing") {
-      await this.world.doksEnvWell(...down);
-    } else if (wanted === "asleep") {
-      await this.bring("up");
-      await this.world.doksEnvWell("sleep", stack, "--yes");
-    } else if (this.is === "asleep") {
-      await this.world.doksEnvWell("wake", stack, "--yes");
-    } else if (this.is === "nothing") {
-      await this.world.doksEnvWell(...up);
-    }
-    await this.expectState(wanted);
   }
 
   /** Takes it down after what it has become is not known. */
   public async reset(): Promise<void> {
-    await this.world.doksEnv(this.subject.down);
+    const { stack, down, seed } = this.subject;
+    await this.world.doksEnv(["unprotect", stack]);
+    await this.world.doksEnv(down);
+    if (seed !== undefined) {
+      await this.world.doksEnv(["data", "delete", seed, "--yes"]);
+    }
     this.is = "nothing";
   }
 
@@ -79,8 +72,9 @@ export class Patient {
     const { lastUsed: _, ...tags } = this.stack?.tags ?? {};
     return {
       account: await this.world.api.holdings(),
+      snapshots: await snapshotNames(this.world),
       clusters: (await this.clusters()).map(({ id }) => id),
-      resources: this.stack?.resources.map(({ type, id }) => [type, id]),
+      resources: this.stack?.resources.map(({ type, id, protect }) => [type, id, protect]),
       tags,
       locks: this.stack?.locks,
       files: this.files(),
@@ -96,36 +90,54 @@ export class Patient {
     );
     expect({ unknown }).toEqual({ unknown: [] });
     this.expectSettings();
+    this.expectKubeconfig();
     if (stack !== undefined && this.is !== "nothing") {
-      expect(this.recorded(stack)).toMatchObject(this.subject.settings);
+      expect(recordedSettings(stack)).toMatchObject(this.subject.settings);
     }
     expect(await this.world.gitStatus()).toBe("");
   }
 
   public async expectState(state: State): Promise<void> {
     const { stack } = this;
-    const holdings = await this.world.api.holdings();
+    const { claims = 0 } = this.subject;
     this.expectSettings();
-    if (state === "nothing") {
-      expect({ holdings, stack }).toEqual({ holdings: EMPTY, stack: undefined });
+    expect(await snapshotNames(this.world)).toHaveLength(hasSnapshots(state) ? claims : 0);
+    if (state === "nothing" || state === "seed") {
+      expect(stack).toBeUndefined();
       await this.world.expectNoTraceOf(this.subject.stack);
+      this.data = undefined;
     } else {
-      expect(this.recorded(stack)).toMatchObject(this.subject.settings);
-      expect(stack).toMatchObject({ locks: 0, pending: 0 });
-      expect(stack?.tags.asleep === undefined).toBe(state !== "asleep");
-      const clusters = await this.clusters();
-      const own = (stack?.resources ?? []).filter(({ type }) => /KubernetesCluster$/.test(type));
-      expect(clusters.map(({ id }) => id)).toEqual(own.map(({ id }) => id));
-      expect(clusters.map(({ name }) => name)).toEqual(
-        state === "asleep" ? [] : [this.subject.stack],
-      );
-      expect(holdings.droplets).toHaveLength(state === "asleep" ? 0 : NODES);
+      await this.expectEnvironment(stack, state);
     }
     this.is = state;
   }
 
+  private get stack(): StackOnDisk | undefined {
+    return readStackOnDisk(this.world.backend, this.subject.stack);
+  }
+
   private get file(): string {
     return join(this.world.checkout, `Pulumi.${this.subject.stack}.yaml`);
+  }
+
+  private async expectEnvironment(stack: StackOnDisk | undefined, state: State): Promise<void> {
+    expect(recordedSettings(stack)).toMatchObject(this.subject.settings);
+    expect(stack).toMatchObject({ locks: 0, pending: 0 });
+    expect(stack?.tags.asleep === undefined).toBe(state !== "asleep");
+    expect(stack?.tags.stopped).toBeUndefined();
+    const clusters = await this.clusters();
+    const own = (stack?.resources ?? []).filter(({ type }) => /KubernetesCluster$/.test(type));
+    expect(clusters.map(({ id }) => id)).toEqual(own.map(({ id }) => id));
+    expect(clusters.map(({ name }) => name)).toEqual(hasCluster(state) ? [this.subject.stack] : []);
+    expect(own.every(({ protect = false }) => protect === (state === "protected"))).toBe(true);
+    expect(stack?.tags.protected === "true").toBe(state === "protected");
+    const { droplets } = await this.world.api.holdings();
+    expect(droplets).toHaveLength(hasCluster(state) ? NODES : 0);
+    if (hasCluster(state) && this.subject.claims !== undefined) {
+      const contents = await writtenContents(this.world, this.subject.stack);
+      this.data ??= contents;
+      expect(contents).toEqual(this.data);
+    }
   }
 
   /** Whatever `up` writes into the file, what its owner has written is still there, comments included. */
@@ -137,12 +149,14 @@ export class Patient {
     }
   }
 
-  private recorded(stack: StackFiles | undefined): unknown {
-    const { tags = {}, resources = [] } = stack ?? {};
-    const parts = Object.keys(tags).filter((name) => /^settings\d+$/.test(name));
-    const text = parts.map((_, index) => tags[`settings${index + 1}`]).join("");
-    const brought = resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs?.settings;
-    return text === "" ? brought?.own : (JSON.parse(text) as { own: object }).own;
+  private expectKubeconfig(): void {
+    const text = readFileSync(join(String(this.world.env.HOME), ".kube/config"), "utf8");
+    const { clusters, contexts, users } = USERS_KUBECONFIG;
+    expect(parse(text)).toMatchObject({
+      clusters: expect.arrayContaining(clusters) as unknown,
+      contexts: expect.arrayContaining(contexts) as unknown,
+      users: expect.arrayContaining(users) as unknown,
+    });
   }
 
   private async clusters(): Promise<readonly Cluster[]> {
@@ -150,28 +164,6 @@ export class Patient {
       kubernetes_clusters: Cluster[];
     }>("GET", "/v2/kubernetes/clusters?per_page=200");
     return clusters;
-  }
-
-  private get stack(): StackFiles | undefined {
-    const { stack } = this.subject;
-    const folder = join(this.world.backend, ".pulumi");
-    const state = join(folder, "stacks/ephemeral-doks", `${stack}.json`);
-    const tags = join(folder, "stacks/ephemeral-doks", `${stack}.pulumi-tags`);
-    const locks = join(folder, "locks/organization/ephemeral-doks", stack);
-    if (!existsSync(state)) {
-      return undefined;
-    }
-    const { checkpoint } = JSON.parse(readFileSync(state, "utf8")) as {
-      checkpoint: { latest?: { resources?: Resource[]; pending_operations?: unknown[] } };
-    };
-    return {
-      resources: checkpoint.latest?.resources ?? [],
-      pending: checkpoint.latest?.pending_operations?.length ?? 0,
-      tags: existsSync(tags)
-        ? (JSON.parse(readFileSync(tags, "utf8")) as { tags: Record<string, string> }).tags
-        : {},
-      locks: existsSync(locks) ? readdirSync(locks).length : 0,
-    };
   }
 
   /** All files in the checkout, with what they hold and when they were written. */

@@ -1,3 +1,5 @@
+import { CLAIMS } from "../../data/support/database-tree";
+
 /** An environment that everything happens to. */
 export interface Subject {
   readonly stack: string;
@@ -8,6 +10,10 @@ export interface Subject {
   readonly settings: object;
   /** Its file in the checkout. @default - it has none */
   readonly file?: string;
+  /** How many claims it has. @default - it has no data */
+  readonly claims?: number;
+  /** The seed that its data is saved as. @default - none */
+  readonly seed?: string;
 }
 
 /** From the checkout. */
@@ -26,11 +32,30 @@ config:
 `,
 };
 
-const EVENT = ["--pull-request", "7", "--commit", "0".repeat(40)];
+/** From the checkout, too. */
+export const DATABASE = "../database";
+
+export const BOB: Subject = {
+  stack: "bob-dev",
+  up: ["up", "bob-dev", "--yes"],
+  down: ["down", "bob-dev", "--yes"],
+  settings: { ttl: "8h" },
+  file: `config:
+  ephemeral-doks:overlay: ${DATABASE}
+  ephemeral-doks:ttl: 8h
+`,
+  claims: CLAIMS.length,
+  seed: "shop-small",
+};
+
+/** Of the pull request that {@link PULL_REQUEST} is for. */
+export const EVENT = ["--pull-request", "7", "--commit", "0".repeat(40)];
+
+const TESTS = `tests=${JSON.stringify([{ name: "smoke", command: "echo ready && sleep 1" }])}`;
 
 export const PULL_REQUEST: Subject = {
   stack: "pr-7-ci",
-  up: ["ci", "up", ...EVENT, "--overlay", OVERLAY, "--set", "ttl=8h"],
+  up: ["ci", "up", ...EVENT, "--overlay", OVERLAY, "--set", "ttl=8h", "--set", TESTS],
   down: ["ci", "down", ...EVENT],
   settings: { ttl: "8h" },
 };

@@ -1,9 +1,19 @@
+import { COMMANDS } from "../../../../cli/commands";
 import { FAULTS, type Fault, type FaultName } from "./faults";
-import { CREATION, canBegin, type Moment, REMOVAL, START, writes } from "./moments";
-import { ALICE, PULL_REQUEST, type Subject } from "./subjects";
-
-/** What has become of an environment. */
-export type State = "nothing" | "up" | "asleep" | "expired";
+import {
+  CREATION,
+  canBegin,
+  FORGETTING,
+  type Moment,
+  REMOVAL,
+  RESTORING,
+  SAVING,
+  START,
+  TESTING,
+  writes,
+} from "./moments";
+import type { State } from "./states";
+import { ALICE, BOB, EVENT, PULL_REQUEST, type Subject } from "./subjects";
 
 /** A command, and what it makes of an environment in which state. */
 export interface Row {
@@ -26,11 +36,15 @@ export interface Cell {
 
 const { stack, up, down } = ALICE;
 const of = ALICE;
+const IMAGES = ["--changed-since", "HEAD", "--sources", "../shop/images.json"];
+const SAVE = ["data", "save", BOB.stack, "--as", "shop-small", "--yes"];
+const REFRESH = ["data", "refresh", BOB.stack, "--as", "shop-small", "--yes", "--run", "true"];
 
 /** In an order in which each finds the environment as the one before has left it. */
 export const ROWS: readonly Row[] = [
   { of, words: ["list"], from: "nothing", moments: [START] },
   { of, words: ["doctor"], from: "nothing", moments: [START] },
+  { of, words: ["images", ...IMAGES], from: "nothing", moments: [START] },
   { of, words: ["preview", stack], from: "nothing", moments: [START] },
   { of, words: up, from: "nothing", to: "up", moments: [START, ...CREATION, ...writes(4)] },
   { of, words: ["list"], from: "up", moments: [START] },
@@ -40,6 +54,31 @@ export const ROWS: readonly Row[] = [
   { of, words: ["render", stack], from: "up", moments: [START] },
   { of, words: ["extend", stack, "10m"], from: "up", to: "up", moments: [START, ...writes(1)] },
   { of, words: ["reap", "plan"], from: "up", moments: [START] },
+  { of, words: ["reap", "review"], from: "up", moments: [START] },
+  { of, words: ["reap", "explain", stack], from: "up", moments: [START] },
+  {
+    of,
+    words: ["kubeconfig", stack, "--merge"],
+    from: "unused",
+    to: "up",
+    moments: [START, ...writes(1)],
+  },
+  { of, words: ["touch", stack], from: "unused", to: "up", moments: [START, ...writes(1)] },
+  {
+    of,
+    words: ["protect", stack],
+    from: "up",
+    to: "protected",
+    moments: [START, ...writes(2)],
+  },
+  { of, words: down, from: "protected", moments: [START] },
+  {
+    of,
+    words: ["unprotect", stack],
+    from: "protected",
+    to: "up",
+    moments: [START, ...writes(2)],
+  },
   { of, words: up, from: "up", to: "up", moments: [START, ...writes(3)] },
   {
     of,
@@ -57,6 +96,7 @@ export const ROWS: readonly Row[] = [
   },
   { of, words: down, from: "up", to: "nothing", moments: [START, ...REMOVAL] },
   { of, words: down, from: "asleep", to: "nothing", moments: [START] },
+  { of, words: ["reap", "rehearse"], from: "expired", moments: [START] },
   {
     of,
     words: ["reap", "run"],
@@ -75,12 +115,65 @@ export const ROWS: readonly Row[] = [
   },
   {
     of: PULL_REQUEST,
+    words: ["ci", "test", ...EVENT],
+    from: "up",
+    to: "up",
+    moments: [START, TESTING],
+  },
+  { of: PULL_REQUEST, words: ["ci", "report", ...EVENT], from: "up", moments: [START] },
+  {
+    of: PULL_REQUEST,
     words: PULL_REQUEST.down,
     from: "up",
     to: "nothing",
     moments: [START, ...REMOVAL],
   },
+  { of: BOB, words: SAVE, from: "up", to: "seeded", moments: [START, SAVING, ...writes(2)] },
+  {
+    of: BOB,
+    words: SAVE,
+    from: "seeded",
+    to: "seeded",
+    moments: [FORGETTING],
+  },
+  {
+    of: BOB,
+    words: ["data", "delete", "shop-small", "--yes"],
+    from: "seeded",
+    to: "up",
+    moments: [START, FORGETTING],
+  },
+  {
+    of: BOB,
+    words: ["sleep", BOB.stack, "--yes"],
+    from: "up",
+    to: "asleep",
+    moments: [SAVING, ...REMOVAL],
+  },
+  {
+    of: BOB,
+    words: ["wake", BOB.stack, "--yes"],
+    from: "asleep",
+    to: "up",
+    moments: [RESTORING, CREATION[3], FORGETTING],
+  },
+  {
+    of: BOB,
+    words: [...BOB.down, "--keep-data", "shop-small"],
+    from: "up",
+    to: "seed",
+    moments: [START, SAVING, ...REMOVAL],
+  },
+  { of: BOB, words: ["data", "list"], from: "seed", moments: [START] },
+  { of: BOB, words: REFRESH, from: "seed", to: "seed", moments: [START, CREATION[3], SAVING] },
 ];
+
+/** Commands to which none of this can happen, with the reason. */
+export const WITHOUT_ROW: Readonly<Record<string, string>> = {
+  completion: "prints a file of the program's own, and reads nothing else",
+  "exec-credential":
+    "is `bin/exec-credential.js`, which writes nothing but a credential into the user's cache: tests/bin",
+};
 
 export const CELLS: readonly Cell[] = ROWS.flatMap((row) =>
   row.moments.flatMap((moment) =>
@@ -89,9 +182,18 @@ export const CELLS: readonly Cell[] = ROWS.flatMap((row) =>
 );
 
 /** A command and the state it finds, as a reader of the table sees it. */
-export function nameOf({ words, from }: Row): string {
-  const [first = "", second = ""] = words;
-  return `${["ci", "reap"].includes(first) ? `${first} ${second}` : first} (${from})`;
+export function nameOf(row: Row): string {
+  return `${commandOf(row)} (${row.from}${row.of.claims === undefined ? "" : " with data"})`;
+}
+
+/** Its name in the list of all commands. */
+export function commandOf({ words }: Pick<Row, "words">): string {
+  const said = `${words.join(" ")} `;
+  const name = COMMANDS.map((command) => command.name).find((each) => said.startsWith(`${each} `));
+  if (name === undefined) {
+    throw new Error(`there is no command "${said}"`);
+  }
+  return name;
 }
 
 /** Cells that every run of all tests has, by row, moment and faults: five minutes on two cores. */

@@ -1,0 +1,73 @@
+import type { Subject } from "./subjects";
+
+/**
+ * What has become of an environment. `unused`: nobody has used it for a while. `seeded`: it is up, and its data was saved
+ * as a seed. `seed`: the environment is gone, and the seed is there.
+ */
+export type State =
+  | "nothing"
+  | "up"
+  | "unused"
+  | "expired"
+  | "asleep"
+  | "protected"
+  | "seeded"
+  | "seed";
+
+/** What leads from one state to another: a command, or so many seconds. */
+interface Step {
+  readonly from: State;
+  readonly to: State;
+  readonly by: (subject: Subject) => readonly string[] | number;
+}
+
+const UNTIL_IT_COUNTS_AS_UNUSED_SECONDS = 600;
+const UNTIL_IT_HAS_EXPIRED_SECONDS = 9 * 3_600;
+
+const deleteSeed = ({ seed = "" }: Subject) => ["data", "delete", seed, "--yes"];
+
+const STEPS: readonly Step[] = [
+  { from: "nothing", to: "up", by: ({ up }) => up },
+  { from: "up", to: "nothing", by: ({ down }) => down },
+  { from: "up", to: "unused", by: () => UNTIL_IT_COUNTS_AS_UNUSED_SECONDS },
+  { from: "unused", to: "up", by: ({ stack }) => ["touch", stack] },
+  { from: "up", to: "expired", by: () => UNTIL_IT_HAS_EXPIRED_SECONDS },
+  { from: "expired", to: "nothing", by: ({ down }) => down },
+  { from: "up", to: "asleep", by: ({ stack }) => ["sleep", stack, "--yes"] },
+  { from: "asleep", to: "up", by: ({ stack }) => ["wake", stack, "--yes"] },
+  { from: "asleep", to: "nothing", by: ({ down }) => down },
+  { from: "up", to: "protected", by: ({ stack }) => ["protect", stack] },
+  { from: "protected", to: "up", by: ({ stack }) => ["unprotect", stack] },
+  {
+    from: "up",
+    to: "seeded",
+    by: ({ stack, seed = "" }) => ["data", "save", stack, "--as", seed, "--yes"],
+  },
+  { from: "seeded", to: "up", by: deleteSeed },
+  { from: "seeded", to: "seed", by: ({ down }) => down },
+  { from: "seed", to: "nothing", by: deleteSeed },
+];
+
+/** @returns the fewest steps from one state to another */
+export function wayTo(to: State, from: State): readonly Step[] {
+  const ways: (readonly Step[])[] = [[]];
+  for (const way of ways) {
+    const end = way.at(-1)?.to ?? from;
+    if (end === to) {
+      return way;
+    }
+    // Ways that come back where they were are longer than the one that is found first.
+    ways.push(...STEPS.filter((step) => step.from === end).map((step) => [...way, step]));
+  }
+  throw new Error(`nothing leads from "${from}" to "${to}"`);
+}
+
+/** Whether the environment has its cluster. */
+export function hasCluster(state: State): boolean {
+  return !["nothing", "asleep", "seed"].includes(state);
+}
+
+/** Whether there are snapshots of its claims, if it has any. */
+export function hasSnapshots(state: State): boolean {
+  return ["asleep", "seeded", "seed"].includes(state);
+}
