@@ -1,55 +1,69 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { BringUpOptions } from "../../../cli/environments/bring-up";
 import { run } from "../../../cli/environments/refresh.action";
 import type { dataRefresh } from "../../../cli/environments/refresh.command";
 import type { OptionsOf } from "../../../cli/terminal/command";
 import { UsageError } from "../../../cli/terminal/errors";
-import { seedTags } from "../../../core/data/seed";
-import { checkpointWith } from "../stacks/support/checkpoints";
-import { Workplace } from "../support/workplace";
+import { seedsIn, seedTags } from "../../../core/data/seed";
+import { TestEmulator } from "../../../packages/emulator/tests/api/support/test-emulator";
+import { claimOf } from "../../helpers/kubernetes-objects";
+import { ClusterServer } from "../support/cluster-server";
+import type { Answer, PulumiRun } from "../support/fake-pulumi";
+import { hurry } from "../support/hurry";
+import { Trial } from "../support/trial";
 
-let place: Workplace;
-let mockDone: string[];
-let mockFails: string | undefined;
-let mockSnapshots: object[];
-let mockOrder: BringUpOptions | undefined;
+const CLAIM = {
+  ...{ apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { name: "db" } },
+  spec: { accessModes: ["ReadWriteOnce"], ...claimOf("1Gi") },
+};
+/** What a refresh has pulumi do. */
+const CAME_AND_WENT = ["stack init", "up", "destroy", "stack rm"];
 
-function mockStep<T>(name: string, outcome: T): Promise<T> {
-  mockDone.push(name);
-  return mockFails === name ? Promise.reject(new Error(`no ${name}`)) : Promise.resolve(outcome);
-}
-jest.mock("../../../cli/stacks/workspace", () => ({ openWorkspace: () => ({}) }));
-jest.mock("../../../cli/account/digitalocean", () => ({
-  requireAccess: () => ({}),
-  DigitalOcean: class {
-    public volumeSnapshots = () => Promise.resolve(mockSnapshots);
-  },
-}));
-jest.mock("../../../cli/environments/bring-up", () => ({
-  bringUp: (...[, stack, , , order]: [unknown, string, unknown, unknown, BringUpOptions]) => {
-    mockOrder = order;
-    place.backend.stack(stack, checkpointWith(stack, {}));
-    return mockStep("up", { kubeconfigFile: "/kubeconfig.yaml" });
-  },
-}));
-jest.mock("../../../cli/environments/take-down", () => ({
-  takeDown: () => mockStep("down", { left: [] }),
-}));
-jest.mock("../../../cli/data/seeds.action", () => ({
-  saveLocked: (...[, , , seed]: [unknown, unknown, unknown, string]) => mockStep("save", seed),
-  seedsResult: (_: unknown, seeds: unknown) => ({ data: { seeds }, text: () => "" }),
-}));
-
-beforeEach(() => {
-  place = new Workplace();
-  place.env = { ...place.env, PATH: process.env.PATH };
-  mockDone = [];
-  mockFails = undefined;
-  mockSnapshots = [];
-  mockOrder = undefined;
+let server: ClusterServer;
+beforeAll(async () => {
+  server = await ClusterServer.start();
 });
-afterEach(() => place.remove());
+afterAll(() => server.close());
+
+let emulator: TestEmulator;
+let place: Trial;
+beforeEach(async () => {
+  emulator = await TestEmulator.start();
+  emulator.controlPlanes.endpoint = server.endpoint;
+  server.clear();
+  place = new Trial(emulator);
+  place.env = { ...place.env, PATH: `${place.pulumi.folder}:${process.env.PATH ?? ""}` };
+  place.tree(CLAIM);
+  place.pulumi.on("up", comesUp);
+  place.pulumi.on("destroy", async () => {
+    for (const { id } of await place.account.clusters()) {
+      await place.account.deleteCluster(id);
+    }
+    place.empty("seed-dev");
+    return {};
+  });
+  hurry();
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  place.remove();
+  await emulator.close();
+});
+
+/** An environment with a claim, whose volume is the one that was made of the seed, if there is one. */
+async function comesUp(its: PulumiRun): Promise<Answer> {
+  const { id: clusterId } = await emulator.createCluster({ name: "seed-dev" });
+  const [made] = JSON.parse(its.env.DOKS_ENV_RESTORED ?? "[]") as RestoredVolume[];
+  const volumeId = made?.volumeId ?? (await place.volume("pvc-1", `k8s:${clusterId}`));
+  server.holds("seed-dev", "db", made?.name ?? "pvc-1", volumeId);
+  const answer = place.comesUp(its, { clusterId });
+  place.isUp("seed-dev", server, { clusterId });
+  return answer;
+}
+interface RestoredVolume {
+  readonly name: string;
+  readonly volumeId: string;
+}
 
 const refresh = (options: OptionsOf<typeof dataRefresh> = {}) =>
   run(place.context(), ["seed-dev"], {
@@ -58,54 +72,81 @@ const refresh = (options: OptionsOf<typeof dataRefresh> = {}) =>
     yes: true,
     ...options,
   });
+const seeds = async () =>
+  seedsIn(await place.account.volumeSnapshots(), "shop").map(({ name, version, isComplete }) => ({
+    ...{ name, version, isComplete },
+  }));
+const config = () => place.pulumi.runsOf("up")[0]?.config;
 
 it("brings an environment up with the seed, runs the command on it, saves, and takes it down", async () => {
   const kind = { storageClass: "do-block-storage", fsType: "ext4", wasUsed: true } as const;
   const volume = { ...kind, claim: "db", volumeMode: "Filesystem" } as const;
   const tags = seedTags("shop", { name: "small", version: 1, size: 1 }, volume);
-  mockSnapshots = [{ id: "s-1", name: "s", min_disk_size: 1, created_at: "", tags }];
-  expect(await refresh()).toMatchObject({ data: { seeds: ["small"] }, exitCode: 0 });
-  expect(mockDone).toEqual(["up", "save", "down"]);
-  expect(mockOrder).toMatchObject({ own: { data: { seed: "small" } }, refreshes: "small" });
-  expect(place.stderr()).toContain("/kubeconfig.yaml");
+  await place.account.takeVolumeSnapshot(await place.volume("older"), "small-db-1", tags);
+  expect(await refresh()).toMatchObject({
+    data: { seeds: [{ name: "small" }] },
+    exitCode: 0,
+  });
+  expect(place.pulumi.commands).toEqual(CAME_AND_WENT);
+  expect(config()).toMatch(/shop:data:\n {4}seed: small/);
+  expect(await seeds()).toEqual([{ name: "small", version: 2, isComplete: true }]);
+  expect(await place.account.clusters()).toEqual([]);
+  expect(place.stderr()).toContain(join(place.folder, ".rendered/seed-dev/kubeconfig.yaml"));
 });
 
 it("starts empty where there is no such seed yet", async () => {
+  place.pulumi.on("up", (its) => {
+    expect(place.backend.tagsOf("seed-dev").refreshes).toBe("small");
+    return comesUp(its);
+  });
   await refresh();
-  expect(mockOrder).toMatchObject({ own: {}, refreshes: "small" });
+  expect(config()).not.toContain("seed");
+  expect(await seeds()).toEqual([{ name: "small", version: 1, isComplete: true }]);
 });
 
-it.each([
-  ["up", { mockFails: "up" }, ["up", "down"], "no up"],
-  ["the command", { run: "exit 3" }, ["up", "down"], "has failed with exit code 3: exit 3"],
-  ["the save", { mockFails: "save" }, ["up", "save", "down"], "no save"],
-])("saves nothing more and takes the environment down when %s fails", async (_, how, done, why) => {
-  mockFails = "mockFails" in how ? how.mockFails : undefined;
-  await expect(refresh("run" in how ? { run: how.run } : {})).rejects.toThrow(why);
-  expect(mockDone).toEqual(done);
+describe("saves nothing and takes the environment down when", () => {
+  afterEach(async () => {
+    expect(place.pulumi.commands).toEqual(CAME_AND_WENT);
+    expect(await seeds()).toEqual([]);
+  });
+
+  it("the update fails", async () => {
+    place.pulumi.answer("up", { stderr: "error: no", code: 255 });
+    await expect(refresh()).rejects.toThrow('"seed-dev" is not up');
+  });
+
+  it("the command fails", async () => {
+    await expect(refresh({ run: "exit 3" })).rejects.toThrow("has failed with exit code 3: exit 3");
+  });
+
+  it("the save fails", async () => {
+    const rule = { method: "POST", path: "/v2/volumes/*/snapshots", status: 422 };
+    await emulator.call("POST", "/_emulator/faults", rule);
+    await expect(refresh()).rejects.toThrow("422");
+  });
 });
 
 it("takes down first what a refresh has left that was killed", async () => {
-  place.backend.stack("seed-dev", checkpointWith("seed-dev", {}));
+  place.empty("seed-dev");
   place.backend.tags("seed-dev", { refreshes: "small" });
   await refresh();
-  expect(mockDone).toEqual(["down", "up", "save", "down"]);
+  expect(place.pulumi.commands).toEqual(["destroy", "stack rm", ...CAME_AND_WENT]);
 });
 
 it("touches no environment that is not its own", async () => {
-  place.backend.stack("seed-dev", checkpointWith("seed-dev", {}));
+  place.empty("seed-dev");
   for (const refreshes of ["", "large"]) {
     place.backend.tags("seed-dev", { refreshes });
     await expect(refresh()).rejects.toThrow('"seed-dev" is there already');
   }
-  expect(mockDone).toEqual([]);
+  expect(place.pulumi.commands).toEqual([]);
 });
 
 it("does nothing without a command, a name, or somebody to ask", async () => {
   for (const wrong of [{ run: "" }, { as: "Small" }, { yes: false }]) {
     await expect(refresh(wrong)).rejects.toThrow(UsageError);
   }
-  expect(mockDone).toEqual([]);
+  expect(place.pulumi.commands).toEqual([]);
 });
 
 it("runs the command in the project's folder", async () => {
