@@ -1,93 +1,102 @@
-import type { TakeDownOptions } from "../../../cli/environments/take-down";
 import { revisionOf } from "../../../cli/reap/known-stack";
 import { openActions } from "../../../cli/reap/stack-actions";
-import type { StackRecord } from "../../../cli/stacks/record";
-import { checkpointOf } from "../stacks/support/checkpoints";
-import { recordOf } from "../support/records";
-import { Workplace } from "../support/workplace";
+import { requireStack } from "../../../cli/stacks/stacks";
+import { idTag } from "../../../core/digitalocean-tags";
+import { TestEmulator } from "../../../packages/emulator/tests/api/support/test-emulator";
+import { ClusterServer } from "../support/cluster-server";
+import { hurry } from "../support/hurry";
+import { Trial } from "../support/trial";
+import { NOW } from "../support/workplace";
 
 // Claim: what was decided of a stack is not done to another state of it.
 
-/** As the stack is when it is about to be taken down. */
-let mockRecord: StackRecord;
-let mockDeleted: string[];
-const mockDone: string[] = [];
-jest.mock("../../../cli/stacks/workspace", () => ({ openWorkspace: () => ({}) }));
-jest.mock("../../../cli/environments/take-down", () => ({
-  takeDown: (_: unknown, stack: string, __: unknown, { allow }: TakeDownOptions) => {
-    void allow?.(mockRecord, mockDeleted);
-    mockDone.push(`destroy ${stack}`);
-    return Promise.resolve({ left: [] });
-  },
-}));
-jest.mock("../../../cli/sleep/sleep", () => ({
-  putToSleep: (
-    _: unknown,
-    stack: string,
-    ...[, , { allow }]: [unknown, unknown, TakeDownOptions]
-  ) => {
-    void allow?.(mockRecord, mockDeleted);
-    mockDone.push(`sleep ${stack}`);
-    return Promise.resolve({ left: [] });
-  },
-}));
+const ID = "7c7dc0f5-7d3a-4b77-9d5e-7e9a5c1b0f44";
+const TAGS = ["project:shop", "stack:alice-dev", idTag(ID)];
 
-let place: Workplace;
-beforeEach(() => {
-  place = new Workplace();
-  place.backend.stack("alice-dev", checkpointOf("alice-dev"));
-  mockDone.length = 0;
-  mockDeleted = ["c-1"];
+let server: ClusterServer;
+beforeAll(async () => {
+  server = await ClusterServer.start();
 });
-afterEach(() => place.remove());
+afterAll(() => server.close());
 
-const known = recordOf({
-  stack: "alice-dev",
-  hasResources: true,
-  lastUpdate: "2026-11-22T12:00:00Z",
+let emulator: TestEmulator;
+let place: Trial;
+let clusterId: string;
+/** As the stack was when it was judged. */
+let revision: string;
+beforeEach(async () => {
+  emulator = await TestEmulator.start();
+  emulator.controlPlanes.endpoint = server.endpoint;
+  clusterId = (await emulator.createCluster({ name: "alice-dev", tags: TAGS })).id;
+  place = new Trial(emulator);
+  await isUp();
+  revision = revisionOf(await requireStack(place.context(), "alice-dev"));
+  place.pulumi.on("destroy", async () => {
+    await place.account.deleteCluster(clusterId);
+    place.empty("alice-dev");
+    return {};
+  });
+  hurry();
 });
-const revision = revisionOf(known);
+afterEach(async () => {
+  jest.restoreAllMocks();
+  place.remove();
+  await emulator.close();
+});
+
+async function isUp(time?: string): Promise<void> {
+  const { uuid: account } = await place.account.identity();
+  place.isUp("alice-dev", server, { clusterId }, { id: ID, account }, time);
+}
 
 describe.each(["destroy", "sleep"] as const)("hands that %s", (what) => {
   const act = (more: { readonly revision?: string }) => {
-    const actions = openActions(place.context(), {} as never, {} as never, undefined);
-    const bounds = { signal: place.abort.signal, clusterIds: ["c-1"], ...more };
+    const actions = openActions(place.context(), place.account, {} as never, undefined);
+    const bounds = { signal: place.abort.signal, clusterIds: [clusterId], ...more };
     return what === "destroy"
       ? actions.destroy("alice-dev", bounds, "it is expired")
       : actions.sleep("alice-dev", bounds);
   };
+  const expectDone = () => {
+    const done = what === "destroy" ? ["destroy", "stack rm"] : ["destroy"];
+    expect(place.pulumi.commands).toEqual(done);
+  };
 
   it("do so as long as the stack is as it was", async () => {
-    mockRecord = known;
     await act({ revision });
-    expect(mockDone).toEqual([`${what} alice-dev`]);
+    expectDone();
   });
 
-  it.each<[string, Partial<StackRecord>]>([
-    ["was updated", { lastUpdate: "2026-11-23T11:59:00Z" }],
+  it.each<[string, () => Promise<void> | void]>([
+    ["was updated", () => isUp("2026-11-23T11:59:00Z")],
     [
       "has another tag, as of a touch, an extension or its protection",
-      { tags: { lastUsed: "now" } },
+      () => place.backend.tags("alice-dev", { lastUsed: NOW.toISOString() }),
     ],
-    ["is held", { updating: true }],
-    ["cannot be read", { fault: "no JSON" }],
-  ])("leave it when it %s", async (_, changes) => {
-    mockRecord = { ...known, ...changes };
+    ["cannot be read", () => place.backend.stack("alice-dev", '{"x')],
+  ])("leave it when it %s", async (_, change) => {
+    await change();
     await expect(act({ revision })).rejects.toMatchObject({ name: "ChangedError" });
-    expect(mockDone).toEqual([]);
+    expect(place.pulumi.commands).toEqual([]);
+  });
+
+  it("leave it when it is held", async () => {
+    const lock = { pid: 1, username: "bob", hostname: "x", timestamp: NOW.toISOString() };
+    place.backend.lock("alice-dev", "1b2c", lock);
+    await expect(act({ revision })).rejects.toThrow("is locked by bob@x");
+    expect(place.pulumi.commands).toEqual([]);
   });
 
   it("leave it when a cluster would be deleted that the plan does not have", async () => {
-    mockRecord = known;
-    mockDeleted = ["c-1", "c-2"];
-    await expect(act({ revision })).rejects.toThrow("the plan does not have its cluster c-2");
+    const { id } = await emulator.createCluster({ name: "stray", tags: TAGS });
+    await expect(act({ revision })).rejects.toThrow(`the plan does not have its cluster ${id}`);
     await expect(act({})).rejects.toMatchObject({ name: "ChangedError" });
-    expect(mockDone).toEqual([]);
+    expect(place.pulumi.commands).toEqual([]);
   });
 
   it("go on with what they have begun themselves, at the second try", async () => {
-    mockRecord = { ...known, lastUpdate: "2026-11-23T11:59:00Z" };
+    await isUp("2026-11-23T11:59:00Z");
     await act({});
-    expect(mockDone).toEqual([`${what} alice-dev`]);
+    expectDone();
   });
 });

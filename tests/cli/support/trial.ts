@@ -68,6 +68,7 @@ export class Trial extends Workplace {
     { kubeconfig }: ClusterServer,
     changes: { readonly clusterId: string; readonly [output: string]: unknown },
     owning: Omit<Owning, "clusterIds"> = {},
+    time?: string,
   ): void {
     const outputs = { ...outputsOf(stack), kubeconfig, ...changes };
     const [root, ...others] = resourcesOwning(stack, {
@@ -75,7 +76,7 @@ export class Trial extends Workplace {
       clusterIds: [changes.clusterId],
     });
     const resources = [{ ...root, outputs }, ...others];
-    this.backend.stack(stack, checkpointWith(stack, { resources }));
+    this.backend.stack(stack, checkpointWith(stack, { resources, ...(time && { time }) }));
   }
 
   /** Makes a volume of 1 GiB. @returns its id */
