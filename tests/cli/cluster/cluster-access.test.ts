@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { join } from "node:path";
 import { parse } from "yaml";
-import type { KubeconfigSource } from "../../../cli/cluster/client";
 import {
   kubeconfigOf,
   NoClusterError,
@@ -13,6 +12,7 @@ import { hasPlacement, placementInState } from "../../../cli/stacks/placement-in
 import type { StackRecord } from "../../../cli/stacks/record";
 import { sourceOf } from "../../../cli/stacks/stacks";
 import { withServer } from "../../helpers/local-server";
+import { ClusterServer } from "../support/cluster-server";
 import { recordOf } from "../support/records";
 import { CLUSTER_URN, EMPTY_STATE, PROGRAM_KUBECONFIG, stateWithCluster } from "../support/state";
 import { Workplace } from "../support/workplace";
@@ -23,15 +23,6 @@ const LIVE = recordOf({
 });
 /** As the first update leaves it that has failed: there are no outputs, but there is a state. */
 const UNFINISHED = recordOf({ hasResources: true });
-
-let mockOpened: KubeconfigSource | undefined;
-// The library is an ES module, which jest cannot load: tests/e2e/cli/life opens real clusters.
-jest.mock("../../../cli/cluster/client", () => ({
-  openCluster: (source: KubeconfigSource) => {
-    mockOpened = source;
-    return Promise.resolve({});
-  },
-}));
 
 let place: Workplace;
 beforeEach(() => {
@@ -136,9 +127,12 @@ describe("access to an environment's cluster", () => {
   });
 
   it("takes no process of the exec plugin, and asks for a credential once in its life", async () => {
+    const server = await ClusterServer.start();
+    server.set("/api/v1/nodes", { metadata: { name: "node-1" } });
+    const { endpoint, certificateAuthorityData } = server.endpoint;
     const answer = {
-      server: "https://127.0.0.1:31445",
-      certificate_authority_data: "Y2E=",
+      server: endpoint,
+      certificate_authority_data: certificateAuthorityData,
       token: "cluster-token",
       expires_at: new Date(Date.now() + 3_600_000).toISOString(),
     };
@@ -151,16 +145,21 @@ describe("access to an environment's cluster", () => {
           DIGITALOCEAN_API_URL: url,
           XDG_CACHE_HOME: join(place.folder, "cache"),
         };
+        const record = { ...LIVE, outputs: { ...LIVE.outputs, kubeconfig: server.kubeconfig } };
         for (let time = 0; time < 2; time++) {
-          expect((await openClusterOf(place.context(), LIVE)).namespace).toBe("alices");
-          const credential = mockOpened && "text" in mockOpened ? mockOpened.credential : undefined;
-          expect(await credential?.()).toMatchObject({ token: "cluster-token" });
+          const { client, namespace } = await openClusterOf(place.context(), record);
+          expect(namespace).toBe("alices");
+          expect(await client.list("Node", namespace)).toMatchObject([
+            { metadata: { name: "node-1" } },
+          ]);
         }
         expect(requests.map(({ url: path }) => path)).toEqual([
           "/v2/kubernetes/clusters/c-1/credentials?expiry_seconds=3600",
         ]);
+        expect(new Set(server.tokens)).toEqual(new Set(["Bearer cluster-token"]));
       },
     );
+    server.close();
   });
 
   it("is written to the environment's folder, one file for each role", async () => {

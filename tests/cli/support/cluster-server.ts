@@ -21,6 +21,8 @@ interface Stored {
 export class ClusterServer {
   /** By the path of their collection, as in `/api/v1/nodes`. */
   private readonly objects = new Map<string, Stored[]>();
+  /** Headers by which callers have proved who they are. */
+  public readonly tokens: (string | undefined)[] = [];
   /** Its answers about itself by path, as `/api/v1` has them. */
   public readonly documents = new Map<string, object>();
   /** Set: it answers everything below a path with this status. */
@@ -93,6 +95,7 @@ export class ClusterServer {
   }
 
   private async answer(request: IncomingMessage): Promise<[status: number, body: object]> {
+    this.tokens.push(request.headers.authorization);
     const { pathname } = new URL(request.url ?? "/", "https://localhost");
     if (this.failure !== undefined && pathname.startsWith(this.failure.path)) {
       const { status: code } = this.failure;
