@@ -21,9 +21,6 @@ const mockGate = jest.fn<Promise<TestResult[]>, unknown[]>();
 jest.mock("../../../cli/environments/bring-up", () => ({
   bringUp: (...args: unknown[]) => mockUp(...args),
 }));
-jest.mock("../../../cli/stacks/workspace", () => ({
-  openWorkspace: () => "the workspace",
-}));
 jest.mock("../../../cli/sleep/down.action", () => ({
   run: (...args: unknown[]) => mockDown(...args),
 }));
@@ -39,10 +36,6 @@ jest.mock("../../../cli/pull-requests/pull-request-overlay", () => ({
 jest.mock("node:timers/promises", () => ({
   ...jest.requireActual<object>("node:timers/promises"),
   setTimeout: () => Promise.resolve(),
-}));
-// Jest cannot load the client of clusters, and there is none.
-jest.mock("../../../cli/cluster/client", () => ({
-  openCluster: () => Promise.reject(new UserError("there is no cluster", "none")),
 }));
 
 import { run as ciDown } from "../../../cli/pull-requests/down.action";
