@@ -1,28 +1,27 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CiData } from "../../../cli/pull-requests/ci.data";
 import type { TestResult } from "../../../cli/pull-requests/gate/test-result";
 import type { Result } from "../../../cli/terminal/command";
 import type { Context } from "../../../cli/terminal/context";
 import { UserError } from "../../../core/errors";
+import { TestEmulator } from "../../../packages/emulator/tests/api/support/test-emulator";
 import { GitHubServer } from "../../helpers/github/server";
 import type { Repository } from "../../helpers/github/world";
-import { checkpointOf, outputsOf } from "../stacks/support/checkpoints";
-import { PROGRAM_KUBECONFIG } from "../support/state";
-import { NOW, Workplace } from "../support/workplace";
+import { checkpointOf, checkpointWith, outputsOf } from "../stacks/support/checkpoints";
+import { hurry } from "../support/hurry";
+import { PROGRAM_KUBECONFIG, resourcesOwning } from "../support/state";
+import { Trial } from "../support/trial";
+import { NOW } from "../support/workplace";
 import { type PayloadOptions, payloadOf } from "./support/payload";
 
 // What is decided, told and kept; that environments really come and go is told in tests/e2e/ci.
 
 const mockUp = jest.fn<Promise<object>, unknown[]>();
-const mockDown = jest.fn<Promise<Result>, unknown[]>();
 const mockGate = jest.fn<Promise<TestResult[]>, unknown[]>();
 
 jest.mock("../../../cli/environments/bring-up", () => ({
   bringUp: (...args: unknown[]) => mockUp(...args),
-}));
-jest.mock("../../../cli/sleep/down.action", () => ({
-  run: (...args: unknown[]) => mockDown(...args),
 }));
 jest.mock("../../../cli/pull-requests/gate/run-gate", () => ({
   runGate: (...args: unknown[]) => mockGate(...args),
@@ -31,11 +30,6 @@ const mockScrutiny = { registries: ["registry.example.com"] };
 jest.mock("../../../cli/pull-requests/pull-request-overlay", () => ({
   pullRequestOverlay: ({ project }: Context) =>
     Promise.resolve({ folder: `${project.folder}/../overlay`, scrutiny: mockScrutiny }),
-}));
-// GitHub asks for a second between two changes: tests/cli/pull-requests/github/client.test.ts proves that it gets it.
-jest.mock("node:timers/promises", () => ({
-  ...jest.requireActual<object>("node:timers/promises"),
-  setTimeout: () => Promise.resolve(),
 }));
 
 import { run as ciDown } from "../../../cli/pull-requests/down.action";
@@ -48,12 +42,16 @@ const PASSED: TestResult = { name: "gate", outcome: "passed", seconds: 1, output
 const FAILED: TestResult = { ...PASSED, outcome: "failed", reason: "exit code 1" };
 const NO_WORDS = { label: [], image: [], set: [] };
 
-let place: Workplace;
+let emulator: TestEmulator;
+let place: Trial;
 let gitHub: GitHubServer;
 let repository: Repository;
 let commit: string;
 beforeEach(async () => {
-  place = new Workplace();
+  emulator = await TestEmulator.start();
+  place = new Trial(emulator);
+  // GitHub asks for a second between two changes: tests/cli/pull-requests/github/client.test.ts proves that it gets it.
+  hurry();
   place.write("Pulumi.ci.yaml", "config:\n  shop:tests: [{name: gate, command: x}]\n");
   gitHub = await GitHubServer.start({
     permissions: { pull_requests: "write", deployments: "write", statuses: "write" },
@@ -69,13 +67,14 @@ beforeEach(async () => {
     isUp();
     return Promise.resolve({});
   });
-  mockDown.mockReset();
   mockGate.mockReset().mockResolvedValue([PASSED]);
 });
 afterEach(async () => {
+  jest.restoreAllMocks();
   expect(gitHub.unknown).toEqual([]);
   await gitHub.close();
   place.remove();
+  await emulator.close();
 });
 
 /** The environment is there, of a commit. */
@@ -280,48 +279,60 @@ describe("ci test", () => {
 });
 
 describe("ci down", () => {
-  const receipt = (left: object[]) => ({
-    data: { stack: STACK, gone: left.length === 0, left },
-    text: () => "",
-    exitCode: left.length === 0 ? (0 as const) : (3 as const),
-  });
+  /** The environment has a cluster. @returns its id */
+  async function hasCluster(): Promise<string> {
+    const { id: clusterId } = await emulator.createCluster({ name: STACK });
+    const { uuid: account } = await place.account.identity();
+    const id = "7c7dc0f5-7d3a-4b77-9d5e-7e9a5c1b0f44";
+    const resources = resourcesOwning(STACK, { id, account, clusterIds: [clusterId] });
+    place.backend.stack(STACK, checkpointWith(STACK, { resources }));
+    place.pulumi.on("destroy", async () => {
+      await emulator.call("DELETE", `/v2/kubernetes/clusters/${clusterId}`);
+      place.empty(STACK);
+      return {};
+    });
+    return clusterId;
+  }
 
   it("takes down what was closed, with a receipt, and ends its deployment", async () => {
     await onEvent(ciUp);
-    mockDown.mockImplementation(() => {
-      place.backend.removeStack(STACK);
-      return Promise.resolve(receipt([]));
-    });
+    await hasCluster();
     const { exitCode, data } = await onEvent(ciDown, { action: "closed", state: "closed" });
-    expect(mockDown.mock.calls[0]?.slice(1)).toEqual([[STACK], { yes: true, wait: true }]);
+    expect(place.pulumi.commands).toEqual(["destroy", "stack rm"]);
     expect([exitCode, data.state]).toEqual([0, "gone"]);
     expect(comments()).toEqual([expect.stringContaining("| clusters | 0 |")]);
     expect(repository.deployments[0]?.statuses[0]?.state).toBe("inactive");
   });
 
+  it("waits for who is at work on it", async () => {
+    await hasCluster();
+    const lock = { pid: 1, username: "bob", hostname: "x", timestamp: NOW.toISOString() };
+    place.backend.lock(STACK, "1b2c", lock);
+    const file = join(place.backend.folder, ".pulumi/locks/organization/shop", STACK, "1b2c.json");
+    const down = onEvent(ciDown, { action: "closed", state: "closed" });
+    for (let said = ""; !said.includes("waiting for bob@x"); said += place.stderr()) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect(place.pulumi.commands).toEqual([]);
+    rmSync(file);
+    await down;
+    expect(place.pulumi.commands).toEqual(["destroy", "stack rm"]);
+  });
+
   it("says what is left, and that it was not all done", async () => {
-    isUp();
-    const left = {
-      kind: "volumes",
-      id: "1",
-      name: "data",
-      removal: "doctl compute volume delete 1",
-    };
-    mockDown.mockResolvedValue(receipt([left]));
+    const volume = await place.volume("data", `k8s:${await hasCluster()}`);
     const { exitCode } = await onEvent(ciDown, { action: "closed", state: "closed" });
     expect(exitCode).toBe(3);
-    expect(comments()).toEqual([expect.stringContaining(left.removal)]);
+    expect(comments()).toEqual([expect.stringContaining(`doctl compute volume delete ${volume}`)]);
   });
 
   it("does nothing about one that is open, and nothing where nothing is", async () => {
-    isUp();
-    mockDown.mockResolvedValue(receipt([]));
+    await hasCluster();
     await onEvent(ciDown, { action: "synchronize" });
-    await onEvent(ciDown, { action: "closed", state: "closed" });
-    expect(mockDown).toHaveBeenCalledTimes(1);
+    expect(place.pulumi.commands).toEqual([]);
     place.backend.removeStack(STACK);
     await onEvent(ciDown, { action: "closed", state: "closed" });
-    expect(mockDown).toHaveBeenCalledTimes(1);
+    expect(place.pulumi.commands).toEqual([]);
     expect(place.stderr()).toContain("there is no environment pr-7-ci");
   });
 });
