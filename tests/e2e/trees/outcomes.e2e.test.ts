@@ -1,9 +1,9 @@
-import { rmSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { UpData } from "../../../cli/environments/up.data";
 import { EMPTY } from "../support/account";
 import { MINUTES, UP } from "../support/commands";
-import { writeTree } from "../support/tree";
+import { type Manifest, writeTree } from "../support/tree";
 import { World } from "../support/world";
 import { chargeFor } from "./support/bill";
 import { type Outcome, ROWS, type Row, type Tree } from "./support/rows";
@@ -54,8 +54,22 @@ function attemptsOf({ own, shared, tenant = TENANT }: Row): readonly Attempt[] {
   ];
 }
 
-const folderOf = (tree: Tree) =>
-  typeof tree === "string" ? tree : writeTree(join(world.folder, `tree-${++folders}`), tree);
+function folderOf(tree: Tree): string {
+  if (typeof tree === "string") {
+    return tree;
+  }
+  const folder = join(world.folder, `tree-${++folders}`);
+  if (isObjects(tree)) {
+    return writeTree(folder, tree);
+  }
+  mkdirSync(folder);
+  for (const [name, text] of Object.entries(tree)) {
+    writeFileSync(join(folder, name), text);
+  }
+  return folder;
+}
+
+const isObjects = (tree: Exclude<Tree, string>): tree is readonly Manifest[] => Array.isArray(tree);
 
 const argsOf = ({ stack, options }: Attempt, overlay?: string) => [
   ...["up", stack, "--yes", ...options],

@@ -5,8 +5,8 @@ import { deployment, type Manifest, object, podTemplate } from "../../support/tr
 /** What comes of a tree: it is up, or refused with words like these. */
 export type Outcome = "up" | RegExp;
 
-/** Folder of a kustomization, or objects. */
-export type Tree = string | readonly Manifest[];
+/** Folder of a kustomization, or objects, or files by their names. */
+export type Tree = string | readonly Manifest[] | Readonly<Record<string, string>>;
 
 export interface Row {
   readonly name: string;
@@ -69,6 +69,29 @@ const ingress = object("networking.k8s.io/v1", "Ingress", "web", {
   rules: [],
 });
 const BOTH = (outcome: Outcome) => ({ own: outcome, shared: outcome });
+
+const gateway = (gatewayClassName: string) =>
+  object("gateway.networking.k8s.io/v1", "Gateway", "web", {
+    gatewayClassName,
+    listeners: [{ name: "http", protocol: "HTTP", port: 80 }],
+  });
+const route = object("gateway.networking.k8s.io/v1", "HTTPRoute", "web", {
+  parentRefs: [{ name: "web" }],
+  rules: [{ backendRefs: [{ name: "web", port: 80 }] }],
+});
+const within = object("v1", "Service", "web", { selector: { app: "web" }, ports: [{ port: 80 }] });
+const snapshot = (volumeSnapshotClassName: string) =>
+  object("snapshot.storage.k8s.io/v1", "VolumeSnapshot", "data", {
+    volumeSnapshotClassName,
+    source: { persistentVolumeClaimName: "data" },
+  });
+const snapshotClass = {
+  apiVersion: "snapshot.storage.k8s.io/v1",
+  kind: "VolumeSnapshotClass",
+  metadata: { name: "ours" },
+  driver: "dobs.csi.digitalocean.com",
+  deletionPolicy: "Delete",
+} as Manifest;
 
 /** The trees of tests/fixtures, each as teams have it. */
 const FIXTURES: readonly Row[] = [
@@ -187,6 +210,52 @@ const REPORTED: readonly Row[] = [
   },
 ];
 
+/** Kinds that are not Kubernetes' own, and files as editors of other systems write them. */
+const FURTHER: readonly Row[] = [
+  {
+    name: "a Gateway and a route, and an entry for HTTPS alone",
+    tree: [web, within, gateway("cilium"), route],
+    next: {
+      tree: [web, service("web", {}, { name: "https", port: 443 })],
+      outcome: "up",
+    },
+    own: "up",
+    shared:
+      /Gateway\/web: would be an entrance for others' hosts[\s\S]*HTTPRoute\/web: could claim/,
+  },
+  {
+    name: "a Gateway of a class that nobody serves",
+    tree: [gateway("istio")],
+    own: /Gateway\/web: the cluster has no GatewayClass "istio"/,
+  },
+  {
+    name: "a snapshot of a volume, with a class of its own",
+    tree: [claim("1Gi"), snapshotClass, snapshot("ours")],
+    shared: /VolumeSnapshotClass\/ours: is of a kind .*could reach beyond the environment/,
+  },
+  {
+    name: "a snapshot of a volume",
+    tree: [claim("1Gi"), snapshot("do-block-storage")],
+    next: { tree: [claim("1Gi")], outcome: "up" },
+    shared: "up",
+  },
+  {
+    name: "a snapshot of a class of another cloud",
+    tree: [claim("1Gi"), snapshot("csi-aws")],
+    ...BOTH(/VolumeSnapshot\/data: the cluster has no VolumeSnapshotClass "csi-aws"/),
+  },
+  {
+    name: "lines that end with CRLF",
+    tree: {
+      "kustomization.yaml":
+        "resources:\r\n- web.yaml\r\nconfigMapGenerator:\r\n- name: conf\r\n  files: [app.ini]\r\n",
+      "web.yaml": `${JSON.stringify(web, undefined, 2).replaceAll("\n", "\r\n")}\r\n`,
+      "app.ini": "[app]\r\ngreeting = hello\r\n",
+    },
+    shared: "up",
+  },
+];
+
 /** Trees that cannot come up, or may not. */
 const REFUSED: readonly Row[] = [
   {
@@ -271,4 +340,4 @@ const REFUSED: readonly Row[] = [
   },
 ];
 
-export const ROWS: readonly Row[] = [...FIXTURES, ...REPORTED, ...REFUSED];
+export const ROWS: readonly Row[] = [...FIXTURES, ...REPORTED, ...FURTHER, ...REFUSED];
