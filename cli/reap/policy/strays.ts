@@ -28,7 +28,7 @@ export interface Stray extends Holding {
  */
 const YOUNG_SECONDS = 3_600;
 
-/** What each stack may claim of the account's clusters, by stack. */
+/** The clusters of the account that each stack may claim, by stack. */
 export type Claims = ReadonlyMap<string, Ownership<Holding>>;
 
 /**

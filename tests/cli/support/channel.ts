@@ -12,7 +12,7 @@ export class RecordingChannel implements Channel {
     this.text += text;
   };
 
-  /** What was written since this was last asked. */
+  /** The text that was written since this was last called. */
   public take(): string {
     const { text } = this;
     this.text = "";

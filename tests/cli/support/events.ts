@@ -2,7 +2,7 @@ import type { EngineEvent, OpType } from "@pulumi/pulumi/automation";
 
 const CLUSTER = "digitalocean:index/kubernetesCluster:KubernetesCluster";
 
-/** What the engine says of one resource, at one moment of its step. */
+/** The engine's view of one resource, at one moment of its step. */
 export interface Step {
   readonly op: OpType;
   /** Its component in the environment. @default - the environment itself */

@@ -12,7 +12,7 @@ import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { Engine } from "../../../cli/stacks/engine";
 
-/** What it prints, what happens meanwhile, and how it ends. */
+/** Its output, the events that it logs, and how it ends. */
 export interface Answer {
   readonly stdout?: string;
   readonly stderr?: string;

@@ -1,4 +1,4 @@
-/** What `pulumi stack export` prints of an environment, as far as it is read. */
+/** The output of `pulumi stack export` for an environment, as far as it is read. */
 
 const CLUSTER = "digitalocean:index/kubernetesCluster:KubernetesCluster";
 const COMPONENT = "ephemeral-doks:components:DoksCluster";
@@ -18,7 +18,7 @@ clusters:
 `;
 
 export interface StateOptions {
-  /** What the component around the cluster has said: nothing before the cluster runs. */
+  /** The outputs of the component around the cluster: none before the cluster runs. */
   readonly component?: object;
   /** Of the cluster. @default c-1 */
   readonly id?: string;
@@ -50,7 +50,7 @@ export function resourcesWithCluster({
 /** The state of a stack that holds nothing. */
 export const EMPTY_STATE = JSON.stringify({ version: 3, deployment: {} });
 
-/** What a state is to own. */
+/** The resources that a state is to own. */
 export interface Owning {
   readonly id?: string;
   readonly account?: string;

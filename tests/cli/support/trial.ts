@@ -44,7 +44,7 @@ export class Trial extends Workplace {
     });
   }
 
-  /** What the overlay renders to. */
+  /** Sets the objects that the overlay renders to. */
   public tree(...objects: readonly object[]): void {
     this.write("kustomize/dev/kustomization.yaml", "resources: []\n");
     const file = join(this.pulumi.folder, "kubectl");
@@ -54,7 +54,7 @@ export class Trial extends Workplace {
     chmodSync(file, 0o755);
   }
 
-  /** What pulumi does where an update succeeds: the environment has these outputs beside those that all have. */
+  /** An update of pulumi that succeeds: the environment has these outputs beside those that all have. */
   public comesUp(run: PulumiRun, outputs: object = {}): Answer {
     const stack = optionOf("--stack", run) ?? "";
     const all = { ...outputsOf(stack), protected: false, images: ["acme/web:v1"], ...outputs };
@@ -88,7 +88,7 @@ export class Trial extends Workplace {
     return body.volume.id;
   }
 
-  /** What is left of a stack after a destroy. */
+  /** Leaves of a stack what a destroy leaves. */
   public empty(stack: string): void {
     this.backend.stack(stack, checkpointWith(stack, {}));
   }

@@ -71,7 +71,7 @@ export class Workplace {
     };
   }
 
-  /** What a whole run of the command has around it. */
+  /** The surroundings of a whole run of the command. */
   public get surroundings(): Surroundings {
     return {
       env: this.env,
