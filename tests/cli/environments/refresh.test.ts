@@ -16,7 +16,7 @@ const CLAIM = {
   ...{ apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { name: "db" } },
   spec: { accessModes: ["ReadWriteOnce"], ...claimOf("1Gi") },
 };
-/** What a refresh has pulumi do. */
+/** The commands of pulumi that a refresh runs. */
 const CAME_AND_WENT = ["stack init", "up", "destroy", "stack rm"];
 
 let server: ClusterServer;

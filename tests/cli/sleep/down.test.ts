@@ -47,7 +47,7 @@ afterEach(async () => {
   await emulator.close();
 });
 
-/** What pulumi does where a destroy succeeds. Volumes that are no part of the cluster stay. */
+/** A destroy of pulumi that succeeds. Volumes that are no part of the cluster stay. */
 async function destroyed(): Promise<Answer> {
   await emulator.call("DELETE", `/v2/kubernetes/clusters/${clusterId}`);
   place.empty("alice-dev");
