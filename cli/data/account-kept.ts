@@ -1,4 +1,6 @@
 import {
+  type BilledData,
+  billedIn,
   type KeptClaim,
   keptClaimsIn,
   type ListedSnapshot,
@@ -12,6 +14,14 @@ export async function keepersIn(
 ): Promise<readonly (ListedSnapshot | ListedVolume)[]> {
   const [snapshots, volumes] = await Promise.all([account.volumeSnapshots(), account.volumes()]);
   return [...snapshots, ...volumes];
+}
+
+/** @param dataId - of the environment. @default - it has never slept, nor started with a seed */
+export async function billedOf(
+  account: DigitalOcean,
+  dataId: string | undefined,
+): Promise<readonly BilledData[]> {
+  return dataId === undefined ? [] : billedIn(await keepersIn(account), dataId);
 }
 
 /** @param dataId - of the environment. @default - it has never slept */

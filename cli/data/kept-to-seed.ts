@@ -3,10 +3,11 @@ import {
   dataTag,
   type KeptClaim,
   keptTags,
+  type ListedSnapshot,
   newestByClaim,
   snapshotName,
 } from "../../core/data/kept-claim";
-import { type Seed, seedsIn, versionTags } from "../../core/data/seed";
+import { fromTag, type Seed, seedsIn, versionTags } from "../../core/data/seed";
 import { UserError } from "../../core/errors";
 import type { DigitalOcean } from "../account/digitalocean";
 import type { StackRecord } from "../stacks/record";
@@ -20,9 +21,9 @@ import { SNAPSHOTS_AT_ONCE, takeSnapshot } from "./take-snapshot";
  * that the environment has no data any more; of volumes that were kept themselves snapshots are taken.
  *
  * In this order it can be run again after whatever has ended it: until the environment has let go, its wake finds all, and
- * the older version of the seed is there.
+ * the older version of the seed is there; and from then on no older content is left that a wake would bring back.
  *
- * @throws {UserError} when nothing is kept of it, or a command that was killed has begun to make another seed of it
+ * @throws {UserError} when nothing is kept of it
  */
 export async function keptToSeed(
   { project, signal }: Context,
@@ -30,40 +31,68 @@ export async function keptToSeed(
   { stack, tags: { data = "" } }: StackRecord,
   name: string,
 ): Promise<Seed> {
-  const [newest, listed] = [newestOf(await keptIn(account, data)), await account.volumeSnapshots()];
+  const kept = await keptIn(account, data);
   const place = { project: project.name, stack, dataId: data };
-  const kept = await pMap(newest, (one) => snapshotOf(account, signal, place, one), {
+  const snapshots = await pMap(newestOf(kept), (one) => snapshotOf(account, signal, place, one), {
     concurrency: SNAPSHOTS_AT_ONCE,
   });
-  if (kept.length === 0) {
+  const listed = await account.volumeSnapshots();
+  const older = seedsIn(listed, project.name).filter((seed) => seed.name === name);
+  if (snapshots.length === 0) {
+    const letGo = listed.filter(({ tags }) => tags?.includes(fromTag(data))).map(({ id }) => id);
+    return endedBefore(account, stack, name, older, letGo);
+  }
+  const seed = { name, version: (older[0]?.version ?? 0) + 1, snapshots, isComplete: true };
+  const ids = snapshots.map(({ id }) => id);
+  const tags = [fromTag(data), ...versionTags({ ...seed, size: ids.length })];
+  for (const tag of begunTags(listed, ids).filter((other) => !tags.includes(other))) {
+    await account.untag("volume snapshot", ids, tag);
+  }
+  for (const tag of tags) {
+    await account.tag("volume snapshot", ids, tag);
+  }
+  for (const { kind, id } of oldestFirst(kept).filter((one) => !ids.includes(one.id))) {
+    await account.deleteThing(kind === "volume" ? "volume" : "volume snapshot", id);
+  }
+  await account.untag("volume snapshot", ids, dataTag(data));
+  await deleteSeeds(account, older);
+  return seed;
+}
+
+/** The end of a command that was killed when the environment had let go of its data. */
+async function endedBefore(
+  account: DigitalOcean,
+  stack: string,
+  name: string,
+  seeds: readonly Seed[],
+  letGo: readonly string[],
+): Promise<Seed> {
+  const seed = seeds.find(({ snapshots }) => snapshots.some(({ id }) => letGo.includes(id)));
+  if (seed === undefined) {
     throw new UserError(
       `nothing is kept of the data of "${stack}" that could become seed ${name}`,
       `doks-env down ${stack}   # without --keep-data; \`doks-env data list\` shows the seeds that there are`,
     );
   }
-  const seeds = seedsIn(listed, project.name);
-  const ids = kept.map(({ id }) => id);
-  const begun = seeds.find(({ snapshots }) => snapshots.some(({ id }) => ids.includes(id)));
-  if (begun !== undefined && begun.name !== name) {
-    throw new UserError(
-      `the data of "${stack}" is seed ${begun.name} already, by a command that has not ended`,
-      `doks-env down ${stack} --keep-data ${begun.name}`,
-    );
-  }
-  const older = seeds.filter((seed) => seed.name === name && seed !== begun);
-  const version = begun?.version ?? (older[0]?.version ?? 0) + 1;
-  if (!begun?.isComplete) {
-    for (const tag of versionTags({ name, version, size: kept.length })) {
-      await account.tag("volume snapshot", ids, tag);
-    }
-  }
-  await account.untag("volume snapshot", ids, dataTag(data));
-  await deleteSeeds(account, older);
-  return { name, version, snapshots: kept, isComplete: true };
+  await deleteSeeds(
+    account,
+    seeds.filter(({ version }) => version < seed.version),
+  );
+  return seed;
+}
+
+/** What a command has put on these snapshots that was killed, and that may have been to make another seed of them. */
+function begunTags(listed: readonly ListedSnapshot[], ids: readonly string[]): string[] {
+  const tags = listed.filter(({ id }) => ids.includes(id)).flatMap((one) => one.tags ?? []);
+  return [...new Set(tags.filter((tag) => /^(version|of|seed):/.test(tag)))];
 }
 
 function newestOf(kept: readonly KeptClaim[]): KeptClaim[] {
   return [...newestByClaim(kept).values()].map(([newest]) => newest);
+}
+
+function oldestFirst(kept: readonly KeptClaim[]): KeptClaim[] {
+  return [...kept].sort((one, other) => one.number - other.number);
 }
 
 /** It is the environment's first, so that nothing of it is lost whatever ends this. */

@@ -1,12 +1,15 @@
 import { z } from "zod";
 import type { DataOf } from "../terminal/data";
 
-/** What keeps the content of one claim while its environment sleeps. */
+/** What is billed of the data of an environment beside its cluster. */
 export const keptItemSchema = z.object({
   claim: z.string().describe("Name of the PersistentVolumeClaim."),
   kind: z
-    .enum(["snapshot", "volume"])
-    .describe("What keeps what it has: the volume itself, or a snapshot of it."),
+    .enum(["snapshot", "volume", "copy"])
+    .describe(
+      "What keeps what it has: the volume itself, or a snapshot of it. A copy is a volume that was made for it by an update " +
+        "that did not end.",
+    ),
   name: z.string().describe("Name of that snapshot or volume."),
   giB: z.number().describe("GiB that are billed."),
   usdPerMonth: z.number().describe("US dollars that it costs in a month."),

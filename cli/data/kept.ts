@@ -1,6 +1,6 @@
 import {
-  type KeptClaim,
-  keptClaimsIn,
+  type BilledData,
+  billedIn,
   type ListedSnapshot,
   type ListedVolume,
   usdPerMonthOf,
@@ -28,7 +28,7 @@ export async function keptOfEach(
       ? []
       : "unknown" in keepers
         ? keepers
-        : keptClaimsIn(keepers, data).map(keptItemOf),
+        : billedIn(keepers, data).map(keptItemOf),
   );
 }
 
@@ -46,7 +46,7 @@ async function keepersOf({
   }
 }
 
-export function keptItemOf(kept: KeptClaim): KeptItem {
+export function keptItemOf(kept: BilledData): KeptItem {
   const { claim, kind, name, billedGiB } = kept;
   return { claim, kind, name, giB: billedGiB, usdPerMonth: usdPerMonthOf(kept) };
 }

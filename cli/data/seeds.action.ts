@@ -1,4 +1,9 @@
-import { keptClaimOf, type ListedSnapshot, type ListedVolume } from "../../core/data/kept-claim";
+import {
+  copyOf,
+  keptClaimOf,
+  type ListedSnapshot,
+  type ListedVolume,
+} from "../../core/data/kept-claim";
 import { type Seed, seedsIn } from "../../core/data/seed";
 import { projectTag } from "../../core/digitalocean-tags";
 import { UserError } from "../../core/errors";
@@ -105,7 +110,7 @@ function keptOf(
   return keepers.flatMap((listed) => {
     const tags = listed.tags ?? [];
     const stack = tags.find((tag) => tag.startsWith("stack:"))?.slice("stack:".length);
-    const kept = keptClaimOf(listed);
+    const kept = keptClaimOf(listed) ?? copyOf(listed);
     const isOurs =
       tags.includes(projectTag(project)) && tags.some((tag) => tag.startsWith("data:"));
     return kept === undefined || stack === undefined || !isOurs

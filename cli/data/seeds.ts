@@ -86,8 +86,10 @@ function restingOf(
   };
 }
 
+/** The newest version of each goes last: killed before, none that it has replaced is in force again. */
 export async function deleteSeeds(account: DigitalOcean, seeds: readonly Seed[]): Promise<void> {
-  for (const { id } of seeds.flatMap(({ snapshots }) => snapshots)) {
+  const oldestFirst = [...seeds].sort((one, other) => one.version - other.version);
+  for (const { id } of oldestFirst.flatMap(({ snapshots }) => snapshots)) {
     await account.deleteThing("volume snapshot", id);
   }
 }

@@ -8,13 +8,19 @@ import type { Layer } from "../../core/settings/layers";
 import { differences, revisionOf } from "../../core/settings/revision";
 import { DigitalOcean, requireAccess } from "../account/digitalocean";
 import { diagnosisAfterFailure } from "../cluster/diagnose-stack";
+import { discardCopies } from "../data/discard-copies";
 import {
   discardSpent,
   requireRestored,
   restoreVolumes,
   resumeAfterSleep,
 } from "../data/restore-data";
-import { type EnvironmentStatus, expiryBySettings, statusOf } from "../stacks/environment-status";
+import {
+  type EnvironmentStatus,
+  expiryBySettings,
+  spentBefore,
+  statusOf,
+} from "../stacks/environment-status";
 import { currentCommit } from "../stacks/git";
 import { withLockGuard } from "../stacks/lock-guard";
 import type { StackRecord } from "../stacks/record";
@@ -144,6 +150,7 @@ export async function bringUp(
     const updated = { ...known, ...afterUpdate(context, stack, outputs, tags) };
     await requireRestored(context, account, updated, restore);
     await discardSpent(account, restore);
+    await discardCopies(context, account, updated);
     return finish(context, updated, order, progress);
   };
   const read = () => findStack(context, stack);
@@ -349,13 +356,19 @@ async function finish(
   const now = context.now();
   const { account } = outputs;
   const slept = record.tags.asleep !== undefined;
+  const spent = String(spentBefore(record, now) ?? 0);
   // The update's new values count, and not an older tag.
   const said: TagChanges = {
     // Of an environment that sleeps nothing else tells.
     account: typeof account === "string" ? account : undefined,
-    ...(changes.ttl === undefined ? {} : { expires: expiryBySettings(record) }),
+    ...(changes.ttl === undefined ? {} : { expires: expiryBySettings(record, now) }),
     ...(record.tags.protected === undefined ? {} : { protected: String(outputs.protected) }),
-    ...(slept ? { continues: String(outputs.clusterId), woken: null } : {}),
+    ...(slept
+      ? {
+          ...{ continues: String(outputs.clusterId), woken: null },
+          ...(record.tags.keeping === undefined ? {} : { spent, keeping: null }),
+        }
+      : {}),
     ...(slept && byClock ? { woken: now.toISOString() } : {}),
     ...(command === "up"
       ? Object.fromEntries(pinTagsIn(record.tags).map((name) => [name, null]))

@@ -6,6 +6,7 @@ import { contextName } from "../cluster/kubeconfig";
 import { kubeconfigPath, removeFromKubeconfig } from "../cluster/kubeconfig-file";
 import { deleteData } from "../data/delete-data";
 import { spareData } from "../data/spare-data";
+import { deleteUnclaimedVolumes } from "../shared-clusters/account-resources";
 import { BlockedError, withBlockersReported } from "../shared-clusters/blocked";
 import type { Blocker } from "../shared-clusters/blockers";
 import { rememberLeft } from "../shared-clusters/left-behind";
@@ -123,8 +124,13 @@ export async function takeDown(
       // Their tokens are nowhere else.
       const pulling =
         address === undefined ? [] : await pullTokens(context, workspace.engine, record);
+      const { sharedNamespace } = seen;
+      if (sharedNamespace?.objects !== undefined) {
+        // While the state still says where it lives.
+        await deleteUnclaimedVolumes(sharedNamespace.objects, sharedNamespace.namespace);
+      }
       const found = await marking(context, record, options, () =>
-        destroy(context, stack, tools, options, seen.sharedNamespace),
+        destroy(context, stack, tools, options, sharedNamespace),
       );
       if (address !== undefined) {
         await revoke(pulling, address, context.say);

@@ -3,6 +3,7 @@ import type { ClusterObject, ClusterObjects } from "./cluster-objects";
 
 /** @see https://github.com/digitalocean/csi-digitalocean */
 const BLOCK_STORAGE = "dobs.csi.digitalocean.com";
+const VOLUMES = "/api/v1/persistentvolumes";
 
 interface Service extends ClusterObject {
   readonly spec: { readonly type?: string };
@@ -31,7 +32,7 @@ export async function accountResourcesOf(
 ): Promise<string[]> {
   const [services, volumes, snapshots] = await Promise.all([
     objects.list<Service>(`/api/v1/namespaces/${namespace}/services`),
-    objects.list<PersistentVolume>("/api/v1/persistentvolumes"),
+    objects.list<PersistentVolume>(VOLUMES),
     objects.list<SnapshotContent>("/apis/snapshot.storage.k8s.io/v1/volumesnapshotcontents"),
   ]);
   return [
@@ -47,12 +48,29 @@ export async function accountResourcesOf(
   ].filter((id): id is string => id !== undefined);
 }
 
+/**
+ * Deletes PersistentVolumes that were made for claims of one namespace and that no claim is bound to, as an update leaves them that
+ * was killed. They outlive the namespace, and its next claims would be bound to them and get no data.
+ */
+export async function deleteUnclaimedVolumes(
+  objects: ClusterObjects,
+  namespace: string,
+): Promise<void> {
+  const volumes = await objects.list<PersistentVolume>(VOLUMES);
+  const unclaimed = volumes.filter(
+    ({ spec, status }) => spec.claimRef?.namespace === namespace && status?.phase === "Available",
+  );
+  for (const { metadata } of unclaimed) {
+    await objects.remove(`${VOLUMES}/${metadata.name}`);
+  }
+}
+
 /** Names of the PersistentVolumes that claims of one namespace are bound to: they are not in it, and a class can retain them. */
 export async function boundVolumesOf(
   objects: ClusterObjects,
   namespace: string,
 ): Promise<string[]> {
-  const volumes = await objects.list<PersistentVolume>("/api/v1/persistentvolumes");
+  const volumes = await objects.list<PersistentVolume>(VOLUMES);
   return volumes
     .filter(
       ({ spec, status }) => spec.claimRef?.namespace === namespace && status?.phase === "Bound",

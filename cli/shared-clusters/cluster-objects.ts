@@ -81,6 +81,17 @@ export class ClusterObjects {
     }
   }
 
+  /** Deletes an object. One that is gone by now is no error. */
+  public async remove(path: string): Promise<void> {
+    try {
+      await this.http.delete(path);
+    } catch (error) {
+      if (!axios.isAxiosError(error) || error.response?.status !== 404) {
+        throw this.refusal(path, error);
+      }
+    }
+  }
+
   /** Never with the client's own error, not even as a cause: it carries the token. */
   private refusal(path: string, error: unknown): UserError {
     const { response, message } = error as { response?: { status: number }; message: string };

@@ -2,7 +2,8 @@ import type { Seed } from "../../core/data/seed";
 import { UserError } from "../../core/errors";
 import { formatUsd } from "../../core/money/prices";
 import { DigitalOcean, requireAccess } from "../account/digitalocean";
-import { keptNow, planKeepingOf } from "../data/keep-data";
+import { billedOf, keptIn } from "../data/account-kept";
+import { planKeepingOf } from "../data/keep-data";
 import { keptItemOf, totalUsdPerMonth } from "../data/kept";
 import type { KeptItem } from "../data/kept.data";
 import { keptToSeed } from "../data/kept-to-seed";
@@ -41,7 +42,7 @@ export async function run(
     requireUnprotected(environment);
   }
   const account = new DigitalOcean(requireAccess(env), { say, signal });
-  const kept = (await keptNow(account, record, [])).map(keptItemOf);
+  const kept = (await billedOf(account, record.tags.data)).map(keptItemOf);
   const ask = () => questionWithStrays(context, account, record, question(stack, kept, seedName));
   await requireConsent(context, options, ask, `doks-env show ${stack}`);
   const progress = progressOf(context);
@@ -103,7 +104,7 @@ async function sleepWithData(
       ...options,
       allow: async (record) => {
         const { account } = tools;
-        const isKept = (await keptNow(account, record, [])).length > 0;
+        const isKept = (await keptIn(account, record.tags.data)).length > 0;
         if (!isKept && (await planKeepingOf(context, account, record)) === undefined) {
           throw new UserError(
             `"${stack}" has no data that a sleep would keep, so seed ${seedName} would be empty`,

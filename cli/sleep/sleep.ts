@@ -1,6 +1,7 @@
 import type { KeptClaim } from "../../core/data/kept-claim";
 import { UserError } from "../../core/errors";
 import { type Keeping, keepData, keptNow, planKeepingOf } from "../data/keep-data";
+import { keptItemOf, totalUsdPerMonth } from "../data/kept";
 import {
   type TakeDownOptions,
   type TakeDownTools,
@@ -63,7 +64,8 @@ export async function putToSleep(
   }
   // After the last word in its state, which was nobody's use of it.
   const asleepSince = context.now().toISOString();
-  await writeTags(context, { stack, tags }, { asleep: asleepSince });
+  const keeping = kept.length === 0 ? null : String(totalUsdPerMonth(kept.map(keptItemOf)));
+  await writeTags(context, { stack, tags }, { asleep: asleepSince, keeping });
   return { ...taken, ...images, kept, asleepSince };
 }
 

@@ -42,7 +42,8 @@ export const environmentSchema = z.object({
   costSoFarUsd: z
     .number()
     .describe(
-      "US dollars since its creation, estimated, without the time that it slept. Absent before the first update.",
+      "US dollars since its creation, estimated; of the time that it slept, for what was kept of its data. Absent before the " +
+        "first update.",
     )
     .optional(),
   url: z

@@ -1,4 +1,4 @@
-import { costSoFar } from "../../core/money/prices";
+import { BILLED_HOURS_PER_MONTH, costSoFar } from "../../core/money/prices";
 import { PLACEMENTS } from "../../core/settings/placement";
 import type { DataOf } from "../terminal/data";
 import type { environmentSchema } from "./environment-status.data";
@@ -13,7 +13,7 @@ export function statusOf(record: StackRecord, now: Date): EnvironmentStatus {
   const { stack, outputs, tags, locks, fault } = record;
   const dash = stack.lastIndexOf("-");
   const asleepSince = asleepSinceIn(record);
-  const life = lifeOf(record);
+  const life = lifeOf(record, now);
   const expiresAt = later(life.expiresAt, tags.expires);
   const price = asleepSince === undefined ? outputs.pricePerHourUsd : 0;
   const pricePerHourUsd = typeof price === "number" ? price : undefined;
@@ -62,8 +62,13 @@ export function asleepSinceIn({ tags, hasResources }: StackRecord): string | und
  * When an environment expires by the settings of its last update, without extensions; RFC 3339. An update knows only of
  * the cluster that it has made: what a wake has made goes on where the one before has ended.
  */
-export function expiryBySettings(record: StackRecord): string | undefined {
-  return lifeOf(record).expiresAt;
+export function expiryBySettings(record: StackRecord, now: Date): string | undefined {
+  return lifeOf(record, now).expiresAt;
+}
+
+/** The cost of a woken environment before its wake, in USD: what was kept while it slept included. */
+export function spentBefore(record: StackRecord, now: Date): number | undefined {
+  return lifeOf(record, now).spentUsd;
 }
 
 interface Life {
@@ -71,11 +76,11 @@ interface Life {
   readonly expiresAt?: string;
   /** Since when its present cluster is paid. @default - it has none, or one that is being destroyed */
   readonly awakeSince?: string;
-  /** The cost before the last sleep, in USD. @default - it has never slept */
+  /** The cost before that, in USD, with that of kept data. @default - it has never slept */
   readonly spentUsd?: number;
 }
 
-function lifeOf({ outputs, tags, created }: StackRecord): Life {
+function lifeOf({ outputs, tags, created }: StackRecord, now: Date): Life {
   const clusterSince = textOf(outputs.createdAt) ?? created;
   const expiresAt = textOf(outputs.expiresAt);
   const { created: first, asleep, spent } = tags;
@@ -92,8 +97,19 @@ function lifeOf({ outputs, tags, created }: StackRecord): Life {
         ? undefined
         : moved(expiresAt, Date.parse(first) - Date.parse(clusterSince)),
     awakeSince: isAwake ? clusterSince : undefined,
-    spentUsd: Number(spent ?? 0),
+    spentUsd: rounded(Number(spent ?? 0) + keptCost(tags, isAwake ? new Date(clusterSince) : now)),
   };
+}
+
+/** The cost of what is kept of its data since it sleeps. */
+function keptCost({ asleep, keeping }: StackRecord["tags"], until: Date): number {
+  return asleep === undefined || keeping === undefined
+    ? 0
+    : costSoFar(Number(keeping) / BILLED_HOURS_PER_MONTH, new Date(asleep), until);
+}
+
+function rounded(usd: number): number {
+  return Math.round(usd * 100) / 100;
 }
 
 function costOf(
@@ -106,7 +122,7 @@ function costOf(
   }
   const cost =
     usdPerHour === undefined ? undefined : costSoFar(usdPerHour, new Date(awakeSince), now);
-  return cost === undefined ? undefined : Math.round(((spentUsd ?? 0) + cost) * 100) / 100;
+  return cost === undefined ? undefined : rounded((spentUsd ?? 0) + cost);
 }
 
 /** Whether its cluster was made by a wake. */

@@ -41,8 +41,10 @@ interface StackTags {
   readonly data?: string;
   /** Seed that it is there to renew: `data refresh` may take it down. */
   readonly refreshes?: string;
-  /** USD that it had cost when it last went to sleep. */
+  /** USD that it had cost when it last went to sleep or was woken. */
   readonly spent?: string;
+  /** USD that what is kept of its data costs in a month, since it sleeps. For estimates: the account says what is kept. */
+  readonly keeping?: string;
 }
 
 /** A tag is set to a text, or removed by `null`; what is `undefined` stays as it is. */

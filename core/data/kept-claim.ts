@@ -55,6 +55,14 @@ export interface ListedVolume {
   readonly region: { readonly slug: string };
   readonly created_at: string;
   readonly tags?: readonly string[] | null;
+  /** Those that it is attached to. */
+  readonly droplet_ids?: readonly number[];
+}
+
+/** Something of an environment's data that is billed. */
+export interface BilledData extends Pick<KeptClaim, "id" | "claim" | "name" | "billedGiB"> {
+  /** A copy is a volume that was made of a snapshot for a claim that has not come to it. */
+  readonly kind: KeptClaim["kind"] | "copy";
 }
 
 /** Names are unique per volume, volumes' names per region. @see https://docs.digitalocean.com/products/volumes/details/limits/ */
@@ -171,6 +179,33 @@ export function keptClaimsIn(
     .flatMap((thing) => keptClaimOf(thing) ?? []);
 }
 
+/**
+ * All that is billed of an environment's data beside its cluster: what is kept, and volumes that an update has made of it, or of a
+ * seed, which did not end.
+ */
+export function billedIn(
+  things: readonly (ListedSnapshot | ListedVolume)[],
+  dataId: string,
+): BilledData[] {
+  return things
+    .filter(({ tags }) => tags?.includes(dataTag(dataId)))
+    .flatMap((thing) => keptClaimOf(thing) ?? copyOf(thing) ?? []);
+}
+
+/** @returns undefined when it is something else, or when a cluster has it or has had it */
+export function copyOf(thing: ListedSnapshot | ListedVolume): BilledData | undefined {
+  const tags = thing.tags ?? [];
+  const claim = tags.find((tag) => tag.startsWith("claim:"));
+  if ("min_disk_size" in thing || claim === undefined || isKeptVolume(thing)) {
+    return undefined;
+  }
+  const isUsed = (thing.droplet_ids ?? []).length > 0 || tags.some((tag) => tag.startsWith("k8s:"));
+  const { id, name, size_gigabytes: billedGiB } = thing;
+  return isUsed
+    ? undefined
+    : { kind: "copy", id, name, claim: read(claim.slice("claim:".length)), billedGiB };
+}
+
 /** What is kept of each claim, the newest first. */
 export function newestByClaim(
   kept: readonly KeptClaim[],
@@ -184,10 +219,10 @@ export function newestByClaim(
 }
 
 /** In USD. */
-export function usdPerMonthOf({ kind, billedGiB }: Pick<KeptClaim, "kind" | "billedGiB">): number {
-  return kind === "volume"
-    ? LIST_PRICES.volume.usdPerMonth * billedGiB
-    : Math.max(LEAST_USD_PER_MONTH, LIST_PRICES.volumeSnapshot.usdPerMonth * billedGiB);
+export function usdPerMonthOf({ kind, billedGiB }: Pick<BilledData, "kind" | "billedGiB">): number {
+  return kind === "snapshot"
+    ? Math.max(LEAST_USD_PER_MONTH, LIST_PRICES.volumeSnapshot.usdPerMonth * billedGiB)
+    : LIST_PRICES.volume.usdPerMonth * billedGiB;
 }
 
 /** Tags have no dots, and names of Kubernetes have no underscores. */

@@ -34,9 +34,19 @@ export function seedTags(project: string, seed: SeedVersion, volume: ClaimVolume
   return [PRODUCT_TAG, projectTag(project), ...versionTags(seed), ...claimTags(volume, 1)];
 }
 
-/** Tags that make snapshots a seed. The last one does: without it the others mean nothing. */
+/** Tags that make snapshots a seed, once no environment has them for its own data any more. */
 export function versionTags({ name, version, size }: SeedVersion): string[] {
   return [`version:${version}`, `of:${size}`, `seed:${physicalName(name)}`];
+}
+
+/**
+ * The tag of a seed's snapshots that were kept of an environment. A command that was killed after the environment had let go of
+ * them finds its seed by that.
+ *
+ * @param dataId - of the environment
+ */
+export function fromTag(dataId: string): string {
+  return `from:${dataId}`;
 }
 
 /** All seeds of a project, also older and incomplete versions; the newest of a name first. */
@@ -46,7 +56,13 @@ export function seedsIn(snapshots: readonly ListedSnapshot[], project: string): 
     const tags = listed.tags ?? [];
     const snapshot = keptClaimOf(listed);
     const name = valueIn(tags, "seed");
-    if (snapshot === undefined || name === undefined || !tags.includes(projectTag(project))) {
+    if (
+      snapshot === undefined ||
+      name === undefined ||
+      !tags.includes(projectTag(project)) ||
+      // Its environment has not let go of it: whoever replaced or deleted the seed would take its only copy.
+      valueIn(tags, "data") !== undefined
+    ) {
       continue;
     }
     const version = Number(valueIn(tags, "version"));

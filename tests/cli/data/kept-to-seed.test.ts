@@ -36,10 +36,10 @@ beforeEach(async () => {
 });
 afterEach(() => emulator.close());
 
-async function keep(claim: string, number: number): Promise<string> {
+async function keep(claim: string, number: number, place = PLACE): Promise<string> {
   const request = { name: `${claim}-${number}`, region: "fra1", size_gigabytes: 1 };
   const { body } = await emulator.call<{ volume: { id: string } }>("POST", "/v2/volumes", request);
-  const tags = keptTags(PLACE, { ...VOLUME, claim }, number);
+  const tags = keptTags(place, { ...VOLUME, claim }, number);
   return (await account.takeVolumeSnapshot(body.volume.id, `${claim}-${number}`, tags)).id;
 }
 
@@ -54,10 +54,10 @@ const seeds = async () =>
 const kept = async () => keptClaimsIn(await account.volumeSnapshots(), "d-1").map(({ id }) => id);
 const newest = () => [ids["data-db-0"]?.[1], ids.files?.[0]].sort();
 
-it("makes the newest snapshot of each claim a seed, and leaves the older ones to the environment", async () => {
+it("makes the newest snapshot of each claim a seed, and leaves nothing older that a wake would bring back", async () => {
   await toSeed();
   expect(await seeds()).toEqual([{ name: "small", version: 1, ids: newest(), isComplete: true }]);
-  expect(await kept()).toEqual([ids["data-db-0"]?.[0]]);
+  expect(await kept()).toEqual([]);
 });
 
 it("takes a snapshot of a volume that was kept itself", async () => {
@@ -76,11 +76,12 @@ it("takes a snapshot of a volume that was kept itself", async () => {
 
 it("replaces the seed that there is of the name, and no other", async () => {
   await toSeed();
+  const other = await keep("data-db-0", 3);
   await toSeed("other");
   ids.files = [await keep("files", 5)];
   await toSeed();
   expect(await seeds()).toEqual([
-    { name: "other", version: 1, ids: [ids["data-db-0"]?.[0]], isComplete: true },
+    { name: "other", version: 1, ids: [other], isComplete: true },
     { name: "small", version: 2, ids: ids.files, isComplete: true },
   ]);
 });
@@ -92,7 +93,8 @@ describe("killed", () => {
   beforeEach(async () => {
     await toSeed();
     [older] = await seeds();
-    ids = { files: [await keep("files", 5)], "data-db-0": [await keep("data-db-0", 6)] };
+    await keep("files", 5);
+    ids = { files: [await keep("files", 6)], "data-db-0": [await keep("data-db-0", 6)] };
     taken = [ids.files?.[0], ids["data-db-0"]?.[0]].sort();
   });
 
@@ -108,7 +110,7 @@ describe("killed", () => {
     return keptToSeed(CONTEXT, dying, RECORD, "small");
   }
 
-  it.each([1, 2, 3, 4])(
+  it.each([1, 2, 3, 4, 5, 6])(
     "at change %i, it has taken nothing, and ends when it is run again",
     async (change) => {
       await expect(killedAt(change)).rejects.toThrow("killed");
@@ -119,23 +121,49 @@ describe("killed", () => {
     },
   );
 
-  it.each([5, 6])("at change %i, the new seed counts already", async (change) => {
-    await expect(killedAt(change)).rejects.toThrow("killed");
-    const [newest] = await seeds();
-    expect(newest).toEqual({ name: "small", version: 2, ids: taken, isComplete: true });
-  });
+  it.each([7, 8])(
+    "at change %i, the environment has let go, and the seed is found again",
+    async (change) => {
+      await expect(killedAt(change)).rejects.toThrow("killed");
+      expect(await kept()).toEqual([]);
+      const [newest] = await seeds();
+      expect(newest).toEqual({ name: "small", version: 2, ids: taken, isComplete: true });
+      await expect(toSeed("other")).rejects.toThrow("nothing is kept");
+      expect(await toSeed()).toMatchObject({ version: 2, isComplete: true });
+      expect(await seeds()).toEqual([newest]);
+    },
+  );
 
-  it("at no change, because there are six", async () => {
-    await expect(killedAt(7)).resolves.toMatchObject({ version: 2 });
+  it("at no change, because there are eight", async () => {
+    await expect(killedAt(9)).resolves.toMatchObject({ version: 2 });
   });
 });
 
-it("refuses another name while a seed that was begun has not let the data go", async () => {
+it("makes another seed of it as long as the environment has not let go", async () => {
   const untag = account.untag.bind(account);
   account.untag = () => Promise.reject(new Error("killed"));
   await expect(toSeed()).rejects.toThrow("killed");
   account.untag = untag;
-  await expect(toSeed("other")).rejects.toThrow('the data of "alice-dev" is seed small already');
+  expect(await seeds()).toEqual([]);
+  await toSeed("other");
+  expect(await seeds()).toEqual([{ name: "other", version: 1, ids: newest(), isComplete: true }]);
+});
+
+it("takes nothing that another environment's killed command has begun to make the same seed of", async () => {
+  const untag = account.untag.bind(account);
+  account.untag = () => Promise.reject(new Error("killed"));
+  await expect(toSeed()).rejects.toThrow("killed");
+  account.untag = untag;
+  const bob = { ...PLACE, stack: "bob-dev", dataId: "d-2" };
+  const other = await keep("cache", 1, bob);
+  await keptToSeed(
+    CONTEXT,
+    account,
+    recordOf({ stack: "bob-dev", tags: { data: "d-2" } }),
+    "small",
+  );
+  expect(await kept()).toEqual(expect.arrayContaining(newest()));
+  expect(await seeds()).toMatchObject([{ name: "small", version: 1, ids: [other] }]);
 });
 
 it("refuses when nothing is kept", async () => {

@@ -1,8 +1,8 @@
 import type { DigitalOcean } from "../../../cli/account/digitalocean";
-import { saveSeed } from "../../../cli/data/seeds";
+import { deleteSeeds, saveSeed } from "../../../cli/data/seeds";
 import type { StackRecord } from "../../../cli/stacks/record";
 import type { Context } from "../../../cli/terminal/context";
-import { seedTags } from "../../../core/data/seed";
+import { type Seed, seedTags } from "../../../core/data/seed";
 
 let mockFacts: object | undefined;
 let mockOrder: string[];
@@ -122,4 +122,14 @@ it.each([
   mockFacts = arrange();
   await expect(save(only)).rejects.toThrow(message);
   expect(mockOrder).toEqual([]);
+});
+
+it("deletes the newest version last, so that no older one is in force again meanwhile", async () => {
+  const snapshotOf = (id: string) => ({ id }) as Seed["snapshots"][number];
+  const seed = (version: number) => ({
+    ...{ name: "shop-small", version, isComplete: true },
+    snapshots: [snapshotOf(`db-${version}`), snapshotOf(`files-${version}`)],
+  });
+  await deleteSeeds(account, [seed(3), seed(2)]);
+  expect(mockOrder).toEqual(["delete db-2", "delete files-2", "delete db-3", "delete files-3"]);
 });

@@ -1,6 +1,10 @@
 import type { DigitalOcean } from "../../../cli/account/digitalocean";
 import { leftovers } from "../../../cli/environments/receipt";
-import { accountResourcesOf, boundVolumesOf } from "../../../cli/shared-clusters/account-resources";
+import {
+  accountResourcesOf,
+  boundVolumesOf,
+  deleteUnclaimedVolumes,
+} from "../../../cli/shared-clusters/account-resources";
 import { clusterWith, listOf } from "./support/fake-cluster";
 
 const volume = (namespace: string, volumeHandle: string, driver = "dobs.csi.digitalocean.com") => ({
@@ -50,6 +54,26 @@ test("the volumes of a namespace are those that its claims are bound to", async 
     ),
   });
   expect(await boundVolumesOf(cluster, "alice-dev")).toEqual(["v-1"]);
+});
+
+test("volumes that wait for claims of a namespace are deleted, and no others", async () => {
+  const inPhase = (name: string, phase: string, namespace = "alice-dev") => ({
+    ...volume(namespace, name),
+    status: { phase },
+  });
+  const cluster = clusterWith({
+    "/api/v1/persistentvolumes": listOf(
+      inPhase("bound", "Bound"),
+      inPhase("waits", "Available"),
+      inPhase("goes", "Released"),
+      inPhase("bob's", "Available", "bob-dev"),
+      { metadata: { name: "anybody's" }, spec: {}, status: { phase: "Available" } },
+    ),
+  });
+  const removed: string[] = [];
+  cluster.remove = (path) => Promise.resolve(void removed.push(path));
+  await deleteUnclaimedVolumes(cluster, "alice-dev");
+  expect(removed).toEqual(["/api/v1/persistentvolumes/waits"]);
 });
 
 test("what is left of a namespace is itself and these, as far as they are the cluster's", async () => {

@@ -101,6 +101,15 @@ describe("wake", () => {
     expect(updates()[0]?.config).toContain('shop:protect: "true"');
   });
 
+  it("adds what was kept of its data to what it has cost", async () => {
+    place.backend.tags("alice-dev", {
+      ...{ ...TAGS, asleep: "2026-11-16T11:59:00Z", spent: "1.5", keeping: "6.72" },
+    });
+    await wakeUp();
+    expect(tags()).toMatchObject({ spent: "3.18" });
+    expect(tags()).not.toHaveProperty("keeping");
+  });
+
   it("by the clock is no use, and is written down as the clock's", async () => {
     const context = place.context();
     const progress = progressOf(context);

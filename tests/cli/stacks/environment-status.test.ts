@@ -1,4 +1,4 @@
-import { statusOf } from "../../../cli/stacks/environment-status";
+import { spentBefore, statusOf } from "../../../cli/stacks/environment-status";
 import type { StackRecord } from "../../../cli/stacks/record";
 import { FOREIGN_LOCK, recordOf } from "../support/records";
 import { NOW } from "../support/workplace";
@@ -170,6 +170,15 @@ describe("an environment that sleeps", () => {
       pricePerHourUsd: 0,
       costSoFarUsd: 1.5,
     });
+  });
+
+  it("costs what is kept of its data, and as much less once it is awake", () => {
+    // Of each month 28 days are billed at most: 2,280 hours.
+    const kept = { ...tags, asleep: "2026-08-15T12:00:00Z", keeping: "6.72" };
+    expect(environment({ tags: kept }).costSoFarUsd).toBe(24.3);
+    const waking = environment({ ...woken, tags: kept });
+    expect(waking.costSoFarUsd).toBe(24.66);
+    expect(spentBefore(recordOf({ ...woken, tags: kept }), NOW)).toBe(24.26);
   });
 
   it("goes on after its wake where it was, and has cost nothing meanwhile", () => {

@@ -1,4 +1,5 @@
 import {
+  billedIn,
   isKeptVolume,
   keepsTag,
   keptClaimOf,
@@ -72,6 +73,27 @@ test("a volume keeps a claim as long as it has the tag for that", () => {
   expect([isKeptVolume({ tags }), isKeptVolume({ tags: made })]).toEqual([true, false]);
 });
 
+test("a volume that was made for a claim is billed as a copy until a cluster has it", () => {
+  const { resource_id: _, min_disk_size: __, regions: ___, ...rest } = listed([]);
+  const made = { ...VOLUME, claim: "data.db" };
+  const volume = { ...rest, size_gigabytes: 5, region: { slug: "fra1" } };
+  const tags = keptTags(PLACE, made, 0);
+  const copy = { kind: "copy", id: rest.id, name: rest.name, claim: "data.db", billedGiB: 5 };
+  const billed = [
+    { ...volume, tags, droplet_ids: [] },
+    { ...volume, tags, droplet_ids: [7] },
+    { ...volume, tags: [...tags, "k8s:c-1"], droplet_ids: [] },
+    { ...volume, tags: keptTags({ ...PLACE, dataId: "another" }, made, 0) },
+    { ...volume, tags: [...tags, keepsTag(2)] },
+    { ...listed([]), tags: keptTags(PLACE, made, 1) },
+  ];
+  expect(billedIn(billed, PLACE.dataId)).toMatchObject([
+    copy,
+    { kind: "volume", number: 2 },
+    { kind: "snapshot", number: 1 },
+  ]);
+});
+
 test("names of snapshots and volumes are names that DigitalOcean takes, and differ", () => {
   const long = "x".repeat(80);
   const names = [
@@ -95,6 +117,7 @@ test.each([
   ["snapshot", 0.1, 0.01],
   ["snapshot", 10, 0.6],
   ["volume", 10, 1],
+  ["copy", 10, 1],
 ] as const)("a %s of %d GiB costs %d USD a month", (kind, giB, usd) => {
   expect(usdPerMonthOf({ kind, billedGiB: giB })).toBeCloseTo(usd);
 });

@@ -1,4 +1,4 @@
-import type { ListedSnapshot } from "../../../core/data/kept-claim";
+import { dataTag, type ListedSnapshot } from "../../../core/data/kept-claim";
 import { chooseSeeds, seedsIn, seedTags } from "../../../core/data/seed";
 import type { NamedClaim } from "../../../core/manifests/named-claims";
 
@@ -52,6 +52,11 @@ describe("seedsIn", () => {
     const untied = (tags ?? []).filter((tag) => !tag.startsWith("seed:"));
     expect(seedsIn([listed("small", 1, "db")], "another")).toEqual([]);
     expect(seeds({ ...rest, tags: untied })).toEqual([]);
+  });
+
+  it("leaves out what is still the data of an environment", () => {
+    const { tags, ...rest } = listed("small", 1, "db");
+    expect(seeds({ ...rest, tags: [...(tags ?? []), dataTag("d-1")] })).toEqual([]);
   });
 });
 

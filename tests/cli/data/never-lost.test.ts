@@ -1,0 +1,179 @@
+import fc from "fast-check";
+import { planRestoreOf } from "../../../cli/data/restore-data";
+import type { Checked } from "../../../cli/environments/up-checks";
+import type { TagChanges } from "../../../cli/stacks/stack-tags";
+import type { Context } from "../../../cli/terminal/context";
+import { UserError } from "../../../core/errors";
+import { Environments, type Own } from "./support/environments";
+import {
+  type Action,
+  ALWAYS,
+  CLAIMS,
+  PROGRESS,
+  SEEDS,
+  STACKS,
+  Story,
+  TENANT,
+} from "./support/story";
+
+// Claim: whatever is done with three environments and two seeds, and wherever each command is killed, no content that a claim or
+// a seed has is lost, none comes back that was replaced, and nothing is billed that no command lists. The commands are the
+// product's own, and so is the account, the emulator's. What Kubernetes and Pulumi do is modelled.
+
+let mockWorld: Environments;
+
+jest.mock("node:timers/promises", () => ({
+  setTimeout: (milliseconds: number) => {
+    mockWorld.account.clock.advance(milliseconds);
+    return Promise.resolve();
+  },
+}));
+jest.mock("../../../cli/account/digitalocean", () => ({
+  requireAccess: () => ({}),
+  DigitalOcean: function DigitalOcean() {
+    return mockWorld.client();
+  },
+}));
+jest.mock("../../../cli/shared-clusters/cluster-objects", () => ({
+  ClusterObjects: {
+    open: (_: unknown, id: string) => {
+      mockWorld.process.look();
+      const isThere = mockWorld.account.clusters.has(id);
+      return Promise.resolve(
+        isThere ? mockWorld.clusters.get(id)?.objects(mockWorld.process) : undefined,
+      );
+    },
+  },
+}));
+jest.mock("../../../cli/stacks/stacks", () => ({
+  sourceOf: () => ({ url: "" }),
+  findStack: (_: unknown, stack: string) => Promise.resolve(mockWorld.record(stack)),
+  requireStack: (_: unknown, stack: string) => Promise.resolve(mockWorld.record(stack)),
+  otherStacks: (_: unknown, stack: string) =>
+    Promise.resolve(mockWorld.records().filter((one) => one.stack !== stack)),
+}));
+jest.mock("../../../cli/stacks/stack-tags", () => ({
+  ...jest.requireActual("../../../cli/stacks/stack-tags"),
+  writeTags: async (_: unknown, { stack }: { stack: string }, changes: TagChanges) =>
+    mockWorld.writeTags(stack, changes),
+}));
+jest.mock("../../../cli/stacks/owned-in-state", () => ({
+  ...jest.requireActual("../../../cli/stacks/owned-in-state"),
+  ownedInState: async (_: unknown, { stack }: { stack: string }) => mockWorld.owned(stack),
+}));
+jest.mock("../../../cli/stacks/placement-in-state", () => ({
+  placementInState: async (_: unknown, stack: string) => mockWorld.placement(stack),
+}));
+jest.mock("../../../cli/stacks/workspace", () => ({ openWorkspace: () => mockWorld.workspace() }));
+jest.mock("../../../cli/stacks/engine", () => ({ engineFor: () => ({}), EngineError: Error }));
+jest.mock("../../../cli/stacks/update", () => ({
+  follow: (_: unknown, __: unknown, work: (followed: object) => Promise<unknown>) => work({}),
+  StackLockedError: class {},
+  DamagedStateError: class {},
+}));
+jest.mock("../../../cli/stacks/stack-file", () => ({
+  lastFile: () => "",
+  configFor: (...[, , { own }]: [unknown, unknown, { own: { data: Own } }]) =>
+    JSON.stringify(own.data),
+}));
+jest.mock("../../../cli/environments/up-checks", () => ({
+  checkUp: (context: Context, stack: string, own: { data: Own }, record: never) =>
+    mockCheckUp(context, stack, own, record),
+}));
+jest.mock("../../../cli/environments/rollout-watch", () => ({
+  RolloutWatch: class {
+    public following = (followed: object) => followed;
+    public close = () => {};
+  },
+}));
+jest.mock("../../../cli/stacks/git", () => ({ currentCommit: () => Promise.resolve("c") }));
+jest.mock("../../../cli/sleep/sleeping-images", () => ({
+  sleepingImages: () => Promise.resolve({ pins: {}, unpinned: [] }),
+}));
+jest.mock("../../../cli/environments/pull-credentials", () => ({
+  revocationAddress: () => undefined,
+}));
+jest.mock("../../../cli/cluster/diagnose-stack", () => ({}));
+jest.mock("../../../cli/cluster/kubeconfig-file", () => ({
+  kubeconfigPath: () => "",
+  removeFromKubeconfig: () => Promise.resolve(),
+}));
+jest.mock("../../../cli/terminal/progress", () => ({ progressOf: () => mockProgress }));
+
+const mockProgress = PROGRESS;
+
+/** As the real one, of which only what it says of data matters here. */
+async function mockCheckUp(
+  context: Context,
+  stack: string,
+  own: { data: Own },
+  record: never,
+): Promise<Checked> {
+  const restore = await planRestoreOf(context, mockWorld.client(), stack, record, {
+    ...{
+      objects: mockWorld.tree(stack),
+      seed: own.data.seed,
+      region: () => Promise.resolve("fra1"),
+    },
+  });
+  if (restore.faults.length > 0) {
+    throw new UserError(restore.faults.map(({ message }) => message).join("; "), "");
+  }
+  const strays = { clusters: [], pools: [], hasPending: false };
+  const name = { stack, owner: "", profile: "" };
+  return { name, own, restore, strays, price: 0, warnings: [], notes: [] } as unknown as Checked;
+}
+
+const stack = fc.constantFrom(...STACKS);
+const seed = fc.constantFrom(...SEEDS);
+/** Changes after which the command is killed. */
+const steps = fc.oneof(
+  { arbitrary: fc.constant(ALWAYS), weight: 2 },
+  { arbitrary: fc.nat({ max: 12 }), weight: 1 },
+  { arbitrary: fc.nat({ max: 40 }), weight: 1 },
+);
+/** Whether the same is run again then. */
+const killed = { steps, again: fc.boolean() };
+const action: fc.Arbitrary<Action> = fc.oneof(
+  fc.record({
+    ...{ does: fc.constant("up" as const), stack, ...killed },
+    keep: fc.constantFrom<Own["keep"]>("snapshot", "volume"),
+    seed: fc.option(seed, { nil: undefined }),
+  }),
+  fc.record({ does: fc.constant("up" as const), stack, ...killed }),
+  fc.record({ does: fc.constant("sleep" as const), stack, ...killed }),
+  fc.record({ does: fc.constant("sleep" as const), stack, ...killed }),
+  fc.record({ does: fc.constant("write" as const), stack }),
+  fc.record({
+    ...{ does: fc.constant("change" as const), stack },
+    ...{ claim: fc.constantFrom(...CLAIMS), isThere: fc.boolean() },
+  }),
+  fc.record({ does: fc.constant("save" as const), stack, seed, ...killed }),
+  fc.record({ does: fc.constant("delete" as const), seed, ...killed }),
+  fc.record({
+    ...{ does: fc.constant("down" as const), stack, ...killed },
+    seed: fc.option(seed, { nil: undefined }),
+  }),
+  fc.record({
+    ...{ does: fc.constant("reap" as const), stack, ...killed },
+    verdict: fc.constantFrom("destroy" as const, "sleep" as const, "look" as const),
+  }),
+);
+
+/** Some, always the same; or as many others as `NEVER_LOST=20000` asks for. */
+const { NEVER_LOST: runs } = process.env;
+
+test("no sequence of commands loses data, brings old data back or leaves anything unlisted", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.boolean(), fc.array(action, { maxLength: 20 }), async (follow, all) => {
+      mockWorld = new Environments(follow, [TENANT]);
+      const story = new Story(mockWorld);
+      await story.begin();
+      for (const each of all) {
+        await story.perform(each);
+      }
+      await story.end();
+    }),
+    runs === undefined ? { numRuns: 100, seed: 5 } : { numRuns: Number(runs) },
+  );
+});

@@ -1,0 +1,202 @@
+import { type KeptClaim, keptClaimsIn, newestByClaim } from "../../../../core/data/kept-claim";
+import { type Seed, seedsIn } from "../../../../core/data/seed";
+import { type Environments, PROJECT } from "./environments";
+
+/** Ids of contents by claim. */
+export type Contents = Readonly<Record<string, string>>;
+
+interface Found {
+  readonly content: string | undefined;
+  /** Whether a claim of the cluster has it; otherwise it is kept. */
+  readonly isInUse: boolean;
+}
+
+/** What commands have promised of the data of environments and of seeds, held against what is there. */
+export class Promises {
+  /** By environment: what its claims had last. */
+  private readonly claims = new Map<string, Map<string, string>>();
+  /** Environments that somebody has begun to take down with their data. */
+  private readonly going = new Set<string>();
+  /** Those whose data is about to become a seed, with that. */
+  private readonly handing = new Map<string, Contents>();
+  private readonly leaving = new Set<string>();
+  /** What a seed may give, by its name; nothing as `undefined`. */
+  private readonly seeds = new Map<string, readonly (Contents | undefined)[]>();
+  /** All that claims have ever had, and all that was ever in a seed. */
+  private readonly seen = new Set<string>();
+  private readonly seeded = new Set<string>();
+
+  public constructor(private readonly world: Environments) {}
+
+  public contentsOf(stack: string): Contents {
+    const handed = this.handing.get(stack) ?? {};
+    return sorted({ ...handed, ...Object.fromEntries(this.claims.get(stack) ?? []) });
+  }
+
+  /** What its claims have in its cluster now. */
+  public inUse(stack: string): Contents {
+    const home = this.world.home(stack);
+    const claims = home?.cluster.claimsOf(home.namespace) ?? [];
+    const found = claims.map((claim) => [claim, this.find(stack, claim)] as const);
+    return sorted(
+      Object.fromEntries(
+        found.flatMap(([claim, { isInUse, content = "" }]) => (isInUse ? [[claim, content]] : [])),
+      ),
+    );
+  }
+
+  /** Its pods have written. */
+  public write(stack: string): void {
+    const { store, volumes } = this.world.account;
+    const home = this.world.home(stack);
+    for (const claim of home?.cluster.claimsOf(home.namespace) ?? []) {
+      const id = home?.cluster.volumeOf(home.namespace, claim) ?? "";
+      const { content, dropletIds } = volumes.get(id);
+      if (content !== undefined && dropletIds.length > 0) {
+        store.volumes.update(id, { content: { ...content, id: `${content.id}+` } });
+        this.claims.get(stack)?.set(claim, `${content.id}+`);
+        this.seen.add(`${content.id}+`);
+      }
+    }
+  }
+
+  /** An update takes a claim away that is not in the tree any more, unless it is killed before. */
+  public leaves(stack: string, claim: string): void {
+    this.leaving.add(`${stack}/${claim}`);
+  }
+
+  public handsOver(stack: string): void {
+    this.handing.set(stack, this.contentsOf(stack));
+  }
+
+  /** Somebody begins to take it down with its data. */
+  public goes(stack: string): void {
+    this.going.add(stack);
+  }
+
+  /** @throws unless the claims of its tree have what was promised */
+  public isUp(stack: string): void {
+    const inUse = [...(this.world.trees.get(stack) ?? [])].filter(
+      (claim) => !this.find(stack, claim).isInUse,
+    );
+    demand(inUse.length === 0, `${stack} is up without the data of ${inUse.join(", ")}`);
+    this.going.delete(stack);
+    this.handing.delete(stack);
+  }
+
+  /** @param changes - what a command may make of a seed, whatever ends it */
+  public mayBecome(seed: string, ...changes: readonly (Contents | undefined)[]): void {
+    this.seeds.set(seed, [...(this.seeds.get(seed) ?? [undefined]), ...changes]);
+  }
+
+  /** What a command has made of a seed. */
+  public becomes(seed: string, contents: Contents | undefined): void {
+    this.seeds.set(seed, [contents]);
+  }
+
+  /** @throws when something that was promised is lost, or something comes back that was replaced */
+  public check(stacks: readonly string[], seeds: readonly string[]): void {
+    const inForce = this.seedsInForce();
+    for (const name of seeds) {
+      const now = JSON.stringify(inForce.get(name));
+      const allowed = (this.seeds.get(name) ?? [undefined]).map((one) => JSON.stringify(one));
+      demand(allowed.includes(now), `seed ${name} has ${now}, and not ${allowed.join(" or ")}`);
+    }
+    const inSeeds = new Set([...inForce.values()].flatMap((contents) => Object.values(contents)));
+    for (const content of inSeeds) {
+      this.seeded.add(content);
+    }
+    for (const stack of stacks) {
+      this.checkStack(stack, inSeeds);
+    }
+    this.leaving.clear();
+  }
+
+  private checkStack(stack: string, inSeeds: ReadonlySet<string>): void {
+    if (!this.world.stacks.has(stack)) {
+      this.claims.delete(stack);
+      this.going.delete(stack);
+      this.handing.delete(stack);
+      return;
+    }
+    const promised = this.claims.get(stack) ?? new Map<string, string>();
+    this.claims.set(stack, promised);
+    const home = this.world.home(stack);
+    const present = home?.cluster.claimsOf(home.namespace) ?? [];
+    for (const claim of new Set([...promised.keys(), ...present])) {
+      const { content, isInUse } = this.find(stack, claim);
+      const before = promised.get(claim);
+      if (before === content) {
+        continue;
+      }
+      const place = `${stack}/${claim}`;
+      const isMeantToGo =
+        this.going.has(stack) ||
+        this.leaving.has(place) ||
+        (this.handing.has(stack) && inSeeds.has(before ?? ""));
+      demand(before === undefined || isMeantToGo, `${place} has ${content}, and not ${before}`);
+      if (content !== undefined && isInUse) {
+        const isOld = this.seen.has(content) && !this.seeded.has(content);
+        demand(!isOld, `${place} has ${content} again, which was replaced`);
+        promised.set(claim, content);
+        this.seen.add(content);
+      } else {
+        promised.delete(claim);
+      }
+    }
+  }
+
+  private find(stack: string, claim: string): Found {
+    const { volumes, store } = this.world.account;
+    const home = this.world.home(stack);
+    const id = home?.cluster.volumeOf(home.namespace, claim);
+    const inUse = id === undefined ? undefined : store.volumes.find(id)?.content;
+    if (inUse !== undefined) {
+      return { content: inUse.id, isInUse: true };
+    }
+    const kept = keptClaimsIn(
+      this.world.account.listed(),
+      this.world.stacks.get(stack)?.tags.data ?? "",
+    );
+    const [newest] = newestByClaim(kept).get(claim) ?? [];
+    const content =
+      newest &&
+      (newest.kind === "volume" ? volumes.get(newest.id) : volumes.getSnapshot(newest.id)).content;
+    demand(content?.clean ?? true, `${newest?.name} was taken of a volume in use`);
+    return { content: content?.id, isInUse: false };
+  }
+
+  private seedsInForce(): Map<string, Contents> {
+    const snapshots = this.world.account.listed().filter((one) => "min_disk_size" in one);
+    const inForce = new Map<string, Contents>();
+    for (const seed of seedsIn(snapshots, PROJECT).filter(({ isComplete }) => isComplete)) {
+      if (!inForce.has(seed.name)) {
+        inForce.set(seed.name, this.contentsIn(seed));
+      }
+    }
+    return inForce;
+  }
+
+  private contentsIn({ snapshots }: Seed): Contents {
+    const contentOf = ({ id, claim, name }: KeptClaim) => {
+      const { content } = this.world.account.volumes.getSnapshot(id);
+      demand(content?.clean ?? true, `${name} was taken of a volume in use`);
+      // Of a volume that no pod has ever used there is nothing.
+      return content === undefined ? [] : [[claim, content.id] as const];
+    };
+    return sorted(Object.fromEntries(snapshots.flatMap(contentOf)));
+  }
+}
+
+function sorted(contents: Contents): Contents {
+  return Object.fromEntries(
+    Object.entries(contents).sort(([one], [other]) => (one < other ? -1 : 1)),
+  );
+}
+
+/** Jest's own would take most of the time of a run. */
+function demand(isTrue: boolean, otherwise: string): void {
+  if (!isTrue) {
+    throw new Error(otherwise);
+  }
+}
