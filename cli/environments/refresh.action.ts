@@ -7,7 +7,7 @@ import { requireSeedName } from "../data/seed-data";
 import { saveLocked, seedsResult } from "../data/seeds.action";
 import { withChanges } from "../stacks/stack-config";
 import { readStackFile } from "../stacks/stack-file";
-import { findStack } from "../stacks/stacks";
+import { findStack, requireStack } from "../stacks/stacks";
 import { openWorkspace } from "../stacks/workspace";
 import type { ArgumentsOf, OptionsOf, Result } from "../terminal/command";
 import { requireAnswer, requireConsent } from "../terminal/consent";
@@ -70,8 +70,8 @@ async function refresh(
 ): Promise<Pick<TakenDown, "left"> & { readonly saved: Seed }> {
   let saved: Seed;
   try {
-    const { kubeconfigFile } = await bringUpWithSeed(context, stack, tools, order);
-    await runTeamCommand(context, order.line, { KUBECONFIG: kubeconfigFile });
+    await bringUpWithSeed(context, stack, tools, order);
+    await runTeamCommand(context, await requireStack(context, stack), order.line);
     saved = await saveLocked(context, tools.account, stack, order.seed, tools.progress);
   } catch (error) {
     if (!context.signal.aborted && (await findStack(context, stack)) !== undefined) {

@@ -14,7 +14,7 @@ export const dataRefresh = {
     {
       flags: "--run <command>",
       description:
-        "a line for `sh -c` in the project's folder; KUBECONFIG leads to the environment",
+        "a line for `sh -c` in the project's folder; KUBECONFIG leads to the environment, for an hour",
     },
     YES,
   ],

@@ -973,11 +973,11 @@ export const RULES: readonly Rule[] = [
     tests: ["cli/pull-requests/gate/other-user"],
   },
   {
-    rule: "a test's command gets no variable that is not known to be harmless",
-    file: "cli/pull-requests/gate/harmless-variables.ts",
+    rule: "a command of the team gets no variable that is not known to be harmless",
+    file: "cli/terminal/harmless-variables.ts",
     code: "HARMLESS.includes(name) ||",
     instead: "true ||",
-    tests: ["cli/pull-requests/gate/harmless-variables"],
+    tests: ["cli/terminal/harmless-variables"],
   },
   {
     rule: "a claim may not have a class that keeps its volumes",

@@ -9,19 +9,19 @@ import type { Settings } from "../../../core/settings";
 import type { GateTest } from "../../../core/settings/schema";
 import { kubeconfigOf } from "../../cluster/cluster-access";
 import { kubeconfigText } from "../../cluster/kubeconfig";
+import { writeTokenKubeconfig } from "../../cluster/token-kubeconfig";
 import type { EnvironmentStatus } from "../../stacks/environment-status";
 import { isCi } from "../../stacks/lock-notes";
 import type { StackRecord } from "../../stacks/record";
 import { inTemporaryFolder } from "../../stacks/temporary-folder";
 import type { Context } from "../../terminal/context";
+import { harmless } from "../../terminal/harmless-variables";
 import type { Progress } from "../../terminal/progress";
-import { harmless } from "./harmless-variables";
 import { Kubectl } from "./kubectl";
 import { OtherUser } from "./other-user";
 import { runCommand, wordsOf } from "./run-command";
 import { runImage } from "./run-image";
 import { testJob } from "./test-job";
-import { writeTestKubeconfig } from "./test-kubeconfig";
 import { TestOutput } from "./test-output";
 import { hasPassed, type TestResult, type TestVerdict } from "./test-result";
 
@@ -82,7 +82,7 @@ async function here(
   const folder = mkdtempSync(join(tmpdir(), "doks-env-test-"));
   try {
     const kubeconfig = join(folder, "kubeconfig.yaml");
-    const token = await writeTestKubeconfig(context, record, kubeconfig);
+    const token = await writeTokenKubeconfig(context, record, kubeconfig);
     const env = {
       ...harmless(context.env),
       ...(user === undefined ? {} : { HOME: folder, TMPDIR: folder }),

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../../../cli/environments/refresh.action";
 import type { dataRefresh } from "../../../cli/environments/refresh.command";
@@ -18,6 +18,14 @@ const CLAIM = {
 };
 /** The commands of pulumi that a refresh runs. */
 const CAME_AND_WENT = ["stack init", "up", "destroy", "stack rm"];
+
+// The cluster's server gives no tokens: tests/e2e/data/seeds has a real one.
+jest.mock("../../../cli/cluster/token-kubeconfig", () => ({
+  writeTokenKubeconfig: (...[, , file]: [unknown, unknown, string]) => {
+    writeFileSync(file, "of the command");
+    return Promise.resolve("a-token-of-an-hour");
+  },
+}));
 
 let server: ClusterServer;
 beforeAll(async () => {
@@ -68,7 +76,7 @@ interface RestoredVolume {
 const refresh = (options: OptionsOf<typeof dataRefresh> = {}) =>
   run(place.context(), ["seed-dev"], {
     as: "small",
-    run: "echo $KUBECONFIG",
+    run: "cat $KUBECONFIG",
     yes: true,
     ...options,
   });
@@ -91,7 +99,7 @@ it("brings an environment up with the seed, runs the command on it, saves, and t
   expect(config()).toMatch(/shop:data:\n {4}seed: small/);
   expect(await seeds()).toEqual([{ name: "small", version: 2, isComplete: true }]);
   expect(await place.account.clusters()).toEqual([]);
-  expect(place.stderr()).toContain(join(place.folder, ".rendered/seed-dev/kubeconfig.yaml"));
+  expect(place.stderr()).toContain("of the command");
 });
 
 it("starts empty where there is no such seed yet", async () => {
@@ -147,6 +155,19 @@ it("does nothing without a command, a name, or somebody to ask", async () => {
     await expect(refresh(wrong)).rejects.toThrow(UsageError);
   }
   expect(place.pulumi.commands).toEqual([]);
+});
+
+it("hands no secret to the command, prints none, and leaves none behind", async () => {
+  const secret = "a-secret-of-ours";
+  place.env = { ...place.env, PULUMI_CONFIG_PASSPHRASE: secret, AWS_SECRET_ACCESS_KEY: secret };
+  await refresh({ run: "env > got.txt; echo a-token-of-an-hour; echo $KUBECONFIG > file.txt" });
+  const got = readFileSync(join(place.folder, "got.txt"), "utf8");
+  for (const kept of [secret, "DIGITALOCEAN_TOKEN", "PULUMI_BACKEND_URL"]) {
+    expect(got).not.toContain(kept);
+  }
+  expect(got).toContain("PATH=");
+  expect(place.stderr()).not.toContain("a-token-of-an-hour");
+  expect(existsSync(readFileSync(join(place.folder, "file.txt"), "utf8").trim())).toBe(false);
 });
 
 it("runs the command in the project's folder", async () => {

@@ -71,7 +71,7 @@ it(
     const config = { "ephemeral-doks:overlay": relative(world.checkout, overlay) };
     writeFileSync(join(world.checkout, "Pulumi.nightly-dev.yaml"), stringify({ config }));
     const refresh = ["data", "refresh", "nightly-dev", "--as", "shop-small", "--yes", "--run"];
-    const listing = "kubectl get pvc --all-namespaces --output name > ../claims.txt";
+    const listing = "kubectl get pvc --output name > ../claims.txt";
     const renewed = await world.doksEnvJson<SeedsData>(...refresh, listing);
     expect(renewed.seeds).toMatchObject([{ claims: Object.keys(before), complete: true }]);
     const used = readFileSync(join(world.folder, "claims.txt"), "utf8").trim().split("\n");

@@ -2,12 +2,12 @@ import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { promisify } from "node:util";
-import { UserError } from "../../../core/errors";
-import { kubeconfigOf } from "../../cluster/cluster-access";
-import { excerpt } from "../../cluster/excerpt";
-import { kubeconfigText } from "../../cluster/kubeconfig";
-import type { StackRecord } from "../../stacks/record";
-import type { Context } from "../../terminal/context";
+import { UserError } from "../../core/errors";
+import type { StackRecord } from "../stacks/record";
+import type { Context } from "../terminal/context";
+import { kubeconfigOf } from "./cluster-access";
+import { excerpt } from "./excerpt";
+import { kubeconfigText } from "./kubeconfig";
 
 const run = promisify(execFile);
 
@@ -20,12 +20,12 @@ interface ExecUser {
 }
 
 /**
- * Writes a kubeconfig for one test, in a folder of its own: the namespace's role `developer`, with a token of an hour in it. A kubeconfig without
- * a token would need the account's in the test's environment, and a test talks to what a pull request has built.
+ * Writes a kubeconfig for one command of the team, in a folder of its own: the namespace's role `developer`, with a token of an hour in
+ * it. A kubeconfig without a token would need the account's in the command's environment, and a test talks to what a pull request has built.
  *
  * @returns the token, which is to be in no output
  */
-export async function writeTestKubeconfig(
+export async function writeTokenKubeconfig(
   context: Context,
   record: StackRecord,
   file: string,
@@ -34,7 +34,7 @@ export async function writeTestKubeconfig(
   const [user] = kubeconfig.users;
   const token = await tokenBy(user?.user as ExecUser, {
     ...context.env,
-    // One from the cache may expire in the middle of the test.
+    // One from the cache may expire in the middle of the command.
     XDG_CACHE_HOME: dirname(file),
   });
   const users = kubeconfig.users.map(({ name }) => ({ name, user: { token } }));
@@ -50,7 +50,7 @@ async function tokenBy({ exec }: ExecUser, env: NodeJS.ProcessEnv): Promise<stri
   } catch (cause) {
     const { stderr = "", message } = cause as Error & { stderr?: string };
     throw new UserError(
-      `there is no credential for the tests: ${excerpt(stderr || message)}`,
+      `there is no credential for the command: ${excerpt(stderr || message)}`,
       "doks-env doctor   # shows what is missing",
       { cause },
     );

@@ -1,4 +1,4 @@
-/** The variables that a test's command gets of our environment. Its `env` has all others that it needs. */
+/** The variables that a command of the team gets of our environment. A test's `env` has all others that it needs. */
 const HARMLESS = [
   ...["PATH", "HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "TZ", "LANG", "LANGUAGE", "TERM"],
   ...["CI", "NO_COLOR", "FORCE_COLOR", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "SSL_CERT_DIR"],
