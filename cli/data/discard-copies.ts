@@ -1,10 +1,32 @@
 import { copyOf, dataTag } from "../../core/data/kept-claim";
+import type { RestoredVolume } from "../../core/data/restore";
 import type { DigitalOcean } from "../account/digitalocean";
+import { deleteUnclaimedVolumes } from "../shared-clusters/account-resources";
 import { ClusterObjects } from "../shared-clusters/cluster-objects";
 import type { StackRecord } from "../stacks/record";
 import type { Context } from "../terminal/context";
 import { volumesIn } from "./cluster-claims";
 import { homeOf } from "./home";
+
+/**
+ * Deletes PersistentVolumes that updates have declared which did not end, before one that does not declare them: its claims would be
+ * bound to them.
+ *
+ * @param restored - what the update is about to declare
+ */
+export async function discardUnclaimed(
+  context: Context,
+  account: DigitalOcean,
+  record: StackRecord | undefined,
+  restored: readonly Pick<RestoredVolume, "name">[],
+): Promise<void> {
+  const home = record?.tags.data === undefined ? undefined : await homeOf(context, record);
+  const objects = home && (await ClusterObjects.open(account, home.clusterId, context.signal));
+  if (home !== undefined && objects !== undefined) {
+    const names = restored.map(({ name }) => name);
+    await deleteUnclaimedVolumes(objects, home.namespace, names);
+  }
+}
 
 /**
  * Deletes volumes that updates have made which did not end, and that the environment does not use now that it is up: of a claim

@@ -8,7 +8,7 @@ import type { Layer } from "../../core/settings/layers";
 import { differences, revisionOf } from "../../core/settings/revision";
 import { DigitalOcean, requireAccess } from "../account/digitalocean";
 import { diagnosisAfterFailure } from "../cluster/diagnose-stack";
-import { discardCopies } from "../data/discard-copies";
+import { discardCopies, discardUnclaimed } from "../data/discard-copies";
 import {
   discardSpent,
   requireRestored,
@@ -144,6 +144,7 @@ export async function bringUp(
     const account = new DigitalOcean(requireAccess(context.env), context);
     await resumeAfterSleep(context, account, known);
     const { restore } = checked;
+    await discardUnclaimed(context, account, known, restore.restored);
     const data = await restoreVolumes(context, account, stack, tags.data, restore.restored);
     const tools = { workspace, progress };
     const outputs = await update(context, stack, known, config, tools, order, { ...checked, data });

@@ -50,15 +50,21 @@ export async function accountResourcesOf(
 
 /**
  * Deletes PersistentVolumes that were made for claims of one namespace and that no claim is bound to, as an update leaves them that
- * was killed. They outlive the namespace, and its next claims would be bound to them and get no data.
+ * was killed. They outlive the namespace, and its next claims would be bound to them: to a volume that is gone, or to an older seed's.
+ *
+ * @param but - names of those that stay. @default - none
  */
 export async function deleteUnclaimedVolumes(
   objects: ClusterObjects,
   namespace: string,
+  but: readonly string[] = [],
 ): Promise<void> {
   const volumes = await objects.list<PersistentVolume>(VOLUMES);
   const unclaimed = volumes.filter(
-    ({ spec, status }) => spec.claimRef?.namespace === namespace && status?.phase === "Available",
+    ({ metadata, spec, status }) =>
+      spec.claimRef?.namespace === namespace &&
+      status?.phase === "Available" &&
+      !but.includes(metadata.name),
   );
   for (const { metadata } of unclaimed) {
     await objects.remove(`${VOLUMES}/${metadata.name}`);

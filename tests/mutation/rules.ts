@@ -13,6 +13,8 @@ export interface Rule {
 const restore = { file: "core/data/restore.ts", tests: ["core/data/restore"] };
 const keep = { file: "core/data/keep.ts", tests: ["core/data/keep"] };
 const deleteData = { file: "cli/data/delete-data.ts", tests: ["cli/data/delete-data"] };
+const seed = { file: "core/data/seed.ts", tests: ["core/data/seed"] };
+const discard = { file: "cli/data/discard-copies.ts", tests: ["cli/data/discard-copies"] };
 const domainName = { file: "core/rules/domain-name.ts", tests: ["core/rules/domain-name"] };
 const keepData = { file: "cli/data/keep-data.ts", tests: ["cli/data/keep-data"] };
 const comparison = { file: "cli/reap/policy/comparison.ts", tests: ["cli/reap/policy/comparison"] };
@@ -1122,6 +1124,45 @@ export const RULES: readonly Rule[] = [
     ...deleteData,
     code: "!(keepsData && isKeptVolume(volume))",
     instead: "true",
+  },
+  {
+    rule: "what is still the data of an environment is no seed",
+    ...seed,
+    code: 'valueIn(tags, "data") !== undefined',
+    instead: "false",
+  },
+  {
+    rule: "a volume that the cluster knows is not deleted as a copy",
+    ...discard,
+    code: "!known.includes(copy.id)",
+    instead: "true",
+  },
+  {
+    rule: "a volume that a cluster has had is no copy",
+    file: "core/data/kept-claim.ts",
+    code: "return isUsed",
+    instead: "return false",
+    tests: ["core/data/kept-claim"],
+  },
+  {
+    rule: "a PersistentVolume that an update is about to declare is not deleted before",
+    ...discard,
+    code: "deleteUnclaimedVolumes(objects, home.namespace, names)",
+    instead: "deleteUnclaimedVolumes(objects, home.namespace)",
+  },
+  {
+    rule: "older versions of a seed are deleted first",
+    file: "cli/data/seeds.ts",
+    code: "one.version - other.version",
+    instead: "other.version - one.version",
+    tests: ["cli/data/seeds"],
+  },
+  {
+    rule: "an environment lets go of its data only when a seed has it",
+    file: "cli/data/kept-to-seed.ts",
+    code: "[fromTag(data), ...versionTags(",
+    instead: "[...versionTags(",
+    tests: ["cli/data/kept-to-seed"],
   },
   {
     rule: "snapshots stay until every claim has its volume",

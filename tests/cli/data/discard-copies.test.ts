@@ -1,5 +1,5 @@
 import type { DigitalOcean } from "../../../cli/account/digitalocean";
-import { discardCopies } from "../../../cli/data/discard-copies";
+import { discardCopies, discardUnclaimed } from "../../../cli/data/discard-copies";
 import type { Context } from "../../../cli/terminal/context";
 import { keepsTag, keptTags } from "../../../core/data/kept-claim";
 import { recordOf } from "../support/records";
@@ -7,6 +7,7 @@ import { recordOf } from "../support/records";
 // Claim: an update that has come to its end leaves no volume of those before it that did not, and takes none that is needed.
 
 let mockHandles: string[];
+const mockRemoved: string[] = [];
 jest.mock("../../../cli/shared-clusters/cluster-objects", () => ({
   ClusterObjects: {
     open: () =>
@@ -15,9 +16,14 @@ jest.mock("../../../cli/shared-clusters/cluster-objects", () => ({
           Promise.resolve(
             mockHandles.map((volumeHandle) => ({
               metadata: { name: `pv-${volumeHandle}` },
-              spec: { csi: { driver: "dobs.csi.digitalocean.com", volumeHandle } },
+              spec: {
+                claimRef: { namespace: "alice-dev" },
+                csi: { driver: "dobs.csi.digitalocean.com", volumeHandle },
+              },
+              status: { phase: "Available" },
             })),
           ),
+        remove: (path: string) => Promise.resolve(void mockRemoved.push(path)),
       }),
   },
 }));
@@ -40,14 +46,15 @@ const VOLUMES = [
   { id: "somebody's", tags: null, droplet_ids: [] },
 ];
 
+const LIVE = { hasResources: true, outputs: { clusterId: "c-1", namespace: "alice-dev" } };
+
 async function discarded(tags: Readonly<Record<string, string>>): Promise<string[]> {
   const ids: string[] = [];
   const account = {
     volumes: () => Promise.resolve(VOLUMES),
     deleteThing: (_: string, id: string) => Promise.resolve(void ids.push(id)),
   } as unknown as DigitalOcean;
-  const outputs = { clusterId: "c-1", namespace: "alice-dev" };
-  await discardCopies(CONTEXT, account, recordOf({ hasResources: true, outputs, tags }));
+  await discardCopies(CONTEXT, account, recordOf({ ...LIVE, tags }));
   return ids;
 }
 
@@ -59,4 +66,15 @@ it("deletes the volumes that no cluster has had, and that this one does not know
 it("deletes nothing of an environment that has neither slept nor started with a seed", async () => {
   mockHandles = [];
   expect(await discarded({})).toEqual([]);
+});
+
+it("deletes before an update what others have declared, and no claim of this one is to have", async () => {
+  mockHandles = ["older", "now"];
+  const account = {} as DigitalOcean;
+  const restored = [{ name: "pv-now" }];
+  await discardUnclaimed(CONTEXT, account, undefined, restored);
+  await discardUnclaimed(CONTEXT, account, recordOf(LIVE), restored);
+  expect(mockRemoved).toEqual([]);
+  await discardUnclaimed(CONTEXT, account, recordOf({ ...LIVE, tags: { data: "d-1" } }), restored);
+  expect(mockRemoved).toEqual(["/api/v1/persistentvolumes/pv-older"]);
 });

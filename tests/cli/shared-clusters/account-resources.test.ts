@@ -65,6 +65,7 @@ test("volumes that wait for claims of a namespace are deleted, and no others", a
     "/api/v1/persistentvolumes": listOf(
       inPhase("bound", "Bound"),
       inPhase("waits", "Available"),
+      inPhase("is to wait", "Available"),
       inPhase("goes", "Released"),
       inPhase("bob's", "Available", "bob-dev"),
       { metadata: { name: "anybody's" }, spec: {}, status: { phase: "Available" } },
@@ -72,7 +73,7 @@ test("volumes that wait for claims of a namespace are deleted, and no others", a
   });
   const removed: string[] = [];
   cluster.remove = (path) => Promise.resolve(void removed.push(path));
-  await deleteUnclaimedVolumes(cluster, "alice-dev");
+  await deleteUnclaimedVolumes(cluster, "alice-dev", ["is to wait"]);
   expect(removed).toEqual(["/api/v1/persistentvolumes/waits"]);
 });
 

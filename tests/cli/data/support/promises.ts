@@ -1,4 +1,9 @@
-import { type KeptClaim, keptClaimsIn, newestByClaim } from "../../../../core/data/kept-claim";
+import {
+  billedIn,
+  type KeptClaim,
+  keptClaimsIn,
+  newestByClaim,
+} from "../../../../core/data/kept-claim";
 import { type Seed, seedsIn } from "../../../../core/data/seed";
 import { type Environments, PROJECT } from "./environments";
 
@@ -80,6 +85,12 @@ export class Promises {
       (claim) => !this.find(stack, claim).isInUse,
     );
     demand(inUse.length === 0, `${stack} is up without the data of ${inUse.join(", ")}`);
+    const known = [...(this.world.home(stack)?.cluster.volumes.values() ?? [])];
+    const copies = billedIn(
+      this.world.account.listed(),
+      this.world.stacks.get(stack)?.tags.data ?? "",
+    ).filter(({ kind, id }) => kind === "copy" && known.every(({ handle }) => handle !== id));
+    demand(copies.length === 0, `${stack} is up, and ${copies[0]?.name} is left`);
     this.going.delete(stack);
     this.handing.delete(stack);
   }

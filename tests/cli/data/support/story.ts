@@ -17,7 +17,7 @@ import { Promises } from "./promises";
 
 export const TENANT = "carol-dev";
 export const STACKS = ["alice-dev", "bob-dev", TENANT];
-export const SEEDS = ["shop-large", "shop-small"];
+export const SEEDS = ["shop-large", "shop-small"] as const;
 export const CLAIMS = ["data-db-0", "data-db-1", "files"];
 export const ALWAYS = Infinity;
 
@@ -42,6 +42,9 @@ interface Limited {
 interface OfStack {
   readonly stack: string;
 }
+
+/** It is not killed. */
+export const WHOLE: Limited = { steps: ALWAYS, again: false };
 
 export type Action =
   | ({ readonly does: "up" } & OfStack & Limited & Partial<Own>)
@@ -91,6 +94,12 @@ export class Story {
     return outcome;
   }
 
+  public async performAll(acts: readonly Action[]): Promise<void> {
+    for (const act of acts) {
+      await this.perform(act);
+    }
+  }
+
   private async performOnce(act: Action): Promise<Outcome> {
     this.world.account.clock.advance(60_000);
     const outcome = await this.act(act);
@@ -125,12 +134,13 @@ export class Story {
     }
   }
 
-  public async begin(): Promise<void> {
-    const whole = { steps: ALWAYS, again: false };
-    for (const each of STACKS) {
-      await this.perform({ does: "up", stack: each, ...whole });
+  /** Brings environments up, and saves a seed of the first. */
+  public async begin(stacks: readonly string[]): Promise<void> {
+    const [stack = ""] = stacks;
+    for (const each of stacks) {
+      await this.perform({ does: "up", stack: each, ...WHOLE });
     }
-    await this.perform({ does: "save", stack: STACKS[0] ?? "", seed: SEEDS[0] ?? "", ...whole });
+    await this.perform({ does: "save", stack, seed: SEEDS[0], ...WHOLE });
   }
 
   /** Brings back what sleeps, takes all of it down, and looks at what is left. */
@@ -140,12 +150,7 @@ export class Story {
         for (const claim of CLAIMS) {
           this.world.trees.get(each)?.add(claim);
         }
-        const brought = await this.perform({
-          does: "up",
-          stack: each,
-          steps: ALWAYS,
-          again: false,
-        });
+        const brought = await this.perform({ does: "up", stack: each, ...WHOLE });
         // Its seed may have been deleted before it ever came up.
         const isRefused = brought === "refused" && this.refusal.includes("there is no seed");
         expect([each, isRefused ? "done" : brought]).toEqual([each, "done"]);
