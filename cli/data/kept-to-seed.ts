@@ -7,7 +7,7 @@ import {
   newestByClaim,
   snapshotName,
 } from "../../core/data/kept-claim";
-import { fromTag, type Seed, seedsIn, versionTags } from "../../core/data/seed";
+import { fromTag, letGoIn, type Seed, seedsIn, versionTags } from "../../core/data/seed";
 import { UserError } from "../../core/errors";
 import type { DigitalOcean } from "../account/digitalocean";
 import type { StackRecord } from "../stacks/record";
@@ -39,7 +39,7 @@ export async function keptToSeed(
   const listed = await account.volumeSnapshots();
   const older = seedsIn(listed, project.name).filter((seed) => seed.name === name);
   if (snapshots.length === 0) {
-    const letGo = listed.filter(({ tags }) => tags?.includes(fromTag(data))).map(({ id }) => id);
+    const letGo = letGoIn(listed, project.name, data).find((seed) => seed.name === name);
     return endedBefore(account, stack, name, older, letGo);
   }
   const seed = { name, version: (older[0]?.version ?? 0) + 1, snapshots, isComplete: true };
@@ -65,9 +65,8 @@ async function endedBefore(
   stack: string,
   name: string,
   seeds: readonly Seed[],
-  letGo: readonly string[],
+  seed: Seed | undefined,
 ): Promise<Seed> {
-  const seed = seeds.find(({ snapshots }) => snapshots.some(({ id }) => letGo.includes(id)));
   if (seed === undefined) {
     throw new UserError(
       `nothing is kept of the data of "${stack}" that could become seed ${name}`,

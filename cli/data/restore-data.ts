@@ -10,7 +10,14 @@ import {
   type RestoredVolume,
   type RestorePlan,
 } from "../../core/data/restore";
-import { type ChosenSeeds, chooseSeeds, type SeedChoice, seedsIn } from "../../core/data/seed";
+import {
+  type ChosenSeeds,
+  chooseSeeds,
+  letGoIn,
+  type Seed,
+  type SeedChoice,
+  seedsIn,
+} from "../../core/data/seed";
 import { UserError } from "../../core/errors";
 import type { KubernetesObject } from "../../core/manifests/manifest";
 import { namedClaims } from "../../core/manifests/named-claims";
@@ -56,6 +63,10 @@ export async function planRestoreOf(
     return NOTHING_TO_RESTORE;
   }
   const [snapshots, kept] = await Promise.all([account.volumeSnapshots(), keptIn(account, dataId)]);
+  const [heir] = kept.length > 0 ? [] : letGoIn(snapshots, context.project.name, dataId ?? "");
+  if (heir !== undefined && record?.tags.asleep !== undefined) {
+    return { ...NOTHING_TO_RESTORE, faults: [handedOver(stack, heir)] };
+  }
   if (kept.length === 0 && choice === undefined) {
     return NOTHING_TO_RESTORE;
   }
@@ -73,6 +84,14 @@ export async function planRestoreOf(
     seeds: chosen.snapshots,
   });
   return { ...plan, faults: [...plan.faults, ...chosen.faults] };
+}
+
+/** It would come up empty, and the command that is to end would make a seed of that. */
+function handedOver(stack: string, { name }: Seed): UserError {
+  return new UserError(
+    `"${stack}" has no data any more: a \`down\` that did not end has made seed ${name} of it`,
+    `doks-env down ${stack} --keep-data ${name}   # ends it; then doks-env up ${stack} --seed ${name}`,
+  );
 }
 
 /** Starts again what a command has stopped for its data that did not end. */

@@ -78,6 +78,18 @@ export function seedsIn(snapshots: readonly ListedSnapshot[], project: string): 
     .sort((one, other) => one.name.localeCompare(other.name) || other.version - one.version);
 }
 
+/** The seeds that hold what an environment has let go of: a command that was to take it down with that has not ended. */
+export function letGoIn(
+  snapshots: readonly ListedSnapshot[],
+  project: string,
+  dataId: string,
+): Seed[] {
+  return seedsIn(
+    snapshots.filter(({ tags }) => tags?.includes(fromTag(dataId))),
+    project,
+  );
+}
+
 export interface ChosenSeeds {
   /** One for each claim that gets one. */
   readonly snapshots: readonly KeptClaim[];

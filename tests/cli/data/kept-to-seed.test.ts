@@ -1,5 +1,6 @@
 import { DigitalOcean } from "../../../cli/account/digitalocean";
 import { keptToSeed } from "../../../cli/data/kept-to-seed";
+import { planRestoreOf } from "../../../cli/data/restore-data";
 import type { Context } from "../../../cli/terminal/context";
 import { keepsTag, keptClaimsIn, keptTags } from "../../../core/data/kept-claim";
 import { seedsIn } from "../../../core/data/seed";
@@ -86,6 +87,14 @@ it("replaces the seed that there is of the name, and no other", async () => {
   ]);
 });
 
+/** Why a wake is refused. */
+async function wakes() {
+  const record = recordOf({ tags: { data: "d-1", asleep: "2026-11-23T12:00:00Z" } });
+  const region = () => Promise.resolve("fra1");
+  const wanted = { objects: [], region };
+  return (await planRestoreOf(CONTEXT, account, "alice-dev", record, wanted)).faults;
+}
+
 describe("killed", () => {
   let older: object | undefined;
   let taken: (string | undefined)[];
@@ -115,6 +124,7 @@ describe("killed", () => {
     async (change) => {
       await expect(killedAt(change)).rejects.toThrow("killed");
       expect(await kept()).toEqual(expect.arrayContaining(taken));
+      expect(await wakes()).toEqual([]);
       expect(await seeds()).toContainEqual(older);
       await toSeed();
       expect(await seeds()).toEqual([{ name: "small", version: 2, ids: taken, isComplete: true }]);
@@ -128,6 +138,9 @@ describe("killed", () => {
       expect(await kept()).toEqual([]);
       const [newest] = await seeds();
       expect(newest).toEqual({ name: "small", version: 2, ids: taken, isComplete: true });
+      expect((await wakes()).map(({ message }) => message)).toEqual([
+        '"alice-dev" has no data any more: a `down` that did not end has made seed small of it',
+      ]);
       await expect(toSeed("other")).rejects.toThrow("nothing is kept");
       expect(await toSeed()).toMatchObject({ version: 2, isComplete: true });
       expect(await seeds()).toEqual([newest]);
