@@ -81,10 +81,15 @@ export async function keepData(
     const itself = claims.filter(({ keep }) => keep === "volume");
     // A sleep that was killed may have kept volumes that are not to be kept any more.
     const isKept = ({ id }: KeptClaim) => itself.some(({ volumeId }) => volumeId === id);
-    const isHere = ({ id }: KeptClaim) => volumes.some(({ handle }) => handle === id);
+    // One that a wake has declared, and whose claim is yet to come, is the only copy.
+    const isInUse = ({ id }: KeptClaim) =>
+      volumes.some(
+        ({ handle, name }) =>
+          handle === id && keeping.facts.claims.some(({ volumeName }) => volumeName === name),
+      );
     await releaseVolumes(
       account,
-      kept.filter((one) => one.kind === "volume" && isHere(one) && !isKept(one)),
+      kept.filter((one) => one.kind === "volume" && isInUse(one) && !isKept(one)),
     );
     const place = { project: context.project.name, stack, dataId, clusterId: home.clusterId };
     return [...snapshots, ...(await keepVolumes(account, place, itself, kept))];

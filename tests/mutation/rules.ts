@@ -1126,6 +1126,12 @@ export const RULES: readonly Rule[] = [
     instead: "true",
   },
   {
+    rule: "a sleep lets go of no volume whose claim a wake has yet to bring",
+    ...keepData,
+    code: "keeping.facts.claims.some(({ volumeName }) => volumeName === name)",
+    instead: "true",
+  },
+  {
     rule: "what is still the data of an environment is no seed",
     ...seed,
     code: 'valueIn(tags, "data") !== undefined',

@@ -120,6 +120,22 @@ describe("keepData", () => {
   });
 });
 
+it("lets go of volumes that were kept themselves only when their claims have them, and are kept otherwise", async () => {
+  const untag = jest.fn(() => Promise.resolve());
+  Object.assign(account, { untag });
+  const volume = (id: string) => ({ ...EARLIER, kind: "volume", id, volumeId: id });
+  const its = keeping([volume("v-1"), volume("waits for its claim")]);
+  Object.assign(its.facts, {
+    volumes: [
+      { name: "pv-1", handle: "v-1" },
+      { name: "pv-2", handle: "waits for its claim" },
+    ],
+    claims: [{ name: CLAIM.claim, volumeName: "pv-1" }],
+  });
+  await keepData(CONTEXT, account, "alice-dev", its);
+  expect(untag.mock.calls).toEqual([["volume", ["v-1"], "keeps:1"]]);
+});
+
 describe("keptNow", () => {
   const record = { stack: "alice-dev", tags: { data: "d-1" } };
 

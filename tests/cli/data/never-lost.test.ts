@@ -149,6 +149,12 @@ const KILLED: readonly [string, readonly Action[], Action, readonly Action[]][] 
   ["a tenant's sleep", [], again(asleep(TENANT)), [up(TENANT)]],
   ["a wake", [asleep(ALICE)], again(up(ALICE)), []],
   ["a wake that is not run again", [asleep(ALICE)], up(ALICE), [asleep(ALICE), up(ALICE)]],
+  [
+    "a wake of volumes that were kept themselves",
+    [up(ALICE, { keep: "volume" }), asleep(ALICE)],
+    up(ALICE),
+    [asleep(ALICE), up(ALICE)],
+  ],
   ["a tenant's wake", [asleep(TENANT)], up(TENANT), [asleep(TENANT), up(TENANT)]],
   [
     "a wake whose claim leaves the tree",
