@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { stringify } from "yaml";
 import type { SeedsData } from "../../../cli/data/seeds.data";
@@ -45,14 +45,18 @@ it(
 
     // The one that it was saved of goes, and DigitalOcean would take its volumes' snapshots along.
     await world.doksEnvJson<DownData>("down", "alice-dev", "--yes");
-    await world.doksEnvJson<UpData>(
-      ...["up", "bob-dev", "--yes", "--overlay", overlay, "--seed", "shop-small"],
+    // The team has decided that every pull request starts with it.
+    appendFileSync(
+      join(world.checkout, "Pulumi.ci.yaml"),
+      "  ephemeral-doks:data: {seed: shop-small}\n",
     );
-    expect(await contentsOf(world, "bob-dev")).toEqual(before);
+    await world.runWell("git", "commit", "--quiet", "--all", "--message", "seed");
+    await world.doksEnvJson<UpData>("up", "pr-7-ci", "--yes", "--overlay", overlay);
+    expect(await contentsOf(world, "pr-7-ci")).toEqual(before);
 
-    // The seed that bob's data becomes takes the place of the one that he started with.
+    // The seed that its data becomes takes the place of the one that it started with.
     const { gone, seed } = await world.doksEnvJson<DownData>(
-      ...["down", "bob-dev", "--yes", "--keep-data", "shop-small"],
+      ...["down", "pr-7-ci", "--yes", "--keep-data", "shop-small"],
     );
     expect({ gone, seed }).toMatchObject({
       gone: true,
@@ -64,7 +68,7 @@ it(
       kept: [],
     });
     expect(await snapshotNames(world)).toEqual(
-      Object.keys(before).map((claim) => `bob-dev-${claim}-1`),
+      Object.keys(before).map((claim) => `pr-7-ci-${claim}-1`),
     );
 
     // What a refresh runs can use the environment, which goes again.
