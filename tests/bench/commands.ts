@@ -66,7 +66,7 @@ function setImage(): Promise<Taken> {
 }
 
 /** How often DigitalOcean's API was asked for anything. */
-async function requestsSoFar(): Promise<number> {
+export async function requestsSoFar(): Promise<number> {
   const { DIGITALOCEAN_API_URL: url, DIGITALOCEAN_TOKEN: token } = process.env;
   const response = await fetch(`${url}/_emulator/requests`, {
     headers: { authorization: `Bearer ${token}` },

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { delimiter, join } from "node:path";
 import { benchCommands } from "./commands";
+import { benchData } from "./data";
 import { keepResults, PARTS, type PartName, type PartResult, RESULTS_FILE } from "./results";
 import { benchServices } from "./services";
 import { benchShared } from "./shared";
@@ -16,6 +17,7 @@ const MEASURE: Readonly<Record<PartName, Part>> = {
   stacks: () => benchStacks([10, 100, 1_000]),
   services: () => benchServices([11, 100]),
   shared: () => benchShared(10, 2),
+  data: () => benchData([1, 10, 50]),
 };
 
 /**

@@ -12,7 +12,7 @@ export interface PartResult {
 }
 
 /** In the order in which they run: the short ones first. */
-export const PARTS = ["start", "commands", "stacks", "services", "shared"] as const;
+export const PARTS = ["start", "commands", "stacks", "services", "shared", "data"] as const;
 export type PartName = (typeof PARTS)[number];
 
 export type Results = Readonly<Partial<Record<PartName, PartResult>>>;

@@ -34,6 +34,6 @@ test("a table of what was never measured says what measures it", () => {
 
 test("a table of a part that there is not is found", () => {
   expect(() => withTables("<!-- bench: speed -->\n<!-- /bench -->", {})).toThrow(
-    'there is no part "speed" of the benchmarks: start, commands, stacks, services, shared',
+    'there is no part "speed" of the benchmarks: start, commands, stacks, services, shared, data',
   );
 });
