@@ -12,7 +12,7 @@ sources := $(shell find cli core packages tests/bench tests/simulation tests/mut
 # Written by `npm ci` itself, after all else.
 packages := node_modules/.package-lock.json
 
-.PHONY: help setup up down env emulator doctor test check bench simulate mutate attacks faults trees clean
+.PHONY: help setup up down env emulator doctor test check bench simulate mutate attacks faults kills trees clean
 .DELETE_ON_ERROR:
 
 help: ## this list (default)
@@ -45,7 +45,7 @@ test: build/.stamp ## all tests, or a part with SHARD=1/4; ends with `N passed, 
 check: $(packages) ## format, lint, types and the quick tests
 	@npm run --silent check
 
-bench: build/.stamp ## measure beside kubectl, and write docs/benchmarks.json; PARTS='start commands stacks services shared' names some
+bench: build/.stamp ## measure beside kubectl, and write docs/benchmarks.json; PARTS='start commands stacks services shared data' names some
 	@$(toolchain) exec -- node build/bench.js $(PARTS)
 
 simulate: build/.stamp ## how the rules for idle environments do on 2,000 simulated ones, over four weeks
@@ -59,6 +59,9 @@ attacks: build/.stamp ## what attackers try against trees, forks, gates and a sh
 
 faults: build/.stamp ## try each command with each fault in each of its phases, some hours; FAULTS='down.*SIGKILL' tries some
 	@$(toolchain) exec -- env FAULTS="$${FAULTS:-.}" npx jest tests/e2e/faults --selectProjects e2e -w 1
+
+kills: build/.stamp ## kill a sleep and a wake after each of their changes, some hours
+	@$(toolchain) exec -- env KILLS=. npx jest tests/e2e/data/killed --selectProjects e2e -w 1
 
 trees: build/.stamp ## bring up 300 generated trees, some hours; TREES=20 tries fewer, SEED=<as printed> the same ones again
 	@$(toolchain) exec -- env TREES="$${TREES:-300}" SEED="$${SEED:-$$(date +%s)}" npx jest tests/e2e/trees/generated --selectProjects e2e -w 1 --verbose
