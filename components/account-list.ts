@@ -5,7 +5,15 @@ import { fault } from "./fault";
 /** As many as the API gives at once. */
 const PER_PAGE = 200;
 
-/** The lists that are read: the path's end, what the answer calls it, what errors call it, and the scope. */
+/** A list that is read. */
+interface List {
+  /** The end of the path. */
+  readonly path: string;
+  /** The answer's name of it. */
+  readonly key: string;
+  readonly scope: string;
+}
+
 const LISTS = {
   clusters: {
     path: "kubernetes/clusters",
@@ -14,7 +22,13 @@ const LISTS = {
   },
   snapshots: { path: "snapshots", key: "snapshots", scope: "snapshot:read" },
   volumes: { path: "volumes", key: "volumes", scope: "block_storage:read" },
-} as const;
+  domains: { path: "domains", key: "domains", scope: "domain:read" },
+  "load balancers": {
+    path: "load_balancers",
+    key: "load_balancers",
+    scope: "load_balancer:read",
+  },
+} as const satisfies Readonly<Record<string, List>>;
 
 type Page<T> = Readonly<Record<string, readonly T[]>> & {
   readonly meta?: { readonly total?: number };
@@ -26,12 +40,26 @@ type Page<T> = Readonly<Record<string, readonly T[]>> & {
  * @param filter - parameters of the query
  * @throws pulumi.RunError when the list cannot be read, or is shorter than its own count
  */
-export async function accountList<T>(
+export function accountList<T>(
   access: AccountAccess,
   kind: keyof typeof LISTS,
   filter?: string,
 ): Promise<T[]> {
-  const { path, key, scope } = LISTS[kind];
+  return wholeList(access, kind, LISTS[kind], filter);
+}
+
+/** Lists the records of a domain. @throws pulumi.RunError likewise */
+export function recordList<T>(access: AccountAccess, domain: string): Promise<T[]> {
+  const path = `domains/${domain}/records`;
+  return wholeList(access, "records", { path, key: "domain_records", scope: "domain:read" });
+}
+
+async function wholeList<T>(
+  access: AccountAccess,
+  kind: string,
+  { path, key, scope }: List,
+  filter?: string,
+): Promise<T[]> {
   const items: T[] = [];
   for (let page = 1; ; page += 1) {
     const query = [`page=${page}`, `per_page=${PER_PAGE}`, ...(filter ? [filter] : [])].join("&");

@@ -4,10 +4,12 @@ import * as pulumi from "@pulumi/pulumi";
 import type { FoundEntrance } from "./find-entrance";
 
 export interface EntranceRouteArgs {
+  /** Name of the HTTPRoute. */
+  readonly route: string;
   readonly namespace: pulumi.Input<string>;
   readonly labels: Readonly<Record<string, string>>;
   readonly entrance: FoundEntrance;
-  /** The environment's host name: one label below the entrance's domain. */
+  /** A host name of the environment: one label below the entrance's domain. */
   readonly host: string;
   readonly service: string;
   readonly port: number;
@@ -16,7 +18,7 @@ export interface EntranceRouteArgs {
   readonly provider: k8s.Provider;
 }
 
-/** Leads requests for the environment's host from the shared cluster's entrance to a Service. Costs nothing. */
+/** Leads requests for a host of the environment from the shared cluster's entrance to a Service. Costs nothing. */
 export class EntranceRoute extends pulumi.ComponentResource {
   public static readonly __pulumiType = "ephemeral-doks:components:EntranceRoute";
 
@@ -25,7 +27,7 @@ export class EntranceRoute extends pulumi.ComponentResource {
     args: EntranceRouteArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    const { provider, ...inputs } = args;
+    const { provider, route, ...inputs } = args;
     super(EntranceRoute.__pulumiType, name, inputs, opts);
     const { entrance, host, service, port, proof } = args;
     const responseHeaderModifier = { set: [{ name: proof.header, value: proof.value }] };
@@ -34,7 +36,7 @@ export class EntranceRoute extends pulumi.ComponentResource {
       {
         apiVersion: "gateway.networking.k8s.io/v1",
         kind: "HTTPRoute",
-        metadata: { name: "environment", namespace: args.namespace, labels: { ...args.labels } },
+        metadata: { name: route, namespace: args.namespace, labels: { ...args.labels } },
         spec: {
           parentRefs: [{ name: entrance.name, namespace: entrance.namespace }],
           hostnames: [host],

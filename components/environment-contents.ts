@@ -2,7 +2,9 @@ import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ReadyVolume } from "../core/data/restore";
 import type { Entry } from "../core/manifests/entry";
+import type { HostEntry } from "../core/overlay/hosts";
 import type { Rendering } from "../core/overlay/rendering";
+import { ENVIRONMENT } from "../core/rules/own-objects";
 import { type Developer, DeveloperAccess } from "./developer-access";
 import { EntranceRoute } from "./entrance-route";
 import type { EnvironmentNamespace } from "./environment-namespace";
@@ -16,6 +18,11 @@ import { SmokeTest, type SmokeTestArgs } from "./smoke-test";
 export interface RenderedOverlay
   extends Pick<Rendering, "images" | "entries" | "objects">,
     Pick<KustomizeWorkloadsArgs, "directory" | "write"> {}
+
+/** A further host name of an environment. */
+export interface FurtherHost extends HostEntry {
+  readonly hostName: HostName;
+}
 
 /** The contents of an environment's namespace, on any cluster. */
 export interface ContentsArgs {
@@ -31,6 +38,8 @@ export interface ContentsArgs {
   readonly reached?: { readonly entrance: FoundEntrance; readonly host: string };
   /** The name that leads to the entry's load balancer. @default - it has none */
   readonly hostName?: HostName;
+  /** Further names, and the Services that answer there. @default - it has none */
+  readonly hosts?: readonly FurtherHost[];
   /** @default - no test; there is none either without an entry */
   readonly smokeTest?: Pick<
     SmokeTestArgs,
@@ -56,9 +65,10 @@ interface Place {
  */
 export function declareContents(
   name: string,
-  { labels, developers, restored = [], overlay, entry, reached, hostName, smokeTest }: ContentsArgs,
+  args: ContentsArgs,
   { bounded, provider, options }: Place,
 ): pulumi.Output<string | undefined> | undefined {
+  const { labels, developers, restored = [], overlay, entry, reached, hostName, smokeTest } = args;
   const { namespace } = bounded;
   new DeveloperAccess(`${name}-access`, { namespace, labels, developers, provider }, options);
   const volumes =
@@ -84,6 +94,7 @@ export function declareContents(
     // volumes with data before the claims, which would get empty ones.
     { ...options, dependsOn: [bounded, ...volumes] },
   );
+  declareHosts(name, args, { bounded, provider, options, workloads });
   if (entry === undefined) {
     return undefined;
   }
@@ -96,7 +107,7 @@ export function declareContents(
     ready.push(
       new EntranceRoute(
         `${name}-route`,
-        { namespace, labels, ...reached, service, port, proof, provider },
+        { route: ENVIRONMENT, namespace, labels, ...reached, service, port, proof, provider },
         options,
       ),
     );
@@ -121,4 +132,33 @@ export function declareContents(
     );
   }
   return url;
+}
+
+/** Leads an environment's further names to their Services: through the entrance, or each to a load balancer. */
+function declareHosts(
+  name: string,
+  { labels, reached, hosts = [] }: ContentsArgs,
+  { bounded, provider, options, workloads }: Place & { readonly workloads: KustomizeWorkloads },
+): void {
+  const { namespace } = bounded;
+  for (const { name: host, entry, hostName } of hosts) {
+    const { service, port } = entry;
+    if (reached === undefined) {
+      const address = workloads.addressOf(service).apply((found) => found ?? "");
+      new HostRecord(
+        `${name}-record-${host}`,
+        { ...hostName, address },
+        { parent: options.parent, dependsOn: [workloads] },
+      );
+    } else {
+      const { entrance } = reached;
+      const proof = { header: PROOF_HEADER, value: bounded.resource.metadata.uid };
+      const place = { route: `host-${host}`, namespace, labels, provider };
+      new EntranceRoute(
+        `${name}-route-${host}`,
+        { ...place, entrance, host: hostOf(hostName), service, port, proof },
+        options,
+      );
+    }
+  }
 }

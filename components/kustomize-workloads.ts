@@ -33,6 +33,7 @@ export class KustomizeWorkloads extends pulumi.ComponentResource {
   public readonly address: pulumi.Output<string | undefined>;
   /** Where the entry is reached, e.g. `http://203.0.113.7`; undefined without an entry. */
   public readonly url: pulumi.Output<string | undefined>;
+  private readonly directory: Directory;
 
   public constructor(
     name: string,
@@ -47,30 +48,29 @@ export class KustomizeWorkloads extends pulumi.ComponentResource {
       write();
       return args.directory;
     });
-    const directory = new Directory(name, { directory: written, namespace: args.namespace }, child);
+    this.directory = new Directory(name, { directory: written, namespace: args.namespace }, child);
     const { entry } = args;
-    this.address =
-      entry === undefined ? pulumi.output(undefined) : addressIn(directory, entry.service);
+    this.address = entry === undefined ? pulumi.output(undefined) : this.addressOf(entry.service);
     this.url = this.address.apply((address) => entry && address && urlAt(entry, address));
     this.registerOutputs({ url: this.url });
   }
-}
 
-/**
- * The address that the entry's Service got; it is awaited with everything else in the directory. It is the load
- * balancer's own: at a host name that the tree gives it, another environment or production may answer.
- */
-function addressIn(directory: Directory, service: string): pulumi.Output<string | undefined> {
-  const found = directory.resources.apply((resources: unknown[]) =>
-    pulumi
-      .all(resources.filter((resource) => core.Service.isInstance(resource)).map(nameAndStatus))
-      .apply((services) => services.find(({ name }) => name === service)),
-  );
-  return found.apply(async (current) => {
-    const [address] = current?.status?.loadBalancer?.ingress ?? [];
-    const id = current?.annotations?.[LOAD_BALANCER_ID];
-    return address?.ip ?? (id === undefined ? address?.hostname : addressOf(id));
-  });
+  /**
+   * The address that a Service got; it is awaited with everything else in the directory. It is the load balancer's own: at
+   * a host name that the tree gives it, another environment or production may answer.
+   */
+  public addressOf(service: string): pulumi.Output<string | undefined> {
+    const found = this.directory.resources.apply((resources: unknown[]) =>
+      pulumi
+        .all(resources.filter((resource) => core.Service.isInstance(resource)).map(nameAndStatus))
+        .apply((services) => services.find(({ name }) => name === service)),
+    );
+    return found.apply(async (current) => {
+      const [address] = current?.status?.loadBalancer?.ingress ?? [];
+      const id = current?.annotations?.[LOAD_BALANCER_ID];
+      return address?.ip ?? (id === undefined ? address?.hostname : addressOf(id));
+    });
+  }
 }
 
 /** The URL of an entry that is reached at a host. */

@@ -47,6 +47,17 @@ export function hostLabel(stack: string): string {
   return physicalName(stack);
 }
 
+/**
+ * Ends the first part of a further name: `api--alice-dev`. No environment below a domain has two dashes in its own label, so none's
+ * name is another's further one.
+ */
+export const HOST_SEPARATOR = "--";
+
+/** The label of a further host name of an environment: one, because a wildcard certificate covers one. */
+export function furtherLabel(stack: string, host: string): string {
+  return `${host}${HOST_SEPARATOR}${hostLabel(stack)}`;
+}
+
 /** The names that a domain's certificate is for. DigitalOcean adds the apex by itself, and would else differ from what was asked for. */
 export function certifiedNames(domain: string): string[] {
   return [domain, `*.${domain}`];

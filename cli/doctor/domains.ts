@@ -68,7 +68,7 @@ async function checkCertificate(
   now: Date,
 ): Promise<CheckResult> {
   const certificates = await account.certificates(name);
-  const [error] = certificateErrors({ name, domain, host: `*.${domain}` }, certificates, now);
+  const [error] = certificateErrors({ name, domain, hosts: [`*.${domain}`] }, certificates, now);
   return error === undefined
     ? finding(domain, "ok", `its certificate is good until ${certificates[0]?.not_after ?? "?"}`)
     : finding(domain, "fault", error.message, error.fix);

@@ -1,3 +1,4 @@
+import { addressesOf } from "../../core/rules/domain-name";
 import type { DigitalOcean } from "../account/digitalocean";
 import type { OwnedHost } from "../stacks/owned-in-state";
 import { type Leftover, leftoverOf, recordThing } from "./receipt";
@@ -16,15 +17,12 @@ export async function leadingRecords(
   if (hosts.length === 0) {
     return [];
   }
-  const own = clusterIds.map((id) => `k8s:${id}`);
   const domains = [...new Set(hosts.map(({ domain }) => domain))];
   const [loadBalancers, ...zones] = await Promise.all([
     account.loadBalancers(),
     ...domains.map((domain) => account.domainRecords(domain)),
   ]);
-  const addresses = loadBalancers
-    .filter(({ tags }) => own.some((tag) => tags?.includes(tag)))
-    .map(({ ip }) => ip);
+  const addresses = addressesOf(loadBalancers, clusterIds);
   return domains.flatMap((domain, index) =>
     (zones[index] ?? [])
       .filter(({ data }) => addresses.includes(data))

@@ -42,12 +42,15 @@ function domainRows({ environment: { stack }, domain }: UpData): [string, string
 }
 
 function environmentRows({ environment, kubeconfigFile }: UpData, now: Date): [string, string][] {
-  const { stack, url, namespace, clusterName, placement, expiresAt } = environment;
+  const { stack, url, hosts = {}, namespace, clusterName, placement, expiresAt } = environment;
   return [
     [
       "url",
-      url ??
-        "none: the overlay has no load balancer for HTTP, or several, or `access` lets nobody in",
+      [
+        url ??
+          "none: the overlay has no load balancer for HTTP, or several, or `access` lets nobody in",
+        ...Object.values(hosts),
+      ].join("\n"),
     ],
     ["namespace", namespace ?? "-"],
     ["cluster", `${clusterName ?? "-"}${placement === "namespace" ? ", shared with others" : ""}`],

@@ -26,6 +26,7 @@ export function showText(data: ShowData, now: Date, paint: Paint): string {
 function aboutText(environment: EnvironmentStatus, now: Date, paint: Paint): string {
   const { pricePerHourUsd, costSoFarUsd, createdAt, expiresAt, lockedBy, fault } = environment;
   const { asleepSince, stack } = environment;
+  const urls = [environment.url ?? [], Object.values(environment.hosts ?? {})].flat();
   const rows: [string, string | undefined][] = [
     ["state", environment.state],
     [
@@ -38,7 +39,7 @@ function aboutText(environment: EnvironmentStatus, now: Date, paint: Paint): str
     ["profile", environment.profile],
     ["pull request", environment.pullRequest],
     ["commit", environment.commit],
-    ["url", environment.url],
+    ["url", urls.join("\n") || undefined],
     ["namespace", environment.namespace],
     ["cluster", environment.clusterName],
     ["placement", environment.placement],

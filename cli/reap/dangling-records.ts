@@ -1,6 +1,8 @@
 import { UserError } from "../../core/errors";
+import { HOST_SEPARATOR } from "../../core/names";
 import type { DigitalOcean } from "../account/digitalocean";
 import { leftoverOf, recordThing } from "../environments/receipt";
+import { hostsOf } from "../stacks/environment-status";
 import type { StackRecord } from "../stacks/record";
 import type { Inventory } from "./account";
 
@@ -14,6 +16,8 @@ export interface DanglingRecord {
 
 /** Names of environments: `<owner>-<profile>`. */
 const ENVIRONMENT = /^[a-z0-9].*-[a-z0-9]+$/;
+/** The first part of a further name. */
+const FURTHER = new RegExp(`^.*${HOST_SEPARATOR}`);
 
 /**
  * Finds A records below the domains of stacks that are called like an environment, are none's, and lead to an address that no load balancer
@@ -29,7 +33,12 @@ export async function danglingRecords(
   }
   const textOf = (value: unknown) => (typeof value === "string" ? [value] : []);
   const domains = [...new Set(stacks.flatMap(({ outputs }) => textOf(outputs.domain)))];
-  const hosts = new Set(stacks.flatMap(({ outputs }) => textOf(outputs.host)));
+  const hosts = new Set(
+    stacks.flatMap(({ outputs }) => [
+      ...textOf(outputs.host),
+      ...Object.values(hostsOf(outputs) ?? {}).map((url) => new URL(url).hostname),
+    ]),
+  );
   const live = new Set([
     ...loadBalancers.items.map(({ ip }) => ip),
     ...droplets.items.flatMap(({ networks }) => networks.v4.map(({ ip_address }) => ip_address)),
@@ -55,7 +64,7 @@ export async function danglingRecords(
       const { id, name } = recordThing(domain, record);
       const { removal } = leftoverOf("domain records", id, name);
       const why = `record ${name} leads to nothing that the account has; if it is yours, remove it: ${removal}`;
-      return { stack: record.name, why };
+      return { stack: record.name.replace(FURTHER, ""), why };
     });
   });
   return (await Promise.all(found)).flat();

@@ -50,6 +50,10 @@ export const environmentSchema = z.object({
     .string()
     .describe("Where it answers. Absent when no load balancer or several are in its overlay.")
     .optional(),
+  hosts: z
+    .record(z.string(), z.string())
+    .describe("Where its further names answer, by the setting's keys. Absent when it has none.")
+    .optional(),
   namespace: z
     .string()
     .describe("Kubernetes namespace of the workloads. Absent before the first update.")

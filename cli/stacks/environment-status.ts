@@ -31,6 +31,7 @@ export function statusOf(record: StackRecord, now: Date): EnvironmentStatus {
     pricePerHourUsd,
     costSoFarUsd: costOf(life, pricePerHourUsd, now),
     url: textOf(outputs.url),
+    hosts: hostsOf(outputs),
     namespace: textOf(outputs.namespace),
     clusterId: textOf(outputs.clusterId),
     clusterName: textOf(outputs.clusterName),
@@ -171,4 +172,13 @@ function later(one: string | undefined, other: string | undefined): string | und
 
 function textOf(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** Where the further names answer. */
+export function hostsOf({
+  hosts,
+}: StackRecord["outputs"]): Readonly<Record<string, string>> | undefined {
+  return typeof hosts === "object" && hosts !== null
+    ? (hosts as Readonly<Record<string, string>>)
+    : undefined;
 }

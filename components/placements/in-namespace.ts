@@ -15,6 +15,7 @@ import {
   type FoundEntrance,
   findEntrance,
   findSharedCluster,
+  hostOf,
   namespaceGuard,
   requireFit,
   requireRegistry,
@@ -31,6 +32,7 @@ import {
   registryOf,
   smokeTestOf,
 } from "./declared";
+import { furtherHosts, urlsOf } from "./further-hosts";
 import { renderedOverlay } from "./rendered-overlay";
 
 /** An environment in a namespace of a shared cluster. */
@@ -71,6 +73,7 @@ export async function inNamespace(declared: Declared): Promise<Outputs> {
   const { id, account } = await idOf(declared);
   const entry = overlay.entry ?? (await chooseEntry(overlay.entries, entryWish(settings, overlay)));
   const reached = isClosed(settings) ? undefined : entry;
+  const hosts = furtherHosts(declared, overlay);
   const environment = new SharedEnvironment("environment", {
     cluster,
     largest,
@@ -86,6 +89,7 @@ export async function inNamespace(declared: Declared): Promise<Outputs> {
     overlay,
     entry: reached,
     reached: entrance && { entrance, host: `${args.namespace}.${domain ?? ""}` },
+    hosts,
     smokeTest: smokeTestOf(settings),
     ttlSeconds: secondsOf(settings.ttl),
     protect: settings.protect,
@@ -96,6 +100,7 @@ export async function inNamespace(declared: Declared): Promise<Outputs> {
     id,
     account,
     url: environment.url,
+    hosts: urlsOf(hosts, ({ hostName }) => `${entrance?.scheme ?? "http"}://${hostOf(hostName)}`),
     urlInCluster: urlInCluster(entrance, entry, reached, args.namespace),
     namespace: environment.namespace,
     clusterId: cluster.id,

@@ -22,6 +22,7 @@ import {
   recordGuard,
   requireCertificate,
   requireFit,
+  requireNoName,
   requireRegistry,
   together,
   urlAt,
@@ -35,6 +36,7 @@ import {
   registryOf,
   smokeTestOf,
 } from "./declared";
+import { furtherHosts, urlsOf } from "./further-hosts";
 import { renderedOverlay } from "./rendered-overlay";
 
 /** An environment in a DOKS cluster of its own. */
@@ -49,6 +51,9 @@ export async function inOwnCluster(declared: Declared): Promise<Outputs> {
     findOffer({ region, sizes, kubernetesVersion }, access),
     requireRegistry(registry, access),
     requireCertificate(access, name.stack, settings),
+    ...(settings.domain !== undefined && isClosed(settings)
+      ? [requireNoName(access, project, name.stack, settings.domain)]
+      : []),
   );
   const overlay = await renderedOverlay(args);
   const nodes = nodesIn(billOf({ ...settings, objects: [] }));
@@ -65,7 +70,10 @@ export async function inOwnCluster(declared: Declared): Promise<Outputs> {
   const identity = await idOf(declared);
   const entry = overlay.entry ?? (await chooseEntry(overlay.entries, settings.smokeTest));
   const reached = isClosed(settings) ? undefined : entry;
-  const hostName = reached && hostNameOf(declared);
+  // One for all records: the engine takes a hook's name once.
+  const guard = settings.domain === undefined ? undefined : recordGuard(access);
+  const hostName = reached && hostNameOf(declared, guard);
+  const hosts = furtherHosts(declared, overlay, guard);
   const { nodeCount, minNodes, maxNodes, networkIsolation, podSecurity } = settings;
   const cluster = namedCluster(declared, identity);
   const environment = new Environment("environment", {
@@ -84,6 +92,7 @@ export async function inOwnCluster(declared: Declared): Promise<Outputs> {
     overlay,
     entry: reached,
     hostName,
+    hosts,
     smokeTest: smokeTestOf(settings),
     ttlSeconds: secondsOf(settings.ttl),
     protect: settings.protect,
@@ -95,6 +104,7 @@ export async function inOwnCluster(declared: Declared): Promise<Outputs> {
     url: environment.url,
     domain: hostName?.domain,
     host: hostName && hostOf(hostName),
+    hosts: urlsOf(hosts, ({ entry, hostName }) => urlAt(entry, hostOf(hostName))),
     urlInCluster:
       entry && (hostName || reached === undefined)
         ? urlInCluster(entry, args.namespace, settings)
@@ -137,8 +147,9 @@ function urlInCluster(entry: Entry, namespace: string, settings: Declared["setti
 }
 
 /** Where it answers; undefined without a domain. */
-function hostNameOf({ name, settings: { domain } }: Declared): HostName | undefined {
-  return domain === undefined
-    ? undefined
-    : { domain, label: hostLabel(name.stack), guard: recordGuard(accountAccess()) };
+function hostNameOf(
+  { name, settings: { domain } }: Declared,
+  guard: HostName["guard"],
+): HostName | undefined {
+  return domain === undefined ? undefined : { domain, label: hostLabel(name.stack), guard };
 }

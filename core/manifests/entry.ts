@@ -15,7 +15,7 @@ type Scheme = "http" | "https";
 /** A Service that is reached from outside through a load balancer, over TCP. */
 export interface EntryService {
   readonly service: string;
-  /** At least one; the one that most likely answers HTTP requests first. */
+  /** The one that most likely answers HTTP requests first. */
   readonly ports: readonly EntryPort[];
 }
 
@@ -41,12 +41,15 @@ const NETWORK = "service.beta.kubernetes.io/do-loadbalancer-network";
 
 /** Services that are reached from outside, in the order of the tree. */
 export function entryServicesOf(objects: readonly KubernetesObject[]): EntryService[] {
-  return objects.filter(isLoadBalanced).flatMap(({ metadata, spec }) => {
-    const ports = portsOf(spec);
-    return ports.length === 0 || isInternal({ metadata })
-      ? []
-      : [{ service: metadata.name, ports }];
-  });
+  return objects
+    .filter((object) => isLoadBalanced(object) && !isInternal(object))
+    .map(asEntryService)
+    .filter(({ ports }) => ports.length > 0);
+}
+
+/** A Service with its TCP ports, however it is reached. */
+export function asEntryService({ metadata, spec }: KubernetesObject): EntryService {
+  return { service: metadata.name, ports: portsOf(spec) };
 }
 
 /** Whether a Service's load balancer is reached from the VPC only. */
@@ -78,9 +81,14 @@ export function entryNameOf(entries: readonly EntryService[], wish: EntryWish): 
 /**
  * The port of a Service at which the environment is reached.
  *
+ * @param setting - the one that names Service and port
  * @throws {UserError} when the settings name a port that it does not have, or none of its ports is for HTTP
  */
-export function entryAt({ service, ports }: EntryService, { port, scheme }: EntryWish): Entry {
+export function entryAt(
+  { service, ports }: EntryService,
+  { port, scheme }: EntryWish,
+  setting: string = "smokeTest",
+): Entry {
   const chosen = port === undefined ? ports[0] : ports.find((one) => isNamed(one, port));
   // A named entry is meant to be asked, whatever it looks like.
   const chosenScheme = scheme ?? chosen?.scheme ?? (port === undefined ? undefined : "http");
@@ -88,11 +96,11 @@ export function entryAt({ service, ports }: EntryService, { port, scheme }: Entr
     const known = ports.map(({ name, port: number }) => (name ? `${number} (${name})` : number));
     const fault =
       port === undefined
-        ? `smokeTest.service "${service}" has no port for HTTP`
-        : `smokeTest.port "${port}" is not a TCP port of Service "${service}"`;
+        ? `${setting}.service "${service}" has no port for HTTP`
+        : `${setting}.port "${port}" is not a TCP port of Service "${service}"`;
     throw new UserError(
-      `${fault}; its ports are ${known.join(", ")}`,
-      `pulumi config set --path smokeTest.port ${ports[0]?.port ?? "<port>"}`,
+      `${fault}; its ports are ${known.join(", ") || "none"}`,
+      `pulumi config set --path ${setting}.port ${ports[0]?.port ?? "<port>"}`,
     );
   }
   return { service, port: chosen.port, scheme: chosenScheme };

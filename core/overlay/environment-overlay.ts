@@ -8,6 +8,7 @@ import { integrationSecrets } from "../rules/own-objects";
 import type { PodSecurity } from "../rules/pod-security";
 import { type Access, certificateOf, networksOf, type Placement } from "../settings/placement";
 import type { OverlayArgs, SharedOverlay } from "./generate";
+import type { HostWishes } from "./hosts";
 import type { BuildOptions } from "./kustomize";
 
 /** Those of an environment's settings that decide its overlay. */
@@ -20,6 +21,7 @@ export interface OverlaySettings {
   readonly placement: Placement;
   readonly domain?: string;
   readonly https?: "managed" | "none";
+  readonly hosts?: HostWishes;
   readonly access?: Access;
   readonly certificate?: string;
   readonly clusterScoped: "refuse" | "convert";
@@ -58,6 +60,7 @@ export function overlayArgs(
     bounds: boundsOf(settings),
     ...(settings.placement === "namespace" ? { shared: sharedOverlay(settings) } : {}),
     ...httpsOf(settings),
+    hosts: settings.hosts,
     ...accessOf(settings),
   };
 }

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors";
-import type { Entry } from "../manifests/entry";
 import type { KubernetesObject } from "../manifests/manifest";
 import { readYaml } from "../manifests/read-yaml";
 import { writeYaml } from "../manifests/write-yaml";
@@ -20,11 +19,9 @@ const KUSTOMIZATION = {
 };
 
 /** Where a rendering is, and what it must be there. */
-export interface Handover {
+export interface Handover extends Pick<Rendering, "entry" | "hosts"> {
   /** Of its manifests, in hexadecimal digits. */
   readonly sha256: string;
-  /** See {@link Rendering}. */
-  readonly entry?: Entry;
 }
 
 /** The program finds here, as JSON, what the command line has rendered and checked. */
@@ -42,7 +39,7 @@ export function manifestsOf({ objects }: Pick<Rendering, "objects">): string {
  */
 export function writeFlat(folder: string, rendering: Rendering): Handover {
   const manifests = manifestsOf(rendering);
-  const { objects, entry } = rendering;
+  const { objects, entry, hosts } = rendering;
   mkdirSync(folder, { recursive: true });
   chmodSync(folder, 0o700);
   const resources = objects.length === 0 ? [] : KUSTOMIZATION.resources;
@@ -51,7 +48,8 @@ export function writeFlat(folder: string, rendering: Rendering): Handover {
     join(folder, "kustomization.yaml"),
     `${JSON.stringify({ ...KUSTOMIZATION, resources })}\n`,
   );
-  return { sha256: sha256Of(manifests), ...(entry === undefined ? {} : { entry }) };
+  // What is undefined is left out of the JSON.
+  return { sha256: sha256Of(manifests), entry, hosts };
 }
 
 /**
@@ -59,7 +57,7 @@ export function writeFlat(folder: string, rendering: Rendering): Handover {
  *
  * @throws {UserError} when it is not there any more as it was
  */
-export function readFlat(folder: string, { sha256, entry }: Handover): Rendering {
+export function readFlat(folder: string, { sha256, entry, hosts }: Handover): Rendering {
   const file = join(folder, MANIFESTS);
   const manifests = existsSync(file) ? readFileSync(file, "utf8") : "";
   if (sha256Of(manifests) !== sha256) {
@@ -68,7 +66,7 @@ export function readFlat(folder: string, { sha256, entry }: Handover): Rendering
       "run the command again, and no other for this environment beside it",
     );
   }
-  return renderingOf(readYaml(manifests) as KubernetesObject[], entry);
+  return renderingOf(readYaml(manifests) as KubernetesObject[], entry, hosts);
 }
 
 function sha256Of(text: string): string {

@@ -9,6 +9,7 @@ import type { KubernetesObject } from "../manifests/manifest";
 import type { TreePlace } from "../rules/check-tree";
 import { Remotes } from "./fetch-remote";
 import { loadChart } from "./helm-charts";
+import type { HostWishes } from "./hosts";
 import { KUSTOMIZATION_FILES } from "./kustomization-file";
 import { type BuildOptions, kustomize, requireHelm } from "./kustomize";
 import { withFilesFrom } from "./origin";
@@ -53,6 +54,8 @@ export interface OverlayArgs {
   readonly shared?: SharedOverlay;
   /** The entry whose TLS DigitalOcean ends, and the name of the certificate. @default - it ends none */
   readonly https?: { readonly entry: EntryWish; readonly certificate: string };
+  /** The environment's further names. @default - it has none */
+  readonly hosts?: HostWishes;
   /** The networks that are let in; none is for nobody. @default - as the overlay says */
   readonly access?: { readonly entry: EntryWish; readonly networks: readonly string[] };
 }

@@ -41,14 +41,19 @@ export function httpsEntry({ service }: Entry): Entry {
  * of this without a word. It makes one rule of each Service port, so 80 and 443 are two ports with one target.
  *
  * @param certificate - its name
+ * @param setting - the one that names Service and port
  * @throws {UserError} when the entry's pods speak TLS themselves
  * @see https://github.com/digitalocean/digitalocean-cloud-controller-manager/blob/70d527e38456469eadcf69624228eeaa4c0fec37/cloud-controller-manager/do/loadbalancers.go (buildForwardingRules)
  */
-export function endingTls(entry: Entry, certificate: string): ObjectChange {
+export function endingTls(
+  entry: Entry,
+  certificate: string,
+  setting: string = "smokeTest",
+): ObjectChange {
   if (entry.scheme === "https") {
     throw new UserError(
       `port ${entry.port} of Service "${entry.service}" is for HTTPS, and DigitalOcean, which ends TLS, speaks HTTP to it`,
-      "pulumi config set --path smokeTest.port <a port for HTTP>, or `pulumi config set https none` to leave TLS to the tree",
+      `pulumi config set --path ${setting}.port <a port for HTTP>, or \`pulumi config set https none\` to leave TLS to the tree`,
     );
   }
   return (object) =>

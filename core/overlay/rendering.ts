@@ -8,6 +8,7 @@ import { requireTree } from "../rules/check-tree";
 import { admitting } from "./access";
 import { inCreationOrder } from "./creation-order";
 import type { OverlayArgs } from "./generate";
+import { besidesHosts, type HostEntry, hostEntriesOf, withLoadBalancers } from "./hosts";
 import { endingTls, httpsEntry } from "./https";
 import { withoutOrigin } from "./origin";
 import { ownSubjects } from "./own-subjects";
@@ -26,6 +27,8 @@ export interface Rendering {
   readonly entries: readonly EntryService[];
   /** The Service that is reached through a shared cluster's entrance, by HTTPS, or only in the cluster. @default - none is */
   readonly entry?: Entry;
+  /** The Services that answer at the environment's further names. @default - it has no such names */
+  readonly hosts?: readonly HostEntry[];
 }
 
 /** Looks at objects that are complete, each with the note of its file. @throws {UserError} for what they may not have */
@@ -43,19 +46,12 @@ export function complete(
 ): Rendering {
   try {
     const entry = entryWithin(built, args);
-    const changes = changesTo(built, entry, args);
-    const changed = built.flatMap(
-      (object) =>
-        changes.reduce<KubernetesObject | undefined>(
-          (current, change) => current && change(current),
-          object,
-        ) ?? [],
-    );
+    const changed = changedBy(built, changesTo(built, entry, args));
     const { namespace, bounds, shared } = args;
     requireTree(changed, { ...bounds, namespace, baseline: shared?.part?.baseline });
     judge?.(changed, args);
     const ordered = inCreationOrder(changed.map(withoutOrigin), namespace, built);
-    return withAccess(withHttps(renderingOf(ordered, entry), args), args);
+    return withAccess(withHttps(withHosts(renderingOf(ordered, entry), args), args), args);
   } catch (error) {
     // Commands that fix a fault name no stack yet.
     throw error instanceof UserError
@@ -65,14 +61,44 @@ export function complete(
 }
 
 /** After all checks: what it adds is the environment's and not the tree's. */
-function withHttps(rendering: Rendering, { https }: OverlayArgs): Rendering {
-  const entry = https && entryOf(rendering.objects, https.entry);
-  if (https === undefined || entry === undefined) {
+function withHosts(rendering: Rendering, { hosts, shared, access }: OverlayArgs): Rendering {
+  if (hosts === undefined || access?.networks.length === 0) {
     return rendering;
   }
-  const change = endingTls(entry, https.certificate);
-  const objects = rendering.objects.flatMap((object) => change(object) ?? []);
-  return renderingOf(objects, httpsEntry(entry));
+  const { objects, entry } = rendering;
+  const found = hostEntriesOf(objects, hosts);
+  if (shared === undefined) {
+    const balanced = withLoadBalancers(objects, found);
+    return renderingOf(balanced.objects, entry, balanced.hosts);
+  }
+  return renderingOf(
+    changedBy(
+      objects,
+      found.map((host) => throughEntrance(host.entry)),
+    ),
+    entry,
+    found,
+  );
+}
+
+/** After all checks, too. */
+function withHttps(rendering: Rendering, { https }: OverlayArgs): Rendering {
+  if (https === undefined) {
+    return rendering;
+  }
+  const { objects, hosts = [] } = rendering;
+  const { certificate } = https;
+  const services = hosts.map((host) => host.entry.service);
+  const entry = entryOf(besidesHosts(objects, services), https.entry);
+  const changes = [
+    ...(entry === undefined ? [] : [endingTls(entry, certificate)]),
+    ...hosts.map((host) => endingTls(host.entry, certificate, `hosts.${host.name}`)),
+  ];
+  return renderingOf(
+    changedBy(objects, changes),
+    entry && httpsEntry(entry),
+    hosts.map((host) => ({ ...host, entry: httpsEntry(host.entry) })),
+  );
 }
 
 /** After all checks, too. */
@@ -80,26 +106,52 @@ function withAccess(rendering: Rendering, { access }: OverlayArgs): Rendering {
   if (access === undefined) {
     return rendering;
   }
-  const change = admitting(access.networks);
-  const objects = rendering.objects.flatMap((object) => change(object) ?? []);
-  return renderingOf(objects, rendering.entry);
+  const objects = changedBy(rendering.objects, [admitting(access.networks)]);
+  return renderingOf(objects, rendering.entry, rendering.hosts);
 }
 
-/** The rendering of objects that are complete. @param entry - see {@link Rendering} */
-export function renderingOf(objects: readonly KubernetesObject[], entry?: Entry): Rendering {
+/**
+ * The rendering of objects that are complete.
+ *
+ * @param entry - see {@link Rendering}
+ * @param hosts - see {@link Rendering}
+ */
+export function renderingOf(
+  objects: readonly KubernetesObject[],
+  entry?: Entry,
+  hosts: readonly HostEntry[] = [],
+): Rendering {
+  const services = hosts.map((host) => host.entry.service);
   return {
     objects,
     images: imagesOf(objects),
-    entries: entryServicesOf(objects),
+    entries: entryServicesOf(besidesHosts(objects, services)),
     ...(entry === undefined ? {} : { entry }),
+    ...(hosts.length === 0 ? {} : { hosts }),
   };
+}
+
+/** The objects after all changes, without those that are left out. */
+function changedBy(
+  objects: readonly KubernetesObject[],
+  changes: readonly ObjectChange[],
+): KubernetesObject[] {
+  return objects.flatMap(
+    (object) =>
+      changes.reduce<KubernetesObject | undefined>(
+        (current, change) => current && change(current),
+        object,
+      ) ?? [],
+  );
 }
 
 /** The entry, where it needs no load balancer of its own. */
 function entryWithin(
-  objects: readonly KubernetesObject[],
-  { shared, access }: OverlayArgs,
+  built: readonly KubernetesObject[],
+  { shared, access, hosts = {} }: OverlayArgs,
 ): Entry | undefined {
+  const services = Object.values(hosts).map(({ service }) => service);
+  const objects = besidesHosts(built, services);
   if (access?.networks.length === 0) {
     return entryOf(objects, access.entry, shared?.part);
   }

@@ -143,14 +143,16 @@ function kindsOf({ kinds, ownObjects }: SharedPolicies): AdmissionPolicy {
   };
 }
 
-/** The first claim of a host name wins, so each environment claims its own only. */
+/** The first claim of a host name wins, so each environment claims its own only, and no namespace is called like a further name. */
 function routes(domain: string): AdmissionPolicy {
+  const further = `^([a-z0-9]+(-[a-z0-9]+)*--)?`;
+  const below = domain.replaceAll(".", "[.]");
   return {
     matchConstraints: inEnvironments([["gateway.networking.k8s.io", "httproutes"]], CHANGES),
     validations: [
       {
-        expression: `has(object.spec.hostnames) && size(object.spec.hostnames) > 0 && object.spec.hostnames.all(host, host == object.metadata.namespace + ".${domain}")`,
-        message: `an environment's host is <its namespace>.${domain}, and no other`,
+        expression: `has(object.spec.hostnames) && size(object.spec.hostnames) > 0 && !object.metadata.namespace.contains("--") && object.spec.hostnames.all(host, host.matches("${further}" + object.metadata.namespace + "[.]${below}$"))`,
+        message: `an environment's hosts are <its namespace>.${domain} and <name>--<its namespace>.${domain}, and no others`,
         reason: "Forbidden",
       },
     ],

@@ -1,6 +1,6 @@
 import { UserError } from "../errors";
-import { certificateName, hostLabel } from "../names";
-import { certificateOf } from "../settings/placement";
+import { certificateName, furtherLabel, HOST_SEPARATOR, hostLabel } from "../names";
+import { certificateOf, type Placement } from "../settings/placement";
 
 /** A certificate of the account. */
 export interface NamedCertificate {
@@ -26,20 +26,33 @@ const ADDRESSES = ["A", "AAAA", "CNAME"];
 export interface WantedCertificate {
   readonly name: string;
   readonly domain: string;
-  /** The host name that clients ask for; `*.<domain>` of a shared cluster's entrance. */
-  readonly host: string;
+  /** The host names that clients ask for; `*.<domain>` of a shared cluster's entrance. */
+  readonly hosts: readonly string[];
+}
+
+/** The host names of a stack: an environment's own and its further ones, or `*.<domain>` of a shared cluster's entrance. */
+export function hostNames(
+  stack: string,
+  domain: string,
+  { placement, hosts }: { readonly placement: Placement; readonly hosts: object },
+): string[] {
+  const labels =
+    placement === "host"
+      ? ["*"]
+      : [hostLabel(stack), ...Object.keys(hosts).map((host) => furtherLabel(stack, host))];
+  return labels.map((label) => `${label}.${domain}`);
 }
 
 /** The certificate with which DigitalOcean ends TLS for a stack; undefined when it ends none. */
 export function wantedCertificate(
   stack: string,
-  settings: Parameters<typeof certificateOf>[0],
+  settings: Parameters<typeof certificateOf>[0] & { readonly hosts: object },
 ): WantedCertificate | undefined {
-  const { domain, placement } = settings;
+  const { domain } = settings;
   const name = certificateOf(settings);
   return domain === undefined || name === undefined
     ? undefined
-    : { name, domain, host: `${placement === "host" ? "*" : hostLabel(stack)}.${domain}` };
+    : { name, domain, hosts: hostNames(stack, domain, settings) };
 }
 
 /**
@@ -50,14 +63,14 @@ export function wantedCertificate(
  * @param certificates - of the account, at least those with the wanted name
  */
 export function certificateErrors(
-  { name, domain, host }: WantedCertificate,
+  { name, domain, hosts }: WantedCertificate,
   certificates: readonly NamedCertificate[],
   now: Date,
 ): UserError[] {
   const found = faultOf(
     certificates.find((one) => one.name === name),
     domain,
-    host,
+    hosts,
     now,
   );
   const fix =
@@ -72,7 +85,7 @@ export function certificateErrors(
 function faultOf(
   certificate: NamedCertificate | undefined,
   domain: string,
-  host: string,
+  hosts: readonly string[],
   now: Date,
 ): string | undefined {
   if (certificate === undefined) {
@@ -85,9 +98,10 @@ function faultOf(
   if (end !== undefined && Date.parse(end) <= now.getTime()) {
     return `has expired: ${end}`;
   }
-  return names === undefined || names.includes(host) || names.includes(`*.${domain}`)
+  const missing = hosts.find((host) => !(names?.includes(host) || names?.includes(`*.${domain}`)));
+  return names === undefined || missing === undefined
     ? undefined
-    : `is for ${names.join(", ")}, and not for ${host}`;
+    : `is for ${names.join(", ")}, and not for ${missing}`;
 }
 
 /** The name that an environment is to have. */
@@ -119,4 +133,48 @@ export function recordErrors(
             `give the stack another name, or remove the record: ${removal}`,
           );
     });
+}
+
+/** A load balancer of the account. */
+interface Balanced {
+  readonly ip?: string;
+  readonly tags?: readonly string[] | null;
+}
+
+/** The addresses of the load balancers that clusters have made. */
+export function addressesOf(
+  loadBalancers: readonly Balanced[],
+  clusterIds: readonly string[],
+): string[] {
+  return loadBalancers.flatMap(({ ip, tags }) =>
+    ip && clusterIds.some((id) => tags?.includes(`k8s:${id}`)) ? [ip] : [],
+  );
+}
+
+/**
+ * Finds names of an environment that lead to its load balancers. When the setting `access` comes to let nobody in, one update
+ * would give back their addresses and only then delete the records.
+ *
+ * @param records - all of the domain
+ * @param addresses - of the environment's load balancers
+ */
+export function closingErrors(
+  stack: string,
+  domain: string,
+  records: readonly (NamedRecord & { readonly name: string })[],
+  addresses: readonly string[],
+): UserError[] {
+  const label = hostLabel(stack);
+  return records
+    .filter(
+      ({ name, data }) =>
+        addresses.includes(data) && (name === label || name.endsWith(`${HOST_SEPARATOR}${label}`)),
+    )
+    .map(
+      ({ name }) =>
+        new UserError(
+          `access would let nobody in, but ${name}.${domain} leads to the load balancer: the update would give back its address before it deletes the name`,
+          `doks-env sleep ${stack}   # first`,
+        ),
+    );
 }

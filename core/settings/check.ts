@@ -3,6 +3,7 @@ import { suggest } from "../suggest";
 import { ConfigError, type ConfigFault } from "./config-error";
 import { configPath } from "./config-path";
 import { type Configuration, shown } from "./configuration";
+import { hostNameFaults } from "./host-names";
 import {
   higherOf,
   type Layer,
@@ -38,6 +39,7 @@ export function check(configuration: Configuration): Settings {
   const faults = [
     ...(result.error?.issues ?? []).flatMap((issue) => describe(issue, configuration)),
     ...misplaced(configuration),
+    ...(result.success ? hostNameFaults(stack, result.data) : []),
   ];
   if (result.success && faults.length === 0) {
     return result.data;

@@ -49,6 +49,7 @@ interface Placed {
   readonly https?: "managed" | "none";
   readonly access?: Access;
   readonly certificate?: string;
+  readonly hosts?: object;
   readonly zone: string;
   readonly services?: readonly string[];
   readonly baseline?: string;
@@ -104,6 +105,13 @@ export function fitsPlacement(settings: Placed, context: z.RefinementCtx): void 
   }
   if (placement === "domain" && settings.domain === undefined) {
     refuse("domain", "set when placement is domain: which domain environments answer below");
+  }
+  if (Object.keys(settings.hosts ?? {}).length > 0) {
+    if (settings.domain === undefined) {
+      refuse("hosts", "left out without a domain: they are names below it");
+    } else if (placement === "host" || placement === "domain") {
+      refuse("hosts", "left out here: the stack runs no Services of a tree");
+    }
   }
   if (placement !== "domain" && settings.zone === "existing") {
     refuse("zone", "left out unless placement is domain");

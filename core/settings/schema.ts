@@ -95,6 +95,9 @@ const STACK = "the name of a stack of this project, such as team-shared";
 const HOST_CLUSTER = "the name or id of a DOKS cluster of the account";
 const SERVICES = "at least one service: a name under which the tree has a Deployment or the like";
 const DOMAIN = "a domain in lower-case letters, such as dev.example.com";
+const HOSTS =
+  "Services by the first part of their host name, such as {api: {service: api}}, each with a port where the likely one is not meant";
+const HOST_NAME = "a part of a host name: lower-case letters, digits and single dashes";
 const CERTIFICATE = "the name of a certificate of the account (`doctl compute certificate list`)";
 const ACCESS =
   "public, or a list of the networks that are let in, such as [\"203.0.113.0/24\"]; a password is not possible, because neither DigitalOcean's load balancers nor DOKS's Gateway asks for one";
@@ -139,6 +142,12 @@ const remotePin = text(
 );
 const seedName = text(SEED, /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
 
+const hostName = z.string().regex(/^(?!.*--)[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, { error: HOST_NAME });
+const hostEntry = z.strictObject(
+  { service: dnsLabel, port: text(PORT, isPort).optional() },
+  { error: HOSTS },
+);
+
 const clockTime = text(CLOCK_TIME, isClockTime);
 
 const label = text(LABEL, /^.{1,50}$/su);
@@ -182,6 +191,23 @@ function namesDiffer(tests: readonly { readonly name: string }[], context: z.Ref
       const message = "a name that no other test has";
       context.addIssue({ code: "custom", path: [index, "name"], message });
     }
+  }
+}
+
+interface Hosts {
+  readonly hosts: Readonly<Record<string, { readonly service: string }>>;
+  readonly smokeTest: { readonly service?: string };
+}
+
+/** A load balancer sends its port 443 to one port of one Service. */
+function hostsDiffer({ hosts, smokeTest }: Hosts, context: z.RefinementCtx): void {
+  const taken = [smokeTest.service];
+  for (const [name, { service }] of Object.entries(hosts)) {
+    if (taken.includes(service)) {
+      const message = "a Service that neither another host nor smokeTest.service names";
+      context.addIssue({ code: "custom", path: ["hosts", name, "service"], message });
+    }
+    taken.push(service);
   }
 }
 
@@ -296,6 +322,7 @@ export const settingsSchema = z
       /^(?=.{1,180}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
     ).optional(),
     https: oneOf(["managed", "none"]).optional(),
+    hosts: z.record(hostName, hostEntry, { error: HOSTS }).default({}),
     access: z.union([z.literal("public"), z.array(network)], { error: ACCESS }).optional(),
     certificate: text(CERTIFICATE, /^[\w.-]{1,255}$/).optional(),
     zone: oneOf(["create", "existing"]).default("create"),
@@ -422,7 +449,8 @@ export const settingsSchema = z
     when: () => true,
   })
   .superRefine(endsInOrder, { when: () => true })
-  .superRefine(fitsPlacement, { when: () => true });
+  .superRefine(fitsPlacement, { when: () => true })
+  .superRefine(hostsDiffer);
 
 /** The settings of one environment, complete and checked. */
 export type Settings = z.output<typeof settingsSchema>;

@@ -51,6 +51,7 @@ const computed = {
   "kubernetes:kustomize/v2:Directory": () => ({ resources: [] }),
 };
 const OWN = "ephemeral-doks:components";
+const RECORD = "digitalocean:index/dnsRecord:DnsRecord";
 
 describe("Environment", () => {
   it("composes all components, each a child of it", async () => {
@@ -71,6 +72,23 @@ describe("Environment", () => {
     for (const { name } of resources) {
       expect(name).toMatch(/^environment/);
     }
+  });
+
+  it("has a record for each of its names, after the workloads, which nothing deletes with the cluster", async () => {
+    const recording = await Recording.start({ computed });
+    const named = (label: string) => ({ domain: "dev.example.com", label });
+    const entry = { service: "host-api", port: 443, scheme: "https" } as const;
+    new Environment("environment", {
+      ...ARGS,
+      hostName: named("alice-dev"),
+      hosts: [{ name: "api", entry, hostName: named("api--alice-dev") }],
+    });
+    const records = (await recording.resources()).filter(({ type }) => type === RECORD);
+    expect(records.map(({ name, parent, inputs }) => [name, parent, inputs.name])).toEqual([
+      ["environment-record", "environment-record", "alice-dev"],
+      ["environment-record-api", "environment-record-api", "api--alice-dev"],
+    ]);
+    expect(records.map(({ options }) => options.deletedWith)).toEqual(["", ""]);
   });
 
   it("keeps the type, the name and the parent of all that is in older states", async () => {

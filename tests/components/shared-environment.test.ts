@@ -108,6 +108,33 @@ describe("SharedEnvironment", () => {
     ]);
   });
 
+  it("leads a further name through the entrance by a route of its own", async () => {
+    const entry = { service: "api", port: 8080, scheme: "http" } as const;
+    const hostName = { domain: "example.com", label: "api--alice-dev" };
+    const { resources } = await declare({
+      ...THROUGH_ENTRANCE,
+      hosts: [{ name: "api", entry, hostName }],
+    });
+    const routes = resources.filter(({ type }) => type.endsWith(":HTTPRoute"));
+    const facts = routes.map(({ name, inputs: { metadata, spec } }) => {
+      const { hostnames, rules } = spec as {
+        hostnames: string[];
+        rules: [{ backendRefs: object[] }];
+      };
+      return [name, (metadata as { name: string }).name, hostnames, rules[0].backendRefs];
+    });
+    expect(facts).toEqual([
+      ["environment-route", "environment", ["alice-dev.example.com"], [{ name: "web", port: 80 }]],
+      [
+        "environment-route-api",
+        "host-api",
+        ["api--alice-dev.example.com"],
+        [{ name: "api", port: 8080 }],
+      ],
+    ]);
+    expect(resources.filter(({ type }) => type.endsWith(":DnsRecord"))).toEqual([]);
+  });
+
   it("goes with its namespace, which alone has to be deleted", async () => {
     const { resources } = await declare();
     const inside = resources.filter(({ type }) => /^(kubernetes|command):/.test(type));

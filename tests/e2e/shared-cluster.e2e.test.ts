@@ -130,10 +130,13 @@ describe("a shared cluster", () => {
         kind: "HTTPRoute",
         spec: { hostnames: [host] },
       });
-      expect(await apply("foreign", route(`alice-dev.${DOMAIN}`))).toMatch(
-        /an environment's host is <its namespace>.dev.example.test, and no other/,
-      );
+      for (const foreign of ["alice-dev", "api--alice-dev", "a--b--gina-dev", "x.gina-dev"]) {
+        expect(await apply("foreign", route(`${foreign}.${DOMAIN}`))).toMatch(
+          /an environment's hosts are <its namespace>.dev.example.test and <name>--<its namespace>/,
+        );
+      }
       expect(await apply("own", route(`gina-dev.${DOMAIN}`))).toMatch(/created/);
+      expect(await apply("further", route(`api--gina-dev.${DOMAIN}`))).toMatch(/created/);
       const spec = { ports: [{ port: 80 }], externalIPs: ["203.0.113.7"] };
       expect(await apply("thief", { apiVersion: "v1", kind: "Service", spec })).toMatch(
         /rule services\/external-addresses/,

@@ -1,7 +1,9 @@
 import type { UserError } from "../../../core/errors";
-import { hostLabel } from "../../../core/names";
 import {
+  addressesOf,
   certificateErrors,
+  closingErrors,
+  hostNames,
   recordErrors,
   wantedCertificate,
 } from "../../../core/rules/domain-name";
@@ -26,7 +28,7 @@ export async function checkName(
   account: DigitalOcean,
   stack: string,
   settings: Settings,
-  owned: () => Promise<Pick<Partial<OwnedInState>, "recordIds" | "begunRecords">>,
+  owned: () => Promise<Pick<Partial<OwnedInState>, "clusterIds" | "recordIds" | "begunRecords">>,
   now: Date,
 ): Promise<PreflightResult[]> {
   const { domain, placement } = settings;
@@ -35,35 +37,58 @@ export async function checkName(
     return [];
   }
   if (isClosed(settings)) {
-    const { recordIds = [] } = await owned();
-    const message = `access would let nobody in, but ${hostLabel(stack)}.${domain} leads to the load balancer: the update would give back its address before it deletes the name`;
-    return recordIds.length === 0 ? [] : [fault(message, `doks-env sleep ${stack}   # first`)];
+    return closing(account, stack, domain, await owned());
   }
-  const host = `${placement === "host" ? "*" : hostLabel(stack)}.${domain}`;
-  const [{ recordIds = [], begunRecords = [] }, records, certificates] = await Promise.all([
+  const hosts = hostNames(stack, domain, settings);
+  const [{ recordIds = [], begunRecords = [] }, certificates, ...answers] = await Promise.all([
     owned(),
-    answerOf(account.domainRecords(domain, host)),
     wanted && answerOf(account.certificates(wanted.name)),
+    ...hosts.map((host) => answerOf(account.domainRecords(domain, host))),
   ]);
-  const unread = [records, certificates].filter((answer) => answer instanceof DigitalOceanError);
+  const unread = [...answers, certificates].filter((answer) => answer instanceof DigitalOceanError);
   if (unread.length > 0) {
     return checkRequests(unread);
   }
-  if (records === undefined) {
+  if (answers.includes(undefined)) {
     const message = `the account has no domain ${domain}`;
     const fix = "doks-env up <owner>-domain   # a stack with `placement: domain` sets it up";
     return [{ check: "domain", state: "fault", message, fix }];
   }
-  const named = Array.isArray(records) ? (records as DomainRecord[]) : [];
-  const left = begunRecords
-    .filter((begun) => begun.host === host)
-    .flatMap((begun) => leftRecord(begun, named, { recordIds })?.id ?? []);
+  const taken = hosts.flatMap((host, index) => {
+    const named = answers[index] as readonly DomainRecord[];
+    const left = begunRecords
+      .filter((begun) => begun.host === host)
+      .flatMap((begun) => leftRecord(begun, named, { recordIds })?.id ?? []);
+    return recordErrors({ host, domain, recordIds: [...recordIds, ...left] }, named);
+  });
   return [
-    ...recordErrors({ host, domain, recordIds: [...recordIds, ...left] }, named),
+    ...taken,
     ...(wanted !== undefined && Array.isArray(certificates)
       ? certificateErrors(wanted, certificates, now)
       : []),
   ].map(faultOf);
+}
+
+/** Checks that no name leads to what an environment gives back that comes to let nobody in. */
+async function closing(
+  account: DigitalOcean,
+  stack: string,
+  domain: string,
+  { clusterIds = [] }: Partial<OwnedInState>,
+): Promise<PreflightResult[]> {
+  if (clusterIds.length === 0) {
+    return [];
+  }
+  const answers = await Promise.all([
+    answerOf(account.domainRecords(domain)),
+    answerOf(account.loadBalancers()),
+  ]);
+  const [records, loadBalancers] = answers;
+  return records instanceof DigitalOceanError || loadBalancers instanceof DigitalOceanError
+    ? checkRequests(answers.filter((answer) => answer instanceof DigitalOceanError))
+    : closingErrors(stack, domain, records ?? [], addressesOf(loadBalancers, clusterIds)).map(
+        faultOf,
+      );
 }
 
 /** Checks what a domain for environments needs of the account. */

@@ -7,7 +7,14 @@ import { recordOf } from "../support/records";
 
 const DOMAIN = "dev.example.com";
 const STACKS = [
-  recordOf({ stack: "alice-dev", outputs: { domain: DOMAIN, host: `alice-dev.${DOMAIN}` } }),
+  recordOf({
+    stack: "alice-dev",
+    outputs: {
+      domain: DOMAIN,
+      host: `alice-dev.${DOMAIN}`,
+      hosts: { api: `https://api--alice-dev.${DOMAIN}` },
+    },
+  }),
   recordOf({ stack: "team-domain", outputs: { domain: DOMAIN } }),
 ];
 const complete = (items: readonly object[]) => ({ state: "complete", items });
@@ -44,6 +51,10 @@ test("a record that is called like an environment, is none's and leads to nothin
   });
 });
 
+test("a record that is called like a further name is told with the environment that it is called like", async () => {
+  expect(await found([["api--bob-dev", "192.0.2.9"]])).toMatchObject([{ stack: "bob-dev" }]);
+});
+
 test("a domain that the token may not read keeps the reaper from nothing else", async () => {
   const account = {
     domainRecords: () => Promise.reject(new UserError("the token lacks domain:read", "add it")),
@@ -58,6 +69,7 @@ test("a domain that the token may not read keeps the reaper from nothing else", 
 
 test.each([
   ["an environment's own", ["alice-dev", "192.0.2.9"]],
+  ["its further one", ["api--alice-dev", "192.0.2.9"]],
   ["one that leads to a load balancer", ["bob-dev", "192.0.2.1"]],
   ["one that leads to a Droplet", ["bob-dev", "192.0.2.2"]],
   ["one that is not called like an environment", ["grafana", "198.51.100.1"]],

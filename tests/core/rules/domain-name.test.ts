@@ -1,13 +1,16 @@
 import { certificateName } from "../../../core/names";
 import {
+  addressesOf,
   certificateErrors,
+  closingErrors,
   recordErrors,
   wantedCertificate,
 } from "../../../core/rules/domain-name";
 
 const domain = "dev.example.com";
 const name = certificateName(domain);
-const wanted = { name, domain, host: `alice-dev.${domain}` };
+const host = `alice-dev.${domain}`;
+const wanted = { name, domain, hosts: [host] };
 const now = new Date("2026-11-30T12:00:00Z");
 
 describe("a domain's certificate", () => {
@@ -42,7 +45,7 @@ describe("a domain's certificate", () => {
       "is for example.com, and not for ali",
     ],
     ["it is for a wildcard", { dns_names: [`*.${domain}`], not_after: "2027-01-01T00:00:00Z" }, ""],
-    ["it is for this very name", { dns_names: [wanted.host] }, ""],
+    ["it is for this very name", { dns_names: [host] }, ""],
   ])("of a team's own, too, tells when %s", (_, fields, message) => {
     const own = { ...wanted, name: "team-wildcard" };
     const [error] = certificateErrors(own, [{ name: own.name, state: "verified", ...fields }], now);
@@ -50,12 +53,26 @@ describe("a domain's certificate", () => {
     expect(error === undefined).toBe(message === "");
   });
 
+  it("of a team's own must be for the further names, too", () => {
+    const own = { name: "own", domain, hosts: [host, `api--alice-dev.${domain}`] };
+    const [error] = certificateErrors(
+      own,
+      [{ name: "own", state: "verified", dns_names: [host] }],
+      now,
+    );
+    expect(error?.message).toContain(`is for ${host}, and not for api--alice-dev.${domain}`);
+  });
+
   it("is the one that the settings name, where DigitalOcean ends TLS", () => {
     const certificate = "team-wildcard";
     const of = (placement: "cluster" | "host", https?: "managed" | "none") =>
-      wantedCertificate("team-shared", { domain, certificate, placement, ...(https && { https }) });
-    expect(of("cluster")).toEqual({ name: certificate, domain, host: `team-shared.${domain}` });
-    expect(of("host", "managed")).toEqual({ name: certificate, domain, host: `*.${domain}` });
+      wantedCertificate("team-shared", {
+        ...{ domain, certificate, placement, hosts: { api: {} } },
+        ...(https && { https }),
+      });
+    const hosts = [`team-shared.${domain}`, `api--team-shared.${domain}`];
+    expect(of("cluster")).toEqual({ name: certificate, domain, hosts });
+    expect(of("host", "managed")).toEqual({ name: certificate, domain, hosts: [`*.${domain}`] });
     expect(of("cluster", "none")).toBeUndefined();
   });
 });
@@ -81,5 +98,31 @@ describe("an environment's name", () => {
   it("is known as left by an update that was killed by its address", () => {
     const [error] = recordErrors({ ...place, address: "192.0.2.1" }, [record]);
     expect(error?.message).toContain("an update that was killed has left record 8");
+  });
+});
+
+describe("an environment that comes to let nobody in", () => {
+  const records = ["alice-dev", "api--alice-dev", "bob-dev", "api--malice-dev", "www"].map(
+    (label, id) => ({ id, type: "A", name: label, data: "192.0.2.1" }),
+  );
+  const closing = (addresses: string[]) =>
+    closingErrors("alice-dev", domain, records, addresses).map(({ message }) => message);
+
+  it("must not have names that lead to its load balancers any more", () => {
+    expect(closing(["192.0.2.1"])).toEqual([
+      expect.stringContaining(`but alice-dev.${domain} leads`),
+      expect.stringContaining(`but api--alice-dev.${domain} leads`),
+    ]);
+    expect(closing(["192.0.2.9"])).toEqual([]);
+  });
+
+  it("has the load balancers of its clusters, and no others", () => {
+    const loadBalancers = [
+      { ip: "192.0.2.1", tags: ["k8s:one"] },
+      { ip: "192.0.2.2", tags: ["k8s:two"] },
+      { ip: "", tags: ["k8s:one"] },
+      { ip: "192.0.2.3", tags: null },
+    ];
+    expect(addressesOf(loadBalancers, ["one"])).toEqual(["192.0.2.1"]);
   });
 });

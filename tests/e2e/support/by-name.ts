@@ -10,7 +10,7 @@ export const OURS = "127.0.0.1";
 /** Asks the emulator's own resolver. */
 export function resolverOf({ env }: Pick<World, "env">): Resolver {
   const resolver = new Resolver({ timeout: 2_000 });
-  resolver.setServers([new URL(env.DIGITALOCEAN_API_URL ?? "").host]);
+  resolver.setServers([env.DOKS_ENV_DNS_SERVERS ?? ""]);
   return resolver;
 }
 

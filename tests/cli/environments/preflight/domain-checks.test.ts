@@ -87,11 +87,41 @@ describe("an environment's name", () => {
     expect(await begunAt("192.0.2.9")).toEqual([expect.stringContaining("already")]);
   });
 
-  test("is not needed when access lets nobody in, and must not be there any more", async () => {
-    expect(await check({ access: [] })).toEqual([]);
-    expect(await check({ access: [] }, ["7"])).toEqual([
+  test("is refused when a further one is taken", async () => {
+    await setUp();
+    const record = { type: "A", name: "api--alice-dev", data: "192.0.2.1" };
+    await emulator.call("POST", RECORDS, record);
+    expect(await check()).toEqual([]);
+    expect(await check({ hosts: { api: { service: "api" } } })).toEqual([
+      expect.stringMatching(/^fault: api--alice-dev\.dev\.example\.com has record \d+ already/),
+    ]);
+  });
+
+  test("is not needed when access lets nobody in, and must not lead to its load balancer any more", async () => {
+    // The emulator has those of Services only.
+    const balanced = Object.assign(account(), {
+      loadBalancers: () => Promise.resolve([{ ip: "192.0.2.1", tags: ["k8s:its-cluster"] }]),
+    });
+    const closing = async (clusterIds: string[]) =>
+      texts(
+        await checkName(
+          balanced,
+          "alice-dev",
+          settings({ access: [] }),
+          async () => ({ clusterIds }),
+          emulator.clock.now(),
+        ),
+      );
+    expect(await closing(["its-cluster"])).toEqual([]);
+    await setUp();
+    expect(await closing(["its-cluster"])).toEqual([]);
+    const record = { type: "A", name: "alice-dev", data: "192.0.2.1" };
+    await emulator.call("POST", RECORDS, record);
+    expect(await closing(["its-cluster"])).toEqual([
       expect.stringMatching(/^fault: access would let nobody in, but alice-dev\.dev\.example\.com/),
     ]);
+    expect(await closing(["another"])).toEqual([]);
+    expect(await closing([])).toEqual([]);
   });
 
   test("tells the scopes that the token lacks", async () => {

@@ -1,0 +1,26 @@
+import { furtherLabel } from "../../core/names";
+import type { Rendering } from "../../core/overlay/rendering";
+import type { FurtherHost, HostName } from "..";
+import type { Declared } from "./declared";
+
+/** The further names of an environment below its domain. */
+export function furtherHosts(
+  { name, settings: { domain = "" } }: Declared,
+  { hosts = [] }: Pick<Rendering, "hosts">,
+  guard?: HostName["guard"],
+): FurtherHost[] {
+  return hosts.map((host) => ({
+    ...host,
+    hostName: { domain, label: furtherLabel(name.stack, host.name), guard },
+  }));
+}
+
+/** Where they answer, by the first part of the name; undefined without any. */
+export function urlsOf(
+  hosts: readonly FurtherHost[],
+  urlOf: (host: FurtherHost) => string,
+): Readonly<Record<string, string>> | undefined {
+  return hosts.length === 0
+    ? undefined
+    : Object.fromEntries(hosts.map((host) => [host.name, urlOf(host)]));
+}

@@ -1,0 +1,33 @@
+import { DNS_LABEL_MAX_LENGTH, furtherLabel, HOST_SEPARATOR, hostLabel } from "../names";
+import type { ConfigFault } from "./config-error";
+import type { Settings } from "./schema";
+
+/** Finds names below the domain that could be two environments' at once, or that DNS does not take. */
+export function hostNameFaults(
+  stack: string,
+  { placement, domain, hosts }: Pick<Settings, "placement" | "domain" | "hosts">,
+): ConfigFault[] {
+  const label = hostLabel(stack);
+  if (domain === undefined || placement === "host" || placement === "domain") {
+    return [];
+  }
+  if (label.includes(HOST_SEPARATOR)) {
+    return [
+      {
+        message: `below domain ${domain} the stack's name has no two dashes in a row; got ${JSON.stringify(stack)}, which is where a host of another environment answers`,
+        fix: `use the name ${stack.replace(/-{2,}/g, "-")}, or leave out domain`,
+      },
+    ];
+  }
+  return Object.keys(hosts).flatMap((host) => {
+    const { length } = furtherLabel(stack, host);
+    return length <= DNS_LABEL_MAX_LENGTH
+      ? []
+      : [
+          {
+            message: `hosts.${host} makes the name ${furtherLabel(stack, host)}, which has ${length} characters; DNS takes ${DNS_LABEL_MAX_LENGTH}`,
+            fix: "shorten the host's name or the stack's",
+          },
+        ];
+  });
+}
