@@ -294,9 +294,12 @@ export class DigitalOcean {
     return wholeList("snapshots", (page) => listSnapshots({ ...page, resource_type: "volume" }));
   }
 
-  /** Everything of a kind, with the number that the list itself tells. */
-  public async counted<K extends AccountResourceKind>(kind: K): Promise<Counted<Listed[K]>> {
-    return countedItems<Listed[K]>(`${THINGS[kind].key}s`, this.listCall(kind));
+  /** Everything of a kind, with the number that the list itself tells; `keep` is as in {@link countedItems}. */
+  public async counted<K extends AccountResourceKind, T>(
+    kind: K,
+    keep: (thing: Listed[K]) => T,
+  ): Promise<Counted<T>> {
+    return countedItems(`${THINGS[kind].key}s`, this.listCall(kind), keep);
   }
 
   /** Whether the token may list a kind: asks for one of it. @throws {DigitalOceanError} when it may not */

@@ -31,7 +31,7 @@ export interface Counted<T> {
  */
 export async function wholeList<T>(key: string, call: ListCall): Promise<readonly T[]> {
   for (let attempt = 1; ; attempt++) {
-    const { items, total = items.length } = await countedItems<T>(key, call);
+    const { items, total = items.length } = await countedItems(key, call, (item: T) => item);
     if (items.length === total) {
       return items;
     }
@@ -44,12 +44,20 @@ export async function wholeList<T>(key: string, call: ListCall): Promise<readonl
   }
 }
 
-/** All of a list, with the number that it tells itself. */
-export async function countedItems<T>(key: string, call: ListCall): Promise<Counted<T>> {
-  const items: T[] = [];
+/**
+ * All of a list, with the number that it tells itself.
+ *
+ * @param keep - of each, as its page is read: an account of thousands of nodes would fill the memory
+ */
+export async function countedItems<T, U>(
+  key: string,
+  call: ListCall,
+  keep: (item: T) => U,
+): Promise<Counted<U>> {
+  const items: U[] = [];
   let total: number | undefined;
   for await (const page of pagesOf<T>(key, call)) {
-    items.push(...page.items);
+    items.push(...page.items.map(keep));
     total = page.total;
   }
   return { items, total };

@@ -4,7 +4,6 @@ import { LIST_PRICES, pricePerMonth } from "../../core/money/prices";
 import type { DigitalOcean } from "../account/digitalocean";
 import type {
   AccountResourceKind,
-  Droplet,
   Listed,
   LoadBalancer,
   Volume,
@@ -13,14 +12,20 @@ import type {
 import type { Holding } from "./policy/holding";
 import type { AccountListing } from "./policy/world";
 
-/** The account's resources, with more fields than the comparison needs. */
-export interface Inventory {
-  readonly account: AccountListing;
-  readonly droplets: Listing<Measurable<Droplet>>;
-  readonly loadBalancers: Listing<Measurable<LoadBalancer>>;
+/** A Droplet, with the addresses that a record may lead to. */
+export interface HeldDroplet extends Holding {
+  readonly addresses: readonly string[];
 }
-/** With its id as text, as lists are compared by. */
-export type Measurable<T> = Omit<T, "id"> & { readonly id: string };
+/** A load balancer, with what tells how its use is measured. */
+export interface HeldLoadBalancer
+  extends Holding,
+    Pick<LoadBalancer, "ip" | "type" | "forwarding_rules"> {}
+
+/** The account's resources, with more fields than the comparison needs. */
+export interface Inventory extends AccountListing {
+  readonly droplet: Listing<HeldDroplet>;
+  readonly "load balancer": Listing<HeldLoadBalancer>;
+}
 
 /**
  * Reads all that the account holds, of whomever it is. Five requests, and one more for every 200 of a kind beyond the
@@ -30,43 +35,43 @@ export type Measurable<T> = Omit<T, "id"> & { readonly id: string };
  */
 export async function readInventory(account: DigitalOcean): Promise<Inventory> {
   const [clusters, droplets, loadBalancers, volumes, snapshots] = await Promise.all([
-    list(account, "cluster"),
-    list(account, "droplet"),
-    list(account, "load balancer"),
-    list(account, "volume"),
-    list(account, "volume snapshot"),
-  ]);
-  const parts = {
-    droplet: mapped(droplets, (one) => holding(one, pricePerMonth(one.size.price_hourly))),
-    "load balancer": mapped(loadBalancers, (one) => holding(one, loadBalancerPrice(one))),
-    volume: mapped(volumes, (one) => ({
+    list(account, "cluster", (one) => holding(one, 0)),
+    list(account, "droplet", (one) => ({
+      ...holding(one, pricePerMonth(one.size.price_hourly)),
+      addresses: one.networks.v4.map(({ ip_address }) => ip_address),
+    })),
+    list(account, "load balancer", (one) => {
+      const { ip, type, forwarding_rules } = one;
+      return { ...holding(one, loadBalancerPrice(one)), ip, type, forwarding_rules };
+    }),
+    list(account, "volume", (one) => ({
       ...holding(one, volumePrice(one)),
       inUse: one.droplet_ids.length > 0,
     })),
-    "volume snapshot": mapped(snapshots, (one) => holding(one, snapshotPrice(one))),
+    list(account, "volume snapshot", (one) => holding(one, snapshotPrice(one))),
+  ]);
+  const parts = {
+    droplet: droplets,
+    "load balancer": loadBalancers,
+    volume: volumes,
+    "volume snapshot": snapshots,
   };
   const prices = pricesByTag(Object.values(parts));
-  return {
-    account: {
-      ...parts,
-      // A control plane is free; what goes with it is not.
-      cluster: mapped(clusters, (one) => holding(one, prices.get(`k8s:${one.id}`) ?? 0)),
-    },
-    droplets,
-    loadBalancers,
-  };
+  // A control plane is free; what goes with it is not.
+  const priced = (one: Holding) => ({ ...one, usdPerMonth: prices.get(`k8s:${one.id}`) ?? 0 });
+  const cluster: Listing<Holding> =
+    clusters.state === "complete" ? { ...clusters, items: clusters.items.map(priced) } : clusters;
+  return { cluster, ...parts };
 }
 
-async function list<K extends AccountResourceKind>(
+async function list<K extends AccountResourceKind, T extends Holding>(
   account: DigitalOcean,
   kind: K,
-): Promise<Listing<Measurable<Listed[K]>>> {
+  keep: (thing: Listed[K]) => T,
+): Promise<Listing<T>> {
   try {
-    const { items, total } = await account.counted(kind);
-    return listed(
-      items.map((item) => ({ ...item, id: String(item.id) })),
-      total,
-    );
+    const { items, total } = await account.counted(kind, keep);
+    return listed(items, total);
   } catch (error) {
     if (error instanceof UserError) {
       return unlisted(describeError(error));
@@ -75,35 +80,36 @@ async function list<K extends AccountResourceKind>(
   }
 }
 
-function mapped<T, U>(listing: Listing<T>, change: (item: T) => U): Listing<U> {
-  return listing.state === "complete"
-    ? { state: "complete", items: listing.items.map(change) }
-    : listing;
-}
-
 interface Thing {
-  readonly id: string;
+  readonly id: string | number;
   readonly name?: string;
   readonly tags?: readonly string[] | null;
   readonly created_at: string;
 }
 
-function holding({ id, name = id, tags, created_at }: Thing, usdPerMonth: number): Holding {
+function holding({ id, name, tags, created_at }: Thing, usdPerMonth: number): Holding {
   const createdAt = Date.parse(created_at) / 1000;
-  return { id, name, tags: tags ?? [], createdAt, usdPerMonth, inUse: false };
+  return {
+    id: String(id),
+    name: name ?? String(id),
+    tags: tags ?? [],
+    createdAt,
+    usdPerMonth,
+    inUse: false,
+  };
 }
 
-function loadBalancerPrice({ type, size_unit = 1 }: Measurable<LoadBalancer>): number {
+function loadBalancerPrice({ type, size_unit = 1 }: LoadBalancer): number {
   const { networkLoadBalancer, loadBalancer } = LIST_PRICES;
   const price = type === "REGIONAL_NETWORK" ? networkLoadBalancer : loadBalancer;
   return price.usdPerMonth * size_unit;
 }
 
-function volumePrice({ size_gigabytes }: Measurable<Volume>): number {
+function volumePrice({ size_gigabytes }: Volume): number {
   return LIST_PRICES.volume.usdPerMonth * size_gigabytes;
 }
 
-function snapshotPrice({ size_gigabytes }: Measurable<VolumeSnapshot>): number {
+function snapshotPrice({ size_gigabytes }: VolumeSnapshot): number {
   return LIST_PRICES.volumeSnapshot.usdPerMonth * size_gigabytes;
 }
 

@@ -25,7 +25,7 @@ const FURTHER = new RegExp(`^.*${HOST_SEPARATOR}`);
  */
 export async function danglingRecords(
   account: DigitalOcean,
-  { loadBalancers, droplets }: Inventory,
+  { droplet: droplets, "load balancer": loadBalancers }: Inventory,
   stacks: readonly StackRecord[],
 ): Promise<DanglingRecord[]> {
   if (loadBalancers.state !== "complete" || droplets.state !== "complete") {
@@ -41,7 +41,7 @@ export async function danglingRecords(
   );
   const live = new Set([
     ...loadBalancers.items.map(({ ip }) => ip),
-    ...droplets.items.flatMap(({ networks }) => networks.v4.map(({ ip_address }) => ip_address)),
+    ...droplets.items.flatMap(({ addresses }) => addresses),
   ]);
   const found = domains.map(async (domain) => {
     const all = await account.domainRecords(domain).catch((error: unknown) => {

@@ -21,8 +21,8 @@ import type { Sources } from "./sources";
 /** Most are read already; some are asked of pulumi, a process each. */
 const STACKS_AT_ONCE = 8;
 
-/** What measuring an environment takes of its outputs. The rest, images and settings, would fill the memory of many stacks. */
-const MEASURED_BY = ["placement", "clusterId", "namespace", "kubeconfig", "url"];
+/** What is compared and measured by of an environment's outputs. The rest would fill the memory of many stacks. */
+const COMPARED_BY = ["placement", "clusterId", "namespace", "kubeconfig", "domain", "host", "url"];
 
 /**
  * Real sources: Pulumi's backend, DigitalOcean's API, GitHub and the clusters.
@@ -46,7 +46,7 @@ export async function openSources(
         const items = await pMap(
           eachStack(context),
           (record) => {
-            records.set(record.stack, { ...record, outputs: measuredBy(record) });
+            records.set(record.stack, { ...record, outputs: comparedBy(record) });
             return know(record);
           },
           { concurrency: STACKS_AT_ONCE },
@@ -66,7 +66,7 @@ export async function openSources(
     token: () => account.identity(),
     account: async () => {
       inventory = await readInventory(account);
-      return inventory.account;
+      return inventory;
     },
     danglingRecords: async () =>
       inventory === undefined ? [] : danglingRecords(account, inventory, [...records.values()]),
@@ -96,9 +96,9 @@ export async function openSources(
   };
 }
 
-function measuredBy({ outputs }: StackRecord): StackRecord["outputs"] {
+function comparedBy({ outputs }: StackRecord): StackRecord["outputs"] {
   return Object.fromEntries(
-    MEASURED_BY.flatMap((name) => (name in outputs ? [[name, outputs[name]]] : [])),
+    COMPARED_BY.flatMap((name) => (name in outputs ? [[name, outputs[name]]] : [])),
   );
 }
 

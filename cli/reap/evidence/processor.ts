@@ -1,9 +1,8 @@
 import type { Listing } from "../../../core/listing";
 import type { Range } from "../../../core/time-series";
 import type { DigitalOcean } from "../../account/digitalocean";
-import type { Droplet } from "../../account/resources";
 import { reasonOf } from "../../stacks/reason";
-import type { Measurable } from "../account";
+import type { HeldDroplet } from "../account";
 import { absent, failed, type Signal } from "../policy/evidence";
 import { processorSignal } from "../policy/processor";
 import { lifeWithin, readSeries } from "./measurements";
@@ -11,7 +10,7 @@ import { lifeWithin, readSeries } from "./measurements";
 /** How busy a cluster's nodes were; one signal for each. One request for each node and day. */
 export async function processorSignals(
   account: DigitalOcean,
-  its: Listing<Measurable<Droplet>>,
+  its: Listing<HeldDroplet>,
   range: Range,
 ): Promise<Signal[]> {
   if (its.state !== "complete") {
@@ -24,11 +23,10 @@ export async function processorSignals(
 
 async function read(
   account: DigitalOcean,
-  { id, name, created_at }: Measurable<Droplet>,
+  { id, name, createdAt }: HeldDroplet,
   wanted: Range,
 ): Promise<Signal> {
   const source = `node ${name}`;
-  const createdAt = Date.parse(created_at) / 1000;
   const range = lifeWithin(wanted, createdAt);
   try {
     const series = await readSeries(account, "droplet/cpu", id, range);

@@ -82,7 +82,7 @@ async function readInCluster(
   { record, situation }: Subject,
   { signal, ...range }: Need & { readonly signal: ClusterSignal },
 ): Promise<Signal[]> {
-  const { loadBalancers, droplets } = inventory;
+  const { droplet: droplets, "load balancer": loadBalancers } = inventory;
   const shared = sharedClusterOf(record);
   const clusterIds = shared === undefined ? situation.clusterIds : [shared];
   if (clusterIds.length === 0) {

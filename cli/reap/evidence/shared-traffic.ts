@@ -1,8 +1,7 @@
 import type { Listing } from "../../../core/listing";
 import { LOAD_BALANCER_ID } from "../../../core/manifests/load-balancer-annotations";
-import type { LoadBalancer } from "../../account/resources";
 import type { StackRecord } from "../../stacks/record";
-import type { Measurable } from "../account";
+import type { HeldLoadBalancer } from "../account";
 import type { Namespace } from "./rollout";
 
 /**
@@ -14,8 +13,8 @@ import type { Namespace } from "./rollout";
 export async function throughWhich(
   { outputs }: StackRecord,
   { client, name }: Namespace,
-  all: Listing<Measurable<LoadBalancer>>,
-): Promise<Listing<Measurable<LoadBalancer>>> {
+  all: Listing<HeldLoadBalancer>,
+): Promise<Listing<HeldLoadBalancer>> {
   const services = await client.list("Service", name);
   const balanced = services.filter(({ spec }) => spec?.type === "LoadBalancer");
   if (all.state !== "complete" || (balanced.length === 0 && outputs.url !== undefined)) {

@@ -1,9 +1,8 @@
 import type { Listing } from "../../../core/listing";
 import type { Range } from "../../../core/time-series";
 import type { DigitalOcean, Measurement } from "../../account/digitalocean";
-import type { LoadBalancer } from "../../account/resources";
 import { reasonOf } from "../../stacks/reason";
-import type { Measurable } from "../account";
+import type { HeldLoadBalancer } from "../account";
 import { absent, failed, type Signal } from "../policy/evidence";
 import { type Measure, trafficSignal } from "../policy/traffic";
 import { lifeWithin, readSeries } from "./measurements";
@@ -25,7 +24,7 @@ const REQUESTS: Counter = {
  */
 export async function trafficSignals(
   account: DigitalOcean,
-  its: Listing<Measurable<LoadBalancer>>,
+  its: Listing<HeldLoadBalancer>,
   range: Range,
 ): Promise<Signal[]> {
   if (its.state !== "complete") {
@@ -42,12 +41,11 @@ export async function trafficSignals(
 
 async function read(
   account: DigitalOcean,
-  { id, created_at }: Measurable<LoadBalancer>,
+  { id, createdAt }: HeldLoadBalancer,
   { measurement, measure }: Counter,
   wanted: Range,
 ): Promise<Signal> {
   const source = `load balancer ${id.slice(0, 8)}`;
-  const createdAt = Date.parse(created_at) / 1000;
   const range = lifeWithin(wanted, createdAt);
   try {
     const series = await readSeries(account, measurement, id, range);
@@ -63,7 +61,7 @@ async function read(
  *
  * @see https://docs.digitalocean.com/reference/api/digitalocean/#tag/Monitoring
  */
-function countersOf({ type, forwarding_rules: rules }: Measurable<LoadBalancer>): Counter[] {
+function countersOf({ type, forwarding_rules: rules }: HeldLoadBalancer): Counter[] {
   const kinds = new Set(
     rules.map(({ entry_protocol: protocol, tls_passthrough: isPassedThrough }) =>
       protocol === "udp" ? "udp" : protocol === "tcp" || isPassedThrough ? "tcp" : "http",
@@ -72,7 +70,7 @@ function countersOf({ type, forwarding_rules: rules }: Measurable<LoadBalancer>)
   return [...kinds].map((kind) => (kind === "http" ? REQUESTS : bytesOver(kind, type)));
 }
 
-function bytesOver(kind: "tcp" | "udp", type: LoadBalancer["type"]): Counter {
+function bytesOver(kind: "tcp" | "udp", type: HeldLoadBalancer["type"]): Counter {
   return {
     measurement:
       type === "REGIONAL_NETWORK"

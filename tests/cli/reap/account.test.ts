@@ -13,8 +13,14 @@ type Lists = Readonly<Record<string, readonly object[]>>;
 const LISTS: Lists = {
   kubernetes_clusters: [{ id: ID, name: "alice-dev", tags: ["ephemeral-doks"], created_at: AT }],
   droplets: [
-    { id: 7, name: "node-1", tags: TAGS, created_at: AT, size: { price_hourly: 0.03571 } },
-    { id: 8, name: "web", tags: [], created_at: AT, size: { price_hourly: 1 } },
+    {
+      ...{ id: 7, name: "node-1", tags: TAGS, created_at: AT, size: { price_hourly: 0.03571 } },
+      networks: { v4: [{ ip_address: "192.0.2.7" }] },
+    },
+    {
+      ...{ id: 8, name: "web", tags: [], created_at: AT, size: { price_hourly: 1 } },
+      networks: { v4: [] },
+    },
   ],
   load_balancers: [
     { id: "lb-1", name: "a1", tags: TAGS, created_at: AT, type: "REGIONAL_NETWORK", size_unit: 2 },
@@ -62,8 +68,7 @@ async function read(
     },
     async ({ url }) => {
       const sleep = async () => {};
-      account = (await readInventory(new DigitalOcean({ origin: url, token: "t" }, { sleep })))
-        .account;
+      account = await readInventory(new DigitalOcean({ origin: url, token: "t" }, { sleep }));
     },
   );
   if (account === undefined) {

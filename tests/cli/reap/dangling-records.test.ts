@@ -19,8 +19,8 @@ const STACKS = [
 ];
 const complete = (items: readonly object[]) => ({ state: "complete", items });
 const INVENTORY = {
-  loadBalancers: complete([{ ip: "192.0.2.1" }]),
-  droplets: complete([{ networks: { v4: [{ ip_address: "192.0.2.2" }] } }]),
+  "load balancer": complete([{ ip: "192.0.2.1" }]),
+  droplet: complete([{ addresses: ["192.0.2.2"] }]),
 } as unknown as Inventory;
 
 const found = (records: readonly (readonly [name: string, data: string, type?: string])[]) => {

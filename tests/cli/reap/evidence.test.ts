@@ -158,7 +158,7 @@ describe("traffic", () => {
     const unlisted = { state: "failed", why: "503" } as const;
     const inventory = {
       ...(await readInventory(new DigitalOcean({ origin: emulator.url, token: emulator.token }))),
-      loadBalancers: unlisted,
+      "load balancer": unlisted,
     };
     expect((await read("traffic", { sources: { inventory } })).signals).toMatchObject([
       { state: "failed", detail: expect.stringContaining("503") },

@@ -250,7 +250,7 @@ export class Story {
       } else if (verdict === "sleep") {
         await actions.sleep(name, { signal, clusterIds });
       } else {
-        const { account } = await readInventory(client);
+        const account = await readInventory(client);
         const items = this.world.records().map(({ stack: each, tags }) => ({
           ...{ stack: each, lockedBy: [], ...this.world.owned(each) },
           ...(tags.data && { dataId: tags.data }),
