@@ -2,13 +2,9 @@ import { PUBLIC_API } from "../../core/account-access";
 import { describeError } from "../../core/errors";
 import type { Engine } from "../stacks/engine";
 import { isObject, parseObject } from "../stacks/json";
-import type { StackRecord } from "../stacks/record";
-import { sourceOf } from "../stacks/stacks";
-import { type ResourceInState, wholeStateOf } from "../stacks/whole-state";
-import type { Context } from "../terminal/context";
+import { PULL_CREDENTIALS } from "../stacks/owned-in-state";
+import type { ResourceInState } from "../stacks/whole-state";
 
-const CREDENTIALS =
-  "digitalocean:index/containerRegistryDockerCredentials:ContainerRegistryDockerCredentials";
 const TIMEOUT_MS = 10_000;
 
 /**
@@ -26,27 +22,15 @@ export function revocationAddress({
 }
 
 /**
- * The tokens by which a stack's pods pull images, decrypted: without any in the state, nothing is decrypted.
+ * The tokens by which a stack's pods pull images, decrypted.
  *
  * @throws {EngineError} when pulumi cannot export the stack
  */
-export async function pullTokens(
-  context: Context,
-  engine: Pick<Engine, "output">,
-  { stack, hasResources, fault }: StackRecord,
-): Promise<string[]> {
-  if (!hasResources || fault !== undefined) {
-    return [];
-  }
-  const isCredential = ({ type }: ResourceInState) => type === CREDENTIALS;
-  const { resources } = await wholeStateOf(sourceOf(context), stack);
-  if (!resources.some(isCredential)) {
-    return [];
-  }
+export async function pullTokens(engine: Pick<Engine, "output">, stack: string): Promise<string[]> {
   const text = await engine.output("stack", "export", "--show-secrets", "--stack", stack);
   const { deployment } = parseObject(text) as { deployment?: { resources?: ResourceInState[] } };
   return (deployment?.resources ?? [])
-    .filter(isCredential)
+    .filter(({ type }) => type === PULL_CREDENTIALS)
     .flatMap(({ outputs }) => tokenIn(outputs?.dockerCredentials) ?? []);
 }
 

@@ -43,6 +43,8 @@ export interface Trace {
   readonly clusterIds: readonly string[];
   /** Those of them that are not in its state. */
   readonly strays: readonly FoundCluster[];
+  /** Whether its state holds credentials that pods pull images by. @default false */
+  readonly hasPullCredentials?: boolean;
   /** Its host names. @default - it has none */
   readonly hosts?: readonly OwnedHost[];
   /** Records of its names that are not in its state. @default - there are none */

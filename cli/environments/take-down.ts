@@ -123,7 +123,9 @@ export async function takeDown(
       const address = revocationAddress(context.env);
       // Their tokens are nowhere else.
       const pulling =
-        address === undefined ? [] : await pullTokens(context, workspace.engine, record);
+        address !== undefined && seen.hasPullCredentials
+          ? await pullTokens(workspace.engine, stack)
+          : [];
       const { sharedNamespace } = seen;
       if (sharedNamespace?.objects !== undefined) {
         // While the state still says where it lives.

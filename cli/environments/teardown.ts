@@ -58,6 +58,7 @@ export async function traceOf(
     clusterIds,
     strays: strays.map(({ id, name }) => ({ id, name })),
     ...(owned.hosts === undefined ? {} : { hosts: owned.hosts }),
+    ...(owned.hasPullCredentials ? { hasPullCredentials: true } : {}),
     ...(records.length === 0 ? {} : { records }),
     foreign: [...foreign.map(({ id, name }) => leftoverOf("clusters", id, name)), ...leading],
     ...(sharedNamespace ? { sharedNamespace } : {}),

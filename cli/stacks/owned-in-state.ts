@@ -6,6 +6,8 @@ const UUID = "random:index/randomUuid:RandomUuid";
 const CLUSTER = "digitalocean:index/kubernetesCluster:KubernetesCluster";
 const RECORD = "digitalocean:index/dnsRecord:DnsRecord";
 const HOST_RECORD = "ephemeral-doks:components:HostRecord";
+export const PULL_CREDENTIALS =
+  "digitalocean:index/containerRegistryDockerCredentials:ContainerRegistryDockerCredentials";
 const NODE_POOL = "digitalocean:index/kubernetesNodePool:KubernetesNodePool";
 
 /** The resources that a stack's state proves to be its own. */
@@ -22,6 +24,8 @@ export interface OwnedInState {
   readonly poolIds: readonly string[];
   /** Whether pulumi was ended in the middle of something. @default false */
   readonly hasPending?: boolean;
+  /** Whether it holds credentials that pods pull images by. @default false */
+  readonly hasPullCredentials?: boolean;
   /** Its host names, also one whose record was being made when the update was killed. @default - it has none */
   readonly hosts?: readonly OwnedHost[];
   /** Ids of the records of its names. @default - it has none */
@@ -88,6 +92,9 @@ export async function ownedInState(
     clusterIds: idsOf(CLUSTER),
     poolIds: [...idsOf(NODE_POOL), ...basePools],
     ...(pending.length === 0 ? {} : { hasPending: true }),
+    ...(resources.some(({ type }) => type === PULL_CREDENTIALS)
+      ? { hasPullCredentials: true }
+      : {}),
     ...(hosts.length === 0 ? {} : { hosts, recordIds: idsOf(RECORD) }),
     ...(begunRecords.length === 0 ? {} : { begunRecords }),
   };

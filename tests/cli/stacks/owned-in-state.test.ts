@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import { ownedInState } from "../../../cli/stacks/owned-in-state";
+import { ownedInState, PULL_CREDENTIALS } from "../../../cli/stacks/owned-in-state";
 import { sourceOf } from "../../../cli/stacks/stacks";
 import { recordOf } from "../support/records";
 import { resourcesOwning } from "../support/state";
@@ -40,6 +40,15 @@ describe("what a stack owns", () => {
     place.backend.stack("alice-dev", packed(checkpoint()), ending);
     expect(await owned()).toEqual(OWNED);
     expect(place.pulumi.calls).toEqual([]);
+  });
+
+  it("tells whether its pods pull images by credentials that are in it", async () => {
+    const resources = [
+      ...resourcesOwning("alice-dev", OWNING),
+      { type: PULL_CREDENTIALS, urn: "urn:credentials" },
+    ];
+    place.backend.stack("alice-dev", checkpointWith("alice-dev", { resources }));
+    expect(await owned()).toEqual({ ...OWNED, hasPullCredentials: true });
   });
 
   it("includes its names, also one whose record was never made, and the records that were", async () => {
