@@ -18,10 +18,13 @@ export async function findHalfWritten(
 ): Promise<readonly string[]> {
   // A bucket has an object as a whole or not at all.
   const bucket = url.startsWith("file://") ? await openBucket(url) : undefined;
+  if (bucket === undefined) {
+    return [];
+  }
   const prefixes = [stackPrefix(project, stack), lockPrefix(project, stack)];
   const found: string[] = [];
-  for (const key of (await Promise.all(prefixes.map((each) => bucket?.list(each) ?? []))).flat()) {
-    const isEmpty = ATTRIBUTES.test(key) && (await bucket?.read(key, 1))?.length === 0;
+  for (const key of (await Promise.all(prefixes.map((each) => bucket.list(each)))).flat()) {
+    const isEmpty = ATTRIBUTES.test(key) && (await bucket.read(key, 1))?.length === 0;
     if (UNFINISHED.test(key) || isEmpty) {
       found.push(key);
     }
