@@ -9,7 +9,7 @@ import { browserOf, findBrowser } from "../helpers/browser";
 import { runNode } from "../helpers/run-node";
 import { FaultyApi } from "./faults/support/faulty-api";
 import { strike } from "./faults/support/strike";
-import { Api, EMPTY } from "./support/account";
+import { type Api, EMPTY } from "./support/account";
 import { answerByName, OURS, resolverOf } from "./support/by-name";
 import { MINUTES } from "./support/commands";
 import { writeOverlay } from "./support/overlay";
@@ -86,18 +86,14 @@ interface Records {
 let world: World;
 let proxy: FaultyApi;
 let resolver: Resolver;
-/** With a token of its own: DigitalOcean counts the requests of each. */
 let watcher: Api;
 let up: string[];
 
 beforeAll(async () => {
   world = await World.start();
   resolver = resolverOf(world);
-  const { token } = await world.api.request<{ token: string }>("POST", "/_emulator/tokens", {
-    scopes: ["load_balancer:read"],
-  });
   const endpoint = String(world.env.DIGITALOCEAN_API_URL);
-  watcher = new Api(endpoint, token);
+  watcher = await world.api.withOwnToken("load_balancer:read");
   proxy = await FaultyApi.start(endpoint);
   world.env.DIGITALOCEAN_API_URL = proxy.url;
   const overlay = writeOverlay(join(world.folder, "overlay"), [

@@ -15,6 +15,12 @@ export class Api {
     private readonly token: string,
   ) {}
 
+  /** The same with a token of its own: DigitalOcean counts the requests of each token, and allows 250 a minute. */
+  public async withOwnToken(...scopes: string[]): Promise<Api> {
+    const body = await this.request<{ token: string }>("POST", "/_emulator/tokens", { scopes });
+    return new Api(this.url, body.token);
+  }
+
   public async holdings(): Promise<Account> {
     const [clusters, droplets, loadBalancers, volumes] = await Promise.all([
       this.clusters(),

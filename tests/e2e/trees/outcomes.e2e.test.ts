@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { UpData } from "../../../cli/environments/up.data";
-import { EMPTY } from "../support/account";
+import { type Api, EMPTY } from "../support/account";
 import { MINUTES, UP } from "../support/commands";
 import { type Manifest, writeTree } from "../support/tree";
 import { World } from "../support/world";
@@ -21,7 +21,7 @@ const TENANT = { stack: "bob-dev", options: [] };
 const NEVER = "carol-dev";
 
 /** A tree is billed for. With all of them no resource reaches the hours of a month that are billed at most. */
-const HOURS = 40;
+const HOURS = 30;
 const CENT = 0.01;
 
 /** An environment that runs a tree. */
@@ -32,6 +32,7 @@ interface Attempt {
 }
 
 let world: World;
+let watcher: Api;
 /** Prices per hour by stack. */
 const running = new Map<string, number>();
 /** The price of a tenant's share of the shared cluster, which is all that the first tree costs there. */
@@ -39,6 +40,10 @@ let share: number | undefined;
 let folders = 0;
 beforeAll(async () => {
   world = await World.start();
+  watcher = await world.api.withOwnToken(
+    ...["kubernetes:read", "droplet:read", "load_balancer:read", "block_storage:read"],
+    "billing:read",
+  );
   await up({ stack: HOST, options: [], outcome: "up" });
 }, 3 * MINUTES);
 afterAll(() => world?.close(), MINUTES);
@@ -87,12 +92,12 @@ async function down(stack: string): Promise<void> {
 }
 
 async function expectRefused(attempt: Attempt, overlay: string): Promise<void> {
-  const before = await world.api.holdings();
+  const before = await watcher.holdings();
   expect(await world.doksEnv(argsOf(attempt, overlay))).toMatchObject({
     exitCode: 1,
     stderr: expect.stringMatching(attempt.outcome as RegExp) as string,
   });
-  expect(await world.api.holdings()).toEqual(before);
+  expect(await watcher.holdings()).toEqual(before);
 }
 
 /** Each line of an invoice is rounded to a cent, and the shared cluster is billed once. */
@@ -102,7 +107,7 @@ async function expectBilled(tenant?: string): Promise<void> {
     (sum, price) => sum + price,
     tenant === undefined ? 0 : -(share ?? 0),
   );
-  const { usd, lines } = await chargeFor(world.api, HOURS);
+  const { usd, lines } = await chargeFor(watcher, HOURS);
   // Credentials ended meanwhile, and this machine's clock does not show it.
   rmSync(join(world.folder, "home/.cache"), { recursive: true, force: true });
   expect(Math.abs(usd - HOURS * usdPerHour)).toBeLessThan(lines * CENT);
@@ -156,9 +161,9 @@ it(
     await world.down(OWN);
     await world.doksEnvWell("unprotect", HOST);
     await world.down(HOST);
-    expect(await world.api.holdings()).toEqual(EMPTY);
+    expect(await watcher.holdings()).toEqual(EMPTY);
     expect(await world.gitStatus()).toBe("");
-    expect(await chargeFor(world.api, HOURS)).toEqual({ usd: 0, lines: 0 });
+    expect(await chargeFor(watcher, HOURS)).toEqual({ usd: 0, lines: 0 });
   },
   2 * MINUTES,
 );
