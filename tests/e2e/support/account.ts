@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 /** What DigitalOcean has of everybody's, by kind. */
 export interface Account {
   readonly clusters: string[];
@@ -44,6 +46,7 @@ export class Api {
     return account.team.uuid;
   }
 
+  /** Waits when the limit of requests is used up. */
   public async request<T>(method: string, path: string, body?: unknown): Promise<T> {
     const response = await fetch(this.url + path, {
       method,
@@ -55,6 +58,11 @@ export class Api {
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
+    const seconds = Number(response.headers.get("retry-after"));
+    if (response.status === 429 && seconds > 0) {
+      await sleep(seconds * 1000);
+      return this.request(method, path, body);
+    }
     if (!response.ok) {
       throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
     }

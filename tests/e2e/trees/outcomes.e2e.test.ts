@@ -42,7 +42,6 @@ beforeAll(async () => {
   world = await World.start();
   watcher = await world.api.withOwnToken(
     ...["kubernetes:read", "droplet:read", "load_balancer:read", "block_storage:read"],
-    "billing:read",
   );
   await up({ stack: HOST, options: [], outcome: "up" });
 }, 3 * MINUTES);
@@ -107,7 +106,7 @@ async function expectBilled(tenant?: string): Promise<void> {
     (sum, price) => sum + price,
     tenant === undefined ? 0 : -(share ?? 0),
   );
-  const { usd, lines } = await chargeFor(watcher, HOURS);
+  const { usd, lines } = await chargeFor(world.api, HOURS);
   // Credentials ended meanwhile, and this machine's clock does not show it.
   rmSync(join(world.folder, "home/.cache"), { recursive: true, force: true });
   expect(Math.abs(usd - HOURS * usdPerHour)).toBeLessThan(lines * CENT);
@@ -161,9 +160,9 @@ it(
     await world.down(OWN);
     await world.doksEnvWell("unprotect", HOST);
     await world.down(HOST);
-    expect(await watcher.holdings()).toEqual(EMPTY);
+    expect(await world.api.holdings()).toEqual(EMPTY);
     expect(await world.gitStatus()).toBe("");
-    expect(await chargeFor(watcher, HOURS)).toEqual({ usd: 0, lines: 0 });
+    expect(await chargeFor(world.api, HOURS)).toEqual({ usd: 0, lines: 0 });
   },
   2 * MINUTES,
 );
