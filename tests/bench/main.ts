@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { delimiter, join } from "node:path";
 import { benchCommands } from "./commands";
@@ -32,6 +32,8 @@ async function main(): Promise<void> {
       `there is no part "${unknown.join('", "')}": make bench PARTS="${PARTS.join(" ")}"`,
     );
   }
+  // The trees that parts write lie there, where a checkout has no folder yet.
+  mkdirSync(".rendered", { recursive: true });
   for (const name of PARTS) {
     if (named.length === 0 || named.includes(name)) {
       process.stdout.write(`${name}\n`);
