@@ -23,6 +23,7 @@ export interface Counted<T> {
   readonly items: readonly T[];
   readonly total?: number;
 }
+
 /**
  * All of a list.
  *

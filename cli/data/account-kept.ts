@@ -16,6 +16,16 @@ export async function keepersIn(
   return [...snapshots, ...volumes];
 }
 
+/** Deletes keepers one after the other, in their order. */
+export async function deleteKept(
+  account: DigitalOcean,
+  kept: readonly Pick<KeptClaim, "kind" | "id">[],
+): Promise<void> {
+  for (const { kind, id } of kept) {
+    await account.deleteThing(kind === "volume" ? "volume" : "volume snapshot", id);
+  }
+}
+
 /** @param dataId - of the environment. @default - it has never slept, nor started with a seed */
 export async function billedOf(
   account: DigitalOcean,

@@ -12,7 +12,7 @@ import { UserError } from "../../core/errors";
 import type { DigitalOcean } from "../account/digitalocean";
 import type { StackRecord } from "../stacks/record";
 import type { Context } from "../terminal/context";
-import { keptIn } from "./account-kept";
+import { deleteKept, keptIn } from "./account-kept";
 import { deleteSeeds } from "./seeds";
 import { SNAPSHOTS_AT_ONCE, takeSnapshot } from "./take-snapshot";
 
@@ -51,9 +51,8 @@ export async function keptToSeed(
   for (const tag of tags) {
     await account.tag("volume snapshot", ids, tag);
   }
-  for (const { kind, id } of oldestFirst(kept).filter((one) => !ids.includes(one.id))) {
-    await account.deleteThing(kind === "volume" ? "volume" : "volume snapshot", id);
-  }
+  const spent = oldestFirst(kept).filter((one) => !ids.includes(one.id));
+  await deleteKept(account, spent);
   await account.untag("volume snapshot", ids, dataTag(data));
   await deleteSeeds(account, older);
   return seed;
@@ -80,7 +79,7 @@ async function endedBefore(
   return seed;
 }
 
-/** What a command has put on these snapshots that was killed, and that may have been to make another seed of them. */
+/** The tags that a killed command has put on these snapshots. It may have begun to make another seed of them. */
 function begunTags(listed: readonly ListedSnapshot[], ids: readonly string[]): string[] {
   const tags = listed.filter(({ id }) => ids.includes(id)).flatMap((one) => one.tags ?? []);
   return [...new Set(tags.filter((tag) => /^(version|of|seed):/.test(tag)))];

@@ -26,7 +26,7 @@ import { ClusterObjects } from "../shared-clusters/cluster-objects";
 import type { StackRecord } from "../stacks/record";
 import { writeTags } from "../stacks/stack-tags";
 import type { Context } from "../terminal/context";
-import { keptIn } from "./account-kept";
+import { deleteKept, keptIn } from "./account-kept";
 import { claimsIn, volumesIn } from "./cluster-claims";
 import { type Home, homeOf } from "./home";
 import { releaseVolumes } from "./keep-volumes";
@@ -205,9 +205,7 @@ export async function discardSpent(
   account: DigitalOcean,
   { spent, released }: RestorePlan,
 ): Promise<void> {
-  for (const { kind, id } of spent) {
-    await account.deleteThing(kind === "volume" ? "volume" : "volume snapshot", id);
-  }
+  await deleteKept(account, spent);
   // Last: a volume that is kept says for its claim that what is older is spent.
   await releaseVolumes(account, released);
 }

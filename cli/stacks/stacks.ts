@@ -15,7 +15,7 @@ const HEAP_GROWTH_PERCENT = 20;
 
 /** All stacks of the project, one by one, as the backend has them. */
 export function eachStack(context: Context): AsyncGenerator<StackRecord> {
-  // What a stack leaves behind is garbage, and of 10,000 stacks it would fill the memory.
+  // Each stack leaves garbage behind, and the garbage of 10,000 stacks would fill the memory.
   setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`);
   return readStacks(sourceOf(context));
 }

@@ -43,8 +43,8 @@ export interface RestorePlan {
   /** Of claims that are not in the tree: it stays. */
   readonly unclaimed: readonly KeptClaim[];
   /**
-   * Keepers that nobody needs any more when the environment is up with its data. Of each claim the newest is the last: whoever
-   * deletes them in this order can be killed in between, and what is left still says what the claim has.
+   * Keepers that nobody needs any more when the environment is up with its data. The newest of each claim is the last: a
+   * command that deletes them in this order can be killed in between, and the rest still shows what the claim has.
    */
   readonly spent: readonly KeptClaim[];
   /** Volumes that claims have again then. */

@@ -60,7 +60,7 @@ export function seedsIn(snapshots: readonly ListedSnapshot[], project: string): 
       snapshot === undefined ||
       name === undefined ||
       !tags.includes(projectTag(project)) ||
-      // Its environment has not let go of it: whoever replaced or deleted the seed would take its only copy.
+      // Its environment has not let go of it: to replace or delete the seed would delete the only copy.
       valueIn(tags, "data") !== undefined
     ) {
       continue;

@@ -48,7 +48,7 @@ export function writeFlat(folder: string, rendering: Rendering): Handover {
     join(folder, "kustomization.yaml"),
     `${JSON.stringify({ ...KUSTOMIZATION, resources })}\n`,
   );
-  // What is undefined is left out of the JSON.
+  // JSON leaves out undefined values.
   return { sha256: sha256Of(manifests), entry, hosts };
 }
 

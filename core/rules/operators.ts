@@ -84,7 +84,7 @@ export function mayMake(
     return (
       isCustom(apiVersion) ||
       WEBHOOKS.includes(kind) ||
-      // What a role of the cluster itself allows is not known.
+      // The tree does not show what a role of the cluster itself allows.
       (BINDINGS.includes(kind) && !isThere(role("kind"), role("name"))) ||
       made.some(([group, resource]) =>
         WRITING.some((verb) => allows(object, { group, resource, verb })),

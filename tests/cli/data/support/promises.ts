@@ -16,7 +16,7 @@ interface Found {
   readonly isInUse: boolean;
 }
 
-/** What commands have promised of the data of environments and of seeds, held against what is there. */
+/** Compares the data that commands have promised, of environments and of seeds, with the data that is there. */
 export class Promises {
   /** By environment: what its claims had last. */
   private readonly claims = new Map<string, Map<string, string>>();
@@ -100,7 +100,7 @@ export class Promises {
     this.seeds.set(seed, [...(this.seeds.get(seed) ?? [undefined]), ...changes]);
   }
 
-  /** What a command has made of a seed. */
+  /** Records the seed that a command has made. */
   public becomes(seed: string, contents: Contents | undefined): void {
     this.seeds.set(seed, [contents]);
   }

@@ -71,7 +71,7 @@ const REFUSALS = [
 
 type Outcome = "done" | "refused" | "killed";
 
-/** What is done with the environments, with the product's own commands, and what has to be so after each. */
+/** Runs the product's own commands on the environments, and checks what has to be true after each. */
 export class Story {
   private readonly context: Context;
   private refusal = "";

@@ -12,7 +12,7 @@ const NODES = 3;
 /** What no command is about: git's index, and what was installed; and the notes that `ci` leaves for its next step. */
 const OTHERS = /^(\.git|node_modules|build)(\/|$)|\.run\.json$/;
 
-/** What the user has in a kubeconfig of their own. */
+/** The content of a kubeconfig of the user's own. */
 export const USERS_KUBECONFIG = {
   apiVersion: "v1",
   kind: "Config",
