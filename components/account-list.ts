@@ -1,34 +1,47 @@
 import type { AccountAccess } from "../core/account-access";
+import type { NamedRecord } from "../core/rules/domain-name";
 import { askDigitalOcean } from "./digitalocean-request";
 import { fault } from "./fault";
 
 /** As many as the API gives at once. */
 const PER_PAGE = 200;
 
-/** A list that is read. */
-interface List {
-  /** The end of the path. */
-  readonly path: string;
-  /** The answer's name of it. */
-  readonly key: string;
-  readonly scope: string;
+interface Named {
+  readonly id: string;
+  readonly name: string;
+  readonly tags: readonly string[];
+}
+
+/** The fields that are read of what the account has. */
+interface Kinds {
+  readonly clusters: Named & {
+    readonly region: string;
+    readonly cluster_subnet: string;
+    readonly service_subnet: string;
+    readonly registry_enabled?: boolean;
+    readonly status: { readonly state: string };
+    readonly node_pools: readonly {
+      readonly size: string;
+      readonly count: number;
+      readonly auto_scale?: boolean;
+      readonly max_nodes?: number;
+    }[];
+  };
+  readonly snapshots: Named;
+  readonly volumes: Named;
+  readonly domains: { readonly name: string };
+  readonly records: NamedRecord & { readonly name: string };
+  readonly "load balancers": Named & { readonly ip?: string };
 }
 
 const LISTS = {
-  clusters: {
-    path: "kubernetes/clusters",
-    key: "kubernetes_clusters",
-    scope: "kubernetes:read",
-  },
-  snapshots: { path: "snapshots", key: "snapshots", scope: "snapshot:read" },
+  clusters: { path: "kubernetes/clusters", key: "kubernetes_clusters", scope: "kubernetes:read" },
+  snapshots: { path: "snapshots?resource_type=volume", key: "snapshots", scope: "snapshot:read" },
   volumes: { path: "volumes", key: "volumes", scope: "block_storage:read" },
   domains: { path: "domains", key: "domains", scope: "domain:read" },
-  "load balancers": {
-    path: "load_balancers",
-    key: "load_balancers",
-    scope: "load_balancer:read",
-  },
-} as const satisfies Readonly<Record<string, List>>;
+  records: { path: "domains/{domain}/records", key: "domain_records", scope: "domain:read" },
+  "load balancers": { path: "load_balancers", key: "load_balancers", scope: "load_balancer:read" },
+};
 
 type Page<T> = Readonly<Record<string, readonly T[]>> & {
   readonly meta?: { readonly total?: number };
@@ -37,33 +50,20 @@ type Page<T> = Readonly<Record<string, readonly T[]>> & {
 /**
  * Lists what the account has of a kind.
  *
- * @param filter - parameters of the query
+ * @param domain - of records
  * @throws pulumi.RunError when the list cannot be read, or is shorter than its own count
  */
-export function accountList<T>(
+export async function accountList<Kind extends keyof Kinds>(
   access: AccountAccess,
-  kind: keyof typeof LISTS,
-  filter?: string,
-): Promise<T[]> {
-  return wholeList(access, kind, LISTS[kind], filter);
-}
-
-/** Lists the records of a domain. @throws pulumi.RunError likewise */
-export function recordList<T>(access: AccountAccess, domain: string): Promise<T[]> {
-  const path = `domains/${domain}/records`;
-  return wholeList(access, "records", { path, key: "domain_records", scope: "domain:read" });
-}
-
-async function wholeList<T>(
-  access: AccountAccess,
-  kind: string,
-  { path, key, scope }: List,
-  filter?: string,
-): Promise<T[]> {
-  const items: T[] = [];
+  kind: Kind,
+  domain = "",
+): Promise<Kinds[Kind][]> {
+  const { path, key, scope } = LISTS[kind];
+  const url = `/v2/${path.replace("{domain}", domain)}${path.includes("?") ? "&" : "?"}`;
+  const items: Kinds[Kind][] = [];
   for (let page = 1; ; page += 1) {
-    const query = [`page=${page}`, `per_page=${PER_PAGE}`, ...(filter ? [filter] : [])].join("&");
-    const answer = await askDigitalOcean<Page<T>>(access, `/v2/${path}?${query}`, {
+    const query = `page=${page}&per_page=${PER_PAGE}`;
+    const answer = await askDigitalOcean<Page<Kinds[Kind]>>(access, `${url}${query}`, {
       what: `the account's ${kind}`,
       scope,
     });

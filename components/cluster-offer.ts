@@ -90,10 +90,3 @@ export async function findOffer(request: OfferRequest, access: AccountAccess): P
     ),
   };
 }
-
-/** Makes a hook that the engine runs before it creates a cluster, in a preview too: the engine alone knows that it will. */
-export function offerGuard({ ofNew }: Pick<Offer, "ofNew">): pulumi.ResourceHook {
-  return new pulumi.ResourceHook("version-is-offered", () => requireNone(ofNew), {
-    onDryRun: true,
-  });
-}

@@ -5,18 +5,12 @@ import {
   certificateErrors,
   closingErrors,
   type NamedCertificate,
-  type NamedRecord,
   wantedCertificate,
 } from "../core/rules/domain-name";
 import type { Settings } from "../core/settings";
-import { accountList, recordList } from "./account-list";
+import { accountList } from "./account-list";
 import { askDigitalOcean } from "./digitalocean-request";
-import { fault, requireNone } from "./fault";
-
-interface Tagged {
-  readonly id: string;
-  readonly tags: readonly string[];
-}
+import { requireNone } from "./fault";
 
 /** The account's certificate of a name; undefined when there is none. */
 export async function findCertificate(
@@ -43,10 +37,7 @@ export async function requireCertificate(
   }
   const certificate = await findCertificate(access, wanted.name);
   const found = certificate === undefined ? [] : [certificate];
-  const [error] = certificateErrors(wanted, found, new Date());
-  if (error !== undefined) {
-    throw fault(error.message, error.fix);
-  }
+  requireNone(certificateErrors(wanted, found, new Date()));
 }
 
 /**
@@ -61,15 +52,15 @@ export async function requireNoName(
   domain: string,
 ): Promise<void> {
   const tags = namingTags(project, stack);
-  const clusters = await accountList<Tagged>(access, "clusters");
+  const clusters = await accountList(access, "clusters");
   const own = clusters.filter((cluster) => tags.every((tag) => cluster.tags.includes(tag)));
-  const zones = own.length === 0 ? [] : await accountList<{ name: string }>(access, "domains");
+  const zones = own.length === 0 ? [] : await accountList(access, "domains");
   if (zones.every(({ name }) => name !== domain)) {
     return;
   }
   const [records, loadBalancers] = await Promise.all([
-    recordList<NamedRecord & { readonly name: string }>(access, domain),
-    accountList<Tagged & { readonly ip?: string }>(access, "load balancers"),
+    accountList(access, "records", domain),
+    accountList(access, "load balancers"),
   ]);
   const addresses = addressesOf(
     loadBalancers,

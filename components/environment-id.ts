@@ -5,7 +5,7 @@ import { accountIdentity, type DescribedAccount } from "../core/account-identity
 import { clusterNameOf } from "../core/names";
 import { accountErrors } from "../core/rules/account";
 import { askDigitalOcean } from "./digitalocean-request";
-import { fault } from "./fault";
+import { requireNone } from "./fault";
 
 /** An environment's identity, independent of its name. */
 export interface EnvironmentId {
@@ -41,10 +41,7 @@ export async function declareId(
     { ignoreChanges: ["keepers"] },
   );
   const first = uuid.keepers.apply((keepers = {}) => {
-    const [error] = accountErrors({ stack, recorded: keepers.account, current, missing: [] });
-    if (error !== undefined) {
-      throw fault(error.message, error.fix);
-    }
+    requireNone(accountErrors({ stack, recorded: keepers.account, current, missing: [] }));
     return { account: keepers.account ?? current.uuid, region: keepers.region ?? region };
   });
   return {

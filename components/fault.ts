@@ -42,6 +42,14 @@ export function requireNone(errors: readonly UserError[]): void {
   }
 }
 
+/** @throws pulumi.RunError in the place of an error */
+export function unlessError<T>(result: T | UserError): T {
+  if (result instanceof UserError) {
+    throw fault(result.message, result.fix);
+  }
+  return result;
+}
+
 /** Waits for work that knows nothing of Pulumi: what its user can fix becomes a fault, with the fix that it has. */
 export async function orFault<T>(work: Promise<T>): Promise<T> {
   try {

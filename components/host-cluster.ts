@@ -1,27 +1,14 @@
-import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
-import { billOf } from "../core/money/bill";
-import { pricePerHour } from "../core/money/prices";
 import { integrationSecrets } from "../core/rules/own-objects";
-import { DoksCluster, type DoksClusterArgs, type NodePoolArgs } from "./doks-cluster";
 import { Entrance } from "./entrance";
 import { HostRecord } from "./host-record";
-import { RegistryAccess, type RegistryAccessArgs } from "./registry-access";
+import { declareOwnCluster, type OwnClusterArgs, priceOf } from "./own-cluster";
 import { SharedPolicy } from "./shared-policy";
 import { after } from "./timestamp";
 
-export interface HostClusterArgs {
-  /** The cluster's name, its tags and its guards. */
-  readonly cluster: Pick<DoksClusterArgs, "clusterName" | "tags" | "poolTags" | "guards">;
+export interface HostClusterArgs extends OwnClusterArgs {
   /** Put on everything in the cluster. */
   readonly labels: Readonly<Record<string, string>>;
-  readonly region: string;
-  /** Version slug for a new cluster. */
-  readonly kubernetesVersion: string;
-  readonly nodePool: NodePoolArgs;
-  /** Price of a Droplet size in USD per hour. */
-  readonly usdPerHour: Readonly<Record<string, number>>;
-  readonly registry: RegistryAccessArgs;
   /** Environments answer at hosts one label below it. @default - each has a load balancer of its own */
   readonly domain?: string;
   /** Name of the certificate with which the entrance ends TLS, and a guard for the record that leads there. @default - neither */
@@ -30,8 +17,6 @@ export interface HostClusterArgs {
   readonly networks?: readonly string[];
   /** Kinds beside Kubernetes' own that environments may have, as `<Kind>.<group>`. */
   readonly allowedKinds: readonly string[];
-  /** Refuses `pulumi destroy` until it is lifted. */
-  readonly protect: boolean;
 }
 
 /**
@@ -58,31 +43,7 @@ export class HostCluster extends pulumi.ComponentResource {
   public constructor(name: string, args: HostClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     const { labels, domain, https, networks } = args;
     super(HostCluster.__pulumiType, name, { labels }, opts);
-    const registry = new RegistryAccess(`${name}-registry`, args.registry, { parent: this });
-    const doks = new DoksCluster(
-      `${name}-cluster`,
-      {
-        ...args.cluster,
-        region: args.region,
-        version: args.kubernetesVersion,
-        nodePool: args.nodePool,
-        registryIntegration: registry.integration,
-        protect: args.protect,
-      },
-      { parent: this },
-    );
-    const inside = { parent: this, deletedWith: doks.cluster };
-    const provider = new Provider(
-      `${name}-kubernetes`,
-      {
-        kubeconfig: doks.kubeconfig,
-        clusterIdentifier: doks.clusterId,
-        // The update takes over objects of a killed update.
-        upsertExistingObjects: true,
-        enablePatchForce: true,
-      },
-      inside,
-    );
+    const { doks, provider, inside } = declareOwnCluster(name, args, this);
     new SharedPolicy(
       `${name}-policy`,
       { labels, domain, kinds: args.allowedKinds, ownObjects: pullSecretsOf(args), provider },
@@ -110,7 +71,10 @@ export class HostCluster extends pulumi.ComponentResource {
     this.clusterName = doks.clusterName;
     this.kubeconfig = doks.kubeconfig;
     this.createdAt = doks.createdAt.apply((createdAt) => after(createdAt, 0));
-    this.pricePerHour = priceOf(args);
+    this.pricePerHour = priceOf(args, [], {
+      loadBalancers: domain !== undefined && https !== undefined ? 1 : 0,
+      networkLoadBalancers: domain !== undefined && https === undefined ? 1 : 0,
+    });
     this.registerOutputs({ clusterId: this.clusterId, entrance: this.entrance });
   }
 }
@@ -118,18 +82,4 @@ export class HostCluster extends pulumi.ComponentResource {
 /** Those that DOKS puts into every namespace. */
 function pullSecretsOf({ registry }: HostClusterArgs): string[] {
   return registry.access === "integration" ? integrationSecrets(registry.registryName) : [];
-}
-
-function priceOf({ nodePool, usdPerHour, domain, https }: HostClusterArgs): number {
-  const { nodes } = billOf({
-    nodeSize: nodePool.size,
-    nodeCount: nodePool.count,
-    objects: [],
-  });
-  return pricePerHour({
-    nodes: nodes.map(({ count, size }) => ({ count, usdPerHour: usdPerHour[size] ?? 0 })),
-    loadBalancers: domain === undefined || https === undefined ? 0 : 1,
-    networkLoadBalancers: domain === undefined || https !== undefined ? 0 : 1,
-    volumeGiB: 0,
-  });
 }

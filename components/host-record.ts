@@ -1,9 +1,5 @@
 import { DnsRecord } from "@pulumi/digitalocean/dnsRecord";
 import * as pulumi from "@pulumi/pulumi";
-import type { AccountAccess } from "../core/account-access";
-import { type NamedRecord, recordErrors } from "../core/rules/domain-name";
-import { askDigitalOcean } from "./digitalocean-request";
-import { fault } from "./fault";
 
 /** In seconds: a cluster that is replaced has another address. */
 const TTL = 60;
@@ -49,28 +45,4 @@ export class HostRecord extends pulumi.ComponentResource {
     );
     this.registerOutputs({});
   }
-}
-
-/** Makes a hook that the engine runs before it creates a record, in a preview too: it fails when the name has one. */
-export function recordGuard(access: AccountAccess): pulumi.ResourceHook {
-  return new pulumi.ResourceHook(
-    "host-name-is-free",
-    async ({ newInputs }) => {
-      const { domain, name, value } = newInputs as { domain: string; name: string; value: unknown };
-      const host = `${name}.${domain}`;
-      const { domain_records: records } = await askDigitalOcean<{
-        domain_records: readonly NamedRecord[];
-      }>(access, `/v2/domains/${domain}/records?name=${host}&per_page=200`, {
-        what: `the records of domain ${domain}`,
-        scope: "domain:read",
-      });
-      // In the preview of a new environment the address is not known yet.
-      const address = typeof value === "string" ? { address: value } : {};
-      const [error] = recordErrors({ host, domain, ...address, recordIds: [] }, records);
-      if (error !== undefined) {
-        throw fault(error.message, error.fix);
-      }
-    },
-    { onDryRun: true },
-  );
 }

@@ -1,5 +1,4 @@
 import { getSizes } from "@pulumi/digitalocean/getSizes";
-import { UserError } from "../core/errors";
 import {
   type Largest,
   largestOf as largestOfSizes,
@@ -9,7 +8,7 @@ import {
   type TenancyRequest,
   tenancyFaults,
 } from "../core/rules/tenancy";
-import { fault, requireNone } from "./fault";
+import { requireNone, unlessError } from "./fault";
 import type { SharedCluster } from "./shared-cluster";
 
 /**
@@ -24,19 +23,12 @@ export async function requireTenancy(
 ): Promise<Largest> {
   const [sizes, found] = await Promise.all([pricedSizes(), readTenancy(cluster.objects, request)]);
   requireNone(tenancyFaults(request, { cluster, sizes, ...found }).map(({ error }) => error));
-  return known(largestOfSizes(cluster.pools, sizes));
+  return unlessError(largestOfSizes(cluster.pools, sizes));
 }
 
 /** Looks up what node pools are at their largest. @throws pulumi.RunError when the account's list lacks a size */
 export async function largestOf(pools: readonly Pool[]): Promise<Largest> {
-  return known(largestOfSizes(pools, await pricedSizes()));
-}
-
-function known(largest: Largest | UserError): Largest {
-  if (largest instanceof UserError) {
-    throw fault(largest.message, largest.fix);
-  }
-  return largest;
+  return unlessError(largestOfSizes(pools, await pricedSizes()));
 }
 
 async function pricedSizes(): Promise<PricedSize[]> {

@@ -1,10 +1,9 @@
 import type { AccountAccess } from "../core/account-access";
-import { UserError } from "../core/errors";
 import { chooseSharedCluster, type Pool } from "../core/rules/tenancy";
 import { accountList } from "./account-list";
 import { clusterKubeconfig } from "./cluster-kubeconfig";
 import { ClusterObjects } from "./cluster-objects";
-import { fault } from "./fault";
+import { unlessError } from "./fault";
 
 /** A shared cluster: what an environment on it must know. */
 export interface SharedCluster {
@@ -23,22 +22,6 @@ export interface SharedCluster {
   readonly objects: ClusterObjects;
 }
 
-interface Cluster {
-  readonly id: string;
-  readonly name: string;
-  readonly region: string;
-  readonly cluster_subnet: string;
-  readonly service_subnet: string;
-  readonly registry_enabled?: boolean;
-  readonly status: { readonly state: string };
-  readonly node_pools: readonly {
-    readonly size: string;
-    readonly count: number;
-    readonly auto_scale?: boolean;
-    readonly max_nodes?: number;
-  }[];
-}
-
 /**
  * Looks up a cluster that is there already, and its API server.
  *
@@ -49,10 +32,7 @@ export async function findSharedCluster(
   wanted: string,
   access: AccountAccess,
 ): Promise<SharedCluster> {
-  const cluster = chooseSharedCluster(wanted, await accountList<Cluster>(access, "clusters"));
-  if (cluster instanceof UserError) {
-    throw fault(cluster.message, cluster.fix);
-  }
+  const cluster = unlessError(chooseSharedCluster(wanted, await accountList(access, "clusters")));
   const { id, name, region } = cluster;
   const objects = await ClusterObjects.open(access, id);
   return {

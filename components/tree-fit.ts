@@ -54,12 +54,6 @@ export async function requireFit(
   }
 }
 
-interface OwnCluster {
-  readonly id: string;
-  readonly tags: readonly string[];
-  readonly status: { readonly state: string };
-}
-
 /**
  * The abilities of a stack's own cluster, or of a new one.
  *
@@ -72,7 +66,7 @@ export async function ownClusterFacts(
   objects: readonly KubernetesObject[],
 ): Promise<ClusterFacts | undefined> {
   try {
-    const clusters = await accountList<OwnCluster>(access, "clusters");
+    const clusters = await accountList(access, "clusters");
     const own = clusters.find(
       (cluster) =>
         cluster.status.state === "running" && tags.every((tag) => cluster.tags.includes(tag)),

@@ -48,6 +48,8 @@ export function idTag(id: string): string {
 }
 
 /** The environment's uuid in these tags. @returns undefined when they have none */
-export function idIn(tags: readonly string[]): string | undefined {
-  return tags.map((tag) => ID_TAG.exec(tag)?.[1]).find((id) => id !== undefined);
+export function idIn(tags: readonly unknown[]): string | undefined {
+  return tags
+    .map((tag) => (typeof tag === "string" ? ID_TAG.exec(tag)?.[1] : undefined))
+    .find((id) => id !== undefined);
 }

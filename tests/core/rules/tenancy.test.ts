@@ -2,8 +2,8 @@ import type { DigitalOcean } from "../../../cli/account/digitalocean";
 import { tenantPreflight } from "../../../cli/environments/preflight/tenant-preflight";
 import { ClusterObjects } from "../../../cli/shared-clusters/cluster-objects";
 import type { ClusterObjects as ProgramObjects } from "../../../components/cluster-objects";
+import { takenErrors } from "../../../components/guards";
 import { sharedClusterId } from "../../../components/host-stack";
-import { requireFree } from "../../../components/namespace-guard";
 import { largestOf, requireTenancy } from "../../../components/shared-checks";
 import type { SharedCluster } from "../../../components/shared-cluster";
 import { ID_LABEL, ownerLabels } from "../../../core/labels";
@@ -174,14 +174,18 @@ describe("a namespace that is there already", () => {
   it("is judged by the engine right before it is created, also where the id is not known yet", async () => {
     const objects = reader({ [PATH]: namespace({ ...named, [ID_LABEL]: OWN }) });
     const cluster = { name: "team-shared", objects: objects as unknown as ProgramObjects };
-    const create = (name: string, id: unknown) =>
-      requireFree(cluster, named, { name, labels: { ...named, [ID_LABEL]: id } });
-    await create("bob-dev", OTHER);
-    await create("alice-dev", OWN);
-    await expect(create("alice-dev", OTHER)).rejects.toThrow(
-      "exists already and is not this stack's",
-    );
-    await expect(create("alice-dev", undefined)).rejects.toThrow("exists already");
+    const create = async (name: string, id: unknown) =>
+      (await takenErrors(cluster, named, { name, labels: { ...named, [ID_LABEL]: id } })).map(
+        ({ message }) => message,
+      );
+    expect(await create("bob-dev", OTHER)).toEqual([]);
+    expect(await create("alice-dev", OWN)).toEqual([]);
+    expect(await create("alice-dev", OTHER)).toEqual([
+      expect.stringContaining("exists already and is not this stack's"),
+    ]);
+    expect(await create("alice-dev", undefined)).toEqual([
+      expect.stringContaining("exists already"),
+    ]);
   });
 });
 
