@@ -48,9 +48,9 @@ export function check(configuration: Configuration): Settings {
 }
 
 /**
- * Checks what Pulumi.yaml says of all environments together.
+ * Checks the settings for all environments together, which only Pulumi.yaml may have.
  *
- * @param project - its own layer, as it was written
+ * @param project - the layer of Pulumi.yaml, as written
  * @throws {ConfigError} with one fault for each thing that is wrong
  */
 export function checkProject(project: Layer): ProjectSettings {
@@ -65,12 +65,12 @@ export function checkProject(project: Layer): ProjectSettings {
   throw new ConfigError("the project's configuration is not valid", faults);
 }
 
-/** One environment's word would count for none of the others, and so for nothing. */
+/** A value in one environment's file would apply to no other environment, so it is refused. */
 function misplaced({ layers, name }: Configuration): ConfigFault[] {
   return (["profile", "stack"] as const).flatMap((origin) =>
     PROJECT_SETTING_NAMES.filter((key) => key in layers[origin]).map((key) => ({
       message: `${key} is a setting of all environments together${where(origin, name)}`,
-      fix: `say it in Pulumi.yaml and remove it here: ${
+      fix: `set it in Pulumi.yaml and remove it here: ${
         origin === "stack" ? configCommand("rm", [key], "", name) : `edit ${fileOf(origin, name)}`
       }`,
     })),
@@ -90,7 +90,7 @@ function describe(issue: Issue, configuration: Configuration): ConfigFault[] {
       fix:
         bound === undefined
           ? fixOf(issue.path, origin, defaultAt(issue.path, configuration.merged), name)
-          : // Two settings do not go together: the author of the later one fixes it.
+          : // Two settings contradict each other: the fix names the one in the higher layer.
             fixOf(issue.path, higherOf(origin, originOf(layers, bound.path)), bound.value, name),
     },
   ];
@@ -120,7 +120,7 @@ function unknownKey(path: readonly PropertyKey[], { name, layers }: Configuratio
   };
 }
 
-/** Names that a (nested) object of settings may have. */
+/** The names that a settings object, at any depth, may have. */
 function knownKeys(path: readonly PropertyKey[]): string[] {
   let schema: unknown = settingsSchema;
   for (const key of path) {
@@ -142,7 +142,7 @@ function shapeOf(schema: unknown): Record<string, unknown> | undefined {
   return (unwrap(schema) as { shape?: Record<string, unknown> } | undefined)?.shape;
 }
 
-/** Takes defaults, optionality and transforms off a schema. */
+/** Removes defaults, optionality and transforms from a schema. */
 function unwrap(schema: unknown): unknown {
   const { def } = (schema ?? {}) as { def?: { innerType?: unknown; in?: unknown } };
   const inner = def?.innerType ?? def?.in;
@@ -156,7 +156,7 @@ function defaultAt(path: readonly PropertyKey[], merged: Layer): Value | undefin
   );
 }
 
-/** @param proposal - a value that would do; only a plain one can be proposed */
+/** @param proposal - a valid value; only a scalar can be proposed */
 function fixOf(
   path: readonly PropertyKey[],
   origin: Origin,

@@ -1,13 +1,13 @@
-// Not from the package's root: a command that only checks a stack's name need not load all of the SDK.
+// Imported from a subpath, so that a command that only checks a stack's name does not load the whole SDK.
 import { RunError } from "@pulumi/pulumi/errors";
 
-/** One thing that is wrong with a configuration, and the command that fixes it. */
+/** A fault in a configuration, and the command that fixes it. */
 export interface ConfigFault {
   readonly message: string;
   readonly fix: string;
 }
 
-/** All that is wrong with a configuration, told at once. Pulumi prints the message of a RunError without a stack. */
+/** Lists all faults of a configuration at once. Pulumi prints the message of a RunError without a stack trace. */
 export class ConfigError extends RunError {
   public readonly faults: readonly ConfigFault[];
 

@@ -11,37 +11,37 @@ import {
 import { ownSettingsIn } from "./revision";
 import { parseStackName, type StackName } from "./stack-name";
 
-/** A stack, and what Pulumi knows of it. */
+/** A stack and its configuration in Pulumi. */
 export interface ConfiguredStack {
-  /** Folder of Pulumi.yaml. */
+  /** The folder of Pulumi.yaml. */
   readonly projectFolder: string;
   readonly project: string;
   readonly stack: string;
   /**
-   * The stack's config as the engine and `pulumi config --json --show-secrets` have it: full keys; objects and lists
-   * as JSON, everything else as text.
+   * The stack's config in the form of the engine and of `pulumi config --json --show-secrets`: full keys; objects and
+   * lists as JSON, everything else as text.
    *
    * @default - `own`
    */
   readonly config?: Readonly<Record<string, string>>;
-  /** Full keys of what the engine has decrypted in it. @default - none */
+  /** Full keys of the values that the engine has decrypted. @default - none */
   readonly secretKeys?: readonly string[];
-  /** The settings of the stack itself. @default - what its own file says, which must hold no secret then */
+  /** The settings of the stack itself. @default - read from its own file, which then must not hold a secret */
   readonly own?: Layer;
 }
 
-/** A stack's config as it was written: not checked yet, and without defaults. */
+/** A stack's config as written, without checks and defaults. */
 export interface Configuration {
   readonly name: StackName;
   /** All layers in one. */
   readonly merged: Layer;
-  /** The same apart: they tell where a value was written. */
+  /** Each layer by itself, to find where a value was written. */
   readonly layers: Layers;
-  /** Names of the settings that the stack keeps encrypted: their values are not to be shown. */
+  /** Names of the settings that the stack keeps encrypted. Their values must not be shown. */
   readonly secrets: ReadonlySet<string>;
 }
 
-/** A value as it may be shown: Pulumi's own output, too, has `[secret]` for what is encrypted. */
+/** A value that may be printed. Like Pulumi's own output, it has `[secret]` in place of an encrypted value. */
 export function shown(
   value: Value,
   path: readonly PropertyKey[],
@@ -77,7 +77,7 @@ export function readConfiguration(configured: ConfiguredStack): Configuration {
 }
 
 /**
- * The settings in a stack's file, read as the engine would read them.
+ * Returns the settings in a stack's file, decoded as the engine decodes them.
  *
  * @throws {ConfigError} for a secret
  */
@@ -109,9 +109,9 @@ export function ownSettings({
 }
 
 /**
- * The stack's own values. The engine hands over the stack's config with the project's values filled in, and does not
- * tell which is which. `doks-env` tells it; plain `pulumi` has the stack's file. A value that neither has is the stack's if it
- * differs from the project's: it is from a file that was named with `--config-file`.
+ * Returns the stack's own values. The engine mixes the project's values into the stack's config without marking them.
+ * `doks-env` passes the names of the stack's own settings; plain `pulumi` uses the stack's file. A value in neither
+ * belongs to the stack if it differs from the project's: it comes from a file named with `--config-file`.
  */
 function fromEngine(
   config: Readonly<Record<string, string>>,
@@ -131,7 +131,7 @@ function fromEngine(
   );
 }
 
-/** Objects and lists are handed over as JSON; a text that only begins like one is a text. */
+/** The engine passes objects and lists as JSON. A text that only starts like JSON stays a text. */
 function decode(text: string): Value {
   if (!/^[[{]/.test(text)) {
     return text;

@@ -2,7 +2,7 @@ import { DNS_LABEL_MAX_LENGTH, furtherLabel, HOST_SEPARATOR, hostLabel } from ".
 import type { ConfigFault } from "./config-error";
 import type { Settings } from "./schema";
 
-/** Finds names below the domain that could be two environments' at once, or that DNS does not take. */
+/** Finds names below the domain that two environments could share, or that DNS does not accept. */
 export function hostNameFaults(
   stack: string,
   { placement, domain, hosts }: Pick<Settings, "placement" | "domain" | "hosts">,
@@ -14,7 +14,7 @@ export function hostNameFaults(
   if (label.includes(HOST_SEPARATOR)) {
     return [
       {
-        message: `below domain ${domain} the stack's name has no two dashes in a row; got ${JSON.stringify(stack)}, which is where a host of another environment answers`,
+        message: `the stack's name ${JSON.stringify(stack)} has two dashes in a row, which below domain ${domain} separate a further host from its environment`,
         fix: `use the name ${stack.replace(/-{2,}/g, "-")}, or leave out domain`,
       },
     ];
@@ -25,7 +25,7 @@ export function hostNameFaults(
       ? []
       : [
           {
-            message: `hosts.${host} makes the name ${furtherLabel(stack, host)}, which has ${length} characters; DNS takes ${DNS_LABEL_MAX_LENGTH}`,
+            message: `hosts.${host} makes the name ${furtherLabel(stack, host)}, which has ${length} characters; DNS allows ${DNS_LABEL_MAX_LENGTH}`,
             fix: "shorten the host's name or the stack's",
           },
         ];

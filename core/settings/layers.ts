@@ -8,16 +8,16 @@ export type Value =
   | null
   | readonly Value[]
   | { readonly [key: string]: Value };
-/** Settings as somebody wrote them, before defaults and checks. */
+/** Settings as written in one file, before defaults and checks. */
 export type Layer = { readonly [key: string]: Value };
 
 /** Where a setting can come from, lowest first: a later one wins. */
 const ORIGINS = ["default", "project", "profile", "stack"] as const;
 export type Origin = (typeof ORIGINS)[number];
-/** The meaning of each. */
+/** The settings of each origin. */
 export type Layers = Readonly<Record<Exclude<Origin, "default">, Layer>>;
 
-/** Puts one layer over another: objects are merged key by key, anything else (lists, too) is replaced. */
+/** Puts one layer over another: objects are merged key by key; anything else, lists included, is replaced. */
 export function mergeLayers(lower: Layer, upper: Layer): Layer {
   const merged: Record<string, Value> = { ...lower };
   for (const [key, value] of Object.entries(upper)) {
@@ -27,7 +27,7 @@ export function mergeLayers(lower: Layer, upper: Layer): Layer {
   return merged;
 }
 
-/** The value at a path, or undefined where there is none. */
+/** The value at a path, or undefined. */
 export function valueAt(layer: Value | undefined, path: readonly PropertyKey[]): Value | undefined {
   return path.reduce<Value | undefined>((value, key) => {
     if (Array.isArray(value)) {
@@ -37,22 +37,22 @@ export function valueAt(layer: Value | undefined, path: readonly PropertyKey[]):
   }, layer);
 }
 
-/** The highest layer that says anything at this path. */
+/** The highest layer that sets a value at this path. */
 export function originOf(layers: Layers, path: readonly PropertyKey[]): Origin {
-  const said = (["stack", "profile", "project"] as const).find(
+  const origin = (["stack", "profile", "project"] as const).find(
     (origin) => valueAt(layers[origin], path) !== undefined,
   );
-  return said ?? "default";
+  return origin ?? "default";
 }
 
-/** The one that wins over the other. */
+/** The origin that takes precedence over the other. */
 export function higherOf(one: Origin, other: Origin): Origin {
   return ORIGINS.indexOf(one) > ORIGINS.indexOf(other) ? one : other;
 }
 
 /**
- * Whether two values are the same setting: `2` as YAML reads it and "2" as the engine hands it over are, and the order of
- * an object's keys says nothing.
+ * Whether two values are the same setting. `2`, as YAML parses it, equals "2", as the engine passes it; the order of an
+ * object's keys does not matter.
  */
 export function isSameValue(one: Value, other: Value): boolean {
   return typeof one === "object" || typeof other === "object"

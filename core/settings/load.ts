@@ -6,7 +6,7 @@ import { type OwnSettings, ownSettingsIn, revisionOf } from "./revision";
 import type { Settings } from "./schema";
 import type { StackName } from "./stack-name";
 
-/** The environment that a stack is, and what it is configured by. */
+/** The environment of a stack, and its configuration. */
 export interface LoadedSettings {
   readonly name: StackName;
   readonly settings: Settings;
@@ -19,7 +19,7 @@ export interface LoadedSettings {
  * Reads the settings of a stack: defaults, under the project's config in Pulumi.yaml, under `Pulumi.<profile>.yaml`,
  * under the stack's own config. Writes nothing, and needs no running Pulumi.
  *
- * @throws {ConfigError} that names every fault, when the stack does not end in a known profile or a setting is wrong
+ * @throws {ConfigError} with every fault, when the stack does not end in a known profile or a setting is wrong
  */
 export function loadSettings(stack: ConfiguredStack): LoadedSettings {
   const configuration = readConfiguration(stack);
@@ -41,7 +41,7 @@ function stackSettings(
   return { own, revision: ownSettingsIn(config)?.revision ?? revisionOf(own) };
 }
 
-/** Those of an environment's settings that say how long it may be. */
+/** The settings that limit an environment's lifetime. */
 export function policySettings(settings: Settings): PolicySettings {
   const { ttl, maxTtl, idleAfter, onIdle, destroyAfterIdle, protect } = settings;
   const { warnAhead, workingHours } = settings;

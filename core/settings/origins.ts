@@ -3,9 +3,9 @@ import { type Configuration, shown } from "./configuration";
 import { isObject, type Layer, type Origin, originOf, type Value } from "./layers";
 import type { Settings } from "./schema";
 
-/** The value of a setting, and the layer that says it. */
+/** The value of a setting, and the layer that sets it. */
 export interface SettingOrigin {
-  /** `[secret]` for what the stack keeps encrypted. */
+  /** `[secret]` for a value that the stack keeps encrypted. */
   readonly value: Value;
   readonly origin: Origin;
 }
@@ -14,8 +14,8 @@ export interface SettingOrigin {
 export type Origins = Readonly<Record<string, SettingOrigin>>;
 
 /**
- * Says of every value where it comes from. Objects are merged key by key, so each value in one has an origin of its
- * own; a list comes from one layer.
+ * Finds the origin of every value. Objects are merged key by key, so each value in an object has its own origin; a list
+ * comes from one layer.
  */
 export function originsOf(settings: Settings, configuration: Configuration): Origins {
   return Object.fromEntries(
@@ -26,7 +26,7 @@ export function originsOf(settings: Settings, configuration: Configuration): Ori
   );
 }
 
-/** All values that are no objects, each with its path. */
+/** All values that are not objects, each with its path. */
 function leavesOf(layer: Layer, path: readonly string[] = []): [readonly string[], Value][] {
   return Object.entries(layer).flatMap(([key, value]) =>
     isObject(value) ? leavesOf(value, [...path, key]) : [[[...path, key], value]],

@@ -3,30 +3,30 @@ import { certificateName } from "../names";
 import type { Layer } from "./layers";
 
 /**
- * Where a stack's environment lives: in a DOKS cluster of its own, or in a namespace of a shared one. `host` is that
- * shared cluster itself, without any workloads; `domain` is the domain that environments answer below, without a cluster.
+ * Where a stack's environment runs: `cluster` is its own DOKS cluster, `namespace` a namespace of a shared cluster.
+ * `host` is that shared cluster itself, without workloads. `domain` is a domain for environments, without a cluster.
  */
 export const PLACEMENTS = ["cluster", "namespace", "host", "domain"] as const;
 export type Placement = (typeof PLACEMENTS)[number];
 
 /**
- * Defaults that others' presence on the cluster makes smaller: a default host has 4 CPUs and 6 GiB for all. A container
- * that names no memory limit gets one, since the sum of all limits is bounded.
+ * Smaller defaults for a cluster that environments share: a default host has 4 CPUs and 6 GiB in total. A container
+ * without a memory limit gets one, because the quota bounds the sum of all limits.
  */
 const AMONG_OTHERS: Layer = {
   quota: { cpu: "1", memory: "2Gi", pods: 50, volumes: 10, storage: "50Gi" },
   limits: { default: { memory: "512Mi" } },
 };
 
-/** Defaults that are not the schema's, below everything that is set. */
+/** The defaults that depend on the placement. They take precedence over the schema's. */
 export function placementDefaults({ placement }: Layer): Layer {
   return placement === "namespace" ? AMONG_OTHERS : {};
 }
 
-/** The clients that reach an environment from outside: everybody, or those in networks. */
+/** The clients that may reach an environment: all of them, or those in the listed networks. */
 export type Access = "public" | readonly string[];
 
-/** The networks that are let in; none is for nobody. @returns undefined when everybody is */
+/** The networks that may reach the environment; an empty list admits no client. @returns undefined for public access */
 export function networksOf({
   access,
 }: {
@@ -35,12 +35,12 @@ export function networksOf({
   return typeof access === "object" ? access : undefined;
 }
 
-/** Whether nobody outside reaches the environment: it has no load balancer, no name and no certificate. */
+/** Whether no client outside may reach the environment. It then has no load balancer, name or certificate. */
 export function isClosed(settings: { readonly access?: Access }): boolean {
   return networksOf(settings)?.length === 0;
 }
 
-/** Those of the settings that only go with some placements, as they were read: any of them may be at fault. */
+/** The settings whose validity depends on the placement, unchecked: any of them may be wrong. */
 interface Placed {
   readonly placement: Placement;
   readonly hostStack?: string;
@@ -58,7 +58,7 @@ interface Placed {
   readonly data?: { readonly keep?: string; readonly claims?: Readonly<Record<string, string>> };
 }
 
-/** Tells every setting that does not go with the placement, or with another setting that depends on it. */
+/** Reports every setting that contradicts the placement, or another setting that depends on the placement. */
 export function fitsPlacement(settings: Placed, context: z.RefinementCtx): void {
   const { placement, hostStack, hostCluster, services, baseline } = settings;
   const refuse = (name: keyof Placed, allowed: string) =>
@@ -66,22 +66,22 @@ export function fitsPlacement(settings: Placed, context: z.RefinementCtx): void 
 
   if (placement === "namespace") {
     if (hostStack === undefined && hostCluster === undefined) {
-      refuse(
-        "hostStack",
-        "set, or hostCluster, when placement is namespace: one names the cluster",
-      );
+      refuse("hostStack", "set when placement is namespace, unless hostCluster names the cluster");
     }
     if (hostStack !== undefined && hostCluster !== undefined) {
-      refuse("hostCluster", "left out when hostStack is set: one of them names the cluster");
+      refuse("hostCluster", "left out when hostStack is set: only one of them names the cluster");
     }
     if (settings.podSecurity === "privileged") {
       refuse(
         "podSecurity",
-        "baseline or restricted on a shared cluster: others run on the same nodes",
+        "baseline or restricted on a shared cluster: other environments run on the same nodes",
       );
     }
     if (!settings.networkIsolation) {
-      refuse("networkIsolation", "true on a shared cluster: others' pods are on the same network");
+      refuse(
+        "networkIsolation",
+        "true on a shared cluster: other environments' pods are on the same network",
+      );
     }
     const { keep, claims = {} } = settings.data ?? {};
     if ([keep, ...Object.values(claims)].includes("volume")) {
@@ -90,11 +90,11 @@ export function fitsPlacement(settings: Placed, context: z.RefinementCtx): void 
     if (services !== undefined && baseline === undefined) {
       refuse(
         "baseline",
-        "set when services is: it stands in for the services that are not deployed",
+        "set when services is set: it provides the services that are not deployed",
       );
     }
     if (baseline !== undefined && services === undefined) {
-      refuse("services", "set when baseline is: which services are deployed here");
+      refuse("services", "set when baseline is set: it lists the services to deploy here");
     }
   } else {
     for (const name of ["hostStack", "hostCluster", "services", "baseline"] as const) {
@@ -104,13 +104,13 @@ export function fitsPlacement(settings: Placed, context: z.RefinementCtx): void 
     }
   }
   if (placement === "domain" && settings.domain === undefined) {
-    refuse("domain", "set when placement is domain: which domain environments answer below");
+    refuse("domain", "set when placement is domain: environments get names below it");
   }
   if (Object.keys(settings.hosts ?? {}).length > 0) {
     if (settings.domain === undefined) {
       refuse("hosts", "left out without a domain: they are names below it");
     } else if (placement === "host" || placement === "domain") {
-      refuse("hosts", "left out here: the stack runs no Services of a tree");
+      refuse("hosts", "left out here: the stack deploys no Services");
     }
   }
   if (placement !== "domain" && settings.zone === "existing") {
@@ -118,12 +118,12 @@ export function fitsPlacement(settings: Placed, context: z.RefinementCtx): void 
   }
   if (settings.https === "managed") {
     if (settings.domain === undefined) {
-      refuse("https", "left out or none without a domain: a certificate is for names");
+      refuse("https", "left out or none without a domain: a certificate needs names");
     }
     if (placement === "namespace") {
       refuse(
         "https",
-        "left out here: whether the entrance ends TLS is the shared cluster's to say",
+        "left out here: the shared cluster's stack decides whether the entrance ends TLS",
       );
     }
   }
@@ -133,7 +133,7 @@ export function fitsPlacement(settings: Placed, context: z.RefinementCtx): void 
   refuseAccess(settings, (allowed) => refuse("access", allowed));
 }
 
-/** A load balancer that several environments share lets in the same clients for all of them. */
+/** Environments that share a load balancer also share its list of allowed clients. */
 function refuseAccess(settings: Placed, refuse: (allowed: string) => void): void {
   const { placement, domain } = settings;
   const networks = networksOf(settings);
@@ -144,19 +144,19 @@ function refuseAccess(settings: Placed, refuse: (allowed: string) => void): void
     refuse("left out: there is no load balancer here");
   }
   if (placement === "host" && networks.length === 0) {
-    refuse("public or at least one network: it is for the entrance of all environments");
+    refuse("public or at least one network: it applies to the entrance of all environments");
   }
   if (placement === "namespace" && domain !== undefined && networks.length > 0) {
     refuse(
-      "public or [] here: the entrance is one load balancer for all, and the shared cluster's stack says whom it lets in",
+      "public or [] here: all environments share the entrance, and the shared cluster's stack sets its access",
     );
   }
 }
 
 /**
- * Name of the certificate with which DigitalOcean ends TLS: the one that the settings name, or else the domain's.
+ * The name of the certificate with which DigitalOcean ends TLS: the one in the settings, or else the domain's.
  *
- * @returns undefined when it ends none, see {@link hasManagedHttps}
+ * @returns undefined when DigitalOcean does not end TLS, see {@link hasManagedHttps}
  */
 export function certificateOf(
   settings: Parameters<typeof hasManagedHttps>[0] & { readonly certificate?: string },
@@ -168,8 +168,8 @@ export function certificateOf(
 }
 
 /**
- * Whether DigitalOcean ends TLS with the domain's certificate: for an environment in a cluster of its own, or for the entrance
- * of a shared cluster, which has to be told to.
+ * Whether DigitalOcean ends TLS with the domain's certificate. It does so by default for an environment with its own
+ * cluster, and for the entrance of a shared cluster only with `https: managed`.
  */
 export function hasManagedHttps({
   placement,

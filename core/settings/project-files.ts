@@ -4,10 +4,10 @@ import { parse } from "yaml";
 import { ConfigError, type ConfigFault } from "./config-error";
 import { isObject, type Layer, type Value } from "./layers";
 
-/** A stack's file is `Pulumi.<owner>-<profile>.yaml`: the dash tells it from a profile's. */
+/** A profile's file. A stack's file is `Pulumi.<owner>-<profile>.yaml`: it has a dash. */
 const PROFILE_FILE = /^Pulumi\.([^.-]+)\.yaml$/;
 
-/** Names of the profiles that stand beside Pulumi.yaml, sorted. */
+/** Names of the profiles beside Pulumi.yaml, sorted. */
 export function profileNames(projectFolder: string): string[] {
   return readdirSync(projectFolder)
     .flatMap((file) => PROFILE_FILE.exec(file)?.[1] ?? [])
@@ -15,10 +15,10 @@ export function profileNames(projectFolder: string): string[] {
 }
 
 /**
- * Reads what `Pulumi.<profile>.yaml` says of the project's own settings.
+ * Reads the project's own settings from `Pulumi.<profile>.yaml`.
  *
- * @throws {ConfigError} for a secret, which only the stack it was encrypted for can read, and for a key of another
- *   namespace, which the program could not hand on to the engine
+ * @throws {ConfigError} for a secret, which only the stack that encrypted it can read, and for a key of another
+ *   namespace, which the program cannot pass to the engine
  */
 export function readProfile(projectFolder: string, project: string, profile: string): Layer {
   const file = `Pulumi.${profile}.yaml`;
@@ -28,7 +28,7 @@ export function readProfile(projectFolder: string, project: string, profile: str
     const name = ownName(project, key);
     if (name === undefined) {
       faults.push({
-        message: `${file} sets ${key}, but a profile hands on keys of ${project}: only`,
+        message: `${file} sets ${key}, but a profile may only set keys of ${project}:`,
         fix: `pulumi config set ${key} <value> --stack <stack>   # and remove it from ${file}`,
       });
     } else if (holdsSecret(value)) {
@@ -46,7 +46,7 @@ export function readProfile(projectFolder: string, project: string, profile: str
   return layer;
 }
 
-/** Reads what Pulumi.yaml says of the project's own settings: their `default` or `value`, or a plain value. */
+/** Reads the project's own settings from Pulumi.yaml: their `default` or `value`, or a plain value. */
 export function readProject(projectFolder: string, project: string): Layer {
   const layer: Record<string, Value> = {};
   for (const [key, declaration] of Object.entries(readConfig(join(projectFolder, "Pulumi.yaml")))) {
@@ -59,7 +59,7 @@ export function readProject(projectFolder: string, project: string): Layer {
   return layer;
 }
 
-/** Reads what a stack's own file sets of the project's settings; nothing when it has no file. */
+/** Reads the project's settings from a stack's own file; empty when the stack has no file. */
 export function readStack(projectFolder: string, project: string, stack: string): Layer {
   const path = join(projectFolder, `Pulumi.${stack}.yaml`);
   const layer: Record<string, Value> = {};
@@ -72,7 +72,7 @@ export function readStack(projectFolder: string, project: string, stack: string)
   return layer;
 }
 
-/** Of many stacks the project's and the profile's files are read for each: to parse a text is a hundred times as dear. */
+/** A cache by text: stacks share the project's and profiles' files, and parsing costs a hundred times a lookup. */
 const parsed = new Map<string, Layer>();
 
 /** The `config:` block of one of Pulumi's files. */
@@ -89,7 +89,7 @@ function readConfig(path: string): Layer {
   return layer;
 }
 
-/** `region` for `ephemeral-doks:region` and for `region`; undefined for another namespace's key. */
+/** `region` for `ephemeral-doks:region` and for `region`; undefined for a key of another namespace. */
 export function ownName(project: string, key: string): string | undefined {
   const colon = key.indexOf(":");
   if (colon < 0) {

@@ -3,10 +3,10 @@ import { readProject } from "./project-files";
 import type { ProjectSettings } from "./schema";
 
 /**
- * Reads what Pulumi.yaml says of all environments together.
+ * Reads the settings for all environments together from Pulumi.yaml.
  *
- * @param projectFolder - of Pulumi.yaml
- * @throws {ConfigError} that names every fault
+ * @param projectFolder - the folder of Pulumi.yaml
+ * @throws {ConfigError} with every fault
  */
 export function loadProjectSettings(projectFolder: string, project: string): ProjectSettings {
   return checkProject(readProject(projectFolder, project));

@@ -5,24 +5,24 @@ import { isObject, type Layer, type Value, valueAt } from "./layers";
 /** The settings of a stack itself, without those of its profile and project. */
 export interface OwnSettings {
   readonly own: Layer;
-  /** Names what they are: the same settings have the same one. */
+  /** A hash of the settings: equal settings have equal revisions. */
   readonly revision: string;
 }
 
-/** Config by which `doks-env` tells the program what the stack itself sets: the engine fills in the project's values. */
+/** The config key in which `doks-env` lists the stack's own settings: the engine mixes in the project's values. */
 export const OWN_SETTINGS_KEY = "doks-env:settings";
 
-/** In a stack's own file: on which revision of the environment's settings it is based. */
+/** A key in a stack's own file: the revision of the environment's settings that the file is based on. */
 export const BASED_ON = "doks-env:basedOn";
 
 const REVISION_LENGTH = 12;
 
-/** Names what a stack sets. `2` and "2" are one setting, and the order of keys says nothing. */
+/** Hashes a stack's settings. `2` and "2" are the same setting, and the order of keys does not matter. */
 export function revisionOf(own: Layer): string {
   return createHash("sha256").update(canonical(own)).digest("hex").slice(0, REVISION_LENGTH);
 }
 
-/** The settings that `doks-env` handed over; undefined for a program that plain `pulumi` runs. */
+/** The settings that `doks-env` passed; undefined when plain `pulumi` runs the program. */
 export function ownSettingsIn(
   config: Readonly<Record<string, string>>,
 ): { readonly names: readonly string[]; readonly revision: string } | undefined {
@@ -32,20 +32,20 @@ export function ownSettingsIn(
     : (JSON.parse(text) as { readonly names: readonly string[]; readonly revision: string });
 }
 
-/** The config that tells it. */
+/** The value of {@link OWN_SETTINGS_KEY}. */
 export function ownSettingsText({ own, revision }: OwnSettings): string {
   return JSON.stringify({ names: Object.keys(own), revision });
 }
 
-/** A setting of which two layers say different things; `undefined` is what one of them does not set. */
+/** A setting whose value differs in two layers; `undefined` in a layer that does not set it. */
 export interface Difference {
-  /** As `pulumi config --path` takes it. */
+  /** In the form of `pulumi config --path`. */
   readonly path: string;
   readonly mine: Value | undefined;
   readonly theirs: Value | undefined;
 }
 
-/** In which settings two layers differ, by path. */
+/** The settings in which two layers differ, by path. */
 export function differences(mine: Layer, theirs: Layer): Difference[] {
   const paths = new Map(
     [...leavesOf(mine), ...leavesOf(theirs)].map((path) => [configPath(path), path]),
@@ -62,7 +62,7 @@ function isFilled(value: Value | undefined): boolean {
   return isObject(value) && Object.keys(value).length > 0;
 }
 
-/** Paths of all values that are not objects with something in them. */
+/** Paths of all values that are not objects, and of empty objects. */
 function leavesOf(layer: Layer, path: readonly string[] = []): (readonly string[])[] {
   return Object.entries(layer).flatMap(([key, value]) =>
     isObject(value) && isFilled(value) ? leavesOf(value, [...path, key]) : [[...path, key]],
@@ -77,6 +77,6 @@ function canonical(value: Value | undefined): string {
     const keys = Object.keys(value).sort();
     return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(",")}}`;
   }
-  // Quoted, so that no text looks like a list, an object or nothing.
+  // Quoted, so that a text cannot look like a list, an object or a missing value.
   return value === undefined ? "" : JSON.stringify(`${value as string | number | boolean | null}`);
 }

@@ -8,8 +8,8 @@ import { fitsPlacement, PLACEMENTS } from "./placement";
 import { STACK_NAME } from "./stack-name";
 
 /**
- * A text that fits. `pulumi config set --path` stores one that looks like a whole number or a truth value as such. A
- * fraction is refused: YAML reads an unquoted 1.40 as 1.4.
+ * A text that matches. Also accepts a whole number or a truth value, because `pulumi config set --path` stores a text
+ * that looks like one as such. Refuses a fraction: YAML parses an unquoted 1.40 as 1.4.
  *
  * @see https://github.com/pulumi/pulumi/blob/v3.248.0/sdk/go/common/resource/config/value.go (adjustObjectValue)
  */
@@ -25,13 +25,13 @@ const text = (allowed: string, fits: RegExp | ((value: string) => boolean)) =>
 
 const duration = text(DURATION_GRAMMAR, (value) => parseDuration(value) !== undefined);
 
-/** `2` is a quantity as much as `500m` is; YAML reads it as a number. */
+/** YAML parses the quantity `2` as a number. */
 const quantity = z
   .union([z.string(), z.number()], { error: QUANTITY_GRAMMAR })
   .transform(String)
   .refine((value) => parseQuantity(value) !== undefined, { error: QUANTITY_GRAMMAR });
 
-/** A whole number, from YAML as such, from `pulumi config set` as a text. */
+/** A whole number: YAML parses it as a number, and `pulumi config set` stores it as a text. */
 const integer = (min: number, max: number) => {
   const allowed = `a whole number from ${min} to ${max}`;
   return z
@@ -68,20 +68,20 @@ const dnsLabel = text(DNS_LABEL, /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
 
 /** @see https://github.com/distribution/reference (tag grammar) */
 const TAG =
-  'an image tag such as v1.2.3 or sha-1f2e3d4, in quotes where it is a number such as "1.10"';
+  'an image tag such as v1.2.3 or sha-1f2e3d4, in quotes if it looks like a number, such as "1.10"';
 const tag = text(TAG, /^\w[\w.-]{0,127}$/);
 
 const REPOSITORY =
-  "a repository such as registry.digitalocean.com/acme/api, without tag and digest";
+  "a repository such as registry.digitalocean.com/acme/api, without a tag or digest";
 const DIGEST = "a digest: sha256: and 64 hexadecimal digits";
 const digest = text(DIGEST, /^sha256:[0-9a-f]{64}$/);
 const imageOverride = z
   .strictObject(
     {
-      /** Registry and repository to take the image from instead. */
+      /** The registry and repository to pull the image from. */
       name: text(REPOSITORY, /^[a-z0-9.-]+(:\d+(?=\/))?(\/[a-z0-9._-]+)*$/).optional(),
       tag: tag.optional(),
-      /** Wins over the tag. */
+      /** Takes precedence over the tag. */
       digest: digest.optional(),
     },
     { error: "name, tag or digest of an image" },
@@ -91,19 +91,19 @@ const imageOverride = z
   });
 
 const MINOR_VERSION = 'a minor version in quotes, such as "1.35"';
-const STACK = "the name of a stack of this project, such as team-shared";
-const HOST_CLUSTER = "the name or id of a DOKS cluster of the account";
-const SERVICES = "at least one service: a name under which the tree has a Deployment or the like";
+const STACK = "the name of a stack in this project, such as team-shared";
+const HOST_CLUSTER = "the name or id of a DOKS cluster in the account";
+const SERVICES = "at least one service: the name of a Deployment or other workload in the tree";
 const DOMAIN = "a domain in lower-case letters, such as dev.example.com";
 const HOSTS =
-  "Services by the first part of their host name, such as {api: {service: api}}, each with a port where the likely one is not meant";
+  "Services by the first part of their host name, such as {api: {service: api}}, each with a port if the default is wrong";
 const HOST_NAME = "a part of a host name: lower-case letters, digits and single dashes";
-const CERTIFICATE = "the name of a certificate of the account (`doctl compute certificate list`)";
+const CERTIFICATE = "the name of a certificate in the account (`doctl compute certificate list`)";
 const ACCESS =
-  "public, or a list of the networks that are let in, such as [\"203.0.113.0/24\"]; a password is not possible, because neither DigitalOcean's load balancers nor DOKS's Gateway asks for one";
+  "public, or a list of networks, such as [\"203.0.113.0/24\"]; a password is not possible, because neither DigitalOcean's load balancers nor DOKS's Gateway supports one";
 const NETWORK =
-  "an IPv4 address or network such as 203.0.113.0/24; for everybody, set access to public";
-/** @returns the network in the form that Services and load balancers take */
+  "an IPv4 address or network such as 203.0.113.0/24; to allow all clients, set access to public";
+/** @returns the network in the form of Services and load balancers */
 const network = z
   .string({ error: NETWORK })
   .refine(isNetwork, { error: NETWORK })
@@ -111,7 +111,7 @@ const network = z
 const REGION = "a DigitalOcean region slug such as fra1 or nyc3";
 const SIZE = "a Droplet size slug such as s-2vcpu-4gb";
 const OVERLAY = "the path of a folder with a kustomization.yaml";
-const REGISTRY_NAME = "the name of one of the account's registries (`doctl registry list`)";
+const REGISTRY_NAME = "the name of a registry in the account (`doctl registry list`)";
 const PATH = "a path that starts with /";
 const PORT = "the number, 1 to 65535, or the name of a port of the Service";
 const isPort = (value: string) =>
@@ -128,7 +128,7 @@ const COMMAND = 'a list of words such as ["npm","run","e2e"], or a line for `sh 
 const IMAGE = "an image reference such as registry.digitalocean.com/acme/e2e:v1";
 const SEED =
   "the name of a seed (`doks-env data list`), or seeds by claim, such as {data-db-0: shop-small}";
-const CLAIMS = `what happens to single claims, by name, such as {cache: none}: ${KEEPS.join(" or ")}`;
+const CLAIMS = `how to keep single claims, by name, such as {cache: none}: ${KEEPS.join(" or ")}`;
 const VARIABLES = "variables by name, such as {BROWSER: firefox}";
 
 const REMOTE_HOSTS = "a list of hosts such as [github.com, git.example.com:8443]";
@@ -137,7 +137,7 @@ const remoteHost = text(
   /^[a-z0-9.-]+(:\d{1,5})?$/,
 );
 const remotePin = text(
-  "a full commit, or for a file sha256: and 64 hexadecimal digits",
+  "a full commit id, or for a file sha256: and 64 hexadecimal digits",
   /^([0-9a-f]{40}|(sha256:)?[0-9a-f]{64})$/,
 );
 const seedName = text(SEED, /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
@@ -152,11 +152,11 @@ const clockTime = text(CLOCK_TIME, isClockTime);
 
 const label = text(LABEL, /^.{1,50}$/su);
 
-/** One test of the gate, which runs against an environment that is up. */
+/** One test of the gate, which runs against a running environment. */
 const gateTest = z
   .strictObject({
     name: dnsLabel,
-    /** Runs where doks-env runs: words as they are, a line by `sh -c`. */
+    /** Runs on the machine of doks-env: a list of words directly, a line through `sh -c`. */
     command: z
       .union(
         [
@@ -181,10 +181,10 @@ const gateTest = z
     error: "a test with either command or image",
   });
 
-/** One test of the gate, complete and checked. */
+/** One test of the gate, checked and with defaults. */
 export type GateTest = z.output<typeof gateTest>;
 
-/** Results are told apart by name. */
+/** Test results are identified by name. */
 function namesDiffer(tests: readonly { readonly name: string }[], context: z.RefinementCtx): void {
   for (const [index, { name }] of tests.entries()) {
     if (tests.findIndex((other) => other.name === name) < index) {
@@ -199,7 +199,7 @@ interface Hosts {
   readonly smokeTest: { readonly service?: string };
 }
 
-/** A load balancer sends its port 443 to one port of one Service. */
+/** Each Service has one load balancer, which sends port 443 to a single port. */
 function hostsDiffer({ hosts, smokeTest }: Hosts, context: z.RefinementCtx): void {
   const taken = [smokeTest.service];
   for (const [name, { service }] of Object.entries(hosts)) {
@@ -215,7 +215,7 @@ const cpuAndMemory = z.strictObject({ cpu: quantity.optional(), memory: quantity
 
 type Limits = Readonly<Record<"defaultRequest" | "default" | "max", z.output<typeof cpuAndMemory>>>;
 
-/** The other setting that a value must reach. */
+/** The other setting that a value must not be below. */
 export interface LowerBound {
   readonly path: readonly string[];
   readonly value: string;
@@ -226,12 +226,12 @@ function tooLow(path: string[], bound: LowerBound) {
   return { code: "custom" as const, path, message, params: { bound } };
 }
 
-/** The other setting, when an issue says that one is too low beside it. */
+/** The other setting, when the issue is that a value is below it. */
 export function lowerBoundIn(issue: z.core.$ZodIssue): LowerBound | undefined {
   return issue.code === "custom" ? (issue.params?.bound as LowerBound | undefined) : undefined;
 }
 
-/** Kubernetes refuses a LimitRange in which these are the other way round, and by then the cluster is there. */
+/** Kubernetes refuses a LimitRange whose values are out of order, and only after the cluster exists. */
 function inAscendingOrder(limits: Limits, context: z.RefinementCtx): void {
   const pairs = [
     ["defaultRequest", "default"],
@@ -254,8 +254,8 @@ function inAscendingOrder(limits: Limits, context: z.RefinementCtx): void {
 type Durations = Readonly<Record<"ttl" | "maxTtl" | "idleAfter" | "destroyAfterIdle", string>>;
 
 /**
- * Otherwise an environment would from its start live longer than anybody may make it live, or be destroyed for not being
- * used before it counts as idle.
+ * Otherwise an environment would start with a longer life than `maxTtl` allows, or the reaper would destroy it as
+ * unused before it counts as idle.
  */
 function endsInOrder(durations: Durations, context: z.RefinementCtx): void {
   const pairs = [
@@ -264,7 +264,7 @@ function endsInOrder(durations: Durations, context: z.RefinementCtx): void {
   ] as const;
   for (const [low, high] of pairs) {
     const value = durations[low];
-    // A text that is not a duration is a fault of its own.
+    // The schema already reports a text that is not a duration.
     if (Number(parseDuration(value)) > Number(parseDuration(durations[high]))) {
       context.addIssue(tooLow([high], { path: [low], value }));
     }
@@ -285,7 +285,7 @@ const KIND = "a kind with its group, such as Certificate.cert-manager.io";
 const KINDS = "a list of kinds with their groups, such as [Certificate.cert-manager.io]";
 const kindName = text(KIND, /^[A-Z][A-Za-z0-9]*(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?){2,}$/);
 
-/** The settings for all environments together, in Pulumi.yaml only. */
+/** The settings for all environments together; only Pulumi.yaml may set them. */
 const PROJECT_SETTINGS = {
   allowedKinds: z.array(kindName, { error: KINDS }).default([]),
   repository: text(REPOSITORY_NAME, /^[\w.-]+\/[\w.-]+$/).optional(),
@@ -308,8 +308,8 @@ export const PROJECT_SETTING_NAMES: readonly string[] = Object.keys(PROJECT_SETT
 export const projectSettingsSchema = z.object(PROJECT_SETTINGS);
 
 /**
- * The settings of one environment: the only place that defines a setting's name, form and default.
- * Everything has a default, so that an empty configuration is a valid one.
+ * The settings of one environment. Only this schema defines a setting's name, form and default. Every setting has a
+ * default, so an empty configuration is valid.
  */
 export const settingsSchema = z
   .strictObject({
@@ -437,10 +437,10 @@ export const settingsSchema = z
     keepFailedFor: duration.default("4h"),
     ...PROJECT_SETTINGS,
   })
-  // `when`: also beside other faults, so that all are told at once.
+  // `when`: runs even if other checks fail, so that all faults are reported at once.
   .refine(({ minNodes, maxNodes }) => (minNodes === undefined) === (maxNodes === undefined), {
     path: ["minNodes"],
-    error: "set if and only if maxNodes is: the autoscaler needs both",
+    error: "set if and only if maxNodes is set: the autoscaler needs both",
     when: () => true,
   })
   .refine(({ minNodes, maxNodes }) => !(Number(minNodes) > Number(maxNodes)), {
@@ -452,9 +452,9 @@ export const settingsSchema = z
   .superRefine(fitsPlacement, { when: () => true })
   .superRefine(hostsDiffer);
 
-/** The settings of one environment, complete and checked. */
+/** The settings of one environment, checked and with defaults. */
 export type Settings = z.output<typeof settingsSchema>;
-/** Those of all environments together. */
+/** The settings for all environments together. */
 export type ProjectSettings = z.output<typeof projectSettingsSchema>;
-/** Names of all settings, for suggestions and for the table in docs/settings.md. */
+/** Names of all settings, for suggestions and for the test of the table in docs/settings.md. */
 export const SETTING_NAMES = Object.keys(settingsSchema.shape);

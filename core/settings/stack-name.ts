@@ -1,23 +1,23 @@
 import { suggest } from "../suggest";
 import { ConfigError, type ConfigFault } from "./config-error";
 
-/** A stack's name taken apart: `alice-dev` is alice's environment of profile dev, `pr-123-ci` that of pull request 123. */
+/** A parsed stack name: `alice-dev` is alice's environment of profile dev, `pr-123-ci` that of pull request 123. */
 export interface StackName {
   readonly stack: string;
   /** Everything before the last dash: a person, a team, `pr-<number>`. */
   readonly owner: string;
-  /** The part behind the last dash; `Pulumi.<profile>.yaml` has its defaults. */
+  /** The part after the last dash. `Pulumi.<profile>.yaml` has its defaults. */
   readonly profile: string;
 }
 
 /** @see https://github.com/pulumi/pulumi/blob/v3.248.0/sdk/go/common/tokens/stacks.go */
 const LONGEST_NAME = 100;
 
-/** Stack names that Pulumi accepts, without a leading dash, which command lines read as an option. */
+/** Stack names that Pulumi accepts, without a leading dash, which a command line would read as an option. */
 export const STACK_NAME = /^[\w.][\w.-]{0,99}$/;
 
 /**
- * Takes a stack's name apart.
+ * Parses a stack's name.
  *
  * @param profiles - names of the profiles that exist
  * @throws {ConfigError} when the name is not `<owner>-<profile>` with one of these profiles, or Pulumi does not accept it
@@ -40,7 +40,7 @@ export function parseStackName(stack: string, profiles: readonly string[]): Stac
   ]);
 }
 
-/** Why Pulumi does not accept a name, whatever its profile. It also is the name of files: it must not lead elsewhere. */
+/** Returns why Pulumi does not accept a name. Pulumi also names files after it, so it must not be a path elsewhere. */
 export function stackNameFault(
   stack: string,
   profiles: readonly string[],
@@ -53,7 +53,7 @@ export function stackNameFault(
       };
 }
 
-/** The name nearest to the given one that Pulumi accepts and that has a profile. */
+/** The nearest name that Pulumi accepts and that ends in a profile. */
 export function usableStackName(stack: string, profiles: readonly string[]): string {
   const { owner, profile } = partsOf(stack);
   const meant = suggest(profile, profiles);
@@ -63,7 +63,7 @@ export function usableStackName(stack: string, profiles: readonly string[]): str
   return `${usableOwner(wanted, LONGEST_NAME - suffix.length) || "alice"}${suffix}`;
 }
 
-/** The end of an owner carries the meaning, so a long one loses its front. */
+/** Shortens an owner from the front, because its end carries the meaning. */
 function usableOwner(owner: string, longest: number): string {
   return owner
     .normalize("NFKD")

@@ -24,7 +24,7 @@ describe("names below a domain", () => {
   it("have two dashes in a row only where a host is named", () => {
     expect(faults("api--alice-dev", [], { domain })).toEqual([
       expect.stringMatching(
-        /two dashes in a row; got "api--alice-dev".*\nfix: use the name api-alice-dev,/,
+        /^the stack's name "api--alice-dev" has two dashes in a row,.*\nfix: use the name api-alice-dev,/,
       ),
     ]);
     expect(faults("api--alice-dev", [])).toEqual([]);
@@ -69,7 +69,7 @@ describe("the setting hosts", () => {
     [
       "of a shared cluster",
       { domain, placement: "host", hosts: hosts("api") },
-      "left out here: the stack runs no Services of a tree",
+      "left out here: the stack deploys no Services",
     ],
     [
       "that two names have",

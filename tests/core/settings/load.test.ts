@@ -257,7 +257,11 @@ describe("faults", () => {
       "shared",
       /placement must be cluster or namespace or host or domain; got "shared"/,
     ],
-    ["shop:placement", "namespace", /^hostStack must be set, or hostCluster, .*; is not set/],
+    [
+      "shop:placement",
+      "namespace",
+      /^hostStack must be set when placement is namespace, unless .*; is not set/,
+    ],
     ["shop:placement", "domain", /^domain must be set when placement is domain/],
     ["shop:hostStack", "team-shared", /^hostStack must be left out unless .* \| pulumi config rm/],
     ["shop:hostCluster", "team", /^hostCluster must be left out unless placement is namespace/],
@@ -266,7 +270,11 @@ describe("faults", () => {
     ["shop:certificate", "team-wildcard", /^certificate must be left out where DigitalOcean does/],
     ["shop:access", "password", /^access must be public, or a list .* a password is not possible/],
     ["shop:access", '["203.0.113.0/33"]', /^access\[0\] must be an IPv4 address or network/],
-    ["shop:access", '["0.0.0.0/0"]', /^access\[0\] must be .*for everybody, set access to public/],
+    [
+      "shop:access",
+      '["0.0.0.0/0"]',
+      /^access\[0\] must be .*to allow all clients, set access to public/,
+    ],
     ["shop:overcommit", "0", /^overcommit must be a number from 0.1 to 100; got "0"/],
     ["shop:clusterScoped", "allow", /^clusterScoped must be refuse or convert/],
     ["shop:baseline", "main-dev", /^baseline must be left out unless placement is namespace/],
@@ -275,12 +283,12 @@ describe("faults", () => {
     [
       "shop:minNodes",
       "2",
-      /minNodes must be set if and only if maxNodes is: the autoscaler needs both/,
+      /minNodes must be set if and only if maxNodes is set: the autoscaler needs both/,
     ],
     ["shop:images", '{"api":{"tag":"a b"}}', /images\.api\.tag must be an image tag/],
     ["shop:images", '{"other":{}}', /at least one of name, tag and digest/],
     ["shop:images", '{"api":{"name":"acme/api:1"}}', /images\.api\.name must be a repository/],
-    ["shop:registry", '{"access":"integration"}', /registry\.name must be the name of one/],
+    ["shop:registry", '{"access":"integration"}', /registry\.name must be the name of a registry/],
     ["shop:smokeTest", '{"paht":"/"}', /smokeTest\.paht is not a setting .*did you mean path\?/],
     [
       "shop:developers",
@@ -445,10 +453,10 @@ describe("faults", () => {
     );
   });
 
-  it("fails for a provider's key in a profile, which the program could not hand on", () => {
+  it("fails for a provider's key in a profile, which the program cannot pass to the engine", () => {
     write("Pulumi.dev.yaml", "config:\n  digitalocean:token: x\n");
     expect(faultsOf({})).toEqual([
-      expect.stringMatching(/sets digitalocean:token, but a profile hands on keys of shop: only/),
+      expect.stringMatching(/sets digitalocean:token, but a profile may only set keys of shop:/),
     ]);
   });
 
@@ -527,15 +535,15 @@ describe("settings of all environments together", () => {
     ]);
   });
 
-  it("are refused where they would count for nothing", () => {
+  it("are refused in a profile's or a stack's file", () => {
     write("Pulumi.dev.yaml", "config:\n  shop:repository: acme/shop\n");
     expect(faultsOf({ "shop:reap": '{"mostDestroys":9}' })).toEqual([
-      "repository is a setting of all environments together (in Pulumi.dev.yaml) | say it in Pulumi.yaml and remove it here: edit Pulumi.dev.yaml",
-      "reap is a setting of all environments together (in Pulumi.alice-dev.yaml) | say it in Pulumi.yaml and remove it here: pulumi config rm reap --stack alice-dev",
+      "repository is a setting of all environments together (in Pulumi.dev.yaml) | set it in Pulumi.yaml and remove it here: edit Pulumi.dev.yaml",
+      "reap is a setting of all environments together (in Pulumi.alice-dev.yaml) | set it in Pulumi.yaml and remove it here: pulumi config rm reap --stack alice-dev",
     ]);
   });
 
-  it("are not taken for the stack's own when the engine hands the project's over, in an order of its own", () => {
+  it("are not treated as the stack's own when the engine passes the project's values with keys in another order", () => {
     project("  reap: {value: {mostDestroys: 5, mostDestroysPercent: 30}}\n");
     const handed = { "shop:reap": '{"mostDestroysPercent":30,"mostDestroys":5}' };
     expect(load(handed).settings.reap.mostDestroys).toBe(5);
