@@ -1,12 +1,12 @@
 import { type KubernetesObject, valueAt } from "./manifest";
 
-/** Pods that a workload has at least: as many as it says, or as its autoscaler lets it have. */
+/** The minimum number of a workload's pods: its own replicas, or its autoscaler's minimum. */
 export function replicasOf(
   { kind, metadata, spec }: KubernetesObject,
   objects: readonly KubernetesObject[],
 ): number {
-  const said = valueAt(spec, kind === "Job" ? "parallelism" : "replicas");
-  const own = typeof said === "number" ? said : 1;
+  const declared = valueAt(spec, kind === "Job" ? "parallelism" : "replicas");
+  const own = typeof declared === "number" ? declared : 1;
   const autoscaler = objects.find(
     (object) =>
       object.kind === "HorizontalPodAutoscaler" &&
@@ -14,7 +14,7 @@ export function replicasOf(
       valueAt(object.spec, "scaleTargetRef", "name") === metadata.name,
   );
   if (autoscaler === undefined || own === 0) {
-    // An autoscaler leaves alone what has no replicas.
+    // An autoscaler ignores a workload with 0 replicas.
     return own;
   }
   const least = valueAt(autoscaler.spec, "minReplicas");

@@ -2,7 +2,7 @@ import { UserError } from "../errors";
 import { isLoadBalanced } from "./load-balancers";
 import { type KubernetesObject, valueAt } from "./manifest";
 
-/** A port at which an environment is reached. */
+/** The Service and port that serve an environment's address. */
 export interface Entry {
   /** Name of the Service. */
   readonly service: string;
@@ -12,17 +12,17 @@ export interface Entry {
 
 type Scheme = "http" | "https";
 
-/** A Service that is reached from outside through a load balancer, over TCP. */
+/** A Service that clients outside reach through a load balancer, over TCP. */
 export interface EntryService {
   readonly service: string;
-  /** The one that most likely answers HTTP requests first. */
+  /** The port that most likely serves HTTP is first. */
   readonly ports: readonly EntryPort[];
 }
 
 interface EntryPort {
   readonly port: number;
   readonly name?: string;
-  /** @default - it is for another protocol than HTTP */
+  /** @default - the port is for another protocol than HTTP */
   readonly scheme?: Scheme;
 }
 
@@ -32,14 +32,14 @@ export interface EntryWish {
   readonly service?: string;
   /** Number or name of a port. @default - the most likely one */
   readonly port?: string;
-  /** @default - as the port's name, appProtocol or number tells */
+  /** @default - from the port's name, appProtocol or number */
   readonly scheme?: Scheme;
 }
 
 /** INTERNAL: the load balancer has no address outside the VPC. @see https://docs.digitalocean.com/products/kubernetes/how-to/configure-load-balancers/ */
 const NETWORK = "service.beta.kubernetes.io/do-loadbalancer-network";
 
-/** Services that are reached from outside, in the order of the tree. */
+/** The Services with a load balancer, in the order of the tree. */
 export function entryServicesOf(objects: readonly KubernetesObject[]): EntryService[] {
   return objects
     .filter((object) => isLoadBalanced(object) && !isInternal(object))
@@ -47,19 +47,19 @@ export function entryServicesOf(objects: readonly KubernetesObject[]): EntryServ
     .filter(({ ports }) => ports.length > 0);
 }
 
-/** A Service with its TCP ports, however it is reached. */
+/** A Service of any type, with its TCP ports. */
 export function asEntryService({ metadata, spec }: KubernetesObject): EntryService {
   return { service: metadata.name, ports: portsOf(spec) };
 }
 
-/** Whether a Service's load balancer is reached from the VPC only. */
+/** Whether only clients in the VPC reach a Service's load balancer. */
 export function isInternal({ metadata }: Pick<KubernetesObject, "metadata">): boolean {
   return metadata.annotations?.[NETWORK] === "INTERNAL";
 }
 
 /**
- * The Services that may be the entry when the settings name none: a server that does not speak HTTP answers neither a smoke
- * test nor a browser.
+ * The Services that may be the entry when the settings name none. A server that does not speak HTTP can answer
+ * neither a smoke test nor a browser.
  */
 export function candidatesOf(
   entries: readonly EntryService[],
@@ -69,7 +69,7 @@ export function candidatesOf(
   return entries.filter(({ ports }) => isMeant || ports[0]?.scheme !== undefined);
 }
 
-/** Name of the Service that is the entry. @returns undefined when none is, or several may be */
+/** The name of the Service that is the entry. @returns undefined for no candidate, or several */
 export function entryNameOf(entries: readonly EntryService[], wish: EntryWish): string | undefined {
   const [entry, another] =
     wish.service === undefined
@@ -79,10 +79,10 @@ export function entryNameOf(entries: readonly EntryService[], wish: EntryWish): 
 }
 
 /**
- * The port of a Service at which the environment is reached.
+ * The port of a Service that serves the environment's address.
  *
- * @param setting - the one that names Service and port
- * @throws {UserError} when the settings name a port that it does not have, or none of its ports is for HTTP
+ * @param setting - the setting that names Service and port
+ * @throws {UserError} when the settings name a port that the Service does not have, or none of its ports is for HTTP
  */
 export function entryAt(
   { service, ports }: EntryService,
@@ -90,7 +90,7 @@ export function entryAt(
   setting: string = "smokeTest",
 ): Entry {
   const chosen = port === undefined ? ports[0] : ports.find((one) => isNamed(one, port));
-  // A named entry is meant to be asked, whatever it looks like.
+  // An entry named in the settings serves HTTP, even if its port suggests another protocol.
   const chosenScheme = scheme ?? chosen?.scheme ?? (port === undefined ? undefined : "http");
   if (chosen === undefined || chosenScheme === undefined) {
     const known = ports.map(({ name, port: number }) => (name ? `${number} (${name})` : number));
@@ -113,7 +113,7 @@ function isNamed({ name, port }: EntryPort, wanted: string): boolean {
 /** The likely protocol of a port. */
 type Guess = Scheme | "other" | "unknown";
 
-/** Requests without encryption first: many trees have a port for HTTPS, and no certificate. */
+/** Prefers plain HTTP: many trees have a port for HTTPS, but no certificate. */
 const ORDER: readonly Guess[] = ["http", "https", "unknown", "other"];
 
 function portsOf(spec: unknown): EntryPort[] {
@@ -138,7 +138,7 @@ function portsOf(spec: unknown): EntryPort[] {
     });
 }
 
-/** Values of appProtocol: names of IANA, and Kubernetes' own. @see https://kubernetes.io/docs/concepts/services-networking/service/#application-protocol */
+/** Values of appProtocol: IANA's names, and Kubernetes' own. @see https://kubernetes.io/docs/concepts/services-networking/service/#application-protocol */
 const APP_PROTOCOLS: Readonly<Record<string, Guess>> = {
   http: "http",
   "kubernetes.io/h2c": "http",
@@ -146,7 +146,7 @@ const APP_PROTOCOLS: Readonly<Record<string, Guess>> = {
   https: "https",
   "kubernetes.io/wss": "https",
 };
-/** First words of ports' names. @see https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/ */
+/** First words of port names. @see https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/ */
 const NAMES: Readonly<Record<string, Guess>> = {
   http: "http",
   http2: "http",
@@ -169,7 +169,7 @@ const NAMES: Readonly<Record<string, Guess>> = {
   tcp: "other",
   tls: "other",
 };
-/** Well-known ports; those of `other` are of servers that trees offer beside a page of their own, as RabbitMQ and Kafka do. */
+/** Well-known ports. Servers such as RabbitMQ and Kafka have ports of kind `other` beside a web page. */
 const NUMBERS: Readonly<Record<number, Guess>> = {
   22: "other",
   25: "other",

@@ -8,18 +8,18 @@ import {
   serviceOf,
 } from "./image-reference";
 
-/** The replacement for an image that a tree names. */
+/** The replacement of an image in a tree. */
 export interface ImageOverride {
   /** Registry and repository. */
   readonly name?: string;
   readonly tag?: string;
-  /** Wins over the tag. */
+  /** Takes precedence over the tag. */
   readonly digest?: string;
 }
 
 /**
- * Digests by the reference that they were looked up for, e.g. `registry.digitalocean.com/acme/api:pr-7`. A pin holds for
- * that reference only, so that another tag is never overruled by an old digest.
+ * Digests by the reference that they were resolved from, e.g. `registry.digitalocean.com/acme/api:pr-7`. A pin
+ * applies to that reference only, so that an old digest never overrides another tag.
  */
 export type Pins = Readonly<Record<string, string>>;
 
@@ -32,13 +32,13 @@ export interface KustomizeImage {
 }
 
 /**
- * Says in kustomize's words which images of a tree are to be replaced.
+ * Returns the `images` of a kustomization that apply the overrides to a tree.
  *
- * @param images - references of the images that the tree runs
- * @param overrides - by service (the last part of the image's name) or by any spelling of the image's full name
+ * @param images - references of the tree's images
+ * @param overrides - by service (the last part of the image's name) or by full image name in any spelling
  * @param tag - for every image without an override of its tag or digest, except Docker Hub's official ones (`redis`),
- *   which nobody here has built
- * @param pins - for images that have no digest otherwise
+ *   which no team builds
+ * @param pins - for images without a digest
  * @throws {UserError} when an override names no image of the tree, or a service that two images share
  */
 export function kustomizeImages(
@@ -51,7 +51,7 @@ export function kustomizeImages(
   const chosen = new Map(
     Object.entries(overrides).map(([key, override]) => [imageFor(key, references), override]),
   );
-  // kustomize knows an image by how the tree spells its name.
+  // kustomize matches an image by the tree's spelling of its name.
   const spellings = [...new Map(references.map((image) => [image.name, image])).values()];
   return spellings.flatMap((image) => {
     const override = chosen.get(normalName(image)) ?? {};
@@ -69,12 +69,12 @@ export function kustomizeImages(
   });
 }
 
-/** Whether an override's key means an image: by its service, or by any spelling of its full name. */
+/** Whether an override's key is an image's service, or any spelling of its full name. */
 export function isMeant(key: string, image: ImageReference): boolean {
   return normalName({ name: key }) === normalName(image) || serviceOf(image) === key;
 }
 
-/** An image that runs with several tags can only be pinned if all of them mean the same. */
+/** An image with several tags can only be pinned if all of them resolve to one digest. */
 function pinOf(
   name: string,
   tags: readonly (string | undefined)[],
@@ -94,7 +94,7 @@ function normalReference(text: string): string {
   return `${normalName({ name })}:${tag}`;
 }
 
-/** The normal name of the image of the tree that an override means. */
+/** The normal name of the tree's image that an override refers to. */
 function imageFor(key: string, images: readonly ImageReference[]): string {
   const byName = images.filter((image) => normalName(image) === normalName({ name: key }));
   const candidates = byName.length > 0 ? byName : images.filter((image) => isMeant(key, image));
@@ -103,15 +103,15 @@ function imageFor(key: string, images: readonly ImageReference[]): string {
   if (match === undefined) {
     const meant = suggest(key, images.map(serviceOf));
     throw new UserError(
-      `images.${key} names no image of the overlay; its images are ${names(images).join(", ")}`,
+      `images.${key} does not match an image of the overlay; its images are ${names(images).join(", ")}`,
       meant === undefined
         ? `pulumi config rm --path 'images["${key}"]'`
-        : `pulumi config rm --path 'images["${key}"]', then say it of ${meant}`,
+        : `pulumi config rm --path 'images["${key}"]', then set it for ${meant}`,
     );
   }
   if (another !== undefined) {
     throw new UserError(
-      `images.${key} could mean ${names(candidates).join(" or ")}`,
+      `images.${key} matches ${names(candidates).join(" and ")}`,
       `use the image's full name as the key: 'images["${match.name}"]'`,
     );
   }

@@ -1,4 +1,4 @@
-/** A container image as a manifest names it, taken apart. */
+/** A parsed image reference. */
 export interface ImageReference {
   /** Registry and repository, e.g. `registry.digitalocean.com/acme/api`. */
   readonly name: string;
@@ -7,13 +7,13 @@ export interface ImageReference {
   readonly digest?: string;
 }
 
-/** The last part of a repository is the service: `api` of `registry.digitalocean.com/acme/api`. */
+/** The service of an image is the last part of its name: `api` of `registry.digitalocean.com/acme/api`. */
 export function serviceOf(image: ImageReference): string {
   return image.name.slice(image.name.lastIndexOf("/") + 1);
 }
 
 /**
- * Takes an image reference apart. A colon before the last slash belongs to the registry's port, not to a tag.
+ * Parses an image reference. A colon before the last slash belongs to the registry's port, not to a tag.
  *
  * @see https://github.com/distribution/reference (the grammar)
  */
@@ -30,20 +30,20 @@ export function parseImageReference(text: string): ImageReference {
   };
 }
 
-/** Where an image is, with everything that its name may leave out. */
+/** An image's registry and path, with the parts that its name may omit. */
 export interface ImageRepository {
-  /** Host of the registry as names have it, with a port if one is named. */
+  /** The registry's host, with its port if the name has one. */
   readonly registry: string;
-  /** Path of the image in it. */
+  /** The image's path in the registry. */
   readonly path: string;
 }
 
 const DOCKER_HUB = "docker.io";
-/** Docker Hub's other hosts: of its former index, and of its API. */
+/** Other hosts of Docker Hub: its former index, and its API. */
 const ALSO_DOCKER_HUB: readonly string[] = ["index.docker.io", "registry-1.docker.io"];
 
 /**
- * Fills in what an image's name leaves out, as container runtimes do: `redis` is `library/redis` of Docker Hub.
+ * Fills in the omitted parts of an image's name, as container runtimes do: `redis` is `library/redis` on Docker Hub.
  *
  * @see https://github.com/distribution/reference/blob/v0.6.0/normalize.go
  */
@@ -57,15 +57,15 @@ export function repositoryOf({ name }: Pick<ImageReference, "name">): ImageRepos
     : { registry: DOCKER_HUB, path: path.includes("/") ? path : `library/${path}` };
 }
 
-/** The one name that all spellings of an image's name have in common: `docker.io/library/redis` for `redis`. */
+/** The canonical name for all spellings of an image's name: `docker.io/library/redis` for `redis`. */
 export function normalName(image: Pick<ImageReference, "name">): string {
   const { registry, path } = repositoryOf(image);
   return `${registry}/${path}`;
 }
 
 /**
- * Whether an image is one of Docker Hub's official ones, such as `redis`: nobody's own build, so a tag that is
- * meant for the team's images must not be put on it.
+ * Whether an image is one of Docker Hub's official ones, such as `redis`. No team builds these, so a tag for the team's
+ * images must not apply to them.
  */
 export function isOfficialImage(image: ImageReference): boolean {
   const { registry, path } = repositoryOf(image);

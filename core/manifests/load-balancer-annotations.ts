@@ -1,16 +1,16 @@
-/** The start of all annotations but two. */
+/** The prefix of all annotations but two. */
 const BASE = "service.beta.kubernetes.io/do-loadbalancer-";
 
-/** Which load balancer is a Service's own; its cloud controller writes it there. */
+/** The id of a Service's load balancer. The cloud controller writes it. */
 export const LOAD_BALANCER_ID = "kubernetes.digitalocean.com/load-balancer-id";
-/** Number of nodes of a Service's load balancer, and its older form. */
+/** The number of nodes of a Service's load balancer, and its older form. */
 export const LOAD_BALANCER_SIZE_UNIT = `${BASE}size-unit`;
 export const LOAD_BALANCER_SIZE_SLUG = `${BASE}size-slug`;
 
 /**
- * Annotations by which a Service lays hands on what is the account's, or leaves its load balancer behind, with what comes
- * of them: DigitalOcean's cloud controller finds a Service's load balancer by its id, else by its name, in all the account,
- * and lets go of one that is disowned.
+ * Annotations with which a Service could take over another resource of the account, or leave its load balancer
+ * behind, each with its effect. DigitalOcean's cloud controller finds a Service's load balancer by id, else by name,
+ * in the whole account, and abandons a disowned one.
  *
  * @see https://github.com/digitalocean/digitalocean-cloud-controller-manager/blob/70d527e38456469eadcf69624228eeaa4c0fec37/cloud-controller-manager/do/loadbalancers.go
  */
@@ -21,7 +21,7 @@ export const UNSAFE_LOAD_BALANCER_ANNOTATIONS: Readonly<Record<string, string>> 
   [`${BASE}ip`]: "would take an address of the account",
 };
 
-/** Annotations that concern a Service's own load balancer alone. */
+/** Annotations that affect only a Service's own load balancer. */
 const HARMLESS = [
   "algorithm",
   "allow-rules",
@@ -55,12 +55,12 @@ const HARMLESS = [
   "type",
 ].map((name) => BASE + name);
 
-/** Annotations that name what others in the account have, or what a load balancer calls itself. */
+/** Annotations that refer to other resources in the account, or that set a load balancer's host name. */
 const OUTSIDE = ["certificate-id", "certificate-name", "hostname", "subnet-uuid"].map(
   (name) => BASE + name,
 );
 
-/** Those of DigitalOcean's annotations that a tree may have whose author is not trusted with the account. */
+/** DigitalOcean's annotations that are safe in a tree whose author is not trusted with the account. */
 export const HARMLESS_LOAD_BALANCER_ANNOTATIONS: readonly string[] = HARMLESS;
 
 /**

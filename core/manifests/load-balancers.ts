@@ -4,14 +4,14 @@ import { type KubernetesObject, valueAt } from "./manifest";
 export interface LoadBalancer {
   /** Name of the Service or Gateway. */
   readonly name: string;
-  /** The two kinds differ in price, and in what DigitalOcean measures of them. */
+  /** The kinds differ in price, and in DigitalOcean's metrics. */
   readonly kind: "http" | "network";
-  /** Nodes, each of which costs the price of one; 1 to 100. */
+  /** Number of nodes, 1 to 100; each costs the price of one. */
   readonly nodes: number;
 }
 
 const ANNOTATION = "service.beta.kubernetes.io/do-loadbalancer-";
-/** Without it the load balancer is a REGIONAL_NETWORK one. */
+/** A load balancer without it is a REGIONAL_NETWORK one. */
 const TYPE = `${ANNOTATION}type`;
 const SIZE_UNIT = `${ANNOTATION}size-unit`;
 const SIZE_SLUG = `${ANNOTATION}size-slug`;
@@ -23,11 +23,11 @@ const NODES_OF_SLUG: Readonly<Record<string, number>> = {
   "lb-large": 6,
 };
 
-/** DOKS's own class of Gateways, each of which gets a Service of type LoadBalancer. @see https://docs.digitalocean.com/products/kubernetes/how-to/use-gateway-api/ */
+/** DOKS's own GatewayClass. Each of its Gateways gets a Service of type LoadBalancer. @see https://docs.digitalocean.com/products/kubernetes/how-to/use-gateway-api/ */
 export const GATEWAY_CLASS = "cilium";
 
 /**
- * The load balancers that a tree costs, in its order.
+ * The load balancers that a tree creates, in its order.
  *
  * @see https://github.com/digitalocean/digitalocean-cloud-controller-manager/blob/1cfa66402c41c50e3b9ac74a407783d8ccbd2d96/cloud-controller-manager/do/lb_annotations.go
  */
@@ -46,7 +46,10 @@ export function loadBalancersOf(objects: readonly KubernetesObject[]): LoadBalan
   });
 }
 
-/** Whether DigitalOcean's cloud controller serves a Service: another class of load balancers is another controller's. */
+/**
+ * Whether DigitalOcean's cloud controller serves a Service. Another load balancer class belongs to another
+ * controller.
+ */
 export function isLoadBalanced({ apiVersion, kind, spec }: KubernetesObject): boolean {
   return (
     apiVersion === "v1" &&
@@ -56,7 +59,7 @@ export function isLoadBalanced({ apiVersion, kind, spec }: KubernetesObject): bo
   );
 }
 
-/** Those of an object's load balancer; undefined when it gets none. */
+/** The annotations of an object's load balancer; undefined for an object without one. */
 function annotationsOf(object: KubernetesObject): Readonly<Record<string, unknown>> | undefined {
   if (isLoadBalanced(object)) {
     return object.metadata.annotations ?? {};
@@ -66,7 +69,7 @@ function annotationsOf(object: KubernetesObject): Readonly<Record<string, unknow
     : undefined;
 }
 
-/** Whether DOKS's own controller gives an object a Service of type LoadBalancer. */
+/** Whether DOKS's own controller creates a Service of type LoadBalancer for an object. */
 export function isGateway({ apiVersion, kind, spec }: KubernetesObject): boolean {
   return (
     kind === "Gateway" &&
@@ -75,7 +78,7 @@ export function isGateway({ apiVersion, kind, spec }: KubernetesObject): boolean
   );
 }
 
-/** A size that is not allowed makes no load balancer at all: the cluster says so, and it costs nothing until then. */
+/** The number of nodes. The cloud controller rejects a size that is not allowed, so nothing is created or billed. */
 function nodesOf(annotations: Readonly<Record<string, unknown>>): number {
   const unit = Number(annotations[SIZE_UNIT]);
   return Number.isInteger(unit) && unit >= 1

@@ -10,12 +10,12 @@ export interface KubernetesObject {
   readonly spec?: unknown;
 }
 
-/** References of all images that containers and init containers of these objects run, sorted, each once. */
+/** References of the images of all containers and init containers, sorted, without duplicates. */
 export function imagesOf(objects: readonly KubernetesObject[]): string[] {
   return [...new Set(containerImages(objects))].sort();
 }
 
-/** kustomize's own image transformer, too, looks for lists of containers at any depth, custom resources included. */
+/** Looks for lists of containers at any depth, also in custom resources, as kustomize's image transformer does. */
 function containerImages(node: unknown): string[] {
   if (Array.isArray(node)) {
     return node.flatMap(containerImages);
@@ -29,12 +29,12 @@ function containerImages(node: unknown): string[] {
   return [...own, ...Object.values(node).flatMap(containerImages)];
 }
 
-/** The value at a path of keys in a manifest; undefined where there is none. */
+/** The value at a path of keys in a manifest, or undefined. */
 export function valueAt(node: unknown, ...path: readonly string[]): unknown {
   return path.reduce((value, key) => (isRecord(value) ? value[key] : undefined), node);
 }
 
-/** The list of that key; an empty one where there is none. */
+/** The list at a key, or an empty list. */
 export function listAt(node: unknown, key: string): readonly unknown[] {
   const list = valueAt(node, key);
   return Array.isArray(list) ? list : [];

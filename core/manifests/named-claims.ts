@@ -4,7 +4,7 @@ import { type KubernetesObject, valueAt } from "./manifest";
 
 const BYTES_PER_GIB = 2 ** 30;
 
-/** A claim whose name is the same in each life of an environment. */
+/** A claim that has the same name whenever its environment is created again. */
 export interface NamedClaim {
   readonly name: string;
   readonly giB: number;
@@ -15,8 +15,8 @@ export interface NamedClaim {
 }
 
 /**
- * The claims that stand in a tree or that its StatefulSets make, by the names that Kubernetes gives these:
- * `<template>-<set>-<n>`. Claims of single pods go with their pods, and have nothing to keep.
+ * The claims in a tree, and those of its StatefulSets, which Kubernetes names `<template>-<set>-<n>`. A generic
+ * ephemeral volume's claim is deleted with its pod, so it has no data to keep.
  *
  * @see https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-storage
  */

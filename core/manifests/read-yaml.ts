@@ -6,14 +6,14 @@ import {
   type SchemaOptions,
 } from "yaml";
 
-/** A text is not YAML, or not the part of it that Kubernetes uses. */
+/** The text is not YAML, or uses YAML that Kubernetes does not. */
 export class YamlError extends Error {
   public override readonly name = "YamlError";
 }
 
 /**
- * YAML as kustomize means it. Its parser resolves plain scalars by rules of its own, between YAML 1.1 and 1.2: `0644` is
- * octal, while `on`, `12:30:00`, `.` and `123e4567` are texts.
+ * Parses YAML as kustomize does. Its parser resolves plain scalars by its own rules, between YAML 1.1 and 1.2: `0644`
+ * is octal, while `on`, `12:30:00`, `.` and `123e4567` are strings.
  *
  * @see https://github.com/yaml/go-yaml/blob/v3.0.4/resolve.go
  */
@@ -56,7 +56,7 @@ const INTEGER = /^([-+]?)(?:0[bB]([01]+)|0[oO]?([0-7]+)|0[xX]([\da-fA-F]+))$/;
 const DECIMAL = /^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?$/;
 const UINT64 = 2n ** 64n;
 
-/** @returns undefined for what Go's parser leaves a text, also because the number would not fit */
+/** @returns undefined for a string in Go's parser, also when the number would overflow */
 function numberIn(text: string): number | undefined {
   const plain = text.startsWith(".") ? text : text.replaceAll("_", "");
   const [, sign, binary, octal, hexadecimal] = INTEGER.exec(plain) ?? [];
@@ -73,7 +73,7 @@ function numberIn(text: string): number | undefined {
 /**
  * All documents of a stream, without empty ones.
  *
- * @throws {YamlError} for what is not YAML, has a key twice or a tag of its own, or expands aliases without bound
+ * @throws {YamlError} for invalid YAML, a duplicate key, a custom tag, or aliases that expand without bound
  */
 export function readYaml(text: string): unknown[] {
   const documents = parseAllDocuments(text, DIALECT);

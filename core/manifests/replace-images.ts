@@ -3,8 +3,8 @@ import { parseImageReference } from "./image-reference";
 import type { KubernetesObject } from "./manifest";
 
 /**
- * Gives containers and init containers other images, at any depth, as kustomize's `images` does. It leaves definitions of
- * custom resources alone, in which such lists are part of a schema.
+ * Replaces the images of containers and init containers at any depth, as kustomize's `images` does. Skips
+ * CustomResourceDefinitions, where such lists are part of a schema.
  *
  * @see https://github.com/kubernetes-sigs/kustomize/blob/api/v0.20.1/api/filters/imagetag/legacy.go
  */

@@ -2,23 +2,23 @@ import { parseQuantity } from "../quantity";
 import { replicasOf } from "./autoscaling";
 import { type KubernetesObject, listAt, valueAt } from "./manifest";
 
-/** Volumes of DigitalOcean that a tree claims. */
+/** The DigitalOcean volumes that a tree claims. */
 export interface VolumeDemand {
   readonly count: number;
-  /** GiB of all of them together. */
+  /** Total size in GiB. */
   readonly giB: number;
 }
 
 /** The driver of DigitalOcean's block storage. @see https://github.com/digitalocean/csi-digitalocean/blob/v4.16.0/deploy/kubernetes/releases/csi-digitalocean-v4.16.0/driver.yaml */
 export const PROVISIONER = "dobs.csi.digitalocean.com";
-/** The storage classes of every DOKS cluster; same source. */
+/** The storage classes of every DOKS cluster (same source). */
 export const STORAGE_CLASSES: readonly string[] = [
   "do-block-storage",
   "do-block-storage-retain",
   "do-block-storage-xfs",
   "do-block-storage-xfs-retain",
 ];
-/** Those of them whose volumes stay when their claims go; same source. */
+/** The classes that retain a volume when its claim is deleted (same source). */
 export const RETAINING_CLASSES: readonly string[] = STORAGE_CLASSES.filter((name) =>
   name.endsWith("-retain"),
 );
@@ -26,10 +26,10 @@ export const RETAINING_CLASSES: readonly string[] = STORAGE_CLASSES.filter((name
 const BYTES_PER_GIB = 2 ** 30;
 
 /**
- * The volumes that the cluster's storage driver creates for a tree: for claims, for a StatefulSet's as often as it has replicas, and
- * for the ephemeral volumes of every pod.
+ * The volumes that the cluster's storage driver creates for a tree: for its claims, for each replica of a
+ * StatefulSet, and for the ephemeral volumes of every pod.
  *
- * @param nodes - of the cluster, on each of which a DaemonSet has a pod
+ * @param nodes - number of the cluster's nodes; a DaemonSet has a pod on each
  */
 export function volumesOf(objects: readonly KubernetesObject[], nodes: number): VolumeDemand {
   const claims = objects.flatMap((object) => volumeClaimsIn(object, objects, nodes));
@@ -40,17 +40,17 @@ export function volumesOf(objects: readonly KubernetesObject[], nodes: number): 
   };
 }
 
-/** Claims of one specification. */
+/** Identical claims. */
 export interface VolumeClaims {
-  /** Of a PersistentVolumeClaim. */
+  /** The spec of a PersistentVolumeClaim. */
   readonly spec: unknown;
   readonly copies: number;
 }
 
 /**
- * The claims that an object makes, with how often; none of a CronJob, whose pods go again.
+ * The claims that an object creates, with their number; none for a CronJob, whose pods are temporary.
  *
- * @param nodes - of the cluster
+ * @param nodes - number of the cluster's nodes
  */
 export function volumeClaimsIn(
   object: KubernetesObject,
@@ -70,10 +70,10 @@ export function volumeClaimsIn(
   return [...lasting, ...ephemeral].map((template) => ({ spec: claimSpec(template), copies }));
 }
 
-/** Before storageClassName. @see https://kubernetes.io/docs/concepts/storage/persistent-volumes/#class-1 */
+/** The predecessor of storageClassName. @see https://kubernetes.io/docs/concepts/storage/persistent-volumes/#class-1 */
 const CLASS_ANNOTATION = "volume.beta.kubernetes.io/storage-class";
 
-/** The specification of a claim or of its template, with the class that it names in whichever way. */
+/** The spec of a claim or claim template, with its class from the spec or from the annotation. */
 export function claimSpec(claim: unknown): unknown {
   const annotated = valueAt(claim, "metadata", "annotations", CLASS_ANNOTATION);
   const spec = valueAt(claim, "spec");
@@ -82,7 +82,9 @@ export function claimSpec(claim: unknown): unknown {
     : spec;
 }
 
-/** Whether DigitalOcean makes the volume: it is not bound to one that exists, and its class is not another driver's. */
+/**
+ * Whether DigitalOcean creates the volume: the claim names no existing volume, and its class is not another driver's.
+ */
 function isMade(spec: unknown, objects: readonly KubernetesObject[]): boolean {
   const name = valueAt(spec, "storageClassName");
   if (valueAt(spec, "volumeName")) {
@@ -96,7 +98,7 @@ function isMade(spec: unknown, objects: readonly KubernetesObject[]): boolean {
     : valueAt(own, "provisioner") === PROVISIONER;
 }
 
-/** Size of the volume that a claim's specification asks for: it is billed in whole GiB. */
+/** The size of a claim's volume, billed in whole GiB. */
 export function giBOf(spec: unknown): number {
   const storage = valueAt(spec, "resources", "requests", "storage");
   return Math.ceil((parseQuantity(String(storage)) ?? 0) / BYTES_PER_GIB);

@@ -1,16 +1,16 @@
 /**
- * YAML that every reader takes for the same: a text is in double quotes, as JSON has it, or a block of plain lines. YAML 1.1
- * and 1.2, and the parsers of Go, Python and JavaScript, differ about plain scalars (`no`, `0b101`, `1_000`, `12:30`) and
- * about which characters end a line.
+ * Writes YAML that every parser reads the same: a string is in double quotes, as in JSON, or a block of plain lines.
+ * YAML 1.1 and 1.2, and the parsers of Go, Python and JavaScript, differ on plain scalars (`no`, `0b101`, `1_000`,
+ * `12:30`) and on the characters that end a line.
  *
  * @param documents - JSON values
- * @throws {TypeError} for what JSON does not have
+ * @throws {TypeError} for a value that JSON does not have
  */
 export function writeYaml(documents: readonly unknown[]): string {
   return documents.map((document) => `${node(document, "").trimStart()}`).join("---\n");
 }
 
-/** A node after its key, up to the end of its last line: a scalar on the same line, a collection below. */
+/** A node after its key, to the end of its last line: a scalar on the same line, a collection below. */
 function node(value: unknown, indent: string): string {
   if (Array.isArray(value)) {
     return value.length === 0 ? " []\n" : `\n${value.map((one) => item(one, indent)).join("")}`;
@@ -25,23 +25,23 @@ function node(value: unknown, indent: string): string {
 }
 
 function entry(key: string, value: unknown, indent: string): string {
-  // As kustomize does: a list begins where its key does.
+  // A list starts at its key's indentation, as kustomize prints it.
   const text = node(value, Array.isArray(value) ? indent : `${indent}  `);
   return key.length > LONGEST_KEY
     ? `${indent}? ${quoted(key)}\n${indent}:${text}`
     : `${indent}${PLAIN_KEY.test(key) ? key : quoted(key)}:${text}`;
 }
 
-/** The first line of a collection stands beside the dash. */
+/** The first line of a collection is on the dash's line. */
 function item(value: unknown, indent: string): string {
   const inner = `${indent}  `;
   const text = node(value, inner);
   return `${indent}-${text.startsWith("\n") ? ` ${text.slice(1 + inner.length)}` : text}`;
 }
 
-/** A longer one has to be marked as a key. @see https://yaml.org/spec/1.2.2/#742-flow-mappings */
+/** A longer key needs an explicit `?`. @see https://yaml.org/spec/1.2.2/#742-flow-mappings */
 const LONGEST_KEY = 1000;
-/** `e1` is a number to some. */
+/** Some parsers read `e1` as a number. */
 const PLAIN_KEY = /^(?!(y|n|yes|no|on|off|true|false|null|e\d+)$)[a-z_][\w./-]*$/i;
 
 function scalar(value: unknown, indent: string): string {
@@ -49,20 +49,20 @@ function scalar(value: unknown, indent: string): string {
     return BLOCK.test(value) ? block(value, indent) : quoted(value);
   }
   if (Number.isFinite(value)) {
-    // YAML 1.1 wants a point in front of an exponent.
+    // YAML 1.1 requires a decimal point before an exponent.
     return String(value as number).replace(/^(-?\d)e/, "$1.0e");
   }
   if (typeof value === "boolean" || value === null) {
     return String(value);
   }
-  throw new TypeError(`JSON has no ${typeof value} such as that`);
+  throw new TypeError(`JSON cannot represent this ${typeof value}`);
 }
 
 /**
- * Several lines that begin and end with something to see, and have no character that a reader treats in a way of its own.
+ * Several lines that start and end with a visible character, and without a character that parsers treat differently.
  */
 const BLOCK =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the characters that parsers treat differently
   /^(?=.*\n)(?!.*[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\p{Surrogate}])\S.*\S\n?$/su;
 
 function block(text: string, indent: string): string {
@@ -73,7 +73,7 @@ function block(text: string, indent: string): string {
   ].join("\n");
 }
 
-/** JSON leaves them as they are. */
+/** Characters that JSON.stringify does not escape. */
 const UNSAFE = /[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g;
 
 function quoted(text: string): string {

@@ -6,23 +6,24 @@ import { type ObjectChange, withinCluster } from "./shared-changes";
 
 const ALLOW_RULES = "service.beta.kubernetes.io/do-loadbalancer-allow-rules";
 /**
- * Without it DigitalOcean opens a NodePort to everybody, at the nodes' own addresses.
+ * Without `false` here, DigitalOcean opens a NodePort to the internet, at the nodes' own addresses.
  *
  * @see https://github.com/digitalocean/digitalocean-cloud-controller-manager/blob/70d527e38456469eadcf69624228eeaa4c0fec37/cloud-controller-manager/do/firewall_controller.go (createReconciledFirewallRequest)
  */
 const OPENS_NODE_PORTS = "kubernetes.digitalocean.com/firewall-managed";
 
-/** The annotations by which a Gateway's load balancer lets in clients from some networks only. */
+/** The annotations that make a Gateway's load balancer admit only clients from some networks. */
 export function allowRules(networks: readonly string[]): Record<string, string> {
   return { [ALLOW_RULES]: networks.map((network) => `cidr:${network}`).join(",") };
 }
 
 /**
- * Lets in clients from some networks only. Without any, nobody outside reaches the environment, and it has no load balancer.
+ * Admits only clients from some networks. With an empty list the environment is closed, and has no load balancer.
  *
- * A Service says so in its own field rather than in an annotation: the field wins over the annotation, and the nodes heed it, too.
+ * Uses the Service's field loadBalancerSourceRanges, not an annotation: the field takes precedence, and the nodes
+ * obey it, too.
  *
- * @throws {UserError} for a Gateway that nobody may reach
+ * @throws {UserError} for a Gateway when no network is allowed
  * @see https://github.com/digitalocean/digitalocean-cloud-controller-manager/blob/70d527e38456469eadcf69624228eeaa4c0fec37/cloud-controller-manager/do/loadbalancers.go (buildFirewall)
  */
 export function admitting(networks: readonly string[]): ObjectChange {
@@ -50,8 +51,8 @@ function admittingAtGateway(
 ): KubernetesObject {
   if (networks.length === 0) {
     throw new UserError(
-      `Gateway "${gateway.metadata.name}" makes a load balancer, and the setting access lets nobody in`,
-      "take it out of the overlay, or set access to public or to networks",
+      `Gateway "${gateway.metadata.name}" creates a load balancer, but the setting access admits no client`,
+      "remove it from the overlay, or set access to public or to a list of networks",
     );
   }
   const spec = gateway.spec as {

@@ -3,19 +3,19 @@ import { type KubernetesObject, listAt, valueAt } from "../manifests/manifest";
 import { groupOf } from "../rules/kinds";
 import { definersOf } from "../rules/operators";
 
-/** Names the objects that are created, and ready, before the one that has it. @see https://kpt.dev/reference/annotations/depends-on/ */
+/** Lists the objects that must exist and be ready first. @see https://kpt.dev/reference/annotations/depends-on/ */
 const DEPENDS_ON = "config.kubernetes.io/depends-on";
 
 /**
- * Makes the order explicit in which the objects of a tree are created.
+ * Makes the creation order of a tree's objects explicit.
  *
- * - What a tree says itself names the namespace that the tree is written for: it gets the environment's.
- * - A custom resource that a webhook of the same tree looks at waits for the webhook's workload: before that is up, the API
+ * - A dependency that the tree declares names the namespace in the tree: it is replaced by the environment's.
+ * - A custom resource that a webhook of the tree intercepts waits for the webhook's workload: until that runs, the API
  *   server refuses the resource.
- * - A custom resource of a kind that an operator of the same tree defines once it runs waits for the operator.
+ * - A custom resource whose kind is defined by an operator of the tree at run time waits for the operator.
  *
- * @param objects - all that are applied
- * @param built - those of the whole tree, of which a part may be left out
+ * @param objects - all objects to apply
+ * @param built - the objects of the whole tree, also those that are left out
  * @throws {UserError} when an object depends on one that the tree does not have
  */
 export function inCreationOrder(
@@ -25,15 +25,15 @@ export function inCreationOrder(
 ): KubernetesObject[] {
   const hooks = objects.flatMap((object) => hooksIn(object, objects));
   return objects.map((object) => {
-    const said = saidIn(object, built)
+    const declared = declaredIn(object, built)
       .filter((one) => objects.some((other) => isSame(one, other)))
       .map((one) => referenceTo(one, namespace));
-    // An object that waits for something itself could wait for this resource.
+    // Not on an object with dependencies of its own: these may include this resource.
     const served = [
       ...hooks.filter((hook) => hook.looksAt(object)).flatMap(({ servedBy }) => servedBy),
       ...(definitionOf(object, objects) === undefined ? definersOf(object, objects) : []),
     ].filter(({ metadata }) => metadata.annotations?.[DEPENDS_ON] === undefined);
-    const all = [...new Set([...said, ...served.map((one) => referenceTo(one, namespace))])];
+    const all = [...new Set([...declared, ...served.map((one) => referenceTo(one, namespace))])];
     const { [DEPENDS_ON]: before, ...others } = object.metadata.annotations ?? {};
     const annotations = all.length === 0 ? others : { ...others, [DEPENDS_ON]: all.join(",") };
     return before === undefined && all.length === 0
@@ -42,19 +42,19 @@ export function inCreationOrder(
   });
 }
 
-function saidIn(
+function declaredIn(
   { kind, metadata }: KubernetesObject,
   objects: readonly KubernetesObject[],
 ): KubernetesObject[] {
-  const said = (metadata.annotations?.[DEPENDS_ON] ?? "").split(",").map((one) => one.trim());
-  return said
+  const declared = (metadata.annotations?.[DEPENDS_ON] ?? "").split(",").map((one) => one.trim());
+  return declared
     .filter((one) => one !== "")
     .map((one) => {
       const found = objects.find((object) => isNamed(object, one));
       if (found === undefined) {
         throw new UserError(
-          `${kind}/${metadata.name}: its annotation ${DEPENDS_ON} names "${one}", which the tree does not have`,
-          "name <group>/namespaces/<namespace>/<kind>/<name> of an object of the tree, or remove the annotation in an overlay of your own",
+          `${kind}/${metadata.name}: its annotation ${DEPENDS_ON} names "${one}", which is not in the tree`,
+          "name <group>/namespaces/<namespace>/<kind>/<name> of an object of the tree, or remove the annotation in your own overlay",
         );
       }
       return found;
@@ -65,7 +65,10 @@ function isSame(one: KubernetesObject, other: KubernetesObject): boolean {
   return isNamed(one, `${groupOf(other.apiVersion)}/${other.kind}/${other.metadata.name}`);
 }
 
-/** `<group>/<kind>/<name>`, or `<group>/namespaces/<namespace>/<kind>/<name>`. All of a tree are in one namespace. */
+/**
+ * `<group>/<kind>/<name>`, or `<group>/namespaces/<namespace>/<kind>/<name>`. All objects of a tree share a
+ * namespace.
+ */
 function isNamed({ apiVersion, kind, metadata }: KubernetesObject, reference: string): boolean {
   const fields = reference.split("/");
   const [group, ...named] =
@@ -78,11 +81,11 @@ function referenceTo({ apiVersion, kind, metadata }: KubernetesObject, namespace
   return `${groupOf(apiVersion)}/${within}${kind}/${metadata.name}`;
 }
 
-/** A webhook of the tree. */
+/** A webhook in the tree. */
 interface Hook {
-  /** The Service that answers, and the workloads behind it. */
+  /** Its Service, and the workloads behind that. */
   readonly servedBy: readonly KubernetesObject[];
-  /** Whether the API server asks it about a custom resource of the tree. */
+  /** Whether the API server calls it for a custom resource of the tree. */
   readonly looksAt: (object: KubernetesObject) => boolean;
 }
 
@@ -151,7 +154,7 @@ function matches(
     definition !== undefined &&
     names("apiGroups", groupOf(apiVersion)) &&
     names("resources", valueAt(definition.spec, "names", "plural")) &&
-    // A webhook for one version is asked about equivalent ones, too, which is the default.
+    // By default (matchPolicy Equivalent) a webhook for one version is called for the others, too.
     listAt(rule, "operations").some((one) => ["*", "CREATE", "UPDATE"].includes(String(one)))
   );
 }

@@ -11,7 +11,7 @@ import type { OverlayArgs, SharedOverlay } from "./generate";
 import type { HostWishes } from "./hosts";
 import type { BuildOptions } from "./kustomize";
 
-/** Those of an environment's settings that decide its overlay. */
+/** The settings that determine an environment's overlay. */
 export interface OverlaySettings {
   /** @default - the folder of the environment's profile in kustomize/ */
   readonly overlay?: string;
@@ -36,9 +36,9 @@ export interface OverlaySettings {
 }
 
 /**
- * The settings that an environment's overlay is rendered from, for the program and for the command line.
+ * The arguments for rendering an environment's overlay, for the program and for the command line.
  *
- * @param projectFolder - of Pulumi.yaml
+ * @param projectFolder - the folder of Pulumi.yaml
  */
 export function overlayArgs(
   projectFolder: string,

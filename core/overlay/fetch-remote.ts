@@ -10,16 +10,16 @@ import { hostOf, type RepositoryEntry } from "./repository-url";
 
 const execute = promisify(execFile);
 
-/** A full commit, of SHA-1 or SHA-256. */
+/** A full commit id, SHA-1 or SHA-256. */
 export const COMMIT = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 
-/** The most that a file by its address may be. */
+/** The largest file that is loaded from a URL. */
 const MOST_FILE_BYTES = 32 * 1024 * 1024;
 const FILE_TIMEOUT_MS = 30_000;
 const MOST_REDIRECTS = 5;
 
 /**
- * What a program that loads something gets of this process's environment: how it reaches hosts and proves who it is, and no
+ * The variables that git and helm get from this process's environment: how to reach hosts and authenticate, but no
  * secret of the product.
  */
 const PASSED =
@@ -29,10 +29,10 @@ export function loadingEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => PASSED.test(name)));
 }
 
-/** Loads what a tree names on other hosts. Nothing is asked for but what those of the settings have. */
+/** Loads a tree's remote bases and files, from the hosts in the settings only. */
 export class Remotes {
   public constructor(
-    /** Absolute; for its owner's eyes only. A folder that is there already is not loaded again. */
+    /** Absolute, private to its owner. A checkout that exists is not loaded again. */
     private readonly folder: string,
     private readonly hosts: readonly string[],
     private readonly env: NodeJS.ProcessEnv,
@@ -43,20 +43,28 @@ export class Remotes {
   }
 
   /**
-   * The commit that a branch or a tag is now.
+   * The commit of a branch or tag now.
    *
-   * @throws {UserError} when git does not tell
+   * @throws {UserError} when git cannot list it
    */
   public async commitOf(entry: RepositoryEntry): Promise<string> {
     const { repository, ref = "HEAD" } = entry;
-    const told = await this.git(entry, undefined, "ls-remote", "--", repository, ref, `${ref}^{}`);
+    const output = await this.git(
+      entry,
+      undefined,
+      "ls-remote",
+      "--",
+      repository,
+      ref,
+      `${ref}^{}`,
+    );
     const commits = new Map(
-      told
+      output
         .trim()
         .split("\n")
         .map((line) => line.split("\t").reverse() as [string, string]),
     );
-    // In git's own order; of an annotated tag, what it is about.
+    // In git's order of precedence; `^{}` is the commit of an annotated tag.
     const names = [ref, `refs/tags/${ref}^{}`, `refs/tags/${ref}`, `refs/heads/${ref}`];
     const commit = names.map((name) => commits.get(name)).find((one) => one !== undefined);
     if (commit === undefined) {
@@ -68,14 +76,14 @@ export class Remotes {
     return commit;
   }
 
-  /** A commit's files. @returns their folder, absolute */
+  /** Checks out a commit. @returns the absolute path of its folder */
   public async checkout(entry: RepositoryEntry, commit: string): Promise<string> {
     const { repository, submodules } = entry;
     const folder = join(this.folder, nameOf(`${repository} ${commit} ${submodules}`));
     if (!existsSync(folder)) {
       await this.inPlace(folder, async (place) => {
         await this.git(entry, place, "init", "--quiet");
-        // Submodules may be named relative to it.
+        // Submodule URLs may be relative to it.
         await this.git(entry, place, "remote", "add", "origin", repository);
         await this.fetchCommit(entry, place, commit);
         await this.git(entry, place, "checkout", "--quiet", "--detach", commit);
@@ -88,7 +96,7 @@ export class Remotes {
     return folder;
   }
 
-  /** Not every server gives a commit that no branch or tag is at. */
+  /** Some servers refuse a commit that is not the head of a branch or tag: then all branches and tags are fetched. */
   private async fetchCommit(entry: RepositoryEntry, place: string, commit: string): Promise<void> {
     const { repository } = entry;
     try {
@@ -104,14 +112,14 @@ export class Remotes {
       return;
     }
     await this.git(entry, place, "submodule", "--quiet", "init");
-    const told = await this.git(
+    const output = await this.git(
       entry,
       place,
       "config",
       "--get-regexp",
       String.raw`^submodule\..*\.url$`,
     );
-    for (const [, url = ""] of told.matchAll(/^\S+ (.*)$/gm)) {
+    for (const [, url = ""] of output.matchAll(/^\S+ (.*)$/gm)) {
       this.requireHost(hostOf(url), `the submodule ${redact(url)} of ${redact(entry.repository)}`);
     }
     await this.git(entry, place, "submodule", "--quiet", "update");
@@ -122,7 +130,7 @@ export class Remotes {
     }
   }
 
-  /** SHA-256 of what an address gives now, and a file with it, absolute. */
+  /** Loads a URL. @returns the absolute path of the file, and its SHA-256 */
   public async file(url: string, sha256?: string): Promise<{ file: string; sha256: string }> {
     const known = sha256 === undefined ? undefined : this.fileOf(url, sha256);
     if (sha256 !== undefined && known !== undefined && existsSync(known)) {
@@ -132,8 +140,8 @@ export class Remotes {
     const found = sha256Of(content);
     if (sha256 !== undefined && found !== sha256) {
       throw new UserError(
-        `${redact(url)} is not what it was when it was pinned: its SHA-256 is ${found} and not ${sha256}`,
-        `see what has changed; if it is well: pulumi config set --path 'kustomize.remotePins["${url}"]' sha256:${found}`,
+        `${redact(url)} has changed since it was pinned: its SHA-256 is ${found}, not ${sha256}`,
+        `review the change; to accept it: pulumi config set --path 'kustomize.remotePins["${url}"]' sha256:${found}`,
       );
     }
     const file = this.fileOf(url, found);
@@ -163,13 +171,13 @@ export class Remotes {
       }
       if (!response.ok) {
         throw new UserError(
-          `${redact(address)} answers with status ${response.status}`,
+          `${redact(address)} returned status ${response.status}`,
           "correct the address in the tree",
         );
       }
       return bodyOf(response, address);
     }
-    throw new UserError(`${redact(url)} redirects again and again`, "correct the address");
+    throw new UserError(`${redact(url)} redirects too often`, "correct the address");
   }
 
   private requireHost(host: string, what: string): void {
@@ -178,7 +186,7 @@ export class Remotes {
     }
   }
 
-  /** Fills a folder under another name first, so that it is there whole or not at all. */
+  /** Fills a temporary folder and renames it, so that a folder is complete or absent. */
   private async inPlace(folder: string, fill: (place: string) => Promise<void>): Promise<void> {
     const place = `${folder}.${randomUUID()}`;
     try {
@@ -220,7 +228,7 @@ function gitFailure(cause: GitError, repository: string, timeoutSeconds: number)
   const { code, killed, stderr = "", message } = cause;
   if (code === "ENOENT") {
     return new UserError(
-      `git, which loads ${redact(repository)}, is not on PATH`,
+      `git is not on PATH; it is needed to load ${redact(repository)}`,
       "install git (https://git-scm.com/downloads) and put it on PATH",
     );
   }
@@ -229,11 +237,11 @@ function gitFailure(cause: GitError, repository: string, timeoutSeconds: number)
     `the repository ${redact(repository)} cannot be loaded: ${redact(why)}`,
     killed === true
       ? "give it more time: add timeout=<seconds> to the entry, as in `?ref=v1&timeout=120`"
-      : `see whether \`git ls-remote ${redact(repository)}\` works`,
+      : `check that \`git ls-remote ${redact(repository)}\` works`,
   );
 }
 
-/** For a host that is not in the settings. */
+/** The error for a host that is not in the settings. */
 export function notAllowed(what: string, host: string, hosts: readonly string[]): UserError {
   return new UserError(
     `${what} is on the host ${host}, which the setting kustomize.remoteHosts does not list`,
@@ -241,7 +249,7 @@ export function notAllowed(what: string, host: string, hosts: readonly string[])
   );
 }
 
-/** The command that lets a host be asked, too. */
+/** The command that allows a further host. */
 export function allowing(host: string, hosts: readonly string[]): string {
   return [...hosts, host]
     .map((one, index) => `pulumi config set --path 'kustomize.remoteHosts[${index}]' ${one}`)
@@ -256,8 +264,8 @@ async function bodyOf(response: Response, address: string): Promise<string> {
     size += bytes.length;
     if (size > MOST_FILE_BYTES) {
       throw new UserError(
-        `${redact(address)} has more than ${MOST_FILE_BYTES / 1024 / 1024} MiB`,
-        "copy the part that is needed into the repository",
+        `${redact(address)} is larger than ${MOST_FILE_BYTES / 1024 / 1024} MiB`,
+        "copy the required part into the repository",
       );
     }
     chunks.push(bytes);

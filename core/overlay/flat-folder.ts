@@ -10,7 +10,7 @@ import { type Rendering, renderingOf } from "./rendering";
 
 const MANIFESTS = "manifests.yaml";
 
-/** A kustomization in which nothing is left to do. The order makes it one also without objects: kustomize builds no empty one. */
+/** A kustomization that changes nothing. The order is there because kustomize refuses an empty kustomization. */
 const KUSTOMIZATION = {
   apiVersion: "kustomize.config.k8s.io/v1beta1",
   kind: "Kustomization",
@@ -18,22 +18,22 @@ const KUSTOMIZATION = {
   sortOptions: { order: "fifo" },
 };
 
-/** Where a rendering is, and what it must be there. */
+/** The location and checksum of a rendering. */
 export interface Handover extends Pick<Rendering, "entry" | "hosts"> {
-  /** Of its manifests, in hexadecimal digits. */
+  /** Of the manifests, in hexadecimal. */
   readonly sha256: string;
 }
 
-/** The program finds here, as JSON, what the command line has rendered and checked. */
+/** The variable in which the command line passes a checked rendering to the program, as JSON. */
 export const HANDOVER_VARIABLE = "DOKS_ENV_RENDERING";
 
-/** The manifests of a rendering, as YAML that all readers take for the same. */
+/** The manifests of a rendering, as YAML that all parsers read the same. */
 export function manifestsOf({ objects }: Pick<Rendering, "objects">): string {
   return writeYaml(objects);
 }
 
 /**
- * Writes a rendering as a folder that kustomize can build, for its owner's eyes only: a tree may have Secrets.
+ * Writes a rendering as a folder that kustomize can build, readable by its owner only: a tree may have Secrets.
  *
  * @param folder - absolute
  */
@@ -53,9 +53,9 @@ export function writeFlat(folder: string, rendering: Rendering): Handover {
 }
 
 /**
- * Reads a rendering that was written and handed over.
+ * Reads a rendering that the command line has passed.
  *
- * @throws {UserError} when it is not there any more as it was
+ * @throws {UserError} when it is missing or has changed
  */
 export function readFlat(folder: string, { sha256, entry, hosts }: Handover): Rendering {
   const file = join(folder, MANIFESTS);
@@ -63,7 +63,7 @@ export function readFlat(folder: string, { sha256, entry, hosts }: Handover): Re
   if (sha256Of(manifests) !== sha256) {
     throw new UserError(
       `${file} has changed since it was checked`,
-      "run the command again, and no other for this environment beside it",
+      "run the command again, without another command for this environment at the same time",
     );
   }
   return renderingOf(readYaml(manifests) as KubernetesObject[], entry, hosts);

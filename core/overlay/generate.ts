@@ -17,55 +17,57 @@ import type { Part } from "./shared-changes";
 import { copyTree, originalOf, placeIn } from "./tree-copy";
 import { type Survey, surveyTree } from "./tree-survey";
 
-/** The rules for an overlay on a shared cluster. */
+/** How to adapt an overlay to a shared cluster. */
 export interface SharedOverlay {
-  /** Makes Roles of the tree's ClusterRoles, which could not stay. */
+  /** Converts the tree's ClusterRoles, which a shared cluster refuses, into Roles. */
   readonly convertClusterRoles: boolean;
-  /** Requests come through the cluster's entrance: the entry needs no load balancer of its own. */
+  /** Requests arrive through the cluster's entrance, so the entry needs no load balancer of its own. */
   readonly throughEntrance: boolean;
   /** The settings for the entry. */
   readonly entry: EntryWish;
-  /** The services to deploy, and the namespace whose Services stand in for the rest. @default - all are deployed */
+  /** The services to deploy, and the namespace that provides the rest. @default - all are deployed */
   readonly part?: Part;
 }
 
 export interface OverlayArgs {
-  /** Folder of the project: what relative paths start from. */
+  /** Folder of the project, to which relative paths refer. */
   readonly projectFolder: string;
-  /** Name of the stack that the environment is: for the commands that fix a fault. */
+  /** Name of the environment's stack, for the commands in fixes. */
   readonly stack: string;
-  /** Folder with the kustomization that the environment is to run; absolute or relative to the project. */
+  /** Folder of the kustomization to deploy; absolute or relative to the project. */
   readonly overlay: string;
-  /** Folder for what it is rendered to, relative to the project. */
+  /** Folder for the rendering, relative to the project. */
   readonly target: string;
   readonly namespace: string;
   readonly labels: Readonly<Record<string, string>>;
   /** By service or by full image name. */
   readonly images: Readonly<Record<string, ImageOverride>>;
-  /** For all images but Docker Hub's official ones. @default - as the overlay says */
+  /** For all images except Docker Hub's official ones. @default - the overlay's tags */
   readonly imageTag?: string;
-  /** Digests for images that have none otherwise. */
+  /** Digests for images without one. */
   readonly pins: Pins;
   /** The programs and addresses that the tree may use while it is built. */
   readonly build: BuildOptions;
-  /** The bounds that the tree has to keep. */
+  /** The bounds that the tree must fit in. */
   readonly bounds: Omit<TreePlace, "namespace" | "baseline">;
   /** @default - the cluster is the environment's own */
   readonly shared?: SharedOverlay;
-  /** The entry whose TLS DigitalOcean ends, and the name of the certificate. @default - it ends none */
+  /**
+   * The entry whose TLS DigitalOcean ends, and the name of the certificate. @default - DigitalOcean does not end TLS
+   */
   readonly https?: { readonly entry: EntryWish; readonly certificate: string };
-  /** The environment's further names. @default - it has none */
+  /** The environment's further names. @default - none */
   readonly hosts?: HostWishes;
-  /** The networks that are let in; none is for nobody. @default - as the overlay says */
+  /** The allowed networks; an empty list allows none. @default - the overlay's own access rules */
   readonly access?: { readonly entry: EntryWish; readonly networks: readonly string[] };
 }
 
 /**
- * Builds an overlay, once, with an overlay of the environment's own on top of it: that gives everything the environment's
- * namespace and labels, and leaves Namespace objects out, since the namespace belongs to the stack.
+ * Builds an overlay once, below an overlay of the environment's own. That one sets the environment's namespace and
+ * labels on all objects, and removes Namespace objects, because the namespace belongs to the stack.
  *
- * @param env - its PATH is where kustomize is looked for
- * @returns the objects, each with the file that it comes from in kustomize's annotation for it
+ * @param env - kustomize is looked up on its PATH
+ * @returns the objects, each with its source file in kustomize's annotation
  * @throws {UserError} when the overlay does not exist or does not build
  */
 export async function buildTree(
@@ -77,7 +79,7 @@ export async function buildTree(
   const remotes = new Remotes(resolve(projectFolder, target, "remotes"), build.remoteHosts, env);
   const survey = await surveyTree(overlay, projectFolder, build, remotes);
   requireAllowed(survey, args);
-  // Not within the tree: kustomize does not build a folder inside itself.
+  // Outside the tree: kustomize refuses a base that contains the overlay.
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "overlay-")));
   try {
     const copy = join(folder, "tree");
@@ -98,7 +100,7 @@ export async function buildTree(
   }
 }
 
-/** Lays out what cannot be built where it is, with the charts that are loaded. */
+/** Copies the folders that cannot be built in place, and loads their charts. */
 async function prepare(
   copy: string,
   survey: Survey,
@@ -118,13 +120,19 @@ async function prepare(
 function requireAllowed({ faults }: Survey, { overlay, stack }: OverlayArgs): void {
   const [first, ...more] = faults;
   if (first !== undefined) {
-    const told =
+    const lines =
       more.length === 0
         ? []
         : faults.map(({ message, fix }) => `\n  - ${message}\n    fix: ${fix}`);
     throw new UserError(
-      namingStack(`overlay "${overlay}" is not built: ${told.join("") || first.message}`, stack),
-      namingStack(told.length > 0 ? "allow these, or take them out of the tree" : first.fix, stack),
+      namingStack(
+        `overlay "${overlay}" cannot be built: ${lines.join("") || first.message}`,
+        stack,
+      ),
+      namingStack(
+        lines.length > 0 ? "allow these in the settings, or remove them from the tree" : first.fix,
+        stack,
+      ),
     );
   }
 }
@@ -132,9 +140,9 @@ function requireAllowed({ faults }: Survey, { overlay, stack }: OverlayArgs): vo
 function findOverlay({ projectFolder, stack, overlay }: OverlayArgs): string {
   const folder = resolve(projectFolder, overlay);
   if (!KUSTOMIZATION_FILES.some((file) => existsSync(join(folder, file)))) {
-    const what = existsSync(folder) ? "holds no kustomization.yaml" : "does not exist";
+    const why = existsSync(folder) ? "holds no kustomization.yaml" : "does not exist";
     throw new UserError(
-      `overlay "${overlay}" ${what} (looked in ${folder})`,
+      `overlay "${overlay}" ${why} (looked in ${folder})`,
       namingStack(
         "pulumi config set overlay <folder with a kustomization.yaml>   # relative to Pulumi.yaml",
         stack,
@@ -144,7 +152,7 @@ function findOverlay({ projectFolder, stack, overlay }: OverlayArgs): string {
   return folder;
 }
 
-/** In JSON: kustomize reads its own files by YAML 1.1, for which an owner called `no` is false. */
+/** Written as JSON: kustomize parses its own files as YAML 1.1, in which an owner called `no` is false. */
 function environmentOverlay(from: string, { namespace, labels }: OverlayArgs): string {
   return JSON.stringify({
     apiVersion: "kustomize.config.k8s.io/v1beta1",
@@ -157,7 +165,7 @@ function environmentOverlay(from: string, { namespace, labels }: OverlayArgs): s
   });
 }
 
-/** The target says which objects; the name in the patch has to be there and is not looked at. */
+/** The target selects the objects. The patch needs a name, which kustomize ignores. */
 const DELETE_NAMESPACE = JSON.stringify({
   apiVersion: "v1",
   kind: "Namespace",
@@ -165,14 +173,14 @@ const DELETE_NAMESPACE = JSON.stringify({
   $patch: "delete",
 });
 
-/** kustomize's words when objects of several namespaces meet in one. @see https://github.com/kubernetes-sigs/kustomize/blob/api/v0.20.1/api/internal/builtins/NamespaceTransformer.go */
+/** kustomize's error when objects from several namespaces collide. @see https://github.com/kubernetes-sigs/kustomize/blob/api/v0.20.1/api/internal/builtins/NamespaceTransformer.go */
 const COLLISION = /namespace transformation produces ID conflict/;
 
-/** An object in what kustomize then prints, as JSON: its kind, its name and its namespace in the tree. */
+/** An object in that error, as JSON: its kind, its name and its namespace in the tree. */
 const COLLIDING =
   /"kind":"([^"]*)","metadata":\{.*?previousNames":"([^"]*)".*?previousNamespaces":"([^"]*)"/g;
 
-/** The objects that would be one. @returns kustomize's own words when it prints none of them */
+/** The objects that collide. @returns kustomize's own message when it lists none */
 function collisionIn(message: string): string {
   const found = [...message.matchAll(COLLIDING)].map(
     ([, kind = "", name = "", namespace = ""]) => `${kind}/${name} of ${namespace}`,
@@ -180,16 +188,16 @@ function collisionIn(message: string): string {
   return found.length === 0 ? message : `${found.join(" and ")} would be the same object`;
 }
 
-/** kustomize's words when a tree wants more than it is given. */
+/** kustomize's errors when a tree needs a permission that it does not have, each with the fix. */
 const WISHES: readonly (readonly [RegExp, string])[] = [
   [
     /security; file .* is not in or below/,
     "pulumi config set --path kustomize.loadRestrictor LoadRestrictionsNone, or move the file into the folder of the kustomization that names it",
   ],
-  [/--enable-helm/, "pulumi config set --path kustomize.helm true, with helm on PATH"],
+  [/--enable-helm/, "pulumi config set --path kustomize.helm true, and put helm on PATH"],
   [
     /no 'git' program on path|proxyconnect|lookup .* on |network is unreachable/,
-    "copy what it loads into the repository: a build has no network",
+    "copy the file into the repository: a build has no network",
   ],
 ];
 
@@ -198,7 +206,7 @@ function buildFailure(cause: Error, { overlay, stack }: OverlayArgs): UserError 
   if (COLLISION.test(message)) {
     return new UserError(
       `overlay "${overlay}" does not build in one namespace: ${collisionIn(message)}`,
-      "leave them out in an overlay of your own, or give objects of one kind in several namespaces different names",
+      "remove one of them in your own overlay, or give objects of the same kind different names",
       { cause },
     );
   }

@@ -7,20 +7,20 @@ import { loadingEnvironment } from "./fetch-remote";
 
 const execute = promisify(execFile);
 
-/** A chart that kustomize has helm inflate. */
+/** A chart that kustomize renders with helm. */
 export interface Chart {
   readonly name: string;
-  /** Where it is looked for, from the kustomization's folder on. */
+  /** The folder that kustomize searches, relative to the kustomization's. */
   readonly home: string;
-  /** Where it is loaded from. @default - it has to be there */
+  /** The chart repository. @default - none: the chart must exist in `home` */
   readonly repo?: string;
   /** @default - the newest */
   readonly version?: string;
 }
 
-/** kustomize's own. */
+/** kustomize's default. */
 const DEFAULT_HOME = "charts";
-/** The kind of a generator's configuration, and the word of a kustomization for a list of them. */
+/** The kind of a chart generator's configuration, and the field of a kustomization with a list of them. */
 const GENERATOR = "HelmChartInflationGenerator";
 
 /**
@@ -61,7 +61,7 @@ function chartOf(fields: Layer): Chart {
   };
 }
 
-/** @returns undefined for what says nothing */
+/** @returns undefined for an empty or missing value */
 function textOf(value: Value | undefined): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
@@ -71,11 +71,11 @@ function objectsIn(value: Value | undefined): Layer[] {
 }
 
 /**
- * Loads a chart to where kustomize looks for it, so that the build itself needs no network.
+ * Loads a chart to where kustomize expects it, so that the build needs no network.
  *
  * @param helm - the program, absolute
  * @param folder - absolute
- * @throws {UserError} with helm's own words
+ * @throws {UserError} with helm's own message
  */
 export async function loadChart(
   helm: string,
@@ -93,7 +93,7 @@ export async function loadChart(
   } catch (cause) {
     throw new UserError(
       `helm cannot load the chart ${name} from ${redact(repo)}: ${redact(describeError(cause))}`,
-      `see whether \`helm pull ${name} --repo ${redact(repo)}\` works`,
+      `check that \`helm pull ${name} --repo ${redact(repo)}\` works`,
       { cause },
     );
   }

@@ -11,18 +11,18 @@ export interface HostWish {
   readonly port?: string;
 }
 
-/** By the first part of the name: `api` for `api--alice-dev`. */
+/** Keyed by the first part of the name: `api` for `api--alice-dev`. */
 export type HostWishes = Readonly<Record<string, HostWish>>;
 
 /** A further host name of an environment. */
 export interface HostEntry {
   /** The first part of the name. */
   readonly name: string;
-  /** What answers there. */
+  /** The Service and port that answer there. */
   readonly entry: Entry;
 }
 
-/** The objects without the Services that answer at further names: none of those is the environment's entry. */
+/** The objects without the Services of further names, none of which can be the environment's entry. */
 export function besidesHosts(
   objects: readonly KubernetesObject[],
   services: readonly string[],
@@ -33,10 +33,10 @@ export function besidesHosts(
 }
 
 /**
- * Finds what answers at the further names.
+ * Finds the Services and ports of the further names.
  *
- * @param objects - those that are deployed: of an environment that is a part of a tree, the baseline's Services are not
- * @throws {UserError} when a Service or port is not there
+ * @param objects - the objects to deploy; an environment that deploys part of a tree lacks the baseline's Services
+ * @throws {UserError} for a Service or port that does not exist
  */
 export function hostEntriesOf(
   objects: readonly KubernetesObject[],
@@ -47,7 +47,7 @@ export function hostEntriesOf(
     if (found === undefined) {
       const known = objects.filter(hasPods).map(({ metadata }) => metadata.name);
       throw new UserError(
-        `hosts.${name}.service "${service}" is not a Service with pods in the overlay; those are: ${known.join(", ") || "none"}`,
+        `hosts.${name}.service "${service}" is not a Service with pods in the overlay; the Services with pods are: ${known.join(", ") || "none"}`,
         `pulumi config set --path hosts.${name}.service <service>`,
       );
     }
@@ -56,10 +56,10 @@ export function hostEntriesOf(
 }
 
 /**
- * Gives each further name a load balancer, where its Service has none: by a Service of its own, because the tree's would give back
- * the address in the same step in which the setting goes, and the record of the name goes after that.
+ * Gives each further name a load balancer where its Service has none, through a Service of its own. Changing the tree's
+ * Service instead would release the address when the setting is removed, while the DNS record still points to it.
  *
- * @throws {UserError} when the tree has a Service of that name
+ * @throws {UserError} when the tree has a Service with that name
  */
 export function withLoadBalancers(
   objects: readonly KubernetesObject[],
@@ -86,7 +86,7 @@ function addedFor(
   const service = `host-${name}`;
   if (objects.some((object) => object.kind === kind && object.metadata.name === service)) {
     throw new UserError(
-      `hosts.${name} needs a Service "${service}" for its load balancer, and the overlay has one of that name`,
+      `hosts.${name} needs a Service "${service}" for its load balancer, but the overlay already has a Service with that name`,
       `rename it in the overlay, or make Service "${entry.service}" one of type LoadBalancer there`,
     );
   }
@@ -109,7 +109,7 @@ function serviceOf(
   return objects.find((object) => hasPods(object) && object.metadata.name === name);
 }
 
-/** Whether it is a Service that leads to pods of the environment. */
+/** Whether the object is a Service that selects pods of the environment. */
 function hasPods({ kind, spec }: KubernetesObject): boolean {
   return (
     kind === "Service" &&

@@ -4,17 +4,17 @@ import type { KubernetesObject } from "../manifests/manifest";
 import type { ObjectChange } from "./shared-changes";
 
 const BASE = "service.beta.kubernetes.io/do-loadbalancer-";
-/** Says that a load balancer ends TLS. */
+/** Makes a load balancer end TLS. */
 export const CERTIFICATE_NAME = `${BASE}certificate-name`;
-/** A tree's own settings for TLS and for protocols of ports: one of them would override those set here. */
+/** A tree's own settings for TLS and for port protocols, which would override those set here. */
 const OVERRULED = ["certificate-id", "protocol", "http-ports", "tls-ports", "tls-passthrough"].map(
   (name) => BASE + name,
 );
 
 /**
- * The annotations by which a load balancer ends TLS at port 443 with a certificate of the account, and sends port 80 there.
+ * The annotations that make a load balancer end TLS at port 443 and redirect port 80 there.
  *
- * @param certificate - its name, which stays when it is renewed, while its id changes
+ * @param certificate - name of a certificate in the account; renewal keeps the name and changes the id
  */
 export function tlsAnnotations(certificate: string): Record<string, string> {
   return {
@@ -22,7 +22,7 @@ export function tlsAnnotations(certificate: string): Record<string, string> {
     [`${BASE}http-ports`]: "80",
     [CERTIFICATE_NAME]: certificate,
     [`${BASE}redirect-http-to-https`]: "true",
-    // Else DigitalOcean points the domain itself to this load balancer.
+    // Otherwise DigitalOcean creates an A record for the apex domain that points here.
     [`${BASE}disable-lets-encrypt-dns-records`]: "true",
   };
 }
@@ -35,14 +35,14 @@ export function httpsEntry({ service }: Entry): Entry {
 }
 
 /**
- * Lets the entry's load balancer end TLS with a certificate of the account, and send HTTP there.
+ * Makes the entry's load balancer end TLS with a certificate of the account, and redirect HTTP to HTTPS.
  *
- * The load balancer has to be one for HTTP from the start: for the default type DigitalOcean's cloud controller ignores all
- * of this without a word. It makes one rule of each Service port, so 80 and 443 are two ports with one target.
+ * The load balancer must be an HTTP one from the start: with the default type, DigitalOcean's cloud controller silently
+ * ignores all of this. It makes one rule for each Service port, so 80 and 443 are two ports with one target.
  *
  * @param certificate - its name
- * @param setting - the one that names Service and port
- * @throws {UserError} when the entry's pods speak TLS themselves
+ * @param setting - the setting that names Service and port
+ * @throws {UserError} when the entry's pods end TLS themselves
  * @see https://github.com/digitalocean/digitalocean-cloud-controller-manager/blob/70d527e38456469eadcf69624228eeaa4c0fec37/cloud-controller-manager/do/loadbalancers.go (buildForwardingRules)
  */
 export function endingTls(
@@ -52,8 +52,8 @@ export function endingTls(
 ): ObjectChange {
   if (entry.scheme === "https") {
     throw new UserError(
-      `port ${entry.port} of Service "${entry.service}" is for HTTPS, and DigitalOcean, which ends TLS, speaks HTTP to it`,
-      `pulumi config set --path ${setting}.port <a port for HTTP>, or \`pulumi config set https none\` to leave TLS to the tree`,
+      `port ${entry.port} of Service "${entry.service}" is for HTTPS, but DigitalOcean ends TLS and sends HTTP to the pods`,
+      `pulumi config set --path ${setting}.port <a port for HTTP>, or \`pulumi config set https none\` so that the tree ends TLS`,
     );
   }
   return (object) =>
@@ -81,7 +81,7 @@ function changed(object: KubernetesObject, port: number, certificate: string): K
   };
 }
 
-/** 80 and 443 lead where the entry's port led; the others stay. */
+/** Ports 80 and 443 get the target of the entry's port; the others stay. */
 function portsOf(ports: readonly Port[], number: number): Port[] {
   const entry = ports.find(({ port }) => port === number) ?? {};
   const others = ports.filter((one) => one !== entry && one.port !== 80 && one.port !== 443);

@@ -9,10 +9,10 @@ interface Kubeconfig {
 }
 
 /**
- * Writes a kubeconfig for kubectl, which runs in any folder: the script that asks for a credential is named by its
- * absolute path, where the kubeconfig in the stack's state, the same on all machines, names it within the project.
+ * Writes a kubeconfig for kubectl in any folder: it names the credential script by absolute path. The kubeconfig in the
+ * stack's state is the same on all machines, so it names the script relative to the project.
  *
- * @param projectFolder - of Pulumi.yaml
+ * @param projectFolder - the folder of Pulumi.yaml
  * @param folder - relative to the project
  * @returns the file, relative to the project
  */

@@ -1,22 +1,22 @@
 import { isObject, type Layer, type Value } from "../settings/layers";
 
-/** A file or folder that a kustomization names. */
+/** A path in a kustomization. */
 export interface Name {
   /** Such as `resources` or `patches.path`. */
   readonly field: string;
   readonly value: string;
-  /** The kind of entry that kustomize takes it for. */
+  /** The kind that kustomize expects. */
   readonly kind: "file" | "folder" | "either";
-  /** Whether what is there configures one of kustomize's plugins, and can name files itself. */
+  /** Whether it configures a kustomize plugin, and so can contain paths itself. */
   readonly isPlugin: boolean;
 }
 
-/** Replaces a name. @returns undefined to leave it as it is */
+/** Replaces a path. @returns undefined to keep it */
 export type Renaming = (name: Name) => string | undefined;
 
 type Kinds = Readonly<Record<string, Name["kind"]>>;
 
-/** Lists of names. */
+/** Fields with lists of paths. */
 const LISTS: Kinds = {
   resources: "either",
   bases: "either",
@@ -27,7 +27,7 @@ const LISTS: Kinds = {
   generators: "either",
   transformers: "either",
   validators: "either",
-  // Of a plugin's configuration.
+  // In a plugin's configuration.
   paths: "file",
   files: "file",
   envs: "file",
@@ -35,10 +35,10 @@ const LISTS: Kinds = {
 };
 const PLUGINS: readonly string[] = ["generators", "transformers", "validators"];
 
-/** Single names. */
+/** Fields with one path. */
 const SINGLES: Kinds = { path: "file", env: "file", valuesFile: "file" };
 
-/** Words with objects, or lists of objects, that have names themselves. */
+/** Fields with objects, or lists of objects, that contain paths. */
 const NESTED: readonly string[] = [
   "patches",
   "patchesJson6902",
@@ -50,7 +50,7 @@ const NESTED: readonly string[] = [
 ];
 
 /**
- * A kustomization, or the configuration of one of kustomize's plugins, with its names of files and folders replaced.
+ * Replaces the paths in a kustomization, or in a plugin's configuration.
  *
  * @see https://github.com/kubernetes-sigs/kustomize/blob/api/v0.20.1/api/types/kustomization.go
  */
@@ -80,7 +80,7 @@ function inField(word: string, value: Value, within: string, rename: Renaming): 
   return Array.isArray(value) ? (value as readonly Value[]).map(each) : each(value);
 }
 
-/** Some entries may be YAML themselves, and a generator's file may have another name in what it makes: `key=path`. */
+/** Some entries may be inline YAML, and a generator's entry may be `key=path`. */
 function renamedIn(text: string, about: Omit<Name, "value">, rename: Renaming): string {
   if (text.includes("\n") || text.includes(": ")) {
     return text;
@@ -92,7 +92,7 @@ function renamedIn(text: string, about: Omit<Name, "value">, rename: Renaming): 
   return other === undefined ? text : key + other;
 }
 
-/** The names in a kustomization, or in a plugin's configuration. */
+/** The paths in a kustomization, or in a plugin's configuration. */
 export function namesIn(kustomization: Layer): Name[] {
   const names: Name[] = [];
   renamed(kustomization, (name) => {

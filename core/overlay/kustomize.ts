@@ -6,29 +6,29 @@ import { describeError, UserError } from "../errors";
 import type { KubernetesObject } from "../manifests/manifest";
 import { readYaml } from "../manifests/read-yaml";
 
-/** The commands that build a kustomization. The first that is on PATH is used. */
+/** The commands that build a kustomization, in order of preference. */
 const BUILDERS = [
   ["kubectl", "kustomize"],
   ["kustomize", "build"],
 ] as const;
 
-/** Room for the manifests of a large tree. */
+/** Enough for the manifests of a large tree. */
 const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
 
 const execute = promisify(execFile);
 
-/** The programs and addresses that a tree may use, as the setting `kustomize` has it. */
+/** The programs and addresses that a tree may use: the setting `kustomize`. */
 export interface BuildOptions {
   readonly loadRestrictor: "LoadRestrictionsRootOnly" | "LoadRestrictionsNone";
-  /** Runs the `helm` that is on PATH for the tree's charts. */
+  /** Runs the `helm` on PATH for the tree's charts. */
   readonly helm: boolean;
-  /** Hosts that bases and files are loaded from, before the build, with their ports. */
+  /** Hosts, with their ports, from which bases and files may be loaded before the build. */
   readonly remoteHosts: readonly string[];
-  /** Commits by `<repository>@<ref>`, and SHA-256 sums of files, after `sha256:`, by their address. */
+  /** Commits by `<repository>@<ref>`, and SHA-256 sums of files, prefixed `sha256:`, by URL. */
   readonly remotePins: Readonly<Record<string, string>>;
 }
 
-/** For trees of people whom nothing is known about. */
+/** For trees from untrusted authors. */
 export const NOTHING_ALLOWED: BuildOptions = {
   loadRestrictor: "LoadRestrictionsRootOnly",
   helm: false,
@@ -37,13 +37,13 @@ export const NOTHING_ALLOWED: BuildOptions = {
 };
 
 /**
- * Builds a kustomization with the kustomize on PATH, in a process of its own that has no network, finds no git, no helm and no
- * plugin, and gets neither a home directory nor a secret. Only helm, which renders charts that are there, may be run.
+ * Builds a kustomization with the kustomize on PATH, in a process without network, git, plugins, home directory and
+ * secrets. Only helm may run, to render charts that are already there.
  *
  * @param folder - absolute
- * @param env - its PATH is searched; nothing of it reaches kustomize
- * @throws {UserError} when neither kubectl nor kustomize is on PATH, or helm is wanted and is not
- * @throws an Error with kustomize's own words when the folder does not build
+ * @param env - its PATH is searched; kustomize gets none of its variables
+ * @throws {UserError} when neither kubectl nor kustomize is on PATH, or helm is required and missing
+ * @throws an Error with kustomize's own message when the folder does not build
  */
 export async function kustomize(
   folder: string,
@@ -55,8 +55,8 @@ export async function kustomize(
   );
   if (builder?.file === undefined) {
     throw new UserError(
-      "neither kubectl nor kustomize, which render the manifests, is on PATH",
-      "install kubectl (https://kubernetes.io/docs/tasks/tools/) and put it on PATH; `doks-env doctor` looks again",
+      "neither kubectl nor kustomize is on PATH; one of them renders the manifests",
+      "install kubectl (https://kubernetes.io/docs/tasks/tools/) and put it on PATH, then check with `doks-env doctor`",
     );
   }
   const { name, verb, file } = builder;
@@ -76,7 +76,7 @@ export async function kustomize(
   }
 }
 
-/** kustomize requires a kind and a name of every object, and no apiVersion, as everybody else does. */
+/** kustomize requires a kind and a name of every object, but no apiVersion, which Kubernetes requires. */
 function requireVersions(objects: readonly unknown[]): KubernetesObject[] {
   const built = objects as KubernetesObject[];
   const lacking = built.find(({ apiVersion }) => typeof apiVersion !== "string" || !apiVersion);
@@ -86,7 +86,7 @@ function requireVersions(objects: readonly unknown[]): KubernetesObject[] {
   return built;
 }
 
-/** A script that is found by `env` needs a PATH. */
+/** A script whose interpreter `env` looks up needs a PATH. */
 function interpreterOf(file: string, env: NodeJS.ProcessEnv): string[] {
   const [, name = ""] = /^#!\s*\/usr\/bin\/env\s+(\S+)/.exec(firstBytes(file)) ?? [];
   const interpreter = find(name, env);
@@ -103,23 +103,23 @@ function firstBytes(file: string): string {
   }
 }
 
-/** @throws {UserError} for a wrapper, such as a version manager's, that does not work without the environment */
+/** @throws {UserError} for a wrapper, such as a version manager's, that needs the user's environment */
 async function requireWorking(name: string, command: readonly string[]): Promise<void> {
   try {
     await confined([...command, "version", ...(name === "kubectl" ? ["--client"] : [])]);
   } catch (cause) {
     throw new UserError(
-      `${command.at(-1) ?? name} does not work without PATH and HOME, which it does not get: ${describeError(cause)}`,
-      `put the program ${name} itself on PATH, in front of a version manager's`,
+      `${command.at(-1) ?? name} does not work without the variables PATH and HOME, which a build does not pass: ${describeError(cause)}`,
+      `put the program ${name} itself on PATH, before a version manager's wrapper`,
       { cause },
     );
   }
 }
 
-/** kustomize writes them as they are, and indents as after the end of a line: only Go's parser reads that. */
+/** kustomize prints these unescaped and indents as after a line break, which only Go's parser reads back. */
 const OTHER_LINE_ENDS = /[\u2028\u2029]/;
 
-/** kubectl, which has that parser, repeats objects as JSON when it is to change nothing about them. */
+/** Uses kubectl, which has Go's parser, to convert the objects to JSON with an empty patch. */
 async function readByGo(
   yaml: string,
   name: string,
@@ -127,8 +127,8 @@ async function readByGo(
 ): Promise<KubernetesObject[]> {
   if (name !== "kubectl") {
     throw new UserError(
-      "the tree has the character U+2028 or U+2029, and kustomize alone does not print it so that others can read it",
-      "put kubectl on PATH, or take the character out",
+      "the tree has the character U+2028 or U+2029, which kustomize prints in a form that only kubectl can read",
+      "put kubectl on PATH, or remove the character",
     );
   }
   const args = ["patch", "--local", "--type=merge", "--patch={}", "--output=json", "--filename=-"];
@@ -140,8 +140,8 @@ async function readByGo(
 }
 
 /**
- * A builder sees nothing of this process's environment. PATH leads nowhere, and no proxy answers, for machines on which
- * the network cannot really be cut off.
+ * The environment of a builder. PATH leads nowhere. The proxies do not answer, for machines where the network cannot be
+ * disabled.
  */
 const NOTHING = {
   PATH: "/dev/null",
@@ -152,7 +152,7 @@ const NOTHING = {
     ]),
   ),
 };
-/** Gives a program a network of its own, which leads nowhere. Part of every Linux; not every one lets everybody do it. */
+/** Runs a program without network. It is on every Linux, but not every Linux lets an ordinary user run it. */
 const UNSHARE = "/usr/bin/unshare";
 let canUnshare = process.platform === "linux";
 
@@ -161,7 +161,7 @@ async function confined(command: readonly string[], input = ""): Promise<string>
   const [file = "", ...args] = isCutOff ? [UNSHARE, "--user", "--net", "--", ...command] : command;
   const running = execute(file, args, { env: NOTHING, maxBuffer: MAX_OUTPUT_BYTES });
   running.child.stdin?.on("error", () => {
-    // A program that ends before it has read everything says why by its exit.
+    // If the program ends before it has read everything, its exit code and stderr give the reason.
   });
   running.child.stdin?.end(input);
   try {
@@ -172,31 +172,31 @@ async function confined(command: readonly string[], input = ""): Promise<string>
       canUnshare = false;
       return confined(command, input);
     }
-    // Without its cause, which repeats all that was printed.
+    // Without the cause, which would repeat all output.
     throw new Error(withoutContent(stderr.trim().replace(/^error: /i, "")) || message);
   }
 }
 
-/** kustomize's words without the objects and patches that it repeats: they may be Secrets. */
-function withoutContent(told: string): string {
-  return told
+/** Removes the objects and patches that kustomize quotes in errors: they may be Secrets. */
+function withoutContent(message: string): string {
+  return message
     .replace(/map\[string\]interface \{\}\{.*\}/gs, "an object")
     .replace(/(patch from )\[.*\]/gs, "$1its text");
 }
 
-/** @throws {UserError} when it is not on PATH */
+/** @throws {UserError} when helm is not on PATH */
 export function requireHelm(env: NodeJS.ProcessEnv): string {
   const file = find("helm", env);
   if (file === undefined) {
     throw new UserError(
-      "the setting kustomize.helm is true, and helm is not on PATH",
+      "the setting kustomize.helm is true, but helm is not on PATH",
       "install helm (https://helm.sh/docs/intro/install/) and put it on PATH",
     );
   }
   return file;
 }
 
-/** The file of a command, absolute. */
+/** The absolute path of a command. */
 function find(command: string, { PATH = "" }: NodeJS.ProcessEnv): string | undefined {
   return PATH.split(delimiter)
     .filter((folder) => folder !== "")

@@ -1,14 +1,14 @@
 import type { KubernetesObject } from "../manifests/manifest";
 
-/** kustomize notes here which file an object comes from. @see https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/buildmetadata/ */
+/** kustomize's annotation with the source file of an object. @see https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/buildmetadata/ */
 const ORIGIN = "config.kubernetes.io/origin";
 const FILE = /^(path|configuredIn): (.*)$/gm;
 
 /**
- * Gives the files in these notes names that people know, and adds the patches.
+ * Replaces the paths in these annotations with the users' names for them, and adds the patches.
  *
- * @param nameOf - by the path that kustomize has noted
- * @param patchesOf - files with patches that may have changed an object, by the names that people know
+ * @param nameOf - by the path in the annotation
+ * @param patchesOf - files with patches that may have changed an object, by the users' names
  */
 export function withFilesFrom(
   objects: readonly KubernetesObject[],
@@ -29,7 +29,7 @@ export function withFilesFrom(
   });
 }
 
-/** Takes the note out again: it is not the tree's. */
+/** Removes the annotation, which is not part of the tree. */
 export function withoutOrigin(object: KubernetesObject): KubernetesObject {
   const { [ORIGIN]: origin, ...others } = object.metadata.annotations ?? {};
   return origin === undefined ? object : withAnnotations(object, others);

@@ -12,8 +12,8 @@ interface Binding extends KubernetesObject {
 }
 
 /**
- * Lets bindings give their rights to the tree's own ServiceAccounts, in the environment's namespace. Trees write the namespace
- * that they are for into the subjects of a binding, and kustomize changes it for the ServiceAccount `default` only.
+ * Points bindings to the tree's own ServiceAccounts in the environment's namespace. The subjects of a tree's bindings
+ * name the namespace that the tree is written for, and kustomize only changes that of the ServiceAccount `default`.
  *
  * @see https://github.com/kubernetes-sigs/kustomize/blob/api/v0.20.1/api/internal/builtins/NamespaceTransformer.go
  */

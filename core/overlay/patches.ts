@@ -4,9 +4,9 @@ import type { KubernetesObject } from "../manifests/manifest";
 import { isObject, type Layer, type Value } from "../settings/layers";
 import { objectsIn, readObjects } from "./kustomization-file";
 
-/** A patch of a tree. Its target may be a pattern, as in kustomize. */
+/** A patch in a tree. Its target may be a pattern, as in kustomize. */
 export interface Patch {
-  /** The file that it is written in, absolute. */
+  /** Its file, absolute. */
   readonly file: string;
   /** @default - any */
   readonly kind?: string;
@@ -17,7 +17,7 @@ export interface Patch {
 const WORDS = ["patches", "patchesJson6902", "patchesStrategicMerge"];
 
 /**
- * The patches that a kustomization lists.
+ * The patches of a kustomization.
  *
  * @param path - of the kustomization, absolute
  */
@@ -26,7 +26,7 @@ export function patchesIn(kustomization: Layer, path: string): Patch[] {
   return entries.flatMap((entry) => patchesOf(entry, path));
 }
 
-/** An entry names a file with patches, or has them itself. */
+/** An entry is the path of a patch file, or an inline patch. */
 function patchesOf(entry: Value, kustomization: string): Patch[] {
   const { path, patch, target } = isObject(entry) ? entry : { path: entry };
   const named = typeof path === "string" ? resolve(dirname(kustomization), path) : "";
@@ -48,9 +48,9 @@ const wordOf = (field: "kind" | "name", value: Value | undefined) =>
   typeof value === "string" ? { [field]: value } : {};
 
 /**
- * Whether a patch may have made an object what it is. Selectors of labels are not looked at.
+ * Whether a patch may have changed an object. Ignores label selectors.
  *
- * @param isRenamed - whether the tree gives its objects prefixes or suffixes
+ * @param isRenamed - whether the tree adds prefixes or suffixes to names
  */
 export function mayChange(
   { kind, name }: Patch,
@@ -62,10 +62,10 @@ export function mayChange(
   return fits(kind, [object.kind]) && fits(name, names);
 }
 
-/** Generated ones get a suffix of their own. */
+/** kustomize adds a suffix to the names of generated ones. */
 const HASHED = ["ConfigMap", "Secret"];
 
-/** The name that a patch knows is one of these: prefixes and suffixes are around it. */
+/** The possible names before prefixes and suffixes were added. */
 function partsOf(name: string): string[] {
   const words = name.split("-");
   return words.flatMap((_, from) =>
@@ -73,7 +73,7 @@ function partsOf(name: string): string[] {
   );
 }
 
-/** Of patterns only alternatives are understood; any other may fit. */
+/** Understands patterns with alternatives; any other pattern may match. */
 function fits(pattern: string | undefined, values: readonly string[]): boolean {
   return (
     pattern === undefined ||

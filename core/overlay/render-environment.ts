@@ -4,11 +4,11 @@ import { buildTree, type OverlayArgs } from "./generate";
 import { complete, type Rendering } from "./rendering";
 
 /**
- * What the program applies: what the command line has rendered, checked and handed over, or else, under plain `pulumi`, what
- * it renders and checks itself.
+ * Returns the objects to apply: those that the command line has rendered, checked and passed, or else, under plain
+ * `pulumi`, those that the program renders and checks itself.
  *
- * @param env - of the program
- * @throws {UserError} when what was handed over has changed, or the overlay cannot be rendered
+ * @param env - the program's environment
+ * @throws {UserError} when the passed rendering has changed, or the overlay cannot be rendered
  */
 export async function renderEnvironment(
   args: OverlayArgs,

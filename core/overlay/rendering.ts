@@ -20,24 +20,24 @@ import {
   throughEntrance,
 } from "./shared-changes";
 
-/** An environment's workloads, exactly as they are applied. */
+/** An environment's workloads, exactly as applied. */
 export interface Rendering {
   readonly objects: readonly KubernetesObject[];
   readonly images: readonly string[];
   readonly entries: readonly EntryService[];
-  /** The Service that is reached through a shared cluster's entrance, by HTTPS, or only in the cluster. @default - none is */
+  /** The Service reached through a shared cluster's entrance, by HTTPS, or inside the cluster only. @default - none */
   readonly entry?: Entry;
-  /** The Services that answer at the environment's further names. @default - it has no such names */
+  /** The Services of the environment's further names. @default - none */
   readonly hosts?: readonly HostEntry[];
 }
 
-/** Looks at objects that are complete, each with the note of its file. @throws {UserError} for what they may not have */
+/** Checks complete objects, each with its source file. @throws {UserError} for objects that are not allowed */
 export type Judge = (objects: readonly KubernetesObject[], args: OverlayArgs) => void;
 
 /**
- * Gives a tree that was built the environment's images, makes it fit for a shared cluster, and checks that it is.
+ * Applies the environment's images to a built tree, adapts it to a shared cluster, and checks the result.
  *
- * @throws {UserError} when an image override does not fit, or the tree has what it may not have
+ * @throws {UserError} for an image override that does not match, or an object that is not allowed
  */
 export function complete(
   built: readonly KubernetesObject[],
@@ -53,14 +53,14 @@ export function complete(
     const ordered = inCreationOrder(changed.map(withoutOrigin), namespace, built);
     return withAccess(withHttps(withHosts(renderingOf(ordered, entry), args), args), args);
   } catch (error) {
-    // Commands that fix a fault name no stack yet.
+    // The commands in the fix do not name the stack yet.
     throw error instanceof UserError
       ? new UserError(error.message, namingStack(error.fix, args.stack), { cause: error })
       : error;
   }
 }
 
-/** After all checks: what it adds is the environment's and not the tree's. */
+/** Runs after all checks: it adds objects of the environment, not of the tree. */
 function withHosts(rendering: Rendering, { hosts, shared, access }: OverlayArgs): Rendering {
   if (hosts === undefined || access?.networks.length === 0) {
     return rendering;
@@ -81,7 +81,7 @@ function withHosts(rendering: Rendering, { hosts, shared, access }: OverlayArgs)
   );
 }
 
-/** After all checks, too. */
+/** Runs after all checks, likewise. */
 function withHttps(rendering: Rendering, { https }: OverlayArgs): Rendering {
   if (https === undefined) {
     return rendering;
@@ -101,7 +101,7 @@ function withHttps(rendering: Rendering, { https }: OverlayArgs): Rendering {
   );
 }
 
-/** After all checks, too. */
+/** Runs after all checks, likewise. */
 function withAccess(rendering: Rendering, { access }: OverlayArgs): Rendering {
   if (access === undefined) {
     return rendering;
@@ -111,7 +111,7 @@ function withAccess(rendering: Rendering, { access }: OverlayArgs): Rendering {
 }
 
 /**
- * The rendering of objects that are complete.
+ * The rendering of complete objects.
  *
  * @param entry - see {@link Rendering}
  * @param hosts - see {@link Rendering}
@@ -131,7 +131,7 @@ export function renderingOf(
   };
 }
 
-/** The objects after all changes, without those that are left out. */
+/** The objects after all changes, without the left-out ones. */
 function changedBy(
   objects: readonly KubernetesObject[],
   changes: readonly ObjectChange[],
@@ -145,7 +145,7 @@ function changedBy(
   );
 }
 
-/** The entry, where it needs no load balancer of its own. */
+/** The entry, if it needs no load balancer of its own. */
 function entryWithin(
   built: readonly KubernetesObject[],
   { shared, access, hosts = {} }: OverlayArgs,
@@ -164,7 +164,7 @@ function changesTo(
   { images, imageTag, pins, namespace, shared }: OverlayArgs,
 ): ObjectChange[] {
   const replacements = kustomizeImages(imagesOf(objects), images, imageTag, pins);
-  // The first look for objects as they were built.
+  // The first two examine the objects as built.
   return [
     ...(shared?.part === undefined ? [] : [partOnly(objects, shared.part)]),
     ...(shared?.convertClusterRoles === true ? [roleConversion(objects, namespace)] : []),

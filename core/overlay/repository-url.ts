@@ -1,27 +1,27 @@
-/** A folder of a git repository, as an entry of a kustomization names it. */
+/** A folder of a git repository, from an entry of a kustomization. */
 export interface RepositoryEntry {
-  /** The address for git, e.g. `https://github.com/acme/base` or `git@gitlab.com:acme/base.git`. */
+  /** The URL for git, e.g. `https://github.com/acme/base` or `git@gitlab.com:acme/base.git`. */
   readonly repository: string;
-  /** Host with the port that the entry names, in lower case. */
+  /** The host in lower case, with its port if the entry has one. */
   readonly host: string;
-  /** Folder in the repository; empty for its top. */
+  /** Folder in the repository; empty for its root. */
   readonly folder: string;
   /** Branch, tag or commit. @default - the repository's default branch */
   readonly ref?: string;
   readonly submodules: boolean;
-  /** The most that git may take, in seconds. */
+  /** Timeout for git, in seconds. */
   readonly timeoutSeconds: number;
 }
 
-/** kustomize's own. */
+/** kustomize's default. */
 const DEFAULT_TIMEOUT_SECONDS = 27;
 const SCHEMES = ["ssh://", "https://", "http://"] as const;
 const USER = /^[a-zA-Z][a-zA-Z0-9-]*@/;
 
 /**
- * Reads an entry by kustomize's rules for git repositories.
+ * Parses an entry by kustomize's rules for git repositories.
  *
- * @returns undefined for the path of a file or folder, and for `file://`, which has no host
+ * @returns undefined for a local path, and for `file://`, which has no host
  * @see https://github.com/kubernetes-sigs/kustomize/blob/api/v0.20.1/api/internal/git/repospec.go
  */
 export function repositoryIn(entry: string): RepositoryEntry | undefined {
@@ -44,14 +44,14 @@ export function repositoryIn(entry: string): RepositoryEntry | undefined {
     : { repository: origin + repository, host: hostOf(origin), folder, ...optionsIn(query) };
 }
 
-/** The host of an address that git clones, with its port. */
+/** The host of a git URL, with its port. */
 export function hostOf(address: string): string {
   const [, ofUrl, ofScp = ""] =
     /^(?:[a-z+]+:\/\/(?:[^/@]*@)?([^/]+)|(?:[^/@]*@)?([^/:]+))/i.exec(address) ?? [];
   return (ofUrl ?? ofScp).toLowerCase();
 }
 
-/** Scheme, user and host with what separates them from the path; GitHub's are made uniform. */
+/** Scheme, user and host, with the separator before the path. GitHub's are normalized. */
 function locationIn(address: string): { origin: string; path: string } | undefined {
   const scheme = SCHEMES.find((one) => address.toLowerCase().startsWith(one)) ?? "";
   const rest = address.slice(scheme.length);
@@ -74,7 +74,7 @@ function locationIn(address: string): { origin: string; path: string } | undefin
   return { origin: scheme + user + place.slice(0, end + 1), path };
 }
 
-/** Repository and folder: by `_git/`, `//` or `.git` in the path, or else after two segments. */
+/** Repository and folder, split at `_git/`, `//` or `.git`, or else after two segments. */
 function splitPath(path: string): readonly [string, string] | undefined {
   const azure = path.indexOf("_git/");
   if (azure >= 0) {
@@ -110,7 +110,7 @@ function optionsIn(query: string): Pick<RepositoryEntry, "ref" | "submodules" | 
 
 const UNITS = { h: 3600, m: 60, s: 1, ms: 0.001 } as const;
 
-/** Whole seconds, or a duration as Go writes it, e.g. `1m30s`. */
+/** Parses whole seconds, or a Go duration such as `1m30s`. */
 function secondsIn(text: string): number | undefined {
   if (/^\d+$/.test(text)) {
     return Number(text) || undefined;

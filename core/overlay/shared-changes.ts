@@ -8,10 +8,10 @@ import {
 } from "../manifests/entry";
 import type { KubernetesObject } from "../manifests/manifest";
 
-/** The change of one object of a tree. @returns undefined when it is left out */
+/** Changes an object of a tree. @returns undefined to leave the object out */
 export type ObjectChange = (object: KubernetesObject) => KubernetesObject | undefined;
 
-/** The services of a tree that are deployed, and the namespace whose Services stand in for the rest. */
+/** The services of a tree to deploy, and the namespace whose Services provide the rest. */
 export interface Part {
   readonly services: readonly string[];
   readonly baseline: string;
@@ -20,7 +20,7 @@ export interface Part {
 /**
  * The Service whose address is the environment's: the named one, or else the only one of type LoadBalancer for HTTP.
  *
- * @returns undefined also when what it leads to is not among the part that is deployed
+ * @returns undefined also when its pods are not in the deployed part
  */
 export function entryOf(
   objects: readonly KubernetesObject[],
@@ -38,7 +38,7 @@ export function entryOf(
   return entry && entryAt(entry, wish);
 }
 
-/** Takes the load balancer from the entry: the entrance hands requests to its pods. */
+/** Removes the load balancer of the entry: the entrance forwards requests to its pods. */
 export function throughEntrance(entry: Entry): ObjectChange {
   return (object) =>
     object.kind === "Service" && object.metadata.name === entry.service
@@ -46,12 +46,12 @@ export function throughEntrance(entry: Entry): ObjectChange {
       : object;
 }
 
-/** A Service that is reached only from inside the cluster. */
+/** Turns a Service into one that is reachable only inside the cluster. */
 export function withinCluster(service: KubernetesObject): KubernetesObject {
   const { ports = [], ...rest } = service.spec as Record<string, unknown> & {
     readonly ports?: readonly Record<string, unknown>[];
   };
-  // Only Services of the type that it was may have these.
+  // Fields that a ClusterIP Service must not have.
   const spec = without(rest, LOAD_BALANCER_FIELDS);
   const portsWithin = ports.map((port) => without(port, ["nodePort"]));
   return { ...service, spec: { ...spec, type: "ClusterIP", ports: portsWithin } };
@@ -74,10 +74,11 @@ const LOAD_BALANCER_FIELDS = [
 ];
 
 /**
- * Makes Roles of ClusterRoles, and lets RoleBindings refer to them. Bound in a namespace, a ClusterRole gives what a Role of
- * the same rules gives there; it has to be no other environment's, and goes with the namespace.
+ * Converts ClusterRoles into Roles, and makes RoleBindings refer to them. Bound in a namespace, a ClusterRole grants
+ * the same as a Role with its rules; a Role cannot collide with another environment's, and is deleted with the
+ * namespace.
  *
- * One that only a ClusterRoleBinding refers to stays what it is: it is about the whole cluster.
+ * A ClusterRole with only a ClusterRoleBinding stays: it grants rights in the whole cluster.
  */
 export function roleConversion(
   objects: readonly KubernetesObject[],
@@ -124,12 +125,13 @@ interface Selecting extends KubernetesObject {
 }
 
 /**
- * Leaves out all workloads but those of some services, and lets the Services of the others lead to the baseline's.
+ * Leaves out all workloads except those of some services, and points the Services of the others to the baseline.
  *
- * Objects that several workloads may use (ConfigMaps, Secrets, ServiceAccounts, claims) stay: they cost nothing, and nobody can tell
- * whose it is. An object that only serves workloads that are left out, such as an autoscaler, is left out with them.
+ * Objects that several workloads may use (ConfigMaps, Secrets, ServiceAccounts, claims) stay: they cost nothing, and
+ * nothing shows which workload uses them. An object that only serves left-out workloads, such as an autoscaler, is left
+ * out, too.
  *
- * @throws {UserError} for a service that no workload is named after
+ * @throws {UserError} for a service without a workload of that name
  */
 export function partOnly(
   objects: readonly KubernetesObject[],
@@ -139,7 +141,7 @@ export function partOnly(
   const unknown = services.filter((service) => !names.includes(service));
   if (unknown.length > 0) {
     throw new UserError(
-      `the tree has no workload named ${unknown.join(", ")}; it has ${[...names].sort().join(", ")}`,
+      `the tree has no workload named ${unknown.join(", ")}; its workloads are ${[...names].sort().join(", ")}`,
       "pulumi config set --path 'services[0]' <name>",
     );
   }
@@ -162,7 +164,7 @@ export function partOnly(
   };
 }
 
-/** The workloads that are left out, and the Services that lead to none of the others. */
+/** The workloads to leave out, and the Services that select only those. */
 function splitBy(
   objects: readonly KubernetesObject[],
   { services }: Part,

@@ -4,14 +4,14 @@ import { writeYaml } from "../manifests/write-yaml";
 import { renamed } from "./kustomization-names";
 import type { Survey } from "./tree-survey";
 
-/** Folders that are not copied with the rest: they are large, and no manifests. */
+/** Folders that are linked, not copied: they are large and hold no manifests. */
 const LINKED = [".git", ".rendered", "node_modules"];
 
 /**
- * Lays a tree out anew, as far as it has to be another: folders whose kustomization changes are copied, and what is around
- * them is there by symbolic links. Every path in the tree leads to the same as before.
+ * Copies a tree as far as necessary: folders whose kustomization changes are copied, and symbolic links stand for
+ * everything around them. Every path in the tree leads to the same file as before.
  *
- * @param top - absolute; stands for the root of the file system
+ * @param top - absolute; the copy's root of the file system
  */
 export function copyTree(top: string, { changed }: Pick<Survey, "changed">): void {
   const folders = [...changed.keys()];
@@ -35,12 +35,12 @@ export function copyTree(top: string, { changed }: Pick<Survey, "changed">): voi
   copy(sep, false);
 }
 
-/** Where a folder or a file is in the copy. */
+/** The path of a folder or file in the copy. */
 export function placeIn(top: string, path: string): string {
   return join(top, relative(sep, path));
 }
 
-/** The other way round. */
+/** The original of a path in the copy. */
 export function originalOf(top: string, path: string): string {
   return path.startsWith(`${top}${sep}`) ? path.slice(top.length) : path;
 }

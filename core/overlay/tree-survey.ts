@@ -12,33 +12,33 @@ import type { BuildOptions } from "./kustomize";
 import { mayChange, type Patch, patchesIn } from "./patches";
 import { type RepositoryEntry, repositoryIn } from "./repository-url";
 
-/** The replacement of an entry of a kustomization: a folder, or a file that has to be in the kustomization's own. */
+/** The replacement of an entry: a folder, or a file that must be in the kustomization's own folder. */
 export interface Replacement {
   readonly kind: "folder" | "file";
   /** Absolute. */
   readonly path: string;
 }
 
-/** A kustomization of a tree that cannot be built where it is. */
+/** A kustomization that cannot be built in place. */
 export interface ChangedFolder {
   /** Name of the file with the kustomization. */
   readonly file: string;
   readonly kustomization: Layer;
-  /** By what the entry says. */
+  /** Keyed by the entry's text. */
   readonly replacements: ReadonlyMap<string, Replacement>;
-  /** Those that are not there and have to be loaded. */
+  /** The charts to load. */
   readonly charts: readonly Chart[];
 }
 
-/** The parts that a tree needs beside its own folders. */
+/** The remote parts of a tree, and the faults found in it. */
 export interface Survey {
-  /** The parts that its settings do not allow. */
+  /** The parts that the settings do not allow. */
   readonly faults: readonly Fault[];
-  /** By folder, absolute. */
+  /** Keyed by absolute folder. */
   readonly changed: ReadonlyMap<string, ChangedFolder>;
-  /** The name of a path for people. */
+  /** Returns the name of a path for users. */
   readonly nameOf: (path: string) => string;
-  /** Files with the patches that may have changed an object, absolute. */
+  /** Returns the files with patches that may have changed an object, absolute. */
   readonly patchesOf: (object: KubernetesObject) => readonly string[];
 }
 
@@ -48,7 +48,7 @@ interface Fault {
 }
 
 /**
- * Looks through all kustomizations that a tree consists of, and loads what they name on other hosts.
+ * Examines all kustomizations of a tree, and loads their remote parts.
  *
  * @param overlay - absolute, without symbolic links
  */
@@ -63,11 +63,11 @@ export async function surveyTree(
   return survey;
 }
 
-/** Where a kustomization was found. */
+/** The origin of a kustomization. */
 interface Origin {
-  /** Folder of the repository that was loaded; nothing in it may lead out of it. @default - it is the user's own */
+  /** The checkout that contains it; no path may leave that. @default - the user's own repository */
   readonly checkout?: string;
-  /** Whether its objects configure plugins. */
+  /** Whether its objects configure kustomize plugins. */
   readonly isPlugin?: boolean;
 }
 
@@ -76,11 +76,11 @@ class TreeSurvey implements Survey {
   public readonly changed = new Map<string, ChangedFolder>();
   private readonly seen = new Set<string>();
   private readonly patches: Patch[] = [];
-  /** Whether a kustomization gives its objects a prefix or a suffix. */
+  /** Whether any kustomization adds a prefix or suffix to names. */
   private isRenamed = false;
-  /** Where they come from, by folder. */
+  /** Repository and commit of each checkout, by folder. */
   private readonly checkouts = new Map<string, string>();
-  /** Addresses by the name of the file: it is copied into the folders that name it. */
+  /** URLs by file name: each file is copied into the folders that use it. */
   private readonly files = new Map<string, string>();
 
   public constructor(
@@ -112,7 +112,7 @@ class TreeSurvey implements Survey {
     const path = join(folder, file ?? "");
     const kustomization = file === undefined ? undefined : readObjects(path)?.[0];
     if (file === undefined || kustomization === undefined) {
-      // kustomize says better why it does not build.
+      // kustomize reports the fault better.
       return;
     }
     this.patches.push(...patchesIn(kustomization, path));
@@ -122,8 +122,8 @@ class TreeSurvey implements Survey {
     const charts = [kustomization, ...configurations].flatMap(chartsIn);
     if (charts.length > 0 && !this.options.helm) {
       this.fault(
-        `${this.nameOf(path)} has the Helm ${charts.length === 1 ? "chart" : "charts"} ${charts.map(({ name }) => name).join(", ")}, and the setting kustomize.helm is false`,
-        "pulumi config set --path kustomize.helm true   # with helm on PATH",
+        `${this.nameOf(path)} has the Helm ${charts.length === 1 ? "chart" : "charts"} ${charts.map(({ name }) => name).join(", ")}, but the setting kustomize.helm is false`,
+        "pulumi config set --path kustomize.helm true   # helm must be on PATH",
       );
     }
     const missing = charts.filter((chart) => isMissing(folder, chart));
@@ -132,7 +132,7 @@ class TreeSurvey implements Survey {
     }
   }
 
-  /** Follows what an object names. @returns the configurations of plugins among it */
+  /** Follows the names in an object. @returns the plugin configurations among them */
   private async names(
     path: string,
     object: Layer,
@@ -183,7 +183,7 @@ class TreeSurvey implements Survey {
         return undefined;
       }
       if (origin.checkout !== undefined && !isWithin(path, origin.checkout)) {
-        this.fault(`${about}, which is outside of its repository`, LEAVES_REPOSITORY);
+        this.fault(`${about}, which is outside its repository`, LEAVES_REPOSITORY);
         return undefined;
       }
       await this.folder(path, { ...origin, isPlugin });
@@ -197,20 +197,20 @@ class TreeSurvey implements Survey {
     }
   }
 
-  /** kustomize's own restriction, but for repositories always. */
+  /** Applies kustomize's own load restriction; in repositories always. */
   private requireWithin(path: string, folder: string, about: string, { checkout }: Origin): void {
     const isFree = checkout === undefined && this.options.loadRestrictor === "LoadRestrictionsNone";
     if (isFree || isWithin(path, folder)) {
       return;
     }
-    const what = `${about}, which is outside of the folder of the kustomization`;
+    const fault = `${about}, which is outside the folder of the kustomization`;
     if (checkout === undefined) {
       this.fault(
-        `${what}, and the setting kustomize.loadRestrictor is LoadRestrictionsRootOnly`,
+        `${fault}, but the setting kustomize.loadRestrictor is LoadRestrictionsRootOnly`,
         "move the file into that folder, or `pulumi config set --path kustomize.loadRestrictor LoadRestrictionsNone`",
       );
     } else {
-      this.fault(what, LEAVES_REPOSITORY);
+      this.fault(fault, LEAVES_REPOSITORY);
     }
   }
 
@@ -228,7 +228,7 @@ class TreeSurvey implements Survey {
     const commit = pinned ?? (await this.remotes.commitOf(entry));
     if (!COMMIT.test(commit)) {
       this.fault(
-        `${about}, which is pinned to ${commit}, and that is not a commit`,
+        `${about}, which is pinned to ${commit}: not a full commit id`,
         pinning(key, "<commit>"),
       );
       return undefined;
@@ -244,7 +244,7 @@ class TreeSurvey implements Survey {
     const target = real(join(checkout, entry.folder));
     if (target === undefined || !isWithin(target, checkout)) {
       this.fault(
-        `${about}, and ${target === undefined ? `there is no folder ${entry.folder}` : "that folder is outside of the repository"}`,
+        `${about}, and ${target === undefined ? `there is no folder ${entry.folder}` : "that folder is outside the repository"}`,
         "correct the entry",
       );
       return undefined;
@@ -261,7 +261,7 @@ class TreeSurvey implements Survey {
     const { file, sha256 } = await this.remotes.file(url, pin);
     if (pin === undefined) {
       this.fault(
-        `${about}, which is not pinned to what it is now`,
+        `${about}, which is not pinned to its current content`,
         pinning(url, `sha256:${sha256}`),
       );
     }
@@ -274,7 +274,7 @@ class TreeSurvey implements Survey {
     const isAllowed = this.remotes.allows(host);
     if (!isAllowed) {
       this.fault(
-        `${about}, and the setting kustomize.remoteHosts does not list ${host}`,
+        `${about}, but the setting kustomize.remoteHosts does not list ${host}`,
         allowing(host, this.options.remoteHosts),
       );
     }
@@ -286,13 +286,13 @@ class TreeSurvey implements Survey {
   }
 }
 
-const LEAVES_REPOSITORY = "correct that repository: what others load from it stays within it";
+const LEAVES_REPOSITORY = "correct that repository: its bases may only use files in it";
 
 function pinning(key: string, pin: string): string {
   return `pulumi config set --path 'kustomize.remotePins["${key}"]' ${pin}`;
 }
 
-/** An address that ends as a file does; kustomize asks for any, and takes it for a repository when that fails. */
+/** A URL that looks like a file's. kustomize downloads any URL, and treats it as a repository when that fails. */
 function isFileByAddress(value: string, kind: Name["kind"]): boolean {
   return (
     /^https?:\/\//i.test(value) &&

@@ -117,23 +117,23 @@ describe("kustomizeImages", () => {
     });
   });
 
-  it("fails for an override that names no image, with those there are and the one that was meant", () => {
+  it("fails for an override that matches no image, and suggests the nearest image", () => {
     const attempt = () => kustomizeImages(IMAGES, { apo: { tag: "2.0" } });
     expect(attempt).toThrow(UserError);
     expect(attempt).toThrow(
-      "images.apo names no image of the overlay; its images are registry.digitalocean.com/acme/api, registry.digitalocean.com/acme/web, redis",
+      "images.apo does not match an image of the overlay; its images are registry.digitalocean.com/acme/api, registry.digitalocean.com/acme/web, redis",
     );
     try {
       attempt();
     } catch (error) {
       // eslint-disable-next-line jest/no-conditional-expect -- toThrow above proves that this is reached
-      expect((error as UserError).fix).toContain("say it of api");
+      expect((error as UserError).fix).toContain("then set it for api");
     }
   });
 
   it("fails for a service that two images share", () => {
     expect(() => kustomizeImages(["a/api:1", "b/api:1"], { api: { tag: "2" } })).toThrow(
-      "images.api could mean a/api or b/api",
+      "images.api matches a/api and b/api",
     );
   });
 });

@@ -100,7 +100,7 @@ const ORDERS: readonly (readonly [string, () => object, readonly string[]])[] = 
   [
     "an image that is not there",
     () => ({ images: { frontnd: { tag: "v2" } } }),
-    ["images.frontnd names no image of the overlay; its images are redis, "],
+    ["images.frontnd does not match an image of the overlay; its images are redis, "],
   ],
   [
     "a tree that does not fit",

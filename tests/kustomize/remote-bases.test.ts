@@ -134,7 +134,7 @@ describe("a file by its address", () => {
     write({ "dev/kustomization.yaml": `resources: ["${server.url}/acme/a.yaml"]\n` });
     const told = await failure(allowed());
     const [, pin = ""] = /(sha256:[0-9a-f]{64})$/m.exec(told) ?? [];
-    expect(told).toContain("which is not pinned to what it is now");
+    expect(told).toContain("which is not pinned to its current content");
     const [object] = await allowed({ [`${server.url}/acme/a.yaml`]: pin });
     expect(object?.metadata.name).toBe("remote");
     expect(object && originOf(object)).toBe(`path: ${server.url}/acme/a.yaml\n`);

@@ -84,7 +84,7 @@ describe("render", () => {
       "resources: [../../outside.yaml]\n",
     );
     await expect(renderOf("alice-dev")).rejects.toThrow(
-      /outside.yaml, which is outside of the folder of the kustomization/,
+      /outside.yaml, which is outside the folder of the kustomization/,
     );
     await expect(
       renderKustomization(join(project, "kustomize/dev"), "invoke", new AbortController().signal),

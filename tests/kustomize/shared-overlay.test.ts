@@ -95,7 +95,7 @@ describe("the shop", () => {
 
   it("is refused a service that it does not have", async () => {
     expect(await failure({ part: { services: ["cart"], baseline: "main-dev" } })).toMatch(
-      /the tree has no workload named cart; it has adservice, cartservice, .*\n.*--stack alice-dev/,
+      /the tree has no workload named cart; its workloads are adservice, cartservice, .*\n.*--stack alice-dev/,
     );
   });
 });

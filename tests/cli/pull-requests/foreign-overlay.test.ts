@@ -184,7 +184,11 @@ e: "."
     ["a key that is there twice", "resources: []\nresources: []\n", /cannot be read: .*unique/s],
     ["a tag of its own", "namePrefix: !!binary aGk=\n", /cannot be read: .*tag/s],
     ["a quoted merge", 'metadata: {"<<": {a: b}}\n', /has a quoted key <</],
-    ["a number that JSON does not have", "metadata: {a: .inf}\n", /cannot be read: JSON has no/],
+    [
+      "a number that JSON does not have",
+      "metadata: {a: .inf}\n",
+      /cannot be read: JSON cannot represent/,
+    ],
     ["aliases without bound", bomb(), /cannot be read: .*alias/s],
     ["a patch that cannot be read", 'patches: [{patch: "a: ["}]\n', /cannot be read/],
   ])("has no %s", (_, text, fault) => {

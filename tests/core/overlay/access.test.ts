@@ -55,7 +55,7 @@ describe("an environment for nobody", () => {
 
   it("refuses a Gateway", () => {
     expect(() => change(gateway)).toThrow(
-      'Gateway "gateway" makes a load balancer, and the setting access lets nobody in',
+      'Gateway "gateway" creates a load balancer, but the setting access admits no client',
     );
   });
 });

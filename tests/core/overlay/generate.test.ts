@@ -122,7 +122,7 @@ describe("buildTree", () => {
 
   it("fails with the fix when neither is on PATH", async () => {
     expect(await failure({}, { PATH: "/nowhere" })).toMatch(
-      /neither kubectl nor kustomize, which render the manifests, is on PATH\n {2}fix: install kubectl/,
+      /neither kubectl nor kustomize is on PATH; one of them renders the manifests\n {2}fix: install kubectl/,
     );
   });
 
@@ -139,7 +139,7 @@ describe("buildTree", () => {
   it("blames a wrapper, and not the tree, for what it cannot do without PATH and HOME", async () => {
     stub.install("kubectl", `throw new Error("no version is set for " + process.env.HOME)`);
     expect(await failure()).toMatch(
-      /bin\/kubectl does not work without PATH and HOME, .*no version is set.*fix: put the program kubectl itself/s,
+      /bin\/kubectl does not work without the variables PATH and HOME, .*no version is set.*fix: put the program kubectl itself/s,
     );
   });
 
@@ -193,7 +193,7 @@ describe("a tree that does not build", () => {
       "trouble configuring builtin HelmChartInflationGenerator: must specify --enable-helm",
       "pulumi config set --stack alice-dev --path kustomize.helm true",
     ],
-    ["evalsymlink failure: no 'git' program on path", "copy what it loads into the repository"],
+    ["evalsymlink failure: no 'git' program on path", "copy the file into the repository"],
   ])("is told of with what would let kustomize do it: %s", async (words, fix) => {
     says(`error: ${words}`);
     expect(await failure()).toContain(`fix: ${fix}`);
@@ -209,7 +209,7 @@ describe("a tree that does not build", () => {
   it("is told of as what does not fit in one namespace", async () => {
     says("error: namespace transformation produces ID conflict: [...]");
     expect(await failure()).toMatch(
-      /does not build in one namespace: .*\n {2}fix: leave them out .*, or give objects of one kind in several namespaces different names/,
+      /does not build in one namespace: .*\n {2}fix: remove one of them .*, or give objects of the same kind different names/,
     );
     const printed = ["default", "kube-system"].map(
       (namespace) =>

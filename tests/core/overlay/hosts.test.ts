@@ -128,7 +128,7 @@ describe("a further host of an environment in a cluster of its own", () => {
       "a Service that is not there",
       { hosts: { api: { service: "apl" } } },
       [WEB, API],
-      'hosts.api.service "apl" is not a Service with pods in the overlay; those are: web, api',
+      'hosts.api.service "apl" is not a Service with pods in the overlay; the Services with pods are: web, api',
     ],
     [
       "a Service without pods",
@@ -185,6 +185,8 @@ describe("a further host of an environment on a shared cluster", () => {
     });
     expect(() =>
       rendered({ shared: { ...shared, part } }, [WEB, API, workload("web"), workload("api")]),
-    ).toThrow('hosts.api.service "api" is not a Service with pods in the overlay; those are: web');
+    ).toThrow(
+      'hosts.api.service "api" is not a Service with pods in the overlay; the Services with pods are: web',
+    );
   });
 });

@@ -113,10 +113,10 @@ describe("complete", () => {
     ]);
   });
 
-  it("fails for an image override that names no image", () => {
+  it("fails for an image override that matches no image", () => {
     const told = () => complete([DEPLOYMENT], { ...ARGS, images: { cart: { tag: "2" } } });
     expect(failure(told)).toMatch(
-      /images.cart names no image of the overlay; .*\n {2}fix: pulumi config rm --stack alice-dev --path/,
+      /images.cart does not match an image of the overlay; .*\n {2}fix: pulumi config rm --stack alice-dev --path/,
     );
   });
 });

@@ -35,7 +35,7 @@ describe("a remote base", () => {
       "dev/kustomization.yaml": `resources: ["${server.url}/acme/base?ref=main"]\n`,
     });
     expect(await failure({ remoteHosts: ["github.com"] })).toBe(
-      `overlay "dev" is not built: dev/kustomization.yaml: resources names ${server.url}/acme/base?ref=main, and the setting kustomize.remoteHosts does not list ${server.host}
+      `overlay "dev" cannot be built: dev/kustomization.yaml: resources names ${server.url}/acme/base?ref=main, but the setting kustomize.remoteHosts does not list ${server.host}
   fix: pulumi config set --stack alice-dev --path 'kustomize.remoteHosts[0]' github.com && pulumi config set --stack alice-dev --path 'kustomize.remoteHosts[1]' ${server.host}`,
     );
     expect(server.requests).toEqual([]);
@@ -47,7 +47,7 @@ describe("a remote base", () => {
       "dev/kustomization.yaml": `resources: ["${server.url}/acme/base?ref=main"]\n`,
     });
     expect(await allowed()).toBe(
-      `overlay "dev" is not built: dev/kustomization.yaml: resources names ${server.url}/acme/base?ref=main, which is not pinned to a commit: main is ${commit} now
+      `overlay "dev" cannot be built: dev/kustomization.yaml: resources names ${server.url}/acme/base?ref=main, which is not pinned to a commit: main is ${commit} now
   fix: pulumi config set --stack alice-dev --path 'kustomize.remotePins["${server.url}/acme/base@main"]' ${commit}`,
     );
   });
@@ -73,7 +73,7 @@ describe("a remote base", () => {
         "dev/kustomization.yaml": `resources: ["${server.url}/acme/base?ref=${commit}"]\n`,
       });
       const none = { loadRestrictor: "LoadRestrictionsNone" } as const;
-      expect(await allowed(none)).toMatch(/which is outside of (its repository|the folder)/);
+      expect(await allowed(none)).toMatch(/which is outside (its repository|the folder)/);
     }
   });
 
@@ -82,7 +82,7 @@ describe("a remote base", () => {
       "dev/kustomization.yaml": `resources: ["${server.url}/acme/none?ref=main"]\n`,
     });
     expect(await allowed()).toMatch(
-      /resources names .*acme\/none\?ref=main: the repository .* cannot be loaded: .*\n {2}fix: see whether `git ls-remote/s,
+      /resources names .*acme\/none\?ref=main: the repository .* cannot be loaded: .*\n {2}fix: check that `git ls-remote/s,
     );
     server.commit("acme/base", BASE);
     project.write({
@@ -98,7 +98,7 @@ describe("a remote base", () => {
     });
     const pin = `sha256:${"a".repeat(64)}`;
     const remotePins = { [`${server.url}/acme/base@main`]: pin };
-    expect(await allowed({ remotePins })).toContain("and that is not a commit");
+    expect(await allowed({ remotePins })).toContain("not a full commit id");
   });
 
   it("is refused with a submodule on a host that is not allowed, which is not asked", async () => {
@@ -142,18 +142,18 @@ describe("a file by its address", () => {
     expect(await allowed()).toContain("does not list example.com");
   });
 
-  it("is refused when it is not what it was", async () => {
+  it("is refused when its content has changed", async () => {
     server.files.set("/acme/a.yaml", MAP);
     project.write({ "dev/kustomization.yaml": `resources: ["${server.url}/acme/a.yaml"]\n` });
     const told = await allowed();
-    expect(told).toContain("which is not pinned to what it is now");
+    expect(told).toContain("which is not pinned to its current content");
     const remotePins = { [`${server.url}/acme/a.yaml`]: `sha256:${"a".repeat(64)}` };
-    expect(await allowed({ remotePins })).toContain("is not what it was when it was pinned");
+    expect(await allowed({ remotePins })).toContain("has changed since it was pinned");
   });
 });
 
 describe("a tree of one's own", () => {
-  it("may not load files outside of its folders, unless the setting allows it", async () => {
+  it("may not load files outside its folders, unless the setting allows it", async () => {
     project.write({
       "shared/a.yaml": MAP,
       "shared/app.env": "KEY=value\n",
@@ -162,12 +162,12 @@ configMapGenerator: [{name: env, envs: [../shared/app.env]}]
 `,
     });
     expect(await failure()).toBe(
-      `overlay "dev" is not built: 
-  - dev/kustomization.yaml: resources names ../shared/a.yaml, which is outside of the folder of the kustomization, and the setting kustomize.loadRestrictor is LoadRestrictionsRootOnly
+      `overlay "dev" cannot be built: 
+  - dev/kustomization.yaml: resources names ../shared/a.yaml, which is outside the folder of the kustomization, but the setting kustomize.loadRestrictor is LoadRestrictionsRootOnly
     fix: move the file into that folder, or \`pulumi config set --stack alice-dev --path kustomize.loadRestrictor LoadRestrictionsNone\`
-  - dev/kustomization.yaml: configMapGenerator.envs names ../shared/app.env, which is outside of the folder of the kustomization, and the setting kustomize.loadRestrictor is LoadRestrictionsRootOnly
+  - dev/kustomization.yaml: configMapGenerator.envs names ../shared/app.env, which is outside the folder of the kustomization, but the setting kustomize.loadRestrictor is LoadRestrictionsRootOnly
     fix: move the file into that folder, or \`pulumi config set --stack alice-dev --path kustomize.loadRestrictor LoadRestrictionsNone\`
-  fix: allow these, or take them out of the tree`,
+  fix: allow these in the settings, or remove them from the tree`,
     );
   });
 
@@ -183,8 +183,8 @@ configMapGenerator: [{name: env, envs: [../shared/app.env]}]
     async (kustomization, generator) => {
       project.write({ "dev/kustomization.yaml": kustomization, "dev/g.yaml": generator });
       expect(await failure()).toBe(
-        `overlay "dev" is not built: dev/kustomization.yaml has the Helm chart hello, and the setting kustomize.helm is false
-  fix: pulumi config set --stack alice-dev --path kustomize.helm true   # with helm on PATH`,
+        `overlay "dev" cannot be built: dev/kustomization.yaml has the Helm chart hello, but the setting kustomize.helm is false
+  fix: pulumi config set --stack alice-dev --path kustomize.helm true   # helm must be on PATH`,
       );
     },
   );
