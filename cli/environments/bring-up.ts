@@ -15,12 +15,7 @@ import {
   restoreVolumes,
   resumeAfterSleep,
 } from "../data/restore-data";
-import {
-  type EnvironmentStatus,
-  expiryBySettings,
-  spentBefore,
-  statusOf,
-} from "../stacks/environment-status";
+import { expiryBySettings, spentBefore, statusOf } from "../stacks/environment-status";
 import { currentCommit } from "../stacks/git";
 import { withLockGuard } from "../stacks/lock-guard";
 import type { StackRecord } from "../stacks/record";
@@ -40,6 +35,7 @@ import { checkOwnership, removeStrays } from "./ownership-check";
 import { changedError } from "./reconcile-settings";
 import { removeFirst } from "./remove-first";
 import { RolloutWatch } from "./rollout-watch";
+import type { UpData } from "./up.data";
 import { type Checked, checkUp, type Scrutiny } from "./up-checks";
 
 export interface BringUpTools {
@@ -76,36 +72,8 @@ export interface BringUpOptions extends LockOptions {
   readonly consent?: (checked: Checked) => Promise<void>;
 }
 
-/** The one way in for all environments of a shared cluster. */
-interface EntranceAddress {
-  readonly domain: string;
-  /** IP address or host name. */
-  readonly address: string;
-  /** Whether its load balancer ends TLS, and the domain's wildcard record leads to it. */
-  readonly https: boolean;
-}
-
-/** The domain of a stack that sets one up. */
-export interface DomainNow {
-  readonly name: string;
-  readonly nameServers: readonly string[];
-  /** Whether the internet asks DigitalOcean about it. */
-  readonly delegated: boolean;
-  /** Name of its certificate, verified. @default - there is none before the domain is delegated */
-  readonly certificate?: string;
-}
-
 /** The environment now. */
-export interface BroughtUp {
-  readonly environment: EnvironmentStatus;
-  readonly images: readonly string[];
-  /** Of a shared cluster: where their hosts' names have to lead. */
-  readonly entrance?: EntranceAddress;
-  /** Of a stack for a domain. */
-  readonly domain?: DomainNow;
-  /** Absolute. @default - a domain has no cluster */
-  readonly kubeconfigFile?: string;
-}
+export type BroughtUp = Omit<UpData, "seconds">;
 
 /**
  * Brings an environment up, or up to date: checks, updates, and writes down what lists of environments tell.
@@ -388,11 +356,12 @@ async function finish(
     environment,
     // A shared cluster runs none.
     images: (outputs.images ?? []) as string[],
-    ...entranceIn(outputs),
-    ...domainIn(outputs),
-    ...(typeof outputs.kubeconfigFile === "string"
-      ? { kubeconfigFile: resolve(context.project.folder, outputs.kubeconfigFile) }
-      : {}),
+    entrance: entranceIn(outputs),
+    domain: domainIn(outputs),
+    kubeconfigFile:
+      typeof outputs.kubeconfigFile === "string"
+        ? resolve(context.project.folder, outputs.kubeconfigFile)
+        : undefined,
   };
 }
 
@@ -402,21 +371,19 @@ function domainIn({
   nameServers,
   delegated,
   certificate,
-}: Outputs): Pick<BroughtUp, "domain"> {
+}: Outputs): BroughtUp["domain"] {
   return placement === "domain" && typeof domain === "string"
     ? {
-        domain: {
-          name: domain,
-          nameServers: nameServers as string[],
-          delegated: delegated === true,
-          ...(typeof certificate === "string" ? { certificate } : {}),
-        },
+        name: domain,
+        nameServers: nameServers as string[],
+        delegated: delegated === true,
+        certificate: typeof certificate === "string" ? certificate : undefined,
       }
-    : {};
+    : undefined;
 }
 
-function entranceIn({ domain, entrance, certificate }: Outputs): Pick<BroughtUp, "entrance"> {
+function entranceIn({ domain, entrance, certificate }: Outputs): BroughtUp["entrance"] {
   return typeof domain === "string" && typeof entrance === "string"
-    ? { entrance: { domain, address: entrance, https: certificate !== undefined } }
-    : {};
+    ? { domain, address: entrance, https: certificate !== undefined }
+    : undefined;
 }

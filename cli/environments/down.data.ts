@@ -12,14 +12,11 @@ export const leftoverSchema = z.object({
   removal: z.string().describe("The command that removes it."),
 });
 
-export const leftClusterSchema = z.object({
-  id: z.string().describe("DigitalOcean's id of the cluster."),
-  namespace: z.string().describe("The namespace that it had there."),
-  gone: z.boolean().describe("Whether there was no such cluster any more."),
-});
-
-/** Of a teardown: clusters that its stack's state does not know. */
-export const unknownClusterFields = {
+/** Of a teardown, whether the stack goes or sleeps. */
+export const takenDownFields = {
+  left: z
+    .array(leftoverSchema)
+    .describe("What DigitalOcean, or the shared cluster, still has of it. Empty when it is gone."),
   strays: z
     .array(
       z.object({
@@ -37,28 +34,30 @@ export const unknownClusterFields = {
       "Clusters that are called the same and do not carry the environment's id, and records of others that lead to its load balancers: they were not touched. Absent when there are none.",
     )
     .optional(),
+  costSoFarUsd: z
+    .number()
+    .describe("US dollars that it has cost, estimated. Absent when it never came up.")
+    .optional(),
+  sharedCluster: z
+    .object({
+      id: z.string().describe("DigitalOcean's id of the cluster."),
+      namespace: z.string().describe("The namespace that it had there."),
+      gone: z.boolean().describe("Whether there was no such cluster any more."),
+    })
+    .describe("Where it lived. Absent when it had a cluster of its own, or nothing yet.")
+    .optional(),
 };
 
 export const downSchema = z.object({
   stack: stackName,
   gone: z.boolean().describe("Whether nothing is left, and the stack is removed."),
-  left: z
-    .array(leftoverSchema)
-    .describe("What DigitalOcean, or the shared cluster, still has of it. Empty when it is gone."),
-  ...unknownClusterFields,
+  ...takenDownFields,
   deletedData: z
     .array(keptItemSchema)
     .describe("What a sleep had kept of its data, and what is deleted. Absent when there was none.")
     .optional(),
   seed: seedSchema
     .describe("The seed that its data has become, by --keep-data. Absent otherwise.")
-    .optional(),
-  costSoFarUsd: z
-    .number()
-    .describe("US dollars that it has cost, estimated. Absent when it never came up.")
-    .optional(),
-  sharedCluster: leftClusterSchema
-    .describe("Where it lived. Absent when it had a cluster of its own, or nothing yet.")
     .optional(),
   released: z
     .array(

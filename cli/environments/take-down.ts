@@ -11,7 +11,7 @@ import { BlockedError, withBlockersReported } from "../shared-clusters/blocked";
 import type { Blocker } from "../shared-clusters/blockers";
 import { rememberLeft } from "../shared-clusters/left-behind";
 import type { SharedNamespace } from "../shared-clusters/shared-namespace";
-import { statusOf } from "../stacks/environment-status";
+import { type EnvironmentStatus, statusOf } from "../stacks/environment-status";
 import { withLockGuard } from "../stacks/lock-guard";
 import type { StackRecord } from "../stacks/record";
 import { writeTags } from "../stacks/stack-tags";
@@ -24,9 +24,9 @@ import { noting } from "../terminal/noting";
 import type { ProgressLines } from "../terminal/progress";
 import type { LockOptions } from "../terminal/shared-options";
 import { requireNoDependents } from "./dependents";
+import type { DownData } from "./down.data";
 import { deleteRecords } from "./left-record";
 import { pullTokens, revocationAddress, revoke } from "./pull-credentials";
-import type { FoundCluster, Leftover, Trace } from "./receipt";
 import { deleteStrays, lateStrays, requireSoleOwner, traceOf, untilGone } from "./teardown";
 
 /** The dependencies of a teardown: its own, or those that many share. */
@@ -48,32 +48,11 @@ export interface TakeDownOptions extends LockOptions {
   readonly allow?: (record: StackRecord, clusterIds: readonly string[]) => void | Promise<void>;
 }
 
-/** A cluster that an environment lived on beside others. */
-interface LeftCluster {
-  readonly id: string;
-  readonly namespace: string;
-  /** Whether DigitalOcean has said, before anything was destroyed, that there is no such cluster any more. */
-  readonly gone: boolean;
-}
-
-/** The outcome. */
-export interface TakenDown {
-  /** The environment's resources that DigitalOcean still has; the stack stays as long as there are any. */
-  readonly left: readonly Leftover[];
-  /** Clusters that were deleted although its state did not know them. @default - there were none */
-  readonly strays?: readonly FoundCluster[];
-  /** Things of others, see {@link Trace}: they were not touched. @default - there are none */
-  readonly foreign?: readonly Leftover[];
-  /** @default - it never came up */
-  readonly costSoFarUsd?: number;
-  /** @default - it had a cluster of its own, or nothing yet */
-  readonly sharedCluster?: LeftCluster;
-  /** Objects that would have kept its namespace, with the finalizers that were removed. @default - there were none */
-  readonly released?: readonly Released[];
-}
-
-/** An object that was let go by removing finalizers. */
-export type Released = Omit<Blocker, "path">;
+/** The outcome; the stack stays as long as anything is left. */
+export type TakenDown = Pick<
+  DownData,
+  "left" | "strays" | "foreign" | "costSoFarUsd" | "sharedCluster" | "released"
+>;
 
 /**
  * Takes an environment down, without a question: destroys what its state knows and deletes what it does not, asks the
@@ -107,7 +86,7 @@ export async function takeDown(
       const { data: dataId } = record.tags;
       const seen = {
         ...(await traceOf(context, account, record)),
-        ...(dataId === undefined ? {} : { dataId }),
+        dataId,
         keepsData: options.command === "sleep",
       };
       const others = await otherStacks(context, stack);
@@ -160,24 +139,19 @@ export async function takeDown(
   if (left.length === 0) {
     await forget(context, stack);
   }
-  const sharedCluster = trace.sharedNamespace && leftCluster(trace.sharedNamespace);
   const strays = [...trace.strays, ...late];
   return {
     left,
     costSoFarUsd,
-    ...(strays.length > 0 ? { strays } : {}),
-    ...(trace.foreign.length > 0 ? { foreign: trace.foreign } : {}),
-    ...(sharedCluster ? { sharedCluster } : {}),
-    ...(released.length > 0
-      ? {
-          released: released.map(({ resource, name, finalizers }) => ({
-            resource,
-            name,
-            finalizers,
-          })),
-        }
-      : {}),
+    strays: unlessEmpty(strays),
+    foreign: unlessEmpty(trace.foreign),
+    sharedCluster: trace.sharedNamespace && leftCluster(trace.sharedNamespace),
+    released: unlessEmpty(released.map(({ path: _, ...object }) => object)),
   };
+}
+
+function unlessEmpty<T>(items: readonly T[]): readonly T[] | undefined {
+  return items.length === 0 ? undefined : items;
 }
 
 /** Marks an environment whose teardown has begun and did not come to its end: what is left of it is not up. */
@@ -199,7 +173,11 @@ async function marking<T>(
   }
 }
 
-function leftCluster({ clusterId, namespace, objects }: SharedNamespace): LeftCluster {
+function leftCluster({
+  clusterId,
+  namespace,
+  objects,
+}: SharedNamespace): TakenDown["sharedCluster"] {
   return { id: clusterId, namespace, gone: objects === undefined };
 }
 
@@ -207,10 +185,7 @@ function leftCluster({ clusterId, namespace, objects }: SharedNamespace): LeftCl
 export function requireUnprotected({
   stack,
   protected: isProtected,
-}: {
-  readonly stack: string;
-  readonly protected: boolean;
-}): void {
+}: Pick<EnvironmentStatus, "stack" | "protected">): void {
   if (isProtected) {
     throw new UserError(`"${stack}" is protected`, `doks-env unprotect ${stack}`);
   }

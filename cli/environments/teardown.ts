@@ -54,14 +54,14 @@ export async function traceOf(
   const records = await leftRecords(account, owned);
   const leading = await leadingRecords(account, owned.hosts ?? [], clusterIds);
   return {
-    ...(owned.id === undefined ? {} : { id: owned.id }),
+    id: owned.id,
     clusterIds,
     strays: strays.map(({ id, name }) => ({ id, name })),
-    ...(owned.hosts === undefined ? {} : { hosts: owned.hosts }),
-    ...(owned.hasPullCredentials ? { hasPullCredentials: true } : {}),
-    ...(records.length === 0 ? {} : { records }),
+    hosts: owned.hosts,
+    hasPullCredentials: owned.hasPullCredentials,
+    records,
     foreign: [...foreign.map(({ id, name }) => leftoverOf("clusters", id, name)), ...leading],
-    ...(sharedNamespace ? { sharedNamespace } : {}),
+    sharedNamespace,
   };
 }
 

@@ -1,25 +1,17 @@
 import { z } from "zod";
 import { keptItemSchema } from "../data/kept.data";
-import { leftClusterSchema, leftoverSchema, unknownClusterFields } from "../environments/down.data";
+import { takenDownFields } from "../environments/down.data";
 import { stackName } from "../stacks/environment-status.data";
 import { type DataOf, texts, timestamp } from "../terminal/data";
 
 export const sleepSchema = z.object({
   stack: stackName,
   asleepSince: timestamp("Since when it sleeps. Absent when something of it is left.").optional(),
-  left: z.array(leftoverSchema).describe("What DigitalOcean still has of it."),
-  ...unknownClusterFields,
+  ...takenDownFields,
   pins: z
     .record(z.string().describe("Reference of an image, with its tag."), z.string())
     .describe("Digests that `wake` brings back."),
   unpinned: texts("Images that `wake` takes by their tags, with the reason."),
   kept: z.array(keptItemSchema).describe("What is kept of its data, and what `wake` brings back."),
-  costSoFarUsd: z
-    .number()
-    .describe("US dollars that it has cost, estimated. Absent when it never came up.")
-    .optional(),
-  sharedCluster: leftClusterSchema
-    .describe("Where it lived. Absent when it had a cluster of its own.")
-    .optional(),
 });
 export type SleepData = DataOf<typeof sleepSchema>;

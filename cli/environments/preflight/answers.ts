@@ -3,7 +3,7 @@ import { DigitalOceanError } from "../../account/digitalocean-error";
 import type { ResolveImage } from "../../images/resolve-image";
 import { checkRegistry, checkRequests } from "./account-checks";
 import { checkImages } from "./image-checks";
-import type { PreflightResult } from "./preflight-result";
+import { fault } from "./preflight-result";
 
 type Answer<T> = T | DigitalOceanError;
 
@@ -21,8 +21,7 @@ export async function askAccount<T>(
 ) {
   const profile = await answerOf(account.account());
   if (profile instanceof DigitalOceanError && profile.status !== 403) {
-    const { message, fix } = profile;
-    return { fault: { check: "token", state: "fault", message, fix } satisfies PreflightResult };
+    return { fault: fault("token", profile) };
   }
   const [sizes, options, more, loadBalancers, volumes, snapshots, registries, imageResults] =
     await Promise.all([

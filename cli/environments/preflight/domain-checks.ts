@@ -1,4 +1,3 @@
-import type { UserError } from "../../../core/errors";
 import {
   addressesOf,
   certificateErrors,
@@ -16,7 +15,7 @@ import type { OwnedInState } from "../../stacks/owned-in-state";
 import { leftRecord } from "../left-record";
 import { checkAccount, checkRequests } from "./account-checks";
 import { answerOf } from "./answers";
-import type { PreflightResult } from "./preflight-result";
+import { fault, ok, type PreflightResult } from "./preflight-result";
 
 /**
  * Checks what an environment in a cluster of its own, or a shared cluster's entrance with HTTPS, needs of its domain: the
@@ -52,7 +51,7 @@ export async function checkName(
   if (answers.includes(undefined)) {
     const message = `the account has no domain ${domain}`;
     const fix = "doks-env up <owner>-domain   # a stack with `placement: domain` sets it up";
-    return [{ check: "domain", state: "fault", message, fix }];
+    return [fault("domain", { message, fix })];
   }
   const taken = hosts.flatMap((host, index) => {
     const named = answers[index] as readonly DomainRecord[];
@@ -66,7 +65,7 @@ export async function checkName(
     ...(wanted !== undefined && Array.isArray(certificates)
       ? certificateErrors(wanted, certificates, now)
       : []),
-  ].map(faultOf);
+  ].map((error) => fault("domain", error));
 }
 
 /** Checks that no name leads to what an environment gives back that comes to let nobody in. */
@@ -87,7 +86,7 @@ async function closing(
   return records instanceof DigitalOceanError || loadBalancers instanceof DigitalOceanError
     ? checkRequests(answers.filter((answer) => answer instanceof DigitalOceanError))
     : closingErrors(stack, domain, records ?? [], addressesOf(loadBalancers, clusterIds)).map(
-        faultOf,
+        (error) => fault("domain", error),
       );
 }
 
@@ -107,24 +106,18 @@ export async function domainPreflight(
     );
   }
   const exists = records !== undefined;
-  const taken = `the account has domain ${domain} already, and this stack has not made it`;
-  const missing = `the account has no domain ${domain}`;
+  const taken = {
+    message: `the account has domain ${domain} already, and this stack has not made it`,
+    fix: "--set zone=existing   # uses it, and leaves it behind",
+  };
+  const missing = {
+    message: `the account has no domain ${domain}`,
+    fix: `doctl compute domain create ${domain}, or leave out zone`,
+  };
   return [
     checkAccount(profile),
-    ...(zone === "create" && exists && isNew
-      ? [fault(taken, "--set zone=existing   # uses it, and leaves it behind")]
-      : []),
-    ...(zone === "existing" && !exists
-      ? [fault(missing, `doctl compute domain create ${domain}, or leave out zone`)]
-      : []),
-    { check: "price", state: "ok", message: "domains cost nothing", pricePerHourUsd: 0 },
+    ...(zone === "create" && exists && isNew ? [fault("domain", taken)] : []),
+    ...(zone === "existing" && !exists ? [fault("domain", missing)] : []),
+    { ...ok("price", "domains cost nothing"), pricePerHourUsd: 0 },
   ];
-}
-
-function faultOf({ message, fix }: UserError): PreflightResult {
-  return fault(message, fix);
-}
-
-function fault(message: string, fix: string | undefined): PreflightResult {
-  return { check: "domain", state: "fault", message, ...(fix === undefined ? {} : { fix }) };
 }

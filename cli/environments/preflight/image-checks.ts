@@ -1,7 +1,7 @@
 import { parseImageReference } from "../../../core/manifests/image-reference";
 import { locate } from "../../images/image-location";
 import type { ResolveImage } from "../../images/resolve-image";
-import type { PreflightResult } from "./preflight-result";
+import { fault, ok, type PreflightResult, warning } from "./preflight-result";
 
 /** Images that are asked for at the same time. */
 const AT_ONCE = 10;
@@ -30,26 +30,21 @@ export async function checkImages(
   return [
     ...absent.sort().map(missing),
     ...[...unknown].map(([reason, unsure]) => uncertain(reason, unsure)),
-    ...(existing === 0 ? [] : [present(existing, images.length)]),
+    ...(existing === 0 ? [] : [ok("images", `${existing} of ${images.length} images exist`)]),
   ];
 }
 
 function missing(image: string): PreflightResult {
-  return {
-    check: "images",
-    state: "fault",
+  const { registry } = locate(parseImageReference(image));
+  return fault("images", {
     message: `image ${image} does not exist`,
-    fix: `push it to ${locate(parseImageReference(image)).registry}, or --image <service>=<a tag that exists>`,
-  };
+    fix: `push it to ${registry}, or --image <service>=<a tag that exists>`,
+  });
 }
 
 function uncertain(reason: string, images: readonly string[]): PreflightResult {
   const [first = "", ...others] = [...images].sort();
   const named =
     others.length === 0 ? `${first} exists` : `${first} and ${others.length} more exist`;
-  return { check: "images", state: "warning", message: `not known whether ${named}: ${reason}` };
-}
-
-function present(existing: number, all: number): PreflightResult {
-  return { check: "images", state: "ok", message: `${existing} of ${all} images exist` };
+  return warning("images", `not known whether ${named}: ${reason}`);
 }

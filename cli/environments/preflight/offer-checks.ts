@@ -3,7 +3,7 @@ import { describePrice } from "../../../core/money/prices";
 import { sizeErrors } from "../../../core/rules/node-sizes";
 import { regionErrors, versionErrors } from "../../../core/rules/offer";
 import type { Offers } from "../../account/offers";
-import type { PreflightResult } from "./preflight-result";
+import { fault, ok, type PreflightResult, verdict, warning } from "./preflight-result";
 
 /** Whether clusters can be in a region, and whether it has the nodes' sizes. */
 export function checkPlace(
@@ -13,12 +13,11 @@ export function checkPlace(
 ): PreflightResult[] {
   const [error] = regionErrors(region, offers.regions, byOption);
   if (error !== undefined) {
-    const { message, fix } = error;
-    return [{ check: "region", state: "fault", message, fix }];
+    return [fault("region", error)];
   }
   const sizes = [...new Set(nodes.map(({ size }) => size))];
   return [
-    { check: "region", state: "ok", message: `region ${region} is offered` },
+    ok("region", `region ${region} is offered`),
     ...sizes.map((size) => checkSize(size, region, offers)),
   ];
 }
@@ -30,13 +29,8 @@ export function byOption(setting: string, value: string): string {
 
 function checkSize(size: string, region: string, offers: Offers): PreflightResult {
   const offered = offers.nodeSizesIn(region);
-  const [error] = sizeErrors(
-    { size, region, offered, regions: offers.regionsWith(size) },
-    byOption,
-  );
-  return error === undefined
-    ? { check: "size", state: "ok", message: `node size ${size} is offered in ${region}` }
-    : { check: "size", state: "fault", message: error.message, fix: error.fix };
+  const facts = { size, region, offered, regions: offers.regionsWith(size) };
+  return verdict("size", sizeErrors(facts, byOption), `node size ${size} is offered in ${region}`);
 }
 
 /** A cluster that exists keeps its version, offered or not. */
@@ -45,14 +39,11 @@ export function checkVersion(
   isNewCluster: boolean,
   { minorVersions }: Offers,
 ): PreflightResult {
-  const [error] = versionErrors(minorVersion, minorVersions, byOption);
-  if (error === undefined) {
-    return { check: "version", state: "ok", message: `Kubernetes ${minorVersion} is offered` };
-  }
-  const { message, fix } = error;
-  return isNewCluster
-    ? { check: "version", state: "fault", message, fix }
-    : { check: "version", state: "warning", message: `${message}; the cluster keeps its own` };
+  const errors = versionErrors(minorVersion, minorVersions, byOption);
+  const [error] = errors;
+  return error === undefined || isNewCluster
+    ? verdict("version", errors, `Kubernetes ${minorVersion} is offered`)
+    : warning("version", `${error.message}; the cluster keeps its own`);
 }
 
 /** Nothing to tell when a size is not sold. */
@@ -60,12 +51,5 @@ export function priceResult(bill: Bill, offers: Offers): PreflightResult[] {
   const pricePerHourUsd = offers.pricePerHour(bill);
   return pricePerHourUsd === undefined
     ? []
-    : [
-        {
-          check: "price",
-          state: "ok",
-          message: `it costs ${describePrice(pricePerHourUsd)}`,
-          pricePerHourUsd,
-        },
-      ];
+    : [{ ...ok("price", `it costs ${describePrice(pricePerHourUsd)}`), pricePerHourUsd }];
 }

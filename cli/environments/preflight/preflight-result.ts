@@ -1,3 +1,5 @@
+import type { UserError } from "../../../core/errors";
+
 export type Check =
   | "token"
   | "account"
@@ -27,4 +29,28 @@ export interface PreflightResult {
   readonly pricePerHourUsd?: number;
   /** Of a shared cluster at its largest, which its price depends on. */
   readonly nodes?: number;
+}
+
+export function ok(check: Check, message: string): PreflightResult {
+  return { check, state: "ok", message };
+}
+
+export function warning(check: Check, message: string, fix?: string): PreflightResult {
+  return { check, state: "warning", message, fix };
+}
+
+export function fault(
+  check: Check,
+  { message, fix }: Pick<PreflightResult, "message" | "fix">,
+): PreflightResult {
+  return { check, state: "fault", message, fix };
+}
+
+/** The first error, or else that all is well. */
+export function verdict(
+  check: Check,
+  [error]: readonly UserError[],
+  fine: string,
+): PreflightResult {
+  return error === undefined ? ok(check, fine) : fault(check, error);
 }

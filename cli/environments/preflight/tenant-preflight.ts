@@ -21,8 +21,7 @@ import type { Context } from "../../terminal/context";
 import type { Rendered } from "../render";
 import { checkAccount } from "./account-checks";
 import { askAccount, isHad } from "./answers";
-import type { PreflightResult } from "./preflight-result";
-import type { SharedClusterRef } from "./shared-cluster";
+import { fault, ok, type PreflightResult } from "./preflight-result";
 import { checkDemand, checkSupply, checkTree } from "./tree-checks";
 
 /** An environment's requests to a shared cluster. */
@@ -42,7 +41,7 @@ export interface TenantRequest extends Pick<Rendered, "images" | "objects">, Ten
 export async function tenantPreflight(
   { signal }: Pick<Context, "signal">,
   request: TenantRequest,
-  host: SharedClusterRef | PreflightResult,
+  host: string | PreflightResult,
   account: DigitalOcean,
   resolve: ResolveImage,
 ): Promise<PreflightResult[]> {
@@ -54,9 +53,9 @@ export async function tenantPreflight(
   return [
     ...(isHad(profile) ? [checkAccount(profile)] : []),
     ...scopes,
-    ...("check" in host ? [host] : []),
-    ...("cluster" in host && isHad(clusters) && isHad(sizes)
-      ? await checkCluster(request, chooseSharedCluster(host.cluster, clusters), sizes, (id) =>
+    ...(typeof host === "string" ? [] : [host]),
+    ...(typeof host === "string" && isHad(clusters) && isHad(sizes)
+      ? await checkCluster(request, chooseSharedCluster(host, clusters), sizes, (id) =>
           ClusterObjects.open(account, id, signal),
         )
       : []),
@@ -72,12 +71,12 @@ async function checkCluster(
   open: (id: string) => Promise<ClusterObjects | undefined>,
 ): Promise<PreflightResult[]> {
   if (cluster instanceof UserError) {
-    return [faultOf("host", cluster)];
+    return [fault("host", cluster)];
   }
   const objects = await open(cluster.id);
   if (objects === undefined) {
-    const gone = `cluster "${cluster.name}" is gone since it was listed`;
-    return [faultOf("host", new UserError(gone, "run the same command again"))];
+    const message = `cluster "${cluster.name}" is gone since it was listed`;
+    return [fault("host", { message, fix: "run the same command again" })];
   }
   const pools = cluster.node_pools.map(({ size, count, auto_scale, max_nodes }) => ({
     size,
@@ -97,13 +96,13 @@ async function checkCluster(
     ...found,
   });
   const largest = largestOf(pools, priced);
-  const isFine = (about: TenancyFault["about"]) => faults.every((fault) => fault.about !== about);
+  const isFine = (about: TenancyFault["about"]) => faults.every((one) => one.about !== about);
   return [
-    { check: "host", state: "ok", message: `it lives on cluster ${name}` },
+    ok("host", `it lives on cluster ${name}`),
     ...(isFine("namespace") ? [namespaceFinding(request, found.existing !== undefined)] : []),
     ...(isFine("capacity") ? [roomFinding(request, found.claims)] : []),
     ...checkTree(request.objects, await readClusterFacts(objects, request.objects, true)),
-    ...faults.map(({ about, error }) => faultOf(about, error)),
+    ...faults.map(({ about, error }) => fault(about, error)),
     ...(largest instanceof UserError
       ? []
       : [...checkPods(request, largest), shareResult(request, largest)]),
@@ -119,19 +118,14 @@ function checkPods(request: TenantRequest, { pools, nodes }: Largest): Preflight
   ];
 }
 
-function faultOf(check: PreflightResult["check"], { message, fix }: UserError): PreflightResult {
-  return { check, state: "fault", message, fix };
-}
-
 function namespaceFinding({ namespace }: TenantRequest, exists: boolean): PreflightResult {
-  const message = `namespace ${namespace} is ${exists ? "this stack's" : "free"}`;
-  return { check: "namespace", state: "ok", message };
+  return ok("namespace", `namespace ${namespace} is ${exists ? "this stack's" : "free"}`);
 }
 
 function roomFinding({ namespace }: TenantRequest, claims: readonly QuotaClaim[]): PreflightResult {
   const others = claims.filter((claim) => claim.namespace !== namespace).length;
   const beside = others === 1 ? "1 other" : `${others} others`;
-  return { check: "capacity", state: "ok", message: `its quota has room beside ${beside}` };
+  return ok("capacity", `its quota has room beside ${beside}`);
 }
 
 /** The quota's share of the nodes, and its own load balancers and volumes. */
@@ -141,5 +135,5 @@ function shareResult({ quota, objects }: TenantRequest, largest: Largest): Prefl
     ...billOfObjects(objects, largest.nodes),
   });
   const message = `it costs ${describePrice(pricePerHourUsd)}, its share of the cluster`;
-  return { check: "price", state: "ok", message, pricePerHourUsd, nodes: largest.nodes };
+  return { ...ok("price", message), pricePerHourUsd, nodes: largest.nodes };
 }

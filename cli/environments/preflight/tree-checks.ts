@@ -7,7 +7,7 @@ import {
 import { type Bounds, type Shortage, shortages } from "../../../core/rules/demand";
 import { type NodeBound, type NodeSupply, nodeShortages } from "../../../core/rules/node-fit";
 import type { Size } from "../../account/resources";
-import type { PreflightResult } from "./preflight-result";
+import { fault, type PreflightResult, warning } from "./preflight-result";
 
 /** What the namespace's quotas would refuse of a tree. */
 export function checkDemand(
@@ -52,15 +52,11 @@ export function checkSupply(
 }
 
 function faultOf({ message, remedy }: Shortage): PreflightResult {
-  return {
-    check: "tree",
-    state: "fault",
-    message,
-    fix:
-      typeof remedy === "string"
-        ? remedy
-        : `--set ${remedy.setting}=${remedy.least}, or ask for less in an overlay of your own`,
-  };
+  const fix =
+    typeof remedy === "string"
+      ? remedy
+      : `--set ${remedy.setting}=${remedy.least}, or ask for less in an overlay of your own`;
+  return fault("tree", { message, fix });
 }
 
 /** Finds what a cluster would refuse, never serve, keep for ever or leave as it is, and warns of what is hardly meant. */
@@ -69,11 +65,7 @@ export function checkTree(
   facts: ClusterFacts,
 ): PreflightResult[] {
   return [
-    ...clusterFaults(objects, facts).map(
-      (fault): PreflightResult => ({ check: "tree", state: "fault", ...fault }),
-    ),
-    ...clusterWarnings(objects, facts).map(
-      (message): PreflightResult => ({ check: "tree", state: "warning", message }),
-    ),
+    ...clusterFaults(objects, facts).map((error) => fault("tree", error)),
+    ...clusterWarnings(objects, facts).map((message) => warning("tree", message)),
   ];
 }

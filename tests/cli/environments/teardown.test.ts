@@ -85,6 +85,7 @@ describe("the trace of an environment", () => {
       id: ID,
       clusterIds: ["c-0", "c-1", "stray"],
       strays: [{ id: "stray", name: "stray" }],
+      records: [],
       foreign: [foreign("no-id"), foreign("other-id")],
     });
   });

@@ -66,7 +66,7 @@ describe("what is checked", () => {
     const checked = await checkUp(place.context(), "team-shared", changes, undefined, false);
     expect(checked.notes).toEqual(["3 new Droplets, and 25 left in the account"]);
     expect(checked.rendered).toBeUndefined();
-    expect(checked).not.toHaveProperty("expiresAt");
+    expect(checked.expiresAt).toBeUndefined();
   });
 
   it.each<[string, StackRecord | undefined]>([

@@ -101,7 +101,7 @@ async function commandLine({
   const findings = await tenantPreflight(
     { signal: new AbortController().signal },
     { ...ORDER, ...order, bounds: BOUNDS, images: [], objects: [] },
-    { cluster: "c-1" },
+    "c-1",
     account,
     () => Promise.reject(new Error("no image is asked for")),
   );

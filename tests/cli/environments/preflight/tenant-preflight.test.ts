@@ -1,6 +1,5 @@
 import { DigitalOcean } from "../../../../cli/account/digitalocean";
 import type { PreflightResult } from "../../../../cli/environments/preflight/preflight-result";
-import type { SharedClusterRef } from "../../../../cli/environments/preflight/shared-cluster";
 import {
   type TenantRequest,
   tenantPreflight,
@@ -48,7 +47,7 @@ afterEach(async () => {
   await emulator.close();
 });
 
-function check(host: SharedClusterRef | PreflightResult, changes: Partial<TenantRequest> = {}) {
+function check(host: string | PreflightResult, changes: Partial<TenantRequest> = {}) {
   const access = { origin: emulator.url, token: emulator.token };
   const account = new DigitalOcean(access, { sleep: async () => {} });
   const signal = new AbortController().signal;
@@ -74,7 +73,7 @@ const sharedCluster = (name: string) =>
 
 test("an order that can be met is good in every respect, and its price is its share", async () => {
   const { id } = await sharedCluster("team-shared");
-  const findings = await check({ cluster: id });
+  const findings = await check(id);
   expect(findings.map(({ check: name, state }) => [name, state])).toEqual([
     ["account", "ok"],
     ["scopes", "ok"],
@@ -94,7 +93,7 @@ test("an order that can be met is good in every respect, and its price is its sh
 test("a quota beyond what all its nodes can give is a fault", async () => {
   await sharedCluster("team-shared");
   const quota = { ...ORDER.quota, cpu: "8" };
-  const findings = await check({ cluster: "team-shared" }, { quota });
+  const findings = await check("team-shared", { quota });
   expect(findings.filter(({ state }) => state === "fault")).toMatchObject([
     {
       check: "capacity",
@@ -107,7 +106,7 @@ test("a tree that its quota would refuse is a fault, with a DaemonSet's pod on e
   await sharedCluster("team-shared");
   const template = { spec: { containers: [{ name: "agent" }] } };
   const agents = ["a", "b"].map(() => object("DaemonSet", { template }, "apps/v1"));
-  const findings = await check({ cluster: "team-shared" }, { objects: agents });
+  const findings = await check("team-shared", { objects: agents });
   expect(findings).toContainEqual({
     check: "tree",
     state: "fault",
@@ -121,7 +120,7 @@ test("a pod that no node has room for is a fault", async () => {
   const pod = object("Pod", {
     containers: [{ resources: { requests: { memory: "1Gi", cpu: "2" } } }],
   });
-  const findings = await check({ cluster: "team-shared" }, { objects: [pod] });
+  const findings = await check("team-shared", { objects: [pod] });
   expect(findings.filter(({ state }) => state === "fault")).toContainEqual({
     check: "tree",
     state: "fault",
@@ -138,7 +137,7 @@ test.each<[string, string[], RegExp]>([
   for (const name of names) {
     await sharedCluster(name);
   }
-  const findings = await check({ cluster: "team-shared" });
+  const findings = await check("team-shared");
   expect(findings.filter(({ state }) => state === "fault")).toMatchObject([
     { check: "host", message: expect.stringMatching(message) },
   ]);
