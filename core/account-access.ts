@@ -1,4 +1,4 @@
-/** Where DigitalOcean itself answers. */
+/** The origin of DigitalOcean's own API. */
 export const PUBLIC_API = "https://api.digitalocean.com";
 
 /** How to reach a DigitalOcean account. */
@@ -9,7 +9,7 @@ export interface AccountAccess {
 }
 
 /**
- * Takes the access from DIGITALOCEAN_TOKEN (or DIGITALOCEAN_ACCESS_TOKEN) and DIGITALOCEAN_API_URL, which
+ * Reads the access from DIGITALOCEAN_TOKEN (or DIGITALOCEAN_ACCESS_TOKEN) and DIGITALOCEAN_API_URL, which
  * DigitalOcean's Pulumi provider reads, too.
  *
  * @returns undefined without a token

@@ -1,18 +1,18 @@
-/** The account as `GET /v2/account` describes it, as far as it is read. */
+/** The fields of `GET /v2/account` that are used. */
 export interface DescribedAccount {
   readonly uuid: string;
   readonly email: string;
   readonly team?: { readonly uuid: string; readonly name: string };
 }
 
-/** One account, told from all others. */
+/** The identity of an account. */
 export interface AccountIdentity {
   readonly uuid: string;
-  /** For people. */
+  /** A name for users. */
   readonly name: string;
 }
 
-/** Tells accounts apart: resources belong to the team that a token is for, and only without one to its user. */
+/** Identifies an account: resources belong to the token's team, or without a team to its user. */
 export function accountIdentity({ uuid, email, team }: DescribedAccount): AccountIdentity {
   return team?.uuid ? { uuid: team.uuid, name: team.name } : { uuid, name: email };
 }

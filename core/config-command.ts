@@ -1,7 +1,7 @@
 /**
- * Makes every `pulumi config` command in a text name its stack, which need not be the selected one.
+ * Adds the stack's name to every `pulumi config` command in a text: that stack need not be selected.
  *
- * @param text - a fix with commands that name no stack
+ * @param text - a fix whose commands do not name the stack
  */
 export function namingStack(text: string, stack: string): string {
   return text.replace(/pulumi config (set|rm) /g, `pulumi config $1 --stack ${stack} `);

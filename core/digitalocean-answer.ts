@@ -4,13 +4,13 @@ const TOKENS_PAGE = "https://cloud.digitalocean.com/account/api/tokens";
 const API_REFERENCE = "https://docs.digitalocean.com/reference/api/digitalocean/";
 export const STATUS_PAGE = "https://status.digitalocean.com";
 
-/** An answer that is not the one that was asked for. */
+/** An unexpected answer. */
 export interface UnwantedAnswer {
   /** Method and path, e.g. `GET /v2/account`. */
   readonly request: string;
   readonly status: number;
   readonly statusText: string;
-  /** Parsed where it is JSON. */
+  /** Parsed if it is JSON. */
   readonly body: unknown;
   /** @param name - in lower case */
   readonly header: (name: string) => string | undefined;
@@ -23,9 +23,9 @@ interface ErrorBody {
 }
 
 /**
- * Describes an answer, and how to fix it.
+ * Describes an answer, with a fix.
  *
- * @param scope - of a token that may ask for it, as far as that is known
+ * @param scope - the token scope for the request, if known
  */
 export function describeAnswer(
   { request, status, statusText, body, header }: UnwantedAnswer,
@@ -66,13 +66,13 @@ function fixOf(status: number, scope: string | undefined, reset: Date | undefine
   }
 }
 
-/** Whether the same request may have another answer later. 501 stays what it is. */
+/** Whether the same request may succeed later. A 501 is permanent. */
 export function isPassing(status: number): boolean {
   return status === 429 || (status >= 500 && status !== 501);
 }
 
 /**
- * The header `retry-after`, which DigitalOcean gives in seconds, in milliseconds.
+ * The header `retry-after`, which DigitalOcean sends in seconds, in milliseconds.
  *
  * @see https://docs.digitalocean.com/notes/2023/api-rate-limit
  */
@@ -81,10 +81,10 @@ export function retryAfterMs(header: string | undefined): number | undefined {
 }
 
 /**
- * When the limit resets for which a request was refused: `retry-after` is about the one that was hit, `ratelimit-reset`,
- * always there, about the hour's.
+ * The reset time of the limit that refused a request. `retry-after` refers to the limit that was hit;
+ * `ratelimit-reset`, which is always present, to the hourly one.
  *
- * @returns undefined when it was not refused for one, or the answer does not say
+ * @returns undefined when no limit refused the request, or the answer has no reset time
  */
 export function limitReset(
   status: number,
@@ -111,7 +111,7 @@ function errorBodyOf(data: unknown): ErrorBody {
   return { message: textOf(message), request_id: textOf(request_id) };
 }
 
-/** @returns undefined for an empty text, too */
+/** @returns undefined also for an empty text */
 export function textOf(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }

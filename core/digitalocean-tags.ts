@@ -1,6 +1,6 @@
 import { physicalName } from "./names";
 
-/** An environment's name, as far as tags show it. */
+/** The parts of an environment's name that its tags contain. */
 export interface Naming {
   readonly project: string;
   readonly stack: string;
@@ -8,12 +8,12 @@ export interface Naming {
   readonly profile: string;
 }
 
-/** On everything in the account that this project has made. */
+/** The tag of everything that this product has created in the account. */
 export const PRODUCT_TAG = "ephemeral-doks";
 
 /**
- * Tags of everything in the account that belongs to one environment and takes tags: letters, digits, dashes and
- * colons only.
+ * Tags of every taggable resource of an environment in the account. They contain only letters, digits, dashes and
+ * colons.
  *
  * @see https://docs.digitalocean.com/reference/api/digitalocean/#tag/Tags
  */
@@ -26,12 +26,15 @@ export function environmentTags({ project, stack, owner, profile }: Naming): str
   ];
 }
 
-/** The tags that name an environment. Another environment can have the same ones: {@link idTag} alone proves whose it is. */
+/**
+ * The tags with an environment's name. Another environment can have the same ones: only {@link idTag} proves
+ * ownership.
+ */
 export function namingTags(project: string, stack: string): string[] {
   return [projectTag(project), `stack:${physicalName(stack)}`];
 }
 
-/** Tags of a node pool. They do not name the stack: renaming a stack does not change its pools. */
+/** Tags of a node pool, without the stack: renaming a stack does not change its pools. */
 export function poolTagsOf(project: string): string[] {
   return [PRODUCT_TAG, projectTag(project)];
 }
@@ -42,12 +45,12 @@ export function projectTag(project: string): string {
 
 const ID_TAG = /^id:([0-9a-f-]{36})$/;
 
-/** The tag that proves whose something is. @param id - the environment's uuid */
+/** The tag that proves which environment owns a resource. @param id - the environment's uuid */
 export function idTag(id: string): string {
   return `id:${id}`;
 }
 
-/** The environment's uuid in these tags. @returns undefined when they have none */
+/** The environment's uuid in these tags, or undefined. */
 export function idIn(tags: readonly unknown[]): string | undefined {
   return tags
     .map((tag) => (typeof tag === "string" ? ID_TAG.exec(tag)?.[1] : undefined))

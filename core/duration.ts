@@ -1,4 +1,4 @@
-/** Length of time as it is written in settings: whole numbers with units, largest first, e.g. `14d`, `2h30m`. */
+/** A duration in settings: whole numbers with units, largest first, e.g. `14d`, `2h30m`. */
 const GRAMMAR = /^(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
 const UNITS = [
   ["w", 604_800],
@@ -8,16 +8,16 @@ const UNITS = [
   ["s", 1],
 ] as const;
 
-/** Longest duration that is accepted: a year. An environment that should last longer is not ephemeral. */
+/** The longest accepted duration: a year. An environment that lives longer is not ephemeral. */
 export const LONGEST_DURATION_SECONDS = 365 * 86_400;
 
 /** The grammar of a duration, for error messages. */
 export const DURATION_GRAMMAR = "a duration such as 30m, 8h, 2h30m, 14d or 2w, from 1s to 365d";
 
 /**
- * Reads a duration.
+ * Parses a duration.
  *
- * @returns seconds, from 1 to {@link LONGEST_DURATION_SECONDS}, or undefined when the text is not a such duration
+ * @returns seconds, from 1 to {@link LONGEST_DURATION_SECONDS}, or undefined when the text is not such a duration
  */
 export function parseDuration(text: string): number | undefined {
   const match = GRAMMAR.exec(text);
@@ -32,7 +32,7 @@ export function parseDuration(text: string): number | undefined {
 }
 
 /**
- * Seconds of a duration that has been checked.
+ * The seconds of a valid duration.
  *
  * @throws RangeError when the text is not a duration
  */
@@ -44,13 +44,13 @@ export function secondsOf(duration: string): number {
   return seconds;
 }
 
-/** Writes whole seconds in the same grammar, in the largest units that lose nothing: 9000 is `2h30m`. */
+/** Formats whole seconds in the largest units that lose nothing: 9000 is `2h30m`. */
 export function formatDuration(seconds: number): string {
   let rest = Math.round(seconds);
   let text = "";
   for (const [unit, size] of UNITS) {
     const count = Math.floor(rest / size);
-    // Weeks are read but not written: people count `14d`.
+    // Weeks are parsed but never printed: people write `14d`.
     if (count > 0 && unit !== "w") {
       text += `${count}${unit}`;
       rest -= count * size;

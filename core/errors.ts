@@ -1,7 +1,7 @@
-/** A fault that its reader can fix. The message says what happened; `fix`, what to do about it. */
+/** An error that its reader can fix. The message describes it; `fix` contains the remedy. */
 export class UserError extends Error {
   public override readonly name: string = "UserError";
-  /** How to fix it: a sentence or a command. */
+  /** The remedy: a sentence or a command. */
   public readonly fix: string;
 
   public constructor(message: string, fix: string, options?: ErrorOptions) {
@@ -10,7 +10,7 @@ export class UserError extends Error {
   }
 }
 
-/** The text of anything that was thrown, with the fix on a line of its own when there is one. */
+/** The text of anything thrown, with the fix, if any, on its own line. */
 export function describeError(error: unknown): string {
   if (error instanceof UserError) {
     return `${error.message}\n  fix: ${error.fix}`;

@@ -1,13 +1,13 @@
-/** A shorter value is a word that may stand anywhere, such as the emulator's passphrase. */
+/** A shorter value may be an ordinary word, such as the emulator's passphrase. */
 const SHORTEST_SECRET = 12;
 
-/** Variables that hold a secret, by their names: of whatever tool, not only of those that this program uses. */
+/** The names of variables with secrets, of any tool, not only those that this program uses. */
 const NAME =
   /(?:^|_)(?:PASS(?:WORD|WD|PHRASE|CODE)?|PWD|SECRETS?|TOKEN|CREDENTIALS?|DSN|WEBHOOK_URL|(?:API|ACCESS|ACCOUNT|PRIVATE|SECRET|SIGNING|ENCRYPTION|DEPLOY|SSH)_?KEY)(?:_|$)/i;
-/** Those that only say where one is, or whose. */
+/** The names of variables that only locate or identify a secret. */
 const ABOUT = /(?:^|OLD)PWD$|_(?:ID|FILE|PATH|DIR|SOCK|TYPE|NAME)$/i;
 
-/** The secrets in a process's environment: values of variables that are named like one, and passwords of URLs in any. */
+/** The secrets in a process's environment: values of variables with such names, and passwords in URLs. */
 export function secretsIn(env: NodeJS.ProcessEnv): string[] {
   const found = Object.entries(env).flatMap(([name, value = ""]) => [
     ...(NAME.test(name) && !ABOUT.test(name) ? [value.trim()] : []),
@@ -24,13 +24,13 @@ function passwordsOf(value: string): string[] {
   try {
     return [password, decodeURIComponent(password)];
   } catch {
-    return [password]; // It holds a percent sign that encodes nothing.
+    return [password]; // A percent sign in it is not an encoding.
   }
 }
 
-/** Takes secrets that are known out of texts, however they are spelled: see {@link spellingsOf}. */
+/** Returns a function that removes known secrets from a text, in all spellings of {@link spellingsOf}. */
 export function hiding(secrets: readonly string[], mark: string): (text: string) => string {
-  // One may be the beginning of another.
+  // Longest first, because one may be the start of another.
   const spellings = [...new Set(secrets.filter(Boolean).flatMap(spellingsOf))].sort(
     (a, b) => b.length - a.length,
   );
@@ -43,8 +43,9 @@ export function hiding(secrets: readonly string[], mark: string): (text: string)
 }
 
 /**
- * A secret as texts have it: as it is, in JSON, in a URL, in base64 of both alphabets. In base64 of something longer, such
- * as `user:password`, it begins at one of three places of a group, and shares its first and last characters.
+ * The spellings of a secret in texts: plain, in JSON, in a URL, in base64 of both alphabets. In the base64 of a
+ * longer text, such as `user:password`, it starts at one of three positions in a group and shares its first and last
+ * characters.
  */
 function spellingsOf(secret: string): string[] {
   const bytes = Buffer.from(secret);

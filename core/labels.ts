@@ -1,20 +1,20 @@
 import type { Naming } from "./digitalocean-tags";
 import { physicalName } from "./names";
 
-/** Label of an environment's namespace that proves whose it is: the environment's uuid. */
+/** The label of a namespace with its environment's uuid, which proves ownership. */
 export const ID_LABEL = "ephemeral-doks/id";
-/** Labels of an environment's namespace on a shared cluster that name its owner. */
+/** Labels with the owner's name, on an environment's namespace in a shared cluster. */
 export const PROJECT_LABEL = "ephemeral-doks/project";
 export const STACK_LABEL = "ephemeral-doks/stack";
-/** And which other namespace's services it uses. */
+/** The label with the baseline's namespace. */
 export const BASELINE_LABEL = "ephemeral-doks/baseline";
 
-/** Names on a shared cluster the owner of a namespace. */
+/** The labels with the owner's name. */
 export function ownerLabels(project: string, stack: string): Record<string, string> {
   return { [PROJECT_LABEL]: physicalName(project), [STACK_LABEL]: physicalName(stack) };
 }
 
-/** Labels of everything in a cluster that belongs to the environment. */
+/** Labels of all objects of an environment in a cluster. */
 export function labelsOf({
   stack,
   owner,

@@ -1,13 +1,13 @@
-/** The result of reading a list. An incomplete list proves nothing about what it lacks. */
+/** The result of reading a list. An incomplete list does not prove that an item is absent. */
 export type Listing<T> =
   | { readonly state: "complete"; readonly items: readonly T[] }
   | { readonly state: "partial" | "failed"; readonly why: string };
 
 /**
- * A list that was fetched page by page. Things come and go between two pages, so that one may be told twice and another
- * not at all: such a list is partial.
+ * A list that was read page by page. Items are added and removed between two requests, so an item may appear twice and
+ * another be missed: such a list is partial.
  *
- * @param total - how many there are by the list's own account (`meta.total`); undefined when it does not tell
+ * @param total - the list's own count (`meta.total`); undefined when it has none
  */
 export function listed<T extends { readonly id: string }>(
   items: readonly T[],
@@ -18,11 +18,11 @@ export function listed<T extends { readonly id: string }>(
     ? { state: "complete", items }
     : {
         state: "partial",
-        why: `${found} different of ${total ?? items.length} came: the list changed while it was read`,
+        why: `${found} distinct items of ${total ?? items.length}: the list changed while it was read`,
       };
 }
 
-/** The list could not be had. */
+/** The list could not be read. */
 export function unlisted(why: string): Listing<never> {
   return { state: "failed", why };
 }

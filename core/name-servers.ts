@@ -1,15 +1,17 @@
 import { Resolver } from "node:dns/promises";
 
-/** Where a domain has to be delegated to. @see https://docs.digitalocean.com/products/networking/dns/getting-started/dns-registrars/ */
+/** The name servers that a domain must be delegated to. @see https://docs.digitalocean.com/products/networking/dns/getting-started/dns-registrars/ */
 export const NAME_SERVERS: readonly string[] = ["ns1", "ns2", "ns3"].map(
   (host) => `${host}.digitalocean.com`,
 );
 
-/** Addresses of DNS servers, separated by commas, that are asked in the place of the machine's own. */
+/** DNS servers to use instead of the machine's own, separated by commas. */
 const SERVERS_VARIABLE = "DOKS_ENV_DNS_SERVERS";
 const TIMEOUT_MS = 2_000;
 
-/** Whether the internet asks DigitalOcean about a domain. It asks for name servers only, so it spoils no other answer. */
+/**
+ * Whether a domain is delegated to DigitalOcean. Only queries NS records, so that it caches no other negative answer.
+ */
 export async function isDelegated(domain: string, env: NodeJS.ProcessEnv): Promise<boolean> {
   const resolver = new Resolver({ timeout: TIMEOUT_MS, tries: 2 });
   const servers = env[SERVERS_VARIABLE];

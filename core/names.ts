@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** Longest DNS-1123 label: a Kubernetes namespace, a DOKS cluster, a node pool. @see https://datatracker.ietf.org/doc/html/rfc1123 */
+/** Maximum length of a DNS-1123 label: of a Kubernetes namespace, a DOKS cluster, a node pool. @see https://datatracker.ietf.org/doc/html/rfc1123 */
 export const DNS_LABEL_MAX_LENGTH = 63;
 
 const HASH_LENGTH = 8;
@@ -8,13 +8,13 @@ const LABEL = /^[a-z]([a-z0-9-]*[a-z0-9])?$/;
 const ENDS_LIKE_A_HASH = /-[0-9a-f]{8}$/;
 
 /**
- * Gives the physical name for a logical one: a DNS label, the same for the same name, and a different one for a
- * different name.
+ * Returns the physical name for a logical one: a DNS label. Equal names give equal labels, different names different
+ * ones.
  *
- * A name that is a label already is kept. Whatever had to be changed or cut gets a hash of the original appended,
- * and so does a name that only looks as if it had one: otherwise two logical names could meet in one physical name.
+ * A valid label is kept. A changed or shortened name gets a hash of the original appended. So does a name that looks as
+ * if it had a hash: otherwise two logical names could have the same physical name.
  *
- * @param logical - any text; its end carries the meaning (`alice-dev`), so the front is cut first
+ * @param logical - any text; shortened from the front, because its end carries the meaning (`alice-dev`)
  * @param maxLength - of the result, 10 or more
  * @default maxLength - {@link DNS_LABEL_MAX_LENGTH}
  */
@@ -32,38 +32,38 @@ export function physicalName(logical: string, maxLength: number = DNS_LABEL_MAX_
 }
 
 /**
- * Gives a stack's cluster its name. DigitalOcean takes a name only once in an account, and the cluster of the old region is
- * there until its replacement runs: in another region than its first, an environment's cluster has another name.
+ * Returns the name of a stack's cluster. Cluster names are unique in a DigitalOcean account, and the cluster in the old
+ * region exists until its replacement runs. So a cluster outside the environment's first region has another name.
  *
- * @param region - where the cluster is to be
- * @param firstRegion - where the environment's first cluster was
+ * @param region - region of the cluster
+ * @param firstRegion - region of the environment's first cluster
  */
 export function clusterNameOf(stack: string, region: string, firstRegion: string): string {
   return physicalName(region === firstRegion ? stack : `${stack}-${region}`);
 }
 
-/** The label of an environment's host name below its domain, in every placement. */
+/** The label of an environment's host name below its domain, for every placement. */
 export function hostLabel(stack: string): string {
   return physicalName(stack);
 }
 
 /**
- * Ends the first part of a further name: `api--alice-dev`. No environment below a domain has two dashes in its own label, so none's
- * name is another's further one.
+ * Separates the parts of a further name: `api--alice-dev`. No environment below a domain has two dashes in its own
+ * label, so a further name never equals another environment's name.
  */
 export const HOST_SEPARATOR = "--";
 
-/** The label of a further host name of an environment: one, because a wildcard certificate covers one. */
+/** The label of a further host name. It is a single label, because a wildcard certificate covers one level. */
 export function furtherLabel(stack: string, host: string): string {
   return `${host}${HOST_SEPARATOR}${hostLabel(stack)}`;
 }
 
-/** The names that a domain's certificate is for. DigitalOcean adds the apex by itself, and would else differ from what was asked for. */
+/** The names in a domain's certificate. It includes the apex, because DigitalOcean adds that itself. */
 export function certifiedNames(domain: string): string[] {
   return [domain, `*.${domain}`];
 }
 
-/** Name of a domain's certificate, by which load balancers refer to it: another one for other names. */
+/** The name by which load balancers refer to a domain's certificate. It depends on the certified names. */
 export function certificateName(domain: string): string {
   const names = certifiedNames(domain).join();
   const hash = createHash("sha256").update(names).digest("hex").slice(0, HASH_LENGTH);

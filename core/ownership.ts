@@ -1,34 +1,37 @@
 import { idIn, namingTags } from "./digitalocean-tags";
 
-/** By what an environment claims clusters. */
+/** The identity by which an environment claims clusters. */
 export interface EnvironmentIdentity {
   readonly project: string;
   readonly stack: string;
-  /** The environment's uuid. @default - its stack was made before environments had one, or holds nothing */
+  /** The environment's uuid. @default - its stack is older than these ids, or empty */
   readonly id?: string;
-  /** Ids of the clusters in the stack's state, also of those that are still to be deleted. */
+  /** Ids of the clusters in the stack's state, including those pending deletion. */
   readonly clusterIds: readonly string[];
 }
 
-/** A cluster of the account. */
+/** A cluster in the account. */
 export interface TaggedCluster {
   readonly id: string;
   readonly tags: readonly string[];
 }
 
-/** The clusters of an account by their relation to an environment. Only the first two are ever destroyed. */
+/** An account's clusters by their relation to an environment. Only those of the first two kinds are ever destroyed. */
 export interface Ownership<T> {
-  /** In its state. */
+  /** Clusters in the environment's state. */
   readonly inState: readonly T[];
-  /** Not in its state, and with its id: an update that was killed has left them. */
+  /** Clusters with its id but not in its state: a killed update has left them. */
   readonly strays: readonly T[];
-  /** In its state, and with the id of another environment. */
+  /** Clusters in its state with another environment's id. */
   readonly contested: readonly T[];
-  /** With the tags that name it, and neither in its state nor with its id: somebody else's of the same name. */
+  /**
+   * Clusters with its name in the tags, but neither in its state nor with its id: another environment of the same
+   * name.
+   */
   readonly foreign: readonly T[];
 }
 
-/** Decides whose clusters are: the only place that does. */
+/** Decides who owns clusters. No other code does. */
 export function ownershipOf<T extends TaggedCluster>(
   { project, stack, id, clusterIds }: EnvironmentIdentity,
   clusters: readonly T[],

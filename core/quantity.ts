@@ -17,7 +17,7 @@ const SUFFIXES: Readonly<Record<string, number>> = {
 export const QUANTITY_GRAMMAR = "a Kubernetes quantity such as 500m, 2, 512Mi or 16Gi";
 
 /**
- * Reads a Kubernetes quantity in its usual form (no exponents, no sign).
+ * Parses a Kubernetes quantity in its usual form (no exponents, no sign).
  *
  * @returns the number in base units (cores, bytes), or undefined when the text is not a quantity
  * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/

@@ -1,33 +1,33 @@
 import { secondsOf } from "./duration";
 import type { WorkingHours } from "./working-hours";
 
-/** The action on an idle environment. */
+/** What the reaper does with an idle environment. */
 type OnIdle =
-  /** It sleeps, and is destroyed when nobody wakes it for long. */
+  /** Puts it to sleep, and destroys it when it is not woken for long. */
   | "sleep"
-  /** It stays up until it is destroyed. */
+  /** Keeps it up until it is destroyed. */
   | "keep";
 
-/** The settings that say how long an environment may be, as they are written; durations such as `14d` or `2h30m`. */
+/** The settings that limit an environment's lifetime, as written; durations such as `14d` or `2h30m`. */
 export interface PolicySettings {
-  /** How long after its creation it expires. */
+  /** Time from creation to expiry. */
   readonly ttl: string;
-  /** How long after its creation it goes at the latest, whatever extensions say. At least `ttl`. */
+  /** Maximum time from creation to expiry, including extensions. At least `ttl`. */
   readonly maxTtl: string;
-  /** How long without use it counts as idle. */
+  /** Time without use after which it is idle. */
   readonly idleAfter: string;
   readonly onIdle: OnIdle;
-  /** How long without use, awake or asleep, until it is destroyed. At least `idleAfter`. */
+  /** Time without use, awake or asleep, after which it is destroyed. At least `idleAfter`. */
   readonly destroyAfterIdle: string;
-  /** Whether it is left alone altogether. */
+  /** Whether the reaper never touches it. */
   readonly protect: boolean;
-  /** How long before its end its owner is warned, each once; of sleep, only by the last. None: it ends unannounced. */
+  /** Times before its end at which its owner is warned; before sleep only the shortest. Empty: no warnings. */
   readonly warnAhead: readonly string[];
   /** @default - it may be awake at any hour */
   readonly workingHours?: WorkingHours;
 }
 
-/** The same with lengths of time in seconds. */
+/** The same with durations in seconds. */
 export interface Policy {
   readonly ttlSeconds: number;
   readonly maxTtlSeconds: number;
@@ -35,15 +35,15 @@ export interface Policy {
   readonly onIdle: OnIdle;
   readonly destroyAfterIdleSeconds: number;
   readonly protect: boolean;
-  /** From the longest to the shortest, each once. */
+  /** From the longest to the shortest, without duplicates. */
   readonly warnAheadSeconds: readonly number[];
   readonly workingHours?: WorkingHours;
 }
 
 /**
- * The checked settings of one environment.
+ * Parses the checked settings of one environment.
  *
- * @throws RangeError when a duration is none
+ * @throws RangeError for an invalid duration
  */
 export function policyOf(settings: PolicySettings): Policy {
   const { onIdle, protect, workingHours } = settings;

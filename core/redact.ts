@@ -3,15 +3,15 @@ import { SECRET_ADDRESSES, TOKEN_SHAPES } from "./token-shapes";
 /** The replacement of a secret. */
 export const REDACTED = "[redacted]";
 
-/** Names whose value is a secret, and names whose value is one when it looks so. */
+/** Names whose value is always a secret. Those in LIKELY have one only if the value looks like one. */
 const SURE =
   "pass(?:word|wd|phrase|code)|[-_]pass|pwd|(?:api|access|account|private|secret|shared|signing|encryption)[-_. ]?key";
 const LIKELY = "secret|token|credentials?|auth|authorization|signature|dsn";
-/** Between a name and its value: in files of variables, YAML, JSON, and JSON in a string of JSON. */
+/** The separator of a name and its value: in variable files, YAML, JSON, and JSON in a JSON string. */
 const QUOTE = String.raw`\\*["']?`;
 const SPACE = String.raw`[^\S\n]*`;
 const VALUE = [
-  // The part that was taken out already, without the rest.
+  // A part that is already redacted, without the rest.
   String.raw`\[redacted\]`,
   String.raw`"(?:\\.|[^"\\\n])*"?`,
   String.raw`'[^'\n]*'?`,
@@ -26,13 +26,13 @@ const VARIABLE =
 const PROSE =
   "is|are|was|were|be|has|have|had|must|may|might|can|cannot|could|should|shall|will|would|do|does|did|not|no|isn't|wasn't|and|or|but|if|when|than|that|this|which|for|from|in|into|of|on|to|at|by|with|without|as|a|an|the|its?|value|variable|environment|missing|required|expected|invalid|expired|unset|set|empty|found";
 
-/** The replacements, one after the other. All are bounded, because a log line may be long. */
+/** The replacements, in order. All are bounded, because a log line may be long. */
 const RULES: readonly (readonly [RegExp, string])[] = [
-  // A key in PEM on one line.
+  // A PEM key on one line.
   [/-----BEGIN ([A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?)-----[^-]*(?:-----END \1-----)?/g, REDACTED],
   [SECRET_ADDRESSES, `$1${REDACTED}`],
   [/([?&](?:sig|key|code)=)[^\s&"'<>]{8,}/gi, `$1${REDACTED}`],
-  // The credentials of a URL. A password may hold slashes; `host:8080/` is none.
+  // The credentials of a URL. A password may contain slashes; the port in `host:8080/` is not one.
   [
     /(\b[a-z][a-z\d+.-]{0,30}:\/\/[^\s:/?#@"']{0,300}):(?!\d+\/)[^\s"']{0,300}@/gi,
     `$1:${REDACTED}@`,
@@ -47,7 +47,7 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   ],
   [/\b((?:bearer|basic)\s+)(?=\S*[\d._~+/=-])[\w.~+/-]{8,}=*/gi, `$1${REDACTED}`],
   ...TOKEN_SHAPES.map((shape) => [shape, REDACTED] as const),
-  // Pairs of a name and a value, and flags.
+  // Pairs of name and value, and flags.
   [
     pattern(`((?:${SURE})[\\w.-]{0,30}${QUOTE}${SPACE}(?:=>?|:=?)${SPACE})(?:${VALUE})`),
     `$1${REDACTED}`,
@@ -65,7 +65,7 @@ const RULES: readonly (readonly [RegExp, string])[] = [
     ),
     `$1${REDACTED}`,
   ],
-  // A variable and its value with nothing but space between them, unless it is a sentence about the variable; and .netrc's.
+  // A variable and its value, separated by space only, but not a sentence about the variable; and those in .netrc.
   [
     new RegExp(
       `(\\b(?:[A-Z\\d]{1,30}_){0,5}(?:${VARIABLE})(?:_[A-Z\\d]{1,30}){0,3}[^\\S\\n]+)(?!(?:${PROSE})\\b|[^\\s\\w./+$!#%@~-])\\S+`,
@@ -76,32 +76,32 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   [pattern(`(\\bpassword[^\\S\\n]+)${LOOKS_SECRET}(?=\\s|$)`), `$1${REDACTED}`],
 ];
 
-/** The end of a key in PEM whose beginning was cut off, as the last lines of a log have it. */
+/** The end of a PEM key without its start, as in the last lines of a log. */
 const END_OF_KEY =
   /(?:^[\w+/=]{16,100}\s*\n)*^.{0,100}-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----/gm;
 const KEY_BEGINS = /-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----/;
 const KEY_ENDS = /^.*?-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----/;
-/** A line of one: base64 and headers, indented or quoted perhaps. */
+/** A line in a PEM key: base64 or headers, possibly indented or quoted. */
 const KEY_GOES_ON = /^[\s"'|>]{0,40}(?:[\w+/=]{1,100}|[A-Za-z-]{1,30}: .{0,100}|)[\s"',\\n]{0,10}$/;
 
-/** A key of YAML whose value is on the next lines. */
+/** A YAML key whose value is on the next lines. */
 const KEY_ALONE = new RegExp(
   `^(\\s*)(?:- +)?["']?[\\w./-]{0,60}(?:${SURE}|${LIKELY})[\\w./-]{0,60}["']?\\s*:\\s*([|>][-+\\d]{0,3}|\\\\)?\\s*$`,
   "i",
 );
-/** A name of a variable, whose value is on the next line. */
+/** A variable's name, whose value is on the next line. */
 const NAME_ALONE = new RegExp(
   `^\\s*(?:- +)?["']?name["']?\\s*:\\s*["']?[\\w.-]{0,60}(?:${SURE}|${LIKELY})[\\w.-]{0,60}["']?,?\\s*$`,
   "i",
 );
 const VALUE_OF_NAME = /^(\s*["']?value["']?\s*:\s*)\S.*$/;
-/** Nobody writes a blank before the colon; a value may be followed by one. */
+/** A key has no blank before its colon; a value may be followed by a blank. */
 const NESTED = /^\s*(?:- +)?["']?[\w./-]+["']?:(?:\s|$)/;
 
 /**
- * Takes what looks like a secret out of a text that somebody else has written, such as a container's log: tokens,
- * passwords in pairs such as `password=...`, credentials in URLs and headers, private keys, and values on YAML's next
- * lines. It errs on the side of taking too much, and knows no secret that looks like a plain word.
+ * Removes texts that look like secrets from another program's output, such as a container's log: tokens, passwords in
+ * pairs such as `password=...`, credentials in URLs and headers, private keys, and values on YAML's next lines. It
+ * rather removes too much, but cannot recognize a secret that looks like an ordinary word.
  */
 export function redact(text: string): string {
   const lines = new LineRedactor();
@@ -114,14 +114,14 @@ export function redact(text: string): string {
     .join("\n");
 }
 
-/** {@link redact} for a text that arrives line by line. It remembers what an earlier line has announced. */
+/** {@link redact} for a text that arrives line by line. Remembers the context from earlier lines. */
 export class LineRedactor {
   private inKey = false;
-  /** The key of YAML whose value these lines are. */
+  /** The YAML key that these lines are the value of. */
   private owner: { readonly indent: number; readonly isBlock: boolean } | undefined;
   private isNamed = false;
 
-  /** @returns the line without secrets; undefined when it is part of one that an earlier line stands for */
+  /** @returns the line without secrets; undefined when an earlier line's replacement already covers it */
   public next(line: string): string | undefined {
     const rest = this.withoutKey(line);
     if (rest === undefined) {

@@ -9,33 +9,33 @@ const RATE_LIMITS = [
 const LIMITS_IN_WORDS = "250 requests a minute and 5,000 an hour";
 export const SHARE_LIMITS = `or give some commands a token of their own: a token has ${LIMITS_IN_WORDS}`;
 
-/** A request is counted when it arrives, which is later than it is sent, and not equally late each time. */
+/** DigitalOcean counts a request on arrival, which is later than its sending by a varying time. */
 const MARGIN_MS = 1_000;
-/** A request waits this long in all. A limit that many commands share is never used up for as long as that. */
+/** The maximum total wait of a request. Commands that share a limit never exhaust it for that long. */
 const PATIENCE_MINUTES = 10;
-/** Commands that were refused together do not come back together. */
+/** Random delay, so that commands refused at the same time do not retry at the same time. */
 const SPREAD_MS = 2_000;
-const TOLD_EVERY_MS = 60_000;
+const MESSAGE_INTERVAL_MS = 60_000;
 
 /**
- * Keeps the requests of this process within DigitalOcean's limits, and waits when others with the same token have used
- * these up: for as long as DigitalOcean says, all requests together, up to ten minutes each.
+ * Keeps this process's requests within DigitalOcean's limits. When other processes have used up the token's limit,
+ * delays all requests until DigitalOcean's reset time, each for up to ten minutes.
  */
 export class RequestLimit {
-  /** When requests were or will be sent, in milliseconds, oldest first; as many as the largest limit looks back. */
+  /** When requests were or will be sent, in milliseconds, oldest first; as many as the largest limit counts. */
   private readonly sent: number[] = [];
-  /** Until when DigitalOcean refuses all requests, as far as it is known. */
+  /** When DigitalOcean accepts requests again, as far as known. */
   private closedUntil = Number.NEGATIVE_INFINITY;
-  private toldAt = Number.NEGATIVE_INFINITY;
+  private lastMessageAt = Number.NEGATIVE_INFINITY;
 
   public constructor(private readonly patience: RetryContext) {}
 
   /**
-   * Sends a request, and again each time that DigitalOcean refuses it for a limit: then it has done nothing.
+   * Sends a request, and sends it again whenever DigitalOcean refuses it because of a limit: it has had no effect then.
    *
-   * @param refusedUntil - when the limit resets that an error tells of; undefined for every other error
-   * @throws {UserError} when so many are sent or refused already that its turn comes too late
-   * @throws what the request throws, also when its limit resets too late
+   * @param refusedUntil - returns the reset time in an error about a limit; undefined for every other error
+   * @throws {UserError} when so many requests are queued that its turn would be too late
+   * @throws the request's own error, also when its limit resets too late
    */
   public async send<T>(
     request: () => Promise<T>,
@@ -73,7 +73,7 @@ export class RequestLimit {
     }
     this.count(at);
     if (at > now) {
-      this.tell(at, now);
+      this.announce(at, now);
       await this.patience.sleep(at - now);
     }
   }
@@ -85,10 +85,10 @@ export class RequestLimit {
     }
   }
 
-  /** Once for all requests that wait for the same. */
-  private tell(at: number, now: number): void {
-    if (now - this.toldAt >= TOLD_EVERY_MS) {
-      this.toldAt = now;
+  /** Prints one message for all requests that wait. */
+  private announce(at: number, now: number): void {
+    if (now - this.lastMessageAt >= MESSAGE_INTERVAL_MS) {
+      this.lastMessageAt = now;
       this.patience.say(
         `waiting ${seconds(at - now)}: DigitalOcean allows a token ${LIMITS_IN_WORDS}; gives up after ${PATIENCE_MINUTES} minutes`,
       );

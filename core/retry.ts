@@ -2,10 +2,10 @@ import { setTimeout as wait } from "node:timers/promises";
 
 const ATTEMPTS = 4;
 const FIRST_BACKOFF_MS = 500;
-/** A longer wait is not sat out: it is better told. */
+/** A longer wait fails instead, with the reason. */
 const LONGEST_WAIT_MS = 65_000;
 
-/** Time, and whom to tell that it passes. */
+/** The clock, and the sink for progress messages. */
 export interface RetryContext {
   readonly now: () => Date;
   /** @throws AbortError when the command is interrupted meanwhile */
@@ -14,18 +14,18 @@ export interface RetryContext {
 }
 
 export interface RetryOptions extends Partial<RetryContext> {
-  /** Ends requests and waiting; what was asked for fails with its reason. */
+  /** Aborts requests and waits. They fail with its reason. */
   readonly signal?: AbortSignal;
 }
 
-/** Faults that may pass by themselves. */
+/** A fault that may be temporary. */
 export interface TransientFault {
-  /** In words: `DigitalOcean answers 503`. */
+  /** A description, such as `DigitalOcean answers 503`. */
   readonly what: string;
   readonly delayMs: number;
 }
 
-/** The machine's own time, and nobody to tell, as far as nothing else is said. */
+/** The machine's own clock, and no progress messages, unless the options replace them. */
 export function retryContext({ signal, now, sleep, say }: RetryOptions): RetryContext {
   return {
     now: now ?? (() => new Date()),
@@ -35,9 +35,9 @@ export function retryContext({ signal, now, sleep, say }: RetryOptions): RetryCo
 }
 
 /**
- * Tries up to four times, for as long as the trouble is one that passes.
+ * Tries up to four times while the fault is temporary.
  *
- * @param troubleOf - says of an error how long to wait before the next try; undefined when that would not help
+ * @param troubleOf - returns the delay before the next attempt, or undefined for a permanent error
  */
 export async function withRetries<T>(
   send: () => Promise<T>,
@@ -59,7 +59,7 @@ export async function withRetries<T>(
   }
 }
 
-/** 0.5, 1, 2 s and less, so that those who were refused at once do not come again at once. */
+/** 0.5, 1, 2 s and less, at random, so that clients refused at the same time do not retry at the same time. */
 export function backoffMs(attempt: number): number {
   return FIRST_BACKOFF_MS * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
 }

@@ -1,6 +1,6 @@
 import { distance } from "fastest-levenshtein";
 
-/** The known word nearest to a mistyped one, or undefined when none is near (more than two edits away). */
+/** The nearest known word to a mistyped one, or undefined when none is within two edits. */
 export function suggest(word: string, known: readonly string[]): string | undefined {
   const ranked = known
     .map((candidate) => ({

@@ -1,5 +1,5 @@
 /**
- * One series of a matrix, the form in which DigitalOcean's monitoring answers.
+ * One series of a matrix, the format of DigitalOcean's monitoring.
  *
  * @see https://docs.digitalocean.com/reference/api/digitalocean/#tag/Monitoring
  */
@@ -9,7 +9,7 @@ export interface Series {
   readonly values: readonly (readonly [number, number | string])[];
 }
 
-/** A range of time that was asked for, Unix seconds. */
+/** A requested time range, in Unix seconds. */
 export interface Range {
   readonly from: number;
   readonly until: number;
@@ -22,8 +22,8 @@ export interface Point {
 }
 
 /**
- * The longest range to ask for at once: a day comes in steps of 216 s, and steps grow with the range. A longer one is
- * asked for day by day, and the answers put together by {@link joined}.
+ * The longest range of one request: a day has steps of 216 s, and longer ranges have longer steps. A longer range is
+ * requested day by day, and {@link joined} merges the answers.
  *
  * Source of the 216 s: an answer quoted at
  * https://www.digitalocean.com/community/questions/get_droplet_cpu_metrics-response-format (October 2025)
@@ -31,26 +31,26 @@ export interface Point {
 export const LONGEST_RANGE_SECONDS = 86_400;
 
 /**
- * How long DigitalOcean keeps measurements, in seconds: 14 days.
+ * How long DigitalOcean keeps metrics, in seconds: 14 days.
  *
  * @see https://docs.digitalocean.com/products/monitoring/details/limits/
  */
 export const RETENTION_SECONDS = 14 * 86_400;
 
-/** Of how much time to ask at least, whatever it is needed for: readings are judged by their own past, and a day holds a night. */
+/** The minimum range to request: readings are judged by their own past, and a day includes a night. */
 export const HISTORY_SECONDS = 86_400;
 
-/** Points that are farther apart leave a gap, in which anything may have been. Four steps, so that some may be late. */
+/** A longer distance between points is a gap, about which nothing is known. Four steps, to tolerate late points. */
 const LONGEST_STEP_SECONDS = 900;
 
-/** The points of a series that are numbers. */
+/** The numeric points of a series. */
 export function pointsOf({ values }: Series): Point[] {
   return values
     .map(([at, value]) => ({ at, value: Number(value) }))
     .filter(({ value }) => Number.isFinite(value));
 }
 
-/** Puts the answers for consecutive ranges together: series with the same labels are one. */
+/** Merges the answers for consecutive ranges: series with the same labels become one. */
 export function joined(answers: readonly (readonly Series[])[]): Series[] {
   const byLabels = new Map<string, Series>();
   for (const series of answers.flat()) {
@@ -63,16 +63,16 @@ export function joined(answers: readonly (readonly Series[])[]): Series[] {
   return [...byLabels.values()];
 }
 
-/** Whether two consecutive points are near enough to speak for the time between them. */
+/** Whether two consecutive points are close enough to represent the time between them. */
 export function isStep(from: number, to: number): boolean {
   return to > from && to - from <= LONGEST_STEP_SECONDS;
 }
 
 /**
- * Since when there is no gap between the points, up to the end of the range.
+ * The start of the gapless points up to the end of the range.
  *
  * @param times - of the points, ascending
- * @returns Unix seconds, `from` at the earliest; undefined when the newest time is missing
+ * @returns Unix seconds, at least `from`; undefined when the newest point is missing
  */
 export function gaplessSince(times: readonly number[], { from, until }: Range): number | undefined {
   let since = from;
@@ -90,7 +90,7 @@ export function gaplessSince(times: readonly number[], { from, until }: Range): 
  * The value below which a share of the values lies.
  *
  * @param share - from 0 to 1
- * @returns 0 of no values
+ * @returns 0 for an empty list
  */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = Float64Array.from(values).sort();

@@ -1,5 +1,5 @@
 /**
- * Credentials that are recognized by their look, wherever they stand.
+ * Patterns of credentials that are recognizable anywhere in a text.
  *
  * @see https://docs.github.com/en/code-security/reference/secret-security/supported-secret-scanning-patterns
  */
@@ -34,6 +34,6 @@ export const TOKEN_SHAPES: readonly RegExp[] = [
   /\bsntry[su]_[\w=+/]{20,}|\bNRAK-[A-Z\d]{20,}|\blin_api_\w{30,}|\b\d{8,10}:AA[\w-]{33}/g,
 ];
 
-/** Addresses of incoming webhooks: a person who knows one may write there. */
+/** URLs of incoming webhooks: knowing one is enough to post there. */
 export const SECRET_ADDRESSES =
   /(\bhttps:\/\/(?:hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)|(?:[a-z]{1,20}\.)?discord(?:app)?\.com\/api\/(?:v\d+\/)?webhooks|[\w-]{1,63}\.webhook\.office\.com\/|chat\.googleapis\.com\/v1\/spaces|hooks\.zapier\.com\/|api\.telegram\.org\/(?:file\/)?bot))[^\s"'<>]+/gi;

@@ -1,12 +1,12 @@
-/** Days of the week as settings name them; the position is the number that JavaScript gives them. */
+/** Days of the week as in settings; the position is JavaScript's number of the day. */
 export const DAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] as const;
 export type Day = (typeof DAYS)[number];
 
-/** When an environment is wanted. */
+/** The hours in which an environment should be awake. */
 export interface WorkingHours {
   /** Local time at which it wakes, `HH:MM`. */
   readonly wakeAt: string;
-  /** Local time at which it sleeps, `HH:MM`; when that is not after `wakeAt`, of the day after. */
+  /** Local time at which it sleeps, `HH:MM`; on the next day if it is not after `wakeAt`. */
   readonly sleepAt: string;
   /** Days on which it wakes. */
   readonly days: readonly Day[];
@@ -14,7 +14,7 @@ export interface WorkingHours {
   readonly timeZone: string;
 }
 
-/** Whether a time is within the working hours, and from when to when that is so; Unix seconds. */
+/** Whether a time is within the working hours, and the stretch in which that holds, in Unix seconds. */
 export interface Stretch {
   readonly working: boolean;
   readonly since: number;
@@ -27,18 +27,21 @@ interface Span {
 }
 
 const DAY_SECONDS = 86_400;
-/** Whatever the days are, the same comes again within a week; one more for a span that ends the day after. */
+/** The schedule repeats after a week; one more day for a span that ends on the next day. */
 const HORIZON_DAYS = 8;
 const CLOCK_TIME = /^([01]\d|2[0-3]):([0-5]\d)$/;
 
-/** The facts about a time zone. */
+/** The offsets of a time zone. */
 interface Zone {
   readonly formatter: Intl.DateTimeFormat;
-  /** Offsets by midnight in UTC, Unix seconds: those of the few days around now. */
+  /** Offsets by midnight in UTC, Unix seconds, for the few days around now. */
   readonly offsets: Map<number, number>;
 }
 
-/** Making a formatter takes a hundred times as long as using it, and using it ten times as long as all the rest here. */
+/**
+ * Creating a formatter takes a hundred times as long as using it, and using it ten times as long as everything else
+ * here.
+ */
 const zones = new Map<string, Zone>();
 
 /** Whether a text is a time of day, from `00:00` to `23:59`. */
@@ -46,19 +49,19 @@ export function isClockTime(text: string): boolean {
   return CLOCK_TIME.test(text);
 }
 
-/** Whether this Node knows a time zone of that name. */
+/** Whether this Node knows the time zone. */
 export function isTimeZone(name: string): boolean {
   try {
     zoneOf(name);
     return true;
   } catch {
-    return false; // RangeError: there is no other way to ask.
+    return false; // A RangeError is the only sign of an unknown zone.
   }
 }
 
 /**
- * Tells whether a time is within the working hours, with all changes of the clocks. A local time that comes twice or
- * never that day is taken so that the environment is awake for longer.
+ * Returns whether a time is within the working hours, including clock changes. A local time that occurs twice or
+ * never on that day is resolved so that the environment is awake longer.
  *
  * @param hours - with at least one day
  * @param now - Unix seconds
@@ -77,7 +80,7 @@ export function stretchAt(hours: WorkingHours, now: number): Stretch {
   throw new RangeError("working hours need a day");
 }
 
-/** In order, and joined where one begins before another has ended. */
+/** Yields the spans in order. Joins spans that overlap. */
 function* spansAround({ wakeAt, sleepAt, days, timeZone }: WorkingHours, now: number) {
   const today = localDate(now, timeZone);
   const wakeSeconds = minutesOf(wakeAt) * 60;
@@ -110,8 +113,8 @@ function* spansAround({ wakeAt, sleepAt, days, timeZone }: WorkingHours, now: nu
 }
 
 /**
- * The instants at which clocks show a local time: one, or two when they are set back over it. When they are set forward
- * over it there is none, and the two that it would be by the old and the new offset stand for it.
+ * The instants at which clocks show a local time: one, or two when clocks are set back over it. When clocks are set
+ * forward over it, there is no such instant, and the two that the old and the new offset would give are returned.
  *
  * @param local - the local time, written as if it were UTC; Unix seconds
  */
@@ -125,12 +128,12 @@ function instantsOf(local: number, timeZone: string): readonly number[] {
   return exact.length > 0 ? exact : [before, after];
 }
 
-/** How far a time zone's clocks are ahead of UTC, in seconds. */
+/** The offset of a time zone from UTC, in seconds. */
 function offsetAt(at: number, timeZone: string): number {
   const zone = zoneOf(timeZone);
   const midnight = Math.floor(at / DAY_SECONDS) * DAY_SECONDS;
   const before = offsetAtMidnight(zone, midnight);
-  // Clocks are not changed twice between two midnights.
+  // Clocks change at most once between two midnights.
   return before === offsetAtMidnight(zone, midnight + DAY_SECONDS) ? before : shownOffset(zone, at);
 }
 
@@ -152,7 +155,7 @@ function shownOffset({ formatter }: Zone, at: number): number {
   return Date.UTC(year, month - 1, day, hour, minute, second) / 1000 - at;
 }
 
-/** Midnight of the local date, written as if it were UTC. */
+/** Midnight of the local date, represented as if it were UTC. */
 function localDate(at: number, timeZone: string): number {
   return Math.floor((at + offsetAt(at, timeZone)) / DAY_SECONDS) * DAY_SECONDS;
 }

@@ -1,40 +1,40 @@
 import { UserError } from "../errors";
 import { type ClaimVolume, type KeptClaim, restoredName, type VolumeMode } from "./kept-claim";
 
-/** What a sleep does with the content of a claim. */
+/** How a sleep keeps the data of a claim. */
 export const KEEPS = ["snapshot", "volume", "none"] as const;
 export type Keep = (typeof KEEPS)[number];
 
 /** The setting `data`. */
 export interface DataSettings {
   readonly keep: Keep;
-  /** For single claims, by name. */
+  /** Exceptions, by name of the claim. */
   readonly claims: Readonly<Record<string, Keep>>;
 }
 
-/** A claim of the cluster. */
+/** A claim in the cluster. */
 export interface FoundClaim {
   readonly name: string;
   readonly namespace: string;
-  /** Of its PersistentVolume. @default - it has none yet, and so no content */
+  /** Name of its PersistentVolume. @default - it has none yet, and so no data */
   readonly volumeName?: string;
-  /** Whether it goes with a pod that has made it for itself. */
+  /** Whether a pod owns it, as a generic ephemeral volume. */
   readonly isEphemeral: boolean;
 }
 
-/** A PersistentVolume of the cluster. */
+/** A PersistentVolume in the cluster. */
 export interface FoundVolume {
   readonly name: string;
   readonly storageClass: string;
   readonly volumeMode: VolumeMode;
-  /** Of the storage driver. @default - none makes it */
+  /** Its CSI driver. @default - it has none */
   readonly driver?: string;
-  /** The driver's id of it. */
+  /** The volume's id, as the driver knows it. */
   readonly handle?: string;
   readonly fsType?: string;
 }
 
-/** What runs a pod, and can be stopped and started again. */
+/** A workload that runs pods, and can be stopped and started again. */
 export interface Owner {
   readonly kind: string;
   readonly name: string;
@@ -44,58 +44,61 @@ export interface Owner {
 export interface FoundPod {
   readonly name: string;
   readonly claims: readonly string[];
-  /** @default - nothing would start it again */
+  /** @default - no controller would start it again */
   readonly owner?: Owner;
 }
 
-/** A volume of the account. */
+/** A volume in the account. */
 export interface AccountVolume {
   readonly id: string;
   readonly name: string;
-  /** Whether a Droplet has it now. */
+  /** Whether it is attached to a Droplet now. */
   readonly isAttached: boolean;
   readonly snapshots: number;
 }
 
 export interface KeepFacts {
   readonly stack: string;
-  /** Of the environment. */
+  /** The environment's namespace. */
   readonly namespace: string;
   readonly settings: DataSettings;
-  /** Whether the environment's cluster is its own. */
+  /** Whether the environment has its own cluster. */
   readonly isOwn: boolean;
   readonly claims: readonly FoundClaim[];
   readonly volumes: readonly FoundVolume[];
   readonly pods: readonly FoundPod[];
   readonly account: readonly AccountVolume[];
-  /** Of the environment, from this sleep and from earlier ones. */
+  /** The environment's kept data, from this sleep and earlier ones. */
   readonly kept: readonly KeptClaim[];
 }
 
-/** A claim whose content is to be kept. */
+/** A claim whose data is to be kept. */
 export interface ClaimToKeep extends ClaimVolume {
   readonly keep: Exclude<Keep, "none">;
   readonly volumeId: string;
-  /** The next free one. */
+  /** The next unused number. */
   readonly number: number;
 }
 
 export interface KeepPlan {
   readonly claims: readonly ClaimToKeep[];
-  /** What uses them, each once. */
+  /** The workloads that use the claims, without duplicates. */
   readonly owners: readonly Owner[];
-  /** Why some content could not be kept: then nothing may be changed. */
+  /** The reasons why data cannot be kept. With any, nothing may be changed. */
   readonly faults: readonly UserError[];
 }
 
-/** Of DigitalOcean's block storage. @see https://github.com/digitalocean/csi-digitalocean */
+/** The driver of DigitalOcean's block storage. @see https://github.com/digitalocean/csi-digitalocean */
 const BLOCK_STORAGE = "dobs.csi.digitalocean.com";
 /** @see https://docs.digitalocean.com/products/snapshots/details/limits/ */
 const MOST_SNAPSHOTS_OF_A_VOLUME = 25;
-/** Kinds that a sleep can stop, and start again when it fails, in the order in which it does. Databases are StatefulSets: they come last. */
+/**
+ * The kinds that a sleep can stop and, if it fails, start again, in stopping order. StatefulSets are last, because
+ * databases are.
+ */
 export const STOPPABLE = ["Job", "ReplicaSet", "Deployment", "StatefulSet"] as const;
 
-/** Decides which claims' content a sleep keeps, and whether it can. */
+/** Decides which claims' data a sleep keeps, and whether it can. */
 export function planKeeping(facts: KeepFacts): KeepPlan {
   const { claims, settings, pods } = facts;
   const meant = claims.filter(
@@ -125,39 +128,39 @@ function planClaim(claim: FoundClaim, keep: Keep, facts: KeepFacts): ClaimToKeep
   const found = facts.account.find(({ id }) => id === volume?.handle);
   const kept = facts.kept.filter((snapshot) => snapshot.claim === name);
   const newest = [...kept].sort((one, other) => other.number - one.number)[0];
-  const leaveOut = `doks-env up ${facts.stack} --set data.claims.${name}=none   # goes with the next sleep`;
+  const leaveOut = `doks-env up ${facts.stack} --set data.claims.${name}=none   # the next sleep deletes its data`;
   const refuse = (why: string, fix = leaveOut) =>
     new UserError(`claim ${name} cannot be kept: ${why}`, fix);
   if (claim.namespace !== facts.namespace) {
     return refuse(
-      `it is in namespace ${claim.namespace}, and a wake brings back namespace ${facts.namespace} only`,
+      `it is in namespace ${claim.namespace}, but a wake restores only namespace ${facts.namespace}`,
     );
   }
   if (volume?.driver !== BLOCK_STORAGE || found === undefined) {
-    const driver = volume?.driver === undefined ? "no driver that takes snapshots" : volume.driver;
+    const driver = volume?.driver === undefined ? "no driver with snapshots" : volume.driver;
     return refuse(
       volume?.driver === BLOCK_STORAGE
         ? "DigitalOcean does not list its volume"
-        : `its volume is of ${driver}, and only DigitalOcean's block storage (${BLOCK_STORAGE}) can be kept`,
+        : `the driver of its volume is ${driver}, but only DigitalOcean's block storage (${BLOCK_STORAGE}) can be kept`,
     );
   }
   if (keep === "volume" && !facts.isOwn) {
     return refuse(
-      "its volume is to be kept, and a shared cluster deletes volumes with the environment's namespace",
+      "a shared cluster deletes volumes with the environment's namespace, so it cannot keep the volume",
       `doks-env up ${facts.stack} --set data.claims.${name}=snapshot`,
     );
   }
   if (keep === "snapshot" && found.snapshots >= MOST_SNAPSHOTS_OF_A_VOLUME) {
     return refuse(
-      `its volume has ${found.snapshots} snapshots, and DigitalOcean allows ${MOST_SNAPSHOTS_OF_A_VOLUME}`,
+      `its volume has ${found.snapshots} snapshots, but DigitalOcean allows ${MOST_SNAPSHOTS_OF_A_VOLUME}`,
       `delete some: doctl compute volume snapshot list ${found.id}`,
     );
   }
   const made = newest && restoredName(facts.stack, name, newest.id);
   if (newest !== undefined && newest.volumeId !== found.id && found.name !== made) {
     return refuse(
-      `${newest.kind} ${newest.name} keeps what it had when it last slept, and its volume ${found.name} is not made of that`,
-      `doks-env up ${facts.stack} --wake   # prints how to give the claim its data back`,
+      `${newest.kind} ${newest.name} has the data of the last sleep, but its volume ${found.name} was not created from that`,
+      `doks-env up ${facts.stack} --wake   # prints how to restore the claim's data`,
     );
   }
   const { storageClass, volumeMode, fsType = "ext4" } = volume;
@@ -175,10 +178,10 @@ function isStoppable(owner: Owner | undefined): boolean {
 }
 
 function unstoppable({ name, claims, owner }: FoundPod): UserError {
-  const by = owner === undefined ? "nothing" : `${owner.kind}/${owner.name}`;
+  const by = owner === undefined ? "no controller" : `${owner.kind}/${owner.name}`;
   return new UserError(
-    `pod ${name} uses ${claims.join(", ")} and is run by ${by}, which a sleep cannot stop and start again`,
-    `run it by a ${STOPPABLE.slice(1).join(", ")} or Job, or set data.claims.<claim> to none for what it uses`,
+    `pod ${name} uses ${claims.join(", ")} and is owned by ${by}, which a sleep cannot stop and start again`,
+    `run it in a ${STOPPABLE.slice(1).join(", ")} or Job, or set data.claims.<claim> to none for each claim that it uses`,
   );
 }
 

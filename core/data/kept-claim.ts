@@ -5,37 +5,37 @@ import { physicalName } from "../names";
 
 export type VolumeMode = "Filesystem" | "Block";
 
-/** A claim's volume, as far as a PersistentVolume that takes its place has to say it. */
+/** The properties of a claim's volume that a replacement PersistentVolume must have. */
 export interface ClaimVolume {
   /** Name of the PersistentVolumeClaim, in the environment's namespace. */
   readonly claim: string;
   readonly storageClass: string;
   readonly fsType: string;
   readonly volumeMode: VolumeMode;
-  /** Whether a node has ever used it, so that there is a file system on it. */
+  /** Whether a node has ever mounted it, so that it has a file system. */
   readonly wasUsed: boolean;
 }
 
-/** The keeper of a claim's content: a snapshot, or the volume itself. Only the account records it. */
+/** A snapshot or volume with a claim's data. It is recorded only by tags in the account. */
 export interface KeptClaim extends ClaimVolume {
   readonly kind: "snapshot" | "volume";
   readonly id: string;
   readonly name: string;
-  /** The first that was kept of the claim is number 1; the highest is the newest. */
+  /** Numbered from 1 for each claim; the highest is the newest. */
   readonly number: number;
-  /** Id of the volume that it was taken of, or that it is. */
+  /** Id of the kept volume, or of the snapshot's source. */
   readonly volumeId: string;
-  /** Size of a volume that is made of it, in GiB. */
+  /** Size of a volume created from it, in GiB. */
   readonly giB: number;
-  /** In GiB. */
+  /** Billed size in GiB. */
   readonly billedGiB: number;
-  /** Slugs. */
+  /** Slugs of the regions where it is available. */
   readonly regions: readonly string[];
   /** RFC 3339 */
   readonly createdAt: string;
 }
 
-/** A snapshot as DigitalOcean lists it. */
+/** A snapshot in DigitalOcean's list. */
 export interface ListedSnapshot {
   readonly id: string;
   readonly name: string;
@@ -47,7 +47,7 @@ export interface ListedSnapshot {
   readonly tags?: readonly string[] | null;
 }
 
-/** A volume as DigitalOcean lists it. */
+/** A volume in DigitalOcean's list. */
 export interface ListedVolume {
   readonly id: string;
   readonly name: string;
@@ -55,35 +55,35 @@ export interface ListedVolume {
   readonly region: { readonly slug: string };
   readonly created_at: string;
   readonly tags?: readonly string[] | null;
-  /** Those that it is attached to. */
+  /** The Droplets that it is attached to. */
   readonly droplet_ids?: readonly number[];
 }
 
-/** Something of an environment's data that is billed. */
+/** A billed snapshot or volume with an environment's data. */
 export interface BilledData extends Pick<KeptClaim, "id" | "claim" | "name" | "billedGiB"> {
-  /** A copy is a volume that was made of a snapshot for a claim that has not come to it. */
+  /** A copy is a volume that was created from a snapshot for a claim, but not handed to it. */
   readonly kind: KeptClaim["kind"] | "copy";
 }
 
-/** Names are unique per volume, volumes' names per region. @see https://docs.digitalocean.com/products/volumes/details/limits/ */
+/** Snapshot names are unique per volume, volume names per region. @see https://docs.digitalocean.com/products/volumes/details/limits/ */
 const NAME_LENGTH = 64;
-/** A snapshot costs at least this in a month, in USD. @see https://docs.digitalocean.com/products/snapshots/details/pricing/ */
+/** The minimum price of a snapshot per month, in USD. @see https://docs.digitalocean.com/products/snapshots/details/pricing/ */
 const LEAST_USD_PER_MONTH = 0.01;
 
 /**
- * The tag of all that is kept of an environment's data, and of the volumes that were made of it. It outlives the
- * environment's id, which a sleep takes out of the state.
+ * The tag of an environment's kept data, and of the volumes created from it. It outlives the environment's id, which a
+ * sleep removes from the state.
  *
- * @param dataId - uuid, which the stack's tag `data` holds
+ * @param dataId - uuid in the stack's tag `data`
  */
 export function dataTag(dataId: string): string {
   return `data:${dataId}`;
 }
 
 /**
- * The tag of a volume that is kept itself, as long as no claim has it again. With it, what goes with a cluster leaves it.
+ * The tag of a kept volume, until a claim has it again. It protects the volume from deletion with its cluster.
  *
- * @param number - as that of a snapshot
+ * @param number - see {@link KeptClaim.number}
  */
 export function keepsTag(number: number): string {
   return `keeps:${number}`;
@@ -97,7 +97,10 @@ export function snapshotName(stack: string, claim: string, number: number): stri
   return physicalName(`${stack}-${claim}-${number}`, NAME_LENGTH);
 }
 
-/** A name for the volume that a stack's claim gets of a snapshot: always the same, so that a wake can be repeated. */
+/**
+ * The name of the volume created from a snapshot for a stack's claim. It is deterministic, so that a wake can be
+ * retried.
+ */
 export function restoredName(stack: string, claim: string, snapshotId: string): string {
   const hash = createHash("sha256").update(`${stack}/${claim}/${snapshotId}`).digest("hex");
   const suffix = `-${hash.slice(0, 8)}`;
@@ -117,7 +120,7 @@ export function keptTags(
   ];
 }
 
-/** Tags that say all that a volume for the claim needs: the size and the region are the snapshot's own. */
+/** Tags with the properties of the claim's volume. Size and region are the snapshot's own. */
 export function claimTags(
   { claim, storageClass, fsType, volumeMode, wasUsed }: ClaimVolume,
   number: number,
@@ -132,15 +135,15 @@ export function claimTags(
   ];
 }
 
-/** Reads the tags. @returns undefined when nothing of a claim is kept by it */
+/** Parses the tags. @returns undefined for a snapshot or volume without a claim's data */
 export function keptClaimOf(thing: ListedSnapshot | ListedVolume): KeptClaim | undefined {
   const tags = thing.tags ?? [];
-  const said = (name: string) =>
+  const tagged = (name: string) =>
     tags.find((tag) => tag.startsWith(`${name}:`))?.slice(name.length + 1);
-  const claim = said("claim");
-  const storageClass = said("class");
+  const claim = tagged("claim");
+  const storageClass = tagged("class");
   const isSnapshot = "min_disk_size" in thing;
-  const number = Number(said(isSnapshot ? "number" : "keeps"));
+  const number = Number(tagged(isSnapshot ? "number" : "keeps"));
   if (claim === undefined || storageClass === undefined || !Number.isInteger(number)) {
     return undefined;
   }
@@ -148,9 +151,9 @@ export function keptClaimOf(thing: ListedSnapshot | ListedVolume): KeptClaim | u
     ...{ id: thing.id, name: thing.name, createdAt: thing.created_at, number },
     claim: read(claim),
     storageClass: read(storageClass),
-    fsType: said("fstype") ?? "ext4",
-    volumeMode: said("mode") === "Block" ? "Block" : "Filesystem",
-    // A volume may not have been in use when it was made.
+    fsType: tagged("fstype") ?? "ext4",
+    volumeMode: tagged("mode") === "Block" ? "Block" : "Filesystem",
+    // The volume may never have been mounted before the snapshot.
     wasUsed: tags.includes("used:true"),
     billedGiB: thing.size_gigabytes,
     ...(isSnapshot
@@ -169,7 +172,7 @@ export function keptClaimOf(thing: ListedSnapshot | ListedVolume): KeptClaim | u
   };
 }
 
-/** All that is kept of an environment's data. @param things - snapshots and volumes of the account */
+/** All kept data of an environment. @param things - snapshots and volumes of the account */
 export function keptClaimsIn(
   things: readonly (ListedSnapshot | ListedVolume)[],
   dataId: string,
@@ -180,8 +183,8 @@ export function keptClaimsIn(
 }
 
 /**
- * All that is billed of an environment's data beside its cluster: what is kept, and volumes that an update has made of it, or of a
- * seed, which did not end.
+ * All billed snapshots and volumes of an environment outside its cluster: its kept data, and volumes created from
+ * that or from a seed by an update that did not finish.
  */
 export function billedIn(
   things: readonly (ListedSnapshot | ListedVolume)[],
@@ -192,7 +195,7 @@ export function billedIn(
     .flatMap((thing) => keptClaimOf(thing) ?? copyOf(thing) ?? []);
 }
 
-/** @returns undefined when it is something else, or when a cluster has it or has had it */
+/** @returns undefined for a volume that a cluster uses or has used, or that is not a copy */
 export function copyOf(thing: ListedSnapshot | ListedVolume): BilledData | undefined {
   const tags = thing.tags ?? [];
   const claim = tags.find((tag) => tag.startsWith("claim:"));
@@ -206,7 +209,7 @@ export function copyOf(thing: ListedSnapshot | ListedVolume): BilledData | undef
     : { kind: "copy", id, name, claim: read(claim.slice("claim:".length)), billedGiB };
 }
 
-/** What is kept of each claim, the newest first. */
+/** The kept data of each claim, newest first. */
 export function newestByClaim(
   kept: readonly KeptClaim[],
 ): Map<string, [KeptClaim, ...KeptClaim[]]> {
@@ -218,14 +221,14 @@ export function newestByClaim(
   return byClaim;
 }
 
-/** In USD. */
+/** The price in USD. */
 export function usdPerMonthOf({ kind, billedGiB }: Pick<BilledData, "kind" | "billedGiB">): number {
   return kind === "snapshot"
     ? Math.max(LEAST_USD_PER_MONTH, LIST_PRICES.volumeSnapshot.usdPerMonth * billedGiB)
     : LIST_PRICES.volume.usdPerMonth * billedGiB;
 }
 
-/** Tags have no dots, and names of Kubernetes have no underscores. */
+/** Tags cannot contain dots, and Kubernetes names cannot contain underscores. */
 function written(name: string): string {
   return name.replaceAll(".", "_");
 }

@@ -2,54 +2,54 @@ import { UserError } from "../errors";
 import type { NamedClaim } from "../manifests/named-claims";
 import { type ClaimVolume, type KeptClaim, newestByClaim, restoredName } from "./kept-claim";
 
-/** A volume with kept content, and that a claim gets. */
+/** A volume with kept data for a claim. */
 export interface RestoredVolume extends ClaimVolume {
-  /** Of the PersistentVolume, and of the volume unless that was kept itself. */
+  /** Name of the PersistentVolume, and of the volume unless that itself was kept. */
   readonly name: string;
-  /** Slug. */
+  /** Slug of the region. */
   readonly region: string;
-  /** What it is made of, or the volume itself: with a smaller size it grows. */
+  /** The snapshot to create it from, or the kept volume, which is resized if it is smaller. */
   readonly source: Pick<KeptClaim, "kind" | "id" | "giB">;
-  /** In GiB; at least what the claim asks for, or Kubernetes would make it an empty volume. */
+  /** In GiB; at least the claim's request: for a smaller volume, Kubernetes would create an empty one. */
   readonly giB: number;
   readonly accessModes: readonly string[];
 }
 
-/** The volume of a claim that the cluster has. */
+/** A claim in the cluster, with its volume. */
 export interface BoundClaim {
   readonly name: string;
-  /** DigitalOcean's id of the volume. @default - it has none yet */
+  /** The volume's id at DigitalOcean. @default - it has none yet */
   readonly volumeId?: string;
-  /** Of the PersistentVolume. @default - it has none yet */
+  /** Name of the PersistentVolume. @default - it has none yet */
   readonly volumeName?: string;
 }
 
 export interface RestoreFacts {
   readonly stack: string;
-  /** All that is kept of the environment. */
+  /** All kept data of the environment. */
   readonly kept: readonly KeptClaim[];
-  /** Of seeds, for claims of which nothing is kept. */
+  /** Snapshots of seeds, for claims without kept data. */
   readonly seeds: readonly KeptClaim[];
-  /** Those of the tree. */
+  /** The claims in the tree. */
   readonly wanted: readonly NamedClaim[];
-  /** Those of the cluster; none where it is yet to be created. */
+  /** The claims in the cluster; none before it is created. */
   readonly present: readonly BoundClaim[];
-  /** Slug of the cluster's. */
+  /** Slug of the cluster's region. */
   readonly region: string;
 }
 
 export interface RestorePlan {
   readonly restored: readonly RestoredVolume[];
-  /** Of claims that are not in the tree: it stays. */
+  /** Kept data of claims that are not in the tree. It stays. */
   readonly unclaimed: readonly KeptClaim[];
   /**
-   * Keepers that nobody needs any more when the environment is up with its data. The newest of each claim is the last: a
-   * command that deletes them in this order can be killed in between, and the rest still shows what the claim has.
+   * Kept data that is obsolete once the environment is up with its data. The newest of each claim is last: if a command
+   * that deletes them in this order is killed, the rest still shows the claim's data.
    */
   readonly spent: readonly KeptClaim[];
-  /** Volumes that claims have again then. */
+  /** Kept volumes that belong to claims again. */
   readonly released: readonly KeptClaim[];
-  /** The plan may not be carried out with any. */
+  /** With any fault, the plan must not be executed. */
   readonly faults: readonly UserError[];
 }
 
@@ -62,8 +62,8 @@ export const NOTHING_TO_RESTORE: RestorePlan = {
 };
 
 /**
- * Decides which claims of a tree get the content of which snapshots. Kubernetes itself gives a claim an empty volume, and
- * says nothing, when the volume that was meant for it is too small or of another mode: so all of it is compared before.
+ * Decides which claims of a tree get which kept data. When a claim's intended volume is too small or has another mode,
+ * Kubernetes silently creates an empty one instead, so this function compares everything first.
  *
  * @see https://github.com/kubernetes/kubernetes/blob/v1.35.0/staging/src/k8s.io/component-helpers/storage/volume/pv_helpers.go
  */
@@ -105,7 +105,7 @@ function planClaim(
     released: all.filter((one) => isBack(one)),
   };
   if (bound?.volumeId === newest.volumeId) {
-    // The sleep that took it did not get any further: the claim still has the volume itself.
+    // The sleep stopped after it took the snapshot: the claim still has its volume.
     return { ...NOTHING_TO_RESTORE, ...done };
   }
   const isTaken = bound !== undefined && bound.volumeName !== nameFor(newest, stack);
@@ -118,7 +118,7 @@ function planClaim(
     : { ...NOTHING_TO_RESTORE, ...done, restored: [volumeOf(newest, wanted, stack, region)] };
 }
 
-/** A claim that the environment has already keeps what it has. */
+/** A claim that exists already keeps its data. */
 function planSeed(
   seed: KeptClaim,
   wanted: NamedClaim | undefined,
@@ -159,17 +159,17 @@ function mismatches(kept: KeptClaim, wanted: NamedClaim, region: string): UserEr
   const differences: [boolean, string, string][] = [
     [
       kept.regions.includes(region),
-      `in region ${kept.regions.join(", ")}, and ${kept.kind === "volume" ? "a volume stays there" : "a snapshot becomes a volume in no other"}: the cluster is in ${region}`,
+      `in region ${kept.regions.join(", ")}, but the cluster is in ${region}; ${kept.kind === "volume" ? "a volume cannot move" : "a volume can only be created in its snapshot's region"}`,
       `--set region=${kept.regions[0] ?? ""}`,
     ],
     [
       wanted.volumeMode === kept.volumeMode,
-      `of volume mode ${kept.volumeMode}, and the tree asks for ${wanted.volumeMode}`,
+      `with volume mode ${kept.volumeMode}, but the tree requests ${wanted.volumeMode}`,
       `set volumeMode: ${kept.volumeMode} in the tree`,
     ],
     [
       wanted.storageClass === undefined || wanted.storageClass === kept.storageClass,
-      `of class ${kept.storageClass}, and the tree asks for ${wanted.storageClass ?? ""}`,
+      `with class ${kept.storageClass}, but the tree requests ${wanted.storageClass ?? ""}`,
       `set storageClassName: ${kept.storageClass} in the tree`,
     ],
   ];
@@ -179,25 +179,25 @@ function mismatches(kept: KeptClaim, wanted: NamedClaim, region: string): UserEr
       ([, difference, fix]) =>
         new UserError(
           `${what}, ${difference}`,
-          `${fix}, or give the claim another name, which leaves the ${kept.kind} as it is`,
+          `${fix}, or rename the claim, which keeps the ${kept.kind} unchanged`,
         ),
     );
 }
 
 function taken(stack: string, kept: KeptClaim, { name, volumeName }: BoundClaim): UserError {
   return new UserError(
-    `claim ${name}: its data is kept in ${kept.kind} ${kept.name}, and the claim has ${volumeName === undefined ? "no volume yet" : `another volume, ${volumeName}`}`,
-    `delete the claim with what it has now: kubectl delete pvc ${name}   # then doks-env up ${stack} --wake`,
+    `claim ${name}: its data is kept in ${kept.kind} ${kept.name}, but the claim has ${volumeName === undefined ? "no volume yet" : `another volume, ${volumeName}`}`,
+    `delete the claim and its present data: kubectl delete pvc ${name}   # then doks-env up ${stack} --wake`,
   );
 }
 
-/** A volume that exists, for the program to declare. */
+/** An existing volume for the program to declare. */
 export interface ReadyVolume extends RestoredVolume {
-  /** DigitalOcean's. */
+  /** The volume's id at DigitalOcean. */
   readonly volumeId: string;
 }
 
-/** The program finds here, as JSON, the volumes that are made of what a sleep has kept. Plain `pulumi` does not set it. */
+/** The variable that passes the restored volumes to the program, as JSON. Plain `pulumi` does not set it. */
 export const RESTORED_VARIABLE = "DOKS_ENV_RESTORED";
 
 /** @returns undefined under plain `pulumi`, which restores nothing */

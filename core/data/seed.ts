@@ -10,20 +10,20 @@ import {
   type ListedSnapshot,
 } from "./kept-claim";
 
-/** Data that new environments can start with: one snapshot for each claim, saved together. */
+/** Data for new environments: one snapshot for each claim, saved together. */
 export interface Seed {
   readonly name: string;
-  /** Counts how often it was saved. */
+  /** Number of times that it was saved. */
   readonly version: number;
   readonly snapshots: readonly KeptClaim[];
-  /** Whether all of its snapshots are there: the command that saved it may have been killed. */
+  /** Whether all of its snapshots exist: the command that saved it may have been killed. */
   readonly isComplete: boolean;
 }
 
-/** Which seed an environment starts with: one for all claims, or one for each of some claims. */
+/** The seed of an environment: one for all claims, or one for each of some claims. */
 export type SeedChoice = string | Readonly<Record<string, string>>;
 
-/** A version of a seed, and of how many snapshots it consists. */
+/** A version of a seed, with its number of snapshots. */
 export interface SeedVersion {
   readonly name: string;
   readonly version: number;
@@ -34,22 +34,22 @@ export function seedTags(project: string, seed: SeedVersion, volume: ClaimVolume
   return [PRODUCT_TAG, projectTag(project), ...versionTags(seed), ...claimTags(volume, 1)];
 }
 
-/** Tags that make snapshots a seed, once no environment has them for its own data any more. */
+/** Tags that turn snapshots into a seed once they no longer belong to an environment's own data. */
 export function versionTags({ name, version, size }: SeedVersion): string[] {
   return [`version:${version}`, `of:${size}`, `seed:${physicalName(name)}`];
 }
 
 /**
- * The tag of a seed's snapshots that were kept of an environment. A command that was killed after the environment had let go of
- * them finds its seed by that.
+ * The tag on a seed's snapshots that names the environment they were taken from. If a command is killed after the
+ * environment has released them, it finds its seed by this tag.
  *
- * @param dataId - of the environment
+ * @param dataId - the environment's
  */
 export function fromTag(dataId: string): string {
   return `from:${dataId}`;
 }
 
-/** All seeds of a project, also older and incomplete versions; the newest of a name first. */
+/** All seeds of a project, including older and incomplete versions; the newest of a name first. */
 export function seedsIn(snapshots: readonly ListedSnapshot[], project: string): Seed[] {
   const versions = new Map<string, { readonly seed: Seed; readonly size: number }>();
   for (const listed of snapshots) {
@@ -60,7 +60,7 @@ export function seedsIn(snapshots: readonly ListedSnapshot[], project: string): 
       snapshot === undefined ||
       name === undefined ||
       !tags.includes(projectTag(project)) ||
-      // Its environment has not let go of it: to replace or delete the seed would delete the only copy.
+      // Its environment still owns it: replacing or deleting the seed would delete the only copy.
       valueIn(tags, "data") !== undefined
     ) {
       continue;
@@ -78,7 +78,7 @@ export function seedsIn(snapshots: readonly ListedSnapshot[], project: string): 
     .sort((one, other) => one.name.localeCompare(other.name) || other.version - one.version);
 }
 
-/** The seeds that hold what an environment has let go of: a command that was to take it down with that has not ended. */
+/** The seeds with data that an environment has released for a `down` that did not finish. */
 export function letGoIn(
   snapshots: readonly ListedSnapshot[],
   project: string,
@@ -91,15 +91,15 @@ export function letGoIn(
 }
 
 export interface ChosenSeeds {
-  /** One for each claim that gets one. */
+  /** One for each claim that gets data. */
   readonly snapshots: readonly KeptClaim[];
   readonly faults: readonly UserError[];
 }
 
 /**
- * Chooses the snapshots that new claims start with.
+ * Chooses the snapshots for new claims.
  *
- * @param needed - claims that are yet to be made, and of which nothing is kept
+ * @param needed - claims that do not exist yet and have no kept data
  */
 export function chooseSeeds(
   choice: SeedChoice,
@@ -125,7 +125,7 @@ export function chooseSeeds(
       faults.push(
         new UserError(
           `claim ${claim.name} cannot start with data: ${lacks}`,
-          `doks-env data list   # ${known.length === 0 ? "there are none" : `there are ${known.join(", ")}`}; or --set data.seed=<another>`,
+          `doks-env data list   # ${known.length === 0 ? "there are no seeds" : `the seeds are ${known.join(", ")}`}; or --set data.seed=<another>`,
         ),
       );
     }

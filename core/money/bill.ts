@@ -4,29 +4,29 @@ import { volumesOf } from "../manifests/volumes";
 import type { BillOfMaterials } from "./prices";
 
 /**
- * Size of the one node that a DOKS cluster cannot do without. Changing the size of a cluster's first pool replaces the
- * whole cluster, so that pool never changes, and the workers, which may, are a pool of their own.
+ * Size of the one node that every DOKS cluster needs. Resizing a cluster's first pool would replace the cluster, so
+ * that pool never changes, and the workers are in a second pool.
  *
  * @see https://github.com/digitalocean/terraform-provider-digitalocean/issues/303
  */
 export const BASE_NODE_SIZE = "s-1vcpu-2gb";
 
-/** An environment's requests to DigitalOcean, from its settings and its rendered tree. */
+/** The resources that an environment needs from DigitalOcean, from its settings and its rendered tree. */
 export interface Demand {
   /** Droplet size slug of the workers. */
   readonly nodeSize: string;
   readonly nodeCount: number;
   readonly minNodes?: number;
-  /** As they are applied. */
+  /** The objects as applied. */
   readonly objects: readonly KubernetesObject[];
 }
 
-/** A {@link BillOfMaterials} with sizes in the place of prices. */
+/** A {@link BillOfMaterials} with sizes instead of prices. */
 export interface Bill extends Omit<BillOfMaterials, "nodes"> {
   readonly nodes: readonly { readonly count: number; readonly size: string }[];
 }
 
-/** The parts of a new environment; with an autoscaler, at its smallest. */
+/** The billed resources of a new environment; with an autoscaler, at its minimum. */
 export function billOf({ nodeSize, nodeCount, minNodes, objects }: Demand): Bill {
   const nodes = [
     { count: 1, size: BASE_NODE_SIZE },
@@ -36,9 +36,9 @@ export function billOf({ nodeSize, nodeCount, minNodes, objects }: Demand): Bill
 }
 
 /**
- * The account's resources that a cluster's controllers create for objects.
+ * The billed resources that a cluster's controllers create for objects.
  *
- * @param nodes - of the cluster
+ * @param nodes - number of the cluster's nodes
  */
 export function billOfObjects(
   objects: readonly KubernetesObject[],
@@ -56,7 +56,7 @@ export function billOfObjects(
   };
 }
 
-/** How many nodes that is. */
+/** The total number of nodes. */
 export function nodesIn({ nodes }: Pick<Bill, "nodes">): number {
   return nodes.reduce((sum, { count }) => sum + count, 0);
 }

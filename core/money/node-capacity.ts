@@ -4,7 +4,7 @@ export interface DropletSize {
   readonly memoryMiB: number;
 }
 
-/** The total that pods may request. */
+/** The sum of requests that pods may have. */
 export interface Capacity {
   /** In thousandths of a core. */
   readonly millicores: number;
@@ -12,12 +12,12 @@ export interface Capacity {
   readonly pods: number;
 }
 
-/** Most pods of a node, and the CPU that DOKS keeps for itself. */
+/** The maximum number of pods on a node, and the CPU that DOKS reserves. */
 const MAX_PODS = 110;
 const RESERVED_MILLICORES = 100;
 
 /**
- * Memory in GiB that DOKS leaves to pods, by the Droplet's memory in GiB.
+ * Memory in GiB that DOKS leaves for pods, by the Droplet's memory in GiB.
  *
  * @see https://docs.digitalocean.com/products/kubernetes/details/limits/#allocatable-memory
  */
@@ -34,7 +34,7 @@ const ALLOCATABLE_GIB: readonly (readonly [dropletGiB: number, allocatableGiB: n
   [256, 240],
 ];
 
-/** The capacity that a DOKS node of this size leaves to pods. */
+/** The capacity that a DOKS node of this size leaves for pods. */
 export function allocatableOf({ vcpus, memoryMiB }: DropletSize): Capacity {
   return {
     millicores: vcpus * 1000 - RESERVED_MILLICORES,
@@ -43,7 +43,7 @@ export function allocatableOf({ vcpus, memoryMiB }: DropletSize): Capacity {
   };
 }
 
-/** Between the documented sizes, and beyond them, in proportion. */
+/** Interpolates between the documented sizes, and extrapolates beyond them. */
 function allocatableMiB(memoryMiB: number): number {
   const gib = memoryMiB / 1024;
   const [lower, lowerLeft] = ALLOCATABLE_GIB.findLast(([droplet]) => droplet < gib) ?? [0, 0];

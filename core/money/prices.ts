@@ -1,21 +1,22 @@
 /**
- * Hours of a month that DigitalOcean bills at most, for whatever is billed by time; a month's price is spread over them.
+ * The maximum number of hours that DigitalOcean bills in a month, for everything billed by time. A month's price is
+ * spread over them.
  *
  * @see https://docs.digitalocean.com/products/kubernetes/details/pricing/ (last edited 2025-10-20)
  */
 export const BILLED_HOURS_PER_MONTH = 672;
 
-/** The least that is billed for anything that ran at all, in USD. Same source. */
+/** The minimum charge for a resource that has run, in USD (same source). */
 const LEAST_USD = 0.01;
 
-/** A price that DigitalOcean's API does not tell. */
+/** A price that DigitalOcean's API does not return. */
 export interface ListPrice {
   readonly usdPerMonth: number;
-  /** The savings of that. */
+  /** The billed unit. */
   readonly unit: string;
-  /** The page that says so. */
+  /** The page with the price. */
   readonly source: string;
-  /** When that page said so: the date of its last edit (`2025-02-28`), or the month of a quotation (`2026-05`). */
+  /** Date of the price: the page's last edit (`2025-02-28`), or the month of a quotation (`2026-05`). */
   readonly asOf: string;
 }
 
@@ -24,20 +25,20 @@ const LOAD_BALANCERS = `${DOCS}/networking/load-balancers/details/pricing/`;
 const REGISTRIES = `${DOCS}/container-registry/details/pricing/`;
 
 /**
- * All prices but those of Droplets, which the account's own size list tells.
+ * All prices except those of Droplets, which the account's own size list contains.
  *
- * Read on 2026-11-23 in stored copies of these pages; of volumes and snapshots only quotations bore a date. The prices of
- * load balancers were quoted unchanged in October 2026.
+ * Read on 2026-11-23 from stored copies of these pages; for volumes and snapshots only quotations had a date. The
+ * prices of load balancers were quoted unchanged in October 2026.
  */
 export const LIST_PRICES = {
-  /** Type `REGIONAL`: for HTTP. */
+  /** Type `REGIONAL`, for HTTP. */
   loadBalancer: {
     usdPerMonth: 12,
     unit: "node of a regional HTTP load balancer",
     source: LOAD_BALANCERS,
     asOf: "2025-02-28",
   },
-  /** Type `REGIONAL_NETWORK`: what a Service gets that does not ask for the other in an annotation. */
+  /** Type `REGIONAL_NETWORK`, the default for a Service without the annotation. */
   networkLoadBalancer: {
     usdPerMonth: 15,
     unit: "node of a regional network load balancer",
@@ -71,8 +72,8 @@ export const LIST_PRICES = {
 } as const satisfies Readonly<Record<string, ListPrice>>;
 
 /**
- * The parts of an environment that cost money. A DOKS control plane without HA is free, and a registry is
- * the account's.
+ * The billed parts of an environment. A DOKS control plane without HA is free, and a registry is billed to the account,
+ * not to an environment.
  */
 export interface BillOfMaterials {
   /** Node prices come from the account's own size list. */
@@ -95,17 +96,17 @@ export function pricePerHour(bill: BillOfMaterials): number {
   return Math.round((nodes + perMonth / BILLED_HOURS_PER_MONTH) * 10_000) / 10_000;
 }
 
-/** The most that a month of it can cost, in USD. */
+/** The maximum price of a month, in USD. */
 export function pricePerMonth(usdPerHour: number): number {
   return usdPerHour * BILLED_HOURS_PER_MONTH;
 }
 
 /**
- * The cost of an environment so far in USD, to a cent, had its price been the same all the time.
+ * The cost of an environment so far in USD, rounded to cents, assuming that its price was constant.
  *
- * DigitalOcean bills each resource by itself, by the second, 672 hours a calendar month (UTC) at most and a cent at least.
- * Here the environment is taken as one resource that lasted from `since` to `until`, so that what came later than the
- * cluster or was resized is off by its part of the price.
+ * DigitalOcean bills each resource separately, by the second, for at most 672 hours a calendar month (UTC), and at
+ * least a cent. This function treats the environment as one resource from `since` to `until`, so it is inaccurate for
+ * resources that were added or resized later.
  */
 export function costSoFar(usdPerHour: number, since: Date, until: Date): number {
   if (usdPerHour === 0 || until <= since) {
@@ -124,7 +125,7 @@ function startOfNextMonth(time: Date): Date {
 }
 
 /**
- * An amount as people read it: `$1,234.50`.
+ * An amount for users: `$1,234.50`.
  *
  * @param decimals - 4 for prices per hour, which differ in fractions of a cent
  * @default decimals - 2
@@ -138,7 +139,7 @@ export function formatUsd(usd: number, decimals: 0 | 2 | 4 = 2): string {
   });
 }
 
-/** A price per hour with what it comes to: `$0.1071 an hour, $72 a month`. */
+/** A price per hour and month: `$0.1071 an hour, $72 a month`. */
 export function describePrice(usdPerHour: number): string {
   return `${formatUsd(usdPerHour, 4)} an hour, ${formatUsd(pricePerMonth(usdPerHour), 0)} a month`;
 }

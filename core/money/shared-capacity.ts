@@ -2,44 +2,44 @@ import { UserError } from "../errors";
 import { parseQuantity } from "../quantity";
 import { allocatableOf, type Capacity, type DropletSize } from "./node-capacity";
 
-/** Nodes of one size: as many as there can be, not as there are. */
+/** Nodes of one size, at their maximum number. */
 export interface Nodes {
   readonly count: number;
   readonly size: DropletSize;
 }
 
-/** The part of a quota that nodes have to provide. */
+/** The part of a quota that uses nodes. */
 export interface ComputeQuota {
   readonly cpu: string;
   readonly memory: string;
   readonly pods: number;
 }
 
-/** A namespace on the cluster, and what it may ask for. */
+/** A namespace on the cluster, and its quota. */
 export interface QuotaClaim {
   readonly namespace: string;
   readonly quota: ComputeQuota;
 }
 
-/** The capacity that all nodes of a cluster leave to pods. */
+/** The capacity that all nodes of a cluster leave for pods. */
 export function capacityOf(nodes: readonly Nodes[]): Capacity {
   return nodes
     .map(({ count, size }) => scaled(allocatableOf(size), count))
     .reduce(sum, { millicores: 0, memoryMiB: 0, pods: 0 });
 }
 
-/** How much of a cluster a quota is, 0 to 1 or more: of that resource of which it is most. */
+/** The share of a cluster that a quota takes, from 0 to 1 or more: the largest share of any resource. */
 export function shareOf(quota: ComputeQuota, capacity: Capacity): number {
   const { millicores, memoryMiB } = capacityIn(quota);
   return Math.max(millicores / capacity.millicores, memoryMiB / capacity.memoryMiB);
 }
 
 /**
- * Makes sure that a cluster has room for one more quota.
+ * Requires that a cluster has room for one more quota.
  *
- * @param claims - of the environments that are there, without the one that asks
- * @param overcommit - how far all quotas together may exceed the capacity
- * @throws {UserError} that says who has how much
+ * @param claims - the quotas of the existing environments, without the one that asks
+ * @param overcommit - the factor by which the sum of all quotas may exceed the capacity
+ * @throws {UserError} that lists every environment's quota
  */
 export function requireRoom(
   asked: QuotaClaim,
@@ -65,12 +65,12 @@ export function requireRoom(
     .map(({ namespace, quota }) => `    ${namespace}: ${describe(quota)}`);
   throw new UserError(
     [
-      `the shared cluster has no room for a quota of ${describe(asked.quota)}: with it, all quotas together would be ${shortfalls.join(" and ")}` +
+      `the shared cluster has no room for a quota of ${describe(asked.quota)}: all quotas together would be ${shortfalls.join(" and ")}` +
         (overcommit === 1 ? "" : ` (its capacity times overcommit ${overcommit})`),
-      ...(users.length === 0 ? [] : ["  who has it:", ...users]),
-      `  what would fit: ${room.join(", ")}`,
+      ...(users.length === 0 ? [] : ["  existing quotas:", ...users]),
+      `  free: ${room.join(", ")}`,
     ].join("\n"),
-    "take an environment down, or ask for less: pulumi config set --path quota.cpu <less>, or raise maxNodes of the shared cluster",
+    "take an environment down, lower the quota (pulumi config set --path quota.cpu <less>), or raise maxNodes of the shared cluster",
   );
 }
 

@@ -27,7 +27,7 @@ describe("a shared cluster's capacity", () => {
     expect(shareOf(quota("4250m", "1Gi", 1), capacityOf(NODES))).toBe(0.5);
   });
 
-  it("has room for quotas that are all of it together, and no more", () => {
+  it("has room for quotas that together equal it, but not for more", () => {
     const room = (cpu: string, overcommit = 1) =>
       failure(() =>
         requireRoom(claim("eve-dev", cpu), [claim("bob-dev", "6")], capacityOf(NODES), overcommit),
@@ -38,19 +38,19 @@ describe("a shared cluster's capacity", () => {
     expect(room("12", 2)).toMatch(/18 of 17 CPUs \(its capacity times overcommit 2\)/);
   });
 
-  it("tells who has it, most first, when there is no room", () => {
+  it("lists the existing quotas, largest first, when there is no room", () => {
     const claims = [claim("small-dev", "1"), claim("large-dev", "7")];
     const text = failure(() => requireRoom(claim("eve-dev", "2"), claims, capacityOf(NODES), 1));
     expect(text.split("\n").slice(1, 4)).toEqual([
-      "  who has it:",
+      "  existing quotas:",
       "    large-dev: 7 CPUs, 1Gi memory and 10 pods",
       "    small-dev: 1 CPUs, 1Gi memory and 10 pods",
     ]);
-    expect(text).toMatch(/what would fit: 0.5 CPUs, 9Gi memory, 530 pods/);
-    expect(text).toMatch(/fix: take an environment down, or ask for less/);
+    expect(text).toMatch(/free: 0.5 CPUs, 9Gi memory, 530 pods/);
+    expect(text).toMatch(/fix: take an environment down, lower the quota/);
   });
 
-  it("is told of every resource that does not suffice", () => {
+  it("is compared for every resource, and each shortage is reported", () => {
     const asked = { namespace: "eve-dev", quota: quota("9", "12Gi", 600) };
     expect(failure(() => requireRoom(asked, [], capacityOf(NODES), 1))).toMatch(
       /9 of 8.5 CPUs and 12Gi of 11Gi memory and 600 of 550 pods/,

@@ -70,19 +70,22 @@ describe("planKeeping", () => {
 
   it.each([
     ["has no volume yet", { claims: [{ ...CLAIM, volumeName: undefined }] }],
-    ["goes with its pod", { claims: [{ ...CLAIM, isEphemeral: true }] }],
-    ["is not to be kept", { settings: { keep: "none", claims: {} } }],
-    ["is excepted", { settings: { keep: "snapshot", claims: { "data-db-0": "none" } } }],
-  ] as const)("leaves a claim alone that %s, and stops nothing for it", (_, changes) => {
+    ["is deleted with its pod", { claims: [{ ...CLAIM, isEphemeral: true }] }],
+    ["has the setting none", { settings: { keep: "none", claims: {} } }],
+    [
+      "has its own setting none",
+      { settings: { keep: "snapshot", claims: { "data-db-0": "none" } } },
+    ],
+  ] as const)("skips a claim that %s, and stops no workload for it", (_, changes) => {
     expect(plan(changes as Partial<KeepFacts>)).toEqual({ claims: [], owners: [], faults: [] });
   });
 
-  it("keeps a single claim where nothing else is kept", () => {
+  it("keeps a single claim where the default is none", () => {
     const settings = { keep: "none", claims: { "data-db-0": "snapshot" } } as const;
     expect(plan({ settings }).claims).toHaveLength(1);
   });
 
-  it("keeps the volume itself where that is wanted, whatever snapshots it has", () => {
+  it("keeps the volume itself, even if it has 25 snapshots", () => {
     const settings = { keep: "snapshot", claims: { "data-db-0": "volume" } } as const;
     const account = [{ ...ON_ACCOUNT, snapshots: 25 }];
     expect(plan({ settings, account }).claims).toMatchObject([{ keep: "volume", number: 1 }]);
@@ -90,35 +93,35 @@ describe("planKeeping", () => {
 
   it.each([
     [
-      "whose volume is to be kept on a shared cluster",
+      "with the setting volume on a shared cluster",
       { settings: { keep: "volume", claims: {} }, isOwn: false },
       "a shared cluster deletes volumes with the environment's namespace",
     ],
     [
       "of another driver",
       { volumes: [{ ...VOLUME, driver: "nfs.example.com" }] },
-      "its volume is of nfs.example.com",
+      "the driver of its volume is nfs.example.com",
     ],
     [
-      "that no driver makes",
+      "without a driver",
       { volumes: [{ ...VOLUME, driver: undefined, handle: undefined }] },
-      "no driver that takes snapshots",
+      "no driver with snapshots",
     ],
     ["whose volume is gone", { account: [] }, "DigitalOcean does not list its volume"],
     [
-      "of another namespace",
+      "in another namespace",
       { claims: [{ ...CLAIM, namespace: "tools" }] },
       "it is in namespace tools",
     ],
     [
-      "whose volume has all its snapshots",
+      "whose volume has the maximum number of snapshots",
       { account: [{ ...ON_ACCOUNT, snapshots: 25 }] },
-      "its volume has 25 snapshots, and DigitalOcean allows 25",
+      "its volume has 25 snapshots, but DigitalOcean allows 25",
     ],
     [
-      "that was given an empty volume in the place of what is kept",
+      "that got an empty volume instead of its kept data",
       { kept: [KEPT] },
-      "snapshot alice-dev-data-db-0-3 keeps what it had when it last slept, and its volume pvc-1 is not made of that",
+      "snapshot alice-dev-data-db-0-3 has the data of the last sleep, but its volume pvc-1 was not created from that",
     ],
   ])("refuses a claim %s", (_, changes, message) => {
     expect(messages(changes as unknown as Partial<KeepFacts>)).toEqual([
@@ -126,22 +129,25 @@ describe("planKeeping", () => {
     ]);
   });
 
-  it("goes on counting with a volume that was made of the newest snapshot", () => {
+  it("continues the numbering for a volume that was created from the newest snapshot", () => {
     const name = restoredName("alice-dev", "data-db-0", "s-1");
     const account = [{ ...ON_ACCOUNT, name, isAttached: false }];
     expect(plan({ account, kept: [KEPT] }).claims).toMatchObject([{ number: 4, wasUsed: true }]);
   });
 
   it.each([
-    ["a DaemonSet", { kind: "DaemonSet", name: "agent" }, "run by DaemonSet/agent"],
-    ["an operator", { kind: "Postgres", name: "main" }, "run by Postgres/main"],
-    ["nothing", undefined, "run by nothing"],
-  ])("refuses a pod that is run by %s, which it could not start again", (_, owner, message) => {
-    const pods = [{ name: "p", claims: ["data-db-0"], ...(owner && { owner }) }];
-    expect(messages({ pods })).toEqual([expect.stringContaining(message)]);
-  });
+    ["a DaemonSet", { kind: "DaemonSet", name: "agent" }, "owned by DaemonSet/agent"],
+    ["an operator", { kind: "Postgres", name: "main" }, "owned by Postgres/main"],
+    ["no controller", undefined, "owned by no controller"],
+  ])(
+    "refuses a pod that is owned by %s, which it cannot stop and start again",
+    (_, owner, message) => {
+      const pods = [{ name: "p", claims: ["data-db-0"], ...(owner && { owner }) }];
+      expect(messages({ pods })).toEqual([expect.stringContaining(message)]);
+    },
+  );
 
-  it("tells all faults at once", () => {
+  it("reports all faults at once", () => {
     const other = { ...CLAIM, name: "cache", namespace: "tools" };
     expect(messages({ claims: [CLAIM, other], account: [] })).toHaveLength(2);
   });

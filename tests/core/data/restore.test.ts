@@ -90,33 +90,30 @@ describe("planRestore", () => {
 
   it.each([
     ["the region", { region: "nyc3" }, "the cluster is in nyc3", "--set region=fra1"],
-    ["the mode", { wanted: [wanted({ volumeMode: "Block" })] }, "asks for Block", "volumeMode"],
+    ["the mode", { wanted: [wanted({ volumeMode: "Block" })] }, "requests Block", "volumeMode"],
     [
       "the class",
       { wanted: [wanted({ storageClass: "do-block-storage-xfs" })] },
-      "asks for do-block-storage-xfs",
+      "requests do-block-storage-xfs",
       "storageClassName: do-block-storage",
     ],
-  ])(
-    "refuses when %s has changed, and restores nothing of that claim",
-    (_, changes, message, fix) => {
-      const { faults, restored, spent } = plan(changes);
-      expect(faults).toEqual([
-        expect.objectContaining({
-          message: expect.stringContaining(message),
-          fix: expect.stringContaining(fix),
-        }),
-      ]);
-      expect([restored, spent]).toEqual([[], []]);
-    },
-  );
+  ])("refuses when %s has changed, and does not restore that claim", (_, changes, message, fix) => {
+    const { faults, restored, spent } = plan(changes);
+    expect(faults).toEqual([
+      expect.objectContaining({
+        message: expect.stringContaining(message),
+        fix: expect.stringContaining(fix),
+      }),
+    ]);
+    expect([restored, spent]).toEqual([[], []]);
+  });
 
-  it("goes on with a claim that has got its volume already", () => {
+  it("makes the same plan for a claim that has its restored volume already", () => {
     const present = [{ name: "data-db-0", volumeName: NAME, volumeId: "v-2" }];
     expect(plan({ present })).toEqual(plan());
   });
 
-  it("restores nothing to a claim that has never lost its volume", () => {
+  it("does not restore a claim that still has its original volume", () => {
     const present = [{ name: "data-db-0", volumeName: "pvc-1", volumeId: "v-1" }];
     expect(plan({ present })).toEqual({
       ...{ restored: [], unclaimed: [], spent: [kept()], released: [], faults: [] },
@@ -125,7 +122,7 @@ describe("planRestore", () => {
 
   it.each([
     ["another volume", { volumeName: "pvc-9", volumeId: "v-9" }, "has another volume, pvc-9"],
-    ["none yet", {}, "has no volume yet"],
+    ["no volume yet", {}, "has no volume yet"],
   ])("refuses when the claim has %s, with the command that fixes it", (_, volume, message) => {
     const { faults, spent } = plan({ present: [{ name: "data-db-0", ...volume }] });
     expect(faults).toEqual([
@@ -164,7 +161,7 @@ describe("a volume that was kept itself", () => {
 
   it("is refused in another region, where it cannot be", () => {
     const { faults, released } = plan({ kept: [volume], region: "nyc3" });
-    expect(faults).toMatchObject([{ message: expect.stringContaining("a volume stays there") }]);
+    expect(faults).toMatchObject([{ message: expect.stringContaining("a volume cannot move") }]);
     expect(released).toEqual([]);
   });
 });

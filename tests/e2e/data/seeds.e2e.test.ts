@@ -40,7 +40,9 @@ it(
     const elsewhere = await world.doksEnvResult<{ message: string }>(
       ...["up", "carol-dev", "--yes", "--overlay", overlay, ...far],
     );
-    expect(elsewhere.data.message).toContain("and a snapshot becomes a volume in no other");
+    expect(elsewhere.data.message).toContain(
+      "a volume can only be created in its snapshot's region",
+    );
     expect((await world.api.holdings()).clusters).toEqual(["alice-dev"]);
 
     // The one that it was saved of goes, and DigitalOcean would take its volumes' snapshots along.

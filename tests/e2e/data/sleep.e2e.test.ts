@@ -152,7 +152,9 @@ describe("a tree that has changed meanwhile", () => {
       );
       expect(elsewhere).toMatchObject({
         exitCode: 1,
-        data: { message: expect.stringContaining("and a snapshot becomes a volume in no other") },
+        data: {
+          message: expect.stringContaining("a volume can only be created in its snapshot's region"),
+        },
       });
       expect(await world.api.holdings()).toEqual(EMPTY);
 

@@ -66,7 +66,7 @@ const REFUSALS = [
   /there is no seed/,
   /nothing is kept of the data of/,
   /has no data any more: a `down` that did not end has made seed/,
-  /its volume is to be kept, and a shared cluster/,
+  /a shared cluster deletes volumes with the environment's namespace/,
 ];
 
 type Outcome = "done" | "refused" | "killed";

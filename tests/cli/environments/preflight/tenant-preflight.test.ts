@@ -97,7 +97,7 @@ test("a quota beyond what all its nodes can give is a fault", async () => {
   expect(findings.filter(({ state }) => state === "fault")).toMatchObject([
     {
       check: "capacity",
-      message: expect.stringMatching(/8 of 7.6 CPUs[\s\S]*what would fit: 7.6/),
+      message: expect.stringMatching(/8 of 7.6 CPUs[\s\S]*free: 7.6/),
     },
   ]);
 });
