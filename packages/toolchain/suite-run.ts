@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
+import { chmod, mkdtemp, open, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Context } from "./context";
@@ -18,6 +18,9 @@ import {
 
 /** How long a suite may take to clean up after its SIGTERM, in milliseconds. */
 const GRACE_MILLISECONDS = 15_000;
+
+/** How a suite starts that runs aside: its processes get a third of what others get of a busy processor. */
+const ASIDE = ["nice", "-n", "5"] as const;
 
 /** Temporary folders of the suites that run: all that they have started names one of them. */
 const running = new Set<string>();
@@ -44,16 +47,23 @@ export async function runSuite(
   const reporting = suite.isJest
     ? ["--json", `--outputFile=${report}`, `--cacheDirectory=${cache}`]
     : [];
-  say(`\n== ${suite.name}`);
+  const title = `\n== ${suite.name}`;
+  const output = suite.isAside ? await open(path.join(scratch, "output"), "w+") : undefined;
+  if (!output) {
+    say(title);
+  }
   try {
     const program = path.join(places.checkout, "node_modules", suite.program);
     const succeeded = await runInGroup(
-      node,
-      [program, ...suite.args, ...reporting],
+      [...(suite.isAside ? ASIDE : []), node, program, ...suite.args, ...reporting],
       { cwd: places.checkout, env: { ...env, TMPDIR: scratch } },
+      output?.fd ?? process.stderr,
       suite.limitMinutes * 60_000,
       () => say(`${suite.name} is not done after ${suite.limitMinutes} minutes: ended`),
     );
+    if (output) {
+      say(`${title}\n${await readFile(path.join(scratch, "output"), "utf8")}`);
+    }
     const results = suite.isJest ? await readReport(report) : undefined;
     const tally = suite.isJest ? tallyOfJest(results, succeeded) : tallyOfCheck(succeeded);
     if (results) {
@@ -62,6 +72,7 @@ export async function runSuite(
     say(`== ${suite.name}: ${formatTally(tally)} (${formatElapsed(Date.now() - started)})`);
     return tally;
   } finally {
+    await output?.close();
     const left = await endMarkedProcesses(scratch, GRACE_MILLISECONDS);
     if (left > 0) {
       say(`processes that ${suite.name} had left behind were ended: ${left}`);
@@ -81,19 +92,19 @@ export async function endSuites(): Promise<void> {
   );
 }
 
-/** Runs Node in a process group of its own, so that a time limit ends all it started. Resolves to whether it succeeded. */
+/** Runs a command in a process group of its own, so that a time limit ends all it started. Resolves to whether it succeeded. */
 async function runInGroup(
-  node: string,
-  args: readonly string[],
+  [program = "", ...args]: readonly string[],
   options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
+  output: number | NodeJS.WriteStream,
   limit: number,
   onLimit: () => void,
 ): Promise<boolean> {
-  const child = spawn(node, args, {
+  const child = spawn(program, args, {
     ...options,
     detached: true,
     // Results are for people here: stdout is left to the last line.
-    stdio: ["ignore", process.stderr, process.stderr],
+    stdio: ["ignore", output, output],
   });
   let kill: NodeJS.Timeout | undefined;
   const timer = setTimeout(() => {

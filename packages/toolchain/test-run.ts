@@ -12,7 +12,8 @@ import { applyVariables, toolVariables } from "./variables";
 /**
  * Runs all tests and prints the sum as the last line of stdout.
  *
- * Suites that need no tools run while the tools are being built.
+ * Suites that need no tools run while the tools are being built, and beside those that run the tools: these wait for clusters a
+ * quarter of the time.
  *
  * @returns 0 if nothing failed, otherwise 1
  */
@@ -28,22 +29,13 @@ export async function runTests(context: Context): Promise<number> {
   const slow = shardOf(toolSuites(), shard);
   const again = shardOf(OTHER_NODE_SUITES, shard);
   const preparation = prepare(context);
-  const tallies = await runInTurn(quick, context.env, context);
+  const quickly = runInTurn(quick, context.env, context);
   const tools = await preparation;
-  if (tools) {
-    tallies.push(...(await runInTurn(slow, tools.env, context)));
-    if (tools.node !== undefined) {
-      tallies.push(
-        ...(await runInTurn(again, withNode(tools.env, tools.node), context, tools.node)),
-      );
-    }
-  } else {
-    for (const { name } of [...slow, ...again]) {
-      context.say(`== ${name}: cannot run without the tools, counted as failed`);
-      tallies.push(tallyOfCheck(false));
-    }
-  }
-  const total = sumTallies(tallies);
+  const tallies = await Promise.all([
+    tools ? runInTurn(slow, tools.env, context) : countAsFailed([...slow, ...again], context),
+    quickly.then(async (done) => [...done, ...(await runAgain(again, tools, context))]),
+  ]);
+  const total = sumTallies(tallies.flat());
   process.stdout.write(`${formatTally(total)}\n`);
   return total.failed === 0 ? 0 : 1;
 }
@@ -64,6 +56,23 @@ async function prepare(context: Context): Promise<Tools | undefined> {
     context.say(`error: ${describeError(error)}`);
     return undefined;
   }
+}
+
+function countAsFailed(suites: readonly Suite[], { say }: Context): Tally[] {
+  return suites.map(({ name }) => {
+    say(`== ${name}: cannot run without the tools, counted as failed`);
+    return tallyOfCheck(false);
+  });
+}
+
+async function runAgain(
+  suites: readonly Suite[],
+  tools: Tools | undefined,
+  context: Context,
+): Promise<Tally[]> {
+  return tools?.node === undefined
+    ? []
+    : runInTurn(suites, withNode(tools.env, tools.node), context, tools.node);
 }
 
 async function runInTurn(

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { getPriority } from "node:os";
 import path from "node:path";
 import { commandLine } from "../process-identity";
 import { endSuites, runSuite } from "../suite-run";
@@ -19,6 +20,7 @@ function suite(script: string, overrides: Partial<Suite> = {}): Suite {
     args: [],
     isJest: false,
     limitMinutes: 1,
+    isAside: true,
     ...overrides,
   };
 }
@@ -28,6 +30,16 @@ const run = (sample: Suite) => runSuite(sample, bench.context.env, bench.context
 test("a check is one test, passed or failed by its exit code", async () => {
   expect(await run(suite(""))).toEqual({ passed: 1, failed: 0, skipped: 0 });
   expect(await run(suite("process.exit(3)"))).toEqual({ passed: 0, failed: 1, skipped: 0 });
+});
+
+test("a suite that runs aside gives way to others, and shows all its output at its end", async () => {
+  const script = `
+    const { getPriority } = require("node:os");
+    console.log("one"); console.error("two, at " + (getPriority() - ${getPriority()}));`;
+  await run(suite(script));
+  expect(bench.said.join("\n")).toMatch(
+    /^\n== sample\none\ntwo, at 5\n\n== sample: 1 passed, 0 failed \(\d+s\)$/,
+  );
 });
 
 test("a jest suite counts what its report says", async () => {
