@@ -45,7 +45,7 @@ test: build/.stamp ## all tests, or a part with SHARD=1/4; ends with `N passed, 
 check: $(packages) ## format, lint, types and the quick tests
 	@npm run --silent check
 
-bench: build/.stamp ## measure beside kubectl, and write docs/benchmarks.json; PARTS='start commands stacks services shared data' names some
+bench: build/.stamp ## measure beside kubectl, and write docs/benchmarks.json; PARTS='start stacks large-stacks' names some
 	@$(toolchain) exec -- node build/bench.js $(PARTS)
 
 simulate: build/.stamp ## how the rules for idle environments do on 2,000 simulated ones, over four weeks

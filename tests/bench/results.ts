@@ -12,8 +12,27 @@ export interface PartResult {
 }
 
 /** In the order in which they run: the short ones first. */
-export const PARTS = ["start", "commands", "stacks", "services", "shared", "data"] as const;
+const USUAL_PARTS = ["start", "commands", "stacks", "services", "shared", "data"] as const;
+/** Run only when they are named: each takes longer than all the usual ones together. */
+const LARGE_PARTS = ["large-stacks", "large-services", "large-shared"] as const;
+export const PARTS = [...USUAL_PARTS, ...LARGE_PARTS] as const;
 export type PartName = (typeof PARTS)[number];
+
+/**
+ * The parts that a run measures.
+ *
+ * @param named - @default - the usual ones
+ * @throws {Error} for a part that there is not
+ */
+export function partsOf(named: readonly string[]): readonly PartName[] {
+  const unknown = named.filter((name) => !PARTS.some((part) => part === name));
+  if (unknown.length > 0) {
+    throw new Error(
+      `there is no part "${unknown.join('", "')}": make bench PARTS="${PARTS.join(" ")}"`,
+    );
+  }
+  return named.length === 0 ? USUAL_PARTS : PARTS.filter((part) => named.includes(part));
+}
 
 export type Results = Readonly<Partial<Record<PartName, PartResult>>>;
 

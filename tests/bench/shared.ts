@@ -26,6 +26,8 @@ const SETTINGS = [
   "quota.volumes=0",
   "overcommit=100",
 ];
+/** As many as a node has room for by its pods: what is measured is not a queue. */
+const ENVIRONMENTS_A_NODE = 50;
 const KINDS =
   "deployments,configmaps,resourcequotas,limitranges,networkpolicies,serviceaccounts,roles,rolebindings";
 /**
@@ -54,7 +56,8 @@ export async function benchShared(
   const up = (stack: string) => doksEnv("up", stack, "--yes", "--overlay", overlay, ...set);
   const down = (stack: string) => doksEnv("down", stack, "--yes");
   try {
-    await doksEnv("up", HOST, "--yes");
+    const nodes = Math.ceil(count / ENVIRONMENTS_A_NODE);
+    await doksEnv("up", HOST, "--yes", ...settings(`minNodes=${nodes}`, `maxNodes=${nodes}`));
     await row("`up`, alone", [ALONE], up);
     await row("`down`, alone", [ALONE], down);
     await row(`\`up\`, ${atOnce} at a time`, stacks, up);

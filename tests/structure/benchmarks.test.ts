@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { relative } from "node:path";
-import { documents, readResults, withTables } from "../bench/results";
+import { documents, partsOf, readResults, withTables } from "../bench/results";
 import { ROOT } from "./sources";
 
 // Claim: the measured tables of the documents are those that `make bench` has found.
@@ -34,6 +34,14 @@ test("a table of what was never measured says what measures it", () => {
 
 test("a table of a part that there is not is found", () => {
   expect(() => withTables("<!-- bench: speed -->\n<!-- /bench -->", {})).toThrow(
-    'there is no part "speed" of the benchmarks: start, commands, stacks, services, shared, data',
+    'there is no part "speed" of the benchmarks: start, commands, stacks, services, shared, data, large-stacks, large-services, large-shared',
+  );
+});
+
+test("a run measures the parts that are named, and the large ones only then", () => {
+  expect(partsOf([])).toEqual(["start", "commands", "stacks", "services", "shared", "data"]);
+  expect(partsOf(["large-shared", "stacks"])).toEqual(["stacks", "large-shared"]);
+  expect(() => partsOf(["stacks", "speed"])).toThrow(
+    /^there is no part "speed": make bench PARTS=/,
   );
 });

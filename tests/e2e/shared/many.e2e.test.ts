@@ -13,7 +13,7 @@ import { World } from "../support/world";
 // certificate.
 
 const HOST = "team-shared";
-/** `make bench PARTS=shared` does the same with 200, 10 at a time. */
+/** `make bench PARTS=large-shared` does the same with 150. */
 const STACKS = Array.from({ length: 6 }, (_, index) => `tenant${index}-dev`);
 const AT_ONCE = 3;
 const DOMAIN = "dev.example.com";
