@@ -1,48 +1,43 @@
-import Table from "cli-table3";
+import { stripVTControlCharacters } from "node:util";
 import type { Paint } from "./terminal";
 
-/** No lines between cells: a table that can be cut with `awk`, as kubectl's. */
-const NO_LINES = {
-  top: "",
-  "top-mid": "",
-  "top-left": "",
-  "top-right": "",
-  bottom: "",
-  "bottom-mid": "",
-  "bottom-left": "",
-  "bottom-right": "",
-  left: "",
-  "left-mid": "",
-  mid: "",
-  "mid-mid": "",
-  right: "",
-  "right-mid": "",
-  middle: "  ",
-};
+const GAP = "  ";
 
-/** Rows under headings in capitals. */
+/** Rows under headings in capitals, without lines between cells: a table that can be cut with `awk`, as kubectl's. */
 export function table(
   headings: readonly string[],
   rows: readonly (readonly string[])[],
   paint: Paint,
 ): string {
-  return lines([headings.map((heading) => paint.dim(heading.toUpperCase())), ...rows]);
+  return aligned([headings.map((heading) => paint.dim(heading.toUpperCase())), ...rows]);
 }
 
-/** Pairs of a name and what it says, aligned; a value of several lines stays in its column. */
+/** Pairs of a name and what it says, aligned. */
 export function pairs(rows: readonly (readonly [string, string])[], paint: Paint): string {
-  return lines(rows.map(([name, value]) => [`  ${paint.dim(name)}`, value]));
+  return aligned(rows.map(([name, value]) => [`  ${paint.dim(name)}`, value]));
 }
 
-function lines(rows: readonly (readonly string[])[]): string {
-  const cells = new Table({
-    chars: NO_LINES,
-    style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
-  });
-  cells.push(...rows.map((row) => [...row]));
-  return `${cells
-    .toString()
-    .split("\n")
-    .map((line) => line.trimEnd())
-    .join("\n")}\n`;
+/** Columns as wide as what is in them; a cell of several lines stays in its column. */
+function aligned(rows: readonly (readonly string[])[]): string {
+  const lines = rows.flatMap(linesOf);
+  const widths: number[] = [];
+  for (const line of lines) {
+    for (const [column, text] of line.entries()) {
+      widths[column] = Math.max(widths[column] ?? 0, widthOf(text));
+    }
+  }
+  const padded = (text: string, column: number) =>
+    text + " ".repeat((widths[column] ?? 0) - widthOf(text));
+  return lines.map((line) => `${line.map(padded).join(GAP).trimEnd()}\n`).join("");
+}
+
+function linesOf(row: readonly string[]): string[][] {
+  const cells = row.map((cell) => cell.split("\n"));
+  const height = Math.max(...cells.map(({ length }) => length));
+  return Array.from({ length: height }, (_, line) => cells.map((cell) => cell[line] ?? ""));
+}
+
+/** Colours take no room. */
+function widthOf(text: string): number {
+  return stripVTControlCharacters(text).length;
 }

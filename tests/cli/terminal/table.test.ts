@@ -30,6 +30,28 @@ describe("table", () => {
   });
 });
 
+test("a cell of several lines stays in its column", () => {
+  const rows = [
+    ["one\ntwo", "x", "1\n2\n3"],
+    ["three", "y", "4"],
+  ];
+  expect(table(["a", "b", "c"], rows, PLAIN)).toBe(
+    "A      B  C\none    x  1\ntwo       2\n          3\nthree  y  4\n",
+  );
+});
+
+test("a table of 10,000 rows is there at once", () => {
+  const rows = Array.from({ length: 10_000 }, (_, index) => [
+    `person${index}-dev`,
+    "up",
+    "x".repeat(50),
+  ]);
+  const started = process.cpuUsage();
+  expect(table(["stack", "state", "url"], rows, PLAIN).split("\n")).toHaveLength(10_002);
+  const { user, system } = process.cpuUsage(started);
+  expect((user + system) / 1e6).toBeLessThan(5);
+});
+
 describe("pairs", () => {
   it("are aligned, and a value of several lines stays in its column", () => {
     const rows = [
