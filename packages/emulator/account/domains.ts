@@ -1,32 +1,14 @@
-import { isIPv4, isIPv6 } from "node:net";
 import type { Clock } from "../clock";
-import type { Domain, DomainRecord, RecordType } from "./entities";
+import type { Domain, DomainRecord } from "./entities";
 import { notFound, unprocessable } from "./errors";
+import { checked, HOSTS, type RecordRequest, relativeName } from "./record-rules";
 import type { Store } from "./store";
 import { timestamp, unixSeconds } from "./time";
 
 /** In seconds. @see https://docs.digitalocean.com/products/networking/dns/details/limits/ */
 export const DEFAULT_TTL = 1800;
-const LOWEST_TTL = 30;
 export const NAME_SERVERS = ["ns1", "ns2", "ns3"].map((host) => `${host}.digitalocean.com`);
 const DOMAIN = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
-const LABELS =
-  /^(\*|[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/;
-/** Types whose data is a host: it has to end in a dot, which no answer shows. */
-const HOSTS: readonly RecordType[] = ["CNAME", "MX", "NS", "SRV"];
-
-/** The fields of a record that a client sends. */
-export interface RecordRequest {
-  readonly type: RecordType;
-  readonly name: string;
-  readonly data: string;
-  readonly ttl?: number | undefined;
-  readonly priority?: number | null | undefined;
-  readonly port?: number | null | undefined;
-  readonly weight?: number | null | undefined;
-  readonly flags?: number | null | undefined;
-  readonly tag?: string | null | undefined;
-}
 
 /** The zones of the account's DNS, and their records. */
 export class Domains {
@@ -111,21 +93,36 @@ export class Domains {
   /** Adds a record, also beside an equal one. @throws ApiError 404, 422 */
   public createRecord(domain: string, request: RecordRequest): DomainRecord {
     this.get(domain);
-    return this.add(domain, checked(request, this.records(domain)));
+    if (request.type === "SOA") {
+      throw unprocessable("a domain has one SOA record");
+    }
+    const name = relativeName(request.name, domain);
+    return this.add(domain, checked({ ...request, name }, this.records(domain)));
   }
 
-  /** @throws ApiError 404, 422 */
+  /**
+   * Changes a record; of an SOA only its TTL.
+   * @throws ApiError 404, 422
+   * @see https://docs.digitalocean.com/products/networking/dns/reference/api/domain-records
+   */
   public updateRecord(domain: string, id: number, changes: Partial<RecordRequest>): DomainRecord {
     const { id: _, domain: _zone, ...current } = this.record(domain, id);
+    if (current.type === "SOA") {
+      return this.put(domain, id, { ...current, ttl: changes.ttl ?? current.ttl });
+    }
     const others = this.records(domain).filter((one) => one.id !== id);
     const dotted = HOSTS.includes(current.type) ? { data: `${current.data}.` } : {};
-    const request = checked({ ...current, ...dotted, ...changes }, others);
+    const name = relativeName(changes.name ?? current.name, domain);
+    const request = checked({ ...current, ...dotted, ...changes, name }, others);
     return this.put(domain, id, request);
   }
 
-  /** @throws ApiError 404 */
+  /** @throws ApiError 404, 422 */
   public deleteRecord(domain: string, id: number): void {
-    this.store.domainRecords.remove(this.record(domain, id).id);
+    if (this.record(domain, id).type === "SOA") {
+      throw unprocessable("SOA records cannot be deleted");
+    }
+    this.store.domainRecords.remove(id);
   }
 
   /** Points the apexes of some names' zones to an address. */
@@ -173,11 +170,11 @@ export class Domains {
       data,
       ttl,
       // godo sends all of them, with 0, for records that have no such thing.
-      priority: (["MX", "SRV"].includes(type) && request.priority) || null,
-      port: (type === "SRV" && request.port) || null,
-      weight: (type === "SRV" && request.weight) || null,
+      priority: ["MX", "SRV"].includes(type) ? (request.priority ?? null) : null,
+      port: type === "SRV" ? (request.port ?? null) : null,
+      weight: type === "SRV" ? (request.weight ?? null) : null,
       flags: type === "CAA" ? (request.flags ?? null) : null,
-      tag: (type === "CAA" && request.tag) || null,
+      tag: type === "CAA" ? (request.tag ?? null) : null,
     });
   }
 }
@@ -185,35 +182,4 @@ export class Domains {
 /** The whole host name of a record. */
 export function hostOf({ name, domain }: Pick<DomainRecord, "name" | "domain">): string {
   return name === "@" ? domain : `${name}.${domain}`;
-}
-
-/**
- * @returns the record as it is stored: a host without its final dot
- * @throws ApiError 422
- */
-function checked(request: RecordRequest, others: readonly DomainRecord[]): RecordRequest {
-  const { type, name, data, ttl } = request;
-  if (name !== "@" && !LABELS.test(name)) {
-    throw unprocessable("Name is invalid");
-  }
-  if ((type === "A" && !isIPv4(data)) || (type === "AAAA" && !isIPv6(data)) || data === "") {
-    throw unprocessable("Data is invalid: it must be an address");
-  }
-  if (ttl !== undefined && ttl < LOWEST_TTL) {
-    throw unprocessable(`TTL must be greater than or equal to ${LOWEST_TTL}`);
-  }
-  const isTaken = others.some(
-    (other) => other.name === name && (type === "CNAME" || other.type === "CNAME"),
-  );
-  if (isTaken) {
-    // Source: kubernetes-sigs/external-dns issue 4495
-    throw unprocessable("records cannot share a name with a CNAME record");
-  }
-  if (!HOSTS.includes(type)) {
-    return request;
-  }
-  if (!data.endsWith(".") && data !== "@") {
-    throw unprocessable("Data needs to end with a dot (.)");
-  }
-  return { ...request, data: data.replace(/(.)\.$/, "$1") };
 }

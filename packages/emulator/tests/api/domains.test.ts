@@ -95,8 +95,59 @@ test.each([
   [address("-www", "192.0.2.1")],
   [{ type: "CNAME", name: "x", data: "example.org" }],
   [{ ...address("www", "192.0.2.1"), ttl: 10 }],
+  [{ type: "TXT", name: "x", data: "" }],
+  [{ type: "SOA", name: "@", data: "1800" }],
+  [address("www.example.org.", "192.0.2.1")],
+  [{ type: "CAA", name: "@", data: "letsencrypt.org." }],
+  [{ type: "CAA", name: "@", data: "letsencrypt.org.", flags: 0, tag: "all" }],
+  [{ type: "SRV", name: "_sip._tcp", data: "sip.example.org.", priority: 0, weight: 0, port: 0 }],
 ])("refuses %j", async (record) => {
   expect((await refusal(record)).status).toBe(422);
+});
+
+test.each([
+  ["MX", "Priority"],
+  ["SRV", "Weight"],
+])("an %s record needs what its type has", async (type, field) => {
+  const record = { type, name: "@", data: "mail.example.org." };
+  expect(await refusal(type === "MX" ? record : { ...record, priority: 0 })).toEqual({
+    status: 422,
+    message: `${field} is not a number and ${field} ${field} must be an integer between 0 and 65535`,
+  });
+  const numbers = { priority: 0, weight: 0, port: 5060 };
+  expect(await add({ ...record, ...numbers })).toMatchObject(
+    type === "MX" ? { priority: 0, weight: null, port: null } : numbers,
+  );
+});
+
+test("a name that ends in a dot is a whole one", async () => {
+  const name = `_acme-challenge.www.${DOMAIN}.`;
+  const { id } = await add({ type: "TXT", name, data: "token", ttl: 60 });
+  await add(address(`${DOMAIN}.`, "192.0.2.1"));
+  const found = await records("?per_page=200");
+  expect(found.filter(({ type }) => ["A", "TXT"].includes(type)).map((one) => one.name)).toEqual([
+    "_acme-challenge.www",
+    "@",
+  ]);
+  await emulator.call("PUT", `${RECORDS}/${id}`, { type: "TXT", name: `moved.${DOMAIN}.` });
+  expect((await records("?type=TXT")).map((one) => one.name)).toEqual(["moved"]);
+});
+
+test("of an SOA only the TTL changes, and it stays", async () => {
+  const [soa] = await records("?type=SOA");
+  const path = `${RECORDS}/${String(soa?.id)}`;
+  expect(await refusal({}, "DELETE", path)).toMatchObject({ status: 422 });
+  const changes = { type: "SOA", name: "other", data: "x", ttl: 600 };
+  expect((await emulator.call("PUT", path, changes)).status).toBe(200);
+  expect(await records("?type=SOA")).toEqual([{ ...soa, ttl: 600 }]);
+});
+
+test("a page beyond the end is empty, and one that is too large is refused", async () => {
+  const { body } = await emulator.get<object>(`${RECORDS}?page=9`);
+  expect(body).toMatchObject({ domain_records: [], meta: { total: 4 } });
+  for (const query of ["per_page=201", "per_page=0", "page=0", "page=two"]) {
+    expect((await emulator.get(`${RECORDS}?${query}`)).status).toBe(400);
+  }
 });
 
 test("a name that is taken is refused, and so is a domain that is none", async () => {
