@@ -1,8 +1,11 @@
 import { isDelegated, NAME_SERVERS } from "../../core/name-servers";
 import { certificateErrors } from "../../core/rules/domain-name";
-import { certificateOf } from "../../core/settings/placement";
+import { danglingAmong, stackCalled, strayWildcards } from "../../core/rules/leading-names";
+import { certificateOf, hasManagedHttps } from "../../core/settings/placement";
 import type { DigitalOcean } from "../account/digitalocean";
 import { DigitalOceanError } from "../account/digitalocean-error";
+import type { DomainRecord } from "../account/resources";
+import { recordThing } from "../environments/receipt";
 import type { Context } from "../terminal/context";
 import type { CheckResult } from "./doctor.data";
 import type { Profile } from "./project";
@@ -13,8 +16,9 @@ export async function checkDomains(
   profiles: readonly Profile[],
   { env, now }: Pick<Context, "env" | "now">,
 ): Promise<CheckResult[]> {
-  const used = profiles.filter(({ settings }) =>
-    ["cluster", "domain"].includes(settings.placement),
+  const used = profiles.filter(
+    ({ settings }) =>
+      ["cluster", "domain"].includes(settings.placement) || hasManagedHttps(settings),
   );
   const domains = new Set(used.flatMap(({ settings }) => settings.domain ?? []));
   const findings = [...domains].map(async (domain) => {
@@ -44,7 +48,8 @@ async function checkDomain(
   domain: string,
   env: NodeJS.ProcessEnv,
 ): Promise<CheckResult[]> {
-  if ((await account.domainRecords(domain)) === undefined) {
+  const records = await account.domainRecords(domain);
+  if (records === undefined) {
     const fix = "doks-env up <owner>-domain   # a stack with `placement: domain` sets it up";
     return [finding(domain, "fault", "the account does not have it", fix)];
   }
@@ -58,6 +63,46 @@ async function checkDomain(
           "not delegated to DigitalOcean, as far as this machine's resolver knows",
           `where its parent is kept, add NS records for ${domain} to ${NAME_SERVERS.join(", ")}`,
         ),
+    ...(await checkRecords(account, domain, records)),
+  ];
+}
+
+/** Looks for names that lead to addresses which the account has given back: DigitalOcean gives them to others. */
+async function checkRecords(
+  account: DigitalOcean,
+  domain: string,
+  records: readonly DomainRecord[],
+): Promise<CheckResult[]> {
+  const none: ReadonlySet<string> = new Set();
+  if ([...danglingAmong(records, none), ...strayWildcards(records, none)].length === 0) {
+    return [];
+  }
+  const [loadBalancers, droplets] = await Promise.all([
+    account.loadBalancers(),
+    account.droplets(),
+  ]);
+  const live = new Set([
+    ...loadBalancers.map(({ ip }) => ip),
+    ...droplets.flatMap(({ networks }) => networks.v4.map(({ ip_address }) => ip_address)),
+  ]);
+  const removalOf = ({ id }: DomainRecord) => `doctl compute domain records delete ${domain} ${id}`;
+  const found = (record: DomainRecord) =>
+    `record ${record.id} (${recordThing(domain, record).name}) leads to nothing that the account has`;
+  return [
+    ...danglingAmong(records, live).map((record) => {
+      const stack = stackCalled(record.name);
+      const fix = `doks-env show ${stack}   # if there is no such environment: ${removalOf(record)}`;
+      return finding(domain, "warning", found(record), fix);
+    }),
+    ...strayWildcards(records, live).map((record) =>
+      finding(
+        domain,
+        "warning",
+        `${found(record)}, and with it every name below the domain that has no record`,
+        `doctl compute domain records update ${domain} --record-id ${record.id} --record-data <address of the shared cluster's entrance>` +
+          `   # or, without a shared cluster: ${removalOf(record)}`,
+      ),
+    ),
   ];
 }
 

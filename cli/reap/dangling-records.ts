@@ -1,5 +1,5 @@
 import { UserError } from "../../core/errors";
-import { HOST_SEPARATOR } from "../../core/names";
+import { danglingAmong, stackCalled } from "../../core/rules/leading-names";
 import type { DigitalOcean } from "../account/digitalocean";
 import { leftoverOf, recordThing } from "../environments/receipt";
 import { hostsOf } from "../stacks/environment-status";
@@ -13,11 +13,6 @@ export interface DanglingRecord {
   /** In words, with the command that removes it. */
   readonly why: string;
 }
-
-/** Names of environments: `<owner>-<profile>`. */
-const ENVIRONMENT = /^[a-z0-9].*-[a-z0-9]+$/;
-/** The first part of a further name. */
-const FURTHER = new RegExp(`^.*${HOST_SEPARATOR}`);
 
 /**
  * Finds A records below the domains of stacks that are called like an environment, are none's, and lead to an address that no load balancer
@@ -53,18 +48,14 @@ export async function danglingRecords(
     if (typeof all === "string") {
       return [{ stack: "", why: all }];
     }
-    const records = (all ?? []).filter(
-      ({ type, name, data }) =>
-        type === "A" &&
-        ENVIRONMENT.test(name) &&
-        !hosts.has(`${name}.${domain}`) &&
-        !live.has(data),
+    const records = danglingAmong(all ?? [], live).filter(
+      ({ name }) => !hosts.has(`${name}.${domain}`),
     );
     return records.map((record): DanglingRecord => {
       const { id, name } = recordThing(domain, record);
       const { removal } = leftoverOf("domain records", id, name);
       const why = `record ${name} leads to nothing that the account has; if it is yours, remove it: ${removal}`;
-      return { stack: record.name.replace(FURTHER, ""), why };
+      return { stack: stackCalled(record.name), why };
     });
   });
   return (await Promise.all(found)).flat();

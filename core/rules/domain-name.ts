@@ -4,6 +4,7 @@ import { certificateOf, type Placement } from "../settings/placement";
 
 /** A certificate of the account. */
 export interface NamedCertificate {
+  readonly id?: string;
   readonly name: string;
   readonly state?: string;
   /** RFC 3339 */
@@ -67,19 +68,26 @@ export function certificateErrors(
   certificates: readonly NamedCertificate[],
   now: Date,
 ): UserError[] {
-  const found = faultOf(
-    certificates.find((one) => one.name === name),
-    domain,
-    hosts,
-    now,
-  );
+  const certificate = certificates.find((one) => one.name === name);
+  const found = faultOf(certificate, domain, hosts, now);
   const fix =
     name === certificateName(domain)
-      ? "doks-env up <owner>-domain   # a stack with `placement: domain` sets it up; or `pulumi config set https none`"
+      ? issuingFix(domain, certificate)
       : "doctl compute certificate create --type custom --name <name> ..., and `pulumi config set certificate <name>`";
   return found === undefined
     ? []
     : [new UserError(`the certificate for ${domain} ("${name}") ${found}`, fix)];
+}
+
+/** Pulumi does not make a certificate anew that is in its state and was not issued. */
+function issuingFix(domain: string, { id, state }: Partial<NamedCertificate> = {}): string {
+  if (state === "pending") {
+    return "wait some minutes, and run it again";
+  }
+  return state === "error"
+    ? `delegate ${domain} to DigitalOcean, and let its CAA records allow letsencrypt.org; then make the certificate anew:\n` +
+        `  doctl compute certificate delete ${id ?? "<id>"} && pulumi refresh --stack <owner>-domain && doks-env up <owner>-domain`
+    : "doks-env up <owner>-domain   # a stack with `placement: domain` sets it up; or `pulumi config set https none`";
 }
 
 function faultOf(
@@ -93,7 +101,9 @@ function faultOf(
   }
   const { state = "not known", not_after: end, dns_names: names } = certificate;
   if (state !== "verified") {
-    return `is ${state}, not verified`;
+    return state === "pending"
+      ? "is pending: Let's Encrypt has not issued it yet"
+      : `is in state ${state}${state === "error" ? ": Let's Encrypt did not issue it" : ", not verified"}`;
   }
   if (end !== undefined && Date.parse(end) <= now.getTime()) {
     return `has expired: ${end}`;

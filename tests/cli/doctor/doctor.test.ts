@@ -333,6 +333,77 @@ everything is there: doks-env up alice-dev
       expect((await found())[1]).toEqual(["ok", expect.stringMatching(/^its certificate is good/)]);
     });
 
+    it("tells of a certificate that was not issued how to make it anew", async () => {
+      const domain = "dev.example.com";
+      machine.write("Pulumi.dev.yaml", `config:\n  shop:domain: ${domain}\n`);
+      await emulator.call("POST", "/v2/domains", { name: domain });
+      const names = certifiedNames(domain);
+      const request = { name: certificateName(domain), type: "lets_encrypt", dns_names: names };
+      await emulator.call("POST", "/v2/certificates", request);
+      await emulator.call("DELETE", `/v2/domains/${domain}`);
+      emulator.clock.advance(60_000);
+      await emulator.get("/v2/certificates");
+      await emulator.call("POST", "/v2/domains", { name: domain });
+      const [id = ""] = emulator.account.certificates.list().map((one) => one.id);
+      expect((await machine.doctor()).about(`domain ${domain}`).at(-1)).toMatchObject({
+        state: "fault",
+        found: expect.stringMatching(/ is in state error: Let's Encrypt did not issue it$/),
+        fix: expect.stringContaining(`doctl compute certificate delete ${id} && pulumi refresh`),
+      });
+    });
+
+    it("looks for names that lead to nothing that the account has, a wildcard, too", async () => {
+      const domain = "dev.example.com";
+      machine.env = { ...machine.env, DOKS_ENV_DNS_SERVERS: new URL(emulator.url).host };
+      machine.write(
+        "Pulumi.shared.yaml",
+        `config:\n  shop:placement: host\n  shop:domain: ${domain}\n  shop:https: managed\n`,
+      );
+      await emulator.call("POST", "/v2/domains", { name: domain });
+      const lead = async (name: string, data: string) => {
+        const path = `/v2/domains/${domain}/records`;
+        const { body } = await emulator.call<{ domain_record: { id: number } }>("POST", path, {
+          type: "A",
+          name,
+          data,
+        });
+        return body.domain_record.id;
+      };
+      const about = async () =>
+        (await machine.doctor())
+          .about(`domain ${domain}`)
+          .filter(({ found }) => /^record/.test(found));
+      expect(await about()).toEqual([]);
+      await lead("grafana", "198.51.100.1");
+      await lead("api--bob-dev", "192.0.2.9");
+      const wildcard = await lead("*", "192.0.2.9");
+      const warned = await about();
+      expect(warned.map(({ state, found }) => `${state}: ${found}`)).toEqual([
+        expect.stringMatching(
+          /^warning: record \d+ \(api--bob-dev\.dev\.example\.com A 192\.0\.2\.9\) leads to nothing that the account has$/,
+        ),
+        expect.stringMatching(/^warning: record \d+ \(\*\.dev\.example\.com A .*every name below/),
+      ]);
+      expect(warned.map(({ fix }) => fix)).toEqual([
+        expect.stringMatching(
+          /^doks-env show bob-dev {3}# if there is no such environment: doctl compute domain records delete dev\.example\.com \d+$/,
+        ),
+        expect.stringContaining(
+          `doctl compute domain records update ${domain} --record-id ${wildcard} `,
+        ),
+      ]);
+
+      await emulator.createCluster();
+      const [{ publicIp: address } = { publicIp: "" }] = emulator.account.droplets.list();
+      await emulator.call("PATCH", `/v2/domains/${domain}/records/${wildcard}`, {
+        type: "A",
+        data: address,
+      });
+      expect((await about()).map(({ found }) => found)).toEqual([
+        expect.stringContaining("api--bob-dev"),
+      ]);
+    });
+
     it("looks for the registries that the profiles name", async () => {
       machine.write(
         "Pulumi.dev.yaml",

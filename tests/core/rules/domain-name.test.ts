@@ -20,13 +20,35 @@ describe("a domain's certificate", () => {
   });
 
   it.each([
-    ["is not there", [{ name: "other", state: "verified" }], /is not in the account/],
-    ["is pending", [{ name, state: "pending" }], /is pending, not verified/],
-    ["has failed", [{ name, state: "error" }], /is error, not verified/],
-  ])("is a fault when it %s", (_, certificates, message) => {
-    const errors = certificateErrors(wanted, certificates, now);
-    expect(errors.map((error) => error.message)).toEqual([expect.stringMatching(message)]);
-    expect(errors[0]?.fix).toContain("doks-env up <owner>-domain");
+    [
+      "is not there",
+      [{ name: "other", state: "verified" }],
+      "is not in the account",
+      "doks-env up <owner>-domain   # a stack",
+    ],
+    [
+      "is pending",
+      [{ name, state: "pending" }],
+      "is pending: Let's Encrypt has not issued it yet",
+      "wait some minutes",
+    ],
+    [
+      "has failed",
+      [{ id: "c-1", name, state: "error" }],
+      "is in state error: Let's Encrypt did not issue it",
+      "doctl compute certificate delete c-1 && pulumi refresh --stack <owner>-domain && doks-env up",
+    ],
+    [
+      "is in another state",
+      [{ name, state: "odd" }],
+      "is in state odd, not verified",
+      "doks-env up",
+    ],
+  ])("is a fault when it %s, with the fix", (_, certificates, message, fix) => {
+    const [error, ...others] = certificateErrors(wanted, certificates, now);
+    expect(error?.message).toBe(`the certificate for ${domain} ("${name}") ${message}`);
+    expect(error?.fix).toContain(fix);
+    expect(others).toEqual([]);
   });
 
   it("is good when it is verified", () => {
