@@ -8,6 +8,10 @@ const ESM = `(${[
   ...["@kubernetes/client-node", "openid-client", "oauth4webapi", "jose"],
   ...[
     "p-map",
+    "string-width",
+    "get-east-asian-width",
+    "strip-ansi",
+    "ansi-regex",
     "@octokit",
     "before-after-hook",
     "content-type",

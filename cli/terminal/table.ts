@@ -1,9 +1,9 @@
-import { stripVTControlCharacters } from "node:util";
+import stringWidth from "string-width";
 import type { Paint } from "./terminal";
 
 const GAP = "  ";
 
-/** Rows under headings in capitals, without lines between cells: a table that can be cut with `awk`, as kubectl's. */
+/** Rows under headings in capitals, without lines between cells: `awk` can cut the table, as it can kubectl's. */
 export function table(
   headings: readonly string[],
   rows: readonly (readonly string[])[],
@@ -17,17 +17,17 @@ export function pairs(rows: readonly (readonly [string, string])[], paint: Paint
   return aligned(rows.map(([name, value]) => [`  ${paint.dim(name)}`, value]));
 }
 
-/** Columns as wide as what is in them; a cell of several lines stays in its column. */
+/** Pads each column to its widest cell. A cell of several lines stays in its column. */
 function aligned(rows: readonly (readonly string[])[]): string {
   const lines = rows.flatMap(linesOf);
   const widths: number[] = [];
   for (const line of lines) {
     for (const [column, text] of line.entries()) {
-      widths[column] = Math.max(widths[column] ?? 0, widthOf(text));
+      widths[column] = Math.max(widths[column] ?? 0, stringWidth(text));
     }
   }
   const padded = (text: string, column: number) =>
-    text + " ".repeat((widths[column] ?? 0) - widthOf(text));
+    text + " ".repeat((widths[column] ?? 0) - stringWidth(text));
   return lines.map((line) => `${line.map(padded).join(GAP).trimEnd()}\n`).join("");
 }
 
@@ -35,9 +35,4 @@ function linesOf(row: readonly string[]): string[][] {
   const cells = row.map((cell) => cell.split("\n"));
   const height = Math.max(...cells.map(({ length }) => length));
   return Array.from({ length: height }, (_, line) => cells.map((cell) => cell[line] ?? ""));
-}
-
-/** Colours take no room. */
-function widthOf(text: string): number {
-  return stripVTControlCharacters(text).length;
 }
