@@ -27,7 +27,6 @@ export interface Surroundings {
   readonly now: () => Date;
 }
 
-/** Options that every command has. */
 interface CommonOptions {
   readonly project?: string;
   readonly verbose?: boolean;
@@ -226,7 +225,7 @@ function errorJson(message: string, fix: string | undefined, exitCode: ExitCode)
   const schema = "doks-env/error/v1";
   // A diagnosis in it may be coloured for stderr.
   const plain = stripVTControlCharacters(message);
-  const data: ErrorData = { message: plain, ...(fix === undefined ? {} : { fix }), exitCode };
+  const data: ErrorData = { message: plain, fix, exitCode };
   return jsonText({ schema, ...data });
 }
 

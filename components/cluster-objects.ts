@@ -18,7 +18,6 @@ export interface ClusterObject {
   };
 }
 
-/** Where a cluster's API server is, and a credential for it. */
 interface Credentials {
   readonly server: string;
   readonly certificate_authority_data: string;

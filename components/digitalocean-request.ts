@@ -21,7 +21,6 @@ export interface RequestOptions extends RetryOptions {
   readonly timeoutMs?: number;
 }
 
-/** Names what is read. */
 interface Wanted {
   /** For the error: "the account's container registries". */
   readonly what: string;

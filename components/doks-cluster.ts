@@ -31,9 +31,7 @@ export interface DoksClusterArgs {
   readonly nodePool: NodePoolArgs;
   /** Lets the cluster pull from the account's container registry. */
   readonly registryIntegration: boolean;
-  /** Tags of the cluster. */
   readonly tags: pulumi.Input<string>[];
-  /** Tags of its node pools, and so of its Droplets. */
   readonly poolTags: pulumi.Input<string>[];
   /** The engine runs them before it creates the cluster. @default - nothing keeps it from doing so */
   readonly guards?: pulumi.ResourceHook[];
@@ -57,9 +55,7 @@ export class DoksCluster extends pulumi.ComponentResource {
   public readonly clusterName: pulumi.Output<string>;
   /** When the cluster was created, RFC 3339. */
   public readonly createdAt: pulumi.Output<string>;
-  /** CIDR of the pods. */
   public readonly podSubnet: pulumi.Output<string>;
-  /** CIDR of its Services. */
   public readonly serviceSubnet: pulumi.Output<string>;
   /** URL of the API server. */
   public readonly endpoint: pulumi.Output<string>;

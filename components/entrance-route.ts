@@ -4,7 +4,6 @@ import * as pulumi from "@pulumi/pulumi";
 import type { FoundEntrance } from "./find-entrance";
 
 export interface EntranceRouteArgs {
-  /** Name of the HTTPRoute. */
   readonly route: string;
   readonly namespace: pulumi.Input<string>;
   readonly labels: Readonly<Record<string, string>>;
@@ -13,7 +12,6 @@ export interface EntranceRouteArgs {
   readonly host: string;
   readonly service: string;
   readonly port: number;
-  /** Set in every answer. */
   readonly proof: { readonly header: string; readonly value: pulumi.Input<string> };
   readonly provider: k8s.Provider;
 }

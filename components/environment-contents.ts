@@ -19,7 +19,6 @@ export interface RenderedOverlay
   extends Pick<Rendering, "images" | "entries" | "objects">,
     Pick<KustomizeWorkloadsArgs, "directory" | "write"> {}
 
-/** A further host name of an environment. */
 export interface FurtherHost extends HostEntry {
   readonly hostName: HostName;
 }
@@ -50,7 +49,6 @@ export interface ContentsArgs {
 /** Many environments answer at a shared cluster's entrance: this one's answers have its namespace's uid. */
 const PROOF_HEADER = "x-environment-uid";
 
-/** Where it is declared. */
 interface Place {
   readonly bounded: EnvironmentNamespace;
   readonly provider: k8s.Provider;

@@ -11,9 +11,7 @@ import { requireNone } from "./fault";
 export interface EnvironmentId {
   /** A random uuid. Everything that carries it is in the state after it. */
   readonly id: pulumi.Output<string>;
-  /** Uuid of the account that the environment was made in. */
   readonly account: pulumi.Output<string>;
-  /** Name for a cluster of its own. */
   readonly clusterName: pulumi.Output<string>;
 }
 

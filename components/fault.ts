@@ -11,7 +11,6 @@ export function fault(message: string, fix: string): pulumi.RunError {
   return runErrorOf(new UserError(message, namingStack(fix, pulumi.getStack())));
 }
 
-/** How a command sets a setting. */
 export function byConfig(setting: string, value: string): string {
   return `pulumi config set ${setting.includes(".") ? "--path " : ""}${setting} ${value}`;
 }

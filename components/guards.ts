@@ -28,12 +28,10 @@ function guard(
   );
 }
 
-/** Fails when the version of a new cluster is not offered. */
 export function offerGuard({ ofNew }: Pick<Offer, "ofNew">): pulumi.ResourceHook {
   return guard("version-is-offered", async () => ofNew);
 }
 
-/** Fails when the account has a cluster of a new cluster's name. */
 export function nameGuard(stack: string, access: AccountAccess): pulumi.ResourceHook {
   return guard("cluster-name-is-free", async (inputs) => {
     const { name, tags } = inputs as { name: string; tags: readonly unknown[] };
@@ -92,7 +90,6 @@ export async function takenErrors(
   return namespaceErrors({ namespace, owner, proof }, { cluster, existing });
 }
 
-/** Fails when the name of a new record has one. */
 export function recordGuard(access: AccountAccess): pulumi.ResourceHook {
   return guard("host-name-is-free", async (inputs) => {
     const { domain, name, value } = inputs as { domain: string; name: string; value: unknown };

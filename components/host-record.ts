@@ -4,7 +4,6 @@ import * as pulumi from "@pulumi/pulumi";
 /** In seconds: a cluster that is replaced has another address. */
 const TTL = 60;
 
-/** Where an environment answers. */
 export interface HostName {
   readonly domain: string;
   /** Its label below the domain. */
@@ -18,7 +17,6 @@ export interface HostRecordArgs extends HostName {
   readonly address: pulumi.Input<string>;
 }
 
-/** The whole of a host name. */
 export function hostOf({ label, domain }: Omit<HostName, "guard">): string {
   return `${label}.${domain}`;
 }

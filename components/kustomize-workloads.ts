@@ -11,7 +11,6 @@ import { askDigitalOcean } from "./digitalocean-request";
 export interface KustomizeWorkloadsArgs {
   /** Folder for the rendering, relative to the project. */
   readonly directory: string;
-  /** Writes the rendering there. */
   readonly write: () => void;
   readonly namespace: pulumi.Input<string>;
   /** The Service whose address is the environment's. @default - the environment has no address */
@@ -73,7 +72,6 @@ export class KustomizeWorkloads extends pulumi.ComponentResource {
   }
 }
 
-/** The URL of an entry that is reached at a host. */
 export function urlAt({ port, scheme }: Omit<Entry, "service">, host: string): string {
   const standardPort = scheme === "https" ? 443 : 80;
   return `${scheme}://${host}${port === standardPort ? "" : `:${port}`}`;

@@ -5,7 +5,6 @@ import { BASELINE_LABEL } from "../core/labels";
 type NetworkPolicySpec = k8s.types.input.networking.v1.NetworkPolicySpec;
 type Peer = k8s.types.input.networking.v1.NetworkPolicyPeer;
 
-/** A namespace in its network. */
 export interface NetworkPlace {
   readonly namespace: string;
   /** CIDRs of the cluster's pods and of its Services. */

@@ -7,7 +7,6 @@ import { DoksCluster, type DoksClusterArgs, type NodePoolArgs } from "./doks-clu
 import { RegistryAccess, type RegistryAccessArgs } from "./registry-access";
 
 export interface OwnClusterArgs {
-  /** The cluster's name, its tags and its guards. */
   readonly cluster: Pick<DoksClusterArgs, "clusterName" | "tags" | "poolTags" | "guards">;
   readonly region: string;
   /** Version slug for a new cluster. */

@@ -15,7 +15,6 @@ const NO_FORMAT = "dobs.csi.digitalocean.com/noformat";
 
 export interface RestoredVolumesArgs {
   readonly volumes: readonly ReadyVolume[];
-  /** Of the claims. */
   readonly namespace: pulumi.Input<string>;
   readonly labels: Readonly<Record<string, string>>;
   readonly provider: k8s.Provider;

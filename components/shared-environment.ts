@@ -143,7 +143,7 @@ function sharingOf({
     throughEntrance: reached !== undefined,
     baseline,
     protect,
-    ...(guards && { guards }),
+    guards,
   };
 }
 

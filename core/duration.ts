@@ -11,7 +11,6 @@ const UNITS = [
 /** The longest accepted duration: a year. An environment that lives longer is not ephemeral. */
 export const LONGEST_DURATION_SECONDS = 365 * 86_400;
 
-/** The grammar of a duration, for error messages. */
 export const DURATION_GRAMMAR = "a duration such as 30m, 8h, 2h30m, 14d or 2w, from 1s to 365d";
 
 /**

@@ -13,7 +13,6 @@ const SUFFIXES: Readonly<Record<string, number>> = {
   Pi: 2 ** 50,
 };
 
-/** The grammar of a quantity, for error messages. */
 export const QUANTITY_GRAMMAR = "a Kubernetes quantity such as 500m, 2, 512Mi or 16Gi";
 
 /**

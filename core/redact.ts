@@ -1,6 +1,5 @@
 import { SECRET_ADDRESSES, TOKEN_SHAPES } from "./token-shapes";
 
-/** The replacement of a secret. */
 export const REDACTED = "[redacted]";
 
 /** Names whose value is always a secret. Those in LIKELY have one only if the value looks like one. */

@@ -133,7 +133,6 @@ export class DigitalOcean {
     return this.clock ?? { machine: new Date() };
   }
 
-  /** Which account the token is for. */
   public async identity(): Promise<AccountIdentity> {
     return accountIdentity(await this.account());
   }
@@ -248,7 +247,6 @@ export class DigitalOcean {
     await this.http.post(`/volumes/${id}/actions`, { type: "resize", size_gigabytes: giB });
   }
 
-  /** Actions on a volume, attachments among them. */
   public volumeActions(id: string): Promise<readonly VolumeAction[]> {
     return wholeList("actions", (params) => this.http.get(`/volumes/${id}/actions`, { params }));
   }
@@ -324,7 +322,6 @@ export class DigitalOcean {
     return data.data.result as readonly Series[];
   }
 
-  /** The certificates of a name: one or none. */
   public certificates(name: string): Promise<readonly NamedCertificate[]> {
     return wholeList("certificates", (page) =>
       this.http.get("/certificates", { params: { ...page, name } }),
@@ -343,7 +340,7 @@ export class DigitalOcean {
   ): Promise<readonly DomainRecord[] | undefined> {
     const call: ListCall = (page) =>
       this.http.get(`/domains/${domain}/records`, {
-        params: { ...page, ...(host === undefined ? {} : { name: host }) },
+        params: { ...page, name: host },
       });
     return wholeList<DomainRecord>("domain_records", call).catch(undefinedIfGone);
   }

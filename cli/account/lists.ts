@@ -6,7 +6,6 @@ const PAGE_SIZE = 200;
 /** A list of several pages can change while it is read. */
 const LIST_ATTEMPTS = 3;
 
-/** Asks for a page of a list. */
 export type ListCall = (request: {
   readonly page: number;
   readonly per_page: number;

@@ -16,7 +16,6 @@ export class Offers {
     return new Offers(await account.sizes(), await account.kubernetesOptions());
   }
 
-  /** Regions that clusters can be in, sorted. */
   public get regions(): string[] {
     return this.options.regions.map(({ slug }) => slug).sort();
   }

@@ -14,7 +14,6 @@ type NodePool = modules.kubernetes.IKubernetesClusterNodePool;
 export type Cluster = Omit<modules.kubernetes.IKubernetesCluster, "node_pools"> & {
   readonly node_pools: readonly (NodePool & {
     readonly auto_scale?: boolean;
-    /** Of an autoscaled one. */
     readonly max_nodes?: number;
   })[];
   /** Whether it pulls from the account's container registry by itself. */
@@ -62,7 +61,6 @@ export interface ClusterCredentials {
   readonly certificate_authority_data: string;
   readonly token: string;
 }
-/** A record of a domain. */
 export interface DomainRecord extends NamedRecord {
   readonly id: number;
   /** Below the domain; `@` is the domain itself. */

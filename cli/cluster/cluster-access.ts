@@ -20,7 +20,6 @@ export class NoClusterError extends UserError {
   public override readonly name = "NoClusterError";
 }
 
-/** The cluster as the program's own kubeconfig describes it. */
 interface ProgramKubeconfig {
   readonly clusters: readonly {
     readonly name: string;
@@ -73,7 +72,7 @@ export async function kubeconfigOf(
     namespace,
     script: join(context.home, "bin", "exec-credential.js"),
     origin: requireAccess(context.env).origin,
-    ...(as === undefined ? {} : { as }),
+    as,
   });
   return { kubeconfig, namespace, clusterId: id };
 }

@@ -14,7 +14,6 @@ interface RequestFailure {
   readonly message?: string;
 }
 
-/** Where a request went, and what for. */
 export interface KubernetesRequest {
   /** URL of the API server. */
   readonly server: string;

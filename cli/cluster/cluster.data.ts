@@ -2,7 +2,6 @@ import { z } from "zod";
 import { count, texts, timestamp } from "../terminal/data";
 import { WORKLOAD_KINDS } from "./workload-kinds";
 
-/** An image that runs. */
 export const imageSchema = z.object({
   reference: z.string().describe("As the pods name it."),
   digest: z
@@ -26,7 +25,6 @@ export const workloadSchema = z.object({
   reason: z.string().describe("Why it is not ready, in a sentence. Absent when it is.").optional(),
 });
 
-/** One node of a cluster. */
 export const nodeSchema = z.object({
   name: z.string().describe("Name of the node."),
   pool: z.string().describe("Name of its node pool. Absent on a node of no pool.").optional(),

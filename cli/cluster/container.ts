@@ -38,7 +38,6 @@ const IMAGE_REASONS = [
 /** Every container begins by waiting for these. */
 const BEGINNING = ["ContainerCreating", "PodInitializing"];
 
-/** The cause that a waiting container cannot pass. */
 const WAITING: Readonly<Record<string, string>> = {
   CreateContainerConfigError: "cannot be configured",
   CreateContainerError: "cannot be created",

@@ -12,7 +12,6 @@ import { type Assessment, assess } from "./workloads";
 
 /** The most findings that are told: a cluster that is gone to pieces has one cause, and a screen has an end. */
 const MOST_FINDINGS = 25;
-/** The most pods that a finding names. */
 const MOST_PODS = 10;
 
 /**
@@ -48,7 +47,6 @@ interface Case {
   readonly problem: Problem;
   readonly facts: readonly string[];
   readonly pods: readonly V1Pod[];
-  /** The objects of its events. */
   readonly subjects: readonly KubernetesObject[];
 }
 

@@ -1,7 +1,6 @@
 import { age } from "../terminal/times";
 import type { Diagnosis, EventGroup, Finding, LogExcerpt } from "./diagnosis";
 
-/** A diagnosis in one sentence. */
 export function headline({ namespace, workloads, findings }: Diagnosis): string {
   const unready = workloads.filter(({ state }) => state !== "ready").length;
   if (workloads.length === 0) {

@@ -16,7 +16,6 @@ export function eventsAbout(
     .sort((a, b) => lastSeen(b) - lastSeen(a));
 }
 
-/** The newest event of one of some reasons. */
 export function newestOf(
   events: readonly CoreV1Event[],
   ...reasons: readonly string[]

@@ -5,7 +5,6 @@ import type { execCredential } from "./exec-credential.command";
 
 /** The exports of `bin/exec-credential.js`. */
 interface ExecPlugin {
-  /** Prints the credential. */
   readonly main: (argv: readonly string[], env: NodeJS.ProcessEnv) => Promise<void>;
 }
 

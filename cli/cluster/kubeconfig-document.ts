@@ -14,9 +14,7 @@ import {
 import { describeError, UserError } from "../../core/errors";
 import { type Kubeconfig, kubeconfigText } from "./kubeconfig";
 
-/** A kubeconfig as somebody has it. */
 export interface KubeconfigFile {
-  /** For messages. */
   readonly path: string;
   /** Empty when there is no file. */
   readonly text: string;

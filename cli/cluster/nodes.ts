@@ -30,8 +30,8 @@ function nodeOf(node: V1Node): ClusterNode {
   const condition = status?.conditions?.find(({ type }) => type === "Ready");
   return {
     name: nameOf(node),
-    ...(pool && { pool }),
-    ...(size && { size }),
+    pool,
+    size,
     ready,
     ...(!ready && { reason: excerpt(condition?.message ?? "its kubelet has not reported yet") }),
     version: status?.nodeInfo?.kubeletVersion ?? "",
@@ -39,7 +39,6 @@ function nodeOf(node: V1Node): ClusterNode {
   };
 }
 
-/** The problem of a node that is not ready. */
 export function nodeProblem(node: V1Node, { takenAt }: Snapshot): Problem | undefined {
   const { ready, reason = "" } = nodeOf(node);
   const condition = unmetCondition(node.status?.conditions, "Ready");

@@ -13,7 +13,6 @@ import { change, missingObject, settings } from "./likely-fix";
 import { isOverdue, type Problem, sharedMessage } from "./problem";
 import { schedulingProblem } from "./scheduling";
 
-/** The facts about a pod. */
 export interface PodSurroundings {
   /** About the pod, newest first. */
   readonly events: readonly CoreV1Event[];

@@ -10,7 +10,6 @@ export interface Problem {
   readonly text: string;
   /** Waiting longer does not fix it. */
   readonly isFinal: boolean;
-  /** The container that it is about. */
   readonly container?: string;
   /** Further facts about this pod. */
   readonly facts?: readonly string[];
@@ -25,7 +24,6 @@ export interface Problem {
  */
 const PROGRESS_DEADLINE_SECONDS = 600;
 
-/** Whether a time is longer ago than the deadline. */
 export function isOverdue(since: Date | undefined, now: Date): boolean {
   return since !== undefined && now.getTime() - since.getTime() > PROGRESS_DEADLINE_SECONDS * 1000;
 }

@@ -6,7 +6,6 @@ export interface QuotaUse {
   readonly resource: string;
   /** A quantity, as Kubernetes writes it. */
   readonly used: string;
-  /** The most that it may be. */
   readonly hard: string;
 }
 

@@ -14,7 +14,6 @@ export interface Awaited {
   readonly answers?: boolean;
 }
 
-/** Why it waits. */
 export interface Wait extends Awaited {
   /** A sentence without a full stop, as the diagnosis has it. */
   readonly text: string;

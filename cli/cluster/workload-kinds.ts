@@ -1,4 +1,3 @@
-/** The kinds of workloads, in the order in which they are listed. */
 export const WORKLOAD_KINDS = [
   "Deployment",
   "StatefulSet",

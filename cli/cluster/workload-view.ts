@@ -18,7 +18,6 @@ import { refusal } from "./refusal";
 import type { Snapshot } from "./snapshot";
 import { WORKLOAD_KINDS } from "./workload-kinds";
 
-/** A workload of any kind, as all of them can be seen. */
 export interface WorkloadView {
   readonly kind: WorkloadKind;
   readonly object: KubernetesObject;
@@ -39,7 +38,6 @@ export interface WorkloadView {
   readonly problem?: Problem;
   /** It makes another pod when one fails, and that may be the one that succeeds. */
   readonly isRetried: boolean;
-  /** Its controller has given up. */
   readonly isGivenUp: boolean;
   /** Further messages of its controller. */
   readonly facts: readonly string[];
@@ -269,7 +267,6 @@ function bareReplicaSets({ objects }: Snapshot): V1ReplicaSet[] {
   return objects.ReplicaSet.filter((one) => isStaying(one) && !made.has(one));
 }
 
-/** Pods that none of the workloads has made. */
 function barePods(all: readonly V1Pod[], { objects }: Snapshot): V1Pod[] {
   const controllers = [
     ...objects.ReplicaSet,

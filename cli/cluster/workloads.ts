@@ -16,11 +16,9 @@ export interface Assessment {
   readonly faults: readonly Fault[];
 }
 
-/** One problem, on all pods that have it. */
 interface Fault extends Problem {
   /** Pods that have it; none when the workload itself has. */
   readonly pods: readonly V1Pod[];
-  /** The objects of its events. */
   readonly subjects: readonly KubernetesObject[];
 }
 
@@ -147,5 +145,5 @@ function imagesOf({ pods, formerPods, template }: WorkloadView): RunningImage[] 
 /** An id without a repository is the node's own of the image, not a digest that a registry knows. */
 function imageOf(reference = "", id = ""): RunningImage {
   const digest = /@(sha256:[0-9a-f]{64})$/.exec(id)?.[1];
-  return { reference, ...(digest && { digest }) };
+  return { reference, digest };
 }

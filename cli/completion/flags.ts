@@ -21,7 +21,6 @@ export interface Flag extends Pick<Option, "description" | "repeatable" | "choic
   readonly placeholder?: string;
 }
 
-/** All options of a command. */
 export function flagsOf({ options, schema }: Command): Flag[] {
   return [...options, ...(schema === undefined ? [] : [JSON_OPTION]), ...COMMON].map(flagOf);
 }

@@ -63,7 +63,7 @@ export async function volumesIn(objects: Reader): Promise<FoundVolume[]> {
     storageClass: storageClassName ?? "",
     volumeMode: volumeMode === "Block" ? "Block" : "Filesystem",
     ...(csi && { driver: csi.driver, handle: csi.volumeHandle }),
-    ...(csi?.fsType === undefined ? {} : { fsType: csi.fsType }),
+    fsType: csi?.fsType,
   }));
 }
 
@@ -82,7 +82,7 @@ export async function podsIn(objects: Reader, namespace: string): Promise<FoundP
   return Promise.all(
     using.map(async ({ pod, claims }) => {
       const owner = await ownerOf(objects, namespace, pod);
-      return { name: pod.metadata.name, claims, ...(owner && { owner }) };
+      return { name: pod.metadata.name, claims, owner };
     }),
   );
 }

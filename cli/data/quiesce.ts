@@ -13,7 +13,6 @@ const POLL_MS = 1_000;
 
 type Kind = (typeof STOPPABLE)[number];
 
-/** Where each kind is. */
 const COLLECTIONS: Readonly<Record<Kind, (namespace: string) => string>> = {
   Job: (namespace) => `/apis/batch/v1/namespaces/${namespace}/jobs`,
   ReplicaSet: (namespace) => `/apis/apps/v1/namespaces/${namespace}/replicasets`,

@@ -227,8 +227,8 @@ async function boundClaims(
     const volumeId = volumes.find((volume) => volume.name === volumeName)?.handle;
     return {
       name,
-      ...(volumeName === undefined ? {} : { volumeName }),
-      ...(volumeId === undefined ? {} : { volumeId }),
+      volumeName,
+      volumeId,
     };
   });
 }

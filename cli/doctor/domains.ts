@@ -125,5 +125,5 @@ function finding(
   found: string,
   fix?: string,
 ): CheckResult {
-  return { subject: `domain ${domain}`, state, found, ...(fix === undefined ? {} : { fix }) };
+  return { subject: `domain ${domain}`, state, found, fix };
 }

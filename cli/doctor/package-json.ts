@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** The part of a package.json that is read here. */
 export interface PackageJson {
   readonly version?: string;
   readonly engines?: { readonly node?: string };

@@ -43,7 +43,6 @@ export interface BringUpTools {
   readonly progress: ProgressLines;
 }
 
-/** The options of an update. */
 export interface BringUpOptions extends LockOptions {
   /** The command that goes on when this fails or is interrupted. */
   readonly command: "up" | "wake";
@@ -72,7 +71,6 @@ export interface BringUpOptions extends LockOptions {
   readonly consent?: (checked: Checked) => Promise<void>;
 }
 
-/** The environment now. */
 export type BroughtUp = Omit<UpData, "seconds">;
 
 /**

@@ -40,7 +40,6 @@ export interface OwnershipCheck {
   readonly strays: Strays;
 }
 
-/** Placements with a cluster of their own. */
 const HAS_CLUSTER: readonly Settings["placement"][] = ["cluster", "host"];
 
 export const NOTHING_FOUND: OwnershipCheck = {

@@ -25,11 +25,9 @@ export interface Leftover {
   readonly kind: ResourceKind;
   readonly id: string;
   readonly name: string;
-  /** The command that removes it. */
   readonly removal: string;
 }
 
-/** A cluster of the account. */
 export interface FoundCluster {
   readonly id: string;
   readonly name: string;
@@ -149,7 +147,6 @@ async function recordsLeft(
   return (await Promise.all(found)).flat();
 }
 
-/** A record as a thing of the account. */
 export function recordThing(domain: string, { id, name, type, data }: DomainRecord) {
   const host = name === "@" ? domain : `${name}.${domain}`;
   return { id: `${domain} ${id}`, name: `${host} ${type} ${data}` };

@@ -99,7 +99,7 @@ async function bringUpWithSeed(
   return bringUp(context, stack, undefined, tools, {
     ...{ command: "up", own, changes, refreshes: seed },
     ...{ pin: false, byClock: false, keepsFile: false },
-    ...(file && { file }),
+    file,
     consent: ({ price }) =>
       requireConsent(
         context,

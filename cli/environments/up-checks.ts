@@ -32,7 +32,6 @@ export interface Checked {
   readonly strays: Strays;
   /** The kept data that claims get back. */
   readonly restore: RestorePlan;
-  /** What bounds its namespace. */
   readonly bounds: Bounds;
   /** In USD per hour. */
   readonly price: number;
@@ -151,7 +150,6 @@ function strayWarnings({ clusters, pools, records = [] }: Strays): string[] {
   ];
 }
 
-/** Whether the stack has what it is for already. */
 async function isThere(
   context: Context,
   { placement }: Settings,

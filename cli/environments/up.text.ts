@@ -4,7 +4,6 @@ import type { Paint } from "../terminal/terminal";
 import { moment, timeLeft } from "../terminal/times";
 import type { UpData } from "./up.data";
 
-/** The summary of an environment that has just come up. */
 export function summary(data: UpData, now: Date, paint: Paint): string {
   const { stack } = data.environment;
   const rows = rowsOf(data, now);

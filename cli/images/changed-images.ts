@@ -5,7 +5,6 @@ import { UsageError } from "../terminal/errors";
 import type { ImageSources } from "./image-sources";
 import type { ResolveImage } from "./resolve-image";
 
-/** An image that has to be built. */
 interface ImageToBuild {
   readonly name: string;
   /** Where its Dockerfile is, relative to the file with the images. */

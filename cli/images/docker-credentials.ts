@@ -42,7 +42,6 @@ export class DockerCredentials {
       : { username: decoded.slice(0, colon), password: decoded.slice(colon + 1) };
   }
 
-  /** The helper that keeps a registry's credentials instead. */
   public helperOf(registry: string): string | undefined {
     const [, helper] =
       Object.entries(this.config.credHelpers ?? {}).find(([key]) => registryOf(key) === registry) ??

@@ -1,10 +1,8 @@
 import { type ImageReference, repositoryOf } from "../../core/manifests/image-reference";
 
-/** Where an image is to be asked for. */
 export interface ImageLocation {
   /** Host of the registry's API, with a port if one is named. */
   readonly registry: string;
-  /** Path of the image in it. */
   readonly repository: string;
   /** Digest if the image has one, else its tag. */
   readonly reference: string;

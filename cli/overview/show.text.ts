@@ -9,7 +9,6 @@ import type { Paint } from "../terminal/terminal";
 import { age, moment, timeLeft } from "../terminal/times";
 import type { InCluster, ShowData } from "./show.data";
 
-/** All about one environment, section by section. */
 export function showText(data: ShowData, now: Date, paint: Paint): string {
   const sections: [string, string][] = [
     [data.environment.stack, aboutText(data.environment, now, paint)],

@@ -14,7 +14,6 @@ const EVENT_OPTIONS = [
   { flags: "--draft", description: "it is a draft" },
   { flags: "--fork", description: "its branch is in somebody else's repository" },
 ] as const satisfies readonly Option[];
-/** The event, as the command line describes it. */
 export type EventOptions = ValuesOf<typeof EVENT_OPTIONS>;
 
 const BY_HAND = "--pull-request 123 --commit $(git rev-parse HEAD)";

@@ -8,7 +8,6 @@ const run = promisify(execFile);
 /** The kind of a path in a commit. A link is a symbolic link or a submodule: both lead elsewhere. */
 export type PathKind = "file" | "folder" | "link" | "nothing";
 
-/** The most that may be read of a commit. */
 export interface ReadLimits {
   readonly files: number;
   readonly bytes: number;

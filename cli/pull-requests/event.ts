@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { UsageError } from "../terminal/errors";
 import type { EventOptions } from "./ci.command";
 
-/** A pull request, and what has just happened to it. */
 export interface PullRequestEvent {
   readonly number: number;
   /** Its newest commit at that moment, in full. */
@@ -106,7 +105,6 @@ function fromPayload(path: string): PullRequestEvent {
   }
 }
 
-/** The environment of a pull request. */
 export function stackOf({ number }: Pick<PullRequestEvent, "number">): string {
   return `pr-${number}-ci`;
 }

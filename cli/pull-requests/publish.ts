@@ -58,8 +58,8 @@ export async function publish(
       environment: `pr-${pullRequest}`,
       commit,
       state: deployment,
-      ...(environment?.url === undefined ? {} : { url: environment.url }),
-      ...(logUrl === undefined ? {} : { logUrl }),
+      url: environment?.url,
+      logUrl,
     });
   }
   if (status !== undefined) {

@@ -28,7 +28,6 @@ const HEADLINES: Readonly<Record<ReportState, (stack: string) => string>> = {
   none: (stack) => `${stack} is not there`,
 };
 
-/** An environment in one line. */
 export function headline({ stack, state }: Pick<Report, "stack" | "state">): string {
   return HEADLINES[state](stack);
 }

@@ -15,7 +15,6 @@ import { readForeignOverlay } from "./foreign-overlay";
 import { foreignReferences } from "./foreign-references";
 import { registriesIn } from "./foreign-registries";
 
-/** Where a pull request's overlay is. */
 export interface PullRequestOverlay {
   /** Absolute. */
   readonly folder: string;

@@ -46,15 +46,15 @@ export function reportOf(
     commit: event.commit,
     state: stateOf(decision, run, environment),
     why: decision.why,
-    ...(environment === undefined ? {} : { environment }),
+    environment,
     images,
-    ...(before?.commit === undefined ? {} : { previousCommit: before.commit }),
+    previousCommit: before?.commit,
     ...(before === undefined ? {} : { changes: changesBetween(before.images, declared) }),
     laps,
     tests,
-    ...(failure === undefined ? {} : { failure }),
-    ...(keptUntil === undefined ? {} : { keptUntil }),
-    ...(receipt === undefined ? {} : { receipt }),
+    failure,
+    keptUntil,
+    receipt,
   };
 }
 
@@ -122,9 +122,7 @@ export function changesBetween(before: readonly string[], after: readonly string
   const names = [...new Set([...old.keys(), ...now.keys()])].sort();
   return names.flatMap((image) => {
     const [from, to] = [old.get(image), now.get(image)];
-    return from === to
-      ? []
-      : [{ image, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }];
+    return from === to ? [] : [{ image, from, to }];
   });
 }
 

@@ -84,12 +84,10 @@ export class Session {
     return new Session(context, event, decision, gitHub);
   }
 
-  /** The acts of this run so far. */
   public get run(): RunNotes | undefined {
     return readRun(this.context.project, this.stack, this.event.commit);
   }
 
-  /** Notes what was done. */
   public record(changes: Partial<RunNotes>): void {
     const run = this.run ?? { commit: this.event.commit, laps: [] };
     writeRun(this.context.project, this.stack, { ...run, ...changes });
@@ -106,7 +104,7 @@ export class Session {
       commit: this.event.commit,
       decision: this.decision,
       laps: [],
-      ...(before === undefined ? {} : { before }),
+      before,
     });
   }
 
@@ -128,7 +126,7 @@ export class Session {
     }
     try {
       const comment = await publish(context, this.gitHub, report, this.expectsTests());
-      return { ...data, ...(comment === undefined ? {} : { comment }) };
+      return { ...data, comment };
     } catch (error) {
       if (!(error instanceof UserError)) {
         throw error;

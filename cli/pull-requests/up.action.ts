@@ -72,7 +72,7 @@ async function work(context: Context, session: Session, options: Options): Promi
       {
         command: "up",
         own: withChanges(project, stack, own, changes),
-        ...(file && { file }),
+        file,
         keepsFile: false,
         changes,
         pin: options.pin === true,
@@ -118,7 +118,7 @@ async function failureOf(
   const message = stripVTControlCharacters(describeError(reason));
   const diagnosis =
     error instanceof InterruptedError ? undefined : await diagnosisOf(context, stack);
-  return { message, ...(diagnosis === undefined ? {} : { diagnosis }) };
+  return { message, diagnosis };
 }
 
 async function diagnosisOf(context: Context, stack: string): Promise<Diagnosis | undefined> {

@@ -27,7 +27,6 @@ interface Channel {
   readonly deliver: (warning: Warning) => Promise<void>;
 }
 
-/** The outcome of a warning. */
 export interface Delivery {
   /** Channels that have taken it: one is enough to have been told. */
   readonly by: readonly ChannelName[];
@@ -49,7 +48,6 @@ export class Announcer {
     return new Announcer([...new Set(names)].map((name) => channelOf(name, options)));
   }
 
-  /** Names of the channels that are in use. */
   public get names(): readonly ChannelName[] {
     return this.channels.map(({ name }) => name);
   }

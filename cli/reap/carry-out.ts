@@ -130,7 +130,7 @@ class Run {
       state: isDone ? "done" : "failed",
       ...(isDone ? {} : { why: `the account still holds ${left.length} things of it` }),
       left,
-      ...(costSoFarUsd === undefined ? {} : { costSoFarUsd }),
+      costSoFarUsd,
     };
   }
 

@@ -49,7 +49,7 @@ export async function compareNow(
     account,
     token,
     recordedAccounts: record.accounts,
-    ...(pullRequests ? { pullRequests } : {}),
+    pullRequests,
     knownClusters: record.clusters,
   };
   const comparison = compare(world, now);
@@ -88,7 +88,7 @@ export function withRemembered(known: Known, comparison: Comparison, record: Rea
       ...(fault === undefined
         ? {}
         : { fault: situation.fault === undefined ? fault : `${situation.fault}; ${fault}` }),
-      ...(orphaned ? { orphaned } : {}),
+      orphaned,
       ...(begun && !isUsedSince ? { begun: { at: begun.at, due: begun.due } } : {}),
     },
   };

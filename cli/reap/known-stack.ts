@@ -32,7 +32,7 @@ export function knownStackReader(
     return {
       situation,
       policy,
-      ...(pullRequest === undefined ? {} : { pullRequest }),
+      pullRequest,
       signals: [useSignal(record.tags.lastUsed)],
       revision: revisionOf(record),
     };

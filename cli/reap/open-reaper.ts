@@ -28,7 +28,6 @@ export interface ReaperOptions {
   readonly recordUrl?: string;
 }
 
-/** All that a run works with. */
 export interface Reaper {
   readonly sources: Sources;
   readonly announcer: Announcer;
@@ -59,7 +58,7 @@ export async function openReaper(context: Context, options: ReaperOptions): Prom
   const gitHub = access && (await openGitHub(access, { say, signal }));
   const announcer = Announcer.open({
     env,
-    ...(options.channels === undefined ? {} : { names: options.channels }),
+    names: options.channels,
     ...(gitHub
       ? { comment: (number, subject, body) => publishComment(gitHub, number, subject, body) }
       : {}),

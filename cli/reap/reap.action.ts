@@ -34,7 +34,7 @@ export const plan: Action<typeof reapPlan> = (context, _args, options) =>
   runWith(context, options, { mode: "plan" });
 
 export const run: Action<typeof reapRun> = (context, _args, options) =>
-  runWith(context, options, { mode: "run", ...(options.plan && { hash: options.plan }) });
+  runWith(context, options, { mode: "run", hash: options.plan });
 
 export const rehearse: Action<typeof reapRehearse> = (context, _args, options) =>
   runWith(context, options, { mode: "rehearse" });
@@ -116,7 +116,7 @@ function settingsOf(options: RunOptions & TakeDownLimits): RunSettings {
     ...(announce.length === 0
       ? {}
       : { channels: CHANNELS.filter((name) => announce.includes(name)) }),
-    ...(record === undefined ? {} : { recordUrl: record }),
+    recordUrl: record,
     atOnce,
     timeoutSeconds,
   };

@@ -79,7 +79,6 @@ function outcomesText(outcomes: readonly ReapOutcome[], paint: Paint): string {
   return [table(["outcome", "what", "which", "receipt"], rows, paint), ...removals].join("");
 }
 
-/** The details of an outcome: the reason, or the receipt. */
 export function outcomeDetail({
   why,
   left,

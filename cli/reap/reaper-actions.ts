@@ -3,7 +3,6 @@ import type { TakenDown } from "../environments/take-down";
 import type { Delivery } from "./announcer";
 import type { Warning } from "./policy/warning-text";
 
-/** By what an act is bounded. */
 export interface Bounds {
   readonly signal: AbortSignal;
   /**

@@ -13,7 +13,6 @@ export type Intent =
   /** @param hash - of the plan that was shown. @default hash - whatever the plan is, within the cap */
   | { readonly mode: "run"; readonly hash?: string };
 
-/** The outcome of a run. */
 export interface Run {
   readonly mode: Intent["mode"];
   readonly result: "planned" | "refused" | "capped" | "done" | "partly" | "interrupted";

@@ -1,7 +1,6 @@
 import { moment } from "../terminal/times";
 import type { ReviewData } from "./reap.data";
 
-/** The summary of rehearsals. */
 export function reviewText(data: ReviewData): string {
   const { wouldHaveDestroyed, usedAfterwards, falsePositiveRate, falsePositives } = data;
   if (wouldHaveDestroyed === 0) {

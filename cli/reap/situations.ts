@@ -60,8 +60,8 @@ export async function situationOf(
   const account = recordedAccount(record, owned);
   return {
     stack,
-    ...(owned.id === undefined ? {} : { id: owned.id }),
-    ...(account === undefined ? {} : { account }),
+    id: owned.id,
+    account,
     clusterIds: owned.clusterIds,
     hasResources,
     ...times,
@@ -73,8 +73,8 @@ export async function situationOf(
     lockedBy: holdersOf(context, record),
     ...(faults.length > 0 ? { fault: faults.join("; ") } : {}),
     usdPerMonth: pricePerMonth(environment.pricePerHourUsd ?? 0),
-    ...(pullRequest === undefined ? {} : { pullRequest }),
-    ...(tags.data === undefined ? {} : { dataId: tags.data }),
+    pullRequest,
+    dataId: tags.data,
   };
 }
 

@@ -11,7 +11,6 @@ import type { AccountListing, PullRequest } from "./policy/world";
 export interface Known {
   readonly situation: Situation;
   readonly policy: Policy;
-  /** Number of the pull request that it is for. */
   readonly pullRequest?: number;
   /** Signals that are read with the stack, but for its last update. */
   readonly signals: readonly Signal[];

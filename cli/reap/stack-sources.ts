@@ -90,7 +90,7 @@ export async function openSources(
         namespace: (its: StackRecord) => openNamespace(context, its),
         signal,
       };
-      const subject = { record, situation, ...(pullRequest === undefined ? {} : { pullRequest }) };
+      const subject = { record, situation, pullRequest };
       return readSignal(where, subject, need);
     },
   };

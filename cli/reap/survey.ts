@@ -22,7 +22,6 @@ import type { Known, Sources } from "./sources";
 /** Each waits for one request at a time; more would only wait for the limit of requests. */
 const JUDGED_AT_ONCE = 8;
 
-/** By what a survey is made. */
 export interface SurveyTerms {
   readonly shard: Shard;
   readonly rules: PlanRules;
@@ -45,7 +44,6 @@ export interface Survey {
   readonly known: ReadonlyMap<string, Known>;
   /** Names of all stacks, other shards' too. */
   readonly stacks: ReadonlySet<string>;
-  /** To be remembered. */
   readonly uses: readonly ProvedUse[];
   readonly clusters: readonly SeenCluster[];
   readonly accounts: readonly string[];

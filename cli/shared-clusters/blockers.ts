@@ -7,7 +7,6 @@ export interface Blocker {
   readonly resource: string;
   readonly name: string;
   readonly finalizers: readonly string[];
-  /** Of the object, in the API. */
   readonly path: string;
 }
 

@@ -47,7 +47,7 @@ export async function sharedNamespaceOf(
           boundVolumesOf(objects, address.namespace),
         ]);
   const accountResources = [...new Set([...(left?.ids ?? []), ...found])];
-  return { ...address, ...(objects && { objects }), accountResources, boundVolumes };
+  return { ...address, objects, accountResources, boundVolumes };
 }
 
 /** From the stack's outputs or, as long as no update has succeeded, from its state. */

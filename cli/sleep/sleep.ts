@@ -23,7 +23,6 @@ export type Actor =
   | { readonly hand: false; readonly lastUse?: Date };
 
 export interface Slept extends TakenDown, SleepingImages {
-  /** What is kept of its data. */
   readonly kept: readonly KeptClaim[];
   /** RFC 3339; none when something of it is left. */
   readonly asleepSince?: string;

@@ -1,7 +1,6 @@
 import { isObject, parseObject } from "./json";
 import type { StackRecord } from "./record";
 
-/** The stack as its checkpoint describes it. */
 export type StackState = Pick<StackRecord, "lastUpdate" | "created" | "hasResources" | "outputs">;
 
 /** Pulumi's deployment, as far as it is read. Source: sdk/go/common/apitype/core.go of Pulumi 3.259. */
@@ -128,7 +127,7 @@ function stateOf(deployment: Deployment | undefined): StackState {
   const root = resources.find(isRoot);
   return {
     ...(manifest === undefined || manifest.time === NEVER ? {} : { lastUpdate: manifest.time }),
-    ...(root?.created === undefined ? {} : { created: root.created }),
+    created: root?.created,
     hasResources: resources.length > 0,
     outputs: withoutSecrets(root?.outputs ?? {}),
   };

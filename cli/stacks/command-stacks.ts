@@ -46,8 +46,8 @@ async function readRecord(run: RunPulumi, listed: Listed): Promise<StackRecord> 
   const { name: stack, lastUpdate, updateInProgress: updating } = listed;
   const known = {
     stack,
-    ...(lastUpdate === undefined ? {} : { lastUpdate }),
-    ...(updating === undefined ? {} : { updating }),
+    lastUpdate,
+    updating,
     locks: [],
   };
   try {

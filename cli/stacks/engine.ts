@@ -23,7 +23,6 @@ export class EngineError extends Error {
     this.output = output;
   }
 
-  /** Whether another update holds the stack. */
   public get isLocked(): boolean {
     return /the stack is currently locked by|Another update is currently in progress/.test(
       this.output.stderr,

@@ -14,7 +14,6 @@ export const lockSchema = z.object({
   id: z.string().describe("Name of the lock in the backend."),
 });
 
-/** One environment, as far as its stack says. */
 export const environmentSchema = z.object({
   stack: stackName,
   owner: z.string().describe("All before the last dash of the name: a person, pr-123."),

@@ -8,7 +8,6 @@ import type { StackRecord } from "./record";
 export type EnvironmentStatus = DataOf<typeof environmentSchema>;
 export type EnvironmentState = EnvironmentStatus["state"];
 
-/** An environment as its stack's record describes it. */
 export function statusOf(record: StackRecord, now: Date): EnvironmentStatus {
   const { stack, outputs, tags, locks, fault } = record;
   const dash = stack.lastIndexOf("-");

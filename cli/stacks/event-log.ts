@@ -19,7 +19,6 @@ export class EventLog {
 
   public constructor(private readonly onEvent: (event: EngineEvent) => void) {}
 
-  /** Passes on the rest. */
   public close(): void {
     clearInterval(this.timer);
     this.read();

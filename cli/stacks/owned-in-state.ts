@@ -10,13 +10,11 @@ export const PULL_CREDENTIALS =
   "digitalocean:index/containerRegistryDockerCredentials:ContainerRegistryDockerCredentials";
 const NODE_POOL = "digitalocean:index/kubernetesNodePool:KubernetesNodePool";
 
-/** The resources that a stack's state proves to be its own. */
 export interface OwnedInState {
   /** The environment's uuid. @default - it was made before environments had one, or there is nothing */
   readonly id?: string;
   /** Uuid of the account that it was made in. */
   readonly account?: string;
-  /** Region of its first cluster. */
   readonly firstRegion?: string;
   /** Ids of its clusters, also of one that was replaced and is still to be deleted. */
   readonly clusterIds: readonly string[];
@@ -43,7 +41,6 @@ export interface BegunRecord extends OwnedHost {
 /** A host name of an environment. */
 export interface OwnedHost {
   readonly domain: string;
-  /** The whole name. */
   readonly host: string;
 }
 
@@ -87,8 +84,8 @@ export async function ownedInState(
     });
   return {
     ...(typeof result === "string" ? { id: result } : {}),
-    ...(account === undefined ? {} : { account }),
-    ...(region === undefined ? {} : { firstRegion: region }),
+    account,
+    firstRegion: region,
     clusterIds: idsOf(CLUSTER),
     poolIds: [...idsOf(NODE_POOL), ...basePools],
     ...(pending.length === 0 ? {} : { hasPending: true }),

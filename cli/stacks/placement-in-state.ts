@@ -33,7 +33,6 @@ export interface PlacementInState {
   readonly domainUrns?: readonly string[];
 }
 
-/** The parts of a domain for environments that are protected with it. */
 const DOMAIN_PARTS = [
   "digitalocean:index/domain:Domain",
   "digitalocean:index/certificate:Certificate",
@@ -51,7 +50,7 @@ export async function placementInState(
     .map(({ urn }) => urn);
   return {
     clusters,
-    ...(namespace ? { namespace } : {}),
+    namespace,
     ...(domainUrns.length > 0 ? { domainUrns } : {}),
   };
 }

@@ -34,7 +34,6 @@ export interface StackRecord {
   readonly fault?: string;
 }
 
-/** The order of stacks. */
 export function byName(one: { readonly stack: string }, other: { readonly stack: string }): number {
   return one.stack < other.stack ? -1 : 1;
 }

@@ -67,12 +67,10 @@ export function lockPrefix(project: string, stack: string): string {
   return `${LOCKS}${project}/${stack}/`;
 }
 
-/** Key of a stack's tags. */
 export function tagsKey(project: string, stack: string): string {
   return `${STACKS}${project}/${stack}.pulumi-tags`;
 }
 
-/** Keys of one stack's locks. */
 export async function listLocks(
   bucket: ReadableBucket,
   project: string,

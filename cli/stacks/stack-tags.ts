@@ -17,7 +17,6 @@ interface StackTags {
   readonly created?: string;
   /** RFC 3339; an extension moves it. */
   readonly expires?: string;
-  /** Number of the pull request. */
   readonly pullRequest?: string;
   /** Commit that was checked out at the last `up`. */
   readonly commit?: string;
@@ -118,7 +117,6 @@ function differing(
   );
 }
 
-/** Tags as they are with changes. */
 export function changed(current: StackRecord["tags"], changes: TagChanges): Record<string, string> {
   const entries = Object.entries({ ...current, ...defined(changes) });
   return Object.fromEntries(

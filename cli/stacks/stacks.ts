@@ -20,7 +20,6 @@ export function eachStack(context: Context): AsyncGenerator<StackRecord> {
   return readStacks(sourceOf(context));
 }
 
-/** The project's other stacks. */
 export async function otherStacks(context: Context, stack: string): Promise<StackRecord[]> {
   const others: StackRecord[] = [];
   for await (const record of eachStack(context)) {

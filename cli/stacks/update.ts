@@ -6,7 +6,6 @@ import { EngineError } from "./engine";
 import { type Phase, type PhaseName, Phases, phaseDetail } from "./phases";
 import type { Followed } from "./workspace";
 
-/** Another update holds the stack. */
 export class StackLockedError extends Error {
   public override readonly name = "StackLockedError";
 }

@@ -24,7 +24,6 @@ export interface Followed {
 /** Without those that are secret. */
 export type Outputs = Readonly<Record<string, unknown>>;
 
-/** Operations on one stack. */
 export interface Stack {
   /** @returns what the program gives. @throws {EngineError} when it fails, as the next two do */
   readonly up: (followed: Followed) => Promise<Outputs>;

@@ -1,7 +1,6 @@
 import type { Context } from "./context";
 import type { ExitCode } from "./errors";
 
-/** The result of a command. */
 export interface Result {
   /** The output of `--json`, of the command's schema; a command without a schema prints only text. */
   readonly data?: object;
@@ -20,7 +19,6 @@ export interface Argument {
   readonly completes?: "stacks" | readonly string[];
 }
 
-/** An option beside those that every command has. */
 export interface Option {
   /** As in the help: `--ttl <duration>`. */
   readonly flags: string;
@@ -94,7 +92,6 @@ type ValueOf<Each extends Option> = Each extends {
     ? string
     : boolean;
 
-/** Does what a command is for. */
 export type Action<Definition extends CommandDefinition> = (
   context: Context,
   args: ArgumentsOf<Definition>,

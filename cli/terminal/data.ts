@@ -9,17 +9,14 @@ type ReadOnly<T> = T extends readonly (infer Item)[]
     ? { readonly [Key in keyof T]: ReadOnly<T[Key]> }
     : T;
 
-/** A point in time. */
 export function timestamp(description: string) {
   return z.string().meta({ format: "date-time", description: `${description} RFC 3339.` });
 }
 
-/** How many there are of something. */
 export function count(description: string) {
   return z.int().min(0).describe(description);
 }
 
-/** A list of texts. */
 export function texts(description: string) {
   return z.array(z.string()).describe(description);
 }

@@ -39,7 +39,6 @@ import {
 import { furtherHosts, urlsOf } from "./further-hosts";
 import { renderedOverlay } from "./rendered-overlay";
 
-/** An environment in a DOKS cluster of its own. */
 export async function inOwnCluster(declared: Declared): Promise<Outputs> {
   const { projectFolder, project, name, settings } = declared;
   const access = accountAccess();

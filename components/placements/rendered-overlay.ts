@@ -9,7 +9,6 @@ import { KustomizeRenderer, orFault } from "..";
 export interface RenderedOverlay extends Rendering {
   /** Relative to the project. */
   readonly directory: string;
-  /** Writes it there. */
   readonly write: () => void;
   /** Whether the command line has checked it, against the environment's cluster, too. */
   readonly isChecked: boolean;

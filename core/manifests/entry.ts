@@ -4,7 +4,6 @@ import { type KubernetesObject, valueAt } from "./manifest";
 
 /** The Service and port that serve an environment's address. */
 export interface Entry {
-  /** Name of the Service. */
   readonly service: string;
   readonly port: number;
   readonly scheme: Scheme;
@@ -26,7 +25,6 @@ interface EntryPort {
   readonly scheme?: Scheme;
 }
 
-/** The settings for the entry. */
 export interface EntryWish {
   /** Name of a Service. @default - the only one of type LoadBalancer */
   readonly service?: string;
@@ -47,7 +45,6 @@ export function entryServicesOf(objects: readonly KubernetesObject[]): EntryServ
     .filter(({ ports }) => ports.length > 0);
 }
 
-/** A Service of any type, with its TCP ports. */
 export function asEntryService({ metadata, spec }: KubernetesObject): EntryService {
   return { service: metadata.name, ports: portsOf(spec) };
 }

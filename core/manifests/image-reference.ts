@@ -1,4 +1,3 @@
-/** A parsed image reference. */
 export interface ImageReference {
   /** Registry and repository, e.g. `registry.digitalocean.com/acme/api`. */
   readonly name: string;
@@ -26,15 +25,13 @@ export function parseImageReference(text: string): ImageReference {
   return {
     name: tagged ? rest.slice(0, colon) : rest,
     ...(tagged ? { tag: rest.slice(colon + 1) } : {}),
-    ...(digest === undefined ? {} : { digest }),
+    digest,
   };
 }
 
-/** An image's registry and path, with the parts that its name may omit. */
 export interface ImageRepository {
   /** The registry's host, with its port if the name has one. */
   readonly registry: string;
-  /** The image's path in the registry. */
   readonly path: string;
 }
 

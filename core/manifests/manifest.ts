@@ -1,4 +1,3 @@
-/** A Kubernetes object as kustomize renders it. */
 export interface KubernetesObject {
   readonly apiVersion: string;
   readonly kind: string;

@@ -5,7 +5,6 @@ import { type KubernetesObject, listAt, valueAt } from "./manifest";
 /** The DigitalOcean volumes that a tree claims. */
 export interface VolumeDemand {
   readonly count: number;
-  /** Total size in GiB. */
   readonly giB: number;
 }
 
@@ -40,7 +39,6 @@ export function volumesOf(objects: readonly KubernetesObject[], nodes: number): 
   };
 }
 
-/** Identical claims. */
 export interface VolumeClaims {
   /** The spec of a PersistentVolumeClaim. */
   readonly spec: unknown;

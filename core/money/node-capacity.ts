@@ -1,4 +1,3 @@
-/** The resources of a Droplet size. */
 export interface DropletSize {
   readonly vcpus: number;
   readonly memoryMiB: number;

@@ -81,7 +81,6 @@ function referenceTo({ apiVersion, kind, metadata }: KubernetesObject, namespace
   return `${groupOf(apiVersion)}/${within}${kind}/${metadata.name}`;
 }
 
-/** A webhook in the tree. */
 interface Hook {
   /** Its Service, and the workloads behind that. */
   readonly servedBy: readonly KubernetesObject[];

@@ -11,7 +11,6 @@ import type { OverlayArgs, SharedOverlay } from "./generate";
 import type { HostWishes } from "./hosts";
 import type { BuildOptions } from "./kustomize";
 
-/** The settings that determine an environment's overlay. */
 export interface OverlaySettings {
   /** @default - the folder of the environment's profile in kustomize/ */
   readonly overlay?: string;

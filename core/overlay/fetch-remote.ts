@@ -206,7 +206,7 @@ export class Remotes {
     const options = ["-c", "http.followRedirects=false", "-c", "core.hooksPath=/dev/null"];
     try {
       const { stdout } = await execute("git", [...options, ...args], {
-        ...(cwd === undefined ? {} : { cwd }),
+        cwd,
         env: {
           ...loadingEnvironment(this.env),
           GIT_TERMINAL_PROMPT: "0",
@@ -241,7 +241,6 @@ function gitFailure(cause: GitError, repository: string, timeoutSeconds: number)
   );
 }
 
-/** The error for a host that is not in the settings. */
 export function notAllowed(what: string, host: string, hosts: readonly string[]): UserError {
   return new UserError(
     `${what} is on the host ${host}, which the setting kustomize.remoteHosts does not list`,
@@ -249,7 +248,6 @@ export function notAllowed(what: string, host: string, hosts: readonly string[])
   );
 }
 
-/** The command that allows a further host. */
 export function allowing(host: string, hosts: readonly string[]): string {
   return [...hosts, host]
     .map((one, index) => `pulumi config set --path 'kustomize.remoteHosts[${index}]' ${one}`)

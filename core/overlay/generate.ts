@@ -17,13 +17,11 @@ import type { Part } from "./shared-changes";
 import { copyTree, originalOf, placeIn } from "./tree-copy";
 import { type Survey, surveyTree } from "./tree-survey";
 
-/** How to adapt an overlay to a shared cluster. */
 export interface SharedOverlay {
   /** Converts the tree's ClusterRoles, which a shared cluster refuses, into Roles. */
   readonly convertClusterRoles: boolean;
   /** Requests arrive through the cluster's entrance, so the entry needs no load balancer of its own. */
   readonly throughEntrance: boolean;
-  /** The settings for the entry. */
   readonly entry: EntryWish;
   /** The services to deploy, and the namespace that provides the rest. @default - all are deployed */
   readonly part?: Part;
@@ -48,7 +46,6 @@ export interface OverlayArgs {
   readonly pins: Pins;
   /** The programs and addresses that the tree may use while it is built. */
   readonly build: BuildOptions;
-  /** The bounds that the tree must fit in. */
   readonly bounds: Omit<TreePlace, "namespace" | "baseline">;
   /** @default - the cluster is the environment's own */
   readonly shared?: SharedOverlay;

@@ -7,7 +7,6 @@ import { loadingEnvironment } from "./fetch-remote";
 
 const execute = promisify(execFile);
 
-/** A chart that kustomize renders with helm. */
 export interface Chart {
   readonly name: string;
   /** The folder that kustomize searches, relative to the kustomization's. */
@@ -56,8 +55,8 @@ function chartOf(fields: Layer): Chart {
   return {
     name,
     home: isVersioned ? `${home}/${name}-${version}` : home,
-    ...(repo === undefined ? {} : { repo }),
-    ...(version === undefined ? {} : { version }),
+    repo,
+    version,
   };
 }
 

@@ -5,7 +5,6 @@ import { type KubernetesObject, valueAt } from "../manifests/manifest";
 
 /** The settings for a further host name of an environment. */
 export interface HostWish {
-  /** Name of a Service. */
   readonly service: string;
   /** Number or name of a port. @default - the most likely one */
   readonly port?: string;
@@ -14,7 +13,6 @@ export interface HostWish {
 /** Keyed by the first part of the name: `api` for `api--alice-dev`. */
 export type HostWishes = Readonly<Record<string, HostWish>>;
 
-/** A further host name of an environment. */
 export interface HostEntry {
   /** The first part of the name. */
   readonly name: string;

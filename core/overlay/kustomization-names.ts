@@ -1,6 +1,5 @@
 import { isObject, type Layer, type Value } from "../settings/layers";
 
-/** A path in a kustomization. */
 export interface Name {
   /** Such as `resources` or `patches.path`. */
   readonly field: string;
@@ -35,7 +34,6 @@ const LISTS: Kinds = {
 };
 const PLUGINS: readonly string[] = ["generators", "transformers", "validators"];
 
-/** Fields with one path. */
 const SINGLES: Kinds = { path: "file", env: "file", valuesFile: "file" };
 
 /** Fields with objects, or lists of objects, that contain paths. */

@@ -126,7 +126,7 @@ export function renderingOf(
     objects,
     images: imagesOf(objects),
     entries: entryServicesOf(besidesHosts(objects, services)),
-    ...(entry === undefined ? {} : { entry }),
+    entry,
     ...(hosts.length === 0 ? {} : { hosts }),
   };
 }

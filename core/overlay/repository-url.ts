@@ -1,4 +1,3 @@
-/** A folder of a git repository, from an entry of a kustomization. */
 export interface RepositoryEntry {
   /** The URL for git, e.g. `https://github.com/acme/base` or `git@gitlab.com:acme/base.git`. */
   readonly repository: string;
@@ -44,7 +43,6 @@ export function repositoryIn(entry: string): RepositoryEntry | undefined {
     : { repository: origin + repository, host: hostOf(origin), folder, ...optionsIn(query) };
 }
 
-/** The host of a git URL, with its port. */
 export function hostOf(address: string): string {
   const [, ofUrl, ofScp = ""] =
     /^(?:[a-z+]+:\/\/(?:[^/@]*@)?([^/]+)|(?:[^/@]*@)?([^/:]+))/i.exec(address) ?? [];
@@ -102,7 +100,7 @@ function optionsIn(query: string): Pick<RepositoryEntry, "ref" | "submodules" | 
   const values = new URLSearchParams(query);
   const ref = values.get("ref") || values.get("version") || undefined;
   return {
-    ...(ref === undefined ? {} : { ref }),
+    ref,
     submodules: !/^(0|f|false)$/i.test(values.get("submodules") ?? ""),
     timeoutSeconds: secondsIn(values.get("timeout") ?? "") ?? DEFAULT_TIMEOUT_SECONDS,
   };

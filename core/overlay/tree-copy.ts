@@ -35,12 +35,10 @@ export function copyTree(top: string, { changed }: Pick<Survey, "changed">): voi
   copy(sep, false);
 }
 
-/** The path of a folder or file in the copy. */
 export function placeIn(top: string, path: string): string {
   return join(top, relative(sep, path));
 }
 
-/** The original of a path in the copy. */
 export function originalOf(top: string, path: string): string {
   return path.startsWith(`${top}${sep}`) ? path.slice(top.length) : path;
 }

@@ -26,7 +26,6 @@ export interface ChangedFolder {
   readonly kustomization: Layer;
   /** Keyed by the entry's text. */
   readonly replacements: ReadonlyMap<string, Replacement>;
-  /** The charts to load. */
   readonly charts: readonly Chart[];
 }
 
@@ -36,7 +35,6 @@ export interface Survey {
   readonly faults: readonly Fault[];
   /** Keyed by absolute folder. */
   readonly changed: ReadonlyMap<string, ChangedFolder>;
-  /** Returns the name of a path for users. */
   readonly nameOf: (path: string) => string;
   /** Returns the files with patches that may have changed an object, absolute. */
   readonly patchesOf: (object: KubernetesObject) => readonly string[];
@@ -63,7 +61,6 @@ export async function surveyTree(
   return survey;
 }
 
-/** The origin of a kustomization. */
 interface Origin {
   /** The checkout that contains it; no path may leave that. @default - the user's own repository */
   readonly checkout?: string;

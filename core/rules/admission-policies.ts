@@ -45,7 +45,6 @@ export function admissionPolicies(
   };
 }
 
-/** What objects say. */
 function contents(policy: PolicyName, { kinds }: SharedPolicies): AdmissionPolicy {
   const groups = kinds.map((name) => namedKind(name).group);
   return {

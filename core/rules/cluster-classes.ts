@@ -3,7 +3,6 @@ import { allows } from "./operators";
 import type { ClusterFault } from "./served-kinds";
 import { type StorageClasses, storageFaults } from "./storage-classes";
 
-/** Names of the classes that a cluster has, for each kind of them. */
 export interface ClusterClasses extends StorageClasses {
   readonly ingress: readonly string[];
   /** The one of an Ingress that names none. @default - there is none */

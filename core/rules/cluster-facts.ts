@@ -100,7 +100,6 @@ interface SnapshotClass extends Found {
   readonly deletionPolicy: string;
 }
 
-/** A reader of a cluster's API. */
 export interface ClusterReader {
   /** @returns undefined when there is none */
   find<T extends object>(path: string): Promise<T | undefined>;
@@ -149,14 +148,14 @@ export async function readClusterFacts(
     serves: (apiVersion, kind) => served.get(apiVersion)?.includes(kind) ?? false,
     classes: {
       ingress: ingress.map(({ metadata }) => metadata.name),
-      ...(defaultIngress === undefined ? {} : { defaultIngress }),
+      defaultIngress,
       gateway,
       ...storageClassesOf(storage, [...DOKS_CLASSES.drivers, ...drivers]),
       snapshot: snapshot.map(({ metadata }) => metadata.name),
       retainingSnapshots: snapshot
         .filter(({ deletionPolicy }) => deletionPolicy === "Retain")
         .map(({ metadata }) => metadata.name),
-      ...(defaultSnapshot === undefined ? {} : { defaultSnapshot }),
+      defaultSnapshot,
     },
     claims,
     sets,
@@ -193,7 +192,6 @@ async function stillMissing(
   return missing.filter((_, index) => found[index] === undefined);
 }
 
-/** Kinds of an API version; none when it is not served. */
 async function kindsOf(cluster: ClusterReader, apiVersion: string): Promise<readonly string[]> {
   const root = apiVersion.includes("/") ? "/apis" : "/api";
   const list = await cluster.find<{ readonly resources: readonly { readonly kind: string }[] }>(

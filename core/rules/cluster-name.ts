@@ -1,7 +1,6 @@
 import { idTag } from "../digitalocean-tags";
 import { UserError } from "../errors";
 
-/** The cluster that is to be created under a name. */
 export interface NewCluster {
   readonly name: string;
   readonly stack: string;
@@ -11,7 +10,6 @@ export interface NewCluster {
   readonly clusterIds: readonly string[];
 }
 
-/** A cluster of the account. */
 export interface NamedCluster {
   readonly id: string;
   readonly name: string;

@@ -40,7 +40,6 @@ export function path(text: string): Path {
     .filter((segment) => segment !== "");
 }
 
-/** The path of an annotation's value. */
 export function annotation(name: string): Path {
   return ["metadata", "annotations", name];
 }
@@ -53,7 +52,6 @@ export function oneOf(values: readonly string[]): Test {
   };
 }
 
-/** No value is one of these. */
 export function noneOf(values: readonly string[]): Test {
   return {
     passes: (value) => !values.includes(value as string),
@@ -75,7 +73,6 @@ export function unlike(pattern: string, exceptions: readonly string[] = []): Tes
   };
 }
 
-/** No number is greater. */
 export function atMost(limit: number): Test {
   return {
     passes: (value) => Number(value) <= limit,

@@ -189,7 +189,6 @@ function podsOf(
   return LASTING.includes(kind) ? [{ spec: template, copies: replicasOf(object, objects) }] : [];
 }
 
-/** What the pods of one specification request, each. */
 interface PodRequest {
   readonly object: KubernetesObject;
   readonly copies: number;

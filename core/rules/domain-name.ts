@@ -2,18 +2,15 @@ import { UserError } from "../errors";
 import { certificateName, furtherLabel, HOST_SEPARATOR, hostLabel } from "../names";
 import { certificateOf, type Placement } from "../settings/placement";
 
-/** A certificate of the account. */
 export interface NamedCertificate {
   readonly id?: string;
   readonly name: string;
   readonly state?: string;
   /** RFC 3339 */
   readonly not_after?: string;
-  /** The names that it is for. */
   readonly dns_names?: readonly string[];
 }
 
-/** A record of a domain. */
 export interface NamedRecord {
   readonly id: number | string;
   readonly type: string;
@@ -23,7 +20,6 @@ export interface NamedRecord {
 /** Types of records that answer for a name's address. */
 const ADDRESSES = ["A", "AAAA", "CNAME"];
 
-/** A certificate, and what it is for. */
 export interface WantedCertificate {
   readonly name: string;
   readonly domain: string;
@@ -114,7 +110,6 @@ function faultOf(
     : `is for ${names.join(", ")}, and not for ${missing}`;
 }
 
-/** The name that an environment is to have. */
 export interface WantedName {
   readonly host: string;
   readonly domain: string;

@@ -25,7 +25,7 @@ const core = (kind: string, resource: string, writable?: Kind["writable"]): Kind
   kind,
   resource,
   fork: true,
-  ...(writable && { writable }),
+  writable,
 });
 
 /** The only kinds that a tree may have on a shared cluster, beside those that the shared cluster's settings name. */

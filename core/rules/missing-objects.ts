@@ -47,7 +47,7 @@ export function missingObjects(objects: readonly KubernetesObject[]): MissingObj
       if (kinds.includes(kind) && !there.has(key)) {
         const { namespace } = metadata;
         const users = new Set([...(missing.get(key)?.users ?? []), `${of}/${metadata.name}`]);
-        missing.set(key, { kind, name, ...(namespace && { namespace }), users: [...users] });
+        missing.set(key, { kind, name, namespace, users: [...users] });
       }
     }
   }

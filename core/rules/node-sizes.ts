@@ -4,7 +4,6 @@ import { suggest } from "../suggest";
 
 /** What DigitalOcean offers of a node size. */
 export interface SizeFacts {
-  /** Droplet size slug of a node. */
   readonly size: string;
   readonly region: string;
   /** Slugs of the sizes that are offered in the region. */

@@ -1,7 +1,6 @@
 import { UserError } from "../errors";
 import { suggest } from "../suggest";
 
-/** The words that set a setting. */
 type Set = (setting: string, value: string) => string;
 
 /**

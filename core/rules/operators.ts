@@ -17,7 +17,6 @@ interface Right {
   readonly verb: "create" | "update" | "patch";
 }
 
-/** Whether an object is a role that gives a right. */
 export function allows(object: KubernetesObject, { group, resource, verb }: Right): boolean {
   const names = (rule: unknown, key: string, value: string) =>
     [value, "*"].some((one) => itemsAt(rule, key).includes(one));

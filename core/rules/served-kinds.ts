@@ -21,8 +21,8 @@ interface Removed {
 const removed = (apiVersion: string, since: string, use?: string, kinds?: readonly string[]) => ({
   apiVersion,
   since,
-  ...(use === undefined ? {} : { use }),
-  ...(kinds === undefined ? {} : { kinds }),
+  use,
+  kinds,
 });
 
 /**

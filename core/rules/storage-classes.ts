@@ -4,9 +4,7 @@ import { allows } from "./operators";
 import { podSpecsIn } from "./pod-specs";
 import type { ClusterFault } from "./served-kinds";
 
-/** The storage classes of a cluster. */
 export interface StorageClasses {
-  /** Names of all of them. */
   readonly storage: readonly string[];
   /** Names of those whose volumes stay when their claims go. */
   readonly retaining: readonly string[];

@@ -27,13 +27,11 @@ interface FoundObject {
   readonly spec?: { readonly hard?: Readonly<Record<string, string>> };
 }
 
-/** A reader of the cluster. */
 export interface ObjectReader {
   find(path: string): Promise<FoundObject | undefined>;
   list(path: string): Promise<readonly FoundObject[]>;
 }
 
-/** By what an environment claims its namespace. */
 export interface NamespaceClaim {
   readonly namespace: string;
   /** Labels that it puts on its namespace: how it is called. */
@@ -42,7 +40,6 @@ export interface NamespaceClaim {
   readonly proof?: {
     /** The environment's uuid. @default - its stack was made before environments had one, or holds nothing */
     readonly id?: string;
-    /** Whether the state has the namespace. */
     readonly isInState: boolean;
   };
 }
@@ -69,7 +66,6 @@ export interface PricedSize extends DropletSize {
   readonly usdPerHour: number;
 }
 
-/** The cluster that it is asked of. */
 export interface TenancyFacts {
   readonly cluster: {
     readonly name: string;
@@ -77,7 +73,6 @@ export interface TenancyFacts {
     readonly pools: readonly Pool[];
   };
   readonly sizes: readonly PricedSize[];
-  /** The namespace of that name, if there is one. */
   readonly existing?: FoundObject;
   readonly baseline?: FoundObject;
   /** Quotas of all environments on the cluster. */
@@ -88,12 +83,10 @@ export interface TenancyFacts {
 export interface Largest {
   readonly capacity: Capacity;
   readonly pools: readonly Nodes[];
-  /** How many that are. */
   readonly nodes: number;
   readonly usdPerHour: number;
 }
 
-/** Which cluster a stack shares, by its outputs. */
 export function sharedClusterErrors(
   hostStack: string,
   { placement, clusterId }: Readonly<Record<string, unknown>>,

@@ -11,7 +11,6 @@ import {
 import { ownSettingsIn } from "./revision";
 import { parseStackName, type StackName } from "./stack-name";
 
-/** A stack and its configuration in Pulumi. */
 export interface ConfiguredStack {
   /** The folder of Pulumi.yaml. */
   readonly projectFolder: string;
@@ -33,7 +32,6 @@ export interface ConfiguredStack {
 /** A stack's config as written, without checks and defaults. */
 export interface Configuration {
   readonly name: StackName;
-  /** All layers in one. */
   readonly merged: Layer;
   /** Each layer by itself, to find where a value was written. */
   readonly layers: Layers;

@@ -14,7 +14,6 @@ export type Layer = { readonly [key: string]: Value };
 /** Where a setting can come from, lowest first: a later one wins. */
 const ORIGINS = ["default", "project", "profile", "stack"] as const;
 export type Origin = (typeof ORIGINS)[number];
-/** The settings of each origin. */
 export type Layers = Readonly<Record<Exclude<Origin, "default">, Layer>>;
 
 /** Puts one layer over another: objects are merged key by key; anything else, lists included, is replaced. */

@@ -3,7 +3,6 @@ import { type Configuration, shown } from "./configuration";
 import { isObject, type Layer, type Origin, originOf, type Value } from "./layers";
 import type { Settings } from "./schema";
 
-/** The value of a setting, and the layer that sets it. */
 export interface SettingOrigin {
   /** `[secret]` for a value that the stack keeps encrypted. */
   readonly value: Value;
@@ -26,7 +25,6 @@ export function originsOf(settings: Settings, configuration: Configuration): Ori
   );
 }
 
-/** All values that are not objects, each with its path. */
 function leavesOf(layer: Layer, path: readonly string[] = []): [readonly string[], Value][] {
   return Object.entries(layer).flatMap(([key, value]) =>
     isObject(value) ? leavesOf(value, [...path, key]) : [[[...path, key], value]],

@@ -181,7 +181,6 @@ const gateTest = z
     error: "a test with either command or image",
   });
 
-/** One test of the gate, checked and with defaults. */
 export type GateTest = z.output<typeof gateTest>;
 
 /** Test results are identified by name. */

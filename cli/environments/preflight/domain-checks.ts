@@ -90,7 +90,6 @@ async function closing(
       );
 }
 
-/** Checks what a domain for environments needs of the account. */
 export async function domainPreflight(
   account: DigitalOcean,
   { domain = "", zone }: Settings,

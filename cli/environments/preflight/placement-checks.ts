@@ -71,7 +71,6 @@ export function boundsOf(settings: Settings): Bounds {
   return { quota, limits, nodes, isShared: placement === "namespace" };
 }
 
-/** What the tree asks of a cluster of its own. */
 async function checkOwnTree(
   { signal }: Context,
   account: DigitalOcean,

@@ -25,7 +25,6 @@ export interface PreflightResult {
   readonly message: string;
   /** How to fix it: a sentence, a command or an option of `up`. */
   readonly fix?: string;
-  /** Of the check of the price. */
   readonly pricePerHourUsd?: number;
   /** Of a shared cluster at its largest, which its price depends on. */
   readonly nodes?: number;

@@ -26,7 +26,6 @@ import { checkDemand, checkSupply, checkTree } from "./tree-checks";
 
 /** An environment's requests to a shared cluster. */
 export interface TenantRequest extends Pick<Rendered, "images" | "objects">, TenancyRequest {
-  /** What bounds its namespace. */
   readonly bounds: Omit<Bounds, "nodes">;
   /** The account's registry that the settings name. @default - they name none */
   readonly registryName?: string;

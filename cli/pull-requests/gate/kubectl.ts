@@ -9,7 +9,6 @@ interface Printed {
   readonly stderr: string;
 }
 
-/** kubectl in one namespace, by one kubeconfig. */
 export class Kubectl {
   /** @param env - with the token that the kubeconfig's credential is asked for with */
   public constructor(

@@ -10,7 +10,6 @@ const POLL_MS = 50;
 
 /** All processes that one test has started. */
 export interface Family {
-  /** How many there are now. */
   readonly members: () => number;
   readonly signal: (signal: NodeJS.Signals) => Promise<void>;
 }

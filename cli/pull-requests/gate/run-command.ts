@@ -10,7 +10,6 @@ import type { TestOutput } from "./test-output";
 import type { TestVerdict } from "./test-result";
 
 export interface CommandArgs {
-  /** The program and its arguments. */
   readonly words: readonly string[];
   readonly timeout: string;
   readonly cwd: string;
@@ -18,14 +17,12 @@ export interface CommandArgs {
   /** All processes that it may start. @default - its group, and what carries its mark */
   readonly family?: Family;
   readonly output: TestOutput;
-  /** Ends it. */
   readonly signal: AbortSignal;
 }
 
 /** How long output may still come when all processes are gone, or hidden so well that they could not be ended. */
 const LAST_OUTPUT_MS = 2_000;
 
-/** The words of a test's command: as they are, or a line for a shell. */
 export function wordsOf(command: NonNullable<GateTest["command"]>): readonly string[] {
   return typeof command === "string" ? ["sh", "-c", command] : command;
 }

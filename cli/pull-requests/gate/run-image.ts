@@ -12,7 +12,6 @@ export interface ImageArgs {
   readonly timeout: string;
   readonly kubectl: Kubectl;
   readonly output: TestOutput;
-  /** Ends it. */
   readonly signal: AbortSignal;
 }
 

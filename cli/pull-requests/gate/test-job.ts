@@ -10,7 +10,6 @@ export interface TestJobArgs {
   /** Its image, with the environment's overrides. */
   readonly image: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Pod Security level of the namespace. */
   readonly podSecurity: "privileged" | "baseline" | "restricted";
 }
 

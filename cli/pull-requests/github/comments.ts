@@ -2,7 +2,6 @@ import type { GitHub } from "./github";
 import { PAGE_SIZE } from "./pull-requests";
 
 export interface PublishedComment {
-  /** Where people see it. */
   readonly url: string;
   readonly change: "created" | "updated" | "none";
 }

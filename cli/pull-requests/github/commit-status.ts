@@ -34,6 +34,6 @@ export async function setCommitStatus(
       description.length > LONGEST_DESCRIPTION
         ? `${description.slice(0, LONGEST_DESCRIPTION - 3)}...`
         : description,
-    ...(url === undefined ? {} : { target_url: url }),
+    target_url: url,
   });
 }

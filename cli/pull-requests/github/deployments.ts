@@ -8,7 +8,6 @@ export interface Deployment {
   readonly commit: string;
   /** `inactive`: it is not there any more. */
   readonly state: "in_progress" | "success" | "failure" | "inactive";
-  /** Where it answers. */
   readonly url?: string;
   /** Where one reads how it went. */
   readonly logUrl?: string;
@@ -40,8 +39,8 @@ export async function recordDeployment(gitHub: GitHub, deployment: Deployment): 
       ...repository,
       deployment_id: id,
       state,
-      ...(url === undefined ? {} : { environment_url: url }),
-      ...(logUrl === undefined ? {} : { log_url: logUrl }),
+      environment_url: url,
+      log_url: logUrl,
       auto_inactive: false,
     });
   }

@@ -1,7 +1,6 @@
 import type { GitHub } from "./github";
 import { GitHubError } from "./github-error";
 
-/** How a pull request stands now. */
 export interface PullRequestNow {
   /** Its newest, in full. */
   readonly commit: string;

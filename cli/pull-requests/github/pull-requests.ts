@@ -7,7 +7,6 @@ import { GitHubError } from "./github-error";
 /** The most that a list gives at once. @see https://docs.github.com/en/rest/pulls/pulls#list-pull-requests */
 export const PAGE_SIZE = 100;
 
-/** A pull request with the branch that it is to merge. */
 export interface RepositoryPullRequest {
   readonly number: number;
   readonly state: "open" | "closed";
@@ -101,6 +100,6 @@ function pullRequestIn({
     number,
     state: state === "open" ? "open" : "closed",
     ...(closed_at ? { closedAt: Date.parse(closed_at) / 1000 } : {}),
-    head: { ref: head.ref, ...(name === undefined ? {} : { repository: name }) },
+    head: { ref: head.ref, repository: name },
   };
 }

@@ -4,7 +4,6 @@ import { lastPush } from "../../pull-requests/github/last-push";
 import type { RepositoryPullRequest } from "../../pull-requests/github/pull-requests";
 import { absent, failed, type Signal, seenAt } from "../policy/evidence";
 
-/** The pull requests of the repository that is configured. */
 export interface PullRequests {
   readonly gitHub: GitHub;
   readonly listing: Listing<RepositoryPullRequest>;

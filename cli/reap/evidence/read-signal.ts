@@ -13,7 +13,6 @@ import { throughWhich } from "./shared-traffic";
 import { trafficSignals } from "./traffic";
 import { useSignal } from "./use";
 
-/** Where evidence is read. */
 export interface EvidenceSources {
   readonly account: DigitalOcean;
   readonly inventory: Inventory;
@@ -29,7 +28,6 @@ export interface EvidenceSources {
 export interface Subject {
   readonly record: StackRecord;
   readonly situation: Situation;
-  /** Number of the pull request that it is for. */
   readonly pullRequest?: number;
 }
 

@@ -2,13 +2,11 @@ import type { KubernetesObject } from "@kubernetes/client-node";
 import type { ClusterClient } from "../../cluster/client";
 import { type Signal, seenAt } from "../policy/evidence";
 
-/** A namespace in a cluster. */
 export interface Namespace {
   readonly client: ClusterClient;
   readonly name: string;
 }
 
-/** The kinds that a rollout creates anew. */
 const KINDS = ["ReplicaSet", "ControllerRevision", "Job", "Pod"] as const;
 
 /**

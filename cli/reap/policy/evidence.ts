@@ -43,10 +43,8 @@ export type Signal = {
     }
 );
 
-/** The newest use of all that the evidence proves. */
 export interface LastUse {
   readonly at: number;
-  /** The proof. */
   readonly signal?: Signal;
 }
 

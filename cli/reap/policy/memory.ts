@@ -10,7 +10,6 @@ import type { KnownCluster } from "./world";
 export interface ReaperMemory {
   /** The last use of each stack that its evidence has proved. */
   readonly uses: readonly ProvedUse[];
-  /** Warnings that have arrived. */
   readonly delivered: readonly Delivered[];
   /** Uuids of the accounts that it is about: one, unless something is wrong. */
   readonly accounts: readonly string[];
@@ -20,12 +19,10 @@ export interface ReaperMemory {
   readonly begun: readonly BegunOn[];
   /** The environments that a rehearsal would have destroyed. */
   readonly rehearsed: readonly Rehearsal[];
-  /** Records that one of those was used afterwards. */
   readonly usedAfterwards: readonly Use[];
 }
 
 export interface ProvedUse extends Use {
-  /** The proof, in words. */
   readonly proof: string;
 }
 

@@ -16,7 +16,6 @@ export interface PlanEntry {
   readonly due?: Due;
   /** Of a warning: how long ahead it is given, in seconds, and when it happens at the earliest, Unix seconds. */
   readonly warning?: { readonly step: number; readonly deadline: number };
-  /** In words. */
   readonly why: string;
   /** Its present price per month, in USD. */
   readonly usdPerMonth: number;

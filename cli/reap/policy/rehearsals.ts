@@ -15,15 +15,12 @@ export interface Use {
   readonly at: number;
 }
 
-/** The summary of the rehearsals. */
 export interface Review {
   /** Environments that would have been destroyed; one that was used afterwards could have been destroyed again. */
   readonly wouldHaveDestroyed: number;
-  /** How many of those were used afterwards. */
   readonly usedAfterwards: number;
   /** Share of the second in the first, from 0 to 1; 0 of none. */
   readonly falsePositiveRate: number;
-  /** Those, by when that was decided. */
   readonly falsePositives: readonly FalsePositive[];
 }
 

@@ -22,7 +22,6 @@ export interface Due {
   readonly at: number;
   /** Whether it follows from there having been no use, so that it needs complete evidence. */
   readonly needsEvidence: boolean;
-  /** In words. */
   readonly why: string;
 }
 
@@ -85,6 +84,5 @@ export interface Orphaned {
   readonly cause: "pullRequestClosed" | "clusterGone";
   /** Since when that is certain, Unix seconds. */
   readonly since: number;
-  /** In words. */
   readonly why: string;
 }

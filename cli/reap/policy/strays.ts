@@ -18,7 +18,6 @@ export interface Stray extends Holding {
   readonly since: number;
   /** Whether one of these stacks owns it. Otherwise it is only called so: it is reported, and never destroyed. */
   readonly certain: boolean;
-  /** In words. */
   readonly why: string;
 }
 

@@ -23,7 +23,6 @@ type VerdictKind =
   | "protected"
   | "unknown";
 
-/** The verdict on one environment. */
 export interface Verdict {
   readonly stack: string;
   readonly kind: VerdictKind;

@@ -15,7 +15,6 @@ export interface Warning {
   readonly due: Due;
   /** How long ahead it is given, in seconds. */
   readonly step: number;
-  /** Number of the pull request that its environment is for. */
   readonly pullRequest?: number;
   /** The action, its time, its reason and what it saves, in a sentence or two. */
   readonly text: string;

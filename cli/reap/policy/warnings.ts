@@ -24,7 +24,6 @@ export interface Announcements {
 
 /** How far something is announced. */
 export type Notice =
-  /** It may be done. */
   | { readonly state: "ready" }
   /** A warning is to be delivered now, of its happening at `deadline` at the earliest (Unix seconds). */
   | { readonly state: "warn"; readonly step: number; readonly deadline: number }
@@ -77,7 +76,6 @@ export function noticeOf(
     : { state: "wait", until, why: "its last warning was delivered, and its time has not passed" };
 }
 
-/** Sorts warnings by what they are about. */
 export function bySubject(warnings: readonly Delivered[]): Map<string, Delivered[]> {
   const sorted = new Map<string, Delivered[]>();
   for (const warning of warnings) {

@@ -3,12 +3,10 @@ import type { Listing } from "../../../core/listing";
 import type { Holding } from "./holding";
 import type { Situation } from "./situation";
 
-/** A stack, as far as it is compared. */
 export type ComparedStack = Pick<
   Situation,
   "stack" | "id" | "account" | "clusterIds" | "lockedBy" | "lastUpdateAt" | "fault"
 > & {
-  /** Number of the pull request that it is for. */
   readonly pullRequest?: number;
   /** Uuid that its kept data carries. @default - it has never slept */
   readonly dataId?: string;
@@ -42,7 +40,6 @@ export interface World {
   readonly project: string;
   readonly stacks: Listing<ComparedStack>;
   readonly account: AccountListing;
-  /** The account that the token is for. */
   readonly token: AccountIdentity;
   /** Uuids of the accounts that the reaper's record is of. */
   readonly recordedAccounts: readonly string[];
@@ -52,7 +49,6 @@ export interface World {
   readonly knownClusters: readonly KnownCluster[];
 }
 
-/** The lists of a world in which all are complete. */
 export interface Lists {
   readonly stacks: readonly ComparedStack[];
   readonly account: { readonly [kind in HoldingKind]: readonly Holding[] };
