@@ -1,15 +1,13 @@
 import { z } from "zod";
 import { stackName } from "../stacks/environment-status.data";
-import { count, type DataOf, texts, timestamp } from "../terminal/data";
+import { count, type DataOf, listOf, text, texts, timestamp } from "../terminal/data";
 import { findingSchema, workloadSchema } from "./cluster.data";
 
 const diagnosis = {
-  namespace: z.string().describe("What was looked at."),
+  namespace: text("What was looked at."),
   takenAt: timestamp("When the cluster was asked."),
-  workloads: z.array(workloadSchema).describe("All of them, also those that are well."),
-  findings: z
-    .array(findingSchema)
-    .describe("What is wrong, what has failed first. Empty when all is well."),
+  workloads: listOf(workloadSchema, "All of them, also those that are well."),
+  findings: listOf(findingSchema, "What is wrong, what has failed first. Empty when all is well."),
   untold: count("How many findings are left out of this list."),
   unread: texts("What could not be read and is therefore not judged, and why, a sentence each."),
 };

@@ -1,25 +1,25 @@
 import { z } from "zod";
-import type { DataOf } from "../terminal/data";
+import { type DataOf, number, text } from "../terminal/data";
 
 /** What is billed of the data of an environment beside its cluster. */
 export const keptItemSchema = z.object({
-  claim: z.string().describe("Name of the PersistentVolumeClaim."),
+  claim: text("Name of the PersistentVolumeClaim."),
   kind: z
     .enum(["snapshot", "volume", "copy"])
     .describe(
       "What keeps what it has: the volume itself, or a snapshot of it. A copy is a volume that was made for it by an update " +
         "that did not end.",
     ),
-  name: z.string().describe("Name of that snapshot or volume."),
-  giB: z.number().describe("GiB that are billed."),
-  usdPerMonth: z.number().describe("US dollars that it costs in a month."),
+  name: text("Name of that snapshot or volume."),
+  giB: number("GiB that are billed."),
+  usdPerMonth: number("US dollars that it costs in a month."),
 });
 export type KeptItem = DataOf<typeof keptItemSchema>;
 
 export const keptSchema = z
   .union([
     z.array(keptItemSchema),
-    z.object({ unknown: z.string().describe("Why DigitalOcean cannot be asked.") }),
+    z.object({ unknown: text("Why DigitalOcean cannot be asked.") }),
   ])
   .describe(
     "What is kept of its data since it slept, and is billed. Empty when nothing is, and while it is awake with all of it.",

@@ -1,26 +1,22 @@
 import { z } from "zod";
-import type { DataOf } from "../terminal/data";
+import { type DataOf, listOf, text } from "../terminal/data";
 
 const checkResultSchema = z.object({
-  subject: z.string().describe("What was looked at; there may be several findings about it."),
+  subject: text("What was looked at; there may be several findings about it."),
   state: z
     .enum(["ok", "warning", "fault"])
     .describe("fault: `up` fails. warning: it works, and should be known."),
-  found: z.string().describe("What is there, in words."),
-  wanted: z
-    .string()
-    .describe("The expected value. Absent when `found` includes it, or when the check passes.")
-    .optional(),
-  fix: z
-    .string()
-    .describe(
-      "How to fix it: commands to paste, or sentences, one a line; any of them will do. Absent when there is nothing to fix.",
-    )
-    .optional(),
+  found: text("What is there, in words."),
+  wanted: text(
+    "The expected value. Absent when `found` includes it, or when the check passes.",
+  ).optional(),
+  fix: text(
+    "How to fix it: commands to paste, or sentences, one a line; any of them will do. Absent when there is nothing to fix.",
+  ).optional(),
 });
 
 export const doctorSchema = z.object({
-  findings: z.array(checkResultSchema).describe("In the order in which they are best fixed."),
+  findings: listOf(checkResultSchema, "In the order in which they are best fixed."),
 });
 export type DoctorData = DataOf<typeof doctorSchema>;
 export type CheckResult = DataOf<typeof checkResultSchema>;

@@ -1,25 +1,25 @@
 import { z } from "zod";
 import { stackName } from "../stacks/environment-status.data";
-import { count, type DataOf, texts } from "../terminal/data";
+import { count, type DataOf, flag, listOf, number, text, texts } from "../terminal/data";
 
 const changeSchema = z.object({
-  operation: z.string().describe("Pulumi's word: create, update, replace, delete."),
-  type: z.string().describe("Pulumi's type token of the resource."),
-  name: z.string().describe("Its name in the program."),
+  operation: text("Pulumi's word: create, update, replace, delete."),
+  type: text("Pulumi's type token of the resource."),
+  name: text("Its name in the program."),
 });
 
 const objectSchema = z.object({
-  kind: z.string().describe("Kubernetes kind."),
-  name: z.string().describe("Name of the object."),
+  kind: text("Kubernetes kind."),
+  name: text("Name of the object."),
   images: texts("References of the images that it runs, sorted. Empty when it runs none."),
 });
 
-const usdPerHour = (when: string) => z.number().describe(`US dollars an hour ${when}.`);
+const usdPerHour = (when: string) => number(`US dollars an hour ${when}.`);
 
 export const previewSchema = z.object({
   stack: stackName,
-  isNew: z.boolean().describe("Whether there is no cluster yet, or no namespace of a shared one."),
-  changes: z.array(changeSchema).describe("What would happen, but to those that stay the same."),
+  isNew: flag("Whether there is no cluster yet, or no namespace of a shared one."),
+  changes: listOf(changeSchema, "What would happen, but to those that stay the same."),
   unchanged: count("How many resources stay the same."),
   pricePerHourUsd: z
     .object({
@@ -27,12 +27,10 @@ export const previewSchema = z.object({
       after: usdPerHour("as it would be"),
     })
     .describe("What the environment costs."),
-  workloads: z
-    .array(objectSchema)
-    .describe(
-      "What kustomize renders, where Pulumi cannot show it because there is no cluster yet. Absent when there is one.",
-    )
-    .optional(),
+  workloads: listOf(
+    objectSchema,
+    "What kustomize renders, where Pulumi cannot show it because there is no cluster yet. Absent when there is one.",
+  ).optional(),
   warnings: texts("What could not be checked, or should be known, a sentence each."),
 });
 export type PreviewData = DataOf<typeof previewSchema>;

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { stackName } from "../stacks/environment-status.data";
-import type { DataOf } from "../terminal/data";
+import { type DataOf, flag } from "../terminal/data";
 
 export const protectSchema = z.object({
   stack: stackName,
-  protected: z.boolean().describe("Whether it is refused to take it down from now on."),
+  protected: flag("Whether it is refused to take it down from now on."),
 });
 export type ProtectData = DataOf<typeof protectSchema>;

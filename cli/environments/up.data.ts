@@ -1,21 +1,20 @@
 import { z } from "zod";
 import { environmentSchema } from "../stacks/environment-status.data";
-import { type DataOf, texts } from "../terminal/data";
+import { type DataOf, flag, number, text, texts } from "../terminal/data";
 
 const entranceSchema = z.object({
-  domain: z.string().describe("Environments answer at <namespace>.<domain>."),
-  address: z.string().describe("IP address or host name that *.<domain> has to lead to."),
-  https: z.boolean().describe("Whether *.<domain> leads there already, with HTTPS."),
+  domain: text("Environments answer at <namespace>.<domain>."),
+  address: text("IP address or host name that *.<domain> has to lead to."),
+  https: flag("Whether *.<domain> leads there already, with HTTPS."),
 });
 
 const domainSchema = z.object({
-  name: z.string().describe("Environments answer at <stack>.<name>."),
+  name: text("Environments answer at <stack>.<name>."),
   nameServers: texts("Where the domain has to be delegated to."),
-  delegated: z.boolean().describe("Whether it is."),
-  certificate: z
-    .string()
-    .describe("Name of its verified certificate. Absent until the domain is delegated.")
-    .optional(),
+  delegated: flag("Whether it is."),
+  certificate: text(
+    "Name of its verified certificate. Absent until the domain is delegated.",
+  ).optional(),
 });
 
 export const upSchema = z.object({
@@ -25,10 +24,9 @@ export const upSchema = z.object({
     .describe("Of a shared cluster that has a domain. Absent for environments.")
     .optional(),
   domain: domainSchema.describe("Of a stack for a domain. Absent for all others.").optional(),
-  kubeconfigFile: z
-    .string()
-    .describe("Absolute path of a kubeconfig without a credential. Absent for a domain.")
-    .optional(),
-  seconds: z.number().describe("How long the command took."),
+  kubeconfigFile: text(
+    "Absolute path of a kubeconfig without a credential. Absent for a domain.",
+  ).optional(),
+  seconds: number("How long the command took."),
 });
 export type UpData = DataOf<typeof upSchema>;

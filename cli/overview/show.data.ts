@@ -4,7 +4,7 @@ import { nodeSchema, workloadSchema } from "../cluster/cluster.data";
 import { keptSchema } from "../data/kept.data";
 import { verdictFields } from "../reap/reap.data";
 import { environmentSchema } from "../stacks/environment-status.data";
-import { count, type DataOf, texts, timestamp } from "../terminal/data";
+import { count, type DataOf, listOf, text, texts, timestamp } from "../terminal/data";
 
 const settingSchema = z.object({
   // A setting may have any value that JSON has.
@@ -19,8 +19,8 @@ const settingSchema = z.object({
 });
 
 const updateSchema = z.object({
-  kind: z.string().describe("Pulumi's word: update, destroy, refresh, ..."),
-  result: z.string().describe("Pulumi's word: succeeded, failed, in-progress."),
+  kind: text("Pulumi's word: update, destroy, refresh, ..."),
+  result: text("Pulumi's word: succeeded, failed, in-progress."),
   startedAt: timestamp("When it began."),
   endedAt: timestamp("When it ended."),
   changes: z
@@ -29,18 +29,18 @@ const updateSchema = z.object({
 });
 
 const quotaSchema = z.object({
-  resource: z.string().describe("Kubernetes' word: requests.cpu, pods, services.loadbalancers."),
-  used: z.string().describe("A quantity, as Kubernetes writes it."),
-  hard: z.string().describe("The most that it may be."),
+  resource: text("Kubernetes' word: requests.cpu, pods, services.loadbalancers."),
+  used: text("A quantity, as Kubernetes writes it."),
+  hard: text("The most that it may be."),
 });
 
-const unknown = (what: string) => z.object({ unknown: z.string().describe(`Why ${what}.`) });
+const unknown = (what: string) => z.object({ unknown: text(`Why ${what}.`) });
 
 export const showSchema = z.object({
   environment: environmentSchema.describe("As `list` has it."),
   settings: z
     .union([
-      z.record(z.string().describe("Path, e.g. smokeTest.path."), settingSchema),
+      z.record(text("Path, e.g. smokeTest.path."), settingSchema),
       unknown("the settings cannot be read"),
     ])
     .describe("By path."),
@@ -48,11 +48,12 @@ export const showSchema = z.object({
   cluster: z
     .union([
       z.object({
-        workloads: z.array(workloadSchema).describe("All that run in the namespace."),
-        nodes: z.array(nodeSchema).describe("All of the cluster."),
-        quota: z
-          .array(quotaSchema)
-          .describe("What the namespace uses of what it may. Empty where there is no quota."),
+        workloads: listOf(workloadSchema, "All that run in the namespace."),
+        nodes: listOf(nodeSchema, "All of the cluster."),
+        quota: listOf(
+          quotaSchema,
+          "What the namespace uses of what it may. Empty where there is no quota.",
+        ),
       }),
       unknown("the cluster cannot be asked"),
     ])
@@ -67,7 +68,7 @@ export const showSchema = z.object({
     ])
     .describe("What the reaper thinks of it, by all evidence."),
   kept: keptSchema,
-  updates: z.array(updateSchema).describe("The last five, newest first."),
+  updates: listOf(updateSchema, "The last five, newest first."),
 });
 export type ShowData = DataOf<typeof showSchema>;
 /** The workloads of an environment's cluster, or the reason why they are unknown. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { leftoverSchema } from "../environments/down.data";
 import { stackName } from "../stacks/environment-status.data";
-import { count, type DataOf, texts, timestamp } from "../terminal/data";
+import { count, type DataOf, listOf, number, text, texts, timestamp } from "../terminal/data";
 import { ACTIONS, CAUSES } from "./policy/situation";
 
 const causeSchema = z
@@ -11,13 +11,13 @@ const actionSchema = z.enum(ACTIONS);
 const kindSchema = z
   .enum(["stack", "cluster", "droplet", "load balancer", "volume", "volume snapshot"])
   .describe("Its subject: an environment, or something in the account that belongs to none.");
-const subject = z.string().describe("Name of the stack, or kind and id: volume/506f78a4-...");
+const subject = text("Name of the stack, or kind and id: volume/506f78a4-...");
 
 const dueSchema = z.object({
   action: actionSchema.describe("What is to happen."),
   cause: causeSchema,
   at: timestamp("When."),
-  why: z.string().describe("In words."),
+  why: text("In words."),
 });
 
 export const verdictFields = {
@@ -28,7 +28,7 @@ export const verdictFields = {
     "Since when it is idle, expired or orphaned, or when it expires. Absent of the others.",
   ).optional(),
   reasons: texts("Why, in words, the decisive one first."),
-  dues: z.array(dueSchema).describe("What is to happen to it, now or later."),
+  dues: listOf(dueSchema, "What is to happen to it, now or later."),
 };
 export const verdictSchema = z.object(verdictFields);
 
@@ -41,8 +41,8 @@ const entrySchema = z.object({
     .describe("What is done. skip: nothing, although it may look as if something should be."),
   cause: causeSchema.optional(),
   deadline: timestamp("When it happens at the earliest. Of a warning only.").optional(),
-  why: z.string().describe("In words."),
-  usdPerMonth: z.number().describe("What a month of it costs now, in US dollars."),
+  why: text("In words."),
+  usdPerMonth: number("What a month of it costs now, in US dollars."),
 });
 
 const outcomeSchema = z.object({
@@ -52,16 +52,16 @@ const outcomeSchema = z.object({
   state: z
     .enum(["done", "failed", "skipped", "abandoned"])
     .describe("skipped: the reason was gone by then. abandoned: the run was interrupted."),
-  why: z.string().describe("Why not, or what was wrong all the same.").optional(),
-  left: z
-    .array(leftoverSchema)
-    .describe("The receipt: what DigitalOcean still has of it. Of what was taken down only.")
-    .optional(),
-  costSoFarUsd: z.number().describe("US dollars that it has cost, estimated.").optional(),
-  channels: z
-    .array(z.enum(["webhook", "comment", "log"]))
-    .describe("By which a warning was delivered.")
-    .optional(),
+  why: text("Why not, or what was wrong all the same.").optional(),
+  left: listOf(
+    leftoverSchema,
+    "The receipt: what DigitalOcean still has of it. Of what was taken down only.",
+  ).optional(),
+  costSoFarUsd: number("US dollars that it has cost, estimated.").optional(),
+  channels: listOf(
+    z.enum(["webhook", "comment", "log"]),
+    "By which a warning was delivered.",
+  ).optional(),
 });
 
 const agreementSchema = z.object({
@@ -79,32 +79,35 @@ const runSchema = z.object({
       "refused: the lists could not be compared, and nothing was done. capped: it would destroy too many, and nothing was done. " +
         "partly: some of it has failed.",
     ),
-  project: z.string().describe("Name of the Pulumi project."),
-  shard: z.string().describe("Which part of the environments it was about: 2/5."),
+  project: text("Name of the Pulumi project."),
+  shard: text("Which part of the environments it was about: 2/5."),
   at: timestamp("By when everything was judged."),
   reasons: texts("Why nothing was done. Empty otherwise."),
-  channels: z
-    .array(z.enum(["webhook", "comment", "log"]))
-    .describe("How people are warned. Empty: not at all."),
-  environments: z
-    .array(z.object({ stack: stackName, ...verdictFields }))
-    .describe("All of this shard with the verdicts on them."),
+  channels: listOf(
+    z.enum(["webhook", "comment", "log"]),
+    "How people are warned. Empty: not at all.",
+  ),
+  environments: listOf(
+    z.object({ stack: stackName, ...verdictFields }),
+    "All of this shard with the verdicts on them.",
+  ),
   plan: z
     .object({
-      hash: z.string().describe("What `reap run --plan` takes."),
-      entries: z.array(entrySchema).describe("In the order in which they are carried out."),
-      savesUsdPerMonth: z.number().describe("US dollars that are no longer paid in a month."),
+      hash: text("What `reap run --plan` takes."),
+      entries: listOf(entrySchema, "In the order in which they are carried out."),
+      savesUsdPerMonth: number("US dollars that are no longer paid in a month."),
       mostDestroys: count("How many it may destroy without being asked for it by its hash."),
     })
     .describe("What is to be done."),
-  outcomes: z
-    .array(outcomeSchema)
-    .describe("What has become of each entry. Empty when nothing was to be done."),
+  outcomes: listOf(
+    outcomeSchema,
+    "What has become of each entry. Empty when nothing was to be done.",
+  ),
   agreement: agreementSchema.describe("The comparison of stacks and account, made afterwards."),
   requests: z
     .object({
       all: count("Of this run."),
-      perEnvironment: z.number().describe("Of this shard."),
+      perEnvironment: number("Of this shard."),
     })
     .describe("Requests to DigitalOcean, repeated ones included."),
 });
@@ -112,17 +115,16 @@ const runSchema = z.object({
 const reviewSchema = z.object({
   wouldHaveDestroyed: count("Environments that rehearsals would have destroyed."),
   usedAfterwards: count("How many of those were used afterwards."),
-  falsePositiveRate: z.number().describe("Share of the second in the first, from 0 to 1."),
-  falsePositives: z
-    .array(
-      z.object({
-        stack: stackName,
-        cause: z.string().describe("By what rule."),
-        at: timestamp("When it would have been destroyed."),
-        usedAt: timestamp("When it was first used afterwards."),
-      }),
-    )
-    .describe("Those, by when that was decided."),
+  falsePositiveRate: number("Share of the second in the first, from 0 to 1."),
+  falsePositives: listOf(
+    z.object({
+      stack: stackName,
+      cause: text("By what rule."),
+      at: timestamp("When it would have been destroyed."),
+      usedAt: timestamp("When it was first used afterwards."),
+    }),
+    "Those, by when that was decided.",
+  ),
 });
 
 const explainSchema = z.object({

@@ -1,23 +1,23 @@
 import { z } from "zod";
 import { PLACEMENTS } from "../../core/settings/placement";
-import { timestamp } from "../terminal/data";
+import { flag, listOf, number, text, timestamp } from "../terminal/data";
 
-export const stackName = z
-  .string()
-  .describe("Name of the environment and of its Pulumi stack: <owner>-<profile>.");
+export const stackName = text(
+  "Name of the environment and of its Pulumi stack: <owner>-<profile>.",
+);
 
 export const lockSchema = z.object({
-  user: z.string().describe("Who runs it."),
-  host: z.string().describe("On which machine."),
+  user: text("Who runs it."),
+  host: text("On which machine."),
   pid: z.int().describe("As which process."),
   since: timestamp("When it took the stack."),
-  id: z.string().describe("Name of the lock in the backend."),
+  id: text("Name of the lock in the backend."),
 });
 
 export const environmentSchema = z.object({
   stack: stackName,
-  owner: z.string().describe("All before the last dash of the name: a person, pr-123."),
-  profile: z.string().describe("All after it. Empty when there is no dash."),
+  owner: text("All before the last dash of the name: a person, pr-123."),
+  profile: text("All after it. Empty when there is no dash."),
   state: z
     .enum(["up", "incomplete", "going", "updating", "asleep", "empty", "damaged"])
     .describe(
@@ -32,39 +32,27 @@ export const environmentSchema = z.object({
   expiresAt: timestamp(
     "When it expires, extensions included. Absent before the first update.",
   ).optional(),
-  expired: z.boolean().describe("Whether that is over."),
-  protected: z.boolean().describe("Whether it is refused to take it down."),
-  pricePerHourUsd: z
-    .number()
-    .describe("US dollars an hour; nothing while it sleeps. Absent before the first update.")
-    .optional(),
-  costSoFarUsd: z
-    .number()
-    .describe(
-      "US dollars since its creation, estimated; of the time that it slept, for what was kept of its data. Absent before the " +
-        "first update.",
-    )
-    .optional(),
-  url: z
-    .string()
-    .describe("Where it answers. Absent when no load balancer or several are in its overlay.")
-    .optional(),
+  expired: flag("Whether that is over."),
+  protected: flag("Whether it is refused to take it down."),
+  pricePerHourUsd: number(
+    "US dollars an hour; nothing while it sleeps. Absent before the first update.",
+  ).optional(),
+  costSoFarUsd: number(
+    "US dollars since its creation, estimated; of the time that it slept, for what was kept of its data. Absent before the " +
+      "first update.",
+  ).optional(),
+  url: text(
+    "Where it answers. Absent when no load balancer or several are in its overlay.",
+  ).optional(),
   hosts: z
     .record(z.string(), z.string())
     .describe("Where its further names answer, by the setting's keys. Absent when it has none.")
     .optional(),
-  namespace: z
-    .string()
-    .describe("Kubernetes namespace of the workloads. Absent before the first update.")
-    .optional(),
-  clusterId: z
-    .string()
-    .describe("Id of its DOKS cluster. Absent before the first update.")
-    .optional(),
-  clusterName: z
-    .string()
-    .describe("Name of its DOKS cluster. Absent before the first update.")
-    .optional(),
+  namespace: text(
+    "Kubernetes namespace of the workloads. Absent before the first update.",
+  ).optional(),
+  clusterId: text("Id of its DOKS cluster. Absent before the first update.").optional(),
+  clusterName: text("Name of its DOKS cluster. Absent before the first update.").optional(),
   placement: z
     .enum(PLACEMENTS)
     .describe(
@@ -80,21 +68,14 @@ export const environmentSchema = z.object({
       "The stack whose services stand in for those that are not deployed. Absent when all are.",
     )
     .optional(),
-  pullRequest: z
-    .string()
-    .describe("Number of the pull request that it is for. Absent when `up` did not get one.")
-    .optional(),
-  commit: z
-    .string()
-    .describe("Commit that was checked out at the last `up`. Absent outside a git repository.")
-    .optional(),
-  lockedBy: z
-    .array(lockSchema)
-    .describe("Who holds the stack. Empty also where the backend does not tell."),
-  fault: z
-    .string()
-    .describe(
-      "Why its state, or part of it, cannot be read. Then nothing follows from what is absent here. Absent when it can be read.",
-    )
-    .optional(),
+  pullRequest: text(
+    "Number of the pull request that it is for. Absent when `up` did not get one.",
+  ).optional(),
+  commit: text(
+    "Commit that was checked out at the last `up`. Absent outside a git repository.",
+  ).optional(),
+  lockedBy: listOf(lockSchema, "Who holds the stack. Empty also where the backend does not tell."),
+  fault: text(
+    "Why its state, or part of it, cannot be read. Then nothing follows from what is absent here. Absent when it can be read.",
+  ).optional(),
 });

@@ -1,13 +1,10 @@
 import { z } from "zod";
-import type { DataOf } from "./data";
+import { type DataOf, text } from "./data";
 
 /** The `--json` output of any command that fails. */
 export const errorSchema = z.object({
-  message: z.string().describe("What happened, with which value, and what is allowed."),
-  fix: z
-    .string()
-    .describe("How to fix it: a sentence or a command. Absent for what nobody foresaw.")
-    .optional(),
+  message: text("What happened, with which value, and what is allowed."),
+  fix: text("How to fix it: a sentence or a command. Absent for what nobody foresaw.").optional(),
   exitCode: z
     .literal([0, 1, 2, 3, 130])
     .describe("1 failed, 2 usage (nothing was done), 3 partly done, 130 interrupted."),
