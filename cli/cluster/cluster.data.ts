@@ -68,3 +68,10 @@ export const findingSchema = z.object({
   events: listOf(eventSchema, "Warnings about the object and what it owns, newest first."),
   logs: listOf(logSchema, "What its failing containers wrote."),
 });
+
+/** How much a namespace uses of one thing that its quota bounds. */
+export const quotaSchema = z.object({
+  resource: text("Kubernetes' word: requests.cpu, pods, services.loadbalancers."),
+  used: text("A quantity, as Kubernetes writes it."),
+  hard: text("The most that it may be."),
+});

@@ -6,6 +6,7 @@ import type {
   imageSchema,
   logSchema,
   nodeSchema,
+  quotaSchema,
   workloadSchema,
 } from "./cluster.data";
 import type { diagnosisSchema } from "./diagnose.data";
@@ -26,3 +27,4 @@ export type WorkloadKind = Workload["kind"];
 export type WorkloadState = Workload["state"];
 export type RunningImage = DataOf<typeof imageSchema>;
 export type ClusterNode = DataOf<typeof nodeSchema>;
+export type QuotaUse = DataOf<typeof quotaSchema>;

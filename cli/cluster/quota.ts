@@ -1,13 +1,5 @@
 import type { ClusterClient } from "./client";
-
-/** How much a namespace uses of one thing that its quota bounds. */
-export interface QuotaUse {
-  /** Kubernetes' word: `requests.cpu`, `pods`, `services.loadbalancers`. */
-  readonly resource: string;
-  /** A quantity, as Kubernetes writes it. */
-  readonly used: string;
-  readonly hard: string;
-}
+import type { QuotaUse } from "./diagnosis";
 
 /** The quota that every environment has; there may be others. */
 const QUOTA = "environment";

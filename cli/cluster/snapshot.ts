@@ -1,6 +1,7 @@
 import type { CustomResource, Kinds, TellingKind } from "./api-objects";
 import type { ClusterClient } from "./client";
 import { ForbiddenError } from "./cluster-error";
+import { WORKLOAD_KINDS } from "./workload-kinds";
 
 /** The readable objects of a namespace and its cluster at one moment. */
 export interface Snapshot {
@@ -10,6 +11,18 @@ export interface Snapshot {
   readonly unread: readonly TellingKind[];
   readonly takenAt: Date;
 }
+
+const LISTED = [
+  ...WORKLOAD_KINDS,
+  ...([
+    "CronJob",
+    "HorizontalPodAutoscaler",
+    "Service",
+    "PersistentVolumeClaim",
+    "Ingress",
+    "Node",
+  ] as const),
+];
 
 /** Kinds that no role in a namespace lets its owner read, because hardly anybody has them: they are not missed. */
 const RARE: readonly TellingKind[] = ["ReplicationController"];
@@ -45,36 +58,15 @@ export async function readSnapshot(
       throw error;
     }
   };
-  const [
-    deployments,
-    replicaSets,
-    statefulSets,
-    daemonSets,
-    replicationControllers,
-    jobs,
-    cronJobs,
-    autoscalers,
-    pods,
-    services,
-    claims,
-    ingresses,
-    nodes,
-    events,
-    customResources,
-  ] = await Promise.all([
-    read("Deployment"),
-    read("ReplicaSet"),
-    read("StatefulSet"),
-    read("DaemonSet"),
-    read("ReplicationController"),
-    read("Job"),
-    read("CronJob"),
-    read("HorizontalPodAutoscaler"),
-    read("Pod"),
-    read("Service"),
-    read("PersistentVolumeClaim"),
-    read("Ingress"),
-    read("Node"),
+  const readAll = async () => {
+    const lists = await Promise.all(LISTED.map(async (kind) => [kind, await read(kind)] as const));
+    return Object.fromEntries(lists) as unknown as Pick<
+      Snapshot["objects"],
+      (typeof LISTED)[number]
+    >;
+  };
+  const [objects, events, customResources] = await Promise.all([
+    readAll(),
     Promise.all(EVENT_SELECTORS.map((selector) => read("Event", selector))),
     Promise.all(
       (customGroups ?? [undefined]).map((group) => client.customResources(namespace, group)),
@@ -82,21 +74,9 @@ export async function readSnapshot(
   ]);
   return {
     objects: {
-      Deployment: deployments,
-      ReplicaSet: replicaSets,
-      StatefulSet: statefulSets,
-      DaemonSet: daemonSets,
-      ReplicationController: replicationControllers,
-      Job: jobs,
-      CronJob: cronJobs,
-      HorizontalPodAutoscaler: autoscalers,
-      Pod: pods,
-      Service: services,
-      PersistentVolumeClaim: claims,
-      Ingress: ingresses,
+      ...objects,
       // Most clusters have neither.
-      IngressClass: ingresses.length === 0 ? [] : await read("IngressClass"),
-      Node: nodes,
+      IngressClass: objects.Ingress.length === 0 ? [] : await read("IngressClass"),
       Event: events.flat(),
     },
     customResources: customResources.flat(),

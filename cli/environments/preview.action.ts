@@ -9,7 +9,7 @@ import { settingsReader } from "../stacks/settings-record";
 import { settingsOf } from "../stacks/stack-config";
 import { configFor, lastFile, readStackFile } from "../stacks/stack-file";
 import { findStack } from "../stacks/stacks";
-import { inTemporaryProject } from "../stacks/temporary-project";
+import { inTemporaryProject } from "../stacks/temporary-folder";
 import { follow } from "../stacks/update";
 import { openWorkspace, type Stack, type Workspace } from "../stacks/workspace";
 import type { ArgumentsOf, Result } from "../terminal/command";

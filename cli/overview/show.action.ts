@@ -4,7 +4,7 @@ import { readNodes } from "../cluster/nodes";
 import { readQuota } from "../cluster/quota";
 import { readWorkloads } from "../cluster/workloads";
 import { keptOfEach } from "../data/kept";
-import { verdictOn } from "../reap/verdict-on";
+import { verdictOn } from "../reap/verdicts";
 import { engineFor } from "../stacks/engine";
 import { statusOf } from "../stacks/environment-status";
 import { lastUpdates } from "../stacks/history";

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { Value } from "../../core/settings/layers";
-import { nodeSchema, workloadSchema } from "../cluster/cluster.data";
+import { nodeSchema, quotaSchema, workloadSchema } from "../cluster/cluster.data";
 import { keptSchema } from "../data/kept.data";
 import { verdictFields } from "../reap/reap.data";
-import { environmentSchema } from "../stacks/environment-status.data";
-import { count, type DataOf, listOf, text, texts, timestamp } from "../terminal/data";
+import { environmentSchema, pastUpdateSchema } from "../stacks/environment-status.data";
+import { type DataOf, listOf, text, texts } from "../terminal/data";
 
 const settingSchema = z.object({
   // A setting may have any value that JSON has.
@@ -16,22 +16,6 @@ const settingSchema = z.object({
     .describe(
       "Where it is set: core/settings/schema.ts, Pulumi.yaml, Pulumi.<profile>.yaml or the stack's own config.",
     ),
-});
-
-const updateSchema = z.object({
-  kind: text("Pulumi's word: update, destroy, refresh, ..."),
-  result: text("Pulumi's word: succeeded, failed, in-progress."),
-  startedAt: timestamp("When it began."),
-  endedAt: timestamp("When it ended."),
-  changes: z
-    .partialRecord(z.string(), count("Resources."))
-    .describe("How many resources it has treated how, by Pulumi's word: create, same, ..."),
-});
-
-const quotaSchema = z.object({
-  resource: text("Kubernetes' word: requests.cpu, pods, services.loadbalancers."),
-  used: text("A quantity, as Kubernetes writes it."),
-  hard: text("The most that it may be."),
 });
 
 const unknown = (what: string) => z.object({ unknown: text(`Why ${what}.`) });
@@ -68,7 +52,7 @@ export const showSchema = z.object({
     ])
     .describe("What the reaper thinks of it, by all evidence."),
   kept: keptSchema,
-  updates: listOf(updateSchema, "The last five, newest first."),
+  updates: listOf(pastUpdateSchema, "The last five, newest first."),
 });
 export type ShowData = DataOf<typeof showSchema>;
 /** The workloads of an environment's cluster, or the reason why they are unknown. */

@@ -1,11 +1,11 @@
 import type { ProjectSettings } from "../../core/settings/schema";
 import type { PullRequestEvent } from "./event";
+import type { PullRequestNow } from "./github/pull-request-now";
 
 export type PullRequestRules = ProjectSettings["pullRequests"];
 
 /** A pull request as it is now; the event may have waited, or be an old one that somebody runs again. */
-export interface Present
-  extends Pick<PullRequestEvent, "commit" | "labels" | "isDraft" | "isClosed"> {
+export interface Present extends PullRequestNow {
   /** Commits that somebody who may push approves of, in a review. */
   readonly approved: readonly string[];
 }

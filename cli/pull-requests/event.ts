@@ -1,20 +1,16 @@
 import { readFileSync } from "node:fs";
 import { UsageError } from "../terminal/errors";
 import type { EventOptions } from "./ci.command";
+import type { PullRequestNow } from "./github/pull-request-now";
 
-export interface PullRequestEvent {
+export interface PullRequestEvent extends PullRequestNow {
   readonly number: number;
-  /** Its newest commit at that moment, in full. */
-  readonly commit: string;
   /** GitHub's word for what has happened. @default - nothing: somebody calls by hand, or another system than GitHub */
   readonly action?: string;
   /** The label that was set or taken off, when that has happened. */
   readonly label?: string;
-  readonly labels: readonly string[];
-  readonly isDraft: boolean;
   /** Its branch is in a repository that others may push to. */
   readonly isFork: boolean;
-  readonly isClosed: boolean;
   /** `owner/name` of the repository that it is to be merged into. */
   readonly repository?: string;
 }
@@ -88,7 +84,7 @@ function fromPayload(path: string): PullRequestEvent {
       number,
       commit: head.sha,
       action,
-      ...(label === undefined ? {} : { label: label.name }),
+      label: label?.name,
       labels: labels.map(({ name }) => name),
       isDraft: draft === true,
       // Of a fork that was deleted there is no repository.

@@ -117,15 +117,14 @@ export class Session {
 
   /** A comment that cannot be written does not fail what was done. */
   private async publish(seen: Seen): Promise<CiData> {
-    const { context, event, decision } = this;
-    const report = reportOf(event, decision, this.run, seen);
-    const data = { ...report, decision: decision.does };
+    const { context } = this;
+    const data = this.dataOf(seen);
     if (this.gitHub === undefined) {
       context.say("no GITHUB_TOKEN is set: nothing is written to the pull request");
       return data;
     }
     try {
-      const comment = await publish(context, this.gitHub, report, this.expectsTests());
+      const comment = await publish(context, this.gitHub, data, this.expectsTests());
       return { ...data, comment };
     } catch (error) {
       if (!(error instanceof UserError)) {
@@ -159,9 +158,7 @@ export class Session {
 
   /** The comment's text from the notes, without writing it. */
   public commentOfNotes(): Result {
-    const seen = this.run?.seen ?? NOTHING_SEEN;
-    const report = reportOf(this.event, this.decision, this.run, seen);
-    const data = { ...report, decision: this.decision.does };
+    const data = this.dataOf(this.run?.seen ?? NOTHING_SEEN);
     return { data, text: () => pullRequestComment(data) };
   }
 
@@ -173,10 +170,13 @@ export class Session {
 
   /** The comment's text, without writing it. */
   public async asItIs(): Promise<Result> {
-    const seen = await lookAt(this.context, this.stack);
-    const report = reportOf(this.event, this.decision, this.run, seen);
-    const data: CiData = { ...report, decision: this.decision.does };
+    const data = this.dataOf(await lookAt(this.context, this.stack));
     return { data, text: () => inBrief(data) };
+  }
+
+  private dataOf(seen: Seen): CiData {
+    const report = reportOf(this.event, this.decision, this.run, seen);
+    return { ...report, decision: this.decision.does };
   }
 
   private expectsTests(): boolean {

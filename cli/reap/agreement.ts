@@ -1,12 +1,9 @@
 import type { ComparedStacks } from "./compare-now";
 import { isInShard, type Shard } from "./policy/shard";
+import type { RunData } from "./reap.data";
 
 /** Whether stacks and account agree, by the same comparison that a plan is made from. */
-export interface Agreement {
-  readonly state: "agree" | "differ" | "unknown";
-  /** In words: what does not agree, and why; or why that is not known. */
-  readonly differences: readonly string[];
-}
+export type Agreement = RunData["agreement"];
 
 /** This shard's differences between stacks and account. */
 export function agreementOf(

@@ -1,34 +1,18 @@
 import pMap from "p-map";
-import type { Leftover } from "../environments/receipt";
 import { reasonOf } from "../stacks/reason";
-import type { ChannelName } from "./announcer";
 import type { MemoryStore } from "./memory-store";
 import { lastUse } from "./policy/evidence";
 import type { PlanEntry, PlanRules } from "./policy/plan";
-import type { Action } from "./policy/situation";
 import { warningOf } from "./policy/warning-text";
 import { formatSpan } from "./policy/wording";
-import type { HoldingKind } from "./policy/world";
+import type { RunData } from "./reap.data";
 import { ChangedError, type ReaperActions } from "./reaper-actions";
 import { recheckStack, recheckStray } from "./recheck";
 import type { Sources } from "./sources";
 import type { Survey } from "./survey";
 
 /** The outcome of one entry of the plan. */
-export interface ReapOutcome {
-  /** A stack's name, or a stray's key. */
-  readonly subject: string;
-  readonly kind: "stack" | HoldingKind;
-  readonly action: Action | "warn";
-  readonly state: "done" | "failed" | "skipped" | "abandoned";
-  /** Why it was not done, or what was wrong although it was; in words. */
-  readonly why?: string;
-  /** The account's remaining resources of a teardown. */
-  readonly left?: readonly Leftover[];
-  readonly costSoFarUsd?: number;
-  /** By which channels a warning was delivered. */
-  readonly channels?: readonly ChannelName[];
-}
+export type ReapOutcome = RunData["outcomes"][number];
 
 export interface CarryOutTerms {
   readonly rules: PlanRules;

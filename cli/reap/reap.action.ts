@@ -22,10 +22,9 @@ import type {
 } from "./reap.command";
 import type { ReapData, ReviewData } from "./reap.data";
 import { reapMarkdown } from "./reap.markdown";
-import { reapText } from "./reap.text";
+import { reapText, reviewText } from "./reap.text";
 import { type Intent, type Run, runReaper } from "./reaper";
 import { reportOf, timestamp, verdictData } from "./report";
-import { reviewText } from "./review.text";
 
 const ALL: Shard = { index: 1, of: 1 };
 const MOST_AT_ONCE = 32;

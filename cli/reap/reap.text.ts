@@ -3,7 +3,7 @@ import { table } from "../terminal/table";
 import type { Paint } from "../terminal/terminal";
 import { moment } from "../terminal/times";
 import type { ReapOutcome } from "./carry-out";
-import type { EntryData, RunData } from "./reap.data";
+import type { EntryData, ReviewData, RunData } from "./reap.data";
 
 /** The label of each action before it is done. */
 const PLANNED: Readonly<Record<EntryData["action"], string>> = {
@@ -115,4 +115,19 @@ function nextText({ mode, result, plan }: RunData): string {
   return (result === "planned" && hasWork) || result === "capped"
     ? `\nto do exactly that: doks-env reap run --plan ${plan.hash}\n`
     : "";
+}
+
+export function reviewText(data: ReviewData): string {
+  const { wouldHaveDestroyed, usedAfterwards, falsePositiveRate, falsePositives } = data;
+  if (wouldHaveDestroyed === 0) {
+    return "rehearsals would have destroyed nothing so far\n";
+  }
+  const rate = (falsePositiveRate * 100).toFixed(1);
+  return [
+    `rehearsals would have destroyed ${wouldHaveDestroyed} environments, of which ${usedAfterwards} were used afterwards: ${rate} % false positives\n`,
+    ...falsePositives.map(
+      ({ stack, cause, at, usedAt }) =>
+        `  ${stack}: by ${cause} at ${moment(at)}, used at ${moment(usedAt)}\n`,
+    ),
+  ].join("");
 }

@@ -1,8 +1,7 @@
-import { gunzipSync } from "node:zlib";
 import { pMapIterable, pMapSkip } from "p-map";
 import type { ReadableBucket } from "./bucket";
 import { parseCheckpoint, parseCheckpointHead, parseExport, type StackState } from "./checkpoint";
-import { compressionOf } from "./compression";
+import { plainText } from "./compression";
 import { isTextRecord, parseObject } from "./json";
 import { reasonOf } from "./reason";
 import { byName, type Lock, type StackRecord } from "./record";
@@ -114,17 +113,17 @@ async function readState(
   if (head === undefined) {
     return undefined;
   }
-  const compression = compressionOf(head);
-  if (compression === "zstd") {
-    return parseExport(await exported());
-  }
-  const isGzip = compression === "gzip";
-  const state = isGzip ? undefined : parseCheckpointHead(head.toString());
+  // In a compressed one it finds nothing.
+  const state = parseCheckpointHead(head.toString());
   if (state !== undefined) {
     return state;
   }
   const whole = head.length < HEAD_BYTES ? head : await bucket.read(key);
-  return whole && parseCheckpoint((isGzip ? gunzipSync(whole) : whole).toString());
+  if (whole === undefined) {
+    return undefined;
+  }
+  const text = plainText(whole);
+  return text === undefined ? parseExport(await exported()) : parseCheckpoint(text);
 }
 
 /** Reads a stack's tags. @throws {Error} when the object holds something else */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { PLACEMENTS } from "../../core/settings/placement";
-import { flag, listOf, number, text, timestamp } from "../terminal/data";
+import { count, flag, listOf, number, text, timestamp } from "../terminal/data";
 
 export const stackName = text(
   "Name of the environment and of its Pulumi stack: <owner>-<profile>.",
@@ -78,4 +78,15 @@ export const environmentSchema = z.object({
   fault: text(
     "Why its state, or part of it, cannot be read. Then nothing follows from what is absent here. Absent when it can be read.",
   ).optional(),
+});
+
+/** One update of a stack, as Pulumi's history has it. */
+export const pastUpdateSchema = z.object({
+  kind: text("Pulumi's word: update, destroy, refresh, ..."),
+  result: text("Pulumi's word: succeeded, failed, in-progress."),
+  startedAt: timestamp("When it began."),
+  endedAt: timestamp("When it ended."),
+  changes: z
+    .partialRecord(z.string(), count("Resources."))
+    .describe("How many resources it has treated how, by Pulumi's word: create, same, ..."),
 });

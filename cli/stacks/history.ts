@@ -1,16 +1,8 @@
+import type { DataOf } from "../terminal/data";
 import type { Engine } from "./engine";
+import type { pastUpdateSchema } from "./environment-status.data";
 
-/** One update of a stack, as Pulumi's history has it. */
-export interface PastUpdate {
-  /** update, destroy, refresh, ... */
-  readonly kind: string;
-  /** succeeded, failed, in-progress */
-  readonly result: string;
-  /** RFC 3339 */
-  readonly startedAt: string;
-  readonly endedAt: string;
-  readonly changes: Readonly<Partial<Record<string, number>>>;
-}
+export type PastUpdate = DataOf<typeof pastUpdateSchema>;
 
 const SHOWN = 5;
 

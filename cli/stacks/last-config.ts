@@ -1,7 +1,6 @@
-import { gunzipSync } from "node:zlib";
 import type { ReadableBucket } from "./bucket";
 import type { RunPulumi } from "./command-stacks";
-import { compressionOf } from "./compression";
+import { plainText } from "./compression";
 import { isObject, parseJson, parseObject } from "./json";
 import { openBucket, type StateSource } from "./read-stacks";
 
@@ -52,11 +51,10 @@ async function fromBucket(
     if (bytes === undefined) {
       continue;
     }
-    const compression = compressionOf(bytes);
-    if (compression === "zstd") {
+    const text = plainText(bytes);
+    if (text === undefined) {
       return otherwise();
     }
-    const text = (compression === "gzip" ? gunzipSync(bytes) : bytes).toString();
     const entry = parseObject(text);
     if (entry.kind === UPDATE) {
       return asTexts(entry.config);

@@ -1,6 +1,5 @@
-import { gunzipSync } from "node:zlib";
 import type { ReadableBucket } from "./bucket";
-import { compressionOf } from "./compression";
+import { plainText } from "./compression";
 import { isObject, parseObject } from "./json";
 import { openBucket, type StateSource } from "./read-stacks";
 import { listStackFiles } from "./stack-files";
@@ -56,8 +55,5 @@ async function checkpointIn(
   const [files] = await listStackFiles(bucket, project, stack);
   const [key, another] = files?.checkpoints ?? [];
   const bytes = key === undefined || another !== undefined ? undefined : await bucket.read(key);
-  if (bytes === undefined || compressionOf(bytes) === "zstd") {
-    return undefined;
-  }
-  return (compressionOf(bytes) === "gzip" ? gunzipSync(bytes) : bytes).toString();
+  return bytes && plainText(bytes);
 }

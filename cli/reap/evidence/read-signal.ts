@@ -9,8 +9,7 @@ import { ofClusters } from "./measurements";
 import { processorSignals } from "./processor";
 import { type PullRequests, pushSignal } from "./push";
 import { type Namespace, rolloutSignal } from "./rollout";
-import { throughWhich } from "./shared-traffic";
-import { trafficSignals } from "./traffic";
+import { throughWhich, trafficSignals } from "./traffic";
 import { useSignal } from "./use";
 
 export interface EvidenceSources {
