@@ -12,7 +12,6 @@ interface Named {
   readonly tags: readonly string[];
 }
 
-/** The fields that are read of what the account has. */
 interface Kinds {
   readonly clusters: Named & {
     readonly region: string;

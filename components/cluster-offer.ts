@@ -11,7 +11,6 @@ import { byConfig, requireNone } from "./fault";
 /** The resources to buy from DigitalOcean. */
 export interface OfferRequest {
   readonly region: string;
-  /** Slugs of Droplet sizes. */
   readonly sizes: readonly string[];
   /** Minor version of Kubernetes, e.g. `1.35`. */
   readonly kubernetesVersion: string;
@@ -25,7 +24,6 @@ export interface Offer {
   readonly ofNew: readonly UserError[];
   /** Price of a size in USD per hour. */
   readonly usdPerHour: Readonly<Record<string, number>>;
-  /** The capacity of a size's Droplets, by its slug. */
   readonly droplets: Readonly<Record<string, DropletSize>>;
 }
 

@@ -28,7 +28,6 @@ interface Wanted {
   readonly scope: string;
 }
 
-/** A request without the answer that it is for. */
 class Failure extends UserError {
   public override readonly name = "Failure";
   /** In words; undefined when the same request would fail again. */

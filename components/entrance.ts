@@ -21,7 +21,6 @@ export interface EntranceArgs {
   readonly provider: k8s.Provider;
 }
 
-/** A Gateway with what its controller says of it. */
 class Gateway extends CustomResource {
   declare public readonly status: pulumi.Output<
     { readonly addresses?: readonly { readonly value: string }[] } | undefined

@@ -14,7 +14,6 @@ import { KustomizeWorkloads, type KustomizeWorkloadsArgs, urlAt } from "./kustom
 import { RestoredVolumes } from "./restored-volumes";
 import { SmokeTest, type SmokeTestArgs } from "./smoke-test";
 
-/** An environment's workloads, as kustomize renders them. */
 export interface RenderedOverlay
   extends Pick<Rendering, "images" | "entries" | "objects">,
     Pick<KustomizeWorkloadsArgs, "directory" | "write"> {}

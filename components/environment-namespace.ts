@@ -19,13 +19,11 @@ interface CpuAndMemory {
   readonly memory?: string;
 }
 
-/** The additions that a namespace on a shared cluster needs. */
 export interface Sharing {
   /** Put on the namespace: whose it is. */
   readonly ownerLabels: Readonly<Record<string, string>>;
   /** The bounds beside {@link EnvironmentNamespaceArgs.quota}. */
   readonly quota: SharedQuota;
-  /** Whether requests come through the cluster's entrance. */
   readonly throughEntrance: boolean;
   /** Namespace of the environment that stands in for the services that are not deployed. */
   readonly baseline?: string;

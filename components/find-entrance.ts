@@ -51,7 +51,6 @@ export async function findEntrance(
   return { name: ENTRANCE, namespace: ENTRANCE, address, scheme: endsTls ? "https" : "http" };
 }
 
-/** The hosts that a Gateway takes over HTTP. */
 function hostsOf({ listeners }: GatewayObject["spec"]): string[] {
   return listeners.flatMap(({ protocol, hostname }) =>
     protocol === "HTTP" && hostname !== undefined ? [hostname] : [],

@@ -6,7 +6,6 @@ const TTL = 60;
 
 export interface HostName {
   readonly domain: string;
-  /** Its label below the domain. */
   readonly label: string;
   /** Refuses to create a record beside another. */
   readonly guard?: pulumi.ResourceHook;

@@ -5,7 +5,6 @@ import { clusterKubeconfig } from "./cluster-kubeconfig";
 import { ClusterObjects } from "./cluster-objects";
 import { unlessError } from "./fault";
 
-/** A shared cluster: what an environment on it must know. */
 export interface SharedCluster {
   readonly id: string;
   readonly name: string;

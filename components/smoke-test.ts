@@ -8,7 +8,6 @@ import { writeYaml } from "../core/manifests/write-yaml";
 const SMOKE_TEST_COMMAND = "node bin/smoke-test.js";
 
 export interface SmokeTestArgs {
-  /** Where the environment is reached. */
   readonly url: pulumi.Input<string | undefined>;
   /** IP address or host name that is asked, whatever the URL's host resolves to. @default - the URL's host */
   readonly address?: pulumi.Input<string>;
@@ -33,7 +32,6 @@ export interface SmokeTestArgs {
 export class SmokeTest extends pulumi.ComponentResource {
   public static readonly __pulumiType = "ephemeral-doks:components:SmokeTest";
 
-  /** The test's conclusion. */
   public readonly result: pulumi.Output<string>;
 
   public constructor(name: string, args: SmokeTestArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -137,7 +137,6 @@ export class DigitalOcean {
     return accountIdentity(await this.account());
   }
 
-  /** Droplet sizes with their prices. */
   public sizes(): Promise<readonly Size[]> {
     return wholeList("sizes", modules.size.listSizes(this.context));
   }

@@ -11,7 +11,6 @@ export type ListCall = (request: {
   readonly per_page: number;
 }) => Promise<{ readonly data: object }>;
 
-/** The body of a list, of which only what is common to all is known. */
 interface ListBody {
   readonly links?: { readonly pages?: { readonly next?: string } };
   readonly meta?: { readonly total?: number };

@@ -20,7 +20,6 @@ import type {
   V2HorizontalPodAutoscaler,
 } from "@kubernetes/client-node";
 
-/** The kinds that are read, with their objects as the client library gives them. */
 export interface Kinds {
   readonly Deployment: V1Deployment;
   readonly ReplicaSet: V1ReplicaSet;
@@ -41,7 +40,6 @@ export interface Kinds {
   readonly Node: V1Node;
 }
 export type Kind = keyof Kinds;
-/** Those that tell how workloads do. */
 export type TellingKind = Exclude<Kind, "ControllerRevision" | "ResourceQuota">;
 
 /** An object of a kind that a CustomResourceDefinition defines, as far as most of them agree. */

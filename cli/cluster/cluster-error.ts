@@ -15,7 +15,6 @@ interface RequestFailure {
 }
 
 export interface KubernetesRequest {
-  /** URL of the API server. */
   readonly server: string;
   /** E.g. `list Pods in alice-dev`. */
   readonly does: string;

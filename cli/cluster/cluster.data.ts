@@ -55,7 +55,6 @@ export const logSchema = z.object({
   unreadable: text("Why there are none. Absent when they could be read.").optional(),
 });
 
-/** One thing that is wrong with one object. */
 export const findingSchema = z.object({
   kind: text("Kind of the object, which may be a custom resource."),
   name: text("Its name."),

@@ -11,7 +11,6 @@ import { imageProblem } from "./image-pull";
 import { change, type FixFor, missingObject, otherImage, settings } from "./likely-fix";
 import { isOverdue, type Problem, sharedMessage } from "./problem";
 
-/** A container that is not what it should be, with what it is judged by. */
 export interface ContainerCase {
   readonly pod: V1Pod;
   readonly container: V1Container;

@@ -204,7 +204,6 @@ function replaceCurrentContext(document: Document, name: Scalar): void {
   document.set("current-context", name);
 }
 
-/** Settings for a node hold for the node that replaces it. */
 function keepComments(node: Node, old: Node): void {
   node.commentBefore = old.commentBefore;
   node.spaceBefore = old.spaceBefore;

@@ -19,7 +19,6 @@ export interface KubeconfigInput {
   readonly cluster: {
     readonly id: string;
     readonly name: string;
-    /** URL of its API server. */
     readonly server: string;
     /** PEM in base64. */
     readonly certificateAuthorityData: string;
@@ -64,7 +63,6 @@ export function contextName(stack: string, as?: typeof DEVELOPER): string {
   return as === undefined ? stack : `${stack}-${as}`;
 }
 
-/** A kubeconfig as a file holds it. */
 export function kubeconfigText(kubeconfig: Kubeconfig): string {
   // kubectl reads YAML 1.1, where more words than in 1.2 are no strings without quotes.
   return stringify(kubeconfig, { lineWidth: 0, compat: "yaml-1.1" });

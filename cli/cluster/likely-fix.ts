@@ -1,7 +1,6 @@
 import { parseImageReference, serviceOf } from "../../core/manifests/image-reference";
 import type { LikelyFix } from "./diagnosis";
 
-/** A fix whose command names the stack. */
 export type FixFor = (stack: string) => LikelyFix;
 
 /** Other settings, each as `key=value`, by the names of docs/settings.md. */
@@ -12,7 +11,6 @@ export function settings(text: string, ...assignments: readonly string[]): FixFo
   });
 }
 
-/** Another image in the place of one. */
 export function otherImage(text: string, reference: string): FixFor {
   const service = serviceOf(parseImageReference(reference));
   return (stack) => ({ text, command: `doks-env up ${stack} --image ${service}=<image>` });

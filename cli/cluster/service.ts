@@ -18,7 +18,6 @@ const WORKLOAD_KINDS: readonly Kind[] = [
   "Job",
 ];
 
-/** The problems of a Service by itself: its address, its selector, its ports. */
 export function serviceProblems(
   service: V1Service,
   snapshot: Snapshot,

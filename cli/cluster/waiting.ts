@@ -6,7 +6,6 @@ import { replicasProblems } from "./service";
 import type { Snapshot } from "./snapshot";
 import { type Assessment, assess } from "./workloads";
 
-/** An object that an update waits for. */
 export interface Awaited {
   readonly kind: string;
   readonly name: string;

@@ -36,7 +36,6 @@ export async function readWorkloads(
   return assess(snapshot).map(({ workload }) => workload);
 }
 
-/** Judges all workloads of a namespace. */
 export function assess(snapshot: Snapshot): Assessment[] {
   return workloadViews(snapshot).map((view) => {
     const { kind, object, ready, desired } = view;

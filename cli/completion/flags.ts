@@ -11,7 +11,6 @@ const COMMON: readonly Option[] = [
 ];
 const JSON_OPTION: Option = { flags: "--json", description: "print the result as JSON" };
 
-/** An option taken apart. */
 export interface Flag extends Pick<Option, "description" | "repeatable" | "choices"> {
   /** E.g. `--project`. */
   readonly long: string;

@@ -24,7 +24,6 @@ interface Workload extends ClusterObject {
   readonly spec: { readonly replicas?: number; readonly suspend?: boolean };
 }
 
-/** The claims that are to come to rest. */
 export interface Resting {
   readonly objects: ClusterObjects;
   readonly namespace: string;

@@ -16,7 +16,6 @@ export function findOnPath(command: string, { PATH = "" }: NodeJS.ProcessEnv): s
     .find(isExecutable);
 }
 
-/** Whether a file can be run. */
 export function isExecutable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
@@ -46,7 +45,6 @@ export function versionIn(text: string): string | undefined {
   return /\bv?(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)/.exec(text)?.[1];
 }
 
-/** Compares versions by their numbers. */
 export function isAtLeast(version: string, wanted: string): boolean {
   return version.localeCompare(wanted, "en", { numeric: true }) >= 0;
 }

@@ -73,7 +73,6 @@ function checkLanguageHost(pulumi: string, env: NodeJS.ProcessEnv): CheckResult 
     : { subject, state: "ok", found };
 }
 
-/** A plugin of the version of its SDK. */
 interface Plugin {
   readonly name: string;
   readonly version: string;

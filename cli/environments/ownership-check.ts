@@ -18,7 +18,6 @@ import type { FoundCluster } from "./receipt";
 const REMOVAL_DEADLINE_MS = 10 * 60_000;
 const REMOVAL_POLL_MS = 2_000;
 
-/** A node pool of the environment's cluster. */
 interface FoundPool extends FoundCluster {
   readonly clusterId: string;
 }

@@ -33,7 +33,6 @@ export interface FoundCluster {
   readonly name: string;
 }
 
-/** How an environment is recognized in an account. */
 export interface Trace {
   /** Its uuid, which its clusters and Droplets carry. @default - it was made before environments had one */
   readonly id?: string;

@@ -8,7 +8,6 @@ import { complete, type Judge, type Rendering } from "../../core/overlay/renderi
 import type { Settings, StackName } from "../../core/settings";
 
 export interface RenderArgs {
-  /** Folder of Pulumi.yaml. */
   readonly projectFolder: string;
   readonly name: StackName;
   readonly settings: Settings;

@@ -18,12 +18,10 @@ const FAILED_MS = 30_000;
 /** How long something waits for the same reason before it is told. */
 const TELLING_MS = 6_000;
 
-/** The smoke test: the one program that the update runs. */
 const SMOKE_TEST = "command:local:Command";
 /** Resources that are not objects of the cluster: they do nothing themselves. */
 const COMPONENT = /^(ephemeral-doks|pulumi|kubernetes:kustomize)/;
 
-/** An object with the group of its kind. */
 interface Begun extends Awaited {
   readonly group: string;
 }
@@ -65,7 +63,6 @@ export class RolloutWatch {
     private readonly tree: WatchedTree = {},
   ) {}
 
-  /** Watches an operation from now on. */
   public following(followed: Followed): Followed {
     void this.watch();
     return {

@@ -23,7 +23,6 @@ function rowsOf(data: UpData, now: Date): [string, string][] {
   }
 }
 
-/** The next steps after a domain is set up, or is to be delegated. */
 function domainRows({ environment: { stack }, domain }: UpData): [string, string][] {
   const { name = "", nameServers = [], delegated = false, certificate } = domain ?? {};
   return [
@@ -65,7 +64,6 @@ function environmentRows({ environment, kubeconfigFile }: UpData, now: Date): [s
   ];
 }
 
-/** The next steps after a shared cluster is up. */
 function hostRows({ environment, entrance, kubeconfigFile }: UpData): [string, string][] {
   const { stack, clusterName } = environment;
   return [

@@ -66,7 +66,6 @@ function placementText({ placement, hostStack, clusterName }: EnvironmentStatus)
   return placement === "namespace" ? `in ${hostStack ?? clusterName ?? "?"}` : (placement ?? "-");
 }
 
-/** The price of what is kept of its data. */
 function keptText({ kept }: JudgedEnvironment): string {
   return "unknown" in kept
     ? "?"

@@ -14,7 +14,6 @@ const PLANNED: Readonly<Record<EntryData["action"], string>> = {
   skip: "leave alone",
 };
 
-/** The findings, the plan and the acts of a reaper's run. */
 export function reapText(data: RunData, paint: Paint): string {
   const { environments, plan, outcomes, agreement, requests } = data;
   return [

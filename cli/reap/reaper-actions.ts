@@ -13,7 +13,6 @@ export interface Bounds {
   readonly revision?: string;
 }
 
-/** By what the end of an environment is bounded. */
 export interface TeardownBounds extends Bounds {
   /** The clusters that may be deleted: with another one the act is not begun. */
   readonly clusterIds: readonly string[];

@@ -43,7 +43,6 @@ export interface LockSurroundings {
   readonly signal: AbortSignal;
 }
 
-/** Proves that only this process works on a shard. */
 export interface HeldLock {
   /** @throws {UserError} when others may think by now that this process is dead */
   readonly requireHeld: () => void;

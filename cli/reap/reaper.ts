@@ -6,7 +6,6 @@ import { pendingRehearsals, type ReaperMemory } from "./policy/memory";
 import { requireSamePlan } from "./policy/plan-hash";
 import { makeSurvey, type Survey, type SurveyTerms } from "./survey";
 
-/** A run's mode: what it does with its plan. */
 export type Intent =
   | { readonly mode: "plan" }
   | { readonly mode: "rehearse" }

@@ -8,7 +8,6 @@ import { accountResourcesOf, boundVolumesOf } from "./account-resources";
 import { ClusterObjects } from "./cluster-objects";
 import { leftBehindIn } from "./left-behind";
 
-/** Where an environment lives that has a namespace of a cluster that is not its own. */
 export interface SharedNamespace {
   readonly clusterId: string;
   readonly namespace: string;
@@ -16,7 +15,6 @@ export interface SharedNamespace {
   readonly objects?: ClusterObjects;
   /** Ids of what DigitalOcean has because of it. */
   readonly accountResources: readonly string[];
-  /** Names of PersistentVolumes that its claims are bound to. */
   readonly boundVolumes: readonly string[];
 }
 

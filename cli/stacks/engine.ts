@@ -5,7 +5,6 @@ import type { Context } from "../terminal/context";
 const INSTALL_PULUMI =
   "install it (https://www.pulumi.com/docs/install/) and put it on PATH; `doks-env doctor` looks again";
 
-/** The output of a pulumi run. */
 export interface Output {
   readonly stdout: string;
   readonly stderr: string;
@@ -35,7 +34,6 @@ export class EngineError extends Error {
   }
 }
 
-/** For single commands in the project's folder. */
 export function engineFor({ project, env }: Pick<Context, "project" | "env">): Engine {
   return new Engine(project.folder, env);
 }

@@ -101,7 +101,6 @@ function lifeOf({ outputs, tags, created }: StackRecord, now: Date): Life {
   };
 }
 
-/** The cost of what is kept of its data since it sleeps. */
 function keptCost({ asleep, keeping }: StackRecord["tags"], until: Date): number {
   return asleep === undefined || keeping === undefined
     ? 0
@@ -125,7 +124,6 @@ function costOf(
   return cost === undefined ? undefined : rounded((spentUsd ?? 0) + cost);
 }
 
-/** Whether its cluster was made by a wake. */
 function isContinued(
   { clusterId }: StackRecord["outputs"],
   { continues }: StackRecord["tags"],

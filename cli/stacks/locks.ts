@@ -3,7 +3,6 @@ import { UserError } from "../../core/errors";
 import { moment } from "../terminal/times";
 import type { Lock, StackRecord } from "./record";
 
-/** The holder of a stack's lock, and the time it took it. */
 export function describeLock(lock: Omit<Lock, "id">, now: Date): string {
   const age = Math.max(0, (now.getTime() - Date.parse(lock.since)) / 1000);
   return `${lock.user}@${lock.host} (pid ${lock.pid}) since ${moment(lock.since)}, ${formatDuration(Math.round(age))} ago`;

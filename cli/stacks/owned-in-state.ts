@@ -38,7 +38,6 @@ export interface BegunRecord extends OwnedHost {
   readonly address: string;
 }
 
-/** A host name of an environment. */
 export interface OwnedHost {
   readonly domain: string;
   readonly host: string;

@@ -29,7 +29,6 @@ const PHASE_OF_COMPONENT: Readonly<Record<string, PhaseName>> = {
 /** Components do nothing themselves. */
 const COMPONENT = /^(ephemeral-doks|kubernetes:kustomize)/;
 
-/** One phase, as far as it has come. */
 export interface Phase {
   readonly name: PhaseName;
   /** Milliseconds since the epoch. */

@@ -15,7 +15,6 @@ export interface ClusterInState {
 const NAMESPACE = "kubernetes:core/v1:Namespace";
 const NAMESPACE_COMPONENT = /\$ephemeral-doks:components:EnvironmentNamespace\$/;
 
-/** A namespace of a shared cluster as a stack's state has it. */
 interface NamespaceInState {
   readonly urn: string;
   readonly name: string;

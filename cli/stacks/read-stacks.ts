@@ -9,11 +9,9 @@ import type { Lock, StackRecord } from "./record";
 import { openS3 } from "./s3-bucket";
 import { parseS3Url } from "./s3-url";
 
-/** Where the stacks of a project are known. */
 export interface StateSource {
   /** As `backendUrl` gives it. */
   readonly url: string;
-  /** The project's name. */
   readonly project: string;
   /** For all backends but files and S3, which are read without pulumi. */
   readonly run: RunPulumi;

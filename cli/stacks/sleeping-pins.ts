@@ -17,7 +17,6 @@ export function pinsIn(tags: StackRecord["tags"]): Pins {
   );
 }
 
-/** Names of the tags that keep them. */
 export function pinTagsIn(tags: StackRecord["tags"]): string[] {
   return Object.keys(tags).filter((name) => TAG.test(name));
 }

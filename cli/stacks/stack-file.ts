@@ -15,7 +15,6 @@ import type { Project } from "../terminal/context";
 import { type Engine, EngineError } from "./engine";
 import { inTemporaryFolder } from "./temporary-folder";
 
-/** A stack's own file in this checkout. */
 export interface StackFile {
   readonly text: string;
   readonly own: Layer;
@@ -60,7 +59,6 @@ export function writeStackFile(
   }
 }
 
-/** The text of a file that has an update run with these settings. */
 export function configFor(
   { text }: Pick<StackFile, "text">,
   project: Project,

@@ -3,7 +3,6 @@ import type { ReadableBucket } from "./bucket";
 
 // Where the files lie: pkg/backend/diy/{meta,store,stack_tags,lock}.go of Pulumi 3.259.
 
-/** Keys of what belongs to one stack. */
 export interface StackFiles {
   readonly stack: string;
   /** Two while the compression is being changed. */

@@ -4,7 +4,6 @@ import { isObject, parseObject } from "./json";
 import { openBucket, type StateSource } from "./read-stacks";
 import { listStackFiles } from "./stack-files";
 
-/** A resource in a stack's state, as far as it is read. */
 export interface ResourceInState {
   readonly urn: string;
   readonly type: string;

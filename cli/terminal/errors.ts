@@ -19,7 +19,6 @@ export class InterruptedError extends UserError {
   public override readonly name = "InterruptedError";
 }
 
-/** The exit code for anything that a command has thrown. */
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof InterruptedError) {
     return EXIT.interrupted;

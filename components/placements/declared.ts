@@ -14,16 +14,13 @@ import {
   type RegistryAccessArgs,
 } from "..";
 
-/** The stack that is to be declared, and what it is configured by. */
 export interface Declared {
-  /** Folder of Pulumi.yaml. */
   readonly projectFolder: string;
   readonly project: string;
   readonly name: StackName;
   readonly settings: Settings;
 }
 
-/** The stack's outputs. */
 export type Outputs = Readonly<Record<string, unknown>>;
 
 export function registryOf({ registry, ttl }: Settings): RegistryAccessArgs {
@@ -52,7 +49,6 @@ export function idOf({ name, settings }: Declared): Promise<EnvironmentId> {
   return declareId(name.stack, settings.region, accountAccess());
 }
 
-/** The name and the tags of the stack's own cluster. */
 export function namedCluster(
   { project, name }: Declared,
   { id, clusterName }: EnvironmentId,

@@ -3,7 +3,6 @@ import type { Rendering } from "../../core/overlay/rendering";
 import type { FurtherHost, HostName } from "..";
 import type { Declared } from "./declared";
 
-/** The further names of an environment below its domain. */
 export function furtherHosts(
   { name, settings: { domain = "" } }: Declared,
   { hosts = [] }: Pick<Rendering, "hosts">,

@@ -5,7 +5,6 @@ import { renderEnvironment } from "../../core/overlay/render-environment";
 import type { Rendering } from "../../core/overlay/rendering";
 import { KustomizeRenderer, orFault } from "..";
 
-/** A rendering with the folder that it is applied from. */
 export interface RenderedOverlay extends Rendering {
   /** Relative to the project. */
   readonly directory: string;

@@ -8,7 +8,6 @@ import {
   serviceOf,
 } from "./image-reference";
 
-/** The replacement of an image in a tree. */
 export interface ImageOverride {
   /** Registry and repository. */
   readonly name?: string;
@@ -94,7 +93,6 @@ function normalReference(text: string): string {
   return `${normalName({ name })}:${tag}`;
 }
 
-/** The normal name of the tree's image that an override refers to. */
 function imageFor(key: string, images: readonly ImageReference[]): string {
   const byName = images.filter((image) => normalName(image) === normalName({ name: key }));
   const candidates = byName.length > 0 ? byName : images.filter((image) => isMeant(key, image));

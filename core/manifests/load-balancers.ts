@@ -2,7 +2,6 @@ import { type KubernetesObject, valueAt } from "./manifest";
 
 /** A load balancer that DigitalOcean's cloud controller creates for an object of the tree. */
 export interface LoadBalancer {
-  /** Name of the Service or Gateway. */
   readonly name: string;
   /** The kinds differ in price, and in DigitalOcean's metrics. */
   readonly kind: "http" | "network";

@@ -6,7 +6,6 @@ import {
   type SchemaOptions,
 } from "yaml";
 
-/** The text is not YAML, or uses YAML that Kubernetes does not. */
 export class YamlError extends Error {
   public override readonly name = "YamlError";
 }

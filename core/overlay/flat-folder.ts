@@ -18,7 +18,6 @@ const KUSTOMIZATION = {
   sortOptions: { order: "fifo" },
 };
 
-/** The location and checksum of a rendering. */
 export interface Handover extends Pick<Rendering, "entry" | "hosts"> {
   /** Of the manifests, in hexadecimal. */
   readonly sha256: string;

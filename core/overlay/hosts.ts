@@ -14,7 +14,6 @@ export interface HostWish {
 export type HostWishes = Readonly<Record<string, HostWish>>;
 
 export interface HostEntry {
-  /** The first part of the name. */
   readonly name: string;
   /** The Service and port that answer there. */
   readonly entry: Entry;

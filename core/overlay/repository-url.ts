@@ -3,7 +3,6 @@ export interface RepositoryEntry {
   readonly repository: string;
   /** The host in lower case, with its port if the entry has one. */
   readonly host: string;
-  /** Folder in the repository; empty for its root. */
   readonly folder: string;
   /** Branch, tag or commit. @default - the repository's default branch */
   readonly ref?: string;

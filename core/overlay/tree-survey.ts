@@ -29,7 +29,6 @@ export interface ChangedFolder {
   readonly charts: readonly Chart[];
 }
 
-/** The remote parts of a tree, and the faults found in it. */
 export interface Survey {
   /** The parts that the settings do not allow. */
   readonly faults: readonly Fault[];

@@ -1,12 +1,10 @@
 import type { AccountIdentity } from "../account-identity";
 import { UserError } from "../errors";
 
-/** Identifies the account of an environment. */
 export interface AccountFacts {
   readonly stack: string;
   /** Uuid of the account that the environment was made in. @default - it was made before this was recorded */
   readonly recorded?: string;
-  /** The token's account. */
   readonly current: AccountIdentity;
   /** Clusters in the stack's state that the token's account does not have. */
   readonly missing: readonly string[];

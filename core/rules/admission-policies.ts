@@ -3,7 +3,6 @@ import { GRANTS, namedKind } from "./kinds";
 import { OWN_OBJECTS } from "./own-objects";
 import { POLICIES, type PolicyName, RULES } from "./rules";
 
-/** What a shared cluster is, as far as its policies depend on it. */
 export interface SharedPolicies {
   /** Environments answer at hosts one label below it. @default - there is no entrance */
   readonly domain?: string;

@@ -9,7 +9,6 @@ import { POLICIES, RULES, type Rule, type Trust } from "./rules";
 
 const POD_SECURITY = "pods/pod-security";
 
-/** What is known of the environment that a tree is for. */
 export interface TreePlace extends Place {
   readonly trust: Trust;
   /** Level that the namespace's pods have to meet. */

@@ -6,7 +6,6 @@ export interface NewCluster {
   readonly stack: string;
   /** The environment's uuid. @default - it has none yet */
   readonly id?: string;
-  /** Ids of the clusters in the stack's state. */
   readonly clusterIds: readonly string[];
 }
 

@@ -115,7 +115,6 @@ export interface WantedName {
   readonly domain: string;
   /** The address that it is to lead to. @default - not known yet */
   readonly address?: string;
-  /** Ids of the records in the stack's state. */
   readonly recordIds: readonly string[];
 }
 

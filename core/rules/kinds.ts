@@ -153,7 +153,6 @@ export function groupOf(apiVersion: string): string {
   return apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
 }
 
-/** Whether the kinds of an API group were added to Kubernetes. */
 export function isCustomGroup(group: string): boolean {
   return !BUILT_IN.test(group);
 }

@@ -2,13 +2,11 @@ import { UserError } from "../errors";
 import { BASE_NODE_SIZE } from "../money/bill";
 import { suggest } from "../suggest";
 
-/** What DigitalOcean offers of a node size. */
 export interface SizeFacts {
   readonly size: string;
   readonly region: string;
   /** Slugs of the sizes that are offered in the region. */
   readonly offered: readonly string[];
-  /** Regions that offer the size. */
   readonly regions: readonly string[];
 }
 

@@ -15,7 +15,6 @@ interface Handler {
   readonly tcpSocket?: { readonly host?: string };
 }
 
-/** Of a container, or of all of a pod's. */
 export interface SecurityContext {
   readonly privileged?: boolean;
   readonly allowPrivilegeEscalation?: boolean;

@@ -16,7 +16,6 @@ export interface SharedQuota extends Quota {
   readonly memoryLimits: string;
   /** Sum of what containers may write to their nodes' disks. */
   readonly ephemeralStorage: string;
-  /** Most objects of each kind. */
   readonly objects: number;
 }
 

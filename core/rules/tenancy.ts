@@ -75,7 +75,6 @@ export interface TenancyFacts {
   readonly sizes: readonly PricedSize[];
   readonly existing?: FoundObject;
   readonly baseline?: FoundObject;
-  /** Quotas of all environments on the cluster. */
   readonly claims: readonly QuotaClaim[];
 }
 

@@ -6,7 +6,6 @@ import { fault, ok, type PreflightResult, verdict, warning } from "./preflight-r
 
 const TOKENS_PAGE = "https://cloud.digitalocean.com/account/api/tokens";
 
-/** Whether the account may be used at all. */
 export function checkAccount({ email, status, status_message }: Account): PreflightResult {
   const message = `the account of ${email} is ${status}${status_message ? `: ${status_message}` : ""}`;
   if (status === "active") {

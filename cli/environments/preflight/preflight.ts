@@ -13,7 +13,6 @@ export interface ClusterRequest extends Bill {
   readonly region: string;
   /** Minor version, e.g. `1.35`. */
   readonly kubernetesVersion: string;
-  /** Whether the cluster is yet to be created. */
   readonly isNewCluster: boolean;
   /** Nodes beyond those that exist. */
   readonly newNodes: number;

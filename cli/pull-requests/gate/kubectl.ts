@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { UserError } from "../../../core/errors";
 import { excerpt } from "../../cluster/excerpt";
 
-/** The output of a kubectl run. */
 interface Printed {
   readonly code: number;
   readonly stdout: string;

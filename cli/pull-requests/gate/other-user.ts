@@ -55,12 +55,10 @@ export class OtherUser {
     };
   }
 
-  /** Makes a folder, and all in it, its own. */
   public async give(folder: string): Promise<void> {
     await this.asRoot("chown", "-R", `${this.id}:${this.id}`, folder);
   }
 
-  /** Removes such a folder. */
   public async remove(folder: string): Promise<void> {
     await this.asRoot("rm", "-rf", "--", folder);
   }

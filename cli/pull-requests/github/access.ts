@@ -1,6 +1,5 @@
 import { UserError } from "../../../core/errors";
 
-/** A repository on GitHub, and what it takes to ask for it. */
 export interface GitHubAccess {
   /** Root of the REST API; of a GitHub Enterprise Server it ends in `/api/v3`. */
   readonly api: string;

@@ -14,7 +14,6 @@ export interface Delivered {
   readonly deliveredAt: number;
 }
 
-/** The facts about warnings. */
 export interface Announcements {
   /** Whether warnings can be delivered. Otherwise everything goes unannounced. */
   readonly channel: "on" | "off";

@@ -12,7 +12,6 @@ export type ComparedStack = Pick<
   readonly dataId?: string;
 };
 
-/** A pull request, open or not. One that is not listed may be either. */
 export interface PullRequest {
   readonly number: number;
   readonly state: "open" | "closed";
@@ -30,7 +29,6 @@ export interface AccountListing {
 }
 export type HoldingKind = keyof AccountListing;
 
-/** A cluster of this project, whether it is there or not. */
 export interface KnownCluster {
   readonly id: string;
   readonly stack: string;
@@ -41,7 +39,6 @@ export interface World {
   readonly stacks: Listing<ComparedStack>;
   readonly account: AccountListing;
   readonly token: AccountIdentity;
-  /** Uuids of the accounts that the reaper's record is of. */
   readonly recordedAccounts: readonly string[];
   /** @default - no repository is configured */
   readonly pullRequests?: Listing<PullRequest>;
