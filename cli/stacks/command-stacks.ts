@@ -44,12 +44,7 @@ export async function* readByCommand(run: RunPulumi, only?: string): AsyncGenera
 /** For a stack, unlike the list, pulumi may fail: it is damaged, or removed meanwhile. */
 async function readRecord(run: RunPulumi, listed: Listed): Promise<StackRecord> {
   const { name: stack, lastUpdate, updateInProgress: updating } = listed;
-  const known = {
-    stack,
-    lastUpdate,
-    updating,
-    locks: [],
-  };
+  const known = { stack, updating, locks: [], ...(lastUpdate === undefined ? {} : { lastUpdate }) };
   try {
     const state = parseExport(await run(["stack", "export", "--stack", stack]));
     const tags = parseJson(await run(["stack", "tag", "ls", "--json", "--stack", stack]));
