@@ -1,5 +1,6 @@
 import { type KubernetesObject, listAt, valueAt } from "../manifests/manifest";
 import { mayMake } from "./operators";
+import { POD_MAKERS } from "./pod-specs";
 
 /** A Service that leads to no pods, as far as the tree shows. */
 export interface LostService {
@@ -13,7 +14,7 @@ export interface LostService {
 
 /** Services for which no pod will answer: their selectors match no pods of the tree, or their ports are named as none of these. */
 export function lostServices(objects: readonly KubernetesObject[]): LostService[] {
-  const isCertain = !mayMake(objects, MAKERS);
+  const isCertain = !mayMake(objects, POD_MAKERS);
   const pods = objects.flatMap(podsIn);
   return objects
     .filter(({ apiVersion, kind }) => kind === "Service" && apiVersion === "v1")
@@ -26,16 +27,6 @@ export function lostServices(objects: readonly KubernetesObject[]): LostService[
       })),
     );
 }
-
-/** What makes pods, with its group. */
-const MAKERS = [
-  ["", "pods"],
-  ["apps", "deployments"],
-  ["apps", "statefulsets"],
-  ["apps", "daemonsets"],
-  ["apps", "replicasets"],
-  ["batch", "jobs"],
-] as const;
 
 type Labels = Readonly<Record<string, unknown>>;
 

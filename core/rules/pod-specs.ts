@@ -46,6 +46,17 @@ export interface PodSpec {
   readonly securityContext?: SecurityContext;
 }
 
+/** The resources that are pods or make them, with their groups. */
+export const POD_MAKERS = [
+  ["", "pods"],
+  ["apps", "deployments"],
+  ["apps", "statefulsets"],
+  ["apps", "daemonsets"],
+  ["apps", "replicasets"],
+  ["batch", "jobs"],
+  ["batch", "cronjobs"],
+] as const;
+
 /** Specifications of pods, of their own or as templates, at any depth: custom resources have them, too. */
 export function podSpecsIn(node: unknown): PodSpec[] {
   if (Array.isArray(node)) {

@@ -22,6 +22,7 @@ import {
 import { unheld, unheldTemplates } from "./finalizers";
 import { bindsWithin, grantsWithin } from "./grants";
 import { ROLES } from "./own-objects";
+import { POD_MAKERS } from "./pod-specs";
 import { staysWithin } from "./service-names";
 
 /**
@@ -52,15 +53,7 @@ export const POLICIES = {
     ["", "services"],
     ["networking.k8s.io", "ingresses"],
   ],
-  pods: [
-    ["", "pods"],
-    ["apps", "deployments"],
-    ["apps", "statefulsets"],
-    ["apps", "daemonsets"],
-    ["apps", "replicasets"],
-    ["batch", "jobs"],
-    ["batch", "cronjobs"],
-  ],
+  pods: POD_MAKERS,
   volumes: [
     ["", "persistentvolumeclaims"],
     ["apps", "statefulsets"],

@@ -123,7 +123,7 @@ it.each<[string, readonly KubernetesObject[]]>([
 
 const role = (resources: string[], verbs: string[]) =>
   one("rbac.authorization.k8s.io/v1", "Role", {
-    rules: [{ apiGroups: ["", "apps"], resources, verbs }],
+    rules: [{ apiGroups: ["", "apps", "batch"], resources, verbs }],
   });
 const binding = (kind: string, name: string) =>
   one("rbac.authorization.k8s.io/v1", "RoleBinding", { roleRef: { kind, name } });
@@ -142,6 +142,7 @@ describe("whether it is certain", () => {
   it.each<[string, readonly KubernetesObject[]]>([
     ["a custom resource may make them", [one("example.com/v1", "Database", {})]],
     ["an operator may make them", [role(["deployments"], ["create"]), binding("Role", "web")]],
+    ["an operator may make CronJobs", [role(["cronjobs"], ["create"]), binding("Role", "web")]],
     ["pods may label themselves", [role(["pods"], ["patch"]), binding("Role", "web")]],
     ["a role of the cluster may allow it", [binding("ClusterRole", "cluster-admin")]],
     [
