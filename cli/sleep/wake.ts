@@ -1,12 +1,8 @@
 import { UserError } from "../../core/errors";
 import type { Pins } from "../../core/manifests/image-overrides";
 import type { Layer } from "../../core/settings/layers";
-import {
-  type BringUpOptions,
-  type BringUpTools,
-  type BroughtUp,
-  bringUp,
-} from "../environments/bring-up";
+import { type BringUpOptions, type BringUpTools, bringUp } from "../environments/bring-up";
+import type { BroughtUp } from "../environments/finish-update";
 import { statusOf } from "../stacks/environment-status";
 import { settingsReader } from "../stacks/settings-record";
 import { pinsIn } from "../stacks/sleeping-pins";

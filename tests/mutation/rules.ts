@@ -272,7 +272,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     rule: "settings that somebody else has recorded meanwhile are not overwritten",
-    file: "cli/environments/bring-up.ts",
+    file: "cli/environments/prepare-stack.ts",
     code: "theirs !== undefined && !isAsSettled && theirs.revision !== revisionOf(own)",
     instead: "false",
     tests: ["cli/environments/up"],

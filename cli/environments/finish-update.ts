@@ -1,0 +1,96 @@
+import { resolve } from "node:path";
+import type { Layer } from "../../core/settings/layers";
+import { expiryBySettings, spentBefore, statusOf } from "../stacks/environment-status";
+import type { StackRecord } from "../stacks/record";
+import { pinTagsIn } from "../stacks/sleeping-pins";
+import { changed, type TagChanges, writeTags } from "../stacks/stack-tags";
+import type { Outputs } from "../stacks/workspace";
+import type { Context } from "../terminal/context";
+import { noting } from "../terminal/noting";
+import type { ProgressLines } from "../terminal/progress";
+import type { UpData } from "./up.data";
+
+export interface FinishOptions {
+  /** The command that goes on when the update fails or is interrupted. */
+  readonly command: "up" | "wake";
+  /** What the command line says of the stack's own values. */
+  readonly changes: Layer;
+  /** Whether the clock does it, which is no use of it. */
+  readonly byClock: boolean;
+}
+
+export type BroughtUp = Omit<UpData, "seconds">;
+
+/** Notes what has become of it. It is up, whatever comes of that. */
+export async function finishUpdate(
+  context: Context,
+  record: StackRecord,
+  { changes, command, byClock }: FinishOptions,
+  progress: ProgressLines,
+): Promise<BroughtUp> {
+  const { stack, outputs } = record;
+  const now = context.now();
+  const { account } = outputs;
+  const slept = record.tags.asleep !== undefined;
+  const spent = String(spentBefore(record, now) ?? 0);
+  // The update's new values count, and not an older tag.
+  const said: TagChanges = {
+    // Of an environment that sleeps nothing else tells.
+    account: typeof account === "string" ? account : undefined,
+    ...(changes.ttl === undefined ? {} : { expires: expiryBySettings(record, now) }),
+    ...(record.tags.protected === undefined ? {} : { protected: String(outputs.protected) }),
+    ...(slept
+      ? {
+          ...{ continues: String(outputs.clusterId), woken: null },
+          ...(record.tags.keeping === undefined ? {} : { spent, keeping: null }),
+        }
+      : {}),
+    ...(slept && byClock ? { woken: now.toISOString() } : {}),
+    ...(command === "up"
+      ? Object.fromEntries(pinTagsIn(record.tags).map((name) => [name, null]))
+      : {}),
+  };
+  const gone = slept ? { asleep: null } : {};
+  const tags = changed(record.tags, { ...said, ...gone });
+  const environment = statusOf({ ...record, tags }, now);
+  // That it slept is forgotten last of all, where each takes a process: until then a wake can go on.
+  await noting(
+    { say: (line) => progress.note(`  ${line}`) },
+    `what has become of "${stack}", which is up,`,
+    () => writeTags(context, record, { ...said, expires: environment.expiresAt, ...gone }),
+  );
+  return {
+    environment,
+    // A shared cluster runs none.
+    images: (outputs.images ?? []) as string[],
+    entrance: entranceIn(outputs),
+    domain: domainIn(outputs),
+    kubeconfigFile:
+      typeof outputs.kubeconfigFile === "string"
+        ? resolve(context.project.folder, outputs.kubeconfigFile)
+        : undefined,
+  };
+}
+
+function domainIn({
+  placement,
+  domain,
+  nameServers,
+  delegated,
+  certificate,
+}: Outputs): BroughtUp["domain"] {
+  return placement === "domain" && typeof domain === "string"
+    ? {
+        name: domain,
+        nameServers: nameServers as string[],
+        delegated: delegated === true,
+        certificate: typeof certificate === "string" ? certificate : undefined,
+      }
+    : undefined;
+}
+
+function entranceIn({ domain, entrance, certificate }: Outputs): BroughtUp["entrance"] {
+  return typeof domain === "string" && typeof entrance === "string"
+    ? { domain, address: entrance, https: certificate !== undefined }
+    : undefined;
+}
