@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { suggest } from "../suggest";
+import { lowerBoundIn } from "./comparisons";
 import { ConfigError, type ConfigFault } from "./config-error";
 import { configPath } from "./config-path";
 import { type Configuration, shown } from "./configuration";
@@ -15,7 +16,6 @@ import {
 } from "./layers";
 import { placementDefaults } from "./placement";
 import {
-  lowerBoundIn,
   PROJECT_SETTING_NAMES,
   type ProjectSettings,
   projectSettingsSchema,

@@ -1,4 +1,4 @@
-import { isNetwork } from "../../core/networks";
+import { isNetwork } from "../../../core/settings/values";
 
 test.each(["203.0.113.7", "203.0.113.0/24", "10.0.0.0/8", "0.0.0.0/1", "255.255.255.255/32"])(
   "%s is a network, or an address",
