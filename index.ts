@@ -8,10 +8,10 @@ import { runningStack } from "./core/settings/running-stack";
 
 const DECLARE = { cluster: inOwnCluster, namespace: inNamespace, host: asHost, domain: asDomain };
 
-/** One stack is one environment: reads its settings, checks all that can be checked, then declares it. */
+/** One stack is one environment: reads its settings, checks everything that can be checked, then declares it. */
 export = async () => {
   const outputs = await declare();
-  // Pulumi warns of each output that has no value.
+  // Pulumi warns of each output without a value.
   return Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== undefined));
 };
 
@@ -21,6 +21,6 @@ async function declare(): Promise<Outputs> {
   const { projectFolder, project } = stack;
   const declared = { projectFolder, project, name, settings };
   const outputs = await DECLARE[settings.placement](declared);
-  // What it was brought up with, for the next update, from any checkout.
+  // The settings of this update, for the next one from any checkout.
   return { ...outputs, settings: own };
 }

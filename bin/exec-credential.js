@@ -1,13 +1,13 @@
 // @ts-check
 /**
- * client-go exec plugin: prints a credential for a DOKS cluster, so that no kubeconfig has to hold one.
+ * client-go exec plugin: prints a credential for a DOKS cluster, so that kubeconfigs need not contain one.
  *
  * Usage: node exec-credential.js <cluster id> [--namespace <namespace> --service-account <name>]
  * with DIGITALOCEAN_TOKEN (or DIGITALOCEAN_ACCESS_TOKEN) set and, for another API than DigitalOcean's,
- * DIGITALOCEAN_API_URL. The credential is the administrator's, or the ServiceAccount's where one is named. It is kept
- * until 5 minutes before it expires in ${XDG_CACHE_HOME:-~/.cache}/ephemeral-doks/credentials/.
+ * DIGITALOCEAN_API_URL. The credential is the ServiceAccount's, or without one the administrator's. It is cached in
+ * ${XDG_CACHE_HOME:-~/.cache}/ephemeral-doks/credentials/ until 5 minutes before its expiry.
  *
- * Plain JavaScript without packages, and no HTTP before it is needed, because it starts at every kubectl command.
+ * Plain JavaScript without packages, and HTTP is only loaded when needed, because every kubectl command starts it.
  *
  * @see https://kubernetes.io/docs/reference/config-api/client-authentication.v1/
  */
@@ -17,7 +17,7 @@ const { Fault } = require("./exec-credential/fault");
 
 const USAGE =
   "node exec-credential.js <cluster id> [--namespace <namespace> --service-account <name>]";
-/** A DNS-1123 subdomain: what namespaces and ServiceAccounts are named by. */
+/** A DNS-1123 subdomain, as in the names of namespaces and ServiceAccounts. */
 const NAME = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/;
 
 /** @typedef {import("./exec-credential/credential").Wanted} Wanted */
@@ -68,14 +68,14 @@ function parse(args) {
 }
 
 /**
- * Prints the credential. Fails with a message that says how to fix it.
+ * Prints the credential. Fails with a message that contains the fix.
  *
  * @param {readonly string[]} argv
  * @param {NodeJS.ProcessEnv} env
  */
 async function main(argv, env) {
   const wanted = wantedBy(argv);
-  // The user agent of client-go; other clients send none.
+  // Set by client-go only, not by other callers.
   const info = env.KUBERNETES_EXEC_INFO;
   const { status, keep } = await obtain(wanted, env, { say }, info ? process.ppid : undefined);
   const { apiVersion = "client.authentication.k8s.io/v1" } = JSON.parse(info || "{}");

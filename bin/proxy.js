@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * The way through the proxy that HTTPS_PROXY, HTTP_PROXY and NO_PROXY name, as Go's clients read them: Pulumi's providers and
- * kubectl do so by themselves. Plain JavaScript without packages, because the exec plugin starts at every kubectl command.
+ * The connection through the proxy in HTTPS_PROXY, HTTP_PROXY and NO_PROXY, by the rules of Go's clients, such as
+ * Pulumi's providers and kubectl. Plain JavaScript without packages, because every kubectl command starts the exec
+ * plugin.
  *
  * @see https://pkg.go.dev/golang.org/x/net/http/httpproxy#Config
  */
@@ -10,13 +11,13 @@ const https = require("node:https");
 const { BlockList, isIP } = require("node:net");
 const tls = require("node:tls");
 
-/** How long a proxy may take to lead somewhere. */
+/** Timeout for a proxy's CONNECT. */
 const CONNECT_TIMEOUT_MS = 15_000;
 
 /**
  * @param {string} url
  * @param {NodeJS.ProcessEnv} env
- * @returns {string | undefined} URL of the proxy; undefined when the URL is asked directly, as this machine's own always are
+ * @returns {string | undefined} URL of the proxy; undefined for a direct connection, always for loopback addresses
  */
 function proxyFor(url, env = process.env) {
   const { protocol, hostname, port } = new URL(url);
@@ -69,7 +70,7 @@ function inSubnet(host, range) {
   return subnet.check(host, family);
 }
 
-/** Leads every connection through a proxy, by CONNECT. */
+/** Tunnels every connection through a proxy, with CONNECT. */
 class TunnelAgent extends https.Agent {
   /** @param {string} proxy */
   constructor(proxy) {
@@ -104,12 +105,12 @@ class TunnelAgent extends https.Agent {
     request.once("connect", ({ statusCode }, socket) => {
       if (statusCode !== 200) {
         socket.destroy();
-        callback(new Error(`the proxy ${this.proxy.host} answers ${statusCode} for ${target}`));
+        callback(new Error(`the proxy ${this.proxy.host} answered ${statusCode} for ${target}`));
         return;
       }
       callback(null, options.isPlain ? socket : tls.connect({ ...options, socket }));
     });
-    request.once("timeout", () => request.destroy(new Error("no answer in time")));
+    request.once("timeout", () => request.destroy(new Error("no answer before the timeout")));
     request.once("error", ({ message }) =>
       callback(new Error(`the proxy ${this.proxy.host} cannot be reached: ${message}`)),
     );
@@ -118,7 +119,7 @@ class TunnelAgent extends https.Agent {
 }
 
 /**
- * Options for a request of node:http or node:https that take it through the proxy, if there is one for it.
+ * Options that send a node:http or node:https request through the proxy, if one applies.
  *
  * @param {string} url
  * @param {NodeJS.ProcessEnv} env
@@ -133,7 +134,7 @@ function throughProxy(url, env = process.env) {
   if (url.startsWith("https:")) {
     return { agent };
   }
-  // node:http takes no agent of another protocol.
+  // node:http rejects an agent for another protocol.
   Object.assign(agent, { protocol: "http:" });
   return { agent, isPlain: true };
 }

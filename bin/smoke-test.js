@@ -1,9 +1,10 @@
 // @ts-check
 /**
- * Asks a URL until it answers with the expected status; exits 1, saying what it saw, when it does not within the
- * time. Configured by SMOKE_TEST_URL, SMOKE_TEST_STATUS and SMOKE_TEST_TIMEOUT_SECONDS; with SMOKE_TEST_ADDRESS, that is
- * asked in the name of the URL's host; with SMOKE_TEST_PROOF (`<header>: <value>`), the answer must have this header, or
- * another environment may have given it. SMOKE_TEST_NETWORKS are those that are let in, for the message when nothing answers.
+ * Requests a URL until it answers with the expected status. Exits with 1 and the last observation if it does not
+ * within the timeout. Variables: SMOKE_TEST_URL, SMOKE_TEST_STATUS and SMOKE_TEST_TIMEOUT_SECONDS. SMOKE_TEST_ADDRESS
+ * is requested with the URL's host name instead of the host. SMOKE_TEST_PROOF (`<header>: <value>`) is required in
+ * the answer, which could otherwise come from another environment. SMOKE_TEST_NETWORKS are the allowed networks, for
+ * the message when nothing answers.
  */
 const dns = require("node:dns");
 const http = require("node:http");
@@ -11,13 +12,13 @@ const https = require("node:https");
 const { throughProxy } = require("./proxy");
 
 const POLL_MS = 500;
-/** One request: long enough for a cold start, short enough to see a change. */
+/** Timeout of one request: long enough for a cold start, short enough to notice a change. */
 const REQUEST_TIMEOUT_MS = 10_000;
-/** How much of an unexpected answer is shown. */
+/** The length of an excerpt from an unexpected answer. */
 const EXCERPT_LENGTH = 200;
 
 /**
- * @param {string | undefined} address - to find in the place of a host
+ * @param {string | undefined} address - resolved instead of the host
  * @returns {import("node:net").LookupFunction}
  */
 function lookUp(address) {
@@ -37,12 +38,12 @@ function ask(url, timeoutMs) {
   return new Promise((resolve) => {
     const request = client.get(
       url,
-      // The certificate of an environment that is minutes old proves nothing; that it serves is what is asked.
+      // The test is whether the environment serves; its certificate may be minutes old and prove nothing.
       {
         timeout: timeoutMs,
         lookup: lookUp(address),
         headers: { "user-agent": "ephemeral-doks-smoke-test", host },
-        // A proxy looks names up itself.
+        // A proxy resolves names itself.
         ...(way.agent && address && { hostname: address, servername: hostname }),
         ...way,
         rejectUnauthorized: false,
@@ -63,7 +64,7 @@ function ask(url, timeoutMs) {
         );
       },
     );
-    request.on("timeout", () => request.destroy(new Error("no answer in time")));
+    request.on("timeout", () => request.destroy(new Error("no answer before the timeout")));
     request.on("error", (error) => resolve({ saw: error.message }));
   });
 }
@@ -89,15 +90,15 @@ async function main() {
       process.stdout.write(`${url} answered ${status}\n`);
       return;
     }
-    saw = `${answer.saw}${isProven || answer.headers === undefined ? "" : ", without the header that this environment's route adds: another one may have answered"}`;
+    saw = `${answer.saw}${isProven || answer.headers === undefined ? "" : ", without the header that this environment's route adds: another environment may have answered"}`;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   } while (Date.now() < deadline);
   const networks = process.env.SMOKE_TEST_NETWORKS;
   const hint = networks
-    ? `; it lets in clients from ${networks} only (setting access): run this from there, or set smokeTest.enabled to false`
+    ? `; it admits only clients from ${networks} (setting access): run this command from there, or set smokeTest.enabled to false`
     : "";
   throw new Error(
-    `${url} did not answer ${status} within ${timeout} s; last it said: ${saw}${hint}`,
+    `${url} did not answer ${status} within ${timeout} s; last answer: ${saw}${hint}`,
   );
 }
 

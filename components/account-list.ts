@@ -3,7 +3,7 @@ import type { NamedRecord } from "../core/rules/domain-name";
 import { askDigitalOcean } from "./digitalocean-request";
 import { fault } from "./fault";
 
-/** As many as the API gives at once. */
+/** The API's maximum page size. */
 const PER_PAGE = 200;
 
 interface Named {
@@ -47,10 +47,10 @@ type Page<T> = Readonly<Record<string, readonly T[]>> & {
 };
 
 /**
- * Lists what the account has of a kind.
+ * Lists the account's resources of a kind.
  *
- * @param domain - of records
- * @throws pulumi.RunError when the list cannot be read, or is shorter than its own count
+ * @param domain - the domain of records
+ * @throws pulumi.RunError when the list cannot be read, or has fewer items than its own count
  */
 export async function accountList<Kind extends keyof Kinds>(
   access: AccountAccess,

@@ -2,10 +2,10 @@ import { type AccountAccess, accessFrom } from "../core/account-access";
 import { fault } from "./fault";
 
 /**
- * How the program reaches the account, from its environment.
+ * Reads the access to the account from the program's environment.
  *
- * A token in the stack's config would do for DigitalOcean's provider, but not for the script that gets the cluster's
- * credentials: it is started by Kubernetes' client, which hands on the environment and nothing else.
+ * A token in the stack's config would suffice for DigitalOcean's provider, but not for the script that gets the
+ * cluster's credentials: Kubernetes' client starts that with the environment only.
  *
  * @throws pulumi.RunError without a token
  */
@@ -13,8 +13,8 @@ export function accountAccess(env: NodeJS.ProcessEnv = process.env): AccountAcce
   const access = accessFrom(env);
   if (access === undefined) {
     throw fault(
-      "DIGITALOCEAN_TOKEN is not set: the cluster's credentials are asked for with it",
-      "export DIGITALOCEAN_TOKEN=<token>   # a token in the stack's config is not seen by kubectl",
+      "DIGITALOCEAN_TOKEN is not set: it is needed to request the cluster's credentials",
+      "export DIGITALOCEAN_TOKEN=<token>   # kubectl cannot use a token in the stack's config",
     );
   }
   return access;

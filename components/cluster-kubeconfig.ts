@@ -1,10 +1,10 @@
 import { stringify } from "yaml";
 
-/** Runs in the project's folder: that is where Pulumi starts its providers. */
+/** Relative to the project's folder, in which Pulumi starts its providers. */
 const EXEC_CREDENTIAL_SCRIPT = "bin/exec-credential.js";
 
 /**
- * A kubeconfig without a credential: client-go runs a script that asks DigitalOcean for one.
+ * A kubeconfig without a credential: client-go runs a script that requests one from DigitalOcean.
  *
  * @param ca - certificate authority of the API server, PEM in base64
  * @see https://kubernetes.io/docs/reference/config-api/client-authentication.v1/

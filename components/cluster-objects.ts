@@ -3,12 +3,12 @@ import { askDigitalOcean } from "./digitalocean-request";
 import { fault } from "./fault";
 import { httpGet } from "./http-get";
 
-/** Lifetime of the credential that one program run asks with, in seconds. */
+/** Lifetime of the credential for one run of the program, in seconds. */
 const CREDENTIAL_SECONDS = 600;
-/** How long the API server may take to answer, in milliseconds. */
+/** Timeout for the API server, in milliseconds. */
 const TIMEOUT_MS = 20_000;
 
-/** The fields of a Kubernetes object that are read here. */
+/** The fields of a Kubernetes object that are used here. */
 export interface ClusterObject {
   readonly metadata: {
     readonly name: string;
@@ -24,7 +24,7 @@ interface Credentials {
   readonly token: string;
 }
 
-/** Reads objects of a cluster before anything is declared. It changes nothing. */
+/** Reads a cluster's objects before anything is declared. Never writes. */
 export class ClusterObjects {
   private constructor(private readonly credentials: Credentials) {}
 
@@ -43,14 +43,14 @@ export class ClusterObjects {
     return this.credentials.server;
   }
 
-  /** PEM in base64. */
+  /** PEM, in base64. */
   public get certificateAuthorityData(): string {
     return this.credentials.certificate_authority_data;
   }
 
   /**
    * @param path - of one object, e.g. `/api/v1/namespaces/alice-dev`
-   * @returns undefined when there is none, or the cluster does not know its kind
+   * @returns undefined when the object does not exist, or the cluster does not know its kind
    */
   public find<T extends object = ClusterObject>(path: string): Promise<T | undefined> {
     return this.get<T>(path);
@@ -58,7 +58,7 @@ export class ClusterObjects {
 
   /**
    * @param path - of a collection
-   * @returns nothing when the cluster does not know the kind
+   * @returns an empty list when the cluster does not know the kind
    */
   public async list<T extends ClusterObject>(path: string): Promise<readonly T[]> {
     return (await this.get<{ items: readonly T[] }>(path))?.items ?? [];
@@ -71,8 +71,8 @@ export class ClusterObjects {
     }
     if (status !== 200) {
       throw fault(
-        `the shared cluster at ${this.server} does not tell ${path}: ${status} ${text}`,
-        "look whether `doctl kubernetes cluster list` shows it running, and try again",
+        `the shared cluster at ${this.server} refused GET ${path}: ${status} ${text}`,
+        "check that `doctl kubernetes cluster list` shows it running, and try again",
       );
     }
     return JSON.parse(text) as T;

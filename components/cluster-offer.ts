@@ -8,7 +8,7 @@ import { minorVersionsOf, newestOf, regionErrors, versionErrors } from "../core/
 import { askDigitalOcean } from "./digitalocean-request";
 import { byConfig, requireNone } from "./fault";
 
-/** The resources to buy from DigitalOcean. */
+/** The resources that an environment needs from DigitalOcean. */
 export interface OfferRequest {
   readonly region: string;
   readonly sizes: readonly string[];
@@ -20,7 +20,7 @@ export interface OfferRequest {
 export interface Offer {
   /** Slug of the newest patch of the minor version, e.g. `1.35.1-do.3`. */
   readonly kubernetesVersion: string;
-  /** What keeps a new cluster from being made, though not one that exists. */
+  /** The reasons why a new cluster cannot be created. They do not affect an existing one. */
   readonly ofNew: readonly UserError[];
   /** Price of a size in USD per hour. */
   readonly usdPerHour: Readonly<Record<string, number>>;
@@ -35,18 +35,18 @@ interface ClusterOptions {
 }
 
 /**
- * Looks up what DigitalOcean offers to the account for a request, before anything is created.
+ * Looks up DigitalOcean's offer to the account for a request, before anything is created.
  *
- * A minor version that is not offered any more is a warning only: an existing cluster keeps its version, and
+ * For a minor version that is no longer offered, it only warns: an existing cluster keeps its version, and
  * {@link offerGuard} refuses a new one.
  *
- * @throws pulumi.RunError when the region or sizes are not offered, with what is
+ * @throws pulumi.RunError when the region or sizes are not offered, with those that are
  */
 export async function findOffer(request: OfferRequest, access: AccountAccess): Promise<Offer> {
   const [{ sizes: all }, { options }] = await Promise.all([
     getSizes({}),
     askDigitalOcean<ClusterOptions>(access, "/v2/kubernetes/options", {
-      what: "what DigitalOcean offers for clusters",
+      what: "DigitalOcean's options for clusters",
       scope: "kubernetes:read",
     }),
   ]);
@@ -77,7 +77,7 @@ export async function findOffer(request: OfferRequest, access: AccountAccess): P
   const { kubernetesVersion: minor } = request;
   const ofNew = versionErrors(minor, minorVersionsOf(versions), byConfig);
   for (const { message } of ofNew) {
-    await pulumi.log.warn(`${message}; a cluster that exists keeps its own`);
+    await pulumi.log.warn(`${message}; an existing cluster keeps its version`);
   }
   return {
     kubernetesVersion: newestOf(minor, versions) ?? minor,

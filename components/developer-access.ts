@@ -4,7 +4,7 @@ import { Role } from "@pulumi/kubernetes/rbac/v1/role";
 import { RoleBinding } from "@pulumi/kubernetes/rbac/v1/roleBinding";
 import * as pulumi from "@pulumi/pulumi";
 
-/** A person or a group as the cluster knows them. */
+/** A user or group of the cluster. */
 export interface Developer {
   readonly kind: "User" | "Group";
   readonly name: string;
@@ -13,7 +13,10 @@ export interface Developer {
 export interface DeveloperAccessArgs {
   readonly namespace: pulumi.Input<string>;
   readonly labels: Readonly<Record<string, string>>;
-  /** The users and groups that may work in the namespace, beside the account's own users and the ServiceAccount `developer`. */
+  /**
+   * The users and groups with rights in the namespace, besides the account's own users and the ServiceAccount
+   * `developer`.
+   */
   readonly developers: readonly Developer[];
   readonly provider: k8s.Provider;
 }
@@ -23,7 +26,7 @@ type PolicyRule = k8s.types.input.rbac.v1.PolicyRule;
 const READ = ["get", "list", "watch"];
 const WRITE = [...READ, "create", "update", "patch", "delete"];
 
-/** To run and to look into workloads; not to change roles, quotas, limits or network policies. */
+/** Rights to run and inspect workloads, but not to change roles, quotas, limits or network policies. */
 export const DEVELOPER_RULES: PolicyRule[] = [
   {
     apiGroups: [""],
@@ -65,8 +68,8 @@ export const DEVELOPER_RULES: PolicyRule[] = [
 ];
 
 /**
- * To see whether the workloads are well; no secrets, no shell. Nor Jobs: a user who makes pods has the rights of every
- * ServiceAccount, and the content of every Secret, of the namespace.
+ * Rights to see whether the workloads are healthy, but no Secrets, no shell and no Jobs: a user who creates pods has
+ * the rights of every ServiceAccount in the namespace, and can read every Secret.
  */
 export const CI_RULES: PolicyRule[] = [
   { apiGroups: [""], resources: ["pods", "pods/log", "services", "events"], verbs: READ },
@@ -79,8 +82,8 @@ export const CI_RULES: PolicyRule[] = [
 ];
 
 /**
- * The rights in the environment's namespace, and nowhere else: a Role `developer` and a smaller one `ci`, each
- * with a ServiceAccount of its name, whose token the cluster's administrators can request. Costs nothing.
+ * The rights in the environment's namespace: a Role `developer` and a smaller one `ci`, each with a ServiceAccount of
+ * its name. The cluster's administrators can request their tokens. Costs nothing.
  */
 export class DeveloperAccess extends pulumi.ComponentResource {
   public static readonly __pulumiType = "ephemeral-doks:components:DeveloperAccess";

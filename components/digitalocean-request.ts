@@ -17,23 +17,23 @@ import { type HttpAnswer, httpGet } from "./http-get";
 const TIMEOUT_MS = 30_000;
 
 export interface RequestOptions extends RetryOptions {
-  /** Longest time until the whole answer is there, in milliseconds. @default 30000 */
+  /** Timeout for the whole answer, in milliseconds. @default 30000 */
   readonly timeoutMs?: number;
 }
 
 interface Wanted {
-  /** For the error: "the account's container registries". */
+  /** For errors: "the account's container registries". */
   readonly what: string;
-  /** Of a token that may read it. */
+  /** The token scope that is needed to read it. */
   readonly scope: string;
 }
 
 class Failure extends UserError {
   public override readonly name = "Failure";
-  /** In words; undefined when the same request would fail again. */
+  /** A description of a temporary failure; undefined for a permanent one. */
   public readonly passing: string | undefined;
   public readonly retryAfterMs: number | undefined;
-  /** When the limit resets that it was refused for. */
+  /** The reset time of the limit that refused it. */
   public readonly refusedUntil: Date | undefined;
 
   public constructor(
@@ -48,11 +48,11 @@ class Failure extends UserError {
 }
 
 /**
- * Reads from DigitalOcean's API itself, for what its provider's functions cannot tell.
+ * Reads from DigitalOcean's API directly, for data that its provider's functions do not return.
  *
- * Waits for the reset of a limit of requests, see {@link RequestLimit}. Asks up to four times when there is no answer, it is
- * a 5xx, or a 429 that does not say until when: after as long as `retry-after` says, and fails at once when that is more than
- * 65 s.
+ * Waits for the reset of a request limit, see {@link RequestLimit}. Makes up to four attempts without an answer,
+ * after a 5xx, or after a 429 without a reset time. It waits as long as `retry-after` says, and fails at once when
+ * that is more than 65 s.
  *
  * @throws pulumi.RunError unless the answer is a success
  */
@@ -98,7 +98,7 @@ async function receive(
     throw new Failure(
       {
         message: `DigitalOcean cannot be reached: GET ${origin}${path}: ${reason}`,
-        fix: `check the network, the proxy (HTTPS_PROXY) if there is one, and DIGITALOCEAN_API_URL if it is set; DigitalOcean's own state: ${STATUS_PAGE}`,
+        fix: `check the network, and the variables HTTPS_PROXY and DIGITALOCEAN_API_URL if they are set; DigitalOcean's own state: ${STATUS_PAGE}`,
       },
       { passing: `DigitalOcean does not answer (${reason})` },
     );
@@ -132,7 +132,7 @@ function contentOf<T>(answer: HttpAnswer, request: string, scope: string, now: D
   );
 }
 
-/** @returns undefined when it is not JSON. Errors do not repeat it, because it may hold a secret. */
+/** @returns undefined for a text that is not JSON. Errors do not quote it, because it may contain a secret. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -5,18 +5,18 @@ import { BASE_NODE_SIZE } from "../core/money/bill";
 import { clusterKubeconfig } from "./cluster-kubeconfig";
 
 /**
- * Lifetime of the cluster credential that the provider fetches on its own and keeps, encrypted, in the stack's
- * state. Nothing here uses it (see {@link DoksCluster.kubeconfig}), so it may as well be dead at once.
+ * Lifetime of the cluster credential that the provider fetches and keeps, encrypted, in the stack's state. It is unused
+ * (see {@link DoksCluster.kubeconfig}), so it expires at once.
  */
 const UNUSED_CREDENTIAL_SECONDS = 60;
 
-/** The worker nodes: a fixed number, or as many as the autoscaler finds right. */
+/** The worker nodes: a fixed number, or a range for the autoscaler. */
 export interface NodePoolArgs {
   /** Droplet size slug; changing it replaces the nodes, not the cluster. */
   readonly size: string;
-  /** Number of nodes, 1 to 512; with the two below, only where the pool starts. */
+  /** Number of nodes, 1 to 512; with an autoscaler, the initial number. */
   readonly count: number;
-  /** Both, 1 to 512: the autoscaler keeps the number of nodes between them. @default - there are `count` nodes */
+  /** Set together, 1 to 512: the autoscaler keeps the number of nodes between them. @default - `count` nodes */
   readonly minNodes?: number;
   readonly maxNodes?: number;
 }
@@ -26,30 +26,30 @@ export interface DoksClusterArgs {
   readonly clusterName: pulumi.Input<string>;
   /** Region slug. Changing it replaces the cluster. */
   readonly region: string;
-  /** Version slug for a new cluster. An existing one keeps its version, whatever is said here. */
+  /** Version slug for a new cluster. An existing one keeps its version. */
   readonly version: string;
   readonly nodePool: NodePoolArgs;
   /** Lets the cluster pull from the account's container registry. */
   readonly registryIntegration: boolean;
   readonly tags: pulumi.Input<string>[];
   readonly poolTags: pulumi.Input<string>[];
-  /** The engine runs them before it creates the cluster. @default - nothing keeps it from doing so */
+  /** Hooks before the creation of the cluster. @default - none */
   readonly guards?: pulumi.ResourceHook[];
-  /** Refuses `pulumi destroy` until it is lifted. */
+  /** Refuses `pulumi destroy` until this is reset. */
   readonly protect: boolean;
 }
 
 /**
- * A DOKS cluster with one small node for the cluster's own needs and a pool of workers.
+ * A DOKS cluster with one small node for system pods and a pool of workers.
  *
- * Costs the price of its Droplets: the control plane is free, because high availability ($40 a month) is declined.
- * Takes about 5 minutes to create on DigitalOcean. Destroying it takes its load balancers, volumes and snapshots
- * along.
+ * Costs the price of its Droplets: the control plane is free, because high availability ($40 a month) is turned off.
+ * DigitalOcean takes about 5 minutes to create it. Destroying it also deletes its load balancers, volumes and
+ * snapshots.
  */
 export class DoksCluster extends pulumi.ComponentResource {
   public static readonly __pulumiType = "ephemeral-doks:components:DoksCluster";
 
-  /** The cluster itself: what lives inside it is `deletedWith` this. */
+  /** The cluster itself. Resources inside it are `deletedWith` it. */
   public readonly cluster: KubernetesCluster;
   public readonly clusterId: pulumi.Output<string>;
   public readonly clusterName: pulumi.Output<string>;
@@ -62,8 +62,8 @@ export class DoksCluster extends pulumi.ComponentResource {
   /** Certificate authority of the API server, PEM in base64. Not secret. */
   public readonly certificateAuthorityData: pulumi.Output<string>;
   /**
-   * A kubeconfig that holds no credential: client-go runs a script that asks the DigitalOcean API for a fresh one.
-   * So it never expires, and a stack of any age can be updated. Not secret.
+   * A kubeconfig without a credential: client-go runs a script that requests a fresh one from DigitalOcean. So it never
+   * expires, and a stack of any age can be updated. Not secret.
    */
   public readonly kubeconfig: pulumi.Output<string>;
 
@@ -99,9 +99,10 @@ export class DoksCluster extends pulumi.ComponentResource {
         name: args.clusterName,
         region: args.region,
         version: args.version,
-        // Left out, DOKS 1.36 and later turn on high availability: paid for, and it cannot be turned off.
+        // Explicit, because DOKS 1.36 and later turn on high availability by default: it costs money and is permanent.
         ha: false,
-        // DigitalOcean deletes the controllers' resources (load balancers, volumes) with the cluster, so that none is left to bill.
+        // DigitalOcean deletes the controllers' load balancers and volumes with the cluster, so that none is left to
+        // bill.
         destroyAllAssociatedResources: true,
         registryIntegration: args.registryIntegration,
         kubeconfigExpireSeconds: UNUSED_CREDENTIAL_SECONDS,
@@ -111,11 +112,11 @@ export class DoksCluster extends pulumi.ComponentResource {
       {
         parent: this,
         protect: args.protect,
-        // DOKS moves it by automatic upgrades, and a lower one would replace the cluster.
+        // Automatic upgrades change the version, and setting a lower one would replace the cluster.
         ignoreChanges: ["version"],
-        // The provider would have it deleted first because of its fixed name. Its contents could then be asked
-        // about on the way only from an API server that is gone, and the update would fail half-way. The new one has
-        // another name: see clusterNameOf.
+        // The fixed name would make the provider delete the old cluster first. The engine then asks its missing API
+        // server about
+        // the contents, and the update fails half-way. The new cluster has another name: see clusterNameOf.
         deleteBeforeReplace: false,
         hooks: args.guards && { beforeCreate: args.guards },
       },
@@ -137,9 +138,9 @@ export class DoksCluster extends pulumi.ComponentResource {
       },
       {
         parent: this,
-        // On its own, deleting a pool whose cluster is gone fails.
+        // Deleting a pool whose cluster is gone would fail.
         deletedWith: this.cluster,
-        // The autoscaler's to decide.
+        // The autoscaler changes it.
         ...(autoScale ? { ignoreChanges: ["nodeCount"] } : {}),
         // Nodes of the old size leave first: both at once may not fit the account's Droplet limit.
         deleteBeforeReplace: true,

@@ -12,7 +12,7 @@ import { accountList } from "./account-list";
 import { askDigitalOcean } from "./digitalocean-request";
 import { requireNone } from "./fault";
 
-/** The account's certificate of a name; undefined when there is none. */
+/** The account's certificate with a name, or undefined. */
 export async function findCertificate(
   access: AccountAccess,
   name: string,
@@ -25,7 +25,7 @@ export async function findCertificate(
   return certificates.find((certificate) => certificate.name === name);
 }
 
-/** @throws pulumi.RunError unless the certificate that the settings ask for is there, and good for the stack's name */
+/** @throws pulumi.RunError unless the certificate in the settings exists and covers the stack's name */
 export async function requireCertificate(
   access: AccountAccess,
   stack: string,
@@ -41,9 +41,9 @@ export async function requireCertificate(
 }
 
 /**
- * Makes sure that an environment has no names when its settings let nobody in.
+ * Requires that an environment has no names when its settings admit no client.
  *
- * @throws pulumi.RunError when a name below the domain leads to a load balancer of the stack's own cluster
+ * @throws pulumi.RunError when a name below the domain points to a load balancer of the stack's own cluster
  */
 export async function requireNoName(
   access: AccountAccess,

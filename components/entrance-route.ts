@@ -16,7 +16,7 @@ export interface EntranceRouteArgs {
   readonly provider: k8s.Provider;
 }
 
-/** Leads requests for a host of the environment from the shared cluster's entrance to a Service. Costs nothing. */
+/** Routes requests for a host of the environment from the shared cluster's entrance to a Service. Costs nothing. */
 export class EntranceRoute extends pulumi.ComponentResource {
   public static readonly __pulumiType = "ephemeral-doks:components:EntranceRoute";
 

@@ -11,11 +11,11 @@ import { ENTRANCE } from "../core/rules/own-objects";
 const GATEWAY_CLASS = "cilium";
 
 export interface EntranceArgs {
-  /** Environments answer at hosts one label below it. */
+  /** Environments get hosts one label below it. */
   readonly domain: string;
-  /** Name of the certificate with which the load balancer ends TLS. @default - it ends none */
+  /** Name of the certificate with which the load balancer ends TLS. @default - it does not end TLS */
   readonly certificate?: string;
-  /** The networks that are let in. @default - everybody is */
+  /** The allowed networks. @default - all */
   readonly networks?: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
   readonly provider: k8s.Provider;
@@ -33,7 +33,7 @@ class Gateway extends CustomResource {
   ) {
     super(
       name,
-      // The status is named, so that there is an output for it.
+      // Listed, so that the status becomes an output.
       { apiVersion: "gateway.networking.k8s.io/v1", kind: "Gateway", ...args, status: undefined },
       opts,
     );
@@ -41,15 +41,15 @@ class Gateway extends CustomResource {
 }
 
 /**
- * The way into a shared cluster for all its environments: a Gateway that takes every host below a domain and hands it to
- * the environment that has declared it. DOKS runs the controller.
+ * The common entrance of a shared cluster: a Gateway that accepts every host below a domain and forwards its requests
+ * to the environment that has declared the host. DOKS runs the controller.
  *
  * Costs one load balancer.
  */
 export class Entrance extends pulumi.ComponentResource {
   public static readonly __pulumiType = "ephemeral-doks:components:Entrance";
 
-  /** IP address or host name of the load balancer: what the domain's wildcard record points to. */
+  /** IP address or host name of the load balancer: the target of the domain's wildcard record. */
   public readonly address: pulumi.Output<string | undefined>;
 
   public constructor(name: string, args: EntranceArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -79,7 +79,7 @@ export class Entrance extends pulumi.ComponentResource {
   }
 }
 
-/** Fields that Cilium hands on to the Service of the Gateway, and so to its load balancer. */
+/** Fields that Cilium passes to the Gateway's Service, and so to its load balancer. */
 function infrastructureOf({ certificate, networks }: EntranceArgs): object {
   const annotations = {
     ...(certificate === undefined ? {} : tlsAnnotations(certificate)),
@@ -88,7 +88,7 @@ function infrastructureOf({ certificate, networks }: EntranceArgs): object {
   return Object.keys(annotations).length === 0 ? {} : { infrastructure: { annotations } };
 }
 
-/** Where TLS ends before the Gateway, both ports speak HTTP. */
+/** Both ports speak HTTP when TLS ends before the Gateway. */
 function listenersOf({ domain, certificate }: EntranceArgs): object[] {
   const listener = (name: string, port: number) => ({
     name,

@@ -10,11 +10,11 @@ import {
 import { fault } from "./fault";
 
 /**
- * Chooses where the environment is reached: at the Service that the settings name, or else at the only one for HTTP.
+ * Chooses the environment's entry: the Service in the settings, or else the only one for HTTP.
  *
- * @param wish - what the setting `smokeTest` says of it
- * @returns undefined when no Service of type LoadBalancer is for HTTP, or several are and none was named
- * @throws pulumi.RunError when the named Service or port is not among them
+ * @param wish - the setting `smokeTest`
+ * @returns undefined when no Service of type LoadBalancer is for HTTP, or several are and the settings name none
+ * @throws pulumi.RunError when the Service or port in the settings does not exist
  */
 export async function chooseEntry(
   entries: readonly EntryService[],
@@ -26,7 +26,7 @@ export async function chooseEntry(
     const entry = entries.find((candidate) => candidate.service === service);
     if (entry === undefined) {
       throw fault(
-        `smokeTest.service "${service}" is not a Service of type LoadBalancer in the overlay; those are: ${names || "none"}`,
+        `smokeTest.service "${service}" is not a Service of type LoadBalancer in the overlay; these are: ${names || "none"}`,
         "pulumi config set --path smokeTest.service <service>, or `pulumi config rm --path smokeTest.service`",
       );
     }

@@ -27,25 +27,25 @@ export interface ContentsArgs {
   /** Put on everything in the cluster. */
   readonly labels: Readonly<Record<string, string>>;
   readonly developers: readonly Developer[];
-  /** The kept data that claims get back. @default - nothing */
+  /** The kept data for its claims. @default - none */
   readonly restored?: readonly ReadyVolume[];
   readonly overlay: RenderedOverlay;
   /** The Service whose address is the environment's. @default - the environment has no address */
   readonly entry?: Entry;
-  /** How the entry is reached, in the place of a load balancer of its own. @default - by its load balancer */
+  /** The entrance that serves the entry instead of a load balancer. @default - the entry has a load balancer */
   readonly reached?: { readonly entrance: FoundEntrance; readonly host: string };
-  /** The name that leads to the entry's load balancer. @default - it has none */
+  /** The name that points to the entry's load balancer. @default - none */
   readonly hostName?: HostName;
-  /** Further names, and the Services that answer there. @default - it has none */
+  /** Further names, and their Services. @default - none */
   readonly hosts?: readonly FurtherHost[];
-  /** @default - no test; there is none either without an entry */
+  /** @default - no test; without an entry there is none either */
   readonly smokeTest?: Pick<
     SmokeTestArgs,
     "path" | "expectedStatus" | "timeoutSeconds" | "networks"
   >;
 }
 
-/** Many environments answer at a shared cluster's entrance: this one's answers have its namespace's uid. */
+/** Many environments share an entrance. Their answers differ in this header, which contains the namespace's uid. */
 const PROOF_HEADER = "x-environment-uid";
 
 interface Place {
@@ -55,10 +55,10 @@ interface Place {
 }
 
 /**
- * Declares what is in an environment's namespace: the developers' access, the workloads, a test that they serve.
+ * Declares the contents of an environment's namespace: the developers' access, the workloads, and the smoke test.
  *
- * @param name - of the environment: what is declared is named after it
- * @returns where the entry is reached; undefined without an entry
+ * @param name - the environment's, which prefixes all logical names
+ * @returns the URL of the entry; undefined without an entry
  */
 export function declareContents(
   name: string,
@@ -87,8 +87,9 @@ export function declareContents(
       entry: reached === undefined ? entry : undefined,
       provider,
     },
-    // Quota and limits first: a pod that says nothing of its needs would be refused by the one without the other. And
-    // volumes with data before the claims, which would get empty ones.
+    // Quota and limits first: with a quota but no limits, the API server would refuse a pod without requests. And
+    // volumes
+    // with data before the claims, which would otherwise get empty ones.
     { ...options, dependsOn: [bounded, ...volumes] },
   );
   declareHosts(name, args, { bounded, provider, options, workloads });
@@ -114,7 +115,7 @@ export function declareContents(
   if (hostName !== undefined) {
     address = workloads.address.apply((found) => found ?? "");
     url = pulumi.output(urlAt(entry, hostOf(hostName)));
-    // Deleted before the workloads are, so that it never leads to an address that is given back.
+    // Deleted before the workloads, so that it never points to a released address.
     new HostRecord(
       `${name}-record`,
       { ...hostName, address },
@@ -131,7 +132,7 @@ export function declareContents(
   return url;
 }
 
-/** Leads an environment's further names to their Services: through the entrance, or each to a load balancer. */
+/** Declares the routes or records of an environment's further names. */
 function declareHosts(
   name: string,
   { labels, reached, hosts = [] }: ContentsArgs,

@@ -9,18 +9,19 @@ import { requireNone } from "./fault";
 
 /** An environment's identity, independent of its name. */
 export interface EnvironmentId {
-  /** A random uuid. Everything that carries it is in the state after it. */
+  /** A random uuid. Every resource that carries it enters the state after it. */
   readonly id: pulumi.Output<string>;
   readonly account: pulumi.Output<string>;
   readonly clusterName: pulumi.Output<string>;
 }
 
 /**
- * Declares the environment's id, which is in the state before anything in the account is created, together with the account
- * and the region of its first update.
+ * Declares the environment's id, which enters the state before anything in the account is created, together with the
+ * account and region of its first update.
  *
- * @throws pulumi.RunError when the account cannot be read. The outputs fail when it is not the recorded one, and so does
- *   everything that depends on them.
+ * @throws pulumi.RunError when the account cannot be read. When it is not the recorded one, the outputs fail, and
+ *   with them
+ *   all resources that depend on them.
  */
 export async function declareId(
   stack: string,
@@ -35,7 +36,7 @@ export async function declareId(
   const uuid = new RandomUuid(
     "id",
     { keepers: { account: current.uuid, region } },
-    // They record where the environment began, and never ask for another id.
+    // They record the environment's origin, and must never cause a new id.
     { ignoreChanges: ["keepers"] },
   );
   const first = uuid.keepers.apply((keepers = {}) => {

@@ -13,50 +13,50 @@ import {
 } from "../core/rules/quotas";
 import { isolationIn, openingsTo } from "./network-isolation";
 
-/** Quantities as Kubernetes writes them, e.g. `500m` and `512Mi`. */
+/** Kubernetes quantities, e.g. `500m` and `512Mi`. */
 interface CpuAndMemory {
   readonly cpu?: string;
   readonly memory?: string;
 }
 
 export interface Sharing {
-  /** Put on the namespace: whose it is. */
+  /** Labels of the namespace with its owner. */
   readonly ownerLabels: Readonly<Record<string, string>>;
-  /** The bounds beside {@link EnvironmentNamespaceArgs.quota}. */
+  /** The bounds in addition to {@link EnvironmentNamespaceArgs.quota}. */
   readonly quota: SharedQuota;
   readonly throughEntrance: boolean;
-  /** Namespace of the environment that stands in for the services that are not deployed. */
+  /** Namespace of the environment that provides the services which are not deployed. */
   readonly baseline?: string;
-  /** Refuses to delete the namespace until it is lifted. */
+  /** Refuses to delete the namespace until this is reset. */
   readonly protect: boolean;
-  /** Run before the namespace is created. @default - nothing is checked then */
+  /** Hooks before the creation of the namespace. @default - none */
   readonly guards?: pulumi.ResourceHook[];
 }
 
 export interface EnvironmentNamespaceArgs {
   /** Name of the namespace: a DNS label. */
   readonly namespace: string;
-  /** The environment's uuid: a label of the namespace. */
+  /** The environment's uuid, for a label of the namespace. */
   readonly id: pulumi.Input<string>;
   readonly labels: Readonly<Record<string, string>>;
-  /** The most that all of the namespace may ask for together. */
+  /** The maximum total requests of the namespace. */
   readonly quota: Quota;
-  /** The defaults for a container's requests and limits, and the most that a container may request. */
+  /** The defaults for a container's requests and limits, and the maximum of a container. */
   readonly limits: {
     readonly defaultRequest: CpuAndMemory;
     readonly default: CpuAndMemory;
     readonly max: CpuAndMemory;
   };
-  /** Pods of other namespaces cannot reach this one. */
+  /** Whether pods of other namespaces are blocked. */
   readonly networkIsolation: boolean;
   /** CIDRs of the cluster's pods and of its Services. */
   readonly podSubnet: pulumi.Input<string>;
   readonly serviceSubnet: pulumi.Input<string>;
-  /** Databases in the VPC that its pods reach, each as `<host name or IPv4 address>:<port>`. */
+  /** Databases in the VPC that its pods may reach, each as `<host name or IPv4 address>:<port>`. */
   readonly databases: readonly string[];
   /** Strictest level that every pod must meet. @see https://kubernetes.io/docs/concepts/security/pod-security-standards/ */
   readonly podSecurity: "privileged" | "baseline" | "restricted";
-  /** Content of a `.dockerconfigjson` that pods pull images with. @default - no pull secret */
+  /** Content of a `.dockerconfigjson` for pulling images. @default - no pull secret */
   readonly dockerConfigJson?: pulumi.Input<string>;
   /** @default - the cluster is the environment's own */
   readonly sharing?: Sharing;
@@ -64,24 +64,24 @@ export interface EnvironmentNamespaceArgs {
 }
 
 /**
- * How long a namespace may take to go: load balancers and volumes in it go first. After that the update fails; the
- * namespace says in its conditions what it waits for.
+ * Timeout for the deletion of a namespace, whose load balancers and volumes are deleted first. After that the update
+ * fails; the namespace's conditions show the reason.
  */
 const DELETE_TIMEOUT = "10m";
 
-/** Pods of these would push others' off the nodes; Kubernetes itself gives them to every namespace. */
+/** Pods with these priorities would evict other environments' pods. Kubernetes allows them in every namespace. */
 const PUSHY_PRIORITIES = ["system-cluster-critical", "system-node-critical"];
 
 /**
  * The environment's namespace with its bounds: a ResourceQuota, a LimitRange, a NetworkPolicy, a Pod Security level,
  * and, where images need one, a pull secret. Costs nothing.
  *
- * In a shared cluster, it is bounded more tightly, and all that is in it is `deletedWith` it.
+ * In a shared cluster, its bounds are tighter, and all its objects are `deletedWith` it.
  */
 export class EnvironmentNamespace extends pulumi.ComponentResource {
   public static readonly __pulumiType = "ephemeral-doks:components:EnvironmentNamespace";
 
-  /** The namespace itself: what lives inside it in a shared cluster is `deletedWith` this. */
+  /** The namespace itself. In a shared cluster, resources inside it are `deletedWith` it. */
   public readonly resource: core.Namespace;
   /** Name of the namespace, known once it exists. */
   public readonly namespace: pulumi.Output<string>;
@@ -196,7 +196,7 @@ export class EnvironmentNamespace extends pulumi.ComponentResource {
       child,
     );
     if (throughEntrance) {
-      // The entrance is not a pod and has no address that a NetworkPolicy could name.
+      // A NetworkPolicy cannot select the entrance, which is neither a pod nor an address.
       // @see https://docs.cilium.io/en/stable/network/servicemesh/ingress-and-network-policy/
       new CustomResource(
         `${name}-entrance`,
@@ -214,7 +214,7 @@ export class EnvironmentNamespace extends pulumi.ComponentResource {
 
 type Metadata = (objectName: string) => k8s.types.input.meta.v1.ObjectMeta;
 
-/** On a shared cluster a quota counts what containers write to the nodes' disks, so that each has to say how much. */
+/** On a shared cluster a quota counts the disk space of containers, so each must declare a limit. */
 function limitsOf({
   limits: { defaultRequest, default: fallback, max },
   sharing,
@@ -227,7 +227,7 @@ function limitsOf({
   });
 }
 
-/** Leaves out what says nothing: the API server answers an empty map with no map, which would look like drift. */
+/** Leaves out empty maps: the API server drops them, which would look like drift. */
 function withoutEmpty(
   limits: Readonly<Record<string, Readonly<Record<string, string>>>>,
 ): Record<string, Record<string, string>> {
@@ -238,7 +238,7 @@ function withoutEmpty(
   );
 }
 
-/** Puts the pull secret on the namespace's default ServiceAccount, which Kubernetes itself has made. */
+/** Adds the pull secret to the namespace's default ServiceAccount, which Kubernetes has created. */
 function addPullSecret(
   name: string,
   metadata: Metadata,

@@ -7,22 +7,22 @@ import { after } from "./timestamp";
 export interface EnvironmentArgs extends ContentsArgs, OwnClusterArgs {
   /** Name of the namespace: a DNS label. */
   readonly physicalName: string;
-  /** The environment's uuid: a label of the namespace. */
+  /** The environment's uuid, for a label of the namespace. */
   readonly id: pulumi.Input<string>;
   readonly bounds: Pick<
     EnvironmentNamespaceArgs,
     "quota" | "limits" | "networkIsolation" | "podSecurity" | "databases"
   >;
-  /** How long after its creation the environment expires, in seconds. */
+  /** Time from creation to expiry, in seconds. */
   readonly ttlSeconds: number;
 }
 
 /**
- * A whole environment: a DOKS cluster, its access to images, a namespace with its bounds, the developers' access, the
- * workloads, and a test that they serve.
+ * A complete environment: a DOKS cluster, its access to images, a bounded namespace, the developers' access, the
+ * workloads, and a smoke test.
  *
- * Costs what {@link pricePerHour} says: nodes, load balancers and volumes. All that is inside the cluster is
- * `deletedWith` it, so a teardown needs no working API server.
+ * Costs {@link pricePerHour}: nodes, load balancers and volumes. All resources inside the cluster are `deletedWith`
+ * it, so a teardown does not need the API server.
  */
 export class Environment extends pulumi.ComponentResource {
   public static readonly __pulumiType = "ephemeral-doks:components:Environment";
@@ -30,11 +30,11 @@ export class Environment extends pulumi.ComponentResource {
   public readonly clusterId: pulumi.Output<string>;
   public readonly clusterName: pulumi.Output<string>;
   public readonly namespace: pulumi.Output<string>;
-  /** Where the entry is reached; undefined without an entry. */
+  /** URL of the entry; undefined without an entry. */
   public readonly url: pulumi.Output<string | undefined> | undefined;
-  /** Holds no credential, see {@link DoksCluster.kubeconfig}. */
+  /** Contains no credential, see {@link DoksCluster.kubeconfig}. */
   public readonly kubeconfig: pulumi.Output<string>;
-  /** RFC 3339; of the cluster. */
+  /** When the cluster was created, RFC 3339. */
   public readonly createdAt: pulumi.Output<string>;
   /** RFC 3339 */
   public readonly expiresAt: pulumi.Output<string>;

@@ -3,9 +3,9 @@ import { namingStack } from "../core/config-command";
 import { describeError, UserError } from "../core/errors";
 
 /**
- * A fault its reader can fix. Pulumi prints the message of a RunError without a stack trace.
+ * An error that its reader can fix. Pulumi prints the message of a RunError without a stack trace.
  *
- * @param fix - what to do; a `pulumi config` command in it is made to name the running stack
+ * @param fix - the remedy; the running stack's name is added to `pulumi config` commands
  */
 export function fault(message: string, fix: string): pulumi.RunError {
   return runErrorOf(new UserError(message, namingStack(fix, pulumi.getStack())));
@@ -15,7 +15,7 @@ export function byConfig(setting: string, value: string): string {
   return `pulumi config set ${setting.includes(".") ? "--path " : ""}${setting} ${value}`;
 }
 
-/** Waits for checks, all of them. @throws pulumi.RunError with the faults of all */
+/** Waits for all checks. @throws pulumi.RunError with the faults of all */
 export async function together<T extends readonly unknown[]>(
   ...checks: { readonly [Index in keyof T]: Promise<T[Index]> }
 ): Promise<T> {
@@ -33,7 +33,7 @@ export async function together<T extends readonly unknown[]>(
   return settled.map((one) => (one.status === "fulfilled" ? one.value : undefined)) as unknown as T;
 }
 
-/** @throws pulumi.RunError with all of these, each with its fix; nothing when there is none */
+/** @throws pulumi.RunError with all of these errors and their fixes, unless there are none */
 export function requireNone(errors: readonly UserError[]): void {
   if (errors.length > 0) {
     const texts = errors.map(({ message, fix }) => fault(message, fix).message);
@@ -41,7 +41,7 @@ export function requireNone(errors: readonly UserError[]): void {
   }
 }
 
-/** @throws pulumi.RunError in the place of an error */
+/** Returns a result. @throws pulumi.RunError when it is an error */
 export function unlessError<T>(result: T | UserError): T {
   if (result instanceof UserError) {
     throw fault(result.message, result.fix);
@@ -49,7 +49,7 @@ export function unlessError<T>(result: T | UserError): T {
   return result;
 }
 
-/** Waits for work that knows nothing of Pulumi: what its user can fix becomes a fault, with the fix that it has. */
+/** Waits for work that is independent of Pulumi. A UserError becomes a fault with the same fix. */
 export async function orFault<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;

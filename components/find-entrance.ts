@@ -3,14 +3,14 @@ import { ENTRANCE } from "../core/rules/own-objects";
 import type { ClusterObject, ClusterObjects } from "./cluster-objects";
 import { fault } from "./fault";
 
-/** A shared cluster's entrance: a Gateway elsewhere is not. */
+/** The path of a shared cluster's entrance; other Gateways do not count. */
 const GATEWAY = `/apis/gateway.networking.k8s.io/v1/namespaces/${ENTRANCE}/gateways/${ENTRANCE}`;
 
-/** A Gateway of a shared cluster, as an environment refers to it. */
+/** The Gateway of a shared cluster, for references. */
 export interface FoundEntrance {
   readonly name: string;
   readonly namespace: string;
-  /** Where it is reached when the domain cannot be resolved. */
+  /** Its address, for when the domain does not resolve. */
   readonly address: string;
   readonly scheme: "http" | "https";
 }
@@ -24,9 +24,9 @@ interface GatewayObject extends ClusterObject {
 }
 
 /**
- * Finds the entrance that takes the hosts below a domain.
+ * Finds the entrance for hosts below a domain.
  *
- * @throws pulumi.RunError when the cluster has none, or that has no address yet
+ * @throws pulumi.RunError when the cluster has none, or it has no address yet
  */
 export async function findEntrance(
   objects: ClusterObjects,
@@ -36,8 +36,8 @@ export async function findEntrance(
   const hosts = gateway === undefined ? [] : hostsOf(gateway.spec);
   if (!hosts.includes(`*.${domain}`)) {
     throw fault(
-      `the shared cluster has no entrance for *.${domain}; ${hosts.length === 0 ? "it has none at all" : `it has one for ${hosts.join(", ")}`}`,
-      "pulumi config set domain <the shared cluster's domain>, or `pulumi config rm domain` for a load balancer of its own",
+      `the shared cluster has no entrance for *.${domain}; ${hosts.length === 0 ? "it has no entrance at all" : `its entrance is for ${hosts.join(", ")}`}`,
+      "pulumi config set domain <the shared cluster's domain>, or `pulumi config rm domain` for its own load balancer",
     );
   }
   const address = gateway?.status?.addresses?.[0]?.value;

@@ -14,8 +14,8 @@ import { requireNone } from "./fault";
 import type { SharedCluster } from "./shared-cluster";
 
 /**
- * Makes a hook that the engine runs before it creates a resource, in a preview too, and that fails on errors. The engine alone
- * knows that the resource is to be created, and not in the state already.
+ * Makes a hook for the creation of a resource, in a preview too, that fails on errors. Only the engine knows that it will
+ * create the resource, because the program cannot read its own state.
  */
 function guard(
   name: string,
@@ -35,19 +35,19 @@ export function offerGuard({ ofNew }: Pick<Offer, "ofNew">): pulumi.ResourceHook
 export function nameGuard(stack: string, access: AccountAccess): pulumi.ResourceHook {
   return guard("cluster-name-is-free", async (inputs) => {
     const { name, tags } = inputs as { name: string; tags: readonly unknown[] };
-    // In the preview of a new environment its id is not known yet.
+    // The id is unknown in the preview of a new environment.
     const cluster = { name, stack, id: idIn(tags), clusterIds: [] };
     return clusterNameErrors(cluster, await accountList(access, "clusters"));
   });
 }
 
-/** Fails when data would be lost with a new place of an environment, a cluster or a namespace, or left behind. */
+/** Fails when creating an environment's cluster or namespace would lose data, or leave it behind. */
 export function dataGuard(
   args: Pick<KeptDataFacts, "project" | "stack" | "isRestored" | "keepsNothing">,
   access: AccountAccess,
 ): pulumi.ResourceHook {
   return guard("no-data-is-lost", async ({ tags = [] }) => {
-    // A namespace has no tags, and takes no cluster's place.
+    // A namespace has no tags, and replaces no cluster.
     const id = idIn(tags as readonly unknown[]);
     const [snapshots, volumes, clusters] = await Promise.all([
       accountList(access, "snapshots"),
@@ -60,8 +60,7 @@ export function dataGuard(
 }
 
 /**
- * Fails when the cluster has a namespace of a new one's name which does not carry the environment's id: the provider would take
- * over what is there.
+ * Fails when the cluster already has the namespace, without the environment's id: the provider would adopt it.
  */
 export function namespaceGuard(
   cluster: Pick<SharedCluster, "name" | "objects">,
@@ -77,13 +76,13 @@ interface NewNamespace {
   readonly labels: Readonly<Record<string, unknown>>;
 }
 
-/** Finds a namespace of that name which is not the environment's. */
+/** Returns an error when another owner's namespace has the name. */
 export async function takenErrors(
   cluster: Pick<SharedCluster, "name" | "objects">,
   owner: Readonly<Record<string, string>>,
   { name: namespace, labels }: NewNamespace,
 ): Promise<UserError[]> {
-  // In the preview of a new environment its id is not known yet.
+  // The id is unknown in the preview of a new environment.
   const id = labels[ID_LABEL];
   const proof = { id: typeof id === "string" ? id : undefined, isInState: false };
   const existing = await cluster.objects.find(`/api/v1/namespaces/${namespace}`);
@@ -100,7 +99,7 @@ export function recordGuard(access: AccountAccess): pulumi.ResourceHook {
       what: `the records of domain ${domain}`,
       scope: "domain:read",
     });
-    // In the preview of a new environment the address is not known yet.
+    // The address is unknown in the preview of a new environment.
     const address = typeof value === "string" ? value : undefined;
     return recordErrors({ host, domain, address, recordIds: [] }, records);
   });

@@ -7,37 +7,39 @@ import { SharedPolicy } from "./shared-policy";
 import { after } from "./timestamp";
 
 export interface HostClusterArgs extends OwnClusterArgs {
-  /** Put on everything in the cluster. */
+  /** Labels of all objects in the cluster. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Environments answer at hosts one label below it. @default - each has a load balancer of its own */
+  /** Environments get hosts one label below it. @default - each has its own load balancer */
   readonly domain?: string;
-  /** Name of the certificate with which the entrance ends TLS, and a guard for the record that leads there. @default - neither */
+  /**
+   * Name of the certificate with which the entrance ends TLS, and a guard for its wildcard record. @default - neither
+   */
   readonly https?: { readonly certificate: string; readonly guard?: pulumi.ResourceHook };
-  /** The networks that the entrance lets in. @default - everybody */
+  /** The networks that the entrance admits. @default - all */
   readonly networks?: readonly string[];
-  /** Kinds beside Kubernetes' own that environments may have, as `<Kind>.<group>`. */
+  /** Kinds beside Kubernetes' own that environments may use, as `<Kind>.<group>`. */
   readonly allowedKinds: readonly string[];
 }
 
 /**
- * A DOKS cluster for the environments of many: nodes, access to images, what holds for all, and the entrance; no
+ * A DOKS cluster for several environments: nodes, access to images, cluster-wide policies, and the entrance, but no
  * workloads.
  *
- * Costs what {@link pricePerHour} says: its nodes at their fewest, and the entrance's load balancer. All that is inside the
- * cluster is `deletedWith` it.
+ * Costs {@link pricePerHour}: the minimum of its nodes, and the entrance's load balancer. All resources inside the
+ * cluster are `deletedWith` it.
  */
 export class HostCluster extends pulumi.ComponentResource {
   public static readonly __pulumiType = "ephemeral-doks:components:HostCluster";
 
   public readonly clusterId: pulumi.Output<string>;
   public readonly clusterName: pulumi.Output<string>;
-  /** Holds no credential, see {@link DoksCluster.kubeconfig}. */
+  /** Contains no credential, see {@link DoksCluster.kubeconfig}. */
   public readonly kubeconfig: pulumi.Output<string>;
-  /** RFC 3339; of the cluster. */
+  /** When the cluster was created, RFC 3339. */
   public readonly createdAt: pulumi.Output<string>;
   /** Address of the entrance; undefined without one. */
   public readonly entrance: pulumi.Output<string | undefined> | undefined;
-  /** In USD, at list prices and with the fewest nodes. */
+  /** In USD, at list prices and with the minimum of nodes. */
   public readonly pricePerHour: number;
 
   public constructor(name: string, args: HostClusterArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -79,7 +81,7 @@ export class HostCluster extends pulumi.ComponentResource {
   }
 }
 
-/** Those that DOKS puts into every namespace. */
+/** The pull secrets that DOKS adds to every namespace. */
 function pullSecretsOf({ registry }: HostClusterArgs): string[] {
   return registry.access === "integration" ? integrationSecrets(registry.registryName) : [];
 }

@@ -1,13 +1,13 @@
 import { DnsRecord } from "@pulumi/digitalocean/dnsRecord";
 import * as pulumi from "@pulumi/pulumi";
 
-/** In seconds: a cluster that is replaced has another address. */
+/** In seconds. Short, because a replaced cluster has another address. */
 const TTL = 60;
 
 export interface HostName {
   readonly domain: string;
   readonly label: string;
-  /** Refuses to create a record beside another. */
+  /** Refuses to create a record if the name has one. */
   readonly guard?: pulumi.ResourceHook;
 }
 
@@ -21,10 +21,10 @@ export function hostOf({ label, domain }: Omit<HostName, "guard">): string {
 }
 
 /**
- * Leads an environment's host name to its load balancer. Costs nothing.
+ * Points an environment's host name to its load balancer. Costs nothing.
  *
- * It is the environment's and not its cluster's: with `deletedWith`, its deletion would be skipped when the cluster goes, and
- * the name would lead to an address that DigitalOcean gives to somebody else.
+ * It is not `deletedWith` the cluster: then its deletion would be skipped, and the name would point to an address that
+ * DigitalOcean may give to another customer.
  */
 export class HostRecord extends pulumi.ComponentResource {
   public static readonly __pulumiType = "ephemeral-doks:components:HostRecord";

@@ -3,13 +3,13 @@ import { sharedClusterErrors } from "../core/rules/tenancy";
 import { fault, requireNone } from "./fault";
 
 /**
- * Reads which cluster a stack of this project shares, from its outputs.
+ * Reads the shared cluster's id from the outputs of a stack of this project.
  *
- * With the engine's own look-up, not with a StackReference: that would stay in this stack's state, and a refresh of it
- * fails once the shared cluster's stack is removed, when this one has to be taken down all the more.
+ * Uses the engine's own function, not a StackReference: that would stay in this stack's state. Once the shared
+ * cluster's stack is removed, a refresh would fail, and this stack could not be taken down.
  *
  * @returns the cluster's id
- * @throws pulumi.RunError when there is no such stack, it has no shared cluster, or it is not up
+ * @throws pulumi.RunError when the stack does not exist, is not up, or has no shared cluster
  */
 export async function sharedClusterId(hostStack: string): Promise<string> {
   const name = `${pulumi.getOrganization()}/${pulumi.getProject()}/${hostStack}`;

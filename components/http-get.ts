@@ -11,16 +11,16 @@ export interface HttpAnswer {
 
 export interface HttpGetOptions {
   readonly headers: Readonly<Record<string, string>>;
-  /** Certificate authority of the server, PEM. @default - those that Node knows */
+  /** Certificate authority of the server, PEM. @default - Node's own list */
   readonly ca?: Buffer;
-  /** Longest time until the whole answer is there, in milliseconds. */
+  /** Timeout for the whole answer, in milliseconds. */
   readonly timeoutMs: number;
 }
 
 /**
- * Asks a server, through the proxy if there is one for it: Node's own `fetch` knows none before Node 24.
+ * Sends a GET request, through a proxy if one is configured: Node's own `fetch` ignores proxies before Node 24.
  *
- * @throws {Error} whose message tells why there is no answer
+ * @throws {Error} with the reason in its message
  */
 export function httpGet(
   url: string,
@@ -46,7 +46,7 @@ export function httpGet(
       () => request.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)),
       timeoutMs,
     );
-    // When all addresses of a name were tried, the error has a code and no message.
+    // After trying all addresses of a name, Node's error has a code but no message.
     const fail = (error: NodeJS.ErrnoException) => {
       clearTimeout(timer);
       reject(new Error(error.message || error.code || error.name));

@@ -3,12 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import type { KubernetesObject } from "../core/manifests/manifest";
 import { fault } from "./fault";
 
-/** A kubeconfig that leads to no cluster: reading needs none, and must not find the one that a developer works with. */
+/** A kubeconfig without a cluster: reading needs none, and must not use a developer's own. */
 const NO_CLUSTER = JSON.stringify({ apiVersion: "v1", kind: "Config" });
 
 /**
- * Looks at a rendering with the kustomize that is built into Pulumi's Kubernetes provider, at any time: also before there is a
- * cluster, and in a preview. Creates nothing and costs nothing.
+ * Reads a rendering with the kustomize in Pulumi's Kubernetes provider. This works before there is a cluster, and in a
+ * preview. Creates nothing and costs nothing.
  */
 export class KustomizeRenderer extends pulumi.ComponentResource {
   public static readonly __pulumiType = "ephemeral-doks:components:KustomizeRenderer";
@@ -22,11 +22,11 @@ export class KustomizeRenderer extends pulumi.ComponentResource {
   }
 
   /**
-   * Makes sure that the provider, which applies a rendering, reads from its folder what was checked.
+   * Requires that the provider, which applies a rendering, reads exactly the checked objects from its folder.
    *
    * @param directory - folder of the rendering, relative to the project
    * @param checked - its objects
-   * @throws pulumi.RunError that names the objects which differ
+   * @throws pulumi.RunError with the objects that differ
    */
   public async requireSame(directory: string, checked: readonly KubernetesObject[]): Promise<void> {
     const { result } = (await pulumi.runtime.invoke(
@@ -41,8 +41,8 @@ export class KustomizeRenderer extends pulumi.ComponentResource {
     );
     if (different.length > 0) {
       throw fault(
-        `Pulumi's Kubernetes provider reads ${different.join(", ")} in ${directory} otherwise than it was checked`,
-        "report this, with the part of the tree that these objects come from",
+        `Pulumi's Kubernetes provider reads ${different.join(", ")} in ${directory} differently from the check`,
+        "report this, with the part of the tree that contains these objects",
       );
     }
   }
@@ -61,7 +61,7 @@ function byName(objects: readonly KubernetesObject[]): Map<string, string> {
   );
 }
 
-/** With keys in one order, and without null, which a provider's answers do not have. */
+/** Sorts keys, and drops null, which a provider's answers do not contain. */
 function comparable(node: unknown): unknown {
   if (Array.isArray(node)) {
     return node.filter((item) => item !== null).map(comparable);

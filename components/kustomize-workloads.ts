@@ -19,18 +19,19 @@ export interface KustomizeWorkloadsArgs {
 }
 
 /**
- * Everything that an overlay renders to, each object a resource of its own, awaited until it is ready. The kustomize in
- * Pulumi's Kubernetes provider reads it from a folder in which nothing is left to do.
+ * All objects of a rendered overlay, each as a resource that is awaited until it is ready. The kustomize in Pulumi's
+ * Kubernetes provider reads them from a flat folder that needs no changes.
  *
- * Costs what the objects make DigitalOcean create: a load balancer for each Service of that type, a volume for each
+ * Costs the resources that DigitalOcean creates for the objects: a load balancer for each Service of that type, a
+ * volume for each
  * claim.
  */
 export class KustomizeWorkloads extends pulumi.ComponentResource {
   public static readonly __pulumiType = "ephemeral-doks:components:KustomizeWorkloads";
 
-  /** The entry's address: its load balancer's; undefined without an entry. Unknown in a first preview. */
+  /** The address of the entry's load balancer; undefined without an entry. Unknown in a first preview. */
   public readonly address: pulumi.Output<string | undefined>;
-  /** Where the entry is reached, e.g. `http://203.0.113.7`; undefined without an entry. */
+  /** The URL of the entry, e.g. `http://203.0.113.7`; undefined without an entry. */
   public readonly url: pulumi.Output<string | undefined>;
   private readonly directory: Directory;
 
@@ -42,7 +43,7 @@ export class KustomizeWorkloads extends pulumi.ComponentResource {
     const { provider, write, ...inputs } = args;
     super(KustomizeWorkloads.__pulumiType, name, inputs, { ...opts, transforms: [awaitServices] });
     const child = { parent: this, provider, deletedWith: opts?.deletedWith };
-    // Written at the last moment: while a cluster comes up, another command may render another tree there.
+    // Written as late as possible: while a cluster comes up, another command may render into this folder.
     const written = pulumi.output(args.namespace).apply(() => {
       write();
       return args.directory;
@@ -55,8 +56,8 @@ export class KustomizeWorkloads extends pulumi.ComponentResource {
   }
 
   /**
-   * The address that a Service got; it is awaited with everything else in the directory. It is the load balancer's own: at
-   * a host name that the tree gives it, another environment or production may answer.
+   * A Service's address, which is awaited with the directory. It is the load balancer's own address: the tree's host
+   * name for it may belong to another environment or to production.
    */
   public addressOf(service: string): pulumi.Output<string | undefined> {
     const found = this.directory.resources.apply((resources: unknown[]) =>

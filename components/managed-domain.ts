@@ -5,16 +5,16 @@ import { certificateName, certifiedNames } from "../core/names";
 
 export interface ManagedDomainArgs {
   readonly domain: string;
-  /** Whether the zone is the stack's own, to create and to delete. */
+  /** Whether the stack owns the zone, and so creates and deletes it. */
   readonly ownsZone: boolean;
-  /** Whether to have a certificate: Let's Encrypt issues one only for a domain that is delegated. */
+  /** Whether to create a certificate: Let's Encrypt issues one only for a delegated domain. */
   readonly isCertified: boolean;
-  /** Refuses `pulumi destroy` until it is lifted. */
+  /** Refuses `pulumi destroy` until this is reset. */
   readonly protect: boolean;
 }
 
 /**
- * The domain that environments answer below: its zone, and one certificate for all of them, which DigitalOcean renews. Costs
+ * The domain of the environments: its zone, and one certificate for all of them, which DigitalOcean renews. Costs
  * nothing.
  */
 export class ManagedDomain extends pulumi.ComponentResource {

@@ -10,13 +10,13 @@ export interface NetworkPlace {
   /** CIDRs of the cluster's pods and of its Services. */
   readonly podSubnet: pulumi.Input<string>;
   readonly serviceSubnet: pulumi.Input<string>;
-  /** Namespace of the environment that stands in for the services that are not deployed. */
+  /** Namespace of the environment that provides the services which are not deployed. */
   readonly baseline?: string;
 }
 
 /**
- * Addresses that are not the internet: the VPC with the nodes, their kubelets and whatever else the account has there, and
- * the addresses at which a Droplet answers with what it knows of itself, credentials of its start included.
+ * Private addresses: the VPC with the nodes, their kubelets and other resources of the account, and the addresses of a
+ * Droplet's metadata, which includes its bootstrap credentials.
  *
  * @see https://www.iana.org/assignments/iana-ipv4-special-registry/
  * @see https://docs.digitalocean.com/products/droplets/how-to/access-metadata/
@@ -28,14 +28,14 @@ const NOT_THE_INTERNET = [
   "172.16.0.0/12",
   "192.168.0.0/16",
 ];
-/** Kubernetes puts it on every namespace. */
+/** Kubernetes sets this label on every namespace. */
 const NAMESPACE_NAME = "kubernetes.io/metadata.name";
 const OWN_PODS: Peer = { podSelector: {} };
 const DNS_PORT = 53;
 
 /**
- * Lets in what comes from this namespace, from outside the cluster, and from what uses this environment as its baseline;
- * and out only to this namespace, the baseline, the cluster's DNS and the internet.
+ * Allows ingress from this namespace, from outside the cluster, and from environments with this one as their
+ * baseline; and egress only to this namespace, the baseline, the cluster's DNS and the internet.
  */
 export function isolationIn({
   namespace,
@@ -76,8 +76,8 @@ export function isolationIn({
 }
 
 /**
- * What beside that is let out, which only Cilium can say: the API server, wherever DigitalOcean runs it, and databases in the
- * VPC by their names, whose addresses change.
+ * Further egress that only Cilium can express: to the API server, wherever DigitalOcean runs it, and to databases in
+ * the VPC by their names, whose addresses change.
  *
  * @param databases - each as `<host name or IPv4 address>:<port>`
  * @see https://docs.cilium.io/en/stable/security/policy/language/#dns-based
@@ -96,7 +96,7 @@ export function openingsTo(databases: readonly string[]): object {
           toPorts: [{ ports: [{ port, protocol: "TCP" }] }],
         };
       }),
-      // Cilium learns a name's addresses from the answers that pass here.
+      // Cilium learns a name's addresses from the DNS answers that this rule lets through.
       ...(databases.length === 0
         ? []
         : [

@@ -15,11 +15,11 @@ export interface OwnClusterArgs {
   /** Price of a Droplet size in USD per hour. */
   readonly usdPerHour: Readonly<Record<string, number>>;
   readonly registry: RegistryAccessArgs;
-  /** Refuses `pulumi destroy` until it is lifted. */
+  /** Refuses `pulumi destroy` until this is reset. */
   readonly protect: boolean;
 }
 
-/** Declares a cluster of the stack's own, its access to images, and the provider of all that is inside. */
+/** Declares the stack's own cluster, its access to images, and the provider for its contents. */
 export function declareOwnCluster(name: string, args: OwnClusterArgs, parent: pulumi.Resource) {
   const registry = new RegistryAccess(`${name}-registry`, args.registry, { parent });
   const doks = new DoksCluster(
@@ -40,10 +40,10 @@ export function declareOwnCluster(name: string, args: OwnClusterArgs, parent: pu
     {
       kubeconfig: doks.kubeconfig,
       clusterIdentifier: doks.clusterId,
-      // No other stack has objects in this cluster. So the update takes over an object that exists already: Kubernetes' own
-      // `default` ServiceAccount in a tree, or what a killed update had created.
+      // This cluster belongs to the environment alone. So an existing object (Kubernetes' own `default` ServiceAccount in a
+      // tree, or an object of a killed update) is adopted.
       upsertExistingObjects: true,
-      // What a user has changed with kubectl, or an autoscaler has, is not a conflict: the stack decides.
+      // A change by kubectl or an autoscaler is not a conflict: the stack overrides it.
       enablePatchForce: true,
     },
     inside,

@@ -5,14 +5,15 @@ import { registryErrors } from "../core/rules/offer";
 import { askDigitalOcean } from "./digitalocean-request";
 import { byConfig, requireNone } from "./fault";
 
-/** The time that is added to the lifetime of a credential, so that it ends after the environment and not before. */
+/** Added to the lifetime of a credential, so that it outlives the environment. */
 const MARGIN_SECONDS = 86_400;
 
 /**
- * Lifetime to ask for of a pull secret's credential, in seconds. An update that asks for another one gets a new credential: so the
- * last digits count the halves of a lifetime, and an update in a later half renews it. Left out, it would be 50 years.
+ * The lifetime to request for a pull secret's credential, in seconds. An update that requests another lifetime gets a
+ * new credential. So the last digits count halves of the lifetime, and an update in a later half renews it. Without a
+ * lifetime, the credential would be valid for 50 years.
  *
- * @param lifetimeSeconds - the longest that pods may need it without an update
+ * @param lifetimeSeconds - the longest time that pods may need it without an update
  */
 export function credentialSeconds(lifetimeSeconds: number, now: Date): number {
   const seconds = lifetimeSeconds + MARGIN_SECONDS;
@@ -20,30 +21,31 @@ export function credentialSeconds(lifetimeSeconds: number, now: Date): number {
   return seconds + (half % 1000);
 }
 
-/** How the workloads get at images of the account's own registry. */
+/** How the workloads pull images from the account's own registry. */
 export type RegistryAccessArgs =
   /** Public images only. */
   | { readonly access: "none" }
-  /** DOKS keeps a pull secret in every namespace of the cluster. */
+  /** DOKS adds a pull secret to every namespace of the cluster. */
   | { readonly access: "integration"; readonly registryName: string }
-  /** A pull secret in the environment's namespace alone. */
+  /** A pull secret in the environment's namespace only. */
   | {
       readonly access: "pullSecret";
       readonly registryName: string;
-      /** The longest that the environment lives without an update. */
+      /** The longest time that the environment lives without an update. */
       readonly lifetimeSeconds: number;
     };
 
 /**
- * Access to the account's container registry, which is the account's and never a stack's: it is looked up, not made.
+ * Access to the account's container registry. The registry belongs to the account, not to a stack, so it is only
+ * looked up.
  *
- * Costs nothing. With `pullSecret` it makes a read-only registry credential that outlives the environment by a day, and that an
- * update renews once half of its life is over. `doks-env down` revokes it.
+ * Costs nothing. With `pullSecret` it creates a read-only registry credential. That outlives the environment by a
+ * day, and an update in the second half of its lifetime renews it. `doks-env down` revokes it.
  */
 export class RegistryAccess extends pulumi.ComponentResource {
   public static readonly __pulumiType = "ephemeral-doks:components:RegistryAccess";
 
-  /** Whether the cluster is to be integrated with the registry. */
+  /** Whether to integrate the cluster with the registry. */
   public readonly integration: boolean;
   /** Content of a `.dockerconfigjson`; only with `pullSecret`. Secret. */
   public readonly dockerConfigJson?: pulumi.Output<string>;
@@ -65,8 +67,9 @@ export class RegistryAccess extends pulumi.ComponentResource {
         },
         {
           parent: this,
-          // Revoking goes to a host other than the API's, and fails the whole destroy when that cannot be reached: the
-          // command line does it.
+          // Revoking goes to another host than the API, and an unreachable one would fail the whole destroy. The
+          // command line
+          // revokes instead.
           retainOnDelete: true,
         },
       );
@@ -77,11 +80,11 @@ export class RegistryAccess extends pulumi.ComponentResource {
 }
 
 /**
- * Makes sure that the account has the registry that is asked for, before anything is created.
+ * Requires that the account has the registry, before anything is created.
  *
- * Asks the API itself: the provider's getContainerRegistry (4.76) loses the name on the way and crashes.
+ * Calls the API directly: the provider's getContainerRegistry (4.76) loses the name and crashes.
  *
- * @throws pulumi.RunError when it has not, with those it has
+ * @throws pulumi.RunError when the account does not have it, with those that it has
  * @see https://docs.digitalocean.com/reference/api/digitalocean/#tag/Container-Registries
  */
 export async function requireRegistry(

@@ -6,8 +6,8 @@ import type { ReadyVolume } from "../core/data/restore";
 /** @see https://github.com/digitalocean/csi-digitalocean */
 const DRIVER = "dobs.csi.digitalocean.com";
 /**
- * Among the attributes of a volume it keeps the driver from formatting one on which it finds no file system: what should have
- * been there is missing then, and the pod waits. The annotation of this name that the driver's README shows does nothing.
+ * This volume attribute keeps the driver from formatting a volume without a file system: its data is missing then,
+ * and the pod waits. The annotation of this name in the driver's README has no effect.
  *
  * @see https://github.com/digitalocean/csi-digitalocean/blob/v4.16.0/driver/node.go (annsNoFormatVolume)
  */
@@ -21,11 +21,11 @@ export interface RestoredVolumesArgs {
 }
 
 /**
- * PersistentVolumes for volumes that were made of snapshots, each promised to its claim. They have to be there before the
- * claims: these would get empty ones.
+ * PersistentVolumes for volumes that were created from snapshots, each reserved for its claim. They must exist before
+ * the claims, which would otherwise get empty volumes.
  *
- * From then on they are the cluster's, as those that its storage driver makes: an update that does not declare them any more
- * leaves them, and deleting a claim deletes its volume.
+ * Afterwards they belong to the cluster, like those of its storage driver: an update that no longer declares them keeps
+ * them, and deleting a claim deletes its volume.
  */
 export class RestoredVolumes extends pulumi.ComponentResource {
   public static readonly __pulumiType = "ephemeral-doks:components:RestoredVolumes";

@@ -12,10 +12,10 @@ import { requireNone, unlessError } from "./fault";
 import type { SharedCluster } from "./shared-cluster";
 
 /**
- * Makes sure that an environment can live on a shared cluster.
+ * Requires that an environment fits on a shared cluster.
  *
- * @returns what the cluster can be at its largest
- * @throws pulumi.RunError with everything that keeps it from that
+ * @returns the cluster's maximum size
+ * @throws pulumi.RunError with all reasons against it
  */
 export async function requireTenancy(
   cluster: SharedCluster,
@@ -26,7 +26,7 @@ export async function requireTenancy(
   return unlessError(largestOfSizes(cluster.pools, sizes));
 }
 
-/** Looks up what node pools are at their largest. @throws pulumi.RunError when the account's list lacks a size */
+/** Looks up the maximum size of node pools. @throws pulumi.RunError when the account's list lacks a size */
 export async function largestOf(pools: readonly Pool[]): Promise<Largest> {
   return unlessError(largestOfSizes(pools, await pricedSizes()));
 }

@@ -12,20 +12,20 @@ export interface SharedCluster {
   /** CIDRs of its pods and of its Services. */
   readonly podSubnet: string;
   readonly serviceSubnet: string;
-  /** Whether it pulls from the account's container registry by itself. */
+  /** Whether it pulls from the account's container registry. */
   readonly registryIntegration: boolean;
-  /** Each at its largest. */
+  /** Node pools, each at its maximum. */
   readonly pools: readonly Pool[];
-  /** Holds no credential. */
+  /** Contains no credential. */
   readonly kubeconfig: string;
   readonly objects: ClusterObjects;
 }
 
 /**
- * Looks up a cluster that is there already, and its API server.
+ * Looks up an existing cluster, and its API server.
  *
  * @param wanted - its id, or its name
- * @throws pulumi.RunError when the account has none or several such clusters, or it does not run
+ * @throws pulumi.RunError when the account has none or several such clusters, or it is not running
  */
 export async function findSharedCluster(
   wanted: string,

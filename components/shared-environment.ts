@@ -17,45 +17,45 @@ import type { SharedCluster } from "./shared-cluster";
 import { after } from "./timestamp";
 
 export interface SharedEnvironmentArgs extends ContentsArgs {
-  /** The cluster that it lives on, which it does not change. */
+  /** The cluster that it runs on, and does not change. */
   readonly cluster: Pick<
     SharedCluster,
     "id" | "name" | "kubeconfig" | "podSubnet" | "serviceSubnet"
   >;
-  /** The cluster at its largest: the quota's share of it is the environment's price. */
+  /** The cluster's maximum size: the quota's share of it determines the price. */
   readonly largest: Largest;
   readonly namespace: string;
-  /** The environment's uuid: a label of the namespace. */
+  /** The environment's uuid, for a label of the namespace. */
   readonly id: pulumi.Input<string>;
-  /** Put on the namespace: whose it is. */
+  /** Labels of the namespace with its owner. */
   readonly ownerLabels: Readonly<Record<string, string>>;
   readonly registry: RegistryAccessArgs;
   readonly bounds: Pick<EnvironmentNamespaceArgs, "limits" | "podSecurity" | "databases"> & {
     readonly quota: SharedQuota;
   };
-  /** Namespace of the environment that stands in for the services that are not deployed. */
+  /** Namespace of the environment that provides the services which are not deployed. */
   readonly baseline?: string;
-  /** How long after its creation the environment expires, in seconds. */
+  /** Time from creation to expiry, in seconds. */
   readonly ttlSeconds: number;
-  /** Refuses `pulumi destroy` until it is lifted. */
+  /** Refuses `pulumi destroy` until this is reset. */
   readonly protect: boolean;
-  /** Run before the namespace is created. @default - nothing is checked then */
+  /** Hooks before the creation of the namespace. @default - none */
   readonly guards?: pulumi.ResourceHook[];
 }
 
 /**
  * An environment in a namespace of a shared cluster.
  *
- * Costs its quota's share of the nodes, and its own load balancers and volumes. All that is in the namespace is
- * `deletedWith` it, so a teardown is the deletion of one object.
+ * Costs its quota's share of the nodes, and its own load balancers and volumes. All resources in the namespace are
+ * `deletedWith` it, so a teardown deletes a single object.
  */
 export class SharedEnvironment extends pulumi.ComponentResource {
   public static readonly __pulumiType = "ephemeral-doks:components:SharedEnvironment";
 
   public readonly namespace: pulumi.Output<string>;
-  /** Where the entry is reached; undefined without an entry. */
+  /** URL of the entry; undefined without an entry. */
   public readonly url: pulumi.Output<string | undefined> | undefined;
-  /** RFC 3339; of the namespace. */
+  /** When the namespace was created, RFC 3339. */
   public readonly createdAt: pulumi.Output<string>;
   /** RFC 3339 */
   public readonly expiresAt: pulumi.Output<string>;
@@ -80,8 +80,8 @@ export class SharedEnvironment extends pulumi.ComponentResource {
       {
         kubeconfig: cluster.kubeconfig,
         clusterIdentifier: cluster.id,
-        // The update takes over objects of a killed update, with the namespace, of which it is certain by then
-        // that it is the stack's own.
+        // The update adopts objects of a killed update, and the namespace, which is proved to be the stack's own by
+        // then.
         upsertExistingObjects: true,
         enablePatchForce: true,
       },
@@ -109,7 +109,7 @@ export class SharedEnvironment extends pulumi.ComponentResource {
       options: { parent: this, deletedWith: bounded.resource },
     });
     this.namespace = bounded.namespace;
-    // With the id, which is unknown until the namespace exists: in the preview of a new one the field is missing.
+    // Depends on the id, because in the preview of a new namespace the metadata lacks the timestamp.
     const { id, metadata } = bounded.resource;
     const createdAt = pulumi
       .all([id, metadata])

@@ -10,8 +10,8 @@ export interface SharedPolicyArgs extends SharedPolicies {
 }
 
 /**
- * Rules for all environments of a shared cluster that no quota or role can express: the API server refuses what the rules
- * for trees refuse, from every user. Costs nothing.
+ * Rules for all environments of a shared cluster that quotas and roles cannot express: the API server enforces the
+ * rules for trees on every user. Costs nothing.
  */
 export class SharedPolicy extends pulumi.ComponentResource {
   public static readonly __pulumiType = "ephemeral-doks:components:SharedPolicy";

@@ -4,30 +4,30 @@ import * as pulumi from "@pulumi/pulumi";
 import type { KubernetesObject } from "../core/manifests/manifest";
 import { writeYaml } from "../core/manifests/write-yaml";
 
-/** Runs in the project's folder, without a shell's expansion of anything that comes from settings. */
+/** Runs in the project's folder, and passes settings as variables, not through a shell. */
 const SMOKE_TEST_COMMAND = "node bin/smoke-test.js";
 
 export interface SmokeTestArgs {
   readonly url: pulumi.Input<string | undefined>;
-  /** IP address or host name that is asked, whatever the URL's host resolves to. @default - the URL's host */
+  /** IP address or host name for the connection. @default - the URL's host */
   readonly address?: pulumi.Input<string>;
-  /** A header of the answer that nobody else's has. @default - nobody else answers at the address */
+  /** A header that proves which environment answers. @default - only this environment uses the address */
   readonly proof?: { readonly header: string; readonly value: pulumi.Input<string> };
-  /** The networks that are let in: what to say when nobody answers. @default - everybody is */
+  /** The allowed networks, for the error when there is no answer. @default - all */
   readonly networks?: readonly string[];
   /** The path of the request; starts with a slash. */
   readonly path: string;
-  /** HTTP status that means it serves, 100 to 599. */
+  /** Expected HTTP status, 100 to 599. */
   readonly expectedStatus: number;
-  /** How long to wait for it, in seconds. */
+  /** Timeout in seconds. */
   readonly timeoutSeconds: number;
-  /** The manifests that are applied: the test runs again when they change. */
+  /** The applied manifests: the test runs again when they change. */
   readonly objects: readonly KubernetesObject[];
 }
 
 /**
- * Asks the environment's address until it serves, and fails the update, saying what it saw, when it does not within
- * the time. Costs nothing.
+ * Requests the environment's URL until it serves. If it does not within the timeout, the update fails with the last
+ * observation. Costs nothing.
  */
 export class SmokeTest extends pulumi.ComponentResource {
   public static readonly __pulumiType = "ephemeral-doks:components:SmokeTest";
@@ -62,7 +62,7 @@ export class SmokeTest extends pulumi.ComponentResource {
   }
 }
 
-/** Stands for one state of the workloads. Secrets do not count: from a hash of theirs a short one could be guessed. */
+/** A hash of the workloads' state. Excludes Secrets: a short one could be guessed from a hash. */
 function rolloutOf(objects: readonly KubernetesObject[]): string {
   const counted = objects.filter(({ kind }) => kind !== "Secret");
   return createHash("sha256").update(writeYaml(counted)).digest("hex");

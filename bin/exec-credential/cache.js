@@ -1,15 +1,15 @@
 // @ts-check
-/** Keeps a credential from one kubectl command to the next, in a file for its owner's eyes only. */
+/** Keeps a credential between kubectl commands, in a file that only its owner can read. */
 const { createHash, randomBytes } = require("node:crypto");
 const fs = require("node:fs");
 const { userInfo } = require("node:os");
 const path = require("node:path");
 
-/** A credential that expires sooner is not handed out: what is started with it may take a while. */
+/** A credential that expires sooner is not used, because a command may take a while. */
 const MARGIN_MS = 5 * 60_000;
-/** No credential is kept longer, whatever it says of its end: this machine's clock may be wrong. */
+/** The maximum time that a credential is kept, even if it expires later: this machine's clock may be wrong. */
 const LONGEST_LIFE_MS = 3600_000;
-/** How many processes are remembered that have a credential. */
+/** The number of processes that an entry remembers. */
 const CALLERS = 16;
 
 /** The content of a file. @typedef {{usableUntil: number, callers: number[], status: Status}} Entry */
@@ -18,7 +18,7 @@ const CALLERS = 16;
 class CredentialCache {
   /**
    * @param {string} folder
-   * @param {readonly string[]} key - for whom and for what the credential is: all that tells it from another
+   * @param {readonly string[]} key - all properties that distinguish this credential from others
    */
   constructor(folder, key) {
     this.folder = folder;
@@ -26,12 +26,12 @@ class CredentialCache {
   }
 
   /**
-   * The credential that is kept, if it is still good.
+   * Returns the kept credential, if it is still valid.
    *
-   * client-go keeps a credential as long as its process runs, and comes back before that is expired only when the API
-   * server has refused it; it does not say so. So no caller gets the same credential twice.
+   * client-go keeps a credential while its process runs. It asks again before the expiry only when the API server has
+   * refused the credential, without reporting that. So no caller gets the same credential twice.
    *
-   * @param {number | undefined} caller - process id of a client-go
+   * @param {number | undefined} caller - process id of the client-go
    * @returns {Status | undefined}
    */
   read(caller) {
@@ -47,14 +47,14 @@ class CredentialCache {
       try {
         this.replace({ ...entry, callers: [...entry.callers, caller].slice(-CALLERS) });
       } catch {
-        // Should it be refused, it is handed out once more.
+        // If it is refused, it is returned once more.
       }
     }
     return entry.status;
   }
 
   /**
-   * Keeps a credential, and removes what others have left for longer than any lives.
+   * Keeps a credential, and removes files that have expired for certain.
    *
    * @param {Status} status
    * @param {number | undefined} caller - process id of the client-go that has it already
@@ -64,7 +64,7 @@ class CredentialCache {
     const now = Date.now();
     const usableUntil =
       Math.min(Date.parse(status.expirationTimestamp ?? ""), now + LONGEST_LIFE_MS) - MARGIN_MS;
-    // Also when it does not say when it expires.
+    // Also true for a credential without an expiry.
     if (!(usableUntil > now)) {
       this.drop();
       return;
@@ -80,12 +80,12 @@ class CredentialCache {
     try {
       fs.rmSync(this.file, { force: true });
     } catch {
-      // It expires by itself.
+      // The entry expires anyway.
     }
   }
 
   /**
-   * By a rename, so that everybody who reads at the same time meets all of the old or all of the new.
+   * Renames a complete file into place, so that concurrent readers get either the old or the new one.
    *
    * @param {Entry} entry
    */
@@ -113,10 +113,10 @@ class CredentialCache {
 }
 
 /**
- * The folder of the cache, or undefined where there is no home.
+ * The folder of the cache, or undefined without a home directory.
  *
  * @param {NodeJS.ProcessEnv} env
- * @see https://specifications.freedesktop.org/basedir-spec/latest/ (a relative XDG_CACHE_HOME is to be ignored)
+ * @see https://specifications.freedesktop.org/basedir-spec/latest/ (a relative XDG_CACHE_HOME must be ignored)
  */
 function cacheFolder({ XDG_CACHE_HOME: xdg, HOME: home }) {
   try {
@@ -124,13 +124,13 @@ function cacheFolder({ XDG_CACHE_HOME: xdg, HOME: home }) {
       xdg && path.isAbsolute(xdg) ? xdg : path.join(home || userInfo().homedir, ".cache");
     return path.isAbsolute(base) ? path.join(base, "ephemeral-doks", "credentials") : undefined;
   } catch {
-    // Neither the environment nor the system knows one.
+    // Neither the environment nor the system has one.
     return undefined;
   }
 }
 
 /**
- * The content of a file, or undefined when it is missing, unreadable, damaged, or readable by others than its owner.
+ * The content of a file, or undefined when it is missing, unreadable, damaged, or readable by other users.
  *
  * @param {string} file
  * @returns {Entry | undefined}

@@ -1,26 +1,30 @@
 // @ts-check
-/** A cluster's credential, which is kept from one command to the next. */
+/** A cluster's credential, cached between commands. */
 const { CredentialCache, cacheFolder } = require("./cache");
 const { Fault, Refusal } = require("./fault");
 
-/** Of a credential that is used for one request: as long as that takes when it is asked again and again. */
+/** Lifetime of a credential for a single request, including its retries. */
 const PASSING_EXPIRY_SECONDS = 300;
 
 /** @typedef {import("./digitalocean").Access} Access */
 /** @typedef {import("./digitalocean").Status} Status */
 /** @typedef {import("./service-account").ServiceAccount} ServiceAccount */
-/** The account's is the administrator's where none is named. @typedef {{clusterId: string, account?: ServiceAccount}} Wanted */
+/**
+ * Without an account, it is the administrator's credential. @typedef {{clusterId: string, account?: ServiceAccount}}
+ * Wanted
+ */
 
 /**
- * The credential that is kept, or else a new one.
+ * Returns the cached credential, or else a new one.
  *
  * @param {Wanted} wanted
- * @param {NodeJS.ProcessEnv} env - as the exec plugin has it
+ * @param {NodeJS.ProcessEnv} env - the exec plugin's environment
  * @param {import("./request").Patience} patience
- * @param {number} [caller] - process id of a client-go
- * @returns {Promise<{status: Status, keep: () => InstanceType<typeof Fault> | undefined}>} `keep` keeps a new one, once it is handed over, and
- *   returns why it could not
- * @throws {Fault} when there is none
+ * @param {number} [caller] - process id of the client-go
+ * @returns {Promise<{status: Status, keep: () => InstanceType<typeof Fault> | undefined}>} `keep` caches a new one
+ *   after
+ *   its delivery, and returns the reason if it could not
+ * @throws {Fault} when there is no credential
  */
 async function obtain(wanted, env, patience, caller) {
   const access = accessFrom(env);
@@ -46,7 +50,7 @@ function accessFrom(env) {
   const token = env.DIGITALOCEAN_TOKEN || env.DIGITALOCEAN_ACCESS_TOKEN;
   if (!token) {
     throw new Fault(
-      "no DigitalOcean token to get the cluster's credential with",
+      "a DigitalOcean token is needed to get the cluster's credential",
       "export DIGITALOCEAN_TOKEN=<token>",
     );
   }
@@ -74,7 +78,7 @@ async function fetchCredential(access, { clusterId, account }, patience) {
  * @param {NodeJS.ProcessEnv} env
  * @param {Access} access
  * @param {Wanted} wanted
- * @returns {InstanceType<typeof CredentialCache> | undefined} where there is no home, none
+ * @returns {InstanceType<typeof CredentialCache> | undefined} undefined without a home directory
  */
 function cacheFor(env, { origin, token }, { clusterId, account }) {
   const folder = cacheFolder(env);
@@ -83,7 +87,7 @@ function cacheFor(env, { origin, token }, { clusterId, account }) {
 }
 
 /**
- * The caller has the credential already, so a cache that cannot be written is a warning and not a failure.
+ * The caller has the credential already, so a failure to write the cache is only a warning.
  *
  * @param {InstanceType<typeof CredentialCache> | undefined} cache
  * @param {Status} status
@@ -97,8 +101,8 @@ function keep(cache, status, caller) {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return new Fault(
-      `the credential cannot be kept, so each command asks for a new one: ${reason}`,
-      "make that folder writable for yourself, or name another by XDG_CACHE_HOME",
+      `the credential cannot be cached, so each command requests a new one: ${reason}`,
+      "make that folder writable for your user, or set XDG_CACHE_HOME to another",
     );
   }
 }

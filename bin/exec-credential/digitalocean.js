@@ -3,23 +3,23 @@
 const { Fault, Refusal } = require("./fault");
 const { ask, contentOf, wordsOf } = require("./request");
 
-/** As short as a long rollout allows; client-go asks again when it is over. */
+/** Short, but long enough for a long rollout; client-go requests a new one when it expires. */
 const EXPIRY_SECONDS = 3600;
 
 /**
- * @typedef {object} Access - how to reach a DigitalOcean account
- * @property {string} origin - of the API, without a path
+ * @typedef {object} Access - access to a DigitalOcean account
+ * @property {string} origin - the API's origin, without a path
  * @property {string} token
  *
- * @typedef {object} Status - what client-go is told of a credential: a token, or a certificate and its key
+ * @typedef {object} Status - a credential for client-go: a token, or a certificate and its key
  * @property {string} [expirationTimestamp] - RFC 3339
  * @property {string} [token]
  * @property {string} [clientCertificateData] - PEM
  * @property {string} [clientKeyData] - PEM
  *
  * @typedef {object} Cluster
- * @property {string} server - origin of its API server
- * @property {string} certificateAuthority - whom to trust there; PEM
+ * @property {string} server - the API server's origin
+ * @property {string} certificateAuthority - the API server's certificate authority; PEM
  * @property {Status} status - the administrator's credential
  */
 
@@ -27,9 +27,9 @@ const EXPIRY_SECONDS = 3600;
  * @param {Access} access
  * @param {string} clusterId
  * @param {import("./request").Patience} patience
- * @param {number} expirySeconds - of the credential
+ * @param {number} expirySeconds - lifetime of the credential
  * @returns {Promise<Cluster>}
- * @throws {Refusal} when the cluster is gone, or not for this token
+ * @throws {Refusal} when the cluster is gone, or the token may not access it
  * @throws {Fault} when there is no answer, or an unexpected one
  * @see https://docs.digitalocean.com/reference/api/digitalocean/#tag/Kubernetes/operation/kubernetes_get_credentials
  */
@@ -87,7 +87,7 @@ function refusalOf(status, asked) {
     case 404:
       return new Refusal(
         `${asked}: the cluster is gone, or not ready yet, or in another account`,
-        "remove the context of a cluster that is gone (kubectl config delete-context <name>); for another account's, export DIGITALOCEAN_TOKEN=<token of that account>",
+        "if the cluster is gone, remove its context (kubectl config delete-context <name>); if it is in another account, export DIGITALOCEAN_TOKEN=<token for that account>",
       );
     default:
       return undefined;

@@ -1,5 +1,5 @@
 // @ts-check
-/** A fault that its reader can fix: what happened and, on a line of its own, what to do about it. */
+/** An error that its reader can fix: the message and, on its own line, the remedy. */
 class Fault extends Error {
   /**
    * @param {string} message
@@ -10,7 +10,7 @@ class Fault extends Error {
   }
 }
 
-/** The issuer refuses. A credential that it gave before is not valid any more. */
+/** The issuer refuses. An earlier credential from it is no longer valid. */
 class Refusal extends Fault {}
 
 module.exports = { Fault, Refusal };

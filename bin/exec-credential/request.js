@@ -1,5 +1,5 @@
 // @ts-check
-/** HTTP for what may be asked again, because it changes nothing that matters. */
+/** HTTP requests that may be repeated, because they change nothing of importance. */
 const http = require("node:http");
 const https = require("node:https");
 const { setTimeout: wait } = require("node:timers/promises");
@@ -8,13 +8,13 @@ const { Fault } = require("./fault");
 
 const ATTEMPTS = 4;
 const REQUEST_TIMEOUT_MS = 15_000;
-/** Longest wait that a `retry-after` may ask for when a server has a fault. */
+/** The longest `retry-after` that is obeyed after a server error. */
 const LONGEST_WAIT_SECONDS = 30;
-/** Of a limit of requests the reset is waited for as long in all. */
+/** The maximum total wait for the reset of a request limit. */
 const LIMIT_PATIENCE_MINUTES = 10;
-/** Those that were refused together do not come back together. */
+/** Random delay, so that clients refused at the same time do not retry at the same time. */
 const SPREAD_SECONDS = 2;
-/** How much of an unexpected answer is shown. */
+/** The length of an excerpt from an unexpected answer. */
 const EXCERPT_LENGTH = 300;
 
 /**
@@ -23,20 +23,19 @@ const EXCERPT_LENGTH = 300;
  * @property {string} url
  * @property {Record<string, string>} headers
  * @property {object} [body] - sent as JSON
- * @property {{ca: string, cert?: string, key?: string}} [tls] - whom to trust, and who asks; PEM
+ * @property {{ca: string, cert?: string, key?: string}} [tls] - certificate authority, and client certificate; PEM
  *
  * @typedef {object} Answer
  * @property {number} status
  * @property {string} text
  *
  * @typedef {object} Patience
- * @property {(line: string) => void} say - tells why it takes so long
- * @property {AbortSignal} [signal] - ends waiting
+ * @property {(line: string) => void} say - prints the reason for a wait
+ * @property {AbortSignal} [signal] - aborts the wait
  */
 
 /**
- * Asks, and asks again after a server's fault or a broken connection, and when a limit of requests resets that it was
- * refused for.
+ * Sends a request, and repeats it after a server error, a broken connection, or the reset of a limit that refused it.
  *
  * @param {Question} question
  * @param {Patience} patience
@@ -48,11 +47,11 @@ async function ask(question, patience) {
     return await askPatiently(question, patience);
   } catch (error) {
     patience.signal?.throwIfAborted();
-    // When all addresses of a name were tried, the error has a code and no message.
+    // After trying all addresses of a name, Node's error has a code but no message.
     const { message, code } = /** @type {NodeJS.ErrnoException} */ (error);
     throw new Fault(
       `${question.url} cannot be reached: ${message || code}`,
-      "check the network, the proxy (HTTPS_PROXY) if there is one, and DIGITALOCEAN_API_URL if it is set",
+      "check the network, and the variables HTTPS_PROXY and DIGITALOCEAN_API_URL if they are set",
     );
   }
 }
@@ -74,7 +73,7 @@ async function askPatiently(question, { say, signal }) {
           return answer;
         }
         say(
-          `waiting ${Math.ceil(waitSeconds)} s: the limit of requests is used up; gives up after ${LIMIT_PATIENCE_MINUTES} minutes`,
+          `waiting ${Math.ceil(waitSeconds)} s: the request limit is used up; gives up after ${LIMIT_PATIENCE_MINUTES} minutes`,
         );
       } else if ((answer.status !== 429 && answer.status < 500) || --attempts === 0) {
         return answer;
@@ -92,7 +91,7 @@ async function askPatiently(question, { say, signal }) {
 
 /**
  * @param {Question} question
- * @returns {Promise<Answer & {retryAfter?: number}>} with the seconds that it is asked to wait
+ * @returns {Promise<Answer & {retryAfter?: number}>} with the requested wait in seconds
  */
 function askOnce({ method, url, headers, body, tls }) {
   const client = url.startsWith("https:") ? https : http;
@@ -135,7 +134,7 @@ function askOnce({ method, url, headers, body, tls }) {
 }
 
 /**
- * `retry-after`, or else, of an hour's limit that is used up, until DigitalOcean's `ratelimit-reset`.
+ * The seconds in `retry-after`, or else, when the hourly limit is used up, until DigitalOcean's `ratelimit-reset`.
  *
  * @param {http.IncomingHttpHeaders} headers
  */
@@ -149,7 +148,7 @@ function secondsToWait(headers) {
 }
 
 /**
- * The content of an answer, or undefined when it is not JSON. An error does not repeat it, because it may hold a secret.
+ * The parsed answer, or undefined when it is not JSON. Errors do not quote it, because it may contain a secret.
  *
  * @param {Answer} answer
  */
@@ -162,7 +161,7 @@ function contentOf({ text }) {
 }
 
 /**
- * The words of an answer that gives nothing.
+ * An excerpt of an answer without a result.
  *
  * @param {Answer} answer
  */

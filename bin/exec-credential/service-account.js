@@ -1,9 +1,9 @@
 // @ts-check
-/** A token of a ServiceAccount, from the cluster's API server. */
+/** A token for a ServiceAccount, from the cluster's API server. */
 const { Fault, Refusal } = require("./fault");
 const { ask, contentOf, wordsOf } = require("./request");
 
-/** As long as the administrator's own. The API server allows 10 minutes and more. */
+/** Like the administrator's credential. The API server's minimum is 10 minutes. */
 const EXPIRY_SECONDS = 3600;
 
 /**
@@ -13,13 +13,13 @@ const EXPIRY_SECONDS = 3600;
  */
 
 /**
- * Asks for the token in the administrator's name.
+ * Requests the token with the administrator's credential.
  *
  * @param {import("./digitalocean").Cluster} cluster
  * @param {ServiceAccount} account
  * @param {import("./request").Patience} patience
  * @returns {Promise<import("./digitalocean").Status>}
- * @throws {Refusal} when there is no such ServiceAccount, or the administrator may not have its token
+ * @throws {Refusal} when the ServiceAccount does not exist, or the administrator may not get its token
  * @throws {Fault} when there is no answer, or an unexpected one
  * @see https://kubernetes.io/docs/reference/kubernetes-api/authentication-resources/token-request-v1/
  */
@@ -31,8 +31,8 @@ async function askForToken(
   const wanted = `a token of ServiceAccount ${namespace}/${name}`;
   if (!server.startsWith("https://")) {
     throw new Fault(
-      `the API server is said to be at ${server}, which is not https: it is not asked for ${wanted}`,
-      "check DIGITALOCEAN_API_URL: DigitalOcean's own API names https only",
+      `the API server's address ${server} is not https: no request for ${wanted} was sent`,
+      "check DIGITALOCEAN_API_URL: DigitalOcean's own API only returns https addresses",
     );
   }
   /** @type {import("./request").Question} */
@@ -58,7 +58,7 @@ async function askForToken(
   }
   const issued = contentOf(answer)?.status;
   if (!issued?.token) {
-    throw new Fault(`${asked}, but without one`, "check DIGITALOCEAN_API_URL");
+    throw new Fault(`${asked}, but without a token`, "check DIGITALOCEAN_API_URL");
   }
   return { expirationTimestamp: issued.expirationTimestamp, token: issued.token };
 }
@@ -73,12 +73,12 @@ function refusalOf(answer, asked) {
     case 403:
       return new Refusal(
         `${asked}: ${wordsOf(answer)}`,
-        "export DIGITALOCEAN_TOKEN=<token of somebody who administers the cluster>",
+        "export DIGITALOCEAN_TOKEN=<token of a cluster administrator>",
       );
     case 404:
       return new Refusal(
-        `${asked}: there is no such ServiceAccount`,
-        "pulumi up --stack <stack>   # the environment's; it makes the ServiceAccount",
+        `${asked}: the ServiceAccount does not exist`,
+        "pulumi up --stack <stack>   # updates the environment, which creates the ServiceAccount",
       );
     default:
       return undefined;
@@ -92,7 +92,7 @@ function refusalOf(answer, asked) {
 function faultOf(answer, asked) {
   return new Fault(
     `${asked}: ${wordsOf(answer)}`,
-    "try again; kubectl get --raw /readyz, as administrator, shows whether the API server is well",
+    "try again; kubectl get --raw /readyz, as administrator, shows whether the API server is healthy",
   );
 }
 

@@ -62,7 +62,7 @@ export function namedCluster(
   };
 }
 
-/** Keeps the engine from creating a place for the environment while that would lose data. */
+/** A hook that keeps the engine from creating a cluster or namespace while that would lose data. */
 export function dataGuardOf({ project, name: { stack }, settings }: Declared) {
   return dataGuard(
     {

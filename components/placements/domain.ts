@@ -4,8 +4,8 @@ import { accountAccess, findCertificate, ManagedDomain } from "..";
 import { type Declared, idOf, type Outputs } from "./declared";
 
 /**
- * The domain that environments answer below. Its certificate waits until the domain is delegated, which nobody can do before
- * the zone is there: the next update makes it then. One that is there stays, whatever a resolver says.
+ * The domain of the environments. Its certificate waits for the delegation, which is impossible before the zone
+ * exists: the next update creates it. An existing certificate stays, regardless of DNS.
  */
 export async function asDomain(declared: Declared): Promise<Outputs> {
   const { domain = "", zone, protect, placement } = declared.settings;

@@ -14,7 +14,7 @@ export function furtherHosts(
   }));
 }
 
-/** Where they answer, by the first part of the name; undefined without any. */
+/** Their URLs, by the first part of the name; undefined without further names. */
 export function urlsOf(
   hosts: readonly FurtherHost[],
   urlOf: (host: FurtherHost) => string,

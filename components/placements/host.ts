@@ -15,7 +15,7 @@ import {
 } from "..";
 import { type Declared, idOf, namedCluster, type Outputs, registryOf } from "./declared";
 
-/** A cluster for the environments of many. */
+/** A cluster for several environments. */
 export async function asHost(declared: Declared): Promise<Outputs> {
   const { projectFolder, name, settings } = declared;
   const { region, nodeSize: size, nodeCount, minNodes, maxNodes, domain } = settings;

@@ -121,12 +121,12 @@ export async function inNamespace(declared: Declared): Promise<Outputs> {
   };
 }
 
-/** Id or name; the settings name either a stack or a cluster. */
+/** The cluster's id or name; the settings name either a stack or a cluster. */
 async function clusterOf({ hostStack, hostCluster = "" }: Settings): Promise<string> {
   return hostStack === undefined ? hostCluster : sharedClusterId(hostStack);
 }
 
-/** The entry that the settings name, unless it is the baseline's here. */
+/** The entry in the settings, unless the baseline provides it. */
 function entryWish({ services, smokeTest }: Settings, { entries }: Rendering): EntryWish {
   const isHere =
     services === undefined || entries.some(({ service }) => service === smokeTest.service);
@@ -134,8 +134,8 @@ function entryWish({ services, smokeTest }: Settings, { entries }: Rendering): E
 }
 
 /**
- * Where pods reach the entry when nobody else does, or when the entrance's load balancer ends TLS: to its name they would get past
- * that.
+ * The entry's URL inside the cluster, for an environment without outside access, or when the entrance's load balancer
+ * ends TLS: a pod's request to the environment's host would bypass that.
  */
 function urlInCluster(
   entrance: FoundEntrance | undefined,

@@ -69,7 +69,7 @@ export async function inOwnCluster(declared: Declared): Promise<Outputs> {
   const identity = await idOf(declared);
   const entry = overlay.entry ?? (await chooseEntry(overlay.entries, settings.smokeTest));
   const reached = isClosed(settings) ? undefined : entry;
-  // One for all records: the engine takes a hook's name once.
+  // One for all records, because the engine requires unique hook names.
   const guard = settings.domain === undefined ? undefined : recordGuard(access);
   const hostName = reached && hostNameOf(declared, guard);
   const hosts = furtherHosts(declared, overlay, guard);
@@ -126,7 +126,7 @@ export async function inOwnCluster(declared: Declared): Promise<Outputs> {
   };
 }
 
-/** The nodes that there can be, the base node included. */
+/** The maximum number of nodes, including the base node. */
 function supplyOf(settings: Settings, { droplets }: Offer): NodeSupply {
   const bound = nodeBoundOf(settings);
   const sized = (slug: string, number: number) => {
@@ -139,13 +139,13 @@ function supplyOf(settings: Settings, { droplets }: Offer): NodeSupply {
   };
 }
 
-/** Where pods reach the entry: to its name they would get past the load balancer, and so without TLS. */
+/** The entry's URL inside the cluster: a pod's request to the host name would bypass the load balancer, and so TLS. */
 function urlInCluster(entry: Entry, namespace: string, settings: Declared["settings"]): string {
   const host = `${entry.service}.${namespace}`;
   return hasManagedHttps(settings) ? `http://${host}` : urlAt(entry, host);
 }
 
-/** Where it answers; undefined without a domain. */
+/** The environment's host name; undefined without a domain. */
 function hostNameOf(
   { name, settings: { domain } }: Declared,
   guard: HostName["guard"],

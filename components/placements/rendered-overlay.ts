@@ -9,11 +9,11 @@ export interface RenderedOverlay extends Rendering {
   /** Relative to the project. */
   readonly directory: string;
   readonly write: () => void;
-  /** Whether the command line has checked it, against the environment's cluster, too. */
+  /** Whether the command line has checked it, also against the environment's cluster. */
   readonly isChecked: boolean;
 }
 
-/** Renders an environment's overlay, and makes sure that the provider which applies it reads it as it was checked. */
+/** Renders an environment's overlay, and requires that the provider reads it as it was checked. */
 export async function renderedOverlay(args: OverlayArgs): Promise<RenderedOverlay> {
   const rendering = await orFault(renderEnvironment(args, process.env));
   const folder = resolve(args.projectFolder, args.target);

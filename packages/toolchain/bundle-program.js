@@ -1,14 +1,15 @@
 const { readFileSync } = require("node:fs");
 
-// How the program that Pulumi runs is compiled: with the parts of the providers' SDKs that it imports. Loading those SDKs from
-// node_modules takes 0.7 s of processor time, most of it for what no environment needs (2 cores, 2026-11-30).
+// Compiles the program that Pulumi runs, with the used parts of the providers' SDKs. Loading these SDKs from
+// node_modules takes 0.7 s of processor time, mostly for parts that no environment uses (2 cores, 2026-11-30).
 
 /** One of the two indexes of Pulumi's SDK. */
 const INDEX = /[\\/]@pulumi[\\/]pulumi[\\/](runtime[\\/])?index\.js$/;
 
 /**
- * Pulumi's own SDK stays outside, because the process that runs the program has loaded it already. Its indexes are compiled
- * in, and load what they export when it is first used: what serializes functions takes npm's installer along.
+ * Pulumi's own SDK stays outside the bundle, because the process that runs the program has loaded it already. Its
+ * indexes are compiled in and load their exports on first use: the one for serializing functions loads npm's
+ * installer.
  *
  * @type {import("esbuild").Plugin}
  */
@@ -26,10 +27,10 @@ const LAZY_SDK = {
 };
 
 /**
- * Makes getters of what an index exports by name; `export *` stays as it is.
+ * Turns the named exports of an index into getters; `export *` stays unchanged.
  *
- * @param {string} index - as TypeScript compiles it
- * @param {string} folder - of the index in the SDK
+ * @param {string} index - the index as compiled by TypeScript
+ * @param {string} folder - the index's folder in the SDK
  */
 function lazy(index, folder) {
   const getters = index

@@ -2,10 +2,10 @@ const { createHash } = require("node:crypto");
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
 const path = require("node:path");
 
-// Compiles what each package.json of the checkout lists under "bundles" (source -> file in build/) into one file each:
-// starting them through TypeScript takes seconds.
+// Compiles each entry of "bundles" in the checkout's package.json files (source -> file in build/) into one file:
+// starting the sources through TypeScript takes seconds.
 
-/** Its second line tells a minimal plugin from an official one: packages/toolchain/plugins.ts looks for it. */
+/** Its second line marks a minimal plugin: packages/toolchain/plugins.ts looks for it. */
 const PLUGIN_BANNER = "#!/usr/bin/env node\n// ephemeral-doks: minimal plugin";
 /** The last line of a bundle: the digest of its sources, and their names. */
 const STAMP = "//# sources ";
@@ -13,9 +13,9 @@ const STAMP = "//# sources ";
 const checkout = path.resolve(__dirname, "../..");
 
 /**
- * Makes sure that a bundle is what its sources say now. This takes some milliseconds, and 0.2 s when a source has changed.
+ * Compiles a bundle if its sources have changed. The check takes some milliseconds, compiling 0.2 s.
  *
- * @param {string} file - in build/; a bundle of the product itself
+ * @param {string} file - a bundle of the product, in build/
  * @returns its path
  * @throws {Error} when the sources cannot be compiled, or build/ cannot be written
  */
@@ -39,7 +39,7 @@ function isFresh(file) {
     const { digest, sources } = JSON.parse(stamp);
     return digest === digestOf(sources);
   } catch {
-    // There is no bundle, or a source of it is gone.
+    // The bundle or one of its sources does not exist.
     return false;
   }
 }
@@ -83,7 +83,7 @@ async function bundle(source, file) {
 }
 
 /**
- * A package counts by its version.
+ * A package is represented by its version.
  *
  * @param {readonly string[]} inputs - relative to the checkout
  */
@@ -95,7 +95,7 @@ function sourcesOf(inputs) {
 }
 
 /**
- * At once, because another command may load it just now.
+ * Renames into place, because another command may be loading the file.
  *
  * @param {string} file
  * @param {string | Uint8Array} content

@@ -1,6 +1,6 @@
 /**
- * SHA-256 sums of the pinned releases, by their address. They do not come from where the files come from, so that a host that serves
- * another file is found out.
+ * SHA-256 sums of the pinned releases, by URL. They come from other hosts than the files, so that a manipulated file is
+ * detected.
  *
  * @see https://github.com/kubernetes/kops/blob/268927e26409f861634e18f3632c9dd483c350cf/pkg/assets/assetdata/k8s-1.35.yaml
  * @see https://github.com/kubernetes-sigs/kubespray/blob/master/roles/kubespray_defaults/vars/main/checksums.yml (etcd_binary_checksums)

@@ -4,21 +4,21 @@ import { createInterface } from "node:readline";
 export interface ChildOptions {
   readonly cwd?: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Gets each line of its stdout and stderr. */
+  /** Called with each line of stdout and stderr. */
   readonly onLine?: (line: string) => void;
-  /** Ends the child when it has run this long. @default - no limit */
+  /** Timeout after which the child is ended. @default - no limit */
   readonly timeoutSeconds?: number;
 }
 
 export interface ChildResult {
-  /** Exit code; 128 + the signal's number is not used: a child ended by a signal has code `null`. */
+  /** Exit code; `null` for a child that a signal ended, not 128 + the signal's number. */
   readonly code: number | null;
   /** All lines of stdout and stderr. */
   readonly output: string;
 }
 
 /**
- * Runs a program to its end and collects what it says.
+ * Runs a program to its end and collects its output.
  *
  * @throws when the program cannot be started (`ENOENT`).
  */

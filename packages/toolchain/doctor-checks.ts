@@ -11,7 +11,7 @@ import { findOnPath } from "./search-path";
 import type { ToolCheck } from "./tool-checks";
 import { findOnUsersPath, type Tool } from "./tools";
 
-/** Free disk a first build needs: modules, Go's build cache and the binaries. */
+/** Free disk space for a first build: modules, Go's build cache and the binaries. */
 const DISK_GIB = 10;
 const GIB = 1024 ** 3;
 const NODE_MAJOR = 20;
@@ -44,16 +44,16 @@ export async function checkMake({ env }: Context): Promise<ToolCheck> {
     : { subject, found, wanted, state: "fault", fix: "install GNU make and call it as `make`" };
 }
 
-/** @param complete whether every binary is there, so that nothing needs to be built */
+/** @param complete whether every binary exists, so that no build is needed */
 export async function checkGo({ env }: Context, complete: boolean): Promise<ToolCheck> {
   const subject = "go";
   const wanted = `>= ${GO.major}.${GO.minor}`;
   const unfit = complete ? "ok" : "fault";
-  const fix = `install Go ${GO.major}.${GO.minor} or later (https://go.dev/dl): some tools have to be built`;
+  const fix = `install Go ${GO.major}.${GO.minor} or later (https://go.dev/dl): some tools must be built`;
   if (findOnPath("go", env.PATH ?? "").length === 0) {
     return { subject, found: "not on PATH", wanted, state: unfit, fix };
   }
-  // In a folder without go.mod, so that Go does not go and get another version of itself.
+  // In a folder without go.mod, so that Go does not download another version of itself.
   const { output } = await runChild("go", ["env", "GOVERSION", "GOTOOLCHAIN"], {
     env,
     cwd: tmpdir(),
@@ -78,12 +78,12 @@ export async function checkDisk({ places }: Context, complete: boolean): Promise
     : { subject, found, wanted, state: "fault", fix: `free ${DISK_GIB} GiB for the first build` };
 }
 
-/** The folder itself or, before anything was written, the nearest one above it. */
+/** The folder itself or, if it does not exist yet, its nearest existing parent. */
 function existingAncestor(folder: string): string {
   return existsSync(folder) ? folder : existingAncestor(path.dirname(folder));
 }
 
-/** @param tool what will be used, if it is there */
+/** @param tool the tool to use, if it exists */
 export async function checkTool(
   pin: Pin,
   tool: Tool | undefined,

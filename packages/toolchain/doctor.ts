@@ -14,7 +14,7 @@ import { findPlugins } from "./plugins";
 import { formatChecks, type ToolCheck } from "./tool-checks";
 import { findTool } from "./tools";
 
-/** Looks at everything the product needs on this machine, and changes nothing. */
+/** Checks this machine for everything that the product needs, and changes nothing. */
 export async function doctor(context: Context): Promise<{ text: string; healthy: boolean }> {
   const tools = await Promise.all(PINS.map((pin) => findTool(pin, context)));
   const pulumi = tools.find((tool) => tool?.pin.name === "pulumi");

@@ -12,19 +12,19 @@ import { toolFolder } from "./places";
 import { withProgress } from "./progress";
 import { officialRelease, type Release } from "./releases";
 
-/** How long a host may take to answer before the network counts as closed, in milliseconds. */
+/** Timeout for a host's first answer, in milliseconds. After it, the network counts as closed. */
 const PROBE_MILLISECONDS = 3_000;
-/** How long a whole archive may take, in milliseconds. */
+/** Timeout for a whole archive, in milliseconds. */
 const ARCHIVE_MILLISECONDS = 10 * 60_000;
 const MIB = 1024 * 1024;
 
-/** Beside a binary in the cache: says that it is an official one. A build leaves none. */
+/** A file beside an official binary in the cache. A build has none. */
 export const ORIGIN_FILE = "downloaded-from";
 
-/** Hosts that did not answer in this run; none is asked twice. */
+/** Hosts that did not answer in this run. They are not tried again. */
 const silentHosts = new Set<string>();
 
-/** Whether an address can be downloaded from, found out within 3 seconds. */
+/** Whether a URL can be downloaded. Decides within 3 seconds. */
 export async function isServed(url: string): Promise<boolean> {
   const { host } = new URL(url);
   if (silentHosts.has(host)) {
@@ -35,17 +35,17 @@ export async function isServed(url: string): Promise<boolean> {
     await response.body?.cancel();
     return response.ok;
   } catch {
-    silentHosts.add(host); // Whatever the reason: it cannot be downloaded from.
+    silentHosts.add(host); // The reason does not matter: no download is possible.
     return false;
   }
 }
 
 /**
- * Gets a binary's official release into the cache, verified against the checksum that this repository has of it.
+ * Downloads a binary's official release into the cache, and verifies it against this repository's checksum.
  *
- * @param release what to get
- * @returns whether it could be had; `false` also when the connection breaks, for then a build is the better way
- * @throws {UserError} when what arrived is not what its publisher released
+ * @param release the release to download
+ * @returns whether it succeeded; `false` also after a broken connection, because a build is better then
+ * @throws {UserError} when the file differs from the published one
  */
 export async function downloadTool(
   pin: Pin,
@@ -72,7 +72,7 @@ export async function downloadTool(
   }
 }
 
-/** Writes the archive to `file` and returns its SHA-256; `undefined` when the network fails. */
+/** Writes the archive to `file` and returns its SHA-256; `undefined` after a network failure. */
 async function fetchArchive(
   pin: Pin,
   release: Release,
@@ -112,13 +112,13 @@ function verify(pin: Pin, { url, sha256 }: Release, actual: string): void {
   if (sha256 !== actual) {
     throw new UserError(
       `${pin.name} ${pin.version}: verifying the download failed: ${url} has SHA-256 ${actual}, ` +
-        `and not ${sha256}, as packages/toolchain/checksums.ts has it`,
-      `try again; if it stays so, do not use that file: put ${pin.name} ${pin.version} on PATH yourself`,
+        `but packages/toolchain/checksums.ts has ${sha256}`,
+      `try again; if it happens again, do not use that file: put ${pin.name} ${pin.version} on PATH yourself`,
     );
   }
 }
 
-/** Puts an archive's executables in place, the one that others look for last. */
+/** Moves an archive's executables into place. The one that other code checks for is last. */
 async function install(pin: Pin, release: Release, archive: string, folder: string): Promise<void> {
   const unpacked = release.archiveFolder
     ? path.join(path.dirname(archive), release.archiveFolder)
@@ -144,7 +144,7 @@ async function unpack(pin: Pin, archive: string): Promise<void> {
   if (tar.code !== 0) {
     throw new UserError(
       `${pin.name} ${pin.version}: unpacking ${path.basename(archive)} failed: ${tar.output}`,
-      "see that `tar` and `gzip` are installed and that the disk is not full",
+      "check that `tar` and `gzip` are installed, and that the disk is not full",
     );
   }
 }

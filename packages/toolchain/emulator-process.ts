@@ -11,9 +11,9 @@ import { commandLine } from "./process-identity";
 import { formatElapsed, withProgress } from "./progress";
 import { applyVariables, type Variables } from "./variables";
 
-/** How long the emulator may take to answer: it first resumes the clusters it knows, some seconds each. */
+/** Timeout for the emulator's start: it first resumes its clusters, which takes some seconds each. */
 const START_MILLISECONDS = 180_000;
-/** How long it may take to stop all its clusters. */
+/** Timeout for stopping all its clusters. */
 const STOP_MILLISECONDS = 60_000;
 const POLL_MILLISECONDS = 100;
 const HEALTH_MILLISECONDS = 2_000;
@@ -30,7 +30,7 @@ export function emulatorCommand(checkout: string, args: readonly string[] = []):
   return [process.execPath, script, "serve", "--state", emulatorState(checkout), ...args];
 }
 
-/** The emulator of this checkout, if it runs and answers. */
+/** The emulator of this checkout, if it is running and answers. */
 export async function findEmulator(context: Context): Promise<RunningEmulator | undefined> {
   const pid = await ownPid(context);
   const endpoint = await readState(context, "endpoint");
@@ -41,10 +41,10 @@ export async function findEmulator(context: Context): Promise<RunningEmulator | 
 }
 
 /**
- * Starts the emulator in the background unless it runs; it goes on after this process.
+ * Starts the emulator in the background unless it is running; it outlives this process.
  *
- * @param tools variables with which it finds the control-plane binaries
- * @throws {UserError} with the end of its log, when it does not come up
+ * @param tools variables for finding the control-plane binaries
+ * @throws {UserError} with the end of its log, when it does not start
  */
 export async function startEmulator(context: Context, tools: Variables): Promise<RunningEmulator> {
   const lock = path.join(context.places.checkout, ".local", "emulator.lock");
@@ -54,14 +54,14 @@ export async function startEmulator(context: Context, tools: Variables): Promise
     if (running !== undefined) {
       return running;
     }
-    // One that is still resuming its clusters was started by a make that did not wait for it.
+    // Another make has started it without waiting, and it is still resuming its clusters.
     const starting = (await ownPid(context)) !== undefined;
     return awaitHealth(context, starting ? () => undefined : await launch(context, tools));
   });
 }
 
 /**
- * Ends the emulator and waits until it is gone with all its clusters. Its state stays.
+ * Stops the emulator, and waits until it and all its clusters have ended. Keeps its state.
  *
  * @returns whether one was running
  */
@@ -84,7 +84,7 @@ export async function stopEmulator(context: Context): Promise<boolean> {
   return true;
 }
 
-/** Starts the process. The function returned says why it ended; `undefined` as long as it lives. */
+/** Starts the process. Returns a function that returns why it ended; `undefined` while it is running. */
 async function launch(context: Context, tools: Variables): Promise<() => string | undefined> {
   const { places, env, say } = context;
   const state = emulatorState(places.checkout);
@@ -147,11 +147,14 @@ async function startFailure(context: Context, reason: string): Promise<UserError
   const tail = log.trimEnd().split("\n").slice(-LOG_TAIL_LINES).join("\n  | ");
   return new UserError(
     `the emulator did not start: ${reason}. The end of its log:\n  | ${tail}`,
-    `see ${logFile(context)}; \`make clean\` throws its state away and starts afresh`,
+    `see ${logFile(context)}; \`make clean\` deletes its state`,
   );
 }
 
-/** The pid in the state folder, if that process still is this checkout's emulator and not another that got its number. */
+/**
+ * The pid in the state folder, if that process still is this checkout's emulator and not another with a reused
+ * number.
+ */
 async function ownPid(context: Context): Promise<number | undefined> {
   const pid = Number(await readState(context, "pid"));
   if (!Number.isInteger(pid) || pid <= 0) {

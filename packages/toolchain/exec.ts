@@ -3,19 +3,19 @@ import { constants } from "node:os";
 import { UserError } from "./errors";
 
 /**
- * Runs a command in the foreground, on this terminal.
+ * Runs a command in the foreground, in this terminal.
  *
- * @returns its exit code; 128 + the signal's number if a signal ended it, as shells have it
+ * @returns its exit code; 128 + the signal's number after a signal, as in shells
  */
 export async function runForeground(
   [command, ...args]: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<number> {
   if (command === undefined) {
-    throw new UserError("exec was given no command", "write `exec -- <command> <arguments>`");
+    throw new UserError("exec needs a command", "write `exec -- <command> <arguments>`");
   }
   const child = spawn(command, args, { env, stdio: "inherit" });
-  // Ctrl-C reaches the child as well, being in the same process group; this process waits for how it ends.
+  // Ctrl-C also reaches the child, which is in the same process group; this process waits for its end.
   process.on("SIGINT", () => undefined);
   process.on("SIGTERM", () => child.kill("SIGTERM"));
   return new Promise((resolve, reject) => {

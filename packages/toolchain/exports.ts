@@ -1,6 +1,6 @@
 import type { Value, Variables } from "./variables";
 
-/** Variables as lines that a POSIX shell evaluates. Secrets appear as the command that reads their file. */
+/** Variables as lines for a POSIX shell. Secrets appear as the command that reads their file. */
 export function formatExports(variables: Variables): string {
   return Object.entries(variables)
     .map(([name, value]) => `${formatExport(name, value)}\n`)
@@ -16,7 +16,7 @@ function formatExport(name: string, value: Value): string {
     : `export ${name}="$(cat ${quote(value.contentOf)})"`;
 }
 
-/** A text as one word of a shell command, whatever is in it. */
+/** Quotes any text as one word of a shell command. */
 export function quote(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }

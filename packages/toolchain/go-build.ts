@@ -12,9 +12,9 @@ import { formatElapsed, withProgress } from "./progress";
 import { findOnPath } from "./search-path";
 
 const GIB = 1024 ** 3;
-/** The memory that one compiler may need, in bytes: the largest Kubernetes packages take about this much. */
+/** The memory of one compiler process, in bytes: the largest Kubernetes packages need about this much. */
 const MEMORY_PER_COMPILER = GIB;
-/** How many of a failed build's last lines are shown. */
+/** The number of lines shown from the end of a failed build. */
 const TAIL_LINES = 12;
 
 /**
@@ -22,7 +22,7 @@ const TAIL_LINES = 12;
  *
  * Go verifies every module: against the committed go.sum, and that against the checksum database.
  *
- * @throws {UserError} naming the binary, the step, the remedy and the log
+ * @throws {UserError} with the binary, the step, the remedy and the log
  */
 export async function buildTool(pin: Pin, context: Context): Promise<void> {
   requireGo(pin, context);
@@ -67,7 +67,7 @@ async function compile(pin: Pin, outfile: string, log: string, { env, say, place
       () =>
         runChild("go", buildArguments(pin, outfile), {
           cwd: path.join(places.checkout, "packages/toolchain/modules", pin.module),
-          // A go.work above the checkout must not decide over versions; without cgo no C compiler is needed.
+          // A go.work above the checkout must not change versions; without cgo no C compiler is needed.
           env: { ...env, CGO_ENABLED: "0", GOWORK: "off" },
           onLine,
         }),
@@ -102,13 +102,13 @@ function requireGo(pin: Pin, { env }: Context): void {
   }
 }
 
-/** Go's message when a build fails, the step that failed, and the fix. */
+/** Go's messages for failed builds, each with the failed step and the fix. */
 const FAILURES: readonly { readonly says: RegExp; readonly step: string; readonly fix: string }[] =
   [
     {
       says: /checksum mismatch|missing go\.sum entry|updates to go\.(mod|sum) needed|verifying .*: /,
       step: "verifying its modules",
-      fix: "restore packages/toolchain/modules from git; if it stays so, the module proxy serves other code than was pinned: do not use it",
+      fix: "restore packages/toolchain/modules from git; if it happens again, the module proxy serves other code than the pinned one: do not use it",
     },
     {
       says: /requires go >= /,
@@ -123,7 +123,7 @@ const FAILURES: readonly { readonly says: RegExp; readonly step: string; readonl
     {
       says: /dial tcp|no such host|i\/o timeout|TLS handshake|connection refused|: 40[34] |: 5\d\d /,
       step: "downloading its modules",
-      fix: "see that the Go module proxy (`go env GOPROXY`) is reachable, and run this again",
+      fix: "check that the Go module proxy (`go env GOPROXY`) is reachable, and run this again",
     },
     {
       says: /signal: killed|cannot allocate memory/,

@@ -1,10 +1,10 @@
 import { createServer } from "node:net";
 import type { ToolCheck } from "./tool-checks";
 
-/** Where HTTP load balancers listen, which only privileged users may in some set-ups. */
+/** The port of HTTP load balancers. In some set-ups only privileged users may listen on it. */
 const HTTP_PORT = 80;
 
-/** Whether the emulator's load balancers can serve what they are asked to. */
+/** Checks whether the emulator's load balancers can listen on their port. */
 export async function checkPort(): Promise<ToolCheck> {
   const subject = `port ${HTTP_PORT}`;
   const wanted = "may be listened on";

@@ -3,25 +3,25 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 export interface LockTimes {
-  /** How often the holder shows that it lives, in milliseconds. */
+  /** Interval in which the holder touches the file, in milliseconds. */
   readonly beat: number;
-  /** A lock not touched for this long was left by a process that died, in milliseconds. */
+  /** Age after which an untouched lock belongs to a dead process, in milliseconds. */
   readonly stale: number;
 }
 
-/** How often one who waits looks again, in milliseconds. */
+/** Interval in which a waiting process checks the lock, in milliseconds. */
 const POLL = 100;
 
 const TIMES: LockTimes = { beat: 2_000, stale: 10_000 };
 
 /**
- * Runs something while holding a lock file; waits while another process holds it.
+ * Runs a function while holding a lock file; waits while another process holds it.
  *
- * The holder touches the file now and then. A process id would not do: the cache may be shared by containers, which
- * number their processes each for itself. Should two processes both take over from a dead one in the same instant,
- * they do the same work twice; every result is put in place by one rename, so nothing breaks.
+ * The holder touches the file regularly. A process id would not work: containers may share the cache, and each
+ * numbers its processes separately. If two processes take over from a dead one at the same time, they do the same
+ * work twice; every result is renamed into place, so nothing breaks.
  *
- * @param onWait called once, when the lock is taken
+ * @param onWait called once, when the lock is held by another process
  */
 export async function withLock<T>(
   file: string,
@@ -30,17 +30,17 @@ export async function withLock<T>(
   times: LockTimes = TIMES,
 ): Promise<T> {
   await mkdir(path.dirname(file), { recursive: true });
-  let told = false;
+  let announced = false;
   while (!(await take(file, times.stale))) {
-    if (!told) {
-      told = true;
+    if (!announced) {
+      announced = true;
       onWait();
     }
     await sleep(POLL);
   }
   const heartbeat = setInterval(() => {
     const now = new Date();
-    // The holder continues when somebody removes the lock file by hand.
+    // If the lock file is removed by hand, the holder continues.
     utimes(file, now, now).catch(() => undefined);
   }, times.beat);
   try {
@@ -71,13 +71,13 @@ async function isStale(file: string, staleAfter: number): Promise<boolean> {
     return Date.now() - (await stat(file)).mtimeMs > staleAfter;
   } catch (error) {
     if (hasCode(error, "ENOENT")) {
-      return false; // Its holder has just let go.
+      return false; // Its holder has just released it.
     }
     throw error;
   }
 }
 
-/** Whether an error carries this code of the operating system, e.g. `ENOENT`. */
+/** Whether an error has this error code of the operating system, e.g. `ENOENT`. */
 function hasCode(error: unknown, code: string): boolean {
   return typeof error === "object" && error !== null && "code" in error && error.code === code;
 }

@@ -40,7 +40,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   test: runTests,
 };
 
-/** Everything a shell needs, with the emulator running. */
+/** All variables for a shell, with the emulator running. */
 async function allVariables(context: Context): Promise<Variables> {
   const tools = await toolVariables(context);
   const { endpoint } = await startEmulator(context, tools);
@@ -61,7 +61,7 @@ async function emulator(
     context.say((await stopEmulator(context)) ? "stopped the emulator" : "no emulator was running");
     return 0;
   } else if (action !== "status") {
-    throw new UserError(`unknown action "${action}"`, "give one of: run, start, stop, status");
+    throw new UserError(`unknown action "${action}"`, "use one of: run, start, stop, status");
   }
   const running = await findEmulator(context);
   const state = emulatorState(context.places.checkout);
@@ -79,7 +79,7 @@ async function main(): Promise<number> {
   if (command === undefined) {
     throw new UserError(
       `unknown command "${name}"`,
-      `give one of: ${Object.keys(COMMANDS).join(", ")}`,
+      `use one of: ${Object.keys(COMMANDS).join(", ")}`,
     );
   }
   const here = places(process.env);

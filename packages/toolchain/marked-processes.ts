@@ -5,11 +5,11 @@ import { runChild } from "./child";
 const POLL_MILLISECONDS = 100;
 
 /**
- * Ends all processes that name a folder in their words or in their environment, wherever they were started: what a test
- * starts has its temporary folder there, also in a process group of its own and after its parent has ended.
+ * Ends all processes with a folder in their arguments or environment, wherever they were started. A test's processes
+ * have its temporary folder there, even in another process group or after their parent has ended.
  *
- * @param graceMilliseconds - how long they may take to tidy up after their SIGTERM
- * @returns how many there were
+ * @param graceMilliseconds - time for cleaning up after SIGTERM
+ * @returns the number of these processes
  */
 export async function endMarkedProcesses(
   folder: string,
@@ -20,7 +20,7 @@ export async function endMarkedProcesses(
   const deadline = Date.now() + graceMilliseconds;
   let left = found;
   while (left.length > 0) {
-    // A process that ends may have started another one meanwhile.
+    // A process may have started another one before it ended.
     left = await markedProcesses(folder);
     if (Date.now() > deadline) {
       signalAll(left, "SIGKILL");
@@ -35,7 +35,7 @@ function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
     try {
       process.kill(pid, signal);
     } catch {
-      // It has ended by itself in this instant.
+      // It has just ended by itself.
     }
   }
 }
@@ -49,11 +49,11 @@ async function markedProcesses(folder: string): Promise<readonly number[]> {
 
 interface RunningProcess {
   readonly pid: number;
-  /** Its words and its environment. */
+  /** Its arguments and its environment. */
   readonly text: string;
 }
 
-/** Those of other users have no environment here. @see https://man7.org/linux/man-pages/man5/proc_pid_environ.5.html */
+/** Processes of other users have no readable environment. @see https://man7.org/linux/man-pages/man5/proc_pid_environ.5.html */
 async function fromProc(): Promise<readonly RunningProcess[]> {
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
   return Promise.all(

@@ -7,17 +7,17 @@ import { withLock } from "./lock";
 import { toolFolder } from "./places";
 import { isExecutable } from "./search-path";
 
-/** The oldest line of Node that this supports, and the one that workflows and docs use. */
+/** The oldest supported line of Node, and the one in workflows and docs. */
 const VERSIONS = ["20.19.6", "24.21.0"] as const;
 
-/** A Node that is not the running one: the tests run on both. */
+/** A Node of the other line, because the tests run on both. */
 export function otherVersion(running: string): string {
   const [oldest, recommended] = VERSIONS;
   return majorOf(running) === majorOf(recommended) ? oldest : recommended;
 }
 
 /**
- * Path of a Node of the other line, from the npm packages that hold one for Linux.
+ * Path of a Node of the other line, from npm's packages with Node for Linux.
  *
  * @returns `undefined` on other systems: their packages have other names, or are missing
  * @throws {UserError} when it cannot be installed
@@ -25,7 +25,7 @@ export function otherVersion(running: string): string {
  */
 export async function otherNode({ places, env, say }: Context): Promise<string | undefined> {
   if (process.platform !== "linux") {
-    say("npm has no Node for this system: the tests run on one Node only");
+    say("npm has no Node for this system: the tests run on this Node only");
     return undefined;
   }
   const version = otherVersion(process.versions.node);

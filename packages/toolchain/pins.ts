@@ -1,12 +1,12 @@
 import type { VersionRule } from "./version";
 
-/** A binary that the product or its tests run, in the one version it is tested with. */
+/** A binary of the product or its tests, in the only version that is tested. */
 export interface Pin {
   /** Name of the executable. */
   readonly name: string;
-  /** Version without a leading `v`. packages/toolchain/modules/<module>/go.mod says the same (a test compares them). */
+  /** Version without a leading `v`; a test compares it with packages/toolchain/modules/<module>/go.mod. */
   readonly version: string;
-  /** Which versions found on PATH are used instead. */
+  /** The versions on PATH that are used instead. */
   readonly accepts: VersionRule;
   /** Arguments that make it print its version. */
   readonly versionArguments: readonly string[];
@@ -16,14 +16,14 @@ export interface Pin {
   readonly modulePath: string;
   /** Go package of its main function. */
   readonly package: string;
-  /** Variables the linker sets: a module build knows no version of its own. */
+  /** Variables for the linker: a module build does not know its own version. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
 const KUBERNETES = "1.35.4";
 const [kubernetesMajor = "", kubernetesMinor = ""] = KUBERNETES.split(".");
 
-/** Everything of one Kubernetes release: a control plane must not mix versions, so only kubectl may differ. */
+/** A binary of a Kubernetes release. A control plane must not mix versions, so only kubectl may differ. */
 function kubernetes(name: string, accepts: VersionRule, versionArguments: readonly string[]): Pin {
   return {
     name,
@@ -44,9 +44,9 @@ function kubernetes(name: string, accepts: VersionRule, versionArguments: readon
 }
 
 /**
- * Every binary, quickest build first, so that a broken set-up shows early.
+ * Every binary. The quickest build is first, so that a broken set-up shows early.
  *
- * The versions of Pulumi's plugins are not here: they are those of the SDKs in package.json.
+ * Pulumi's plugins are not here: they have the versions of the SDKs in package.json.
  */
 export const PINS: readonly Pin[] = [
   {

@@ -1,18 +1,18 @@
 import { homedir } from "node:os";
 import path from "node:path";
 
-/** The folders the toolchain works in. Nothing is written outside them. */
+/** The folders of the toolchain. It writes nowhere else. */
 export interface Places {
-  /** The checkout, which has this code in packages/toolchain/ and, bundled, in build/. */
+  /** The checkout, with this code in packages/toolchain/ and, bundled, in build/. */
   readonly checkout: string;
-  /** The user's cache: survives `make clean` and is shared by all checkouts. */
+  /** The user's cache, which survives `make clean` and is shared by all checkouts. */
   readonly cache: string;
 }
 
 /**
  * The folders of this run.
  *
- * @see https://specifications.freedesktop.org/basedir-spec/latest/ (a relative XDG_CACHE_HOME is to be ignored)
+ * @see https://specifications.freedesktop.org/basedir-spec/latest/ (a relative XDG_CACHE_HOME must be ignored)
  */
 export function places(env: NodeJS.ProcessEnv): Places {
   const xdg = env.XDG_CACHE_HOME;
@@ -24,7 +24,7 @@ function checkoutOf(folder: string): string {
   return path.resolve(folder, path.basename(folder) === "build" ? ".." : "../..");
 }
 
-/** Where a binary of ours lies, from the official download or built here. */
+/** The folder of a downloaded or built binary. */
 export function toolFolder(cache: string, name: string, version: string): string {
   return path.join(cache, "tools", name, version);
 }

@@ -9,16 +9,16 @@ import { withProgress } from "./progress";
 import { findOnPath, isExecutable } from "./search-path";
 import type { Tool } from "./tools";
 
-/** How long Pulumi may take to download one plugin: they have up to 100 MB. */
+/** Timeout for Pulumi's download of one plugin of up to 100 MB. */
 const INSTALL_TIMEOUT_SECONDS = 600;
-/** The second line of every minimal plugin, put there by packages/toolchain/bundle.js. */
+/** The second line of every minimal plugin. packages/toolchain/bundle.js writes it. */
 const MINIMAL_MARK = "// ephemeral-doks: minimal plugin";
 
-/** A plugin the program needs. */
+/** A plugin of the program. */
 export interface PluginPin {
   readonly kind: "language" | "resource";
   readonly name: string;
-  /** Name of the executable Pulumi looks for. */
+  /** Name of the executable that Pulumi looks up. */
   readonly file: string;
 }
 
@@ -36,17 +36,17 @@ export const PLUGINS: readonly PluginPin[] = [
   plugin("resource", "random"),
 ];
 
-/** A plugin as it will be used. */
+/** The plugin to use. */
 export interface Plugin {
   readonly pin: PluginPin;
   readonly kind: "official" | "minimal";
-  /** Where it was found, in words; `PATH` if its folder is on the user's PATH already. */
+  /** Its place, for users; `PATH` if its folder is on the user's PATH already. */
   readonly origin: string;
-  /** The folder to have on PATH. Pulumi prefers a plugin on PATH to any other. */
+  /** The folder for PATH. Pulumi prefers a plugin on PATH to any other. */
   readonly folder: string;
 }
 
-/** Decides for each plugin between the official one and the minimal one; gets official ones where that is possible. */
+/** Chooses the official or the minimal version of each plugin. Downloads official ones where possible. */
 export async function resolvePlugins(pulumi: Tool, context: Context): Promise<Plugin[]> {
   return Promise.all(
     PLUGINS.map(
@@ -58,12 +58,12 @@ export async function resolvePlugins(pulumi: Tool, context: Context): Promise<Pl
   );
 }
 
-/** The plugins as things stand, with nothing downloaded. */
+/** The plugins without any downloads. */
 export function findPlugins(pulumi: Tool | undefined, context: Context): Plugin[] {
   return PLUGINS.map((pin) => findOfficial(pin, pulumi, context) ?? minimal(pin, context));
 }
 
-/** The version of a resource plugin: that of its SDK. */
+/** The version of a resource plugin is that of its SDK. */
 export function pluginVersion(pin: PluginPin, checkout: string): string {
   const manifest: { dependencies: Record<string, string> } = JSON.parse(
     readFileSync(path.join(checkout, "package.json"), "utf8"),
@@ -97,7 +97,7 @@ function findOfficial(
     : { pin, kind: "official", origin: "Pulumi's own folder", folder };
 }
 
-/** Where Pulumi itself keeps a plugin: a language host beside its binary, a resource plugin in its home. */
+/** Pulumi's own folders for a plugin: a language host is beside its binary, a resource plugin in its home. */
 function candidateFolders(
   pin: PluginPin,
   pulumi: Tool | undefined,
@@ -112,12 +112,12 @@ function candidateFolders(
   return homes.filter((dir) => dir !== undefined).map((dir) => path.join(dir, "plugins", folder));
 }
 
-/** The Pulumi home that downloads go to: unlike .local/ it survives `make clean`. */
+/** The Pulumi home for downloads, which survives `make clean`, unlike .local/. */
 function downloadHome(cache: string): string {
   return path.join(cache, "pulumi-home");
 }
 
-/** Where Pulumi downloads a plugin from. Source: pulumi/pulumi, sdk/go/common/workspace/plugins.go, read 2026-11-23. */
+/** The URL of Pulumi's download. Source: pulumi/pulumi, sdk/go/common/workspace/plugins.go, read 2026-11-23. */
 function pluginArchive({ file }: PluginPin, version: string): string {
   const arch = process.arch === "x64" ? "amd64" : process.arch;
   return `https://get.pulumi.com/releases/plugins/${file}-v${version}-${process.platform}-${arch}.tar.gz`;
@@ -130,7 +130,7 @@ async function getOfficial(
 ): Promise<Plugin | undefined> {
   const { say, env, places } = context;
   if (pin.kind === "language") {
-    // Language hosts come with Pulumi itself: its release replaces a build of the same version in the cache.
+    // Language hosts are part of Pulumi: its release replaces a build of the same version in the cache.
     const ours = pulumi.origin === "build" && (await downloadTool(pulumi.pin, context));
     return ours ? findOfficial(pin, pulumi, context) : undefined;
   }
@@ -156,12 +156,14 @@ async function getOfficial(
       ),
   );
   if (install.code !== 0) {
-    say(`Pulumi could not install it; the minimal plugin stands in. It said: ${install.output}`);
+    say(
+      `Pulumi could not install it; using the minimal plugin. Pulumi's output: ${install.output}`,
+    );
   }
   return findOfficial(pin, pulumi, context);
 }
 
-/** Looks at the file, not its folder: another checkout's build may be on PATH. */
+/** Checks the file, not its folder: another checkout's build may be on PATH. */
 function isMinimal(file: string): boolean {
   const start = Buffer.alloc(128);
   const handle = openSync(file, "r");

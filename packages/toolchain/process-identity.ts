@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { runChild } from "./child";
 
-/** The command line of a running process, its words separated by blanks; `undefined` if the process does not exist. */
+/** The command line of a running process, separated by spaces; `undefined` if the process does not exist. */
 export async function commandLine(pid: number): Promise<string | undefined> {
   if (process.platform === "linux") {
     try {

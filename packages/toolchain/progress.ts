@@ -1,10 +1,10 @@
-/** Seconds between two lines about a long step: often enough to be seen to live, seldom enough for a CI log. */
+/** Seconds between two progress lines of a long step: often enough to show life, seldom enough for a CI log. */
 const INTERVAL_SECONDS = 12;
 
 /**
- * Tells now and then how a long step gets on, until the step ends.
+ * Prints progress lines until a long step ends.
  *
- * @param describe what is being done at the moment, asked anew for every line
+ * @param describe the current activity, called for every line
  */
 export async function withProgress<T>(
   say: (line: string) => void,
@@ -23,7 +23,7 @@ export async function withProgress<T>(
   }
 }
 
-/** Milliseconds as people read them: `12s`, `3m05s`. */
+/** Milliseconds for users: `12s`, `3m05s`. */
 export function formatElapsed(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);
   const minutes = Math.floor(seconds / 60);

@@ -7,12 +7,12 @@ import { UserError } from "./errors";
 import { withLock } from "./lock";
 import { findOnPath, isExecutable } from "./search-path";
 
-/** Python packages that tests need: they say what they skip without them. */
+/** Python packages for tests. Without them, the tests are skipped. */
 interface PythonPackages {
   readonly name: string;
   /** The file that pins them, relative to the checkout. */
   readonly requirements: string;
-  /** Tells the tests the interpreter that has them. */
+  /** The variable with the path of the interpreter. */
   readonly variable: string;
 }
 
@@ -35,9 +35,10 @@ const PACKAGES: readonly PythonPackages[] = [
 ];
 
 /**
- * Variables that name a Python for each of the tests' packages. They are kept in the cache, by what they hold.
+ * Variables with a Python interpreter for each of the tests' packages. The interpreters are cached by their
+ * requirements.
  *
- * @returns none where Python 3 or its venv module is missing
+ * @returns none if Python 3 or its venv module is missing
  * @throws {UserError} when packages cannot be installed
  */
 export async function pythonVariables(context: Context): Promise<Record<string, string>> {
@@ -96,7 +97,7 @@ async function installInto(
     if (install.code !== 0) {
       throw new UserError(
         `installing ${name} failed: ${install.output}`,
-        "see that the Python package index is reachable, and run this again",
+        "check that the Python package index is reachable, and run this again",
       );
     }
     await rename(part, venv);

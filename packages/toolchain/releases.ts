@@ -3,28 +3,28 @@ import type { Pin } from "./pins";
 
 /** An official release of a binary for one platform. */
 export interface Release extends Place {
-  /** In hexadecimal digits. */
+  /** In hexadecimal. */
   readonly sha256: string;
 }
 
-/** Where a release is. */
+/** The location of a release. */
 interface Place {
-  /** Address of the executable or of a .tar.gz. */
+  /** URL of the executable or of a .tar.gz. */
   readonly url: string;
-  /** The folder inside the archive whose files are wanted; `undefined` if {@link url} is the executable itself. */
+  /** The folder of the files inside the archive; `undefined` if {@link url} is the executable itself. */
   readonly archiveFolder: string | undefined;
 }
 
 type PlaceOf = (version: string, platform: Platform) => Place | undefined;
 
 interface Platform {
-  /** As Node names it: `linux`, `darwin`. */
+  /** Node's name: `linux`, `darwin`. */
   readonly os: string;
-  /** As Node names it: `x64`, `arm64`. */
+  /** Node's name: `x64`, `arm64`. */
   readonly arch: string;
 }
 
-/** Node's names of the architectures that are released, in Go's terms. */
+/** Node's names of the released architectures, and Go's. */
 const GO_ARCH: Readonly<Record<string, string>> = { x64: "amd64", arm64: "arm64" };
 
 /** @see https://kubernetes.io/docs/tasks/tools/install-kubectl-linux/ */
@@ -47,15 +47,15 @@ const etcd: PlaceOf = (version, { os, arch }) => {
     : undefined;
 };
 
-/** The archive holds Pulumi's language hosts too. */
+/** The archive also contains Pulumi's language hosts. */
 const pulumi: PlaceOf = (version, { os, arch }) => ({
   url: `https://github.com/pulumi/pulumi/releases/download/v${version}/pulumi-v${version}-${os}-${arch}.tar.gz`,
   archiveFolder: "pulumi",
 });
 
 /**
- * kwok is not here: its releases carry no checksums, so it is always built (docs/decisions/0003-toolchain.md). Nor is
- * actionlint, which takes no longer to build than to download.
+ * Without kwok, whose releases have no checksums, so that it is always built (docs/decisions/0003-toolchain.md), and
+ * without actionlint, whose build is as fast as its download.
  */
 const RELEASES: Readonly<Record<string, PlaceOf>> = {
   etcd,
@@ -66,7 +66,7 @@ const RELEASES: Readonly<Record<string, PlaceOf>> = {
   kubectl: kubernetesFor("kubectl", ["linux", "darwin"]),
 };
 
-/** The official release of a binary for a platform; `undefined` if there is none, or none whose checksum is known here. */
+/** The official release of a binary for a platform; `undefined` without a release, or without a known checksum. */
 export function officialRelease(pin: Pin, platform: Platform): Release | undefined {
   const place = platform.arch in GO_ARCH ? RELEASES[pin.name]?.(pin.version, platform) : undefined;
   const sha256 = CHECKSUMS[place?.url ?? ""];

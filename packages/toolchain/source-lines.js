@@ -2,15 +2,15 @@ const { readFileSync } = require("node:fs");
 const { SourceMap } = require("node:module");
 const path = require("node:path");
 
-// Stacks of errors name the lines of the sources, and not those of the bundle.
+// Stack traces with the lines of the sources instead of the bundle's.
 
 /**
- * Maps the stack of an error that ends the process, and of no other. Pulumi's SDK takes a stack of every promise, and installs
- * what maps each of them: a third of the processor time of an update with nothing to do (2 cores, 2026-11-30). Its maps also
- * lead to frames at which some versions of Node hang for 23 s (nodejs/node#64011).
+ * Maps the stack trace of an error that ends the process, and no other. Pulumi's SDK records a stack trace for every
+ * promise, and mapping them all takes a third of the processor time of an update with nothing to do (2 cores,
+ * 2026-11-30). Its maps also lead to frames at which some versions of Node hang for 23 s (nodejs/node#64011).
  *
- * @param {string} bundle - with its map beside it
- * @param {NodeJS.EventEmitter} process - its other listeners find errors with mapped stacks
+ * @param {string} bundle - has its map beside it
+ * @param {NodeJS.EventEmitter} process - its other listeners get errors with mapped stack traces
  */
 function mapUncaughtErrors(bundle, process) {
   Reflect.deleteProperty(Error, "prepareStackTrace");

@@ -16,18 +16,18 @@ import {
   tallyOfJest,
 } from "./summary";
 
-/** How long a suite may take to clean up after its SIGTERM, in milliseconds. */
+/** Time for a suite's cleaning up after SIGTERM, in milliseconds. */
 const GRACE_MILLISECONDS = 15_000;
 
-/** How a suite starts that runs aside: its processes get a third of what others get of a busy processor. */
+/** Starts a background suite: on a busy processor, its processes get a third of the time that others get. */
 const ASIDE = ["nice", "-n", "5"] as const;
 
-/** Temporary folders of the suites that run: all that they have started names one of them. */
+/** Temporary folders of the running suites. All their processes have one of them in their arguments or environment. */
 const running = new Set<string>();
 
 /**
- * Runs a suite to its end or its time limit, with this Node or another. Never throws: what cannot run
- * has failed.
+ * Runs a suite to its end or its time limit, with this Node or another. Never throws: a suite that cannot run counts as
+ * failed.
  */
 export async function runSuite(
   suite: Suite,
@@ -38,11 +38,11 @@ export async function runSuite(
   const started = Date.now();
   // Short: the path of a socket has at most 104 characters on macOS.
   const scratch = await mkdtemp(path.join(tmpdir(), "doks-"));
-  // Some tests run a program as another user, in a folder of its own below.
+  // Some tests run a program as another user, in a subfolder.
   await chmod(scratch, 0o711);
   running.add(scratch);
   const report = path.join(scratch, "report.json");
-  // Jest keeps what it has compiled for the next suite.
+  // Jest caches compiled files for the next suite.
   const cache = path.join(tmpdir(), "ephemeral-doks-jest");
   const reporting = suite.isJest
     ? ["--json", `--outputFile=${report}`, `--cacheDirectory=${cache}`]
@@ -82,7 +82,7 @@ export async function runSuite(
   }
 }
 
-/** Ends every suite that still runs, with all that it has started: for Ctrl-C, which does not reach their process groups. */
+/** Ends all running suites with their processes, because Ctrl-C does not reach their process groups. */
 export async function endSuites(): Promise<void> {
   await Promise.all(
     [...running].map(async (scratch) => {
@@ -92,7 +92,7 @@ export async function endSuites(): Promise<void> {
   );
 }
 
-/** Runs a command in a process group of its own, so that a time limit ends all it started. Resolves to whether it succeeded. */
+/** Runs a command in its own process group, so that a time limit ends all its processes. Resolves to whether it succeeded. */
 async function runInGroup(
   [program = "", ...args]: readonly string[],
   options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
@@ -103,7 +103,7 @@ async function runInGroup(
   const child = spawn(program, args, {
     ...options,
     detached: true,
-    // Results are for people here: stdout is left to the last line.
+    // These results are for users: stdout is reserved for the last line.
     stdio: ["ignore", output, output],
   });
   let kill: NodeJS.Timeout | undefined;
@@ -128,7 +128,7 @@ function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal);
   } catch {
-    // It has ended by itself in this instant.
+    // It has just ended by itself.
   }
 }
 
@@ -136,6 +136,6 @@ async function readReport(file: string): Promise<JestReport | undefined> {
   try {
     return JSON.parse(await readFile(file, "utf8")) as JestReport;
   } catch {
-    return undefined; // jest did not live to write it: its exit code says so.
+    return undefined; // jest was killed before it wrote the report; its exit code shows that.
   }
 }

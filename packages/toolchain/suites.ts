@@ -7,9 +7,9 @@ export interface Suite {
   /** Program under node_modules/, run with Node. */
   readonly program: string;
   readonly args: readonly string[];
-  /** Whether it writes jest's report; if not, its exit code is one test. */
+  /** Whether it writes jest's report; otherwise its exit code counts as one test. */
   readonly isJest: boolean;
-  /** After this long it is ended and counts as failed. */
+  /** Time limit, after which it is ended and counts as failed. */
   readonly limitMinutes: number;
   /** Whether it takes the time that others leave of the processor, and shows its output when it has ended. */
   readonly isAside: boolean;
@@ -25,7 +25,7 @@ function jest(name: string, limitMinutes: number, ...options: string[]): Suite {
   return { name, program, args: options, isJest: true, limitMinutes, isAside: true };
 }
 
-/** jest leaves one core idle unless told otherwise: on two cores it runs all files in turn. */
+/** By default jest leaves one core idle: on two cores it would run all files in turn. */
 const ALL_CORES = "--maxWorkers=100%";
 
 /** A test that runs aside takes several times as long as alone. */
@@ -39,18 +39,18 @@ export const QUICK_SUITES: readonly Suite[] = [
   jest("fast", 45, "--selectProjects", "fast", ALL_CORES, PATIENTLY),
 ];
 
-/** A worker with its emulator, control planes, Pulumi and plugins takes up to this much memory. */
+/** Memory of a worker with its emulator, control planes, Pulumi and plugins. */
 const WORKER_BYTES = 3 * 1024 ** 3;
 /** A worker of the suites that run aside, of which there is one for each core, takes up to this much. */
 const ASIDE_WORKER_BYTES = 0.5 * 1024 ** 3;
 
-/** Much of the time these tests wait for clusters, so three at a time fit two cores. */
+/** These tests mostly wait for clusters, so three at a time fit on two cores. */
 export function toolWorkers(cores: number, freeBytes: number): number {
   const bytes = freeBytes - cores * ASIDE_WORKER_BYTES;
   return Math.max(1, Math.min(Math.ceil(1.5 * cores), Math.floor(bytes / WORKER_BYTES)));
 }
 
-/** Suites that run real control planes and the real Pulumi. In one run, so that no worker waits for the others' last file. */
+/** Suites with real control planes and the real Pulumi. In one run, so that no worker is idle before the end. */
 export function toolSuites(): readonly Suite[] {
   const projects = ["kustomize", "emulator", "plugins", "integration", "e2e"];
   const workers = toolWorkers(availableParallelism(), freemem());
@@ -58,7 +58,7 @@ export function toolSuites(): readonly Suite[] {
   return [{ ...suite, isAside: false }];
 }
 
-/** Suites that run again on a Node of another line: the quick tests, and one environment's life. */
+/** Suites that also run on the other line of Node: the quick tests, and the lifecycle of one environment. */
 export const OTHER_NODE_SUITES: readonly Suite[] = [
   jest(
     "fast and lifecycle on another Node",
@@ -73,7 +73,7 @@ export const OTHER_NODE_SUITES: readonly Suite[] = [
   ),
 ];
 
-/** One part of the tests, for a CI job of its own. The checks belong to the first. @throws UserError */
+/** One part of the tests, for a CI job. The checks belong to the first part. @throws UserError */
 export function shardOf(suites: readonly Suite[], shard: string | undefined): readonly Suite[] {
   if (shard === undefined) {
     return suites;
@@ -81,8 +81,8 @@ export function shardOf(suites: readonly Suite[], shard: string | undefined): re
   const [, index, count] = /^([1-9]\d*)\/([1-9]\d*)$/.exec(shard) ?? [];
   if (Number(index) > Number(count) || index === undefined) {
     throw new UserError(
-      `SHARD is "${shard}", which is not a part of a whole`,
-      "give SHARD=1/4 to SHARD=4/4",
+      `SHARD is "${shard}", but must be a part of a whole`,
+      "use SHARD=1/4 to SHARD=4/4",
     );
   }
   return suites

@@ -1,19 +1,19 @@
 import path from "node:path";
 
-/** Numbers of tests of one suite, or of several. */
+/** Numbers of tests in one or several suites. */
 export interface Tally {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
 }
 
-/** The part of jest's `--json` report that is counted. @see https://jestjs.io/docs/cli#--json */
+/** The used part of jest's `--json` report. @see https://jestjs.io/docs/cli#--json */
 export interface JestReport {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
   readonly numPendingTests: number;
   readonly numTodoTests: number;
-  /** Test files that could not be run at all: none of their tests is in the other numbers. */
+  /** Test files that could not run at all: none of their tests is in the other numbers. */
   readonly numRuntimeErrorTestSuites: number;
   readonly testResults: readonly JestFile[];
 }
@@ -26,16 +26,16 @@ export interface JestFile {
   readonly endTime: number;
 }
 
-/** A check without a report of its own: one test. */
+/** The tally of a check without its own report: one test. */
 export function tallyOfCheck(succeeded: boolean): Tally {
   return { passed: succeeded ? 1 : 0, failed: succeeded ? 0 : 1, skipped: 0 };
 }
 
 /**
- * What a jest run counts for.
+ * The tally of a jest run.
  *
- * @param report `undefined` when jest did not live to write one
- * @param succeeded whether it ended by itself with exit code 0; if not, at least one failure is counted
+ * @param report `undefined` when jest was killed before it wrote one
+ * @param succeeded whether it ended by itself with exit code 0; otherwise at least one failure is counted
  */
 export function tallyOfJest(report: JestReport | undefined, succeeded: boolean): Tally {
   const failed = (report?.numFailedTests ?? 0) + (report?.numRuntimeErrorTestSuites ?? 0);
@@ -51,14 +51,14 @@ export function sumTallies(tallies: readonly Tally[]): Tally {
   return { passed: sum("passed"), failed: sum("failed"), skipped: sum("skipped") };
 }
 
-/** `N passed, N failed`, with `, N skipped` where there are any: the line that CI reads. */
+/** `N passed, N failed`, with `, N skipped` if there are any: the line that CI reads. */
 export function formatTally({ passed, failed, skipped }: Tally): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
 }
 
 const SLOWEST = 15;
 
-/** The files that took longest, one a line, as `  264 s  tests/...`. */
+/** The slowest files, one a line, as `  264 s  tests/...`. */
 export function formatSlowest(files: readonly JestFile[], checkout: string): string {
   const seconds = ({ startTime, endTime }: JestFile) => (endTime - startTime) / 1000;
   return [...files]

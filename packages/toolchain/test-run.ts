@@ -10,7 +10,7 @@ import { formatTally, sumTallies, type Tally, tallyOfCheck } from "./summary";
 import { applyVariables, toolVariables } from "./variables";
 
 /**
- * Runs all tests and prints the sum as the last line of stdout.
+ * Runs all tests and prints the total as the last line of stdout.
  *
  * Suites that need no tools run while the tools are being built, and beside those that run the tools: these wait for clusters a
  * quarter of the time.
@@ -23,7 +23,7 @@ export async function runTests(context: Context): Promise<number> {
       void endSuites().finally(() => process.exit(128 + constants.signals[signal]));
     });
   }
-  // `make test SHARD=1/4` leaves it empty where there is none.
+  // `make test` without SHARD sets an empty text.
   const shard = context.env.SHARD || undefined;
   const quick = shardOf(QUICK_SUITES, shard);
   const slow = shardOf(toolSuites(), shard);
@@ -42,11 +42,11 @@ export async function runTests(context: Context): Promise<number> {
 
 interface Tools {
   readonly env: NodeJS.ProcessEnv;
-  /** Path of a Node of another line, if there is one for this system. */
+  /** Path of a Node of the other line, if one exists for this system. */
   readonly node: string | undefined;
 }
 
-/** What the suites need that run the tools; `undefined` when it cannot be had. */
+/** The tools for the suites; `undefined` when they are not available. */
 async function prepare(context: Context): Promise<Tools | undefined> {
   try {
     const env = await applyVariables(context.env, await toolVariables(context));
@@ -88,7 +88,7 @@ async function runInTurn(
   return tallies;
 }
 
-/** The environment in which programs that ask for `node` get this one. */
+/** An environment in which `node` is this one. */
 function withNode(env: NodeJS.ProcessEnv, node: string): NodeJS.ProcessEnv {
   return { ...env, PATH: `${path.dirname(node)}${path.delimiter}${env.PATH ?? ""}` };
 }

@@ -1,11 +1,11 @@
 /** One line of the doctor's report. */
 export interface ToolCheck {
   readonly subject: string;
-  /** The tool that was found, and where. */
+  /** The tool and its location. */
   readonly found: string;
   /** The needed version. */
   readonly wanted: string;
-  /** `later`: is not there yet, and made when it is needed. `fault`: somebody must act. */
+  /** `later`: missing now, created when needed. `fault`: the user must fix it. */
   readonly state: "ok" | "later" | "fault";
   /** How to fix a fault. */
   readonly fix?: string;
@@ -13,7 +13,7 @@ export interface ToolCheck {
 
 const HEADER: ToolCheck = { subject: "", found: "FOUND", wanted: "NEEDED", state: "ok" };
 
-/** The report: a table, the faults with their remedies below it, and the verdict in the last line. */
+/** The report: a table, the faults with their remedies, and the verdict in the last line. */
 export function formatChecks(checks: readonly ToolCheck[]): string {
   const rows = [HEADER, ...checks];
   const width = (column: (check: ToolCheck) => string) =>

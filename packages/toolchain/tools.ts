@@ -10,10 +10,10 @@ import { toolFolder } from "./places";
 import { findOnPath, isExecutable } from "./search-path";
 import { findVersion, versionFits } from "./version";
 
-/** How long a binary may take to print its version, in seconds. */
+/** Timeout for printing a version, in seconds. */
 const VERSION_TIMEOUT_SECONDS = 10;
 
-/** A binary that can be used. */
+/** A usable binary. */
 export interface Tool {
   readonly pin: Pin;
   readonly file: string;
@@ -21,14 +21,14 @@ export interface Tool {
   readonly origin: "PATH" | "download" | "build";
 }
 
-/** Every binary that is asked for: found, downloaded or built, in this order of preference. */
+/** Finds, downloads or builds every requested binary, in this order of preference. */
 export async function ensureTools(context: Context, pins = PINS): Promise<Tool[]> {
   const found = await Promise.all(pins.map((pin) => findTool(pin, context)));
   if (found.every((tool) => tool !== undefined)) {
     return found;
   }
   const lock = path.join(context.places.cache, "tools.lock");
-  const onWait = () => context.say("another make is at work on the tools; waiting for it");
+  const onWait = () => context.say("another make is preparing the tools; waiting for it");
   return withLock(lock, onWait, async () => {
     const tools: Tool[] = [];
     for (const [index, pin] of pins.entries()) {
@@ -38,13 +38,13 @@ export async function ensureTools(context: Context, pins = PINS): Promise<Tool[]
   });
 }
 
-/** A binary that is there already: on PATH in a version that fits, or in the cache. */
+/** An existing binary: on PATH in a suitable version, or in the cache. */
 export async function findTool(pin: Pin, context: Context): Promise<Tool | undefined> {
   const onPath = await findOnUsersPath(pin, context);
   return onPath?.fits ? onPath.tool : findInCache(pin, context);
 }
 
-/** The binary of that name a shell would take, whether or not its version fits. */
+/** The binary of that name that a shell would run, in any version. */
 export async function findOnUsersPath(
   pin: Pin,
   { env }: Context,
@@ -78,7 +78,9 @@ async function obtain(pin: Pin, context: Context): Promise<Tool> {
   }
   const tool = findInCache(pin, context);
   if (tool === undefined) {
-    throw new Error(`${pin.name} ${pin.version} was made, but is not in ${context.places.cache}`);
+    throw new Error(
+      `${pin.name} ${pin.version} was downloaded or built, but is not in ${context.places.cache}`,
+    );
   }
   return tool;
 }

@@ -7,12 +7,12 @@ import { emulatorState, pulumiHome } from "./places";
 import { type Plugin, resolvePlugins } from "./plugins";
 import { ensureTools, type Tool } from "./tools";
 
-/** A variable's value: a text; the content of a file, for secrets; or `undefined` to unset it. */
+/** A variable's value: a text; the content of a file, for secrets; or `undefined`, which unsets it. */
 export type Value = string | { readonly contentOf: string } | undefined;
 
 export type Variables = Readonly<Record<string, Value>>;
 
-/** The variables with which the binaries and plugins are found. Gets whatever is missing. */
+/** The variables for finding the binaries and plugins. Downloads or builds missing ones. */
 export async function toolVariables(context: Context): Promise<Variables> {
   const tools = await ensureTools(context);
   const pulumi = tools.find((tool) => tool.pin.name === "pulumi");
@@ -22,7 +22,7 @@ export async function toolVariables(context: Context): Promise<Variables> {
   const plugins = await resolvePlugins(pulumi, context);
   return {
     PATH: searchPath(tools, plugins, context),
-    // Plugins are taken from PATH, and nothing is fetched where that is known to fail.
+    // Pulumi takes plugins from PATH, and downloads none where that is known to fail.
     PULUMI_IGNORE_AMBIENT_PLUGINS: undefined,
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: plugins.some(({ kind }) => kind === "minimal")
       ? "true"
@@ -31,12 +31,12 @@ export async function toolVariables(context: Context): Promise<Variables> {
   };
 }
 
-/** The variables with which the emulator alone finds its binaries. Gets whatever is missing. */
+/** The variables for finding the emulator's binaries. Downloads or builds missing ones. */
 export async function controlPlaneVariables(context: Context): Promise<Variables> {
   return { PATH: searchPath(await ensureTools(context, CONTROL_PLANE_PINS), [], context) };
 }
 
-/** The variables with which Pulumi and kubectl work on the emulator's account and the local backend. */
+/** The variables for Pulumi and kubectl to use the emulator's account and the local backend. */
 export async function workVariables(
   endpoint: string,
   { places, env }: Context,
@@ -46,16 +46,16 @@ export async function workVariables(
   return {
     PULUMI_HOME: home,
     PULUMI_BACKEND_URL: pathToFileURL(home).href,
-    // Fixed, because a stack's own file outlives `make clean` and could not be read with another one. What it
-    // encrypts are credentials of the emulator's account.
+    // Fixed, because a stack's own file outlives `make clean`, and another passphrase could not decrypt it. It only
+    // protects credentials of the emulator's account.
     PULUMI_CONFIG_PASSPHRASE: "emulator",
     PULUMI_CONFIG_PASSPHRASE_FILE: undefined,
     DIGITALOCEAN_API_URL: endpoint,
     // Its resolver has the same address, for UDP.
     DOKS_ENV_DNS_SERVERS: new URL(endpoint).host,
     DIGITALOCEAN_TOKEN: { contentOf: path.join(emulatorState(places.checkout), "token") },
-    DIGITALOCEAN_ACCESS_TOKEN: undefined, // A real account's token is not for the emulator.
-    // The program writes it when the stack is up.
+    DIGITALOCEAN_ACCESS_TOKEN: undefined, // A real account's token must not go to the emulator.
+    // The program writes it once the stack is up.
     KUBECONFIG: path.join(
       places.checkout,
       ".rendered",
@@ -82,7 +82,7 @@ export async function applyVariables(
   return applied;
 }
 
-/** Our folders come first: what is not ours has been found unfit, or is where the user's PATH has it. */
+/** Our folders come first: any other version was found unsuitable, or is on the user's PATH anyway. */
 function searchPath(
   tools: readonly Tool[],
   plugins: readonly Plugin[],

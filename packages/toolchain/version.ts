@@ -1,15 +1,15 @@
-/** How close a binary found on PATH must be to the version pinned. */
+/** How close the version of a binary on PATH must be to the pinned one. */
 export type VersionRule = "exact" | "within one minor";
 
-/** The first version in a tool's answer to "which version are you", without its `v`; `undefined` if there is none. */
+/** The first version in a tool's version output, without its `v`; `undefined` if there is none. */
 export function findVersion(output: string): string | undefined {
   return /\bv?(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)/.exec(output)?.[1];
 }
 
 /**
- * Whether a version found will do for the one pinned.
+ * Whether a found version may replace the pinned one.
  *
- * "within one minor" is what kubectl promises towards an API server.
+ * "within one minor" is kubectl's promise for API servers.
  *
  * @see https://kubernetes.io/releases/version-skew-policy/#kubectl
  */

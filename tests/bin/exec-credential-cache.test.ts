@@ -178,7 +178,9 @@ describe("the cache of exec-credential", () => {
       const { exitCode, stdout, stderr } = await home.run(url, ["c-1"], { XDG_CACHE_HOME: file });
       expect(exitCode).toBe(0);
       expect(stdout).toContain("token-1");
-      expect(stderr).toMatch(/^exec-credential: the credential cannot be kept, .*\n {2}fix: .*\n$/);
+      expect(stderr).toMatch(
+        /^exec-credential: the credential cannot be cached, .*\n {2}fix: .*\n$/,
+      );
       expect(stderr).not.toContain("token-1");
     });
   });

@@ -136,7 +136,7 @@ describe("exec-credential for a ServiceAccount", () => {
           async ({ url }) => {
             const { exitCode, stderr } = await home.run(url, DEVELOPER);
             expect(exitCode).toBe(1);
-            expect(stderr).toContain(`said to be at ${server}, which is not https`);
+            expect(stderr).toContain(`the API server's address ${server} is not https`);
             expect(stderr).toContain("\n  fix: ");
             expect(requests).toEqual([]);
           },
@@ -147,7 +147,7 @@ describe("exec-credential for a ServiceAccount", () => {
   });
 
   it.each([
-    [404, /no such ServiceAccount\n {2}fix: pulumi up/],
+    [404, /the ServiceAccount does not exist\n {2}fix: pulumi up/],
     [403, /answered 403 to the request for a token of ServiceAccount shop\/developer: .*not you/],
     [401, /answered 401 .*\n {2}fix: export DIGITALOCEAN_TOKEN=/],
   ])("says what a %d of the API server means, and forgets the token", async (status, message) => {
@@ -171,7 +171,7 @@ describe("exec-credential for a ServiceAccount", () => {
       async ({ url }) => {
         const { exitCode, stderr } = await home.run(url, DEVELOPER);
         expect(exitCode).toBe(1);
-        expect(stderr).toMatch(/answered 200 to the request .*, but without one\n {2}fix: /);
+        expect(stderr).toMatch(/answered 200 to the request .*, but without a token\n {2}fix: /);
       },
     );
   });

@@ -71,7 +71,7 @@ describe("exec-credential", () => {
       async ({ url }) => {
         const { exitCode, stderr } = await home.run(url);
         expect({ exitCode, asked }).toEqual({ exitCode: 0, asked: 5 });
-        expect(stderr).toMatch(/^exec-credential: waiting \d s: the limit of requests is used up/);
+        expect(stderr).toMatch(/^exec-credential: waiting \d s: the request limit is used up/);
       },
     );
   });
@@ -149,7 +149,11 @@ describe("exec-credential", () => {
   });
 
   it.each([
-    ["without a token", ["c-1"], /no DigitalOcean token .*\n {2}fix: export DIGITALOCEAN_TOKEN/],
+    [
+      "without a token",
+      ["c-1"],
+      /a DigitalOcean token is needed .*\n {2}fix: export DIGITALOCEAN_TOKEN/,
+    ],
     ["without a cluster", [], /cluster: ""\n {2}fix: node exec-credential.js <cluster id>/],
     ["for what cannot be a cluster's id", ["../account"], /cluster: "..\/account"\n {2}fix: node/],
     ["for two clusters", ["c-1", "c-2"], /one cluster: "c-1 c-2"\n {2}fix: node/],

@@ -86,7 +86,7 @@ describe("smoke-test", () => {
         expect(await run(url, "1")).toEqual({
           exitCode: 1,
           stdout: "",
-          stderr: `smoke test: ${url} did not answer 200 within 1 s; last it said: 503 no endpoints\n`,
+          stderr: `smoke test: ${url} did not answer 200 within 1 s; last answer: 503 no endpoints\n`,
         });
       },
     );
@@ -98,7 +98,7 @@ describe("smoke-test", () => {
       async ({ url }) => {
         const networks = { SMOKE_TEST_NETWORKS: "203.0.113.0/24, 198.51.100.7/32" };
         expect((await run(url, "1", "200", networks)).stderr).toMatch(
-          /it lets in clients from 203\.0\.113\.0\/24, 198\.51\.100\.7\/32 only \(setting access\)/,
+          /it admits only clients from 203\.0\.113\.0\/24, 198\.51\.100\.7\/32 \(setting access\)/,
         );
       },
     );

@@ -90,7 +90,7 @@ describe("findOffer", () => {
     const { kubernetesVersion, ofNew } = await find({}, ["1.36.0-do.0", "1.34.2-do.0"]);
     expect(kubernetesVersion).toBe("1.35");
     const message = "Kubernetes 1.35 is not offered; offered: 1.36, 1.34";
-    expect(warn).toHaveBeenCalledWith(`${message}; a cluster that exists keeps its own`);
+    expect(warn).toHaveBeenCalledWith(`${message}; an existing cluster keeps its version`);
     expect(ofNew).toEqual([new UserError(message, "pulumi config set kubernetesVersion 1.36")]);
   });
 });

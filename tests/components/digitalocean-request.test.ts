@@ -214,7 +214,7 @@ describe("a request that fails", () => {
   ])("after four waits for an answer %s", async (_, listener) => {
     await withServer(listener, async ({ url, requests }) => {
       expect(textOf(await ask(url, { timeoutMs: 100 }))).toContain(
-        `DigitalOcean cannot be reached: GET ${url}${PATH}: no answer within 0.1 s\n  fix: check the network, the proxy (HTTPS_PROXY) if there is one, and DIGITALOCEAN_API_URL if it is set; `,
+        `DigitalOcean cannot be reached: GET ${url}${PATH}: no answer within 0.1 s\n  fix: check the network, and the variables HTTPS_PROXY and DIGITALOCEAN_API_URL if they are set; `,
       );
       expect(requests).toHaveLength(4);
     });

@@ -39,7 +39,7 @@ describe("chooseEntry", () => {
 
   it("fails when the named one is not there", async () => {
     await expect(chooseEntry([WEB], { service: "frontend" })).rejects.toThrow(
-      /smokeTest.service "frontend" is not a Service of type LoadBalancer in the overlay; those are: web/,
+      /smokeTest.service "frontend" is not a Service of type LoadBalancer in the overlay; these are: web/,
     );
   });
 

@@ -51,7 +51,7 @@ describe("KustomizeRenderer", () => {
   ])("refuses to apply what the provider reads as %j", async (read) => {
     const { compared } = await compare(...read);
     await expect(compared).rejects.toThrow(
-      "reads ConfigMap.v1 alice-dev/a in .rendered/alice-dev otherwise than it was checked",
+      "reads ConfigMap.v1 alice-dev/a in .rendered/alice-dev differently from the check",
     );
   });
 

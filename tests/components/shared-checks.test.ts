@@ -49,12 +49,12 @@ describe("the entrance", () => {
         "/apis/gateway.networking.k8s.io/v1/gateways": [mine],
         "/apis/gateway.networking.k8s.io/v1/namespaces/eve-dev/gateways/entrance": mine,
       }),
-    ).rejects.toThrow(/has no entrance for \*.dev.example.com; it has none at/);
+    ).rejects.toThrow(/has no entrance for \*.dev.example.com; it has no entrance at/);
   });
 
   it("is refused when it takes other hosts, or has no address", async () => {
     await expect(find({ [AT]: gateway("*.other.com") })).rejects.toThrow(
-      /it has one for \*.other.com/,
+      /its entrance is for \*.other.com/,
     );
     await expect(find({ [AT]: gateway("*.dev.example.com") })).rejects.toThrow(
       /has no address yet/,

@@ -32,7 +32,7 @@ test("the checks run in the first shard only, and jest runs its part in each", (
 });
 
 test.each(["0/4", "5/4", "1", "1/", "x"])("refuses the shard %j", (shard) => {
-  expect(() => names(shard)).toThrow(`SHARD is "${shard}", which is not a part of a whole`);
+  expect(() => names(shard)).toThrow(`SHARD is "${shard}", but must be a part of a whole`);
 });
 
 test.each([
