@@ -42,6 +42,7 @@ export async function kubeconfigOf(
   readonly kubeconfig: Kubeconfig;
   readonly namespace: string;
   readonly clusterId: string;
+  readonly isTenant: boolean;
 }> {
   const { stack } = record;
   if (as !== undefined && record.outputs.placement === "host") {
@@ -60,7 +61,7 @@ export async function kubeconfigOf(
     }
     throw new NoClusterError(`"${stack}" has no cluster: it is ${state}`, `doks-env up ${stack}`);
   }
-  const { id, namespace } = known;
+  const { id, namespace, isTenant } = known;
   const kubeconfig = kubeconfigFor({
     stack,
     cluster: {
@@ -74,12 +75,14 @@ export async function kubeconfigOf(
     origin: requireAccess(context.env).origin,
     as,
   });
-  return { kubeconfig, namespace, clusterId: id };
+  return { kubeconfig, namespace, clusterId: id, isTenant };
 }
 
 interface KnownCluster {
   readonly id: string;
   readonly namespace: string;
+  /** It is a shared cluster, in which the environment has a namespace. */
+  readonly isTenant: boolean;
   /** The program's own. */
   readonly kubeconfig: string;
 }
@@ -89,13 +92,13 @@ async function knownCluster(
   context: Context,
   { stack, outputs, hasResources, fault }: StackRecord,
 ): Promise<KnownCluster | undefined> {
-  const { clusterId, namespace = "default", kubeconfig } = outputs;
+  const { clusterId, namespace = "default", kubeconfig, placement } = outputs;
   if (
     typeof clusterId === "string" &&
     typeof namespace === "string" &&
     typeof kubeconfig === "string"
   ) {
-    return { id: clusterId, namespace, kubeconfig };
+    return { id: clusterId, namespace, kubeconfig, isTenant: placement === "namespace" };
   }
   if (fault !== undefined) {
     throw new UserError(
@@ -111,9 +114,14 @@ async function knownCluster(
     namespace: found,
   } = await placementInState(sourceOf(context), stack);
   if (cluster?.kubeconfig !== undefined) {
-    return { id: cluster.id, namespace: physicalName(stack), kubeconfig: cluster.kubeconfig };
+    const { id, kubeconfig: own } = cluster;
+    return { id, namespace: physicalName(stack), kubeconfig: own, isTenant: false };
   }
-  return found && { id: found.clusterId, namespace: found.name, kubeconfig: found.kubeconfig };
+  if (found === undefined) {
+    return undefined;
+  }
+  const { name, clusterId: shared, kubeconfig: its } = found;
+  return { id: shared, namespace: name, kubeconfig: its, isTenant: true };
 }
 
 /**
@@ -124,13 +132,17 @@ async function knownCluster(
 export async function openClusterOf(
   context: Context,
   record: StackRecord,
-): Promise<{ readonly client: ClusterClient; readonly namespace: string }> {
-  const { kubeconfig, namespace, clusterId } = await kubeconfigOf(context, record);
+): Promise<{
+  readonly client: ClusterClient;
+  readonly namespace: string;
+  readonly isTenant: boolean;
+}> {
+  const { kubeconfig, namespace, clusterId, isTenant } = await kubeconfigOf(context, record);
   const source = {
     text: kubeconfigText(kubeconfig),
     credential: () => administratorOf(clusterId, context),
   };
-  return { client: await openCluster(source, record.stack), namespace };
+  return { client: await openCluster(source, record.stack), namespace, isTenant };
 }
 
 /** The credential that the kubeconfig's exec plugin would give, from the same cache. */

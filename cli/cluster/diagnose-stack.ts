@@ -9,8 +9,8 @@ import type { Diagnosis } from "./diagnosis";
 
 /** Asks an environment's cluster what does not run, and why. */
 export async function diagnoseStack(context: Context, record: StackRecord): Promise<Diagnosis> {
-  const { client, namespace } = await openClusterOf(context, record);
-  return diagnose(client, namespace, record.stack, context.now());
+  const { client, namespace, isTenant } = await openClusterOf(context, record);
+  return diagnose(client, namespace, record.stack, context.now(), isTenant);
 }
 
 /**

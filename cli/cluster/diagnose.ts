@@ -1,8 +1,9 @@
 import type { CoreV1Event, KubernetesObject, V1Pod } from "@kubernetes/client-node";
 import { type Kind, nameOf } from "./api-objects";
 import type { ClusterClient } from "./client";
-import type { Diagnosis, Finding } from "./diagnosis";
+import type { Diagnosis, Finding, LikelyFix } from "./diagnosis";
 import { eventsAbout, groupWarnings } from "./events";
+import type { FixFor } from "./likely-fix";
 import { readLogs } from "./logs";
 import { causesOf, effectsOf, type ObjectProblems } from "./object-problems";
 import type { Problem } from "./problem";
@@ -18,6 +19,7 @@ const MOST_PODS = 10;
  * Finds out what is wrong in a namespace, and why.
  *
  * @param stack - for the commands that fix it
+ * @param isTenant - whether the nodes are those of a shared cluster
  * @throws {UserError} when the cluster cannot be asked
  */
 export async function diagnose(
@@ -25,6 +27,7 @@ export async function diagnose(
   namespace: string,
   stack: string,
   now = new Date(),
+  isTenant = false,
 ): Promise<Diagnosis> {
   const snapshot = await readSnapshot(client, namespace, now);
   const assessments = assess(snapshot);
@@ -34,7 +37,9 @@ export async function diagnose(
     namespace,
     takenAt: now.toISOString(),
     workloads: assessments.map(({ workload }) => workload),
-    findings: await Promise.all(shown.map((one) => findingOf(one, client, stack, snapshot))),
+    findings: await Promise.all(
+      shown.map((one) => findingOf(one, client, (fix) => fix(stack, isTenant), snapshot)),
+    ),
     untold: cases.length - shown.length,
     unread: snapshot.unread.map(unreadSentence),
   };
@@ -95,7 +100,7 @@ function workloadCases(
 async function findingOf(
   { kind, name, problem, facts, pods, subjects }: Case,
   client: ClusterClient,
-  stack: string,
+  fixOf: (fix: FixFor) => LikelyFix,
   snapshot: Snapshot,
 ): Promise<Finding> {
   const [first] = pods;
@@ -111,7 +116,7 @@ async function findingOf(
     // The cluster says some things twice: in a status, and in an event.
     facts: facts.filter((fact) => !events.some(({ message }) => message === fact)),
     pods: pods.slice(0, MOST_PODS).map(nameOf),
-    ...(problem.fix && { likelyFix: problem.fix(stack) }),
+    ...(problem.fix && { likelyFix: fixOf(problem.fix) }),
     events,
     // Workloads that fail for the same reason write the same.
     logs: first && problem.container ? await readLogs(client, first, problem.container) : [],

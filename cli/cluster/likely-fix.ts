@@ -1,7 +1,8 @@
 import { parseImageReference, serviceOf } from "../../core/manifests/image-reference";
 import type { LikelyFix } from "./diagnosis";
 
-export type FixFor = (stack: string) => LikelyFix;
+/** A fix whose command names the stack; a tenant's nodes are those of a shared cluster. */
+export type FixFor = (stack: string, isTenant?: boolean) => LikelyFix;
 
 /** Other settings, each as `key=value`, by the names of docs/settings.md. */
 export function settings(text: string, ...assignments: readonly string[]): FixFor {
@@ -9,6 +10,24 @@ export function settings(text: string, ...assignments: readonly string[]): FixFo
     text,
     command: `doks-env up ${stack} ${assignments.map((one) => `--set ${one}`).join(" ")}`,
   });
+}
+
+/**
+ * Other nodes, or less on them. A tenant cannot set the nodes.
+ *
+ * @param less - what to do in the overlay
+ */
+export function takeNodes(
+  wish: "more nodes" | "larger nodes",
+  less: string,
+  assignment: string,
+): FixFor {
+  return (stack, isTenant) => {
+    const own = `${less} in the overlay`;
+    return isTenant
+      ? change(`${own}, or let those who run the shared cluster take ${wish}`)(stack, isTenant)
+      : settings(`take ${wish}, or ${own}`, assignment)(stack, isTenant);
+  };
 }
 
 export function otherImage(text: string, reference: string): FixFor {

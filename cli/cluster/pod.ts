@@ -9,7 +9,7 @@ import { metCondition, nameOf, unmetCondition } from "./api-objects";
 import { containerProblem } from "./container";
 import { newestOf } from "./events";
 import { excerpt } from "./excerpt";
-import { change, missingObject, settings } from "./likely-fix";
+import { change, missingObject, takeNodes } from "./likely-fix";
 import { isOverdue, type Problem, sharedMessage } from "./problem";
 import { schedulingProblem } from "./scheduling";
 
@@ -56,8 +56,9 @@ function endOfPod({ status }: V1Pod, { isRetried }: PodSurroundings): Problem {
     text: `the pod was ended (${reason})${message && `: ${excerpt(message)}`}`,
     isFinal: !isRetried,
     ...(message.includes("low on resource") && {
-      fix: settings(
-        "let the containers ask for what they use in the overlay, or take larger nodes",
+      fix: takeNodes(
+        "larger nodes",
+        "let the containers ask for what they use",
         "nodeSize=<larger size>",
       ),
     }),

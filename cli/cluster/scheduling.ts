@@ -2,12 +2,15 @@ import type { CoreV1Event, V1Container, V1Node, V1Pod } from "@kubernetes/client
 import { parseQuantity } from "../../core/quantity";
 import { newestOf } from "./events";
 import { excerpt } from "./excerpt";
-import { change, type FixFor, settings } from "./likely-fix";
+import { change, type FixFor, takeNodes } from "./likely-fix";
 import type { Problem } from "./problem";
 
 /** The capacity of nodes and the requests of pods. */
 const RESOURCES = ["cpu", "memory"] as const;
 type Resource = (typeof RESOURCES)[number];
+
+/** What helps without other nodes. */
+const LESS = "ask for less";
 
 /** The scheduler goes on to say what evicting other pods would bring: always nothing, where it is told. */
 const EPILOGUE = /\.?(?:\s+(?:no new claims to deallocate|preemption: ).*)?$/s;
@@ -47,7 +50,7 @@ function fixFor(
 ): FixFor {
   if (/Insufficient (?:cpu|memory)/.test(message)) {
     return nodes.length > 0 && !nodes.some((node) => fitsOn(pod, node))
-      ? settings("take larger nodes, or ask for less in the overlay", "nodeSize=<larger size>")
+      ? takeNodes("larger nodes", LESS, "nodeSize=<larger size>")
       : moreNodes(events);
   }
   if (/Insufficient|Too many pods|max volume count|free ports/i.test(message)) {
@@ -63,10 +66,7 @@ function fixFor(
 
 function moreNodes(events: readonly CoreV1Event[]): FixFor {
   const isAutoscaled = newestOf(events, "NotTriggerScaleUp") !== undefined;
-  return settings(
-    "take more nodes, or ask for less in the overlay",
-    isAutoscaled ? "maxNodes=<more>" : "nodeCount=<more>",
-  );
+  return takeNodes("more nodes", LESS, isAutoscaled ? "maxNodes=<more>" : "nodeCount=<more>");
 }
 
 /** Whether it would, if nothing else ran there. */

@@ -13,6 +13,13 @@ export interface Awaited {
   readonly answers?: boolean;
 }
 
+/** An object that pods need and nobody makes, or some of its keys. */
+export interface Missing {
+  readonly kind: string;
+  readonly name: string;
+  readonly keys: readonly string[];
+}
+
 export interface Wait extends Awaited {
   /** A sentence without a full stop, as the diagnosis has it. */
   readonly text: string;
@@ -47,17 +54,13 @@ const PASSING =
   /refuses more pulls for now|cannot be reached|no registry of that name|persistentvolumeclaim|looking up service account/i;
 
 /**
- * Why some objects are not ready, as far as that is known.
- *
- * @param missing - objects that nobody makes, by name
- */
+ * Why some objects are not ready, as far as that is known.. */
 export function waitsOf(
   awaited: readonly Awaited[],
   snapshot: Snapshot,
-  missing: readonly Awaited[] = [],
+  missing: readonly Missing[] = [],
 ): Wait[] {
-  const lacks = ({ text }: Problem) =>
-    missing.some(({ kind, name }) => text.includes(`${kind.toLowerCase()} "${name}" not found`));
+  const lacks = ({ text }: Problem) => missing.some((one) => isLackOf(one, text));
   const assessments = assess(snapshot);
   const others = [...causesOf(snapshot), ...effectsOf(snapshot, assessments)];
   const services = snapshot.objects.Service;
@@ -79,6 +82,16 @@ export function waitsOf(
       ? []
       : [{ kind, name, text: reason.text, isSettled: settled !== undefined }];
   });
+}
+
+/** As the kubelet says it. @see https://github.com/kubernetes/kubernetes/blob/v1.35.0/pkg/kubelet/kubelet_pods.go (makeEnvironmentVariables) */
+function isLackOf({ kind, name, keys }: Missing, text: string): boolean {
+  const [, key = "", of, its] =
+    /find key (\S+) in (ConfigMap|Secret) [^/\s]+\/(\S+)$/.exec(text) ?? [];
+  return (
+    text.includes(`${kind.toLowerCase()} "${name}" not found`) ||
+    (of === kind && its === name && keys.includes(key))
+  );
 }
 
 function isSettled({ reason, text, isFinal }: Problem): boolean {

@@ -5,7 +5,7 @@ import { physicalName } from "../../core/names";
 import { isCustomGroup } from "../../core/rules/kinds";
 import { type ClusterClient, openCluster } from "../cluster/client";
 import { readSnapshot } from "../cluster/snapshot";
-import { type Awaited, type Wait, waitsOf } from "../cluster/waiting";
+import { type Awaited, type Missing, type Wait, waitsOf } from "../cluster/waiting";
 import type { Followed } from "../stacks/workspace";
 import type { Context } from "../terminal/context";
 import type { ProgressLines } from "../terminal/progress";
@@ -30,8 +30,8 @@ interface Begun extends Awaited {
 export interface WatchedTree {
   /** Name of the Service that the smoke test asks. @default - there is none */
   readonly entry?: string;
-  /** Objects that its pods need and nothing of it makes. @default - there are none */
-  readonly missing?: readonly Awaited[];
+  /** What its pods need and nothing of it makes. @default - nothing */
+  readonly missing?: readonly Missing[];
 }
 
 /** A reason to wait, and since when it is the same. */

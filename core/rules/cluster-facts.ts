@@ -6,7 +6,13 @@ import { foreignNames } from "./foreign-names";
 import { grownClaims } from "./grown-claims";
 import { type Existing, leftClaims } from "./left-claims";
 import { type LostService, lostServices } from "./lost-services";
-import { describeMissing, type MissingObject, missingObjects, pathOf } from "./missing-objects";
+import {
+  describeMissing,
+  type MissingObject,
+  missingBeside,
+  missingObjects,
+  pathOf,
+} from "./missing-objects";
 import { type ClusterFault, removedKinds, unservedKinds } from "./served-kinds";
 import { type StorageClass, storageClassesOf } from "./storage-classes";
 import { unquotedValues } from "./text-values";
@@ -183,13 +189,14 @@ async function stillMissing(
   cluster: ClusterReader,
   missing: readonly MissingObject[],
 ): Promise<MissingObject[]> {
-  const found = await Promise.all(
+  const left = await Promise.all(
     missing.map(async (one) => {
       const path = pathOf(one);
-      return path === undefined ? undefined : cluster.find(path);
+      const found = path === undefined ? undefined : await cluster.find(path);
+      return found === undefined ? one : missingBeside(one, found);
     }),
   );
-  return missing.filter((_, index) => found[index] === undefined);
+  return left.filter((one) => one !== undefined);
 }
 
 async function kindsOf(cluster: ClusterReader, apiVersion: string): Promise<readonly string[]> {

@@ -14,7 +14,13 @@ import { sourceOf } from "../../../cli/stacks/stacks";
 import { withServer } from "../../helpers/local-server";
 import { ClusterServer } from "../support/cluster-server";
 import { recordOf } from "../support/records";
-import { CLUSTER_URN, EMPTY_STATE, PROGRAM_KUBECONFIG, stateWithCluster } from "../support/state";
+import {
+  CLUSTER_URN,
+  EMPTY_STATE,
+  PROGRAM_KUBECONFIG,
+  stateWithCluster,
+  stateWithNamespace,
+} from "../support/state";
 import { Workplace } from "../support/workplace";
 
 const LIVE = recordOf({
@@ -98,6 +104,16 @@ describe("access to an environment's cluster", () => {
     const { kubeconfig, namespace } = await accessTo(UNFINISHED);
     expect(namespace).toBe("alice-dev");
     expect(kubeconfig.clusters).toEqual((await accessTo(LIVE)).kubeconfig.clusters);
+  });
+
+  it("knows a tenant, with its outputs and without", async () => {
+    const tenant = { ...LIVE, outputs: { ...LIVE.outputs, placement: "namespace" } };
+    expect(await accessTo(tenant)).toMatchObject({ clusterId: "c-1", isTenant: true });
+    expect(await accessTo(LIVE)).toMatchObject({ isTenant: false });
+    stateIs(stateWithNamespace());
+    expect(await accessTo(UNFINISHED)).toMatchObject({ clusterId: "c-1", isTenant: true });
+    stateIs(stateWithCluster());
+    expect(await accessTo(UNFINISHED)).toMatchObject({ isTenant: false });
   });
 
   it.each([

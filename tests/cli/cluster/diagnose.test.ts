@@ -372,12 +372,13 @@ describe("diagnose", () => {
   });
 
   describe("of pods", () => {
+    const changes = (cpu: string) => ({
+      container: { resources: { requests: { cpu, memory: "256Mi" } } },
+    });
+
     it("tells that the cluster is full, and how to have more of it", async () => {
       const message =
         "0/2 nodes are available: 2 Insufficient cpu. preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod.";
-      const changes = (cpu: string) => ({
-        container: { resources: { requests: { cpu, memory: "256Mi" } } },
-      });
       const contents = { Node: [node("node-1"), node("node-2")] };
       expect(
         await findingOf(unscheduledPod("web", message, changes("500m")), contents),
@@ -392,6 +393,23 @@ describe("diagnose", () => {
       });
       const large = await findingOf(unscheduledPod("web", message, changes("2")), contents);
       expect(large.likelyFix?.command).toBe("doks-env up alice-dev --set nodeSize=<larger size>");
+    });
+
+    it.each<[string, PodChanges, RegExp]>([
+      [
+        "more nodes",
+        changes("500m"),
+        /^ask for less in the overlay, or let those who run the shared cluster take more nodes$/,
+      ],
+      ["larger nodes", changes("2"), /or let those who run the shared cluster take larger nodes$/],
+    ])("tells a tenant, who cannot set the nodes, whose part %s are", async (_, its, text) => {
+      const message = "0/2 nodes are available: 2 Insufficient cpu.";
+      const Pod = [unscheduledPod("web", message, its)];
+      const cluster = new FakeCluster({ Node: [node("node-1"), node("node-2")], Pod });
+      const { findings } = await diagnose(cluster, NAMESPACE, "bob-dev", NOW, true);
+      expect(findings.map(({ likelyFix }) => likelyFix)).toEqual([
+        { text: expect.stringMatching(text) as string, command: "doks-env up bob-dev" },
+      ]);
     });
 
     it("waits for the autoscaler, and says when that may do no more", async () => {

@@ -84,7 +84,7 @@ async function watch(seconds: number, events: Readonly<Record<number, readonly E
   const context = place.context({ now: () => new Date(NOW.getTime() + mockTime) });
   const watching = new RolloutWatch(context, "alice-dev", progress as never, {
     entry: "web",
-    missing: [{ kind: "Secret", name: "db" }],
+    missing: [{ kind: "Secret", name: "db", keys: ["password"] }],
   });
   const { signal, onEvent } = watching.following({
     onEvent: () => undefined,
@@ -147,15 +147,18 @@ it("tells what cannot change, and ends an update that waits for nothing else", a
   ]);
 });
 
-const unconfigured = (what: string) => () =>
-  waitingFor("CreateContainerConfigError", `${what} not found`, "web");
+const unconfigured = (message: string) => () =>
+  waitingFor("CreateContainerConfigError", message, "web");
 
-it("ends an update whose pods need what nobody makes", async () => {
-  mockContents = unconfigured('secret "db"');
-  expect(await watch(30, { 0: [event("resourcePreEvent", "web")] })).toMatchObject({
-    verdict: expect.stringMatching(/Deployment web: .*secret "db" not found/) as string,
-  });
-});
+it.each(['secret "db" not found', "couldn't find key password in Secret alice-dev/db"])(
+  "ends an update whose pods need what nobody makes: %s",
+  async (message) => {
+    mockContents = unconfigured(message);
+    expect(await watch(30, { 0: [event("resourcePreEvent", "web")] })).toMatchObject({
+      verdict: expect.stringContaining(message) as string,
+    });
+  },
+);
 
 it.each<[string, Contents, RegExp]>([
   [
@@ -214,11 +217,13 @@ it("lets a Service get its address whose pods are yet to come", async () => {
 
 it.each<[string, () => Contents, Parameters<typeof watch>[1]]>([
   ["waits for something that may still come", STARTING, { 0: [event("resourcePreEvent", "web")] }],
-  [
-    "waits for a Secret of the tree",
-    unconfigured('secret "other"'),
-    { 0: [event("resourcePreEvent", "web")] },
-  ],
+  ...['secret "other" not found', "couldn't find key user in Secret alice-dev/db"].map(
+    (message): [string, () => Contents, Parameters<typeof watch>[1]] => [
+      `waits for what may come: ${message}`,
+      unconfigured(message),
+      { 0: [event("resourcePreEvent", "web")] },
+    ],
+  ),
   [
     "has one thing that may still come beside one that cannot",
     () => ({

@@ -47,6 +47,28 @@ export function resourcesWithCluster({
   ];
 }
 
+/** The state of an environment in a namespace of a shared cluster. */
+export function stateWithNamespace(): string {
+  const provider = urnOf("pulumi:providers:kubernetes", "shared-cluster");
+  const resources = [
+    {
+      urn: provider,
+      type: "pulumi:providers:kubernetes",
+      id: "p-1",
+      inputs: { clusterIdentifier: "c-1", kubeconfig: PROGRAM_KUBECONFIG },
+    },
+    {
+      urn: urnOf(
+        "ephemeral-doks:components:Environment$ephemeral-doks:components:EnvironmentNamespace$kubernetes:core/v1:Namespace",
+      ),
+      type: "kubernetes:core/v1:Namespace",
+      id: "alice-dev",
+      provider: `${provider}::p-1`,
+    },
+  ];
+  return JSON.stringify({ version: 3, deployment: { resources } });
+}
+
 /** The state of a stack that holds nothing. */
 export const EMPTY_STATE = JSON.stringify({ version: 3, deployment: {} });
 

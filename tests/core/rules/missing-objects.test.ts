@@ -1,5 +1,10 @@
 import type { KubernetesObject } from "../../../core/manifests/manifest";
-import { describeMissing, missingObjects, pathOf } from "../../../core/rules/missing-objects";
+import {
+  describeMissing,
+  missingBeside,
+  missingObjects,
+  pathOf,
+} from "../../../core/rules/missing-objects";
 
 const one = (apiVersion: string, kind: string, name: string, more: object = {}) =>
   ({ apiVersion, kind, metadata: { name, namespace: "alice-dev" }, ...more }) as KubernetesObject;
@@ -56,7 +61,62 @@ it.each<[string, string, object, object?]>([
 ])("%s that pods need is missing, unless the tree has it", (_, name, pod, container = {}) => {
   const [kind = "", its = ""] = name.split("/");
   expect(missing(deployment(pod, container))).toEqual([name]);
-  expect(missing(deployment(pod, container), one("v1", kind, its))).toEqual([]);
+  const data = { a: "1" };
+  expect(missing(deployment(pod, container), one("v1", kind, its, { data }))).toEqual([]);
+});
+
+const app = (more: object) => one("v1", "ConfigMap", "app", more);
+const secret = (more: object) => one("v1", "Secret", "db", more);
+const variable = (field: string, name: string, optional?: boolean) => ({
+  env: [{ name: "A", valueFrom: { [field]: { name, key: "a", optional } } }],
+});
+const volume = (its: object) => ({ volumes: [{ name: "a", ...its }] });
+const items = [{ key: "a", path: "a.txt" }];
+
+describe.each<[string, (more: object) => KubernetesObject, object, object?]>([
+  ["a variable of a ConfigMap", app, {}, variable("configMapKeyRef", "app")],
+  ["a variable of a Secret", secret, {}, variable("secretKeyRef", "db")],
+  ["a volume of a ConfigMap", app, volume({ configMap: { name: "app", items } })],
+  ["a volume of a Secret", secret, volume({ secret: { secretName: "db", items } })],
+  [
+    "a projected volume",
+    app,
+    volume({ projected: { sources: [{ configMap: { name: "app", items } }] } }),
+  ],
+])("the key that %s needs", (_, object, pod, container = {}) => {
+  const of = (more: object) =>
+    missingObjects([deployment(pod, container), object(more)]).map(describeMissing);
+
+  it("is missing where the tree's object has other keys, or none", () => {
+    const { kind, metadata } = object({});
+    const said = `Deployment/web: it needs the key "a", which ${kind} "${metadata.name}" does not have. Add what is missing there, or make the reference optional`;
+    expect(of({ data: { b: "1" } })).toEqual([said]);
+    expect(of({})).toEqual([said]);
+  });
+
+  it.each(["data", "binaryData", "stringData"])("is found in %s, empty or not", (field) => {
+    expect(of({ [field]: { a: "" } })).toEqual([]);
+  });
+});
+
+it("is not missing a key that pods start without, or that Kubernetes adds", () => {
+  const optional = deployment({}, variable("configMapKeyRef", "app", true));
+  expect(missing(optional, app({}))).toEqual([]);
+  const required = deployment({}, variable("secretKeyRef", "db"));
+  const type = "kubernetes.io/service-account-token";
+  expect(missing(required, secret({ type }))).toEqual([]);
+});
+
+it("is looked for by key in what the cluster has, and not where the tree decides", () => {
+  const web = deployment({}, variable("secretKeyRef", "db"));
+  const [ofCluster] = missingObjects([web]);
+  expect(ofCluster && missingBeside(ofCluster, { data: { a: "MQ==" } })).toBeUndefined();
+  expect(ofCluster && missingBeside(ofCluster, { data: { b: "MQ==" } })).toMatchObject({
+    keys: ["a"],
+    isThere: true,
+  });
+  const [ofTree] = missingObjects([web, secret({ data: { b: "MQ==" } })]);
+  expect(ofTree && pathOf(ofTree)).toBeUndefined();
 });
 
 it.each<[string, object, object?]>([
