@@ -6,6 +6,7 @@ import { imagesOf, type KubernetesObject } from "../manifests/manifest";
 import { replaceImages } from "../manifests/replace-images";
 import { requireTree } from "../rules/check-tree";
 import { admitting } from "./access";
+import { withoutAliases } from "./aliases";
 import { inCreationOrder } from "./creation-order";
 import type { OverlayArgs } from "./generate";
 import { besidesHosts, type HostEntry, hostEntriesOf, withLoadBalancers } from "./hosts";
@@ -50,7 +51,7 @@ export function complete(
     const { namespace, bounds, shared } = args;
     requireTree(changed, { ...bounds, namespace, baseline: shared?.part?.baseline });
     judge?.(changed, args);
-    const ordered = inCreationOrder(changed.map(withoutOrigin), namespace, built);
+    const ordered = inCreationOrder(changed.map(appliedAs), namespace, built);
     return withAccess(withHttps(withHosts(renderingOf(ordered, entry), args), args), args);
   } catch (error) {
     // The commands in the fix do not name the stack yet.
@@ -58,6 +59,10 @@ export function complete(
       ? new UserError(error.message, namingStack(error.fix, args.stack), { cause: error })
       : error;
   }
+}
+
+function appliedAs(object: KubernetesObject): KubernetesObject {
+  return withoutAliases(withoutOrigin(object));
 }
 
 /** Runs after all checks: it adds objects of the environment, not of the tree. */
