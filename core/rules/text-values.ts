@@ -16,13 +16,16 @@ const TEXTS_OF: Readonly<Record<string, readonly string[]>> = {
  */
 export function unquotedValues(objects: readonly KubernetesObject[]): ClusterFault[] {
   return objects.flatMap((object) =>
-    unquotedIn(object, TEXTS_OF[object.kind] ?? [], isCustom(object.apiVersion)).map(
-      ([path, value]) => ({
-        message: `${object.kind}/${object.metadata.name}: ${path} is ${String(value)} without quotes, and Kubernetes takes only texts there`,
-        fix: `write it as "${String(value)}"`,
-      }),
-    ),
+    unquotedIn(object, TEXTS_OF[object.kind] ?? [], isUnknown(object)).map(([path, value]) => ({
+      message: `${object.kind}/${object.metadata.name}: ${path} is ${String(value)} without quotes, and Kubernetes takes only texts there`,
+      fix: `write it as "${String(value)}"`,
+    })),
   );
+}
+
+/** In the schema of a definition, the names of Kubernetes' fields stand for other things. */
+function isUnknown({ apiVersion, kind }: KubernetesObject): boolean {
+  return isCustom(apiVersion) || kind === "CustomResourceDefinition";
 }
 
 type Found = readonly [path: string, value: unknown];

@@ -67,6 +67,16 @@ describe("unquotedValues", () => {
         "queue.example.com/v1",
       ),
     ],
+    [
+      "a schema",
+      object(
+        "CustomResourceDefinition",
+        {
+          spec: { schema: { properties: { nodeSelector: { type: "object", maxProperties: 8 } } } },
+        },
+        "apiextensions.k8s.io/v1",
+      ),
+    ],
     ["fields called data elsewhere", object("Rule", { data: { a: 1 } }, "networking.k8s.io/v1")],
   ])("has nothing to say of %s", (_, tree) => {
     expect(unquotedValues([tree])).toEqual([]);
