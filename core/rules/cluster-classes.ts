@@ -1,5 +1,6 @@
 import { type KubernetesObject, valueAt } from "../manifests/manifest";
 import { allows } from "./operators";
+import { podSpecsIn } from "./pod-specs";
 import type { ClusterFault } from "./served-kinds";
 import { type StorageClasses, storageFaults } from "./storage-classes";
 
@@ -13,6 +14,7 @@ export interface ClusterClasses extends StorageClasses {
   readonly retainingSnapshots: readonly string[];
   /** The one of a VolumeSnapshot that names none. @default - there is none */
   readonly defaultSnapshot?: string;
+  readonly priority: readonly string[];
 }
 
 /** An Ingress' class in trees of before Kubernetes 1.18. */
@@ -35,6 +37,7 @@ export function classlessObjects(
   const ingress = withOwn(classes.ingress, objects, "IngressClass");
   const gateway = withOwn(classes.gateway, objects, "GatewayClass");
   const snapshot = withOwn(classes.snapshot, objects, "VolumeSnapshotClass");
+  const priority = withOwn(classes.priority, objects, "PriorityClass");
   const hasDefault = classes.defaultIngress !== undefined || objects.some(isDefaultIngressClass);
   return objects.flatMap((object) => {
     const { kind, metadata, spec } = object;
@@ -61,10 +64,39 @@ export function classlessObjects(
           ...of("VolumeSnapshotClass", valueAt(spec, "volumeSnapshotClassName"), snapshot, INSTALL),
           ...(outlives ? retainedSnapshots(object, classes) : []),
         ];
+      case "Service":
+        return isForNobody(object, objects)
+          ? [
+              {
+                message: `${kind}/${metadata.name}: the cluster has no controller for loadBalancerClass "${String(valueAt(spec, "loadBalancerClass"))}", and neither has the tree`,
+                fix: "leave loadBalancerClass out in an overlay of your own: DigitalOcean's controller takes Services without one",
+              },
+            ]
+          : [];
       default:
-        return storageFaults(object, objects, classes, outlives);
+        return [
+          ...podSpecsIn(spec).flatMap((pod) =>
+            of("PriorityClass", valueAt(pod, "priorityClassName"), priority, INSTALL),
+          ),
+          ...storageFaults(object, objects, classes, outlives),
+        ];
     }
   });
+}
+
+/** @see https://kubernetes.io/docs/concepts/services-networking/service/#load-balancer-class */
+function isForNobody(
+  { metadata, spec }: KubernetesObject,
+  objects: readonly KubernetesObject[],
+): boolean {
+  return (
+    valueAt(spec, "type") === "LoadBalancer" &&
+    Boolean(valueAt(spec, "loadBalancerClass")) &&
+    metadata.annotations?.[SKIP_AWAIT] !== "true" &&
+    !objects.some((object) =>
+      WRITING.some((verb) => allows(object, { group: "", resource: "services/status", verb })),
+    )
+  );
 }
 
 function retainedSnapshots(
@@ -118,9 +150,11 @@ function ingressFaults(
       ];
 }
 
+const WRITING = ["update", "patch"] as const;
+
 /** A controller has to write what becomes of Ingresses, and a role that lets it. Some work without an IngressClass. */
 function servesIngresses(object: KubernetesObject): boolean {
-  return (["update", "patch"] as const).some((verb) =>
+  return WRITING.some((verb) =>
     ["networking.k8s.io", "extensions"].some((group) =>
       allows(object, { group, resource: "ingresses/status", verb }),
     ),

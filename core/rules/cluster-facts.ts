@@ -3,6 +3,7 @@ import type { KubernetesObject } from "../manifests/manifest";
 import { type ClusterClasses, classlessObjects } from "./cluster-classes";
 import { DOKS_CLASSES, doksServes } from "./doks";
 import { foreignNames } from "./foreign-names";
+import { foreignVolumes } from "./foreign-volumes";
 import { grownClaims } from "./grown-claims";
 import { type Existing, leftClaims } from "./left-claims";
 import { type LostService, lostServices } from "./lost-services";
@@ -13,6 +14,7 @@ import {
   missingObjects,
   pathOf,
 } from "./missing-objects";
+import { NODE_LABELS, unplacedPods } from "./node-labels";
 import { type ClusterFault, removedKinds, unservedKinds } from "./served-kinds";
 import { type StorageClass, storageClassesOf } from "./storage-classes";
 import { unquotedValues } from "./text-values";
@@ -22,6 +24,8 @@ import { invalidObjects } from "./valid-objects";
 export interface ClusterFacts {
   readonly serves: (apiVersion: string, kind: string) => boolean;
   readonly classes: ClusterClasses;
+  /** Labels of its nodes. */
+  readonly nodeLabels: readonly string[];
   /** PersistentVolumeClaims and StatefulSets in the environment's namespace. */
   readonly claims: readonly Existing[];
   readonly sets: readonly Existing[];
@@ -36,6 +40,7 @@ export function newClusterFacts(objects: readonly KubernetesObject[]): ClusterFa
   return {
     serves: doksServes,
     classes: DOKS_CLASSES,
+    nodeLabels: NODE_LABELS,
     claims: [],
     sets: [],
     missing: missingObjects(objects),
@@ -64,6 +69,8 @@ export function clusterFaults(
         ...always,
         ...unservedKinds(objects, facts.serves),
         ...classlessObjects(objects, facts.classes, facts.outlives),
+        ...foreignVolumes(objects, facts.classes.drivers),
+        ...unplacedPods(objects, facts.nodeLabels),
         ...grownClaims(objects, facts.claims),
       ];
 }
@@ -98,6 +105,7 @@ interface Found {
   readonly metadata: {
     readonly name: string;
     readonly annotations?: Readonly<Record<string, string>>;
+    readonly labels?: Readonly<Record<string, string>>;
   };
 }
 
@@ -132,16 +140,19 @@ export async function readClusterFacts(
       ),
     ),
   );
-  const [ingress, gateway, storage, drivers, snapshot, claims, sets, missing] = await Promise.all([
-    cluster.list<Found>("/apis/networking.k8s.io/v1/ingressclasses"),
-    namesIn(cluster, "/apis/gateway.networking.k8s.io/v1/gatewayclasses"),
-    cluster.list<Found & StorageClass>("/apis/storage.k8s.io/v1/storageclasses"),
-    namesIn(cluster, "/apis/storage.k8s.io/v1/csidrivers"),
-    cluster.list<SnapshotClass>("/apis/snapshot.storage.k8s.io/v1/volumesnapshotclasses"),
-    listBeside(cluster, objects, "/api/v1", "persistentvolumeclaims"),
-    listBeside(cluster, objects, "/apis/apps/v1", "statefulsets"),
-    stillMissing(cluster, missingObjects(objects)),
-  ]);
+  const [ingress, gateway, storage, drivers, snapshot, priority, nodes, claims, sets, missing] =
+    await Promise.all([
+      cluster.list<Found>("/apis/networking.k8s.io/v1/ingressclasses"),
+      namesIn(cluster, "/apis/gateway.networking.k8s.io/v1/gatewayclasses"),
+      cluster.list<Found & StorageClass>("/apis/storage.k8s.io/v1/storageclasses"),
+      namesIn(cluster, "/apis/storage.k8s.io/v1/csidrivers"),
+      cluster.list<SnapshotClass>("/apis/snapshot.storage.k8s.io/v1/volumesnapshotclasses"),
+      namesIn(cluster, "/apis/scheduling.k8s.io/v1/priorityclasses"),
+      cluster.list<Found>("/api/v1/nodes"),
+      listBeside(cluster, objects, "/api/v1", "persistentvolumeclaims"),
+      listBeside(cluster, objects, "/apis/apps/v1", "statefulsets"),
+      stillMissing(cluster, missingObjects(objects)),
+    ]);
   const defaultIngress = ingress.find(
     ({ metadata }) =>
       metadata.annotations?.["ingressclass.kubernetes.io/is-default-class"] === "true",
@@ -162,7 +173,12 @@ export async function readClusterFacts(
         .filter(({ deletionPolicy }) => deletionPolicy === "Retain")
         .map(({ metadata }) => metadata.name),
       defaultSnapshot,
+      priority,
     },
+    nodeLabels: [
+      ...NODE_LABELS,
+      ...nodes.flatMap(({ metadata }) => Object.keys(metadata.labels ?? {})),
+    ],
     claims,
     sets,
     missing,

@@ -51,4 +51,5 @@ export const DOKS_CLASSES: ClusterClasses = {
   snapshot: ["do-block-storage"],
   retainingSnapshots: [],
   defaultSnapshot: "do-block-storage",
+  priority: ["system-cluster-critical", "system-node-critical"],
 };

@@ -1,4 +1,5 @@
-import type { KubernetesObject } from "../manifests/manifest";
+import { replicasOf } from "../manifests/autoscaling";
+import { type KubernetesObject, listAt, valueAt } from "../manifests/manifest";
 import { allocatableOf } from "../money/node-capacity";
 import { capacityOf, type Nodes } from "../money/shared-capacity";
 import { type Bounds, podRequests, type Shortage } from "./demand";
@@ -48,6 +49,39 @@ const RESOURCES = [
 export function nodeShortages(
   objects: readonly KubernetesObject[],
   bounds: Omit<Bounds, "quota">,
+  supply: NodeSupply,
+): Shortage[] {
+  return [...resourceShortages(objects, bounds, supply), ...apartShortages(objects, supply)];
+}
+
+const FEWER_REPLICAS =
+  "have fewer replicas in an overlay of your own, or give the shared cluster more nodes: the setting nodeCount or maxNodes of its stack";
+
+/** Pods that keep away from each other, and are more than there are nodes. */
+function apartShortages(
+  objects: readonly KubernetesObject[],
+  { nodes, bound }: NodeSupply,
+): Shortage[] {
+  const all = nodes.reduce((sum, { count }) => sum + count, 0);
+  return objects
+    .filter(({ kind, spec }) => REPLICATED.includes(kind) && keepsApart(valueAt(spec, "template")))
+    .map((object) => ({
+      title: `${object.kind}/${object.metadata.name}`,
+      pods: replicasOf(object, objects),
+    }))
+    .filter(({ pods }) => pods > all)
+    .map(({ title, pods }) => ({
+      message: `${title}: each of its ${pods} pods needs a node without another, and there are ${all} nodes`,
+      remedy:
+        bound === undefined
+          ? FEWER_REPLICAS
+          : { setting: bound.setting, least: String(bound.count + pods - all) },
+    }));
+}
+
+function resourceShortages(
+  objects: readonly KubernetesObject[],
+  bounds: Omit<Bounds, "quota">,
   { nodes, bound }: NodeSupply,
 ): Shortage[] {
   const pods = podRequests(objects, bounds);
@@ -78,4 +112,41 @@ export function nodeShortages(
           },
         ];
   });
+}
+
+const REPLICATED = ["Deployment", "ReplicaSet", "ReplicationController", "StatefulSet"];
+
+/** Whether a pod of a template needs a node on which no other pod of it is. @see https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/ */
+function keepsApart(template: unknown): boolean {
+  const pod = valueAt(template, "spec");
+  const terms = listAt(
+    valueAt(pod, "affinity", "podAntiAffinity"),
+    "requiredDuringSchedulingIgnoredDuringExecution",
+  );
+  const hasHostPort = listAt(pod, "containers")
+    .flatMap((container) => listAt(container, "ports"))
+    .some((port) => Boolean(valueAt(port, "hostPort")));
+  return (
+    hasHostPort ||
+    terms.some(
+      (term) =>
+        valueAt(term, "topologyKey") === "kubernetes.io/hostname" &&
+        selects(valueAt(term, "labelSelector"), valueAt(template, "metadata", "labels")),
+    )
+  );
+}
+
+/** Whether labels are surely selected. */
+function selects(selector: unknown, labels: unknown): boolean {
+  const byLabels = Object.entries((valueAt(selector, "matchLabels") ?? {}) as object);
+  const byExpressions = listAt(selector, "matchExpressions");
+  return (
+    byLabels.length + byExpressions.length > 0 &&
+    byLabels.every(([key, value]) => valueAt(labels, key) === value) &&
+    byExpressions.every(
+      (one) =>
+        valueAt(one, "operator") === "In" &&
+        listAt(one, "values").includes(valueAt(labels, String(valueAt(one, "key")))),
+    )
+  );
 }

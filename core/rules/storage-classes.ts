@@ -1,5 +1,5 @@
-import { type KubernetesObject, valueAt } from "../manifests/manifest";
-import { claimSpec, PROVISIONER } from "../manifests/volumes";
+import { type KubernetesObject, listAt, valueAt } from "../manifests/manifest";
+import { claimSpec, PROVISIONER, STORAGE_CLASSES } from "../manifests/volumes";
 import { allows } from "./operators";
 import { podSpecsIn } from "./pod-specs";
 import type { ClusterFault } from "./served-kinds";
@@ -73,10 +73,19 @@ export function storageFaults(
       ? `name one of ${fitting.join(", ")}`
       : "put a StorageClass with the reclaim policy Delete, with its driver, into the tree";
   const title = `${object.kind}/${object.metadata.name}`;
-  const named = claimSpecsIn(object)
+  const claims = claimSpecsIn(object)
     .filter((spec) => !valueAt(spec, "volumeName"))
-    .map((spec) => valueAt(spec, "storageClassName") ?? defaultStorage);
-  return [...new Set(named)].flatMap((name) => {
+    .map((spec) => ({
+      name: valueAt(spec, "storageClassName") ?? defaultStorage,
+      mode: listAt(spec, "accessModes").find((mode) => !ACCESS_MODES.includes(String(mode))),
+    }));
+  const ofModes = claims
+    .filter(({ name, mode }) => mode !== undefined && isBlockStorage(name, objects))
+    .map(({ name, mode }) => ({
+      message: `${title}: it asks for ${String(mode)}, and a volume of StorageClass "${name as string}" is for one node at a time`,
+      fix: `ask for ${ACCESS_MODES[0]}, or put a StorageClass with another driver into the tree`,
+    }));
+  const ofClasses = [...new Set(claims.map(({ name }) => name))].flatMap((name) => {
     // An empty name asks for a volume that exists.
     if (typeof name !== "string" || name === "") {
       return [];
@@ -99,6 +108,20 @@ export function storageFaults(
         ]
       : [];
   });
+  return [...ofModes, ...ofClasses];
+}
+
+/** What DigitalOcean's block storage can do. @see https://github.com/digitalocean/csi-digitalocean/blob/v4.16.0/driver/controller.go (supportedAccessMode) */
+const ACCESS_MODES = ["ReadWriteOnce", "ReadWriteOncePod"];
+
+/** Whether DigitalOcean's driver makes the volumes of a class. */
+function isBlockStorage(name: unknown, objects: readonly KubernetesObject[]): boolean {
+  const own = objects.find(
+    ({ kind, metadata }) => kind === "StorageClass" && metadata.name === name,
+  ) as StorageClass | undefined;
+  return own === undefined
+    ? STORAGE_CLASSES.includes(String(name))
+    : own.provisioner === PROVISIONER;
 }
 
 /** With the classes of the tree, which take the place of the cluster's of the same name. */

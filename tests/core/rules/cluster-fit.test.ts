@@ -103,6 +103,18 @@ describe("objects without a controller", () => {
       'no StorageClass "standard"',
     ],
     [
+      "a load balancer",
+      one("v1", "Service", { type: "LoadBalancer", loadBalancerClass: "service.k8s.aws/nlb" }),
+      'no controller for loadBalancerClass "service.k8s.aws/nlb"',
+    ],
+    [
+      "pods of a priority",
+      one("apps/v1", "Deployment", {
+        template: { spec: { priorityClassName: "high", containers: [] } },
+      }),
+      'no PriorityClass "high"',
+    ],
+    [
       "a snapshot",
       one("snapshot.storage.k8s.io/v1", "VolumeSnapshot", { volumeSnapshotClassName: "csi-aws" }),
       'no VolumeSnapshotClass "csi-aws"',
@@ -164,6 +176,30 @@ describe("objects without a controller", () => {
             },
           ],
         }),
+      ],
+    ],
+    [
+      "a controller of the tree for load balancers",
+      [
+        one("v1", "Service", { type: "LoadBalancer", loadBalancerClass: "metallb" }),
+        named("ClusterRole", "metallb", {
+          rules: [{ apiGroups: [""], resources: ["services/status"], verbs: ["update"] }],
+        }),
+      ],
+    ],
+    [
+      "a Service that is not for a load balancer any more",
+      [one("v1", "Service", { type: "ClusterIP", loadBalancerClass: "metallb" })],
+    ],
+    [
+      "priorities of the tree and of Kubernetes",
+      [
+        named("PriorityClass", "high"),
+        ...["high", "system-cluster-critical"].map((priorityClassName) =>
+          one("apps/v1", "DaemonSet", {
+            template: { spec: { priorityClassName, containers: [] } },
+          }),
+        ),
       ],
     ],
     ["an Ingress that nobody waits for", [ingress({}, { "pulumi.com/skipAwait": "true" })]],

@@ -61,6 +61,69 @@ describe("what an environment's nodes cannot run", () => {
   });
 });
 
+describe("pods that keep apart, and are more than there are nodes", () => {
+  const apart = (required: object, kind = "Deployment", replicas = 4, more: object = {}) =>
+    ({
+      apiVersion: "apps/v1",
+      kind,
+      metadata: { name: "web" },
+      spec: {
+        replicas,
+        template: {
+          metadata: { labels: { app: "web", tier: "front" } },
+          spec: {
+            affinity: {
+              podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [required] },
+            },
+            ...more,
+          },
+        },
+      },
+    }) as KubernetesObject;
+  const own = {
+    topologyKey: "kubernetes.io/hostname",
+    labelSelector: { matchLabels: { app: "web" } },
+  };
+  const byExpression = (operator: string) => ({
+    ...own,
+    labelSelector: { matchExpressions: [{ key: "tier", operator, values: ["front"] }] },
+  });
+  const hostPort = { containers: [{ ports: [{ containerPort: 80, hostPort: 80 }] }] };
+  const message =
+    "nodeCount=3: Deployment/web: each of its 4 pods needs a node without another, and there are 3 nodes";
+
+  it.each<[string, KubernetesObject, string[]]>([
+    ["by a label", apart(own), [message]],
+    ["by an expression", apart(byExpression("In")), [message]],
+    ["by a port of the node", apart({}, "Deployment", 4, hostPort), [message]],
+    ["as many as nodes", apart(own, "Deployment", 3), []],
+    ["a DaemonSet's, of which each node has one", apart(own, "DaemonSet"), []],
+    ["from others", apart({ ...own, labelSelector: { matchLabels: { app: "db" } } }), []],
+    ["from all but these", apart(byExpression("NotIn")), []],
+    ["from none", apart({ ...own, labelSelector: {} }), []],
+    ["in another zone", apart({ ...own, topologyKey: "topology.kubernetes.io/region" }), []],
+  ])("are %s", (_, object, expected) => {
+    expect(told(object)).toEqual(expected);
+  });
+
+  it("count by what their autoscaler makes of them, also on a shared cluster", () => {
+    const scaler = {
+      apiVersion: "autoscaling/v2",
+      kind: "HorizontalPodAutoscaler",
+      metadata: { name: "web" },
+      spec: { scaleTargetRef: { kind: "Deployment", name: "web" }, minReplicas: 9, maxReplicas: 9 },
+    } as KubernetesObject;
+    const { nodes } = SUPPLY;
+    const shared = { ...BOUNDS, isShared: true };
+    expect(nodeShortages([apart(own, "Deployment", 1), scaler], shared, { nodes })).toEqual([
+      {
+        message: expect.stringContaining("each of its 9 pods") as string,
+        remedy: expect.stringContaining("fewer replicas") as string,
+      },
+    ]);
+  });
+});
+
 it("on a shared cluster, is a pod that no node has room for, and not all together", () => {
   const { nodes } = SUPPLY;
   const objects = [workload("Deployment", 9, "1"), workload("StatefulSet", 1, "2")];

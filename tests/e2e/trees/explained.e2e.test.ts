@@ -63,9 +63,24 @@ const CASES: readonly (readonly [string, readonly Manifest[], RegExp])[] = [
     /Deployment typo: 1 of 1 pod.* cannot pull registry\.example\.com\/typo:1/,
   ],
   [
-    "a node of a kind that the cluster does not have",
-    [deployment("large", { pod: { nodeSelector: { gpu: "true" } } })],
-    /Deployment large: .*no node takes it/,
+    "a node on which pods are that nobody has",
+    [
+      deployment("beside", {
+        pod: {
+          affinity: {
+            podAffinity: {
+              requiredDuringSchedulingIgnoredDuringExecution: [
+                {
+                  topologyKey: "kubernetes.io/hostname",
+                  labelSelector: { matchLabels: { app: "nobody" } },
+                },
+              ],
+            },
+          },
+        },
+      }),
+    ],
+    /Deployment beside: .*no node takes it/,
   ],
   [
     "a Job that is suspended",
