@@ -118,8 +118,11 @@ function portsOf(spec: unknown): EntryPort[] {
   const ports = Array.isArray(listed) ? (listed as unknown[]) : [];
   return ports
     .filter((port) => (valueAt(port, "protocol") ?? "TCP") === "TCP")
-    .map((port) => ({ port, guess: guessOf(port) }))
-    .sort((a, b) => ORDER.indexOf(a.guess) - ORDER.indexOf(b.guess))
+    .map((port) => ({ port, guess: guessOf(port), isAside: isAside(port) }))
+    .sort(
+      (a, b) =>
+        Number(a.isAside) - Number(b.isAside) || ORDER.indexOf(a.guess) - ORDER.indexOf(b.guess),
+    )
     .flatMap(({ port, guess }): EntryPort[] => {
       const number = valueAt(port, "port");
       const name = valueAt(port, "name");
@@ -187,6 +190,23 @@ const NUMBERS: Readonly<Record<number, Guess>> = {
   443: "https",
   8443: "https",
 };
+
+/** Words in the names of ports that answer HTTP for operators, and not for users. */
+const ASIDE = [
+  "admin",
+  "health",
+  "healthz",
+  "metrics",
+  "monitoring",
+  "prom",
+  "prometheus",
+  "status",
+];
+
+function isAside(port: unknown): boolean {
+  const name = valueAt(port, "name");
+  return typeof name === "string" && name.split("-").some((word) => ASIDE.includes(word));
+}
 
 function guessOf(port: unknown): Guess {
   const appProtocol = valueAt(port, "appProtocol");

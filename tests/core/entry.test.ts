@@ -70,6 +70,25 @@ describe("the port of the entry", () => {
     ["not a broker's beside its page", [{ port: 5672 }, { port: 15672 }], 15672, "http"],
     ["not a database's, by its name", [{ port: 1, name: "tcp-db" }, { port: 2 }], 2, "http"],
     ["not that of metrics", [{ port: 9090, name: "metrics" }, { port: 5000 }], 5000, "http"],
+    [
+      "not that of metrics over HTTP",
+      [
+        { port: 9090, name: "http-metrics" },
+        { port: 80, name: "http" },
+      ],
+      80,
+      "http",
+    ],
+    [
+      "not a proxy's own",
+      [
+        { port: 15090, name: "http-envoy-prom" },
+        { port: 8443, name: "api" },
+      ],
+      8443,
+      "https",
+    ],
+    ["that of administrators, if there is no other", [{ port: 1, name: "http-admin" }], 1, "http"],
   ])("is %s", (_, ports, port, scheme) => {
     expect(chosen(ports)).toEqual({ service: "web", port, scheme });
   });
