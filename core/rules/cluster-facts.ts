@@ -6,6 +6,7 @@ import { foreignNames } from "./foreign-names";
 import { foreignVolumes } from "./foreign-volumes";
 import { grownClaims } from "./grown-claims";
 import { type Existing, leftClaims } from "./left-claims";
+import { invalidLoadBalancers } from "./load-balancer-values";
 import { type LostService, lostServices } from "./lost-services";
 import {
   describeMissing,
@@ -61,6 +62,7 @@ export function clusterFaults(
     ...invalidObjects(objects),
     ...unquotedValues(objects),
     ...removedKinds(objects),
+    ...invalidLoadBalancers(objects),
     ...lostServices(objects).filter(isFault),
   ];
   return facts === undefined
