@@ -16,12 +16,16 @@ const MILLISECONDS_PER_BYTE = { e2e: 15, plugins: 2, emulator: 2, integration: 2
  * @type {Readonly<Record<string, number>>}
  */
 const MEASURED_SECONDS = {
-  "tests/e2e/trees/outcomes.e2e.test.ts": 558,
-  "tests/e2e/data/sleep.e2e.test.ts": 265,
-  "tests/e2e/faults/faults.e2e.test.ts": 233,
-  "tests/e2e/cli/sleep.e2e.test.ts": 222,
-  "tests/e2e/recovery.e2e.test.ts": 187,
-  "tests/e2e/shared/many.e2e.test.ts": 144,
+  "tests/e2e/trees/outcomes.e2e.test.ts": 504,
+  "tests/e2e/data/sleep.e2e.test.ts": 324,
+  "tests/e2e/faults/faults.e2e.test.ts": 192,
+  "tests/e2e/trees/generated.e2e.test.ts": 165,
+  "tests/e2e/cli/sleep.e2e.test.ts": 148,
+  "tests/e2e/recovery.e2e.test.ts": 146,
+  "tests/e2e/shared/many.e2e.test.ts": 123,
+  "tests/e2e/data/seeds.e2e.test.ts": 121,
+  "tests/e2e/trees/explained.e2e.test.ts": 120,
+  "tests/e2e/data/killed.e2e.test.ts": 110,
 };
 
 /** @typedef {import("@jest/test-result").Test} Test */
