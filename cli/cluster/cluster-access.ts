@@ -55,7 +55,13 @@ export async function kubeconfigOf(
   const [found] =
     known === undefined ? [] : (parse(known.kubeconfig) as ProgramKubeconfig).clusters;
   if (known === undefined || found === undefined) {
-    const { state, asleepSince } = statusOf(record, context.now());
+    const { state, placement, asleepSince } = statusOf(record, context.now());
+    if (placement === "domain") {
+      throw new NoClusterError(
+        `"${stack}" has no cluster: it is a domain`,
+        "doks-env list   # environments and shared clusters",
+      );
+    }
     if (asleepSince !== undefined) {
       throw new NoClusterError(`"${stack}" has no cluster: it sleeps`, `doks-env wake ${stack}`);
     }

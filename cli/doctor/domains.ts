@@ -1,4 +1,5 @@
 import { isDelegated, NAME_SERVERS } from "../../core/name-servers";
+import { certificateName } from "../../core/names";
 import { certificateErrors } from "../../core/rules/domain-name";
 import { danglingAmong, stackCalled, strayWildcards } from "../../core/rules/leading-names";
 import { certificateOf, hasManagedHttps } from "../../core/settings/placement";
@@ -24,7 +25,9 @@ export async function checkDomains(
   const findings = [...domains].map(async (domain) => {
     const names = used
       .filter(({ settings }) => settings.domain === domain)
-      .flatMap(({ settings }) => certificateOf(settings) ?? []);
+      .flatMap(({ settings }) =>
+        settings.placement === "domain" ? certificateName(domain) : (certificateOf(settings) ?? []),
+      );
     try {
       return [
         ...(await checkDomain(account, domain, env)),

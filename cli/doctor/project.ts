@@ -72,6 +72,12 @@ function aboutOverlay(
   if (settings.placement === "domain") {
     return { state: "ok", found: `the domain ${settings.domain ?? ""}, without a cluster` };
   }
+  if (settings.placement === "host") {
+    return {
+      state: "ok",
+      found: `a shared cluster, without an overlay: ${nodesInWords(settings)}`,
+    };
+  }
   const { overlay } = overlayArgs(folder, name, settings);
   return existsSync(resolve(folder, overlay))
     ? { state: "ok", found: `${overlay} on ${inWords(settings)}` }
@@ -83,10 +89,14 @@ function aboutOverlay(
 }
 
 function inWords(settings: Settings): string {
-  const { nodeCount, minNodes, maxNodes, nodeSize, region, kubernetesVersion, ttl } = settings;
+  return `${nodesInWords(settings)}, for ${settings.ttl}`;
+}
+
+function nodesInWords(settings: Settings): string {
+  const { nodeCount, minNodes, maxNodes, nodeSize, region, kubernetesVersion } = settings;
   const nodes =
     minNodes === undefined || maxNodes === undefined ? nodeCount : `${minNodes} to ${maxNodes}`;
-  return `${nodes} x ${nodeSize} in ${region}, Kubernetes ${kubernetesVersion}, for ${ttl}`;
+  return `${nodes} x ${nodeSize} in ${region}, Kubernetes ${kubernetesVersion}`;
 }
 
 function faultsOf(error: unknown, profile: string): Omit<CheckResult, "subject">[] {

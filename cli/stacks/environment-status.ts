@@ -149,7 +149,9 @@ function stateOf(record: StackRecord): EnvironmentState {
   if (isGoing(record)) {
     return "going";
   }
-  return outputs.clusterId === undefined ? "incomplete" : "up";
+  // A domain has no cluster.
+  const isDeclared = outputs.clusterId !== undefined || outputs.placement === "domain";
+  return isDeclared ? "up" : "incomplete";
 }
 
 /** Whether the last that was done to it was a teardown that did not come to its end; plain `pulumi up` removes no tag. */

@@ -130,6 +130,15 @@ describe("access to an environment's cluster", () => {
     });
   });
 
+  it("is not to be had of a domain", async () => {
+    stateIs(EMPTY_STATE);
+    const domain = recordOf({ hasResources: true, outputs: { placement: "domain" } });
+    await expect(accessTo(domain)).rejects.toMatchObject({
+      message: '"alice-dev" has no cluster: it is a domain',
+      fix: "doks-env list   # environments and shared clusters",
+    });
+  });
+
   it("is not said to be lacking when the state cannot be read", async () => {
     const damaged = recordOf({ hasResources: true, fault: "it is not valid JSON" });
     await expect(accessTo(damaged)).rejects.toThrow(

@@ -212,6 +212,24 @@ everything is there: doks-env up alice-dev
       expect((await machine.doctor()).exitCode).toBe(0);
     });
 
+    it("wants no overlay of a shared cluster, nor of a domain", async () => {
+      const nodes = "shop:minNodes: 2, shop:maxNodes: 10";
+      machine.write("Pulumi.shared.yaml", `config: {shop:placement: host, ${nodes}}\n`);
+      machine.write(
+        "Pulumi.domain.yaml",
+        "config: {shop:placement: domain, shop:domain: a.example.com}\n",
+      );
+      const { about } = await machine.doctor();
+      expect(about("profile shared")).toEqual([
+        {
+          state: "ok",
+          found:
+            "a shared cluster, without an overlay: 2 to 10 x s-2vcpu-4gb in fra1, Kubernetes 1.35",
+        },
+      ]);
+      expect(about("profile domain")).toMatchObject([{ state: "ok" }]);
+    });
+
     it("says so when there is no profile, and looks at the account all the same", async () => {
       machine.remove("Pulumi.dev.yaml");
       const { about } = await machine.doctor();
@@ -331,6 +349,20 @@ everything is there: doks-env up alice-dev
       expect((await found())[1]).toEqual(["fault", expect.stringContaining("is pending")]);
       emulator.clock.advance(60_000);
       expect((await found())[1]).toEqual(["ok", expect.stringMatching(/^its certificate is good/)]);
+    });
+
+    it("looks for the certificate of a domain's own profile", async () => {
+      const domain = "dev.example.com";
+      machine.write(
+        "Pulumi.domain.yaml",
+        `config: {shop:placement: domain, shop:domain: ${domain}}\n`,
+      );
+      await emulator.call("POST", "/v2/domains", { name: domain });
+      expect((await machine.doctor()).about(`domain ${domain}`).at(-1)).toMatchObject({
+        state: "fault",
+        found: expect.stringContaining("is not in the account"),
+        fix: expect.stringContaining("doks-env up <owner>-domain"),
+      });
     });
 
     it("tells of a certificate that was not issued how to make it anew", async () => {

@@ -22,6 +22,7 @@ describe("the state of an environment", () => {
   it.each<[string, Partial<StackRecord>]>([
     ["up", LIVE],
     ["incomplete", { hasResources: true }],
+    ["up", { hasResources: true, outputs: { placement: "domain" } }],
     ["empty", {}],
     ["going", { ...LIVE, tags: { going: "2026-11-20T12:00:00Z" } }],
     [
