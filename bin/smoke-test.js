@@ -5,6 +5,9 @@
  * is requested with the URL's host name instead of the host. SMOKE_TEST_PROOF (`<header>: <value>`) is required in
  * the answer, which could otherwise come from another environment. SMOKE_TEST_NETWORKS are the allowed networks, for
  * the message when nothing answers.
+ *
+ * SMOKE_TEST_HOSTS is a JSON list of further names, {name, url, address}. Path and status are settings of the entry. A
+ * further name passes with any status below 500: load balancers answer with 500 or more if they reach no pod.
  */
 const dns = require("node:dns");
 const http = require("node:http");
@@ -18,6 +21,15 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const EXCERPT_LENGTH = 200;
 
 /**
+ * @typedef {object} Target
+ * @property {string} label - its name in errors
+ * @property {string} url
+ * @property {string} [address] - requested instead of the URL's host
+ * @property {string} expected - the words after "did not answer"
+ * @property {(status: number) => boolean} isExpected
+ */
+
+/**
  * @param {string | undefined} address - resolved instead of the host
  * @returns {import("node:net").LookupFunction}
  */
@@ -26,14 +38,13 @@ function lookUp(address) {
 }
 
 /**
- * @param {string} url
+ * @param {Target} target
  * @param {number} timeoutMs
  * @returns {Promise<{status?: number, headers?: import("node:http").IncomingHttpHeaders, saw: string}>}
  */
-function ask(url, timeoutMs) {
+function ask({ url, address }, timeoutMs) {
   const client = url.startsWith("https:") ? https : http;
   const { protocol, host, hostname } = new URL(url);
-  const address = process.env.SMOKE_TEST_ADDRESS;
   const way = throughProxy(address ? `${protocol}//${address}` : url);
   return new Promise((resolve) => {
     const request = client.get(
@@ -69,37 +80,66 @@ function ask(url, timeoutMs) {
   });
 }
 
-async function main() {
-  const {
-    SMOKE_TEST_URL: url,
-    SMOKE_TEST_STATUS: status,
-    SMOKE_TEST_TIMEOUT_SECONDS: timeout,
-  } = process.env;
-  if (!url) {
-    throw new Error("the entry Service has no address: its load balancer was not created");
+/**
+ * @param {Target} target
+ * @param {number} timeoutSeconds
+ * @returns {Promise<string | undefined>} what is wrong; nothing when it answers
+ */
+async function faultOf(target, timeoutSeconds) {
+  if (target.url === "" || target.address === "") {
+    return `${target.label} has no address: its load balancer was not created`;
   }
   const [header = "", value] = (process.env.SMOKE_TEST_PROOF ?? "").split(": ");
-  const started = Date.now();
-  const deadline = started + Number(timeout) * 1000;
+  const deadline = Date.now() + timeoutSeconds * 1000;
   let saw = "nothing";
   do {
     const left = Math.max(deadline - Date.now(), 1);
-    const answer = await ask(url, Math.min(left, REQUEST_TIMEOUT_MS));
+    const answer = await ask(target, Math.min(left, REQUEST_TIMEOUT_MS));
     const isProven = header === "" || answer.headers?.[header] === value;
-    if (answer.status === Number(status) && isProven) {
-      process.stdout.write(`${url} answered ${status}\n`);
-      return;
+    if (answer.status !== undefined && target.isExpected(answer.status) && isProven) {
+      process.stdout.write(`${target.url} answered ${answer.status}\n`);
+      return undefined;
     }
     saw = `${answer.saw}${isProven || answer.headers === undefined ? "" : ", without the header that this environment's route adds: another environment may have answered"}`;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   } while (Date.now() < deadline);
-  const networks = process.env.SMOKE_TEST_NETWORKS;
-  const hint = networks
-    ? `; it admits only clients from ${networks} (setting access): run this command from there, or set smokeTest.enabled to false`
-    : "";
-  throw new Error(
-    `${url} did not answer ${status} within ${timeout} s; last answer: ${saw}${hint}`,
-  );
+  return `${target.label} did not answer${target.expected} within ${timeoutSeconds} s; last answer: ${saw}`;
+}
+
+/** @returns {Target[]} */
+function targets() {
+  const { SMOKE_TEST_URL: url = "", SMOKE_TEST_ADDRESS: address } = process.env;
+  const status = Number(process.env.SMOKE_TEST_STATUS);
+  /** @type {{name: string, url: string, address?: string}[]} */
+  const hosts = JSON.parse(process.env.SMOKE_TEST_HOSTS || "[]");
+  return [
+    {
+      label: url || "the entry Service",
+      url,
+      address,
+      expected: ` ${status}`,
+      isExpected: (/** @type {number} */ got) => got === status,
+    },
+    ...hosts.map((host) => ({
+      label: `${host.url} (setting hosts.${host.name})`,
+      url: host.url,
+      address: host.address,
+      expected: "",
+      isExpected: (/** @type {number} */ got) => got < 500,
+    })),
+  ];
+}
+
+async function main() {
+  const { SMOKE_TEST_TIMEOUT_SECONDS: timeout, SMOKE_TEST_NETWORKS: networks } = process.env;
+  const answers = await Promise.all(targets().map((target) => faultOf(target, Number(timeout))));
+  const faults = answers.filter((fault) => fault !== undefined);
+  if (faults.length > 0) {
+    const hint = networks
+      ? `; it admits only clients from ${networks} (setting access): run this command from there, or set smokeTest.enabled to false`
+      : "";
+    throw new Error(`${faults.join("; ")}${hint}`);
+  }
 }
 
 main().catch((error) => {

@@ -12,7 +12,7 @@ import type { FoundEntrance } from "./find-entrance";
 import { type HostName, HostRecord, hostOf } from "./host-record";
 import { KustomizeWorkloads, type KustomizeWorkloadsArgs, urlAt } from "./kustomize-workloads";
 import { RestoredVolumes } from "./restored-volumes";
-import { SmokeTest, type SmokeTestArgs } from "./smoke-test";
+import { type AskedHost, SmokeTest, type SmokeTestArgs } from "./smoke-test";
 
 export interface RenderedOverlay
   extends Pick<Rendering, "images" | "entries" | "objects">,
@@ -92,11 +92,11 @@ export function declareContents(
     // with data before the claims, which would otherwise get empty ones.
     { ...options, dependsOn: [bounded, ...volumes] },
   );
-  declareHosts(name, args, { bounded, provider, options, workloads });
+  const further = declareHosts(name, args, { bounded, provider, options, workloads });
   if (entry === undefined) {
     return undefined;
   }
-  const ready: pulumi.Resource[] = [workloads];
+  const ready: pulumi.Resource[] = [workloads, ...further.routes];
   let url = workloads.url;
   let proof: SmokeTestArgs["proof"];
   if (reached !== undefined) {
@@ -125,11 +125,18 @@ export function declareContents(
   if (smokeTest !== undefined) {
     new SmokeTest(
       `${name}-smoke-test`,
-      { ...smokeTest, url, address, proof, objects: overlay.objects },
+      { ...smokeTest, url, address, proof, hosts: further.asked, objects: overlay.objects },
       { ...options, dependsOn: ready },
     );
   }
   return url;
+}
+
+/** The further names of an environment, for the smoke test. */
+interface DeclaredHosts {
+  readonly asked: readonly AskedHost[];
+  /** Required before the test. */
+  readonly routes: readonly pulumi.Resource[];
 }
 
 /** Declares the routes or records of an environment's further names. */
@@ -137,9 +144,9 @@ function declareHosts(
   name: string,
   { labels, reached, hosts = [] }: ContentsArgs,
   { bounded, provider, options, workloads }: Place & { readonly workloads: KustomizeWorkloads },
-): void {
+): DeclaredHosts {
   const { namespace } = bounded;
-  for (const { name: host, entry, hostName } of hosts) {
+  const declared = hosts.map(({ name: host, entry, hostName }) => {
     const { service, port } = entry;
     if (reached === undefined) {
       const address = workloads.addressOf(service).apply((found) => found ?? "");
@@ -148,15 +155,21 @@ function declareHosts(
         { ...hostName, address },
         { parent: options.parent, dependsOn: [workloads] },
       );
-    } else {
-      const { entrance } = reached;
-      const proof = { header: PROOF_HEADER, value: bounded.resource.metadata.uid };
-      const place = { route: `host-${host}`, namespace, labels, provider };
-      new EntranceRoute(
-        `${name}-route-${host}`,
-        { ...place, entrance, host: hostOf(hostName), service, port, proof },
-        options,
-      );
+      return { asked: { name: host, url: urlAt(entry, hostOf(hostName)), address }, routes: [] };
     }
-  }
+    const { entrance } = reached;
+    const proof = { header: PROOF_HEADER, value: bounded.resource.metadata.uid };
+    const place = { route: `host-${host}`, namespace, labels, provider };
+    const route = new EntranceRoute(
+      `${name}-route-${host}`,
+      { ...place, entrance, host: hostOf(hostName), service, port, proof },
+      options,
+    );
+    const url = `${entrance.scheme}://${hostOf(hostName)}`;
+    return { asked: { name: host, url, address: entrance.address }, routes: [route] };
+  });
+  return {
+    asked: declared.map(({ asked }) => asked),
+    routes: declared.flatMap(({ routes }) => routes),
+  };
 }

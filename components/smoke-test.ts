@@ -7,12 +7,23 @@ import { writeYaml } from "../core/manifests/write-yaml";
 /** Runs in the project's folder, and passes settings as variables, not through a shell. */
 const SMOKE_TEST_COMMAND = "node bin/smoke-test.js";
 
+/** A further name of the environment. */
+export interface AskedHost {
+  /** The setting's key. */
+  readonly name: string;
+  readonly url: pulumi.Input<string>;
+  /** IP address or host name for the connection. */
+  readonly address: pulumi.Input<string>;
+}
+
 export interface SmokeTestArgs {
   readonly url: pulumi.Input<string | undefined>;
   /** IP address or host name for the connection. @default - the URL's host */
   readonly address?: pulumi.Input<string>;
   /** A header that proves which environment answers. @default - only this environment uses the address */
   readonly proof?: { readonly header: string; readonly value: pulumi.Input<string> };
+  /** Further names that must answer. @default - none */
+  readonly hosts?: readonly AskedHost[];
   /** The allowed networks, for the error when there is no answer. @default - all */
   readonly networks?: readonly string[];
   /** The path of the request; starts with a slash. */
@@ -26,8 +37,8 @@ export interface SmokeTestArgs {
 }
 
 /**
- * Requests the environment's URL until it serves. If it does not within the timeout, the update fails with the last
- * observation. Costs nothing.
+ * Requests the environment's URL until it serves, and its further names until they answer. If one does not within the
+ * timeout, the update fails with the last observation. Costs nothing.
  */
 export class SmokeTest extends pulumi.ComponentResource {
   public static readonly __pulumiType = "ephemeral-doks:components:SmokeTest";
@@ -36,6 +47,7 @@ export class SmokeTest extends pulumi.ComponentResource {
 
   public constructor(name: string, args: SmokeTestArgs, opts?: pulumi.ComponentResourceOptions) {
     const { objects: _, ...inputs } = args;
+    const { hosts = [] } = args;
     super(SmokeTest.__pulumiType, name, inputs, opts);
     const test = new Command(
       name,
@@ -49,6 +61,7 @@ export class SmokeTest extends pulumi.ComponentResource {
           ...(args.proof === undefined
             ? {}
             : { SMOKE_TEST_PROOF: pulumi.interpolate`${args.proof.header}: ${args.proof.value}` }),
+          ...(hosts.length === 0 ? {} : { SMOKE_TEST_HOSTS: pulumi.jsonStringify(hosts) }),
           ...(args.networks === undefined ? {} : { SMOKE_TEST_NETWORKS: args.networks.join(", ") }),
           SMOKE_TEST_STATUS: String(args.expectedStatus),
           SMOKE_TEST_TIMEOUT_SECONDS: String(args.timeoutSeconds),

@@ -1,4 +1,5 @@
 import { describePrice } from "../../core/money/prices";
+import { urlsOf } from "../stacks/environment-status";
 import { pairs } from "../terminal/table";
 import type { Paint } from "../terminal/terminal";
 import { moment, timeLeft } from "../terminal/times";
@@ -40,15 +41,12 @@ function domainRows({ environment: { stack }, domain }: UpData): [string, string
 }
 
 function environmentRows({ environment, kubeconfigFile }: UpData, now: Date): [string, string][] {
-  const { stack, url, hosts = {}, namespace, clusterName, placement, expiresAt } = environment;
+  const { stack, namespace, clusterName, placement, expiresAt } = environment;
   return [
     [
       "url",
-      [
-        url ??
-          "none: the overlay has no load balancer for HTTP, or several, or `access` lets nobody in",
-        ...Object.values(hosts),
-      ].join("\n"),
+      urlsOf(environment).join("\n") ||
+        "none: the overlay has no load balancer for HTTP, or several, or `access` lets nobody in",
     ],
     ["namespace", namespace ?? "-"],
     ["cluster", `${clusterName ?? "-"}${placement === "namespace" ? ", shared with others" : ""}`],

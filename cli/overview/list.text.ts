@@ -1,7 +1,7 @@
 import { formatUsd } from "../../core/money/prices";
 import { totalUsdPerMonth } from "../data/kept";
 import type { KeptData } from "../data/kept.data";
-import type { EnvironmentStatus } from "../stacks/environment-status";
+import { type EnvironmentStatus, urlsOf } from "../stacks/environment-status";
 import { table } from "../terminal/table";
 import type { Paint } from "../terminal/terminal";
 import { age, timeLeft } from "../terminal/times";
@@ -45,7 +45,7 @@ export function listText(
     or(environment.pricePerHourUsd, (price) => formatUsd(price, 4)),
     or(environment.costSoFarUsd, (cost) => formatUsd(cost)),
     ...(hasKept ? [keptText(environment)] : []),
-    environment.url ?? "-",
+    urlsOf(environment).join(" ") || "-",
   ]);
   const faults = environments.flatMap(({ stack, fault }) =>
     fault === undefined ? [] : [`\n${paint.red("!")} ${stack}: ${fault}\n`],

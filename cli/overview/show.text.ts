@@ -1,7 +1,7 @@
 import { describePrice, formatUsd } from "../../core/money/prices";
 import { keptLines, totalUsdPerMonth } from "../data/kept";
 import type { KeptData } from "../data/kept.data";
-import type { EnvironmentStatus } from "../stacks/environment-status";
+import { type EnvironmentStatus, urlsOf } from "../stacks/environment-status";
 import type { PastUpdate } from "../stacks/history";
 import { describeLock } from "../stacks/locks";
 import { pairs, table } from "../terminal/table";
@@ -25,7 +25,6 @@ export function showText(data: ShowData, now: Date, paint: Paint): string {
 function aboutText(environment: EnvironmentStatus, now: Date, paint: Paint): string {
   const { pricePerHourUsd, costSoFarUsd, createdAt, expiresAt, lockedBy, fault } = environment;
   const { asleepSince, stack } = environment;
-  const urls = [environment.url ?? [], Object.values(environment.hosts ?? {})].flat();
   const rows: [string, string | undefined][] = [
     ["state", environment.state],
     [
@@ -38,7 +37,7 @@ function aboutText(environment: EnvironmentStatus, now: Date, paint: Paint): str
     ["profile", environment.profile],
     ["pull request", environment.pullRequest],
     ["commit", environment.commit],
-    ["url", urls.join("\n") || undefined],
+    ["url", urlsOf(environment).join("\n") || undefined],
     ["namespace", environment.namespace],
     ["cluster", environment.clusterName],
     ["placement", environment.placement],

@@ -79,7 +79,7 @@ function introduction({ state, why, keptUntil }: Report): string {
 
 function facts({ stack, state, commit, environment }: Report): string {
   const isThere = !["gone", "waiting", "none"].includes(state) && environment !== undefined;
-  const { url, pricePerHourUsd, costSoFarUsd, expiresAt } = environment ?? {};
+  const { url, hosts = {}, pricePerHourUsd, costSoFarUsd, expiresAt } = environment ?? {};
   const price = [
     ...(pricePerHourUsd === undefined ? [] : [`${formatUsd(pricePerHourUsd, 4)} an hour`]),
     ...(costSoFarUsd === undefined ? [] : [`${formatUsd(costSoFarUsd)} so far`]),
@@ -89,6 +89,7 @@ function facts({ stack, state, commit, environment }: Report): string {
     ...(isThere
       ? ([
           ["url", url && plain(url)],
+          ...Object.entries(hosts).map(([name, at]) => [`url of ${code(name)}`, plain(at)]),
           ["price", price || undefined],
           ["expires", expiresAt && moment(expiresAt)],
           ["more time", code(`doks-env extend ${stack} 1d`)],

@@ -181,3 +181,8 @@ export function hostsOf({
     ? (hosts as Readonly<Record<string, string>>)
     : undefined;
 }
+
+/** Where it answers, at its own name first. */
+export function urlsOf({ url, hosts }: Pick<EnvironmentStatus, "url" | "hosts">): string[] {
+  return [url ?? [], Object.values(hosts ?? {})].flat();
+}

@@ -12,7 +12,6 @@ import { isClosed } from "../../core/settings/placement";
 import {
   accountAccess,
   chooseEntry,
-  type FoundEntrance,
   findEntrance,
   findSharedCluster,
   hostOf,
@@ -74,6 +73,8 @@ export async function inNamespace(declared: Declared): Promise<Outputs> {
   const entry = overlay.entry ?? (await chooseEntry(overlay.entries, entryWish(settings, overlay)));
   const reached = isClosed(settings) ? undefined : entry;
   const hosts = furtherHosts(declared, overlay);
+  const reachedHosts = isClosed(settings) ? [] : hosts;
+  const isInCluster = isClosed(settings) || entrance?.scheme === "https";
   const environment = new SharedEnvironment("environment", {
     cluster,
     largest,
@@ -89,7 +90,7 @@ export async function inNamespace(declared: Declared): Promise<Outputs> {
     overlay,
     entry: reached,
     reached: entrance && { entrance, host: `${args.namespace}.${domain ?? ""}` },
-    hosts,
+    hosts: reachedHosts,
     smokeTest: smokeTestOf(settings),
     ttlSeconds: secondsOf(settings.ttl),
     protect: settings.protect,
@@ -100,8 +101,14 @@ export async function inNamespace(declared: Declared): Promise<Outputs> {
     id,
     account,
     url: environment.url,
-    hosts: urlsOf(hosts, ({ hostName }) => `${entrance?.scheme ?? "http"}://${hostOf(hostName)}`),
-    urlInCluster: urlInCluster(entrance, entry, reached, args.namespace),
+    hosts: urlsOf(
+      reachedHosts,
+      ({ hostName }) => `${entrance?.scheme ?? "http"}://${hostOf(hostName)}`,
+    ),
+    urlInCluster: isInCluster ? entry && urlInCluster(entry, args.namespace) : undefined,
+    hostsInCluster: isInCluster
+      ? urlsOf(hosts, (host) => urlInCluster(host.entry, args.namespace))
+      : undefined,
     namespace: environment.namespace,
     clusterId: cluster.id,
     clusterName: cluster.name,
@@ -133,17 +140,7 @@ function entryWish({ services, smokeTest }: Settings, { entries }: Rendering): E
   return isHere ? smokeTest : {};
 }
 
-/**
- * The entry's URL inside the cluster, for an environment without outside access, or when the entrance's load balancer
- * ends TLS: a pod's request to the environment's host would bypass that.
- */
-function urlInCluster(
-  entrance: FoundEntrance | undefined,
-  entry: Entry | undefined,
-  reached: Entry | undefined,
-  namespace: string,
-): string | undefined {
-  return entry !== undefined && (reached === undefined || entrance?.scheme === "https")
-    ? urlAt(entry, `${entry.service}.${namespace}`)
-    : undefined;
+/** A Service's URL inside the cluster. */
+function urlInCluster(entry: Entry, namespace: string): string {
+  return urlAt(entry, `${entry.service}.${namespace}`);
 }

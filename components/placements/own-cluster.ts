@@ -73,6 +73,7 @@ export async function inOwnCluster(declared: Declared): Promise<Outputs> {
   const guard = settings.domain === undefined ? undefined : recordGuard(access);
   const hostName = reached && hostNameOf(declared, guard);
   const hosts = furtherHosts(declared, overlay, guard);
+  const reachedHosts = isClosed(settings) ? [] : hosts;
   const { nodeCount, minNodes, maxNodes, networkIsolation, podSecurity } = settings;
   const cluster = namedCluster(declared, identity);
   const environment = new Environment("environment", {
@@ -91,7 +92,7 @@ export async function inOwnCluster(declared: Declared): Promise<Outputs> {
     overlay,
     entry: reached,
     hostName,
-    hosts,
+    hosts: reachedHosts,
     smokeTest: smokeTestOf(settings),
     ttlSeconds: secondsOf(settings.ttl),
     protect: settings.protect,
@@ -103,11 +104,12 @@ export async function inOwnCluster(declared: Declared): Promise<Outputs> {
     url: environment.url,
     domain: hostName?.domain,
     host: hostName && hostOf(hostName),
-    hosts: urlsOf(hosts, ({ entry, hostName }) => urlAt(entry, hostOf(hostName))),
+    hosts: urlsOf(reachedHosts, ({ entry, hostName }) => urlAt(entry, hostOf(hostName))),
     urlInCluster:
       entry && (hostName || reached === undefined)
         ? urlInCluster(entry, args.namespace, settings)
         : undefined,
+    hostsInCluster: urlsOf(hosts, (host) => urlInCluster(host.entry, args.namespace, settings)),
     namespace: environment.namespace,
     clusterId: environment.clusterId,
     clusterName: environment.clusterName,

@@ -28,7 +28,7 @@ export interface Rendering {
   readonly entries: readonly EntryService[];
   /** The Service reached through a shared cluster's entrance, by HTTPS, or inside the cluster only. @default - none */
   readonly entry?: Entry;
-  /** The Services of the environment's further names. @default - none */
+  /** The Services of the environment's further names, or reached inside the cluster only. @default - none */
   readonly hosts?: readonly HostEntry[];
 }
 
@@ -67,11 +67,14 @@ function appliedAs(object: KubernetesObject): KubernetesObject {
 
 /** Runs after all checks: it adds objects of the environment, not of the tree. */
 function withHosts(rendering: Rendering, { hosts, shared, access }: OverlayArgs): Rendering {
-  if (hosts === undefined || access?.networks.length === 0) {
+  if (hosts === undefined) {
     return rendering;
   }
   const { objects, entry } = rendering;
   const found = hostEntriesOf(objects, hosts);
+  if (access?.networks.length === 0) {
+    return renderingOf(objects, entry, found);
+  }
   if (shared === undefined) {
     const balanced = withLoadBalancers(objects, found);
     return renderingOf(balanced.objects, entry, balanced.hosts);

@@ -104,6 +104,68 @@ describe("smoke-test", () => {
     );
   });
 
+  it("wants an answer of pods at each further name, whatever it is, and names those that give none", async () => {
+    const status: Record<string, number> = { web: 200, api: 404, admin: 503 };
+    await withServer(
+      (request, response) =>
+        response.writeHead(status[request.headers.host?.split(".")[0] ?? ""] ?? 200).end("said"),
+      async ({ url }) => {
+        const at = (label: string) => url.replace("127.0.0.1", `${label}.invalid`);
+        const host = (name: string) => ({ name, url: at(name), address: "127.0.0.1" });
+        const more = {
+          SMOKE_TEST_ADDRESS: "127.0.0.1",
+          SMOKE_TEST_HOSTS: JSON.stringify([host("api"), host("admin")]),
+        };
+        const { exitCode, stdout, stderr } = await run(at("web"), "1", "200", more);
+        expect({ exitCode, stderr }).toEqual({
+          exitCode: 1,
+          stderr: `smoke test: ${at("admin")} (setting hosts.admin) did not answer within 1 s; last answer: 503 said\n`,
+        });
+        expect(stdout).toBe(`${at("web")} answered 200\n${at("api")} answered 404\n`);
+        status.admin = 401;
+        expect((await run(at("web"), "5", "200", more)).exitCode).toBe(0);
+        status.web = 404;
+        const refused = await run(at("web"), "1", "200", more);
+        expect(refused.stderr).toBe(
+          `smoke test: ${at("web")} did not answer 200 within 1 s; last answer: 404 said\n`,
+        );
+      },
+    );
+  });
+
+  it("wants the header that proves who answers at further names, too", async () => {
+    await withServer(
+      (request, response) =>
+        response
+          .writeHead(200, request.headers.host?.startsWith("api.") ? {} : { "x-uid": "mine" })
+          .end("well"),
+      async ({ url }) => {
+        const host = url.replace("127.0.0.1", "api.invalid");
+        const hosts = [{ name: "api", url: host, address: "127.0.0.1" }];
+        const { stderr } = await run(url, "1", "200", {
+          SMOKE_TEST_PROOF: "x-uid: mine",
+          SMOKE_TEST_HOSTS: JSON.stringify(hosts),
+        });
+        expect(stderr).toMatch(
+          /^smoke test: http:\/\/api\.invalid:\d+ \(setting hosts\.api\) did not .* 200 well, without the header/,
+        );
+      },
+    );
+  });
+
+  it("fails when a further name's Service has no address", async () => {
+    await withServer(
+      (_, response) => response.writeHead(200).end(),
+      async ({ url }) => {
+        const hosts = [{ name: "api", url: "http://localhost:1", address: "" }];
+        const more = { SMOKE_TEST_HOSTS: JSON.stringify(hosts) };
+        expect((await run(url, "1", "200", more)).stderr).toContain(
+          "(setting hosts.api) has no address: its load balancer was not created",
+        );
+      },
+    );
+  });
+
   it("fails when nothing listens, and when there is no address at all", async () => {
     let url = "";
     await withServer(

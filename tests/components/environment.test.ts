@@ -91,6 +91,18 @@ describe("Environment", () => {
     expect(records.map(({ options }) => options.deletedWith)).toEqual(["", ""]);
   });
 
+  it("asks each further name at its own load balancer's address", async () => {
+    const recording = await Recording.start({ computed });
+    const entry = { service: "host-api", port: 443, scheme: "https" } as const;
+    const hostName = { domain: "dev.example.com", label: "api--alice-dev" };
+    new Environment("environment", { ...ARGS, hosts: [{ name: "api", entry, hostName }] });
+    const { environment } = only(await recording.resources(), "command:local:Command").inputs;
+    const { SMOKE_TEST_HOSTS: asked = "" } = environment as Record<string, string>;
+    expect(JSON.parse(asked)).toEqual([
+      { name: "api", url: "https://api--alice-dev.dev.example.com", address: "" },
+    ]);
+  });
+
   it("keeps the type, the name and the parent of all that is in older states", async () => {
     const recording = await Recording.start({ computed });
     new Environment("environment", ARGS);

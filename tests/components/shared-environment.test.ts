@@ -133,6 +133,17 @@ describe("SharedEnvironment", () => {
       ],
     ]);
     expect(resources.filter(({ type }) => type.endsWith(":DnsRecord"))).toEqual([]);
+    const test = only(resources, `${OWN}:SmokeTest`);
+    expect(test.options.dependsOn).toContain("environment-route-api");
+    const { environment } = only(resources, "command:local:Command").inputs;
+    const { SMOKE_TEST_HOSTS: asked = "" } = environment as Record<string, string>;
+    expect(JSON.parse(asked)).toEqual([
+      {
+        name: "api",
+        url: `${THROUGH_ENTRANCE.reached.entrance.scheme}://api--alice-dev.example.com`,
+        address: THROUGH_ENTRANCE.reached.entrance.address,
+      },
+    ]);
   });
 
   it("goes with its namespace, which alone has to be deleted", async () => {

@@ -12,11 +12,13 @@ const ARGS: SmokeTestArgs = {
   objects: [object("ConfigMap", {})],
 };
 
-async function triggersOf(changes: Partial<SmokeTestArgs>): Promise<unknown> {
+async function inputsOf(changes: Partial<SmokeTestArgs>): Promise<Record<string, unknown>> {
   const recording = await Recording.start();
   new SmokeTest("smoke", { ...ARGS, ...changes });
-  return only(await recording.resources(), COMMAND).inputs.triggers;
+  return only(await recording.resources(), COMMAND).inputs;
 }
+
+const triggersOf = async (changes: Partial<SmokeTestArgs>) => (await inputsOf(changes)).triggers;
 
 describe("SmokeTest", () => {
   it("runs the test with the address", async () => {
@@ -48,6 +50,14 @@ describe("SmokeTest", () => {
     expect(await triggersOf({ objects: [...ARGS.objects, object("Secret", {})] })).toEqual(before);
     expect(await triggersOf({ objects: [object("ConfigMap", { a: 1 })] })).not.toEqual(before);
     expect(await triggersOf({ url: "http://203.0.113.8" })).not.toEqual(before);
+  });
+
+  it("hands on the further names with the addresses that are asked", async () => {
+    const host = { name: "api", url: "https://api--a.example.com", address: "203.0.113.8" };
+    const asked = { ...host, address: pulumi.output(host.address) };
+    const { environment } = await inputsOf({ hosts: [asked] });
+    expect(environment).toMatchObject({ SMOKE_TEST_HOSTS: JSON.stringify([host]) });
+    expect((await inputsOf({})).environment).not.toHaveProperty("SMOKE_TEST_HOSTS");
   });
 
   it("hands on that there is no address: the test says so and fails", async () => {

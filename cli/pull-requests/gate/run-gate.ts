@@ -24,6 +24,7 @@ import { runImage } from "./run-image";
 import { testJob } from "./test-job";
 import { TestOutput } from "./test-output";
 import { hasPassed, type TestResult, type TestVerdict } from "./test-result";
+import { reachedInCluster, testVariables } from "./test-variables";
 
 export interface GateArgs {
   readonly record: StackRecord;
@@ -86,7 +87,7 @@ async function here(
     const env = {
       ...harmless(context.env),
       ...(user === undefined ? {} : { HOME: folder, TMPDIR: folder }),
-      ...variables(test, environment),
+      ...testVariables(test, environment),
       KUBECONFIG: kubeconfig,
     };
     const words = wordsOf(command);
@@ -120,7 +121,7 @@ async function inEnvironment(
   const job = testJob({
     test,
     image: overridden(test.image ?? "", settings),
-    env: variables(test, { ...environment, ...urlInCluster(record) }),
+    env: testVariables(test, reachedInCluster(environment, record)),
     podSecurity: settings.podSecurity,
   });
   return inTemporaryFolder("test", (folder) => {
@@ -134,22 +135,6 @@ async function inEnvironment(
       signal: context.signal,
     });
   });
-}
-
-/** To an environment's own name, its pods would get past the load balancer that ends TLS. */
-function urlInCluster({ outputs: { urlInCluster: url } }: StackRecord): { readonly url?: string } {
-  return typeof url === "string" ? { url } : {};
-}
-
-function variables(
-  { env }: GateTest,
-  { url, namespace }: EnvironmentStatus,
-): Record<string, string> {
-  return {
-    ...env,
-    ...(url === undefined ? {} : { URL: url }),
-    ...(namespace === undefined ? {} : { NAMESPACE: namespace }),
-  };
 }
 
 /** A test's image is the team's own as much as the workloads' are: a pull request's tag is put on it, too. */

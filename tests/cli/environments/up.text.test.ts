@@ -24,6 +24,17 @@ alice-dev is up after 31.5 s
 `);
   });
 
+  it("lists every name that it answers at, and says why there is none", () => {
+    const hosts = { api: "https://api.example.com", admin: "https://admin.example.com" };
+    expect(summary({ ...rest, environment: { ...UP, hosts } }, NOW, PLAIN)).toContain(
+      "  url         http://127.94.210.38\n              https://api.example.com\n              https://admin.example.com\n",
+    );
+    const { url: _, ...closed } = UP;
+    expect(summary({ ...rest, environment: closed }, NOW, PLAIN)).toContain(
+      "  url         none: the overlay has no load balancer for HTTP",
+    );
+  });
+
   it("says of a shared cluster how to live on it", () => {
     const environment = { ...UP, stack: "team-shared", placement: "host" } as const;
     const entrance = { domain: "dev.example.com", address: "127.96.0.1", https: false };

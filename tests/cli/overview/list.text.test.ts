@@ -25,6 +25,13 @@ pr-7-ci    pr-7   ci       up, protected  protected  3d   3h       expired 1d ag
     );
   });
 
+  it("shows every name that one answers at", () => {
+    const hosts = { api: "https://api.example.com" };
+    expect(listText([judged({ ...UP, hosts })], 1, NOW, PLAIN)).toMatch(
+      /http:\/\/127\.94\.210\.38 https:\/\/api\.example\.com\n$/,
+    );
+  });
+
   it("shows where each lives once there is a shared cluster, and what its price is of", () => {
     const { url: _, expiresAt: __, ...base } = UP;
     const host = { ...base, stack: "team-shared", owner: "team", profile: "shared" };

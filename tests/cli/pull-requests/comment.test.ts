@@ -97,6 +97,18 @@ describe("the comment on a pull request", () => {
     expect(text).not.toContain("all well");
   });
 
+  it("lists each further name that it answers at, and nothing of an address is markup", () => {
+    const { environment } = UP;
+    const hosts = { api: "https://api--pr-7-ci.dev.example.com", shop: "https://x/_a_|`b`" };
+    const text = pullRequestComment({
+      ...UP,
+      ...(environment && { environment: { ...environment, hosts } }),
+    });
+    expect(text).toContain("| url of `api` | https://api--pr-7-ci.dev.example.com |\n");
+    expect(text).toContain("| url of `shop` | https://x/\\_a\\_\\|\\`b\\` |\n");
+    expect(pullRequestComment({ ...UP, state: "gone" })).not.toContain("url");
+  });
+
   it("tells of a failed gate what failed, with its output, and how long one can look", () => {
     const text = pullRequestComment({
       ...UP,

@@ -111,11 +111,11 @@ describe("a further host of an environment in a cluster of its own", () => {
     });
   });
 
-  it("is not there when nobody is let in", () => {
+  it("is only in the cluster when nobody is let in", () => {
     const balanced = loadBalanced("api", [{ port: 80 }], {}, { selector: { app: "api" } });
     const access = { entry: {}, networks: [] };
     const { hosts: found, entry, objects } = rendered({ access }, [WEB, balanced]);
-    expect(found).toBeUndefined();
+    expect(found).toEqual([{ name: "api", entry: { service: "api", port: 80, scheme: "http" } }]);
     expect(entry?.service).toBe("web");
     expect(objects.map(({ spec }) => (spec as { type: string }).type)).toEqual([
       "ClusterIP",
