@@ -1,5 +1,5 @@
 import { UserError } from "../../core/errors";
-import type { Layer, Value } from "../../core/settings/layers";
+import { isUnset, type Layer, type Value } from "../../core/settings/layers";
 import {
   type Difference,
   differences,
@@ -79,6 +79,9 @@ function choiceIn(said: string | undefined): (typeof CHOICES)[number] | undefine
 function text(value: Value | undefined): string {
   if (value === undefined) {
     return "not set";
+  }
+  if (isUnset(value)) {
+    return "unset (null)";
   }
   return typeof value === "string" ? value : JSON.stringify(value);
 }

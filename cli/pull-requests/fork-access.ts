@@ -9,8 +9,7 @@ import type { Project } from "../terminal/context";
  * @param own - what the stack itself sets
  */
 export function withForkAccess({ folder, name }: Project, stack: string, own: Layer): Layer {
-  const { layers } = readConfiguration({ projectFolder: folder, project: name, stack, own });
+  const base = readConfiguration({ projectFolder: folder, project: name, stack, own: {} }).merged;
   const { access: _, ...others } = own;
-  const isSaid = (layers.profile.access ?? layers.project.access) !== undefined;
-  return isSaid ? others : { ...others, access: [] };
+  return base.access === undefined ? { ...others, access: [] } : others;
 }

@@ -97,9 +97,8 @@ async function pathInRepository({ folder }: Project, overlay: string): Promise<s
 
 /** Where it is says the base branch's profile, and not what an earlier update has left in the stack's own config. */
 function overlayIn({ folder, name }: Project, stack: string): string {
-  const { layers } = readConfiguration({ projectFolder: folder, project: name, stack });
-  const said = layers.profile.overlay ?? layers.project.overlay;
-  return typeof said === "string" ? said : "kustomize/ci";
+  const base = readConfiguration({ projectFolder: folder, project: name, stack, own: {} }).merged;
+  return typeof base.overlay === "string" ? base.overlay : "kustomize/ci";
 }
 
 function requireHarmlessObjects(

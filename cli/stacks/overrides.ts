@@ -90,8 +90,11 @@ function layerOf(value: Value | undefined): Layer {
   return isObject(value) ? value : {};
 }
 
-/** Lists and objects as JSON, everything else as the text that it is, as `pulumi config set` has it. */
+/** Lists and objects as JSON, everything else as the text that it is, as `pulumi config set` has it; null unsets. */
 function parseValue(text: string): Value {
+  if (text === "null") {
+    return null;
+  }
   if (!/^[[{]/.test(text)) {
     return text;
   }

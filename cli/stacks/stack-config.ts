@@ -1,6 +1,16 @@
 import { type LoadedSettings, loadSettings } from "../../core/settings";
 import { ConfigError } from "../../core/settings/config-error";
-import { isObject, type Layer, mergeLayers, type Value } from "../../core/settings/layers";
+import { configPath } from "../../core/settings/config-path";
+import { readConfiguration } from "../../core/settings/configuration";
+import {
+  isObject,
+  type Layer,
+  mergeLayers,
+  originOf,
+  unsetIn,
+  type Value,
+  valueAt,
+} from "../../core/settings/layers";
 import { profileNames } from "../../core/settings/project-files";
 import { parseStackName, usableStackName } from "../../core/settings/stack-name";
 import type { Project } from "../terminal/context";
@@ -30,6 +40,7 @@ export function withChanges(project: Project, stack: string, own: Layer, changes
   const changed = applyChanges(own, changes);
   try {
     requireEffect(changes, settingsOf(project, stack, changed));
+    requireSet(project, stack, own, changes);
     return changed;
   } catch (error) {
     if (!(error instanceof ConfigError)) {
@@ -44,6 +55,26 @@ export function withChanges(project: Project, stack: string, own: Layer, changes
       "nothing was changed; say it again with what is allowed",
       { cause: error },
     );
+  }
+}
+
+/** A key of a map that nothing sets is most likely misspelt: to unset it would do nothing, in silence. */
+function requireSet({ folder, name }: Project, stack: string, own: Layer, changes: Layer): void {
+  const { layers, merged } = readConfiguration({
+    projectFolder: folder,
+    project: name,
+    stack,
+    own,
+  });
+  for (const path of unsetIn(changes)) {
+    if (path.length > 1 && originOf(layers, path) === "default") {
+      const map = path.slice(0, -1);
+      const keys = Object.keys((valueAt(merged, map) ?? {}) as Layer);
+      throw new UsageError(
+        `${configPath(path)} is not set, so it cannot be unset; ${configPath(map)} has ${keys.join(", ") || "nothing"}`,
+        "nothing was changed; say it again with what is set",
+      );
+    }
   }
 }
 
@@ -83,7 +114,7 @@ function applyChanges(own: Layer, changes: Layer): Layer {
   const { images, pins, ...rest } = changes;
   const merged: Record<string, Value> = { ...mergeLayers(own, rest) };
   if (images !== undefined) {
-    merged.images = { ...(own.images as Layer | undefined), ...(images as Layer) };
+    merged.images = isObject(images) ? { ...(own.images as Layer | undefined), ...images } : images;
   }
   if (pins !== undefined) {
     merged.pins = pins;

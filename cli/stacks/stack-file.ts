@@ -123,8 +123,10 @@ function withConfig(
   }
   for (const [name, value] of Object.entries(own)) {
     const key = name in known ? name : `${project}:${name}`;
-    if (!(key in known) || !isSameValue(known[key] ?? null, value)) {
-      config.set(key, document.createNode(value));
+    // Pulumi takes null for an empty text, and warns of it.
+    const written = value ?? "";
+    if (!(key in known) || !isSameValue(known[key] ?? null, written)) {
+      config.set(key, document.createNode(written));
     }
   }
   for (const [key, value] of Object.entries(others)) {

@@ -74,6 +74,7 @@ export async function inNamespace(declared: Declared): Promise<Outputs> {
   const reached = isClosed(settings) ? undefined : entry;
   const hosts = furtherHosts(declared, overlay);
   const reachedHosts = isClosed(settings) ? [] : hosts;
+  // To the environment's host a pod would bypass the entrance's load balancer, which ends TLS.
   const isInCluster = isClosed(settings) || entrance?.scheme === "https";
   const environment = new SharedEnvironment("environment", {
     cluster,

@@ -11,8 +11,10 @@ import {
   mergeLayers,
   type Origin,
   originOf,
+  unsetIn,
   type Value,
   valueAt,
+  withoutUnset,
 } from "./layers";
 import { placementDefaults } from "./placement";
 import {
@@ -39,6 +41,7 @@ export function check(configuration: Configuration): Settings {
   const faults = [
     ...(result.error?.issues ?? []).flatMap((issue) => describe(issue, configuration)),
     ...misplaced(configuration),
+    ...unknownUnset(configuration),
     ...(result.success ? hostNameFaults(stack, result.data) : []),
   ];
   if (result.success && faults.length === 0) {
@@ -54,15 +57,28 @@ export function check(configuration: Configuration): Settings {
  * @throws {ConfigError} with one fault for each thing that is wrong
  */
 export function checkProject(project: Layer): ProjectSettings {
-  const result = projectSettingsSchema.safeParse(project);
+  const merged = withoutUnset(project);
+  const result = projectSettingsSchema.safeParse(merged);
   if (result.success) {
     return result.data;
   }
   const name = { stack: "", owner: "", profile: "" };
   const layers = { project, profile: {}, stack: {} };
-  const configuration = { name, layers, merged: project, secrets: new Set<string>() };
+  const configuration = { name, layers, merged, secrets: new Set<string>() };
   const faults = result.error.issues.flatMap((issue) => describe(issue, configuration));
   throw new ConfigError("the project's configuration is not valid", faults);
+}
+
+/** Finds unset names that are not settings: merging has removed them before the schema checks the settings. */
+function unknownUnset(configuration: Configuration): ConfigFault[] {
+  const { project, profile, stack } = configuration.layers;
+  return [project, profile, stack]
+    .flatMap((layer) => unsetIn(layer))
+    .filter((path) => {
+      const known = knownKeys(path.slice(0, -1));
+      return known.length > 0 && !known.includes(path.at(-1) ?? "");
+    })
+    .map((path) => unknownKey(path, configuration));
 }
 
 /** A value in one environment's file would apply to no other environment, so it is refused. */

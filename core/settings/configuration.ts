@@ -1,5 +1,12 @@
 import { ConfigError, type ConfigFault } from "./config-error";
-import { isSameValue, type Layer, type Layers, mergeLayers, type Value } from "./layers";
+import {
+  isSameValue,
+  type Layer,
+  type Layers,
+  mergeLayers,
+  type Value,
+  withoutUnset,
+} from "./layers";
 import {
   holdsSecret,
   ownName,
@@ -32,6 +39,7 @@ export interface ConfiguredStack {
 /** A stack's config as written, without checks and defaults. */
 export interface Configuration {
   readonly name: StackName;
+  /** All layers in one, without the values that a layer unsets. */
   readonly merged: Layer;
   /** Each layer by itself, to find where a value was written. */
   readonly layers: Layers;
@@ -68,7 +76,7 @@ export function readConfiguration(configured: ConfiguredStack): Configuration {
   const secrets = secretKeys.flatMap((key) => ownName(project, key) ?? []);
   return {
     name,
-    merged: mergeLayers(mergeLayers(layers.project, layers.profile), layers.stack),
+    merged: withoutUnset(mergeLayers(mergeLayers(layers.project, layers.profile), layers.stack)),
     layers,
     secrets: new Set(secrets),
   };
@@ -118,8 +126,11 @@ function fromEngine(
 ): Layer {
   const names = ownSettingsIn(config)?.names;
   const file = names === undefined ? readStack(projectFolder, project, stack) : {};
-  const isOwn = (name: string, value: Value): boolean =>
-    names?.includes(name) ?? (name in file || !isSameValue(value, projectLayer[name] ?? null));
+  const isOwn = (name: string, value: Value): boolean => {
+    const below = projectLayer[name];
+    const differs = below === undefined || !isSameValue(value, below);
+    return names?.includes(name) ?? (name in file || differs);
+  };
   return Object.fromEntries(
     Object.entries(config)
       .map(([key, text]) => [ownName(project, key), decode(text)] as const)
@@ -129,8 +140,11 @@ function fromEngine(
   );
 }
 
-/** The engine passes objects and lists as JSON. A text that only starts like JSON stays a text. */
+/** The engine passes objects and lists as JSON, and null as an empty text. A text that only starts like JSON stays a text. */
 function decode(text: string): Value {
+  if (text === "") {
+    return null;
+  }
   if (!/^[[{]/.test(text)) {
     return text;
   }

@@ -16,6 +16,36 @@ const ORIGINS = ["default", "project", "profile", "stack"] as const;
 export type Origin = (typeof ORIGINS)[number];
 export type Layers = Readonly<Record<Exclude<Origin, "default">, Layer>>;
 
+/**
+ * Whether a value unsets a setting, like null in Helm: as if no lower layer had set it. An empty text does the same, because the
+ * engine passes it for a null at the top of a config.
+ */
+export function isUnset(value: Value | undefined): value is null | "" {
+  return value === null || value === "";
+}
+
+/** Merged layers without the unset values. */
+export function withoutUnset(layer: Layer): Layer {
+  return Object.fromEntries(
+    Object.entries(layer).flatMap(([key, value]) =>
+      isUnset(value) ? [] : [[key, isObject(value) ? withoutUnset(value) : value]],
+    ),
+  );
+}
+
+/** The paths that a layer unsets. */
+export function unsetIn(layer: Layer, path: readonly string[] = []): (readonly string[])[] {
+  return Object.entries(layer).flatMap(([key, value]) => {
+    const here = [...path, key];
+    return isObject(value) ? unsetIn(value, here) : isUnset(value) ? [here] : [];
+  });
+}
+
+/** Whether a layer unsets the value at this path, or an object that contains it. */
+export function unsetsAt(layer: Layer, path: readonly PropertyKey[]): boolean {
+  return path.some((_, index) => isUnset(valueAt(layer, path.slice(0, index + 1))));
+}
+
 /** Puts one layer over another: objects are merged key by key; anything else, lists included, is replaced. */
 export function mergeLayers(lower: Layer, upper: Layer): Layer {
   const merged: Record<string, Value> = { ...lower };
@@ -36,10 +66,10 @@ export function valueAt(layer: Value | undefined, path: readonly PropertyKey[]):
   }, layer);
 }
 
-/** The highest layer that sets a value at this path. */
+/** The highest layer that sets or unsets a value at this path. */
 export function originOf(layers: Layers, path: readonly PropertyKey[]): Origin {
   const origin = (["stack", "profile", "project"] as const).find(
-    (origin) => valueAt(layers[origin], path) !== undefined,
+    (origin) => valueAt(layers[origin], path) !== undefined || unsetsAt(layers[origin], path),
   );
   return origin ?? "default";
 }

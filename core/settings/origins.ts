@@ -1,6 +1,15 @@
 import { configPath } from "./config-path";
 import { type Configuration, shown } from "./configuration";
-import { isObject, type Layer, type Origin, originOf, type Value } from "./layers";
+import {
+  isObject,
+  type Layer,
+  type Origin,
+  originOf,
+  unsetIn,
+  unsetsAt,
+  type Value,
+  valueAt,
+} from "./layers";
 import type { Settings } from "./schema";
 
 export interface SettingOrigin {
@@ -14,14 +23,24 @@ export type Origins = Readonly<Record<string, SettingOrigin>>;
 
 /**
  * Finds the origin of every value. Objects are merged key by key, so each value in an object has its own origin; a list
- * comes from one layer.
+ * comes from one layer. An unset value is null, unless it has a default.
  */
 export function originsOf(settings: Settings, configuration: Configuration): Origins {
+  const { layers } = configuration;
+  const values = settings as unknown as Layer;
+  const unset = Object.values(layers)
+    .flatMap((layer) => unsetIn(layer))
+    .filter((path) => valueAt(values, path) === undefined)
+    .map((path): [readonly string[], Value] => [path, null]);
   return Object.fromEntries(
-    leavesOf(settings as unknown as Layer).map(([path, value]) => [
-      configPath(path),
-      { value: shown(value, path, configuration), origin: originOf(configuration.layers, path) },
-    ]),
+    [...leavesOf(values), ...unset].map(([path, value]) => {
+      const origin = originOf(layers, path);
+      const isDefault = value !== null && origin !== "default" && unsetsAt(layers[origin], path);
+      return [
+        configPath(path),
+        { value: shown(value, path, configuration), origin: isDefault ? "default" : origin },
+      ];
+    }),
   );
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { configPath } from "./config-path";
-import { isObject, type Layer, type Value, valueAt } from "./layers";
+import { isObject, isUnset, type Layer, unsetsAt, type Value, valueAt } from "./layers";
 
 /** The settings of a stack itself, without those of its profile and project. */
 export interface OwnSettings {
@@ -51,6 +51,7 @@ export function differences(mine: Layer, theirs: Layer): Difference[] {
     [...leavesOf(mine), ...leavesOf(theirs)].map((path) => [configPath(path), path]),
   );
   return [...paths]
+    .filter(([, keys]) => ![mine, theirs].some((layer) => unsetsAt(layer, keys.slice(0, -1))))
     .map(([path, keys]) => ({ path, mine: valueAt(mine, keys), theirs: valueAt(theirs, keys) }))
     .filter((found) => canonical(found.mine) !== canonical(found.theirs))
     .filter(({ mine: one, theirs: other }) => !(isObject(one) && isFilled(other)))
@@ -78,5 +79,7 @@ function canonical(value: Value | undefined): string {
     return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(",")}}`;
   }
   // Quoted, so that a text cannot look like a list, an object or a missing value.
-  return value === undefined ? "" : JSON.stringify(`${value as string | number | boolean | null}`);
+  return value === undefined
+    ? ""
+    : JSON.stringify(`${isUnset(value) ? null : (value as string | number | boolean)}`);
 }

@@ -299,6 +299,19 @@ describe("up of an environment whose settings have changed since this checkout's
     expectNothingChanged();
   });
 
+  it("tells what one of them unsets", async () => {
+    place.backend.tags("alice-dev", {
+      ...TAGS,
+      ...recorded({ ...MINE, domain: null, hosts: { api: null } }),
+    });
+    const { message } = (await errorOf(up())) as Error;
+    expect(
+      message,
+    ).toBe(`the settings of "alice-dev" have changed since this checkout's were written:
+  domain: not set here, unset (null) in the environment
+  hosts.api: not set here, unset (null) in the environment`);
+  });
+
   it("asks, and is refused when the answer is no", async () => {
     const confirm = jest.fn((_question: string, _signal: AbortSignal) => Promise.resolve(false));
     expect(await errorOf(up({ yes: true }, { interactive: true, confirm }))).toMatchObject(changed);

@@ -27,3 +27,10 @@ test.each(["public", '["203.0.113.0/24"]'])(
     expect(own({ access: [] })).toEqual({ imageTag: "sha-1" });
   },
 );
+test("a profile that unsets what Pulumi.yaml lets in has said nothing", () => {
+  const project = "name: shop\nruntime: nodejs\nconfig: {access: public}\n";
+  writeFileSync(join(folder, "Pulumi.yaml"), project);
+  expect(own({})).toEqual({ imageTag: "sha-1" });
+  writeFileSync(join(folder, "Pulumi.ci.yaml"), "config:\n  shop:access: null\n");
+  expect(own({ access: null })).toEqual({ imageTag: "sha-1", access: [] });
+});

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { changesOf } from "../../../cli/stacks/overrides";
 import { settingsOf, withChanges } from "../../../cli/stacks/stack-config";
 import { findStack } from "../../../cli/stacks/stacks";
 import { UsageError } from "../../../cli/terminal/errors";
@@ -136,6 +137,57 @@ describe("withChanges", () => {
   it("names the file of another setting that does not go together with it", () => {
     expect(thrownWith({ ttl: "60d" })).toMatchObject({
       message: 'maxTtl must be at least ttl, which is 60d; its default is "30d"',
+    });
+  });
+});
+
+describe("what is unset on the command line", () => {
+  beforeEach(() =>
+    place.write(
+      "Pulumi.dev.yaml",
+      "config: {shop:domain: example.com, shop:hosts: {api: {service: api}}}\n",
+    ),
+  );
+  const changed = (before: Layer, set: readonly string[]) => {
+    const changes = changesOf({ image: [], set }, place.project, place.folder);
+    return withChanges(place.project, "alice-dev", before, changes);
+  };
+
+  it("stays unset in the stack, over what its profile says and itself has said", () => {
+    const words = ["hosts.api=null", "domain=null"];
+    const after = changed({ hosts: { admin: { service: "backoffice" } } }, [
+      "hosts.admin=null",
+      ...words,
+    ]);
+    expect(after).toEqual({ domain: null, hosts: { admin: null, api: null } });
+    expect(settings(after)).toMatchObject({ hosts: {} });
+    expect(settings(after).domain).toBeUndefined();
+    expect(changed(after, words)).toEqual(after);
+    expect(
+      settings(changed(after, ["hosts.api.service=web", "domain=a.example.com"])),
+    ).toMatchObject({
+      domain: "a.example.com",
+      hosts: { api: { service: "web" } },
+    });
+  });
+
+  it("is all of a map, also of images", () => {
+    const images = { api: { tag: "v1" } };
+    expect(changed({ images }, ["images=null"])).toEqual({ images: null });
+    expect(changed({ images: null }, ["images.web.tag=v2"])).toEqual({
+      images: { web: { tag: "v2" } },
+    });
+  });
+
+  it("is refused when nothing sets it, which would do nothing in silence", () => {
+    expect(thrownBy(() => changed({}, ["hosts.apl=null"]))).toEqual(
+      new UsageError(
+        "hosts.apl is not set, so it cannot be unset; hosts has api",
+        "nothing was changed; say it again with what is set",
+      ),
+    );
+    expect(thrownBy(() => changed({}, ["domian=null"]))).toMatchObject({
+      message: "domian is not a setting; did you mean domain?",
     });
   });
 });

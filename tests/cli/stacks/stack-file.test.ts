@@ -35,6 +35,22 @@ config:
 `;
 
 describe("a stack's file", () => {
+  it("has an empty text for what is unset, of which Pulumi does not warn", () => {
+    write("config:\n  shop:ttl: null\n  shop:hosts: {api: null}\n", {
+      ttl: null,
+      domain: null,
+      hosts: { api: null },
+    });
+    expect(text()).toBe(
+      'config:\n  shop:ttl: ""\n  shop:hosts: { api: null }\n  shop:domain: ""\n',
+    );
+    expect(readStackFile(place.project, "alice-dev")?.own).toEqual({
+      ttl: null,
+      domain: null,
+      hosts: { api: null },
+    });
+  });
+
   it("is read with what it goes on from", () => {
     expect(readStackFile(place.project, "alice-dev")).toBeUndefined();
     write(WITH_SECRETS, { nodeCount: "4" }, "0123456789ab");

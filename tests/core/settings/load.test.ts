@@ -156,6 +156,105 @@ describe("inheritance", () => {
   });
 });
 
+describe("what a layer unsets", () => {
+  const DOMAIN = "shop:domain: dev.example.com";
+  const HOSTS = "shop:hosts: {api: {service: api, port: 8080}, admin: {service: backoffice}}";
+  beforeEach(() => write("Pulumi.dev.yaml", `config:\n  ${DOMAIN}\n  ${HOSTS}\n`));
+
+  it.each<[string, Record<string, string>, Partial<Settings>]>([
+    [
+      "one key of a map",
+      { "shop:hosts": '{"api":null}' },
+      { hosts: { admin: { service: "backoffice" } } },
+    ],
+    [
+      "a value deep in it",
+      { "shop:hosts": '{"api":{"port":null},"admin":null}' },
+      { hosts: { api: { service: "api" } } },
+    ],
+    ["a map, by the empty text that Pulumi has for null", { "shop:hosts": "" }, { hosts: {} }],
+    ["several settings", { "shop:hosts": "", "shop:domain": "" }, { hosts: {}, domain: undefined }],
+    [
+      "what has a default, also below the project's",
+      { "shop:ttl": "", "shop:region": "" },
+      { ttl: "7d", region: "fra1" },
+    ],
+  ])("is as if no lower layer had set it: %s", (_, own, expected) => {
+    write("Pulumi.yaml", "name: shop\nconfig:\n  region: nyc3\n  ttl: 20d\n");
+    write("Pulumi.alice-dev.yaml", "config: {shop:ttl: null, shop:region: null}\n");
+    const { settings } = load(own);
+    expect({ ...settings, domain: settings.domain }).toMatchObject(expected);
+    expect(Object.keys(settings.hosts)).toEqual(
+      Object.keys(expected.hosts ?? { api: 1, admin: 1 }),
+    );
+    expect(settings.domain).toBe("domain" in expected ? expected.domain : "dev.example.com");
+  });
+
+  it("is read from a stack's file as null, and as the text that Pulumi makes of it", () => {
+    write(
+      "Pulumi.alice-dev.yaml",
+      "config: {shop:domain: null, shop:hosts: {api: null, admin: null}}\n",
+    );
+    const fromNull = loadFromFiles();
+    expect(fromNull.settings).toMatchObject({ hosts: {} });
+    expect(fromNull.settings.domain).toBeUndefined();
+    write(
+      "Pulumi.alice-dev.yaml",
+      'config: {shop:domain: "", shop:hosts: {api: null, admin: ""}}\n',
+    );
+    expect(loadFromFiles().settings).toEqual(fromNull.settings);
+    expect(loadFromFiles().stack.revision).toBe(fromNull.stack.revision);
+    const engine = { "shop:domain": "", "shop:hosts": '{"api":null,"admin":null}' };
+    expect(load(engine).stack).toEqual(fromNull.stack);
+  });
+
+  it("may be the project's, below a profile that says null", () => {
+    write("Pulumi.yaml", "name: shop\nconfig:\n  domain: example.com\n  access: [203.0.113.7]\n");
+    write("Pulumi.dev.yaml", "config: {shop:domain: null, shop:access: null}\n");
+    const { settings } = loadFromFiles();
+    expect([settings.domain, settings.access]).toEqual([undefined, undefined]);
+    write("Pulumi.alice-dev.yaml", "config: {shop:domain: dev.example.com}\n");
+    expect(loadFromFiles().settings.domain).toBe("dev.example.com");
+  });
+
+  it("is shown with the layer that does it, and a default as such", () => {
+    const { origins } = load({ "shop:hosts": '{"api":null}', "shop:imageTag": "", "shop:ttl": "" });
+    expect(origins).toMatchObject({
+      "hosts.api": { value: null, origin: "stack" },
+      "hosts.admin.service": { value: "backoffice", origin: "profile" },
+      imageTag: { value: null, origin: "stack" },
+      ttl: { value: "7d", origin: "default" },
+    });
+    expect(origins).not.toHaveProperty(["hosts.api.service"]);
+  });
+
+  it("is a fault when it is not a setting, or when another setting needs it", () => {
+    expect(faultsOf({ "shop:domian": "", "shop:smokeTest": '{"paht":null}' })).toEqual([
+      "domian is not a setting (in Pulumi.alice-dev.yaml); did you mean domain? | pulumi config rm domian --stack alice-dev",
+      "smokeTest.paht is not a setting (in Pulumi.alice-dev.yaml); did you mean path? | pulumi config rm --path smokeTest.paht --stack alice-dev",
+    ]);
+    expect(faultsOf({ "shop:hosts": '{"api":{"service":null}}' })).toEqual([
+      expect.stringMatching(
+        /^hosts.api.service must be .*; is not set \(in Pulumi.alice-dev.yaml\) \| pulumi config rm --path hosts.api.service --stack alice-dev$/,
+      ),
+    ]);
+    expect(faultsOf({ "shop:domain": "" })).toEqual([
+      expect.stringMatching(
+        /^hosts must be left out without a domain.* \| edit hosts in Pulumi.dev/,
+      ),
+    ]);
+  });
+
+  it("is no setting of all environments together", () => {
+    write("Pulumi.yaml", "name: shop\nconfig:\n  repository: null\n");
+    expect(loadProjectSettings(folder, PROJECT)).not.toHaveProperty("repository");
+    write("Pulumi.alice-dev.yaml", "config: {shop:repository: null}\n");
+    expect(faultsOf({ "shop:repository": "" })).toEqual([
+      expect.stringMatching(/^repository is a setting of all environments together/),
+    ]);
+  });
+});
+
 describe("origins", () => {
   it("say of every value which layer it comes from, also within an object", () => {
     const { origins } = load({

@@ -11,6 +11,10 @@ describe("the revision of what a stack sets", () => {
       { quota: { cpu: 8, pods: "10" }, ttl: "8h" },
     ],
     [{ services: ["api", "web"] }, { services: ["api", "web"] }],
+    [
+      { domain: null, hosts: { api: null } },
+      { domain: "", hosts: { api: "" } },
+    ],
   ])("is the same for the same settings: %j, %j", (one, other) => {
     expect(revisionOf(one)).toBe(revisionOf(other));
     expect(differences(one, other)).toEqual([]);
@@ -19,6 +23,8 @@ describe("the revision of what a stack sets", () => {
   it.each<[Layer, Layer]>([
     [{}, { nodeCount: 2 }],
     [{}, { images: {} }],
+    [{}, { hosts: { api: null } }],
+    [{ hosts: null }, { hosts: {} }],
     [{ nodeCount: 2 }, { nodeCount: 3 }],
     [{ services: ["api", "web"] }, { services: ["web", "api"] }],
     [{ services: ["api,web"] }, { services: ["api", "web"] }],
@@ -43,6 +49,18 @@ describe("differences", () => {
       { path: "nodeCount", mine: 2, theirs: "4" },
       { path: "quota.pods", mine: undefined, theirs: 10 },
       { path: "ttl", mine: "8h", theirs: undefined },
+    ]);
+  });
+
+  it("are told of what one of them unsets, once", () => {
+    const host = { service: "api", port: 80 };
+    const mine = { domain: null, hosts: { api: null }, images: null };
+    const theirs = { hosts: { api: host, admin: null }, images: { web: { tag: "v1" } } };
+    expect(differences(mine, theirs)).toEqual([
+      { path: "domain", mine: null, theirs: undefined },
+      { path: "hosts.admin", mine: undefined, theirs: null },
+      { path: "hosts.api", mine: null, theirs: host },
+      { path: "images", mine: null, theirs: theirs.images },
     ]);
   });
 
