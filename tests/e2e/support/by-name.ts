@@ -1,5 +1,6 @@
 import { Resolver } from "node:dns/promises";
 import { readFileSync } from "node:fs";
+import { get as getPlain } from "node:http";
 import { get } from "node:https";
 import { join } from "node:path";
 import type { World } from "./world";
@@ -34,6 +35,21 @@ export async function answerByName(
         status: response.statusCode,
         fingerprint: socket.getPeerCertificate().fingerprint,
       });
+    }).on("error", reject);
+  });
+}
+
+/** What a client that asks by name without TLS gets: the status, and where it is sent. */
+export async function plainAnswerByName(
+  world: Pick<World, "env">,
+  name: string,
+  path: string,
+): Promise<{ status: number | undefined; location: string | undefined }> {
+  const [address = ""] = await resolverOf(world).resolve4(name);
+  return new Promise((resolve, reject) => {
+    getPlain({ host: address, path, headers: { host: name }, agent: false }, (response) => {
+      response.resume();
+      resolve({ status: response.statusCode, location: response.headers.location });
     }).on("error", reject);
   });
 }
