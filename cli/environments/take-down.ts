@@ -11,6 +11,7 @@ import { BlockedError, withBlockersReported } from "../shared-clusters/blocked";
 import type { Blocker } from "../shared-clusters/blockers";
 import { rememberLeft } from "../shared-clusters/left-behind";
 import type { SharedNamespace } from "../shared-clusters/shared-namespace";
+import { withSlowContentsDeleted } from "../shared-clusters/slow-contents";
 import { type EnvironmentStatus, statusOf } from "../stacks/environment-status";
 import { withLockGuard } from "../stacks/lock-guard";
 import type { StackRecord } from "../stacks/record";
@@ -221,7 +222,9 @@ async function destroy(
     follow(context, progress, (followed) => handle.destroy({ ...followed, refresh }));
   let released: readonly Blocker[] = [];
   try {
-    released = await withBlockersReported(sharedNamespace, progress, () => once(false));
+    released = await withBlockersReported(sharedNamespace, progress, () =>
+      withSlowContentsDeleted(sharedNamespace, () => once(false)),
+    );
   } catch (error) {
     stopIfInterrupted();
     if (error instanceof BlockedError) {
