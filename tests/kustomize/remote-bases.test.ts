@@ -141,7 +141,7 @@ describe("a file by its address", () => {
     rmSync(join(project.folder, ".rendered"), { recursive: true });
     server.files.set("/acme/a.yaml", map("other"));
     expect(await failure(allowed({ [`${server.url}/acme/a.yaml`]: pin }))).toContain(
-      "is not what it was when it was pinned",
+      "has changed since it was pinned",
     );
   });
 });
