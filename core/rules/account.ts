@@ -3,14 +3,14 @@ import { UserError } from "../errors";
 
 export interface AccountFacts {
   readonly stack: string;
-  /** Uuid of the account that the environment was made in. @default - it was made before this was recorded */
+  /** Uuid of the account in which the environment was created. @default - it is older than this record */
   readonly recorded?: string;
   readonly current: AccountIdentity;
   /** Clusters in the stack's state that the token's account does not have. */
   readonly missing: readonly string[];
 }
 
-/** Finds what forbids to conclude anything from what the token's account does not have. */
+/** Finds why the absence of resources in the token's account proves nothing. */
 export function accountErrors({ stack, recorded, current, missing }: AccountFacts): UserError[] {
   if (recorded !== undefined && recorded !== current.uuid) {
     return [
@@ -24,7 +24,7 @@ export function accountErrors({ stack, recorded, current, missing }: AccountFact
     return [
       new UserError(
         `account ${current.uuid} (${current.name}) does not have cluster ${missing.join(", ")} of "${stack}", and the stack does not record which account it is in`,
-        `set DIGITALOCEAN_TOKEN to a token for the right account. If it is this one and the cluster is gone: pulumi stack tag set account ${current.uuid} --stack ${stack}`,
+        `set DIGITALOCEAN_TOKEN to a token for the right account. If the token's account is right and the cluster is gone: pulumi stack tag set account ${current.uuid} --stack ${stack}`,
       ),
     ];
   }

@@ -4,15 +4,15 @@ import { OWN_OBJECTS } from "./own-objects";
 import { POLICIES, type PolicyName, RULES } from "./rules";
 
 export interface SharedPolicies {
-  /** Environments answer at hosts one label below it. @default - there is no entrance */
+  /** Environments get hosts one label below it. @default - there is no entrance */
   readonly domain?: string;
-  /** Kinds beside Kubernetes' own that environments may have, as `<Kind>.<group>`. */
+  /** Kinds beside Kubernetes' own that environments may use, as `<Kind>.<group>`. */
   readonly kinds: readonly string[];
-  /** Objects beside {@link OWN_OBJECTS} that nobody who lives there may change, as `<Kind>/<name>`. */
+  /** Further objects, in addition to {@link OWN_OBJECTS}, that developers may not change, as `<Kind>/<name>`. */
   readonly ownObjects: readonly string[];
 }
 
-/** What of a ValidatingAdmissionPolicy's specification differs. @see https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/ */
+/** The varying part of a ValidatingAdmissionPolicy's specification. @see https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/ */
 export interface AdmissionPolicy {
   readonly matchConstraints: object;
   readonly matchConditions?: { readonly name: string; readonly expression: string }[];
@@ -27,8 +27,8 @@ export interface AdmissionPolicy {
 const CHANGES = ["CREATE", "UPDATE"];
 
 /**
- * The policies of a shared cluster, by name: what the rules say of trees, the API server enforces on every user who lives
- * there, whatever their roles allow.
+ * The policies of a shared cluster, by name: they enforce the rules for trees on every user with rights in a namespace,
+ * whatever their roles allow.
  */
 export function admissionPolicies(
   cluster: SharedPolicies,
@@ -55,7 +55,7 @@ function contents(policy: PolicyName, { kinds }: SharedPolicies): AdmissionPolic
       { name: "own", expression: isOneOf(OWN_OBJECTS) },
     ],
     validations: RULES.filter((rule) => rule.policy === policy).map((rule) => ({
-      // The program's own may say what a tree's may not.
+      // The program's own objects are exempt.
       expression: `${condition(rule.condition.cel, rule.sparesControllers === true)} || (variables.own && variables.outside)`,
       message: `${rule.why} (rule ${policy}/${rule.name})`,
       reason: "Forbidden",
@@ -67,7 +67,7 @@ function condition(cel: string, sparesControllers: boolean): string {
   return sparesControllers ? `variables.outside || (${cel})` : `(${cel})`;
 }
 
-/** A namespace is an environment's from its creation on, or never: so none that is there is taken over. */
+/** A namespace belongs to an environment from its creation or never, so that an existing one cannot be taken over. */
 function ownership(): AdmissionPolicy {
   return {
     matchConstraints: {
@@ -85,7 +85,7 @@ function ownership(): AdmissionPolicy {
   };
 }
 
-/** The namespace itself, with its labels, by which all policies and Pod Security know it. */
+/** The namespace itself, with the labels that all policies and Pod Security depend on. */
 function bounds(): AdmissionPolicy {
   return {
     matchConstraints: {
@@ -99,14 +99,14 @@ function bounds(): AdmissionPolicy {
     validations: [
       {
         expression: MAY_OUTSIDE,
-        message: "who lives in a namespace does not change it: its labels are its bounds",
+        message: "developers may not change a namespace: its labels define its limits",
         reason: "Forbidden",
       },
     ],
   };
 }
 
-/** What those who live there may write at all; all else bounds them, or reaches beyond them. */
+/** The kinds that developers may write. All others limit them, or reach beyond their namespace. */
 function kindsOf({ kinds, ownObjects }: SharedPolicies): AdmissionPolicy {
   const named = kinds.map(namedKind).map(({ group, kind }) => `${group}/${kind}`);
   const groups = kinds.map((name) => namedKind(name).group);
@@ -141,7 +141,10 @@ function kindsOf({ kinds, ownObjects }: SharedPolicies): AdmissionPolicy {
   };
 }
 
-/** The first claim of a host name wins, so each environment claims its own only, and no namespace is called like a further name. */
+/**
+ * The first claim of a host name wins, so each environment may only claim its own, and no namespace may look like a
+ * further name.
+ */
 function routes(domain: string): AdmissionPolicy {
   const further = `^([a-z0-9]+(-[a-z0-9]+)*--)?`;
   const below = domain.replaceAll(".", "[.]");
@@ -168,7 +171,7 @@ const WRITABLE = Object.entries(GRANTS)
  */
 const MAY_OUTSIDE = `"system:nodes" in request.userInfo.groups || (request.operation == "CREATE" ? ["create"] : request.operation == "DELETE" ? ["delete", "deletecollection"] : ["update", "patch"]).exists(verb, authorizer.group(request.resource.group).resource(request.resource.resource).subresource(request.?subResource.orValue("")).check(verb).allowed())`;
 
-/** CEL: whether a namespace is an environment's, before or after the change. */
+/** CEL: whether a namespace belongs to an environment, before or after the change. */
 const IS_ENVIRONMENT = ["object", "oldObject"]
   .map(
     (one) =>

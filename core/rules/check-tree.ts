@@ -11,29 +11,29 @@ const POD_SECURITY = "pods/pod-security";
 
 export interface TreePlace extends Place {
   readonly trust: Trust;
-  /** Level that the namespace's pods have to meet. */
+  /** The Pod Security level of the namespace. */
   readonly podSecurity: PodSecurity;
-  /** What a container gets that names no limit. */
+  /** Defaults for containers without a limit. */
   readonly defaultLimits?: DefaultLimits;
-  /** What becomes of ClusterRoles: for advice that is not yet followed. */
+  /** The setting for ClusterRoles, to give the right advice. */
   readonly clusterScoped?: "refuse" | "convert";
-  /** Objects beside {@link OWN_OBJECTS} that are not the tree's, as `<Kind>/<name>`. */
+  /** Further objects, in addition to {@link OWN_OBJECTS}, that a tree may not contain, as `<Kind>/<name>`. */
   readonly ownObjects?: readonly string[];
 }
 
-/** Something that a tree may not have, with the rule that says so. */
+/** A part of a tree that is not allowed, with its rule. */
 export interface TreeFault {
   readonly object: KubernetesObject;
-  /** `<policy>/<rule>`, as the API server of a shared cluster names it, too. */
+  /** `<policy>/<rule>`, as in the errors of a shared cluster's API server. */
   readonly rule: string;
   readonly message: string;
 }
 
-/** kustomize notes here from which file an object is, when it is told to; we add its patches. @see https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/buildmetadata/ */
+/** kustomize's annotation with the source file of an object; we add its patches. @see https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/buildmetadata/ */
 const ORIGIN = "config.kubernetes.io/origin";
 
 /**
- * Everything in a tree by which it would reach beyond its environment, or that Kubernetes would refuse once it is there.
+ * Everything in a tree that would reach beyond its environment, or that Kubernetes would refuse later.
  *
  * @param objects - as they would be applied
  */
@@ -53,9 +53,9 @@ export function treeFaults(objects: readonly KubernetesObject[], place: TreePlac
 }
 
 /**
- * Makes sure that a tree has nothing of that.
+ * Requires that a tree has no such faults.
  *
- * @throws {UserError} with every object, what is wrong about it, the rule, its file where kustomize tells it, and the patches
+ * @throws {UserError} with every object, its fault, the rule, its file if kustomize reports it, and the patches
  */
 export function requireTree(objects: readonly KubernetesObject[], place: TreePlace): void {
   const faults = treeFaults(objects, place);
@@ -77,13 +77,13 @@ const WHERE = {
 } as const satisfies Record<Trust, string>;
 
 const FIXES = {
-  own: "take these out of the tree, or leave them out in an overlay of your own",
+  own: "remove these from the tree, or in your own overlay",
   shared:
-    "leave these out in an overlay of your own, or `pulumi config set placement cluster` for a cluster of your own",
-  fork: "take these out of the overlay, or push the branch to this repository after a review",
+    "remove these in your own overlay, or `pulumi config set placement cluster` for your own cluster",
+  fork: "remove these from the overlay, or push the branch to this repository after a review",
 } as const satisfies Record<Trust, string>;
 
-/** A cluster of one's own may have a lower level of Pod Security. */
+/** An environment with its own cluster may lower the Pod Security level. */
 function fixFor(faults: readonly TreeFault[], { trust, podSecurity }: TreePlace): string {
   const isStrict = ({ rule }: TreeFault) => rule === POD_SECURITY;
   if (trust !== "own" || !faults.some(isStrict)) {
@@ -97,12 +97,12 @@ function fixFor(faults: readonly TreeFault[], { trust, podSecurity }: TreePlace)
   return `${FIXES.own}. For the rule ${POD_SECURITY}: pulumi config set podSecurity ${isEnough ? "baseline" : "privileged"}`;
 }
 
-/** In one line: object, fault, rule, file. */
+/** One line with object, fault, rule and file. */
 export function describeFault({ object, rule, message }: TreeFault): string {
   return `${object.kind}/${object.metadata.name}: ${message} (rule ${rule}${filesOf(object)})`;
 }
 
-/** A patch may have brought what is wrong, and the object's own file looks fine then. */
+/** The fault may come from a patch, while the object's own file looks fine. */
 function filesOf({ metadata }: KubernetesObject): string {
   const note = metadata.annotations?.[ORIGIN] ?? "";
   const [, file] = /^(?:path|configuredIn): (.*)$/m.exec(note) ?? [];
@@ -126,7 +126,7 @@ function kindFaults(object: KubernetesObject, place: TreePlace): Said[] {
   if (!isAllowed(object, place)) {
     return [["kinds/kind", refusalOf(object, place)]];
   }
-  // Of a RoleBinding's subjects a rule of their own says more.
+  // Another rule gives more detail about a RoleBinding's subjects.
   const named = kind === "RoleBinding" ? [] : namespacesIn(object);
   const foreign = [...new Set(named)].filter((name) => name !== place.namespace);
   return [
@@ -151,13 +151,14 @@ function isAllowed(object: KubernetesObject, { trust, kinds = [] }: TreePlace): 
 const isSame = (one: ReturnType<typeof namedKind>, other: ReturnType<typeof namedKind>): boolean =>
   one.group === other.group && one.kind === other.kind;
 
-/** What says instead what a kind would say. */
-const SAID_ELSEWHERE: Readonly<Record<string, string>> = {
+/** Specific reasons for some kinds, instead of the general one. */
+const REASONS: Readonly<Record<string, string>> = {
   ResourceQuota: "is the environment's own: use the setting quota",
   LimitRange: "is the environment's own: use the setting limits",
-  CiliumNetworkPolicy: "could open what the environment's own policy closes",
+  CiliumNetworkPolicy: "could allow traffic that the environment's own policy blocks",
   Gateway: "would be an entrance for others' hosts: the shared cluster has the one entrance",
-  HTTPRoute: "could claim others' hosts: the settings domain and smokeTest.service make the route",
+  HTTPRoute:
+    "could claim other environments' hosts: use the settings domain and smokeTest.service, which create the route",
 };
 
 function refusalOf(object: KubernetesObject, { trust, clusterScoped }: TreePlace): string {
@@ -167,16 +168,16 @@ function refusalOf(object: KubernetesObject, { trust, clusterScoped }: TreePlace
   }
   if (kind === "ClusterRole") {
     return clusterScoped === "convert"
-      ? "is cluster-wide, and stays so because no RoleBinding refers to it; bind it with a RoleBinding"
-      : "is cluster-wide and would meet another environment's; `pulumi config set clusterScoped convert` makes it a Role";
+      ? "is cluster-wide and cannot be converted, because no RoleBinding refers to it; bind it with a RoleBinding"
+      : "is cluster-wide and could collide with another environment's; `pulumi config set clusterScoped convert` makes it a Role";
   }
-  const said = SAID_ELSEWHERE[kind];
-  if (said !== undefined) {
-    return said;
+  const reason = REASONS[kind];
+  if (reason !== undefined) {
+    return reason;
   }
   return metadata.namespace === undefined
-    ? "is cluster-wide: it would hold for everybody, or meet another environment's"
-    : `is of a kind (${apiVersion}) that could reach beyond the environment; the shared cluster's setting allowedKinds can name it`;
+    ? "is cluster-wide: it would affect all environments, or collide with another environment's"
+    : `is of a kind (${apiVersion}) that could reach beyond the environment; add it to the shared cluster's setting allowedKinds to permit it`;
 }
 
 function ruleFaults(object: KubernetesObject, place: TreePlace): Said[] {
@@ -188,7 +189,7 @@ function ruleFaults(object: KubernetesObject, place: TreePlace): Said[] {
   );
 }
 
-/** Custom resources have templates of pods, too. */
+/** Custom resources may contain pod templates, too. */
 function concerns({ policy }: Rule, object: KubernetesObject): boolean {
   const group = groupOf(object.apiVersion);
   const resource = KINDS.find((one) => one.kind === object.kind && one.group === group)?.resource;
@@ -200,7 +201,7 @@ function concerns({ policy }: Rule, object: KubernetesObject): boolean {
   );
 }
 
-/** Texts of the application's own, in which "namespace" may mean anything. */
+/** Fields with the application's own data, in which "namespace" may mean anything. */
 const OPAQUE = new Set([
   "data",
   "stringData",

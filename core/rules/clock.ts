@@ -1,16 +1,16 @@
 import { UserError } from "../errors";
 
-/** Clocks that are set by the network differ by seconds; a timestamp in a header is up to a second old. */
+/** Clocks with NTP differ by seconds; a timestamp in a header is up to a second old. */
 const MOST_DIFFERENCE_MS = 5 * 60_000;
 
-/** What two clocks showed at the same moment. */
+/** The times of two clocks at the same moment. */
 export interface ClockFacts {
   readonly machine: Date;
-  /** By the `Date` header of an answer. @default - the answer had none */
+  /** From the `Date` header of an answer. @default - the answer had none */
   readonly digitalOcean?: Date;
 }
 
-/** Finds what forbids to decide by this machine's clock that an environment is old. */
+/** Finds why this machine's clock must not be used to judge an environment's age. */
 export function clockErrors({ machine, digitalOcean }: ClockFacts): UserError[] {
   if (digitalOcean === undefined) {
     return [];
@@ -20,8 +20,8 @@ export function clockErrors({ machine, digitalOcean }: ClockFacts): UserError[] 
     ? []
     : [
         new UserError(
-          `this machine's clock shows ${machine.toISOString()}, and DigitalOcean's shows ${digitalOcean.toISOString()}: nothing is judged by its age`,
-          "set the clock (as in: timedatectl set-ntp true), then run the same command again",
+          `this machine's clock shows ${machine.toISOString()}, but DigitalOcean's shows ${digitalOcean.toISOString()}: ages cannot be judged`,
+          "set the clock (for example: timedatectl set-ntp true), then run the same command again",
         ),
       ];
 }

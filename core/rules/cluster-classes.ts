@@ -6,28 +6,28 @@ import { type StorageClasses, storageFaults } from "./storage-classes";
 
 export interface ClusterClasses extends StorageClasses {
   readonly ingress: readonly string[];
-  /** The one of an Ingress that names none. @default - there is none */
+  /** The default of Ingresses without a class. @default - none */
   readonly defaultIngress?: string;
   readonly gateway: readonly string[];
   readonly snapshot: readonly string[];
-  /** Those whose snapshots, which cost money, stay when the VolumeSnapshots go. */
+  /** Classes that keep snapshots, which cost money, when VolumeSnapshots are deleted. */
   readonly retainingSnapshots: readonly string[];
-  /** The one of a VolumeSnapshot that names none. @default - there is none */
+  /** The default of VolumeSnapshots without a class. @default - none */
   readonly defaultSnapshot?: string;
   readonly priority: readonly string[];
 }
 
-/** An Ingress' class in trees of before Kubernetes 1.18. */
+/** The class of an Ingress before Kubernetes 1.18. */
 const CLASS_ANNOTATION = "kubernetes.io/ingress.class";
 const DEFAULT_CLASS = "ingressclass.kubernetes.io/is-default-class";
 /** Pulumi does not wait for an object with this annotation. */
 const SKIP_AWAIT = "pulumi.com/skipAwait";
 
 /**
- * Objects that no controller would serve: they would never become ready, or their pods would wait for a volume for ever.
- * Objects whose volumes would stay when all else is gone, too.
+ * Objects without a controller, which would never become ready, or whose pods would wait for a volume forever. Also
+ * objects whose volumes would remain after a teardown.
  *
- * @param outlives - whether the cluster stays when the environment goes
+ * @param outlives - whether the cluster outlives the environment
  */
 export function classlessObjects(
   objects: readonly KubernetesObject[],
@@ -110,18 +110,18 @@ function retainedSnapshots(
   const fitting = snapshot.filter((one) => !retainingSnapshots.includes(one));
   return [
     {
-      message: `${kind}/${metadata.name}: VolumeSnapshotClass "${name}" has the deletion policy Retain: its snapshots would stay after a teardown, and cost money`,
+      message: `${kind}/${metadata.name}: VolumeSnapshotClass "${name}" has the deletion policy Retain: its snapshots would remain after a teardown and cost money`,
       fix:
         fitting.length > 0
           ? `name one of ${fitting.join(", ")}`
-          : "ask whoever runs the cluster for a VolumeSnapshotClass with the deletion policy Delete",
+          : "ask the cluster's administrator for a VolumeSnapshotClass with the deletion policy Delete",
     },
   ];
 }
 
-const INSTALL = "put it, with its controller, into the tree";
+const INSTALL = "add it and its controller to the tree";
 const WITHOUT_INGRESS =
-  "put an Ingress controller with its IngressClass into the tree, or a Service of type LoadBalancer in the place of the Ingress";
+  "add an Ingress controller with its IngressClass to the tree, or replace the Ingress with a Service of type LoadBalancer";
 
 function ingressFaults(
   { kind, metadata, spec }: KubernetesObject,
@@ -135,7 +135,7 @@ function ingressFaults(
       ? []
       : [
           {
-            message: `${title}: it names no class, and the cluster has no default IngressClass`,
+            message: `${title}: it has no class, and the cluster has no default IngressClass`,
             fix: known.length > 0 ? `name one of ${known.join(", ")}` : WITHOUT_INGRESS,
           },
         ];

@@ -21,7 +21,7 @@ import { type StorageClass, storageClassesOf } from "./storage-classes";
 import { unquotedValues } from "./text-values";
 import { invalidObjects } from "./valid-objects";
 
-/** What a cluster can do with the objects of a tree. */
+/** A cluster's abilities, for the objects of a tree. */
 export interface ClusterFacts {
   readonly serves: (apiVersion: string, kind: string) => boolean;
   readonly classes: ClusterClasses;
@@ -30,13 +30,13 @@ export interface ClusterFacts {
   /** PersistentVolumeClaims and StatefulSets in the environment's namespace. */
   readonly claims: readonly Existing[];
   readonly sets: readonly Existing[];
-  /** Objects that the tree's pods need and nobody has made. */
+  /** Objects that the tree's pods need and that do not exist. */
   readonly missing: readonly MissingObject[];
-  /** Whether the cluster stays when the environment goes. */
+  /** Whether the cluster outlives the environment. */
   readonly outlives: boolean;
 }
 
-/** Of a cluster that is yet to be created for some objects. */
+/** The facts about a cluster that will be created for some objects. */
 export function newClusterFacts(objects: readonly KubernetesObject[]): ClusterFacts {
   return {
     serves: doksServes,
@@ -50,9 +50,9 @@ export function newClusterFacts(objects: readonly KubernetesObject[]): ClusterFa
 }
 
 /**
- * What a cluster would not take, what it would take and never serve, keep for ever, or leave as it is.
+ * Objects that a cluster would refuse, would accept but never serve, would keep forever, or would not update.
  *
- * @param facts - @default - only that is judged which is the same everywhere
+ * @param facts - @default - only checks that are the same for every cluster
  */
 export function clusterFaults(
   objects: readonly KubernetesObject[],
@@ -77,7 +77,7 @@ export function clusterFaults(
       ];
 }
 
-/** Finds what would come up and is hardly meant: a sentence each. */
+/** Finds objects that would be created but are rarely intended. Returns a sentence for each. */
 export function clusterWarnings(
   objects: readonly KubernetesObject[],
   { claims, sets, missing }: ClusterFacts,
@@ -92,15 +92,18 @@ export function clusterWarnings(
   ];
 }
 
-/** A load balancer costs money, and `up` waits for the entry to answer. Other Services come up, and nothing may need them. */
+/**
+ * A load balancer costs money, and `up` waits for the entry to answer. Other Services work without pods, and may be
+ * unused.
+ */
 function isFault({ service, isCertain }: LostService): boolean {
   return isCertain && isLoadBalanced(service);
 }
 
 function warningOf({ message, fix, isCertain }: LostService): string {
   return isCertain
-    ? `${message}. To change that, ${fix}`
-    : `${message}. Unless something makes such pods once it runs, ${fix}`;
+    ? `${message}. To fix it, ${fix}`
+    : `${message}. Unless a controller creates such pods at run time, ${fix}`;
 }
 
 interface Found {
@@ -117,17 +120,17 @@ interface SnapshotClass extends Found {
 }
 
 export interface ClusterReader {
-  /** @returns undefined when there is none */
+  /** @returns undefined for an object that does not exist */
   find<T extends object>(path: string): Promise<T | undefined>;
-  /** @returns nothing when the cluster does not know the kind */
+  /** @returns an empty list when the cluster does not know the kind */
   list<T extends Found>(path: string): Promise<readonly T[]>;
 }
 
 /**
- * Asks a cluster that is there.
+ * Reads the facts from an existing cluster.
  *
- * @param objects - whose API versions it is asked about
- * @param outlives - whether it stays when the environment goes
+ * @param objects - their API versions are looked up
+ * @param outlives - whether it outlives the environment
  */
 export async function readClusterFacts(
   cluster: ClusterReader,
@@ -188,7 +191,7 @@ export async function readClusterFacts(
   };
 }
 
-/** Lists objects in the namespaces that a tree's objects are for. */
+/** Lists objects in the namespaces of a tree's objects. */
 async function listBeside(
   cluster: ClusterReader,
   objects: readonly KubernetesObject[],
@@ -202,7 +205,7 @@ async function listBeside(
   return (await Promise.all(lists)).flat();
 }
 
-/** Without those that somebody has made by hand. */
+/** The missing objects, without those that were created by hand. */
 async function stillMissing(
   cluster: ClusterReader,
   missing: readonly MissingObject[],

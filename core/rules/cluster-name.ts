@@ -16,7 +16,7 @@ export interface NamedCluster {
 }
 
 /**
- * Finds what keeps a cluster from getting its name: DigitalOcean takes a name only once in an account.
+ * Finds why a cluster cannot have its name: names are unique in a DigitalOcean account.
  *
  * @see https://github.com/crossplane-contrib/provider-upjet-digitalocean/issues/48
  */
@@ -34,7 +34,7 @@ export function clusterNameErrors(
           )
         : new UserError(
             `the account has a cluster "${name}" already (${cluster.id}), and it is not this environment's`,
-            `give the stack another name, or have the cluster's owner remove it: doctl kubernetes cluster delete ${cluster.id}`,
+            `rename the stack, or ask the cluster's owner to remove it: doctl kubernetes cluster delete ${cluster.id}`,
           ),
     );
 }

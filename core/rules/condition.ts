@@ -1,31 +1,34 @@
 import type { KubernetesObject } from "../manifests/manifest";
 import { podSpecsIn } from "./pod-specs";
 
-/** Where an environment's objects are, as far as conditions depend on it. */
+/** The namespaces and settings that conditions depend on. */
 export interface Place {
   readonly namespace: string;
-  /** Namespace of the environment that stands in for what is not deployed. */
+  /** Namespace of the environment that provides the services which are not deployed. */
   readonly baseline?: string;
   /** Kinds beside Kubernetes' own that the shared cluster's settings allow, as `<Kind>.<group>`. */
   readonly kinds?: readonly string[];
 }
 
 /**
- * A condition on an object that two judges read: this program, before anything is created, and the API server, as CEL.
+ * A condition on an object in two forms: for this program, before anything is created, and as CEL for the API server.
  *
  * @see https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
  */
 export interface Condition {
-  /** What in the object breaks it, e.g. `externalIPs 10.0.0.1`: nothing when the object keeps it. */
+  /** The values in the object that violate it, e.g. `externalIPs 10.0.0.1`; empty when the object satisfies it. */
   readonly offences: (object: KubernetesObject, place: Place) => string[];
-  /** Whether `object` keeps it. `variables.namedGroups` are the groups of the kinds that the shared cluster's settings allow. */
+  /**
+   * Whether `object` satisfies it. `variables.namedGroups` are the groups of the kinds in the shared cluster's
+   * settings.
+   */
   readonly cel: string;
 }
 
-/** A way into an object: fields, `*` for each item of a list, `keys` for each key of a map. */
+/** A path into an object: fields, `*` for each item of a list, `keys` for each key of a map. */
 type Path = readonly string[];
 
-/** What the values at a path may be, for both judges. */
+/** A test of the values at a path, in both forms. */
 interface Test {
   readonly passes: (value: unknown) => boolean;
   readonly cel: (value: string) => string;
@@ -44,7 +47,7 @@ export function annotation(name: string): Path {
   return ["metadata", "annotations", name];
 }
 
-/** Each value is one of these; none where there are none. */
+/** Each value is one of these; with an empty list, there must be no value. */
 export function oneOf(values: readonly string[]): Test {
   return {
     passes: (value) => values.includes(value as string),
@@ -60,9 +63,9 @@ export function noneOf(values: readonly string[]): Test {
 }
 
 /**
- * No value is like this, but for some.
+ * No value matches the pattern, except for some.
  *
- * @param pattern - of RE2 and of JavaScript alike
+ * @param pattern - valid in both RE2 and JavaScript
  */
 export function unlike(pattern: string, exceptions: readonly string[] = []): Test {
   const expression = new RegExp(pattern);
@@ -80,7 +83,7 @@ export function atMost(limit: number): Test {
   };
 }
 
-/** All values at these paths pass; where there is none, there is nothing to pass. */
+/** All values at these paths pass. A missing value passes. */
 export function each(paths: readonly Path[], test: Test): Condition {
   return {
     offences: (object) => paths.flatMap((at) => failing(object, at, test)),
@@ -88,7 +91,7 @@ export function each(paths: readonly Path[], test: Test): Condition {
   };
 }
 
-/** The same of the specification of every pod that an object makes. */
+/** The same for the specification of every pod that an object creates. */
 export function eachInPods(paths: readonly Path[], test: Test): Condition {
   return {
     offences: (object) =>
@@ -97,14 +100,14 @@ export function eachInPods(paths: readonly Path[], test: Test): Condition {
   };
 }
 
-/** Where Kubernetes' own kinds have the specification of a pod; where one has none, there is nothing to judge. */
+/** Paths of pod specifications in Kubernetes' own kinds. A missing one passes. */
 const POD_SPECS = [
   "object.?spec",
   "object.?spec.?template.?spec",
   "object.?spec.?jobTemplate.?spec.?template.?spec",
 ];
 
-/** The same, but a key of a map, or a list's item, that was there before may stay, as long as its value does. */
+/** The same, but a key of a map, or a list item, that existed before may stay while its value is unchanged. */
 export function eachNew(at: Path, test: Test): Condition {
   const container = at.slice(0, -1);
   const before = `(oldObject == null ? optional.none() : oldObject${chain(container)})`;
@@ -119,7 +122,7 @@ export function eachNew(at: Path, test: Test): Condition {
   };
 }
 
-/** There is nothing at a path but what was there before. */
+/** The path has no value, or an unchanged one. */
 export function notSet(at: Path): Condition {
   return {
     offences: (object) => failing(object, at, oneOf([""])),
@@ -138,7 +141,7 @@ function shown(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** All that is at a path. */
+/** All values at a path. */
 function valuesAt(node: unknown, at: Path): unknown[] {
   const [segment, ...rest] = at;
   if (segment === undefined) {
@@ -155,7 +158,7 @@ function valuesAt(node: unknown, at: Path): unknown[] {
     : valuesAt((node as Record<string, unknown>)[segment], rest);
 }
 
-/** CEL: whether every value at a path, from some expression on, passes. */
+/** CEL: whether every value at a path, starting from an expression, passes. */
 function every(root: string, at: Path, test: (value: string) => string, depth = 0): string {
   const split = at.findIndex((segment) => segment === "*" || segment === "keys");
   if (split === -1) {
@@ -168,7 +171,7 @@ function every(root: string, at: Path, test: (value: string) => string, depth = 
   return `${container}.all(${item}, ${every(item, at.slice(split + 1), test, depth + 1)})`;
 }
 
-/** CEL: optional look-ups of fields, one after another. */
+/** CEL: optional look-ups of fields in sequence. */
 function chain(fields: Path): string {
   return fields
     .map((field) => (/^[A-Za-z]\w*$/.test(field) ? `.?${field}` : `[?${JSON.stringify(field)}]`))

@@ -9,15 +9,15 @@ interface Sized {
   };
 }
 
-/** What a namespace's LimitRange gives to containers that say nothing. */
+/** A LimitRange's defaults for containers without limits. */
 export interface DefaultLimits {
   readonly cpu?: string;
   readonly memory?: string;
 }
 
 /**
- * Containers that request more than the limit which they get for naming none: the API server would refuse each of their
- * pods, once a controller makes them.
+ * Containers whose request exceeds their default limit: the API server would refuse each of their pods when a
+ * controller creates it.
  */
 export function limitFaults(object: unknown, defaults: DefaultLimits): string[] {
   return podSpecsIn(object)
@@ -30,7 +30,7 @@ export function limitFaults(object: unknown, defaults: DefaultLimits): string[] 
           limits[resource] === undefined &&
           (parseQuantity(String(asked)) ?? 0) > (parseQuantity(limit) ?? 0)
           ? [
-              `container ${name} requests ${String(asked)} of ${resource} without a limit, and would get the default limit of ${limit}; set resources.limits.${resource}`,
+              `container ${name} requests ${String(asked)} of ${resource} without a limit, but the default limit is ${limit}; set resources.limits.${resource}`,
             ]
           : [];
       }),

@@ -12,13 +12,13 @@ import {
   sharedHardOf,
 } from "./quotas";
 
-/** What bounds an environment's namespace. */
+/** The limits of an environment's namespace. */
 export interface Bounds {
   readonly quota: Quota | SharedQuota;
   readonly limits: Readonly<Record<"defaultRequest" | "default", Amounts>>;
-  /** Of the cluster, on each of which a DaemonSet has a pod. */
+  /** Number of the cluster's nodes; a DaemonSet has a pod on each. */
   readonly nodes: number;
-  /** Whether others live on the cluster, too: then more is bounded. */
+  /** Whether the cluster is shared: then more is limited. */
   readonly isShared: boolean;
 }
 
@@ -30,17 +30,17 @@ interface Amounts {
 /** A quota that is too low for a tree. */
 export interface Shortage {
   readonly message: string;
-  /** The setting that sets it, such as `quota.loadBalancers`, and the least that it has to be; or what else helps. */
+  /** The setting to raise, such as `quota.loadBalancers`, and its minimum; or another remedy. */
   readonly remedy: { readonly setting: string; readonly least: string } | string;
 }
 
-/** Amounts by the names that quotas have for them, such as `requests.cpu` or `count/secrets`: cores, bytes or a count. */
+/** Amounts by quota names, such as `requests.cpu` or `count/secrets`: cores, bytes or a count. */
 export type Usage = ReadonlyMap<string, number>;
 
 const BYTES_PER_GIB = 2 ** 30;
 const MEASURED = /^(?:(?:requests|limits)\.)?(cpu|memory|storage|ephemeral-storage)$/;
 
-/** Names of which the words say more. */
+/** Readable names for some of them. */
 const WORDS: Readonly<Record<string, string>> = {
   "requests.cpu": "CPUs",
   "requests.memory": "of memory",
@@ -51,9 +51,9 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Everything that a tree asks for at once and that a quota of the namespace, the environment's or the tree's own, would
- * refuse: the API server does so only once the objects before are there. Jobs end, so that what they are refused for now they
- * may get later.
+ * Everything that a tree requests at the same time and that a quota of the namespace, the environment's or the tree's
+ * own, would refuse. The API server refuses it only once the previous objects exist. Jobs end, so a Job that is
+ * refused now may run later.
  */
 export function shortages(objects: readonly KubernetesObject[], bounds: Bounds): Shortage[] {
   const usage = usageOf(objects, bounds);
@@ -64,13 +64,13 @@ export function shortages(objects: readonly KubernetesObject[], bounds: Bounds):
       const allowed = amount(resource, hard / factor, false);
       return {
         remedy: { setting, least },
-        message: `the tree asks for ${amount(resource, used)} ${wordsFor(resource)}, and ${setting} is ${allowed}`,
+        message: `the tree requests ${amount(resource, used)} ${wordsFor(resource)}, but ${setting} is ${allowed}`,
       };
     }),
     ...objects.filter(isQuota).flatMap(({ metadata, spec }) =>
       excess(usage, valueAt(spec, "hard") as Hard).map(({ resource, used, hard }) => ({
-        remedy: `raise it to ${amount(resource, used)} in the tree, or ask for less`,
-        message: `ResourceQuota/${metadata.name}: the tree asks for ${amount(resource, used)} ${wordsFor(resource)}, and its ${resource} is ${amount(resource, hard, false)}`,
+        remedy: `raise it to ${amount(resource, used)} in the tree, or request less`,
+        message: `ResourceQuota/${metadata.name}: the tree requests ${amount(resource, used)} ${wordsFor(resource)}, but its ${resource} is ${amount(resource, hard, false)}`,
       })),
     ),
   ];
@@ -88,17 +88,17 @@ interface Excess {
   readonly hard: number;
 }
 
-/** The resources of which more is used than a quota allows. */
+/** The resources whose use exceeds a quota. */
 export function excess(usage: Usage, hard: Hard): Excess[] {
   return Object.entries(hard).flatMap(([resource, most]) => {
     const used = usage.get(resource) ?? 0;
     const allowed = parseQuantity(String(most)) ?? Number.POSITIVE_INFINITY;
-    // Sums of tenths are not exact.
+    // Floating-point sums are inexact.
     return used - allowed > 1e-9 ? [{ resource, used, hard: allowed }] : [];
   });
 }
 
-/** One with scopes counts some pods only. */
+/** A quota with scopes counts only some pods. */
 function isQuota({ kind, spec }: KubernetesObject): boolean {
   return (
     kind === "ResourceQuota" &&
@@ -124,7 +124,7 @@ function wordsFor(resource: string): string {
   );
 }
 
-/** Counts objects as a namespace's quotas do once all of them are there. */
+/** Counts all objects as a namespace's quotas do. */
 export function usageOf(
   objects: readonly KubernetesObject[],
   bounds: Omit<Bounds, "quota">,
@@ -150,7 +150,7 @@ export function usageOf(
   return usage;
 }
 
-/** The object itself. The quota counts load balancers of other controllers, too. */
+/** The object itself, without its pods. Quotas also count load balancers of other controllers. */
 function countsOf(object: KubernetesObject): Record<string, number> {
   const { kind, spec } = object;
   const counted = countedAs(object);
@@ -196,7 +196,7 @@ interface PodRequest {
   readonly memoryMiB: number;
 }
 
-/** The requests of pods that stay. Pods of Jobs wait until there is room. */
+/** The requests of permanent pods. Pods of Jobs wait until there is room. */
 export function podRequests(
   objects: readonly KubernetesObject[],
   bounds: Omit<Bounds, "quota">,
@@ -223,7 +223,7 @@ function podUsage(spec: unknown, bounds: Omit<Bounds, "quota">): Record<string, 
 }
 
 /**
- * What a pod asks for: its containers together or, if that is more, an init container beside the sidecars.
+ * A pod's request: that of its containers together or, if larger, that of an init container plus the sidecars.
  *
  * @see https://kubernetes.io/docs/concepts/workloads/pods/init-containers/#resource-sharing-within-containers
  */
@@ -236,19 +236,20 @@ function podAmount(spec: unknown, ofContainer: (container: unknown) => number): 
   return Math.max(total([...listAt(spec, "containers"), ...sidecars]), ...before);
 }
 
-/** Kubernetes takes a limit for a request where there is none, and the namespace's LimitRange fills in the rest. */
+/** Without a request, Kubernetes uses the limit, and the namespace's LimitRange fills in the rest. */
 function requestOf(
   container: unknown,
   resource: string,
   { limits, isShared }: Omit<Bounds, "quota">,
 ): number {
-  const said =
+  const declared =
     valueAt(container, "resources", "requests", resource) ??
     valueAt(container, "resources", "limits", resource) ??
     (limits.defaultRequest as Hard)[resource] ??
     (limits.default as Hard)[resource];
   return quantity(
-    said ?? (isShared && resource === "ephemeral-storage" ? EPHEMERAL_STORAGE.request : undefined),
+    declared ??
+      (isShared && resource === "ephemeral-storage" ? EPHEMERAL_STORAGE.request : undefined),
   );
 }
 
@@ -257,16 +258,17 @@ function limitOf(
   resource: string,
   { limits, isShared }: Omit<Bounds, "quota">,
 ): number {
-  const said =
+  const declared =
     valueAt(container, "resources", "limits", resource) ?? (limits.default as Hard)[resource];
   return quantity(
-    said ?? (isShared && resource === "ephemeral-storage" ? EPHEMERAL_STORAGE.limit : undefined),
+    declared ??
+      (isShared && resource === "ephemeral-storage" ? EPHEMERAL_STORAGE.limit : undefined),
   );
 }
 
-function quantity(said: unknown): number {
-  return typeof said === "string" || typeof said === "number"
-    ? (parseQuantity(String(said)) ?? 0)
+function quantity(value: unknown): number {
+  return typeof value === "string" || typeof value === "number"
+    ? (parseQuantity(String(value)) ?? 0)
     : 0;
 }
 

@@ -3,7 +3,8 @@ import { PROVISIONER, RETAINING_CLASSES, STORAGE_CLASSES } from "../manifests/vo
 import type { ClusterClasses } from "./cluster-classes";
 
 /**
- * API versions that a new DOKS cluster serves: those of Kubernetes 1.33 and later, and of what DigitalOcean installs.
+ * API versions that a new DOKS cluster serves: those of Kubernetes 1.33 and later, and of DigitalOcean's own
+ * components.
  *
  * @see https://docs.digitalocean.com/products/kubernetes/details/features/
  */
@@ -35,7 +36,7 @@ const API_VERSIONS: readonly string[] = [
   "snapshot.storage.k8s.io/v1",
 ];
 
-/** Whether a cluster that is yet to be created will serve a kind. */
+/** Whether a new cluster will serve a kind. */
 export function doksServes(apiVersion: string): boolean {
   return API_VERSIONS.includes(apiVersion);
 }

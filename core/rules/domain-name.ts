@@ -17,17 +17,19 @@ export interface NamedRecord {
   readonly data: string;
 }
 
-/** Types of records that answer for a name's address. */
+/** Types of records that determine a name's address. */
 const ADDRESSES = ["A", "AAAA", "CNAME"];
 
 export interface WantedCertificate {
   readonly name: string;
   readonly domain: string;
-  /** The host names that clients ask for; `*.<domain>` of a shared cluster's entrance. */
+  /** The host names that clients use; `*.<domain>` for a shared cluster's entrance. */
   readonly hosts: readonly string[];
 }
 
-/** The host names of a stack: an environment's own and its further ones, or `*.<domain>` of a shared cluster's entrance. */
+/**
+ * The host names of a stack: an environment's own and further ones, or `*.<domain>` for a shared cluster's entrance.
+ */
 export function hostNames(
   stack: string,
   domain: string,
@@ -40,7 +42,7 @@ export function hostNames(
   return labels.map((label) => `${label}.${domain}`);
 }
 
-/** The certificate with which DigitalOcean ends TLS for a stack; undefined when it ends none. */
+/** The certificate with which DigitalOcean ends TLS for a stack; undefined if it does not. */
 export function wantedCertificate(
   stack: string,
   settings: Parameters<typeof certificateOf>[0] & { readonly hosts: object },
@@ -53,11 +55,11 @@ export function wantedCertificate(
 }
 
 /**
- * Finds what keeps load balancers from ending TLS for a name. With the name of a certificate that is not there, DigitalOcean's
- * cloud controller would fail at everything about the Service, new nodes included. Nobody renews a certificate that a team has
- * uploaded, so its end counts, too.
+ * Finds why load balancers cannot end TLS for a name. If the certificate does not exist, DigitalOcean's cloud
+ * controller fails at every change of the Service, including new nodes. An uploaded certificate is not renewed, so
+ * its expiry is checked, too.
  *
- * @param certificates - of the account, at least those with the wanted name
+ * @param certificates - the account's, at least those with the wanted name
  */
 export function certificateErrors(
   { name, domain, hosts }: WantedCertificate,
@@ -95,7 +97,7 @@ function faultOf(
   if (certificate === undefined) {
     return "is not in the account";
   }
-  const { state = "not known", not_after: end, dns_names: names } = certificate;
+  const { state = "unknown", not_after: end, dns_names: names } = certificate;
   if (state !== "verified") {
     return state === "pending"
       ? "is pending: Let's Encrypt has not issued it yet"
@@ -107,18 +109,18 @@ function faultOf(
   const missing = hosts.find((host) => !(names?.includes(host) || names?.includes(`*.${domain}`)));
   return names === undefined || missing === undefined
     ? undefined
-    : `is for ${names.join(", ")}, and not for ${missing}`;
+    : `covers ${names.join(", ")}, but not ${missing}`;
 }
 
 export interface WantedName {
   readonly host: string;
   readonly domain: string;
-  /** The address that it is to lead to. @default - not known yet */
+  /** The address that it will point to. @default - not known yet */
   readonly address?: string;
   readonly recordIds: readonly string[];
 }
 
-/** Finds records that an environment's own would stand beside: half of all requests would go to each. */
+/** Finds records beside which an environment's own must not be created: each would get half of all requests. */
 export function recordErrors(
   { host, domain, address, recordIds }: WantedName,
   records: readonly NamedRecord[],
@@ -130,22 +132,22 @@ export function recordErrors(
       return data === address
         ? new UserError(
             `an update that was killed has left record ${id} (${host} ${type} ${data}), which is not in the stack's state`,
-            `\`doks-env up\` adopts it; or remove it, and run the same again: ${removal}`,
+            `run \`doks-env up\`, which adopts it; or remove it and run the same command again: ${removal}`,
           )
         : new UserError(
             `${host} has record ${id} already (${type} ${data}), and it is not this environment's`,
-            `give the stack another name, or remove the record: ${removal}`,
+            `rename the stack, or remove the record: ${removal}`,
           );
     });
 }
 
-/** A load balancer of the account. */
+/** A load balancer in the account. */
 interface Balanced {
   readonly ip?: string;
   readonly tags?: readonly string[] | null;
 }
 
-/** The addresses of the load balancers that clusters have made. */
+/** The addresses of clusters' load balancers. */
 export function addressesOf(
   loadBalancers: readonly Balanced[],
   clusterIds: readonly string[],
@@ -156,11 +158,11 @@ export function addressesOf(
 }
 
 /**
- * Finds names of an environment that lead to its load balancers. When the setting `access` comes to let nobody in, one update
- * would give back their addresses and only then delete the records.
+ * Finds names of an environment that point to its load balancers. If the setting `access` changes to an empty list,
+ * one update would release their addresses before it deletes the records.
  *
- * @param records - all of the domain
- * @param addresses - of the environment's load balancers
+ * @param records - all records of the domain
+ * @param addresses - the addresses of the environment's load balancers
  */
 export function closingErrors(
   stack: string,
@@ -177,7 +179,7 @@ export function closingErrors(
     .map(
       ({ name }) =>
         new UserError(
-          `access would let nobody in, but ${name}.${domain} leads to the load balancer: the update would give back its address before it deletes the name`,
+          `access would admit no client, but ${name}.${domain} points to the load balancer: the update would release its address before it deletes the name`,
           `doks-env sleep ${stack}   # first`,
         ),
     );

@@ -1,20 +1,20 @@
 import { type Condition, each, eachNew, oneOf, path } from "./condition";
 
 const AT = path("metadata.finalizers[*]");
-/** The garbage collector removes these of any object. */
+/** The garbage collector removes these from every object. */
 const REMOVED = ["foregroundDeletion", "orphan"];
-/** The API server itself puts the last one on every claim. */
+/** The API server itself adds the last one to every claim. */
 const ofClaims = eachNew(AT, oneOf([...REMOVED, "kubernetes.io/pvc-protection"]));
 const ofOthers = eachNew(AT, oneOf(REMOVED));
 
-/** Nothing holds an object after its deletion that nobody would let go. */
+/** No finalizer keeps a deleted object forever. */
 export const unheld: Condition = {
   offences: (object, place) =>
     (object.kind === "PersistentVolumeClaim" ? ofClaims : ofOthers).offences(object, place),
   cel: `(request.kind.kind == "PersistentVolumeClaim" ? ${ofClaims.cel} : ${ofOthers.cel})`,
 };
 
-/** Nor one that a controller makes from a template. */
+/** The same for objects that a controller creates from a template. */
 export const unheldTemplates: Condition = each(
   [
     "spec.template.metadata.finalizers[*]",
@@ -26,7 +26,8 @@ export const unheldTemplates: Condition = each(
 );
 
 /**
- * Those that Kubernetes and DigitalOcean put on objects and remove, by the resource: a load balancer or a volume would stay without them.
+ * Finalizers that Kubernetes and DigitalOcean add and remove, by resource: without them a load balancer or a volume
+ * would remain.
  *
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/finalizers/
  */
@@ -44,9 +45,9 @@ const KEPT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Finalizers of an object that its tree has brought, or that somebody who lives there has set.
+ * Finalizers of an object that its tree or a developer has set.
  *
- * @param resource - with its group: `services`, `certificates.cert-manager.io`
+ * @param resource - the resource with its group: `services`, `certificates.cert-manager.io`
  */
 export function foreignFinalizers(resource: string, finalizers: readonly string[]): string[] {
   const kept = [...REMOVED, ...(KEPT[resource] ?? [])];

@@ -1,15 +1,15 @@
 import { type KubernetesObject, valueAt } from "../manifests/manifest";
 
-/** A Service's or pod's name with its namespace, as pods look it up. A file may be long: every part is bounded. @see https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/ */
+/** A Service's or pod's DNS name with its namespace. All parts are bounded, because a file may be long. @see https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/ */
 const SERVICE_NAME =
   /(?<![a-z0-9-])(?:[a-z0-9-]{1,63}\.){1,4}?([a-z0-9][a-z0-9-]{0,62})\.svc(?:\.cluster\.local)?(?![a-z0-9-]|\.[a-z0-9])/gi;
-/** In every cluster. */
+/** Names that exist in every cluster. */
 const ALWAYS_THERE = /^kubernetes\.default\.|\.kube-system\./;
 
 /**
- * Names of Services in other namespaces, in what a tree's programs read: ConfigMaps, environment variables and arguments.
- * kustomize moves objects to the environment's namespace and leaves such texts as they are, so they lead to nothing, or to
- * somebody else's.
+ * Names of Services in other namespaces in a tree's ConfigMaps, environment variables and arguments. kustomize moves
+ * objects to the environment's namespace but does not change such texts, so the names do not exist, or are another
+ * environment's.
  *
  * @returns a sentence for each text
  */
@@ -24,7 +24,7 @@ export function foreignNames(objects: readonly KubernetesObject[]): string[] {
       return names.length === 0 || own === undefined
         ? []
         : [
-            `${kind}/${metadata.name}: ${key} names ${[...new Set(names)].join(", ")}, which is not in this environment: its namespace is ${own}. Leave the namespace out: the name of the Service is enough`,
+            `${kind}/${metadata.name}: ${key} names ${[...new Set(names)].join(", ")}, but this environment's namespace is ${own}. Use the Service's name without a namespace`,
           ];
     });
   });
@@ -51,7 +51,7 @@ function textsOf(object: KubernetesObject): Text[] {
   });
 }
 
-/** At any depth, as the templates of CronJobs and of custom resources have them. */
+/** Containers at any depth, because CronJobs and custom resources contain templates. */
 function containersIn(node: unknown): unknown[] {
   if (Array.isArray(node)) {
     return node.flatMap(containersIn);

@@ -14,10 +14,10 @@ interface Subject {
   readonly namespace?: string;
 }
 
-/** The one of Kubernetes' own roles that writes nothing. */
+/** Kubernetes' own role without write access. */
 const READING_ROLE = "view";
 
-/** A Role gives nothing but what {@link GRANTS} lists: by group, resource and verb. */
+/** A Role grants only rights in {@link GRANTS}: by group, resource and verb. */
 export const grantsWithin: Condition = {
   offences: (object, { kinds = [] }) => {
     const { rules = [] } = object as unknown as { rules?: readonly PolicyRule[] };
@@ -40,13 +40,13 @@ export const grantsWithin: Condition = {
 
 function offerOf(allowed: readonly string[], resource: string, group: string): string {
   return allowed.length > 0
-    ? `allowed are ${allowed.join(", ")}`
+    ? `allowed: ${allowed.join(", ")}`
     : [resource, group].includes("*")
-      ? "name each resource, group and verb"
-      : "no verb of it is allowed";
+      ? "list each resource, group and verb"
+      : "no verb is allowed";
 }
 
-/** A RoleBinding gives a Role of its namespace, or the right to look, to ServiceAccounts of its namespace. */
+/** A RoleBinding grants a Role of its namespace, or read access, to ServiceAccounts of its namespace. */
 export const bindsWithin: Condition = {
   offences: (object, { namespace }) => {
     const { roleRef, subjects = [] } = object as unknown as {

@@ -4,11 +4,10 @@ import type { Existing } from "./left-claims";
 import type { ClusterFault } from "./served-kinds";
 
 /**
- * Claim templates of StatefulSets that have grown since their claims were made. Kubernetes makes a claim once, as
- * `<template>-<set>-<n>`, and leaves it as it is when its template changes. A claim that stands in the tree itself is
- * expanded by an update.
+ * Claim templates of StatefulSets whose size exceeds that of existing claims. Kubernetes creates a claim once, as
+ * `<template>-<set>-<n>`, and does not change it with its template. An update does expand a claim in the tree itself.
  *
- * @param claims - of the cluster
+ * @param claims - the cluster's
  * @see https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#volume-claim-templates
  */
 export function grownClaims(
@@ -38,7 +37,7 @@ function grown(
   const named = claims.map(({ metadata }) => `pvc/${metadata.name}`).join(" ");
   const within = namespace === undefined ? "" : `-n ${namespace} `;
   return {
-    message: `StatefulSet/${name}: its claims ask for ${wanted} now, and Kubernetes would leave as small as they are: ${sizes.join(", ")}`,
+    message: `StatefulSet/${name}: its claim template requests ${wanted} now, but Kubernetes does not expand existing claims: ${sizes.join(", ")}`,
     fix: `expand them: kubectl ${within}patch ${named} --patch '${request}'`,
   };
 }

@@ -14,15 +14,15 @@ export interface KeptDataFacts {
   readonly stack: string;
   readonly snapshots: readonly Tagged[];
   readonly volumes: readonly Tagged[];
-  /** The environment's clusters that there are: the new one takes their place. */
+  /** The environment's existing clusters, which the new one would replace. */
   readonly clusterIds: readonly string[];
-  /** Whether the command line has made volumes of what is kept. */
+  /** Whether the command line has created volumes from the kept data. */
   readonly isRestored: boolean;
-  /** Whether volumes that go with a cluster may go. */
+  /** Whether the settings allow the loss of volumes with their cluster. */
   readonly keepsNothing: boolean;
 }
 
-/** What would be lost, or left behind unseen, if the environment got a new cluster now. */
+/** Finds data that a new cluster for the environment would lose, or leave behind unnoticed. */
 export function keptDataErrors(facts: KeptDataFacts): UserError[] {
   const { project, stack, snapshots, volumes, clusterIds, isRestored, keepsNothing } = facts;
   const names = namingTags(project, stack);
@@ -44,8 +44,8 @@ export function keptDataErrors(facts: KeptDataFacts): UserError[] {
       ? []
       : [
           new UserError(
-            `a new cluster would take the place of ${clusterIds.join(", ")}, and what is in its ${lost.length} ${lost.length === 1 ? "volume" : "volumes"} would be lost: ${lost.map(({ name }) => name).join(", ")}`,
-            `undo what replaces the cluster, such as another region; or give the data up: doks-env up ${stack} --set data.keep=none`,
+            `a new cluster would replace ${clusterIds.join(", ")}, and the data in its ${lost.length} ${lost.length === 1 ? "volume" : "volumes"} would be lost: ${lost.map(({ name }) => name).join(", ")}`,
+            `undo the change that replaces the cluster, such as another region; or discard the data: doks-env up ${stack} --set data.keep=none`,
           ),
         ]),
   ];

@@ -1,17 +1,17 @@
 import type { KubernetesObject } from "../manifests/manifest";
 
-/** A kind of object that a tree may have although others live on the same cluster. */
+/** A kind that a tree may contain on a shared cluster. */
 export interface Kind {
   /** Empty for Kubernetes' core. */
   readonly group: string;
   readonly kind: string;
-  /** Plural, as requests and roles name it. */
+  /** Plural, as in requests and roles. */
   readonly resource: string;
-  /** Whether a fork's tree may have it, too: none of those gives rights to anybody. */
+  /** Whether a fork's tree may contain it, too. No such kind grants rights. */
   readonly fork: boolean;
-  /** What of it those who live there may write themselves, with roles. @default - nothing: the tree alone brings it */
+  /** The parts that developers may write themselves. @default - none: only the tree contains it */
   readonly writable?: {
-    /** Parts that are written by themselves, with their verbs, e.g. `scale`. */
+    /** Subresources with their verbs, e.g. `scale`. */
     readonly parts?: Readonly<Record<string, readonly string[]>>;
   };
 }
@@ -28,7 +28,7 @@ const core = (kind: string, resource: string, writable?: Kind["writable"]): Kind
   writable,
 });
 
-/** The only kinds that a tree may have on a shared cluster, beside those that the shared cluster's settings name. */
+/** All kinds that a tree may contain on a shared cluster, except those in the shared cluster's settings. */
 export const KINDS: readonly Kind[] = [
   core("ConfigMap", "configmaps", {}),
   core("Secret", "secrets", {}),
@@ -101,7 +101,7 @@ export const KINDS: readonly Kind[] = [
 ];
 
 /**
- * What pods report, and no tree has. No quota counts them, whatever it says; they go by themselves after an hour.
+ * Kinds that pods report and no tree contains. Quotas never count them, whatever they list; they expire after an hour.
  *
  * @see https://github.com/kubernetes/kubernetes/blob/v1.35.0/pkg/quota/v1/install/registry.go
  */
@@ -110,7 +110,7 @@ const REPORTS: readonly Omit<Kind, "kind" | "fork">[] = [
   { group: "events.k8s.io", resource: "events", writable: {} },
 ];
 
-/** What those who live there may look at and not write. */
+/** Kinds that developers may read but not write. */
 const READABLE: readonly string[] = [
   "/resourcequotas",
   "/limitranges",
@@ -121,15 +121,15 @@ const READABLE: readonly string[] = [
   "metrics.k8s.io/pods",
 ];
 
-/** A kind that the shared cluster's settings name in addition: `<Kind>.<group>`. */
+/** A further kind in the shared cluster's settings: `<Kind>.<group>`. */
 export function namedKind(name: string): { readonly group: string; readonly kind: string } {
   const [kind = "", ...group] = name.split(".");
   return { kind, group: group.join(".") };
 }
 
 /**
- * What roles of those who live there may allow: verbs by `<group>/<resource>`, or by `<group>/<resource>/<part>`. All else
- * is refused, wildcards included.
+ * The rights that a tree's roles may grant: verbs by `<group>/<resource>`, or by `<group>/<resource>/<part>`. All
+ * others are refused, and so are wildcards.
  */
 export const GRANTS: Readonly<Record<string, readonly string[]>> = Object.fromEntries([
   ...READABLE.map((name) => [name, READ] as const),
@@ -145,7 +145,7 @@ export const GRANTS: Readonly<Record<string, readonly string[]>> = Object.fromEn
   }),
 ]);
 
-/** Groups that Kubernetes or its aggregated servers have, and no CustomResourceDefinition. */
+/** Groups of Kubernetes or its aggregated servers, not of CustomResourceDefinitions. */
 const BUILT_IN = /^(?:[a-z]*|(?!gateway\.|snapshot\.).*(?<!x-)k8s\.io)$/;
 
 /** The group of an API version; empty for Kubernetes' core. */
@@ -161,14 +161,14 @@ export function isCustom(apiVersion: string): boolean {
   return isCustomGroup(groupOf(apiVersion));
 }
 
-/** How quotas count objects of a kind: `secrets`, `deployments.apps`. @returns undefined of a kind that is not listed here */
+/** A kind's name in quotas: `secrets`, `deployments.apps`. @returns undefined for an unlisted kind */
 export function countedAs({ apiVersion, kind }: KubernetesObject): string | undefined {
   const group = groupOf(apiVersion);
   const found = KINDS.find((one) => one.kind === kind && one.group === group);
   return found && (group === "" ? found.resource : `${found.resource}.${group}`);
 }
 
-/** Of what they may make objects by themselves, as quotas count it: `secrets`, `deployments.apps`. */
+/** The kinds that developers can create themselves, by their names in quotas: `secrets`, `deployments.apps`. */
 export const COUNTED: readonly string[] = KINDS.filter(
   ({ writable }) => writable !== undefined,
 ).map(({ group, resource }) => (group === "" ? resource : `${resource}.${group}`));

@@ -4,7 +4,7 @@ import { type KubernetesObject, valueAt } from "../manifests/manifest";
 import { giBOf } from "../manifests/volumes";
 import { formatUsd, LIST_PRICES } from "../money/prices";
 
-/** What of a PersistentVolumeClaim or a StatefulSet of the cluster counts. */
+/** The used fields of a PersistentVolumeClaim or a StatefulSet in the cluster. */
 export interface Existing {
   readonly metadata: {
     readonly name: string;
@@ -16,13 +16,13 @@ export interface Existing {
 }
 
 /**
- * Claims that StatefulSets of the tree made, and that none of them has any more. Kubernetes keeps them, with their data, when a
- * set goes or shrinks, and they go on being billed. A set may say otherwise in `persistentVolumeClaimRetentionPolicy`: then
- * Kubernetes itself makes the claims its own, and deletes them.
+ * Claims that StatefulSets of the tree have created and no longer use. When a set is removed or scaled down,
+ * Kubernetes keeps its claims with their data, and they still cost money. With `persistentVolumeClaimRetentionPolicy`
+ * in a set, Kubernetes owns and deletes the claims itself.
  *
- * @param claims - of the environment's namespace
- * @param sets - StatefulSets there, of which some are not the tree's, but an operator's
- * @returns a sentence, or none
+ * @param claims - in the environment's namespace
+ * @param sets - the StatefulSets there, of which some belong to an operator, not to the tree
+ * @returns one sentence, or none
  * @see https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention
  */
 export function leftClaims(
@@ -47,11 +47,11 @@ export function leftClaims(
   const month = formatUsd(giB * LIST_PRICES.volume.usdPerMonth);
   const within = first.metadata.namespace === undefined ? "" : ` -n ${first.metadata.namespace}`;
   return [
-    `no StatefulSet of the tree has ${names.join(", ")} any more, and ${names.length === 1 ? "it stays and costs" : "they stay and cost"} ${month} a month (${giB} GiB). To delete the data, too: kubectl${within} delete pvc ${names.join(" ")}`,
+    `no StatefulSet in the tree uses ${names.join(", ")} any more, but ${names.length === 1 ? "it remains and costs" : "they remain and cost"} ${month} a month (${giB} GiB). To delete the data, too: kubectl${within} delete pvc ${names.join(" ")}`,
   ];
 }
 
-/** Neither an object of the tree, nor one that goes with a pod or with its set. */
+/** Whether a claim is neither in the tree nor deleted with a pod or its set. */
 function isMadeByItself({ metadata }: Existing): boolean {
   return (
     metadata.labels?.[STACK_LABEL] === undefined &&
@@ -60,7 +60,7 @@ function isMadeByItself({ metadata }: Existing): boolean {
   );
 }
 
-/** The pod of a set that a claim is for; undefined when it is none of this set's. */
+/** The ordinal of a claim's pod in a set; undefined when the claim is not the set's. */
 function ordinalOf({ metadata }: Existing, set: Existing): number | undefined {
   const templates = valueAt(set.spec, "volumeClaimTemplates");
   const prefixes = (Array.isArray(templates) ? (templates as unknown[]) : []).map(
@@ -71,7 +71,7 @@ function ordinalOf({ metadata }: Existing, set: Existing): number | undefined {
   return prefix !== "" && /^\d+$/.test(rest) ? Number(rest) : undefined;
 }
 
-/** Whether a set has the pod, or deletes its claim itself, or an autoscaler may want it back. */
+/** Whether a set has the pod, deletes its claim itself, or has an autoscaler that may need the claim again. */
 function isKept(
   ordinal: number | undefined,
   set: KubernetesObject,

@@ -2,17 +2,17 @@ import { type KubernetesObject, listAt, valueAt } from "../manifests/manifest";
 import { mayMake } from "./operators";
 import { POD_MAKERS } from "./pod-specs";
 
-/** A Service that leads to no pods, as far as the tree shows. */
+/** A Service without pods in the tree. */
 export interface LostService {
   readonly service: KubernetesObject;
   readonly message: string;
-  /** How to change the tree, in the imperative. */
+  /** The change in the tree, in the imperative. */
   readonly fix: string;
-  /** Nothing in the tree could make pods that it does not show, or change those that it shows. */
+  /** Whether no part of the tree could create further pods, or change those in the tree. */
   readonly isCertain: boolean;
 }
 
-/** Services for which no pod will answer: their selectors match no pods of the tree, or their ports are named as none of these. */
+/** Services without pods: their selectors match no pods in the tree, or these have no port of the given name. */
 export function lostServices(objects: readonly KubernetesObject[]): LostService[] {
   const isCertain = !mayMake(objects, POD_MAKERS);
   const pods = objects.flatMap(podsIn);
@@ -52,7 +52,7 @@ function lossesOf(
     return [
       {
         message: `it selects pods with ${wanted.join(",")}, and no workload of the tree has such pods`,
-        fix: "let its selector name the labels of the pods that it is for, or leave it out, in the overlay",
+        fix: "correct its selector to match the labels of its pods, or remove the Service, in the overlay",
       },
     ];
   }
@@ -66,11 +66,11 @@ function lossesOf(
     )
     .map(({ port, targetPort, protocol = "TCP" }) => ({
       message: `port ${port} goes to "${targetPort}", and no container of its pods has a ${protocol} port of that name`,
-      fix: "let its targetPort name a port of the container, in the overlay",
+      fix: "set its targetPort to a port of the container, in the overlay",
     }));
 }
 
-/** Labels that Kubernetes itself gives to pods. @see https://kubernetes.io/docs/reference/labels-annotations-taints/ */
+/** Labels that Kubernetes itself adds to pods. @see https://kubernetes.io/docs/reference/labels-annotations-taints/ */
 const GIVEN =
   /^(?:(?:statefulset|apps|batch)\.kubernetes\.io\/|pod-template-hash$|controller-revision-hash$|pod-template-generation$|job-name$|controller-uid$)/;
 
@@ -78,7 +78,7 @@ function isSelected(selector: Labels, labels: Labels): boolean {
   return Object.entries(selector).every(([key, value]) => labels[key] === value || GIVEN.test(key));
 }
 
-/** Beside those of its selector's pods. @see https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/#ownership */
+/** Whether it has addresses besides those of its selector's pods. @see https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/#ownership */
 function hasAddresses(
   { metadata }: KubernetesObject,
   objects: readonly KubernetesObject[],
@@ -90,7 +90,7 @@ function hasAddresses(
   );
 }
 
-/** Pods and templates of pods, at any depth: custom resources have them, too. */
+/** Pods and pod templates at any depth, also in custom resources. */
 function podsIn(node: unknown): Pods[] {
   if (Array.isArray(node)) {
     return node.flatMap(podsIn);
@@ -111,7 +111,7 @@ interface Port {
   readonly targetPort?: number | string;
 }
 
-/** `<name> <protocol>` of the ports that a Service finds by name. @see https://github.com/kubernetes/kubernetes/blob/v1.35.0/pkg/api/v1/pod/util.go (FindPort) */
+/** `<name> <protocol>` of the ports that a Service can name. @see https://github.com/kubernetes/kubernetes/blob/v1.35.0/pkg/api/v1/pod/util.go (FindPort) */
 function portsIn(pod: unknown): string[] {
   const sidecars = listAt(pod, "initContainers").filter(
     (one) => valueAt(one, "restartPolicy") === "Always",

@@ -4,20 +4,20 @@ import { allocatableOf } from "../money/node-capacity";
 import { capacityOf, type Nodes } from "../money/shared-capacity";
 import { type Bounds, podRequests, type Shortage } from "./demand";
 
-/** A cluster's nodes, as many as there can be. */
+/** A cluster's nodes at their maximum. */
 export interface NodeSupply {
   readonly nodes: readonly Nodes[];
-  /** What the environment's own settings bound them by. @default - others' pods are on them, too */
+  /** The setting that limits the nodes. @default - other environments share them */
   readonly bound?: NodeBound;
 }
 
-/** The number of an environment's own workers at most. */
+/** The maximum number of an environment's own workers. */
 export interface NodeBound {
   readonly setting: "nodeCount" | "maxNodes";
   readonly count: number;
 }
 
-/** The setting that bounds the workers of an environment's own cluster. */
+/** The setting that limits the workers of an environment's own cluster. */
 export function nodeBoundOf({
   nodeCount,
   maxNodes,
@@ -31,7 +31,7 @@ export function nodeBoundOf({
 }
 
 const LARGER_SHARED =
-  "ask for less in an overlay of your own, or give the shared cluster larger nodes: the setting nodeSize of its stack";
+  "request less in your own overlay, or give the shared cluster larger nodes with its setting nodeSize";
 
 const RESOURCES = [
   { key: "millicores", name: "CPUs", shown: (value: number) => String(value / 1000) },
@@ -43,8 +43,8 @@ const RESOURCES = [
 ] as const;
 
 /**
- * What a tree's pods request that no node gives, or all of the environment's own together do not, were nothing else on them:
- * the scheduler says so only once the objects are there.
+ * Requests of a tree's pods that exceed the largest node, or all of the environment's own nodes together, even if no
+ * other pods were on them. The scheduler reports this only once the objects exist.
  */
 export function nodeShortages(
   objects: readonly KubernetesObject[],

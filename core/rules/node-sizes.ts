@@ -5,15 +5,16 @@ import { suggest } from "../suggest";
 export interface SizeFacts {
   readonly size: string;
   readonly region: string;
-  /** Slugs of the sizes that are offered in the region. */
+  /** Slugs of the sizes offered in the region. */
   readonly offered: readonly string[];
   readonly regions: readonly string[];
 }
 
 /**
- * Finds that a node's size is not offered. No setting changes the base node's size, so there another region is the fix.
+ * Finds a node size that is not offered. No setting changes the base node's size, so for that the fix is another
+ * region.
  *
- * @param set - the words that set a setting
+ * @param set - returns the command or option that sets a setting
  */
 export function sizeErrors(
   { size, region, offered, regions }: SizeFacts,
@@ -27,7 +28,7 @@ export function sizeErrors(
   const [first] = regions;
   const all = regions.join(", ");
   if (size === BASE_NODE_SIZE) {
-    const base = `${message}. Each cluster has a base node of this size, whatever nodeSize is`;
+    const base = `${message}. Each cluster has a base node of this size, regardless of nodeSize`;
     return [
       new UserError(
         base,

@@ -4,9 +4,9 @@ import { suggest } from "../suggest";
 type Set = (setting: string, value: string) => string;
 
 /**
- * Finds that clusters cannot be in a region.
+ * Finds a region that is not offered for clusters.
  *
- * @param offered - regions in which they can
+ * @param offered - the regions for clusters
  */
 export function regionErrors(region: string, offered: readonly string[], set: Set): UserError[] {
   return offered.includes(region)
@@ -20,7 +20,7 @@ export function regionErrors(region: string, offered: readonly string[], set: Se
 }
 
 /**
- * Finds that a new cluster cannot have a version of Kubernetes. One that exists keeps its own.
+ * Finds a version of Kubernetes that a new cluster cannot have. An existing one keeps its version.
  *
  * @param offered - minor versions, the newest first
  */
@@ -35,13 +35,13 @@ export function versionErrors(version: string, offered: readonly string[], set: 
       ];
 }
 
-/** Minor versions of version slugs such as `1.35.1-do.0`, each once, the newest first. */
+/** Minor versions of version slugs such as `1.35.1-do.0`, without duplicates, newest first. */
 export function minorVersionsOf(slugs: readonly string[]): string[] {
   const minors = slugs.map((slug) => slug.split(".").slice(0, 2).join("."));
   return [...new Set(minors)].sort((a, b) => Number(b.slice(2)) - Number(a.slice(2)));
 }
 
-/** The newest of the version slugs of a minor version. @returns undefined when there is none */
+/** The newest version slug of a minor version, or undefined. */
 export function newestOf(minor: string, slugs: readonly string[]): string | undefined {
   return slugs
     .filter((slug) => slug.startsWith(`${minor}.`))
@@ -50,9 +50,9 @@ export function newestOf(minor: string, slugs: readonly string[]): string | unde
 }
 
 /**
- * Finds that the account does not have a container registry.
+ * Finds a container registry that the account does not have.
  *
- * @param existing - names of those that it has
+ * @param existing - names of the account's registries
  */
 export function registryErrors(name: string, existing: readonly string[], set: Set): UserError[] {
   if (existing.includes(name)) {
@@ -64,7 +64,7 @@ export function registryErrors(name: string, existing: readonly string[], set: S
     new UserError(
       `the account has no container registry named "${name}"; ${has}`,
       meant === undefined
-        ? `doctl registry create ${name}, or ${set("registry.access", "none")} to do without`
+        ? `doctl registry create ${name}, or ${set("registry.access", "none")} to use none`
         : set("registry.name", meant),
     ),
   ];

@@ -10,7 +10,7 @@ const DEFINING = {
   verb: "create",
 } as const;
 
-/** What a role may let its holders do. */
+/** A right that a role may grant. */
 interface Right {
   readonly group: string;
   readonly resource: string;
@@ -32,8 +32,8 @@ export function allows(object: KubernetesObject, { group, resource, verb }: Righ
 }
 
 /**
- * The operators of a tree that may define a custom resource's kind once they run: workloads whose ServiceAccounts may create
- * definitions, and do something with the kind's group.
+ * The operators in a tree that may define a custom resource's kind at run time: workloads whose ServiceAccounts may
+ * create definitions, and have any right in the kind's group.
  */
 export function definersOf(
   { apiVersion }: KubernetesObject,
@@ -66,10 +66,10 @@ const WEBHOOKS = ["MutatingWebhookConfiguration", "MutatingAdmissionPolicy"];
 const WRITING = ["create", "update", "patch"] as const;
 
 /**
- * Whether something of a tree may make objects that the tree does not show, or change those that it shows: an operator by its
- * custom resources, a webhook, or a program by its role.
+ * Whether a part of a tree may create objects that are not in the tree, or change those that are: an operator with
+ * its custom resources, a webhook, or a program with its role.
  *
- * @param made - group and resource of each kind that is asked about
+ * @param made - group and resource of each kind in question
  */
 export function mayMake(
   objects: readonly KubernetesObject[],
@@ -83,7 +83,7 @@ export function mayMake(
     return (
       isCustom(apiVersion) ||
       WEBHOOKS.includes(kind) ||
-      // The tree does not show what a role of the cluster itself allows.
+      // A role of the cluster itself is not in the tree, so its rights are unknown.
       (BINDINGS.includes(kind) && !isThere(role("kind"), role("name"))) ||
       made.some(([group, resource]) =>
         WRITING.some((verb) => allows(object, { group, resource, verb })),

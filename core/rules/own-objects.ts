@@ -1,15 +1,15 @@
-/** Name of the ResourceQuota, the LimitRange, the NetworkPolicy and the route that each environment has. */
+/** Name of the ResourceQuota, LimitRange, NetworkPolicy and route of each environment. */
 export const ENVIRONMENT = "environment";
 
-/** Name of a shared cluster's Gateway, and of its namespace, which no environment can have. */
+/** Name of a shared cluster's Gateway and of its namespace. No environment can have this name. */
 export const ENTRANCE = "entrance";
 
-/** Roles that the program makes in each environment, each with a ServiceAccount and a RoleBinding of its name. */
+/** Roles that the program creates in each environment, each with a ServiceAccount and a RoleBinding of its name. */
 export const ROLES = ["developer", "ci"] as const;
 
 /**
- * What the program, or Kubernetes itself, puts into an environment's namespace: `<Kind>/<name>`. A tree that has one of
- * these would change what bounds it.
+ * Objects that the program, or Kubernetes itself, creates in an environment's namespace: `<Kind>/<name>`. With one of
+ * them, a tree would change its own limits.
  */
 export const OWN_OBJECTS: readonly string[] = [
   "ConfigMap/kube-root-ca.crt",
@@ -24,7 +24,7 @@ export const OWN_OBJECTS: readonly string[] = [
   ),
 ];
 
-/** The pull secrets that DOKS puts into every namespace of a cluster that is integrated with a registry. */
+/** The pull secrets that DOKS adds to every namespace of a cluster that is integrated with a registry. */
 export function integrationSecrets(registryName: string): string[] {
   return [`Secret/${registryName}`, `Secret/registry-${registryName}`];
 }

@@ -3,7 +3,7 @@ import { type Container, type PodSpec, podSpecsIn, type SecurityContext } from "
 /** Levels of Kubernetes' Pod Security Standards. */
 export type PodSecurity = "privileged" | "baseline" | "restricted";
 
-/** What `baseline` lets a container add. @see https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline */
+/** The capabilities that a container may add at level `baseline`. @see https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline */
 const CAPABILITIES = [
   "AUDIT_WRITE",
   "CHOWN",
@@ -26,7 +26,7 @@ const SELINUX_TYPES = [
   "container_kvm_t",
   "container_engine_t",
 ];
-/** As of Kubernetes 1.32. Same source. */
+/** As of Kubernetes 1.32 (same source). */
 const SYSCTLS = [
   "kernel.shm_rmid_forced",
   "net.ipv4.ip_local_port_range",
@@ -55,8 +55,8 @@ const RESTRICTED_VOLUMES = [
 ];
 
 /**
- * What of an object's pods the API server would refuse, but only once a controller makes them: then the update waits for
- * pods that never come.
+ * Faults for which the API server would refuse an object's pods, but only when a controller creates them: the update
+ * would wait for pods that never start.
  */
 export function podSecurityFaults(object: unknown, level: PodSecurity): string[] {
   return level === "privileged"
@@ -104,20 +104,21 @@ function containerFaults(container: Container, { hostUsers }: PodSpec): string[]
     ...(securityContext.privileged === true ? [`${subject} is privileged`] : []),
     ...(added.length > 0 ? [`${subject} adds capabilities: ${added.join(", ")}`] : []),
     ...(ports.some(({ hostPort = 0 }) => hostPort > 0)
-      ? [`${subject} takes a port of the node (hostPort)`]
+      ? [`${subject} uses a port of the node (hostPort)`]
       : []),
-    // Root of a user namespace of its own is nobody on the node.
+    // Root in its own user namespace has no rights on the node.
     ...(hostUsers !== false && ![undefined, "", "Default"].includes(securityContext.procMount)
       ? [`${subject} shows all of /proc (procMount ${String(securityContext.procMount)})`]
       : []),
     ...probedHosts(container).map(
-      (host) => `${subject} lets the node ask ${host} (host of a probe or a lifecycle hook)`,
+      (host) =>
+        `${subject} makes the node send requests to ${host} (host of a probe or a lifecycle hook)`,
     ),
     ...contextFaults(subject, securityContext),
   ];
 }
 
-/** Since Kubernetes 1.34. Same source. */
+/** Forbidden since Kubernetes 1.34 (same source). */
 function probedHosts({
   lifecycle = {},
   livenessProbe,
@@ -163,7 +164,7 @@ function restrictedFaults(pod: PodSpec): string[] {
         ...(own.runAsUser === 0 ? [`${subject} runs as root (runAsUser 0)`] : []),
         ...(own.allowPrivilegeEscalation === false
           ? []
-          : [`${subject} may gain rights: set allowPrivilegeEscalation to false`]),
+          : [`${subject} may gain privileges: set allowPrivilegeEscalation to false`]),
         ...(drop.includes("ALL") ? [] : [`${subject} keeps capabilities: drop ALL`]),
         ...(others.length > 0 ? [`${subject} adds capabilities: ${others.join(", ")}`] : []),
         ...(["RuntimeDefault", "Localhost"].includes(seccomp?.type ?? "")

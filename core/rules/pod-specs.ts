@@ -1,4 +1,4 @@
-/** What of a container's specification bounds depend on. */
+/** The fields of a container that rules use. */
 export interface Container {
   readonly name?: string;
   readonly ports?: readonly { readonly hostPort?: number }[];
@@ -9,7 +9,7 @@ export interface Container {
   readonly startupProbe?: Handler;
 }
 
-/** A way to look at a container from outside. */
+/** A probe or hook of a container. */
 interface Handler {
   readonly httpGet?: { readonly host?: string };
   readonly tcpSocket?: { readonly host?: string };
@@ -33,7 +33,7 @@ export interface SecurityContext {
   readonly sysctls?: readonly { readonly name: string }[];
 }
 
-/** What of a pod's specification bounds depend on. */
+/** The fields of a pod's specification that rules use. */
 export interface PodSpec {
   readonly containers?: readonly Container[];
   readonly initContainers?: readonly Container[];

@@ -1,6 +1,6 @@
 import { COUNTED } from "./kinds";
 
-/** The most that all of a namespace may ask for together. */
+/** The maximum total requests of a namespace. */
 export interface Quota {
   readonly cpu: string;
   readonly memory: string;
@@ -10,22 +10,22 @@ export interface Quota {
   readonly storage: string;
 }
 
-/** The same of a namespace among others'. */
+/** The additional limits of a namespace on a shared cluster. */
 export interface SharedQuota extends Quota {
-  /** Sum of the memory that containers may use at most. */
+  /** Maximum sum of all containers' memory limits. */
   readonly memoryLimits: string;
-  /** Sum of what containers may write to their nodes' disks. */
+  /** Maximum sum of containers' disk space on their nodes. */
   readonly ephemeralStorage: string;
   readonly objects: number;
 }
 
-/** Most ports of a load balancer: each takes a port of every node, of which a cluster has 2,768. */
+/** Maximum number of ports of a load balancer: each uses a port of every node, of which a cluster has 2,768. */
 const PORTS_OF_LOAD_BALANCER = 10;
 
-/** A container on a shared cluster that says nothing of its node's disk gets this much. */
+/** The disk space of a container on a shared cluster that declares none. */
 export const EPHEMERAL_STORAGE = { request: "64Mi", limit: "1Gi" } as const;
 
-/** The setting behind each resource that an environment's quota bounds. */
+/** The setting for each resource in an environment's quota. */
 const SETTINGS: Readonly<Record<string, keyof SharedQuota>> = {
   "requests.cpu": "cpu",
   "requests.memory": "memory",
@@ -39,7 +39,10 @@ const SETTINGS: Readonly<Record<string, keyof SharedQuota>> = {
   "limits.ephemeral-storage": "ephemeralStorage",
 };
 
-/** The setting for a resource of an environment's quota, and how many of it one of the setting is. */
+/**
+ * The setting for a resource in an environment's quota, and how many units of the resource one unit of the setting
+ * is.
+ */
 export function settingOf(resource: string): { readonly setting: string; readonly factor: number } {
   return {
     setting: `quota.${SETTINGS[resource] ?? "objects"}`,
@@ -59,14 +62,14 @@ export function hardOf(quota: Quota): Record<string, string> {
   };
 }
 
-/** The same on a shared cluster: whatever those who live there can make, and a quota can count, is bounded. */
+/** The same on a shared cluster, where everything that a developer can create and a quota can count is limited. */
 export function sharedHardOf(quota: SharedQuota): Record<string, string> {
   return {
     ...hardOf(quota),
     "limits.memory": quota.memoryLimits,
     "requests.ephemeral-storage": quota.ephemeralStorage,
     "limits.ephemeral-storage": quota.ephemeralStorage,
-    // The API server gives a load balancer's Service one for each port; Services of type NodePort are refused.
+    // A Service of type LoadBalancer gets a node port for each of its ports; Services of type NodePort are refused.
     "services.nodeports": String(quota.loadBalancers * PORTS_OF_LOAD_BALANCER),
     ...Object.fromEntries(COUNTED.map((kind) => [`count/${kind}`, String(quota.objects)])),
   };

@@ -4,14 +4,15 @@ import { type Bounds, environmentHard, excess, usageOf } from "./demand";
 import { groupOf } from "./kinds";
 
 /**
- * The objects that have to go before others are created, because a quota leaves no room for both. Pulumi creates what is new
- * before it deletes what is gone, and a Deployment starts a new pod before it ends an old one: the API server would refuse.
+ * The objects to delete before others are created, because a quota has no room for both. Pulumi creates new objects
+ * before it deletes removed ones, and a Deployment starts a new pod before it ends an old one: the API server would
+ * refuse them.
  *
- * - What the tree no longer has, as when a Service of type LoadBalancer is renamed.
- * - Deployments whose rolling update has no room for one pod more.
+ * - Objects that are no longer in the tree, such as a renamed Service of type LoadBalancer.
+ * - Deployments whose rolling update has no room for another pod.
  *
  * @param before - all objects that the environment has
- * @param wanted - those that it is to have, which the quota allows
+ * @param wanted - all objects that it will have, which the quota allows
  */
 export function removedFirst<Before extends KubernetesObject>(
   before: readonly Before[],
@@ -38,7 +39,7 @@ export function removedFirst<Before extends KubernetesObject>(
   ];
 }
 
-/** All of an environment are in one namespace, and a new version of a kind does not make another object. */
+/** All objects of an environment share a namespace, and a new version of a kind is still the same object. */
 function successorOf(
   { apiVersion, kind, metadata }: KubernetesObject,
   wanted: readonly KubernetesObject[],
@@ -51,7 +52,7 @@ function successorOf(
   );
 }
 
-/** Whether it is a Deployment that gets other pods, and may not end an old one first. */
+/** Whether a Deployment gets different pods, and must not end an old one first. */
 function needsRoom(before: KubernetesObject, { kind, spec }: KubernetesObject): boolean {
   const replicas = valueAt(spec, "replicas") ?? 1;
   return (
@@ -65,9 +66,9 @@ function needsRoom(before: KubernetesObject, { kind, spec }: KubernetesObject): 
 }
 
 /** @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#max-unavailable */
-function mayBeUnavailable(said: unknown = "25%", replicas: number): number {
-  const percent = /^(\d+)%$/.exec(String(said))?.[1];
-  return percent === undefined ? Number(said) : Math.floor((Number(percent) * replicas) / 100);
+function mayBeUnavailable(value: unknown = "25%", replicas: number): number {
+  const percent = /^(\d+)%$/.exec(String(value))?.[1];
+  return percent === undefined ? Number(value) : Math.floor((Number(percent) * replicas) / 100);
 }
 
 function podOf({ metadata, spec }: KubernetesObject): KubernetesObject {

@@ -26,27 +26,27 @@ import { POD_MAKERS } from "./pod-specs";
 import { staysWithin } from "./service-names";
 
 /**
- * How far the author of a tree is trusted: with a cluster of their own; with a namespace among others'; or, as the author
- * of a fork, with less than that.
+ * How far the author of a tree is trusted: with their own cluster; with a namespace on a shared cluster; or, for the
+ * author of a fork, with less.
  */
 export type Trust = "own" | "shared" | "fork";
 
-/** What is to hold of the objects of some kinds. */
+/** A requirement for the objects of some kinds. */
 export interface Rule {
   /** Name within its policy, such as `external-addresses`. */
   readonly name: string;
-  /** The policy of a shared cluster that enforces it: its logical name is contract. */
+  /** The policy of a shared cluster that enforces it. Its logical name is contract. */
   readonly policy: PolicyName;
-  /** Trees of whom it holds for. */
+  /** The levels of trust that it applies to. */
   readonly trust: readonly Trust[];
   readonly condition: Condition;
-  /** What would come of it: goes on after the object's name. */
+  /** The consequence, which continues a sentence with the object's name. */
   readonly why: string;
-  /** Whether those pass in the API server who may do the same in every namespace, as controllers may. */
+  /** Whether the API server exempts users who may do the same in every namespace, such as controllers. */
   readonly sparesControllers?: true;
 }
 
-/** The policies of a shared cluster that judge what an object says, with the resources that each looks at. */
+/** The policies of a shared cluster for the content of objects, with the resources of each. */
 export const POLICIES = {
   services: [["", "services"]],
   "load-balancers": [
@@ -69,16 +69,16 @@ export type PolicyName = keyof typeof POLICIES;
 const EVERYBODY: readonly Trust[] = ["own", "shared", "fork"];
 const AMONG_OTHERS: readonly Trust[] = ["shared", "fork"];
 
-/** Domains of annotations that controllers obey for a whole account or cluster. */
+/** Prefixes of annotations that controllers obey for a whole account or cluster. */
 const OBEYED_DOMAINS =
   "^([a-z0-9.-]+\\.)?(digitalocean\\.com|cilium\\.io|service\\.kubernetes\\.io|service\\.(alpha|beta)\\.kubernetes\\.io|external-dns\\.alpha\\.kubernetes\\.io)/|^io\\.cilium[./]";
-/** Those of them that concern the Service alone. @see https://kubernetes.io/docs/reference/labels-annotations-taints/ */
+/** Exceptions that only affect the Service itself. @see https://kubernetes.io/docs/reference/labels-annotations-taints/ */
 const OBEYED_HARMLESSLY = [
   ...HARMLESS_LOAD_BALANCER_ANNOTATIONS,
   "service.kubernetes.io/topology-mode",
 ];
 
-/** Volumes that a node's kernel would reach over the node's own network, past all network policies, are not among these. */
+/** Excludes volumes that a node's kernel mounts over the node's own network, past all network policies. */
 const VOLUME_TYPES = [
   "configMap",
   "csi",
@@ -90,11 +90,11 @@ const VOLUME_TYPES = [
   "persistentVolumeClaim",
   "projected",
   "secret",
-  // Pod Security's own to judge.
+  // Checked by Pod Security.
   "hostPath",
 ];
 
-/** Kubernetes fills it with a token without end of whatever ServiceAccount it names. */
+/** Kubernetes fills it with a permanent token for any ServiceAccount that it names. */
 const TOKEN_SECRET = "kubernetes.io/service-account-token";
 
 /** Longer than any pod of an environment needs to end, in seconds: a teardown waits for it. */
@@ -111,7 +111,7 @@ const claims: readonly Rule[] = Object.entries(UNSAFE_LOAD_BALANCER_ANNOTATIONS)
   }),
 );
 
-/** The one table: trees are judged by it beforehand, and a shared cluster's API server by the policies made from it. */
+/** The single table of rules, for checks of trees and for the policies of a shared cluster's API server. */
 export const RULES: readonly Rule[] = [
   ...claims,
   {
@@ -120,13 +120,13 @@ export const RULES: readonly Rule[] = [
     trust: AMONG_OTHERS,
     condition: eachNew(
       path("metadata.annotations{}"),
-      // Claims are told by themselves.
+      // The rules for claims report these.
       unlike(OBEYED_DOMAINS, [
         ...OBEYED_HARMLESSLY,
         ...Object.keys(UNSAFE_LOAD_BALANCER_ANNOTATIONS),
       ]),
     ),
-    why: "has an annotation by which a controller would reach beyond the environment",
+    why: "has an annotation that affects resources beyond the environment",
     sparesControllers: true,
   },
   {
@@ -137,7 +137,7 @@ export const RULES: readonly Rule[] = [
       each([annotation(LOAD_BALANCER_SIZE_UNIT)], oneOf(["1"])),
       each([annotation(LOAD_BALANCER_SIZE_SLUG)], oneOf(["lb-small"])),
     ),
-    why: "asks for a load balancer of more than one node, which no quota counts",
+    why: "requests a load balancer of more than one node, which no quota counts",
   },
   {
     name: "external-addresses",
@@ -152,35 +152,35 @@ export const RULES: readonly Rule[] = [
     policy: "services",
     trust: AMONG_OTHERS,
     condition: each([path("spec.loadBalancerClass")], oneOf([""])),
-    why: "asks for a load balancer of another controller, which no quota of money counts",
+    why: "requests a load balancer from another controller, whose price no quota counts",
   },
   {
     name: "node-ports",
     policy: "services",
     trust: AMONG_OTHERS,
     condition: each([path("spec.type")], oneOf(["ClusterIP", "LoadBalancer", "ExternalName"])),
-    why: "takes ports of every node, of which the cluster has 2,768 for all",
+    why: "uses ports of every node, of which the whole cluster has 2,768",
   },
   {
     name: "foreign-names",
     policy: "services",
     trust: AMONG_OTHERS,
     condition: staysWithin,
-    why: "leads into another namespace",
+    why: "points into another namespace",
   },
   {
     name: "service-accounts",
     policy: "pods",
     trust: AMONG_OTHERS,
     condition: eachInPods([path("serviceAccountName"), path("serviceAccount")], noneOf(ROLES)),
-    why: "its pods would have rights that are the developers'",
+    why: "its pods would have the developers' rights",
   },
   {
     name: "priorities",
     policy: "pods",
     trust: AMONG_OTHERS,
     condition: eachInPods([path("priorityClassName")], unlike("^system-")),
-    why: "its pods would push others' off the nodes",
+    why: "its pods would evict other environments' pods",
   },
   {
     name: "volume-types",
@@ -201,7 +201,7 @@ export const RULES: readonly Rule[] = [
     policy: "pods",
     trust: AMONG_OTHERS,
     condition: unheldTemplates,
-    why: "makes objects with a finalizer for which a teardown would wait",
+    why: "creates objects with a finalizer that a teardown would wait for",
   },
   {
     name: "retained-in-pods",
@@ -211,7 +211,7 @@ export const RULES: readonly Rule[] = [
       [path("volumes[*].ephemeral.volumeClaimTemplate.spec.storageClassName")],
       noneOf(RETAINING_CLASSES),
     ),
-    why: "its volumes would stay after a teardown, and cost money",
+    why: "its volumes would remain after a teardown and cost money",
   },
   {
     name: "retained",
@@ -221,7 +221,7 @@ export const RULES: readonly Rule[] = [
       [path("spec.storageClassName"), path("spec.volumeClaimTemplates[*].spec.storageClassName")],
       noneOf(RETAINING_CLASSES),
     ),
-    why: "its volumes would stay after a teardown, and cost money",
+    why: "its volumes would remain after a teardown and cost money",
   },
   {
     name: "chosen-volumes",
@@ -231,7 +231,7 @@ export const RULES: readonly Rule[] = [
       notSet(path("spec.volumeName")),
       each([path("spec.volumeClaimTemplates[*].spec.volumeName")], oneOf([""])),
     ),
-    why: "claims a volume by its name, which may be another's",
+    why: "claims a volume by name, which may be another environment's",
     sparesControllers: true,
   },
   {
@@ -239,14 +239,14 @@ export const RULES: readonly Rule[] = [
     policy: "secrets",
     trust: AMONG_OTHERS,
     condition: each([path("type")], noneOf([TOKEN_SECRET])),
-    why: "would be filled with a token that never expires",
+    why: "would contain a token that never expires",
   },
   {
     name: "grants",
     policy: "roles",
     trust: AMONG_OTHERS,
     condition: grantsWithin,
-    why: "gives rights by which the environment's bounds could be lifted",
+    why: "grants rights that could remove the environment's limits",
   },
   {
     name: "bindings",
@@ -260,14 +260,14 @@ export const RULES: readonly Rule[] = [
     policy: "network-policies",
     trust: AMONG_OTHERS,
     condition: each([path("spec.egress[*]")], oneOf([])),
-    why: "its egress rules could open what the environment's own policy closes",
+    why: "its egress rules could allow traffic that the environment's own policy blocks",
   },
   {
     name: "held",
     policy: "finalizers",
     trust: AMONG_OTHERS,
     condition: unheld,
-    why: "has a finalizer for which a teardown would wait",
+    why: "has a finalizer that a teardown would wait for",
     sparesControllers: true,
   },
 ];

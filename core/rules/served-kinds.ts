@@ -1,20 +1,20 @@
 import { type KubernetesObject, valueAt } from "../manifests/manifest";
 import { definersOf } from "./operators";
 
-/** An object that the cluster would not take, and what to do about it. */
+/** An object that the cluster would refuse, and the fix. */
 export interface ClusterFault {
   readonly message: string;
   readonly fix: string;
 }
 
-/** Versions of an API that Kubernetes has stopped to serve. */
+/** An API version that Kubernetes no longer serves. */
 interface Removed {
   readonly apiVersion: string;
-  /** @default - all of that version */
+  /** @default - all kinds of that version */
   readonly kinds?: readonly string[];
-  /** Minor version of Kubernetes that was the first without it. */
+  /** The first minor version of Kubernetes without it. */
   readonly since: string;
-  /** What took its place. @default - nothing did */
+  /** Its replacement. @default - none */
   readonly use?: string;
 }
 
@@ -66,7 +66,7 @@ const REMOVED: readonly Removed[] = [
   ]),
 ];
 
-/** Kinds of versions that no Kubernetes serves any more, with what took their place: known without a cluster. */
+/** Kinds in versions that no Kubernetes serves any more, with their replacement. Needs no cluster. */
 export function removedKinds(objects: readonly KubernetesObject[]): ClusterFault[] {
   return objects.flatMap((object) => {
     const found = removalOf(object);
@@ -77,7 +77,7 @@ export function removedKinds(objects: readonly KubernetesObject[]): ClusterFault
             message: `${nameOf(object)}: Kubernetes has not served ${object.kind} of ${object.apiVersion} since ${found.since}`,
             fix:
               found.use === undefined
-                ? "take it out of the tree: nothing took its place"
+                ? "remove it from the tree: it has no replacement"
                 : `write it as apiVersion ${found.use}`,
           },
         ];
@@ -85,10 +85,10 @@ export function removedKinds(objects: readonly KubernetesObject[]): ClusterFault
 }
 
 /**
- * Kinds that a cluster does not know and the tree does not define. Custom resources may be defined by an operator of the tree
- * once it runs: they are created after it.
+ * Kinds that a cluster does not know and the tree does not define. An operator in the tree may define custom
+ * resources at run time: they are created after it.
  *
- * @param serves - whether the cluster does
+ * @param serves - whether the cluster serves a kind
  */
 export function unservedKinds(
   objects: readonly KubernetesObject[],
@@ -102,7 +102,7 @@ export function unservedKinds(
     .filter((object) => definersOf(object, objects).length === 0)
     .map((object) => ({
       message: `${nameOf(object)}: the cluster does not serve ${object.kind} of ${object.apiVersion}, and the tree does not define it`,
-      fix: "put its CustomResourceDefinition into the tree, with the operator that serves it, or leave the object out in an overlay of your own. An operator that defines it once it runs needs a role that may create customresourcedefinitions",
+      fix: "add its CustomResourceDefinition and its operator to the tree, or remove the object in your own overlay. An operator that defines it at run time needs a role that may create customresourcedefinitions",
     }));
 }
 

@@ -1,12 +1,12 @@
 import { BASELINE_LABEL } from "../labels";
 import type { Condition } from "./condition";
 
-/** A Service as the cluster's DNS calls it. */
+/** A Service's DNS name in the cluster. */
 const SERVICE = "\\.svc(\\.|$)";
-/** The same, of one namespace. */
+/** The DNS name of a Service in one namespace. */
 const serviceOf = (namespace: string) => `^[^.]+\\.${namespace}\\.svc(\\.|$)`;
 
-/** What a Service of type ExternalName leads to is outside the cluster, in its own namespace, or in the baseline's. */
+/** A Service of type ExternalName points outside the cluster, into its own namespace, or into the baseline's. */
 export const staysWithin: Condition = {
   offences: ({ spec }, { namespace, baseline = namespace }) => {
     const { externalName = "" } = (spec ?? {}) as { externalName?: string };

@@ -1,7 +1,7 @@
 import { idIn } from "../digitalocean-tags";
 import { UserError } from "../errors";
 
-/** What a stack's state holds. */
+/** A stack's state. */
 export interface Holder {
   readonly stack: string;
   /** The environment's uuid. */
@@ -9,7 +9,7 @@ export interface Holder {
   readonly clusterIds: readonly string[];
 }
 
-/** Finds the stacks that claim the same cluster, or carry the same id, as one of which anything is to be destroyed. */
+/** Finds stacks that own the same cluster, or have the same id, as a stack that is about to destroy anything. */
 export function soleOwnerErrors(holder: Holder, others: readonly Holder[]): UserError[] {
   return others.flatMap((other) => {
     const cluster = other.clusterIds.find((id) => holder.clusterIds.includes(id));
@@ -20,14 +20,17 @@ export function soleOwnerErrors(holder: Holder, others: readonly Holder[]): User
     const what = cluster === undefined ? `id ${holder.id ?? ""}` : `cluster ${cluster}`;
     return [
       new UserError(
-        `${what} is in the states of two stacks, "${holder.stack}" and "${other.stack}": nothing is destroyed until one of them has it`,
-        `decide which of the two the environment is, and forget the other, which destroys nothing: pulumi stack rm ${other.stack} --force   # or ${holder.stack}`,
+        `${what} is in the states of two stacks, "${holder.stack}" and "${other.stack}": no command destroys it until only one of them has it`,
+        `decide which stack to keep, and forget the other, which destroys nothing: pulumi stack rm ${other.stack} --force   # or ${holder.stack}`,
       ),
     ];
   });
 }
 
-/** Finds what forbids to destroy a cluster of the state: it carries the id of another environment, perhaps of another backend. */
+/**
+ * Finds clusters in the state that must not be destroyed, because they have another environment's id, perhaps from
+ * another backend.
+ */
 export function contestedErrors(
   stack: string,
   contested: readonly { readonly id: string; readonly tags: readonly string[] }[],
@@ -36,7 +39,7 @@ export function contestedErrors(
     ({ id, tags }) =>
       new UserError(
         `cluster ${id} is in the state of "${stack}" and carries the id of another environment: ${idIn(tags) ?? ""}`,
-        `if it is the other environment's, forget this stack, which destroys nothing: pulumi stack rm ${stack} --force. If it is this one's: doks-env up ${stack}`,
+        `if the cluster is the other environment's, forget this stack, which destroys nothing: pulumi stack rm ${stack} --force. If it is this stack's: doks-env up ${stack}`,
       ),
   );
 }

@@ -6,33 +6,36 @@ import type { ClusterFault } from "./served-kinds";
 
 export interface StorageClasses {
   readonly storage: readonly string[];
-  /** Names of those whose volumes stay when their claims go. */
+  /** Names of the classes whose volumes remain when their claims are deleted. */
   readonly retaining: readonly string[];
-  /** The one of a claim that names none. @default - there is none */
+  /** The default of claims without a class. @default - none */
   readonly defaultStorage?: string;
-  /** Names of the drivers that make volumes. */
+  /** Names of the storage drivers. */
   readonly drivers: readonly string[];
 }
 
-/** What of a StorageClass counts. @see https://kubernetes.io/docs/concepts/storage/storage-classes/ */
+/** The used fields of a StorageClass. @see https://kubernetes.io/docs/concepts/storage/storage-classes/ */
 export interface StorageClass {
   readonly metadata: {
     readonly name: string;
     readonly annotations?: Readonly<Record<string, string>>;
-    /** RFC 3339. @default - it is yet to be created */
+    /** RFC 3339. @default - it will be created */
     readonly creationTimestamp?: string;
   };
   readonly reclaimPolicy?: unknown;
   readonly provisioner?: unknown;
 }
 
-/** Both names count. @see https://github.com/kubernetes/kubernetes/blob/v1.35.0/pkg/volume/util/storageclass.go */
+/** Kubernetes accepts both names. @see https://github.com/kubernetes/kubernetes/blob/v1.35.0/pkg/volume/util/storageclass.go */
 const DEFAULT_CLASS = [
   "storageclass.kubernetes.io/is-default-class",
   "storageclass.beta.kubernetes.io/is-default-class",
 ];
 
-/** Of several default classes Kubernetes takes the one that was created last. @param drivers - names of the cluster's CSIDrivers */
+/**
+ * The newest of several default classes is the one that Kubernetes uses. @param drivers - names of the cluster's
+ * CSIDrivers
+ */
 export function storageClassesOf(
   classes: readonly StorageClass[],
   drivers: readonly string[] = [],
@@ -52,10 +55,10 @@ export function storageClassesOf(
 }
 
 /**
- * An object's claims of classes that do not exist, or that would keep their volumes, which cost money, after a teardown.
+ * An object's claims with classes that do not exist, or whose volumes would remain after a teardown and cost money.
  *
- * @param outlives - whether the cluster stays when the environment goes. Otherwise DigitalOcean deletes the volumes of its
- *   storage driver with it, whatever their classes retain
+ * @param outlives - whether the cluster outlives the environment. Otherwise DigitalOcean deletes its storage driver's
+ *   volumes with the cluster, even those of retaining classes
  */
 export function storageFaults(
   object: KubernetesObject,
@@ -71,7 +74,7 @@ export function storageFaults(
   const otherwise =
     fitting.length > 0
       ? `name one of ${fitting.join(", ")}`
-      : "put a StorageClass with the reclaim policy Delete, with its driver, into the tree";
+      : "add a StorageClass with the reclaim policy Delete and its driver to the tree";
   const title = `${object.kind}/${object.metadata.name}`;
   const claims = claimSpecsIn(object)
     .filter((spec) => !valueAt(spec, "volumeName"))
@@ -96,13 +99,13 @@ export function storageFaults(
     }
     const driver = driverMissing(name, objects, own.drivers);
     if (driver !== undefined) {
-      const message = `${title}: nothing makes volumes of StorageClass "${name}": the cluster has no driver "${driver}", and neither has the tree`;
+      const message = `${title}: no driver creates volumes of StorageClass "${name}": neither the cluster nor the tree has the driver "${driver}"`;
       return [{ message, fix: `${otherwise}, or set its provisioner to ${PROVISIONER}` }];
     }
     return retaining.includes(name)
       ? [
           {
-            message: `${title}: StorageClass "${name}" has the reclaim policy Retain: its volumes would stay after a teardown, and cost money`,
+            message: `${title}: StorageClass "${name}" has the reclaim policy Retain: its volumes would remain after a teardown and cost money`,
             fix: otherwise,
           },
         ]
@@ -124,7 +127,7 @@ function isBlockStorage(name: unknown, objects: readonly KubernetesObject[]): bo
     : own.provisioner === PROVISIONER;
 }
 
-/** With the classes of the tree, which take the place of the cluster's of the same name. */
+/** Adds the classes of the tree, which replace the cluster's of the same name. */
 function withOwn(objects: readonly KubernetesObject[], known: StorageClasses): StorageClasses {
   const own = storageClassesOf(objects.filter(({ kind }) => kind === "StorageClass"));
   const others = (names: readonly string[]) => names.filter((name) => !own.storage.includes(name));
@@ -140,7 +143,7 @@ function withOwn(objects: readonly KubernetesObject[], known: StorageClasses): S
   };
 }
 
-/** Specifications of PersistentVolumeClaims that an object is or makes, or its pods do. */
+/** Specifications of all PersistentVolumeClaims of an object and its pods. */
 function claimSpecsIn(object: KubernetesObject): unknown[] {
   const { kind, spec } = object;
   const lasting = kind === "StatefulSet" ? valueAt(spec, "volumeClaimTemplates") : [];
@@ -155,12 +158,12 @@ function claimSpecsIn(object: KubernetesObject): unknown[] {
 }
 
 const MAKING_VOLUMES = { group: "", resource: "persistentvolumes", verb: "create" } as const;
-/** Its volumes are made by hand. @see https://kubernetes.io/docs/concepts/storage/storage-classes/#local */
+/** Its volumes are created by hand. @see https://kubernetes.io/docs/concepts/storage/storage-classes/#local */
 const BY_HAND = "kubernetes.io/no-provisioner";
 
 /**
- * The provisioner of a class of the tree, when nothing is known that makes its volumes. One that the tree brings need not be a
- * CSI driver, but must be allowed to create PersistentVolumes.
+ * The provisioner of a class in the tree, if nothing is known to create its volumes. A provisioner in the tree need
+ * not be a CSI driver, but must be allowed to create PersistentVolumes.
  */
 function driverMissing(
   name: string,

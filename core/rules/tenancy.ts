@@ -10,13 +10,13 @@ import {
 } from "../money/shared-capacity";
 import { ENVIRONMENT } from "./own-objects";
 
-/** What is wrong with an order for a shared cluster, and what of it. */
+/** A fault in a request to a shared cluster, and its subject. */
 export interface TenancyFault {
   readonly about: "host" | "namespace" | "baseline" | "registry" | "capacity";
   readonly error: UserError;
 }
 
-/** An object of the cluster, as far as it is looked at. */
+/** The used fields of a cluster's object. */
 interface FoundObject {
   readonly metadata: {
     readonly name: string;
@@ -34,33 +34,33 @@ export interface ObjectReader {
 
 export interface NamespaceClaim {
   readonly namespace: string;
-  /** Labels that it puts on its namespace: how it is called. */
+  /** Labels of its namespace with its name. */
   readonly owner: Readonly<Record<string, string>>;
-  /** What its stack's state proves. @default - that is not known: the names alone decide */
+  /** The proof from its stack's state. @default - not known: the names alone decide */
   readonly proof?: {
-    /** The environment's uuid. @default - its stack was made before environments had one, or holds nothing */
+    /** The environment's uuid. @default - its stack is older than these ids, or empty */
     readonly id?: string;
     readonly isInState: boolean;
   };
 }
 
-/** What an environment asks of a shared cluster. */
+/** An environment's request to a shared cluster. */
 export interface TenancyRequest extends NamespaceClaim {
   readonly quota: ComputeQuota;
-  /** How far all quotas together may exceed the capacity. */
+  /** The factor by which the sum of all quotas may exceed the capacity. */
   readonly overcommit: number;
   readonly registryAccess: string;
-  /** The environment that stands in for what is not deployed. */
+  /** The environment that provides the services which are not deployed. */
   readonly baseline?: { readonly stack: string; readonly namespace: string };
 }
 
-/** Nodes of one size, at their most. */
+/** Nodes of one size, at their maximum number. */
 export interface Pool {
   readonly size: string;
   readonly count: number;
 }
 
-/** What the account's list of sizes says of one. */
+/** A size in the account's list. */
 export interface PricedSize extends DropletSize {
   readonly slug: string;
   readonly usdPerHour: number;
@@ -78,7 +78,7 @@ export interface TenancyFacts {
   readonly claims: readonly QuotaClaim[];
 }
 
-/** The capacity of a cluster's nodes and their price per hour in USD, with every pool at its largest. */
+/** The capacity of a cluster's nodes and their price per hour in USD, with every pool at its maximum. */
 export interface Largest {
   readonly capacity: Capacity;
   readonly pools: readonly Nodes[];
@@ -97,13 +97,13 @@ export function sharedClusterErrors(
     ? []
     : [
         new UserError(
-          `"${hostStack}" is not a shared cluster: its placement is ${placement === undefined ? "not known" : JSON.stringify(placement)}`,
-          "pulumi config set hostStack <stack with the placement host>   # `doks-env list` shows all",
+          `"${hostStack}" is not a shared cluster: its placement is ${placement === undefined ? "unknown" : JSON.stringify(placement)}`,
+          "pulumi config set hostStack <stack with the placement host>   # `doks-env list` lists all",
         ),
       ];
 }
 
-/** The one cluster of the account that has an id or a name, or why it cannot be lived on. */
+/** The account's only cluster with an id or a name, or why it cannot be used. */
 export function chooseSharedCluster<
   Found extends { readonly id: string; readonly name: string; readonly status: { state: string } },
 >(wanted: string, clusters: readonly Found[]): Found | UserError {
@@ -112,8 +112,8 @@ export function chooseSharedCluster<
   if (cluster === undefined) {
     const names = clusters.map(({ name }) => name).join(", ");
     return new UserError(
-      `this DigitalOcean account has no cluster "${wanted}", on which the environment is to live; it has ${names === "" ? "none at all" : names}`,
-      "pulumi config set hostCluster <name or id>, or bring the shared cluster's stack up again: doks-env up <its stack>",
+      `this DigitalOcean account has no cluster "${wanted}" for the environment; it has ${names === "" ? "no clusters" : names}`,
+      "pulumi config set hostCluster <name or id>, or bring the shared cluster's stack up: doks-env up <its stack>",
     );
   }
   if (more.length > 0) {
@@ -125,12 +125,12 @@ export function chooseSharedCluster<
   return cluster.status.state === "running"
     ? cluster
     : new UserError(
-        `the shared cluster "${cluster.name}" does not run: it is ${cluster.status.state}`,
+        `the shared cluster "${cluster.name}" is not running: it is ${cluster.status.state}`,
         "wait until `doctl kubernetes cluster list` shows it running",
       );
 }
 
-/** Looks up what has to be known of the cluster's objects. */
+/** Reads the required facts from the cluster. */
 export async function readTenancy(
   objects: ObjectReader,
   { namespace, baseline }: TenancyRequest,
@@ -158,7 +158,7 @@ function claimOf({
   };
 }
 
-/** Everything that keeps an environment from living on a shared cluster. */
+/** All reasons why an environment cannot run on a shared cluster. */
 export function tenancyFaults(request: TenancyRequest, facts: TenancyFacts): TenancyFault[] {
   return [
     ...namespaceErrors(request, facts).map((error) => ({ about: "namespace" as const, error })),
@@ -168,7 +168,7 @@ export function tenancyFaults(request: TenancyRequest, facts: TenancyFacts): Ten
   ];
 }
 
-/** Finds what forbids an environment to use the namespace that is there. */
+/** Finds why an environment must not use an existing namespace. */
 export function namespaceErrors(
   claim: NamespaceClaim,
   {
@@ -189,8 +189,8 @@ export function namespaceErrors(
         : `it is stack "${stack}" of project "${labels[PROJECT_LABEL] ?? "unknown"}", id ${labels[ID_LABEL] ?? "none"}`;
     return [
       new UserError(
-        `namespace "${namespace}" of cluster "${cluster.name}" exists already and is not this stack's: ${whose}`,
-        "give the stack another name, or have its owner remove the namespace",
+        `namespace "${namespace}" of cluster "${cluster.name}" exists already and belongs to another owner: ${whose}`,
+        "rename the stack, or ask the owner to remove the namespace",
       ),
     ];
   }
@@ -198,13 +198,15 @@ export function namespaceErrors(
     ? []
     : [
         new UserError(
-          `namespace "${namespace}" of cluster "${cluster.name}" is being deleted since ${deletionTimestamp}`,
-          `wait until it is gone; \`kubectl get namespace ${namespace} -o yaml\` shows in its conditions what it waits for`,
+          `namespace "${namespace}" of cluster "${cluster.name}" has been terminating since ${deletionTimestamp}`,
+          `wait until it is gone; \`kubectl get namespace ${namespace} -o yaml\` shows the reason in its conditions`,
         ),
       ];
 }
 
-/** The id decides. A namespace from before there were ids is the environment's only while its state has it. */
+/**
+ * The id decides. A namespace from before there were ids belongs to the environment only while its state contains it.
+ */
 function isOwn(
   { owner, proof }: NamespaceClaim,
   labels: Readonly<Record<string, string>>,
@@ -230,7 +232,7 @@ function baselineErrors(
     ? []
     : [
         new UserError(
-          `baseline "${baseline.stack}" is not ${isItself ? "another" : "an"} environment that is up on cluster "${cluster.name}"`,
+          `baseline "${baseline.stack}" is not ${isItself ? "another" : "a"} running environment on cluster "${cluster.name}"`,
           "pulumi config set baseline <stack of an environment on the same cluster>",
         ),
       ];
@@ -243,7 +245,7 @@ function registryErrors(
   return registryAccess === "integration" && !cluster.registryIntegration
     ? [
         new UserError(
-          `the shared cluster "${cluster.name}" is not integrated with the account's registry, and an environment on it does not change it`,
+          `the shared cluster "${cluster.name}" is not integrated with the account's registry, and an environment must not change that`,
           "pulumi config set --path registry.access pullSecret",
         ),
       ]
@@ -270,7 +272,7 @@ function capacityErrors(
   }
 }
 
-/** What node pools are at their largest, or of which size that is not known. */
+/** Node pools at their maximum, or the sizes that are unknown. */
 export function largestOf(
   pools: readonly Pool[],
   sizes: readonly PricedSize[],
@@ -283,8 +285,8 @@ export function largestOf(
   const unknown = nodes.flatMap(({ slug, size }) => (size === undefined ? [slug] : []));
   if (unknown.length > 0) {
     return new UserError(
-      `the account's list of sizes does not have ${unknown.join(", ")}, so what the shared cluster's nodes can give is not known`,
-      "move the cluster's nodes to a size that `doctl compute size list` shows",
+      `the account's list of sizes does not have ${unknown.join(", ")}, so the capacity of the shared cluster's nodes is unknown`,
+      "move the cluster's nodes to a size that `doctl compute size list` lists",
     );
   }
   const known = nodes.flatMap(({ count, size }) => (size === undefined ? [] : [{ count, size }]));

@@ -2,7 +2,7 @@ import { type KubernetesObject, listAt, valueAt } from "../manifests/manifest";
 import { isCustom } from "./kinds";
 import type { ClusterFault } from "./served-kinds";
 
-/** What every API server refuses, or its nodes do, whatever the cluster: each with what to do about it. */
+/** Faults that every API server, or its nodes, would refuse, each with its fix. */
 export function invalidObjects(objects: readonly KubernetesObject[]): ClusterFault[] {
   return objects.flatMap((object) =>
     [...nameFaults(object), ...serviceFaults(object), ...workloadFaults(object)].map(
@@ -17,11 +17,11 @@ export function invalidObjects(objects: readonly KubernetesObject[]): ClusterFau
 /** A DNS label or several of them, with dots. @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
 const LABEL = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 const SUBDOMAIN = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
-/** Their names may be anything that fits into a path. */
+/** Kinds whose names may contain any character that a URL path may. */
 const FREELY_NAMED = "rbac.authorization.k8s.io/";
 
 /**
- * Longest names of kinds whose objects' names become part of a label or of another name.
+ * Maximum lengths of names that become part of a label or of another name.
  *
  * @see https://github.com/kubernetes/kubernetes/issues/64023 (StatefulSet: a hash of 10 characters follows)
  * @see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#cron-job-limitations
@@ -41,13 +41,13 @@ function nameFaults({ apiVersion, kind, metadata }: KubernetesObject): ClusterFa
     return [];
   }
   if (name === "") {
-    return [{ message: "it has no name", fix: "name it, in the place of a generateName," }];
+    return [{ message: "it has no name", fix: "name it, instead of using generateName," }];
   }
   const longest = isCustom(apiVersion) ? LONGEST_OF_ALL : (LONGEST[kind] ?? LONGEST_OF_ALL);
   if (name.length > longest) {
     return [
       {
-        message: `its name has ${name.length} characters, and ${kind} objects may have ${longest}`,
+        message: `its name has ${name.length} characters, but ${kind} objects may have at most ${longest}`,
         fix: "shorten its name",
       },
     ];
@@ -57,7 +57,7 @@ function nameFaults({ apiVersion, kind, metadata }: KubernetesObject): ClusterFa
     ? []
     : [
         {
-          message: "its name is not one that Kubernetes takes",
+          message: "its name is not valid in Kubernetes",
           fix: `name it with lower-case letters, digits${isLabelled ? "" : ", dots"} and dashes`,
         },
       ];
@@ -81,14 +81,14 @@ function serviceFaults({ apiVersion, kind, spec }: KubernetesObject): ClusterFau
   const twiceNamed = firstTwice(ports.flatMap(({ name }) => name ?? []));
   return [
     ...(ports.length === 0 && !isPortless
-      ? [{ message: "it has no ports", fix: "name its ports" }]
+      ? [{ message: "it has no ports", fix: "add its ports" }]
       : []),
     ...(ports.length > 1 && ports.some(({ name }) => !name)
-      ? [{ message: "of several ports each needs a name", fix: "name its ports" }]
+      ? [{ message: "it has several ports, and each needs a name", fix: "name its ports" }]
       : []),
     ...(twice === undefined
       ? []
-      : [{ message: `it has port ${twice} twice`, fix: "leave one of them out" }]),
+      : [{ message: `it has port ${twice} twice`, fix: "remove one of them" }]),
     ...(twiceNamed === undefined
       ? []
       : [{ message: `two of its ports are named "${twiceNamed}"`, fix: "rename one of them" }]),
@@ -96,16 +96,16 @@ function serviceFaults({ apiVersion, kind, spec }: KubernetesObject): ClusterFau
   ];
 }
 
-/** By which a Service and a probe find a container's port. @see https://github.com/kubernetes/kubernetes/blob/v1.35.0/staging/src/k8s.io/apimachinery/pkg/util/validation/validation.go (IsValidPortName) */
+/** The name of a container's port, for Services and probes. @see https://github.com/kubernetes/kubernetes/blob/v1.35.0/staging/src/k8s.io/apimachinery/pkg/util/validation/validation.go (IsValidPortName) */
 const PORT_NAME = /^(?=.{1,15}$)(?=.*[a-z])(?!.*--)[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 
-/** @param name - a number is not judged, and no text is none */
+/** @param name - not checked if it is a number or empty */
 function portNameFaults(where: string, name: unknown): ClusterFault[] {
   return typeof name !== "string" || name === "" || PORT_NAME.test(name)
     ? []
     : [
         {
-          message: `${where} "${name}", which is not a name of a port`,
+          message: `${where} "${name}", which is not a valid port name`,
           fix: /^\d+$/.test(name)
             ? `write the number without quotes: ${name}`
             : "name it with at most 15 lower-case letters, digits and dashes, a letter among them,",
@@ -136,7 +136,7 @@ function workloadFaults({ apiVersion, kind, spec }: KubernetesObject): ClusterFa
 function selectorFaults(spec: unknown, template: unknown): ClusterFault[] {
   const selector = valueAt(spec, "selector");
   if (selector === undefined) {
-    return [{ message: "it has no selector", fix: "let it select its pods' labels" }];
+    return [{ message: "it has no selector", fix: "add one with its pods' labels" }];
   }
   const labels = valueAt(template, "metadata", "labels");
   const lacking = Object.entries((valueAt(selector, "matchLabels") ?? {}) as object).find(
@@ -146,8 +146,8 @@ function selectorFaults(spec: unknown, template: unknown): ClusterFault[] {
     ? []
     : [
         {
-          message: `it selects pods with ${lacking[0]}=${String(lacking[1])}, and its own do not have that label`,
-          fix: "let its selector and the labels of its template agree",
+          message: `it selects pods with ${lacking[0]}=${String(lacking[1])}, but its own pods do not have that label`,
+          fix: "use the same labels in its selector and its template",
         },
       ];
 }
@@ -159,7 +159,7 @@ interface Container {
   readonly volumeMounts?: readonly { readonly name?: string }[];
 }
 
-/** @param claims - names of the volumes that a StatefulSet adds to those of its pods */
+/** @param claims - names of the volumes that a StatefulSet adds to its pods */
 function podFaults(pod: unknown, claims: readonly unknown[]): ClusterFault[] {
   const containers = [
     ...listAt(pod, "initContainers"),
@@ -177,7 +177,7 @@ function podFaults(pod: unknown, claims: readonly unknown[]): ClusterFault[] {
         .filter((mount) => !volumes.includes(mount.name))
         .map((mount) => ({
           message: `container ${name} mounts volume "${mount.name ?? ""}", which its pods do not have`,
-          fix: "add the volume, or name another",
+          fix: "add the volume, or mount another",
         })),
     ]),
     ...containers.flatMap(portFaults),
@@ -186,7 +186,7 @@ function podFaults(pod: unknown, claims: readonly unknown[]): ClusterFault[] {
 
 const PROBES = ["startupProbe", "readinessProbe", "livenessProbe"];
 
-/** A probe finds ports of its own container only, and takes a text for a number where it can. */
+/** A probe only finds ports of its own container, and reads a text as a number if possible. */
 function portFaults(container: Container): ClusterFault[] {
   const { name = "", ports = [] } = container;
   const names = ports.map((port) => port.name);
@@ -200,8 +200,8 @@ function portFaults(container: Container): ClusterFault[] {
         ? []
         : [
             {
-              message: `the ${probe} of container ${name} asks port "${port}", and the container has no port of that name`,
-              fix: "let it ask a port of its container",
+              message: `the ${probe} of container ${name} uses port "${port}", but the container has no port of that name`,
+              fix: "use a port of its container",
             },
           ];
     }),
@@ -223,7 +223,7 @@ function imageFaults(container: string, image: unknown): ClusterFault[] {
     ? []
     : [
         {
-          message: `container ${container} names an image that is not an image reference: ${image}`,
+          message: `container ${container} has an invalid image reference: ${image}`,
           fix: "write it as repository:tag",
         },
       ];

@@ -75,7 +75,7 @@ describe("findOffer", () => {
     const error = await find({ region: "ams3", sizes }).catch(describeError);
     expect(error).toBe(
       [
-        'node size "s-1vcpu-2gb" is not offered in ams3; offered there: s-2vcpu-4gb. Each cluster has a base node of this size, whatever nodeSize is',
+        'node size "s-1vcpu-2gb" is not offered in ams3; offered there: s-2vcpu-4gb. Each cluster has a base node of this size, regardless of nodeSize',
         "  fix: pulumi config set --stack alice-dev region fra1   # regions that offer it: fra1, nyc3",
         ...["s-2vcpu-5gb", "s-4vcpu-8gb", "s-1vcpu-512mb-10gb"].flatMap((slug) => [
           `node size "${slug}" is not offered in ams3; offered there: s-2vcpu-4gb`,

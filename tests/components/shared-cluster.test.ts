@@ -70,13 +70,13 @@ describe("a shared cluster", () => {
 
   it("is refused when there is none, several, or it does not run", async () => {
     expect(await find("gone", cluster("the-id", "team"))).toMatch(
-      /has no cluster "gone", .*; it has team\n {2}fix: pulumi config set --stack alice-dev hostCluster/,
+      /has no cluster "gone" for the environment; it has team\n {2}fix: pulumi config set --stack alice-dev hostCluster/,
     );
     expect(await find("team", cluster("1", "team"), cluster("2", "team"))).toMatch(
       /has 2 clusters named "team": 1, 2/,
     );
     expect(await find("team", cluster("1", "team", "provisioning"))).toMatch(
-      /"team" does not run: it is provisioning/,
+      /"team" is not running: it is provisioning/,
     );
   });
 });

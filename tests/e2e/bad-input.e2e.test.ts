@@ -109,7 +109,7 @@ const ORDERS: readonly (readonly [string, () => object, readonly string[]])[] = 
       "Deployment/large: a pod requests 12 CPUs, and the largest node gives ",
       'Ingress/web: the cluster has no IngressClass "nginx"',
       "PodDisruptionBudget/web: Kubernetes has not served ",
-      "the tree asks for 3 load balancers, and quota.loadBalancers is 2",
+      "the tree requests 3 load balancers, but quota.loadBalancers is 2",
     ],
   ],
   [

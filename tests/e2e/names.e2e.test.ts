@@ -316,7 +316,7 @@ testWithPydo(
 test(
   "nobody is let in before the names are gone, by doks-env and by plain pulumi alike",
   async () => {
-    const reason = `access would let nobody in, but ${HOST} leads to the load balancer`;
+    const reason = `access would admit no client, but ${HOST} points to the load balancer`;
     const closed = await world.doksEnv([...up, ...API, "--set", "access=[]"]);
     expect(closed.output).toContain(reason);
 

@@ -114,7 +114,7 @@ describe("a tree for a shared cluster", () => {
     const place: TreePlace = { ...SHARED, defaultLimits: { memory: "512Mi" } };
     const sized = (resources: object) => made("v1", "Pod", { spec: podSpec({}, { resources }) });
     expect(messages(sized({ requests: { memory: "1Gi" } }), place)).toEqual([
-      "container x requests 1Gi of memory without a limit, and would get the default limit of 512Mi; set resources.limits.memory",
+      "container x requests 1Gi of memory without a limit, but the default limit is 512Mi; set resources.limits.memory",
     ]);
     expect(messages(sized({ requests: { memory: "512Mi" } }), place)).toEqual([]);
     const limits = { memory: "2Gi" };

@@ -34,7 +34,7 @@ describe("kinds that Kubernetes does not serve any more", () => {
   it("are told also where nothing took their place, and once", () => {
     const policy = one("policy/v1beta1", "PodSecurityPolicy");
     expect(removedKinds([policy])).toEqual([
-      expect.objectContaining({ fix: "take it out of the tree: nothing took its place" }),
+      expect.objectContaining({ fix: "remove it from the tree: it has no replacement" }),
     ]);
     expect(unservedKinds([policy], doksServes)).toEqual([]);
   });
@@ -133,7 +133,7 @@ describe("objects without a controller", () => {
       );
     const fault = {
       message:
-        'VolumeSnapshot/volumesnapshot: VolumeSnapshotClass "keep" has the deletion policy Retain: its snapshots would stay after a teardown, and cost money',
+        'VolumeSnapshot/volumesnapshot: VolumeSnapshotClass "keep" has the deletion policy Retain: its snapshots would remain after a teardown and cost money',
       fix: "name one of drop",
     };
     expect(of({ volumeSnapshotClassName: "keep" }, true)).toEqual([fault]);
@@ -142,7 +142,7 @@ describe("objects without a controller", () => {
     expect(of({ volumeSnapshotClassName: "drop" }, true)).toEqual([]);
     expect(of({}, true)).toEqual([]);
     expect(of({}, true, { defaultSnapshot: "keep", snapshot: ["keep"] })).toEqual([
-      expect.objectContaining({ fix: expect.stringContaining("ask whoever runs the cluster") }),
+      expect.objectContaining({ fix: expect.stringContaining("ask the cluster's administrator") }),
     ]);
   });
 

@@ -48,32 +48,32 @@ describe("what a quota would refuse of a tree", () => {
         loadBalanced("b"),
         loadBalanced("c", undefined, {}, { loadBalancerClass: "x" }),
       ],
-      "quota.loadBalancers=3: the tree asks for 3 load balancers, and quota.loadBalancers is 2",
+      "quota.loadBalancers=3: the tree requests 3 load balancers, but quota.loadBalancers is 2",
     ],
     [
       "volumes",
       [object("StatefulSet", { replicas: 3, volumeClaimTemplates: [{ spec: claimOf("1Gi") }] })],
-      "quota.volumes=3: the tree asks for 3 volumes, and quota.volumes is 2",
+      "quota.volumes=3: the tree requests 3 volumes, but quota.volumes is 2",
     ],
     [
       "storage",
       [object("PersistentVolumeClaim", claimOf("10241Mi"))],
-      "quota.storage=11Gi: the tree asks for 11Gi of storage, and quota.storage is 10Gi",
+      "quota.storage=11Gi: the tree requests 11Gi of storage, but quota.storage is 10Gi",
     ],
     [
       "pods, of a DaemonSet on every node",
       [pods("DaemonSet", {}, asking("1m")), pods("Deployment", { replicas: 3 }, asking("1m"))],
-      "quota.pods=6: the tree asks for 6 pods, and quota.pods is 5",
+      "quota.pods=6: the tree requests 6 pods, but quota.pods is 5",
     ],
     [
       "processors, by containers together",
       [pods("Deployment", { replicas: 2 }, asking("600m"), asking("500m"))],
-      "quota.cpu=3: the tree asks for 3 CPUs, and quota.cpu is 2",
+      "quota.cpu=3: the tree requests 3 CPUs, but quota.cpu is 2",
     ],
     [
       "processors, by limits where no request is",
       [pods("ReplicaSet", {}, { limits: { cpu: "3" } })],
-      "quota.cpu=3: the tree asks for 3 CPUs, and quota.cpu is 2",
+      "quota.cpu=3: the tree requests 3 CPUs, but quota.cpu is 2",
     ],
     [
       "memory, by an init container",
@@ -83,7 +83,7 @@ describe("what a quota would refuse of a tree", () => {
           initContainers: [{ resources: asking("1m", "3Gi") }],
         }),
       ],
-      "quota.memory=3Gi: the tree asks for 3Gi of memory, and quota.memory is 2Gi",
+      "quota.memory=3Gi: the tree requests 3Gi of memory, but quota.memory is 2Gi",
     ],
   ])("is %s", (_, objects, expected) => {
     expect(told(...objects)).toEqual([expected]);
@@ -110,8 +110,8 @@ describe("what a quota would refuse of a tree", () => {
     const tree = pods("Deployment", { replicas: 3 }, asking("1m"));
     expect(shortages([tree, own({})], BOUNDS)).toEqual([
       {
-        remedy: "raise it to 3 in the tree, or ask for less",
-        message: "ResourceQuota/resourcequota: the tree asks for 3 pods, and its pods is 2",
+        remedy: "raise it to 3 in the tree, or request less",
+        message: "ResourceQuota/resourcequota: the tree requests 3 pods, but its pods is 2",
       },
     ]);
     expect(shortages([tree, own({ scopes: ["BestEffort"] })], BOUNDS)).toEqual([]);
@@ -132,17 +132,17 @@ describe("what a quota would refuse of a tree", () => {
       [
         "objects of one kind",
         ["a", "b", "c", "d"].map((name) => named("ConfigMap", name)),
-        "quota.objects=4: the tree asks for 4 configmaps, and quota.objects is 3",
+        "quota.objects=4: the tree requests 4 configmaps, but quota.objects is 3",
       ],
       [
         "objects of a kind of another group",
         ["a", "b", "c", "d"].map((name) => named("CronJob", name, "batch/v1")),
-        "quota.objects=4: the tree asks for 4 cronjobs.batch, and quota.objects is 3",
+        "quota.objects=4: the tree requests 4 cronjobs.batch, but quota.objects is 3",
       ],
       [
         "limits of memory",
         [pods("Deployment", { replicas: 3 }, { limits: { memory: "1Gi" }, ...asking("1m") })],
-        "quota.memoryLimits=3Gi: the tree asks for 3Gi of memory as limits, and quota.memoryLimits is 2Gi",
+        "quota.memoryLimits=3Gi: the tree requests 3Gi of memory as limits, but quota.memoryLimits is 2Gi",
       ],
       [
         "ports of nodes",
@@ -152,12 +152,12 @@ describe("what a quota would refuse of a tree", () => {
             Array.from({ length: 21 }, (_, index) => ({ port: index + 1 })),
           ),
         ],
-        "quota.loadBalancers=3: the tree asks for 21 services.nodeports, and quota.loadBalancers is 2",
+        "quota.loadBalancers=3: the tree requests 21 services.nodeports, but quota.loadBalancers is 2",
       ],
       [
         "its nodes' disks, by default",
         [pods("Deployment", {}, {}, {}, {}, {}, {}, {})],
-        "quota.ephemeralStorage=6Gi: the tree asks for 6Gi of limits.ephemeral-storage, and quota.ephemeralStorage is 5Gi",
+        "quota.ephemeralStorage=6Gi: the tree requests 6Gi of limits.ephemeral-storage, but quota.ephemeralStorage is 5Gi",
       ],
     ])("is %s", (_, objects, expected) => {
       expect(shortages(objects, shared).map(inWords)).toEqual([expected]);

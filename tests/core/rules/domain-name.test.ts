@@ -61,11 +61,7 @@ describe("a domain's certificate", () => {
       { not_after: "2026-11-30T11:59:59Z" },
       "has expired: 2026-11-30T11:59:59Z",
     ],
-    [
-      "it is for other names",
-      { dns_names: ["example.com"] },
-      "is for example.com, and not for ali",
-    ],
+    ["it is for other names", { dns_names: ["example.com"] }, "covers example.com, but not ali"],
     ["it is for a wildcard", { dns_names: [`*.${domain}`], not_after: "2027-01-01T00:00:00Z" }, ""],
     ["it is for this very name", { dns_names: [host] }, ""],
   ])("of a team's own, too, tells when %s", (_, fields, message) => {
@@ -82,7 +78,7 @@ describe("a domain's certificate", () => {
       [{ name: "own", state: "verified", dns_names: [host] }],
       now,
     );
-    expect(error?.message).toContain(`is for ${host}, and not for api--alice-dev.${domain}`);
+    expect(error?.message).toContain(`covers ${host}, but not api--alice-dev.${domain}`);
   });
 
   it("is the one that the settings name, where DigitalOcean ends TLS", () => {
@@ -132,8 +128,8 @@ describe("an environment that comes to let nobody in", () => {
 
   it("must not have names that lead to its load balancers any more", () => {
     expect(closing(["192.0.2.1"])).toEqual([
-      expect.stringContaining(`but alice-dev.${domain} leads`),
-      expect.stringContaining(`but api--alice-dev.${domain} leads`),
+      expect.stringContaining(`but alice-dev.${domain} points`),
+      expect.stringContaining(`but api--alice-dev.${domain} points`),
     ]);
     expect(closing(["192.0.2.9"])).toEqual([]);
   });

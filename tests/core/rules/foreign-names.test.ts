@@ -10,7 +10,7 @@ const placed = (one: KubernetesObject): KubernetesObject => ({
 const configMap = (value: unknown) =>
   placed({ ...object("ConfigMap", undefined), data: { "app.yaml": value } } as KubernetesObject);
 const found = (one: KubernetesObject) =>
-  foreignNames([one]).map((text) => / names (.*), which/.exec(text)?.[1]);
+  foreignNames([one]).map((text) => / names (.*), but/.exec(text)?.[1]);
 
 it.each<[string, string | undefined]>([
   ["postgres://u:p@db.shop-dev.svc:5432/x", "db.shop-dev.svc"],
@@ -30,7 +30,7 @@ it.each<[string, string | undefined]>([
 
 it("tells the object, the key and the fix", () => {
   expect(foreignNames([configMap("db.shop.svc")])).toEqual([
-    "ConfigMap/configmap: data.app.yaml names db.shop.svc, which is not in this environment: its namespace is alice-dev. Leave the namespace out: the name of the Service is enough",
+    "ConfigMap/configmap: data.app.yaml names db.shop.svc, but this environment's namespace is alice-dev. Use the Service's name without a namespace",
   ]);
 });
 

@@ -19,7 +19,7 @@ it("claims whose template has grown are told at once, with the command that expa
   expect(grownClaims([setOf("4Gi")], claims)).toEqual([
     {
       message:
-        "StatefulSet/db: its claims ask for 4Gi now, and Kubernetes would leave as small as they are: data-db-0 (2Gi), data-db-1 (3Gi)",
+        "StatefulSet/db: its claim template requests 4Gi now, but Kubernetes does not expand existing claims: data-db-0 (2Gi), data-db-1 (3Gi)",
       fix: `expand them: kubectl -n alice-dev patch pvc/data-db-0 pvc/data-db-1 --patch '{"spec":{"resources":{"requests":{"storage":"4Gi"}}}}'`,
     },
   ]);

@@ -41,7 +41,7 @@ test("a cluster does not take the place of one with volumes, unless nothing is t
   ];
   const clusterIds = ["c-1"];
   expect(messages({ volumes, clusterIds })).toEqual([
-    "a new cluster would take the place of c-1, and what is in its 1 volume would be lost: pvc-1",
+    "a new cluster would replace c-1, and the data in its 1 volume would be lost: pvc-1",
   ]);
   expect(messages({ volumes, clusterIds, keepsNothing: true })).toEqual([]);
   expect(messages({ volumes })).toEqual([]);

@@ -130,7 +130,7 @@ it("on a shared cluster, is a pod that no node has room for, and not all togethe
   expect(nodeShortages(objects, { ...BOUNDS, isShared: true }, { nodes })).toEqual([
     {
       message: "StatefulSet/web: a pod requests 2 CPUs, and the largest node gives 1.9",
-      remedy: expect.stringContaining("nodeSize of its stack") as string,
+      remedy: expect.stringContaining("its setting nodeSize") as string,
     },
   ]);
 });

@@ -48,7 +48,7 @@ describe("a class that keeps its volumes is refused", () => {
   ])("%s, with a class that fits", (_, one) => {
     expect(faults(one, cluster)).toEqual([
       {
-        message: `${one.kind}/${one.metadata.name}: StorageClass "kept" has the reclaim policy Retain: its volumes would stay after a teardown, and cost money`,
+        message: `${one.kind}/${one.metadata.name}: StorageClass "kept" has the reclaim policy Retain: its volumes would remain after a teardown and cost money`,
         fix: "name one of gone",
       },
     ]);
@@ -155,7 +155,7 @@ describe("a class of the tree whose volumes nothing makes", () => {
     expect(of("k8s.io/minikube-hostpath")).toEqual([
       {
         message:
-          'PersistentVolumeClaim/persistentvolumeclaim: nothing makes volumes of StorageClass "fast": the cluster has no driver "k8s.io/minikube-hostpath", and neither has the tree',
+          'PersistentVolumeClaim/persistentvolumeclaim: no driver creates volumes of StorageClass "fast": neither the cluster nor the tree has the driver "k8s.io/minikube-hostpath"',
         fix: `name one of ${DOKS_CLASSES.storage.join(", ")}, or set its provisioner to dobs.csi.digitalocean.com`,
       },
     ]);

@@ -181,7 +181,7 @@ describe("a namespace that is there already", () => {
     expect(await create("bob-dev", OTHER)).toEqual([]);
     expect(await create("alice-dev", OWN)).toEqual([]);
     expect(await create("alice-dev", OTHER)).toEqual([
-      expect.stringContaining("exists already and is not this stack's"),
+      expect.stringContaining("exists already and belongs to another owner"),
     ]);
     expect(await create("alice-dev", undefined)).toEqual([
       expect.stringContaining("exists already"),
@@ -235,7 +235,7 @@ describe("an order for a shared cluster", () => {
       {
         objects: { [PATH]: namespace(ORDER.owner, { deletionTimestamp: "2026-11-27T06:00:00Z" }) },
       },
-      /is being deleted since 2026-11-27T06:00:00Z/,
+      /has been terminating since 2026-11-27T06:00:00Z/,
     ],
     [
       "a quota beyond all nodes",
@@ -260,12 +260,12 @@ describe("an order for a shared cluster", () => {
     [
       "a baseline that is not there",
       { order: { baseline: { stack: "main-dev", namespace: "main-dev" } } },
-      /baseline "main-dev" is not an environment that is up/,
+      /baseline "main-dev" is not a running environment/,
     ],
     [
       "itself as its baseline",
       { order: { baseline: { stack: "alice-dev", namespace: "alice-dev" } } },
-      /baseline "alice-dev" is not another environment/,
+      /baseline "alice-dev" is not another running environment/,
     ],
     [
       "several faults",
@@ -289,7 +289,7 @@ describe("a shared cluster stack", () => {
   it.each<[string, Readonly<Record<string, unknown>>, RegExp]>([
     ["is not up", { placement: "host" }, /shared cluster "team-shared" is not up/],
     ["is an environment", { placement: "cluster", clusterId: "x" }, /its placement is "cluster"/],
-    ["does not tell its placement", { clusterId: "x" }, /its placement is not known/],
+    ["does not tell its placement", { clusterId: "x" }, /its placement is unknown/],
   ])("that %s is refused", async (_, outputs, message) => {
     expect(sharedClusterErrors("team-shared", outputs).map((error) => error.message)).toEqual([
       expect.stringMatching(message),
@@ -310,7 +310,7 @@ describe("the cluster of an id or a name", () => {
   });
 
   it.each<[string, (typeof CLUSTER)[], RegExp]>([
-    ["is not there", [], /has no cluster "team-shared".*it has none at all/],
+    ["is not there", [], /has no cluster "team-shared".*it has no clusters/],
     ["is ambiguous", [CLUSTER, { ...CLUSTER, id: "c-2" }], /has 2 clusters .*: c-1, c-2/],
     ["does not run", [{ ...CLUSTER, status: { state: "degraded" } }], /it is degraded/],
   ])("is refused when it %s", (_, clusters, message) => {

@@ -21,22 +21,22 @@ describe("an object that every cluster refuses", () => {
     [
       "a name in upper case",
       one("v1", "ConfigMap", {}, "Web"),
-      "its name is not one that Kubernetes takes",
+      "its name is not valid in Kubernetes",
     ],
     [
       "a Service named with a dot",
       one("v1", "Service", { clusterIP: "None" }, "web.v1"),
-      "its name is not one",
+      "its name is not valid",
     ],
     [
       "a name that is too long for a StatefulSet's pods",
       one("apps/v1", "StatefulSet", {}, "a".repeat(53)),
-      "its name has 53 characters, and StatefulSet objects may have 52",
+      "its name has 53 characters, but StatefulSet objects may have at most 52",
     ],
     [
       "a CronJob whose Jobs' names would be too long",
       one("batch/v1", "CronJob", {}, "a".repeat(60)),
-      "CronJob objects may have 52",
+      "CronJob objects may have at most 52",
     ],
     [
       "no name",
@@ -47,7 +47,7 @@ describe("an object that every cluster refuses", () => {
     [
       "two ports without names",
       service({ port: 80 }, { port: 443 }),
-      "of several ports each needs a name",
+      "it has several ports, and each needs a name",
     ],
     [
       "a port twice",
@@ -62,7 +62,7 @@ describe("an object that every cluster refuses", () => {
     [
       "a selector of other pods",
       deployment({}, {}, { app: "api" }),
-      "it selects pods with app=api, and its own do not have that label",
+      "it selects pods with app=api, but its own pods do not have that label",
     ],
     ["no selector", one("apps/v1", "Deployment", { template: {} }), "it has no selector"],
     [
@@ -74,17 +74,17 @@ describe("an object that every cluster refuses", () => {
     [
       "an image in upper case",
       deployment({ image: "acme/Web:1" }),
-      "not an image reference: acme/Web:1",
+      "an invalid image reference: acme/Web:1",
     ],
     [
       "an image with an empty tag",
       deployment({ image: "acme/web:" }),
-      "not an image reference: acme/web:",
+      "an invalid image reference: acme/web:",
     ],
     [
       "an image that is a URL",
       deployment({ image: "https://acme/web:1" }),
-      "not an image reference",
+      "invalid image reference",
     ],
     [
       "a volume that is not there",
@@ -94,12 +94,12 @@ describe("an object that every cluster refuses", () => {
     [
       "a target port in quotes",
       service({ port: 80, targetPort: "8080" }),
-      'port 80 goes to "8080", which is not a name of a port',
+      'port 80 goes to "8080", which is not a valid port name',
     ],
     [
       "a name of a port that is too long",
       deployment({ ports: [{ name: "http-of-the-shop", containerPort: 80 }] }),
-      'container web has the port "http-of-the-shop", which is not a name of a port',
+      'container web has the port "http-of-the-shop", which is not a valid port name',
     ],
     ...["startupProbe", "readinessProbe", "livenessProbe"].flatMap((probe) =>
       ["httpGet", "tcpSocket"].map((way): [string, KubernetesObject, string] => [
@@ -108,7 +108,7 @@ describe("an object that every cluster refuses", () => {
           ports: [{ name: "http", containerPort: 80 }],
           [probe]: { [way]: { port: "web" } },
         }),
-        `the ${probe} of container web asks port "web", and the container has no port of that name`,
+        `the ${probe} of container web uses port "web", but the container has no port of that name`,
       ]),
     ),
   ])("%s", (_, object, message) => {

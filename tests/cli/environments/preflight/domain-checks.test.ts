@@ -118,7 +118,9 @@ describe("an environment's name", () => {
     const record = { type: "A", name: "alice-dev", data: "192.0.2.1" };
     await emulator.call("POST", RECORDS, record);
     expect(await closing(["its-cluster"])).toEqual([
-      expect.stringMatching(/^fault: access would let nobody in, but alice-dev\.dev\.example\.com/),
+      expect.stringMatching(
+        /^fault: access would admit no client, but alice-dev\.dev\.example\.com/,
+      ),
     ]);
     expect(await closing(["another"])).toEqual([]);
     expect(await closing([])).toEqual([]);

@@ -110,7 +110,7 @@ test("a tree that its quota would refuse is a fault, with a DaemonSet's pod on e
   expect(findings).toContainEqual({
     check: "tree",
     state: "fault",
-    message: "the tree asks for 8Gi of memory as limits, and quota.memoryLimits is 4Gi",
+    message: "the tree requests 8Gi of memory as limits, but quota.memoryLimits is 4Gi",
     fix: "--set quota.memoryLimits=8Gi, or ask for less in an overlay of your own",
   });
 });

@@ -101,6 +101,6 @@ it("warns of claims that a StatefulSet left, and of names of Services that are e
   const findings = checkTree([tree], await readClusterFacts(cluster, [tree], true));
   expect(findings.map(({ state, message }) => `${state}: ${message}`)).toEqual([
     expect.stringMatching(/^warning: ConfigMap\/app: data\.DB names db\.shop\.svc/),
-    expect.stringMatching(/^warning: no StatefulSet of the tree has data-db-0 any more/),
+    expect.stringMatching(/^warning: no StatefulSet in the tree uses data-db-0 any more/),
   ]);
 });

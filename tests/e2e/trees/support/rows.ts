@@ -198,7 +198,7 @@ const REPORTED: readonly Row[] = [
     tree: database("2Gi"),
     next: {
       tree: database("4Gi"),
-      outcome: /Kubernetes would leave as small as they are: data-db-0 \(2Gi\), data-db-1 \(2Gi\)/,
+      outcome: /Kubernetes does not expand existing claims: data-db-0 \(2Gi\), data-db-1 \(2Gi\)/,
     },
     shared: "up",
   },
@@ -272,13 +272,13 @@ const REFUSED: readonly Row[] = [
     name: "more load balancers than the quota has",
     tree: [web, ...["a", "b", "c"].map((name) => service(name, {}))],
     ...BOTH(
-      /asks for 3 load balancers, and quota\.loadBalancers is \d[\s\S]*--set quota\.loadBalancers=3/,
+      /requests 3 load balancers, but quota\.loadBalancers is \d[\s\S]*--set quota\.loadBalancers=3/,
     ),
   },
   {
     name: "more storage than the quota has",
     tree: [claim("900Gi")],
-    ...BOTH(/asks for 900Gi of storage[\s\S]*--set quota\.storage=900Gi/),
+    ...BOTH(/requests 900Gi of storage[\s\S]*--set quota\.storage=900Gi/),
   },
   {
     name: "a storage class of another cloud",
@@ -317,7 +317,7 @@ const REFUSED: readonly Row[] = [
   {
     name: "a readiness probe of a port that its container does not have",
     tree: [deployment("web", { container: { readinessProbe: { tcpSocket: { port: "web" } } } })],
-    ...BOTH(/Deployment\/web: the readinessProbe of container web asks port "web"/),
+    ...BOTH(/Deployment\/web: the readinessProbe of container web uses port "web"/),
   },
   {
     name: "a privileged init container",
