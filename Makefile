@@ -24,7 +24,7 @@ up: build/.stamp ## bring up the environment STACK (alice-dev), of the kustomize
 	@[ ! -e .local/emulator/authority.pem ] || \
 	echo "the emulator's certificates are trusted by: curl --cacert $(CURDIR)/.local/emulator/authority.pem --resolve <host>:443:<address> https://<host>" >&2
 
-down: build/.stamp ## take the environment STACK down and show that nothing is left of it
+down: build/.stamp ## take the environment STACK down and prove that nothing is left
 	@$(toolchain) exec -- bin/doks-env down "$$STACK" --yes
 
 env: build/.stamp ## for eval "$(make -s env)": a shell in which plain pulumi and kubectl work

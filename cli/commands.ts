@@ -62,7 +62,7 @@ export const COMMANDS: readonly Command[] = [
 
 /** The meaning of a first word that several commands share. */
 export const GROUPS: Readonly<Record<string, string>> = {
-  ci: "what a pull request's workflow calls: up, test, report, down",
-  data: "what new environments start with: save, list, delete",
-  reap: "destroy or put to sleep what is expired, idle or orphaned: plan, run, rehearse, review, explain",
+  ci: "commands for a pull request's workflow: up, test, report, down",
+  data: "data for new environments to start with: refresh, save, list, delete",
+  reap: "destroy or put to sleep expired, idle and orphaned resources: plan, run, rehearse, review, explain",
 };

@@ -15,7 +15,7 @@ import type { ErrorData } from "./terminal/error.data";
 import { EXIT, type ExitCode, exitCodeOf, InterruptedError } from "./terminal/errors";
 import { CLEAR_LINE, type Terminal, terminalOf } from "./terminal/terminal";
 
-/** The process around a run; tests give their own. */
+/** The process around a run; tests pass their own. */
 export interface Surroundings {
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
@@ -124,9 +124,9 @@ function addCommand(
   added
     .option(
       "-C, --project <folder>",
-      "folder with Pulumi.yaml (default: here, or the nearest above)",
+      "folder with Pulumi.yaml (default: the current folder or its nearest parent)",
     )
-    .option("-v, --verbose", "show pulumi's own output, too")
+    .option("-v, --verbose", "also show Pulumi's own output")
     .addHelpText(
       "after",
       `\nExamples:\n${examples.map(({ does, command: line }) => `  ${line}\n      ${does}\n`).join("")}`,
@@ -134,7 +134,7 @@ function addCommand(
     .action((...all: unknown[]) => action(all.slice(0, -2).flat() as string[], added.opts()));
 }
 
-/** The command that holds those of a group; it does nothing itself. */
+/** The parent command of a group; it does nothing itself. */
 function groupOf(program: Commander, name: string): Commander {
   const known = program.commands.find((command) => command.name() === name);
   return known ?? program.command(name).description(GROUPS[name] ?? "");
@@ -147,7 +147,7 @@ function optionOf({ flags, description, repeatable, choices }: Option): Commande
   }
   if (repeatable) {
     option.default([], "none").argParser((value: string, all: string[]) => {
-      // The parser of the choices is replaced by this one.
+      // argParser() replaces commander's own check of the choices.
       if (choices !== undefined && !choices.includes(value)) {
         throw new InvalidArgumentError(`Allowed choices are ${choices.join(", ")}.`);
       }
@@ -176,7 +176,7 @@ async function runCommand(
       now,
       json,
       verbose,
-      // Progress may be redrawing a line just now.
+      // Clears the progress line, which may be half drawn.
       say: (line) => terminal.err.write(`${terminal.live ? CLEAR_LINE : ""}${line}\n`),
     };
     const { run: action } = await command.load();
@@ -196,13 +196,17 @@ function jsonOf({ schema }: Command, { data }: Result): string {
 /** Ctrl-C causes every failure that follows it: an aborted request, a process that was stopped. */
 function interruptedBy(signal: AbortSignal, error: unknown): unknown {
   return signal.aborted && !(error instanceof InterruptedError)
-    ? new InterruptedError("interrupted before it was done", "run the same command again", {
-        cause: error,
-      })
+    ? new InterruptedError(
+        "interrupted before the command finished",
+        "run the same command again",
+        {
+          cause: error,
+        },
+      )
     : error;
 }
 
-/** In words on stderr; with `--json` on stdout, too, so that a program need not read words. */
+/** Prints the error as text on stderr and, with `--json`, as JSON on stdout. */
 function reportError(
   error: unknown,
   { json, verbose }: Pick<Context, "json" | "verbose">,
@@ -223,13 +227,13 @@ function reportError(
 
 function errorJson(message: string, fix: string | undefined, exitCode: ExitCode): string {
   const schema = "doks-env/error/v1";
-  // A diagnosis in it may be coloured for stderr.
+  // The message may contain a diagnosis that is coloured for stderr.
   const plain = stripVTControlCharacters(message);
   const data: ErrorData = { message: plain, fix, exitCode };
   return jsonText({ schema, ...data });
 }
 
-/** Data that is the same also where GitHub Actions reads stdout: see {@link withoutWorkflowCommands}. */
+/** JSON in which GitHub Actions finds no workflow command: see {@link withoutWorkflowCommands}. */
 function jsonText(data: object): string {
   return `${JSON.stringify(data, undefined, 2).replaceAll("##[", "#\\u0023[")}\n`;
 }

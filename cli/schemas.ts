@@ -19,8 +19,8 @@ import { sleepSchema } from "./sleep/sleep.data";
 import { errorSchema } from "./terminal/error.data";
 
 /**
- * The `--json` output of the commands, by the name and version that each has in `schema`. For documents and tests: no
- * command loads this, or zod for it.
+ * The `--json` output of the commands, by the name and version in the command's `schema`. Only documents and tests load
+ * this file, because zod is slow to load.
  */
 export const SCHEMAS: Readonly<Record<string, z.ZodObject>> = {
   "doctor/v1": doctorSchema,
@@ -54,14 +54,12 @@ export function jsonSchemas(): Record<string, object> {
 }
 
 function published(name: string, data: z.ZodObject): object {
-  const schema = z
-    .literal(`doks-env/${name}`)
-    .describe("Name and version of this schema: what to look at first.");
+  const schema = z.literal(`doks-env/${name}`).describe("Name and version of this schema.");
   const document = z.object({ schema, ...data.shape }).meta({ title: `doks-env/${name}` });
   return z.toJSONSchema(document, { io: "input", override: withoutNoise });
 }
 
-/** The message does not mention JavaScript's largest integer. */
+/** Removes the bounds that zod adds to every integer, JavaScript's safe range. */
 function withoutNoise({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) {
     delete jsonSchema.maximum;

@@ -26,7 +26,7 @@ export class DigitalOceanError extends UserError {
 export function notDigitalOcean(expected: string): DigitalOceanError {
   return new DigitalOceanError(
     `the response is not from DigitalOcean: expected ${expected}`,
-    "see who answers at DIGITALOCEAN_API_URL, or through the proxy",
+    "check which server answers at DIGITALOCEAN_API_URL or behind the proxy",
   );
 }
 
@@ -43,7 +43,7 @@ export function apiErrorOf(
   if (response === undefined) {
     return new DigitalOceanError(
       `DigitalOcean cannot be reached: ${method} ${config?.baseURL ?? ""}${config?.url ?? ""}: ${message}`,
-      `look after the network, the proxy (HTTPS_PROXY) and DIGITALOCEAN_API_URL; DigitalOcean's own state: ${STATUS_PAGE}`,
+      `check the network, the proxy (HTTPS_PROXY) and DIGITALOCEAN_API_URL; DigitalOcean's status: ${STATUS_PAGE}`,
     );
   }
   const { status, statusText, data, headers } = response;

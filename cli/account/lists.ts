@@ -37,7 +37,7 @@ export async function wholeList<T>(key: string, call: ListCall): Promise<readonl
     if (attempt === LIST_ATTEMPTS) {
       throw new DigitalOceanError(
         `DigitalOcean lists ${items.length} of ${total} ${key.replaceAll("_", " ")}`,
-        `run the same again in a minute; DigitalOcean's own state: ${STATUS_PAGE}`,
+        `run the same command again in a minute; DigitalOcean's status: ${STATUS_PAGE}`,
       );
     }
   }

@@ -109,7 +109,7 @@ async function knownCluster(
   if (fault !== undefined) {
     throw new UserError(
       `the state of "${stack}" cannot be read: ${fault}`,
-      "put an earlier one in its place: the backend keeps the last as <stack>.json.bak beside it",
+      "restore an earlier state: the backend keeps the previous one next to it as <stack>.json.bak",
     );
   }
   if (!hasResources) {

@@ -4,14 +4,16 @@ import { count, type DataOf, listOf, text, texts, timestamp } from "../terminal/
 import { findingSchema, workloadSchema } from "./cluster.data";
 
 const diagnosis = {
-  namespace: text("What was looked at."),
-  takenAt: timestamp("When the cluster was asked."),
-  workloads: listOf(workloadSchema, "All of them, also those that are well."),
-  findings: listOf(findingSchema, "What is wrong, what has failed first. Empty when all is well."),
-  untold: count("How many findings are left out of this list."),
-  unread: texts("What could not be read and is therefore not judged, and why, a sentence each."),
+  namespace: text("Diagnosed namespace."),
+  takenAt: timestamp("Time of the diagnosis."),
+  workloads: listOf(workloadSchema, "All workloads, healthy ones included."),
+  findings: listOf(findingSchema, "Problems, failures first. Empty when everything is healthy."),
+  untold: count("Number of findings that this list omits."),
+  unread: texts(
+    "Objects that could not be read and so are not judged, with the reason, a sentence each.",
+  ),
 };
-/** A namespace as its cluster describes it. */
+/** The diagnosis of a namespace. */
 export const diagnosisSchema = z.object(diagnosis);
 
 export const diagnoseSchema = z.object({ stack: stackName, ...diagnosis });

@@ -9,16 +9,16 @@ import {
   omissions,
 } from "./diagnosis-words";
 
-/** GitHub takes 65,536 characters for a comment; some are left for what stands around this. */
+/** GitHub accepts 65,536 characters in a comment; the rest is for the text around the diagnosis. */
 const MOST_CHARACTERS = 60_000;
-/** Kept for the note of what was left out. */
+/** Reserved for the note about omissions. */
 const NOTE_CHARACTERS = 200;
 
 /**
- * A diagnosis for a comment on a pull request: what is wrong and how to fix it and, folded, what is known of it. Nothing
- * that the cluster says breaks the page or calls anybody.
+ * A diagnosis as Markdown for a comment on a pull request: problems and fixes, with details folded. Text from the cluster
+ * is escaped, so that it can neither break the page nor mention a person.
  *
- * @param mostCharacters - at least 1,000; details are left out before findings, and the last before the first
+ * @param mostCharacters - at least 1,000; details are omitted before findings, the last ones first
  */
 export function diagnosisMarkdown(diagnosis: Diagnosis, mostCharacters = MOST_CHARACTERS): string {
   const head = [`### ${plain(headline(diagnosis))}`];
@@ -53,7 +53,7 @@ function cutNote(findings: number, details: number): string {
     ...(details > 0 ? [`details of findings: ${details}`] : []),
   ];
   return left.length > 0
-    ? `_Left out to keep this short (\`doks-env diagnose\` shows all): ${left.join(", ")}._`
+    ? `_Omitted to keep this short (\`doks-env diagnose\` shows everything): ${left.join(", ")}._`
     : "";
 }
 
@@ -62,7 +62,7 @@ interface Entry {
   readonly details: string;
 }
 
-/** The heading of an object stands with the first of its findings. */
+/** Entries of an object's findings; the first one contains the object's heading. */
 function entriesOf(
   { kind, name, state, readiness, findings }: ObjectFindings,
   { takenAt }: Diagnosis,
@@ -90,7 +90,7 @@ function fixOf({ likelyFix }: Finding): string {
 function detailsOf({ facts, pods, events, logs }: Finding, takenAt: string): string {
   const known = [...facts, ...(pods.length > 1 ? [`pods: ${pods.join(", ")}`] : [])];
   const parts: [string, string][] = [
-    ["what is known", known.map((fact) => `- ${plain(fact)}`).join("\n")],
+    ["facts", known.map((fact) => `- ${plain(fact)}`).join("\n")],
     ["events", events.length > 0 ? fenced(events.map((event) => eventLine(event, takenAt))) : ""],
     [
       "logs",

@@ -11,7 +11,7 @@ import {
 
 const NAME_WIDTH = "likely fix".length;
 
-/** A diagnosis for a terminal: what has failed, why, and what is likely to fix it. */
+/** A diagnosis for a terminal: problems, their causes and likely fixes. */
 export function diagnosisText(diagnosis: Diagnosis, paint: Paint): string {
   const sections = byObject(diagnosis).map((object) => objectText(object, diagnosis, paint));
   const rest = omissions(diagnosis).map((sentence) => `${paint.dim(sentence)}\n`);
@@ -34,12 +34,12 @@ function objectText(
   return `${title}\n${findings.map((finding) => findingText(finding, takenAt, paint)).join("")}`;
 }
 
-/** Rows of a name and what it says; the logs last. */
+/** The problem, then rows of label and value, then the logs. */
 function findingText(finding: Finding, takenAt: string, paint: Paint): string {
   const { text, facts, likelyFix, pods, events, logs } = finding;
   const rows: [string, readonly (string | undefined)[]][] = [
     ["likely fix", [likelyFix?.text, likelyFix?.command && paint.green(likelyFix.command)]],
-    ["known", facts],
+    ["facts", facts],
     ["pods", pods.length > 1 ? [pods.join(", ")] : []],
     ["events", events.map((event) => eventLine(event, takenAt))],
   ];

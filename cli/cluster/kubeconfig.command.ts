@@ -5,25 +5,25 @@ export const kubeconfig = {
   name: "kubeconfig",
   summary: "give access to an environment's cluster",
   description:
-    "Writes a kubeconfig to .rendered/<stack>/ and prints the file's name. There is no token in it: it asks for a credential each time, with " +
-    "DIGITALOCEAN_TOKEN from the environment.",
+    "Writes a kubeconfig to .rendered/<stack>/ and prints the file's name. The file contains no token: kubectl requests a credential " +
+    "each time, with DIGITALOCEAN_TOKEN from the environment.",
   arguments: [STACK],
   options: [
     {
       flags: "--merge",
-      description: "put it into your own kubeconfig instead and make it the current context",
+      description: "add it to your own kubeconfig instead, as the current context",
     },
-    { flags: "--print", description: "print it instead" },
+    { flags: "--print", description: "print the kubeconfig instead" },
     {
       flags: "--developer",
-      description: "with the rights of the namespace's developers only",
+      description: "limit it to the rights of the namespace's developers",
     },
   ],
   examples: [
     { does: "for this shell", command: "export KUBECONFIG=$(doks-env kubeconfig alice-dev)" },
-    { does: "beside your other clusters", command: "doks-env kubeconfig alice-dev --merge" },
+    { does: "next to your other clusters", command: "doks-env kubeconfig alice-dev --merge" },
     {
-      does: "to hand to a tool that needs no more",
+      does: "for a tool that needs only the namespace",
       command: "doks-env kubeconfig alice-dev --developer --print",
     },
   ],

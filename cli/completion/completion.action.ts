@@ -15,7 +15,7 @@ export async function run(
 ): Promise<Result> {
   if (!SHELLS.includes(shell)) {
     throw new UsageError(
-      `there is no completion for the shell "${shell}"; there is for ${SHELLS.join(", ")}`,
+      `there is no completion for the shell "${shell}"; supported: ${SHELLS.join(", ")}`,
       `doks-env completion ${suggest(shell, SHELLS) ?? "bash"}`,
     );
   }

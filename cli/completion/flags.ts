@@ -4,9 +4,9 @@ import type { Command, Option } from "../terminal/command";
 const COMMON: readonly Option[] = [
   {
     flags: "-C, --project <folder>",
-    description: "folder with Pulumi.yaml (default: here, or the nearest above)",
+    description: "folder with Pulumi.yaml (default: the current folder or its nearest parent)",
   },
-  { flags: "-v, --verbose", description: "show pulumi's own output, too" },
+  { flags: "-v, --verbose", description: "also show Pulumi's own output" },
   { flags: "-h, --help", description: "display help for command" },
 ];
 const JSON_OPTION: Option = { flags: "--json", description: "print the result as JSON" };

@@ -49,5 +49,8 @@ export async function readClaims(
 /** All faults in one, before anything is changed. */
 export function faultsError(what: string, faults: readonly UserError[]): UserError {
   const list = faults.map(({ message, fix }) => `\n  - ${message}\n    fix: ${fix}`).join("");
-  return new UserError(`${what}:${list}`, "nothing was changed; fix it and run the same again");
+  return new UserError(
+    `${what}:${list}`,
+    "nothing was changed; fix it and run the same command again",
+  );
 }

@@ -42,7 +42,7 @@ export async function planKeepingOf(
   const settings = settingsSchema.shape.data.parse(outputs.data ?? {});
   const plan = planKeeping({ ...facts, isOwn: facts.home.isOwn, kept, settings });
   if (plan.faults.length > 0) {
-    throw faultsError(`"${stack}" cannot sleep without a loss`, plan.faults);
+    throw faultsError(`"${stack}" cannot sleep without losing data`, plan.faults);
   }
   return plan.claims.length === 0 ? undefined : { ...plan, dataId, facts, kept };
 }
@@ -149,8 +149,8 @@ export async function keptNow(
   const missing = expected.filter(({ id }) => !kept.some((one) => one.id === id));
   if (missing.length > 0) {
     throw new UserError(
-      `DigitalOcean does not have these any more, which keep data of "${record.stack}": ${missing.map(({ kind, name, id }) => `${kind} ${name} (${id})`).join(", ")}`,
-      "ask DigitalOcean's support for them at once; nothing else of it is kept",
+      `DigitalOcean no longer has these resources, which keep data of "${record.stack}": ${missing.map(({ kind, name, id }) => `${kind} ${name} (${id})`).join(", ")}`,
+      "ask DigitalOcean's support for them at once; there is no other copy of this data",
     );
   }
   return kept;

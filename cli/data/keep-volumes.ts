@@ -45,7 +45,7 @@ export async function keepVolumes(
   if (missing.length > 0) {
     throw new UserError(
       `DigitalOcean does not list volume ${missing.join(", ")} with the tags that keep it`,
-      "run the same again",
+      "run the same command again",
     );
   }
   return found;

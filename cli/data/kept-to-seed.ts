@@ -68,8 +68,8 @@ async function endedBefore(
 ): Promise<Seed> {
   if (seed === undefined) {
     throw new UserError(
-      `nothing is kept of the data of "${stack}" that could become seed ${name}`,
-      `doks-env down ${stack}   # without --keep-data; \`doks-env data list\` shows the seeds that there are`,
+      `"${stack}" has no kept data that could become seed ${name}`,
+      `doks-env down ${stack}   # without --keep-data; \`doks-env data list\` shows the existing seeds`,
     );
   }
   await deleteSeeds(

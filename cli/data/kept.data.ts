@@ -1,27 +1,26 @@
 import { z } from "zod";
 import { type DataOf, number, text } from "../terminal/data";
 
-/** What is billed of the data of an environment beside its cluster. */
+/** A billed item of an environment's kept data. */
 export const keptItemSchema = z.object({
   claim: text("Name of the PersistentVolumeClaim."),
   kind: z
     .enum(["snapshot", "volume", "copy"])
     .describe(
-      "What keeps what it has: the volume itself, or a snapshot of it. A copy is a volume that was made for it by an update " +
-        "that did not end.",
+      "Form of the kept data: the volume itself or a snapshot of it. A copy is a volume that an unfinished update created for the claim.",
     ),
-  name: text("Name of that snapshot or volume."),
-  giB: number("GiB that are billed."),
-  usdPerMonth: number("US dollars that it costs in a month."),
+  name: text("Name of the snapshot or volume."),
+  giB: number("Billed GiB."),
+  usdPerMonth: number("Price in US dollars a month."),
 });
 export type KeptItem = DataOf<typeof keptItemSchema>;
 
 export const keptSchema = z
   .union([
     z.array(keptItemSchema),
-    z.object({ unknown: text("Why DigitalOcean cannot be asked.") }),
+    z.object({ unknown: text("Reason why DigitalOcean does not answer.") }),
   ])
   .describe(
-    "What is kept of its data since it slept, and is billed. Empty when nothing is, and while it is awake with all of it.",
+    "Billed data that sleep kept. Empty without any, and once a wake has restored all of it.",
   );
 export type KeptData = DataOf<typeof keptSchema>;

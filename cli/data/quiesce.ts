@@ -111,8 +111,8 @@ async function untilNone(
     }
     if (Date.now() > deadline) {
       throw new UserError(
-        `its data cannot be kept: after ten minutes ${first}`,
-        "look what holds it, e.g. with kubectl describe; then run the same again",
+        `its data cannot be kept: after ten minutes, ${first}`,
+        "find out what uses it, e.g. with kubectl describe; then run the same command again",
       );
     }
     await sleep(POLL_MS, undefined, { signal });

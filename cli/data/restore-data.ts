@@ -89,8 +89,8 @@ export async function planRestoreOf(
 /** It would come up empty, and the command that is to end would make a seed of that. */
 function handedOver(stack: string, { name }: Seed): UserError {
   return new UserError(
-    `"${stack}" has no data any more: a \`down\` that did not end has made seed ${name} of it`,
-    `doks-env down ${stack} --keep-data ${name}   # ends it; then doks-env up ${stack} --seed ${name}`,
+    `"${stack}" no longer has data: an unfinished \`down\` made seed ${name} from it`,
+    `doks-env down ${stack} --keep-data ${name}   # finishes it; then doks-env up ${stack} --seed ${name}`,
   );
 }
 
@@ -144,8 +144,8 @@ async function volumeFor(
   const found = await account.volumeNamed(name, region);
   if (found !== undefined && !(found.tags ?? []).includes(dataTag(place.dataId))) {
     throw new UserError(
-      `volume ${name} in ${region} is not of "${place.stack}", and has the name that claim ${wanted.claim} needs`,
-      `doctl compute volume list   # delete it if nobody needs it, and run the same again`,
+      `volume ${name} in ${region} does not belong to "${place.stack}", but has the name that claim ${wanted.claim} needs`,
+      `doctl compute volume list   # delete it if it is not needed, and run the same command again`,
     );
   }
   const volume =
@@ -189,11 +189,11 @@ export async function requireRestored(
     if (wrong.some(({ volumeName }) => volumeName !== undefined) || Date.now() > deadline) {
       const all = wrong.map(
         ({ claim, name, volumeName }) =>
-          `\n  - claim ${claim} has ${volumeName ?? "no volume"} and not ${name}`,
+          `\n  - claim ${claim} has ${volumeName ?? "no volume"} instead of ${name}`,
       );
       throw new UserError(
         `"${record.stack}" is up without its data:${all.join("")}`,
-        `the snapshots are kept. Delete these claims (kubectl delete pvc <claim>), and run doks-env up ${record.stack} --wake`,
+        `delete these claims (kubectl delete pvc <claim>), and run doks-env up ${record.stack} --wake; the snapshots are kept`,
       );
     }
     await sleep(BINDING_POLL_MS, undefined, { signal: context.signal });

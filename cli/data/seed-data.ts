@@ -9,7 +9,7 @@ const SEED_NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 export function requireSeedName(option: string, name: string, example: string): void {
   if (!SEED_NAME.test(name)) {
     throw new UsageError(
-      `${option} got "${name}": a seed's name has at most 63 lower-case letters, digits and dashes`,
+      `${option} got "${name}": a seed name is at most 63 lower-case letters, digits and dashes`,
       example,
     );
   }

@@ -31,9 +31,9 @@ export async function save(
 ): Promise<Result> {
   const { as: seed = "", claims } = options;
   requireSeedName("--as", seed, `doks-env data save ${stack} --as shop-small`);
-  requireAnswer(context, options, "to stop its pods for that time");
+  requireAnswer(context, options, "to stop its pods meanwhile");
   requireAwake(await requireStack(context, stack));
-  const question = `Save what is in the volumes of ${stack} as ${seed}? Its pods are stopped for that time.`;
+  const question = `Save the volumes of ${stack} as seed ${seed}? Its pods are stopped meanwhile.`;
   await requireConsent(context, options, question, `doks-env show ${stack}`);
   const account = accountOf(context);
   const progress = progressOf(context);

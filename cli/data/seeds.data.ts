@@ -3,27 +3,27 @@ import { type DataOf, flag, listOf, number, text, texts, timestamp } from "../te
 import { keptItemSchema } from "./kept.data";
 
 export const seedSchema = z.object({
-  name: text("Its name."),
-  claims: texts("Claims that it has data of."),
-  createdAt: timestamp("When it was saved."),
-  region: text("The region whose environments can start with it."),
-  giB: number("GiB that are billed."),
-  usdPerMonth: number("US dollars that it costs in a month."),
+  name: text("Name of the seed."),
+  claims: texts("Names of its PersistentVolumeClaims."),
+  createdAt: timestamp("Time of saving."),
+  region: text("Region; only environments there can start with it."),
+  giB: number("Billed GiB."),
+  usdPerMonth: number("Price in US dollars a month."),
   complete: flag(
-    "Whether environments can start with it: the command that saved it may have ended too early.",
+    "Whether environments can start with it. False if the command that saves it did not finish.",
   ),
 });
 
 export const seedsSchema = z.object({
   seeds: listOf(
     seedSchema,
-    "The seeds that there are; of `data delete` those that it has deleted.",
+    "All seeds; for `data save`, `refresh` and `delete` only the seed in question.",
   ),
   kept: listOf(
     keptItemSchema.extend({
-      stack: text("Name of the environment, as tags have it."),
+      stack: text("Name of the environment, from the tags in the account."),
     }),
-    "Of `data list`: what is kept of environments that sleep. Otherwise empty.",
+    "For `data list`, the kept data of sleeping environments. Otherwise empty.",
   ),
 });
 export type SeedsData = DataOf<typeof seedsSchema>;

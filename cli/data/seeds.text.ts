@@ -6,7 +6,7 @@ import type { SeedsData } from "./seeds.data";
 
 const HEADINGS = ["seed", "age", "region", "GiB", "$/month", "claims"];
 
-const KEPT_HEADINGS = ["kept of", "claim", "as", "name", "GiB", "$/month"];
+const KEPT_HEADINGS = ["kept data of", "claim", "as", "name", "GiB", "$/month"];
 
 export function seedsText({ seeds, kept }: SeedsData, now: Date, paint: Paint): string {
   return [seedTable(seeds, now, paint), keptTable(kept, paint)]

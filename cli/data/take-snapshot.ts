@@ -27,7 +27,7 @@ export async function takeSnapshot(
       if (snapshot === undefined) {
         throw new UserError(
           `DigitalOcean has not put its tags on snapshot ${name}`,
-          "run the same again",
+          "run the same command again",
         );
       }
       return snapshot;

@@ -59,8 +59,8 @@ export async function checkAccount(
 
 function noToken(home: string): CheckResult {
   const ways = [
-    `export DIGITALOCEAN_TOKEN=<token>   # made at ${TOKENS_PAGE} with the scopes ${SCOPES}; with a domain also ${NAME_SCOPES}; for reap also ${REAPER_SCOPES}`,
-    `eval "$(make -s -C ${shellWord(home)} env)"   # or without an account: one that is emulated here, with all tools`,
+    `export DIGITALOCEAN_TOKEN=<token>   # made at ${TOKENS_PAGE} with the scopes ${SCOPES}; for a domain also ${NAME_SCOPES}; for reap also ${REAPER_SCOPES}`,
+    `eval "$(make -s -C ${shellWord(home)} env)"   # or, without an account: an emulated account on this machine, with all tools`,
   ];
   return { subject: "token", state: "fault", found: "not set", fix: ways.join("\n") };
 }

@@ -47,7 +47,7 @@ async function checkStacks(context: Context, url: string): Promise<CheckResult> 
       : {
           subject,
           state: "warning",
-          found: `${shown} has ${count}, of which cannot be read: ${damaged.join(", ")}`,
+          found: `${shown} has ${count}; unreadable: ${damaged.join(", ")}`,
           fix: "doks-env list   # shows why",
         };
   } catch (error) {
@@ -64,7 +64,7 @@ function fixFor(url: string): string | undefined {
     return `mkdir -p ${shellWord(fileURLToPath(url))}`;
   }
   return /^https?:/.test(url)
-    ? "pulumi login --local   # keeps the state on this machine\npulumi login   # keeps it at Pulumi Cloud; for a bucket see docs/backends.md"
+    ? "pulumi login --local   # keeps state on this machine\npulumi login   # keeps state in Pulumi Cloud; for a bucket see docs/backends.md"
     : undefined;
 }
 
@@ -90,8 +90,8 @@ function checkPassphrase({ env, project: { folder } }: Context): CheckResult {
     ? {
         subject,
         state: "fault",
-        found: "not set, and this backend encrypts secrets with one",
-        fix: "export PULUMI_CONFIG_PASSPHRASE=<passphrase>   # that of the stacks there; for the first, a new one to keep\nexport PULUMI_CONFIG_PASSPHRASE_FILE=<file with the passphrase>",
+        found: "not set, but this backend encrypts secrets with a passphrase",
+        fix: "export PULUMI_CONFIG_PASSPHRASE=<passphrase>   # of the existing stacks; for the first stack a new one, which you must keep\nexport PULUMI_CONFIG_PASSPHRASE_FILE=<file with the passphrase>",
       }
     : {
         subject,

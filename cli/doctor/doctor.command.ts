@@ -2,9 +2,9 @@ import type { CommandDefinition } from "../terminal/command";
 
 export const doctor = {
   name: "doctor",
-  summary: "look for what is missing on this machine and in the account, with the fix",
+  summary: "check this machine, the project and the account, with a fix for each fault",
   description:
-    "Changes nothing. Tools, plugins, token, backend, registry, settings of each profile.",
+    "Checks tools, plugins, token, backend, registry and the settings of each profile. Changes nothing.",
   arguments: [],
   options: [],
   examples: [{ does: "the first thing to run", command: "doks-env doctor" }],

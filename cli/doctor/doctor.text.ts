@@ -2,9 +2,9 @@ import type { Paint } from "../terminal/terminal";
 import type { CheckResult } from "./doctor.data";
 
 /**
- * The doctor's findings, each with its fix, and a last line with the next step.
+ * The doctor's checks, each with its fix, and a last line with the next step.
  *
- * @param next - the command to run when nothing is in its way
+ * @param next - command to run when there are no faults
  */
 export function checksText(findings: readonly CheckResult[], next: string, paint: Paint): string {
   const width = Math.max(...findings.map(({ subject }) => subject.length));
@@ -28,7 +28,7 @@ function mark({ state }: CheckResult, paint: Paint): string {
   }
 }
 
-/** Ways to fix it stand one below the other. */
+/** The finding, the expected value, and one line for each fix. */
 function about({ found, wanted, fix }: CheckResult, paint: Paint): string[] {
   const ways = fix?.split("\n") ?? [];
   return [
@@ -45,8 +45,8 @@ function verdict(findings: readonly CheckResult[], next: string, paint: Paint): 
     return `${paint.red(count(faults, "fault"))}: fix from the top, then \`doks-env doctor\` again`;
   }
   return warnings > 0
-    ? `${paint.yellow(count(warnings, "warning"))}, and nothing in the way: ${paint.bold(next)}`
-    : `${paint.green("everything is there:")} ${paint.bold(next)}`;
+    ? `${paint.yellow(count(warnings, "warning"))}, no faults; next: ${paint.bold(next)}`
+    : `${paint.green("no faults;")} next: ${paint.bold(next)}`;
 }
 
 function count(number: number, word: string): string {

@@ -63,8 +63,8 @@ async function checkDomain(
       : finding(
           domain,
           "warning",
-          "not delegated to DigitalOcean, as far as this machine's resolver knows",
-          `where its parent is kept, add NS records for ${domain} to ${NAME_SERVERS.join(", ")}`,
+          "not delegated to DigitalOcean, according to this machine's resolver",
+          `in the parent zone, add NS records for ${domain} with ${NAME_SERVERS.join(", ")}`,
         ),
     ...(await checkRecords(account, domain, records)),
   ];
@@ -118,7 +118,7 @@ async function checkCertificate(
   const certificates = await account.certificates(name);
   const [error] = certificateErrors({ name, domain, hosts: [`*.${domain}`] }, certificates, now);
   return error === undefined
-    ? finding(domain, "ok", `its certificate is good until ${certificates[0]?.not_after ?? "?"}`)
+    ? finding(domain, "ok", `its certificate is valid until ${certificates[0]?.not_after ?? "?"}`)
     : finding(domain, "fault", error.message, error.fix);
 }
 

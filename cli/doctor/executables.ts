@@ -36,7 +36,7 @@ export async function outputOf(
   } catch (cause) {
     const { stderr = "", message, killed } = cause as Error & { stderr?: string; killed?: boolean };
     const [line = message] = stderr.trim().split("\n").slice(-1).filter(Boolean);
-    throw new Error(killed ? `it gave no answer in ${TIMEOUT_MS / 1000} s` : line, { cause });
+    throw new Error(killed ? `no answer within ${TIMEOUT_MS / 1000} s` : line, { cause });
   }
 }
 

@@ -53,7 +53,7 @@ async function checkRenderer(env: NodeJS.ProcessEnv): Promise<CheckResult> {
     ? {
         subject,
         state: "warning",
-        found: `not on PATH; kustomize ${kustomize.found} renders in its place`,
+        found: `not on PATH; kustomize ${kustomize.found} renders instead`,
         fix: installKubectl(env),
       }
     : { subject, state: "fault", found: "not on PATH", fix: installKubectl(env) };
@@ -94,7 +94,7 @@ async function checkTool(
       subject: command,
       state: "fault",
       found: `${file} cannot be run: ${(error as Error).message}`,
-      fix: `install ${command} anew, or take ${file} off PATH`,
+      fix: `reinstall ${command}, or remove ${file} from PATH`,
     };
   }
 }

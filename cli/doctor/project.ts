@@ -26,7 +26,7 @@ export function checkPackages({ folder }: Project): CheckResult {
   return {
     subject,
     state: "fault",
-    found: `${named} not in node_modules, or in another version than package.json's`,
+    found: `${named} not in node_modules, or not in the version of package.json`,
     fix: `npm ci   # in ${folder}`,
   };
 }
@@ -83,7 +83,7 @@ function aboutOverlay(
     ? { state: "ok", found: `${overlay} on ${inWords(settings)}` }
     : {
         state: "fault",
-        found: `overlay "${overlay}" is not there`,
+        found: `overlay "${overlay}" does not exist`,
         fix: `edit Pulumi.${name.profile}.yaml: set overlay to the folder of a kustomization`,
       };
 }

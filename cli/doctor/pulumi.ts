@@ -67,7 +67,7 @@ function checkLanguageHost(pulumi: string, env: NodeJS.ProcessEnv): CheckResult 
     ? {
         subject,
         state: "fault",
-        found: `${LANGUAGE_HOST}, which runs the program, is neither beside ${pulumi} nor on PATH`,
+        found: `${LANGUAGE_HOST}, which runs the program, is neither next to ${pulumi} nor on PATH`,
         fix: pulumiFault("", undefined).fix,
       }
     : { subject, state: "ok", found };
@@ -109,12 +109,12 @@ function checkPlugin(
     return { subject, state: "ok", found: `${version}, installed` };
   }
   if (!isTrue(env.PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION)) {
-    return { subject, state: "ok", found: `${version} is downloaded by the first \`up\`` };
+    return { subject, state: "ok", found: `${version}; the first \`up\` downloads it` };
   }
   return {
     subject,
     state: "warning",
-    found: "not installed, and PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION keeps pulumi from it",
+    found: "not installed, and PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION forbids the download",
     wanted: version,
     fix: `pulumi plugin install resource ${name} v${version}`,
   };

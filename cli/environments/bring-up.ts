@@ -162,13 +162,13 @@ async function update(
         throw error;
       }
       if (attempt < ATTEMPTS && COUNTED_AT_ONCE.test(error.message)) {
-        progress.note("  ! the quota changed while an object was counted; once more");
+        progress.note("  ! the quota changed while an object was counted; trying again");
         continue;
       }
       const diagnosis = await diagnosisAfterFailure(context, stack);
       throw new UserError(
         `"${stack}" is not up: ${watch.verdict ?? error.message}${diagnosis}`,
-        `fix it and run the same again; \`doks-env diagnose ${stack}\` looks again, \`doks-env down ${stack}\` gives up`,
+        `fix it and run the same command again; \`doks-env diagnose ${stack}\` checks again, \`doks-env down ${stack}\` removes the environment`,
         { cause: error },
       );
     } finally {
@@ -193,11 +193,13 @@ async function interrupted(
   { command }: BringUpOptions,
 ): Promise<InterruptedError> {
   const record = await findStack(context, stack);
-  const state = record?.hasResources ? "part of it is there, and costs" : "nothing of it is there";
+  const state = record?.hasResources
+    ? "some of its resources exist and are billed"
+    : "none of its resources exist";
   const lock = record === undefined || record.locks.length === 0 ? "not locked" : "still locked";
   const otherwise = command === "up" ? "down" : "sleep";
   return new InterruptedError(
     `interrupted: "${stack}" is ${lock}, and ${state}`,
-    `doks-env ${command} ${stack}   # goes on; doks-env ${otherwise} ${stack} takes it away`,
+    `doks-env ${command} ${stack}   # continues; doks-env ${otherwise} ${stack} removes it`,
   );
 }

@@ -44,7 +44,7 @@ export async function requireNoDependents(
     ...(await strangeRecords(account, record)),
     ...strangers.map(
       ({ stack: tenant, namespace, project }) =>
-        `${tenant} of project ${project}, in namespace ${namespace} and in no stack of this backend, does so, too`,
+        `${tenant} of project ${project}, in namespace ${namespace}, which no stack of this backend owns`,
     ),
   ];
   if (lines.length > 0) {
@@ -52,7 +52,7 @@ export async function requireNoDependents(
     throw new UserError(
       `others depend on "${stack}":${lines.map((line) => `\n  - ${line}`).join("")}`,
       first === undefined
-        ? "take them down first, with the backend that knows them; or remove the records: doctl compute domain records list <domain>"
+        ? "take them down first, with their own backend; or remove the records: doctl compute domain records list <domain>"
         : `take them down first: doks-env down ${first}`,
     );
   }
@@ -69,7 +69,7 @@ async function strangeRecords(
     .filter(({ type }) => !["NS", "SOA"].includes(type))
     .map(
       ({ id, type, name, data }) =>
-        `record ${id} of its domain is somebody's (${name} ${type} ${data})`,
+        `record ${id} of its domain belongs to someone else (${name} ${type} ${data})`,
     );
 }
 

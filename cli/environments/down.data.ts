@@ -6,13 +6,13 @@ import { type DataOf, flag, listOf, number, text } from "../terminal/data";
 import { RESOURCE_KINDS } from "./receipt";
 
 export const leftoverSchema = z.object({
-  kind: z.enum(RESOURCE_KINDS).describe("What it is."),
+  kind: z.enum(RESOURCE_KINDS).describe("Kind of resource."),
   id: text("DigitalOcean's id of it; of a namespace its name."),
   name: text("Its name; the id where it has none."),
   removal: text("The command that removes it."),
 });
 
-/** Of a teardown, whether the stack goes or sleeps. */
+/** Results of a teardown, by `down` or `sleep`. */
 export const takenDownFields = {
   left: listOf(
     leftoverSchema,
@@ -38,7 +38,7 @@ export const takenDownFields = {
       namespace: text("The namespace that it had there."),
       gone: flag("Whether there was no such cluster any more."),
     })
-    .describe("Where it lived. Absent when it had a cluster of its own, or nothing yet.")
+    .describe("Shared cluster that it left. Absent when it had a cluster of its own, or none.")
     .optional(),
 };
 
@@ -51,7 +51,7 @@ export const downSchema = z.object({
     "What a sleep had kept of its data, and what is deleted. Absent when there was none.",
   ).optional(),
   seed: seedSchema
-    .describe("The seed that its data has become, by --keep-data. Absent otherwise.")
+    .describe("Seed that --keep-data made of its data. Absent without that option.")
     .optional(),
   released: listOf(
     z.object({

@@ -55,7 +55,7 @@ function tooFar(stack: string, latest: Date, from: number, maxTtl: string): User
   // Whole minutes: of an expired one the rest gets less while one types.
   const left = Math.floor((latest.getTime() - from) / 60_000) * 60;
   return new UserError(
-    `"${stack}" may live until ${moment(latest.toISOString())} at most, ${maxTtl} after its creation (setting maxTtl)`,
+    `"${stack}" may be extended until ${moment(latest.toISOString())} at most, ${maxTtl} after its creation (setting maxTtl)`,
     left > 0
       ? `doks-env extend ${stack} ${formatDuration(left)}`
       : `doks-env protect ${stack}   # keeps it regardless, until \`unprotect\``,

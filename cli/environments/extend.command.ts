@@ -3,10 +3,10 @@ import { STACK } from "../terminal/shared-options";
 
 export const extend = {
   name: "extend",
-  summary: "let an environment live longer",
+  summary: "extend the life of an environment",
   description:
-    "Moves the expiry, at most to `maxTtl` (a setting) after the environment's creation. An expired one is extended from now.",
-  arguments: [STACK, { syntax: "<duration>", description: "by how much: 4h, 2d" }],
+    "Moves the expiry, at most to `maxTtl` (a setting) after the environment's creation. An expired environment is extended from now.",
+  arguments: [STACK, { syntax: "<duration>", description: "time to add: 4h, 2d" }],
   options: [],
   examples: [{ does: "four hours more", command: "doks-env extend alice-dev 4h" }],
   schema: "extend/v1",

@@ -4,7 +4,7 @@ import { type DataOf, timestamp } from "../terminal/data";
 
 export const extendSchema = z.object({
   stack: stackName,
-  expiresAt: timestamp("When it expires now."),
-  latestExpiryAt: timestamp("How far it can be extended, by its setting maxTtl."),
+  expiresAt: timestamp("New expiry."),
+  latestExpiryAt: timestamp("Latest possible expiry, from its setting maxTtl."),
 });
 export type ExtendData = DataOf<typeof extendSchema>;

@@ -56,7 +56,7 @@ export async function finishUpdate(
   // That it slept is forgotten last of all, where each takes a process: until then a wake can go on.
   await noting(
     { say: (line) => progress.note(`  ${line}`) },
-    `what has become of "${stack}", which is up,`,
+    `the tags of "${stack}", which is up`,
     () => writeTags(context, record, { ...said, expires: environment.expiresAt, ...gone }),
   );
   return {

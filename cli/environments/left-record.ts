@@ -47,7 +47,7 @@ export async function deleteRecords(
   say: (line: string) => void,
 ): Promise<void> {
   for (const { id, domain, host } of records) {
-    say(`deleting record ${id} of ${host}, which an update that was killed has left`);
+    say(`deleting record ${id} of ${host}, which a killed update left`);
     await account.deleteRecord(domain, id);
   }
 }

@@ -104,12 +104,12 @@ export async function removeStrays(
   { clusters, pools }: Pick<Strays, "clusters" | "pools">,
 ): Promise<void> {
   for (const { id, name } of clusters) {
-    say(`deleting cluster ${name} (${id}), which an update that was killed has left`);
+    say(`deleting cluster ${name} (${id}), which a killed update left`);
     await account.deleteCluster(id);
     await untilGone(`cluster ${id}`, signal, async () => account.cluster(id));
   }
   for (const { clusterId, id, name } of pools) {
-    say(`deleting node pool ${name} (${id}), which an update that was killed has left`);
+    say(`deleting node pool ${name} (${id}), which a killed update left`);
     await account.deleteNodePool(clusterId, id);
     await untilGone(`node pool ${id}`, signal, async () =>
       (await account.cluster(clusterId))?.node_pools.find((pool) => pool.id === id),
@@ -127,7 +127,7 @@ async function untilGone(
     if (Date.now() > deadline) {
       throw new UserError(
         `DigitalOcean has not removed ${what} within 10 minutes`,
-        "run the same again",
+        "run the same command again",
       );
     }
     await sleep(REMOVAL_POLL_MS, undefined, { signal });

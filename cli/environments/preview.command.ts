@@ -5,11 +5,14 @@ export const preview = {
   name: "preview",
   summary: "show what `up` would change, in resources and in price",
   description:
-    "Before there is a cluster Pulumi cannot show the workloads; they are rendered with kustomize and shown beside. Changes nothing.",
+    "Changes nothing. Before the cluster exists, Pulumi cannot preview the workloads; kustomize renders them instead.",
   arguments: [STACK],
   options: [],
   examples: [
-    { does: "what `doks-env up alice-dev` would do", command: "doks-env preview alice-dev" },
+    {
+      does: "the changes that `doks-env up alice-dev` would make",
+      command: "doks-env preview alice-dev",
+    },
   ],
   schema: "preview/v1",
 } as const satisfies CommandDefinition;

@@ -3,35 +3,35 @@ import { stackName } from "../stacks/environment-status.data";
 import { count, type DataOf, flag, listOf, number, text, texts } from "../terminal/data";
 
 const changeSchema = z.object({
-  operation: text("Pulumi's word: create, update, replace, delete."),
+  operation: text("Pulumi's operation: create, update, replace, delete."),
   type: text("Pulumi's type token of the resource."),
-  name: text("Its name in the program."),
+  name: text("Logical name of the resource."),
 });
 
 const objectSchema = z.object({
   kind: text("Kubernetes kind."),
   name: text("Name of the object."),
-  images: texts("References of the images that it runs, sorted. Empty when it runs none."),
+  images: texts("Image references of the object, sorted. Empty without any."),
 });
 
 const usdPerHour = (when: string) => number(`US dollars an hour ${when}.`);
 
 export const previewSchema = z.object({
   stack: stackName,
-  isNew: flag("Whether there is no cluster yet, or no namespace of a shared one."),
-  changes: listOf(changeSchema, "What would happen, but to those that stay the same."),
-  unchanged: count("How many resources stay the same."),
+  isNew: flag("Whether the environment has no cluster or namespace yet."),
+  changes: listOf(changeSchema, "Resources that would change."),
+  unchanged: count("Number of resources that stay the same."),
   pricePerHourUsd: z
     .object({
-      before: usdPerHour("as it is; 0 when nothing is there"),
-      after: usdPerHour("as it would be"),
+      before: usdPerHour("now; 0 if nothing exists"),
+      after: usdPerHour("after the update"),
     })
-    .describe("What the environment costs."),
+    .describe("Price of the environment."),
   workloads: listOf(
     objectSchema,
-    "What kustomize renders, where Pulumi cannot show it because there is no cluster yet. Absent when there is one.",
+    "Objects that kustomize renders, because Pulumi cannot preview them before the cluster exists. Absent afterwards.",
   ).optional(),
-  warnings: texts("What could not be checked, or should be known, a sentence each."),
+  warnings: texts("Failed checks and other warnings, a sentence each."),
 });
 export type PreviewData = DataOf<typeof previewSchema>;
 export type ResourceChange = DataOf<typeof changeSchema>;

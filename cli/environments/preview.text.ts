@@ -29,7 +29,7 @@ export function previewText(data: PreviewData, paint: Paint): string {
     ...(workloads === undefined
       ? []
       : [
-          `${paint.bold("in its cluster, as kustomize renders it")}\n\n${table(
+          `${paint.bold("in its cluster, rendered by kustomize")}\n\n${table(
             ["kind", "name", "images"],
             workloads.map(({ kind, name, images }) => [kind, name, images.join(", ")]),
             paint,

@@ -19,7 +19,7 @@ export async function protect(context: Context, [stack]: Words): Promise<Result>
   await setProtection(context, stack, true);
   return resultOf(
     { stack, protected: true },
-    `is protected; \`doks-env unprotect ${stack}\` lifts it`,
+    `is protected; \`doks-env unprotect ${stack}\` ends that`,
   );
 }
 

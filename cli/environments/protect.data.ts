@@ -4,6 +4,6 @@ import { type DataOf, flag } from "../terminal/data";
 
 export const protectSchema = z.object({
   stack: stackName,
-  protected: flag("Whether it is refused to take it down from now on."),
+  protected: flag("Whether teardown is refused from now on."),
 });
 export type ProtectData = DataOf<typeof protectSchema>;

@@ -67,7 +67,7 @@ export async function revoke(
       }
     } catch (error) {
       say(
-        `! the credential for the registry could not be revoked, and ends by itself: ${new URL(address).host}: ${describeError(error)}`,
+        `! the registry credential could not be revoked; it expires by itself: ${new URL(address).host}: ${describeError(error)}`,
       );
     }
   }

@@ -46,7 +46,7 @@ export async function reconcileSettings(
     throw changed;
   }
   say(changed.message);
-  if (!(await terminal.confirm("Bring it up with this checkout's?", signal))) {
+  if (!(await terminal.confirm("Bring it up with this checkout's settings?", signal))) {
     throw changed;
   }
   return mine.own;
@@ -59,8 +59,8 @@ export function changedError(stack: string, found: readonly Difference[]): UserE
       `\n  ${path}: ${text(mine)} here, ${text(theirs)} in the environment`,
   );
   return new UserError(
-    `the settings of "${stack}" have changed since this checkout's were written:${lines.join("")}`,
-    `doks-env up ${stack} --settings theirs   # takes the environment's; or, to keep this checkout's:\n` +
+    `another checkout has changed the settings of "${stack}":${lines.join("")}`,
+    `doks-env up ${stack} --settings theirs   # uses the environment's settings; or, to use this checkout's:\n` +
       `  doks-env up ${stack} --settings mine`,
   );
 }
@@ -69,8 +69,8 @@ function choiceIn(said: string | undefined): (typeof CHOICES)[number] | undefine
   const choice = CHOICES.find((one) => one === said);
   if (said !== undefined && choice === undefined) {
     throw new UsageError(
-      `--settings is ${CHOICES.join(" or ")}, and not "${said}"`,
-      "--settings theirs   # takes the environment's",
+      `--settings must be ${CHOICES.join(" or ")}, got "${said}"`,
+      "--settings theirs   # uses the environment's settings",
     );
   }
   return choice;

@@ -28,7 +28,7 @@ export async function run(
   const example = `doks-env data refresh ${stack} --as shop-small --run "npm run migrate"`;
   requireSeedName("--as", seed, example);
   if (line === "") {
-    throw new UsageError("--run is missing: what changes the data", example);
+    throw new UsageError("--run is missing: the command that changes the data", example);
   }
   requireAnswer(context, options, "to bring it up");
   const { env, say, signal } = context;
@@ -36,15 +36,15 @@ export async function run(
   const found = await findStack(context, stack);
   if (found !== undefined && found.tags.refreshes !== seed) {
     throw new UserError(
-      `"${stack}" is there already, and a refresh takes its environment down`,
-      `doks-env data save ${stack} --as ${seed}   # or refresh with another name`,
+      `"${stack}" exists already, and a refresh takes its environment down`,
+      `doks-env data save ${stack} --as ${seed}   # or refresh with another stack name`,
     );
   }
   const progress = progressOf(context);
   const tools = { workspace: openWorkspace(context), account, progress };
   try {
     if (found !== undefined) {
-      progress.note(`  "${stack}" is left of a refresh that was killed: it is taken down first`);
+      progress.note(`  taking down "${stack}" first, which a killed refresh left`);
       await takeDown(context, stack, tools, { command: "down" });
     }
     const { saved, left } = await refresh(context, stack, tools, { ...options, seed, line });
@@ -76,7 +76,7 @@ async function refresh(
   } catch (error) {
     if (!context.signal.aborted && (await findStack(context, stack)) !== undefined) {
       await takeDown(context, stack, tools, { command: "down" }).catch((failure: unknown) =>
-        context.say(`! "${stack}" is not taken down: ${describeError(failure)}`),
+        context.say(`! "${stack}" could not be taken down: ${describeError(failure)}`),
       );
     }
     throw error;
@@ -104,7 +104,7 @@ async function bringUpWithSeed(
       requireConsent(
         context,
         { yes },
-        `Bring ${stack} up for ${describePrice(price)}, and ${isThere ? "replace" : "make"} seed ${seed}?`,
+        `Bring ${stack} up for ${describePrice(price)}, and ${isThere ? "replace" : "create"} seed ${seed}?`,
         "doks-env data list",
       ),
   });

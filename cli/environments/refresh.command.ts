@@ -6,15 +6,15 @@ export const dataRefresh = {
   name: "data refresh",
   summary: "renew a seed: bring an environment up with it, run a command, save it, take it down",
   description:
-    "The environment is one of the command's own, with the settings of its profile. The seed stays as it is unless all has " +
-    "succeeded. Where there is no seed yet, the environment comes up empty, and the command makes the data.",
+    "Uses a stack of its own, with the settings of its profile. The seed changes only if every step succeeds. Without an existing " +
+    "seed the environment starts empty, and the command creates the data.",
   arguments: [STACK],
   options: [
     SEED_NAME,
     {
       flags: "--run <command>",
       description:
-        "a line for `sh -c` in the project's folder; KUBECONFIG leads to the environment, for an hour",
+        "a line for `sh -c` in the project's folder; KUBECONFIG gives access to the environment for one hour",
     },
     YES,
   ],

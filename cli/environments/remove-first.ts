@@ -39,7 +39,7 @@ export async function removeFirst(
   if (removed.length > 0) {
     const names = removed.map(({ kind, metadata }) => `${kind}/${metadata.name}`).join(", ");
     progress.note(
-      `  ! the quota has no room for old and new beside each other; deleting first: ${names}`,
+      `  ! the quota has no room for old and new objects at the same time; deleting first: ${names}`,
     );
     const targets = removed.map(({ urn }) => urn);
     await follow(context, progress, (followed) => handle.destroy({ ...followed, targets }));

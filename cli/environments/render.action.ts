@@ -13,7 +13,7 @@ export async function run(
   const { name, settings } = settingsOf(project, stack);
   if (settings.placement === "host" || settings.placement === "domain") {
     throw new UserError(
-      `"${stack}" is a ${settings.placement === "host" ? "shared cluster" : "domain for others"}, and has no workloads of its own`,
+      `"${stack}" is a ${settings.placement === "host" ? "shared cluster" : "domain for others"}and has no workloads of its own`,
       "doks-env render <environment>",
     );
   }

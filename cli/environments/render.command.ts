@@ -3,14 +3,14 @@ import { STACK } from "../terminal/shared-options";
 
 export const render = {
   name: "render",
-  summary: "print the manifests as they would be applied",
-  description: "Needs kubectl, and neither an account nor a cluster.",
+  summary: "print the manifests that `up` would apply",
+  description: "Requires kubectl, but neither an account nor a cluster.",
   arguments: [STACK],
   options: [],
   examples: [
-    { does: "what alice-dev would run", command: "doks-env render alice-dev" },
+    { does: "the manifests of alice-dev", command: "doks-env render alice-dev" },
     {
-      does: "what would change against what runs",
+      does: "the difference from the objects in the cluster",
       command: "doks-env render alice-dev | kubectl diff -f -",
     },
   ],

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { stackName } from "../stacks/environment-status.data";
 import { type DataOf, listOf, text, texts } from "../terminal/data";
 
-/** Whatever a tree has; what Kubernetes wants of any object is said. */
+/** Any Kubernetes object; only the fields that Kubernetes requires of all are listed. */
 const objectSchema: z.ZodType<object> = z.looseObject({
   apiVersion: text("Group and version of its API."),
   kind: text("Kind of the object."),
@@ -13,10 +13,10 @@ const objectSchema: z.ZodType<object> = z.looseObject({
 
 export const renderSchema = z.object({
   stack: stackName,
-  images: texts("References of all images that the manifests run, sorted."),
+  images: texts("Image references of the manifests, sorted."),
   manifests: listOf(
     objectSchema,
-    "Kubernetes objects as they would be applied, in kustomize's order.",
+    "Kubernetes objects that `up` would apply, in kustomize's order.",
   ),
 });
 export type RenderData = DataOf<typeof renderSchema>;

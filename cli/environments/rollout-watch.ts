@@ -132,7 +132,7 @@ export class RolloutWatch {
     if (isSettled && waited >= SETTLED_MS) {
       this.end(waits);
     } else if (waited >= FAILED_MS) {
-      this.stop("  ! what has failed keeps this from coming up; ending the update");
+      this.stop("  ! a failed object blocks the update; ending it");
     }
   }
 
@@ -154,9 +154,9 @@ export class RolloutWatch {
     // An earlier failure is the reason.
     if (!this.hasFailed && this.verdict === undefined) {
       const causes = waits.filter(({ isSettled }) => isSettled);
-      this.verdict = `it waits for what cannot change by itself: ${causes.map(({ kind, name, text }) => `${kind} ${name}: ${text}`).join("; ")}`;
+      this.verdict = `it waits for objects that cannot become ready: ${causes.map(({ kind, name, text }) => `${kind} ${name}: ${text}`).join("; ")}`;
     }
-    this.stop("  ! nothing that this waits for can change by itself; ending the update");
+    this.stop("  ! none of the objects that the update waits for can become ready; ending it");
   }
 
   private stop(note: string): void {

@@ -166,7 +166,7 @@ async function marking<T>(
     return await work();
   } catch (error) {
     if (command === "down") {
-      await noting(context, `that "${record.stack}" is going`, () =>
+      await noting(context, `that "${record.stack}" is being taken down`, () =>
         writeTags(context, record, { going: context.now().toISOString() }),
       );
     }
@@ -206,15 +206,15 @@ async function destroy(
   const stopIfInterrupted = () => {
     if (context.signal.aborted) {
       throw new InterruptedError(
-        `interrupted: part of "${stack}" may still be there`,
-        `doks-env ${command} ${stack}   # goes on`,
+        `interrupted: some resources of "${stack}" may still exist`,
+        `doks-env ${command} ${stack}   # continues`,
       );
     }
   };
   const isHomeGone = sharedNamespace !== undefined && sharedNamespace.objects === undefined;
   if (isHomeGone) {
     progress.note(
-      `  cluster ${sharedNamespace.clusterId}, which it lived on, is gone with all that was in it`,
+      `  its shared cluster ${sharedNamespace.clusterId} is gone, with everything in it`,
     );
   }
   const handle = (isHomeGone ? withoutCluster(context) : workspace).stack(stack);
@@ -235,7 +235,7 @@ async function destroy(
     }
     // When the cluster was deleted behind Pulumi's back, deleting it fails; what was inside it is out of the state by
     // then, and reading finds the cluster gone.
-    progress.note("  once more, with a look at what is really there");
+    progress.note("  trying again after a refresh of the state");
     await once(true);
   }
   stopIfInterrupted();
@@ -259,6 +259,6 @@ async function forget({ project, env, say }: Context, stack: string): Promise<vo
     await removeFromKubeconfig(file, contextName(stack, "developer"));
   } catch (error) {
     // Somebody's own file: the environment is gone all the same.
-    say(`its contexts could not be removed: ${describeError(error)}`);
+    say(`its kubeconfig contexts could not be removed: ${describeError(error)}`);
   }
 }

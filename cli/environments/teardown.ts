@@ -76,7 +76,7 @@ export async function questionWithStrays(
   const named = strays.map(({ id, name }) => `${name} (${id})`).join(", ");
   return strays.length === 0
     ? question
-    : `An update that was killed has left ${strays.length === 1 ? "cluster" : "clusters"} ${named}, which will be deleted too.\n${question}`;
+    : `A killed update left ${strays.length === 1 ? "cluster" : "clusters"} ${named}, which will be deleted too.\n${question}`;
 }
 
 function throwFirst([error]: readonly UserError[]): void {
@@ -92,7 +92,7 @@ export async function deleteStrays(
   say: (line: string) => void,
 ): Promise<void> {
   for (const { id, name } of strays) {
-    say(`deleting cluster ${name} (${id}), which an update that was killed has left`);
+    say(`deleting cluster ${name} (${id}), which a killed update left`);
     await account.deleteCluster(id);
   }
 }

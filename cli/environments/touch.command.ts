@@ -3,9 +3,9 @@ import { STACK } from "../terminal/shared-options";
 
 export const touch = {
   name: "touch",
-  summary: "say that an environment is in use, so that it does not count as idle",
+  summary: "record that an environment is in use, so that it does not count as idle",
   description:
-    "What is done with kubectl alone cannot always be seen. `kubeconfig`, `diagnose`, `extend` and `wake` say it by themselves.",
+    "Work with kubectl alone does not always leave a trace. `kubeconfig`, `diagnose`, `extend` and `wake` record use by themselves.",
   arguments: [STACK],
   options: [],
   examples: [{ does: "alice is using it", command: "doks-env touch alice-dev" }],

@@ -4,6 +4,6 @@ import { type DataOf, timestamp } from "../terminal/data";
 
 export const touchSchema = z.object({
   stack: stackName,
-  lastUsedAt: timestamp("When it was last said to be in use: now, or in the last five minutes."),
+  lastUsedAt: timestamp("Time of the last recorded use: now, or within the last five minutes."),
 });
 export type TouchData = DataOf<typeof touchSchema>;

@@ -102,7 +102,7 @@ export async function checkUp(
   if (faults.length > 0) {
     throw new UserError(
       `"${stack}" cannot come up:${faults.map(({ message, fix }) => `\n  - ${message}${fix === undefined ? "" : `\n    fix: ${fix}`}`).join("")}`,
-      "nothing was changed; fix it and run the same again",
+      "nothing was changed; fix it and run the same command again",
     );
   }
   const price = findings.find(({ check }) => check === "price");
@@ -135,13 +135,12 @@ export async function checkUp(
 function unclaimedWarnings(stack: string, { unclaimed }: RestorePlan): string[] {
   return unclaimed.map(
     ({ kind, name, claim }) =>
-      `${kind} ${name} keeps data of claim ${claim}, which is not in the tree: it stays until \`doks-env down ${stack}\``,
+      `${kind} ${name} keeps data of claim ${claim}, which is not in the tree: it is kept until \`doks-env down ${stack}\``,
   );
 }
 
 function strayWarnings({ clusters, pools, records = [] }: Strays): string[] {
-  const left = (what: string) =>
-    `an update that was killed has left ${what}, which Pulumi does not know of`;
+  const left = (what: string) => `a killed update left ${what}, which is not in Pulumi's state`;
   return [
     ...[...clusters, ...pools].map(
       ({ id, name }) => `${left(`${name} (${id})`)}: it is deleted first`,

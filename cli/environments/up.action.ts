@@ -25,7 +25,7 @@ export async function run(
   const { project } = context;
   const startedAt = context.now();
   const changes = changesOf(options, project, context.cwd);
-  requireAnswer(context, options, "to go on");
+  requireAnswer(context, options, "to continue");
   const record = await findStack(context, stack);
   if (record !== undefined && !options.wake) {
     requireAwake(record);

@@ -5,8 +5,8 @@ export const up = {
   name: "up",
   summary: "bring an environment up, or up to date",
   description:
-    "Checks first (token, limits, region, size, version, images, price), and creates nothing when something is wrong. " +
-    "What is given here is kept in the stack's own config, so the next `up` need not repeat it; no committed file is touched.",
+    "Checks token, limits, region, size, version, images and price first, and creates nothing when a check fails. " +
+    "Options are saved in Pulumi.<stack>.yaml, which git ignores; later runs of `up` reuse them.",
   arguments: [STACK],
   options: [
     {
@@ -18,33 +18,38 @@ export const up = {
     { flags: "--image-tag <tag>", description: "tag for every image that your team builds" },
     {
       flags: "--pin",
-      description:
-        "look the images' tags up and keep their digests, so that a rerun deploys the same bytes",
+      description: "resolve image tags to digests now, so that a rerun deploys the same bytes",
     },
     {
       flags: "--set <setting=value>",
       description:
-        "another setting (docs/settings.md); nested ones as smokeTest.path=/health; may be repeated",
+        "value of a setting (docs/settings.md); nested: smokeTest.path=/health; may be repeated",
       repeatable: true,
     },
-    { flags: "--overlay <folder>", description: "kustomize overlay to run, from where you are" },
+    {
+      flags: "--overlay <folder>",
+      description: "kustomize overlay to run, relative to the current folder",
+    },
     {
       flags: "--ttl <duration>",
-      description: "how long after its creation the environment expires",
+      description: "time from the environment's creation to its expiry",
     },
     {
       flags: "--seed <name>",
       description: "data that its new volumes start with (`doks-env data list`)",
     },
-    { flags: "--pull-request <number>", description: "pull request that it is for, kept as a tag" },
+    {
+      flags: "--pull-request <number>",
+      description: "pull request of this environment, kept as a stack tag",
+    },
     {
       flags: "--settings <mine|theirs>",
       description:
-        "whose settings count when the environment's have changed since this checkout's were written",
+        "which settings to use when another checkout has changed the environment's since: this checkout's or the environment's",
     },
     {
       flags: "--wake",
-      description: "also when it sleeps: with these settings, and what the tags mean now",
+      description: "wake a sleeping environment, with these settings and newly resolved tags",
     },
     YES,
     ...LOCK_OPTIONS,
@@ -52,7 +57,7 @@ export const up = {
   examples: [
     { does: "alice's own environment, from Pulumi.dev.yaml", command: "doks-env up alice-dev" },
     {
-      does: "one service from a branch, everything else as it is",
+      does: "one service from a branch, everything else unchanged",
       command: "doks-env up alice-dev --image frontend=pr-7-1f2e3d4 --yes",
     },
     {
@@ -61,7 +66,7 @@ export const up = {
         "doks-env up pr-123-ci --image-tag sha-1f2e3d4 --pin --ttl 2d --pull-request 123 --yes",
     },
     {
-      does: "a larger one, with an overlay of your own",
+      does: "more nodes, with an overlay of your own",
       command: "doks-env up bob-dev --overlay ../shop/overlays/dev --set nodeCount=4",
     },
   ],

@@ -4,29 +4,29 @@ import { type DataOf, flag, number, text, texts } from "../terminal/data";
 
 const entranceSchema = z.object({
   domain: text("Environments answer at <namespace>.<domain>."),
-  address: text("IP address or host name that *.<domain> has to lead to."),
-  https: flag("Whether *.<domain> leads there already, with HTTPS."),
+  address: text("IP address or host name that *.<domain> must point to."),
+  https: flag("Whether *.<domain> already points there, with HTTPS."),
 });
 
 const domainSchema = z.object({
   name: text("Environments answer at <stack>.<name>."),
-  nameServers: texts("Where the domain has to be delegated to."),
-  delegated: flag("Whether it is."),
+  nameServers: texts("Name servers to delegate the domain to."),
+  delegated: flag("Whether it is delegated to them."),
   certificate: text(
     "Name of its verified certificate. Absent until the domain is delegated.",
   ).optional(),
 });
 
 export const upSchema = z.object({
-  environment: environmentSchema.describe("What has come up."),
-  images: texts("References of all images that its workloads run, sorted."),
+  environment: environmentSchema.describe("Environment that came up."),
+  images: texts("Image references of its workloads, sorted."),
   entrance: entranceSchema
-    .describe("Of a shared cluster that has a domain. Absent for environments.")
+    .describe("Entrance of a shared cluster with a domain. Absent for environments.")
     .optional(),
-  domain: domainSchema.describe("Of a stack for a domain. Absent for all others.").optional(),
+  domain: domainSchema.describe("Domain of a stack for a domain. Absent for others.").optional(),
   kubeconfigFile: text(
-    "Absolute path of a kubeconfig without a credential. Absent for a domain.",
+    "Absolute path of the kubeconfig, which has no credential. Absent for a domain.",
   ).optional(),
-  seconds: number("How long the command took."),
+  seconds: number("Duration of the command in seconds."),
 });
 export type UpData = DataOf<typeof upSchema>;

@@ -32,7 +32,7 @@ function domainRows({ environment: { stack }, domain }: UpData): [string, string
       "delegated",
       delegated
         ? "yes, to DigitalOcean"
-        : `not yet: where its parent is kept, add NS records for ${name} to ${nameServers.join(", ")}; then doks-env up ${stack}`,
+        : `not yet: in the parent zone, add NS records for ${name} with ${nameServers.join(", ")}; then run doks-env up ${stack}`,
     ],
     ["certificate", certificate ?? "none: Let's Encrypt issues it once the domain is delegated"],
     ["use it", `doks-env up alice-dev --set domain=${name}`],
@@ -46,7 +46,7 @@ function environmentRows({ environment, kubeconfigFile }: UpData, now: Date): [s
     [
       "url",
       urlsOf(environment).join("\n") ||
-        "none: the overlay has no load balancer for HTTP, or several, or `access` lets nobody in",
+        "none: the overlay does not have exactly one load balancer for HTTP, or `access` admits no one",
     ],
     ["namespace", namespace ?? "-"],
     ["cluster", `${clusterName ?? "-"}${placement === "namespace" ? ", shared with others" : ""}`],
@@ -65,21 +65,21 @@ function environmentRows({ environment, kubeconfigFile }: UpData, now: Date): [s
 function hostRows({ environment, entrance, kubeconfigFile }: UpData): [string, string][] {
   const { stack, clusterName } = environment;
   return [
-    ["cluster", `${clusterName ?? "-"}, for the environments of many`],
+    ["cluster", `${clusterName ?? "-"}, shared by environments`],
     ...(entrance === undefined ? [] : [["entrance", entranceText(entrance)] as [string, string]]),
     ["kubeconfig", kubeconfigFile ?? "-"],
-    ["price", `${priceText(environment)}, with the fewest nodes`],
-    ["expires", "never by itself"],
-    ["live on it", `doks-env up alice-dev --set placement=namespace --set hostStack=${stack}`],
-    ["who does", `doks-env list --host ${stack}`],
+    ["price", `${priceText(environment)}, with its minimum of nodes`],
+    ["expires", "never"],
+    ["use it", `doks-env up alice-dev --set placement=namespace --set hostStack=${stack}`],
+    ["tenants", `doks-env list --host ${stack}`],
     ["take down", `doks-env unprotect ${stack} && doks-env down ${stack}`],
   ];
 }
 
 function entranceText({ address, domain, https }: NonNullable<UpData["entrance"]>): string {
   return https
-    ? `${address}: https://<environment>.${domain} leads there`
-    : `${address}: lead *.${domain} there`;
+    ? `${address}: https://<environment>.${domain} points there`
+    : `${address}: point *.${domain} there`;
 }
 
 function priceText({ pricePerHourUsd }: UpData["environment"]): string {

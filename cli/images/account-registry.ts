@@ -92,5 +92,5 @@ function reasonOf({ status, missingScope }: DigitalOceanError): string {
   }
   return status === undefined
     ? "DigitalOcean cannot be reached"
-    : `DigitalOcean answers ${status} when it is asked for a repository's images`;
+    : `DigitalOcean answered ${status} to the request for a repository's images`;
 }

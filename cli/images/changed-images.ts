@@ -47,8 +47,8 @@ export async function changedImages(
   const missing = paths.filter((path) => !after.has(path));
   if (missing.length > 0) {
     throw new UsageError(
-      `the commit that is checked out in ${folder} does not have ${missing.join(", ")}`,
-      "correct the file, or commit what is missing: only what is committed counts",
+      `the checked-out commit in ${folder} does not contain ${missing.join(", ")}`,
+      "correct the file, or commit the missing folders: uncommitted changes do not count",
     );
   }
   const changed: ImageToBuild[] = [];
@@ -76,7 +76,7 @@ export async function changedImages(
   if (faults.length > 0) {
     throw new UserError(
       `${faults.length} unchanged ${faults.length === 1 ? "image" : "images"} cannot be looked up: ${faults.sort().join("; ")}`,
-      "`docker login` where that is asked for, and run this again",
+      "run `docker login` for those registries, then run this command again",
     );
   }
   const inOrder = Object.keys(images);

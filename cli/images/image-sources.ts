@@ -40,7 +40,7 @@ const schema = z.strictObject({
 /** @throws {UsageError} that tells every fault of the file */
 export function readImageSources(file: string): ImageSources {
   const full = resolve(file);
-  const fix = "docs/monorepo.md shows one; another file is given by --sources <file>";
+  const fix = "see the example in docs/monorepo.md, or name another file with --sources <file>";
   let content: unknown;
   try {
     content = JSON.parse(readFileSync(full, "utf8"));

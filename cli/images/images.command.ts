@@ -2,28 +2,29 @@ import type { CommandDefinition } from "../terminal/command";
 
 export const images = {
   name: "images",
-  summary: "say which images a commit has to build",
+  summary: "list the images that a commit has to build",
   description:
-    "Of a repository with many services: those whose folders differ from another revision are to be built; of the others the registry " +
-    "has the digests (docs/monorepo.md). Only what is committed counts.",
+    "For a repository with many services. Images whose folders differ from another revision must be built. The registry supplies " +
+    "the digests of the others (docs/monorepo.md). Uncommitted changes do not count.",
   arguments: [],
   options: [
     {
       flags: "--changed-since <revision>",
-      description: "compare with where this commit branched off from it: origin/main",
+      description: "compare with the commit at which this branch left the revision: origin/main",
     },
     {
       flags: "--sources <file>",
-      description: "which folders each image is built from (default: images.json, here)",
+      description:
+        "file that lists the folders of each image (default: images.json in the current folder)",
     },
   ],
   examples: [
     {
-      does: "what a pull request has to build",
+      does: "the images that a pull request has to build",
       command: "doks-env images --changed-since origin/main",
     },
     {
-      does: "on the main branch itself: what the last push has changed",
+      does: "on the main branch: the images that the last push changed",
       command: "doks-env images --changed-since HEAD^ --json",
     },
   ],

@@ -2,18 +2,18 @@ import { z } from "zod";
 import { type DataOf, listOf, text, texts } from "../terminal/data";
 
 export const imagesSchema = z.object({
-  since: text("The commit that was compared with: where the branch began."),
+  since: text("Commit to compare with: the branch point."),
   changed: listOf(
     z.object({
       name: text("Name of the image."),
-      folder: text("Where its Dockerfile is, relative to images.json."),
-      reference: text("What to push it as; its tag follows from the content of its folders."),
+      folder: text("Folder of its Dockerfile, relative to images.json."),
+      reference: text("Reference to push; the tag is a hash of the contents of its folders."),
     }),
-    "Images to build: those whose folders differ, and those that the registry does not have.",
+    "Images to build: their folders differ, or the registry does not have them.",
   ),
   unchanged: z
-    .record(z.string(), text("Digest that the registry has."))
-    .describe("All other images, by their names."),
-  arguments: texts("What to give to `doks-env up` when the images have been pushed, word by word."),
+    .record(z.string(), text("Digest in the registry."))
+    .describe("All other images, by name."),
+  arguments: texts("Arguments for `doks-env up` once the images are pushed, word by word."),
 });
 export type ImagesData = DataOf<typeof imagesSchema>;

@@ -30,7 +30,7 @@ export async function pinImages(rendered: readonly string[], resolve: ResolveIma
   if (faults.length > 0) {
     throw new UserError(
       `${faults.length} of ${byTag.length} images cannot be pinned: ${faults.join("; ")}`,
-      "push what is missing and `docker login` where that is asked for, or do without --pin",
+      "push the missing images, run `docker login` for those registries, or omit --pin",
     );
   }
   return pins;
@@ -45,7 +45,7 @@ function ambiguous(pins: Pins): string[] {
   }
   return [...digests]
     .filter(([, all]) => all.size > 1)
-    .map(([name]) => `${name} runs with several tags, which are not the same`);
+    .map(([name]) => `${name} runs with several different tags`);
 }
 
 /** Registries take an image without a tag for its `latest`. */

@@ -81,7 +81,7 @@ function resolutionOf(
   const digest: unknown = headers["docker-content-digest"];
   return typeof digest === "string" && digest !== ""
     ? { digest }
-    : { unknown: `${registry} has it, and does not return its digest` };
+    : { unknown: `${registry} has it, but does not return its digest` };
 }
 
 function refusal(registry: string, docker: DockerCredentials): string {
@@ -90,8 +90,8 @@ function refusal(registry: string, docker: DockerCredentials): string {
   }
   const helper = docker.helperOf(registry);
   return helper === undefined
-    ? `${registry} asks for credentials, and docker's config.json has none in "auths"`
-    : `${registry} asks for credentials, which docker keeps in "${helper}"; only "auths" of its config.json is read`;
+    ? `${registry} requires credentials, and docker's config.json has none in "auths"`
+    : `${registry} requires credentials, which docker keeps in "${helper}"; doks-env reads only "auths" in its config.json`;
 }
 
 /** The header that a registry wants to see, after it has refused to answer without. @throws {Unknown} */
@@ -123,7 +123,7 @@ async function authorization(
     throw new Unknown(
       status === 401 || status === 403
         ? refusal(registry, docker)
-        : `${registry} gives no token (${status})`,
+        : `${registry} issues no token (${status})`,
     );
   }
   return { authorization: `Bearer ${token}` };
@@ -133,7 +133,7 @@ async function authorization(
 function realmOf(registry: string, realm: string | undefined): string {
   const url = realm !== undefined && URL.canParse(realm) ? new URL(realm) : undefined;
   if (url?.protocol !== "https:" && !(url?.protocol === "http:" && isLoopback(url.href))) {
-    throw new Unknown(`${registry} asks for credentials at an address that is not https`);
+    throw new Unknown(`${registry} requests credentials at an address that is not https`);
   }
   return url.href;
 }

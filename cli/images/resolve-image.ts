@@ -31,7 +31,7 @@ export function imageResolver(
     const location = locate(image);
     const { registry, repository, reference } = location;
     if (registries?.includes(registry) === false) {
-      const unknown = `${registry} is not asked, because the base branch's tree has no image of it`;
+      const unknown = `${registry} was not asked, because the base branch's tree has no image from it`;
       return Promise.resolve({ unknown });
     }
     const key = `${registry}/${repository} ${reference}`;

@@ -9,10 +9,10 @@ export const listSchema = z.object({
     environmentSchema.extend({
       kept: keptSchema,
       verdict: verdictSchema.describe(
-        "From the stack alone: what looks idle is unknown, because nothing was measured, and orphans are not listed.",
+        "Verdict from the stack alone, without measurements: an environment that may be idle is unknown, and orphans are not listed.",
       ),
     }),
-    "Those that were asked for, sorted by name. Empty when there are none.",
+    "Environments that match the options, sorted by name.",
   ),
 });
 export type ListData = DataOf<typeof listSchema>;

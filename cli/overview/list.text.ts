@@ -11,9 +11,9 @@ const HEADINGS = ["stack", "owner", "profile", "state", "verdict"];
 const MORE_HEADINGS = ["age", "updated", "expires", "$/hour", "cost"];
 
 /**
- * The table of `list`, and why an environment could not be read.
+ * The table of `list`, and the reasons why environments could not be read.
  *
- * @param ofAll - how many environments there are, with those that were not asked for
+ * @param ofAll - number of all environments, those that do not match the options included
  */
 export function listText(
   environments: readonly JudgedEnvironment[],
@@ -24,7 +24,7 @@ export function listText(
   if (environments.length === 0) {
     return ofAll === 0
       ? "no environments; `doks-env up <your name>-dev` makes one\n"
-      : `no such environment among ${ofAll}\n`;
+      : `none of ${ofAll} environments matches\n`;
   }
   const isShared = environments.some(
     ({ placement }) => placement !== undefined && placement !== "cluster",
@@ -54,13 +54,18 @@ export function listText(
     ...[...HEADINGS, ...(isShared ? ["placement"] : []), ...MORE_HEADINGS],
     ...[...(hasKept ? ["kept data"] : []), "url"],
   ];
-  const unasked = environments.map(({ kept }) => kept).find((kept) => "unknown" in kept);
+  const unknownKept = environments.map(({ kept }) => kept).find((kept) => "unknown" in kept);
   const shares = environments.some(({ placement }) => placement === "namespace") ? SHARES : "";
-  return [table(headings, rows, paint), shares, unaskedText(unasked, paint), ...faults].join("");
+  return [
+    table(headings, rows, paint),
+    shares,
+    unknownKeptText(unknownKept, paint),
+    ...faults,
+  ].join("");
 }
 
 const SHARES =
-  "\nThe price of what lives in a shared cluster is its quota's share of all nodes there can be; the cluster's own is the whole.\n";
+  "\nAn environment on a shared cluster is priced at its quota's share of the cluster at its largest; the shared cluster at its full price.\n";
 
 function placementText({ placement, hostStack, clusterName }: EnvironmentStatus): string {
   return placement === "namespace" ? `in ${hostStack ?? clusterName ?? "?"}` : (placement ?? "-");
@@ -74,10 +79,10 @@ function keptText({ kept }: JudgedEnvironment): string {
       : `${formatUsd(totalUsdPerMonth(kept))}/month`;
 }
 
-/** The account is asked once for all. */
-function unaskedText(kept: KeptData | undefined, paint: Paint): string {
+/** The note that kept data is unknown; one request covers all environments, so one note does, too. */
+function unknownKeptText(kept: KeptData | undefined, paint: Paint): string {
   return kept !== undefined && "unknown" in kept
-    ? `\n${paint.red("!")} what is kept of data is not known: ${kept.unknown}\n`
+    ? `\n${paint.red("!")} kept data is unknown: ${kept.unknown}\n`
     : "";
 }
 

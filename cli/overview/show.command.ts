@@ -3,11 +3,11 @@ import { STACK } from "../terminal/shared-options";
 
 export const show = {
   name: "show",
-  summary: "show all about one environment",
+  summary: "show everything about one environment",
   description:
-    "Settings with the origin of each value, images, nodes, workloads and why one is not ready, last updates, price, expiry.",
+    "Shows its settings with the origin of each value, images, nodes, workloads and why one is not ready, last updates, price and expiry.",
   arguments: [STACK],
   options: [],
-  examples: [{ does: "all about alice's", command: "doks-env show alice-dev" }],
+  examples: [{ does: "everything about alice's environment", command: "doks-env show alice-dev" }],
   schema: "show/v1",
 } as const satisfies CommandDefinition;

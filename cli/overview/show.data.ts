@@ -9,51 +9,48 @@ import { type DataOf, listOf, text, texts } from "../terminal/data";
 const settingSchema = z.object({
   // A setting may have any value that JSON has.
   value: (z.any() as z.ZodType<Value>).describe(
-    "Its value, checked, with defaults; [secret] for what the stack keeps encrypted.",
+    "Checked value, or the default; [secret] if the stack keeps it encrypted.",
   ),
   origin: z
     .enum(["default", "project", "profile", "stack"])
     .describe(
-      "Where it is set: core/settings/schema.ts, Pulumi.yaml, Pulumi.<profile>.yaml or the stack's own config.",
+      "Source of the value: core/settings/schema.ts, Pulumi.yaml, Pulumi.<profile>.yaml or the stack's own config.",
     ),
 });
 
-const unknown = (what: string) => z.object({ unknown: text(`Why ${what}.`) });
+const unknown = (what: string) => z.object({ unknown: text(`Reason why ${what}.`) });
 
 export const showSchema = z.object({
-  environment: environmentSchema.describe("As `list` has it."),
+  environment: environmentSchema.describe("Environment, as in the output of `list`."),
   settings: z
     .union([
-      z.record(text("Path, e.g. smokeTest.path."), settingSchema),
+      z.record(text("Path of the setting, e.g. smokeTest.path."), settingSchema),
       unknown("the settings cannot be read"),
     ])
-    .describe("By path."),
-  images: texts("References that the last update has declared, sorted."),
+    .describe("Settings by path."),
+  images: texts("Image references of the last update, sorted."),
   cluster: z
     .union([
       z.object({
-        workloads: listOf(workloadSchema, "All that run in the namespace."),
-        nodes: listOf(nodeSchema, "All of the cluster."),
-        quota: listOf(
-          quotaSchema,
-          "What the namespace uses of what it may. Empty where there is no quota.",
-        ),
+        workloads: listOf(workloadSchema, "Workloads in the namespace."),
+        nodes: listOf(nodeSchema, "Nodes of the cluster."),
+        quota: listOf(quotaSchema, "Quota of the namespace and its use. Empty without a quota."),
       }),
-      unknown("the cluster cannot be asked"),
+      unknown("the cluster does not answer"),
     ])
-    .describe("What runs there now."),
+    .describe("Current contents of the cluster."),
   verdict: z
     .union([
       z.object({
         ...verdictFields,
-        timeline: texts("The evidence in words, a line each, the verdict first."),
+        timeline: texts("Evidence as text, one line each, the verdict first."),
       }),
       unknown("there is no verdict"),
     ])
-    .describe("What the reaper thinks of it, by all evidence."),
+    .describe("The reaper's verdict, from all evidence."),
   kept: keptSchema,
-  updates: listOf(pastUpdateSchema, "The last five, newest first."),
+  updates: listOf(pastUpdateSchema, "The last five updates, newest first."),
 });
 export type ShowData = DataOf<typeof showSchema>;
-/** The workloads of an environment's cluster, or the reason why they are unknown. */
+/** The workloads, nodes and quota of an environment, or the reason why they are unknown. */
 export type InCluster = ShowData["cluster"];

@@ -41,7 +41,7 @@ function aboutText(environment: EnvironmentStatus, now: Date, paint: Paint): str
     ["namespace", environment.namespace],
     ["cluster", environment.clusterName],
     ["placement", environment.placement],
-    ["lives on", environment.hostStack],
+    ["runs on", environment.hostStack],
     ["baseline", environment.baseline],
     ["created", createdAt && `${moment(createdAt)}, ${age(createdAt, now)} ago`],
     ["expires", expiresAt && `${moment(expiresAt)}, ${timeLeft(expiresAt, now)}`],
@@ -75,7 +75,7 @@ function settingsText(settings: ShowData["settings"], paint: Paint): string {
 
 function clusterSections(cluster: InCluster, now: Date, paint: Paint): [string, string][] {
   if ("unknown" in cluster) {
-    return [["cluster", `  not known: ${cluster.unknown}\n`]];
+    return [["cluster", `  unknown: ${cluster.unknown}\n`]];
   }
   const workloads = cluster.workloads.map(({ kind, name, ready, desired, state, reason }) => [
     `  ${kind}/${name}`,
@@ -106,7 +106,7 @@ function clusterSections(cluster: InCluster, now: Date, paint: Paint): [string, 
 
 function keptSection(kept: KeptData): [string, string][] {
   if ("unknown" in kept) {
-    return [["kept data", `  not known: ${kept.unknown}\n`]];
+    return [["kept data", `  unknown: ${kept.unknown}\n`]];
   }
   return kept.length === 0
     ? []
@@ -138,7 +138,7 @@ function updatesText(updates: readonly PastUpdate[], now: Date, paint: Paint): s
         ? paint.red(result)
         : paint.yellow(result),
     `${age(startedAt, now)} ago`,
-    // Pulumi Cloud tells of one that is still under way, too: it has not ended.
+    // Pulumi Cloud also lists an update that is still running; it has no end yet.
     result === "in-progress" ? "-" : seconds(startedAt, endedAt),
     Object.entries(changes)
       .map(([operation, count]) => `${count ?? 0} ${DONE[operation] ?? operation}`)

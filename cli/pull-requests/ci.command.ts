@@ -3,49 +3,49 @@ import type { CommandDefinition, Option, ValuesOf } from "../terminal/command";
 const EVENT_OPTIONS = [
   {
     flags: "--pull-request <number>",
-    description: "pull request that it is about (default: that of GITHUB_EVENT_PATH)",
+    description: "number of the pull request (default: from GITHUB_EVENT_PATH)",
   },
-  { flags: "--commit <sha>", description: "its newest commit, with all 40 digits" },
+  { flags: "--commit <sha>", description: "newest commit of the pull request, all 40 digits" },
   {
     flags: "--label <name>",
-    description: "a label that it has; may be repeated",
+    description: "label of the pull request; may be repeated",
     repeatable: true,
   },
-  { flags: "--draft", description: "it is a draft" },
-  { flags: "--fork", description: "its branch is in somebody else's repository" },
+  { flags: "--draft", description: "the pull request is a draft" },
+  { flags: "--fork", description: "the pull request comes from a fork" },
 ] as const satisfies readonly Option[];
 export type EventOptions = ValuesOf<typeof EVENT_OPTIONS>;
 
 const BY_HAND = "--pull-request 123 --commit $(git rev-parse HEAD)";
 const SCHEMA = "ci/v1";
 const EVENT =
-  "Reads the event that has started a GitHub workflow, or what the options say of it, and does nothing when the event asks for " +
-  "something else: it depends on closed pull requests, drafts, labels and forks (docs/ci.md). The environment is pr-<number>-ci.";
+  "Reads the event that started the GitHub workflow, or the options that describe it. Does nothing when the event calls for another " +
+  "command: closed pull requests, drafts, labels and forks decide (docs/ci.md). The environment is pr-<number>-ci.";
 
 export const ciUp = {
   name: "ci up",
   summary: "bring a pull request's environment up, or up to date",
   description:
-    `${EVENT} The overlay is that of the pull request's commit, also where another one is checked out; of a fork only data is ` +
-    "taken, after it was judged. Waits for nobody but its own predecessor.",
+    `${EVENT} Deploys the overlay of the pull request's commit, even if another commit is checked out. From a fork it takes only ` +
+    "data, after a check. Waits for an earlier run for the same pull request, but not for other commands.",
   arguments: [],
   options: [
     ...EVENT_OPTIONS,
     {
       flags: "--image <service=reference>",
-      description: "another image for one service, as of `up`; may be repeated",
+      description: "another image for one service, as for `up`; may be repeated",
       repeatable: true,
     },
     { flags: "--image-tag <tag>", description: "tag for every image that your team builds" },
-    { flags: "--pin", description: "look the images' tags up and keep their digests" },
+    { flags: "--pin", description: "resolve image tags to digests now" },
     {
       flags: "--set <setting=value>",
-      description: "another setting, as of `up`; may be repeated",
+      description: "value of a setting, as for `up`; may be repeated",
       repeatable: true,
     },
     {
       flags: "--overlay <folder>",
-      description: "kustomize overlay to run, instead of the commit's",
+      description: "kustomize overlay to run instead of the commit's overlay",
     },
   ],
   examples: [
@@ -61,11 +61,11 @@ export const ciUp = {
 export const ciTest = {
   name: "ci test",
   summary: "run the gate against a pull request's environment",
-  description: `${EVENT} The tests are the setting \`tests\`. When one fails, the environment is kept for \`keepFailedFor\`.`,
+  description: `${EVENT} The setting \`tests\` lists the tests. If one fails, the environment is kept for \`keepFailedFor\`.`,
   arguments: [],
   options: [
     ...EVENT_OPTIONS,
-    { flags: "--junit <file>", description: "write the results as JUnit XML, too" },
+    { flags: "--junit <file>", description: "also write the results as JUnit XML" },
   ],
   examples: [
     { does: "in a workflow, after `ci up`", command: "doks-env ci test --junit report/junit.xml" },
@@ -77,8 +77,8 @@ export const ciReport = {
   name: "ci report",
   summary: "report an environment's state to its pull request",
   description:
-    `${EVENT} Writes the one comment, a deployment and a status of the commit, and prints the comment. ` +
-    "Every command of `ci` does so at its end; this one is for a step that runs whatever became of those.",
+    `${EVENT} Updates the comment on the pull request, a deployment and a commit status, and prints the comment. ` +
+    "Every `ci` command does so at its end; use this one in a step that runs even after a failure.",
   arguments: [],
   options: EVENT_OPTIONS,
   examples: [
@@ -93,7 +93,7 @@ export const ciReport = {
 export const ciDown = {
   name: "ci down",
   summary: "take a pull request's environment down, with a receipt",
-  description: `${EVENT} Nothing is done unless it is closed, or has the label against an environment.`,
+  description: `${EVENT} Does nothing unless the pull request is closed or has the label \`pullRequests.skipLabel\`.`,
   arguments: [],
   options: EVENT_OPTIONS,
   examples: [

@@ -6,69 +6,64 @@ import { environmentSchema, stackName } from "../stacks/environment-status.data"
 import { type DataOf, flag, listOf, number, text, texts, timestamp } from "../terminal/data";
 
 const lapSchema = z.object({
-  name: text("What was done."),
-  seconds: number("How long it took."),
-  succeeded: flag("Whether it was done."),
+  name: text("Name of the phase."),
+  seconds: number("Duration in seconds."),
+  succeeded: flag("Whether it succeeded."),
 });
 
 const testSchema = z.object({
-  name: text("Name in the setting tests."),
+  name: text("Name of the test in the setting `tests`."),
   outcome: z
     .enum(["passed", "failed", "timed out", "not run"])
-    .describe("timed out: it was ended at its timeout. not run: it could not be started."),
-  seconds: number("How long it took."),
-  reason: text("Why it has not passed. Absent when it has.").optional(),
-  output: texts("The last lines that it wrote, without what looks like a secret."),
+    .describe("timed out: ended at its timeout. not run: it did not start."),
+  seconds: number("Duration in seconds."),
+  reason: text("Reason why it did not pass. Absent when it passed.").optional(),
+  output: texts("Last lines of its output, with likely secrets removed."),
 });
 
 const changeSchema = z.object({
   image: text("Registry and repository."),
-  from: text("Tag or digest before. Absent when it did not run.").optional(),
-  to: text("Tag or digest now. Absent when it does not run any more.").optional(),
+  from: text("Previous tag or digest. Absent when it did not run before.").optional(),
+  to: text("Current tag or digest. Absent when it no longer runs.").optional(),
 });
 
 const failureSchema = z.object({
-  message: text("What has failed, and how to fix it."),
+  message: text("Error and fix."),
   diagnosis: diagnosisSchema
-    .describe("What the cluster reports. Absent when it could not be asked.")
+    .describe("Diagnosis of the cluster. Absent when it did not answer.")
     .optional(),
 });
 
 export const ciSchema = z.object({
   stack: stackName,
   pullRequest: z.int().describe("Number of the pull request."),
-  commit: text("Its commit that this is about, in full."),
+  commit: text("Commit of the pull request, all 40 digits."),
   decision: z
     .enum(["up", "down", "nothing"])
-    .describe("What the event asks for: what another command would do is not done."),
-  why: text("Why, in a sentence."),
+    .describe("Command that the event calls for; any other `ci` command does nothing."),
+  why: text("Reason for the decision, in a sentence."),
   state: z
     .enum(["waiting", "coming up", "up", "tests failed", "failed", "gone", "left behind", "none"])
     .describe(
-      "waiting: somebody has to do something first. left behind: taken down, and DigitalOcean still has something of it. " +
-        "none: there is nothing.",
+      "waiting: a person must act first. left behind: taken down, but DigitalOcean still has resources of it. none: no environment.",
     ),
-  environment: environmentSchema
-    .describe("The environment as it is now. Absent when there is none.")
-    .optional(),
-  images: listOf(imageSchema, "What it runs, sorted."),
-  previousCommit: text(
-    "The commit that ran before. Absent when none did, or that is not known.",
-  ).optional(),
+  environment: environmentSchema.describe("Current environment. Absent without one.").optional(),
+  images: listOf(imageSchema, "Images of the environment, sorted."),
+  previousCommit: text("Commit that ran before. Absent when none ran or it is unknown.").optional(),
   changes: listOf(
     changeSchema,
-    "Images that have changed since. Absent when nothing ran before.",
+    "Images that changed since. Absent when nothing ran before.",
   ).optional(),
-  laps: listOf(lapSchema, "What took how long in this run, in the order of its end."),
-  tests: listOf(testSchema, "Results of the gate. Empty before it has run."),
-  failure: failureSchema.describe("Why it is not up. Absent when nothing has failed.").optional(),
+  laps: listOf(lapSchema, "Durations of this run's phases, in the order of their ends."),
+  tests: listOf(testSchema, "Test results of the gate. Empty before it runs."),
+  failure: failureSchema.describe("Reason why it is not up. Absent without a failure.").optional(),
   keptUntil: timestamp(
-    "At least so long it is kept because its gate has failed. Absent when it has not.",
+    "Earliest end of an environment whose gate failed. Absent when the gate did not fail.",
   ).optional(),
   receipt: z
     .object(downSchema.shape)
-    .describe("What taking it down has left. Absent before.")
+    .describe("Receipt of the teardown. Absent before.")
     .optional(),
-  comment: text("Address of the comment. Absent when none was written.").optional(),
+  comment: text("URL of the comment. Absent when none was written.").optional(),
 });
 export type CiData = DataOf<typeof ciSchema>;

@@ -7,25 +7,25 @@ import { moment } from "../terminal/times";
 import { hasPassed, type TestResult } from "./gate/test-result";
 import type { Report, ReportState } from "./report";
 
-/** GitHub takes 65,536 characters for a comment; some are for the line that marks it. */
+/** GitHub accepts 65,536 characters in a comment; some are for the line that marks it. */
 const MOST_CHARACTERS = 65_000;
-/** Less than that of a diagnosis says nothing. */
+/** A shorter diagnosis is of no use. */
 const LEAST_DIAGNOSIS = 1_000;
-const LEFT_OUT = "_Some of it is left out to keep this short: the run's log has all._";
-/** More rows would take the room of all else; those that failed come first then. */
+const LEFT_OUT = "_Shortened; the run's log has the full text._";
+/** Rows in the table of tests, to leave room for the rest; beyond it, failed tests come first. */
 const MOST_TESTS = 50;
-/** The most of one test's output, in lines. */
+/** Lines shown of one test's output. */
 const OUTPUT_LINES = 60;
 
 const HEADLINES: Readonly<Record<ReportState, (stack: string) => string>> = {
-  waiting: (stack) => `⏸️ ${stack} waits`,
+  waiting: (stack) => `⏸️ ${stack} is waiting`,
   "coming up": (stack) => `⏳ ${stack} is coming up`,
   up: (stack) => `✅ ${stack} is up`,
   "tests failed": (stack) => `❌ ${stack} is up, and its tests have failed`,
   failed: (stack) => `❌ ${stack} is not up`,
   gone: (stack) => `🧹 ${stack} is gone`,
-  "left behind": (stack) => `❌ ${stack} is not gone altogether`,
-  none: (stack) => `${stack} is not there`,
+  "left behind": (stack) => `❌ ${stack} is not completely gone`,
+  none: (stack) => `${stack} does not exist`,
 };
 
 export function headline({ stack, state }: Pick<Report, "stack" | "state">): string {
@@ -33,8 +33,8 @@ export function headline({ stack, state }: Pick<Report, "stack" | "state">): str
 }
 
 /**
- * The comment on a pull request about its environment. Nothing that a cluster or a test says breaks the page or calls
- * anybody, and what looks like a secret is taken out. What is least needed is left out first when it gets too long.
+ * The comment on a pull request about its environment. Text from clusters and tests is escaped, so that it can neither break
+ * the page nor mention a person; likely secrets are removed. When space runs out, the least important parts are omitted.
  *
  * @param mostCharacters - at least 5,000
  */
@@ -58,7 +58,7 @@ export function pullRequestComment(report: Report, mostCharacters = MOST_CHARACT
   };
   const rest = [
     takes(failure(report)),
-    // The most that a page of details needs beside its own text.
+    // 100 characters cover the markup of the folded block.
     takes(diagnosis(report, room - 100)),
     ...report.tests.filter((result) => !hasPassed(result)).map((result) => takes(outputOf(result))),
     takes(changes(report)),
@@ -74,7 +74,7 @@ function introduction({ state, why, keptUntil }: Report): string {
   }
   return keptUntil === undefined
     ? ""
-    : `It is kept until ${moment(keptUntil)} at least, so that somebody can look.`;
+    : `It is kept until at least ${moment(keptUntil)}, so that you can investigate.`;
 }
 
 function facts({ stack, state, commit, environment }: Report): string {
@@ -121,43 +121,43 @@ function testTable(tests: readonly TestResult[]): string {
     : joined([tableOf(["test", "", "time", ""], rows), more === 0 ? "" : `and ${more} more`]);
 }
 
-function receipt({ receipt: told }: Report): string {
-  if (told === undefined) {
+function receipt({ receipt: down }: Report): string {
+  if (down === undefined) {
     return "";
   }
   const rows = RESOURCE_KINDS.map((kind) => {
-    const things = told.left.filter((thing) => thing.kind === kind);
+    const things = down.left.filter((thing) => thing.kind === kind);
     return [kind, [String(things.length), ...things.map(({ name }) => code(name))].join(" ")];
   });
   const cost =
-    told.costSoFarUsd === undefined ? "" : `Estimated cost: ${formatUsd(told.costSoFarUsd)}`;
-  const removals = told.left.map(({ removal }) => removal);
-  const foreign = (told.foreign ?? []).map(({ removal }) => removal);
+    down.costSoFarUsd === undefined ? "" : `Estimated cost: ${formatUsd(down.costSoFarUsd)}`;
+  const removals = down.left.map(({ removal }) => removal);
+  const foreign = (down.foreign ?? []).map(({ removal }) => removal);
   return joined([
-    tableOf(["DigitalOcean holds of it", ""], rows),
+    tableOf(["DigitalOcean still has", ""], rows),
     cost,
     removals.length === 0 ? "" : fenced(removals, "sh"),
     foreign.length === 0
       ? ""
       : joined([
-          "Clusters that are called the same and do not carry its id were not touched. The owner of one removes it with:",
+          "Clusters with the same name but not the environment's id were not touched. Their owners remove them with:",
           fenced(foreign, "sh"),
         ]),
   ]);
 }
 
-function failure({ failure: told }: Report): string {
-  return told === undefined ? "" : fenced(redact(told.message).slice(0, 4_000).split("\n"));
+function failure({ failure: error }: Report): string {
+  return error === undefined ? "" : fenced(redact(error.message).slice(0, 4_000).split("\n"));
 }
 
 /** @returns undefined when there is no room for it */
-function diagnosis({ failure: told }: Report, room: number): string | undefined {
-  if (told?.diagnosis === undefined || told.diagnosis.findings.length === 0) {
+function diagnosis({ failure: error }: Report, room: number): string | undefined {
+  if (error?.diagnosis === undefined || error.diagnosis.findings.length === 0) {
     return "";
   }
   return room < LEAST_DIAGNOSIS
     ? undefined
-    : folded("what the cluster reports", [diagnosisMarkdown(told.diagnosis, room).trim()]);
+    : folded("diagnosis of the cluster", [diagnosisMarkdown(error.diagnosis, room).trim()]);
 }
 
 function outputOf({ name, output }: TestResult): string {
@@ -166,28 +166,28 @@ function outputOf({ name, output }: TestResult): string {
     : folded(`output of ${name}`, [fenced(output.slice(-OUTPUT_LINES))]);
 }
 
-function changes({ changes: told, previousCommit }: Report): string {
-  if (told === undefined) {
+function changes({ changes: changed, previousCommit }: Report): string {
+  if (changed === undefined) {
     return "";
   }
   const since = previousCommit === undefined ? "last time" : `commit ${previousCommit.slice(0, 7)}`;
-  const rows = told.map(({ image, from = "-", to = "-" }) => [
+  const rows = changed.map(({ image, from = "-", to = "-" }) => [
     code(image),
     code(short(from)),
     code(short(to)),
   ]);
-  return folded(`changed since ${since}: ${told.length === 0 ? "no image" : told.length}`, [
+  return folded(`changed since ${since}: ${changed.length === 0 ? "no image" : changed.length}`, [
     rows.length === 0 ? "" : tableOf(["image", "from", "to"], rows),
   ]);
 }
 
-function images({ images: told }: Report): string {
-  return told.length === 0
+function images({ images: running }: Report): string {
+  return running.length === 0
     ? ""
-    : folded(`images: ${told.length}`, [
+    : folded(`images: ${running.length}`, [
         tableOf(
           ["image", "digest"],
-          told.map(({ reference, digest }) => [
+          running.map(({ reference, digest }) => [
             code(reference),
             digest === undefined ? "" : code(digest),
           ]),
@@ -199,7 +199,7 @@ function durations({ laps }: Report): string {
   return laps.length === 0 ? "" : folded("how long it took", [lapTable(laps)]);
 }
 
-/** A table of what took how long. */
+/** A table of the phases and their durations. */
 export function lapTable(laps: Report["laps"]): string {
   const rows = laps.map(({ name, seconds, succeeded }) => [
     `${succeeded ? "✅" : "❌"} ${plain(name)}`,
@@ -211,5 +211,5 @@ export function lapTable(laps: Report["laps"]): string {
 const time = (seconds: number) => `${seconds.toFixed(1)} s`;
 const oneLine = (text: string) => text.replaceAll(/\s+/g, " ");
 const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
-/** Enough of a digest to tell it from another. */
+/** Shortens digests to 12 digits, enough to distinguish them. */
 const short = (version: string) => version.replaceAll(/(sha256:[0-9a-f]{12})[0-9a-f]+/g, "$1");

@@ -92,6 +92,6 @@ async function keep(
   const keptUntil = new Date(until).toISOString();
   const expires = new Date(Math.max(until, Date.parse(expiresAt))).toISOString();
   await writeTags(context, record, { expires, keptUntil });
-  context.say(`${stack} is kept until ${keptUntil} at least, so that somebody can look`);
+  context.say(`${stack} is kept until at least ${keptUntil}, so that you can investigate`);
   return keptUntil;
 }

@@ -4,25 +4,25 @@ import { STACK } from "../terminal/shared-options";
 const RECORD = {
   flags: "--record <url>",
   description:
-    "where the reaper remembers, file:// or s3:// (default: Pulumi's backend, if it is one of those)",
+    "where the reaper keeps its memory, file:// or s3:// (default: Pulumi's backend, if it is either)",
 } as const satisfies Option;
 
-/** Of everything that looks at all environments. */
+/** Options of the commands that judge all environments. */
 const RUN_OPTIONS = [
   {
     flags: "--shard <i/n>",
     description:
-      "only the i-th of n parts of the environments; always the same by name (default: 1/1)",
+      "only the i-th of n parts of the environments; a name is always in the same part (default: 1/1)",
   },
   {
     flags: "--announce <channel>",
     description:
-      "how to warn: webhook (DOKS_ENV_WEBHOOK_URL), comment (on pull requests) or log (default: those that are set up)",
+      "how to warn: webhook (DOKS_ENV_WEBHOOK_URL), comment (on pull requests) or log (default: every configured channel)",
     repeatable: true,
     choices: ["webhook", "comment", "log"],
   },
   RECORD,
-  { flags: "--report <file>", description: "write the report as Markdown, too" },
+  { flags: "--report <file>", description: "also write the report as Markdown" },
 ] as const satisfies readonly Option[];
 export type RunOptions = ValuesOf<typeof RUN_OPTIONS>;
 
@@ -30,32 +30,35 @@ const SCHEMA = "reap/v1";
 
 export const reapPlan = {
   name: "reap plan",
-  summary: "show what would be destroyed or put to sleep, and why",
+  summary: "show what the reaper would destroy or put to sleep, and why",
   description:
-    "Changes nothing. An environment that is protected, held by an update or was updated within the last 15 minutes is never in " +
-    "the plan, and nothing that could not be compared or measured (docs/reaping.md).",
+    "Changes nothing. The plan never contains an environment that is protected, locked by an update, updated within the last " +
+    "15 minutes, or not fully compared and measured (docs/reaping.md).",
   arguments: [],
   options: RUN_OPTIONS,
-  examples: [{ does: "what would be done", command: "doks-env reap plan" }],
+  examples: [{ does: "the reaper's plan", command: "doks-env reap plan" }],
   schema: SCHEMA,
 } as const satisfies CommandDefinition;
 
 export const reapRun = {
   name: "reap run",
-  summary: "destroy or put to sleep what is expired, idle or orphaned, after warnings",
+  summary: "destroy or put to sleep expired, idle and orphaned resources, after warnings",
   description:
-    "Does what `reap plan` shows, as long as it destroys no more than the setting `reap.mostDestroys` allows.",
+    "Carries out the plan that `reap plan` shows, if it destroys no more than the setting `reap.mostDestroys` allows.",
   arguments: [],
   options: [
     {
       flags: "--plan <hash>",
-      description: "do exactly the plan that was shown, or nothing if it would be another by now",
+      description: "carry out exactly this plan, or nothing if the plan has changed since",
     },
     ...RUN_OPTIONS,
-    { flags: "--concurrency <number>", description: "how many to take down at once (default: 4)" },
+    {
+      flags: "--concurrency <number>",
+      description: "how many to take down at the same time (default: 4)",
+    },
     {
       flags: "--timeout <duration>",
-      description: "the most that taking one down may take; it is tried twice (default: 30m)",
+      description: "time limit of each of the two attempts to take one down (default: 30m)",
     },
   ],
   examples: [
@@ -67,20 +70,23 @@ export const reapRun = {
 
 export const reapRehearse = {
   name: "reap rehearse",
-  summary: "decide and remember what would be destroyed, and do nothing",
-  description:
-    "Warns nobody. `reap review` compares what was decided with what was used afterwards.",
+  summary: "record what the reaper would destroy, and do nothing",
+  description: "Sends no warnings. `reap review` compares these decisions with later use.",
   arguments: [],
   options: RUN_OPTIONS,
   examples: [
-    { does: "every hour, before the reaper is trusted", command: "doks-env reap rehearse" },
+    {
+      does: "every hour, before you let the reaper destroy anything",
+      command: "doks-env reap rehearse",
+    },
   ],
   schema: SCHEMA,
 } as const satisfies CommandDefinition;
 
 export const reapReview = {
   name: "reap review",
-  summary: "count what rehearsals would have destroyed, and what of that was used afterwards",
+  summary:
+    "count the environments that rehearsals would have destroyed and that were used afterwards",
   arguments: [],
   options: [RECORD],
   examples: [{ does: "after two weeks of rehearsals", command: "doks-env reap review" }],
@@ -89,7 +95,7 @@ export const reapReview = {
 
 export const reapExplain = {
   name: "reap explain",
-  summary: "show all evidence on one environment, as a timeline",
+  summary: "show all evidence about one environment, as a timeline",
   arguments: [STACK],
   options: [RECORD],
   examples: [{ does: "why is it idle?", command: "doks-env reap explain alice-dev" }],

@@ -6,61 +6,61 @@ import { ACTIONS, CAUSES } from "./policy/situation";
 
 const causeSchema = z
   .enum(CAUSES)
-  .describe("By what rule. unknownCluster: a cluster that is in no stack's state.");
+  .describe("Rule that applies. unknownCluster: no stack's state contains the cluster.");
 const actionSchema = z.enum(ACTIONS);
 const kindSchema = z
   .enum(["stack", "cluster", "droplet", "load balancer", "volume", "volume snapshot"])
-  .describe("Its subject: an environment, or something in the account that belongs to none.");
+  .describe("Kind of subject: an environment, or a resource in the account without one.");
 const subject = text("Name of the stack, or kind and id: volume/506f78a4-...");
 
 const dueSchema = z.object({
-  action: actionSchema.describe("What is to happen."),
+  action: actionSchema.describe("Action to come."),
   cause: causeSchema,
-  at: timestamp("When."),
-  why: text("In words."),
+  at: timestamp("Time of the action."),
+  why: text("Reason, as text."),
 });
 
 export const verdictFields = {
   kind: z
     .enum(["active", "idle", "expiring", "expired", "orphaned", "protected", "unknown"])
-    .describe("What is to be thought of it. unknown: it may be idle, and not all could be read."),
+    .describe("Verdict. unknown: it may be idle, but some evidence could not be read."),
   at: timestamp(
-    "Since when it is idle, expired or orphaned, or when it expires. Absent of the others.",
+    "Time since which it is idle, expired or orphaned, or at which it expires. Absent for other kinds.",
   ).optional(),
-  reasons: texts("Why, in words, the decisive one first."),
-  dues: listOf(dueSchema, "What is to happen to it, now or later."),
+  reasons: texts("Reasons as text, the decisive one first."),
+  dues: listOf(dueSchema, "Actions to come, now or later."),
 };
 export const verdictSchema = z.object(verdictFields);
 
 const entrySchema = z.object({
   subject,
   kind: kindSchema,
-  ids: texts("DigitalOcean's ids of what is meant."),
+  ids: texts("DigitalOcean's ids of the affected resources."),
   action: z
     .enum(["destroy", "sleep", "wake", "warn", "skip"])
-    .describe("What is done. skip: nothing, although it may look as if something should be."),
+    .describe("Action. skip: the reaper deliberately does nothing."),
   cause: causeSchema.optional(),
-  deadline: timestamp("When it happens at the earliest. Of a warning only.").optional(),
-  why: text("In words."),
-  usdPerMonth: number("What a month of it costs now, in US dollars."),
+  deadline: timestamp("Earliest time of the announced action. Only for a warning.").optional(),
+  why: text("Reason, as text."),
+  usdPerMonth: number("Current price in US dollars a month."),
 });
 
 const outcomeSchema = z.object({
   subject,
   kind: kindSchema,
-  action: z.enum(["destroy", "sleep", "wake", "warn"]).describe("What was to be done."),
+  action: z.enum(["destroy", "sleep", "wake", "warn"]).describe("Planned action."),
   state: z
     .enum(["done", "failed", "skipped", "abandoned"])
-    .describe("skipped: the reason was gone by then. abandoned: the run was interrupted."),
-  why: text("Why not, or what was wrong all the same.").optional(),
+    .describe("skipped: its reason no longer held. abandoned: the run was interrupted."),
+  why: text("Reason, or a problem despite success.").optional(),
   left: listOf(
     leftoverSchema,
-    "The receipt: what DigitalOcean still has of it. Of what was taken down only.",
+    "Receipt: resources that DigitalOcean still has. Only after a teardown.",
   ).optional(),
-  costSoFarUsd: number("US dollars that it has cost, estimated.").optional(),
+  costSoFarUsd: number("Estimated cost in US dollars.").optional(),
   channels: listOf(
     z.enum(["webhook", "comment", "log"]),
-    "By which a warning was delivered.",
+    "Channels that delivered the warning.",
   ).optional(),
 });
 
@@ -68,75 +68,73 @@ const agreementSchema = z.object({
   state: z
     .enum(["agree", "differ", "unknown"])
     .describe("Whether stacks and account agree. unknown: they could not be compared."),
-  differences: texts("What does not agree, or why that is not known."),
+  differences: texts("Differences, or the reason why they are unknown."),
 });
 
 const runSchema = z.object({
-  mode: z.enum(["plan", "run", "rehearse"]).describe("plan: nothing was to be done."),
+  mode: z.enum(["plan", "run", "rehearse"]).describe("plan and rehearse do nothing."),
   result: z
     .enum(["planned", "refused", "capped", "done", "partly", "interrupted"])
     .describe(
-      "refused: the lists could not be compared, and nothing was done. capped: it would destroy too many, and nothing was done. " +
-        "partly: some of it has failed.",
+      "refused: nothing was done, because the lists could not be compared. capped: nothing was done, because it would destroy too many. partly: some actions failed.",
     ),
   project: text("Name of the Pulumi project."),
-  shard: text("Which part of the environments it was about: 2/5."),
-  at: timestamp("By when everything was judged."),
-  reasons: texts("Why nothing was done. Empty otherwise."),
+  shard: text("Part of the environments that this run covers: 2/5."),
+  at: timestamp("Time of the verdicts."),
+  reasons: texts("Reasons why nothing was done. Empty otherwise."),
   channels: listOf(
     z.enum(["webhook", "comment", "log"]),
-    "How people are warned. Empty: not at all.",
+    "Channels for warnings. Empty: no warnings.",
   ),
   environments: listOf(
     z.object({ stack: stackName, ...verdictFields }),
-    "All of this shard with the verdicts on them.",
+    "Environments of this shard with their verdicts.",
   ),
   plan: z
     .object({
-      hash: text("What `reap run --plan` takes."),
-      entries: listOf(entrySchema, "In the order in which they are carried out."),
-      savesUsdPerMonth: number("US dollars that are no longer paid in a month."),
-      mostDestroys: count("How many it may destroy without being asked for it by its hash."),
+      hash: text("Hash for `reap run --plan`."),
+      entries: listOf(entrySchema, "Actions, in the order of execution."),
+      savesUsdPerMonth: number("Savings in US dollars a month."),
+      mostDestroys: count("Number of destroys that a run without --plan may make."),
     })
-    .describe("What is to be done."),
-  outcomes: listOf(
-    outcomeSchema,
-    "What has become of each entry. Empty when nothing was to be done.",
-  ),
-  agreement: agreementSchema.describe("The comparison of stacks and account, made afterwards."),
+    .describe("Plan of the run."),
+  outcomes: listOf(outcomeSchema, "Outcome of each entry. Empty when nothing was done."),
+  agreement: agreementSchema.describe("Comparison of stacks and account after the run."),
   requests: z
     .object({
-      all: count("Of this run."),
-      perEnvironment: number("Of this shard."),
+      all: count("Requests of this run."),
+      perEnvironment: number("Requests per environment of this shard."),
     })
-    .describe("Requests to DigitalOcean, repeated ones included."),
+    .describe("Number of requests to DigitalOcean, retries included."),
 });
 
 const reviewSchema = z.object({
-  wouldHaveDestroyed: count("Environments that rehearsals would have destroyed."),
-  usedAfterwards: count("How many of those were used afterwards."),
-  falsePositiveRate: number("Share of the second in the first, from 0 to 1."),
+  wouldHaveDestroyed: count("Number of environments that rehearsals would have destroyed."),
+  usedAfterwards: count("Number of those that were used afterwards."),
+  falsePositiveRate: number("usedAfterwards divided by wouldHaveDestroyed, 0 to 1."),
   falsePositives: listOf(
     z.object({
       stack: stackName,
-      cause: text("By what rule."),
-      at: timestamp("When it would have been destroyed."),
-      usedAt: timestamp("When it was first used afterwards."),
+      cause: text("Rule that applied."),
+      at: timestamp("Time at which it would have been destroyed."),
+      usedAt: timestamp("Time of its first use afterwards."),
     }),
-    "Those, by when that was decided.",
+    "Environments that were used afterwards, in the order of the decisions.",
   ),
 });
 
 const explainSchema = z.object({
   stack: stackName,
   ...verdictFields,
-  timeline: texts("The evidence in words, a line each, the verdict first."),
+  timeline: texts("Evidence as text, one line each, the verdict first."),
 });
 
 export const reapSchema = z.object({
-  run: runSchema.describe("What a run has found and done. Absent with the others.").optional(),
-  review: reviewSchema.describe("Of `reap review`: what comes of rehearsals.").optional(),
-  explanation: explainSchema.describe("Of `reap explain`: the evidence on one.").optional(),
+  run: runSchema
+    .describe("Findings and outcomes of a plan, run or rehearsal. Absent otherwise.")
+    .optional(),
+  review: reviewSchema.describe("Result of `reap review`. Absent otherwise.").optional(),
+  explanation: explainSchema.describe("Result of `reap explain`. Absent otherwise.").optional(),
 });
 export type VerdictData = DataOf<typeof verdictSchema>;
 export type EntryData = DataOf<typeof entrySchema>;

@@ -3,18 +3,18 @@ import type { RunData } from "./reap.data";
 import { countText, outcomeDetail } from "./reap.text";
 
 const TITLES: Readonly<Record<RunData["result"], string>> = {
-  planned: "A plan, and nothing was done",
+  planned: "Plan only, nothing was done",
   refused: "Nothing was done: stacks, pull requests and account cannot be compared",
-  capped: "Nothing was done: the plan is larger than a plan may be",
+  capped: "Nothing was done: the plan destroys more than the limit",
   done: "Done",
   partly: "Done in part",
   interrupted: "Interrupted",
 };
 
-/** The report of a run for a page of GitHub's: a job's summary. */
+/** The report of a run as Markdown, for the summary of a GitHub job. */
 export function reapMarkdown(data: RunData): string {
   const { plan, outcomes, agreement, environments, requests } = data;
-  const title = data.mode === "rehearse" ? "A rehearsal: nothing was done" : TITLES[data.result];
+  const title = data.mode === "rehearse" ? "Rehearsal, nothing was done" : TITLES[data.result];
   const entries = plan.entries.map(({ action, subject, usdPerMonth, why }) => [
     action,
     code(subject),
@@ -32,10 +32,10 @@ export function reapMarkdown(data: RunData): string {
     ...data.reasons.map((reason) => `> ${reason}\n`),
     `${countText(environments.map(({ kind }) => kind))}. Plan \`${plan.hash}\`, saves ${formatUsd(plan.savesUsdPerMonth, 0)} a month. ` +
       `Shard ${data.shard}, at ${data.at}, ${requests.all} requests to DigitalOcean.\n`,
-    ...table(["what", "which", "$/month", "why"], entries),
+    ...table(["action", "subject", "$/month", "why"], entries),
     ...(outcomes.length === 0
       ? []
-      : ["### Receipts\n", ...table(["outcome", "what", "which", "receipt"], receipts)]),
+      : ["### Receipts\n", ...table(["outcome", "action", "subject", "receipt"], receipts)]),
     agreement.state === "agree"
       ? "Stacks and account agree.\n"
       : `Stacks and account ${agreement.state === "differ" ? "do not agree" : "could not be compared"}:\n`,

@@ -23,7 +23,7 @@ export function reapText(data: RunData, paint: Paint): string {
     planText(plan.entries, paint),
     outcomes.length === 0 ? "" : `\n${outcomesText(outcomes, paint)}`,
     `\n${agreementText(agreement)}`,
-    `${requests.all} requests to DigitalOcean, ${requests.perEnvironment} an environment\n`,
+    `${requests.all} requests to DigitalOcean, ${requests.perEnvironment} per environment\n`,
     nextText(data),
   ].join("");
 }
@@ -32,16 +32,16 @@ function headline({ result, shard, plan }: RunData, paint: Paint): string {
   const saves = `saves ${formatUsd(plan.savesUsdPerMonth, 0)} a month`;
   const texts: Readonly<Record<RunData["result"], string>> = {
     planned: `plan ${plan.hash}: ${saves}`,
-    refused: paint.red("nothing is done: stacks, pull requests and account cannot be compared"),
-    capped: paint.red(`plan ${plan.hash} is larger than a plan may be, and nothing was done`),
-    done: `plan ${plan.hash} is carried out: ${saves}`,
-    partly: paint.red(`plan ${plan.hash} is carried out in part`),
+    refused: paint.red("nothing was done: stacks, pull requests and account cannot be compared"),
+    capped: paint.red(`nothing was done: plan ${plan.hash} destroys more than the limit`),
+    done: `plan ${plan.hash} was carried out: ${saves}`,
+    partly: paint.red(`plan ${plan.hash} was carried out in part`),
     interrupted: paint.red(`plan ${plan.hash} was interrupted`),
   };
   return `${texts[result]}${shard === "1/1" ? "" : `, shard ${shard}`}\n`;
 }
 
-/** How many there are of each: `12 active, 3 idle`. */
+/** The number of environments of each kind: `15 environments: 12 active, 3 idle`. */
 export function countText(kinds: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const kind of kinds) {
@@ -56,15 +56,15 @@ export function countText(kinds: readonly string[]): string {
 
 function planText(entries: readonly EntryData[], paint: Paint): string {
   if (entries.length === 0) {
-    return "nothing is to be done\n";
+    return "nothing to do\n";
   }
   const rows = entries.map(({ action, subject, usdPerMonth, why, deadline }) => [
     PLANNED[action],
     subject,
     formatUsd(usdPerMonth, 0),
-    deadline === undefined ? why : `${why}; at ${moment(deadline)} at the earliest`,
+    deadline === undefined ? why : `${why}; not before ${moment(deadline)}`,
   ]);
-  return `\n${table(["what", "which", "$/month", "why"], rows, paint)}`;
+  return `\n${table(["action", "subject", "$/month", "why"], rows, paint)}`;
 }
 
 function outcomesText(outcomes: readonly ReapOutcome[], paint: Paint): string {
@@ -75,7 +75,7 @@ function outcomesText(outcomes: readonly ReapOutcome[], paint: Paint): string {
     outcomeDetail(outcome),
   ]);
   const removals = outcomes.flatMap(({ left = [] }) => left.map(({ removal }) => `  ${removal}\n`));
-  return [table(["outcome", "what", "which", "receipt"], rows, paint), ...removals].join("");
+  return [table(["outcome", "action", "subject", "receipt"], rows, paint), ...removals].join("");
 }
 
 export function outcomeDetail({
@@ -90,7 +90,7 @@ export function outcomeDetail({
     ...(why === undefined ? [] : [why]),
     ...(state === "done" && left?.length === 0 ? ["nothing left"] : []),
     ...(action === "destroy" && costSoFarUsd !== undefined
-      ? [`has cost ${formatUsd(costSoFarUsd)}`]
+      ? [`estimated cost ${formatUsd(costSoFarUsd)}`]
       : []),
     ...(channels === undefined ? [] : [`by ${channels.join(", ")}`]),
   ];
@@ -101,7 +101,7 @@ function agreementText({ state, differences }: RunData["agreement"]): string {
   const texts: Readonly<Record<typeof state, string>> = {
     agree: "stacks and account agree\n",
     differ: "stacks and account do not agree:\n",
-    unknown: "whether stacks and account agree is not known:\n",
+    unknown: "stacks and account could not be compared:\n",
   };
   return [texts[state], ...differences.map((difference) => `  ${difference}\n`)].join("");
 }
@@ -112,14 +112,14 @@ function nextText({ mode, result, plan }: RunData): string {
     return "a rehearsal: nothing was done; `doks-env reap review` shows the results of rehearsals\n";
   }
   return (result === "planned" && hasWork) || result === "capped"
-    ? `\nto do exactly that: doks-env reap run --plan ${plan.hash}\n`
+    ? `\nto carry out exactly this plan: doks-env reap run --plan ${plan.hash}\n`
     : "";
 }
 
 export function reviewText(data: ReviewData): string {
   const { wouldHaveDestroyed, usedAfterwards, falsePositiveRate, falsePositives } = data;
   if (wouldHaveDestroyed === 0) {
-    return "rehearsals would have destroyed nothing so far\n";
+    return "rehearsals would not have destroyed any environment so far\n";
   }
   const rate = (falsePositiveRate * 100).toFixed(1);
   return [

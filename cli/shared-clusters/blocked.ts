@@ -39,7 +39,9 @@ export async function withBlockersReported(
         if (gone !== undefined) {
           released.push(gone);
           firstSeen.delete(text);
-          progress.note(`  … removed what nobody has removed in time: ${describeBlocker(gone)}`);
+          progress.note(
+            `  … removed finalizers that no controller removed in time: ${describeBlocker(gone)}`,
+          );
         }
       }
     }
@@ -56,9 +58,9 @@ export async function withBlockersReported(
       throw error;
     }
     throw new BlockedError(
-      `namespace "${sharedNamespace.namespace}" of cluster ${sharedNamespace.clusterId} does not go, because of ` +
+      `namespace "${sharedNamespace.namespace}" of cluster ${sharedNamespace.clusterId} cannot be deleted because of ` +
         `${blockers.map(describeBlocker).join(", ")}: ${describeError(error)}`,
-      `see why its controller does not remove the finalizer; without that: ${releaseCommand(sharedNamespace.namespace, first)}`,
+      `find out why the controller does not remove the finalizer; to remove it yourself: ${releaseCommand(sharedNamespace.namespace, first)}`,
       { cause: error },
     );
   } finally {

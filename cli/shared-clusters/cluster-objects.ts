@@ -95,9 +95,9 @@ export class ClusterObjects {
   /** Never with the client's own error, not even as a cause: it carries the token. */
   private refusal(path: string, error: unknown): UserError {
     const { response, message } = error as { response?: { status: number }; message: string };
-    const answer = response === undefined ? `cannot be asked: ${message}` : `${response.status}`;
+    const answer = response === undefined ? message : `${response.status}`;
     return new UserError(
-      `the API server of cluster ${this.clusterId} does not answer for ${path}: ${answer}`,
+      `the API server of cluster ${this.clusterId} did not return ${path}: ${answer}`,
       "try again; `doctl kubernetes cluster list` shows whether the cluster is running",
     );
   }

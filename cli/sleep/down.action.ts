@@ -84,7 +84,7 @@ function question(stack: string, kept: readonly KeptItem[], seedName: string | u
   const names = kept.map(({ claim, kind, name }) => `${claim} (${kind} ${name})`).join(", ");
   return kept.length === 0
     ? `Take down ${stack}?`
-    : `Take down ${stack}, and delete what is kept of its data, for ${formatUsd(totalUsdPerMonth(kept))} a month: ${names}?`;
+    : `Take down ${stack}, and delete its kept data, which costs ${formatUsd(totalUsdPerMonth(kept))} a month: ${names}?`;
 }
 
 /** The seed that is made of the data gets the guarantees of a sleep. */
@@ -107,7 +107,7 @@ async function sleepWithData(
         const isKept = (await keptIn(account, record.tags.data)).length > 0;
         if (!isKept && (await planKeepingOf(context, account, record)) === undefined) {
           throw new UserError(
-            `"${stack}" has no data that a sleep would keep, so seed ${seedName} would be empty`,
+            `"${stack}" has no data to keep, so seed ${seedName} would be empty`,
             `doks-env down ${stack}   # without --keep-data`,
           );
         }

@@ -3,23 +3,23 @@ import { LOCK_OPTIONS, STACK, YES } from "../terminal/shared-options";
 
 export const down = {
   name: "down",
-  summary: "take an environment down and show that nothing is left",
+  summary: "take an environment down and prove that nothing is left",
   description:
     "Destroys and removes the stack, then asks DigitalOcean for everything that an environment can leave behind. Works from any " +
-    "branch, also for one that was never finished. What a sleep has kept of its data goes, too. The lock of a process that is certainly gone is broken.",
+    "branch, also after an incomplete `up`. Deletes the data that a sleep kept. Breaks the lock of a process that no longer runs.",
   arguments: [STACK],
   options: [
     {
       flags: "--keep-data <seed>",
-      description: "keep what is in its volumes as a seed, as a sleep would keep it",
+      description: "keep the environment's data as a seed",
     },
     YES,
     ...LOCK_OPTIONS,
   ],
   examples: [
-    { does: "asks, then takes it down", command: "doks-env down alice-dev" },
+    { does: "take it down, after a question", command: "doks-env down alice-dev" },
     {
-      does: "and lets new ones start with its data",
+      does: "keep its data for new environments",
       command: "doks-env down alice-dev --keep-data shop-small",
     },
     { does: "in CI", command: "doks-env down pr-123-ci --yes --json" },

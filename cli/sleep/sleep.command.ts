@@ -3,10 +3,10 @@ import { LOCK_OPTIONS, STACK, YES } from "../terminal/shared-options";
 
 export const sleep = {
   name: "sleep",
-  summary: "destroy an environment's cluster and keep all that `wake` needs",
+  summary: "destroy an environment's cluster and keep everything that `wake` needs",
   description:
-    "Its settings, age, expiry and the digests of its images are kept, and what is in its volumes, as snapshots, which alone cost " +
-    "something then. `data.keep` decides that.",
+    "Keeps settings, age, expiry and image digests, and the data of the volumes as snapshots. Only the snapshots are billed. " +
+    "The setting `data.keep` chooses which data is kept.",
   arguments: [STACK],
   options: [YES, ...LOCK_OPTIONS],
   examples: [{ does: "over the weekend", command: "doks-env sleep alice-dev" }],

@@ -6,12 +6,12 @@ import { type DataOf, listOf, text, texts, timestamp } from "../terminal/data";
 
 export const sleepSchema = z.object({
   stack: stackName,
-  asleepSince: timestamp("Since when it sleeps. Absent when something of it is left.").optional(),
+  asleepSince: timestamp("Start of the sleep. Absent when resources are left.").optional(),
   ...takenDownFields,
   pins: z
-    .record(text("Reference of an image, with its tag."), z.string())
-    .describe("Digests that `wake` brings back."),
-  unpinned: texts("Images that `wake` takes by their tags, with the reason."),
-  kept: listOf(keptItemSchema, "What is kept of its data, and what `wake` brings back."),
+    .record(text("Image reference with its tag."), z.string())
+    .describe("Digests that `wake` will run."),
+  unpinned: texts("Images that `wake` will pull by tag, each with the reason."),
+  kept: listOf(keptItemSchema, "Kept data, which `wake` restores."),
 });
 export type SleepData = DataOf<typeof sleepSchema>;

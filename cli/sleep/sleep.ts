@@ -100,7 +100,7 @@ async function keep(
   const environment = statusOf(record, context.now());
   if (!hasResources && asleepSinceIn(record) === undefined) {
     throw new UserError(
-      `"${stack}" has nothing that could sleep: it is ${environment.state}`,
+      `"${stack}" cannot sleep: it is ${environment.state}`,
       `doks-env up ${stack}   # or doks-env down ${stack}`,
     );
   }

@@ -65,7 +65,7 @@ async function runningImages(context: Context, record: StackRecord): Promise<Run
     const workloads = await readWorkloads(client, namespace);
     return workloads.flatMap(({ images }) => images);
   } catch (error) {
-    context.say(`which images run in "${record.stack}" cannot be seen: ${describeError(error)}`);
+    context.say(`cannot read which images run in "${record.stack}": ${describeError(error)}`);
     return [];
   }
 }

@@ -3,12 +3,12 @@ import { LOCK_OPTIONS, STACK, YES } from "../terminal/shared-options";
 
 export const wake = {
   name: "wake",
-  summary: "bring back an environment that sleeps, with the same images",
+  summary: "bring a sleeping environment back, with the same images",
   description:
-    "With the settings of its last update and the digests that ran, from any checkout. The next `up` goes by this checkout's " +
-    "settings and the tags again; `up --wake` does so at once.",
+    "Uses the settings of its last update and the image digests that ran, from any checkout. The next `up` uses this checkout's " +
+    "settings and resolves tags again; `up --wake` does both at once.",
   arguments: [STACK],
   options: [YES, ...LOCK_OPTIONS],
-  examples: [{ does: "on Monday", command: "doks-env wake alice-dev" }],
+  examples: [{ does: "on Monday morning", command: "doks-env wake alice-dev" }],
   schema: "up/v1",
 } as const satisfies CommandDefinition;

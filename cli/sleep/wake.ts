@@ -27,7 +27,7 @@ export async function wake(
   const record = await requireStack(context, stack);
   if (record.tags.asleep === undefined) {
     const { state } = statusOf(record, context.now());
-    throw new UserError(`"${stack}" does not sleep: it is ${state}`, `doks-env up ${stack}`);
+    throw new UserError(`"${stack}" is not asleep: it is ${state}`, `doks-env up ${stack}`);
   }
   const { protected: isProtected } = record.tags;
   // `protect` and `unprotect` need no update.

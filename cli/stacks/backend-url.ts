@@ -10,11 +10,10 @@ const PULUMI_CLOUD = "https://api.pulumi.com";
 const FILE_SCHEME = "file://";
 
 /**
- * The URL of the backend that `pulumi` uses when it is run in the project's folder: the environment's, or else the
- * project's, or else the one that was logged in to last, or else Pulumi Cloud.
+ * Returns the URL of the backend that `pulumi` uses in the project's folder: from the environment, the project, the last
+ * login, or else Pulumi Cloud. The URL of a folder is made absolute.
  *
- * @returns that of a folder with an absolute path
- * @throws {UserError} when what was logged in to cannot be read
+ * @throws {UserError} when the file of the last login cannot be read
  * @see https://www.pulumi.com/docs/iac/concepts/state-and-backends/; the order is that of pkg/workspace/creds.go of
  *   Pulumi 3.259
  */
@@ -49,14 +48,14 @@ function urlOfLogin(env: NodeJS.ProcessEnv): string | undefined {
     return typeof current === "string" ? current : undefined;
   } catch (cause) {
     throw new UserError(
-      `which backend pulumi is logged in to cannot be read from ${file}: ${(cause as Error).message}`,
+      `cannot read from ${file} which backend pulumi is logged in to: ${(cause as Error).message}`,
       "export PULUMI_BACKEND_URL=<url>   # `pulumi whoami --verbose` prints it",
       { cause },
     );
   }
 }
 
-/** A relative path starts in pulumi's folder; `~` is the user's home. */
+/** Makes a file URL absolute: Pulumi resolves it against the project's folder, and `~` to the user's home. */
 function absolute(url: string, projectFolder: string): string {
   const [location = "", ...query] = url.slice(FILE_SCHEME.length).split("?");
   const folder = decoded(location, url).replace(/^~(?=\/|$)/, homeFolder());
@@ -67,15 +66,17 @@ function decoded(location: string, url: string): string {
   try {
     return decodeURIComponent(location);
   } catch (cause) {
-    throw new UserError(`${url} is not a URL`, "write a percent sign in it as %25", { cause });
+    throw new UserError(`${url} is not a valid URL`, "write a percent sign in it as %25", {
+      cause,
+    });
   }
 }
 
-/** Pulumi goes by the system's list of users, not by $HOME. */
+/** Pulumi reads the home folder from the system's user database, not from $HOME. */
 function homeFolder(): string {
   try {
     return userInfo().homedir;
   } catch {
-    return homedir(); // A container's user is in no list.
+    return homedir(); // A container's user may be missing from the database.
   }
 }

@@ -7,23 +7,22 @@ import { reasonOf } from "./reason";
 import { byName, type Lock, type StackRecord } from "./record";
 import { listLocks, listStackFiles, type StackFiles } from "./stack-files";
 
-/** A stack's own resource, with an environment's outputs, takes about 5 KiB. */
+/** Enough for the stack's own resource, which takes about 5 KiB with an environment's outputs. */
 const HEAD_BYTES = 32 * 1024;
-/** Each has a checkpoint and tags to read, and the S3 client has 50 connections. */
+/** Each stack needs two reads, and the S3 client has 50 connections. */
 const STACKS_AT_ONCE = 25;
 /** Source: pkg/backend/diy/stack_tags.go of Pulumi 3.259. */
 const TAGS_VERSION = 1;
 
-/** Gives what `pulumi stack export` prints of a stack. */
+/** Returns the output of `pulumi stack export`. */
 export type ExportStack = (stack: string) => Promise<string>;
 
 /**
- * Reads a project's stacks from a bucket: two listings, and one or two objects for each stack.
+ * Reads a project's stacks from a bucket, with two listings and one or two reads for each stack.
  *
- * @param exportStack - for a checkpoint whose compression Node cannot undo
- * @param only - name of the one stack to read
- * @default only - all of the project
- * @returns one by one, sorted by name; what is removed meanwhile is left out
+ * @param exportStack - reads a checkpoint whose compression Node does not support
+ * @param only - name of the only stack to read. @default - all stacks of the project
+ * @returns one by one, sorted by name, without stacks that are removed meanwhile
  * @throws {Error} when the bucket cannot be read or has another layout
  */
 export async function* readBucket(
@@ -40,7 +39,7 @@ export async function* readBucket(
   );
 }
 
-/** Reads who holds a stack. A lock that cannot be read is left out. */
+/** Returns the locks of a stack, without unreadable ones. */
 export async function readLocksIn(
   bucket: ReadableBucket,
   project: string,
@@ -80,7 +79,7 @@ interface Readings<T> {
   readonly faults: readonly string[];
 }
 
-/** Reads objects, each for itself. An object that is gone by now gives neither a value nor a fault. */
+/** Reads objects one by one. A fault in one does not affect the others; a deleted object is skipped. */
 async function readEach<T>(
   keys: readonly string[],
   read: (key: string) => Promise<T | undefined>,
@@ -103,7 +102,7 @@ function latest(states: readonly StackState[]): StackState | undefined {
   return states.toSorted((a, b) => time(b) - time(a))[0];
 }
 
-/** Pulumi, too, goes by what is in a checkpoint, not by its name. */
+/** Detects the compression from the content, as Pulumi does, not from the name. */
 async function readState(
   bucket: ReadableBucket,
   key: string,
@@ -126,7 +125,7 @@ async function readState(
   return text === undefined ? parseExport(await exported()) : parseCheckpoint(text);
 }
 
-/** Reads a stack's tags. @throws {Error} when the object holds something else */
+/** Reads a stack's tags. @throws {Error} when the object has another format */
 export async function readTags(
   bucket: ReadableBucket,
   key: string,
@@ -137,12 +136,12 @@ export async function readTags(
   }
   const { version, tags } = parseObject(bytes.toString());
   if (version !== TAGS_VERSION || !isTextRecord(tags)) {
-    throw new Error(`it holds no tags of version ${TAGS_VERSION}`);
+    throw new Error(`it is not a file of stack tags of version ${TAGS_VERSION}`);
   }
   return tags;
 }
 
-/** The object that holds these tags. */
+/** Returns the content of the object that stores these tags. */
 export function tagsFile(tags: Readonly<Record<string, string>>): string {
   return JSON.stringify({ version: TAGS_VERSION, tags });
 }
@@ -160,7 +159,7 @@ async function readLock(bucket: ReadableBucket, key: string): Promise<Lock | und
     typeof pid !== "number" ||
     typeof timestamp !== "string"
   ) {
-    throw new Error("it holds no lock");
+    throw new Error("it is not a lock file of Pulumi");
   }
   const id = key.slice(key.lastIndexOf("/") + 1, -".json".length);
   return { user: username, host: hostname, pid, since: timestamp, id };

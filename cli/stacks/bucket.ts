@@ -1,4 +1,4 @@
-/** Where one of Pulumi's backends keeps its files: a folder, or a part of an S3 bucket. Keys have slashes. */
+/** The storage of one of Pulumi's backends: a folder, or a part of an S3 bucket. Keys have slashes. */
 export interface ReadableBucket {
   /**
    * Keys that begin with a prefix, in any order.
@@ -15,23 +15,23 @@ export interface ReadableBucket {
   readonly read: (key: string, limit?: number) => Promise<Buffer | undefined>;
 }
 
-/** The same, where the reaper keeps its own objects beside Pulumi's. */
+/** A writable bucket: the reaper keeps its own objects next to Pulumi's. */
 export interface Bucket extends ReadableBucket {
   /**
-   * Writes an object, or puts it in the place of the one of that key: a reader meanwhile gets the one or the other.
+   * Writes or replaces an object atomically: a concurrent reader gets the old or the new content.
    *
    * @throws {Error} when it cannot be written
    */
   readonly write: (key: string, content: string) => Promise<void>;
   /**
-   * When an object was last written, by the bucket's own clock.
+   * Returns the time of the last write, by the bucket's own clock.
    *
    * @returns `undefined` when there is no such object
-   * @throws {Error} when it cannot be told
+   * @throws {Error} when it cannot be read
    */
   readonly modified: (key: string) => Promise<Date | undefined>;
   /**
-   * Removes an object. One that is not there is no error.
+   * Removes an object, if it exists.
    *
    * @throws {Error} when it cannot be removed
    */

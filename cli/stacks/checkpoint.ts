@@ -3,7 +3,7 @@ import type { StackRecord } from "./record";
 
 export type StackState = Pick<StackRecord, "lastUpdate" | "created" | "hasResources" | "outputs">;
 
-/** Pulumi's deployment, as far as it is read. Source: sdk/go/common/apitype/core.go of Pulumi 3.259. */
+/** The fields of Pulumi's deployment that are used here. Source: sdk/go/common/apitype/core.go of Pulumi 3.259. */
 interface Deployment {
   readonly manifest: { readonly time: string };
   readonly resources?: readonly Resource[];
@@ -16,40 +16,40 @@ interface Resource {
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
-/** Of the stack itself, whose outputs are the program's. */
+/** Type of the stack's own resource, whose outputs are the program's. */
 export const ROOT_TYPE = "pulumi:pulumi:Stack";
 /** Go's zero time: not written yet. */
 const NEVER = "0001-01-01T00:00:00Z";
 const FIRST_RESOURCE = /"resources"\s*:\s*\[\s*(?=\{)/;
-/** Completes a checkpoint that is cut off behind its first resource. */
+/** Completes a checkpoint that is cut off after its first resource. */
 const CLOSING = "]}}}";
 
-/** Keys of the object that stands for a secret. Source: sdk/go/common/resource/sig of Pulumi 3.259. */
+/** Key and value that mark an object as a secret. Source: sdk/go/common/resource/sig of Pulumi 3.259. */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
 /**
- * Reads a checkpoint, as the file and S3 backends keep it.
+ * Parses a checkpoint of the file and S3 backends.
  *
- * @throws {Error} when it is none
+ * @throws {Error} when the text is not a checkpoint
  */
 export function parseCheckpoint(text: string): StackState {
   return stateOf(deploymentIn(text));
 }
 
 /**
- * Reads what `pulumi stack export` prints.
+ * Parses the output of `pulumi stack export`.
  *
- * @throws {Error} when it is something else
+ * @throws {Error} when it has another format
  */
 export function parseExport(text: string): StackState {
   return stateOf(requireDeployment(parseObject(text).deployment));
 }
 
 /**
- * Reads the beginning of a checkpoint. The stack's own resource is the first of all: what it says is all that is needed.
+ * Parses the beginning of a checkpoint. The stack's own resource comes first and contains everything needed.
  *
- * @returns `undefined` when the checkpoint must be read whole: that resource is longer, or not the first
+ * @returns `undefined` when the whole checkpoint is needed: that resource is longer, or is not the first
  */
 export function parseCheckpointHead(head: string): StackState | undefined {
   const found = FIRST_RESOURCE.exec(head);
@@ -61,11 +61,11 @@ export function parseCheckpointHead(head: string): StackState | undefined {
     const deployment = deploymentIn(head.slice(0, end) + CLOSING);
     return deployment?.resources?.some(isRoot) ? stateOf(deployment) : undefined;
   } catch {
-    return undefined; // Another layout: the whole of it will tell.
+    return undefined; // Another layout: parse the whole checkpoint instead.
   }
 }
 
-/** Where the object that begins at `start` ends; `undefined` if that is not in the text. */
+/** Returns the end of the object that begins at `start`; `undefined` if the text is cut off before it. */
 function endOfObject(text: string, start: number): number | undefined {
   let depth = 0;
   for (let at = start; at < text.length; at++) {
@@ -83,7 +83,7 @@ function endOfObject(text: string, start: number): number | undefined {
   return undefined;
 }
 
-/** Where the string that begins at `start` has its closing quote; the text's length if that is not in it. */
+/** Returns the position of the closing quote of the string at `start`, or the text's length without one. */
 function endOfString(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at++) {
     if (text[at] === "\\") {
@@ -95,7 +95,7 @@ function endOfString(text: string, start: number): number {
   return text.length;
 }
 
-/** A stack that was never written has none. */
+/** Returns the deployment; undefined for a stack that was never updated. */
 function deploymentIn(checkpointText: string): Deployment | undefined {
   const { checkpoint } = parseObject(checkpointText);
   if (!isObject(checkpoint)) {
@@ -109,7 +109,7 @@ function requireDeployment(value: unknown): Deployment | undefined {
     return undefined;
   }
   if (!isDeployment(value)) {
-    throw new Error("its deployment is not one of Pulumi's");
+    throw new Error("its deployment does not have Pulumi's format");
   }
   return value;
 }

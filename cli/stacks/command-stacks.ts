@@ -4,34 +4,33 @@ import { isObject, isTextRecord, parseJson } from "./json";
 import { reasonOf } from "./reason";
 import type { StackRecord } from "./record";
 
-/** Runs pulumi in the project's folder and gives what it prints on stdout. Rejects when it fails. */
+/** Runs pulumi in the project's folder and returns its stdout. Rejects when it fails. */
 export type RunPulumi = (args: string[]) => Promise<string>;
 
 /** A stack as `pulumi stack ls --json` prints it. */
 interface Listed {
   readonly name: string;
-  /** RFC 3339; left out while an update is in progress. */
+  /** RFC 3339; absent while an update is in progress. */
   readonly lastUpdate?: string;
-  /** Only Pulumi Cloud tells. */
+  /** Only Pulumi Cloud reports it. */
   readonly updateInProgress?: boolean;
 }
 
-/** Each takes 0.2 s of a core, and otherwise waits for the backend. */
+/** Each process uses 0.2 s of a core and otherwise waits for the backend. */
 const PROCESSES_AT_ONCE = 8;
 
 /**
- * Reads the project's stacks by running pulumi: once for all, and twice for each, because its list has neither tags nor
- * outputs.
+ * Reads the project's stacks by running pulumi: once for the list, and twice for each stack, because the list has neither
+ * tags nor outputs.
  *
- * @param only - name of the one stack to read
- * @default only - all of the project
+ * @param only - name of the only stack to read. @default - all stacks of the project
  * @returns one by one, sorted by name
  * @throws {Error} when pulumi cannot list the stacks
  */
 export async function* readByCommand(run: RunPulumi, only?: string): AsyncGenerator<StackRecord> {
   const listed = parseJson(await run(["stack", "ls", "--json"]));
   if (!Array.isArray(listed) || !listed.every(isListed)) {
-    throw new Error("`pulumi stack ls --json` prints no list of stacks");
+    throw new Error("`pulumi stack ls --json` did not print a list of stacks");
   }
   const wanted = listed
     .filter(({ name }) => only === undefined || name === only)
@@ -41,7 +40,7 @@ export async function* readByCommand(run: RunPulumi, only?: string): AsyncGenera
   });
 }
 
-/** For a stack, unlike the list, pulumi may fail: it is damaged, or removed meanwhile. */
+/** Reads one stack. A failure becomes its `fault`: the stack may be damaged or removed meanwhile. */
 async function readRecord(run: RunPulumi, listed: Listed): Promise<StackRecord> {
   const { name: stack, lastUpdate, updateInProgress: updating } = listed;
   const known = { stack, updating, locks: [], ...(lastUpdate === undefined ? {} : { lastUpdate }) };
@@ -49,7 +48,7 @@ async function readRecord(run: RunPulumi, listed: Listed): Promise<StackRecord> 
     const state = parseExport(await run(["stack", "export", "--stack", stack]));
     const tags = parseJson(await run(["stack", "tag", "ls", "--json", "--stack", stack]));
     if (!isTextRecord(tags)) {
-      throw new Error("`pulumi stack tag ls --json` prints no tags");
+      throw new Error("`pulumi stack tag ls --json` did not print tags");
     }
     return { ...state, ...known, tags };
   } catch (error) {

@@ -3,7 +3,7 @@ import { UserError } from "../../core/errors";
 import type { Context } from "../terminal/context";
 
 const INSTALL_PULUMI =
-  "install it (https://www.pulumi.com/docs/install/) and put it on PATH; `doks-env doctor` looks again";
+  "install it (https://www.pulumi.com/docs/install/) and put it on PATH; `doks-env doctor` checks it";
 
 export interface Output {
   readonly stdout: string;
@@ -11,7 +11,7 @@ export interface Output {
   readonly code: number;
 }
 
-/** Pulumi has failed, in its own words. */
+/** A pulumi run failed; the message is Pulumi's own. */
 export class EngineError extends Error {
   public override readonly name = "EngineError";
   public readonly output: Output;
@@ -41,20 +41,20 @@ export function engineFor({ project, env }: Pick<Context, "project" | "env">): E
 type Listener = (text: string) => void;
 
 export interface RunOptions {
-  /** Added to the command's own. */
+  /** Added to the command's own variables. */
   readonly env?: Readonly<Record<string, string>>;
-  /** @default - the project's */
+  /** @default - the project's folder */
   readonly folder?: string;
   readonly onStart?: (pid: number) => void;
   readonly onOutput?: Listener;
   readonly onError?: Listener;
-  /** Interrupts it, as Ctrl-C does. */
+  /** Interrupts pulumi, as Ctrl-C does. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Runs pulumi in a process group of its own. A terminal sends Ctrl-C to the whole group, and the command passes it on:
- * pulumi takes two for an order to stop at once, in the middle of a resource.
+ * Runs pulumi in a process group of its own. A terminal sends Ctrl-C to the whole group, and the command forwards it, too;
+ * pulumi would stop in the middle of a resource after two interrupts.
  */
 export class Engine {
   public constructor(
@@ -62,12 +62,12 @@ export class Engine {
     private readonly env: NodeJS.ProcessEnv,
   ) {}
 
-  /** Gives what it prints. @throws {EngineError} when it fails */
+  /** Returns pulumi's stdout. @throws {EngineError} when it fails */
   public async output(...args: string[]): Promise<string> {
     return (await this.run(args)).stdout;
   }
 
-  /** @throws {EngineError} when it fails; the signal's reason when that came first */
+  /** @throws {EngineError} when pulumi fails; the signal's reason if it aborted before */
   public async run(args: readonly string[], options: RunOptions = {}): Promise<Output> {
     const { env, folder = this.folder, onStart, onOutput, onError, signal } = options;
     signal?.throwIfAborted();

@@ -7,76 +7,70 @@ export const stackName = text(
 );
 
 export const lockSchema = z.object({
-  user: text("Who runs it."),
-  host: text("On which machine."),
-  pid: z.int().describe("As which process."),
-  since: timestamp("When it took the stack."),
+  user: text("User who runs the update."),
+  host: text("Machine of the update."),
+  pid: z.int().describe("Process id of the update."),
+  since: timestamp("Time at which the update locked the stack."),
   id: text("Name of the lock in the backend."),
 });
 
 export const environmentSchema = z.object({
   stack: stackName,
-  owner: text("All before the last dash of the name: a person, pr-123."),
-  profile: text("All after it. Empty when there is no dash."),
+  owner: text("Part of the name before its last dash: a person, pr-123."),
+  profile: text("Part of the name after its last dash. Empty without a dash."),
   state: z
     .enum(["up", "incomplete", "going", "updating", "asleep", "empty", "damaged"])
     .describe(
-      "up: its last update has declared everything. incomplete: something is there, and no update has finished. going: a `down` has failed or was interrupted, and goes on when it is run again. " +
-        "updating: an update holds the stack. asleep: a stack that waits to be woken. empty: a stack and nothing else. damaged: its state cannot be read.",
+      "up: its last update finished. incomplete: it has resources, but no update has finished. going: a `down` failed or was interrupted; run it again to continue. updating: an update holds the stack's lock. asleep: `wake` brings it back. empty: a stack without resources. damaged: its state cannot be read.",
     ),
   createdAt: timestamp(
-    "When its first cluster was created; sleeping and waking leave that as it is, and so does a destroy that keeps the stack. Absent before the first `up`.",
+    "Creation of its first cluster; sleep, wake and a destroy that keeps the stack do not change it. Absent before the first `up`.",
   ).optional(),
-  asleepSince: timestamp("Since when it sleeps. Absent while it does not.").optional(),
-  lastUpdateAt: timestamp("When its state was last written. Absent when it never was.").optional(),
-  expiresAt: timestamp(
-    "When it expires, extensions included. Absent before the first update.",
-  ).optional(),
-  expired: flag("Whether that is over."),
-  protected: flag("Whether it is refused to take it down."),
+  asleepSince: timestamp("Start of its sleep. Absent while it is awake.").optional(),
+  lastUpdateAt: timestamp("Last write of its state. Absent without a state.").optional(),
+  expiresAt: timestamp("Expiry, extensions included. Absent before the first update.").optional(),
+  expired: flag("Whether its expiry has passed."),
+  protected: flag("Whether teardown is refused."),
   pricePerHourUsd: number(
-    "US dollars an hour; nothing while it sleeps. Absent before the first update.",
+    "US dollars an hour; 0 while it sleeps. Absent before the first update.",
   ).optional(),
   costSoFarUsd: number(
-    "US dollars since its creation, estimated; of the time that it slept, for what was kept of its data. Absent before the " +
-      "first update.",
+    "Estimated US dollars since its creation; while it slept, only its kept data counts. Absent before the first update.",
   ).optional(),
-  url: text(
-    "Where it answers. Absent when no load balancer or several are in its overlay.",
-  ).optional(),
+  url: text("Its URL. Absent unless its overlay has exactly one load balancer.").optional(),
   hosts: z
     .record(z.string(), z.string())
-    .describe("Where its further names answer, by the setting's keys. Absent when it has none.")
+    .describe("URLs of its further names, by the keys of the setting `hosts`. Absent without any.")
     .optional(),
   namespace: text(
     "Kubernetes namespace of the workloads. Absent before the first update.",
   ).optional(),
-  clusterId: text("Id of its DOKS cluster. Absent before the first update.").optional(),
+  clusterId: text(
+    "DigitalOcean's id of its DOKS cluster. Absent before the first update.",
+  ).optional(),
   clusterName: text("Name of its DOKS cluster. Absent before the first update.").optional(),
   placement: z
     .enum(PLACEMENTS)
     .describe(
-      "cluster: its cluster is its own. namespace: it has a namespace of a shared cluster. " +
-        "host: it is such a cluster. Absent before the first update.",
+      "cluster: it has a cluster of its own. namespace: it has a namespace of a shared cluster. host: it is a shared cluster. Absent before the first update.",
     )
     .optional(),
   hostStack: stackName
-    .describe("The stack on whose cluster it lives. Absent unless its settings name one.")
+    .describe("Stack of the shared cluster that it runs on. Absent unless its settings name one.")
     .optional(),
   baseline: stackName
     .describe(
-      "The stack whose services stand in for those that are not deployed. Absent when all are.",
+      "Stack whose services replace those that this one does not deploy. Absent when it deploys all.",
     )
     .optional(),
-  pullRequest: text(
-    "Number of the pull request that it is for. Absent when `up` did not get one.",
-  ).optional(),
-  commit: text(
-    "Commit that was checked out at the last `up`. Absent outside a git repository.",
-  ).optional(),
-  lockedBy: listOf(lockSchema, "Who holds the stack. Empty also where the backend does not tell."),
+  pullRequest: text("Number of its pull request. Absent unless `up` got one.").optional(),
+  commit: text("Checked-out commit at the last `up`. Absent outside a git repository.").optional(),
+  lockedBy: listOf(
+    lockSchema,
+    "Locks of the stack. Always empty if the backend does not show locks.",
+  ),
   fault: text(
-    "Why its state, or part of it, cannot be read. Then nothing follows from what is absent here. Absent when it can be read.",
+    "Reason why its state, or part of it, cannot be read; other fields may then be missing. Absent when it can be read.",
   ).optional(),
 });
 

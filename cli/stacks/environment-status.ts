@@ -4,7 +4,7 @@ import type { DataOf } from "../terminal/data";
 import type { environmentSchema } from "./environment-status.data";
 import type { StackRecord } from "./record";
 
-/** One environment, as far as its stack says. */
+/** One environment, as its stack shows it. */
 export type EnvironmentStatus = DataOf<typeof environmentSchema>;
 export type EnvironmentState = EnvironmentStatus["state"];
 
@@ -45,28 +45,28 @@ export function statusOf(record: StackRecord, now: Date): EnvironmentStatus {
 }
 
 /**
- * Whether an environment is protected: by its tag, which `protect` and `unprotect` write and `up` keeps current.
+ * Whether an environment is protected, from the tag that `protect`, `unprotect` and `up` write.
  *
- * @param setting - the setting `protect`, which counts as long as there is no tag
+ * @param setting - the setting `protect`, used if the tag is missing
  */
 export function isProtected({ tags }: Pick<StackRecord, "tags">, setting: boolean): boolean {
   return tags.protected === undefined ? setting : tags.protected === "true";
 }
 
-/** Since when an environment sleeps, RFC 3339. One that is still being put to sleep does not yet. */
+/** Returns the start of an environment's sleep, RFC 3339; undefined while it still has resources. */
 export function asleepSinceIn({ tags, hasResources }: StackRecord): string | undefined {
   return hasResources ? undefined : tags.asleep;
 }
 
 /**
- * When an environment expires by the settings of its last update, without extensions; RFC 3339. An update knows only of
- * the cluster that it has made: what a wake has made goes on where the one before has ended.
+ * Returns the expiry from the settings of the last update, without extensions, RFC 3339. The program counts from the
+ * creation of the present cluster; after a wake the age of the cluster before counts, too.
  */
 export function expiryBySettings(record: StackRecord, now: Date): string | undefined {
   return lifeOf(record, now).expiresAt;
 }
 
-/** The cost of a woken environment before its wake, in USD: what was kept while it slept included. */
+/** Returns the cost of a woken environment before its wake in USD, kept data included. */
 export function spentBefore(record: StackRecord, now: Date): number | undefined {
   return lifeOf(record, now).spentUsd;
 }
@@ -74,9 +74,9 @@ export function spentBefore(record: StackRecord, now: Date): number | undefined 
 interface Life {
   readonly createdAt?: string;
   readonly expiresAt?: string;
-  /** Since when its present cluster is paid. @default - it has none, or one that is being destroyed */
+  /** Start of billing of its present cluster. @default - it has none, or one that is being destroyed */
   readonly awakeSince?: string;
-  /** The cost before that, in USD, with that of kept data. @default - it has never slept */
+  /** Cost before that in USD, kept data included. @default - it has never slept */
   readonly spentUsd?: number;
 }
 
@@ -85,7 +85,7 @@ function lifeOf({ outputs, tags, created }: StackRecord, now: Date): Life {
   const expiresAt = textOf(outputs.expiresAt);
   const { created: first, asleep, spent } = tags;
   if (first === undefined || !(asleep !== undefined || isContinued(outputs, tags))) {
-    // Where a destroy has emptied the state and was killed before the stack itself went, the tag alone tells.
+    // A destroy that was killed before it removed the stack leaves an empty state; only the tag shows it.
     return { createdAt: clusterSince ?? first, expiresAt, awakeSince: clusterSince };
   }
   const isAwake =
@@ -154,14 +154,14 @@ function stateOf(record: StackRecord): EnvironmentState {
   return isDeclared ? "up" : "incomplete";
 }
 
-/** Whether the last that was done to it was a teardown that did not come to its end; plain `pulumi up` removes no tag. */
+/** Whether its last operation was an unfinished teardown. Plain `pulumi up` does not remove the tag, so times decide. */
 function isGoing({ tags: { going }, lastUpdate }: StackRecord): boolean {
   return (
     going !== undefined && !(lastUpdate !== undefined && Date.parse(lastUpdate) > Date.parse(going))
   );
 }
 
-/** An extension counts as long as it is later than what the last update says, never to make it earlier. */
+/** Returns the later of two times: an extension never makes the expiry earlier. */
 function later(one: string | undefined, other: string | undefined): string | undefined {
   if (one === undefined || other === undefined) {
     return one ?? other;
@@ -173,7 +173,7 @@ function textOf(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-/** Where the further names answer. */
+/** Returns the URLs of the further names. */
 export function hostsOf({
   hosts,
 }: StackRecord["outputs"]): Readonly<Record<string, string>> | undefined {

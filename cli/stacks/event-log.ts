@@ -8,7 +8,7 @@ const POLL_MS = 100;
 const CHUNK_BYTES = 256 * 1024;
 const NEW_LINE = 10;
 
-/** A file to which pulumi appends what it does, one event a line; each is handed on as soon as it is there. */
+/** Follows a file to which pulumi appends its events, one a line, and passes each on at once. */
 export class EventLog {
   private readonly folder = mkdtempSync(join(tmpdir(), "doks-env-events-"));
   public readonly file = join(this.folder, "events");

@@ -17,7 +17,7 @@ import { dirname, join, sep } from "node:path";
 import type { Bucket } from "./bucket";
 
 /**
- * A folder as bucket. It is read synchronously: a thousand stacks take 0.2 s so and 0.5 s with promises (2 cores,
+ * Opens a folder as a bucket. Reads are synchronous: 1,000 stacks take 0.2 s instead of 0.5 s with promises (2 cores,
  * 2026-11-23).
  *
  * @throws {Error} when there is no such folder
@@ -35,7 +35,7 @@ export function openFolder(folder: string): Bucket {
   };
 }
 
-/** Names of folders are among them: no pattern of Pulumi's files fits one. */
+/** Lists all names below a folder. Folders may be included: no pattern of Pulumi's files matches one. */
 function list(folder: string, prefix: string): string[] {
   const parent = prefix.slice(0, prefix.lastIndexOf("/") + 1);
   const below = join(folder, parent);
@@ -60,7 +60,7 @@ function read(path: string, limit?: number): Buffer {
   }
 }
 
-/** Under another name first: a rename replaces a file in one go. */
+/** Writes under another name first: a rename replaces a file atomically. */
 function write(path: string, content: string): void {
   mkdirSync(dirname(path), { recursive: true });
   const unfinished = `${path}.${randomUUID()}.tmp`;

@@ -5,18 +5,18 @@ import { UsageError } from "../terminal/errors";
 
 const run = promisify(execFile);
 
-/** The commit that is checked out in a folder; undefined where there is no git, or no commit. */
+/** Returns the checked-out commit of a folder; undefined without git or without a commit. */
 export async function currentCommit(folder: string): Promise<string | undefined> {
   return commitOf("HEAD", folder);
 }
 
-/** The path of a folder from its repository's top on, with a slash at its end; empty at the top. */
+/** Returns the path of a folder relative to its repository's top, with a trailing slash; empty at the top. */
 export async function prefixOf(folder: string): Promise<string> {
   return (await git(["rev-parse", "--show-prefix"], folder)).trim();
 }
 
 /**
- * The last commit that what is checked out has in common with a revision: where a branch began.
+ * Returns the last common commit of the checked-out branch and a revision.
  *
  * @throws {UsageError} when git does not know the revision
  * @throws {UserError} when there is no common commit, as in a shallow clone
@@ -25,26 +25,26 @@ export async function mergeBase(revision: string, folder: string): Promise<strin
   const commit = await commitOf(revision, folder);
   if (commit === undefined) {
     throw new UsageError(
-      `git knows no revision "${revision}" in ${folder}`,
-      "git fetch origin main   # then give origin/main",
+      `git does not know the revision "${revision}" in ${folder}`,
+      "git fetch origin main   # then compare with origin/main",
     );
   }
   try {
     return (await git(["merge-base", commit, "HEAD"], folder)).trim();
   } catch (cause) {
     throw new UserError(
-      `what is checked out in ${folder} has no commit in common with "${revision}"`,
-      "git fetch --unshallow   # with actions/checkout: fetch-depth: 0",
+      `the checked-out commit in ${folder} has no common ancestor with "${revision}"`,
+      "git fetch --unshallow   # in actions/checkout, set fetch-depth: 0",
       { cause },
     );
   }
 }
 
 /**
- * The ids of what a commit has at paths: two are the same exactly when the contents are.
+ * Returns git's object ids of paths in a commit. Two ids are equal exactly when the contents are.
  *
- * @param folder - the paths are relative to it
- * @returns ids by path, without the paths that the commit does not have
+ * @param folder - base of the paths
+ * @returns ids by path, without paths that the commit does not contain
  */
 export async function contentIds(
   commit: string,

@@ -1,14 +1,14 @@
 import { openBucket, type StateSource } from "./read-stacks";
 import { lockPrefix, stackPrefix } from "./stack-files";
 
-/** Of a file on its way, and of its attributes, which are written just before it takes the place of the one before. */
+/** Suffixes of an unfinished file and of its attributes, which Pulumi writes just before it renames the file. */
 const UNFINISHED = /\.[0-9a-f]+\.tmp$/;
 const ATTRIBUTES = /\.attrs$/;
 
 /**
- * Keys of what Pulumi has half written of a stack: it is being written right now, or who wrote it was killed, or found the
- * disk full. Pulumi reads no file whose attributes are empty, although the file itself is whole: it is the one before. And
- * it takes half a lock for a lock that it cannot read.
+ * Returns the keys of half-written files of a stack: a write is under way, was killed, or filled the disk. Pulumi cannot
+ * read a file with empty attributes, although the file itself is still the complete previous one. It treats half a lock as
+ * an unreadable lock.
  *
  * @see https://github.com/google/go-cloud/blob/v0.37.0/blob/fileblob/fileblob.go (writer.Close)
  */
@@ -16,7 +16,7 @@ export async function findHalfWritten(
   { url, project }: StateSource,
   stack: string,
 ): Promise<readonly string[]> {
-  // A bucket has an object as a whole or not at all.
+  // A bucket never has half an object.
   const bucket = url.startsWith("file://") ? await openBucket(url) : undefined;
   if (bucket === undefined) {
     return [];
@@ -32,7 +32,7 @@ export async function findHalfWritten(
   return found;
 }
 
-/** Removes what nobody will write to its end. */
+/** Removes half-written files whose writer has ended. */
 export async function removeHalfWritten(
   { url }: StateSource,
   keys: readonly string[],

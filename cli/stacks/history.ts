@@ -6,7 +6,7 @@ export type PastUpdate = DataOf<typeof pastUpdateSchema>;
 
 const SHOWN = 5;
 
-/** The last updates of a stack, newest first. */
+/** Returns the last updates of a stack, newest first. */
 export async function lastUpdates(engine: Engine, stack: string): Promise<PastUpdate[]> {
   const text = await engine.output(
     ...["stack", "history", "--json", "--page-size", String(SHOWN), "--page", "1"],

@@ -1,7 +1,7 @@
 /**
  * Parses JSON.
  *
- * @throws {Error} that quotes nothing of the text, which may hold what nobody should read in a log
+ * @throws {Error} without a quote from the text, which may contain secrets
  */
 export function parseJson(text: string): unknown {
   try {
@@ -11,7 +11,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Parses a JSON object. @throws {Error} when it is something else */
+/** Parses a JSON object. @throws {Error} for any other JSON value */
 export function parseObject(text: string): Record<string, unknown> {
   const value = parseJson(text);
   if (!isObject(value)) {
@@ -20,7 +20,7 @@ export function parseObject(text: string): Record<string, unknown> {
   return value;
 }
 
-/** Whether a value is an object, and no array. */
+/** Whether a value is an object, not an array. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

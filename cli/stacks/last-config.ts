@@ -5,15 +5,15 @@ import { isObject, parseJson, parseObject } from "./json";
 import { openBucket, type StateSource } from "./read-stacks";
 
 /**
- * The config of an update: full keys (`shop:ttl`); objects and lists as JSON, everything else as text, as the
- * engine hands it to the program. With what Pulumi.yaml said then, and without what is encrypted.
+ * The config of an update by full key (`shop:ttl`), as the engine passes it to the program: objects and lists as JSON,
+ * everything else as text. It includes Pulumi.yaml of that time, but no encrypted values.
  */
 type PastConfig = Readonly<Record<string, string>>;
 
-/** Gives the config of a stack's last update, whatever has come of that; undefined when there was none. */
+/** Returns the config of a stack's last update, successful or not; undefined without one. */
 export type ReadLastConfig = (stack: string) => Promise<PastConfig | undefined>;
 
-/** An entry of Pulumi's history, as far as it is read. */
+/** The fields of an entry of Pulumi's history that are used here. */
 interface Entry {
   readonly kind: string;
   readonly config: unknown;
@@ -22,8 +22,8 @@ interface Entry {
 const UPDATE = "update";
 
 /**
- * Opens a backend to read from its history. A destroy leaves an entry, too, but with the config of whatever checkout it
- * was run in: only updates count.
+ * Opens a backend to read configs from its history. Only updates count: the entry of a destroy has the config of the
+ * checkout in which it ran.
  */
 export async function lastConfigReader(source: StateSource): Promise<ReadLastConfig> {
   const bucket = await openBucket(source.url);
@@ -44,7 +44,7 @@ async function fromBucket(
   const pattern = /-(\d+)\.history\.json(?:\.gz|\.zst)?$/;
   const keys = (await bucket.list(folder))
     .filter((key) => pattern.test(key))
-    // Nanoseconds, of which there are as many digits for centuries.
+    // Nanoseconds keep the same number of digits for centuries, so text order is time order.
     .sort((one, other) => (timeIn(one, pattern) < timeIn(other, pattern) ? 1 : -1));
   for (const key of keys) {
     const bytes = await bucket.read(key);
@@ -71,7 +71,7 @@ function timeIn(key: string, pattern: RegExp): string {
 async function byCommand(run: RunPulumi, stack: string): Promise<PastConfig | undefined> {
   const history = parseJson(await run(["stack", "history", "--json", "--stack", stack]));
   if (!Array.isArray(history) || !history.every(isEntry)) {
-    throw new Error("`pulumi stack history --json` prints no history");
+    throw new Error("`pulumi stack history --json` did not print a history");
   }
   const config = history.find(({ kind }) => kind === UPDATE)?.config;
   return config === undefined ? undefined : asTexts(valuesIn(config));
@@ -81,7 +81,7 @@ function isEntry(value: unknown): value is Entry {
   return isObject(value) && typeof value.kind === "string";
 }
 
-/** Each is told with its text, the object that this is the JSON of, and whether it is encrypted. */
+/** Returns the values that are not encrypted. Pulumi prints each with its text, its object and whether it is secret. */
 function valuesIn(config: unknown): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(isObject(config) ? config : {}).flatMap(([key, entry]) =>

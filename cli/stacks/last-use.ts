@@ -3,13 +3,13 @@ import { noting } from "../terminal/noting";
 import type { StackRecord } from "./record";
 import { writeTags } from "./stack-tags";
 
-/** Writing it takes a process: a use within so many seconds of the last one says nothing new. */
+/** A use within this time of the last recorded one is not recorded, because a write may take a process. */
 const FRESH_SECONDS = 300;
 
 /**
- * Writes down that somebody uses an environment.
+ * Records that an environment is in use.
  *
- * @returns since when that is known, RFC 3339
+ * @returns the time of the last recorded use, RFC 3339
  */
 export async function touch(context: Context, record: StackRecord): Promise<string> {
   const now = context.now();
@@ -22,7 +22,7 @@ export async function touch(context: Context, record: StackRecord): Promise<stri
   return lastUsed;
 }
 
-/** The same beside something else, which is not to fail because of that. */
+/** Records the use as a side effect of another command, which must not fail because of it. */
 export async function touchBeside(context: Context, record: StackRecord): Promise<void> {
-  await noting(context, `that "${record.stack}" is used`, () => touch(context, record));
+  await noting(context, `that "${record.stack}" is in use`, () => touch(context, record));
 }

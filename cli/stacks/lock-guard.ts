@@ -13,13 +13,13 @@ import { StackLockedError } from "./update";
 const POLL_MS = 2_000;
 
 /**
- * Sees that nobody else holds a stack: breaks the lock of a process that has certainly ended (or any lock, when told
- * to), waits when told to.
+ * Ensures that no other process has locked a stack. Breaks the lock of a process that has certainly ended, or any lock with
+ * --break-lock. Waits with --wait.
  *
- * @param read - the stack as it is now
- * @param seen - as it was read just before
- * @returns it as it was read last. @default - there is none
- * @throws {UserError} that says who holds it since when
+ * @param read - reads the present record of the stack
+ * @param seen - a record that was read just before
+ * @returns the last record; undefined without a stack
+ * @throws {UserError} that names the owner of the lock and its age
  */
 async function guardLock(
   context: Context,
@@ -39,7 +39,7 @@ async function guardLock(
     const owners = describeLocks(locks, context.now());
     const isDead = locks.length > 0 && locks.every((lock) => isOwnerDead(context.env, lock));
     if (options?.breakLock || isDead) {
-      const why = options?.breakLock ? "as told" : "that process has ended";
+      const why = options?.breakLock ? "because of --break-lock" : "that process has ended";
       context.say(`breaking the lock of ${owners}: ${why}`);
       const source = sourceOf(context);
       await removeHalfWritten(source, await findHalfWritten(source, stack));
@@ -51,13 +51,13 @@ async function guardLock(
     }
     if (!reported) {
       reported = true;
-      context.say(`waiting for ${owners}, which holds stack "${stack}"`);
+      context.say(`waiting for ${owners}, which has locked stack "${stack}"`);
     }
     await pause(context.signal, stack);
   }
 }
 
-/** Removes what was half written before, as long as nobody holds the stack: who does may be writing it. */
+/** Removes half-written files unless the stack is locked: the owner of the lock may be writing them. */
 async function removeAbandoned(
   context: Context,
   stack: string,
@@ -72,10 +72,10 @@ async function removeAbandoned(
 }
 
 /**
- * Does something that needs the stack for itself. When somebody else was quicker by a moment, that is waited for or
- * told just as if it had been seen before.
+ * Runs work that must have the stack to itself. If another process locks the stack in between, the outcome is the same as
+ * if its lock had been seen before.
  *
- * @param options - undefined for a command that has none about locks
+ * @param options - undefined for a command without lock options
  */
 export async function withLockGuard<T>(
   context: Context,
@@ -98,7 +98,7 @@ export async function withLockGuard<T>(
         const locks = (await read())?.locks ?? [];
         throw lockedError(stack, locks, context.now(), options !== undefined);
       }
-      // It may be gone by the time it is looked for, and some backends do not tell of it.
+      // The lock may be gone by now, and some backends do not show it.
       await pause(context.signal, stack);
     }
   }

@@ -6,12 +6,12 @@ import { parseJson } from "./json";
 import type { Lock } from "./record";
 import { hasEnded, identify, type RunningProcess, runningProcess } from "./running-process";
 
-/** A process that is killed between two looks leaves a lock of which nothing is known. */
+/** A process that is killed between two polls leaves a lock without a note. */
 const POLL_MS = 100;
 
 /**
- * Notes on this machine which process has taken a lock. A lock names a host and a number, which containers, hosted runners
- * and cloned machines share; its id is random, so that only the machine that wrote the note knows it.
+ * A note on this machine about the process that owns a lock. A lock names a host and a process id, which containers,
+ * hosted runners and cloned machines share. Its id is random, so only the machine that wrote the note knows it.
  */
 export class LockNote {
   private isTaken = false;
@@ -23,18 +23,18 @@ export class LockNote {
     private readonly locks: () => Promise<readonly Lock[]>,
   ) {}
 
-  /** A process has started that will take the lock: that is noted as soon as it is there. */
+  /** Call when a process has started that will take the lock. The note is written as soon as the lock exists. */
   public readonly started = (pid: number): void => {
-    // Without a note nothing is known, as on another machine.
+    // Without a note the owner is unknown, as on another machine.
     this.noted = this.write(identify(pid)).catch(() => []);
   };
 
-  /** It has the lock by now, if it takes one that can be read. */
+  /** Call when the process has the lock, if it takes a readable one. */
   public readonly taken = (): void => {
     this.isTaken = true;
   };
 
-  /** It has ended, and given the lock back. */
+  /** Call when the process has ended and released the lock. */
   public async remove(): Promise<void> {
     this.taken();
     for (const lock of await this.noted) {
@@ -65,8 +65,8 @@ export class LockNote {
 }
 
 /**
- * Whether the process that took a lock has certainly ended, as a note of this machine proves. Under `CI` nothing does:
- * such machines are copies of each other.
+ * Whether a note on this machine proves that the owner of a lock has ended. Under `CI` no note is proof: such machines are
+ * copies of each other.
  */
 export function isOwnerDead(env: NodeJS.ProcessEnv, lock: Lock): boolean {
   const owner = isCi(env) ? undefined : ownerOf(env, lock);
@@ -82,7 +82,7 @@ function ownerOf(env: NodeJS.ProcessEnv, lock: Lock): RunningProcess | undefined
   try {
     return runningProcess.parse(parseJson(readFileSync(fileOf(env, lock), "utf8")));
   } catch {
-    return undefined; // There is none, or it was not written to its end.
+    return undefined; // The note is missing or incomplete.
   }
 }
 

@@ -8,20 +8,20 @@ export function describeLock(lock: Omit<Lock, "id">, now: Date): string {
   return `${lock.user}@${lock.host} (pid ${lock.pid}) since ${moment(lock.since)}, ${formatDuration(Math.round(age))} ago`;
 }
 
-/** The holder of a stack's lock; Pulumi Cloud does not report it. */
+/** Describes the owners of a stack's locks; Pulumi Cloud does not report them. */
 export function describeLocks(locks: readonly Lock[], now: Date): string {
   return locks.map((lock) => describeLock(lock, now)).join("; ") || "another update";
 }
 
-/** Whether an update is under way, or was killed and holds the stack still. */
+/** Whether an update holds the stack's lock: a running one, or a killed one. */
 export function isHeld({ updating, locks }: Pick<StackRecord, "updating" | "locks">): boolean {
   return updating ?? locks.length > 0;
 }
 
 /**
- * The stack is held by somebody who may be alive.
+ * The error for a stack that is locked by a process that may still run.
  *
- * @param hasOptions - whether the command has the options about locks
+ * @param hasOptions - whether the command has the lock options
  */
 export function lockedError(
   stack: string,
@@ -32,7 +32,7 @@ export function lockedError(
   return new UserError(
     `stack "${stack}" is locked by ${describeLocks(locks, now)}`,
     hasOptions
-      ? "wait for it with --wait; if that process is certainly gone, give --break-lock"
-      : `run it again when that has ended; if that process is certainly gone: pulumi cancel --stack ${stack}`,
+      ? "wait with --wait; if that process certainly no longer runs, add --break-lock"
+      : `run this command again when that process has ended; if it certainly no longer runs: pulumi cancel --stack ${stack}`,
   );
 }

@@ -10,7 +10,7 @@ export interface Overrides {
   readonly image: readonly string[];
   readonly imageTag?: string;
   readonly set: readonly string[];
-  /** From where the command was called. */
+  /** Relative to the current folder. */
   readonly overlay?: string;
   readonly ttl?: string;
   readonly seed?: string;
@@ -19,8 +19,7 @@ export interface Overrides {
 const DIGEST = /^@?(sha256:.*)$/;
 
 /**
- * Puts what was said on the command line into the form of settings; whether the values are allowed, the settings'
- * schema says.
+ * Converts command line options to settings. The settings' schema checks the values later.
  *
  * @throws {UsageError} for a word that is not `name=value`
  */
@@ -32,7 +31,7 @@ export function changesOf(overrides: Overrides, project: Project, cwd: string): 
     const keys = keysOf(path);
     if (keys === undefined) {
       throw new UsageError(
-        `--set got "${path}", which is not a path of a setting`,
+        `--set got "${path}", which is not the path of a setting`,
         `--set 'images["registry.example.com/shop/api"].tag=v2'   # lists as JSON: --set 'developers=[...]'`,
       );
     }
@@ -57,7 +56,7 @@ export function changesOf(overrides: Overrides, project: Project, cwd: string): 
   };
 }
 
-/** `v2` is a tag, `sha256:...` a digest, and what has a slash or a colon an image's reference. */
+/** `v2` is a tag, `sha256:...` a digest, and a text with a slash or a colon an image reference. */
 function imageOverride(text: string): Layer {
   const digest = DIGEST.exec(text)?.[1];
   if (digest !== undefined) {
@@ -67,7 +66,7 @@ function imageOverride(text: string): Layer {
 }
 
 function split(word: string, option: string, example: string): [string, string] {
-  // Of the name, quoted keys may hold one.
+  // A quoted key in the name may contain an equals sign.
   const equals = /^(?:[^"=]|"(?:[^"\\]|\\.)*")*/.exec(word)?.[0].length ?? 0;
   if (equals < 1 || equals >= word.length - 1) {
     throw new UsageError(`${option} needs <name>=<value>, got "${word}"`, `${option} ${example}`);
@@ -90,7 +89,7 @@ function layerOf(value: Value | undefined): Layer {
   return isObject(value) ? value : {};
 }
 
-/** Lists and objects as JSON, everything else as the text that it is, as `pulumi config set` has it; null unsets. */
+/** Parses lists and objects as JSON and keeps everything else as text, like `pulumi config set`. `null` unsets. */
 function parseValue(text: string): Value {
   if (text === "null") {
     return null;
@@ -102,7 +101,7 @@ function parseValue(text: string): Value {
     return JSON.parse(text) as Value;
   } catch (cause) {
     throw new UsageError(
-      `--set got a value that begins like JSON and is not valid JSON: ${text}`,
+      `--set got a value that looks like JSON but is not valid JSON: ${text}`,
       `--set 'developers=[{"kind":"Group","name":"shop"}]'`,
       { cause },
     );

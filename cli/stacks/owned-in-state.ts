@@ -11,28 +11,28 @@ export const PULL_CREDENTIALS =
 const NODE_POOL = "digitalocean:index/kubernetesNodePool:KubernetesNodePool";
 
 export interface OwnedInState {
-  /** The environment's uuid. @default - it was made before environments had one, or there is nothing */
+  /** The environment's uuid. @default - it has no resources, or is older than these uuids */
   readonly id?: string;
-  /** Uuid of the account that it was made in. */
+  /** Uuid of the account that it was created in. */
   readonly account?: string;
   readonly firstRegion?: string;
-  /** Ids of its clusters, also of one that was replaced and is still to be deleted. */
+  /** Ids of its clusters, including a replaced one that is still to be deleted. */
   readonly clusterIds: readonly string[];
-  /** Ids of its node pools, those that its clusters came with included. */
+  /** Ids of its node pools, including the first pools of its clusters. */
   readonly poolIds: readonly string[];
-  /** Whether pulumi was ended in the middle of something. @default false */
+  /** Whether pulumi was killed in the middle of an operation. @default false */
   readonly hasPending?: boolean;
-  /** Whether it holds credentials that pods pull images by. @default false */
+  /** Whether it has registry credentials for image pulls. @default false */
   readonly hasPullCredentials?: boolean;
-  /** Its host names, also one whose record was being made when the update was killed. @default - it has none */
+  /** Its host names, including one whose record a killed update was creating. @default - it has none */
   readonly hosts?: readonly OwnedHost[];
   /** Ids of the records of its names. @default - it has none */
   readonly recordIds?: readonly string[];
-  /** Records that were being made when pulumi was ended, and may be there. @default - there are none */
+  /** Records that a killed update was creating, and that may exist. @default - there are none */
   readonly begunRecords?: readonly BegunRecord[];
 }
 
-/** A record whose creation pulumi has begun, and of which it does not know the end. */
+/** A record whose creation pulumi began without recording the result. */
 export interface BegunRecord extends OwnedHost {
   readonly urn: string;
   readonly address: string;
@@ -46,8 +46,8 @@ export interface OwnedHost {
 const NOTHING: OwnedInState = { clusterIds: [], poolIds: [] };
 
 /**
- * Reads what a stack owns: all of its clusters, of which its outputs know one when a replacement was killed. Of a state
- * that cannot be read nothing is known.
+ * Reads the resources that a stack owns. After a killed replacement there are two clusters, although the outputs name one.
+ * An unreadable state proves nothing.
  */
 export async function ownedInState(
   source: StateSource,
@@ -96,7 +96,7 @@ export async function ownedInState(
   };
 }
 
-/** Uuid of the account that an environment was made in. Of one that sleeps its tags alone tell. */
+/** Returns the uuid of the account that an environment was created in. A sleeping environment has it only in its tags. */
 export function recordedAccount(
   { outputs, tags }: Pick<StackRecord, "outputs" | "tags">,
   { account }: Pick<OwnedInState, "account"> = {},

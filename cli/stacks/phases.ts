@@ -1,6 +1,6 @@
 import type { EngineEvent, OpType, StepEventMetadata } from "@pulumi/pulumi/automation";
 
-/** Parts of an environment that come up one after another, partly side by side. */
+/** Parts of an environment, in the order of their start; some run at the same time. */
 export type PhaseName =
   | "cluster"
   | "access"
@@ -11,7 +11,7 @@ export type PhaseName =
   | "workloads"
   | "smoke test";
 
-/** The component that a resource is part of, as its URN names it, tells the phase. */
+/** The phase of a resource, by the component in its URN. */
 const PHASE_OF_COMPONENT: Readonly<Record<string, PhaseName>> = {
   DoksCluster: "cluster",
   RegistryAccess: "access",
@@ -42,18 +42,18 @@ export interface Phase {
   readonly failed: number;
 }
 
-/** The events of an update so far. */
+/** Counts the events of an update by phase. */
 export class Phases {
   private readonly phases = new Map<PhaseName, Phase>();
 
   public constructor(private readonly now: () => number) {}
 
-  /** In the order in which they have begun, which is another one when an environment is taken down. */
+  /** Returns the phases in the order of their start, which differs for a teardown. */
   public all(): Phase[] {
     return [...this.phases.values()];
   }
 
-  /** Takes an event of the engine in. @returns the phase that it has moved, if any */
+  /** Counts an event of the engine. @returns the phase that it belongs to, if any */
   public take(event: EngineEvent): Phase | undefined {
     const { resourcePreEvent, resOutputsEvent, resOpFailedEvent } = event;
     if (resourcePreEvent) {
@@ -99,7 +99,7 @@ const NEW = {
   failed: 0,
 };
 
-/** Pulumi's words for what has happened to a resource. */
+/** The counter for each of Pulumi's operations. */
 const COUNTERS: Readonly<Partial<Record<OpType, Counter>>> = {
   create: "created",
   "create-replacement": "created",

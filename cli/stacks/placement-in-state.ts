@@ -4,11 +4,11 @@ import { type ResourceInState, wholeStateOf } from "./whole-state";
 
 const CLUSTER = "digitalocean:index/kubernetesCluster:KubernetesCluster";
 
-/** A cluster as a stack's state has it from its creation on; the stack's outputs wait for an update that succeeds. */
+/** A cluster in a stack's state, which has it from its creation on; the outputs appear only after a successful update. */
 export interface ClusterInState {
   readonly urn: string;
   readonly id: string;
-  /** The program's own, which holds no credential; there is none before the cluster runs. */
+  /** The program's kubeconfig, without a credential. @default - the cluster does not run yet */
   readonly kubeconfig?: string;
 }
 
@@ -19,11 +19,11 @@ interface NamespaceInState {
   readonly urn: string;
   readonly name: string;
   readonly clusterId: string;
-  /** The program's own, which holds no credential. */
+  /** The program's kubeconfig, without a credential. */
   readonly kubeconfig: string;
 }
 
-/** Where an environment lives, as its stack's state has it: in a cluster of its own or in a namespace of another. */
+/** The placement of an environment in its stack's state: a cluster of its own, or a namespace of a shared one. */
 export interface PlacementInState {
   /** One, or none. */
   readonly clusters: readonly ClusterInState[];
@@ -81,7 +81,7 @@ function namespaceAmong(resources: readonly ResourceInState[]): NamespaceInState
     : undefined;
 }
 
-/** Whether a stack has a cluster of its own or a place on another, also one of which no update has been finished. */
+/** Whether a stack has a cluster or a namespace of a shared cluster, even if no update has finished. */
 export async function hasPlacement(source: StateSource, record: StackRecord): Promise<boolean> {
   const { stack, outputs, hasResources, fault } = record;
   if (outputs.clusterId !== undefined || !hasResources || fault !== undefined) {

@@ -7,10 +7,9 @@ import { inTemporaryFolder } from "./temporary-folder";
 import { openWorkspace, type Workspace } from "./workspace";
 
 /**
- * Does something with a stack that does not exist yet, as if it did: in a backend that is thrown away, so that a
- * preview leaves nothing behind.
+ * Runs work with a stack that does not exist yet, in a temporary backend, so that a preview leaves nothing behind.
  *
- * @param host - the stack whose outputs the program reads. @default - it reads none
+ * @param host - the stack whose outputs the program reads. @default - none
  */
 export async function withTemporaryStack<T>(
   { project, env }: Context,
@@ -24,7 +23,7 @@ export async function withTemporaryStack<T>(
       env: {
         ...env,
         PULUMI_BACKEND_URL: pathToFileURL(folder).href,
-        // The data that it encrypts is thrown away too.
+        // It only encrypts data of the temporary backend.
         PULUMI_CONFIG_PASSPHRASE: env.PULUMI_CONFIG_PASSPHRASE ?? "",
       },
     });
@@ -36,7 +35,7 @@ export async function withTemporaryStack<T>(
   });
 }
 
-/** Makes a stack that has another's outputs, and nothing else. */
+/** Creates a stack that has another stack's outputs, but no other resources. */
 async function copyOutputs(
   { engine, createStack }: Workspace,
   project: string,

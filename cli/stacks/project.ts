@@ -5,37 +5,37 @@ import type { Project } from "../terminal/context";
 import { UsageError } from "../terminal/errors";
 
 /**
- * Finds the project: in the folder that is named, or in the current one or the nearest above it, as pulumi does, or
- * else the project that this command belongs to.
+ * Finds the project in the named folder; else, as pulumi does, in the current folder or its nearest parent; else the
+ * project that this command belongs to.
  *
- * @throws {UsageError} when there is none
+ * @throws {UsageError} when there is no Pulumi.yaml
  */
 export function findProject(named: string | undefined, cwd: string, home: string): Project {
   const folder = named === undefined ? (above(cwd) ?? above(home)) : resolve(cwd, named);
   if (folder === undefined || !existsSync(join(folder, "Pulumi.yaml"))) {
     throw new UsageError(
       `there is no Pulumi.yaml in ${folder ?? cwd}`,
-      "name the folder of the project behind the command: doks-env list -C <folder>",
+      "add the folder of the project: doks-env list -C <folder>",
     );
   }
   const name = nameIn(readFileSync(join(folder, "Pulumi.yaml"), "utf8"));
   if (name === undefined) {
     throw new UsageError(
-      `${join(folder, "Pulumi.yaml")} names no project`,
-      "see whether `pulumi stack ls` can read it",
+      `${join(folder, "Pulumi.yaml")} does not name a project`,
+      "check whether `pulumi stack ls` can read it",
     );
   }
   return { folder, name };
 }
 
 function nameIn(text: string): string | undefined {
-  // Here, because help and completion load this file and read no project.
+  // Loaded here, because help and completion load this file but read no project.
   const { parse } = require("yaml") as typeof yaml;
   try {
     const { name } = parse(text) as { name?: unknown };
     return typeof name === "string" ? name : undefined;
   } catch {
-    return undefined; // No YAML, or an empty file.
+    return undefined; // Not YAML, or an empty file.
   }
 }
 

@@ -10,18 +10,17 @@ import { openS3 } from "./s3-bucket";
 import { parseS3Url } from "./s3-url";
 
 export interface StateSource {
-  /** As `backendUrl` gives it. */
+  /** The result of `backendUrl`. */
   readonly url: string;
   readonly project: string;
-  /** For all backends but files and S3, which are read without pulumi. */
+  /** For backends other than files and S3, which are read without pulumi. */
   readonly run: RunPulumi;
 }
 
 /**
- * Reads what the backend knows of all the project's stacks: one by one, because a caller that keeps little of each needs no
- * memory for all.
+ * Reads the records of all stacks of the project, one by one, so that the caller need not hold all of them in memory.
  *
- * @returns sorted by name. A stack that cannot be read is among them, with its `fault`; none means that there are none
+ * @returns sorted by name, including unreadable stacks with their `fault`
  * @throws {UserError} when the backend cannot be read
  */
 export function readStacks(source: StateSource): AsyncGenerator<StackRecord> {
@@ -29,7 +28,7 @@ export function readStacks(source: StateSource): AsyncGenerator<StackRecord> {
 }
 
 /**
- * Reads what the backend knows of one stack.
+ * Reads the record of one stack.
  *
  * @returns `undefined` when there is no such stack
  * @throws {UserError} when the backend cannot be read
@@ -45,9 +44,9 @@ export async function readStack(
 }
 
 /**
- * Reads who holds a stack.
+ * Reads the locks of a stack.
  *
- * @returns none, too, where the backend does not tell
+ * @returns an empty list, too, if the backend does not show locks
  * @throws {Error} when the backend cannot be read
  */
 export async function readLocks({ url, project }: StateSource, stack: string): Promise<Lock[]> {
@@ -55,7 +54,7 @@ export async function readLocks({ url, project }: StateSource, stack: string): P
   return bucket === undefined ? [] : readLocksIn(bucket, project, stack);
 }
 
-/** Errors that the caller throws meanwhile do not pass through here. */
+/** A generator does not catch errors of its consumer, so only errors of the backend are translated. */
 async function* read(
   { url, project, run }: StateSource,
   only?: string,
@@ -84,14 +83,14 @@ export async function openBucket(url: string): Promise<Bucket | undefined> {
   return location && openS3(location);
 }
 
-/** The address of a postgres backend has a password. */
+/** Removes the password, which the URL of a postgres backend contains. */
 function withoutPassword(url: string): string {
   return url.replace(/\/\/[^/]*@/, "//");
 }
 
 function fixFor(url: string): string {
   if (url.startsWith("file://")) {
-    return "make that folder, or name the right one: export PULUMI_BACKEND_URL=file://<folder>";
+    return "create that folder, or set the right one: export PULUMI_BACKEND_URL=file://<folder>";
   }
   return url.startsWith("s3://")
     ? "check the bucket, endpoint and region in that URL, and the credentials: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE"

@@ -1,36 +1,36 @@
 import type { DataOf } from "../terminal/data";
 import type { lockSchema } from "./environment-status.data";
 
-/** The backend's data about one stack, without decrypting anything. */
+/** The backend's data about one stack, without encrypted values. */
 export interface StackRecord {
-  /** As Pulumi names it in this project; on Pulumi Cloud another organization's carries that in front. */
+  /** Pulumi's name of the stack, on Pulumi Cloud prefixed with another organization's name. */
   readonly stack: string;
   /**
-   * When its state was last written, RFC 3339: by an update, a destroy, a refresh or an edit, or by its creation.
+   * Last write of its state, RFC 3339: an update, a destroy, a refresh, an edit, or its creation.
    *
    * @default - its state was never written
    */
   readonly lastUpdate?: string;
   /**
-   * When its first update began, RFC 3339.
+   * Start of its first update, RFC 3339.
    *
-   * @default - there was none, or it was destroyed since
+   * @default - no update yet, or none since its destroy
    */
   readonly created?: string;
-  /** Whether its state holds anything. A new or destroyed stack holds nothing; one that cannot be read counts as holding. */
+  /** Whether its state has resources. True also for an unreadable state; false for a new or destroyed stack. */
   readonly hasResources: boolean;
-  /** The stack's outputs. One that is or holds a secret is left out. None before the first update has succeeded. */
+  /** Outputs of the stack, without those that contain a secret. Empty before the first successful update. */
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly tags: Readonly<Record<string, string>>;
   /**
-   * Whether an update is under way, or was killed and holds the stack still.
+   * Whether an update holds the stack's lock, a killed one included.
    *
-   * @default - this backend does not tell
+   * @default - this backend does not show it
    */
   readonly updating?: boolean;
-  /** The holder of the lock. Only the file and S3 backends report it. */
+  /** Locks of the stack. Only the file and S3 backends show them. */
   readonly locks: readonly Lock[];
-  /** Why it, or part of it, could not be read: then nothing follows from what is missing here. */
+  /** Reason why the record, or part of it, could not be read; a missing field then proves nothing. */
   readonly fault?: string;
 }
 
@@ -38,5 +38,5 @@ export function byName(one: { readonly stack: string }, other: { readonly stack:
   return one.stack < other.stack ? -1 : 1;
 }
 
-/** A process that holds a stack, by its own account. */
+/** A stack's lock, with the data that its owner wrote into it. */
 export type Lock = DataOf<typeof lockSchema>;

@@ -1,22 +1,22 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { z } from "zod";
 
-/** Tells one process from all others, before and after it, here and elsewhere. */
+/** Identifies a process uniquely, across time and machines. */
 export const runningProcess = z.object({
-  /** Of the running kernel: another one after each start, and on each machine. */
+  /** Boot id of the kernel, unique for each machine and start. */
   boot: z.string(),
-  /** Processes of two containers have the same numbers. */
+  /** Two containers may use the same process ids. */
   pidNamespace: z.string(),
   pid: z.int(),
-  /** Clock ticks since the kernel's start: numbers are used again. */
+  /** Clock ticks since the kernel's start, because process ids are reused. */
   startedAt: z.string(),
 });
 export type RunningProcess = z.output<typeof runningProcess>;
 
 /**
- * Identifies a process of this machine among all others.
+ * Returns the identity of a process of this machine.
  *
- * @returns undefined when there is none of this number, and where that cannot be known: it takes Linux and /proc
+ * @returns undefined without such a process, and on systems other than Linux with /proc
  * @see https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
  */
 export function identify(pid: number): RunningProcess | undefined {
@@ -29,8 +29,8 @@ export function identify(pid: number): RunningProcess | undefined {
 }
 
 /**
- * Whether a process has certainly ended. Of one that ran under another kernel or in another container nothing is known,
- * nor of any after a restart: a cloned machine looks the same.
+ * Whether a process has certainly ended. False for a process of another kernel start or container: a cloned machine looks
+ * the same as this one after a restart.
  */
 export function hasEnded(known: RunningProcess): boolean {
   try {
@@ -43,7 +43,7 @@ export function hasEnded(known: RunningProcess): boolean {
   }
   try {
     const { state, startedAt } = statOf(known.pid);
-    // A zombie has ended, and its parent has not asked how.
+    // A zombie has ended, but its parent has not yet read its exit code.
     return startedAt !== known.startedAt || state === "Z" || state === "X";
   } catch {
     return !exists(known.pid);
@@ -57,13 +57,13 @@ function kernel(): Pick<RunningProcess, "boot" | "pidNamespace"> {
   };
 }
 
-/** The second field is the program's name in parentheses, which may hold anything; the third is the state, the 22nd the start. */
+/** Field 2 is the program's name in parentheses, with any characters; field 3 is the state, field 22 the start. */
 function statOf(pid: number): { readonly state: string; readonly startedAt: string } {
   const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const [state, startedAt] = [fields[0], fields[22 - 3]];
   if (state === undefined || startedAt === undefined) {
-    throw new Error(`/proc/${pid}/stat has another form`);
+    throw new Error(`/proc/${pid}/stat has an unknown format`);
   }
   return { state, startedAt };
 }

@@ -1,14 +1,14 @@
 import type { Bucket } from "./bucket";
 import type { S3Location } from "./s3-url";
 
-/** A service that does not answer must not hang a command: the SDK itself waits forever, three times. */
+/** Limits for a service that does not answer: the SDK itself waits forever, three times. */
 const TIMEOUTS = { connectionTimeout: 5_000, socketTimeout: 30_000 };
 
-/** A place in an S3 bucket, with the credentials of the SDK's default chain: AWS_* variables, the profile, the machine's role. */
+/** Opens a part of an S3 bucket with the SDK's default credentials: AWS_* variables, the profile or the machine's role. */
 export async function openS3({ bucket, prefix, client: settings }: S3Location): Promise<Bucket> {
-  // It warns of Node versions that its own next releases will not run on; which one we have is pinned.
+  // The SDK warns about Node versions that its future releases will not support; ours is pinned.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
-  // Loading it takes 0.2 s: only who has such a backend pays that.
+  // Loading the SDK takes 0.2 s, so only S3 backends load it.
   const {
     DeleteObjectCommand,
     GetObjectCommand,
@@ -22,7 +22,7 @@ export async function openS3({ bucket, prefix, client: settings }: S3Location): 
   const client = new S3Client({
     ...settings,
     requestHandler: TIMEOUTS,
-    // A part of an object has no checksum, and services other than Amazon's have none at all.
+    // Parts of an object have no checksum, and other S3 services may not support checksums.
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
   });
@@ -70,7 +70,7 @@ export async function openS3({ bucket, prefix, client: settings }: S3Location): 
         const command = new HeadObjectCommand({ Bucket: bucket, Key: prefix + key });
         return (await client.send(command)).LastModified;
       } catch (error) {
-        // An answer without a body names no error.
+        // A HEAD response has no body, so the error has another class than for GET.
         if (error instanceof NotFound) {
           return undefined;
         }

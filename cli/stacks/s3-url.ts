@@ -3,13 +3,13 @@ import type { S3ClientConfig } from "@aws-sdk/client-s3";
 /** A place in an S3 bucket. */
 export interface S3Location {
   readonly bucket: string;
-  /** In front of every key: empty, or ends in a slash. */
+  /** Prefix of every key: empty, or with a trailing slash. */
   readonly prefix: string;
   readonly client: Pick<S3ClientConfig, "endpoint" | "region" | "profile" | "forcePathStyle">;
 }
 
-/** Parameters that only affect writing; and `awssdk`, which has no effect any more. */
-const OF_NO_CONCERN = [
+/** Parameters that only affect writes, and `awssdk`, which no longer has an effect. */
+const IGNORED_PARAMETERS = [
   "awssdk",
   "ssetype",
   "kmskeyid",
@@ -17,14 +17,14 @@ const OF_NO_CONCERN = [
   "request_checksum_calculation",
   "response_checksum_validation",
 ];
-/** A signature needs one. A service that is not Amazon's mostly takes any. */
+/** A signature needs a region; services other than Amazon's usually accept any. */
 const ANY_REGION = "us-east-1";
 
 /**
  * Reads the URL of an S3 backend as Pulumi does.
  *
  * @param env - may name the region, as `AWS_REGION` or `AWS_DEFAULT_REGION`
- * @returns `undefined` when it has a parameter that is left to Pulumi, such as `role`
+ * @returns `undefined` when it has a parameter that only Pulumi supports, such as `role`
  * @see https://pkg.go.dev/gocloud.dev/blob/s3blob#URLOpener, https://pkg.go.dev/gocloud.dev/aws#V2ConfigFromURLParams;
  *   `disableSSL` and an endpoint without scheme are Pulumi's own (pkg/backend/diy/backend.go of 3.259)
  */
@@ -40,7 +40,7 @@ export function parseS3Url(url: string, env: NodeJS.ProcessEnv): S3Location | un
     disable_https: disableHttps = disableSSL,
     ...rest
   } = Object.fromEntries([...searchParams].filter(([, value]) => value !== ""));
-  const isKnown = Object.keys(rest).every((name) => OF_NO_CONCERN.includes(name));
+  const isKnown = Object.keys(rest).every((name) => IGNORED_PARAMETERS.includes(name));
   const isInsecure = isTrue(disableHttps);
   if (!isKnown || (isInsecure && endpoint === undefined)) {
     return undefined;
@@ -58,7 +58,7 @@ export function parseS3Url(url: string, env: NodeJS.ProcessEnv): S3Location | un
   };
 }
 
-/** Without https, a scheme that the endpoint has of its own does not count. */
+/** Adds the scheme to an endpoint; without https it replaces the endpoint's own scheme. */
 function withScheme(endpoint: string, isInsecure: boolean): string {
   if (isInsecure) {
     return `http://${endpoint.replace(/^.*:\/\//, "")}`;
@@ -66,7 +66,7 @@ function withScheme(endpoint: string, isInsecure: boolean): string {
   return endpoint.includes("://") ? endpoint : `https://${endpoint}`;
 }
 
-/** As Go's strconv.ParseBool has it. */
+/** Parses a boolean like Go's strconv.ParseBool. */
 function isTrue(value: string | undefined): boolean {
   return ["1", "t", "T", "TRUE", "true", "True"].includes(value ?? "");
 }

@@ -10,41 +10,41 @@ import { withoutSleepingPins } from "./sleeping-pins";
 import type { TagChanges } from "./stack-tags";
 import { sourceOf } from "./stacks";
 
-/** Tags `settings1`, `settings2`, ... hold the text, as much as fits. */
+/** Tags `settings1`, `settings2`, ... contain the text in parts. */
 const TAG = /^settings(\d+)$/;
-/** Pulumi Cloud takes no longer ones. Source: pkg/util/validation/stack.go of Pulumi 3.259. */
+/** Longest tag that Pulumi Cloud accepts. Source: pkg/util/validation/stack.go of Pulumi 3.259. */
 const TAG_LENGTH = 256;
 
-/** The settings that an update is about to give an environment, and those that it replaces. */
+/** The settings that an update is about to apply. */
 interface Intended extends OwnSettings {
-  /** Revision in the outputs at that time. @default - there were none */
+  /** Revision of the settings in the outputs before that update. @default - no outputs */
   readonly over?: string;
 }
 
 /**
- * The settings of an environment itself, as its stack has them: what the last update of `doks-env` was to bring, whatever came of
- * it; or what plain `pulumi up` has brought since, which writes no tags.
+ * Returns an environment's own settings from its stack: those of the last `doks-env` update, successful or not, or those
+ * of a later plain `pulumi up`, which writes no tags.
  *
- * @returns undefined for a stack that was never updated, or not since there is this record
+ * @returns undefined for a stack without an update since this record was introduced
  */
 export function recordedSettings({
   tags,
   outputs,
 }: Pick<StackRecord, "tags" | "outputs">): OwnSettings | undefined {
   const intended = intendedIn(tags);
-  const brought = broughtIn(outputs);
-  if (intended === undefined || brought === undefined) {
-    return intended ?? brought;
+  const applied = appliedIn(outputs);
+  if (intended === undefined || applied === undefined) {
+    return intended ?? applied;
   }
-  return [intended.revision, intended.over].includes(brought.revision) ? intended : brought;
+  return [intended.revision, intended.over].includes(applied.revision) ? intended : applied;
 }
 
-/** The changes of a stack's tags that record what it is to set from now on. */
+/** Returns the tag changes that record a stack's new own settings. */
 export function recordSettings(
   own: Layer,
   { tags, outputs }: Pick<StackRecord, "tags" | "outputs">,
 ): TagChanges {
-  const text = JSON.stringify({ own, over: broughtIn(outputs)?.revision });
+  const text = JSON.stringify({ own, over: appliedIn(outputs)?.revision });
   const parts = text.match(new RegExp(`.{1,${TAG_LENGTH}}`, "gsu")) ?? [];
   return {
     ...Object.fromEntries(namesIn(tags).map((name) => [name, null])),
@@ -52,7 +52,7 @@ export function recordSettings(
   };
 }
 
-/** Reads what environments set; of those that were last updated before there was this record, from Pulumi's history. */
+/** Returns a reader of environments' own settings. It uses Pulumi's history for environments without this record. */
 export function settingsReader(
   context: Pick<Context, "project" | "env">,
 ): (record: StackRecord) => Promise<OwnSettings | undefined> {
@@ -77,7 +77,7 @@ export function settingsReader(
   };
 }
 
-/** The texts of all these tags: two stacks with the same text have the same settings. */
+/** Returns the joined text of these tags. Stacks with the same text have the same settings. */
 export function settingsPartsIn(tags: StackRecord["tags"]): string {
   return namesIn(tags)
     .map((name) => tags[name] ?? "")
@@ -98,7 +98,7 @@ function intendedIn(tags: StackRecord["tags"]): Intended | undefined {
   }
   const { own, over } = parseObject(text);
   if (!isObject(own)) {
-    throw new Error("the tags that hold its settings hold something else");
+    throw new Error("the stack tags that should contain its settings do not");
   }
   const layer = own as Layer;
   return {
@@ -108,7 +108,7 @@ function intendedIn(tags: StackRecord["tags"]): Intended | undefined {
   };
 }
 
-function broughtIn({ settings }: StackRecord["outputs"]): OwnSettings | undefined {
+function appliedIn({ settings }: StackRecord["outputs"]): OwnSettings | undefined {
   if (!isObject(settings) || !isObject(settings.own) || typeof settings.revision !== "string") {
     return undefined;
   }

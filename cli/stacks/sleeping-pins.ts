@@ -1,12 +1,12 @@
 import type { Pins } from "../../core/manifests/image-overrides";
 import type { StackRecord } from "./record";
 
-/** Tags `pins1`, `pins2`, ... hold `<reference>=<digest>`, as many as fit. */
+/** Tags `pins1`, `pins2`, ... contain as many `<reference>=<digest>` as fit. */
 const TAG = /^pins\d+$/;
-/** Pulumi Cloud takes no longer ones. Source: pkg/util/validation/stack.go of Pulumi 3.259. */
+/** Longest tag that Pulumi Cloud accepts. Source: pkg/util/validation/stack.go of Pulumi 3.259. */
 const TAG_LENGTH = 256;
 
-/** The digests that a stack's tags keep since it last went to sleep, until the first `up` after that. */
+/** Returns the digests in a stack's tags, which a sleep writes and the next `up` removes. */
 export function pinsIn(tags: StackRecord["tags"]): Pins {
   const entries = pinTagsIn(tags).flatMap((name) => (tags[name] ?? "").split(" "));
   return Object.fromEntries(
@@ -21,7 +21,7 @@ export function pinTagsIn(tags: StackRecord["tags"]): string[] {
   return Object.keys(tags).filter((name) => TAG.test(name));
 }
 
-/** Tags that keep digests, by name. */
+/** Returns the tags that store these digests. */
 export function tagsOfPins(pins: Pins): Record<string, string> {
   const values: string[] = [];
   for (const [reference, digest] of Object.entries(pins)) {
@@ -36,7 +36,7 @@ export function tagsOfPins(pins: Pins): Record<string, string> {
   return Object.fromEntries(values.map((value, index) => [`pins${index + 1}`, value]));
 }
 
-/** Digests that the sleep did not pin. */
+/** Returns the pins without those that the sleep added. */
 export function withoutSleepingPins(pins: Pins, tags: StackRecord["tags"]): Pins {
   const sleeping = pinsIn(tags);
   return Object.fromEntries(

@@ -20,8 +20,8 @@ import { requireStackName } from "./stacks";
 /**
  * Loads the settings of a stack.
  *
- * @param own - what the stack itself sets. @default - what its file in this checkout says
- * @throws {ConfigError} that names every fault
+ * @param own - the stack's own settings. @default - its file in this checkout
+ * @throws {ConfigError} that lists every fault
  * @throws {UsageError} when its name does not end in a known profile
  */
 export function settingsOf(project: Project, stack: string, own?: Layer): LoadedSettings {
@@ -31,10 +31,10 @@ export function settingsOf(project: Project, stack: string, own?: Layer): Loaded
 }
 
 /**
- * The settings of a stack itself after changes from the command line, whose faults are reported in its words.
+ * Applies changes from the command line to a stack's own settings.
  *
- * @throws {ConfigError} for what was wrong before
- * @throws {UsageError} for what the changes make wrong
+ * @throws {ConfigError} for faults that existed before
+ * @throws {UsageError} for faults that the changes cause
  */
 export function withChanges(project: Project, stack: string, own: Layer, changes: Layer): Layer {
   const changed = applyChanges(own, changes);
@@ -52,13 +52,13 @@ export function withChanges(project: Project, stack: string, own: Layer, changes
     );
     throw new UsageError(
       faults.join("; "),
-      "nothing was changed; say it again with what is allowed",
+      "nothing was changed; correct the option and run the command again",
       { cause: error },
     );
   }
 }
 
-/** A key of a map that nothing sets is most likely misspelt: to unset it would do nothing, in silence. */
+/** Refuses to unset a key of a map that no layer sets: it is most likely misspelt. */
 function requireSet({ folder, name }: Project, stack: string, own: Layer, changes: Layer): void {
   const { layers, merged } = readConfiguration({
     projectFolder: folder,
@@ -72,26 +72,26 @@ function requireSet({ folder, name }: Project, stack: string, own: Layer, change
       const keys = Object.keys((valueAt(merged, map) ?? {}) as Layer);
       throw new UsageError(
         `${configPath(path)} is not set, so it cannot be unset; ${configPath(map)} has ${keys.join(", ") || "nothing"}`,
-        "nothing was changed; say it again with what is set",
+        "nothing was changed; give a key that is set",
       );
     }
   }
 }
 
-/** A digest wins over a tag: one in a file below the stack's would silently do so over the tag that was just said. */
+/** Refuses a tag from the command line that a digest in the profile would silently override. */
 function requireEffect({ images }: Layer, { settings }: LoadedSettings): void {
   for (const [name, said] of Object.entries(isObject(images) ? images : {})) {
     const isTag = isObject(said) && said.tag !== undefined && said.digest === undefined;
     if (isTag && settings.images[name]?.digest !== undefined) {
       throw new UsageError(
-        `the profile (or Pulumi.yaml) gives ${name} a digest, which wins over the tag ${JSON.stringify(said.tag)}`,
-        `--image ${name}=sha256:<digest>, or take the digest out of that file`,
+        `the profile (or Pulumi.yaml) sets a digest for ${name}, which takes precedence over the tag ${JSON.stringify(said.tag)}`,
+        `--image ${name}=sha256:<digest>, or remove the digest from that file`,
       );
     }
   }
 }
 
-/** The program would advise to rename a stack, which here need not exist. */
+/** Checks the profile here, because the program's error would advise renaming a stack that may not exist. */
 function requireProfile({ folder }: Project, stack: string): void {
   requireStackName(folder, stack);
   try {
@@ -109,7 +109,7 @@ function requireProfile({ folder }: Project, stack: string): void {
   }
 }
 
-/** Objects are merged, but what is said of one image replaces what was said before: a digest would win over a new tag. */
+/** Merges objects, but replaces the whole entry of an image: an old digest would override a new tag. */
 function applyChanges(own: Layer, changes: Layer): Layer {
   const { images, pins, ...rest } = changes;
   const merged: Record<string, Value> = { ...mergeLayers(own, rest) };

@@ -18,11 +18,11 @@ import { inTemporaryFolder } from "./temporary-folder";
 export interface StackFile {
   readonly text: string;
   readonly own: Layer;
-  /** Revision of the environment's settings that it goes on from. @default - that is not known */
+  /** Revision of the environment's settings that this file is based on. @default - unknown */
   readonly basedOn?: string;
 }
 
-/** @returns undefined when this checkout has none. @throws {ConfigError} for a setting that only pulumi can read */
+/** @returns undefined without a file in this checkout. @throws {ConfigError} for a setting that only pulumi can read */
 export function readStackFile(project: Project, stack: string): StackFile | undefined {
   const path = stackFilePath(project, stack);
   if (!existsSync(path)) {
@@ -34,7 +34,7 @@ export function readStackFile(project: Project, stack: string): StackFile | unde
   return { text, own, ...(typeof basedOn === "string" ? { basedOn } : {}) };
 }
 
-/** Writes a stack's file: in one go, and nothing of it that is not a setting of the project changes. */
+/** Writes a stack's file atomically and changes only settings of the project. */
 export function writeStackFile(
   project: Project,
   stack: string,
@@ -42,7 +42,7 @@ export function writeStackFile(
   own: Layer,
   basedOn: string | undefined,
 ): void {
-  // On the same file system, in a folder that git ignores.
+  // On the same file system, so that a rename works, in a folder that git ignores.
   const folder = join(project.folder, ".rendered");
   const unfinished = join(folder, `${stack}.${process.pid}.yaml`);
   mkdirSync(folder, { recursive: true });
@@ -70,7 +70,7 @@ export function configFor(
   });
 }
 
-/** Does something with a file for `--config-file`. */
+/** Runs work with a temporary file for `--config-file`. */
 export async function withConfigFile<T>(
   text: string,
   work: (file: string) => Promise<T>,
@@ -83,9 +83,9 @@ export async function withConfigFile<T>(
 }
 
 /**
- * The config of the last update beside the project's settings: other providers' config, and how secrets are encrypted.
+ * Returns the config of the last update other than the project's settings: other providers' config and the encryption.
  *
- * @returns the text of a stack's file; an empty one for a stack that was never updated
+ * @returns the text of a stack's file, empty for a stack without an update
  */
 export async function lastFile(engine: Engine, stack: string): Promise<string> {
   return withConfigFile("", async (file) => {
@@ -100,14 +100,14 @@ export async function lastFile(engine: Engine, stack: string): Promise<string> {
   });
 }
 
-/** With these settings of the project in the place of those that it has, and comments where they were. */
+/** Replaces the project's settings in a document and keeps its comments. */
 function withConfig(
   text: string,
   { name: project }: Project,
   own: Layer,
   others: Readonly<Record<string, string | undefined>>,
 ): string {
-  // Pulumi reads it by YAML 1.1, for which the tag 2026_11_30 is a number.
+  // Pulumi reads the file as YAML 1.1, in which the image tag 2026_11_30 is a number.
   const document = parseDocument(text === "" ? "config: {}\n" : text, { compat: "yaml-1.1" });
   if (!isMap(document.get("config"))) {
     document.set("config", document.createNode({}));

@@ -1,17 +1,17 @@
 import { UserError } from "../../core/errors";
 import type { ReadableBucket } from "./bucket";
 
-// Where the files lie: pkg/backend/diy/{meta,store,stack_tags,lock}.go of Pulumi 3.259.
+// Source of the paths: pkg/backend/diy/{meta,store,stack_tags,lock}.go of Pulumi 3.259.
 
 export interface StackFiles {
   readonly stack: string;
-  /** Two while the compression is being changed. */
+  /** Two while Pulumi changes the compression. */
   readonly checkpoints: readonly string[];
   readonly tags: readonly string[];
   readonly locks: readonly string[];
 }
 
-/** A stack's name in the key of each of its files. Backups end in `.bak`; local files have `.attrs` beside them. */
+/** Patterns that find a stack's name in the keys of its files. They exclude backups (`.bak`) and attributes (`.attrs`). */
 const CHECKPOINT = /^([^/]+)\.json(?:\.gz|\.zst)?$/;
 const TAGS = /^([^/]+)\.pulumi-tags$/;
 const LOCK = /^([^/]+)\/[^/]+\.json$/;
@@ -20,16 +20,15 @@ const META = ".pulumi/meta.yaml";
 const STACKS = ".pulumi/stacks/";
 const LOCKS = ".pulumi/locks/organization/";
 
-/** Stacks by project. */
+/** The layout with a folder for each project. */
 const LAYOUT_VERSION = 1;
-/** All stacks in one folder: Pulumi does not accept it any more. */
+/** The layout with all stacks in one folder, which Pulumi no longer accepts. */
 const LEGACY_LAYOUT_VERSION = 0;
 
 /**
  * Lists a project's stacks.
  *
- * @param only - name of the one stack to look for
- * @default only - all of the project
+ * @param only - name of the only stack to list. @default - all stacks of the project
  * @throws {Error} when the bucket cannot be read or has another layout
  */
 export async function listStackFiles(
@@ -56,12 +55,12 @@ export async function listStackFiles(
     }));
 }
 
-/** How the keys of a stack's state and tags begin. */
+/** Returns the prefix of the keys of a stack's state and tags. */
 export function stackPrefix(project: string, stack: string): string {
   return `${STACKS}${project}/${stack}.`;
 }
 
-/** How the keys of a stack's locks begin. */
+/** Returns the prefix of the keys of a stack's locks. */
 export function lockPrefix(project: string, stack: string): string {
   return `${LOCKS}${project}/${stack}/`;
 }
@@ -79,7 +78,7 @@ export async function listLocks(
   return byStack(keys, `${LOCKS}${project}/`, LOCK).get(stack) ?? [];
 }
 
-/** The keys whose rest behind the folder fits the pattern, by the stack's name in it. */
+/** Groups the keys in a folder that match the pattern by the stack's name. */
 function byStack(keys: readonly string[], folder: string, pattern: RegExp): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const key of keys) {
@@ -97,17 +96,17 @@ async function requireKnownLayout(bucket: ReadableBucket): Promise<void> {
     ? Number(/^version: *(\d+)/m.exec(meta.toString())?.[1])
     : await layoutWithoutMeta(bucket);
   if (version === LEGACY_LAYOUT_VERSION) {
-    throw new UserError("its stacks are not kept by project", "pulumi state upgrade");
+    throw new UserError("the backend has an old layout, without projects", "pulumi state upgrade");
   }
   if (version !== LAYOUT_VERSION) {
     throw new UserError(
-      `${META} does not say layout ${LAYOUT_VERSION}, the only one that is known here`,
-      "see whether `pulumi stack ls` can read it, and update this program if so",
+      `${META} does not have layout ${LAYOUT_VERSION}, the only supported one`,
+      "check whether `pulumi stack ls` can read it; if so, update doks-env",
     );
   }
 }
 
-/** Pulumi's first command on a new bucket writes that file; the legacy layout never had it. */
+/** Checks the layout by the file that Pulumi's first command writes to a new bucket; the legacy layout has no such file. */
 async function layoutWithoutMeta(bucket: ReadableBucket): Promise<number> {
   const keys = await bucket.list(STACKS);
   return keys.some((key) => CHECKPOINT.test(key.slice(STACKS.length)))

@@ -7,59 +7,59 @@ import type { StackRecord } from "./record";
 import { tagsKey } from "./stack-files";
 import { sourceOf } from "./stacks";
 
-/** An environment's data in its stack's tags: data that its state lacks, or that must be readable without it. */
+/** An environment's data in its stack tags: data that its state lacks, or that must be readable without the state. */
 interface StackTags {
   readonly owner?: string;
   readonly profile?: string;
-  /** Uuid of the account that it was made in. */
+  /** Uuid of the account that it was created in. */
   readonly account?: string;
   /** RFC 3339 */
   readonly created?: string;
-  /** RFC 3339; an extension moves it. */
+  /** Expiry, extensions included, RFC 3339. */
   readonly expires?: string;
   readonly pullRequest?: string;
-  /** Commit that was checked out at the last `up`. */
+  /** Checked-out commit at the last `up`. */
   readonly commit?: string;
-  /** `true` or `false`, since somebody said so. */
+  /** `true` or `false`, written by `protect`, `unprotect` and `up`. */
   readonly protected?: string;
-  /** RFC 3339; somebody of its people did something with it. */
+  /** Last recorded use by a person, RFC 3339. */
   readonly lastUsed?: string;
-  /** RFC 3339; since when it sleeps, or is being put to sleep. A wake removes it. */
+  /** Start of its sleep, RFC 3339, written before its destroy. A wake removes it. */
   readonly asleep?: string;
-  /** RFC 3339; since when a teardown has not come to its end. An update removes it. */
+  /** Start of an unfinished teardown, RFC 3339. An update removes it. */
   readonly going?: string;
-  /** RFC 3339; when the clock last woke it. A wake by hand removes it. */
+  /** Last wake by its working hours, RFC 3339. A wake by a person removes it. */
   readonly woken?: string;
-  /** RFC 3339; until then it is kept, used or not, because its tests have failed. Passing them removes it. */
+  /** End of the time for which it is kept after failed tests, RFC 3339. Passing tests remove it. */
   readonly keptUntil?: string;
-  /** Id of the cluster that goes on where the one before the last sleep has ended. */
+  /** Id of the cluster that a wake created, whose age continues that of the cluster before. */
   readonly continues?: string;
-  /** RFC 3339; since when a command has stopped its pods to save its data, and has not started them again. */
+  /** Time at which a command stopped its pods to save data, RFC 3339. Starting them again removes it. */
   readonly stopped?: string;
-  /** Uuid that the snapshots of its claims are tagged with, and the volumes that are made of them. */
+  /** Uuid in the tags of its claims' snapshots and of the volumes that are created from them. */
   readonly data?: string;
-  /** Seed that it is there to renew: `data refresh` may take it down. */
+  /** Seed that it was created to renew; `data refresh` may take it down. */
   readonly refreshes?: string;
-  /** USD that it had cost when it last went to sleep or was woken. */
+  /** Cost in USD until its last sleep or wake. */
   readonly spent?: string;
-  /** USD that what is kept of its data costs in a month, since it sleeps. For estimates: the account says what is kept. */
+  /** Price of its kept data in USD a month, for estimates; the account has the actual resources. */
   readonly keeping?: string;
 }
 
-/** A tag is set to a text, or removed by `null`; what is `undefined` stays as it is. */
+/** New values of tags: `null` removes a tag, `undefined` leaves it unchanged. */
 export type TagChanges = { readonly [Name in keyof StackTags]: StackTags[Name] | null } & {
   readonly [name: string]: string | null | undefined;
 };
 
 /**
- * Writes what has changed of a stack's tags: all at once, without a process, where the backend is a folder or an S3
- * bucket. Elsewhere each tag takes a process: pulumi has no command for several. The config `pulumi:tags` would not do:
- * Pulumi Cloud alone heeds it, and it removes none.
+ * Writes changed stack tags. In a folder or an S3 bucket it writes all at once, without a process. Other backends take a
+ * process for each tag, because pulumi has no command for several. The config `pulumi:tags` does not help: only Pulumi
+ * Cloud uses it, and it removes no tags.
  *
- * @param record - as it was read: elsewhere it says which tags differ
- * @param look - sees the tags as they are right before, and throws to leave them so; elsewhere as they were read
- * @returns the tags as they are now
- * @throws {Error} when they cannot be written; with a folder or a bucket nothing has changed then
+ * @param record - the record as read, which shows other backends' present tags
+ * @param look - gets the tags right before the write and may throw to prevent it; for other backends, the tags of the record
+ * @returns the new tags
+ * @throws {Error} when they cannot be written; in a folder or bucket nothing has changed then
  * @see pkg/backend/diy/stack_tags.go and pkg/backend/stack.go (GetMergedStackTags, which pkg/backend/httpstate alone
  *   calls) of Pulumi 3.259
  */
@@ -82,7 +82,7 @@ async function rewrite(
   changes: TagChanges,
   look: (current: StackRecord["tags"]) => void,
 ): Promise<StackRecord["tags"]> {
-  // Others may have changed some since the record was read.
+  // Another process may have changed tags since the record was read.
   const current = (await readTags(bucket, key)) ?? {};
   look(current);
   const wanted = changed(current, changes);

@@ -10,12 +10,12 @@ import { engineFor } from "./engine";
 import { readStack, readStacks, type StateSource } from "./read-stacks";
 import type { StackRecord } from "./record";
 
-/** How much V8 lets its heap grow before it looks for garbage. By itself it is up to four times as large by then. */
+/** V8's limit for heap growth before a garbage collection, in percent. By default the heap grows up to fourfold. */
 const HEAP_GROWTH_PERCENT = 20;
 
-/** All stacks of the project, one by one, as the backend has them. */
+/** Returns the records of all stacks of the project, one by one. */
 export function eachStack(context: Context): AsyncGenerator<StackRecord> {
-  // Each stack leaves garbage behind, and the garbage of 10,000 stacks would fill the memory.
+  // Reading 10,000 stacks would otherwise fill the memory with garbage.
   setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`);
   return readStacks(sourceOf(context));
 }
@@ -31,7 +31,7 @@ export async function otherStacks(context: Context, stack: string): Promise<Stac
 }
 
 /**
- * One stack, or undefined when there is none of that name.
+ * Returns the record of one stack; undefined without such a stack.
  *
  * @throws {UsageError} when no stack can have that name
  */
@@ -40,7 +40,7 @@ export async function findStack(context: Context, stack: string): Promise<StackR
   return readStack(sourceOf(context), stack);
 }
 
-/** @throws {UserError} when there is no such stack, with the one that may be meant */
+/** @throws {UserError} without such a stack; the error suggests a similar name */
 export async function requireStack(context: Context, stack: string): Promise<StackRecord> {
   const record = await findStack(context, stack);
   if (record !== undefined) {
@@ -52,16 +52,16 @@ export async function requireStack(context: Context, stack: string): Promise<Sta
   }
   const meant = suggest(stack, names);
   throw new UserError(
-    `there is no environment "${stack}"${meant === undefined ? "" : `; is "${meant}" meant?`}`,
-    `doks-env list   # or, to make it: doks-env up ${stack}`,
+    `there is no environment "${stack}"${meant === undefined ? "" : `; did you mean "${meant}"?`}`,
+    `doks-env list   # or, to create it: doks-env up ${stack}`,
   );
 }
 
 /**
- * Before the name becomes part of a path, of the backend or of a command.
+ * Checks a stack name before it becomes part of a path or a command.
  *
- * @param folder - of Pulumi.yaml
- * @throws {UsageError} when no stack can have that name, with one that can
+ * @param folder - folder of Pulumi.yaml
+ * @throws {UsageError} for an invalid name; the error suggests a valid one
  */
 export function requireStackName(folder: string, stack: string): void {
   const fault = stackNameFault(stack, profileNames(folder));
@@ -70,7 +70,7 @@ export function requireStackName(folder: string, stack: string): void {
   }
 }
 
-/** The backend that pulumi uses in the project's folder. */
+/** Returns the backend that pulumi uses in the project's folder. */
 export function sourceOf({ project, env }: Pick<Context, "project" | "env">): StateSource {
   const engine = engineFor({ project, env });
   return {

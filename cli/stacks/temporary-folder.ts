@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Project } from "../terminal/context";
 
-/** Does something in a new folder outside the checkout, which only its owner can read, and removes it. */
+/** Runs work in a new folder outside the checkout, which only its owner can read, and removes it. */
 export async function inTemporaryFolder<T>(
   purpose: string,
   work: (folder: string) => Promise<T>,

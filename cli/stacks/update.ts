@@ -10,17 +10,17 @@ export class StackLockedError extends Error {
   public override readonly name = "StackLockedError";
 }
 
-/** Pulumi cannot read the stack's state: nothing can be done with it. */
+/** Pulumi cannot read the stack's state, so every operation fails. */
 export class DamagedStateError extends UserError {
   public override readonly name = "DamagedStateError";
 }
 
-/** Pulumi warns about every plugin that it takes from PATH, and about every output without a value. */
+/** Warnings to hide: Pulumi warns about every plugin from PATH and every output without a value. */
 const TELLS_NOTHING =
   /^using pulumi-(language|resource)-\S+ from \$PATH|^Undefined value \(.*\) will not show as a stack output\.$/;
 /**
- * Pulumi's messages that only follow another failure. Once the engine has stopped, the program's requests to it fail, in the
- * engine's words or in the SDK's, with a stack trace.
+ * Messages that only follow another failure: once the engine has stopped, the program's requests to it fail, with a message
+ * of the engine or of the SDK and a stack trace.
  *
  * @see https://github.com/pulumi/pulumi/blob/v3.259.0/pkg/resource/deploy/source_eval.go
  * @see https://github.com/pulumi/pulumi/blob/v3.259.0/sdk/nodejs/runtime/resource.ts
@@ -28,15 +28,15 @@ const TELLS_NOTHING =
 const CONSEQUENCE =
   /^(update|preview|destroy|refresh) failed$|the client connection is closing|^resource (creation|update) cancelled$|resource monitor (shut down|is terminating)/i;
 
-/** The engine starts nothing more; the provider waits for a cluster all the same, some minutes at DigitalOcean. */
+/** The engine starts no new operation, but the provider finishes waiting for a cluster, for minutes at DigitalOcean. */
 const STOPPING =
-  "  stopping, after what is under way; Ctrl-C again ends at once, leaves the lock, and perhaps what no state knows of";
+  "  stopping once running operations finish; Ctrl-C again ends at once, but leaves the lock and perhaps resources that no state records";
 
 /**
- * Runs an operation on a stack and shows, phase by phase, how far it is.
+ * Runs an operation on a stack and shows its progress by phase.
  *
- * @param quietly - shows no phases, but hands every event on: nothing is really done
- * @throws {UserError} with what pulumi's errors say, when it fails
+ * @param quietly - passes events on without showing phases, for a preview
+ * @throws {UserError} with pulumi's errors, when it fails
  * @throws {DamagedStateError} when pulumi cannot read the stack's state
  * @throws {StackLockedError} when another update holds the stack
  */
@@ -74,7 +74,7 @@ export async function follow<T>(
     if (error.isStateDamaged) {
       throw new DamagedStateError(
         `pulumi cannot read the stack's state: ${error.output.stderr.trim().replace(/^error: /, "")}`,
-        "put an earlier one in its place: the backend keeps the last as <stack>.json.bak beside it",
+        "restore an earlier state: the backend keeps the previous one next to it as <stack>.json.bak",
         { cause: error },
       );
     }
@@ -115,7 +115,7 @@ class Tracker {
     }
   }
 
-  /** Tells of the phases that have not been told of: nothing comes any more. */
+  /** Prints the phases that are not printed yet; call it after the last event. */
   public end(succeeded: boolean): void {
     for (const phase of this.phases.all()) {
       this.tell(phase, succeeded);
@@ -123,7 +123,7 @@ class Tracker {
     this.progress.show([]);
   }
 
-  /** A phase with nothing under way may still get more; when a later one has begun, it hardly will. */
+  /** Prints phases without running operations once a later phase has begun, because they rarely get more operations. */
   private tellFinished(): void {
     const all = this.phases.all();
     for (const [index, phase] of all.entries()) {
@@ -169,12 +169,12 @@ class Tracker {
   }
 }
 
-/** The Kubernetes provider lists all that it has seen, of which the first is the failure; `diagnose` tells the rest better. */
+/** Shortens an error of the Kubernetes provider to its first item, the failure; `diagnose` explains the rest better. */
 function firstOf(text: string): string {
   return /^\d+ errors? occurred:\s+\* (.*)/.exec(text)?.[1] ?? text;
 }
 
-/** The engine marks colours in words of its own, and writes a resource's name as a URN. */
+/** Removes the engine's colour marks and shortens URNs to names. */
 function plain(message: string): string {
   return message
     .replace(/<\{%[^%]*%\}>/g, "")

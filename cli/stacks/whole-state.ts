@@ -9,23 +9,23 @@ export interface ResourceInState {
   readonly type: string;
   readonly id?: string;
   readonly parent?: string;
-  /** URN and id of the provider that it was made with. */
+  /** URN and id of its provider. */
   readonly provider?: string;
   readonly inputs?: Readonly<Record<string, unknown>>;
-  /** It was replaced, and is still to be deleted. */
+  /** Whether it was replaced and is still to be deleted. */
   readonly delete?: boolean;
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
-/** A stack's state, as far as it is read. */
+/** The parts of a stack's state that are used here. */
 export interface WholeState {
   readonly resources: readonly ResourceInState[];
-  /** Operations that pulumi had begun when it was ended. It keeps them, and warns of them at every update. */
+  /** Operations that a killed pulumi had begun. Pulumi warns about them at every update. */
   readonly pending: readonly ResourceInState[];
 }
 
 /**
- * Reads the state of a stack: from the backend's file where that is possible, which takes no process.
+ * Reads the state of a stack, if possible from the backend's file, which takes no process.
  *
  * @throws {Error} when the state cannot be read
  */
@@ -45,7 +45,7 @@ export async function wholeStateOf(source: StateSource, stack: string): Promise<
   };
 }
 
-/** @returns undefined where pulumi alone can tell: there are two files, or it is compressed with what Node cannot undo */
+/** @returns undefined if only pulumi can read it: there are two files, or Node does not support the compression */
 async function checkpointIn(
   bucket: ReadableBucket,
   project: string,

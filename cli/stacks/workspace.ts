@@ -17,51 +17,51 @@ export interface Followed {
   readonly onOutput: (text: string) => void;
   readonly onError: (text: string) => void;
   readonly signal: AbortSignal;
-  /** For the program. @default - the command's own variables only */
+  /** Additional variables for the program. @default - none */
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Without those that are secret. */
+/** Outputs of the program, without secrets. */
 export type Outputs = Readonly<Record<string, unknown>>;
 
 export interface Stack {
-  /** @returns what the program gives. @throws {EngineError} when it fails, as the next two do */
+  /** @returns the program's outputs. @throws {EngineError} when it fails, like the next two */
   readonly up: (followed: Followed) => Promise<Outputs>;
   readonly preview: (followed: Followed) => Promise<void>;
   readonly destroy: (followed: Followed & DestroyOptions) => Promise<void>;
 }
 
 export interface DestroyOptions {
-  /** Whether it looks first at what is really there. @default false */
+  /** Whether to refresh the state first. @default false */
   readonly refresh?: boolean;
-  /** URNs of what is destroyed, with what depends on it. @default - everything */
+  /** URNs to destroy, with their dependents. @default - everything */
   readonly targets?: readonly string[];
 }
 
-/** The project as this command works with it; plain `pulumi` works beside it, and has the stack selected that it had. */
+/** Operations on the project. They leave plain `pulumi`'s selected stack unchanged. */
 export interface Workspace {
   readonly engine: Engine;
   /**
-   * @param config - text of the file that its operations are configured by. @default - that of its own file; either way
-   *   they get a copy, and pulumi writes nothing into the checkout
+   * @param config - text of the config file for its operations. @default - the stack's own file. Operations always use a
+   *   copy, so that pulumi writes nothing into the checkout
    */
   readonly stack: (name: string, config?: string) => Stack;
   readonly createStack: (name: string) => Promise<void>;
   /**
-   * Takes out of the state what pulumi had begun when it was ended: it would warn of that at every update.
+   * Removes operations of a killed pulumi from the state, because pulumi would warn about them at every update.
    *
-   * @param made - ids of what has come of it by URN: the state has that from then on
+   * @param made - ids, by URN, of resources that these operations created; they are added to the state
    */
   readonly forgetPending: (name: string, made: ReadonlyMap<string, string>) => Promise<void>;
-  /** Leaves its file in this checkout, so that a new stack of that name has the same settings. */
+  /** Keeps the stack's file in this checkout, so that a new stack of that name has the same settings. */
   readonly removeStack: (name: string) => Promise<void>;
 }
 
 type Place = Pick<Context, "project" | "env">;
 
 /**
- * How many resources the engine works on at once. By itself it takes 4 for each core: 8 on a runner with two, each of
- * which waits for one Deployment. Waiting costs nothing.
+ * Number of parallel operations of the engine. Its default of 4 a core is 8 on a runner with two cores, and each operation
+ * mostly waits for a Deployment, which costs nothing.
  */
 const AT_ONCE = "64";
 
@@ -93,8 +93,8 @@ export function openWorkspace(place: Place): Workspace {
               ...targets.flatMap((urn) => ["--target", urn]),
               ...(targets.length > 0 ? ["--target-dependents"] : []),
             ],
-            // Saves the state at the end, and not before and after each resource. A destroy that is killed leaves more in the
-            // state than there is, and the next one takes as deleted what is gone. Nothing can be lost: it creates nothing.
+            // Saves the state only at the end, not around each resource. A killed destroy leaves deleted resources in the
+            // state, which the next one skips. No resource can be lost, because a destroy creates none.
             { ...followed, env: { ...followed.env, PULUMI_SKIP_CHECKPOINTS: "true" } },
           ),
       };
@@ -112,7 +112,7 @@ function fileOf({ project }: Place, stack: string): string {
   return existsSync(path) ? readFileSync(path, "utf8") : "";
 }
 
-/** Pulumi writes a file for a new stack, so that it is made in a copy of the project that has nothing else. */
+/** Creates a stack in an empty copy of the project, because pulumi writes a file for a new stack. */
 async function createStack(place: Place, engine: Engine, stack: string): Promise<void> {
   const { project } = place;
   await inTemporaryFolder("stack", async (folder) => {
@@ -125,7 +125,7 @@ async function createStack(place: Place, engine: Engine, stack: string): Promise
   });
 }
 
-/** An import does it. @see pkg/cmd/pulumi/stack/io.go (SaveSnapshot) of Pulumi 3.259 */
+/** An import removes them. @see pkg/cmd/pulumi/stack/io.go (SaveSnapshot) of Pulumi 3.259 */
 async function forgetPending(
   engine: Engine,
   stack: string,
@@ -154,13 +154,13 @@ interface ExportedState {
   };
 }
 
-/** A resource that was being made has all but its id and its outputs. */
+/** Completes a resource that was being created: it lacks only id and outputs. */
 function withMade(text: string, made: ReadonlyMap<string, string>): string {
   const state = JSON.parse(text) as ExportedState;
   const { resources = [], pending_operations: pending = [] } = state.deployment;
   const taken = pending.flatMap(({ resource }) => {
     const id = made.get(resource.urn);
-    // Which inputs are defaults is the provider's note for itself.
+    // The provider marks default inputs for itself.
     const { __defaults: _, ...outputs } = { ...resource.inputs };
     return id === undefined ? [] : [{ ...resource, id, outputs }];
   });
@@ -183,12 +183,12 @@ async function operateOn(
   try {
     await engine.run([...args, "--stack", stack, "--event-log", log.file, "--color", "never"], {
       ...followed,
-      // Pulumi has the event log for who works on pulumi. @see pkg/cmd/pulumi/operations/up.go of Pulumi 3.259
+      // Pulumi offers the event log only for its own development. @see pkg/cmd/pulumi/operations/up.go of Pulumi 3.259
       env: {
         PULUMI_PARALLEL: place.env.PULUMI_PARALLEL ?? AT_ONCE,
         ...env,
         PULUMI_DEBUG_COMMANDS: "true",
-        // Where the file does not tell how secrets are encrypted, the state does.
+        // The state describes the encryption of secrets if the file does not.
         PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER: "true",
       },
       onStart: note.started,
@@ -199,7 +199,7 @@ async function operateOn(
   }
 }
 
-/** The stack itself is the one resource without a parent whose outputs are the program's. */
+/** Returns the outputs of the stack's own resource, which has no parent. */
 function outputsIn({ resOutputsEvent }: EngineEvent): Outputs | undefined {
   const { type, new: made } = resOutputsEvent?.metadata ?? {};
   return type === ROOT_TYPE && made ? withoutSecrets(made.outputs) : undefined;

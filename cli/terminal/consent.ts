@@ -2,21 +2,23 @@ import type { Context } from "./context";
 import { InterruptedError, UsageError } from "./errors";
 import type { ConsentOptions } from "./shared-options";
 
-/** @throws {UsageError} when somebody has to be asked, and nobody is there. @param whether - `to go on` */
+/** @param whether - the question, e.g. `to continue`. @throws {UsageError} without --yes and without a terminal */
 export function requireAnswer(
   { terminal }: Context,
   { yes }: ConsentOptions,
   whether: string,
 ): void {
   if (!yes && !terminal.interactive) {
-    throw new UsageError(`there is nobody to ask whether ${whether}`, "give --yes");
+    throw new UsageError(`cannot ask whether ${whether}: there is no terminal`, "add --yes");
   }
 }
 
 /**
- * @param question - looked up only when somebody is asked
- * @param look - what tells more
- * @throws {InterruptedError} unless the answer is yes, or was given
+ * Asks for confirmation unless `--yes` was given.
+ *
+ * @param question - a function is called only if the question is asked
+ * @param look - command that shows more
+ * @throws {InterruptedError} when the answer is not yes
  */
 export async function requireConsent(
   { terminal, signal }: Context,

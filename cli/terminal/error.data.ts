@@ -3,8 +3,8 @@ import { type DataOf, text } from "./data";
 
 /** The `--json` output of any command that fails. */
 export const errorSchema = z.object({
-  message: text("What happened, with which value, and what is allowed."),
-  fix: text("How to fix it: a sentence or a command. Absent for what nobody foresaw.").optional(),
+  message: text("Error, with the offending value and the allowed ones."),
+  fix: text("Fix: a sentence or a command. Absent for an unexpected error.").optional(),
   exitCode: z
     .literal([0, 1, 2, 3, 130])
     .describe("1 failed, 2 usage (nothing was done), 3 partly done, 130 interrupted."),

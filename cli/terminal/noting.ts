@@ -10,6 +10,6 @@ export async function noting(
   try {
     await write();
   } catch (error) {
-    say(`! ${what} could not be noted: ${describeError(error)}`);
+    say(`! could not record ${what}: ${describeError(error)}`);
   }
 }

@@ -6,15 +6,18 @@ export const STACK = {
   completes: "stacks",
 } as const satisfies Argument;
 
-export const YES = { flags: "-y, --yes", description: "do not ask" } as const satisfies Option;
+export const YES = {
+  flags: "-y, --yes",
+  description: "do not ask for confirmation",
+} as const satisfies Option;
 export type ConsentOptions = ValuesOf<readonly [typeof YES]>;
 
-/** For commands that need the stack for themselves. */
+/** Options of commands that lock the stack. */
 export const LOCK_OPTIONS = [
-  { flags: "--wait", description: "wait while another update holds the stack" },
+  { flags: "--wait", description: "wait while another update holds the stack's lock" },
   {
     flags: "--break-lock",
-    description: "break the lock that holds the stack, even if its owner may be alive",
+    description: "break the stack's lock, even if its owner may still be running",
   },
 ] as const satisfies readonly Option[];
 export type LockOptions = ValuesOf<typeof LOCK_OPTIONS>;

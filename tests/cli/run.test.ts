@@ -143,7 +143,7 @@ describe("an error", () => {
     expect(await seenOf(place.abort.signal.reason)).toEqual({
       exitCode: 130,
       stdout: "",
-      stderr: "error: interrupted before it was done\n  fix: run the same command again\n",
+      stderr: "error: interrupted before the command finished\n  fix: run the same command again\n",
     });
   });
 
@@ -194,7 +194,7 @@ describe("what is asked for", () => {
   it("is the help, on stdout, with examples", async () => {
     const { exitCode, stdout, stderr } = await seen("list", "--help");
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
-    expect(stdout).toContain("\nExamples:\n  doks-env list\n      everybody's\n");
+    expect(stdout).toContain("\nExamples:\n  doks-env list\n      all environments\n");
   });
 
   it("is the version", async () => {
@@ -297,7 +297,7 @@ describe("the project", () => {
     mockTrial = () => Promise.resolve({ text: () => "" });
     expect(await seen("trial", "-C", "nowhere")).toMatchObject({
       exitCode: 2,
-      stderr: `error: there is no Pulumi.yaml in ${place.folder}/nowhere\n  fix: name the folder of the project behind the command: doks-env list -C <folder>\n`,
+      stderr: `error: there is no Pulumi.yaml in ${place.folder}/nowhere\n  fix: add the folder of the project: doks-env list -C <folder>\n`,
     });
   });
 });
@@ -335,6 +335,6 @@ pr-7-ci    pr-7   ci       incomplete  unknown  3d   3h       expired 1h ago  - 
   });
 
   it("does not say that there are none when none was asked for", async () => {
-    expect((await seen("list", "--owner", "carl")).stdout).toBe("no such environment among 2\n");
+    expect((await seen("list", "--owner", "carl")).stdout).toBe("none of 2 environments matches\n");
   });
 });

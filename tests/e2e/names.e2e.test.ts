@@ -394,7 +394,7 @@ test(
     const access = ["--set", `access=["${OURS}"]`];
     const host = ["--set", "placement=host", ...name, "--set", "https=managed", ...access];
     expect(await world.doksEnvWell("up", "team-shared", "--yes", ...host)).toContain(
-      `https://<environment>.${DOMAIN} leads there`,
+      `https://<environment>.${DOMAIN} points there`,
     );
     expect(await records()).toEqual(["A *", "A alice-dev"]);
     const overlay = up[up.indexOf("--overlay") + 1] ?? "";

@@ -38,7 +38,7 @@ function mendCheckpoint(stack: string): void {
 
 async function expectTakenAway(stack: string): Promise<void> {
   await world.pulumiWell("cancel", "--yes", "--stack", stack);
-  expect(await world.down(stack)).toContain(`${stack} is gone; DigitalOcean holds of it`);
+  expect(await world.down(stack)).toContain(`${stack} is gone; DigitalOcean still has`);
   expect(await world.api.holdings()).toEqual(EMPTY);
 }
 

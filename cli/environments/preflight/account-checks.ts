@@ -11,7 +11,7 @@ export function checkAccount({ email, status, status_message }: Account): Prefli
   if (status === "active") {
     return ok("account", message);
   }
-  const fix = "see what DigitalOcean asks for: https://cloud.digitalocean.com";
+  const fix = "see what DigitalOcean requires: https://cloud.digitalocean.com";
   return status === "locked"
     ? fault("account", { message, fix })
     : warning("account", message, fix);
@@ -25,21 +25,21 @@ export function checkRequests(errors: readonly DigitalOceanError[]): PreflightRe
     .map((error) => fault("account", error));
   if (scopes.length > 0) {
     const message = `the token lacks scopes: ${scopes.join(", ")}`;
-    const fix = `set DIGITALOCEAN_TOKEN to a token that has them, too: ${TOKENS_PAGE}`;
+    const fix = `set DIGITALOCEAN_TOKEN to a token that also has these: ${TOKENS_PAGE}`;
     return [fault("scopes", { message, fix }), ...others];
   }
-  const message = "the token has all scopes to read; those to create and delete show when used";
+  const message = "the token has all read scopes; write scopes cannot be checked before use";
   return others.length > 0 ? others : [ok("scopes", message)];
 }
 
 /** Without the account's limit all else can be checked, and the environment made. */
 export function limitUnread({ message, fix }: DigitalOceanError): PreflightResult {
-  return warning("limit", `the Droplet limit is not checked: ${message}`, fix);
+  return warning("limit", `the Droplet limit was not checked: ${message}`, fix);
 }
 
 /** @param left - Droplets that the account's limit leaves */
 export function checkLimit(newNodes: number, left: number): PreflightResult {
-  const message = `${newNodes} new Droplets, and ${Math.max(left, 0)} left in the account`;
+  const message = `${newNodes} new Droplets needed, ${Math.max(left, 0)} left in the account`;
   const fix =
     "take down environments that are not needed (`doks-env list`), set fewer nodes (--set nodeCount=1), " +
     "or ask for more on the page Resource Limits of the control panel";

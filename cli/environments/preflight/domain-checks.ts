@@ -106,8 +106,8 @@ export async function domainPreflight(
   }
   const exists = records !== undefined;
   const taken = {
-    message: `the account has domain ${domain} already, and this stack has not made it`,
-    fix: "--set zone=existing   # uses it, and leaves it behind",
+    message: `the account already has domain ${domain}, which this stack did not create`,
+    fix: "--set zone=existing   # uses it, and never deletes it",
   };
   const missing = {
     message: `the account has no domain ${domain}`,

@@ -38,7 +38,7 @@ function missing(image: string): PreflightResult {
   const { registry } = locate(parseImageReference(image));
   return fault("images", {
     message: `image ${image} does not exist`,
-    fix: `push it to ${registry}, or --image <service>=<a tag that exists>`,
+    fix: `push it to ${registry}, or use --image <service>=<existing tag>`,
   });
 }
 
@@ -46,5 +46,5 @@ function uncertain(reason: string, images: readonly string[]): PreflightResult {
   const [first = "", ...others] = [...images].sort();
   const named =
     others.length === 0 ? `${first} exists` : `${first} and ${others.length} more exist`;
-  return warning("images", `not known whether ${named}: ${reason}`);
+  return warning("images", `unknown whether ${named}: ${reason}`);
 }

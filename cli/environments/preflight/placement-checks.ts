@@ -92,7 +92,7 @@ async function checkOwnTree(
     if (!(error instanceof UserError)) {
       throw error;
     }
-    const message = `what the cluster serves is not checked: ${error.message}`;
+    const message = `the cluster's API resources were not checked: ${error.message}`;
     return [...demand, warning("tree", message, error.fix)];
   }
 }

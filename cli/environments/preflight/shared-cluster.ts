@@ -16,13 +16,13 @@ export async function findSharedCluster(
   const record = await findStack(context, hostStack);
   if (record === undefined) {
     return fault("host", {
-      message: `there is no stack "${hostStack}", on whose cluster it is to live`,
-      fix: "doks-env list   # then --set hostStack=<one with the placement host>",
+      message: `there is no stack "${hostStack}" with a shared cluster for it`,
+      fix: "doks-env list   # then --set hostStack=<stack with placement: host>",
     });
   }
   if (isHeld(record)) {
     return fault("host", {
-      message: `shared cluster "${hostStack}" is being changed by ${describeLocks(record.locks, context.now())}`,
+      message: `shared cluster "${hostStack}" is locked by ${describeLocks(record.locks, context.now())}`,
       fix: `wait until \`doks-env show ${hostStack}\` shows that it is up`,
     });
   }

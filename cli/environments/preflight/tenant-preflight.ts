@@ -74,7 +74,7 @@ async function checkCluster(
   }
   const objects = await open(cluster.id);
   if (objects === undefined) {
-    const message = `cluster "${cluster.name}" is gone since it was listed`;
+    const message = `cluster "${cluster.name}" was deleted during the check`;
     return [fault("host", { message, fix: "run the same command again" })];
   }
   const pools = cluster.node_pools.map(({ size, count, auto_scale, max_nodes }) => ({
@@ -97,7 +97,7 @@ async function checkCluster(
   const largest = largestOf(pools, priced);
   const isFine = (about: TenancyFault["about"]) => faults.every((one) => one.about !== about);
   return [
-    ok("host", `it lives on cluster ${name}`),
+    ok("host", `it runs on shared cluster ${name}`),
     ...(isFine("namespace") ? [namespaceFinding(request, found.existing !== undefined)] : []),
     ...(isFine("capacity") ? [roomFinding(request, found.claims)] : []),
     ...checkTree(request.objects, await readClusterFacts(objects, request.objects, true)),
@@ -124,7 +124,7 @@ function namespaceFinding({ namespace }: TenantRequest, exists: boolean): Prefli
 function roomFinding({ namespace }: TenantRequest, claims: readonly QuotaClaim[]): PreflightResult {
   const others = claims.filter((claim) => claim.namespace !== namespace).length;
   const beside = others === 1 ? "1 other" : `${others} others`;
-  return ok("capacity", `its quota has room beside ${beside}`);
+  return ok("capacity", `its quota fits next to ${beside}`);
 }
 
 /** The quota's share of the nodes, and its own load balancers and volumes. */

@@ -44,7 +44,7 @@ Likely fix: see in its last log lines what it lacks, and fix that in the overlay
 doks-env up alice-dev --image web=<image>
 \`\`\`
 
-<details><summary>what is known, events, logs</summary>
+<details><summary>facts, events, logs</summary>
 
 - it was restarted 4 times
 - Service "web" has no ready pod
@@ -121,7 +121,7 @@ _not judged: Node objects may not be listed with this credential_
       return {
         findings: markdown.match(/^#### /gm)?.length ?? 0,
         details: markdown.match(/<details>/g)?.length ?? 0,
-        note: /^_Left out.*_$/m.exec(markdown)?.[0],
+        note: /^_Omitted.*_$/m.exec(markdown)?.[0],
       };
     };
     expect(without(60_000)).toEqual({ findings: 30, details: 30, note: undefined });
@@ -129,7 +129,7 @@ _not judged: Node objects may not be listed with this credential_
     expect(short.findings).toBe(30);
     expect(short.details).toBeGreaterThan(0);
     expect(short.note).toBe(
-      `_Left out to keep this short (\`doks-env diagnose\` shows all): details of findings: ${30 - short.details}._`,
+      `_Omitted to keep this short (\`doks-env diagnose\` shows everything): details of findings: ${30 - short.details}._`,
     );
     const shorter = without(2_000);
     expect(shorter.findings).toBeGreaterThan(0);

@@ -14,7 +14,7 @@ Deployment web  failed  1 of 3 ready
   2 of 3 pods: container "server" keeps ending with exit code 1
     likely fix  see in its last log lines what it lacks, and fix that in the overlay or in its image
                 doks-env up alice-dev --image web=<image>
-    known       it was restarted 4 times
+    facts       it was restarted 4 times
                 Service "web" has no ready pod
     pods        web-1, web-2
     events      Pod/web-1: BackOff, 8 times, last 10s ago: Back-off restarting failed container server

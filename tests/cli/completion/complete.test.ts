@@ -58,7 +58,7 @@ async function help(command: string): Promise<string> {
 describe("complete", () => {
   it("offers the commands with what they do, after `help`, too", async () => {
     expect(await complete(["un"], surroundings())).toEqual([
-      "unprotect\tlet an environment be taken down again",
+      "unprotect\tallow teardown of an environment again",
     ]);
     const offered = COMMANDS.filter(({ name }) => name !== "exec-credential");
     const first = offered.map(({ name }) => name.replace(/ .*/, ""));

@@ -96,7 +96,7 @@ describe("the completion script", () => {
   it("is there for bash, zsh and fish only, and says so", async () => {
     await expect(scriptFor("bsh")).rejects.toThrow(UsageError);
     await expect(scriptFor("bsh")).rejects.toMatchObject({
-      message: 'there is no completion for the shell "bsh"; there is for bash, zsh, fish',
+      message: 'there is no completion for the shell "bsh"; supported: bash, zsh, fish',
       fix: "doks-env completion bash",
     });
   });
@@ -143,9 +143,9 @@ describe("the completion script", () => {
         env,
         encoding: "utf8",
       });
-    expect(ask("doks-env exten")).toBe("extend\tlet an environment live longer\n");
+    expect(ask("doks-env exten")).toBe("extend\textend the life of an environment\n");
     expect(ask("doks-env down ")).toBe("alice-dev\n");
-    expect(ask("doks-env kubeconfig --me")).toMatch(/^--merge\tput it into your own kubeconfig/);
+    expect(ask("doks-env kubeconfig --me")).toMatch(/^--merge\tadd it to your own kubeconfig/);
     expect(ask("doks-env reap run --announce=w")).toBe("--announce=webhook\n");
     expect(ask("doks-env up --overlay ov")).toMatch(/^overlays\/\t/);
     expect(ask("doks-env up --overlay=ov")).toMatch(/^--overlay=overlays\/\t/);

@@ -151,7 +151,7 @@ describe("keptNow", () => {
       { kind: "snapshot", id: "s-2", name: "alice-dev-data-db-0-2" },
     ] as KeptClaim[];
     await expect(keptNow(account, record, expected)).rejects.toThrow(
-      'any more, which keep data of "alice-dev": snapshot alice-dev-data-db-0-2 (s-2)',
+      'no longer has these resources, which keep data of "alice-dev": snapshot alice-dev-data-db-0-2 (s-2)',
     );
   });
 });

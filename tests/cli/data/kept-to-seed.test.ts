@@ -139,9 +139,9 @@ describe("killed", () => {
       const [newest] = await seeds();
       expect(newest).toEqual({ name: "small", version: 2, ids: taken, isComplete: true });
       expect((await wakes()).map(({ message }) => message)).toEqual([
-        '"alice-dev" has no data any more: a `down` that did not end has made seed small of it',
+        '"alice-dev" no longer has data: an unfinished `down` made seed small from it',
       ]);
-      await expect(toSeed("other")).rejects.toThrow("nothing is kept");
+      await expect(toSeed("other")).rejects.toThrow("has no kept data");
       expect(await toSeed()).toMatchObject({ version: 2, isComplete: true });
       expect(await seeds()).toEqual([newest]);
     },
@@ -181,5 +181,5 @@ it("takes nothing that another environment's killed command has begun to make th
 
 it("refuses when nothing is kept", async () => {
   const bare = recordOf({ tags: {} });
-  await expect(keptToSeed(CONTEXT, account, bare, "small")).rejects.toThrow("nothing is kept");
+  await expect(keptToSeed(CONTEXT, account, bare, "small")).rejects.toThrow("has no kept data");
 });

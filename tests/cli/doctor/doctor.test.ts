@@ -44,11 +44,11 @@ describe("doctor", () => {
   ✓ backend              file://~/backend has 0 stacks
   ✓ passphrase           PULUMI_CONFIG_PASSPHRASE is set
   ✓ account              the account of developer@example.com is active
-  ✓ token scopes         the token has all scopes to read; those to create and delete show when used
-  ✓ Droplet limit        3 new Droplets, and 25 left in the account
+  ✓ token scopes         the token has all read scopes; write scopes cannot be checked before use
+  ✓ Droplet limit        3 new Droplets needed, 25 left in the account
   ✓ registry             the account has none; no profile uses one
 
-everything is there: doks-env up alice-dev
+no faults; next: doks-env up alice-dev
 `);
   });
 
@@ -66,7 +66,7 @@ everything is there: doks-env up alice-dev
       [
         "token",
         expect.stringMatching(
-          /^export DIGITALOCEAN_TOKEN=.*kubernetes.*tag; with a domain also domain, certificate:read; for reap also monitoring/,
+          /^export DIGITALOCEAN_TOKEN=.*kubernetes.*tag; for a domain also domain, certificate:read; for reap also monitoring/,
         ),
       ],
     ]);
@@ -80,7 +80,7 @@ everything is there: doks-env up alice-dev
     machine.env.USER = "Al Ice";
     const { text, exitCode, about } = await machine.doctor();
     expect(about("git")).toMatchObject([{ state: "warning" }]);
-    expect(text).toMatch(/\n1 warning, and nothing in the way: doks-env up al-ice-dev\n$/);
+    expect(text).toMatch(/\n1 warning, no faults; next: doks-env up al-ice-dev\n$/);
     expect(exitCode).toBe(0);
   });
 
@@ -99,7 +99,7 @@ everything is there: doks-env up alice-dev
       expect((await machine.doctor()).about("kubectl")).toMatchObject([
         {
           state: "warning",
-          found: `not on PATH; kustomize 5.7.1 (${machine.folder}/bin/kustomize) renders in its place`,
+          found: `not on PATH; kustomize 5.7.1 (${machine.folder}/bin/kustomize) renders instead`,
         },
       ]);
     });
@@ -136,7 +136,7 @@ everything is there: doks-env up alice-dev
         { name: "digitalocean", kind: "resource", version: "4.80.0" },
       ]);
       expect((await machine.doctor()).about(PLUGIN)).toEqual([
-        { state: "ok", found: "4.80.1 is downloaded by the first `up`" },
+        { state: "ok", found: "4.80.1; the first `up` downloads it" },
       ]);
       machine.env.PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION = "true";
       expect((await machine.doctor()).about(PLUGIN)).toMatchObject([
@@ -196,7 +196,7 @@ everything is there: doks-env up alice-dev
       ]);
       expect(about("profile odd")).toMatchObject([{ state: "fault" }]);
       expect(about("profile lost")).toMatchObject([
-        { state: "fault", found: 'overlay "nowhere" is not there' },
+        { state: "fault", found: 'overlay "nowhere" does not exist' },
       ]);
       expect(about("profile ci")).toMatchObject([
         { state: "ok", found: expect.stringContaining("3 x s-2vcpu-4gb") },
@@ -249,7 +249,7 @@ everything is there: doks-env up alice-dev
       ]);
       machine.write(`../${stacks}/bob-dev.json`, "broken");
       expect((await machine.doctor()).about("backend")).toMatchObject([
-        { state: "warning", found: expect.stringMatching(/ has 2 stacks, .*: bob-dev$/) },
+        { state: "warning", found: expect.stringMatching(/ has 2 stacks; unreadable: bob-dev$/) },
       ]);
     });
 
@@ -348,7 +348,10 @@ everything is there: doks-env up alice-dev
       await emulator.call("POST", "/v2/certificates", certificate);
       expect((await found())[1]).toEqual(["fault", expect.stringContaining("is pending")]);
       emulator.clock.advance(60_000);
-      expect((await found())[1]).toEqual(["ok", expect.stringMatching(/^its certificate is good/)]);
+      expect((await found())[1]).toEqual([
+        "ok",
+        expect.stringMatching(/^its certificate is valid/),
+      ]);
     });
 
     it("looks for the certificate of a domain's own profile", async () => {

@@ -79,7 +79,7 @@ describe("a domain", () => {
     place.stacks(domain, below("alice-dev", "dev.example.com"));
     const record = { id: 7, type: "A", name: "www", data: "192.0.2.1" };
     await expect(checkDomain(zone(record))).rejects.toThrow(
-      /alice-dev answers below its domain\n.*record 7 of its domain is somebody's \(www A 192\.0\.2\.1\)/,
+      /alice-dev answers below its domain\n.*record 7 of its domain belongs to someone else \(www A 192\.0\.2\.1\)/,
     );
   });
 });
@@ -101,7 +101,7 @@ describe("a shared cluster", () => {
       message: `others depend on "team-shared":
   - alice-dev lives on its cluster
   - bob-dev lives on its cluster
-  - dora-dev of project other, in namespace dora-dev and in no stack of this backend, does so, too`,
+  - dora-dev of project other, in namespace dora-dev, which no stack of this backend owns`,
       fix: "take them down first: doks-env down alice-dev",
     });
   });
@@ -140,7 +140,7 @@ describe("an environment", () => {
       objects,
     };
     await expect(check(tenant("main-dev"), [], sharedNamespace)).rejects.toThrow(
-      /main-dev":\n {2}- eve-ci of project shop, in namespace eve-ci.*, does so, too$/,
+      /main-dev":\n {2}- eve-ci of project shop, in namespace eve-ci, which no stack of this backend owns$/,
     );
   });
 

@@ -13,7 +13,7 @@ describe("the teardown receipt", () => {
   it("says of every kind that nothing is left, and what it has cost", () => {
     const data = { stack: "alice-dev", gone: true, left: [], costSoFarUsd: 8.14 };
     expect(receiptText(data, PLAIN)).toBe(`
-alice-dev is gone; DigitalOcean holds of it
+alice-dev is gone; DigitalOcean still has
 
   clusters          0
   droplets          0
@@ -34,7 +34,7 @@ alice-dev is gone; DigitalOcean holds of it
     const sharedCluster = { id: "c-1", namespace: "alice-dev", gone: false };
     const data = { stack: "alice-dev", gone: true, left: [], sharedCluster };
     expect(receiptText(data, PLAIN)).toBe(`
-alice-dev is gone; cluster c-1 and DigitalOcean hold of it
+alice-dev is gone; cluster c-1 and DigitalOcean still have
 
   namespaces          0
   persistent volumes  0
@@ -44,17 +44,19 @@ alice-dev is gone; cluster c-1 and DigitalOcean hold of it
 `);
     const left = [leftover("namespaces", "alice-dev")];
     expect(receiptText({ ...data, gone: false, left }, PLAIN)).toContain(
-      "alice-dev: cluster c-1 and DigitalOcean still hold\n\n  namespaces          1  alice-dev\n",
+      "alice-dev: cluster c-1 and DigitalOcean still have\n\n  namespaces          1  alice-dev\n",
     );
     const withoutCluster = { ...data, sharedCluster: { ...sharedCluster, gone: true } };
-    expect(receiptText(withoutCluster, PLAIN)).toContain("alice-dev is gone; DigitalOcean holds");
+    expect(receiptText(withoutCluster, PLAIN)).toContain(
+      "alice-dev is gone; DigitalOcean still has",
+    );
   });
 
   it("names the objects that were let go, and what of each", () => {
     const held = { resource: "configmaps", name: "held", finalizers: ["example.com/hold"] };
     const data = { stack: "alice-dev", gone: true, left: [], released: [held] };
     expect(receiptText(data, PLAIN)).toContain(
-      "Nobody had removed the finalizers of these objects in time, so they were removed; what they stand for outside of the cluster may still be there:\n\n  configmaps/held (finalizer example.com/hold)\n",
+      "No controller removed the finalizers of these objects in time, so the teardown did. Resources outside of the cluster that belong to them may still exist:\n\n  configmaps/held (finalizer example.com/hold)\n",
     );
   });
 
@@ -65,7 +67,7 @@ alice-dev is gone; cluster c-1 and DigitalOcean hold of it
       leftover("droplets", "node"),
     ];
     expect(receiptText({ stack: "alice-dev", gone: false, left, costSoFarUsd: 8.14 }, PLAIN)).toBe(`
-alice-dev: DigitalOcean still holds
+alice-dev: DigitalOcean still has
 
   clusters          0
   droplets          1  node
@@ -73,7 +75,7 @@ alice-dev: DigitalOcean still holds
   volumes           2  pvc-1  pvc-2
   volume snapshots  0
 
-The stack is kept. Run \`doks-env down alice-dev\` again, or remove what is left:
+The stack is kept. Run \`doks-env down alice-dev\` again, or remove the rest yourself:
 
   doctl delete id-of-pvc-1
   doctl delete id-of-pvc-2

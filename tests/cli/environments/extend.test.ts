@@ -60,7 +60,7 @@ describe("extend", () => {
   it("goes no further than the settings allow, and says how far that is", async () => {
     expect(await errorOf(extend("3d"))).toMatchObject({
       message:
-        '"alice-dev" may live until 2026-11-26 08:00 UTC at most, 6d after its creation (setting maxTtl)',
+        '"alice-dev" may be extended until 2026-11-26 08:00 UTC at most, 6d after its creation (setting maxTtl)',
       fix: "doks-env extend alice-dev 2d",
     });
     expect(place.pulumi.calls).toEqual([]);

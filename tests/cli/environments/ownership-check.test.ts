@@ -164,7 +164,7 @@ test("what a killed update has left is removed, and waited for until it is gone"
   });
   expect(deleted).toEqual(["c-9", "c-1", "left"]);
   expect(said).toEqual([
-    "deleting cluster alice-dev (c-9), which an update that was killed has left",
-    "deleting node pool workers (left), which an update that was killed has left",
+    "deleting cluster alice-dev (c-9), which a killed update left",
+    "deleting node pool workers (left), which a killed update left",
   ]);
 });

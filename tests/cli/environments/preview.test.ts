@@ -95,7 +95,7 @@ describe("preview", () => {
         { kind: "Deployment", name: "web", images: [IMAGE] },
         { kind: "Service", name: "web", images: [] },
       ],
-      warnings: [expect.stringContaining(`not known whether ${IMAGE}`)],
+      warnings: [expect.stringContaining(`unknown whether ${IMAGE}`)],
     });
   });
 

@@ -18,7 +18,7 @@ const CHANGED: PreviewData = {
   ],
   unchanged: 40,
   pricePerHourUsd: { before: 0.1071, after: 0.1607 },
-  warnings: ["not known whether acme/api:v2 exists"],
+  warnings: ["unknown whether acme/api:v2 exists"],
 };
 
 describe("a preview", () => {
@@ -34,7 +34,7 @@ import  kubernetes:core/v1:Secret                                 found
 
 40 unchanged
 
-! not known whether acme/api:v2 exists
+! unknown whether acme/api:v2 exists
 
 price: $0.1607 an hour, $108 a month (+$0.0536 an hour; $0.1071 now)
 `);
@@ -58,7 +58,7 @@ price: $0.1607 an hour, $108 a month (+$0.0536 an hour; $0.1071 now)
    RESOURCE                       NAME
 +  kubernetes:apps/v1:Deployment  api
 
-in its cluster, as kustomize renders it
+in its cluster, rendered by kustomize
 
 KIND        NAME  IMAGES
 Deployment  web   acme/web:v1, acme/proxy:v1

@@ -124,7 +124,7 @@ describe("saves nothing and takes the environment down when", () => {
   });
 
   it("the command fails", async () => {
-    await expect(refresh({ run: "exit 3" })).rejects.toThrow("has failed with exit code 3: exit 3");
+    await expect(refresh({ run: "exit 3" })).rejects.toThrow("failed with exit code 3: exit 3");
   });
 
   it("the save fails", async () => {
@@ -145,7 +145,7 @@ it("touches no environment that is not its own", async () => {
   place.empty("seed-dev");
   for (const refreshes of ["", "large"]) {
     place.backend.tags("seed-dev", { refreshes });
-    await expect(refresh()).rejects.toThrow('"seed-dev" is there already');
+    await expect(refresh()).rejects.toThrow('"seed-dev" exists already');
   }
   expect(place.pulumi.commands).toEqual([]);
 });

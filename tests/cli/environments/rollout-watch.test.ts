@@ -119,7 +119,7 @@ it("ends an update half a minute after something has failed, whatever else it wa
   });
   expect(endedAt).toBeGreaterThanOrEqual(40);
   expect(endedAt).toBeLessThanOrEqual(46);
-  expect(notes.at(-1)).toBe("  ! what has failed keeps this from coming up; ending the update");
+  expect(notes.at(-1)).toBe("  ! a failed object blocks the update; ending it");
   // Pulumi's own error is the reason.
   expect(verdict).toBeUndefined();
 });
@@ -139,11 +139,11 @@ it("tells what cannot change, and ends an update that waits for nothing else", a
   const { endedAt, notes, verdict } = await watch(30, { 0: [event("resourcePreEvent", "web")] });
   expect(endedAt).toBeLessThanOrEqual(16);
   expect(verdict).toMatch(
-    /^it waits for what cannot change by itself: Deployment web: .*cannot pull/,
+    /^it waits for objects that cannot become ready: Deployment web: .*cannot pull/,
   );
   expect(notes).toEqual([
     expect.stringMatching(/^ {2}… Deployment web: .*cannot pull/),
-    "  ! nothing that this waits for can change by itself; ending the update",
+    "  ! none of the objects that the update waits for can become ready; ending it",
   ]);
 });
 

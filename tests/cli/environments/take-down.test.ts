@@ -128,7 +128,7 @@ describe("taking down", () => {
       reason: expect.any(InterruptedError),
     });
     expect((alice as PromiseRejectedResult).reason).toMatchObject({
-      fix: "doks-env sleep alice-dev   # goes on",
+      fix: "doks-env sleep alice-dev   # continues",
     });
     expect(bob).toMatchObject({ status: "fulfilled", value: { left: [] } });
     expect(workspace.removeStack.mock.calls).toEqual([["bob-dev"]]);

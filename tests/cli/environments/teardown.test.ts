@@ -139,7 +139,7 @@ describe("the trace of an environment", () => {
     await deleteRecords(fake.asAccount(), records, (line) => said.push(line));
     expect(fake.deleteRecord.mock.calls).toEqual([["dev.example.com", "7"]]);
     expect(said).toEqual([
-      "deleting record 7 of alice-dev.dev.example.com, which an update that was killed has left",
+      "deleting record 7 of alice-dev.dev.example.com, which a killed update left",
     ]);
   });
 
@@ -214,9 +214,7 @@ describe("clusters that are not in the state", () => {
       said.push(line),
     );
     expect(fake.deleteCluster.mock.calls).toEqual([["stray"]]);
-    expect(said).toEqual([
-      "deleting cluster alice-dev (stray), which an update that was killed has left",
-    ]);
+    expect(said).toEqual(["deleting cluster alice-dev (stray), which a killed update left"]);
   });
 
   it("are found when they come up late, by the id alone", async () => {
@@ -232,7 +230,7 @@ describe("clusters that are not in the state", () => {
       questionWithStrays(place.context(), account(...clusters).asAccount(), UP, "Go?");
     expect(await ask(cluster("c-1", OURS))).toBe("Go?");
     expect(await ask(cluster("c-1", OURS), cluster("stray", OURS))).toBe(
-      "An update that was killed has left cluster stray (stray), which will be deleted too.\nGo?",
+      "A killed update left cluster stray (stray), which will be deleted too.\nGo?",
     );
   });
 });

@@ -50,7 +50,7 @@ async function asked(): Promise<string[]> {
 describe("what is checked", () => {
   it("is all that a new environment asks of the account", async () => {
     const { notes, price } = await check(undefined, { nodeCount: "3", region: "nyc3" });
-    expect(notes).toEqual(["4 new Droplets, and 25 left in the account"]);
+    expect(notes).toEqual(["4 new Droplets needed, 25 left in the account"]);
     // 1 x $12, 3 x $24, a load balancer for $15 and 20 GiB for $2.
     expect(price * 672).toBeCloseTo(12 + 3 * 24 + 15 + 2, 0);
   });
@@ -64,7 +64,7 @@ describe("what is checked", () => {
     place.write("Pulumi.shared.yaml", "config: {shop:placement: host}\n");
     const changes = { minNodes: "2", maxNodes: "4", domain: "dev.example.com" };
     const checked = await checkUp(place.context(), "team-shared", changes, undefined, false);
-    expect(checked.notes).toEqual(["3 new Droplets, and 25 left in the account"]);
+    expect(checked.notes).toEqual(["3 new Droplets needed, 25 left in the account"]);
     expect(checked.rendered).toBeUndefined();
     expect(checked.expiresAt).toBeUndefined();
   });
@@ -76,7 +76,7 @@ describe("what is checked", () => {
   ])("of %s is for a new cluster", async (_, record) => {
     expect(await check(record)).toMatchObject({
       isNew: true,
-      notes: ["3 new Droplets, and 25 left in the account"],
+      notes: ["3 new Droplets needed, 25 left in the account"],
     });
   });
 
@@ -88,7 +88,7 @@ describe("what is checked", () => {
     place.backend.stack("alice-dev", checkpointWith("alice-dev", { resources }));
     expect(await check(recordOf({ hasResources: true }))).toMatchObject({
       isNew: false,
-      notes: ["0 new Droplets, and 24 left in the account"],
+      notes: ["0 new Droplets needed, 24 left in the account"],
     });
   });
 
@@ -127,7 +127,7 @@ describe("an environment on a shared cluster", () => {
 
   it("is checked for what it asks of that, and costs its share", async () => {
     const checked = await onShared({ quota: { cpu: "2" } });
-    expect(checked.notes).toEqual(["its quota has room beside 0 others"]);
+    expect(checked.notes).toEqual(["its quota fits next to 0 others"]);
     // Of two nodes of $24, 1.9 CPUs each; a network load balancer; GiB at 10 cents.
     const month = 2 * 24 * (2 / (2 * 1.9)) + 15 + 20 * 0.1;
     expect(checked.price).toBeCloseTo(month / 672, 3);
@@ -166,8 +166,8 @@ describe("an up that may go ahead", () => {
       own: { ttl: "8h" },
       rendered: { images: [image] },
       expiresAt: "2026-11-23T20:00:00.000Z",
-      notes: ["3 new Droplets, and 25 left in the account"],
-      warnings: [expect.stringContaining(`not known whether ${image}`)],
+      notes: ["3 new Droplets needed, 25 left in the account"],
+      warnings: [expect.stringContaining(`unknown whether ${image}`)],
     });
   });
 
@@ -216,7 +216,7 @@ describe("an up that may not", () => {
       message: expect.stringMatching(
         /^"alice-dev" cannot come up:\n {2}- .*xyz1.*\n {4}fix: .*\n {2}- .*1\.20.*\n {4}fix: .*\n {2}- .*nginx.*\n {4}fix: /,
       ) as string,
-      fix: "nothing was changed; fix it and run the same again",
+      fix: "nothing was changed; fix it and run the same command again",
     });
   });
 

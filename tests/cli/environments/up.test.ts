@@ -132,8 +132,8 @@ describe("up of a new environment", () => {
     place.tree(loadBalanced("web"), running("127.0.0.1:9/redis:7"));
     await up();
     expect(place.stderr()).toBe(
-      `  ✓ checks        0.0 s  $0.1116 an hour, $75 a month; 3 new Droplets, and 25 left in the account
-  ! not known whether 127.0.0.1:9/redis:7 exists: 127.0.0.1:9 cannot be reached (ECONNREFUSED)
+      `  ✓ checks        0.0 s  $0.1116 an hour, $75 a month; 3 new Droplets needed, 25 left in the account
+  ! unknown whether 127.0.0.1:9/redis:7 exists: 127.0.0.1:9 cannot be reached (ECONNREFUSED)
 `,
     );
   });
@@ -269,7 +269,7 @@ describe("up of an environment that is there", () => {
     expect({ data, exitCode }).toMatchObject({ data: { environment: { state: "up" } } });
     expect(exitCode).toBeUndefined();
     expect(place.stderr()).toMatch(
-      /! what has become of "alice-dev", which is up, could not be noted: .*EISDIR/,
+      /! could not record the tags of "alice-dev", which is up: .*EISDIR/,
     );
   });
 });
@@ -283,10 +283,10 @@ describe("up of an environment whose settings have changed since this checkout's
     place.backend.tags("alice-dev", { ...TAGS, ...recorded(THEIRS) });
   });
   const changed = {
-    message: `the settings of "alice-dev" have changed since this checkout's were written:
+    message: `another checkout has changed the settings of "alice-dev":
   nodeCount: 2 here, 4 in the environment
   ttl: 8h here, not set in the environment`,
-    fix: `doks-env up alice-dev --settings theirs   # takes the environment's; or, to keep this checkout's:
+    fix: `doks-env up alice-dev --settings theirs   # uses the environment's settings; or, to use this checkout's:
   doks-env up alice-dev --settings mine`,
   };
   const expectNothingChanged = () => {
@@ -315,7 +315,7 @@ describe("up of an environment whose settings have changed since this checkout's
   it("asks, and is refused when the answer is no", async () => {
     const confirm = jest.fn((_question: string, _signal: AbortSignal) => Promise.resolve(false));
     expect(await errorOf(up({ yes: true }, { interactive: true, confirm }))).toMatchObject(changed);
-    expect(confirm.mock.calls[0]?.[0]).toBe("Bring it up with this checkout's?");
+    expect(confirm.mock.calls[0]?.[0]).toBe("Bring it up with this checkout's settings?");
     expectNothingChanged();
   });
 
@@ -491,7 +491,7 @@ describe("an update that fails", () => {
         message: expect.stringMatching(
           /^"alice-dev" is not up: pulumi up failed: error: timed out\n\n1 of 1 workloads .*\nDeployment web .* 0 of 1 ready/s,
         ) as string,
-        fix: "fix it and run the same again; `doks-env diagnose alice-dev` looks again, `doks-env down alice-dev` gives up",
+        fix: "fix it and run the same command again; `doks-env diagnose alice-dev` checks again, `doks-env down alice-dev` removes the environment",
       });
     } finally {
       server.close();
@@ -523,22 +523,24 @@ describe("an update that fails", () => {
 
   it("because of Ctrl-C says what there is, and how to go on", async () => {
     expect(await interrupted(stateWithCluster())).toMatchObject({
-      message: 'interrupted: "alice-dev" is not locked, and part of it is there, and costs',
-      fix: "doks-env up alice-dev   # goes on; doks-env down alice-dev takes it away",
+      message:
+        'interrupted: "alice-dev" is not locked, and some of its resources exist and are billed',
+      fix: "doks-env up alice-dev   # continues; doks-env down alice-dev removes it",
     });
   });
 
   it("because of Ctrl-C says that there is nothing", async () => {
     expect(await interrupted()).toMatchObject({
-      message: 'interrupted: "alice-dev" is not locked, and nothing of it is there',
-      fix: "doks-env up alice-dev   # goes on; doks-env down alice-dev takes it away",
+      message: 'interrupted: "alice-dev" is not locked, and none of its resources exist',
+      fix: "doks-env up alice-dev   # continues; doks-env down alice-dev removes it",
     });
   });
 
   it("because of Ctrl-C before there is a cluster in the state goes on, too: what was being created carries its id", async () => {
     expect(await interrupted(EMPTY_STATE)).toMatchObject({
-      message: 'interrupted: "alice-dev" is not locked, and part of it is there, and costs',
-      fix: "doks-env up alice-dev   # goes on; doks-env down alice-dev takes it away",
+      message:
+        'interrupted: "alice-dev" is not locked, and some of its resources exist and are billed',
+      fix: "doks-env up alice-dev   # continues; doks-env down alice-dev removes it",
     });
   });
 

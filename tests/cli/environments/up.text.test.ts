@@ -41,19 +41,19 @@ alice-dev is up after 31.5 s
     expect(summary({ ...rest, environment, entrance }, NOW, PLAIN)).toBe(`
 team-shared is up after 31.5 s
 
-  cluster     alice-dev, for the environments of many
-  entrance    127.96.0.1: lead *.dev.example.com there
+  cluster     alice-dev, shared by environments
+  entrance    127.96.0.1: point *.dev.example.com there
   kubeconfig  /work/.rendered/alice-dev/kubeconfig.yaml
-  price       $0.1071 an hour, $72 a month, with the fewest nodes
-  expires     never by itself
-  live on it  doks-env up alice-dev --set placement=namespace --set hostStack=team-shared
-  who does    doks-env list --host team-shared
+  price       $0.1071 an hour, $72 a month, with its minimum of nodes
+  expires     never
+  use it      doks-env up alice-dev --set placement=namespace --set hostStack=team-shared
+  tenants     doks-env list --host team-shared
   take down   doks-env unprotect team-shared && doks-env down team-shared
 `);
     expect(summary({ ...rest, environment }, NOW, PLAIN)).not.toContain("entrance");
     const encrypted = { ...rest, environment, entrance: { ...entrance, https: true } };
     expect(summary(encrypted, NOW, PLAIN)).toContain(
-      "127.96.0.1: https://<environment>.dev.example.com leads there",
+      "127.96.0.1: https://<environment>.dev.example.com points there",
     );
   });
 
@@ -63,7 +63,7 @@ team-shared is up after 31.5 s
     const domain = { name: "dev.example.com", nameServers: ["ns1.example.com", "ns2.example.com"] };
     const waiting = { ...domainRest, environment, domain: { ...domain, delegated: false } };
     expect(summary(waiting, NOW, PLAIN)).toContain(
-      "add NS records for dev.example.com to ns1.example.com, ns2.example.com; then doks-env up team-domain",
+      "add NS records for dev.example.com with ns1.example.com, ns2.example.com; then run doks-env up team-domain",
     );
     const ready = { ...domain, delegated: true, certificate: "doks-env-dev" };
     expect(summary({ ...waiting, domain: ready }, NOW, PLAIN)).toBe(`
@@ -80,7 +80,7 @@ team-domain is up after 31.5 s
   it("says why there is no url, and a dash for anything else that is not known", () => {
     const text = summary({ ...rest, environment: EMPTY }, NOW, PLAIN);
     expect(text).toContain(
-      "url         none: the overlay has no load balancer for HTTP, or several, or",
+      "url         none: the overlay does not have exactly one load balancer for HTTP, or",
     );
     expect(text.match(/^ {2}(namespace|cluster|price|expires) +-$/gm)).toHaveLength(4);
   });

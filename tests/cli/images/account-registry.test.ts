@@ -86,11 +86,11 @@ test("it stays unknown while DigitalOcean is out of order, and when its list of 
     emulator.call("POST", "/_emulator/faults", { method: "GET", path, status: 500, times: 4 });
   await fault("/v2/registries/**");
   expect(await resolver()(`${REGISTRY}/acme/api:v1`)).toEqual({
-    unknown: "DigitalOcean answers 500 when it is asked for a repository's images",
+    unknown: "DigitalOcean answered 500 to the request for a repository's images",
   });
   await fault("/v2/registries");
   expect(await resolver()(`${REGISTRY}/others/api:v1`)).toEqual({
-    unknown: "DigitalOcean answers 500 when it is asked for a repository's images",
+    unknown: "DigitalOcean answered 500 to the request for a repository's images",
   });
 });
 

@@ -157,8 +157,16 @@ describe("changedImages", () => {
   });
 
   it.each([
-    ["a revision that is none", () => changedSince("nowhere"), /git knows no revision "nowhere"/],
-    ["an option in its place", () => changedSince("--help"), /git knows no revision "--help"/],
+    [
+      "a revision that is none",
+      () => changedSince("nowhere"),
+      /git does not know the revision "nowhere"/,
+    ],
+    [
+      "an option in its place",
+      () => changedSince("--help"),
+      /git does not know the revision "--help"/,
+    ],
   ])("refuses %s", async (_what, look, message) => {
     await expect(look()).rejects.toThrow(message);
   });
@@ -168,14 +176,14 @@ describe("changedImages", () => {
     write("images.json", JSON.stringify({ repository: REPOSITORY, images: IMAGES }));
     commit();
     await expect(changedSince("main")).rejects.toMatchObject({
-      message: expect.stringContaining('no commit in common with "main"'),
+      message: expect.stringContaining('no common ancestor with "main"'),
       fix: expect.stringContaining("fetch-depth: 0"),
     });
   });
 
   it("refuses a folder that the commit does not have", async () => {
     write("images.json", JSON.stringify({ repository: REPOSITORY, images: { ads: ["src/ads"] } }));
-    await expect(changedSince("main")).rejects.toThrow(/does not have src\/ads$/);
+    await expect(changedSince("main")).rejects.toThrow(/does not contain src\/ads$/);
   });
 });
 

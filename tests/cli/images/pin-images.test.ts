@@ -44,7 +44,7 @@ describe("pinImages", () => {
       "x/api:stable": digest("a"),
     });
     await expect(pinImages(["x/api:1", "x/api:2"], resolve)).rejects.toThrow(
-      "x/api runs with several tags, which are not the same",
+      "x/api runs with several different tags",
     );
   });
 

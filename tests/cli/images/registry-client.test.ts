@@ -89,7 +89,7 @@ describe("it stays unknown whether an image exists", () => {
   it.each(["bearer", "basic"] as const)("without credentials (%s)", async (scheme) => {
     await withRegistry({ images: IMAGES, scheme, login: LOGIN }, async ({ host }) => {
       expect(await resolve(`${host}/shop/api:v1`)).toEqual({
-        unknown: `${host} asks for credentials, and docker's config.json has none in "auths"`,
+        unknown: `${host} requires credentials, and docker's config.json has none in "auths"`,
       });
     });
   });
@@ -107,7 +107,7 @@ describe("it stays unknown whether an image exists", () => {
 
   it("when a helper keeps the credentials", async () => {
     await withRegistry({ images: IMAGES, scheme: "basic", login: LOGIN }, async ({ host }) => {
-      const reason = `${host} asks for credentials, which docker keeps in "desktop"; only "auths" of its config.json is read`;
+      const reason = `${host} requires credentials, which docker keeps in "desktop"; doks-env reads only "auths" in its config.json`;
       for (const config of [
         { credsStore: "desktop" },
         { auths: { [host]: {} }, credHelpers: { [host]: "desktop" } },
@@ -124,7 +124,7 @@ describe("it stays unknown whether an image exists", () => {
       async ({ host, requests }) => {
         const credentials = docker({ auths: { [host]: { auth: AUTH } } });
         expect(await resolve(`${host}/shop/api:v1`, credentials)).toEqual({
-          unknown: `${host} asks for credentials at an address that is not https`,
+          unknown: `${host} requests credentials at an address that is not https`,
         });
         expect(requests()).toHaveLength(1);
       },
@@ -134,10 +134,10 @@ describe("it stays unknown whether an image exists", () => {
   it.each([
     [500, {}, "answers 500"],
     [429, {}, "answers 429"],
-    [403, {}, `asks for credentials, and docker's config.json has none in "auths"`],
-    [200, {}, "has it, and does not return its digest"],
-    [401, { "www-authenticate": "Negotiate" }, "asks for credentials"],
-    [401, {}, "asks for credentials"],
+    [403, {}, `requires credentials, and docker's config.json has none in "auths"`],
+    [200, {}, "has it, but does not return its digest"],
+    [401, { "www-authenticate": "Negotiate" }, "requires credentials"],
+    [401, {}, "requires credentials"],
   ])("after the answer %i %j", async (status, headers, reason) => {
     await withServer(
       (_, response) => response.writeHead(status, headers).end(),
@@ -188,7 +188,7 @@ describe("it stays unknown whether an image exists", () => {
               });
               // The address that gives tokens leads elsewhere, too.
               expect(await resolve(`${host}/token/api:v1`)).toEqual({
-                unknown: `${host} gives no token (${status})`,
+                unknown: `${host} issues no token (${status})`,
               });
             },
           ),

@@ -13,10 +13,10 @@ it("asks no registry but those that are named, and each image once", async () =>
     const image = parseImageReference(`${host}/shop/api:v1`);
     const elsewhere = imageResolver(account, {}, ["ghcr.io"]);
     expect(await elsewhere(image)).toEqual({
-      unknown: `${host} is not asked, because the base branch's tree has no image of it`,
+      unknown: `${host} was not asked, because the base branch's tree has no image from it`,
     });
     expect(await elsewhere(parseImageReference("registry.digitalocean.com/acme/api:v1"))).toEqual({
-      unknown: expect.stringContaining("is not asked"),
+      unknown: expect.stringContaining("was not asked"),
     });
     expect(requests()).toEqual([]);
     const here = imageResolver(account, {}, [host]);

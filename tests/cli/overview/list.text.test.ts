@@ -46,7 +46,7 @@ alice-dev    alice  dev      up     active     in team-shared  3d   3h       in 
 bob-dev      bob    dev      empty  unknown    -               -    -        -        -        -      -
 team-shared  team   shared   up     protected  host            3d   3h       -        $0.1071  $8.14  -
 
-The price of what lives in a shared cluster is its quota's share of all nodes there can be; the cluster's own is the whole.
+An environment on a shared cluster is priced at its quota's share of the cluster at its largest; the shared cluster at its full price.
 `,
     );
   });
@@ -67,7 +67,7 @@ bob-dev    bob    dev      empty  unknown  -    -        -        -        -    
     const text = listText([unasked, unasked], 2, NOW, PLAIN);
     expect(text).toContain("$8.14  ?          http");
     expect(text.split("\n").slice(3).join("\n")).toBe(
-      "\n! what is kept of data is not known: no DigitalOcean token is set\n",
+      "\n! kept data is unknown: no DigitalOcean token is set\n",
     );
   });
 
@@ -104,6 +104,6 @@ alice-dev  alice  dev      up       active   3d   3h       in 14d   $0.1071  $8.
     expect(listText([], 0, NOW, PLAIN)).toBe(
       "no environments; `doks-env up <your name>-dev` makes one\n",
     );
-    expect(listText([], 12, NOW, PLAIN)).toBe("no such environment among 12\n");
+    expect(listText([], 12, NOW, PLAIN)).toBe("none of 12 environments matches\n");
   });
 });

@@ -153,10 +153,10 @@ images
   none
 
 cluster
-  not known: "bob-dev" has no cluster
+  unknown: "bob-dev" has no cluster
 
 kept data
-  not known: no DigitalOcean token is set
+  unknown: no DigitalOcean token is set
 
 verdict
   no DigitalOcean token is set

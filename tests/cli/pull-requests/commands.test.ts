@@ -248,7 +248,7 @@ describe("ci test", () => {
     expect(tags()).toMatchObject({ expires: kept, keptUntil: kept });
     expect(statuses()).toEqual(["failure"]);
     expect(repository.deployments[0]?.statuses[0]?.state).toBe("success");
-    expect(comments()[0]).toContain("It is kept until 2026-11-23 16:00 UTC at least");
+    expect(comments()[0]).toContain("It is kept until at least 2026-11-23 16:00 UTC");
   });
 
   it("keeps it no longer for that when they pass", async () => {

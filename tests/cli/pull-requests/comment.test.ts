@@ -117,7 +117,7 @@ describe("the comment on a pull request", () => {
       keptUntil: "2026-11-23T16:00:00Z",
     });
     expect(text).toMatch(/^### ❌ pr-7-ci is up, and its tests have failed\n/);
-    expect(text).toContain("It is kept until 2026-11-23 16:00 UTC at least");
+    expect(text).toContain("It is kept until at least 2026-11-23 16:00 UTC");
     expect(text).toContain("| ❌ `buy` | failed | 2.0 s | exit code 1 |");
     expect(text).toContain("<details><summary>output of buy</summary>");
     expect(text).toContain("expected 1\ngot 2");
@@ -129,7 +129,7 @@ describe("the comment on a pull request", () => {
     );
     expect(text).toMatch(/^### ❌ pr-7-ci is not up\n/);
     expect(text).toContain("```text\nweb: timed out\n```");
-    expect(text).toContain("<details><summary>what the cluster reports</summary>");
+    expect(text).toContain("<details><summary>diagnosis of the cluster</summary>");
     expect(text).toContain("cannot pull acme/web:typo");
   });
 
@@ -154,7 +154,7 @@ describe("the comment on a pull request", () => {
       }),
     ).toContain(removal);
     const told = pullRequestComment({ ...gone, receipt: { ...receipt, foreign: left } });
-    expect(told).toContain("do not carry its id were not touched");
+    expect(told).toContain("but not the environment's id were not touched");
     expect(told).toContain(removal);
   });
 
@@ -207,8 +207,8 @@ describe("the comment on a pull request", () => {
     expect(text.length).toBeLessThanOrEqual(65_000);
     expect(text).toContain("| commit |");
     expect(text).toContain("yyyy");
-    expect(text).toContain("what the cluster reports");
-    expect(text).toContain("left out to keep this short");
+    expect(text).toContain("diagnosis of the cluster");
+    expect(text).toContain("_Shortened; the run's log has the full text._");
     expect(text.split("<details>").length).toBe(text.split("</details>").length);
   });
 });

@@ -53,27 +53,29 @@ const DONE: RunData = {
 };
 
 describe("the report of a run", () => {
-  it("says of a plan what, why, what it saves, and how to do exactly that", () => {
+  it("says of a plan what, why, what it saves, and how to carry out exactly this plan", () => {
     const text = reapText(PLANNED, PLAIN);
     expect(text).toMatch(/^plan 3f9c1a2b4d5e: saves \$72 a month\n/);
     expect(text).toContain("2 environments: 1 expired, 1 active");
     expect(text).toMatch(/destroy +a-ci +\$72 +expires/);
-    expect(text).toMatch(/to do exactly that: doks-env reap run --plan 3f9c1a2b4d5e\n$/);
+    expect(text).toMatch(
+      /to carry out exactly this plan: doks-env reap run --plan 3f9c1a2b4d5e\n$/,
+    );
   });
 
   it("says what became of each, what removes what is left, and what does not agree", () => {
     const text = reapText(DONE, PLAIN);
-    expect(text).toMatch(/^plan 3f9c1a2b4d5e is carried out in part\n/);
+    expect(text).toMatch(/^plan 3f9c1a2b4d5e was carried out in part\n/);
     expect(text).toMatch(/failed +destroy +a-ci +503/);
     expect(text).toContain("  doctl compute volume delete v\n");
     expect(text).toContain("stacks and account do not agree:\n  volume/v of a-ci");
-    expect(text).not.toContain("to do exactly that");
+    expect(text).not.toContain("to carry out exactly this plan");
   });
 
   it("says why nothing was done", () => {
     const reasons = ["the list of stacks is failed: 403"];
     const text = reapText({ ...PLANNED, result: "refused", reasons }, PLAIN);
-    expect(text).toMatch(/^nothing is done: .*\n {2}! the list of stacks is failed: 403\n/);
+    expect(text).toMatch(/^nothing was done: .*\n {2}! the list of stacks is failed: 403\n/);
   });
 
   it("is Markdown, too, in which no text of others' ends a cell or is markup", () => {
@@ -87,7 +89,7 @@ describe("the report of a run", () => {
 
   it("calls a rehearsal one", () => {
     const rehearsed: RunData = { ...PLANNED, mode: "rehearse", result: "done" };
-    expect(reapMarkdown(rehearsed)).toMatch(/^## Reaper of shop: A rehearsal: nothing was done\n/);
+    expect(reapMarkdown(rehearsed)).toMatch(/^## Reaper of shop: Rehearsal, nothing was done\n/);
     expect(reapText(rehearsed, PLAIN)).toContain("a rehearsal: nothing was done");
   });
 });

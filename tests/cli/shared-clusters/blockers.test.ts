@@ -64,7 +64,7 @@ describe("work that takes a namespace away", () => {
     expect(error).toBeInstanceOf(BlockedError);
     expect(error).toMatchObject({
       message: expect.stringMatching(
-        /^namespace "alice-dev" of cluster c-1 does not go, because of certificates.*, configmaps\/held \(finalizer example.com\/hold\): timed out$/,
+        /^namespace "alice-dev" of cluster c-1 cannot be deleted because of certificates.*, configmaps\/held \(finalizer example.com\/hold\): timed out$/,
       ),
       fix: expect.stringContaining("patch certificates.cert-manager.io web --type merge"),
     });

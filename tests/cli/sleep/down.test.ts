@@ -124,7 +124,7 @@ describe("down", () => {
     );
     expect(await down()).toMatchObject({ exitCode: 0 });
     expect(destroys()).toHaveLength(2);
-    expect(place.stderr()).toContain("  once more, with a look at what is really there\n");
+    expect(place.stderr()).toContain("  trying again after a refresh of the state\n");
   });
 
   it("fails when that fails, too, and leaves the rest as it is", async () => {
@@ -149,8 +149,8 @@ describe("down", () => {
     const error = await errorOf(down());
     expect(error).toBeInstanceOf(InterruptedError);
     expect(error).toMatchObject({
-      message: 'interrupted: part of "alice-dev" may still be there',
-      fix: "doks-env down alice-dev   # goes on",
+      message: 'interrupted: some resources of "alice-dev" may still exist',
+      fix: "doks-env down alice-dev   # continues",
     });
     expect(destroys()).toHaveLength(1);
     expect(removals()).toEqual([]);
@@ -183,13 +183,13 @@ describe("what is kept of its data", () => {
     const { data, text } = await down({}, { interactive: true, confirm });
     expect(confirm.mock.calls[0]).toEqual([
       expect.stringMatching(
-        /^Take down alice-dev, and delete what is kept of its data, for \$[\d.]+ a month: db \(snapshot alice-dev-db-1\)\?$/,
+        /^Take down alice-dev, and delete its kept data, which costs \$[\d.]+ a month: db \(snapshot alice-dev-db-1\)\?$/,
       ),
       expect.anything(),
     ]);
     const { deletedData } = data as DownData;
     expect(deletedData).toMatchObject([{ claim: "db", kind: "snapshot", name: "alice-dev-db-1" }]);
-    expect(text()).toMatch(/Deleted of its data:\n\n {2}db: snapshot alice-dev-db-1, /);
+    expect(text()).toMatch(/Deleted data:\n\n {2}db: snapshot alice-dev-db-1, /);
     expect(await snapshots()).toEqual([]);
   });
 
@@ -211,7 +211,7 @@ describe("what is kept of its data", () => {
     expect(destroys()).toHaveLength(state === "awake" ? 2 : 1);
     expect(data).toMatchObject({ gone: true, seed: { name: "small" } });
     expect(data).not.toHaveProperty("deletedData");
-    expect(text()).toContain("Its data is seed small now");
+    expect(text()).toContain("Its data is now seed small");
   });
 });
 
@@ -247,7 +247,7 @@ describe("down changes nothing", () => {
 
   it("when there is no data that could become a seed", async () => {
     expect(await errorOf(down({ yes: true, keepData: "small" }))).toMatchObject({
-      message: '"alice-dev" has no data that a sleep would keep, so seed small would be empty',
+      message: '"alice-dev" has no data to keep, so seed small would be empty',
       fix: "doks-env down alice-dev   # without --keep-data",
     });
   });
@@ -266,7 +266,7 @@ describe("down changes nothing", () => {
 
   it("when there is no such environment", async () => {
     await expect(run(place.context(), ["alcie-dev"], { yes: true })).rejects.toThrow(
-      'is "alice-dev" meant?',
+      'did you mean "alice-dev"?',
     );
   });
 });

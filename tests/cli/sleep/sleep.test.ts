@@ -112,7 +112,7 @@ describe("sleep", () => {
       },
       exitCode: 0,
     });
-    expect(text()).toContain("alice-dev sleeps; DigitalOcean holds of it");
+    expect(text()).toContain("alice-dev sleeps; DigitalOcean still has");
     expect(text()).toContain(
       "`doks-env wake alice-dev` brings it back, with the same bytes of 1 image.",
     );
@@ -141,7 +141,7 @@ describe("sleep", () => {
     await expect(sleep()).rejects.toThrow('"alice-dev" is protected');
     place.backend.tags("alice-dev", {});
     place.empty("alice-dev");
-    await expect(sleep()).rejects.toThrow('"alice-dev" has nothing that could sleep: it is empty');
+    await expect(sleep()).rejects.toThrow('"alice-dev" cannot sleep: it is empty');
     expect(destroys()).toEqual([]);
     expect(tags()).toEqual({});
   });
@@ -184,7 +184,7 @@ describe("the data of a sleep", () => {
 
   it("that cannot be kept stops it before it changes anything", async () => {
     await place.account.deleteThing("volume", volume);
-    await expect(sleep()).rejects.toThrow("cannot sleep without a loss");
+    await expect(sleep()).rejects.toThrow("cannot sleep without losing data");
     expect(destroys()).toEqual([]);
     expect(tags()).toEqual({});
   });
@@ -207,7 +207,7 @@ describe("the data of a sleep", () => {
       await place.account.deleteThing("volume", volume);
       return {};
     });
-    await expect(sleep()).rejects.toThrow("DigitalOcean does not have these any more");
+    await expect(sleep()).rejects.toThrow("DigitalOcean no longer has these resources");
   });
 });
 
@@ -230,7 +230,7 @@ describe("the digests that a sleep keeps", () => {
         unpinned: [unreachable],
       });
       expect(place.stderr()).toContain(
-        `  ! a wake takes ${unreachable.replace(": 127", " by its tag: 127")}`,
+        `  ! wake will pull ${unreachable.replace(": 127", " by tag: 127")}`,
       );
     });
   });
@@ -241,7 +241,7 @@ describe("the digests that a sleep keeps", () => {
       place.isUp("alice-dev", server, { clusterId, images: [image] });
       server.failure = { path: "/apis/apps/v1", status: 500 };
       expect((await sleep()).data).toMatchObject({ pins: { [image]: digest("b") } });
-      expect(place.stderr()).toContain('which images run in "alice-dev" cannot be seen');
+      expect(place.stderr()).toContain('cannot read which images run in "alice-dev"');
     });
   });
 

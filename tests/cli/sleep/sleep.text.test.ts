@@ -1,6 +1,6 @@
 import { unpinnedWarnings } from "../../../cli/sleep/sleep.text";
 
-test("images that a wake takes by their tags give one warning for each reason", () => {
+test("images that a wake pulls by tag produce one warning for each reason", () => {
   const unreachable = "registry.example.com cannot be reached: ECONNREFUSED";
   expect(
     unpinnedWarnings([
@@ -9,7 +9,7 @@ test("images that a wake takes by their tags give one warning for each reason", 
       `registry.example.com/shop/web:v1: ${unreachable}`,
     ]),
   ).toEqual([
-    `a wake takes 2 images by their tags: ${unreachable}`,
-    "a wake takes redis:7 by its tag: it does not exist",
+    `wake will pull 2 images by tag: ${unreachable}`,
+    "wake will pull redis:7 by tag: it does not exist",
   ]);
 });

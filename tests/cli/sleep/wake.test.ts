@@ -123,7 +123,7 @@ describe("wake", () => {
     place.backend.tags("alice-dev", {});
     place.backend.stack("alice-dev", checkpointOf("alice-dev"));
     await expect(wakeUp()).rejects.toMatchObject({
-      message: '"alice-dev" does not sleep: it is up',
+      message: '"alice-dev" is not asleep: it is up',
       fix: "doks-env up alice-dev",
     });
     expect(place.pulumi.calls).toEqual([]);
@@ -136,7 +136,7 @@ describe("up of an environment that sleeps", () => {
 
   it("is refused, and says how to wake it", async () => {
     await expect(upOf(false)).rejects.toMatchObject({
-      message: '"alice-dev" sleeps since 2026-11-22 20:00 UTC',
+      message: '"alice-dev" has been asleep since 2026-11-22 20:00 UTC',
       fix: "doks-env wake alice-dev",
     });
     expect(place.pulumi.calls).toEqual([]);

@@ -83,7 +83,7 @@ describe("the login", () => {
     logIn(credentials);
     expect(() => backendUrl(env, project)).toThrow(
       expect.objectContaining({
-        message: expect.stringContaining(`credentials.json: ${reason}`),
+        message: expect.stringContaining(`: ${reason}`),
         fix: expect.stringContaining("export PULUMI_BACKEND_URL=<url>"),
       }),
     );
@@ -115,6 +115,6 @@ describe("the URL of a folder", () => {
   });
 
   it("is refused when it is none", () => {
-    expect(() => of("file:///100%")).toThrow("file:///100% is not a URL");
+    expect(() => of("file:///100%")).toThrow("file:///100% is not a valid URL");
   });
 });

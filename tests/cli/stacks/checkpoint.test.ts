@@ -64,10 +64,10 @@ describe("a checkpoint", () => {
     ['{"version":3,"checkpoint":{"stack":"s3cret', "it is not valid JSON"],
     ["[]", "it is not a JSON object"],
     ['{"stack":"organization/shop/alice-dev"}', "it is not a checkpoint of Pulumi"],
-    ['{"version":3,"checkpoint":{"latest":{}}}', "its deployment is not one of Pulumi's"],
+    ['{"version":3,"checkpoint":{"latest":{}}}', "its deployment does not have Pulumi's format"],
     [
       '{"version":3,"checkpoint":{"latest":{"manifest":{"time":""},"resources":[null]}}}',
-      "its deployment is not one of Pulumi's",
+      "its deployment does not have Pulumi's format",
     ],
   ])("is refused when it is damaged, without a word of its content: %s", (text, message) => {
     expect(() => parseCheckpoint(text)).toThrow(new Error(message));

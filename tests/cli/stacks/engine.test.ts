@@ -89,7 +89,7 @@ describe("pulumi that fails", () => {
     expect(error).toBeInstanceOf(UserError);
     expect(error).toMatchObject({
       message: "pulumi cannot be run: spawn pulumi ENOENT",
-      fix: "install it (https://www.pulumi.com/docs/install/) and put it on PATH; `doks-env doctor` looks again",
+      fix: "install it (https://www.pulumi.com/docs/install/) and put it on PATH; `doks-env doctor` checks it",
     });
   });
 });

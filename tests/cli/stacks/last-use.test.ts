@@ -40,7 +40,7 @@ describe("touch", () => {
     });
     await expect(run(place.context(), ["alice-dev"])).rejects.toThrow("read only");
     await touchBeside(place.context(), recordOf());
-    expect(place.stderr()).toMatch(/! that "alice-dev" is used could not be noted: .*read only/);
+    expect(place.stderr()).toMatch(/! could not record that "alice-dev" is in use: .*read only/);
     write.mockRestore();
   });
 });

@@ -104,7 +104,7 @@ describe("a stack that somebody holds who may be alive", () => {
   it("is waited for with --wait, which is said once", async () => {
     expect(await guarded([HELD, HELD, HELD, FREE], { wait: true })).toBe("done");
     expect(pauses).toHaveBeenCalledTimes(3);
-    expect(place.stderr()).toBe(`waiting for ${BY}, which holds stack "alice-dev"\n`);
+    expect(place.stderr()).toBe(`waiting for ${BY}, which has locked stack "alice-dev"\n`);
     expect(place.pulumi.calls).toEqual([]);
   });
 
@@ -124,7 +124,7 @@ describe("a stack that somebody holds who may be alive", () => {
   ])("is taken from them with --break-lock, %s", async (_, record) => {
     expect(await guarded([record], { breakLock: true })).toBe("done");
     expect(place.pulumi.calls).toEqual([["cancel", "--yes", "--stack", "alice-dev"]]);
-    expect(place.stderr()).toMatch(/^breaking the lock of .*: as told\n$/);
+    expect(place.stderr()).toMatch(/^breaking the lock of .*: because of --break-lock\n$/);
   });
 });
 

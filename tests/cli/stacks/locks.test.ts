@@ -30,11 +30,11 @@ describe("what is said of a lock", () => {
     const message = `stack "alice-dev" is locked by ${describeLock(LOCK, NOW)}`;
     expect(lockedError("alice-dev", [LOCK], NOW, true)).toMatchObject({
       message,
-      fix: "wait for it with --wait; if that process is certainly gone, give --break-lock",
+      fix: "wait with --wait; if that process certainly no longer runs, add --break-lock",
     });
     expect(lockedError("alice-dev", [LOCK], NOW, false)).toMatchObject({
       message,
-      fix: "run it again when that has ended; if that process is certainly gone: pulumi cancel --stack alice-dev",
+      fix: "run this command again when that process has ended; if it certainly no longer runs: pulumi cancel --stack alice-dev",
     });
   });
 });

@@ -80,7 +80,7 @@ describe("--set", () => {
 
   it("refuses what begins like JSON and is not", () => {
     expect(() => changes({ set: ["developers=[alice]"] })).toThrow(
-      "--set got a value that begins like JSON and is not valid JSON: [alice]",
+      "--set got a value that looks like JSON but is not valid JSON: [alice]",
     );
   });
 });

@@ -45,6 +45,6 @@ describe("findProject", () => {
 
   it.each(["empty", "broken", "nameless"])("refuses a Pulumi.yaml that is %s", (path) => {
     expect(() => find(path, ".")).toThrow(UsageError);
-    expect(() => find(path, ".")).toThrow(/Pulumi\.yaml names no project$/);
+    expect(() => find(path, ".")).toThrow(/Pulumi\.yaml does not name a project$/);
   });
 });

@@ -158,7 +158,8 @@ describe("what cannot be read of a stack", () => {
     expect(await readStack(source, "alice-dev")).toMatchObject({
       updating: true,
       locks: [],
-      fault: ".pulumi/locks/organization/shop/alice-dev/1.json cannot be read: it holds no lock",
+      fault:
+        ".pulumi/locks/organization/shop/alice-dev/1.json cannot be read: it is not a lock file of Pulumi",
     });
   });
 });
@@ -232,7 +233,7 @@ describe("a backend that cannot be read", () => {
     await expect(stacksOf(source)).rejects.toMatchObject({
       name: "UserError",
       message: `Pulumi's backend ${backend.url} cannot be read: ENOENT: no such file or directory, stat '${backend.folder}'`,
-      fix: "make that folder, or name the right one: export PULUMI_BACKEND_URL=file://<folder>",
+      fix: "create that folder, or set the right one: export PULUMI_BACKEND_URL=file://<folder>",
     });
   });
 
@@ -240,7 +241,9 @@ describe("a backend that cannot be read", () => {
     rmSync(join(backend.folder, ".pulumi/meta.yaml"));
     backend.write(".pulumi/stacks/alice-dev.json", checkpointOf("alice-dev"));
     await expect(stacksOf(source)).rejects.toMatchObject({
-      message: expect.stringMatching(/cannot be read: its stacks are not kept by project$/),
+      message: expect.stringMatching(
+        /cannot be read: the backend has an old layout, without projects$/,
+      ),
       fix: "pulumi state upgrade",
     });
   });

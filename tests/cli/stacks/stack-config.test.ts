@@ -107,7 +107,9 @@ describe("withChanges", () => {
       "nodeCuont is not a setting",
       "did you mean nodeCount?",
     ]);
-    expect(error).toMatchObject({ fix: "nothing was changed; say it again with what is allowed" });
+    expect(error).toMatchObject({
+      fix: "nothing was changed; correct the option and run the command again",
+    });
   });
 
   it("tells what was wrong before as what it is: a fault of a file", () => {
@@ -126,8 +128,9 @@ describe("withChanges", () => {
     const error = thrownWith({ images: { api: { tag: "v2" } } });
     expect(error).toBeInstanceOf(UsageError);
     expect(error).toMatchObject({
-      message: 'the profile (or Pulumi.yaml) gives api a digest, which wins over the tag "v2"',
-      fix: "--image api=sha256:<digest>, or take the digest out of that file",
+      message:
+        'the profile (or Pulumi.yaml) sets a digest for api, which takes precedence over the tag "v2"',
+      fix: "--image api=sha256:<digest>, or remove the digest from that file",
     });
     const digest = `sha256:${"b".repeat(64)}`;
     const images = { api: { digest }, web: { tag: "v2" } };

@@ -32,8 +32,8 @@ describe("a stack", () => {
     );
     expect(error).toBeInstanceOf(UserError);
     expect(error).toMatchObject({
-      message: 'there is no environment "alcie-dev"; is "alice-dev" meant?',
-      fix: "doks-env list   # or, to make it: doks-env up alcie-dev",
+      message: 'there is no environment "alcie-dev"; did you mean "alice-dev"?',
+      fix: "doks-env list   # or, to create it: doks-env up alcie-dev",
     });
   });
 

@@ -52,7 +52,9 @@ it("says at Ctrl-C what it waits for", async () => {
     place.abort.abort();
     return Promise.resolve("done");
   });
-  expect(channel.text).toMatch(/stopping, after what is under way; Ctrl-C again ends at once/);
+  expect(channel.text).toMatch(
+    /stopping once running operations finish; Ctrl-C again ends at once/,
+  );
 });
 
 describe("an operation that goes well", () => {

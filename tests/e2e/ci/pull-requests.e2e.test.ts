@@ -98,7 +98,7 @@ describe("a fork's pull request", () => {
       team.open(9, EVIL, FORK);
       const job = await team.happens(9, { action: "opened" });
       expect(job.succeeded).toBe(true);
-      expect(team.commentsOn(9)).toEqual([expect.stringContaining("⏸️ pr-9-ci waits")]);
+      expect(team.commentsOn(9)).toEqual([expect.stringContaining("⏸️ pr-9-ci is waiting")]);
       expect(team.statusOf(9)).toBe("pending");
       expect(await world.api.holdings()).toEqual(EMPTY);
     },
@@ -132,7 +132,7 @@ describe("a fork's pull request", () => {
       const job = await team.happens(9, { action: "synchronize" });
       expect(stepOf(job, "up")?.output).toContain(`the label "${APPROVAL}" is taken off`);
       expect(team.repository.pullRequests.get(9)?.labels).toEqual([]);
-      expect(team.commentsOn(9)).toEqual([expect.stringContaining("waits")]);
+      expect(team.commentsOn(9)).toEqual([expect.stringContaining("is waiting")]);
     },
     2 * MINUTES,
   );
@@ -212,7 +212,7 @@ describe("three pull requests at once", () => {
     }
     const [comment = ""] = team.commentsOn(8);
     expect(comment).toContain("❌ pr-8-ci is up, and its tests have failed");
-    expect(comment).toMatch(/It is kept until 20\S+ \S+ UTC at least/);
+    expect(comment).toMatch(/It is kept until at least 20\S+ \S+ UTC/);
     expect(team.statusOf(8)).toBe("failure");
     expect([7, 8, 9].map((number) => team.deploymentsOf(number)[0])).toEqual(
       Array(3).fill("success"),

@@ -43,7 +43,7 @@ function startUp(stack: string, ...args: string[]): Running {
 /** What a command says that was interrupted. */
 async function expectInterrupted(up: Running, stack: string, fix: string): Promise<void> {
   const { exitCode, data } = resultOf<CommandError>("up", await up.finished);
-  const message = `interrupted: "${stack}" is not locked, and part of it is there, and costs`;
+  const message = `interrupted: "${stack}" is not locked, and some of its resources exist and are billed`;
   expect({ exitCode, data }).toMatchObject({ exitCode: 130, data: { message, fix } });
 }
 
@@ -71,7 +71,7 @@ describe("Ctrl-C", () => {
       await expectInterrupted(
         up,
         "early-ci",
-        "doks-env up early-ci   # goes on; doks-env down early-ci takes it away",
+        "doks-env up early-ci   # continues; doks-env down early-ci removes it",
       );
       expect((await environment("early-ci"))?.lockedBy).toEqual([]);
       expect(await world.gitStatus()).toBe("");
@@ -112,12 +112,12 @@ describe("an update under way", () => {
     "ends in order at Ctrl-C, and the one that waits goes on",
     async () => {
       const second = startUp(STACK, "--wait", "--overlay", quick);
-      await second.says(new RegExp(`waiting for .*@.* which holds stack "${STACK}"`));
+      await second.says(new RegExp(`waiting for .*@.* which has locked stack "${STACK}"`));
       first.signal("SIGINT");
       await expectInterrupted(
         first,
         STACK,
-        `doks-env up ${STACK}   # goes on; doks-env down ${STACK} takes it away`,
+        `doks-env up ${STACK}   # continues; doks-env down ${STACK} removes it`,
       );
 
       const { exitCode, data } = resultOf<UpData>("up", await second.finished);
@@ -181,7 +181,7 @@ describe("a lock of another machine", () => {
       const { data, stderr } = await world.doksEnvResult<DownData>(
         ...["down", "else-ci", "--yes", "--break-lock"],
       );
-      expect(stderr).toMatch(/breaking the lock of bob@build-7 .*: as told/);
+      expect(stderr).toMatch(/breaking the lock of bob@build-7 .*: because of --break-lock/);
       expect(data).toMatchObject({ gone: true });
       await world.expectNoTraceOf("else-ci");
     },

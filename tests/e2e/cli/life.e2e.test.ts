@@ -150,7 +150,9 @@ describe("the expiry", () => {
       expect({ exitCode, data }).toMatchObject({
         exitCode: 1,
         data: {
-          message: expect.stringMatching(/may live until .* at most, 30d after its creation/),
+          message: expect.stringMatching(
+            /may be extended until .* at most, 30d after its creation/,
+          ),
         },
       });
       const [command = "", ...fix] = data.fix.split(" ");

@@ -61,7 +61,7 @@ const podsOf = async (namespace: string) =>
 
 describe("the host", () => {
   it(
-    "comes up with a summary that says how to live on it",
+    "comes up with a summary that shows how to use it",
     async () => {
       const size = ["nodeSize=s-2vcpu-4gb", "minNodes=2", "maxNodes=4"];
       const said = await world.doksEnvWell(
@@ -69,9 +69,9 @@ describe("the host", () => {
       );
       expect(said).toMatch(/team-shared is up after/);
       expect(said).toContain(
-        `live on it  doks-env up alice-dev --set placement=namespace --set hostStack=${HOST}`,
+        `use it      doks-env up alice-dev --set placement=namespace --set hostStack=${HOST}`,
       );
-      expect(said).toMatch(/expires +never by itself/);
+      expect(said).toMatch(/expires +never/);
       expect((await world.api.holdings()).clusters).toEqual([HOST]);
     },
     5 * MINUTES,

@@ -117,7 +117,7 @@ it.each(CASES)(
       exitCode: 1,
       stderr: expect.stringMatching(reason) as string,
     });
-    expect(stderr).toMatch(/it waits for what cannot change by itself/);
+    expect(stderr).toMatch(/it waits for objects that cannot become ready/);
     expect(await kubectl("rollout", "status", "deployment/well")).toMatch(
       /successfully rolled out/,
     );

@@ -59,13 +59,14 @@ type Verdict = "destroy" | "sleep" | "look";
 
 /** Errors by which a command refuses, and changes nothing. */
 const REFUSALS = [
-  /^"\S+" (sleeps since|was being put to sleep)/,
-  /has nothing that could sleep/,
+  /^"\S+" has been asleep since/,
+  /^a sleep or wake of "\S+" did not finish/,
+  /" cannot sleep: it is/,
   /has no volume with data/,
-  /has no data that a sleep would keep/,
+  /has no data to keep/,
   /there is no seed/,
-  /nothing is kept of the data of/,
-  /has no data any more: a `down` that did not end has made seed/,
+  /has no kept data that could become seed/,
+  /no longer has data: an unfinished `down` made seed/,
   /a shared cluster deletes volumes with the environment's namespace/,
 ];
 

@@ -157,7 +157,7 @@ describe("a domain for environments", () => {
     expect(await check("existing")).toContain("fault: the account has no domain dev.example.com");
     await exists();
     expect(await check("create")).toContain(
-      "fault: the account has domain dev.example.com already, and this stack has not made it",
+      "fault: the account already has domain dev.example.com, which this stack did not create",
     );
     expect(await check("existing")).not.toContainEqual(expect.stringMatching(/^fault/));
     expect(await check("create", false)).not.toContainEqual(expect.stringMatching(/^fault/));

@@ -67,7 +67,7 @@ test("an order that can be met is good in every respect, and its price is told",
   ]);
   expect(findings.map(({ message }) => message)).toEqual(
     expect.arrayContaining([
-      "3 new Droplets, and 25 left in the account",
+      "3 new Droplets needed, 25 left in the account",
       "2 of 2 images exist",
       "it costs $0.1071 an hour, $72 a month",
     ]),
@@ -94,7 +94,7 @@ test("all faults are told at once, each with what is allowed and how to fix it",
     "images",
   ]);
   expect(faults.map(({ message }) => message)).toEqual([
-    "30 new Droplets, and 25 left in the account",
+    "30 new Droplets needed, 25 left in the account",
     expect.stringMatching(/^node size "s-2vcpu-4gib" is not offered in fra1; offered there: s-.*/),
     expect.stringMatching(/^Kubernetes 1\.20 is not offered; offered: 1\.36, 1\.35/),
     'the account has no container registry named "acme"; it has none',
@@ -104,8 +104,8 @@ test("all faults are told at once, each with what is allowed and how to fix it",
     expect.stringContaining("--set nodeCount=1"),
     "--set nodeSize=s-2vcpu-4gb",
     "--set kubernetesVersion=1.36",
-    "doctl registry create acme, or --set registry.access=none to use none",
-    "push it to registry-1.docker.io, or --image <service>=<a tag that exists>",
+      "doctl registry create acme, or --set registry.access=none to use none",
+      "push it to registry-1.docker.io, or use --image <service>=<existing tag>",
   ]);
 });
 
@@ -143,7 +143,7 @@ test("the Droplets that run already count", async () => {
     node_pools: [{ name: "default", size: "s-2vcpu-4gb", count: 23 }],
   });
   const [finding] = ofState(await check(), "fault");
-  expect(finding?.message).toBe("3 new Droplets, and 2 left in the account");
+  expect(finding?.message).toBe("3 new Droplets needed, 2 left in the account");
   expect(ofState(await check({ newNodes: 0 }), "fault")).toEqual([]);
 });
 
@@ -179,7 +179,7 @@ test("all scopes that are missing are told together, beside what can be checked 
   const findings = await check({ newNodes: 26, registryName: "acme" }, everythingExists, token);
   expect(ofState(findings, "fault").map(({ message }) => message)).toEqual([
     "the token lacks scopes: sizes:read (with regions:read), load_balancer:read, block_storage:read, snapshot:read, registry:read",
-    "26 new Droplets, and 25 left in the account",
+    "26 new Droplets needed, 25 left in the account",
   ]);
 });
 
@@ -199,7 +199,7 @@ test("without the scope for the account all but its limit is checked", async () 
     {
       check: "limit",
       state: "warning",
-      message: expect.stringContaining("the Droplet limit is not checked: "),
+      message: expect.stringContaining("the Droplet limit was not checked: "),
       fix: expect.stringContaining("account:read"),
     },
   ]);
@@ -248,12 +248,12 @@ test("images whose existence is not known are told together, by reason", async (
     {
       check: "images",
       state: "warning",
-      message: "not known whether x/api:1 and 1 more exist: x cannot be reached",
+      message: "unknown whether x/api:1 and 1 more exist: x cannot be reached",
     },
     {
       check: "images",
       state: "warning",
-      message: "not known whether y/web:1 exists: y asks for credentials",
+      message: "unknown whether y/web:1 exists: y asks for credentials",
     },
     { check: "images", state: "ok", message: "1 of 4 images exist" },
   ]);

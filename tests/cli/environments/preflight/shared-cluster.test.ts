@@ -34,7 +34,7 @@ test.each<[string, StackRecord | undefined, RegExp, string]>([
     /is not up/,
     "doks-env up team-shared",
   ],
-  ["locked", { ...HOST, locks: [FOREIGN_LOCK] }, /is being changed by alice@/, "wait until"],
+  ["locked", { ...HOST, locks: [FOREIGN_LOCK] }, /is locked by alice@/, "wait until"],
   [
     "no host",
     { ...HOST, outputs: { placement: "cluster", clusterId: "c-2" } },
