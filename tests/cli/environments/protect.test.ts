@@ -40,7 +40,7 @@ describe("protect", () => {
     expect(calls()).toEqual([`state protect ${CLUSTER_URN} --yes --stack alice-dev`]);
     expect(said()).toEqual({ file: "true", record: "true", tag: "true" });
     expect(data).toEqual({ stack: "alice-dev", protected: true });
-    expect(text()).toBe("alice-dev is protected; `doks-env unprotect alice-dev` lifts it\n");
+    expect(text()).toBe("alice-dev is protected; `doks-env unprotect alice-dev` ends that\n");
   });
 
   it("says it for the cluster that is yet to come, too", async () => {

@@ -86,7 +86,7 @@ describe("what is recorded of an environment's settings", () => {
   it("is not guessed when it cannot be read", () => {
     expect(() => recordedSettings({ tags: { settings1: '{"own":' }, outputs: {} })).toThrow();
     expect(() => recordedSettings({ tags: { settings1: "{}" }, outputs: {} })).toThrow(
-      "something else",
+      "should contain its settings",
     );
   });
 });
