@@ -61,7 +61,7 @@ export function kustomizeImages(
     const digest = override.digest ?? pinOf(override.name ?? image.name, tags, pins);
     const entry: KustomizeImage = {
       name: image.name,
-      newName: override.name,
+      ...(override.name === undefined ? {} : { newName: override.name }),
       ...(digest === undefined ? (newTag === undefined ? {} : { newTag }) : { digest }),
     };
     return Object.keys(entry).length > 1 ? [entry] : [];

@@ -127,6 +127,6 @@ it("gives up when a Droplet does not let a volume go", async () => {
   let calls = 0;
   jest.spyOn(Date, "now").mockImplementation(() => start + 60_000 * calls++);
   await expect(quiesce(account, resting())).rejects.toThrow(
-    "after ten minutes volume pvc-1 is attached to a Droplet",
+    "after ten minutes, volume pvc-1 is attached to a Droplet",
   );
 });

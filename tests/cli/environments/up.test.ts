@@ -307,7 +307,7 @@ describe("up of an environment whose settings have changed since this checkout's
     const { message } = (await errorOf(up())) as Error;
     expect(
       message,
-    ).toBe(`the settings of "alice-dev" have changed since this checkout's were written:
+    ).toBe(`another checkout has changed the settings of "alice-dev":
   domain: not set here, unset (null) in the environment
   hosts.api: not set here, unset (null) in the environment`);
   });

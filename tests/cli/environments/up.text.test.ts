@@ -31,7 +31,7 @@ alice-dev is up after 31.5 s
     );
     const { url: _, ...closed } = UP;
     expect(summary({ ...rest, environment: closed }, NOW, PLAIN)).toContain(
-      "  url         none: the overlay has no load balancer for HTTP",
+      "  url         none: the overlay does not have exactly one load balancer for HTTP",
     );
   });
 
