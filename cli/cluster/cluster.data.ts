@@ -63,7 +63,7 @@ export const findingSchema = z.object({
   text: text("Problem, in a sentence."),
   facts: texts("Further facts, a sentence each."),
   pods: texts("Names of the affected pods."),
-  likelyFix: fixSchema.describe("Likely fix. Likely fix. Absent when none is known.").optional(),
+  likelyFix: fixSchema.describe("Likely fix. Absent when none is known.").optional(),
   events: listOf(eventSchema, "Warnings about the object and objects that it owns, newest first."),
   logs: listOf(logSchema, "Logs of its failing containers."),
 });
