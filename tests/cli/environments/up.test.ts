@@ -305,9 +305,7 @@ describe("up of an environment whose settings have changed since this checkout's
       ...recorded({ ...MINE, domain: null, hosts: { api: null } }),
     });
     const { message } = (await errorOf(up())) as Error;
-    expect(
-      message,
-    ).toBe(`another checkout has changed the settings of "alice-dev":
+    expect(message).toBe(`another checkout has changed the settings of "alice-dev":
   domain: not set here, unset (null) in the environment
   hosts.api: not set here, unset (null) in the environment`);
   });

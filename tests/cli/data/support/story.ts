@@ -154,8 +154,7 @@ export class Story {
         }
         const brought = await this.perform({ does: "up", stack: each, ...WHOLE });
         // Its seed may have been deleted before it ever came up, or its data have become one.
-        const isRefused =
-          brought === "refused" && /there is no seed|made seed/.test(this.refusal);
+        const isRefused = brought === "refused" && /there is no seed|made seed/.test(this.refusal);
         expect([each, isRefused ? "done" : brought]).toEqual([each, "done"]);
       }
     }

@@ -104,8 +104,8 @@ test("all faults are told at once, each with what is allowed and how to fix it",
     expect.stringContaining("--set nodeCount=1"),
     "--set nodeSize=s-2vcpu-4gb",
     "--set kubernetesVersion=1.36",
-      "doctl registry create acme, or --set registry.access=none to use none",
-      "push it to registry-1.docker.io, or use --image <service>=<existing tag>",
+    "doctl registry create acme, or --set registry.access=none to use none",
+    "push it to registry-1.docker.io, or use --image <service>=<existing tag>",
   ]);
 });
 
