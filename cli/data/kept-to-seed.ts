@@ -13,6 +13,8 @@ import type { DigitalOcean } from "../account/digitalocean";
 import type { StackRecord } from "../stacks/record";
 import type { Context } from "../terminal/context";
 import { deleteKept, keptIn } from "./account-kept";
+import { faultsError } from "./claim-facts";
+import { missingCopies, missingCopy } from "./missing-copies";
 import { deleteSeeds } from "./seeds";
 import { SNAPSHOTS_AT_ONCE, takeSnapshot } from "./take-snapshot";
 
@@ -23,15 +25,27 @@ import { SNAPSHOTS_AT_ONCE, takeSnapshot } from "./take-snapshot";
  * In this order it can be run again after whatever has ended it: until the environment has let go, its wake finds all, and
  * the older version of the seed is there; and from then on no older content is left that a wake would bring back.
  *
- * @throws {UserError} when nothing is kept of it
+ * @throws {UserError} when nothing is kept of it, or not of all claims of which its sleep has kept something
  */
 export async function keptToSeed(
   { project, signal }: Context,
   account: DigitalOcean,
-  { stack, tags: { data = "" } }: StackRecord,
+  record: StackRecord,
   name: string,
 ): Promise<Seed> {
+  const { stack } = record;
+  const { data = "" } = record.tags;
   const kept = await keptIn(account, data);
+  const missing = missingCopies(
+    record,
+    kept.map(({ claim }) => claim),
+  );
+  if (kept.length > 0 && missing.length > 0) {
+    throw faultsError(
+      `the data of "${stack}" cannot become seed ${name}`,
+      missing.map((claim) => missingCopy(stack, claim)),
+    );
+  }
   const place = { project: project.name, stack, dataId: data };
   const snapshots = await pMap(newestOf(kept), (one) => snapshotOf(account, signal, place, one), {
     concurrency: SNAPSHOTS_AT_ONCE,

@@ -5,11 +5,12 @@ import { type DataOf, number, text } from "../terminal/data";
 export const keptItemSchema = z.object({
   claim: text("Name of the PersistentVolumeClaim."),
   kind: z
-    .enum(["snapshot", "volume", "copy"])
+    .enum(["snapshot", "volume", "copy", "missing"])
     .describe(
-      "Form of the kept data: the volume itself or a snapshot of it. A copy is a volume that an unfinished update created for the claim.",
+      "Form of the kept data: the volume itself or a snapshot of it. A copy is a volume that an unfinished update created for the claim. " +
+        "Missing: the last sleep kept the data, and its snapshot or volume has been deleted since.",
     ),
-  name: text("Name of the snapshot or volume."),
+  name: text("Name of the snapshot or volume. Empty when it is missing."),
   giB: number("Billed GiB."),
   usdPerMonth: number("Price in US dollars a month."),
 });

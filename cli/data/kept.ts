@@ -12,6 +12,7 @@ import type { StackRecord } from "../stacks/record";
 import type { Context } from "../terminal/context";
 import { keepersIn } from "./account-kept";
 import type { KeptData, KeptItem } from "./kept.data";
+import { missingCopies } from "./missing-copies";
 
 /**
  * Reads what is kept of the data of environments, in their order. The account is asked once, and only when one of them has kept
@@ -19,17 +20,32 @@ import type { KeptData, KeptItem } from "./kept.data";
  */
 export async function keptOfEach(
   context: Context,
-  records: readonly Pick<StackRecord, "tags">[],
+  records: readonly Pick<StackRecord, "tags" | "hasResources">[],
 ): Promise<KeptData[]> {
   const isKept = records.some(({ tags }) => tags.data !== undefined);
   const keepers = isKept ? await keepersOf(context) : [];
-  return records.map(({ tags: { data } }) =>
-    data === undefined
-      ? []
-      : "unknown" in keepers
-        ? keepers
-        : billedIn(keepers, data).map(keptItemOf),
-  );
+  return records.map((record) => {
+    const { data } = record.tags;
+    if (data === undefined) {
+      return [];
+    }
+    return "unknown" in keepers ? keepers : keptItemsOf(record, billedIn(keepers, data));
+  });
+}
+
+/** What is billed, and what should be there and is not. While it is awake, or half of it, its cluster has the rest. */
+function keptItemsOf(
+  record: Pick<StackRecord, "tags" | "hasResources">,
+  billed: readonly BilledData[],
+): KeptItem[] {
+  const there = billed.filter(({ kind }) => kind !== "copy").map(({ claim }) => claim);
+  const missing = record.hasResources ? [] : missingCopies(record, there);
+  return [
+    ...billed.map(keptItemOf),
+    ...missing.map((claim) => ({
+      ...{ claim, kind: "missing" as const, name: "", giB: 0, usdPerMonth: 0 },
+    })),
+  ];
 }
 
 async function keepersOf({
@@ -58,9 +74,10 @@ export function totalUsdPerMonth(items: readonly Pick<KeptItem, "usdPerMonth">[]
 /** @returns a line for each, with its price */
 export function keptLines(items: readonly KeptItem[]): string {
   return items
-    .map(
-      ({ claim, kind, name, giB, usdPerMonth }) =>
-        `  ${claim}: ${kind} ${name}, ${giB} GiB, ${formatUsd(usdPerMonth)} a month\n`,
+    .map(({ claim, kind, name, giB, usdPerMonth }) =>
+      kind === "missing"
+        ? `  ${claim}: missing; the last sleep kept its data, but the copy has been deleted since\n`
+        : `  ${claim}: ${kind} ${name}, ${giB} GiB, ${formatUsd(usdPerMonth)} a month\n`,
     )
     .join("");
 }

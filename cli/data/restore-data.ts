@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pMap from "p-map";
+import { type DataSettings, keepOf } from "../../core/data/keep";
 import { dataTag, keptTags } from "../../core/data/kept-claim";
 import {
   type BoundClaim,
@@ -30,6 +31,7 @@ import { deleteKept, keptIn } from "./account-kept";
 import { claimsIn, volumesIn } from "./cluster-claims";
 import { type Home, homeOf } from "./home";
 import { releaseVolumes } from "./keep-volumes";
+import { missingCopies, missingCopy } from "./missing-copies";
 import { resume } from "./quiesce";
 
 /** Binding a claim to a volume that waits for it takes a moment. */
@@ -41,8 +43,8 @@ const NO_SEEDS: ChosenSeeds = { snapshots: [], faults: [] };
 /** What an environment that comes up asks for. */
 export interface Wanted {
   readonly objects: readonly KubernetesObject[];
-  /** @default - new claims are empty */
-  readonly seed?: SeedChoice;
+  /** The setting. @default - of `seed`: new claims are empty */
+  readonly data: DataSettings & { readonly seed?: SeedChoice };
   /** Slug of the cluster's. @returns undefined when there is no such cluster */
   readonly region: () => Promise<string | undefined>;
 }
@@ -53,11 +55,11 @@ export async function planRestoreOf(
   account: DigitalOcean,
   stack: string,
   record: StackRecord | undefined,
-  { objects, seed, region }: Wanted,
+  { objects, data, region }: Wanted,
 ): Promise<RestorePlan> {
   const dataId = record?.tags.data;
   // One that has been up has its claims.
-  const choice = record?.outputs.clusterId === undefined ? seed : undefined;
+  const choice = record?.outputs.clusterId === undefined ? data.seed : undefined;
   const wanted = namedClaims(objects);
   if (dataId === undefined && (choice === undefined || wanted.length === 0)) {
     return NOTHING_TO_RESTORE;
@@ -67,15 +69,17 @@ export async function planRestoreOf(
   if (heir !== undefined && record?.tags.asleep !== undefined) {
     return { ...NOTHING_TO_RESTORE, faults: [handedOver(stack, heir)] };
   }
-  if (kept.length === 0 && choice === undefined) {
-    return NOTHING_TO_RESTORE;
-  }
-  const slug = await region();
-  if (slug === undefined) {
-    return NOTHING_TO_RESTORE;
-  }
   const home = record && (await homeOf(context, record));
   const present = await boundClaims(context, account, home);
+  const there = [...kept.map(({ claim }) => claim), ...present.map(({ name }) => name)];
+  const missing = record === undefined ? [] : missingCopies(record, there);
+  const missed = missing
+    .filter((claim) => keepOf(claim, data) !== "none")
+    .map((claim) => missingCopy(stack, claim));
+  const slug = kept.length === 0 && choice === undefined ? undefined : await region();
+  if (slug === undefined) {
+    return { ...NOTHING_TO_RESTORE, faults: missed };
+  }
   const needed = wanted.filter(({ name }) => kept.every(({ claim }) => claim !== name));
   const seeds = seedsIn(snapshots, context.project.name);
   const chosen = choice === undefined ? NO_SEEDS : chooseSeeds(choice, seeds, needed);
@@ -83,7 +87,7 @@ export async function planRestoreOf(
     ...{ stack, kept, wanted, present, region: slug },
     seeds: chosen.snapshots,
   });
-  return { ...plan, faults: [...plan.faults, ...chosen.faults] };
+  return { ...plan, faults: [...missed, ...plan.faults, ...chosen.faults] };
 }
 
 /** It would come up empty, and the command that is to end would make a seed of that. */

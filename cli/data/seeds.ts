@@ -4,6 +4,7 @@ import { type KeptClaim, snapshotName } from "../../core/data/kept-claim";
 import { type Seed, seedsIn, seedTags } from "../../core/data/seed";
 import { UserError } from "../../core/errors";
 import type { DigitalOcean } from "../account/digitalocean";
+import { requireWhole } from "../stacks/awake";
 import type { StackRecord } from "../stacks/record";
 import { writeTags } from "../stacks/stack-tags";
 import type { Context } from "../terminal/context";
@@ -26,6 +27,7 @@ export async function saveSeed(
   only?: readonly string[],
 ): Promise<Seed> {
   const { stack } = record;
+  requireWhole(record);
   const facts = await readClaims(context, account, record);
   const claims = facts?.claims.filter(
     (claim) => only?.includes(claim.name) ?? claim.namespace === facts.home.namespace,

@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
 import type { Layer } from "../../core/settings/layers";
+import { noCopies } from "../data/missing-copies";
 import { expiryBySettings, spentBefore, statusOf } from "../stacks/environment-status";
 import type { StackRecord } from "../stacks/record";
-import { pinTagsIn } from "../stacks/sleeping-pins";
+import { pinChanges } from "../stacks/sleeping-pins";
 import { changed, type TagChanges, writeTags } from "../stacks/stack-tags";
 import type { Outputs } from "../stacks/workspace";
 import type { Context } from "../terminal/context";
@@ -43,12 +44,12 @@ export async function finishUpdate(
       ? {
           ...{ continues: String(outputs.clusterId), woken: null },
           ...(record.tags.keeping === undefined ? {} : { spent, keeping: null }),
+          ...noCopies(record.tags),
         }
       : {}),
     ...(slept && byClock ? { woken: now.toISOString() } : {}),
-    ...(command === "up"
-      ? Object.fromEntries(pinTagsIn(record.tags).map((name) => [name, null]))
-      : {}),
+    ...(command === "up" ? pinChanges(record.tags, {}) : {}),
+    going: null,
   };
   const gone = slept ? { asleep: null } : {};
   const tags = changed(record.tags, { ...said, ...gone });

@@ -76,7 +76,6 @@ export async function prepareStack(
       expires: record.tags.expires ?? expiresAt,
       // Also of one that fails; and the update itself may be taken for what is left of a reaper that was killed.
       lastUsed: byClock ? undefined : context.now().toISOString(),
-      going: null,
       // By this, whatever ends the update, the volumes are known that are about to be made.
       data: restore.restored.length === 0 ? undefined : (record.tags.data ?? randomUUID()),
       ...{ pullRequest, refreshes },

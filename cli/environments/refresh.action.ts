@@ -1,4 +1,4 @@
-import { type Seed, seedsIn } from "../../core/data/seed";
+import { incompleteSeed, type Seed, seedsIn } from "../../core/data/seed";
 import { describeError, UserError } from "../../core/errors";
 import { describePrice } from "../../core/money/prices";
 import type { Layer } from "../../core/settings/layers";
@@ -92,7 +92,14 @@ async function bringUpWithSeed(
 ) {
   const { project } = context;
   const seeds = seedsIn(await tools.account.volumeSnapshots(), project.name);
-  const isThere = seeds.some(({ name, isComplete }) => name === seed && isComplete);
+  const versions = seeds.filter(({ name }) => name === seed);
+  const isThere = versions.some(({ isComplete }) => isComplete);
+  if (versions.length > 0 && !isThere) {
+    throw new UserError(
+      incompleteSeed(seed),
+      `doks-env data delete ${seed}   # then the refresh makes it from nothing`,
+    );
+  }
   const changes: Layer = isThere ? { data: { seed } } : {};
   const file = readStackFile(project, stack);
   const own = withChanges(project, stack, file?.own ?? {}, changes);

@@ -95,6 +95,8 @@ export async function takeDown(
       await requireNoDependents(context, account, record, seen, others);
       requireUnprotected(environment);
       await options.allow?.(record, seen.clusterIds);
+      // Before the first deletion, so that no later command treats the remaining data as complete.
+      await mark(context, record, options);
       await spareData(account, seen.clusterIds, seen);
       // Before the address that they lead to is given back.
       await deleteRecords(account, seen.records ?? [], context.say);
@@ -155,21 +157,30 @@ function unlessEmpty<T>(items: readonly T[]): readonly T[] | undefined {
   return items.length === 0 ? undefined : items;
 }
 
-/** Marks an environment whose teardown has begun and did not come to its end: what is left of it is not up. */
-async function marking<T>(
+/** Marks an environment that a teardown destroys. A sleep does not: it keeps the data. */
+async function mark(
   context: Context,
   record: StackRecord,
   { command }: TakeDownOptions,
+): Promise<void> {
+  if (command === "down") {
+    await writeTags(context, record, { going: context.now().toISOString() });
+  }
+}
+
+/** Marks the environment again when the teardown fails: by then the state is newer than the first mark, as after an update. */
+async function marking<T>(
+  context: Context,
+  record: StackRecord,
+  options: TakeDownOptions,
   work: () => Promise<T>,
 ): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (command === "down") {
-      await noting(context, `that "${record.stack}" is being taken down`, () =>
-        writeTags(context, record, { going: context.now().toISOString() }),
-      );
-    }
+    await noting(context, `that "${record.stack}" is being taken down`, () =>
+      mark(context, record, options),
+    );
     throw error;
   }
 }

@@ -94,7 +94,7 @@ export async function checkUp(
   const restore = isFit
     ? await planRestoreOf(context, account, stack, record, {
         objects: rendering.objects,
-        seed: settings.data.seed,
+        data: settings.data,
         region: () => regionOf(context, account, settings),
       })
     : NOTHING_TO_RESTORE;
@@ -126,6 +126,9 @@ export async function checkUp(
     notes: told.map(({ message }) => message),
     warnings: [
       ...findings.filter(({ state }) => state === "warning").map(({ message }) => message),
+      ...(record?.tags.going === undefined
+        ? []
+        : ["a teardown of it did not finish: claims that it deleted start empty"]),
       ...unclaimedWarnings(stack, restore),
       ...strayWarnings(claims.strays),
     ],

@@ -22,9 +22,13 @@ export async function run(
   const judged = await pMap(
     eachStack(context),
     async (record) => {
-      const { data } = record.tags;
-      const tags: Record<string, string> = data === undefined ? {} : { data };
-      return { tags, environment: { ...statusOf(record, now), verdict: await verdictOn(record) } };
+      const { hasResources } = record;
+      const tags = record.tags.data === undefined ? {} : record.tags;
+      return {
+        tags,
+        hasResources,
+        environment: { ...statusOf(record, now), verdict: await verdictOn(record) },
+      };
     },
     { concurrency: STACKS_AT_ONCE },
   );

@@ -72,11 +72,13 @@ function placementText({ placement, hostStack, clusterName }: EnvironmentStatus)
 }
 
 function keptText({ kept }: JudgedEnvironment): string {
-  return "unknown" in kept
-    ? "?"
-    : kept.length === 0
-      ? "-"
-      : `${formatUsd(totalUsdPerMonth(kept))}/month`;
+  if ("unknown" in kept) {
+    return "?";
+  }
+  const missing = kept.filter(({ kind }) => kind === "missing").length;
+  return kept.length === 0
+    ? "-"
+    : `${formatUsd(totalUsdPerMonth(kept))}/month${missing === 0 ? "" : ` (${missing} missing)`}`;
 }
 
 /** The note that kept data is unknown; one request covers all environments, so one note does, too. */

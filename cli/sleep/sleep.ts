@@ -2,16 +2,18 @@ import type { KeptClaim } from "../../core/data/kept-claim";
 import { UserError } from "../../core/errors";
 import { type Keeping, keepData, keptNow, planKeepingOf } from "../data/keep-data";
 import { keptItemOf, totalUsdPerMonth } from "../data/kept";
+import { copyChanges } from "../data/missing-copies";
 import {
   type TakeDownOptions,
   type TakeDownTools,
   type TakenDown,
   takeDown,
 } from "../environments/take-down";
+import { requireWhole } from "../stacks/awake";
 import { asleepSinceIn, statusOf } from "../stacks/environment-status";
 import type { StackRecord } from "../stacks/record";
 import { recordSettings, settingsReader } from "../stacks/settings-record";
-import { pinTagsIn, tagsOfPins } from "../stacks/sleeping-pins";
+import { pinChanges } from "../stacks/sleeping-pins";
 import { writeTags } from "../stacks/stack-tags";
 import type { Context } from "../terminal/context";
 import { type SleepingImages, sleepingImages } from "./sleeping-images";
@@ -50,6 +52,7 @@ export async function putToSleep(
     command: "sleep",
     allow: async (record, clusterIds) => {
       await options.allow?.(record, clusterIds);
+      requireWhole(record);
       const keeping = await planKeepingOf(context, tools.account, record);
       ({ images, tags } = await keep(context, record, tools, by, keeping));
       if (keeping !== undefined) {
@@ -106,11 +109,10 @@ async function keep(
   }
   const settings = await settingsReader(context)(record);
   const images = await sleepingImages(context, record, account);
-  const pins = tagsOfPins(images.pins);
   const { createdAt, expiresAt, costSoFarUsd } = environment;
+  const copied = [...(keeping?.claims ?? []), ...(keeping?.kept ?? [])].map(({ claim }) => claim);
   const written = await writeTags(context, record, {
-    ...Object.fromEntries(pinTagsIn(tags).map((name) => [name, null])),
-    ...pins,
+    ...pinChanges(tags, images.pins),
     // The outputs go with the rest of the state.
     ...(settings && recordSettings(settings.own, record)),
     created: createdAt,
@@ -118,6 +120,7 @@ async function keep(
     spent: costSoFarUsd === undefined ? undefined : String(costSoFarUsd),
     lastUsed: lastUsed(by, tags.lastUsed, context.now()),
     data: keeping?.dataId,
+    ...copyChanges(tags, copied),
     asleep: context.now().toISOString(),
   });
   return { images, tags: written };

@@ -26,7 +26,7 @@ interface StackTags {
   readonly lastUsed?: string;
   /** Start of its sleep, RFC 3339, written before its destroy. A wake removes it. */
   readonly asleep?: string;
-  /** Start of an unfinished teardown, RFC 3339. An update removes it. */
+  /** Time at which an unfinished teardown last began or failed, RFC 3339. A successful update removes it. */
   readonly going?: string;
   /** Last wake by its working hours, RFC 3339. A wake by a person removes it. */
   readonly woken?: string;

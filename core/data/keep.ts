@@ -118,7 +118,7 @@ export function planKeeping(facts: KeepFacts): KeepPlan {
   };
 }
 
-function keepOf(claim: string, { keep, claims }: DataSettings): Keep {
+export function keepOf(claim: string, { keep, claims }: DataSettings): Keep {
   return claims[claim] ?? keep;
 }
 

@@ -90,6 +90,11 @@ export function letGoIn(
   );
 }
 
+/** The reason for which nothing starts with a seed of which no version has all its snapshots. */
+export function incompleteSeed(name: string): string {
+  return `seed "${name}" is incomplete: the command that saved it or deleted it did not end`;
+}
+
 export interface ChosenSeeds {
   /** One for each claim that gets data. */
   readonly snapshots: readonly KeptClaim[];
@@ -118,10 +123,13 @@ export function chooseSeeds(
     if (snapshot !== undefined) {
       snapshots.push(snapshot);
     } else if (name !== undefined && (seed === undefined || typeof choice !== "string")) {
+      const isHalf = seeds.some((one) => one.name === physicalName(name));
       const lacks =
-        seed === undefined
-          ? `there is no seed "${name}"`
-          : `seed "${name}" has no claim ${claim.name}`;
+        seed !== undefined
+          ? `seed "${name}" has no claim ${claim.name}`
+          : isHalf
+            ? incompleteSeed(name)
+            : `there is no seed "${name}"`;
       faults.push(
         new UserError(
           `claim ${claim.name} cannot start with data: ${lacks}`,

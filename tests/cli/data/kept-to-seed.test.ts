@@ -91,7 +91,7 @@ it("replaces the seed that there is of the name, and no other", async () => {
 async function wakes() {
   const record = recordOf({ tags: { data: "d-1", asleep: "2026-11-23T12:00:00Z" } });
   const region = () => Promise.resolve("fra1");
-  const wanted = { objects: [], region };
+  const wanted = { objects: [], data: { keep: "snapshot", claims: {} }, region } as const;
   return (await planRestoreOf(CONTEXT, account, "alice-dev", record, wanted)).faults;
 }
 
@@ -177,6 +177,16 @@ it("takes nothing that another environment's killed command has begun to make th
   );
   expect(await kept()).toEqual(expect.arrayContaining(newest()));
   expect(await seeds()).toMatchObject([{ name: "small", version: 1, ids: [other] }]);
+});
+
+it("refuses when the copy of a claim is deleted, and names the claim", async () => {
+  const asleep = { data: "d-1", asleep: "2026-11-23T12:00:00Z", claims1: "cache data-db-0 files" };
+  const refused = keptToSeed(CONTEXT, account, recordOf({ tags: asleep }), "small");
+  await expect(refused).rejects.toThrow(
+    'the data of "alice-dev" cannot become seed small:\n  - claim cache: a sleep has kept its data',
+  );
+  expect(await seeds()).toEqual([]);
+  expect(await kept()).toHaveLength(3);
 });
 
 it("refuses when nothing is kept", async () => {

@@ -111,11 +111,9 @@ async function mockCheckUp(
   record: never,
 ): Promise<Checked> {
   const restore = await planRestoreOf(context, mockWorld.client(), stack, record, {
-    ...{
-      objects: mockWorld.tree(stack),
-      seed: own.data.seed,
-      region: () => Promise.resolve("fra1"),
-    },
+    objects: mockWorld.tree(stack),
+    data: { claims: {}, ...own.data },
+    region: () => Promise.resolve("fra1"),
   });
   if (restore.faults.length > 0) {
     throw new UserError(restore.faults.map(({ message }) => message).join("; "), "");
@@ -137,6 +135,9 @@ const saved = (name: string): Action => ({ does: "save", stack: name, seed: SEED
 const handed = (name: string): Action => ({ does: "down", stack: name, seed: SEED, ...WHOLE });
 const again = (act: Action): Action => ({ ...act, again: true }) as Action;
 const taken = (name: string): Action => ({ does: "down", stack: name, ...WHOLE });
+const reaped = (name: string): Action => ({
+  ...{ does: "reap", stack: name, verdict: "destroy", ...WHOLE },
+});
 const changed = (name: string, isThere: boolean): Action => ({
   ...{ does: "change", stack: name, claim: CLAIMS[0] ?? "", isThere },
 });
@@ -172,6 +173,10 @@ const KILLED: readonly [string, readonly Action[], Action, readonly Action[]][] 
   ["the deletion of a seed", [], again({ does: "delete", seed: SEED, ...WHOLE }), []],
   ["the end of an environment that sleeps", [asleep(ALICE)], again(taken(ALICE)), []],
   ["an end that is not run again", [asleep(ALICE)], taken(ALICE), [up(ALICE)]],
+  ["an end, and then one that makes a seed,", [asleep(ALICE)], taken(ALICE), [handed(ALICE)]],
+  ["a tenant's end, and then one that makes a seed,", [], taken(TENANT), [handed(TENANT)]],
+  ["a tenant's end that the reaper began", [], reaped(TENANT), [saved(TENANT), asleep(TENANT)]],
+  ["a tenant's end that is not run again", [], taken(TENANT), [up(TENANT), saved(TENANT)]],
   ["an end that makes a seed", [written(ALICE)], again(handed(ALICE)), []],
   ["an end that makes a seed, and a wake", [], handed(ALICE), [up(ALICE), handed(ALICE)]],
   ["an end that makes a seed of others", [], handed(ALICE), [handed(TENANT), up(ALICE)]],

@@ -124,6 +124,14 @@ it.each([
   expect(mockOrder).toEqual([]);
 });
 
+it("changes nothing when a teardown of the environment did not end", async () => {
+  const record = { ...RECORD, tags: { going: "2026-11-23T11:00:00Z" } };
+  await expect(saveSeed(CONTEXT, account, record, "shop-small")).rejects.toThrow(
+    'a teardown of "alice-dev" did not finish',
+  );
+  expect(mockOrder).toEqual([]);
+});
+
 it("deletes the newest version last, so that no older one is in force again meanwhile", async () => {
   const snapshotOf = (id: string) => ({ id }) as Seed["snapshots"][number];
   const seed = (version: number) => ({

@@ -64,7 +64,9 @@ async function contentOf(volume: string): Promise<string | undefined> {
 
 const planOf = (stack: string) =>
   planRestoreOf(CONTEXT, account, stack, undefined, {
-    ...{ objects: TREE, seed: "small", region: () => Promise.resolve("fra1") },
+    objects: TREE,
+    data: { keep: "snapshot", claims: {}, seed: "small" },
+    region: () => Promise.resolve("fra1"),
   });
 
 /** What an `up` does before pulumi makes the cluster. @returns what is in the volumes, by claim */

@@ -112,6 +112,16 @@ it("starts empty where there is no such seed yet", async () => {
   expect(await seeds()).toEqual([{ name: "small", version: 1, isComplete: true }]);
 });
 
+it("changes nothing where snapshots of the seed are gone", async () => {
+  const kind = { storageClass: "do-block-storage", fsType: "ext4", wasUsed: true } as const;
+  const volume = { ...kind, claim: "db", volumeMode: "Filesystem" } as const;
+  const tags = seedTags("shop", { name: "small", version: 1, size: 2 }, volume);
+  await place.account.takeVolumeSnapshot(await place.volume("older"), "small-db-1", tags);
+  await expect(refresh()).rejects.toThrow('seed "small" is incomplete');
+  expect(place.pulumi.commands).toEqual([]);
+  expect(await seeds()).toEqual([{ name: "small", version: 1, isComplete: false }]);
+});
+
 describe("saves nothing and takes the environment down when", () => {
   afterEach(async () => {
     expect(place.pulumi.commands).toEqual(CAME_AND_WENT);

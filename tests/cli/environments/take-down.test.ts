@@ -81,6 +81,19 @@ describe("taking down", () => {
     expect(await read()).toHaveProperty("going", place.context().now().toISOString());
   });
 
+  it("marks an environment before anything of it goes, and not when it is refused", async () => {
+    const read = async () => (await findStack(place.context(), "alice-dev"))?.tags ?? {};
+    const allow = () => Promise.reject(new Error("it was used meanwhile"));
+    await expect(down({ allow })).rejects.toThrow("it was used meanwhile");
+    expect(await read()).not.toHaveProperty("going");
+    workspace.destroy.mockImplementation(async () => {
+      expect(await read()).toHaveProperty("going");
+      return {};
+    });
+    await down();
+    expect(workspace.destroy).toHaveBeenCalledTimes(1);
+  });
+
   it("looks at the stack once more right before, and leaves it when it is not to go any more", async () => {
     const seen: StackRecord[] = [];
     const refusal = down({

@@ -228,6 +228,17 @@ describe("up of an environment that is there", () => {
     expect((data as UpData).environment.expiresAt).toBe("2026-12-09T08:00:00Z");
   });
 
+  it("after a teardown that did not end warns, and removes its mark only when all is there again", async () => {
+    place.backend.tags("alice-dev", { ...TAGS, going: NOW.toISOString() });
+    updatesEnd(() => failing("error: no"));
+    await expect(up()).rejects.toThrow("is not up");
+    expect(place.stderr()).toContain("claims that it has deleted start empty");
+    expect(tags()).toHaveProperty("going");
+    updatesEnd();
+    await up();
+    expect(tags()).not.toHaveProperty("going");
+  });
+
   it("moves the expiry that an extension had moved, when told how long it shall live", async () => {
     comesUp({ expiresAt: "2026-11-24T08:00:00Z" });
     const { data } = await up({ yes: true, ttl: "4d" });
@@ -460,6 +471,20 @@ describe("data that a sleep has kept", () => {
     updatesEnd(() => failing("error: no"));
     await expect(up({ yes: true, wake: true })).rejects.toThrow("is not up");
     expect(await kept()).toEqual(["alice-dev-db-1"]);
+  });
+
+  it("is asked for when its only copy is deleted, and not when it is not to be kept", async () => {
+    place.backend.tags("alice-dev", { ...place.backend.tagsOf("alice-dev"), claims1: "db files" });
+    await expect(up({ yes: true, wake: true })).rejects.toThrow(
+      "claim files: the last sleep kept its data, but the copy has been deleted since",
+    );
+    expect(place.pulumi.commands).toEqual([]);
+    updatesEnd((run) => {
+      bind(run);
+      return place.comesUp(run, outputs);
+    });
+    await up({ yes: true, wake: true, set: ["data.claims.files=none"] });
+    expect(place.backend.tagsOf("alice-dev")).not.toHaveProperty("claims1");
   });
 
   it("stays when a claim has another volume afterwards", async () => {

@@ -63,6 +63,9 @@ alice-dev  alice  dev      up     active   3d   3h       in 14d   $0.1071  $8.14
 bob-dev    bob    dev      empty  unknown  -    -        -        -        -      -            -
 `,
     );
+    const missing = { claim: "cache", kind: "missing", name: "", giB: 0, usdPerMonth: 0 } as const;
+    const partly = { ...judged(UP), kept: [...kept, missing] };
+    expect(listText([partly], 1, NOW, PLAIN)).toContain("$0.61/month (1 missing)");
     const unasked = { ...judged(UP), kept: { unknown: "no DigitalOcean token is set" } };
     const text = listText([unasked, unasked], 2, NOW, PLAIN);
     expect(text).toContain("$8.14  ?          http");

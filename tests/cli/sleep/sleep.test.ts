@@ -2,7 +2,6 @@ import { DigitalOcean, requireAccess } from "../../../cli/account/digitalocean";
 import { type Actor, putToSleep } from "../../../cli/sleep/sleep";
 import { run } from "../../../cli/sleep/sleep.action";
 import type { sleep as definition } from "../../../cli/sleep/sleep.command";
-import { tagsOfPins } from "../../../cli/stacks/sleeping-pins";
 import { openWorkspace } from "../../../cli/stacks/workspace";
 import type { OptionsOf } from "../../../cli/terminal/command";
 import { UsageError } from "../../../cli/terminal/errors";
@@ -146,8 +145,15 @@ describe("sleep", () => {
     expect(tags()).toEqual({});
   });
 
+  it("is refused after a teardown that did not end: what is left is not all of its data", async () => {
+    place.backend.tags("alice-dev", { going: NOW.toISOString() });
+    await expect(sleep()).rejects.toThrow('a teardown of "alice-dev" did not finish');
+    expect(destroys()).toEqual([]);
+    expect(tags()).toEqual({ going: NOW.toISOString() });
+  });
+
   it("that was killed is finished by another, with what the first one has kept", async () => {
-    const kept = tagsOfPins({ [API]: digest("a") });
+    const kept = { pins1: `${API}=${digest("a")}` };
     const begun = { ...kept, asleep: "2026-11-23T11:58:00Z", created: CREATED, spent: "8.14" };
     place.backend.tags("alice-dev", begun);
     place.backend.stack("alice-dev", checkpointWith("alice-dev", {}));
@@ -178,6 +184,7 @@ describe("the data of a sleep", () => {
       return {};
     });
     const { data, text } = await sleep();
+    expect(tags()).toMatchObject({ claims1: "db" });
     expect(data).toMatchObject({ kept: [{ claim: "db", kind: "snapshot" }], left: [] });
     expect(text()).toMatch(/ db: snapshot alice-dev-db-1, [\d.]+ GiB, \$[\d.]+ a month/);
   });
@@ -246,7 +253,7 @@ describe("the digests that a sleep keeps", () => {
   });
 
   it("are still those of the sleep before, when nobody has updated it since", async () => {
-    place.backend.tags("alice-dev", tagsOfPins({ [API]: digest("a") }));
+    place.backend.tags("alice-dev", { pins1: `${API}=${digest("a")}` });
     runs([`127.0.0.1:9/acme/api@${digest("a")}`, digest("a")]);
     expect((await sleep()).data).toMatchObject({ pins: { [API]: digest("a") } });
   });

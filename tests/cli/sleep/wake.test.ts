@@ -4,7 +4,6 @@ import * as up from "../../../cli/environments/up.action";
 import type { UpData } from "../../../cli/environments/up.data";
 import { wake } from "../../../cli/sleep/wake";
 import { run } from "../../../cli/sleep/wake.action";
-import { tagsOfPins } from "../../../cli/stacks/sleeping-pins";
 import { openWorkspace } from "../../../cli/stacks/workspace";
 import { progressOf } from "../../../cli/terminal/progress";
 import { TestEmulator } from "../../../packages/emulator/tests/api/support/test-emulator";
@@ -14,9 +13,8 @@ import { Trial } from "../support/trial";
 import { NOW } from "../support/workplace";
 
 const digest = (of: string) => `sha256:${of.repeat(64)}`;
-const SLEEPING = { "acme/api:v1": digest("a") };
 const TAGS = {
-  ...tagsOfPins(SLEEPING),
+  pins1: `acme/api:v1=${digest("a")}`,
   owner: "alice",
   profile: "dev",
   commit: "1f2e3d4",

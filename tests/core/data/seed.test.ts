@@ -80,7 +80,7 @@ describe("chooseSeeds", () => {
 
   it.each([
     ["there is none of the name", "none", 'there is no seed "none"'],
-    ["its only version is incomplete", "half", 'there is no seed "half"'],
+    ["its only version is incomplete", "half", 'seed "half" is incomplete'],
     [
       "it lacks a claim that it is named for",
       { cache: "small" },

@@ -20,8 +20,8 @@ interface Found {
 export class Promises {
   /** By environment: what its claims had last. */
   private readonly claims = new Map<string, Map<string, string>>();
-  /** Environments that somebody has begun to take down with their data. */
-  private readonly going = new Set<string>();
+  /** Environments that somebody has begun to take down with their data, with that. */
+  private readonly going = new Map<string, Contents>();
   /** Those whose data is about to become a seed, with that. */
   private readonly handing = new Map<string, Contents>();
   private readonly leaving = new Set<string>();
@@ -33,21 +33,21 @@ export class Promises {
 
   public constructor(private readonly world: Environments) {}
 
+  /** All that it had when it was whole: a command may keep all of this, or refuse. */
   public contentsOf(stack: string): Contents {
-    const handed = this.handing.get(stack) ?? {};
-    return sorted({ ...handed, ...Object.fromEntries(this.claims.get(stack) ?? []) });
+    const [going, handed] = [this.going.get(stack), this.handing.get(stack)];
+    return sorted({ ...going, ...handed, ...Object.fromEntries(this.claims.get(stack) ?? []) });
   }
 
-  /** What its claims have in its cluster now. */
+  /** What its claims have in its cluster now, and those had that a teardown which did not end has destroyed. */
   public inUse(stack: string): Contents {
     const home = this.world.home(stack);
     const claims = home?.cluster.claimsOf(home.namespace) ?? [];
     const found = claims.map((claim) => [claim, this.find(stack, claim)] as const);
-    return sorted(
-      Object.fromEntries(
-        found.flatMap(([claim, { isInUse, content = "" }]) => (isInUse ? [[claim, content]] : [])),
-      ),
+    const inUse = found.flatMap(([claim, { isInUse, content = "" }]) =>
+      isInUse ? [[claim, content] as const] : [],
     );
+    return sorted({ ...this.going.get(stack), ...Object.fromEntries(inUse) });
   }
 
   /** Its pods have written. */
@@ -76,7 +76,28 @@ export class Promises {
 
   /** Somebody begins to take it down with its data. */
   public goes(stack: string): void {
-    this.going.add(stack);
+    this.going.set(stack, this.contentsOf(stack));
+  }
+
+  /** @throws unless all that it had is kept, or has become a seed */
+  public isAsleep(stack: string): void {
+    for (const [claim, content] of Object.entries(this.contentsOf(stack))) {
+      const kept = this.find(stack, claim).content;
+      const isHanded = this.handing.has(stack) && this.seeded.has(content);
+      demand(
+        kept === content || isHanded,
+        `${stack} sleeps, ${claim} has ${kept}, and not ${content}`,
+      );
+    }
+  }
+
+  /** @throws unless the claims of its tree that had something when it slept have that again */
+  public isBack(stack: string, before: Contents): void {
+    for (const [claim, content] of Object.entries(before)) {
+      const back = this.find(stack, claim).content;
+      const isWanted = this.world.trees.get(stack)?.has(claim);
+      demand(!isWanted || back === content, `${stack}/${claim} woke with ${back}, not ${content}`);
+    }
   }
 
   /** @throws unless the claims of its tree have what was promised */
@@ -141,6 +162,9 @@ export class Promises {
         continue;
       }
       const place = `${stack}/${claim}`;
+      if (this.leaving.has(place)) {
+        this.forget(stack, claim);
+      }
       const isMeantToGo =
         this.going.has(stack) ||
         this.leaving.has(place) ||
@@ -153,6 +177,15 @@ export class Promises {
         this.seen.add(content);
       } else {
         promised.delete(claim);
+      }
+    }
+  }
+
+  private forget(stack: string, claim: string): void {
+    for (const all of [this.going, this.handing]) {
+      const { [claim]: _, ...others } = all.get(stack) ?? {};
+      if (all.has(stack)) {
+        all.set(stack, others);
       }
     }
   }

@@ -67,7 +67,10 @@ const REFUSALS = [
   /there is no seed/,
   /has no kept data that could become seed/,
   /no longer has data: an unfinished `down` made seed/,
+  /seed "\S+" is incomplete/,
   /a shared cluster deletes volumes with the environment's namespace/,
+  /a teardown of "\S+" did not finish/,
+  /the last sleep kept its data, but the copy has been deleted since/,
 ];
 
 type Outcome = "done" | "refused" | "killed";
@@ -124,7 +127,7 @@ export class Story {
       case "up":
         return this.up(act.stack, act.steps, { keep: "snapshot", ...act });
       case "sleep":
-        return this.run(act.steps, act.stack, () => sleep(this.context, [act.stack], YES));
+        return this.sleep(act.stack, act.steps);
       case "save":
         return this.save(act.stack, act.seed, act.steps);
       case "delete":
@@ -153,8 +156,10 @@ export class Story {
           this.world.trees.get(each)?.add(claim);
         }
         const brought = await this.perform({ does: "up", stack: each, ...WHOLE });
-        // Its seed may have been deleted before it ever came up, or its data have become one.
-        const isRefused = brought === "refused" && /there is no seed|made seed/.test(this.refusal);
+        // Its seed may have been deleted before it ever came up, its data have become one, or been deleted in part.
+        const isRefused =
+          brought === "refused" &&
+          /there is no seed|is incomplete|made seed|has been deleted since/.test(this.refusal);
         expect([each, isRefused ? "done" : brought]).toEqual([each, "done"]);
       }
     }
@@ -187,12 +192,25 @@ export class Story {
       ...{ command: "up", changes: {}, keepsFile: false, pin: false, byClock: false },
       own: { data: { keep: name === TENANT ? "snapshot" : keep, ...(from && { seed: from }) } },
     } as unknown as BringUpOptions;
-    return this.run(limit, undefined, async () => {
+    const before = this.promises.contentsOf(name);
+    const outcome = await this.run(limit, undefined, async () => {
       const fresh = { ...tools, workspace: this.world.workspace() as unknown as Workspace };
       return record?.tags.asleep === undefined
         ? bringUp(this.context, name, record, fresh as never, order)
         : wake(this.context, name, fresh as never, { byClock: false });
     });
+    if (outcome === "done" && record?.tags.asleep !== undefined) {
+      this.promises.isBack(name, before);
+    }
+    return outcome;
+  }
+
+  private async sleep(name: string, limit: number): Promise<Outcome> {
+    const outcome = await this.run(limit, name, () => sleep(this.context, [name], YES));
+    if (outcome === "done") {
+      this.promises.isAsleep(name);
+    }
+    return outcome;
   }
 
   private async save(name: string, as: string, limit: number): Promise<Outcome> {

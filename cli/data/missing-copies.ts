@@ -1,0 +1,45 @@
+import { UserError } from "../../core/errors";
+import type { StackRecord } from "../stacks/record";
+import type { TagChanges } from "../stacks/stack-tags";
+import { wordChanges, wordsIn } from "../stacks/word-tags";
+
+/** Tags `claims1`, `claims2`, ... name the claims whose data a sleep keeps. */
+const LIST = "claims";
+
+/**
+ * Returns the changes that record the claims whose data a sleep keeps. The account alone does not show that a copy is gone.
+ *
+ * @param tags - with `asleep` after an unfinished sleep, whose claims are added
+ */
+export function copyChanges(tags: StackRecord["tags"], claims: readonly string[]): TagChanges {
+  const before = tags.asleep === undefined ? [] : wordsIn(tags, LIST);
+  return wordChanges(tags, LIST, [...new Set([...before, ...claims])]);
+}
+
+/** Returns the changes of a wake, which has restored every claim. */
+export function noCopies(tags: StackRecord["tags"]): TagChanges {
+  return wordChanges(tags, LIST, []);
+}
+
+/**
+ * Names the claims whose data a sleep kept and of which no copy exists any more: an unfinished teardown or another program
+ * has deleted it.
+ *
+ * @param there - claims with a copy, or with a volume in the cluster
+ */
+export function missingCopies(
+  { tags }: Pick<StackRecord, "tags">,
+  there: readonly string[],
+): string[] {
+  return tags.asleep === undefined
+    ? []
+    : wordsIn(tags, LIST).filter((claim) => !there.includes(claim));
+}
+
+/** Returns the error of a command that needs the copy, with the commands that continue. */
+export function missingCopy(stack: string, claim: string): UserError {
+  return new UserError(
+    `claim ${claim}: the last sleep kept its data, but the copy has been deleted since`,
+    `doks-env up ${stack} --wake --set data.claims.${claim}=none   # starts it empty; or doks-env down ${stack}, which deletes the other copies`,
+  );
+}
