@@ -1,5 +1,5 @@
 import type { AxiosError } from "axios";
-import { describeAnswer, STATUS_PAGE, textOf } from "../../core/digitalocean-answer";
+import { describeAnswer, limitReset, STATUS_PAGE, textOf } from "../../core/digitalocean-answer";
 import { UserError } from "../../core/errors";
 import { scopeOf } from "./scopes";
 
@@ -8,16 +8,27 @@ export class DigitalOceanError extends UserError {
   public override readonly name = "DigitalOceanError";
   /** HTTP status; undefined when there was no answer. */
   public readonly status: number | undefined;
+  /** Of a 429: whether a limit of requests is used up, which resets later than a command waits. */
+  public readonly isLimit: boolean;
   /** Of a 403: the scope that the token lacks, as far as the route tells. */
   public readonly missingScope: string | undefined;
 
   public constructor(
     message: string,
     fix: string,
-    { status, missingScope }: { readonly status?: number; readonly missingScope?: string } = {},
+    {
+      status,
+      isLimit = false,
+      missingScope,
+    }: {
+      readonly status?: number;
+      readonly isLimit?: boolean;
+      readonly missingScope?: string;
+    } = {},
   ) {
     super(message, fix);
     this.status = status;
+    this.isLimit = isLimit;
     this.missingScope = missingScope;
   }
 }
@@ -48,16 +59,12 @@ export function apiErrorOf(
   }
   const { status, statusText, data, headers } = response;
   const missingScope = status === 403 ? scopeOf(method, path) : undefined;
+  const header = (name: string) => textOf((headers as Record<string, unknown>)[name]);
   const { message: description, fix } = describeAnswer(
-    {
-      request: `${method} ${path}`,
-      status,
-      statusText,
-      body: data,
-      header: (name) => textOf((headers as Record<string, unknown>)[name]),
-    },
+    { request: `${method} ${path}`, status, statusText, body: data, header },
     missingScope,
     now,
   );
-  return new DigitalOceanError(description, fix, { status, missingScope });
+  const isLimit = limitReset(status, header, now) !== undefined;
+  return new DigitalOceanError(description, fix, { status, isLimit, missingScope });
 }

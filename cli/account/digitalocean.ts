@@ -376,8 +376,10 @@ export class DigitalOcean {
   }
 }
 
+/** A change may be answered with nothing. With a page, it was answered by somebody who has not made it. */
 function requireJson(response: AxiosResponse<unknown>): AxiosResponse<unknown> {
-  if (response.config.method === "get" && typeof response.data !== "object") {
+  const { config, data } = response;
+  if (typeof data !== "object" && (config.method === "get" || data !== "")) {
     throw notDigitalOcean("JSON");
   }
   return response;

@@ -2,16 +2,14 @@ import type { KeepFacts } from "../../core/data/keep";
 import type { ListedSnapshot, ListedVolume } from "../../core/data/kept-claim";
 import { UserError } from "../../core/errors";
 import type { DigitalOcean } from "../account/digitalocean";
-import { ClusterObjects } from "../shared-clusters/cluster-objects";
 import type { StackRecord } from "../stacks/record";
 import type { Context } from "../terminal/context";
 import { claimsIn, podsIn, volumesIn } from "./cluster-claims";
-import { type Home, homeOf } from "./home";
+import { type OpenHome, openHome } from "./home";
 
 /** What the cluster and the account tell of an environment's claims. */
 export interface ClaimFacts extends Omit<KeepFacts, "settings" | "kept" | "isOwn"> {
-  readonly home: Home;
-  readonly objects: ClusterObjects;
+  readonly home: OpenHome;
   /** All of the account's. */
   readonly snapshots: readonly ListedSnapshot[];
   /** Those, and all of the account's volumes. */
@@ -24,11 +22,11 @@ export async function readClaims(
   account: DigitalOcean,
   record: StackRecord,
 ): Promise<ClaimFacts | undefined> {
-  const home = await homeOf(context, record);
-  const objects = home && (await ClusterObjects.open(account, home.clusterId, context.signal));
-  if (home === undefined || objects === undefined) {
+  const home = await openHome(context, account, record);
+  if (home === undefined) {
     return undefined;
   }
+  const { objects } = home;
   const [claims, volumes, pods, accountVolumes, snapshots] = await Promise.all([
     claimsIn(objects, home.isOwn ? undefined : home.namespace),
     volumesIn(objects),
@@ -37,7 +35,7 @@ export async function readClaims(
     account.volumeSnapshots(),
   ]);
   return {
-    ...{ stack: record.stack, namespace: home.namespace, home, objects },
+    ...{ stack: record.stack, namespace: home.namespace, home },
     ...{ claims, volumes, pods, snapshots, keepers: [...snapshots, ...accountVolumes] },
     account: accountVolumes.map(({ id, name, droplet_ids: droplets }) => ({
       ...{ id, name, isAttached: droplets.length > 0 },

@@ -2,11 +2,10 @@ import { copyOf, dataTag } from "../../core/data/kept-claim";
 import type { RestoredVolume } from "../../core/data/restore";
 import type { DigitalOcean } from "../account/digitalocean";
 import { deleteUnclaimedVolumes } from "../shared-clusters/account-resources";
-import { ClusterObjects } from "../shared-clusters/cluster-objects";
 import type { StackRecord } from "../stacks/record";
 import type { Context } from "../terminal/context";
 import { volumesIn } from "./cluster-claims";
-import { homeOf } from "./home";
+import { openHome } from "./home";
 
 /**
  * Deletes PersistentVolumes that updates have declared which did not end, before one that does not declare them: its claims would be
@@ -20,11 +19,11 @@ export async function discardUnclaimed(
   record: StackRecord | undefined,
   restored: readonly Pick<RestoredVolume, "name">[],
 ): Promise<void> {
-  const home = record?.tags.data === undefined ? undefined : await homeOf(context, record);
-  const objects = home && (await ClusterObjects.open(account, home.clusterId, context.signal));
-  if (home !== undefined && objects !== undefined) {
+  const home =
+    record?.tags.data === undefined ? undefined : await openHome(context, account, record);
+  if (home !== undefined) {
     const names = restored.map(({ name }) => name);
-    await deleteUnclaimedVolumes(objects, home.namespace, names);
+    await deleteUnclaimedVolumes(home.objects, home.namespace, names);
   }
 }
 
@@ -46,12 +45,11 @@ export async function discardCopies(
       : (await account.volumes())
           .filter(({ tags }) => tags?.includes(dataTag(data)))
           .flatMap((volume) => copyOf(volume) ?? []);
-  const home = copies.length === 0 ? undefined : await homeOf(context, record);
-  const objects = home && (await ClusterObjects.open(account, home.clusterId, context.signal));
-  if (objects === undefined) {
+  const home = copies.length === 0 ? undefined : await openHome(context, account, record);
+  if (home === undefined) {
     return;
   }
-  const known = (await volumesIn(objects)).map(({ handle }) => handle);
+  const known = (await volumesIn(home.objects)).map(({ handle }) => handle);
   for (const { id } of copies.filter((copy) => !known.includes(copy.id))) {
     await account.deleteThing("volume", id);
   }

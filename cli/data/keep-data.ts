@@ -65,11 +65,11 @@ export async function keepData(
   keeping: Keeping,
 ): Promise<readonly KeptClaim[]> {
   const { claims, owners, dataId, kept } = keeping;
-  const { objects, home, volumes } = keeping.facts;
+  const { home, volumes } = keeping.facts;
   const names = claims.map(({ claim }) => claim);
   try {
     await quiesce(account, {
-      ...{ objects, owners, namespace: home.namespace, signal: context.signal },
+      ...{ objects: home.objects, owners, namespace: home.namespace, signal: context.signal },
       claims: keeping.facts.claims.filter(({ name }) => names.includes(name)),
       volumeIds: claims.map(({ volumeId }) => volumeId),
     });
@@ -94,7 +94,7 @@ export async function keepData(
     const place = { project: context.project.name, stack, dataId, clusterId: home.clusterId };
     return [...snapshots, ...(await keepVolumes(account, place, itself, kept))];
   } catch (error) {
-    await resume(objects, home.namespace);
+    await resume(home.objects, home.namespace);
     throw error;
   }
 }

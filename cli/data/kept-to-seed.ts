@@ -36,10 +36,7 @@ export async function keptToSeed(
   const { stack } = record;
   const { data = "" } = record.tags;
   const kept = await keptIn(account, data);
-  const missing = missingCopies(
-    record,
-    kept.map(({ claim }) => claim),
-  );
+  const missing = missingCopies(record, kept);
   if (kept.length > 0 && missing.length > 0) {
     throw faultsError(
       `the data of "${stack}" cannot become seed ${name}`,

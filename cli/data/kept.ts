@@ -38,8 +38,8 @@ function keptItemsOf(
   record: Pick<StackRecord, "tags" | "hasResources">,
   billed: readonly BilledData[],
 ): KeptItem[] {
-  const there = billed.filter(({ kind }) => kind !== "copy").map(({ claim }) => claim);
-  const missing = record.hasResources ? [] : missingCopies(record, there);
+  const kept = billed.filter(({ kind }) => kind !== "copy");
+  const missing = record.hasResources ? [] : missingCopies(record, kept);
   return [
     ...billed.map(keptItemOf),
     ...missing.map((claim) => ({

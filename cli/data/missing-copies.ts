@@ -1,3 +1,4 @@
+import type { KeptClaim } from "../../core/data/kept-claim";
 import { UserError } from "../../core/errors";
 import type { StackRecord } from "../stacks/record";
 import type { TagChanges } from "../stacks/stack-tags";
@@ -25,15 +26,15 @@ export function noCopies(tags: StackRecord["tags"]): TagChanges {
  * Names the claims whose data a sleep kept and of which no copy exists any more: an unfinished teardown or another program
  * has deleted it.
  *
- * @param there - claims with a copy, or with a volume in the cluster
+ * @param kept - all that is there. A claim that has its volume in the cluster needs none
  */
 export function missingCopies(
   { tags }: Pick<StackRecord, "tags">,
-  there: readonly string[],
+  kept: readonly Pick<KeptClaim, "claim">[],
 ): string[] {
   return tags.asleep === undefined
     ? []
-    : wordsIn(tags, LIST).filter((claim) => !there.includes(claim));
+    : wordsIn(tags, LIST).filter((name) => kept.every(({ claim }) => claim !== name));
 }
 
 /** Returns the error of a command that needs the copy, with the commands that continue. */

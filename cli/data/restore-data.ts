@@ -23,13 +23,12 @@ import { UserError } from "../../core/errors";
 import type { KubernetesObject } from "../../core/manifests/manifest";
 import { namedClaims } from "../../core/manifests/named-claims";
 import type { DigitalOcean } from "../account/digitalocean";
-import { ClusterObjects } from "../shared-clusters/cluster-objects";
 import type { StackRecord } from "../stacks/record";
 import { writeTags } from "../stacks/stack-tags";
 import type { Context } from "../terminal/context";
 import { deleteKept, keptIn } from "./account-kept";
 import { claimsIn, volumesIn } from "./cluster-claims";
-import { type Home, homeOf } from "./home";
+import { type OpenHome, openHome } from "./home";
 import { releaseVolumes } from "./keep-volumes";
 import { missingCopies, missingCopy } from "./missing-copies";
 import { resume } from "./quiesce";
@@ -69,17 +68,18 @@ export async function planRestoreOf(
   if (heir !== undefined && record?.tags.asleep !== undefined) {
     return { ...NOTHING_TO_RESTORE, faults: [handedOver(stack, heir)] };
   }
-  const home = record && (await homeOf(context, record));
-  const present = await boundClaims(context, account, home);
-  const there = [...kept.map(({ claim }) => claim), ...present.map(({ name }) => name)];
-  const missing = record === undefined ? [] : missingCopies(record, there);
-  const missed = missing
-    .filter((claim) => keepOf(claim, data) !== "none")
-    .map((claim) => missingCopy(stack, claim));
-  const slug = kept.length === 0 && choice === undefined ? undefined : await region();
-  if (slug === undefined) {
-    return { ...NOTHING_TO_RESTORE, faults: missed };
+  const missing = record === undefined ? [] : missingCopies(record, kept);
+  if (kept.length + missing.length === 0 && choice === undefined) {
+    return NOTHING_TO_RESTORE;
   }
+  const slug = await region();
+  if (slug === undefined) {
+    return NOTHING_TO_RESTORE;
+  }
+  const present = await boundClaims(await openHome(context, account, record));
+  const missed = missing
+    .filter((claim) => present.every(({ name }) => name !== claim))
+    .filter((claim) => keepOf(claim, data) !== "none");
   const needed = wanted.filter(({ name }) => kept.every(({ claim }) => claim !== name));
   const seeds = seedsIn(snapshots, context.project.name);
   const chosen = choice === undefined ? NO_SEEDS : chooseSeeds(choice, seeds, needed);
@@ -87,7 +87,8 @@ export async function planRestoreOf(
     ...{ stack, kept, wanted, present, region: slug },
     seeds: chosen.snapshots,
   });
-  return { ...plan, faults: [...missed, ...plan.faults, ...chosen.faults] };
+  const faults = missed.map((claim) => missingCopy(stack, claim));
+  return { ...plan, faults: [...faults, ...plan.faults, ...chosen.faults] };
 }
 
 /** It would come up empty, and the command that is to end would make a seed of that. */
@@ -105,10 +106,9 @@ export async function resumeAfterSleep(
   record: StackRecord | undefined,
 ): Promise<void> {
   const wasStopped = record?.tags.asleep !== undefined || record?.tags.stopped !== undefined;
-  const home = record && wasStopped ? await homeOf(context, record) : undefined;
-  const objects = home && (await ClusterObjects.open(account, home.clusterId, context.signal));
-  if (record !== undefined && home !== undefined && objects !== undefined) {
-    await resume(objects, home.namespace);
+  const home = wasStopped ? await openHome(context, account, record) : undefined;
+  if (record !== undefined && home !== undefined) {
+    await resume(home.objects, home.namespace);
     await writeTags(context, record, { stopped: null });
   }
 }
@@ -179,10 +179,10 @@ export async function requireRestored(
   if (restored.length === 0) {
     return;
   }
-  const home = await homeOf(context, record);
+  const home = await openHome(context, account, record);
   const deadline = Date.now() + BINDING_DEADLINE_MS;
   for (;;) {
-    const present = await boundClaims(context, account, home);
+    const present = await boundClaims(home);
     const wrong = restored.flatMap(({ claim, name }) => {
       const { volumeName } = present.find((one) => one.name === claim) ?? {};
       return volumeName === name ? [] : [{ claim, name, volumeName }];
@@ -214,18 +214,13 @@ export async function discardSpent(
   await releaseVolumes(account, released);
 }
 
-async function boundClaims(
-  context: Context,
-  account: DigitalOcean,
-  home: Home | undefined,
-): Promise<BoundClaim[]> {
-  const objects = home && (await ClusterObjects.open(account, home.clusterId, context.signal));
-  if (home === undefined || objects === undefined) {
+async function boundClaims(home: OpenHome | undefined): Promise<BoundClaim[]> {
+  if (home === undefined) {
     return [];
   }
   const [claims, volumes] = await Promise.all([
-    claimsIn(objects, home.namespace),
-    volumesIn(objects),
+    claimsIn(home.objects, home.namespace),
+    volumesIn(home.objects),
   ]);
   return claims.map(({ name, volumeName }) => {
     const volumeId = volumes.find((volume) => volume.name === volumeName)?.handle;

@@ -66,7 +66,7 @@ export async function saveSeed(
       { concurrency: SNAPSHOTS_AT_ONCE },
     );
   } finally {
-    await resume(facts.objects, facts.home.namespace);
+    await resume(facts.home.objects, facts.home.namespace);
     await writeTags(context, record, { stopped: null });
   }
   await deleteSeeds(account, older);
@@ -77,12 +77,12 @@ const KEEP_ALL = { keep: "snapshot", claims: {} } as const;
 
 function restingOf(
   { signal }: Context,
-  { objects, home, claims }: ClaimFacts,
+  { home, claims }: ClaimFacts,
   plan: ReturnType<typeof planKeeping>,
 ) {
   const names = plan.claims.map(({ claim }) => claim);
   return {
-    ...{ objects, namespace: home.namespace, owners: plan.owners, signal },
+    ...{ objects: home.objects, namespace: home.namespace, owners: plan.owners, signal },
     claims: claims.filter((claim) => names.includes(claim.name)),
     volumeIds: plan.claims.map(({ volumeId }) => volumeId),
   };

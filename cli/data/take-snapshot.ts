@@ -32,7 +32,8 @@ export async function takeSnapshot(
       }
       return snapshot;
     } catch (error) {
-      const isTooSoon = error instanceof DigitalOceanError && error.status === 429;
+      const isTooSoon =
+        error instanceof DigitalOceanError && error.status === 429 && !error.isLimit;
       if (!isTooSoon || Date.now() > deadline) {
         throw error;
       }

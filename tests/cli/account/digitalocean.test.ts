@@ -172,6 +172,19 @@ describe("requests of the account", () => {
     );
   });
 
+  it.each<[string, (account: DigitalOcean) => Promise<unknown>]>([
+    ["a snapshot", (account) => account.takeVolumeSnapshot("v-1", "s", [])],
+    ["a tag", (account) => account.tag("volume", ["v-1"], "t")],
+    ["a deletion", (account) => account.deleteThing("volume", "v-1")],
+  ])("fail for a page of a proxy that answers %s: nobody has made that change", async (_, ask) => {
+    const page = (_request: unknown, response: ServerResponse) =>
+      response.writeHead(200, { "content-type": "text/html" }).end("<html>Please log in</html>");
+    await withServer(page, async ({ url }) => {
+      const account = new DigitalOcean({ origin: url, token: TOKEN });
+      await expect(ask(account)).rejects.toThrow("the response is not from DigitalOcean");
+    });
+  });
+
   it("tell a cluster that is gone from one that cannot be read", async () => {
     const { options } = patience();
     await withAccount(replies([404, { message: "not found" }]), options, async (account) => {
@@ -277,7 +290,8 @@ describe("retries", () => {
     const headers = { "ratelimit-remaining": "17", "ratelimit-reset": "1795431600" };
     const { options, slept } = patience();
     await withAccount(replies([429, {}, headers]), options, async (account, requests) => {
-      await expect(account.takeVolumeSnapshot("v-1", "s", [])).rejects.toThrow("429");
+      const error = await errorOf(account.takeVolumeSnapshot("v-1", "s", []));
+      expect(error).toMatchObject({ status: 429, isLimit: false });
       expect(requests()).toHaveLength(1);
     });
     expect(slept).toEqual([]);
@@ -303,6 +317,7 @@ describe("retries", () => {
       async (account) => {
         const error = await errorOf(account.volumes());
         expect(error.message).toContain("with 429: API rate limit exceeded.");
+        expect(error).toHaveProperty("isLimit", true);
         expect(error.fix).toContain("wait until 10:30:00 UTC");
       },
     );

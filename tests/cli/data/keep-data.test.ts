@@ -43,8 +43,8 @@ const keeping = (kept: readonly object[] = []) =>
   ({
     ...{ dataId: "d-1", owners: [], faults: [], kept },
     facts: {
-      ...{ objects: {}, claims: [], volumes: [] },
-      home: { clusterId: "c-1", namespace: "alice-dev", isOwn: true },
+      ...{ claims: [], volumes: [] },
+      home: { objects: {}, clusterId: "c-1", namespace: "alice-dev", isOwn: true },
     },
     claims: [CLAIM],
   }) as unknown as Keeping;
@@ -104,6 +104,12 @@ describe("keepData", () => {
     const tooSoon = new DigitalOceanError("too soon", "wait", { status: 429 });
     takeVolumeSnapshot.mockRejectedValueOnce(tooSoon).mockResolvedValueOnce(listed("s-2", 2));
     expect(await keep()).toMatchObject([{ id: "s-2" }]);
+  });
+
+  it("does not wait for a limit of requests that resets later than a command waits", async () => {
+    const used = new DigitalOceanError("used up", "wait", { status: 429, isLimit: true });
+    takeVolumeSnapshot.mockRejectedValueOnce(used).mockResolvedValueOnce(listed("s-2", 2));
+    await expect(keep()).rejects.toThrow("used up");
   });
 
   it.each([

@@ -58,8 +58,8 @@ const account = {
 function facts(changes: object = {}) {
   const names = ["db", "files"];
   return {
-    ...{ stack: "alice-dev", namespace: "alice-dev", objects: {}, pods: [] },
-    home: { clusterId: "c-1", namespace: "alice-dev", isOwn: true },
+    ...{ stack: "alice-dev", namespace: "alice-dev", pods: [] },
+    home: { objects: {}, clusterId: "c-1", namespace: "alice-dev", isOwn: true },
     claims: names.map((name) => ({
       ...{ name, namespace: "alice-dev", volumeName: `pvc-${name}`, isEphemeral: false },
     })),
