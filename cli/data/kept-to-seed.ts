@@ -51,7 +51,10 @@ export async function keptToSeed(
   const older = seedsIn(listed, project.name).filter((seed) => seed.name === name);
   if (snapshots.length === 0) {
     const letGo = letGoIn(listed, project.name, data).find((seed) => seed.name === name);
-    return endedBefore(account, stack, name, older, letGo);
+    // Another environment may have replaced the seed since.
+    const inForce = older.find(({ isComplete }) => isComplete);
+    const isLetGo = letGo !== undefined && letGo.version === inForce?.version;
+    return endedBefore(account, stack, name, older, isLetGo ? inForce : undefined);
   }
   const seed = { name, version: (older[0]?.version ?? 0) + 1, snapshots, isComplete: true };
   const ids = snapshots.map(({ id }) => id);

@@ -10,11 +10,16 @@ const LIST = "claims";
 /**
  * Returns the changes that record the claims whose data a sleep keeps. The account alone does not show that a copy is gone.
  *
- * @param tags - with `asleep` after an unfinished sleep, whose claims are added
+ * @param kept - claims that are kept already or will be. @default - the cluster is gone, or nothing can be kept
  */
-export function copyChanges(tags: StackRecord["tags"], claims: readonly string[]): TagChanges {
-  const before = tags.asleep === undefined ? [] : wordsIn(tags, LIST);
-  return wordChanges(tags, LIST, [...new Set([...before, ...claims])]);
+export function copyChanges(
+  tags: StackRecord["tags"],
+  kept: readonly Pick<KeptClaim, "claim">[] | undefined,
+): TagChanges {
+  if (kept === undefined && tags.asleep !== undefined) {
+    return {}; // An unfinished sleep has recorded them.
+  }
+  return wordChanges(tags, LIST, [...new Set(kept?.map(({ claim }) => claim))]);
 }
 
 /** Returns the changes of a wake, which has restored every claim. */

@@ -78,6 +78,7 @@ export async function planRestoreOf(
   }
   const present = await boundClaims(await openHome(context, account, record));
   const missed = missing
+    .filter((claim) => wanted.some(({ name }) => name === claim))
     .filter((claim) => present.every(({ name }) => name !== claim))
     .filter((claim) => keepOf(claim, data) !== "none");
   const needed = wanted.filter(({ name }) => kept.every(({ claim }) => claim !== name));

@@ -110,7 +110,6 @@ async function keep(
   const settings = await settingsReader(context)(record);
   const images = await sleepingImages(context, record, account);
   const { createdAt, expiresAt, costSoFarUsd } = environment;
-  const copied = [...(keeping?.claims ?? []), ...(keeping?.kept ?? [])].map(({ claim }) => claim);
   const written = await writeTags(context, record, {
     ...pinChanges(tags, images.pins),
     // The outputs go with the rest of the state.
@@ -120,7 +119,7 @@ async function keep(
     spent: costSoFarUsd === undefined ? undefined : String(costSoFarUsd),
     lastUsed: lastUsed(by, tags.lastUsed, context.now()),
     data: keeping?.dataId,
-    ...copyChanges(tags, copied),
+    ...copyChanges(tags, keeping && [...keeping.claims, ...keeping.kept]),
     asleep: context.now().toISOString(),
   });
   return { images, tags: written };

@@ -1153,8 +1153,8 @@ export const RULES: readonly Rule[] = [
   {
     rule: "a PersistentVolume that an update is about to declare is not deleted before",
     ...discard,
-    code: "deleteUnclaimedVolumes(objects, home.namespace, names)",
-    instead: "deleteUnclaimedVolumes(objects, home.namespace)",
+    code: "deleteUnclaimedVolumes(home.objects, home.namespace, names)",
+    instead: "deleteUnclaimedVolumes(home.objects, home.namespace)",
   },
   {
     rule: "older versions of a seed are deleted first",

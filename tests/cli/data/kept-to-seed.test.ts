@@ -3,7 +3,7 @@ import { keptToSeed } from "../../../cli/data/kept-to-seed";
 import { planRestoreOf } from "../../../cli/data/restore-data";
 import type { Context } from "../../../cli/terminal/context";
 import { keepsTag, keptClaimsIn, keptTags } from "../../../core/data/kept-claim";
-import { seedsIn } from "../../../core/data/seed";
+import { seedsIn, seedTags } from "../../../core/data/seed";
 import { TestEmulator } from "../../../packages/emulator/tests/api/support/test-emulator";
 import { recordOf } from "../support/records";
 
@@ -146,6 +146,21 @@ describe("killed", () => {
       expect(await seeds()).toEqual([newest]);
     },
   );
+
+  it("at change 8, it is not ended when another environment has replaced the seed since", async () => {
+    await expect(killedAt(8)).rejects.toThrow("killed");
+    const request = { name: "bob", region: "fra1", size_gigabytes: 1 };
+    const { body } = await emulator.call<{ volume: { id: string } }>(
+      "POST",
+      "/v2/volumes",
+      request,
+    );
+    const version = { name: "small", version: 3, size: 1 };
+    const tags = seedTags("shop", version, { ...VOLUME, claim: "files" });
+    await account.takeVolumeSnapshot(body.volume.id, "bob", tags);
+    await expect(toSeed()).rejects.toThrow("nothing is kept");
+    expect(await seeds()).toContainEqual(expect.objectContaining({ version: 3 }));
+  });
 
   it("at no change, because there are eight", async () => {
     await expect(killedAt(9)).resolves.toMatchObject({ version: 2 });

@@ -474,7 +474,9 @@ describe("data that a sleep has kept", () => {
   });
 
   it("is asked for when its only copy is deleted, and not when it is not to be kept", async () => {
-    place.backend.tags("alice-dev", { ...place.backend.tagsOf("alice-dev"), claims1: "db files" });
+    const copied = { ...place.backend.tagsOf("alice-dev"), claims1: "db files not-in-the-tree" };
+    place.backend.tags("alice-dev", copied);
+    place.tree(CLAIM, { ...CLAIM, metadata: { name: "files" } });
     await expect(up({ yes: true, wake: true })).rejects.toThrow(
       "claim files: the last sleep kept its data, but the copy has been deleted since",
     );

@@ -157,6 +157,7 @@ export const ROWS: readonly Row[] = [
     to: "up",
     moments: [RESTORING, CREATION[3], FORGETTING],
   },
+  { of: BOB, words: BOB.down, from: "asleep", to: "nothing", moments: [FORGETTING] },
   {
     of: BOB,
     words: [...BOB.down, "--keep-data", "shop-small"],
