@@ -158,7 +158,7 @@ describe("killed", () => {
     const version = { name: "small", version: 3, size: 1 };
     const tags = seedTags("shop", version, { ...VOLUME, claim: "files" });
     await account.takeVolumeSnapshot(body.volume.id, "bob", tags);
-    await expect(toSeed()).rejects.toThrow("nothing is kept");
+    await expect(toSeed()).rejects.toThrow("has no kept data that could become seed small");
     expect(await seeds()).toContainEqual(expect.objectContaining({ version: 3 }));
   });
 
@@ -198,7 +198,7 @@ it("refuses when the copy of a claim is deleted, and names the claim", async () 
   const asleep = { data: "d-1", asleep: "2026-11-23T12:00:00Z", claims1: "cache data-db-0 files" };
   const refused = keptToSeed(CONTEXT, account, recordOf({ tags: asleep }), "small");
   await expect(refused).rejects.toThrow(
-    'the data of "alice-dev" cannot become seed small:\n  - claim cache: a sleep has kept its data',
+    'the data of "alice-dev" cannot become seed small:\n  - claim cache: the last sleep kept its data',
   );
   expect(await seeds()).toEqual([]);
   expect(await kept()).toHaveLength(3);

@@ -232,7 +232,7 @@ describe("up of an environment that is there", () => {
     place.backend.tags("alice-dev", { ...TAGS, going: NOW.toISOString() });
     updatesEnd(() => failing("error: no"));
     await expect(up()).rejects.toThrow("is not up");
-    expect(place.stderr()).toContain("claims that it has deleted start empty");
+    expect(place.stderr()).toContain("claims that it deleted start empty");
     expect(tags()).toHaveProperty("going");
     updatesEnd();
     await up();
