@@ -240,7 +240,7 @@ test(
       "--set",
       "smokeTest.enabled=true",
     ]);
-    expect(output).toContain(`has left record ${String(id)} of ${HOST}`);
+    expect(output).toContain(`a killed update left record ${String(id)} of ${HOST}`);
     expect(exitCode).toBe(0);
     expect(await records()).toEqual(["A alice-dev", "A api--alice-dev"]);
     expect(await zone()).toContainEqual(expect.objectContaining({ id, name: "alice-dev" }));
