@@ -12,26 +12,25 @@ import type {
 import type { Holding } from "./policy/holding";
 import type { AccountListing } from "./policy/world";
 
-/** A Droplet, with the addresses that a record may lead to. */
+/** A Droplet, with the addresses that DNS records may point to. */
 export interface HeldDroplet extends Holding {
   readonly addresses: readonly string[];
 }
-/** A load balancer, with what tells how its use is measured. */
+/** A load balancer, with the fields that decide how its use is measured. */
 export interface HeldLoadBalancer
   extends Holding,
     Pick<LoadBalancer, "ip" | "type" | "forwarding_rules"> {}
 
-/** The account's resources, with more fields than the comparison needs. */
+/** The account's resources, with the fields that measurements need. */
 export interface Inventory extends AccountListing {
   readonly droplet: Listing<HeldDroplet>;
   readonly "load balancer": Listing<HeldLoadBalancer>;
 }
 
 /**
- * Reads all that the account holds, of whomever it is. Five requests, and one more for every 200 of a kind beyond the
- * first.
+ * Reads all resources of the account, whoever owns them, with five requests and one more for every further 200 of a kind.
  *
- * @returns for each kind by itself a list that is failed, with the reason, when it cannot be read
+ * @returns a list for each kind; a kind that cannot be read has a failed list with the reason
  */
 export async function readInventory(account: DigitalOcean): Promise<Inventory> {
   const [clusters, droplets, loadBalancers, volumes, snapshots] = await Promise.all([
@@ -57,7 +56,7 @@ export async function readInventory(account: DigitalOcean): Promise<Inventory> {
     "volume snapshot": snapshots,
   };
   const prices = pricesByTag(Object.values(parts));
-  // A control plane is free; what goes with it is not.
+  // A control plane without high availability is free; its nodes are not.
   const priced = (one: Holding) => ({ ...one, usdPerMonth: prices.get(`k8s:${one.id}`) ?? 0 });
   const cluster: Listing<Holding> =
     clusters.state === "complete" ? { ...clusters, items: clusters.items.map(priced) } : clusters;
@@ -113,7 +112,7 @@ function snapshotPrice({ size_gigabytes }: VolumeSnapshot): number {
   return LIST_PRICES.volumeSnapshot.usdPerMonth * size_gigabytes;
 }
 
-/** The total price of all resources with a tag. */
+/** Returns the total price of all resources with a tag. */
 function pricesByTag(listings: readonly Listing<Holding>[]): Map<string, number> {
   const prices = new Map<string, number>();
   for (const listing of listings) {

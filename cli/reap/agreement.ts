@@ -2,10 +2,10 @@ import type { ComparedStacks } from "./compare-now";
 import { isInShard, type Shard } from "./policy/shard";
 import type { RunData } from "./reap.data";
 
-/** Whether stacks and account agree, by the same comparison that a plan is made from. */
+/** Whether stacks and account agree, by the comparison that plans use. */
 export type Agreement = RunData["agreement"];
 
-/** This shard's differences between stacks and account. */
+/** Returns this shard's differences between stacks and account. */
 export function agreementOf(
   { comparison, stacks, dangling }: Pick<ComparedStacks, "comparison" | "stacks" | "dangling">,
   shard: Shard,
@@ -21,7 +21,7 @@ export function agreementOf(
       .filter(({ stack }) => isInShard(stack, shard))
       .map(({ key, stack, why }) => `${key} of ${stack || "nobody"}: ${why}`),
     ...dangling.filter(({ stack }) => isInShard(stack, shard)).map(({ why }) => why),
-    // Of what cannot be read nothing is known to agree.
+    // An unreadable stack cannot be shown to agree.
     ...stacks
       .filter(({ situation }) => situation.fault !== undefined && isInShard(situation.stack, shard))
       .map(({ situation }) => `${situation.stack}: ${situation.fault ?? ""}`),

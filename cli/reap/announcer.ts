@@ -3,20 +3,20 @@ import { UsageError } from "../terminal/errors";
 import type { Warning } from "./policy/warning-text";
 import { postToWebhook, WEBHOOK_VARIABLE, webhookUrl } from "./webhook";
 
-/** How a warning may reach people, as `--announce` names it. */
+/** Channels for warnings, by the names of `--announce`. */
 export const CHANNELS = ["webhook", "comment", "log"] as const;
 export type ChannelName = (typeof CHANNELS)[number];
 
-/** Comments on a pull request. @throws an Error when that cannot be done */
+/** Writes a comment on a pull request. @throws {Error} when that fails */
 type Comment = (pullRequest: number, subject: string, body: string) => Promise<unknown>;
 
 export interface AnnouncerOptions {
-  /** Which to use. @default - those that are set up: the webhook's variable, a repository */
+  /** Channels to use. @default - every configured one: the webhook's variable, a repository */
   readonly names?: readonly ChannelName[];
   readonly env: NodeJS.ProcessEnv;
   /** @default - no repository is configured */
   readonly comment?: Comment;
-  /** Prints a line that somebody is sure to read. */
+  /** Prints a line to the log. */
   readonly print: (line: string) => void;
   readonly signal: AbortSignal;
 }
@@ -28,17 +28,17 @@ interface Channel {
 }
 
 export interface Delivery {
-  /** Channels that have taken it: one is enough to have been told. */
+  /** Channels that delivered it; one is enough. */
   readonly by: readonly ChannelName[];
-  /** Why others have not, in words. */
+  /** Reasons why other channels failed, as text. */
   readonly faults: readonly string[];
 }
 
-/** Tells people what is going to happen to their environments. */
+/** Warns people about actions on their environments. */
 export class Announcer {
   private constructor(private readonly channels: readonly Channel[]) {}
 
-  /** @throws {UsageError} when a channel is asked for that is not set up */
+  /** @throws {UsageError} for a channel that is not configured */
   public static open(options: AnnouncerOptions): Announcer {
     const { env, comment } = options;
     const names = options.names ?? [
@@ -106,7 +106,7 @@ function channelOf(name: ChannelName, { env, comment, print, signal }: Announcer
   }
 }
 
-/** Of each step one comment of its own: nobody is notified of one that has changed. */
+/** Each step gets a comment of its own, because GitHub sends no notification for an edited comment. */
 function subjectOf({ subject, due, step }: Warning): string {
   return `doks-env/${subject}/${due.action}-${due.cause}-${due.at}-${step}`;
 }

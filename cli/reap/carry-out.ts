@@ -17,7 +17,7 @@ export type ReapOutcome = RunData["outcomes"][number];
 export interface CarryOutTerms {
   readonly rules: PlanRules;
   readonly atOnce: number;
-  /** The most that one attempt may take, in seconds. There are two, for destroying and putting to sleep. */
+  /** Time limit of one attempt in seconds. A destroy or sleep has two attempts. */
   readonly timeoutSeconds: number;
 }
 
@@ -25,10 +25,10 @@ export interface RunTools {
   readonly sources: Sources;
   readonly actions: ReaperActions;
   readonly store: MemoryStore;
-  /** @throws an Error when another reaper may be at work by now */
+  /** @throws {Error} when another reaper may have taken over */
   readonly requireHeld: () => void;
   readonly now: () => Date;
-  /** Aborted by Ctrl-C: what is under way ends, the rest is not begun. */
+  /** Aborted by Ctrl-C: running actions end, others do not start. */
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
 }
@@ -36,8 +36,8 @@ export interface RunTools {
 const ATTEMPTS = 2;
 
 /**
- * Carries a plan out: warnings first, because a late warning leaves less time, then the rest, several at a time. One that
- * fails does not stop the others. Never fails itself.
+ * Carries a plan out: warnings first, because a late warning leaves less time, then the rest in parallel. A failed action
+ * does not stop the others. Never fails itself.
  */
 export async function carryOut(
   survey: Survey,
@@ -101,7 +101,7 @@ class Run {
     if (due === undefined || (action !== "destroy" && action !== "sleep")) {
       throw new RangeError(`${action} is nothing that is done with a stack`);
     }
-    // So that what is left of it by a run that is killed is not taken for somebody's work.
+    // Recorded first, so that the remains of a killed teardown do not count as a user's environment.
     await store.remember({ begun: [{ stack: subject, at, due }] }, at);
     const { left, costSoFarUsd } = await this.twice(subject, (signal, attempt) => {
       const bounds = { signal, clusterIds: entry.ids, ...(attempt === 1 ? { revision } : {}) };
@@ -164,7 +164,7 @@ class Run {
     return stray;
   }
 
-  /** A second time after whatever has failed, unless it must not be done at all. */
+  /** Tries an action a second time after a failure, unless it must be skipped. */
   private async twice<T>(
     subject: string,
     act: (signal: AbortSignal, attempt: number) => Promise<T>,

@@ -5,22 +5,21 @@ import type { ReaperMemory, SeenCluster } from "./policy/memory";
 import type { World } from "./policy/world";
 import type { Known, Sources } from "./sources";
 
-/** Stacks, pull requests and account side by side, as they are now. */
+/** The present comparison of stacks, pull requests and account. */
 export interface ComparedStacks {
   readonly comparison: Comparison;
-  /** All stacks, what the comparison says of each included; none when they could not be listed. */
+  /** All stacks with the comparison's result for each; empty when they could not be listed. */
   readonly stacks: readonly Known[];
-  /** Clusters of this project that were seen, to be remembered. */
+  /** Clusters of this project that were seen, for the record. */
   readonly clusters: readonly SeenCluster[];
-  /** Records that lead to nothing. */
+  /** Records that point to no resource. */
   readonly dangling: readonly DanglingRecord[];
-  /** Uuid of the account that was compared, to be remembered. */
+  /** Uuid of the compared account, for the record. */
   readonly accounts: readonly string[];
 }
 
 /**
- * Lists stacks, pull requests and account, and compares them. A list that cannot be had refuses the comparison; it is no
- * error here.
+ * Lists stacks, pull requests and account, and compares them. If a list fails, the comparison is refused without an error.
  *
  * @param now - Unix seconds
  */
@@ -62,7 +61,7 @@ export async function compareNow(
   };
 }
 
-/** A stack with what does not stand in it: what the comparison has found, and what the reaper had begun. */
+/** Adds facts from outside of the stack: the comparison's result, and teardowns that the reaper began. */
 export function withRemembered(known: Known, comparison: Comparison, record: ReaperMemory): Known {
   const { situation, signals } = known;
   const { stack: name } = situation;
@@ -94,7 +93,7 @@ export function withRemembered(known: Known, comparison: Comparison, record: Rea
   };
 }
 
-/** Those that stacks own, and those that were known and have left something behind. */
+/** Returns clusters that stacks own, and known ones that left resources behind. */
 function seenClusters(
   { account, knownClusters }: World,
   comparison: Comparison,

@@ -6,17 +6,17 @@ import { hostsOf } from "../stacks/environment-status";
 import type { StackRecord } from "../stacks/record";
 import type { Inventory } from "./account";
 
-/** A record that is called like an environment, and leads to nothing that the account has. */
+/** A record with an environment's name that points to no resource of the account. */
 export interface DanglingRecord {
-  /** The stack that it is called like; empty when that is not known. */
+  /** Stack of that name; empty if unknown. */
   readonly stack: string;
-  /** In words, with the command that removes it. */
+  /** Reason, with the command that removes it. */
   readonly why: string;
 }
 
 /**
- * Finds A records below the domains of stacks that are called like an environment, are none's, and lead to an address that no load balancer
- * and no Droplet of the account has. Nothing proves whose they are, because records have no tags: they are reported, not deleted.
+ * Finds A records below the stacks' domains that have the name of an environment, belong to none, and point to an address
+ * that no load balancer or Droplet of the account has. Records have no tags to prove an owner, so they are only reported.
  */
 export async function danglingRecords(
   account: DigitalOcean,

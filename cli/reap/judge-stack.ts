@@ -5,15 +5,15 @@ import { type ReaperMemory, rememberedUses } from "./policy/memory";
 import type { Verdict } from "./policy/verdict";
 import type { Sources } from "./sources";
 
-/** The verdict on one environment by all evidence that there is. */
+/** The verdict on one environment by all evidence. */
 export interface StackJudgement {
   readonly verdict: Verdict;
-  /** Why the reaper would do nothing, whatever the verdict is. */
+  /** Reasons why the reaper would do nothing despite the verdict. */
   readonly doubts: readonly string[];
 }
 
 /**
- * Judges one environment by everything that can be known of it.
+ * Judges one environment by all evidence.
  *
  * @param now - Unix seconds
  * @throws {UserError} when there is no such stack, or the stacks cannot be listed

@@ -6,9 +6,9 @@ import type { Announcements } from "./policy/warnings";
 import { evidentIn, type Known, type Sources } from "./sources";
 
 /**
- * Judges an environment by as little evidence as will do: what is cheap to read first, and nothing that could not matter.
+ * Judges an environment with as few requests as possible: cheap signals first, and only signals that can change the verdict.
  *
- * @param remembered - signals that are not to be read anywhere
+ * @param remembered - signals from the record, which need no request
  * @param now - Unix seconds
  */
 export async function judge(
@@ -29,7 +29,7 @@ export async function judge(
   }
 }
 
-/** Judges an environment by all that can be known of it, whether it matters or not. */
+/** Judges an environment by all evidence, even if it cannot change the verdict. */
 export async function judgeByAll(
   sources: Sources,
   known: Known,
@@ -50,7 +50,7 @@ export async function judgeByAll(
   return verdictOf(situation, policy, evidence, now);
 }
 
-/** A signal that cannot be read is one that has failed: then nothing follows. */
+/** Reads a signal; an error becomes a failed signal, from which nothing follows. */
 async function read(sources: Sources, known: Known, need: Need): Promise<readonly Signal[]> {
   const { signal } = need;
   try {

@@ -7,18 +7,18 @@ import type { Situation } from "./policy/situation";
 import { situationOf } from "./situations";
 import type { Known } from "./sources";
 
-// Apart from the sources of measurements: list judges stacks, too, and need not load what asks accounts and clusters.
+// In a file of its own, so that `list` need not load the clients of accounts and clusters.
 
-/** Changes with whatever anybody does to a stack: its state, its tags, who holds it. */
+/** Returns a revision that changes with every change of the stack's state, tags or locks. */
 export function revisionOf({ lastUpdate, tags, locks, updating, fault }: StackRecord): string {
   const facts = [lastUpdate, Object.entries(tags).sort(), locks, updating, fault];
   return createHash("sha256").update(JSON.stringify(facts)).digest("hex");
 }
 
 /**
- * Opens the project's stacks to be judged.
+ * Opens the project's stacks for verdicts.
  *
- * @param askPulumi - whether to ask it for clusters that no output tells: they are compared, and do not matter else
+ * @param askPulumi - whether to ask pulumi for clusters that the outputs do not name, which only the comparison needs
  */
 export function knownStackReader(
   context: Context,
@@ -39,7 +39,7 @@ export function knownStackReader(
   };
 }
 
-/** A shared cluster and a domain are nobody's environment, and an environment on it has no cluster of its own. */
+/** A shared cluster or a domain is not an environment, and a tenant has no cluster of its own. */
 function byPlacement({ outputs: { placement } }: StackRecord): Partial<Situation> {
   switch (placement) {
     case "host":

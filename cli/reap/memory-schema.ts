@@ -7,7 +7,7 @@ const at = z.number();
 const cause = z.enum(CAUSES);
 const action = z.enum(ACTIONS);
 
-/** A reaper's record as it is written. A later version that reads less of it, or more, has another number. */
+/** The stored form of a reaper's record. The version number changes with the fields. */
 const recordSchema = z.object({
   version: z.literal(1),
   /** Unix seconds. */
@@ -24,7 +24,7 @@ const recordSchema = z.object({
         deliveredAt: at,
       }),
     ),
-    // Earlier versions wrote `clusters`, in which others' clusters of the same tags could be.
+    // Earlier versions wrote `clusters`, which could include other projects' clusters with the same tags.
     owned: z.array(z.object({ id: z.string(), stack: z.string(), seenAt: at })).default([]),
     accounts: z.array(z.string()).default([]),
     begun: z.array(
@@ -44,7 +44,7 @@ export interface WrittenRecord {
   readonly record: ReaperMemory;
 }
 
-/** @throws {Error} that says where it is not what it should be, and quotes nothing of it */
+/** @throws {Error} that names the wrong field, without quoting the content */
 export function parseRecord(text: string): WrittenRecord {
   const { success, data, error } = recordSchema.safeParse(parseJson(text));
   if (success) {

@@ -14,14 +14,14 @@ import type { Shard } from "./policy/shard";
 
 const OBJECT = /\/shards\/\d+-of-\d+\.json$/;
 
-/** Where a project's reapers keep what is theirs, in a bucket. */
+/** Folder of a project's reapers in a bucket. */
 export function reaperFolder(project: string): string {
   return `.doks-env/reap/${project}/`;
 }
 
 /**
- * The reaper's record between runs: an object for each shard. All are read and only the own one is written, so that
- * shards do not disturb each other, and another number of shards forgets nothing.
+ * The reaper's record between runs, one object for each shard. A run reads all and writes only its own, so that shards do
+ * not disturb each other, and a changed number of shards forgets nothing.
  */
 export class MemoryStore {
   private others: ReadonlyMap<string, WrittenRecord> = new Map();
@@ -35,9 +35,9 @@ export class MemoryStore {
   ) {}
 
   /**
-   * Reads what all shards remember.
+   * Reads the records of all shards.
    *
-   * @throws {UserError} when any of it cannot be read: nothing may be decided by half a memory
+   * @throws {UserError} when one cannot be read, because no decision may rest on an incomplete record
    */
   public static async open(bucket: Bucket, project: string, shard: Shard): Promise<MemoryStore> {
     const store = new MemoryStore(bucket, `${reaperFolder(project)}shards/`, shard);
@@ -45,7 +45,7 @@ export class MemoryStore {
     const own = all.get(store.key)?.record ?? EMPTY_MEMORY;
     all.delete(store.key);
     store.others = all;
-    // The shard takes over other shards' entries about its stacks, because those shards may not run any more.
+    // The shard adopts other shards' entries about its stacks, because those shards may no longer run.
     store.own = mergeRecords([own, partOf(store.record, shard)]);
     return store;
   }
@@ -67,9 +67,9 @@ export class MemoryStore {
   }
 
   /**
-   * Forgets what has grown old, and removes the objects in which everything has.
+   * Drops old entries, and removes objects in which all entries are old.
    *
-   * @param stacks - all that there are
+   * @param stacks - names of all stacks
    */
   public async tidy(stacks: ReadonlySet<string>, now: number): Promise<void> {
     this.own = withoutOld(this.own, stacks, now);
@@ -85,7 +85,7 @@ export class MemoryStore {
     return `${this.folder}${this.shard.index}-of-${this.shard.of}.json`;
   }
 
-  /** One after the other: of two at once the older one could end as the last. */
+  /** Writes one after the other, because of two parallel writes the older one could win. */
   private write(now: number): Promise<void> {
     const write = () =>
       this.attempt("written", this.key, () =>

@@ -22,9 +22,9 @@ import { openSources } from "./stack-sources";
 
 export interface ReaperOptions {
   readonly shard: Shard;
-  /** @default - those that are set up */
+  /** @default - every configured channel */
   readonly channels?: readonly ChannelName[];
-  /** Where to remember. @default - in Pulumi's backend */
+  /** URL of the reaper's record. @default - in Pulumi's backend */
   readonly recordUrl?: string;
 }
 
@@ -33,21 +33,21 @@ export interface Reaper {
   readonly announcer: Announcer;
   /** The project's settings for runs. */
   readonly terms: Pick<RunTerms, "rules" | "announces">;
-  /** Requests to DigitalOcean so far. */
+  /** Number of requests to DigitalOcean so far. */
   readonly requests: () => number;
-  /** Reads the record anew. @throws {UsageError} where the backend cannot hold one */
+  /** Reads the record. @throws {UsageError} if the backend cannot store one */
   readonly record: () => Promise<MemoryStore>;
-  /** Works with it; alone, if anything is to be changed. @throws {UserError} when another one is at work */
+  /** Runs work with the record, under the reaper's lock if it may change anything. @throws {UserError} if another reaper runs */
   readonly working: <T>(alone: boolean, work: (tools: RunTools) => Promise<T>) => Promise<T>;
 }
 
-/** How long ahead it is told that something goes which is not an environment's, in seconds: there are no settings of it. */
+/** Seconds from a warning about a resource without an environment to its removal; no setting covers these resources. */
 const STRAYS_WARNED_AHEAD = [2 * 3_600];
 
 /**
- * Opens everything that a run works with; nothing is asked yet.
+ * Opens the dependencies of a run, without requests.
  *
- * @throws {UsageError} for options and settings that do not go together
+ * @throws {UsageError} for options and settings that contradict each other
  * @throws {UserError} without access to the account, the repository or the backend
  */
 export async function openReaper(context: Context, options: ReaperOptions): Promise<Reaper> {

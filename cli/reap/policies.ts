@@ -10,11 +10,11 @@ import { settingsReader } from "../stacks/settings-record";
 import { settingsOf } from "../stacks/stack-config";
 import type { Context } from "../terminal/context";
 
-/** How long an environment may be, by its own settings. */
+/** The reaper's policy for an environment, from its own settings. */
 interface KnownPolicy {
-  /** With a `fault` it is nobody's, and nothing may follow from it. */
+  /** The policy; with a `fault` it is a default from which nothing may follow. */
   readonly policy: Policy;
-  /** Why it cannot be known, in words. */
+  /** Reason why the policy is unknown. */
   readonly fault?: string;
 }
 
@@ -26,9 +26,9 @@ const SAID = Object.keys(policySettings(settingsSchema.parse({}))).filter(
 );
 
 /**
- * Opens the backend to ask for policies: what the last update has said; for a stack without outputs (it sleeps, or its
- * first update failed) what is recorded of its settings; for one that was never updated its profile. It is never
- * guessed: a shorter life than its owner's settings say would destroy it.
+ * Opens the backend to read policies: from the outputs of the last update; for a stack without outputs (it sleeps, or its
+ * first update failed) from its recorded settings; for a stack without an update from its profile. A policy is never
+ * guessed, because a shorter life than in its owner's settings would destroy it.
  */
 export function policyReader(context: Context): ReadPolicy {
   const readSettings = settingsReader(context);

@@ -93,10 +93,10 @@ interface RunSettings {
   readonly timeoutSeconds: number;
 }
 
-/** Only a run that acts takes anything down. */
+/** Limits that only `reap run` has. */
 type TakeDownLimits = Pick<OptionsOf<typeof reapRun>, "concurrency" | "timeout">;
 
-/** @throws {UsageError} for what makes no sense */
+/** @throws {UsageError} for an invalid value */
 function settingsOf(options: RunOptions & TakeDownLimits): RunSettings {
   const { announce, concurrency = "4", timeout = "30m", record, shard = "1/1" } = options;
   const atOnce = Number(concurrency);
@@ -129,7 +129,7 @@ function shardOf(text: string): Shard {
   }
 }
 
-/** A file that cannot be written is told before anything is done. */
+/** Checks before the run that the report can be written. */
 function reportWriter({ cwd }: Context, file: string | undefined): (text: string) => void {
   if (file === undefined) {
     return () => {};

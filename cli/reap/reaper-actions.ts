@@ -6,29 +6,29 @@ import type { Warning } from "./policy/warning-text";
 export interface Bounds {
   readonly signal: AbortSignal;
   /**
-   * As it was when that was decided, see `Known.revision`: if it is another by now, the act is not begun.
+   * Revision at the time of the decision, see `Known.revision`. If it has changed, the action does not start.
    *
-   * @default - it is begun whatever has changed, unless the stack is protected or held
+   * @default - the action starts despite changes, unless the stack is protected or locked
    */
   readonly revision?: string;
 }
 
 export interface TeardownBounds extends Bounds {
-  /** The clusters that may be deleted: with another one the act is not begun. */
+  /** Ids of the clusters that may be deleted. If the stack has another one, the action does not start. */
   readonly clusterIds: readonly string[];
 }
 
-/** The reaper's acts; tests pass their own. */
+/** The reaper's actions; tests pass their own. */
 export interface ReaperActions {
   /**
-   * Destroys it, and tells its pull request.
+   * Destroys an environment and reports it to its pull request.
    *
    * @param why - a sentence without a full stop
    * @throws {ChangedError} when the stack has changed
    */
   readonly destroy: (stack: string, bounds: TeardownBounds, why: string) => Promise<TakenDown>;
   /**
-   * @param lastUseAt - Unix seconds; what the sleep would hide is written down. @default lastUseAt - nothing is known
+   * @param lastUseAt - last use in Unix seconds, recorded because the sleep destroys its evidence. @default lastUseAt - unknown
    * @throws {ChangedError} when the stack has changed
    */
   readonly sleep: (stack: string, bounds: TeardownBounds, lastUseAt?: number) => Promise<TakenDown>;
@@ -38,7 +38,7 @@ export interface ReaperActions {
   readonly deliver: (warning: Warning) => Promise<Delivery>;
 }
 
-/** Something has changed since it was decided, so that it is not done. */
+/** The action is skipped, because the facts have changed since the decision. */
 export class ChangedError extends Error {
   public override readonly name = "ChangedError";
 }

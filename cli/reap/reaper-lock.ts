@@ -12,13 +12,13 @@ import { hasEnded, identify, runningProcess } from "../stacks/running-process";
 import { reaperFolder } from "./memory-store";
 import { formatShard, overlap, type Shard } from "./policy/shard";
 
-/** How often the holder says that it is alive. */
+/** Interval of the owner's heartbeat. */
 const HEARTBEAT_MS = 30_000;
-/** After that long without a heartbeat, the holder counts as dead. Clocks of two machines differ by less. */
+/** Time without a heartbeat after which the owner counts as dead; two machines' clocks differ by less. */
 const EXPIRY_MS = 10 * 60_000;
-/** The holder itself stops well before others may take its place. */
+/** Time without a heartbeat after which the owner itself stops, well before another reaper may take over. */
 const DOUBT_MS = EXPIRY_MS / 2;
-/** Two that came at the same moment decide within that time. */
+/** Time in which two reapers that start at the same moment decide. */
 const TIE_MS = 5_000;
 const POLL_MS = 200;
 
@@ -28,9 +28,9 @@ const lockSchema = z.object({
   user: z.string(),
   host: z.string(),
   pid: z.int(),
-  /** Proves on the machine that wrote it that it has ended. @default - that machine cannot tell */
+  /** Identity of the process, which on the same machine proves its end. @default - not available there */
   process: runningProcess.optional(),
-  /** RFC 3339, as the next. */
+  /** RFC 3339, like the next. */
   since: z.iso.datetime(),
   aliveAt: z.iso.datetime(),
 });
@@ -44,17 +44,17 @@ export interface LockSurroundings {
 }
 
 export interface HeldLock {
-  /** @throws {UserError} when others may think by now that this process is dead */
+  /** @throws {UserError} when other reapers may already count this process as dead */
   readonly requireHeld: () => void;
   readonly release: () => Promise<void>;
 }
 
 /**
- * Sees that one reaper at a time works on a shard: writes an object of its own, then looks for those of others. Of two
- * that come at the same moment at least one sees the other. A reaper that sees another one gives way, unless that one came at the
- * same moment and will: of those the one whose id is the smallest stays.
+ * Ensures that one reaper at a time works on a shard. It writes an object of its own, then lists those of others, so that of
+ * two that start together at least one sees the other. A reaper that sees another one stops, unless both started at the
+ * same moment: then the one with the smallest id continues.
  *
- * @throws {UserError} that says who works since when
+ * @throws {UserError} that names the other reaper and its start
  */
 export async function takeReaperLock(
   bucket: Bucket,
@@ -97,7 +97,7 @@ async function giveWay(
   }
 }
 
-/** Says every now and then that it is alive. */
+/** Renews the lock regularly. */
 function hold(locks: Locks, own: WrittenLock, { now, say }: LockSurroundings): HeldLock {
   let aliveAt = now().getTime();
   let writing = Promise.resolve();
@@ -131,7 +131,7 @@ function userName(): string {
   try {
     return userInfo().username;
   } catch {
-    return "nobody in particular"; // A container's user is in no list.
+    return "an unknown user"; // A container's user may be missing from the user database.
   }
 }
 
@@ -168,9 +168,8 @@ class Locks {
   }
 
   /**
-   * Those whose owners may be alive; what dead ones have left is removed. How long one is silent is told by the bucket alone,
-   * which has just noted when our own was written: the clock of another machine may be off by years, and an object that is not
-   * written to its end names no time.
+   * Returns the locks whose owners may be alive, and removes the others. Ages are compared by the bucket's own times, relative
+   * to our own object: another machine's clock may be wrong by years, and an incomplete object contains no time.
    */
   public async live(own: WrittenLock): Promise<WrittenLock[]> {
     return this.attempt("read", async () => {
@@ -181,7 +180,7 @@ class Locks {
         const written = await this.bucket.modified(key);
         const bytes = await this.bucket.read(key);
         if (written === undefined || latest === undefined || bytes === undefined) {
-          continue; // Its owner has removed it meanwhile.
+          continue; // Its owner has just removed it.
         }
         const lock = lockIn(bytes, written);
         const isSilent = latest.getTime() - written.getTime() > EXPIRY_MS;
@@ -219,14 +218,19 @@ class Locks {
   }
 }
 
-/** One that cannot be read is somebody's who may work on everything. */
+/** An unreadable lock counts as that of a reaper that works on everything. */
 function lockIn(bytes: Buffer, written: Date): WrittenLock {
   try {
     return lockSchema.parse(parseJson(bytes.toString()));
   } catch {
     const since = written.toISOString();
     return {
-      ...{ id: "", shard: { index: 1, of: 1 }, user: "somebody", host: "an unknown machine" },
+      ...{
+        id: "",
+        shard: { index: 1, of: 1 },
+        user: "an unknown user",
+        host: "an unknown machine",
+      },
       ...{ pid: 0, since, aliveAt: since },
     };
   }

@@ -17,16 +17,16 @@ export interface Run {
   readonly result: "planned" | "refused" | "capped" | "done" | "partly" | "interrupted";
   readonly survey: Survey;
   readonly outcomes: readonly ReapOutcome[];
-  /** Afterwards; of a run that did nothing, as it was found. */
+  /** Comparison after the run; if the run did nothing, the one before. */
   readonly agreement: Agreement;
 }
 
 export type RunTerms = CarryOutTerms & Omit<SurveyTerms, "rehearsal">;
 
 /**
- * One run of the reaper. A rehearsal, a mere look and the real thing are the same but for what is done with the plan.
+ * Runs the reaper. A plan, a rehearsal and a real run differ only in what they do with the plan.
  *
- * @throws {UserError} when the plan is not the one that was shown, or what is to be remembered cannot be
+ * @throws {UserError} when the plan is not the shown one, or the record cannot be written
  */
 export async function runReaper(intent: Intent, terms: RunTerms, tools: RunTools): Promise<Run> {
   const { sources, store, now } = tools;
@@ -62,7 +62,7 @@ export async function runReaper(intent: Intent, terms: RunTerms, tools: RunTools
   }
   const outcomes = await carryOut(survey, terms, tools);
   if (tools.signal.aborted) {
-    // Nothing can be asked any more.
+    // No request is possible after an interruption.
     const agreement = {
       state: "unknown",
       differences: ["interrupted before it was compared"],
@@ -80,13 +80,13 @@ export async function runReaper(intent: Intent, terms: RunTerms, tools: RunTools
 
 function resultOf(outcomes: readonly ReapOutcome[], agreement: Agreement): Run["result"] {
   const isFailed = outcomes.some(
-    // A warning that one channel has not taken is delivered, and something is to be fixed all the same.
+    // The warning was delivered, but a failed channel must still be reported.
     ({ action, state, why }) => state === "failed" || (action === "warn" && why !== undefined),
   );
   return isFailed || agreement.state === "unknown" ? "partly" : "done";
 }
 
-/** The entries that a rehearsal adds to the record: what it would destroy, and which of those were used since. */
+/** Returns the entries that a rehearsal adds to the record: supposed destructions and later uses. */
 function rehearsal(
   { plan, verdicts, at }: Survey,
   record: ReaperMemory,

@@ -10,11 +10,11 @@ import { evidentIn, type Known, type Sources } from "./sources";
 import type { Survey } from "./survey";
 
 /**
- * Looks at a stack once more, right before something is done with it: state, lock, protection, expiry and last use as they
- * are now, with the measurements as they were read for the plan.
+ * Judges a stack again right before an action on it: with its present state, lock, protection, expiry and last use, but with
+ * the measurements that were read for the plan.
  *
  * @param now - Unix seconds
- * @throws {ChangedError} when the plan would not say the same any more
+ * @throws {ChangedError} when the plan would now be different
  */
 export async function recheckStack(
   entry: PlanEntry,
@@ -54,9 +54,9 @@ function isSame(entry: PlanEntry, again: PlanEntry | undefined): boolean {
 }
 
 /**
- * The same for something that belongs to no environment: it must be as it was, and nobody may have come to need it.
+ * Checks a resource without an environment again: it must be unchanged and still unused.
  *
- * @throws {ChangedError} when that is not so
+ * @throws {ChangedError} when it is not
  */
 export async function recheckStray(
   stray: Stray,
@@ -71,7 +71,7 @@ export async function recheckStray(
   if ([...tags].sort().join(" ") !== [...stray.tags].sort().join(" ")) {
     throw new ChangedError(`its tags are others by now: ${tags.join(", ") || "none"}`);
   }
-  // A load balancer names those of its cluster, also when they are gone with it.
+  // A load balancer names its cluster's Droplets even after they are gone.
   if (stray.kind === "volume" && (thing.droplet_ids ?? []).length > 0) {
     throw new ChangedError("a Droplet uses it by now");
   }
@@ -94,7 +94,7 @@ async function requireUnclaimed({ id, stack, tags }: Stray, sources: Sources): P
   if (situation.lockedBy.length > 0) {
     throw new ChangedError(`an update holds ${stack}: ${situation.lockedBy.join("; ")}`);
   }
-  // Not by the outputs: of a replacement that was killed they know the old cluster only.
+  // Read from the state: after a killed replacement the outputs name only the old cluster.
   if ((await sources.clustersOf(stack)).includes(id)) {
     throw new ChangedError(`it is in the state of ${stack}`);
   }

@@ -14,11 +14,11 @@ import type { ComparedStack } from "./policy/world";
 export type StackSituation = Situation & Pick<ComparedStack, "pullRequest" | "dataId">;
 
 /**
- * Tells what is known of an environment from its stack. Costs nothing but for a stack that holds something and has no
- * outputs (its first update failed): its clusters are asked of pulumi, so that none is taken for a stray.
+ * Derives the facts about an environment from its stack. A stack with resources but without outputs (its first update
+ * failed) takes a pulumi process for its clusters, so that none counts as a stray.
  *
- * @param policyFault - why the environment's policy cannot be known
- * @param askPulumi - whether to ask it for clusters that no output tells. @default askPulumi - true
+ * @param policyFault - reason why the environment's policy is unknown
+ * @param askPulumi - whether to ask pulumi for clusters that the outputs do not name. @default askPulumi - true
  */
 export async function situationOf(
   context: Context,
@@ -65,7 +65,7 @@ export async function situationOf(
     clusterIds: owned.clusterIds,
     hasResources,
     ...times,
-    // Nothing ends what is for others by itself, whatever becomes of its protection.
+    // Shared clusters and domains count as protected, even after `unprotect`.
     protected:
       environment.protected ||
       environment.placement === "host" ||
@@ -78,7 +78,7 @@ export async function situationOf(
   };
 }
 
-/** The holder in words, unless it is certainly dead. */
+/** Returns the owners of the stack's locks as text, without those that have certainly ended. */
 function holdersOf({ env, now }: Context, record: StackRecord): string[] {
   const { locks } = record;
   if (!isHeld(record)) {

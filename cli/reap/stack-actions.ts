@@ -19,7 +19,7 @@ import {
 } from "./reaper-actions";
 
 /**
- * Real hands: Pulumi, DigitalOcean's API, and the channels that people are warned by.
+ * The real actions: through Pulumi, DigitalOcean's API and the channels for warnings.
  *
  * @param gitHub - undefined when no repository is configured
  */
@@ -30,7 +30,7 @@ export function openActions(
   gitHub: GitHub | undefined,
 ): ReaperActions {
   const workspace = openWorkspace(context);
-  /** The context of one act, so that its lines and its end are its own. */
+  /** The context of one action, with its own output and its own signal. */
   const boundTo = (stack: string, { signal, revision }: Bounds) => {
     const say = (line: string) => context.say(`${stack}: ${line}`);
     const tools = { workspace, account, progress: quietly(say) };
@@ -75,7 +75,7 @@ export function openActions(
   };
 }
 
-/** Phases of several at once would be a tangle: only what is remarkable is told. */
+/** Progress without phases, which would be unreadable for several actions at once; notes are printed. */
 function quietly(say: (line: string) => void): ProgressLines {
   return {
     show: () => {},

@@ -18,14 +18,14 @@ import { readSignal } from "./evidence/read-signal";
 import { knownStackReader } from "./known-stack";
 import type { Sources } from "./sources";
 
-/** Most are read already; some are asked of pulumi, a process each. */
+/** Stacks judged at the same time; some need a pulumi process. */
 const STACKS_AT_ONCE = 8;
 
-/** What is compared and measured by of an environment's outputs. The rest would fill the memory of many stacks. */
+/** The outputs that comparison and measurements use; keeping all outputs of many stacks would fill the memory. */
 const COMPARED_BY = ["placement", "clusterId", "namespace", "kubeconfig", "domain", "host", "url"];
 
 /**
- * Real sources: Pulumi's backend, DigitalOcean's API, GitHub and the clusters.
+ * The real sources: Pulumi's backend, DigitalOcean's API, GitHub and the clusters.
  *
  * @param gitHub - undefined when no repository is configured
  */

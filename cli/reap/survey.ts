@@ -19,19 +19,19 @@ import type { Verdict } from "./policy/verdict";
 import { type Announcements, bySubject } from "./policy/warnings";
 import type { Known, Sources } from "./sources";
 
-/** Each waits for one request at a time; more would only wait for the limit of requests. */
+/** Environments judged at the same time, one request each; more would only wait for the request limit. */
 const JUDGED_AT_ONCE = 8;
 
 export interface SurveyTerms {
   readonly shard: Shard;
   readonly rules: PlanRules;
-  /** Whether people are warned. Then nothing goes of which nobody could be told. */
+  /** Whether people are warned. If so, nothing is destroyed without a delivered warning. */
   readonly announces: boolean;
-  /** Nothing will be done, so that nobody needs a warning, and what a rehearsal has decided is watched. */
+  /** Whether this is a rehearsal: it needs no warnings, and observes the use of environments that it would have destroyed. */
   readonly rehearsal: boolean;
 }
 
-/** The actions and their reasons, of this shard only. */
+/** The planned actions of this shard and their reasons. */
 export interface Survey {
   /** Unix seconds. */
   readonly at: number;
@@ -42,7 +42,7 @@ export interface Survey {
   readonly hash: string;
   readonly announcements: Announcements;
   readonly known: ReadonlyMap<string, Known>;
-  /** Names of all stacks, other shards' too. */
+  /** Names of all stacks, including those of other shards. */
   readonly stacks: ReadonlySet<string>;
   readonly uses: readonly ProvedUse[];
   readonly clusters: readonly SeenCluster[];
@@ -51,8 +51,8 @@ export interface Survey {
 }
 
 /**
- * Looks at everything and plans; changes nothing. Where the lists cannot be compared there are no verdicts, and the plan is
- * empty.
+ * Judges all environments of the shard and makes a plan, without changes. If the lists cannot be compared, there are no
+ * verdicts, and the plan is empty.
  *
  * @param now - Unix seconds
  */
@@ -86,7 +86,7 @@ export async function makeSurvey(
     (one) => {
       const { stack } = one.situation;
       const remembered = [uses.get(stack)].filter((signal) => signal !== undefined);
-      // Whether it is used after it would have been destroyed is to be seen, although nothing follows from it.
+      // A rehearsal observes whether it is used after its supposed destruction, although nothing follows from that.
       return pending.has(stack)
         ? judgeByAll(sources, one, remembered, now)
         : judge(sources, one, remembered, announcements, now);

@@ -12,8 +12,8 @@ import { verdictData } from "./report";
 import { evidentIn } from "./sources";
 
 /**
- * Opens the project's stacks to be judged by what they say themselves. Nothing is measured, so that what looks idle is
- * `unknown`; and of orphans only the reaper can tell, who compares them with the account.
+ * Opens the project's stacks for verdicts from the stacks alone. Without measurements an environment that looks idle is
+ * `unknown`. Only the reaper finds orphans, because it compares stacks with the account.
  */
 export function verdictReader(context: Context): (record: StackRecord) => Promise<VerdictData> {
   const know = knownStackReader(context, false);

@@ -9,9 +9,9 @@ export const WEBHOOK_VARIABLE = "DOKS_ENV_WEBHOOK_URL";
 
 const TIMEOUT_MS = 10_000;
 const ATTEMPTS = 3;
-/** Slack asks for a second or so; a longer wait is left to the next run. */
+/** Longest wait that Slack may ask for; usually it is about a second. The next run retries after longer waits. */
 const LONGEST_WAIT_MS = 30_000;
-/** The connection did not come about, so that nothing can have been delivered. */
+/** Error codes of a connection that was not established, so that nothing was delivered. */
 const NOT_SENT = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "ENETUNREACH", "EHOSTUNREACH"];
 
 /**
@@ -31,10 +31,10 @@ export function webhookUrl(value: string): string {
 }
 
 /**
- * Posts a warning in Slack's form, which other chats take, too. 2xx means that it was delivered. It is sent again only when
- * it was certainly not delivered: no connection, 429 or 503.
+ * Posts a warning in Slack's format, which other chats accept, too. 2xx means delivered. It is sent again only if it was
+ * certainly not delivered: no connection, 429 or 503.
  *
- * @throws {Error} that does not hold the address
+ * @throws {Error} without the address
  * @see https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks/
  */
 export async function postToWebhook(
@@ -76,7 +76,7 @@ function delayAfter(error: unknown, attempt: number): number | undefined {
   return isUndelivered && delay <= LONGEST_WAIT_MS ? delay : undefined;
 }
 
-/** axios' own messages may hold the address. */
+/** Describes an error without the address, which axios' own messages may contain. */
 function reason(error: unknown): string {
   if (!axios.isAxiosError(error)) {
     return "could not be used";

@@ -3,8 +3,8 @@ import { joined, LONGEST_RANGE_SECONDS, type Range, type Series } from "../../..
 import type { DigitalOcean, Measurement } from "../../account/digitalocean";
 
 /**
- * Reads what was measured in any length of time, in one request for each day: of a longer range the points would be too
- * far apart.
+ * Reads measurements of any time range, with one request for each day, because the points of a longer range are too far
+ * apart.
  */
 export async function readSeries(
   account: DigitalOcean,
@@ -16,7 +16,7 @@ export async function readSeries(
   return joined(await Promise.all(days.map((day) => account.measured(measurement, id, day))));
 }
 
-/** Whatever of a list was made by or for one of these clusters. */
+/** Returns the resources of a list that were created by or for one of these clusters. */
 export function ofClusters<T extends { readonly tags?: readonly string[] | null }>(
   listing: Listing<T>,
   clusterIds: readonly string[],
@@ -30,7 +30,7 @@ export function ofClusters<T extends { readonly tags?: readonly string[] | null 
     : listing;
 }
 
-/** The part of a range in which something was there, in whole seconds as the API wants them. */
+/** Returns the part of a range in which the resource existed, in whole seconds, as the API requires. */
 export function lifeWithin({ from, until }: Range, createdAt: number): Range {
   return { from: Math.floor(Math.min(Math.max(from, createdAt), until)), until: Math.floor(until) };
 }

@@ -7,7 +7,7 @@ import { absent, failed, type Signal } from "../policy/evidence";
 import { processorSignal } from "../policy/processor";
 import { lifeWithin, readSeries } from "./measurements";
 
-/** How busy a cluster's nodes were; one signal for each. One request for each node and day. */
+/** Reads the processor load of a cluster's nodes, one signal for each, with one request for each node and day. */
 export async function processorSignals(
   account: DigitalOcean,
   its: Listing<HeldDroplet>,

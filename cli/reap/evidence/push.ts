@@ -10,11 +10,11 @@ export interface PullRequests {
 }
 
 /**
- * The last push to a pull request. One request to GitHub.
+ * Reads the last push to a pull request, with one request to GitHub.
  *
- * @param number - of the pull request that the environment is for; undefined when it is for none
+ * @param number - number of the environment's pull request; undefined without one
  * @param pullRequests - undefined when no repository is configured
- * @throws {UserError} when GitHub does not tell
+ * @throws {UserError} when GitHub does not answer
  */
 export async function pushSignal(
   number: number | undefined,

@@ -19,11 +19,11 @@ export interface EvidenceSources {
   readonly pullRequests?: PullRequests;
   /** Opens an environment's namespace. */
   readonly namespace: (record: StackRecord) => Promise<Namespace>;
-  /** Aborted when the command is to end: then nothing counts as unreadable. */
+  /** Aborted when the command must end; a read then throws instead of returning a failed signal. */
   readonly signal: AbortSignal;
 }
 
-/** One environment, as its stack tells it. */
+/** One environment, from its stack. */
 export interface Subject {
   readonly record: StackRecord;
   readonly situation: Situation;
@@ -31,12 +31,12 @@ export interface Subject {
 }
 
 /**
- * Reads one signal of an environment. One that cannot be read has failed, with the reason.
+ * Reads one signal of an environment. An error becomes a failed signal with the reason.
  *
- * Requests beside the lists, for an environment: none for its last update and use, one to GitHub for the last push; one to
- * DigitalOcean for each day asked for and load balancer (two if it forwards both TCP and UDP), and for each day and node;
- * four to the cluster for rollouts, on a shared one another for traffic, and one to DigitalOcean for a credential unless
- * that of an earlier run still holds.
+ * Requests for an environment in addition to the lists: none for its last update and use, and one to GitHub for the last
+ * push. One to DigitalOcean for each requested day and load balancer (two if it forwards both TCP and UDP), and for each
+ * day and node. Four to the cluster for rollouts, one more on a shared cluster for traffic, and one to DigitalOcean for a
+ * credential unless an earlier one is still valid.
  *
  * @returns at least one
  */
@@ -73,7 +73,7 @@ async function read(sources: EvidenceSources, subject: Subject, need: Need): Pro
 
 type ClusterSignal = "traffic" | "processor" | "rollout";
 
-/** Measurements on a shared cluster belong to everybody, except those of the environment's namespace. */
+/** On a shared cluster, measurements cover all environments, except those of the environment's namespace. */
 async function readInCluster(
   { account, inventory, namespace }: EvidenceSources,
   { record, situation }: Subject,
@@ -101,7 +101,7 @@ async function readInCluster(
   }
 }
 
-/** The cluster on which an environment lives beside others. */
+/** Returns the shared cluster of an environment. */
 function sharedClusterOf({ outputs: { placement, clusterId } }: StackRecord): string | undefined {
   return placement === "namespace" && typeof clusterId === "string" ? clusterId : undefined;
 }

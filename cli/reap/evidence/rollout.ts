@@ -10,8 +10,8 @@ export interface Namespace {
 const KINDS = ["ReplicaSet", "ControllerRevision", "Job", "Pod"] as const;
 
 /**
- * The newest of what rollouts and people make in a namespace. The Jobs of a CronJob are not among it: a clock uses
- * nothing. Four requests to the cluster, none to DigitalOcean once its credential is at hand.
+ * Returns the newest object that a rollout or a person created in a namespace. Jobs of a CronJob do not count, because a
+ * schedule is not use. It takes four requests to the cluster, and none to DigitalOcean once there is a credential.
  */
 export async function rolloutSignal({ client, name }: Namespace): Promise<Signal> {
   const lists = await Promise.all(

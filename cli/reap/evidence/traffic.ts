@@ -10,7 +10,7 @@ import { type Measure, trafficSignal } from "../policy/traffic";
 import { lifeWithin, readSeries } from "./measurements";
 import type { Namespace } from "./rollout";
 
-/** A series of a load balancer, and what it counts. */
+/** A series of a load balancer, and its unit. */
 interface Counter {
   readonly measurement: Measurement;
   readonly measure: Measure;
@@ -22,7 +22,7 @@ const REQUESTS: Counter = {
 };
 
 /**
- * The traffic of an environment's load balancers, one signal for each of their series. One request for each series and
+ * Reads the traffic of an environment's load balancers, one signal for each series, with one request for each series and
  * day.
  */
 export async function trafficSignals(
@@ -59,8 +59,7 @@ async function read(
 }
 
 /**
- * Which series tell of its use: a load balancer counts requests only where it speaks HTTP itself, and bytes where it hands
- * on a connection.
+ * Returns the series that show its use: a load balancer counts requests only if it terminates HTTP, and otherwise bytes.
  *
  * @see https://docs.digitalocean.com/reference/api/digitalocean/#tag/Monitoring
  */

@@ -1,6 +1,6 @@
 import { failed, type Signal, seenAt } from "../policy/evidence";
 
-/** The last use that somebody's `doks-env` has written down in the stack's tag `lastUsed`, in RFC 3339. */
+/** Reads the last use from the stack tag `lastUsed` (RFC 3339), which `doks-env` writes. */
 export function useSignal(lastUsed: string | undefined): Signal {
   const source = "tag lastUsed";
   if (lastUsed === undefined) {

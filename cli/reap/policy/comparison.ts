@@ -13,18 +13,18 @@ export type Comparison =
       readonly state: "compared";
       /** By stack. */
       readonly orphaned: ReadonlyMap<string, Orphaned>;
-      /** Ids of the clusters in the account that each stack owns, in its state or not: what a teardown of it deletes. */
+      /** Ids of the clusters in the account that each stack owns, in its state or not; its teardown deletes them. */
       readonly owned: ReadonlyMap<string, readonly string[]>;
-      /** Why of some stacks nothing follows: they are in another account, or two own the same. In words, by stack. */
+      /** Stacks that cannot be judged, with the reason: another account, or two stacks that own the same cluster. */
       readonly faults: ReadonlyMap<string, string>;
       readonly strays: readonly Stray[];
     }
-  /** Nothing may be destroyed: one list or another does not tell the truth, in words. */
+  /** Reasons why nothing may be destroyed: some list is incomplete or cannot be true. */
   | { readonly state: "refused"; readonly reasons: readonly string[] };
 
 /**
- * Compares stacks, pull requests and the account. A stack owns what is in its state or carries its id, and what the
- * controllers of its clusters have made. Clusters that are only called so are found, too, as nobody's.
+ * Compares stacks, pull requests and the account. A stack owns resources that are in its state or carry its id, and those
+ * that controllers of its clusters created. A cluster that only has its name is reported without an owner.
  *
  * @param now - Unix seconds
  */
@@ -56,7 +56,7 @@ export function compare(world: World, now: number): Comparison {
   };
 }
 
-/** The claims of each stack. Each is asked only about clusters that can concern it. */
+/** Returns the claims of each stack on the clusters that can concern it. */
 function claimsOf(project: string, { stacks, account: { cluster } }: Lists): Claims {
   const concerned = new Map<string, Holding[]>();
   for (const one of cluster) {
@@ -76,7 +76,7 @@ function claimsOf(project: string, { stacks, account: { cluster } }: Lists): Cla
   );
 }
 
-/** A record of another account tells nothing about this one. */
+/** A reaper's record of another account proves nothing about this one. */
 function otherAccounts({ recordedAccounts, token }: World): string[] {
   return recordedAccounts
     .filter((uuid) => uuid !== token.uuid)
@@ -86,7 +86,7 @@ function otherAccounts({ recordedAccounts, token }: World): string[] {
     );
 }
 
-/** Stacks of which nothing follows, with the reason. */
+/** Returns the stacks that cannot be judged, with the reason. */
 function faultsOf(
   { stacks, account: { cluster } }: Lists,
   claims: Claims,
@@ -115,7 +115,7 @@ function faultsOf(
   );
 }
 
-/** Lists that are complete and cannot be true, as of another backend. */
+/** Returns the reasons why complete lists cannot be true, for example because of another backend. */
 function suspicions(
   project: string,
   { stacks, account }: Lists,
@@ -127,14 +127,14 @@ function suspicions(
       `there is no stack, but the account has ${named.length} of this project's clusters: is it the right backend?`,
     ];
   }
-  // Many may live on one.
+  // Many environments may share one cluster.
   const claimed = [...new Set(stacks.flatMap(({ clusterIds }) => clusterIds))];
   const traces = new Set([
     ...account.cluster.map(({ id }) => id),
     ...Object.values(account).flat().flatMap(clusterIdsIn),
   ]);
   const missing = claimed.filter((id) => !traces.has(id));
-  // Which account they are in is known of these: that is not what is wrong.
+  // The account of these stacks is known, so the account is not the problem.
   const elsewhere = stacks
     .filter(({ stack }) => faults.has(stack))
     .flatMap((one) => one.clusterIds);

@@ -4,10 +4,10 @@ import type { LastUse } from "./evidence";
 import type { Due, Situation } from "./situation";
 import { formatSpan, formatTime } from "./wording";
 
-/** Outside its working hours an environment is let go that long after its last use, unless `idleAfter` is shorter. */
+/** Outside its working hours an environment sleeps this long after its last use, unless `idleAfter` is shorter. */
 const IDLE_AT_NIGHT_SECONDS = 3_600;
 
-/** When an environment's life ends by the clock: at its expiry, but whatever extensions say not later than the hard cap. */
+/** Returns the end of an environment's life: its expiry, but never later than `maxTtl`, whatever the extensions. */
 export function expiryOf(situation: Situation, policy: Policy): Due | undefined {
   const { createdAt, expiresAt } = situation;
   if (createdAt === undefined) {
@@ -26,10 +26,10 @@ export function expiryOf(situation: Situation, policy: Policy): Due | undefined 
       };
 }
 
-/** Why an environment goes that has lost its reason to be. */
+/** Returns the destruction of an orphaned environment. */
 export function orphanDue({ orphaned, begun, hasResources }: Situation): Due | undefined {
   if (begun?.due.action === "destroy" && !hasResources) {
-    // As it was announced; and what evidence said of it then, nothing can say any more.
+    // The announced action stays, because its evidence has been destroyed with the cluster.
     const why = `the reaper has destroyed all of it but the stack: ${begun.due.why}`;
     return { ...begun.due, needsEvidence: false, why };
   }
@@ -44,7 +44,7 @@ export function orphanDue({ orphaned, begun, hasResources }: Situation): Due | u
   );
 }
 
-/** The consequences of an environment's disuse. */
+/** Returns the actions that follow from idleness. */
 export function idleDues(
   situation: Situation,
   policy: Policy,
@@ -55,14 +55,14 @@ export function idleDues(
   if (!asleep && !situation.hasResources) {
     return [];
   }
-  // The simulation waits until the last day for a person who sleeps or never sleeps.
+  // Either way a person has until the last day to return.
   const end = asleep || policy.onIdle === "keep" ? [destroyWhenIdle(policy, lastUse)] : [];
   return asleep
     ? [...end.map(keeper(situation)), ...wake(situation, policy, lastUse, now)]
     : [...end, ...sleep(situation, policy, lastUse, now)].map(keeper(situation));
 }
 
-/** Puts off what follows from there having been no use: a person may come to look on the last day. */
+/** Delays actions that follow from idleness while it is kept, because a person may return on the last day. */
 function keeper({ keptUntil = -Infinity }: Situation): (due: Due) => Due {
   return (due) =>
     due.at < keptUntil
@@ -80,7 +80,7 @@ function destroyWhenIdle({ destroyAfterIdleSeconds }: Policy, lastUse: LastUse):
   };
 }
 
-/** A wake by the clock is no use, but what was just woken is not idle yet. */
+/** A wake for working hours is not a use, but idleness counts only from that wake on. */
 function sleep(situation: Situation, policy: Policy, lastUse: LastUse, now: number): Due[] {
   const since = Math.max(lastUse.at, situation.wokenAt ?? -Infinity);
   const { idleAfterSeconds, onIdle, workingHours } = policy;
@@ -109,7 +109,7 @@ function sleep(situation: Situation, policy: Policy, lastUse: LastUse, now: numb
   return dues;
 }
 
-/** Once a day, unless nobody came the last time. */
+/** Returns the next wake for working hours: once a day, unless the environment was not used after the last one. */
 function wake(situation: Situation, policy: Policy, lastUse: LastUse, now: number): Due[] {
   const { asleepSince, wokenAt } = situation;
   if (policy.workingHours === undefined || asleepSince === undefined) {

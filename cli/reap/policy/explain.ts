@@ -9,7 +9,7 @@ interface Moment {
 }
 
 /**
- * Tells how a verdict has come about: what happened when, what was asked in vain, and what follows; a line each.
+ * Explains a verdict: past events, failed signals and actions to come, one line each.
  *
  * @param now - Unix seconds
  */
@@ -28,7 +28,7 @@ export function explain(verdict: Verdict, now: number): string[] {
   ];
 }
 
-/** Past and coming events, with the present between. */
+/** Past and future events, with the present between them. */
 function timeline({ situation, evidence, dues }: Verdict, now: number): Moment[] {
   const { createdAt, asleepSince, wokenAt } = situation;
   const facts: [number | undefined, string][] = [

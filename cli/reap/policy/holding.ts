@@ -1,6 +1,6 @@
 import { PRODUCT_TAG, projectTag } from "../../../core/digitalocean-tags";
 
-/** Something in the account that costs money. */
+/** A billed resource in the account. */
 export interface Holding {
   readonly id: string;
   readonly name: string;
@@ -8,17 +8,17 @@ export interface Holding {
   /** Unix seconds. */
   readonly createdAt: number;
   readonly usdPerMonth: number;
-  /** Whether something uses it, such as a Droplet that a volume is attached to. */
+  /** Whether it is in use, such as a volume attached to a Droplet. */
   readonly inUse: boolean;
 }
 
-/** Whether it is called as if this project had made it. */
+/** Whether its tags name this project. */
 export function isOfProject({ tags }: Holding, project: string): boolean {
   return tags.includes(PRODUCT_TAG) && tags.includes(projectTag(project));
 }
 
 /**
- * Ids of the clusters that made it, or that it is.
+ * Returns the ids of the clusters that created it; for a cluster its own id.
  *
  * @see https://github.com/digitalocean/digitalocean-cloud-controller-manager (buildK8sTag)
  */
@@ -26,7 +26,7 @@ export function clusterIdsIn({ tags }: Holding): string[] {
   return [...new Set(tags.flatMap((tag) => /^k8s:([0-9a-f-]{36})$/.exec(tag)?.[1] ?? []))];
 }
 
-/** The stack that tags name: its physical name, or nothing. */
+/** Returns the physical name of the stack in its tags, if any. */
 export function stackIn(tags: readonly string[]): string {
   return stackTagIn(tags)?.slice("stack:".length) ?? "";
 }

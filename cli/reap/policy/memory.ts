@@ -8,16 +8,16 @@ import type { KnownCluster } from "./world";
 
 /** The reaper's record from one run to the next. All times are Unix seconds. */
 export interface ReaperMemory {
-  /** The last use of each stack that its evidence has proved. */
+  /** Last proved use of each stack. */
   readonly uses: readonly ProvedUse[];
   readonly delivered: readonly Delivered[];
-  /** Uuids of the accounts that it is about: one, unless something is wrong. */
+  /** Uuids of the accounts that it covers: one, unless something is wrong. */
   readonly accounts: readonly string[];
-  /** Clusters that a stack of this project owned when they were last seen. */
+  /** Clusters that a stack of this project owned at their last sight. */
   readonly clusters: readonly SeenCluster[];
-  /** The teardowns that it began, finished or not. */
+  /** Teardowns that the reaper began, finished or not. */
   readonly begun: readonly BegunOn[];
-  /** The environments that a rehearsal would have destroyed. */
+  /** Environments that a rehearsal would have destroyed. */
   readonly rehearsed: readonly Rehearsal[];
   readonly usedAfterwards: readonly Use[];
 }
@@ -46,20 +46,20 @@ export const EMPTY_MEMORY: ReaperMemory = {
 
 const DAY = 86_400;
 
-/** How long after it was last of concern each of these is remembered, in seconds. Uses are, as long as the stack is there. */
+/** Seconds for which entries are kept after they last mattered. Uses are kept as long as the stack exists. */
 export const KEPT_SECONDS = {
   uses: 30 * DAY,
   delivered: 30 * DAY,
   clusters: 90 * DAY,
   begun: 7 * DAY,
-  /** A rehearsal of two months is told in full. */
+  /** Long enough to review a rehearsal of two months. */
   rehearsed: 60 * DAY,
 } as const;
 
-/** After that long nothing is left of a record that nobody has written since, in seconds. */
+/** Seconds after which all entries of a record that is no longer written have lapsed. */
 export const LONGEST_KEPT_SECONDS = Math.max(...Object.values(KEPT_SECONDS));
 
-/** Puts what several shards remember together. */
+/** Merges the records of several shards. */
 export function mergeRecords(records: readonly ReaperMemory[]): ReaperMemory {
   return {
     accounts: [...new Set(records.flatMap(({ accounts }) => accounts))],
@@ -85,9 +85,9 @@ export function mergeRecords(records: readonly ReaperMemory[]): ReaperMemory {
 }
 
 /**
- * Keeps the entries of a record that still matter; otherwise it would grow for ever.
+ * Drops entries of a record that no longer matter, so that it does not grow for ever.
  *
- * @param stacks - all that there are
+ * @param stacks - names of all stacks
  */
 export function withoutOld(
   record: ReaperMemory,
@@ -110,7 +110,7 @@ export function withoutOld(
   };
 }
 
-/** The part of a record about a shard's own stacks, which that shard writes. Each shard keeps its own warnings about strays. */
+/** Returns the entries about a shard's own stacks, which that shard writes. Each shard keeps its own warnings about strays. */
 export function partOf(record: ReaperMemory, shard: Shard): ReaperMemory {
   const isOwn = ({ stack }: { readonly stack: string }) => isInShard(stack, shard);
   return {
@@ -126,12 +126,12 @@ export function partOf(record: ReaperMemory, shard: Shard): ReaperMemory {
 
 const REMEMBERED = "an earlier run of the reaper";
 
-/** The last use of each stack that was proved at some earlier time: what has proved it may be gone by now. */
+/** Returns the remembered last use of each stack, whose evidence may be gone by now. */
 export function rememberedUses({ uses }: ReaperMemory): Map<string, Signal> {
   return new Map(uses.map(({ stack, at, proof }) => [stack, seenAt("use", REMEMBERED, at, proof)]));
 }
 
-/** The use that evidence proved, if it is later than the remembered one. */
+/** Returns the use that evidence proves, if it is later than the remembered one. */
 export function provedUse({
   stack,
   evidence,
@@ -143,7 +143,7 @@ export function provedUse({
     : { stack, at, proof: `${SIGNALS[signal.signal]} (${signal.source})` };
 }
 
-/** Stacks that a rehearsal has decided to destroy, and that nobody has been seen to use since: by when it did. */
+/** Returns the decision times of stacks that a rehearsal would have destroyed and that show no use since. */
 export function pendingRehearsals({
   rehearsed,
   usedAfterwards,

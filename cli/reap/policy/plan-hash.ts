@@ -5,9 +5,8 @@ import type { Plan } from "./plan";
 const HASH_LENGTH = 12;
 
 /**
- * A short text that two plans share if and only if they do the same to the same: what is destroyed, put to sleep, woken
- * and announced, by which rule. Times, prices, words and what is skipped are not in it, so that the plan of a minute ago
- * is still the same.
+ * Returns a hash that two plans share if and only if they take the same actions on the same resources by the same rules.
+ * It ignores times, prices, texts and skipped entries, so that the same plan a minute later has the same hash.
  *
  * @returns 12 hexadecimal digits
  */
@@ -22,16 +21,16 @@ export function hashOf({ entries }: Plan): string {
 }
 
 /**
- * Sees that a plan is the one that was shown.
+ * Checks that a plan is the one that was shown.
  *
- * @param hash - of the one that was shown
- * @throws {UserError} when the world has changed since
+ * @param hash - hash of the shown plan
+ * @throws {UserError} when the plan has changed since
  */
 export function requireSamePlan(plan: Plan, hash: string): void {
   const actual = hashOf(plan);
   if (actual !== hash) {
     throw new UserError(
-      `the plan is ${actual} by now, not ${hash}: something has changed since it was shown, and nothing was done`,
+      `the plan is now ${actual}, not ${hash}: something has changed since, so nothing was done`,
       `look at the plan again (doks-env reap plan), then: doks-env reap run --plan ${actual}`,
     );
   }

@@ -4,17 +4,17 @@ import type { Verdict } from "./verdict";
 import { type Announcements, type Notice, noticeOf } from "./warnings";
 import { formatTime } from "./wording";
 
-/** The action on one environment, or one stray. */
+/** The action on one environment or stray. */
 export interface PlanEntry {
   /** A stack's name, or a stray's key. */
   readonly subject: string;
   readonly kind: "stack" | Stray["kind"];
-  /** Ids of what is meant, so that another of the same name is not. */
+  /** Ids of the affected resources, because names may be reused. */
   readonly ids: readonly string[];
   readonly action: Action | "warn" | "skip";
-  /** The action that is done, announced, or skipped. Absent when the verdict alone leads to no action. */
+  /** Action that is taken, announced or skipped. Absent when the verdict allows none. */
   readonly due?: Due;
-  /** Of a warning: how long ahead it is given, in seconds, and when it happens at the earliest, Unix seconds. */
+  /** For a warning: its step in seconds, and the earliest time of the action in Unix seconds. */
   readonly warning?: { readonly step: number; readonly deadline: number };
   readonly why: string;
   /** Its present price per month, in USD. */
@@ -22,27 +22,27 @@ export interface PlanEntry {
 }
 
 export interface Plan {
-  /** In the order in which they are to be carried out, warnings before all. */
+  /** In the order of execution, warnings first. */
   readonly entries: readonly PlanEntry[];
-  /** The savings per month in USD; for sleep, as long as it lasts. */
+  /** Savings per month in USD; for sleep, while it lasts. */
   readonly savesUsdPerMonth: number;
   readonly cap: Cap;
 }
 
-/** How much may be destroyed at once: environments, or their clusters where one has several, and strays. A plan that would destroy more destroys nothing unless it is asked for by its hash. */
+/** The cap on destroys in a run: environments (each cluster counts) and strays. A larger plan destroys nothing unless it is requested by its hash. */
 interface Cap {
   readonly most: number;
   readonly destroys: number;
   readonly exceeded: boolean;
 }
 
-/** The facts that all environments of a run share. */
+/** Parameters that all environments of a run share. */
 export interface PlanRules {
   /** The cap is the larger of a number ... */
   readonly mostDestroys: number;
   /** ... and a share of the environments, from 0 to 1. */
   readonly mostDestroysShare: number;
-  /** How long ahead warnings about strays are given, in seconds, descending. */
+  /** Steps of warnings about strays, in seconds, descending. */
   readonly warnAheadSeconds: readonly number[];
 }
 
@@ -55,12 +55,12 @@ const REMOVALS: Readonly<Record<Stray["kind"], string>> = {
   "volume snapshot": "doctl compute snapshot delete",
 };
 
-/** In which order a plan is told and, but for warnings, carried out: what saves first. */
+/** The order of a plan and, except for warnings, of its execution: savings first. */
 const ORDER = ["destroy", "sleep", "wake", "warn", "skip"] as const;
 
 /**
- * Plans a run. At most one thing is done with each environment. An environment with nothing due is not in the plan, unless the
- * verdict keeps it from having any.
+ * Plans a run with at most one action on each environment. An environment without a due action is in the plan only if its
+ * verdict prevents one.
  *
  * @param now - Unix seconds
  */
@@ -72,7 +72,7 @@ export function planOf(
   now: number,
 ): Plan {
   const stackEntries = verdicts.flatMap((verdict) => stackEntry(verdict, announcements, now));
-  // Taking a stack down deletes all of its clusters.
+  // A teardown deletes all clusters of a stack.
   const taken = new Set(stackEntries.filter(takesDown).flatMap(({ ids }) => ids));
   const entries = [
     ...stackEntries,
@@ -149,7 +149,7 @@ function relevantDues(dues: readonly Due[], now: number): Due[] {
   return dues.filter(({ action }) => !(goes && action === "wake"));
 }
 
-/** Possible actions come first, then those that need a warning, then those that wait although they are due. */
+/** Sorts actions: possible ones first, then those that need a warning, then those that wait although they are due. */
 function choose(dues: readonly Announced[], now: number): Announced | undefined {
   const sorted = [...dues].sort(
     (one, other) =>

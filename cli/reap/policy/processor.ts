@@ -3,39 +3,37 @@ import { failed, type Signal } from "./evidence";
 import { formatTime } from "./wording";
 
 /**
- * Separates work from a node's background load: kubelet, DOKS' own daemons, and services that wait for somebody.
+ * Separates work from a node's background load: kubelet, DOKS' own daemons, and idle services.
  *
  * The baseline comes from the node's own quiet times: a fifth of a day is nearly five hours, and few work for
- * nineteen. A node that is younger than a day may have been at work all its life; what it did is taken for its baseline
- * only as far as 10 %, which is more than DOKS' daemons and idle services take. And never is more than 30 % a baseline:
- * who calculates day and night is at work.
+ * nineteen. A node younger than a day may have worked all its life, so its baseline is at most 10 %, which is more than
+ * DOKS' daemons and idle services use. A baseline is never more than 30 %: computing day and night is work.
  */
 const QUIET_SHARE = 0.2;
 const MOST_WHEN_YOUNG = 0.1;
 const MOST = 0.3;
-/** Less than that tells no baseline: then it is 0. */
+/** With fewer readings the baseline is 0. */
 const LEAST_HISTORY_SECONDS = 3_600;
 
 /**
- * Work is that much more than the baseline, as a share of the node, over ten minutes. A cron job of half a minute on one
- * of two processors is 2.5 % of that, a test run of a minute and a half 7 %. Counters are exact, so that nothing is lost
- * by looking at ten minutes together.
+ * Work exceeds the baseline by this share of the node, over ten minutes. A cron job of half a minute on one of two
+ * processors is 2.5 %, a test run of a minute and a half 7 %. Counters are exact, so ten minutes together lose nothing.
  */
 const MARGIN = 0.04;
 const INTERVAL_SECONDS = 600;
-/** When a day was asked for, there are points of nearly a day. */
+/** A request for a day returns points for nearly a day. */
 const NEARLY_A_DAY_SECONDS = 0.9 * 86_400;
 
-/** The requests about one node, and the answers: `droplet/cpu`, one series per mode. */
+/** The readings of one node from `droplet/cpu`, one series per mode. */
 export interface ProcessorReading extends Range {
-  /** In words: `node workers-x3k1`. */
+  /** Name for people: `node workers-x3k1`. */
   readonly source: string;
   readonly series: readonly Series[];
-  /** When the node was created, Unix seconds: before that there was nothing to see. */
+  /** Creation of the node, Unix seconds; it has no earlier readings. */
   readonly createdAt: number;
 }
 
-/** The last work that a node's counters prove. */
+/** Returns the last work that a node's counters prove. */
 export function processorSignal(reading: ProcessorReading): Signal {
   const { source, series, createdAt, until } = reading;
   const counters = countersIn(series);
@@ -61,20 +59,20 @@ export function processorSignal(reading: ProcessorReading): Signal {
   };
 }
 
-/** Seconds that the processors of a node have spent since it started, idle and in all modes together. */
+/** Seconds of a node's processors since its start, idle and in all modes together. */
 interface Counter {
   readonly at: number;
   readonly idle: number;
   readonly all: number;
 }
 
-/** How busy a node was until a time, as a share of its processors. */
+/** The load of a node until a time, as a share of its processors. */
 interface Interval {
   readonly at: number;
   readonly busy: number;
 }
 
-/** The modes' counters side by side; a time at which one is missing is left out. */
+/** Joins the modes' counters by time, without times at which one is missing. */
 function countersIn(series: readonly Series[]): Counter[] {
   const sums = new Map<number, { idle: number; all: number; modes: number }>();
   for (const { metric, values } of series) {
@@ -94,8 +92,8 @@ function countersIn(series: readonly Series[]): Counter[] {
 }
 
 /**
- * The ten minutes or a bit more before each counter, so that no burst is cut in two. In order; without those in which the
- * node has restarted, at which its counters begin anew.
+ * Returns the load in the ten minutes or slightly more before each counter, so that no burst is cut in two. Intervals with a
+ * restart of the node are omitted, because its counters start again from 0.
  */
 function intervalsIn(counters: readonly Counter[]): Interval[] {
   const intervals: Interval[] = [];

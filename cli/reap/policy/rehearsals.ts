@@ -8,7 +8,7 @@ export interface Rehearsal {
   readonly at: number;
 }
 
-/** Records that a stack was used, as later evidence proves. */
+/** A use of a stack that later evidence proves. */
 export interface Use {
   readonly stack: string;
   /** Unix seconds. */
@@ -16,22 +16,22 @@ export interface Use {
 }
 
 export interface Review {
-  /** Environments that would have been destroyed; one that was used afterwards could have been destroyed again. */
+  /** Number of environments that would have been destroyed; one counts again after a later use. */
   readonly wouldHaveDestroyed: number;
   readonly usedAfterwards: number;
-  /** Share of the second in the first, from 0 to 1; 0 of none. */
+  /** Share of the second in the first, from 0 to 1; 0 if both are 0. */
   readonly falsePositiveRate: number;
   readonly falsePositives: readonly FalsePositive[];
 }
 
 interface FalsePositive extends Rehearsal {
-  /** When it was first used again, Unix seconds. */
+  /** First use afterwards, Unix seconds. */
   readonly usedAt: number;
 }
 
 /**
- * Tells how many environments rehearsals would have destroyed, and how many of those somebody used afterwards. What is
- * decided again and again, run by run, counts once: until the stack is used, it would have been gone.
+ * Counts the environments that rehearsals would have destroyed, and those that were used afterwards. Repeated decisions
+ * count once until the stack is used, because it would have been gone.
  */
 export function review(decisions: readonly Rehearsal[], uses: readonly Use[]): Review {
   const usesOf = byStack(uses);

@@ -9,9 +9,9 @@ export interface Shard {
 }
 
 /**
- * Reads a shard as it is given on the command line: `2/5`.
+ * Parses a shard from the command line: `2/5`.
  *
- * @throws {UserError} when it is none
+ * @throws {UserError} when the text is not a shard
  */
 export function parseShard(text: string): Shard {
   const [, index, of] = (/^(\d{1,4})\/(\d{1,4})$/.exec(text) ?? []).map(Number);
@@ -24,19 +24,19 @@ export function parseShard(text: string): Shard {
   return { index, of };
 }
 
-/** Whether two shards may have a stack in common: of the same number of shards each has its own. */
+/** Whether two shards may have a stack in common. Different shards out of the same number never do. */
 export function overlap(one: Shard, other: Shard): boolean {
   return one.of !== other.of || one.index === other.index;
 }
 
-/** As it is given on the command line. */
+/** Formats a shard as on the command line. */
 export function formatShard({ index, of }: Shard): string {
   return `${index}/${of}`;
 }
 
 /**
- * Whether a stack, and what strays of it, is a shard's work. Each name is that of one shard, and always the same as long
- * as their number is.
+ * Whether a stack and its strays belong to a shard. A name always belongs to the same shard while the number of shards is
+ * the same.
  */
 export function isInShard(stack: string, { index, of }: Shard): boolean {
   return createHash("sha256").update(stack).digest().readUInt32BE() % of === index - 1;

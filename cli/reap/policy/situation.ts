@@ -1,7 +1,7 @@
 export const ACTIONS = ["destroy", "sleep", "wake"] as const;
 export type Action = (typeof ACTIONS)[number];
 
-/** By what rule something is to happen. */
+/** The rules that lead to an action. */
 export const CAUSES = [
   "ttl",
   "maxTtl",
@@ -9,18 +9,18 @@ export const CAUSES = [
   "workingHours",
   "pullRequestClosed",
   "clusterGone",
-  /** A cluster that is in no state. */
+  /** A cluster that no stack's state contains. */
   "unknownCluster",
 ] as const;
 export type Cause = (typeof CAUSES)[number];
 
-/** Something that is to happen to an environment, now or later. */
+/** An action to come on an environment, now or later. */
 export interface Due {
   readonly action: Action;
   readonly cause: Cause;
-  /** Unix seconds. It does not move unless the environment is used, extended, or its settings change. */
+  /** Unix seconds. It changes only if the environment is used or extended, or its settings change. */
   readonly at: number;
-  /** Whether it follows from there having been no use, so that it needs complete evidence. */
+  /** Whether it follows from idleness, so that it needs complete evidence. */
   readonly needsEvidence: boolean;
   readonly why: string;
 }
@@ -31,44 +31,44 @@ export interface Due {
  */
 export interface Situation {
   readonly stack: string;
-  /** Its uuid. @default - it was made before environments had one, or sleeps */
+  /** Its uuid. @default - it sleeps, or is older than these uuids */
   readonly id?: string;
-  /** Uuid of the account that it was made in. @default - it was made before that was recorded */
+  /** Uuid of the account that it was created in. @default - it is older than this record */
   readonly account?: string;
-  /** Ids of its clusters, in its state or not: none when it is asleep, two while one is being replaced. */
+  /** Ids of its clusters, in its state or not: none while it sleeps, two during a replacement. */
   readonly clusterIds: readonly string[];
-  /** Whether its state holds anything. */
+  /** Whether its state has resources. */
   readonly hasResources: boolean;
   /**
-   * When it was first created. Sleeping and waking leave that as it is.
+   * Its first creation, which sleep and wake do not change.
    *
-   * @default - not known, so that no end of its life can be told
+   * @default - unknown, so that it has no known expiry
    */
   readonly createdAt?: number;
   /**
-   * When it expires, with extensions.
+   * Its expiry, with extensions.
    *
    * @default - `ttl` after its creation
    */
   readonly expiresAt?: number;
-  /** When its state was last written, by whomever. */
+  /** Last write of its state by any process. */
   readonly lastUpdateAt?: number;
-  /** Whether the stack itself is protected, whatever the settings say by now. */
+  /** Whether its stack is protected, regardless of the present settings. */
   readonly protected: boolean;
-  /** The holder of the stack's lock in words, unless it is certainly dead. */
+  /** Owners of the stack's locks as text, without those that have certainly ended. */
   readonly lockedBy: readonly string[];
-  /** Why its state, tags or locks could not be read: then nothing follows from what is missing here. */
+  /** Reason why its state, tags or locks could not be read; missing fields then prove nothing. */
   readonly fault?: string;
-  /** Since when it sleeps, if it does. */
+  /** Start of its sleep, while it sleeps. */
   readonly asleepSince?: number;
-  /** When the reaper last woke it by its working hours; no wake by hand counts. */
+  /** Last wake by the reaper for its working hours; wakes by people do not count. */
   readonly wokenAt?: number;
-  /** Until when it is kept, used or not, so that somebody can look why its tests have failed. */
+  /** End of the time for which it is kept, used or not, to investigate failed tests. */
   readonly keptUntil?: number;
-  /** The teardown that the reaper began since its creation, finished or not. */
+  /** Teardown that the reaper began since its creation, finished or not. */
   readonly begun?: Begun;
   readonly usdPerMonth: number;
-  /** The result of comparing stacks, pull requests and account. */
+  /** Result of comparing stacks, pull requests and account. */
   readonly orphaned?: Orphaned;
 }
 
@@ -79,10 +79,10 @@ export interface Begun {
   readonly due: Due;
 }
 
-/** Why a stack has lost its reason to be. */
+/** The reason why a stack is orphaned. */
 export interface Orphaned {
   readonly cause: "pullRequestClosed" | "clusterGone";
-  /** Since when that is certain, Unix seconds. */
+  /** Time since which that is certain, Unix seconds. */
   readonly since: number;
   readonly why: string;
 }

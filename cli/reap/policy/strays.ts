@@ -6,35 +6,35 @@ import { clusterIdsIn, type Holding, isOfProject, stackIn } from "./holding";
 import { formatSpan } from "./wording";
 import type { ComparedStack, HoldingKind, KnownCluster, Lists, World } from "./world";
 
-/** Something of this project in the account that belongs to no environment any more. */
+/** A resource of this project in the account that no longer belongs to an environment. */
 export interface Stray extends Holding {
   readonly kind: HoldingKind;
-  /** Tells it from all others, also of other kinds. */
+  /** Unique among resources of all kinds. */
   readonly key: string;
-  /** As its tags say, or the cluster's that it was made for. */
+  /** From its tags, or from those of its cluster. */
   readonly stack: string;
   readonly cause: "unknownCluster" | "clusterGone";
-  /** Since when it can be told, Unix seconds. */
+  /** Time since which it is a stray, Unix seconds. */
   readonly since: number;
-  /** Whether one of these stacks owns it. Otherwise it is only called so: it is reported, and never destroyed. */
+  /** Whether one of these stacks owns it. If only its name matches, it is reported and never destroyed. */
   readonly certain: boolean;
   readonly why: string;
 }
 
 /**
- * A cluster that is younger may be one whose creation is under way: DigitalOcean's provider waits half an hour for it,
- * and writes no state before.
+ * A younger cluster may still be under creation: DigitalOcean's provider waits half an hour for it and writes no state
+ * before.
  */
 const YOUNG_SECONDS = 3_600;
 
-/** The clusters of the account that each stack may claim, by stack. */
+/** Clusters of the account that each stack may claim, by stack. */
 export type Claims = ReadonlyMap<string, Ownership<Holding>>;
 
 /**
- * Finds what belongs to no environment any more.
+ * Finds resources that no longer belong to an environment.
  *
- * @param lists - all stacks, also those of which nothing follows
- * @param sound - those of which something does
+ * @param lists - all stacks, including those that cannot be judged
+ * @param sound - stacks that can be judged
  * @param now - Unix seconds
  */
 export function straysIn(
@@ -52,7 +52,7 @@ export function straysIn(
   ];
 }
 
-/** Clusters that carry a stack's id and are not in its state. */
+/** Finds clusters that carry a stack's id but are not in its state. */
 function strayClusters(stacks: readonly ComparedStack[], claims: Claims, now: number): Stray[] {
   return (
     stacks
@@ -71,7 +71,7 @@ function strayClusters(stacks: readonly ComparedStack[], claims: Claims, now: nu
   );
 }
 
-/** Clusters that are called like this project's, and that none of its stacks owns. */
+/** Finds clusters with names of this project that none of its stacks owns. */
 function foreignClusters(
   project: string,
   { stacks, account }: Lists,
@@ -84,7 +84,7 @@ function foreignClusters(
       ...(claims.get(stack)?.strays ?? []).map(({ id }) => id),
     ]),
   );
-  // One of these may own it, and cannot tell now.
+  // A stack that cannot be judged may own it.
   const silent = new Set(
     stacks
       .filter(({ lockedBy, fault }) => lockedBy.length > 0 || fault !== undefined)
@@ -110,7 +110,7 @@ function unknownCluster(cluster: Holding, now: number) {
   return { ...stray("cluster", cluster), cause: "unknownCluster", since } as const;
 }
 
-/** Resources in the account whose clusters of this project are gone. */
+/** Finds resources in the account whose clusters of this project are gone. */
 function leftovers({ stacks, account }: Lists, known: readonly KnownCluster[]): Stray[] {
   const live = new Set(account.cluster.map(({ id }) => id));
   const busy = new Set(
@@ -146,7 +146,7 @@ function leftovers({ stacks, account }: Lists, known: readonly KnownCluster[]): 
   );
 }
 
-/** Kept data, and volumes made of it, of an environment that is none of the stacks: only its owner may delete it. */
+/** Finds kept data without a stack, and volumes created from it. It is reported, because only its owner may delete it. */
 function unclaimedData(project: string, { stacks, account }: Lists, now: number): Stray[] {
   const claimed = new Set(stacks.flatMap(({ dataId }) => (dataId ? [dataTag(dataId)] : [])));
   return (["volume", "volume snapshot"] as const).flatMap((kind) =>
@@ -169,7 +169,7 @@ function clustersInStates(stacks: readonly ComparedStack[]): KnownCluster[] {
   return stacks.flatMap(({ stack, clusterIds }) => clusterIds.map((id) => ({ id, stack })));
 }
 
-/** Nodes carry their environment's id, and their cluster's; what its controllers make carries that of the cluster only. */
+/** Nodes carry the ids of their environment and cluster; resources of the cluster's controllers carry only the cluster's. */
 function clustersById(
   stacks: readonly ComparedStack[],
   droplets: readonly Holding[],

@@ -11,7 +11,7 @@ import { failed, type Signal } from "./evidence";
 import { formatTime } from "./wording";
 
 /**
- * The unit of a load balancer's series. HTTP load balancers tell requests per second
+ * The unit of a load balancer's series. HTTP load balancers report requests per second
  * (`frontend_http_requests_per_second`), network load balancers bytes per second
  * (`frontend_nlb_tcp_network_throughput`, and `..._udp_...` if it forwards any).
  */
@@ -21,11 +21,11 @@ export type Measure = keyof typeof RULES;
  * Separates use from background activity.
  *
  * A load balancer's own health checks go to the nodes and are in no frontend series, but uptime monitors and scanners of
- * the internet come through the front. By their amount they cannot be told from a person, by their shape they can: a
- * monitor is a steady trickle, a scanner a lone request now and then, while a person who opens a page, or a test, makes
- * a burst. So the trickle is learned as the median of the load balancer's own readings (at least half of any day is
- * nobody's), and a reading is use when it is half as much again as the trickle and five requests more: a monitor's pings
- * fall three into one reading and two into the next, never more than that, and five scanners in one reading are rare.
+ * the internet come through the front. Their amount does not distinguish them from a person, but their shape does: a monitor
+ * is a steady trickle, a scanner an occasional request, while a person or a test makes a burst. The trickle is the median
+ * of the load balancer's own readings, because nobody uses an environment for half of a day or more. A reading is use when
+ * it exceeds the trickle by half and by five requests: a monitor's pings fall at most three into one reading, and five
+ * scanners in one reading are rare.
  *
  * More than six requests a minute (three monitors, twice a minute) is not a trickle however steady it is: a load test, or a
  * page that is open and asks for news. A burst of a scanner counts as use; that costs money and destroys nothing.
@@ -33,29 +33,29 @@ export type Measure = keyof typeof RULES;
 const RULES = {
   requests: { unit: 1, mostTrickle: 6 / 60, name: "requests" },
   /**
-   * A small request with its answer, TCP's and TLS' handshakes is about 4 KiB. A page that a monitor fetches is taken to
-   * be 10 KiB, or one of 60 KiB once a minute; behind more than that, people would go unseen.
+   * A small request with its response and the TCP and TLS handshakes is about 4 KiB. A monitored page is assumed to be
+   * 10 KiB, or 60 KiB once a minute; a higher limit would hide people.
    */
   bytes: { unit: 4_096, mostTrickle: (6 * 10_240) / 60, name: "bytes" },
 } as const;
 
-/** A reading is use when it is this times the trickle, and this many units more. */
+/** A reading is use when it exceeds the trickle by this factor and by this many units. */
 const FACTOR = 1.5;
 const UNITS = 5;
-/** Less than that tells no trickle: then there is none, and any five requests are use. */
+/** With fewer readings no trickle is assumed, and any five requests are use. */
 const LEAST_HISTORY_SECONDS = 3_600;
 
-/** The requests about one load balancer, and the answers. */
+/** The readings of one load balancer. */
 export interface TrafficReading extends Range {
-  /** In words: `load balancer 4de7ac8b`. */
+  /** Name for people: `load balancer 4de7ac8b`. */
   readonly source: string;
   readonly measure: Measure;
   readonly series: readonly Series[];
-  /** When the load balancer was created, Unix seconds: before that there was nothing to see. */
+  /** Creation of the load balancer, Unix seconds; it has no earlier readings. */
   readonly createdAt: number;
 }
 
-/** The last use that a load balancer's traffic proves. */
+/** Returns the last use that a load balancer's traffic proves. */
 export function trafficSignal(reading: TrafficReading): Signal {
   const { source, measure, createdAt, until } = reading;
   const range = { from: Math.max(reading.from, createdAt), until };
@@ -78,7 +78,7 @@ export function trafficSignal(reading: TrafficReading): Signal {
   };
 }
 
-/** How much came through in the time before a point. */
+/** A reading: the traffic in the interval before a point. */
 interface Reading {
   readonly at: number;
   readonly seconds: number;
@@ -86,7 +86,7 @@ interface Reading {
 }
 
 interface Bursts {
-  /** Since when none would have been missed; infinity when the newest time is missing. Unix seconds. */
+  /** Start of the time without gaps in the readings, Unix seconds; infinity when the newest readings are missing. */
   readonly since: number;
   /** Amount per second. */
   readonly trickle: number;
@@ -119,7 +119,7 @@ function readingsIn(series: Series): Reading[] {
   });
 }
 
-/** How long a point speaks for: the step before it, of the first one that behind it. */
+/** Returns the interval of a point: the step before it, or for the first point the step after it. */
 function stepBefore(points: readonly Point[], index: number): number | undefined {
   const [before, at, after] = [points[index - 1]?.at, points[index]?.at, points[index + 1]?.at];
   if (at !== undefined && before !== undefined && isStep(before, at)) {

@@ -26,11 +26,11 @@ type VerdictKind =
 export interface Verdict {
   readonly stack: string;
   readonly kind: VerdictKind;
-  /** Since when it is idle, expired or orphaned, or when it expires; Unix seconds. */
+  /** Time since which it is idle, expired or orphaned, or at which it expires; Unix seconds. */
   readonly at?: number;
-  /** In words, the decisive one first. */
+  /** Reasons as text, the decisive one first. */
   readonly reasons: readonly string[];
-  /** The next action on it, now or later, as far as it is certain. */
+  /** The certain actions to come, now or later. */
   readonly dues: readonly Due[];
   readonly situation: Situation;
   readonly policy: Policy;
@@ -38,33 +38,33 @@ export interface Verdict {
 }
 
 /**
- * A signal that is still to be read, and of which time. That ends with the moment that is judged, however late it is read:
- * a day that had become a second longer would cost another request.
+ * A signal to read and its time range. The range ends at the time of the judgement, however late the signal is read: a day
+ * and a second would cost two requests.
  */
 export interface Need extends Range {
   readonly signal: SignalName;
 }
 
-/** The age in seconds below which a note stays: its author may be looking at it. */
+/** Seconds after an update for which an environment is active: its user may be looking at it. */
 export const RECENT_UPDATE_SECONDS = 900;
 
 /**
- * Judges one environment. The first of these that is so decides:
+ * Judges one environment. The first rule that applies decides:
  *
  * 1. protected, by the stack or by its settings;
  * 2. unknown: its state cannot be read;
- * 3. active: an update holds it;
+ * 3. active: an update holds its lock;
  * 4. active: it was updated within the last {@link RECENT_UPDATE_SECONDS};
- * 5. unknown: nobody knows when it was created;
+ * 5. unknown: its creation time is unknown;
  * 6. orphaned: its pull request is closed, its cluster is gone, or the reaper has destroyed all of it but the stack;
  * 7. expired: past `ttl` with extensions, or past `maxTtl`, which ignores them;
  * 8. unknown: it looks idle, but a signal could not be read, was not read, or does not reach back far enough;
- * 9. expiring: the first warning ahead of its expiry is reached;
+ * 9. expiring: the time of the first warning before its expiry has come;
  * 10. idle: no use of any kind for `idleAfter`;
  * 11. active.
  *
- * Nothing is due to what is one of the first five. What is unknown by the eighth may expire, but neither sleeps nor goes
- * for being idle.
+ * Nothing is due under the first five rules. Under the eighth an environment may expire, but is neither put to sleep nor
+ * destroyed for idleness.
  *
  * @param now - Unix seconds
  */
@@ -83,11 +83,11 @@ export function verdictOf(
 }
 
 /**
- * Which signals are still needed to judge an environment, the cheapest first: read that one and ask again. None when
- * nothing that they could say would matter: the stack alone decides; it does not look idle, and nothing that follows
- * from idleness is to be done or announced by now; or a signal has failed, so that nothing will be.
+ * Returns the signals that are still needed to judge an environment, the cheapest first: read that one and call again. The
+ * list is empty when no signal could change the result: the stack alone decides, nothing follows from idleness yet, or a
+ * signal has failed.
  *
- * @param evidence - what was read already
+ * @param evidence - signals that are already read
  * @param now - Unix seconds
  */
 export function signalsNeeded(
@@ -120,7 +120,7 @@ export function signalsNeeded(
 
 type Decision = Pick<Verdict, "kind" | "at" | "reasons" | "dues">;
 
-/** The values that the stack alone decides. */
+/** Returns the verdict if the stack alone decides. */
 function decideByStack(situation: Situation, policy: Policy, now: number): Decision | undefined {
   const { fault, lockedBy, lastUpdateAt, createdAt } = situation;
   const nothing = { dues: [] } as const;
@@ -183,12 +183,12 @@ function isIdle(use: LastUse, { idleAfterSeconds }: Policy, now: number): boolea
   return now - use.at >= idleAfterSeconds;
 }
 
-/** Whether the first warning about it is reached. */
+/** Whether the time of the first warning has come. */
 function isNear({ at }: Due, { warnAheadSeconds }: Policy, now: number): boolean {
   return now >= at - (warnAheadSeconds[0] ?? 0);
 }
 
-/** Since when it must be certain that there was no use, for anything to follow from that. Unix seconds. */
+/** Returns the start of the time without use that must be proved for any action on an idle environment; Unix seconds. */
 function certainSince(situation: Situation, policy: Policy, use: LastUse, now: number): number {
   const sleeps = situation.asleepSince === undefined && policy.onIdle === "sleep";
   const patience = sleeps ? policy.idleAfterSeconds : policy.destroyAfterIdleSeconds;

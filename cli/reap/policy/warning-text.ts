@@ -13,19 +13,19 @@ export interface Warning {
   /** A stack's name, or a stray's key. */
   readonly subject: string;
   readonly due: Due;
-  /** How long ahead it is given, in seconds. */
+  /** Time from the warning to the action in seconds. */
   readonly step: number;
   readonly pullRequest?: number;
   /** The action, its time, its reason and what it saves, in a sentence or two. */
   readonly text: string;
-  /** The way to keep it: a command that works as it is, or a sentence. */
+  /** How to keep it: a complete command, or a sentence. */
   readonly keep: string;
 }
 
 /**
- * Puts a warning of the plan into words.
+ * Writes the text of a planned warning.
  *
- * @param about - the verdict on its stack, or the stray that it is about
+ * @param about - the verdict on its stack, or the stray
  * @param now - Unix seconds
  */
 export function warningOf(
@@ -53,7 +53,7 @@ export function warningOf(
   };
 }
 
-/** An extension counts as use, too; only where none can help, something else is said. */
+/** Returns the command that keeps the environment: an extension, which counts as use, if that helps. */
 function keepStack({ stack, situation, policy }: Verdict, due: Due, now: number): string {
   switch (due.cause) {
     case "workingHours":
@@ -71,7 +71,7 @@ function keepStack({ stack, situation, policy }: Verdict, due: Due, now: number)
   function extension(): string {
     const { createdAt = now, expiresAt = createdAt + policy.ttlSeconds } = situation;
     const most = createdAt + policy.maxTtlSeconds - Math.max(expiresAt, now);
-    // Whole minutes, and one less: it is pasted some time later.
+    // One whole minute less, because the command is pasted some time later.
     const seconds = most >= DAY ? DAY : Math.floor(most / 60 - 1) * 60;
     return seconds > 0
       ? `doks-env extend ${stack} ${formatDuration(seconds)}`

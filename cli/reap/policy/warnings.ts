@@ -1,44 +1,44 @@
 import type { Action, Cause, Due } from "./situation";
 
-/** A warning that has reached its channel. */
+/** A delivered warning. */
 export interface Delivered {
   /** Its subject: a stack's name, or {@link Stray.key}. */
   readonly subject: string;
   readonly action: Action;
   readonly cause: Cause;
-  /** For when that was due; Unix seconds. */
+  /** Time of the announced action, Unix seconds. */
   readonly dueAt: number;
-  /** How long ahead it was to be given, in seconds: one of `warnAhead`. */
+  /** Its step, one of `warnAhead`, in seconds. */
   readonly step: number;
   /** Unix seconds. */
   readonly deliveredAt: number;
 }
 
 export interface Announcements {
-  /** Whether warnings can be delivered. Otherwise everything goes unannounced. */
+  /** Whether warnings can be delivered. If not, actions happen without a warning. */
   readonly channel: "on" | "off";
-  /** Those that have arrived, by subject. */
+  /** Delivered warnings by subject. */
   readonly delivered: ReadonlyMap<string, readonly Delivered[]>;
 }
 
-/** How far something is announced. */
+/** The state of the warnings about an action. */
 export type Notice =
   | { readonly state: "ready" }
-  /** A warning is to be delivered now, of its happening at `deadline` at the earliest (Unix seconds). */
+  /** A warning must be delivered now; the action happens at `deadline` (Unix seconds) at the earliest. */
   | { readonly state: "warn"; readonly step: number; readonly deadline: number }
   /** There is nothing to do before `until` (Unix seconds). */
   | { readonly state: "wait"; readonly until: number; readonly why: string };
 
-/** Measurements shift by some minutes between readings, so a deadline that much later is the announced one. */
+/** Measurements shift by some minutes between runs; a deadline that differs by less is the announced one. */
 const SAME_DEADLINE_SECONDS = 900;
 
 /**
- * Says whether something may be done, or needs a warning first. Of the steps that are reached only the shortest is
- * delivered. The last of all must have been delivered, and its time must have passed since: its reader has that
- * long to object, even if it came late. A warning is void when the deadline has moved later than it said (by use, by an
- * extension). Waking needs none, sleeping only the last.
+ * Decides whether an action may happen or needs a warning first. If several steps are due, only the shortest is delivered.
+ * The action requires the shortest step of all to be delivered and its time to have passed since, so that even a late
+ * warning leaves its reader that time. A warning is void when use or an extension has moved the deadline. Wake needs no
+ * warning, sleep only the last one.
  *
- * @param subject - what the warnings about it name
+ * @param subject - subject of the warnings
  * @param warnAhead - steps in seconds, descending
  * @param now - Unix seconds
  */

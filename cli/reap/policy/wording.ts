@@ -3,12 +3,12 @@ import { formatDuration } from "../../../core/duration";
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
 
-/** A time, in Unix seconds, as people read it: `2026-11-23 08:42 UTC`. */
+/** Formats Unix seconds: `2026-11-23 08:42 UTC`. */
 export function formatTime(at: number): string {
   return `${new Date(at * 1000).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
-/** A length of time as people read it: `45s`, `3h12m`, `2d5h`. */
+/** Formats a duration in seconds: `45s`, `3h12m`, `2d5h`. */
 export function formatSpan(seconds: number): string {
   const exact = Math.max(0, seconds);
   const unit = exact >= DAY ? HOUR : exact >= HOUR ? 60 : 1;

@@ -8,7 +8,7 @@ export type ComparedStack = Pick<
   "stack" | "id" | "account" | "clusterIds" | "lockedBy" | "lastUpdateAt" | "fault"
 > & {
   readonly pullRequest?: number;
-  /** Uuid that its kept data carries. @default - it has never slept */
+  /** Uuid in the tags of its kept data. @default - it has never slept */
   readonly dataId?: string;
 };
 
@@ -52,7 +52,7 @@ export interface Lists {
   readonly pullRequests: readonly PullRequest[];
 }
 
-/** The lists, or why they are not all complete. */
+/** Returns the lists, or the reasons why some are incomplete. */
 export function completeLists({ stacks, account, pullRequests }: World): Lists | string[] {
   const all = { stacks, ...account, ...(pullRequests ? { "pull requests": pullRequests } : {}) };
   const faults = Object.entries(all).flatMap(([name, listing]) =>
