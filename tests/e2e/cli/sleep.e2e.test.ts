@@ -86,14 +86,14 @@ describe("an environment", () => {
   );
 
   it(
-    "that sleeps says so, and how to wake it, to each command that works with it",
+    "that is asleep is refused by each command that works with it, with the command that wakes it",
     async () => {
       for (const command of ["up", "preview", "kubeconfig", "diagnose"]) {
         const args = command === "up" ? ["--yes"] : [];
         expect(await world.doksEnvResult(command, STACK, ...args)).toMatchObject({
           exitCode: 1,
           data: {
-            message: expect.stringContaining("sleeps"),
+            message: expect.stringContaining("has been asleep since"),
             fix: `doks-env wake ${STACK}`,
           },
         });
