@@ -7,48 +7,48 @@ import { RESOURCE_KINDS } from "./receipt";
 
 export const leftoverSchema = z.object({
   kind: z.enum(RESOURCE_KINDS).describe("Kind of resource."),
-  id: text("DigitalOcean's id of it; of a namespace its name."),
-  name: text("Its name; the id where it has none."),
-  removal: text("The command that removes it."),
+  id: text("DigitalOcean's id; for a namespace, its name."),
+  name: text("Name of the resource, or its id without a name."),
+  removal: text("Command that removes it."),
 });
 
 /** Results of a teardown, by `down` or `sleep`. */
 export const takenDownFields = {
   left: listOf(
     leftoverSchema,
-    "What DigitalOcean, or the shared cluster, still has of it. Empty when it is gone.",
+    "Remaining resources in DigitalOcean or the shared cluster. Empty when nothing is left.",
   ),
   strays: listOf(
     z.object({
       id: text("DigitalOcean's id of the cluster."),
-      name: text("Its name."),
+      name: text("Name of the cluster."),
     }),
-    "Clusters with the environment's id that an update that was killed had left, and that were deleted. Absent when there were none.",
+    "Deleted clusters that a killed update had left with the environment's id. Absent when there were none.",
   ).optional(),
   foreign: listOf(
     leftoverSchema,
-    "Clusters that are called the same and do not carry the environment's id, and records of others that lead to its load balancers: they were not touched. Absent when there are none.",
+    "Untouched resources: clusters of the same name without the environment's id, and other owners' records that point to its load balancers. Absent when there are none.",
   ).optional(),
   costSoFarUsd: number(
-    "US dollars that it has cost, estimated. Absent when it never came up.",
+    "Estimated cost so far in US dollars. Absent when it never came up.",
   ).optional(),
   sharedCluster: z
     .object({
       id: text("DigitalOcean's id of the cluster."),
-      namespace: text("The namespace that it had there."),
-      gone: flag("Whether there was no such cluster any more."),
+      namespace: text("Namespace of the environment there."),
+      gone: flag("Whether that cluster no longer exists."),
     })
-    .describe("Shared cluster that it left. Absent when it had a cluster of its own, or none.")
+    .describe("Shared cluster that it was on. Absent when it had its own cluster, or none.")
     .optional(),
 };
 
 export const downSchema = z.object({
   stack: stackName,
-  gone: flag("Whether nothing is left, and the stack is removed."),
+  gone: flag("Whether nothing is left and the stack is removed."),
   ...takenDownFields,
   deletedData: listOf(
     keptItemSchema,
-    "What a sleep had kept of its data, and what is deleted. Absent when there was none.",
+    "Kept data that the teardown deleted. Absent when there was none.",
   ).optional(),
   seed: seedSchema
     .describe("Seed that --keep-data made of its data. Absent without that option.")
@@ -57,9 +57,9 @@ export const downSchema = z.object({
     z.object({
       resource: text("Resource with its group, such as certificates.cert-manager.io."),
       name: text("Name of the object."),
-      finalizers: listOf(z.string(), "The finalizers that were removed."),
+      finalizers: listOf(z.string(), "Removed finalizers."),
     }),
-    "Objects whose finalizers nobody had removed in time, so that the teardown removed them. Absent when there were none.",
+    "Objects whose finalizers the teardown removed, because no controller did in time. Absent when there were none.",
   ).optional(),
 });
 export type DownData = DataOf<typeof downSchema>;
