@@ -33,19 +33,19 @@ export interface BringUpTools {
 }
 
 export interface BringUpOptions extends LockOptions, PrepareOptions, FinishOptions {
-  /** Whether tags are to become digests. */
+  /** Whether to replace tags by digests. */
   readonly pin: boolean;
-  /** For the overlay of a fork. */
+  /** Further checks for the overlay of a fork. */
   readonly scrutiny?: Scrutiny;
-  /** Looks at what was found before anything is changed, and throws to leave everything as it is. */
+  /** Called with the results of the checks before the first change; throws to stop without one. */
   readonly consent?: (checked: Checked) => Promise<void>;
 }
 
 /**
- * Brings an environment up, or up to date: checks, updates, and writes down what lists of environments tell.
+ * Creates or updates an environment: runs the checks and the update, and writes the tags that lists show.
  *
- * @param record - as the backend has it. @default - there is no such stack
- * @throws {UserError} when the checks find faults, somebody holds the stack, or the update fails; with a diagnosis
+ * @param record - the stack in the backend. @default - the stack does not exist
+ * @throws {UserError} when a check fails, another process holds the stack's lock, or the update fails; with a diagnosis
  * @throws {InterruptedError} when the context's signal is aborted
  */
 export async function bringUp(
@@ -93,7 +93,7 @@ export async function bringUp(
   return withLockGuard(context, workspace.engine, stack, read, order, work, seen);
 }
 
-/** Looks again, now that nobody else is at work on the stack: what was being created may be in the state by now. */
+/** Removes what a killed update left. Checks again under the lock, because the state may contain it by now. */
 async function removeLeft(
   context: Context,
   stack: string,
@@ -107,7 +107,7 @@ async function removeLeft(
   const record = await findStack(context, stack);
   const { strays } = await checkOwnership(context, account, stack, settings, record);
   await removeStrays(context, account, strays);
-  // Last, because until then it says that there may be something.
+  // Last, because until then the pending operations show that resources may be left.
   if (strays.hasPending) {
     const made = (strays.records ?? []).map(({ urn, id }) => [urn, id] as const);
     await forgetPending(stack, new Map(made));
@@ -178,15 +178,15 @@ async function update(
 }
 
 /**
- * The API server's words when it cannot count an object because the quota changes at the same moment. Nothing is wrong with
- * the object, and the provider does not repeat its creation.
+ * The API server's error when the quota changes while it counts an object. The object is valid, but the provider does not
+ * repeat its creation.
  *
  * @see https://github.com/kubernetes/kubernetes/issues/67761
  */
 const COUNTED_AT_ONCE = /Operation cannot be fulfilled on resourcequotas/;
 const ATTEMPTS = 3;
 
-/** Says what there is now and what to run. */
+/** Returns an error with the stack's present state and the commands that continue. */
 async function interrupted(
   context: Context,
   stack: string,

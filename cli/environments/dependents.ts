@@ -8,12 +8,12 @@ import type { Context } from "../terminal/context";
 import type { Trace } from "./receipt";
 
 /**
- * Makes sure that nobody lives on a stack's cluster, or uses its services: by what the project's stacks say and, of a
- * shared cluster, by the namespaces that are there, of which another backend may know.
+ * Refuses while other environments are on a stack's cluster or use its services, according to the project's stacks and, on
+ * a shared cluster, to its namespaces, which stacks of another backend may own.
  *
  * @param others - the project's other stacks
- * @throws {UserError} that lists all who do
- * @throws {UserError} when a shared cluster is there and cannot be asked
+ * @throws {UserError} with a list of these environments
+ * @throws {UserError} when a shared cluster exists but cannot be read
  */
 export async function requireNoDependents(
   context: Context,
@@ -58,7 +58,7 @@ export async function requireNoDependents(
   }
 }
 
-/** Records in the zone of a stack for a domain: they would go with it. */
+/** Returns the records in a domain stack's zone, which would be deleted with it. */
 async function strangeRecords(
   account: DigitalOcean,
   { outputs: { placement, domain } }: StackRecord,
@@ -73,7 +73,7 @@ async function strangeRecords(
     );
 }
 
-/** The environments that depend on it, according to the cluster. */
+/** Returns the environments that depend on it, according to the cluster. */
 async function strangersTo(
   { signal }: Context,
   account: DigitalOcean,
@@ -95,17 +95,17 @@ async function strangersTo(
   return (await Promise.all(tenants)).flat();
 }
 
-/** An environment that has a namespace of a shared cluster, as its labels say. */
+/** An environment in a namespace of a shared cluster, from the namespace's labels. */
 interface Tenant {
   readonly namespace: string;
   readonly project: string;
-  /** As labels can say it: the physical name. */
+  /** Physical name, as in the label. */
   readonly stack: string;
-  /** Namespace whose services it uses. @default - it has all that it needs */
+  /** Namespace whose services it uses. @default - none */
   readonly baseline?: string;
 }
 
-/** All environments that live on a cluster, of whatever backend. */
+/** Lists the environments on a cluster, of all backends. */
 async function tenantsOf(objects: ClusterObjects): Promise<Tenant[]> {
   const selector = encodeURIComponent(`${PROJECT_LABEL},${STACK_LABEL}`);
   const namespaces = await objects.list(`/api/v1/namespaces?labelSelector=${selector}`);

@@ -12,17 +12,17 @@ import type { ProgressLines } from "../terminal/progress";
 import type { UpData } from "./up.data";
 
 export interface FinishOptions {
-  /** The command that goes on when the update fails or is interrupted. */
+  /** The command that continues after a failure or an interruption. */
   readonly command: "up" | "wake";
-  /** What the command line says of the stack's own values. */
+  /** The stack's own settings from the command line. */
   readonly changes: Layer;
-  /** Whether the clock does it, which is no use of it. */
+  /** Whether working hours start it, which does not count as use. */
   readonly byClock: boolean;
 }
 
 export type BroughtUp = Omit<UpData, "seconds">;
 
-/** Notes what has become of it. It is up, whatever comes of that. */
+/** Writes the tags of an environment that is up. A failure to write them is a warning. */
 export async function finishUpdate(
   context: Context,
   record: StackRecord,
@@ -34,9 +34,9 @@ export async function finishUpdate(
   const { account } = outputs;
   const slept = record.tags.asleep !== undefined;
   const spent = String(spentBefore(record, now) ?? 0);
-  // The update's new values count, and not an older tag.
+  // The update's new values replace older tags.
   const said: TagChanges = {
-    // Of an environment that sleeps nothing else tells.
+    // A sleeping environment has no outputs, so the account is kept in a tag.
     account: typeof account === "string" ? account : undefined,
     ...(changes.ttl === undefined ? {} : { expires: expiryBySettings(record, now) }),
     ...(record.tags.protected === undefined ? {} : { protected: String(outputs.protected) }),
@@ -54,7 +54,7 @@ export async function finishUpdate(
   const gone = slept ? { asleep: null } : {};
   const tags = changed(record.tags, { ...said, ...gone });
   const environment = statusOf({ ...record, tags }, now);
-  // That it slept is forgotten last of all, where each takes a process: until then a wake can go on.
+  // `asleep` is removed last, because some backends write tags one by one: until then a wake can continue.
   await noting(
     { say: (line) => progress.note(`  ${line}`) },
     `the tags of "${stack}", which is up`,
@@ -62,7 +62,7 @@ export async function finishUpdate(
   );
   return {
     environment,
-    // A shared cluster runs none.
+    // The stack of a shared cluster runs no images.
     images: (outputs.images ?? []) as string[],
     entrance: entranceIn(outputs),
     domain: domainIn(outputs),

@@ -14,7 +14,7 @@ import type { Context } from "../terminal/context";
 import { type LeftRecord, leftRecords } from "./left-record";
 import type { FoundCluster } from "./receipt";
 
-/** How long DigitalOcean may take to remove a node pool with its Droplets. */
+/** Time limit for DigitalOcean to remove a node pool with its Droplets. */
 const REMOVAL_DEADLINE_MS = 10 * 60_000;
 const REMOVAL_POLL_MS = 2_000;
 
@@ -22,18 +22,18 @@ interface FoundPool extends FoundCluster {
   readonly clusterId: string;
 }
 
-/** Resources that a killed update has left. */
+/** Resources that a killed update left. */
 export interface Strays {
-  /** With the environment's id, and not in its state: another of the same name cannot be made beside them. */
+  /** Clusters with the environment's id that are not in its state; their name is taken. */
   readonly clusters: readonly FoundCluster[];
   readonly pools: readonly FoundPool[];
-  /** Records that the state takes over. @default - there are none */
+  /** Records that the update adopts. @default - none */
   readonly records?: readonly Pick<LeftRecord, "urn" | "id" | "host">[];
-  /** Whether the state has what pulumi had begun, of which it does not know the end. */
+  /** Whether the state has pending operations, whose result pulumi does not know. */
   readonly hasPending: boolean;
 }
 
-/** The account's answer to an environment that is to come up. */
+/** Faults of ownership, and resources that a killed update left. */
 export interface OwnershipCheck {
   readonly faults: readonly UserError[];
   readonly strays: Strays;
@@ -46,7 +46,7 @@ export const NOTHING_FOUND: OwnershipCheck = {
   strays: { clusters: [], pools: [], hasPending: false },
 };
 
-/** Looks whether the token is for the environment's account, the cluster's name is free, and a killed update has left anything. */
+/** Checks that the token is for the environment's account and the cluster's name is free, and finds what a killed update left. */
 export async function checkOwnership(
   context: Context,
   account: DigitalOcean,
@@ -93,9 +93,9 @@ export async function checkOwnership(
 }
 
 /**
- * Removes what an update that was killed has left, and waits until it is gone.
+ * Removes the resources that a killed update left, and waits until they are gone.
  *
- * @throws {UserError} when that takes too long
+ * @throws {UserError} after the time limit
  * @throws an Error when the context's signal is aborted
  */
 export async function removeStrays(

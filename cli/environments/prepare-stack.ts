@@ -12,35 +12,35 @@ import { changedError } from "./reconcile-settings";
 import type { Checked } from "./up-checks";
 
 export interface PrepareOptions {
-  /** The stack's own new values. */
+  /** The stack's own new settings. */
   readonly own: Layer;
-  /** What is recorded of that, for the next update. @default - all of it */
+  /** The part of them to record for the next update. @default - all */
   readonly recorded?: Layer;
-  /** This checkout's values of it. @default - none */
+  /** This checkout's file of the stack. @default - none */
   readonly file?: StackFile;
-  /** Whether this checkout keeps in its file what the stack itself is to set. */
+  /** Whether this checkout keeps the stack's own settings in its file. */
   readonly keepsFile: boolean;
   readonly pullRequest?: string;
-  /** Seed that it is brought up to renew. */
+  /** Seed that the environment is created to renew. */
   readonly refreshes?: string;
-  /** @default - the one that is checked out in the project's folder */
+  /** @default - the commit that is checked out in the project's folder */
   readonly commit?: string;
-  /** Whether the clock does it, which is no use of it. */
+  /** Whether working hours start it, which does not count as use. */
   readonly byClock: boolean;
 }
 
-/** The tags written before anything is created, by which an update that is killed a moment later is known. */
+/** The stack before its update. Its tags are written first, so that a killed update can be recognized. */
 export interface Prepared {
   readonly tags: StackRecord["tags"];
-  /** Text of the file that the update is configured by. */
+  /** Text of the update's configuration file. */
   readonly config: string;
 }
 
 /**
- * Makes the stack if there is none, and records what it is to be.
+ * Creates the stack if necessary, and records its settings.
  *
- * @param settled - the stack when it was settled whose settings count
- * @param known - the stack as it is now
+ * @param settled - the stack when it was decided which checkout's settings apply
+ * @param known - the stack now
  */
 export async function prepareStack(
   context: Context,
@@ -63,8 +63,8 @@ export async function prepareStack(
   if (known === undefined) {
     await createStack(stack);
   }
-  // Whatever ends this between two of the next three, the same command goes on: what was said is in the file, and a
-  // file that says what the record says is up to date.
+  // After a kill between two of the next three writes, the same command continues: the file contains the new settings,
+  // and a file that equals the record counts as up to date.
   keep(file?.basedOn);
   const tags = await writeTags(
     context,
@@ -74,9 +74,9 @@ export async function prepareStack(
       profile: name.profile,
       created: record.tags.created ?? context.now().toISOString(),
       expires: record.tags.expires ?? expiresAt,
-      // Also of one that fails; and the update itself may be taken for what is left of a reaper that was killed.
+      // A failed update is use, too. Otherwise it could look like the remains of a killed reaper.
       lastUsed: byClock ? undefined : context.now().toISOString(),
-      // By this, whatever ends the update, the volumes are known that are about to be made.
+      // Identifies the volumes that the update will create, also after a kill.
       data: restore.restored.length === 0 ? undefined : (record.tags.data ?? randomUUID()),
       ...{ pullRequest, refreshes },
       commit: commit ?? (await currentCommit(project.folder)),
@@ -92,7 +92,7 @@ function newStack(stack: string): StackRecord {
   return { stack, hasResources: false, outputs: {}, tags: {}, locks: [] };
 }
 
-/** @throws {UserError} when somebody else has recorded other settings since it was settled whose count */
+/** @throws {UserError} when another process has recorded other settings since that decision */
 function requireSettled(
   stack: string,
   own: Layer,

@@ -7,7 +7,7 @@ import type { SharedNamespace } from "../shared-clusters/shared-namespace";
 import type { OwnedHost } from "../stacks/owned-in-state";
 import type { LeftRecord } from "./left-record";
 
-/** Every kind of thing that an environment can leave behind: in a cluster that is not its own, and in the account. */
+/** The kinds of resources that an environment can leave, in a shared cluster and in the account. */
 export const RESOURCE_KINDS = [
   "namespaces",
   "persistent volumes",
@@ -20,7 +20,7 @@ export const RESOURCE_KINDS = [
 ] as const;
 export type ResourceKind = (typeof RESOURCE_KINDS)[number];
 
-/** One thing that DigitalOcean has of an environment. */
+/** A remaining resource of an environment. */
 export interface Leftover {
   readonly kind: ResourceKind;
   readonly id: string;
@@ -34,29 +34,29 @@ export interface FoundCluster {
 }
 
 export interface Trace {
-  /** Its uuid, which its clusters and Droplets carry. @default - it was made before environments had one */
+  /** Its uuid, a tag of its clusters and Droplets. @default - it is older than these ids */
   readonly id?: string;
-  /** Clusters that are its own: what their controllers made is tagged `k8s:<id>`. */
+  /** Ids of its own clusters, whose controllers tag resources `k8s:<id>`. */
   readonly clusterIds: readonly string[];
-  /** Those of them that are not in its state. */
+  /** Ids of those clusters that are not in its state. */
   readonly strays: readonly FoundCluster[];
-  /** Whether its state holds credentials that pods pull images by. @default false */
+  /** Whether its state contains pull credentials of a registry. @default false */
   readonly hasPullCredentials?: boolean;
-  /** Its host names. @default - it has none */
+  /** Its host names. @default - none */
   readonly hosts?: readonly OwnedHost[];
-  /** Records of its names that are not in its state. @default - there are none */
+  /** Records of its names that are not in its state. @default - none */
   readonly records?: readonly LeftRecord[];
-  /** Things of others: clusters that are called the same, records that lead to its load balancers. */
+  /** Other owners' resources: clusters of the same name, records that point to its load balancers. */
   readonly foreign: readonly Leftover[];
-  /** Where it lives when that is not a cluster of its own. */
+  /** Its namespace of a shared cluster. @default - it has its own cluster */
   readonly sharedNamespace?: SharedNamespace;
-  /** Uuid that its claims' snapshots carry, and the volumes that were made of them. @default - it has never slept */
+  /** Uuid in the tags of its claims' snapshots and restored volumes. @default - it has never slept */
   readonly dataId?: string;
-  /** Whether what keeps its data stays: that is not left over then. @default false */
+  /** Whether its kept data stays and is not reported. @default false */
   readonly keepsData?: boolean;
 }
 
-/** The common fields of all kinds of resources. */
+/** Fields of every kind of resource. */
 interface Thing {
   readonly id: string | number;
   readonly name?: string;
@@ -82,9 +82,9 @@ export function leftoverOf(kind: ResourceKind, id: string, name: string): Leftov
 }
 
 /**
- * Asks for every kind of thing that an environment can leave behind, in the order of {@link RESOURCE_KINDS}.
+ * Reads the remaining resources of every kind, in the order of {@link RESOURCE_KINDS}.
  *
- * @throws {UserError} when any of it cannot be read: an unread account is not an empty one
+ * @throws {UserError} when a kind cannot be read: an unread account is not an empty one
  */
 export async function leftovers(account: DigitalOcean, trace: Trace): Promise<Leftover[]> {
   const { id: uuid, clusterIds, sharedNamespace, hosts = [], dataId, keepsData } = trace;
@@ -111,7 +111,7 @@ export async function leftovers(account: DigitalOcean, trace: Trace): Promise<Le
     account.volumeSnapshots(),
     recordsLeft(account, hosts),
   ] as const;
-  // When one fails, none of the others shall go on being repeated in the background.
+  // When one request fails, the others must not continue in the background.
   await Promise.allSettled(requests);
   const [namespaces, boundVolumes, clusters, droplets, loadBalancers, volumes, snapshots, records] =
     await Promise.all(requests);
@@ -133,7 +133,7 @@ export async function leftovers(account: DigitalOcean, trace: Trace): Promise<Le
   );
 }
 
-/** Records have no tags; but nobody else's could be made under a name that an environment has. */
+/** Records have no tags, but an environment refuses a name for which another owner has a record. */
 async function recordsLeft(
   account: DigitalOcean,
   hosts: readonly OwnedHost[],
@@ -155,7 +155,7 @@ function keepsContent(thing: Thing): boolean {
   return "min_disk_size" in thing || isKeptVolume(thing);
 }
 
-/** Others' things bear the tag of a shared cluster, too, and its namespaces' Services can say any id. */
+/** On a shared cluster, other tenants' resources have the cluster's tag, too, and a Service can name any load balancer's id. */
 function isInSharedNamespace(
   { id, tags }: Thing,
   { clusterId, accountResources }: SharedNamespace,

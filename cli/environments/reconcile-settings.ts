@@ -10,18 +10,18 @@ import type { StackFile } from "../stacks/stack-file";
 import type { Context } from "../terminal/context";
 import { UsageError } from "../terminal/errors";
 
-/** Whose settings count when those of the environment have changed since this checkout's were written. */
+/** The choice of settings after another checkout has changed those of the environment. */
 const CHOICES = ["mine", "theirs"] as const;
 
 /**
- * Settles with which settings of its own an environment comes up: those of this checkout, unless somebody has brought it
- * up with others meanwhile, from elsewhere. Then one has to say whose count: neither undoes the other in silence.
+ * Returns the stack's own settings for an update: those of this checkout, unless another checkout has changed the
+ * environment's since. Then the user chooses, so that neither silently replaces the other.
  *
- * @param mine - what this checkout has. @default - nothing
- * @param theirs - what the environment has. @default - nothing that is known
- * @param said - by `--settings`
- * @throws {UsageError} for a choice that is not one
- * @throws {UserError} when there is nobody to ask, or the answer is no
+ * @param mine - settings of this checkout. @default - none
+ * @param theirs - settings of the environment. @default - unknown
+ * @param said - value of `--settings`
+ * @throws {UsageError} for an unknown choice
+ * @throws {UserError} without a terminal, or when the answer is no
  */
 export async function reconcileSettings(
   context: Context,
@@ -52,7 +52,7 @@ export async function reconcileSettings(
   return mine.own;
 }
 
-/** Somebody has brought an environment up with other settings since this checkout's were written. */
+/** Returns the error for settings that another checkout has changed. */
 export function changedError(stack: string, found: readonly Difference[]): UserError {
   const lines = found.map(
     ({ path, mine, theirs }) =>

@@ -61,7 +61,7 @@ interface Order {
   readonly yes?: boolean;
 }
 
-/** Whatever fails, the environment goes; only an interruption leaves it to the next refresh, and to its expiry. */
+/** Takes the environment down after any failure. After an interruption, the next refresh or its expiry removes it. */
 async function refresh(
   context: Context,
   stack: string,

@@ -9,16 +9,16 @@ import type { Stack } from "../stacks/workspace";
 import type { Context } from "../terminal/context";
 import type { ProgressLines } from "../terminal/progress";
 
-/** A child of the component that has the tree's objects. */
+/** The type of the component that declares the tree's objects. */
 const OF_TREE = /kubernetes:kustomize\/v2:Directory\$kubernetes:/;
 
-/** An object of the tree of before, as the state has it. */
+/** An object of the previous tree, in the state. */
 interface Known extends KubernetesObject {
   readonly urn: string;
 }
 
 /**
- * Deletes, before an update, those objects for which the quota leaves no room beside their successors. Pulumi itself creates
+ * Deletes objects before an update when the quota has no room for them beside their replacements. Pulumi itself creates
  * before it deletes.
  */
 export async function removeFirst(

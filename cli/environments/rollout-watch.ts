@@ -11,41 +11,41 @@ import type { Context } from "../terminal/context";
 import type { ProgressLines } from "../terminal/progress";
 
 const POLL_MS = 2_000;
-/** How long nothing may change before an update is ended that waits for what cannot change. */
+/** Time without a change after which an update ends that waits only for hopeless objects. */
 const SETTLED_MS = 8_000;
-/** How long an update that has failed may wait for what it has begun before: nothing more is created. */
+/** Time that a failed update may wait for objects that it began earlier; it creates nothing more. */
 const FAILED_MS = 30_000;
-/** How long something waits for the same reason before it is told. */
+/** Time for which an object waits for one reason before the reason is printed. */
 const TELLING_MS = 6_000;
 
 const SMOKE_TEST = "command:local:Command";
-/** Resources that are not objects of the cluster: they do nothing themselves. */
+/** Resources that are not objects of the cluster. */
 const COMPONENT = /^(ephemeral-doks|pulumi|kubernetes:kustomize)/;
 
 interface Begun extends Awaited {
   readonly group: string;
 }
 
-/** What is known of the tree that comes up. */
+/** Facts about the tree. */
 export interface WatchedTree {
-  /** Name of the Service that the smoke test asks. @default - there is none */
+  /** Name of the Service that the smoke test requests. @default - none */
   readonly entry?: string;
-  /** What its pods need and nothing of it makes. @default - nothing */
+  /** Objects that its pods need and the tree does not contain. @default - none */
   readonly missing?: readonly Missing[];
 }
 
-/** A reason to wait, and since when it is the same. */
+/** A reason to wait, with the time of its first appearance. */
 interface Known extends Wait {
   readonly since: number;
   readonly isTold: boolean;
 }
 
 /**
- * Watches the cluster while the engine updates it: tells what each object waits for, and ends the update, in an orderly
- * way, once it waits only for what cannot change, or has failed. It works whichever plugins wait: they tell nothing for ten minutes.
+ * Watches the cluster during an update: prints the reason for which each object waits, and cancels the update once it waits
+ * only for hopeless objects or has failed. It does not depend on the plugins, which print nothing for ten minutes.
  */
 export class RolloutWatch {
-  /** By URN: what the engine has begun and not ended; undefined for what the cluster does not know. */
+  /** The engine's running steps by URN; undefined for resources outside the cluster. */
   private readonly underWay = new Map<string, Begun | undefined>();
   private readonly known = new Map<string, Known>();
   private readonly ending = new AbortController();
@@ -53,7 +53,7 @@ export class RolloutWatch {
   private client: ClusterClient | undefined;
   private hopelessSince: number | undefined;
   private hasFailed = false;
-  /** Why the update was ended. @default - it was not */
+  /** The reason for which the update was cancelled. @default - it was not */
   public verdict: string | undefined;
 
   public constructor(
@@ -99,13 +99,13 @@ export class RolloutWatch {
           await this.look(awaited);
         }
       } catch {
-        // A cluster that cannot be asked yet, or any more, is not a reason for the update to fail. It is asked again.
+        // An unreachable cluster does not fail the update; the next look tries again.
         this.client = undefined;
       }
     }
   }
 
-  /** @returns whether to go on */
+  /** @returns whether to continue */
   private async pause(): Promise<boolean> {
     try {
       await wait(POLL_MS, undefined, { signal: this.closing.signal, ref: false });
@@ -117,7 +117,7 @@ export class RolloutWatch {
 
   private async look(awaited: readonly (Begun | undefined)[]): Promise<void> {
     const { project, now } = this.context;
-    // The program writes it as soon as there is a cluster.
+    // The program writes the file as soon as the cluster exists.
     const file = join(project.folder, ".rendered", this.stack, "kubeconfig.yaml");
     this.client ??= await openCluster({ file }, this.stack);
     const objects = awaited.filter((one) => one !== undefined);
@@ -151,7 +151,7 @@ export class RolloutWatch {
   }
 
   private end(waits: readonly Wait[]): void {
-    // An earlier failure is the reason.
+    // An earlier failure is the actual reason.
     if (!this.hasFailed && this.verdict === undefined) {
       const causes = waits.filter(({ isSettled }) => isSettled);
       this.verdict = `it waits for objects that cannot become ready: ${causes.map(({ kind, name, text }) => `${kind} ${name}: ${text}`).join("; ")}`;
@@ -167,7 +167,7 @@ export class RolloutWatch {
   }
 }
 
-/** Whether all wait for what cannot change; claims without a reason of their own wait for pods that never come. */
+/** Whether all waiting objects are hopeless. Claims without a reason of their own wait for pods that never start. */
 function areSettled(objects: readonly Awaited[], waits: readonly Wait[]): boolean {
   const settled = waits.filter(({ isSettled }) => isSettled);
   return (
@@ -180,7 +180,7 @@ function areSettled(objects: readonly Awaited[], waits: readonly Wait[]): boolea
   );
 }
 
-/** The object that a step is about; undefined when it is none of a cluster. The smoke test is about the entry. */
+/** Returns the object of a step, or undefined outside the cluster. The smoke test's object is the entry. */
 function awaitedIn(
   { type, urn, new: state }: StepEventMetadata,
   entry: string | undefined,

@@ -30,7 +30,7 @@ import { deleteRecords } from "./left-record";
 import { pullTokens, revocationAddress, revoke } from "./pull-credentials";
 import { deleteStrays, lateStrays, requireSoleOwner, traceOf, untilGone } from "./teardown";
 
-/** The dependencies of a teardown: its own, or those that many share. */
+/** The dependencies of a teardown, which several teardowns may share. */
 export interface TakeDownTools {
   readonly workspace: Workspace;
   readonly account: DigitalOcean;
@@ -38,32 +38,31 @@ export interface TakeDownTools {
 }
 
 export interface TakeDownOptions extends LockOptions {
-  /** The command that goes on when this is interrupted; `sleep` keeps the stack. */
+  /** The command that continues after an interruption; `sleep` keeps the stack. */
   readonly command: "down" | "sleep";
   /**
-   * Looks at the stack, and at the clusters that will be deleted, once more right before anything is destroyed, and throws
-   * to leave everything as it is.
+   * Called with the stack and the ids of the clusters to delete right before the first deletion; throws to stop without one.
    *
-   * @default - nothing but its protection keeps it
+   * @default - only protection stops it
    */
   readonly allow?: (record: StackRecord, clusterIds: readonly string[]) => void | Promise<void>;
 }
 
-/** The outcome; the stack stays as long as anything is left. */
+/** The outcome. The stack is kept as long as resources are left. */
 export type TakenDown = Pick<
   DownData,
   "left" | "strays" | "foreign" | "costSoFarUsd" | "sharedCluster" | "released"
 >;
 
 /**
- * Takes an environment down, without a question: destroys what its state knows and deletes what it does not, asks the
- * account what is left, and removes the stack and what commands have left on this machine. Can be run again after
- * whatever has ended it.
+ * Takes an environment down without asking: destroys the resources in its state, deletes those that carry its id but are
+ * not in the state, reads from the account what is left, and removes the stack and its files on this machine. After any
+ * interruption it can be run again.
  *
- * Several may run at once, each with a context whose signal is its own.
+ * Several can run at once, each with a context and signal of its own.
  *
- * @throws {UserError} when it is protected, locked, or others depend on it, or pulumi fails twice; nothing of the rest is
- *   done then
+ * @throws {UserError} when the environment is protected or locked, other environments depend on it, or pulumi fails twice;
+ *   the remaining steps are skipped then
  * @throws {InterruptedError} when the context's signal is aborted
  */
 export async function takeDown(
@@ -83,7 +82,7 @@ export async function takeDown(
     async () => {
       const record = await requireStack(context, stack);
       const environment = statusOf(record, context.now());
-      // Asked before, while state, account and cluster still say what there was.
+      // Read first, while state, account and cluster still contain it.
       const { data: dataId } = record.tags;
       const seen = {
         ...(await traceOf(context, account, record)),
@@ -98,19 +97,19 @@ export async function takeDown(
       // Before the first deletion, so that no later command treats the remaining data as complete.
       await mark(context, record, options);
       await spareData(account, seen.clusterIds, seen);
-      // Before the address that they lead to is given back.
+      // Before the address that they point to is released.
       await deleteRecords(account, seen.records ?? [], context.say);
-      // First, because the id that proves whose they are leaves the state with the rest.
+      // First, because the destroy removes the id from the state, which proves their ownership.
       await deleteStrays(account, seen.strays, context.say);
       const address = revocationAddress(context.env);
-      // Their tokens are nowhere else.
+      // Their tokens exist only in the state.
       const pulling =
         address !== undefined && seen.hasPullCredentials
           ? await pullTokens(workspace.engine, stack)
           : [];
       const { sharedNamespace } = seen;
       if (sharedNamespace?.objects !== undefined) {
-        // While the state still says where it lives.
+        // While the state still contains its placement.
         await deleteUnclaimedVolumes(sharedNamespace.objects, sharedNamespace.namespace);
       }
       const found = await marking(context, record, options, () =>
@@ -204,8 +203,8 @@ export function requireUnprotected({
 }
 
 /**
- * The program is not needed, nor a working API server: what is inside the cluster goes with it. Only a namespace of a
- * shared cluster has to be deleted by that.
+ * Needs neither the program nor a working API server, because the cluster's contents are deleted with it. Only a namespace
+ * of a shared cluster needs its API server.
  */
 async function destroy(
   context: Context,
@@ -244,8 +243,8 @@ async function destroy(
     if (!(error instanceof UserError) || error instanceof DamagedStateError) {
       throw error;
     }
-    // When the cluster was deleted behind Pulumi's back, deleting it fails; what was inside it is out of the state by
-    // then, and reading finds the cluster gone.
+    // If the cluster was deleted without Pulumi, its deletion fails. By then the state has no contents of the cluster, and
+    // a refresh removes the cluster itself.
     progress.note("  trying again after a refresh of the state");
     await once(true);
   }
@@ -254,14 +253,14 @@ async function destroy(
 }
 
 /**
- * Lets pulumi drop from the state what was in a cluster. Only after DigitalOcean has said that there is no such cluster: to
- * pulumi an outage looks the same.
+ * Lets pulumi drop a cluster's contents from the state. Only after DigitalOcean reports that the cluster does not exist,
+ * because to pulumi an outage looks the same.
  */
 function withoutCluster({ project, env }: Context): Workspace {
   return openWorkspace({ project, env: { ...env, PULUMI_K8S_DELETE_UNREACHABLE: "true" } });
 }
 
-/** Removes what commands have left on this machine. */
+/** Removes the environment's files from this machine. */
 async function forget({ project, env, say }: Context, stack: string): Promise<void> {
   rmSync(join(project.folder, ".rendered", stack), { recursive: true, force: true });
   const file = kubeconfigPath(env);
@@ -269,7 +268,7 @@ async function forget({ project, env, say }: Context, stack: string): Promise<vo
     await removeFromKubeconfig(file, contextName(stack));
     await removeFromKubeconfig(file, contextName(stack, "developer"));
   } catch (error) {
-    // Somebody's own file: the environment is gone all the same.
+    // The file is not ours. The environment is gone all the same.
     say(`its kubeconfig contexts could not be removed: ${describeError(error)}`);
   }
 }

@@ -20,50 +20,50 @@ import type { PreflightResult } from "./preflight/preflight-result";
 import { findSharedCluster } from "./preflight/shared-cluster";
 import { type Rendered, render } from "./render";
 
-/** An `up` that may go ahead. */
+/** The results of checks that passed. */
 export interface Checked {
   readonly name: StackName;
   readonly settings: Settings;
-  /** The stack's own new values, digests included. */
+  /** The stack's own new settings, digests included. */
   readonly own: Layer;
-  /** @default - a shared cluster runs none of its own */
+  /** @default - a shared cluster has no tree */
   readonly rendered?: Rendered;
-  /** Clusters that a killed update left, which are removed first. */
+  /** Resources that a killed update left, which the update removes first. */
   readonly strays: Strays;
-  /** The kept data that claims get back. */
+  /** Kept data to restore. */
   readonly restore: RestorePlan;
   readonly bounds: Bounds;
   /** In USD per hour. */
   readonly price: number;
   readonly isNew: boolean;
-  /** RFC 3339; of a new environment, as far as can be said before it is there. @default - nothing ends a shared cluster by itself */
+  /** Expected expiry of a new environment, RFC 3339. @default - a shared cluster does not expire */
   readonly expiresAt?: string;
-  /** The checks that passed, in a few words each. */
+  /** A short text for each check that passed. */
   readonly notes: readonly string[];
-  /** Checks that could not be made, and notes. */
+  /** Notes, and checks that could not be made. */
   readonly warnings: readonly string[];
 }
 
-/** A shared cluster runs no workloads of its own. */
+/** The rendering of a shared cluster's own stack, which has no tree. */
 const NOTHING_RENDERED: Rendering = { objects: [], images: [], entries: [] };
 
-/** Checks of which it is told, too, that all is well. */
+/** Checks that are listed also when they pass. */
 const TOLD: readonly PreflightResult["check"][] = ["limit", "capacity"];
 
-/** The checks that a foreign overlay has to pass before it causes any request. */
+/** The checks that a foreign overlay must pass before it can cause a request. */
 export interface Scrutiny {
   readonly judge: Judge;
-  /** Hosts of the registries that may be asked for its images. */
+  /** Hosts of the registries in which its images may be looked up. */
   readonly registries: readonly string[];
 }
 
 /**
- * Checks all that can be checked before anything is created or written.
+ * Runs every check that is possible before the first change.
  *
- * @param own - what the stack itself is to set
- * @param pin - whether tags are to become digests
- * @param scrutiny - for the overlay of a fork
- * @throws {UserError} that tells all faults at once
+ * @param own - the stack's own new settings
+ * @param pin - whether to replace tags by digests
+ * @param scrutiny - further checks for the overlay of a fork
+ * @throws {UserError} with all faults
  */
 export async function checkUp(
   context: Context,
@@ -74,7 +74,7 @@ export async function checkUp(
   scrutiny?: Scrutiny,
 ): Promise<Checked> {
   const { project, env, say, signal, now } = context;
-  // Digests that were looked up before would hide the tags that are to be looked up now.
+  // Without the digests of an earlier lookup, which would hide the tags.
   const { name, settings } = settingsOf(project, stack, pin ? { ...own, pins: {} } : own);
   const account = new DigitalOcean(requireAccess(env), { say, signal });
   const runsWorkloads = ["cluster", "namespace"].includes(settings.placement);
@@ -86,7 +86,7 @@ export async function checkUp(
   const order = { name, settings, rendering, isNew, record };
   const findings = await checkPlacement(context, order, account, resolve);
   const unfit = findings.filter(({ state }) => state === "fault");
-  // With a token that cannot read, looking would fail and hide why.
+  // With a token that cannot read, these checks would fail and hide the reason.
   const isFit = unfit.length === 0;
   const claims = isFit
     ? await checkOwnership(context, account, stack, settings, record)
@@ -116,7 +116,7 @@ export async function checkUp(
     rendered: pins === undefined ? rendered : rendered?.withPins(pins),
     strays: claims.strays,
     restore,
-    // Of a shared cluster the settings of one who lives there tell nothing.
+    // A tenant's settings do not contain the nodes of its shared cluster.
     bounds: { ...bounds, nodes: price?.nodes ?? bounds.nodes },
     price: price?.pricePerHourUsd ?? 0,
     isNew,
@@ -160,7 +160,7 @@ async function isThere(
   return placement === "domain" ? record.hasResources : hasPlacement(sourceOf(context), record);
 }
 
-/** Slug of the region that the environment's cluster is in, or will be. @returns undefined when there is no such cluster */
+/** Returns the slug of the region of the environment's cluster, or undefined if the shared cluster does not exist. */
 async function regionOf(
   context: Context,
   account: DigitalOcean,
