@@ -8,7 +8,7 @@ import {
 } from "../../core/data/kept-claim";
 import type { DigitalOcean } from "../account/digitalocean";
 
-/** What of the account may keep the content of claims: all volume snapshots, and all volumes. */
+/** The account's resources that can keep a claim's data: all volume snapshots and all volumes. */
 export async function keepersIn(
   account: DigitalOcean,
 ): Promise<readonly (ListedSnapshot | ListedVolume)[]> {
@@ -16,7 +16,7 @@ export async function keepersIn(
   return [...snapshots, ...volumes];
 }
 
-/** Deletes keepers one after the other, in their order. */
+/** Deletes keepers one by one, in the given order. */
 export async function deleteKept(
   account: DigitalOcean,
   kept: readonly Pick<KeptClaim, "kind" | "id">[],
@@ -26,7 +26,7 @@ export async function deleteKept(
   }
 }
 
-/** @param dataId - of the environment. @default - it has never slept, nor started with a seed */
+/** @param dataId - of the environment. @default - it has never slept and did not start with a seed */
 export async function billedOf(
   account: DigitalOcean,
   dataId: string | undefined,

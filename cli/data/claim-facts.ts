@@ -7,7 +7,7 @@ import type { Context } from "../terminal/context";
 import { claimsIn, podsIn, volumesIn } from "./cluster-claims";
 import { type OpenHome, openHome } from "./home";
 
-/** What the cluster and the account tell of an environment's claims. */
+/** Facts about an environment's claims, from the cluster and the account. */
 export interface ClaimFacts extends Omit<KeepFacts, "settings" | "kept" | "isOwn"> {
   readonly home: OpenHome;
   /** All of the account's. */
@@ -16,7 +16,7 @@ export interface ClaimFacts extends Omit<KeepFacts, "settings" | "kept" | "isOwn
   readonly keepers: readonly (ListedSnapshot | ListedVolume)[];
 }
 
-/** @returns undefined when the environment has no cluster, or DigitalOcean says that there is no such cluster any more */
+/** @returns undefined when the environment has no cluster, or DigitalOcean reports that the cluster does not exist */
 export async function readClaims(
   context: Context,
   account: DigitalOcean,
@@ -44,7 +44,7 @@ export async function readClaims(
   };
 }
 
-/** All faults in one, before anything is changed. */
+/** Returns one error for all faults. Nothing has been changed by then. */
 export function faultsError(what: string, faults: readonly UserError[]): UserError {
   const list = faults.map(({ message, fix }) => `\n  - ${message}\n    fix: ${fix}`).join("");
   return new UserError(

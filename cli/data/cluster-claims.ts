@@ -67,7 +67,7 @@ export async function volumesIn(objects: Reader): Promise<FoundVolume[]> {
   }));
 }
 
-/** Pods that use claims and have not ended. */
+/** Returns the pods that use claims and have not ended. */
 export async function podsIn(objects: Reader, namespace: string): Promise<FoundPod[]> {
   const pods = await objects.list<Pod>(`/api/v1/namespaces/${namespace}/pods`);
   const using = pods
@@ -87,13 +87,13 @@ export async function podsIn(objects: Reader, namespace: string): Promise<FoundP
   );
 }
 
-/** Names of the PersistentVolumes that a node has, or is to get. */
+/** Returns the names of PersistentVolumes that are attached to a node, or will be. */
 export async function attachedVolumesIn(objects: Reader): Promise<string[]> {
   const attachments = await objects.list<Attachment>("/apis/storage.k8s.io/v1/volumeattachments");
   return attachments.flatMap(({ spec }) => spec.source.persistentVolumeName ?? []);
 }
 
-/** A ReplicaSet that a Deployment has made would be scaled up again by it. */
+/** Returns the owner to scale: for a Deployment's ReplicaSet the Deployment, which would scale it up again. */
 async function ownerOf(
   objects: Reader,
   namespace: string,

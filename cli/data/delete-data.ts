@@ -3,8 +3,8 @@ import type { DigitalOcean } from "../account/digitalocean";
 import type { AccountResource } from "../account/resources";
 
 /**
- * Deletes what was made of an environment's data and no cluster has taken along: volumes that no node has, and the snapshots
- * themselves. The newest keeper of a claim goes last: killed before, it leaves no older content that a wake would bring back.
+ * Deletes an environment's kept data that remained after its cluster: detached volumes, and snapshots. Deletes the newest
+ * keeper of a claim last, so that after a kill no wake restores older content.
  */
 export async function deleteData(
   account: DigitalOcean,

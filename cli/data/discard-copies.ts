@@ -8,10 +8,10 @@ import { volumesIn } from "./cluster-claims";
 import { openHome } from "./home";
 
 /**
- * Deletes PersistentVolumes that updates have declared which did not end, before one that does not declare them: its claims would be
- * bound to them.
+ * Deletes PersistentVolumes of unfinished updates that the next update does not declare. Otherwise its claims would be bound
+ * to them.
  *
- * @param restored - what the update is about to declare
+ * @param restored - the volumes that the update will declare
  */
 export async function discardUnclaimed(
   context: Context,
@@ -28,10 +28,10 @@ export async function discardUnclaimed(
 }
 
 /**
- * Deletes volumes that updates have made which did not end, and that the environment does not use now that it is up: of a claim
- * that has left the tree since, or of a seed that was saved anew. Those that its cluster knows stay for their claims.
+ * Deletes volumes that unfinished updates created and that the environment does not use: of a claim that has left the tree
+ * since, or of a replaced seed. Volumes that its cluster knows are kept for their claims.
  *
- * @param record - with the outputs of the update that is done
+ * @param record - with the outputs of the finished update
  */
 export async function discardCopies(
   context: Context,

@@ -6,24 +6,24 @@ import type { StackRecord } from "../stacks/record";
 import { sourceOf } from "../stacks/stacks";
 import type { Context } from "../terminal/context";
 
-/** Where an environment's claims are. */
+/** The place of an environment's claims. */
 export interface Home {
   readonly clusterId: string;
   readonly namespace: string;
-  /** Whether the cluster goes with the environment. */
+  /** Whether the cluster is deleted with the environment. */
   readonly isOwn: boolean;
 }
 
-/** The same, with what is there. */
+/** The same place, with its objects. */
 export interface OpenHome extends Home {
   readonly objects: ClusterObjects;
 }
 
 /**
- * Looks up where an environment's claims are: in its outputs or, as long as no update has succeeded, in its state.
+ * Finds the place of an environment's claims in its outputs or, before the first successful update, in its state.
  *
- * @param record - @default - there is no such stack
- * @returns undefined while it has no place, for a cluster for others, and when DigitalOcean has no such cluster any more
+ * @param record - @default - the stack does not exist
+ * @returns undefined before it has a place, for the stack of a shared cluster, and when the cluster no longer exists
  */
 export async function openHome(
   context: Context,

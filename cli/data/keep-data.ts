@@ -13,19 +13,19 @@ import { keepVolumes, releaseVolumes } from "./keep-volumes";
 import { quiesce, resume } from "./quiesce";
 import { SNAPSHOTS_AT_ONCE, takeSnapshot } from "./take-snapshot";
 
-/** The claims of an environment that a sleep keeps, found before anything is changed. */
+/** The claims whose data a sleep will keep. */
 export interface Keeping extends KeepPlan {
-  /** Uuid that all of it is tagged with. */
+  /** Uuid in the tags of the kept data. */
   readonly dataId: string;
   readonly facts: ClaimFacts;
   readonly kept: readonly KeptClaim[];
 }
 
 /**
- * Looks what is in an environment's volumes, and whether it can be kept.
+ * Finds an environment's claims with data, and checks that it can be kept.
  *
- * @returns undefined when there is nothing that could be kept: no cluster, or no claim with a volume
- * @throws {UserError} that names every claim that cannot be kept
+ * @returns undefined without a cluster, or without a claim that has a volume
+ * @throws {UserError} with every claim whose data cannot be kept
  */
 export async function planKeepingOf(
   context: Context,
@@ -47,16 +47,16 @@ export async function planKeepingOf(
   return plan.claims.length === 0 ? undefined : { ...plan, dataId, facts, kept };
 }
 
-/** The uuid that an environment's data is tagged with: its own id at its first sleep. */
+/** Returns the uuid in the tags of an environment's data: its own id at its first sleep. */
 function dataIdOf({ tags, outputs }: StackRecord): string | undefined {
   return tags.data ?? (typeof outputs.id === "string" ? outputs.id : undefined);
 }
 
 /**
- * Stops what uses the claims, and takes a snapshot of each, or keeps its volume. Can be run again after whatever has ended it. When it fails, what
- * it has stopped is started again.
+ * Stops the pods that use the claims, and takes a snapshot of each volume or keeps the volume itself. After any interruption
+ * it can be run again. After a failure it starts the pods again.
  *
- * @throws {UserError} when the volumes do not come to rest, or DigitalOcean takes no snapshot
+ * @throws {UserError} when the volumes stay attached, or DigitalOcean takes no snapshot
  */
 export async function keepData(
   context: Context,
@@ -79,9 +79,9 @@ export async function keepData(
       { concurrency: SNAPSHOTS_AT_ONCE },
     );
     const itself = claims.filter(({ keep }) => keep === "volume");
-    // A sleep that was killed may have kept volumes that are not to be kept any more.
+    // A killed sleep may have kept volumes that should no longer be kept.
     const isKept = ({ id }: KeptClaim) => itself.some(({ volumeId }) => volumeId === id);
-    // One that a wake has declared, and whose claim is yet to come, is the only copy.
+    // A volume that a wake has declared for a claim that does not exist yet is the only copy.
     const isInUse = ({ id }: KeptClaim) =>
       volumes.some(
         ({ handle, name }) =>
@@ -119,14 +119,14 @@ async function snapshotOf(
   });
 }
 
-/** Whether a node may have written to the volume after a snapshot was taken of it: then it has to be taken anew. */
+/** Whether a node may have written to the volume after its snapshot, which must then be taken again. */
 async function wasAttachedSince(
   account: DigitalOcean,
   { volumeId, createdAt }: KeptClaim,
 ): Promise<boolean> {
   const actions = await account.volumeActions(volumeId);
   const taken = Date.parse(createdAt);
-  // Times are whole seconds, and a volume is detached right before a snapshot is taken of it.
+  // Times are whole seconds, and a volume is detached right before its snapshot.
   return actions.some(({ type, started_at: startedAt }) =>
     type.includes("detach")
       ? Date.parse(startedAt) > taken
@@ -135,10 +135,10 @@ async function wasAttachedSince(
 }
 
 /**
- * What DigitalOcean has of an environment's data now that its cluster is gone.
+ * Returns an environment's kept data after its cluster is gone.
  *
- * @param expected - what a sleep has kept a moment ago
- * @throws {UserError} that names what is missing of that
+ * @param expected - the data that the sleep has just kept
+ * @throws {UserError} with the missing parts
  */
 export async function keptNow(
   account: DigitalOcean,

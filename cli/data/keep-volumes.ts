@@ -3,20 +3,20 @@ import { type KeptClaim, keepsTag, keptClaimOf, keptTags } from "../../core/data
 import { UserError } from "../../core/errors";
 import type { DigitalOcean } from "../account/digitalocean";
 
-/** Where volumes are kept: by these tags they are found again. */
+/** The tags of kept volumes, by which they are found again. */
 interface Place {
   readonly project: string;
   readonly stack: string;
   readonly dataId: string;
-  /** The cluster that goes. */
+  /** The cluster that will be deleted. */
   readonly clusterId: string;
 }
 
 /**
- * Makes volumes the environment's own, so that they outlive its cluster. The tag that says so is the last one: a volume that has
- * it is whole. Can be run again after whatever has ended it.
+ * Makes volumes the environment's own, so that they outlive its cluster. It writes the tag for that last, so that a volume
+ * with the tag is complete. After any interruption it can be run again.
  *
- * @param kept - volumes that are kept already, by a sleep that did not get any further
+ * @param kept - volumes that an unfinished sleep has kept already
  * @throws {UserError} when DigitalOcean does not list them with these tags afterwards
  */
 export async function keepVolumes(
@@ -32,7 +32,7 @@ export async function keepVolumes(
   for (const [tag, tagged] of idsByTag(place, claims)) {
     await account.tag("volume", tagged, tag);
   }
-  // The reaper, and a receipt, take what has this tag for the cluster's. Its driver puts it on again if pods start again.
+  // The reaper and receipts treat volumes with this tag as the cluster's. Its driver adds the tag again if pods start again.
   await account.untag("volume", ids, `k8s:${clusterId}`);
   for (const { volumeId, number } of claims) {
     if (!kept.some(({ id }) => id === volumeId)) {
@@ -51,7 +51,7 @@ export async function keepVolumes(
   return found;
 }
 
-/** Claims have these volumes again: they go with their claims, and with their cluster. */
+/** Hands these volumes back to their claims, with which, or with their cluster, they are deleted. */
 export async function releaseVolumes(
   account: DigitalOcean,
   volumes: readonly KeptClaim[],
@@ -61,7 +61,7 @@ export async function releaseVolumes(
   }
 }
 
-/** A volume's number is in the tag that keeps it. */
+/** Reads a volume's number from the tag that keeps it. */
 function idsByTag(
   place: Omit<Place, "clusterId">,
   claims: readonly ClaimToKeep[],

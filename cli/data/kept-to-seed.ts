@@ -19,13 +19,13 @@ import { deleteSeeds } from "./seeds";
 import { SNAPSHOTS_AT_ONCE, takeSnapshot } from "./take-snapshot";
 
 /**
- * Makes a seed of what is kept of an environment that sleeps. The snapshots stay where they are and only change hands, so
- * that the environment has no data any more; of volumes that were kept themselves snapshots are taken.
+ * Turns the kept data of a sleeping environment into a seed. The snapshots only change their tags, so that the environment
+ * no longer has data; of kept volumes it takes snapshots.
  *
- * In this order it can be run again after whatever has ended it: until the environment has let go, its wake finds all, and
- * the older version of the seed is there; and from then on no older content is left that a wake would bring back.
+ * After any interruption it can be run again. Until the environment has released its data, a wake finds all of it and the
+ * older version of the seed exists. From then on, no older content is left that a wake could restore.
  *
- * @throws {UserError} when nothing is kept of it, or not of all claims of which its sleep has kept something
+ * @throws {UserError} when no data is kept, or when a copy has been deleted
  */
 export async function keptToSeed(
   { project, signal }: Context,
@@ -51,7 +51,7 @@ export async function keptToSeed(
   const older = seedsIn(listed, project.name).filter((seed) => seed.name === name);
   if (snapshots.length === 0) {
     const letGo = letGoIn(listed, project.name, data).find((seed) => seed.name === name);
-    // Another environment may have replaced the seed since.
+    // Another environment may have replaced the seed by now.
     const inForce = older.find(({ isComplete }) => isComplete);
     const isLetGo = letGo !== undefined && letGo.version === inForce?.version;
     return endedBefore(account, stack, name, older, isLetGo ? inForce : undefined);
@@ -72,7 +72,7 @@ export async function keptToSeed(
   return seed;
 }
 
-/** The end of a command that was killed when the environment had let go of its data. */
+/** Finishes a command that was killed after the environment had released its data. */
 async function endedBefore(
   account: DigitalOcean,
   stack: string,
@@ -93,7 +93,7 @@ async function endedBefore(
   return seed;
 }
 
-/** The tags that a killed command has put on these snapshots. It may have begun to make another seed of them. */
+/** Returns the tags of a killed command on these snapshots, which may be of another seed. */
 function begunTags(listed: readonly ListedSnapshot[], ids: readonly string[]): string[] {
   const tags = listed.filter(({ id }) => ids.includes(id)).flatMap((one) => one.tags ?? []);
   return [...new Set(tags.filter((tag) => /^(version|of|seed):/.test(tag)))];
@@ -107,7 +107,7 @@ function oldestFirst(kept: readonly KeptClaim[]): KeptClaim[] {
   return [...kept].sort((one, other) => one.number - other.number);
 }
 
-/** It is the environment's first, so that nothing of it is lost whatever ends this. */
+/** Returns a kept snapshot, or takes one of a kept volume. It is tagged as the environment's first, so that a kill loses nothing. */
 async function snapshotOf(
   account: DigitalOcean,
   signal: AbortSignal,

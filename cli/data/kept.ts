@@ -15,8 +15,8 @@ import type { KeptData, KeptItem } from "./kept.data";
 import { missingCopies } from "./missing-copies";
 
 /**
- * Reads what is kept of the data of environments, in their order. The account is asked once, and only when one of them has kept
- * data; that it cannot be asked is an answer, too.
+ * Reads the kept data of environments, in their order. Reads the account once, and only if one of them has kept data. A
+ * failure to read it is a result, not an error.
  */
 export async function keptOfEach(
   context: Context,
@@ -33,7 +33,7 @@ export async function keptOfEach(
   });
 }
 
-/** What is billed, and what should be there and is not. While it is awake, or half of it, its cluster has the rest. */
+/** Returns the billed items and the missing copies. While the environment is not fully asleep, its cluster has the rest. */
 function keptItemsOf(
   record: Pick<StackRecord, "tags" | "hasResources">,
   billed: readonly BilledData[],
@@ -53,7 +53,7 @@ async function keepersOf({
   say,
   signal,
 }: Context): Promise<readonly (ListedSnapshot | ListedVolume)[] | { readonly unknown: string }> {
-  // Only here, because most lists of environments ask no account, and loading it takes 0.2 s.
+  // Loaded only here, because it takes 0.2 s and most lists of environments do not read the account.
   const { DigitalOcean, requireAccess } = require("../account/digitalocean") as typeof account;
   try {
     return await keepersIn(new DigitalOcean(requireAccess(env), { say, signal }));
@@ -71,7 +71,7 @@ export function totalUsdPerMonth(items: readonly Pick<KeptItem, "usdPerMonth">[]
   return items.reduce((sum, { usdPerMonth }) => sum + usdPerMonth, 0);
 }
 
-/** @returns a line for each, with its price */
+/** @returns a line for each item, with its price */
 export function keptLines(items: readonly KeptItem[]): string {
   return items
     .map(({ claim, kind, name, giB, usdPerMonth }) =>

@@ -31,7 +31,7 @@ export function noCopies(tags: StackRecord["tags"]): TagChanges {
  * Names the claims whose data a sleep kept and of which no copy exists any more: an unfinished teardown or another program
  * has deleted it.
  *
- * @param kept - all that is there. A claim that has its volume in the cluster needs none
+ * @param kept - existing copies, and claims with a volume in the cluster, which need none
  */
 export function missingCopies(
   { tags }: Pick<StackRecord, "tags">,

@@ -5,7 +5,7 @@ import type { DigitalOcean } from "../account/digitalocean";
 import type { ClusterObject, ClusterObjects } from "../shared-clusters/cluster-objects";
 import { attachedVolumesIn, podsIn } from "./cluster-claims";
 
-/** On a workload that a sleep has stopped: how to start it again. An update alone would not: it sees no change in the tree. */
+/** Annotation of a stopped workload with its former size. An update alone would not start it, because the tree has not changed. */
 const STOPPED = "ephemeral-doks/stopped-from";
 
 const DEADLINE_MS = 10 * 60_000;
@@ -34,10 +34,10 @@ export interface Resting {
 }
 
 /**
- * Stops what uses claims, databases last, and waits until no node has their volumes any more: the file systems are unmounted
- * then, and whole.
+ * Stops the pods that use claims, databases last, and waits until their volumes are detached, so that the file systems are
+ * unmounted and consistent.
  *
- * @throws {UserError} when that takes more than ten minutes
+ * @throws {UserError} after ten minutes
  */
 export async function quiesce(account: DigitalOcean, resting: Resting): Promise<void> {
   const { objects, namespace, claims, owners, volumeIds } = resting;
@@ -67,7 +67,7 @@ export async function quiesce(account: DigitalOcean, resting: Resting): Promise<
   );
 }
 
-/** Starts again what a sleep has stopped that did not get any further. */
+/** Starts the workloads again that an unfinished sleep stopped. */
 export async function resume(objects: ClusterObjects, namespace: string): Promise<void> {
   for (const kind of [...STOPPABLE].reverse()) {
     const collection = COLLECTIONS[kind](namespace);

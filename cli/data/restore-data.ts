@@ -33,22 +33,22 @@ import { releaseVolumes } from "./keep-volumes";
 import { missingCopies, missingCopy } from "./missing-copies";
 import { resume } from "./quiesce";
 
-/** Binding a claim to a volume that waits for it takes a moment. */
+/** Time limit for the cluster to bind claims to the volumes that are reserved for them. */
 const BINDING_DEADLINE_MS = 2 * 60_000;
 const BINDING_POLL_MS = 500;
 const VOLUMES_AT_ONCE = 8;
 const NO_SEEDS: ChosenSeeds = { snapshots: [], faults: [] };
 
-/** What an environment that comes up asks for. */
+/** The data that an environment requests for its update. */
 export interface Wanted {
   readonly objects: readonly KubernetesObject[];
-  /** The setting. @default - of `seed`: new claims are empty */
+  /** The setting `data`. Without `seed`, new claims are empty. */
   readonly data: DataSettings & { readonly seed?: SeedChoice };
-  /** Slug of the cluster's. @returns undefined when there is no such cluster */
+  /** Returns the slug of the cluster's region, or undefined without a cluster. */
   readonly region: () => Promise<string | undefined>;
 }
 
-/** Decides what an environment that comes up gets back of what its sleep has kept, and of a seed if it is new. */
+/** Plans which kept data an update restores, and which data of a seed if the environment is new. */
 export async function planRestoreOf(
   context: Context,
   account: DigitalOcean,
@@ -57,7 +57,7 @@ export async function planRestoreOf(
   { objects, data, region }: Wanted,
 ): Promise<RestorePlan> {
   const dataId = record?.tags.data;
-  // One that has been up has its claims.
+  // An environment that has been up has its claims.
   const choice = record?.outputs.clusterId === undefined ? data.seed : undefined;
   const wanted = namedClaims(objects);
   if (dataId === undefined && (choice === undefined || wanted.length === 0)) {
@@ -92,7 +92,7 @@ export async function planRestoreOf(
   return { ...plan, faults: [...faults, ...plan.faults, ...chosen.faults] };
 }
 
-/** It would come up empty, and the command that is to end would make a seed of that. */
+/** Refuses while a `down --keep-data` is unfinished: the environment would be empty, and that command would seed from it. */
 function handedOver(stack: string, { name }: Seed): UserError {
   return new UserError(
     `"${stack}" no longer has data: an unfinished \`down\` made seed ${name} from it`,
@@ -100,7 +100,7 @@ function handedOver(stack: string, { name }: Seed): UserError {
   );
 }
 
-/** Starts again what a command has stopped for its data that did not end. */
+/** Starts the workloads again that an unfinished command stopped to save data. */
 export async function resumeAfterSleep(
   context: Context,
   account: DigitalOcean,
@@ -115,10 +115,10 @@ export async function resumeAfterSleep(
 }
 
 /**
- * Makes the volumes that were not kept themselves, or finds those that a wake has made which did not get any further.
+ * Creates volumes from the snapshots, or finds those that an unfinished wake created.
  *
- * @returns variables by which the program finds them
- * @throws {UserError} when a volume of another has the name
+ * @returns variables that hand the volumes to the program
+ * @throws {UserError} when another owner's volume has the name
  */
 export async function restoreVolumes(
   { project }: Context,
@@ -166,10 +166,10 @@ async function volumeFor(
 }
 
 /**
- * Looks whether every claim has the volume that was made for it.
+ * Checks that every claim has the volume that was created for it.
  *
- * @param record - with the outputs of the update that is done
- * @throws {UserError} that names those that have another one, or none; the snapshots stay
+ * @param record - with the outputs of the finished update
+ * @throws {UserError} with the claims that have another volume, or none; the snapshots are kept
  */
 export async function requireRestored(
   context: Context,
@@ -205,13 +205,13 @@ export async function requireRestored(
   }
 }
 
-/** Deletes what is not needed any more because its content is in use again, and lets go of the volumes that are. */
+/** Deletes copies whose content is in use again, and releases the volumes that are in use. */
 export async function discardSpent(
   account: DigitalOcean,
   { spent, released }: RestorePlan,
 ): Promise<void> {
   await deleteKept(account, spent);
-  // Last: a volume that is kept says for its claim that what is older is spent.
+  // Last, because a kept volume proves for its claim that older copies are no longer needed.
   await releaseVolumes(account, released);
 }
 

@@ -5,7 +5,7 @@ import type { SeedData } from "./seeds.data";
 
 const SEED_NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
-/** @throws {UsageError} unless a seed can have that name. @param option - that gave it */
+/** @throws {UsageError} for an invalid name of a seed. @param option - option or argument with the name */
 export function requireSeedName(option: string, name: string, example: string): void {
   if (!SEED_NAME.test(name)) {
     throw new UsageError(

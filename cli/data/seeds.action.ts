@@ -45,7 +45,7 @@ export async function save(
   }
 }
 
-/** Saves a seed while nobody else is at work on the stack. @throws as {@link saveSeed} */
+/** Saves a seed under the stack's lock. @throws as {@link saveSeed} */
 export function saveLocked(
   context: Context,
   account: DigitalOcean,
@@ -102,7 +102,7 @@ export function seedsResult(
   return { data, text: () => said ?? seedsText(data, now(), terminal.out.paint) };
 }
 
-/** Of all environments of the project, also of those that this backend does not know. */
+/** Lists the kept data of the project's environments, also of those in other backends. */
 function keptOf(
   keepers: readonly (ListedSnapshot | ListedVolume)[],
   project: string,

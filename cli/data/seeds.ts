@@ -13,11 +13,11 @@ import { quiesce, resume } from "./quiesce";
 import { SNAPSHOTS_AT_ONCE, takeSnapshot } from "./take-snapshot";
 
 /**
- * Saves what is in an environment's volumes as a seed, and deletes its older versions when all of it is saved. The
- * environment's pods are stopped meanwhile.
+ * Saves the content of an environment's volumes as a seed, and deletes older versions once all claims are saved. Stops the
+ * environment's pods for that time.
  *
  * @param only - names of claims. @default - all
- * @throws {UserError} when the environment has no data, or a claim's cannot be saved: then the older version stays
+ * @throws {UserError} when the environment has no data, or a claim cannot be saved; the older version is kept then
  */
 export async function saveSeed(
   context: Context,
@@ -51,7 +51,7 @@ export async function saveSeed(
   const older = seedsIn(facts.snapshots, context.project.name).filter((seed) => seed.name === name);
   const version = (older[0]?.version ?? 0) + 1;
   const size = plan.claims.length;
-  // Whatever ends this, the next update starts the pods again.
+  // After any interruption, the next update starts the pods again.
   await writeTags(context, record, { stopped: context.now().toISOString() });
   let snapshots: readonly KeptClaim[];
   try {
@@ -88,7 +88,7 @@ function restingOf(
   };
 }
 
-/** The newest version of each goes last: killed before, none that it has replaced is in force again. */
+/** Deletes versions of seeds, the newest last, so that a kill in between does not bring an older one back into use. */
 export async function deleteSeeds(account: DigitalOcean, seeds: readonly Seed[]): Promise<void> {
   const oldestFirst = [...seeds].sort((one, other) => one.version - other.version);
   for (const { id } of oldestFirst.flatMap(({ snapshots }) => snapshots)) {

@@ -4,10 +4,10 @@ import type { DigitalOcean } from "../account/digitalocean";
 import type { AccountResource } from "../account/resources";
 
 /**
- * Deletes clusters with all that they have made but the snapshots and volumes that outlive them, if DigitalOcean would take
- * such a one along. Whether it does is documented nowhere: it is asked.
+ * Deletes clusters with their resources except kept snapshots and volumes, if DigitalOcean lists such a one among a cluster's
+ * associated resources. Its documentation does not state whether it does, so this reads the list.
  *
- * @param goes - what goes all the same: the environment's own data, when the environment itself goes
+ * @param goes - resources that are deleted all the same: the environment's own data, when the environment is taken down
  */
 export async function spareData(
   account: DigitalOcean,

@@ -4,15 +4,15 @@ import { UserError } from "../../core/errors";
 import type { DigitalOcean } from "../account/digitalocean";
 import { DigitalOceanError } from "../account/digitalocean-error";
 
-/** DigitalOcean takes a snapshot of a volume once a minute, or once in ten minutes: its own pages and others' differ. */
+/** DigitalOcean allows a volume one snapshot a minute, or one in ten minutes: its documentation and other sources differ. */
 const PATIENCE_MS = 12 * 60_000;
 const RETRY_MS = 10_000;
 export const SNAPSHOTS_AT_ONCE = 8;
 
 /**
- * Takes a snapshot of a claim's volume, as soon as DigitalOcean lets it.
+ * Takes a snapshot of a claim's volume as soon as DigitalOcean allows it.
  *
- * @throws {UserError} when DigitalOcean does not take it, or takes it without its tags, by which alone it would be found
+ * @throws {UserError} when DigitalOcean refuses, or creates it without its tags, without which no command would find it
  */
 export async function takeSnapshot(
   account: DigitalOcean,

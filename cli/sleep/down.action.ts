@@ -37,7 +37,7 @@ export async function run(
   requireAnswer(context, options, "to take it down");
   const record = await requireStack(context, stack);
   const environment = statusOf(record, now());
-  // Of what is for others, who depends on it has to be said first: its protection may then be lifted for nothing.
+  // Dependents come first for a shared cluster or a domain: otherwise a user might lift its protection in vain.
   if (environment.placement !== "host" && environment.placement !== "domain") {
     requireUnprotected(environment);
   }
@@ -87,7 +87,7 @@ function question(stack: string, kept: readonly KeptItem[], seedName: string | u
     : `Take down ${stack}, and delete its kept data, which costs ${formatUsd(totalUsdPerMonth(kept))} a month: ${names}?`;
 }
 
-/** The seed that is made of the data gets the guarantees of a sleep. */
+/** Puts the environment to sleep first, so that the seed has the guarantees of a sleep. */
 async function sleepWithData(
   context: Context,
   stack: string,

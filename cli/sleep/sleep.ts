@@ -18,24 +18,23 @@ import { writeTags } from "../stacks/stack-tags";
 import type { Context } from "../terminal/context";
 import { type SleepingImages, sleepingImages } from "./sleeping-images";
 
-/** The actor, which decides whether it counts as a use. */
+/** The actor, which decides whether the sleep counts as use. */
 export type Actor =
   | { readonly hand: true }
-  /** @param lastUse - what is known of its last use, which the sleep would hide. @default - nothing */
+  /** @param lastUse - time of its last use, which the sleep would hide. @default - unknown */
   | { readonly hand: false; readonly lastUse?: Date };
 
 export interface Slept extends TakenDown, SleepingImages {
   readonly kept: readonly KeptClaim[];
-  /** RFC 3339; none when something of it is left. */
+  /** Start of the sleep, RFC 3339. Absent while resources are left. */
   readonly asleepSince?: string;
 }
 
 /**
- * Puts an environment to sleep, without a question: keeps its settings, age, expiry, the digests of what it runs and what is
- * in its volumes, then destroys its cluster with all that is in it. Can be run again after whatever has ended it.
+ * Puts an environment to sleep without asking: keeps its settings, age, expiry, image digests and the content of its volumes,
+ * then destroys its cluster. After any interruption it can be run again.
  *
- * @throws as {@link takeDown}; {@link UserError} when it has nothing that could sleep, or data that cannot be kept: then
- *   nothing has changed
+ * @throws as {@link takeDown}; {@link UserError} when it cannot sleep or its data cannot be kept, before the first change
  */
 export async function putToSleep(
   context: Context,
@@ -64,14 +63,14 @@ export async function putToSleep(
   if (taken.left.length > 0) {
     return { ...taken, ...images, kept };
   }
-  // After the last word in its state, which was nobody's use of it.
+  // After the state's last change, which is not use.
   const asleepSince = context.now().toISOString();
   const keeping = kept.length === 0 ? null : String(totalUsdPerMonth(kept.map(keptItemOf)));
   await writeTags(context, { stack, tags }, { asleep: asleepSince, keeping });
   return { ...taken, ...images, kept, asleepSince };
 }
 
-/** A failure before anything is destroyed leaves the environment awake. */
+/** Keeps the data. After a failure the environment counts as awake, because nothing has been deleted yet. */
 async function keepOrReturn(
   context: Context,
   record: Pick<StackRecord, "stack" | "tags">,
@@ -91,7 +90,7 @@ async function keepOrReturn(
   }
 }
 
-/** All that a wake needs is in the backend before anything is destroyed. */
+/** Writes everything that a wake needs to the backend before the first deletion. */
 async function keep(
   context: Context,
   record: StackRecord,
@@ -112,7 +111,7 @@ async function keep(
   const { createdAt, expiresAt, costSoFarUsd } = environment;
   const written = await writeTags(context, record, {
     ...pinChanges(tags, images.pins),
-    // The outputs go with the rest of the state.
+    // The destroy deletes the outputs with the rest of the state.
     ...(settings && recordSettings(settings.own, record)),
     created: createdAt,
     expires: expiresAt,

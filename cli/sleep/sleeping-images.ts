@@ -15,13 +15,13 @@ import type { Context } from "../terminal/context";
 /** The settings and digests that a wake restores. */
 export interface SleepingImages {
   readonly pins: Pins;
-  /** Images that a wake takes by their tags, because nobody tells their digests; with the reason. */
+  /** Images without a known digest, which a wake pulls by tag; with the reason. */
   readonly unpinned: readonly string[];
 }
 
 /**
- * Finds the digests of all images that an environment runs by tag: what the nodes have pulled, or else what an earlier
- * sleep has kept, or else what the registry says that the tag means now.
+ * Finds the digests of all images that an environment runs by tag: from the nodes, or else from an earlier sleep, or else
+ * from the registry.
  */
 export async function sleepingImages(
   context: Context,
@@ -58,7 +58,7 @@ function isDigest(found: Resolution): found is { readonly digest: string } {
   return typeof found === "object" && "digest" in found;
 }
 
-/** A cluster that does not answer tells nothing: the registries may. */
+/** Returns no digests if the cluster does not answer; the registries may have them. */
 async function runningImages(context: Context, record: StackRecord): Promise<RunningImage[]> {
   try {
     const { client, namespace } = await openClusterOf(context, record);

@@ -12,11 +12,10 @@ import type { Context } from "../terminal/context";
 export type WakeOptions = Pick<BringUpOptions, "wait" | "breakLock" | "byClock" | "consent">;
 
 /**
- * Wakes an environment: with the settings of its last update and the digests that its sleep has kept, from whatever
- * checkout. What this checkout says of its settings is left as it is, for the next `up`. Can be run again after whatever
- * has ended it.
+ * Wakes an environment with the settings of its last update and the digests from its sleep, in any checkout. Leaves this
+ * checkout's settings unchanged, for the next `up`. After any interruption it can be run again.
  *
- * @throws {UserError} when it does not sleep; else as {@link bringUp}
+ * @throws {UserError} when it is not asleep; otherwise as {@link bringUp}
  */
 export async function wake(
   context: Context,
