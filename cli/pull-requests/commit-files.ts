@@ -5,7 +5,7 @@ import { UserError } from "../../core/errors";
 
 const run = promisify(execFile);
 
-/** The kind of a path in a commit. A link is a symbolic link or a submodule: both lead elsewhere. */
+/** The kind of a path in a commit. A link is a symbolic link or a submodule: both point elsewhere. */
 export type PathKind = "file" | "folder" | "link" | "nothing";
 
 export interface ReadLimits {
@@ -13,20 +13,20 @@ export interface ReadLimits {
   readonly bytes: number;
 }
 
-/** A list of all files of a large repository. */
+/** Enough for the list of all files of a large repository. */
 const MAX_LIST_BYTES = 64 * 1024 * 1024;
 
 interface Entry {
   readonly kind: "file" | "link";
-  /** Whether it leads elsewhere by a path, and not by a commit of another repository. */
+  /** Whether it is a symbolic link, not a submodule. */
   readonly isSymbolic: boolean;
   readonly id: string;
   readonly bytes: number;
 }
 
 /**
- * The files of a commit, read from git's objects: nothing is checked out, so neither attributes, filters, hooks nor symbolic
- * links of that commit have a part in it.
+ * The files of a commit, read from git's objects. Nothing is checked out, so attributes, filters, hooks and symbolic links of
+ * that commit have no effect.
  */
 export class CommitFiles {
   private readonly folders: ReadonlySet<string>;
@@ -42,10 +42,10 @@ export class CommitFiles {
   }
 
   /**
-   * Fetches the commit if it is not there.
+   * Fetches the commit if the repository does not have it.
    *
-   * @param repository - a folder within it
-   * @throws {UserError} when the commit cannot be had
+   * @param repository - a folder within the repository
+   * @throws {UserError} when the commit cannot be fetched
    */
   public static async open(
     repository: string,
@@ -57,7 +57,7 @@ export class CommitFiles {
     try {
       await git("cat-file", "-e", `${commit}^{commit}`).catch(() =>
         git(
-          // Malformed trees, whose names lead elsewhere, are not let in.
+          // Rejects malformed trees, whose names point elsewhere.
           ...["-c", "fetch.fsckObjects=true"],
           ...["fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--depth=1"],
           ...["origin", commit],
@@ -75,12 +75,12 @@ export class CommitFiles {
     }
   }
 
-  /** Paths of all files, from the repository's top on. */
+  /** Paths of all files, relative to the top of the repository. */
   public get paths(): string[] {
     return [...this.entries].filter(([, { kind }]) => kind === "file").map(([path]) => path);
   }
 
-  /** Symbolic links that lead to something of the commit itself, each with what it says. */
+  /** Symbolic links to paths within the commit, with their targets. */
   public get links(): (readonly [path: string, target: string])[] {
     const links = [...this.entries].filter(([, { isSymbolic }]) => isSymbolic);
     const targets = readObjects(
@@ -102,7 +102,7 @@ export class CommitFiles {
 
   /**
    * @param paths - of files
-   * @throws {UserError} when more is read of this commit than the limits allow
+   * @throws {UserError} when the files exceed the limits for a commit
    */
   public read(paths: readonly string[]): Buffer[] {
     const wanted = paths.map((path) => {
@@ -125,7 +125,7 @@ export class CommitFiles {
   }
 }
 
-/** Not what `git replace` has put in the place of an object. */
+/** Ignores replacements of objects by `git replace`. */
 const OBJECTS = ["--no-replace-objects"];
 
 function readObjects(repository: string, wanted: readonly Entry[]): Buffer[] {
@@ -137,7 +137,7 @@ function readObjects(repository: string, wanted: readonly Entry[]): Buffer[] {
   });
   let at = 0;
   return wanted.map(({ id, bytes }) => {
-    // `<id> blob <bytes>`, a line feed, the content, a line feed.
+    // Format: `<id> blob <bytes>`, a line feed, the content, a line feed.
     const start = stdout.indexOf("\n", at) + 1;
     if (status !== 0 || stdout.toString("latin1", at, start) !== `${id} blob ${bytes}\n`) {
       throw new Error(`git cat-file does not give ${id}: ${stderr.toString()}`);
@@ -147,7 +147,7 @@ function readObjects(repository: string, wanted: readonly Entry[]): Buffer[] {
   });
 }
 
-/** Of `<mode> <type> <id> <bytes>`, a tab and the path, each with a NUL at its end. */
+/** Parses entries `<mode> <type> <id> <bytes>`, a tab and the path, each ended by NUL. */
 function entriesIn(list: string): Map<string, Entry> {
   return new Map(
     list.split("\0").flatMap((line): [string, Entry][] => {
@@ -165,12 +165,12 @@ function entriesIn(list: string): Map<string, Entry> {
 /** @see https://git-scm.com/docs/git-fast-import#Documentation/git-fast-import.txt-code120000code */
 const SYMBOLIC_LINK = "120000";
 
-/** @param path - that a link leads to, from the top of the repository on */
+/** @param path - target of a link, relative to the top of the repository */
 function isWithin(path: string, target: string): boolean {
   return !posix.isAbsolute(target) && path !== ".." && !path.startsWith("../");
 }
 
-/** The folders that lead to a path, without the top. */
+/** Returns a path's parent folders, without the top. */
 function foldersOf(path: string): string[] {
   const steps = path.split("/").slice(0, -1);
   return steps.map((_, index) => steps.slice(0, index + 1).join("/"));

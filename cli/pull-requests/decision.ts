@@ -4,17 +4,17 @@ import type { PullRequestNow } from "./github/pull-request-now";
 
 export type PullRequestRules = ProjectSettings["pullRequests"];
 
-/** A pull request as it is now; the event may have waited, or be an old one that somebody runs again. */
+/** A pull request as it is now. The event may be older: it may have waited, or be a rerun. */
 export interface Present extends PullRequestNow {
-  /** Commits that somebody who may push approves of, in a review. */
+  /** Commits that a reviewer with write access has approved. */
   readonly approved: readonly string[];
 }
 
 /** The facts about a pull request's environment. */
 export interface Past {
-  /** The commit of the last update; undefined when the environment does not exist. */
+  /** Commit of the last update, or undefined if the environment does not exist. */
   readonly commit: string | undefined;
-  /** Whether this very run has begun to bring it up. */
+  /** Whether this run has begun to bring it up. */
   readonly begun: boolean;
 }
 
@@ -22,22 +22,22 @@ export interface Past {
 export interface Decision {
   readonly does: "up" | "down" | "nothing";
   readonly why: string;
-  /** It waits for somebody, who should be told. */
+  /** Whether it waits for a person, so that the pull request should show it. */
   readonly waits?: true;
-  /** A label that spoke of an earlier commit, and is to be taken off. */
+  /** A label of an earlier commit, which must be removed. */
   readonly revokes?: string;
 }
 
 /**
  * Decides what to do about an event.
  *
- * Of a fork only a commit comes up that a maintainer has approved, in a review of that commit, while the label for forks is
- * there. Taking back either takes the environment down with the next event.
+ * A fork's commit comes up only if a maintainer has approved it in a review of that commit and the label for forks is set.
+ * Once either is withdrawn, the next event takes the environment down.
  *
- * Of runs that wait for the same pull request GitHub keeps the newest only. So whatever label is set, its run brings up what
- * was pushed before.
+ * GitHub keeps only the newest of the runs that wait for a pull request. So the run for any label brings up commits that were
+ * pushed before it.
  *
- * @param present - the pull request as it is now. @default - as the event has it
+ * @param present - the pull request as it is now. @default - from the event
  * @see https://docs.github.com/en/actions/how-tos/write-workflows/choose-when-workflows-run/control-workflow-concurrency
  */
 export function decide(
@@ -68,7 +68,7 @@ export function decide(
           does: "nothing",
           why: `it comes from a fork: a maintainer has to approve commit ${commit} in a review, and then set the label "${forkLabel}"`,
           waits: true,
-          // Of several labels that are set at once each has an event.
+          // Labels that are set together each have an event.
           ...(action !== undefined && action !== "labeled" && labels.includes(forkLabel)
             ? { revokes: forkLabel }
             : {}),
@@ -92,7 +92,7 @@ export function decide(
   };
 }
 
-/** By a review of this commit, and the label. By hand, the caller names the commit, and has looked at it. */
+/** Whether a review approves this commit and the label is set. A caller by hand names a commit, so it counts as approved. */
 function isApproved(
   { action, commit, labels }: PullRequestEvent,
   { forkLabel }: PullRequestRules,

@@ -15,7 +15,7 @@ export async function run(
 ): Promise<Result> {
   const session = await Session.open(context, options);
   const { event, decision, stack } = session;
-  // By hand it is what was said; an event has to ask for it.
+  // A call by hand is explicit; an event must ask for it.
   if (event.action !== undefined && decision.does !== "down") {
     return session.nothing();
   }

@@ -5,17 +5,17 @@ import type { PullRequestNow } from "./github/pull-request-now";
 
 export interface PullRequestEvent extends PullRequestNow {
   readonly number: number;
-  /** GitHub's word for what has happened. @default - nothing: somebody calls by hand, or another system than GitHub */
+  /** GitHub's action of the event. @default - none: a call by hand, or from another system than GitHub */
   readonly action?: string;
-  /** The label that was set or taken off, when that has happened. */
+  /** The label that was set or removed, for an event about labels. */
   readonly label?: string;
-  /** Its branch is in a repository that others may push to. */
+  /** Whether its branch is in another repository, to which others may push. */
   readonly isFork: boolean;
-  /** `owner/name` of the repository that it is to be merged into. */
+  /** `owner/name` of the repository to merge into. */
   readonly repository?: string;
 }
 
-/** The part of a webhook's payload that is read. @see https://docs.github.com/en/webhooks/webhook-events-and-payloads#pull_request */
+/** The fields of a webhook's payload that are used. @see https://docs.github.com/en/webhooks/webhook-events-and-payloads#pull_request */
 interface Payload {
   readonly action: string;
   readonly label?: { readonly name: string };
@@ -33,9 +33,9 @@ const EVENTS = ["pull_request", "pull_request_target"];
 const COMMIT = /^[0-9a-f]{40}$/;
 
 /**
- * The pull request that this is about: what the command line says or, in a GitHub workflow, the event that has started it.
+ * Returns the pull request from the command line or, in a GitHub workflow, from the event that started it.
  *
- * @throws {UsageError} when nobody says which, or not what is needed
+ * @throws {UsageError} when neither names it, or a required field is missing
  */
 export function eventOf(options: EventOptions, env: NodeJS.ProcessEnv): PullRequestEvent {
   if (options.pullRequest !== undefined) {
@@ -87,7 +87,7 @@ function fromPayload(path: string): PullRequestEvent {
       label: label?.name,
       labels: labels.map(({ name }) => name),
       isDraft: draft === true,
-      // Of a fork that was deleted there is no repository.
+      // A deleted fork has no repository.
       isFork: head.repo?.full_name !== base.repo.full_name,
       isClosed: state === "closed",
       repository: base.repo.full_name,

@@ -7,8 +7,8 @@ import { isObject, type Value } from "../../core/settings/layers";
 import type { CommitFiles } from "./commit-files";
 
 /**
- * Words of a kustomization that name files or folders: as such, or in fields of their items. Whatever is not named here is
- * refused, also another spelling of it: kustomize takes `Path` for `path`.
+ * Fields of a kustomization that name files or folders, directly or in fields of their items. Every other field is refused,
+ * also another spelling of these, because kustomize accepts `Path` for `path`.
  */
 const FILES = ["crds", "configurations", "patchesStrategicMerge"];
 const FOLDERS_OR_FILES = ["resources", "bases", "components"];
@@ -41,25 +41,25 @@ const PLAIN = [
   "vars",
 ];
 
-/** A path that can be nothing but one: no address, no option, no pattern. */
+/** Matches a plain path, which cannot be a URL, an option or a pattern. */
 const PATH = /^[\w.][\w./-]*$/;
 
-/** Aliases can make much of little. */
+/** Limit for YAML aliases, which can expand a small file to a large one. */
 const MAX_WRITTEN_BYTES = 16 * 1024 * 1024;
 
-/** A kustomization that somebody else has written, as it was read. */
+/** A foreign kustomization with its files. */
 export interface ForeignOverlay {
-  /** A sentence without a full stop for each thing that is not allowed. */
+  /** A sentence without a full stop for each fault. */
   readonly faults: readonly string[];
-  /** All that kustomize gets, by path from the repository's top on. YAML is written anew from what was read. */
+  /** The files for kustomize, by path from the top of the repository. YAML is serialized again from the parsed content. */
   readonly files: ReadonlyMap<string, string>;
 }
 
 /**
- * Reads a kustomization that somebody else has written, with all that it builds upon. Not allowed is anything by which
- * kustomize would run a program, load something from elsewhere or read another file.
+ * Reads a foreign kustomization with all its bases. Refuses every field by which kustomize would run a program, load a remote
+ * resource or read another file.
  *
- * @param overlay - folder of the kustomization, from the repository's top on
+ * @param overlay - folder of the kustomization, relative to the top of the repository
  */
 export function readForeignOverlay(
   overlay: string,
@@ -77,7 +77,7 @@ class Walk {
 
   public constructor(private readonly commit: Pick<CommitFiles, "kindOf" | "read">) {}
 
-  /** A kustomization, and all that it builds upon. */
+  /** Reads a kustomization and all its bases. */
   public folder(folder: string): string[] {
     if (this.seen.has(folder)) {
       return [];
@@ -104,7 +104,7 @@ class Walk {
     });
   }
 
-  /** The meaning of a word of a kustomization, and how kustomize gets it. */
+  /** Checks a field of a kustomization, and returns its value for kustomize. */
   private word(
     word: string,
     value: Value,
@@ -138,7 +138,7 @@ class Walk {
     }
     const unknown = Object.keys(item).filter((field) => !fields.includes(field));
     const { path = [], files = [], envs = [], env = [] } = item;
-    // A file of a generator may have another name there: `key=path`.
+    // A generator's file may have a key of its own: `key=path`.
     const data = [files, envs, env]
       .flatMap(listOf)
       .map((one) => (typeof one === "string" ? one.slice(one.indexOf("=") + 1) : one));
@@ -219,7 +219,7 @@ function withPatchRead(item: Value): Value {
     : item;
 }
 
-/** kustomize merges there also when the key is in quotes. */
+/** Whether a value has a merge key, which kustomize honours also in quotes. */
 function mergesIn(value: unknown): boolean {
   return (
     typeof value === "object" &&
@@ -230,7 +230,7 @@ function mergesIn(value: unknown): boolean {
   );
 }
 
-/** `github.com/acme/shop` is an address to kustomize, also where there is a folder of that name. */
+/** Matches `github.com/acme/shop`, which is a URL to kustomize even if a folder has that name. */
 function looksLikeHost(path: string): boolean {
   const [first = "", ...rest] = path.split("/");
   return rest.length > 0 && first !== "." && first !== ".." && first.includes(".");
@@ -240,14 +240,14 @@ function listOf(value: Value): readonly Value[] {
   return Array.isArray(value) ? (value as readonly Value[]) : [value];
 }
 
-/** All but printable characters, tabs and ends of lines. Some of these end a line for one YAML library, and not for another. */
+/** Matches all characters except printable ones, tabs and line ends. Some of them end a line only for some YAML libraries. */
 const NOT_PLAIN =
   /\r(?!\n)|[^\t\n\r\u0020-\u007e\u00a0-\u{10ffff}]|[\u2028\u2029\ufeff\ufffe\uffff]/u;
 
 /**
- * Reads a file that somebody else has written, if YAML libraries, kustomize and people make the same of its characters.
+ * Reads a foreign file, if YAML libraries, kustomize and people interpret its characters in the same way.
  *
- * @returns the text, or what is wrong with it
+ * @returns the text, or its fault
  */
 function plainText(content: Buffer): { readonly text: string } | { readonly fault: string } {
   let text: string;

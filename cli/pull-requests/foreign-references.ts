@@ -1,10 +1,9 @@
 import type { KubernetesObject } from "../../core/manifests/manifest";
 
 /**
- * What in a fork's objects hands a Secret or the rights of a ServiceAccount to a pod although the fork has not brought it
- * itself.
+ * Finds objects of a fork that give a pod a Secret or a ServiceAccount that the fork does not contain.
  *
- * @returns a sentence without a full stop for each
+ * @returns a sentence without a full stop for each fault
  */
 export function foreignReferences(objects: readonly KubernetesObject[]): string[] {
   const own = (kind: string) =>
@@ -28,7 +27,7 @@ interface Reference {
 }
 
 /**
- * All Secrets and ServiceAccounts that a spec names, at any depth.
+ * Returns all Secrets and ServiceAccounts that a spec names, at any depth.
  *
  * @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.35/#podspec-v1-core
  */

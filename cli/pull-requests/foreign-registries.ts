@@ -9,8 +9,8 @@ interface Kustomization {
 }
 
 /**
- * Hosts of the registries that a tree's manifests and kustomizations name images of. Without building it: what a generator or
- * a patch makes is not seen, and its registry is not asked.
+ * Returns the hosts of the registries in the image names of a tree's manifests and kustomizations. The tree is not built, so
+ * images from generators and patches are not found, and their registries receive no request.
  */
 export function registriesIn({ files }: Pick<ForeignOverlay, "files">): string[] {
   const documents = [...files]

@@ -3,10 +3,10 @@ import type { Layer } from "../../core/settings/layers";
 import type { Project } from "../terminal/context";
 
 /**
- * Lets nobody outside reach a fork's environment, unless the base branch says whom to let in: a stranger's pages would else
- * answer below the team's own domain.
+ * Closes a fork's environment to the public unless the base branch sets `access`. Otherwise a stranger's pages would be served
+ * below the team's own domain.
  *
- * @param own - what the stack itself sets
+ * @param own - the stack's own settings
  */
 export function withForkAccess({ folder, name }: Project, stack: string, own: Layer): Layer {
   const base = readConfiguration({ projectFolder: folder, project: name, stack, own: {} }).merged;

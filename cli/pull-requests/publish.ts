@@ -13,9 +13,9 @@ import type { Report, ReportState } from "./report";
 const SUBJECT = "doks-env/environment";
 
 interface Told {
-  /** Whether the commit may be merged, as far as its environment says. @default - nothing is said of it */
+  /** The commit's status. @default - not reported */
   readonly status?: "pending" | "success" | "failure";
-  /** Whether it is there. @default - nothing is said of it */
+  /** The deployment's state. @default - not reported */
   readonly deployment?: "in_progress" | "success" | "failure" | "inactive";
 }
 
@@ -23,7 +23,7 @@ const TOLD: Readonly<Record<ReportState, Told>> = {
   waiting: { status: "pending" },
   "coming up": { status: "pending", deployment: "in_progress" },
   up: { status: "success", deployment: "success" },
-  // One can look at it all the same.
+  // It can still be visited.
   "tests failed": { status: "failure", deployment: "success" },
   failed: { status: "failure", deployment: "failure" },
   gone: { deployment: "inactive" },
@@ -32,11 +32,11 @@ const TOLD: Readonly<Record<ReportState, Told>> = {
 };
 
 /**
- * Writes a report to the pull request: the one comment, a deployment to `pr-<number>`, a status of the commit.
+ * Writes a report to the pull request: the comment, a deployment to `pr-<number>`, and a status of the commit.
  *
- * @param expectsTests - tests are to come, so that nothing is decided yet by its being up
- * @returns the comment's address; undefined when there is nothing to be told
- * @throws {GitHubError} when GitHub cannot be asked, or does not allow it
+ * @param expectsTests - whether tests follow, so that the status of an environment that is up is still open
+ * @returns the comment's URL; undefined when there is nothing to report
+ * @throws {GitHubError} when GitHub cannot be reached, or refuses
  */
 export async function publish(
   { env }: Context,
@@ -86,7 +86,7 @@ function runUrl(env: NodeJS.ProcessEnv): string | undefined {
   return server && name && id ? `${server}/${name}/actions/runs/${id}` : undefined;
 }
 
-/** Adds to the page of the job's summary, where there is one. */
+/** Appends to the job's summary, if the environment has one. */
 export function summarize({ env }: Context, report: Report): void {
   const file = env.GITHUB_STEP_SUMMARY;
   if (file) {

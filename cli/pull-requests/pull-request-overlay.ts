@@ -18,16 +18,16 @@ import { registriesIn } from "./foreign-registries";
 export interface PullRequestOverlay {
   /** Absolute. */
   readonly folder: string;
-  /** What a fork's has to pass once it is rendered. @default - it is not a fork's */
+  /** Checks for a fork's rendered objects. @default - the overlay is not a fork's */
   readonly scrutiny?: Scrutiny;
 }
 
 /**
- * The overlay of a pull request's commit, where another one is checked out: its files, laid into a folder of their own. A
- * fork's are judged before anything reads them, and once more by what they render to.
+ * Writes the overlay of a pull request's commit into a folder of its own, if another commit is checked out. A fork's files are
+ * checked before any program reads them, and its rendered objects once more.
  *
- * @returns undefined where the project's own is that commit's
- * @throws {UserError} with everything in a fork's files that is not allowed
+ * @returns undefined if the pull request's commit is checked out
+ * @throws {UserError} with all faults of a fork's files
  */
 export async function pullRequestOverlay(
   { project }: Context,
@@ -61,17 +61,17 @@ export async function pullRequestOverlay(
   };
 }
 
-/** Hosts of the registries that the base branch's tree, which is checked out, takes its images from. */
+/** Returns the hosts of the registries in the base branch's tree, which is checked out. */
 async function baseRegistries({ folder }: Project, overlay: string): Promise<string[]> {
   const base = await CommitFiles.open(folder, "HEAD", FOREIGN);
   return registriesIn(readForeignOverlay(overlay, base));
 }
 
-/** Of a branch of this repository all files are laid out. */
+/** Writes all files of a branch of this repository. */
 const OWN: ReadLimits = { files: 50_000, bytes: 512 * 1024 * 1024 };
-/** Of a fork, only those that its kustomizations name. */
+/** Writes only those files of a fork that its kustomizations name. */
 const FOREIGN: ReadLimits = { files: 1_000, bytes: 8 * 1024 * 1024 };
-/** How many files are held in memory at once. */
+/** Maximum number of files in memory. */
 const AT_ONCE = 500;
 
 function* contentsOf(files: CommitFiles): Generator<readonly [string, Buffer]> {
@@ -95,7 +95,7 @@ async function pathInRepository({ folder }: Project, overlay: string): Promise<s
   return path;
 }
 
-/** Where it is says the base branch's profile, and not what an earlier update has left in the stack's own config. */
+/** Reads the overlay's place from the base branch's profile, not from the stack's own config of an earlier update. */
 function overlayIn({ folder, name }: Project, stack: string): string {
   const base = readConfiguration({ projectFolder: folder, project: name, stack, own: {} }).merged;
   return typeof base.overlay === "string" ? base.overlay : "kustomize/ci";
@@ -128,14 +128,14 @@ function requireHarmless(faults: readonly string[], commit: string): void {
   }
 }
 
-/** Names by which a path of a commit would lead elsewhere, or into git's own folder. */
+/** Names in a commit's paths that would point elsewhere, or into git's own folder. */
 const UNSAFE = /^$|^\.\.?$|^\.git$|[\\\0]/i;
 
 /**
- * Lays files into a folder of their own, in the place of what was there, for their owner's eyes only.
+ * Replaces a folder by these files, which only their owner can read.
  *
- * @param files - by path, from the folder on
- * @param links - symbolic ones, with what they say
+ * @param files - content by path within the folder
+ * @param links - targets of symbolic links by path
  */
 export function layOut(
   folder: string,
@@ -147,7 +147,7 @@ export function layOut(
   for (const [path, content] of files) {
     writeFileSync(placeOf(folder, path), content, { mode: 0o600 });
   }
-  // Last, so that nothing is written through one.
+  // Last, so that no file is written through a link.
   for (const [path, target] of links) {
     symlinkSync(target, placeOf(folder, path));
   }

@@ -8,11 +8,11 @@ import { publish } from "./publish";
 import type { Report } from "./report";
 
 /**
- * Tells a pull request that its environment was taken down, where no workflow of its own has done that. That it cannot be
- * told is not a reason to fail what was done.
+ * Reports to a pull request that its environment was taken down by another command than its own workflow. A failure to report
+ * is a warning.
  *
- * @param record - of before
- * @param why - a sentence without a full stop
+ * @param record - the stack before the teardown
+ * @param why - the reason, a sentence without a full stop
  */
 export async function reportRemoval(
   context: Context,
@@ -23,7 +23,7 @@ export async function reportRemoval(
 ): Promise<void> {
   const { pullRequest, commit } = tags;
   const number = Number(pullRequest);
-  // Another one that is for the same pull request is not the one that its comment is about.
+  // The comment is about the pull request's own environment, not about another one for it.
   if (commit === undefined || stack !== stackOf({ number })) {
     return;
   }

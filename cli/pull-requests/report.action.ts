@@ -9,7 +9,7 @@ export async function run(
   options: EventOptions,
 ): Promise<Result> {
   const session = await Session.ofNotes(context, options);
-  // Where nothing was done and nothing waits, what the comment says still holds.
+  // If nothing was done and nothing waits, the existing comment is still right.
   const isSilent = session.decision.does === "nothing" && !session.decision.waits;
   return isSilent && !session.run?.failure ? session.commentOfNotes() : session.endOfNotes();
 }

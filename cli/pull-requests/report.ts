@@ -13,12 +13,12 @@ import { type PullRequestEvent, stackOf } from "./event";
 import { hasPassed } from "./gate/test-result";
 import type { RunNotes, Seen } from "./run-notes";
 
-/** All that is told of a pull request's environment. */
+/** The report about a pull request's environment. */
 export type Report = Omit<CiData, "decision" | "comment">;
 export type ReportState = Report["state"];
 export type ImageChange = NonNullable<Report["changes"]>[number];
 
-/** Looks at an environment: in the backend, and in the cluster. */
+/** Reads an environment's state from the backend and the cluster. */
 export async function lookAt(context: Context, stack: string): Promise<Seen> {
   const record = await findStack(context, stack);
   if (record === undefined) {
@@ -32,7 +32,7 @@ export async function lookAt(context: Context, stack: string): Promise<Seen> {
   };
 }
 
-/** Puts together what there is of an environment, and what its run has done. */
+/** Combines an environment's state with the notes of its run. */
 export function reportOf(
   event: PullRequestEvent,
   decision: Decision,
@@ -78,18 +78,18 @@ function stateOf(
   if (environment === undefined) {
     return decision.does === "up" && run !== undefined ? "coming up" : "none";
   }
-  // After an update that was killed, the last one's outputs are still there.
+  // After a killed update, the outputs are still those of the update before.
   const isOfThisCommit = environment.commit === run?.commit || run === undefined;
   return environment.state === "up" && isOfThisCommit ? "up" : "coming up";
 }
 
-/** References that the last update has declared, sorted. */
+/** Returns the image references of the last update, sorted. */
 export function imagesIn(record: StackRecord | undefined): readonly string[] {
   const images = record?.outputs.images;
   return Array.isArray(images) ? (images as string[]) : [];
 }
 
-/** With the digests that the nodes have pulled or, where the cluster does not say, without. */
+/** Adds the digests that the nodes have pulled, if the cluster reports them. */
 async function runningImages(
   context: Context,
   record: StackRecord,
@@ -116,7 +116,7 @@ function sortedOnce(images: readonly RunningImage[]): RunningImage[] {
   );
 }
 
-/** Images that run in another version than before, and those that have come or gone; by name. */
+/** Returns the images that were added, removed or changed, by name. */
 export function changesBetween(before: readonly string[], after: readonly string[]): ImageChange[] {
   const [old, now] = [versionsOf(before), versionsOf(after)];
   const names = [...new Set([...old.keys(), ...now.keys()])].sort();
@@ -126,7 +126,7 @@ export function changesBetween(before: readonly string[], after: readonly string
   });
 }
 
-/** An image that runs in several versions has all of them. */
+/** Lists all versions of an image. */
 function versionsOf(references: readonly string[]): Map<string, string> {
   const versions = new Map<string, string>();
   for (const text of references) {

@@ -9,34 +9,34 @@ import type { Lap } from "../terminal/progress";
 import type { Decision } from "./decision";
 import type { TestResult } from "./gate/test-result";
 
-/** The existing parts of an environment. */
+/** The parts of an environment that exist. */
 export interface Seen {
-  /** @default - there is none */
+  /** @default - none */
   readonly environment?: EnvironmentStatus;
   /** The running images, with the digests that the nodes pulled, where the cluster reports them. */
   readonly images: readonly RunningImage[];
-  /** References that the last update has declared. */
+  /** Image references of the last update. */
   readonly declared: readonly string[];
 }
 
 /** The notes of one run's commands about one commit: each continues where the last one ended. */
 export interface RunNotes {
   readonly commit: string;
-  /** Its decision. @default - its first command did not get that far */
+  /** The decision. @default - the first command ended before it */
   readonly decision?: Decision;
-  /** The resources at the last look. @default - it has not looked */
+  /** The parts that existed at the last look. @default - not read yet */
   readonly seen?: Seen;
   readonly laps: readonly Lap[];
   /** The images before this commit; none at first. */
   readonly before?: { readonly commit?: string; readonly images: readonly string[] };
   readonly failure?: { readonly message: string; readonly diagnosis?: Diagnosis };
   readonly tests?: readonly TestResult[];
-  /** RFC 3339; at least so long an environment whose gate has failed is kept. */
+  /** Minimum time until which an environment with a failed gate is kept, RFC 3339. */
   readonly keptUntil?: string;
   readonly receipt?: DownData;
 }
 
-/** The record of a run, or undefined when it is another commit's, or there is none. */
+/** Returns a run's notes, or undefined if there are none for this commit. */
 export function readRun(project: Project, stack: string, commit: string): RunNotes | undefined {
   const file = fileOf(project, stack);
   if (!existsSync(file)) {
@@ -52,7 +52,7 @@ export function writeRun(project: Project, stack: string, record: RunNotes): voi
   writeAtomically(file, JSON.stringify(record));
 }
 
-/** Beside the stack's own folder, which goes with the environment. */
+/** Beside the stack's own folder, which is deleted with the environment. */
 function fileOf({ folder }: Project, stack: string): string {
   return join(folder, ".rendered", `${stack}.run.json`);
 }

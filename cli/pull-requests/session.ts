@@ -34,10 +34,10 @@ export class Session {
   }
 
   /**
-   * Reads the event and decides. Where there is a token for GitHub, the pull request as it is now counts, and a label that
-   * spoke of an earlier commit is taken off. What this is to do, and that it could not be found out, is noted.
+   * Reads the event and decides. With a token for GitHub it reads the present pull request, and removes a label of an earlier
+   * commit. Notes the decision, or the failure to make one.
    *
-   * @throws {UsageError} when nobody says which pull request
+   * @throws {UsageError} when neither options nor event name a pull request
    */
   public static async open(context: Context, options: EventOptions): Promise<Session> {
     const { event, gitHub, rules, present } = await ask(context, options);
@@ -65,10 +65,10 @@ export class Session {
   }
 
   /**
-   * The notes of an earlier command of this run. Neither the backend nor the account is asked: they may be why there is
-   * something to tell.
+   * Continues with the notes of an earlier command of this run. Sends no request to the backend or the account, whose failure
+   * may be the subject of the report.
    *
-   * @throws {UserError} when nothing was noted, and no event says that something was to be done
+   * @throws {UserError} without notes, and without an event that asks for an action
    */
   public static async ofNotes(context: Context, options: EventOptions): Promise<Session> {
     const { event, gitHub, rules, present } = await ask(context, options);
@@ -93,12 +93,12 @@ export class Session {
     writeRun(this.context.project, this.stack, { ...run, ...changes });
   }
 
-  /** Notes how long something took, after what has taken time before. */
+  /** Adds a phase with its duration to the notes. */
   public took(laps: readonly Lap[]): void {
     this.record({ laps: [...(this.run?.laps ?? []), ...laps] });
   }
 
-  /** Begins anew: what an earlier run of the same commit has done does not count. */
+  /** Starts with empty notes: an earlier run of the same commit does not count. */
   public begin(before: RunNotes["before"]): void {
     writeRun(this.context.project, this.stack, {
       commit: this.event.commit,
@@ -108,14 +108,14 @@ export class Session {
     });
   }
 
-  /** Looks at the environment, and tells the pull request how it stands. */
+  /** Reads the environment, and reports its state to the pull request. */
   public async tell(): Promise<CiData> {
     const seen = await lookAt(this.context, this.stack);
     this.record({ seen });
     return this.publish(seen);
   }
 
-  /** A comment that cannot be written does not fail what was done. */
+  /** Writes the report. A failure to write it is a warning. */
   private async publish(seen: Seen): Promise<CiData> {
     const { context } = this;
     const data = this.dataOf(seen);
@@ -135,14 +135,14 @@ export class Session {
     }
   }
 
-  /** The end of a command: reports to the pull request, the job's summary and the caller. */
+  /** Ends a command: reports to the pull request, the job's summary and the caller. */
   public async end(exitCode: ExitCode = EXIT.done): Promise<Result> {
     const data = await this.tell();
     summarize(this.context, data);
     return { data, text: () => inBrief(data), exitCode };
   }
 
-  /** Tells the pull request what is noted. An environment that was coming up when the run ended comes up no more. */
+  /** Reports the notes. An environment that was coming up when the run ended counts as failed. */
   public async endOfNotes(): Promise<Result> {
     const seen = this.run?.seen ?? NOTHING_SEEN;
     const { state } = reportOf(this.event, this.decision, this.run, seen);
@@ -162,7 +162,7 @@ export class Session {
     return { data, text: () => pullRequestComment(data) };
   }
 
-  /** For an event that asks for something else. */
+  /** The result for an event that asks for no action of this command. */
   public async nothing(): Promise<Result> {
     this.context.say(`nothing is done about ${this.stack}: ${this.decision.why}`);
     return this.decision.waits ? this.end() : this.asItIs();
@@ -186,7 +186,7 @@ export class Session {
 
 const NOTHING_SEEN: Seen = { images: [], declared: [] };
 
-/** The event, and the pull request as it is now, where there is a token for GitHub. */
+/** Returns the event and, with a token for GitHub, the present pull request. */
 async function ask(context: Context, options: EventOptions) {
   const { project, env, signal, say } = context;
   const event = eventOf(options, env);

@@ -79,7 +79,7 @@ async function test(
   }
 }
 
-/** Has it kept so that somebody can look, as far as it may live. @returns until when at least, RFC 3339 */
+/** Keeps the environment for an investigation, within its maximum life. @returns the minimum end of that time, RFC 3339 */
 async function keep(
   context: Context,
   { stack, createdAt = "", expiresAt = "" }: EnvironmentStatus,

@@ -80,7 +80,7 @@ async function work(context: Context, session: Session, options: Options): Promi
         commit: event.commit,
         byClock: false,
         scrutiny: overlay?.scrutiny,
-        // Only its own predecessor can hold it: no pull request waits for another.
+        // Only an earlier run of the same pull request can hold the lock.
         wait: true,
       },
     );
@@ -107,7 +107,7 @@ async function lastTime(
   };
 }
 
-/** The first words of what failed, and what the cluster says, which the whole message has in it, too. */
+/** Returns the failure without the diagnosis that its message contains, and the diagnosis itself. */
 async function failureOf(
   context: Context,
   stack: string,
@@ -129,7 +129,7 @@ async function diagnosisOf(context: Context, stack: string): Promise<Diagnosis |
     if (!(error instanceof UserError)) {
       throw error;
     }
-    // There is no cluster, or it does not answer: what failed is told without it.
+    // Without a cluster that answers, the report has no diagnosis.
     return undefined;
   }
 }
