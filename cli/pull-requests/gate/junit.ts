@@ -1,10 +1,10 @@
 import { hasPassed, type TestResult } from "./test-result";
 
 /**
- * Results as JUnit XML, in the dialect that CI systems read.
+ * Returns results as JUnit XML, in the dialect that CI systems read.
  *
  * @see https://github.com/testmoapp/junitxml
- * @param stack - the environment that they are about
+ * @param stack - the tested environment
  */
 export function junitXml(stack: string, results: readonly TestResult[], startedAt: Date): string {
   const errors = results.filter(({ outcome }) => outcome === "not run").length;

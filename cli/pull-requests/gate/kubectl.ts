@@ -9,14 +9,14 @@ interface Printed {
 }
 
 export class Kubectl {
-  /** @param env - with the token that the kubeconfig's credential is asked for with */
+  /** @param env - with the token for the kubeconfig's credential */
   public constructor(
     private readonly kubeconfig: string,
     private readonly namespace: string,
     private readonly env: NodeJS.ProcessEnv,
   ) {}
 
-  /** Runs it to its end. @returns what it prints. @throws {UserError} with its own words when it fails */
+  /** Runs kubectl. @returns its output. @throws {UserError} with kubectl's message when it fails */
   public async output(args: readonly string[], input = ""): Promise<string> {
     const child = this.start(args);
     const printed = await printedBy(child, input);
@@ -29,7 +29,7 @@ export class Kubectl {
     return printed.stdout;
   }
 
-  /** Starts it. The caller ends it. */
+  /** Starts kubectl, which the caller must end. */
   public start(args: readonly string[]): ChildProcess {
     const all = ["--kubeconfig", this.kubeconfig, "--namespace", this.namespace, ...args];
     return spawn("kubectl", all, { env: this.env, stdio: ["pipe", "pipe", "pipe"] });
@@ -56,7 +56,7 @@ function printedBy(child: ChildProcess, input: string): Promise<Printed> {
       ),
     );
     child.once("close", (code) => resolve({ code: code ?? 1, stdout, stderr }));
-    // It may end without reading.
+    // kubectl may end without reading its input.
     child.stdin?.on("error", () => undefined).end(input);
   });
 }

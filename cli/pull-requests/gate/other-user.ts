@@ -8,13 +8,13 @@ import type { Family } from "./process-family";
 
 const run = promisify(execFile);
 
-/** Users that nobody has a name for; systemd takes them for its services. @see https://systemd.io/UIDS-GIDS/ */
+/** User ids without names; systemd reserves them for dynamic services. @see https://systemd.io/UIDS-GIDS/ */
 const FIRST_USER = 61_184;
 const LAST_USER = 65_519;
 
 /**
- * A user of this machine that only one test's processes run as. It has no name, no group of ours, and no way to more
- * rights, so that it can neither read the environments of our processes nor write what they run.
+ * A user of this machine for one test's processes only. It has no name, none of our groups and no way to gain rights, so it
+ * can neither read our processes' environments nor change the programs that they run.
  */
 export class OtherUser {
   private constructor(
@@ -23,7 +23,7 @@ export class OtherUser {
     private readonly path: string,
   ) {}
 
-  /** @throws {UserError} where nobody may become another user */
+  /** @throws {UserError} if this process may not change its user */
   public static async open({ PATH = "" }: NodeJS.ProcessEnv): Promise<OtherUser> {
     const root = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
     try {
@@ -43,13 +43,13 @@ export class OtherUser {
     return new OtherUser(id, root, PATH);
   }
 
-  /** Its processes: all of them, whatever groups and environments they have. */
+  /** All processes of this user, in all process groups. */
   public get family(): Family {
     return {
       members: () => processesOf(this.id).length,
-      // Not by their ids: they could be other processes by then.
+      // Not by process ids, which may belong to other processes by then.
       signal: async (signal) => {
-        // It fails when the last one has ended meanwhile.
+        // It fails if the last process has just ended.
         await this.can(`kill -s ${signal.replace("SIG", "")} -- -1`);
       },
     };
@@ -64,10 +64,10 @@ export class OtherUser {
   }
 
   /**
-   * Words that start a program as this user, with these variables and no others. They are in a file in its folder, because
-   * anybody may read the words of a process.
+   * Returns a command line that starts a program as this user, with only these variables. The variables are in a file in the
+   * user's folder, because every user can read a process's arguments.
    *
-   * @param folder - to be given to it afterwards
+   * @param folder - will belong to the user afterwards
    */
   public starting(
     words: readonly string[],
@@ -84,7 +84,7 @@ export class OtherUser {
 
   /**
    * @param folder - of the project
-   * @throws {UserError} when it cannot read there, or could change what runs with our secrets later
+   * @throws {UserError} when the user cannot read it, or could change programs that later run with our secrets
    */
   public async requireReadOnly(folder: string): Promise<void> {
     const quoted = `'${folder.replaceAll("'", "'\\''")}'`;
@@ -107,7 +107,7 @@ export class OtherUser {
     return [...this.root, "setpriv", ...as, "--inh-caps=-all", "--no-new-privs", ...words];
   }
 
-  /** Whether a line for a shell succeeds as this user. */
+  /** Whether a shell command succeeds as this user. */
   private can(line: string): Promise<boolean> {
     return running(this.words(["sh", "-c", line]), this.path).then(
       () => true,
@@ -133,7 +133,7 @@ function usersWithNames(): number[] {
   return lines.map((line) => Number(line.split(":")[2]));
 }
 
-/** One that has ended and is not waited for is nobody any more. @see proc_pid_stat(5) */
+/** Returns a user's processes without zombies. @see proc_pid_stat(5) */
 function processesOf(user: number): number[] {
   return processes().flatMap(({ pid, user: of }) => (of === user && isThere(pid) ? [pid] : []));
 }

@@ -1,20 +1,20 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Carried by a test's process and, inherited, by all that it starts. */
+/** A variable in the environment of a test's process, which all its descendants inherit. */
 export const FAMILY_VARIABLE = "DOKS_ENV_TEST";
 
-/** How long processes may take to clean up after they were told to end. */
+/** Time for processes to clean up after SIGTERM. */
 const GRACE_MS = 3_000;
 const POLL_MS = 50;
 
-/** All processes that one test has started. */
+/** All processes of one test. */
 export interface Family {
   readonly members: () => number;
   readonly signal: (signal: NodeJS.Signals) => Promise<void>;
 }
 
-/** Ends a test's processes, all of them, and waits until they are gone. */
+/** Ends all processes of a test, and waits until they are gone. */
 export async function endFamily(family: Family): Promise<void> {
   for (const signal of ["SIGTERM", "SIGKILL"] as const) {
     if (family.members() === 0) {
@@ -29,10 +29,10 @@ export async function endFamily(family: Family): Promise<void> {
 }
 
 /**
- * The processes of a group, and of those that it has started. A group is not enough: browsers are started in groups of their
- * own, so that on Linux whatever carries the family's mark belongs to it, too.
+ * The processes of a process group and, on Linux, all processes with the family's mark in their environment, because browsers
+ * run in process groups of their own.
  *
- * @param leader - of the process group; it may have ended
+ * @param leader - leader of the process group, which may have ended
  * @param mark - value of {@link FAMILY_VARIABLE}
  */
 export function familyOfGroup(leader: number, mark: string): Family {
@@ -46,7 +46,7 @@ export function familyOfGroup(leader: number, mark: string): Family {
   };
 }
 
-/** The targets of signals: each process or, without /proc, the group as long as it has any. */
+/** Returns the targets of signals: each process or, without /proc, the group while it has processes. */
 function familyOf(leader: number, mark: string): number[] {
   if (process.platform !== "linux") {
     return isAlive(-leader) ? [-leader] : [];
@@ -58,13 +58,13 @@ function familyOf(leader: number, mark: string): number[] {
     .map(Number);
 }
 
-/** One that has ended and is not waited for is nobody any more. @see proc_pid_stat(5) */
+/** Whether a process is in a process group, and not a zombie. @see proc_pid_stat(5) */
 function isInGroup(pid: string, leader: number): boolean {
   const [state, , group] = fileOf(pid, "stat").split(") ").at(-1)?.split(" ") ?? [];
   return state !== "Z" && Number(group) === leader;
 }
 
-/** Nothing of one that has just ended, or of another user's. */
+/** Returns an empty text for a process that has just ended, or that belongs to another user. */
 function fileOf(pid: string, name: "environ" | "stat"): string {
   try {
     return readFileSync(`/proc/${pid}/${name}`, "latin1");
@@ -77,7 +77,7 @@ function sendTo(target: number, signal: NodeJS.Signals): void {
   try {
     process.kill(target, signal);
   } catch {
-    // It has ended by itself meanwhile.
+    // The process has just ended.
   }
 }
 

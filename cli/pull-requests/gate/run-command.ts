@@ -14,13 +14,13 @@ export interface CommandArgs {
   readonly timeout: string;
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  /** All processes that it may start. @default - its group, and what carries its mark */
+  /** The test's processes. @default - its process group, and all processes with its mark */
   readonly family?: Family;
   readonly output: TestOutput;
   readonly signal: AbortSignal;
 }
 
-/** How long output may still come when all processes are gone, or hidden so well that they could not be ended. */
+/** Time for the last output after all known processes are gone. */
 const LAST_OUTPUT_MS = 2_000;
 
 export function wordsOf(command: NonNullable<GateTest["command"]>): readonly string[] {
@@ -28,8 +28,8 @@ export function wordsOf(command: NonNullable<GateTest["command"]>): readonly str
 }
 
 /**
- * Runs a test's command in a process group of its own. When it ends, or its time is over, all that it has started is
- * ended, too.
+ * Runs a test's command in a process group of its own. Ends all its processes when the command ends or its time limit is
+ * reached.
  */
 export async function runCommand({
   words,
@@ -49,7 +49,7 @@ export async function runCommand({
       detached: true,
     });
   } catch (error) {
-    // Words that no program can be given, such as one with a NUL.
+    // Arguments that no program can get, such as one with a NUL.
     return { outcome: "not run", reason: describeError(error), output: [] };
   }
   for (const stream of [child.stdout, child.stderr]) {
@@ -94,7 +94,7 @@ function verdictOf(
       };
 }
 
-/** Waits for that long, or until the signal; never ends once it is over. */
+/** Waits for that long, and never resolves after the signal. */
 function until(signal: AbortSignal, milliseconds: number, over: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, milliseconds);

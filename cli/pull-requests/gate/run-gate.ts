@@ -34,8 +34,7 @@ export interface GateArgs {
 }
 
 /**
- * Runs the tests of an environment's settings against it, one after the other, and all of them whatever the first ones
- * say. Only Ctrl-C keeps the rest from being run.
+ * Runs the tests of an environment's settings one after the other. A failed test does not stop the others; only Ctrl-C does.
  */
 export async function runGate(context: Context, args: GateArgs): Promise<TestResult[]> {
   const results: TestResult[] = [];
@@ -68,8 +67,8 @@ async function verdictOn(context: Context, test: GateTest, args: GateArgs): Prom
 }
 
 /**
- * As a process of this machine, in the project's folder: in a CI job as another user, because there the processes around it
- * hold secrets that are not the caller's own.
+ * Runs a test as a process of this machine in the project's folder. In a CI job it runs as another user, because the
+ * processes around it hold secrets of other owners.
  */
 async function here(
   context: Context,
@@ -111,7 +110,7 @@ async function here(
   }
 }
 
-/** As a Job in the environment's namespace. */
+/** Runs a test as a Job in the environment's namespace. */
 async function inEnvironment(
   context: Context,
   test: GateTest,
@@ -137,7 +136,7 @@ async function inEnvironment(
   });
 }
 
-/** A test's image is the team's own as much as the workloads' are: a pull request's tag is put on it, too. */
+/** Applies the image overrides to a test's image, too, so that a pull request's tag reaches it. */
 export function overridden(
   image: string,
   { images, imageTag, pins }: Pick<Settings, "images" | "imageTag" | "pins">,

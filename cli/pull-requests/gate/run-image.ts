@@ -16,14 +16,14 @@ export interface ImageArgs {
 }
 
 const POLL_MS = 1_000;
-/** How long the end of a log may take to arrive. */
+/** Time for the end of a log to arrive. */
 const LAST_OUTPUT_MS = 10_000;
 /** Waiting longer does not fix these. */
 const HOPELESS = ["ImagePullBackOff", "InvalidImageName", "CreateContainerConfigError"];
 
 type Ended = Pick<TestVerdict, "outcome" | "reason">;
 
-/** Runs a test's Job in the environment and takes it away again. */
+/** Runs a test's Job in the environment, and deletes it. */
 export async function runImage({
   job,
   timeout,
@@ -37,7 +37,7 @@ export async function runImage({
       ...["delete", "job", name, "--ignore-not-found", "--cascade=foreground"],
       ...["--wait", "--timeout=60s"],
     ]);
-  // One of a run that was killed.
+  // Deletes the Job of a killed run.
   await remove();
   try {
     await kubectl.output(["create", "--filename", "-"], JSON.stringify(job));
@@ -71,7 +71,7 @@ async function untilEnded(
           return ended;
         }
       } catch (error) {
-        // The test goes on while the API server is away; Ctrl-C ends kubectl, too.
+        // The test continues while the API server is unreachable. Ctrl-C ends kubectl, too.
         if (!signal.aborted && Date.now() > deadline) {
           throw error;
         }
@@ -104,7 +104,7 @@ function hasStarted(pod: V1Pod | undefined): boolean {
   return running !== undefined || terminated !== undefined;
 }
 
-/** At its deadline a Job ends its pod, whose exit code (143, 137) then is not the test's own. */
+/** Whether the Job's deadline ended the pod, whose exit code (143, 137) is then not the test's own. */
 async function verdictOf(
   pod: V1Pod | undefined,
   askJob: () => Promise<Ended | undefined>,
@@ -134,7 +134,7 @@ function podsVerdict(pod: V1Pod | undefined): Ended | undefined {
 }
 
 /**
- * Reasons that no pod shows: none was admitted, or the deadline passed and Kubernetes deletes the pods.
+ * Returns reasons that no pod shows: no pod was admitted, or Kubernetes deletes the pods after the deadline.
  * `FailureTarget` comes first; `Failed` only when no pod is left.
  *
  * @see https://kubernetes.io/docs/concepts/workloads/controllers/job/#termination-of-job-pods
@@ -159,7 +159,7 @@ async function jobsVerdict(
       };
 }
 
-/** Passes on what the pod writes, until it ends. A connection that breaks is made again from where it broke. */
+/** Passes on the pod's output until the pod ends. After a broken connection it continues from the same place. */
 async function follow(
   kubectl: Kubectl,
   name: string,

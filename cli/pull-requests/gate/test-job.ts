@@ -13,12 +13,11 @@ export interface TestJobArgs {
   readonly podSecurity: "privileged" | "baseline" | "restricted";
 }
 
-/** If doks-env dies, Kubernetes removes the Job by itself, that long after its end. */
+/** If doks-env is killed, Kubernetes removes the Job by itself, this long after its end. */
 const TTL_AFTER_END_SECONDS = 600;
 
 /**
- * The Job that runs a test's image once: with no access to the cluster, and no more rights on its node than any
- * namespace allows.
+ * Returns the Job that runs a test's image once, without access to the cluster, and with no rights on its node that a namespace could refuse.
  */
 export function testJob({ test, image, env, podSecurity }: TestJobArgs): V1Job {
   return {

@@ -5,10 +5,10 @@ import { LineRedactor, REDACTED } from "../../../core/redact";
 /** The kept part of a test's output, for the report. The log has all of it. */
 const MOST_LINES = 500;
 const MOST_CHARACTERS = 64_000;
-/** A line that never ends is told in pieces. */
+/** A longer line is passed on in pieces. */
 const LONGEST_LINE = 4_000;
 
-/** The output of a test: passed on line by line, and its end kept. All without secrets. */
+/** The output of a test. Passes it on line by line and keeps its end, both without secrets. */
 export class TestOutput {
   private readonly kept: string[] = [];
   private characters = 0;
@@ -17,8 +17,8 @@ export class TestOutput {
   private readonly hide: (text: string) => string;
 
   /**
-   * @param tell - takes one line
-   * @param secrets - that this process knows, and those that the test was given
+   * @param tell - called with each line
+   * @param secrets - of this process and of the test
    */
   public constructor(
     private readonly tell: (line: string) => void,
@@ -27,7 +27,7 @@ export class TestOutput {
     this.hide = hiding(secrets, REDACTED);
   }
 
-  /** Takes the next piece, which may end anywhere in a line: a secret is seen only in a whole one. */
+  /** Adds the next piece. It waits for whole lines, because a secret could span two pieces. */
   public take(text: string): void {
     const lines = (this.unfinished + text).split(/\r\n|\r|\n/);
     this.unfinished = lines.pop() ?? "";
@@ -40,7 +40,7 @@ export class TestOutput {
     }
   }
 
-  /** Nothing comes any more. */
+  /** Passes on the rest. */
   public end(): void {
     if (this.unfinished !== "") {
       this.add(this.unfinished);

@@ -4,7 +4,7 @@ import type { StackRecord } from "../../stacks/record";
 
 type Reached = Partial<Pick<EnvironmentStatus, "url" | "hosts" | "namespace">>;
 
-/** Variables that tell a test where the environment answers: `URL`, and `URL_API` for the further name `api`. */
+/** Returns a test's variables with the environment's URLs: `URL`, and `URL_API` for the further name `api`. */
 export function testVariables(
   { env }: Pick<GateTest, "env">,
   { url, hosts = {}, namespace }: Reached,
@@ -17,12 +17,12 @@ export function testVariables(
   };
 }
 
-/** The names have letters, digits and single dashes, so no two of them have one variable. */
+/** Returns a name's variable. Names have letters, digits and single dashes, so no two share a variable. */
 function hostVariable(name: string): string {
   return `URL_${name.toUpperCase().replaceAll("-", "_")}`;
 }
 
-/** Where pods reach the environment: at its own names they would get past the load balancer that ends TLS. */
+/** Returns the URLs for pods in the cluster: requests to the public names would bypass the load balancer that ends TLS. */
 export function reachedInCluster(
   environment: Reached,
   { outputs: { urlInCluster, hostsInCluster } }: Pick<StackRecord, "outputs">,

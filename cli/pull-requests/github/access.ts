@@ -9,11 +9,11 @@ export interface GitHubAccess {
 }
 
 /**
- * The access that the environment gives. GitHub Actions sets all of it but the token, which a workflow has to hand on.
+ * Returns the access to GitHub from the variables. GitHub Actions sets all of them but the token, which a workflow must pass.
  *
- * @param repository - `owner/name`, as the settings say. @default - GITHUB_REPOSITORY
- * @returns undefined when nobody says which repository
- * @throws {UserError} without a token, or when the repository is no `owner/name`
+ * @param repository - `owner/name` from the settings. @default - GITHUB_REPOSITORY
+ * @returns undefined without a repository
+ * @throws {UserError} without a token, or when the repository is not `owner/name`
  * @see https://docs.github.com/en/actions/reference/workflows-and-actions/variables
  */
 export function gitHubAccess(

@@ -7,13 +7,13 @@ const VERDICTS = ["APPROVED", "CHANGES_REQUESTED", "DISMISSED"];
 const MAY_PUSH = ["admin", "write"];
 
 /**
- * Commits of a pull request that somebody who may push to the repository approves of now. A review names its commit, which is
- * the one that its author saw, also when a newer one was pushed before the review was sent. On GitHub anybody may review.
+ * Returns the commits of a pull request that a person with write access approves now. A review names the commit that its author
+ * saw, even if a newer one was pushed before the review was sent. On GitHub, every user may review.
  *
- * A request for every hundred reviews there are, and one for each person whose last verdict is an approval.
+ * Sends a request for every hundred reviews, and one for each person whose last review is an approval.
  *
  * @returns full hashes
- * @throws {GitHubError} when GitHub cannot be asked
+ * @throws {GitHubError} when GitHub cannot be reached
  * @see https://docs.github.com/en/rest/pulls/reviews#list-reviews-for-a-pull-request
  */
 export async function approvedCommits(gitHub: GitHub, number: number): Promise<string[]> {
@@ -48,7 +48,7 @@ async function mayPush({ client, repository }: GitHub, username: string): Promis
     return MAY_PUSH.includes(data.permission);
   } catch (error) {
     if (error instanceof GitHubError && error.status === 404) {
-      return false; // An App, or somebody whose account is gone.
+      return false; // An App, or a deleted account.
     }
     throw error;
   }

@@ -7,15 +7,15 @@ export interface PublishedComment {
 }
 
 /**
- * Writes the one comment on a pull request that is about a subject, or brings it up to date. GitHub notifies people of a
- * comment that is new, and not of one that has changed: what they must not miss has a subject of its own.
+ * Creates or updates the comment about a subject on a pull request. GitHub notifies people of new comments only, so whatever
+ * they must not miss has a subject of its own.
  *
- * The subject stands in the comment's first line, which no reader sees. A request for who we are, one for every hundred
- * comments there are, and one to write. Of a comment that could not be written nothing is there, or it is found the next time.
+ * The comment's first line contains the subject, which readers do not see. Sends one request for the token's user, one for every
+ * hundred comments, and one to write. A comment that was written despite an error is found the next time.
  *
  * @param subject - letters, digits, dashes and slashes, such as `doks-env/warning`
  * @param body - Markdown, at most 65,000 characters
- * @throws {GitHubError} when GitHub cannot be asked, or does not allow it
+ * @throws {GitHubError} when GitHub cannot be reached, or refuses
  * @see https://docs.github.com/en/rest/issues/comments
  */
 export async function publishComment(
@@ -48,8 +48,8 @@ export async function publishComment(
 }
 
 /**
- * Of the token's own user only: anybody may write a comment that begins like ours, and could go on changing what we then
- * write into it.
+ * Finds comments of the token's own user only. Any user can write a comment that begins like ours, and could later change our
+ * text in it.
  */
 async function findComment(gitHub: GitHub, number: number, marker: string) {
   const { client, repository } = gitHub;

@@ -1,23 +1,23 @@
 import type { GitHub } from "./github";
 
-/** The longest that GitHub takes, in characters. */
+/** GitHub's limit, in characters. */
 const LONGEST_DESCRIPTION = 140;
 
 export interface CommitStatus {
   /** The status's name among those of the commit, such as `doks-env/environment`. */
   readonly context: string;
   readonly state: "pending" | "success" | "failure";
-  /** A sentence without a full stop; what is longer than 140 characters is cut. */
+  /** A sentence without a full stop, cut after 140 characters. */
   readonly description: string;
-  /** Where its reader learns more. */
+  /** URL with details. */
   readonly url?: string;
 }
 
 /**
- * Says of a commit how it stands.
+ * Sets a status of a commit.
  *
- * @param commit - in full
- * @throws {GitHubError} when GitHub cannot be asked, or does not allow it
+ * @param commit - full hash
+ * @throws {GitHubError} when GitHub cannot be reached, or refuses
  * @see https://docs.github.com/en/rest/commits/statuses#create-a-commit-status
  */
 export async function setCommitStatus(

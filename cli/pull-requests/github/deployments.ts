@@ -4,20 +4,20 @@ import { PAGE_SIZE } from "./pull-requests";
 export interface Deployment {
   /** Name of the environment, such as `pr-7`. */
   readonly environment: string;
-  /** In full. */
+  /** Full hash. */
   readonly commit: string;
-  /** `inactive`: it is not there any more. */
+  /** `inactive`: the environment no longer exists. */
   readonly state: "in_progress" | "success" | "failure" | "inactive";
   readonly url?: string;
-  /** Where one reads how it went. */
+  /** URL of the log. */
   readonly logUrl?: string;
 }
 
 /**
- * Says how the deployment of a commit is, and that those of other commits to the same environment are not there any
- * more. One deployment for each commit, also when this is repeated.
+ * Sets the state of a commit's deployment, and marks deployments of other commits to the same environment as inactive. Each
+ * commit has one deployment, also after a repetition.
  *
- * @throws {GitHubError} when GitHub cannot be asked, or does not allow it
+ * @throws {GitHubError} when GitHub cannot be reached, or refuses
  * @see https://docs.github.com/en/rest/deployments/deployments
  */
 export async function recordDeployment(gitHub: GitHub, deployment: Deployment): Promise<void> {
@@ -56,7 +56,7 @@ async function create(
     ref: commit,
     environment,
     auto_merge: false,
-    // Whatever else is checked of the commit: its environment is there to be looked at.
+    // Does not wait for other checks of the commit: its environment already exists.
     required_contexts: [],
     transient_environment: true,
     production_environment: false,
@@ -67,7 +67,7 @@ async function create(
   return data.id;
 }
 
-/** The newest come first; before one that has ended, all have. */
+/** Marks other deployments as inactive. GitHub lists the newest first, and all that are older than an inactive one are inactive. */
 async function endOthers({ client, repository }: GitHub, others: readonly number[]): Promise<void> {
   for (const deployment_id of others) {
     const { data } = await client.rest.repos.listDeploymentStatuses({

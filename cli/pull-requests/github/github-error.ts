@@ -4,13 +4,13 @@ import { UserError } from "../../../core/errors";
 const REFERENCE = "https://docs.github.com/en/rest";
 const STATUS_PAGE = "https://www.githubstatus.com";
 const TOKENS_PAGE = "https://github.com/settings/tokens";
-/** When no time is told: a minute, and each time longer. */
+/** Wait without a time from GitHub: a minute, and longer after each attempt. */
 const SECONDARY_LIMIT_MS = 60_000;
 
-/** A request that GitHub did not answer as hoped. Holds nothing of the request but method and path. */
+/** A failed request to GitHub. Contains only the request's method and path. */
 export class GitHubError extends UserError {
   public override readonly name = "GitHubError";
-  /** HTTP status; undefined when there was no answer. */
+  /** HTTP status; undefined without a response. */
   public readonly status: number | undefined;
 
   public constructor(message: string, fix: string, status?: number) {
@@ -20,8 +20,7 @@ export class GitHubError extends UserError {
 }
 
 /**
- * Says what became of a request to a repository. The client library's own error gets no further, not even as a `cause`:
- * it carries the request.
+ * Converts the client library's error. The original is dropped, even as a `cause`, because it contains the request.
  */
 export function gitHubErrorOf(error: RequestError, repository: string, now: Date): GitHubError {
   const { method, url } = error.request;
@@ -53,7 +52,7 @@ function fixFor(error: RequestError, repository: string, now: Date): string {
     return `set GITHUB_TOKEN to a token that is neither expired nor revoked: ${TOKENS_PAGE}`;
   }
   if (status === 403) {
-    // Of a fine-grained token and a workflow's; and of a classic one.
+    // First for fine-grained and workflow tokens, then for classic ones.
     const { headers } = error.response ?? {};
     const needed =
       headers?.["x-accepted-github-permissions"] ?? headers?.["x-accepted-oauth-scopes"];
@@ -70,9 +69,9 @@ function fixFor(error: RequestError, repository: string, now: Date): string {
 }
 
 /**
- * How long GitHub wants to be left alone, in milliseconds; undefined when it is not for a limit that it refuses.
+ * Returns the time to wait for a rate limit, in milliseconds; undefined if the refusal has another reason.
  *
- * @param attempt - how often it has refused so far. @default 1
+ * @param attempt - number of refusals so far. @default 1
  * @see https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit
  */
 export function limitMs(
@@ -89,7 +88,7 @@ export function limitMs(
   }
   if (String(headers["x-ratelimit-remaining"]) === "0") {
     const reset = Number(headers["x-ratelimit-reset"]) * 1000;
-    // The last second belongs to the old hour.
+    // The reset's own second still belongs to the old hour.
     return Math.max(0, reset - now.getTime()) + 1000;
   }
   return status === 429 || /secondary rate limit/i.test(message)
@@ -97,7 +96,7 @@ export function limitMs(
     : undefined;
 }
 
-/** Of a validation error, also which field is wrong. */
+/** Adds the wrong fields of a validation error. */
 function messageOf(data: unknown): string {
   const { message, errors } = (typeof data === "object" && data !== null ? data : {}) as {
     readonly message?: unknown;

@@ -14,14 +14,14 @@ export interface GitHubOptions extends RetryOptions {
   readonly timeoutMs?: number;
 }
 
-/** One repository on GitHub. Whatever is asked through its client is answered, or fails with a {@link GitHubError}. */
+/** A repository on GitHub. Every request through its client succeeds or fails with a {@link GitHubError}. */
 export interface GitHub {
   readonly client: Octokit;
-  /** The parameters that every route of the repository takes. */
+  /** The parameters of every route of the repository. */
   readonly repository: { readonly owner: string; readonly repo: string };
   /**
-   * Login of the user that the token belongs to, such as `github-actions[bot]`. Asked for once, and by GraphQL: REST's
-   * `/user` is closed to the tokens of GitHub Actions and of Apps.
+   * Returns the login of the token's user, such as `github-actions[bot]`. It is read once, by GraphQL, because REST's `/user`
+   * refuses the tokens of GitHub Actions and of Apps.
    *
    * @see https://docs.github.com/en/graphql/reference/queries#viewer
    */
@@ -29,16 +29,16 @@ export interface GitHub {
 }
 
 /**
- * Opens a repository; nothing is asked yet.
+ * Opens a repository without a request.
  *
- * Requests keep to GitHub's limits and are repeated where that is safe, see {@link retryRequests}.
+ * Requests respect GitHub's limits and are repeated where that is safe, see {@link retryRequests}.
  */
 export async function openGitHub(
   { api, token, owner, repo }: GitHubAccess,
   options: GitHubOptions = {},
 ): Promise<GitHub> {
   const { signal, timeoutMs = REQUEST_TIMEOUT_MS } = options;
-  // Loaded here: only who works with pull requests needs it.
+  // Loaded here, because only commands for pull requests need it.
   const { Octokit } = await import("@octokit/rest");
   const patience = retryContext(options);
   const client = new Octokit({
@@ -46,7 +46,7 @@ export async function openGitHub(
     baseUrl: api,
     userAgent: "ephemeral-doks",
     request: {
-      // A time limit is for each attempt, not for all of them.
+      // Each attempt has its own time limit.
       fetch: (url: string, init: RequestInit) =>
         fetch(url, {
           ...init,
@@ -70,7 +70,7 @@ export async function openGitHub(
   };
 }
 
-/** @throws {GitHubError} when GitHub cannot be asked, or refuses the query, which it does with status 200 */
+/** @throws {GitHubError} when GitHub cannot be reached, or refuses the query, for which it answers with status 200 */
 async function askForLogin(client: Octokit): Promise<string> {
   try {
     const { viewer } = await client.graphql<{ viewer: { login: string } }>("{ viewer { login } }");

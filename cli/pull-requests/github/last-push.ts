@@ -5,20 +5,19 @@ import type { RepositoryPullRequest } from "./pull-requests";
 export interface Push {
   /** Unix seconds. */
   readonly at: number;
-  /** The commit that it brought, abbreviated. */
+  /** The pushed commit, abbreviated. */
   readonly commit: string;
 }
 
 /**
- * The last push to a pull request's branch, in one request.
+ * Returns the last push to a pull request's branch, with one request.
  *
- * The proof is `timestamp` in the activity of the repository that the branch is in: GitHub's own clock when it took
- * the push. Nothing else does: a commit's dates are whatever its author's machine said when it was made, which may be
- * long before; `pushed_at` of a repository is about all of its branches; and `updated_at` of a pull request moves with
- * every comment, also of our own warnings.
+ * It uses `timestamp` in the activity of the branch's repository, which is GitHub's own time of the push. A commit's dates come
+ * from its author's machine and may be much older, a repository's `pushed_at` is about all branches, and `updated_at` of a pull
+ * request changes with every comment, also with our warnings.
  *
- * @throws {GitHubError} when GitHub cannot be asked
- * @throws {UserError} when it does not tell
+ * @throws {GitHubError} when GitHub cannot be reached
+ * @throws {UserError} when the activity has no push
  * @see https://docs.github.com/en/rest/repos/repos#list-repository-activities
  */
 export async function lastPush(
@@ -37,7 +36,7 @@ export async function lastPush(
     repo,
     ref: `refs/heads/${head.ref}`,
   });
-  // The newest is first. A branch that is deleted was not pushed to by that.
+  // The newest is first. Deleting a branch is not a push.
   const push = data.find(({ activity_type }) => activity_type !== "branch_deletion");
   if (push === undefined) {
     throw new UserError(

@@ -2,14 +2,14 @@ import type { GitHub } from "./github";
 import { GitHubError } from "./github-error";
 
 export interface PullRequestNow {
-  /** Its newest, in full. */
+  /** Full hash of the newest commit. */
   readonly commit: string;
   readonly labels: readonly string[];
   readonly isDraft: boolean;
   readonly isClosed: boolean;
 }
 
-/** @throws {GitHubError} when GitHub cannot be asked, or there is no such pull request */
+/** @throws {GitHubError} when GitHub cannot be reached, or the pull request does not exist */
 export async function readPullRequestNow(
   { client, repository }: GitHub,
   number: number,
@@ -23,7 +23,7 @@ export async function readPullRequestNow(
   };
 }
 
-/** Takes a label off a pull request; one that it does not have is not a fault. */
+/** Removes a label from a pull request. A missing label is not an error. */
 export async function removeLabel(
   { client, repository }: GitHub,
   number: number,

@@ -4,7 +4,7 @@ import { type Listing, unlisted } from "../../../core/listing";
 import type { GitHub } from "./github";
 import { GitHubError } from "./github-error";
 
-/** The most that a list gives at once. @see https://docs.github.com/en/rest/pulls/pulls#list-pull-requests */
+/** GitHub's maximum for a page. @see https://docs.github.com/en/rest/pulls/pulls#list-pull-requests */
 export const PAGE_SIZE = 100;
 
 export interface RepositoryPullRequest {
@@ -14,7 +14,7 @@ export interface RepositoryPullRequest {
   readonly closedAt?: number;
   readonly head: {
     readonly ref: string;
-    /** `owner/name`, of a fork perhaps. @default - it was deleted */
+    /** `owner/name`, possibly of a fork. @default - the repository was deleted */
     readonly repository?: string;
   };
 }
@@ -22,12 +22,12 @@ export interface RepositoryPullRequest {
 type Answer = Awaited<ReturnType<Octokit["rest"]["pulls"]["list"]>>["data"][number];
 
 /**
- * All pull requests that are open, and whatever has become of those that are asked for. One that GitHub does not know is
- * left out: it may be anything.
+ * Lists all open pull requests, and those that are requested by number. A number that GitHub does not know is left out, because
+ * its state is unknown.
  *
- * One request for every hundred that are open, and one for each that is asked for and not open.
+ * Sends one request for every hundred open pull requests, and one for each requested pull request that is not open.
  *
- * @returns a failed listing, with the reason, when GitHub cannot be asked; never a part of it
+ * @returns a failed listing with the reason when GitHub cannot be reached; never a partial list
  */
 export async function listPullRequests(
   gitHub: GitHub,
@@ -38,7 +38,7 @@ export async function listPullRequests(
     for (const pullRequest of await openPullRequests(gitHub)) {
       found.set(pullRequest.number, pullRequest);
     }
-    // Also one that a list missed, because another was closed while it was read, is asked for by itself here.
+    // This also finds a pull request that the list missed because another was closed between two pages.
     for (const number of asked) {
       if (!found.has(number)) {
         const pullRequest = await readPullRequest(gitHub, number);
@@ -56,7 +56,7 @@ export async function listPullRequests(
   }
 }
 
-/** @returns undefined when there is no such pull request, or it may not be seen */
+/** @returns undefined for a pull request that does not exist or is not visible */
 export async function readPullRequest(
   { client, repository }: GitHub,
   number: number,
@@ -73,7 +73,7 @@ export async function readPullRequest(
 }
 
 async function openPullRequests({ client, repository }: GitHub): Promise<RepositoryPullRequest[]> {
-  // From the oldest on: what is opened meanwhile comes last and moves nothing.
+  // Oldest first, so that new pull requests come last and do not shift the pages.
   const pages = client.paginate.iterator(client.rest.pulls.list, {
     ...repository,
     state: "open",
@@ -94,7 +94,7 @@ function pullRequestIn({
   closed_at,
   head,
 }: Pick<Answer, "number" | "state" | "closed_at" | "head">): RepositoryPullRequest {
-  // The schema says that a head always has a repository; of a fork that was deleted it is null.
+  // According to the schema a head always has a repository, but for a deleted fork it is null.
   const { full_name: name } = (head.repo as typeof head.repo | null) ?? {};
   return {
     number,

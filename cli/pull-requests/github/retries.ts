@@ -9,8 +9,7 @@ import {
 import { GitHubError, gitHubErrorOf, limitMs } from "./github-error";
 
 /**
- * Between two requests that change something. It keeps them below 80 a minute, too, beyond which GitHub refuses to make
- * content.
+ * Time between two writing requests. It also keeps them below 80 a minute, GitHub's limit for creating content.
  *
  * @see https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
  */
@@ -21,8 +20,8 @@ type Send = (
 ) => OctokitResponse<unknown> | Promise<OctokitResponse<unknown>>;
 
 /**
- * Sends requests up to four times: what GitHub refuses for a limit after the time that it asks for, and what reads also
- * when there is no answer or it is a 5xx. A request that changes something is not sent again unless it was certainly not done.
+ * Sends requests up to four times: after GitHub's wait if a limit refuses them, and reading requests also after a 5xx or no
+ * response. A writing request is repeated only if it certainly had no effect.
  *
  * @param repository - `owner/name`
  */
@@ -37,7 +36,7 @@ export function retryRequests(repository: string, patience: RetryContext, signal
     }
   };
   return async (send: Send, options: Required<EndpointDefaults>) => {
-    // Nothing is changed by GraphQL here.
+    // All GraphQL requests here only read.
     const reads = options.method === "GET" || options.url.endsWith("/graphql");
     const attempt = async () => {
       if (!reads) {
@@ -78,12 +77,12 @@ function trouble(
   return { what, delayMs: backoffMs(attempt) };
 }
 
-/** By its name: importing the class would load the client library. */
+/** Compares the error's name, because importing its class would load the client library. */
 function isRequestError(error: unknown): error is RequestError {
   return error instanceof Error && error.name === "HttpError";
 }
 
-/** A proxy that answers in GitHub's place must not look like a repository without anything in it. */
+/** Rejects a proxy's response, which could otherwise look like an empty repository. */
 function requireJson(response: OctokitResponse<unknown>): OctokitResponse<unknown> {
   if (response.status !== 204 && typeof response.data !== "object") {
     throw new GitHubError(
