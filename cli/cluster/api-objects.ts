@@ -42,7 +42,7 @@ export interface Kinds {
 export type Kind = keyof Kinds;
 export type TellingKind = Exclude<Kind, "ControllerRevision" | "ResourceQuota">;
 
-/** An object of a kind that a CustomResourceDefinition defines, as far as most of them agree. */
+/** A custom resource, with the fields that most kinds share. */
 export interface CustomResource extends KubernetesObject {
   readonly spec?: Readonly<Record<string, unknown>>;
   readonly status?: {
@@ -55,7 +55,7 @@ export function nameOf({ metadata }: KubernetesObject): string {
   return metadata?.name ?? "";
 }
 
-/** Of some objects, those that another controls. */
+/** Returns the objects that another object controls. */
 export function controlledBy<Owned extends KubernetesObject>(
   owner: KubernetesObject,
   candidates: readonly Owned[],
@@ -74,7 +74,7 @@ interface Condition {
   readonly message?: string;
 }
 
-/** The condition of a type, if it is met. */
+/** Returns the condition of a type if its status is True. */
 export function metCondition<Some extends Condition>(
   conditions: readonly Some[] | undefined,
   type: string,
@@ -82,7 +82,7 @@ export function metCondition<Some extends Condition>(
   return conditions?.find((condition) => condition.type === type && condition.status === "True");
 }
 
-/** The condition of a type, if it is there and not met. */
+/** Returns the condition of a type if it exists and its status is not True. */
 export function unmetCondition<Some extends Condition>(
   conditions: readonly Some[] | undefined,
   type: string,
@@ -94,7 +94,7 @@ export function isReady({ status }: V1Pod): boolean {
   return metCondition(status?.conditions, "Ready") !== undefined;
 }
 
-/** It is ready, or has done its work. */
+/** Whether a pod is ready or has succeeded. */
 export function isWell(pod: V1Pod): boolean {
   const { phase } = pod.status ?? {};
   return phase === "Succeeded" || (phase !== "Failed" && isReady(pod));

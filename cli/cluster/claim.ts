@@ -6,7 +6,7 @@ import { advice, change, type FixFor } from "./likely-fix";
 import { isOverdue, type Problem } from "./problem";
 import type { Snapshot } from "./snapshot";
 
-/** Why a claim has no volume; undefined when it has one, or only waits for the first pod that uses it. */
+/** Returns the reason why a claim has no volume; undefined when it has one, or only waits for its first pod. */
 export function claimProblem(
   claim: V1PersistentVolumeClaim,
   { objects, takenAt }: Snapshot,

@@ -9,28 +9,28 @@ import { credentialError, requestError } from "./cluster-error";
 import { listCustomResources } from "./custom-resources";
 
 const REQUEST_TIMEOUT_SECONDS = 10;
-/** An exec plugin asks another API, and is patient with it. */
+/** Time limit of an exec plugin, which sends requests to another API. */
 const CREDENTIAL_TIMEOUT_SECONDS = 30;
-/** The most of a log that is asked for: its lines may be long. */
+/** Size limit of a log, because its lines may be long. */
 const LOG_BYTES = 65_536;
 
 type Library = typeof kubernetes;
 
-/** The few things that are asked of a cluster. All fail with a UserError. */
+/** The requests to a cluster. All fail with a UserError. */
 export interface ClusterClient {
   /**
-   * All objects of a kind in a namespace; nodes are the cluster's.
+   * Lists all objects of a kind in a namespace; for nodes, in the cluster.
    *
-   * @throws {ForbiddenError} when the user may not
+   * @throws {ForbiddenError} when the user is not allowed to
    */
   list<K extends Kind>(kind: K, namespace: string, fieldSelector?: string): Promise<Kinds[K][]>;
   /**
-   * The custom resources of a namespace whose kinds can be listed, and the cluster's GatewayClasses.
+   * Lists the custom resources of a namespace whose kinds can be listed, and the cluster's GatewayClasses.
    *
-   * @param group - of the kinds. @default - all groups that are not Kubernetes' own
+   * @param group - API group. @default - all groups except Kubernetes' own
    */
   customResources(namespace: string, group?: string): Promise<CustomResource[]>;
-  /** The last lines that a container wrote. */
+  /** Returns the last lines of a container's log. */
   log(request: LogRequest): Promise<string>;
 }
 
@@ -38,27 +38,27 @@ export interface LogRequest {
   readonly namespace: string;
   readonly pod: string;
   readonly container: string;
-  /** Of the run before its last restart. */
+  /** Whether to read the log of the run before the last restart. */
   readonly previous: boolean;
   readonly lines: number;
 }
 
-/** A kubeconfig that is a file, or none yet: then its credential is asked for here, without a process of the exec plugin. */
+/** A kubeconfig file, or a kubeconfig in memory, whose credential is read in this process instead of by the exec plugin. */
 export type KubeconfigSource =
   | { readonly file: string }
   | { readonly text: string; readonly credential: () => Promise<Status> };
 
 /**
- * Opens the cluster of a kubeconfig's current context with the credential that it names, also an exec plugin's.
+ * Opens the cluster of a kubeconfig's current context with its credential, also from an exec plugin.
  *
- * @param stack - for the commands that fix a fault
- * @throws {UserError} when the file cannot be used, or there is no credential
+ * @param stack - for the commands in errors
+ * @throws {UserError} when the file is invalid, or there is no credential
  */
 export async function openCluster(
   kubeconfig: KubeconfigSource,
   stack: string,
 ): Promise<ClusterClient> {
-  // Loading it takes most of a second: only who asks a cluster waits for it.
+  // Loaded here, because it takes most of a second and only commands that read a cluster need it.
   const library = await import("@kubernetes/client-node");
   const { config, server } = await readKubeconfig(library, kubeconfig, stack);
   await obtainCredential(config, kubeconfig);
@@ -121,7 +121,7 @@ async function readKubeconfig(
   }
 }
 
-/** Once, before all requests: the library would run an exec plugin for each of those that begin at the same time. */
+/** Gets the credential once, before all requests: the library would run the exec plugin for each simultaneous request. */
 async function obtainCredential(
   config: kubernetes.KubeConfig,
   source: KubeconfigSource,

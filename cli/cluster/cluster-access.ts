@@ -15,7 +15,7 @@ import type { Context } from "../terminal/context";
 import { type ClusterClient, openCluster } from "./client";
 import { type Kubeconfig, kubeconfigFor, kubeconfigText } from "./kubeconfig";
 
-/** There is nothing yet to have access to. */
+/** The environment has no cluster yet. */
 export class NoClusterError extends UserError {
   public override readonly name = "NoClusterError";
 }
@@ -28,11 +28,11 @@ interface ProgramKubeconfig {
 }
 
 /**
- * The kubeconfig for an environment.
+ * Returns the kubeconfig of an environment.
  *
- * @param as - limits it to that role. @default - the cluster's administrator
+ * @param as - limits it to this role. @default - the cluster's administrator
  * @throws {NoClusterError} when the environment has no cluster
- * @throws {UserError} when that cannot be known, or a role is asked for where there is none
+ * @throws {UserError} when the state cannot be read, or the environment has no such role
  */
 export async function kubeconfigOf(
   context: Context,
@@ -87,13 +87,13 @@ export async function kubeconfigOf(
 interface KnownCluster {
   readonly id: string;
   readonly namespace: string;
-  /** It is a shared cluster, in which the environment has a namespace. */
+  /** Whether it is a shared cluster, in which the environment has a namespace. */
   readonly isTenant: boolean;
-  /** The program's own. */
+  /** The kubeconfig of the program. */
   readonly kubeconfig: string;
 }
 
-/** From the stack's outputs or, as long as no update has succeeded, from its state: that is when one looks for faults. */
+/** Reads the stack's outputs or, before the first successful update, its state: that is when users look for faults. */
 async function knownCluster(
   context: Context,
   { stack, outputs, hasResources, fault }: StackRecord,
@@ -131,7 +131,7 @@ async function knownCluster(
 }
 
 /**
- * Opens the cluster of an environment, and writes nothing.
+ * Opens the cluster of an environment without writing a file.
  *
  * @throws as {@link kubeconfigOf}; {UserError} when there is no credential
  */
@@ -151,7 +151,7 @@ export async function openClusterOf(
   return { client: await openCluster(source, record.stack), namespace, isTenant };
 }
 
-/** The credential that the kubeconfig's exec plugin would give, from the same cache. */
+/** Returns the credential of the kubeconfig's exec plugin, from the same cache. */
 async function administratorOf(clusterId: string, { env, say, signal }: Context): Promise<Status> {
   const { status, keep } = await obtain({ clusterId }, env, { say, signal });
   const fault = keep();
@@ -164,7 +164,7 @@ async function administratorOf(clusterId: string, { env, say, signal }: Context)
 /**
  * Writes an environment's kubeconfig to its folder in `.rendered/`.
  *
- * @returns the file, absolute, and the namespace
+ * @returns the file's absolute path, and the namespace
  */
 export async function writeKubeconfigOf(
   context: Context,

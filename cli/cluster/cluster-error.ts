@@ -1,12 +1,12 @@
 import { UserError } from "../../core/errors";
 import { excerpt } from "./excerpt";
 
-/** The cluster knows who asks, and does not allow it. */
+/** The cluster knows the user, and does not allow the request. */
 export class ForbiddenError extends UserError {
   public override readonly name = "ForbiddenError";
 }
 
-/** The common part of request errors: the client library's have an HTTP code, Node's a system code. */
+/** The common fields of request errors: the client library's have an HTTP code, Node's a system code. */
 interface RequestFailure {
   readonly code?: number | string;
   readonly body?: unknown;
@@ -22,7 +22,7 @@ export interface KubernetesRequest {
   readonly stack: string;
 }
 
-/** Explains a failed request, with its fix. */
+/** Returns the error of a failed request, with its fix. */
 export function requestError(cause: unknown, request: KubernetesRequest): UserError {
   const { code, body, name, message } = cause as RequestFailure;
   const { server, does, stack } = request;
@@ -57,7 +57,7 @@ export function requestError(cause: unknown, request: KubernetesRequest): UserEr
   );
 }
 
-/** Explains the failure of an exec plugin, which may name the fix itself, as ours does. */
+/** Returns the error of a failed exec plugin. Ours prints the fix itself. */
 export function credentialError(cause: unknown): UserError {
   const [message = "", fix] = describe(cause).split(/\n\s*fix: /);
   return new UserError(
@@ -71,14 +71,14 @@ function describe(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** The API server answers with a Status object, as text; what stands before it may not. */
+/** Returns the message of the Status object in the API server's response; a proxy in front of it may send another text. */
 function statusMessage(body: unknown): string {
   const text = typeof body === "string" ? body : JSON.stringify(body ?? "");
   try {
     const { message } = JSON.parse(text) as { message?: unknown };
     return excerpt(typeof message === "string" ? message : text);
   } catch {
-    // A load balancer's page, for one.
+    // For example a load balancer's page.
     return excerpt(text);
   }
 }

@@ -68,7 +68,7 @@ export const findingSchema = z.object({
   logs: listOf(logSchema, "Logs of its failing containers."),
 });
 
-/** How much a namespace uses of one thing that its quota bounds. */
+/** A namespace's use of one resource of its quota. */
 export const quotaSchema = z.object({
   resource: text("Kubernetes' word: requests.cpu, pods, services.loadbalancers."),
   used: text("A quantity, as Kubernetes writes it."),

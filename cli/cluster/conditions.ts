@@ -4,20 +4,20 @@ import { excerpt } from "./excerpt";
 import { change } from "./likely-fix";
 import { isOverdue, type Problem } from "./problem";
 
-/** Conditions that are met when something is wrong which needs somebody. @see https://github.com/kubernetes-sigs/cli-utils/blob/master/pkg/kstatus/README.md#conditions */
+/** Conditions whose status True is a failure. @see https://github.com/kubernetes-sigs/cli-utils/blob/master/pkg/kstatus/README.md#conditions */
 const FAILED = ["Stalled", "Failed"];
-/** Conditions that are met when all is well, by how much they tell. `Programmed` is a Gateway's, `ResolvedRefs` a route's. */
+/** Conditions whose status True means success, the most specific first. `Programmed` is a Gateway's, `ResolvedRefs` a route's. */
 const WELL = ["Accepted", "ResolvedRefs", "Programmed", "Available", "Synced", "Ready"];
 
-/** The report of a custom resource's controller. */
+/** The report of a custom resource's controller in its status. */
 interface Verdict {
   readonly condition: V1Condition;
   readonly isFailure: boolean;
 }
 
 /**
- * Why a custom resource is not ready, by what its controller says in its conditions; undefined when it says nothing, or that
- * all is well.
+ * Returns the reason why a custom resource is not ready, from its conditions; undefined without conditions, or when all are
+ * fine.
  */
 export function conditionProblem(
   { metadata, status = {} }: CustomResource,
@@ -46,7 +46,7 @@ export function conditionProblem(
   };
 }
 
-/** Failures first; of what is not yet well, the earliest cause. */
+/** Returns a failure, or else the earliest cause for which it is not ready yet. */
 function verdictOf(conditions: readonly V1Condition[]): Verdict | undefined {
   const of = (types: readonly string[], isMet: boolean) =>
     types
@@ -59,7 +59,7 @@ function verdictOf(conditions: readonly V1Condition[]): Verdict | undefined {
   return unmet && { condition: unmet, isFailure: failure !== undefined };
 }
 
-/** A route has conditions for each Gateway that it is attached to. @see https://gateway-api.sigs.k8s.io/reference/spec/#routeparentstatus */
+/** Returns a route's conditions for each of its Gateways. @see https://gateway-api.sigs.k8s.io/reference/spec/#routeparentstatus */
 function parentConditions(status: CustomResource["status"]): V1Condition[] {
   const parents = status?.parents;
   return Array.isArray(parents)

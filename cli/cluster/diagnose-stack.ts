@@ -7,15 +7,15 @@ import { diagnose } from "./diagnose";
 import { diagnosisText } from "./diagnose.text";
 import type { Diagnosis } from "./diagnosis";
 
-/** Asks an environment's cluster what does not run, and why. */
+/** Diagnoses an environment from its cluster. */
 export async function diagnoseStack(context: Context, record: StackRecord): Promise<Diagnosis> {
   const { client, namespace, isTenant } = await openClusterOf(context, record);
   return diagnose(client, namespace, record.stack, context.now(), isTenant);
 }
 
 /**
- * The cluster's diagnosis after a failed update, shown beside Pulumi's error. A failure of the diagnosis is not a
- * reason to hide the first one.
+ * Returns the cluster's diagnosis after a failed update, to print beside Pulumi's error. A failure of the diagnosis itself
+ * does not hide that error.
  */
 export async function diagnosisAfterFailure(context: Context, stack: string): Promise<string> {
   const record = await findStack(context, stack);

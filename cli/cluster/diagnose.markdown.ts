@@ -15,7 +15,7 @@ const MOST_CHARACTERS = 60_000;
 const NOTE_CHARACTERS = 200;
 
 /**
- * A diagnosis as Markdown for a comment on a pull request: problems and fixes, with details folded. Text from the cluster
+ * Returns a diagnosis as Markdown for a comment on a pull request: problems and fixes, with details folded. Text from the cluster
  * is escaped, so that it can neither break the page nor mention a person.
  *
  * @param mostCharacters - at least 1,000; details are omitted before findings, the last ones first

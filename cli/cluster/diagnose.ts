@@ -11,16 +11,16 @@ import { silentServices } from "./service";
 import { readSnapshot, type Snapshot } from "./snapshot";
 import { type Assessment, assess } from "./workloads";
 
-/** The most findings that are told: a cluster that is gone to pieces has one cause, and a screen has an end. */
+/** Maximum number of findings: many findings usually have one cause, and a screen is limited. */
 const MOST_FINDINGS = 25;
 const MOST_PODS = 10;
 
 /**
- * Finds out what is wrong in a namespace, and why.
+ * Diagnoses a namespace.
  *
- * @param stack - for the commands that fix it
- * @param isTenant - whether the nodes are those of a shared cluster
- * @throws {UserError} when the cluster cannot be asked
+ * @param stack - for the commands in fixes
+ * @param isTenant - whether the nodes belong to a shared cluster
+ * @throws {UserError} when the cluster cannot be reached
  */
 export async function diagnose(
   client: ClusterClient,
@@ -45,7 +45,7 @@ export async function diagnose(
   };
 }
 
-/** A problem, with all that is told about it. */
+/** A problem with its facts, events and logs. */
 interface Case {
   readonly kind: Finding["kind"];
   readonly name: string;
@@ -55,7 +55,7 @@ interface Case {
   readonly subjects: readonly KubernetesObject[];
 }
 
-/** The earliest failure first; among equals, causes before their effects. */
+/** Returns the problems, the earliest failure first; among equals, causes before effects. */
 function casesOf(snapshot: Snapshot, assessments: readonly Assessment[]): Case[] {
   const cases = [
     ...causesOf(snapshot).flatMap(casesAlone),
@@ -65,7 +65,7 @@ function casesOf(snapshot: Snapshot, assessments: readonly Assessment[]): Case[]
   return cases.sort((a, b) => Number(b.problem.isFinal) - Number(a.problem.isFinal));
 }
 
-/** Problems of an object that has no pods. */
+/** Returns the problems of an object without pods. */
 function casesAlone({ kind, name, object, problems }: ObjectProblems): Case[] {
   return problems.map((problem) => ({
     kind,
@@ -113,17 +113,17 @@ async function findingOf(
     state: problem.isFinal ? "failed" : "progressing",
     reason: problem.reason,
     text: problem.text,
-    // The cluster says some things twice: in a status, and in an event.
+    // Some messages appear twice, in a status and in an event.
     facts: facts.filter((fact) => !events.some(({ message }) => message === fact)),
     pods: pods.slice(0, MOST_PODS).map(nameOf),
     ...(problem.fix && { likelyFix: fixOf(problem.fix) }),
     events,
-    // Workloads that fail for the same reason write the same.
+    // Workloads that fail for the same reason have the same logs.
     logs: first && problem.container ? await readLogs(client, first, problem.container) : [],
   };
 }
 
-/** A scheduling failure does not concern a pod that has a node by now, such as the first pod on a new cluster. */
+/** Whether an event is outdated, such as a scheduling failure of a pod that has a node by now. */
 function isOvercome({ reason, involvedObject }: CoreV1Event, pods: readonly V1Pod[]): boolean {
   return (
     reason === "FailedScheduling" &&

@@ -14,17 +14,17 @@ export function headline({ namespace, workloads, findings }: Diagnosis): string 
   return `${all} of namespace ${namespace} ${workloads.length === 1 ? "is" : "are"} ready${others}`;
 }
 
-/** Findings about one object, which may be told under one heading. */
+/** Findings about one object, for one heading. */
 export interface ObjectFindings {
   readonly kind: Finding["kind"];
   readonly name: string;
   readonly state: Finding["state"];
-  /** E.g. `0 of 3 ready`; of a workload only. */
+  /** For a workload, e.g. `0 of 3 ready`. */
   readonly readiness?: string;
   readonly findings: readonly Finding[];
 }
 
-/** Findings by object, in the order of each object's first. */
+/** Groups findings by object, in the order of each object's first finding. */
 export function byObject({ workloads, findings }: Diagnosis): ObjectFindings[] {
   const groups = new Map<string, ObjectFindings>();
   for (const finding of findings) {
@@ -54,13 +54,13 @@ export function eventLine(
   return `${about}: ${reason}, ${times}: ${message}`;
 }
 
-/** Whose lines they are, and why there are none. */
+/** Returns the heading of log lines, or the reason why there are none. */
 export function logTitle({ pod, container, run, unreadable }: LogExcerpt): string {
   const title = `log of container "${container}" in pod ${pod}${run === "previous" ? ", before its last restart" : ""}`;
   return unreadable === undefined ? title : `no ${title}: ${unreadable}`;
 }
 
-/** The parts that a diagnosis leaves out: findings beyond the limit, and objects that could not be read. */
+/** Returns the omissions of a diagnosis: findings beyond the limit, and kinds that could not be read. */
 export function omissions({ untold, unread }: Diagnosis): string[] {
   return [
     ...(untold > 0

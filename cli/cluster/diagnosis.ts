@@ -11,19 +11,19 @@ import type {
 } from "./cluster.data";
 import type { diagnosisSchema } from "./diagnose.data";
 
-/** The problems in an environment's namespace, with their evidence. All texts are free of secrets. */
+/** The problems in an environment's namespace, with their evidence. No text contains a secret. */
 export type Diagnosis = DataOf<typeof diagnosisSchema>;
-/** One thing that is wrong with one object; an object may have several. */
+/** One problem of one object; an object may have several. */
 export type Finding = DataOf<typeof findingSchema>;
 export type LikelyFix = DataOf<typeof fixSchema>;
-/** Events that say the same, of one object or of several of one owner. */
+/** Equal events of one object, or of several objects of one owner. */
 export type EventGroup = DataOf<typeof eventSchema>;
-/** The last lines that a container wrote. */
+/** The last lines of a container's log. */
 export type LogExcerpt = DataOf<typeof logSchema>;
-/** Something that runs pods. */
+/** An object that runs pods. */
 export type Workload = DataOf<typeof workloadSchema>;
 export type WorkloadKind = Workload["kind"];
-/** `failed`: waiting longer does not fix it. */
+/** `failed`: waiting longer does not help. */
 export type WorkloadState = Workload["state"];
 export type RunningImage = DataOf<typeof imageSchema>;
 export type ClusterNode = DataOf<typeof nodeSchema>;

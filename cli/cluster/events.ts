@@ -2,10 +2,10 @@ import type { CoreV1Event, KubernetesObject } from "@kubernetes/client-node";
 import type { EventGroup } from "./diagnosis";
 import { excerpt } from "./excerpt";
 
-/** The most groups that are told of one object. */
+/** Maximum number of groups for an object. */
 const MOST_GROUPS = 5;
 
-/** Events about some objects, newest first. */
+/** Returns the events about some objects, newest first. */
 export function eventsAbout(
   objects: readonly KubernetesObject[],
   events: readonly CoreV1Event[],
@@ -23,7 +23,7 @@ export function newestOf(
   return events.find(({ reason = "" }) => reasons.includes(reason));
 }
 
-/** Warnings that say the same are told once: names and ids of pods do not make a difference. */
+/** Groups warnings with the same text, apart from names and ids of pods. */
 export function groupWarnings(events: readonly CoreV1Event[]): EventGroup[] {
   const groups = new Map<string, EventGroup>();
   for (const event of events.filter(isTelling)) {
@@ -46,14 +46,14 @@ export function groupWarnings(events: readonly CoreV1Event[]): EventGroup[] {
   return [...groups.values()].slice(0, MOST_GROUPS);
 }
 
-/** `Error: ImagePullBackOff` repeats a container's state. */
+/** Whether an event has information of its own: `Error: ImagePullBackOff` only repeats a container's state. */
 function isTelling({ type, message = "" }: CoreV1Event): boolean {
   return type === "Warning" && !/^Error: \w+$/.test(message);
 }
 
 /**
- * The scheduler writes events of the newer kind, which are counted as a series and have no `lastTimestamp`. The client
- * library (1.4.0) leaves their times the texts that they come as, whatever its types say.
+ * The scheduler's events are of the newer kind, which has a series and no `lastTimestamp`. The client library (1.4.0) returns
+ * their times as text, unlike its types.
  */
 function lastSeen({ series, lastTimestamp, eventTime, metadata }: CoreV1Event): number {
   const time: Date | string | undefined =
@@ -65,7 +65,7 @@ function countOf({ series, count }: CoreV1Event): number {
   return series?.count ?? count ?? 1;
 }
 
-/** A controller that fails to make a pod quotes the name which that would have had: `pods "web-5d8f-abcde" is forbidden`. */
+/** Removes names of pods, also the name in a controller's failure to create one: `pods "web-5d8f-abcde" is forbidden`. */
 function withoutNames(message: string, { involvedObject: { name, uid } }: CoreV1Event): string {
   return [name, uid]
     .reduce<string>((rest, id) => (id ? rest.replaceAll(id, "") : rest), message)

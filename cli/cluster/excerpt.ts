@@ -1,16 +1,16 @@
 import { stripVTControlCharacters } from "node:util";
 import { redact } from "../../core/redact";
 
-/** Longest message that is told whole, in characters. */
+/** Maximum length of a message, in characters. */
 const MESSAGE_LENGTH = 500;
 const LINE_LENGTH = 300;
 
-/** A message of the cluster, fit to be shown: on one line, without secrets and control characters, not too long. */
+/** Prepares a message of the cluster for output: one line, without secrets and control characters, and shortened. */
 export function excerpt(message: string): string {
   return cut(printable(message).replaceAll(/\s+/g, " ").trim(), MESSAGE_LENGTH);
 }
 
-/** The last lines of a log, each as {@link excerpt} has it but for its spaces. */
+/** Prepares the last lines of a log like {@link excerpt}, but keeps their spaces. */
 export function lastLines(log: string, count: number): string[] {
   const text = printable(log).trimEnd();
   return text === ""
@@ -21,9 +21,9 @@ export function lastLines(log: string, count: number): string[] {
         .map((line) => cut(line.trimEnd(), LINE_LENGTH));
 }
 
-/** Secrets go before anything is cut: half a token does not look like one. */
+/** Removes secrets and control characters before the text is cut, because half a token does not look like one. */
 function printable(text: string): string {
-  // Colours and cursor movements of programs that believe in a terminal; then all other control characters.
+  // First colours and cursor movements for terminals, then all other control characters.
   const plain = stripVTControlCharacters(text).replaceAll("\r\n", "\n").replaceAll("\r", "\n");
   return redact(plain.replaceAll(/[^\P{Cc}\n\t]/gu, ""));
 }

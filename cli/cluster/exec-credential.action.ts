@@ -8,13 +8,13 @@ interface ExecPlugin {
   readonly main: (argv: readonly string[], env: NodeJS.ProcessEnv) => Promise<void>;
 }
 
-/** The script that kubeconfigs name, under another name. */
+/** Runs the script that kubeconfigs name. */
 export async function run(
   { home, env }: Context,
   [clusterId]: ArgumentsOf<typeof execCredential>,
   { namespace, serviceAccount }: OptionsOf<typeof execCredential>,
 ): Promise<Result> {
-  // By its path, so that it is not bundled: it is there anyway.
+  // Loaded by its path, so that it is not bundled a second time.
   const plugin = require(join(home, "bin", "exec-credential.js")) as ExecPlugin;
   await plugin.main(
     [

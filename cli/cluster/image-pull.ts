@@ -11,7 +11,7 @@ interface Cause {
   readonly fix: (image: string) => FixFor;
 }
 
-/** By the words of containerd, the container runtime of DOKS, and of registries; the first that fits is it. */
+/** Reasons by messages of containerd, DOKS's container runtime, and of registries; the first match applies. */
 const CAUSES: readonly Cause[] = [
   {
     sign: /toomanyrequests|too many requests|rate limit/i,
@@ -48,11 +48,11 @@ const CAUSES: readonly Cause[] = [
 ];
 
 /**
- * A container's image cannot be pulled.
+ * Returns the problem of a container whose image cannot be pulled.
  *
- * @param title - what the container is called
+ * @param title - description of the container
  * @param reason - of the waiting container: ErrImagePull, ImagePullBackOff, InvalidImageName, ErrImageNeverPull, ...
- * @param message - what the runtime said of the last attempt, as far as it is known
+ * @param message - the runtime's message about the last attempt, if known
  */
 export function imageProblem(
   title: string,
@@ -77,7 +77,7 @@ export function imageProblem(
   };
 }
 
-/** An image may be called `auth`, or be tagged `404`. */
+/** Removes the image's name, which may contain `auth` or `404`. */
 function withoutImage(message: string, image: string): string {
   const { name } = parseImageReference(image);
   return message.replaceAll(image, "").replaceAll(name, "");

@@ -8,7 +8,7 @@ import type { Snapshot } from "./snapshot";
 const CLASS_ANNOTATION = "kubernetes.io/ingress.class";
 const DEFAULT_ANNOTATION = "ingressclass.kubernetes.io/is-default-class";
 
-/** Why an Ingress has no address; undefined when it has one. */
+/** Returns the reason why an Ingress has no address; undefined when it has one. */
 export function ingressProblem(
   ingress: V1Ingress,
   { objects, unread, takenAt }: Snapshot,

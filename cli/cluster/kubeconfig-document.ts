@@ -16,26 +16,26 @@ import { type Kubeconfig, kubeconfigText } from "./kubeconfig";
 
 export interface KubeconfigFile {
   readonly path: string;
-  /** Empty when there is no file. */
+  /** Empty without a file. */
   readonly text: string;
 }
 
 const SECTIONS = ["clusters", "contexts", "users"] as const;
 type Section = (typeof SECTIONS)[number];
 
-/** How YAML writes that there is nothing. */
+/** YAML's spellings of null. */
 const NOTHING = ["", "~", "null"];
 
 /** The command that runs as another user. */
 const SCRIPT = /(^|\/)exec-credential\.js$/;
 
 /**
- * Puts entries into a kubeconfig, in the place of those that an earlier call has put there, and makes their context the
- * current one. Whatever else is there stays, comments included.
+ * Adds entries to a kubeconfig, replaces those of an earlier call, and makes their context the current one. Keeps everything
+ * else, comments included.
  *
  * @returns the new text
- * @throws {UserError} when the file is not a kubeconfig, an entry of the same name is somebody else's, or an alias in it refers
- *   to what goes
+ * @throws {UserError} when the file is not a kubeconfig, an entry of the same name is not ours, or an alias refers to a
+ *   replaced entry
  */
 export function withKubeconfig(file: KubeconfigFile, kubeconfig: Kubeconfig): string {
   const document = read(file);
@@ -58,11 +58,10 @@ export function withKubeconfig(file: KubeconfigFile, kubeconfig: Kubeconfig): st
 }
 
 /**
- * Takes out a context that {@link withKubeconfig} has put in, with its user, and its cluster, unless another context
- * uses them.
+ * Removes a context of {@link withKubeconfig}, with its user and cluster unless another context uses them.
  *
- * @returns the new text, or undefined when there is no such context, or one that somebody else has made
- * @throws {UserError} when the file is not a kubeconfig, or an alias in it refers to what goes
+ * @returns the new text, or undefined if there is no such context, or it is not ours
+ * @throws {UserError} when the file is not a kubeconfig, or an alias refers to a removed entry
  */
 export function withoutContext(file: KubeconfigFile, name: string): string | undefined {
   const document = read(file);
@@ -91,8 +90,8 @@ export function withoutContext(file: KubeconfigFile, name: string): string | und
 }
 
 /**
- * Ours is a user whose credential comes from our script, a context of such a user, and a cluster that is the same one or that
- * only such contexts lead to. To replace another's would lose it, or send our credential to another's server.
+ * Our entries are users whose credential comes from our script, contexts of such users, and clusters that are the same one or
+ * that only such contexts use. Replacing another entry would lose it, or send our credential to another server.
  */
 function requireOurs(document: Document, added: Document, path: string): void {
   const users = entriesOf(document, "users", path);
@@ -130,7 +129,7 @@ function requireOurs(document: Document, added: Document, path: string): void {
   }
 }
 
-/** Reads every scalar as the text that it is, so that it is written as it was, whatever its readers take it for. */
+/** Reads every scalar as text, so that it is written unchanged. */
 function read({ path, text }: KubeconfigFile): Document {
   const lines = new LineCounter();
   const document: Document = parseDocument(text, {
@@ -140,7 +139,7 @@ function read({ path, text }: KubeconfigFile): Document {
   });
   const [error] = document.errors;
   if (error !== undefined) {
-    // Not its message: that repeats what stands there, which may be a token.
+    // Without the library's message, which repeats the text, possibly a token.
     throw notOne(path, `line ${lines.linePos(error.pos[0]).line} is not YAML (${error.code})`);
   }
   const { contents } = document;
@@ -164,7 +163,7 @@ function write(document: Document, { path, text }: KubeconfigFile): string {
     // kubectl does not indent lists.
     return document.toString({ lineWidth: 0, indentSeq: !/^- /m.test(text) });
   } catch (error) {
-    // The removed part may have held an anchor that something else refers to.
+    // The removed part may have contained the anchor of an alias elsewhere.
     throw new UserError(
       `${path} cannot be changed: ${describeError(error)}`,
       "write out what its aliases stand for",
@@ -222,7 +221,7 @@ function nameOf(entry: YAMLMap | undefined): string {
   return textAt(entry, ["name"]);
 }
 
-/** The scalar at a path, or nothing. */
+/** Returns the scalar at a path, or an empty text. */
 function textAt(entry: YAMLMap | undefined, path: readonly (string | number)[]): string {
   const found = entry?.getIn(path);
   return typeof found === "string" ? found : "";

@@ -16,21 +16,21 @@ import type { Kubeconfig } from "./kubeconfig";
 import { type KubeconfigFile, withKubeconfig, withoutContext } from "./kubeconfig-document";
 
 const LOCK_POLL_MS = 50;
-/** Longer than kubectl takes to write a kubeconfig. */
+/** Longer than kubectl needs to write a kubeconfig. */
 const LOCK_TIMEOUT_SECONDS = 5;
 
-/** Where kubectl looks first: the first file that KUBECONFIG names, or else `~/.kube/config`. */
+/** Returns kubectl's first file: the first in KUBECONFIG, or else `~/.kube/config`. */
 export function kubeconfigPath(env: NodeJS.ProcessEnv): string {
   const [first] = (env.KUBECONFIG ?? "").split(delimiter).filter((path) => path !== "");
   return first ?? join(env.HOME || homedir(), ".kube", "config");
 }
 
 /**
- * Merges a kubeconfig into a file: entries of the same names are replaced, all others are left as they are, and its
- * context becomes the current one. A file that is made is for its owner's eyes only; one that is there keeps its mode.
+ * Merges a kubeconfig into a file: replaces entries of the same names, keeps all others, and makes its context the current one.
+ * Only the owner can read a new file; an existing file keeps its mode.
  *
- * @param lockTimeoutSeconds - how long another program may be writing the file. @default - 5
- * @throws {UserError} when the file is not a kubeconfig, cannot be written, or is being written by another for too long
+ * @param lockTimeoutSeconds - time to wait for another program that writes the file. @default - 5
+ * @throws {UserError} when the file is not a kubeconfig, cannot be written, or stays locked
  */
 export async function mergeKubeconfig(
   path: string,
@@ -41,9 +41,9 @@ export async function mergeKubeconfig(
 }
 
 /**
- * Removes a context that {@link mergeKubeconfig} has put in, and what only that uses.
+ * Removes a context of {@link mergeKubeconfig}, with entries that only it uses.
  *
- * @returns whether there was one
+ * @returns whether the context existed
  * @throws {UserError} as {@link mergeKubeconfig}
  */
 export async function removeFromKubeconfig(path: string, context: string): Promise<boolean> {
@@ -52,7 +52,7 @@ export async function removeFromKubeconfig(path: string, context: string): Promi
   );
 }
 
-/** Writes what a change gives, if it gives anything. @returns whether it did */
+/** Writes the result of a change, if it has one. @returns whether it had one */
 async function change(
   path: string,
   lockTimeoutSeconds: number,
@@ -63,7 +63,7 @@ async function change(
     return await whileLocked(path, lockTimeoutSeconds, () => {
       const text = changed({ path, text: existsSync(path) ? readFileSync(path, "utf8") : "" });
       if (text !== undefined) {
-        // Where a link leads, when it is one. A new file is its owner's alone; another keeps its mode.
+        // Writes to the target of a link. Only the owner can read a new file; an existing file keeps its mode.
         const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0o600;
         writeFileAtomic.sync(path, text, { mode });
       }

@@ -4,7 +4,7 @@ import { PUBLIC_API } from "../../core/account-access";
 /** The ServiceAccount that every environment has in its namespace, bound to its Role `developer`. */
 const DEVELOPER = "developer";
 
-/** The part of a kubeconfig that is made here. @see https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/ */
+/** The used fields of a kubeconfig. @see https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/ */
 export interface Kubeconfig {
   readonly apiVersion: "v1";
   readonly kind: "Config";
@@ -23,19 +23,19 @@ export interface KubeconfigInput {
     /** PEM in base64. */
     readonly certificateAuthorityData: string;
   };
-  /** Where commands go that name no namespace. */
+  /** Default namespace. */
   readonly namespace: string;
   /** Absolute path of `bin/exec-credential.js`. */
   readonly script: string;
   /** Origin of the DigitalOcean API that knows the cluster. */
   readonly origin: string;
-  /** Limits it to what the Role `developer` of the namespace allows. @default - the cluster's administrator */
+  /** Limits it to the Role `developer` of the namespace. @default - the cluster's administrator */
   readonly as?: typeof DEVELOPER;
 }
 
 /**
- * A kubeconfig for one environment, for any folder and any shell that has DIGITALOCEAN_TOKEN: it holds no credential,
- * because client-go runs a script that asks for one.
+ * Returns a kubeconfig for one environment, for any folder and any shell with DIGITALOCEAN_TOKEN. It contains no credential,
+ * because client-go runs a script that requests one.
  */
 export function kubeconfigFor(input: KubeconfigInput): Kubeconfig {
   const { cluster, namespace } = input;
@@ -58,13 +58,13 @@ export function kubeconfigFor(input: KubeconfigInput): Kubeconfig {
   };
 }
 
-/** The name of an environment's context: `alice-dev`, or `alice-dev-developer`. */
+/** Returns the name of an environment's context: `alice-dev`, or `alice-dev-developer`. */
 export function contextName(stack: string, as?: typeof DEVELOPER): string {
   return as === undefined ? stack : `${stack}-${as}`;
 }
 
 export function kubeconfigText(kubeconfig: Kubeconfig): string {
-  // kubectl reads YAML 1.1, where more words than in 1.2 are no strings without quotes.
+  // kubectl reads YAML 1.1, in which more words than in 1.2 need quotes to be strings.
   return stringify(kubeconfig, { lineWidth: 0, compat: "yaml-1.1" });
 }
 

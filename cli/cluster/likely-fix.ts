@@ -4,7 +4,7 @@ import type { LikelyFix } from "./diagnosis";
 /** A fix whose command names the stack; a tenant's nodes are those of a shared cluster. */
 export type FixFor = (stack: string, isTenant?: boolean) => LikelyFix;
 
-/** Other settings, each as `key=value`, by the names of docs/settings.md. */
+/** Other settings, each as `key=value` with the names of docs/settings.md. */
 export function settings(text: string, ...assignments: readonly string[]): FixFor {
   return (stack) => ({
     text,
@@ -13,9 +13,9 @@ export function settings(text: string, ...assignments: readonly string[]): FixFo
 }
 
 /**
- * Other nodes, or less on them. A tenant cannot set the nodes.
+ * Other nodes, or fewer requests. A tenant cannot change the nodes.
  *
- * @param less - what to do in the overlay
+ * @param less - the change in the overlay
  */
 export function takeNodes(
   wish: "more nodes" | "larger nodes",
@@ -40,12 +40,12 @@ export function change(text: string): FixFor {
   return (stack) => ({ text, command: `doks-env up ${stack}` });
 }
 
-/** Something that no command of ours does. */
+/** A fix that `doks-env` has no command for. */
 export function advice(text: string): FixFor {
   return () => ({ text });
 }
 
-/** The Secret or ConfigMap that a message of the kubelet misses. */
+/** The missing Secret or ConfigMap of a kubelet's message. */
 export function missingObject(message: string): FixFor | undefined {
   const missing = /\b(secret|configmap) "([^"]*)" not found/i.exec(message);
   if (!missing) {

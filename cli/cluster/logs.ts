@@ -5,10 +5,10 @@ import type { ClusterClient } from "./client";
 import type { LogExcerpt } from "./diagnosis";
 import { excerpt, lastLines } from "./excerpt";
 
-/** How many of a container's last lines are told. */
+/** Number of a container's last lines. */
 const LINES = 20;
 
-/** The last lines of a container, of the runs that tell why it is not well; none of one that never ran. */
+/** Returns the last lines of a container's runs that show its problem; none if it never ran. */
 export function readLogs(
   client: ClusterClient,
   pod: V1Pod,

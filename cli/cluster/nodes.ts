@@ -7,15 +7,15 @@ import { advice } from "./likely-fix";
 import { isOverdue, type Problem } from "./problem";
 import type { Snapshot } from "./snapshot";
 
-/** Labels that DOKS and its cloud controller put on every node. @see https://kubernetes.io/docs/reference/labels-annotations-taints/ */
+/** Labels that DOKS and its cloud controller add to every node. @see https://kubernetes.io/docs/reference/labels-annotations-taints/ */
 const POOL_LABEL = "doks.digitalocean.com/node-pool";
 const SIZE_LABEL = "node.kubernetes.io/instance-type";
 
 /**
- * The cluster's nodes, by name.
+ * Returns the cluster's nodes, by name.
  *
- * @throws {ForbiddenError} with a role in a namespace only
- * @throws {UserError} when the cluster cannot be asked
+ * @throws {ForbiddenError} with a role that is limited to a namespace
+ * @throws {UserError} when the cluster cannot be reached
  */
 export async function readNodes(client: ClusterClient): Promise<ClusterNode[]> {
   const nodes = await client.list("Node", "");

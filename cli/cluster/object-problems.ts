@@ -17,7 +17,7 @@ import { serviceProblems } from "./service";
 import type { Snapshot } from "./snapshot";
 import type { Assessment } from "./workloads";
 
-/** An object that runs no pods itself, and what is wrong with it. */
+/** An object without pods of its own, with its problems. */
 export interface ObjectProblems {
   readonly kind: string;
   readonly name: string;
@@ -36,7 +36,7 @@ export function causesOf(snapshot: Snapshot): ObjectProblems[] {
   ];
 }
 
-/** Objects that lead to workloads, start them, or stand beside them. */
+/** Objects that route to workloads, start them, or accompany them. */
 export function effectsOf(
   snapshot: Snapshot,
   assessments: readonly Assessment[],
@@ -66,7 +66,7 @@ function problemsOf(
   return { kind, name: nameOf(object), object, problems: found };
 }
 
-/** The warnings of a CronJob that it starts no Jobs. @see https://github.com/kubernetes/kubernetes/blob/v1.35.0/pkg/controller/cronjob/cronjob_controllerv2.go */
+/** Warnings of a CronJob that does not start Jobs. @see https://github.com/kubernetes/kubernetes/blob/v1.35.0/pkg/controller/cronjob/cronjob_controllerv2.go */
 const NOT_STARTED = [
   "FailedCreate",
   "InvalidSchedule",
@@ -75,7 +75,7 @@ const NOT_STARTED = [
   "TooManyMissedTimes",
 ];
 
-/** Why a CronJob starts no Jobs. Those that it has started are workloads of their own. */
+/** Returns the reason why a CronJob does not start Jobs. Its started Jobs are workloads of their own. */
 function cronJobProblem(cronJob: V1CronJob, { objects }: Snapshot): Problem | undefined {
   const warning = newestOf(eventsAbout([cronJob], objects.Event), ...NOT_STARTED);
   if (warning === undefined) {
@@ -92,7 +92,7 @@ function cronJobProblem(cronJob: V1CronJob, { objects }: Snapshot): Problem | un
       };
 }
 
-/** Why an autoscaler does not scale. Its workload runs all the same, with the replicas that it has. */
+/** Returns the reason why an autoscaler does not scale. Its workload keeps its present replicas. */
 function autoscalerProblem(
   { status }: V2HorizontalPodAutoscaler,
   { takenAt }: Snapshot,
@@ -100,7 +100,7 @@ function autoscalerProblem(
   const unmet =
     unmetCondition(status?.conditions, "AbleToScale") ??
     unmetCondition(status?.conditions, "ScalingActive");
-  // With no replicas, it is somebody's will that it does nothing.
+  // Without replicas, the autoscaler is disabled on purpose.
   if (unmet === undefined || unmet.reason === "ScalingDisabled") {
     return undefined;
   }

@@ -14,16 +14,16 @@ import { isOverdue, type Problem, sharedMessage } from "./problem";
 import { schedulingProblem } from "./scheduling";
 
 export interface PodSurroundings {
-  /** About the pod, newest first. */
+  /** Events about the pod, newest first. */
   readonly events: readonly CoreV1Event[];
-  /** Of the cluster; none when they may not be read. */
+  /** Nodes of the cluster; none if the user may not read them. */
   readonly nodes: readonly V1Node[];
-  /** Its controller starts another pod when this one fails. */
+  /** Whether its controller starts another pod when this one fails. */
   readonly isRetried: boolean;
   readonly now: Date;
 }
 
-/** Warnings of what comes before a pod's containers, with what they say fails. */
+/** Warnings about steps before a pod's containers start, with the step that fails. */
 const PREPARATIONS: Readonly<Record<string, string>> = {
   FailedMount: "its volumes cannot be mounted",
   FailedAttachVolume: "its volume cannot be attached to the node",
@@ -31,7 +31,7 @@ const PREPARATIONS: Readonly<Record<string, string>> = {
   FailedCreatePodSandBox: "its node cannot prepare it",
 };
 
-/** All that keeps a pod from being ready; it has not become so, nor done its work. */
+/** Returns the problems of a pod that is neither ready nor succeeded. */
 export function podProblems(pod: V1Pod, surroundings: PodSurroundings): Problem[] {
   const { events, nodes, now } = surroundings;
   const unscheduled = unmetCondition(pod.status?.conditions, "PodScheduled");
@@ -48,7 +48,7 @@ export function podProblems(pod: V1Pod, surroundings: PodSurroundings): Problem[
   return ofContainers.length > 0 ? ofContainers : [unprepared(pod, events) ?? starting(pod, now)];
 }
 
-/** Evicted, or ended by its deadline or its node: nothing of its containers is left to look at. */
+/** Returns the problem of a pod that was evicted, or ended by its deadline or node: its containers are gone. */
 function endOfPod({ status }: V1Pod, { isRetried }: PodSurroundings): Problem {
   const { reason = "", message = "" } = status ?? {};
   return {
@@ -65,7 +65,7 @@ function endOfPod({ status }: V1Pod, { isRetried }: PodSurroundings): Problem {
   };
 }
 
-/** A node that no longer answers says nothing of its pods. */
+/** Returns the problem of a pod on a node that no longer answers. */
 function lostNode({ spec }: V1Pod, nodes: readonly V1Node[]): Problem | undefined {
   const node = nodes.find((candidate) => nameOf(candidate) === spec?.nodeName);
   return node && metCondition(node.status?.conditions, "Ready") === undefined
@@ -73,7 +73,7 @@ function lostNode({ spec }: V1Pod, nodes: readonly V1Node[]): Problem | undefine
     : undefined;
 }
 
-/** Init containers come one after another: the first that has not done its work holds all others up. */
+/** Returns the problems of containers. The first unfinished init container blocks all others. */
 function containerProblems(pod: V1Pod, surroundings: PodSurroundings): Problem[] {
   const { spec, status } = pod;
   const problemsOf = (
@@ -102,7 +102,7 @@ function containerProblems(pod: V1Pod, surroundings: PodSurroundings): Problem[]
   return first ? [first] : problemsOf(spec?.containers, status?.containerStatuses, () => false);
 }
 
-/** The resources that the kubelet cannot prepare for the pod's containers. */
+/** Returns the problem of resources that the kubelet cannot prepare for the pod's containers. */
 function unprepared(pod: V1Pod, events: readonly CoreV1Event[]): Problem | undefined {
   const event = newestOf(events, ...Object.keys(PREPARATIONS));
   const reason = event?.reason ?? "";
@@ -119,12 +119,12 @@ function unprepared(pod: V1Pod, events: readonly CoreV1Event[]): Problem | undef
     : undefined;
 }
 
-/** A volume needs some time to be detached from a node and attached to the next. */
+/** Whether a failure may pass: a volume needs time to be detached from a node and attached to the next. */
 function isPassing(message: string): boolean {
   return /Multi-Attach|timed out|context deadline exceeded/.test(message);
 }
 
-/** Nothing is wrong with it yet but that it takes its time. */
+/** Returns the problem of a pod that is only slow so far. */
 function starting(pod: V1Pod, now: Date): Problem {
   const { conditions, phase } = pod.status ?? {};
   const ready = unmetCondition(conditions, "Ready");

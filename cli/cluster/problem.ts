@@ -2,13 +2,13 @@ import type { V1Pod } from "@kubernetes/client-node";
 import { excerpt } from "./excerpt";
 import type { FixFor } from "./likely-fix";
 
-/** Why something is not ready, as one of its pods or its controller shows it. */
+/** The reason why an object is not ready, from one of its pods or its controller. */
 export interface Problem {
-  /** Kubernetes' word where it has one, e.g. `ImagePullBackOff`. */
+  /** Kubernetes' reason if it has one, e.g. `ImagePullBackOff`. */
   readonly reason: string;
-  /** A sentence that is the same for all pods which fail for the same reason. */
+  /** A sentence that is equal for all pods with the same reason. */
   readonly text: string;
-  /** Waiting longer does not fix it. */
+  /** Whether waiting longer does not help. */
   readonly isFinal: boolean;
   readonly container?: string;
   /** Further facts about this pod. */
@@ -17,8 +17,7 @@ export interface Problem {
 }
 
 /**
- * How long a pod may take to become ready before it counts as failed, in seconds: what Kubernetes itself gives the
- * pods of a Deployment by default.
+ * Time for a pod to become ready before it counts as failed, in seconds: Kubernetes' default for the pods of a Deployment.
  *
  * @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#progress-deadline-seconds
  */
@@ -28,7 +27,7 @@ export function isOverdue(since: Date | undefined, now: Date): boolean {
   return since !== undefined && now.getTime() - since.getTime() > PROGRESS_DEADLINE_SECONDS * 1000;
 }
 
-/** A message about a pod, such that it is the same for the next pod of its kind. */
+/** Removes a pod's own name and ids from a message, so that it is equal for all pods of a workload. */
 export function sharedMessage(message: string, { metadata, status }: V1Pod): string {
   const own = [metadata?.name, metadata?.uid, status?.podIP];
   return excerpt(
