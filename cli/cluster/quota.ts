@@ -1,13 +1,13 @@
 import type { ClusterClient } from "./client";
 import type { QuotaUse } from "./diagnosis";
 
-/** The quota that every environment has; there may be others. */
+/** The quota of every environment; a namespace may have others. */
 const QUOTA = "environment";
 
 /**
- * The namespace's use of its quota, by name of the resource.
+ * Returns the namespace's use of its quota, by name of the resource.
  *
- * @throws {UserError} when the cluster cannot be asked
+ * @throws {UserError} when the cluster cannot be reached
  */
 export async function readQuota(client: ClusterClient, namespace: string): Promise<QuotaUse[]> {
   const quotas = await client.list("ResourceQuota", namespace, `metadata.name=${QUOTA}`);

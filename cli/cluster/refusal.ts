@@ -4,14 +4,14 @@ import { excerpt } from "./excerpt";
 import { change, type FixFor, settings } from "./likely-fix";
 import type { Problem } from "./problem";
 
-/** `Error creating: pods "web-5d8f-" is forbidden: ...`: the same for all pods but for what comes first. */
+/** Matches the beginning of `Error creating: pods "web-5d8f-" is forbidden: ...`; the rest is equal for all pods. */
 const PREFIX =
   /^.*?\b(?:is forbidden|is invalid|failed error): (?:\w+ "[^"]*" is (?:forbidden|invalid): )?/s;
 
 /**
- * The API server refuses a controller's pods, or their claims, before they exist.
+ * Returns the problem when the API server refuses to create a controller's pods or their claims.
  *
- * @param message - of the ReplicaFailure condition or of a FailedCreate event
+ * @param message - of the condition ReplicaFailure or an event FailedCreate
  */
 export function refusal(message: string): Problem {
   const cause = message.replace(PREFIX, "");
@@ -122,7 +122,7 @@ function other(message: string): Refusal {
   };
 }
 
-/** Settings that must be more than they are; without a setting, only the overlay is left to change. */
+/** Returns the settings to raise; without a setting, only the overlay can change. */
 function raised(
   text: string,
   bounds: readonly (readonly [setting: string, now: string | undefined])[],

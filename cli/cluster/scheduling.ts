@@ -9,18 +9,18 @@ import type { Problem } from "./problem";
 const RESOURCES = ["cpu", "memory"] as const;
 type Resource = (typeof RESOURCES)[number];
 
-/** What helps without other nodes. */
+/** Fixes without other nodes. */
 const LESS = "ask for less";
 
-/** The scheduler goes on to say what evicting other pods would bring: always nothing, where it is told. */
+/** Matches the scheduler's sentences about preemption, which never help. */
 const EPILOGUE = /\.?(?:\s+(?:no new claims to deallocate|preemption: ).*)?$/s;
 
 /**
- * No node accepts a pod.
+ * Returns the problem of a pod that no node accepts.
  *
- * @param message - of the PodScheduled condition, e.g. `0/2 nodes are available: 2 Insufficient cpu. preemption: ...`
+ * @param message - of the condition PodScheduled, e.g. `0/2 nodes are available: 2 Insufficient cpu. preemption: ...`
  * @param events - about the pod, newest first
- * @param nodes - of the cluster; none when they may not be read
+ * @param nodes - of the cluster; none if the user may not read them
  */
 export function schedulingProblem(
   pod: V1Pod,
@@ -69,7 +69,7 @@ function moreNodes(events: readonly CoreV1Event[]): FixFor {
   return takeNodes("more nodes", LESS, isAutoscaled ? "maxNodes=<more>" : "nodeCount=<more>");
 }
 
-/** Whether it would, if nothing else ran there. */
+/** Whether the pod would fit on an empty node. */
 function fitsOn(pod: V1Pod, node: V1Node): boolean {
   return RESOURCES.every((resource) => asked(pod, resource) <= offered(node, resource));
 }
@@ -85,7 +85,7 @@ function compared(pod: V1Pod, nodes: readonly V1Node[]): string | undefined {
   ].join("; ");
 }
 
-/** Init containers run before the others, one after another; a sidecar among them stays. In cores or bytes. */
+/** Returns a pod's request in cores or bytes. Init containers run one after another before the others; sidecars stay. */
 function asked({ spec }: V1Pod, resource: Resource): number {
   const request = ({ resources }: V1Container) =>
     parseQuantity(resources?.requests?.[resource] ?? "") ?? 0;

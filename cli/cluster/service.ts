@@ -30,7 +30,7 @@ export function serviceProblems(
   ].filter((problem) => problem !== undefined);
 }
 
-/** Services that nothing answers for while a workload is not ready, though that is all that is wrong with them. */
+/** Returns Services without an answer only because a workload is not ready. */
 export function silentServices(
   { view }: Assessment,
   snapshot: Snapshot,
@@ -46,7 +46,7 @@ export function silentServices(
   });
 }
 
-/** It is of type LoadBalancer, and the cloud has given it no address. */
+/** Returns the problem of a Service of type LoadBalancer without an address. */
 function addressProblem(service: V1Service, { objects, takenAt }: Snapshot): Problem | undefined {
   const { metadata, spec, status } = service;
   if (spec?.type !== "LoadBalancer" || (status?.loadBalancer?.ingress?.length ?? 0) > 0) {
@@ -71,7 +71,7 @@ function addressFix(message: string): FixFor {
     : advice("fix what DigitalOcean reports, in the Service's annotations in the overlay");
 }
 
-/** It selects what no workload's pods are labelled with. */
+/** Returns the problem of a Service whose selector matches no workload's pods. */
 function selectorProblem(
   service: V1Service,
   { unread }: Snapshot,
@@ -96,10 +96,10 @@ function selectorProblem(
   };
 }
 
-/** Kinds that may be told to have no pods. */
+/** Kinds that can be scaled to no pods. */
 const SCALED: readonly string[] = ["Deployment", "ReplicaSet", "StatefulSet"];
 
-/** Its workloads have no pods because nobody has ordered any: a fault only of a Service from which an answer is awaited. */
+/** Returns the problem of a Service whose workloads have no replicas, if the update waits for its answer. */
 export function replicasProblems(
   service: V1Service,
   assessments: readonly Assessment[],
@@ -122,7 +122,7 @@ export function replicasProblems(
       ];
 }
 
-/** One of its ports goes to a port that is known by a name which no container has. */
+/** Returns the problem of a Service with a target port name that no container has. */
 function portProblem(service: V1Service, pods: readonly V1Pod[]): Problem | undefined {
   const named = new Set(
     pods.flatMap(({ spec }) =>

@@ -7,7 +7,7 @@ import { WORKLOAD_KINDS } from "./workload-kinds";
 export interface Snapshot {
   readonly objects: { readonly [K in TellingKind]: readonly Kinds[K][] };
   readonly customResources: readonly CustomResource[];
-  /** Kinds that may not be read: their lists are empty, and mean nothing. */
+  /** Kinds that the user may not read; their empty lists mean nothing. */
   readonly unread: readonly TellingKind[];
   readonly takenAt: Date;
 }
@@ -24,17 +24,17 @@ const LISTED = [
   ] as const),
 ];
 
-/** Kinds that no role in a namespace lets its owner read, because hardly anybody has them: they are not missed. */
+/** Kinds that a namespaced role usually cannot read and few trees have; they are not reported as unread. */
 const RARE: readonly TellingKind[] = ["ReplicationController"];
 
-/** Events that say that something goes wrong, and those of the autoscaler, which say that it will go well. */
+/** Warnings, and the autoscaler's events that a node will be added. */
 const EVENT_SELECTORS = ["type=Warning", "reason=TriggeredScaleUp"];
 
 /**
- * Reads everything that tells how a namespace's workloads do.
+ * Reads the objects for the diagnosis of a namespace.
  *
- * @param customGroups - whose custom resources are read. @default - those of all groups
- * @throws {UserError} when the cluster cannot be asked, or the namespace's pods may not be read
+ * @param customGroups - API groups of the custom resources to read. @default - all groups
+ * @throws {UserError} when the cluster cannot be reached, or the user may not read the namespace's pods
  */
 export async function readSnapshot(
   client: ClusterClient,
@@ -50,7 +50,7 @@ export async function readSnapshot(
     try {
       return await client.list(kind, namespace, fieldSelector);
     } catch (error) {
-      // A namespaced role sees no nodes, a narrow one no claims: what can be seen is told all the same.
+      // A namespaced role sees no nodes, and a narrow one no claims. The rest is still diagnosed.
       if (error instanceof ForbiddenError && kind !== "Pod") {
         unread.push(...(RARE.includes(kind) ? [] : [kind]));
         return [];

@@ -20,10 +20,10 @@ interface ExecUser {
 }
 
 /**
- * Writes a kubeconfig for one command of the team, in a folder of its own: the namespace's role `developer`, with a token of an hour in
- * it. A kubeconfig without a token would need the account's in the command's environment, and a test talks to what a pull request has built.
+ * Writes a kubeconfig for one command of the team to a folder of its own, for the namespace's role `developer`, with a token for
+ * an hour. Without that token, the command would need the account's token, although it talks to a pull request's images.
  *
- * @returns the token, which is to be in no output
+ * @returns the token, which must not appear in output
  */
 export async function writeTokenKubeconfig(
   context: Context,
@@ -34,7 +34,7 @@ export async function writeTokenKubeconfig(
   const [user] = kubeconfig.users;
   const token = await tokenBy(user?.user as ExecUser, {
     ...context.env,
-    // One from the cache may expire in the middle of the command.
+    // A cached token could expire during the command.
     XDG_CACHE_HOME: dirname(file),
   });
   const users = kubeconfig.users.map(({ name }) => ({ name, user: { token } }));

@@ -9,11 +9,11 @@ import { type Assessment, assess } from "./workloads";
 export interface Awaited {
   readonly kind: string;
   readonly name: string;
-  /** It is a Service from which an answer is awaited, and all else is there. @default - its address is */
+  /** Whether it is a Service whose answer is awaited after everything else exists. @default - its address is awaited */
   readonly answers?: boolean;
 }
 
-/** An object that pods need and nobody makes, or some of its keys. */
+/** A missing object that pods need, or missing keys of one. */
 export interface Missing {
   readonly kind: string;
   readonly name: string;
@@ -21,15 +21,15 @@ export interface Missing {
 }
 
 export interface Wait extends Awaited {
-  /** A sentence without a full stop, as the diagnosis has it. */
+  /** A sentence without a full stop, from the diagnosis. */
   readonly text: string;
-  /** It stays like this until somebody changes the manifests, the settings or a registry. */
+  /** Whether only a change of the manifests, the settings or a registry helps. */
   readonly isSettled: boolean;
 }
 
 /**
- * Reasons that no time and no other object of the same update changes. A container that keeps ending is not among them: it
- * may wait for another one.
+ * Reasons that neither time nor another object of the same update changes. A container that keeps ending is not included,
+ * because it may wait for another container.
  */
 const SETTLED: readonly string[] = [
   "ImagePullBackOff",
@@ -47,14 +47,14 @@ const SETTLED: readonly string[] = [
   "DeadlineExceeded",
   "PodFailurePolicy",
 ];
-/** Reasons of a Service not to answer that only another object of the same update could change. */
+/** Reasons for a Service without an answer that only another object of the same update could change. */
 const SILENT: readonly string[] = ["NoPods", "NoPort", "NoReplicas"];
-/** Of a registry, a volume's binding, a cloud and an object of the same update that need time. */
+/** Reasons that may pass: a registry, a volume's binding, the cloud or an object of the same update may need time. */
 const PASSING =
   /refuses more pulls for now|cannot be reached|no registry of that name|persistentvolumeclaim|looking up service account/i;
 
 /**
- * Why some objects are not ready, as far as that is known.. */
+ * Returns the known reasons why objects are not ready. */
 export function waitsOf(
   awaited: readonly Awaited[],
   snapshot: Snapshot,
@@ -84,7 +84,7 @@ export function waitsOf(
   });
 }
 
-/** As the kubelet says it. @see https://github.com/kubernetes/kubernetes/blob/v1.35.0/pkg/kubelet/kubelet_pods.go (makeEnvironmentVariables) */
+/** The kubelet's message. @see https://github.com/kubernetes/kubernetes/blob/v1.35.0/pkg/kubelet/kubelet_pods.go (makeEnvironmentVariables) */
 function isLackOf({ kind, name, keys }: Missing, text: string): boolean {
   const [, key = "", of, its] =
     /find key (\S+) in (ConfigMap|Secret) [^/\s]+\/(\S+)$/.exec(text) ?? [];
@@ -95,11 +95,11 @@ function isLackOf({ kind, name, keys }: Missing, text: string): boolean {
 }
 
 function isSettled({ reason, text, isFinal }: Problem): boolean {
-  // The diagnosis takes a suspended Job for one that waits, as it may be meant to.
+  // The diagnosis treats a suspended Job as waiting, because that may be intended.
   return (isFinal || reason === "Suspended") && SETTLED.includes(reason) && !PASSING.test(text);
 }
 
-/** A Service also waits for the pods that it leads to: for the same reason as they do. */
+/** A Service also waits for its pods, for the same reason as they do. */
 function podsProblems(service: V1Service, assessments: readonly Assessment[]): Problem[] {
   const selector = service.spec?.selector ?? {};
   const selected = assessments.filter(

@@ -24,19 +24,19 @@ export interface WorkloadView {
   /** The objects that create its pods, itself included. */
   readonly controllers: readonly KubernetesObject[];
   readonly template: V1PodTemplateSpec;
-  /** Pods that it wants. */
+  /** Number of desired pods. */
   readonly desired: number;
-  /** Pods that are ready or, of a Job, have done their work. */
+  /** Number of ready pods; for a Job, of succeeded pods. */
   readonly ready: number;
-  /** All is as its manifest says now. */
+  /** Whether its controller has applied the present manifest to all pods. */
   readonly isReady: boolean;
-  /** Of a Deployment, those of its last revision only. */
+  /** Its pods; for a Deployment, only those of the last revision. */
   readonly pods: readonly V1Pod[];
   /** Pods of a Deployment's revisions before the last. */
   readonly formerPods: readonly V1Pod[];
-  /** The reason why its controllers do not create pods. */
+  /** Reason why its controllers do not create pods. */
   readonly problem?: Problem;
-  /** It makes another pod when one fails, and that may be the one that succeeds. */
+  /** Whether it replaces a failed pod, so that the next one may succeed. */
   readonly isRetried: boolean;
   readonly isGivenUp: boolean;
   /** Further messages of its controller. */
@@ -45,7 +45,7 @@ export interface WorkloadView {
 
 const REVISION = "deployment.kubernetes.io/revision";
 
-/** All workloads of a namespace, by kind and name. Of a CronJob's Jobs only the last one counts. */
+/** Returns all workloads of a namespace by kind and name, and only the last Job of a CronJob. */
 export function workloadViews(snapshot: Snapshot): WorkloadView[] {
   const { Deployment, StatefulSet, DaemonSet, ReplicationController, Job, Pod } = snapshot.objects;
   const views = [
@@ -113,7 +113,7 @@ function statefulSetView(object: V1StatefulSet, snapshot: Snapshot): WorkloadVie
   const { spec, status } = object;
   const desired = spec?.replicas ?? 1;
   const { type, rollingUpdate } = spec?.updateStrategy ?? {};
-  // Pods below the partition stay what they are; with OnDelete all do, until somebody deletes them.
+  // Pods below the partition are not updated; with OnDelete, no pod is until a user deletes it.
   const updated = type === "OnDelete" ? 0 : desired - (rollingUpdate?.partition ?? 0);
   return {
     ...viewOf("StatefulSet", object, desired, livePods(object, snapshot), snapshot),
@@ -161,7 +161,7 @@ function jobView(object: V1Job, snapshot: Snapshot): WorkloadView {
   const itsPods = controlledBy(object, snapshot.objects.Pod).filter(isStaying);
   const failed = metCondition(status?.conditions, "Failed");
   const failure = failed && `it has failed: ${excerpt(failed.message ?? failed.reason ?? "")}`;
-  // Pods that have ended need no successor: a refusal matters only where there is none at all.
+  // Ended pods need no replacement: a refusal matters only without any pod.
   const isWaiting = itsPods.length === 0 && !failed && !spec?.suspend;
   return {
     ...viewOf("Job", object, isWaiting ? 1 : 0, itsPods, snapshot),
@@ -199,7 +199,7 @@ function podView(object: V1Pod): WorkloadView {
   };
 }
 
-/** The common part of kinds whose controller creates the pods itself, and reports failures in events. */
+/** The common fields of kinds whose controller creates the pods itself, and reports failures in events. */
 function viewOf(
   kind: WorkloadKind,
   object: KubernetesObject,
@@ -225,7 +225,7 @@ function viewOf(
   };
 }
 
-/** The status is about the manifest as it is now. */
+/** Whether the status is about the present manifest. */
 function isObserved({
   metadata,
   status,
@@ -233,7 +233,7 @@ function isObserved({
   return (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0);
 }
 
-/** The controller has replaced a pod that ended. */
+/** Returns a controller's pods without ended ones that it has replaced. */
 function livePods(controller: KubernetesObject, snapshot: Snapshot): V1Pod[] {
   return controlledBy(controller, snapshot.objects.Pod).filter(
     (pod) => isStaying(pod) && !["Failed", "Succeeded"].includes(pod.status?.phase ?? ""),
@@ -261,7 +261,7 @@ function createdAt({ metadata }: KubernetesObject): number {
   return metadata?.creationTimestamp?.getTime() ?? 0;
 }
 
-/** Those that no Deployment has made; a custom resource may have. */
+/** Returns the ReplicaSets without a Deployment; a custom resource may own them. */
 function bareReplicaSets({ objects }: Snapshot): V1ReplicaSet[] {
   const made = new Set(objects.Deployment.flatMap((one) => controlledBy(one, objects.ReplicaSet)));
   return objects.ReplicaSet.filter((one) => isStaying(one) && !made.has(one));

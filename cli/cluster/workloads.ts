@@ -8,24 +8,24 @@ import type { Problem } from "./problem";
 import { readSnapshot, type Snapshot } from "./snapshot";
 import { type WorkloadView, workloadViews } from "./workload-view";
 
-/** A workload, and what keeps it from being ready. */
+/** A workload with its problems. */
 export interface Assessment {
   readonly view: WorkloadView;
   readonly workload: Workload;
-  /** The earliest failure; none when it is ready. */
+  /** Its problems, the earliest first; none when it is ready. */
   readonly faults: readonly Fault[];
 }
 
 interface Fault extends Problem {
-  /** Pods that have it; none when the workload itself has. */
+  /** Pods with the problem; none if it is the workload's own. */
   readonly pods: readonly V1Pod[];
   readonly subjects: readonly KubernetesObject[];
 }
 
 /**
- * How a namespace's workloads do.
+ * Assesses a namespace's workloads.
  *
- * @throws {UserError} when the cluster cannot be asked
+ * @throws {UserError} when the cluster cannot be reached
  */
 export async function readWorkloads(
   client: ClusterClient,
@@ -68,7 +68,7 @@ function faultsOf(view: WorkloadView, snapshot: Snapshot): Fault[] {
     .sort((a, b) => Number(b.isFinal) - Number(a.isFinal) || b.pods.length - a.pods.length);
 }
 
-/** The reason why no pods are created, which a Job does not count. */
+/** Returns the reason why no pods are created, which a Job does not count. */
 function refusalOf({ problem, pods, desired, kind, controllers }: WorkloadView): Fault[] {
   const missing = desired - pods.length;
   const share =
@@ -78,7 +78,7 @@ function refusalOf({ problem, pods, desired, kind, controllers }: WorkloadView):
     : [];
 }
 
-/** Pods that fail for the same reason are one fault. */
+/** Combines the problems of pods that fail for the same reason. */
 function podFaults(view: WorkloadView, { objects, takenAt }: Snapshot): Fault[] {
   const groups = new Map<string, { problem: Problem; pods: V1Pod[] }>();
   for (const pod of view.pods.filter((one) => !isWell(one))) {
@@ -104,7 +104,7 @@ function podFaults(view: WorkloadView, { objects, takenAt }: Snapshot): Fault[] 
   }));
 }
 
-/** `2 of 3 pods: `; a bare pod is not a share of anything. */
+/** Returns for example `2 of 3 pods: `, and nothing for a bare pod. */
 function shareOf({ kind, pods, formerPods }: WorkloadView, count: number): string {
   const word = formerPods.length > 0 ? "new pod" : "pod";
   return kind === "Pod" ? "" : `${count} of ${podCount(pods.length, word)}: `;
@@ -114,7 +114,7 @@ function podCount(count: number, word = "pod"): string {
   return `${count} ${word}${count === 1 ? "" : "s"}`;
 }
 
-/** Nothing is wrong yet but that it takes its time. */
+/** Returns the problem of a workload that is only slow so far. */
 function progressOf(view: WorkloadView): Fault {
   const { kind, ready, desired, controllers } = view;
   const text =
@@ -126,7 +126,7 @@ function progressOf(view: WorkloadView): Fault {
   return { reason: "Progressing", text, isFinal: false, pods: [], subjects: controllers };
 }
 
-/** Those of its pods, or of its manifest while it has none. */
+/** Returns the images of its pods, or of its manifest without pods. */
 function imagesOf({ pods, formerPods, template }: WorkloadView): RunningImage[] {
   const running = [...pods, ...formerPods].flatMap(({ spec, status }) =>
     (spec?.containers ?? []).map(({ name, image }): RunningImage => {
@@ -141,7 +141,7 @@ function imagesOf({ pods, formerPods, template }: WorkloadView): RunningImage[] 
   return [...new Map(images.map((image) => [JSON.stringify(image), image])).values()];
 }
 
-/** An id without a repository is the node's own of the image, not a digest that a registry knows. */
+/** Returns an image with its digest. An id without a repository is local to the node, not a registry's digest. */
 function imageOf(reference = "", id = ""): RunningImage {
   const digest = /@(sha256:[0-9a-f]{64})$/.exec(id)?.[1];
   return { reference, digest };
