@@ -3,14 +3,14 @@ import { describeAnswer, limitReset, STATUS_PAGE, textOf } from "../../core/digi
 import { UserError } from "../../core/errors";
 import { scopeOf } from "./scopes";
 
-/** A request that DigitalOcean did not answer as hoped. Holds nothing of the request but method and path. */
+/** A failed request to DigitalOcean. Contains only the request's method and path. */
 export class DigitalOceanError extends UserError {
   public override readonly name = "DigitalOceanError";
-  /** HTTP status; undefined when there was no answer. */
+  /** HTTP status; undefined without a response. */
   public readonly status: number | undefined;
-  /** Of a 429: whether a limit of requests is used up, which resets later than a command waits. */
+  /** For a 429: whether the limit of requests resets later than a command waits. */
   public readonly isLimit: boolean;
-  /** Of a 403: the scope that the token lacks, as far as the route tells. */
+  /** For a 403: the scope that the token lacks, if the route determines it. */
   public readonly missingScope: string | undefined;
 
   public constructor(
@@ -33,7 +33,7 @@ export class DigitalOceanError extends UserError {
   }
 }
 
-/** A proxy that answers in DigitalOcean's place must not look like an account without anything in it. */
+/** Rejects a proxy's response, which could otherwise look like an empty account. */
 export function notDigitalOcean(expected: string): DigitalOceanError {
   return new DigitalOceanError(
     `the response is not from DigitalOcean: expected ${expected}`,
@@ -42,8 +42,8 @@ export function notDigitalOcean(expected: string): DigitalOceanError {
 }
 
 /**
- * Says what became of a request. The HTTP client's own error must not get any further, not even as a `cause`: it carries
- * the request with its token.
+ * Converts the HTTP client's error. The original is dropped, even as a `cause`, because it contains the request with its
+ * token.
  */
 export function apiErrorOf(
   { config, response, message }: AxiosError,

@@ -34,15 +34,15 @@ import type {
 import { retryingAdapter } from "./retrying-adapter";
 
 const REQUEST_TIMEOUT_MS = 30_000;
-/** Of a cluster credential: as long as a namespace may take to go, and then some. */
+/** Lifetime of a cluster credential: longer than the deletion of a namespace may take. */
 const CREDENTIAL_SECONDS = 900;
 
 export interface DigitalOceanOptions extends RetryOptions {
-  /** Longest time without a sign of life from DigitalOcean, in milliseconds. @default 30000 */
+  /** Maximum time without data from DigitalOcean, in milliseconds. @default 30000 */
   readonly timeoutMs?: number;
 }
 
-/** Where each kind of thing is, and what the answer calls it. */
+/** The route of each kind of resource, and its key in responses. */
 const THINGS = {
   cluster: { path: "/kubernetes/clusters", key: "kubernetes_cluster" },
   droplet: { path: "/droplets", key: "droplet" },
@@ -52,7 +52,7 @@ const THINGS = {
 } as const;
 type TaggedKind = Extract<AccountResourceKind, "volume" | "volume snapshot">;
 
-/** The measured resource: the last two parts of the route, and the parameter that names it. */
+/** A measured resource: the last two parts of the route, and the parameter that names it. */
 const MEASUREMENTS = {
   "droplet/cpu": "host_id",
   "load_balancer/frontend_http_requests_per_second": "lb_id",
@@ -64,7 +64,7 @@ const MEASUREMENTS = {
 export type Measurement = keyof typeof MEASUREMENTS;
 
 /**
- * The access that the environment gives.
+ * Returns the access from the environment's variables.
  *
  * @throws {UserError} without a token
  */
@@ -77,13 +77,13 @@ export function requireAccess(env: NodeJS.ProcessEnv): AccountAccess {
 }
 
 /**
- * A DigitalOcean account: what the commands read of it, and what they delete.
+ * The requests to a DigitalOcean account.
  *
- * Lists are read to their end. Requests keep within DigitalOcean's limits and are repeated where that is safe, see
- * {@link retryingAdapter}. Every method throws an {@link DigitalOceanError} when DigitalOcean does not do what it is asked for.
+ * Lists are read completely. Requests stay within DigitalOcean's limits and are repeated where that is safe, see
+ * {@link retryingAdapter}. Every method throws a {@link DigitalOceanError} when a request fails.
  */
 export class DigitalOcean {
-  /** Requests that were sent so far, repeated ones included. */
+  /** Number of requests so far, repetitions included. */
   public requests = 0;
   private clock: ClockFacts | undefined;
   private readonly http: AxiosInstance;
@@ -127,7 +127,7 @@ export class DigitalOcean {
     return (await modules.account.getAccount(this.context)()).data.account;
   }
 
-  /** The times of this machine's clock and of DigitalOcean's, by an answer of now. */
+  /** Returns the present times of this machine's clock and of DigitalOcean's. */
   public async clocks(): Promise<ClockFacts> {
     await this.account();
     return this.clock ?? { machine: new Date() };
@@ -154,7 +154,7 @@ export class DigitalOcean {
     );
   }
 
-  /** @returns undefined when there is no such cluster (any more) */
+  /** @returns undefined when the cluster does not exist */
   public async cluster(id: string): Promise<Cluster | undefined> {
     const get = modules.kubernetes.getKubernetesCluster(this.context);
     try {
@@ -164,7 +164,7 @@ export class DigitalOcean {
     }
   }
 
-  /** For some minutes. @returns undefined when there is no such cluster (any more) */
+  /** Returns a credential for some minutes, or undefined when the cluster does not exist. */
   public async clusterCredentials(id: string): Promise<ClusterCredentials | undefined> {
     const path = `/kubernetes/clusters/${id}/credentials`;
     try {
@@ -176,15 +176,15 @@ export class DigitalOcean {
   }
 
   /**
-   * Deletes a cluster with all that its controllers have made: load balancers, volumes, snapshots. A cluster that is
-   * gone is not an error.
+   * Deletes a cluster with the resources of its controllers: load balancers, volumes, snapshots. A missing cluster is not an
+   * error.
    */
   public async deleteCluster(id: string): Promise<void> {
     const path = `/kubernetes/clusters/${id}/destroy_with_associated_resources/dangerous`;
     await this.http.delete(path).catch(undefinedIfGone);
   }
 
-  /** Deletes a node pool with its nodes. One that is gone is not an error. */
+  /** Deletes a node pool with its nodes. A missing pool is not an error. */
   public async deleteNodePool(clusterId: string, id: string): Promise<void> {
     await this.http
       .delete(`/kubernetes/clusters/${clusterId}/node_pools/${id}`)
@@ -194,7 +194,7 @@ export class DigitalOcean {
   /**
    * Reads one resource of the account by its id.
    *
-   * @returns undefined when it is not there (any more)
+   * @returns undefined when it does not exist
    */
   public async thing(kind: AccountResourceKind, id: string): Promise<AccountResource | undefined> {
     const { path, key } = THINGS[kind];
@@ -207,7 +207,7 @@ export class DigitalOcean {
     return response?.data[key];
   }
 
-  /** Deletes something in the account; a cluster as {@link deleteCluster} does. A thing that is gone is not an error. */
+  /** Deletes a resource of the account; a cluster as {@link deleteCluster} does. A missing resource is not an error. */
   public async deleteThing(kind: AccountResourceKind, id: string): Promise<void> {
     if (kind === "cluster") {
       return this.deleteCluster(id);
@@ -227,7 +227,7 @@ export class DigitalOcean {
     return wholeList("volumes", modules.volume.listVolumes(this.context));
   }
 
-  /** @returns undefined when there is none of that name in the region */
+  /** @returns undefined when the region has none of that name */
   public async volumeNamed(name: string, region: string): Promise<Volume | undefined> {
     const params = { name, region };
     const { data } = await this.http.get<{ volumes?: readonly Volume[] }>("/volumes", { params });
@@ -241,7 +241,7 @@ export class DigitalOcean {
     return (await this.http.post<{ volume: Volume }>("/volumes", request)).data.volume;
   }
 
-  /** @param giB - more than it has */
+  /** @param giB - new size, larger than the present one */
   public async growVolume(id: string, giB: number): Promise<void> {
     await this.http.post(`/volumes/${id}/actions`, { type: "resize", size_gigabytes: giB });
   }
@@ -259,13 +259,13 @@ export class DigitalOcean {
     return (await this.http.post<{ snapshot: VolumeSnapshot }>(path, { name, tags })).data.snapshot;
   }
 
-  /** The resources that DigitalOcean would delete with a cluster. @returns undefined when there is no such cluster (any more) */
+  /** Returns the resources that DigitalOcean would delete with a cluster, or undefined when the cluster does not exist. */
   public async associatedResources(clusterId: string): Promise<AssociatedResources | undefined> {
     const path = `/kubernetes/clusters/${clusterId}/destroy_with_associated_resources`;
     return (await this.http.get<AssociatedResources>(path).catch(undefinedIfGone))?.data;
   }
 
-  /** Deletes a cluster with those of its resources that are named, by their ids. */
+  /** Deletes a cluster with the named ones of its resources, by their ids. */
   public async deleteClusterWith(
     clusterId: string,
     selection: Readonly<Record<keyof AssociatedResources, readonly string[]>>,
@@ -274,13 +274,13 @@ export class DigitalOcean {
     await this.http.delete(path, { data: selection }).catch(undefinedIfGone);
   }
 
-  /** Puts a tag on all of these at once. */
+  /** Adds a tag to these resources, with one request. */
   public async tag(kind: TaggedKind, ids: readonly string[], tag: string): Promise<void> {
     await this.http.post("/tags", { name: tag });
     await this.http.post(tagPath(tag), { resources: resourcesOf(kind, ids) });
   }
 
-  /** Takes a tag off all of these at once. What is gone is not an error. */
+  /** Removes a tag from these resources, with one request. A missing resource is not an error. */
   public async untag(kind: TaggedKind, ids: readonly string[], tag: string): Promise<void> {
     const data = { resources: resourcesOf(kind, ids) };
     await this.http.delete(tagPath(tag), { data }).catch(undefinedIfGone);
@@ -291,7 +291,7 @@ export class DigitalOcean {
     return wholeList("snapshots", (page) => listSnapshots({ ...page, resource_type: "volume" }));
   }
 
-  /** Everything of a kind, with the number that the list itself tells; `keep` is as in {@link countedItems}. */
+  /** Returns all resources of a kind, with the list's own total; `keep` as in {@link countedItems}. */
   public async counted<K extends AccountResourceKind, T>(
     kind: K,
     keep: (thing: Listed[K]) => T,
@@ -299,13 +299,13 @@ export class DigitalOcean {
     return countedItems(`${THINGS[kind].key}s`, this.listCall(kind), keep);
   }
 
-  /** Whether the token may list a kind: asks for one of it. @throws {DigitalOceanError} when it may not */
+  /** Checks by a list of one that the token may list a kind. @throws {DigitalOceanError} when it may not */
   public async requireListable(kind: AccountResourceKind): Promise<void> {
     await pagesOf(`${THINGS[kind].key}s`, this.listCall(kind), 1).next();
   }
 
   /**
-   * The measurements in a range of time.
+   * Returns the measurements in a range of time.
    *
    * @see https://docs.digitalocean.com/reference/api/digitalocean/#tag/Monitoring
    */
@@ -328,9 +328,9 @@ export class DigitalOcean {
   }
 
   /**
-   * The records of a domain.
+   * Returns the records of a domain.
    *
-   * @param host - whose, as a whole name. @default - all
+   * @param host - full name whose records to return. @default - all
    * @returns undefined when the account does not have the domain
    */
   public async domainRecords(
@@ -344,7 +344,7 @@ export class DigitalOcean {
     return wholeList<DomainRecord>("domain_records", call).catch(undefinedIfGone);
   }
 
-  /** Deletes a record of a domain. One that is gone is not an error. */
+  /** Deletes a record of a domain. A missing record is not an error. */
   public async deleteRecord(domain: string, id: string): Promise<void> {
     await this.http.delete(`/domains/${domain}/records/${id}`).catch(undefinedIfGone);
   }
@@ -353,14 +353,14 @@ export class DigitalOcean {
     return wholeList("registries", () => this.http.get("/registries"));
   }
 
-  /** Tags of a repository. A caller that found its tag stops, and no further page is requested. */
+  /** Yields the tags of a repository. Once the caller stops, no further page is requested. */
   public repositoryTags(registry: string, repository: string): AsyncGenerator<RepositoryTag> {
     return itemsOf("tags", (params) =>
       this.http.get(`${repositoryPath(registry, repository)}/tags`, { params }),
     );
   }
 
-  /** All that was ever pushed to a repository and is still there, tagged or not, in the same manner. */
+  /** Yields all manifests of a repository, tagged or not, in the same way. */
   public repositoryManifests(
     registry: string,
     repository: string,
@@ -376,7 +376,7 @@ export class DigitalOcean {
   }
 }
 
-/** A change may be answered with nothing. With a page, it was answered by somebody who has not made it. */
+/** A change may have an empty response. A response that is not JSON came from a proxy, which has not made the change. */
 function requireJson(response: AxiosResponse<unknown>): AxiosResponse<unknown> {
   const { config, data } = response;
   if (typeof data !== "object" && (config.method === "get" || data !== "")) {
@@ -393,7 +393,7 @@ function resourcesOf(kind: TaggedKind, ids: readonly string[]) {
   return ids.map((id) => ({ resource_id: id, resource_type: kind.replace(" ", "_") }));
 }
 
-/** A repository's name may have slashes, and is one part of the path. */
+/** Encodes a repository's name, which may have slashes, as one part of the path. */
 function repositoryPath(registry: string, repository: string): string {
   return `/registries/${encodeURIComponent(registry)}/repositories/${encodeURIComponent(repository)}`;
 }

@@ -1,9 +1,9 @@
 import { STATUS_PAGE } from "../../core/digitalocean-answer";
 import { DigitalOceanError, notDigitalOcean } from "./digitalocean-error";
 
-/** The most that a list gives at once. */
+/** Maximum size of a page. */
 const PAGE_SIZE = 200;
-/** A list of several pages can change while it is read. */
+/** Number of attempts, because a list of several pages can change while it is read. */
 const LIST_ATTEMPTS = 3;
 
 export type ListCall = (request: {
@@ -16,17 +16,17 @@ interface ListBody {
   readonly meta?: { readonly total?: number };
 }
 
-/** All of a list, and how many there are by its own account. */
+/** All items of a list, with its own total. */
 export interface Counted<T> {
   readonly items: readonly T[];
   readonly total?: number;
 }
 
 /**
- * All of a list.
+ * Returns all items of a list.
  *
- * @param key - what the answer calls it
- * @throws {DigitalOceanError} when the list is not as long as it counts itself: nothing may follow from what is missing in it
+ * @param key - its key in the response
+ * @throws {DigitalOceanError} when the list is not as long as its own total, because a missing item could mislead a caller
  */
 export async function wholeList<T>(key: string, call: ListCall): Promise<readonly T[]> {
   for (let attempt = 1; ; attempt++) {
@@ -44,9 +44,9 @@ export async function wholeList<T>(key: string, call: ListCall): Promise<readonl
 }
 
 /**
- * All of a list, with the number that it tells itself.
+ * Returns all items of a list, with its own total.
  *
- * @param keep - of each, as its page is read: an account of thousands of nodes would fill the memory
+ * @param keep - reduces each item while its page is read, because an account with thousands of nodes would fill the memory
  */
 export async function countedItems<T, U>(
   key: string,
@@ -62,7 +62,7 @@ export async function countedItems<T, U>(
   return { items, total };
 }
 
-/** One after the other. A caller that has found its own stops, and no further page is requested. */
+/** Yields items one by one. Once the caller stops, no further page is requested. */
 export async function* itemsOf<T>(key: string, call: ListCall): AsyncGenerator<T> {
   for await (const { items } of pagesOf<T>(key, call)) {
     yield* items;

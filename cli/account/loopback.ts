@@ -5,8 +5,8 @@ LOOPBACK.addSubnet("127.0.0.0", 8, "ipv4");
 LOOPBACK.addAddress("::1", "ipv6");
 
 /**
- * Whether a URL leads to this machine: there registries speak plain HTTP, and no proxy can help. Go's clients, Pulumi's
- * providers among them, skip the proxy for the same hosts by themselves; axios does not.
+ * Whether a URL points to this machine, on which registries use plain HTTP and no proxy is used. Go's clients, Pulumi's
+ * providers among them, skip the proxy for the same hosts; axios does not.
  *
  * @see https://pkg.go.dev/golang.org/x/net/http/httpproxy#Config
  */

@@ -25,7 +25,7 @@ export class Offers {
     return minorVersionsOf(this.options.versions.map(({ slug }) => slug));
   }
 
-  /** Node sizes that are to be had in a region now, the cheapest first. */
+  /** Available node sizes of a region, the cheapest first. */
   public nodeSizesIn(region: string): string[] {
     return this.sizes
       .filter((size) => this.isForNodes(size) && size.regions.includes(region))
@@ -33,7 +33,7 @@ export class Offers {
       .map(({ slug }) => slug);
   }
 
-  /** Regions in which a node size is to be had now, sorted. */
+  /** Regions in which a node size is available, sorted. */
   public regionsWith(size: string): string[] {
     return this.regions.filter((region) => this.nodeSizesIn(region).includes(size));
   }

@@ -2,9 +2,9 @@ import type { modules } from "dots-wrapper";
 import type { DescribedAccount } from "../../core/account-identity";
 import type { NamedRecord } from "../../core/rules/domain-name";
 
-// The resources of an account, as DigitalOcean's answers have them.
+// The resources of an account, as in DigitalOcean's responses.
 
-/** The client library leaves tags out of some kinds; the API has `null` in others. */
+/** The client library's types of some kinds have no tags; for others the API returns `null`. */
 type Tagged<T> = Omit<T, "tags"> & { readonly tags?: readonly string[] | null };
 
 export type Account = modules.account.IAccount & Pick<DescribedAccount, "team">;
@@ -16,7 +16,7 @@ export type Cluster = Omit<modules.kubernetes.IKubernetesCluster, "node_pools"> 
     readonly auto_scale?: boolean;
     readonly max_nodes?: number;
   })[];
-  /** Whether it pulls from the account's container registry by itself. */
+  /** Whether it has credentials for the account's container registry. */
   readonly registry_enabled?: boolean;
 };
 export type Droplet = Tagged<modules.droplet.IDroplet>;
@@ -24,14 +24,14 @@ export type Volume = Tagged<modules.volume.IVolume>;
 export type VolumeSnapshot = Tagged<modules.snapshot.ISnapshot>;
 export type LoadBalancer = Tagged<modules.loadBalancer.ILoadBalancer> & {
   readonly type?: "REGIONAL" | "REGIONAL_NETWORK" | "GLOBAL";
-  /** Nodes. */
+  /** Number of nodes. */
   readonly size_unit?: number;
 };
 /** @see the schema `volumes_ext4` of DigitalOcean's OpenAPI */
 export interface VolumeRequest {
   readonly name: string;
   readonly region: string;
-  /** Of a volume that is made of a snapshot, the snapshot's size counts. */
+  /** Size in GiB; a volume from a snapshot has at least the snapshot's size. */
   readonly size_gigabytes: number;
   readonly snapshot_id: string;
   readonly tags: readonly string[];
@@ -47,14 +47,14 @@ export interface AssociatedResources {
   readonly volumes: Named;
   readonly volume_snapshots: Named;
 }
-/** The common fields of all kinds of resources. */
+/** Fields of every kind of resource. */
 export interface AccountResource {
   readonly id: string | number;
   readonly tags?: readonly string[] | null;
-  /** Of a volume: those that it is attached to. */
+  /** For a volume: the Droplets that it is attached to. */
   readonly droplet_ids?: readonly number[];
 }
-/** The access data for a cluster's API server. The token is its administrator's. */
+/** The administrator's access to a cluster's API server. */
 export interface ClusterCredentials {
   readonly server: string;
   /** PEM in base64. */
@@ -63,7 +63,7 @@ export interface ClusterCredentials {
 }
 export interface DomainRecord extends NamedRecord {
   readonly id: number;
-  /** Below the domain; `@` is the domain itself. */
+  /** Name below the domain; `@` is the domain itself. */
   readonly name: string;
 }
 export interface Registry {
@@ -77,7 +77,7 @@ export interface RepositoryManifest {
   readonly digest: string;
 }
 
-/** The things of each kind, as lists give them. */
+/** The type of each kind's items in lists. */
 export interface Listed {
   readonly cluster: Cluster;
   readonly droplet: Droplet;

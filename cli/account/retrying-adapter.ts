@@ -5,13 +5,13 @@ import { RequestLimit } from "../../core/request-limit";
 import { backoffMs, type RetryContext, type TransientFault, withRetries } from "../../core/retry";
 import { DigitalOceanError } from "./digitalocean-error";
 
-/** Requests that may be sent twice, because the second changes nothing. */
+/** Methods that may be repeated, because a second request changes nothing. */
 const REPEATABLE = ["get", "head", "delete"];
 
 /**
- * Sends requests within DigitalOcean's limits, and waits for a limit's reset: see {@link RequestLimit}. Those that read or
- * delete it sends up to four times: when there is no answer, or it is a 5xx, or a 429 that does not say until when; after as
- * long as `retry-after` says or else 0.5, 1, 2 s and less.
+ * Sends requests within DigitalOcean's limits, and waits for a limit's reset: see {@link RequestLimit}. Repeats requests that
+ * read or delete up to three times, after a 5xx, no response, or a 429 without a reset time. It waits for `retry-after`, or
+ * else up to 0.5, 1 and 2 s.
  */
 export function retryingAdapter(send: AxiosAdapter, patience: RetryContext): AxiosAdapter {
   const limit = new RequestLimit(patience);
@@ -32,7 +32,7 @@ export function retryingAdapter(send: AxiosAdapter, patience: RetryContext): Axi
   };
 }
 
-/** When the limit resets for which a request was refused. */
+/** Returns the reset time of the limit that refused a request. */
 function resetOf(error: unknown, now: Date): Date | undefined {
   const { response } = axios.isAxiosError(error) ? (error as AxiosFailure) : {};
   return response && limitReset(response.status, headersOf(response), now);

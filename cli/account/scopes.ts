@@ -1,16 +1,15 @@
-/** The scopes that a token needs for everything except the reaper: all of `kubernetes`, of what a sleep keeps data with, and of `tag`. */
+/** The scopes for everything except the reaper: all of `kubernetes`, of the resources that keep data, and of `tag`. */
 export const SCOPES =
   "account:read, kubernetes, droplet:read, load_balancer:read, block_storage, block_storage_action, block_storage_snapshot, snapshot, image:delete, registry:read, sizes:read, regions:read, tag";
 
-/** And with the setting `domain`; to set the domain up also `certificate`. */
+/** Further scopes with the setting `domain`; a stack that sets a domain up also needs `certificate`. */
 export const NAME_SCOPES = "domain, certificate:read";
 
-/** And for `doks-env reap`, which measures, and deletes what is not an environment's. */
+/** Further scopes for `doks-env reap`, which reads measurements and deletes orphaned resources. */
 export const REAPER_SCOPES = "monitoring:read, droplet:delete, load_balancer:delete";
 
 /**
- * The scopes that the used routes need; of several routes that fit, the first counts. Source: `security` in DigitalOcean's
- * OpenAPI description.
+ * The scopes of the used routes; the first matching route counts. Source: `security` in DigitalOcean's OpenAPI description.
  */
 const ROUTES = [
   [/^GET \/v2\/account/, "account:read"],
@@ -39,7 +38,7 @@ const ROUTES = [
   [/^DELETE \/v2\/snapshots/, "snapshot:delete (with image:delete)"],
 ] as const;
 
-/** The scope that a request needs, as far as its route tells. */
+/** Returns the scope that a request needs, if its route determines it. */
 export function scopeOf(method: string, path: string): string | undefined {
   return ROUTES.find(([route]) => route.test(`${method} ${path}`))?.[1];
 }

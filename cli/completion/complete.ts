@@ -8,19 +8,19 @@ import type { Argument, Command } from "../terminal/command";
 import type { Context, Project } from "../terminal/context";
 import { type Flag, flagsOf, readWords } from "./flags";
 
-/** In the place of candidates: the shell is to offer folders. */
+/** Printed instead of candidates to make the shell offer folders. */
 const FOLDERS = ":folders";
-/** A person who presses Tab does not wait for a backend that does not answer. */
+/** Time limit for the backend, because a user who presses Tab does not wait longer. */
 const PATIENCE_MS = 3_000;
 
-/** One word that may come next. */
+/** A candidate for the next word. */
 interface Candidate {
   readonly value: string;
   readonly description?: string;
 }
 
 /**
- * The candidates for the next word of a command line.
+ * Returns the candidates for the next word of a command line.
  *
  * @param words - of the line up to the cursor, without the program's name; the last one, which may be empty, is the one
  *   to complete
@@ -114,7 +114,7 @@ function argumentAt({ arguments: all }: Command, index: number): Argument | unde
   return all[index] ?? (last?.syntax.includes("...") ? last : undefined);
 }
 
-/** None when they cannot be had: a person who completes a word does not need the reason. */
+/** Returns no candidates after a failure, whose reason does not help a user who completes a word. */
 async function stackCandidates(
   project: string | undefined,
   { env, cwd, home }: Pick<Context, "env" | "cwd" | "home">,
@@ -133,7 +133,7 @@ async function stackCandidates(
 }
 
 /**
- * Names of a project's stacks, from what the backend lists: no stack is read.
+ * Returns the names of a project's stacks from the backend's list, without reading a stack.
  *
  * @throws {Error} when the backend cannot be read
  */

@@ -8,7 +8,7 @@ import type { completion } from "./completion.command";
 
 const SHELLS: readonly string[] = ["bash", "zsh", "fish"];
 
-/** Prints the script that makes a shell complete `doks-env`. */
+/** Prints a shell's completion script for `doks-env`. */
 export async function run(
   { home }: Context,
   [shell]: ArgumentsOf<typeof completion>,

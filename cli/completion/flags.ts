@@ -1,6 +1,6 @@
 import type { Command, Option } from "../terminal/command";
 
-/** Options that every command has, as `run.ts` adds them; `--json` only where there is a schema. */
+/** Options that `run.ts` adds to every command; `--json` only for commands with a schema. */
 const COMMON: readonly Option[] = [
   {
     flags: "-C, --project <folder>",
@@ -16,7 +16,7 @@ export interface Flag extends Pick<Option, "description" | "repeatable" | "choic
   readonly long: string;
   /** E.g. `-C`. */
   readonly short?: string;
-  /** E.g. `<folder>`; an option without one takes no value. */
+  /** E.g. `<folder>`; absent for an option without a value. */
   readonly placeholder?: string;
 }
 
@@ -35,14 +35,14 @@ function flagOf({ flags, ...rest }: Option): Flag {
 
 /** The meaning of the words before the one to complete. */
 export interface Read {
-  /** The option whose value is yet to come. */
+  /** The option whose value is the next word. */
   readonly awaiting?: Flag;
   readonly given: ReadonlySet<Flag>;
-  /** By long name. */
+  /** Given options, by long name. */
   readonly values: ReadonlyMap<string, string>;
-  /** How many words there are that are no options. */
+  /** Number of words that are not options. */
   readonly positionals: number;
-  /** After `--`. */
+  /** Whether the next word is after `--`. */
   readonly onlyPositionals: boolean;
 }
 

@@ -7,8 +7,8 @@ import type { Resolution } from "./resolution";
 export const ACCOUNT_REGISTRY = "registry.digitalocean.com";
 
 /**
- * Looks an image up in the account's own registries. By the account's API: the registry's would need credentials, which
- * to ask for takes a scope that may change the registry.
+ * Looks up an image in the account's own registries. It uses the account's API, because the registry's API needs credentials,
+ * whose scope would allow changes of the registry.
  *
  * @see https://docs.digitalocean.com/reference/api/digitalocean/#tag/Container-Registries
  */
@@ -85,7 +85,7 @@ async function whyNotFound(registry: string, account: DigitalOcean): Promise<Res
     : { unknown: `the token's account has no registry named "${registry}"` };
 }
 
-/** Without what differs from request to request: images with the same reason are told together. */
+/** Removes the parts that differ between requests, so that images with the same reason are reported together. */
 function reasonOf({ status, missingScope }: DigitalOceanError): string {
   if (missingScope !== undefined) {
     return `the token lacks the scope ${missingScope}`;

@@ -7,16 +7,16 @@ import type { ResolveImage } from "./resolve-image";
 
 interface ImageToBuild {
   readonly name: string;
-  /** Where its Dockerfile is, relative to the file with the images. */
+  /** Folder of its Dockerfile, relative to the file with the images. */
   readonly folder: string;
-  /** The reference to push: its tag follows from the content of its folders. */
+  /** The reference to push; its tag is a hash of the content of its folders. */
   readonly reference: string;
 }
 
 export interface ChangedImages {
-  /** The commit that was compared with. */
+  /** The commit of the comparison. */
   readonly since: string;
-  /** Those whose folders differ, and those that the registry does not have although nothing differs. */
+  /** Images whose folders differ, and unchanged images that the registry lacks. */
   readonly changed: readonly ImageToBuild[];
   /** Digests of all others, by the image's name. */
   readonly unchanged: Readonly<Record<string, string>>;
@@ -26,14 +26,14 @@ export interface ChangedImages {
 const TAG_DIGITS = 16;
 
 /**
- * Which images a commit has to build, and what the registry has of the others.
+ * Returns the images that a commit must build, and the digests of all others.
  *
- * An image's tag is made from the content of its folders. So the build of the main branch needs to leave nothing behind
- * but the images themselves, and no tag ever means two things.
+ * An image's tag is a hash of the content of its folders. So the main branch's builds only need to push images, and no tag ever
+ * has two meanings.
  *
- * @param revision - compared is with where the checked-out commit branched off from it
+ * @param revision - the comparison uses the commit at which the checked-out commit branched off from it
  * @throws {UsageError} when the revision or a folder does not exist
- * @throws {UserError} when the registry does not tell whether it has an image; with all such images
+ * @throws {UserError} with all images whose existence the registry does not report
  */
 export async function changedImages(
   { folder, repository, images }: ImageSources,
@@ -89,7 +89,7 @@ export async function changedImages(
   };
 }
 
-/** Of the folders' names, too: where they are mounted in a build, nobody here knows. */
+/** Hashes the folders' names, too, because a build may depend on them. */
 function tagOf(folders: readonly string[], ids: ReadonlyMap<string, string>): string {
   const content = folders.map((folder) => `${ids.get(folder) ?? "none"} ${folder}\n`).join("");
   return `src-${createHash("sha256").update(content).digest("hex").slice(0, TAG_DIGITS)}`;

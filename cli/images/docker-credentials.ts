@@ -15,13 +15,13 @@ interface DockerConfig {
 }
 
 /**
- * Reads the credentials that `docker login` saved in `~/.docker/config.json` (or in the folder DOCKER_CONFIG). Only what is in its
- * `auths`: the helpers it may name are programs of their own, which are not run.
+ * Reads the credentials that `docker login` saved in `~/.docker/config.json` (or in the folder DOCKER_CONFIG). It reads `auths`
+ * only: credential helpers are programs, and are not run.
  */
 export class DockerCredentials {
   private constructor(private readonly config: DockerConfig) {}
 
-  /** A file that is missing or cannot be read counts as empty: most registries answer without credentials. */
+  /** A missing or unreadable file counts as empty, because most registries answer without credentials. */
   public static read(env: NodeJS.ProcessEnv): DockerCredentials {
     const folder = env.DOCKER_CONFIG || join(env.HOME || homedir(), ".docker");
     try {

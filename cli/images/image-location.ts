@@ -8,10 +8,10 @@ export interface ImageLocation {
   readonly reference: string;
 }
 
-/** Docker Hub's API is on another host than images' names and the credentials for it have. */
+/** Docker Hub's API has another host than image names and credentials. */
 export const DOCKER_HUB = "registry-1.docker.io";
 
-/** Where the API is that tells of an image; `latest` when its name has neither digest nor tag. */
+/** Returns the API's location of an image; the tag is `latest` without a digest or tag. */
 export function locate(image: ImageReference): ImageLocation {
   const { registry, path } = repositoryOf(image);
   return {

@@ -4,13 +4,13 @@ import { z } from "zod";
 import { describeError } from "../../core/errors";
 import { UsageError } from "../terminal/errors";
 
-/** Which folders each image of a repository is built from, as its file `images.json` says. */
+/** The source folders of each image of a repository, from its file `images.json`. */
 export interface ImageSources {
-  /** Absolute: where the file lies, and what its folders are relative to. */
+  /** Absolute folder of the file, to which its folders are relative. */
   readonly folder: string;
-  /** Registry and path that all images are below: `registry.digitalocean.com/acme/shop`. */
+  /** Registry and common path of all images: `registry.digitalocean.com/acme/shop`. */
   readonly repository: string;
-  /** By the image's name; the first folder is where its Dockerfile is. */
+  /** Folders by the image's name; the first contains its Dockerfile. */
   readonly images: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -37,7 +37,7 @@ const schema = z.strictObject({
   ),
 });
 
-/** @throws {UsageError} that tells every fault of the file */
+/** @throws {UsageError} with every fault of the file */
 export function readImageSources(file: string): ImageSources {
   const full = resolve(file);
   const fix = "see the example in docs/monorepo.md, or name another file with --sources <file>";

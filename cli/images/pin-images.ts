@@ -6,10 +6,9 @@ import type { ResolveImage } from "./resolve-image";
 /**
  * Looks up the digests of all images that an environment runs by tag.
  *
- * @param rendered - references of the images as the environment's overlay renders them
+ * @param rendered - image references of the environment's rendered overlay
  * @returns the setting `pins`
- * @throws {UserError} when an image does not exist, that cannot be found out, or it runs with several digests; with all
- *   such images
+ * @throws {UserError} with all images that do not exist, cannot be looked up, or run with several digests
  */
 export async function pinImages(rendered: readonly string[], resolve: ResolveImage): Promise<Pins> {
   const byTag = rendered.filter((text) => parseImageReference(text).digest === undefined);
@@ -36,7 +35,7 @@ export async function pinImages(rendered: readonly string[], resolve: ResolveIma
   return pins;
 }
 
-/** kustomize replaces an image by its name, whatever its tag: it can have one digest only. */
+/** kustomize replaces an image by its name regardless of its tag, so an image can have only one digest. */
 function ambiguous(pins: Pins): string[] {
   const digests = new Map<string, Set<string>>();
   for (const [reference, digest] of Object.entries(pins)) {
@@ -48,7 +47,7 @@ function ambiguous(pins: Pins): string[] {
     .map(([name]) => `${name} runs with several different tags`);
 }
 
-/** Registries take an image without a tag for its `latest`. */
+/** Registries treat an image without a tag as `latest`. */
 export function withTag(text: string): string {
   const { name, tag = "latest" } = parseImageReference(text);
   return `${name}:${tag}`;

@@ -8,10 +8,10 @@ import type { Credentials, DockerCredentials } from "./docker-credentials";
 import type { ImageLocation } from "./image-location";
 import type { Resolution } from "./resolution";
 
-/** For all that is asked about one image. */
+/** Time limit for all requests about one image. */
 const TIMEOUT_MS = 5_000;
 
-/** An index before the manifests in it: the digest is then that of all platforms' images. */
+/** Accepted types. The index comes before manifests, so that the digest is valid for all platforms. */
 const MANIFEST_TYPES = [
   "application/vnd.oci.image.index.v1+json",
   "application/vnd.docker.distribution.manifest.list.v2+json",
@@ -24,11 +24,11 @@ interface Challenge {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** A reason why it stays unknown whether an image exists. */
+/** A reason for which an image's existence stays unknown. */
 class Unknown extends Error {}
 
 /**
- * Asks an image's registry for its digest, without fetching it.
+ * Reads an image's digest from its registry, without pulling it.
  *
  * @param timeoutMs - for all requests together
  * @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#checking-if-content-exists-in-the-registry
@@ -54,7 +54,7 @@ export async function resolveAtRegistry(
     if (error instanceof Unknown) {
       return { unknown: error.message };
     }
-    // Of any other error no more than its code: it carries the request with its credentials.
+    // Other errors are reduced to their code, because they contain the request with its credentials.
     const { code } = error as { readonly code?: string };
     return {
       unknown: signal.aborted
@@ -94,7 +94,7 @@ function refusal(registry: string, docker: DockerCredentials): string {
     : `${registry} requires credentials, which docker keeps in "${helper}"; doks-env reads only "auths" in its config.json`;
 }
 
-/** The header that a registry wants to see, after it has refused to answer without. @throws {Unknown} */
+/** Returns the header that a registry requires after a 401. @throws {Unknown} */
 async function authorization(
   refused: AxiosResponse,
   { registry, repository }: ImageLocation,
@@ -129,7 +129,7 @@ async function authorization(
   return { authorization: `Bearer ${token}` };
 }
 
-/** Credentials are sent there, so it must be as safe as the registry itself. @throws {Unknown} */
+/** Checks the token server's URL: it gets credentials, so it must be as safe as the registry itself. @throws {Unknown} */
 function realmOf(registry: string, realm: string | undefined): string {
   const url = realm !== undefined && URL.canParse(realm) ? new URL(realm) : undefined;
   if (url?.protocol !== "https:" && !(url?.protocol === "http:" && isLoopback(url.href))) {
@@ -167,9 +167,9 @@ function head(
 function requestOptions(url: string, signal: AbortSignal): AxiosRequestConfig {
   return {
     signal,
-    // Every status is an answer.
+    // Every status is a response, not an exception.
     validateStatus: null,
-    // The author of an image name could make this machine ask any address that it reaches.
+    // Otherwise the author of an image name could make this machine send requests to any address.
     maxRedirects: 0,
     ...(isLoopback(url) && { proxy: false }),
   };

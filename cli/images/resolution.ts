@@ -1,2 +1,2 @@
-/** A registry's answer about an image. Without one the image's existence is unknown, and the reason is given. */
+/** A registry's answer about an image, or the reason for which its existence is unknown. */
 export type Resolution = { readonly digest: string } | "absent" | { readonly unknown: string };

@@ -7,18 +7,17 @@ import { resolveAtRegistry } from "./registry-client";
 import type { Resolution } from "./resolution";
 
 /**
- * Whether an image exists, and its digest. A registry that cannot be reached or refuses is not a reason to fail, and says
- * nothing about the image.
+ * An image's existence and digest. They are unknown, without an error, if the registry cannot be reached or refuses.
  */
 export type ResolveImage = (image: ImageReference) => Promise<Resolution>;
 
 /**
- * Asks for images of the account's own registries by DigitalOcean's API, for any other by the registry's, with what
- * `docker login` has left behind. Each image is asked for once.
+ * Looks up images of the account's own registries by DigitalOcean's API, and all others by their registry's API with the
+ * credentials of `docker login`. Each image is looked up once.
  *
- * @param account - called only for an image in an account's registry: the others need no token of DigitalOcean
- * @param env - tells where docker's config.json is
- * @param registries - hosts that may be asked. @default - any
+ * @param account - called only for an image in an account's registry: others need no token of DigitalOcean
+ * @param env - determines the path of docker's config.json
+ * @param registries - allowed hosts. @default - all
  */
 export function imageResolver(
   account: () => DigitalOcean,

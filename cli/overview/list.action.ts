@@ -9,7 +9,7 @@ import type { list } from "./list.command";
 import type { JudgedEnvironment, ListData } from "./list.data";
 import { listText } from "./list.text";
 
-/** Of one that sleeps, the history is read. */
+/** Number of stacks read at the same time; a sleeping environment's history takes a process. */
 const STACKS_AT_ONCE = 8;
 
 export async function run(

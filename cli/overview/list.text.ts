@@ -11,9 +11,9 @@ const HEADINGS = ["stack", "owner", "profile", "state", "verdict"];
 const MORE_HEADINGS = ["age", "updated", "expires", "$/hour", "cost"];
 
 /**
- * The table of `list`, and the reasons why environments could not be read.
+ * Returns the table of `list`, and the reasons for which environments could not be read.
  *
- * @param ofAll - number of all environments, those that do not match the options included
+ * @param ofAll - number of all environments, including those that do not match the options
  */
 export function listText(
   environments: readonly JudgedEnvironment[],

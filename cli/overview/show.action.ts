@@ -41,7 +41,7 @@ export async function run(context: Context, [stack]: ArgumentsOf<typeof show>): 
   return { data, text: () => showText(data, now, context.terminal.out.paint) };
 }
 
-/** An environment can be looked at, too, when its settings have become wrong, or its state cannot be read. */
+/** Shows an environment also with invalid settings or an unreadable state. */
 async function settingsWithOrigins(
   context: Context,
   record: StackRecord,

@@ -7,7 +7,7 @@ import { environmentSchema, pastUpdateSchema } from "../stacks/environment-statu
 import { type DataOf, listOf, text, texts } from "../terminal/data";
 
 const settingSchema = z.object({
-  // A setting may have any value that JSON has.
+  // A setting may have any JSON value.
   value: (z.any() as z.ZodType<Value>).describe(
     "Checked value, or the default; [secret] if the stack keeps it encrypted.",
   ),
@@ -52,5 +52,5 @@ export const showSchema = z.object({
   updates: listOf(pastUpdateSchema, "The last five updates, newest first."),
 });
 export type ShowData = DataOf<typeof showSchema>;
-/** The workloads, nodes and quota of an environment, or the reason why they are unknown. */
+/** The workloads, nodes and quota of an environment, or the reason for which they are unknown. */
 export type InCluster = ShowData["cluster"];

@@ -138,7 +138,7 @@ function updatesText(updates: readonly PastUpdate[], now: Date, paint: Paint): s
         ? paint.red(result)
         : paint.yellow(result),
     `${age(startedAt, now)} ago`,
-    // Pulumi Cloud also lists an update that is still running; it has no end yet.
+    // Pulumi Cloud also lists a running update, which has no end yet.
     result === "in-progress" ? "-" : seconds(startedAt, endedAt),
     Object.entries(changes)
       .map(([operation, count]) => `${count ?? 0} ${DONE[operation] ?? operation}`)

@@ -23,8 +23,8 @@ interface SnapshotContent extends ClusterObject {
 }
 
 /**
- * Ids of what DigitalOcean has because of one namespace. In the account it bears the tag of the whole cluster only, so
- * that the cluster has to be asked while the namespace's objects are there.
+ * Returns the ids of the account's resources of one namespace. In the account they have only the whole cluster's tag, so this
+ * reads the cluster while the namespace's objects exist.
  */
 export async function accountResourcesOf(
   objects: ClusterObjects,
@@ -49,10 +49,10 @@ export async function accountResourcesOf(
 }
 
 /**
- * Deletes PersistentVolumes that were made for claims of one namespace and that no claim is bound to, as an update leaves them that
- * was killed. They outlive the namespace, and its next claims would be bound to them: to a volume that is gone, or to an older seed's.
+ * Deletes a namespace's PersistentVolumes without a bound claim, which a killed update leaves. They outlive the namespace, and
+ * its next claims would be bound to them: to a deleted volume, or to an older seed's.
  *
- * @param but - names of those that stay. @default - none
+ * @param but - names of PersistentVolumes to keep. @default - none
  */
 export async function deleteUnclaimedVolumes(
   objects: ClusterObjects,
@@ -71,7 +71,7 @@ export async function deleteUnclaimedVolumes(
   }
 }
 
-/** Names of the PersistentVolumes that claims of one namespace are bound to: they are not in it, and a class can retain them. */
+/** Returns the names of PersistentVolumes that are bound to claims of one namespace. A class can retain them after it. */
 export async function boundVolumesOf(
   objects: ClusterObjects,
   namespace: string,

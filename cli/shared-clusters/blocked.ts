@@ -3,22 +3,22 @@ import type { ProgressLines } from "../terminal/progress";
 import { type Blocker, blockersOf, describeBlocker, release, releaseCommand } from "./blockers";
 import type { SharedNamespace } from "./shared-namespace";
 
-/** Load balancers and volumes go in less; what takes longer should be told. */
+/** Longer than load balancers and volumes need; objects that take longer are reported. */
 const PATIENCE_MS = 20_000;
-/** The time that a controller has for a finalizer, from when the object was first seen to wait for it. */
+/** Time for a controller to remove a finalizer, from the first look at the waiting object. */
 const GRACE_MS = 120_000;
 
-/** A namespace is kept from going by something that nobody removes. */
+/** An object that no controller removes blocks the deletion of a namespace. */
 export class BlockedError extends UserError {
   public override readonly name = "BlockedError";
 }
 
 /**
- * Does what takes an environment's namespace away, and says meanwhile what that waits for. Finalizers that a tree or its pods
- * have set are removed when their grace is over, so that nobody's can hold a teardown.
+ * Runs work that deletes an environment's namespace, and prints what the deletion waits for. Removes finalizers of a tree or its
+ * pods after their grace time, so that they cannot block a teardown.
  *
- * @returns the objects that were let go so, each with what was removed of it
- * @throws {BlockedError} that names it, when the work has failed and something keeps the namespace
+ * @returns the objects whose finalizers were removed
+ * @throws {BlockedError} with the blocking objects, when the work has failed and the namespace still exists
  */
 export async function withBlockersReported(
   sharedNamespace: SharedNamespace | undefined,
@@ -76,7 +76,7 @@ async function blockersSeen(
       ? []
       : await blockersOf(sharedNamespace.objects, sharedNamespace.namespace);
   } catch {
-    // It may be just now that the cluster cannot be asked; what pulumi says counts.
+    // The cluster may be unreachable just now; pulumi's result counts.
     return [];
   }
 }

@@ -1,7 +1,7 @@
 import { foreignFinalizers } from "../../core/rules/finalizers";
 import type { ClusterObject, ClusterObjects } from "./cluster-objects";
 
-/** An object that a namespace waits for on its way out. */
+/** An object that a terminating namespace waits for. */
 export interface Blocker {
   /** With its group: `services`, `certificates.cert-manager.io`. */
   readonly resource: string;
@@ -17,16 +17,16 @@ interface Namespace extends ClusterObject {
 }
 
 /**
- * How the namespace controller says what is left, with a dot before an empty group, too.
+ * Matches the namespace controller's message about remaining objects, with a dot before an empty group, too.
  *
  * @see https://github.com/kubernetes/kubernetes/blob/v1.35.0/pkg/controller/namespace/deletion/status_condition_utils.go
  */
 const REMAINING = /([a-z0-9-]+)\.([a-z0-9.-]*) has \d+ resource instances/g;
 
 /**
- * Objects that keep a namespace from going away: their finalizers stay.
+ * Returns the objects with finalizers that block a namespace's deletion.
  *
- * @returns nothing for a namespace that is not being deleted, or of which its controller has not yet said anything
+ * @returns none for a namespace that is not terminating, or before its controller has reported
  */
 export async function blockersOf(objects: ClusterObjects, namespace: string): Promise<Blocker[]> {
   const found = await objects.find<Namespace>(`/api/v1/namespaces/${namespace}`);
@@ -47,7 +47,7 @@ export async function blockersOf(objects: ClusterObjects, namespace: string): Pr
   return blockers.flat();
 }
 
-/** Where the API server has a group's kinds, in the version that it prefers. */
+/** Returns the path of the API server for a group's preferred version. */
 async function root(objects: ClusterObjects, group: string): Promise<string> {
   if (group === "") {
     return "/api/v1";
@@ -58,16 +58,16 @@ async function root(objects: ClusterObjects, group: string): Promise<string> {
   return `/apis/${found?.preferredVersion.groupVersion ?? group}`;
 }
 
-/** In words, e.g. `configmaps/held (finalizer example.com/hold)`. */
+/** Returns for example `configmaps/held (finalizer example.com/hold)`. */
 export function describeBlocker({ resource, name, finalizers }: Omit<Blocker, "path">): string {
   const noun = finalizers.length === 1 ? "finalizer" : "finalizers";
   return `${resource}/${name} (${noun} ${finalizers.join(", ")})`;
 }
 
 /**
- * Removes the finalizers of an object that neither Kubernetes nor DigitalOcean has put there.
+ * Removes an object's finalizers except those of Kubernetes and DigitalOcean.
  *
- * @returns the object with those alone, or undefined when it has none of them
+ * @returns the object with the removed finalizers, or undefined without any
  */
 export async function release(
   objects: ClusterObjects,
@@ -82,7 +82,7 @@ export async function release(
   return { ...blocker, finalizers: foreign };
 }
 
-/** The command that lets an object go although what its finalizers stand for was not done. */
+/** Returns the command that removes an object's finalizers without the work that they stand for. */
 export function releaseCommand(
   namespace: string,
   { resource, name }: Pick<Blocker, "resource" | "name">,

@@ -6,7 +6,7 @@ import { isLoopback } from "../account/loopback";
 
 const TIMEOUT_MS = 20_000;
 
-/** The common fields of all objects, as far as they are read. */
+/** The used fields of every object. */
 export interface ClusterObject {
   readonly metadata: {
     readonly name: string;
@@ -18,7 +18,7 @@ export interface ClusterObject {
   };
 }
 
-/** The objects of a cluster, known by its id alone: who looks at a shared one may have no stack that knows more. */
+/** The objects of a cluster that is known only by its id, because a tenant's stack may not have more of a shared cluster. */
 export class ClusterObjects {
   private constructor(
     public readonly clusterId: string,
@@ -26,10 +26,10 @@ export class ClusterObjects {
   ) {}
 
   /**
-   * With a credential of the cluster's administrator for some minutes.
+   * Opens the cluster with an administrator's credential for some minutes.
    *
-   * @returns undefined when DigitalOcean says that there is no such cluster (any more)
-   * @throws {DigitalOceanError} when it says anything else
+   * @returns undefined when DigitalOcean reports that the cluster does not exist
+   * @throws {DigitalOceanError} for any other failure
    */
   public static async open(
     account: DigitalOcean,
@@ -52,7 +52,7 @@ export class ClusterObjects {
     return new ClusterObjects(clusterId, http);
   }
 
-  /** @returns undefined when there is no such object, or no such kind */
+  /** @returns undefined when the object or its kind does not exist */
   public async find<T extends object>(path: string): Promise<T | undefined> {
     try {
       return (await this.http.get<T>(path)).data;
@@ -64,12 +64,12 @@ export class ClusterObjects {
     }
   }
 
-  /** @param path - of a collection. @returns nothing when there is no such kind */
+  /** @param path - of a collection. @returns an empty list when the kind does not exist */
   public async list<T extends ClusterObject>(path: string): Promise<readonly T[]> {
     return (await this.find<{ items: readonly T[] }>(path))?.items ?? [];
   }
 
-  /** Changes an object by a merge patch. One that is gone by now is no error. */
+  /** Changes an object by a merge patch. A missing object is not an error. */
   public async change(path: string, patch: object): Promise<void> {
     const headers = { "content-type": "application/merge-patch+json" };
     try {
@@ -81,7 +81,7 @@ export class ClusterObjects {
     }
   }
 
-  /** Deletes an object. One that is gone by now is no error. */
+  /** Deletes an object. A missing object is not an error. */
   public async remove(path: string): Promise<void> {
     try {
       await this.http.delete(path);
@@ -92,7 +92,7 @@ export class ClusterObjects {
     }
   }
 
-  /** Never with the client's own error, not even as a cause: it carries the token. */
+  /** Drops the client's own error, even as a cause, because it contains the token. */
   private refusal(path: string, error: unknown): UserError {
     const { response, message } = error as { response?: { status: number }; message: string };
     const answer = response === undefined ? message : `${response.status}`;

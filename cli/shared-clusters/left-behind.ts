@@ -2,16 +2,16 @@ import type { StackRecord } from "../stacks/record";
 import { writeTags } from "../stacks/stack-tags";
 import type { Context } from "../terminal/context";
 
-/** Names the thing's id, 40 characters as Pulumi Cloud allows; the value is the cluster's id. */
+/** Prefix of tags with a resource's id in their name, within Pulumi Cloud's 40 characters; their value is the cluster's id. */
 const TAG = "has.";
 
-/** The remains of an environment on a shared cluster. After its namespace is gone, only this record identifies them. */
+/** The remaining resources of an environment on a shared cluster. After its namespace is gone, only this record identifies them. */
 export interface LeftBehind {
   readonly clusterId: string;
   readonly ids: readonly string[];
 }
 
-/** The remains of the last teardown, from the stack's tags. */
+/** Returns the remaining resources of the last teardown, from the stack's tags. */
 export function leftBehindIn(tags: Readonly<Record<string, string>>): LeftBehind | undefined {
   const found = Object.entries(tags).filter(([name]) => name.startsWith(TAG));
   const [, clusterId] = found[0] ?? [];
@@ -20,7 +20,7 @@ export function leftBehindIn(tags: Readonly<Record<string, string>>): LeftBehind
     : { clusterId, ids: found.map(([name]) => name.slice(TAG.length)) };
 }
 
-/** Writes down what is left now, so that the next teardown still finds it, and removes the other entries. */
+/** Records the remaining resources for the next teardown, and removes all other entries. */
 export async function rememberLeft(
   context: Context,
   record: Pick<StackRecord, "stack" | "tags">,

@@ -11,18 +11,18 @@ import { leftBehindIn } from "./left-behind";
 export interface SharedNamespace {
   readonly clusterId: string;
   readonly namespace: string;
-  /** @default - DigitalOcean says that there is no such cluster any more */
+  /** @default - DigitalOcean reports that the cluster does not exist */
   readonly objects?: ClusterObjects;
-  /** Ids of what DigitalOcean has because of it. */
+  /** Ids of the account's resources of the namespace. */
   readonly accountResources: readonly string[];
   readonly boundVolumes: readonly string[];
 }
 
 /**
- * Looks up where an environment lives.
+ * Finds an environment's namespace of a shared cluster.
  *
- * @returns undefined for one with a cluster of its own, and for one that has nothing yet
- * @throws {UserError} when the cluster is there and cannot be asked
+ * @returns undefined for an environment with its own cluster, or without resources
+ * @throws {UserError} when the cluster exists but cannot be read
  */
 export async function sharedNamespaceOf(
   context: Context,
@@ -48,7 +48,7 @@ export async function sharedNamespaceOf(
   return { ...address, objects, accountResources, boundVolumes };
 }
 
-/** From the stack's outputs or, as long as no update has succeeded, from its state. */
+/** Reads the stack's outputs or, before the first successful update, its state. */
 async function addressOf(
   context: Context,
   { stack, outputs, hasResources, fault }: StackRecord,
