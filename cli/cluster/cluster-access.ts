@@ -63,7 +63,7 @@ export async function kubeconfigOf(
       );
     }
     if (asleepSince !== undefined) {
-      throw new NoClusterError(`"${stack}" has no cluster: it sleeps`, `doks-env wake ${stack}`);
+      throw new NoClusterError(`"${stack}" has no cluster: it is asleep`, `doks-env wake ${stack}`);
     }
     throw new NoClusterError(`"${stack}" has no cluster: it is ${state}`, `doks-env up ${stack}`);
   }

@@ -52,9 +52,9 @@ export async function situationOf(
     createdAt: at("its creation", environment.createdAt),
     expiresAt: at("its expiry", environment.expiresAt),
     lastUpdateAt: at("its last update", environment.lastUpdateAt),
-    asleepSince: at("since when it sleeps", environment.asleepSince),
-    wokenAt: at("when it was woken", tags.woken),
-    keptUntil: at("until when it is kept", tags.keptUntil),
+    asleepSince: at("the start of its sleep", environment.asleepSince),
+    wokenAt: at("its last wake", tags.woken),
+    keptUntil: at("its keeping time", tags.keptUntil),
   };
   const owned = await ownedBy(context, record, askPulumi, complain);
   const account = recordedAccount(record, owned);

@@ -93,7 +93,7 @@ describe("an environment", () => {
         expect(await world.doksEnvResult(command, STACK, ...args)).toMatchObject({
           exitCode: 1,
           data: {
-            message: expect.stringContaining("has been asleep since"),
+            message: expect.stringContaining("asleep"),
             fix: `doks-env wake ${STACK}`,
           },
         });
