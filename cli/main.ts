@@ -5,7 +5,7 @@ import { run } from "./run";
 import { EXIT } from "./terminal/errors";
 import { flushed } from "./terminal/terminal";
 
-/** Ends at once what a second Ctrl-C is meant for. */
+/** Ends the process at once after a second Ctrl-C. */
 function onInterrupt(abort: AbortController): void {
   if (abort.signal.aborted) {
     process.exit(EXIT.interrupted);
@@ -15,7 +15,7 @@ function onInterrupt(abort: AbortController): void {
 
 async function main(): Promise<void> {
   const abort = new AbortController();
-  // As many requests listen as are under way at once: no leak to warn of.
+  // Every running request listens to the signal, so many listeners are not a leak.
   setMaxListeners(0, abort.signal);
   process.on("SIGINT", () => onInterrupt(abort));
   process.on("SIGTERM", () => onInterrupt(abort));
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
     now: () => new Date(),
   });
   await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
-  // At once: a library may keep a connection open, or wait for a process that hangs.
+  // Exits at once, because a library may keep a connection open, or wait for a process that hangs.
   process.exit(exitCode);
 }
 

@@ -52,7 +52,7 @@ export async function run(
 }
 
 function tooFar(stack: string, latest: Date, from: number, maxTtl: string): UserError {
-  // Whole minutes: of an expired one the rest gets less while one types.
+  // In whole minutes, because the remaining time decreases while a user types.
   const left = Math.floor((latest.getTime() - from) / 60_000) * 60;
   return new UserError(
     `"${stack}" may be extended until ${moment(latest.toISOString())} at most, ${maxTtl} after its creation (setting maxTtl)`,

@@ -4,10 +4,10 @@ import type { OwnedHost } from "../stacks/owned-in-state";
 import { type Leftover, leftoverOf, recordThing } from "./receipt";
 
 /**
- * Finds records of others, below an environment's domains, that lead to its load balancers: from its teardown on they lead to
- * whomever DigitalOcean gives the address to.
+ * Finds other owners' records below an environment's domains that point to its load balancers. After its teardown they would
+ * point to the next user of the address.
  *
- * @param clusterIds - of its own clusters
+ * @param clusterIds - ids of its own clusters
  */
 export async function leadingRecords(
   account: DigitalOcean,

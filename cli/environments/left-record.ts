@@ -2,17 +2,17 @@ import type { NamedRecord } from "../../core/rules/domain-name";
 import type { DigitalOcean } from "../account/digitalocean";
 import type { BegunRecord, OwnedInState } from "../stacks/owned-in-state";
 
-/** A record that an update has made which was killed before it wrote down the id. */
+/** A record of an update that was killed before its id was in the state. */
 export interface LeftRecord extends BegunRecord {
   readonly id: string;
 }
 
 /**
- * Finds what has become of a record whose creation pulumi had begun: nobody else's, because before that the name had no record,
- * and the state says which name and address it was to have.
+ * Finds a record whose creation pulumi had begun. It is ours, because the name had no record before, and the state contains the
+ * record's name and address.
  *
- * @param records - all of the name
- * @returns undefined when it is not there, or cannot be told from another
+ * @param records - all records of the name
+ * @returns undefined when it does not exist, or cannot be distinguished from another
  */
 export function leftRecord(
   begun: BegunRecord,
@@ -28,7 +28,7 @@ export function leftRecord(
     : { ...begun, id: String(found.id) };
 }
 
-/** The records that are left of all whose creation a stack's state has begun. */
+/** Returns the records of a state's pending creations. */
 export async function leftRecords(
   account: DigitalOcean,
   owned: Pick<OwnedInState, "recordIds" | "begunRecords">,
@@ -40,7 +40,7 @@ export async function leftRecords(
   return (await Promise.all(found)).flat();
 }
 
-/** Deletes records of the environment that its state does not know. */
+/** Deletes records of the environment that are not in its state. */
 export async function deleteRecords(
   account: DigitalOcean,
   records: readonly LeftRecord[],

@@ -20,7 +20,7 @@ import type { PreviewData, RenderedObject, ResourceChange } from "./preview.data
 import { previewText } from "./preview.text";
 import { type Checked, checkUp } from "./up-checks";
 
-/** Components have no life of their own; a replacement is told once. */
+/** Components are omitted, because they are not real resources, and a replacement is listed once. */
 const UNTOLD_TYPES = /^(ephemeral-doks:|pulumi:(pulumi:Stack|providers:)|kubernetes:kustomize)/;
 const UNTOLD_OPERATIONS = ["same", "create-replacement", "delete-replaced", "read"];
 

@@ -12,7 +12,7 @@ import type { Context } from "../terminal/context";
 import type { protect as definition } from "./protect.command";
 import type { ProtectData } from "./protect.data";
 
-/** Of `unprotect`, too. */
+/** Shared with `unprotect`. */
 type Words = ArgumentsOf<typeof definition>;
 
 export async function protect(context: Context, [stack]: Words): Promise<Result> {
@@ -33,8 +33,8 @@ function resultOf(data: ProtectData, text: string): Result {
 }
 
 /**
- * Protects an environment, or lifts that: in its settings, so that the next update agrees; in its state, so that it
- * holds at once, also against plain `pulumi destroy`; and as a tag, for lists of environments.
+ * Sets or removes an environment's protection: in its settings, so that the next update agrees; in its state, so that it
+ * applies at once, also to plain `pulumi destroy`; and in a tag, for lists of environments.
  */
 async function setProtection(context: Context, stack: string, isProtected: boolean): Promise<void> {
   const read = () => findStack(context, stack);
@@ -69,7 +69,7 @@ async function set(context: Context, record: StackRecord, isProtected: boolean):
   const file = readStackFile(project, stack);
   const isCurrent =
     theirs === undefined || [file?.basedOn, file && revisionOf(file.own)].includes(theirs.revision);
-  // A file that is not up to date stays so, and the next `up` shows how it differs.
+  // An outdated file stays outdated, and the next `up` shows the difference.
   if (file !== undefined && isCurrent) {
     writeStackFile(project, stack, file.text, { ...file.own, ...protect }, revisionOf(own));
   }

@@ -8,8 +8,8 @@ import type { ResourceInState } from "../stacks/whole-state";
 const TIMEOUT_MS = 10_000;
 
 /**
- * Where DigitalOcean takes a token back. Its API has no route for that, so that only of its public API it is known where: there doctl
- * and Pulumi's provider ask, too.
+ * Returns the URL at which DigitalOcean revokes a token. Its API has no route for that, so the URL is known only for the public
+ * API, as in doctl and Pulumi's provider.
  *
  * @see https://github.com/digitalocean/terraform-provider-digitalocean/blob/main/digitalocean/registry/resource_container_registry_docker_credentials.go
  */
@@ -22,7 +22,7 @@ export function revocationAddress({
 }
 
 /**
- * The tokens by which a stack's pods pull images, decrypted.
+ * Returns the decrypted tokens with which a stack's pods pull images.
  *
  * @throws {EngineError} when pulumi cannot export the stack
  */
@@ -34,7 +34,7 @@ export async function pullTokens(engine: Pick<Engine, "output">, stack: string):
     .flatMap(({ outputs }) => tokenIn(outputs?.dockerCredentials) ?? []);
 }
 
-/** The part after the colon of `auth`; as a secret, the content of the file is JSON within JSON. */
+/** Returns the part of `auth` after the colon. As a secret, the file's content is JSON within JSON. */
 function tokenIn(value: unknown): string | undefined {
   const plain = isObject(value) ? value.plaintext : undefined;
   if (typeof plain !== "string") {
@@ -47,7 +47,7 @@ function tokenIn(value: unknown): string | undefined {
   return Buffer.from(auth, "base64").toString().split(":")[1];
 }
 
-/** Takes tokens back. One that cannot be taken back ends by itself, so that this fails nothing. */
+/** Revokes tokens. A failure is not an error, because a token expires by itself. */
 export async function revoke(
   tokens: readonly string[],
   address: string,

@@ -11,30 +11,30 @@ export interface RenderArgs {
   readonly projectFolder: string;
   readonly name: StackName;
   readonly settings: Settings;
-  /** Its PATH is where kubectl is looked for. */
+  /** Variables; kubectl is searched on their PATH. */
   readonly env: NodeJS.ProcessEnv;
-  /** Of a fork's tree, which may load nothing either. @default - its placement and its settings alone say what it may */
+  /** Further limits for a fork's tree, which may not load remote resources. @default - placement and settings set the limits */
   readonly judge?: Judge;
 }
 
-/** An environment's workloads, exactly as they are printed, checked, priced and applied. */
+/** An environment's rendered objects, exactly as they are printed, checked, priced and applied. */
 export interface Rendered extends Rendering {
-  /** The same with digests, without building the tree again. */
+  /** Returns the same objects with digests, without building the tree again. */
   readonly withPins: (pins: Pins) => Rendered;
-  /** As YAML documents, in kustomize's order. */
+  /** The objects as YAML documents, in kustomize's order. */
   readonly manifests: () => string;
   /**
-   * Writes it to `.rendered/<stack>/` of the folder that the program runs in.
+   * Writes the objects to `.rendered/<stack>/` of the program's folder.
    *
-   * @returns variables by which the program finds it there
+   * @returns variables that hand them to the program
    */
   readonly handOver: (projectFolder: string) => Readonly<Record<string, string>>;
 }
 
 /**
- * Builds an environment's overlay, once: without Pulumi, an account and a cluster.
+ * Builds an environment's overlay once, without Pulumi, an account or a cluster.
  *
- * @throws {UserError} when neither kubectl nor kustomize is there, or the overlay does not build
+ * @throws {UserError} without kubectl and kustomize, or when the overlay does not build
  */
 export async function render({
   projectFolder,

@@ -12,10 +12,10 @@ import type { Context } from "../terminal/context";
 import { harmless } from "../terminal/harmless-variables";
 
 /**
- * Runs a command of the team in the project's folder, on an environment. It gets a kubeconfig for that, and nothing of ours that
- * opens the account, the backend or the stack's secrets. What it prints goes to stderr, without secrets.
+ * Runs a command of the team in the project's folder for an environment. The command gets a kubeconfig, and no variable that
+ * gives access to the account, the backend or the stack's secrets. Its output goes to stderr, without secrets.
  *
- * @param line - for a shell
+ * @param line - shell command
  * @throws {UserError} unless it succeeds
  */
 export async function runTeamCommand(

@@ -15,17 +15,17 @@ import { leadingRecords } from "./leading-records";
 import { leftRecords } from "./left-record";
 import { type FoundCluster, type Leftover, leftoverOf, leftovers, type Trace } from "./receipt";
 
-/** DigitalOcean removes Droplets a while after their cluster is gone. */
+/** Time for DigitalOcean to remove Droplets after their cluster. */
 const CLEANUP_DEADLINE_MS = 10 * 60_000;
 const CLEANUP_POLL_MS = 4_000;
-/** On Pulumi Cloud each is a process. */
+/** Number of states read at the same time; on Pulumi Cloud each takes a process. */
 const STATES_AT_ONCE = 4;
 
 /**
- * Looks up by what an environment is recognized. A cluster that it only lives on is not its own.
+ * Reads the ids and names that identify an environment's resources. A shared cluster is not a tenant's own.
  *
  * @throws {UserError} when the token is for another account than the environment's
- * @throws {UserError} when a cluster in its state carries the id of another environment
+ * @throws {UserError} when a cluster in its state has the id of another environment
  */
 export async function traceOf(
   context: Context,
@@ -65,7 +65,7 @@ export async function traceOf(
   };
 }
 
-/** Asks with the clusters that would be deleted although the stack's state does not know them. */
+/** Returns the question for confirmation, which names clusters to delete that are not in the state. */
 export async function questionWithStrays(
   context: Context,
   account: DigitalOcean,
@@ -85,7 +85,7 @@ function throwFirst([error]: readonly UserError[]): void {
   }
 }
 
-/** Deletes clusters of the environment that its state does not know. */
+/** Deletes clusters of the environment that are not in its state. */
 export async function deleteStrays(
   account: DigitalOcean,
   strays: readonly FoundCluster[],
@@ -97,7 +97,7 @@ export async function deleteStrays(
   }
 }
 
-/** Looks for clusters of the environment that have come up since the trace was taken. */
+/** Finds clusters of the environment that appeared after the trace. */
 export async function lateStrays(
   account: DigitalOcean,
   { id: uuid, clusterIds }: Trace,
@@ -110,10 +110,10 @@ export async function lateStrays(
 }
 
 /**
- * Makes sure that no other stack of the backend holds a cluster of the environment, or its id.
+ * Refuses when another stack of the backend has a cluster of the environment, or its id.
  *
  * @param others - the project's other stacks
- * @throws {UserError} that names both stacks
+ * @throws {UserError} with both stacks
  */
 export async function requireSoleOwner(
   context: Context,
@@ -124,7 +124,7 @@ export async function requireSoleOwner(
   if (id === undefined && clusterIds.length === 0) {
     return;
   }
-  // The outputs can be older than the state, so they only tell where to look.
+  // Outputs can be older than the state, so they only select the states to read.
   const mayHold = ({ outputs }: StackRecord) =>
     outputs.placement !== "namespace" &&
     (outputs.clusterId === undefined ||
@@ -143,9 +143,9 @@ export async function requireSoleOwner(
 }
 
 /**
- * Waits until DigitalOcean has nothing of it any more.
+ * Waits until DigitalOcean has no resource of the environment.
  *
- * @returns what is left when that takes too long
+ * @returns the remaining resources after the time limit
  * @throws an Error when the signal is aborted
  */
 export async function untilGone(

@@ -33,7 +33,7 @@ export async function run(
   const file = readStackFile(project, stack);
   const theirs = record && (await settingsReader(context)(record));
   const own = await reconcileSettings(context, stack, file, theirs, options.settings);
-  // Before anything that takes time: a name that fits no profile, or a wrong value.
+  // First, because a name without a profile or an invalid value needs no slow check.
   const wanted = withChanges(project, stack, own, changes);
 
   const progress = progressOf(context);

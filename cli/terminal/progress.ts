@@ -46,12 +46,12 @@ export class Progress {
     this.timer.unref();
   }
 
-  /** Says what is being done now. */
+  /** Prints the present activity. */
   public show(active: readonly Activity[]): void {
     this.active = active;
   }
 
-  /** Does something that is one line of progress. @param describe - what to say of the outcome */
+  /** Runs work as one line of progress. @param describe - returns the outcome's text */
   public async during<T>(
     name: string,
     work: () => Promise<T>,
@@ -81,7 +81,7 @@ export class Progress {
     this.finished(this.channel.paint.red("✗"), name, elapsedMs, detail);
   }
 
-  /** A line between the others. */
+  /** Prints a line between the phases. */
   public note(text: string): void {
     this.clear();
     this.channel.write(`${text}\n`);

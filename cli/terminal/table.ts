@@ -12,7 +12,7 @@ export function table(
   return aligned([headings.map((heading) => paint.dim(heading.toUpperCase())), ...rows]);
 }
 
-/** Pairs of a name and what it says, aligned. */
+/** Pairs of a name and a value, aligned. */
 export function pairs(rows: readonly (readonly [string, string])[], paint: Paint): string {
   return aligned(rows.map(([name, value]) => [`  ${paint.dim(name)}`, value]));
 }

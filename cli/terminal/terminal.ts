@@ -5,10 +5,10 @@ import { hiding } from "../../core/known-secrets";
 
 export type Paint = ReturnType<typeof pc.createColors>;
 
-/** One of the two ways out: the result on stdout, progress on stderr. */
+/** An output stream: stdout for the result, or stderr for progress. */
 export interface Channel {
   readonly write: (text: string) => void;
-  /** Colours, or nothing where they are not wanted. */
+  /** Colours, or functions without effect if colours are off. */
   readonly paint: Paint;
   readonly columns: number;
 }
@@ -17,9 +17,9 @@ export interface Channel {
 export interface Terminal {
   readonly out: Channel;
   readonly err: Channel;
-  /** Somebody sits there: questions can be asked. */
+  /** Whether a person can answer questions. */
   readonly interactive: boolean;
-  /** A line on stderr can be redrawn: see {@link CLEAR_LINE}. */
+  /** Whether a line on stderr can be redrawn, see {@link CLEAR_LINE}. */
   readonly live: boolean;
   /** @returns whether the answer began with y, and not Ctrl-C or Ctrl-D; only where `interactive` */
   readonly confirm: (question: string, signal: AbortSignal) => Promise<boolean>;
@@ -29,13 +29,13 @@ type Stream = Writable & { isTTY?: boolean; columns?: number };
 
 const DEFAULT_COLUMNS = 100;
 
-/** Makes what comes next stand in the place of the line that the cursor is in. */
+/** Clears the cursor's line, so that the next text replaces it. */
 export const CLEAR_LINE = "\r\u001b[K";
 
 /** A space without width. */
 const BREAK = "\u200b";
 
-/** @param secrets - never written, whatever a message or a library's error may hold */
+/** @param secrets - removed from all output, also from a library's errors */
 export function terminalOf(
   streams: { stdin: Readable & { isTTY?: boolean }; stdout: Stream; stderr: Stream },
   env: NodeJS.ProcessEnv,
@@ -90,8 +90,8 @@ function unlessReaderHasLeft(error: NodeJS.ErrnoException): void {
 }
 
 /**
- * Waits until a stream has handed on what was written to it, or nobody reads any more. A pipe takes 64 KiB at a time, and
- * what is left at `process.exit` is lost.
+ * Waits until a stream has passed on its content, or its reader has gone. A pipe takes 64 KiB at a time, and `process.exit`
+ * loses the rest.
  */
 export function flushed(stream: Writable): Promise<void> {
   return new Promise((resolve) => {
@@ -100,8 +100,8 @@ export function flushed(stream: Writable): Promise<void> {
 }
 
 /**
- * Breaks up what GitHub's runner takes for a command to itself, such as `::add-mask::` or `##[group]`, by a character that
- * nobody sees. The runner obeys whatever a step prints, and we print what containers, tests and pull requests have written.
+ * Inserts an invisible character into commands to GitHub's runner, such as `::add-mask::` or `##[group]`. The runner obeys every
+ * line that a step prints, and we print text from containers, tests and pull requests.
  *
  * @see https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  */

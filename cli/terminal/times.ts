@@ -4,12 +4,12 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** How long ago that was, in whole units of the largest, as kubectl has it: `3d`, `5h`, `12m`. */
+/** Returns the age of a time in whole units of the largest unit, like kubectl: `3d`, `5h`, `12m`. */
 export function age(since: string, now: Date): string {
   return roughly((now.getTime() - Date.parse(since)) / 1000, Math.floor);
 }
 
-/** How long until then, to the nearest unit: `in 3d`, or `expired 5h ago`. */
+/** Returns the distance to a time, rounded to a unit: `in 3d`, or `expired 5h ago`. */
 export function timeLeft(expiresAt: string, now: Date): string {
   const seconds = (Date.parse(expiresAt) - now.getTime()) / 1000;
   return seconds > 0
@@ -17,7 +17,7 @@ export function timeLeft(expiresAt: string, now: Date): string {
     : `expired ${roughly(-seconds, Math.round)} ago`;
 }
 
-/** A point in time as people read it, to the minute: `2026-12-07 08:42 UTC`. */
+/** Returns a time for people, to the minute: `2026-12-07 08:42 UTC`. */
 export function moment(timestamp: string): string {
   return `${new Date(timestamp).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }

@@ -32,12 +32,12 @@ export function checkRequests(errors: readonly DigitalOceanError[]): PreflightRe
   return others.length > 0 ? others : [ok("scopes", message)];
 }
 
-/** Without the account's limit all else can be checked, and the environment made. */
+/** A warning only: without the account's limit all other checks and the update still work. */
 export function limitUnread({ message, fix }: DigitalOceanError): PreflightResult {
   return warning("limit", `the Droplet limit was not checked: ${message}`, fix);
 }
 
-/** @param left - Droplets that the account's limit leaves */
+/** @param left - number of Droplets that the account's limit allows in addition */
 export function checkLimit(newNodes: number, left: number): PreflightResult {
   const message = `${newNodes} new Droplets needed, ${Math.max(left, 0)} left in the account`;
   const fix =
@@ -46,7 +46,7 @@ export function checkLimit(newNodes: number, left: number): PreflightResult {
   return newNodes <= left ? ok("limit", message) : fault("limit", { message, fix });
 }
 
-/** @param registries - those of the account */
+/** @param registries - the account's registries */
 export function checkRegistry(name: string, registries: readonly Registry[]): PreflightResult {
   const existing = registries.map((registry) => registry.name);
   const errors = registryErrors(name, existing, byOption);

@@ -8,10 +8,10 @@ import { fault } from "./preflight-result";
 type Answer<T> = T | DigitalOceanError;
 
 /**
- * Asks the account everything that an environment of any placement has to know of it, and one thing more.
+ * Reads the facts of the account that every placement needs, and those of one placement.
  *
- * @param registryName - the account's registry that the settings name, if they name one
- * @returns a fault when the token is not valid: every other request would fail in the same way
+ * @param registryName - the account's registry in the settings, if any
+ * @returns a fault for an invalid token, with which every other request would fail in the same way
  */
 export async function askAccount<T>(
   account: DigitalOcean,
@@ -28,7 +28,7 @@ export async function askAccount<T>(
       answerOf(account.sizes()),
       answerOf(account.kubernetesOptions()),
       answerOf(askMore()),
-      // Not needed before the environment is taken down: then each kind is listed. Here only the scope counts.
+      // Needed only for the teardown, which lists each kind. Here only the scope counts.
       answerOf(account.requireListable("load balancer")),
       answerOf(account.requireListable("volume")),
       answerOf(account.requireListable("volume snapshot")),
@@ -47,7 +47,7 @@ export async function askAccount<T>(
   };
 }
 
-/** Waits for an answer of DigitalOcean. @returns the error in its place, so that the other checks can go on */
+/** Waits for a response of DigitalOcean. @returns an error as a value, so that the other checks continue */
 export async function answerOf<T>(request: Promise<T>): Promise<Answer<T>> {
   try {
     return await request;

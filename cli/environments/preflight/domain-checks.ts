@@ -18,10 +18,10 @@ import { answerOf } from "./answers";
 import { fault, ok, type PreflightResult } from "./preflight-result";
 
 /**
- * Checks what an environment in a cluster of its own, or a shared cluster's entrance with HTTPS, needs of its domain: the
- * zone, a free name, and the certificate.
+ * Checks the domain of an environment in its own cluster, or of a shared cluster's entrance with HTTPS: the zone, a free name,
+ * and the certificate.
  *
- * @param owned - reads what the stack's state has
+ * @param owned - reads the records in the stack's state
  */
 export async function checkName(
   account: DigitalOcean,
@@ -68,7 +68,7 @@ export async function checkName(
   ].map((error) => fault("domain", error));
 }
 
-/** Checks that no name leads to what an environment gives back that comes to let nobody in. */
+/** Checks, for an environment that changes to `access: []`, that no name points to the address that it will release. */
 async function closing(
   account: DigitalOcean,
   stack: string,

@@ -3,10 +3,10 @@ import { locate } from "../../images/image-location";
 import type { ResolveImage } from "../../images/resolve-image";
 import { fault, ok, type PreflightResult, warning } from "./preflight-result";
 
-/** Images that are asked for at the same time. */
+/** Number of simultaneous lookups. */
 const AT_ONCE = 10;
 
-/** A fault for each image that does not exist, and a warning for each reason why that is not known of some. */
+/** Returns a fault for each image that does not exist, and a warning for each reason for which existence is unknown. */
 export async function checkImages(
   images: readonly string[],
   resolve: ResolveImage,

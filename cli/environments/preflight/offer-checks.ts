@@ -5,7 +5,7 @@ import { regionErrors, versionErrors } from "../../../core/rules/offer";
 import type { Offers } from "../../account/offers";
 import { fault, ok, type PreflightResult, verdict, warning } from "./preflight-result";
 
-/** Whether clusters can be in a region, and whether it has the nodes' sizes. */
+/** Checks that a region offers clusters and the nodes' sizes. */
 export function checkPlace(
   region: string,
   nodes: Bill["nodes"],
@@ -22,7 +22,7 @@ export function checkPlace(
   ];
 }
 
-/** How an option of `up` sets a setting. */
+/** Returns the option of `up` for a setting. */
 export function byOption(setting: string, value: string): string {
   return `--set ${setting}=${value}`;
 }
@@ -33,7 +33,7 @@ function checkSize(size: string, region: string, offers: Offers): PreflightResul
   return verdict("size", sizeErrors(facts, byOption), `node size ${size} is offered in ${region}`);
 }
 
-/** A cluster that exists keeps its version, offered or not. */
+/** Checks the version of a new cluster only: an existing one keeps its version, offered or not. */
 export function checkVersion(
   minorVersion: string,
   isNewCluster: boolean,
@@ -46,7 +46,7 @@ export function checkVersion(
     : warning("version", `${error.message}; the cluster keeps its own`);
 }
 
-/** Nothing to tell when a size is not sold. */
+/** Returns the price, or nothing for an unknown size. */
 export function priceResult(bill: Bill, offers: Offers): PreflightResult[] {
   const pricePerHourUsd = offers.pricePerHour(bill);
   return pricePerHourUsd === undefined

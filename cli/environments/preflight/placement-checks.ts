@@ -25,17 +25,17 @@ import { findSharedCluster } from "./shared-cluster";
 import { type TenantRequest, tenantPreflight } from "./tenant-preflight";
 import { checkDemand, checkTree } from "./tree-checks";
 
-/** A stack that is to come up, with its rendered tree. */
+/** A stack to check, with its rendered tree. */
 export interface Order {
   readonly name: StackName;
   readonly settings: Settings;
   readonly rendering: Rendering;
   readonly isNew: boolean;
-  /** @default - there is no such stack yet */
+  /** @default - the stack does not exist yet */
   readonly record?: StackRecord;
 }
 
-/** Checks what the stack's placement needs of the account, of a shared cluster, and of the tree. */
+/** Runs the checks of the stack's placement: of the account, of a shared cluster, and of the tree. */
 export async function checkPlacement(
   context: Context,
   order: Order,
@@ -64,7 +64,7 @@ export async function checkPlacement(
   }
 }
 
-/** What bounds the environment's namespace, in a cluster as the settings order it. */
+/** Returns the bounds of the environment's namespace, for a cluster with these settings. */
 export function boundsOf(settings: Settings): Bounds {
   const { quota, limits, placement } = settings;
   const nodes = nodesIn(billOf({ ...settings, objects: [] }));

@@ -18,7 +18,7 @@ export type Check =
   | "domain"
   | "price";
 
-/** The result of one check. A fault prevents creation; a person weighs a warning. */
+/** The result of one check. A fault prevents creation, a warning does not. */
 export interface PreflightResult {
   readonly check: Check;
   readonly state: "ok" | "warning" | "fault";
@@ -26,7 +26,7 @@ export interface PreflightResult {
   /** How to fix it: a sentence, a command or an option of `up`. */
   readonly fix?: string;
   readonly pricePerHourUsd?: number;
-  /** Of a shared cluster at its largest, which its price depends on. */
+  /** Maximum nodes of a shared cluster, on which its price depends. */
   readonly nodes?: number;
 }
 
@@ -45,7 +45,7 @@ export function fault(
   return { check, state: "fault", message, fix };
 }
 
-/** The first error, or else that all is well. */
+/** Returns the first error, or else a passed check. */
 export function verdict(
   check: Check,
   [error]: readonly UserError[],

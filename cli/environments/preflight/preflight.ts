@@ -14,21 +14,21 @@ export interface ClusterRequest extends Bill {
   /** Minor version, e.g. `1.35`. */
   readonly kubernetesVersion: string;
   readonly isNewCluster: boolean;
-  /** Nodes beyond those that exist. */
+  /** Number of nodes in addition to existing ones. */
   readonly newNodes: number;
-  /** The account's registry that the settings name. @default - they name none */
+  /** The account's registry in the settings. @default - none */
   readonly registryName?: string;
   /** References of all images that will run. */
   readonly images: readonly string[];
-  /** @default - a cluster for others runs none of its own */
+  /** @default - a shared cluster's own stack has none */
   readonly demand?: NodeDemand;
 }
 
 /**
- * Checks all that can be checked of an order without changing anything, and tells all faults at once.
+ * Runs all checks that change nothing, and returns all faults.
  *
- * Makes seven requests to DigitalOcean, one more for a registry, and what `resolve` needs for the images. Of the token's
- * scopes those are found missing that reading needs.
+ * Sends seven requests to DigitalOcean, one more for a registry, and those of `resolve` for the images. It finds missing scopes
+ * of the token that reading needs.
  */
 export async function preflight(
   request: ClusterRequest,

@@ -5,7 +5,7 @@ import { findStack } from "../../stacks/stacks";
 import type { Context } from "../../terminal/context";
 import { fault, type PreflightResult } from "./preflight-result";
 
-/** Finds id or name of the cluster that an environment is to live on, or why that is not to be had now. */
+/** Returns the id or name of an environment's shared cluster, or the reason for which it is not available now. */
 export async function findSharedCluster(
   context: Context,
   { hostStack, hostCluster = "" }: Pick<Settings, "hostStack" | "hostCluster">,

@@ -27,15 +27,15 @@ import { checkDemand, checkSupply, checkTree } from "./tree-checks";
 /** An environment's requests to a shared cluster. */
 export interface TenantRequest extends Pick<Rendered, "images" | "objects">, TenancyRequest {
   readonly bounds: Omit<Bounds, "nodes">;
-  /** The account's registry that the settings name. @default - they name none */
+  /** The account's registry in the settings. @default - none */
   readonly registryName?: string;
 }
 
 /**
- * Checks all that can be checked of an environment on a shared cluster without changing anything, and tells all faults at
- * once. Whether the account has Droplets left does not matter to it.
+ * Runs all checks of an environment on a shared cluster that change nothing, and returns all faults. The account's limit of
+ * Droplets does not matter here.
  *
- * Makes six requests to DigitalOcean, one more for a registry, two to the cluster, and what `resolve` needs.
+ * Sends six requests to DigitalOcean, one more for a registry, two to the cluster, and those of `resolve`.
  */
 export async function tenantPreflight(
   { signal }: Pick<Context, "signal">,
@@ -108,7 +108,7 @@ async function checkCluster(
   ];
 }
 
-/** What its quota would refuse, and what no node would take, whatever others run. */
+/** Returns faults of the tree that its quota would refuse, and pods that would fit no empty node. */
 function checkPods(request: TenantRequest, { pools, nodes }: Largest): PreflightResult[] {
   const bounds = { ...request.bounds, nodes };
   return [

@@ -9,7 +9,7 @@ import { type NodeBound, type NodeSupply, nodeShortages } from "../../../core/ru
 import type { Size } from "../../account/resources";
 import { fault, type PreflightResult, warning } from "./preflight-result";
 
-/** What the namespace's quotas would refuse of a tree. */
+/** Returns the faults of a tree that the namespace's quotas would refuse. */
 export function checkDemand(
   objects: readonly KubernetesObject[],
   bounds: Bounds,
@@ -17,17 +17,17 @@ export function checkDemand(
   return shortages(objects, bounds).map(faultOf);
 }
 
-/** What a tree runs, and how many nodes there can be for it. */
+/** A tree's objects, and the nodes for it. */
 export interface NodeDemand {
   readonly objects: readonly KubernetesObject[];
   readonly bounds: Bounds;
-  /** Workers at most. */
+  /** Maximum number of workers. */
   readonly bound: NodeBound;
   /** Droplet size slugs of the workers, and of the base node. */
   readonly sizes: readonly [workers: string, base: string];
 }
 
-/** Pods for which the nodes are too small or too few; nothing where a size is not known. */
+/** Returns faults for pods for which the nodes are too small or too few; none if a size is unknown. */
 export function checkNodes(
   { objects, bounds, bound, sizes }: NodeDemand,
   known: readonly Size[],
@@ -42,7 +42,7 @@ export function checkNodes(
   return nodes.length < sizes.length ? [] : checkSupply(objects, bounds, { nodes, bound });
 }
 
-/** The same of nodes that are known. */
+/** Does the same for known nodes. */
 export function checkSupply(
   objects: readonly KubernetesObject[],
   bounds: Omit<Bounds, "quota">,
@@ -59,7 +59,7 @@ function faultOf({ message, remedy }: Shortage): PreflightResult {
   return fault("tree", { message, fix });
 }
 
-/** Finds what a cluster would refuse, never serve, keep for ever or leave as it is, and warns of what is hardly meant. */
+/** Returns faults for objects that a cluster would refuse, never serve, never delete or not update, and warns of likely mistakes. */
 export function checkTree(
   objects: readonly KubernetesObject[],
   facts: ClusterFacts,
