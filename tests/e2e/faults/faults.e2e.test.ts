@@ -25,7 +25,16 @@ interface Token {
 /** Scopes of all that `doks-env` asks for. */
 const EVERYTHING = [
   ...["account", "sizes", "regions", "registry", "droplet", "load_balancer", "block_storage"],
-  ...["block_storage_snapshot", "snapshot", "image", "kubernetes", "tag", "monitoring", "vpc"],
+  ...[
+    "block_storage_action",
+    "block_storage_snapshot",
+    "snapshot",
+    "image",
+    "kubernetes",
+    "tag",
+    "monitoring",
+    "vpc",
+  ],
 ]
   .flatMap((resource) => ["read", "create", "update", "delete"].map((act) => `${resource}:${act}`))
   .concat("kubernetes:access_cluster");
