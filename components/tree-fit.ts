@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AccountAccess } from "../core/account-access";
 import { namingStack } from "../core/config-command";
+import { faultList } from "../core/errors";
 import type { KubernetesObject } from "../core/manifests/manifest";
 import {
   type ClusterFacts,
@@ -45,7 +46,7 @@ export async function requireFit(
   ];
   if (faults.length > 0) {
     throw fault(
-      `the tree cannot come up:${faults.map(({ message, fix }) => `\n  - ${message}\n    fix: ${fix}`).join("")}`,
+      `the tree cannot come up:${faultList(faults)}`,
       "change these, in the tree or in an overlay of your own",
     );
   }

@@ -17,3 +17,12 @@ export function describeError(error: unknown): string {
   }
   return error instanceof Error ? error.message : String(error);
 }
+
+/** Lists faults below a summary, each with its fix, if any. */
+export function faultList(
+  faults: readonly { readonly message: string; readonly fix?: string }[],
+): string {
+  return faults
+    .map(({ message, fix }) => `\n  - ${message}${fix === undefined ? "" : `\n    fix: ${fix}`}`)
+    .join("");
+}

@@ -1,6 +1,6 @@
 import type { KeepFacts } from "../../core/data/keep";
 import type { ListedSnapshot, ListedVolume } from "../../core/data/kept-claim";
-import { UserError } from "../../core/errors";
+import { faultList, UserError } from "../../core/errors";
 import type { DigitalOcean } from "../account/digitalocean";
 import type { StackRecord } from "../stacks/record";
 import type { Context } from "../terminal/context";
@@ -46,9 +46,8 @@ export async function readClaims(
 
 /** Returns one error for all faults. Nothing has been changed by then. */
 export function faultsError(what: string, faults: readonly UserError[]): UserError {
-  const list = faults.map(({ message, fix }) => `\n  - ${message}\n    fix: ${fix}`).join("");
   return new UserError(
-    `${what}:${list}`,
+    `${what}:${faultList(faults)}`,
     "nothing was changed; fix it and run the same command again",
   );
 }

@@ -1,6 +1,6 @@
 import { NOTHING_TO_RESTORE, type RestorePlan } from "../../core/data/restore";
 import { secondsOf } from "../../core/duration";
-import { UserError } from "../../core/errors";
+import { faultList, UserError } from "../../core/errors";
 import type { Judge, Rendering } from "../../core/overlay/rendering";
 import type { Bounds } from "../../core/rules/demand";
 import type { Settings, StackName } from "../../core/settings";
@@ -101,7 +101,7 @@ export async function checkUp(
   const faults = [...unfit, ...claims.faults, ...restore.faults];
   if (faults.length > 0) {
     throw new UserError(
-      `"${stack}" cannot come up:${faults.map(({ message, fix }) => `\n  - ${message}${fix === undefined ? "" : `\n    fix: ${fix}`}`).join("")}`,
+      `"${stack}" cannot come up:${faultList(faults)}`,
       "nothing was changed; fix it and run the same command again",
     );
   }

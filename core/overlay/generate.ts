@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join, relative, resolve, sep } from "node:path";
 import { namingStack } from "../config-command";
-import { UserError } from "../errors";
+import { faultList, UserError } from "../errors";
 import type { EntryWish } from "../manifests/entry";
 import type { ImageOverride, Pins } from "../manifests/image-overrides";
 import type { KubernetesObject } from "../manifests/manifest";
@@ -117,17 +117,14 @@ async function prepare(
 function requireAllowed({ faults }: Survey, { overlay, stack }: OverlayArgs): void {
   const [first, ...more] = faults;
   if (first !== undefined) {
-    const lines =
-      more.length === 0
-        ? []
-        : faults.map(({ message, fix }) => `\n  - ${message}\n    fix: ${fix}`);
+    const isOnly = more.length === 0;
     throw new UserError(
       namingStack(
-        `overlay "${overlay}" cannot be built: ${lines.join("") || first.message}`,
+        `overlay "${overlay}" cannot be built: ${isOnly ? first.message : faultList(faults)}`,
         stack,
       ),
       namingStack(
-        lines.length > 0 ? "allow these in the settings, or remove them from the tree" : first.fix,
+        isOnly ? first.fix : "allow these in the settings, or remove them from the tree",
         stack,
       ),
     );

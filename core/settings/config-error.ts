@@ -1,5 +1,6 @@
 // Imported from a subpath, so that a command that only checks a stack's name does not load the whole SDK.
 import { RunError } from "@pulumi/pulumi/errors";
+import { faultList } from "../errors";
 
 /** A fault in a configuration, and the command that fixes it. */
 export interface ConfigFault {
@@ -12,11 +13,7 @@ export class ConfigError extends RunError {
   public readonly faults: readonly ConfigFault[];
 
   public constructor(summary: string, faults: readonly ConfigFault[]) {
-    super(
-      [`${summary}:`, ...faults.map(({ message, fix }) => `  - ${message}\n    fix: ${fix}`)].join(
-        "\n",
-      ),
-    );
+    super(`${summary}:${faultList(faults)}`);
     this.faults = faults;
   }
 }
