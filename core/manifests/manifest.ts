@@ -39,6 +39,11 @@ export function listAt(node: unknown, key: string): readonly unknown[] {
   return Array.isArray(list) ? list : [];
 }
 
+/** The specification of an object's pods: its own, or its template's. */
+export function podOf({ kind, spec }: Pick<KubernetesObject, "kind" | "spec">): unknown {
+  return kind === "Pod" ? spec : valueAt(spec, "template", "spec");
+}
+
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

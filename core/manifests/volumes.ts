@@ -1,6 +1,6 @@
 import { parseQuantity } from "../quantity";
 import { replicasOf } from "./autoscaling";
-import { type KubernetesObject, listAt, valueAt } from "./manifest";
+import { type KubernetesObject, listAt, podOf, valueAt } from "./manifest";
 
 /** The DigitalOcean volumes that a tree claims. */
 export interface VolumeDemand {
@@ -61,8 +61,7 @@ export function volumeClaimsIn(
   }
   const copies = kind === "DaemonSet" ? nodes : replicasOf(object, objects);
   const lasting = kind === "StatefulSet" ? listAt(spec, "volumeClaimTemplates") : [];
-  const pod = kind === "Pod" ? spec : valueAt(spec, "template", "spec");
-  const ephemeral = listAt(pod, "volumes").flatMap(
+  const ephemeral = listAt(podOf(object), "volumes").flatMap(
     (volume) => valueAt(volume, "ephemeral", "volumeClaimTemplate") ?? [],
   );
   return [...lasting, ...ephemeral].map((template) => ({ spec: claimSpec(template), copies }));

@@ -1,5 +1,5 @@
 import { type KubernetesObject, valueAt } from "../manifests/manifest";
-import { allows } from "./operators";
+import { mayUpdate } from "./operators";
 import { podSpecsIn } from "./pod-specs";
 import type { ClusterFault } from "./served-kinds";
 import { type StorageClasses, storageFaults } from "./storage-classes";
@@ -52,7 +52,7 @@ export function classlessObjects(
         : [];
     switch (kind) {
       case "Ingress":
-        return metadata.annotations?.[SKIP_AWAIT] === "true" || objects.some(servesIngresses)
+        return metadata.annotations?.[SKIP_AWAIT] === "true" || servesIngresses(objects)
           ? []
           : ingressFaults(object, ingress, hasDefault);
       case "Gateway":
@@ -93,9 +93,7 @@ function isForNobody(
     valueAt(spec, "type") === "LoadBalancer" &&
     Boolean(valueAt(spec, "loadBalancerClass")) &&
     metadata.annotations?.[SKIP_AWAIT] !== "true" &&
-    !objects.some((object) =>
-      WRITING.some((verb) => allows(object, { group: "", resource: "services/status", verb })),
-    )
+    !mayUpdate(objects, "", "services/status")
   );
 }
 
@@ -150,14 +148,10 @@ function ingressFaults(
       ];
 }
 
-const WRITING = ["update", "patch"] as const;
-
-/** A controller has to write what becomes of Ingresses, and a role that lets it. Some work without an IngressClass. */
-function servesIngresses(object: KubernetesObject): boolean {
-  return WRITING.some((verb) =>
-    ["networking.k8s.io", "extensions"].some((group) =>
-      allows(object, { group, resource: "ingresses/status", verb }),
-    ),
+/** Whether the tree has an Ingress controller, which needs a role to write the status. Some work without an IngressClass. */
+function servesIngresses(objects: readonly KubernetesObject[]): boolean {
+  return ["networking.k8s.io", "extensions"].some((group) =>
+    mayUpdate(objects, group, "ingresses/status"),
   );
 }
 

@@ -145,19 +145,29 @@ export async function readClusterFacts(
       ),
     ),
   );
-  const [ingress, gateway, storage, drivers, snapshot, priority, nodes, claims, sets, missing] =
-    await Promise.all([
-      cluster.list<Found>("/apis/networking.k8s.io/v1/ingressclasses"),
-      namesIn(cluster, "/apis/gateway.networking.k8s.io/v1/gatewayclasses"),
-      cluster.list<Found & StorageClass>("/apis/storage.k8s.io/v1/storageclasses"),
-      namesIn(cluster, "/apis/storage.k8s.io/v1/csidrivers"),
-      cluster.list<SnapshotClass>("/apis/snapshot.storage.k8s.io/v1/volumesnapshotclasses"),
-      namesIn(cluster, "/apis/scheduling.k8s.io/v1/priorityclasses"),
-      cluster.list<Found>("/api/v1/nodes"),
-      listBeside(cluster, objects, "/api/v1", "persistentvolumeclaims"),
-      listBeside(cluster, objects, "/apis/apps/v1", "statefulsets"),
-      stillMissing(cluster, missingObjects(objects)),
-    ]);
+  const [
+    ingress,
+    gateway,
+    storage,
+    drivers,
+    snapshot,
+    priority,
+    nodeLabels,
+    claims,
+    sets,
+    missing,
+  ] = await Promise.all([
+    cluster.list<Found>("/apis/networking.k8s.io/v1/ingressclasses"),
+    namesIn(cluster, "/apis/gateway.networking.k8s.io/v1/gatewayclasses"),
+    cluster.list<Found & StorageClass>("/apis/storage.k8s.io/v1/storageclasses"),
+    namesIn(cluster, "/apis/storage.k8s.io/v1/csidrivers"),
+    cluster.list<SnapshotClass>("/apis/snapshot.storage.k8s.io/v1/volumesnapshotclasses"),
+    namesIn(cluster, "/apis/scheduling.k8s.io/v1/priorityclasses"),
+    labelsOfNodes(cluster, objects),
+    listBeside(cluster, objects, "/api/v1", "persistentvolumeclaims"),
+    listBeside(cluster, objects, "/apis/apps/v1", "statefulsets"),
+    stillMissing(cluster, missingObjects(objects)),
+  ]);
   const defaultIngress = ingress.find(
     ({ metadata }) =>
       metadata.annotations?.["ingressclass.kubernetes.io/is-default-class"] === "true",
@@ -180,15 +190,24 @@ export async function readClusterFacts(
       defaultSnapshot,
       priority,
     },
-    nodeLabels: [
-      ...NODE_LABELS,
-      ...nodes.flatMap(({ metadata }) => Object.keys(metadata.labels ?? {})),
-    ],
+    nodeLabels,
     claims,
     sets,
     missing,
     outlives,
   };
+}
+
+/** Reads the nodes only for a tree whose pods require more labels than those of every DOKS node, which few do. */
+async function labelsOfNodes(
+  cluster: ClusterReader,
+  objects: readonly KubernetesObject[],
+): Promise<readonly string[]> {
+  if (unplacedPods(objects, NODE_LABELS).length === 0) {
+    return NODE_LABELS;
+  }
+  const nodes = await cluster.list<Found>("/api/v1/nodes");
+  return [...NODE_LABELS, ...nodes.flatMap(({ metadata }) => Object.keys(metadata.labels ?? {}))];
 }
 
 /** Lists objects in the namespaces of a tree's objects. */

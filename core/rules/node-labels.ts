@@ -1,6 +1,6 @@
 import { replicasOf } from "../manifests/autoscaling";
-import { type KubernetesObject, listAt, valueAt } from "../manifests/manifest";
-import { allows } from "./operators";
+import { type KubernetesObject, listAt, podOf, valueAt } from "../manifests/manifest";
+import { mayUpdate } from "./operators";
 import type { ClusterFault } from "./served-kinds";
 
 /**
@@ -21,41 +21,36 @@ export const NODE_LABELS: readonly string[] = [
   "region",
   "topology.kubernetes.io/region",
 ];
-/** Nodes with GPUs have more of these. */
+/** Prefix of further labels, such as those of nodes with GPUs. */
 const OF_DOKS = "doks.digitalocean.com/";
-/** All of DigitalOcean's Droplets that DOKS has for nodes are alike in this. */
+/** Values that are equal on all DOKS nodes. */
 const ALIKE: Readonly<Record<string, string>> = { arch: "amd64", os: "linux" };
 
-/** Pods of these kinds are awaited. A DaemonSet has none where no node fits. */
+/** Kinds whose pods are awaited. A DaemonSet needs no pods without a fitting node. */
 const AWAITED = ["Deployment", "Job", "Pod", "ReplicaSet", "ReplicationController", "StatefulSet"];
-const LABELLING = ["update", "patch"] as const;
 
 /**
- * Pods that no node can take, because it lacks a label that they ask for.
+ * Pods that fit no node, because every node lacks a label that they require.
  *
- * @param labels - those that the cluster's nodes have
+ * @param labels - labels of the cluster's nodes
  */
 export function unplacedPods(
   objects: readonly KubernetesObject[],
   labels: readonly string[],
 ): ClusterFault[] {
-  const mayLabel = objects.some((object) =>
-    LABELLING.some((verb) => allows(object, { group: "", resource: "nodes", verb })),
-  );
-  return mayLabel
+  return mayUpdate(objects, "", "nodes")
     ? []
     : objects
         .filter((one) => AWAITED.includes(one.kind) && replicasOf(one, objects) > 0)
         .flatMap(({ kind, metadata, spec }) => {
-          const pod = kind === "Pod" ? spec : valueAt(spec, "template", "spec");
-          return [...new Set(asked(pod, labels))].map((what) => ({
+          return [...new Set(asked(podOf({ kind, spec }), labels))].map((what) => ({
             message: `${kind}/${metadata.name}: its pods need a node ${what}, and the cluster has no such node`,
             fix: "leave that out in an overlay of your own, or ask for a label that DOKS nodes have",
           }));
         });
 }
 
-/** What no node has. */
+/** Returns the requirements that no node meets. */
 function asked(pod: unknown, labels: readonly string[]): string[] {
   const lacks = (key: string) => !labels.includes(key) && !key.startsWith(OF_DOKS);
   const selected = Object.entries((valueAt(pod, "nodeSelector") ?? {}) as object)

@@ -31,6 +31,17 @@ export function allows(object: KubernetesObject, { group, resource, verb }: Righ
   );
 }
 
+/** Whether a role of the tree may change objects that exist. */
+export function mayUpdate(
+  objects: readonly KubernetesObject[],
+  group: string,
+  resource: string,
+): boolean {
+  return objects.some((object) =>
+    (["update", "patch"] as const).some((verb) => allows(object, { group, resource, verb })),
+  );
+}
+
 /**
  * The operators in a tree that may define a custom resource's kind at run time: workloads whose ServiceAccounts may
  * create definitions, and have any right in the kind's group.
