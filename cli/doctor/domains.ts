@@ -6,12 +6,12 @@ import { certificateOf, hasManagedHttps } from "../../core/settings/placement";
 import type { DigitalOcean } from "../account/digitalocean";
 import { DigitalOceanError } from "../account/digitalocean-error";
 import type { DomainRecord } from "../account/resources";
-import { recordThing } from "../environments/receipt";
+import { leftoverOf, recordThing } from "../environments/receipt";
 import type { Context } from "../terminal/context";
 import type { CheckResult } from "./doctor.data";
 import type { Profile } from "./project";
 
-/** Checks the domains that profiles name: whether they are the account's, are delegated to it, and have their certificate. */
+/** Checks that the profiles' domains are in the account, are delegated to DigitalOcean, and have their certificate. */
 export async function checkDomains(
   account: DigitalOcean,
   profiles: readonly Profile[],
@@ -70,7 +70,7 @@ async function checkDomain(
   ];
 }
 
-/** Looks for names that lead to addresses which the account has given back: DigitalOcean gives them to others. */
+/** Finds names that point to addresses which the account has released: DigitalOcean gives them to other accounts. */
 async function checkRecords(
   account: DigitalOcean,
   domain: string,
@@ -88,9 +88,13 @@ async function checkRecords(
     ...loadBalancers.map(({ ip }) => ip),
     ...droplets.flatMap(({ networks }) => networks.v4.map(({ ip_address }) => ip_address)),
   ]);
-  const removalOf = ({ id }: DomainRecord) => `doctl compute domain records delete ${domain} ${id}`;
+  const leftover = (record: DomainRecord) => {
+    const { id, name } = recordThing(domain, record);
+    return leftoverOf("domain records", id, name);
+  };
+  const removalOf = (record: DomainRecord) => leftover(record).removal;
   const found = (record: DomainRecord) =>
-    `record ${record.id} (${recordThing(domain, record).name}) leads to nothing that the account has`;
+    `record ${record.id} (${leftover(record).name}) leads to nothing that the account has`;
   return [
     ...danglingAmong(records, live).map((record) => {
       const stack = stackCalled(record.name);
