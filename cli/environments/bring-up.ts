@@ -73,7 +73,13 @@ export async function bringUp(
   const work = async (known: StackRecord | undefined) => {
     await removeLeft(context, stack, checked, workspace);
     const { tags, config } = await prepareStack(
-      ...([context, stack, record, known, checked, order, workspace] as const),
+      context,
+      stack,
+      record,
+      known,
+      checked,
+      order,
+      workspace,
     );
     const account = new DigitalOcean(requireAccess(context.env), context);
     await resumeAfterSleep(context, account, known);

@@ -78,7 +78,8 @@ export async function prepareStack(
       lastUsed: byClock ? undefined : context.now().toISOString(),
       // Identifies the volumes that the update will create, also after a kill.
       data: restore.restored.length === 0 ? undefined : (record.tags.data ?? randomUUID()),
-      ...{ pullRequest, refreshes },
+      pullRequest,
+      refreshes,
       commit: commit ?? (await currentCommit(project.folder)),
       ...recordSettings(recorded, record),
     },

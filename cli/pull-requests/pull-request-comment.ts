@@ -9,7 +9,7 @@ import type { Report, ReportState } from "./report";
 
 /** GitHub accepts 65,536 characters in a comment; some are for the line that marks it. */
 const MOST_CHARACTERS = 65_000;
-/** A shorter diagnosis is of no use. */
+/** Minimum length of a diagnosis: a shorter one does not help. */
 const LEAST_DIAGNOSIS = 1_000;
 const LEFT_OUT = "_Shortened; the run's log has the full text._";
 /** Rows in the table of tests, to leave room for the rest; beyond it, failed tests come first. */

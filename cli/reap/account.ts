@@ -28,7 +28,7 @@ export interface Inventory extends AccountListing {
 }
 
 /**
- * Reads all resources of the account, whoever owns them, with five requests and one more for every further 200 of a kind.
+ * Reads all resources of the account, with five requests and one more for every further 200 resources of a kind.
  *
  * @returns a list for each kind; a kind that cannot be read has a failed list with the reason
  */

@@ -10,7 +10,7 @@ export function wordsIn(tags: StackRecord["tags"], list: string): string[] {
 }
 
 /** Returns the tags that contain these words, as many in each as fit. */
-export function wordTags(list: string, words: readonly string[]): Record<string, string> {
+function wordTags(list: string, words: readonly string[]): Record<string, string> {
   const values: string[] = [];
   for (const word of words) {
     const extended = `${values.at(-1) ?? ""} ${word}`;

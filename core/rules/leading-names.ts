@@ -10,8 +10,8 @@ const ENVIRONMENT = /^[a-z0-9].*-[a-z0-9]+$/;
 const FURTHER = new RegExp(`^.*${HOST_SEPARATOR}`);
 
 /**
- * Finds A records that are called like an environment, and lead to an address that nothing of the account has. Any other name may lead on
- * purpose to an address that is not DigitalOcean's.
+ * Finds A records with the name of an environment that point to no address of the account. Any other name may point to an
+ * address outside DigitalOcean on purpose.
  *
  * @param live - addresses of the account's load balancers and Droplets
  */
@@ -24,7 +24,7 @@ export function danglingAmong<R extends ZoneRecord>(
   );
 }
 
-/** Finds a wildcard that leads elsewhere: there everybody gets whose name has no record of its own. */
+/** Finds a wildcard that points to no address of the account: it serves every name without a record of its own. */
 export function strayWildcards<R extends ZoneRecord>(
   records: readonly R[],
   live: ReadonlySet<string>,
@@ -32,7 +32,7 @@ export function strayWildcards<R extends ZoneRecord>(
   return records.filter(({ type, name, data }) => type === "A" && name === "*" && !live.has(data));
 }
 
-/** The stack that a record is called like, by its own or a further name. */
+/** Returns the stack of a record's name, which may be a further name. */
 export function stackCalled(name: string): string {
   return name.replace(FURTHER, "");
 }

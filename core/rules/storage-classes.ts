@@ -114,10 +114,10 @@ export function storageFaults(
   return [...ofModes, ...ofClasses];
 }
 
-/** What DigitalOcean's block storage can do. @see https://github.com/digitalocean/csi-digitalocean/blob/v4.16.0/driver/controller.go (supportedAccessMode) */
+/** The access modes of DigitalOcean's block storage. @see https://github.com/digitalocean/csi-digitalocean/blob/v4.16.0/driver/controller.go (supportedAccessMode) */
 const ACCESS_MODES = ["ReadWriteOnce", "ReadWriteOncePod"];
 
-/** Whether DigitalOcean's driver makes the volumes of a class. */
+/** Whether DigitalOcean's driver creates the volumes of a class. */
 function isBlockStorage(name: unknown, objects: readonly KubernetesObject[]): boolean {
   const own = objects.find(
     ({ kind, metadata }) => kind === "StorageClass" && metadata.name === name,

@@ -39,7 +39,7 @@ export async function answerByName(
   });
 }
 
-/** What a client that asks by name without TLS gets: the status, and where it is sent. */
+/** Requests a name without TLS, and returns the status and the target of a redirect. */
 export async function plainAnswerByName(
   world: Pick<World, "env">,
   name: string,

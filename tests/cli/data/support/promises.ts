@@ -39,7 +39,7 @@ export class Promises {
     return sorted({ ...going, ...handed, ...Object.fromEntries(this.claims.get(stack) ?? []) });
   }
 
-  /** What its claims have in its cluster now, and those had that a teardown which did not end has destroyed. */
+  /** Returns the content of its claims in the cluster, and of those that an unfinished teardown has destroyed. */
   public inUse(stack: string): Contents {
     const home = this.world.home(stack);
     const claims = home?.cluster.claimsOf(home.namespace) ?? [];
