@@ -253,9 +253,15 @@ export class World {
 
 function well({ exitCode, output, stdout }: Finished): string {
   if (exitCode !== 0) {
-    throw new Error(`exit code ${String(exitCode)}:\n${output}`);
+    throw new Error(`exit code ${String(exitCode)}:\n${reasonIn(output)}`);
   }
   return stdout;
+}
+
+/** Pulumi's diagnostics if there are any: CI cuts long messages, and the reason stands behind all progress lines. */
+function reasonIn(output: string): string {
+  const lines = output.split("\n").filter((line) => !/warning: using pulumi-\S+ from/.test(line));
+  return lines.slice(Math.max(0, lines.lastIndexOf("Diagnostics:"))).join("\n");
 }
 
 /** What a command has printed with `--json`; fails when that is not of the command's schema, or the one for errors. */
