@@ -24,6 +24,12 @@ import { toWire } from "./wire";
 
 const CONTROL = "/_emulator/";
 
+/**
+ * Time until the server closes an idle connection, in milliseconds. Node's 5 s end between two polls of a client, which may
+ * then send on a connection that has just been closed.
+ */
+const KEEP_ALIVE_MS = 75_000;
+
 export interface ApiOptions {
   readonly account: Account;
   /** The account's token with full access. */
@@ -67,6 +73,7 @@ export class ApiServer {
         response.destroy();
       });
     });
+    this.http.keepAliveTimeout = KEEP_ALIVE_MS;
   }
 
   /** From now on the emulator says that it is healthy: the clusters it had before run again. */

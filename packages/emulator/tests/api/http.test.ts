@@ -40,6 +40,12 @@ describe("authentication", () => {
     expect(await response.json()).toEqual({ status: "ok", pid: process.pid });
   });
 
+  test("keeps a connection open between two polls of a client", async () => {
+    const { headers } = await emulator.get("/v2/account");
+
+    expect(headers.get("keep-alive")).toBe("timeout=75");
+  });
+
   test("listens on loopback only", () => {
     expect(new URL(emulator.url).hostname).toBe("127.0.0.1");
   });
