@@ -41,7 +41,7 @@ describe("authentication", () => {
   });
 
   test("keeps a connection open between two polls of a client", async () => {
-    const { headers } = await emulator.get("/v2/account");
+    const { headers } = await fetch(`${emulator.url}/_emulator/health`);
 
     expect(headers.get("keep-alive")).toBe("timeout=75");
   });
