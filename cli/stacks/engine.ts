@@ -38,16 +38,15 @@ export function engineFor({ project, env }: Pick<Context, "project" | "env">): E
   return new Engine(project.folder, env);
 }
 
-type Listener = (text: string) => void;
-
 export interface RunOptions {
   /** Added to the command's own variables. */
   readonly env?: Readonly<Record<string, string>>;
   /** @default - the project's folder */
   readonly folder?: string;
   readonly onStart?: (pid: number) => void;
-  readonly onOutput?: Listener;
-  readonly onError?: Listener;
+  /** Where pulumi prints its progress: nowhere, or to a file descriptor. @default - into the output */
+  readonly stdout?: "ignore" | number;
+  readonly onError?: (text: string) => void;
   /** Interrupts pulumi, as Ctrl-C does. */
   readonly signal?: AbortSignal;
 }
@@ -69,12 +68,12 @@ export class Engine {
 
   /** @throws {EngineError} when pulumi fails; the signal's reason if it aborted before */
   public async run(args: readonly string[], options: RunOptions = {}): Promise<Output> {
-    const { env, folder = this.folder, onStart, onOutput, onError, signal } = options;
+    const { env, folder = this.folder, onStart, stdout = "pipe", onError, signal } = options;
     signal?.throwIfAborted();
     const child = spawn("pulumi", [...args, "--non-interactive"], {
       cwd: folder,
       env: { ...this.env, ...env, PULUMI_AUTOMATION_API: "true" },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", stdout, "pipe"],
       detached: true,
     });
     if (child.pid !== undefined) {
@@ -83,7 +82,7 @@ export class Engine {
     const interrupt = () => child.kill("SIGINT");
     signal?.addEventListener("abort", interrupt, { once: true });
     try {
-      const output = await outputOf(child, onOutput, onError);
+      const output = await outputOf(child, onError);
       if (output.code !== 0) {
         throw new EngineError(args, output);
       }
@@ -94,13 +93,12 @@ export class Engine {
   }
 }
 
-function outputOf(child: ChildProcess, onOutput?: Listener, onError?: Listener): Promise<Output> {
+function outputOf(child: ChildProcess, onError?: (text: string) => void): Promise<Output> {
   return new Promise((resolve, reject) => {
     let stdout = "";
     let stderr = "";
     child.stdout?.setEncoding("utf8").on("data", (text: string) => {
       stdout += text;
-      onOutput?.(text);
     });
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       stderr += text;

@@ -30,7 +30,7 @@ const CONSEQUENCE =
 
 /** The engine starts no new operation, but the provider finishes waiting for a cluster, for minutes at DigitalOcean. */
 const STOPPING =
-  "  stopping once running operations finish; Ctrl-C again ends at once, but leaves the lock and perhaps resources that no state records";
+  "  stopping once running operations finish; Ctrl-C again leaves pulumi to finish them, and the stack locked until then";
 
 /**
  * Runs an operation on a stack and shows its progress by phase.
@@ -47,18 +47,13 @@ export async function follow<T>(
   quietly?: (event: EngineEvent) => void,
 ): Promise<T> {
   const tracker = new Tracker(progress, () => context.now().getTime(), quietly);
-  const verbose = (text: string) => {
-    if (context.verbose) {
-      context.terminal.err.write(text);
-    }
-  };
   const tell = () => progress.note(STOPPING);
   context.signal.addEventListener("abort", tell);
   try {
     const result = await operation({
       onEvent: (event) => tracker.take(event),
-      onOutput: verbose,
-      onError: verbose,
+      stdout: context.verbose ? process.stderr.fd : "ignore",
+      onError: (text) => context.verbose && context.terminal.err.write(text),
       signal: context.signal,
     });
     tracker.end(true);

@@ -14,7 +14,11 @@ import { inTemporaryFolder } from "./temporary-folder";
 /** The listener of an operation, and the signal that ends it. */
 export interface Followed {
   readonly onEvent: (event: EngineEvent) => void;
-  readonly onOutput: (text: string) => void;
+  /**
+   * Where pulumi prints its progress. Never a pipe to this process: if this process is killed, the next line would end
+   * pulumi (SIGPIPE). Without a pipe, pulumi completes the operation and releases the stack's lock.
+   */
+  readonly stdout: "ignore" | number;
   readonly onError: (text: string) => void;
   readonly signal: AbortSignal;
   /** Additional variables for the program. @default - none */

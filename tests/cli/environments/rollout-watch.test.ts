@@ -88,7 +88,7 @@ async function watch(seconds: number, events: Readonly<Record<number, readonly E
   });
   const { signal, onEvent } = watching.following({
     onEvent: () => undefined,
-    onOutput: () => undefined,
+    stdout: "ignore",
     onError: () => undefined,
     signal: new AbortController().signal,
   });

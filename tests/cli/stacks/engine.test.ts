@@ -40,12 +40,20 @@ describe("running pulumi", () => {
     expect((await engine.run(["up"], { folder: "/" })).stdout).toBe("/\n");
   });
 
-  it("hands over what it prints as it comes", async () => {
+  it("hands over its errors as they come", async () => {
     pulumi.answer("up", { stdout: "out\n", stderr: "err\n" });
     const said: string[] = [];
-    const listener = (channel: string) => (text: string) => said.push(`${channel} ${text}`);
-    await engine.run(["up"], { onOutput: listener("stdout"), onError: listener("stderr") });
-    expect(said.sort()).toEqual(["stderr err\n", "stdout out\n"]);
+    await engine.run(["up"], { onError: (text) => said.push(text) });
+    expect(said).toEqual(["err\n"]);
+  });
+
+  it("keeps nothing of a stdout that goes elsewhere", async () => {
+    pulumi.answer("up", { stdout: "out\n", stderr: "err\n" });
+    expect(await engine.run(["up"], { stdout: "ignore" })).toEqual({
+      stdout: "",
+      stderr: "err\n",
+      code: 0,
+    });
   });
 });
 
@@ -100,9 +108,9 @@ describe("Ctrl-C", () => {
 let interrupts = 0;
 process.on("SIGINT", () => {
   interrupts++;
-  setTimeout(() => { console.log("interrupts", interrupts); process.exit(1); }, 100);
+  setTimeout(() => { console.error("interrupts", interrupts); process.exit(1); }, 100);
 });
-console.log("pid", process.pid);
+console.error("pid", process.pid);
 setInterval(() => {}, 1000);
 `;
 
@@ -110,7 +118,7 @@ setInterval(() => {}, 1000);
     pulumi.install(STUBBORN);
     const abort = new AbortController();
     let [process, group]: (string | undefined)[] = [];
-    const onOutput = (text: string) => {
+    const onError = (text: string) => {
       if (process !== undefined) {
         return;
       }
@@ -119,9 +127,9 @@ setInterval(() => {}, 1000);
       group = readFileSync(`/proc/${process}/stat`, "utf8").split(") ")[1]?.split(" ")[2];
       abort.abort();
     };
-    const run = engine.run(["up"], { onOutput, signal: abort.signal });
+    const run = engine.run(["up"], { onError, signal: abort.signal });
     expect(await failure(run)).toMatchObject({
-      output: { code: 1, stdout: `pid ${process}\ninterrupts 1\n` },
+      output: { code: 1, stderr: `pid ${process}\ninterrupts 1\n` },
     });
     expect(group).toBe(process);
   });

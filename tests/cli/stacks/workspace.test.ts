@@ -34,7 +34,7 @@ ${script}
 
 const followed = () => ({
   onEvent: (event: EngineEvent) => void events.push(event),
-  onOutput: () => {},
+  stdout: "ignore" as const,
   onError: () => {},
   signal: place.abort.signal,
 });
@@ -79,6 +79,14 @@ describe("an operation on a stack", () => {
       ...expected,
       "--config-file",
     ]);
+  });
+
+  it("prints where it is told, so that pulumi needs no reader", async () => {
+    install(`event({ sequence: fs.readlinkSync("/proc/self/fd/1") });`);
+    await stack().up(followed());
+    await stack().destroy(followed());
+    await stack().preview(followed());
+    expect(events).toEqual(Array.from({ length: 3 }, () => ({ sequence: "/dev/null" })));
   });
 
   it("that fails gives what happened until then", async () => {

@@ -7,6 +7,7 @@ import type { ListData } from "../../../cli/overview/list.data";
 import type { EnvironmentStatus } from "../../../cli/stacks/environment-status";
 import type { Lock } from "../../../cli/stacks/record";
 import { MINUTES } from "../support/commands";
+import { isLocked } from "../support/lock-holder";
 import { writeOverlay } from "../support/overlay";
 import { type Running, signalGroup } from "../support/run";
 import { until } from "../support/until";
@@ -126,6 +127,21 @@ describe("an update under way", () => {
         data: { environment: { state: "up", lockedBy: [] }, images: [WORKER.image] },
       });
       expect(await world.gitStatus()).toBe("");
+    },
+    3 * MINUTES,
+  );
+
+  it(
+    "that was killed without its pulumi is completed by it, and leaves no lock",
+    async () => {
+      const other = writeOverlay(join(world.folder, "other"), [{ ...WORKER, name: "other" }]);
+      const killed = startUp(STACK, "--overlay", other);
+      const isHeld = () => isLocked(world.backend, STACK);
+      await until("pulumi has locked the stack", async () => isHeld() || undefined);
+      process.kill(killed.pid, "SIGKILL");
+      await until("pulumi has released the stack", async () => !isHeld() || undefined);
+      expect(await world.resourcesOf(STACK)).toContainEqual(expect.stringMatching(/other$/));
+      expect(await environment(STACK)).toMatchObject({ state: "up", lockedBy: [] });
     },
     3 * MINUTES,
   );

@@ -1,13 +1,25 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** The process that holds a stack, by its lock: there is no time to ask `doks-env` for it. */
+const LOCKS = ".pulumi/locks/organization/ephemeral-doks";
+
+/** Whether a process holds a stack: there is no time to ask `doks-env` for it. */
+export function isLocked(backend: string, stack: string): boolean {
+  return locksOf(backend, stack).length > 0;
+}
+
+/** The process that holds a stack, by its lock. */
 export function lockHolder(backend: string, stack: string): number | undefined {
-  const folder = join(backend, ".pulumi/locks/organization/ephemeral-doks", stack);
-  const [lock] = existsSync(folder) ? readdirSync(folder) : [];
+  const [lock] = locksOf(backend, stack);
   return lock === undefined
     ? undefined
-    : (JSON.parse(readFileSync(join(folder, lock), "utf8")) as { pid: number }).pid;
+    : (JSON.parse(readFileSync(join(backend, LOCKS, stack, lock), "utf8")) as { pid: number }).pid;
+}
+
+/** Names of the complete ones: Pulumi writes each under another name first. */
+function locksOf(backend: string, stack: string): readonly string[] {
+  const folder = join(backend, LOCKS, stack);
+  return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".json")) : [];
 }
 
 /**
