@@ -111,6 +111,13 @@ export const RULES: readonly Rule[] = [
     instead: "isLastLook",
   },
   {
+    rule: "pulumi prints into no pipe, and so outlives doks-env",
+    file: "cli/stacks/update.ts",
+    code: 'stdout: context.verbose ? process.stderr.fd : "ignore",',
+    instead: 'stdout: "pipe" as never,',
+    tests: ["cli/stacks/update"],
+  },
+  {
     ...lockGuard,
     rule: "what is being written of a stack that somebody holds stays",
     code: "found.length === 0 ? undefined : await read()",
