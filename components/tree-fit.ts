@@ -47,7 +47,7 @@ export async function requireFit(
   if (faults.length > 0) {
     throw fault(
       `the tree cannot come up:${faultList(faults)}`,
-      "change these, in the tree or in an overlay of your own",
+      "change these in the tree or in your own overlay",
     );
   }
   for (const warning of facts === undefined ? [] : clusterWarnings(objects, facts)) {
@@ -79,7 +79,7 @@ export async function ownClusterFacts(
     if (!(error instanceof pulumi.RunError)) {
       throw error;
     }
-    await pulumi.log.warn(`what the cluster serves is not checked: ${error.message}`);
+    await pulumi.log.warn(`the cluster's API resources were not checked: ${error.message}`);
     return undefined;
   }
 }

@@ -15,9 +15,9 @@ export function claimProblem(
   if (phase === "Lost") {
     return {
       reason: "Lost",
-      text: "the volume that it was bound to is gone, with what was on it",
+      text: "its volume was deleted, with the data on it",
       isFinal: true,
-      fix: change("delete the claim with kubectl, so that it is made anew, empty"),
+      fix: change("delete the claim with kubectl; it is then created again, empty"),
     };
   }
   const isUsed = objects.Pod.some(({ spec }) =>
@@ -43,10 +43,10 @@ export function claimProblem(
 function fixFor(message: string): FixFor {
   if (/storageclass\S* "[^"]*" not found/i.test(message)) {
     return change(
-      "name a storage class in the overlay that the cluster has (`kubectl get storageclass`), or none",
+      "use a storage class of the cluster (`kubectl get storageclass`) in the overlay, or omit it",
     );
   }
   return /limit|quota|\b(?:403|422)\b/i.test(message)
-    ? advice("delete volumes that nobody needs, or ask DigitalOcean for more")
+    ? advice("delete unused volumes, or ask DigitalOcean for a higher limit")
     : change("fix the claim in the overlay, as the message describes");
 }

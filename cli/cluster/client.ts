@@ -105,7 +105,7 @@ async function readKubeconfig(
     }
     const cluster = config.getCurrentCluster();
     if (cluster === null) {
-      throw new Error("its current context names no cluster");
+      throw new Error("its current context does not name a cluster");
     }
     const proxyUrl = cluster.proxyUrl ?? proxyFor(cluster.server);
     config.clusters = config.clusters.map((one) =>
@@ -115,7 +115,7 @@ async function readKubeconfig(
   } catch (cause) {
     throw new UserError(
       `the kubeconfig ${"file" in source ? source.file : `of "${stack}"`} cannot be used: ${describeError(cause)}`,
-      `doks-env up ${stack}   # writes it anew`,
+      `doks-env up ${stack}   # rewrites it`,
       { cause },
     );
   }
@@ -127,7 +127,7 @@ async function obtainCredential(
   source: KubeconfigSource,
 ): Promise<void> {
   const late = new Promise<never>((_, reject) => {
-    const message = `it was not given within ${CREDENTIAL_TIMEOUT_SECONDS} s`;
+    const message = `no credential within ${CREDENTIAL_TIMEOUT_SECONDS} s`;
     setTimeout(() => reject(new Error(message)), CREDENTIAL_TIMEOUT_SECONDS * 1000).unref();
   });
   try {

@@ -29,13 +29,13 @@ export function requestError(cause: unknown, request: KubernetesRequest): UserEr
   if (code === 401) {
     return new UserError(
       `the cluster at ${server} does not accept the credential of its kubeconfig (401)`,
-      "check that DIGITALOCEAN_TOKEN is one of the environment's account, and try again",
+      "check that DIGITALOCEAN_TOKEN is for the environment's account, and try again",
       { cause },
     );
   }
   if (code === 403) {
     return new ForbiddenError(
-      `the cluster does not allow to ${does}: ${statusMessage(body)}`,
+      `the cluster does not allow this credential to ${does}: ${statusMessage(body)}`,
       "use a token of the environment's DigitalOcean account, or ask for a role that allows it",
       { cause },
     );
@@ -52,7 +52,7 @@ export function requestError(cause: unknown, request: KubernetesRequest): UserEr
     isLate
       ? `the cluster at ${server} does not answer within ${request.timeoutSeconds} s`
       : `the cluster at ${server} cannot be reached: ${excerpt(message ?? String(cause))}`,
-    `check the network; if the cluster was deleted, \`doks-env down ${stack}\` removes what is left`,
+    `check the network; if the cluster was deleted, \`doks-env down ${stack}\` removes the rest`,
     { cause },
   );
 }

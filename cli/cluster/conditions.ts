@@ -27,7 +27,7 @@ export function conditionProblem(
   if (status.observedGeneration !== undefined && status.observedGeneration < generation) {
     return {
       reason: "Reconciling",
-      text: "its controller has not taken up its change yet",
+      text: "its controller has not processed the change yet",
       isFinal: false,
     };
   }
@@ -42,7 +42,7 @@ export function conditionProblem(
     reason: reason || type,
     text: `its controller reports ${isFailure ? type : `not ${type}`}${said && `: ${excerpt(said)}`}`,
     isFinal: isFailure || isOverdue(new Date(lastTransitionTime), now),
-    fix: change("fix what the message names in the overlay"),
+    fix: change("fix the reported problem in the overlay"),
   };
 }
 
@@ -107,7 +107,7 @@ function classProblem(
         text: `the cluster has no GatewayClass "${wanted}"`,
         isFinal: true,
         fix: change(
-          `name one that it has: ${names.join(", ")}, or put "${wanted}" with its controller into the overlay`,
+          `use an existing one: ${names.join(", ")}, or add "${wanted}" with its controller to the overlay`,
         ),
       };
 }
@@ -130,9 +130,9 @@ function parentProblem(
   return (
     missing && {
       reason: "NoGateway",
-      text: `the namespace has no Gateway "${missing.name}", to which it is attached`,
+      text: `it is attached to Gateway "${missing.name}", which the namespace does not have`,
       isFinal: true,
-      fix: change("name a Gateway in its parentRefs that is in the overlay"),
+      fix: change("correct its parentRefs to name a Gateway of the overlay"),
     }
   );
 }

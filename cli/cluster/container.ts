@@ -47,12 +47,12 @@ const WAITING: Readonly<Record<string, string>> = {
 
 /** Exit codes that say more than that something went wrong: 128 and more name the signal. */
 const EXIT_CODES: Readonly<Record<number, string>> = {
-  0: "its program ends, where it should keep running",
+  0: "its program exited, but should keep running",
   126: "its command cannot be executed",
   127: "its command was not found",
   134: "it aborted (SIGABRT)",
   137: "it was killed (SIGKILL)",
-  139: "it used memory that is not its own (SIGSEGV)",
+  139: "it accessed invalid memory (SIGSEGV)",
   143: "it received SIGTERM",
 };
 
@@ -95,7 +95,7 @@ function endProblem(the: ContainerCase, end: V1ContainerStateTerminated): Proble
   const isOutOfMemory = end.reason === "OOMKilled";
   const verb = status.state?.terminated ? "has ended" : "keeps ending";
   const probe = probeFailure(the, "Liveness") ?? probeFailure(the, "Startup");
-  const meaning = isOutOfMemory ? "it used more memory than it may" : EXIT_CODES[end.exitCode];
+  const meaning = isOutOfMemory ? "it ran out of memory" : EXIT_CODES[end.exitCode];
   return {
     reason: isOutOfMemory ? "OOMKilled" : (status.state?.waiting?.reason ?? end.reason ?? "Error"),
     text: [
@@ -122,17 +122,17 @@ function fixForEnd(
 ): FixFor {
   if (exitCode === 126 || exitCode === 127 || reason === "StartError") {
     return change(
-      "correct the container's command in the overlay, or name an image that has such a command",
+      "correct the container's command in the overlay, or use an image that contains it",
     );
   }
   if (exitCode === 0) {
-    return change("let the container run a program that does not end, or make a Job of it");
+    return change("run a program that does not exit, or use a Job");
   }
   if (probe) {
-    return change("let the program answer its probe, or give it longer to, in the overlay");
+    return change("make the program answer its probe, or give the probe more time in the overlay");
   }
   return otherImage(
-    "see in its last log lines what it lacks, and fix that in the overlay or in its image",
+    "find the cause in its last log lines, and fix it in the overlay or in the image",
     container.image ?? "",
   );
 }
@@ -145,12 +145,12 @@ function moreMemory({ pod, container }: ContainerCase): FixFor {
   );
   return isDefault
     ? settings(
-        "raise the limit that containers have by default",
+        "raise the default limit of containers",
         `limits.default.memory=<more than ${limit ?? "now"}>`,
       )
     : change(
         limit === undefined
-          ? "give the container a memory request in the overlay, or take larger nodes"
+          ? "set a memory request for the container in the overlay, or use larger nodes"
           : `raise the container's memory limit, ${limit}, in the overlay`,
       );
 }
@@ -173,7 +173,7 @@ function fixForConfig(message: string): FixFor {
     change(
       /runAsNonRoot/.test(message)
         ? "set a runAsUser other than 0 in the overlay, or a user in the image"
-        : "fix what the message names in the overlay",
+        : "fix the reported problem in the overlay",
     )
   );
 }
@@ -201,13 +201,11 @@ function unreadyProblem(the: ContainerCase): Problem | undefined {
     (probe && `its ${kind.toLowerCase()} probe, ${describe(probe)}, has not succeeded yet`);
   return {
     reason: "Unhealthy",
-    text: `${titleOf(the)} runs and is not ready${why ? `: ${why}` : ""}`,
+    text: `${titleOf(the)} is running but not ready${why ? `: ${why}` : ""}`,
     container: container.name,
     isFinal: isOverdue(the.unreadySince, the.now),
     ...(why && {
-      fix: change(
-        "let the program answer what its probe asks, or the probe ask what it answers, in the overlay",
-      ),
+      fix: change("make the program answer its probe, or correct the probe in the overlay"),
     }),
   };
 }

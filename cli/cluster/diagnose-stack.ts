@@ -31,6 +31,6 @@ export async function diagnosisAfterFailure(context: Context, stack: string): Pr
     if (error instanceof NoClusterError) {
       return "";
     }
-    return `\n  the cluster could not be asked why: ${describeError(error)}`;
+    return `\n  the cluster could not be diagnosed: ${describeError(error)}`;
   }
 }

@@ -10,7 +10,7 @@ export function headline({ namespace, workloads, findings }: Diagnosis): string 
   if (unready > 0) {
     return `${unready} of ${workloads.length} workloads of namespace ${namespace} ${unready === 1 ? "is" : "are"} not ready`;
   }
-  const others = findings.length > 0 ? ", and yet not all is well" : "";
+  const others = findings.length > 0 ? ", but there are other problems" : "";
   return `${all} of namespace ${namespace} ${workloads.length === 1 ? "is" : "are"} ready${others}`;
 }
 

@@ -15,14 +15,14 @@ interface Cause {
 const CAUSES: readonly Cause[] = [
   {
     sign: /toomanyrequests|too many requests|rate limit/i,
-    words: "its registry refuses more pulls for now",
-    fix: () => advice("wait, or give the pods an account of that registry in a pull secret"),
+    words: "its registry limits the rate of pulls",
+    fix: () => advice("wait, or use a pull secret for an account of that registry"),
   },
   {
     // Ends in "not found", too.
     sign: /no match for platform|exec format/i,
     words: "it is not built for the nodes' processors, linux/amd64",
-    fix: (image) => otherImage("build it for linux/amd64 and name that image", image),
+    fix: (image) => otherImage("build it for linux/amd64 and use that image", image),
   },
   {
     sign: /pull access denied|insufficient_scope|unauthorized|authorization|forbidden|\b40[13]\b/i,
@@ -32,18 +32,18 @@ const CAUSES: readonly Cause[] = [
   {
     sign: /not found|manifest unknown|name unknown|does not exist|\b404\b/i,
     words: "its registry has no such tag or repository",
-    fix: (image) => otherImage("name an image that was pushed", image),
+    fix: (image) => otherImage("push the image, or use an existing one", image),
   },
   {
     sign: /no such host|server misbehaving/i,
-    words: "no registry of that name is known",
-    fix: (image) => otherImage("name an image of a registry that exists", image),
+    words: "the host name of its registry does not resolve",
+    fix: (image) => otherImage("use an image of an existing registry", image),
   },
   {
     sign: /timeout|timed out|deadline exceeded|connection refused|connection reset|tls:|x509/i,
     words: "its registry cannot be reached",
     fix: () =>
-      advice("check that the registry answers the cluster's nodes; they try again by themselves"),
+      advice("check that the cluster's nodes can reach the registry; they retry by themselves"),
   },
 ];
 
@@ -62,18 +62,18 @@ export function imageProblem(
 ): Problem {
   const known = { reason, isFinal: true, facts: message ? [excerpt(message)] : [] };
   if (reason === "InvalidImageName") {
-    const text = `${title} names an image that is not an image reference: ${image}`;
+    const text = `${title} has an invalid image reference: ${image}`;
     return { ...known, text, fix: otherImage("write it as repository:tag", image) };
   }
   if (reason === "ErrImageNeverPull") {
-    const text = `${title} may not pull ${image} (imagePullPolicy is Never), and its node has none`;
-    return { ...known, text, fix: change("take the imagePullPolicy out of the overlay") };
+    const text = `${title} may not pull ${image} (imagePullPolicy is Never), and its node does not have it`;
+    return { ...known, text, fix: change("remove the imagePullPolicy from the overlay") };
   }
   const cause = CAUSES.find(({ sign }) => sign.test(withoutImage(message, image)));
   return {
     ...known,
     text: `${title} cannot pull ${image}${cause ? `: ${cause.words}` : ""}`,
-    fix: cause?.fix(image) ?? otherImage("name an image that was pushed", image),
+    fix: cause?.fix(image) ?? otherImage("push the image, or use an existing one", image),
   };
 }
 
@@ -86,7 +86,7 @@ function withoutImage(message: string, image: string): string {
 function access(image: string): FixFor {
   if (!image.startsWith(REGISTRY_OF_DIGITALOCEAN)) {
     return otherImage(
-      "name an image that was pushed, or put a pull secret for its registry into the overlay",
+      "push the image, or add a pull secret for its registry to the overlay",
       image,
     );
   }

@@ -25,7 +25,7 @@ export function ingressProblem(
   if (hasClass || unread.includes("IngressClass")) {
     return {
       reason: "Pending",
-      text: "its controller has given it no address yet",
+      text: "its controller has not assigned an address yet",
       isFinal: isOverdue(metadata?.creationTimestamp, takenAt),
     };
   }
@@ -33,11 +33,11 @@ export function ingressProblem(
     reason: "NoController",
     text:
       wanted === undefined
-        ? "it names no class, and the cluster has no default IngressClass"
+        ? "it does not name a class, and the cluster has no default IngressClass"
         : `the cluster has no IngressClass "${wanted}"`,
     isFinal: true,
     fix: change(
-      "put an Ingress controller with its IngressClass into the overlay, or a Service of type LoadBalancer in the place of the Ingress",
+      "add an Ingress controller with its IngressClass to the overlay, or replace the Ingress with a Service of type LoadBalancer",
     ),
   };
 }

@@ -123,7 +123,7 @@ function requireOurs(document: Document, added: Document, path: string): void {
   );
   if (foreign.length > 0) {
     throw new UserError(
-      `${path} has entries of these names that doks-env has not made: ${foreign.join(", ")}`,
+      `${path} has entries with these names that doks-env did not create: ${foreign.join(", ")}`,
       "rename them there, or use a file of its own: export KUBECONFIG=$(doks-env kubeconfig <stack>)",
     );
   }
@@ -166,7 +166,7 @@ function write(document: Document, { path, text }: KubeconfigFile): string {
     // The removed part may have contained the anchor of an alias elsewhere.
     throw new UserError(
       `${path} cannot be changed: ${describeError(error)}`,
-      "write out what its aliases stand for",
+      "replace its YAML aliases with their values",
       { cause: error },
     );
   }

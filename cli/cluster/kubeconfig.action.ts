@@ -15,7 +15,7 @@ export async function run(
   { merge, print, developer }: OptionsOf<typeof kubeconfig>,
 ): Promise<Result> {
   if (merge && print) {
-    throw new UsageError("--merge and --print exclude each other", "give one of them");
+    throw new UsageError("--merge and --print exclude each other", "use only one of them");
   }
   const as = developer ? "developer" : undefined;
   const record = await requireStack(context, stack);

@@ -25,8 +25,8 @@ export function takeNodes(
   return (stack, isTenant) => {
     const own = `${less} in the overlay`;
     return isTenant
-      ? change(`${own}, or let those who run the shared cluster take ${wish}`)(stack, isTenant)
-      : settings(`take ${wish}, or ${own}`, assignment)(stack, isTenant);
+      ? change(`${own}, or ask the shared cluster's administrator for ${wish}`)(stack, isTenant)
+      : settings(`use ${wish}, or ${own}`, assignment)(stack, isTenant);
   };
 }
 
@@ -52,5 +52,5 @@ export function missingObject(message: string): FixFor | undefined {
     return undefined;
   }
   const kind = missing[1]?.toLowerCase() === "secret" ? "Secret" : "ConfigMap";
-  return change(`put ${kind} "${missing[2] ?? ""}" into the overlay, or correct its name there`);
+  return change(`add ${kind} "${missing[2] ?? ""}" to the overlay, or correct its name there`);
 }

@@ -50,7 +50,7 @@ export function nodeProblem(node: V1Node, { takenAt }: Snapshot): Problem | unde
         text: `it is not ready: ${reason}`,
         isFinal: isOverdue(since, takenAt),
         fix: advice(
-          "wait a few minutes: DOKS repairs nodes by itself; else recycle it in DigitalOcean's control panel",
+          "wait a few minutes: DOKS repairs nodes by itself; otherwise recycle it in DigitalOcean's control panel",
         ),
       };
 }

@@ -86,7 +86,7 @@ function cronJobProblem(cronJob: V1CronJob, { objects }: Snapshot): Problem | un
     ? refusal(message)
     : {
         reason,
-        text: `it starts no Jobs: ${excerpt(message)}`,
+        text: `it does not start Jobs: ${excerpt(message)}`,
         isFinal: true,
         fix: change("fix its schedule in the overlay"),
       };
@@ -115,11 +115,11 @@ function autoscalerProblem(
 
 function scalingFix(message: string): FixFor {
   if (/could not find the requested resource|metrics API/i.test(message)) {
-    return change("put metrics-server into the overlay: DOKS does not bring it");
+    return change("add metrics-server to the overlay: DOKS does not include it");
   }
   return change(
     /missing request/.test(message)
-      ? "give the containers of its pods requests in the overlay"
-      : "fix what the message names in the overlay",
+      ? "set resource requests for its pods' containers in the overlay"
+      : "fix the reported problem in the overlay",
   );
 }

@@ -53,12 +53,12 @@ function endOfPod({ status }: V1Pod, { isRetried }: PodSurroundings): Problem {
   const { reason = "", message = "" } = status ?? {};
   return {
     reason,
-    text: `the pod was ended (${reason})${message && `: ${excerpt(message)}`}`,
+    text: `the pod was terminated (${reason})${message && `: ${excerpt(message)}`}`,
     isFinal: !isRetried,
     ...(message.includes("low on resource") && {
       fix: takeNodes(
         "larger nodes",
-        "let the containers ask for what they use",
+        "set the containers' requests to the amounts that they use",
         "nodeSize=<larger size>",
       ),
     }),
@@ -114,7 +114,7 @@ function unprepared(pod: V1Pod, events: readonly CoreV1Event[]): Problem | undef
         isFinal: !isPassing(message),
         fix:
           missingObject(message) ??
-          change("fix what the message names in the overlay, or wait where it is only slow"),
+          change("fix the reported problem in the overlay; if it is only slow, wait"),
       }
     : undefined;
 }
@@ -131,10 +131,10 @@ function starting(pod: V1Pod, now: Date): Problem {
   const isScheduled = metCondition(conditions, "PodScheduled") !== undefined;
   const text =
     ready?.reason === "ReadinessGatesNotReady"
-      ? excerpt(ready.message ?? "its readiness gates are not met")
+      ? excerpt(ready.message ?? "its readiness gates have not passed")
       : isScheduled
         ? "its containers are being created"
-        : "it waits to be scheduled";
+        : "it has not been scheduled yet";
   return {
     reason: ready?.reason ?? phase ?? "Pending",
     text,

@@ -36,13 +36,13 @@ function quotaExceeded(message: string): Refusal | undefined {
   const resources = [...(requested?.keys() ?? [])];
   const shares = resources.map(
     (resource) =>
-      `${resource} ${used?.get(resource) ?? "0"} of ${limited?.get(resource) ?? "0"} used, ${requested?.get(resource) ?? "0"} more asked for`,
+      `${resource} ${used?.get(resource) ?? "0"} of ${limited?.get(resource) ?? "0"} used, ${requested?.get(resource) ?? "0"} more requested`,
   );
   return {
     reason: "QuotaExceeded",
     text: `the namespace's quota is used up: ${shares.join("; ")}`,
     fix: raised(
-      "raise the quota, or ask for less in the overlay",
+      "raise the quota, or request less in the overlay",
       resources.map((resource): [string, string | undefined] => [
         match[1] === ENVIRONMENT ? settingOf(resource).setting : "",
         limited?.get(resource),
@@ -66,7 +66,7 @@ function quotaUnspecified(message: string): Refusal | undefined {
     reason: "QuotaExceeded",
     text: `the namespace's quota requires every container to set ${excerpt(match[1] ?? "")}`,
     fix: raised(
-      "give containers that do not say a default",
+      "set a default for containers without one",
       resources.map((resource): [string, undefined] => [
         `limits.defaultRequest.${resource}`,
         undefined,
@@ -92,7 +92,7 @@ function limitRange(message: string): Refusal | undefined {
   return {
     reason: "LimitRangeExceeded",
     text: `the namespace's limits for one container refuse it: ${excerpt(message)}`,
-    fix: raised("raise the limit, or ask for less in the overlay", bounds),
+    fix: raised("raise the limit, or request less in the overlay", bounds),
   };
 }
 
@@ -118,7 +118,7 @@ function other(message: string): Refusal {
   return {
     reason: "FailedCreate",
     text: `its pods are refused: ${excerpt(message)}`,
-    fix: change("fix what the message names in the overlay"),
+    fix: change("fix the reported problem in the overlay"),
   };
 }
 
@@ -129,7 +129,7 @@ function raised(
 ): FixFor {
   const known = new Map(bounds.filter(([setting]) => setting !== ""));
   return known.size === 0
-    ? change("ask for less in the overlay")
+    ? change("request less in the overlay")
     : settings(
         text,
         ...[...known].map(

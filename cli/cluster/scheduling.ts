@@ -10,7 +10,7 @@ const RESOURCES = ["cpu", "memory"] as const;
 type Resource = (typeof RESOURCES)[number];
 
 /** Fixes without other nodes. */
-const LESS = "ask for less";
+const LESS = "request less";
 
 /** Matches the scheduler's sentences about preemption, which never help. */
 const EPILOGUE = /\.?(?:\s+(?:no new claims to deallocate|preemption: ).*)?$/s;
@@ -57,10 +57,10 @@ function fixFor(
     return moreNodes(events);
   }
   if (/persistentvolumeclaim|PersistentVolumeClaims/.test(message)) {
-    return change("fix the claim that the pod waits for, or put it into the overlay");
+    return change("fix the claim that the pod waits for, or add it to the overlay");
   }
   return change(
-    "let its nodeSelector, affinity and tolerations in the overlay fit the cluster's nodes",
+    "change its nodeSelector, affinity and tolerations in the overlay to match the cluster's nodes",
   );
 }
 
@@ -80,7 +80,7 @@ function compared(pod: V1Pod, nodes: readonly V1Node[]): string | undefined {
   }
   const most = (resource: Resource) => Math.max(...nodes.map((node) => offered(node, resource)));
   return [
-    `a pod asks for ${cores(asked(pod, "cpu"))} and ${mebibytes(asked(pod, "memory"))}`,
+    `a pod requests ${cores(asked(pod, "cpu"))} and ${mebibytes(asked(pod, "memory"))}`,
     `the largest node offers ${cores(most("cpu"))} and ${mebibytes(most("memory"))} in all`,
   ].join("; ");
 }

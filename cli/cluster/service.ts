@@ -65,10 +65,10 @@ function addressProblem(service: V1Service, { objects, takenAt }: Snapshot): Pro
 function addressFix(message: string): FixFor {
   return /limit|quota|\b(?:403|422)\b/i.test(message)
     ? () => ({
-        text: "take environments down that nobody needs, or ask DigitalOcean for more load balancers",
+        text: "take unused environments down, or ask DigitalOcean for a higher limit",
         command: "doks-env list --expired",
       })
-    : advice("fix what DigitalOcean reports, in the Service's annotations in the overlay");
+    : advice("fix the reported problem in the Service's annotations in the overlay");
 }
 
 /** Returns the problem of a Service whose selector matches no workload's pods. */
@@ -90,9 +90,7 @@ function selectorProblem(
     reason: "NoPods",
     text: `it selects pods with ${labels.join(",")}, and no workload has such pods`,
     isFinal: true,
-    fix: change(
-      "let the Service's selector in the overlay name the labels of the pods that it is for",
-    ),
+    fix: change("set the Service's selector in the overlay to its pods' labels"),
   };
 }
 
@@ -139,7 +137,7 @@ function portProblem(service: V1Service, pods: readonly V1Pod[]): Problem | unde
         reason: "NoPort",
         text: `port ${lost.map(({ port }) => port).join(", ")} goes to ${lost.map(({ targetPort }) => `"${targetPort ?? ""}"`).join(", ")}, and no container of its pods has a port of that name`,
         isFinal: true,
-        fix: change("let the Service's targetPort in the overlay name a port of the container"),
+        fix: change("set the Service's targetPort in the overlay to a port of the container"),
       }
     : undefined;
 }

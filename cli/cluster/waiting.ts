@@ -51,7 +51,7 @@ const SETTLED: readonly string[] = [
 const SILENT: readonly string[] = ["NoPods", "NoPort", "NoReplicas"];
 /** Reasons that may pass: a registry, a volume's binding, the cloud or an object of the same update may need time. */
 const PASSING =
-  /refuses more pulls for now|cannot be reached|no registry of that name|persistentvolumeclaim|looking up service account/i;
+  /limits the rate of pulls|cannot be reached|registry does not resolve|persistentvolumeclaim|looking up service account/i;
 
 /**
  * Returns the known reasons why objects are not ready. */

@@ -103,7 +103,9 @@ function deploymentView(object: V1Deployment, snapshot: Snapshot): WorkloadView 
     facts: [
       ...(isGivenUp && stopped.message ? [excerpt(stopped.message)] : []),
       ...(serving > 0
-        ? [`of the revision before, ${serving} still ${serving === 1 ? "serves" : "serve"}`]
+        ? [
+            `${serving} ${serving === 1 ? "pod" : "pods"} of the previous revision still ${serving === 1 ? "serves" : "serve"}`,
+          ]
         : []),
     ],
   };

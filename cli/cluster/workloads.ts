@@ -72,7 +72,7 @@ function faultsOf(view: WorkloadView, snapshot: Snapshot): Fault[] {
 function refusalOf({ problem, pods, desired, kind, controllers }: WorkloadView): Fault[] {
   const missing = desired - pods.length;
   const share =
-    kind === "Job" || missing <= 0 ? "" : `${missing} of ${podCount(desired)} cannot be made: `;
+    kind === "Job" || missing <= 0 ? "" : `${missing} of ${podCount(desired)} cannot be created: `;
   return problem
     ? [{ ...problem, text: `${share}${problem.text}`, pods: [], subjects: controllers }]
     : [];
@@ -119,10 +119,10 @@ function progressOf(view: WorkloadView): Fault {
   const { kind, ready, desired, controllers } = view;
   const text =
     kind === "Job"
-      ? `${ready} of ${desired} pods have done their work`
+      ? `${ready} of ${desired} pods have completed`
       : ready < desired
         ? `${ready} of ${desired} pods are ready`
-        : "pods of the version before are being replaced";
+        : "pods of the previous version are being replaced";
   return { reason: "Progressing", text, isFinal: false, pods: [], subjects: controllers };
 }
 

@@ -129,7 +129,7 @@ function kindsOf({ kinds, ownObjects }: SharedPolicies): AdmissionPolicy {
       {
         expression: `variables.resource in ${JSON.stringify(WRITABLE)} || (request.?subResource.orValue("") == "" ? (request.kind.group + "/" + request.kind.kind) in ${JSON.stringify(named)} : request.resource.group in ${JSON.stringify(groups)}) || variables.outside`,
         message:
-          "who lives in a namespace does not write this kind: it bounds the environment, or reaches beyond it",
+          "developers may not write this kind: it limits the environment, or reaches beyond it",
         reason: "Forbidden",
       },
       {

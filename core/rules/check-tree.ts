@@ -119,7 +119,9 @@ function kindFaults(object: KubernetesObject, place: TreePlace): Said[] {
   const { kind, metadata } = object;
   const { trust, ownObjects = [] } = place;
   const isOwn = [...OWN_OBJECTS, ...ownObjects].includes(`${kind}/${metadata.name}`);
-  const own: Said[] = isOwn ? [["kinds/own", "the environment has one of this name itself"]] : [];
+  const own: Said[] = isOwn
+    ? [["kinds/own", "the environment already has an object of this name"]]
+    : [];
   if (trust === "own" || (trust === "fork" && kind === "Namespace")) {
     return own;
   }
@@ -156,7 +158,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ResourceQuota: "is the environment's own: use the setting quota",
   LimitRange: "is the environment's own: use the setting limits",
   CiliumNetworkPolicy: "could allow traffic that the environment's own policy blocks",
-  Gateway: "would be an entrance for others' hosts: the shared cluster has the one entrance",
+  Gateway: "would be an entrance for others' hosts: the shared cluster has its own entrance",
   HTTPRoute:
     "could claim other environments' hosts: use the settings domain and smokeTest.service, which create the route",
 };

@@ -45,7 +45,7 @@ export function classlessObjects(
       typeof name === "string" && name !== "" && !known.includes(name)
         ? [
             {
-              message: `${kind}/${metadata.name}: the cluster has no ${what} "${name}", and neither has the tree`,
+              message: `${kind}/${metadata.name}: the cluster has no ${what} "${name}", and the tree does not define it`,
               fix: known.length > 0 ? `name one of ${known.join(", ")}` : otherwise,
             },
           ]
@@ -68,8 +68,8 @@ export function classlessObjects(
         return isForNobody(object, objects)
           ? [
               {
-                message: `${kind}/${metadata.name}: the cluster has no controller for loadBalancerClass "${String(valueAt(spec, "loadBalancerClass"))}", and neither has the tree`,
-                fix: "leave loadBalancerClass out in an overlay of your own: DigitalOcean's controller takes Services without one",
+                message: `${kind}/${metadata.name}: the cluster has no controller for loadBalancerClass "${String(valueAt(spec, "loadBalancerClass"))}", and the tree does not install one`,
+                fix: "remove loadBalancerClass in your own overlay: DigitalOcean's controller handles Services without one",
               },
             ]
           : [];
@@ -142,7 +142,7 @@ function ingressFaults(
     ? []
     : [
         {
-          message: `${title}: the cluster has no IngressClass "${name}", and neither has the tree`,
+          message: `${title}: the cluster has no IngressClass "${name}", and the tree does not define it`,
           fix: known.length > 0 ? `name one of ${known.join(", ")}` : WITHOUT_INGRESS,
         },
       ];

@@ -33,7 +33,7 @@ export function clusterNameErrors(
             `doks-env up ${stack}   # removes it first; or remove it: doctl kubernetes cluster delete ${cluster.id}`,
           )
         : new UserError(
-            `the account has a cluster "${name}" already (${cluster.id}), and it is not this environment's`,
+            `the account has a cluster "${name}" already (${cluster.id}), which is not this environment's`,
             `rename the stack, or ask the cluster's owner to remove it: doctl kubernetes cluster delete ${cluster.id}`,
           ),
     );

@@ -80,10 +80,10 @@ export function certificateErrors(
 /** Pulumi does not make a certificate anew that is in its state and was not issued. */
 function issuingFix(domain: string, { id, state }: Partial<NamedCertificate> = {}): string {
   if (state === "pending") {
-    return "wait some minutes, and run it again";
+    return "wait some minutes, and run the same command again";
   }
   return state === "error"
-    ? `delegate ${domain} to DigitalOcean, and let its CAA records allow letsencrypt.org; then make the certificate anew:\n` +
+    ? `delegate ${domain} to DigitalOcean, and let its CAA records allow letsencrypt.org; then recreate the certificate:\n` +
         `  doctl compute certificate delete ${id ?? "<id>"} && pulumi refresh --stack <owner>-domain && doks-env up <owner>-domain`
     : "doks-env up <owner>-domain   # a stack with `placement: domain` sets it up; or `pulumi config set https none`";
 }
@@ -135,7 +135,7 @@ export function recordErrors(
             `run \`doks-env up\`, which adopts it; or remove it and run the same command again: ${removal}`,
           )
         : new UserError(
-            `${host} has record ${id} already (${type} ${data}), and it is not this environment's`,
+            `${host} has record ${id} already (${type} ${data}), which is not this environment's`,
             `rename the stack, or remove the record: ${removal}`,
           );
     });

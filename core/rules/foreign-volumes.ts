@@ -50,16 +50,16 @@ export function foreignVolumes(
       const driver = driverOf(volume);
       const what =
         type !== undefined
-          ? `Kubernetes has no volumes of the type ${type} any more`
+          ? `Kubernetes no longer supports volumes of type ${type}`
           : driver !== undefined && !known.includes(driver) && !mayMount
-            ? `the cluster has no driver "${driver}" for its volume, and neither has the tree`
+            ? `the cluster has no driver "${driver}" for its volume, and the tree does not install it`
             : undefined;
       return what === undefined
         ? []
         : [
             {
               message: `${title}: ${what}`,
-              fix: "let it claim a volume of the StorageClass do-block-storage in an overlay of your own",
+              fix: "replace it in your own overlay with a claim of StorageClass do-block-storage",
             },
           ];
     });

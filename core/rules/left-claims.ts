@@ -47,7 +47,7 @@ export function leftClaims(
   const month = formatUsd(giB * LIST_PRICES.volume.usdPerMonth);
   const within = first.metadata.namespace === undefined ? "" : ` -n ${first.metadata.namespace}`;
   return [
-    `no StatefulSet in the tree uses ${names.join(", ")} any more, but ${names.length === 1 ? "it remains and costs" : "they remain and cost"} ${month} a month (${giB} GiB). To delete the data, too: kubectl${within} delete pvc ${names.join(" ")}`,
+    `no StatefulSet in the tree uses ${names.join(", ")} any more, but ${names.length === 1 ? "it remains and costs" : "they remain and cost"} ${month} a month (${giB} GiB). To delete the data as well: kubectl${within} delete pvc ${names.join(" ")}`,
   ];
 }
 

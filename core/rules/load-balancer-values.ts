@@ -17,8 +17,8 @@ export function invalidLoadBalancers(objects: readonly KubernetesObject[]): Clus
   return objects.filter(isLoadBalanced).flatMap(({ kind, metadata }) => {
     const { annotations = {} } = metadata;
     const faultOf = (name: string, allowed: string): ClusterFault => ({
-      message: `${kind}/${metadata.name}: its annotation do-loadbalancer-${name} is "${annotations[PREFIX + name] ?? ""}", and DigitalOcean allows ${allowed}`,
-      fix: "set it to one of these, or leave it out, in the overlay",
+      message: `${kind}/${metadata.name}: its annotation do-loadbalancer-${name} is "${annotations[PREFIX + name] ?? ""}", but DigitalOcean allows ${allowed}`,
+      fix: "set it to an allowed value, or remove it, in the overlay",
     });
     const values = Object.entries(VALUES).flatMap(([name, allowed]) => {
       const value = annotations[PREFIX + name];
@@ -36,8 +36,8 @@ export function invalidLoadBalancers(objects: readonly KubernetesObject[]): Clus
       ...(isSizedTwice
         ? [
             {
-              message: `${kind}/${metadata.name}: it has both annotations do-loadbalancer-size-unit and do-loadbalancer-size-slug, and DigitalOcean allows one of them`,
-              fix: "leave out do-loadbalancer-size-slug in the overlay",
+              message: `${kind}/${metadata.name}: it has both annotations do-loadbalancer-size-unit and do-loadbalancer-size-slug, but DigitalOcean allows only one`,
+              fix: "remove do-loadbalancer-size-slug in the overlay",
             },
           ]
         : []),

@@ -80,8 +80,8 @@ export function pathOf({ kind, name, namespace, isThere }: MissingObject): strin
 export function describeMissing({ kind, name, keys, isThere, users }: MissingObject): string {
   const need = `${users.join(", ")}: ${users.length === 1 ? "it needs" : "they need"}`;
   return isThere
-    ? `${need} the key${keys.length === 1 ? "" : "s"} ${keys.map((key) => `"${key}"`).join(", ")}, which ${kind} "${name}" does not have. Add what is missing there, or make the reference optional`
-    : `${need} ${kind} "${name}", which neither the tree has nor the environment. Put it into the tree, or create it in the environment's namespace and run the same again`;
+    ? `${need} the key${keys.length === 1 ? "" : "s"} ${keys.map((key) => `"${key}"`).join(", ")}, which ${kind} "${name}" does not have. Add it there, or make the reference optional`
+    : `${need} ${kind} "${name}", but neither the tree nor the environment has it. Add it to the tree, or create it in the environment's namespace and run the same command again`;
 }
 
 /** The token of such a Secret is made by Kubernetes. @see https://kubernetes.io/docs/concepts/configuration/secret/#serviceaccount-token-secrets */

@@ -55,7 +55,7 @@ export function nodeShortages(
 }
 
 const FEWER_REPLICAS =
-  "have fewer replicas in an overlay of your own, or give the shared cluster more nodes: the setting nodeCount or maxNodes of its stack";
+  "use fewer replicas in your own overlay, or raise the setting nodeCount or maxNodes of the shared cluster's stack";
 
 /** Pods that keep away from each other, and are more than there are nodes. */
 function apartShortages(
@@ -71,7 +71,7 @@ function apartShortages(
     }))
     .filter(({ pods }) => pods > all)
     .map(({ title, pods }) => ({
-      message: `${title}: each of its ${pods} pods needs a node without another, and there are ${all} nodes`,
+      message: `${title}: each of its ${pods} pods needs a separate node, but there are ${all} nodes`,
       remedy:
         bound === undefined
           ? FEWER_REPLICAS
@@ -107,7 +107,7 @@ function resourceShortages(
       ? []
       : [
           {
-            message: `the tree's pods request ${shown(wanted)} ${name}, and all nodes together give ${shown(all[key])}`,
+            message: `the tree's pods request ${shown(wanted)} ${name}, but all nodes together give ${shown(all[key])}`,
             remedy: { setting, least: String(least) },
           },
         ];

@@ -44,8 +44,8 @@ export function unplacedPods(
         .filter((one) => AWAITED.includes(one.kind) && replicasOf(one, objects) > 0)
         .flatMap(({ kind, metadata, spec }) => {
           return [...new Set(asked(podOf({ kind, spec }), labels))].map((what) => ({
-            message: `${kind}/${metadata.name}: its pods need a node ${what}, and the cluster has no such node`,
-            fix: "leave that out in an overlay of your own, or ask for a label that DOKS nodes have",
+            message: `${kind}/${metadata.name}: its pods require a node ${what}, but the cluster has no such node`,
+            fix: "remove that requirement in your own overlay, or use a label that DOKS nodes have",
           }));
         });
 }

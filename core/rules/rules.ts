@@ -253,7 +253,7 @@ export const RULES: readonly Rule[] = [
     policy: "role-bindings",
     trust: AMONG_OTHERS,
     condition: bindsWithin,
-    why: "gives rights of others, or to others",
+    why: "grants rights in other namespaces, or to other namespaces",
   },
   {
     name: "egress",

@@ -85,8 +85,8 @@ export function storageFaults(
   const ofModes = claims
     .filter(({ name, mode }) => mode !== undefined && isBlockStorage(name, objects))
     .map(({ name, mode }) => ({
-      message: `${title}: it asks for ${String(mode)}, and a volume of StorageClass "${name as string}" is for one node at a time`,
-      fix: `ask for ${ACCESS_MODES[0]}, or put a StorageClass with another driver into the tree`,
+      message: `${title}: it requests ${String(mode)}, but a volume of StorageClass "${name as string}" can be attached to only one node`,
+      fix: `request ${ACCESS_MODES[0]}, or add a StorageClass with another driver to the tree`,
     }));
   const ofClasses = [...new Set(claims.map(({ name }) => name))].flatMap((name) => {
     // An empty name asks for a volume that exists.
@@ -94,7 +94,7 @@ export function storageFaults(
       return [];
     }
     if (!storage.includes(name)) {
-      const message = `${title}: the cluster has no StorageClass "${name}", and neither has the tree`;
+      const message = `${title}: the cluster has no StorageClass "${name}", and the tree does not define it`;
       return [{ message, fix: otherwise }];
     }
     const driver = driverMissing(name, objects, own.drivers);

@@ -17,7 +17,7 @@ const TEXTS_OF: Readonly<Record<string, readonly string[]>> = {
 export function unquotedValues(objects: readonly KubernetesObject[]): ClusterFault[] {
   return objects.flatMap((object) =>
     unquotedIn(object, TEXTS_OF[object.kind] ?? [], isUnknown(object)).map(([path, value]) => ({
-      message: `${object.kind}/${object.metadata.name}: ${path} is ${String(value)} without quotes, and Kubernetes takes only texts there`,
+      message: `${object.kind}/${object.metadata.name}: ${path} is ${String(value)} without quotes, but Kubernetes accepts only strings there`,
       fix: `write it as "${String(value)}"`,
     })),
   );

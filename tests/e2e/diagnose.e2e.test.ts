@@ -266,10 +266,10 @@ describe("diagnosis of a cluster", () => {
       events: expect.arrayContaining([expect.objectContaining({ reason: "FailedScheduling" })]),
     });
     expect(finding("privileged")?.text).toBe(
-      '1 of 1 pod cannot be made: Pod Security level "baseline" of the namespace refuses its pods: privileged (container "main" must not set securityContext.privileged=true)',
+      '1 of 1 pod cannot be created: Pod Security level "baseline" of the namespace refuses its pods: privileged (container "main" must not set securityContext.privileged=true)',
     );
     expect(finding("greedy")).toMatchObject({
-      text: expect.stringMatching(/ used up: requests\.cpu 80\d\dm of 10 used, 4 more asked for$/),
+      text: expect.stringMatching(/ used up: requests\.cpu 80\d\dm of 10 used, 4 more requested$/),
       likelyFix: { command: "doks-env up alice-dev --set quota.cpu=<more than 10>" },
     });
     expect(finding("migrate")).toMatchObject({
@@ -318,7 +318,7 @@ describe("diagnosis of a cluster", () => {
     [
       "somebody who may not read it",
       () => kubeconfig(giving(cluster.cloud.addUser("eve@example.com", []))),
-      /^the cluster does not allow to list \w+ objects of namespace shop: .*eve@example\.com/,
+      /^the cluster does not allow this credential to list \w+ objects of namespace shop: .*eve@example\.com/,
     ],
     [
       "a token that the cluster does not know",

@@ -161,7 +161,7 @@ subjects: [{kind: ServiceAccount, name: default}]`;
 
   it("is refused", async () => {
     expect(await failure({}, tree(role, binding))).toMatch(
-      /ClusterRole\/reader: is cluster-wide .*\n {2}RoleBinding\/reader: gives rights of others/,
+      /ClusterRole\/reader: is cluster-wide .*\n {2}RoleBinding\/reader: grants rights in other namespaces/,
     );
   });
 

@@ -55,7 +55,7 @@ function faultOf({ message, remedy }: Shortage): PreflightResult {
   const fix =
     typeof remedy === "string"
       ? remedy
-      : `--set ${remedy.setting}=${remedy.least}, or request less in an overlay of your own`;
+      : `--set ${remedy.setting}=${remedy.least}, or request less in your own overlay`;
   return fault("tree", { message, fix });
 }
 

@@ -55,7 +55,7 @@ describe("requestError", () => {
     );
     expect(error).toBeInstanceOf(ForbiddenError);
     expect(error.message).toBe(
-      'the cluster does not allow to list Pod objects of namespace alice-dev: pods is forbidden: User "bob" cannot list',
+      'the cluster does not allow this credential to list Pod objects of namespace alice-dev: pods is forbidden: User "bob" cannot list',
     );
   });
 });

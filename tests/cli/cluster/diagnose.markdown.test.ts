@@ -38,7 +38,7 @@ describe("diagnosisMarkdown", () => {
 
 2 of 3 pods: container "server" keeps ending with exit code 1
 
-Likely fix: see in its last log lines what it lacks, and fix that in the overlay or in its image
+Likely fix: find the cause in its last log lines, and fix it in the overlay or in the image
 
 \`\`\`sh
 doks-env up alice-dev --image web=<image>
@@ -67,7 +67,7 @@ no log of container "server" in pod web-1: it wrote nothing
 
 1 of 3 pods: no node takes it: 0/2 nodes are available: 2 Insufficient cpu
 
-Likely fix: take more nodes, or ask for less in the overlay
+Likely fix: use more nodes, or request less in the overlay
 
 \`\`\`sh
 doks-env up alice-dev --set nodeCount=<more>
@@ -75,7 +75,7 @@ doks-env up alice-dev --set nodeCount=<more>
 
 #### Job \`migrate\`: progressing, 0 of 1 ready
 
-0 of 1 pods have done their work
+0 of 1 pods have completed
 
 #### Service \`db\`: failed
 

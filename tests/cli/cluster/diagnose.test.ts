@@ -123,7 +123,7 @@ describe("diagnose", () => {
           facts: [],
           pods: ["web-1", "web-2", "web-3"],
           likelyFix: {
-            text: "name an image that was pushed",
+            text: "push the image, or use an existing one",
             command: "doks-env up alice-dev --image web=<image>",
           },
           events: [
@@ -164,9 +164,9 @@ describe("diagnose", () => {
     });
 
     it.each([
-      [0, "its program ends, where it should keep running"],
+      [0, "its program exited, but should keep running"],
       [127, "its command was not found"],
-      [139, "it used memory that is not its own (SIGSEGV)"],
+      [139, "it accessed invalid memory (SIGSEGV)"],
     ])("says what exit code %i means", async (exitCode, meaning) => {
       expect((await findingOf(pod("web", crashing(exitCode)))).text).toBe(
         `container "server" keeps ending with exit code ${exitCode}: ${meaning}`,
@@ -185,7 +185,7 @@ describe("diagnose", () => {
       const own = await findingOf(pod("web", outOfMemory));
       expect(own).toMatchObject({
         reason: "OOMKilled",
-        text: 'container "server" keeps ending with exit code 137: it used more memory than it may',
+        text: 'container "server" keeps ending with exit code 137: it ran out of memory',
         likelyFix: { text: "raise the container's memory limit, 128Mi, in the overlay" },
       });
       const ranged = await findingOf(
@@ -257,7 +257,7 @@ describe("diagnose", () => {
       expect(findings[0]).toMatchObject({
         state: "progressing",
         reason: "Unhealthy",
-        text: '2 of 2 pods: container "server" runs and is not ready: its readiness probe, GET :http/healthz, fails: Get "http://<pod>:80/healthz": context deadline exceeded',
+        text: '2 of 2 pods: container "server" is running but not ready: its readiness probe, GET :http/healthz, fails: Get "http://<pod>:80/healthz": context deadline exceeded',
         logs: [{ run: "current", lines: ["waiting for db"] }],
       });
     });
@@ -270,7 +270,7 @@ describe("diagnose", () => {
         }),
       );
       expect(text).toBe(
-        'container "server" runs and is not ready: its readiness probe, a command, has not succeeded yet',
+        'container "server" is running but not ready: its readiness probe, a command, has not succeeded yet',
       );
     });
 
@@ -278,12 +278,12 @@ describe("diagnose", () => {
       [
         waiting("CreateContainerConfigError", 'secret "db" not found'),
         'container "server" cannot be configured: secret "db" not found',
-        'put Secret "db" into the overlay, or correct its name there',
+        'add Secret "db" to the overlay, or correct its name there',
       ],
       [
         waiting("CreateContainerConfigError", 'configmap "app" not found'),
         'container "server" cannot be configured: configmap "app" not found',
-        'put ConfigMap "app" into the overlay, or correct its name there',
+        'add ConfigMap "app" to the overlay, or correct its name there',
       ],
       [
         waiting(
@@ -296,7 +296,7 @@ describe("diagnose", () => {
       [
         waiting("RunContainerError", 'exec: "serve": executable file not found in $PATH'),
         'container "server" cannot be started: exec: "serve": executable file not found in $PATH',
-        "fix what the message names in the overlay",
+        "fix the reported problem in the overlay",
       ],
     ])("tells why one cannot start: %#", async (changes, text, fix) => {
       expect(await findingOf(pod("web", changes))).toMatchObject({
@@ -387,7 +387,7 @@ describe("diagnose", () => {
         reason: "Unschedulable",
         text: "no node takes it: 0/2 nodes are available: 2 Insufficient cpu",
         facts: [
-          "a pod asks for 500m cpu and 256Mi memory; the largest node offers 1900m cpu and 3072Mi memory in all",
+          "a pod requests 500m cpu and 256Mi memory; the largest node offers 1900m cpu and 3072Mi memory in all",
         ],
         likelyFix: { command: "doks-env up alice-dev --set nodeCount=<more>" },
       });
@@ -399,9 +399,9 @@ describe("diagnose", () => {
       [
         "more nodes",
         changes("500m"),
-        /^ask for less in the overlay, or let those who run the shared cluster take more nodes$/,
+        /^request less in the overlay, or ask the shared cluster's administrator for more nodes$/,
       ],
-      ["larger nodes", changes("2"), /or let those who run the shared cluster take larger nodes$/],
+      ["larger nodes", changes("2"), /or ask the shared cluster's administrator for larger nodes$/],
     ])("tells a tenant, who cannot set the nodes, whose part %s are", async (_, its, text) => {
       const message = "0/2 nodes are available: 2 Insufficient cpu.";
       const Pod = [unscheduledPod("web", message, its)];
@@ -450,7 +450,7 @@ describe("diagnose", () => {
         state: "failed",
         reason: "FailedMount",
         text: 'its volumes cannot be mounted: MountVolume.SetUp failed for volume "config" : configmap "app" not found',
-        likelyFix: { text: 'put ConfigMap "app" into the overlay, or correct its name there' },
+        likelyFix: { text: 'add ConfigMap "app" to the overlay, or correct its name there' },
       });
     });
 
@@ -461,7 +461,7 @@ describe("diagnose", () => {
       ).toMatchObject({
         state: "failed",
         reason: "Evicted",
-        text: `the pod was ended (Evicted): ${message}`,
+        text: `the pod was terminated (Evicted): ${message}`,
         likelyFix: { command: "doks-env up alice-dev --set nodeSize=<larger size>" },
       });
     });
@@ -508,7 +508,7 @@ describe("diagnose", () => {
         kind: "Deployment",
         state: "failed",
         reason: "QuotaExceeded",
-        text: "2 of 3 pods cannot be made: the namespace's quota is used up: requests.cpu 15500m of 16 used, 2 more asked for",
+        text: "2 of 3 pods cannot be created: the namespace's quota is used up: requests.cpu 15500m of 16 used, 2 more requested",
         likelyFix: { command: "doks-env up alice-dev --set quota.cpu=<more than 16>" },
         events: [{ about: "ReplicaSet/web-rs2", reason: "FailedCreate", count: 8 }],
       });
@@ -523,7 +523,7 @@ describe("diagnose", () => {
         Event: [warning("StatefulSet", db, "FailedCreate", message)],
       });
       expect(finding).toMatchObject({
-        text: "1 of 1 pod cannot be made: the namespace's quota is used up: requests.storage 0 of 200Gi used, 500Gi more asked for",
+        text: "1 of 1 pod cannot be created: the namespace's quota is used up: requests.storage 0 of 200Gi used, 500Gi more requested",
         likelyFix: { command: "doks-env up alice-dev --set quota.storage=<more than 200Gi>" },
       });
     });
@@ -576,10 +576,10 @@ describe("diagnose", () => {
       );
       expect(finding).toMatchObject({
         state: "failed",
-        text: '1 of 1 new pod: container "server" runs and is not ready',
+        text: '1 of 1 new pod: container "server" is running but not ready',
         facts: [
           'ReplicaSet "web-rs2" has timed out progressing.',
-          "of the revision before, 1 still serves",
+          "1 pod of the previous revision still serves",
         ],
       });
     });

@@ -12,7 +12,7 @@ describe("diagnosisText", () => {
 
 Deployment web  failed  1 of 3 ready
   2 of 3 pods: container "server" keeps ending with exit code 1
-    likely fix  see in its last log lines what it lacks, and fix that in the overlay or in its image
+    likely fix  find the cause in its last log lines, and fix it in the overlay or in the image
                 doks-env up alice-dev --image web=<image>
     facts       it was restarted 4 times
                 Service "web" has no ready pod
@@ -23,11 +23,11 @@ Deployment web  failed  1 of 3 ready
       | panic: no such host db
     no log of container "server" in pod web-1: it wrote nothing
   1 of 3 pods: no node takes it: 0/2 nodes are available: 2 Insufficient cpu
-    likely fix  take more nodes, or ask for less in the overlay
+    likely fix  use more nodes, or request less in the overlay
                 doks-env up alice-dev --set nodeCount=<more>
 
 Job migrate  progressing  0 of 1 ready
-  0 of 1 pods have done their work
+  0 of 1 pods have completed
 
 Service db  failed
   it selects pods with app=dbb, and no workload has such pods
@@ -51,7 +51,7 @@ not judged: Node objects may not be listed with this credential
   it("does not call well what has ready workloads and a silent Service", () => {
     const findings = DIAGNOSIS.findings.filter(({ kind }) => kind === "Service");
     expect(diagnosisText({ ...WELL, findings }, PLAIN)).toMatch(
-      /^all 3 workloads of namespace alice-dev are ready, and yet not all is well\n\nService db {2}failed\n/,
+      /^all 3 workloads of namespace alice-dev are ready, but there are other problems\n\nService db {2}failed\n/,
     );
   });
 

@@ -34,11 +34,11 @@ describe("imageProblem", () => {
     ],
     [
       "unexpected status code 429 Too Many Requests - Server message: toomanyrequests: You have reached your pull rate limit",
-      "its registry refuses more pulls for now",
+      "its registry limits the rate of pulls",
     ],
     [
       "dial tcp: lookup docker.i on 67.207.67.2:53: no such host",
-      "no registry of that name is known",
+      "the host name of its registry does not resolve",
     ],
     ["dial tcp 203.0.113.7:443: i/o timeout", "its registry cannot be reached"],
   ])("tells the cause in %j", (words, cause) => {
@@ -78,15 +78,11 @@ describe("imageProblem", () => {
   });
 
   it.each([
-    [
-      "InvalidImageName",
-      "acme/web:",
-      'container "web" names an image that is not an image reference: acme/web:',
-    ],
+    ["InvalidImageName", "acme/web:", 'container "web" has an invalid image reference: acme/web:'],
     [
       "ErrImageNeverPull",
       "acme/web:7",
-      'container "web" may not pull acme/web:7 (imagePullPolicy is Never), and its node has none',
+      'container "web" may not pull acme/web:7 (imagePullPolicy is Never), and its node does not have it',
     ],
   ])("tells %s", (reason, image, text) => {
     expect(imageProblem('container "web"', image, reason, "").text).toBe(text);

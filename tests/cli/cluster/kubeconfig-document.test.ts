@@ -136,7 +136,7 @@ describe("merging into a kubeconfig", () => {
     ],
   ])("does not replace %s of its name that somebody else has made", (_, theirs, named) => {
     const text = stringify({ kind: "Config", ...theirs });
-    expect(() => merged(text)).toThrow(`that doks-env has not made: ${named}`);
+    expect(() => merged(text)).toThrow(`that doks-env did not create: ${named}`);
   });
 
   it("leaves a context of theirs that uses our cluster, while that is the same one", () => {
@@ -299,7 +299,7 @@ describe("any kubeconfig", () => {
           (config[section] as Parsed["users"]).some(({ name }) => name === stack),
         );
         if (isTaken) {
-          return throws(() => merged(before, ours), "that doks-env has not made");
+          return throws(() => merged(before, ours), "that doks-env did not create");
         }
         const text = merged(before, ours);
         const result = parsed(text);

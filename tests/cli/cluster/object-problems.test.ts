@@ -126,7 +126,7 @@ describe("the diagnosis of the Gateway API", () => {
         kind: "HTTPRoute",
         state: "failed",
         reason: "NoGateway",
-        text: 'the namespace has no Gateway "edge", to which it is attached',
+        text: 'it is attached to Gateway "edge", which the namespace does not have',
       },
     ],
     [
@@ -182,7 +182,7 @@ describe("the diagnosis of what starts or scales workloads", () => {
           state: "progressing",
           reason: "FailedGetResourceMetric",
           likelyFix: expect.objectContaining({
-            text: "put metrics-server into the overlay: DOKS does not bring it",
+            text: "add metrics-server to the overlay: DOKS does not include it",
           }) as Finding["likelyFix"],
         },
       ],
@@ -218,7 +218,7 @@ describe("the diagnosis of what starts or scales workloads", () => {
           kind: "CronJob",
           name: "backup",
           state: "failed",
-          text: "it starts no Jobs: unparseable schedule: x",
+          text: "it does not start Jobs: unparseable schedule: x",
         },
       ],
     ],

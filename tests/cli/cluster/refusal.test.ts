@@ -8,25 +8,25 @@ describe("refusal", () => {
     [
       "exceeded quota: environment, requested: pods=1, used: pods=200, limited: pods=200",
       "QuotaExceeded",
-      "the namespace's quota is used up: pods 200 of 200 used, 1 more asked for",
+      "the namespace's quota is used up: pods 200 of 200 used, 1 more requested",
       "--set quota.pods=<more than 200>",
     ],
     [
       "exceeded quota: environment, requested: requests.cpu=2,requests.memory=4Gi, used: requests.cpu=15,requests.memory=30Gi, limited: requests.cpu=16,requests.memory=32Gi",
       "QuotaExceeded",
-      "the namespace's quota is used up: requests.cpu 15 of 16 used, 2 more asked for; requests.memory 30Gi of 32Gi used, 4Gi more asked for",
+      "the namespace's quota is used up: requests.cpu 15 of 16 used, 2 more requested; requests.memory 30Gi of 32Gi used, 4Gi more requested",
       "--set quota.cpu=<more than 16> --set quota.memory=<more than 32Gi>",
     ],
     [
       "exceeded quota: environment, requested: persistentvolumeclaims=1, used: persistentvolumeclaims=20, limited: persistentvolumeclaims=20",
       "QuotaExceeded",
-      "the namespace's quota is used up: persistentvolumeclaims 20 of 20 used, 1 more asked for",
+      "the namespace's quota is used up: persistentvolumeclaims 20 of 20 used, 1 more requested",
       "--set quota.volumes=<more than 20>",
     ],
     [
       "exceeded quota: environment, requested: count/deployments.apps=1, used: count/deployments.apps=200, limited: count/deployments.apps=200",
       "QuotaExceeded",
-      "the namespace's quota is used up: count/deployments.apps 200 of 200 used, 1 more asked for",
+      "the namespace's quota is used up: count/deployments.apps 200 of 200 used, 1 more requested",
       "--set quota.objects=<more than 200>",
     ],
     [

@@ -120,7 +120,7 @@ describe("readWorkloads", () => {
     const web = deployment("web", 1, 1);
     const changed = { ...web, metadata: { ...web.metadata, generation: 2 } };
     expect(await told({ Deployment: [changed] })).toEqual([
-      "Deployment web 1/1 progressing: pods of the version before are being replaced",
+      "Deployment web 1/1 progressing: pods of the previous version are being replaced",
     ]);
   });
 
@@ -158,7 +158,7 @@ describe("readWorkloads", () => {
       "StatefulSet db 3/3 ready",
     ]);
     expect(await told({ StatefulSet: [partly(1) as typeof db] })).toEqual([
-      "StatefulSet db 3/3 progressing: pods of the version before are being replaced",
+      "StatefulSet db 3/3 progressing: pods of the previous version are being replaced",
     ]);
   });
 
@@ -193,7 +193,7 @@ describe("readWorkloads", () => {
       }),
     ).toEqual([
       "Job later 0/1 progressing: it is suspended",
-      "Job load 1/3 progressing: 1 of 3 pods have done their work",
+      "Job load 1/3 progressing: 1 of 3 pods have completed",
     ]);
   });
 

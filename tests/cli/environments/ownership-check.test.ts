@@ -66,7 +66,7 @@ describe("an environment that is to come up", () => {
   ])("is refused when somebody else has its name: %s", async (_, owned, name, settings) => {
     const { faults } = await claims([cluster("c-9", [], [], name)], owned, settings);
     expect(faults.map(({ message }) => message)).toEqual([
-      `the account has a cluster "${name}" already (c-9), and it is not this environment's`,
+      `the account has a cluster "${name}" already (c-9), which is not this environment's`,
     ]);
   });
 

@@ -142,6 +142,6 @@ describe("what is said beside an update that has failed", () => {
 
   it("is why the cluster could not be asked, which hides no failure", async () => {
     server.failure = { path: "/", status: 500 };
-    expect(await said()).toMatch(/^\n {2}the cluster could not be asked why: .*500.*\n {2}fix: /s);
+    expect(await said()).toMatch(/^\n {2}the cluster could not be diagnosed: .*500.*\n {2}fix: /s);
   });
 });

@@ -26,7 +26,7 @@ it.each<[string, KubernetesObject, string]>([
   [
     "a type that Kubernetes has removed",
     pods("Deployment", { glusterfs: { path: "data" } }),
-    "Kubernetes has no volumes of the type glusterfs any more",
+    "Kubernetes no longer supports volumes of type glusterfs",
   ],
 ])("nothing mounts %s", (_, object, message) => {
   expect(told(object)).toEqual([expect.stringContaining(message)]);

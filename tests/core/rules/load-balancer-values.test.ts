@@ -28,13 +28,13 @@ it.each([
   ["size-unit", "two", "whole numbers from 1 to 100"],
 ])("the annotation %s cannot be %s", (name, value, allowed) => {
   expect(told({ [name]: value })).toEqual([
-    `Service/web: its annotation do-loadbalancer-${name} is "${value}", and DigitalOcean allows ${allowed}`,
+    `Service/web: its annotation do-loadbalancer-${name} is "${value}", but DigitalOcean allows ${allowed}`,
   ]);
 });
 
 it("one size is named once", () => {
   expect(told({ "size-unit": "2", "size-slug": "lb-medium" })).toEqual([
-    expect.stringContaining("allows one of them"),
+    expect.stringContaining("allows only one"),
   ]);
 });
 

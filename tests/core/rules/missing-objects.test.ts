@@ -89,7 +89,7 @@ describe.each<[string, (more: object) => KubernetesObject, object, object?]>([
 
   it("is missing where the tree's object has other keys, or none", () => {
     const { kind, metadata } = object({});
-    const said = `Deployment/web: it needs the key "a", which ${kind} "${metadata.name}" does not have. Add what is missing there, or make the reference optional`;
+    const said = `Deployment/web: it needs the key "a", which ${kind} "${metadata.name}" does not have. Add it there, or make the reference optional`;
     expect(of({ data: { b: "1" } })).toEqual([said]);
     expect(of({})).toEqual([said]);
   });
@@ -145,7 +145,7 @@ it("is told once, with everybody who needs it, and looked for in the environment
   const [found, another] = missingObjects([web, api]);
   expect(another).toBeUndefined();
   expect(found && describeMissing(found)).toMatch(
-    /^Deployment\/web, StatefulSet\/web: they need Secret "db", which neither the tree has/,
+    /^Deployment\/web, StatefulSet\/web: they need Secret "db", but neither the tree nor the environment has it/,
   );
   expect(found && pathOf(found)).toBe("/api/v1/namespaces/alice-dev/secrets/db");
 });

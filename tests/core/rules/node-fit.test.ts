@@ -53,7 +53,7 @@ describe("what an environment's nodes cannot run", () => {
     [
       "more than all nodes have together",
       [workload("Deployment", 4, "1"), workload("DaemonSet", 1, "500m")],
-      ["nodeCount=3: the tree's pods request 5.5 CPUs, and all nodes together give 4.7"],
+      ["nodeCount=3: the tree's pods request 5.5 CPUs, but all nodes together give 4.7"],
     ],
     ["nothing of a Job, which waits", [workload("Job", 1, "9")], []],
   ])("is %s", (_, objects, expected) => {
@@ -90,7 +90,7 @@ describe("pods that keep apart, and are more than there are nodes", () => {
   });
   const hostPort = { containers: [{ ports: [{ containerPort: 80, hostPort: 80 }] }] };
   const message =
-    "nodeCount=3: Deployment/web: each of its 4 pods needs a node without another, and there are 3 nodes";
+    "nodeCount=3: Deployment/web: each of its 4 pods needs a separate node, but there are 3 nodes";
 
   it.each<[string, KubernetesObject, string[]]>([
     ["by a label", apart(own), [message]],

@@ -41,7 +41,7 @@ it.each<[string, object, string]>([
 ])("no node of DOKS is one for pods that need %s", (_, pod, what) => {
   expect(told(workload(pod))).toEqual([
     expect.stringMatching(
-      /^Deployment\/deployment: its pods need a node .*, and the cluster has no such node$/,
+      /^Deployment\/deployment: its pods require a node .*, but the cluster has no such node$/,
     ),
   ]);
   expect(told(workload(pod))[0]).toContain(what);

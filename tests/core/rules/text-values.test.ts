@@ -36,7 +36,7 @@ describe("unquotedValues", () => {
   ])("tells that %s", (expected, tree) => {
     const [fault, ...others] = unquotedValues([tree]);
     expect(fault?.message).toBe(
-      `${tree.kind}/one: ${expected} without quotes, and Kubernetes takes only texts there`,
+      `${tree.kind}/one: ${expected} without quotes, but Kubernetes accepts only strings there`,
     );
     expect(fault?.fix).toMatch(/^write it as "/);
     expect(others).toEqual([]);

@@ -133,9 +133,7 @@ describe("somebody with all rights in a namespace", () => {
     expect({ status, text }).toEqual({ status: 403, text: expect.stringMatching(/./) });
     // Several policies may refuse one object; the API server tells of the first.
     expect(text).toMatch(
-      new RegExp(
-        `rule ${rule}\\)|does not write this kind|environment's own|an environment's host`,
-      ),
+      new RegExp(`rule ${rule}\\)|may not write this kind|environment's own|an environment's host`),
     );
   });
 

@@ -34,7 +34,7 @@ export const CRASH: Finding = {
   facts: ["it was restarted 4 times", 'Service "web" has no ready pod'],
   pods: ["web-1", "web-2"],
   likelyFix: {
-    text: "see in its last log lines what it lacks, and fix that in the overlay or in its image",
+    text: "find the cause in its last log lines, and fix it in the overlay or in the image",
     command: "doks-env up alice-dev --image web=<image>",
   },
   events: [
@@ -82,7 +82,7 @@ export const DIAGNOSIS: Diagnosis = {
       text: "1 of 3 pods: no node takes it: 0/2 nodes are available: 2 Insufficient cpu",
       pods: ["web-3"],
       likelyFix: {
-        text: "take more nodes, or ask for less in the overlay",
+        text: "use more nodes, or request less in the overlay",
         command: "doks-env up alice-dev --set nodeCount=<more>",
       },
     },
@@ -92,7 +92,7 @@ export const DIAGNOSIS: Diagnosis = {
       name: "migrate",
       state: "progressing",
       reason: "Progressing",
-      text: "0 of 1 pods have done their work",
+      text: "0 of 1 pods have completed",
     },
     {
       ...NOTHING,

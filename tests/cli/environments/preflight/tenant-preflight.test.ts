@@ -111,7 +111,7 @@ test("a tree that its quota would refuse is a fault, with a DaemonSet's pod on e
     check: "tree",
     state: "fault",
     message: "the tree requests 8Gi of memory as limits, but quota.memoryLimits is 4Gi",
-    fix: "--set quota.memoryLimits=8Gi, or request less in an overlay of your own",
+    fix: "--set quota.memoryLimits=8Gi, or request less in your own overlay",
   });
 });
 
