@@ -23,7 +23,7 @@ function keptTable(kept: SeedsData["kept"], paint: Paint): string {
 
 function seedTable(seeds: SeedsData["seeds"], now: Date, paint: Paint): string {
   if (seeds.length === 0) {
-    return "no seeds; `doks-env data save <stack> --as <seed>` makes one\n";
+    return "no seeds; `doks-env data save <stack> --as <seed>` creates one\n";
   }
   const rows = seeds.map(({ name, createdAt, region, giB, usdPerMonth, claims, complete }) => [
     complete ? name : `${name} ${paint.yellow("(incomplete)")}`,

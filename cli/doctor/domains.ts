@@ -94,7 +94,7 @@ async function checkRecords(
   };
   const removalOf = (record: DomainRecord) => leftover(record).removal;
   const found = (record: DomainRecord) =>
-    `record ${record.id} (${leftover(record).name}) leads to nothing that the account has`;
+    `record ${record.id} (${leftover(record).name}) points to an address that the account does not have`;
   return [
     ...danglingAmong(records, live).map((record) => {
       const stack = stackCalled(record.name);

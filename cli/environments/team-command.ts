@@ -49,7 +49,7 @@ async function runLine(
   const [code, by] = (await once(child, "close")) as [number | null, NodeJS.Signals | null];
   if (code !== 0) {
     throw new UserError(
-      `the command ${code === null ? `was ended by ${by}` : `failed with exit code ${code}`}: ${line}`,
+      `the command ${code === null ? `was terminated by ${by}` : `failed with exit code ${code}`}: ${line}`,
       "fix it and run the same command again",
     );
   }

@@ -23,7 +23,7 @@ export function listText(
 ): string {
   if (environments.length === 0) {
     return ofAll === 0
-      ? "no environments; `doks-env up <your name>-dev` makes one\n"
+      ? "no environments; `doks-env up <your name>-dev` creates one\n"
       : `none of ${ofAll} environments matches\n`;
   }
   const isShared = environments.some(

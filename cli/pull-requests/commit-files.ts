@@ -68,8 +68,8 @@ export class CommitFiles {
     } catch (cause) {
       const { stderr, message } = cause as Error & { stderr?: string };
       throw new UserError(
-        `the files of commit ${commit} cannot be had: ${stderr?.trim() || message}`,
-        "see that `git fetch origin` works in the project's folder",
+        `the files of commit ${commit} cannot be read: ${stderr?.trim() || message}`,
+        "check that `git fetch origin` works in the project's folder",
         { cause },
       );
     }
@@ -118,7 +118,7 @@ export class CommitFiles {
     if (this.readCount > files || this.readBytes > bytes) {
       throw new UserError(
         `the overlay has more than ${files} files, or more than ${bytes / 1024 / 1024} MiB in them`,
-        "leave out what the environment does not need",
+        "remove files that the environment does not need",
       );
     }
     return readObjects(this.repository, wanted);
@@ -140,7 +140,7 @@ function readObjects(repository: string, wanted: readonly Entry[]): Buffer[] {
     // Format: `<id> blob <bytes>`, a line feed, the content, a line feed.
     const start = stdout.indexOf("\n", at) + 1;
     if (status !== 0 || stdout.toString("latin1", at, start) !== `${id} blob ${bytes}\n`) {
-      throw new Error(`git cat-file does not give ${id}: ${stderr.toString()}`);
+      throw new Error(`git cat-file did not return ${id}: ${stderr.toString()}`);
     }
     at = start + bytes + 1;
     return stdout.subarray(start, start + bytes);

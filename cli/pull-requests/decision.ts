@@ -56,14 +56,14 @@ export function decide(
     return { does: "down", why: `it has the label "${skipLabel}"` };
   }
   if (present.commit !== event.commit) {
-    const why = `commit ${event.commit.slice(0, 7)} is not its newest any more: ${present.commit.slice(0, 7)} has a run of its own`;
+    const why = `commit ${event.commit.slice(0, 7)} is not its newest any more: ${present.commit.slice(0, 7)} has its own run`;
     return { does: "nothing", why };
   }
   const isOfThisCommit = past.commit === event.commit;
   if (isFork && !isApproved(event, rules, present)) {
     const commit = event.commit.slice(0, 7);
     return isOfThisCommit
-      ? { does: "down", why: `commit ${commit}, which comes from a fork, is not approved any more` }
+      ? { does: "down", why: `commit ${commit}, which comes from a fork, is no longer approved` }
       : {
           does: "nothing",
           why: `it comes from a fork: a maintainer has to approve commit ${commit} in a review, and then set the label "${forkLabel}"`,
@@ -78,7 +78,7 @@ export function decide(
     return { does: "nothing", why: "it is a draft (setting pullRequests.drafts)" };
   }
   if (requireLabel !== undefined && !labels.includes(requireLabel)) {
-    const why = `it has not the label "${requireLabel}" (setting pullRequests.requireLabel)`;
+    const why = `it does not have the label "${requireLabel}" (setting pullRequests.requireLabel)`;
     return { does: "nothing", why };
   }
   const isAboutThis = label === requireLabel || (isFork && label === forkLabel);
@@ -88,7 +88,8 @@ export function decide(
   }
   return {
     does: "up",
-    why: action === undefined ? "it was asked for" : `pull request ${number}: ${action}`,
+    why:
+      action === undefined ? "requested with --pull-request" : `pull request ${number}: ${action}`,
   };
 }
 

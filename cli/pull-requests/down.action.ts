@@ -40,7 +40,7 @@ export async function run(
       throw error;
     }
     took(false);
-    session.record({ failure: { message: `it is not taken down: ${describeError(error)}` } });
+    session.record({ failure: { message: `it was not taken down: ${describeError(error)}` } });
     context.say(`error: ${describeError(error)}`);
     return session.end(EXIT.failed);
   }

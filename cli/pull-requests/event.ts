@@ -45,8 +45,8 @@ export function eventOf(options: EventOptions, env: NodeJS.ProcessEnv): PullRequ
   if (!EVENTS.includes(name)) {
     throw new UsageError(
       name === ""
-        ? "nothing names the pull request that this is about"
-        : `the event "${name}" is about no pull request`,
+        ? "no pull request was given"
+        : `the event "${name}" does not concern a pull request`,
       `start the workflow on ${EVENTS.join(" or ")}, or give --pull-request <number> --commit <sha>`,
     );
   }
@@ -55,7 +55,7 @@ export function eventOf(options: EventOptions, env: NodeJS.ProcessEnv): PullRequ
 
 function byHand({ commit, draft, fork, label }: EventOptions, number: string): PullRequestEvent {
   if (!/^[1-9]\d*$/.test(number)) {
-    throw new UsageError(`"${number}" is not a number of a pull request`, "--pull-request 123");
+    throw new UsageError(`"${number}" is not the number of a pull request`, "--pull-request 123");
   }
   if (commit === undefined || !COMMIT.test(commit)) {
     throw new UsageError(
@@ -78,7 +78,7 @@ function fromPayload(path: string): PullRequestEvent {
     const { action, label, pull_request } = JSON.parse(readFileSync(path, "utf8")) as Payload;
     const { number, state, draft, labels, head, base } = pull_request;
     if (!Number.isInteger(number) || !COMMIT.test(head.sha)) {
-      throw new Error(`number ${number} and commit ${head.sha} are none`);
+      throw new Error(`number ${number} and commit ${head.sha} are not valid`);
     }
     return {
       number,

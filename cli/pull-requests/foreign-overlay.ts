@@ -87,7 +87,7 @@ class Walk {
       (path) => this.commit.kindOf(path) !== "nothing",
     );
     if (file === undefined) {
-      return [`${folder} holds no kustomization.yaml`];
+      return [`${folder} does not contain a kustomization.yaml`];
     }
     if (this.commit.kindOf(file) !== "file") {
       return [`${file} is not a regular file`];
@@ -156,7 +156,7 @@ class Walk {
     }
     const path = posix.join(posix.dirname(file), value).replace(/\/$/, "");
     if (path === ".." || path.startsWith("../")) {
-      return [`${subject}, which is outside of the repository`];
+      return [`${subject}, which is outside the repository`];
     }
     switch (this.commit.kindOf(path)) {
       case "file":
@@ -171,7 +171,7 @@ class Walk {
       case "link":
         return [`${subject}, which is or leads through a symbolic link`];
       case "nothing":
-        return [`${subject}, which is not there`];
+        return [`${subject}, which does not exist`];
     }
   }
 

@@ -68,7 +68,7 @@ export async function publish(
       context: SUBJECT,
       state: untested ? "pending" : status,
       description: untested
-        ? `${report.stack} is up; its tests are to come`
+        ? `${report.stack} is up; its tests have not run yet`
         : hide(inWords(report)),
       url,
     });

@@ -88,7 +88,7 @@ async function pathInRepository({ folder }: Project, overlay: string): Promise<s
   const path = posix.normalize(posix.join(await prefixOf(folder), overlay));
   if (isAbsolute(overlay) || path.startsWith("..")) {
     throw new UserError(
-      `the overlay "${overlay}" is outside of the repository, so that no pull request can change it`,
+      `the overlay "${overlay}" is outside the repository, so no pull request can change it`,
       "set overlay to a folder of the repository in Pulumi.ci.yaml",
     );
   }
@@ -108,7 +108,7 @@ function requireHarmlessObjects(
 ): void {
   if (bounds.podSecurity === "privileged") {
     throw new UserError(
-      "podSecurity is privileged, by which a fork's pods could take over their nodes",
+      "podSecurity is privileged, which lets a fork's pods take over their nodes",
       "set podSecurity to baseline in Pulumi.ci.yaml",
     );
   }
@@ -123,7 +123,7 @@ function requireHarmless(faults: readonly string[], commit: string): void {
   if (faults.length > 0) {
     throw new UserError(
       `the overlay of commit ${commit.slice(0, 7)}, which comes from a fork, is not rendered:${faults.map((fault) => `\n  - ${fault}`).join("")}`,
-      "take that out of the overlay, or push the branch to this repository once it was looked through",
+      "remove that from the overlay, or push the branch to this repository after a review",
     );
   }
 }

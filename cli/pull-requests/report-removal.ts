@@ -45,6 +45,6 @@ export async function reportRemoval(
     if (!(error instanceof UserError)) {
       throw error;
     }
-    context.say(`GitHub did not take the report: ${describeError(error)}`);
+    context.say(`GitHub did not accept the report: ${describeError(error)}`);
   }
 }

@@ -105,7 +105,7 @@ async function runningImages(
     if (!(error instanceof UserError)) {
       throw error;
     }
-    context.say(`its images' digests are not known: ${describeError(error)}`);
+    context.say(`its images' digests are unknown: ${describeError(error)}`);
     return unknown;
   }
 }

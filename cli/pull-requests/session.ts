@@ -75,7 +75,7 @@ export class Session {
     const run = readRun(context.project, stackOf(event), event.commit);
     if (run === undefined && event.action === undefined) {
       throw new UserError(
-        `nothing is noted here about commit ${event.commit.slice(0, 7)} of pull request ${event.number}`,
+        `this checkout has no notes on commit ${event.commit.slice(0, 7)} of pull request ${event.number}`,
         "doks-env ci up   # first, in the same checkout",
       );
     }
@@ -130,7 +130,7 @@ export class Session {
       if (!(error instanceof UserError)) {
         throw error;
       }
-      context.say(`GitHub did not take the report: ${describeError(error)}`);
+      context.say(`GitHub did not accept the report: ${describeError(error)}`);
       return data;
     }
   }

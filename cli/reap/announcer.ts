@@ -56,7 +56,7 @@ export class Announcer {
   public async deliver(warning: Warning): Promise<Delivery> {
     const reaching = this.channels.filter(({ reaches }) => reaches(warning.pullRequest));
     if (reaching.length === 0) {
-      const fault = `${this.names.join(" and ")} does not reach what is for no pull request: --announce log does, too`;
+      const fault = `${this.names.join(" and ")} cannot announce a resource without a pull request; add --announce log`;
       return { by: [], faults: [fault] };
     }
     const by: ChannelName[] = [];

@@ -67,7 +67,7 @@ class Run {
     const { signal, say } = this.tools;
     const common = { subject, kind, action } as const;
     if (signal.aborted) {
-      return { ...common, state: "abandoned", why: "interrupted before it was begun" };
+      return { ...common, state: "abandoned", why: "interrupted before it began" };
     }
     let news: News;
     try {
@@ -99,7 +99,7 @@ class Run {
       return { state: "done" };
     }
     if (due === undefined || (action !== "destroy" && action !== "sleep")) {
-      throw new RangeError(`${action} is nothing that is done with a stack`);
+      throw new RangeError(`${action} is not an action for a stack`);
     }
     // Recorded first, so that the remains of a killed teardown do not count as a user's environment.
     await store.remember({ begun: [{ stack: subject, at, due }] }, at);
@@ -112,7 +112,7 @@ class Run {
     const isDone = left.length === 0;
     return {
       state: isDone ? "done" : "failed",
-      ...(isDone ? {} : { why: `the account still holds ${left.length} things of it` }),
+      ...(isDone ? {} : { why: `the account still has ${left.length} of its resources` }),
       left,
       costSoFarUsd,
     };
@@ -177,7 +177,7 @@ class Run {
         if (isFinal || this.tools.signal.aborted) {
           throw error;
         }
-        this.tools.say(`${subject}: ${reasonOf(error)}; once more`);
+        this.tools.say(`${subject}: ${reasonOf(error)}; trying again`);
         this.tools.requireHeld();
       }
     }
@@ -190,7 +190,7 @@ class Run {
       return await act(AbortSignal.any([this.tools.signal, timeout]));
     } catch (cause) {
       if (timeout.aborted && !this.tools.signal.aborted) {
-        throw new Error(`it has not ended within ${formatSpan(timeoutSeconds)}`, { cause });
+        throw new Error(`it did not finish within ${formatSpan(timeoutSeconds)}`, { cause });
       }
       throw cause;
     }

@@ -54,7 +54,7 @@ export async function danglingRecords(
     return records.map((record): DanglingRecord => {
       const { id, name } = recordThing(domain, record);
       const { removal } = leftoverOf("domain records", id, name);
-      const why = `record ${name} leads to nothing that the account has; if it is yours, remove it: ${removal}`;
+      const why = `record ${name} points to an address that the account does not have; if the record is yours, remove it: ${removal}`;
       return { stack: stackCalled(record.name), why };
     });
   });

@@ -55,7 +55,7 @@ async function read(sources: Sources, known: Known, need: Need): Promise<readonl
   const { signal } = need;
   try {
     const signals = await sources.signals(known, need);
-    return signals.length > 0 ? signals : [failed(signal, SIGNALS[signal], "nothing was answered")];
+    return signals.length > 0 ? signals : [failed(signal, SIGNALS[signal], "no data was returned")];
   } catch (error) {
     return [failed(signal, SIGNALS[signal], reasonOf(error))];
   }

@@ -115,8 +115,8 @@ export class MemoryStore {
       return await act();
     } catch (cause) {
       throw new UserError(
-        `what the reaper remembers cannot be ${what}: ${key}: ${reasonOf(cause)}`,
-        "see who may read and write there; a damaged object can be removed, and its record of warnings and uses is lost with it",
+        `the reaper's memory cannot be ${what}: ${key}: ${reasonOf(cause)}`,
+        "check the access rights there; if the object is damaged, delete it: its warnings and uses are then forgotten",
         { cause },
       );
     }

@@ -119,13 +119,13 @@ async function bucketFor({ env, project }: Context, url: string | undefined): Pr
     }
   } catch (cause) {
     throw new UsageError(
-      `the reaper cannot remember in ${wanted}: ${reasonOf(cause)}`,
-      "name a folder or bucket that is there: --record file:///var/lib/reaper, --record 's3://<bucket>?region=...'",
+      `the reaper cannot keep its memory in ${wanted}: ${reasonOf(cause)}`,
+      "name a folder or bucket that exists: --record file:///var/lib/reaper, --record 's3://<bucket>?region=...'",
       { cause },
     );
   }
   throw new UsageError(
-    `the reaper cannot remember in ${url === undefined ? "this backend" : `"${url}"`}: it is neither a folder nor an S3 bucket`,
-    "give it a place of its own: --record file:///var/lib/reaper, or --record 's3://<bucket>?region=...'",
+    `the reaper cannot keep its memory in ${url === undefined ? "this backend" : `"${url}"`}: it is neither a folder nor an S3 bucket`,
+    "give it its own place: --record file:///var/lib/reaper, or --record 's3://<bucket>?region=...'",
   );
 }

@@ -38,7 +38,7 @@ export function policyReader(context: Context): ReadPolicy {
       return { policy: { ...policy, protect: isProtected(record, policy.protect) } };
     } catch (error) {
       const policy = policyOf(policySettings(settingsSchema.parse({})));
-      return { policy, fault: `how long it may be is not known: ${describeError(error)}` };
+      return { policy, fault: `its lifetime is unknown: ${describeError(error)}` };
     }
   };
 }

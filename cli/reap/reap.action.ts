@@ -102,7 +102,7 @@ function settingsOf(options: RunOptions & TakeDownLimits): RunSettings {
   const atOnce = Number(concurrency);
   if (!Number.isInteger(atOnce) || atOnce < 1 || atOnce > MOST_AT_ONCE) {
     throw new UsageError(
-      `"${concurrency}" is not a number of environments to take down at once`,
+      `"${concurrency}" is not a number of simultaneous teardowns`,
       `give a whole number from 1 to ${MOST_AT_ONCE}: --concurrency 4`,
     );
   }
@@ -140,7 +140,7 @@ function reportWriter({ cwd }: Context, file: string | undefined): (text: string
   } catch (cause) {
     throw new UsageError(
       `the report cannot be written: ${(cause as Error).message}`,
-      "give a file in a folder that is there: --report report.md",
+      "name a file in an existing folder: --report report.md",
       { cause },
     );
   }

@@ -90,7 +90,7 @@ async function giveWay(
     if (stronger.id < own.id || waited >= TIE_MS) {
       throw new UserError(
         `another reaper works on shard ${formatShard(stronger.shard)}: ${describeLock(stronger, now())}`,
-        "wait until it has ended; that of a killed one on another machine counts for 10 minutes",
+        "wait until it ends; the lock of a reaper that was killed on another machine expires after 10 minutes",
       );
     }
     await wait(POLL_MS, undefined, { signal });
@@ -114,8 +114,8 @@ function hold(locks: Locks, own: WrittenLock, { now, say }: LockSurroundings): H
     requireHeld: () => {
       if (now().getTime() - aliveAt > DOUBT_MS) {
         throw new UserError(
-          `the reaper's lock was last renewed at ${new Date(aliveAt).toISOString()}: another one may be at work by now`,
-          "see whether its bucket can be written, then run it again",
+          `the reaper's lock was last renewed at ${new Date(aliveAt).toISOString()}: another reaper may be running by now`,
+          "check that its bucket is writable, then run the same command again",
         );
       }
     },
@@ -211,7 +211,7 @@ class Locks {
     } catch (cause) {
       throw new UserError(
         `the reaper's lock cannot be ${what}: ${this.folder}: ${reasonOf(cause)}`,
-        "see who may read and write there",
+        "check the access rights there",
         { cause },
       );
     }

@@ -69,7 +69,7 @@ export async function recheckStray(
   }
   const tags = thing.tags ?? [];
   if ([...tags].sort().join(" ") !== [...stray.tags].sort().join(" ")) {
-    throw new ChangedError(`its tags are others by now: ${tags.join(", ") || "none"}`);
+    throw new ChangedError(`its tags have changed: ${tags.join(", ") || "none"}`);
   }
   // A load balancer names its cluster's Droplets even after they are gone.
   if (stray.kind === "volume" && (thing.droplet_ids ?? []).length > 0) {
@@ -81,7 +81,7 @@ export async function recheckStray(
   }
   for (const id of clusterIdsIn(stray)) {
     if ((await actions.thing("cluster", id)) !== undefined) {
-      throw new ChangedError(`its cluster ${id} is there`);
+      throw new ChangedError(`its cluster ${id} exists`);
     }
   }
 }
@@ -89,10 +89,10 @@ export async function recheckStray(
 async function requireUnclaimed({ id, stack, tags }: Stray, sources: Sources): Promise<void> {
   const { situation } = (await sources.stack(stack)) ?? {};
   if (situation?.id === undefined || situation.id !== idIn(tags)) {
-    throw new ChangedError(`no stack "${stack}" has its id any more`);
+    throw new ChangedError(`no stack "${stack}" has its id`);
   }
   if (situation.lockedBy.length > 0) {
-    throw new ChangedError(`an update holds ${stack}: ${situation.lockedBy.join("; ")}`);
+    throw new ChangedError(`an update has locked ${stack}: ${situation.lockedBy.join("; ")}`);
   }
   // Read from the state: after a killed replacement the outputs name only the old cluster.
   if ((await sources.clustersOf(stack)).includes(id)) {

@@ -29,7 +29,7 @@ export function reportOf(
         ? comparison.reasons
         : result === "capped"
           ? [
-              `it would destroy ${plan.cap.destroys}, and without being asked for it by its hash it destroys ${plan.cap.most} at most`,
+              `it would destroy ${plan.cap.destroys}, but a run without --plan destroys at most ${plan.cap.most}`,
             ]
           : [],
     channels,

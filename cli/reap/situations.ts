@@ -102,7 +102,7 @@ async function ownedBy(
   try {
     return askPulumi ? await ownedInState(sourceOf(context), record) : { clusterIds: [] };
   } catch (error) {
-    complain(`which clusters it has cannot be read: ${reasonOf(error)}`);
+    complain(`its clusters cannot be read: ${reasonOf(error)}`);
     return { clusterIds: [] };
   }
 }

@@ -38,11 +38,11 @@ export function openActions(
       ({ clusterIds }: TeardownBounds) =>
       (record: StackRecord, deleted: readonly string[]) => {
         if (revision !== undefined && revisionOf(record) !== revision) {
-          throw new ChangedError("somebody has just changed something about it");
+          throw new ChangedError("it has just been changed");
         }
         const others = deleted.filter((id) => !clusterIds.includes(id));
         if (others.length > 0) {
-          throw new ChangedError(`the plan does not have its cluster ${others.join(", ")}`);
+          throw new ChangedError(`the plan does not contain its cluster ${others.join(", ")}`);
         }
       };
     return { own: { ...context, signal, say }, tools, allow };

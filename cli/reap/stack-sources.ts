@@ -81,7 +81,7 @@ export async function openSources(
     signals: async ({ situation, pullRequest }, need) => {
       const record = records.get(situation.stack);
       if (record === undefined || inventory === undefined) {
-        throw new RangeError("what is measured is asked for after stacks and account were listed");
+        throw new RangeError("list stacks and account before you read signals");
       }
       const where = {
         account,

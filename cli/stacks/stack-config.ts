@@ -72,7 +72,7 @@ function requireSet({ folder, name }: Project, stack: string, own: Layer, change
       const keys = Object.keys((valueAt(merged, map) ?? {}) as Layer);
       throw new UsageError(
         `${configPath(path)} is not set, so it cannot be unset; ${configPath(map)} has ${keys.join(", ") || "nothing"}`,
-        "nothing was changed; give a key that is set",
+        "nothing was changed; use a key that is set",
       );
     }
   }

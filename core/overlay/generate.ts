@@ -134,7 +134,7 @@ function requireAllowed({ faults }: Survey, { overlay, stack }: OverlayArgs): vo
 function findOverlay({ projectFolder, stack, overlay }: OverlayArgs): string {
   const folder = resolve(projectFolder, overlay);
   if (!KUSTOMIZATION_FILES.some((file) => existsSync(join(folder, file)))) {
-    const why = existsSync(folder) ? "holds no kustomization.yaml" : "does not exist";
+    const why = existsSync(folder) ? "does not contain a kustomization.yaml" : "does not exist";
     throw new UserError(
       `overlay "${overlay}" ${why} (looked in ${folder})`,
       namingStack(

@@ -119,9 +119,7 @@ function kindFaults(object: KubernetesObject, place: TreePlace): Said[] {
   const { kind, metadata } = object;
   const { trust, ownObjects = [] } = place;
   const isOwn = [...OWN_OBJECTS, ...ownObjects].includes(`${kind}/${metadata.name}`);
-  const own: Said[] = isOwn
-    ? [["kinds/own", "the environment already has an object of this name"]]
-    : [];
+  const own: Said[] = isOwn ? [["kinds/own", "the environment already has this object"]] : [];
   if (trust === "own" || (trust === "fork" && kind === "Namespace")) {
     return own;
   }

@@ -442,8 +442,8 @@ export const RULES: readonly Rule[] = [
   {
     rule: "an environment whose policy cannot be read is unknown",
     file: "cli/reap/policies.ts",
-    code: "return { policy, fault: `how long it may be is not known: ",
-    instead: "return { policy, doubt: `how long it may be is not known: ",
+    code: "return { policy, fault: `its lifetime is unknown: ",
+    instead: "return { policy, doubt: `its lifetime is unknown: ",
     tests: ["cli/reap/policies"],
   },
   // Time
@@ -517,7 +517,7 @@ export const RULES: readonly Rule[] = [
   {
     ...judge,
     rule: "a signal of which nothing is answered has failed",
-    code: 'signals.length > 0 ? signals : [failed(signal, SIGNALS[signal], "nothing was answered")]',
+    code: 'signals.length > 0 ? signals : [failed(signal, SIGNALS[signal], "no data was returned")]',
     instead: "signals.length > 0 ? signals : [{ signal, source: '', state: 'absent', detail: '' }]",
   },
   // The plan
@@ -697,8 +697,8 @@ export const RULES: readonly Rule[] = [
   {
     ...carryOut,
     rule: "who may have lost the lock does not try again",
-    code: "once more`);\n        this.tools.requireHeld();",
-    instead: "once more`);",
+    code: "trying again`);\n        this.tools.requireHeld();",
+    instead: "trying again`);",
   },
   {
     ...carryOut,

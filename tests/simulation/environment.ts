@@ -205,7 +205,7 @@ export class SimulatedEnvironment {
             "pull request",
             pushes.length > 0 ? timeOf(Math.max(...pushes)) : undefined,
           )
-        : absent("push", "stack", "it is for no pull request"),
+        : absent("push", "stack", "it does not belong to a pull request"),
     ];
     for (;;) {
       const [need] = signalsNeeded(situation, this.policy, evidence, announcementsIn(state), now);

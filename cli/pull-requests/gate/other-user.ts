@@ -30,7 +30,7 @@ export class OtherUser {
       await running([...root, "setpriv", "--version"], PATH);
     } catch (cause) {
       throw new UserError(
-        "a test's command runs as a user of its own, and this job may not become another user",
+        "a test's command runs as a separate user, but this job may not switch users",
         "give the job passwordless sudo, or run it as root, on Linux with setpriv (util-linux); or make the test an image, which runs in the environment",
         { cause },
       );
@@ -90,13 +90,13 @@ export class OtherUser {
     const quoted = `'${folder.replaceAll("'", "'\\''")}'`;
     if (!(await this.can(`test -r ${quoted} -a -x ${quoted}`))) {
       throw new UserError(
-        `a test's command runs as a user of its own, which cannot read ${folder}`,
-        'let others pass through the folders above it, as in: chmod o+x "$HOME"',
+        `a test's command runs as a separate user, which cannot read ${folder}`,
+        'let other users enter the folders above it, as in: chmod o+x "$HOME"',
       );
     }
     if (await this.can(`test -w ${quoted} -o -w ${quoted}/bin`)) {
       throw new UserError(
-        `a test's command runs as a user of its own, which can write to ${folder}`,
+        `a test's command runs as a separate user, which can write to ${folder}`,
         `chmod -R o-w ${folder}   # in GitLab: the variable FF_DISABLE_UMASK_FOR_DOCKER_EXECUTOR, see docs/ci.md`,
       );
     }

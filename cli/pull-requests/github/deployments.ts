@@ -62,7 +62,7 @@ async function create(
     production_environment: false,
   });
   if (!("id" in data)) {
-    throw new Error(`GitHub made no deployment: ${data.message ?? "it does not say why"}`);
+    throw new Error(`GitHub did not create a deployment: ${data.message ?? "it gives no reason"}`);
   }
   return data.id;
 }

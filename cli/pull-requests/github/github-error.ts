@@ -28,7 +28,7 @@ export function gitHubErrorOf(error: RequestError, repository: string, now: Date
   if (response === undefined) {
     return new GitHubError(
       `GitHub cannot be reached: ${method} ${url}: ${error.message}`,
-      `look after the network and GITHUB_API_URL; GitHub's own state: ${STATUS_PAGE}`,
+      `check the network and GITHUB_API_URL; GitHub's status: ${STATUS_PAGE}`,
     );
   }
   const { status, headers } = response;

@@ -78,7 +78,7 @@ async function askForLogin(client: Octokit): Promise<string> {
   } catch (error) {
     if (error instanceof Error && error.name === "GraphqlResponseError") {
       throw new GitHubError(
-        `GitHub refused to answer whose token this is: ${error.message}`,
+        `GitHub did not return the token's user: ${error.message}`,
         "use GitHub's own token of the workflow, or one that may use the GraphQL API",
       );
     }

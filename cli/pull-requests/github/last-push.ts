@@ -27,8 +27,8 @@ export async function lastPush(
   const [owner, repo] = head.repository?.split("/") ?? [];
   if (owner === undefined || repo === undefined) {
     throw new UserError(
-      `the fork that pull request ${number} is from was deleted, and its pushes with it`,
-      `close pull request ${number} if nobody works on it any more`,
+      `the fork of pull request ${number} was deleted, and its pushes with it`,
+      `close pull request ${number} if it is abandoned`,
     );
   }
   const { data } = await client.rest.repos.listActivities({

@@ -64,7 +64,7 @@ function trouble(
   const { response } = error;
   const limit = limitMs(error, now, attempt);
   if (limit !== undefined) {
-    return { what: `GitHub answers ${error.status} for a limit`, delayMs: limit };
+    return { what: `GitHub limits requests (${error.status})`, delayMs: limit };
   }
   const passes = response === undefined || (response.status >= 500 && response.status !== 501);
   if (!reads || !passes) {
@@ -86,8 +86,8 @@ function isRequestError(error: unknown): error is RequestError {
 function requireJson(response: OctokitResponse<unknown>): OctokitResponse<unknown> {
   if (response.status !== 204 && typeof response.data !== "object") {
     throw new GitHubError(
-      "not GitHub has answered: the answer is not JSON",
-      "see who answers at GITHUB_API_URL, or through the proxy",
+      "the response is not from GitHub (expected JSON)",
+      "check which server answers at GITHUB_API_URL or behind the proxy",
     );
   }
   return response;

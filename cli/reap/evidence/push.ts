@@ -21,11 +21,11 @@ export async function pushSignal(
   pullRequests: PullRequests | undefined,
 ): Promise<Signal> {
   if (number === undefined) {
-    return absent("push", "pull request", "it is for no pull request");
+    return absent("push", "pull request", "it does not belong to a pull request");
   }
   const source = `pull request ${number}`;
   if (pullRequests === undefined) {
-    return failed("push", source, "no repository is configured to ask for it");
+    return failed("push", source, "no repository is configured");
   }
   const { gitHub, listing } = pullRequests;
   if (listing.state !== "complete") {
@@ -33,7 +33,7 @@ export async function pushSignal(
   }
   const pullRequest = listing.items.find((one) => one.number === number);
   if (pullRequest === undefined) {
-    return failed("push", source, "GitHub knows no such pull request");
+    return failed("push", source, "GitHub has no such pull request");
   }
   const { at, commit } = await lastPush(gitHub, pullRequest);
   return seenAt("push", source, at, `commit ${commit}`);

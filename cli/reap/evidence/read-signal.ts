@@ -95,7 +95,7 @@ async function readInCluster(
     case "processor":
       return shared === undefined
         ? processorSignals(account, ofClusters(droplets, clusterIds), range)
-        : [absent(signal, "nodes", "they are everybody's, and of pods DOKS measures nothing")];
+        : [absent(signal, "nodes", "its environments share them, and DOKS does not measure pods")];
     case "rollout":
       return [await rolloutSignal(await namespace(record))];
   }

@@ -22,7 +22,7 @@ export function expiryOf(situation: Situation, policy: Policy): Due | undefined 
         ...common,
         cause: "maxTtl",
         at: cap,
-        why: `is ${formatSpan(policy.maxTtlSeconds)} old at ${formatTime(cap)}, which no extension passes`,
+        why: `reaches its maximum age of ${formatSpan(policy.maxTtlSeconds)} at ${formatTime(cap)}`,
       };
 }
 
@@ -30,7 +30,7 @@ export function expiryOf(situation: Situation, policy: Policy): Due | undefined 
 export function orphanDue({ orphaned, begun, hasResources }: Situation): Due | undefined {
   if (begun?.due.action === "destroy" && !hasResources) {
     // The announced action stays, because its evidence has been destroyed with the cluster.
-    const why = `the reaper has destroyed all of it but the stack: ${begun.due.why}`;
+    const why = `the reaper has destroyed everything except its stack: ${begun.due.why}`;
     return { ...begun.due, needsEvidence: false, why };
   }
   return (

@@ -90,7 +90,7 @@ export function lastUpdate({ lastUpdateAt, asleepSince, wokenAt, begun }: Situat
       return absent("update", "stack", why);
     }
     if (begun && lastUpdateAt >= begun.at && lastUpdateAt <= begun.at + OWN_UPDATE_SECONDS) {
-      return absent("update", "stack", "the last one was the reaper's own, and was not finished");
+      return absent("update", "stack", "the last one was the reaper's own and did not finish");
     }
   }
   return seenAt("update", "stack", lastUpdateAt);

@@ -97,7 +97,7 @@ function foreignClusters(
       ...unknownCluster(cluster, now),
       stack: stackIn(cluster.tags),
       certain: false,
-      why: `${formatSpan(now - cluster.createdAt)} old, called like this project's, and without the id of one of its stacks`,
+      why: `${formatSpan(now - cluster.createdAt)} old, named like this project's clusters, but without the id of one of its stacks`,
     }));
 }
 

@@ -131,7 +131,11 @@ function decideByStack(situation: Situation, policy: Policy, now: number): Decis
     return { ...nothing, kind: "unknown", reasons: [`its state cannot be read: ${fault}`] };
   }
   if (lockedBy.length > 0) {
-    return { ...nothing, kind: "active", reasons: [`an update holds it: ${lockedBy.join("; ")}`] };
+    return {
+      ...nothing,
+      kind: "active",
+      reasons: [`an update has locked it: ${lockedBy.join("; ")}`],
+    };
   }
   if (lastUpdateAt !== undefined && now - lastUpdateAt < RECENT_UPDATE_SECONDS) {
     const ago = formatSpan(now - lastUpdateAt);
@@ -139,7 +143,7 @@ function decideByStack(situation: Situation, policy: Policy, now: number): Decis
   }
   const expiry = expiryOf(situation, policy);
   if (createdAt === undefined || expiry === undefined) {
-    return { ...nothing, kind: "unknown", reasons: ["nobody knows when it was created"] };
+    return { ...nothing, kind: "unknown", reasons: ["its creation time is unknown"] };
   }
   const orphan = orphanDue(situation);
   if (orphan !== undefined) {

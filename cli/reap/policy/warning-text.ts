@@ -81,5 +81,5 @@ function keepStack({ stack, situation, policy }: Verdict, due: Due, now: number)
 
 function keepStray({ kind, tags, stack }: Stray): string {
   const mark = kind === "cluster" ? `stack:${stack}` : tags.find((tag) => tag.startsWith("k8s:"));
-  return `take the tag ${mark ?? "of this project"} off it`;
+  return `remove its tag ${mark ?? "of this project"}`;
 }

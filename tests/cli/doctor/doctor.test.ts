@@ -415,7 +415,7 @@ no faults; next: doks-env up alice-dev
       const warned = await about();
       expect(warned.map(({ state, found }) => `${state}: ${found}`)).toEqual([
         expect.stringMatching(
-          /^warning: record \d+ \(api--bob-dev\.dev\.example\.com A 192\.0\.2\.9\) leads to nothing that the account has$/,
+          /^warning: record \d+ \(api--bob-dev\.dev\.example\.com A 192\.0\.2\.9\) points to an address that the account does not have$/,
         ),
         expect.stringMatching(/^warning: record \d+ \(\*\.dev\.example\.com A .*every name below/),
       ]);

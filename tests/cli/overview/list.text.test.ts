@@ -105,7 +105,7 @@ alice-dev  alice  dev      up       active   3d   3h       in 14d   $0.1071  $8.
 
   it("says how to begin when there is nothing, but not when something else was asked for", () => {
     expect(listText([], 0, NOW, PLAIN)).toBe(
-      "no environments; `doks-env up <your name>-dev` makes one\n",
+      "no environments; `doks-env up <your name>-dev` creates one\n",
     );
     expect(listText([], 12, NOW, PLAIN)).toBe("none of 12 environments matches\n");
   });

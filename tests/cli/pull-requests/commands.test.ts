@@ -213,7 +213,7 @@ describe("ci up", () => {
   it("does what it is to do when GitHub does not let it comment, and says that", async () => {
     gitHub.permissions = { pull_requests: "read" };
     expect(await onEvent(ciUp)).toMatchObject({ exitCode: 0, data: { state: "up" } });
-    expect(place.stderr()).toContain("GitHub did not take the report: GitHub answered");
+    expect(place.stderr()).toContain("GitHub did not accept the report: GitHub answered");
   });
 
   it("works without GitHub, by flags", async () => {
@@ -223,7 +223,10 @@ describe("ci up", () => {
       pullRequest: "7",
       commit,
     });
-    expect(result).toMatchObject({ exitCode: 0, data: { state: "up", why: "it was asked for" } });
+    expect(result).toMatchObject({
+      exitCode: 0,
+      data: { state: "up", why: "requested with --pull-request" },
+    });
     expect(place.stderr()).toContain("no GITHUB_TOKEN is set");
     expect(gitHub.requests).toEqual([]);
   });
@@ -407,7 +410,9 @@ describe("ci report", () => {
 
   it("tells of nothing by hand where nothing is noted", async () => {
     const options = { ...NO_WORDS, pullRequest: "7", commit };
-    await expect(ciReport(place.context(), [], options)).rejects.toThrow("nothing is noted here");
+    await expect(ciReport(place.context(), [], options)).rejects.toThrow(
+      "this checkout has no notes",
+    );
     expect(comments()).toEqual([]);
   });
 });

@@ -133,7 +133,7 @@ describe("the files of a commit", () => {
 
   it("cannot be had of a commit that nobody has", async () => {
     commit({ a: "" });
-    await expect(CommitFiles.open(root, "b".repeat(40), LIMITS)).rejects.toThrow("cannot be had");
+    await expect(CommitFiles.open(root, "b".repeat(40), LIMITS)).rejects.toThrow("cannot be read");
   });
 });
 

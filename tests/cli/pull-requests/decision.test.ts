@@ -79,11 +79,11 @@ describe("a pull request of the repository's own", () => {
       /"no-environment"/,
     ],
     ["when that is set", labeled("no-environment"), RULES, "down", /"no-environment"/],
-    ["without the label for it", {}, OPT_IN, "nothing", /has not the label "environment"/],
+    ["without the label for it", {}, OPT_IN, "nothing", /does not have the label "environment"/],
     ["with the label for it", { labels: ["environment"] }, OPT_IN, "up", /opened/],
     ["when that is set", labeled("environment"), OPT_IN, "up", /labeled/],
     ["with both labels", { labels: ["environment", "no-environment"] }, OPT_IN, "down", /"no-/],
-    ["by hand", { action: undefined }, RULES, "up", /^it was asked for$/],
+    ["by hand", { action: undefined }, RULES, "up", /^requested with --pull-request$/],
     ["by hand as a draft", { action: undefined, isDraft: true }, RULES, "nothing", /is a draft/],
   ])("%s: %j", (_, event, rules, does, why) => {
     expect(decision(event, rules)).toEqual({ does, why: expect.stringMatching(why) as string });
@@ -122,7 +122,7 @@ describe("a fork's pull request", () => {
   };
   const DOWN = {
     does: "down",
-    why: expect.stringContaining("is not approved any more") as string,
+    why: expect.stringContaining("is no longer approved") as string,
   };
   const forks = (
     event: Partial<PullRequestEvent>,
@@ -220,7 +220,7 @@ describe("an event that has waited, or is run again", () => {
   it("leaves a newer commit to its own run", () => {
     expect(decision({ action: "synchronize" }, RULES, { commit: NEWER })).toEqual({
       does: "nothing",
-      why: "commit aaaaaaa is not its newest any more: bbbbbbb has a run of its own",
+      why: "commit aaaaaaa is not its newest any more: bbbbbbb has its own run",
     });
   });
 

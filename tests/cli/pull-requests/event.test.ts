@@ -45,8 +45,8 @@ describe("an event of GitHub's", () => {
   });
 
   it.each([
-    [payloadOf({}), "push", 'the event "push" is about no pull request'],
-    [payloadOf({}), "", "nothing names the pull request that this is about"],
+    [payloadOf({}), "push", 'the event "push" does not concern a pull request'],
+    [payloadOf({}), "", "no pull request was given"],
     ["{", "pull_request", "cannot be read"],
     [{ action: "opened" }, "pull_request", "cannot be read"],
     [payloadOf({ sha: "main; rm -rf /" }), "pull_request", "cannot be read"],
@@ -70,8 +70,8 @@ describe("the command line", () => {
   });
 
   it.each([
-    [{ pullRequest: "0", commit: SHA }, '"0" is not a number'],
-    [{ pullRequest: "7;x", commit: SHA }, '"7;x" is not a number'],
+    [{ pullRequest: "0", commit: SHA }, '"0" is not the number'],
+    [{ pullRequest: "7;x", commit: SHA }, '"7;x" is not the number'],
     [{ pullRequest: "7" }, "needs --commit with all 40 digits, got none"],
     [{ pullRequest: "7", commit: "abc" }, 'got "abc"'],
   ])("is refused when it is wrong: %j", (options, message) => {

@@ -71,10 +71,10 @@ generatorOptions: {disableNameSuffixHash: true}
   });
 
   it.each([
-    ["resources: [../../outside.yaml]", "outside of the repository"],
+    ["resources: [../../outside.yaml]", "outside the repository"],
     ["resources: [/etc/passwd]", "not a path of a file here"],
-    ["resources: [missing.yaml]", "not there"],
-    ["configMapGenerator: [{name: a, files: [../../outside.yaml]}]", "outside of the repository"],
+    ["resources: [missing.yaml]", "does not exist"],
+    ["configMapGenerator: [{name: a, files: [../../outside.yaml]}]", "outside the repository"],
     ["configMapGenerator: [{name: a, files: [x=/proc/self/environ]}]", "not a path of a file here"],
     ["secretGenerator: [{name: a, envs: [link.env]}]", "a symbolic link"],
     ["secretGenerator: [{name: a, env: link.env}]", "a symbolic link"],
@@ -111,7 +111,7 @@ generatorOptions: {disableNameSuffixHash: true}
 
   it("is refused when its kustomization is a link, or there is none", () => {
     expect(readForeignOverlay("nowhere", commit).faults).toEqual([
-      "nowhere holds no kustomization.yaml",
+      "nowhere does not contain a kustomization.yaml",
     ]);
     commit.links.push("ci/kustomization.yaml");
     expect(readForeignOverlay("ci", commit).faults).toEqual([

@@ -64,6 +64,6 @@ describe("a pull request whose environment was taken down by another than its wo
   it("fails nothing when it cannot be told", async () => {
     server.permissions = { pull_requests: "read" };
     await tell();
-    expect(place.stderr()).toContain("GitHub did not take the report: GitHub answered");
+    expect(place.stderr()).toContain("GitHub did not accept the report: GitHub answered");
   });
 });

@@ -78,7 +78,7 @@ describe("a warning", () => {
   it("that no channel in use could bring is not delivered", async () => {
     const { by, faults } = await open({ comment }).deliver(NO_PULL_REQUEST);
     expect(by).toEqual([]);
-    expect(faults).toEqual([expect.stringMatching(/no pull request: --announce log/)]);
+    expect(faults).toEqual([expect.stringMatching(/without a pull request; add --announce log/)]);
     expect(comment).not.toHaveBeenCalled();
   });
 

@@ -132,7 +132,7 @@ describe("a run", () => {
   });
 
   it.each<[Options, RegExp]>([
-    [{ concurrency: "33" }, /"33" is not a number of environments/],
+    [{ concurrency: "33" }, /"33" is not a number of simultaneous teardowns/],
     [{ timeout: "soon" }, /"soon" is not/],
     [{ shard: "6/5" }, /"6\/5" is not a shard/],
     [{ report: "nowhere/report.md" }, /the report cannot be written/],

@@ -39,7 +39,7 @@ const found = (records: readonly (readonly [name: string, data: string, type?: s
 test("a record that is called like an environment, is none's and leads to nothing is found, and how to remove it", async () => {
   const dangling = await found([["bob-dev", "192.0.2.9"]]);
   const why =
-    "record bob-dev.dev.example.com A 192.0.2.9 leads to nothing that the account has; if it is yours, remove it: doctl compute domain records delete dev.example.com 1";
+    "record bob-dev.dev.example.com A 192.0.2.9 points to an address that the account does not have; if the record is yours, remove it: doctl compute domain records delete dev.example.com 1";
   expect(dangling).toEqual([{ stack: "bob-dev", why }]);
   const comparison = {
     state: "compared",

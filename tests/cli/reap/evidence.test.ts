@@ -298,7 +298,9 @@ describe("on a shared cluster", () => {
       { state: "read", at: creationTimestamp.getTime() / 1000, detail: "Pod web-1" },
     ]);
     expect(await read("processor", { subject: onHost(), sources })).toMatchObject({
-      signals: [{ state: "absent", detail: expect.stringContaining("everybody's") }],
+      signals: [
+        { state: "absent", detail: expect.stringContaining("its environments share them") },
+      ],
       asked: 0,
     });
   });
@@ -345,7 +347,7 @@ describe("the last push", () => {
         { state: "read", at: Date.parse("2026-11-23T10:00:00Z") / 1000, source: "pull request 7" },
       ]);
       expect((await read("push", { subject: { pullRequest: 8 }, sources })).signals).toMatchObject([
-        { state: "failed", detail: "GitHub knows no such pull request" },
+        { state: "failed", detail: "GitHub has no such pull request" },
       ]);
       server.faults.push({ matching: /activity/, times: 4, reply: "hangUp" });
       expect((await read("push", { subject, sources })).signals).toMatchObject([
@@ -357,7 +359,7 @@ describe("the last push", () => {
   it("is absent for what is of no pull request, and not for one nobody can ask about", async () => {
     expect((await read("push")).signals).toMatchObject([{ state: "absent" }]);
     expect((await read("push", { subject: { pullRequest: 7 } })).signals).toMatchObject([
-      { state: "failed", detail: "no repository is configured to ask for it" },
+      { state: "failed", detail: "no repository is configured" },
     ]);
   });
 });

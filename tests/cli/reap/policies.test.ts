@@ -140,7 +140,7 @@ describe("the policy of an environment", () => {
 describe("a policy that cannot be known is told as a fault, and not guessed", () => {
   it("when the history cannot be read", async () => {
     place.backend.write(".pulumi/history/shop/alice-dev/alice-dev-1.history.json", "no JSON");
-    expect((await policyOf()).fault).toBe("how long it may be is not known: it is not valid JSON");
+    expect((await policyOf()).fault).toBe("its lifetime is unknown: it is not valid JSON");
   });
 
   it("when what was configured is not allowed any more", async () => {

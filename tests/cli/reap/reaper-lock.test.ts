@@ -143,7 +143,7 @@ describe("the reaper's lock", () => {
     time += 5 * MINUTE;
     lock.requireHeld();
     time += 1;
-    expect(() => lock.requireHeld()).toThrow("another one may be at work by now");
+    expect(() => lock.requireHeld()).toThrow("another reaper may be running by now");
     await lock.release();
   });
 

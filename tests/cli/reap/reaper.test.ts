@@ -198,8 +198,8 @@ describe("right before it acts", () => {
       () => world.change("a-ci", { lastUpdateAt: NOW - DAY, protected: true }),
     ],
     [
-      "an update holds it",
-      /active: an update holds it/,
+      "an update has locked it",
+      /active: an update has locked it/,
       () => world.change("a-ci", { lastUpdateAt: NOW - DAY, lockedBy: ["bob"] }),
     ],
     ["it was updated", /active: it was updated/, () => world.change("a-ci", {})],
@@ -316,7 +316,9 @@ describe("several at once", () => {
     world.addExpired("a-ci");
     world.left = [{ kind: "volumes", id: "v-1", name: "pvc-1", removal: "doctl ... v-1" }];
     const { result, outcomes } = await world.run();
-    expect(states(outcomes)).toEqual({ "a-ci": "failed: the account still holds 1 things of it" });
+    expect(states(outcomes)).toEqual({
+      "a-ci": "failed: the account still has 1 of its resources",
+    });
     expect({ result, left: outcomes[0]?.left }).toEqual({ result: "partly", left: world.left });
   });
 
@@ -331,7 +333,7 @@ describe("several at once", () => {
         : undefined;
     const { outcomes } = await world.run({ mode: "run" }, { timeoutSeconds: 0.05 });
     expect(states(outcomes)).toMatchObject({
-      "a-ci": expect.stringMatching(/^failed: it has not ended within/),
+      "a-ci": expect.stringMatching(/^failed: it did not finish within/),
       "b-ci": "done",
     });
   });
@@ -359,8 +361,8 @@ describe("several at once", () => {
     expect(result).toBe("interrupted");
     expect(states(outcomes)).toEqual({
       "a-ci": "abandoned: destroy a-ci was interrupted",
-      "b-ci": "abandoned: interrupted before it was begun",
-      "c-ci": "abandoned: interrupted before it was begun",
+      "b-ci": "abandoned: interrupted before it began",
+      "c-ci": "abandoned: interrupted before it began",
     });
   });
 });
@@ -538,7 +540,7 @@ describe("what belongs to no environment", () => {
     world.hold("cluster", STRAY, tags("a-ci"));
     world.requireHeld = () => world.change("a-ci", { id: "another" });
     expect(states((await world.run()).outcomes)[`cluster/${STRAY}`]).toMatch(
-      /no stack "a-ci" has its id any more/,
+      /no stack "a-ci" has its id/,
     );
     expect(world.done).toEqual([]);
   });
@@ -612,14 +614,10 @@ describe("what belongs to no environment", () => {
   });
 
   it.each<[string, RegExp, () => void]>([
-    [
-      "has other tags",
-      /its tags are others by now: mine/,
-      () => replace("volume", { tags: ["mine"] }),
-    ],
+    ["has other tags", /its tags have changed: mine/, () => replace("volume", { tags: ["mine"] })],
     ["is used", /a Droplet uses it/, () => replace("volume", { inUse: true })],
     ["is gone", /gone already/, () => world.holdings.volume.splice(0)],
-    ["has its cluster back", /its cluster .* is there/, () => world.hold("cluster", STRAY, [])],
+    ["has its cluster back", /its cluster .* exists/, () => world.hold("cluster", STRAY, [])],
   ])("stays when it %s by then", async (_, why, change) => {
     await (await world.store()).remember(
       { clusters: [{ id: STRAY, stack: "a-ci", seenAt: NOW }] },
@@ -649,7 +647,7 @@ describe("what belongs to no environment", () => {
     ["is in a state", /in the state of a-ci/, () => world.change("a-ci", { clusterIds: [STRAY] })],
     [
       "an update may be making it its own",
-      /an update holds a-ci/,
+      /an update has locked a-ci/,
       () => world.change("a-ci", { lockedBy: ["bob"] }),
     ],
   ])("stays as a cluster that %s by then", async (_, why, change) => {

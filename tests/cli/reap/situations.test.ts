@@ -102,7 +102,7 @@ describe("nothing follows from a situation with a fault", () => {
   it("in the list of its clusters", async () => {
     place.pulumi.answer("stack export", { code: 1, stderr: "error: no connection" });
     expect((await situation({ hasResources: true })).fault).toContain(
-      "which clusters it has cannot be read",
+      "its clusters cannot be read",
     );
   });
 });

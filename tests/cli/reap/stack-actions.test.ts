@@ -89,7 +89,7 @@ describe.each(["destroy", "sleep"] as const)("hands that %s", (what) => {
 
   it("leave it when a cluster would be deleted that the plan does not have", async () => {
     const { id } = await emulator.createCluster({ name: "stray", tags: TAGS });
-    await expect(act({ revision })).rejects.toThrow(`the plan does not have its cluster ${id}`);
+    await expect(act({ revision })).rejects.toThrow(`the plan does not contain its cluster ${id}`);
     await expect(act({})).rejects.toMatchObject({ name: "ChangedError" });
     expect(place.pulumi.commands).toEqual([]);
   });

@@ -186,7 +186,7 @@ describe("what is unset on the command line", () => {
     expect(thrownBy(() => changed({}, ["hosts.apl=null"]))).toEqual(
       new UsageError(
         "hosts.apl is not set, so it cannot be unset; hosts has api",
-        "nothing was changed; give a key that is set",
+        "nothing was changed; use a key that is set",
       ),
     );
     expect(thrownBy(() => changed({}, ["domian=null"]))).toMatchObject({

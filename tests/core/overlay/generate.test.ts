@@ -163,7 +163,7 @@ process.stdout.write(JSON.stringify({ apiVersion: "v1", kind: "ConfigMap", metad
       "kustomize/qa",
       /overlay "kustomize\/qa" does not exist .*\n {2}fix: pulumi config set --stack alice-dev overlay/,
     ],
-    ["kustomize", /overlay "kustomize" holds no kustomization.yaml/],
+    ["kustomize", /overlay "kustomize" does not contain a kustomization.yaml/],
   ])("fails for overlay %s", async (overlay, message) => {
     expect(await failure({ overlay })).toMatch(message);
   });

@@ -126,7 +126,7 @@ describe("becoming another user", () => {
   it("is refused where sudo asks for a password, and the fix says what else there is", async () => {
     await withSudo("echo 'a password is required' >&2; exit 1", async () => {
       await expect(OtherUser.open(world)).rejects.toMatchObject({
-        message: expect.stringContaining("may not become another user") as string,
+        message: expect.stringContaining("may not switch users") as string,
         fix: expect.stringContaining("make the test an image") as string,
       });
     });

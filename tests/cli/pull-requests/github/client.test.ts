@@ -65,7 +65,7 @@ describe("requests that GitHub does not answer at once", () => {
       await publishComment(gitHub, 7, "b", "hello");
       expect(repository.commentsOn(7)).toHaveLength(2);
       expect(slept.filter((ms) => ms > 1_000)).toEqual([42_000, 60_000]);
-      expect(said[0]).toBe("GitHub answers 403 for a limit; trying again in 42 s (2 of 4)");
+      expect(said[0]).toBe("GitHub limits requests (403); trying again in 42 s (2 of 4)");
       // Twice a minute after the second refusal is too long to sit out.
       server.faults.push({ matching: WRITING, times: 2, reply: untold });
       const error = await errorOf(publishComment(gitHub, 7, "c", "hello"));
@@ -169,7 +169,7 @@ describe("errors of GitHub", () => {
         const listing = await listPullRequests(gitHub);
         expect(listing).toMatchObject({
           state: "failed",
-          why: expect.stringContaining("not GitHub has answered"),
+          why: expect.stringContaining("the response is not from GitHub"),
         });
       },
     );

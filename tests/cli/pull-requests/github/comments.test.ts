@@ -61,7 +61,7 @@ describe("the comment about a subject", () => {
 
   it.each([
     [502, { message: "Bad Gateway" }, "502"],
-    [200, { errors: [{ message: "Resource not accessible" }] }, "whose token this is"],
+    [200, { errors: [{ message: "Resource not accessible" }] }, "the token's user"],
   ])(
     "is not written when GitHub does not answer whose token it is, but %i",
     async (status, body, said) => {

@@ -121,7 +121,7 @@ describe("the last push", () => {
       repository.open(9, "cart");
       repository.activities.length = 0;
       for (const [number, what] of [
-        [8, "the fork that pull request 8 is from was deleted"],
+        [8, "the fork of pull request 8 was deleted"],
         [9, "GitHub lists no push to cart of acme/shop"],
       ] as const) {
         const pull = await readPullRequest(gitHub, number);

@@ -8,7 +8,7 @@ describe("explain", () => {
     const evidence: Signal[] = [
       seenAt("update", "stack", NOW - DAY),
       seenAt("use", "tag lastUsed", NOW - 7 * HOUR),
-      absent("push", "stack", "it is for no pull request"),
+      absent("push", "stack", "it does not belong to a pull request"),
       {
         signal: "traffic",
         source: "load balancer 4de7ac8b",
@@ -37,7 +37,7 @@ describe("explain", () => {
       "  2026-11-23 10:00 UTC  sleep due: not used for 3h since 2026-11-23 07:00 UTC",
       "  2026-11-23 12:00 UTC  now",
       "  2026-12-05 12:00 UTC  destroy in 12d: expires at 2026-12-05 12:00 UTC",
-      "  last push (stack): none, it is for no pull request",
+      "  last push (stack): none, it does not belong to a pull request",
       "  processor load (node a): no work over a baseline of 4.2 % since 2026-11-22 12:00 UTC",
     ]);
   });

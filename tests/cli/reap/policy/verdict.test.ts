@@ -21,10 +21,10 @@ describe("verdictOf, by the stack alone", () => {
     ["protected", "the stack is", { ...OLD, protected: true, lockedBy: ["b"], orphaned: GONE }, {}],
     ["protected", "its settings say so", OLD, { protect: true }],
     ["unknown", "its state cannot be read", { ...OLD, fault: "no JSON", lockedBy: ["bob"] }, {}],
-    ["active", "an update holds it", { ...OLD, lockedBy: ["bob"], orphaned: GONE }, {}],
+    ["active", "an update has locked it", { ...OLD, lockedBy: ["bob"], orphaned: GONE }, {}],
     ["active", "it was just updated", { ...OLD, lastUpdateAt: NOW - 899, orphaned: GONE }, {}],
     ["active", "it was updated in the future", { ...OLD, lastUpdateAt: NOW + HOUR }, {}],
-    ["unknown", "nobody knows when it was created", { createdAt: undefined, orphaned: GONE }, {}],
+    ["unknown", "its creation time is unknown", { createdAt: undefined, orphaned: GONE }, {}],
   ])("is %s when %s, and nothing is due", (kind, _, differences, settings) => {
     expect(judge(differences, dev(settings))).toMatchObject({ kind, dues: [] });
   });
