@@ -16,14 +16,14 @@ import { shellWord } from "./shell-word";
 
 const TOKENS_PAGE = "https://cloud.digitalocean.com/account/api/tokens";
 
-/** Also when there is nothing wrong with them. */
+/** Shown also when nothing is wrong with them. */
 const TOLD: readonly Check[] = ["account", "scopes", "limit"];
 const SUBJECTS: Partial<Readonly<Record<Check, string>>> = {
   scopes: "token scopes",
   limit: "Droplet limit",
 };
 
-/** The environment that a newcomer makes first. */
+/** The environment that a newcomer brings up first. */
 export interface FirstUp {
   readonly stack: string;
   readonly settings: Settings;
@@ -77,7 +77,7 @@ function orderOf({ region, kubernetesVersion, ...settings }: Settings): ClusterR
   };
 }
 
-/** A fix of `up` may be no more than an option of it. */
+/** A fix of `up` may be only an option of that command. */
 function translated({ check, state, message, fix }: PreflightResult, stack: string): CheckResult {
   return {
     subject: SUBJECTS[check] ?? check,
@@ -89,7 +89,7 @@ function translated({ check, state, message, fix }: PreflightResult, stack: stri
   };
 }
 
-/** The registries that profiles name; where none does, which there are. */
+/** The registries that profiles name; without any, the registries of the account. */
 async function checkRegistries(
   account: DigitalOcean,
   profiles: readonly Profile[],

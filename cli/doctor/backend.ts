@@ -10,17 +10,17 @@ import { shellWord } from "./shell-word";
 
 /** A stack's own file; a profile's has no dash. */
 const STACK_FILE = /^Pulumi\..*-.*\.yaml$/;
-/** A key service's has a scheme: `awskms://...`. */
+/** The address of a key service has a scheme: `awskms://...`. */
 const KEY_SERVICE = /^secretsprovider: *["']?([a-z]+:\/\/\S+?)["']?$/m;
 
-/** Where the stacks' state is kept, and what encrypts the secrets in it. */
+/** Checks where the stacks' state is kept, and what encrypts its secrets. */
 export async function checkBackend(context: Context): Promise<CheckResult[]> {
   const { env, project } = context;
   try {
     const url = backendUrl(env, project.folder);
     return [
       await checkStacks(context, url),
-      // Pulumi Cloud, or one's own: it has keys itself.
+      // Pulumi Cloud, also self-hosted, manages the keys itself.
       ...(/^https?:/.test(url) ? [] : [checkPassphrase(context)]),
     ];
   } catch (error) {
@@ -33,7 +33,7 @@ export async function checkBackend(context: Context): Promise<CheckResult[]> {
 
 async function checkStacks(context: Context, url: string): Promise<CheckResult> {
   const subject = "backend";
-  const shown = url.replace(/\/\/[^/]*@/, "//"); // That of a postgres backend has a password.
+  const shown = url.replace(/\/\/[^/]*@/, "//"); // The URL of a postgres backend contains a password.
   try {
     const damaged: string[] = [];
     let number = 0;
@@ -58,7 +58,7 @@ async function checkStacks(context: Context, url: string): Promise<CheckResult> 
   }
 }
 
-/** Better than what can be said without knowing that somebody is just beginning. */
+/** The general message does not help a user without any stacks. */
 function fixFor(url: string): string | undefined {
   if (url.startsWith("file://")) {
     return `mkdir -p ${shellWord(fileURLToPath(url))}`;
@@ -68,7 +68,7 @@ function fixFor(url: string): string | undefined {
     : undefined;
 }
 
-/** Pulumi itself would ask for one; `doks-env` runs it where nobody can answer. */
+/** Pulumi itself would ask for a passphrase; `doks-env` runs it without a terminal. */
 function checkPassphrase({ env, project: { folder } }: Context): CheckResult {
   const subject = "passphrase";
   const { PULUMI_CONFIG_PASSPHRASE: passphrase, PULUMI_CONFIG_PASSPHRASE_FILE: file } = env;

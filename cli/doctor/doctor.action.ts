@@ -11,7 +11,7 @@ import { checkMachine } from "./machine";
 import { checkPackages, checkProfiles } from "./project";
 import { checkPulumi } from "./pulumi";
 
-/** Looks at everything at once, and changes nothing. */
+/** Runs all checks at the same time, and changes nothing. */
 export async function run(context: Context): Promise<Result> {
   const { project, env, terminal } = context;
   const { findings: aboutProfiles, profiles } = checkProfiles(project);
@@ -41,7 +41,7 @@ export async function run(context: Context): Promise<Result> {
   };
 }
 
-/** As it may stand in a stack's name. */
+/** The user's name, in characters that a stack name allows. */
 function userName({ USER, LOGNAME }: NodeJS.ProcessEnv): string {
   const name = USER || LOGNAME || nameOfSystem();
   return (
@@ -52,7 +52,7 @@ function userName({ USER, LOGNAME }: NodeJS.ProcessEnv): string {
   );
 }
 
-/** A container's user is in no list. */
+/** The user of a container may not be in /etc/passwd. */
 function nameOfSystem(): string {
   try {
     return userInfo().username;

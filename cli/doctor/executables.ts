@@ -21,7 +21,7 @@ export function isExecutable(file: string): boolean {
     accessSync(file, constants.X_OK);
     return statSync(file).isFile();
   } catch {
-    return false; // Not there, or not for this user.
+    return false; // Missing, or not executable for this user.
   }
 }
 

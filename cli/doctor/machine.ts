@@ -4,7 +4,7 @@ import type { CheckResult } from "./doctor.data";
 import { findOnPath, outputOf, versionIn } from "./executables";
 import { readPackageJson } from "./package-json";
 
-/** The machine's tools that every command needs. */
+/** Checks the tools that every command needs. */
 export async function checkMachine(context: Context, nodeVersion: string): Promise<CheckResult[]> {
   const { env, home } = context;
   return [
@@ -59,7 +59,7 @@ async function checkRenderer(env: NodeJS.ProcessEnv): Promise<CheckResult> {
     : { subject, state: "fault", found: "not on PATH", fix: installKubectl(env) };
 }
 
-/** Only tells which commit an environment was made from. */
+/** Needed only for recording an environment's commit. */
 async function checkGit(env: NodeJS.ProcessEnv): Promise<CheckResult> {
   const git = await checkTool("git", ["--version"], env);
   return git?.state === "ok"

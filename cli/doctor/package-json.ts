@@ -13,7 +13,7 @@ export function readPackageJson(folder: string): PackageJson {
   return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as PackageJson) : {};
 }
 
-/** The version of a package that a program in this folder gets, as Node looks for it; undefined when there is none. */
+/** The version of a package that a program in this folder gets, by Node's lookup; undefined when it is not installed. */
 export function installedVersion(folder: string, name: string): string | undefined {
   const { version } = readPackageJson(join(folder, "node_modules", name));
   const parent = dirname(folder);

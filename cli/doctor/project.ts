@@ -10,7 +10,7 @@ import { installedVersion, readPackageJson } from "./package-json";
 
 const EXACT_VERSION = /^\d+\.\d+\.\d+/;
 
-/** Whether the packages of the project's program are there, in the versions that its package.json pins. */
+/** Checks that the packages of the project's program are installed in the versions of its package.json. */
 export function checkPackages({ folder }: Project): CheckResult {
   const subject = "packages";
   const wanted = Object.entries(readPackageJson(folder).dependencies ?? {});
@@ -31,7 +31,7 @@ export function checkPackages({ folder }: Project): CheckResult {
   };
 }
 
-/** A profile whose settings are good. */
+/** A profile with valid settings. */
 export interface Profile {
   readonly name: string;
   readonly settings: Settings;
@@ -53,7 +53,7 @@ export function checkProfiles({ folder, name: project }: Project): {
   for (const name of names) {
     const subject = `profile ${name}`;
     try {
-      // No stack's own settings: those that any new one has.
+      // The settings of a new stack, without settings of its own.
       const stack = { projectFolder: folder, project, stack: `any-${name}`, config: {} };
       const loaded = loadSettings(stack);
       profiles.push({ name, settings: loaded.settings });

@@ -15,7 +15,7 @@ interface InstalledPlugin {
   readonly version: string;
 }
 
-/** Pulumi itself and the plugins that the project's SDKs want of it. */
+/** Checks Pulumi itself and the plugins that the project's SDKs require. */
 export async function checkPulumi({ project, env }: Context): Promise<CheckResult[]> {
   const file = findOnPath("pulumi", env);
   const { dependencies = {} } = readPackageJson(project.folder);
@@ -23,7 +23,7 @@ export async function checkPulumi({ project, env }: Context): Promise<CheckResul
   if (file === undefined) {
     return [pulumiFault("not on PATH", wanted)];
   }
-  // It need not ask for a newer version of itself.
+  // `pulumi version` would also check for a newer version.
   const quiet = { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" };
   try {
     const [version, plugins] = await Promise.all([
@@ -41,7 +41,7 @@ export async function checkPulumi({ project, env }: Context): Promise<CheckResul
   }
 }
 
-/** An engine that is older than the program's SDK need not know what that asks of it. */
+/** An engine older than the program's SDK may not support the SDK's requests. */
 function checkVersion(version: string, file: string, wanted = "0"): CheckResult {
   return isAtLeast(version, wanted)
     ? { subject: "pulumi", state: "ok", found: `${version} (${file})` }
@@ -58,7 +58,7 @@ function pulumiFault(found: string, wanted: string | undefined): CheckResult {
   };
 }
 
-/** It comes with Pulumi's release and lies beside it, or is on PATH. */
+/** Pulumi's release contains it: it is next to `pulumi`, or on PATH. */
 function checkLanguageHost(pulumi: string, env: NodeJS.ProcessEnv): CheckResult {
   const subject = "plugin nodejs";
   const beside = join(dirname(realpathSync(pulumi)), LANGUAGE_HOST);
@@ -124,7 +124,7 @@ function onPath(file: string, env: NodeJS.ProcessEnv): string | undefined {
   return isTrue(env.PULUMI_IGNORE_AMBIENT_PLUGINS) ? undefined : findOnPath(file, env);
 }
 
-/** As Pulumi reads its variables. Source: sdk/go/common/util/cmdutil (IsTruthy) of Pulumi 3.259. */
+/** Parses a boolean variable as Pulumi does. Source: sdk/go/common/util/cmdutil (IsTruthy) of Pulumi 3.259. */
 function isTrue(value = ""): boolean {
   return value === "1" || value.toLowerCase() === "true";
 }

@@ -1,4 +1,4 @@
-/** A text as one word of a command to paste, whatever is in it. */
+/** Quotes any text as one word of a shell command. */
 export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

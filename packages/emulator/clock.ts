@@ -1,11 +1,11 @@
-/** The time the emulated account lives in. Tests move it forward; processes outside the emulator do not see that. */
+/** The time of the emulated account. Tests move it forward, which processes outside the emulator do not notice. */
 export interface Clock {
   now(): Date;
 }
 
 /** The machine's clock plus an offset that can be moved. */
 export class MovableClock implements Clock {
-  /** How far this clock is ahead of the machine's, in milliseconds. */
+  /** Milliseconds by which this clock is ahead of the machine's. */
   private offsetMs: number;
 
   public constructor(offsetMs = 0) {

@@ -12,7 +12,7 @@ import { UserError } from "./errors";
 import type { ControlPlanes } from "./kubernetes/control-planes";
 import { StateDirectory } from "./state-directory";
 
-/** Makes the machinery that runs the clusters: `createControlPlanes` of ./kubernetes, or a test's own. */
+/** Creates the control planes: `createControlPlanes` of ./kubernetes, or a test's own. */
 export type CreateControlPlanes = (options: {
   readonly stateDirectory: string;
   readonly cloud: CloudPort;
@@ -21,14 +21,14 @@ export type CreateControlPlanes = (options: {
 }) => ControlPlanes;
 
 export interface EmulatorOptions {
-  /** Holds the account, its clusters and the token. */
+  /** Folder of the account, its clusters and the token. */
   readonly stateDirectory: string;
   readonly createControlPlanes: CreateControlPlanes;
   /** @default - the port of the last start, at the first start a free one */
   readonly port?: number | undefined;
   /** @default - the machine's clock, moved as far as the account was moved before */
   readonly clock?: MovableClock;
-  /** @default - nothing is logged */
+  /** @default - no log */
   readonly log?: (line: string) => void;
 }
 
@@ -70,7 +70,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     await account.close();
     throw error;
   });
-  // The API's port, for UDP. Without it, all but names works.
+  // The API's port, for UDP. Without it, everything except DNS works.
   const resolver = new Resolver(account.domains, log);
   await resolver.listen(Number(new URL(url).port)).catch((error: unknown) => {
     log(`names are not resolved: ${String(error)}`);

@@ -8,7 +8,7 @@ export class StateDirectory {
   /** The account's token with full access, made at the first start. */
   public readonly token: string;
 
-  /** @param path - made if it does not exist; readable by its owner only */
+  /** @param path - created if it does not exist; readable only by its owner */
   public constructor(public readonly path: string) {
     mkdirSync(path, { recursive: true, mode: 0o700 });
     this.token = this.read("token") ?? this.write("token", newToken());
@@ -20,13 +20,13 @@ export class StateDirectory {
     return endpoint === undefined ? undefined : Number(new URL(endpoint).port);
   }
 
-  /** Notes that this process serves the directory, at this URL. */
+  /** Records that this process serves the directory, at this URL. */
   public claim(endpoint: string): void {
     this.write("endpoint", endpoint);
     this.write("pid", String(process.pid));
   }
 
-  /** Notes that no process serves it any more. */
+  /** Records that no process serves it. */
   public release(): void {
     rmSync(join(this.path, "pid"), { force: true });
   }
@@ -54,7 +54,7 @@ export class StateDirectory {
   }
 }
 
-/** The process that answers at an emulator's endpoint. What does not answer, or is something else, is none. */
+/** Returns the emulator's process that answers at an endpoint; undefined without an answer or for another server. */
 async function pidAt(endpoint: string): Promise<number | undefined> {
   try {
     const response = await fetch(`${endpoint}/_emulator/health`, {

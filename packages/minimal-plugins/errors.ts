@@ -1,4 +1,4 @@
-/** An error that its reader can fix. The message says what happened; `fix`, what to do about it. */
+/** An error that its reader can fix. The message describes it; `fix` contains the remedy. */
 export class UserError extends Error {
   public override readonly name = "UserError";
 
@@ -11,7 +11,7 @@ export class UserError extends Error {
   }
 }
 
-/** The text of anything that was thrown, with the fix on a line of its own when there is one. */
+/** The text of anything thrown, with the fix, if any, on its own line. */
 export function describeError(error: unknown): string {
   if (error instanceof UserError) {
     return `${error.message}\n  fix: ${error.fix}`;

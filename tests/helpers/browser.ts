@@ -3,17 +3,17 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runNode } from "./run-node";
 
-/** Unpacks a Chromium that comes as a package, for Linux on x64, and prints where it is. */
+/** Unpacks the Chromium of an npm package, for Linux on x64, and prints its path. */
 const UNPACK = `require("@sparticuz/chromium").executablePath().then(console.log)`;
 const TRUST = join(__dirname, "trust_authority.py");
 
-/** Variables by which a script finds its browser. */
+/** Variables with which a script finds its browser. */
 export interface Browser {
   /** @default - an installed Chrome */
   readonly CHROME_PATH?: string;
 }
 
-/** The browser of CHROME_PATH, or one that is unpacked into a folder where that is possible. */
+/** Returns the browser in CHROME_PATH, or unpacks one into a folder if the system supports it. */
 export async function findBrowser(folder: string): Promise<Browser> {
   const { CHROME_PATH } = process.env;
   if (CHROME_PATH !== undefined) {
@@ -29,15 +29,15 @@ export async function findBrowser(folder: string): Promise<Browser> {
   return { CHROME_PATH: stdout.trim() };
 }
 
-/** A browser of a user who trusts no authority but those of the browser itself. */
+/** A browser whose user trusts only the browser's built-in authorities. */
 export interface UsersBrowser {
   readonly CHROME_PATH: string;
-  /** The user's home. */
+  /** Home directory of the browser's user. */
   readonly HOME: string;
 }
 
 /**
- * A browser with a user of its own who has a name at an address. Nothing is switched off in it.
+ * Starts a browser that resolves a name to an address. All of its security checks stay on.
  *
  * @param folder - a new one
  * @param authority - file with a certificate in PEM that the user trusts. @default - the user trusts none

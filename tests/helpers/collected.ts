@@ -1,4 +1,4 @@
-/** What comes one by one, as an array: Node 20 has no Array.fromAsync. */
+/** Collects an async iterable into an array: Node 20 does not have Array.fromAsync. */
 export async function collected<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
   for await (const item of items) {

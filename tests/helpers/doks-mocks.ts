@@ -4,7 +4,7 @@ export const CLUSTER = "digitalocean:index/kubernetesCluster:KubernetesCluster";
 export const NODE_POOL = "digitalocean:index/kubernetesNodePool:KubernetesNodePool";
 export const KUBERNETES_PROVIDER = "pulumi:providers:kubernetes";
 
-/** What DigitalOcean computes for a cluster, in the shape of its provider's outputs. */
+/** Outputs of a cluster that DigitalOcean computes, as the provider returns them. */
 export const computedByDigitalOcean: RecordingOptions["computed"] = {
   [CLUSTER]: () => ({
     endpoint: "https://cluster.example.com",

@@ -5,9 +5,9 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-/** Repositories and files on a host of this machine, over HTTP, as git's own server serves them. */
+/** Serves repositories with git's own HTTP server, and files, from this machine. */
 export class GitServer {
-  /** Everything that was asked for, e.g. `GET /acme/base/info/refs`. */
+  /** All requests, e.g. `GET /acme/base/info/refs`. */
   public readonly requests: string[] = [];
   /** Answers to requests that are not git's, by path. */
   public readonly files = new Map<string, string | Buffer | { readonly location: string }>();
@@ -32,7 +32,7 @@ export class GitServer {
     return `http://${this.host}`;
   }
 
-  /** Commits files to a repository's branch `main`, in the place of what was there. @returns the commit */
+  /** Replaces the files of a repository's branch `main` in a new commit. @returns the commit */
   public commit(
     repository: string,
     files: Readonly<Record<string, string>>,

@@ -6,16 +6,16 @@ export interface StubRun {
   readonly args: readonly string[];
   /** Its environment. */
   readonly env: Readonly<Record<string, string>>;
-  /** What the kustomization said that it was to build. @default - it was to build none */
+  /** Content of the built kustomization. @default - no build */
   readonly kustomization?: Record<string, unknown>;
 }
 
-/** Stands for kubectl or kustomize on PATH: it notes what it is asked for, and prints what it is told to. */
+/** A program that replaces kubectl or kustomize on PATH. It records its arguments and prints the given output. */
 export class KustomizeStub {
   private readonly log: string;
 
   public constructor(
-    /** Put on PATH. */
+    /** Folder of the stub, for PATH. */
     public readonly folder: string,
     /** YAML documents. */
     printed: string,
@@ -39,7 +39,7 @@ process.stdout.write(${JSON.stringify(printed)});`,
       : [];
   }
 
-  /** Lets it do something else instead. @param script - JavaScript */
+  /** Replaces its behaviour. @param script - JavaScript */
   public install(command: string, script: string): void {
     const file = join(this.folder, command);
     const note = `const fs = require("node:fs"), args = process.argv.slice(2);

@@ -6,7 +6,7 @@ export interface LocalServer {
   readonly requests: IncomingMessage[];
 }
 
-/** Serves on loopback while a test runs, and no longer. */
+/** Runs a server on loopback until the test ends. */
 export async function withServer(
   listener: RequestListener,
   use: (server: LocalServer) => Promise<void>,

@@ -1,4 +1,4 @@
-/** An object of a cluster, as far as it tells whose it is. */
+/** An object of a cluster, with the fields that identify its environment. */
 export interface OwnedObject {
   readonly kind: string;
   readonly metadata: {
@@ -10,7 +10,7 @@ export interface OwnedObject {
 
 const STACK_LABEL = "ephemeral-doks/stack";
 
-/** Does something for each of many, so many at a time. @returns seconds that each took, in the order of the names */
+/** Runs a function for each name, several at a time. @returns seconds of each, in the order of the names */
 export async function timedForEach(
   names: readonly string[],
   atOnce: number,

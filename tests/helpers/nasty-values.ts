@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-/** Texts that one YAML reader or another takes for something else, or breaks a line at. */
+/** Texts that some YAML readers parse as another type, or wrap in the middle. */
 export const NASTY_TEXTS = [
   ...["", " ", "~", "null", "Null", "y", "Y", "n", "yes", "no", "on", "off", "True", "FALSE"],
   ...["2026_11_30", "123_1", "0b101", "0o17", "0644", "0x1F", "1_2_3", "12:30:00", "190:20:30.15"],

@@ -7,14 +7,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Authority } from "../../packages/emulator/account/authority";
 
-/** A proxy on this machine, and what it leads to. */
+/** A proxy on this machine and the server behind it. */
 export interface Proxied {
   /** URL of the proxy. */
   readonly proxy: string;
   /** The authority of the server behind it, PEM: its file and its content. */
   readonly caFile: string;
   readonly ca: string;
-  /** What the proxy was asked to lead to, with the login that came along. */
+  /** Requested destinations, with the credentials of each request. */
   readonly connects: { readonly target: string; readonly login?: string }[];
 }
 

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Callback } from "@pulumi/pulumi/proto/callback_pb";
 import * as state from "@pulumi/pulumi/runtime/state";
 
-// What a test has declared is registered before the next one starts, whether it looked at it or not.
+// Registers all resources of a test before the next test starts.
 afterEach(() => pulumi.runtime.disconnect());
 
 /** A resource as a program registered it with the engine. */
@@ -15,12 +15,12 @@ export interface Recorded {
   readonly options: {
     readonly protect: boolean;
     readonly retainOnDelete: boolean;
-    /** Undefined where it is the provider's to say. */
+    /** Undefined where the provider decides. */
     readonly deleteBeforeReplace: boolean | undefined;
-    /** Names of the resources that must be there first. */
+    /** Names of the resources that must exist first. */
     readonly dependsOn: string[];
     readonly ignoreChanges: string[];
-    /** Name of the resource whose deletion takes this one along; empty when none does. */
+    /** Name of the resource in `deletedWith`; empty without one. */
     readonly deletedWith: string;
     /** Name of the explicit provider; empty for the default one. */
     readonly provider: string;
@@ -30,15 +30,15 @@ export interface Recorded {
 type Properties = Record<string, unknown>;
 
 export interface RecordingOptions {
-  /** Whether the program is previewed: what a provider computes is unknown. @default false */
+  /** Whether this is a preview, in which outputs that a provider computes are unknown. @default false */
   readonly preview?: boolean;
   /** Answers to functions of providers; a call of any other function fails. */
   readonly answers?: Readonly<Record<string, (args: Properties) => Properties>>;
-  /** What a resource type computes, beyond its inputs. */
+  /** Outputs of a resource type that are not inputs. */
   readonly computed?: Readonly<Record<string, (inputs: Properties) => Properties>>;
 }
 
-/** The request of the engine's protocol, as far as it is looked at here. */
+/** The used fields of the engine's request. */
 interface RegisterRequest {
   getType(): string;
   getName(): string;
@@ -62,7 +62,7 @@ interface Monitor {
  * Proves what is asked of the engine; not that a provider accepts it, which the end-to-end tests do.
  */
 export class Recording {
-  /** Transforms that components asked for. No engine is here to call them. */
+  /** Transforms that components registered. Without an engine, nothing calls them. */
   public readonly transforms: pulumi.ResourceTransform[] = [];
   private readonly inputs = new Map<string, Properties>();
   private readonly requests: RegisterRequest[] = [];
@@ -102,7 +102,7 @@ export class Recording {
     return recording;
   }
 
-  /** All resources, sorted by type and name; to be asked once, after the last was declared. */
+  /** All resources, sorted by type and name. Call it once, after the last declaration. */
   public async resources(): Promise<Recorded[]> {
     await pulumi.runtime.disconnect();
     return this.requests

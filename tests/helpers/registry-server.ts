@@ -2,11 +2,11 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { withServer } from "./local-server";
 
 export interface RegistryOptions {
-  /** Digests by `repository:tag`; what has a digest can be asked for by that, too. */
+  /** Digests by `repository:tag`. An image can also be requested by its digest. */
   readonly images: Readonly<Record<string, string>>;
-  /** How it wants to be asked. `bearer`: with a token from its own token service. @default "none" */
+  /** Required authentication. `bearer`: a token from its own token service. @default "none" */
   readonly scheme?: "none" | "basic" | "bearer";
-  /** Who may. @default - everybody */
+  /** Accepted credentials. @default - all */
   readonly login?: { readonly username: string; readonly password: string };
   /** Address of the token service. @default - its own */
   readonly realm?: string;
@@ -15,13 +15,13 @@ export interface RegistryOptions {
 export interface Registry {
   /** `127.0.0.1:<port>` */
   readonly host: string;
-  /** What it was asked, as `METHOD /path`. */
+  /** Requests, as `METHOD /path`. */
   readonly requests: () => string[];
 }
 
 const SERVICE = "registry.test";
 const INDEX = "application/vnd.oci.image.index.v1+json";
-/** Has a comma, as those of several actions have. */
+/** Contains a comma, like a scope with several actions. */
 const actionsOf = (repository: string) => `repository:${repository}:pull,push`;
 
 /** A container registry as far as images can be looked up in it. @see https://github.com/opencontainers/distribution-spec */
@@ -61,7 +61,7 @@ function serve(options: RegistryOptions, request: IncomingMessage, response: Ser
     response.writeHead(404).end();
     return;
   }
-  // A client that does not accept an index gets one platform's image, with another digest.
+  // A client that does not accept an index gets the image of one platform, which has another digest.
   const acceptsIndex = request.headers.accept?.includes(INDEX) ?? false;
   response
     .writeHead(200, { "docker-content-digest": acceptsIndex ? digest : `${digest}-of-amd64` })
@@ -86,7 +86,7 @@ function giveToken(
     .end(JSON.stringify({ token: tokenFor(url.searchParams.get("scope") ?? "") }));
 }
 
-/** The header that asks for another try, unless this one is good. */
+/** Returns the header that requests authentication, or undefined if the request has valid credentials. */
 function refusal(
   { scheme = "none", login, realm }: RegistryOptions,
   repository: string,

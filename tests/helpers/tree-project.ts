@@ -40,7 +40,7 @@ export class TreeProject {
     );
   }
 
-  /** What its user is told when it does not build. */
+  /** The error of a failed build. */
   public failure(...args: Parameters<TreeProject["build"]>): Promise<string> {
     return this.build(...args).then(() => "it was built", describeError);
   }

@@ -32,12 +32,12 @@ export interface AccountOptions {
   readonly clock: Clock;
   /** Issues the account's certificates. */
   readonly authority: Authority;
-  /** Makes the machinery that runs the clusters. */
+  /** Creates the control planes of the clusters. */
   readonly createControlPlanes: (cloud: CloudPort) => ControlPlanes;
   readonly log: (line: string) => void;
 }
 
-/** A DigitalOcean account: its services, put together. */
+/** A DigitalOcean account, with all of its services. */
 export class Account {
   public readonly store: Store;
   public readonly clock: Clock;
@@ -99,9 +99,9 @@ export class Account {
     this.clusterResources = new ClusterResources(this.clusters, loadBalancers, volumes);
   }
 
-  /** Stops all clusters and writes the account down. */
+  /** Stops all clusters and saves the account. */
   public async close(): Promise<void> {
-    // Together: a control plane that is still coming up is not waited for.
+    // In parallel, so that it does not wait for a control plane that is still starting.
     await Promise.all([this.lifecycle.close(), this.controlPlanes.close()]);
     this.store.flush();
   }

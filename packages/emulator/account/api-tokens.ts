@@ -3,14 +3,14 @@ import type { Store } from "./store";
 import { timestamp } from "./time";
 import { hashOf, newToken } from "./token";
 
-/** The account's tokens with custom scopes. The one with full access is not among them: it is in a file of its own. */
+/** The account's tokens with custom scopes. The token with full access is in a separate file. */
 export class ApiTokens {
   public constructor(
     private readonly store: Store,
     private readonly clock: Clock,
   ) {}
 
-  /** Makes a token that may do what these scopes allow, e.g. `kubernetes:read`. */
+  /** Creates a token with these scopes, e.g. `kubernetes:read`. */
   public issue(scopes: readonly string[]): string {
     const token = newToken();
     const createdAt = timestamp(this.clock.now());

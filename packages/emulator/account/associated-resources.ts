@@ -11,10 +11,10 @@ export interface AssociatedResources {
   readonly volumeSnapshots: VolumeSnapshot[];
 }
 
-/** Ids of associated resources that are to go with a cluster. */
+/** Ids of associated resources to delete with a cluster. */
 export type Selection = { readonly [K in keyof AssociatedResources]: readonly string[] };
 
-/** Resources that a cluster made in the account, and would leave behind. */
+/** Resources that a cluster created in the account and that its deletion would leave behind. */
 export class ClusterResources {
   /**
    * Whether any snapshot of a volume that is the cluster's counts, or only one that the cluster's own driver took. Nobody
@@ -47,12 +47,12 @@ export class ClusterResources {
     };
   }
 
-  /** Deletes a cluster with all of them. @throws ApiError 404 */
+  /** Deletes a cluster with all associated resources. @throws ApiError 404 */
   public destroyAll(clusterId: string): void {
     this.destroy(clusterId, this.of(clusterId));
   }
 
-  /** Deletes a cluster with some of them. @throws ApiError 404 if one is not the cluster's: then nothing is deleted */
+  /** Deletes a cluster with some associated resources. @throws ApiError 404, without deleting anything, if one is not the cluster's */
   public destroySelected(clusterId: string, selection: Selection): void {
     const resources = this.of(clusterId);
     this.destroy(clusterId, {
@@ -62,7 +62,7 @@ export class ClusterResources {
     });
   }
 
-  /** The cluster first: with its Droplets gone no volume is attached any more. */
+  /** The cluster first: without its Droplets no volume is attached. */
   private destroy(clusterId: string, resources: AssociatedResources): void {
     this.clusters.delete(clusterId);
     for (const { id } of resources.loadBalancers) {

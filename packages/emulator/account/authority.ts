@@ -6,10 +6,10 @@ import { md, pki } from "node-forge";
 const SUBJECT = [{ name: "commonName", value: "DigitalOcean Emulator Authority" }];
 const DAY_MS = 86_400_000;
 const LIFETIME_DAYS = 3650;
-/** Programs whose clock is a little behind take a new certificate all the same. */
+/** Clients whose clock is slightly behind also accept a new certificate. */
 const BACKDATED_MS = DAY_MS;
 
-/** A certificate that was issued, in PEM. */
+/** An issued certificate, in PEM. */
 export interface Issued {
   /** The certificate. */
   readonly leaf: string;
@@ -87,7 +87,7 @@ export class Authority {
   }
 }
 
-/** SHA-1 of a certificate, as DigitalOcean shows it: hexadecimal, without colons. */
+/** SHA-1 of a certificate in DigitalOcean's form: hexadecimal, without colons. */
 export function fingerprintOf(pem: string): string {
   return new X509Certificate(pem).fingerprint.replaceAll(":", "").toLowerCase();
 }
@@ -101,7 +101,7 @@ function newKeys() {
   return { publicKey: pki.publicKeyFromPem(publicKey), privateKeyPem: privateKey };
 }
 
-/** Positive, as a first byte below 0x80 says. */
+/** A first byte below 0x80 makes the number positive. */
 function serialNumber(): string {
   return `01${randomBytes(15).toString("hex")}`;
 }

@@ -8,7 +8,7 @@ import { timestamp } from "./time";
 
 const HOUR_MS = 3_600_000;
 /**
- * The least that DigitalOcean charges for a node: the greater of the two.
+ * DigitalOcean's minimum charge for a node: the greater of the two.
  * @see https://docs.digitalocean.com/products/kubernetes/details/pricing/
  */
 const LEAST_USD = 0.01;
@@ -40,7 +40,7 @@ export class Billing {
     private readonly clock: Clock,
   ) {}
 
-  /** The invoice of the current month, as far as it has come. */
+  /** The invoice of the current month up to now. */
   public preview(): Invoice {
     return this.invoice(periodOf(this.clock.now()));
   }
@@ -112,7 +112,7 @@ export function itemOf(usage: Usage, from: number, next: number, now: number): I
 }
 
 /**
- * Which hours count of those that something ran. DigitalOcean does not say how it rounds them: a user was charged one
+ * Rounds running time to billed hours. DigitalOcean does not document its rounding: a user was charged one
  * hour for 62 minutes, and one for less than one.
  * @see https://www.digitalocean.com/community/questions/how-works-the-hours-counting-rounding
  */

@@ -7,12 +7,12 @@ import { forbidden, notFound, unprocessable } from "./errors";
 import type { Store } from "./store";
 import { timestamp } from "./time";
 
-/** How long a certificate of Let's Encrypt is `pending` here. DigitalOcean does not say how long it takes there. */
+/** Duration of the state `pending` of a Let's Encrypt certificate. DigitalOcean does not document it. */
 const ISSUING_MS = 2_000;
 const DAY_MS = 86_400_000;
 /** @see https://letsencrypt.org/docs/faq/ (the default profile until February 2027) */
 const LIFETIME_MS = 90 * DAY_MS;
-/** How long before its end a certificate is renewed. */
+/** Time before its expiry at which a certificate is renewed. */
 const RENEWED_BEFORE_MS = 30 * DAY_MS;
 
 export type CertificateRequest =
@@ -36,7 +36,7 @@ export class Certificates {
     private readonly domains: Domains,
   ) {}
 
-  /** @param name - of the only one that is wanted */
+  /** @param name - returns only the certificate of this name */
   public list(name?: string): Certificate[] {
     this.settle();
     const all = this.store.certificates.all();
@@ -79,7 +79,7 @@ export class Certificates {
     );
   }
 
-  /** Renews a certificate before its time. @throws ApiError 404 */
+  /** Renews a certificate ahead of schedule. @throws ApiError 404 */
   public renewNow(name: string): Certificate {
     const [certificate] = this.list(name);
     if (certificate?.type !== "lets_encrypt") {
@@ -153,7 +153,7 @@ export class Certificates {
     return timestamp(new Date(this.clock.now().getTime() + LIFETIME_MS));
   }
 
-  /** Gives it another id, which the load balancers get, too; one whose domain has gone runs out. */
+  /** Gives it another id, also in the load balancers. It expires if its domain is gone. */
   private renew(old: Certificate): void {
     if (old.state === "error" || !this.isManaged(old.dnsNames)) {
       return;
@@ -193,7 +193,7 @@ function readCustom(request: Extract<CertificateRequest, { privateKey: string }>
     throw unprocessable("the private key does not fit the certificate");
   }
   return {
-    // As in DigitalOcean's example: the names of a custom certificate are not read.
+    // As in DigitalOcean's example, the names inside a custom certificate are ignored.
     dnsNames: [""],
     notAfter: timestamp(new Date(leaf.validTo)),
     sha1Fingerprint: fingerprintOf(leafCertificate),

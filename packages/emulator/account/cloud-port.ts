@@ -5,18 +5,18 @@ import type { LoadBalancerOptions } from "./entities";
  * as DigitalOcean's own controllers ask its API. Implemented by the account, called by ../kubernetes.
  */
 export interface CloudPort {
-  /** The user of a cluster token, or undefined when it is unknown, expired or of another cluster. */
+  /** Returns the user of a cluster token, or undefined when it is unknown, expired or for another cluster. */
   authenticate(clusterId: string, token: string): ClusterIdentity | undefined;
 
-  /** Creates the load balancer of a Service, or updates the one that has this `serviceUid`. */
+  /** Creates the load balancer of a Service, or updates the existing one with this `serviceUid`. */
   ensureLoadBalancer(request: LoadBalancerRequest): CloudLoadBalancer;
   /** Deletes a load balancer; does nothing if it is gone. */
   deleteLoadBalancer(id: string): void;
-  /** The certificate of a name; undefined when the account has none. */
+  /** Returns the certificate with this name, or undefined. */
   certificateNamed(name: string): CloudCertificate | undefined;
-  /** The certificate of an id; undefined when the account has none. */
+  /** Returns the certificate with this id, or undefined. */
   certificate(id: string): CloudCertificate | undefined;
-  /** What a load balancer's port ends TLS with now; undefined when it does not. */
+  /** Returns the current certificate of a load balancer's port, or undefined if the port does not end TLS. */
   servedCertificate(loadBalancerId: string, port: number): ServedCertificate | undefined;
   /** Load balancers of a cluster that still exist in the account. */
   loadBalancersOf(clusterId: string): CloudLoadBalancer[];
@@ -46,14 +46,14 @@ export interface CloudPort {
   deleteVolume(id: string): void;
   /** Tags a volume with the cluster, too. */
   attachVolume(id: string, dropletId: number, clusterId: string): void;
-  /** A node mounts a volume, formatting it if it may and nothing is on it. @throws when nothing is on it and it may not. */
+  /** Mounts a volume on a node. Formats an empty volume if allowed. @throws when the volume is empty and may not be formatted. */
   mountVolume(id: string, formats: boolean): void;
   detachVolume(id: string, dropletId: number): void;
   resizeVolume(id: string, sizeGiB: number): void;
 
   /** Takes a snapshot tagged with the cluster, or returns the one of the same name. @throws as {@link ensureVolume} */
   ensureSnapshot(request: { clusterId: string; volumeId: string; name: string }): CloudSnapshot;
-  /** @returns undefined when there is none of that id */
+  /** @returns undefined when there is no snapshot with that id */
   findSnapshot(id: string): CloudSnapshot | undefined;
   /** Deletes a snapshot; does nothing if it is gone. */
   deleteSnapshot(id: string): void;
@@ -82,12 +82,12 @@ export interface LoadBalancerRequest {
     readonly certificateId?: string;
     readonly tlsPassthrough?: boolean;
   }[];
-  /** @default - those of a load balancer about which nothing is said */
+  /** @default - the options of a load balancer without annotations */
   readonly options?: LoadBalancerOptions;
   readonly dropletIds: readonly number[];
-  /** Nodes that the load balancer has, 1 to 100. */
+  /** Number of the load balancer's nodes, 1 to 100. */
   readonly sizeUnit: number;
-  /** INTERNAL: it has an address of the VPC only, which this machine does not reach. */
+  /** INTERNAL: it only has an address in the VPC, which this machine cannot reach. */
   readonly network: "EXTERNAL" | "INTERNAL";
 }
 

@@ -18,7 +18,7 @@ export interface CloudServices {
   readonly traffic: TrafficLog;
 }
 
-/** The account as the controllers inside its clusters see it. */
+/** The account's interface for the controllers inside its clusters. */
 export function createCloudPort(services: CloudServices): CloudPort {
   const { store, credentials, certificates, loadBalancers, volumes, tags, traffic } = services;
   const growTo = (id: string, sizeGiB: number) => {
@@ -68,7 +68,7 @@ export function createCloudPort(services: CloudServices): CloudPort {
       }
     },
     attachVolume: (id, dropletId, clusterId) => {
-      // Source: csi-digitalocean, driver/controller.go (tagVolume); DOKS is taken to run the driver with this tag.
+      // Source: csi-digitalocean, driver/controller.go (tagVolume); the emulator assumes that DOKS runs the driver with this tag.
       tags.assign(clusterTag(clusterId), "volume", id, true);
       if (!volumes.get(id).dropletIds.includes(dropletId)) {
         volumes.attach(id, dropletId);

@@ -1,6 +1,6 @@
 import type { ClusterFault } from "./entities";
 
-/** Faults of the clusters that are created next, for tests. */
+/** Faults of the next created clusters, for tests. */
 export class ClusterFaults {
   private readonly queue: ClusterFault[] = [];
 
@@ -9,7 +9,7 @@ export class ClusterFaults {
     this.queue.push(...Array.from({ length: times }, () => fault));
   }
 
-  /** The fault of a cluster that is created now. */
+  /** Returns the fault of the cluster that is being created. */
   public take(): ClusterFault | null {
     return this.queue.shift() ?? null;
   }

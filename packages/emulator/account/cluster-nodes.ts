@@ -10,7 +10,7 @@ import { timestamp } from "./time";
 
 const SUFFIX_LETTERS = "bcdfghjklmnpqrstvwxz0123456789";
 
-/** The nodes of clusters and the Droplets they are. */
+/** The nodes of clusters, and their Droplets. */
 export class ClusterNodes {
   public constructor(
     private readonly store: Store,
@@ -18,7 +18,7 @@ export class ClusterNodes {
     private readonly droplets: Droplets,
   ) {}
 
-  /** Gives a Droplet to each node that has none yet. */
+  /** Creates a Droplet for each node without one. */
   public provision(clusterId: string): void {
     this.changeNodes(clusterId, (node, pool, cluster) => {
       if (node.dropletId !== null || node.state === "deleting") {
@@ -38,7 +38,7 @@ export class ClusterNodes {
     });
   }
 
-  /** The nodes that a cluster is to have in Kubernetes now. */
+  /** Returns the nodes that the cluster's Kubernetes should have now. */
   public specs(clusterId: string): NodeSpec[] {
     const cluster = this.store.clusters.find(clusterId);
     return (cluster?.nodePools ?? []).flatMap((pool) =>
@@ -48,7 +48,7 @@ export class ClusterNodes {
     );
   }
 
-  /** Forgets the nodes that were to leave, their Droplets, and pools that were to leave with them. */
+  /** Removes the deleted nodes, their Droplets, and their deleted pools. */
   public removeLeaving(clusterId: string): void {
     const removed = (node: PoolNode) => node.state === "deleting";
     for (const node of this.nodesOf(clusterId).filter(removed)) {

@@ -17,7 +17,7 @@ const NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const LABEL_NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 const LABEL_PREFIX = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
 
-/** Checks all of a request to create a cluster that does not depend on the rest of the account. */
+/** Checks the part of a request to create a cluster that does not depend on the account. */
 export function checkCluster(request: ClusterCreateRequest): KubernetesVersion {
   checkName("cluster", request.name);
   checkSettings(request);
@@ -114,7 +114,7 @@ export function checkPool(pool: NodePoolSettings): void {
   }
 }
 
-/** How many nodes a pool is to have; one that scales itself starts with the fewest it may have. */
+/** Returns the number of nodes of a new pool. A pool with autoscaling starts with its minimum. */
 export function desiredCount({ count, minNodes = 0 }: NodePoolSettings): number {
   return count ?? Math.max(minNodes, 1);
 }
@@ -163,7 +163,7 @@ function overlap(one: string, other: string): boolean {
   return contains(one, other) || contains(other, one);
 }
 
-/** Two blocks overlap only if one holds the first address of the other. */
+/** Two blocks overlap only if one contains the first address of the other. */
 function contains(cidr: string, other: string): boolean {
   const [network = "", bits] = cidr.split("/");
   const [address = ""] = other.split("/");

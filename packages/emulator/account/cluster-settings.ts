@@ -29,7 +29,7 @@ export const defaultSettings: Settings = {
   sso: null,
 };
 
-/** The settings after a request: what it does not mention stays. */
+/** Returns the settings after a request. Fields missing in the request keep their values. */
 export function applySettings(current: Settings, request: ClusterSettings): Settings {
   const { controlPlaneFirewall: firewall, clusterAutoscalerConfiguration: autoscaler } = request;
   return {
@@ -59,7 +59,7 @@ function applySwitches(
   ) as Record<ClusterSwitch, boolean>;
 }
 
-/** A configuration of nulls only, as DigitalOcean's own client sends it with every update, configures nothing. */
+/** DigitalOcean's own client sends a configuration of nulls with every update. It has no effect. */
 function nullIfEmpty<T extends object>(value: T): T | null {
   return Object.keys(value).length === 0 ? null : value;
 }

@@ -57,7 +57,7 @@ export class Clusters {
   }
 
   /**
-   * Creates a cluster that comes up by itself.
+   * Creates a cluster and starts it in the background.
    * @throws ApiError 422
    */
   public create(request: ClusterCreateRequest): Cluster {
@@ -148,7 +148,7 @@ export class Clusters {
     lifecycle.reconcile(id);
   }
 
-  /** Has every cluster pull from these registries, or no longer. @throws ApiError 404 */
+  /** Integrates every cluster with these registries, or removes the integration. @throws ApiError 404 */
   public setRegistries(
     ids: readonly string[],
     names: readonly string[],

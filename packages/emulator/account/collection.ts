@@ -7,7 +7,7 @@ export class Collection<T extends Entity> {
   private readonly items = new Map<T["id"], T>();
   private changed: () => void = () => {};
 
-  /** Takes over what was stored; from now on every change is reported. */
+  /** Loads the stored entities. Reports every later change. */
   public load(items: readonly T[], changed: () => void): void {
     for (const item of items) {
       this.items.set(item.id, item);
@@ -30,7 +30,7 @@ export class Collection<T extends Entity> {
     return item;
   }
 
-  /** Replaces some fields of an entity; does nothing if it is gone. */
+  /** Replaces some fields of an entity; does nothing if it does not exist. */
   public update(id: T["id"], changes: Partial<T>): T | undefined {
     const item = this.items.get(id);
     return item && this.put({ ...item, ...changes });

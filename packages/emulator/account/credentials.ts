@@ -4,7 +4,7 @@ import type { Store } from "./store";
 import { timestamp } from "./time";
 import { hashOf, newToken } from "./token";
 
-/** How long a token lives when the request does not say. @see `expiry_seconds` in DigitalOcean's OpenAPI */
+/** Default lifetime of a token. @see `expiry_seconds` in DigitalOcean's OpenAPI */
 const DEFAULT_LIFE_SECONDS = 7 * 24 * 3600;
 
 /** Tokens for the API servers of clusters. */
@@ -15,7 +15,7 @@ export class Credentials {
   ) {}
 
   /**
-   * Makes a token for a cluster.
+   * Creates a token for a cluster.
    * @param lifeSeconds - 0 means seven days
    */
   public issue(clusterId: string, lifeSeconds: number): { token: string; expiresAt: string } {
@@ -27,7 +27,7 @@ export class Credentials {
     return { token, expiresAt };
   }
 
-  /** The user of a token, or undefined when it is unknown, expired or of another cluster. */
+  /** Returns the user of a token, or undefined when it is unknown, expired or for another cluster. */
   public identify(clusterId: string, token: string): ClusterIdentity | undefined {
     const known = this.store.clusterTokens.find(hashOf(token));
     const valid = known?.clusterId === clusterId && this.isAlive(known.expiresAt);

@@ -30,7 +30,7 @@ export class Domains {
     return domain;
   }
 
-  /** The name of the zone that a host is in. */
+  /** Returns the name of the zone of a host. */
   public zoneOf(host: string): string | undefined {
     const zones = this.list().filter(({ id }) => host === id || host.endsWith(`.${id}`));
     return zones.map(({ id }) => id).sort((a, b) => b.length - a.length)[0];
@@ -90,7 +90,7 @@ export class Domains {
     return record;
   }
 
-  /** Adds a record, also beside an equal one. @throws ApiError 404, 422 */
+  /** Adds a record, even if an equal record exists. @throws ApiError 404, 422 */
   public createRecord(domain: string, request: RecordRequest): DomainRecord {
     this.get(domain);
     if (request.type === "SOA") {
@@ -101,7 +101,7 @@ export class Domains {
   }
 
   /**
-   * Changes a record; of an SOA only its TTL.
+   * Changes a record; an SOA record only allows a new TTL.
    * @throws ApiError 404, 422
    * @see https://docs.digitalocean.com/products/networking/dns/reference/api/domain-records
    */
@@ -136,7 +136,7 @@ export class Domains {
     }
   }
 
-  /** The zone as DigitalOcean writes it out. */
+  /** Returns the zone file in DigitalOcean's format. */
   public zoneFile(domain: string): string {
     const soa = `${domain}. IN SOA ns1.digitalocean.com. hostmaster.${domain}. ${unixSeconds(this.get(domain).createdAt)} 10800 3600 604800 ${DEFAULT_TTL}`;
     const lines = this.records(domain)
@@ -154,7 +154,7 @@ export class Domains {
     return this.put(domain, this.store.nextNumber(), request);
   }
 
-  /** Records of one name share a TTL. */
+  /** Records with the same name have the same TTL. */
   private put(domain: string, id: number, request: RecordRequest): DomainRecord {
     const { type, name, data, ttl = DEFAULT_TTL } = request;
     for (const other of this.records(domain)) {
@@ -169,7 +169,7 @@ export class Domains {
       name,
       data,
       ttl,
-      // godo sends all of them, with 0, for records that have no such thing.
+      // godo sends all of these fields, with 0 for types that do not have them.
       priority: ["MX", "SRV"].includes(type) ? (request.priority ?? null) : null,
       port: type === "SRV" ? (request.port ?? null) : null,
       weight: type === "SRV" ? (request.weight ?? null) : null,
@@ -179,7 +179,7 @@ export class Domains {
   }
 }
 
-/** The whole host name of a record. */
+/** Returns the fully qualified name of a record. */
 export function hostOf({ name, domain }: Pick<DomainRecord, "name" | "domain">): string {
   return name === "@" ? domain : `${name}.${domain}`;
 }

@@ -58,7 +58,7 @@ export class Droplets {
   }
 
   /**
-   * The node that a Droplet is has become ready, and is billed from now on.
+   * Starts billing a Droplet, because its node is ready.
    * @see https://docs.digitalocean.com/products/kubernetes/details/pricing/
    */
   public activate(id: number): void {
@@ -90,7 +90,7 @@ export class Droplets {
   }
 }
 
-/** An address that nothing answers on. @see https://www.rfc-editor.org/rfc/rfc5737 */
+/** An address at which no host answers. @see https://www.rfc-editor.org/rfc/rfc5737 */
 function documentationAddress(id: number): string {
   return `203.0.113.${1 + (id % 254)}`;
 }

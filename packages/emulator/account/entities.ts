@@ -19,7 +19,7 @@ export type ClusterFault = "ends-in-error" | "stays-provisioning";
 
 export type ClusterState = "provisioning" | "running" | "degraded" | "error" | "upgrading";
 
-/** Parts of a cluster that are switched with `{ "enabled": bool }`, all off unless asked for. */
+/** Features of a cluster with a switch `{ "enabled": bool }`, off by default. */
 export const clusterSwitches = [
   "routingAgent",
   "amdGpuDevicePlugin",
@@ -95,7 +95,7 @@ export interface NodePool {
   readonly minNodes: number;
   readonly maxNodes: number;
   readonly nodes: readonly PoolNode[];
-  /** The pool goes as soon as its last node has gone. */
+  /** Whether the pool is deleted together with its last node. */
   readonly deleting: boolean;
 }
 
@@ -126,7 +126,7 @@ export interface Droplet {
   readonly privateIp: string;
   readonly publicIp: string;
   readonly createdAt: string;
-  /** The node this Droplet is. */
+  /** Id of the node that runs on this Droplet. */
   readonly clusterId: string;
   readonly nodeId: string;
 }
@@ -148,7 +148,7 @@ export interface LoadBalancer {
     readonly tlsPassthrough?: boolean;
   }[];
   readonly dropletIds: readonly number[];
-  /** Nodes that it has. */
+  /** Number of its nodes. */
   readonly sizeUnit: number;
   readonly network: "EXTERNAL" | "INTERNAL";
   readonly options?: LoadBalancerOptions;
@@ -158,7 +158,7 @@ export interface LoadBalancer {
   readonly serviceUid: string;
 }
 
-/** The part of a load balancer's settings that the API takes and shows as they are. */
+/** Settings of a load balancer that the API stores and returns unchanged. */
 export interface LoadBalancerOptions {
   readonly redirectHttpToHttps: boolean;
   readonly enableProxyProtocol: boolean;
@@ -188,7 +188,7 @@ export interface DomainRecord {
   /** Name of the zone. */
   readonly domain: string;
   readonly type: RecordType;
-  /** Below the zone; `@` is the zone itself. */
+  /** Name below the zone; `@` is the zone itself. */
   readonly name: string;
   readonly data: string;
   /** In seconds. */
@@ -201,7 +201,7 @@ export interface DomainRecord {
 }
 
 export interface Certificate {
-  /** Another one after each renewal. */
+  /** Changes at each renewal. */
   readonly id: string;
   readonly name: string;
   readonly type: "custom" | "lets_encrypt";
@@ -209,7 +209,7 @@ export interface Certificate {
   readonly dnsNames: readonly string[];
   readonly createdAt: string;
   readonly notAfter: string;
-  /** This and the next two are empty until it is issued. */
+  /** This field and the next two are empty until the certificate is issued. */
   readonly sha1Fingerprint: string;
   /** PEM: the certificate and its chain. */
   readonly chain: string;
@@ -230,10 +230,10 @@ export interface Traffic {
   readonly connections: number;
 }
 
-/** What is on a volume, as far as it is emulated: a copy has the same id. */
+/** Emulated content of a volume: a copy has the same id. */
 export interface VolumeContent {
   readonly id: string;
-  /** Whether nothing was writing to it when it was copied. */
+  /** Whether no process was writing to it during the copy. */
   readonly clean: boolean;
   /** Space that it takes, in GiB. */
   readonly gigabytes: number;
@@ -250,17 +250,17 @@ export interface Volume {
   readonly dropletIds: readonly number[];
   readonly tags: readonly string[];
   readonly createdAt: string;
-  /** Absent until it is mounted for the first time. */
+  /** Absent before the first mount. */
   readonly content?: VolumeContent | undefined;
 }
 
 export interface VolumeSnapshot {
   readonly id: string;
   readonly name: string;
-  /** The volume it was taken of. */
+  /** Id of its volume. */
   readonly resourceId: string;
   readonly region: string;
-  /** Size of the volume then, in GiB: of any volume that is made of it, too. */
+  /** Size of the volume at that time, in GiB, which is also the minimum size of a volume created from it. */
   readonly minDiskSize: number;
   /** The space that is billed, in GiB. */
   readonly sizeGigabytes: number;
@@ -269,7 +269,7 @@ export interface VolumeSnapshot {
   readonly content?: VolumeContent | undefined;
 }
 
-/** An action on a volume. The emulator carries every action out at once, so all are completed. */
+/** An action on a volume. The emulator performs each action immediately, so all are completed. */
 export interface Action {
   readonly id: number;
   readonly type: "attach_volume" | "detach_volume" | "resize_volume";
@@ -321,7 +321,7 @@ export interface GarbageCollection {
   readonly id: string;
   readonly registryName: string;
   readonly createdAt: string;
-  /** Set when it was cancelled while it ran. */
+  /** Set when it was cancelled before its end. */
   readonly cancelledAt: string | null;
 }
 
@@ -336,7 +336,7 @@ export interface Project {
   readonly updatedAt: string;
 }
 
-/** Where a resource is that somebody moved out of the default project. */
+/** Project of a resource that was moved out of the default project. */
 export interface ProjectAssignment {
   /** The resource's URN, e.g. `do:kubernetes:<id>`. */
   readonly id: string;
@@ -353,13 +353,13 @@ export interface Vpc {
   readonly createdAt: string;
 }
 
-/** A tag that was made with the tags API, and so exists without a resource. */
+/** A tag that was created with the tags API, so it can exist without a resource. */
 export interface Tag {
   /** The name of a tag identifies it. */
   readonly id: string;
 }
 
-/** A token for the account's API that may not do everything. Only its hash is kept. */
+/** A token for the account's API with limited scopes. Only its hash is stored. */
 export interface ApiToken {
   /** SHA-256 of the token, in hex. */
   readonly id: string;
@@ -368,7 +368,7 @@ export interface ApiToken {
   readonly createdAt: string;
 }
 
-/** A token for a cluster's API server. Only its hash is kept. */
+/** A token for a cluster's API server. Only its hash is stored. */
 export interface ClusterToken {
   /** SHA-256 of the token, in hex. */
   readonly id: string;
@@ -376,7 +376,7 @@ export interface ClusterToken {
   readonly expiresAt: string;
 }
 
-/** A stretch of time in which something was billed at one price. */
+/** A period in which a resource was billed at one price. */
 export interface Usage {
   readonly id: string;
   readonly product: string;
@@ -390,7 +390,7 @@ export interface Usage {
   readonly endedAt: string | null;
 }
 
-/** A cluster that is gone from the account, whose control plane may still have to be taken away. */
+/** A deleted cluster whose control plane may still have to be removed. */
 export interface RetiredCluster {
   readonly id: string;
 }

@@ -1,4 +1,4 @@
-/** An answer of the API that is not a success: HTTP status, DigitalOcean's error id and its message. */
+/** An error response of the API: HTTP status, DigitalOcean's error id and message. */
 export class ApiError extends Error {
   public override readonly name = "ApiError";
 
@@ -20,7 +20,7 @@ export class ApiError extends Error {
 export const badRequest = (message: string) => new ApiError(400, "bad_request", message);
 export const unauthorized = () => new ApiError(401, "unauthorized", "Unable to authenticate you.");
 export const forbidden = (message: string) => new ApiError(403, "forbidden", message);
-/** The answer to a token without the scope. Source: ansible-collections/community.digitalocean issue #375 */
+/** The response to a token without the required scope. Source: ansible-collections/community.digitalocean issue #375 */
 export const unscoped = () => forbidden("You are not authorized to perform this operation");
 export const notFound = (message = "The resource you requested could not be found.") =>
   new ApiError(404, "not_found", message);
@@ -35,5 +35,5 @@ export const serverError = () => new ApiError(500, "server_error", "Unexpected s
 export const notImplemented = (method: string, path: string) =>
   new ApiError(501, "not_implemented", `The emulator does not implement ${method} ${path}.`);
 
-/** The Kubernetes API's answer to a request that breaks one of its rules. */
+/** The Kubernetes API's response to an invalid request. */
 export const invalid = (message: string) => unprocessable(`validation error: ${message}`);

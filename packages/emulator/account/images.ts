@@ -16,7 +16,7 @@ const TAG = /^\w[\w.-]{0,127}$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 const DEFAULT_SIZE_BYTES = 20 * 2 ** 20;
-/** Of an image's bytes that its layers have in the registry, where they are compressed. */
+/** Share of an image's uncompressed bytes that its compressed layers take in the registry. */
 const COMPRESSED_SHARE = 0.5;
 /** Compressed size of the file that describes an image, beside its layers. */
 const CONFIGURATION_BYTES = 1500;
@@ -25,18 +25,18 @@ export interface PushedImage {
   readonly registry: string;
   /** May have several parts: `shop/frontend`. */
   readonly repository: string;
-  /** @default - the image can be had by its digest only */
+  /** @default - the image can only be pulled by digest */
   readonly tag?: string | undefined;
   /** Uncompressed. @default 20 MiB */
   readonly sizeBytes?: number | undefined;
-  /** @default - that of an image that nobody has pushed before */
+  /** @default - the digest of a new image */
   readonly digest?: string | undefined;
 }
 
 export interface Repository {
   readonly registryName: string;
   readonly name: string;
-  /** In the order of their last push, and so are the tags. */
+  /** In the order of their last push, like the tags. */
   readonly manifests: readonly ImageManifest[];
   readonly tags: readonly ImageTag[];
 }
@@ -46,7 +46,7 @@ export interface Blob {
   readonly compressedSizeBytes: number;
 }
 
-/** The images in the account's registries. A repository is there as long as it has an image. */
+/** The images in the account's registries. A repository exists as long as it has an image. */
 export class Images {
   public constructor(
     private readonly store: Store,
@@ -69,7 +69,7 @@ export class Images {
     const place = { registryName, repository, updatedAt };
     if (image.tag !== undefined) {
       const tagId = `${registryName}/${repository}:${image.tag}`;
-      // Taken away first, so that both are listed in the order of their last push.
+      // Removed first, so that both are listed in the order of their last push.
       this.store.imageTags.remove(tagId);
       this.store.imageTags.put({ ...place, id: tagId, tag: image.tag, manifestDigest: digest });
     }
@@ -100,7 +100,7 @@ export class Images {
     return found;
   }
 
-  /** Takes a tag away; its image stays. @throws ApiError 404 */
+  /** Removes a tag and keeps its image. @throws ApiError 404 */
   public deleteTag(registryName: string, repositoryName: string, tag: string): void {
     const { tags } = this.repository(registryName, repositoryName);
     const found = tags.find((one) => one.tag === tag);

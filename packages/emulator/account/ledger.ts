@@ -6,14 +6,14 @@ import { timestamp } from "./time";
 
 export type Charge = Omit<Usage, "id" | "startedAt" | "endedAt">;
 
-/** Writes down what ran, at which price, from when to when. ./billing.ts makes invoices of it. */
+/** Records the price and running time of each resource. ./billing.ts creates the invoices from it. */
 export class Ledger {
   public constructor(
     private readonly store: Store,
     private readonly clock: Clock,
   ) {}
 
-  /** Something is billed from now on. */
+  /** Starts billing a resource. */
   public start(charge: Charge): void {
     this.store.usage.put({
       ...charge,
@@ -23,7 +23,7 @@ export class Ledger {
     });
   }
 
-  /** Everything that is billed for a resource ends now. */
+  /** Ends all billing of a resource. */
   public stop(resourceId: string): void {
     for (const usage of this.store.usage.all()) {
       if (usage.resourceId === resourceId && usage.endedAt === null) {

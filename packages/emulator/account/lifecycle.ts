@@ -6,22 +6,22 @@ import type { Store } from "./store";
 import { freeSubnets } from "./subnets";
 import { timestamp } from "./time";
 
-/** How often nodes are looked at that are not ready yet. */
+/** Interval of checks while nodes are not ready. */
 const NODE_POLL_MS = 200;
 const KEPT_STATUS_MESSAGES = 50;
 /** How long a new cluster is left alone with the machine before the control plane of the next is started. */
 const PREPARE_AFTER_MS = 15_000;
-/** How long after a removal has failed it is tried again. */
+/** Pause before a failed removal is repeated. */
 const REMOVAL_RETRY_MS = 1_000;
 
-/** A reconciliation under way. */
+/** A running reconciliation. */
 interface Pass {
-  /** Something changed since it began: it has to begin again. */
+  /** Whether something changed since its start, so that it must run again. */
   stale: boolean;
-  /** Ends a wait when there is news. */
+  /** Ends a wait after a change. */
   wake: () => void;
   finished: Promise<void>;
-  /** Settles as soon as the control plane runs, cannot run, or is not wanted. */
+  /** Settles when the control plane runs, cannot run, or is no longer needed. */
   readonly started: Promise<void>;
   readonly markStarted: () => void;
 }
@@ -33,7 +33,7 @@ interface Pass {
  */
 export class ClusterLifecycle {
   private readonly passes = new Map<string, Pass>();
-  /** Clusters whose control plane runs in this process. */
+  /** Clusters with a control plane in this process. */
   private readonly started = new Set<string>();
   private preparation: NodeJS.Timeout | undefined;
   private closing = false;
@@ -46,7 +46,7 @@ export class ClusterLifecycle {
     private readonly log: (line: string) => void,
   ) {}
 
-  /** Takes up where the last process stopped. Settles when every control plane runs that can run. */
+  /** Continues the work of the previous process. Settles when all control planes that can run are running. */
   public async resume(): Promise<void> {
     for (const { id } of [...this.store.clusters.all(), ...this.store.retiredClusters.all()]) {
       this.reconcile(id);
@@ -55,12 +55,12 @@ export class ClusterLifecycle {
     this.prepareNext();
   }
 
-  /** The network for Services that a control plane waits for. */
+  /** The Service network of the spare control plane. */
   public get preparedSubnet(): string | undefined {
     return this.controlPlanes.preparedSubnet;
   }
 
-  /** Brings a cluster to what the account says, now or as soon as the pass under way is through. */
+  /** Reconciles a cluster with the account, now or after the running reconciliation. */
   public reconcile(clusterId: string): void {
     const current = this.passes.get(clusterId);
     if (current) {
@@ -149,7 +149,7 @@ export class ClusterLifecycle {
     }
   }
 
-  /** Has a control plane ready for the next cluster, so that it is up at once. */
+  /** Prepares a control plane for the next cluster, which is then up at once. */
   private prepareNext(): void {
     if (this.closing) {
       return;
@@ -193,7 +193,7 @@ function newPass(): Pass {
   return { stale: true, wake: () => {}, finished: Promise.resolve(), started, markStarted };
 }
 
-/** Waits for news, no longer than the given time. */
+/** Waits for a change, at most for the given time. */
 function untilNews(pass: Pass, milliseconds: number): Promise<void> {
   return new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, milliseconds);

@@ -12,7 +12,7 @@ import { clusterTag } from "./tags";
 import { timestamp } from "./time";
 import type { Vpcs } from "./vpcs";
 
-/** Those of a load balancer about which nothing is said. */
+/** Options of a load balancer without annotations. */
 export const DEFAULT_OPTIONS: LoadBalancerOptions = {
   redirectHttpToHttps: false,
   enableProxyProtocol: false,
@@ -53,8 +53,8 @@ export class LoadBalancers {
   }
 
   /**
-   * Creates the load balancer of a Service, or changes the one that is there.
-   * @throws ApiError 422 for a certificate that the account does not have, or a firewall rule that is none
+   * Creates the load balancer of a Service, or changes the existing one.
+   * @throws ApiError 422 for a certificate that the account does not have, or an invalid firewall rule
    */
   public ensure(request: LoadBalancerRequest): LoadBalancer {
     this.check(request);
@@ -130,7 +130,7 @@ export class LoadBalancers {
     this.ledger.stop(id);
   }
 
-  /** Every node of a load balancer has its price. */
+  /** Each node of a load balancer is billed. */
   private bill(id: string, { name, type, clusterId, sizeUnit }: LoadBalancerRequest): void {
     this.ledger.start({
       product: "Load Balancers",

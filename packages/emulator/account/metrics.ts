@@ -6,17 +6,17 @@ import { unixSeconds } from "./time";
 import { KEPT_SECONDS, MINUTE, type TrafficLog } from "./traffic";
 
 /**
- * Seconds between two points, unless that made more than {@link MOST_POINTS}: a day comes in steps of 216 s.
+ * Seconds between two points, unless that results in more than {@link MOST_POINTS}: a day comes in steps of 216 s.
  *
  * @see https://www.digitalocean.com/community/questions/get_droplet_cpu_metrics-response-format (October 2025)
  */
 const STEP_SECONDS = 120;
 const MOST_POINTS = 400;
-/** Share of a CPU that an idle node needs for itself: the agents that DOKS runs on each. */
+/** Share of a CPU that DOKS's agents use on an idle node. */
 const IDLE_LOAD = 0.04;
-/** CPU time that one request through a load balancer costs on the nodes. */
+/** CPU time of one request through a load balancer on the nodes. */
 const CPU_SECONDS_PER_REQUEST = 0.02;
-/** How processor time in use is split, as on an ordinary server. */
+/** Split of busy processor time by mode, as on an ordinary server. */
 const BUSY_MODES = { user: 0.7, system: 0.25, softirq: 0.05 } as const;
 const OTHER_MODES = ["iowait", "irq", "nice", "steal"] as const;
 
@@ -153,7 +153,7 @@ export class Metrics {
     );
   }
 
-  /** Seconds that the processors spent in each mode since the Droplet began: counters, as DigitalOcean gives them. */
+  /** Seconds that the processors spent in each mode since the Droplet's creation, as counters, like DigitalOcean's. */
   private cpu(droplet: Droplet, size: Size, times: readonly number[]): Series[] {
     const created = unixSeconds(droplet.createdAt);
     const busy = times.map((time) => this.busySeconds(droplet, created, time));

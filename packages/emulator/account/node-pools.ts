@@ -9,7 +9,7 @@ import type { Store } from "./store";
 import { workerTags } from "./tags";
 import { timestamp } from "./time";
 
-/** The node pools of clusters. What is asked for is written down here; {@link ClusterLifecycle} makes it so. */
+/** The desired node pools of clusters. {@link ClusterLifecycle} implements them. */
 export class NodePools {
   public constructor(
     private readonly store: Store,
@@ -37,7 +37,7 @@ export class NodePools {
     return pool;
   }
 
-  /** A pool whose nodes are all still to come. */
+  /** Returns a pool without any created nodes. */
   public draft(request: NodePoolCreateRequest): NodePool {
     const count = desiredCount(request);
     return {
@@ -81,7 +81,7 @@ export class NodePools {
     return changed;
   }
 
-  /** Deletes a pool; it goes when its last node has gone. @throws ApiError 404; 422 for the last pool */
+  /** Deletes a pool. It disappears with its last node. @throws ApiError 404; 422 for the last pool */
   public delete(cluster: Cluster, poolId: string): void {
     const pool = this.get(cluster, poolId);
     if (cluster.nodePools.every((other) => other.id === poolId || other.deleting)) {
@@ -150,7 +150,7 @@ export class NodePools {
     };
   }
 
-  /** The nodes when there are to be so many: the newest leave first. */
+  /** Returns the nodes after scaling to a count. The newest nodes are removed first. */
   private scaled(nodes: readonly PoolNode[], count: number): PoolNode[] {
     const staying = nodes.filter(({ state }) => state !== "deleting").slice(0, count);
     const missing = Array.from({ length: count - staying.length }, () => this.draftNode());

@@ -18,7 +18,7 @@ export interface ProjectResource {
   readonly assignedAt: string;
 }
 
-/** The account's projects. What nobody has assigned to a project is in the default one. */
+/** The account's projects. Resources without an assignment are in the default project. */
 export class Projects {
   public constructor(
     private readonly store: Store,
@@ -75,7 +75,7 @@ export class Projects {
     }
     return this.store.projects.put({
       ...changed,
-      // There is always one default project: it changes when another one becomes it.
+      // Exactly one project is the default.
       isDefault: project.isDefault || changed.isDefault === true,
     });
   }
@@ -116,7 +116,7 @@ export class Projects {
     });
   }
 
-  /** The project that a resource is in. */
+  /** Returns the project of a resource. */
   public projectOf(urn: string): Project {
     const assignment = this.store.projectAssignments.find(urn);
     const project = assignment && this.store.projects.find(assignment.projectId);

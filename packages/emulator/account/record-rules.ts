@@ -6,9 +6,9 @@ import { unprocessable } from "./errors";
 const LOWEST_TTL = 30;
 const LABELS =
   /^(\*|[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/;
-/** Types whose data is a host: it has to end in a dot, which no answer shows. */
+/** Types whose data is a host name. A request must end it with a dot, which responses omit. */
 export const HOSTS: readonly RecordType[] = ["CNAME", "MX", "NS", "SRV"];
-/** What a type needs beside its data. */
+/** Further required fields by type. */
 const NUMBERS = { MX: ["priority"], SRV: ["priority", "weight", "port"] } as const;
 const CAA_TAGS = ["issue", "issuewild", "iodef"];
 
@@ -25,7 +25,7 @@ export interface RecordRequest {
   readonly tag?: string | null | undefined;
 }
 
-/** A name with a final dot is a whole one, as cert-manager's DNS-01 solver sends it. @throws ApiError 422 outside of the zone */
+/** A name with a final dot is fully qualified, as cert-manager's DNS-01 solver sends it. @throws ApiError 422 outside of the zone */
 export function relativeName(name: string, domain: string): string {
   if (!name.endsWith(".")) {
     return name;

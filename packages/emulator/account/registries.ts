@@ -32,7 +32,7 @@ export interface RegistryRequest {
 /** The limit of a tier that an account exceeds, in DigitalOcean's words. */
 export type Overrun = "OverRegistryLimit" | "OverRepositoryLimit" | "OverStorageLimit";
 
-/** The account's container registries. What is in them is ./images.ts' business. */
+/** The account's container registries. ./images.ts manages their images. */
 export class Registries {
   public constructor(
     private readonly store: Store,
@@ -159,7 +159,7 @@ export class Registries {
     });
   }
 
-  /** Why the account cannot have a tier; nothing if it can. */
+  /** Returns the reason why the account cannot have a tier, or undefined. */
   public overruns(tier: RegistryTier): Overrun[] {
     const names = this.list().map(({ id }) => id);
     const repositories = names.flatMap((name) => this.images.repositories(name)).length;
@@ -180,7 +180,7 @@ export class Registries {
     return Buffer.from(`${this.store.profile.email}:${newToken()}`).toString("base64");
   }
 
-  /** Bytes that a registry's images take, and since when. DigitalOcean works that out a while after a push. */
+  /** Returns the storage of a registry's images and its time. DigitalOcean calculates it some time after a push. */
   public storageUsage(name: string): { bytes: number; updatedAt: string } {
     const { createdAt } = this.get(name);
     const pushes = this.images
@@ -198,7 +198,7 @@ export class Registries {
       .reverse();
   }
 
-  /** The garbage collection that is under way. @throws ApiError 404 if there is none */
+  /** Returns the running garbage collection. @throws ApiError 404 if there is none */
   public activeCollection(name: string): GarbageCollection {
     const active = this.collections(name).find((collection) => this.isActive(collection));
     if (!active) {

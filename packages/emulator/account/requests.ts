@@ -25,7 +25,7 @@ const poolSettings = z.object({
   minNodes: z.int().min(0).optional(),
   maxNodes: z.int().min(0).optional(),
 });
-/** A pool as it is to be. */
+/** A desired pool. */
 export type NodePoolSettings = z.infer<typeof poolSettings>;
 
 export const nodePoolCreateRequest = poolSettings.extend({ size: z.string().min(1) });

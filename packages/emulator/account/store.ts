@@ -7,7 +7,7 @@ import { timestamp } from "./time";
 
 /** Changes that no request waits for (traffic, the progress of a cluster) reach the disk within this time. */
 const SAVE_DELAY_MS = 250;
-/** Number of the file's format, raised when an older emulator could not read it. */
+/** Version of the file's format, raised for changes that older emulators cannot read. */
 const FORMAT = 1;
 /** The limits of a new account. @see https://docs.digitalocean.com/products/droplets/details/limits/ */
 const DROPLET_LIMIT = 25;
@@ -21,7 +21,7 @@ interface StoredAccount {
   readonly collections: Readonly<Record<string, readonly Entity[] | undefined>>;
 }
 
-/** All that the account knows, kept in one JSON file that is replaced as a whole. */
+/** The account's data, in one JSON file that is replaced as a whole. */
 export class Store {
   public readonly profile: entity.Profile;
   public readonly apiTokens = new Collection<entity.ApiToken>();
@@ -76,7 +76,7 @@ export class Store {
     return this.lastNumber;
   }
 
-  /** How far the account's clock is ahead of the machine's, in milliseconds. */
+  /** Milliseconds by which the account's clock is ahead of the machine's. */
   public get clockOffsetMs(): number {
     return this.offsetMs;
   }
@@ -86,7 +86,7 @@ export class Store {
     this.saveSoon();
   }
 
-  /** Writes what has changed. What was written survives the end of this process, however it ends. */
+  /** Writes the changes. Written data survives any end of this process. */
   public flush(): void {
     if (!this.pendingSave) {
       return;

@@ -12,7 +12,7 @@ const ALL: readonly Subnets[] = Array.from({ length: 73 }, (_, index) => ({
 }));
 
 /**
- * Networks for pods and Services that no other cluster of the account uses, while there are any.
+ * Networks for pods and Services that no other cluster of the account uses, if one is free.
  *
  * @param preferred the network for Services to take if it is free
  */

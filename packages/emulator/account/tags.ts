@@ -6,7 +6,7 @@ import type { Store } from "./store";
 /** @see the schema `tags` of DigitalOcean's OpenAPI */
 const TAG = /^[a-zA-Z0-9_\-:]{1,255}$/;
 
-/** The tag that everything of a cluster carries. */
+/** The tag of all resources of a cluster. */
 export const clusterTag = (clusterId: string) => `k8s:${clusterId}`;
 
 /** The tags of a cluster: the user's, then DigitalOcean's. */
@@ -30,11 +30,11 @@ interface Tagged {
 
 export interface TagUse {
   readonly count: number;
-  /** Id of the resource that has the tag and was created last. */
+  /** Id of the newest resource with the tag. */
   readonly last: string | undefined;
 }
 
-/** The tags of the account: those that resources carry, and those that were made by themselves. */
+/** The tags of the account: tags of resources, and tags that were created separately. */
 export class Tags {
   private readonly taggable: Record<TaggedKind, Collection<Tagged>>;
 
@@ -72,7 +72,7 @@ export class Tags {
     return this.store.tags.put({ id: name });
   }
 
-  /** Deletes a tag and takes it off everything. @throws ApiError 404 */
+  /** Deletes a tag and removes it from all resources. @throws ApiError 404 */
   public delete(name: string): void {
     this.get(name);
     this.store.tags.remove(name);
@@ -88,7 +88,7 @@ export class Tags {
     return { count: resources.length, last: resources.at(-1)?.id.toString() };
   }
 
-  /** Puts a tag on a resource, or takes it off. @throws ApiError 404 if the resource does not exist */
+  /** Adds a tag to a resource, or removes it. @throws ApiError 404 if the resource does not exist */
   public assign(name: string, kind: TaggedKind, resourceId: string, assigned: boolean): void {
     const resource = this.taggable[kind].all().find(({ id }) => String(id) === resourceId);
     if (!resource) {
@@ -109,7 +109,7 @@ export class Tags {
   }
 }
 
-/** A collection seen as one of things with tags: {@link Tags} changes nothing else of them. */
+/** A collection of resources with tags. {@link Tags} changes only the tags. */
 function taggable<T extends Tagged>(collection: Collection<T>): Collection<Tagged> {
   return collection as unknown as Collection<Tagged>;
 }

@@ -1,4 +1,4 @@
-/** A time as DigitalOcean writes it: RFC 3339, UTC, whole seconds. */
+/** A time in DigitalOcean's form: RFC 3339, UTC, whole seconds. */
 export function timestamp(time: Date): string {
   return `${time.toISOString().slice(0, 19)}Z`;
 }

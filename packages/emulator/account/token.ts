@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 
-/** A token as DigitalOcean makes them. */
+/** Creates a token in DigitalOcean's form. */
 export function newToken(): string {
   return `dop_v1_${randomBytes(32).toString("hex")}`;
 }

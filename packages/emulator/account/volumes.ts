@@ -27,7 +27,7 @@ export interface VolumeRequest {
   readonly tags?: readonly string[] | undefined;
 }
 
-/** The account's block storage volumes, their snapshots and what was done with them. */
+/** The account's block storage volumes, their snapshots and actions. */
 export class Volumes {
   /** @see https://docs.digitalocean.com/products/snapshots/details/limits/ for the first; the second is what a vendor of backups reports */
   public snapshotLimits = { mostPerVolume: 25, secondsBetween: 60 };
@@ -69,7 +69,7 @@ export class Volumes {
       filesystemLabel: "",
       tags: [],
       ...fields,
-      // The request's size does not apply then. @see `snapshot_id` in DigitalOcean's OpenAPI
+      // The request's size is then ignored. @see `snapshot_id` in DigitalOcean's OpenAPI
       ...(snapshot && { sizeGigabytes: snapshot.minDiskSize, content: snapshot.content }),
       id: randomUUID(),
       dropletIds: [],
@@ -122,10 +122,10 @@ export class Volumes {
   }
 
   /**
-   * A node mounts it: it is formatted when nothing is on it.
+   * Mounts it on a node, and formats it if it is empty.
    *
    * @param formats - whether the driver may do so
-   * @throws ApiError 404; an Error when nothing is on it and nothing may be
+   * @throws ApiError 404; an Error when it is empty and may not be formatted
    */
   public mount(id: string, formats: boolean): void {
     const { content, sizeGigabytes } = this.get(id);

@@ -6,7 +6,7 @@ import { regions } from "./offers/regions";
 import type { Store } from "./store";
 import { timestamp } from "./time";
 
-/** The account's VPCs: the default one of each region, made when something is first created there. */
+/** The account's VPCs: each region's default VPC, created with the first resource in the region. */
 export class Vpcs {
   public constructor(
     private readonly store: Store,

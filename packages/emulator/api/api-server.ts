@@ -39,7 +39,7 @@ export interface ApiOptions {
   readonly log: (line: string) => void;
 }
 
-/** A request on its way through, and what there is to remember of it. */
+/** A request in progress, with the data for the request log. */
 interface Exchange {
   readonly method: string;
   readonly url: URL;
@@ -55,7 +55,7 @@ export class ApiServer {
   private readonly authentication: Authentication;
   private readonly faults = new FaultRules();
   private readonly requests = new RequestLog();
-  /** One per token. */
+  /** Rate limits by token. */
   private readonly limiters = new Map<string, RateLimiter>();
   private readonly api: Router;
   private readonly control: Router;
@@ -76,7 +76,7 @@ export class ApiServer {
     this.http.keepAliveTimeout = KEEP_ALIVE_MS;
   }
 
-  /** From now on the emulator says that it is healthy: the clusters it had before run again. */
+  /** Reports the emulator as healthy from now on, because the resumed clusters run. */
   public markReady(): void {
     this.ready = true;
   }
@@ -98,7 +98,7 @@ export class ApiServer {
       unknownFields: [],
     };
     const answer = await this.answer(exchange, message);
-    // A client may rely on an answer: its content outlives this process.
+    // Saves before the response, because clients rely on its content.
     this.options.account.store.flush();
     this.remember(exchange, answer.status);
     send(response, exchange, answer, this.options.account.clock.now());

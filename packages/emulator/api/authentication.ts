@@ -5,13 +5,13 @@ import { unauthorized } from "../account/errors";
 /** The rights of a request's token. */
 export interface Grant {
   readonly token: string;
-  /** Undefined: everything. */
+  /** Undefined: full access. */
   readonly scopes: readonly string[] | undefined;
 }
 
-/** Knows the account's tokens. */
+/** Checks the account's tokens. */
 export class Authentication {
-  /** @param fullAccess - the token that may do everything */
+  /** @param fullAccess - the token with full access */
   public constructor(
     private readonly fullAccess: string,
     private readonly tokens: ApiTokens,

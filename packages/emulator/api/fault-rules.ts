@@ -1,21 +1,21 @@
 import { randomUUID } from "node:crypto";
 
-/** A fault that requests of a method to paths of a pattern meet, a number of times. */
+/** A fault for a number of requests with a method and a path pattern. */
 export interface FaultRule {
   readonly id: string;
   readonly method: string;
   /** A path; `*` stands for one part of it, `**` for any number. */
   readonly path: string;
-  /** Answered in place of the real answer. Left out: the request is only delayed. */
+  /** Status of the response that replaces the real one. Absent: the request is only delayed. */
   readonly status?: number | undefined;
   /** The answer's body. @default DigitalOcean's error body */
   readonly body?: unknown;
   readonly delayMs: number;
-  /** Requests it still applies to. */
+  /** Number of requests to which it still applies. */
   readonly times: number;
 }
 
-/** The faults that tests have switched on. They are not kept over a restart. */
+/** The faults that tests have set. They do not survive a restart. */
 export class FaultRules {
   private rules: FaultRule[] = [];
 
@@ -33,7 +33,7 @@ export class FaultRules {
     this.rules = [];
   }
 
-  /** The rule that applies to a request, which then applies once less. */
+  /** Returns the rule for a request, and counts that use of it. */
   public take(method: string, path: string): FaultRule | undefined {
     const rule = this.rules.find((one) => one.method === method && matches(one.path, path));
     if (rule) {

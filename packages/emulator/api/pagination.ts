@@ -27,7 +27,7 @@ export function page<T>(request: ApiRequest, items: readonly T[]) {
   };
 }
 
-/** A page of a list as a body: `{ <key>: [...], links, meta }`. */
+/** Returns a page of a list as a body: `{ <key>: [...], links, meta }`. */
 export function pageBody<T>(
   request: ApiRequest,
   key: string,
@@ -39,7 +39,7 @@ export function pageBody<T>(
 }
 
 /**
- * A page of a list whose pages can be asked for with a token as well, which the links carry: `page_token` wins over
+ * A page of a list that also supports page tokens, which its links contain: `page_token` wins over
  * `page`. @throws ApiError 400 on a token that no link had
  */
 export function tokenPageBody<T>(

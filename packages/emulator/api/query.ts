@@ -1,7 +1,7 @@
 import { badRequest } from "../account/errors";
 import type { ApiRequest } from "./router";
 
-/** A query parameter that must be there. @throws ApiError 400 */
+/** A required query parameter. @throws ApiError 400 */
 export function required(request: ApiRequest, name: string): string {
   const value = request.query.get(name);
   if (!value) {
@@ -10,7 +10,7 @@ export function required(request: ApiRequest, name: string): string {
   return value;
 }
 
-/** A query parameter that must be one of some words. @throws ApiError 400 */
+/** A required query parameter with a fixed set of values. @throws ApiError 400 */
 export function oneOf<T extends string>(
   request: ApiRequest,
   name: string,
@@ -33,7 +33,7 @@ export function wholeNumber(request: ApiRequest, name: string, fallback?: number
   return Number(value);
 }
 
-/** A switch in the query: `1` or `true` are on. */
+/** A boolean query parameter: `1` or `true` is true. */
 export function flag(request: ApiRequest, name: string): boolean {
   return ["1", "true"].includes(request.query.get(name) ?? "");
 }

@@ -8,13 +8,13 @@ const MINUTE_MS = 60_000;
 
 export interface RateLimit {
   readonly allowed: boolean;
-  /** `ratelimit-*`, and `retry-after` when it was not allowed. */
+  /** `ratelimit-*`, and `retry-after` for a refused request. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Counts the requests of the last hour and minute. Those it refuses do not count. */
+/** Counts the requests of the last hour and minute. Refused requests do not count. */
 export class RateLimiter {
-  /** When requests of the last hour came in, oldest first. */
+  /** Times of the last hour's requests, oldest first. */
   private times: number[] = [];
 
   public constructor(private readonly clock: Clock) {}

@@ -2,10 +2,10 @@ import type { z } from "zod";
 import { badRequest, invalid } from "../account/errors";
 import { fromWire, wireName } from "./wire";
 
-/** The content of a body, and those of its fields that nothing reads. */
+/** The content of a body, and its ignored fields. */
 export interface ParsedBody<T> {
   readonly value: T;
-  /** Paths such as `node_pools.0.gpu_partition_mode`: DigitalOcean ignores them, a client should know. */
+  /** Paths such as `node_pools.0.gpu_partition_mode`, which DigitalOcean ignores. */
   readonly unknownFields: readonly string[];
 }
 
@@ -34,7 +34,7 @@ function describe(error: z.ZodError): string {
   return isMissing ? `${path} is required` : `${path}: ${issue?.message ?? "is invalid"}`;
 }
 
-/** The paths of what was received and is not in what was taken over. */
+/** Returns the paths of received fields that the parsed body does not contain. */
 function missingFrom(received: unknown, taken: unknown): string[] {
   if (received === null || typeof received !== "object") {
     return [];

@@ -1,4 +1,4 @@
-/** A request as it is remembered. Bodies are not: they can hold secrets. */
+/** A logged request, without its body, which may contain secrets. */
 export interface LoggedRequest {
   readonly time: string;
   readonly method: string;
@@ -14,7 +14,7 @@ export interface LoggedRequest {
 
 const KEPT = 5000;
 
-/** The last requests, so that a test can see what a client asked for. */
+/** The last requests, so that a test can check what a client requested. */
 export class RequestLog {
   private readonly requests: LoggedRequest[] = [];
 

@@ -2,7 +2,7 @@ import type { z } from "zod";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
-/** A request that has been let in. */
+/** An authorized request. */
 export interface ApiRequest {
   readonly method: string;
   readonly path: string;
@@ -17,7 +17,7 @@ export interface ApiRequest {
 
 export interface ApiResponse {
   readonly status: number;
-  /** Sent as JSON, with names in snake_case; text is sent as it is. Left out: no content. */
+  /** Sent as JSON, with names in snake_case; text is sent unchanged. Absent: no content. */
   readonly body?: unknown;
   /** @default "application/json; charset=utf-8" */
   readonly contentType?: string;
@@ -44,7 +44,7 @@ export interface Match {
   readonly params: ReadonlyMap<string, string>;
 }
 
-/** Finds the route of a request. Where two fit, the one with the earlier fixed part is meant. */
+/** Finds the route of a request. Of two matches, the one with the earlier fixed part wins. */
 export class Router {
   private readonly routes: readonly { readonly route: Route; readonly segments: string[] }[];
 
@@ -89,7 +89,7 @@ function specificity(segments: readonly string[]): string {
   return segments.map((segment) => (segment.startsWith("{") ? "1" : "0")).join("");
 }
 
-/** A repository's name may hold encoded slashes. What cannot be decoded is taken as it is, and will not be found. */
+/** A repository's name may contain encoded slashes. A part that cannot be decoded stays as it is and is not found. */
 function decode(part: string): string {
   try {
     return decodeURIComponent(part);

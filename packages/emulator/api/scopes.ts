@@ -2,7 +2,7 @@ import { unscoped } from "../account/errors";
 import type { Grant } from "./authentication";
 import type { Method, Route } from "./router";
 
-/** The action of a method on a resource, in the words of scopes. */
+/** The action in a scope, by HTTP method. */
 const ACTIONS: Readonly<Record<Method, string>> = {
   GET: "read",
   POST: "create",
@@ -11,7 +11,7 @@ const ACTIONS: Readonly<Record<Method, string>> = {
   DELETE: "delete",
 };
 
-/** The resource that a route is about, by how its path begins. Of several beginnings the longest counts. */
+/** The resource in a scope, by path prefix. The longest matching prefix applies. */
 const RESOURCES: Readonly<Record<string, string>> = {
   "/v2/account": "account",
   "/v2/certificates": "certificate",
@@ -39,7 +39,7 @@ const RESOURCES: Readonly<Record<string, string>> = {
 const CLUSTER = "/v2/kubernetes/clusters/{cluster_id}";
 const POOL = `${CLUSTER}/node_pools/{node_pool_id}`;
 
-/** Routes with other scopes than their method and path tell. */
+/** Routes whose scopes differ from those of their method and path. */
 const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   "POST /v2/domains/{domain_name}/records": ["domain:create", "domain:update"],
   "DELETE /v2/domains/{domain_name}/records/{domain_record_id}": ["domain:delete", "domain:update"],
@@ -69,7 +69,7 @@ const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The scopes that a token needs for a route, all of them.
+ * Returns all scopes that a token needs for a route.
  * @see `security` of each operation in DigitalOcean's OpenAPI, with which a test compares this. What that calls `api:read`
  *   and `api:write` is full access, which needs no scope.
  */
@@ -90,7 +90,7 @@ export function checkScopes({ scopes }: Grant, { method, path }: Route): void {
   }
 }
 
-/** The same scopes for the two paths that something has. */
+/** The same scopes for the two paths of a resource. */
 function forBoth(
   paths: readonly [string, string],
   scopes: (path: string) => Record<string, readonly string[]>,

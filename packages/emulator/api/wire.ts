@@ -5,12 +5,12 @@
 /** Objects whose keys are not DigitalOcean's: the labels are the user's, the data of metrics are Prometheus'. */
 const verbatim = new Set(["labels", "data"]);
 
-/** A value as it is sent. */
+/** Converts a value for sending. */
 export function toWire(value: unknown): unknown {
   return renamed(value, (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
 }
 
-/** A value as it was received. Capital first letters are forgiven, as DigitalOcean does: godo sends a taint's `Key`. */
+/** Converts a received value. Like DigitalOcean, accepts capital first letters: godo sends a taint's `Key`. */
 export function fromWire(value: unknown): unknown {
   return renamed(value, camelCase);
 }

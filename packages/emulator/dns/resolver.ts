@@ -14,7 +14,7 @@ const REFUSED = 5;
 export interface Resolved {
   readonly code: number;
   readonly answers: readonly Answer[];
-  /** With an answer that there is nothing: how long that may be believed. */
+  /** For a negative answer: the time for which it may be cached. */
   readonly authorities: readonly Answer[];
 }
 

@@ -4,10 +4,10 @@ import { CSI_DRIVER } from "./csi/driver";
 const RBAC = "/apis/rbac.authorization.k8s.io/v1";
 const STORAGE = "/apis/storage.k8s.io/v1";
 
-/** The group of everybody whom DigitalOcean lets into a cluster; DOKS makes it an administrator. */
+/** The group of all users that DigitalOcean admits to a cluster. In DOKS they are administrators. */
 const DOKS_USERS = "k8saas:authenticated";
 
-/** Creates what every DOKS cluster has from its beginning, and leaves alone what exists. */
+/** Creates the objects of every new DOKS cluster. Existing objects stay unchanged. */
 export async function createBootstrapObjects(client: ApiClient): Promise<void> {
   await Promise.all([
     ...storageClasses().map((object) => client.createIfAbsent(`${STORAGE}/storageclasses`, object)),

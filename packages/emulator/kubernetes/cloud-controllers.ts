@@ -33,7 +33,7 @@ export class CloudControllers {
     ];
   }
 
-  /** Resolves once every controller knows the objects it is about. */
+  /** Resolves when every controller has listed its objects. */
   public async start(): Promise<void> {
     await Promise.all(this.controllers.map((controller) => controller.start()));
   }

@@ -3,16 +3,16 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { findFreePort } from "./processes/free-port";
 
-/** The components of a control plane that ask the API server something, and who they are to it. */
+/** The components of a control plane that are clients of the API server, with their users there. */
 const IDENTITIES = {
-  /** DigitalOcean's own hand in the cluster: nodes, load balancers, volumes. */
+  /** DigitalOcean's controllers for nodes, load balancers and volumes. */
   cloud: { user: "digitalocean:cloud", groups: ["system:masters"] },
   controllerManager: { user: "system:kube-controller-manager", groups: [] },
   scheduler: { user: "system:kube-scheduler", groups: [] },
   kwok: { user: "system:kwok", groups: [] },
 } as const;
 
-/** Name of a component with an identity of its own. */
+/** Name of a component with its own identity. */
 export type Component = keyof typeof IDENTITIES;
 
 const COMPONENTS = Object.keys(IDENTITIES) as Component[];
@@ -23,15 +23,15 @@ interface Saved {
   readonly tokens: Readonly<Record<Component, string>>;
 }
 
-/** The files of a control plane, so that it is the same cluster after a restart. */
+/** The files of a control plane, which preserve the cluster across restarts. */
 export class ClusterFiles {
   private constructor(
-    /** Everything of the cluster that is not in etcd. */
+    /** Folder of all data that is not in etcd. */
     public readonly directory: string,
     private readonly saved: Saved,
   ) {}
 
-  /** Opens the files of a cluster, and writes them first if there are none. */
+  /** Opens the files of a cluster, and creates them if they do not exist. */
   public static async open(directory: string): Promise<ClusterFiles> {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const path = join(directory, "cluster.json");
@@ -50,7 +50,7 @@ export class ClusterFiles {
     return files;
   }
 
-  /** Of the control plane: the name of its folder, of its keys in etcd and of its processes. */
+  /** Name of the control plane, its folder, its keys in etcd and its processes. */
   public get id(): string {
     return basename(this.directory);
   }
@@ -64,12 +64,12 @@ export class ClusterFiles {
     return this.saved.port;
   }
 
-  /** Where the API server asks the kubelet of any node, e.g. for logs. */
+  /** Address at which the API server reaches the kubelet of any node, e.g. for logs. */
   public get kubeletPort(): number {
     return this.saved.kubeletPort;
   }
 
-  /** Where the API server keeps the certificate it makes for itself at its first start. */
+  /** Folder of the certificate that the API server creates at its first start. */
   public get certificateDirectory(): string {
     return join(this.directory, "certificates");
   }
@@ -107,12 +107,12 @@ export class ClusterFiles {
     return this.saved.tokens[component];
   }
 
-  /** Tells the API server where user tokens are checked. */
+  /** Configures the API server's webhook that checks user tokens. */
   public writeTokenReviewConfig(url: string): void {
     writeSecret(this.tokenReviewConfigFile, kubeconfig({ server: url }, {}));
   }
 
-  /** Writes the kubeconfigs with which the components reach the API server. */
+  /** Writes the kubeconfigs of the components. */
   public writeKubeconfigs(): void {
     const cluster = { server: this.endpoint, "certificate-authority": this.certificateFile };
     for (const component of COMPONENTS) {
@@ -141,7 +141,7 @@ export class ClusterFiles {
   }
 }
 
-/** A kubeconfig with one context. JSON, as every YAML reader takes that. */
+/** A kubeconfig with one context. JSON, which is valid YAML. */
 function kubeconfig(cluster: object, user: object): string {
   return JSON.stringify({
     apiVersion: "v1",

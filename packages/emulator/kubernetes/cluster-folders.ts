@@ -13,7 +13,7 @@ export class ClusterFolders {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
   }
 
-  /** Name of the folder of a cluster's control plane, if it has one. */
+  /** Returns the name of the folder of a cluster's control plane, if it has one. */
   public find(clusterId: string): string | undefined {
     if (!existsSync(this.path(clusterId))) {
       return undefined;
@@ -35,7 +35,7 @@ export class ClusterFolders {
     symlinkSync(spare, this.path(clusterId));
   }
 
-  /** Names of the folders of spare control planes that no cluster has. */
+  /** Returns the names of the folders of unused spare control planes. */
   public unused(): string[] {
     const given = new Set(this.links().values());
     return readdirSync(this.directory).filter((name) => name.startsWith(SPARE) && !given.has(name));

@@ -17,7 +17,7 @@ const CONTROLLERS_LEFT_OUT = [
   "service-lb-controller",
 ];
 
-/** How long a node stays trusted without a sign of life, in seconds: the kubelet's default. */
+/** Time after which a node without a heartbeat is not ready, in seconds: Kubernetes' default. */
 const NODE_LEASE_SECONDS = 40;
 
 /**
@@ -40,7 +40,7 @@ export function apiServer(
       `--secure-port=${files.port}`,
       `--cert-dir=${files.certificateDirectory}`,
       `--service-cluster-ip-range=${serviceSubnet}`,
-      // The one address of a node that leads to this machine.
+      // The only address of a node that reaches this machine.
       "--kubelet-preferred-address-types=InternalDNS",
       // A loopback address is not allowed in endpoints.
       "--endpoint-reconciler-type=none",
@@ -55,7 +55,7 @@ export function apiServer(
       "--authentication-token-webhook-cache-ttl=1s",
       "--authorization-mode=Node,RBAC",
       "--enable-admission-plugins=NodeRestriction",
-      // Pods run no programs, so that no webhook of theirs could answer: each is taken to allow everything.
+      // Pods do not run programs, so their webhooks cannot answer. Each counts as allowing everything.
       "--disable-admission-plugins=MutatingAdmissionWebhook,ValidatingAdmissionWebhook",
       "--allow-privileged=true",
       "--profiling=false",
@@ -72,7 +72,7 @@ export function controllerManager(files: ClusterFiles): ComponentCommand {
       `--service-account-private-key-file=${files.serviceAccountKeyFile}`,
       `--root-ca-file=${files.certificateFile}`,
       `--controllers=*,${CONTROLLERS_LEFT_OUT.map((name) => `-${name}`).join(",")}`,
-      // Some forty controllers start at once: the default of 20 requests a second would hold them up.
+      // About forty controllers start at once: the default of 20 requests a second would delay them.
       "--kube-api-qps=500",
       "--kube-api-burst=1000",
     ],
@@ -86,7 +86,7 @@ export function scheduler(files: ClusterFiles): ComponentCommand {
   };
 }
 
-/** Stands in for the nodes' kubelets, but for what those serve: ./kubelet/kubelet-server.ts does that. */
+/** Simulates the nodes' kubelets, except for their server, which is ./kubelet/kubelet-server.ts. */
 export function kwok(files: ClusterFiles, configFile: string): ComponentCommand {
   return {
     program: "kwok",

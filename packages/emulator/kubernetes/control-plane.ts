@@ -15,7 +15,7 @@ import { SupervisedProcess } from "./processes/supervised-process";
 import type { Surroundings } from "./surroundings";
 
 const START_TIMEOUT_MS = 90_000;
-/** How long the components may take to end by themselves, in milliseconds. All their data is in etcd. */
+/** Time for the components to exit by themselves, in milliseconds. All their data is in etcd. */
 const STOP_GRACE_MS = 2_000;
 
 /**
@@ -28,12 +28,12 @@ export class ControlPlane {
   private kubelet: KubeletServer | undefined;
   private client: ApiClient | undefined;
   private running: { nodes: NodePool; cloud: CloudControllers } | undefined;
-  /** The cluster that it belongs to, for the log. */
+  /** Its cluster, for the log. */
   private owner = "spare control plane";
 
   public constructor(
     private readonly files: ClusterFiles,
-    /** CIDR of the Services: an API server cannot change it once it runs. */
+    /** CIDR of the Services: a running API server cannot change it. */
     private readonly serviceSubnet: string,
     private readonly surroundings: Surroundings,
   ) {}
@@ -49,7 +49,7 @@ export class ControlPlane {
     await this.awaitDefaultServiceAccount(this.client, manager);
   }
 
-  /** Makes it the control plane of a cluster: the account's users get in, and DigitalOcean's controllers start. */
+  /** Assigns it to a cluster: admits the account's users, and starts DigitalOcean's controllers. */
   public async serve(spec: ControlPlaneSpec): Promise<ControlPlaneEndpoint> {
     this.stopping.signal.throwIfAborted();
     if (!this.client) {
@@ -66,7 +66,7 @@ export class ControlPlane {
     };
   }
 
-  /** Makes the cluster's nodes be these. @throws Error unless it is running. */
+  /** Changes the cluster's nodes to these. @throws Error unless it is running. */
   public async setNodes(nodes: readonly NodeSpec[]): Promise<void> {
     if (!this.running) {
       throw new Error(`the control plane of ${this.owner} is not running`);
@@ -74,7 +74,7 @@ export class ControlPlane {
     await this.running.nodes.set(nodes);
   }
 
-  /** Names of the Ready nodes; none while the cluster does not run. */
+  /** Returns the names of the Ready nodes; none while the cluster does not run. */
   public async readyNodes(): Promise<string[]> {
     return this.running?.nodes.ready() ?? [];
   }
@@ -149,7 +149,7 @@ export class ControlPlane {
     try {
       return (await client.status("/readyz")) === 200;
     } catch {
-      // It does not listen yet.
+      // The server does not listen yet.
       return false;
     } finally {
       client.close();
@@ -166,7 +166,7 @@ export class ControlPlane {
     });
   }
 
-  /** Without it no pod can be created: the last thing that a new cluster gets. */
+  /** The last object of a new cluster. Without it pods cannot be created. */
   private async awaitDefaultServiceAccount(
     client: ApiClient,
     manager: SupervisedProcess,

@@ -13,23 +13,23 @@ export interface ControlPlanes {
 
   /**
    * Starts a control plane ahead of time, for a cluster that does not exist yet and will have this network for its Services.
-   * Does nothing when one is there, or when none are wanted.
+   * Does nothing when one exists, or when spare control planes are disabled.
    */
   prepare(serviceSubnet: string): void;
 
-  /** The network that a control plane was prepared for: a cluster that gets it is up sooner. */
+  /** Returns the network of the spare control plane: a cluster with this network is up sooner. */
   readonly preparedSubnet: string | undefined;
 
-  /** Makes the cluster's Node objects be exactly these. Nodes that are new become Ready by themselves. */
+  /** Changes the cluster's Node objects to exactly these. New nodes become Ready by themselves. */
   setNodes(clusterId: string, nodes: readonly NodeSpec[]): Promise<void>;
 
-  /** Names of the nodes that are Ready now. */
+  /** Returns the names of the nodes that are Ready now. */
   readyNodes(clusterId: string): Promise<string[]>;
 
-  /** Stops a control plane and forgets all its data. Does nothing for one that does not exist. */
+  /** Stops a control plane and deletes its data. Does nothing if it does not exist. */
   remove(clusterId: string): Promise<void>;
 
-  /** Stops every process and keeps the data, for the next {@link start}. */
+  /** Stops every process. Keeps the data for the next {@link start}. */
   close(): Promise<void>;
 }
 

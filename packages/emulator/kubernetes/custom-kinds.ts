@@ -3,7 +3,7 @@ import { delay } from "./processes/delay";
 
 const DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 
-/** Pause before it is looked again whether a kind is served, in milliseconds. */
+/** Interval of checks whether a kind is served, in milliseconds. */
 const POLL_MS = 50;
 
 /** A kind that DOKS adds to Kubernetes' own. */
@@ -13,12 +13,12 @@ export interface CustomKind {
   readonly kind: string;
   readonly plural: string;
   readonly scope: "Namespaced" | "Cluster";
-  /** Where its definition comes from. */
+  /** Source of its definition. */
   readonly source: string;
 }
 
 /**
- * Installs kinds, and waits until they are served. Their fields are not described, so the API server takes any; the
+ * Installs kinds, and waits until they are served. Their schemas are open, so the API server accepts any field; the
  * controllers read those they know.
  */
 export async function installKinds(
@@ -34,7 +34,7 @@ function definition({ group, version, kind, plural, scope, source }: CustomKind)
   return {
     metadata: {
       name: `${plural}.${group}`,
-      // Without it the API server does not let anybody define kinds of its own groups.
+      // The API server requires it for kinds of Kubernetes' own groups.
       annotations: { "api-approved.kubernetes.io": source },
     },
     spec: {

@@ -35,10 +35,10 @@ export class Etcd {
           `--listen-peer-urls=${peer}`,
           `--initial-advertise-peer-urls=${peer}`,
           `--initial-cluster=default=${peer}`,
-          // A lone member: it need not wait long for the votes of others.
+          // A single member does not wait for other members' votes.
           "--heartbeat-interval=20",
           "--election-timeout=200",
-          // Several times faster on slow disks. What it risks, a crash of the machine, a throw-away cluster may risk.
+          // Several times faster on slow disks. A crash of the machine may lose data, which is acceptable here.
           "--unsafe-no-fsync",
           "--log-level=warn",
         ],

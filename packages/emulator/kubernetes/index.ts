@@ -20,11 +20,11 @@ import { TokenReviewServer } from "./token-review";
 const MEMORY_FOR_SPARE = 2 * 1024 ** 3;
 
 export interface ControlPlanesOptions {
-  /** Where the clusters' data is kept. */
+  /** Folder of the clusters' data. */
   readonly stateDirectory: string;
   readonly cloud: CloudPort;
   readonly log: (line: string) => void;
-  /** Whether to keep one control plane ready that no cluster has yet. */
+  /** Whether to keep a spare control plane ready for the next cluster. */
   readonly spare: boolean;
 }
 
@@ -53,7 +53,7 @@ interface Cluster {
 class LocalControlPlanes implements ControlPlanes {
   private readonly clusters = new Map<string, Cluster>();
   private readonly folders: ClusterFolders;
-  /** Folders of spare control planes that a predecessor did not need. */
+  /** Folders of unused spare control planes of an earlier process. */
   private readonly leftovers: readonly string[];
   private readonly listeners: LoadBalancerListeners;
   private readonly tokenReview: Promise<TokenReviewServer>;
@@ -148,7 +148,7 @@ class LocalControlPlanes implements ControlPlanes {
     ]);
   }
 
-  /** Ends what a predecessor left running, then opens what all clusters share. */
+  /** Ends processes that an earlier emulator left running, then starts the services that all clusters share. */
   private async openShared(): Promise<TokenReviewServer> {
     await endRecordedProcesses(this.processDirectory, this.options.log);
     await this.listeners.restore();
@@ -195,7 +195,7 @@ class LocalControlPlanes implements ControlPlanes {
     const cluster = this.clusters.get(clusterId);
     this.clusters.delete(clusterId);
     await (await cluster?.controlPlane)?.stop();
-    // A start that was broken off is its caller's to hear of.
+    // The caller of the interrupted start reports it.
     await cluster?.endpoint.catch(() => undefined);
   }
 

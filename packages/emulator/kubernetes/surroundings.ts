@@ -8,6 +8,6 @@ export interface Surroundings {
   readonly listeners: LoadBalancerListeners;
   readonly tokenReview: TokenReviewServer;
   readonly log: (line: string) => void;
-  /** Where the id of a process is noted. */
+  /** File for the id of a process. */
   readonly pidFile: (name: string) => string;
 }

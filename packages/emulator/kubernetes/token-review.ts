@@ -8,7 +8,7 @@ interface TokenReview {
   readonly spec: { readonly token: string };
 }
 
-/** Answers the API servers' question whom a user's token belongs to, from the account. Listens on loopback. */
+/** Webhook for the API servers that returns a token's user from the account. Listens on loopback. */
 export class TokenReviewServer {
   private readonly clusters = new Map<string, string>();
   private readonly server: Server;
@@ -28,13 +28,13 @@ export class TokenReviewServer {
     return review;
   }
 
-  /** Where the API server of a control plane asks. */
+  /** URL for the API server of a control plane. */
   public urlFor(controlPlaneId: string): string {
     const { port } = this.server.address() as AddressInfo;
     return `http://127.0.0.1:${port}/${controlPlaneId}`;
   }
 
-  /** Lets the users of a cluster into a control plane. Until then it knows nobody. */
+  /** Admits the users of a cluster to a control plane. Until then it rejects every token. */
   public assign(controlPlaneId: string, clusterId: string): void {
     this.clusters.set(controlPlaneId, clusterId);
   }

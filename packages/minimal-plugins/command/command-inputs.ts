@@ -8,22 +8,22 @@ import {
 } from "../protocol/properties";
 import type { CheckFailure } from "../protocol/provider";
 
-/** Which of a command's output is shown while it runs. */
+/** Output of a command that is shown while it runs. */
 const LOGGING = ["stdout", "stderr", "stdoutAndStderr", "none"] as const;
 export type Logging = (typeof LOGGING)[number];
 
-/** How a command is run. */
+/** Options of a command. */
 export interface Execution {
   readonly stdin: string | undefined;
   /** @default "stdoutAndStderr" */
   readonly logging: Logging;
-  /** The program that is given the command as its last argument. @default ["/bin/sh", "-c"] */
+  /** Program that gets the command as its last argument. @default ["/bin/sh", "-c"] */
   readonly interpreter: readonly string[];
   /** The working directory. @default - that of the plugin, which is the project's */
   readonly dir: string | undefined;
   /** Added to the plugin's own environment. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Whether the command finds the output of the previous one in its environment. @default true */
+  /** Whether the environment contains the output of the previous command. @default true */
   readonly addPreviousOutputInEnv: boolean;
 }
 
@@ -82,10 +82,10 @@ export const RESOURCE_INPUTS: Inputs = {
 
 export const FUNCTION_INPUTS: Inputs = { ...EXECUTION_INPUTS, command: STRING };
 
-/** Inputs of the official plugin that this one leaves out. */
+/** Inputs of the official plugin that this one does not support. */
 const UNSUPPORTED = ["assetPaths", "archivePaths"];
 
-/** The faults of the inputs. Parts that are not known yet are taken to be right. */
+/** Returns the faults of the inputs. Unknown parts count as valid. */
 export function findFailures(inputs: PropertyMap, known: Inputs): CheckFailure[] {
   const unsupported = UNSUPPORTED.filter((property) => Object.hasOwn(inputs, property)).map(
     (property) => ({
@@ -102,14 +102,14 @@ export function findFailures(inputs: PropertyMap, known: Inputs): CheckFailure[]
   return [...unsupported, ...mistyped];
 }
 
-/** The same inputs without what the command takes no notice of. */
+/** Returns the inputs without those that the command ignores. */
 export function pickInputs(inputs: PropertyMap, known: Inputs): PropertyMap {
   return Object.fromEntries(
     Object.entries(inputs).filter(([name, value]) => Object.hasOwn(known, name) && value !== null),
   );
 }
 
-/** @param inputs checked, and all known. */
+/** @param inputs - checked and known */
 export function toExecution(inputs: PropertyMap): Execution {
   const plain = stripSecrets(inputs);
   const interpreter = asStrings(plain.interpreter) ?? [];

@@ -113,7 +113,7 @@ function unsupported(what: string, token: string, supported: string): ProviderEr
   );
 }
 
-/** The outputs: the inputs as they are, and what the command printed, which may give away any secret among them. */
+/** Returns the outputs: the inputs, and the command's output, which may contain their secrets. */
 function withOutput(inputs: PropertyMap, { stdout, stderr }: CommandOutput): PropertyMap {
   return containsSecret(inputs)
     ? { ...inputs, stdout: new Secret(stdout), stderr: new Secret(stderr) }

@@ -46,7 +46,7 @@ export async function runCommand(
     cwd: dir,
     env: { ...process.env, ...execution.environment, ...previousOutput(execution, previous) },
     stdio: "pipe",
-    // A process group of its own, so that what the command started is killed with it.
+    // A separate process group, so that processes of the command are killed with it.
     detached: true,
   });
   const stdout = collect(child.stdout);
@@ -55,7 +55,7 @@ export async function runCommand(
   if (logging !== "none") {
     showLines(child, logging, log);
   }
-  // A command need not read its input: that is not a fault.
+  // Not a fault: a command may ignore its input.
   child.stdin.on("error", () => {}).end(stdin);
 
   const release = killWhenDue(child, signal, timeout);
@@ -74,7 +74,7 @@ async function isDirectory(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();
   } catch {
-    // Whatever keeps us from looking at it keeps the command from running there.
+    // If the folder cannot be checked, the command cannot run in it.
     return false;
   }
 }
@@ -92,7 +92,7 @@ function previousOutput(
   };
 }
 
-/** @returns a function that gives all that has been read so far, in the order it came. */
+/** @returns a function that returns everything read so far, in order. */
 function collect(...streams: NodeJS.ReadableStream[]): () => string {
   const chunks: Buffer[] = [];
   for (const stream of streams) {
@@ -144,7 +144,7 @@ function killWhenDue(child: ChildProcess, signal: AbortSignal, timeout: number):
   };
 }
 
-/** How the command failed, in the words of the official plugin; undefined when it succeeded. */
+/** Returns the official plugin's text for the failure; undefined when the command succeeded. */
 function untilClosed(child: ChildProcess): Promise<string | undefined> {
   return new Promise((resolve) => {
     child.once("error", (error) => resolve(error.message));

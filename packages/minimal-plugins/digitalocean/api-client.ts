@@ -1,4 +1,4 @@
-/** The DigitalOcean API over HTTP, as godo calls it: with the same retries and the same words for a failure. */
+/** A client of the DigitalOcean API like godo: with the same retries and the same error texts. */
 import { setTimeout } from "node:timers/promises";
 import { isPropertyMap, type PropertyMap } from "../protocol/properties";
 import type { Configuration } from "./configuration";
@@ -19,7 +19,7 @@ export class DigitalOceanError extends Error {
 
 type Method = "GET" | "POST" | "PUT" | "DELETE";
 
-/** The most that a page of a list may hold. */
+/** Maximum size of a page of a list. */
 const PAGE_SIZE = 200;
 
 export class ApiClient {
@@ -62,7 +62,7 @@ export class ApiClient {
     }
   }
 
-  /** @returns undefined when the request has to be made again, and it is time to. */
+  /** @returns undefined when the request must be repeated now, after the wait. */
   private async attempt(
     method: Method,
     url: URL,
@@ -103,7 +103,7 @@ export class ApiClient {
     return undefined;
   }
 
-  /** Keeps to the limit of requests a second, when there is one. */
+  /** Respects the limit of requests a second, if one is set. */
   private async untilAllowed(): Promise<void> {
     const { requestsPerSecond } = this.configuration;
     if (requestsPerSecond === 0) {
@@ -127,7 +127,7 @@ function isWorthRepeating(status: number): boolean {
   return status === 429 || (status >= 500 && status !== 501);
 }
 
-/** Milliseconds the API asks to wait; it does so in seconds, with 429 and 503. */
+/** Milliseconds of the API's `retry-after`, which responses 429 and 503 contain in seconds. */
 function retryAfter(response: Response): number | undefined {
   const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
   const counts = response.status === 429 || response.status === 503;
@@ -139,7 +139,7 @@ function parseObject(text: string): PropertyMap {
     const value: unknown = JSON.parse(text);
     return isPropertyMap(value as PropertyMap) ? (value as PropertyMap) : {};
   } catch {
-    // No JSON, so no message of the API in it: the status says what there is to say.
+    // Not JSON, so without a message of the API: only the status is known.
     return {};
   }
 }
@@ -157,7 +157,7 @@ function describe(
   return `${method} ${url.href}: ${response.status}${request} ${stringOf(answer, "message")}${attempted}`;
 }
 
-/** `fetch` says only "fetch failed"; why is in the cause. */
+/** `fetch` throws only "fetch failed"; the reason is in the cause. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) {
     return String(error);

@@ -1,4 +1,4 @@
-/** Completes a resource's inputs and says what is wrong with them. */
+/** Completes a resource's inputs and returns their faults. */
 import { createHash, randomBytes } from "node:crypto";
 import {
   isPropertyMap,
@@ -10,10 +10,10 @@ import type { CheckFailure, CheckRequest, CheckResult } from "../protocol/provid
 import { DEFAULTS, type Field, type Fields } from "./fields";
 import { stringOf, stringsOf } from "./values";
 
-/** How many random hexadecimal digits make an automatic name distinct. */
+/** Number of random hexadecimal digits in an automatic name. */
 const SUFFIX_LENGTH = 7;
 
-/** @param request its properties without secrets. */
+/** @param request - its properties are unwrapped from secrets */
 export function checkInputs(fields: Fields, request: CheckRequest): CheckResult {
   const failures: CheckFailure[] = [];
   const named = withAutomaticName(fields, request);
@@ -32,7 +32,7 @@ function withAutomaticName(fields: Fields, request: CheckRequest): PropertyMap {
   return { ...news, [field]: isKept ? stringOf(olds, field) : automaticName(name, randomSeed) };
 }
 
-/** The same in the preview as in the update, which have the same seed. */
+/** Preview and update have the same seed, so the same name. */
 function automaticName(name: string, seed: Uint8Array): string {
   const hash = createHash("sha256")
     .update(seed.length > 0 ? seed : randomBytes(32))

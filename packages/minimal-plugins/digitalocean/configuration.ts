@@ -8,11 +8,11 @@ export interface Configuration {
   readonly token: string;
   /** An origin on the loopback interface. */
   readonly endpoint: URL;
-  /** How often a request that failed is made again. @default 4 */
+  /** Maximum number of repetitions of a failed request. @default 4 */
   readonly retryMax: number;
   /** Seconds before the first repetition; the time doubles with each. @default 1 */
   readonly retryWaitMin: number;
-  /** Seconds at most before a repetition. @default 30 */
+  /** Maximum seconds before a repetition. @default 30 */
   readonly retryWaitMax: number;
   /** 0 for no limit. @default 0 */
   readonly requestsPerSecond: number;
@@ -24,7 +24,7 @@ export const SECRET_SETTINGS = ["token", "spacesSecretKey"];
 const DIGITALOCEAN = "https://api.digitalocean.com";
 
 /**
- * Reads the provider's inputs, and the environment for what they leave out.
+ * Reads the provider's inputs, and the environment for missing ones.
  *
  * @throws {UserError} when the endpoint is not on this machine.
  */

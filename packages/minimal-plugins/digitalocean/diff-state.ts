@@ -14,7 +14,7 @@ import { isZero, stringsOf } from "./values";
 /**
  * @param state the resource's outputs, without secrets.
  * @param inputs its new inputs, checked, without secrets.
- * @param ignoreChanges property paths to take no notice of.
+ * @param ignoreChanges property paths to ignore.
  */
 export function diffState(
   fields: Fields,
@@ -37,7 +37,7 @@ export function changedInputs({ detailedDiff }: DiffResult): Set<string> {
   return new Set(Object.keys(detailedDiff).map((path) => segments(path)[0] ?? path));
 }
 
-/** Two resources cannot have one name at a time, so the old one has to go first. */
+/** Two resources cannot have the same name, so the old one must be deleted first. */
 function hasGivenName(fields: Fields, inputs: PropertyMap): boolean {
   return Object.entries(fields).some(
     ([name, { autoName }]) => autoName && !stringsOf(inputs, DEFAULTS).includes(name),

@@ -1,7 +1,7 @@
 /** Explains a failed call to the API. */
 import { DigitalOceanError } from "./api-client";
 
-/** Says what was being done when it failed, in the words of the official provider. */
+/** Adds the failed operation to an error, in the official provider's words. */
 export async function explain<T>(what: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
@@ -10,7 +10,7 @@ export async function explain<T>(what: string, work: Promise<T>): Promise<T> {
   }
 }
 
-/** Undefined when the API says that what was asked for does not exist. */
+/** Returns undefined when the API reports that the resource does not exist. */
 export async function unlessNotFound<T>(work: Promise<T>): Promise<T | undefined> {
   try {
     return await work;

@@ -9,24 +9,24 @@ export interface Field {
   readonly element?: Field;
   /** The fields of an object. */
   readonly fields?: Fields;
-  /** The fields that the API adds to an object. */
+  /** Fields that the API adds to an object. */
   readonly outputs?: readonly string[];
   readonly required?: boolean;
-  /** Taken when the program gives none. */
+  /** Default value. */
   readonly default?: PropertyValue;
-  /** Left out, it is made from the resource's name in the program. */
+  /** If absent, the provider derives it from the resource's name in the program. */
   readonly autoName?: boolean;
-  /** Left out, it is what the API makes it. */
+  /** If absent, the API chooses it. */
   readonly computed?: boolean;
   /** A change needs a new resource. */
   readonly replace?: boolean;
   /** Whether this change needs a new resource. */
   readonly replaceWhen?: (before: string, after: string) => boolean;
-  /** Upper and lower case are the same. */
+  /** Whether case is ignored. */
   readonly ignoreCase?: boolean;
   /** The fault of a value, or undefined. */
   readonly validate?: (value: PropertyValue) => string | undefined;
-  /** Whether the input asks for nothing that the state has not, beside being equal. */
+  /** Whether a different input still matches the state, so that there is nothing to change. */
   readonly suppress?: (input: PropertyValue, state: PropertyMap) => boolean;
 }
 
@@ -34,7 +34,7 @@ export const STRING: Field = { kind: "string" };
 export const BOOLEAN: Field = { kind: "boolean" };
 export const INTEGER: Field = { kind: "integer" };
 
-/** The inputs that a check filled in itself are named in this one, at the top of a resource's inputs. */
+/** Input at the top level with the names of all inputs that a check has set. */
 export const DEFAULTS = "__defaults";
 
 export function notEmpty(value: PropertyValue): string | undefined {

@@ -25,7 +25,7 @@ import { asFound, plainInputs, proposedOutputs, withKeptOutputs, withSecrets } f
 import { type Wait, waitInRealTime } from "./wait";
 
 export interface ProviderOptions {
-  /** Named to the API in each request. */
+  /** Sent as User-Agent with each request. */
   readonly version: string;
   /** For a test that cannot wait. @default - real time */
   readonly wait?: Wait;
@@ -202,7 +202,7 @@ function unsupported(what: string, token: string, known: readonly string[]): Pro
   );
 }
 
-/** Fails in the form in which Terraform reports a fault. */
+/** Fails with an error in Terraform's form. */
 async function diagnosed<T>(work: Promise<T>, prefix = ""): Promise<T> {
   try {
     return await work;

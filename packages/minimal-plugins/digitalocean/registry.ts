@@ -1,4 +1,4 @@
-/** The resources and functions there are, by their tokens. */
+/** All resources and functions, by their tokens. */
 import type { PropertyMap } from "../protocol/properties";
 import { getAccount, getContainerRegistry } from "./functions/account-and-registry";
 import { getKubernetesCluster, getKubernetesVersions } from "./functions/kubernetes";

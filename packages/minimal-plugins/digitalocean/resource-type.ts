@@ -8,18 +8,18 @@ import type { Wait } from "./wait";
 export interface Operation {
   readonly api: ApiClient;
   readonly wait: Wait;
-  /** Seconds the program allows; 0 when it says nothing. */
+  /** The program's timeout in seconds; 0 without one. */
   readonly timeout: number;
 }
 
-/** Properties have no secrets in them here. */
+/** Properties are unwrapped from secrets here. */
 export interface ResourceType {
   readonly inputs: Fields;
-  /** Outputs that only the API knows. */
+  /** Outputs that only the API determines. */
   readonly outputs: readonly string[];
-  /** Those of the outputs that nobody may read. */
+  /** Names of the secret outputs. */
   readonly secretOutputs: readonly string[];
-  /** @returns the id. What fails here leaves nothing in the state, whatever it leaves in the account. */
+  /** @returns the id. A failure here leaves nothing in the state, even if the account has the resource. */
   create(inputs: PropertyMap, operation: Operation): Promise<string>;
   /** Finishes a resource that exists. A failure here leaves it in the state. */
   finishCreate?(id: string, inputs: PropertyMap, operation: Operation): Promise<void>;

@@ -11,7 +11,7 @@ import {
 import { DEFAULTS } from "./fields";
 import type { ResourceType } from "./resource-type";
 
-/** The outputs of a resource to be: its inputs, and what only the API knows. */
+/** The outputs of a planned resource: its inputs, and unknown outputs of the API. */
 export function proposedOutputs(
   { inputs: fields, outputs }: ResourceType,
   inputs: PropertyMap,
@@ -28,13 +28,13 @@ function unknowns(names: readonly string[]): PropertyMap {
   return Object.fromEntries(names.map((name): [string, PropertyValue] => [name, UNKNOWN]));
 }
 
-/** The inputs that a resource is made from: without secrets, and without what only a check needs to know. */
+/** The inputs for creating a resource: unwrapped from secrets, without the bookkeeping of checks. */
 export function plainInputs(inputs: PropertyMap): PropertyMap {
   const { [DEFAULTS]: _, ...given } = stripSecrets(inputs);
   return given;
 }
 
-/** The inputs with what the state has beside them in their objects, such as the id of a cluster's pool. */
+/** The inputs, with fields that the state adds to their objects, such as the id of a cluster's pool. */
 export function withKeptOutputs(news: PropertyMap, olds: PropertyMap): PropertyMap {
   return Object.fromEntries(
     Object.entries(news).map(([name, value]): [string, PropertyValue] => {
@@ -57,7 +57,7 @@ export function withSecrets(
   return annotateSecrets(Object.fromEntries(marked), origin);
 }
 
-/** The inputs that would have led to the outputs: what the program left out is left out here. */
+/** The inputs that would have led to the outputs, without those that the program omitted. */
 export function asFound(inputs: PropertyMap, outputs: PropertyMap): PropertyMap {
   return Object.fromEntries(
     Object.entries(inputs).map(([name, input]): [string, PropertyValue] => {
@@ -70,7 +70,7 @@ export function asFound(inputs: PropertyMap, outputs: PropertyMap): PropertyMap 
   );
 }
 
-/** Whether two lists differ in their order only. */
+/** Whether two lists differ only in their order. */
 function isSameSet(a: PropertyValue, b: PropertyValue): boolean {
   const sorted = (list: PropertyValue[]): string =>
     JSON.stringify(list.map((element) => JSON.stringify(element)).sort());

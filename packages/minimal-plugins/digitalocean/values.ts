@@ -36,7 +36,7 @@ export function stringsOf(map: PropertyMap | undefined, name: string): string[] 
   return listOf(map, name).filter((value) => typeof value === "string");
 }
 
-/** Whether Terraform takes a value for "not set". */
+/** Whether Terraform treats a value as not set. */
 export function isZero(value: PropertyValue | undefined): boolean {
   if (Array.isArray(value)) {
     return value.length === 0;
@@ -61,7 +61,7 @@ export function omitZero(entries: PropertyMap): PropertyMap {
   return Object.fromEntries(Object.entries(entries).filter(([, value]) => !isZero(value)));
 }
 
-/** A time as the official provider writes it: Go's `2026-08-07 12:30:00 +0000 UTC`. */
+/** A time in the official provider's form: Go's `2026-08-07 12:30:00 +0000 UTC`. */
 export function goTime(timestamp: string): string {
   return timestamp === ""
     ? "0001-01-01 00:00:00 +0000 UTC"

@@ -1,4 +1,4 @@
-/** Waiting, which a test can do faster. */
+/** Waiting, which tests can shorten. */
 import { setTimeout } from "node:timers/promises";
 
 /** Resolves after a number of milliseconds. */
@@ -8,13 +8,13 @@ export const waitInRealTime: Wait = async (milliseconds) => {
   await setTimeout(milliseconds);
 };
 
-/** How often the official provider looks whether something is done. It looks first after one interval. */
+/** Interval at which the official provider checks for completion. The first check is after one interval. */
 const POLL_INTERVAL_SECONDS = 10;
 
 /**
- * Waits until something is done, asking every ten seconds.
+ * Waits for completion, and checks every ten seconds.
  *
- * @param isDone rejects when it never will be.
+ * @param isDone - rejects when completion is impossible
  * @param timeout seconds.
  * @returns whether it was done in time.
  */

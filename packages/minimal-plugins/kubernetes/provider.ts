@@ -1,4 +1,4 @@
-/** Pulumi's kubernetes provider, as far as this project needs it where the official plugin cannot be had. */
+/** The part of Pulumi's kubernetes provider that this project needs where the official plugin is not available. */
 import type { ResourceProvider } from "../protocol/provider";
 import { constructDirectory, DIRECTORY } from "./kustomize/directory";
 import { check } from "./operations/check";

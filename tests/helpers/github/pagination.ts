@@ -5,7 +5,7 @@ function perPage(query: URLSearchParams): number {
   return Math.min(Math.max(Number(query.get("per_page") ?? 30) || 30, 1), 100);
 }
 
-/** A page of a list, with the links to the others; the server puts its own address before them. */
+/** Returns a page of a list with relative links to the other pages; the server adds its address. */
 export function page(items: readonly unknown[], { query }: RouteRequest): Reply {
   const size = perPage(query);
   const current = Math.max(Number(query.get("page") ?? 1) || 1, 1);
@@ -25,7 +25,7 @@ export function page(items: readonly unknown[], { query }: RouteRequest): Reply 
   };
 }
 
-/** The same for lists that are read on from a cursor. */
+/** Returns a page of a list with cursors. */
 export function pageAfter(
   items: readonly { readonly id: number }[],
   { query }: RouteRequest,

@@ -1,6 +1,6 @@
 import type { GitHubWorld, Repository } from "./world";
 
-/** What a token may do, in the terms of fine-grained tokens and of `permissions:` in a workflow. */
+/** A token's permissions, as in fine-grained tokens and in `permissions:` of a workflow. */
 export type Permission =
   | "contents"
   | "issues"
@@ -34,9 +34,9 @@ export interface Route {
   readonly path: string;
   /** Any one of these is enough. */
   readonly needs: readonly `${Permission}:${"read" | "write"}`[];
-  /** The query parameters that it takes; any other is refused, though GitHub would ignore it. */
+  /** Accepted query parameters. Others are refused, although GitHub would ignore them. */
   readonly query?: readonly string[];
-  /** The fields of its body with their types; a `?` after the name marks those that may be left out. */
+  /** Fields of the body with their types; a `?` after the name marks optional ones. */
   readonly body?: Readonly<Record<string, "string" | "boolean" | "object" | "array">>;
   readonly handle: (request: RouteRequest) => Reply;
 }

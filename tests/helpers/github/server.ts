@@ -27,19 +27,19 @@ const HOUR_MS = 3_600_000;
 export interface GitHubServerOptions {
   /** @default - the machine's */
   readonly now?: () => Date;
-  /** Of the one token there is. @default - what `pull-requests: write` and `contents: read` give */
+  /** Permissions of the only token. @default - what `pull-requests: write` and `contents: read` give */
   readonly permissions?: Permissions;
   /** Requests an hour. @default 5000 */
   readonly limit?: number;
 }
 
-/** How the next requests go wrong. */
+/** Faults of the next requests. */
 export interface Fault {
   /** Of `METHOD /path?query`. */
   readonly matching: RegExp;
-  /** How often. */
+  /** Number of requests with this fault. */
   times: number;
-  /** What is said instead. `afterwards`: what was asked for is done, and the answer is lost. `hangUp`: nothing is. */
+  /** Answer instead. `afterwards`: the server handles the request, but the answer is lost. `hangUp`: it does not handle it. */
   readonly reply: Reply | "hangUp" | "afterwards";
 }
 
@@ -53,9 +53,9 @@ export interface Fault {
 export class GitHubServer {
   public readonly token = "github_pat_0123456789abcdefghijklmnopqrstuvwxyz";
   public readonly world: GitHubWorld;
-  /** All that was asked, as `METHOD /path?query` without what all have in common. */
+  /** All requests, as `METHOD /path?query` without the common prefix. */
   public readonly requests: string[] = [];
-  /** What no route knows; a test that ends with some has asked for more than there is. */
+  /** Requests without a route. A test with such requests fails. */
   public readonly unknown: string[] = [];
   public readonly faults: Fault[] = [];
   public permissions: Permissions;
@@ -87,7 +87,7 @@ export class GitHubServer {
     return `${this.origin}${API_PATH}`;
   }
 
-  /** What GitHub Actions gives to a job of a repository. */
+  /** Variables that GitHub Actions sets in a job of a repository. */
   public env(repository: string): Record<string, string> {
     return { GITHUB_API_URL: this.api, GITHUB_REPOSITORY: repository, GITHUB_TOKEN: this.token };
   }
@@ -183,7 +183,7 @@ export class GitHubServer {
     });
   }
 
-  /** Of GraphQL only the one query that is asked. @see https://docs.github.com/en/graphql/reference/queries#viewer */
+  /** GraphQL: only the query that the product sends. @see https://docs.github.com/en/graphql/reference/queries#viewer */
   private answerQuery(text: string): Reply {
     const { query } = JSON.parse(text) as { query: string };
     if (query.replaceAll(/\s+/g, "") !== "{viewer{login}}") {
@@ -196,7 +196,7 @@ export class GitHubServer {
   private may(need: string): boolean {
     const [name, level] = need.split(":") as [Permission, string];
     if (name === "metadata") {
-      return true; // Every token may read that.
+      return true; // Every token may read metadata.
     }
     const granted = this.permissions[name];
     return granted === level || granted === "write";
@@ -221,7 +221,7 @@ export class GitHubServer {
   }
 }
 
-/** Runs a GitHub while a test needs it. It fails when something was asked that GitHub would not know. */
+/** Runs the server during a test. The test fails after a request that GitHub would not accept. */
 export async function withGitHub(
   options: GitHubServerOptions,
   use: (server: GitHubServer) => Promise<void>,
@@ -261,7 +261,7 @@ function find(method: string | undefined, pathname: string) {
   return undefined;
 }
 
-/** What GitHub's description does not allow, in words. */
+/** Describes the fields of a body that GitHub's API description does not allow. */
 function faultIn(
   { query = [], body = {} }: Route,
   asked: URLSearchParams,

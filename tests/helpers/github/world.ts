@@ -1,4 +1,4 @@
-/** What the server knows; as little of it as its routes tell. Times are RFC 3339. */
+/** State of the server: only what its routes return. Times are RFC 3339. */
 export interface PullRequest {
   readonly number: number;
   state: "open" | "closed";
@@ -7,7 +7,7 @@ export interface PullRequest {
   draft: boolean;
   readonly head: {
     readonly ref: string;
-    /** Of its newest commit. */
+    /** SHA of its newest commit. */
     sha: string;
     /** `owner/name`; null when the fork was deleted. */
     repository: string | null;
@@ -33,7 +33,7 @@ export interface Review {
   /** Login. */
   readonly author: string;
   state: "APPROVED" | "CHANGES_REQUESTED" | "COMMENTED" | "DISMISSED";
-  /** That its author saw. */
+  /** Commit that its author reviewed. */
   readonly commit: string;
 }
 
@@ -75,13 +75,13 @@ export interface Activity {
     | "pr_merge";
 }
 
-/** One repository, and what tests do in it as its people would. */
+/** One repository, and the actions of its users in tests. */
 export class Repository {
   public readonly pullRequests = new Map<number, PullRequest>();
   public readonly comments = new Map<number, Comment>();
   /** Oldest first. */
   public readonly reviews: Review[] = [];
-  /** What people may do, by their logins; others are unknown to GitHub. */
+  /** Users' permissions by login. GitHub does not know other logins. */
   public readonly people = new Map<string, "admin" | "write" | "read" | "none">();
   /** Newest first. */
   public readonly deployments: Deployment[] = [];
@@ -167,10 +167,10 @@ export class Repository {
   }
 }
 
-/** The repositories that there are. */
+/** All repositories. */
 export class GitHubWorld {
   private readonly repositories = new Map<string, Repository>();
-  /** Of the user that the token belongs to. */
+  /** Login of the token's user. */
   public readonly login = "github-actions[bot]";
   private lastId = 1_000;
 
@@ -190,7 +190,7 @@ export class GitHubWorld {
     return ++this.lastId;
   }
 
-  /** To the second, as GitHub tells it. */
+  /** In whole seconds, as GitHub returns times. */
   public time(): string {
     return this.now()
       .toISOString()

@@ -3,9 +3,9 @@ import { sizes } from "./sizes";
 export interface Region {
   readonly slug: string;
   readonly name: string;
-  /** Kubernetes runs there. */
+  /** Whether Kubernetes is available. */
   readonly kubernetes: boolean;
-  /** Container registries can be there. */
+  /** Whether container registries are available. */
   readonly registry: boolean;
 }
 
@@ -31,7 +31,7 @@ export function findRegion(slug: string): Region | undefined {
   return regions.find((region) => region.slug === slug);
 }
 
-/** A region as the API shows it, inside other things too. Every size is to be had everywhere. */
+/** A region in the API's form, also inside other resources. Every size is available in every region. */
 export function regionBody(slug: string) {
   return {
     slug,

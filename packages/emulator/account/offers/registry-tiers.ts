@@ -1,14 +1,14 @@
 export interface RegistryTier {
   readonly slug: string;
   readonly name: string;
-  /** 0 means without a limit. */
+  /** 0: unlimited. */
   readonly includedRepositories: number;
   readonly includedStorageBytes: number;
   readonly allowStorageOverage: boolean;
   readonly includedBandwidthBytes: number;
   readonly monthlyPriceInCents: number;
   readonly storageOveragePriceInCents: number;
-  /** Registries that one account may have. */
+  /** Maximum number of registries in the account. */
   readonly registries: number;
 }
 
@@ -55,7 +55,7 @@ export function findTier(slug: string): RegistryTier | undefined {
   return registryTiers.find((tier) => tier.slug === slug);
 }
 
-/** The tier without what the API does not show. */
+/** Returns the tier without the fields that the API does not show. */
 export function tierBody({ registries: _, ...tier }: RegistryTier) {
   return tier;
 }

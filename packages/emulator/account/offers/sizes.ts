@@ -10,7 +10,7 @@ export interface Size {
   /** Included outbound traffic per month, TB. */
   readonly transferTb: number;
   readonly priceMonthlyUsd: number;
-  /** Kubernetes takes it for a node pool. */
+  /** Whether node pools may use it. */
   readonly kubernetes: boolean;
 }
 
@@ -74,7 +74,7 @@ export function findSize(slug: string): Size | undefined {
   return sizes.find((size) => size.slug === slug);
 }
 
-/** A size that the account has stored, and which therefore exists. */
+/** Returns a stored, and therefore existing, size. */
 export function sizeOf(slug: string): Size {
   const size = findSize(slug);
   if (!size) {

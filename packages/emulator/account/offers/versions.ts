@@ -24,7 +24,7 @@ export const versions: readonly KubernetesVersion[] = slugs.map((slug) => ({
   ],
 }));
 
-/** The version that a request means: a slug, a minor version such as `1.35`, or `latest`. */
+/** Returns the version for a slug, a minor version such as `1.35`, or `latest`. */
 export function resolveVersion(requested: string): KubernetesVersion | undefined {
   if (requested === "latest") {
     return versions[0];

@@ -111,7 +111,7 @@ function summaryBody(invoice: Invoice, profile: Profile) {
   };
 }
 
-/** The account has none. */
+/** The account does not have any. */
 function billingAddress(createdAt: string) {
   return {
     addressLine1: "",

@@ -7,7 +7,7 @@ const clusterUuids = z.array(z.string()).min(1);
 const allRegistries = z.object({ clusterUuids });
 const someRegistries = z.object({ clusterUuids, registries: z.array(z.string()).min(1) });
 
-/** Which clusters may pull from the account's registries: from all of them, or from those named. */
+/** Integrates clusters with all or some of the account's registries. */
 export function clusterRegistryRoutes({ clusters, registries }: Account): Route[] {
   const all = () => {
     const names = registries.list().map(({ id }) => id);

@@ -9,7 +9,7 @@ const ids = z
   .transform((list) => list ?? []);
 const selection = z.object({ loadBalancers: ids, volumes: ids, volumeSnapshots: ids });
 
-/** Deleting a cluster together with what it made in the account. */
+/** Deletes a cluster together with resources that it created in the account. */
 export function clusterResourceRoutes({ clusters, clusterResources }: Account): Route[] {
   return [
     route("GET", RESOURCES, (request) => {

@@ -46,7 +46,7 @@ export interface Controls {
   readonly advanceClock: (milliseconds: number) => void;
 }
 
-/** The emulator's own API, for tests: what DigitalOcean does not let one do, or does elsewhere than in its API. */
+/** The emulator's own API for tests: actions that DigitalOcean does not allow, or does not offer in its API. */
 export function controlRoutes({ account, faults, requests, advanceClock }: Controls): Route[] {
   const {
     certificates,

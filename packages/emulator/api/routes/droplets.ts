@@ -8,7 +8,7 @@ import { required } from "../query";
 import { type ApiRequest, noContent, ok, type Route, route } from "../router";
 import { sizeBody } from "./offers";
 
-/** Droplets can be listed and deleted, not created: each is a node of a cluster, which makes its own. */
+/** Droplets can be listed and deleted, but not created: each is a node that its cluster created. */
 export function dropletRoutes(account: Account): Route[] {
   const { droplets, store } = account;
   const dropletOf = (request: ApiRequest): Droplet => {
@@ -53,7 +53,7 @@ export function dropletRoutes(account: Account): Route[] {
   ];
 }
 
-/** Kubernetes gives a new node to a pool whose Droplet was deleted. */
+/** Kubernetes replaces a node whose Droplet was deleted. */
 function replaceNode({ clusters, nodePools, droplets }: Account, droplet: Droplet): void {
   const cluster = clusters.get(droplet.clusterId);
   const pool = cluster.nodePools.find(({ nodes }) => nodes.some(({ id }) => id === droplet.nodeId));

@@ -8,7 +8,7 @@ import { noContent, ok, type Route, route } from "../router";
 const LOAD_BALANCERS = "/v2/load_balancers";
 const LOAD_BALANCER = `${LOAD_BALANCERS}/{lb_id}`;
 
-/** Load balancers can be listed and deleted, not created: those of Services are all there are. */
+/** Load balancers can be listed and deleted, but not created: each belongs to a Service. */
 export function loadBalancerRoutes({ loadBalancers, projects }: Account): Route[] {
   const show = (loadBalancer: LoadBalancer) =>
     loadBalancerBody(loadBalancer, projects.projectOf(`do:loadbalancer:${loadBalancer.id}`).id);
@@ -40,7 +40,7 @@ function loadBalancerBody(loadBalancer: LoadBalancer, projectId: string) {
   return {
     ...fields,
     region: regionBody(region),
-    // The description knows one tag only, the API has shown all of them for years.
+    // The description has only one tag, but the API has returned all tags for years.
     tag: "",
     tags,
     projectId,

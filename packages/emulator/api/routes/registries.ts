@@ -53,7 +53,7 @@ const nameRequest = z.object({ name: z.string() });
 const cancelRequest = z.object({ cancel: z.literal(true) });
 const startRequest = z.object({ type: z.string().optional() });
 
-/** The routes that the deprecated `/v2/registry` has in the same form. */
+/** Routes that also exist under the deprecated `/v2/registry`. */
 export function sharedRoutes(base: string, registries: Registries): Route[] {
   const one = `${base}/{registry_name}`;
   const nameIn = (request: ApiRequest) => registries.get(request.param("registry_name")).id;
@@ -118,7 +118,7 @@ function optionsBody(registries: Registries) {
   };
 }
 
-/** The API has no word of its own for too many registries here. */
+/** The API has no specific error for too many registries here. */
 function eligibility(overruns: readonly Overrun[]) {
   const reasons = overruns.map((overrun) =>
     overrun === "OverRegistryLimit" ? "OverRepositoryLimit" : overrun,

@@ -13,7 +13,7 @@ const createRequest = z.object({
   region: z.string().optional(),
 });
 
-/** The deprecated API for accounts with one registry; the Terraform and Pulumi providers still create with it. */
+/** The deprecated API for accounts with one registry; the Terraform and Pulumi providers still use it to create registries. */
 export function registryRoutes({ registries, images }: Account): Route[] {
   const body = (registry: Parameters<typeof registryBody>[0]) => ({
     registry: { ...registryBody(registry, registries), subscription: subscriptionBody(registries) },

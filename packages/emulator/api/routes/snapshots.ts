@@ -5,7 +5,7 @@ import { pageBody } from "../pagination";
 import { created, noContent, ok, type Route, route } from "../router";
 
 const OF_VOLUME = "/v2/volumes/{volume_id}/snapshots";
-/** A snapshot of a volume can be had under two paths. */
+/** A volume's snapshots are available under two paths. */
 const SNAPSHOT_PATHS = ["/v2/snapshots/{snapshot_id}", "/v2/volumes/snapshots/{snapshot_id}"];
 
 const createRequest = z.object({ name: z.string(), tags: z.array(z.string()).nullish() });

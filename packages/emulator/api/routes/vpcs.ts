@@ -3,7 +3,7 @@ import type { Vpc } from "../../account/entities";
 import { pageBody } from "../pagination";
 import { ok, type Route, route } from "../router";
 
-/** VPCs can be listed, not created: the default one of each region is all there is. */
+/** VPCs can be listed, but not created: each region only has its default VPC. */
 export function vpcRoutes({ vpcs }: Account): Route[] {
   return [
     route("GET", "/v2/vpcs", (request) => ok(pageBody(request, "vpcs", vpcs.list(), vpcBody))),

@@ -60,7 +60,7 @@ export class ApiClient {
     return this.call<T>("GET", path);
   }
 
-  /** Like {@link get}, but undefined for what does not exist. */
+  /** Like {@link get}, but returns undefined for a missing object. */
   public async find<T>(path: string): Promise<T | undefined> {
     return this.get<T>(path).catch(ignore<T>(404));
   }
@@ -70,7 +70,7 @@ export class ApiClient {
     return this.call<T>("POST", path, object, "application/json");
   }
 
-  /** Creates an object unless one of its name exists. */
+  /** Creates an object unless one with its name exists. */
   public async createIfAbsent(path: string, object: object): Promise<void> {
     await this.create(path, object).catch(ignore(409));
   }
@@ -79,7 +79,7 @@ export class ApiClient {
     return this.call<T>("PATCH", path, patch, CONTENT_TYPES[type]);
   }
 
-  /** Deletes an object, or does nothing if it is gone. */
+  /** Deletes an object; does nothing if it does not exist. */
   public async delete(
     path: string,
     options: { readonly gracePeriodSeconds?: number } = {},
@@ -87,14 +87,14 @@ export class ApiClient {
     await this.call("DELETE", path, options, "application/json").catch(ignore(404));
   }
 
-  /** The raw answer's status, for probes. Rejects if nothing listens. */
+  /** Returns the response's status, for probes. Rejects if no server listens. */
   public async status(path: string): Promise<number> {
     const response = await this.send("GET", path, undefined, {});
     response.resume();
     return response.statusCode ?? 0;
   }
 
-  /** Hands on the changes of a collection until the server or the signal ends the watch. */
+  /** Yields the changes of a collection until the server or the signal ends the watch. */
   public async watch<T extends KubernetesObject>(
     path: string,
     resourceVersion: string,
@@ -131,7 +131,7 @@ export class ApiClient {
     const text = body && JSON.stringify(body);
     const headers = {
       ...(contentType && { "content-type": contentType }),
-      // Node leaves it out of a DELETE by itself, and the server then takes the body for the next request.
+      // Node omits it in a DELETE, and the server would then read the body as the next request.
       ...(text && { "content-length": String(Buffer.byteLength(text)) }),
     };
     const response = await this.send(method, path, text, headers);

@@ -2,7 +2,7 @@ import { delay } from "../processes/delay";
 import { type ApiClient, KubernetesError, type ObjectList, type WatchEvent } from "./client";
 import { type KubernetesObject, keyOf } from "./objects";
 
-/** Pause before a collection is listed anew after its watch failed, in milliseconds. */
+/** Pause before a collection is listed again after its watch failed, in milliseconds. */
 const RETRY_DELAY_MS = 500;
 
 /** A copy of one collection of the API, kept up to date by list and watch, across restarts of the API server. */
@@ -18,7 +18,7 @@ export class Informer<T extends KubernetesObject> {
     private readonly log: (line: string) => void,
   ) {}
 
-  /** Calls back with each object that is there, changes, or has gone (then with its last state). */
+  /** Calls back with each object that exists, changes, or was deleted (then with its last state). */
   public onChange(handler: (object: T) => void): void {
     this.handlers.push(handler);
   }
@@ -31,7 +31,7 @@ export class Informer<T extends KubernetesObject> {
     return [...this.objects.values()];
   }
 
-  /** Resolves once the collection was listed for the first time. Goes on watching until {@link stop}. */
+  /** Resolves after the first list of the collection. Watches until {@link stop}. */
   public async start(): Promise<void> {
     const resourceVersion = await this.relist();
     void this.follow(resourceVersion);
@@ -74,7 +74,7 @@ export class Informer<T extends KubernetesObject> {
     return list.metadata.resourceVersion;
   }
 
-  /** Applies changes until the server ends the watch; returns the version to go on from. */
+  /** Applies changes until the server ends the watch; returns the version to continue from. */
   private async watchFrom(start: string): Promise<string> {
     let resourceVersion = start;
     await this.client.watch<T>(this.path, start, this.stopping.signal, (event) => {

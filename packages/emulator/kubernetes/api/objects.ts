@@ -142,7 +142,7 @@ export interface VolumeAttachment extends KubernetesObject {
   readonly status?: { readonly attached?: boolean };
 }
 
-/** `namespace/name`, or `name` for what belongs to no namespace. */
+/** `namespace/name`, or `name` for a cluster-wide object. */
 export function keyOf(object: KubernetesObject): string {
   const { namespace, name } = object.metadata;
   return namespace ? `${namespace}/${name}` : name;

@@ -2,7 +2,7 @@
 const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 30_000;
 
-/** Brings one object into its wanted state. Called again when the object changes, and after a failure. */
+/** Reconciles one object. Called again when the object changes, and after a failure. */
 export type Reconcile = (key: string) => Promise<void>;
 
 /** Reconciles objects one at a time; an object that changes while it waits is reconciled once. */
@@ -18,7 +18,7 @@ export class WorkQueue {
     private readonly onFailure: (key: string, error: unknown) => void,
   ) {}
 
-  /** Has an object reconciled soon. */
+  /** Queues an object. */
   public add(key: string): void {
     if (this.stopped) {
       return;
@@ -29,7 +29,7 @@ export class WorkQueue {
     this.working ??= this.work();
   }
 
-  /** Resolves once the item at work, if any, is done. Nothing is started afterwards. */
+  /** Resolves when the current item, if any, is done. Starts no further item. */
   public async stop(): Promise<void> {
     this.stopped = true;
     this.waiting.clear();

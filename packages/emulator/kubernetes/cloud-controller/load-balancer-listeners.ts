@@ -4,19 +4,19 @@ import type { CloudPort } from "../../account/cloud-port";
 import { describeError } from "../../errors";
 import { type Answer, PortListener, type Protocol, type ServedRequest } from "./port-listener";
 
-/** How often it is looked up whether the account still has the load balancers, in milliseconds. */
+/** Interval of checks whether the account still has the load balancers, in milliseconds. */
 const SWEEP_INTERVAL_MS = 1_000;
 
-/** A load balancer of the account and what it serves. */
+/** A load balancer of the account, with its certificate and Service. */
 export interface ServedLoadBalancer {
   readonly id: string;
   readonly clusterId: string;
   /** Its own loopback address. */
   readonly ip: string;
   readonly ports: readonly { readonly port: number; readonly protocol: Protocol }[];
-  /** Whether requests without encryption are sent to HTTPS. */
+  /** Whether HTTP requests are redirected to HTTPS. */
   readonly isRedirected: boolean;
-  /** Rules such as `ip:203.0.113.7` and `cidr:203.0.113.0/24`; without an allowed one all are let in. */
+  /** Rules such as `ip:203.0.113.7` and `cidr:203.0.113.0/24`; without allowed addresses all clients may connect. */
   readonly firewall: { readonly allow: readonly string[]; readonly deny: readonly string[] };
   /** Files of the certificate for ports that hand TLS through, PEM: the cluster's own, as any will do. */
   readonly certificateFile: string;
@@ -31,7 +31,7 @@ type Requested = Pick<ServedRequest, "host" | "path">;
 interface Entry {
   readonly served: ServedLoadBalancer;
   readonly listeners: Map<number, PortListener>;
-  /** Says who answers. Nobody is ready for one whose cluster is gone or stopped. */
+  /** Returns the Service for a request. It is not ready if the load balancer's cluster is gone or stopped. */
   answer: (request: Requested) => Answer;
 }
 
@@ -70,7 +70,7 @@ export class LoadBalancerListeners {
 
   /**
    * Listens at the ports of a load balancer, and no others.
-   * @throws UserError when a port cannot be had; the other ports are served nevertheless.
+   * @throws UserError when a port is not available; the other ports are served nevertheless.
    */
   public async listen(
     served: ServedLoadBalancer,
@@ -106,7 +106,7 @@ export class LoadBalancerListeners {
     }
   }
 
-  /** Goes on listening for a cluster's load balancers, with nothing behind them. */
+  /** Continues to listen for a cluster's load balancers, without any backend. */
   public disconnect(clusterId: string): void {
     for (const entry of this.entries.values()) {
       if (entry.served.clusterId === clusterId) {
@@ -115,7 +115,7 @@ export class LoadBalancerListeners {
     }
   }
 
-  /** Stops listening for a load balancer for good. */
+  /** Stops listening for a load balancer permanently. */
   public async close(id: string): Promise<void> {
     const entry = this.entries.get(id);
     this.entries.delete(id);
@@ -123,7 +123,7 @@ export class LoadBalancerListeners {
     await closeAll(entry ? [entry] : []);
   }
 
-  /** Stops listening for all, and remembers them for {@link restore}. */
+  /** Stops listening for all, and saves them for {@link restore}. */
   public async stop(): Promise<void> {
     clearInterval(this.sweeping);
     await closeAll([...this.entries.values()]);
@@ -168,7 +168,7 @@ function matches(rules: readonly string[], address: string): boolean {
   return list.check(address);
 }
 
-/** Undefined once its cluster is gone, with the certificate. */
+/** Undefined when its cluster and the certificate are gone. */
 function certificateOf({ certificateFile, certificateKeyFile }: ServedLoadBalancer) {
   return existsSync(certificateFile) && existsSync(certificateKeyFile)
     ? { cert: readFileSync(certificateFile), key: readFileSync(certificateKeyFile) }

@@ -3,7 +3,7 @@ import type { LoadBalancerOptions } from "../../account/entities";
 import type { Service, ServicePort } from "../api/objects";
 
 /**
- * Prefix of the annotations by which a Service says how its load balancer is to be.
+ * Prefix of a Service's annotations that configure its load balancer.
  *
  * @see https://github.com/digitalocean/digitalocean-cloud-controller-manager/blob/1cfa66402c41c50e3b9ac74a407783d8ccbd2d96/cloud-controller-manager/do/lb_annotations.go
  */
@@ -42,7 +42,7 @@ const MAX_SIZE_UNIT = 100;
 const MAX_NAME_LENGTH = 32;
 
 /**
- * The load balancer that a Service asks for.
+ * Returns the load balancer that a Service requests.
  *
  * @param certificateNamed - looks a certificate up; a load balancer for networks is built without
  * @throws Error for an annotation with a value that is not allowed, or the name of a certificate that is not there.
@@ -95,7 +95,7 @@ function nameOf(service: Service): string {
   return annotationOf(service, NAME_ANNOTATION) || name;
 }
 
-/** Nodes of the load balancer. */
+/** Number of the load balancer's nodes. */
 function sizeUnitOf(service: Service): number {
   const unit = annotationOf(service, SIZE_UNIT_ANNOTATION);
   const slug = annotationOf(service, SIZE_SLUG_ANNOTATION);
@@ -117,10 +117,10 @@ function sizeUnitOf(service: Service): number {
   return nodes;
 }
 
-/** The id of the certificate that has a name; undefined when none has it. */
+/** Returns the id of the certificate with this name, or undefined. */
 export type FindCertificate = (name: string) => string | undefined;
 
-/** A network load balancer hands packets on to the Service's port: annotations for TLS are not looked at. */
+/** A network load balancer forwards packets to the Service's port and ignores annotations for TLS. */
 function networkRule({ port, protocol }: ServicePort) {
   const transport = protocol === "UDP" ? "udp" : "tcp";
   return {
@@ -131,7 +131,7 @@ function networkRule({ port, protocol }: ServicePort) {
   };
 }
 
-/** One for HTTP opens the nodes' port. TLS ends at it, for which it needs a certificate, or is passed through. */
+/** An HTTP load balancer connects to the node port. It ends TLS with a certificate, or passes it through. */
 function regionalRules(service: Service, certificateNamed: FindCertificate) {
   const certificateId = certificateIdOf(service, certificateNamed);
   const isPassed = annotationOf(service, PASSTHROUGH_ANNOTATION) === "true";

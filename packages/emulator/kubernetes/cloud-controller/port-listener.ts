@@ -9,32 +9,32 @@ import { createServer as createHttpsServer, type Server as HttpsServer } from "n
 import { createServer, type Socket } from "node:net";
 import { UserError } from "../../errors";
 
-/** The Service that answers a request: ready, not ready, or none. */
+/** State of the Service that answers a request: ready, not ready, or no Service. */
 export type Answer = (
   | { readonly status: 200 | 503; readonly service: string }
   | { readonly status: 404 }
   | { readonly status: 301; readonly location: string }
 ) & {
-  /** What a route sets in the place of the Service's own. */
+  /** Response headers that a route sets instead of the Service's. */
   readonly headers?: Readonly<Record<string, string>>;
 };
 
-/** A request at a load balancer that waits for its answer. */
+/** A request to a load balancer that is not answered yet. */
 export interface ServedRequest {
-  /** The host that it names, without a port. */
+  /** Requested host, without a port. */
   readonly host: string;
   readonly path: string;
   /** The path with the query. */
   readonly target: string;
   readonly isEncrypted: boolean;
-  /** Answers in a Service's name. Returns the bytes of the answer's body. */
+  /** Answers as the given Service. Returns the number of bytes in the body. */
   respond(answer: Answer): number;
 }
 
-/** Tells answers of the emulator from those of an application. */
+/** Distinguishes the emulator's responses from an application's. */
 const EMULATOR_HEADER = { "x-emulated-by": "digitalocean-emulator" };
 
-/** What a load balancer's port speaks: `tcp` hands through whatever the client begins with. */
+/** Protocol of a load balancer's port. `tcp` accepts encrypted and plain connections. */
 export type Protocol = "tcp" | "http" | "https";
 
 /** PEM, for encrypted connections. */
@@ -43,7 +43,7 @@ export interface Certificate {
   readonly key: Buffer | string;
 }
 
-/** First byte of a connection that a client encrypts. @see https://datatracker.ietf.org/doc/html/rfc8446#section-5.1 */
+/** First byte of a TLS connection. @see https://datatracker.ietf.org/doc/html/rfc8446#section-5.1 */
 const TLS_HANDSHAKE = 0x16;
 
 /** One port of a load balancer, on the load balancer's loopback address. */
@@ -82,7 +82,7 @@ export class PortListener {
     this.https = createHttpsServer({}, answer(true));
   }
 
-  /** @throws UserError when the port cannot be had. */
+  /** @throws UserError when the port is not available. */
   public async open(ip: string, port: number): Promise<void> {
     this.listener.listen({ host: ip, port });
     try {
@@ -106,7 +106,7 @@ export class PortListener {
       return;
     }
     this.sockets.add(socket);
-    // A client that goes away is not a fault of the emulator's.
+    // A client that disconnects is not an error of the emulator.
     socket.on("error", () => socket.destroy());
     socket.once("close", () => this.sockets.delete(socket));
     socket.once("data", (first) => {
@@ -123,7 +123,7 @@ export class PortListener {
     });
   }
 
-  /** The server for encrypted connections, with the certificate of the moment. */
+  /** Returns the server for TLS connections, with the current certificate. */
   private encrypted(): Server | undefined {
     const certificate = this.certificate();
     if (certificate !== undefined && String(certificate.cert) !== String(this.served?.cert)) {

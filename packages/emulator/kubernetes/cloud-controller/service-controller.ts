@@ -24,7 +24,7 @@ const FINALIZER = "service.kubernetes.io/load-balancer-cleanup";
 /** Source of both: digitalocean-cloud-controller-manager, cloud-controller-manager/do/lb_annotations.go */
 const ID_ANNOTATION = "kubernetes.digitalocean.com/load-balancer-id";
 const DISOWN_ANNOTATION = "service.kubernetes.io/do-loadbalancer-disown";
-/** How the rules' protocols begin; HTTP/2 is always encrypted here. */
+/** Prefixes of the rules' protocols; HTTP/2 is always encrypted here. */
 const PROTOCOLS: Readonly<Record<string, Protocol>> = {
   tcp: "tcp",
   http: "http",
@@ -33,7 +33,7 @@ const PROTOCOLS: Readonly<Record<string, Protocol>> = {
 };
 const SERVICE_NAME_LABEL = "kubernetes.io/service-name";
 
-/** Gives Services of type LoadBalancer a load balancer of the account, as DigitalOcean's cloud controller does. */
+/** Creates a load balancer in the account for each Service of type LoadBalancer, like DigitalOcean's cloud controller. */
 export class ServiceController {
   private readonly services: Informer<Service>;
   private readonly slices: Informer<EndpointSlice>;
@@ -111,7 +111,7 @@ export class ServiceController {
     );
     const finalizers = service.metadata.finalizers ?? [];
     if (!finalizers.includes(FINALIZER)) {
-      // Before the load balancer exists, so that none can be left behind.
+      // Before the load balancer is created, so that no load balancer can be left behind.
       await this.patchMetadata(service, { finalizers: [...finalizers, FINALIZER] });
     }
     const loadBalancer = cloud.ensureLoadBalancer(request);
@@ -126,7 +126,7 @@ export class ServiceController {
       await client.patch(`${pathOf(service)}/status`, { status: { loadBalancer: { ingress } } });
     }
     if (request.network === "INTERNAL") {
-      // Its address is one of the VPC, in which this machine is not.
+      // Its address is in the VPC, to which this machine does not belong.
       return;
     }
     await this.listeners.listen(
@@ -183,7 +183,7 @@ export class ServiceController {
     }
   }
 
-  /** Lets a Service go that has no load balancer any more, or has disowned it. */
+  /** Removes the finalizer of a Service without a load balancer, or that gave it up. */
   private async release(service: Service): Promise<void> {
     const { client } = this.context;
     if (!service.metadata.deletionTimestamp) {
@@ -250,7 +250,7 @@ function addressOf(service: Service, loadBalancer: CloudLoadBalancer) {
   return hostname ? { hostname } : { ip: loadBalancer.ip };
 }
 
-/** Without what the API server adds by itself, e.g. `ipMode`. */
+/** Omits fields that the API server adds, e.g. `ipMode`. */
 function addressesOf({ status }: Service) {
   return status?.loadBalancer?.ingress?.map(({ ip, hostname }) =>
     hostname ? { hostname } : { ip },

@@ -6,7 +6,7 @@ import { dropletIdOf } from "../nodes/droplet-id";
 import { CollectionController } from "./collection-controller";
 import { CSI_DRIVER } from "./driver";
 
-/** Source: kubernetes-csi/external-attacher, the name it makes of the driver's. */
+/** Source: kubernetes-csi/external-attacher, which derives it from the driver's name. */
 const FINALIZER = `external-attacher/${CSI_DRIVER.replaceAll(".", "-")}`;
 const ATTACHMENTS = "/apis/storage.k8s.io/v1/volumeattachments";
 /**
@@ -67,7 +67,7 @@ export class Attacher extends CollectionController<VolumeAttachment> {
     try {
       this.context.cloud.mountVolume(volumeId, volumeMode === "Block" || mayFormat);
     } catch (error) {
-      // On DOKS the pod waits; here kwok, which knows no volumes, runs it all the same.
+      // On DOKS the pod waits; here kwok runs it, because it ignores volumes.
       await recordEvent(this.context.client, volume, {
         kind: "PersistentVolume",
         component: "kubelet",
@@ -78,7 +78,7 @@ export class Attacher extends CollectionController<VolumeAttachment> {
     }
   }
 
-  /** A volume or node that is gone leaves nothing to detach. */
+  /** Without the volume or the node there is nothing to detach. */
   private async detach(attachment: VolumeAttachment): Promise<void> {
     const { volumeId, dropletId } = await this.resolve(attachment);
     if (volumeId !== undefined && dropletId !== undefined) {

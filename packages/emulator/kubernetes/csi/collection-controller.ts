@@ -6,7 +6,7 @@ import { WorkQueue } from "../api/work-queue";
 import type { ControllerContext } from "../controller-context";
 import { CSI_DRIVER } from "./driver";
 
-/** Brings each object of one collection into its wanted state: at every change, and again after a failure. */
+/** Reconciles each object of one collection at every change, and again after a failure. */
 export abstract class CollectionController<T extends KubernetesObject> {
   protected readonly objects: Informer<T>;
   private readonly queue: WorkQueue;
@@ -36,7 +36,7 @@ export abstract class CollectionController<T extends KubernetesObject> {
   protected abstract reconcile(key: string): Promise<void>;
   protected abstract report(key: string, error: unknown): void;
 
-  /** Records an event of the driver at an object, which `kubectl describe` shows. */
+  /** Records an event of the driver about an object, which `kubectl describe` shows. */
   protected warn(key: string, details: Pick<EventDetails, "kind" | "reason" | "message">): void {
     const object = this.objects.get(key);
     if (object) {

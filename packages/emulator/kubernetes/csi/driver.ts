@@ -4,5 +4,5 @@ export const CSI_DRIVER = "dobs.csi.digitalocean.com";
 /** The node label, and the key of a volume's topology, that names the region. Source: csi-digitalocean, driver/node.go */
 export const TOPOLOGY_KEY = "region";
 
-/** How many volumes a droplet takes. Source: csi-digitalocean, driver/controller.go (its message about the limit) */
+/** Maximum number of volumes of a Droplet. Source: csi-digitalocean, driver/controller.go (its message about the limit) */
 export const MAX_VOLUMES_PER_NODE = 7;

@@ -2,12 +2,12 @@ import type { CloudVolume } from "../../account/cloud-port";
 import type { PersistentVolumeClaim, StorageClass } from "../api/objects";
 import { CSI_DRIVER, TOPOLOGY_KEY } from "./driver";
 
-/** Keeps a PersistentVolume until its volume is gone. Source: kubernetes-csi/external-provisioner */
+/** Finalizer that keeps a PersistentVolume until its volume is deleted. Source: kubernetes-csi/external-provisioner */
 export const VOLUME_FINALIZER = "external-provisioner.volume.kubernetes.io/finalizer";
-/** Says which driver made a PersistentVolume. */
+/** Names the driver that created a PersistentVolume. */
 export const PROVISIONED_BY = "pv.kubernetes.io/provisioned-by";
 
-/** The PersistentVolume that stands for a volume of the account, promised to one claim. */
+/** Returns the PersistentVolume for a volume of the account, reserved for one claim. */
 export function persistentVolume(
   claim: PersistentVolumeClaim,
   storageClass: StorageClass,

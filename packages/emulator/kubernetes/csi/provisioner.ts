@@ -12,17 +12,17 @@ import {
 } from "./snapshot-objects";
 import { requestedGiB } from "./volume-size";
 
-/** Set by Kubernetes' volume binder on a claim that waits for this driver, and for the node it is to be reached from. */
+/** Kubernetes' volume binder sets these on a claim: the driver that must provision it, and the pod's node. */
 const PROVISIONER_ANNOTATION = "volume.kubernetes.io/storage-provisioner";
 const SELECTED_NODE_ANNOTATION = "volume.kubernetes.io/selected-node";
 
-/** Only a droplet at a time can use a volume. Source: csi-digitalocean, driver/controller.go */
+/** Only one Droplet at a time can use a volume. Source: csi-digitalocean, driver/controller.go */
 const ACCESS_MODES = ["ReadWriteOnce", "ReadWriteOncePod"];
 
 /** Source: csi-digitalocean, driver/controller.go */
 const DESCRIPTION = "Created by DigitalOcean CSI driver";
 
-/** Gives claims a volume of the account, and makes it larger when they ask for more. */
+/** Creates a volume of the account for each claim, and expands it when the claim's request grows. */
 export class Provisioner extends CollectionController<PersistentVolumeClaim> {
   public constructor(context: ControllerContext) {
     super(context, "/api/v1/persistentvolumeclaims");
@@ -65,7 +65,7 @@ export class Provisioner extends CollectionController<PersistentVolumeClaim> {
     );
   }
 
-  /** Id of the account's snapshot that a claim wants to begin with. @throws Error while there is none */
+  /** Returns the id of the account's snapshot from which a claim starts. @throws Error while it does not exist */
   private async snapshotOf({ metadata, spec }: PersistentVolumeClaim): Promise<string | undefined> {
     if (!spec.dataSource) {
       return undefined;

@@ -5,7 +5,7 @@ import { CollectionController } from "./collection-controller";
 import { CSI_DRIVER } from "./driver";
 import { PROVISIONED_BY, VOLUME_FINALIZER } from "./persistent-volume";
 
-/** Deletes the account's volume when a PersistentVolume is done with, if its reclaim policy says so. */
+/** Deletes the account's volume of a released PersistentVolume if its reclaim policy is Delete. */
 export class Reclaimer extends CollectionController<PersistentVolume> {
   public constructor(context: ControllerContext) {
     super(context, "/api/v1/persistentvolumes");
@@ -35,10 +35,10 @@ export class Reclaimer extends CollectionController<PersistentVolume> {
   }
 }
 
-/** Whether a claim has it, or may still get it. */
+/** Whether it is bound to a claim, or may still be. */
 function inUse({ metadata, status }: PersistentVolume): boolean {
   const released = status?.phase === "Released" || status?.phase === "Failed";
-  // Kubernetes itself keeps a volume that is bound by a finalizer of its own.
+  // Kubernetes itself keeps a bound volume with its own finalizer.
   const deleted = metadata.deletionTimestamp && metadata.finalizers?.length === 1;
   return !released && !deleted;
 }

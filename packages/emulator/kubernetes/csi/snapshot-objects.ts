@@ -23,7 +23,7 @@ export interface VolumeSnapshotObject extends KubernetesObject {
   };
 }
 
-/** What stands for a snapshot of the account. */
+/** The object for a snapshot of the account. */
 export interface VolumeSnapshotContent extends KubernetesObject {
   readonly spec: {
     readonly deletionPolicy: "Delete" | "Retain";
@@ -42,7 +42,7 @@ export function handleOf({ spec, status }: VolumeSnapshotContent): string {
   return status?.snapshotHandle ?? spec.source.snapshotHandle ?? "";
 }
 
-/** Installs the kinds and the class that every DOKS cluster has from its beginning. */
+/** Installs the kinds and the class of every new DOKS cluster. */
 export async function installSnapshotKinds(client: ApiClient, signal: AbortSignal): Promise<void> {
   await installKinds(
     client,

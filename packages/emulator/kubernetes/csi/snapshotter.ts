@@ -13,11 +13,11 @@ import {
   type VolumeSnapshotObject,
 } from "./snapshot-objects";
 
-/** Keeps a VolumeSnapshot until its content is gone. Source: kubernetes-csi/external-snapshotter, pkg/utils */
+/** Finalizer that keeps a VolumeSnapshot until its content is deleted. Source: kubernetes-csi/external-snapshotter, pkg/utils */
 const FINALIZER = "snapshot.storage.kubernetes.io/volumesnapshot-bound-protection";
 const CONTENTS = `${SNAPSHOT_API}/volumesnapshotcontents`;
 
-/** Takes the snapshots that VolumeSnapshots ask for, and deletes them, as the external snapshotter does with the driver. */
+/** Takes and deletes snapshots for VolumeSnapshots, as the external snapshotter does with the driver. */
 export class Snapshotter extends CollectionController<VolumeSnapshotObject> {
   private readonly stopping = new AbortController();
 
@@ -117,7 +117,7 @@ export class Snapshotter extends CollectionController<VolumeSnapshotObject> {
     const { client, cloud } = this.context;
     const { namespace = "", name } = metadata;
     const path = `${SNAPSHOT_API}/namespaces/${namespace}/volumesnapshots/${name}`;
-    // The informer may not know yet what it was bound to a moment ago.
+    // The informer may not have received the recent binding yet.
     const { status } = await client.get<VolumeSnapshotObject>(path);
     const contentPath = `${CONTENTS}/${status?.boundVolumeSnapshotContentName ?? ""}`;
     const content =

@@ -9,7 +9,7 @@ const DECIMAL_SUFFIXES = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"];
 const BINARY_SUFFIXES = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
 
 /**
- * The size in whole GiB of the volume that a claim asks for, or that a quantity amounts to.
+ * Returns the size in whole GiB of the volume that a claim requests, or of a quantity.
  *
  * @throws {Error} when it is larger than DigitalOcean's largest volume, 16 TiB.
  */

@@ -3,7 +3,7 @@ import { type CustomKind, installKinds } from "../custom-kinds";
 
 const GROUP = "gateway.networking.k8s.io";
 export const GATEWAY_API = `/apis/${GROUP}/v1`;
-/** Cilium's name of itself as a controller. Source: cilium, operator/pkg/gateway-api/controller.go */
+/** Cilium's controller name. Source: cilium, operator/pkg/gateway-api/controller.go */
 export const CONTROLLER = "io.cilium/gateway-controller";
 export const GATEWAY_CLASS = "cilium";
 

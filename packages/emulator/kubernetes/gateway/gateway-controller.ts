@@ -62,7 +62,7 @@ export class GatewayController {
     return this.gatewayOf(serviceKey) !== undefined;
   }
 
-  /** Where a request at a Gateway's Service goes to; undefined when no route is for it. */
+  /** Returns the target of a request to a Gateway's Service; undefined without a matching route. */
   public routed(serviceKey: string, request: Requested): Routed | undefined {
     const gateway = this.gatewayOf(serviceKey);
     return gateway && routeFor(request, gateway.spec.listeners, this.takenBy(gateway));
@@ -84,7 +84,7 @@ export class GatewayController {
 
   private async reconcile(key: string): Promise<void> {
     const gateway = this.gateways.get(key);
-    // Its Service goes with it: Kubernetes' garbage collector sees to that.
+    // Kubernetes' garbage collector deletes its Service.
     if (gateway?.spec.gatewayClassName !== GATEWAY_CLASS || gateway.metadata.deletionTimestamp) {
       return;
     }
@@ -192,7 +192,7 @@ export class GatewayController {
     }
   }
 
-  /** The routes that one of the Gateway's listeners takes. */
+  /** Returns the routes that one of the Gateway's listeners accepts. */
   private takenBy(gateway: Gateway, listeners = gateway.spec.listeners): HttpRoute[] {
     return this.routes.list().filter((route) => {
       const namespace = this.namespaces.get(route.metadata.namespace ?? "");
@@ -224,7 +224,7 @@ function refersTo(
   return parent.name === metadata.name && namespace === metadata.namespace;
 }
 
-/** Without a time: a status that says the same is the same. */
+/** Omits times, so that an unchanged status compares as equal. */
 function condition(
   { metadata }: { readonly metadata: { readonly generation?: number } },
   type: string,

@@ -8,7 +8,7 @@ export interface Requested {
   readonly path: string;
 }
 
-/** Whether a listener takes routes of a namespace. Left out, it takes those of its own. */
+/** Whether a listener accepts routes of a namespace. By default only those of its own namespace. */
 export function allows(gateway: Gateway, listener: Listener, namespace: KubernetesObject): boolean {
   const { from = "Same", selector } = listener.allowedRoutes?.namespaces ?? {};
   switch (from) {
@@ -45,16 +45,16 @@ function matches(
   );
 }
 
-/** What a route makes of a request. */
+/** The result of a route for a request. */
 export interface Routed {
   /** Services, as `namespace/name`. */
   readonly backends: readonly string[];
-  /** Of the answer, in the place of a Service's own. */
+  /** Response headers that replace the Service's. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
 /**
- * Where a Gateway's routes lead a request; undefined when none of them is for it.
+ * Returns the target of a request by a Gateway's routes; undefined without a match.
  *
  * @param routes - those that the listeners have taken
  * @see https://gateway-api.sigs.k8s.io/reference/spec/#httprouterule (which match goes first)
@@ -95,7 +95,7 @@ function covers(hostname: string, host: string): boolean {
     : hostname === host;
 }
 
-/** How much of the path a rule names; undefined when it is for other paths. */
+/** Returns the length of a rule's match with the path; undefined if it does not match. */
 function matchLength({ matches: all }: RouteRule, path: string): number | undefined {
   const lengths = (all === undefined || all.length === 0 ? [{}] : all).flatMap((match) => {
     const { type = "PathPrefix", value = "/" } =
@@ -108,7 +108,7 @@ function matchLength({ matches: all }: RouteRule, path: string): number | undefi
   return lengths.length === 0 ? undefined : Math.max(...lengths);
 }
 
-/** What the filters of type ResponseHeaderModifier set; other filters are not emulated. */
+/** Returns the headers that filters of type ResponseHeaderModifier set; other filters are not emulated. */
 function headersOf({ filters = [] }: RouteRule): Record<string, string> {
   return Object.fromEntries(
     filters.flatMap(({ responseHeaderModifier }) =>
@@ -117,7 +117,7 @@ function headersOf({ filters = [] }: RouteRule): Record<string, string> {
   );
 }
 
-/** Those in other namespaces would need a ReferenceGrant, which is not emulated. */
+/** Services in other namespaces require a ReferenceGrant, which is not emulated. */
 function backendsOf({ metadata: { namespace = "" } }: HttpRoute, rule: RouteRule): string[] {
   return (rule.backendRefs ?? []).flatMap((backend) =>
     (backend.namespace ?? namespace) === namespace ? [`${namespace}/${backend.name}`] : [],

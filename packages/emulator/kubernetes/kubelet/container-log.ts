@@ -11,7 +11,7 @@ export class NoLogError extends Error {
   public override readonly name = "NoLogError";
 }
 
-/** The log lines of a container that runs, or that ended well. */
+/** The log lines of a container that is running or succeeded. */
 const NOTHING_RUNS = "The DigitalOcean emulator runs no containers: there are no logs.";
 
 /**

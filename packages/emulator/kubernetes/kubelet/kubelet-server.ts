@@ -9,7 +9,7 @@ import { delay } from "../processes/delay";
 import { containerLog, isRunning, NoLogError } from "./container-log";
 import { selectLog } from "./log-options";
 
-/** How often a container that is followed is looked at, in milliseconds. */
+/** Interval of checks on a followed container, in milliseconds. */
 const FOLLOW_INTERVAL_MS = 1_000;
 const NOTHING_RUNS = "the DigitalOcean emulator runs no containers";
 
@@ -23,7 +23,7 @@ export class KubeletServer {
   ) {}
 
   /**
-   * Has the API server's own certificate, as any will do.
+   * Uses the API server's certificate, because the API server accepts any.
    * @throws Error if the port is taken
    */
   public static async start(client: ApiClient, files: ClusterFiles): Promise<KubeletServer> {
@@ -95,7 +95,7 @@ export class KubeletServer {
     response.end();
   }
 
-  /** Waits until a container does not run any more, or nobody listens. */
+  /** Waits until a container stops, or the client disconnects. */
   private async untilEnd(
     podPath: string,
     container: string,

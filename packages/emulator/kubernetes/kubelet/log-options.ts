@@ -1,7 +1,7 @@
 import type { LogLine } from "./container-log";
 
 /**
- * The part of a log that a request asks for, as text.
+ * Returns the requested part of a log, as text.
  * @see PodLogOptions in https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.35/
  */
 export function selectLog(lines: readonly LogLine[], query: URLSearchParams): string {

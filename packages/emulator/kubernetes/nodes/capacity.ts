@@ -1,15 +1,15 @@
 import type { NodeSpec } from "../control-planes";
 
-/** A node's resources in the form of its status: all there is, and what pods may ask for. */
+/** A node's resources in the form of its status: capacity and allocatable. */
 export interface NodeResources {
   readonly capacity: Readonly<Record<string, string>>;
   readonly allocatable: Readonly<Record<string, string>>;
 }
 
 const MAX_PODS = "110";
-/** The processor time that DOKS keeps for itself, in thousandths of a core. */
+/** Processor time that DOKS reserves, in thousandths of a core. */
 const RESERVED_MILLICORES = 100;
-/** The kernel and the hypervisor keep the rest of a Droplet's memory from the node. */
+/** The kernel and the hypervisor use the rest of a Droplet's memory. */
 const MEMORY_SEEN_BY_NODE = 0.97;
 
 /**

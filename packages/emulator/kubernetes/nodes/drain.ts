@@ -2,11 +2,11 @@ import { type ApiClient, KubernetesError, type ObjectList } from "../api/client"
 import type { Pod } from "../api/objects";
 import { delay } from "../processes/delay";
 
-/** How long evictions that a disruption budget forbids are tried again before the pods are deleted, in milliseconds. */
+/** Time for repeating evictions that a disruption budget forbids, before the pods are deleted, in milliseconds. */
 const PATIENCE_MS = 10_000;
 const RETRY_DELAY_MS = 250;
 
-/** Moves the pods off a node as DOKS does before it removes the droplet: within disruption budgets, if time allows. */
+/** Drains a node as DOKS does before it removes the Droplet: within disruption budgets, if time allows. */
 export async function drain(client: ApiClient, nodeName: string): Promise<void> {
   await client.patch(`/api/v1/nodes/${nodeName}`, { spec: { unschedulable: true } });
   const deadline = Date.now() + PATIENCE_MS;
@@ -33,7 +33,7 @@ async function evict(client: ApiClient, pod: Pod): Promise<void> {
   try {
     await client.create(`${pathOf(pod)}/eviction`, eviction);
   } catch (error) {
-    // 404: gone meanwhile. 429: its disruption budget forbids it for now.
+    // 404: deleted meanwhile. 429: its disruption budget forbids it for now.
     if (!(error instanceof KubernetesError && [404, 429].includes(error.status))) {
       throw error;
     }

@@ -1,7 +1,7 @@
 import type { Node } from "../api/objects";
 import { PROVIDER_PREFIX } from "./node-object";
 
-/** Id of the droplet that a node is, or undefined for a node that is none. */
+/** Returns the id of a node's Droplet, or undefined for a node without one. */
 export function dropletIdOf(node: Node): number | undefined {
   const { providerID } = node.spec;
   return providerID?.startsWith(PROVIDER_PREFIX)

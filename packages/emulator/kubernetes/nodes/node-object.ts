@@ -8,7 +8,7 @@ export const PROVIDER_PREFIX = "digitalocean://";
 export interface KubeletFacts {
   /** The version that the nodes' kubelet reports, e.g. `v1.35.4`. */
   readonly kubernetesVersion: string;
-  /** Where it listens on this machine. */
+  /** Port on which it listens on this machine. */
   readonly kubeletPort: number;
 }
 
@@ -38,7 +38,7 @@ export function nodeStatus(node: NodeSpec, kubelet: KubeletFacts): object {
       { type: "Hostname", address: node.name },
       { type: "InternalIP", address: node.privateIp },
       { type: "ExternalIP", address: node.publicIp },
-      // Not on DOKS: leads the API server to the kubelet that is emulated here.
+      // Not on DOKS: directs the API server to the emulated kubelet.
       { type: "InternalDNS", address: "localhost" },
     ],
     daemonEndpoints: { kubeletEndpoint: { Port: kubelet.kubeletPort } },
@@ -57,7 +57,7 @@ export function nodeStatus(node: NodeSpec, kubelet: KubeletFacts): object {
   };
 }
 
-/** Tells the scheduler how many volumes the node takes, and the attacher which droplet it is. */
+/** The scheduler reads the node's volume limit from it, and the attacher the Droplet's id. */
 export function csiNodeObject(node: NodeSpec, nodeUid: string): object {
   return {
     metadata: {

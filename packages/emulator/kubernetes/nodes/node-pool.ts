@@ -6,7 +6,7 @@ import { csiNodeObject, type KubeletFacts, nodeObject, nodeStatus } from "./node
 import { nextPodCidr } from "./pod-cidr";
 
 const NODES = "/api/v1/nodes";
-/** Taints under these keys are Kubernetes' own and say how the node is. */
+/** Taints under these keys are set by Kubernetes and describe the node's condition. */
 const OWN_TAINT = /(^|\.)kubernetes\.io\//;
 
 export interface ClusterFacts extends KubeletFacts {
@@ -15,14 +15,14 @@ export interface ClusterFacts extends KubeletFacts {
   readonly doksVersion?: string | undefined;
 }
 
-/** Makes a cluster's Node objects be those of its node pools. */
+/** Reconciles a cluster's Node objects with its node pools. */
 export class NodePool {
   public constructor(
     private readonly client: ApiClient,
     private readonly cluster: ClusterFacts,
   ) {}
 
-  /** Adds, changes, and drains and removes nodes, until there are exactly these. */
+  /** Adds, changes, drains and removes nodes until exactly these exist. */
   public async set(wanted: readonly NodeSpec[]): Promise<void> {
     const present = new Map((await this.list()).map((node) => [node.metadata.name, node]));
     const cidrs = new Set([...present.values()].flatMap((node) => node.spec.podCIDR ?? []));
@@ -48,7 +48,7 @@ export class NodePool {
     return (await this.client.get<ObjectList<Node>>(NODES)).items;
   }
 
-  /** By server-side apply, which takes from the node what was taken from its pool, and leaves what others added. */
+  /** Server-side apply removes fields that the pool no longer has, and keeps those that others added. */
   private async apply(spec: NodeSpec, podCidr: string): Promise<void> {
     await this.client.patch(
       `${NODES}/${spec.name}?fieldManager=digitalocean&force=true`,
@@ -58,7 +58,7 @@ export class NodePool {
     await this.setTaints(spec);
   }
 
-  /** Not by apply: taints are one list, to which Kubernetes' own controllers write as well, at any time. */
+  /** Not with apply: taints are one list, to which Kubernetes' controllers also write. */
   private async setTaints(spec: NodeSpec): Promise<void> {
     const path = `${NODES}/${spec.name}`;
     const node = await this.client.get<Node>(path);
@@ -74,7 +74,7 @@ export class NodePool {
     }
   }
 
-  /** Acts as the kubelet does when its node joins. */
+  /** Registers a node, as its kubelet does. */
   private async register(spec: NodeSpec): Promise<void> {
     const node = await this.client.patch<Node>(`${NODES}/${spec.name}/status`, {
       status: nodeStatus(spec, this.cluster),

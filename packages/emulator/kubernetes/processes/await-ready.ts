@@ -5,7 +5,7 @@ const POLL_INTERVAL_MS = 50;
 
 /**
  * Waits until a probe answers true.
- * @throws the process's failure if it is down for good, an Error after `timeoutMs`, an AbortError on abort.
+ * @throws the process's failure if it stays down, an Error after `timeoutMs`, an AbortError on abort.
  */
 export async function awaitReady(options: {
   readonly what: string;

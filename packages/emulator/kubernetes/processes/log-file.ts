@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync, renameSync, rmSync, statSync, truncateSync } from "node:fs";
 
-/** A log that is larger than this, in bytes, is cut. */
+/** Maximum size of a log in bytes. */
 const MAX_BYTES = 5 * 1024 * 1024;
 
 /** Opens a log to append to, for use as a child's output; one that has grown large is moved to `<path>.1` first. */
@@ -12,14 +12,14 @@ export function openLog(path: string): number {
   return openSync(path, "a", 0o600);
 }
 
-/** Empties a log that has grown large while its process runs. Safe, as the process appends. */
+/** Empties a large log while its process runs. Safe, because the process appends. */
 export function trimLog(path: string): void {
   if (sizeOf(path) > MAX_BYTES) {
     truncateSync(path, 0);
   }
 }
 
-/** The last lines of a log, for error messages. Empty if there is none. */
+/** Returns the last lines of a log, for error messages. Empty without a log. */
 export function tailOfLog(path: string, lines = 5): string {
   const bytes = Math.min(sizeOf(path), 8 * 1024);
   if (bytes === 0) {

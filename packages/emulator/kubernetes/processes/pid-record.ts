@@ -5,27 +5,27 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { delay } from "./delay";
 
-/** How long a process of a crashed predecessor may take to end by itself, in milliseconds. */
+/** Time for a process of a crashed emulator to exit by itself, in milliseconds. */
 const GRACE_MS = 3_000;
 
-/** A process that was started, and the exact command by which it can be told from another with the same id. */
+/** A started process, and its exact command, which distinguishes it from another with the same id. */
 interface PidRecord {
   readonly pid: number;
   readonly command: readonly string[];
 }
 
-/** Notes a running child, so that a successor of this program can end it if this one crashes. */
+/** Records a running child, so that the next emulator can end it if this one crashes. */
 export function writePidRecord(path: string, record: PidRecord): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, JSON.stringify(record), { mode: 0o600 });
 }
 
-/** Forgets a child that has ended. */
+/** Removes the record of a child that has ended. */
 export function removePidRecord(path: string): void {
   rmSync(path, { force: true });
 }
 
-/** Ends every recorded process in a directory that still runs: the children of a predecessor that crashed. */
+/** Ends the recorded processes that still run: the children of a crashed emulator. */
 export async function endRecordedProcesses(
   directory: string,
   log: (line: string) => void,
@@ -58,14 +58,14 @@ async function end(record: PidRecord): Promise<void> {
   }
 }
 
-/** Whether the process id still belongs to the recorded command: ids are used again for other programs. */
+/** Whether the process id still belongs to the recorded command: the system reuses ids. */
 async function isRunning(record: PidRecord): Promise<boolean> {
   return (await commandOf(record.pid)) === record.command.join(" ");
 }
 
 async function commandOf(pid: number): Promise<string | undefined> {
   if (process.platform === "linux") {
-    // Not by `ps`: slim container images have none. A zombie's command line is empty.
+    // Not with `ps`, which slim container images lack. A zombie's command line is empty.
     const line = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
     return line.split("\0").slice(0, -1).join(" ");
   }

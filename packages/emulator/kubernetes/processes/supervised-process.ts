@@ -16,17 +16,17 @@ const LOG_CHECK_INTERVAL_MS = 60_000;
 export interface ProcessSpec {
   /** The program, found by name on PATH. */
   readonly program: string;
-  /** Never a secret: anybody on the machine can read them. */
+  /** Never secret: every user of the machine can read them. */
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly logFile: string;
-  /** Where its process id is noted while it runs. */
+  /** File for its process id while it runs. */
   readonly pidFile: string;
   /** Runs before each start, the first and those after a crash. */
   readonly prepare?: () => Promise<void>;
 }
 
-/** A child process that is started again when it dies, and stays down once it was stopped. */
+/** A child process that is restarted when it dies, until it is stopped. */
 export class SupervisedProcess {
   private child: ChildProcess | undefined;
   private stopping = new AbortController();
@@ -39,7 +39,7 @@ export class SupervisedProcess {
     private readonly log: (line: string) => void,
   ) {}
 
-  /** Why it is down for good: it could not be started, or died too often. Undefined while all is well. */
+  /** Reason why it is not restarted: it could not be started, or died too often. Undefined while it works. */
   public get failure(): Error | undefined {
     return this.fault;
   }
@@ -49,7 +49,7 @@ export class SupervisedProcess {
     return this.child?.pid;
   }
 
-  /** Starts the process, and watches over it until {@link stop}. */
+  /** Starts the process, and restarts it until {@link stop}. */
   public start(): void {
     this.supervision ??= this.supervise().catch((error: unknown) => {
       this.fault = error instanceof Error ? error : new Error(String(error));
@@ -57,7 +57,7 @@ export class SupervisedProcess {
     });
   }
 
-  /** Asks the process to end, and ends it if it has not within `graceMs` milliseconds. */
+  /** Terminates the process, and kills it after `graceMs` milliseconds. */
   public async stop(graceMs: number): Promise<void> {
     this.stopping.abort();
     const child = this.child;
@@ -79,7 +79,7 @@ export class SupervisedProcess {
     }
   }
 
-  /** Runs the process until it ends, and says how it ended. */
+  /** Runs the process, and returns how it ended. */
   private async prepareAndRun(): Promise<string> {
     try {
       await this.spec.prepare?.();
@@ -94,7 +94,7 @@ export class SupervisedProcess {
     mkdirSync(dirname(logFile), { recursive: true });
     const output = openLog(logFile);
     const child = spawn(program, args, {
-      // Its own process group: an interrupt from the terminal must reach the emulator alone, which ends all in order.
+      // Its own process group: Ctrl-C must reach only the emulator, which ends the processes in order.
       detached: true,
       cwd: dirname(logFile),
       env: { PATH: process.env.PATH, HOME: dirname(logFile), ...env },

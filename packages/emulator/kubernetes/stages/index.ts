@@ -3,5 +3,5 @@ import { POD_STAGES } from "./pod-stages";
 import { FAILURE_STAGES } from "./simulated-failures";
 import type { Stage } from "./stage";
 
-/** How nodes and pods live in the emulator. */
+/** The stages of nodes and pods in the emulator. */
 export const STAGES: readonly Stage[] = [...NODE_STAGES, ...POD_STAGES, ...FAILURE_STAGES];

@@ -6,7 +6,7 @@ export interface KubeletEvent {
   readonly reason: string;
   /** A Go template on the pod, one line, in which $container is the container. */
   readonly message: string;
-  /** How often it has happened, a Go template. @default 1 */
+  /** Number of occurrences, a Go template. @default 1 */
   readonly count?: string;
 }
 
@@ -16,7 +16,7 @@ export const STARTED: KubeletEvent = {
   message: "Container started (emulated: no process runs)",
 };
 
-/** The Go template of the Event object. The same event again replaces it, and so counts on. */
+/** Returns the Go template of the Event object. A repeated event replaces it with a higher count. */
 export function eventTemplate({ type, reason, message, count = "1" }: KubeletEvent): string {
   const id = createHash("sha256").update(`${reason} ${message}`).digest("hex").slice(0, 8);
   return `

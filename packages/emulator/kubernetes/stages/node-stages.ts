@@ -1,6 +1,6 @@
 import { condition, isIn, notIn, type Stage } from "./stage";
 
-/** How often a node renews its status, in milliseconds: the kubelet's default. Its lease says that it lives. */
+/** Interval at which a node renews its status, in milliseconds: the kubelet's default. Its lease is its heartbeat. */
 const STATUS_INTERVAL_MS = 5 * 60_000;
 
 const conditions = (transition: string) => `
@@ -14,7 +14,7 @@ conditions:
   ${transition}
 {{ end }}`;
 
-/** Nodes become Ready at once, and stay so. */
+/** Nodes become Ready at once, and stay Ready. */
 export const NODE_STAGES: readonly Stage[] = [
   {
     name: "node-ready",

@@ -9,7 +9,7 @@ import {
 import { SIMULATED_FAILURES, SIMULATION } from "./simulated-failures";
 import { condition, exists, isAbsent, isIn, notIn, type Requirement, type Stage } from "./stage";
 
-/** How long the init containers of a pod run together, and the containers of one that runs to completion. */
+/** Total run time of a pod's init containers, and run time of containers that run to completion. */
 const INIT_DURATION = "500ms";
 const COMPLETION_DELAY_MS = 1_000;
 
@@ -17,7 +17,7 @@ const ALIVE = isAbsent(".metadata.deletionTimestamp");
 const NOT_SIMULATED = notIn(SIMULATION, ...SIMULATED_FAILURES);
 const STARTS = isIn(".status.phase", "Pending", "Running");
 
-/** Of pods with init containers that wait for their turn; not of sidecars, which start and stay. */
+/** Pods with pending init containers, without sidecars, which keep running. */
 const INITIALIZATION = `
   if any(.spec.initContainers[]?; .restartPolicy != "Always") and (.status.initContainerStatuses | not)
   then "due" else "done" end`;
@@ -28,7 +28,7 @@ const OPEN_GATES = `
 
 const RUNS_TO_COMPLETION: Requirement = isIn(".spec.restartPolicy", "Never", "OnFailure");
 
-/** Pods run and become ready; those that are not restarted succeed; those that are deleted end and go. */
+/** Pods run and become ready; pods that are not restarted succeed; deleted pods end and disappear. */
 export const POD_STAGES: readonly Stage[] = [
   {
     name: "pod-initialize",
@@ -95,7 +95,7 @@ phase: Succeeded`,
     name: "pod-terminate",
     kind: "Pod",
     when: [exists(".metadata.deletionTimestamp"), notIn(".status.phase", "Succeeded", "Failed")],
-    // As a process does that ends on SIGTERM: a Job must not count the pod as done.
+    // As for a process that exits on SIGTERM: a Job must not count the pod as completed.
     status: `
 ${podConditions({ ContainersReady: "False", Ready: "False" }, "PodFailed")}
 ${CONTAINERS.terminated(143, "Error")}

@@ -1,4 +1,4 @@
-/** Pieces of the Go templates that make up a pod's status. Each is whole lines of YAML. */
+/** Parts of the Go templates for a pod's status. Each consists of whole lines of YAML. */
 
 const names = (list: "containers" | "initContainers") =>
   `{{ range $index, $container := .spec.${list} }}{{ if $index }} {{ end }}{{ $container.name }}{{ end }}`;
@@ -64,7 +64,7 @@ podIPs:
 {{ end }}
 {{ end }}`;
 
-/** Sets $restarts, $startedAt and $finishedAt from what the status says of the container in $container so far. */
+/** Sets $restarts, $startedAt and $finishedAt from the previous status of the container in $container. */
 const formerly = (list: string) => `
 {{ $restarts := 0 }}
 {{ $startedAt := Now }}
@@ -138,7 +138,7 @@ export const CONTAINERS = {
     containers("containers", terminated(exitCode, reason)),
   /** Running, with probes that fail. */
   unready: containers("containers", RUNNING.replace("ready: true", "ready: false")),
-  /** Ended once more, and waiting to be started again. */
+  /** Ended again, and waiting for its restart. */
   crashing: (message: string) =>
     containers(
       "containers",
@@ -171,7 +171,7 @@ const COMPLETED = terminated(0, "Completed").replace("ready: false", "ready: tru
 
 /** Statuses of the init containers; a sidecar among them runs as long as the containers do. */
 export const INIT_CONTAINERS = {
-  /** The first container that is not a sidecar runs, and the others wait for it. */
+  /** The first container that is not a sidecar runs; the others wait for it. */
   running: containers(
     "initContainers",
     `{{ if eq $index 0 }}${RUNNING.replace("ready: true", "ready: false")}

@@ -10,16 +10,16 @@ import { isAbsent, isIn, notIn, type Stage } from "./stage";
  * - `never-ready`: the containers run, and their readiness probes fail; what is to end by itself never does.
  */
 const ANNOTATION = "digitalocean-emulator/simulate";
-/** Says the same in the environment of one of its containers, where a program makes the pod and takes no annotations. */
+/** The same as a variable of a container, for pods whose creator does not set annotations. */
 const VARIABLE = "DIGITALOCEAN_EMULATOR_SIMULATE";
 
-/** jq for what a pod is to simulate. */
+/** jq expression for the failure that a pod simulates. */
 export const SIMULATION = `
   .metadata.annotations["${ANNOTATION}"]
   // (.spec.containers[]?.env[]? | select(.name == "${VARIABLE}") | .value)`;
 export const SIMULATED_FAILURES = ["image-pull-failure", "crash", "never-ready"];
 
-/** A real kubelet tries again after some seconds, and waits longer each time, up to 5 minutes. */
+/** A real kubelet retries after some seconds, with increasing pauses of up to 5 minutes. */
 const IMAGE_PULL_DELAY_MS = 500;
 /** Pause between two crashes of the same container. The kubelet's grows from 10 s to 5 min. */
 const CRASH_INTERVAL = "10s";
@@ -41,13 +41,13 @@ const IMAGE = '"{{ $container.image }}"';
 const PULL_ERROR = `rpc error: code = NotFound desc = failed to pull and unpack image ${IMAGE}: failed to resolve reference ${IMAGE}: {{ $container.image }}: not found ${SIMULATED}`;
 const PULL_BACK_OFF = `Back-off pulling image ${IMAGE}`;
 const PROBE_FAILURE = `{{ $probe := or $container.readinessProbe dict }}{{ if $probe.grpc }}service unhealthy (responded with "NOT_SERVING"){{ else if $probe.tcpSocket }}dial tcp: connect: connection refused{{ else }}HTTP probe failed with statuscode: 503{{ end }}`;
-/** How often the container in $container has crashed, this time included. */
+/** Number of crashes of the container in $container, including this one. */
 const NEXT_RESTART = `{{ $restarts := 0 }}{{ range .status.containerStatuses }}{{ if eq .name $container.name }}{{ $restarts = .restartCount }}{{ end }}{{ end }}{{ add $restarts 1 }}`;
 /** A pod as the kubelet writes it. */
 const pod = (root: string) =>
   `{{ ${root}.metadata.name }}_{{ ${root}.metadata.namespace }}({{ ${root}.metadata.uid }})`;
 
-/** Pods that fail as they ask to. */
+/** Stages of pods that simulate a failure. */
 export const FAILURE_STAGES: readonly Stage[] = [
   {
     name: "pod-image-pull-failure",

@@ -1,20 +1,20 @@
 import { eventTemplate, type KubeletEvent } from "./kubelet-event";
 
 /**
- * One step in the life of a node or pod, as kwok plays it: which objects it is for, and what becomes of them.
+ * One of kwok's stages in the life of a node or pod: its objects, and their change.
  *
  * @see https://kwok.sigs.k8s.io/docs/user/stages-configuration/
  */
 export interface Stage {
   readonly name: string;
   readonly kind: "Node" | "Pod";
-  /** All must hold. The stages of a kind exclude one another: where two fit, kwok draws lots. */
+  /** All must match. The stages of a kind exclude one another: of two matches kwok chooses at random. */
   readonly when: readonly Requirement[];
-  /** How long after the object came to fit: milliseconds, or a jq expression that yields a duration such as `"2s"`. */
+  /** Delay after the object matches: milliseconds, or a jq expression for a duration such as `"2s"`. */
   readonly delay?: number | string;
   /** A Go template of YAML, merged into the object's status. */
   readonly status?: string;
-  /** The status that the node's kubelet reports. */
+  /** Status that the node's kubelet reports. */
   readonly events?: readonly KubeletEvent[];
   readonly delete?: true;
 }
@@ -27,12 +27,12 @@ export type Requirement = {
   | { readonly operator: "Exists" | "DoesNotExist" }
 );
 
-/** A requirement that the expression yields one of the values. */
+/** Requires that the expression yields one of the values. */
 export function isIn(key: string, ...values: string[]): Requirement {
   return { key, operator: "In", values };
 }
 
-/** A requirement that the expression yields none of the values; holds for what is not there. */
+/** Requires that the expression yields none of the values; a missing field matches. */
 export function notIn(key: string, ...values: string[]): Requirement {
   return { key, operator: "NotIn", values };
 }
@@ -45,12 +45,12 @@ export function isAbsent(key: string): Requirement {
   return { key, operator: "DoesNotExist" };
 }
 
-/** jq for the status of a condition. */
+/** jq expression for the status of a condition. */
 export function condition(type: string): string {
   return `.status.conditions[]? | select(.type == "${type}") | .status`;
 }
 
-/** The Stage object that tells kwok of a stage. */
+/** kwok's Stage object for a stage. */
 export function stageObject(stage: Stage): object {
   const steps: object[] = [];
   if (stage.status) {

@@ -1,4 +1,4 @@
-/** Kubernetes versions, and clusters that are there already. */
+/** Kubernetes versions, and existing clusters. */
 import { randomUUID } from "node:crypto";
 import { isPropertyMap, type PropertyMap } from "../../protocol/properties";
 import { explain } from "../explain";
@@ -63,7 +63,7 @@ export async function getKubernetesCluster(
     urn: clusterUrn,
     maintenancePolicies: maintenancePolicy === undefined ? [] : [maintenancePolicy],
     controlPlaneFirewalls: controlPlaneFirewall === undefined ? [] : [controlPlaneFirewall],
-    // The pool that the cluster came with only, and it shows no count but the actual one.
+    // Only the cluster's default pool, with only its actual node count.
     nodePools: isPropertyMap(nodePool) ? [{ ...nodePool, nodeCount: 0 }] : [],
   });
 }

@@ -83,7 +83,7 @@ export const certificate: ResourceType = {
     return news;
   },
 
-  /** Waits for the load balancers to let go of it. */
+  /** Waits until no load balancer uses it. */
   async delete(id, _state, operation) {
     const { api, timeout, wait } = operation;
     const found = await explain("Error retrieving Certificate: ", named(id, operation));

@@ -12,7 +12,7 @@ import {
 } from "../fields";
 import { NODE_POOL_INPUTS } from "./node-pool-wire";
 
-/** Optional parts of a cluster that are on or off, by input name, with their name in the API. */
+/** Optional features of a cluster that are on or off: API names by input name. */
 export const TOGGLES = {
   routingAgent: "routing_agent",
   p2pOciRegistryPlugin: "p2p_oci_registry_plugin",

@@ -1,4 +1,4 @@
-/** Clusters as the API has them. */
+/** Converts clusters to and from the API's form. */
 import type { PropertyMap, PropertyValue } from "../../protocol/properties";
 import {
   booleanOf,
@@ -29,7 +29,7 @@ export function toClusterCreateRequest(inputs: PropertyMap): PropertyMap {
       service_subnet: stringOf(inputs, "serviceSubnet"),
       isolated_workers: booleanOf(inputs, "isolatedWorkers"),
     }),
-    // Left out, DOKS chooses by the version: high availability costs, and cannot be undone.
+    // If absent, DOKS chooses by the version: high availability costs money and cannot be undone.
     ha: inputs.ha ?? undefined,
     node_pools: [toPoolCreateRequest(pool, DEFAULT_POOL_TAG)],
     maintenance_policy: toMaintenancePolicy(inputs) ?? null,
@@ -48,7 +48,7 @@ export function toClusterCreateRequest(inputs: PropertyMap): PropertyMap {
   });
 }
 
-/** Every update sends everything, also what did not change. */
+/** Every update sends all fields, including unchanged ones. */
 export function toClusterUpdateRequest(properties: PropertyMap): PropertyMap {
   return compact({
     ...omitZero({
@@ -112,7 +112,7 @@ function toToggle(properties: PropertyMap, name: string): PropertyMap {
   return { enabled: objectOf(properties, name)?.enabled ?? null };
 }
 
-/** A cluster's outputs, but for its credentials and what the API does not tell. */
+/** A cluster's outputs, without its credentials and fields that the API does not return. */
 export function fromCluster(cluster: PropertyMap, state: PropertyMap): PropertyMap {
   const policy = objectOf(cluster, "maintenance_policy");
   const firewall = objectOf(cluster, "control_plane_firewall");
@@ -167,7 +167,7 @@ export function fromCluster(cluster: PropertyMap, state: PropertyMap): PropertyM
   });
 }
 
-/** Terraform has a list where the API has an object or none. */
+/** Terraform uses a list where the API has an optional object. */
 function listOfOne(
   object: PropertyMap | undefined,
   convert: (object: PropertyMap) => PropertyMap,
@@ -175,7 +175,7 @@ function listOfOne(
   return object === undefined ? [] : [convert(object)];
 }
 
-/** The pool with the provider's tag, or else what the state has of it. */
+/** The pool with the provider's tag, or else the pool in the state. */
 function fromDefaultPool(
   cluster: PropertyMap,
   state: PropertyMap | undefined,

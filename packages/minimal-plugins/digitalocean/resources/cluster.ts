@@ -9,7 +9,7 @@ import { fromCluster, toClusterCreateRequest, toClusterUpdateRequest } from "./c
 import { isExpired, toKubeConfig } from "./kubeconfig";
 import { DEFAULT_POOL_TAG, DEFAULT_TIMEOUT, updatePool } from "./node-pool-wire";
 
-/** Inputs that have a call of their own, or that the API does not take. */
+/** Inputs with a separate API call, or that the API does not accept. */
 const NOT_IN_UPDATE = new Set([
   "nodePool",
   "version",
@@ -32,7 +32,7 @@ export const cluster: ResourceType = {
   ],
   secretOutputs: ["kubeConfigs"],
 
-  /** A cluster that does not come up stays in the account and costs money, and the state knows nothing of it. */
+  /** A cluster that does not start stays in the account and costs money, but is not in the state. */
   create(inputs, operation) {
     return explain("Error creating Kubernetes cluster: ", createCluster(inputs, operation));
   },
@@ -66,7 +66,7 @@ export const cluster: ResourceType = {
       await updatePool(path, objectOf(news, "nodePool") ?? {}, operation, DEFAULT_POOL_TAG);
     }
     if (changed.has("version")) {
-      // Nobody waits for an upgrade: it takes as long as it takes.
+      // Does not wait for the upgrade.
       const body = { version: stringOf(news, "version") };
       const request = api.request("POST", `${clusterPath(id)}/upgrade`, body);
       await explain("Unable to upgrade cluster version: ", request);
@@ -79,7 +79,7 @@ export const cluster: ResourceType = {
     return { ...olds, ...news };
   },
 
-  /** With associated resources, a cluster that is gone already is a fault: listing them fails. */
+  /** With associated resources, a missing cluster is a fault: listing them fails. */
   async delete(id, state, { api }) {
     let path = clusterPath(id);
     if (booleanOf(state, "destroyAllAssociatedResources")) {
@@ -117,7 +117,7 @@ async function createCluster(inputs: PropertyMap, operation: Operation): Promise
   return id;
 }
 
-/** Lets the cluster pull from all registries of the account, or no longer. */
+/** Integrates the cluster with all registries of the account, or removes the integration. */
 async function integrateRegistry(
   id: string,
   method: "POST" | "DELETE",

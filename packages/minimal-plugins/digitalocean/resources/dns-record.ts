@@ -27,7 +27,7 @@ export const dnsRecord: ResourceType = {
   outputs: ["fqdn"],
   secretOutputs: [],
 
-  /** Not repeatable: a second request makes a second record. */
+  /** Not repeatable: a second request creates a second record. */
   async create(inputs, { api }) {
     const body = { ...toRequest(inputs), type: stringOf(inputs, "type") };
     const request = api.request("POST", recordsPath(inputs), body);

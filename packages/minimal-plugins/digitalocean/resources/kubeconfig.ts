@@ -1,4 +1,4 @@
-/** The credentials of a cluster, as the outputs have them. */
+/** The credentials of a cluster, in the form of the outputs. */
 import type { PropertyMap } from "../../protocol/properties";
 import { rfc3339, stringOf } from "../values";
 
@@ -15,7 +15,7 @@ export function toKubeConfig(name: string, region: string, credentials: Property
   };
 }
 
-/** Whether there is none, or its time is over. */
+/** Whether it is missing or has expired. */
 export function isExpired(kubeConfig: PropertyMap | undefined): boolean {
   const expiresAt = stringOf(kubeConfig, "expiresAt");
   return expiresAt === "" || Date.parse(expiresAt) < Date.now();
@@ -25,7 +25,7 @@ function decodeBase64(text: string): string {
   return Buffer.from(text, "base64").toString();
 }
 
-/** Field by field as the official provider writes it, so that no text of it differs. */
+/** Field by field like the official provider, so that the text is identical. */
 function renderKubeconfig(name: string, region: string, credentials: PropertyMap): string {
   const context = `do-${region}-${name}`;
   const user = `${context}-admin`;

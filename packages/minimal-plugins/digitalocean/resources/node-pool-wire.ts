@@ -1,4 +1,4 @@
-/** Node pools as the API has them, shared by the cluster's own pool and the pools beside it. */
+/** Converts node pools to and from the API's form, for a cluster's default pool and for further pools. */
 import type { PropertyMap, PropertyValue } from "../../protocol/properties";
 import { explain, unlessNotFound } from "../explain";
 import { BOOLEAN, type Fields, INTEGER, notEmpty, oneOf, STRING, TAGS } from "../fields";
@@ -28,7 +28,7 @@ export const NODE_POOL_INPUTS: Fields = {
   size: { kind: "string", required: true, replace: true, validate: notEmpty },
   nodeCount: {
     kind: "integer",
-    // Left out, it is the autoscaler's; and what the pool has already need not be asked for.
+    // If absent, the autoscaler decides. A count that the pool already has is not sent.
     suppress: (input, state) => input === null || input === numberOf(state, "actualNodeCount"),
   },
   autoScale: BOOLEAN,
@@ -78,7 +78,7 @@ function taint(map: PropertyMap): PropertyMap {
 }
 
 /**
- * Changes a pool and waits until its nodes run. A pool that is gone is not a fault here: the next read finds out.
+ * Changes a pool and waits until its nodes run. A missing pool is not a fault here: the next read detects it.
  *
  * @throws {Error} when it takes longer than half an hour.
  */
@@ -132,7 +132,7 @@ export async function waitUntilPoolRuns(
   }
 }
 
-/** A pool's outputs, but for `nodeCount`, which only the caller knows whether to show. */
+/** A pool's outputs without `nodeCount`: the caller decides whether to show it. */
 export function fromPool(pool: PropertyMap): PropertyMap {
   return compact({
     name: stringOf(pool, "name"),
@@ -160,7 +160,7 @@ function fromNode(node: PropertyMap): PropertyValue {
   };
 }
 
-/** The tags that a user gave, without those that DigitalOcean and the provider add. */
+/** The user's tags, without those of DigitalOcean and the provider. */
 export function visibleTags(tagged: PropertyMap): string[] {
   return stringsOf(tagged, "tags").filter(
     (tag) => tag !== "k8s" && !tag.startsWith("k8s:") && !tag.startsWith("terraform:"),

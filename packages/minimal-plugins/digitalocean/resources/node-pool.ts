@@ -1,4 +1,4 @@
-/** `digitalocean:index/kubernetesNodePool:KubernetesNodePool`: a node pool beside the one a cluster came with. */
+/** `digitalocean:index/kubernetesNodePool:KubernetesNodePool`: a further node pool of a cluster. */
 import type { PropertyMap } from "../../protocol/properties";
 import { explain, unlessNotFound } from "../explain";
 import { notEmpty } from "../fields";
@@ -49,7 +49,7 @@ export const nodePool: ResourceType = {
     return { ...olds, ...news };
   },
 
-  /** A pool that is gone already is a fault, as it is to the official provider. */
+  /** A missing pool is a fault, as in the official provider. */
   async delete(id, state, { api, wait, timeout }) {
     const path = poolPath(state, id);
     await explain("Unable to delete node pool ", api.request("DELETE", path));

@@ -5,7 +5,7 @@ import { BOOLEAN, notEmpty } from "../fields";
 import type { Operation, ResourceType } from "../resource-type";
 import { booleanOf, numberOf, rfc3339, stringOf } from "../values";
 
-/** The longest a credential may last, in seconds: some 50 years. */
+/** Maximum lifetime of a credential, in seconds: about 50 years. */
 const LONGEST = 1_576_800_000;
 
 /** @see https://github.com/digitalocean/terraform-provider-digitalocean: resource_container_registry_docker_credentials.go */
@@ -29,7 +29,7 @@ export const registryCredentials: ResourceType = {
     return stringOf(inputs, "registryName");
   },
 
-  /** New credentials are made only when those in the state are over. */
+  /** New credentials are created only when those in the state have expired. */
   async read(_id, state, operation) {
     const { api } = operation;
     const name = stringOf(state, "registryName");
@@ -46,7 +46,7 @@ export const registryCredentials: ResourceType = {
       : { ...state, ...(await newCredentials(state, operation)) };
   },
 
-  /** Without credentials in the state, the read asks for new ones, by the new inputs. */
+  /** Without credentials in the state, the read requests new ones with the new inputs. */
   async update(_id, { news }) {
     return news;
   },

@@ -5,13 +5,13 @@ import type { Query, Transport } from "./transport";
 
 export interface WriteOptions {
   readonly fieldManager?: string;
-  /** Say what would come out, and change nothing. */
+  /** Dry run: returns the result and changes nothing. */
   readonly dryRun?: boolean;
 }
 
 export interface ApplyOptions extends WriteOptions {
   readonly fieldManager: string;
-  /** Take over fields that others manage. */
+  /** Takes over fields that others manage. */
   readonly force: boolean;
 }
 
@@ -28,7 +28,7 @@ export interface WatchEvent {
 /** `Foreground`: the object stays until all that it owns is gone. */
 export type Propagation = "Foreground" | "Background" | "Orphan";
 
-/** Every method throws `ApiError` when the server refuses and `NoSuchKindError` when it does not know the kind. */
+/** Every method throws `ApiError` when the server refuses, and `NoSuchKindError` for an unknown kind. */
 export class Cluster {
   public readonly discovery: Discovery;
 
@@ -40,7 +40,7 @@ export class Cluster {
     return this.send("GET", await this.path(reference));
   }
 
-  /** A manifest may be anything the server accepts: it judges it, not this client. */
+  /** The server, not this client, validates manifests. */
   public async create(
     reference: ObjectReference,
     manifest: object,
@@ -86,7 +86,7 @@ export class Cluster {
     })) as KubernetesObject;
   }
 
-  /** Asks for the deletion. The object may stay for a while. */
+  /** Requests the deletion. The object may still exist for some time. */
   public async delete(reference: ObjectReference, propagationPolicy: Propagation): Promise<void> {
     await this.transport.send({
       method: "DELETE",

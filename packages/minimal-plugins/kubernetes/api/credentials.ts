@@ -5,7 +5,7 @@ import type { Connection, UserEntry } from "./kubeconfig";
 
 export interface CredentialSource {
   current(): Promise<Credential>;
-  /** The last credential was refused. */
+  /** Reports that the last credential was refused. */
   renew(): void;
 }
 
@@ -19,7 +19,7 @@ export function credentialsOf({ user, cluster }: Connection): CredentialSource {
     key: pem(user["client-key-data"], user["client-key"]),
   };
   return {
-    // Read anew each time, because the writer of a token file also renews it.
+    // Read again each time, because the writer of a token file also renews it.
     current: async () => ({ ...pair, authorization: authorizationOf(user) }),
     renew: () => undefined,
   };

@@ -1,4 +1,4 @@
-/** Which kinds the API server serves, and under which paths. */
+/** The kinds that the API server serves, and their paths. */
 import { z } from "zod";
 import { KubernetesError, NoSuchKindError } from "./errors";
 import type { Transport } from "./transport";
@@ -19,7 +19,7 @@ export class Discovery {
   public constructor(private readonly transport: Transport) {}
 
   /**
-   * How a kind is served. One that is not known is asked for again, because its definition may be new.
+   * Returns how a kind is served. Requests an unknown kind again, because its definition may be new.
    *
    * @throws {NoSuchKindError} when the API server does not serve it.
    */
@@ -46,7 +46,7 @@ export class Discovery {
       );
       return new Map(
         list.resources
-          // `deployments/scale` and the like are parts of a resource.
+          // `deployments/scale` and the like are subresources.
           .filter(({ name }) => !name.includes("/"))
           .map(({ name, kind, namespaced }) => [kind, { plural: name, namespaced }]),
       );

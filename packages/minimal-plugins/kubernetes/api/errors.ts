@@ -1,4 +1,4 @@
-/** Errors between this provider and an API server. */
+/** Errors of requests to an API server. */
 import { z } from "zod";
 
 const statusBody = z.object({
@@ -24,7 +24,7 @@ export class KubernetesError extends Error {
     /** HTTP status. */
     public readonly code: number,
     message: string,
-    /** Kubernetes' own word for it, such as `AlreadyExists`. */
+    /** Kubernetes' reason, such as `AlreadyExists`. */
     public readonly reason: string,
     public readonly details: Status["details"],
   ) {
@@ -47,7 +47,7 @@ export class KubernetesError extends Error {
     return this.code === 404;
   }
 
-  /** The namespace an object was to be put in does not exist. */
+  /** The namespace of a new object does not exist. */
   public get isNamespaceNotFound(): boolean {
     return this.isNotFound && this.details?.kind === "namespaces";
   }
@@ -60,13 +60,13 @@ export class KubernetesError extends Error {
     return this.code === 409 && this.reason === "AlreadyExists";
   }
 
-  /** The resource version to go on from is too old. */
+  /** The resource version of a watch is too old. */
   public get isExpired(): boolean {
     return this.code === 410;
   }
 }
 
-/** The API server knows no such apiVersion and kind: a custom resource without its definition. */
+/** The API server does not serve the kind: a custom resource without its definition. */
 export class NoSuchKindError extends Error {
   public override readonly name = "NoSuchKindError";
 

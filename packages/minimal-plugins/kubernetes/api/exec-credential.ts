@@ -53,14 +53,14 @@ export class ExecCredential {
     if (held !== undefined && (await isUsable(held))) {
       return (await held).credential;
     }
-    // Of all who found it unusable, the first one fetches and the others wait with it.
+    // The first request without a usable credential fetches one; the others wait for it.
     if (this.held === held || this.held === undefined) {
       this.held = this.fetch();
     }
     return (await this.held).credential;
   }
 
-  /** The API server refused the credential: the next request asks the plugin for another. */
+  /** Reports that the API server refused the credential: the next request gets a new one from the plugin. */
   public renew(): void {
     this.held = undefined;
   }

@@ -4,7 +4,7 @@ import type { Cluster } from "./cluster";
 import { KubernetesError } from "./errors";
 import type { KubernetesObject } from "./object";
 
-/** Pause before the server is asked again after a fault. */
+/** Pause before the next request after a fault. */
 const RETRY_MS = 500;
 
 export interface WatchedKind {
@@ -17,11 +17,11 @@ export type ChangeListener = (object: KubernetesObject) => void;
 
 /** One kind in one namespace. */
 export class Informer {
-  /** By name. */
+  /** Objects by name. */
   private readonly objects = new Map<string, KubernetesObject>();
   private readonly listeners = new Set<ChangeListener>();
   private readonly ending = new AbortController();
-  /** Settles when the first list has come: rejects when the server refuses it. */
+  /** Resolves with the first list, and rejects when the server refuses it. */
   public readonly ready: Promise<void>;
 
   public constructor(
@@ -31,7 +31,7 @@ export class Informer {
     this.ready = this.list().then((resourceVersion) => {
       void this.follow(resourceVersion);
     });
-    // The subscriber may be gone by the time the list fails.
+    // The subscriber may have stopped before the list fails.
     this.ready.catch(() => undefined);
   }
 
@@ -47,7 +47,7 @@ export class Informer {
     this.listeners.add(listener);
   }
 
-  /** Whether anyone still listens. */
+  /** Whether a subscriber still listens. */
   public unlisten(listener: ChangeListener): boolean {
     this.listeners.delete(listener);
     return this.listeners.size > 0;
@@ -66,7 +66,7 @@ export class Informer {
       }
     }
     for (const item of items) {
-      // The items of a list do not say what they are.
+      // The items of a list have no apiVersion and kind.
       const { apiVersion, kind } = this.kind;
       this.accept("ADDED", { ...item, apiVersion, kind });
     }
@@ -79,14 +79,14 @@ export class Informer {
       try {
         since = await this.watch(since ?? (await this.list()));
       } catch {
-        // The server is busy, restarting, or has forgotten the version: begin again with a list.
+        // The server is busy, restarting, or no longer has the version: start again with a list.
         since = undefined;
         await delay(RETRY_MS, undefined, { signal: this.ending.signal }).catch(() => undefined);
       }
     }
   }
 
-  /** Follows one watch to its end, and returns the version it came to. */
+  /** Follows one watch to its end, and returns its last version. */
   private async watch(since: string): Promise<string> {
     let reached = since;
     for await (const { type, object } of this.cluster.watch(this.kind, since, this.ending.signal)) {
@@ -113,7 +113,7 @@ export class Informer {
   }
 }
 
-/** The informers of a cluster, each alive for as long as somebody listens. */
+/** The informers of a cluster. Each lives as long as it has a subscriber. */
 export class Informers {
   private readonly running = new Map<string, Informer>();
 

@@ -1,4 +1,4 @@
-/** Where a kubeconfig says the cluster is, and who asks. */
+/** Reads the cluster and the user from a kubeconfig. */
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
@@ -67,7 +67,7 @@ export interface KubeconfigOverrides {
   readonly namespace?: string;
 }
 
-/** The cluster, the user and the namespace that a kubeconfig and its overrides come down to. */
+/** The cluster, the user and the namespace that a kubeconfig and its overrides select. */
 export interface Connection {
   readonly server: string;
   readonly cluster: ClusterEntry;
@@ -144,7 +144,7 @@ export function connectionOf(config: Kubeconfig, overrides: KubeconfigOverrides)
   };
 }
 
-/** The cluster a kubeconfig points at, if it points at one: what decides whether a provider is to be replaced. */
+/** Returns the cluster that a kubeconfig selects, if any. A different one replaces the provider. */
 export function activeCluster(
   config: Kubeconfig,
   overrides: KubeconfigOverrides,

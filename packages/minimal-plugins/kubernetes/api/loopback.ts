@@ -1,4 +1,4 @@
-/** This plugin stands in on one machine only. */
+/** This plugin only accepts clusters on this machine. */
 import { BlockList, isIP } from "node:net";
 import { UserError } from "../../errors";
 

@@ -1,4 +1,4 @@
-/** Objects as the API server gives them. */
+/** Objects in the API server's form. */
 
 export interface OwnerReference {
   readonly uid: string;

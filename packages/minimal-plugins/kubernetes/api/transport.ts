@@ -20,7 +20,7 @@ export interface ApiRequest {
   readonly signal?: AbortSignal;
 }
 
-/** A server that is silent for so long is not going to answer. A watch may be. */
+/** Timeout for a silent server. It does not apply to watches. */
 const ANSWER_TIMEOUT_MS = 60_000;
 
 export class Transport {
@@ -56,7 +56,7 @@ export class Transport {
     return JSON.parse(await text(response)) as unknown;
   }
 
-  /** The lines of an answer that goes on until the server or the signal ends it. */
+  /** Yields the lines of a response until the server or the signal ends it. */
   public async *lines(request: ApiRequest): AsyncGenerator<string> {
     const response = await this.open(request);
     try {
@@ -75,7 +75,7 @@ export class Transport {
     const response = await this.attempt(request, timeoutMs);
     const code = response.statusCode ?? 0;
     if (code === 401) {
-      // As in client-go, this request has failed; the next one comes with another credential.
+      // As in client-go, this request fails, and the next one has a new credential.
       this.credentials.renew();
     }
     if (code >= 400) {

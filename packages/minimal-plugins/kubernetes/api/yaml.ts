@@ -1,4 +1,4 @@
-/** YAML as Kubernetes' own tools read it. */
+/** Parses YAML like Kubernetes' own tools. */
 import {
   type DocumentOptions,
   type ParseOptions,
@@ -9,7 +9,7 @@ import {
 } from "yaml";
 
 /**
- * What Go's parser makes of plain scalars. It follows YAML 1.1 (`0644` is octal, `yes` is true) with rules of its own:
+ * Parses plain scalars like Go's parser. It follows YAML 1.1 (`0644` is octal, `yes` is true) with rules of its own:
  * `12:30:00`, `2020-01-01`, `.`, `e1` and, because it fits no number, `123e4567` are texts.
  *
  * @see https://github.com/kubernetes-sigs/yaml/blob/v1.6.0/goyaml.v2/resolve.go
@@ -51,7 +51,7 @@ const DIALECT: ParseOptions & DocumentOptions & SchemaOptions = {
 const PREFIXED = /^([-+]?)(?:0[bB]([01]+)|0[oO]?([0-7]+)|0[xX]([\da-fA-F]+))$/;
 const DECIMAL = /^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?$/;
 
-/** @returns undefined for what is a text, also because it fits no number */
+/** @returns undefined for a text, including numbers out of range */
 function numberIn(text: string): number | undefined {
   const plain = text.startsWith(".") ? text : text.replaceAll("_", "");
   const [, sign, binary, octal, hexadecimal] = PREFIXED.exec(plain) ?? [];
