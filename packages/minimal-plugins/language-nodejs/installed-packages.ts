@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 
-/** The part of a package.json that says which Pulumi plugin a package needs. */
+/** The part of a package.json that names the Pulumi plugin of a package. */
 export interface PackageManifest {
   readonly name?: string;
   readonly version?: string;
@@ -13,7 +13,7 @@ export interface PackageManifest {
     readonly resource?: boolean;
     readonly name?: string;
     readonly version?: string;
-    /** Where the plugin is downloaded from, when not from Pulumi. */
+    /** Server for the plugin's download. @default - Pulumi's */
     readonly server?: string;
   };
 }
@@ -56,10 +56,10 @@ function childDirectories(directory: string): { name: string; path: string }[] {
     .map(({ name }) => ({ name, path: join(directory, name) }));
 }
 
-/** A resource plugin that a package is the SDK of. */
+/** The resource plugin of an SDK package. */
 export interface RequiredPlugin {
   readonly name: string;
-  /** With a leading `v`, as the engine writes it. */
+  /** With a leading `v`, as in the engine. */
   readonly version: string;
   /** Empty for Pulumi's own server. */
   readonly server: string;
@@ -68,7 +68,7 @@ export interface RequiredPlugin {
 /**
  * The plugin of a package; undefined for a package that has none.
  *
- * @throws {Error} when the manifest does not say which plugin or version.
+ * @throws {Error} when the manifest does not name the plugin or its version.
  */
 export function requiredPlugin(manifest: PackageManifest): RequiredPlugin | undefined {
   const { name: packageName = "", pulumi } = manifest;

@@ -30,7 +30,7 @@ export interface LanguageHostOptions {
   readonly cancellation: AbortController;
 }
 
-/** The handlers of what `pulumi up` and its like call; gRPC answers UNIMPLEMENTED for code generation and packing. */
+/** The handlers of the methods that `pulumi up` and similar commands call; gRPC answers UNIMPLEMENTED for code generation and packing. */
 export function languageHostService(options: LanguageHostOptions): UntypedServiceImplementation {
   const { version, cancellation } = options;
   let { engineAddress } = options;
@@ -68,7 +68,7 @@ export function languageHostService(options: LanguageHostOptions): UntypedServic
 
     installDependencies: installDependenciesHandler,
 
-    // npm is the only package manager here: there is nothing to choose.
+    // npm is the only supported package manager.
     runtimeOptionsPrompts: unary(async () => new messages.RuntimeOptionsResponse()),
 
     template: unary(async () => new messages.TemplateResponse()),
@@ -80,7 +80,7 @@ export function languageHostService(options: LanguageHostOptions): UntypedServic
   };
 }
 
-/** @param handle gets, beside the request, a signal that is aborted when the engine gives up on it. */
+/** @param handle - gets the request, and a signal that aborts when the engine cancels it */
 function unary<Request, Response>(
   handle: (request: Request, cancelled: AbortSignal) => Promise<Response>,
 ): handleUnaryCall<Request, Response> {
@@ -139,7 +139,7 @@ function directDependencies(
 ): PackageManifest[] {
   const { dependencies, devDependencies } = readManifest(directory);
   return Object.keys({ ...dependencies, ...devDependencies }).flatMap(
-    // The copy that the program itself gets comes first.
+    // The program's own copy comes first.
     (name) => installed.find((manifest) => manifest.name === name) ?? [],
   );
 }
@@ -165,7 +165,7 @@ function typescriptVersion(directory: string): string | undefined {
   try {
     return (require("typescript/package.json") as PackageManifest).version;
   } catch {
-    // A JavaScript program needs no TypeScript.
+    // A JavaScript program does not need TypeScript.
     return undefined;
   }
 }

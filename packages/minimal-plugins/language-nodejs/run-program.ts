@@ -1,4 +1,4 @@
-/** Runs a Pulumi program in a node process of its own. */
+/** Runs a Pulumi program in a separate node process. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -9,14 +9,14 @@ import { parseRuntimeOptions } from "./runtime-options";
 /** The SDK's exit code for an error that it has already printed. */
 const ERROR_ALREADY_SHOWN = 32;
 
-/** How long a cancelled program may take to end by itself. */
+/** Time for a cancelled program to exit by itself. */
 const GRACE_PERIOD_MS = 5_000;
 
 /**
  * Runs the program to its end. What it prints goes to this process's own output, which the engine shows.
  *
  * @see https://github.com/pulumi/pulumi/blob/v3.259.0/sdk/nodejs/cmd/pulumi-language-nodejs/main.go
- * @param engineAddress host and port where the program logs.
+ * @param engineAddress - host and port for the program's log
  * @param signal interrupts the program when aborted.
  * @throws {UserError} when the runtime options are wrong or the SDK is not installed.
  */

@@ -13,7 +13,7 @@ export interface RuntimeOptions {
   readonly nodeArguments: readonly string[];
 }
 
-/** @throws {UserError} when an option has the wrong type, or asks for another package manager than npm. */
+/** @throws {UserError} when an option has the wrong type, or selects a package manager other than npm. */
 export function parseRuntimeOptions(struct: Struct | undefined): RuntimeOptions {
   const options = decode(struct);
   const packageManager = optional(options, "packagemanager", "string") ?? "npm";

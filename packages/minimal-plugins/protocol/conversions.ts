@@ -1,4 +1,4 @@
-/** Between the messages of `pulumirpc.ResourceProvider` and the plain values of `provider.ts`. */
+/** Converts between the messages of `pulumirpc.ResourceProvider` and the plain values of `provider.ts`. */
 import * as messages from "@pulumi/pulumi/proto/provider_pb.js";
 import { decode, encode } from "./properties";
 import type {
@@ -120,7 +120,7 @@ export function fromReadRequest(message: messages.ReadRequest): ReadRequest {
   };
 }
 
-/** A response without an id says that the resource is gone. */
+/** A response without an id means that the resource does not exist. */
 export function toReadResponse(found: ReadResult | undefined): messages.ReadResponse {
   const response = new messages.ReadResponse();
   return found === undefined

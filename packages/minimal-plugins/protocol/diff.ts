@@ -4,7 +4,7 @@ import { isPropertyMap, type PropertyMap, type PropertyValue, Secret } from "./p
 import type { PropertyDiff } from "./provider";
 
 /**
- * The smallest parts that differ. Secret and plain values are the same when their content is.
+ * Returns the smallest parts that differ. A secret equals a plain value with the same content.
  *
  * @param mustReplace whether a change at this path can only be made by a new resource.
  * @returns paths in the engine's notation: `nodePool.taints[0].key`, `labels["a.b/c"]`.
@@ -57,7 +57,7 @@ export function* diffValues(
   }
 }
 
-/** Null and absent are the same, and a secret is what it holds. */
+/** Null equals absent, and a secret equals its content. */
 function open(value: PropertyValue | undefined): PropertyValue {
   return value instanceof Secret ? open(value.value) : (value ?? null);
 }

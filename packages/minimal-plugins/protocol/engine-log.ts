@@ -4,16 +4,16 @@ import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb.js";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb.js";
 import { CHANNEL_OPTIONS } from "./channel";
 
-/** The engine's end of the log, connected to once and shared by all requests. */
+/** The connection to the engine's log, which all requests share. */
 export class Engine {
   private readonly client: EngineClient;
 
-  /** @param address host and port of the engine, as it gave them to the plugin. */
+  /** @param address - host and port of the engine, from the plugin's arguments */
   public constructor(address: string) {
     this.client = new EngineClient(address, credentials.createInsecure(), CHANNEL_OPTIONS);
   }
 
-  /** Resolves when the engine has the message, or is gone: nobody is left to read it then. */
+  /** Resolves when the engine has the message, or has ended. */
   public log(request: LogRequest): Promise<void> {
     return new Promise((resolve) => {
       this.client.log(request, () => resolve());
@@ -30,7 +30,7 @@ export class EngineLog {
   private sent: Promise<void> = Promise.resolve();
 
   /**
-   * @param engine undefined when the plugin runs without one: messages go nowhere.
+   * @param engine - undefined when the plugin runs without one, and drops messages
    * @param urn empty for messages about the whole update.
    */
   public constructor(

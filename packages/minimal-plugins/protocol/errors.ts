@@ -1,4 +1,4 @@
-/** Errors of a provider, and how the engine receives them. */
+/** Errors of a provider, and their form for the engine. */
 import { Metadata, type ServiceError, status } from "@grpc/grpc-js";
 import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb.js";
 import { Status } from "@pulumi/pulumi/proto/status_pb.js";
@@ -6,7 +6,7 @@ import { Any } from "google-protobuf/google/protobuf/any_pb.js";
 import { describeError } from "../errors";
 import { encode, type PropertyMap } from "./properties";
 
-/** A request that a provider cannot answer. Anything else that is thrown is reported like one. */
+/** A request that a provider cannot answer. Other errors are reported in the same way. */
 export class ProviderError extends Error {
   public override readonly name = "ProviderError";
 
@@ -23,7 +23,7 @@ export class ProviderError extends Error {
   }
 }
 
-/** The resource exists, but did not become what was asked for: the engine keeps it in the state, and says why. */
+/** The resource exists, but not as requested: the engine keeps it in the state, and shows the reasons. */
 export class InitializationFailedError extends Error {
   public override readonly name = "InitializationFailedError";
 

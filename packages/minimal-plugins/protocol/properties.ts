@@ -17,7 +17,7 @@ export class Secret {
   public constructor(public readonly value: PropertyValue) {}
 }
 
-/** A resource given as the value of a property. */
+/** A resource as the value of a property. */
 export class ResourceReference {
   public constructor(
     public readonly urn: string,
@@ -55,7 +55,7 @@ const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 const ASSETS = new Set(["c44067f5952c0a294b673a41bacd8c17", "0def7320c3a5731c473e5ecbe6d01bc7"]);
 
 const UNKNOWN_STRING = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-/** The engine marks an unknown by the type it expects; a plugin need not tell them apart. */
+/** The engine marks an unknown by its expected type, which plugins do not need. */
 const UNKNOWNS = new Set([
   UNKNOWN_STRING,
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
@@ -116,7 +116,7 @@ function decodeObject(fields: PropertyMap): PropertyValue {
     return new Secret(fields.value ?? null);
   }
   if (signature === OUTPUT) {
-    // Known to be null is not the same as unknown.
+    // A known null differs from an unknown value.
     const value = fields.value === undefined ? UNKNOWN : fields.value;
     return fields.secret === true ? new Secret(value) : value;
   }
@@ -220,7 +220,7 @@ function children(value: PropertyValue): PropertyValue[] {
   return isPropertyMap(value) ? Object.values(value) : [];
 }
 
-/** The same value with every secret in it laid open: for computing with it, never for the state or a log. */
+/** Unwraps every secret in a value: only for computations, never for the state or a log. */
 export function stripSecrets(value: PropertyMap): PropertyMap;
 export function stripSecrets(value: PropertyValue): PropertyValue;
 export function stripSecrets(value: PropertyValue): PropertyValue {
@@ -239,7 +239,7 @@ export function stripSecrets(value: PropertyValue): PropertyValue {
 }
 
 /**
- * Marks as secret what an input of the same name held as secret.
+ * Marks an output as secret if the input of the same name was.
  *
  * @param outputs the properties a provider computed from `inputs` without its secrets.
  */

@@ -11,7 +11,7 @@ export interface RequestContext {
   readonly log: EngineLog;
 }
 
-/** Which resource a request is about. */
+/** Identifies the resource of a request. */
 export interface ResourceRequest {
   readonly urn: string;
   /** The name in the program. */
@@ -37,7 +37,7 @@ export interface CheckFailure {
 export interface CheckResult {
   /** The inputs with the provider's own defaults. */
   readonly inputs: PropertyMap;
-  /** Why the inputs cannot be accepted. */
+  /** Reasons why the inputs are refused. */
   readonly failures?: readonly CheckFailure[];
 }
 
@@ -61,7 +61,7 @@ export interface PropertyDiff {
 }
 
 export interface DiffResult {
-  /** The differences, by property path (`nodePool.size`, `taints[0].key`). Nothing differs when it is empty. */
+  /** The differences, by property path (`nodePool.size`, `taints[0].key`). Empty without differences. */
   readonly detailedDiff: Readonly<Record<string, PropertyDiff>>;
   /** A replacement must delete the old resource first. @default false */
   readonly deleteBeforeReplace?: boolean;
@@ -135,11 +135,11 @@ export interface InvokeRequest {
 
 export interface InvokeResult {
   readonly result: PropertyMap;
-  /** Why the arguments cannot be accepted. */
+  /** Reasons why the arguments are refused. */
   readonly failures?: readonly CheckFailure[];
 }
 
-/** A component that the provider makes out of resources of its own. */
+/** A component that the provider builds from its own resources. */
 export interface ConstructRequest {
   readonly type: string;
   readonly name: string;
@@ -154,7 +154,7 @@ export interface ConstructRequest {
   readonly dependencies: readonly string[];
   readonly options: ConstructOptions;
   readonly preview: boolean;
-  /** Where the component and its children are registered. */
+  /** Address of the resource monitor, for the component and its children. */
   readonly monitor: ResourceMonitor;
 }
 
@@ -191,11 +191,11 @@ export interface ResourceProvider {
   update(request: UpdateRequest, context: RequestContext): Promise<PropertyMap>;
   delete(request: DeleteRequest, context: RequestContext): Promise<void>;
   invoke(request: InvokeRequest, context: RequestContext): Promise<InvokeResult>;
-  /** Left out by a provider that has no components. */
+  /** Absent in a provider without components. */
   construct?(request: ConstructRequest, context: RequestContext): Promise<ConstructResult>;
 }
 
-/** The part of a provider that has no configuration. */
+/** The default configuration methods of a provider without configuration. */
 export const WITHOUT_CONFIGURATION: Pick<
   ResourceProvider,
   "checkConfig" | "diffConfig" | "configure"

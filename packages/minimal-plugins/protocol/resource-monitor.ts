@@ -9,11 +9,11 @@ import {
 import { CHANNEL_OPTIONS } from "./channel";
 import { decode, encode, type PropertyMap } from "./properties";
 
-/** A resource to register. What is left out is what the engine takes for granted. */
+/** A resource to register. Missing fields have the engine's defaults. */
 export interface Registration {
   readonly type: string;
   readonly name: string;
-  /** Whether a provider manages it, rather than it being a component. */
+  /** Whether a provider manages it; false for a component. */
   readonly custom: boolean;
   readonly inputs: PropertyMap;
   /** URN. */
@@ -47,7 +47,7 @@ export interface RegisteredResource {
 export class ResourceMonitor {
   private readonly client: ResourceMonitorClient;
 
-  /** @param address host and port, as the engine gave them with the request. */
+  /** @param address - host and port, from the engine's request */
   public constructor(address: string) {
     this.client = new ResourceMonitorClient(address, credentials.createInsecure(), CHANNEL_OPTIONS);
   }
@@ -72,7 +72,7 @@ export class ResourceMonitor {
     });
   }
 
-  /** Says that a component's children are all registered, and what its outputs are. */
+  /** Reports a component's outputs, after all its children are registered. */
   public registerOutputs(urn: string, outputs: PropertyMap): Promise<void> {
     const request = new RegisterResourceOutputsRequest().setUrn(urn).setOutputs(encode(outputs));
     return new Promise((resolve, reject) => {
@@ -107,7 +107,7 @@ function toRequest(registration: Registration): RegisterResourceRequest {
     .setAdditionalsecretoutputsList([...(registration.additionalSecretOutputs ?? [])])
     .setAcceptsecrets(true)
     .setAcceptresources(true);
-  // Absent and false differ for these: an absent one is inherited from the parent.
+  // Absent and false differ for these: an absent option is inherited from the parent.
   if (registration.protect !== undefined) {
     request.setProtect(registration.protect);
   }

@@ -1,4 +1,4 @@
-/** Runs a plugin the way the engine starts, finds and ends it. */
+/** Runs a plugin as the engine expects: start, port and end. */
 import { fstatSync } from "node:fs";
 import {
   Server,
@@ -14,7 +14,7 @@ import { providerService } from "./service";
 /**
  * Serves a resource provider until the engine ends it.
  *
- * @param version the version the plugin reports: that of the official plugin it stands in for.
+ * @param version - the reported version, that of the replaced official plugin
  */
 export async function serveProvider(provider: ResourceProvider, version: string): Promise<void> {
   const cancellation = new AbortController();
@@ -32,7 +32,7 @@ export async function serveProvider(provider: ResourceProvider, version: string)
  * The engine ends a plugin with SIGINT. When the engine itself is killed, it closes the standard input instead.
  *
  * @see https://github.com/pulumi/pulumi/blob/v3.259.0/sdk/go/common/resource/plugin/plugin.go
- * @param cancellation aborted before the process exits: listeners end what they started, synchronously.
+ * @param cancellation - aborts before the process exits: listeners end their children, synchronously
  */
 export async function servePlugin(
   definition: ServiceDefinition,
@@ -66,7 +66,7 @@ function listen(server: Server): Promise<number> {
   });
 }
 
-/** Only a pipe says that its other end is gone: a file or `/dev/null` is at its end from the start. */
+/** Only a pipe shows that its other end is closed: a file or `/dev/null` is at its end from the start. */
 function whenStandardInputCloses(callback: () => void): void {
   const input = fstatSync(0);
   if (input.isFIFO() || input.isSocket()) {

@@ -15,7 +15,7 @@ export interface ServiceOptions {
   readonly provider: ResourceProvider;
   /** The version the plugin reports. */
   readonly version: string;
-  /** Aborted to cancel what is under way. */
+  /** Aborts to cancel running requests. */
   readonly cancellation: AbortController;
 }
 
@@ -32,7 +32,7 @@ export function providerService({
     engine = new Engine(address);
   }
 
-  /** A handler for requests about `urnOf(request)`. It answers once the engine has the messages sent meanwhile. */
+  /** A handler for requests about `urnOf(request)`. It responds after the engine has received all messages. */
   function handler<Request, Response>(
     handle: (request: Request, context: RequestContext) => Promise<Response>,
     urnOf: (request: Request) => string = () => "",

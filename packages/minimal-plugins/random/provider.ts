@@ -32,7 +32,7 @@ export const randomProvider: ResourceProvider = {
     return { inputs, failures: failuresOf(keepers) };
   },
 
-  /** Keepers are there to ask for a new value. */
+  /** A change of keepers requests a new value. */
   diff: async ({ oldInputs, news }) => ({
     detailedDiff: diffProperties(oldInputs, news, () => true),
   }),
@@ -47,7 +47,7 @@ export const randomProvider: ResourceProvider = {
 
   read: async ({ id, properties, inputs }) => ({ id, properties, inputs }),
 
-  /** Only the engine's bookkeeping can ask for it: whatever differs needs a new resource. */
+  /** Only the engine can request it: any difference requires a new resource. */
   update: async ({ olds, news }) => ({ ...olds, ...news }),
 
   delete: async () => {},

@@ -129,7 +129,7 @@ async function integrateRegistry(
 }
 
 /**
- * The outputs of a cluster that the API has described. Credentials are asked for only when those in the state are
+ * Returns the outputs for the API's description of a cluster. Credentials are asked for only when those in the state are
  * over.
  */
 export async function readCluster(

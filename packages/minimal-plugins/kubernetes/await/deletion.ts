@@ -1,4 +1,4 @@
-/** Waiting for an object to be gone. */
+/** Waits for an object's deletion. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { EngineLog } from "../../protocol/engine-log";
 import type { Cluster } from "../api/cluster";
@@ -6,7 +6,7 @@ import { KubernetesError } from "../api/errors";
 import type { KubernetesObject, ObjectReference } from "../api/object";
 import { NotReadyError } from "./not-ready";
 
-/** The first look is soon: most objects go at once. */
+/** The first check is soon, because most objects are deleted at once. */
 const FIRST_LOOK_MS = 50;
 const LONGEST_PAUSE_MS = 500;
 
@@ -16,7 +16,7 @@ export interface DeletionOptions {
   readonly log: EngineLog;
 }
 
-/** @throws {NotReadyError} when the object is still there in the end, or the user cancels. */
+/** @throws {NotReadyError} when the object still exists after the timeout, or the user cancels. */
 export async function waitUntilGone(
   cluster: Cluster,
   reference: ObjectReference,
@@ -28,7 +28,7 @@ export async function waitUntilGone(
   for (;;) {
     const object = await find(cluster, reference);
     uid ??= object?.metadata.uid;
-    // One of the same name with another uid is somebody else's.
+    // An object of the same name with another uid has another owner.
     if (object === undefined || object.metadata.uid !== uid) {
       return;
     }

@@ -1,4 +1,4 @@
-/** A Deployment is ready when its newest ReplicaSet has all pods it wants, and the Deployment calls itself available. */
+/** A Deployment is ready when its newest ReplicaSet has all desired pods, and its condition Available is true. */
 import { isOwnedBy, type KubernetesObject } from "../api/object";
 import { type Pod, podFaults } from "./pods";
 import {
@@ -67,7 +67,7 @@ function assess(view: View<Deployment>): Readiness {
   const hasPods = replicaSet !== undefined && live >= wanted;
   const faults = conditionFaults(status);
   const isAvailable = isMet(status, "Available");
-  // The first revision is created, not rolled out: nothing is said to progress then.
+  // The first revision is created, not rolled out, so it has no condition Progressing.
   const isRolledOut = revision === "1" || isMet(status, "Progressing", "NewReplicaSetAvailable");
   const unbound = unboundClaims(view);
 

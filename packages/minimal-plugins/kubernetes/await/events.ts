@@ -29,12 +29,12 @@ export async function warningsAbout(
       );
     return [...new Set(texts)];
   } catch {
-    // They only help to understand a failure, which is reported all the same.
+    // Events only help to explain a failure, which is reported without them, too.
     return [];
   }
 }
 
-/** Of some objects, those that the given one owns, directly or through others among them. */
+/** Returns the objects that the given one owns, directly or through others in the list. */
 export function ownedBy(
   object: KubernetesObject,
   candidates: readonly KubernetesObject[],

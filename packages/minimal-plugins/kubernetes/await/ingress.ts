@@ -19,7 +19,7 @@ interface Service extends KubernetesObject {
   readonly spec?: { readonly type?: string };
 }
 
-/** Services that have no endpoints by then may never have any. */
+/** Services without endpoints by then may never get any. */
 const SETTLE_MS = 10_000;
 
 const NO_TARGET = "a rule of the Ingress leads to a Service without endpoints";

@@ -1,4 +1,4 @@
-/** An object that exists, but did not become what was waited for. */
+/** An object that exists, but did not become ready or deleted in time. */
 import type { KubernetesObject } from "../api/object";
 
 export class NotReadyError extends Error {
@@ -6,7 +6,7 @@ export class NotReadyError extends Error {
 
   public constructor(
     message: string,
-    /** The object as it was last seen. */
+    /** Last known state of the object. */
     public readonly object: KubernetesObject,
     /** The missing conditions, one sentence each. */
     public readonly reasons: readonly string[],

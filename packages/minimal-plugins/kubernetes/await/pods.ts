@@ -1,4 +1,4 @@
-/** Why a pod is not ready. */
+/** The reasons why a pod is not ready. */
 import { type KubernetesObject, qualifiedName } from "../api/object";
 import type { Condition } from "./readiness";
 
@@ -28,14 +28,14 @@ export interface Pod extends KubernetesObject {
   };
 }
 
-/** The conditions a pod meets one after the other, with what is being waited for. */
+/** The conditions of a pod in their order, each with a text for the wait. */
 const STAGES = [
   { type: "PodScheduled", goal: "scheduled" },
   { type: "Initialized", goal: "initialized" },
   { type: "Ready", goal: "ready" },
 ];
 
-/** The first stage a pod has not reached; undefined when it is ready or has done its work. */
+/** Returns the first condition that a pod does not meet; undefined when it is ready or has completed. */
 function pendingStage({
   status,
 }: Pod): { goal: string; condition: Condition | undefined } | undefined {
@@ -79,7 +79,7 @@ export function podFaults(pod: Pod): string[] {
 
 function containerFaults({ name, ready, state, lastState }: ContainerStatus): string[] {
   const { waiting, terminated } = state ?? {};
-  // An init container that has done its work is "not ready" and all is well.
+  // A completed init container is "not ready", which is not a problem.
   if (ready || terminated?.exitCode === 0) {
     return [];
   }
@@ -100,7 +100,7 @@ function containerFaults({ name, ready, state, lastState }: ContainerStatus): st
   return faults;
 }
 
-/** The namespace is not worth saying when it is the default one. */
+/** Omits the default namespace. */
 function podName({ metadata: { name, namespace } }: Pod): string {
   return qualifiedName({ name, ...(namespace && namespace !== "default" && { namespace }) });
 }

@@ -4,22 +4,22 @@ import type { KubernetesObject } from "../api/object";
 /** A verdict about an object at one moment. */
 export interface Readiness {
   readonly ready: boolean;
-  /** It will not become ready, however long one waits. @default false */
+  /** Whether it can never become ready. @default false */
   readonly failed?: boolean;
   /** The awaited condition, shown while waiting. */
   readonly progress: string;
-  /** The missing conditions of an object that is not ready. */
+  /** Missing conditions of an object that is not ready. */
   readonly reasons: readonly string[];
-  /** Ready if nothing changes for that long, in milliseconds. */
+  /** Milliseconds without a change after which it counts as ready. */
   readonly settlesInMs?: number;
 }
 
-/** The facts of a verdict. */
+/** The facts for a verdict. */
 export interface View<Awaited extends KubernetesObject = KubernetesObject> {
   readonly object: Awaited;
   /** Objects of another kind in the same namespace; the kind is one of the awaiter's `related`. */
   all<Related extends KubernetesObject>(kind: string): readonly Related[];
-  /** Milliseconds since an object changed, or since the waiting began; Infinity when only the moment is judged. */
+  /** Milliseconds since an object changed, or since the wait began; Infinity for a verdict without a wait. */
   quietFor(kind: string, name?: string): number;
   /**
    * Milliseconds until some event of an object is as old as `age`, and no later event is known; Infinity without an event. The
@@ -35,10 +35,10 @@ export interface RelatedKind {
 
 /** Judges the readiness of one kind. */
 export interface Awaiter {
-  /** Kinds whose objects in the same namespace are looked at, too. */
+  /** Kinds whose objects in the same namespace also count. */
   readonly related: readonly RelatedKind[];
   assess(view: View): Readiness;
-  /** Whether a refresh also says that the object is not ready. @default false */
+  /** Whether a refresh also reports that the object is not ready. @default false */
   readonly onRead?: boolean;
 }
 
@@ -50,7 +50,7 @@ export function waiting(progress: string, ...reasons: string[]): Readiness {
   return { ready: false, progress, reasons: reasons.length > 0 ? reasons : [progress] };
 }
 
-/** A condition as most kinds have them in their status. */
+/** A condition in the status of most kinds. */
 export interface Condition {
   readonly type: string;
   readonly status: "True" | "False" | "Unknown";
@@ -58,7 +58,7 @@ export interface Condition {
   readonly message?: string;
 }
 
-/** `[reason] message` of a condition that is not met; empty when it says neither. */
+/** `[reason] message` of an unmet condition; empty without either. */
 export function describeCondition({ reason, message }: Condition): string {
   return [reason && `[${reason}]`, message].filter(Boolean).join(" ");
 }

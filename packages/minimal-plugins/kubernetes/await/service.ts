@@ -1,4 +1,4 @@
-/** A Service is ready when it has its address and nothing it selects is still on the way. */
+/** A Service is ready when it has its address and its endpoints have settled. */
 import type { KubernetesObject } from "../api/object";
 import { type Awaiter, type Readiness, ready, type View, waiting } from "./readiness";
 

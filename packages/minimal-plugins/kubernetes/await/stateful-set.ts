@@ -39,7 +39,7 @@ function assess(view: View<StatefulSet>): Readiness {
     updateRevision = "",
   } = status ?? {};
   const isSeen = observedGeneration >= generation;
-  // Pods of this strategy are replaced by the user, whenever that is.
+  // With this strategy, the user replaces the pods at any time.
   const isLeftToUser = generation > 1 && spec?.updateStrategy?.type === "OnDelete";
   const hasRevision =
     isLeftToUser || (currentRevision !== "" && currentRevision === updateRevision);

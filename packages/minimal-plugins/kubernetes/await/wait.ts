@@ -1,4 +1,4 @@
-/** Waiting for an object to become ready, by watching it and what belongs to it. */
+/** Waits for an object to become ready, by watching it and its related objects. */
 import type { EngineLog } from "../../protocol/engine-log";
 import type { Cluster } from "../api/cluster";
 import type { Informers, Subscription } from "../api/informer";
@@ -11,7 +11,7 @@ export interface WaitOptions {
   readonly cluster: Cluster;
   readonly informers: Informers;
   readonly awaiter: Awaiter;
-  /** As the API server answered the creation or the update. */
+  /** Object in the API server's response to the creation or update. */
   readonly object: KubernetesObject;
   readonly timeoutSeconds: number;
   /** Aborted when the user cancels. */
@@ -22,7 +22,7 @@ export interface WaitOptions {
 /**
  * Resolves to the object once it is ready.
  *
- * @throws {NotReadyError} when it is not in time, never will be, or the user cancels.
+ * @throws {NotReadyError} when it is not ready in time, can never become ready, or the user cancels.
  */
 export async function waitUntilReady(options: WaitOptions): Promise<KubernetesObject> {
   const watched = new Watched(options);
@@ -34,7 +34,7 @@ export async function waitUntilReady(options: WaitOptions): Promise<KubernetesOb
   }
 }
 
-/** The object and its relatives as the informers see them. */
+/** The object and its related objects in the informers. */
 class Watched implements View {
   public object: KubernetesObject;
   private readonly subscriptions = new Map<string, Subscription>();
@@ -55,7 +55,7 @@ class Watched implements View {
     }
   }
 
-  /** Settles when everything has been listed once. */
+  /** Settles when all kinds have been listed once. */
   public get ready(): Promise<unknown> {
     return Promise.all([...this.subscriptions.values()].map(({ informer }) => informer.ready));
   }
@@ -115,7 +115,7 @@ class Watched implements View {
     this.wake();
   }
 
-  /** Takes the informer's object, unless that is older than the one waited for. */
+  /** Uses the informer's object, unless it is older than the awaited one. */
   private refresh(): void {
     const { kind, metadata } = this.options.object;
     const live = this.subscriptions.get(kind)?.informer.get(metadata.name);
@@ -128,7 +128,7 @@ class Watched implements View {
     }
   }
 
-  /** Resolves at the next change, the end of some time, or the user's cancelling. */
+  /** Resolves at the next change, after a time, or when the user cancels. */
   private change(milliseconds: number): Promise<void> {
     const { signal } = this.options;
     return new Promise((resolve) => {
@@ -162,11 +162,11 @@ class Watched implements View {
   }
 }
 
-/** The longest a Node.js timer can be. */
+/** Maximum duration of a Node.js timer. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * The verdict of this moment, as a refresh asks for it.
+ * Returns the current verdict, for a refresh.
  *
  * @throws {NotReadyError} when the object is not ready now.
  */

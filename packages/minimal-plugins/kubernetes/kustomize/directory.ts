@@ -22,7 +22,7 @@ export const DIRECTORY = "kubernetes:kustomize/v2:Directory";
 
 interface DirectoryArgs {
   readonly directory: string;
-  /** Default for namespaced objects that name none. */
+  /** Default namespace for namespaced objects. */
   readonly namespace: string;
   /** The prefix of the children's names. */
   readonly resourcePrefix: string;
@@ -111,7 +111,7 @@ async function withNamespaces(
   );
 }
 
-/** Registers the objects, each as soon as those it depends on are there. */
+/** Registers each object as soon as its dependencies exist. */
 async function registerAll(
   request: ConstructRequest,
   parent: string,
@@ -134,7 +134,7 @@ async function registerAll(
       ),
     );
   }
-  // The engine is to hear of every object before it hears that the component failed.
+  // The engine must receive every object before the component's failure.
   await Promise.allSettled(pending.values());
   return Promise.all(pending.values());
 }

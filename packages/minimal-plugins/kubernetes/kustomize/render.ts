@@ -1,4 +1,4 @@
-/** Builds a kustomization with kubectl, in which kustomize itself is. */
+/** Builds a kustomization with kubectl, which contains kustomize. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { UserError } from "../../errors";
@@ -6,7 +6,7 @@ import type { PropertyMap, PropertyValue } from "../../protocol/properties";
 import { isPropertyMap } from "../../protocol/properties";
 import { parseYamlStream } from "../api/yaml";
 
-/** Which of kustomize's options a build has. They are those the official plugin sets for the same function. */
+/** Options of a kustomize build, the same as in the official plugin. */
 export type Build = "component" | "invoke";
 
 const OPTIONS: Readonly<Record<Build, readonly string[]>> = {
@@ -20,7 +20,7 @@ const OPTIONS: Readonly<Record<Build, readonly string[]>> = {
   invoke: ["--load-restrictor=LoadRestrictionsRootOnly", "--reorder=legacy"],
 };
 
-/** Room for the manifests of a large tree. */
+/** Enough for the manifests of a large tree. */
 const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
 
 const run = promisify(execFile);

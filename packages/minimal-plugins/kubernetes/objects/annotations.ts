@@ -1,15 +1,15 @@
 /**
- * Annotations by which a program tells the provider how to treat one object.
+ * Annotations with which a program configures the provider for one object.
  *
  * @see https://www.pulumi.com/registry/packages/kubernetes/how-to-guides/ and provider/pkg/metadata of the official one
  */
 import type { Propagation } from "../api/cluster";
 import { annotationOf, type Manifest } from "./manifest";
 
-/** Set by the provider on an object whose name it made up. */
+/** Set by the provider on an object with an automatic name. */
 export const AUTONAMED = "pulumi.com/autonamed";
 const SKIP_AWAIT = "pulumi.com/skipAwait";
-/** JSONPath or condition expressions to wait for instead of the provider's own idea of readiness. */
+/** JSONPath or condition expressions that replace the provider's own definition of readiness. */
 export const WAIT_FOR = "pulumi.com/waitFor";
 const TIMEOUT_SECONDS = "pulumi.com/timeoutSeconds";
 const PATCH_FORCE = "pulumi.com/patchForce";
@@ -40,7 +40,7 @@ export function replacesUnready(manifest: Manifest): boolean {
   return annotationOf(manifest, REPLACE_UNREADY) === "true";
 }
 
-/** How long to wait, in seconds: the resource option, else the annotation, else ten minutes. */
+/** Timeout in seconds: the resource option, else the annotation, else ten minutes. */
 export function timeoutSeconds(option: number, manifest: Manifest): number {
   const annotation = annotationOf(manifest, TIMEOUT_SECONDS);
   if (option !== 0) {

@@ -22,7 +22,7 @@ export interface Checkpoint {
   readonly inputs: Manifest;
   readonly live: Manifest;
   readonly initialApiVersion: string;
-  /** Empty in a state that has none. */
+  /** Empty in a state without it. */
   readonly fieldManager: string;
 }
 

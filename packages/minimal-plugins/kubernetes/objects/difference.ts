@@ -12,7 +12,7 @@ type Path = readonly (string | number)[];
 /**
  * The differences by property path.
  *
- * @param live the live object, pruned to what the old inputs spoke about.
+ * @param live - the live object, pruned to the fields of the old inputs
  * @param forceNew paths of which any change makes a new object.
  */
 export function difference(

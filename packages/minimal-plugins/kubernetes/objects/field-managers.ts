@@ -21,12 +21,12 @@ const TAKEN_OVER: readonly { prefix: string; operation: "Apply" | "Update" }[] =
   { prefix: "pulumi-resource-kubernetes", operation: "Update" },
 ];
 
-/** The manager of a resource: as the annotation says, else as in the state, else a new one. */
+/** The manager of a resource: from the annotation, else from the state, else a new one. */
 export function fieldManager(manifest: Manifest, inState: string): string {
   return fieldManagerOf(manifest) || inState || `${CREATOR}-${randomBytes(4).toString("hex")}`;
 }
 
-/** Whether fields are still managed by what created them, which an update will take over. */
+/** Whether fields still have the manager of their creation, which an update will replace. */
 export function isManagedByCreator({ metadata }: KubernetesObject): boolean {
   return (
     metadata.managedFields?.some(

@@ -1,5 +1,5 @@
 /**
- * Fields that Kubernetes does not let change: a new value means a new object.
+ * Immutable fields in Kubernetes: a new value requires a new object.
  *
  * @see provider/pkg/provider/diff.go of pulumi-kubernetes v4.34.2
  */
@@ -12,7 +12,7 @@ export interface MutableData {
   readonly enableSecretMutable: boolean;
 }
 
-/** Every object is another one under another name. */
+/** A new name always means a new object. */
 export const IDENTITY = ["metadata.name", "metadata.namespace"] as const;
 
 const VOLUME_SOURCES = [
@@ -127,7 +127,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   "/Service": ["spec.clusterIP"],
 };
 
-/** Paths in a manifest of which any change makes a new object. */
+/** Paths in a manifest for which any change requires a new object. */
 export function forceNewFields(manifest: Manifest, mutable: MutableData): readonly string[] {
   const isImmutable = valueAt(manifest, "immutable") === true;
   if (isSecret(manifest) && (isImmutable || !mutable.enableSecretMutable)) {

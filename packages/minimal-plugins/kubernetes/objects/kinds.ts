@@ -65,7 +65,7 @@ export function isBuiltIn(apiVersion: string): boolean {
   return GROUPS.has(groupOf(apiVersion));
 }
 
-/** `PodList` and the like exist in manifests only: what they hold is created, not they. */
+/** `PodList` and the like exist only in manifests: their items are created. */
 export function isList({ apiVersion, kind }: ResourceType): boolean {
   return isBuiltIn(apiVersion) && kind.endsWith("List");
 }
@@ -125,7 +125,7 @@ const NAMESPACED = new Set([
   "StatefulSet",
 ]);
 
-/** Whether a kind is namespaced; undefined for one that only the API server knows. */
+/** Whether a kind is namespaced; undefined for a kind that only the API server knows. */
 export function isKnownNamespaced(apiVersion: string, kind: string): boolean | undefined {
   if (isBuiltIn(apiVersion)) {
     if (CLUSTER_WIDE.has(kind)) {

@@ -2,7 +2,7 @@
 import { isPropertyMap, type PropertyMap, type PropertyValue } from "../../protocol/properties";
 import type { KubernetesObject, ObjectReference } from "../api/object";
 
-/** A Kubernetes object in a program's inputs or in the state, with its secrets laid open. */
+/** A Kubernetes object in a program's inputs or in the state, with its secrets unwrapped. */
 export type Manifest = PropertyMap;
 
 /** The value at a path, or undefined. */
@@ -14,13 +14,13 @@ export function valueAt(manifest: Manifest, ...path: string[]): PropertyValue | 
   return value;
 }
 
-/** The text at a path; empty when there is none, or it is not known yet. */
+/** The text at a path; empty when it is missing or unknown. */
 export function textAt(manifest: Manifest, ...path: string[]): string {
   const value = valueAt(manifest, ...path);
   return typeof value === "string" ? value : "";
 }
 
-/** The manifest with a value put at a path; maps on the way are made. */
+/** Sets a value at a path. Creates missing maps on the way. */
 export function withValue(
   manifest: Manifest,
   path: readonly string[],
@@ -37,7 +37,7 @@ export function withValue(
   };
 }
 
-/** The manifest without what is at a path. */
+/** Removes the value at a path. */
 export function withoutValue(manifest: Manifest, path: readonly string[]): Manifest {
   const [key = "", ...rest] = path;
   if (rest.length === 0) {

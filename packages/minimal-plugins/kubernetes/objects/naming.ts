@@ -1,4 +1,4 @@
-/** Names for objects to which the program gives none. */
+/** Names for objects without a name in the program. */
 import { createHash } from "node:crypto";
 import { UNKNOWN } from "../../protocol/properties";
 import { AUTONAMED, isAutonamed } from "./annotations";
@@ -7,14 +7,14 @@ import { type Manifest, textAt, valueAt, withValue } from "./manifest";
 /** Hexadecimal digits after the resource's name. */
 const SUFFIX_LENGTH = 8;
 
-/** Whether the program names the object, if only later. */
+/** Whether the program sets a name, which may still be unknown. */
 export function isNamed(manifest: Manifest): boolean {
   return (
     valueAt(manifest, "metadata", "name") === UNKNOWN || textAt(manifest, "metadata", "name") !== ""
   );
 }
 
-/** Whether the API server is asked to make up a name. */
+/** Whether the API server generates the name. */
 export function asksForGeneratedName(manifest: Manifest): boolean {
   const generateName = valueAt(manifest, "metadata", "generateName");
   return !isNamed(manifest) && (generateName === UNKNOWN || Boolean(generateName));
@@ -29,7 +29,7 @@ export function withNewName(manifest: Manifest, resourceName: string, seed: Uint
   return autonamed(manifest, `${resourceName}-${suffix.slice(0, SUFFIX_LENGTH)}`);
 }
 
-/** An existing object's manifest: it keeps the name it was given once. */
+/** An existing object's manifest: it keeps its generated name. */
 export function withOldName(manifest: Manifest, old: Manifest): Manifest {
   return !isNamed(manifest) && isAutonamed(old)
     ? autonamed(manifest, textAt(old, "metadata", "name"))

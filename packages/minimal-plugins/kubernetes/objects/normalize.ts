@@ -35,9 +35,9 @@ const USER_MAPS = new Set([
   "stringData",
   "parameters",
 ]);
-/** Of those, the ones that are left out when empty. A `selector` or `matchLabels` that is empty selects all. */
+/** Those that are omitted when empty. An empty `selector` or `matchLabels` selects all. */
 const DROPPED_WHEN_EMPTY = new Set(["annotations", "labels", "nodeSelector", "limits", "requests"]);
-/** Texts in which "" says something else than their absence. */
+/** Texts for which "" differs from their absence. */
 const MEANINGFUL_EMPTY_TEXT = new Set(["storageClassName", "ingressClassName", "apiGroup"]);
 /** Booleans that are false when absent, and numbers that are 0 or have a default then. */
 const DEFAULT_WHEN_ABSENT = new Set([

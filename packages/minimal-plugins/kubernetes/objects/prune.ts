@@ -1,7 +1,7 @@
-/** The part of a live object that the program spoke about. */
+/** The part of a live object that the program sets. */
 import { isPropertyMap, type PropertyMap, type PropertyValue } from "../../protocol/properties";
 
-/** Keeps of `live` what has a counterpart in `inputs`: keys of maps, elements of lists by position. */
+/** Keeps the fields of `live` that `inputs` also has: keys of maps, elements of lists by position. */
 export function prune(live: PropertyMap, inputs: PropertyMap): PropertyMap {
   return Object.fromEntries(
     Object.entries(live).flatMap(([key, value]) => {

@@ -7,12 +7,12 @@
 const BINARY = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
 const EXPONENTS = ["e-9", "e-6", "e-3", "", "e3", "e6", "e9", "e12", "e15", "e18"];
 const DECIMAL = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"];
-/** Where a number without suffix stands in {@link DECIMAL}. */
+/** Index of a number without suffix in {@link DECIMAL}. */
 const ONE = 3;
 const GRAMMAR =
   /^([+-]?)(\d*)(?:\.(\d*))?(?:([eE][+-]?\d+)|(Ki|Mi|Gi|Ti|Pi|Ei)|(n|u|m|k|M|G|T|P|E))?$/;
 
-/** The canonical form of a quantity; anything else as it is. */
+/** Returns the canonical form of a quantity; any other value unchanged. */
 export function canonicalQuantity(value: string | number): string {
   const text = String(value);
   const match = GRAMMAR.exec(text);

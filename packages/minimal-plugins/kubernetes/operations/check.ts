@@ -1,4 +1,4 @@
-/** Checks inputs, and fills in what the program leaves to the provider: the name and the namespace. */
+/** Checks inputs, and adds the name and the namespace if the program leaves them to the provider. */
 import { isPropertyMap } from "../../protocol/properties";
 import type { CheckRequest, CheckResult, RequestContext } from "../../protocol/provider";
 import { AUTONAMED } from "../objects/annotations";
@@ -56,7 +56,7 @@ function parseObjectType(token: string): { apiVersion: string; kind: string } {
   return type;
 }
 
-/** The provider's namespace, for an object that is namespaced, as far as one knows, and names none. */
+/** The provider's namespace, for an object that is (as far as known) namespaced and does not name one. */
 async function withNamespace(
   session: Session,
   manifest: Manifest,

@@ -66,7 +66,7 @@ function replacingKeys(
   if (identifier !== undefined && oldIdentifier !== undefined) {
     return identifier === oldIdentifier ? [] : [IDENTIFIER];
   }
-  // Nobody can tell whether a value that is not known yet is another cluster's.
+  // An unknown value may belong to another cluster.
   const unknown = CLUSTER_SETTINGS.filter((key) => news[key] === UNKNOWN);
   if (unknown.length > 0) {
     return unknown;

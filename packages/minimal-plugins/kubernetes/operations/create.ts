@@ -14,7 +14,7 @@ import { explainConflict, initializationFailed, withoutStatus } from "./outcome"
 import type { Session } from "./session";
 import { settle } from "./settle";
 
-/** Pauses before an object is tried again whose namespace or definition does not exist yet: half a minute in all. */
+/** Pauses before retries for a missing namespace or definition: half a minute in total. */
 const RETRY_PAUSES_MS = [250, 500, 1000, 2000, 4000, 8000, 16_000];
 
 export async function create(
@@ -65,7 +65,7 @@ export async function create(
   }
 }
 
-/** A dry run needs a cluster that knows the kind, inputs that are all known, and an object of one's own. */
+/** A dry run requires a served kind, known inputs, and an object that the resource owns. */
 async function canPreview(
   session: Session,
   { type }: CreateRequest,
@@ -77,7 +77,7 @@ async function canPreview(
   );
 }
 
-/** Errors of a dry run that the update itself does not meet: an object to delete first still exists, or one to create first does not. */
+/** Errors only of a dry run: an object to delete first still exists, or one to create first does not exist. */
 function cannotBePreviewed(error: KubernetesError): boolean {
   return error.code === 403 || error.isNamespaceNotFound || error.isAlreadyExists;
 }
@@ -114,7 +114,7 @@ async function submit(
   }
 }
 
-/** Whether the namespace or the definition an object needs may just not be there yet. */
+/** Whether the object's namespace or definition may appear later. */
 function mayComeTrue(error: unknown): boolean {
   return error instanceof NoSuchKindError || (error instanceof KubernetesError && error.isNotFound);
 }

@@ -38,7 +38,7 @@ export async function deleteObject(
   const reference = { ...referenceOf(live), name };
   try {
     if (isPatchType(request.type, textAt(inputs, "kind"))) {
-      // Applying to an object that is gone would bring it back.
+      // Applying to a deleted object would create it again.
       await relinquish(cluster, referenceTo(await cluster.get(reference)), fieldManager);
       return;
     }
@@ -67,7 +67,7 @@ export async function deleteObject(
   }
 }
 
-/** Takes a manager's hold off all fields of an object: those that nobody else manages return to their default. */
+/** Removes a manager from all fields of an object: fields without another manager return to their default. */
 export async function relinquish(
   cluster: Cluster,
   reference: ObjectReference,

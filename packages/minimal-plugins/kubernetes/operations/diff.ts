@@ -50,7 +50,7 @@ export async function diff(
   };
 }
 
-/** Whether a new object would be called exactly what the old one is. */
+/** Whether a new object would have the name of the old one. */
 function keepsIdentity(live: Manifest, news: Manifest): boolean {
   return (
     isNamed(news) &&
@@ -60,14 +60,14 @@ function keepsIdentity(live: Manifest, news: Manifest): boolean {
   );
 }
 
-/** An object whose name the API server once made up may be given that name in the program. */
+/** The program may set the name that the API server has generated. */
 function withLiveName(known: Manifest, live: Manifest, news: Manifest): Manifest {
   return textAt(news, "metadata", "name") === ""
     ? known
     : withValue(known, ["metadata", "name"], textAt(live, "metadata", "name"));
 }
 
-/** No namespace and the default one are the same; a cluster-wide object has none, whatever its inputs say. */
+/** A missing namespace equals the default one; a cluster-wide object has none, regardless of its inputs. */
 async function placed(
   session: Session,
   before: Manifest,
@@ -99,7 +99,7 @@ function withoutIgnored(
   );
 }
 
-/** The annotation `pulumi.com/replaceUnready` asks for a new Job when the old one has not completed. */
+/** The annotation `pulumi.com/replaceUnready` requests a new Job when the old one has not completed. */
 async function unreadiness(
   session: Session,
   live: Manifest,

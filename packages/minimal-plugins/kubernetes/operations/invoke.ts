@@ -1,4 +1,4 @@
-/** Functions that need no cluster: a provider whose cluster cannot be reached answers them, too. */
+/** Functions without a cluster: a provider also answers them when its cluster cannot be reached. */
 import { stripSecrets } from "../../protocol/properties";
 import type { InvokeRequest, InvokeResult, RequestContext } from "../../protocol/provider";
 import { parseObjects, renderKustomization } from "../kustomize/render";

@@ -16,7 +16,7 @@ export function initializationFailed(
   return new InitializationFailedError(id, state, [message, ...error.reasons], inputs);
 }
 
-/** Adds to a conflict of field managers what can be done about it. */
+/** Adds the remedy to a conflict of field managers. */
 export function explainConflict(error: unknown, manager: string): unknown {
   if (!(error instanceof KubernetesError) || !error.isConflict) {
     return error;
@@ -30,7 +30,7 @@ export function explainConflict(error: unknown, manager: string): unknown {
   );
 }
 
-/** A preview says nothing about the status, which a dry run leaves empty. */
+/** A preview omits the status, which a dry run leaves empty. */
 export function withoutStatus(object: KubernetesObject): KubernetesObject {
   const { status: _, ...rest } = object as KubernetesObject & { status?: unknown };
   return rest;

@@ -27,7 +27,7 @@ export async function read(
   const { cluster } = session.api;
   const checkpoint = fromState(request.properties);
   const given = normalize(toManifest(request.inputs));
-  // Without inputs it is an import or a `.get`: the type and the id are all there is.
+  // Without inputs it is an import or a `.get`, with only the type and the id.
   const isFirst = textAt(given, "kind") === "" && textAt(checkpoint.live, "kind") === "";
   const inputs = identified(given, checkpoint.live, request);
 
@@ -35,7 +35,7 @@ export async function read(
   try {
     live = await cluster.get({ ...referenceOf(inputs), name: parseId(request.id).name });
   } catch (error) {
-    // A custom resource goes with its definition.
+    // A custom resource is deleted with its definition.
     if (
       error instanceof NoSuchKindError ||
       (error instanceof KubernetesError && error.isNotFound)
@@ -91,7 +91,7 @@ function readUnreachable(
   );
 }
 
-/** Inputs that say which object they are about. */
+/** Inputs that identify their object. */
 function identified(inputs: Manifest, live: Manifest, { type, id }: ReadRequest): Manifest {
   if (textAt(inputs, "kind") !== "") {
     return inputs;

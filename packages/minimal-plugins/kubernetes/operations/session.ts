@@ -26,15 +26,15 @@ export class Session {
 
   private constructor(
     public readonly settings: Settings,
-    /** For namespaced objects that name none; empty when no kubeconfig says. */
+    /** Default namespace; empty if the kubeconfig has none. */
     public readonly namespace: string,
     private readonly reachable: ReachableCluster | undefined,
-    /** Why the cluster cannot be reached; undefined when it can. */
+    /** Reason why the cluster cannot be reached; undefined when it can. */
     public readonly unreachable: string | undefined,
   ) {}
 
   /**
-   * An unreachable cluster is not a fault yet: a preview or a rendering may do without.
+   * An unreachable cluster is not a fault yet: a preview or a rendering may not need it.
    *
    * @throws {UserError} when the API server is not on this machine.
    */
@@ -54,7 +54,7 @@ export class Session {
       const cluster = new Cluster(
         new Transport(connection, timeout === undefined ? undefined : timeout * 1000),
       );
-      // The core group is not shown to strangers: this also proves the credential.
+      // The core group requires authentication, so this also tests the credential.
       await cluster.discovery.find("v1", "Namespace");
       const reachable = { cluster, informers: new Informers(cluster) };
       return new Session(settings, connection.namespace, reachable, undefined);
@@ -86,7 +86,7 @@ export class Session {
     }
   }
 
-  /** Whether a kind is namespaced; undefined when nobody can tell yet. */
+  /** Whether a kind is namespaced; undefined if unknown. */
   public async isNamespaced(apiVersion: string, kind: string): Promise<boolean | undefined> {
     const known = isKnownNamespaced(apiVersion, kind);
     const scope = this.definitions.get(`${apiVersion.split("/")[0] ?? ""}/${kind}`);

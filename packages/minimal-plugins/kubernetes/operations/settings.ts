@@ -8,11 +8,11 @@ import {
 
 /** @see https://www.pulumi.com/registry/packages/kubernetes/api-docs/provider/ */
 export interface Settings {
-  /** Contents of a kubeconfig, or its path. Left out: the one kubectl would use. */
+  /** Contents of a kubeconfig, or its path. @default - kubectl's kubeconfig */
   readonly kubeconfig?: string;
   readonly context?: string;
   readonly cluster?: string;
-  /** For namespaced objects that name none. */
+  /** Default namespace. */
   readonly namespace?: string;
   /** Objects of a cluster that cannot be reached count as deleted. */
   readonly deleteUnreachable: boolean;
@@ -25,11 +25,11 @@ export interface Settings {
   readonly enableConfigMapMutable: boolean;
   readonly enableSecretMutable: boolean;
   readonly suppressHelmHookWarnings: boolean;
-  /** How long the API server may take to answer, in seconds. */
+  /** Timeout of the API server, in seconds. */
   readonly answerTimeoutSeconds?: number;
 }
 
-/** Each setting left out falls back to its environment variable. */
+/** A missing setting falls back to its environment variable. */
 export function readSettings(args: PropertyMap, environment: NodeJS.ProcessEnv): Settings {
   const given = stripSecrets(args);
   const flag = (name: string, variable: string): boolean =>
@@ -56,7 +56,7 @@ export function readSettings(args: PropertyMap, environment: NodeJS.ProcessEnv):
   };
 }
 
-/** The text of a kubeconfig given as text or as an object; undefined when there is none, or it is not known yet. */
+/** The text of a kubeconfig given as text or as an object; undefined when it is missing or unknown. */
 export function kubeconfigText(value: PropertyValue | undefined): string | undefined {
   if (typeof value === "object" && value !== null) {
     return JSON.stringify(value);
@@ -64,7 +64,7 @@ export function kubeconfigText(value: PropertyValue | undefined): string | undef
   return text(value);
 }
 
-/** A text that says something. */
+/** A text that is not empty. */
 export function text(value: PropertyValue | undefined): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
@@ -73,7 +73,7 @@ function isGiven(value: PropertyValue | undefined): value is string | boolean {
   return value !== undefined && value !== null && value !== UNKNOWN && value !== "null";
 }
 
-/** Settings that are objects travel as JSON. */
+/** Settings that are objects are sent as JSON. */
 function clientTimeout(value: PropertyValue | undefined): unknown {
   const settings: unknown = typeof value === "string" && value !== "" ? JSON.parse(value) : value;
   return (settings as { timeout?: unknown } | null | undefined)?.timeout;

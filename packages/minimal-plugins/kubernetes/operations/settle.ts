@@ -1,4 +1,4 @@
-/** Waits for an object that was created or updated, the way its inputs ask for. */
+/** Waits for a created or updated object as its inputs request. */
 import type { RequestContext } from "../../protocol/provider";
 import type { KubernetesObject } from "../api/object";
 import { awaiterFor } from "../await/awaiters";
@@ -11,7 +11,7 @@ import type { Session } from "./session";
 
 export interface Submitted {
   readonly inputs: Manifest;
-  /** As the API server answered. */
+  /** Object in the API server's response. */
   readonly object: KubernetesObject;
   /** The resource option, in seconds; 0 for none. */
   readonly timeout: number;
@@ -42,7 +42,7 @@ export async function settle(
       log,
     });
   } catch (error) {
-    // The object exists, whatever happened while waiting for it.
+    // The object exists, even if the wait failed.
     throw error instanceof NotReadyError
       ? error
       : new NotReadyError((error as Error).message, object, []);

@@ -60,7 +60,7 @@ export async function update(
     if (preview && error instanceof KubernetesError && error.code === 403) {
       return news;
     }
-    // The object exists and is, in parts, what it was: that is what the state has to say.
+    // The object exists, partly unchanged, and the state must show that.
     throw await failure(session, old.live, error, state);
   }
 }
@@ -96,7 +96,7 @@ async function submit(
   const reference = referenceOf(inputs);
   const found = await cluster.get({ ...reference, name: referenceOf(fromState(olds).live).name });
   if (isDefinition(inputs)) {
-    // A definition is replaced as a whole: merging schemas would keep what was taken out of them.
+    // A definition is replaced as a whole: merged schemas would keep removed fields.
     const versioned = withValue(
       inputs,
       ["metadata", "resourceVersion"],
@@ -122,10 +122,10 @@ async function submit(
   }
 }
 
-/** How often controllers may write an object's status in between before that counts as a failure. */
+/** Number of concurrent status updates by controllers after which the update fails. */
 const OWN_FIELDS_ATTEMPTS = 5;
 
-/** Makes this resource's manager that of the fields the object was created with. */
+/** Transfers the fields of the object's creation to this resource's manager. */
 async function ownFields(
   session: Session,
   object: KubernetesObject,
@@ -140,7 +140,7 @@ async function ownFields(
   try {
     return await cluster.patch(referenceTo(object), [
       { op: "replace", path: "/metadata/managedFields", value: managedFields },
-      // Fails, rather than undoing it, when somebody changed the object meanwhile.
+      // Fails when the object has changed meanwhile, instead of reverting the change.
       {
         op: "replace",
         path: "/metadata/resourceVersion",
