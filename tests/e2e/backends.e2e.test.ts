@@ -35,9 +35,9 @@ function use(url: string): void {
 describe("files", () => {
   beforeEach(() => use(project.localBackend));
 
-  it("say what pulumi says", tellsTheLifeOfAStack, 3 * MINUTES);
-  it("say who holds a stack", tellsTheLock, MINUTES);
-  it("keep what the reaper remembers, and its lock", keepsTheReapersOwn, MINUTES);
+  it("match pulumi's output", tellsTheLifeOfAStack, 3 * MINUTES);
+  it("show a stack's lock", tellsTheLock, MINUTES);
+  it("store the reaper's memory and its lock", keepsTheReapersOwn, MINUTES);
   it("are read when they are compressed", readsCompressed, MINUTES);
 });
 
@@ -60,9 +60,9 @@ describeS3(`an S3 bucket${reason}`, () => {
     use(backend.url);
   });
 
-  it("says what pulumi says", tellsTheLifeOfAStack, 3 * MINUTES);
-  it("says who holds a stack", tellsTheLock, MINUTES);
-  it("keeps what the reaper remembers, and its lock", keepsTheReapersOwn, MINUTES);
+  it("matches pulumi's output", tellsTheLifeOfAStack, 3 * MINUTES);
+  it("shows a stack's lock", tellsTheLock, MINUTES);
+  it("stores the reaper's memory and its lock", keepsTheReapersOwn, MINUTES);
 
   it(
     "is read to the last page of its list",
@@ -85,7 +85,7 @@ describeS3(`an S3 bucket${reason}`, () => {
   );
 
   it(
-    "is an error when it is not there, or cannot be reached",
+    "is an error when it is missing or cannot be reached",
     async () => {
       const [bucket, query] = source.url.split("?");
       await expect(stacksOf({ ...source, url: `s3://of-nobody?${query}` })).rejects.toMatchObject({

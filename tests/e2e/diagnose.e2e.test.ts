@@ -211,7 +211,7 @@ const headlines = ({ findings }: Diagnosis) =>
   findings.map(({ kind, name, state, reason }) => `${state}: ${kind} ${name}, ${reason}`);
 
 describe("diagnosis of a cluster", () => {
-  test("tells each workload that fails, and why, with its events and logs", async () => {
+  test("reports each failing workload with its cause, events and logs", async () => {
     const file = kubeconfig(giving(cluster.adminToken));
     const expected = [
       "failed: PersistentVolumeClaim fast, ProvisioningFailed",
@@ -282,7 +282,7 @@ describe("diagnosis of a cluster", () => {
     );
   });
 
-  test("asks a cluster through the proxy that HTTPS_PROXY names", async () => {
+  test("reaches a cluster through the proxy in HTTPS_PROXY", async () => {
     const port = Number(new URL(cluster.endpoint).port);
     await withProxy([], { port }, async ({ proxy, connects }) => {
       const file = kubeconfig(giving(cluster.adminToken), "https://cluster.example.com:6443", {
@@ -297,7 +297,7 @@ describe("diagnosis of a cluster", () => {
     });
   });
 
-  test("tells a developer with a role in the namespace all but what is not in it", async () => {
+  test("reports to a developer everything in the namespace, and nothing outside", async () => {
     const token = cluster.cloud.addUser("bob@example.com", []);
     const apiGroup = "rbac.authorization.k8s.io";
     await cluster.client().create(`/apis/${apiGroup}/v1/namespaces/${NAMESPACE}/rolebindings`, {
@@ -343,7 +343,7 @@ describe("diagnosis of a cluster", () => {
       () => join(folder, "none.json"),
       /^the kubeconfig \S+none\.json cannot be used: ENOENT/,
     ],
-  ])("fails, saying why and what to do, for %s", async (_, file, message) => {
+  ])("fails with a cause and a fix for %s", async (_, file, message) => {
     const { fault } = await ask(file());
     expect(fault.message).toMatch(message);
     expect(fault.fix).toMatch(/./);

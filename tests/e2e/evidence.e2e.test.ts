@@ -80,7 +80,7 @@ async function lastTraffic(): Promise<number | undefined> {
 }
 
 it(
-  "tells traffic from its absence, and reads every other signal, too",
+  "distinguishes traffic from none, and reads every other signal",
   async () => {
     const createdBy = await now();
     await pass(2 * HOUR);

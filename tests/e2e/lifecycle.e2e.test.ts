@@ -36,7 +36,7 @@ const generations = async (stack: string) =>
 
 describe("an environment", () => {
   it(
-    "comes up with eleven ready services and a frontend that serves",
+    "comes up with eleven ready services and a frontend that answers",
     async () => {
       await world.pulumiWell("stack", "init", "alice-dev");
       const preview = await world.pulumiWell("preview", "--stack", "alice-dev");
@@ -93,7 +93,7 @@ describe("an environment", () => {
   );
 
   it(
-    "takes one image tag to exactly one Deployment and leaves every committed file alone",
+    "applies one image tag to exactly one Deployment and changes no committed file",
     async () => {
       const before = await generations("alice-dev");
       await world.pulumiWell(
@@ -118,7 +118,7 @@ describe("an environment", () => {
   );
 
   it(
-    "takes back what somebody has changed by hand",
+    "reverts a manual change",
     async () => {
       const adservice = ["deployment/adservice", "--namespace", "alice-dev"];
       await world.kubectl("alice-dev", "set", "image", ...adservice, "*=example.com/tried:out");
@@ -141,7 +141,7 @@ describe("an environment", () => {
   );
 
   it(
-    "gets other nodes in the same cluster when the size of its nodes changes",
+    "replaces the nodes in the same cluster when nodeSize changes",
     async () => {
       const clusterId = await world.output("alice-dev", "clusterId");
       await world.pulumiWell("config", "set", "nodeSize", "s-4vcpu-8gb", "--stack", "alice-dev");
@@ -161,7 +161,7 @@ describe("an environment", () => {
   );
 
   it(
-    "is not disturbed by another one beside it",
+    "is unaffected by another environment",
     async () => {
       const before = await generations("alice-dev");
       await world.pulumiWell("stack", "init", "bob-dev");
@@ -178,7 +178,7 @@ describe("an environment", () => {
   );
 
   it(
-    "goes away without a trace",
+    "is destroyed without a trace",
     async () => {
       await world.pulumiWell(...DESTROY, "--stack", "alice-dev");
       expect(await world.api.holdings()).toEqual(EMPTY);

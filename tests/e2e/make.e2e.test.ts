@@ -36,7 +36,7 @@ describe("up and down", () => {
   );
 
   it(
-    "create no stack whose name fits no profile",
+    "do not create a stack whose name does not fit a profile",
     async () => {
       await expect(world.up("alice-prod")).rejects.toThrow(/the profiles are ci, dev/);
       expect(JSON.parse(await world.pulumiWell("stack", "ls", "--json"))).toEqual([]);
@@ -45,7 +45,7 @@ describe("up and down", () => {
   );
 
   it(
-    "say so when there is no such stack",
+    "report an unknown stack",
     async () => {
       await expect(world.down("nobody-dev")).rejects.toThrow(
         /there is no environment "nobody-dev"\n {2}fix: doks-env list/,

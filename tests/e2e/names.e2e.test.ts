@@ -189,7 +189,7 @@ async function expectNothingDangled(hosts: readonly string[], ...args: string[])
 }
 
 test(
-  "a domain is set up, tells where to delegate it to, and gets its certificate then",
+  "sets up a domain, shows its name servers, and gets its certificate after the delegation",
   async () => {
     const first = await world.doksEnvJson<{ domain: object }>("up", "team-domain", "--yes");
     expect(first.domain).toEqual({
@@ -208,7 +208,7 @@ test(
 );
 
 test(
-  "a name that somebody has is refused before anything is created",
+  "refuses a taken name before anything is created",
   async () => {
     const { domain_record: record } = await world.api.request<{ domain_record: { id: number } }>(
       "POST",
@@ -225,7 +225,7 @@ test(
 );
 
 test(
-  "a record that was being made when everything was killed is adopted as it is",
+  "adopts a record that was being created when all processes were killed",
   async () => {
     // Without the smoke test, which would run beside it: pulumi itself, killed while it writes, leaves an empty state.
     const words = [...up, "--set", "smokeTest.enabled=false"];
@@ -249,7 +249,7 @@ test(
 );
 
 test(
-  "an environment answers at its names over HTTPS to the networks that it lets in, and sends HTTP there",
+  "an environment answers at its names over HTTPS to the allowed networks, and redirects HTTP",
   async () => {
     const { environment } = await world.doksEnvJson<ShowData>("show", "alice-dev");
     expect(environment).toMatchObject({
@@ -271,7 +271,7 @@ test(
 );
 
 test(
-  "a real browser that trusts the account's authority is sent to HTTPS, and opens it without a warning",
+  "a real browser that trusts the account's authority is redirected to HTTPS, and shows no warning",
   async () => {
     const [address = ""] = await addressesOf(HOST);
     const authority = join(world.folder, "emulator/authority.pem");
@@ -314,7 +314,7 @@ testWithPydo(
 );
 
 test(
-  "nobody is let in before the names are gone, by doks-env and by plain pulumi alike",
+  "doks-env and plain pulumi refuse to admit no client before the names are gone",
   async () => {
     const reason = `access would admit no client, but ${HOST} points to the load balancer`;
     const closed = await world.doksEnv([...up, ...API, "--set", "access=[]"]);
@@ -334,7 +334,7 @@ test(
 );
 
 test(
-  "a renewal of the certificate between two updates breaks and changes nothing",
+  "a renewal of the certificate between two updates has no effect",
   async () => {
     const [certificate] = await certificates();
     const before = await answer();
@@ -351,7 +351,7 @@ test(
 );
 
 test(
-  "a domain that environments answer below stays",
+  "a domain with environments below it is not deleted",
   async () => {
     await world.doksEnvWell("unprotect", "team-domain");
     const refused = await world.doksEnv(["down", "team-domain", "--yes"]);
@@ -362,7 +362,7 @@ test(
 );
 
 test(
-  "sleep takes the name away before the address is given back, and wake sets it again",
+  "sleep deletes the name before it releases the address, and wake creates it again",
   async () => {
     await expectNothingDangled([HOST, API_HOST], "sleep", "alice-dev", "--yes");
     expect(await records()).toEqual([]);
@@ -374,7 +374,7 @@ test(
 );
 
 test(
-  "a name that the stack unsets goes before its load balancer does",
+  "a name that the stack unsets is deleted before its load balancer",
   async () => {
     const unset = ["--set", "hosts.api=null", "--set", "imageTag=null"];
     await expectNothingDangled([HOST, API_HOST], ...up, ...unset);
@@ -426,7 +426,7 @@ test(
 );
 
 test(
-  "down takes the name away before the address is given back",
+  "down deletes the name before it releases the address",
   async () => {
     await expectNothingDangled([HOST], "down", "alice-dev", "--yes");
     expect(await records()).toEqual([]);
@@ -436,7 +436,7 @@ test(
 );
 
 test(
-  "nothing is left of it, also when its cluster was deleted by hand",
+  "nothing is left, even when the cluster was deleted by hand",
   async () => {
     await world.doksEnvWell(...up);
     const id = await world.output("alice-dev", "clusterId");

@@ -49,7 +49,7 @@ async function expectNothingLeft(stack: string): Promise<void> {
 
 describe("an environment whose update was killed", () => {
   it(
-    "is finished by the next update, which takes over what was created and not noted down",
+    "is finished by the next update, which imports resources that the state lacks",
     async () => {
       await world.pulumiWell("stack", "init", "killed-dev");
       await world.pulumiWell("config", "set", "overlay", PLAIN_TREE, "--stack", "killed-dev");
@@ -70,7 +70,7 @@ describe("an environment whose update was killed", () => {
   );
 
   it(
-    "is taken away by `make down` when its cluster was still being created",
+    "is removed by `make down` when its cluster was still being created",
     async () => {
       await world.pulumiWell("stack", "init", "early-dev");
       // The engine has asked for the cluster by then; killed, it cannot note down that it exists.
@@ -85,7 +85,7 @@ describe("an environment whose update was killed", () => {
   );
 
   it(
-    "is taken away by `make down` when its nodes and workloads were still being created",
+    "is removed by `make down` when its nodes and workloads were still being created",
     async () => {
       await world.pulumiWell("stack", "init", "later-dev");
       await killedUp("later-dev", /core\/v1:Service \S+ creating/);
@@ -121,7 +121,7 @@ describe("an old environment", () => {
   );
 
   it(
-    "is replaced, not mixed up, when it moves to another region",
+    "is replaced when it moves to another region",
     async () => {
       const before = await world.output("old-dev", "clusterId");
       await world.pulumiWell("config", "set", "region", "nyc3", "--stack", "old-dev");

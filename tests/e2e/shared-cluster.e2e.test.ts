@@ -116,7 +116,7 @@ describe("a shared cluster", () => {
   );
 
   it(
-    "lets an environment have its own host only, and no addresses of others",
+    "allows an environment only its own host and addresses",
     async () => {
       await createNamespace("gina-dev");
       const apply = async (name: string, object: object) => {
@@ -146,7 +146,7 @@ describe("a shared cluster", () => {
     3 * MINUTES,
   );
 
-  it("lets no namespace become an environment's that was something else", async () => {
+  it("does not allow an existing namespace to become an environment's", async () => {
     const label = (name: string) =>
       world
         .kubectl(HOST, "label", "namespace", "default", "--overwrite", `${name}=gina-dev`)
@@ -158,7 +158,7 @@ describe("a shared cluster", () => {
 
 describe("an environment on it", () => {
   it(
-    "comes up in its namespace, reached through the one entrance",
+    "comes up in its namespace, behind the shared entrance",
     async () => {
       expect(await statusOf(`alice-dev.${DOMAIN}`)).toBe(404);
       await configure("alice-dev", { ...onHost, domain: DOMAIN });
@@ -177,7 +177,7 @@ describe("an environment on it", () => {
   );
 
   it(
-    "comes up as one service, with another environment's for the rest, in the namespace that a killed update has made",
+    "comes up as one service, with another environment's for the rest, in a killed update's namespace",
     async () => {
       await createNamespace("bob-dev");
       const part = { "services[0]": "frontend", baseline: "alice-dev", "quota.cpu": "1" };
@@ -217,7 +217,7 @@ describe("an environment on it", () => {
   );
 
   it(
-    "is refused when the quotas would exceed the cluster, told who has what",
+    "is refused with a list of all quotas when they would exceed the cluster",
     async () => {
       await configure("carol-dev", { ...onHost, "quota.cpu": "5" });
       const { exitCode, output } = await world.pulumi([...UP, "--stack", "carol-dev"]);
@@ -230,7 +230,7 @@ describe("an environment on it", () => {
   );
 
   it(
-    "is refused a tree that reaches beyond its namespace, told every object of it",
+    "is refused with every object that reaches beyond its namespace",
     async () => {
       const overlay = "tests/fixtures/trees/crds";
       await configure("frank-dev", { ...onHost, "quota.cpu": "1", overlay });
@@ -244,7 +244,7 @@ describe("an environment on it", () => {
   );
 
   it(
-    "is refused a namespace that is not its own",
+    "is refused another owner's namespace",
     async () => {
       await world.kubectl(HOST, "create", "namespace", "dave-dev");
       await configure("dave-dev", { ...onHost, "quota.cpu": "1" });
@@ -259,7 +259,7 @@ describe("an environment on it", () => {
   );
 
   it(
-    "goes with all that is in its namespace, and leaves the host as it was",
+    "is deleted with its namespace, and leaves the shared cluster unchanged",
     async () => {
       await world.pulumiWell(...DESTROY, "--stack", "alice-dev");
       expect(await world.resourcesOf("alice-dev")).toEqual([]);

@@ -20,7 +20,7 @@ function open(token = emulator.token): { account: DigitalOcean; slept: number[] 
   return { account: new DigitalOcean({ origin: emulator.url, token }, { sleep, now }), slept };
 }
 
-test("the account and what it is offered are read", async () => {
+test("reads the account and DigitalOcean's offer", async () => {
   const { account } = open();
   expect(await account.account()).toMatchObject({ status: "active", droplet_limit: 25 });
   expect((await account.sizes()).map(({ slug }) => slug)).toContain("s-2vcpu-4gb");
@@ -29,7 +29,7 @@ test("the account and what it is offered are read", async () => {
   expect(options.versions[0]?.slug).toMatch(/^1\.\d+\./);
 });
 
-test("a cluster is read, and deleted with what belongs to it", async () => {
+test("reads a cluster, and deletes it with its resources", async () => {
   const { id } = await emulator.createCluster({ tags: ["stack:alice-dev"] });
   const { account } = open();
   expect(await account.clusters()).toMatchObject([{ id, tags: expect.anything() as string[] }]);
@@ -43,7 +43,7 @@ test("a cluster is read, and deleted with what belongs to it", async () => {
   await account.deleteCluster(id);
 });
 
-test("a fault that passes is not noticed", async () => {
+test("hides a temporary fault", async () => {
   const fault = { method: "GET", path: "/v2/account", status: 503, times: 3 };
   await emulator.call("POST", "/_emulator/faults", fault);
   const { account, slept } = open();
@@ -51,7 +51,7 @@ test("a fault that passes is not noticed", async () => {
   expect(slept).toHaveLength(3);
 });
 
-test("more requests than a minute's are spread, and none is refused", async () => {
+test("spreads more requests than the minute's limit, and none fails", async () => {
   const { account, slept } = open();
   for (let count = 0; count < 252; count++) {
     await account.account();
@@ -61,7 +61,7 @@ test("more requests than a minute's are spread, and none is refused", async () =
   expect(body.requests.map(({ status }) => status)).not.toContain(429);
 });
 
-test("when the token's requests are used up, the answer's own time is waited for", async () => {
+test("waits for the time in the response when the token's requests are used up", async () => {
   const fault = { method: "GET", path: "/v2/account", status: 429 };
   await emulator.call("POST", "/_emulator/faults", fault);
   const { account, slept } = open();

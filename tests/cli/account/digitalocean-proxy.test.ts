@@ -20,7 +20,7 @@ afterEach(() => {
   }
 });
 
-test("a proxy is asked for another machine, and not for this one, where the emulator is", async () => {
+test("uses the proxy for another machine, but not for the emulator on this one", async () => {
   await withServer(
     (_, response) =>
       response

@@ -64,7 +64,7 @@ async function errorOf(work: Promise<unknown>): Promise<DigitalOceanError> {
 const VOLUMES: Reply = [200, { volumes: [{ id: "v-1" }] }];
 
 describe("requests of the account", () => {
-  it("carry the token and are told apart from the answer's envelope", async () => {
+  it("carry the token and unwrap the response's envelope", async () => {
     await withServer(
       replies([200, { account: { email: "alice@example.com" } }]),
       async ({ url, requests }) => {
@@ -78,7 +78,7 @@ describe("requests of the account", () => {
   const short: Reply = [200, { droplets: [], meta: { total: 1 } }];
   const whole: Reply = [200, { droplets: [{ id: 17 }], meta: { total: 1 } }];
 
-  it("refuse a list that is shorter than its own count: it is not empty", async () => {
+  it("refuse a list that is shorter than its total", async () => {
     await withAccount(replies(short), {}, async (account) => {
       expect((await errorOf(account.droplets())).message).toBe(
         "DigitalOcean lists 0 of 1 droplets",
@@ -86,7 +86,7 @@ describe("requests of the account", () => {
     });
   });
 
-  it("read a list again that has changed while it was read", async () => {
+  it("read a list again that changed meanwhile", async () => {
     await withAccount(replies(short, short, whole), {}, async (account) => {
       expect(await account.droplets()).toEqual([{ id: 17 }]);
     });
@@ -115,7 +115,7 @@ describe("requests of the account", () => {
     ["volume", "volumes", "/v2/volumes?page=1&per_page=1"],
     ["volume snapshot", "snapshots", "/v2/snapshots?page=1&per_page=1&resource_type=volume"],
   ] as const)(
-    "ask for one %s to learn whether the token may list them",
+    "request one %s to check whether the token may list them",
     async (kind, key, path) => {
       const more = { links: { pages: { next: "more" } }, meta: { total: 5 } };
       await withAccount(
@@ -137,7 +137,7 @@ describe("requests of the account", () => {
     },
   );
 
-  it("ask for no further page of a repository's tags than is read", async () => {
+  it("request only the pages of a repository's tags that are used", async () => {
     const next = { links: { pages: { next: "more" } } };
     await withAccount(
       replies([200, { tags: [{ tag: "v1", manifest_digest: "sha256:1" }], ...next }]),
@@ -157,7 +157,7 @@ describe("requests of the account", () => {
   it.each([
     ["a page of a proxy", "<html>Please log in</html>"],
     ["an object without the list", { message: "hello" }],
-  ])("fail for %s: no answer is not an empty one", async (_, body) => {
+  ])("fail for %s instead of returning an empty list", async (_, body) => {
     await withServer(
       (_request, response) =>
         response
@@ -176,7 +176,7 @@ describe("requests of the account", () => {
     ["a snapshot", (account) => account.takeVolumeSnapshot("v-1", "s", [])],
     ["a tag", (account) => account.tag("volume", ["v-1"], "t")],
     ["a deletion", (account) => account.deleteThing("volume", "v-1")],
-  ])("fail for a page of a proxy that answers %s: nobody has made that change", async (_, ask) => {
+  ])("fail for a proxy's page as the response to %s", async (_, ask) => {
     const page = (_request: unknown, response: ServerResponse) =>
       response.writeHead(200, { "content-type": "text/html" }).end("<html>Please log in</html>");
     await withServer(page, async ({ url }) => {
@@ -185,7 +185,7 @@ describe("requests of the account", () => {
     });
   });
 
-  it("tell a cluster that is gone from one that cannot be read", async () => {
+  it("distinguish a missing cluster from one that cannot be read", async () => {
     const { options } = patience();
     await withAccount(replies([404, { message: "not found" }]), options, async (account) => {
       expect(await account.cluster("c-1")).toBeUndefined();
@@ -260,7 +260,7 @@ describe("retries", () => {
     expect(slept).toEqual([]);
   });
 
-  it("wait as long as a limit's refusal says, as often as it comes, whatever they do", async () => {
+  it("wait for each refusal of a limit as long as it requests, for every method", async () => {
     const { options, slept } = patience();
     const refusal: Reply = [429, {}, { "retry-after": "42" }];
     const answers = Array.from({ length: 6 }, () => refusal);
@@ -286,7 +286,7 @@ describe("retries", () => {
     }
   });
 
-  it("do not repeat a change that is refused for another reason than a limit", async () => {
+  it("do not repeat a change that was refused for another reason than a limit", async () => {
     const headers = { "ratelimit-remaining": "17", "ratelimit-reset": "1795431600" };
     const { options, slept } = patience();
     await withAccount(replies([429, {}, headers]), options, async (account, requests) => {
@@ -324,7 +324,7 @@ describe("retries", () => {
     expect(slept).toEqual([]);
   });
 
-  it("say when the hour's limit resets if there is no retry-after", async () => {
+  it("report when the hour's limit resets if there is no retry-after", async () => {
     const { options } = patience();
     const reset = String(Date.parse("2026-11-23T10:47:11Z") / 1000);
     await withAccount(
@@ -336,7 +336,7 @@ describe("retries", () => {
     );
   });
 
-  it("repeat a deletion, which has been done when nothing is found the second time", async () => {
+  it("repeat a deletion, and treat 404 at the second time as success", async () => {
     const { options } = patience();
     await withAccount(replies([503], [404]), options, async (account, requests) => {
       await account.deleteCluster("c-1");
@@ -406,7 +406,7 @@ describe("errors", () => {
     );
   });
 
-  it("say what was asked, what DigitalOcean says and which request it was", async () => {
+  it("contain the request, DigitalOcean's message and the request id", async () => {
     await withAccount(
       replies([
         401,
@@ -425,7 +425,7 @@ describe("errors", () => {
     );
   });
 
-  it("take the request from the header, and do without a body", async () => {
+  it("take the request id from the header when there is no body", async () => {
     await withAccount(replies([422, undefined, { "x-request-id": "r-2" }]), {}, async (account) => {
       expect((await errorOf(account.sizes())).message).toBe(
         "DigitalOcean answered GET /v2/sizes with 422: Unprocessable Entity (request r-2)",
@@ -433,7 +433,7 @@ describe("errors", () => {
     });
   });
 
-  it("say of a server that does not answer where it was looked for", async () => {
+  it("name the address of a server that does not answer", async () => {
     const { options } = patience();
     const account = new DigitalOcean({ origin: "http://127.0.0.1:1", token: TOKEN }, options);
     const error = await errorOf(account.account());
@@ -444,7 +444,7 @@ describe("errors", () => {
     expect(error.fix).toContain("DIGITALOCEAN_API_URL");
   });
 
-  it("come when the server keeps silent", async () => {
+  it("are thrown when the server does not answer", async () => {
     const { options } = patience();
     await withAccount(
       () => {},
@@ -456,7 +456,7 @@ describe("errors", () => {
     );
   });
 
-  it("never hold the token, however deep one looks", async () => {
+  it("never contain the token at any depth", async () => {
     const { options, said } = patience();
     const errors: unknown[] = [];
     const collect = (account: DigitalOcean) =>
@@ -479,7 +479,7 @@ describe("errors", () => {
 });
 
 describe("requireAccess", () => {
-  it("takes the access from the environment, and says how to give it", () => {
+  it("reads the token from the environment, and explains how to set it", () => {
     expect(requireAccess({ DIGITALOCEAN_TOKEN: TOKEN })).toEqual({
       origin: "https://api.digitalocean.com",
       token: TOKEN,

@@ -41,7 +41,7 @@ function limited(limiter = new RateLimiter({ now: () => new Date() })) {
   return { send, seen, limiter };
 }
 
-test("forty commands at once wait for the minute's limit, and none gives up", async () => {
+test("forty simultaneous commands wait for the minute's limit, and none fails", async () => {
   const { send, seen } = limited();
   const said: string[] = [];
   const commands = Array.from({ length: 40 }, async () => {

@@ -43,7 +43,7 @@ const stateIs = (stdout: string) => place.pulumi.answer("stack export", { stdout
 const accessTo = (record: StackRecord) => kubeconfigOf(place.context(), record);
 
 describe("the cluster in a stack's state", () => {
-  it("is found with what its component says of it", async () => {
+  it("is returned with its component's outputs", async () => {
     stateIs(stateWithCluster());
     expect(await clustersIn("alice-dev")).toEqual([
       { urn: CLUSTER_URN, id: "c-1", kubeconfig: PROGRAM_KUBECONFIG },
@@ -56,19 +56,19 @@ describe("the cluster in a stack's state", () => {
     expect(await clustersIn("alice-dev")).toEqual([{ urn: CLUSTER_URN, id: "c-1" }]);
   });
 
-  it("is not the one that was replaced and is still to be deleted", async () => {
+  it("is not the replaced one that is pending deletion", async () => {
     stateIs(stateWithCluster({ withOld: true }));
     expect(await clustersIn("alice-dev")).toMatchObject([{ id: "c-1" }]);
   });
 
-  it("is none in an empty state", async () => {
+  it("is undefined in an empty state", async () => {
     stateIs(EMPTY_STATE);
     expect(await clustersIn("alice-dev")).toEqual([]);
   });
 });
 
 describe("whether a stack has a cluster", () => {
-  it("is asked of pulumi only when no update has succeeded", async () => {
+  it("is read with pulumi only when no update has succeeded", async () => {
     expect(await hasPlacement(source(), LIVE)).toBe(true);
     expect(await hasPlacement(source(), recordOf())).toBe(false);
     expect(await hasPlacement(source(), recordOf({ hasResources: true, fault: "no JSON" }))).toBe(
@@ -83,7 +83,7 @@ describe("whether a stack has a cluster", () => {
 });
 
 describe("access to an environment's cluster", () => {
-  it("comes from what its last update has said, without asking pulumi", async () => {
+  it("comes from the outputs of the last update, without pulumi", async () => {
     const { kubeconfig, namespace } = await accessTo(LIVE);
     expect(namespace).toBe("alices");
     expect(kubeconfig).toMatchObject({
@@ -99,14 +99,14 @@ describe("access to an environment's cluster", () => {
     expect(place.pulumi.calls).toEqual([]);
   });
 
-  it("comes from its state as long as no update has succeeded: that is when one looks for faults", async () => {
+  it("comes from the state until an update has succeeded", async () => {
     stateIs(stateWithCluster());
     const { kubeconfig, namespace } = await accessTo(UNFINISHED);
     expect(namespace).toBe("alice-dev");
     expect(kubeconfig.clusters).toEqual((await accessTo(LIVE)).kubeconfig.clusters);
   });
 
-  it("knows a tenant, with its outputs and without", async () => {
+  it("works for a tenant with and without outputs", async () => {
     const tenant = { ...LIVE, outputs: { ...LIVE.outputs, placement: "namespace" } };
     expect(await accessTo(tenant)).toMatchObject({ clusterId: "c-1", isTenant: true });
     expect(await accessTo(LIVE)).toMatchObject({ isTenant: false });
@@ -120,7 +120,7 @@ describe("access to an environment's cluster", () => {
     ["empty", recordOf(), EMPTY_STATE],
     ["incomplete", UNFINISHED, EMPTY_STATE],
     ["incomplete", UNFINISHED, stateWithCluster({ component: {} })],
-  ])("is not to be had when it is %s and has no cluster", async (state, record, exported) => {
+  ])("is refused when it is %s and has no cluster", async (state, record, exported) => {
     stateIs(exported);
     const error: unknown = await accessTo(record).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(NoClusterError);
@@ -130,7 +130,7 @@ describe("access to an environment's cluster", () => {
     });
   });
 
-  it("is not to be had of a domain", async () => {
+  it("is refused for a domain", async () => {
     stateIs(EMPTY_STATE);
     const domain = recordOf({ hasResources: true, outputs: { placement: "domain" } });
     await expect(accessTo(domain)).rejects.toMatchObject({
@@ -139,19 +139,19 @@ describe("access to an environment's cluster", () => {
     });
   });
 
-  it("is not said to be lacking when the state cannot be read", async () => {
+  it("reports that the state cannot be read, not that the cluster is missing", async () => {
     const damaged = recordOf({ hasResources: true, fault: "it is not valid JSON" });
     await expect(accessTo(damaged)).rejects.toThrow(
       'the state of "alice-dev" cannot be read: it is not valid JSON',
     );
   });
 
-  it("needs a token, which says where DigitalOcean is", async () => {
+  it("requires a DigitalOcean token", async () => {
     place.env = { PATH: place.env.PATH };
     await expect(accessTo(LIVE)).rejects.toThrow("no DigitalOcean token is set");
   });
 
-  it("takes no process of the exec plugin, and asks for a credential once in its life", async () => {
+  it("does not start the exec plugin, and requests one credential for its lifetime", async () => {
     const server = await ClusterServer.start();
     server.set("/api/v1/nodes", { metadata: { name: "node-1" } });
     const { endpoint, certificateAuthorityData } = server.endpoint;
@@ -187,7 +187,7 @@ describe("access to an environment's cluster", () => {
     server.close();
   });
 
-  it("is written to the environment's folder, one file for each role", async () => {
+  it("is written to the environment's folder, in one file for each role", async () => {
     for (const [role, file] of [
       [undefined, "kubeconfig.yaml"],
       ["developer", "kubeconfig-developer.yaml"],

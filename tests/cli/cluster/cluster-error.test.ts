@@ -48,7 +48,7 @@ describe("requestError", () => {
     expect(error.fix).not.toBe("");
   });
 
-  it("tells what is not allowed by an error of its own", () => {
+  it("has its own class for a forbidden request", () => {
     const error = requestError(
       answer(403, status('pods is forbidden: User "bob" cannot list')),
       REQUEST,
@@ -61,7 +61,7 @@ describe("requestError", () => {
 });
 
 describe("credentialError", () => {
-  it("hands on what the exec plugin says, with its fix", () => {
+  it("contains the exec plugin's message, with its fix", () => {
     const error = credentialError(
       new Error("exec-credential: cluster c1 does not exist\n  fix: doks-env down alice-dev\n"),
     );
@@ -71,7 +71,7 @@ describe("credentialError", () => {
     expect(error.fix).toBe("doks-env down alice-dev");
   });
 
-  it("knows where to look when that says nothing of a fix, and shows no token", () => {
+  it("proposes doctor when the plugin prints no fix, and does not show a token", () => {
     const error = credentialError(new Error("spawn node ENOENT, token=dop_v1_abc"));
     expect(error.message).toBe(
       "there is no credential for the cluster: spawn node ENOENT, token=[redacted]",

@@ -29,7 +29,7 @@ function codeBlocks(markdown: string): string[] {
 }
 
 describe("diagnosisMarkdown", () => {
-  it("tells what has failed and how to fix it, and folds what is known", () => {
+  it("shows failures with their fixes, and folds the details", () => {
     expect(
       diagnosisMarkdown(DIAGNOSIS),
     ).toBe(`### 2 of 3 workloads of namespace alice-dev are not ready
@@ -93,7 +93,7 @@ _not judged: Node objects may not be listed with this credential_
     expect(diagnosisMarkdown(WELL)).toBe("### all 3 workloads of namespace alice-dev are ready\n");
   });
 
-  it("keeps logs in their blocks, whatever backticks they hold", () => {
+  it("keeps logs with backticks in their blocks", () => {
     const lines = ["```", "# not a heading", "````` and more", "</details>"];
     const [log] = CRASH.logs;
     const markdown = diagnosisMarkdown(
@@ -105,14 +105,14 @@ _not judged: Node objects may not be listed with this credential_
     expect(codeBlocks(markdown)).toContain(lines.join("\n"));
   });
 
-  it("lets no message be markup or call anybody", () => {
+  it("escapes markup and mentions in messages", () => {
     const text = "see @acme/team, #12: <img src=x> **bold** [link](http://x) `code` | a_b_c &amp;";
     expect(diagnosisMarkdown(withFindings({ ...CRASH, text }))).toContain(
       "\nsee @&#8203;acme/team, #&#8203;12: &lt;img src=x\\> \\*\\*bold\\*\\* \\[link\\]\\(http://x\\) \\`code\\` \\| a\\_b\\_c &amp;amp;\n",
     );
   });
 
-  it("leaves out details before findings, and the last before the first, and says so", () => {
+  it("omits details before findings, the last first, and notes it", () => {
     const many = Array.from({ length: 30 }, (_, index) => ({ ...CRASH, name: `web-${index}` }));
     const without = (max: number) => {
       const markdown = diagnosisMarkdown(withFindings(...many), max);
@@ -136,7 +136,7 @@ _not judged: Node objects may not be listed with this credential_
     expect(shorter.note).toMatch(/: findings: \d+, details of findings: \d+\._$/);
   });
 
-  it("never breaks a block and never exceeds its length, whatever the cluster says", () => {
+  it("never breaks a block and never exceeds its length for any cluster", () => {
     const words = fc.string({
       unit: fc.constantFrom("`", "~", "<", "@", "a", " ", "#", "\\"),
       maxLength: 40,

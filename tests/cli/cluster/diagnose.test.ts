@@ -77,7 +77,7 @@ const waiting = (reason: string, message: string): PodChanges => ({
 });
 
 describe("diagnose", () => {
-  it("finds nothing where all is well", async () => {
+  it("finds nothing in a healthy namespace", async () => {
     const web = deployment("web", 1, 1);
     const rs = replicaSet(web);
     expect(
@@ -102,7 +102,7 @@ describe("diagnose", () => {
   });
 
   describe("of images", () => {
-    it("tells once what all pods of a workload fail of, with the registry's answer and the command", async () => {
+    it("reports the common failure of a workload's pods once, with the registry's answer and the command", async () => {
       const { contents, pods } = broken(3, PULLING);
       const findings = await findingsOf({
         ...contents,
@@ -142,7 +142,7 @@ describe("diagnose", () => {
   });
 
   describe("of containers", () => {
-    it("tells how one keeps ending, and its last lines", async () => {
+    it("reports the exit of a crashing container, with its last lines", async () => {
       const { contents } = broken(2, crashing(1));
       const [finding] = await findingsOf(contents, {
         logs: { "web-1/server previous": "listening\npanic: no such host db\n" },
@@ -167,13 +167,13 @@ describe("diagnose", () => {
       [0, "its program exited, but should keep running"],
       [127, "its command was not found"],
       [139, "it accessed invalid memory (SIGSEGV)"],
-    ])("says what exit code %i means", async (exitCode, meaning) => {
+    ])("explains exit code %i", async (exitCode, meaning) => {
       expect((await findingOf(pod("web", crashing(exitCode)))).text).toBe(
         `container "server" keeps ending with exit code ${exitCode}: ${meaning}`,
       );
     });
 
-    it("finds the setting behind a memory limit that the namespace has given", async () => {
+    it("names the setting of a memory limit that is the namespace's default", async () => {
       const outOfMemory: PodChanges = {
         ...crashing(137, "OOMKilled"),
         container: { resources: { limits: { memory: "128Mi" } } },
@@ -196,7 +196,7 @@ describe("diagnose", () => {
       );
     });
 
-    it("blames a liveness probe for what it ends", async () => {
+    it("names the liveness probe that restarts a container", async () => {
       const one = pod("web", {
         ...crashing(137),
         container: { livenessProbe: { httpGet: { path: "/alive", port: 8080 } } },
@@ -210,7 +210,7 @@ describe("diagnose", () => {
       );
     });
 
-    it("tells one that runs again for the moment by how it ended, and reads both runs", async () => {
+    it("reports the last exit of a restarted container, and reads the logs of both runs", async () => {
       const again = pod("web", {
         containerStatus: {
           ready: false,
@@ -231,7 +231,7 @@ describe("diagnose", () => {
       ]);
     });
 
-    it("tells one that is not ready by its probe, which pods of different addresses fail alike", async () => {
+    it("reports the probe of an unready container once for pods with different addresses", async () => {
       const { contents, pods } = broken(2, {
         container: { readinessProbe: { httpGet: { path: "/healthz", port: "http" } } },
         containerStatus: { ready: false },
@@ -262,7 +262,7 @@ describe("diagnose", () => {
       });
     });
 
-    it("does not say what a probe runs", async () => {
+    it("does not show a probe's command", async () => {
       const { text } = await findingOf(
         pod("web", {
           container: { readinessProbe: { exec: { command: ["check", "--password", "hunter2"] } } },
@@ -298,7 +298,7 @@ describe("diagnose", () => {
         'container "server" cannot be started: exec: "serve": executable file not found in $PATH',
         "fix the reported problem in the overlay",
       ],
-    ])("tells why one cannot start: %#", async (changes, text, fix) => {
+    ])("reports why a container cannot start: %#", async (changes, text, fix) => {
       expect(await findingOf(pod("web", changes))).toMatchObject({
         state: "failed",
         text,
@@ -307,7 +307,7 @@ describe("diagnose", () => {
       });
     });
 
-    it("tells the init container that holds up all others", async () => {
+    it("reports the init container that blocks the others", async () => {
       const finding = await findingOf(
         pod("web", {
           spec: {
@@ -358,7 +358,7 @@ describe("diagnose", () => {
       });
     });
 
-    it("says why a log cannot be read", async () => {
+    it("reports why a log cannot be read", async () => {
       expect((await findingOf(pod("web", crashing(1)))).logs).toEqual([
         {
           pod: "web",
@@ -376,7 +376,7 @@ describe("diagnose", () => {
       container: { resources: { requests: { cpu, memory: "256Mi" } } },
     });
 
-    it("tells that the cluster is full, and how to have more of it", async () => {
+    it("reports a full cluster, and how to enlarge it", async () => {
       const message =
         "0/2 nodes are available: 2 Insufficient cpu. preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod.";
       const contents = { Node: [node("node-1"), node("node-2")] };
@@ -402,7 +402,7 @@ describe("diagnose", () => {
         /^request less in the overlay, or ask the shared cluster's administrator for more nodes$/,
       ],
       ["larger nodes", changes("2"), /or ask the shared cluster's administrator for larger nodes$/],
-    ])("tells a tenant, who cannot set the nodes, whose part %s are", async (_, its, text) => {
+    ])("refers a tenant to the cluster's administrator for %s", async (_, its, text) => {
       const message = "0/2 nodes are available: 2 Insufficient cpu.";
       const Pod = [unscheduledPod("web", message, its)];
       const cluster = new FakeCluster({ Node: [node("node-1"), node("node-2")], Pod });
@@ -412,7 +412,7 @@ describe("diagnose", () => {
       ]);
     });
 
-    it("waits for the autoscaler, and says when that may do no more", async () => {
+    it("waits for the autoscaler, and reports when it is at its maximum", async () => {
       const one = unscheduledPod("web", "0/2 nodes are available: 2 Insufficient memory.");
       const scaling = warning("Pod", one, "TriggeredScaleUp", "pod triggered scale-up", {
         type: "Normal",
@@ -430,7 +430,7 @@ describe("diagnose", () => {
       });
     });
 
-    it("waits for nodes that are coming up", async () => {
+    it("waits for nodes that are starting", async () => {
       const message =
         "0/1 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/not-ready: }.";
       expect(await findingOf(unscheduledPod("web", message))).toMatchObject({
@@ -438,7 +438,7 @@ describe("diagnose", () => {
       });
     });
 
-    it("tells what keeps a volume from being mounted", async () => {
+    it("reports why a volume cannot be mounted", async () => {
       const one = pod("web", waiting("ContainerCreating", ""));
       const event = warning(
         "Pod",
@@ -454,7 +454,7 @@ describe("diagnose", () => {
       });
     });
 
-    it("tells why one was evicted", async () => {
+    it("reports why a pod was evicted", async () => {
       const message = "The node was low on resource: memory. Threshold quantity: 100Mi.";
       expect(
         await findingOf(pod("web", { status: { phase: "Failed", reason: "Evicted", message } })),
@@ -466,7 +466,7 @@ describe("diagnose", () => {
       });
     });
 
-    it("does not believe what pods of a lost node say", async () => {
+    it("ignores the status of pods on a lost node", async () => {
       const one = pod("web", crashing(1));
       const findings = await findingsOf({ Pod: [one], Node: [node("node-1", false)] });
       expect(findings.map(({ kind, text }) => `${kind}: ${text}`)).toEqual([
@@ -480,7 +480,7 @@ describe("diagnose", () => {
     const QUOTA =
       'pods "web-5d8f-" is forbidden: exceeded quota: environment, requested: requests.cpu=2, used: requests.cpu=15500m, limited: requests.cpu=16';
 
-    it("tells what a ReplicaSet is refused, and the setting that allows it", async () => {
+    it("reports a ReplicaSet's refused pods, and the setting that allows them", async () => {
       const web = deployment("web", 3, 1);
       const rs = replicaSet(web, "2", {
         replicas: 1,
@@ -514,7 +514,7 @@ describe("diagnose", () => {
       });
     });
 
-    it("tells what a StatefulSet is refused, which only its events say", async () => {
+    it("reports a StatefulSet's refused pods from its events", async () => {
       const db = statefulSet("db", 1, 0);
       const message =
         'create Claim data-db-0 for Pod db-0 in StatefulSet db failed error: persistentvolumeclaims "data-db-0" is forbidden: exceeded quota: environment, requested: requests.storage=500Gi, used: requests.storage=0, limited: requests.storage=200Gi';
@@ -528,7 +528,7 @@ describe("diagnose", () => {
       });
     });
 
-    it("forgets a refusal that is over", async () => {
+    it("ignores an earlier refusal", async () => {
       const db = statefulSet("db", 1, 0);
       const [finding] = await findingsOf({
         StatefulSet: [db],
@@ -546,7 +546,7 @@ describe("diagnose", () => {
       });
     });
 
-    it("tells that a rollout has stopped, and what still serves", async () => {
+    it("reports a failed rollout, and the pods that still serve", async () => {
       const web = deployment("web", 1, 1, {
         updatedReplicas: 1,
         conditions: [
@@ -584,7 +584,7 @@ describe("diagnose", () => {
       });
     });
 
-    it("tells how a Job has failed, by the pods that are left of it", async () => {
+    it("reports a Job's failure from its remaining pods", async () => {
       const migrate = job("migrate", {
         failed: 2,
         conditions: [
@@ -620,7 +620,7 @@ describe("diagnose", () => {
       expect(alone?.text).toBe("it has failed: Job has reached the specified backoff limit");
     });
 
-    it("gives a Job that tries again the benefit of the doubt", async () => {
+    it("does not report a Job with retries left as failed", async () => {
       const migrate = job("migrate", { failed: 1, active: 1 });
       const [finding] = await findingsOf(
         {
@@ -636,8 +636,8 @@ describe("diagnose", () => {
     });
   });
 
-  describe("of what workloads need", () => {
-    it("tells of a load balancer that was not made, and of one that is not made yet", async () => {
+  describe("of a workload's dependencies", () => {
+    it("distinguishes a failed load balancer from a pending one", async () => {
       const web = service("web", { type: "LoadBalancer", selector: {} });
       const failed = warning(
         "Service",
@@ -662,7 +662,7 @@ describe("diagnose", () => {
       expect(await findingsOf({ Service: [has] })).toEqual([]);
     });
 
-    it("tells of a Service that selects no workload's pods, or a port that they do not have", async () => {
+    it("reports a Service that selects no pods, or a port that they do not have", async () => {
       const contents: Contents = { Pod: [pod("web")] };
       const lost = service("web", { selector: { app: "webb", tier: "front" } });
       expect(await findingsOf({ ...contents, Service: [lost] })).toMatchObject([
@@ -686,19 +686,19 @@ describe("diagnose", () => {
       ["has no selector", service("web", { selector: {} })],
       ["points elsewhere", service("web", { type: "ExternalName", externalName: "example.com" })],
       ["belongs to a workload of no pods", service("idle")],
-    ])("has nothing against a Service that %s", async (_, one) => {
+    ])("accepts a Service that %s", async (_, one) => {
       const contents = { Service: [one], Deployment: [deployment("idle", 0, 0)] };
       expect(await findingsOf(contents)).toEqual([]);
     });
 
-    it("tells with a workload which Services are silent because of it", async () => {
+    it("lists with a workload the Services that do not answer because of it", async () => {
       const { contents } = broken(1, PULLING);
       const [finding, ...others] = await findingsOf({ ...contents, Service: [service("web")] });
       expect(others).toEqual([]);
       expect(finding?.facts.at(-1)).toBe('Service "web" has no ready pod');
     });
 
-    it("tells of a claim without a volume before the pod that waits for it", async () => {
+    it("reports a claim without a volume before the pod that waits for it", async () => {
       const data = claim("data", "Pending");
       const one = unscheduledPod(
         "db",
@@ -729,7 +729,7 @@ describe("diagnose", () => {
       ]);
     });
 
-    it("has nothing against a claim that waits for its first pod, and something against one that has lost its volume", async () => {
+    it("accepts a claim that waits for its first pod, and reports a lost volume", async () => {
       expect(await findingsOf({ PersistentVolumeClaim: [claim("later", "Pending")] })).toEqual([]);
       expect(await findingsOf({ PersistentVolumeClaim: [claim("gone", "Lost")] })).toMatchObject([
         { state: "failed", reason: "Lost" },
@@ -756,7 +756,7 @@ describe("diagnose", () => {
     ]);
   });
 
-  it("leaves out that no node took a pod which has one by now", async () => {
+  it("omits scheduling failures of a scheduled pod", async () => {
     const one = pod("web", crashing(1));
     const { events } = await findingOf(one, {
       Event: [
@@ -772,7 +772,7 @@ describe("diagnose", () => {
     expect(events.map(({ reason }) => reason)).toEqual(["BackOff"]);
   });
 
-  it("tells what has failed before what is still coming", async () => {
+  it("lists failures before pending objects", async () => {
     const findings = await findingsOf({
       Pod: [pod("a", waiting("ContainerCreating", "")), pod("b", crashing(1))],
     });
@@ -782,7 +782,7 @@ describe("diagnose", () => {
     ]);
   });
 
-  it("tells what it may not read, and judges nothing by it", async () => {
+  it("lists the kinds that it may not read, and does not judge them", async () => {
     const contents: Contents = { Pod: [pod("web", crashing(1))], Service: [service("api")] };
     const { findings, unread } = await diagnosisOf(contents, {
       forbidden: ["Node", "Event", "Deployment"],
@@ -799,7 +799,7 @@ describe("diagnose", () => {
     await expect(diagnosisOf({}, { forbidden: ["Pod"] })).rejects.toThrow(UserError);
   });
 
-  it("stays readable when everything fails, and asks for few logs", async () => {
+  it("is limited when everything fails, and reads few logs", async () => {
     const pods = Array.from({ length: 60 }, (_, index) => pod(`p-${index}`, crashing(1)));
     const cluster = new FakeCluster({ Pod: pods });
     const { findings, untold } = await diagnose(cluster, NAMESPACE, "alice-dev", NOW);
@@ -808,7 +808,7 @@ describe("diagnose", () => {
     expect((await findingsOf(contents))[0]?.pods).toHaveLength(10);
   });
 
-  it("shows no secret, wherever the cluster says one, and no environment variable", async () => {
+  it("shows neither secrets nor environment variables", async () => {
     const secret = "hunter2hunter2";
     const said = `cannot connect with password=${secret} at db`;
     const one = pod("web", {

@@ -5,7 +5,7 @@ import { DIAGNOSIS, WELL } from "./support/diagnosis";
 const PLAIN = pc.createColors(false);
 
 describe("diagnosisText", () => {
-  it("tells what has failed, why, and what is likely to fix it", () => {
+  it("shows failures with their causes and likely fixes", () => {
     expect(
       diagnosisText(DIAGNOSIS, PLAIN),
     ).toBe(`2 of 3 workloads of namespace alice-dev are not ready
@@ -38,24 +38,24 @@ not judged: Node objects may not be listed with this credential
 `);
   });
 
-  it("says that all is well in one line", () => {
+  it("reports a healthy namespace in one line", () => {
     expect(diagnosisText(WELL, PLAIN)).toBe("all 3 workloads of namespace alice-dev are ready\n");
   });
 
-  it("says that there is nothing", () => {
+  it("reports a namespace without workloads", () => {
     expect(diagnosisText({ ...WELL, workloads: [] }, PLAIN)).toBe(
       "namespace alice-dev has no workloads\n",
     );
   });
 
-  it("does not call well what has ready workloads and a silent Service", () => {
+  it("does not report ready workloads with a silent Service as healthy", () => {
     const findings = DIAGNOSIS.findings.filter(({ kind }) => kind === "Service");
     expect(diagnosisText({ ...WELL, findings }, PLAIN)).toMatch(
       /^all 3 workloads of namespace alice-dev are ready, but there are other problems\n\nService db {2}failed\n/,
     );
   });
 
-  it("paints failures red, what is coming yellow, and commands green", () => {
+  it("prints failures red, pending objects yellow, and commands green", () => {
     const text = diagnosisText(DIAGNOSIS, pc.createColors(true));
     expect(text).toContain(pc.createColors(true).red("failed"));
     expect(text).toContain(pc.createColors(true).yellow("progressing"));

@@ -41,18 +41,18 @@ describe("imageProblem", () => {
       "the host name of its registry does not resolve",
     ],
     ["dial tcp 203.0.113.7:443: i/o timeout", "its registry cannot be reached"],
-  ])("tells the cause in %j", (words, cause) => {
+  ])("finds the cause in %j", (words, cause) => {
     const { text } = imageProblem('container "web"', HUB, "ErrImagePull", failure(HUB, words));
     expect(text).toBe(`container "web" cannot pull ${HUB}: ${cause}`);
   });
 
-  it("gives no cause where none is known", () => {
+  it("gives no cause for an unknown message", () => {
     expect(imageProblem('container "web"', HUB, "ImagePullBackOff", "").text).toBe(
       `container "web" cannot pull ${HUB}`,
     );
   });
 
-  it("does not take the image's own name for the cause", () => {
+  it("ignores the image's own name in the message", () => {
     const image = "docker.io/acme/not-found-unauthorized:404";
     const { text } = imageProblem(
       'container "web"',
@@ -63,7 +63,7 @@ describe("imageProblem", () => {
     expect(text).toBe(`container "web" cannot pull ${image}: its registry cannot be reached`);
   });
 
-  it("opens DigitalOcean's registry by settings, and another's by a pull secret", () => {
+  it("proposes settings for DigitalOcean's registry, and a pull secret for others", () => {
     const fixFor = (image: string) =>
       imageProblem(
         'container "web"',
@@ -84,7 +84,7 @@ describe("imageProblem", () => {
       "acme/web:7",
       'container "web" may not pull acme/web:7 (imagePullPolicy is Never), and its node does not have it',
     ],
-  ])("tells %s", (reason, image, text) => {
+  ])("reports %s", (reason, image, text) => {
     expect(imageProblem('container "web"', image, reason, "").text).toBe(text);
   });
 });

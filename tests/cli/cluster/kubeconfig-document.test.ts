@@ -74,13 +74,13 @@ describe("merging into a kubeconfig", () => {
       'apiVersion: v1\nclusters: null\ncontexts: null\ncurrent-context: ""\nkind: Config\nusers: null\n',
     ],
     ["empty lists", "kind: Config\nclusters: []\ncontexts: []\nusers: []\n"],
-  ])("makes a whole kubeconfig of %s", (_, text) => {
+  ])("creates a whole kubeconfig from %s", (_, text) => {
     expect(parse(merged(text))).toEqual(ALICE);
     expect(merged(text)).toContain(text.startsWith("#") ? text : "");
     expect(merged(text)).toContain("\ncontexts:\n");
   });
 
-  it("replaces the entries that it has made before, and leaves all else as it was written", () => {
+  it("replaces its earlier entries, and keeps the rest of the text", () => {
     const before = merged(THEIRS).replace("- name: alice-dev\n", "# ours\n- name: alice-dev\n");
     const newer = kubeconfigFor(input("alice-dev", "https://newer.example.com"));
     const after = merged(before, newer);
@@ -134,18 +134,18 @@ describe("merging into a kubeconfig", () => {
       },
       'cluster "alice-dev"',
     ],
-  ])("does not replace %s of its name that somebody else has made", (_, theirs, named) => {
+  ])("does not replace %s of its name with other contents", (_, theirs, named) => {
     const text = stringify({ kind: "Config", ...theirs });
     expect(() => merged(text)).toThrow(`that doks-env did not create: ${named}`);
   });
 
-  it("leaves a context of theirs that uses our cluster, while that is the same one", () => {
+  it("keeps a user's context that uses our cluster", () => {
     const other = { name: "mine", context: { cluster: "alice-dev", user: "me" } };
     const text = stringify({ ...ALICE, contexts: [...ALICE.contexts, other] });
     expect(parsed(merged(text)).contexts).toContainEqual(other);
   });
 
-  it("keeps the administrator's and the developer's side by side", () => {
+  it("keeps the administrator's and the developer's entries", () => {
     const both = merged(merged(THEIRS), DEVELOPER);
     expect(parsed(both).contexts.map(({ name }) => name)).toEqual([
       "prod",
@@ -165,7 +165,7 @@ describe("merging into a kubeconfig", () => {
     ["entries without names", "users: [{user: {}}]\n", "its users is not a list of entries"],
     ["no YAML", 'kind: Config\nusers: "dop_v1_token\n', "line 3 is not YAML"],
     ["several documents", "kind: Config\n---\nkind: Config\n", "line 2 is not YAML"],
-  ])("refuses %s, without showing what is in it", (_, text, why) => {
+  ])("refuses %s, without showing its contents", (_, text, why) => {
     expect(() => merged(text)).toThrow(`config is not a kubeconfig: ${why}`);
     expect(() => merged(text)).not.toThrow("dop_v1_token");
     expect(() => without(text, "alice-dev")).toThrow("config is not a kubeconfig");
@@ -180,7 +180,7 @@ describe("a kubeconfig with aliases", () => {
     expect(merged(shared("bob"))).toContain(shared("bob"));
   });
 
-  it("is refused when one would refer to what goes", () => {
+  it("is refused when an alias would refer to a removed entry", () => {
     const [user] = ALICE.users;
     const text = stringify({ kind: "Config", users: [user] }).replace(
       "    user:",
@@ -193,7 +193,7 @@ describe("a kubeconfig with aliases", () => {
 });
 
 describe("taking a context out of a kubeconfig", () => {
-  it("is the reverse of merging it in", () => {
+  it("reverses a merge", () => {
     const text = without(merged(THEIRS), "alice-dev") ?? "";
     expect(parse(text)).toEqual({
       ...(parse(THEIRS) as Parsed),
@@ -202,7 +202,7 @@ describe("taking a context out of a kubeconfig", () => {
     expect(text).toContain("# production!");
   });
 
-  it("leaves the cluster while another context uses it, and the current context that is another", () => {
+  it("keeps a cluster that another context uses, and another current context", () => {
     const both = merged(merged(""), DEVELOPER);
     const text = without(both, "alice-dev") ?? "";
     expect(parse(text)).toEqual(DEVELOPER);
@@ -214,7 +214,7 @@ describe("taking a context out of a kubeconfig", () => {
     });
   });
 
-  it("leaves a user that another context uses", () => {
+  it("keeps a user that another context uses", () => {
     const other = { name: "alice-dev-system", context: { cluster: "prod", user: "alice-dev" } };
     const text = stringify({ ...ALICE, contexts: [...ALICE.contexts, other] });
     expect(parsed(without(text, "alice-dev") ?? "")).toMatchObject({
@@ -290,7 +290,7 @@ describe("any kubeconfig", () => {
     ),
   );
 
-  it("keeps all that others have put in, when ours is merged in, once or twice", () => {
+  it("keeps all other entries in one or two merges", () => {
     fc.assert(
       fc.property(cases, ([config, stack, style]) => {
         const ours = kubeconfigFor(input(stack));
@@ -314,7 +314,7 @@ describe("any kubeconfig", () => {
     );
   });
 
-  it("is as before when ours is taken out again", () => {
+  it("is unchanged after a merge and its reversal", () => {
     fc.assert(
       fc.property(cases, ([config, , style]) => {
         const text = merged(stringify(config, style as object), kubeconfigFor(input("ours-dev")));

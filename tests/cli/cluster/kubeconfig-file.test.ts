@@ -63,7 +63,7 @@ describe("kubeconfigPath", () => {
 });
 
 describe("mergeKubeconfig", () => {
-  it("makes the file and its folder, for their owner's eyes only", async () => {
+  it("creates the file and its folder, readable only by their owner", async () => {
     await mergeKubeconfig(path, ALICE);
     expect(content()).toEqual(ALICE);
     expect(modeOf(path)).toBe("600");
@@ -71,14 +71,14 @@ describe("mergeKubeconfig", () => {
     expect(readdirSync(dirname(path))).toEqual(["config"]);
   });
 
-  it.each([0o400, 0o600, 0o644])("leaves a file of mode %o at that", async (mode) => {
+  it.each([0o400, 0o600, 0o644])("keeps a file's mode %o", async (mode) => {
     given("kind: Config\n# mine\n", mode);
     await mergeKubeconfig(path, ALICE);
     expect(modeOf(path)).toBe(mode.toString(8));
     expect(readFileSync(path, "utf8")).toContain("# mine");
   });
 
-  it("writes where a link leads", async () => {
+  it("follows a symbolic link", async () => {
     const target = join(folder, "dotfiles-config");
     given("");
     rmSync(path);
@@ -89,7 +89,7 @@ describe("mergeKubeconfig", () => {
     expect(parse(readFileSync(target, "utf8"))).toMatchObject({ contexts: ALICE.contexts });
   });
 
-  it("loses nothing when several are merged at once", async () => {
+  it("loses nothing in simultaneous merges", async () => {
     const stacks = Array.from({ length: 8 }, (_, index) => `pr-${index}-ci`);
     await Promise.all(stacks.map((stack) => mergeKubeconfig(path, environment(stack))));
     expect(
@@ -111,7 +111,7 @@ describe("mergeKubeconfig", () => {
     expect(content()).toEqual(ALICE);
   });
 
-  it("names a lock that nobody takes away, and leaves it and the file", async () => {
+  it("names a stale lock, and changes neither it nor the file", async () => {
     given("kind: Config\n");
     writeFileSync(`${path}.lock`, "");
     await expect(mergeKubeconfig(path, ALICE, 0.1)).rejects.toMatchObject({
@@ -122,14 +122,14 @@ describe("mergeKubeconfig", () => {
     expect(existsSync(`${path}.lock`)).toBe(true);
   });
 
-  it("refuses what is not a kubeconfig and leaves it as it is", async () => {
+  it("refuses a file that is not a kubeconfig, and keeps it", async () => {
     given("name: shop\n");
     await expect(mergeKubeconfig(path, ALICE)).rejects.toThrow(UserError);
     expect(readFileSync(path, "utf8")).toBe("name: shop\n");
     expect(readdirSync(dirname(path))).toEqual(["config"]);
   });
 
-  it("says what to do when it cannot write", async () => {
+  it("proposes a fix when it cannot write", async () => {
     const file = join(folder, "file");
     writeFileSync(file, "");
     await expect(mergeKubeconfig(join(file, "config"), ALICE)).rejects.toMatchObject({
@@ -141,7 +141,7 @@ describe("mergeKubeconfig", () => {
 });
 
 describe("removeFromKubeconfig", () => {
-  it("takes out what was merged in and leaves the rest", async () => {
+  it("removes the merged entries and keeps the rest", async () => {
     await mergeKubeconfig(path, ALICE);
     await mergeKubeconfig(path, environment("bob-dev"));
     expect(await removeFromKubeconfig(path, "alice-dev")).toBe(true);
@@ -149,7 +149,7 @@ describe("removeFromKubeconfig", () => {
     expect(modeOf(path)).toBe("600");
   });
 
-  it("touches nothing when there is nothing to take out", async () => {
+  it("does not write when there is nothing to remove", async () => {
     expect(await removeFromKubeconfig(path, "alice-dev")).toBe(false);
     expect(existsSync(dirname(path))).toBe(false);
     given("kind:   Config\n");

@@ -19,7 +19,7 @@ const INPUT: KubeconfigInput = {
 };
 
 describe("kubeconfigFor", () => {
-  it("names the context after the stack, chooses the namespace, and asks a script for the credential", () => {
+  it("names the context after the stack, sets the namespace, and gets the credential from a script", () => {
     expect(kubeconfigFor(INPUT)).toEqual({
       apiVersion: "v1",
       kind: "Config",
@@ -57,7 +57,7 @@ describe("kubeconfigFor", () => {
     });
   });
 
-  it("limits the developer's to the ServiceAccount of the namespace, beside the administrator's", () => {
+  it("limits the developer's context to the namespace's ServiceAccount, under another name than the administrator's", () => {
     const developer = kubeconfigFor({ ...INPUT, as: "developer" });
     expect(developer).toMatchObject({
       "current-context": "alice-dev-developer",
@@ -88,7 +88,7 @@ describe("kubeconfigFor", () => {
     expect(developer.clusters).toEqual(kubeconfigFor(INPUT).clusters);
   });
 
-  it("names an API that is not DigitalOcean's own, so that it works in a shell that does not", () => {
+  it("contains the address of another API than DigitalOcean's", () => {
     const kubeconfig = kubeconfigFor({ ...INPUT, origin: "http://127.0.0.1:8085" });
     expect(kubeconfig.users).toMatchObject([
       {
@@ -111,7 +111,7 @@ describe("kubeconfigText", () => {
     expect(text).toContain("QUJD".repeat(500));
   });
 
-  it("quotes what kubectl, which reads YAML 1.1, would take for something else than a name", () => {
+  it("quotes names that YAML 1.1 would parse as another type", () => {
     const text = kubeconfigText(kubeconfigFor({ ...INPUT, namespace: "on" }));
     expect(parse(text, { version: "1.1" })).toMatchObject({
       contexts: [{ context: { namespace: "on" } }],

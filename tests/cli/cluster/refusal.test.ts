@@ -65,14 +65,14 @@ describe("refusal", () => {
       'its pods are refused: error looking up service account alice-dev/builder: serviceaccount "builder" not found',
       "",
     ],
-  ])("tells %s", (words, reason, text, assignments) => {
+  ])("reports %s", (words, reason, text, assignments) => {
     const message = FORBIDDEN + words;
     const { fix, ...problem } = refusal(message);
     expect(problem).toMatchObject({ reason, text, isFinal: true });
     expect(fix?.("alice-dev").command).toBe(`doks-env up alice-dev ${assignments}`.trim());
   });
 
-  it("names settings only that there are", () => {
+  it("names only existing settings", () => {
     const list = (suffix: string) =>
       [
         "requests.cpu",

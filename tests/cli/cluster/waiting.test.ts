@@ -212,7 +212,7 @@ describe("what an update waits for", () => {
     expect(await waitOf(kind, contents)).toMatchObject({ isSettled: false });
   });
 
-  it("is nothing of an object that is ready, that is not there, or whose kind tells nothing", async () => {
+  it("is nothing for an object that is ready or missing, or whose kind has no status", async () => {
     const served: KubernetesObject = pod("web-1", owned);
     const ready: Contents = {
       Deployment: [deployment("web", 1, 1)],
@@ -227,7 +227,7 @@ describe("what an update waits for", () => {
 });
 
 describe("the diagnosis of an Ingress", () => {
-  it("says that no controller is there, with what to do", async () => {
+  it("reports a missing controller, with a fix", async () => {
     const cluster = new FakeCluster({ Ingress: [ingress("nginx")] });
     const { findings } = await diagnose(cluster, NAMESPACE, "alice-dev", NOW);
     expect(findings).toEqual([
@@ -241,7 +241,7 @@ describe("the diagnosis of an Ingress", () => {
     ]);
   });
 
-  it("does not guess where the classes may not be read", async () => {
+  it("reports nothing when the classes cannot be read", async () => {
     const cluster = new FakeCluster(
       { Ingress: [ingress("nginx")] },
       { forbidden: ["IngressClass"] },

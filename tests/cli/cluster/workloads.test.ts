@@ -28,7 +28,7 @@ async function told(contents: Contents): Promise<string[]> {
 }
 
 describe("readWorkloads", () => {
-  it("tells all that run pods, in order, and each pod once", async () => {
+  it("lists all workloads in order, and each pod once", async () => {
     const web = deployment("web", 1, 1);
     const webPods = replicaSet(web);
     const db = statefulSet("db", 1, 1);
@@ -67,7 +67,7 @@ describe("readWorkloads", () => {
     ]);
   });
 
-  it("tells the images that run, with the digest that the nodes have pulled", async () => {
+  it("lists the running images with the digests that the nodes pulled", async () => {
     const web = deployment("web", 2, 2);
     const rs = replicaSet(web);
     const owned = { metadata: controlledBy("ReplicaSet", rs) };
@@ -79,7 +79,7 @@ describe("readWorkloads", () => {
     expect(workload?.images).toEqual([{ reference: IMAGE, digest: DIGEST }]);
   });
 
-  it("tells the manifest's images while there are no pods, and no digest that is only the node's own id", async () => {
+  it("lists the manifest's images without pods, and omits ids that are not digests", async () => {
     const [without] = await read({ Deployment: [deployment("web", 0, 0)] });
     expect(without?.images).toEqual([{ reference: IMAGE }]);
     const [own] = await read({
@@ -88,7 +88,7 @@ describe("readWorkloads", () => {
     expect(own?.images).toEqual([{ reference: IMAGE }]);
   });
 
-  it("counts a rollout as progressing while pods of the revision before are there", async () => {
+  it("reports a rollout as progressing while pods of the previous revision exist", async () => {
     const web = deployment("web", 2, 2, { updatedReplicas: 1 });
     const [before, after] = [replicaSet(web, "1"), replicaSet(web, "2")];
     const contents: Contents = {
@@ -116,7 +116,7 @@ describe("readWorkloads", () => {
     ]);
   });
 
-  it("does not believe a status that is about the manifest before", async () => {
+  it("ignores a status of an earlier generation", async () => {
     const web = deployment("web", 1, 1);
     const changed = { ...web, metadata: { ...web.metadata, generation: 2 } };
     expect(await told({ Deployment: [changed] })).toEqual([
@@ -124,7 +124,7 @@ describe("readWorkloads", () => {
     ]);
   });
 
-  it("lets a pod begin for ten minutes before it counts as failed", async () => {
+  it("reports a pod as failed after ten minutes without a start", async () => {
     const beginning = (seconds: number) => ({
       Pod: [
         pod("web", {
@@ -147,7 +147,7 @@ describe("readWorkloads", () => {
     ]);
   });
 
-  it("asks no update of the pods below a StatefulSet's partition", async () => {
+  it("does not expect an update of pods below a StatefulSet's partition", async () => {
     const db = statefulSet("db", 3, 3);
     const partly = (partition: number) => ({
       ...db,
@@ -178,7 +178,7 @@ describe("readWorkloads", () => {
     ).toEqual(["Job nightly-2 1/1 ready"]);
   });
 
-  it("says of a Job that runs how far it is, and of one that is suspended that it is", async () => {
+  it("reports a running Job's progress, and that a Job is suspended", async () => {
     const running = job("load", { active: 1, succeeded: 1 });
     expect(
       await told({
@@ -197,7 +197,7 @@ describe("readWorkloads", () => {
     ]);
   });
 
-  it("leaves out pods that go, and what is left of pods that were replaced", async () => {
+  it("omits terminating and replaced pods", async () => {
     const web = deployment("web", 1, 1);
     const rs = replicaSet(web);
     const owned = controlledBy("ReplicaSet", rs);
@@ -216,7 +216,7 @@ describe("readWorkloads", () => {
 });
 
 describe("readNodes", () => {
-  it("tells size, pool, version and age, and why one is not ready", async () => {
+  it("returns size, pool, version and age, and why a node is not ready", async () => {
     const client = new FakeCluster({ Node: [node("b", false), node("a")] });
     const common = {
       pool: "alice-dev-workers",

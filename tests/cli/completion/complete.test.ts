@@ -56,7 +56,7 @@ async function help(command: string): Promise<string> {
 }
 
 describe("complete", () => {
-  it("offers the commands with what they do, after `help`, too", async () => {
+  it("offers the commands with their summaries, also after `help`", async () => {
     expect(await complete(["un"], surroundings())).toEqual([
       "unprotect\tallow teardown of an environment again",
     ]);
@@ -69,7 +69,7 @@ describe("complete", () => {
   });
 
   it.each(COMMANDS.map(({ name }) => name))(
-    "offers all options that the help of `%s` has, and no other",
+    "offers exactly the options in the help of `%s`",
     async (command) => {
       const inHelp = [...(await help(command)).matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)];
       expect(await valuesFor(...command.split(" "), "--")).toEqual(inHelp.map(([, long]) => long));
@@ -95,13 +95,13 @@ describe("complete", () => {
     expect(await valuesFor("list", "--project=")).toEqual([":folders"]);
   });
 
-  it("offers nothing where a value is free text", async () => {
+  it("offers nothing for a free text", async () => {
     expect(await valuesFor("up", "--ttl", "")).toEqual([]);
     expect(await valuesFor("extend", "alice-dev", "")).toEqual([]);
     expect(await valuesFor("nonsense", "")).toEqual([]);
   });
 
-  it("offers the stacks of the backend where one is expected, wherever options stand", async () => {
+  it("offers the backend's stacks for a stack argument, before and after options", async () => {
     for (const stack of ["bob-dev", "alice-dev", "pr-123-ci"]) {
       backend.stack(stack, checkpointOf(stack));
     }
@@ -114,12 +114,12 @@ describe("complete", () => {
     expect(await valuesFor("show", "alice-dev", "")).toEqual([]);
   });
 
-  it("reads no stack to name it", async () => {
+  it("lists stacks without reading them", async () => {
     backend.stack("alice-dev", "broken");
     expect(await valuesFor("down", "")).toEqual(["alice-dev"]);
   });
 
-  it("offers the stacks of the project that is named", async () => {
+  it("offers the stacks of the project in -C", async () => {
     backend.stack("alice-dev", checkpointOf("alice-dev"));
     const elsewhere = surroundings({ cwd: tmpdir() });
     expect(await complete(["show", ""], elsewhere)).toEqual([]);
@@ -127,7 +127,7 @@ describe("complete", () => {
     expect(await complete(["show", `--project=${folder}`, ""], elsewhere)).toEqual(["alice-dev"]);
   });
 
-  it("asks pulumi where only that can read the backend", async () => {
+  it("uses pulumi for a backend that only pulumi can read", async () => {
     const file = join(folder, "pulumi");
     writeFileSync(
       file,
@@ -142,12 +142,12 @@ describe("complete", () => {
     ["pulumi is not there", "https://pulumi.example.com"],
     ["the backend's folder is not there", "file:///nowhere/at/all"],
     ["the backend's URL is none", "file://%"],
-  ])("offers no stack, and says nothing, when %s", async (_, url) => {
+  ])("offers no stack, and prints nothing, when %s", async (_, url) => {
     const env = { PULUMI_BACKEND_URL: url, PATH: folder };
     expect(await complete(["show", ""], surroundings({ env }))).toEqual([]);
   });
 
-  it("offers no stack where there is no project", async () => {
+  it("offers no stack without a project", async () => {
     mkdirSync(join(folder, "empty"));
     expect(await complete(["show", "-C", join(folder, "empty"), ""], surroundings())).toEqual([]);
   });

@@ -93,7 +93,7 @@ async function type(shell: string, lines: readonly string[]): Promise<string[]> 
 }
 
 describe("the completion script", () => {
-  it("is there for bash, zsh and fish only, and says so", async () => {
+  it("exists for bash, zsh and fish, which the error for other shells lists", async () => {
     await expect(scriptFor("bsh")).rejects.toThrow(UsageError);
     await expect(scriptFor("bsh")).rejects.toMatchObject({
       message: 'there is no completion for the shell "bsh"; supported: bash, zsh, fish',
@@ -114,7 +114,7 @@ describe("the completion script", () => {
     ["doks-env up --overlay=ov\t ali\t", "<up><--overlay=overlays><alice-dev>"],
   ] as const;
 
-  it("makes bash complete commands, stacks, options, their values and folders", async () => {
+  it("completes commands, stacks, options, their values and folders in bash", async () => {
     writeFileSync(join(folder, "bashrc"), "PS1=; source ./script.bash\n");
     const told = await type(
       "bash --noprofile --rcfile bashrc -i",

@@ -26,7 +26,7 @@ async function tokenWith(...scopes: string[]): Promise<string> {
 }
 
 describe("doctor", () => {
-  it("finds everything in its place, and ends with the command that makes an environment", async () => {
+  it("finds no fault, and ends with the command for a first environment", async () => {
     const { text, exitCode } = await machine.doctor();
     expect(exitCode).toBe(0);
     expect(
@@ -52,7 +52,7 @@ no faults; next: doks-env up alice-dev
 `);
   });
 
-  it("tells everything that is missing at once, each with a command that fixes it", async () => {
+  it("reports all missing tools at once, each with a command that fixes it", async () => {
     machine.env = { PATH: join(machine.folder, "nowhere"), HOME: machine.folder, USER: "Al Ice" };
     machine.remove("node_modules");
     const { findings, text, exitCode } = await machine.doctor();
@@ -75,7 +75,7 @@ no faults; next: doks-env up alice-dev
     expect(text).toMatch(/\n5 faults: fix from the top, then `doks-env doctor` again\n$/);
   });
 
-  it("does not let a warning stand in the way, and names the stack after the user", async () => {
+  it("passes with warnings, and names the stack after the user", async () => {
     machine.uninstall("git");
     machine.env.USER = "Al Ice";
     const { text, exitCode, about } = await machine.doctor();
@@ -84,7 +84,7 @@ no faults; next: doks-env up alice-dev
     expect(exitCode).toBe(0);
   });
 
-  it("shows no secret", async () => {
+  it("does not show secrets", async () => {
     const { text, findings } = await machine.doctor();
     for (const shown of [text, JSON.stringify(findings)]) {
       expect(shown).not.toContain(emulator.token);
@@ -93,7 +93,7 @@ no faults; next: doks-env up alice-dev
   });
 
   describe("of the tools", () => {
-    it("accepts kustomize in kubectl's place", async () => {
+    it("accepts kustomize instead of kubectl", async () => {
       machine.uninstall("kubectl");
       machine.install("kustomize", "echo v5.7.1");
       expect((await machine.doctor()).about("kubectl")).toMatchObject([
@@ -104,7 +104,7 @@ no faults; next: doks-env up alice-dev
       ]);
     });
 
-    it("tells why one cannot be run", async () => {
+    it("reports why a tool cannot be run", async () => {
       const kubectl = machine.install("kubectl", "echo first >&2; echo wrong format >&2; exit 1");
       const pulumi = machine.install("pulumi", "echo no libc >&2; exit 1");
       const { about } = await machine.doctor();
@@ -120,7 +120,7 @@ no faults; next: doks-env up alice-dev
       ["v3.247.9", "fault"],
       ["v3.248.0", "ok"],
       ["v3.1000.0", "ok"],
-    ])("takes pulumi %s beside an SDK 3.248.0 for %s", async (version, state) => {
+    ])("reports pulumi %s with SDK 3.248.0 as %s", async (version, state) => {
       machine.installPulumi(version);
       expect((await machine.doctor()).about("pulumi")).toMatchObject([
         { state, ...(state === "fault" ? { wanted: "3.248.0 or newer" } : {}) },
@@ -131,7 +131,7 @@ no faults; next: doks-env up alice-dev
   describe("of the plugins", () => {
     const PLUGIN = "plugin digitalocean";
 
-    it("counts on pulumi to download what is not installed", async () => {
+    it("expects pulumi to download missing plugins", async () => {
       machine.installPulumi("v3.259.0", [
         { name: "digitalocean", kind: "resource", version: "4.80.0" },
       ]);
@@ -148,7 +148,7 @@ no faults; next: doks-env up alice-dev
       ]);
     });
 
-    it("takes those on PATH first, unless pulumi does not", async () => {
+    it("prefers plugins on PATH, unless pulumi ignores them", async () => {
       const file = machine.install("pulumi-resource-digitalocean", "");
       expect((await machine.doctor()).about(PLUGIN)).toEqual([{ state: "ok", found: file }]);
       machine.env.PULUMI_IGNORE_AMBIENT_PLUGINS = "1";
@@ -157,7 +157,7 @@ no faults; next: doks-env up alice-dev
       ]);
     });
 
-    it("looks for the language host beside pulumi, too", async () => {
+    it("also finds the language host next to pulumi", async () => {
       machine.env.PULUMI_IGNORE_AMBIENT_PLUGINS = "true";
       expect((await machine.doctor()).about("plugin nodejs")).toMatchObject([{ state: "ok" }]);
       machine.uninstall("pulumi-language-nodejs");
@@ -166,14 +166,14 @@ no faults; next: doks-env up alice-dev
   });
 
   describe("of the project", () => {
-    it("finds a package of another version than is pinned", async () => {
+    it("reports a package in another version than pinned", async () => {
       machine.write("node_modules/zod/package.json", '{ "version": "3.0.0" }');
       expect((await machine.doctor()).about("packages")).toMatchObject([
         { state: "fault", found: expect.stringMatching(/^zod /) },
       ]);
     });
 
-    it("tells each fault of each profile, and proposes one that has none", async () => {
+    it("reports each fault of each profile, and proposes a profile without faults", async () => {
       machine.write("Pulumi.dev.yaml", "config:\n  shop:nodeCount: none\n  shop:regin: fra1\n");
       machine.write("Pulumi.ci.yaml", "config:\n  shop:nodeCount: 3\n");
       machine.write("Pulumi.odd.yaml", "config: {");
@@ -207,12 +207,12 @@ no faults; next: doks-env up alice-dev
       expect(exitCode).toBe(1);
     });
 
-    it("does not look at what a stack's own file says", async () => {
+    it("ignores a stack's own file", async () => {
       machine.write("Pulumi.any-dev.yaml", "config:\n  shop:nodeCount: none\n");
       expect((await machine.doctor()).exitCode).toBe(0);
     });
 
-    it("wants no overlay of a shared cluster, nor of a domain", async () => {
+    it("does not require an overlay for a shared cluster or a domain", async () => {
       const nodes = "shop:minNodes: 2, shop:maxNodes: 10";
       machine.write("Pulumi.shared.yaml", `config: {shop:placement: host, ${nodes}}\n`);
       machine.write(
@@ -230,7 +230,7 @@ no faults; next: doks-env up alice-dev
       expect(about("profile domain")).toMatchObject([{ state: "ok" }]);
     });
 
-    it("says so when there is no profile, and looks at the account all the same", async () => {
+    it("reports missing profiles, and still checks the account", async () => {
       machine.remove("Pulumi.dev.yaml");
       const { about } = await machine.doctor();
       expect(about("profiles")).toMatchObject([
@@ -241,7 +241,7 @@ no faults; next: doks-env up alice-dev
   });
 
   describe("of the backend", () => {
-    it("counts the stacks and tells which cannot be read", async () => {
+    it("counts the stacks, and lists those that cannot be read", async () => {
       const stacks = "backend/.pulumi/stacks/shop";
       machine.write(`../${stacks}/alice-dev.json`, '{"version":3,"checkpoint":{}}');
       expect((await machine.doctor()).about("backend")).toMatchObject([
@@ -253,14 +253,14 @@ no faults; next: doks-env up alice-dev
       ]);
     });
 
-    it("tells how to make the folder that is not there", async () => {
+    it("proposes a command that creates a missing folder", async () => {
       machine.env.PULUMI_BACKEND_URL = "file:///nowhere/at%20all";
       expect((await machine.doctor()).about("backend")).toMatchObject([
         { state: "fault", fix: "mkdir -p '/nowhere/at all'" },
       ]);
     });
 
-    it("needs to log in for Pulumi Cloud, and no passphrase", async () => {
+    it("requires a login for Pulumi Cloud, but no passphrase", async () => {
       machine.env.PULUMI_BACKEND_URL = "https://api.pulumi.com";
       delete machine.env.PULUMI_CONFIG_PASSPHRASE;
       const { about } = await machine.doctor();
@@ -283,13 +283,13 @@ no faults; next: doks-env up alice-dev
       ["a file, from the project's folder", { PULUMI_CONFIG_PASSPHRASE_FILE: "Pulumi.yaml" }, "ok"],
       ["a file that is not there", { PULUMI_CONFIG_PASSPHRASE_FILE: "nowhere" }, "fault"],
       ["none", {}, "fault"],
-    ])("looks for a passphrase: %s", async (_, env, state) => {
+    ])("checks the passphrase: %s", async (_, env, state) => {
       delete machine.env.PULUMI_CONFIG_PASSPHRASE;
       Object.assign(machine.env, env);
       expect((await machine.doctor()).about("passphrase")).toMatchObject([{ state }]);
     });
 
-    it("does without a passphrase where stacks have a key service", async () => {
+    it("does not require a passphrase for stacks with a key service", async () => {
       delete machine.env.PULUMI_CONFIG_PASSPHRASE;
       machine.write("Pulumi.alice-dev.yaml", "secretsprovider: awskms://alias/pulumi?region=eu\n");
       expect((await machine.doctor()).about("passphrase")).toMatchObject([
@@ -302,7 +302,7 @@ no faults; next: doks-env up alice-dev
   });
 
   describe("of the account", () => {
-    it("stops at a token that is not valid", async () => {
+    it("stops at an invalid token", async () => {
       machine.env.DIGITALOCEAN_TOKEN = "nonsense";
       const { about, findings } = await machine.doctor();
       expect(about("token")).toMatchObject([
@@ -311,7 +311,7 @@ no faults; next: doks-env up alice-dev
       expect(findings.at(-1)?.subject).toBe("token");
     });
 
-    it("tells the scopes that reading lacks", async () => {
+    it("lists missing read scopes", async () => {
       machine.env.DIGITALOCEAN_TOKEN = await tokenWith("account:read", "kubernetes:read");
       const { about } = await machine.doctor();
       expect(about("token scopes")).toMatchObject([
@@ -321,14 +321,14 @@ no faults; next: doks-env up alice-dev
       expect(about("registry")).toMatchObject([{ state: "warning" }]);
     });
 
-    it("tells what of a profile DigitalOcean does not offer, with the command to go on", async () => {
+    it("reports settings of a profile that DigitalOcean does not offer, with a command to fix them", async () => {
       machine.write("Pulumi.dev.yaml", "config:\n  shop:region: fra2\n");
       expect((await machine.doctor()).about("region")).toMatchObject([
         { state: "fault", fix: "doks-env up alice-dev --set region=fra1" },
       ]);
     });
 
-    it("looks for the domains that the profiles name, their delegation and their certificates", async () => {
+    it("checks the domains of the profiles, their delegation and their certificates", async () => {
       const domain = "dev.example.com";
       machine.env = { ...machine.env, DOKS_ENV_DNS_SERVERS: new URL(emulator.url).host };
       machine.write("Pulumi.dev.yaml", `config:\n  shop:domain: ${domain}\n`);
@@ -354,7 +354,7 @@ no faults; next: doks-env up alice-dev
       ]);
     });
 
-    it("looks for the certificate of a domain's own profile", async () => {
+    it("checks the certificate of a domain's own profile", async () => {
       const domain = "dev.example.com";
       machine.write(
         "Pulumi.domain.yaml",
@@ -368,7 +368,7 @@ no faults; next: doks-env up alice-dev
       });
     });
 
-    it("tells of a certificate that was not issued how to make it anew", async () => {
+    it("proposes how to recreate a certificate that was not issued", async () => {
       const domain = "dev.example.com";
       machine.write("Pulumi.dev.yaml", `config:\n  shop:domain: ${domain}\n`);
       await emulator.call("POST", "/v2/domains", { name: domain });
@@ -387,7 +387,7 @@ no faults; next: doks-env up alice-dev
       });
     });
 
-    it("looks for names that lead to nothing that the account has, a wildcard, too", async () => {
+    it("reports names, also wildcards, that point to addresses outside the account", async () => {
       const domain = "dev.example.com";
       machine.env = { ...machine.env, DOKS_ENV_DNS_SERVERS: new URL(emulator.url).host };
       machine.write(
@@ -439,7 +439,7 @@ no faults; next: doks-env up alice-dev
       ]);
     });
 
-    it("looks for the registries that the profiles name", async () => {
+    it("checks the registries of the profiles", async () => {
       machine.write(
         "Pulumi.dev.yaml",
         "config:\n  shop:registry: {access: integration, name: acme}\n",

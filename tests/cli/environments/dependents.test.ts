@@ -69,13 +69,13 @@ describe("a domain", () => {
     return requireNoDependents(place.context(), account, domain, trace, others);
   };
 
-  it("may go when nothing but its own records is in the zone", async () => {
+  it("may be deleted when the zone has only its own records", async () => {
     place.stacks(domain, below("bob-dev", "other.example.com"));
     const own = ["NS", "SOA"].map((type) => ({ id: 1, type, name: "@", data: "x" }));
     await expect(checkDomain(zone(...own))).resolves.toBeUndefined();
   });
 
-  it("is kept by those that answer below it, and by anybody's record", async () => {
+  it("is kept by environments below it, and by any other record", async () => {
     place.stacks(domain, below("alice-dev", "dev.example.com"));
     const record = { id: 7, type: "A", name: "www", data: "192.0.2.1" };
     await expect(checkDomain(zone(record))).rejects.toThrow(
@@ -85,12 +85,12 @@ describe("a domain", () => {
 });
 
 describe("a shared cluster", () => {
-  it("may go when nobody lives on it", async () => {
+  it("may be deleted without tenants", async () => {
     namespaces = [namespace("entrance", "team-shared")];
     await expect(check(HOST, ["c-1"])).resolves.toBeUndefined();
   });
 
-  it("is kept by those that name it or its cluster, and by those that only the cluster knows", async () => {
+  it("is kept by stacks that name it or its cluster, and by namespaces that only the cluster shows", async () => {
     place.stacks(
       tenant("alice-dev", { hostStack: "team-shared", clusterId: "c-0" }),
       tenant("bob-dev"),
@@ -106,25 +106,25 @@ describe("a shared cluster", () => {
     });
   });
 
-  it("may go when its cluster is gone, with what only that has known", async () => {
+  it("may be deleted when its cluster no longer exists", async () => {
     namespaces = undefined;
     await expect(check(HOST, ["c-1"])).resolves.toBeUndefined();
   });
 
-  it("is kept when its cluster cannot be asked", async () => {
+  it("is kept when its cluster cannot be read", async () => {
     jest.spyOn(ClusterObjects, "open").mockRejectedValue(new Error("it does not answer"));
     await expect(check(HOST, ["c-1"])).rejects.toThrow("it does not answer");
   });
 });
 
 describe("an environment", () => {
-  it("is kept by those that use its services", async () => {
+  it("is kept by environments that use its services", async () => {
     place.stacks(tenant("main-dev"), tenant("pr-7-ci", { baseline: "main-dev" }));
     await expect(check(tenant("main-dev"))).rejects.toThrow("pr-7-ci uses its services");
     await expect(check(tenant("pr-7-ci"))).resolves.toBeUndefined();
   });
 
-  it("is kept by those of another backend, too, that the cluster knows to use its services", async () => {
+  it("is also kept by environments of another backend that use its services", async () => {
     const user = namespace("eve-ci");
     const labels = { ...user.metadata.labels, "ephemeral-doks/baseline": "main-dev" };
     const objects = clusterWith({
@@ -144,7 +144,7 @@ describe("an environment", () => {
     );
   });
 
-  it("with a cluster of its own is kept by who lives on that", async () => {
+  it("with its own cluster is kept by the tenants of that cluster", async () => {
     place.stacks(tenant("bob-dev"));
     const alone = recordOf({
       hasResources: true,

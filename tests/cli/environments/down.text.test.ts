@@ -10,7 +10,7 @@ const leftover = (kind: Leftover["kind"], name: string): Leftover => ({
 });
 
 describe("the teardown receipt", () => {
-  it("says of every kind that nothing is left, and what it has cost", () => {
+  it("lists every kind as removed, and the cost", () => {
     const data = { stack: "alice-dev", gone: true, left: [], costSoFarUsd: 8.14 };
     expect(receiptText(data, PLAIN)).toBe(`
 alice-dev is gone; DigitalOcean still has
@@ -25,12 +25,12 @@ alice-dev is gone; DigitalOcean still has
 `);
   });
 
-  it("says nothing of a cost that is not known", () => {
+  it("omits an unknown cost", () => {
     const text = receiptText({ stack: "alice-dev", gone: true, left: [] }, PLAIN);
     expect(text).not.toContain("cost");
   });
 
-  it("says of one on a shared cluster what that still has, and nothing of clusters", () => {
+  it("lists a tenant's remaining resources on the shared cluster, and no clusters", () => {
     const sharedCluster = { id: "c-1", namespace: "alice-dev", gone: false };
     const data = { stack: "alice-dev", gone: true, left: [], sharedCluster };
     expect(receiptText(data, PLAIN)).toBe(`
@@ -52,7 +52,7 @@ alice-dev is gone; cluster c-1 and DigitalOcean still have
     );
   });
 
-  it("names the objects that were let go, and what of each", () => {
+  it("lists the objects whose finalizers were removed", () => {
     const held = { resource: "configmaps", name: "held", finalizers: ["example.com/hold"] };
     const data = { stack: "alice-dev", gone: true, left: [], released: [held] };
     expect(receiptText(data, PLAIN)).toContain(
@@ -60,7 +60,7 @@ alice-dev is gone; cluster c-1 and DigitalOcean still have
     );
   });
 
-  it("names what is left, and the commands that remove it", () => {
+  it("lists remaining resources with the commands that remove them", () => {
     const left = [
       leftover("volumes", "pvc-1"),
       leftover("volumes", "pvc-2"),

@@ -31,7 +31,7 @@ const errorOf = (work: Promise<unknown>): Promise<unknown> =>
   );
 
 describe("extend", () => {
-  it("moves the expiry by as much, as a tag of the stack", async () => {
+  it("moves the expiry by the duration in a stack tag", async () => {
     const { data, text } = await extend("4h");
     expect(data as ExtendData).toEqual({
       stack: "alice-dev",
@@ -47,17 +47,17 @@ describe("extend", () => {
     expect(place.pulumi.calls).toEqual([]);
   });
 
-  it("goes on from an earlier extension", async () => {
+  it("adds to an earlier extension", async () => {
     place.backend.tags("alice-dev", { expires: "2026-11-25T08:00:00Z" });
     expect((await extend("4h")).data).toMatchObject({ expiresAt: "2026-11-25T12:00:00.000Z" });
   });
 
-  it("goes on from now where the environment has expired", async () => {
+  it("starts from now for an expired environment", async () => {
     environmentExpires("2026-11-23T08:00:00Z");
     expect((await extend("4h")).data).toMatchObject({ expiresAt: "2026-11-23T16:00:00.000Z" });
   });
 
-  it("goes no further than the settings allow, and says how far that is", async () => {
+  it("refuses to exceed maxTtl, and shows the latest expiry", async () => {
     expect(await errorOf(extend("3d"))).toMatchObject({
       message:
         '"alice-dev" may be extended until 2026-11-26 08:00 UTC at most, 6d after its creation (setting maxTtl)',
@@ -67,13 +67,13 @@ describe("extend", () => {
     await expect(extend("2d")).resolves.toBeDefined();
   });
 
-  it("offers whole minutes, because of an expired one less is left with every second", async () => {
+  it("proposes whole minutes for an expired environment", async () => {
     environmentExpires("2026-11-23T08:00:00Z");
     place.write("Pulumi.alice-dev.yaml", "config: {shop:ttl: 1d, shop:maxTtl: 3d6h30m}\n");
     expect(await errorOf(extend("4h"))).toMatchObject({ fix: "doks-env extend alice-dev 2h30m" });
   });
 
-  it("offers another way when nothing is left", async () => {
+  it("proposes protection when no extension is left", async () => {
     place.write("Pulumi.alice-dev.yaml", "config: {shop:ttl: 1d, shop:maxTtl: 4d}\n");
     environmentExpires("2026-11-24T08:00:40Z");
     expect(await errorOf(extend("1h"))).toMatchObject({
@@ -81,7 +81,7 @@ describe("extend", () => {
     });
   });
 
-  it("goes by the environment's settings, whatever this checkout says, and leaves its file alone", async () => {
+  it("uses the environment's settings instead of this checkout's, and does not change the file", async () => {
     const file = join(place.folder, "Pulumi.alice-dev.yaml");
     place.backend.tags("alice-dev", recorded({ ttl: "1d", maxTtl: "90d" }));
     await expect(extend("40d")).resolves.toMatchObject({ data: { stack: "alice-dev" } });
@@ -91,7 +91,7 @@ describe("extend", () => {
     expect(existsSync(file)).toBe(false);
   });
 
-  it("refuses what is not a duration, before it looks for the stack", async () => {
+  it("refuses an invalid duration before it looks for the stack", async () => {
     const error = await errorOf(extend("4x", "nobody-dev"));
     expect(error).toBeInstanceOf(UsageError);
     expect(error).toMatchObject({
@@ -100,7 +100,7 @@ describe("extend", () => {
     });
   });
 
-  it("refuses a stack that has no expiry yet", async () => {
+  it("refuses a stack without an expiry", async () => {
     place.backend.stack("bob-dev", checkpointOf("bob-dev", { outputs: {} }));
     expect(await errorOf(extend("4h", "bob-dev"))).toMatchObject({
       message: '"bob-dev" has no expiry to extend: it is incomplete',

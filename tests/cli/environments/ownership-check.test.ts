@@ -48,7 +48,7 @@ function claims(
 }
 
 describe("an environment that is to come up", () => {
-  it("finds its name free, or taken by its own cluster", async () => {
+  it("accepts a free name, and a name that its own cluster has", async () => {
     const owned = { id: ID, account: "team-1", clusterIds: ["c-1"] };
     const free = { faults: [], strays: { clusters: [], pools: [], hasPending: false } };
     expect(await claims([cluster("c-9", [], [], "bob-dev")])).toEqual(free);
@@ -63,14 +63,14 @@ describe("an environment that is to come up", () => {
       "alice-dev-fra1",
       {},
     ],
-  ])("is refused when somebody else has its name: %s", async (_, owned, name, settings) => {
+  ])("is refused when another owner has its name: %s", async (_, owned, name, settings) => {
     const { faults } = await claims([cluster("c-9", [], [], name)], owned, settings);
     expect(faults.map(({ message }) => message)).toEqual([
       `the account has a cluster "${name}" already (c-9), which is not this environment's`,
     ]);
   });
 
-  it("needs no name for a cluster where it lives on another", async () => {
+  it("does not need a cluster name on a shared cluster", async () => {
     const { faults } = await claims([cluster("c-9", [])], undefined, { placement: "namespace" });
     expect(faults).toEqual([]);
   });
@@ -82,7 +82,7 @@ describe("an environment that is to come up", () => {
     ]);
   });
 
-  it("is refused without its cluster, when nobody has recorded which account that is in", async () => {
+  it("is refused without its cluster when the account is not recorded", async () => {
     const { faults } = await claims([], { id: ID, clusterIds: ["c-1"] });
     expect(faults.map(({ message }) => message)).toEqual([
       'account team-1 (Acme) does not have cluster c-1 of "alice-dev", and the stack does not record which account it is in',
@@ -91,7 +91,7 @@ describe("an environment that is to come up", () => {
     expect(none).toEqual([]);
   });
 
-  it("finds what a killed update has left: clusters and node pools with its id that its state does not know", async () => {
+  it("finds clusters and node pools of a killed update: with its id, but not in its state", async () => {
     const pools = [
       pool("base-of-c-1", OURS),
       pool("known", OURS),
@@ -137,14 +137,14 @@ describe("an environment that is to come up", () => {
     );
   });
 
-  it("finds that pulumi was ended in the middle of something", async () => {
+  it("finds pending operations in the state", async () => {
     const owned = { id: ID, account: "team-1", clusterIds: [] };
     const pending = [{ resource: { urn: "urn:pulumi:x" }, type: "creating" }];
     expect((await claims([], { ...owned, pending })).strays.hasPending).toBe(true);
   });
 });
 
-test("what a killed update has left is removed, and waited for until it is gone", async () => {
+test("removes the resources of a killed update, and waits until they are gone", async () => {
   const deleted: string[] = [];
   const pools = [pool("left", OURS)];
   const account = {

@@ -42,7 +42,7 @@ async function preview(
 }
 
 describe("preview", () => {
-  it("writes nothing into the project, where an update may be at work", async () => {
+  it("writes nothing into the project, where an update may be running", async () => {
     await preview([{ op: "create" }], ({ folder, env }) => {
       expect(folder).not.toBe(place.folder);
       expect(readdirSync(folder)).toEqual(expect.arrayContaining(readdirSync(place.folder)));
@@ -52,7 +52,7 @@ describe("preview", () => {
     expect(existsSync(join(place.folder, ".rendered"))).toBe(false);
   });
 
-  it("shows what would happen to each resource, a replacement once, and nothing that stays", async () => {
+  it("shows each changed resource, a replacement once, and no unchanged resource", async () => {
     const { changes, unchanged } = await preview([
       { op: "create", name: "web" },
       { op: "update", name: "api" },
@@ -72,7 +72,7 @@ describe("preview", () => {
     expect(unchanged).toBe(40);
   });
 
-  it("does not show what has no life of its own", async () => {
+  it("does not show providers and components", async () => {
     const types = [
       "ephemeral-doks:components:Environment",
       "pulumi:pulumi:Stack",
@@ -83,7 +83,7 @@ describe("preview", () => {
     expect((await preview(steps)).changes).toEqual([]);
   });
 
-  it("of a new environment happens in a stack that is thrown away, and shows the workloads", async () => {
+  it("of a new environment uses a temporary stack, and shows the workloads", async () => {
     const data = await preview([{ op: "create" }]);
     expect(place.pulumi.commands).toEqual(["stack init", "preview"]);
     const backends = place.pulumi.runsOf("").map(({ env }) => env.PULUMI_BACKEND_URL);
@@ -99,7 +99,7 @@ describe("preview", () => {
     });
   });
 
-  it("of one that is there happens in its stack, with its config, and compares the price", async () => {
+  it("of an existing environment uses its stack and config, and compares the price", async () => {
     place.backend.stack("alice-dev", checkpointOf("alice-dev"));
     const data = await preview([{ op: "update" }], ({ env }) => {
       expect(env.PULUMI_BACKEND_URL).toBe(place.backend.url);
@@ -112,7 +112,7 @@ describe("preview", () => {
     expect(data).not.toHaveProperty("workloads");
   });
 
-  it("tells warnings of the engine as it goes, and no phases, because nothing is done", async () => {
+  it("prints the engine's warnings, but no phases", async () => {
     place.tree();
     place.pulumi.answer("preview", {
       events: [begins({ op: "create", component: "DoksCluster" }), says("warning", "old version")],
@@ -121,7 +121,7 @@ describe("preview", () => {
     expect(place.stderr()).toBe("  ! old version\n");
   });
 
-  it("fails for a stack of no profile before anything is asked", async () => {
+  it("fails for a stack without a profile before any question", async () => {
     await expect(run(place.context(), ["alice-prod"])).rejects.toThrow(
       "does not end in a known profile",
     );

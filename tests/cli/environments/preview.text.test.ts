@@ -40,7 +40,7 @@ price: $0.1607 an hour, $108 a month (+$0.0536 an hour; $0.1071 now)
 `);
   });
 
-  it("shows beside it the workloads of an environment that is yet to come", () => {
+  it("also shows the workloads of a new environment", () => {
     const data: PreviewData = {
       ...CHANGED,
       isNew: true,
@@ -68,7 +68,7 @@ price: $0.1071 an hour, $72 a month
 `);
   });
 
-  it("says that nothing would change, in two lines", () => {
+  it("reports no changes in two lines", () => {
     const pricePerHourUsd = { before: 0.1071, after: 0.1071 };
     const data = { ...CHANGED, changes: [], unchanged: 44, pricePerHourUsd, warnings: [] };
     expect(previewText(data, PLAIN)).toBe(
@@ -76,14 +76,14 @@ price: $0.1071 an hour, $72 a month
     );
   });
 
-  it("tells a lower price", () => {
+  it("shows a lower price", () => {
     const pricePerHourUsd = { before: 0.1607, after: 0.1071 };
     expect(previewText({ ...CHANGED, pricePerHourUsd }, PLAIN)).toContain(
       "(-$0.0536 an hour; $0.1607 now)",
     );
   });
 
-  it("paints green what comes, red what goes, and the rest yellow", () => {
+  it("prints new resources green, deleted ones red, and the rest yellow", () => {
     const text = previewText(CHANGED, COLOURED);
     expect(text).toContain(COLOURED.green("+"));
     expect(text).toContain(COLOURED.red("-"));

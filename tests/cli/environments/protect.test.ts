@@ -28,14 +28,14 @@ function said() {
 }
 
 describe("protect", () => {
-  it("leaves a file alone that the environment has gone on from: the next `up` shows both", async () => {
+  it("does not change a file with other settings than the environment's", async () => {
     place.write("Pulumi.alice-dev.yaml", "config: {shop:nodeCount: 2}\n");
     place.backend.tags("alice-dev", recorded({ nodeCount: "4" }));
     await protect(place.context(), ["alice-dev"]);
     expect(said()).toEqual({ file: undefined, record: "true", tag: "true" });
   });
 
-  it("says it in the config, for the next update; in the state, at once; and as a tag, for list", async () => {
+  it("sets the config, the resources in the state, and a stack tag", async () => {
     const { data, text } = await protect(place.context(), ["alice-dev"]);
     expect(calls()).toEqual([`state protect ${CLUSTER_URN} --yes --stack alice-dev`]);
     expect(said()).toEqual({ file: "true", record: "true", tag: "true" });
@@ -43,14 +43,14 @@ describe("protect", () => {
     expect(text()).toBe("alice-dev is protected; `doks-env unprotect alice-dev` ends that\n");
   });
 
-  it("says it for the cluster that is yet to come, too", async () => {
+  it("also works before the cluster exists", async () => {
     place.backend.stack("alice-dev", checkpointWith("alice-dev", {}));
     await protect(place.context(), ["alice-dev"]);
     expect(calls()).toEqual([]);
     expect(said().tag).toBe("true");
   });
 
-  it("is lifted in the same three places", async () => {
+  it("is removed in the same three places", async () => {
     const { data, text } = await unprotect(place.context(), ["alice-dev"]);
     expect(calls()).toEqual([`state unprotect ${CLUSTER_URN} --yes --stack alice-dev`]);
     expect(said()).toEqual({ file: "false", record: "false", tag: "false" });
@@ -58,7 +58,7 @@ describe("protect", () => {
     expect(text()).toBe("alice-dev can be taken down\n");
   });
 
-  it("changes nothing while somebody else is at work on it", async () => {
+  it("changes nothing while another process holds the stack", async () => {
     const lock = {
       username: "bob",
       hostname: "elsewhere",
@@ -71,7 +71,7 @@ describe("protect", () => {
     expect(said()).toEqual({ file: undefined, record: undefined, tag: undefined });
   });
 
-  it("changes nothing when there is no such environment", async () => {
+  it("changes nothing for an unknown environment", async () => {
     await expect(protect(place.context(), ["bob-dev"])).rejects.toThrow("no environment");
     expect(calls()).toEqual([]);
   });

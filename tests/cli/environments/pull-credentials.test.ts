@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 afterEach(() => place.remove());
 
-test("the tokens that a stack's pods pull with are read out of its state, decrypted", async () => {
+test("reads and decrypts the pull credentials in a stack's state", async () => {
   place.pulumi.answer("stack export --show-secrets", {
     stdout: JSON.stringify({
       deployment: { resources: [{ type: "other" }, resource({ plaintext })] },
@@ -29,7 +29,7 @@ test("the tokens that a stack's pods pull with are read out of its state, decryp
 });
 
 describe("taking a token back", () => {
-  it("asks as the token's own holder, and says when that fails", async () => {
+  it("uses the token itself, and reports a failure", async () => {
     const asked: string[] = [];
     const said: string[] = [];
     await withServer(
@@ -47,7 +47,7 @@ describe("taking a token back", () => {
     expect(said).toEqual([expect.stringMatching(/could not be revoked.*status 500$/)]);
   });
 
-  it("is known of DigitalOcean's public API alone", () => {
+  it("revokes only tokens of DigitalOcean's public API", () => {
     const cloud = "https://cloud.digitalocean.com/v1/oauth/revoke";
     expect(revocationAddress({})).toBe(cloud);
     expect(revocationAddress({ DIGITALOCEAN_API_URL: "https://api.digitalocean.com/" })).toBe(

@@ -46,7 +46,7 @@ function withAccount(work: (api: DigitalOcean) => Promise<void>): Promise<void> 
 }
 
 describe("the receipt", () => {
-  it("finds what carries the environment's id or its cluster's, on every page, and nothing that is only called the same", async () => {
+  it("finds resources with the environment's or cluster's id on every page, and none with only the same name", async () => {
     await withAccount(async (api) => {
       const left = await leftovers(api, TRACE);
       expect(left.map(({ kind, id, name }) => [kind, id, name])).toEqual([
@@ -58,7 +58,7 @@ describe("the receipt", () => {
     });
   });
 
-  it("says how each thing that is left is removed", async () => {
+  it("contains the command that removes each remaining resource", async () => {
     await withAccount(async (api) => {
       const left = await leftovers(api, TRACE);
       expect(left.map(({ removal }) => removal)).toEqual([
@@ -70,7 +70,7 @@ describe("the receipt", () => {
     });
   });
 
-  it("finds PersistentVolumes of a shared cluster that its claims were bound to, and that are still there", async () => {
+  it("finds remaining PersistentVolumes of its claims on a shared cluster", async () => {
     const name = "pvc-1";
     const kept = clusterWith({ [`/api/v1/persistentvolumes/${name}`]: { metadata: { name } } });
     const sharedNamespace = {
@@ -93,7 +93,7 @@ describe("the receipt", () => {
     });
   });
 
-  it("finds the records of its names, and how they are removed", async () => {
+  it("finds the records of its names, with the commands that remove them", async () => {
     await withAccount(async (api) => {
       const host = "alice-dev.dev.example.com";
       const left = await leftovers(api, {
@@ -111,7 +111,7 @@ describe("the receipt", () => {
     });
   });
 
-  it("fails when the account cannot be read: an unread account is not an empty one", async () => {
+  it("fails when the account cannot be read", async () => {
     await withServer(
       (_, response) => response.writeHead(403).end(),
       async ({ url }) => {

@@ -45,7 +45,7 @@ const renderAlice = (judge?: Judge) =>
   });
 
 describe("render", () => {
-  it("prints what is handed over to the program, to the byte", async () => {
+  it("prints exactly the manifests that the program gets", async () => {
     const rendered = await renderAlice();
     expect(rendered).toMatchObject({
       images: ["acme/api:2026_11_30"],
@@ -57,13 +57,13 @@ describe("render", () => {
     expect(written).toContain('image: "acme/api:2026_11_30"');
   });
 
-  it("gives digests without building the tree again", async () => {
+  it("replaces tags by digests without a second build", async () => {
     const { withPins } = await renderAlice();
     expect(withPins({ "acme/api:2026_11_30": DIGEST }).images).toEqual([`acme/api@${DIGEST}`]);
     expect(stub.runs).toHaveLength(1);
   });
 
-  it("lets a fork's tree load nothing, whatever the settings allow", async () => {
+  it("refuses remote files in a fork's tree, regardless of the settings", async () => {
     write("Pulumi.dev.yaml", "config: {shop:kustomize: {loadRestrictor: LoadRestrictionsNone}}\n");
     const args = () => stub.runs.at(-1)?.args ?? [];
     await renderAlice();
@@ -72,7 +72,7 @@ describe("render", () => {
     expect(args()).toContain("--load-restrictor=LoadRestrictionsRootOnly");
   });
 
-  it("accepts a tree of nothing", async () => {
+  it("accepts an empty tree", async () => {
     stub = new KustomizeStub(join(folder, "bin"), "");
     write("Pulumi.dev.yaml", "config: {}\n");
     const rendered = await renderAlice();

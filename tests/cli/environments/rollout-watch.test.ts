@@ -111,7 +111,7 @@ async function watch(seconds: number, events: Readonly<Record<number, readonly E
 const MISSING = () => waiting("ImagePullBackOff", "web");
 const STARTING = () => waiting("ContainerCreating", "web");
 
-it("ends an update half a minute after something has failed, whatever else it waits for", async () => {
+it("ends an update half a minute after a failure, regardless of other waits", async () => {
   mockContents = STARTING;
   const { endedAt, notes, verdict } = await watch(60, {
     0: [event("resourcePreEvent", "web"), event("resourcePreEvent", "job")],
@@ -124,7 +124,7 @@ it("ends an update half a minute after something has failed, whatever else it wa
   expect(verdict).toBeUndefined();
 });
 
-it("ends it sooner when what it waits for cannot change any more, and leaves the reason to the failure", async () => {
+it("ends it sooner when no awaited object can change, and reports the failure as the reason", async () => {
   mockContents = MISSING;
   const { endedAt, verdict } = await watch(60, {
     0: [event("resourcePreEvent", "web"), event("resourcePreEvent", "job")],
@@ -134,7 +134,7 @@ it("ends it sooner when what it waits for cannot change any more, and leaves the
   expect(verdict).toBeUndefined();
 });
 
-it("tells what cannot change, and ends an update that waits for nothing else", async () => {
+it("reports blocked objects, and ends an update that waits only for them", async () => {
   mockContents = MISSING;
   const { endedAt, notes, verdict } = await watch(30, { 0: [event("resourcePreEvent", "web")] });
   expect(endedAt).toBeLessThanOrEqual(16);
@@ -151,7 +151,7 @@ const unconfigured = (message: string) => () =>
   waitingFor("CreateContainerConfigError", message, "web");
 
 it.each(['secret "db" not found', "couldn't find key password in Secret alice-dev/db"])(
-  "ends an update whose pods need what nobody makes: %s",
+  "ends an update whose pods need a missing object: %s",
   async (message) => {
     mockContents = unconfigured(message);
     expect(await watch(30, { 0: [event("resourcePreEvent", "web")] })).toMatchObject({
@@ -196,12 +196,12 @@ it.each<[string, Contents]>([
     },
   ],
   ["whose pods begin", { Service: [service("web")], ...waiting("ContainerCreating", "web") }],
-])("lets a smoke test go on of an entry %s", async (_, contents) => {
+])("continues a smoke test of an entry %s", async (_, contents) => {
   mockContents = () => contents;
   expect(await watch(120, { 0: [testing] })).toMatchObject({ endedAt: undefined });
 });
 
-it("lets a Service get its address whose pods are yet to come", async () => {
+it("waits for the address of a Service without pods", async () => {
   mockContents = () => ({ Service: [service("web")] });
   const created = {
     resourcePreEvent: {
@@ -237,7 +237,7 @@ it.each<[string, () => Contents, Parameters<typeof watch>[1]]>([
     MISSING,
     { 0: [event("resourcePreEvent", "web")], 5: [event("resOutputsEvent", "web")] },
   ],
-])("lets an update go on that %s", async (_, contents, events) => {
+])("continues an update that %s", async (_, contents, events) => {
   mockContents = contents;
   expect(await watch(120, events)).toMatchObject({ endedAt: undefined, verdict: undefined });
 });

@@ -60,19 +60,19 @@ function down(
 }
 
 describe("taking down", () => {
-  it("needs nobody to ask, and says what is left and what it has cost", async () => {
+  it("asks no question, and returns remaining resources and the cost", async () => {
     expect(await down()).toEqual({ left: [], costSoFarUsd: 8.14 });
     expect(workspace.removeStack.mock.calls).toEqual([["alice-dev"]]);
   });
 
-  it("keeps the stack for what is to wake again, and nothing of it on this machine", async () => {
+  it("keeps the stack of a sleeping environment, but no files on this machine", async () => {
     expect(await down({ command: "sleep" })).toMatchObject({ left: [] });
     expect(workspace.destroy).toHaveBeenCalledTimes(1);
     expect(workspace.removeStack).not.toHaveBeenCalled();
     expect(existsSync(join(place.folder, ".rendered/alice-dev"))).toBe(false);
   });
 
-  it("marks an environment whose teardown fails, and one that was put to sleep not", async () => {
+  it("marks an environment after a failed teardown, but not after a sleep", async () => {
     const read = async () => (await findStack(place.context(), "alice-dev"))?.tags ?? {};
     workspace.destroy.mockRejectedValue(new UserError("nothing answers", "wait"));
     await expect(down({ command: "sleep" })).rejects.toThrow("nothing answers");
@@ -81,7 +81,7 @@ describe("taking down", () => {
     expect(await read()).toHaveProperty("going", place.context().now().toISOString());
   });
 
-  it("marks an environment before anything of it goes, and not when it is refused", async () => {
+  it("marks an environment before the first deletion, but not after a refusal", async () => {
     const read = async () => (await findStack(place.context(), "alice-dev"))?.tags ?? {};
     const allow = () => Promise.reject(new Error("it was used meanwhile"));
     await expect(down({ allow })).rejects.toThrow("it was used meanwhile");
@@ -94,7 +94,7 @@ describe("taking down", () => {
     expect(workspace.destroy).toHaveBeenCalledTimes(1);
   });
 
-  it("looks at the stack once more right before, and leaves it when it is not to go any more", async () => {
+  it("reads the stack again before the deletion, and stops when it must stay", async () => {
     const seen: StackRecord[] = [];
     const refusal = down({
       allow: (record) => {
@@ -108,7 +108,7 @@ describe("taking down", () => {
     expect(workspace.removeStack).not.toHaveBeenCalled();
   });
 
-  it("is refused for what was protected meanwhile, or is held by somebody", async () => {
+  it("is refused for a protected or locked stack", async () => {
     place.backend.tags("alice-dev", { protected: "true" });
     await expect(down()).rejects.toThrow('"alice-dev" is protected');
     const { user, host, pid, since } = FOREIGN_LOCK;
@@ -122,7 +122,7 @@ describe("taking down", () => {
     expect(workspace.destroy).not.toHaveBeenCalled();
   });
 
-  it("of several at once ends each by its own signal", async () => {
+  it("of several at the same time stops each by its own signal", async () => {
     const abort = new AbortController();
     workspace.destroy.mockImplementation(({ signal }) => {
       if (signal === abort.signal) {

@@ -65,7 +65,7 @@ const trace = (fake: FakeAccount, record: StackRecord = UP) =>
   traceOf(place.context(), fake.asAccount(), record);
 
 describe("the trace of an environment", () => {
-  it("is its id, the clusters of its state, and those with its id; what is only called the same is told apart", async () => {
+  it("is its id, the clusters in its state, and clusters with its id; clusters with only the same name are separate", async () => {
     owning({ id: ID, account: "team-1", clusterIds: ["c-0", "c-1"] });
     const fake = account(
       cluster("c-0", OURS),
@@ -97,7 +97,7 @@ describe("the trace of an environment", () => {
   };
   const record = (id: number, name: string, data: string) => ({ id, type: "A", name, data });
 
-  it("tells which records of others lead to its load balancers", async () => {
+  it("lists other owners' records that point to its load balancers", async () => {
     const resources = [
       ...resourcesOwning("alice-dev", { id: ID, account: "team-1", clusterIds: ["c-1"] }),
       HOST_RECORD,
@@ -123,7 +123,7 @@ describe("the trace of an environment", () => {
     ]);
   });
 
-  it("has the record that a killed update was making, which is deleted before anything else", async () => {
+  it("contains a killed update's record, which is deleted first", async () => {
     const inputs = { domain: "dev.example.com", name: "alice-dev", value: "192.0.2.1" };
     const resource = { type: "digitalocean:index/dnsRecord:DnsRecord", urn: "urn:record", inputs };
     const resources = [
@@ -143,7 +143,7 @@ describe("the trace of an environment", () => {
     ]);
   });
 
-  it("owns nothing without a state: what has its names is somebody else's", async () => {
+  it("owns nothing without a state", async () => {
     const found = await trace(account(cluster("no-id", NAMES)), recordOf());
     expect(found).toMatchObject({ clusterIds: [], strays: [], foreign: [{ id: "no-id" }] });
   });
@@ -171,7 +171,7 @@ describe("the trace of an environment", () => {
     },
   );
 
-  it("takes a missing cluster for gone only in the account that is recorded", async () => {
+  it("treats a missing cluster as deleted only in the recorded account", async () => {
     owning({ clusterIds: ["c-1"] });
     await expect(trace(account())).rejects.toThrow(
       /team-1 \(Acme\) does not have cluster c-1 .* does not record which account/,
@@ -193,7 +193,7 @@ describe("a cluster, or an id, in the states of two stacks", () => {
   it.each([
     ["the same cluster", { clusterIds: ["c-1"] }, /cluster c-1 is in the states of two stacks/],
     ["the same id", { id: ID, clusterIds: [] }, /id 7c7dc0f5\S+ is in the states of two stacks/],
-  ])("keeps everything from being destroyed: %s", async (_, owned, message) => {
+  ])("prevents every deletion: %s", async (_, owned, message) => {
     const refusal = others("copy-dev", owned);
     await expect(refusal).rejects.toThrow(message);
     await expect(refusal).rejects.toMatchObject({
@@ -201,13 +201,13 @@ describe("a cluster, or an id, in the states of two stacks", () => {
     });
   });
 
-  it("is no matter of a stack with others", async () => {
+  it("does not concern a stack with other clusters", async () => {
     await expect(others("bob-dev", { id: OTHER_ID, clusterIds: ["c-2"] })).resolves.toBeUndefined();
   });
 });
 
 describe("clusters that are not in the state", () => {
-  it("are deleted, and it is told which", async () => {
+  it("are deleted and listed", async () => {
     const fake = account(cluster("stray", OURS), cluster("bob's", ["project:shop"]));
     const said: string[] = [];
     await deleteStrays(fake.asAccount(), [{ id: "stray", name: "alice-dev" }], (line) =>
@@ -217,14 +217,14 @@ describe("clusters that are not in the state", () => {
     expect(said).toEqual(["deleting cluster alice-dev (stray), which a killed update left"]);
   });
 
-  it("are found when they come up late, by the id alone", async () => {
+  it("are found by their id when they appear late", async () => {
     const fake = account(cluster("c-1", OURS), cluster("late", OURS), cluster("no-id", NAMES));
     const seen = { clusterIds: ["c-1"], strays: [], foreign: [] };
     expect(await lateStrays(fake.asAccount(), { ...seen, id: ID })).toMatchObject([{ id: "late" }]);
     expect(await lateStrays(fake.asAccount(), seen)).toEqual([]);
   });
 
-  it("are named in the question", async () => {
+  it("are listed in the question", async () => {
     owning({ id: ID, account: "team-1", clusterIds: ["c-1"] });
     const ask = (...clusters: Cluster[]) =>
       questionWithStrays(place.context(), account(...clusters).asAccount(), UP, "Go?");
@@ -247,7 +247,7 @@ describe("waiting until all is gone", () => {
     jest.useRealTimers();
   });
 
-  it("ends when it is", async () => {
+  it("ends when all are gone", async () => {
     const fake = account(cluster("c-1", OURS));
     pause.mockImplementation(() => {
       fake.all = [];
@@ -257,7 +257,7 @@ describe("waiting until all is gone", () => {
     expect(pause).toHaveBeenCalledTimes(1);
   });
 
-  it("ends after ten minutes with what is left", async () => {
+  it("ends after ten minutes with the remaining resources", async () => {
     jest.useFakeTimers({ doNotFake: ["nextTick", "queueMicrotask", "setImmediate"] });
     const fake = account(cluster("c-1", OURS));
     pause.mockImplementation((ms: number) => {

@@ -154,7 +154,7 @@ function isSame(one: Layer | undefined, other: Layer): boolean {
 }
 
 describe("two checkouts of one environment", () => {
-  it("lose no value without a question, and are asked nothing that is settled", async () => {
+  it("lose no value without a question, and are not asked about settled values", async () => {
     await fc.assert(
       fc.asyncProperty(steps, async (taken) => {
         const team = new Team();

@@ -48,14 +48,14 @@ async function asked(): Promise<string[]> {
 }
 
 describe("what is checked", () => {
-  it("is all that a new environment asks of the account", async () => {
+  it("is everything that a new environment needs in the account", async () => {
     const { notes, price } = await check(undefined, { nodeCount: "3", region: "nyc3" });
     expect(notes).toEqual(["4 new Droplets needed, 25 left in the account"]);
     // 1 x $12, 3 x $24, a load balancer for $15 and 20 GiB for $2.
     expect(price * 672).toBeCloseTo(12 + 3 * 24 + 15 + 2, 0);
   });
 
-  it("is the registry that the settings name", async () => {
+  it("is the registry in the settings", async () => {
     const registry = { registry: { access: "integration", name: "acme" } };
     await expect(check(undefined, registry)).rejects.toThrow('no container registry named "acme"');
   });
@@ -92,7 +92,7 @@ describe("what is checked", () => {
     });
   });
 
-  it("of an environment that is up is what its cluster serves, too", async () => {
+  it("of an environment that is up includes its cluster's API resources", async () => {
     const server = await ClusterServer.start();
     try {
       server.documents.set("/apis/networking.k8s.io/v1", { resources: [{ kind: "Ingress" }] });
@@ -125,7 +125,7 @@ describe("an environment on a shared cluster", () => {
   const onShared = (more: Layer) =>
     check(undefined, { placement: "namespace", hostCluster: "team-shared", ...more });
 
-  it("is checked for what it asks of that, and costs its share", async () => {
+  it("is checked against the cluster, and costs its share", async () => {
     const checked = await onShared({ quota: { cpu: "2" } });
     expect(checked.notes).toEqual(["its quota fits next to 0 others"]);
     // Of two nodes of $24, 1.9 CPUs each; a network load balancer; GiB at 10 cents.
@@ -134,19 +134,19 @@ describe("an environment on a shared cluster", () => {
     expect(checked).toMatchObject({ expiresAt: expect.any(String) as string });
   });
 
-  it("is bounded by that cluster's nodes, and not by those of its own settings", async () => {
+  it("is limited by that cluster's nodes, not by its own node settings", async () => {
     const { bounds } = await onShared({ nodeCount: "7" });
     expect(bounds.nodes).toBe(2);
   });
 
-  it("is refused when its quota is more than all that the cluster may promise", async () => {
+  it("is refused when its quota exceeds the cluster's capacity", async () => {
     await expect(onShared({ quota: { cpu: "5" } })).rejects.toThrow("3.8 CPUs");
     expect(await onShared({ quota: { cpu: "5" }, overcommit: "1.5" })).toMatchObject({});
   });
 });
 
 describe("what somebody else has written", () => {
-  it("is judged before the account is asked because of it", async () => {
+  it("is checked before the first request to the account", async () => {
     const judge = () => {
       throw new UserError("a fork may not have that", "take it out");
     };
@@ -157,7 +157,7 @@ describe("what somebody else has written", () => {
 });
 
 describe("an up that may go ahead", () => {
-  it("has its price, its expiry, what is well and what could not be checked", async () => {
+  it("has its price, its expiry, passed checks and skipped checks", async () => {
     const image = "127.0.0.1:9/redis";
     place.tree(...TREE, object("Pod", { containers: [{ name: "redis", image }] }));
     expect(await check(undefined, { ttl: "8h" })).toMatchObject({
@@ -171,7 +171,7 @@ describe("an up that may go ahead", () => {
     });
   });
 
-  it("has what a killed update has left, which is deleted first", async () => {
+  it("has a killed update's resources, which are deleted first", async () => {
     const id = ID;
     const { uuid: account } = await place.account.identity();
     const resources = resourcesOwning("alice-dev", { id, account, clusterIds: [] });
@@ -184,7 +184,7 @@ describe("an up that may go ahead", () => {
     });
   });
 
-  it("keeps the digests of what it runs, when told to pin", async () => {
+  it("keeps the digests of its images with --pin", async () => {
     await withRegistry({ images: { "acme/web:v1": DIGEST } }, async ({ host }) => {
       const image = `${host}/acme/web:v1`;
       place.tree(object("Pod", { containers: [{ name: "web", image }] }));
@@ -196,7 +196,7 @@ describe("an up that may go ahead", () => {
     });
   });
 
-  it("keeps the digests that are set, when not", async () => {
+  it("keeps the digests in the settings without --pin", async () => {
     const image = "127.0.0.1:9/web:v1";
     place.tree(object("Pod", { containers: [{ name: "web", image }] }));
     const wanted = { pins: { [image]: DIGEST } };
@@ -220,13 +220,13 @@ describe("an up that may not", () => {
     });
   });
 
-  it("is refused with what the account makes of the token", async () => {
+  it("is refused with the account's error about the token", async () => {
     const resources = resourcesOwning("alice-dev", { id: "x", account: "other", clusterIds: [] });
     place.backend.stack("alice-dev", checkpointWith("alice-dev", { resources }));
     await expect(check(recordOf({ hasResources: true }))).rejects.toThrow(/account.*\n {4}fix: /);
   });
 
-  it("is refused with why the account cannot be read, and not that it cannot", async () => {
+  it("is refused with the reason why the account cannot be read", async () => {
     const { body } = await emulator.call<{ token: string }>("POST", "/_emulator/tokens", {
       scopes: ["account:read"],
     });

@@ -71,13 +71,13 @@ describe("up while the quota is counted", () => {
     'resource "cache" was not created: Operation cannot be fulfilled on resourcequotas "environment": the object has been modified';
   const conflict = () => ({ ...failing("update failed"), events: [says("error", message)] });
 
-  it("runs again, because nothing is wrong with the object", async () => {
+  it("is repeated, because the object is valid", async () => {
     updatesEnd(conflict, (run) => place.comesUp(run));
     await up();
     expect(updates()).toHaveLength(2);
   });
 
-  it("fails with it when it does not pass", async () => {
+  it("fails when the error persists", async () => {
     updatesEnd(conflict);
     await expect(up()).rejects.toThrow("cannot be fulfilled on resourcequotas");
     expect(updates()).toHaveLength(3);
@@ -85,7 +85,7 @@ describe("up while the quota is counted", () => {
 });
 
 describe("up of a new environment", () => {
-  it("makes the stack, writes what was said, tags it, and only then updates", async () => {
+  it("creates the stack, writes its config, tags it, and only then updates", async () => {
     const env = { PATH: process.env.PATH, GIT_CONFIG_GLOBAL: "/dev/null" };
     const git = (...args: string[]) =>
       execFileSync("git", args, { cwd: place.folder, encoding: "utf8", env }).trim();
@@ -116,7 +116,7 @@ describe("up of a new environment", () => {
     expect(updates()).toHaveLength(1);
   });
 
-  it("ends with what somebody needs to know who has just brought it up", async () => {
+  it("ends with a summary of the new environment", async () => {
     const { data, text, exitCode } = await up();
     expect(exitCode).toBeUndefined();
     expect(data as UpData).toMatchObject({
@@ -128,7 +128,7 @@ describe("up of a new environment", () => {
     expect(text()).toContain("alice-dev is up after 0 s");
   });
 
-  it("prints what was checked, and what could not be", async () => {
+  it("prints passed and skipped checks", async () => {
     place.tree(loadBalanced("web"), running("127.0.0.1:9/redis:7"));
     await up();
     expect(place.stderr()).toBe(
@@ -138,7 +138,7 @@ describe("up of a new environment", () => {
     );
   });
 
-  it("keeps with --pin the digests of the tags as they are now, and not those that were kept before", async () => {
+  it("keeps the current digests of the tags with --pin, not the earlier ones", async () => {
     const digest = `sha256:${"a".repeat(64)}`;
     await withRegistry({ images: { "acme/web:v2": digest } }, async ({ host }) => {
       place.tree(running(`${host}/acme/web:v2`));
@@ -169,7 +169,7 @@ describe("up after an update that was killed", () => {
     inputs: { domain: "dev.example.com", name: "alice-dev", value: "192.0.2.1" },
   };
 
-  it("deletes the cluster that is left, takes what it had begun into the state, and only then updates", async () => {
+  it("deletes the remaining cluster, imports pending resources into the state, and only then updates", async () => {
     const tagged = ["project:shop", "stack:alice-dev", idTag(ID)];
     const { id } = await emulator.createCluster({ name: "alice-dev", tags: tagged });
     await emulator.call("POST", "/v2/domains", { name: "dev.example.com" });
@@ -208,7 +208,7 @@ describe("up after an update that was killed", () => {
     expect(calls()).toEqual(["stack export", "stack import", "config refresh", "up"]);
   });
 
-  it("forgets nothing where nothing was begun", async () => {
+  it("does not change the state without pending operations", async () => {
     await up();
     expect(calls()).not.toContain("stack import");
   });
@@ -221,14 +221,14 @@ describe("up of an environment that is there", () => {
     place.write("Pulumi.alice-dev.yaml", "config: {}\n");
   });
 
-  it("makes no stack, and leaves its tags alone, but for being used: an extension holds", async () => {
+  it("does not create the stack, and keeps its tags except for the last use", async () => {
     const { data } = await up();
     expect(tags()).toEqual({ ...TAGS, lastUsed: NOW.toISOString(), ...recorded({}) });
     expect(calls()).toEqual(["up"]);
     expect((data as UpData).environment.expiresAt).toBe("2026-12-09T08:00:00Z");
   });
 
-  it("after a teardown that did not end warns, and removes its mark only when all is there again", async () => {
+  it("after an unfinished teardown warns, and removes the mark only after a successful update", async () => {
     place.backend.tags("alice-dev", { ...TAGS, going: NOW.toISOString() });
     updatesEnd(() => failing("error: no"));
     await expect(up()).rejects.toThrow("is not up");
@@ -239,20 +239,20 @@ describe("up of an environment that is there", () => {
     expect(tags()).not.toHaveProperty("going");
   });
 
-  it("moves the expiry that an extension had moved, when told how long it shall live", async () => {
+  it("replaces an extended expiry with --ttl", async () => {
     comesUp({ expiresAt: "2026-11-24T08:00:00Z" });
     const { data } = await up({ yes: true, ttl: "4d" });
     expect((data as UpData).environment.expiresAt).toBe("2026-11-24T08:00:00Z");
     expect(tags()).toMatchObject({ expires: "2026-11-24T08:00:00Z" });
   });
 
-  it("moves it forward when the update says a later one", async () => {
+  it("moves the expiry forward when the update's is later", async () => {
     comesUp({ expiresAt: "2027-01-01T08:00:00Z" });
     await up();
     expect(tags()).toMatchObject({ expires: "2027-01-01T08:00:00Z" });
   });
 
-  it("lets what the update says of its protection count, and not what `unprotect` has said before", async () => {
+  it("applies the update's protection instead of an earlier `unprotect`", async () => {
     place.backend.tags("alice-dev", { expires: "2026-12-09T08:00:00Z", protected: "false" });
     comesUp({ protected: true });
     const { data } = await up({ yes: true, set: ["protect=true"] });
@@ -260,7 +260,7 @@ describe("up of an environment that is there", () => {
     expect(tags()).toMatchObject({ protected: "true" });
   });
 
-  it("goes on from the environment's settings where the checkout has none: they may allow what is said", async () => {
+  it("starts from the environment's settings when the checkout has none", async () => {
     rmSync(join(place.folder, "Pulumi.alice-dev.yaml"));
     await expect(up({ yes: true, ttl: "60d" })).rejects.toThrow("maxTtl must be at least ttl");
     place.backend.tags("alice-dev", { ...TAGS, ...recorded({ maxTtl: "90d" }) });
@@ -268,7 +268,7 @@ describe("up of an environment that is there", () => {
     expect(file()?.own).toEqual({ maxTtl: "90d", ttl: "60d" });
   });
 
-  it("that cannot note afterwards what it has done has done it", async () => {
+  it("succeeds even if it cannot write the tags afterwards", async () => {
     updatesEnd((run) => {
       // Nothing can be written in its place.
       const file = join(place.backend.folder, ".pulumi/stacks/shop/alice-dev.pulumi-tags");
@@ -305,12 +305,12 @@ describe("up of an environment whose settings have changed since this checkout's
     expect(updates()).toEqual([]);
   };
 
-  it("is refused where nobody can be asked, with both values and both ways to go on", async () => {
+  it("is refused without a terminal, with both values and both options", async () => {
     expect(await errorOf(up())).toMatchObject(changed);
     expectNothingChanged();
   });
 
-  it("tells what one of them unsets", async () => {
+  it("lists values that one of them unsets", async () => {
     place.backend.tags("alice-dev", {
       ...TAGS,
       ...recorded({ ...MINE, domain: null, hosts: { api: null } }),
@@ -331,14 +331,14 @@ describe("up of an environment whose settings have changed since this checkout's
   it.each([
     ["mine", MINE],
     ["theirs", THEIRS],
-  ])("takes with --settings %s what that says, and then agrees", async (choice, expected) => {
+  ])("uses those settings with --settings %s, and then agrees", async (choice, expected) => {
     await up({ yes: true, settings: choice });
     expect({ file: file()?.own, record: settings() }).toEqual({ file: expected, record: expected });
     await up();
     expect(updates()).toHaveLength(2);
   });
 
-  it("changes nothing when they change once more while it asks", async () => {
+  it("changes nothing when they change again during the question", async () => {
     const confirm = () => {
       place.backend.tags("alice-dev", { ...TAGS, ...recorded({ nodeCount: "5" }) });
       return Promise.resolve(true);
@@ -350,7 +350,7 @@ describe("up of an environment whose settings have changed since this checkout's
     expect(updates()).toEqual([]);
   });
 
-  it("refuses another word", async () => {
+  it("refuses another value", async () => {
     expect(await errorOf(up({ yes: true, settings: "ours" }))).toBeInstanceOf(UsageError);
   });
 });
@@ -371,7 +371,7 @@ describe("the question", () => {
     expect(await asked(true)).toEqual({ error: undefined, question: `Update alice-dev ${price}` });
   });
 
-  it("may be answered with no, and nothing is changed", async () => {
+  it("changes nothing after the answer no", async () => {
     const { error } = await asked(false);
     expect(error).toBeInstanceOf(InterruptedError);
     expect(error).toMatchObject({ message: "not confirmed; nothing was changed" });
@@ -384,7 +384,7 @@ describe("up changes nothing", () => {
     expect(calls()).toEqual([]);
   });
 
-  it("where nobody can be asked and --yes is not given", async () => {
+  it("without a terminal and without --yes", async () => {
     expect(await errorOf(up({}))).toBeInstanceOf(UsageError);
   });
 
@@ -396,19 +396,19 @@ describe("up changes nothing", () => {
       'ttl must be a duration such as 30m, 8h, 2h30m, 14d or 2w, from 1s to 365d; got "8x"',
     ],
     [{ imageTag: "a b" }, "imageTag must be an image tag"],
-  ])("for a wrong word on the command line, and checks nothing: %j", async (options, message) => {
+  ])("for an invalid argument, and checks nothing: %j", async (options, message) => {
     const error = await errorOf(up({ yes: true, ...options }));
     expect(error).toBeInstanceOf(UsageError);
     expect((error as Error).message).toContain(message);
     expect(place.stderr()).toBe("");
   });
 
-  it("when a check has found a fault", async () => {
+  it("when a check finds a fault", async () => {
     await expect(up({ yes: true, set: ["region=xyz1"] })).rejects.toThrow("xyz1");
     expect(place.stderr()).toMatch(/^ {2}✗ checks/);
   });
 
-  it("when Ctrl-C comes before", async () => {
+  it("when Ctrl-C comes first", async () => {
     const confirm = () => {
       place.abort.abort();
       return Promise.resolve(true);
@@ -456,7 +456,7 @@ describe("data that a sleep has kept", () => {
     server.holds("alice-dev", "db", volume ?? name, volumeId);
   }
 
-  it("is handed to the update, and given up when every claim has it", async () => {
+  it("is passed to the update, and deleted when every claim has it", async () => {
     updatesEnd(async (run) => {
       expect(await kept()).toEqual(["alice-dev-db-1"]);
       bind(run);
@@ -473,7 +473,7 @@ describe("data that a sleep has kept", () => {
     expect(await kept()).toEqual(["alice-dev-db-1"]);
   });
 
-  it("is asked for when its only copy is deleted, and not when it is not to be kept", async () => {
+  it("is required when its only copy is deleted, unless it is not to be kept", async () => {
     const copied = { ...place.backend.tagsOf("alice-dev"), claims1: "db files not-in-the-tree" };
     place.backend.tags("alice-dev", copied);
     place.tree(CLAIM, { ...CLAIM, metadata: { name: "files" } });
@@ -500,7 +500,7 @@ describe("data that a sleep has kept", () => {
 });
 
 describe("an update that fails", () => {
-  it("is reported with what the cluster says, and with how to go on", async () => {
+  it("is reported with the cluster's diagnosis and the next command", async () => {
     const server = await ClusterServer.start();
     try {
       const { id } = await emulator.createCluster({ name: "failing" });
@@ -523,7 +523,7 @@ describe("an update that fails", () => {
     }
   });
 
-  it("because its state cannot be read is told as that, with its own fix", async () => {
+  it("because its state cannot be read is reported as such, with its own fix", async () => {
     updatesEnd(() => failing("error: failed to load checkpoint: EOF"));
     expect(await errorOf(up())).toMatchObject({
       message: "pulumi cannot read the stack's state: failed to load checkpoint: EOF",
@@ -546,7 +546,7 @@ describe("an update that fails", () => {
     return error;
   }
 
-  it("because of Ctrl-C says what there is, and how to go on", async () => {
+  it("because of Ctrl-C reports existing resources, and the next command", async () => {
     expect(await interrupted(stateWithCluster())).toMatchObject({
       message:
         'interrupted: "alice-dev" is not locked, and some of its resources exist and are billed',
@@ -554,14 +554,14 @@ describe("an update that fails", () => {
     });
   });
 
-  it("because of Ctrl-C says that there is nothing", async () => {
+  it("because of Ctrl-C reports that no resource exists", async () => {
     expect(await interrupted()).toMatchObject({
       message: 'interrupted: "alice-dev" is not locked, and none of its resources exist',
       fix: "doks-env up alice-dev   # continues; doks-env down alice-dev removes it",
     });
   });
 
-  it("because of Ctrl-C before there is a cluster in the state goes on, too: what was being created carries its id", async () => {
+  it("because of Ctrl-C before its cluster is in the state can also be continued", async () => {
     expect(await interrupted(EMPTY_STATE)).toMatchObject({
       message:
         'interrupted: "alice-dev" is not locked, and some of its resources exist and are billed',
@@ -569,7 +569,7 @@ describe("an update that fails", () => {
     });
   });
 
-  it("because of Ctrl-C says so, too, when pulumi has left its lock", async () => {
+  it("because of Ctrl-C is also reported as such when pulumi has left its lock", async () => {
     updatesEnd(() => {
       place.backend.stack("alice-dev", checkpointOf("alice-dev"));
       const lock = { pid: 1, username: "bob", hostname: "x", timestamp: NOW.toISOString() };
@@ -580,7 +580,7 @@ describe("an update that fails", () => {
     await expect(up()).rejects.toThrow('"alice-dev" is still locked');
   });
 
-  it("after another has made the stack while this was waiting makes none, and keeps its tags", async () => {
+  it("after another process has created the stack does not create it, and keeps its tags", async () => {
     const another = () => {
       place.backend.stack("alice-dev", checkpointOf("alice-dev"));
       place.backend.tags("alice-dev", { created: "2026-11-23T11:59:00Z", ...recorded({}) });

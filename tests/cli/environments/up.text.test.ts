@@ -8,7 +8,7 @@ describe("the summary of an environment that has come up", () => {
     seconds: 31.5,
   };
 
-  it("says where it is, what it costs, until when it is there, and what to do with it", () => {
+  it("shows its url, price, expiry and useful commands", () => {
     expect(summary({ ...rest, environment: UP }, NOW, PLAIN)).toBe(`
 alice-dev is up after 31.5 s
 
@@ -24,7 +24,7 @@ alice-dev is up after 31.5 s
 `);
   });
 
-  it("lists every name that it answers at, and says why there is none", () => {
+  it("lists every name, or the reason why there is none", () => {
     const hosts = { api: "https://api.example.com", admin: "https://admin.example.com" };
     expect(summary({ ...rest, environment: { ...UP, hosts } }, NOW, PLAIN)).toContain(
       "  url         http://127.94.210.38\n              https://api.example.com\n              https://admin.example.com\n",
@@ -35,7 +35,7 @@ alice-dev is up after 31.5 s
     );
   });
 
-  it("says of a shared cluster how to live on it", () => {
+  it("shows how to bring up a tenant on a shared cluster", () => {
     const environment = { ...UP, stack: "team-shared", placement: "host" } as const;
     const entrance = { domain: "dev.example.com", address: "127.96.0.1", https: false };
     expect(summary({ ...rest, environment, entrance }, NOW, PLAIN)).toBe(`
@@ -57,7 +57,7 @@ team-shared is up after 31.5 s
     );
   });
 
-  it("says of a domain where to delegate it to, and later that it has its certificate", () => {
+  it("shows a domain's name servers, and later its certificate", () => {
     const environment = { ...UP, stack: "team-domain", placement: "domain" } as const;
     const { kubeconfigFile: _, ...domainRest } = rest;
     const domain = { name: "dev.example.com", nameServers: ["ns1.example.com", "ns2.example.com"] };
@@ -77,7 +77,7 @@ team-domain is up after 31.5 s
 `);
   });
 
-  it("says why there is no url, and a dash for anything else that is not known", () => {
+  it("shows why there is no url, and a dash for other unknown values", () => {
     const text = summary({ ...rest, environment: EMPTY }, NOW, PLAIN);
     expect(text).toContain(
       "url         none: the overlay does not have exactly one load balancer for HTTP, or",

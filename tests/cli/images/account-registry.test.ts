@@ -36,7 +36,7 @@ const requests = async () => {
   return body.requests.map(({ path, query }) => path + query);
 };
 
-test("an image of the account's registry is found by its tag and by its digest", async () => {
+test("finds an image of the account's registry by its tag and by its digest", async () => {
   const old = push("api", "v1");
   const digest = push("api", "v1");
   push("api", "v2");
@@ -47,12 +47,12 @@ test("an image of the account's registry is found by its tag and by its digest",
   expect(await resolve(`${REGISTRY}/acme/api@${UNKNOWN_DIGEST}`)).toBe("absent");
 });
 
-test("a repository's name may have several parts", async () => {
+test("accepts a repository name with several parts", async () => {
   const digest = push("shop/front/end", "latest");
   expect(await resolver()(`${REGISTRY}/acme/shop/front/end`)).toEqual({ digest });
 });
 
-test("a tag is found among more than fit on one page", async () => {
+test("finds a tag on a later page", async () => {
   const first = push("api", "build-0");
   for (let build = 1; build <= 200; build++) {
     push("api", `build-${build}`);
@@ -62,7 +62,7 @@ test("a tag is found among more than fit on one page", async () => {
   expect(await resolver()(`${REGISTRY}/acme/api:build-201`)).toEqual({ digest: last });
 });
 
-test("a repository that is not there is told from a registry that is another account's", async () => {
+test("distinguishes a missing repository from another account's registry", async () => {
   expect(await resolver()(`${REGISTRY}/acme/nothing:v1`)).toBe("absent");
   expect(await resolver()(`${REGISTRY}/others/api:v1`)).toEqual({
     unknown: `the token's account has no registry named "others"`,
@@ -70,7 +70,7 @@ test("a repository that is not there is told from a registry that is another acc
   expect(await resolver()(`${REGISTRY}/api:v1`)).toBe("absent");
 });
 
-test("without the scope it stays unknown whether an image exists", async () => {
+test("reports an image as unknown without the scope", async () => {
   push("api", "v1");
   const { body } = await emulator.call<{ token: string }>("POST", "/_emulator/tokens", {
     scopes: ["kubernetes:read"],
@@ -80,7 +80,7 @@ test("without the scope it stays unknown whether an image exists", async () => {
   });
 });
 
-test("it stays unknown while DigitalOcean is out of order, and when its list of registries is", async () => {
+test("reports an image as unknown while DigitalOcean or its list of registries fails", async () => {
   push("api", "v1");
   const fault = (path: string) =>
     emulator.call("POST", "/_emulator/faults", { method: "GET", path, status: 500, times: 4 });
@@ -94,7 +94,7 @@ test("it stays unknown while DigitalOcean is out of order, and when its list of 
   });
 });
 
-test("each image is asked for once, and those of other registries there", async () => {
+test("looks up each image once, and in its own registry", async () => {
   const digest = push("api", "v1");
   const resolve = resolver();
   await resolve(`${REGISTRY}/acme/api:v1`);

@@ -79,7 +79,7 @@ async function built(revision = "main"): Promise<Registry> {
 }
 
 describe("changedImages", () => {
-  it("builds all that the registry does not have yet, under a tag of its content", async () => {
+  it("builds all images that the registry does not have, tagged by content", async () => {
     const since = git("rev-parse", "HEAD");
     expect(await changedSince("main")).toEqual({
       since,
@@ -105,7 +105,7 @@ describe("changedImages", () => {
     expect(Object.values(unchanged)).toEqual([...registry.images.values()]);
   });
 
-  it("builds what has changed, and takes the rest from the main branch's build", async () => {
+  it("builds changed images, and takes the others from the main branch's build", async () => {
     const registry = await built();
     const [, web = ""] = [...registry.images.keys()];
     write("protos/shop.proto", "two");
@@ -116,7 +116,7 @@ describe("changedImages", () => {
     expect(unchanged).toEqual({ web: registry.digest(web) });
   });
 
-  it("compares with where the branch began, whatever the main branch has become", async () => {
+  it("compares with the branch point, regardless of later commits on main", async () => {
     const registry = await built();
     const since = git("rev-parse", "HEAD");
     git("switch", "--quiet", "main");
@@ -143,13 +143,13 @@ describe("changedImages", () => {
     expect((await changedSince("HEAD^", registry)).changed).toHaveLength(1);
   });
 
-  it("does not see what is not committed", async () => {
+  it("ignores uncommitted changes", async () => {
     const registry = await built();
     write("src/api/main.go", "not committed");
     expect((await changedSince("main", registry)).changed).toEqual([]);
   });
 
-  it("fails when a registry does not tell, with all that it does not tell of", async () => {
+  it("fails with all images that a registry cannot look up", async () => {
     const dark = async (): Promise<Resolution> => ({ unknown: "it asks for credentials" });
     await expect(changedImages(sources(), "main", dark)).rejects.toThrow(
       /^2 unchanged images cannot be looked up: .*shop\/api:src-\w+: it asks for credentials; .*shop\/web/,
@@ -171,7 +171,7 @@ describe("changedImages", () => {
     await expect(look()).rejects.toThrow(message);
   });
 
-  it("says how to fix a clone that does not reach back far enough", async () => {
+  it("proposes a fix for a shallow clone", async () => {
     git("switch", "--quiet", "--orphan", "another");
     write("images.json", JSON.stringify({ repository: REPOSITORY, images: IMAGES }));
     commit();
@@ -181,7 +181,7 @@ describe("changedImages", () => {
     });
   });
 
-  it("refuses a folder that the commit does not have", async () => {
+  it("refuses a folder that is not in the commit", async () => {
     write("images.json", JSON.stringify({ repository: REPOSITORY, images: { ads: ["src/ads"] } }));
     await expect(changedSince("main")).rejects.toThrow(/does not contain src\/ads$/);
   });
@@ -203,7 +203,7 @@ describe("images.json", () => {
     expect(sources).toThrow(message);
   });
 
-  it("is looked for where it is named", () => {
+  it("is read from the path in --sources", () => {
     expect(() => readImageSources(join(folder, "none.json"))).toThrow(/none\.json cannot be read/);
   });
 });

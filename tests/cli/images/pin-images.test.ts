@@ -15,7 +15,7 @@ function registry(answers: Readonly<Record<string, Resolution>>) {
 }
 
 describe("pinImages", () => {
-  it("gives the digest of each image that runs by tag, and asks for no other", async () => {
+  it("returns the digest of each image with a tag, and looks up no others", async () => {
     const { asked, resolve } = registry({
       "x/api:1": { digest: digest("a") },
       "x/web:1": { digest: digest("b") },
@@ -28,7 +28,7 @@ describe("pinImages", () => {
     expect(asked).toEqual(["x/api:1", "x/web:1"]);
   });
 
-  it("pins an image without a tag as what registries take it for", async () => {
+  it("pins an image without a tag as latest", async () => {
     const { resolve } = registry({ "redis:undefined": { digest: digest("a") } });
     expect(await pinImages(["redis"], resolve)).toEqual({ "redis:latest": digest("a") });
   });

@@ -37,7 +37,7 @@ describe("an image at its registry", () => {
     });
   });
 
-  it("is found by its digest, too", async () => {
+  it("is also found by its digest", async () => {
     await withRegistry({ images: IMAGES }, async ({ host }) => {
       expect(await resolve(`${host}/shop/api@${DIGEST}`)).toEqual({ digest: DIGEST });
       expect(await resolve(`${host}/shop/api@sha256:${"b".repeat(64)}`)).toBe("absent");
@@ -51,7 +51,7 @@ describe("an image at its registry", () => {
     });
   });
 
-  it("is asked for with an anonymous token where the registry wants one", async () => {
+  it("is requested with an anonymous token if the registry requires one", async () => {
     await withRegistry({ images: IMAGES, scheme: "bearer" }, async ({ host, requests }) => {
       expect(await resolve(`${host}/shop/api:v1`)).toEqual({ digest: DIGEST });
       expect(requests()).toEqual([
@@ -62,7 +62,7 @@ describe("an image at its registry", () => {
     });
   });
 
-  it("is asked for without a proxy when the registry is on this machine", async () => {
+  it("is requested without a proxy from a registry on this machine", async () => {
     const before = { ...process.env };
     Object.assign(process.env, { HTTP_PROXY: "http://127.0.0.1:1", NO_PROXY: "" });
     try {
@@ -75,7 +75,7 @@ describe("an image at its registry", () => {
   });
 
   it.each(["bearer", "basic"] as const)(
-    "is asked for with docker's credentials where the registry wants them (%s)",
+    "is requested with docker's credentials if the registry requires them (%s)",
     async (scheme) => {
       await withRegistry({ images: IMAGES, scheme, login: LOGIN }, async ({ host }) => {
         const credentials = docker({ auths: { [host]: { auth: AUTH } } });
@@ -117,7 +117,7 @@ describe("it stays unknown whether an image exists", () => {
     });
   });
 
-  it("when credentials were to be sent in the clear, and sends none", async () => {
+  it("when credentials would be sent without encryption, and sends none", async () => {
     const options = { images: IMAGES, scheme: "bearer", login: LOGIN } as const;
     await withRegistry(
       { ...options, realm: "http://tokens.example.com/token" },
@@ -150,7 +150,7 @@ describe("it stays unknown whether an image exists", () => {
     );
   });
 
-  it("when the registry cannot be reached, or its name is none", async () => {
+  it("when the registry cannot be reached, or its name is not valid", async () => {
     expect(await resolve("127.0.0.1:1/shop/api:v1")).toEqual({
       unknown: "127.0.0.1:1 cannot be reached (ECONNREFUSED)",
     });
@@ -160,7 +160,7 @@ describe("it stays unknown whether an image exists", () => {
   });
 
   it.each(["301", "302", "307", "308"])(
-    "when the registry leads elsewhere (%s), where nobody is asked",
+    "when the registry redirects elsewhere (%s), without a request there",
     async (status) => {
       const asked: string[] = [];
       await withServer(
@@ -197,7 +197,7 @@ describe("it stays unknown whether an image exists", () => {
     },
   );
 
-  it("when the registry keeps silent", async () => {
+  it("when the registry does not answer", async () => {
     await withServer(
       () => {},
       async ({ url }) => {
@@ -211,7 +211,7 @@ describe("it stays unknown whether an image exists", () => {
 });
 
 describe("DockerCredentials", () => {
-  it("finds Docker Hub's under the address that docker writes, and others' under host or address", () => {
+  it("finds Docker Hub's under docker's address, and others under host or address", () => {
     const found = docker({
       auths: {
         "https://index.docker.io/v1/": { auth: AUTH },
@@ -226,7 +226,7 @@ describe("DockerCredentials", () => {
   });
 
   it.each([["{"], ["null"], ["[]"], ['{"auths": null}']])(
-    "takes a config.json with %s for an empty one",
+    "treats a config.json with %s as empty",
     (text) => {
       writeFileSync(join(folder, "config.json"), text);
       expect(docker().of("ghcr.io")).toBeUndefined();
@@ -234,7 +234,7 @@ describe("DockerCredentials", () => {
     },
   );
 
-  it("does without a config.json", () => {
+  it("works without a config.json", () => {
     expect(docker().of("ghcr.io")).toBeUndefined();
   });
 });

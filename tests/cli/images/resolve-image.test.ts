@@ -8,7 +8,7 @@ const account = (): DigitalOcean => {
 };
 const DIGEST = `sha256:${"a".repeat(64)}`;
 
-it("asks no registry but those that are named, and each image once", async () => {
+it("requests only the named registries, and each image once", async () => {
   await withRegistry({ images: { "shop/api:v1": DIGEST } }, async ({ host, requests }) => {
     const image = parseImageReference(`${host}/shop/api:v1`);
     const elsewhere = imageResolver(account, {}, ["ghcr.io"]);

@@ -9,7 +9,7 @@ const judged = (
 ): JudgedEnvironment => ({ ...environment, verdict: { kind, reasons: [], dues: [] }, kept: [] });
 
 describe("the table of list", () => {
-  it("shows whose, in what state, until when, and at what price; a dash for what is not known", () => {
+  it("shows owner, state, expiry and price, and a dash for unknown values", () => {
     const expired = { ...UP, stack: "pr-7-ci", owner: "pr-7", profile: "ci", protected: true };
     const environments = [
       judged(UP),
@@ -25,14 +25,14 @@ pr-7-ci    pr-7   ci       up, protected  protected  3d   3h       expired 1d ag
     );
   });
 
-  it("shows every name that one answers at", () => {
+  it("shows every name of an environment", () => {
     const hosts = { api: "https://api.example.com" };
     expect(listText([judged({ ...UP, hosts })], 1, NOW, PLAIN)).toMatch(
       /http:\/\/127\.94\.210\.38 https:\/\/api\.example\.com\n$/,
     );
   });
 
-  it("shows where each lives once there is a shared cluster, and what its price is of", () => {
+  it("shows each environment's cluster if there is a shared one, and explains the prices", () => {
     const { url: _, expiresAt: __, ...base } = UP;
     const host = { ...base, stack: "team-shared", owner: "team", profile: "shared" };
     const environments = [
@@ -51,7 +51,7 @@ An environment on a shared cluster is priced at its quota's share of the cluster
     );
   });
 
-  it("shows the price of what is kept of data once there is any, and why that is not known", () => {
+  it("shows the price of kept data if there is any, or why it is unknown", () => {
     const kept: JudgedEnvironment["kept"] = [
       { claim: "db", kind: "snapshot", name: "alice-dev-db-1", giB: 10, usdPerMonth: 0.6 },
       { claim: "files", kind: "volume", name: "pvc-1", giB: 0.1, usdPerMonth: 0.01 },
@@ -74,7 +74,7 @@ bob-dev    bob    dev      empty  unknown  -    -        -        -        -    
     );
   });
 
-  it("tells below it why an environment cannot be read", () => {
+  it("explains below the table why an environment cannot be read", () => {
     const damaged = { ...EMPTY, state: "damaged", fault: "it is not valid JSON" } as const;
     expect(listText([judged(damaged), judged(UP)], 2, NOW, PLAIN)).toBe(
       `STACK      OWNER  PROFILE  STATE    VERDICT  AGE  UPDATED  EXPIRES  $/HOUR   COST   URL
@@ -86,7 +86,7 @@ alice-dev  alice  dev      up       active   3d   3h       in 14d   $0.1071  $8.
     );
   });
 
-  it("paints red what has expired or is damaged, and yellow what is neither up", () => {
+  it("prints expired and damaged environments red, and others that are not up yellow", () => {
     const text = listText(
       [
         judged({ ...UP, expiresAt: "2026-11-22T12:00:00Z", expired: true }),
@@ -103,7 +103,7 @@ alice-dev  alice  dev      up       active   3d   3h       in 14d   $0.1071  $8.
     expect(text).not.toContain(COLOURED.yellow("up"));
   });
 
-  it("says how to begin when there is nothing, but not when something else was asked for", () => {
+  it("explains how to start when there are no environments, but not for an empty selection", () => {
     expect(listText([], 0, NOW, PLAIN)).toBe(
       "no environments; `doks-env up <your name>-dev` creates one\n",
     );

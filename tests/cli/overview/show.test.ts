@@ -57,13 +57,13 @@ const show = async (context: Context = place.context()) =>
   (await run(context, ["alice-dev"])).data as ShowData;
 
 describe("show", () => {
-  it("writes nothing into the checkout, nor does a diagnosis", async () => {
+  it("writes nothing into the checkout, like a diagnosis", async () => {
     await show();
     await diagnosisAfterFailure(place.context(), "alice-dev");
     expect(existsSync(join(place.folder, ".rendered"))).toBe(false);
   });
 
-  it("tells what the stack, its settings, its history and its cluster say", async () => {
+  it("shows the stack, its settings, its history and its cluster", async () => {
     expect(await show()).toMatchObject({
       environment: { stack: "alice-dev", state: "up" },
       settings: {
@@ -86,7 +86,7 @@ describe("show", () => {
     });
   });
 
-  it("tells of a cluster that cannot be asked why not, and all the rest", async () => {
+  it("explains why a cluster cannot be read, and shows the rest", async () => {
     server.failure = { path: "/", status: 500 };
     expect(await show()).toMatchObject({
       environment: { state: "up" },
@@ -94,7 +94,7 @@ describe("show", () => {
     });
   });
 
-  it("tells of settings that have become wrong what is wrong, and all the rest", async () => {
+  it("explains why settings are not valid, and shows the rest", async () => {
     place.write("Pulumi.alice-dev.yaml", "config: {shop:nodeCount: many}\n");
     expect(await show()).toMatchObject({
       environment: { state: "up" },
@@ -102,7 +102,7 @@ describe("show", () => {
     });
   });
 
-  it("tells of a state that cannot be read what is known", async () => {
+  it("shows what is known without a readable state", async () => {
     rmSync(join(place.folder, "Pulumi.alice-dev.yaml"));
     place.backend.stack("alice-dev", '{"x');
     expect(await show()).toMatchObject({
@@ -121,18 +121,18 @@ describe("show", () => {
 describe("what is said beside an update that has failed", () => {
   const said = () => diagnosisAfterFailure(place.context(), "alice-dev");
 
-  it("is what the cluster says", async () => {
+  it("is the cluster's diagnosis", async () => {
     expect(await said()).toMatch(/^\n\n1 of 2 workloads of namespace alice-dev is not ready\n/);
   });
 
-  it("is what the cluster says after a first update, too, which leaves no outputs", async () => {
+  it("is the cluster's diagnosis also after a first update, which leaves no outputs", async () => {
     const component = { clusterId, kubeconfig: server.kubeconfig };
     const resources = resourcesWithCluster({ component, id: clusterId });
     place.backend.stack("alice-dev", checkpointWith("alice-dev", { resources }));
     expect(await said()).toContain("is not ready");
   });
 
-  it("is nothing when all is well in the cluster, or there is none", async () => {
+  it("is nothing for a healthy cluster, or without a cluster", async () => {
     server.set(DEPLOYMENTS, deployment("api", 1));
     expect(await said()).toBe("");
     place.backend.stack("alice-dev", checkpointOf("alice-dev", { outputs: {} }));
@@ -140,7 +140,7 @@ describe("what is said beside an update that has failed", () => {
     expect(await diagnosisAfterFailure(place.context(), "bob-dev")).toBe("");
   });
 
-  it("is why the cluster could not be asked, which hides no failure", async () => {
+  it("is the reason why the cluster could not be diagnosed, in addition to the failure", async () => {
     server.failure = { path: "/", status: 500 };
     expect(await said()).toMatch(/^\n {2}the cluster could not be diagnosed: .*500.*\n {2}fix: /s);
   });

@@ -62,7 +62,7 @@ const SHOWN: ShowData = {
 };
 
 describe("show", () => {
-  it("tells all about an environment, section by section", () => {
+  it("shows everything about an environment, in sections", () => {
     expect(showText(SHOWN, NOW, PLAIN)).toBe(`alice-dev
   state         up
   owner         alice
@@ -109,7 +109,7 @@ last updates
 `);
   });
 
-  it("lists what is kept of its data, with the price of all", () => {
+  it("lists its kept data with the total price", () => {
     const kept: ShowData["kept"] = [
       { claim: "db", kind: "snapshot", name: "alice-dev-db-1", giB: 10, usdPerMonth: 0.6 },
       { claim: "files", kind: "snapshot", name: "alice-dev-files-1", giB: 0.1, usdPerMonth: 0.01 },
@@ -121,7 +121,7 @@ kept data, $0.61 a month
 `);
   });
 
-  it("tells of an environment that is hardly there what is known, and why the rest is not", () => {
+  it("shows what is known about an incomplete environment, and why the rest is unknown", () => {
     const environment = {
       ...EMPTY,
       state: "damaged",
@@ -166,7 +166,7 @@ last updates
 `);
   });
 
-  it("paints what is well green, what has failed red, and what is coming yellow", () => {
+  it("prints ready parts green, failures red, and pending parts yellow", () => {
     const text = showText(SHOWN, NOW, COLOURED);
     expect(text).toContain(COLOURED.green("ready"));
     expect(text).toContain(COLOURED.red("failed"));

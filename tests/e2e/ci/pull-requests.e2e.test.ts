@@ -93,7 +93,7 @@ describe("a fork's pull request", () => {
   const stolen = () => existsSync(join(world.env.HOME ?? "", "stolen"));
 
   it(
-    "waits for a maintainer, and nothing is made",
+    "waits for a maintainer, and nothing is created",
     async () => {
       team.open(9, EVIL, FORK);
       const job = await team.happens(9, { action: "opened" });
@@ -106,7 +106,7 @@ describe("a fork's pull request", () => {
   );
 
   it(
-    "is refused with an overlay that reaches for secrets, also when a maintainer lets it through",
+    "is refused with an overlay that reads secrets, even after an approval",
     async () => {
       const unapproved = await team.label(9, APPROVAL);
       expect(stepOf(unapproved, "up")?.output).toContain("a maintainer has to approve commit");
@@ -140,7 +140,7 @@ describe("a fork's pull request", () => {
 
 describe("a draft", () => {
   it(
-    "has no environment, and nothing is said of it",
+    "has no environment and no comment",
     async () => {
       team.open(10, overlayWith("10.0.0"));
       const pull = team.repository.pullRequests.get(10);
@@ -192,7 +192,7 @@ describe("three pull requests at once", () => {
   );
 
   it(
-    "answer by name over HTTPS, but for the fork's, which nobody outside reaches",
+    "answer by name over HTTPS, except for the fork's, which is not reachable from outside",
     async () => {
       expect((await answerByName(world, `pr-7-ci.${DOMAIN}`)).status).toBe(200);
       expect(team.commentsOn(7)[0]).toContain(`https://pr-7-ci.${DOMAIN}`);
@@ -223,7 +223,7 @@ describe("three pull requests at once", () => {
   });
 
   it(
-    "keep longer what failed: its expiry has moved",
+    "extend the expiry of a failed environment",
     async () => {
       const { environments } = await world.doksEnvJson<ListData>("list");
       const lives = environments.map(({ expiresAt = "", createdAt = "" }) =>
@@ -236,7 +236,7 @@ describe("three pull requests at once", () => {
   );
 
   it(
-    "give tests the namespace's rights and none of the secrets, and a fork's own tests are not run",
+    "give tests the namespace's rights and no secrets, and do not run a fork's own tests",
     async () => {
       const [own] = jobs;
       expect(own && stepOf(own, "test")?.output).toMatch(/gate \| worker +1\/1/);
@@ -334,7 +334,7 @@ describe("a gate of images", () => {
     4 * MINUTES,
   );
 
-  it("is told as it comes, in JUnit XML and in the comment, each by how it has ended", () => {
+  it("is reported during the run, in JUnit XML and in the comment, with each test's result", () => {
     const said = stepOf(job, "test")?.output ?? "";
     expect(said).toContain("browse | The DigitalOcean emulator runs no containers");
     expect(said).toContain("buy | fatal: simulated error, exiting with code 1");
@@ -351,7 +351,7 @@ describe("a gate of images", () => {
   });
 
   it(
-    "leaves nothing of itself in the environment",
+    "leaves nothing in the environment",
     async () => {
       const left = await world.kubectl(...NAMESPACE, "get", "jobs,pods", "-o", "name");
       expect(left.trim().split("\n")).toEqual([expect.stringMatching(/^pod\/worker-/)]);
@@ -366,7 +366,7 @@ describe("a push", () => {
   });
 
   it(
-    "updates its environment, and the comment says what has changed",
+    "updates its environment, and the comment lists the changes",
     async () => {
       const before = team.repository.pullRequests.get(7)?.head.sha ?? "";
       const [comment] = team.repository.commentsOn(7);
@@ -384,7 +384,7 @@ describe("a push", () => {
   );
 
   it(
-    "that is older than the newest is left alone when its run is run again",
+    "that is older than the newest is ignored when its run is repeated",
     async () => {
       const job = await team.happens(7, { action: "synchronize", sha: "a".repeat(40) });
       expect(job.succeeded).toBe(true);
@@ -394,7 +394,7 @@ describe("a push", () => {
   );
 
   it(
-    "wakes what sleeps, with the pushed commit and not with what it had run before",
+    "wakes a sleeping environment with the pushed commit",
     async () => {
       await world.doksEnvWell("sleep", "pr-7-ci", "--yes");
       expect(await team.environments()).toMatchObject({ "pr-7-ci": "asleep" });
@@ -410,7 +410,7 @@ describe("a push", () => {
 
 describe("closing, and the label against an environment,", () => {
   it(
-    "take each away, with a receipt",
+    "remove each environment, with a receipt",
     async () => {
       team.repository.close(7);
       const jobs = await Promise.all([
@@ -435,7 +435,7 @@ describe("closing, and the label against an environment,", () => {
   );
 
   it(
-    "can be done again, and an old event does not bring anything back",
+    "can be repeated, and an old event does not bring anything back",
     async () => {
       for (const event of [
         { action: "closed" },
@@ -453,7 +453,7 @@ describe("closing, and the label against an environment,", () => {
 
 describe("a close event that never comes", () => {
   it(
-    "is made up for by the reaper, which warns, removes, and tells the pull request",
+    "is replaced by the reaper, which warns, removes, and comments on the pull request",
     async () => {
       team.repository.close(8);
       const at = new ReapingWorld(world);

@@ -58,7 +58,7 @@ describe("a workload that fails", () => {
   );
 
   it(
-    "is told again by diagnose and show, for programs, for people, for a pull request",
+    "is also reported by diagnose and show, as JSON, text and Markdown",
     async () => {
       const { exitCode, data } = await world.doksEnvResult<DiagnoseData>("diagnose", STACK);
       expect({ exitCode, data }).toMatchObject({
@@ -158,7 +158,7 @@ describe("an environment that nobody can update any more", () => {
       /DIGITALOCEAN_TOKEN/,
     ],
   ])(
-    "is not taken away %s, and its stack is kept",
+    "is not removed %s, and its stack is kept",
     async (_, token, message, fix) => {
       const env = { DIGITALOCEAN_TOKEN: token };
       const { exitCode, data } = await withEnv<CommandError>(env, "down", STACK, "--yes");
@@ -174,7 +174,7 @@ describe("an environment that nobody can update any more", () => {
   );
 
   it(
-    "is taken away all the same",
+    "is nevertheless removed",
     async () => {
       const { exitCode, data } = await world.doksEnvResult<DownData>("down", STACK, "--yes");
       expect({ exitCode, data }).toMatchObject({ exitCode: 0, data: { gone: true, left: [] } });

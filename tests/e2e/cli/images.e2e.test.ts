@@ -64,7 +64,7 @@ describe("images", () => {
   let worker: string;
 
   it(
-    "that are not in the registry are a fault, before anything is created",
+    "that are missing in the registry are a fault before anything is created",
     async () => {
       api = await push("api", "v1");
       const { exitCode, data } = await world.doksEnvResult<{ message: string }>(
@@ -87,7 +87,7 @@ describe("images", () => {
   );
 
   it(
-    "run by the digests that their tags mean when they are pinned",
+    "run by their tags' digests when they are pinned",
     async () => {
       worker = await push("worker", "v2");
       const { images } = await world.doksEnvJson<UpData>(
@@ -106,7 +106,7 @@ describe("images", () => {
   );
 
   it(
-    "stay the same bytes when the tags move, also from a checkout that knows nothing of the stack",
+    "stay the same bytes when the tags move, also from a fresh checkout",
     async () => {
       const newer = await push("api", "v1");
       const another = await world.anotherCheckout();
@@ -130,7 +130,7 @@ describe("images", () => {
   );
 
   it(
-    "run by a tag for all, and a digest wins over it",
+    "run by --image-tag, and a digest takes precedence",
     async () => {
       await Promise.all([push("api", "pr-7"), push("worker", "pr-7")]);
       const args = ["--image-tag", "pr-7", "--image", `api=${api}`];
@@ -147,7 +147,7 @@ describe("images", () => {
   );
 
   it(
-    "stay in the registry when the environment goes",
+    "stay in the registry after a teardown",
     async () => {
       expect(await world.doksEnvJson<DownData>("down", STACK, "--yes")).toMatchObject({
         gone: true,

@@ -61,7 +61,7 @@ async function environment(stack: string): Promise<EnvironmentStatus | undefined
 
 describe("Ctrl-C", () => {
   it(
-    "while the cluster is being created waits for that, leaves no lock, and `down` takes away what there is",
+    "while the cluster is being created waits for it, leaves no lock, and `down` removes everything",
     async () => {
       const up = startUp("early-ci", "--overlay", quick);
       await until("the account has the cluster", async () =>
@@ -89,7 +89,7 @@ describe("an update under way", () => {
   let first: Running;
 
   it(
-    "keeps a second one off, which says who holds the stack since when",
+    "blocks a second one, which shows the holder of the lock and its time",
     async () => {
       first = startUp(STACK, "--overlay", stuck);
       await Promise.all([first.says(/✓ cluster/), first.says(/✓ namespace/)]);
@@ -110,7 +110,7 @@ describe("an update under way", () => {
   );
 
   it(
-    "ends in order at Ctrl-C, and the one that waits goes on",
+    "ends in order at Ctrl-C, and the waiting one continues",
     async () => {
       const second = startUp(STACK, "--wait", "--overlay", quick);
       await second.says(new RegExp(`waiting for .*@.* which has locked stack "${STACK}"`));
@@ -173,7 +173,7 @@ describe("an update under way", () => {
 
 describe("a lock of another machine", () => {
   it(
-    "is broken only by who says so",
+    "is broken only with --break-lock",
     async () => {
       await world.pulumiWell("stack", "init", "else-ci");
       const lock = join(

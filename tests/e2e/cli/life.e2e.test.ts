@@ -55,7 +55,7 @@ function kubectl(file: string, ...args: string[]): Promise<string> {
 
 describe("up", () => {
   it(
-    "says what there is now, and how it came to be",
+    "shows the environment and the phases of the update",
     async () => {
       const { exitCode, data, stderr } = await world.doksEnvResult<UpData>(
         ...["up", STACK, "--yes", "--ttl", "1s", "--pull-request", "7"],
@@ -86,7 +86,7 @@ describe("up", () => {
   );
 
   it(
-    "says it again in the stack's tags, and keeps what it was told in the stack's own config",
+    "writes stack tags, and saves its options in the stack's own config",
     async () => {
       const tags = JSON.parse(
         await world.pulumiWell("stack", "tag", "ls", "--json", "--stack", STACK),
@@ -125,7 +125,7 @@ describe("up", () => {
 
 describe("the expiry", () => {
   it(
-    "shows when it is past, and is then moved from now",
+    "is shown when it has passed, and is then moved from now",
     async () => {
       expect(await listed("--expired")).toEqual([STACK]);
       expect(await world.doksEnvWell("list")).toMatch(/alice-dev .* expired \d+[sm] ago/);
@@ -137,7 +137,7 @@ describe("the expiry", () => {
   );
 
   it(
-    "moves by as much as is said, and no further than the settings allow",
+    "moves by the given duration, up to maxTtl",
     async () => {
       const { createdAt = "", expiresAt: before = "" } = await environment();
       const { expiresAt, latestExpiryAt } = await world.doksEnvJson<ExtendData>(
@@ -187,7 +187,7 @@ describe("looking", () => {
   );
 
   it(
-    "at one: where its settings come from, and what runs",
+    "at one: origins of its settings, and its workloads",
     async () => {
       const { settings, images, cluster, updates } = await world.doksEnvJson<ShowData>(
         "show",
@@ -220,7 +220,7 @@ describe("looking", () => {
   );
 
   it(
-    "for what is wrong: nothing",
+    "for problems: none",
     async () => {
       const { exitCode, data } = await world.doksEnvResult<DiagnoseData>("diagnose", STACK);
       expect({ exitCode, findings: data.findings, unread: data.unread }).toEqual({
@@ -236,7 +236,7 @@ describe("looking", () => {
   );
 
   it(
-    "at the manifests: what would be applied is what runs",
+    "at the manifests: they match the cluster",
     async () => {
       const { images, manifests } = await world.doksEnvJson<RenderData>("render", STACK);
       expect([...images].sort()).toEqual(await runningImages());
@@ -275,7 +275,7 @@ describe("what Tilt has rolled out", () => {
 
 describe("access", () => {
   it(
-    "is a kubeconfig that works in any folder, to write, to print and to merge",
+    "is a kubeconfig that works in any folder, as a file, printed and merged",
     async () => {
       const file = (await world.doksEnvWell("kubeconfig", STACK)).trim();
       expect(await kubectl(file, "get", "deploy", "-o", "name")).toContain("deployment.apps/redis");
@@ -302,7 +302,7 @@ describe("access", () => {
   );
 
   it(
-    "as a developer ends at the namespace's border",
+    "as a developer is limited to the namespace",
     async () => {
       const { file = "", context } = await world.doksEnvJson<KubeconfigData>(
         ...["kubeconfig", STACK, "--developer"],
@@ -315,7 +315,7 @@ describe("access", () => {
   );
 
   it(
-    "is asked for once, and kept for its owner's eyes",
+    "is requested once, and cached so that only its owner can read it",
     async () => {
       const cache = mkdtempSync(join(world.folder, "cache-"));
       const env = { ...world.env, XDG_CACHE_HOME: cache };
@@ -345,7 +345,7 @@ describe("access", () => {
 
 describe("preview", () => {
   it(
-    "shows what plain pulumi was told to do",
+    "shows a change made for plain pulumi",
     async () => {
       const set = ["config", "set", "--stack", STACK, "--path"];
       await world.pulumiWell(...set, "images.cartservice.tag", "pr-7");
@@ -373,7 +373,7 @@ describe("preview", () => {
   );
 
   it(
-    "shows nothing when plain pulumi has done it, and protection is not a change",
+    "shows nothing after plain pulumi's update, and does not count protection as a change",
     async () => {
       await world.pulumiWell(...UP, "--stack", STACK);
       const on = await world.doksEnvJson<ProtectData>("protect", STACK);
@@ -388,7 +388,7 @@ describe("preview", () => {
   );
 
   it(
-    "of an environment that is not there shows its workloads, too, and leaves nothing",
+    "of a new environment also shows its workloads, and leaves nothing",
     async () => {
       const data = await world.doksEnvJson<PreviewData>("preview", "carol-dev");
       expect(data.isNew).toBe(true);
@@ -411,7 +411,7 @@ describe("preview", () => {
 
 describe("down", () => {
   it(
-    "is refused while it is protected, to doks-env and to plain pulumi",
+    "is refused by doks-env and plain pulumi while it is protected",
     async () => {
       expect(await world.doksEnvResult("down", STACK, "--yes")).toMatchObject({
         exitCode: 1,

@@ -56,7 +56,7 @@ async function push(changed: ImagesData["changed"]): Promise<Record<string, stri
 }
 
 it(
-  "builds what has changed, and runs it beside what has not",
+  "builds changed services, and runs them with unchanged ones",
   async () => {
     await commit({
       "images.json": JSON.stringify({
@@ -91,7 +91,7 @@ it(
   4 * MINUTES,
 );
 
-it("takes the file that the documentation shows", async () => {
+it("accepts the documentation's example file", async () => {
   const page = readFileSync(join(__dirname, "../../../docs/monorepo.md"), "utf8");
   const [, example = ""] = /```json\n(.*?)```/s.exec(page) ?? [];
   const folders = Object.values(

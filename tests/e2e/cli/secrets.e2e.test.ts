@@ -62,7 +62,7 @@ describe("secrets", () => {
   const secrets: Record<string, string> = { PASSPHRASE };
 
   it(
-    "are at work in the life of an environment",
+    "are used during the life of an environment",
     async () => {
       const registry = ["--set", "registry.access=pullSecret", "--set", "registry.name=acme"];
       await say("up", STACK, "--yes", "--overlay", OVERLAY, ...registry);
@@ -110,7 +110,7 @@ describe("secrets", () => {
     5 * MINUTES,
   );
 
-  it("are in no file but the cache and the rendered tree, which only their owner reads", () => {
+  it("are only in the cache and the rendered tree, which only their owner can read", () => {
     const { checkout, backend, folder } = world;
     const kept = join(folder, "home/.cache/ephemeral-doks/credentials");
     const files = new Map(
@@ -128,7 +128,7 @@ describe("secrets", () => {
   });
 
   it(
-    "are in no output and on no command line, to the end",
+    "are never in output or on a command line",
     async () => {
       await say("down", STACK, "--yes");
       await world.expectNoTraceOf(STACK);

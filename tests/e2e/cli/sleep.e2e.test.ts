@@ -56,7 +56,7 @@ describe("an environment", () => {
   let another: string;
 
   it(
-    "that is put to sleep leaves nothing in the account, and keeps its age, its expiry and what it ran",
+    "that is put to sleep leaves nothing in the account, and keeps its age, expiry and images",
     async () => {
       bytes = await push();
       await world.doksEnvJson<UpData>(
@@ -86,7 +86,7 @@ describe("an environment", () => {
   );
 
   it(
-    "that is asleep is refused by each command that works with it, with the command that wakes it",
+    "that is asleep is refused by each command that needs a cluster, with the command that wakes it",
     async () => {
       for (const command of ["up", "preview", "kubeconfig", "diagnose"]) {
         const args = command === "up" ? ["--yes"] : [];
@@ -105,7 +105,7 @@ describe("an environment", () => {
   );
 
   it(
-    "wakes from a checkout that knows nothing of it with the same bytes, although the tag has moved",
+    "wakes from a fresh checkout with the same bytes, although the tag has moved",
     async () => {
       expect(await push()).not.toBe(bytes);
       another = await world.anotherCheckout();
@@ -128,7 +128,7 @@ describe("an environment", () => {
   );
 
   it(
-    "that has woken goes by its tags again at the next update, from whatever checkout",
+    "that has woken resolves its tags again at the next update from any checkout",
     async () => {
       const third = await world.anotherCheckout();
       for (const checkout of [another, world.checkout, third]) {
@@ -147,7 +147,7 @@ describe("a sleep that was killed", () => {
   const BUSY = "bob-dev";
 
   it(
-    "is finished by another, from a checkout with older settings, and the wake brings back what ran",
+    "is finished by another, from a checkout with older settings, and the wake restores the images",
     async () => {
       const ran = await push();
       await world.doksEnvJson<UpData>("up", BUSY, "--yes", "--overlay", overlay);
@@ -177,7 +177,7 @@ describe("a sleep that was killed", () => {
   );
 
   it(
-    "leaves nothing when the environments go, awake or asleep",
+    "leaves nothing after the teardown of awake and sleeping environments",
     async () => {
       await world.doksEnvJson<SleepData>("sleep", BUSY, "--yes");
       for (const { stack } of (await world.doksEnvJson<ListData>("list")).environments) {

@@ -77,7 +77,7 @@ describe("an environment on a cluster of its own", () => {
   );
 
   it(
-    "sleeps when nothing came for as long as it is to wait, and leaves nothing in the account",
+    "sleeps after idleAfter without traffic, and leaves nothing in the account",
     async () => {
       await at.advance(3 * HOUR + 10 * MINUTE);
       const { exitCode, run } = await at.reap("run");
@@ -95,7 +95,7 @@ describe("an environment on a cluster of its own", () => {
   );
 
   it(
-    "sleeps on until its working hours begin, and then is there again",
+    "sleeps until its working hours begin, and then is up again",
     async () => {
       expect(planned((await at.reap("run")).run)).toEqual({});
       await at.advance(5 * HOUR);
@@ -120,7 +120,7 @@ describe("what belongs to no environment", () => {
   let lost: string;
 
   it(
-    "goes if it is certain whose it was, and is told if it is not",
+    "is deleted if its owner is certain, and reported if not",
     async () => {
       const own = (await environment()).clusterId ?? "";
       const id = await world.output(STACK, "id");
@@ -163,7 +163,7 @@ describe("what belongs to no environment", () => {
   );
 
   it(
-    "is a whole environment, too, whose cluster somebody has deleted",
+    "includes a whole environment whose cluster was deleted",
     async () => {
       const { clusterId = "" } = await environment();
       await world.api.request("DELETE", `/v2/kubernetes/clusters/${clusterId}`);

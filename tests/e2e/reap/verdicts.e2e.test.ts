@@ -53,7 +53,7 @@ describe("stacks of all kinds", () => {
   afterAll(() => gitHub.close());
 
   it(
-    "have each their verdict, in list, too",
+    "each have their verdict, also in list",
     async () => {
       const { run } = await at.reapWith(withGitHub, "plan");
       expect(verdicts(run)).toEqual({
@@ -115,7 +115,7 @@ describe("stacks of all kinds", () => {
       { PULUMI_BACKEND_URL: "s3://none?region=fra1&endpoint=127.0.0.1:9&disableSSL=true" },
     ],
   ])(
-    "are all left alone when %s cannot be listed",
+    "are all unchanged when %s cannot be listed",
     async (_, spoil, env) => {
       await spoil();
       const before = at.stackNames();
@@ -129,7 +129,7 @@ describe("stacks of all kinds", () => {
   );
 
   it(
-    "go by the plan that was shown, and by no other, with receipts",
+    "are destroyed only by the plan that was shown, with receipts",
     async () => {
       const { run: shown } = await at.reapWith(withGitHub, "plan");
       const wrong = await world.doksEnv(["reap", "run", "--plan", "000000000000"], {

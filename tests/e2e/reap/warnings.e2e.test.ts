@@ -43,7 +43,7 @@ describe("an environment that has expired", () => {
   beforeAll(() => at.addStack("alice-dev", { expiresIn: -HOUR, policy: { warnAhead: ["30m"] } }));
 
   it(
-    "is destroyed by a rehearsal in its record only",
+    "is destroyed by a rehearsal only in its record",
     async () => {
       expect((await at.reap("rehearse")).exitCode).toBe(0);
       expect(at.stackNames()).toEqual(["alice-dev"]);
@@ -54,7 +54,7 @@ describe("an environment that has expired", () => {
   );
 
   it(
-    "stays as long as nobody could be told",
+    "stays as long as no warning was delivered",
     async () => {
       const { exitCode, run, stderr } = await at.reapWith(withWebhook, "run");
       expect({ exitCode, planned: planned(run), outcomes: outcomes(run) }).toEqual({
@@ -72,7 +72,7 @@ describe("an environment that has expired", () => {
   );
 
   it(
-    "is told what works when it is pasted, and goes when the time of the warning has passed",
+    "gets a warning with a working command, and is destroyed after the warning's time",
     async () => {
       status = 200;
       await at.reapWith(withWebhook, "run");
@@ -91,7 +91,7 @@ describe("an environment that has expired", () => {
 
 describe("two reapers at once", () => {
   it(
-    "are one that works, and one that says so",
+    "do not run together: the second reports the first",
     async () => {
       at.addStack("bob-dev", { expiresIn: -HOUR, createdAgo: 3 * DAY });
       const first = world.startDoksEnv(["reap", "run"]);
@@ -111,7 +111,7 @@ describe("two reapers at once", () => {
   );
 
   it(
-    "are one after the other when the first was killed, and the second finishes",
+    "run one after the other when the first was killed, and the second finishes its work",
     async () => {
       at.addStack("carl-dev", { expiresIn: -HOUR, createdAgo: 3 * DAY });
       const killed = world.startDoksEnv(["reap", "run"]);
@@ -128,7 +128,7 @@ describe("two reapers at once", () => {
   );
 
   it(
-    "are so, too, when nothing but the stack was left",
+    "also finish when only the stack was left",
     async () => {
       const clusterId = "0f6f0d4e-0000-4000-8000-000000000001";
       const tags = { account: await world.api.accountUuid() };

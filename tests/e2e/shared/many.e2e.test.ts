@@ -66,7 +66,7 @@ async function objects(): Promise<readonly OwnedObject[]> {
 }
 
 it(
-  "six, three at a time",
+  "six environments, three at a time",
   async () => {
     const overlay = writeOverlay(join(world.folder, "tiny"), [
       { name: "web", image: "registry.example.com/web:v1" },

@@ -78,7 +78,7 @@ describe("the host", () => {
   );
 
   it(
-    "shows to a preview what an environment on it would be, at its share of the price, and nothing stays",
+    "shows an environment's workloads and price share in a preview, which leaves nothing",
     async () => {
       const tree = writeTenantTree(join(world.folder, "plain"));
       await world.pulumiWell("stack", "init", "eve-dev");
@@ -126,7 +126,7 @@ describe("the host", () => {
 
 describe("two environments on it", () => {
   it(
-    "come up at the same time, beside each other",
+    "come up at the same time",
     async () => {
       const tree = writeTenantTree(join(world.folder, "shop"), {
         loadBalancer: true,
@@ -149,7 +149,7 @@ describe("two environments on it", () => {
   );
 
   it(
-    "cost what their quotas are of the nodes, and are told from their host",
+    "cost their quotas' share of the nodes, and are listed apart from their host",
     async () => {
       const { environments } = await world.doksEnvJson<ListData>("list");
       const share = ((4 * 24 + 12) / 672) * (2 / 8.5) + (15 + 5 * 0.1) / 672;
@@ -225,7 +225,7 @@ describe("alice", () => {
   );
 
   it(
-    "may not lift its bounds, nor give rights on",
+    "may not remove its limits or grant rights",
     async () => {
       expect(await misjudged(inNamespace(RIGHTS.mayNot, "alice-dev"), false)).toEqual([]);
     },
@@ -233,7 +233,7 @@ describe("alice", () => {
   );
 
   it.each(["bob-dev", "default", "kube-system"])(
-    "may do nothing of all that in %s",
+    "may do none of that in %s",
     async (namespace) => {
       const all = inNamespace([...RIGHTS.may, ...RIGHTS.mayNot], namespace);
       expect(await misjudged(all, false)).toEqual([]);
@@ -335,7 +335,7 @@ describe("alice", () => {
   });
 
   it(
-    "cannot have more than her quota, and bob has his whole",
+    "cannot exceed her quota, and bob's stays available",
     async () => {
       const before = await whole("bob-dev");
       const scale = "/apis/apps/v1/namespaces/alice-dev/deployments/web/scale";
@@ -442,7 +442,7 @@ describe("a rogue tree", () => {
   );
 
   it(
-    "with a namespace of somebody else on its objects is put into its own",
+    "with another namespace on its objects is deployed into its own",
     async () => {
       const before = await whole("bob-dev");
       const config = {
@@ -463,7 +463,7 @@ describe("a rogue tree", () => {
 
 describe("an environment of one service", () => {
   it(
-    "has the others of its baseline",
+    "uses the other services of its baseline",
     async () => {
       const tree = join(world.folder, "shop");
       const part = ["--set", 'services=["web"]', "--set", "baseline=alice-dev"];
@@ -479,7 +479,7 @@ describe("an environment of one service", () => {
   );
 
   it(
-    "keeps its baseline from being taken down",
+    "prevents its baseline's teardown",
     async () => {
       expect(await world.doksEnvResult("down", "alice-dev", "--yes")).toMatchObject({
         exitCode: 1,
@@ -494,7 +494,7 @@ describe("an environment of one service", () => {
 
 describe("taking down", () => {
   it(
-    "a shared cluster is not taken down while somebody lives on it, with the list; plain pulumi by its protection",
+    "a shared cluster with tenants is not taken down: doks-env lists them, plain pulumi respects its protection",
     async () => {
       const refused = await world.doksEnvResult<{ message: string }>("down", HOST, "--yes");
       expect(refused).toMatchObject({
@@ -513,7 +513,7 @@ describe("taking down", () => {
   );
 
   it(
-    "an environment says what keeps its namespace, goes with all that is its own, and leaves the other whole",
+    "an environment reports what blocks its namespace, is deleted completely, and leaves the other unchanged",
     async () => {
       const before = await whole("alice-dev");
       const held = { metadata: { name: "held", finalizers: ["example.com/hold"] } };
@@ -547,7 +547,7 @@ describe("taking down", () => {
   );
 
   it(
-    "works when the shared cluster is gone, and so does its host",
+    "works when the shared cluster is gone, also for its host",
     async () => {
       const id = await world.output(HOST, "clusterId");
       await world.api.request(

@@ -35,7 +35,7 @@ const loadBalancer = (name: string, port: number, app = name) =>
   });
 
 it(
-  "a Service of type LoadBalancer is renamed where the quota has no room for both",
+  "a Service of type LoadBalancer is renamed when the quota has no room for both",
   async () => {
     const up = async (...names: string[]) => {
       const services = names.map((name, index) => loadBalancer(name, 18_300 + index, "well"));

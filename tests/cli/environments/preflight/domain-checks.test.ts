@@ -39,12 +39,12 @@ describe("an environment's name", () => {
       ),
     );
 
-  test("is good with the zone, the certificate, and no record", async () => {
+  test("passes with the zone, the certificate, and without a record", async () => {
     await setUp();
     expect(await check()).toEqual([]);
   });
 
-  test("is not looked at without a domain, and on a shared cluster", async () => {
+  test("is not checked without a domain, and on a shared cluster", async () => {
     expect(await check({ domain: undefined })).toEqual([]);
     expect(await check({ placement: "namespace", hostStack: "team-shared" })).toEqual([]);
   });
@@ -61,7 +61,7 @@ describe("an environment's name", () => {
     expect(await check({ https: "none" })).toEqual([]);
   });
 
-  test("is refused when it is taken, but not by its own record, or one that it had begun to make", async () => {
+  test("is refused for another owner's record, but not for its own, even if unfinished", async () => {
     await setUp();
     const record = { type: "A", name: "alice-dev", data: "192.0.2.1" };
     const { body } = await emulator.call<{ domain_record: { id: number } }>(
@@ -87,7 +87,7 @@ describe("an environment's name", () => {
     expect(await begunAt("192.0.2.9")).toEqual([expect.stringContaining("already")]);
   });
 
-  test("is refused when a further one is taken", async () => {
+  test("is refused when a further name is taken", async () => {
     await setUp();
     const record = { type: "A", name: "api--alice-dev", data: "192.0.2.1" };
     await emulator.call("POST", RECORDS, record);
@@ -97,7 +97,7 @@ describe("an environment's name", () => {
     ]);
   });
 
-  test("is not needed when access lets nobody in, and must not lead to its load balancer any more", async () => {
+  test("is not needed when access admits no client, and must not point to its load balancer", async () => {
     // The emulator has those of Services only.
     const balanced = Object.assign(account(), {
       loadBalancers: () => Promise.resolve([{ ip: "192.0.2.1", tags: ["k8s:its-cluster"] }]),
@@ -126,7 +126,7 @@ describe("an environment's name", () => {
     expect(await closing([])).toEqual([]);
   });
 
-  test("tells the scopes that the token lacks", async () => {
+  test("lists the token's missing scopes", async () => {
     const { body } = await emulator.call<{ token: string }>("POST", "/_emulator/tokens", {
       scopes: ["account:read"],
     });
@@ -146,14 +146,14 @@ describe("a domain for environments", () => {
     texts(await domainPreflight(account(), settings({ placement: "domain", zone }), isNew));
   const exists = () => emulator.call("POST", "/v2/domains", { name: DOMAIN });
 
-  test("is created where there is none, and costs nothing", async () => {
+  test("is created if missing, and costs nothing", async () => {
     expect(await check("create")).toEqual([
       expect.stringMatching(/^ok: the account of/),
       "ok: domains cost nothing",
     ]);
   });
 
-  test("is not taken over unless it is told to, nor made where it is told to exist", async () => {
+  test("is neither adopted nor created against the setting zone", async () => {
     expect(await check("existing")).toContain("fault: the account has no domain dev.example.com");
     await exists();
     expect(await check("create")).toContain(

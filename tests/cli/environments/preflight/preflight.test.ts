@@ -50,7 +50,7 @@ async function tokenWith(...scopes: string[]): Promise<string> {
 const ofState = (findings: readonly PreflightResult[], state: PreflightResult["state"]) =>
   findings.filter((finding) => finding.state === state);
 
-test("an order that can be met is good in every respect, and its price is told", async () => {
+test("passes every check of a possible order, and returns its price", async () => {
   await emulator.call("POST", "/v2/registries", { name: "acme", subscription_tier_slug: "basic" });
   const findings = await check({ registryName: "acme", images: ["x/api:1", "x/web:1"] });
   expect(findings.map(({ check: name, state }) => [name, state])).toEqual([
@@ -74,7 +74,7 @@ test("an order that can be met is good in every respect, and its price is told",
   );
 });
 
-test("all faults are told at once, each with what is allowed and how to fix it", async () => {
+test("reports all faults at once, each with the allowed values and a fix", async () => {
   const findings = await check(
     {
       kubernetesVersion: "1.20",
@@ -109,7 +109,7 @@ test("all faults are told at once, each with what is allowed and how to fix it",
   ]);
 });
 
-test("a region that is not offered hides what would be said of sizes there", async () => {
+test("does not check sizes in a region that is not offered", async () => {
   const findings = await check({ region: "fra2" });
   expect(ofState(findings, "fault")).toEqual([
     {
@@ -121,7 +121,7 @@ test("a region that is not offered hides what would be said of sizes there", asy
   ]);
 });
 
-test("another region is the fix where the base node's size is not offered: nodeSize does not change it", async () => {
+test("proposes another region when the base node's size is not offered", async () => {
   const account = new DigitalOcean({ origin: emulator.url, token: emulator.token });
   const [sizes, options] = await Promise.all([account.sizes(), account.kubernetesOptions()]);
   const withoutBase = sizes.map((size) =>
@@ -138,7 +138,7 @@ test("another region is the fix where the base node's size is not offered: nodeS
   ]);
 });
 
-test("the Droplets that run already count", async () => {
+test("counts existing Droplets", async () => {
   await emulator.createCluster({
     node_pools: [{ name: "default", size: "s-2vcpu-4gb", count: 23 }],
   });
@@ -147,7 +147,7 @@ test("the Droplets that run already count", async () => {
   expect(ofState(await check({ newNodes: 0 }), "fault")).toEqual([]);
 });
 
-test("an existing cluster keeps a version that is not offered any more", async () => {
+test("accepts an existing cluster's version that is no longer offered", async () => {
   const findings = await check({ kubernetesVersion: "1.20", isNewCluster: false, newNodes: 0 });
   expect(ofState(findings, "fault")).toEqual([]);
   expect(ofState(findings, "warning").map(({ message }) => message)).toEqual([
@@ -155,14 +155,14 @@ test("an existing cluster keeps a version that is not offered any more", async (
   ]);
 });
 
-test("another of the account's registries is suggested", async () => {
+test("suggests another registry of the account", async () => {
   await emulator.call("POST", "/v2/registries", { name: "acme", subscription_tier_slug: "basic" });
   const [finding] = ofState(await check({ registryName: "acne" }), "fault");
   expect(finding?.message).toContain('named "acne"; it has acme');
   expect(finding?.fix).toBe("--set registry.name=acme");
 });
 
-test("a token that is not valid is the only thing that is told", async () => {
+test("reports only the token if it is invalid", async () => {
   const findings = await check({ region: "fra2" }, everythingExists, "dop_v1_deleted");
   expect(findings).toEqual([
     {
@@ -174,7 +174,7 @@ test("a token that is not valid is the only thing that is told", async () => {
   ]);
 });
 
-test("all scopes that are missing are told together, beside what can be checked without", async () => {
+test("reports all missing scopes together, besides the possible checks", async () => {
   const token = await tokenWith("account:read", "kubernetes:read", "droplet:read");
   const findings = await check({ newNodes: 26, registryName: "acme" }, everythingExists, token);
   expect(ofState(findings, "fault").map(({ message }) => message)).toEqual([
@@ -183,7 +183,7 @@ test("all scopes that are missing are told together, beside what can be checked 
   ]);
 });
 
-test("without the scope for the account all but its limit is checked", async () => {
+test("checks everything except the limit without the scope for the account", async () => {
   const token = await tokenWith(
     "kubernetes:read",
     "sizes:read",
@@ -223,7 +223,7 @@ test.each([
   });
 });
 
-test("what cannot be read for another reason is a fault of its own", async () => {
+test("reports a failed request for another reason as a separate fault", async () => {
   const fault = { method: "GET", path: "/v2/sizes", status: 500, times: 4 };
   await emulator.call("POST", "/_emulator/faults", fault);
   const findings = await check();
@@ -233,7 +233,7 @@ test("what cannot be read for another reason is a fault of its own", async () =>
   expect(findings.map(({ check: name }) => name)).not.toContain("price");
 });
 
-test("images whose existence is not known are told together, by reason", async () => {
+test("groups images of unknown existence by reason", async () => {
   const answers: Record<string, Resolution> = {
     "x/api": { unknown: "x cannot be reached" },
     "y/web": { unknown: "y asks for credentials" },
@@ -259,7 +259,7 @@ test("images whose existence is not known are told together, by reason", async (
   ]);
 });
 
-test("no more than seven requests are made for a new environment, none changes anything, and a scope takes no whole list", async () => {
+test("sends at most seven requests for a new environment, all read-only, and no whole list for a scope", async () => {
   const listable = jest.spyOn(DigitalOcean.prototype, "requireListable");
   await check();
   const { body } = await emulator.get<{ requests: { method: string; path: string }[] }>(

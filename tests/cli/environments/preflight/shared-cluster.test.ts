@@ -21,7 +21,7 @@ const wanted = (record: StackRecord | undefined) => {
   return findSharedCluster(place.context(), { hostStack: "team-shared" });
 };
 
-test("the cluster to live on is the shared cluster's stack's, or the one that the settings name", async () => {
+test("uses the cluster of the shared cluster's stack, or the one in the settings", async () => {
   expect(await wanted(HOST)).toBe("c-1");
   expect(await findSharedCluster(place.context(), { hostCluster: "k8s-fra1" })).toBe("k8s-fra1");
 });

@@ -71,7 +71,7 @@ const sharedCluster = (name: string) =>
     ],
   });
 
-test("an order that can be met is good in every respect, and its price is its share", async () => {
+test("passes every check of a possible order, priced as its share", async () => {
   const { id } = await sharedCluster("team-shared");
   const findings = await check(id);
   expect(findings.map(({ check: name, state }) => [name, state])).toEqual([
@@ -90,7 +90,7 @@ test("an order that can be met is good in every respect, and its price is its sh
   expect(price?.pricePerHourUsd).toBeCloseTo(month / 672, 3);
 });
 
-test("a quota beyond what all its nodes can give is a fault", async () => {
+test("a quota that exceeds all nodes together is a fault", async () => {
   await sharedCluster("team-shared");
   const quota = { ...ORDER.quota, cpu: "8" };
   const findings = await check("team-shared", { quota });
@@ -102,7 +102,7 @@ test("a quota beyond what all its nodes can give is a fault", async () => {
   ]);
 });
 
-test("a tree that its quota would refuse is a fault, with a DaemonSet's pod on every node there can be", async () => {
+test("a tree that exceeds its quota is a fault, with a DaemonSet's pod on every possible node", async () => {
   await sharedCluster("team-shared");
   const template = { spec: { containers: [{ name: "agent" }] } };
   const agents = ["a", "b"].map(() => object("DaemonSet", { template }, "apps/v1"));
@@ -115,7 +115,7 @@ test("a tree that its quota would refuse is a fault, with a DaemonSet's pod on e
   });
 });
 
-test("a pod that no node has room for is a fault", async () => {
+test("a pod that does not fit on any node is a fault", async () => {
   await sharedCluster("team-shared");
   const pod = object("Pod", {
     containers: [{ resources: { requests: { memory: "1Gi", cpu: "2" } } }],
@@ -132,7 +132,7 @@ test("a pod that no node has room for is a fault", async () => {
 test.each<[string, string[], RegExp]>([
   ["that is not there", [], /has no cluster "team-shared"/],
   ["of a name that two have", ["team-shared", "team-shared"], /has 2 clusters named "team-shared"/],
-])("a cluster %s is a fault, and is not asked", async (_, names, message) => {
+])("a cluster %s is a fault, and gets no requests", async (_, names, message) => {
   await emulator.call("POST", "/_emulator/cluster-names", { unique: false });
   for (const name of names) {
     await sharedCluster(name);
@@ -144,7 +144,7 @@ test.each<[string, string[], RegExp]>([
   expect(opened).toEqual([]);
 });
 
-test("a shared cluster that is not up is told beside all else", async () => {
+test("a shared cluster that is not up is reported with all other faults", async () => {
   const host = { check: "host", state: "fault", message: "it is not up" } as const;
   const findings = await check(host);
   expect(findings).toContainEqual(host);

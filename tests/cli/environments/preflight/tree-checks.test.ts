@@ -17,7 +17,7 @@ const INGRESS = object("Ingress", { ingressClassName: "nginx" }, "networking.k8s
 const BACKUP = object("Backup", {}, "example.com/v1");
 const CLAIM = object("PersistentVolumeClaim", claimOf("1Gi", { storageClassName: "fast" }));
 
-it("asks a cluster once for each API version of the tree, and for its classes", async () => {
+it("requests each API version of the tree, and the classes, once", async () => {
   const { cluster, asked } = clusterOf({
     "/api/v1": { resources: [{ kind: "PersistentVolumeClaim" }] },
     "/apis/networking.k8s.io/v1": { resources: [{ kind: "Ingress" }] },
@@ -54,7 +54,7 @@ const SET = {
   metadata: { name: "db", namespace: "alice-dev" },
 };
 
-it("finds claims that the cluster would leave small, and volumes that its class would keep", async () => {
+it("finds claims that would not grow, and volumes that their class would keep", async () => {
   const { cluster } = clusterOf({
     "/api/v1": { resources: [{ kind: "StatefulSet" }] },
     "/apis/storage.k8s.io/v1/storageclasses": [
@@ -79,7 +79,7 @@ it("finds claims that the cluster would leave small, and volumes that its class 
   ]);
 });
 
-it("warns of claims that a StatefulSet left, and of names of Services that are elsewhere", async () => {
+it("warns of claims that a StatefulSet left, and of Services in other namespaces", async () => {
   const tree = {
     ...object("ConfigMap", undefined),
     metadata: { name: "app", namespace: "alice-dev" },
