@@ -57,8 +57,10 @@ function spellingsOf(secret: string): string[] {
   return [
     secret,
     JSON.stringify(secret).slice(1, -1),
-    ...[inUrl, inUrl.replaceAll(/%[\dA-F]{2}/g, (code) => code.toLowerCase())],
-    ...[inUrl.replaceAll("%20", "+"), new URLSearchParams({ a: secret }).toString().slice(2)],
+    inUrl,
+    inUrl.replaceAll(/%[\dA-F]{2}/g, (code) => code.toLowerCase()),
+    inUrl.replaceAll("%20", "+"),
+    new URLSearchParams({ a: secret }).toString().slice(2),
     ...inBase64.flatMap((text) => [text, text.replaceAll("+", "-").replaceAll("/", "_")]),
   ];
 }

@@ -35,10 +35,18 @@ export async function readClaims(
     account.volumeSnapshots(),
   ]);
   return {
-    ...{ stack: record.stack, namespace: home.namespace, home },
-    ...{ claims, volumes, pods, snapshots, keepers: [...snapshots, ...accountVolumes] },
+    stack: record.stack,
+    namespace: home.namespace,
+    home,
+    claims,
+    volumes,
+    pods,
+    snapshots,
+    keepers: [...snapshots, ...accountVolumes],
     account: accountVolumes.map(({ id, name, droplet_ids: droplets }) => ({
-      ...{ id, name, isAttached: droplets.length > 0 },
+      id,
+      name,
+      isAttached: droplets.length > 0,
       snapshots: snapshots.filter((snapshot) => snapshot.resource_id === id).length,
     })),
   };

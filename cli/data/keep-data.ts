@@ -69,7 +69,10 @@ export async function keepData(
   const names = claims.map(({ claim }) => claim);
   try {
     await quiesce(account, {
-      ...{ objects: home.objects, owners, namespace: home.namespace, signal: context.signal },
+      objects: home.objects,
+      owners,
+      namespace: home.namespace,
+      signal: context.signal,
       claims: keeping.facts.claims.filter(({ name }) => names.includes(name)),
       volumeIds: claims.map(({ volumeId }) => volumeId),
     });

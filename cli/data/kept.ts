@@ -43,7 +43,11 @@ function keptItemsOf(
   return [
     ...billed.map(keptItemOf),
     ...missing.map((claim) => ({
-      ...{ claim, kind: "missing" as const, name: "", giB: 0, usdPerMonth: 0 },
+      claim,
+      kind: "missing" as const,
+      name: "",
+      giB: 0,
+      usdPerMonth: 0,
     })),
   ];
 }

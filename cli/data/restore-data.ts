@@ -85,7 +85,11 @@ export async function planRestoreOf(
   const seeds = seedsIn(snapshots, context.project.name);
   const chosen = choice === undefined ? NO_SEEDS : chooseSeeds(choice, seeds, needed);
   const plan = planRestore({
-    ...{ stack, kept, wanted, present, region: slug },
+    stack,
+    kept,
+    wanted,
+    present,
+    region: slug,
     seeds: chosen.snapshots,
   });
   const faults = missed.map((claim) => missingCopy(stack, claim));
@@ -156,7 +160,10 @@ async function volumeFor(
   const volume =
     found ??
     (await account.createVolume({
-      ...{ name, region, snapshot_id: source.id, size_gigabytes: source.giB },
+      name,
+      region,
+      snapshot_id: source.id,
+      size_gigabytes: source.giB,
       tags: keptTags(place, wanted, 0),
     }));
   if (volume.size_gigabytes < giB) {

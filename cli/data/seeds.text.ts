@@ -16,7 +16,12 @@ export function seedsText({ seeds, kept }: SeedsData, now: Date, paint: Paint): 
 
 function keptTable(kept: SeedsData["kept"], paint: Paint): string {
   const rows = kept.map(({ stack, claim, kind, name, giB, usdPerMonth }) => [
-    ...[stack, claim, kind, name, giB.toFixed(2), formatUsd(usdPerMonth)],
+    stack,
+    claim,
+    kind,
+    name,
+    giB.toFixed(2),
+    formatUsd(usdPerMonth),
   ]);
   return rows.length === 0 ? "" : table(KEPT_HEADINGS, rows, paint);
 }

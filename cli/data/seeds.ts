@@ -82,7 +82,10 @@ function restingOf(
 ) {
   const names = plan.claims.map(({ claim }) => claim);
   return {
-    ...{ objects: home.objects, namespace: home.namespace, owners: plan.owners, signal },
+    objects: home.objects,
+    namespace: home.namespace,
+    owners: plan.owners,
+    signal,
     claims: claims.filter((claim) => names.includes(claim.name)),
     volumeIds: plan.claims.map(({ volumeId }) => volumeId),
   };

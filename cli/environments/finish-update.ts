@@ -42,7 +42,8 @@ export async function finishUpdate(
     ...(record.tags.protected === undefined ? {} : { protected: String(outputs.protected) }),
     ...(slept
       ? {
-          ...{ continues: String(outputs.clusterId), woken: null },
+          continues: String(outputs.clusterId),
+          woken: null,
           ...(record.tags.keeping === undefined ? {} : { spent, keeping: null }),
           ...noCopies(record.tags),
         }

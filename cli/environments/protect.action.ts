@@ -40,7 +40,11 @@ async function setProtection(context: Context, stack: string, isProtected: boole
   const read = () => findStack(context, stack);
   const seen = requireStack(context, stack);
   await withLockGuard(
-    ...([context, engineFor(context), stack, read, undefined] as const),
+    context,
+    engineFor(context),
+    stack,
+    read,
+    undefined,
     async (record) => set(context, record ?? (await seen), isProtected),
     seen,
   );

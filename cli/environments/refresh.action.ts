@@ -104,8 +104,13 @@ async function bringUpWithSeed(
   const file = readStackFile(project, stack);
   const own = withChanges(project, stack, file?.own ?? {}, changes);
   return bringUp(context, stack, undefined, tools, {
-    ...{ command: "up", own, changes, refreshes: seed },
-    ...{ pin: false, byClock: false, keepsFile: false },
+    command: "up",
+    own,
+    changes,
+    refreshes: seed,
+    pin: false,
+    byClock: false,
+    keepsFile: false,
     file,
     consent: ({ price }) =>
       requireConsent(

@@ -40,7 +40,9 @@ async function runLine(
   hide: (text: string) => string,
 ): Promise<void> {
   const child = spawn("sh", ["-c", line], {
-    ...{ cwd: project.folder, env: { ...harmless(env), ...more }, signal },
+    cwd: project.folder,
+    env: { ...harmless(env), ...more },
+    signal,
     stdio: ["ignore", "pipe", "pipe"],
   });
   for (const stream of [child.stdout, child.stderr]) {

@@ -225,13 +225,13 @@ function lockIn(bytes: Buffer, written: Date): WrittenLock {
   } catch {
     const since = written.toISOString();
     return {
-      ...{
-        id: "",
-        shard: { index: 1, of: 1 },
-        user: "an unknown user",
-        host: "an unknown machine",
-      },
-      ...{ pid: 0, since, aliveAt: since },
+      id: "",
+      shard: { index: 1, of: 1 },
+      user: "an unknown user",
+      host: "an unknown machine",
+      pid: 0,
+      since,
+      aliveAt: since,
     };
   }
 }

@@ -63,7 +63,9 @@ export async function run(
     });
     const gone = taken.left.length === 0;
     const data: DownData = {
-      ...{ stack, gone, ...taken },
+      stack,
+      gone,
+      ...taken,
       ...(kept.length > 0 && seed === undefined ? { deletedData: kept } : {}),
       ...(seed === undefined ? {} : { seed: seedDataOf(seed) }),
     };

@@ -24,7 +24,9 @@ export async function run(
       stack,
       { workspace, progress },
       {
-        ...{ wait, breakLock, byClock: false },
+        wait,
+        breakLock,
+        byClock: false,
         consent: ({ price }) =>
           requireConsent(
             context,

@@ -39,7 +39,10 @@ export async function wake(
   return bringUp(context, stack, record, tools, {
     ...options,
     command: "wake",
-    ...{ own, recorded, changes: {} },
-    ...{ pin: false, keepsFile: false },
+    own,
+    recorded,
+    changes: {},
+    pin: false,
+    keepsFile: false,
   });
 }

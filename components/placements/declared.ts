@@ -66,7 +66,8 @@ export function namedCluster(
 export function dataGuardOf({ project, name: { stack }, settings }: Declared) {
   return dataGuard(
     {
-      ...{ project, stack },
+      project,
+      stack,
       isRestored: handedOver(process.env) !== undefined,
       keepsNothing: settings.data.keep === "none",
     },

@@ -165,8 +165,11 @@ function planClaim(claim: FoundClaim, keep: Keep, facts: KeepFacts): ClaimToKeep
   }
   const { storageClass, volumeMode, fsType = "ext4" } = volume;
   return {
-    ...{ claim: name, keep: keep === "volume" ? keep : "snapshot" },
-    ...{ storageClass, volumeMode, fsType },
+    claim: name,
+    keep: keep === "volume" ? keep : "snapshot",
+    storageClass,
+    volumeMode,
+    fsType,
     wasUsed: found.isAttached || newest?.wasUsed === true,
     volumeId: found.id,
     number: (newest?.number ?? 0) + 1,

@@ -148,7 +148,10 @@ export function keptClaimOf(thing: ListedSnapshot | ListedVolume): KeptClaim | u
     return undefined;
   }
   return {
-    ...{ id: thing.id, name: thing.name, createdAt: thing.created_at, number },
+    id: thing.id,
+    name: thing.name,
+    createdAt: thing.created_at,
+    number,
     claim: read(claim),
     storageClass: read(storageClass),
     fsType: tagged("fstype") ?? "ext4",

@@ -147,7 +147,13 @@ function volumeOf(
 ): RestoredVolume {
   const { claim, storageClass, fsType, volumeMode, wasUsed } = snapshot;
   return {
-    ...{ claim, storageClass, fsType, volumeMode, wasUsed, accessModes, region },
+    claim,
+    storageClass,
+    fsType,
+    volumeMode,
+    wasUsed,
+    accessModes,
+    region,
     name: nameFor(snapshot, stack),
     source: { kind: snapshot.kind, id: snapshot.id, giB: snapshot.giB },
     giB: Math.max(snapshot.giB, giB),

@@ -92,7 +92,8 @@ function addedFor(
   const { targetPort = entry.port } = ports.find(({ port }) => port === entry.port) ?? {};
   const port = { name: "http", port: entry.port, targetPort };
   const added = {
-    ...{ apiVersion, kind },
+    apiVersion,
+    kind,
     metadata: { ...place, name: service },
     spec: { type: "LoadBalancer", selector: valueAt(spec, "selector"), ports: [port] },
   };

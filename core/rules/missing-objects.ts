@@ -54,7 +54,10 @@ export function missingObjects(objects: readonly KubernetesObject[]): MissingObj
         const { namespace } = metadata;
         const before = needed.get(id);
         needed.set(id, {
-          ...{ kind, name, namespace, isThere: object !== undefined },
+          kind,
+          name,
+          namespace,
+          isThere: object !== undefined,
           keys: [...new Set([...(before?.keys ?? []), ...lacking])],
           users: [...new Set([...(before?.users ?? []), `${of}/${metadata.name}`])],
         });

@@ -37,7 +37,10 @@ export async function askAccount<T>(
     ]);
   const answers = [sizes, options, more, loadBalancers, volumes, snapshots, registries];
   return {
-    ...{ profile, sizes, options, more },
+    profile,
+    sizes,
+    options,
+    more,
     scopes: checkRequests(answers.filter((answer) => answer instanceof DigitalOceanError)),
     registry:
       registryName !== undefined && isHad(registries)
