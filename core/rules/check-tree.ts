@@ -156,6 +156,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ResourceQuota: "is the environment's own: use the setting quota",
   LimitRange: "is the environment's own: use the setting limits",
   CiliumNetworkPolicy: "could allow traffic that the environment's own policy blocks",
+  ReplicationController: "is not allowed on a shared cluster: write it as a Deployment",
   Gateway: "would be an entrance for others' hosts: the shared cluster has its own entrance",
   HTTPRoute:
     "could claim other environments' hosts: use the settings domain and smokeTest.service, which create the route",

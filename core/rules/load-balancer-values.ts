@@ -1,5 +1,5 @@
 import { isLoadBalanced } from "../manifests/load-balancers";
-import type { KubernetesObject } from "../manifests/manifest";
+import { type KubernetesObject, listAt, valueAt } from "../manifests/manifest";
 import type { ClusterFault } from "./served-kinds";
 
 const PREFIX = "service.beta.kubernetes.io/do-loadbalancer-";
@@ -11,10 +11,15 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   type: ["REGIONAL", "REGIONAL_NETWORK"],
 };
 const SIZE_UNIT = /^([1-9]\d?|100)$/;
+const CERTIFICATES = ["certificate-id", "certificate-name"];
+/** Protocols for which a load balancer ends TLS, unless it passes it through. */
+const ENCRYPTED: readonly unknown[] = ["https", "http2"];
+/** As Go parses a boolean. @see https://pkg.go.dev/strconv#ParseBool */
+const TRUE = /^(1|t|T|true|TRUE|True)$/;
 
 /** Annotations whose values DigitalOcean's cloud controller rejects: it creates no load balancer, and repeats that for ever. */
 export function invalidLoadBalancers(objects: readonly KubernetesObject[]): ClusterFault[] {
-  return objects.filter(isLoadBalanced).flatMap(({ kind, metadata }) => {
+  return objects.filter(isLoadBalanced).flatMap(({ kind, metadata, spec }) => {
     const { annotations = {} } = metadata;
     const faultOf = (name: string, allowed: string): ClusterFault => ({
       message: `${kind}/${metadata.name}: its annotation do-loadbalancer-${name} is "${annotations[PREFIX + name] ?? ""}", but DigitalOcean allows ${allowed}`,
@@ -28,8 +33,17 @@ export function invalidLoadBalancers(objects: readonly KubernetesObject[]): Clus
     });
     const unit = annotations[`${PREFIX}size-unit`];
     const isSizedTwice = unit !== undefined && annotations[`${PREFIX}size-slug`] !== undefined;
+    const open = portsWithoutCertificate(spec, annotations);
     return [
       ...values,
+      ...(open.length === 0
+        ? []
+        : [
+            {
+              message: `${kind}/${metadata.name}: its load balancer is to end TLS at port ${open.join(", ")}, for which it has no certificate`,
+              fix: "use the settings domain and https: managed, or set its annotation do-loadbalancer-certificate-id or do-loadbalancer-tls-passthrough in the overlay",
+            },
+          ]),
       ...(unit === undefined || SIZE_UNIT.test(unit)
         ? []
         : [faultOf("size-unit", "whole numbers from 1 to 100")]),
@@ -43,4 +57,32 @@ export function invalidLoadBalancers(objects: readonly KubernetesObject[]): Clus
         : []),
     ];
   });
+}
+
+/** A load balancer for networks does not look at TLS. */
+function portsWithoutCertificate(
+  spec: unknown,
+  annotations: Readonly<Record<string, string>>,
+): number[] {
+  const annotated = (name: string) => annotations[PREFIX + name];
+  if (
+    annotated("type") !== "REGIONAL" ||
+    CERTIFICATES.some(annotated) ||
+    TRUE.test(annotated("tls-passthrough") ?? "")
+  ) {
+    return [];
+  }
+  const isNamedBy = (name: string, port: number) =>
+    // A number without quotes is another fault.
+    String(annotated(name) ?? "")
+      .split(",")
+      .some((one) => Number(one) === port);
+  return listAt(spec, "ports")
+    .map((one) => Number(valueAt(one, "port")))
+    .filter(
+      (port) =>
+        isNamedBy("tls-ports", port) ||
+        isNamedBy("http2-ports", port) ||
+        (ENCRYPTED.includes(annotated("protocol")) && !isNamedBy("http-ports", port)),
+    );
 }

@@ -187,7 +187,7 @@ export const RULES: readonly Rule[] = [
     policy: "pods",
     trust: AMONG_OTHERS,
     condition: eachInPods([path("volumes[*]{}")], oneOf(VOLUME_TYPES)),
-    why: "its pods have a volume that is mounted over the node's own network",
+    why: "its pods have a volume of a type that only a cluster of one's own allows",
   },
   {
     name: "grace",

@@ -131,6 +131,18 @@ describe("a tree for a shared cluster", () => {
     ]);
   });
 
+  it("is told what is wrong with a kind or a volume that is older than what it allows", () => {
+    expect(messages(made("v1", "ReplicationController"), SHARED)).toEqual([
+      "is not allowed on a shared cluster: write it as a Deployment",
+    ]);
+    const volumes = [{ name: "x", gcePersistentDisk: { pdName: "data" } }];
+    expect(messages(made("v1", "Pod", { spec: podSpec({ volumes }) }), SHARED)).toEqual([
+      expect.stringMatching(
+        /^its pods have a volume of a type that only a cluster of one's own allows: /,
+      ),
+    ]);
+  });
+
   it("is told of every object with the fault, the rule, and the file where kustomize tells it", () => {
     const annotations = { "config.kubernetes.io/origin": "path: ../base/quota.yaml\n" };
     const tree = [

@@ -49,3 +49,27 @@ it.each([
 it("a Service for no load balancer may say anything", () => {
   expect(told({ type: "other" }, { type: "ClusterIP" })).toEqual([]);
 });
+
+const SPEC = { type: "LoadBalancer", ports: [{ port: 80 }, { port: 443 }] };
+
+it.each<[string, Readonly<Record<string, string>>, string]>([
+  ["a port for TLS", { "tls-ports": "443" }, "443"],
+  ["ports for HTTP/2", { "http2-ports": "80,443" }, "80, 443"],
+  ["a protocol for all ports", { protocol: "https" }, "80, 443"],
+  ["a protocol for the rest", { protocol: "http2", "http-ports": "80" }, "443"],
+  ["TLS that is not passed through", { "tls-ports": "443", "tls-passthrough": "no" }, "443"],
+])("a load balancer for HTTP with %s needs a certificate", (_, values, ports) => {
+  expect(told({ type: "REGIONAL", ...values }, SPEC)).toEqual([
+    `Service/web: its load balancer is to end TLS at port ${ports}, for which it has no certificate`,
+  ]);
+});
+
+it.each<[string, Readonly<Record<string, string>>]>([
+  ["for networks", { "tls-ports": "443" }],
+  ["that has one", { type: "REGIONAL", "tls-ports": "443", "certificate-id": "1" }],
+  ["that has one by name", { type: "REGIONAL", protocol: "https", "certificate-name": "shop" }],
+  ["that passes TLS through", { type: "REGIONAL", protocol: "https", "tls-passthrough": "True" }],
+  ["for plain HTTP", { type: "REGIONAL", protocol: "http", "tls-ports": "8443" }],
+])("a load balancer %s needs no certificate", (_, values) => {
+  expect(told(values, SPEC)).toEqual([]);
+});
