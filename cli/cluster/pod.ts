@@ -106,7 +106,7 @@ function containerProblems(pod: V1Pod, surroundings: PodSurroundings): Problem[]
 function unprepared(pod: V1Pod, events: readonly CoreV1Event[]): Problem | undefined {
   const event = newestOf(events, ...Object.keys(PREPARATIONS));
   const reason = event?.reason ?? "";
-  const message = event?.message ?? "";
+  const message = namingKey(event?.message ?? "");
   return event
     ? {
         reason,
@@ -117,6 +117,20 @@ function unprepared(pod: V1Pod, events: readonly CoreV1Event[]): Problem | undef
           change("fix the reported problem in the overlay; if it is only slow, wait"),
       }
     : undefined;
+}
+
+/**
+ * Rewords the kubelet's `references non-existent secret key: password`, which looks like a secret and its value: the
+ * redaction would hide the name.
+ *
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.35.0/pkg/volume/secret/secret.go (MakePayload)
+ */
+function namingKey(message: string): string {
+  return message.replace(
+    /(?:configmap )?references non-existent (config|secret) key: (\S+)$/,
+    (_, kind: string, key: string) =>
+      `the ${kind === "config" ? "ConfigMap" : "Secret"} has no key "${key}"`,
+  );
 }
 
 /** Whether a failure may pass: a volume needs time to be detached from a node and attached to the next. */

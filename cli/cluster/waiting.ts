@@ -84,13 +84,19 @@ export function waitsOf(
   });
 }
 
-/** The kubelet's message. @see https://github.com/kubernetes/kubernetes/blob/v1.35.0/pkg/kubelet/kubelet_pods.go (makeEnvironmentVariables) */
+/**
+ * The kubelet's messages. Those about a volume do not name the object.
+ *
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.35.0/pkg/kubelet/kubelet_pods.go (makeEnvironmentVariables)
+ */
 function isLackOf({ kind, name, keys }: Missing, text: string): boolean {
   const [, key = "", of, its] =
     /find key (\S+) in (ConfigMap|Secret) [^/\s]+\/(\S+)$/.exec(text) ?? [];
+  const [, mounted, file = ""] = /the (ConfigMap|Secret) has no key "(.*)"$/.exec(text) ?? [];
   return (
     text.includes(`${kind.toLowerCase()} "${name}" not found`) ||
-    (of === kind && its === name && keys.includes(key))
+    (of === kind && its === name && keys.includes(key)) ||
+    (mounted === kind && keys.includes(file))
   );
 }
 

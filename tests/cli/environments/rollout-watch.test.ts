@@ -8,6 +8,7 @@ import {
   pod,
   replicaSet,
   service,
+  warning,
 } from "../cluster/support/objects";
 import { Workplace } from "../support/workplace";
 
@@ -147,18 +148,33 @@ it("reports blocked objects, and ends an update that waits only for them", async
   ]);
 });
 
-const unconfigured = (message: string) => () =>
-  waitingFor("CreateContainerConfigError", message, "web");
+const ofVolume = (message: string) => `MountVolume.SetUp failed for volume "db" : ${message}`;
+/** The kubelet tells of a volume in an event, and of the rest in the container's status. */
+const unconfigured = (message: string) => (): Contents => {
+  if (!message.startsWith("MountVolume")) {
+    return waitingFor("CreateContainerConfigError", message, "web");
+  }
+  const contents = waiting("ContainerCreating", "web");
+  const [its = pod("web-1")] = contents.Pod ?? [];
+  return { ...contents, Event: [warning("Pod", its, "FailedMount", message)] };
+};
 
-it.each(['secret "db" not found', "couldn't find key password in Secret alice-dev/db"])(
-  "ends an update whose pods need a missing object: %s",
-  async (message) => {
-    mockContents = unconfigured(message);
-    expect(await watch(30, { 0: [event("resourcePreEvent", "web")] })).toMatchObject({
-      verdict: expect.stringContaining(message) as string,
-    });
-  },
-);
+it.each([
+  ['secret "db" not found', 'secret "db" not found'],
+  [
+    "couldn't find key password in Secret alice-dev/db",
+    "couldn't find key password in Secret alice-dev/db",
+  ],
+  [
+    ofVolume("references non-existent secret key: password"),
+    'its volumes cannot be mounted: MountVolume.SetUp failed for volume "db" : the Secret has no key "password"',
+  ],
+])("ends an update whose pods need a missing object: %s", async (message, told) => {
+  mockContents = unconfigured(message);
+  expect(await watch(30, { 0: [event("resourcePreEvent", "web")] })).toMatchObject({
+    verdict: expect.stringContaining(told) as string,
+  });
+});
 
 it.each<[string, Contents, RegExp]>([
   [
@@ -217,13 +233,16 @@ it("waits for the address of a Service without pods", async () => {
 
 it.each<[string, () => Contents, Parameters<typeof watch>[1]]>([
   ["waits for something that may still come", STARTING, { 0: [event("resourcePreEvent", "web")] }],
-  ...['secret "other" not found', "couldn't find key user in Secret alice-dev/db"].map(
-    (message): [string, () => Contents, Parameters<typeof watch>[1]] => [
-      `waits for what may come: ${message}`,
-      unconfigured(message),
-      { 0: [event("resourcePreEvent", "web")] },
-    ],
-  ),
+  ...[
+    'secret "other" not found',
+    "couldn't find key user in Secret alice-dev/db",
+    ofVolume("references non-existent secret key: user"),
+    ofVolume("configmap references non-existent config key: password"),
+  ].map((message): [string, () => Contents, Parameters<typeof watch>[1]] => [
+    `waits for what may come: ${message}`,
+    unconfigured(message),
+    { 0: [event("resourcePreEvent", "web")] },
+  ]),
   [
     "has one thing that may still come beside one that cannot",
     () => ({
