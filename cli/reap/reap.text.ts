@@ -123,7 +123,7 @@ export function reviewText(data: ReviewData): string {
   }
   const rate = (falsePositiveRate * 100).toFixed(1);
   return [
-    `rehearsals would have destroyed ${wouldHaveDestroyed} environments, of which ${usedAfterwards} were used afterwards: ${rate} % false positives\n`,
+    `rehearsals would have destroyed ${wouldHaveDestroyed} environment${wouldHaveDestroyed === 1 ? "" : "s"}, and ${usedAfterwards} of these ${usedAfterwards === 1 ? "was" : "were"} used afterwards: ${rate} % false positives\n`,
     ...falsePositives.map(
       ({ stack, cause, at, usedAt }) =>
         `  ${stack}: by ${cause} at ${moment(at)}, used at ${moment(usedAt)}\n`,

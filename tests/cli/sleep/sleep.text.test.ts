@@ -1,4 +1,10 @@
-import { unpinnedWarnings } from "../../../cli/sleep/sleep.text";
+import { sleepText, unpinnedWarnings } from "../../../cli/sleep/sleep.text";
+import { PLAIN } from "../terminal/support/environments";
+
+test("a sleep without digests promises no bytes", () => {
+  const data = { stack: "alice-dev", left: [], pins: {}, unpinned: ["redis:7: x"], kept: [] };
+  expect(sleepText(data, PLAIN)).toMatch(/`doks-env wake alice-dev` brings it back\.\n$/);
+});
 
 test("images that a wake pulls by tag produce one warning for each reason", () => {
   const unreachable = "registry.example.com cannot be reached: ECONNREFUSED";

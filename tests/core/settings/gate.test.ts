@@ -23,6 +23,7 @@ describe("the tests of a gate", () => {
     [{ name: "a", command: "x", image: "x" }, "0: a test with either command or image"],
     [{ name: "A b", command: "x" }, "0.name: a name of at most 63 lower-case letters"],
     [{ name: "a", command: [] }, "0.command: a list of words such as"],
+    [{ name: "a", command: [""] }, "0.command: a list of words such as"],
     [{ name: "a", image: "Acme/e2e;rm" }, "0.image: an image reference such as"],
     [{ name: "a", command: "x", timeout: "soon" }, "0.timeout: a duration such as"],
     [{ name: "a", command: "x", env: { "A=B": "c" } }, "0.env.A=B: "],
