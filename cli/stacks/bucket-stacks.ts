@@ -1,7 +1,7 @@
 import { pMapIterable, pMapSkip } from "p-map";
 import type { ReadableBucket } from "./bucket";
 import { parseCheckpoint, parseCheckpointHead, parseExport, type StackState } from "./checkpoint";
-import { plainText } from "./compression";
+import { plainHead, plainText } from "./compression";
 import { isTextRecord, parseObject } from "./json";
 import { reasonOf } from "./reason";
 import { byName, type Lock, type StackRecord } from "./record";
@@ -112,8 +112,7 @@ async function readState(
   if (head === undefined) {
     return undefined;
   }
-  // In a compressed one it finds nothing.
-  const state = parseCheckpointHead(head.toString());
+  const state = parseCheckpointHead(plainHead(head));
   if (state !== undefined) {
     return state;
   }

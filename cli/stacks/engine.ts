@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { UserError } from "../../core/errors";
 import type { Context } from "../terminal/context";
+import { backendUrl } from "./backend-url";
 
 const INSTALL_PULUMI =
   "install it (https://www.pulumi.com/docs/install/) and put it on PATH; `doks-env doctor` checks it";
@@ -34,8 +35,14 @@ export class EngineError extends Error {
   }
 }
 
+/**
+ * Pulumi writes the state up to hundreds of times in an update. In an object store it is compressed to a tenth, unless the
+ * user has set the variable.
+ */
 export function engineFor({ project, env }: Pick<Context, "project" | "env">): Engine {
-  return new Engine(project.folder, env);
+  const isObjectStore = /^(s3|gs|azblob):/.test(backendUrl(env, project.folder));
+  const compression = isObjectStore ? { PULUMI_DIY_BACKEND_GZIP: "true" } : {};
+  return new Engine(project.folder, { ...compression, ...env });
 }
 
 export interface RunOptions {

@@ -220,4 +220,9 @@ async function readsCompressed(): Promise<void> {
       outputs: { url: "http://localhost" },
     });
   }
+  // As when the engine of doks-env compresses, and a developer's plain pulumi does not.
+  await project.pulumi(...DESTROY, "--stack", "alice-dev");
+  expect(await stacksOf(source)).toMatchObject([{ stack: "alice-dev", hasResources: false }]);
+  await project.pulumi("stack", "rm", "--yes", "alice-dev");
+  expect(await stacksOf(source)).toEqual([]);
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Engine, EngineError } from "../../../cli/stacks/engine";
+import { Engine, EngineError, engineFor } from "../../../cli/stacks/engine";
 import { UserError } from "../../../core/errors";
 import { FakePulumi } from "../support/fake-pulumi";
 
@@ -38,6 +38,20 @@ describe("running pulumi", () => {
     pulumi.install(`#!/bin/sh\npwd -P\n`);
     expect((await engine.output("up")).trim()).toContain(pulumi.folder);
     expect((await engine.run(["up"], { folder: "/" })).stdout).toBe("/\n");
+  });
+
+  it.each([
+    [{ PULUMI_BACKEND_URL: "s3://state" }, "true"],
+    [{ PULUMI_BACKEND_URL: "gs://state/team" }, "true"],
+    [{ PULUMI_BACKEND_URL: "azblob://state" }, "true"],
+    [{ PULUMI_BACKEND_URL: "s3://state", PULUMI_DIY_BACKEND_GZIP: "false" }, "false"],
+    [{ PULUMI_BACKEND_URL: "file:///state" }, ""],
+    [{ PULUMI_BACKEND_URL: "https://api.pulumi.com" }, ""],
+  ])("has it compress the state in an object store: %j", async (variables, compressed) => {
+    pulumi.install(`#!/bin/sh\necho "$PULUMI_DIY_BACKEND_GZIP"\n`);
+    const env = { PATH: pulumi.folder, ...variables };
+    const project = { folder: pulumi.folder, name: "ephemeral-doks" };
+    expect(await engineFor({ project, env }).output("up")).toBe(`${compressed}\n`);
   });
 
   it("hands over its errors as they come", async () => {

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -87,6 +88,14 @@ describe("a stack on the file backend", () => {
     expect(await stacksOf(source)).toMatchObject([
       { stack: "alice-dev", outputs: outputsOf("alice-dev") },
       { stack: "bob-dev", outputs: outputsOf("bob-dev") },
+    ]);
+  });
+
+  it("is read from the beginning of a long compressed checkpoint", () => {
+    const text = gzipSync(checkpointOf("alice-dev") + randomBytes(100_000).toString("hex"));
+    backend.stack("alice-dev", text, ".json.gz");
+    return expect(stacksOf(source)).resolves.toMatchObject([
+      { stack: "alice-dev", outputs: outputsOf("alice-dev") },
     ]);
   });
 
