@@ -51,7 +51,7 @@ function runFromOneKubectl(url: string) {
 }
 
 describe("the cache of exec-credential", () => {
-  it("gives the next command the same credential without asking anybody, for its owner's eyes only", async () => {
+  it("returns the same credential to the next command without a request, readable only by its owner", async () => {
     await withAccount(async ({ url, requests }) => {
       const first = await home.run(url);
       const second = await home.run(url);
@@ -63,7 +63,7 @@ describe("the cache of exec-credential", () => {
     });
   });
 
-  it("holds no token of the account, and no name that tells whose a credential is", async () => {
+  it("contains neither the account's token nor names", async () => {
     await withAccount(async ({ url }) => {
       await home.run(url);
       expect(home.keptText()).toContain("token-1");
@@ -83,7 +83,7 @@ describe("the cache of exec-credential", () => {
     }, life);
   });
 
-  it("keeps no credential for more than an hour, whatever it says of its end", async () => {
+  it("keeps a credential for at most an hour, regardless of its expiry", async () => {
     await withAccount(async ({ url }) => {
       await home.run(url);
       const { usableUntil } = JSON.parse(readFileSync(home.onlyKept(), "utf8")) as {
@@ -93,7 +93,7 @@ describe("the cache of exec-credential", () => {
     }, 7 * 86_400);
   });
 
-  it("asks again when the credential's time is over, and keeps the new one", async () => {
+  it("requests a new credential after the expiry, and keeps it", async () => {
     await withAccount(async ({ url, requests }) => {
       await home.run(url);
       const file = home.onlyKept();
@@ -109,7 +109,7 @@ describe("the cache of exec-credential", () => {
   it.each<[string, string[], NodeJS.ProcessEnv]>([
     ["another cluster", ["c-2"], {}],
     ["another token", ["c-1"], { DIGITALOCEAN_TOKEN: "dop_v1_other" }],
-  ])("keeps apart what is for %s", async (_, args, env) => {
+  ])("separates credentials for %s", async (_, args, env) => {
     await withAccount(async ({ url }) => {
       await home.run(url);
       expect(statusIn(await home.run(url, args, env))).toMatchObject({ token: "token-2" });
@@ -117,7 +117,7 @@ describe("the cache of exec-credential", () => {
     });
   });
 
-  it("keeps apart what is of another account", async () => {
+  it("separates credentials of another account", async () => {
     await withAccount(async ({ url }) => {
       await home.run(url);
       await withAccount(async ({ url: other, requests }) => {
@@ -140,7 +140,7 @@ describe("the cache of exec-credential", () => {
         symlinkSync(join(home.path, "elsewhere"), file);
       },
     ],
-  ])("asks the API when the file is %s, and puts it right", async (_, spoil) => {
+  ])("requests a credential when the file is %s, and repairs the file", async (_, spoil) => {
     await withAccount(async ({ url }) => {
       await home.run(url);
       const file = home.onlyKept();
@@ -163,7 +163,7 @@ describe("the cache of exec-credential", () => {
     });
   });
 
-  it("closes a folder that stands open", async () => {
+  it("removes other users' access to the folder", async () => {
     mkdirSync(home.cache, { recursive: true, mode: 0o755 });
     await withAccount(async ({ url }) => {
       await home.run(url);
@@ -171,7 +171,7 @@ describe("the cache of exec-credential", () => {
     });
   });
 
-  it("gives the credential, with a warning, when it cannot be kept", async () => {
+  it("returns the credential, with a warning, when it cannot be cached", async () => {
     const file = join(home.path, "no-folder");
     writeFileSync(file, "");
     await withAccount(async ({ url }) => {
@@ -204,7 +204,7 @@ describe("the cache of exec-credential", () => {
     });
   });
 
-  it("serves many at once, and leaves one whole file", async () => {
+  it("serves simultaneous commands, and leaves one complete file", async () => {
     await withAccount(async ({ url, requests }) => {
       const answers = await Promise.all(Array.from({ length: 5 }, () => home.run(url)));
       expect(answers.map(({ exitCode, stderr }) => ({ exitCode, stderr }))).toEqual(
@@ -217,7 +217,7 @@ describe("the cache of exec-credential", () => {
     });
   });
 
-  it("sweeps out what has lain there for more than an hour when it writes", async () => {
+  it("deletes files older than an hour when it writes", async () => {
     mkdirSync(home.cache, { recursive: true });
     for (const [name, secondsAgo] of [
       ["a".repeat(64), 3700],
@@ -236,7 +236,7 @@ describe("the cache of exec-credential", () => {
     });
   });
 
-  it("gives no client-go the same credential twice: the API server has refused it", async () => {
+  it("never returns the same credential twice to a client-go process", async () => {
     await withAccount(async ({ url }) => {
       const tokens = [];
       // This process is the client-go: at first it has none, then it comes back twice.
@@ -275,7 +275,7 @@ describe("the cache of exec-credential", () => {
     );
   });
 
-  it("is made again after somebody has removed it", async () => {
+  it("is created again after its removal", async () => {
     await withAccount(async ({ url }) => {
       await home.run(url);
       rmSync(home.cache, { recursive: true });

@@ -45,7 +45,7 @@ const issued = () => ({
 });
 
 describe("exec-credential for a ServiceAccount", () => {
-  it("has the API server make a token, in the name of an administrator who soon is none", async () => {
+  it("requests a token from the API server as a short-lived administrator", async () => {
     await withCluster(issued, async ({ url, account, apiServer }) => {
       const finished = await home.run(url, DEVELOPER);
       expect(finished).toMatchObject({ exitCode: 0, stderr: "" });
@@ -71,7 +71,7 @@ describe("exec-credential for a ServiceAccount", () => {
     });
   });
 
-  it("keeps the ServiceAccount's token, and nothing of the administrator's", async () => {
+  it("caches only the ServiceAccount's token, not the administrator's credential", async () => {
     await withCluster(issued, async ({ url, apiServer }) => {
       const first = await home.run(url, DEVELOPER);
       expect(await home.run(url, DEVELOPER)).toEqual(first);
@@ -83,7 +83,7 @@ describe("exec-credential for a ServiceAccount", () => {
     });
   });
 
-  it("is the administrator's for one and the ServiceAccount's for another", async () => {
+  it("returns the administrator's or the ServiceAccount's credential as requested", async () => {
     await withCluster(issued, async ({ url }) => {
       for (let time = 0; time < 2; time++) {
         expect(statusIn(await home.run(url))).toMatchObject({ token: "cluster-token" });
@@ -97,7 +97,7 @@ describe("exec-credential for a ServiceAccount", () => {
     });
   });
 
-  it("shows a client certificate where the administrator has one", async () => {
+  it("uses the administrator's client certificate if there is one", async () => {
     await withCluster(
       issued,
       async ({ url, apiServer }) => {
@@ -114,7 +114,7 @@ describe("exec-credential for a ServiceAccount", () => {
     );
   });
 
-  it("tells an API server nothing that the cluster's authority does not vouch for", async () => {
+  it("sends nothing to an API server without a certificate of the cluster's authority", async () => {
     await withCluster(
       issued,
       async ({ url, apiServer }) => {
@@ -150,7 +150,7 @@ describe("exec-credential for a ServiceAccount", () => {
     [404, /the ServiceAccount does not exist\n {2}fix: pulumi up/],
     [403, /answered 403 to the request for a token of ServiceAccount shop\/developer: .*not you/],
     [401, /answered 401 .*\n {2}fix: export DIGITALOCEAN_TOKEN=/],
-  ])("says what a %d of the API server means, and forgets the token", async (status, message) => {
+  ])("explains status %d of the API server, and drops the token", async (status, message) => {
     let refuses = false;
     const answer = () => (refuses ? { status, body: { message: "not you" } } : issued());
     await withCluster(answer, async ({ url }) => {
@@ -165,7 +165,7 @@ describe("exec-credential for a ServiceAccount", () => {
     });
   });
 
-  it("fails when the answer holds no token", async () => {
+  it("fails when the response contains no token", async () => {
     await withCluster(
       () => ({ status: 200, body: {} }),
       async ({ url }) => {

@@ -5,7 +5,7 @@ import { credentials, Home, inSeconds, SCRIPT, statusIn, TOKEN } from "./support
 const home = new Home();
 
 describe("exec-credential", () => {
-  it("asks the API for a credential and prints it as client-go wants it", async () => {
+  it("requests a credential from the API, and prints it in client-go's format", async () => {
     const expires = inSeconds(3600);
     await withServer(
       (_, response) => response.end(credentials({ expires_at: expires })),
@@ -25,7 +25,7 @@ describe("exec-credential", () => {
     );
   });
 
-  it("speaks the version that it is asked for, and takes the other name of the token", async () => {
+  it("uses the requested version, and accepts the token's other variable", async () => {
     await withServer(
       (_, response) => response.end(credentials()),
       async ({ url }) => {
@@ -41,7 +41,7 @@ describe("exec-credential", () => {
     );
   });
 
-  it("hands over a client certificate where the API gives one", async () => {
+  it("prints a client certificate if the API returns one", async () => {
     const expires = inSeconds(3600);
     const certificate = { client_certificate_data: "Q0VSVA==", client_key_data: "S0VZ" };
     await withServer(
@@ -57,7 +57,7 @@ describe("exec-credential", () => {
     );
   });
 
-  it("waits as often as a limit of requests resets soon, and says so", async () => {
+  it("waits for every reset of a limit that is near, and reports it", async () => {
     let asked = 0;
     await withServer(
       (_, response) => {
@@ -101,7 +101,7 @@ describe("exec-credential", () => {
     [403, /answered 403 .*\n {2}fix: .*kubernetes:access_cluster/],
     [404, /answered 404 .*: the cluster is gone, .*\n {2}fix: .*kubectl config delete-context/],
   ])(
-    "says what a %d means and how to fix it, at once and without the token",
+    "explains status %d with a fix, immediately and without the token",
     async (status, message) => {
       await withServer(
         (_, response) => response.writeHead(status).end('{"id":"what"}'),
@@ -122,7 +122,7 @@ describe("exec-credential", () => {
   it.each([
     ["that is cut off", credentials().slice(0, -20)],
     ["without a credential", credentials({ token: null })],
-  ])("repeats nothing of an answer %s: it may hold half a secret", async (_, answer) => {
+  ])("does not print a response %s", async (_, answer) => {
     await withServer(
       (_, response) => response.end(answer),
       async ({ url }) => {
@@ -134,7 +134,7 @@ describe("exec-credential", () => {
     );
   });
 
-  it("says what it did not reach", async () => {
+  it("names the address that it cannot reach", async () => {
     let address = "";
     await withServer(
       () => undefined,

@@ -105,7 +105,7 @@ describe("through a proxy, and no other way,", () => {
     });
   });
 
-  it("the program asks DigitalOcean and the cluster", async () => {
+  it("the program reaches DigitalOcean and the cluster", async () => {
     await behindProxy(async ({ ca, connects }) => {
       const options = { ca: Buffer.from(ca), headers: {}, timeoutMs: 10_000 };
       const url = "https://cluster.example.com:6443/api/v1/namespaces";
@@ -117,7 +117,7 @@ describe("through a proxy, and no other way,", () => {
     });
   });
 
-  it("the command line asks DigitalOcean and the cluster", async () => {
+  it("the command line reaches DigitalOcean and the cluster", async () => {
     await behindProxy(async ({ ca, connects }) => {
       globalAgent.options.ca = ca;
       try {
@@ -137,7 +137,7 @@ describe("through a proxy, and no other way,", () => {
     });
   });
 
-  it("the smoke test asks the environment, by its name or at its address", async () => {
+  it("the smoke test reaches the environment, by its name or at its address", async () => {
     await behindProxy(async ({ proxy, connects }) => {
       const env = {
         SMOKE_TEST_URL: "https://shop.example.com/health",
@@ -156,7 +156,7 @@ describe("through a proxy, and no other way,", () => {
     });
   });
 
-  it("a proxy that refuses, or is not there, is named", async () => {
+  it("the error names a proxy that refuses or does not answer", async () => {
     const options = { headers: {}, timeoutMs: 10_000 };
     const before = { ...process.env };
     try {

@@ -59,7 +59,7 @@ describe("the result of a command", () => {
     expect(await seen("trial")).toEqual({ exitCode: 0, stdout: "done\n", stderr: "" });
   });
 
-  it("is its data with the schema's name with --json, and no text is made", async () => {
+  it("is its data with the schema's name with --json, without formatting text", async () => {
     const text = jest.fn(() => "done\n");
     mockTrial = () => Promise.resolve({ data: { answer: 42 }, text });
     const { stdout } = await seen("trial", "--json");
@@ -87,7 +87,7 @@ describe("an error", () => {
     ["on the command line", new UsageError("no answer", "give --yes"), 2],
     ["of what could be done only in part", new PartialError("some is left", "again"), 3],
     ["by Ctrl-C", new InterruptedError("interrupted", "go on"), 130],
-  ])("%s is told on stderr with its fix, and by the exit code", async (_, error, exitCode) => {
+  ])("%s is printed on stderr with its fix, and sets the exit code", async (_, error, exitCode) => {
     expect(await seenOf(error)).toEqual({
       exitCode,
       stdout: "",
@@ -95,7 +95,7 @@ describe("an error", () => {
     });
   });
 
-  it("in the settings is one of usage", async () => {
+  it("in the settings is a usage error", async () => {
     const error = new ConfigError("stack alice-dev is not valid", [
       { message: "nodeCount must be 1 or more", fix: "pulumi config set nodeCount 2" },
     ]);
@@ -107,7 +107,7 @@ describe("an error", () => {
     });
   });
 
-  it("that nobody has foreseen fails, and shows where with --verbose only", async () => {
+  it("that is unexpected fails, and shows its stack only with --verbose", async () => {
     const error = new TypeError("x is undefined");
     expect(await seenOf(error)).toEqual({
       exitCode: 1,
@@ -117,7 +117,7 @@ describe("an error", () => {
     expect((await seenOf(error, "--verbose")).stderr).toContain("run.test.ts");
   });
 
-  it("is an object on stdout, too, with --json", async () => {
+  it("is also an object on stdout with --json", async () => {
     const { stdout, stderr, exitCode } = await seenOf(new UsageError("no", "yes"), "--json");
     expect(JSON.parse(stdout)).toEqual({
       schema: "doks-env/error/v1",
@@ -129,7 +129,7 @@ describe("an error", () => {
     expect(exitCode).toBe(2);
   });
 
-  it("has no colours in JSON, whatever it had for the terminal", async () => {
+  it("has no colours in JSON", async () => {
     const { stdout } = await seenOf(new Error("\u001b[31mred\u001b[39m"), "--json");
     expect(JSON.parse(stdout)).toEqual({
       schema: "doks-env/error/v1",
@@ -138,7 +138,7 @@ describe("an error", () => {
     });
   });
 
-  it("counts as an interruption when Ctrl-C has come before, such as a request that was given up", async () => {
+  it("counts as an interruption after Ctrl-C, such as an aborted request", async () => {
     place.abort.abort();
     expect(await seenOf(place.abort.signal.reason)).toEqual({
       exitCode: 130,
@@ -147,7 +147,7 @@ describe("an error", () => {
     });
   });
 
-  it("of an interruption that says more is told as it is", async () => {
+  it("with more details of an interruption is printed unchanged", async () => {
     place.abort.abort();
     const error = new InterruptedError("part of it is there", "doks-env up alice-dev");
     expect((await seenOf(error)).stderr).toContain("part of it is there");
@@ -167,14 +167,17 @@ describe("a wrong command line", () => {
       "doks-env reap run --help",
     ],
     [["reap", "--yes"], "unknown option '--yes'", "doks-env --help"],
-  ])("(%j) is told on stderr with where to look, and ends with 2", async (argv, message, help) => {
-    const { exitCode, stdout, stderr } = await seen(...argv);
-    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
-    expect(stderr).toContain(message);
-    expect(stderr).toContain(`\n  fix: see ${help}\n`);
-  });
+  ])(
+    "(%j) is reported on stderr with the help command, and exits with 2",
+    async (argv, message, help) => {
+      const { exitCode, stdout, stderr } = await seen(...argv);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+      expect(stderr).toContain(message);
+      expect(stderr).toContain(`\n  fix: see ${help}\n`);
+    },
+  );
 
-  it("is an object on stdout with --json, as any other error", async () => {
+  it("is an object on stdout with --json, like any other error", async () => {
     const { stdout } = await seen("up", "--json");
     expect(JSON.parse(stdout)).toEqual({
       schema: "doks-env/error/v1",
@@ -183,7 +186,7 @@ describe("a wrong command line", () => {
     });
   });
 
-  it("without a command gets the help on stderr", async () => {
+  it("without a command prints the help on stderr", async () => {
     const { exitCode, stdout, stderr } = await seen();
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toContain("Usage: doks-env [options] [command]");
@@ -211,7 +214,7 @@ describe("a secret", () => {
     "AWS_SECRET_ACCESS_KEY",
     "AWS_SESSION_TOKEN",
     "GITHUB_TOKEN",
-  ])("in %s never comes out, in no message and no result", async (name) => {
+  ])("in %s is never printed in a message or result", async (name) => {
     place.env = { ...place.env, [name]: TOKEN };
     const error = new UserError(`401 for ${TOKEN}`, `not ${TOKEN}`, { cause: TOKEN });
     const failed = await seenOf(error, "--json", "--verbose");
@@ -224,7 +227,7 @@ describe("a secret", () => {
     expect(failed.stderr).toContain("error: 401 for [secret]\n  fix: not [secret]\n");
   });
 
-  it("is found where JSON had to quote it", async () => {
+  it("is found in its JSON form", async () => {
     place.env = { ...place.env, PULUMI_CONFIG_PASSPHRASE: 'a "long" passphrase' };
     mockTrial = ({ env }) =>
       Promise.resolve({ data: { it: env.PULUMI_CONFIG_PASSPHRASE }, text: () => "" });
@@ -239,12 +242,12 @@ describe("a secret", () => {
     expect(stderr.replaceAll("[secret]", "")).not.toMatch(/bG9uZ|long/);
   });
 
-  it("is found whole when another one is its beginning", async () => {
+  it("is found completely when another one is its prefix", async () => {
     place.env = { ...place.env, DIGITALOCEAN_TOKEN: TOKEN, GITHUB_TOKEN: `${TOKEN}-and-more` };
     expect((await seenOf(new Error(`${TOKEN}-and-more`))).stderr).toBe("error: [secret]\n");
   });
 
-  it("is not a short word, such as the emulator's passphrase, which may stand anywhere", async () => {
+  it("excludes short words, such as the emulator's passphrase", async () => {
     place.env = { ...place.env, PULUMI_CONFIG_PASSPHRASE: "emulator" };
     expect((await seenOf(new Error("the emulator is down"))).stderr).toContain("emulator");
   });
@@ -262,22 +265,22 @@ describe("colours", () => {
     return String(stderr.read());
   }
 
-  it("are there on a terminal", async () => {
+  it("are used on a terminal", async () => {
     expect(await stderrOf({}, true)).toBe(`${red} no\n`);
   });
 
-  it("are not there in a log, with NO_COLOR, or on a terminal that knows none", async () => {
+  it("are not used in a log, with NO_COLOR, or on a terminal without colours", async () => {
     expect(await stderrOf({}, false)).toBe("error: no\n");
     expect(await stderrOf({ NO_COLOR: "1" }, true)).toBe("error: no\n");
     expect(await stderrOf({ NO_COLOR: "1", FORCE_COLOR: "1" }, true)).toBe("error: no\n");
     expect(await stderrOf({ TERM: "dumb" }, true)).toBe("error: no\n");
   });
 
-  it("are there in a log with FORCE_COLOR", async () => {
+  it("are used in a log with FORCE_COLOR", async () => {
     expect(await stderrOf({ FORCE_COLOR: "1" }, false)).toBe(`${red} no\n`);
   });
 
-  it("are in the words of a wrong command line, too", async () => {
+  it("are also used in usage errors", async () => {
     const stderr = Object.assign(new PassThrough(), { isTTY: true, columns: 80 });
     const { surroundings } = place;
     await run(["upp"], { ...surroundings, streams: { ...surroundings.streams, stderr } });
@@ -286,14 +289,14 @@ describe("colours", () => {
 });
 
 describe("the project", () => {
-  it("is the one that -C names, from where one is", async () => {
+  it("is the one in -C, relative to the current folder", async () => {
     place.write("deep/er/Pulumi.yaml", "name: other\n");
     mockTrial = ({ project }) => Promise.resolve({ text: () => project.name });
     expect((await seen("trial", "-C", "deep/er")).stdout).toBe("other");
     expect((await seen("trial")).stdout).toBe("shop");
   });
 
-  it("that is not there is a wrong command line", async () => {
+  it("that does not exist is a usage error", async () => {
     mockTrial = () => Promise.resolve({ text: () => "" });
     expect(await seen("trial", "-C", "nowhere")).toMatchObject({
       exitCode: 2,
@@ -325,7 +328,7 @@ pr-7-ci    pr-7   ci       incomplete  unknown  3d   3h       expired 1h ago  - 
     expect(place.pulumi.calls).toEqual([]);
   });
 
-  it("shows those of one owner, of one profile, or what has expired", async () => {
+  it("shows environments of one owner, of one profile, or expired ones", async () => {
     expect(stacksOf(await seen("list", "--json"))).toEqual(["alice-dev", "pr-7-ci"]);
     expect(stacksOf(await seen("list", "--json", "--owner", "alice"))).toEqual(["alice-dev"]);
     expect(stacksOf(await seen("list", "--json", "--owner", "pr-7"))).toEqual(["pr-7-ci"]);
@@ -334,7 +337,7 @@ pr-7-ci    pr-7   ci       incomplete  unknown  3d   3h       expired 1h ago  - 
     expect(stacksOf(await seen("list", "--json", "--expired", "--owner", "alice"))).toEqual([]);
   });
 
-  it("does not say that there are none when none was asked for", async () => {
+  it("does not report an empty selection as no environments", async () => {
     expect((await seen("list", "--owner", "carl")).stdout).toBe("none of 2 environments matches\n");
   });
 });

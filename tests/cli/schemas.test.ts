@@ -65,12 +65,12 @@ function partsOf(schema: unknown, path = ""): [string, Record<string, unknown>][
 }
 
 describe("the schemas of --json", () => {
-  it("are there for every command that has --json, and for errors", () => {
+  it("exist for every command with --json, and for errors", () => {
     const named = COMMANDS.flatMap(({ schema }) => schema ?? []);
     expect(Object.keys(SCHEMAS).sort()).toEqual([...new Set([...named, "error/v1"])].sort());
   });
 
-  it("are published as they are: `npm run schemas` writes them", () => {
+  it("match the published files, which `npm run schemas` writes", () => {
     const published = readdirSync(DOCS)
       .filter((file) => file.endsWith(".json"))
       .map((file) => [file, JSON.parse(readFileSync(join(DOCS, file), "utf8")) as unknown]);
@@ -90,13 +90,13 @@ describe("the schemas of --json", () => {
     }
   });
 
-  it.each(Object.entries(jsonSchemas()))("say of each field of %s what it means", (_, schema) => {
+  it.each(Object.entries(jsonSchemas()))("describe each field of %s", (_, schema) => {
     const fields = partsOf(schema).filter(([path]) => /\/properties\/[^/]+$/.test(path));
     const silent = fields.filter(([, field]) => field.description === undefined);
     expect(silent.map(([path]) => path)).toEqual([]);
   });
 
-  it("allow fields that they do not name, so that some can be added", () => {
+  it("allow additional fields", () => {
     const closed = partsOf(jsonSchemas()).filter(([, part]) => part.additionalProperties === false);
     expect(closed).toEqual([]);
   });
@@ -109,7 +109,7 @@ describe("the schemas of --json", () => {
     );
   });
 
-  it("are strict in tests: nothing is missing, of another type, or not described", () => {
+  it("are strict in tests: no field is missing, of another type, or undescribed", () => {
     const [environment] = (listed(LIVE_STACK) as { environments: object[] }).environments;
     const withChange = (change: object) =>
       printed("list/v1", { environments: [{ ...environment, ...change }] });
@@ -126,7 +126,7 @@ describe("the schemas of --json", () => {
     expect(() => expectSchema("list/v1", printed("list/v2", { environments: [] }))).toThrow();
   });
 
-  it("are loaded by no command", () => {
+  it("are not loaded by any command", () => {
     const { metafile } = buildSync({
       entryPoints: [join(ROOT, "cli/main.ts")],
       absWorkingDir: ROOT,

@@ -14,7 +14,7 @@ describe("accountAccess", () => {
     ).toEqual({ origin: "http://127.0.0.1:1", token: "t" });
   });
 
-  it("fails without a token, with what to do", () => {
+  it("fails without a token, with a fix", () => {
     expect(() => accountAccess({})).toThrow(/DIGITALOCEAN_TOKEN is not set.*\n {2}fix: export/);
   });
 });

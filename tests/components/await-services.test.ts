@@ -20,7 +20,7 @@ test.each([
   ["an address in the cluster", { type: "ClusterIP", selector }, CLUSTER_IP],
   ["an address in the cluster, by default", { selector }, CLUSTER_IP],
   ["a port of every node", { type: "NodePort", selector }, CLUSTER_IP],
-])("a Service with %s is awaited until it has its address", async (_, spec, annotations) => {
+])("waits for the address of a Service with %s", async (_, spec, annotations) => {
   expect(await annotationsOf({ metadata: { name: "web" }, spec })).toEqual(annotations);
 });
 
@@ -29,24 +29,21 @@ test.each([
   ["selects no pods", { type: "ClusterIP" }],
   ["selects no pods, with an empty selector", { type: "LoadBalancer", selector: {} }],
   ["is an external name", { type: "ExternalName", externalName: "example.com", selector }],
-])(
-  "a Service that %s is left alone, because Pulumi does not wait for it longer",
-  async (_, spec) => {
-    expect(await annotationsOf({ metadata: { name: "web" }, spec })).toBeUndefined();
-  },
-);
+])("does not change a Service that %s, for which Pulumi does not wait longer", async (_, spec) => {
+  expect(await annotationsOf({ metadata: { name: "web" }, spec })).toBeUndefined();
+});
 
 test.each([
   ["pulumi.com/waitFor", "condition=Ready"],
   ["pulumi.com/skipAwait", "true"],
-])("the tree's own annotation %s is kept as it is", async (name, value) => {
+])("keeps the tree's own annotation %s", async (name, value) => {
   const annotations = { [name]: value };
   expect(await annotationsOf({ metadata: { annotations }, spec: { selector } })).toEqual(
     annotations,
   );
 });
 
-test("other annotations are kept", async () => {
+test("keeps other annotations", async () => {
   const metadata = { annotations: { team: "shop" } };
   expect(await annotationsOf({ metadata, spec: { selector } })).toEqual({
     team: "shop",
@@ -54,7 +51,7 @@ test("other annotations are kept", async () => {
   });
 });
 
-test("other kinds are left alone", async () => {
+test("does not change other kinds", async () => {
   expect(
     await annotationsOf({ spec: { selector } }, "kubernetes:apps/v1:Deployment"),
   ).toBeUndefined();

@@ -53,7 +53,7 @@ describe("DeveloperAccess", () => {
     });
   });
 
-  it("binds the ServiceAccount alone when there are no developers", async () => {
+  it("binds only the ServiceAccount without developers", async () => {
     const resources = await declare([]);
     expect(lines(resources)).toEqual(lines(await declare([{ kind: "User", name: "alice" }])));
     expect(only(resources, BINDING, "access-developer").inputs.subjects).toEqual([
@@ -69,7 +69,7 @@ describe("DeveloperAccess", () => {
     });
   });
 
-  it("lets nobody change who may do what, or the namespace's bounds", async () => {
+  it("does not allow changes of rights or of the namespace's limits", async () => {
     const resources = await declare([{ kind: "User", name: "alice" }]);
     const rules = [...rulesOf(resources, "developer"), ...rulesOf(resources, "ci")];
     const bounds = ["resourcequotas", "limitranges", "networkpolicies", "serviceaccounts"];
@@ -85,7 +85,7 @@ describe("DeveloperAccess", () => {
     }
   });
 
-  it("shows CI no secret and gives it no shell", async () => {
+  it("gives CI access to neither secrets nor shells", async () => {
     const kinds = rulesOf(await declare([]), "ci").flatMap((rule) => rule.resources);
     expect(kinds).not.toContain("secrets");
     expect(kinds).not.toContain("pods/exec");

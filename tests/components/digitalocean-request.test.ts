@@ -68,7 +68,7 @@ describe("a request that may succeed later", () => {
     ["500", [500]],
     ["502 of a proxy", [502, "<html></html>"]],
     ["503", [503]],
-  ])("is repeated after %s, each time later", async (_, first) => {
+  ])("is repeated after %s, with growing pauses", async (_, first) => {
     await withServer(replies(first, first, first, ACCOUNT), async ({ url, requests }) => {
       const { answer, slept, said } = await ask(url);
       expect(answer).toEqual(ACCOUNT[1]);
@@ -82,7 +82,7 @@ describe("a request that may succeed later", () => {
     });
   });
 
-  it("waits as often as a limit of requests resets soon", async () => {
+  it("waits for every reset of a limit that is near", async () => {
     const refusal: Reply = [429, {}, { "retry-after": "42" }];
     const refusals = Array.from({ length: 6 }, () => refusal);
     await withServer(replies(...refusals, ACCOUNT), async ({ url }) => {
@@ -220,7 +220,7 @@ describe("a request that fails", () => {
     });
   });
 
-  it("with the cause, where nobody listens", async () => {
+  it("with the cause, when no server listens", async () => {
     let closed = "";
     await withServer(replies(), async ({ url }) => {
       closed = url;

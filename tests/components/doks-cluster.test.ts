@@ -60,7 +60,7 @@ describe("DoksCluster", () => {
     expect(only(resources, NODE_POOL).inputs).not.toHaveProperty("autoScale");
   });
 
-  it("names the stack in nothing of its pools: a rename does not touch them", async () => {
+  it("does not use the stack's name in its pools, so a rename does not change them", async () => {
     const recording = await Recording.start({ computed: computedByDigitalOcean });
     new DoksCluster("main", ARGS);
     const resources = await recording.resources();
@@ -71,7 +71,7 @@ describe("DoksCluster", () => {
     expect(JSON.stringify(pools)).not.toContain("alice");
   });
 
-  it("leaves the number of nodes to the autoscaler where there is one", async () => {
+  it("leaves the number of nodes to the autoscaler if it is on", async () => {
     const recording = await Recording.start({ computed: computedByDigitalOcean });
     new DoksCluster("main", {
       ...ARGS,
@@ -88,7 +88,7 @@ describe("DoksCluster", () => {
     expect(only(await recording.resources(), CLUSTER).options.protect).toBe(true);
   });
 
-  it("gives a kubeconfig that asks for a credential and holds none", async () => {
+  it("returns a kubeconfig that requests credentials and contains none", async () => {
     await Recording.start({ computed: computedByDigitalOcean });
     const { kubeconfig } = new DoksCluster("main", ARGS);
     const text = await promiseOf(kubeconfig);
@@ -109,7 +109,7 @@ describe("DoksCluster", () => {
     });
   });
 
-  it("stands twice in one program", async () => {
+  it("can be declared twice in one program", async () => {
     const recording = await Recording.start({ computed: computedByDigitalOcean });
     new DoksCluster("one", ARGS);
     new DoksCluster("two", { ...ARGS, clusterName: "bob-dev" });

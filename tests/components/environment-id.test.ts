@@ -23,7 +23,7 @@ async function declare(team: object | undefined, region: string, kept?: object) 
 }
 
 describe("an environment's id", () => {
-  it("is random, and records the account and the region that it began in for good", async () => {
+  it("is random, and permanently records the account and the first region", async () => {
     const { declared, recording } = await declare(TEAM, "fra1");
     expect(await promiseOf(declared.id)).toBe(ID);
     expect(await promiseOf(declared.account)).toBe("team-1");

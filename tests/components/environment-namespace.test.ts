@@ -44,7 +44,7 @@ function args(overrides: Partial<EnvironmentNamespaceArgs> = {}): EnvironmentNam
 }
 
 describe("EnvironmentNamespace", () => {
-  it("declares a namespace with its bounds, all in the given cluster", async () => {
+  it("declares a namespace with its limits, all in the given cluster", async () => {
     const recording = await Recording.start();
     const { namespace } = new EnvironmentNamespace("ns", args());
     expect(await promiseOf(namespace)).toBe("alice-dev");
@@ -65,7 +65,7 @@ describe("EnvironmentNamespace", () => {
     );
   });
 
-  it("says the bounds in Kubernetes' words", async () => {
+  it("translates the settings to a ResourceQuota and a LimitRange", async () => {
     const recording = await Recording.start();
     new EnvironmentNamespace("ns", args());
     const resources = await recording.resources();
@@ -95,7 +95,7 @@ describe("EnvironmentNamespace", () => {
     });
   });
 
-  it("lets its pods reach itself, DNS, the API server and the internet, and nothing of the VPC", async () => {
+  it("allows its pods to reach itself, DNS, the API server and the internet, but not the VPC", async () => {
     const recording = await Recording.start();
     new EnvironmentNamespace("ns", args());
     const resources = await recording.resources();
@@ -133,7 +133,7 @@ describe("EnvironmentNamespace", () => {
     });
   });
 
-  it("opens databases by name, and learns their addresses from DNS", async () => {
+  it("allows databases by name, with addresses from DNS", async () => {
     const recording = await Recording.start();
     new EnvironmentNamespace(
       "ns",
@@ -160,7 +160,7 @@ describe("EnvironmentNamespace", () => {
     ]);
   });
 
-  it("leaves the network open when isolation is off", async () => {
+  it("does not restrict the network when isolation is off", async () => {
     const recording = await Recording.start();
     new EnvironmentNamespace("ns", args({ networkIsolation: false }));
     const types = (await recording.resources()).map(({ type }) => type);
@@ -183,7 +183,7 @@ describe("EnvironmentNamespace", () => {
     });
   });
 
-  it("is deleted with what it is told to be, children included", async () => {
+  it("is deleted with the given resource, like its children", async () => {
     const recording = await Recording.start();
     const cluster = new pulumi.ComponentResource("test:index:Cluster", "the-cluster");
     new EnvironmentNamespace("ns", args(), { deletedWith: cluster });

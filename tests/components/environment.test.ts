@@ -74,7 +74,7 @@ describe("Environment", () => {
     }
   });
 
-  it("has a record for each of its names, after the workloads, which nothing deletes with the cluster", async () => {
+  it("has a record for each of its names, after the workloads, that is not deleted with the cluster", async () => {
     const recording = await Recording.start({ computed });
     const named = (label: string) => ({ domain: "dev.example.com", label });
     const entry = { service: "host-api", port: 443, scheme: "https" } as const;
@@ -91,7 +91,7 @@ describe("Environment", () => {
     expect(records.map(({ options }) => options.deletedWith)).toEqual(["", ""]);
   });
 
-  it("asks each further name at its own load balancer's address", async () => {
+  it("tests each further name at its own load balancer's address", async () => {
     const recording = await Recording.start({ computed });
     const entry = { service: "host-api", port: 443, scheme: "https" } as const;
     const hostName = { domain: "dev.example.com", label: "api--alice-dev" };
@@ -103,14 +103,14 @@ describe("Environment", () => {
     ]);
   });
 
-  it("keeps the type, the name and the parent of all that is in older states", async () => {
+  it("keeps the type, name and parent of all resources in older states", async () => {
     const recording = await Recording.start({ computed });
     new Environment("environment", ARGS);
     const resources = asInStates(await recording.resources());
     expect(resources).toEqual(expect.arrayContaining(ENVIRONMENT));
   });
 
-  it("deletes all that is inside the cluster with the cluster", async () => {
+  it("deletes all objects inside the cluster with the cluster", async () => {
     const recording = await Recording.start({ computed });
     new Environment("environment", ARGS);
     const resources = await recording.resources();
@@ -125,7 +125,7 @@ describe("Environment", () => {
     );
   });
 
-  it("declares workloads when the namespace's bounds are there, and tests when the workloads are", async () => {
+  it("declares workloads after the namespace's limits, and tests after the workloads", async () => {
     const recording = await Recording.start({ computed });
     new Environment("environment", ARGS);
     const resources = await recording.resources();
@@ -136,7 +136,7 @@ describe("Environment", () => {
     expect(waitsFor("SmokeTest")).toContain("environment-workloads");
   });
 
-  it("talks to its own cluster only", async () => {
+  it("uses only its own cluster", async () => {
     const recording = await Recording.start({ computed });
     const environment = new Environment("environment", ARGS);
     const kubeconfig = await promiseOf(environment.kubeconfig);
@@ -153,7 +153,7 @@ describe("Environment", () => {
     );
   });
 
-  it("tells which it is, when it expires and what it costs", async () => {
+  it("outputs its identity, expiry and price", async () => {
     await Recording.start({ computed });
     const environment = new Environment("environment", ARGS);
     expect(await promiseOf(environment.namespace)).toBe("alice-dev");
@@ -163,7 +163,7 @@ describe("Environment", () => {
     expect(environment.pricePerHour).toBe(0.1086);
   });
 
-  it("hands protection and the registry's integration to the cluster", async () => {
+  it("passes protection and the registry's integration to the cluster", async () => {
     const recording = await Recording.start({ computed });
     new Environment("environment", {
       ...ARGS,
@@ -184,7 +184,7 @@ describe("Environment", () => {
     expect(lines(await recording.resources()).filter((line) => line.includes("smoke"))).toEqual([]);
   });
 
-  it("shows the same plan in a preview, before anything is known", async () => {
+  it("shows the same plan in a preview with unknown outputs", async () => {
     const preview = await Recording.start({ preview: true });
     new Environment("environment", ARGS);
     const planned = lines(await preview.resources());

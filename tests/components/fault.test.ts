@@ -14,28 +14,28 @@ describe("fault", () => {
 describe("together", () => {
   const wrong = (what: string) => Promise.reject(new pulumi.RunError(what));
 
-  it("gives what all checks give", async () => {
+  it("returns all results", async () => {
     expect(await together(Promise.resolve(1), Promise.resolve("a"))).toEqual([1, "a"]);
   });
 
-  it("tells the faults of all, in their order", async () => {
+  it("reports the faults of all checks, in order", async () => {
     const late = new Promise((_, reject) => setImmediate(reject, new pulumi.RunError("a")));
     const told = together(late, Promise.resolve(1), wrong("b"));
     await expect(told).rejects.toEqual(new pulumi.RunError("a\nb"));
   });
 
-  it("tells of a defect rather than of faults", async () => {
+  it("throws a defect instead of faults", async () => {
     const defect = new TypeError("x is undefined");
     await expect(together(wrong("a"), Promise.reject(defect))).rejects.toBe(defect);
   });
 });
 
 describe("orFault", () => {
-  it("gives what the work gives", async () => {
+  it("returns the result", async () => {
     expect(await orFault(Promise.resolve(1))).toBe(1);
   });
 
-  it("makes what a user can fix an error that Pulumi prints without a stack, with its fix", async () => {
+  it("turns a user's error into one that Pulumi prints with its fix and without a stack", async () => {
     const told: unknown = await orFault(Promise.reject(new UserError("no", "do so"))).catch(
       (error: unknown) => error,
     );
@@ -43,7 +43,7 @@ describe("orFault", () => {
     expect(told).toMatchObject({ message: "no\n  fix: do so" });
   });
 
-  it("leaves any other error with its stack", async () => {
+  it("keeps any other error with its stack", async () => {
     const defect = new TypeError("x is undefined");
     await expect(orFault(Promise.reject(defect))).rejects.toBe(defect);
   });

@@ -45,13 +45,13 @@ const POLICIES = [
 ];
 
 describe("HostCluster", () => {
-  it("keeps the type, the name and the parent of all that is in older states", async () => {
+  it("keeps the type, name and parent of all resources in older states", async () => {
     const recording = await Recording.start({ computed });
     new HostCluster("host", ARGS);
     expect(asInStates(await recording.resources())).toEqual(expect.arrayContaining(HOST));
   });
 
-  it("is a cluster with policy and an entrance, and nothing of a shop", async () => {
+  it("is a cluster with policy and an entrance, without workloads", async () => {
     const recording = await Recording.start({ computed });
     new HostCluster("host", ARGS);
     const resources = await recording.resources();
@@ -81,7 +81,7 @@ describe("HostCluster", () => {
     });
   });
 
-  it("takes all hosts below its domain, of environments only", async () => {
+  it("accepts all hosts below its domain, only from environments", async () => {
     const recording = await Recording.start({ computed });
     const host = new HostCluster("host", ARGS);
     expect(await promiseOf(pulumi.output(host.entrance))).toBe("203.0.113.7");
@@ -106,7 +106,7 @@ describe("HostCluster", () => {
     });
   });
 
-  it("lets in some networks only, when it is told to", async () => {
+  it("admits only the configured networks", async () => {
     const recording = await Recording.start({ computed });
     new HostCluster("host", { ...ARGS, networks: ["203.0.113.0/24", "198.51.100.7/32"] });
     expect(only(await recording.resources(), GATEWAY).inputs.spec).toMatchObject({
@@ -119,7 +119,7 @@ describe("HostCluster", () => {
     });
   });
 
-  it("ends TLS at the entrance's load balancer, and leads the wildcard there, when it has a certificate", async () => {
+  it("ends TLS at the entrance's load balancer, and points the wildcard there, with a certificate", async () => {
     const recording = await Recording.start({ computed });
     const host = new HostCluster("host", { ...ARGS, https: { certificate: "cert" } });
     const resources = await recording.resources();
@@ -138,7 +138,7 @@ describe("HostCluster", () => {
     expect(host.pricePerHour).toBe(0.1071);
   });
 
-  it("does without an entrance when it has no domain", async () => {
+  it("has no entrance without a domain", async () => {
     const recording = await Recording.start({ computed });
     const host = new HostCluster("host", { ...ARGS, domain: undefined });
     expect(await promiseOf(pulumi.output(host.entrance))).toBeUndefined();
@@ -146,7 +146,7 @@ describe("HostCluster", () => {
     expect(declared.filter((line) => /entrance|Gateway|routes/.test(line))).toEqual([]);
   });
 
-  it("costs its nodes at their fewest, and the entrance's load balancer", async () => {
+  it("costs its minimum of nodes, and the entrance's load balancer", async () => {
     await Recording.start({ computed });
     // 0.01786 + 2 * 0.03571 + 15 / 672
     expect(new HostCluster("host", ARGS).pricePerHour).toBe(0.1116);

@@ -21,7 +21,7 @@ async function compare(...read: object[]) {
 }
 
 describe("KustomizeRenderer", () => {
-  it("reads with a provider that leads to no cluster", async () => {
+  it("uses a provider without a cluster", async () => {
     const { compared, answer, recording } = await compare(CHECKED);
     await compared;
     expect(answer).toHaveBeenCalledWith({ directory: ".rendered/alice-dev" });
@@ -37,7 +37,7 @@ describe("KustomizeRenderer", () => {
     });
   });
 
-  it("takes no notice of the order of keys, nor of null", async () => {
+  it("ignores the order of keys, and null", async () => {
     const { kind, apiVersion, metadata } = CHECKED;
     const read = { kind, list: [{}], metadata, data: { two: "no", one: "1" }, apiVersion };
     const { compared } = await compare(read);
@@ -48,14 +48,14 @@ describe("KustomizeRenderer", () => {
     [[{ ...CHECKED, data: { one: "1", two: false } }]],
     [[{ ...CHECKED, data: { one: "1" } }]],
     [[]],
-  ])("refuses to apply what the provider reads as %j", async (read) => {
+  ])("refuses an object that the provider reads as %j", async (read) => {
     const { compared } = await compare(...read);
     await expect(compared).rejects.toThrow(
       "reads ConfigMap.v1 alice-dev/a in .rendered/alice-dev differently from the check",
     );
   });
 
-  it("refuses what the provider reads beside it", async () => {
+  it("refuses additional objects of the provider", async () => {
     const { compared } = await compare(CHECKED, { ...CHECKED, metadata: { name: "b" } });
     await expect(compared).rejects.toThrow("reads ConfigMap.v1 /b in");
   });

@@ -45,7 +45,7 @@ async function declare(
 }
 
 describe("KustomizeWorkloads", () => {
-  it("writes the rendering and hands its folder over, by a path that is the same on every machine", async () => {
+  it("passes the rendering's folder with a path that is the same on every machine", async () => {
     const { recording, write } = await declare(undefined);
     const resources = await recording.resources();
     expect(write).toHaveBeenCalledTimes(1);
@@ -60,7 +60,7 @@ describe("KustomizeWorkloads", () => {
     });
   });
 
-  it("lets the engine decide by each Service's type how it is awaited", async () => {
+  it("awaits each Service by its type", async () => {
     const { recording } = await declare(undefined);
     await recording.resources();
     expect(recording.transforms).toEqual([awaitServices]);
@@ -70,12 +70,12 @@ describe("KustomizeWorkloads", () => {
     [{ service: "frontend", port: 80, scheme: "http" } as const, "http://203.0.113.7"],
     [{ service: "frontend", port: 8080, scheme: "http" } as const, "http://203.0.113.7:8080"],
     [{ service: "frontend", port: 443, scheme: "https" } as const, "https://203.0.113.7"],
-  ])("takes the url from the address of %j", async (entry, url) => {
+  ])("builds the url from the address of %j", async (entry, url) => {
     const { workloads } = await declare(entry);
     expect(await promiseOf(workloads.url)).toBe(url);
   });
 
-  it("takes the load balancer's own address where the tree gives it a host name", async () => {
+  it("uses the load balancer's address if the tree sets a host name", async () => {
     const load_balancer = { ip: "203.0.113.9" };
     await withServer(
       ({ url }, response) => {
@@ -96,7 +96,7 @@ describe("KustomizeWorkloads", () => {
     );
   });
 
-  it("takes a host name where the cloud gives no address", async () => {
+  it("uses a host name without an address", async () => {
     const { workloads } = await declare(WEB, [{ hostname: "lb.example.com" }]);
     expect(await promiseOf(workloads.url)).toBe("http://lb.example.com");
   });

@@ -144,7 +144,7 @@ const ownRecords = () =>
 const found = (stack: string) =>
   resolver.resolve4(`${hostLabel(stack)}.${DOMAIN}`).catch((): string[] => []);
 
-test("thirty environments come and go with one certificate, and no name dangles meanwhile", async () => {
+test("thirty environments are created and deleted with one certificate, and no name ever dangles", async () => {
   const overlays = STACKS.map(rendered);
   const [first] = overlays;
   // One program declares all of them.

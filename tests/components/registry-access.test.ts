@@ -22,7 +22,7 @@ describe("RegistryAccess", () => {
     ]);
   });
 
-  it("asks for the cluster's integration, which needs no credential", async () => {
+  it("requests the cluster's integration, which does not need a credential", async () => {
     const recording = await Recording.start();
     const { integration } = new RegistryAccess("registry", {
       access: "integration",
@@ -32,7 +32,7 @@ describe("RegistryAccess", () => {
     expect(await recording.resources()).toHaveLength(1);
   });
 
-  it("makes a read-only credential of limited life for a pull secret, and keeps it secret", async () => {
+  it("creates a read-only, expiring credential for a pull secret, and keeps it secret", async () => {
     const recording = await Recording.start({
       computed: { [CREDENTIALS]: () => ({ dockerCredentials: '{"auths":{}}' }) },
     });
@@ -58,14 +58,14 @@ describe("RegistryAccess", () => {
 describe("the lifetime of a pull secret's credential", () => {
   const at = (date: string) => credentialSeconds(7 * DAY, new Date(date));
 
-  it("is the environment's and a day, but for some minutes", () => {
+  it("is the environment's lifetime and a day, minus some minutes", () => {
     for (const date of ["2026-11-30", "2030-01-01", "2040-06-06"]) {
       expect(at(date)).toBeGreaterThanOrEqual(8 * DAY);
       expect(at(date)).toBeLessThan(8 * DAY + 1000);
     }
   });
 
-  it("is another once half of it is over, so that an update renews it, and the same before", () => {
+  it("changes after half of it, so that an update renews the credential", () => {
     const days = Array.from({ length: 365 }, (_, n) => at(new Date(n * DAY * 1000).toISOString()));
     days.forEach((seconds, day) => {
       const since = days.indexOf(seconds);
@@ -78,7 +78,7 @@ describe("the lifetime of a pull secret's credential", () => {
 const ACME = { access: "integration", registryName: "acme" } as const;
 
 describe("requireRegistry", () => {
-  it("asks nothing when no registry is wanted", async () => {
+  it("sends no request without a registry", async () => {
     const nowhere = { origin: "http://127.0.0.1:1", token: "t" };
     await expect(requireRegistry({ access: "none" }, nowhere)).resolves.toBeUndefined();
   });
@@ -103,7 +103,7 @@ describe("requireRegistry", () => {
     });
   });
 
-  it("fails when the account has none, with how to make one", async () => {
+  it("fails when the account has none, with the command that creates one", async () => {
     await withRegistries([], async (access) => {
       await expect(requireRegistry(ACME, access)).rejects.toThrow(
         /no container registry named "acme"; it has none\n {2}fix: doctl registry create acme/,
@@ -119,7 +119,7 @@ describe("requireRegistry", () => {
     });
   });
 
-  it("fails with the API's own words when it does not answer", async () => {
+  it("fails with the API's error", async () => {
     await withRegistries(["acme"], async ({ origin }) => {
       await expect(requireRegistry(ACME, { origin, token: "wrong" })).rejects.toThrow(
         /^the account's container registries cannot be read: DigitalOcean answered GET \/v2\/registries with 401/,

@@ -25,7 +25,7 @@ async function declared(volume: ReadyVolume) {
   return only(await recording.resources(), "kubernetes:core/v1:PersistentVolume");
 }
 
-test("a volume is promised to its claim, goes with it, and stays when it is not declared any more", async () => {
+test("reserves a volume for its claim, deletes it with the claim, and keeps it when no longer declared", async () => {
   const { inputs, options } = await declared(VOLUME);
   expect(inputs).toMatchObject({
     metadata: {
@@ -56,7 +56,7 @@ test("a volume is promised to its claim, goes with it, and stays when it is not 
   expect(options).toMatchObject({ retainOnDelete: true, provider: "cluster" });
 });
 
-test("one that no node has ever used may be formatted", async () => {
+test("allows formatting of a volume that no node has used", async () => {
   const { inputs } = await declared({ ...VOLUME, wasUsed: false });
   expect(inputs).not.toHaveProperty("spec.csi.volumeAttributes");
 });

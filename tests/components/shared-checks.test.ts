@@ -26,7 +26,7 @@ describe("the entrance", () => {
   const find = (objects: Record<string, object>) =>
     findEntrance(clusterWith(objects).objects, "dev.example.com");
 
-  it("is the host's own Gateway", async () => {
+  it("is the shared cluster's own Gateway", async () => {
     await expect(find({ [AT]: gateway("*.dev.example.com", { addresses }) })).resolves.toEqual({
       name: "entrance",
       namespace: "entrance",
@@ -42,7 +42,7 @@ describe("the entrance", () => {
     await expect(find({ [AT]: object })).resolves.toMatchObject({ scheme: "https" });
   });
 
-  it("is not a Gateway for the same hosts that somebody else has made", async () => {
+  it("is not another owner's Gateway for the same hosts", async () => {
     const mine = gateway("*.dev.example.com", { addresses });
     await expect(
       find({
@@ -52,7 +52,7 @@ describe("the entrance", () => {
     ).rejects.toThrow(/has no entrance for \*.dev.example.com; it has no entrance at/);
   });
 
-  it("is refused when it takes other hosts, or has no address", async () => {
+  it("is refused for other hosts, or without an address", async () => {
     await expect(find({ [AT]: gateway("*.other.com") })).rejects.toThrow(
       /its entrance is for \*.other.com/,
     );
@@ -68,12 +68,12 @@ describe("the shared cluster's stack", () => {
       answers: { "pulumi:pulumi:readStackOutputs": () => ({ outputs }) },
     });
 
-  it("says which cluster it is", async () => {
+  it("names its cluster", async () => {
     await start({ placement: "host", clusterId: "the-cluster" });
     expect(await sharedClusterId("team-shared")).toBe("the-cluster");
   });
 
-  it("is refused when it cannot be read, in the engine's words", async () => {
+  it("is refused with the engine's error when it cannot be read", async () => {
     await Recording.start();
     await expect(sharedClusterId("gone-shared")).rejects.toThrow(
       /the outputs of hostStack "gone-shared" cannot be read/,

@@ -41,21 +41,18 @@ async function find(wanted: string, ...clusters: object[]): Promise<unknown> {
 beforeEach(() => Recording.start());
 
 describe("a shared cluster", () => {
-  it.each(["the-id", "team"])(
-    "is found as %s, with what it can be at its largest",
-    async (wanted) => {
-      expect(await find(wanted, cluster("the-id", "team"), cluster("other", "x"))).toMatchObject({
-        id: "the-id",
-        name: "team",
-        podSubnet: "10.108.0.0/16",
-        registryIntegration: true,
-        pools: [
-          { size: "s-1vcpu-2gb", count: 1 },
-          { size: "s-4vcpu-8gb", count: 10 },
-        ],
-      });
-    },
-  );
+  it.each(["the-id", "team"])("is found as %s, with its maximum capacity", async (wanted) => {
+    expect(await find(wanted, cluster("the-id", "team"), cluster("other", "x"))).toMatchObject({
+      id: "the-id",
+      name: "team",
+      podSubnet: "10.108.0.0/16",
+      registryIntegration: true,
+      pools: [
+        { size: "s-1vcpu-2gb", count: 1 },
+        { size: "s-4vcpu-8gb", count: 10 },
+      ],
+    });
+  });
 
   it("is reached without a credential in the kubeconfig", async () => {
     const { kubeconfig } = (await find("team", cluster("the-id", "team"))) as {
@@ -68,7 +65,7 @@ describe("a shared cluster", () => {
     expect(kubeconfig).not.toContain("token");
   });
 
-  it("is refused when there is none, several, or it does not run", async () => {
+  it("is refused when it is missing, ambiguous or not running", async () => {
     expect(await find("gone", cluster("the-id", "team"))).toMatch(
       /has no cluster "gone" for the environment; it has team\n {2}fix: pulumi config set --stack alice-dev hostCluster/,
     );

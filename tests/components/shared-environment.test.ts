@@ -80,12 +80,12 @@ async function declare(overrides: Partial<SharedEnvironmentArgs> = {}) {
 }
 
 describe("SharedEnvironment", () => {
-  it("keeps the type, the name and the parent of all that is in older states", async () => {
+  it("keeps the type, name and parent of all resources in older states", async () => {
     const { resources } = await declare(THROUGH_ENTRANCE);
     expect(asInStates(resources)).toEqual(expect.arrayContaining(SHARED_ENVIRONMENT));
   });
 
-  it("is a namespace with its bounds, the developers' access, the workloads and a test", async () => {
+  it("is a namespace with its limits, the developers' access, the workloads and a test", async () => {
     const { resources } = await declare();
     expect(lines(resources).filter((line) => !line.includes("rbac"))).toEqual([
       "command:local:Command environment-smoke-test",
@@ -108,7 +108,7 @@ describe("SharedEnvironment", () => {
     ]);
   });
 
-  it("leads a further name through the entrance by a route of its own", async () => {
+  it("routes a further name through the entrance with its own route", async () => {
     const entry = { service: "api", port: 8080, scheme: "http" } as const;
     const hostName = { domain: "example.com", label: "api--alice-dev" };
     const { resources } = await declare({
@@ -146,7 +146,7 @@ describe("SharedEnvironment", () => {
     ]);
   });
 
-  it("goes with its namespace, which alone has to be deleted", async () => {
+  it("is deleted with its namespace", async () => {
     const { resources } = await declare();
     const inside = resources.filter(({ type }) => /^(kubernetes|command):/.test(type));
     const namespace = inside.filter(({ type }) => type.endsWith(":Namespace"));
@@ -158,7 +158,7 @@ describe("SharedEnvironment", () => {
     );
   });
 
-  it("says on its namespace whose it is, and takes over what a killed update has left of it", async () => {
+  it("labels its namespace with its owner, and adopts the namespace of a killed update", async () => {
     const { resources } = await declare({ protect: true });
     const namespace = only(resources, "kubernetes:core/v1:Namespace");
     expect(namespace.options).toMatchObject({ provider: "environment-kubernetes", protect: true });
@@ -178,7 +178,7 @@ describe("SharedEnvironment", () => {
     });
   });
 
-  it("is bounded in objects and in priority, too", async () => {
+  it("also limits objects and priority", async () => {
     const { resources } = await declare();
     const quotas = resources.filter(({ type }) => type === "kubernetes:core/v1:ResourceQuota");
     const [priority, quota] = quotas.map(({ inputs }) => inputs.spec);
@@ -208,7 +208,7 @@ describe("SharedEnvironment", () => {
     });
   });
 
-  it("reaches itself, DNS, the internet and its baseline, and nobody else", async () => {
+  it("reaches only itself, DNS, the internet and its baseline", async () => {
     const { resources } = await declare({ baseline: "main-dev" });
     const policy = only(resources, "kubernetes:networking.k8s.io/v1:NetworkPolicy").inputs.spec;
     expect(policy).toEqual({
@@ -264,7 +264,7 @@ describe("SharedEnvironment", () => {
     expect(namespace).toMatchObject({ labels: { "ephemeral-doks/baseline": "main-dev" } });
   });
 
-  it("is reached through the entrance by its host, which lets the entrance in", async () => {
+  it("is reached by its host through the entrance, which may connect to it", async () => {
     const { environment, resources } = await declare(THROUGH_ENTRANCE);
     expect(await promiseOf(pulumi.output(environment.url))).toBe("http://alice-dev.example.com");
     const route = only(resources, "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute");
@@ -300,7 +300,7 @@ describe("SharedEnvironment", () => {
     expect(only(resources, `${OWN}:SmokeTest`).options.dependsOn).toContain("environment-route");
   });
 
-  it("costs its quota's share of the nodes, and what is its own", async () => {
+  it("costs its quota's share of the nodes, and its own resources", async () => {
     const { environment } = await declare();
     expect(await promiseOf(environment.createdAt)).toBe("2026-11-27T06:00:00.000Z");
     expect(await promiseOf(environment.expiresAt)).toBe("2026-11-27T07:00:00.000Z");

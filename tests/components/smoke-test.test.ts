@@ -45,14 +45,14 @@ describe("SmokeTest", () => {
     });
   });
 
-  it("runs it again when the address or any object changes but a Secret, and only then", async () => {
+  it("runs it again only when the address or an object other than a Secret changes", async () => {
     const before = await triggersOf({});
     expect(await triggersOf({ objects: [...ARGS.objects, object("Secret", {})] })).toEqual(before);
     expect(await triggersOf({ objects: [object("ConfigMap", { a: 1 })] })).not.toEqual(before);
     expect(await triggersOf({ url: "http://203.0.113.8" })).not.toEqual(before);
   });
 
-  it("hands on the further names with the addresses that are asked", async () => {
+  it("passes the further names with their addresses", async () => {
     const host = { name: "api", url: "https://api--a.example.com", address: "203.0.113.8" };
     const asked = { ...host, address: pulumi.output(host.address) };
     const { environment } = await inputsOf({ hosts: [asked] });
@@ -60,7 +60,7 @@ describe("SmokeTest", () => {
     expect((await inputsOf({})).environment).not.toHaveProperty("SMOKE_TEST_HOSTS");
   });
 
-  it("hands on that there is no address: the test says so and fails", async () => {
+  it("passes a missing address, which makes the test fail", async () => {
     const recording = await Recording.start();
     new SmokeTest("smoke", { ...ARGS, url: pulumi.output<string | undefined>(undefined) });
     expect(only(await recording.resources(), COMMAND).inputs.environment).toMatchObject({

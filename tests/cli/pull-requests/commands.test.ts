@@ -107,7 +107,7 @@ const tags = () => place.backend.tagsOf(STACK);
 const statuses = () => repository.statuses.map(({ state }) => state).reverse();
 
 describe("ci up", () => {
-  it("brings it up as the pull request's, and says so before and after", async () => {
+  it("brings the environment up, and comments before and after", async () => {
     const { data, exitCode } = await onEvent(ciUp, {}, { imageTag: "pr-7" });
     const [, stack, , , order] = mockUp.mock.calls[0] ?? [];
     expect([stack, order]).toEqual([
@@ -138,7 +138,7 @@ describe("ci up", () => {
     );
   });
 
-  it("tells why it has failed, and fails", async () => {
+  it("reports the cause of a failure, and fails", async () => {
     mockUp.mockRejectedValue(
       new UserError("long, with a diagnosis", "fix it", {
         cause: new UserError("web: timed out", "x"),
@@ -151,7 +151,7 @@ describe("ci up", () => {
     expect(place.stderr()).toContain("error: long, with a diagnosis");
   });
 
-  it("tells what has changed since the commit before, and forgets an earlier failure", async () => {
+  it("lists changes since the previous commit, and drops an earlier failure", async () => {
     isUp("c".repeat(40));
     mockUp.mockRejectedValueOnce(new UserError("a hiccup", "again"));
     await onEvent(ciUp);
@@ -164,7 +164,7 @@ describe("ci up", () => {
     ["a draft", { draft: true }, /is a draft/],
     ["a closed one", { state: "closed" }, /is closed/],
     ["another label", { action: "labeled", label: "bug", labels: ["bug"] }, /does not concern/],
-  ])("does nothing about %s, says why, and does not comment", async (_, event, why) => {
+  ])("does nothing about %s, prints the reason, and does not comment", async (_, event, why) => {
     isUp();
     const pull = repository.pullRequests.get(7);
     if (pull !== undefined) {
@@ -177,7 +177,7 @@ describe("ci up", () => {
     expect([comments(), statuses()]).toEqual([[], []]);
   });
 
-  it("brings up and tests by any label what has no environment yet", async () => {
+  it("brings up and tests a pull request without an environment on any label", async () => {
     const event = { action: "labeled", label: "bug", labels: ["bug"] };
     expect((await onEvent(ciUp, event)).data).toMatchObject({ decision: "up", state: "up" });
     await onEvent(ciTest, event);
@@ -185,7 +185,7 @@ describe("ci up", () => {
     expect(statuses().at(-1)).toBe("success");
   });
 
-  it("has a fork's wait, tells it, and takes the label off that was set for an earlier commit", async () => {
+  it("lets a fork's pull request wait, comments, and removes a label for an earlier commit", async () => {
     const pull = repository.pullRequests.get(7);
     pull?.labels.push("environment-approved");
     const { data } = await onEvent(ciUp, { action: "synchronize", head: "mallory/shop" });
@@ -196,7 +196,7 @@ describe("ci up", () => {
     expect(statuses()).toEqual(["pending"]);
   });
 
-  it("brings a fork's up when a maintainer has approved this very commit and set the label", async () => {
+  it("brings a fork's pull request up when a maintainer has approved this commit and set the label", async () => {
     const label = "environment-approved";
     repository.pullRequests.get(7)?.labels.push(label);
     repository.people.set("wim", "write");
@@ -210,7 +210,7 @@ describe("ci up", () => {
     expect((await set()).data.decision).toBe("up");
   });
 
-  it("does what it is to do when GitHub does not let it comment, and says that", async () => {
+  it("works without permission to comment, and reports that", async () => {
     gitHub.permissions = { pull_requests: "read" };
     expect(await onEvent(ciUp)).toMatchObject({ exitCode: 0, data: { state: "up" } });
     expect(place.stderr()).toContain("GitHub did not accept the report: GitHub answered");
@@ -254,13 +254,13 @@ describe("ci test", () => {
     expect(comments()[0]).toContain("It is kept until at least 2026-11-23 16:00 UTC");
   });
 
-  it("keeps it no longer for that when they pass", async () => {
+  it("ends that period when the tests pass", async () => {
     place.backend.tags(STACK, { keptUntil: NOW.toISOString() });
     await onEvent(ciTest);
     expect(tags()).not.toHaveProperty("keptUntil");
   });
 
-  it("keeps it no longer than it may live, and never makes that shorter", async () => {
+  it("does not exceed maxTtl, and never shortens the expiry", async () => {
     mockGate.mockResolvedValue([FAILED]);
     const withSettings = async (settings: string) => {
       place.write("Pulumi.ci.yaml", `config:\n  shop:ttl: 1h\n${settings}`);
@@ -274,7 +274,7 @@ describe("ci test", () => {
     expect(tags().expires).toBe("2026-11-23T13:00:00.000Z");
   });
 
-  it("is not for an environment that is not there, or not to be", async () => {
+  it("refuses a missing environment", async () => {
     await expect(onEvent(ciTest, { number: 8 })).rejects.toThrow(UserError);
     await onEvent(ciTest, { state: "closed" });
     expect(mockGate).not.toHaveBeenCalled();
@@ -297,7 +297,7 @@ describe("ci down", () => {
     return clusterId;
   }
 
-  it("takes down what was closed, with a receipt, and ends its deployment", async () => {
+  it("takes down a closed pull request's environment, with a receipt, and ends its deployment", async () => {
     await onEvent(ciUp);
     await hasCluster();
     const { exitCode, data } = await onEvent(ciDown, { action: "closed", state: "closed" });
@@ -307,7 +307,7 @@ describe("ci down", () => {
     expect(repository.deployments[0]?.statuses[0]?.state).toBe("inactive");
   });
 
-  it("waits for who is at work on it", async () => {
+  it("waits for another update of the environment", async () => {
     await hasCluster();
     const lock = { pid: 1, username: "bob", hostname: "x", timestamp: NOW.toISOString() };
     place.backend.lock(STACK, "1b2c", lock);
@@ -322,14 +322,14 @@ describe("ci down", () => {
     expect(place.pulumi.commands).toEqual(["destroy", "stack rm"]);
   });
 
-  it("says what is left, and that it was not all done", async () => {
+  it("lists remaining resources, with exit code 3", async () => {
     const volume = await place.volume("data", `k8s:${await hasCluster()}`);
     const { exitCode } = await onEvent(ciDown, { action: "closed", state: "closed" });
     expect(exitCode).toBe(3);
     expect(comments()).toEqual([expect.stringContaining(`doctl compute volume delete ${volume}`)]);
   });
 
-  it("does nothing about one that is open, and nothing where nothing is", async () => {
+  it("does nothing for an open pull request, and without an environment", async () => {
     await hasCluster();
     await onEvent(ciDown, { action: "synchronize" });
     expect(place.pulumi.commands).toEqual([]);
@@ -355,7 +355,7 @@ describe("ci report", () => {
     place.env = { PATH: "/nowhere", GITHUB_TOKEN, GITHUB_API_URL, GITHUB_REPOSITORY };
   }
 
-  it("needs nothing but the notes of the run and GitHub", async () => {
+  it("only needs the run's notes and GitHub", async () => {
     await onEvent(ciUp);
     await onEvent(ciTest);
     const [before] = comments();
@@ -366,7 +366,7 @@ describe("ci report", () => {
     expect(statuses().at(-1)).toBe("success");
   });
 
-  it("tells that it has failed when the backend could not be asked at all", async () => {
+  it("reports a failure when the backend cannot be read", async () => {
     place.backend.remove();
     await expect(onEvent(ciUp)).rejects.toThrow(UserError);
     cutOff();
@@ -389,7 +389,7 @@ describe("ci report", () => {
         },
       },
     ],
-  ])("tells that it has failed when the job ended %s", async (_, notes) => {
+  ])("reports a failure when the job ended %s", async (_, notes) => {
     if (notes !== undefined) {
       place.write(`.rendered/${STACK}.run.json`, JSON.stringify({ commit, laps: [], ...notes }));
     }
@@ -399,7 +399,7 @@ describe("ci report", () => {
     expect(statuses()).toEqual(["failure"]);
   });
 
-  it("leaves alone what was told when there was nothing to do", async () => {
+  it("keeps the comment when there is nothing to do", async () => {
     isUp();
     const event = { action: "labeled", label: "bug", labels: ["bug"] };
     await onEvent(ciUp, event);
@@ -408,7 +408,7 @@ describe("ci report", () => {
     expect([comments(), statuses()]).toEqual([[], []]);
   });
 
-  it("tells of nothing by hand where nothing is noted", async () => {
+  it("refuses a manual report without notes", async () => {
     const options = { ...NO_WORDS, pullRequest: "7", commit };
     await expect(ciReport(place.context(), [], options)).rejects.toThrow(
       "this checkout has no notes",

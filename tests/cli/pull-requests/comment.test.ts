@@ -73,7 +73,7 @@ const failed = (message: string, findings: readonly Finding[] = []): Report => (
 });
 
 describe("the comment on a pull request", () => {
-  it("tells of an environment that is up all that one asks of it", () => {
+  it("shows url, price, expiry and commands of an environment that is up", () => {
     const text = pullRequestComment(UP);
     expect(text).toMatch(/^### ✅ pr-7-ci is up\n/);
     for (const said of [
@@ -97,7 +97,7 @@ describe("the comment on a pull request", () => {
     expect(text).not.toContain("all well");
   });
 
-  it("lists each further name that it answers at, and nothing of an address is markup", () => {
+  it("lists each further name, and escapes markup in addresses", () => {
     const { environment } = UP;
     const hosts = { api: "https://api--pr-7-ci.dev.example.com", shop: "https://x/_a_|`b`" };
     const text = pullRequestComment({
@@ -109,7 +109,7 @@ describe("the comment on a pull request", () => {
     expect(pullRequestComment({ ...UP, state: "gone" })).not.toContain("url");
   });
 
-  it("tells of a failed gate what failed, with its output, and how long one can look", () => {
+  it("shows a failed gate's tests with their output, and how long the environment is kept", () => {
     const text = pullRequestComment({
       ...UP,
       state: "tests failed",
@@ -123,7 +123,7 @@ describe("the comment on a pull request", () => {
     expect(text).toContain("expected 1\ngot 2");
   });
 
-  it("tells why it is not up, and folds what the cluster says", () => {
+  it("shows why it is not up, and folds the diagnosis", () => {
     const text = pullRequestComment(
       failed("web: timed out", [finding("cannot pull acme/web:typo")]),
     );
@@ -133,7 +133,7 @@ describe("the comment on a pull request", () => {
     expect(text).toContain("cannot pull acme/web:typo");
   });
 
-  it("has the receipt when it is gone, and how to remove what is left when it is not", () => {
+  it("shows the receipt of a teardown, with commands for remaining resources", () => {
     const { environment: _environment, ...rest } = UP;
     const gone = { ...rest, images: [], tests: [], laps: [] };
     const receipt = { stack: "pr-7-ci", gone: true, left: [], costSoFarUsd: 0.54 };
@@ -158,7 +158,7 @@ describe("the comment on a pull request", () => {
     expect(told).toContain(removal);
   });
 
-  it("says what a fork's pull request waits for", () => {
+  it("explains what a fork's pull request waits for", () => {
     const { environment: _environment, ...rest } = UP;
     const text = pullRequestComment({
       ...rest,
@@ -169,7 +169,7 @@ describe("the comment on a pull request", () => {
     expect(text).not.toContain("kubectl");
   });
 
-  it("holds no secret, and calls nobody", () => {
+  it("contains neither secrets nor mentions", () => {
     const text = pullRequestComment({
       ...failed(`token ${TOKEN}`, [finding("ask @octocat about acme/web#1")]),
       tests: [{ ...FAILED_TEST, reason: `password=hunter22 | @octocat` }],
@@ -179,7 +179,7 @@ describe("the comment on a pull request", () => {
     expect(text).not.toMatch(/@octocat|#1\b/);
   });
 
-  it("is broken by nothing that somebody else has written", () => {
+  it("cannot be broken by foreign text", () => {
     const text = pullRequestComment({
       ...failed("```\n</details><script>"),
       images: [{ reference: "a`b|c\nd" }],
@@ -188,7 +188,7 @@ describe("the comment on a pull request", () => {
     expect(text).toContain("| a\\`b\\|c d |  |");
   });
 
-  it("fits into what GitHub takes, and keeps what is needed most", () => {
+  it("respects GitHub's limit, and keeps the most important parts", () => {
     const many = Array.from({ length: 200 }, (_, index) =>
       finding(`${index} ${"x".repeat(2_000)}`),
     );
@@ -224,7 +224,7 @@ describe("a comment for which there is little room", () => {
     })),
   };
 
-  it("fits, whatever the room, and holds no blanks in the place of what is left out", () => {
+  it("respects any limit, without gaps for omitted parts", () => {
     for (let room = 20_000; room <= 65_000; room += 411) {
       const text = pullRequestComment(report, room);
       expect(text.length).toBeLessThanOrEqual(room);
@@ -233,7 +233,7 @@ describe("a comment for which there is little room", () => {
     expect(pullRequestComment(report, 65_000)).toContain("and 350 more");
   });
 
-  it("is posted when the diagnosis has no room at all", () => {
+  it("is posted even if the diagnosis does not fit", () => {
     const few = { ...report, tests: [] };
     const whole = pullRequestComment(few, 65_000).length;
     for (let room = 700; room < whole; room += 50) {
@@ -243,7 +243,7 @@ describe("a comment for which there is little room", () => {
 });
 
 describe("what has changed since last time", () => {
-  it("is told by image: another version, one that has come, one that has gone", () => {
+  it("is listed by image: changed, added and removed", () => {
     expect(
       changesBetween(
         ["acme/api:v1", "acme/old:v1", "acme/web:v1", "redis:7"],

@@ -49,7 +49,7 @@ const textsOf = (files: CommitFiles) =>
   );
 
 describe("the files of a commit", () => {
-  it("are read as they are, also of one that has to be fetched first", async () => {
+  it("are read unchanged, also from a commit that must be fetched first", async () => {
     commit({ "Pulumi.yaml": "name: shop\n" });
     git("clone", "--quiet", root, join(folder, "clone"));
     const change = commit({ "trees/ci/a file.yaml": "a: \u00fc\n", empty: "" });
@@ -80,7 +80,7 @@ describe("the files of a commit", () => {
     expect(texts).toMatchObject({ "a.yaml": "a: $Format:%s$\n", "hidden.yaml": "b: c\n" });
   });
 
-  it("are not what somebody has put in the place of an object", async () => {
+  it("ignore git's replacement objects", async () => {
     const change = commit({ a: "as committed\n" });
     const other = execFileSync("git", ["hash-object", "-w", "--stdin"], {
       cwd: root,
@@ -91,7 +91,7 @@ describe("the files of a commit", () => {
     expect(textsOf(await CommitFiles.open(root, change, LIMITS))).toEqual({ a: "as committed\n" });
   });
 
-  it("are no links, and nothing behind one", async () => {
+  it("exclude symbolic links and files behind them", async () => {
     symlinkSync("/etc", join(root, "link"));
     const files = await CommitFiles.open(root, commit({ a: "" }), LIMITS);
     expect([files.kindOf("link"), files.kindOf("link/passwd")]).toEqual(["link", "link"]);
@@ -99,7 +99,7 @@ describe("the files of a commit", () => {
     expect(() => files.read(["link"])).toThrow("link is not a file of the commit");
   });
 
-  it("have links of an own branch laid out beside them, but for those that lead out of the commit", async () => {
+  it("include an own branch's links, except those that lead out of the commit", async () => {
     mkdirSync(join(root, "dev"));
     symlinkSync("../base/app.yaml", join(root, "dev/app.yaml"));
     symlinkSync("base", join(root, "same"));
@@ -118,7 +118,7 @@ describe("the files of a commit", () => {
     ]);
   });
 
-  it("are read within limits of count and bytes, which hold for all reading together", async () => {
+  it("are read within limits of count and bytes in total", async () => {
     const many = Object.fromEntries(Array.from({ length: 11 }, (_, n) => [`f${n}`, "x"]));
     const files = await CommitFiles.open(
       root,
@@ -131,7 +131,7 @@ describe("the files of a commit", () => {
     expect(() => others.read(Object.keys(many))).toThrow("more than 10 files");
   });
 
-  it("cannot be had of a commit that nobody has", async () => {
+  it("cannot be read for a commit that does not exist", async () => {
     commit({ a: "" });
     await expect(CommitFiles.open(root, "b".repeat(40), LIMITS)).rejects.toThrow("cannot be read");
   });

@@ -53,7 +53,7 @@ describe("a pull request of the repository's own", () => {
     },
   );
 
-  it("goes when it is closed, whatever has happened to it", () => {
+  it("is taken down when it is closed, regardless of its history", () => {
     for (const action of ["closed", "labeled", "synchronize"]) {
       expect(decision({ action, isClosed: true })).toEqual({
         does: "down",
@@ -96,14 +96,14 @@ describe("another label", () => {
     [" beside that for it", labeled("bug", "environment"), OPT_IN],
     [" for forks", labeled("environment-approved"), RULES],
     [" when it is taken off", { action: "unlabeled", label: "bug" }, RULES],
-  ])("does nothing%s about an environment that is of this commit", (_, event, rules) => {
+  ])("does nothing%s about an environment with this commit", (_, event, rules) => {
     expect(decision(event, rules, undefined, UP)).toEqual({
       does: "nothing",
       why: expect.stringContaining("does not concern environments") as string,
     });
   });
 
-  it("brings up what the run for a push should have, which has made way for its own", () => {
+  it("brings up the commit of a push whose run was replaced", () => {
     const labeledRun = (past: Partial<Past>) => decision(labeled("bug"), RULES, undefined, past);
     expect(labeledRun({})).toMatchObject({ does: "up" });
     expect(labeledRun({ commit: NEWER })).toMatchObject({ does: "up" });
@@ -135,24 +135,21 @@ describe("a fork's pull request", () => {
     ...[labeled(LABEL), labeled("bug"), { action: "unlabeled", label: LABEL }],
   ];
 
-  it.each(EVENTS)(
-    "comes up only when its newest commit is approved and the label is there: %j",
-    (event) => {
-      for (const approved of [[], [COMMIT], [NEWER]]) {
-        for (const labels of [[], [LABEL], ["bug"]]) {
-          const { does } = forks(event, { approved, labels });
-          expect(does).toBe(approved[0] === COMMIT && labels[0] === LABEL ? "up" : "nothing");
-        }
+  it.each(EVENTS)("comes up only when its newest commit is approved and labelled: %j", (event) => {
+    for (const approved of [[], [COMMIT], [NEWER]]) {
+      for (const labels of [[], [LABEL], ["bug"]]) {
+        const { does } = forks(event, { approved, labels });
+        expect(does).toBe(approved[0] === COMMIT && labels[0] === LABEL ? "up" : "nothing");
       }
-    },
-  );
+    }
+  });
 
   it("waits for an approval, also when the label was set on a page that showed an older commit", () => {
     expect(forks(labeled(LABEL), { approved: [NEWER], labels: [LABEL] })).toEqual(WAITS);
   });
 
   it.each(["opened", "reopened", "synchronize", "ready_for_review"])(
-    "waits again when it is %s with another commit, and the label is taken off",
+    "waits again when it is %s with another commit, and loses the label",
     (action) => {
       const present = { approved: [NEWER], labels: [LABEL] };
       expect(forks({ action, labels: [LABEL] }, present, { commit: NEWER })).toEqual({
@@ -162,12 +159,12 @@ describe("a fork's pull request", () => {
     },
   );
 
-  it.each(EVENTS)("goes when its approval is taken back: %j", (event) => {
+  it.each(EVENTS)("is taken down when its approval is revoked: %j", (event) => {
     expect(forks(event, { approved: [COMMIT], labels: [] }, UP)).toEqual(DOWN);
     expect(forks(event, { approved: [], labels: [LABEL] }, UP)).toEqual(DOWN);
   });
 
-  it("keeps what runs of an older commit while the new one waits, also when the label is taken off", () => {
+  it("keeps an older commit's environment while the new one waits, also without the label", () => {
     for (const action of ["synchronize", "unlabeled"]) {
       const event = { action, label: LABEL };
       expect(forks(event, { approved: [NEWER] }, { commit: NEWER })).toEqual(WAITS);
@@ -179,19 +176,19 @@ describe("a fork's pull request", () => {
     expect([does, waits]).toEqual(["nothing", undefined]);
   });
 
-  it("does not come up when another commit was pushed before its turn came", () => {
+  it("does not come up when another commit was pushed meanwhile", () => {
     expect(forks(labeled(LABEL), { ...APPROVED, commit: NEWER })).toMatchObject({
       does: "nothing",
     });
   });
 
-  it("needs the label for all, too, where there is one", () => {
+  it("also needs the general label if one is set", () => {
     expect(forks(labeled(LABEL), APPROVED, {}, OPT_IN)).toMatchObject({ does: "nothing" });
     const both = { ...APPROVED, labels: [LABEL, "environment"] };
     expect(forks(labeled(LABEL, "environment"), both, {}, OPT_IN)).toMatchObject({ does: "up" });
   });
 
-  it("goes like any other", () => {
+  it("is taken down like any other", () => {
     expect(forks({ action: "closed", isClosed: true })).toMatchObject({ does: "down" });
   });
 
@@ -200,13 +197,13 @@ describe("a fork's pull request", () => {
     expect(decision({ ...FORK, action: undefined, labels: [LABEL] })).toMatchObject({ does: "up" });
   });
 
-  it("is not approved where nobody could ask GitHub", () => {
+  it("is not approved without access to GitHub", () => {
     expect(decision({ ...FORK, ...labeled(LABEL) })).toEqual(WAITS);
   });
 });
 
 describe("a label that is taken off", () => {
-  it("brings up what it stood against", () => {
+  it("brings up the environment that it prevented", () => {
     const event = { action: "unlabeled", label: "no-environment" };
     expect(decision(event)).toEqual({ does: "up", why: "pull request 7: unlabeled" });
   });
@@ -224,7 +221,7 @@ describe("an event that has waited, or is run again", () => {
     });
   });
 
-  it("goes by the labels and the draft's state of now", () => {
+  it("uses the current labels and draft state", () => {
     expect(decision({}, RULES, { labels: ["no-environment"] })).toMatchObject({ does: "down" });
     expect(decision({ isDraft: true }, RULES, { isDraft: false })).toMatchObject({ does: "up" });
   });

@@ -22,7 +22,7 @@ function read(payload: unknown, name = "pull_request_target") {
 }
 
 describe("an event of GitHub's", () => {
-  it("tells of the pull request", () => {
+  it("contains the pull request", () => {
     expect(read(payloadOf({ action: "opened", number: 7, sha: SHA, labels: ["bug"] }))).toEqual({
       number: 7,
       commit: SHA,
@@ -35,7 +35,7 @@ describe("an event of GitHub's", () => {
     });
   });
 
-  it("tells which label was set, whether it is a draft, closed, or from a fork", () => {
+  it("contains the changed label, and whether it is a draft, closed, or from a fork", () => {
     const set = payloadOf({ action: "labeled", label: "bug", labels: ["bug"] });
     expect(read(set)).toMatchObject({ label: "bug", labels: ["bug"] });
     expect(read(payloadOf({ draft: true }))).toMatchObject({ isDraft: true });
@@ -57,7 +57,7 @@ describe("an event of GitHub's", () => {
 });
 
 describe("the command line", () => {
-  it("says the same, and goes before an event", () => {
+  it("describes the same, and takes precedence over an event", () => {
     const options = { pullRequest: "8", commit: SHA, draft: true, label: ["bug"] };
     expect(eventOf(options, { GITHUB_EVENT_NAME: "push" })).toEqual({
       number: 8,

@@ -18,7 +18,7 @@ function faults(kustomization: string): readonly string[] {
 }
 
 describe("a fork's overlay", () => {
-  it("may do what a kustomization does with files of its own", () => {
+  it("may use kustomize's features with its own files", () => {
     write("base/kustomization.yml", "resources: [../app.yaml]\n");
     write("part/kustomization.yaml", "kind: Component\npatches: [{path: patch.yaml}]\n");
     for (const file of ["part/patch.yaml", "ci/x.env", "ci/x.toml", "ci/old.yaml", "ci/crd.json"]) {
@@ -43,7 +43,7 @@ generatorOptions: {disableNameSuffixHash: true}
   });
 
   it.each(["generators", "transformers", "validators", "helmCharts", "openapi", "Resources"])(
-    "may not say %s",
+    "may not use %s",
     (word) => {
       write("ci/plugin.yaml", "");
       expect(faults(`"${word}": [plugin.yaml]\n`)).toEqual([
@@ -102,7 +102,7 @@ generatorOptions: {disableNameSuffixHash: true}
     }
   });
 
-  it("is refused for what it builds upon, too", () => {
+  it("is also refused for its bases", () => {
     write("base/kustomization.yaml", "transformers: [x.yaml]\nresources: [../ci]\n");
     expect(faults("resources: [../base]\n")).toEqual([
       "base/kustomization.yaml has transformers, which a fork may not use",
@@ -121,7 +121,7 @@ generatorOptions: {disableNameSuffixHash: true}
 });
 
 describe("what kustomize gets of a fork's overlay", () => {
-  it("is what was read, written anew, and nothing else of the commit", () => {
+  it("is the parsed content, written again, and nothing else of the commit", () => {
     write("ci/app.yaml", "a: &x {b: 0644, c: on}\nd: {<<: *x}\n---\n---\ne: .\n");
     write("ci/app.env", "A=no\r\n# b\n");
     write("ci/unused.yaml", "a: b\n");
@@ -167,7 +167,7 @@ e: "."
     ["an escape sequence", "resources: [] # \u001b[1A\n", "U+001B"],
     ["a form feed", "resources: [] # \f\n", "U+000C"],
     ["U+007F", "resources: [] # \u007f\n", "U+007F"],
-  ])("has no %s, by which a comment of one reader is an entry of another", (_, text, name) => {
+  ])("has no %s, which YAML readers treat differently", (_, text, name) => {
     const fault = `ci/kustomization.yaml has the character ${name}, which is not plain text`;
     expect(faults(text)).toEqual([fault]);
   });

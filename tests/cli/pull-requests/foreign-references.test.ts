@@ -9,7 +9,7 @@ const deployment = (spec: object) =>
 const faults = (...objects: KubernetesObject[]) => foreignReferences(objects);
 
 describe("what a fork's objects refer to", () => {
-  it("may be workloads with ConfigMaps and Secrets of their own", () => {
+  it("may be the tree's own ConfigMaps and Secrets", () => {
     const env = [{ valueFrom: { secretKeyRef: { name: "own", key: "a" } } }];
     expect(
       faults(
@@ -42,7 +42,7 @@ describe("what a fork's objects refer to", () => {
     ],
     ["a driver's volume", { volumes: [{ csi: { nodePublishSecretRef: { name: "registry" } } }] }],
     ["a pull secret", { imagePullSecrets: [{ name: "registry" }] }],
-  ])("may not take a Secret that is there as %s", (_, spec) => {
+  ])("may not use an existing Secret as %s", (_, spec) => {
     expect(faults(deployment(spec))).toEqual([
       "Deployment/web: refers to Secret registry, which is not its own",
     ]);

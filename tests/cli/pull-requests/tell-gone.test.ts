@@ -43,7 +43,7 @@ const tell = (stack = "pr-7-ci") =>
 const comments = () => repository.commentsOn(7).map(({ body }) => body);
 
 describe("a pull request whose environment was taken down by another than its workflow", () => {
-  it("is told in its one comment, with the reason and the receipt, and its deployment ends", async () => {
+  it("gets the reason and the receipt in its comment, and its deployment ends", async () => {
     repository.comment(7, "<!-- doks-env/environment -->\n### ✅ pr-7-ci is up\n");
     const status = { id: 2, state: "success", environment_url: "", log_url: "" };
     const deployment = { id: 1, sha: SHA, environment: "pr-7", statuses: [status] };
@@ -56,12 +56,12 @@ describe("a pull request whose environment was taken down by another than its wo
     expect(repository.statuses).toEqual([]);
   });
 
-  it("is told nothing of another one that somebody has made for it", async () => {
+  it("gets no report about another environment", async () => {
     await tell("alice-dev");
     expect([comments(), server.requests]).toEqual([[], []]);
   });
 
-  it("fails nothing when it cannot be told", async () => {
+  it("causes no failure when it cannot be commented on", async () => {
     server.permissions = { pull_requests: "read" };
     await tell();
     expect(place.stderr()).toContain("GitHub did not accept the report: GitHub answered");

@@ -83,7 +83,7 @@ function itemsOf(account: AccountListing, kind: HoldingKind) {
 }
 
 describe("what the account holds", () => {
-  it("is read with what each costs, in five requests", async () => {
+  it("is read with prices in five requests", async () => {
     const { account, asked } = await read(LISTS);
     const prices = (kind: HoldingKind) =>
       itemsOf(account, kind).map(({ usdPerMonth }) => usdPerMonth);
@@ -101,7 +101,7 @@ describe("what the account holds", () => {
     expect(itemsOf(account, "volume").map(({ inUse }) => inUse)).toEqual([true, false]);
   });
 
-  it("is read to its end", async () => {
+  it("is read from all pages", async () => {
     const many = Array.from({ length: 401 }, (_, index) => ({
       ...LISTS.volumes?.[0],
       id: `v-${index}`,
@@ -117,7 +117,7 @@ describe("what the account holds", () => {
     ["load_balancers", "load balancer"],
     ["volumes", "volume"],
     ["snapshots", "volume snapshot"],
-  ] as const)("fails for %s alone when only those cannot be read", async (key, kind) => {
+  ] as const)("fails only for %s when only those cannot be read", async (key, kind) => {
     const { account } = await read(LISTS, { key, status: 403 });
     expect(account[kind]).toEqual({
       state: "failed",
@@ -127,7 +127,7 @@ describe("what the account holds", () => {
     expect(failed).toHaveLength(1);
   });
 
-  it("is partial when the list tells of more than came, or the same came twice", async () => {
+  it("is partial when its total exceeds the items, or an item comes twice", async () => {
     const { account } = await read(LISTS, { key: "volumes", total: 3 });
     expect(account.volume).toMatchObject({ state: "partial" });
     const twice = await read({

@@ -43,13 +43,13 @@ describe("the channels", () => {
   it.each([
     ["webhook", /DOKS_ENV_WEBHOOK_URL is not an https address/],
     ["comment", /no repository is configured/],
-  ] as const)("are refused when %s is named and not set up", (name, message) => {
+  ] as const)("are refused when %s is selected but not configured", (name, message) => {
     expect(() => open({ names: [name] })).toThrow(message);
   });
 });
 
 describe("a warning", () => {
-  it("is a comment on its pull request, of each step one of its own, with the command to paste", async () => {
+  it("is a comment on its pull request, one for each step, with the command to paste", async () => {
     expect(await open({ comment }).deliver(WARNING)).toEqual({ by: ["comment"], faults: [] });
     expect(comment.mock.calls).toEqual([
       [
@@ -67,7 +67,7 @@ describe("a warning", () => {
     ]);
   });
 
-  it("goes by every channel; one that does not take it stops no other, and is told", async () => {
+  it("uses every channel; a failing channel does not stop the others, and is reported", async () => {
     comment.mockRejectedValueOnce(new Error("GitHub answers 502"));
     expect(await open({ comment, names: ["comment", "log"] }).deliver(WARNING)).toEqual({
       by: ["log"],
@@ -75,14 +75,14 @@ describe("a warning", () => {
     });
   });
 
-  it("that no channel in use could bring is not delivered", async () => {
+  it("without a suitable channel is not delivered", async () => {
     const { by, faults } = await open({ comment }).deliver(NO_PULL_REQUEST);
     expect(by).toEqual([]);
     expect(faults).toEqual([expect.stringMatching(/without a pull request; add --announce log/)]);
     expect(comment).not.toHaveBeenCalled();
   });
 
-  it("of no pull request is not a comment where another channel brings it", async () => {
+  it("without a pull request uses another channel than comments", async () => {
     const { by, faults } = await open({ comment, names: ["comment", "log"] }).deliver(
       NO_PULL_REQUEST,
     );

@@ -53,7 +53,7 @@ const rehearsed = () => rehearse(place.context(), [], { announce: [] });
 const reap = (options: Options = {}) => run(place.context(), [], { announce: [], ...options });
 
 describe("the exit code", () => {
-  it("is 0 for a plan, a rehearsal, and what is done", async () => {
+  it("is 0 for a plan, a rehearsal, and a completed run", async () => {
     world.addExpired("a-ci");
     expect(await planned()).toMatchObject({ exitCode: 0 });
     expect(await rehearsed()).toMatchObject({ exitCode: 0 });
@@ -62,7 +62,7 @@ describe("the exit code", () => {
     expect(world.done).toEqual(["destroy a-ci"]);
   });
 
-  it("is 1 when a list cannot be trusted, and when it would destroy more than is allowed", async () => {
+  it("is 1 for an unreliable list, and for more destructions than allowed", async () => {
     world.addAllExpired(["a-ci", "b-ci", "c-ci", "d-ci"]);
     expect(await reap()).toMatchObject({ exitCode: 1 });
     world.stackListing = unlisted("403");
@@ -70,7 +70,7 @@ describe("the exit code", () => {
     expect(world.done).toEqual([]);
   });
 
-  it("is 3 when some of it failed, or one could not be warned", async () => {
+  it("is 3 when an action or a warning failed", async () => {
     world.addExpired("a-ci");
     world.beforeAct = () => {
       throw new Error("503");
@@ -96,7 +96,7 @@ describe("the exit code", () => {
 });
 
 describe("a run", () => {
-  it("is alone only when it may change anything", async () => {
+  it("takes the lock only if it may change something", async () => {
     await planned();
     expect(alone).toBe(false);
     await rehearsed();
@@ -105,7 +105,7 @@ describe("a run", () => {
     expect(alone).toBe(true);
   });
 
-  it("goes by its hash whatever the cap says, and by no other", async () => {
+  it("carries out the plan with this hash regardless of the cap, and no other", async () => {
     world.addAllExpired(["a-ci", "b-ci", "c-ci", "d-ci"]);
     const { hash } = (((await planned()).data as ReapData).run ?? { plan: { hash: "" } }).plan;
     await expect(reap({ plan: "000000000000" })).rejects.toThrow(/nothing was done/);
@@ -114,7 +114,7 @@ describe("a run", () => {
     expect(world.done).toHaveLength(4);
   });
 
-  it("treats its shard, in which channels and record are its own", async () => {
+  it("covers its shard, with its own channels and record", async () => {
     await reap({ shard: "2/5", announce: ["log"], record: "file:///var/lib/reaper" });
     expect(mockOpened).toMatchObject({
       shard: { index: 2, of: 5 },
@@ -123,7 +123,7 @@ describe("a run", () => {
     });
   });
 
-  it("writes its report to a file, too", async () => {
+  it("also writes its report to a file", async () => {
     world.addExpired("a-ci");
     await reap({ report: "report.md" });
     expect(readFileSync(join(place.folder, "report.md"), "utf8")).toMatch(
@@ -136,7 +136,7 @@ describe("a run", () => {
     [{ timeout: "soon" }, /"soon" is not/],
     [{ shard: "6/5" }, /"6\/5" is not a shard/],
     [{ report: "nowhere/report.md" }, /the report cannot be written/],
-  ])("is refused with %j, before anything is asked", async (options, message) => {
+  ])("is refused with %j before any request", async (options, message) => {
     mockOpened = undefined;
     const refusal = reap(options);
     await expect(refusal).rejects.toThrow(message);

@@ -36,7 +36,7 @@ const found = (records: readonly (readonly [name: string, data: string, type?: s
   return danglingRecords(account, INVENTORY, STACKS).finally(() => expect(asked).toEqual([DOMAIN]));
 };
 
-test("a record that is called like an environment, is none's and leads to nothing is found, and how to remove it", async () => {
+test("finds a dangling record with an environment's name, and the command that removes it", async () => {
   const dangling = await found([["bob-dev", "192.0.2.9"]]);
   const why =
     "record bob-dev.dev.example.com A 192.0.2.9 points to an address that the account does not have; if the record is yours, remove it: doctl compute domain records delete dev.example.com 1";
@@ -51,11 +51,11 @@ test("a record that is called like an environment, is none's and leads to nothin
   });
 });
 
-test("a record that is called like a further name is told with the environment that it is called like", async () => {
+test("reports a dangling further name with its environment's name", async () => {
   expect(await found([["api--bob-dev", "192.0.2.9"]])).toMatchObject([{ stack: "bob-dev" }]);
 });
 
-test("a domain that the token may not read keeps the reaper from nothing else", async () => {
+test("continues with other domains when the token may not read one", async () => {
   const account = {
     domainRecords: () => Promise.reject(new UserError("the token lacks domain:read", "add it")),
   } as unknown as DigitalOcean;
@@ -75,6 +75,6 @@ test.each([
   ["one that is not called like an environment", ["grafana", "198.51.100.1"]],
   ["a wildcard", ["*", "192.0.2.9"]],
   ["one of another type", ["bob-dev", "text", "TXT"]],
-] as const)("%s is left alone", async (_, record) => {
+] as const)("does not report %s", async (_, record) => {
   expect(await found([record])).toEqual([]);
 });

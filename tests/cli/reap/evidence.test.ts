@@ -141,7 +141,7 @@ describe("traffic", () => {
     },
   );
 
-  it("is none when there is only a trickle, and none at all", async () => {
+  it("is none for a trickle, and without any traffic", async () => {
     const id = balance("REGIONAL_NETWORK", "tcp");
     trickle(id, 120);
     pass(HOUR);
@@ -149,7 +149,7 @@ describe("traffic", () => {
     expect(signals).toMatchObject([{ state: "read", at: undefined }]);
   });
 
-  it("is absent only where there certainly is not a load balancer", async () => {
+  it("is absent only if there is certainly no load balancer", async () => {
     expect((await read("traffic")).signals).toMatchObject([{ state: "absent" }]);
     const other = await emulator.createCluster({ name: "bob-dev" });
     const subject = { situation: situation({ clusterIds: [other.id] }) };
@@ -165,7 +165,7 @@ describe("traffic", () => {
     ]);
   });
 
-  it("is asked for day by day, from the load balancer's creation on, and each protocol by itself", async () => {
+  it("is requested day by day from the load balancer's creation, separately for each protocol", async () => {
     const id = balance("REGIONAL_NETWORK", "tcp", "udp");
     serve(id, 100, 400_000);
     pass(2.5 * DAY);
@@ -181,7 +181,7 @@ describe("traffic", () => {
 });
 
 describe("processor load", () => {
-  it("is seen after work, node by node, and not without", async () => {
+  it("is found after work on each node, and not without work", async () => {
     const id = balance("REGIONAL", "http");
     pass(3 * HOUR);
     const quiet = await read("processor");
@@ -200,7 +200,7 @@ describe("processor load", () => {
 });
 
 describe("a signal that cannot be read", () => {
-  it("has failed, with what is missing, and stops nothing", async () => {
+  it("is failed, with the missing access, and does not stop the run", async () => {
     balance("REGIONAL", "http");
     pass(HOUR);
     const { body } = await emulator.call<{ token: string }>("POST", "/_emulator/tokens", {
@@ -213,7 +213,7 @@ describe("a signal that cannot be read", () => {
     }
   });
 
-  it("has failed when the answer has no points", async () => {
+  it("is failed when the response has no points", async () => {
     balance("REGIONAL", "http");
     pass(HOUR);
     const empty = { status: "success", data: { resultType: "matrix", result: [] } };
@@ -231,7 +231,7 @@ describe("a signal that cannot be read", () => {
     );
   });
 
-  it("ends with the command instead when that is to end", async () => {
+  it("stops with the command", async () => {
     abort.abort(new Error("Ctrl-C"));
     await expect(read("use")).rejects.toThrow("Ctrl-C");
   });
@@ -278,7 +278,7 @@ describe("on a shared cluster", () => {
     expect(await seen(bobs)).toMatchObject([{ state: "read", at: expect.any(Number) }]);
   });
 
-  it("traffic through the entrance counts for every environment that is reached through it, and for no other", async () => {
+  it("traffic through the entrance counts exactly for the environments behind it", async () => {
     const entrance = balance("REGIONAL_NETWORK", "tcp");
     serve(entrance, 200, 800_000);
     pass(HOUR);
@@ -291,7 +291,7 @@ describe("on a shared cluster", () => {
     ]);
   });
 
-  it("rollouts are those of its namespace, and the nodes' load is nobody's", async () => {
+  it("rollouts are those of its namespace, and the nodes' load does not count", async () => {
     const creationTimestamp = new Date("2026-11-23T10:00:00Z");
     const sources = holding({ Pod: [{ metadata: { name: "web-1", creationTimestamp } }] });
     expect((await read("rollout", { subject: onHost(), sources })).signals).toMatchObject([
@@ -305,7 +305,7 @@ describe("on a shared cluster", () => {
     });
   });
 
-  it("has failed when its cluster cannot be asked", async () => {
+  it("is failed when its cluster cannot be read", async () => {
     for (const name of ["traffic", "rollout"] as const) {
       expect((await read(name, { subject: onHost() })).signals).toMatchObject([
         { signal: name, state: "failed", detail: "no cluster is to be asked" },
@@ -314,7 +314,7 @@ describe("on a shared cluster", () => {
   });
 });
 
-describe("what the stack itself tells", () => {
+describe("the stack's own evidence", () => {
   it("is its last update and the tag lastUsed", async () => {
     expect((await read("update")).signals).toMatchObject([{ state: "read", source: "stack" }]);
     expect((await read("use")).signals).toMatchObject([{ state: "absent" }]);
@@ -338,7 +338,7 @@ describe("the last push", () => {
     return { pullRequests: { gitHub, listing: await listPullRequests(gitHub) } };
   }
 
-  it("is read from GitHub, and fails when GitHub does not tell", async () => {
+  it("is read from GitHub, and fails without a response", async () => {
     await withGitHub({ now: () => new Date("2026-11-23T10:00:00Z") }, async (server) => {
       server.world.add("acme/shop").open(7);
       const sources = await sourcesOf(server);
@@ -356,7 +356,7 @@ describe("the last push", () => {
     });
   });
 
-  it("is absent for what is of no pull request, and not for one nobody can ask about", async () => {
+  it("is absent without a pull request, but failed without access to GitHub", async () => {
     expect((await read("push")).signals).toMatchObject([{ state: "absent" }]);
     expect((await read("push", { subject: { pullRequest: 7 } })).signals).toMatchObject([
       { state: "failed", detail: "no repository is configured" },
@@ -381,7 +381,7 @@ describe("rollouts", () => {
     return (await read("rollout", { sources: { namespace } })).signals;
   };
 
-  it("are the newest of what they make, of any kind", async () => {
+  it("are the newest objects of any kind that they create", async () => {
     const contents: Contents = {
       ReplicaSet: [made("api-1", 8), made("api-2", 9)],
       ControllerRevision: [{ ...made("db-1", 10), revision: 1 }],
@@ -396,7 +396,7 @@ describe("rollouts", () => {
     expect(await rolledOut({})).toMatchObject([{ state: "absent" }]);
   });
 
-  it("are not what a CronJob makes, but a Job that somebody started", async () => {
+  it("exclude a CronJob's Jobs, but include a manual Job", async () => {
     const contents: Contents = {
       ReplicaSet: [made("api-1", 8)],
       Job: [made("nightly-1", 11, { kind: "CronJob", uid: "nightly" })],
@@ -407,7 +407,7 @@ describe("rollouts", () => {
     expect(await rolledOut(byHand)).toMatchObject([{ detail: "Job migrate" }]);
   });
 
-  it("fail when the cluster may not be asked", async () => {
+  it("fail without access to the cluster", async () => {
     const client = new FakeCluster({}, { forbidden: ["Job"] });
     const namespace = async () => ({ client, name: "alice-dev" });
     expect((await read("rollout", { sources: { namespace } })).signals).toMatchObject([

@@ -20,7 +20,7 @@ const open = (shard: Shard = ALL) => MemoryStore.open(openFolder(folder), "shop"
 const use = (stack: string) => ({ stack, at: NOW, proof: "a test" });
 
 describe("a reaper's record", () => {
-  it("is empty at first, and afterwards what was remembered", async () => {
+  it("is empty at first, and then contains what was written", async () => {
     const store = await open();
     expect(store.record).toEqual(EMPTY_MEMORY);
     const begun = [
@@ -38,14 +38,14 @@ describe("a reaper's record", () => {
     expect(readdirSync(objects())).toEqual(["1-of-1.json"]);
   });
 
-  it("is written whole by many at once", async () => {
+  it("is written completely by simultaneous writers", async () => {
     const store = await open();
     const names = Array.from({ length: 20 }, (_, index) => `pr-${index}-ci`);
     await Promise.all(names.map((name) => store.remember({ uses: [use(name)] }, NOW)));
     expect((await open()).record.uses.map(({ stack }) => stack)).toEqual(names);
   });
 
-  it("is each shard's own and known to all, whatever their number", async () => {
+  it("is separate for each shard, and readable by all shards of any number", async () => {
     const names = Array.from({ length: 30 }, (_, index) => `pr-${index}-ci`);
     for (const index of [1, 2, 3]) {
       const store = await open({ index, of: 3 });
@@ -62,7 +62,7 @@ describe("a reaper's record", () => {
     ]);
   });
 
-  it("forgets what is old, and removes what nobody writes any more only when all in it is", async () => {
+  it("drops old entries, and deletes an abandoned record only when all its entries are old", async () => {
     await (await open({ index: 1, of: 2 })).remember({ uses: [use("gone-dev")] }, NOW);
     const store = await open();
     await store.tidy(new Set(), NOW + LONGEST_KEPT_SECONDS - DAY);
@@ -76,7 +76,7 @@ describe("a reaper's record", () => {
     ["no JSON", "{", /not valid JSON/],
     ["of another version", JSON.stringify({ version: 2 }), /version/],
     ["of another form", JSON.stringify({ version: 1, writtenAt: 1, record: { uses: 1 } }), /uses/],
-  ])("fails when it is %s, and is left as it is", async (_, text, why) => {
+  ])("fails when it is %s, and is not changed", async (_, text, why) => {
     await (await open()).remember({}, NOW);
     const file = join(objects(), "1-of-1.json");
     writeFileSync(file, text);
@@ -98,7 +98,7 @@ describe("a reaper's record", () => {
 });
 
 describe("a folder as bucket", () => {
-  it("writes an object in one go, replaces it, and removes it; one that is not there is no error", async () => {
+  it("writes an object atomically, replaces it, and removes it, even a missing one", async () => {
     const bucket = openFolder(folder);
     await bucket.write("a/b/c.json", "1");
     await bucket.write("a/b/c.json", "22");

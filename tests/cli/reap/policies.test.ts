@@ -37,7 +37,7 @@ function happened(n: number, kind: string, config: object, ending = "json"): voi
 }
 
 describe("the policy of an environment", () => {
-  it("is what its last update has said", async () => {
+  it("comes from the outputs of its last update", async () => {
     happened(1, "update", { "shop:ttl": "1d" });
     expect(await policyOf(recordOf({ outputs: { policy: SAID } }))).toEqual({
       policy: {
@@ -57,36 +57,33 @@ describe("the policy of an environment", () => {
     ["an earlier version has updated it", outputsOf("alice-dev")],
     ["a setting is missing in them", { policy: { ...SAID, maxTtl: undefined } }],
     ["a setting in them is none that is known", { policy: { ...SAID, onIdle: "hibernate" } }],
-  ])(
-    "is what its last update was configured by, when it has no such outputs: %s",
-    async (_, outputs) => {
-      happened(1, "update", { "shop:ttl": "1d" });
-      happened(2, "update", {
-        "shop:ttl": "25d",
-        "shop:workingHours": { wakeAt: "08:00", sleepAt: "18:00", timeZone: "Europe/Berlin" },
-        "shop:imageTag": { secure: "v1:abc" },
-        "digitalocean:token": { secure: "v1:abc" },
-      });
-      const { policy, fault } = await policyOf(
-        recordOf({
-          outputs: JSON.parse(JSON.stringify(outputs)) as object as Record<string, unknown>,
-        }),
-      );
-      expect(fault).toBeUndefined();
-      expect(policy).toMatchObject({
-        ttlSeconds: secondsOf("25d"),
-        workingHours: { timeZone: "Europe/Berlin" },
-      });
-    },
-  );
+  ])("comes from the config of its last update without such outputs: %s", async (_, outputs) => {
+    happened(1, "update", { "shop:ttl": "1d" });
+    happened(2, "update", {
+      "shop:ttl": "25d",
+      "shop:workingHours": { wakeAt: "08:00", sleepAt: "18:00", timeZone: "Europe/Berlin" },
+      "shop:imageTag": { secure: "v1:abc" },
+      "digitalocean:token": { secure: "v1:abc" },
+    });
+    const { policy, fault } = await policyOf(
+      recordOf({
+        outputs: JSON.parse(JSON.stringify(outputs)) as object as Record<string, unknown>,
+      }),
+    );
+    expect(fault).toBeUndefined();
+    expect(policy).toMatchObject({
+      ttlSeconds: secondsOf("25d"),
+      workingHours: { timeZone: "Europe/Berlin" },
+    });
+  });
 
-  it("is not what a destroy was run with, which may have been in a checkout without its settings", async () => {
+  it("does not come from a destroy, which may lack the settings", async () => {
     happened(1, "update", { "shop:ttl": "25d" }, "json.gz");
     happened(2, "destroy", { "shop:ttl": "7d" });
     expect((await policyOf()).policy.ttlSeconds).toBe(secondsOf("25d"));
   });
 
-  it("leaves to the profile what only Pulumi.yaml had said then", async () => {
+  it("takes values from the profile that only Pulumi.yaml had set", async () => {
     place.write("Pulumi.yaml", "name: shop\nruntime: nodejs\nconfig: {ttl: {default: 7d}}\n");
     happened(1, "update", { "shop:ttl": "7d", "shop:idleAfter": "9h" });
     expect((await policyOf()).policy).toMatchObject({
@@ -95,12 +92,12 @@ describe("the policy of an environment", () => {
     });
   });
 
-  it("is its profile's, when it was never updated", async () => {
+  it("comes from its profile without an update", async () => {
     expect((await policyOf()).policy.ttlSeconds).toBe(secondsOf("12d"));
   });
 
   it.each(["true", "false"])(
-    "is protected as its tag says, whatever the last update said: %s",
+    "has the protection of its tag regardless of the last update: %s",
     async (tag) => {
       const outputs = { policy: { ...SAID, protect: tag !== "true" } };
       const record = recordOf({ outputs, tags: { protected: tag } });
@@ -108,12 +105,12 @@ describe("the policy of an environment", () => {
     },
   );
 
-  it("is protected as it was configured, when no tag says otherwise", async () => {
+  it("has the configured protection without a tag", async () => {
     happened(1, "update", { "shop:protect": "true" });
     expect((await policyOf()).policy.protect).toBe(true);
   });
 
-  it("is asked of pulumi, in one command, where only that can read the backend", async () => {
+  it("is read with one pulumi command for a backend that only pulumi can read", async () => {
     place.env = { ...place.env, PULUMI_BACKEND_URL: "https://api.pulumi.com" };
     const value = (text: string) => ({ value: text, secret: false });
     place.pulumi.answer("stack history", {
@@ -137,13 +134,13 @@ describe("the policy of an environment", () => {
   });
 });
 
-describe("a policy that cannot be known is told as a fault, and not guessed", () => {
+describe("an unknown policy is reported as a fault", () => {
   it("when the history cannot be read", async () => {
     place.backend.write(".pulumi/history/shop/alice-dev/alice-dev-1.history.json", "no JSON");
     expect((await policyOf()).fault).toBe("its lifetime is unknown: it is not valid JSON");
   });
 
-  it("when what was configured is not allowed any more", async () => {
+  it("when the configured values are no longer allowed", async () => {
     happened(1, "update", { "shop:ttl": "90d" });
     expect((await policyOf()).fault).toContain("maxTtl must be at least ttl");
   });

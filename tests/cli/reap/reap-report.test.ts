@@ -53,7 +53,7 @@ const DONE: RunData = {
 };
 
 describe("the report of a run", () => {
-  it("says of a plan what, why, what it saves, and how to carry out exactly this plan", () => {
+  it("shows a plan's actions, reasons, savings, and the command for exactly this plan", () => {
     const text = reapText(PLANNED, PLAIN);
     expect(text).toMatch(/^plan 3f9c1a2b4d5e: saves \$72 a month\n/);
     expect(text).toContain("2 environments: 1 expired, 1 active");
@@ -63,7 +63,7 @@ describe("the report of a run", () => {
     );
   });
 
-  it("says what became of each, what removes what is left, and what does not agree", () => {
+  it("shows outcomes, commands for remaining resources, and differences", () => {
     const text = reapText(DONE, PLAIN);
     expect(text).toMatch(/^plan 3f9c1a2b4d5e was carried out in part\n/);
     expect(text).toMatch(/failed +destroy +a-ci +503/);
@@ -72,13 +72,13 @@ describe("the report of a run", () => {
     expect(text).not.toContain("to carry out exactly this plan");
   });
 
-  it("says why nothing was done", () => {
+  it("shows why nothing was done", () => {
     const reasons = ["the list of stacks is failed: 403"];
     const text = reapText({ ...PLANNED, result: "refused", reasons }, PLAIN);
     expect(text).toMatch(/^nothing was done: .*\n {2}! the list of stacks is failed: 403\n/);
   });
 
-  it("is Markdown, too, in which no text of others' ends a cell or is markup", () => {
+  it("is also Markdown, with foreign text escaped", () => {
     const markdown = reapMarkdown(DONE);
     expect(markdown).toMatch(/^## Reaper of shop: Done in part\n/);
     expect(markdown).toContain("| destroy | `a-ci` | $72 | expires \\| &lt;b>now&lt;/b> |\n");
@@ -87,7 +87,7 @@ describe("the report of a run", () => {
     expect(markdown).toContain("- volume/v of a-ci: its cluster is gone\n");
   });
 
-  it("calls a rehearsal one", () => {
+  it("is titled as a rehearsal", () => {
     const rehearsed: RunData = { ...PLANNED, mode: "rehearse", result: "done" };
     expect(reapMarkdown(rehearsed)).toMatch(/^## Reaper of shop: Rehearsal, nothing was done\n/);
     expect(reapText(rehearsed, PLAIN)).toContain("a rehearsal: nothing was done");

@@ -65,7 +65,7 @@ function rewrite(change: Change): void {
 }
 
 describe("the reaper's lock", () => {
-  it("is one's own until it is released", async () => {
+  it("is held until it is released", async () => {
     const lock = await take();
     expect(locks()).toHaveLength(1);
     lock.requireHeld();
@@ -74,7 +74,7 @@ describe("the reaper's lock", () => {
     await (await take()).release();
   });
 
-  it("tells the second one who works since when, and leaves nothing of the second", async () => {
+  it("shows its holder and time to a second reaper, and removes the second lock", async () => {
     const first = await take();
     time += 3 * MINUTE;
     await expect(take()).rejects.toThrow(
@@ -84,7 +84,7 @@ describe("the reaper's lock", () => {
     await first.release();
   });
 
-  it("lets of many at once exactly one work", async () => {
+  it("lets exactly one of many simultaneous reapers work", async () => {
     // Every step of each comes between the steps of the others.
     const slow: Bucket = {
       list: async (prefix) => turn().then(() => bucket.list(prefix)),
@@ -101,7 +101,7 @@ describe("the reaper's lock", () => {
     }
   });
 
-  it("is for a shard: others work beside it, unless their number is another", async () => {
+  it("covers a shard: other shards of the same number may run at the same time", async () => {
     const first = await take({ index: 1, of: 2 });
     const second = await take({ index: 2, of: 2 });
     await expect(take({ index: 1, of: 3 })).rejects.toThrow(
@@ -111,7 +111,7 @@ describe("the reaper's lock", () => {
     await second.release();
   });
 
-  it("of a process of this machine that has ended does not count, at once", async () => {
+  it("is ignored at once if its process on this machine has ended", async () => {
     await take();
     rewrite((process) => ({ ...process, startedAt: "1" }));
     await (await take()).release();
@@ -128,7 +128,7 @@ describe("the reaper's lock", () => {
     ["a cloned machine", (process) => ({ ...process, startedAt: "1", boot: "another" }), {}],
     ["a machine that cannot tell", () => undefined, {}],
     ["a hosted runner", (process) => ({ ...process, startedAt: "1" }), { CI: "true" }],
-  ])("of %s counts until it has been silent for ten minutes", async (_, change, env) => {
+  ])("of %s counts until ten minutes without a renewal", async (_, change, env) => {
     await take();
     rewrite(change);
     time += 10 * MINUTE;
@@ -138,7 +138,7 @@ describe("the reaper's lock", () => {
     expect(said.join("\n")).toContain("silent since 2026-11-23T12:00:00.000Z");
   });
 
-  it("is not trusted by its holder, who could not renew it for half of that time", async () => {
+  it("is given up by its holder after half of that time without a renewal", async () => {
     const lock = await take();
     time += 5 * MINUTE;
     lock.requireHeld();
@@ -154,7 +154,7 @@ describe("the reaper's lock", () => {
     ["of the year 2036", (text: string) => text.replaceAll("2026-", "2036-")],
     ["of the year 1970", (text: string) => text.replaceAll("2026-", "1970-")],
     ["of no time", (text: string) => text.replaceAll(/2026-[^"]*/g, "yesterday")],
-  ])("counts for ten minutes after it was written, also one that is %s", async (_, change) => {
+  ])("counts for ten minutes after it was written, even if it is %s", async (_, change) => {
     await take();
     const [name = ""] = locks();
     const file = join(folder, ".doks-env/reap/shop/locks", name);
@@ -167,7 +167,7 @@ describe("the reaper's lock", () => {
   });
 
   it.each([30, -30, 365])(
-    "goes by the bucket's clock, where the machine's is %i days off",
+    "uses the bucket's clock when the machine's is %i days off",
     async (days) => {
       const start = time;
       bucketTime = () => start;
@@ -181,7 +181,7 @@ describe("the reaper's lock", () => {
   );
 });
 
-it("a folder tells when a file was written, and nothing of one that is not there", async () => {
+it("a folder returns a file's time, and undefined for a missing file", async () => {
   const before = Date.now() - 2_000;
   const files = openFolder(folder);
   await files.write("a/b.json", "x");

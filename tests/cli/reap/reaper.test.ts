@@ -22,7 +22,7 @@ const states = (outcomes: readonly ReapOutcome[]) =>
   );
 
 describe("a run", () => {
-  it("destroys what is expired, and says that stacks and account agree afterwards", async () => {
+  it("destroys expired environments, and reports that stacks and account agree afterwards", async () => {
     world.addExpired("a-ci");
     world.add("b-ci");
     const { result, outcomes, agreement } = await world.run();
@@ -43,7 +43,7 @@ describe("a run", () => {
     });
   });
 
-  it("only tells without being told to act, and writes nothing", async () => {
+  it("only reports and writes nothing in a plan", async () => {
     world.addExpired("a-ci");
     const { result, survey } = await world.run({ mode: "plan" });
     expect({ result, done: world.done }).toEqual({ result: "planned", done: [] });
@@ -51,7 +51,7 @@ describe("a run", () => {
     expect((await world.store()).record.clusters).toEqual([]);
   });
 
-  it("plans the same whether it acts or not", async () => {
+  it("has the same plan with and without actions", async () => {
     world.addExpired("a-ci");
     world.add("b-ci", { expiresAt: NOW + MINUTE });
     const planned = await world.run({ mode: "plan" });
@@ -66,7 +66,7 @@ describe("a run", () => {
     ["is held by an update", { lockedBy: ["alice"] }],
     ["was updated 14 minutes ago", { lastUpdateAt: NOW - 14 * MINUTE }],
     ["cannot be read", { fault: "no JSON" }],
-  ])("leaves alone what %s, although it is expired", async (_, changes) => {
+  ])("does not change an expired environment that %s", async (_, changes) => {
     world.addExpired("a-ci", changes);
     await world.run();
     expect(world.done).toEqual([]);
@@ -101,7 +101,7 @@ describe("a run", () => {
     expect(world.done).toEqual([]);
   });
 
-  it("neither sleeps nor destroys for idleness when a signal could not be read, or its reading fails", async () => {
+  it("neither puts to sleep nor destroys idle environments when a signal fails", async () => {
     const idle = { createdAt: NOW - 5 * DAY, lastUpdateAt: NOW - 5 * DAY };
     world.add("a-ci", idle, { usedAt: NOW - 5 * DAY });
     const b = world.add("b-ci", idle, {
@@ -130,7 +130,7 @@ describe("a run", () => {
     ]);
   });
 
-  it("treats its own shard only, and all shards together treat everything", async () => {
+  it("covers only its own shard, and all shards together cover everything", async () => {
     const names = Array.from({ length: 12 }, (_, index) => `pr-${index}-ci`);
     world.addAllExpired(names);
     const all = { ...world.terms.rules, mostDestroys: 12 };
@@ -146,12 +146,12 @@ describe("a run", () => {
 describe("the cap", () => {
   beforeEach(() => world.addAllExpired(["a-ci", "b-ci", "c-ci", "d-ci"]));
 
-  it("stops a plan that would destroy more than it allows, altogether", async () => {
+  it("refuses a plan that would destroy more than it allows", async () => {
     const { result } = await world.run();
     expect({ result, done: world.done }).toEqual({ result: "capped", done: [] });
   });
 
-  it("does not stop the very plan that was shown", async () => {
+  it("allows exactly the plan that was shown", async () => {
     const { survey } = await world.run({ mode: "plan" });
     await world.run({ mode: "run", hash: survey.hash });
     expect(world.done).toHaveLength(4);
@@ -165,7 +165,7 @@ describe("the cap", () => {
 });
 
 describe("a plan by its hash", () => {
-  it("is not carried out when the world has changed", async () => {
+  it("is not carried out when the plan has changed", async () => {
     world.addExpired("a-ci");
     const { survey } = await world.run({ mode: "plan" });
     world.addExpired("b-ci");
@@ -224,13 +224,13 @@ describe("right before it acts", () => {
       () => world.change("a-ci", { lastUpdateAt: NOW - DAY, clusterIds: ["other"] }),
     ],
     ["it is gone", /gone already/, () => world.stacks.delete("a-ci")],
-  ])("leaves it when %s meanwhile", async (_, why, change) => {
+  ])("skips it when %s meanwhile", async (_, why, change) => {
     world.addExpired("a-ci");
     expect((await runWith(change))["a-ci"]).toMatch(why);
     expect(world.done).toEqual([]);
   });
 
-  it("leaves what was idle and was used meanwhile", async () => {
+  it("skips an idle environment that was used meanwhile", async () => {
     const its = world.add(
       "a-ci",
       { createdAt: NOW - 5 * DAY, lastUpdateAt: NOW - 5 * DAY },
@@ -245,7 +245,7 @@ describe("right before it acts", () => {
     expect(world.done).toEqual([]);
   });
 
-  it("leaves what has changed even later, when it is about to be destroyed", async () => {
+  it("skips a stack that changed right before its deletion", async () => {
     const its = world.addExpired("a-ci");
     world.beforeAct = () => {
       its.usedAt = NOW;
@@ -254,7 +254,7 @@ describe("right before it acts", () => {
     expect(states(outcomes)).toEqual({ "a-ci": "skipped: it has changed" });
   });
 
-  it("does nothing when another reaper may be at work by now", async () => {
+  it("does nothing when another reaper may be running by now", async () => {
     world.addExpired("a-ci");
     world.requireHeld = () => {
       throw new Error("another one may be at work");
@@ -296,7 +296,7 @@ describe("several at once", () => {
     expect(states((await world.run()).outcomes)).toEqual({ "a-ci": "done" });
   });
 
-  it("are not tried again when another reaper may be at work by then", async () => {
+  it("are not repeated when another reaper may be running by then", async () => {
     world.addExpired("a-ci");
     const tried: string[] = [];
     world.beforeAct = (what) => {
@@ -312,7 +312,7 @@ describe("several at once", () => {
     expect(tried).toHaveLength(1);
   });
 
-  it("have failed as long as the account holds anything of them, with what that is", async () => {
+  it("are failed while the account has resources of them, which are listed", async () => {
     world.addExpired("a-ci");
     world.left = [{ kind: "volumes", id: "v-1", name: "pvc-1", removal: "doctl ... v-1" }];
     const { result, outcomes } = await world.run();
@@ -322,7 +322,7 @@ describe("several at once", () => {
     expect({ result, left: outcomes[0]?.left }).toEqual({ result: "partly", left: world.left });
   });
 
-  it("end when they take too long, each for itself", async () => {
+  it("end separately at their time limits", async () => {
     world.addExpired("a-ci");
     world.addExpired("b-ci");
     world.beforeAct = (what, bounds) =>
@@ -338,7 +338,7 @@ describe("several at once", () => {
     });
   });
 
-  it("are as many as is said at once, and no more", async () => {
+  it("are limited by --concurrency", async () => {
     world.addAllExpired(["a-ci", "b-ci", "c-ci"]);
     let running = 0;
     let most = 0;
@@ -351,7 +351,7 @@ describe("several at once", () => {
     expect(most).toBe(2);
   });
 
-  it("are abandoned at Ctrl-C, and nothing more is begun", async () => {
+  it("are abandoned at Ctrl-C, and no further one starts", async () => {
     world.addAllExpired(["a-ci", "b-ci", "c-ci"]);
     world.beforeAct = (what) => {
       world.abort.abort();
@@ -386,7 +386,7 @@ describe("a run that was killed", () => {
     return its;
   }
 
-  it("is finished by the next: what it had begun is nobody's work", async () => {
+  it("is finished by the next, because its actions do not count as use", async () => {
     await killedRun("all but the cluster");
     expect(world.stacks.get("a-ci")?.situation.lastUpdateAt).toBe(NOW);
 
@@ -398,14 +398,14 @@ describe("a run that was killed", () => {
     expect(world.done).toEqual(["destroy a-ci"]);
   });
 
-  it("is finished, too, when nothing but the stack is left", async () => {
+  it("is also finished when only the stack is left", async () => {
     await killedRun("all");
     world.now = NOW + 20 * MINUTE;
     await world.run();
     expect(world.done).toEqual(["destroy a-ci"]);
   });
 
-  it("is not finished when somebody wants to have the stack that is left", async () => {
+  it("is not finished when a user wants to keep the remaining stack", async () => {
     const its = await killedRun("all");
     its.usedAt = NOW + MINUTE;
     world.now = NOW + 20 * MINUTE;
@@ -413,7 +413,7 @@ describe("a run that was killed", () => {
     expect(world.done).toEqual([]);
   });
 
-  it("is not finished by the next when somebody has used the environment since", async () => {
+  it("is not finished by the next when the environment was used since", async () => {
     const its = await killedRun("all but the cluster");
     its.usedAt = NOW + MINUTE;
     world.now = NOW + 20 * MINUTE;
@@ -429,7 +429,7 @@ describe("warnings", () => {
     its.policy = ci({ warnAhead: ["30m"] });
   });
 
-  it("come before a destruction, which waits for their time", async () => {
+  it("precede a destruction, which waits for their time", async () => {
     const first = await world.run();
     expect(states(first.outcomes)).toEqual({ "a-ci": "done" });
     expect(world.warned).toMatchObject([
@@ -447,7 +447,7 @@ describe("warnings", () => {
     expect(world.warned).toHaveLength(1);
   });
 
-  it("that were not delivered mean that nothing is destroyed, ever, and are told", async () => {
+  it("that were not delivered prevent every destruction, and are reported", async () => {
     world.delivery = { by: [], faults: ["the webhook answers 500"] };
     for (let hour = 0; hour < 3; hour++) {
       const { result, outcomes } = await world.run();
@@ -460,7 +460,7 @@ describe("warnings", () => {
     expect(world.done).toEqual([]);
   });
 
-  it("that only one of two channels has taken are delivered, and the other is told", async () => {
+  it("that one of two channels accepted are delivered, and the other is reported", async () => {
     world.delivery = { by: ["comment"], faults: ["the webhook answers 500"] };
     const { result, outcomes } = await world.run();
     expect({ result, outcomes }).toMatchObject({
@@ -473,7 +473,7 @@ describe("warnings", () => {
     expect(world.done).toEqual(["destroy a-ci"]);
   });
 
-  it("are none when nobody is to be warned", async () => {
+  it("are none without a channel", async () => {
     world.terms = { ...world.terms, announces: false };
     await world.run();
     expect({ done: world.done, warned: world.warned }).toEqual({
@@ -484,7 +484,7 @@ describe("warnings", () => {
 });
 
 describe("rehearsals", () => {
-  it("destroy nothing and warn nobody, and tell afterwards what was used", async () => {
+  it("destroy nothing, send no warnings, and count later uses", async () => {
     world.terms = { ...world.terms, announces: true };
     const a = world.addExpired("a-ci");
     world.addExpired("b-ci");
@@ -506,7 +506,7 @@ describe("rehearsals", () => {
     expect(usedAfterwards).toEqual([{ stack: "a-ci", at: NOW + 3 * HOUR - MINUTE }]);
   });
 
-  it("see a use that nothing follows from, such as traffic to what is expired", async () => {
+  it("count a use without consequences, such as traffic to an expired environment", async () => {
     const its = world.addExpired("a-ci");
     await world.run({ mode: "rehearse" });
     its.signals = ({ signal }) => [
@@ -528,7 +528,7 @@ describe("what belongs to no environment", () => {
     world.add("a-ci");
   });
 
-  it("is a cluster in no state, whose stack is there: it goes", async () => {
+  it("is a cluster missing in its existing stack's state, which is destroyed", async () => {
     world.hold("cluster", STRAY, tags("a-ci"));
     const { outcomes, agreement } = await world.run();
     expect(world.done).toEqual([`delete cluster ${STRAY}`]);
@@ -536,7 +536,7 @@ describe("what belongs to no environment", () => {
     expect(agreement.state).toBe("agree");
   });
 
-  it("stays as a cluster whose stack has another id by then", async () => {
+  it("is kept as a cluster whose stack has another id by then", async () => {
     world.hold("cluster", STRAY, tags("a-ci"));
     world.requireHeld = () => world.change("a-ci", { id: "another" });
     expect(states((await world.run()).outcomes)[`cluster/${STRAY}`]).toMatch(
@@ -545,7 +545,7 @@ describe("what belongs to no environment", () => {
     expect(world.done).toEqual([]);
   });
 
-  it("goes with its stack where that goes, and is in the plan for it", async () => {
+  it("is destroyed with its stack, as part of the plan", async () => {
     world.addExpired("b-ci");
     world.hold("cluster", STRAY, tags("b-ci"));
     const { survey } = await world.run({ mode: "plan" });
@@ -557,7 +557,7 @@ describe("what belongs to no environment", () => {
     expect((await world.run({ mode: "plan" })).survey.hash).not.toBe(without);
   });
 
-  it("is remembered with its account, and nothing is done with the token of another", async () => {
+  it("is remembered with its account, and not touched with another account's token", async () => {
     world.addExpired("b-ci");
     await world.run({ mode: "rehearse" });
     world.token = { uuid: "team-2", name: "Other" };
@@ -569,7 +569,7 @@ describe("what belongs to no environment", () => {
     expect(world.done).toEqual([]);
   });
 
-  it("is a cluster whose stack is in no list: it stays, and is told", async () => {
+  it("is a cluster of an unknown stack, which is kept and reported", async () => {
     world.hold("cluster", STRAY, tags("elsewhere-dev"));
     const { agreement } = await world.run();
     expect(world.done).toEqual([]);
@@ -580,7 +580,7 @@ describe("what belongs to no environment", () => {
   });
 
   it.each(["load balancer", "volume", "volume snapshot"] as const)(
-    "is a %s of a cluster that is remembered and gone",
+    "is a %s of a remembered, deleted cluster",
     async (kind) => {
       await (await world.store()).remember(
         { clusters: [{ id: STRAY, stack: "a-ci", seenAt: NOW }] },
@@ -592,14 +592,14 @@ describe("what belongs to no environment", () => {
     },
   );
 
-  it("is nothing of a cluster that nobody remembers, and nothing that another project tagged", async () => {
+  it("excludes resources of an unknown cluster, and of another project", async () => {
     world.hold("volume", "x", [`k8s:${STRAY}`]);
     world.hold("cluster", STRAY, [PRODUCT_TAG, ...namingTags("other", "a-ci")]);
     await world.run();
     expect(world.done).toEqual([]);
   });
 
-  it("is remembered as long as something of it is there", async () => {
+  it("is remembered while any resource of it exists", async () => {
     world.hold("cluster", STRAY, tags("a-ci"), { createdAt: NOW - MINUTE });
     world.hold("volume", "x", [`k8s:${STRAY}`]);
     await world.run();
@@ -618,7 +618,7 @@ describe("what belongs to no environment", () => {
     ["is used", /a Droplet uses it/, () => replace("volume", { inUse: true })],
     ["is gone", /gone already/, () => world.holdings.volume.splice(0)],
     ["has its cluster back", /its cluster .* exists/, () => world.hold("cluster", STRAY, [])],
-  ])("stays when it %s by then", async (_, why, change) => {
+  ])("is kept when it %s by then", async (_, why, change) => {
     await (await world.store()).remember(
       { clusters: [{ id: STRAY, stack: "a-ci", seenAt: NOW }] },
       NOW,
@@ -629,7 +629,7 @@ describe("what belongs to no environment", () => {
     expect(world.done).toEqual([]);
   });
 
-  it("goes as a load balancer that still names the Droplets which its cluster had", async () => {
+  it("is destroyed as a load balancer that still names its cluster's Droplets", async () => {
     await (await world.store()).remember(
       { clusters: [{ id: STRAY, stack: "a-ci", seenAt: NOW }] },
       NOW,
@@ -650,14 +650,14 @@ describe("what belongs to no environment", () => {
       /an update has locked a-ci/,
       () => world.change("a-ci", { lockedBy: ["bob"] }),
     ],
-  ])("stays as a cluster that %s by then", async (_, why, change) => {
+  ])("is kept as a cluster that %s by then", async (_, why, change) => {
     world.hold("cluster", STRAY, tags("a-ci"));
     world.requireHeld = change;
     expect(states((await world.run()).outcomes)[`cluster/${STRAY}`]).toMatch(why);
     expect(world.done).toEqual([]);
   });
 
-  it("stays as the new cluster of a replacement that was killed, of which no output tells", async () => {
+  it("is kept as the new cluster of a killed replacement, which is not in the outputs", async () => {
     world.hold("cluster", STRAY, tags("a-ci"));
     const its = world.stacks.get("a-ci");
     Object.assign(its ?? {}, { unfinished: [STRAY] });

@@ -17,7 +17,7 @@ const situation = (changes: Parameters<typeof recordOf>[0], policyFault?: string
   situationOf(place.context(), recordOf(changes), policyFault);
 
 describe("the situation of an environment", () => {
-  it("is what its stack says, without asking anybody", async () => {
+  it("comes from its stack, without further requests", async () => {
     expect(
       await situation({
         hasResources: true,
@@ -52,7 +52,7 @@ describe("the situation of an environment", () => {
     expect(place.pulumi.calls).toEqual([]);
   });
 
-  it("of one that sleeps has its age, its expiry and no price", async () => {
+  it("of a sleeping environment has its age, its expiry and no price", async () => {
     const tags = {
       asleep: "2026-11-22T20:00:00Z",
       created: "2026-11-20T08:00:00Z",
@@ -67,19 +67,19 @@ describe("the situation of an environment", () => {
     });
   });
 
-  it("knows the cluster of a first update that has failed, which is not a stray", async () => {
+  it("contains the cluster of a failed first update, which is not a stray", async () => {
     place.pulumi.answer("stack export", { stdout: stateWithCluster() });
     expect((await situation({ hasResources: true })).clusterIds).toEqual(["c-1"]);
   });
 
-  it("of a shared cluster is that it is protected: nothing ends it by itself", async () => {
+  it("of a shared cluster is protected", async () => {
     const outputs = { clusterId: "c-1", placement: "host" };
     expect(await situation({ outputs, tags: { protected: "false" } })).toMatchObject({
       protected: true,
     });
   });
 
-  it("is held by everybody who may be alive, and by nobody who is certainly dead", async () => {
+  it("is locked by processes that may be alive, but not by dead ones", async () => {
     const dead = await lockOfDeadProcess(place.env);
     expect((await situation({ locks: [dead] })).lockedBy).toEqual([]);
     expect((await situation({ locks: [dead, FOREIGN_LOCK] })).lockedBy).toEqual([

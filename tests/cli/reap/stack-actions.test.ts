@@ -49,7 +49,7 @@ async function isUp(time?: string): Promise<void> {
   place.isUp("alice-dev", server, { clusterId }, { id: ID, account }, time);
 }
 
-describe.each(["destroy", "sleep"] as const)("hands that %s", (what) => {
+describe.each(["destroy", "sleep"] as const)("actions that %s", (what) => {
   const act = (more: { readonly revision?: string }) => {
     const actions = openActions(place.context(), place.account, {} as never, undefined);
     const bounds = { signal: place.abort.signal, clusterIds: [clusterId], ...more };
@@ -62,7 +62,7 @@ describe.each(["destroy", "sleep"] as const)("hands that %s", (what) => {
     expect(place.pulumi.commands).toEqual(done);
   };
 
-  it("do so as long as the stack is as it was", async () => {
+  it("run as long as the stack is unchanged", async () => {
     await act({ revision });
     expectDone();
   });
@@ -74,27 +74,27 @@ describe.each(["destroy", "sleep"] as const)("hands that %s", (what) => {
       () => place.backend.tags("alice-dev", { lastUsed: NOW.toISOString() }),
     ],
     ["cannot be read", () => place.backend.stack("alice-dev", '{"x')],
-  ])("leave it when it %s", async (_, change) => {
+  ])("skip a stack that %s", async (_, change) => {
     await change();
     await expect(act({ revision })).rejects.toMatchObject({ name: "ChangedError" });
     expect(place.pulumi.commands).toEqual([]);
   });
 
-  it("leave it when it is held", async () => {
+  it("skip a locked stack", async () => {
     const lock = { pid: 1, username: "bob", hostname: "x", timestamp: NOW.toISOString() };
     place.backend.lock("alice-dev", "1b2c", lock);
     await expect(act({ revision })).rejects.toThrow("is locked by bob@x");
     expect(place.pulumi.commands).toEqual([]);
   });
 
-  it("leave it when a cluster would be deleted that the plan does not have", async () => {
+  it("skip a stack with a cluster that the plan does not contain", async () => {
     const { id } = await emulator.createCluster({ name: "stray", tags: TAGS });
     await expect(act({ revision })).rejects.toThrow(`the plan does not contain its cluster ${id}`);
     await expect(act({})).rejects.toMatchObject({ name: "ChangedError" });
     expect(place.pulumi.commands).toEqual([]);
   });
 
-  it("go on with what they have begun themselves, at the second try", async () => {
+  it("continue their own work at the second try", async () => {
     await isUp("2026-11-23T11:59:00Z");
     await act({});
     expectDone();

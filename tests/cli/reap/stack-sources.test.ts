@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => place.remove());
 
-test("what is kept of many stacks tells the records below their domain that lead to nothing", async () => {
+test("the kept fields of many stacks are enough to find dangling records below their domain", async () => {
   const outputs = { clusterId: "c-1", domain: DOMAIN, host: `alice-dev.${DOMAIN}` };
   place.stacks(recordOf({ stack: "alice-dev", hasResources: true, outputs }));
   const record = (id: number, name: string) => ({ id, name, data: "192.0.2.9", type: "A" });

@@ -24,12 +24,12 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
 
 describe("webhookUrl", () => {
   it.each(["https://hooks.slack.com/services/T/B/X", "http://127.0.0.1:8080/x"])(
-    "takes %s",
+    "accepts %s",
     (url) => expect(webhookUrl(url)).toBe(url),
   );
 
   it.each(["http://hooks.slack.com/services/very-secret", "very-secret", "file:///very-secret"])(
-    "fails for %s, without telling it",
+    "fails for %s, without showing it",
     (url) => {
       expect(() => webhookUrl(url)).toThrow("DOKS_ENV_WEBHOOK_URL is not an https address");
       expect(() => webhookUrl(url)).not.toThrow("very-secret");
@@ -38,7 +38,7 @@ describe("webhookUrl", () => {
 });
 
 describe("postToWebhook", () => {
-  it("posts what Slack takes, with the command that keeps it", async () => {
+  it("posts a message in Slack's format, with the command that keeps the environment", async () => {
     const bodies: Promise<unknown>[] = [];
     await withServer(
       (request, response) => {
@@ -57,23 +57,20 @@ describe("postToWebhook", () => {
     );
   });
 
-  it.each([429, 503])(
-    "sends again what was answered with %d: it was not delivered",
-    async (status) => {
-      let answers = 0;
-      await withServer(
-        (_, response) =>
-          response.writeHead(answers++ === 0 ? status : 200, { "retry-after": "0" }).end(),
-        async ({ url, requests }) => {
-          await postToWebhook(url, WARNING, never);
-          expect(requests).toHaveLength(2);
-        },
-      );
-    },
-  );
+  it.each([429, 503])("repeats a message after %d", async (status) => {
+    let answers = 0;
+    await withServer(
+      (_, response) =>
+        response.writeHead(answers++ === 0 ? status : 200, { "retry-after": "0" }).end(),
+      async ({ url, requests }) => {
+        await postToWebhook(url, WARNING, never);
+        expect(requests).toHaveLength(2);
+      },
+    );
+  });
 
   it.each([302, 400, 404, 500])(
-    "fails at once for %d, without telling the address",
+    "fails at once for %d, without showing the address",
     async (status) => {
       await withServer(
         (_, response) => response.writeHead(status, { location: "/elsewhere" }).end("very-secret"),
@@ -86,7 +83,7 @@ describe("postToWebhook", () => {
     },
   );
 
-  it("does not send again what may have been delivered", async () => {
+  it("does not repeat a message that may have been delivered", async () => {
     await withServer(
       (request) => request.socket.destroy(),
       async ({ url, requests }) => {

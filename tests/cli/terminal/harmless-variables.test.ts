@@ -1,6 +1,6 @@
 import { harmless } from "../../../cli/terminal/harmless-variables";
 
-it("a command of the team gets nothing of our environment but what is known to be harmless", () => {
+it("a command of the team gets only harmless variables of our environment", () => {
   const kept = {
     PATH: "/bin",
     HOME: "/home/alice",

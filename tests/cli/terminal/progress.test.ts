@@ -24,7 +24,7 @@ function start(live: boolean): Progress {
 describe("in a log", () => {
   beforeEach(() => start(false));
 
-  it("each thing that is done or failed is a line with the time it took", () => {
+  it("prints a line with the duration for each completed or failed step", () => {
     progress.done("cluster", 301_250, "2 created");
     progress.failed("workloads", 600_049, "2 failed, 1 unfinished");
     progress.done("smoke test", 0, "");
@@ -34,7 +34,7 @@ describe("in a log", () => {
 `);
   });
 
-  it("a line says what is being done after half a minute without any, and again after another", () => {
+  it("prints the current step after half a minute without a line, and again after another", () => {
     progress.show([{ name: "workloads", startedAt: 0 }]);
     jest.advanceTimersByTime(29_900);
     expect(channel.take()).toBe("");
@@ -46,7 +46,7 @@ describe("in a log", () => {
     expect(channel.take()).toBe("  … workloads 60.0 s\n");
   });
 
-  it("any other line puts that off", () => {
+  it("restarts that interval after any other line", () => {
     progress.show([{ name: "workloads", startedAt: 0 }]);
     jest.advanceTimersByTime(20_000);
     progress.note("  ! a warning");
@@ -56,7 +56,7 @@ describe("in a log", () => {
     expect(channel.take()).toBe("  … workloads 50.0 s\n");
   });
 
-  it("nothing is said while nothing is being done", () => {
+  it("prints nothing between steps", () => {
     jest.advanceTimersByTime(120_000);
     expect(channel.text).toBe("");
   });
@@ -71,7 +71,7 @@ describe("in a log", () => {
     expect(phase({})).toBe("");
   });
 
-  it("no line is redrawn", () => {
+  it("never redraws a line", () => {
     progress.show([{ name: "workloads", startedAt: 0 }]);
     progress.done("cluster", 1_000, "");
     jest.advanceTimersByTime(60_000);
@@ -84,7 +84,7 @@ describe("in a log", () => {
 describe("on a terminal", () => {
   beforeEach(() => start(true));
 
-  it("the last line says what is being done, and since when", () => {
+  it("shows the current step and its duration in the last line", () => {
     progress.show([
       { name: "cluster", startedAt: -60_000 },
       { name: "access", startedAt: 0 },
@@ -95,7 +95,7 @@ describe("on a terminal", () => {
     );
   });
 
-  it("that line gives way to what is done", () => {
+  it("replaces that line by completed steps", () => {
     progress.show([{ name: "cluster", startedAt: 0 }]);
     jest.advanceTimersByTime(200);
     channel.take();
@@ -103,7 +103,7 @@ describe("on a terminal", () => {
     expect(channel.take()).toBe(`${CLEAR_LINE}  ✓ access        0.1 s  4 created\n`);
   });
 
-  it("that line never wraps, because only one line can be redrawn", () => {
+  it("never wraps that line, because only one line can be redrawn", () => {
     channel = new RecordingChannel(20);
     start(true).show([{ name: "a long name of something", startedAt: 0 }]);
     jest.advanceTimersByTime(200);
@@ -111,7 +111,7 @@ describe("on a terminal", () => {
     expect(channel.text.length - CLEAR_LINE.length).toBe(19);
   });
 
-  it("that line is gone at the end, and nothing is redrawn any more", () => {
+  it("removes that line at the end", () => {
     progress.show([{ name: "cluster", startedAt: 0 }]);
     progress.close();
     jest.advanceTimersByTime(1_000);
@@ -122,7 +122,7 @@ describe("on a terminal", () => {
 describe("something that is one line", () => {
   beforeEach(() => start(false));
 
-  it("is shown while it is done, and then what came of it", async () => {
+  it("is shown during the work, and then with its result", async () => {
     const work = async () => {
       jest.advanceTimersByTime(31_000);
       return Promise.resolve(3);

@@ -6,7 +6,7 @@ const PLAIN = pc.createColors(false);
 const COLOURED = pc.createColors(true);
 
 describe("table", () => {
-  it("has headings in capitals and columns that awk can cut, without lines and spaces at the end", () => {
+  it("has headings in capitals and columns for awk, without lines and trailing spaces", () => {
     const rows = [
       ["alice-dev", "up", ""],
       ["bob", "incomplete", "why"],
@@ -16,11 +16,11 @@ describe("table", () => {
     );
   });
 
-  it("is its headings when there is nothing", () => {
+  it("is only its headings without rows", () => {
     expect(table(["stack", "state"], [], PLAIN)).toBe("STACK  STATE\n");
   });
 
-  it("is aligned by what can be seen of it", () => {
+  it("is aligned by its visible characters", () => {
     const rows = [
       [COLOURED.green("up"), "x"],
       ["incomplete", "y"],

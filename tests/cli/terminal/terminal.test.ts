@@ -29,14 +29,14 @@ describe("a question", () => {
   it.each([
     ["Ctrl-C", "\u0003"],
     ["Ctrl-D", "\u0004"],
-  ])("is not answered with yes by %s", async (_, key) => {
+  ])("does not get the answer yes from %s", async (_, key) => {
     const streams = streamsOf();
     const answered = terminalOf(streams, {}, []).confirm("Take it down?", NEVER);
     streams.stdin.write(key);
     expect(await answered).toBe(false);
   });
 
-  it("is given up when the command is told to stop", async () => {
+  it("ends when the command stops", async () => {
     const abort = new AbortController();
     const answered = terminalOf(streamsOf(), {}, []).confirm("Take it down?", abort.signal);
     abort.abort();
@@ -45,7 +45,7 @@ describe("a question", () => {
 });
 
 describe("a terminal", () => {
-  it("can be asked when both its input and its stderr are one", () => {
+  it("can be asked when both its input and its stderr are a terminal", () => {
     const [terminal, pipe] = [streamsOf(true), streamsOf(false)];
     expect(terminalOf(terminal, {}, []).interactive).toBe(true);
     expect(terminalOf({ ...terminal, stdout: pipe.stdout }, {}, []).interactive).toBe(true);
@@ -53,7 +53,7 @@ describe("a terminal", () => {
     expect(terminalOf({ ...terminal, stderr: pipe.stderr }, {}, []).interactive).toBe(false);
   });
 
-  it("has its last line redrawn, but not in a log, without colours, or when it knows no codes", () => {
+  it("redraws its last line, but not in a log, without colours or without control codes", () => {
     const [terminal, pipe] = [streamsOf(true), streamsOf(false)];
     expect(terminalOf({ ...terminal, stdin: pipe.stdin }, {}, []).live).toBe(true);
     expect(terminalOf({ ...terminal, stderr: pipe.stderr }, {}, []).live).toBe(false);
@@ -62,7 +62,7 @@ describe("a terminal", () => {
     expect(terminalOf(terminal, { TERM: "dumb" }, []).live).toBe(false);
   });
 
-  it("is as wide as it says, or of an ordinary width when it does not know", () => {
+  it("has its reported width, or a default width", () => {
     expect(terminalOf(streamsOf(true, 57), {}, []).err.columns).toBe(57);
     expect(terminalOf(streamsOf(true, 0), {}, []).err.columns).toBe(100);
     expect(terminalOf(streamsOf(false), {}, []).err.columns).toBe(100);
@@ -72,14 +72,14 @@ describe("a terminal", () => {
 describe("the reader", () => {
   const broken = (code: string) => Object.assign(new Error(`write ${code}`), { code });
 
-  it("may stop reading, as head does, and the command goes on", () => {
+  it("may stop reading, as head does, and the command continues", () => {
     const streams = streamsOf(false);
     const { out } = terminalOf(streams, {}, []);
     expect(() => streams.stdout.emit("error", broken("EPIPE"))).not.toThrow();
     expect(() => out.write("and on")).not.toThrow();
   });
 
-  it("gets all of it, however slowly, before the command ends", async () => {
+  it("gets the whole output before the command ends, even slowly", async () => {
     const taken: string[] = [];
     const slow = new Writable({
       write: (chunk, _, done) =>
@@ -94,7 +94,7 @@ describe("the reader", () => {
     expect(taken.join("")).toBe("onetwo");
   });
 
-  it("keeps no command from ending when nobody does", async () => {
+  it("does not block a command's end without a reader", async () => {
     const left = new Writable({ write: (_chunk, _encoding, done) => done(broken("EPIPE")) });
     left.on("error", () => undefined);
     left.write("one");
@@ -103,14 +103,14 @@ describe("the reader", () => {
     expect(left.destroyed).toBe(true);
   });
 
-  it("is not forgotten when something else is wrong with a stream", () => {
+  it("does not hide another error of a stream", () => {
     const streams = streamsOf(false);
     terminalOf(streams, {}, []);
     expect(() => streams.stdout.emit("error", broken("EIO"))).toThrow("write EIO");
   });
 });
 
-describe("what GitHub's runner takes for a command", () => {
+describe("text that GitHub's runner treats as a command", () => {
   const written = (text: string, env: NodeJS.ProcessEnv = { GITHUB_ACTIONS: "true" }) => {
     const streams = streamsOf(false);
     terminalOf(streams, env, []).err.write(text);
@@ -146,13 +146,13 @@ describe("what GitHub's runner takes for a command", () => {
   });
 
   it.each(["urn:pulumi:alice-dev::shop::type\n", "# [x]\n", "a::b\n", "## title\n"])(
-    "leaves %j as it is",
+    "is unchanged: %j",
     (text) => {
       expect(written(text)).toBe(text);
     },
   );
 
-  it("is left as it is everywhere else", () => {
+  it("is unchanged outside GitHub Actions", () => {
     expect(written("::add-mask::a\n", {})).toBe("::add-mask::a\n");
   });
 });

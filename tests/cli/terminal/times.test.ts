@@ -18,7 +18,7 @@ describe("age", () => {
     [2 * DAY, "2d"],
     [14 * DAY, "14d"],
     [400 * DAY, "400d"],
-  ])("%d s are %s: one unit, as kubectl has it", (seconds, text) => {
+  ])("%d s are %s: one unit, as in kubectl", (seconds, text) => {
     expect(age(ago(seconds), NOW)).toBe(text);
   });
 
@@ -41,7 +41,7 @@ describe("timeLeft", () => {
 });
 
 describe("moment", () => {
-  it("is a time to the minute, in UTC wherever it comes from", () => {
+  it("is a time to the minute, always in UTC", () => {
     expect(moment("2026-12-07T08:42:59.999Z")).toBe("2026-12-07 08:42 UTC");
     expect(moment("2026-12-07T00:42:00.123456789+01:00")).toBe("2026-12-06 23:42 UTC");
   });

@@ -3,7 +3,7 @@ import { junitXml } from "../../../../cli/pull-requests/gate/junit";
 const STARTED = new Date("2026-11-23T12:00:00Z");
 
 describe("JUnit XML", () => {
-  it("tells each test with its time, and why it has not passed", () => {
+  it("lists each test with its time, and why it has not passed", () => {
     const xml = junitXml(
       "pr-7-ci",
       [
@@ -40,7 +40,7 @@ describe("JUnit XML", () => {
 `);
   });
 
-  it("can be read whatever a test has written", () => {
+  it("is valid XML for any output", () => {
     const output = ['<a href="x">&amp;</a> ]]>', "\u0000\u001b\uFFFF\uD800"];
     const xml = junitXml(
       "pr-7-ci",

@@ -43,7 +43,7 @@ async function runs(
 (maySudo ? describe : describe.skip)(
   "a test's command as another user (needs root or sudo)",
   () => {
-    it("runs in the project's folder, with what it is given and nothing else", async () => {
+    it("runs in the project's folder, with only the given variables", async () => {
       const odd = 'it\'s "two"\nlines $HOME `id`';
       const script = `const { PATH, ODD, ...others } = process.env;
       console.log(JSON.stringify([process.cwd(), PATH, ODD, Object.keys(others)]));`;
@@ -71,7 +71,7 @@ async function runs(
       }
     });
 
-    it("leaves no process behind, whatever it has started", async () => {
+    it("leaves no process behind", async () => {
       const daemon =
         "env -i setsid sh -c 'trap \"\" TERM; while :; do sleep 1; done' & sleep 300 & sleep 1;";
       expect(await runs(`${daemon} exit 0`)).toMatchObject({ outcome: "passed", left: 0 });
@@ -81,7 +81,7 @@ async function runs(
       });
     });
 
-    it("may use its folder, which goes with it", async () => {
+    it("may use its folder, which is deleted afterwards", async () => {
       await runs(`touch ${folder}/made && chmod 000 ${folder}/made`);
       expect(existsSync(folder)).toBe(false);
     });
@@ -110,7 +110,7 @@ describe("becoming another user", () => {
     await use();
   }
 
-  it("goes by sudo where this one is not root", async () => {
+  it("uses sudo when the current user is not root", async () => {
     await withSudo('[ "$1" = -n ] && shift; exec "$@"', async () => {
       const user = await OtherUser.open(world);
       expect(user.starting(["true"], {}, project).slice(0, 3)).toEqual(["sudo", "-n", "setpriv"]);
@@ -123,7 +123,7 @@ describe("becoming another user", () => {
     });
   });
 
-  it("is refused where sudo asks for a password, and the fix says what else there is", async () => {
+  it("is refused when sudo asks for a password, and the fix names alternatives", async () => {
     await withSudo("echo 'a password is required' >&2; exit 1", async () => {
       await expect(OtherUser.open(world)).rejects.toMatchObject({
         message: expect.stringContaining("may not switch users") as string,

@@ -46,7 +46,7 @@ const CHILD = "sleep 300 & echo $! > child;";
 const DAEMON = `setsid sh -c 'trap "" TERM; echo $$ > daemon; while :; do sleep 1; done' & while ! test -s daemon; do sleep 0.05; done;`;
 
 describe("a test's command", () => {
-  it("passes with exit code 0, and its output is told and kept", async () => {
+  it("passes with exit code 0, and its output is printed and kept", async () => {
     const verdict = await runs("echo one; echo two >&2");
     expect(verdict.outcome).toBe("passed");
     expect([...verdict.output].sort()).toEqual(["one", "two"]);
@@ -64,16 +64,16 @@ describe("a test's command", () => {
     });
   });
 
-  it("is run as it is when it is a list of words: no shell sees them", async () => {
+  it("is run without a shell when it is a list of words", async () => {
     const { output } = await runs(["printf", "%s\\n", "$WHO; exit 3", "*"]);
     expect(output).toEqual(["$WHO; exit 3", "*"]);
   });
 
-  it("is a line for the shell when it is a text", async () => {
+  it("is run in a shell when it is a text", async () => {
     expect((await runs('echo "$WHO"')).output).toEqual(["alice"]);
   });
 
-  it("is not run when there is no such program", async () => {
+  it("fails when the program does not exist", async () => {
     expect(await runs(["no-such-program"])).toMatchObject({
       outcome: "not run",
       reason: expect.stringContaining("ENOENT") as string,
@@ -89,7 +89,7 @@ it.each([[[""]], [["printf", "a\0b"]], [["print\0f"]]])(
 );
 
 describe("what a test has started", () => {
-  it("is ended with it at its timeout, also what left its group and ignores SIGTERM", async () => {
+  it("is ended at the timeout, even outside its process group and ignoring SIGTERM", async () => {
     const verdict = await runs(`${CHILD} ${DAEMON} echo waiting; wait`, { timeout: "1s" });
     expect(verdict).toEqual({
       outcome: "timed out",

@@ -133,7 +133,7 @@ describe("a test's image", () => {
     expect(kubectl.calls.at(-1)).toBe("delete job gate-buy");
   });
 
-  it("is ended when its time is over and Kubernetes does not say so", async () => {
+  it("is ended at its timeout even if Kubernetes does not report it", async () => {
     const kubectl = new FakeKubectl([pod({ running: {} })]);
     expect(await runOn(kubectl, "1s")).toMatchObject({ outcome: "timed out" });
     expect(kubectl.calls.at(-1)).toBe("delete job gate-buy");
@@ -147,7 +147,7 @@ describe("a test's image", () => {
     expect(kubectl.calls.at(-1)).toBe("delete job gate-buy");
   });
 
-  it("goes on when a look at it fails, and when its log breaks off", async () => {
+  it("continues after a failed request, and after an interrupted log", async () => {
     const running = pod({ running: {} });
     const kubectl = new FakeKubectl([running, running, pod({ terminated: { exitCode: 0 } })]);
     const output = kubectl.output.bind(kubectl);
@@ -168,7 +168,7 @@ describe("a test's image", () => {
     );
   });
 
-  it("is removed, too, when the cluster cannot be asked any more", async () => {
+  it("is also removed when the cluster can no longer be read", async () => {
     const kubectl = new FakeKubectl([]);
     jest.spyOn(kubectl, "output").mockImplementation((args) => {
       kubectl.calls.push(args.slice(0, 3).join(" "));
@@ -200,7 +200,7 @@ describe("the Job of a test", () => {
     expect(JOB.spec?.template.spec?.containers[0]?.securityContext?.runAsNonRoot).toBeUndefined();
   });
 
-  it("ends by itself, and goes by itself, whatever becomes of doks-env", () => {
+  it("ends and is removed by itself, even without doks-env", () => {
     expect(JOB.spec).toMatchObject({
       backoffLimit: 0,
       activeDeadlineSeconds: 300,

@@ -13,7 +13,7 @@ function outputOf(pieces: readonly string[], secrets: readonly string[] = []) {
 }
 
 describe("a test's output", () => {
-  it("is told in whole lines, however it comes", () => {
+  it("is printed in whole lines", () => {
     expect(outputOf(["one\ntw", "o\r\nthr", "ee"]).told).toEqual(["one", "two", "three"]);
   });
 
@@ -21,26 +21,26 @@ describe("a test's output", () => {
     expect(outputOf(["\u001b[31mred\u001b[0m\u0007\tok\n"]).told).toEqual(["red\tok"]);
   });
 
-  it("is free of secrets, also of one that comes in pieces", () => {
+  it("hides secrets, also in several pieces", () => {
     const { told, kept } = outputOf([TOKEN.slice(0, 20), `${TOKEN.slice(20)}\n`]);
     expect(told).toEqual(["[redacted]"]);
     expect(kept).toEqual(told);
   });
 
-  it("is free of what the test was given, whatever it looks like", () => {
+  it("hides the values of the test's variables", () => {
     expect(outputOf(["it is plain-word here\n"], ["plain-word"]).told).toEqual([
       "it is [redacted] here",
     ]);
   });
 
-  it("is free of a secret that spans lines", () => {
+  it("hides a secret with several lines", () => {
     const key = ["-----BEGIN PRIVATE KEY-----", "MHcCAQEEIBAAKC", "-----END PRIVATE KEY-----"];
     expect(outputOf([`${key.join("\n")}\npassword:\n  hunter2\ndone\n`]).told).toEqual([
       ...["[redacted]", "password:", "  [redacted]", "done"],
     ]);
   });
 
-  it("is kept as far as its end: the first lines go", () => {
+  it("keeps the end and drops the first lines", () => {
     const { told, kept } = outputOf(Array.from({ length: 600 }, (_, index) => `${index}\n`));
     expect(told).toHaveLength(600);
     expect([kept.length, kept[0], kept.at(-1)]).toEqual([500, "100", "599"]);

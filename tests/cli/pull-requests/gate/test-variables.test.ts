@@ -7,7 +7,7 @@ const ENVIRONMENT = {
 };
 
 describe("the variables of a test", () => {
-  it("tell where the environment answers, each further name by its own, beside those of the settings", () => {
+  it("contain the environment's url and each further name, besides those in the settings", () => {
     expect(testVariables({ env: { LEVEL: "full" } }, ENVIRONMENT)).toEqual({
       LEVEL: "full",
       URL: ENVIRONMENT.url,
@@ -18,7 +18,7 @@ describe("the variables of a test", () => {
     expect(testVariables({ env: {} }, {})).toEqual({});
   });
 
-  it("lead pods past the load balancer, where the stack tells how", () => {
+  it("contain addresses inside the cluster for pods, if the stack has them", () => {
     const outputs = {
       urlInCluster: "http://web.pr-7-ci",
       hostsInCluster: { api: "http://host-api.pr-7-ci" },

@@ -16,7 +16,7 @@ describe("the access to GitHub", () => {
     });
   });
 
-  it("is to the repository of the settings, at github.com, with gh's token, when nothing else is said", () => {
+  it("uses by default the repository in the settings, github.com and gh's token", () => {
     expect(gitHubAccess({ GH_TOKEN: "of-alice" }, "acme/web")).toEqual({
       api: "https://api.github.com",
       token: "of-alice",
@@ -26,12 +26,12 @@ describe("the access to GitHub", () => {
     expect(gitHubAccess(ACTIONS, "acme/web")?.repo).toBe("web");
   });
 
-  it("is none when nobody says which repository", () => {
+  it("is undefined without a repository", () => {
     expect(gitHubAccess({ GITHUB_TOKEN: "t" })).toBeUndefined();
     expect(gitHubAccess({ GITHUB_REPOSITORY: "" })).toBeUndefined();
   });
 
-  it("fails without a token, and for a repository that cannot be one", () => {
+  it("fails without a token, and for an invalid repository", () => {
     expect(() => gitHubAccess({}, "acme/shop")).toThrow(
       "no GitHub token is set to read the pull requests of acme/shop",
     );

@@ -80,7 +80,7 @@ it.each<[string, (repository: Repository) => void, string[]]>([
   expect(await approvedAfter(reviewing)).toEqual(expected);
 });
 
-it("is not known, rather than empty, when GitHub does not answer", async () => {
+it("are unknown, not empty, when GitHub does not answer", async () => {
   await withRepository(async ({ gitHub, repository, server }) => {
     repository.open(7);
     repository.review(7, "wim", "APPROVED", SEEN);

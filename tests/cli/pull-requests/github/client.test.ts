@@ -26,7 +26,7 @@ describe("requests that GitHub does not answer at once", () => {
   it.each([
     ["500", reply(500, "oops"), /GitHub answers 500/],
     ["a broken connection", "hangUp" as const, /GitHub does not answer \(.+\)/],
-  ])("are made again after %s, each time later, when they read", async (_, fault, what) => {
+  ])("are repeated after %s with growing pauses when they read", async (_, fault, what) => {
     await withRepository(async ({ gitHub, server, slept, said }) => {
       server.faults.push({ matching: READING, times: 3, reply: fault });
       expect(await listPullRequests(gitHub)).toEqual({ state: "complete", items: [] });
@@ -41,7 +41,7 @@ describe("requests that GitHub does not answer at once", () => {
     });
   });
 
-  it("are not made again when they write: it may have been done", async () => {
+  it("are not repeated when they write", async () => {
     for (const fault of [reply(502, "bad gateway"), "afterwards" as const]) {
       await withRepository(async ({ gitHub, server, repository, slept }) => {
         repository.open(7);
@@ -53,7 +53,7 @@ describe("requests that GitHub does not answer at once", () => {
     }
   });
 
-  it("are made again after a limit, also when they write, after the time that GitHub tells", async () => {
+  it("are repeated after a limit, also when they write, after GitHub's time", async () => {
     const secondary = "You have exceeded a secondary rate limit. Please wait a few minutes.";
     const told = reply(403, secondary, { "retry-after": "42" });
     const untold = reply(403, secondary, { "x-ratelimit-remaining": "9" });
@@ -73,7 +73,7 @@ describe("requests that GitHub does not answer at once", () => {
     });
   });
 
-  it("wait for the hour's limit when that is near, and else say until when", async () => {
+  it("wait for a reset of the hour's limit that is near, and otherwise report its time", async () => {
     await withRepository(
       async ({ gitHub, repository, pass, slept }) => {
         repository.open(7);
@@ -89,7 +89,7 @@ describe("requests that GitHub does not answer at once", () => {
     );
   });
 
-  it.each([401, 404, 422, 501])("are not made again after %i", async (status) => {
+  it.each([401, 404, 422, 501])("are not repeated after %i", async (status) => {
     await withRepository(async ({ gitHub, server }) => {
       server.faults.push({ matching: READING, times: 1, reply: reply(status, "no") });
       expect((await listPullRequests(gitHub)).state).toBe("failed");
@@ -97,7 +97,7 @@ describe("requests that GitHub does not answer at once", () => {
     });
   });
 
-  it("leave a second between two that write", async () => {
+  it("leave a second between two writes", async () => {
     await withRepository(async ({ gitHub, repository, slept }) => {
       repository.open(7);
       await publishComment(gitHub, 7, "a", "one");
@@ -117,7 +117,7 @@ describe("requests that GitHub does not answer at once", () => {
 });
 
 describe("errors of GitHub", () => {
-  it("say what was asked, what it says, and what the token needs", async () => {
+  it("contain the request, GitHub's message, and the required permission", async () => {
     await withRepository(
       async ({ gitHub, repository }) => {
         repository.open(7);
@@ -133,7 +133,7 @@ describe("errors of GitHub", () => {
     );
   });
 
-  it("say when the token is not good, and when the repository is not seen", async () => {
+  it("report an invalid token, and an invisible repository", async () => {
     await withRepository(async ({ server }) => {
       const open = (change: object) =>
         openGitHub({ ...ACCESS, api: server.api, token: server.token, ...change });
@@ -148,7 +148,7 @@ describe("errors of GitHub", () => {
     });
   });
 
-  it("say which field GitHub does not accept", async () => {
+  it("name the field that GitHub refuses", async () => {
     await withRepository(async ({ gitHub, repository }) => {
       repository.open(7);
       const error = await errorOf(publishComment(gitHub, 7, "a", "x".repeat(65_536)));
@@ -161,7 +161,7 @@ describe("errors of GitHub", () => {
   it.each([
     ["text/html", "<html>Please log in</html>"],
     ["application/json", '"ok"'],
-  ])("come for an answer that is not GitHub's, of type %s", async (type, body) => {
+  ])("are thrown for another server's response of type %s", async (type, body) => {
     await withServer(
       (_, response) => response.writeHead(200, { "content-type": type }).end(body),
       async ({ url }) => {
@@ -175,7 +175,7 @@ describe("errors of GitHub", () => {
     );
   });
 
-  it("come when the server keeps silent", async () => {
+  it("are thrown when the server does not answer", async () => {
     // fetch throws errors of Node's realm, which are none in jest's: Octokit would not read their message.
     const before = Object.getPrototypeOf(DOMException.prototype) as object;
     Object.setPrototypeOf(DOMException.prototype, Error.prototype);
@@ -194,7 +194,7 @@ describe("errors of GitHub", () => {
     ).finally(() => Object.setPrototypeOf(DOMException.prototype, before));
   });
 
-  it("never hold the token, however deep one looks", async () => {
+  it("never contain the token at any depth", async () => {
     const said: string[] = [];
     const errors: unknown[] = [];
     const collect = async (api: string) => {

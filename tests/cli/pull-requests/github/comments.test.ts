@@ -2,7 +2,7 @@ import { publishComment } from "../../../../cli/pull-requests/github/comments";
 import { errorOf, withRepository } from "./support/repository";
 
 describe("the comment about a subject", () => {
-  it("is written once, and brought up to date afterwards", async () => {
+  it("is created once, and updated afterwards", async () => {
     await withRepository(async ({ gitHub, repository, server }) => {
       repository.open(7);
       const first = await publishComment(gitHub, 7, "doks-env/warning", "in 2 days");
@@ -25,7 +25,7 @@ describe("the comment about a subject", () => {
     });
   });
 
-  it("is found among hundreds, and not in another subject's, another pull request's or a quotation", async () => {
+  it("is found among hundreds, but not another subject's, another pull request's or a quoted one", async () => {
     await withRepository(async ({ gitHub, repository }) => {
       repository.open(7);
       repository.open(8);
@@ -43,7 +43,7 @@ describe("the comment about a subject", () => {
   });
 
   it.each(["mallory", "github-actions", "another-app[bot]"])(
-    "is not taken over from %s, who may change it afterwards",
+    "is not reused if its author is %s",
     async (author) => {
       await withRepository(async ({ gitHub, repository }) => {
         repository.open(7);
@@ -63,7 +63,7 @@ describe("the comment about a subject", () => {
     [502, { message: "Bad Gateway" }, "502"],
     [200, { errors: [{ message: "Resource not accessible" }] }, "the token's user"],
   ])(
-    "is not written when GitHub does not answer whose token it is, but %i",
+    "is not written when the request for the token's user returns %i",
     async (status, body, said) => {
       await withRepository(async ({ gitHub, repository, server }) => {
         repository.open(7);
@@ -75,7 +75,7 @@ describe("the comment about a subject", () => {
     },
   );
 
-  it("is not written twice after an answer that was lost", async () => {
+  it("is not written twice after a lost response", async () => {
     await withRepository(async ({ gitHub, repository, server }) => {
       repository.open(7);
       server.faults.push({ matching: /^POST .*comments/, times: 1, reply: "afterwards" });

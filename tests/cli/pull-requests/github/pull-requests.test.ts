@@ -9,7 +9,7 @@ import { NOW, withRepository } from "./support/repository";
 const AT = NOW.getTime() / 1000;
 
 describe("the list of pull requests", () => {
-  it("has all that are open, page by page, and what became of those that are asked for", async () => {
+  it("contains all open ones from all pages, and the state of the requested ones", async () => {
     await withRepository(async ({ gitHub, server, repository, pass }) => {
       for (let number = 1; number <= 205; number++) {
         repository.open(number);
@@ -40,7 +40,7 @@ describe("the list of pull requests", () => {
     });
   });
 
-  it("misses none that moves to another page while it is read", async () => {
+  it("includes pull requests that move to another page meanwhile", async () => {
     await withRepository(async ({ gitHub, server, repository }) => {
       for (let number = 1; number <= 101; number++) {
         repository.open(number);
@@ -64,7 +64,7 @@ describe("the list of pull requests", () => {
   it.each([
     ["the list", /pulls\?.*page=2/],
     ["one that was asked for", /pulls\/2$/],
-  ])("is failed, and not shorter, when %s cannot be read", async (_, matching) => {
+  ])("is failed, not incomplete, when %s cannot be read", async (_, matching) => {
     await withRepository(async ({ gitHub, server, repository }) => {
       for (let number = 1; number <= 150; number++) {
         repository.open(number);
@@ -84,7 +84,7 @@ describe("the list of pull requests", () => {
 });
 
 describe("the last push", () => {
-  it("is the newest activity on the branch, whatever else happens", async () => {
+  it("is the newest push among the branch's activities", async () => {
     await withRepository(async ({ gitHub, server, repository, pass }) => {
       repository.open(7, "feature/menu");
       pass(3_600);
@@ -104,7 +104,7 @@ describe("the last push", () => {
     });
   });
 
-  it("is looked for in the fork that the branch is in", async () => {
+  it("is read from the branch's fork", async () => {
     await withRepository(async ({ gitHub, server, repository, pass }) => {
       const fork = server.world.add("bob/shop");
       repository.open(8, "menu", fork);
@@ -115,7 +115,7 @@ describe("the last push", () => {
     });
   });
 
-  it("fails when the fork is gone, and when GitHub tells of none: that is not never", async () => {
+  it("fails when the fork is deleted, and when GitHub lists no push", async () => {
     await withRepository(async ({ gitHub, repository }) => {
       repository.open(8, "menu").head.repository = null;
       repository.open(9, "cart");

@@ -13,7 +13,7 @@ const WRITES = {
 } as const;
 
 describe("a deployment", () => {
-  it("is one for each commit, with all that becomes of it", () =>
+  it("is one for each commit, with all its states", () =>
     withRepository(async ({ gitHub, repository }) => {
       const deployment = { environment: "pr-7", commit: FIRST };
       await recordDeployment(gitHub, { ...deployment, state: "in_progress" });
@@ -30,7 +30,7 @@ describe("a deployment", () => {
       ]);
     }, WRITES));
 
-  it("ends those of earlier commits to the same environment, each once, and no other's", () =>
+  it("ends those of earlier commits in the same environment, each once, and no others", () =>
     withRepository(async ({ gitHub, repository }) => {
       const at = (environment: string, commit: string) =>
         recordDeployment(gitHub, { environment, commit, state: "success" });
@@ -50,14 +50,14 @@ describe("a deployment", () => {
       ]);
     }, WRITES));
 
-  it("that is over is not made for that", () =>
+  it("is not created only to be ended", () =>
     withRepository(async ({ gitHub, repository }) => {
       await recordDeployment(gitHub, { environment: "pr-7", commit: FIRST, state: "inactive" });
       expect(repository.deployments).toEqual([]);
     }, WRITES));
 });
 
-it("a commit's status is told, and cut to what GitHub takes", () =>
+it("writes a commit's status, shortened to GitHub's limit", () =>
   withRepository(async ({ gitHub, repository }) => {
     const status = {
       context: "doks-env/environment",
@@ -76,7 +76,7 @@ it("a commit's status is told, and cut to what GitHub takes", () =>
     ]);
   }, WRITES));
 
-it("a pull request's present is read, and a label taken off it, also one that it has not", () =>
+it("reads a pull request's current state, and removes a label, even a missing one", () =>
   withRepository(async ({ gitHub, repository }) => {
     const pull = repository.open(7);
     pull.labels = ["environment-approved", "bug"];

@@ -118,7 +118,7 @@ describe("compare", () => {
       }),
     });
 
-    it("is its stack's while the stack is there, asleep or not", () => {
+    it("belongs to its stack while the stack exists, asleep or not", () => {
       const asleep = complete(stack("alice-dev", undefined, { dataId: "d-1" }), BOB);
       const withoutCluster = account({
         cluster: complete(...CLUSTERS.slice(1)),
@@ -129,7 +129,7 @@ describe("compare", () => {
       expect(found({ ...lists(kept("s")), stacks: awake })).toEqual(NOTHING);
     });
 
-    it("is its stack's also as a volume that outlives its cluster", () => {
+    it("belongs to its stack also as a volume that outlives its cluster", () => {
       const stacks = complete(stack("alice-dev", undefined, { dataId: "d-1" }), BOB);
       const cluster = complete(...CLUSTERS.slice(1));
       const volume = complete(kept("v"), kept("w", { tags: [...kept("w").tags, "data:other"] }));
@@ -138,7 +138,7 @@ describe("compare", () => {
       ]);
     });
 
-    it("of no stack is reported, and never destroyed", () => {
+    it("without a stack is reported, and never destroyed", () => {
       expect(found(lists(kept("s"))).strays).toEqual([["volume snapshot/s", "clusterGone", false]]);
     });
 
@@ -163,12 +163,12 @@ describe("compare", () => {
       expect(found(pullRequest("open"))).toEqual(NOTHING);
     });
 
-    it("are not orphaned when nobody tells what became of their pull request", () => {
+    it("are not orphaned when their pull request's state is unknown", () => {
       expect(found({ ...pullRequest("closed"), pullRequests: complete() })).toEqual(NOTHING);
       expect(found({ ...pullRequest("closed"), pullRequests: undefined })).toEqual(NOTHING);
     });
 
-    it("own what is in their state and what carries their id", () => {
+    it("own the clusters in their state and with their id", () => {
       const lists = account({ cluster: complete(...CLUSTERS, cluster(3, "alice-dev")) });
       expect([...compared({ account: lists }).owned]).toEqual([
         ["alice-dev", [uuid(1), uuid(3)]],
@@ -208,7 +208,7 @@ describe("compare", () => {
         },
         /carries the id of another environment/,
       ],
-    ])("are left alone with a reason when they %s", (_, differences, reason) => {
+    ])("are skipped with a reason when they %s", (_, differences, reason) => {
       const { faults, orphaned, owned, strays } = compared(differences);
       expect(faults.get("carol-dev")).toMatch(reason);
       expect(orphaned.has("carol-dev")).toBe(false);
@@ -228,7 +228,7 @@ describe("compare", () => {
   describe("clusters", () => {
     const withCluster = (extra: Holding) => account({ cluster: complete(...CLUSTERS, extra) });
 
-    it("are stray when their own stack does not know them, and that is certain", () => {
+    it("are stray when their own stack certainly does not have them", () => {
       const lists = withCluster(cluster(3, "alice-dev"));
       expect(found({ account: lists }).strays).toEqual([
         [`cluster/${uuid(3)}`, "unknownCluster", true],
@@ -239,7 +239,7 @@ describe("compare", () => {
       ["there is no stack of its id", cluster(3, "carol-dev")],
       ["it has no id", named(3, "alice-dev")],
       ["it has another id", named(3, "alice-dev", [idTag(idOf("carol-dev"))])],
-    ])("are told, and not certainly of these stacks, when %s", (_, extra) => {
+    ])("are reported as uncertain when %s", (_, extra) => {
       expect(found({ account: withCluster(extra) }).strays).toEqual([
         [`cluster/${uuid(3)}`, "unknownCluster", false],
       ]);
@@ -274,7 +274,7 @@ describe("compare", () => {
     });
   });
 
-  describe("what a cluster has made", () => {
+  describe("resources of a cluster", () => {
     const KINDS = ["droplet", "load balancer", "volume", "volume snapshot"] as const;
     const withMade = (
       kind: (typeof KINDS)[number],
@@ -282,7 +282,7 @@ describe("compare", () => {
       more: Partial<AccountListing> = {},
     ) => account({ cluster: complete(...CLUSTERS), [kind]: complete(made), ...more });
 
-    it.each(KINDS)("is stray as a %s when a stack names that cluster and it is gone", (kind) => {
+    it.each(KINDS)("is stray as a %s when a stack names its deleted cluster", (kind) => {
       const stacks = complete(ALICE, BOB, stack("carol-dev", 3));
       const lists = withMade(kind, madeBy(3, "x"));
       expect(found({ account: lists, stacks }).strays).toEqual([
@@ -290,7 +290,7 @@ describe("compare", () => {
       ]);
     });
 
-    it("is stray when that cluster was known once, or a Droplet of it carries a stack's id", () => {
+    it("is stray when its cluster was once known, or its Droplet has a stack's id", () => {
       const lists = withMade("volume", madeBy(3, "x"));
       const strays = [["volume/x", "clusterGone", true]];
       expect(
@@ -304,11 +304,11 @@ describe("compare", () => {
       expect(found({ account: { ...lists, droplet: droplet(ours("bob-dev")) } })).toEqual(NOTHING);
     });
 
-    it("is not stray when nobody knows whose that cluster was", () => {
+    it("is not stray when its cluster's owner is unknown", () => {
       expect(found({ account: withMade("volume", madeBy(3, "x")) })).toEqual(NOTHING);
     });
 
-    it("is not stray while the cluster is there, whatever its owner", () => {
+    it("is not stray while its cluster exists", () => {
       const foreign = holding(uuid(3), [`k8s:${uuid(3)}`]);
       const lists = withMade("volume", madeBy(3, "x"), { cluster: complete(...CLUSTERS, foreign) });
       expect(
@@ -360,7 +360,7 @@ describe("compare", () => {
       ]);
     });
 
-    it("with the token of another account than the record's", () => {
+    it("with a token for another account than the record's", () => {
       expect(reasons({ recordedAccounts: ["team-1"] })).toEqual([]);
       expect(reasons({ recordedAccounts: ["team-1", "team-2"] })).toEqual([
         "the reaper's record is of account team-2, and the token is for account team-1 (Acme)",
@@ -375,7 +375,7 @@ describe("compare", () => {
     });
   });
 
-  it("never takes for certain what has neither a stack's id nor a known cluster's", () => {
+  it("never treats a resource without a known id as certain", () => {
     const tag = fc.constantFrom(
       "k8s",
       idTag(idOf("alice-dev")),

@@ -13,12 +13,12 @@ import { DAY, HOUR, NOW, situation, usedAgo } from "./fixtures";
 const ALL = ["update", "use", "push", "traffic", "processor", "rollout"] as const;
 
 describe("lastUpdate", () => {
-  it("is when the stack was last written", () => {
+  it("is the time of the stack's last write", () => {
     expect(lastUpdate(situation())).toMatchObject({ state: "read", at: NOW - DAY });
     expect(lastUpdate(situation({ lastUpdateAt: undefined })).state).toBe("absent");
   });
 
-  it("is none when that was the reaper's own sleep or wake", () => {
+  it("is none for the reaper's own sleep or wake", () => {
     const lastUpdateAt = NOW - HOUR;
     expect(lastUpdate(situation({ lastUpdateAt, asleepSince: lastUpdateAt })).state).toBe("absent");
     expect(lastUpdate(situation({ lastUpdateAt, wokenAt: lastUpdateAt })).state).toBe("absent");
@@ -27,19 +27,19 @@ describe("lastUpdate", () => {
 });
 
 describe("lastUse", () => {
-  it("is the newest of all, whatever says it", () => {
+  it("is the newest of all signals", () => {
     for (const name of ALL) {
       const use = lastUse(usedAgo({ [name]: HOUR }), situation());
       expect([use.at, use.signal?.signal]).toEqual([NOW - HOUR, name]);
     }
   });
 
-  it("is the creation when there is no other", () => {
+  it("is the creation without another signal", () => {
     const evidence = [absent("push", "stack", "none"), failed("traffic", "lb", "503")];
     expect(lastUse(evidence, situation())).toEqual({ at: NOW - 2 * DAY });
   });
 
-  it("may have been until a sleep or a wake by the clock, unless it was written down", () => {
+  it("may be as late as a scheduled sleep or wake, unless it was recorded", () => {
     const push = [seenAt("push", "pull request", NOW - DAY)];
     const slept = situation({ asleepSince: NOW - HOUR });
     expect(lastUse(push, slept).at).toBe(NOW - HOUR);
@@ -48,7 +48,7 @@ describe("lastUse", () => {
     expect(lastUse([...push, written], slept).at).toBe(NOW - 4 * HOUR);
   });
 
-  it("is not what a wake by the clock has stirred up", () => {
+  it("excludes the effects of a scheduled wake", () => {
     const wokenAt = NOW - 2 * HOUR;
     const at = (ago: number) =>
       lastUse(usedAgo({ traffic: ago, processor: ago, rollout: ago }), situation({ wokenAt })).at;
@@ -61,7 +61,7 @@ describe("lastUse", () => {
 });
 
 describe("requiredSignals", () => {
-  it("are all, but of what is asleep or empty only those that need no cluster", () => {
+  it("are all, or without a cluster only those that do not need one", () => {
     expect(requiredSignals(situation())).toEqual(ALL);
     const withoutCluster = ["update", "use", "push"];
     expect(requiredSignals(situation({ asleepSince: NOW }))).toEqual(withoutCluster);
@@ -76,7 +76,7 @@ describe("gapsIn", () => {
     expect(gapsIn(evidence, ALL, NOW - DAY)).toEqual([]);
   });
 
-  it("names each that was not read, could not be, or does not reach back", () => {
+  it("names each that is missing, failed or incomplete", () => {
     const short: Signal = {
       ...seenAt("processor", "node a", undefined),
       state: "read",

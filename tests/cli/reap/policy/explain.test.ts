@@ -4,7 +4,7 @@ import { verdictOf } from "../../../../cli/reap/policy/verdict";
 import { DAY, dev, HOUR, NOW, situation, usedAgo } from "./fixtures";
 
 describe("explain", () => {
-  it("tells the evidence as a timeline, in words", () => {
+  it("lists the evidence as a timeline", () => {
     const evidence: Signal[] = [
       seenAt("update", "stack", NOW - DAY),
       seenAt("use", "tag lastUsed", NOW - 7 * HOUR),
@@ -42,7 +42,7 @@ describe("explain", () => {
     ]);
   });
 
-  it("says what could not be read, and that nothing is due", () => {
+  it("lists failed signals, and that nothing is due", () => {
     const evidence = [...usedAgo(), failed("traffic", "load balancer b", "503")];
     const lines = explain(verdictOf(situation(), dev(), evidence, NOW), NOW);
     expect(lines[0]).toMatch(/^alice-dev is unknown: load balancer traffic .* 503/);

@@ -32,7 +32,7 @@ const WARNING = {
 } as const;
 
 describe("mergeRecords", () => {
-  it("keeps the newest of what is one for each stack or cluster, and of the rest each once", () => {
+  it("keeps the newest entry for each stack or cluster, and other entries once", () => {
     const use = (at: number) => ({ stack: "a-dev", at, proof: String(at) });
     const merged = mergeRecords([
       record({
@@ -57,7 +57,7 @@ describe("mergeRecords", () => {
 });
 
 describe("withoutOld", () => {
-  it("forgets what has long been of no concern, but never the last use of a stack that is there", () => {
+  it("drops old entries, but never the last use of an existing stack", () => {
     const long = NOW - KEPT_SECONDS.clusters - 1;
     const old = record({
       uses: [
@@ -76,14 +76,14 @@ describe("withoutOld", () => {
     );
   });
 
-  it("keeps a warning as long as what it is about is still to come", () => {
+  it("keeps a warning until its action", () => {
     const delivered = [{ ...WARNING, dueAt: NOW + 40 * DAY, deliveredAt: NOW - 40 * DAY }];
     expect(withoutOld(record({ delivered }), new Set(), NOW).delivered).toEqual(delivered);
   });
 });
 
 describe("partOf", () => {
-  it("gives every shard what is about its stacks, and all shards together everything", () => {
+  it("gives every shard the entries of its stacks, and all shards together everything", () => {
     const names = Array.from({ length: 50 }, (_, index) => `pr-${index}-ci`);
     const whole = record({ uses: names.map((stack) => ({ stack, at: NOW, proof: "" })) });
     const shards = [1, 2, 3].map((index) => ({ index, of: 3 }));
@@ -108,7 +108,7 @@ describe("what is remembered", () => {
     });
   });
 
-  it("is what evidence has proved, unless that was remembered already", () => {
+  it("contains proved uses that are new", () => {
     const its = { stack: "alice-dev", situation: situation() };
     const evidence = usedAgo({ traffic: HOUR });
     expect(provedUse({ ...its, evidence })).toEqual({
@@ -139,7 +139,7 @@ describe("what the reaper had begun", () => {
   const begun = { at: NOW - 2 * HOUR, due: DUE };
   const its = situation({ begun, lastUpdateAt: NOW - 2 * HOUR + 5 * MINUTE });
 
-  it("is no use, and nobody else's update is taken for it", () => {
+  it("is not a use, and is not confused with another update", () => {
     expect(lastUpdate(its)).toMatchObject({ state: "absent" });
     expect(lastUpdate(situation({ begun, lastUpdateAt: begun.at - 1 }))).toMatchObject({
       at: begun.at - 1,
@@ -149,7 +149,7 @@ describe("what the reaper had begun", () => {
     });
   });
 
-  it("is finished when nothing but the stack is left, as it was announced", () => {
+  it("is finished as announced when only the stack is left", () => {
     const empty = { ...its, hasResources: false, clusterIds: [] };
     expect(verdictOf(empty, dev(), [], NOW)).toMatchObject({
       kind: "orphaned",

@@ -23,13 +23,13 @@ const plan = (...entries: PlanEntry[]): Plan => ({
 });
 
 describe("hashOf", () => {
-  it("is short, and the same for the same actions, whenever, for whatever price, in whatever words", () => {
+  it("is short, and depends only on the actions, not on time, price or reasons", () => {
     const later = { ...ENTRY, due: { ...DUE, at: NOW + HOUR, why: "?" }, why: "?", usdPerMonth: 1 };
     expect(hashOf(plan(ENTRY))).toMatch(/^[0-9a-f]{12}$/);
     expect(hashOf(plan(later))).toBe(hashOf(plan(ENTRY)));
   });
 
-  it("is the same in any order, and whatever is skipped", () => {
+  it("is independent of the order and of skipped entries", () => {
     const entries = ["a", "b", "c", "d"].map((subject) => ({ ...ENTRY, subject }));
     const skipped = { ...ENTRY, subject: "e", action: "skip" } as const;
     fc.assert(
@@ -44,12 +44,12 @@ describe("hashOf", () => {
     ["another cluster of the same name", { ids: ["c2"] }],
     ["another action", { action: "sleep" }],
     ["another rule", { due: { ...DUE, cause: "idle" } }],
-  ])("is another for %s", (_, differences) => {
+  ])("differs for %s", (_, differences) => {
     expect(hashOf(plan({ ...ENTRY, ...differences }))).not.toBe(hashOf(plan(ENTRY)));
     expect(hashOf(plan())).not.toBe(hashOf(plan(ENTRY)));
   });
 
-  it("is another for another step of the same warning", () => {
+  it("differs for another step of the same warning", () => {
     const warn = (step: number): PlanEntry => ({
       ...ENTRY,
       action: "warn",
@@ -61,7 +61,7 @@ describe("hashOf", () => {
     );
   });
 
-  it("is not the same for names that only look joined", () => {
+  it("differs for names with the same concatenation", () => {
     const named = (...subjects: string[]) =>
       hashOf(plan(...subjects.map((subject) => ({ ...ENTRY, subject }))));
     expect(named('a","b')).not.toBe(named("a", "b"));
@@ -70,11 +70,11 @@ describe("hashOf", () => {
 });
 
 describe("requireSamePlan", () => {
-  it("lets the plan pass that was shown", () => {
+  it("accepts the plan that was shown", () => {
     expect(() => requireSamePlan(plan(ENTRY), hashOf(plan(ENTRY)))).not.toThrow();
   });
 
-  it("fails when the world has changed", () => {
+  it("fails when the plan has changed", () => {
     expect(() => requireSamePlan(plan(), hashOf(plan(ENTRY)))).toThrow(UserError);
     expect(() => requireSamePlan(plan(ENTRY), "")).toThrow(UserError);
   });

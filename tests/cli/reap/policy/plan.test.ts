@@ -52,7 +52,7 @@ const actions = (...args: Parameters<typeof plan>) =>
   plan(...args).entries.map(({ subject, action }) => [subject, action]);
 
 describe("planOf", () => {
-  it("does what is due, and leaves out what is not", () => {
+  it("contains due actions only", () => {
     const verdicts = [
       verdict("a-dev", [due("sleep", NOW)]),
       verdict("b-dev", [due("destroy", NOW)]),
@@ -67,7 +67,7 @@ describe("planOf", () => {
     ]);
   });
 
-  it("says of what is protected or unknown that it is skipped, and why", () => {
+  it("skips protected and unknown environments with the reason", () => {
     const verdicts = (["protected", "unknown"] as const).map((kind) => verdict(kind, [], { kind }));
     expect(plan(verdicts).entries).toMatchObject([
       { subject: "protected", action: "skip", why: "a reason" },
@@ -75,7 +75,7 @@ describe("planOf", () => {
     ]);
   });
 
-  it("warns before it acts, sleeps while a destruction is only announced, and says what it waits for", () => {
+  it("warns before it acts, puts to sleep what is announced for destruction, and lists waits", () => {
     const end = due("destroy", NOW, "ttl");
     expect(plan([verdict("a-dev", [end])], announced()).entries).toMatchObject([
       { action: "warn", due: end, warning: { step: 30 * MINUTE, deadline: NOW + 30 * MINUTE } },
@@ -95,7 +95,7 @@ describe("planOf", () => {
     expect(actions(both, announced(told, slept))).toEqual([["a-dev", "sleep"]]);
   });
 
-  it("wakes nothing that is to go", () => {
+  it("does not wake an environment that will be destroyed", () => {
     const both = [due("destroy", NOW), due("wake", NOW)];
     expect(actions([verdict("a-dev", both)], announced())).toEqual([["a-dev", "warn"]]);
     expect(actions([verdict("a-dev", [due("destroy", NOW + HOUR), due("wake", NOW)])])).toEqual([
@@ -103,7 +103,7 @@ describe("planOf", () => {
     ]);
   });
 
-  it("destroys strays, announced like stacks, and skips those that are not certainly of these stacks", () => {
+  it("destroys strays after warnings, and skips uncertain ones", () => {
     expect(actions([], silent, [stray()])).toEqual([["volume/x", "destroy"]]);
     expect(actions([], announced(), [stray()])).toEqual([["volume/x", "warn"]]);
     const uncertain = [stray({ certain: false })];
@@ -113,7 +113,7 @@ describe("planOf", () => {
     );
   });
 
-  it("counts every cluster that goes, and each once, whatever deletes it", () => {
+  it("counts every deleted cluster once", () => {
     const two = situation({ stack: "a-dev", clusterIds: ["c1", "c2"] });
     const left = stray({ kind: "cluster", id: "c2", key: "cluster/c2" });
     const taken = plan([verdict("a-dev", [due("destroy", NOW)], { situation: two })], silent, [
@@ -128,7 +128,7 @@ describe("planOf", () => {
     expect(kept.cap.destroys).toBe(1);
   });
 
-  it("tells what is saved: what is destroyed or sleeps from now on, nothing of what slept already", () => {
+  it("sums the savings of destructions and new sleeps", () => {
     const asleep = situation({ asleepSince: NOW - DAY });
     const { savesUsdPerMonth, entries } = plan(
       [
@@ -152,7 +152,7 @@ describe("planOf", () => {
     [20, 4, false],
     [100, 20, false],
     [100, 21, true],
-  ])("of %d stacks takes %d destructions for too many: %s", (stacks, destroys, exceeded) => {
+  ])("of %d stacks treats %d destructions as too many: %s", (stacks, destroys, exceeded) => {
     const verdicts = Array.from({ length: stacks }, (_, index) =>
       verdict(`s${index}-dev`, index < destroys ? [due("destroy", NOW)] : []),
     );

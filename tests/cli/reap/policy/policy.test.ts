@@ -15,7 +15,7 @@ describe("policyOf", () => {
     });
   });
 
-  it("fails for what is not a duration", () => {
+  it("fails for an invalid duration", () => {
     expect(() => policyOf({ ...DEV, ttl: "soon" })).toThrow(RangeError);
   });
 });

@@ -43,12 +43,12 @@ const last = (busy: (ago: number) => number, age = 5 * DAY) => {
 };
 
 describe("processorSignal", () => {
-  it.each([0.01, 0.06, 0.2])("takes a steady %d for the baseline", (share) => {
+  it.each([0.01, 0.06, 0.2])("treats a steady %d as the baseline", (share) => {
     expect(last(() => share)).toBeUndefined();
     expect(last((ago) => share + 0.01 * Math.sin(ago / 500))).toBeUndefined();
   });
 
-  it("sees a test run of two minutes on one of two processors", () => {
+  it("detects a test run of two minutes on one of two processors", () => {
     // Within one step of 216 s.
     const run = (ago: number) => (ago === 100 * STEP ? 120 / STEP / PROCESSORS : 0);
     const at = last((ago) => 0.05 + run(ago));
@@ -56,12 +56,12 @@ describe("processorSignal", () => {
     expect(at).toBeLessThanOrEqual(NOW - 100 * STEP + 10 * MINUTE + STEP);
   });
 
-  it("sees no use in a cron job of half a minute every hour", () => {
+  it("ignores a cron job of half a minute every hour", () => {
     const cron = (ago: number) => (Math.floor(ago / STEP) % 17 === 0 ? 30 / STEP / PROCESSORS : 0);
     expect(last((ago) => 0.05 + cron(ago))).toBeUndefined();
   });
 
-  it("sees what has only just begun", () => {
+  it("detects work that has just begun", () => {
     expect(last((ago) => (ago < 2 * STEP ? 0.5 : 0.05))).toBe(NOW);
   });
 
@@ -70,7 +70,7 @@ describe("processorSignal", () => {
     expect(last((ago) => (ago > 6 * HOUR ? 0.25 : 0.05))).toBeLessThan(NOW - 5 * HOUR);
   });
 
-  it("takes no more than 30 % for a baseline, and 10 % in the first day", () => {
+  it("limits the baseline to 30 %, and to 10 % in the first day", () => {
     expect(last(() => 0.33)).toBeUndefined();
     expect(last(() => 0.35)).toBe(NOW);
     expect(last(() => 0.13, 10 * HOUR)).toBeUndefined();
@@ -81,7 +81,7 @@ describe("processorSignal", () => {
     expect(last(() => 0.06, HOUR / 2)).toBe(NOW);
   });
 
-  it("is not misled by a restart, at which all counters begin anew", () => {
+  it("handles a restart, which resets all counters", () => {
     const first = [50_000, 40_000, 30_000, 10_000, 0];
     const restarted = counters(() => 0.05).map(({ metric, values }, mode) => ({
       metric,
@@ -93,7 +93,7 @@ describe("processorSignal", () => {
     expect(read(restarted)).toMatchObject({ state: "read", at: undefined });
   });
 
-  it("leaves out a time at which a mode is missing", () => {
+  it("skips a time at which a mode is missing", () => {
     const [idle, ...others] = counters(() => 0.05);
     const holed = {
       metric: { mode: "idle" },
@@ -123,7 +123,7 @@ describe("processorSignal", () => {
     expect(read(series).state).toBe("failed");
   });
 
-  it("knows the whole life of a node that was created within the range, and of an older one the range", () => {
+  it("covers a node's life from its creation or from the range's start", () => {
     expect(
       read(
         counters(() => 0.05, 4 * HOUR),

@@ -13,7 +13,7 @@ describe("review", () => {
     });
   });
 
-  it("counts what was used afterwards, by the first use", () => {
+  it("counts later uses by the first one", () => {
     const decisions = ["a", "b", "c", "d"].map((stack) => decision(stack, NOW));
     const uses = [
       { stack: "a", at: NOW + DAY },
@@ -29,7 +29,7 @@ describe("review", () => {
     });
   });
 
-  it("counts what was decided run by run once, until it is used", () => {
+  it("counts a repeated decision once until the next use", () => {
     const decisions = [2, 0, 1, 5, 6].map((hour) => decision("a", NOW + hour * HOUR));
     expect(review(decisions, [])).toMatchObject({ wouldHaveDestroyed: 1, usedAfterwards: 0 });
     const uses = [{ stack: "a", at: NOW + 4 * HOUR }];

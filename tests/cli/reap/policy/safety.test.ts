@@ -147,8 +147,8 @@ function holds(isTested: (tested: Case) => boolean, rule: (tested: Case) => void
   expect(tests).toBeGreaterThanOrEqual(1_000);
 }
 
-describe("whatever the world is like", () => {
-  it("a stack that is protected is not touched", () => {
+describe("in any situation", () => {
+  it("a protected stack is not changed", () => {
     holds(
       ({ its, policy: by }) => its.protected || by.protect,
       (tested) =>
@@ -156,7 +156,7 @@ describe("whatever the world is like", () => {
     );
   });
 
-  it("a stack that an update holds, that was just updated, or that cannot be read is not touched", () => {
+  it("a locked, recently updated or unreadable stack is not changed", () => {
     holds(
       ({ its }) =>
         its.lockedBy.length > 0 ||
@@ -170,7 +170,7 @@ describe("whatever the world is like", () => {
     );
   });
 
-  it("nothing sleeps or goes for being idle unless every signal was read or cannot be", () => {
+  it("no environment sleeps or is destroyed as idle unless every signal was read or is absent", () => {
     holds(
       ({ its, evidence: seen }) => {
         const asleep = its.asleepSince !== undefined || !its.hasResources;
@@ -189,7 +189,7 @@ describe("whatever the world is like", () => {
     );
   });
 
-  it("nothing sleeps or goes for being idle while it is kept because its tests have failed", () => {
+  it("no environment sleeps or is destroyed as idle while it is kept for failed tests", () => {
     holds(
       ({ its: { keptUntil = NOW } }) => keptUntil > NOW,
       (tested) => {
@@ -199,7 +199,7 @@ describe("whatever the world is like", () => {
     );
   });
 
-  it("nothing sleeps or goes for being idle that was used a while ago, or may have been", () => {
+  it("no environment sleeps or is destroyed as idle that was, or may have been, used recently", () => {
     holds(
       () => true,
       (tested) => {
@@ -235,7 +235,7 @@ describe("whatever the world is like", () => {
     );
   });
 
-  it("nothing outlives the hard cap, whatever extensions say, and nothing expires before its time", () => {
+  it("no environment exceeds maxTtl or expires early", () => {
     holds(
       ({ its, policy: by }) =>
         !its.protected &&
@@ -256,7 +256,7 @@ describe("whatever the world is like", () => {
     );
   });
 
-  it("nothing is taken down without its last warning, given in time, unless there is none to give", () => {
+  it("no environment is destroyed without a timely last warning, unless warnings are off", () => {
     holds(
       ({ announcements: told, policy: by }) =>
         told.channel === "on" && by.warnAheadSeconds.length > 0,
@@ -290,7 +290,7 @@ describe("whatever the world is like", () => {
     );
   });
 
-  it("the worlds of these tests have everything happen", () => {
+  it("the generated situations cover every case", () => {
     const seen = new Map<string, number>();
     fc.assert(
       fc.property(world, (one) => {

@@ -13,13 +13,13 @@ describe("isInShard", () => {
     );
   });
 
-  it("gives a name to the same shard for ever", () => {
+  it("always gives a name to the same shard", () => {
     const names = ["alice-dev", "bob-dev", "pr-7-ci", "pr-8-ci"];
     const of = (name: string) => shards(5).find((shard) => isInShard(name, shard))?.index;
     expect(names.map(of)).toEqual([1, 5, 1, 4]);
   });
 
-  it("gives all shards about as many", () => {
+  it("distributes evenly", () => {
     const names = Array.from({ length: 5_000 }, (_, index) => `pr-${index}-ci`);
     for (const shard of shards(5)) {
       const count = names.filter((name) => isInShard(name, shard)).length;

@@ -28,11 +28,11 @@ const last = (series: Series, measure?: Measure) => {
 };
 
 describe("trafficSignal", () => {
-  it("sees no use in silence", () => {
+  it("finds no use without traffic", () => {
     expect(last(day(() => 0))).toBeUndefined();
   });
 
-  it.each([120, STEP, 648])("sees no use in a ping every minute, in steps of %d s", (step) => {
+  it.each([120, STEP, 648])("ignores a ping every minute, in steps of %d s", (step) => {
     // Pings of 60 s fall now one more, now one less into a step that is not a multiple.
     const pings = (index: number) =>
       Math.floor(((index + 1) * step + 17) / 60) - Math.floor((index * step + 17) / 60);
@@ -46,7 +46,7 @@ describe("trafficSignal", () => {
   });
 
   it.each([120, STEP])(
-    "sees no use in pings that are early or late by some seconds, in steps of %d s",
+    "ignores pings that are early or late by some seconds, in steps of %d s",
     (step) => {
       const jitter = fc.array(fc.integer({ min: -9, max: 9 }), {
         minLength: 1440,
@@ -73,11 +73,11 @@ describe("trafficSignal", () => {
     },
   );
 
-  it("sees no use in a scanner's lone requests", () => {
+  it("ignores a scanner's single requests", () => {
     expect(last(day((index) => (index % 5 === 0 ? 1 : 0)))).toBeUndefined();
   });
 
-  it("sees a page that somebody opens, also behind a ping every minute", () => {
+  it("detects an opened page, also with a ping every minute", () => {
     const page = (index: number) => (index === 250 ? 12 : 0);
     const expected = NOW - (399 - 250) * STEP;
     expect(last(day(page))).toBe(expected);
@@ -90,7 +90,7 @@ describe("trafficSignal", () => {
     ).toBe(expected);
   });
 
-  it("takes what is steady and more than a trickle for use", () => {
+  it("treats steady traffic above a trickle as use", () => {
     expect(last(day(() => (20 * STEP) / 60))).toBe(NOW);
     expect(
       last(
@@ -100,18 +100,18 @@ describe("trafficSignal", () => {
     ).toBe(NOW);
   });
 
-  it("knows no trickle of a load balancer that is younger than an hour: any five requests are use", () => {
+  it("treats any five requests as use in a load balancer's first hour", () => {
     const young: Series = { metric: {}, values: day(() => 5).values.slice(-10) };
     const signal = read([young], "requests", NOW - HOUR / 2);
     expect(signal).toMatchObject({ state: "read", at: NOW, value: "5 requests in 216 s" });
   });
 
-  it("takes the newest use of several series", () => {
+  it("returns the newest use of several series", () => {
     const burst = (at: number) => day((index) => (index === at ? 50 : 0));
     expect(read([burst(100), burst(300), burst(200)])).toMatchObject({ at: NOW - 99 * STEP });
   });
 
-  it("knows nothing of the time before a gap", () => {
+  it("reports the time before a gap as unknown", () => {
     const { metric, values } = day(() => 0);
     const series = {
       metric,
@@ -123,7 +123,7 @@ describe("trafficSignal", () => {
     expect((signal as { from: number }).from).toBeLessThanOrEqual(NOW - 8 * HOUR + STEP);
   });
 
-  it("knows the whole life of a load balancer that was created within the range", () => {
+  it("covers a new load balancer's whole life", () => {
     const { metric, values } = day(() => 0);
     const createdAt = NOW - 4 * HOUR;
     const series = { metric, values: values.filter(([at]) => at > createdAt) };

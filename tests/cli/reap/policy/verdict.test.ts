@@ -29,13 +29,13 @@ describe("verdictOf, by the stack alone", () => {
     expect(judge(differences, dev(settings))).toMatchObject({ kind, dues: [] });
   });
 
-  it("is orphaned, expired or not, and due since then", () => {
+  it("is orphaned regardless of its expiry, and due since then", () => {
     const due = { action: "destroy", cause: "clusterGone", at: NOW - HOUR };
     expect(judge({ orphaned: GONE })).toMatchObject({ kind: "orphaned", dues: [due] });
     expect(judge({ ...OLD, orphaned: GONE })).toMatchObject({ kind: "orphaned", dues: [due] });
   });
 
-  it("is expired past its ttl, which an extension moves", () => {
+  it("is expired after its ttl or its extension", () => {
     const createdAt = NOW - 14 * DAY;
     expect(judge({ createdAt })).toMatchObject({
       kind: "expired",
@@ -46,7 +46,7 @@ describe("verdictOf, by the stack alone", () => {
     expect(judge({ createdAt: NOW - DAY, expiresAt: NOW - HOUR }).kind).toBe("expired");
   });
 
-  it("is expired past the hard cap, which no extension passes", () => {
+  it("is expired after maxTtl despite extensions", () => {
     const createdAt = NOW - 30 * DAY;
     const verdict = judge({ createdAt, expiresAt: NOW + 100 * DAY });
     expect(verdict).toMatchObject({ kind: "expired", at: NOW, dues: [{ cause: "maxTtl" }] });
@@ -55,7 +55,7 @@ describe("verdictOf, by the stack alone", () => {
     );
   });
 
-  it("is expired whether it is used or not", () => {
+  it("is expired even if it is used", () => {
     const evidence = usedAgo({ traffic: 0 });
     expect(judge({ createdAt: NOW - 14 * DAY }, dev(), evidence).kind).toBe("expired");
   });
@@ -63,7 +63,7 @@ describe("verdictOf, by the stack alone", () => {
 
 describe("verdictOf, by use", () => {
   it.each(["update", "use", "push", "traffic", "processor", "rollout"] as const)(
-    "is active when %s alone is newer than idleAfter, and idle when that is not",
+    "is active when %s alone is newer than idleAfter, and otherwise idle",
     (signal) => {
       const at = (ago: number) => judge({}, dev(), usedAgo({ [signal]: ago }));
       expect(at(3 * HOUR - 1).kind).toBe("active");
@@ -73,7 +73,7 @@ describe("verdictOf, by use", () => {
   );
 
   it.each(["update", "use", "push", "traffic", "processor", "rollout"] as const)(
-    "is unknown, never idle, when %s could not be read or was not, and does not sleep",
+    "is unknown, not idle, when %s failed or is missing, and does not sleep",
     (name) => {
       const others = usedAgo().filter(({ signal }) => signal !== name);
       for (const evidence of [others, [...others, failed(name, "source", "503")]]) {
@@ -92,7 +92,7 @@ describe("verdictOf, by use", () => {
     );
   });
 
-  it("is unknown when a measurement does not reach back to the last use that is known", () => {
+  it("is unknown when a measurement does not reach back to the last known use", () => {
     const reaching = (from: number): Signal[] => [
       ...usedAgo({ update: 5 * HOUR }).filter(({ signal }) => signal !== "traffic"),
       { signal: "traffic", source: "lb", detail: "no use", state: "read", from },
@@ -104,12 +104,12 @@ describe("verdictOf, by use", () => {
     expect(judge({}, dev(), reaching(NOW - 2 * HOUR)).kind).toBe("unknown");
   });
 
-  it("is active whatever failed, when another signal proves use", () => {
+  it("is active despite failed signals when another one proves use", () => {
     const evidence = [failed("traffic", "lb", "503"), ...usedAgo({ rollout: HOUR })];
     expect(judge({}, dev(), evidence)).toMatchObject({ kind: "active" });
   });
 
-  it("is expiring when the first warning is reached, used or idle", () => {
+  it("is expiring from the first warning, used or idle", () => {
     const createdAt = NOW - 12 * DAY;
     expect(judge({ createdAt }, dev(), usedAgo({ traffic: 0 })).kind).toBe("expiring");
     expect(judge({ createdAt }).kind).toBe("expiring");
@@ -122,14 +122,14 @@ describe("what is due", () => {
   const dues = (...args: Parameters<typeof judge>) =>
     judge(...args).dues.map(({ action, cause, at }) => [action, cause, at - NOW]);
 
-  it("is sleep after idleAfter for dev, which is not destroyed before it has slept", () => {
+  it("is sleep after idleAfter for dev, which is destroyed only after it has slept", () => {
     expect(dues()).toEqual([
       ["destroy", "ttl", 12 * DAY],
       ["sleep", "idle", 3 * HOUR - DAY],
     ]);
   });
 
-  it("is destruction for what never sleeps, and for what is asleep", () => {
+  it("is destruction for environments that never sleep, and for sleeping ones", () => {
     expect(dues({}, ci())).toEqual([
       ["destroy", "maxTtl", 12 * DAY],
       ["destroy", "idle", 2 * DAY],
@@ -137,7 +137,7 @@ describe("what is due", () => {
     expect(dues({ asleepSince: NOW - HOUR })).toContainEqual(["destroy", "idle", 13 * DAY]);
   });
 
-  it("is nothing for an empty stack but its expiry", () => {
+  it("is only the expiry for an empty stack", () => {
     expect(dues({ hasResources: false })).toEqual([["destroy", "ttl", 12 * DAY]]);
   });
 
@@ -158,7 +158,7 @@ describe("what is due", () => {
     expect(at(ASLEEP, DAY)).toEqual(["sleep", "workingHours", HOUR - DAY]);
   });
 
-  it("is waking in the working hours, once, and not when nobody came after the last time", () => {
+  it("is waking in the working hours, once, and not if the last wake was unused", () => {
     const waking = (differences: Partial<Situation>, use = DAY) =>
       dues(
         { createdAt: NOW - 9 * DAY, asleepSince: NOW - 2 * DAY, ...differences },
@@ -172,13 +172,13 @@ describe("what is due", () => {
     expect(waking({ asleepSince: NOW - 4 * HOUR })).toEqual([]);
   });
 
-  it("is sleep idleAfter after a wake by the clock, but destruction counts from the last use", () => {
+  it("is sleep idleAfter after a scheduled wake, but destruction counts from the last use", () => {
     const wokenAt = NOW - 2 * HOUR;
     expect(dues({ wokenAt })).toContainEqual(["sleep", "idle", HOUR]);
     expect(dues({ wokenAt }, ci())).toContainEqual(["destroy", "idle", 2 * DAY]);
   });
 
-  it("is put off for what is kept, idle or not, but not its expiry nor a wake", () => {
+  it("is postponed for a kept environment, except its expiry and a wake", () => {
     const keptUntil = NOW + 3 * DAY;
     expect(dues({ keptUntil }, dev({ workingHours: ASLEEP }))).toEqual([
       ["destroy", "ttl", 12 * DAY],
@@ -229,7 +229,7 @@ describe("signalsNeeded", () => {
     }
   });
 
-  it("are none after a recent use, and else all, the cheapest first", () => {
+  it("are none after a recent use, and otherwise all, the cheapest first", () => {
     expect(needed({}, stackSignals(HOUR))).toEqual([]);
     expect(needed({}, stackSignals(4 * HOUR))).toEqual(FROM_CLUSTER);
     expect(needed({}, [])).toEqual(["update", "use", "push", ...FROM_CLUSTER]);
@@ -244,7 +244,7 @@ describe("signalsNeeded", () => {
     );
   });
 
-  it("are needed to tell that an environment is idle, although nothing follows from that yet", () => {
+  it("are needed to show an environment as idle, even without an action", () => {
     const policy = ci({ idleAfter: "4h" });
     expect(needed({}, stackSignals(5 * HOUR), policy, announced())).toEqual(FROM_CLUSTER);
     expect(needed({}, stackSignals(3 * HOUR), policy, announced())).toEqual([]);
@@ -266,12 +266,12 @@ describe("signalsNeeded", () => {
     expect(needed({}, evidence, ci({ warnAhead: ["2h"] }), announced())).toEqual([]);
   });
 
-  it("are asked for up to the moment that is judged, not to that at which they are read", () => {
+  it("are requested up to the time of the verdict, not of the request", () => {
     const [need] = signalsNeeded(situation({}), dev(), stackSignals(4 * HOUR), silent, NOW);
     expect(need).toMatchObject({ from: NOW - DAY, until: NOW });
   });
 
-  it("are asked for a day at least, back to the last use that is known, as far as is kept", () => {
+  it("are requested for at least a day, back to the last known use, within the retention", () => {
     const from = (ago: number, policy: Policy) =>
       signalsNeeded(
         situation({ createdAt: NOW - 25 * DAY, expiresAt: NOW + DAY }),
@@ -286,7 +286,7 @@ describe("signalsNeeded", () => {
     expect(from(20 * DAY, ci({ maxTtl: "30d", destroyAfterIdle: "15d" }))).toBe(NOW - 14 * DAY);
   });
 
-  it("bring a verdict that more could not change", () => {
+  it("lead to a verdict that further signals cannot change", () => {
     // As the caller does: read the first, ask again.
     for (const ages of [{}, { traffic: HOUR }, { processor: HOUR }, { rollout: HOUR }]) {
       const all = usedAgo(ages);

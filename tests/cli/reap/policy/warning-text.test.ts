@@ -29,7 +29,7 @@ function warning(action: Due["action"], cause: Cause, changes: Partial<Situation
 }
 
 describe("a warning", () => {
-  it("says what happens when, why, and what it costs", () => {
+  it("contains action, time, reason and price", () => {
     expect(warning("destroy", "ttl")).toMatchObject({
       subject: "alice-dev",
       pullRequest: 7,
@@ -60,7 +60,7 @@ describe("a warning", () => {
     ["protection from the hard cap", "destroy", "maxTtl", {}, "protect alice-dev"],
     ["protection for an orphan", "destroy", "pullRequestClosed", {}, "protect alice-dev"],
     ["protection without a cluster", "destroy", "clusterGone", {}, "protect alice-dev"],
-  ])("says what keeps it: %s", (_, action, cause, changes, command) => {
+  ])("contains the command that prevents the action: %s", (_, action, cause, changes, command) => {
     expect(warning(action, cause, changes).keep).toBe(`doks-env ${command}`);
   });
 });

@@ -45,12 +45,12 @@ describe("noticeOf", () => {
     expect(notice(due(NOW + HOUR), first)).toMatchObject({ state: "warn", step: 2 * HOUR });
   });
 
-  it("gives of the steps that are reached the shortest only", () => {
+  it("gives only the shortest of the reached steps", () => {
     expect(notice(due(NOW + HOUR))).toMatchObject({ state: "warn", step: 2 * HOUR });
     expect(notice(due(NOW + MINUTE))).toMatchObject({ state: "warn", step: 30 * MINUTE });
   });
 
-  it("says nothing is due without the last warning, however late it is", () => {
+  it("makes nothing due without the last warning, even late", () => {
     const late = due(NOW - 5 * DAY);
     const before = { dueAt: late.at };
     const warn = { state: "warn", step: 30 * MINUTE, deadline: NOW + 30 * MINUTE };
@@ -60,7 +60,7 @@ describe("noticeOf", () => {
     );
   });
 
-  it("gives the last warning its time, even when it came late", () => {
+  it("waits for the last warning's time, even when it came late", () => {
     const last = (ago: number) => notice(due(NOW), told(30 * MINUTE, ago));
     expect(last(29 * MINUTE)).toMatchObject({ state: "wait", until: NOW + MINUTE });
     expect(last(30 * MINUTE)).toEqual({ state: "ready" });
@@ -69,7 +69,7 @@ describe("noticeOf", () => {
     );
   });
 
-  it("holds a warning void when the deadline has moved later, or it was about something else", () => {
+  it("discards a warning when the deadline has moved later, or the action differs", () => {
     const warning = told(30 * MINUTE, HOUR);
     expect(notice(due(NOW), warning).state).toBe("ready");
     expect(notice(due(NOW), { ...warning, dueAt: NOW - 16 * MINUTE }).state).toBe("warn");
@@ -79,7 +79,7 @@ describe("noticeOf", () => {
     expect(notice(due(NOW), { ...warning, subject: "bob-dev" }).state).toBe("warn");
   });
 
-  it("announces sleep by the last step only, and a wake not at all", () => {
+  it("announces sleep only with the last step, and never a wake", () => {
     const sleep = (at: number) => notice(due(at, { action: "sleep" }));
     expect(sleep(NOW + HOUR)).toMatchObject({ state: "wait", until: NOW + HOUR - 30 * MINUTE });
     expect(sleep(NOW + 20 * MINUTE)).toMatchObject({ state: "warn", step: 30 * MINUTE });

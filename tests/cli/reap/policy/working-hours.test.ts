@@ -53,11 +53,11 @@ describe("stretchAt", () => {
       "2026-11-23T19:00:00.000Z",
       "2026-11-24T06:00:00.000Z",
     ],
-  ])("tells %s by the clocks of the time zone", (_, time, ...expected) => {
+  ])("determines %s by the time zone's clock", (_, time, ...expected) => {
     expect(shown(stretchAt(BERLIN, at(time)))).toEqual(expected);
   });
 
-  it("follows the clocks when summer time ends and begins", () => {
+  it("follows the change to and from summer time", () => {
     // Until Friday, 23 October, and from Monday, 30 March, Berlin is two hours ahead of UTC.
     expect(shown(stretchAt(BERLIN, at("2026-10-24T12:00:00Z")))).toEqual([
       false,
@@ -71,7 +71,7 @@ describe("stretchAt", () => {
     ]);
   });
 
-  it("takes the new offset from the hour of the change on", () => {
+  it("uses the new offset from the hour of the change", () => {
     const sunday = { ...BERLIN, days: ["sun"] } as const;
     expect(shown(stretchAt(sunday, at("2026-10-25T12:00:00Z")))).toEqual([
       true,
@@ -85,7 +85,7 @@ describe("stretchAt", () => {
     ]);
   });
 
-  it("is awake for longer when a local time comes twice, or never, that day", () => {
+  it("is awake longer on days when a local time occurs twice or never", () => {
     const night = { ...BERLIN, days: ["sun"], wakeAt: "02:30", sleepAt: "04:00" } as const;
     // 02:30 is at 00:30 and at 01:30 UTC.
     expect(shown(stretchAt(night, at("2026-10-25T02:00:00Z")))[1]).toBe("2026-10-25T00:30:00.000Z");
@@ -100,7 +100,7 @@ describe("stretchAt", () => {
     );
   });
 
-  it("goes into the next day when it sleeps before it wakes, and joins such days", () => {
+  it("extends into the next day when sleep precedes wake, and joins such days", () => {
     const nights = { ...BERLIN, wakeAt: "22:00", sleepAt: "06:00", days: ["fri"] } as const;
     expect(shown(stretchAt(nights, at("2026-11-21T03:00:00Z")))).toEqual([
       true,
@@ -116,7 +116,7 @@ describe("stretchAt", () => {
   });
 
   it.each(["America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Kiritimati", "UTC"])(
-    "puts every time of %s into one stretch, which all its other times are in, too",
+    "assigns every time of %s to one consistent stretch",
     (timeZone) => {
       const hours = fc.record({
         wakeAt: fc.constantFrom("00:00", "02:30", "07:00", "23:59"),
