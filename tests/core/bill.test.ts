@@ -44,11 +44,11 @@ describe("what an environment is made of", () => {
     expect(BASE_NODE_SIZE).toBe("s-1vcpu-2gb");
   });
 
-  it("is as few workers as the autoscaler may leave, where there is one", () => {
+  it("is the autoscaler's minimum of workers if it is on", () => {
     expect(nodesIn(billOf({ ...DEMAND, minNodes: 1 }))).toBe(2);
   });
 
-  it("is counted in nodes, the cluster's own among them", () => {
+  it("is counted in nodes, including the cluster's base node", () => {
     expect(nodesIn(billOf(DEMAND))).toBe(4);
   });
 });

@@ -9,7 +9,7 @@ describe("namingStack", () => {
     );
   });
 
-  it("leaves any other text as it is", () => {
+  it("does not change other text", () => {
     expect(namingStack("see `pulumi config`", "alice-dev")).toBe("see `pulumi config`");
   });
 });

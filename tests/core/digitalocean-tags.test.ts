@@ -19,11 +19,11 @@ describe("tags and labels", () => {
     });
   });
 
-  it("contain what identifies the environment", () => {
+  it("contain the environment's identity", () => {
     expect(environmentTags(ALICE)).toEqual(expect.arrayContaining(namingTags("shop", "alice-dev")));
   });
 
-  it("hold only characters that DigitalOcean and Kubernetes take", () => {
+  it("contain only characters that DigitalOcean and Kubernetes allow", () => {
     const awkward = {
       project: "The Shop",
       stack: "Alice.B_x-dev",

@@ -29,7 +29,7 @@ describe("durations", () => {
     },
   );
 
-  it("writes what it reads back as the same time", () => {
+  it("writes durations that it reads back unchanged", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: LONGEST_DURATION_SECONDS }), (seconds) => {
         expect(parseDuration(formatDuration(seconds))).toBe(seconds);

@@ -7,7 +7,7 @@ const chosen = (ports: readonly object[]) => {
   return service && entryAt(service, {});
 };
 
-describe("the Services that are reached from outside", () => {
+describe("the Services that are reachable from outside", () => {
   it("are those of type LoadBalancer, of DigitalOcean's class, with an address outside the VPC", () => {
     const network = { "service.beta.kubernetes.io/do-loadbalancer-network": "INTERNAL" };
     expect(
@@ -93,7 +93,7 @@ describe("the port of the entry", () => {
     expect(chosen(ports)).toEqual({ service: "web", port, scheme });
   });
 
-  it("is the one that the settings name, by number or name, with their scheme", () => {
+  it("is the one in the settings, by number or name, with their scheme", () => {
     const [service] = entryServicesOf([loadBalanced("web", istio)]);
     const at = (wish: Parameters<typeof entryAt>[1]) => service && entryAt(service, wish);
     expect(at({ port: "443" })).toMatchObject({ port: 443, scheme: "https" });
@@ -115,13 +115,13 @@ describe("a Service that does not speak HTTP", () => {
   const names = (wish: Parameters<typeof candidatesOf>[1]) =>
     candidatesOf(entries, wish).map(({ service }) => service);
 
-  it("is not the entry by itself, but when a port or a scheme is named, it may be", () => {
+  it("is the entry only with a port or a scheme in the settings", () => {
     expect(names({})).toEqual(["web"]);
     expect(names({ port: "1883" })).toEqual(["queue", "web", "dial"]);
     expect(names({ scheme: "https" })).toEqual(["queue", "web", "dial"]);
   });
 
-  it("is asked when its port or scheme is named, and refused when only the Service is", () => {
+  it("is tested when the settings name its port or scheme, and refused when they only name the Service", () => {
     const [queue] = entries;
     const at = (wish: Parameters<typeof entryAt>[1]) => queue && entryAt(queue, wish);
     expect(at({ service: "queue", port: "1883" })).toMatchObject({ port: 1883, scheme: "http" });

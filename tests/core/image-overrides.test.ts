@@ -9,7 +9,7 @@ const IMAGES = [
 const DIGEST = `sha256:${"b".repeat(64)}`;
 
 describe("kustomizeImages", () => {
-  it("says nothing without overrides", () => {
+  it("is empty without overrides", () => {
     expect(kustomizeImages(IMAGES, {})).toEqual([]);
   });
 
@@ -21,7 +21,7 @@ describe("kustomizeImages", () => {
     ).toEqual(expected);
   });
 
-  it("gives the tag for all to the team's images and leaves Docker Hub's official ones alone", () => {
+  it("applies the common tag to the team's images, not to Docker Hub's official ones", () => {
     expect(kustomizeImages(IMAGES, {}, "pr-7")).toEqual([
       { name: "registry.digitalocean.com/acme/api", newTag: "pr-7" },
       { name: "registry.digitalocean.com/acme/web", newTag: "pr-7" },
@@ -30,12 +30,12 @@ describe("kustomizeImages", () => {
 
   const SPELLINGS = ["redis", "library/redis", "docker.io/redis", "docker.io/library/redis"];
 
-  it.each(SPELLINGS)("leaves the official image %s alone when there is a tag for all", (name) => {
+  it.each(SPELLINGS)("does not apply the common tag to the official image %s", (name) => {
     expect(kustomizeImages([`${name}:7`], {}, "pr-7")).toEqual([]);
   });
 
   it.each(SPELLINGS.flatMap((key) => SPELLINGS.map((name) => [key, name] as const)))(
-    "finds by the key %s the image that the tree calls %s, and its pin",
+    "finds with the key %s the tree's image %s, and its pin",
     (key, name) => {
       expect(kustomizeImages([`${name}:7`], { [key]: { tag: "8" } })).toEqual([
         { name, newTag: "8" },
@@ -46,14 +46,14 @@ describe("kustomizeImages", () => {
     },
   );
 
-  it("gives an override to each spelling of the image in the tree", () => {
+  it("applies an override to each spelling of the image in the tree", () => {
     expect(kustomizeImages(["redis:7", "docker.io/redis:6"], { redis: { tag: "8" } })).toEqual([
       { name: "redis", newTag: "8" },
       { name: "docker.io/redis", newTag: "8" },
     ]);
   });
 
-  it("lets an override of one image win over the tag for all, and a digest over a tag", () => {
+  it("prefers an override of one image to the common tag, and a digest to a tag", () => {
     expect(
       kustomizeImages(
         IMAGES,
@@ -71,7 +71,7 @@ describe("kustomizeImages", () => {
     ]);
   });
 
-  it("says one override once for an image that runs with two tags", () => {
+  it("writes one override for an image with two tags", () => {
     expect(kustomizeImages(["acme/api:1", "acme/api:2"], { api: { tag: "3" } })).toEqual([
       { name: "acme/api", newTag: "3" },
     ]);
@@ -80,7 +80,7 @@ describe("kustomizeImages", () => {
   describe("with pins", () => {
     const pins = { "registry.digitalocean.com/acme/api:pr-7": DIGEST };
 
-    it("takes the digest of the reference that runs, from any layer that set the tag", () => {
+    it("uses the digest of the deployed reference, from any layer that sets the tag", () => {
       const expected = { name: "registry.digitalocean.com/acme/api", digest: DIGEST };
       expect(kustomizeImages(IMAGES, {}, "pr-7", pins)).toContainEqual(expected);
       expect(kustomizeImages(IMAGES, { api: { tag: "pr-7" } }, undefined, pins)).toEqual([
@@ -90,25 +90,25 @@ describe("kustomizeImages", () => {
       expect(kustomizeImages(IMAGES, {}, undefined, asIs)).toEqual([expected]);
     });
 
-    it("lets go of the digest when another tag is asked for", () => {
+    it("drops the digest for another tag", () => {
       expect(kustomizeImages(IMAGES, {}, "pr-8", pins)).toContainEqual({
         name: "registry.digitalocean.com/acme/api",
         newTag: "pr-8",
       });
     });
 
-    it("takes an image without a tag for its latest", () => {
+    it("treats an image without a tag as latest", () => {
       expect(kustomizeImages(["acme/api"], {}, undefined, { "acme/api:latest": DIGEST })).toEqual([
         { name: "acme/api", digest: DIGEST },
       ]);
     });
 
-    it("leaves an image alone that runs with two tags of different bytes", () => {
+    it("does not pin an image with two tags of different digests", () => {
       const images = ["acme/api:1", "acme/api:2"];
       expect(kustomizeImages(images, {}, undefined, { "acme/api:1": DIGEST })).toEqual([]);
     });
 
-    it("is overruled by a digest that was asked for", () => {
+    it("yields to an explicit digest", () => {
       const digest = `sha256:${"c".repeat(64)}`;
       expect(kustomizeImages(IMAGES, { api: { digest } }, "pr-7", pins)).toContainEqual({
         name: "registry.digitalocean.com/acme/api",

@@ -18,11 +18,11 @@ describe("parseImageReference", () => {
       `registry.example.com:5000/a/b:v1@${DIGEST}`,
       { name: "registry.example.com:5000/a/b", tag: "v1", digest: DIGEST },
     ],
-  ])("takes %s apart", (text, parts) => {
+  ])("parses %s", (text, parts) => {
     expect(parseImageReference(text)).toEqual(parts);
   });
 
-  it("gives the service of an image", () => {
+  it("returns the service of an image", () => {
     expect(serviceOf({ name: "registry.digitalocean.com/acme/api" })).toBe("api");
     expect(serviceOf({ name: "redis" })).toBe("redis");
   });

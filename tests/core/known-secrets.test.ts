@@ -33,11 +33,11 @@ describe("the secrets of a process", () => {
     ["PULUMI_CONFIG_PASSPHRASE", "emulator"],
     ["KEYBOARD_LAYOUT", "us-international"],
     ["HTTPS_PROXY", "http://proxy.example.com:3128"],
-  ])("are not that of %s=%s", (name, value) => {
+  ])("exclude the value of %s=%s", (name, value) => {
     expect(secretsIn({ [name]: value })).toEqual([]);
   });
 
-  it("are passwords of URLs, as they are and as the URL spells them", () => {
+  it("are passwords of URLs, decoded and encoded", () => {
     expect(secretsIn({ HTTPS_PROXY: "http://alice:a%20long%20password@proxy:3128" })).toEqual([
       "a%20long%20password",
       "a long password",
@@ -66,7 +66,7 @@ describe("a known secret", () => {
     expect(hidden).not.toContain(text);
   });
 
-  it("is hidden in base64 wherever it begins, and nothing of it can be decoded from what is left", () => {
+  it("is hidden in base64 at any offset, and cannot be decoded from the rest", () => {
     const ascii = fc.string({ minLength: 12, maxLength: 60, unit: "grapheme-ascii" });
     fc.assert(
       fc.property(
@@ -87,7 +87,7 @@ describe("a known secret", () => {
     );
   });
 
-  it("is hidden whole when another one is its beginning, and characters of patterns count as themselves", () => {
+  it("is hidden completely when another one is its prefix, with pattern characters as literals", () => {
     expect(hiding(["a.b*c(d", "a.b*c(d)e|f"], "!")("a.b*c(d)e|f axb*c(d")).toBe("! axb*c(d");
     expect(hiding([], "!")("nothing")).toBe("nothing");
     expect(hiding([""], "!")("nothing")).toBe("nothing");

@@ -3,7 +3,7 @@ import { listed, unlisted } from "../../core/listing";
 const things = (...ids: string[]) => ids.map((id) => ({ id }));
 
 describe("listed", () => {
-  it("is complete when all came, each once", () => {
+  it("is complete when all items came once", () => {
     expect(listed(things("a", "b"), 2)).toEqual({ state: "complete", items: things("a", "b") });
     expect(listed([], 0).state).toBe("complete");
     expect(listed(things("a")).state).toBe("complete");
@@ -20,7 +20,7 @@ describe("listed", () => {
 });
 
 describe("unlisted", () => {
-  it("says why", () => {
+  it("contains the reason", () => {
     expect(unlisted("503")).toEqual({ state: "failed", why: "503" });
   });
 });

@@ -7,12 +7,12 @@ const object = (namespace: string, name: string, stack = namespace): OwnedObject
 const STACKS = ["a-dev", "b-dev"];
 const APART = [object("a-dev", "web"), object("b-dev", "web")];
 
-test("environments that keep to themselves have no cross-talk; what bears no label is nobody's", () => {
+test("isolated environments have no cross-talk; objects without a label have no owner", () => {
   const foreign = { kind: "ConfigMap", metadata: { name: "kube-root-ca.crt", namespace: "a-dev" } };
   expect(crossTalk([...APART, foreign], STACKS)).toEqual([]);
 });
 
-test("cross-talk is an object in another's namespace, one that only some have, and nothing at all", () => {
+test("cross-talk is an object in another namespace, an object of only some, and an empty cluster", () => {
   expect(crossTalk([...APART, object("b-dev", "x", "a-dev")], STACKS)).toEqual([
     "ConfigMap/x of a-dev is in b-dev",
     "b-dev has ConfigMap/web ConfigMap/x, and not ConfigMap/web",
@@ -20,7 +20,7 @@ test("cross-talk is an object in another's namespace, one that only some have, a
   expect(crossTalk([], STACKS)).toEqual(["there is nothing"]);
 });
 
-test("many are worked on so many at a time, and each is timed", async () => {
+test("runs a limited number at a time, and times each", async () => {
   let running = 0;
   let most = 0;
   const seconds = await timedForEach(["a", "b", "c", "d", "e"], 2, async () => {

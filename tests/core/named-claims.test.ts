@@ -9,7 +9,7 @@ const set = (spec: object) =>
 const namesOf = (...objects: Parameters<typeof namedClaims>[0]) =>
   namedClaims(objects).map(({ name }) => name);
 
-test("a claim of the tree is called as it is there, with what a volume for it has to be", () => {
+test("a claim of the tree keeps its name, with its volume's required properties", () => {
   const [claim] = namedClaims([
     object("PersistentVolumeClaim", {
       accessModes: ["ReadWriteOncePod"],
@@ -26,7 +26,7 @@ test("a claim of the tree is called as it is there, with what a volume for it ha
   });
 });
 
-test("a StatefulSet's claims are called as Kubernetes calls them", () => {
+test("a StatefulSet's claims have Kubernetes' names", () => {
   const name = set({}).metadata.name;
   expect(namesOf(set({ replicas: 2 }))).toEqual([`data-${name}-0`, `data-${name}-1`]);
   expect(namesOf(set({}))).toEqual([`data-${name}-0`]);
@@ -36,7 +36,7 @@ test("a StatefulSet's claims are called as Kubernetes calls them", () => {
   ]);
 });
 
-test("claims of single pods have no name that comes back", () => {
+test("claims of single pods have no stable name", () => {
   const volumes = [{ name: "x", ephemeral: { volumeClaimTemplate: { spec: claimOf("1Gi") } } }];
   expect(namesOf(object("Deployment", { template: { spec: { volumes } } }))).toEqual([]);
 });

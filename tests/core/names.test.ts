@@ -4,23 +4,23 @@ import { DNS_LABEL_MAX_LENGTH, physicalName } from "../../core/names";
 const STACK = fc.stringMatching(/^[A-Za-z0-9_.-]{1,100}$/);
 
 describe("physicalName", () => {
-  it("keeps a name that is a DNS label already", () => {
+  it("keeps a valid DNS label", () => {
     expect(physicalName("alice-dev")).toBe("alice-dev");
     expect(physicalName("pr-123-ci")).toBe("pr-123-ci");
   });
 
-  it("marks a name it had to change", () => {
+  it("marks a changed name", () => {
     expect(physicalName("Alice_B-dev")).toMatch(/^alice-b-dev-[0-9a-f]{8}$/);
     expect(physicalName("123-dev")).toMatch(/^dev-[0-9a-f]{8}$/);
   });
 
-  it("cuts the front of a long name, since its end carries the meaning", () => {
+  it("cuts the front of a long name, because its end is significant", () => {
     const name = physicalName(`${"a".repeat(90)}-feature-dev`);
     expect(name).toHaveLength(DNS_LABEL_MAX_LENGTH);
     expect(name).toMatch(/a-feature-dev-[0-9a-f]{8}$/);
   });
 
-  it("gives a name of its own to one that looks like another's marked name", () => {
+  it("gives a different name to one that looks like another's marked name", () => {
     const marked = physicalName("Alice-dev");
     expect(physicalName(marked)).not.toBe(marked);
   });
@@ -43,7 +43,7 @@ describe("physicalName", () => {
     );
   });
 
-  it("tells apart names that differ only in what a label cannot hold", () => {
+  it("distinguishes names that differ only in invalid characters", () => {
     const variants = [
       "a.b-dev",
       "a_b-dev",

@@ -33,7 +33,7 @@ const listed = (tags: readonly string[]) => ({
   tags,
 });
 
-test("a snapshot's tags say all that is to be known of its claim, and are tags that DigitalOcean takes", () => {
+test("a snapshot's tags describe its claim completely, and are valid in DigitalOcean", () => {
   const tags = keptTags(PLACE, VOLUME, 7);
   expect(keptClaimOf(listed(tags))).toEqual({
     ...VOLUME,
@@ -52,7 +52,7 @@ test("a snapshot's tags say all that is to be known of its claim, and are tags t
   }
 });
 
-test("a snapshot that is somebody else's, or not a claim's, is not an environment's", () => {
+test("another owner's snapshot, or one without a claim, does not belong to an environment", () => {
   const another = keptTags({ ...PLACE, dataId: "another" }, VOLUME, 1);
   const bare = [`data:${PLACE.dataId}`];
   const own = keptTags(PLACE, VOLUME, 1);
@@ -73,7 +73,7 @@ test("a volume keeps a claim as long as it has the tag for that", () => {
   expect([isKeptVolume({ tags }), isKeptVolume({ tags: made })]).toEqual([true, false]);
 });
 
-test("a volume that was made for a claim is billed as a copy until a cluster has it", () => {
+test("a volume that was created for a claim is billed as a copy until a cluster has it", () => {
   const { resource_id: _, min_disk_size: __, regions: ___, ...rest } = listed([]);
   const made = { ...VOLUME, claim: "data.db" };
   const volume = { ...rest, size_gigabytes: 5, region: { slug: "fra1" } };
@@ -94,7 +94,7 @@ test("a volume that was made for a claim is billed as a copy until a cluster has
   ]);
 });
 
-test("names of snapshots and volumes are names that DigitalOcean takes, and differ", () => {
+test("names of snapshots and volumes are valid in DigitalOcean, and differ", () => {
   const long = "x".repeat(80);
   const names = [
     snapshotName("alice-dev", "data-db-0", 1),

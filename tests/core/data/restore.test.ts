@@ -40,7 +40,7 @@ const plan = (changes: Partial<RestoreFacts> = {}) =>
 const NAME = restoredName("alice-dev", "data-db-0", "s-1");
 
 describe("planRestore", () => {
-  it("makes of a claim's snapshot a volume that says all that the claim's own said", () => {
+  it("creates a volume with all properties of the original from a claim's snapshot", () => {
     expect(plan()).toEqual({
       restored: [
         {
@@ -66,11 +66,11 @@ describe("planRestore", () => {
   it.each([
     [10, 10],
     [1, 5],
-  ])("gives a claim that asks for %d GiB now a volume of %d", (giB, size) => {
+  ])("gives a claim that now requests %d GiB a volume of %d", (giB, size) => {
     expect(plan({ wanted: [wanted({ giB })] }).restored).toMatchObject([{ giB: size }]);
   });
 
-  it("takes the newest of several snapshots, and is through with the others, too", () => {
+  it("uses the newest of several snapshots, and lists the others as obsolete", () => {
     const newest = kept({ id: "s-3", number: 10 });
     const all = [kept(), newest, kept({ id: "s-2", number: 9 })];
     const { restored, spent } = plan({ kept: all });
@@ -78,7 +78,7 @@ describe("planRestore", () => {
     expect(spent.map(({ id }) => id)).toEqual(["s-1", "s-2", "s-3"]);
   });
 
-  it("leaves the snapshot of a claim that the tree does not have", () => {
+  it("keeps the snapshot of a claim that the tree does not have", () => {
     expect(plan({ wanted: [wanted({ name: "renamed" })] })).toEqual({
       restored: [],
       unclaimed: [kept()],
@@ -108,7 +108,7 @@ describe("planRestore", () => {
     expect([restored, spent]).toEqual([[], []]);
   });
 
-  it("makes the same plan for a claim that has its restored volume already", () => {
+  it("makes the same plan for a claim that already has its restored volume", () => {
     const present = [{ name: "data-db-0", volumeName: NAME, volumeId: "v-2" }];
     expect(plan({ present })).toEqual(plan());
   });
@@ -139,7 +139,7 @@ describe("a volume that was kept itself", () => {
   const volume = kept({ kind: "volume", id: "v-1", number: 2 });
   const name = restoredName("alice-dev", "data-db-0", "v-1");
 
-  it("is the claim's again, and what an earlier sleep has kept is not needed any more", () => {
+  it("is used by the claim again, and makes earlier copies obsolete", () => {
     const older = kept({ kind: "volume", id: "v-0", volumeId: "v-0" });
     expect(plan({ kept: [older, volume, kept({ id: "s-0", number: 0 })] })).toMatchObject({
       restored: [{ name, source: { kind: "volume", id: "v-1", giB: 5 } }],
@@ -148,7 +148,7 @@ describe("a volume that was kept itself", () => {
     });
   });
 
-  it("is let go of when the claim has never lost it, also for a newer snapshot of it", () => {
+  it("is released when the claim still has it, also with a newer snapshot", () => {
     const present = [{ name: "data-db-0", volumeName: "pvc-1", volumeId: "v-1" }];
     for (const newer of [[], [kept({ id: "s-3", number: 3 })]]) {
       expect(plan({ kept: [volume, ...newer], present })).toMatchObject({
@@ -159,7 +159,7 @@ describe("a volume that was kept itself", () => {
     }
   });
 
-  it("is refused in another region, where it cannot be", () => {
+  it("is refused in another region", () => {
     const { faults, released } = plan({ kept: [volume], region: "nyc3" });
     expect(faults).toMatchObject([{ message: expect.stringContaining("a volume cannot move") }]);
     expect(released).toEqual([]);
@@ -170,31 +170,31 @@ describe("a seed", () => {
   const seed = kept({ id: "seed-1", name: "shop-small-data-db-0-1" });
   const name = restoredName("alice-dev", "data-db-0", "seed-1");
 
-  it("gives a claim its content, and stays", () => {
+  it("gives a claim its content, and is kept", () => {
     expect(plan({ kept: [], seeds: [seed] })).toMatchObject({
       restored: [{ claim: "data-db-0", source: { id: "seed-1" }, name }],
       spent: [],
     });
   });
 
-  it("gives way to what is kept of the environment itself", () => {
+  it("is not used for a claim with kept data of its own", () => {
     expect(plan({ seeds: [seed] }).restored).toMatchObject([{ source: { id: "s-1" } }]);
   });
 
-  it("leaves a claim alone that has its volume, and goes on with one that it has begun", () => {
+  it("skips a claim that has its volume, and continues an unfinished one", () => {
     const own = [{ name: "data-db-0", volumeName: "pvc-1", volumeId: "v-1" }];
     const begun = [{ name: "data-db-0", volumeName: name, volumeId: "v-2" }];
     expect(plan({ kept: [], seeds: [seed], present: own }).restored).toEqual([]);
     expect(plan({ kept: [], seeds: [seed], present: begun }).restored).toHaveLength(1);
   });
 
-  it("of another region is refused", () => {
+  it("in another region is refused", () => {
     const { faults } = plan({ kept: [], seeds: [seed], region: "nyc3" });
     expect(faults).toHaveLength(1);
   });
 });
 
-test("plain pulumi hands nothing over", () => {
+test("plain pulumi passes nothing", () => {
   expect(handedOver({})).toBeUndefined();
   expect(handedOver({ DOKS_ENV_RESTORED: "[]" })).toEqual([]);
 });

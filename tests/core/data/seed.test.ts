@@ -33,7 +33,7 @@ const faults = (...args: Parameters<typeof chooseSeeds>) =>
   chooseSeeds(...args).faults.map(({ message }) => message);
 
 describe("seedsIn", () => {
-  it("puts together what was saved together, the newest of a name first", () => {
+  it("groups copies that were saved together, the newest of a name first", () => {
     const found = seeds(
       listed("small", 1, "db", 2),
       listed("small", 1, "files", 2),
@@ -47,14 +47,14 @@ describe("seedsIn", () => {
     ]);
   });
 
-  it("leaves out what is another project's, or no seed", () => {
+  it("omits another project's copies, and copies that are not seeds", () => {
     const { tags = [], ...rest } = listed("small", 1, "db");
     const untied = (tags ?? []).filter((tag) => !tag.startsWith("seed:"));
     expect(seedsIn([listed("small", 1, "db")], "another")).toEqual([]);
     expect(seeds({ ...rest, tags: untied })).toEqual([]);
   });
 
-  it("leaves out what is still the data of an environment", () => {
+  it("omits the kept data of an environment", () => {
     const { tags, ...rest } = listed("small", 1, "db");
     expect(seeds({ ...rest, tags: [...(tags ?? []), dataTag("d-1")] })).toEqual([]);
   });
@@ -69,11 +69,11 @@ describe("chooseSeeds", () => {
   );
   const claims = [wanted("db"), wanted("files"), wanted("cache")];
 
-  it("takes all claims from the newest complete version, never from two versions", () => {
+  it("uses all claims from the newest complete version, never from two versions", () => {
     expect(chosen("small", found, claims)).toEqual(["small-db-1", "small-files-1"]);
   });
 
-  it("takes single claims from the seeds that are named for them", () => {
+  it("uses the named seeds for single claims", () => {
     const choice = { db: "large", files: "small" };
     expect(chosen(choice, found, claims)).toEqual(["large-db-1", "small-files-1"]);
   });
@@ -91,11 +91,11 @@ describe("chooseSeeds", () => {
     expect(faults(choice, all, claims)[0]).toContain(message);
   });
 
-  it("lets claims start empty that a seed for all does not have", () => {
+  it("lets claims start empty if a seed for all does not have them", () => {
     expect(faults("small", found, claims)).toEqual([]);
   });
 
-  it("asks for no seed when no claim needs one", () => {
+  it("does not require a seed when no claim needs one", () => {
     expect(faults("none", [], [])).toEqual([]);
   });
 });

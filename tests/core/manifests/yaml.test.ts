@@ -31,11 +31,11 @@ describe("readYaml", () => {
     ["", null],
     ["0xffffffffffffffffffff", "0xffffffffffffffffffff"],
     ["-.inf", -Infinity],
-  ])("takes the plain scalar %s as kustomize does", (text, value) => {
+  ])("parses the plain scalar %s like kustomize", (text, value) => {
     expect(readYaml(`a: ${text}\n`)).toEqual([{ a: value }]);
   });
 
-  it("leaves empty documents out, and merges", () => {
+  it("omits empty documents, and resolves merge keys", () => {
     expect(readYaml("---\n---\na: &x {b: 1}\nc: {<<: *x}\n---\n")).toEqual([
       { a: { b: 1 }, c: { b: 1 } },
     ]);
@@ -59,7 +59,7 @@ function bomb(): string {
 }
 
 describe("writeYaml", () => {
-  it("is read easily", () => {
+  it("is readable", () => {
     const object = {
       kind: "ConfigMap",
       metadata: { name: "a", labels: { owner: "no", y: "1" }, annotations: {} },
@@ -91,7 +91,7 @@ kind: "Other"
 `);
   });
 
-  it("is read the same by YAML 1.1, by YAML 1.2 and as kustomize reads", () => {
+  it("is parsed identically by YAML 1.1, YAML 1.2 and kustomize", () => {
     fc.assert(
       fc.property(fc.array(fc.dictionary(nastyKey, nastyJson, { minKeys: 1 })), (documents) => {
         const written = writeYaml(documents);

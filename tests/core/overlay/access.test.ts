@@ -11,10 +11,10 @@ const gateway = object(
   "gateway.networking.k8s.io/v1",
 );
 
-describe("an environment for some networks", () => {
+describe("an environment with allowed networks", () => {
   const change = admitting(networks);
 
-  it("says so in the field of a Service, which wins over the tree's own annotation", () => {
+  it("sets them in the field of a Service, which takes precedence over the tree's annotation", () => {
     const service = loadBalanced("web", [{ port: 80 }], { [`${BASE}allow-rules`]: "ip:192.0.2.1" });
     expect(change(service)).toEqual({
       ...service,
@@ -22,13 +22,13 @@ describe("an environment for some networks", () => {
     });
   });
 
-  it("keeps the nodes' firewall closed for a NodePort", () => {
+  it("does not open the nodes' firewall for a NodePort", () => {
     expect(change(nodePort)?.metadata.annotations).toEqual({
       "kubernetes.digitalocean.com/firewall-managed": "false",
     });
   });
 
-  it("says so in annotations of a Gateway's load balancer, beside the tree's own", () => {
+  it("sets them in annotations of a Gateway's load balancer, with the tree's own", () => {
     expect(change(gateway)?.spec).toMatchObject({
       infrastructure: {
         annotations: {
@@ -40,10 +40,10 @@ describe("an environment for some networks", () => {
   });
 });
 
-describe("an environment for nobody", () => {
+describe("an environment that admits no client", () => {
   const change = admitting([]);
 
-  it("has Services that only its cluster reaches", () => {
+  it("has Services that are only reachable in its cluster", () => {
     const balanced = loadBalanced("web", [{ port: 80, nodePort: 30_080 }], {}, { selector: {} });
     expect(change(balanced)?.spec).toEqual({
       type: "ClusterIP",
@@ -60,13 +60,16 @@ describe("an environment for nobody", () => {
   });
 });
 
-it.each([networks, []])("leaves alone what only the VPC or the cluster reaches", (...some) => {
-  const change = admitting(some);
-  for (const one of [
-    internal,
-    object("Service", { ports: [{ port: 80 }] }),
-    object("ConfigMap", undefined),
-  ]) {
-    expect(change(one)).toBe(one);
-  }
-});
+it.each([networks, []])(
+  "does not change Services that are only reachable in the VPC or the cluster",
+  (...some) => {
+    const change = admitting(some);
+    for (const one of [
+      internal,
+      object("Service", { ports: [{ port: 80 }] }),
+      object("ConfigMap", undefined),
+    ]) {
+      expect(change(one)).toBe(one);
+    }
+  },
+);

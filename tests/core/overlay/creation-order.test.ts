@@ -29,7 +29,7 @@ const orderOf = (objects: readonly KubernetesObject[], name: string) =>
   inCreationOrder(objects, "alice-dev").find(({ metadata }) => metadata.name === name)?.metadata
     .annotations?.[DEPENDS_ON];
 
-describe("what a tree says itself", () => {
+describe("a tree's own dependencies", () => {
   it.each([
     ["batch/namespaces/shop/Job/migrate", "batch/namespaces/alice-dev/Job/migrate"],
     ["batch/namespaces/alice-dev/Job/migrate", "batch/namespaces/alice-dev/Job/migrate"],
@@ -58,12 +58,12 @@ describe("what a tree says itself", () => {
   );
 });
 
-it("forgets what is left out of a part of the tree", () => {
+it("drops dependencies on objects outside a part of the tree", () => {
   const api = object("apps/v1", "Deployment", "api", {}, "batch/namespaces/shop/Job/migrate");
   expect(inCreationOrder([api], "alice-dev", [api, JOB])[0]?.metadata.annotations).toEqual({});
 });
 
-describe("a custom resource that a webhook of its tree looks at", () => {
+describe("a custom resource with a webhook in its tree", () => {
   const labels = { app: "operator" };
   const OPERATOR = object("apps/v1", "Deployment", "operator", {
     spec: { template: { metadata: { labels } } },
@@ -107,7 +107,7 @@ describe("a custom resource that a webhook of its tree looks at", () => {
     expect(orderOf([TOPIC, OPERATOR, SERVICE, ...objects], "orders")).toBeUndefined();
   });
 
-  it("does not wait for a workload that waits for something itself", () => {
+  it("does not wait for a workload that has dependencies", () => {
     const later = {
       ...OPERATOR,
       metadata: object("", "", "operator", {}, "batch/namespaces/x/Job/migrate").metadata,
@@ -116,7 +116,7 @@ describe("a custom resource that a webhook of its tree looks at", () => {
     expect(order).toBe("/namespaces/alice-dev/Service/webhook");
   });
 
-  it("keeps what it says itself", () => {
+  it("keeps its own dependencies", () => {
     const said = {
       ...TOPIC,
       metadata: object("", "", "orders", {}, "batch/namespaces/x/Job/migrate").metadata,
@@ -125,13 +125,13 @@ describe("a custom resource that a webhook of its tree looks at", () => {
     expect(orderOf(objects, "orders")).toBe(`batch/namespaces/alice-dev/Job/migrate,${WAITS}`);
   });
 
-  it("leaves pods and Deployments alone, which would wait for each other", () => {
+  it("does not change pods and Deployments, which would wait for each other", () => {
     const all = webhook({ apiGroups: ["*"], resources: ["*"] });
     expect(orderOf([OPERATOR, SERVICE, definition(), all], "operator")).toBeUndefined();
   });
 });
 
-describe("a custom resource of a kind that no definition of the tree has", () => {
+describe("a custom resource whose definition is not in the tree", () => {
   const operator = object("apps/v1", "Deployment", "operator", {
     spec: { template: { spec: { serviceAccountName: "operator" } } },
   });

@@ -17,7 +17,7 @@ const SETTINGS: OverlaySettings = {
 };
 
 describe("overlayArgs", () => {
-  it("chooses the profile's folder, and a folder of its own to generate in", () => {
+  it("chooses the profile's folder, and a separate output folder", () => {
     expect(overlayArgs("/project", ALICE, { ...SETTINGS, imageTag: "pr-7" })).toEqual({
       projectFolder: "/project",
       stack: "alice-dev",
@@ -44,19 +44,19 @@ describe("overlayArgs", () => {
     });
   });
 
-  it("takes the overlay that the settings name", () => {
+  it("uses the overlay in the settings", () => {
     const { overlay } = overlayArgs("/project", ALICE, { ...SETTINGS, overlay: "../shop/dev" });
     expect(overlay).toBe("../shop/dev");
   });
 
-  it("gives a namespace that Kubernetes takes, whatever the stack is called", () => {
+  it("derives a valid namespace from any stack name", () => {
     const name = { stack: "Team_A-dev", owner: "Team_A", profile: "dev" };
     const { namespace, target } = overlayArgs("/project", name, SETTINGS);
     expect(namespace).toMatch(/^team-a-dev-[0-9a-f]{8}$/);
     expect(target).toBe(".rendered/Team_A-dev");
   });
 
-  it("says what a shared cluster asks for, and only there", () => {
+  it("sets a shared cluster's options only there", () => {
     const shared = {
       ...SETTINGS,
       placement: "namespace",

@@ -28,7 +28,7 @@ afterEach(() => rmSync(project, { recursive: true }));
 const modeOf = (file: string) => statSync(file).mode & 0o777;
 
 describe("a rendering in its folder", () => {
-  it("is for its owner's eyes only", () => {
+  it("is readable only by its owner", () => {
     writeFlat(folder, RENDERING);
     expect(modeOf(folder)).toBe(0o700);
     expect(readdirSync(folder)).toEqual(["kustomization.yaml", "manifests.yaml"]);
@@ -37,7 +37,7 @@ describe("a rendering in its folder", () => {
     }
   });
 
-  it("is a kustomization in which nothing is left to do", () => {
+  it("is a kustomization without transformations", () => {
     writeFlat(folder, RENDERING);
     expect(JSON.parse(readFileSync(join(folder, "kustomization.yaml"), "utf8"))).toEqual({
       apiVersion: "kustomize.config.k8s.io/v1beta1",
@@ -47,13 +47,13 @@ describe("a rendering in its folder", () => {
     });
   });
 
-  it("comes back as it was", () => {
+  it("is read back unchanged", () => {
     expect(readFlat(folder, writeFlat(folder, RENDERING))).toEqual(RENDERING);
     const nothing = renderingOf([]);
     expect(readFlat(folder, writeFlat(folder, nothing))).toEqual(nothing);
   });
 
-  it("is not taken when it has changed, or is gone", () => {
+  it("is refused when it has changed or is missing", () => {
     const handover = writeFlat(folder, RENDERING);
     appendFileSync(join(folder, "manifests.yaml"), "---\nkind: ClusterRoleBinding\n");
     expect(() => readFlat(folder, handover)).toThrow("has changed since it was checked");
@@ -61,7 +61,7 @@ describe("a rendering in its folder", () => {
     expect(() => readFlat(folder, handover)).toThrow("has changed since it was checked");
   });
 
-  it("is what the program applies, without building anything", async () => {
+  it("is applied by the program without a build", async () => {
     const handover = JSON.stringify(writeFlat(folder, RENDERING));
     const args = {
       ...{ projectFolder: project, stack: "alice-dev", overlay: "nowhere" },

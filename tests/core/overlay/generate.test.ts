@@ -43,7 +43,7 @@ const failure = (...args: Parameters<typeof build>) =>
   build(...args).then(() => "it was built", describeError);
 
 describe("buildTree", () => {
-  it("builds the chosen overlay once, below one that puts namespace and labels over it", async () => {
+  it("builds the chosen overlay once, with namespace and labels", async () => {
     expect(await build()).toEqual([
       { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "a" } },
     ]);
@@ -71,7 +71,7 @@ describe("buildTree", () => {
     expect(existsSync(join(folder, ".rendered"))).toBe(false);
   });
 
-  it("gives kustomize nothing of the environment: no PATH, no home, no secret", async () => {
+  it("passes none of the environment's variables to kustomize", async () => {
     await build({}, { HOME: "/home/alice", DIGITALOCEAN_TOKEN: "secret", HTTPS_PROXY: "http://p" });
     const { env, args } = stub.runs[0] ?? { env: {} };
     expect(args).toEqual([
@@ -90,7 +90,7 @@ describe("buildTree", () => {
     });
   });
 
-  it("loads files from anywhere, and runs helm, where the settings allow that", async () => {
+  it("loads files from anywhere, and runs helm, if the settings allow it", async () => {
     stub.install("helm", "");
     await build({
       build: { ...NOTHING_ALLOWED, loadRestrictor: "LoadRestrictionsNone", helm: true },
@@ -107,12 +107,12 @@ describe("buildTree", () => {
     });
   });
 
-  it("fails without the helm that the settings allow", async () => {
+  it("fails when the settings allow helm but it is missing", async () => {
     const options = { ...NOTHING_ALLOWED, helm: true };
     expect(await failure({ build: options })).toMatch(/helm is not on PATH\n {2}fix: install helm/);
   });
 
-  it("prefers kubectl, which Kubernetes' users have, and takes kustomize otherwise", async () => {
+  it("prefers kubectl to kustomize", async () => {
     const other = new KustomizeStub(join(folder, "other"), MAP, "kustomize");
     await build({}, { PATH: `${stub.folder}:${other.folder}` });
     expect(other.runs).toEqual([]);
@@ -126,7 +126,7 @@ describe("buildTree", () => {
     );
   });
 
-  it("runs a script that finds its interpreter by env", async () => {
+  it("runs a script with an env interpreter line", async () => {
     const script = join(stub.folder, "kustomize.js");
     writeFileSync(script, `console.log(${JSON.stringify(MAP)})`);
     writeFileSync(
@@ -136,14 +136,14 @@ describe("buildTree", () => {
     expect(await build({}, { PATH: `${stub.folder}:/usr/bin:/bin` })).toHaveLength(1);
   });
 
-  it("blames a wrapper, and not the tree, for what it cannot do without PATH and HOME", async () => {
+  it("blames a wrapper, not the tree, for a failure without PATH and HOME", async () => {
     stub.install("kubectl", `throw new Error("no version is set for " + process.env.HOME)`);
     expect(await failure()).toMatch(
       /bin\/kubectl does not work without the variables PATH and HOME, .*no version is set.*fix: put the program kubectl itself/s,
     );
   });
 
-  it("names the file that each object comes from, from the project's folder on", async () => {
+  it("names each object's file, relative to the project's folder", async () => {
     const from = resolve(folder, "kustomize/dev/a.yaml");
     stub.install(
       "kubectl",
@@ -177,7 +177,7 @@ const says = (text: string) =>
   );
 
 describe("a tree that does not build", () => {
-  it("is told of in kustomize's own words", async () => {
+  it("is reported with kustomize's own message", async () => {
     says("error: no such file api.yaml");
     expect(await failure()).toBe(
       'overlay "kustomize/dev" does not build: no such file api.yaml\n  fix: fix the tree until `kubectl kustomize kustomize/dev` prints it',
@@ -194,19 +194,19 @@ describe("a tree that does not build", () => {
       "pulumi config set --stack alice-dev --path kustomize.helm true",
     ],
     ["evalsymlink failure: no 'git' program on path", "copy the file into the repository"],
-  ])("is told of with what would let kustomize do it: %s", async (words, fix) => {
+  ])("is reported with the setting that allows it: %s", async (words, fix) => {
     says(`error: ${words}`);
     expect(await failure()).toContain(`fix: ${fix}`);
   });
 
-  it("is told of without the objects and patches that kustomize repeats, which may be Secrets", async () => {
+  it("is reported without the objects and patches in kustomize's message, which may be Secrets", async () => {
     says('error: err="map[string]interface {}{"kind":"Secret", "data":"aGk="}: yaml: bad');
     expect(await failure()).toContain("an object: yaml: bad");
     says("error: unable to parse SM or JSON patch from [data: aGk=]");
     expect(await failure()).toContain("unable to parse SM or JSON patch from its text");
   });
 
-  it("is told of as what does not fit in one namespace", async () => {
+  it("is reported as a collision in one namespace", async () => {
     says("error: namespace transformation produces ID conflict: [...]");
     expect(await failure()).toMatch(
       /does not build in one namespace: .*\n {2}fix: remove one of them .*, or give objects of the same kind different names/,

@@ -10,7 +10,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 describe("writeAtomically", () => {
-  it("writes for the owner's eyes only, and leaves nothing else behind", () => {
+  it("writes a file that only its owner can read, and leaves no other file", () => {
     const path = join(folder, "file.yaml");
     writeAtomically(path, "a: 1\n");
     expect(readFileSync(path, "utf8")).toBe("a: 1\n");
@@ -18,7 +18,7 @@ describe("writeAtomically", () => {
     expect(readdirSync(folder)).toEqual(["file.yaml"]);
   });
 
-  it("replaces a file by a new one, so that a reader of the old one reads it to its end", () => {
+  it("replaces a file so that readers of the old one are not disturbed", () => {
     const path = join(folder, "file.yaml");
     writeFileSync(path, "a: 1\n");
     const before = statSync(path).ino;
@@ -27,7 +27,7 @@ describe("writeAtomically", () => {
     expect(statSync(path).ino).not.toBe(before);
   });
 
-  it("leaves a file alone that has this content already", () => {
+  it("does not rewrite a file with the same content", () => {
     const path = join(folder, "file.yaml");
     writeFileSync(path, "a: 1\n");
     const before = statSync(path).ino;

@@ -44,7 +44,7 @@ const named = (objects: readonly KubernetesObject[], name: string) =>
   objects.find(({ metadata }) => metadata.name === name);
 
 describe("a further host of an environment in a cluster of its own", () => {
-  it("has a load balancer by a Service of its own, which ends TLS, and leaves the tree's as it is", () => {
+  it("has a load balancer of an additional Service, which ends TLS, and does not change the tree's Service", () => {
     const { objects, hosts: found, entry } = rendered({ https });
     expect(named(objects, "api")).toEqual(API);
     expect(named(objects, "host-api")).toMatchObject({
@@ -73,7 +73,7 @@ describe("a further host of an environment in a cluster of its own", () => {
     expect(entry).toEqual({ service: "web", port: 443, scheme: "https" });
   });
 
-  it("costs a load balancer more, which the quota counts, too", () => {
+  it("costs another load balancer, which the quota counts", () => {
     const { objects } = rendered({ https });
     expect(loadBalancersOf(objects).map(({ kind }) => kind)).toEqual(["http", "http"]);
     const quota = { ...{ cpu: "1", memory: "1Gi", storage: "1Gi" }, pods: 1, volumes: 1 };
@@ -84,7 +84,7 @@ describe("a further host of an environment in a cluster of its own", () => {
     ]);
   });
 
-  it("has the load balancer that its Service has in the tree, which is not taken for the entry then", () => {
+  it("uses its Service's load balancer in the tree, which is then not the entry", () => {
     const balanced = loadBalanced("api", [{ port: 80 }], {}, { selector: { app: "api" } });
     const { objects, hosts: found, entry, entries } = rendered({}, [WEB, balanced]);
     expect(objects).toEqual([WEB, balanced]);
@@ -104,14 +104,14 @@ describe("a further host of an environment in a cluster of its own", () => {
     expect(found?.[0]?.entry).toEqual({ service: "host-api", port: 8080, scheme: "http" });
   });
 
-  it("is for the same networks as the entry", () => {
+  it("allows the same networks as the entry", () => {
     const access = { entry: {}, networks: ["203.0.113.0/24"] };
     expect(named(rendered({ access }).objects, "host-api")?.spec).toMatchObject({
       loadBalancerSourceRanges: access.networks,
     });
   });
 
-  it("is only in the cluster when nobody is let in", () => {
+  it("is only in the cluster when access admits no client", () => {
     const balanced = loadBalanced("api", [{ port: 80 }], {}, { selector: { app: "api" } });
     const access = { entry: {}, networks: [] };
     const { hosts: found, entry, objects } = rendered({ access }, [WEB, balanced]);
@@ -166,7 +166,7 @@ describe("a further host of an environment in a cluster of its own", () => {
 });
 
 describe("a further host of an environment on a shared cluster", () => {
-  it("leads through the entrance to the Service, which has no load balancer", () => {
+  it("is routed through the entrance to the Service, which has no load balancer", () => {
     const balanced = loadBalanced("api", [{ port: 80 }], {}, { selector: { app: "api" } });
     for (const api of [API, balanced]) {
       const { objects, hosts: found, entry } = rendered({ shared }, [WEB, api]);
@@ -177,7 +177,7 @@ describe("a further host of an environment on a shared cluster", () => {
     }
   });
 
-  it("is refused when the baseline's Service stands in", () => {
+  it("is refused for a Service of the baseline", () => {
     const part = { services: ["web"], baseline: "team-dev" };
     const workload = (name: string): KubernetesObject => ({
       ...{ apiVersion: "apps/v1", kind: "Deployment", metadata: { name } },

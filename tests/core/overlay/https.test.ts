@@ -15,7 +15,7 @@ const portsOf = (ports: object[]) => {
 };
 
 describe("an entry whose TLS DigitalOcean ends", () => {
-  it("asks for a load balancer for HTTP with the certificate by name, a redirect, and no record of its own", () => {
+  it("requests an HTTP load balancer with the certificate by name, a redirect, and no automatic record", () => {
     expect(change(loadBalanced("web", [{ port: 8080 }]))?.metadata.annotations).toEqual({
       [`${BASE}type`]: "REGIONAL",
       [`${BASE}http-ports`]: "80",
@@ -80,7 +80,7 @@ describe("an entry whose TLS DigitalOcean ends", () => {
   });
 
   it.each(["certificate-id", "protocol", "http-ports", "tls-ports", "tls-passthrough"])(
-    "wins over the tree's own %s",
+    "takes precedence over the tree's own %s",
     (name) => {
       const annotations = { [BASE + name]: "443", [`${BASE}size-unit`]: "2" };
       const changed = change(loadBalanced("web", [{ port: 8080 }], annotations));
@@ -89,7 +89,7 @@ describe("an entry whose TLS DigitalOcean ends", () => {
     },
   );
 
-  it("leaves all else as it is", () => {
+  it("does not change anything else", () => {
     for (const other of [loadBalanced("api", [{ port: 80 }]), object("Deployment", {})]) {
       expect(change(other)).toBe(other);
     }

@@ -5,7 +5,7 @@ import { parse, stringify } from "yaml";
 import { writeKubeconfig } from "../../../core/overlay/kubeconfig-file";
 
 describe("writeKubeconfig", () => {
-  it("writes a kubeconfig that works in any folder, for its owner's eyes only", () => {
+  it("writes a kubeconfig that works in any folder and that only its owner can read", () => {
     const project = mkdtempSync(join(tmpdir(), "kubeconfig-"));
     const kubeconfig = {
       "current-context": "alice-dev",

@@ -65,7 +65,7 @@ async function left(): Promise<number[]> {
   return Promise.all(totals);
 }
 
-test("what a cluster made is listed, and nothing else", async () => {
+test("lists exactly the resources that a cluster created", async () => {
   const [loadBalancer, volume] = [balance(), claim()];
   const snapshot = await snapshotOf(volume.id);
   await emulator.call("POST", "/v2/volumes", { name: "mine", region: "fra1", size_gigabytes: 1 });
@@ -88,7 +88,7 @@ test("a plain delete leaves load balancers, volumes and snapshots behind", async
   expect(await left()).toEqual([1, 1, 1]);
 });
 
-test("a dangerous delete takes all of them, even what is attached", async () => {
+test("a dangerous delete deletes all of them, even attached volumes", async () => {
   balance();
   const { id } = claim();
   await snapshotOf(id);
@@ -104,7 +104,7 @@ test("a dangerous delete takes all of them, even what is attached", async () => 
   expect((await emulator.get(path)).status).toBe(404);
 });
 
-test("a selective delete takes what it names", async () => {
+test("a selective delete deletes the named resources", async () => {
   const [first] = [claim("pvc-1"), claim("pvc-2"), balance()];
 
   const selection = { volumes: [first.id], load_balancers: null, volume_snapshots: [] };
@@ -113,7 +113,7 @@ test("a selective delete takes what it names", async () => {
   expect(await left()).toEqual([1, 1, 0]);
 });
 
-test("a selective delete of something that is not the cluster's deletes nothing", async () => {
+test("a selective delete of another owner's resource deletes nothing", async () => {
   claim();
   const selection = { volumes: ["another"] };
 
@@ -127,7 +127,7 @@ test("a selective delete of something that is not the cluster's deletes nothing"
   expect((await emulator.get(path)).status).toBe(200);
 });
 
-test("a cluster that is gone has no list: 404", async () => {
+test("answers 404 for a deleted cluster", async () => {
   await emulator.call("DELETE", path);
 
   expect((await emulator.get(`${path}/destroy_with_associated_resources`)).status).toBe(404);
@@ -150,7 +150,7 @@ describe("load balancers", () => {
     });
   });
 
-  test("of one Service are one, whatever changes", async () => {
+  test("of one Service stay the same after changes", async () => {
     const before = balance("1");
     const after = balance("1", "REGIONAL");
 
@@ -193,7 +193,7 @@ describe("volumes", () => {
     expect((await emulator.call("DELETE", `${volumes}/${id}`)).status).toBe(204);
   });
 
-  test("are attached once, and in their region only", async () => {
+  test("are attached once, and only in their region", async () => {
     const { id } = claim();
     const elsewhere = await emulator.call<{ volume: { id: string } }>("POST", volumes, {
       name: "far",
@@ -216,7 +216,7 @@ describe("volumes", () => {
     expect([never.status, never.body.message]).toEqual([422, "Attachment not found"]);
   });
 
-  test("no more than seven fit a Droplet", async () => {
+  test("are limited to seven per Droplet", async () => {
     const ids = Array.from({ length: 8 }, (_, index) => claim(`pvc-${index}`).id);
     const answers = [];
     for (const id of ids) {

@@ -104,7 +104,7 @@ test("a certificate of Let's Encrypt is pending, then verified; the apex is adde
   expect(certificate.fingerprint.replaceAll(":", "").toLowerCase()).toBe(verified.sha1_fingerprint);
 });
 
-test("the private keys are in no answer, and in no file that others read", async () => {
+test("private keys are neither in responses nor in files that others can read", async () => {
   const { id } = await issued();
   const { text } = await emulator.get(`${CERTIFICATES}/${id}`);
 
@@ -129,7 +129,7 @@ test.each([
   expect((await emulator.call("POST", CERTIFICATES, request)).status).toBe(422);
 });
 
-test("ends in error when its domain goes before it is issued", async () => {
+test("ends in error when its domain is deleted before the issue", async () => {
   await create();
   await emulator.call("DELETE", `/v2/domains/${DOMAIN}`);
   emulator.clock.advance(60_000);
@@ -137,7 +137,7 @@ test("ends in error when its domain goes before it is issued", async () => {
   expect((await named("web")).state).toBe("error");
 });
 
-test("a renewal has another id under the same name, and load balancers get it", async () => {
+test("a renewal changes the id, also in load balancers, and keeps the name", async () => {
   const before = await issued();
   const { id } = loadBalancer(before.id);
 
@@ -154,7 +154,7 @@ test("a renewal has another id under the same name, and load balancers get it", 
   expect(body.load_balancer.forwarding_rules[0]?.certificate_id).toBe(after.id);
 });
 
-test("a renewal can be asked for", async () => {
+test("a renewal can be requested", async () => {
   const before = await issued();
   await emulator.call("POST", "/_emulator/certificates", { renew: "web" });
 
@@ -177,7 +177,7 @@ test("a certificate in use cannot be deleted", async () => {
   expect((await emulator.call("DELETE", `${CERTIFICATES}/${id}`)).status).toBe(204);
 });
 
-test("a load balancer needs a certificate that is there and verified", async () => {
+test("a load balancer requires an existing, verified certificate", async () => {
   expect(() => loadBalancer("none")).toThrow("certificate none was not found");
   const { id } = await create();
   expect(() => loadBalancer(id)).toThrow("is not verified");
@@ -190,14 +190,14 @@ test("a load balancer with a certificate of Let's Encrypt points the apex to its
   expect(apex().map(({ data }) => data)).toEqual([ip]);
 });
 
-test("a load balancer leaves the apex alone when it is told to", async () => {
+test("a load balancer does not change the apex when that is disabled", async () => {
   const { id } = await issued();
   loadBalancer(id, true);
 
   expect(apex()).toEqual([]);
 });
 
-test("a custom certificate is verified at once, with its own end", async () => {
+test("a custom certificate is verified at once, with its own expiry", async () => {
   const notAfter = new Date(Date.now() + 10 * DAY_MS);
   const { leaf, privateKey } = new Authority(emulator.stateDirectory).issue([DOMAIN], notAfter);
   const own = await create({

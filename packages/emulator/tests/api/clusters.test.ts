@@ -19,7 +19,7 @@ function create(changes: object = {}) {
   );
 }
 
-describe("an update that configures nothing", () => {
+describe("an update without a configuration", () => {
   test("godo's autoscaler configuration of nulls leaves none", async () => {
     const cluster = await emulator.createCluster();
     const nothing = {
@@ -38,7 +38,7 @@ describe("an update that configures nothing", () => {
 });
 
 describe("creating a cluster", () => {
-  test("it takes the network that a control plane was prepared for, unless another cluster has that", async () => {
+  test("it uses the spare control plane's network, unless another cluster has it", async () => {
     emulator.controlPlanes.preparedSubnet = "10.113.0.0/19";
     const clusters = [
       await create({ name: "one" }),
@@ -52,7 +52,7 @@ describe("creating a cluster", () => {
     ]);
   });
 
-  test("it is provisioning first, without endpoint, address and node names", async () => {
+  test("it is first provisioning, without endpoint, address and node names", async () => {
     let open = () => {};
     emulator.controlPlanes.gate = new Promise((resolve) => {
       open = resolve;
@@ -115,7 +115,7 @@ describe("creating a cluster", () => {
     expect(body.kubernetes_cluster.ha).toBe(ha);
   });
 
-  test("HA is what the request says, whatever the version", async () => {
+  test("HA follows the request, regardless of the version", async () => {
     const { body } = await create({ version: "1.36", ha: false });
 
     expect(body.kubernetes_cluster.ha).toBe(false);
@@ -174,7 +174,7 @@ describe("creating a cluster", () => {
     expect((await create()).status).toBe(201);
   });
 
-  test("takes a name twice when it is told that names need not be unique", async () => {
+  test("accepts a name twice when names need not be unique", async () => {
     await create();
     await emulator.call("POST", "/_emulator/cluster-names", { unique: false });
     expect((await create()).status).toBe(201);
@@ -197,7 +197,7 @@ describe("creating a cluster", () => {
 });
 
 describe("changing a cluster", () => {
-  test("a change answers 202 and leaves alone what it does not mention", async () => {
+  test("a change answers 202 and keeps other fields", async () => {
     const { id } = await emulator.createCluster({ tags: ["a"], surge_upgrade: true });
 
     const { status, body } = await emulator.call<{ kubernetes_cluster: ClusterBody }>(
@@ -216,14 +216,14 @@ describe("changing a cluster", () => {
   });
 
   // As in the examples of doctl.
-  test("keeps its name when the change says none", async () => {
+  test("keeps its name when the change has none", async () => {
     const { id } = await emulator.createCluster();
     const change = await emulator.call("PUT", `${CLUSTERS}/${id}`, { tags: ["a"] });
     expect(change.status).toBe(202);
     expect((await emulator.cluster(id)).name).toBe("blue");
   });
 
-  test("takes no name that another cluster has, and can say its own", async () => {
+  test("refuses another cluster's name, and accepts its own", async () => {
     await create({ name: "green" });
     const { id } = await emulator.createCluster();
     const rename = (name: string) => emulator.call("PUT", `${CLUSTERS}/${id}`, { name });
@@ -279,7 +279,7 @@ describe("changing a cluster", () => {
 });
 
 describe("deleting a cluster", () => {
-  test("it is gone at once, with its Droplets and its control plane", async () => {
+  test("it is deleted at once, with its Droplets and its control plane", async () => {
     const { id } = await emulator.createCluster();
 
     const { status, text } = await emulator.call("DELETE", `${CLUSTERS}/${id}`);
@@ -293,7 +293,7 @@ describe("deleting a cluster", () => {
     );
   });
 
-  test("a removal of its control plane that fails is tried again", async () => {
+  test("a failed removal of its control plane is repeated", async () => {
     const { id } = await emulator.createCluster();
     emulator.controlPlanes.failingRemovals = 2;
 
@@ -305,7 +305,7 @@ describe("deleting a cluster", () => {
     expect(emulator.controlPlanes.failingRemovals).toBe(0);
   });
 
-  test("one that is still provisioning goes, too", async () => {
+  test("a provisioning cluster is also deleted", async () => {
     let open = () => {};
     emulator.controlPlanes.gate = new Promise((resolve) => {
       open = resolve;

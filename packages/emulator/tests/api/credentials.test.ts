@@ -33,7 +33,7 @@ const identify = (token: string, clusterId = cluster.id) =>
 const advance = (seconds: number) =>
   emulator.call("POST", "/_emulator/clock", { advanceSeconds: seconds });
 
-test("each call makes another token, and the cluster knows its owner", async () => {
+test("each call creates another token, which the cluster accepts", async () => {
   const [first, second] = [await credentials(), await credentials()];
 
   expect(first.token).not.toBe(second.token);
@@ -63,7 +63,7 @@ test.each([
   expect(identify(token)).toBeUndefined();
 });
 
-test("a token is good for its own cluster, while that exists", async () => {
+test("a token is valid for its own cluster while that exists", async () => {
   const { token } = await credentials();
   const other = await emulator.createCluster({ name: "other" });
   expect(identify(token, other.id)).toBeUndefined();
@@ -73,12 +73,12 @@ test("a token is good for its own cluster, while that exists", async () => {
   expect(identify(token)).toBeUndefined();
 });
 
-test("unknown tokens belong to nobody", () => {
+test("unknown tokens have no user", () => {
   expect(identify(emulator.token)).toBeUndefined();
   expect(identify("")).toBeUndefined();
 });
 
-test("a token is kept as a hash only", async () => {
+test("only a token's hash is stored", async () => {
   const { token } = await credentials();
 
   const state = readFileSync(join(emulator.stateDirectory, "account.json"), "utf8");
@@ -102,7 +102,7 @@ test("the kubeconfig has DigitalOcean's names and a token that works", async () 
   expect(identify(kubeconfig.users[0].user.token)).toBeDefined();
 });
 
-test("there are none before the control plane is up", async () => {
+test("credentials do not exist before the control plane is up", async () => {
   emulator.controlPlanes.failure = "no memory";
   const { body } = await emulator.call<{ kubernetes_cluster: ClusterBody }>(
     "POST",

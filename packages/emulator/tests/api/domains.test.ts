@@ -56,7 +56,7 @@ test("a new domain has name servers and an SOA, and an address if it was given o
   ]);
 });
 
-test("an equal record is accepted, with an id of its own", async () => {
+test("an equal record is accepted with another id", async () => {
   const one = await add(address("www", "192.0.2.1"));
   const other = await add(address("www", "192.0.2.1"));
 
@@ -108,7 +108,7 @@ test.each([
 test.each([
   ["MX", "Priority"],
   ["SRV", "Weight"],
-])("an %s record needs what its type has", async (type, field) => {
+])("an %s record requires its type's fields", async (type, field) => {
   const record = { type, name: "@", data: "mail.example.org." };
   expect(await refusal(type === "MX" ? record : { ...record, priority: 0 })).toEqual({
     status: 422,
@@ -120,7 +120,7 @@ test.each([
   );
 });
 
-test("a name that ends in a dot is a whole one", async () => {
+test("a name that ends in a dot is fully qualified", async () => {
   const name = `_acme-challenge.www.${DOMAIN}.`;
   const { id } = await add({ type: "TXT", name, data: "token", ttl: 60 });
   await add(address(`${DOMAIN}.`, "192.0.2.1"));
@@ -133,7 +133,7 @@ test("a name that ends in a dot is a whole one", async () => {
   expect((await records("?type=TXT")).map((one) => one.name)).toEqual(["moved"]);
 });
 
-test("of an SOA only the TTL changes, and it stays", async () => {
+test("only the TTL of an SOA can change, and it cannot be deleted", async () => {
   const [soa] = await records("?type=SOA");
   const path = `${RECORDS}/${String(soa?.id)}`;
   expect(await refusal({}, "DELETE", path)).toMatchObject({ status: 422 });
@@ -150,19 +150,19 @@ test("a page beyond the end is empty, and one that is too large is refused", asy
   }
 });
 
-test("a name that is taken is refused, and so is a domain that is none", async () => {
+test("refuses a taken name, and an invalid domain", async () => {
   expect((await refusal({ name: DOMAIN }, "POST", "/v2/domains")).status).toBe(422);
   expect((await refusal({ name: "no domain" }, "POST", "/v2/domains")).status).toBe(422);
 });
 
-test("records of one name share a TTL", async () => {
+test("records with the same name have the same TTL", async () => {
   const one = await add({ ...address("www", "192.0.2.1"), ttl: 60 });
   await add({ ...address("www", "192.0.2.2"), ttl: 300 });
 
   expect((await records()).find(({ id }) => id === one.id)?.ttl).toBe(300);
 });
 
-test("a record is changed in place and deleted; a domain takes its records with it", async () => {
+test("a record is changed in place and deleted; a domain is deleted with its records", async () => {
   const { id } = await add(address("www", "192.0.2.1"));
   await emulator.call("PATCH", `${RECORDS}/${id}`, { type: "A", data: "192.0.2.7" });
   expect((await records("?name=www.dev.example.com"))[0]).toMatchObject({
@@ -177,7 +177,7 @@ test("a record is changed in place and deleted; a domain takes its records with 
   expect(emulator.account.store.domainRecords.all()).toEqual([]);
 });
 
-test("the zone's file holds the SOA and every record", async () => {
+test("the zone file contains the SOA and every record", async () => {
   await add({ ...address("www", "192.0.2.1"), ttl: 60 });
   const { body } = await emulator.get<{ domain: { zone_file: string } }>(`/v2/domains/${DOMAIN}`);
 
@@ -205,7 +205,7 @@ describe("the resolver", () => {
     await expect(client.resolve4(`text.${DOMAIN}`)).rejects.toMatchObject({ code: "ENODATA" });
   });
 
-  test("tells names that do not exist from domains that are not the account's", async () => {
+  test("distinguishes missing names from other accounts' domains", async () => {
     await expect(client.resolve4(`none.${DOMAIN}`)).rejects.toMatchObject({ code: "ENOTFOUND" });
     await expect(client.resolve4("example.net")).rejects.toMatchObject({ code: "EREFUSED" });
   });

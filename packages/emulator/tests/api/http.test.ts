@@ -33,7 +33,7 @@ describe("authentication", () => {
     },
   );
 
-  test("only the health of the emulator can be had without a token", async () => {
+  test("only the emulator's health is available without a token", async () => {
     const response = await fetch(`${emulator.url}/_emulator/health`);
 
     expect(response.status).toBe(200);
@@ -162,10 +162,10 @@ describe("what cannot be answered", () => {
   });
 });
 
-describe("faults that are switched on", () => {
+describe("injected faults", () => {
   const fault = (rule: object) => emulator.call("POST", "/_emulator/faults", rule);
 
-  test("answer in place of the route, as often as they were asked for", async () => {
+  test("answer instead of the route for the given number of times", async () => {
     await fault({ method: "GET", path: "/v2/kubernetes/**", status: 503, times: 2 });
 
     const statuses: number[] = [];
@@ -186,7 +186,7 @@ describe("faults that are switched on", () => {
     expect((await emulator.get("/v2/volumes/some")).status).toBe(500);
   });
 
-  test("can have a body of their own, and delay the answer", async () => {
+  test("can have a body, and delay the response", async () => {
     await fault({ method: "GET", path: "/v2/account", status: 403, body: { id: "forbidden" } });
     expect((await emulator.get("/v2/account")).body).toEqual({ id: "forbidden" });
 
@@ -196,7 +196,7 @@ describe("faults that are switched on", () => {
     expect(performance.now() - before).toBeGreaterThanOrEqual(149);
   });
 
-  test("can be listed and switched off", async () => {
+  test("can be listed and removed", async () => {
     await fault({ method: "GET", path: "/v2/account", status: 500 });
     await fault({ cluster: "ends-in-error" });
     const { faults } = (await emulator.get<{ faults: object[] }>("/_emulator/faults")).body;
@@ -208,7 +208,7 @@ describe("faults that are switched on", () => {
     expect((await emulator.createCluster()).status.state).toBe("running");
   });
 
-  test("a cluster can be made to end in an error, or never to come up", async () => {
+  test("can let a cluster end in an error, or never come up", async () => {
     await fault({ cluster: "ends-in-error" });
     await fault({ cluster: "stays-provisioning" });
     const request = (name: string) =>
@@ -229,7 +229,7 @@ describe("faults that are switched on", () => {
     expect((await emulator.cluster(stuck)).status.state).toBe("provisioning");
   });
 
-  test("a rule that cannot be is refused", async () => {
+  test("are refused if they are not valid", async () => {
     expect((await fault({ method: "GET", path: "/v2/account", status: 200 })).status).toBe(422);
   });
 });

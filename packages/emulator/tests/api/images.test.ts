@@ -79,7 +79,7 @@ test("the deprecated routes show the same", async () => {
   expect(body.repositories.map(({ latest_tag }) => latest_tag.tag)).toEqual(["1.0"]);
 });
 
-test("a tag that is pushed again moves, and the image it named stays without it", async () => {
+test("a tag that is pushed again moves, and its old image stays without it", async () => {
   const first = await push({ tag: "main" });
   await emulator.call("POST", "/_emulator/clock", { advanceSeconds: 60 });
   const before = (await tags())[0]?.updated_at ?? "";
@@ -120,7 +120,7 @@ test("a deleted tag is gone, its image is not", async () => {
   expect((await emulator.call("DELETE", `${FRONTEND}/tags/1.0`)).status).toBe(404);
 });
 
-test("a deleted image takes its tags along, and the last one its repository", async () => {
+test("an image is deleted with its tags, and the last one with its repository", async () => {
   const [first, second] = [await push({ tag: "1.0" }), await push({ tag: "2.0" })];
 
   expect((await emulator.call("DELETE", `${FRONTEND}/digests/${first}`)).status).toBe(204);
@@ -131,7 +131,7 @@ test("a deleted image takes its tags along, and the last one its repository", as
   expect((await emulator.call("DELETE", `${FRONTEND}/digests/${second}`)).status).toBe(404);
 });
 
-test("a deleted repository leaves the others alone", async () => {
+test("deleting a repository does not affect others", async () => {
   await push({ tag: "1.0" });
   await push({ repository: "shop/frontend-tools", tag: "1.0" });
 
@@ -141,7 +141,7 @@ test("a deleted repository leaves the others alone", async () => {
   expect((await emulator.call("DELETE", FRONTEND)).status).toBe(404);
 });
 
-test("a registry that is made anew has none of the images of the one before it", async () => {
+test("a new registry has no images of a deleted one", async () => {
   await push({ tag: "1.0" });
   await emulator.call("DELETE", "/v2/registries/team");
   await emulator.call("POST", "/v2/registries", { name: "team" });
@@ -149,7 +149,7 @@ test("a registry that is made anew has none of the images of the one before it",
   expect(await repositories()).toEqual([]);
 });
 
-test("a registry is as large as its images are, compressed", async () => {
+test("a registry has the compressed size of its images", async () => {
   await push({ tag: "1.0", size_bytes: 10_000 });
   await push({ tag: "2.0", size_bytes: 20_000 });
 
@@ -175,7 +175,7 @@ test("tags come in pages", async () => {
   expect(body.meta.total).toBe(5);
 });
 
-test("repositories come in pages that a token leads to", async () => {
+test("repositories come in pages with a token", async () => {
   for (const repository of ["a", "b", "c"]) {
     await push({ repository, tag: "1.0" });
   }
@@ -194,7 +194,7 @@ test("repositories come in pages that a token leads to", async () => {
   expect((await emulator.get(`${path}&page_token=made-up`)).status).toBe(400);
 });
 
-test("images are there after a restart", async () => {
+test("images survive a restart", async () => {
   const digest = await push({ tag: "1.0" });
 
   await emulator.restart();
@@ -219,7 +219,7 @@ test.each([
   expect((await emulator.get(path)).status).toBe(404);
 });
 
-test("a plan's repositories are all that can be pushed, and more keep it out of reach", async () => {
+test("a plan limits the repositories, and cannot be selected with more", async () => {
   await emulator.call("POST", "/v2/registries/subscription", { tier_slug: "starter" });
   await push({ tag: "1.0" });
 

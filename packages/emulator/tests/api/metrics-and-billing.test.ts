@@ -61,7 +61,7 @@ describe("load balancer metrics", () => {
   const total = (values: readonly (readonly [number, string])[], step = 120) =>
     values.reduce((sum, [, value]) => sum + Number(value) * step, 0);
 
-  test("are the traffic that went through, in requests and bytes per second", async () => {
+  test("measure the traffic in requests and bytes per second", async () => {
     const http = balance("REGIONAL");
     emulator.controlPlanes.cloud.recordTraffic(http.id, {
       requests: 600,
@@ -81,7 +81,7 @@ describe("load balancer metrics", () => {
     expect(Math.max(...(connections?.values ?? []).map(([, value]) => Number(value)))).toBe(7);
   });
 
-  test("of a network load balancer know no HTTP, and the other way round", async () => {
+  test("have no HTTP series for a network load balancer, and vice versa", async () => {
     const [http, network] = [balance("REGIONAL"), balance("REGIONAL_NETWORK")];
     emulator.controlPlanes.cloud.recordTraffic(network.id, { requests: 5, bytes: 2400 });
     await advance(600);
@@ -95,7 +95,7 @@ describe("load balancer metrics", () => {
     expect(total(throughput?.values ?? [])).toBeCloseTo(2400);
   });
 
-  test("of one that hands on connections are bytes, and no requests", async () => {
+  test("of one that forwards connections count bytes but no requests", async () => {
     const { id } = balance("REGIONAL", "tcp");
     emulator.controlPlanes.cloud.recordTraffic(id, { requests: 5, bytes: 2400 });
     await advance(600);
@@ -127,7 +127,7 @@ describe("load balancer metrics", () => {
     expect(await of(1, 15)).toEqual([]);
   });
 
-  test("are zero without traffic, and empty for what does not exist", async () => {
+  test("are zero without traffic, and empty for a missing load balancer", async () => {
     const { id } = balance("REGIONAL");
     await advance(600);
 
@@ -167,7 +167,7 @@ describe("Droplet metrics", () => {
     expect(await utilisation()).toBeGreaterThan(quiet * 2);
   });
 
-  test("memory is the size's, and some of it is free", async () => {
+  test("memory matches the size, and is partly free", async () => {
     await advance(600);
     const last = async (metric: string) => {
       const [one] = await series("droplet", metric, host());
@@ -242,7 +242,7 @@ describe("billing", () => {
     expect(amounts("pools")).toEqual([6, 24, 24]);
   });
 
-  test("a node is billed per second, what is beside it by whole hours, one at least", async () => {
+  test("a node is billed per second, other resources by whole hours, at least one", async () => {
     const { id } = balance("REGIONAL_NETWORK");
     const firstMinute = await items();
     await advance(90 * 60 + 900);
@@ -275,7 +275,7 @@ describe("billing", () => {
     expect((await items()).map((item) => item.group_description)).toEqual(["shop"]);
   });
 
-  test("HA costs 40 USD a month, and no resource more than a month", async () => {
+  test("HA costs 40 USD a month, and no resource exceeds a month's price", async () => {
     await emulator.createCluster({ name: "ha", ha: true });
     await advance(21 * 24 * HOUR);
     const { body } = await emulator.get<{ month_to_date_usage: string }>(
@@ -292,7 +292,7 @@ describe("billing", () => {
     );
   });
 
-  test("a month that is over has an invoice of its own, capped at 672 hours", async () => {
+  test("a past month has its own invoice, capped at 672 hours", async () => {
     await advance(60 * 24 * HOUR);
 
     const { body } = await emulator.get<{

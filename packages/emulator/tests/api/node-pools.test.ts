@@ -35,7 +35,7 @@ function nodeNames(): string[] {
   return (emulator.controlPlanes.nodes.get(cluster.id) ?? []).map(({ name }) => name).sort();
 }
 
-test("a new pool brings its nodes, with labels and taints, to Kubernetes", async () => {
+test("a new pool creates its nodes in Kubernetes, with labels and taints", async () => {
   const labels = { tier: "web" };
   const taints = [{ key: "dedicated", value: "web", effect: "NoSchedule" }];
   const { nodes } = await create({ labels, taints, tags: ["team-a"] });
@@ -52,13 +52,13 @@ test("a new pool brings its nodes, with labels and taints, to Kubernetes", async
   });
 });
 
-test("takes the taints of clients that write their fields with capitals, as godo does", async () => {
+test("accepts taints with capitalized fields, as godo sends them", async () => {
   const { taints } = await create({ taints: [{ Key: "a", Value: "b", Effect: "NoExecute" }] });
 
   expect(taints).toEqual([{ key: "a", value: "b", effect: "NoExecute" }]);
 });
 
-test("scaling up and down moves nodes and Droplets along", async () => {
+test("scaling up and down changes nodes and Droplets", async () => {
   const [first] = cluster.node_pools;
   const path = `${pools}/${first?.id}`;
 
@@ -95,7 +95,7 @@ test("a pool can be renamed and retagged, and keeps its size", async () => {
   expect((await emulator.get<DropletsBody>("/v2/droplets?tag_name=b")).body.meta.total).toBe(1);
 });
 
-test("a deleted pool is there until its nodes have gone", async () => {
+test("a deleted pool exists until its nodes are gone", async () => {
   const { id } = await create();
 
   expect((await emulator.call("DELETE", `${pools}/${id}`)).status).toBe(204);
@@ -134,13 +134,13 @@ test("the node of a Droplet that was deleted is replaced", async () => {
   expect(await dropletNames()).toEqual(nodeNames());
 });
 
-test("a pool that scales itself begins with the fewest nodes it may have", async () => {
+test("a pool with autoscaling starts with its minimum of nodes", async () => {
   const made = await create({ count: undefined, auto_scale: true, min_nodes: 2, max_nodes: 4 });
 
   expect(made).toMatchObject({ count: 2, min_nodes: 2, max_nodes: 4 });
 });
 
-test("the bounds of a pool that does not scale itself are 0", async () => {
+test("the bounds of a pool without autoscaling are 0", async () => {
   expect(await create({ min_nodes: 2, max_nodes: 4 })).toMatchObject({
     min_nodes: 0,
     max_nodes: 0,

@@ -41,7 +41,7 @@ describe("registries", () => {
     expect((await emulator.get("/v2/registries/two")).status).toBe(200);
   });
 
-  test("a name is taken once", async () => {
+  test("a name can be used only once", async () => {
     await create("team", "professional");
 
     const taken = await create("team");
@@ -94,7 +94,7 @@ describe("registries", () => {
     expect((await integrate("POST", "registries", { registries: ["none"] })).status).toBe(404);
   });
 
-  test("garbage collection goes on by itself, one at a time, and can be cancelled", async () => {
+  test("garbage collection runs in the background, one at a time, and can be cancelled", async () => {
     await create("team", "basic");
     const path = "/v2/registries/team/garbage-collection";
     type Body = { garbage_collection: { uuid: string; status: string } };
@@ -201,7 +201,7 @@ describe("tags", () => {
   }
   const list = async () => (await emulator.get<TagsBody>("/v2/tags?per_page=200")).body.tags;
 
-  test("are those that resources carry, with their number", async () => {
+  test("are the resources' tags, with their counts", async () => {
     const pool = { name: "p", size: "s-1vcpu-2gb", count: 2 };
     const cluster = await emulator.createCluster({ node_pools: [pool] });
 
@@ -210,7 +210,7 @@ describe("tags", () => {
     expect(tag?.resources).toMatchObject({ count: 2, droplets: { count: 2 } });
   });
 
-  test("a deleted tag is taken off everything", async () => {
+  test("a deleted tag is removed from all resources", async () => {
     const pool = { name: "p", size: "s-1vcpu-2gb", count: 1, tags: ["team-a"] };
     await emulator.createCluster({ node_pools: [pool] });
     expect((await emulator.get<DropletsBody>("/v2/droplets?tag_name=team-a")).body.meta.total).toBe(

@@ -18,7 +18,7 @@ const stored = () =>
     collections: { clusters: { name: string }[] };
   };
 
-test("what was answered is on disk, though the process were killed at once", async () => {
+test("answered changes are on disk even if the process is killed", async () => {
   for (const name of ["one", "two", "three"]) {
     await emulator.call("POST", CLUSTERS, clusterRequest({ name }));
 
@@ -69,7 +69,7 @@ test("the emulator is healthy only when its clusters run again", async () => {
   await emulator.until("health", async () => ((await health()) === 200 ? true : undefined));
 });
 
-test("a cluster that was provisioning when the process ended comes up in the next one", async () => {
+test("a provisioning cluster comes up after a restart", async () => {
   emulator.controlPlanes.failure = undefined;
   let open = () => {};
   emulator.controlPlanes.gate = new Promise((resolve) => {
@@ -103,7 +103,7 @@ test("tokens of clusters and the moved clock outlive a restart", async () => {
   expect(cloud.authenticate(id, body.token)).toBeUndefined();
 });
 
-test.each(["token", "account.json"])("the file %s is its owner's alone", async (file) => {
+test.each(["token", "account.json"])("only its owner can read the file %s", async (file) => {
   await emulator.createCluster();
 
   expect(statSync(join(emulator.stateDirectory, file)).mode & 0o777).toBe(0o600);
@@ -121,7 +121,7 @@ describe("starting", () => {
       ...changes,
     });
 
-  test("fails on a state directory that is served", async () => {
+  test("fails on a state directory that another process serves", async () => {
     await expect(start()).rejects.toThrow(/is running already/);
   });
 

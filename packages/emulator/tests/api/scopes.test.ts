@@ -42,7 +42,7 @@ test("a token does what its scopes allow, and no more", async () => {
   });
 });
 
-test("what is refused is not done", async () => {
+test("a refused request has no effect", async () => {
   const { id } = await emulator.createCluster();
   const token = await tokenWith("kubernetes:read");
 
@@ -50,7 +50,7 @@ test("what is refused is not done", async () => {
   expect((await emulator.cluster(id)).status.state).toBe("running");
 });
 
-test("reading clusters is not reaching into them", async () => {
+test("reading clusters does not allow access to them", async () => {
   const { id } = await emulator.createCluster();
   const credentials = `${CLUSTERS}/${id}/credentials`;
 
@@ -80,7 +80,7 @@ test("each token has its own rate limit", async () => {
   expect(await statusWith(token, "GET", "/v2/account")).toBe(200);
 });
 
-test("a token is good after a restart, and kept as a hash only", async () => {
+test("a token survives a restart, and only its hash is stored", async () => {
   const token = await tokenWith("account:read");
 
   await emulator.restart();

@@ -24,7 +24,7 @@ describe("access to a cluster", () => {
     await expect(admin.get("/api/v1/secrets")).resolves.toMatchObject({ kind: "SecretList" });
   });
 
-  test("a user without rights is known, and refused", async () => {
+  test("a user without rights is authenticated but refused", async () => {
     const client = cluster.client(cluster.cloud.addUser("dev@example.com", ["developers"]));
     await expect(client.get(PODS)).rejects.toMatchObject({
       status: 403,
@@ -53,7 +53,7 @@ describe("access to a cluster", () => {
     await expect(client.create(PODS, {})).rejects.toMatchObject({ status: 403 });
   });
 
-  test("a token that the account does not know any more is refused", async () => {
+  test("a revoked token is refused", async () => {
     const token = cluster.cloud.addUser("late@example.com", ["k8saas:authenticated"]);
     const client = cluster.client(token);
     await client.get(PODS);

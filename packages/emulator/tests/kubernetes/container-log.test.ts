@@ -29,11 +29,11 @@ describe("a container's log", () => {
     ["running", running],
     ["done", podWith(terminated(0))],
     ["told to end", podWith(terminated(143))],
-  ])("of one that is %s says that nothing runs", (_, pod) => {
+  ])("of one that is %s states that nothing runs", (_, pod) => {
     expect(texts(pod)).toEqual(nothing);
   });
 
-  test("of one that failed says how, also while it waits to be started again", () => {
+  test("of one that failed contains the failure, also before its restart", () => {
     const log = [
       "starting shop:1",
       "this failure is simulated: the DigitalOcean emulator runs no containers",
@@ -46,7 +46,7 @@ describe("a container's log", () => {
     expect(texts(waiting, true)).toEqual(log);
   });
 
-  test("of one that recovered is a new one, with the old one before it", () => {
+  test("of one that recovered is new, with the old one as the previous log", () => {
     const recovered = podWith({ running: { startedAt: "2026-11-23T08:01:00Z" } }, terminated(1));
 
     expect(texts(recovered)).toEqual(nothing);
@@ -92,7 +92,7 @@ describe("of a log", () => {
     expect(selectLog(lines, new URLSearchParams(query))).toBe(text);
   });
 
-  test("the last seconds can be had", () => {
+  test("the last seconds can be selected", () => {
     const recent = { time: new Date().toISOString(), text: "four" };
 
     expect(selectLog([...lines, recent], new URLSearchParams("sinceSeconds=60"))).toBe("four\n");

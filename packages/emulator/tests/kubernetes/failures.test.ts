@@ -54,7 +54,7 @@ describe("pods that fail", () => {
       (error: { stderr: string }) => error.stderr.trim(),
     );
 
-  test("whose image cannot be pulled wait for it as a kubelet has them wait", async () => {
+  test("whose image cannot be pulled wait for it as on a kubelet", async () => {
     await create("unpullable", "image-pull-failure");
 
     const failing = await awaitWaiting("unpullable", "ImagePullBackOff");
@@ -89,7 +89,7 @@ describe("pods that fail", () => {
     expect(unready(await awaitReady("unpullable"))).toEqual([]);
   });
 
-  test("that crash are restarted, with how they ended, and what they wrote", async () => {
+  test("that crash are restarted, with their exit state and log", async () => {
     await create("crashing", "crash", {
       initContainers: [{ name: "migrate", image: "registry.example.com/migrate:1" }],
     });
@@ -193,7 +193,7 @@ describe("pods that fail", () => {
     );
   });
 
-  test("for want of a node tell so by the scheduler", async () => {
+  test("without a node have the scheduler's message", async () => {
     const container = { resources: { requests: { cpu: "64" } } };
     await client.create(PODS, pod("too-large", { container }));
 
@@ -207,7 +207,7 @@ describe("pods that fail", () => {
     expect(pending.status.conditions?.[0]).toMatchObject({ reason: "Unschedulable" });
   });
 
-  test("are beside others, whose logs say that nothing runs", async () => {
+  test("do not affect others, whose logs state that nothing runs", async () => {
     await client.create(PODS, pod("quiet"));
     await awaitReady("quiet");
 
@@ -221,7 +221,7 @@ describe("pods that fail", () => {
     );
   });
 
-  test("are beside one whose log can be followed until it ends", async () => {
+  test("do not affect one whose log can be followed until it ends", async () => {
     await client.create(PODS, pod("followed"));
     await awaitReady("followed");
     const kubeconfig = cluster.writeKubeconfig();

@@ -92,13 +92,13 @@ describe("a Gateway", () => {
       (answer) => answer === expected,
     );
 
-  test("has a class of its own from the cluster's beginning", async () => {
+  test("has a class in every new cluster", async () => {
     expect(await client.get(`${API}/gatewayclasses/cilium`)).toMatchObject({
       spec: { controllerName: "io.cilium/gateway-controller" },
     });
   });
 
-  test("gets one load balancer, and says its address", async () => {
+  test("gets one load balancer, and shows its address", async () => {
     const selector = { matchLabels: { kind: "environment" } };
     await client.create(GATEWAYS, gateway("entrance", { from: "Selector", selector }));
     const { status } = await eventually(
@@ -118,7 +118,7 @@ describe("a Gateway", () => {
     await expectAnswer("web.example.com", 404);
   });
 
-  test("hands requests to the Service that a route names for their host and path", async () => {
+  test("routes requests to the Service for their host and path", async () => {
     await client.create("/api/v1/namespaces/alice/services", service("web"));
     await client.create(
       `${API}/namespaces/alice/httproutes`,
@@ -137,7 +137,7 @@ describe("a Gateway", () => {
     await expectAnswer("web.example.com", 200, "/apis");
   });
 
-  test("adds to answers what a route's filter sets", async () => {
+  test("adds the headers of a route's filter to responses", async () => {
     const { spec, ...rest } = route("marked", "marked.example.com", "web");
     const set = [{ name: "x-mark", value: "alice" }];
     const filters = [{ type: "ResponseHeaderModifier", responseHeaderModifier: { set } }];
@@ -157,7 +157,7 @@ describe("a Gateway", () => {
     expect(mark).toBe("alice");
   });
 
-  test("takes no routes of namespaces that it is not for, and tells them so", async () => {
+  test("refuses routes of other namespaces, with a status", async () => {
     await client.create("/api/v1/namespaces/mallory/services", service("web"));
     const routes = `${API}/namespaces/mallory/httproutes`;
     await client.create(routes, route("web", "mallory.example.com", "web"));
@@ -177,7 +177,7 @@ describe("a Gateway", () => {
     await expectAnswer("mallory.example.com", 404);
   });
 
-  test("hands changes of its listeners and annotations on to its load balancer", async () => {
+  test("applies changes of its listeners and annotations to its load balancer", async () => {
     const type = "service.beta.kubernetes.io/do-loadbalancer-type";
     const { spec } = gateway("entrance", { from: "All" });
     const [listener] = spec.listeners;
@@ -202,7 +202,7 @@ describe("a Gateway", () => {
     ]);
   });
 
-  test("takes its load balancer along", async () => {
+  test("is deleted with its load balancer", async () => {
     await client.delete(`${GATEWAYS}/entrance`);
     // The garbage collector looks for new kinds every 30 s, and Gateways are one.
     await awaitGone(client, `${SERVICES}/cilium-gateway-entrance`, 90_000);

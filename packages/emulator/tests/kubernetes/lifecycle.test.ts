@@ -42,7 +42,7 @@ describe("a control plane", () => {
 
   afterEach(() => cluster.dispose());
 
-  test("ends all its processes within five seconds, and is the same after a restart", async () => {
+  test("ends all processes within five seconds, and is unchanged after a restart", async () => {
     await cluster.start();
     await cluster.setNodes([testNode(1)]);
     const client = cluster.client();
@@ -105,7 +105,7 @@ describe("a control plane", () => {
     expect([...pidsOf(cluster.stateDirectory).keys()]).toEqual(["etcd"]);
   });
 
-  test("leaves nothing of a removed cluster, and other clusters alone", async () => {
+  test("leaves nothing of a removed cluster, and does not affect others", async () => {
     const other = { ...cluster.spec, clusterId: `${cluster.spec.clusterId}-2` };
     await Promise.all([cluster.start(), cluster.controlPlanes.start(other)]);
     await cluster.client().create("/api/v1/namespaces", { metadata: { name: "mine" } });
@@ -119,7 +119,7 @@ describe("a control plane", () => {
     expect(await cluster.client().find("/api/v1/namespaces/mine")).toBeUndefined();
   });
 
-  test("says which program is not on PATH", async () => {
+  test("names a program that is not on PATH", async () => {
     const path = process.env.PATH;
     process.env.PATH = "";
     try {

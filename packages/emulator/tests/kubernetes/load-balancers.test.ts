@@ -84,7 +84,7 @@ describe("a Service of type LoadBalancer", () => {
     return [...cluster.cloud.loadBalancers.values()].find((one) => one.name === name);
   }
 
-  test("gets a network load balancer in the account, and says which", async () => {
+  test("gets a network load balancer in the account, and shows its id", async () => {
     const { metadata } = await client.create<Service>(SERVICES, loadBalancerService("plain", 8080));
     const address = await addressOf("plain");
     const name = `a${metadata.uid.replaceAll("-", "")}`.slice(0, 32);
@@ -186,7 +186,7 @@ describe("a Service of type LoadBalancer", () => {
         readFileSync(join(directory, "authority.pem"), "utf8"),
       );
 
-    test("gets none as long as no certificate has the name, and says so", async () => {
+    test("gets no load balancer without a certificate of that name, and reports it", async () => {
       await client.create(SERVICES, { ...service, spec: { ...service.spec, ports } });
       expect(await awaitEvent(client, "SyncLoadBalancerFailed")).toContain(
         'certificate with name: "wildcard" not found',
@@ -197,7 +197,7 @@ describe("a Service of type LoadBalancer", () => {
       await client.delete(`/api/v1/namespaces/default/events`);
     });
 
-    test("sends requests without encryption to the same place with it", async () => {
+    test("redirects HTTP to HTTPS", async () => {
       const response = await fetch(`http://${await addressOf("encrypted")}/a?b=c`, {
         redirect: "manual",
       });
@@ -207,7 +207,7 @@ describe("a Service of type LoadBalancer", () => {
       );
     });
 
-    test("serves the certificate of the moment at each connection", async () => {
+    test("serves the current certificate at each connection", async () => {
       const loadBalancer = loadBalancerOf("encrypted");
       const [plain, tls] = loadBalancer?.forwardingRules ?? [];
       if (!loadBalancer || !plain || !tls) {
@@ -233,7 +233,7 @@ describe("a Service of type LoadBalancer", () => {
       expect(metadata.annotations?.[id]).toBe("c-2");
     });
 
-    test("lets in only the networks that it is told", async () => {
+    test("admits only the configured networks", async () => {
       const rules = `${ANNOTATION}allow-rules`;
       const allow = (value: string) =>
         client.patch(`${SERVICES}/encrypted`, { metadata: { annotations: { [rules]: value } } });
@@ -244,7 +244,7 @@ describe("a Service of type LoadBalancer", () => {
     });
   });
 
-  test("lets a disowned Service go, and leaves its load balancer", async () => {
+  test("releases a disowned Service, and keeps its load balancer", async () => {
     await client.create(SERVICES, loadBalancerService("disowned", 8080, { [NAME]: "disowned" }));
     const url = `http://${await addressOf("disowned")}:8080/`;
     await client.patch(`${SERVICES}/disowned`, {
@@ -256,7 +256,7 @@ describe("a Service of type LoadBalancer", () => {
     await expectAnswer(url, 503);
   });
 
-  test("has no address that this machine reaches when it is internal", async () => {
+  test("has no reachable address when it is internal", async () => {
     const annotations = {
       [NAME]: "private",
       "service.beta.kubernetes.io/do-loadbalancer-network": "INTERNAL",
@@ -266,7 +266,7 @@ describe("a Service of type LoadBalancer", () => {
     expect(loadBalancerOf("private")).toMatchObject({ network: "INTERNAL" });
   });
 
-  test("takes its type from an annotation, then with the nodes' port as target", async () => {
+  test("uses the type in an annotation, with the node port as target", async () => {
     const annotations = { [TYPE]: "REGIONAL", [NAME]: "regional" };
     await client.create(SERVICES, loadBalancerService("regional", 8080, annotations));
     await addressOf("regional");
@@ -285,7 +285,7 @@ describe("a Service of type LoadBalancer", () => {
     expect(loadBalancerOf("moved")?.forwardingRules[0]?.entryPort).toBe(9090);
   });
 
-  test("loses its load balancer when it is of that type no more", async () => {
+  test("loses its load balancer when its type changes", async () => {
     await client.create(SERVICES, loadBalancerService("internal", 8080, { [NAME]: "internal" }));
     await addressOf("internal");
     await client.patch(`${SERVICES}/internal`, { spec: { type: "ClusterIP" } });
@@ -297,7 +297,7 @@ describe("a Service of type LoadBalancer", () => {
     expect(service.status?.loadBalancer).toEqual({});
   });
 
-  test("takes its load balancer with it when it is deleted", async () => {
+  test("is deleted with its load balancer", async () => {
     await client.create(SERVICES, loadBalancerService("deleted", 8080, { [NAME]: "deleted" }));
     const url = `http://${await addressOf("deleted")}:8080/`;
     await expectAnswer(url, 503);
@@ -329,7 +329,7 @@ describe("a Service of type LoadBalancer", () => {
     await client.delete(`/api/v1/namespaces/default/events`);
   });
 
-  test("reports a port that is taken, with what to do, and listens once it is free", async () => {
+  test("reports a port that is in use, with a fix, and listens once it is free", async () => {
     await client.create(SERVICES, loadBalancerService("taken", 8080, { [NAME]: "taken" }));
     const address = await addressOf("taken");
     const other = createServer((_, response) => response.writeHead(418).end());

@@ -63,7 +63,7 @@ describe("the nodes of a cluster", () => {
     });
   });
 
-  test("follow their pool's labels and taints, and keep what others gave them", async () => {
+  test("follow their pool's labels and taints, and keep others'", async () => {
     const path = `/api/v1/nodes/${first.name}`;
     // Kubernetes takes away its own taint, not-ready, a moment after the node is Ready.
     await eventually(
@@ -82,7 +82,7 @@ describe("the nodes of a cluster", () => {
     expect(restored.spec.taints).toBeUndefined();
   });
 
-  test("are drained before they go, and their pods run elsewhere", async () => {
+  test("are drained before their removal, and their pods run elsewhere", async () => {
     await client.create(DEPLOYMENTS, deployment("web", 2));
     await awaitReplicas(client, `${DEPLOYMENTS}/web`, 2);
     await cluster.setNodes([second]);
@@ -94,7 +94,7 @@ describe("the nodes of a cluster", () => {
     expect(items.map(({ spec }) => spec.nodeName)).toEqual([second.name, second.name]);
   });
 
-  test("can all go, and their pods wait for new ones", async () => {
+  test("can all be removed, and their pods wait for new ones", async () => {
     await cluster.setNodes([]);
     await eventually(
       () => client.get<{ items: PodObject[] }>(PODS),

@@ -29,7 +29,7 @@ describe("child processes", () => {
     );
   }
 
-  test("that die again and again are given up, with the end of their log", async () => {
+  test("that die repeatedly are given up, with the end of their log", async () => {
     const dying = supervise("echo out of luck; exit 3");
     dying.start();
     await eventually(
@@ -43,7 +43,7 @@ describe("child processes", () => {
     await dying.stop(1_000);
   }, 30_000);
 
-  test("that ignore being asked to end are ended", async () => {
+  test("that ignore SIGTERM are killed", async () => {
     const stubborn = supervise("trap '' TERM; echo ready; while :; do sleep 0.1; done");
     stubborn.start();
     await eventually(
@@ -56,7 +56,7 @@ describe("child processes", () => {
     expect(logs).toEqual([]);
   });
 
-  test("of a predecessor are left alone when another program has their id by now", async () => {
+  test("of an earlier emulator are not ended when another program has their id", async () => {
     const pids = join(directory, "pids");
     writePidRecord(join(pids, "other.json"), { pid: process.pid, command: ["etcd", "--old"] });
     await endRecordedProcesses(pids, (line) => logs.push(line));
@@ -77,14 +77,14 @@ describe("a log", () => {
 
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-  test("that has grown large is set aside at the next start", () => {
+  test("that is too large is renamed at the next start", () => {
     writeFileSync(path, LARGE);
     closeSync(openLog(path));
     expect(readFileSync(path, "utf8")).toBe("");
     expect(readFileSync(`${path}.1`, "utf8")).toBe(LARGE);
   });
 
-  test("that grows large meanwhile is emptied, and a small one is not", () => {
+  test("that becomes too large is emptied, and a small one is not", () => {
     writeFileSync(path, "small\n");
     trimLog(path);
     expect(tailOfLog(path)).toBe("small");

@@ -21,7 +21,7 @@ describe("a spare control plane", () => {
   const folders = () => readdirSync(join(cluster.stateDirectory, "clusters")).sort();
   const processes = () => readdirSync(join(cluster.stateDirectory, "processes"));
 
-  test("becomes that of the next cluster, and is the same after a restart", async () => {
+  test("becomes the next cluster's, and is unchanged after a restart", async () => {
     const { clusterId, serviceSubnet } = cluster.spec;
     cluster.controlPlanes.prepare(serviceSubnet);
     expect(cluster.controlPlanes.preparedSubnet).toBe(serviceSubnet);
@@ -49,7 +49,7 @@ describe("a spare control plane", () => {
     expect(await cluster.client().find(`${DEPLOYMENTS}/web`)).toBeUndefined();
   });
 
-  test("knows no user of the account before a cluster has it", async () => {
+  test("rejects the account's users before a cluster has it", async () => {
     cluster.controlPlanes.prepare(cluster.spec.serviceSubnet);
     const status = await eventually(
       async () => {
@@ -75,7 +75,7 @@ describe("a spare control plane", () => {
     expect(cluster.controlPlanes.preparedSubnet).toBe(cluster.spec.serviceSubnet);
   });
 
-  test("that no cluster has had is deleted by the next emulator", async () => {
+  test("that was never used is deleted by the next emulator", async () => {
     cluster.controlPlanes.prepare(cluster.spec.serviceSubnet);
     await cluster.halt();
     const before = folders();

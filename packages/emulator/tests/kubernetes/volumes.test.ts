@@ -58,7 +58,7 @@ describe("a claim", () => {
     });
   });
 
-  test("of the default class gets a volume of whole GiB, which goes with it", async () => {
+  test("of the default class gets a volume of whole GiB, which is deleted with it", async () => {
     await client.create(CLAIMS, claim("data", "1500Mi"));
     const volume = await bound("data");
     const { uid } = (await client.get<PersistentVolumeClaim>(`${CLAIMS}/data`)).metadata;
@@ -90,7 +90,7 @@ describe("a claim", () => {
     expect(volumeOf(volume)).toBeDefined();
   });
 
-  test("grows when it asks for more", async () => {
+  test("grows with its request", async () => {
     await client.create(CLAIMS, claim("growing", "1Gi"));
     const volume = await bound("growing");
     await client.patch(`${CLAIMS}/growing`, {
@@ -103,7 +103,7 @@ describe("a claim", () => {
     expect(volumeOf(volume)?.sizeGiB).toBe(5);
   });
 
-  test("waits for its first consumer where the class says so", async () => {
+  test("waits for its first consumer if the class requires it", async () => {
     await client.create(STORAGE_CLASSES, {
       metadata: { name: "late" },
       provisioner: "dobs.csi.digitalocean.com",
@@ -146,7 +146,7 @@ describe("a claim", () => {
     expect(ids.every((id) => cluster.cloud.volumes.has(id))).toBe(true);
   });
 
-  test("of a VolumeSnapshot gets a volume of the snapshot, as large as it asks for", async () => {
+  test("of a VolumeSnapshot gets a volume of the snapshot in the requested size", async () => {
     await client.create(CLAIMS, claim("source", "1Gi"));
     const source = await bound("source");
     await client.create(VOLUME_SNAPSHOTS, {

@@ -30,7 +30,7 @@ describe("a cluster", () => {
 
   afterAll(() => cluster.dispose());
 
-  test("makes a Deployment available within seconds, each pod with an address of its own", async () => {
+  test("makes a Deployment available within seconds, each pod with its own address", async () => {
     await client.create(DEPLOYMENTS, deployment("web", 3));
     await awaitReplicas(client, `${DEPLOYMENTS}/web`, 3);
     const pods = await client.get<{ items: PodObject[] }>(`${PODS}?labelSelector=app%3Dweb`);
@@ -39,7 +39,7 @@ describe("a cluster", () => {
     expect(addresses.every((address) => address?.startsWith("10.108.0."))).toBe(true);
   });
 
-  test("takes what a webhook judges: its pods run no program that could answer", async () => {
+  test("accepts objects with webhooks, because its pods do not run programs", async () => {
     await client.create("/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations", {
       metadata: { name: "judge" },
       webhooks: [
@@ -127,7 +127,7 @@ describe("a cluster", () => {
     expect(migrate?.state.terminated?.exitCode).toBe(0);
   });
 
-  test("leaves a pod that asks for more than the nodes have Pending, with the reason", async () => {
+  test("leaves a pod that exceeds the nodes Pending, with the reason", async () => {
     const container = { resources: { requests: { cpu: "2" } } };
     await client.create(PODS, pod("too-large", { container }));
     const pending = await awaitPod(
@@ -192,7 +192,7 @@ describe("a cluster", () => {
     await awaitPod(client, "gated", (pod) => conditionOf(pod, "Ready") === "True");
   });
 
-  test("keeps a deleted pod until its finalizer is taken away", async () => {
+  test("keeps a deleted pod until its finalizer is removed", async () => {
     const metadata = { finalizers: ["example.com/keep"] };
     await client.create(PODS, pod("kept", { metadata }));
     await awaitPod(client, "kept", (pod) => conditionOf(pod, "Ready") === "True");
