@@ -10,8 +10,8 @@ import { computedByDigitalOcean } from "../helpers/doks-mocks";
 import { loadBalanced } from "../helpers/kubernetes-objects";
 import { Recording } from "../helpers/record-mocks";
 
-// Claim: thirty environments have one certificate, and whatever order of deletion the program's dependencies allow, no name ever leads
-// to an address that was given back. The account and its resolver are the emulator's; the engine is played.
+// Claim: thirty environments have one certificate, and in every order of deletion that the program's dependencies allow, no
+// name points to a released address. The account and its resolver are the emulator's; the engine is played.
 
 const DOMAIN = "dev.example.com";
 const RECORDS = `/v2/domains/${DOMAIN}/records`;

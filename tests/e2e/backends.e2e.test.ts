@@ -10,7 +10,7 @@ import { DESTROY, MINUTES, UP } from "./support/commands";
 import { S3Server } from "./support/s3-server";
 import { TrialProject } from "./support/trial-project";
 
-// Claim: what the real pulumi has written is read from files and from S3 without it, and says what pulumi says.
+// Claim: the real pulumi's files are read from a folder and from S3 without pulumi, and match pulumi's output.
 
 /** A Python that has ./support/requirements.txt, for an S3 server. */
 const python = process.env.MOTO_PYTHON;

@@ -6,8 +6,8 @@ import { MINUTES, UP } from "./support/commands";
 import { deployment, type Manifest, object, writeTree } from "./support/tree";
 import { World } from "./support/world";
 
-// Claim: plain `pulumi up` and `doks-env up` say the same of settings and trees that are wrong, with the fix, before anything
-// is created.
+// Claim: plain `pulumi up` and `doks-env up` report the same faults of settings and trees, with fixes, before anything is
+// created.
 
 const BROKEN = join(__dirname, "../fixtures/trees/broken");
 /** Of plain pulumi. What `doks-env` refuses leaves it no stack. */

@@ -8,7 +8,7 @@ import { run } from "./support/run";
 import type { EvidenceRequest } from "./support/run-evidence";
 import { World } from "./support/world";
 
-// Claim: what is read of a real environment tells when it was used, and that it was not used since.
+// Claim: the evidence of a real environment shows when it was used, and that it was not used since.
 
 const ROOT = join(__dirname, "../..");
 const STACK = "watched-ci";

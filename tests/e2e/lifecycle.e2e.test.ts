@@ -3,7 +3,7 @@ import { EMPTY } from "./support/account";
 import { DESTROY, MINUTES, REFRESH, UP } from "./support/commands";
 import { World } from "./support/world";
 
-// Claim: plain `pulumi` brings an environment up, changes it, leaves others alone, and takes it away without a trace.
+// Claim: plain `pulumi` brings an environment up, changes it without affecting others, and destroys it without a trace.
 
 let world: World;
 beforeAll(async () => {

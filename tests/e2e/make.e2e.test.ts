@@ -2,7 +2,7 @@ import { EMPTY } from "./support/account";
 import { MINUTES } from "./support/commands";
 import { World } from "./support/world";
 
-// Claim: what `make up` and `make down` run says how to use an environment, and that nothing is left of it.
+// Claim: `make up` shows how to use an environment, and `make down` that nothing is left of it.
 
 let world: World;
 beforeAll(async () => {

@@ -16,8 +16,8 @@ import { writeOverlay } from "./support/overlay";
 import type { Finished } from "./support/run";
 import { World } from "./support/world";
 
-// Claim: with a domain, an environment answers at its own names over HTTPS to whom it lets in, with one certificate for all, and no
-// name ever leads to an address that has been given back.
+// Claim: with a domain, an environment answers at its own names over HTTPS to the allowed networks, with one certificate for
+// all, and no name ever points to a released address.
 
 /** Opens a page, and prints its status and where it is. */
 const OPEN = `

@@ -5,7 +5,7 @@ import { DESTROY, MINUTES, UP } from "./support/commands";
 import { until } from "./support/until";
 import { World } from "./support/world";
 
-// Claim: whatever happens to an environment on the way, it can be updated or taken away without a trace.
+// Claim: after any failure, an environment can be updated or removed without a trace.
 
 let world: World;
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { EMPTY } from "./support/account";
 import { DESTROY, MINUTES, UP } from "./support/commands";
 import { World } from "./support/world";
 
-// Claim: an environment gets at images of the account's own registry, by integration or by a pull secret of its own.
+// Claim: an environment can pull images of the account's own registry, by integration or with its own pull secret.
 
 let world: World;
 beforeAll(async () => {

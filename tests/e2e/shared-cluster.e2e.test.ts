@@ -6,8 +6,8 @@ import { EMPTY } from "./support/account";
 import { DESTROY, MINUTES, REFRESH, UP } from "./support/commands";
 import { World } from "./support/world";
 
-// Claim: environments in namespaces of one cluster come up without touching it, are refused what would hurt others, and
-// go without a trace, also when the cluster is gone.
+// Claim: environments in namespaces of one cluster do not change the cluster, are refused harmful objects, and are removed
+// without a trace, even when the cluster is gone.
 
 let world: World;
 beforeAll(async () => {

@@ -9,7 +9,7 @@ import type { KubernetesObject } from "../../core/manifests/manifest";
 import { kustomize } from "../../core/overlay/kustomize";
 import { FakeCommit } from "../cli/pull-requests/support/fake-commit";
 
-// Claim: of a fork's tree that is accepted, kustomize builds exactly what it would build of the fork's own files.
+// Claim: for an accepted fork's tree, kustomize builds exactly the same as from the fork's own files.
 
 const OPTIONS = { loadRestrictor: "LoadRestrictionsRootOnly", helm: false } as const;
 

@@ -10,7 +10,7 @@ import { renderingOf } from "../../core/overlay/rendering";
 import { renderKustomization } from "../../packages/minimal-plugins/kubernetes/kustomize/render";
 import { NASTY_TEXTS, nastyJson } from "../helpers/nasty-values";
 
-// Claim: whatever a tree says, we read what kustomize means, and every reader of our output gets the same.
+// Claim: for any tree, we read the values that kustomize means, and every reader of our output gets the same.
 
 const OPTIONS = { loadRestrictor: "LoadRestrictionsRootOnly", helm: false } as const;
 

@@ -8,7 +8,7 @@ import { NOTHING_ALLOWED } from "../../core/overlay/kustomize";
 import { complete, type Rendering } from "../../core/overlay/rendering";
 import { named, type Service } from "./manifests";
 
-// Claim: what an environment on a shared cluster asks of a tree, kustomize makes of it.
+// Claim: kustomize applies everything that an environment on a shared cluster requires of its tree.
 
 const SHARED: SharedOverlay = { convertClusterRoles: false, throughEntrance: false, entry: {} };
 const SHOP = "kustomize/dev";

@@ -3,7 +3,7 @@ import { relative } from "node:path";
 import { documents, partsOf, readResults, withTables } from "../bench/results";
 import { ROOT } from "./sources";
 
-// Claim: the measured tables of the documents are those that `make bench` has found.
+// Claim: the measured tables in the documents match the results of `make bench`.
 
 const RESULTS = readResults(ROOT);
 

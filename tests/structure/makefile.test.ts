@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-// Claim: `make` starts doks-env with the stack and the overlay that were meant, wherever it is called.
+// Claim: `make` starts doks-env with the intended stack and overlay from any folder.
 
 /** Stands in for the toolchain: it prints in which folder it was to run what. */
 const TOOLCHAIN =

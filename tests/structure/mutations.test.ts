@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { RULES } from "../mutation/rules";
 import { ROOT } from "./sources";
 
-// Claim: `make mutate`, which takes each safety rule out of the code, finds every one of them and its tests.
+// Claim: `make mutate`, which removes each safety rule from the code, finds every rule and its tests.
 
 it.each(RULES.map((rule) => [rule.rule, rule] as const))("%s", (_, { file, code, tests }) => {
   expect(readFileSync(join(ROOT, file), "utf8").split(code)).toHaveLength(2);

@@ -12,7 +12,7 @@ import {
 } from "../cluster/support/objects";
 import { Workplace } from "../support/workplace";
 
-// Claim: an update ends when all that it waits for cannot change any more, or when something of it has failed; and not before.
+// Claim: an update ends when no awaited object can change any more, or when a resource has failed, and not before.
 
 /** Milliseconds of the watch's own clock, which goes on only while it waits. */
 let mockTime = 0;

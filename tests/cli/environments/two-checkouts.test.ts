@@ -14,7 +14,7 @@ import { checkpointOf, outputsOf } from "../stacks/support/checkpoints";
 import { FakeWorkspace } from "../support/fake-workspace";
 import { Workplace } from "../support/workplace";
 
-// Claim: whatever two checkouts edit and bring up, no value is lost unless somebody has chosen so.
+// Claim: no edits and updates in two checkouts lose a value without a user's choice.
 
 let mockWorkspace: FakeWorkspace;
 jest.mock("../../../cli/stacks/workspace", () => ({ openWorkspace: () => mockWorkspace }));

@@ -11,7 +11,7 @@ import { Workplace } from "../support/workplace";
 import { ci } from "./policy/fixtures";
 import { FakeWorld } from "./support/fake-world";
 
-// Claim: what a run came to is its exit code, and everything that was asked for on the command line reaches it.
+// Claim: the exit code shows the result of a run, and every option reaches the run.
 
 let world: FakeWorld;
 let place: Workplace;

@@ -5,7 +5,7 @@ import { unlisted } from "../../../core/listing";
 import { ci, DAY, dev, HOUR, MINUTE, NOW } from "./policy/fixtures";
 import { type FakeStack, FakeWorld } from "./support/fake-world";
 
-// Claim: nothing goes that should not, whatever happens between a plan and its end.
+// Claim: the reaper destroys nothing wrongly, regardless of changes between a plan and its end.
 
 let world: FakeWorld;
 beforeEach(() => {

@@ -8,7 +8,7 @@ import { hurry } from "../support/hurry";
 import { Trial } from "../support/trial";
 import { NOW } from "../support/workplace";
 
-// Claim: what was decided of a stack is not done to another state of it.
+// Claim: a decision about a stack is not applied to another state of the stack.
 
 const ID = "7c7dc0f5-7d3a-4b77-9d5e-7e9a5c1b0f44";
 const TAGS = ["project:shop", "stack:alice-dev", idTag(ID)];

@@ -5,7 +5,7 @@ import type { KubernetesObject } from "../../../core/manifests/manifest";
 import { mayChange, patchesIn } from "../../../core/overlay/patches";
 import type { Layer, Value } from "../../../core/settings/layers";
 
-// Claim: a patch is found in whatever form a kustomization has it, and told of the objects that it may be for.
+// Claim: patches are found in every form of a kustomization, with the objects that they may change.
 
 let folder: string;
 beforeEach(() => {

@@ -3,7 +3,7 @@ import { GitServer } from "../../helpers/git-server";
 import { KustomizeStub } from "../../helpers/kustomize-stub";
 import { TreeProject } from "../../helpers/tree-project";
 
-// Claim: what a tree needs and its settings do not allow is refused before the build, and before another host is asked for it.
+// Claim: a tree that requires more than its settings allow is refused before the build, and before a request to another host.
 
 const MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
 const BASE = { "kustomization.yaml": "resources: [a.yaml]\n", "a.yaml": MAP };

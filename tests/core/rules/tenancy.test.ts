@@ -15,7 +15,7 @@ import {
 } from "../../../core/rules/tenancy";
 import { Recording } from "../../helpers/record-mocks";
 
-// Claim: the program and the command line judge an order for a shared cluster alike, in the same words.
+// Claim: the program and the command line check an order for a shared cluster identically, with the same messages.
 
 const ORDER: TenancyRequest = {
   namespace: "alice-dev",

@@ -21,7 +21,7 @@ import { MINUTES } from "../support/commands";
 import { until } from "../support/until";
 import { World } from "../support/world";
 
-// Claim: the API server of a shared cluster refuses what the rules refuse of trees, whatever somebody's roles allow.
+// Claim: the API server of a shared cluster refuses the same objects as the rules for trees, regardless of a user's roles.
 
 const HOST = "team-shared";
 /** Somebody with all rights in the namespace: no roles are between them and the policies. */

@@ -22,9 +22,9 @@ import {
 } from "./support/team";
 import type { Job } from "./support/workflow";
 
-// Claim: from events alone, by the workflow's own steps, pull requests get their environments without waiting for each other, a
-// push updates one or wakes it, a failing gate of commands or of Jobs reports and keeps, closing removes with a receipt, a close
-// event that is lost is made up for by the reaper, and a fork cannot read a secret.
+// Claim: from events alone, with the workflow's own steps, pull requests get their environments without waiting for each other.
+// A push updates or wakes one, a failing gate of commands or Jobs is reported and keeps it, closing removes it with a receipt,
+// the reaper replaces a lost close event, and a fork cannot read a secret.
 
 const OVERLAY = "kustomize/ci";
 const FORK = "mallory/shop";

@@ -9,7 +9,7 @@ import { MINUTES } from "../support/commands";
 import { writeOverlay } from "../support/overlay";
 import { resultOf, World } from "../support/world";
 
-// Claim: what does not run is told with its reason, and whatever has become of an environment, it can be taken away.
+// Claim: failing workloads are reported with their causes, and any damaged environment can be removed.
 
 const STACK = "ill-ci";
 const BRANCH_LACKS = ["index.ts", "Pulumi.ci.yaml"];

@@ -10,7 +10,7 @@ import { MINUTES } from "../support/commands";
 import { writeOverlay } from "../support/overlay";
 import { World } from "../support/world";
 
-// Claim: an environment runs the images that it is told to, the very bytes when they are pinned, from any checkout.
+// Claim: an environment runs the given images, with identical bytes when they are pinned, from any checkout.
 
 const STACK = "pr-7-ci";
 const SHOP = "registry.digitalocean.com/acme/shop";

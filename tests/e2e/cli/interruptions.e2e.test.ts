@@ -13,7 +13,7 @@ import { type Running, signalGroup } from "../support/run";
 import { until } from "../support/until";
 import { resultOf, World } from "../support/world";
 
-// Claim: a command that is stopped, by Ctrl-C or with violence, leaves nothing locked for good, and nothing unsaid.
+// Claim: a command that is stopped by Ctrl-C or killed leaves no permanent lock and no unreported resource.
 
 const STACK = "busy-ci";
 const WORKER = { name: "worker", image: "ghcr.io/example/worker:2.3.1" };

@@ -17,7 +17,7 @@ import { SERVICES } from "../../helpers/sample-shop";
 import { MINUTES, REFRESH, UP } from "../support/commands";
 import { World } from "../support/world";
 
-// Claim: doks-env leads an environment from nothing through its days and back to nothing, beside plain pulumi.
+// Claim: doks-env manages an environment from its creation to its removal, together with plain pulumi.
 
 const STACK = "alice-dev";
 const HOUR_MS = 3_600_000;

@@ -7,8 +7,8 @@ import { MINUTES } from "../support/commands";
 import { writeOverlay } from "../support/overlay";
 import { World } from "../support/world";
 
-// Claim: of a repository with many services only what a branch changes is built, and its environment runs that beside
-// what the main branch has built.
+// Claim: in a repository with many services only a branch's changed services are built, and its environment runs them with the
+// main branch's images of the others.
 
 const SHOP = "registry.digitalocean.com/acme/shop";
 

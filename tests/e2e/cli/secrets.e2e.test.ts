@@ -5,7 +5,7 @@ import { CommandLines } from "../support/command-lines";
 import { MINUTES } from "../support/commands";
 import { World } from "../support/world";
 
-// Claim: in the whole life of an environment no secret is in output, in files or on a command line.
+// Claim: during the whole life of an environment no secret appears in output, in files or on a command line.
 
 const STACK = "whisper-ci";
 const PASSPHRASE = "correct horse battery staple";

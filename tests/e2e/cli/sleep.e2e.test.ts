@@ -15,7 +15,7 @@ import { signalGroup } from "../support/run";
 import { until } from "../support/until";
 import { World } from "../support/world";
 
-// Claim: an environment that sleeps costs nothing and loses nothing; a wake from any checkout brings back the same bytes.
+// Claim: a sleeping environment costs nothing and loses nothing; a wake from any checkout brings back the same bytes.
 
 const STACK = "alice-dev";
 const API = "registry.digitalocean.com/acme/shop/api:v1";

@@ -15,8 +15,8 @@ import { type Struck, strike } from "./support/strike";
 import { ALICE, BOB, DATABASE, OVERLAY, PULL_REQUEST } from "./support/subjects";
 import { CELLS, type Cell, isInSubset, nameOf, ROWS, type Row } from "./support/table";
 
-// Claim: whatever fails in whichever phase of a command, nothing is lost and nothing is left behind: the command finishes,
-// refuses and changes nothing, or ends cleanly when it is repeated. `make faults` tries all cells, `make test` a few.
+// Claim: after a fault in any phase of a command nothing is lost or left behind: the command finishes, refuses and changes
+// nothing, or ends cleanly when it is repeated. `make faults` tries all cells, `make test` a few.
 
 interface Token {
   readonly token: string;

@@ -11,7 +11,7 @@ import { writeOverlay } from "../support/overlay";
 import { until } from "../support/until";
 import { World } from "../support/world";
 
-// Claim: only what an environment provably owns is destroyed, and nothing of it is lost or left behind.
+// Claim: only resources that an environment provably owns are destroyed, and none of them is lost or left behind.
 
 let world: World;
 let at: ReapingWorld;

@@ -9,7 +9,7 @@ import { signalGroup } from "../support/run";
 import { until } from "../support/until";
 import { resultOf, World } from "../support/world";
 
-// Claim: no command loses a setting that somebody has chosen, and only `up` writes to a checkout.
+// Claim: no command loses a setting that a user has chosen, and only `up` writes to a checkout.
 
 const STACK = "alice-dev";
 /** What no command of `doks-env` is about: git's index, and what was installed. */

@@ -9,8 +9,8 @@ import { MINUTES } from "../support/commands";
 import { World } from "../support/world";
 import { HOUR, outcomes, planned, ReapingWorld, verdicts } from "./support/reaping-world";
 
-// Claim: real environments are kept by their traffic, sleep without it and wake by the clock; and what real clusters leave
-// behind is found and removed, and nothing of others.
+// Claim: traffic keeps real environments up; without it they sleep, and they wake on schedule. Remains of real clusters are
+// found and removed, and nothing of others.
 
 const STACK = "alice-dev";
 const SHOP = join(__dirname, "../../fixtures/trees/two-entries/shop.yaml");

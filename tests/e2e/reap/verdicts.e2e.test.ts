@@ -6,7 +6,7 @@ import { MINUTES } from "../support/commands";
 import { World } from "../support/world";
 import { DAY, HOUR, outcomes, planned, ReapingWorld, verdicts } from "./support/reaping-world";
 
-// Claim: the reaper destroys what is expired, orphaned or unclaimed, with receipts, and nothing else, whatever goes wrong.
+// Claim: the reaper destroys only expired, orphaned and unclaimed resources, with receipts, despite any failures.
 
 let world: World;
 let at: ReapingWorld;

@@ -6,7 +6,7 @@ import { until } from "../support/until";
 import { World } from "../support/world";
 import { DAY, HOUR, outcomes, planned, ReapingWorld } from "./support/reaping-world";
 
-// Claim: nothing goes unannounced, rehearsals do nothing, and one reaper works at a time.
+// Claim: nothing is destroyed without a warning, rehearsals do nothing, and only one reaper runs at a time.
 
 const MINUTE = 60;
 

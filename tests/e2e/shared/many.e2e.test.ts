@@ -9,8 +9,8 @@ import { MINUTES } from "../support/commands";
 import { writeOverlay } from "../support/overlay";
 import { World } from "../support/world";
 
-// Claim: many environments come up and go on one cluster at the same time, and none has anything of another's, but all have one
-// certificate.
+// Claim: many environments are created and deleted on one cluster at the same time; they share one certificate and no other
+// object.
 
 const HOST = "team-shared";
 /** `make bench PARTS=large-shared` does the same with 150. */

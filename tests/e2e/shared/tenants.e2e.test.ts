@@ -13,7 +13,7 @@ import { ApiServer, type Attempt, type Caller } from "./support/api-server";
 import { RIGHTS } from "./support/rights";
 import { deployment, podTemplate, writeTenantTree } from "./support/tenant-tree";
 
-// Claim: those who live on one cluster cannot hurt each other, and each goes without a trace while the others stay.
+// Claim: tenants of one cluster cannot affect each other, and each is removed without a trace while the others stay.
 
 const HOST = "team-shared";
 const DEVELOPER = "system:serviceaccount:alice-dev:developer";

@@ -4,7 +4,7 @@ import { MINUTES, UP } from "../support/commands";
 import { deployment, object, writeTree } from "../support/tree";
 import { World } from "../support/world";
 
-// Claim: plain pulumi, too, refuses what cannot come up before anything is created, and tells all that is in the way at once.
+// Claim: plain pulumi also refuses a tree that cannot come up before anything is created, and reports all faults at once.
 
 const STACK = "carol-dev";
 
