@@ -37,11 +37,11 @@ const CLUSTER = clusterWith({
   ),
 });
 
-test("what DigitalOcean has because of one namespace is told by the cluster", async () => {
+test("lists a namespace's DigitalOcean resources from the cluster", async () => {
   expect(await accountResourcesOf(CLUSTER, "alice-dev")).toEqual(["lb-1", "v-1", "s-1"]);
 });
 
-test("the volumes of a namespace are those that its claims are bound to", async () => {
+test("lists the volumes to which the namespace's claims are bound", async () => {
   const bound = (name: string, phase: string, namespace = "alice-dev") => ({
     ...volume(namespace, name),
     status: { phase },
@@ -56,7 +56,7 @@ test("the volumes of a namespace are those that its claims are bound to", async 
   expect(await boundVolumesOf(cluster, "alice-dev")).toEqual(["v-1"]);
 });
 
-test("volumes that wait for claims of a namespace are deleted, and no others", async () => {
+test("deletes exactly the volumes that wait for the namespace's claims", async () => {
   const inPhase = (name: string, phase: string, namespace = "alice-dev") => ({
     ...volume(namespace, name),
     status: { phase },
@@ -77,7 +77,7 @@ test("volumes that wait for claims of a namespace are deleted, and no others", a
   expect(removed).toEqual(["/api/v1/persistentvolumes/waits"]);
 });
 
-test("what is left of a namespace is itself and these, as far as they are the cluster's", async () => {
+test("lists the remaining namespace and its resources in the cluster", async () => {
   const thing = (id: string, clusterId = "c-1") => ({ id, name: id, tags: [`k8s:${clusterId}`] });
   const account = {
     clusters: () =>

@@ -31,8 +31,8 @@ const SHARED_NAMESPACE = {
   boundVolumes: [],
 };
 
-describe("what keeps a namespace from going", () => {
-  it("is every object with a finalizer of the kinds that its controller says remain", async () => {
+describe("what blocks a namespace's deletion", () => {
+  it("is every object with a finalizer, of the kinds in the namespace's conditions", async () => {
     const blockers = await blockersOf(CLUSTER, "alice-dev");
     expect(blockers.map(describeBlocker)).toEqual([
       "certificates.cert-manager.io/web (finalizers a/b, c/d)",
@@ -40,13 +40,13 @@ describe("what keeps a namespace from going", () => {
     ]);
   });
 
-  it("is nothing of one that stays, or is gone", async () => {
+  it("is nothing for a namespace that stays, or is gone", async () => {
     const staying = clusterWith({ "/api/v1/namespaces/alice-dev": { metadata: { name: "x" } } });
     expect(await blockersOf(staying, "alice-dev")).toEqual([]);
     expect(await blockersOf(clusterWith({}), "alice-dev")).toEqual([]);
   });
 
-  it("is let go by a command that names it", () => {
+  it("is released by a command that names it", () => {
     const blocker = { resource: "configmaps", name: "held", finalizers: ["example.com/hold"] };
     expect(releaseCommand("alice-dev", blocker)).toBe(
       `kubectl -n alice-dev patch configmaps held --type merge --patch '{"metadata":{"finalizers":null}}'`,
@@ -54,11 +54,11 @@ describe("what keeps a namespace from going", () => {
   });
 });
 
-describe("work that takes a namespace away", () => {
+describe("work that deletes a namespace", () => {
   const progress = { note: jest.fn() };
   const failing = () => Promise.reject(new Error("timed out"));
 
-  it("fails with what keeps it, and the command that helps", async () => {
+  it("fails with the blocking objects, and a command as the fix", async () => {
     const work = withBlockersReported({ ...SHARED_NAMESPACE, objects: CLUSTER }, progress, failing);
     const error = await work.catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(BlockedError);
@@ -70,7 +70,7 @@ describe("work that takes a namespace away", () => {
     });
   });
 
-  it("fails as it does where nothing keeps it, or that cannot be known", async () => {
+  it("keeps its own error without blocking objects, or if they are unknown", async () => {
     const nothing = { ...SHARED_NAMESPACE, objects: clusterWith({}) };
     for (const sharedNamespace of [undefined, SHARED_NAMESPACE, nothing]) {
       await expect(withBlockersReported(sharedNamespace, progress, failing)).rejects.toThrow(
@@ -79,7 +79,7 @@ describe("work that takes a namespace away", () => {
     }
   });
 
-  it("lets go after two minutes what neither Kubernetes nor DigitalOcean holds, and tells of it", async () => {
+  it("releases and reports objects after two minutes, except finalizers of Kubernetes and DigitalOcean", async () => {
     jest.useFakeTimers();
     try {
       const cleanup = "service.kubernetes.io/load-balancer-cleanup";
@@ -131,7 +131,7 @@ describe("work that takes a namespace away", () => {
     }
   });
 
-  it("says meanwhile, once each, what it waits for", async () => {
+  it("prints each blocking object once", async () => {
     jest.useFakeTimers();
     try {
       let end = () => {};

@@ -31,7 +31,7 @@ async function remembered(
   return place.backend.tagsOf("alice-dev");
 }
 
-it("of a shared cluster is written down with the stack, and known from there", async () => {
+it("is recorded in the stack's tags", async () => {
   expect(await remembered([left(VOLUME)], { owner: "alice" })).toEqual({
     owner: "alice",
     [`has.${VOLUME}`]: CLUSTER,
@@ -42,16 +42,16 @@ it("of a shared cluster is written down with the stack, and known from there", a
   });
 });
 
-it("is struck out once it is gone", async () => {
+it("is removed from the record once it is gone", async () => {
   const tags = { [`has.${VOLUME}`]: CLUSTER, [`has.${BALANCER}`]: CLUSTER };
   expect(await remembered([left(VOLUME)], tags)).toEqual({ [`has.${VOLUME}`]: CLUSTER });
 });
 
-it("is nothing that the environment did not have", async () => {
+it("contains only resources of the environment", async () => {
   expect(await remembered([left("somebody-elses")], {})).toEqual({});
   expect(leftBehindIn({ owner: "alice" })).toBeUndefined();
 });
 
-it("has names that Pulumi Cloud takes for tags", () => {
+it("has valid tag names for Pulumi Cloud", () => {
   expect(`has.${VOLUME}`.length).toBeLessThanOrEqual(40);
 });

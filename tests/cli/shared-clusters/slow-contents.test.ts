@@ -43,8 +43,8 @@ function open() {
   return { work, end: (error?: Error) => end(error) };
 }
 
-describe("while a namespace is taken away", () => {
-  it("is emptied of what goes slowly once it is being deleted, and not before", async () => {
+describe("while a namespace is deleted", () => {
+  it("deletes slow objects only after the namespace is terminating", async () => {
     const { sharedNamespace, removed, looks } = trial(STAYS, STAYS, GOES);
     const { work, end } = open();
     const result = withSlowContentsDeleted(sharedNamespace, work);
@@ -58,7 +58,7 @@ describe("while a namespace is taken away", () => {
     expect(await result).toBe("done");
   });
 
-  it("keeps everything when the work ends before the namespace is being deleted", async () => {
+  it("deletes nothing when the work ends first", async () => {
     const { sharedNamespace, removed, looks } = trial(STAYS);
     const { work, end } = open();
     const result = withSlowContentsDeleted(sharedNamespace, work);
@@ -70,7 +70,7 @@ describe("while a namespace is taken away", () => {
     expect([looks(), removed]).toEqual([before, []]);
   });
 
-  it("has nothing to empty where there is no namespace, or no cluster", async () => {
+  it("does nothing without a namespace or a cluster", async () => {
     const { sharedNamespace, removed, looks } = trial(undefined);
     const { objects: _, ...homeless } = sharedNamespace;
     for (const place of [sharedNamespace, homeless, undefined]) {
@@ -79,7 +79,7 @@ describe("while a namespace is taken away", () => {
     expect([looks(), removed]).toEqual([1, []]);
   });
 
-  it("leaves to the namespace's controller what cannot be deleted so", async () => {
+  it("leaves objects that it cannot delete to the namespace controller", async () => {
     const { sharedNamespace, objects } = trial(GOES);
     objects.remove = jest.fn(() => Promise.reject(new Error("403")));
     expect(await withSlowContentsDeleted(sharedNamespace, () => Promise.resolve("done"))).toBe(

@@ -30,21 +30,21 @@ function nameInProject(url: string): void {
 }
 
 describe("the backend is", () => {
-  it("Pulumi Cloud when nothing says another", () => {
+  it("Pulumi Cloud by default", () => {
     expect(backendUrl(env, project)).toBe("https://api.pulumi.com");
     expect(backendUrl({ ...env, PULUMI_API: "https://api.example.com" }, project)).toBe(
       "https://api.example.com",
     );
   });
 
-  it("the one that pulumi was last logged in to", () => {
+  it("the backend of the last login", () => {
     logIn('{"current":"s3://of-login","accessTokens":{"s3://of-login":""}}');
     expect(backendUrl({ ...env, PULUMI_API: "https://api.example.com" }, project)).toBe(
       "s3://of-login",
     );
   });
 
-  it("the project's before that of the login", () => {
+  it("the project's before the login's", () => {
     logIn('{"current":"s3://of-login"}');
     nameInProject("s3://of-project");
     expect(backendUrl(env, project)).toBe("s3://of-project");
@@ -71,7 +71,7 @@ describe("the login", () => {
     expect(backendUrl(withPath, project)).toBe("s3://of-path");
   });
 
-  it.each(["", "{}", '{"accessTokens":{}}'])("is none when it says none: %j", (credentials) => {
+  it.each(["", "{}", '{"accessTokens":{}}'])("is undefined in %j", (credentials) => {
     logIn(credentials);
     expect(backendUrl(env, project)).toBe("https://api.pulumi.com");
   });
@@ -114,7 +114,7 @@ describe("the URL of a folder", () => {
     expect(of(url)).toBe(`file://${folder}/my%20project${below}`);
   });
 
-  it("is refused when it is none", () => {
+  it("is refused when it is not valid", () => {
     expect(() => of("file:///100%")).toThrow("file:///100% is not a valid URL");
   });
 });

@@ -3,7 +3,7 @@ import { parseCheckpoint, parseCheckpointHead, parseExport } from "../../../cli/
 import { checkpointOf, checkpointWith, outputsOf, SECRET } from "./support/checkpoints";
 
 describe("a checkpoint", () => {
-  it("says when it was written, since when the stack is up, and its outputs", () => {
+  it("contains its time, the stack's creation and its outputs", () => {
     expect(parseCheckpoint(checkpointOf("alice-dev"))).toEqual({
       lastUpdate: "2026-11-23T08:30:00.123456789Z",
       created: "2026-11-20T08:00:00.5Z",
@@ -12,12 +12,12 @@ describe("a checkpoint", () => {
     });
   });
 
-  it("says so when nothing was ever written", () => {
+  it("is recognized as never written", () => {
     const text = '{"version":0,"checkpoint":{"stack":"organization/shop/alice-dev"}}';
     expect(parseCheckpoint(text)).toEqual({ hasResources: false, outputs: {} });
   });
 
-  it("says so when the stack is new or destroyed", () => {
+  it("is recognized as new or destroyed", () => {
     expect(parseCheckpoint(checkpointWith("alice-dev", { time: "2026-11-23T08:30:00Z" }))).toEqual({
       lastUpdate: "2026-11-23T08:30:00Z",
       hasResources: false,
@@ -25,7 +25,7 @@ describe("a checkpoint", () => {
     });
   });
 
-  it("has no time while that is Go's zero time", () => {
+  it("has no time for Go's zero time", () => {
     const text = checkpointWith("alice-dev", { time: "0001-01-01T00:00:00Z" });
     expect(parseCheckpoint(text)).toEqual({ hasResources: false, outputs: {} });
   });
@@ -35,7 +35,7 @@ describe("a checkpoint", () => {
     expect(parseCheckpoint(text)).toMatchObject({ hasResources: true, outputs: {} });
   });
 
-  it("keeps an output that is or holds a secret to itself", () => {
+  it("omits secret outputs", () => {
     const outputs = {
       url: "http://localhost",
       token: SECRET,
@@ -48,7 +48,7 @@ describe("a checkpoint", () => {
     });
   });
 
-  it("gives the stack's own resource also when it is not the first", () => {
+  it("finds the stack's own resource at any position", () => {
     const parent = "urn:pulumi:alice-dev::shop::pulumi:pulumi:Stack::shop-alice-dev";
     const resources = [
       { type: "pulumi:pulumi:Stack", parent, outputs: { url: "of a nested one" } },
@@ -69,7 +69,7 @@ describe("a checkpoint", () => {
       '{"version":3,"checkpoint":{"latest":{"manifest":{"time":""},"resources":[null]}}}',
       "its deployment does not have Pulumi's format",
     ],
-  ])("is refused when it is damaged, without a word of its content: %s", (text, message) => {
+  ])("is refused when it is damaged, without showing its content: %s", (text, message) => {
     expect(() => parseCheckpoint(text)).toThrow(new Error(message));
   });
 });
@@ -82,7 +82,7 @@ describe("the beginning of a checkpoint", () => {
     expect(parseCheckpointHead(head)).toEqual(parseCheckpoint(whole));
   });
 
-  it("says the same as the whole or nothing, wherever it is cut and whatever the outputs are", () => {
+  it("matches the whole or is undefined, for any cut and any outputs", () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.nat(), (outputs, cut) => {
         const text = checkpointOf("alice-dev", { outputs, others: 1 });
@@ -92,7 +92,7 @@ describe("the beginning of a checkpoint", () => {
     );
   });
 
-  it("is read whatever quotes, braces and backslashes the outputs have", () => {
+  it("is read with quotes, braces and backslashes in outputs", () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...'"\\{}[],:') }), (text) => {
         const checkpoint = checkpointOf("alice-dev", { outputs: { [text]: [text] }, others: 1 });
@@ -117,7 +117,7 @@ describe("the beginning of a checkpoint", () => {
 });
 
 describe("what `pulumi stack export` prints", () => {
-  it("says the same as the checkpoint", () => {
+  it("matches the checkpoint", () => {
     const checkpoint = checkpointOf("alice-dev");
     const { latest } = (JSON.parse(checkpoint) as { checkpoint: { latest: unknown } }).checkpoint;
     const text = JSON.stringify({ version: 3, deployment: latest }, undefined, 4);

@@ -18,23 +18,23 @@ const failure = (work: Promise<unknown>): Promise<unknown> =>
   );
 
 describe("running pulumi", () => {
-  it("gives what it prints on stdout", async () => {
+  it("returns its stdout", async () => {
     pulumi.answer("stack ls", { stdout: "[]\n", stderr: "warning: old\n" });
     expect(await engine.output("stack", "ls", "--json")).toBe("[]\n");
   });
 
-  it("never lets it ask", async () => {
+  it("never allows questions", async () => {
     pulumi.install(`#!/bin/sh\necho "$@"\n`);
     expect(await engine.output("up")).toBe("up --non-interactive\n");
   });
 
-  it("gives it the environment of the command, with what is added to it", async () => {
+  it("passes the command's environment and additional variables", async () => {
     pulumi.install(`#!/bin/sh\necho "$HOME $EXTRA $PULUMI_AUTOMATION_API $SHELL_OF_JEST"\n`);
     const { stdout } = await engine.run(["up"], { env: { EXTRA: "more" } });
     expect(stdout).toBe("/home/alice more true \n");
   });
 
-  it("runs it in the project's folder, or in the one that is named", async () => {
+  it("runs it in the project's folder, or in the given one", async () => {
     pulumi.install(`#!/bin/sh\npwd -P\n`);
     expect((await engine.output("up")).trim()).toContain(pulumi.folder);
     expect((await engine.run(["up"], { folder: "/" })).stdout).toBe("/\n");
@@ -72,7 +72,7 @@ describe("running pulumi", () => {
 });
 
 describe("pulumi that fails", () => {
-  it("is told in its own words, with the command but not with its values", async () => {
+  it("is reported with its own message and the command, but without values", async () => {
     pulumi.answer("config set-all", {
       stdout: "half\n",
       stderr: "error: no such stack\n",
@@ -86,7 +86,7 @@ describe("pulumi that fails", () => {
     });
   });
 
-  it("is told by what it has printed when it has no words for it", async () => {
+  it("is reported with its output when it has no message", async () => {
     pulumi.answer("up", { stdout: "only this\n", code: 1 });
     await expect(engine.output("up", "--yes")).rejects.toThrow("pulumi up failed: only this");
   });
@@ -101,12 +101,15 @@ describe("pulumi that fails", () => {
     ["error: [409] Conflict: Another update is currently in progress.", true, false],
     ["error: failed to load checkpoint: unexpected end of JSON input", false, true],
     ["error: update failed", false, false],
-  ])("says whether the stack is held, or damaged: %s", async (stderr, isLocked, isStateDamaged) => {
-    pulumi.answer("up", { stderr, code: 1 });
-    expect(await failure(engine.output("up"))).toMatchObject({ isLocked, isStateDamaged });
-  });
+  ])(
+    "shows whether the stack is locked or damaged: %s",
+    async (stderr, isLocked, isStateDamaged) => {
+      pulumi.answer("up", { stderr, code: 1 });
+      expect(await failure(engine.output("up"))).toMatchObject({ isLocked, isStateDamaged });
+    },
+  );
 
-  it("is told with the fix when it is not there", async () => {
+  it("is reported with a fix when it is not installed", async () => {
     const error = await failure(new Engine("/", { PATH: "/nowhere" }).output("up"));
     expect(error).toBeInstanceOf(UserError);
     expect(error).toMatchObject({
@@ -128,7 +131,7 @@ console.error("pid", process.pid);
 setInterval(() => {}, 1000);
 `;
 
-  it("reaches pulumi once, which has a process group of its own, so that a terminal's does not", async () => {
+  it("reaches pulumi once, in a separate process group", async () => {
     pulumi.install(STUBBORN);
     const abort = new AbortController();
     let [process, group]: (string | undefined)[] = [];

@@ -11,7 +11,7 @@ describe("the name of an environment", () => {
     ["pr-123-ci", "pr-123", "ci"],
     ["alice", "alice", ""],
     ["-dev", "-dev", ""],
-  ])("%s says that its owner is %s and its profile %j", (stack, owner, profile) => {
+  ])("%s has the owner %s and the profile %j", (stack, owner, profile) => {
     expect(environment({ stack })).toMatchObject({ stack, owner, profile });
   });
 });
@@ -43,7 +43,7 @@ describe("the state of an environment", () => {
     expect(environment(record)).toMatchObject({ state });
   });
 
-  it("comes with who holds it, and why it cannot be read", () => {
+  it("contains its locks, and why it cannot be read", () => {
     expect(environment({ locks: [FOREIGN_LOCK], fault: "no JSON" })).toMatchObject({
       lockedBy: [FOREIGN_LOCK],
       fault: "no JSON",
@@ -59,20 +59,20 @@ describe("the expiry of an environment", () => {
     });
   const [EARLIER, LATER] = ["2026-11-23T11:59:59Z", "2026-11-24T12:00:00Z"];
 
-  it("is the later of what the last update and what an extension say", () => {
+  it("is the later of the last update's and the extension's", () => {
     expect(expiry(EARLIER, LATER).expiresAt).toBe(LATER);
     expect(expiry(LATER, EARLIER).expiresAt).toBe(LATER);
     // The same moment, said in two ways, is not an extension.
     expect(expiry("2026-11-24T13:00:00+01:00", LATER).expiresAt).toBe("2026-11-24T13:00:00+01:00");
   });
 
-  it("is what is known of it", () => {
+  it("is the known one of them", () => {
     expect(expiry(LATER).expiresAt).toBe(LATER);
     expect(expiry(undefined, LATER).expiresAt).toBe(LATER);
     expect(expiry().expiresAt).toBeUndefined();
   });
 
-  it("has passed from that moment on; what has none does not expire", () => {
+  it("has passed from that moment on; an environment without one does not expire", () => {
     expect(expiry(EARLIER)).toMatchObject({ expired: true });
     expect(expiry("2026-11-23T12:00:00Z")).toMatchObject({ expired: true });
     expect(expiry("2026-11-23T12:00:01Z")).toMatchObject({ expired: false });
@@ -95,7 +95,7 @@ describe("the protection of an environment", () => {
 });
 
 describe("the cost of an environment", () => {
-  it("is counted from the cluster's creation on", () => {
+  it("counts from the cluster's creation", () => {
     const outputs = { pricePerHourUsd: 0.1, createdAt: "2026-11-23T02:00:00Z" };
     expect(environment({ created: "2026-11-22T02:00:00Z", outputs })).toMatchObject({
       createdAt: "2026-11-23T02:00:00Z",
@@ -103,12 +103,12 @@ describe("the cost of an environment", () => {
     });
   });
 
-  it("is counted from the stack's creation where there is no cluster's", () => {
+  it("counts from the stack's creation without a cluster's", () => {
     const record = { created: "2026-11-23T02:00:00Z", outputs: { pricePerHourUsd: 0.1 } };
     expect(environment(record)).toMatchObject({ costSoFarUsd: 1 });
   });
 
-  it("is not known without a price, or without a time", () => {
+  it("is unknown without a price or a time", () => {
     expect(environment({ created: "2026-11-23T02:00:00Z" }).costSoFarUsd).toBeUndefined();
     expect(environment({ outputs: { pricePerHourUsd: 0.1 } }).costSoFarUsd).toBeUndefined();
     // What an output is, somebody else's program may have said.
@@ -116,7 +116,7 @@ describe("the cost of an environment", () => {
   });
 });
 
-it("has the rest from the stack's outputs and tags, and leaves out what is empty", () => {
+it("takes the rest from the stack's outputs and tags, and omits empty values", () => {
   expect(
     environment({
       lastUpdate: "2026-11-23T08:30:00Z",
@@ -134,7 +134,7 @@ it("has the rest from the stack's outputs and tags, and leaves out what is empty
   });
 });
 
-it("is as old as its tag says where a destroy has left nothing but the stack, and costs nothing", () => {
+it("has the age in its tag and costs nothing after a destroy that kept the stack", () => {
   expect(environment({ tags: { created: "2026-11-20T08:00:00Z" } })).toMatchObject({
     state: "empty",
     createdAt: "2026-11-20T08:00:00Z",
@@ -173,7 +173,7 @@ describe("an environment that sleeps", () => {
     });
   });
 
-  it("costs what is kept of its data, and as much less once it is awake", () => {
+  it("costs its kept data, which is subtracted once it is awake", () => {
     // Of each month 28 days are billed at most: 2,280 hours.
     const kept = { ...tags, asleep: "2026-08-15T12:00:00Z", keeping: "6.72" };
     expect(environment({ tags: kept }).costSoFarUsd).toBe(24.3);
@@ -182,7 +182,7 @@ describe("an environment that sleeps", () => {
     expect(spentBefore(recordOf({ ...woken, tags: kept }), NOW)).toBe(24.26);
   });
 
-  it("goes on after its wake where it was, and has cost nothing meanwhile", () => {
+  it("continues after its wake, and has cost nothing meanwhile", () => {
     const { asleep: _, ...awake } = tags;
     expect(environment({ ...woken, tags: { ...awake, continues: "c-2" } })).toMatchObject({
       state: "up",
@@ -193,12 +193,12 @@ describe("an environment that sleeps", () => {
     });
   });
 
-  it("has its settings' expiry counted from its creation, too, when that is later than any extension", () => {
+  it("counts its settings' expiry from its creation if it is later than any extension", () => {
     const said = { ...tags, expires: "2026-11-30T08:00:00Z", continues: "c-2" };
     expect(environment({ ...woken, tags: said }).expiresAt).toBe("2026-12-04T08:00:00.000Z");
   });
 
-  it("is as old as its new cluster when that is another one: it was destroyed and made anew", () => {
+  it("has the age of its new cluster after a destroy and an update", () => {
     const { asleep: _, ...awake } = tags;
     expect(environment({ ...woken, tags: { ...awake, continues: "c-1" } })).toMatchObject({
       createdAt: "2026-11-23T08:00:00Z",
@@ -207,7 +207,7 @@ describe("an environment that sleeps", () => {
     });
   });
 
-  it("is not asleep yet while something of it is there, and costs no more than it had then", () => {
+  it("is not asleep while resources remain, and has no further cost", () => {
     const outputs = { ...woken.outputs, createdAt: CREATED, expiresAt: tags.expires };
     expect(environment({ hasResources: true, outputs, tags })).toMatchObject({
       state: "up",

@@ -18,7 +18,7 @@ const touchedAgo = (seconds: number) =>
   });
 
 describe("touch", () => {
-  it("says now that it is in use", async () => {
+  it("records the current time", async () => {
     touchedAgo(300);
     const { data, text } = await run(place.context(), ["alice-dev"]);
     expect(data).toEqual({ stack: "alice-dev", lastUsedAt: NOW.toISOString() });
@@ -26,7 +26,7 @@ describe("touch", () => {
     expect(place.backend.tagsOf("alice-dev")).toEqual({ lastUsed: NOW.toISOString() });
   });
 
-  it("writes nothing when that was said in the last minutes", async () => {
+  it("writes nothing if it was recorded within the last minutes", async () => {
     touchedAgo(299);
     expect((await run(place.context(), ["alice-dev"])).data).toMatchObject({
       lastUsedAt: "2026-11-23T11:55:01.000Z",
@@ -34,7 +34,7 @@ describe("touch", () => {
     expect(place.backend.tagsOf("alice-dev").lastUsed).toBe("2026-11-23T11:55:01.000Z");
   });
 
-  it("fails when it cannot be written, but not what is done beside it", async () => {
+  it("fails when it cannot be written, but does not fail other commands", async () => {
     const write = jest.spyOn(fs, "writeFileSync").mockImplementation(() => {
       throw new Error("read only");
     });

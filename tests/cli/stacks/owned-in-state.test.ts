@@ -36,13 +36,13 @@ describe("what a stack owns", () => {
   it.each([
     ["as it is", ".json", (text: string) => text],
     ["compressed", ".json.gz", (text: string) => gzipSync(text)],
-  ])("is read from the backend's file %s, without a process", async (_, ending, packed) => {
+  ])("is read from the backend's file %s without a process", async (_, ending, packed) => {
     place.backend.stack("alice-dev", packed(checkpoint()), ending);
     expect(await owned()).toEqual(OWNED);
     expect(place.pulumi.calls).toEqual([]);
   });
 
-  it("tells whether its pods pull images by credentials that are in it", async () => {
+  it("shows whether it contains pull credentials", async () => {
     const resources = [
       ...resourcesOwning("alice-dev", OWNING),
       { type: PULL_CREDENTIALS, urn: "urn:credentials" },
@@ -51,7 +51,7 @@ describe("what a stack owns", () => {
     expect(await owned()).toEqual({ ...OWNED, hasPullCredentials: true });
   });
 
-  it("includes its names, also one whose record was never made, and the records that were", async () => {
+  it("includes its names, even without a record, and its records", async () => {
     const component = (label: string) => ({
       type: "ephemeral-doks:components:HostRecord",
       urn: `urn:pulumi:alice-dev::shop::HostRecord::${label}`,
@@ -75,7 +75,7 @@ describe("what a stack owns", () => {
     });
   });
 
-  it("is asked of pulumi where only pulumi can tell", async () => {
+  it("is read with pulumi if only pulumi can", async () => {
     place.backend.stack("alice-dev", Buffer.from([0x28, 0xb5, 0x2f, 0xfd]));
     const deployment = { resources: resourcesOwning("alice-dev", OWNING) };
     place.pulumi.answer("stack export", { stdout: JSON.stringify({ version: 3, deployment }) });
@@ -91,7 +91,7 @@ describe("what a stack owns", () => {
     expect(await owned()).toEqual(nothing);
   });
 
-  it("of a stack made before ids is its clusters", async () => {
+  it("consists of its clusters for a stack without an id", async () => {
     const old = { clusterIds: ["c-1"] };
     place.backend.stack("alice-dev", checkpoint(old as never));
     expect(await owned()).toEqual({ clusterIds: ["c-1"], poolIds: ["base-of-c-1"] });

@@ -40,7 +40,7 @@ function runs(): Run[] {
 const backendExists = () => existsSync(fileURLToPath(runs()[0]?.backend ?? ""));
 
 describe("a stack for a preview", () => {
-  it("is made in a backend that is there as long as it is needed", async () => {
+  it("is created in a temporary backend", async () => {
     const result = await withTemporaryStack(place.context(), "alice-dev", () => {
       expect(runs().map(({ words }) => words)).toEqual(["stack init alice-dev --no-select"]);
       expect(backendExists()).toBe(true);
@@ -51,7 +51,7 @@ describe("a stack for a preview", () => {
     expect(backendExists()).toBe(false);
   });
 
-  it("has beside it the stack whose outputs the program reads, and nothing more of that", async () => {
+  it("also contains the outputs of a referenced stack, and nothing else of it", async () => {
     const outputs = { clusterId: "c-1", placement: "host" };
     const host = recordOf({ stack: "team-shared", hasResources: true, outputs });
     await withTemporaryStack(place.context(), "alice-dev", () => Promise.resolve(), host);
@@ -68,13 +68,13 @@ describe("a stack for a preview", () => {
     ]);
   });
 
-  it("leaves nothing behind when the preview fails, either", async () => {
+  it("leaves nothing after a failed preview", async () => {
     const work = () => Promise.reject(new Error("no such region"));
     await expect(withTemporaryStack(place.context(), "alice-dev", work)).rejects.toThrow("region");
     expect(backendExists()).toBe(false);
   });
 
-  it("needs no passphrase: what is encrypted with it is thrown away", async () => {
+  it("does not need a passphrase", async () => {
     await withTemporaryStack(place.context(), "alice-dev", () => Promise.resolve());
     place.env = { ...place.env, PULUMI_CONFIG_PASSPHRASE: "mine" };
     await withTemporaryStack(place.context(), "alice-dev", () => Promise.resolve());

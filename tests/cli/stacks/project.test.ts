@@ -25,17 +25,17 @@ const find = (named: string | undefined, cwd: string) =>
   findProject(named, join(folder, cwd), join(folder, "home/some/where"));
 
 describe("findProject", () => {
-  it("finds the one of the current folder, or of the nearest above it", () => {
+  it("finds the project of the current folder, or of its nearest parent", () => {
     const shop = { folder: join(folder, "shop"), name: "shop" };
     expect(find(undefined, "shop")).toEqual(shop);
     expect(find(undefined, "shop/some/where")).toEqual(shop);
   });
 
-  it("finds the command's own where there is none", () => {
+  it("falls back to the command's own project", () => {
     expect(find(undefined, "nothing")).toEqual({ folder: join(folder, "home"), name: "home" });
   });
 
-  it("finds the one that is named, from where one is or absolute, and looks nowhere above", () => {
+  it("finds the named folder, relative or absolute, without its parents", () => {
     expect(find("../shop", "nothing").name).toBe("shop");
     expect(find(join(folder, "shop"), "nothing").name).toBe("shop");
     expect(() => find("some/where", "shop")).toThrow(

@@ -70,7 +70,7 @@ describe("a stack on the file backend", () => {
     expect(await stacksOf(source)).toMatchObject([{ tags: {}, updating: false, locks: [] }]);
   });
 
-  it("is read from the beginning of its checkpoint alone", async () => {
+  it("is read from only the beginning of its checkpoint", async () => {
     const checkpoint = checkpointOf("alice-dev");
     backend.stack("alice-dev", `${checkpoint.slice(0, 100_000)} and no JSON from here`);
     expect(await stacksOf(source)).toMatchObject([{ outputs: outputsOf("alice-dev") }]);
@@ -127,7 +127,7 @@ describe("a stack on the file backend", () => {
 });
 
 describe("what cannot be read of a stack", () => {
-  it("is a fault of that stack alone, which is listed and counts as holding resources", async () => {
+  it("is a fault of that stack, which is listed as having resources", async () => {
     backend.stack("alice-dev", checkpointOf("alice-dev").slice(0, 1_000));
     backend.stack("bob-dev", "");
     backend.stack("carol-dev", checkpointOf("carol-dev"));
@@ -161,7 +161,7 @@ describe("what cannot be read of a stack", () => {
     },
   );
 
-  it("may be a lock, which holds the stack all the same", async () => {
+  it("may be a lock, which still locks the stack", async () => {
     backend.stack("alice-dev", checkpointOf("alice-dev"));
     backend.lock("alice-dev", "1", { ...LOCK, pid: undefined });
     expect(await readStack(source, "alice-dev")).toMatchObject({
@@ -183,7 +183,7 @@ describe("the list", () => {
     expect(await names()).toEqual(["alice.smith_2-dev", "bob-dev", "pr-9-ci"]);
   });
 
-  it("has nothing but stacks", async () => {
+  it("contains only stacks", async () => {
     backend.stack("alice-dev", checkpointOf("alice-dev"));
     backend.tags("removed-dev", { owner: "removed" });
     for (const file of [
@@ -206,7 +206,7 @@ describe("the list", () => {
     }
   });
 
-  it("leaves out a stack that is removed meanwhile", async () => {
+  it("omits a stack that is removed meanwhile", async () => {
     const bucket = {
       list: async (prefix: string) =>
         [".pulumi/stacks/shop/alice-dev.json"].filter((key) => key.startsWith(prefix)),
@@ -227,7 +227,7 @@ describe("one stack", () => {
   });
 
   it.each(["alice", "alice-de", "bob-dev", "../shop/alice-dev"])(
-    "is undefined when there is none of that name: %s",
+    "is undefined for an unknown name: %s",
     async (name) => {
       backend.stack("alice-dev", checkpointOf("alice-dev"));
       backend.stack("alice.smith-dev", checkpointOf("alice.smith-dev"));
@@ -246,7 +246,7 @@ describe("a backend that cannot be read", () => {
     });
   });
 
-  it("is refused in the layout that Pulumi, too, refuses", async () => {
+  it("is refused in a layout that Pulumi also refuses", async () => {
     rmSync(join(backend.folder, ".pulumi/meta.yaml"));
     backend.write(".pulumi/stacks/alice-dev.json", checkpointOf("alice-dev"));
     await expect(stacksOf(source)).rejects.toMatchObject({
@@ -258,7 +258,7 @@ describe("a backend that cannot be read", () => {
   });
 
   it.each(["version: 0", "version: 2", "", "damaged"])(
-    "is refused when it says another layout: %j",
+    "is refused with another layout: %j",
     async (meta) => {
       backend.write(".pulumi/meta.yaml", meta);
       await expect(stacksOf(source)).rejects.toThrow("cannot be read: ");
@@ -287,7 +287,7 @@ describe("a backend that only pulumi can read", () => {
     return { url: "gs://state", project: "shop", run };
   }
 
-  it("is asked once for all stacks and twice for each", async () => {
+  it("takes one command for all stacks and two for each", async () => {
     const cloud = answering({
       "stack ls --json": [
         { name: "bob-dev", current: false, updateInProgress: true, resourceCount: 3 },
@@ -320,7 +320,7 @@ describe("a backend that only pulumi can read", () => {
     expect(ran).toHaveLength(5);
   });
 
-  it("is asked for one stack without the others", async () => {
+  it("is read for one stack without the others", async () => {
     const cloud = answering({
       "stack ls --json": [{ name: "alice-dev" }, { name: "bob-dev" }],
       "stack export --stack bob-dev": EXPORT,
@@ -362,7 +362,7 @@ describe("a backend that only pulumi can read", () => {
     },
   );
 
-  it("may be an S3 bucket, when its URL says what only pulumi understands", async () => {
+  it("may be an S3 bucket whose URL only pulumi understands", async () => {
     const url = "s3://state?role=arn:aws:iam::123456789012:role/state";
     expect(await stacksOf({ ...answering({ "stack ls --json": [] }), url })).toEqual([]);
     expect(ran).toEqual([["stack", "ls", "--json"]]);

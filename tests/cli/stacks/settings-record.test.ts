@@ -33,7 +33,7 @@ describe("what is recorded of an environment's settings", () => {
         },
       },
     ],
-  ])("comes back as it was: %s", (_, own) => {
+  ])("is read back unchanged: %s", (_, own) => {
     const tags = tagsAfter(own, {}, { owner: "alice", settings1: "old", settings9: "old" });
     expect(recordedSettings({ tags, outputs: {} })).toEqual({ own, revision: revisionOf(own) });
     for (const [name, value] of Object.entries(tags)) {
@@ -79,7 +79,7 @@ describe("what is recorded of an environment's settings", () => {
       { nodeCount: "5" },
     ],
     ["it sleeps, and has no outputs", { tags: recorded({ nodeCount: "4" }) }, { nodeCount: "4" }],
-  ])("is what the last update was to bring: %s", (_, { tags = {}, outputs = {} }, own) => {
+  ])("contains the settings of the last update: %s", (_, { tags = {}, outputs = {} }, own) => {
     expect(recordedSettings({ tags, outputs: { ...outputs } })?.own).toEqual(own);
   });
 

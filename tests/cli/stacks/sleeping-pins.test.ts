@@ -11,7 +11,7 @@ it("pins are read as they were written", () => {
   expect(pinsIn({ ...tags, owner: "alice" })).toEqual(PINS);
 });
 
-it("pins that somebody else has made are those that differ", () => {
+it("pins with other values are not the sleep's", () => {
   const own = { ...PINS, "acme/web:v2": digest("d"), "acme/api:v1": digest("e") };
   expect(withoutSleepingPins(own, { pins1: `${API} ${WEB}` })).toEqual({
     "acme/web:v2": digest("d"),

@@ -26,7 +26,7 @@ describe("a stack", () => {
     expect(await findStack(place.context(), "carl-dev")).toBeUndefined();
   });
 
-  it("that is not there is told with the one that may be meant, and with how to make it", async () => {
+  it("that does not exist is reported with a similar name, and the command that creates it", async () => {
     const error: unknown = await requireStack(place.context(), "alcie-dev").catch(
       (thrown: unknown) => thrown,
     );
@@ -37,7 +37,7 @@ describe("a stack", () => {
     });
   });
 
-  it("that is not there and like no other is told alone", async () => {
+  it("that does not exist and resembles no other is reported without a suggestion", async () => {
     await expect(requireStack(place.context(), "pr-123-ci")).rejects.toThrow(
       /^there is no environment "pr-123-ci"$/,
     );

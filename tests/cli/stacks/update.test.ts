@@ -47,7 +47,7 @@ const CLUSTER = { op: "create", component: "DoksCluster" } as const;
 const WORKERS = { ...CLUSTER, name: "workers" };
 const NAMESPACE = { op: "create", component: "EnvironmentNamespace" } as const;
 
-it("says at Ctrl-C what it waits for", async () => {
+it("prints at Ctrl-C what it waits for", async () => {
   await follow(context(), progress, () => {
     place.abort.abort();
     return Promise.resolve("done");
@@ -58,7 +58,7 @@ it("says at Ctrl-C what it waits for", async () => {
 });
 
 describe("an operation that goes well", () => {
-  it("is told phase by phase: one that has ended as soon as another has begun, the rest at the end", async () => {
+  it("is shown by phases: each when the next one starts, the rest at the end", async () => {
     const told: string[] = [];
     const events = [begins(CLUSTER), ends(CLUSTER), begins(NAMESPACE), ends(NAMESPACE)];
     const result = await follow(context(), progress, ({ onEvent }) => {
@@ -74,7 +74,7 @@ describe("an operation that goes well", () => {
     expect(channel.text).toBe("  ✓ namespace     1.0 s  1 created\n");
   });
 
-  it("tells of no phase in which something is under way, and of none twice", async () => {
+  it("shows no running phase, and no phase twice", async () => {
     await followed([
       begins(CLUSTER),
       begins(WORKERS),
@@ -88,7 +88,7 @@ describe("an operation that goes well", () => {
     );
   });
 
-  it("tells each warning once, without the engine's marks, and not what says nothing", async () => {
+  it("shows each warning once, without the engine's marks, and no empty ones", async () => {
     await followed([
       says("warning", "<{%fg 3%}>old version<{%reset%}>\n"),
       says("warning", "old version"),
@@ -100,7 +100,7 @@ describe("an operation that goes well", () => {
     expect(channel.text).toBe("  ! old version\n");
   });
 
-  it("is not told at all when somebody else wants its events", async () => {
+  it("is not shown when its events are consumed elsewhere", async () => {
     const heard: EngineEvent[] = [];
     const event = begins(CLUSTER);
     await follow(
@@ -124,7 +124,7 @@ describe("what pulumi prints", () => {
     return Promise.resolve(stdout);
   };
 
-  it("is shown with --verbose only, and never on stdout", async () => {
+  it("is only shown with --verbose, and never on stdout", async () => {
     expect(await follow(context(), progress, print)).toBe("ignore");
     expect(place.stderr()).toBe("");
     expect(await follow(context(true), progress, print)).toBe(process.stderr.fd);
@@ -141,7 +141,7 @@ describe("what pulumi prints", () => {
 });
 
 describe("an operation that fails", () => {
-  it("is told with its errors, each with the resource, and without what follows from them", async () => {
+  it("is reported with its errors and their resources, without consequential errors", async () => {
     const urn =
       "urn:pulumi:alice-dev::shop::kubernetes:apps/v1:Deployment::workloads:alice-dev/web";
     const stack = "urn:pulumi:alice-dev::shop::pulumi:pulumi:Stack::shop-alice-dev";
@@ -173,7 +173,7 @@ describe("an operation that fails", () => {
     "Error: resource monitor shut down while waiting on step's done channel",
     "Error: resource monitor shut down while sending resource registration",
     "Error: 14 UNAVAILABLE: resource monitor shut down while sending resource outputs",
-  ])("is told without the stack trace of a program that the engine has left: %s", async (left) => {
+  ])("is reported without the stack trace of an abandoned program: %s", async (left) => {
     const trace = `Running program '/shop' failed with an unhandled exception:\n<ref *1> ${left}\n    at Object.registerResource (/shop/node_modules/@pulumi/runtime/resource.ts:642:27)\n    at new Resource (/shop/node_modules/@pulumi/resource.ts:556:13) {\n  promise: Promise { <rejected> [Circular *1] }\n}`;
     const events = [says("error", "the quota is used up"), says("error", trace)];
     expect(await errorOf(followed(events, failed("error: update failed")))).toMatchObject({
@@ -181,7 +181,7 @@ describe("an operation that fails", () => {
     });
   });
 
-  it("is told with the stack trace of a program that fails by itself", async () => {
+  it("is reported with the stack trace of a failing program", async () => {
     const trace =
       "Running program '/shop' failed with an unhandled exception:\nTypeError: x is undefined\n    at index.ts:1:1";
     expect(await errorOf(followed([says("error", trace)], failed("failed")))).toMatchObject({
@@ -189,19 +189,19 @@ describe("an operation that fails", () => {
     });
   });
 
-  it("is told in the words of the process when the engine has said nothing", async () => {
+  it("is reported with the process's output without an engine error", async () => {
     expect(await errorOf(followed([], failed("error: no stack named x\n")))).toMatchObject({
       message: "pulumi up failed: error: no stack named x",
       fix: "fix what pulumi reports and run the same command again",
     });
   });
 
-  it("tells of all phases how far they had come", async () => {
+  it("shows the progress of all phases", async () => {
     await errorOf(followed([begins(CLUSTER), begins(WORKERS), fails(CLUSTER)], failed("failed")));
     expect(channel.text).toBe("  ✗ cluster       2.0 s  1 failed, 1 unfinished\n");
   });
 
-  it("is known for a held stack, and for a state that cannot be read", async () => {
+  it("is recognized as a locked stack, or as an unreadable state", async () => {
     const locked = failed("error: the stack is currently locked by 1 lock(s)");
     expect(await errorOf(followed([], locked))).toBeInstanceOf(StackLockedError);
     const damaged = failed("error: failed to load checkpoint: unexpected end of JSON input\n");
@@ -214,7 +214,7 @@ describe("an operation that fails", () => {
     });
   });
 
-  it("with what is not a failure of pulumi fails with that", async () => {
+  it("with another error fails with that error", async () => {
     const bug = new TypeError("x is undefined");
     expect(await errorOf(followed([begins(CLUSTER)], bug))).toBe(bug);
     expect(channel.text).toContain("✗ cluster");

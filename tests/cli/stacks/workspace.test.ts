@@ -44,7 +44,7 @@ const stackEvent = (outputs: object) => ({
 });
 
 describe("an operation on a stack", () => {
-  it("hands on each event, whole, and gives the outputs without what is secret", async () => {
+  it("passes each event on, and returns the outputs without secrets", async () => {
     install(`
       event({ diagnosticEvent: { message: "ü".repeat(300000) } });
       event(${JSON.stringify(stackEvent({ url: "http://x" }))});
@@ -89,13 +89,13 @@ describe("an operation on a stack", () => {
     expect(events).toEqual(Array.from({ length: 3 }, () => ({ sequence: "/dev/null" })));
   });
 
-  it("that fails gives what happened until then", async () => {
+  it("that fails returns the events until then", async () => {
     install(`event({ cancelEvent: {} }); process.exit(255)`);
     await expect(stack().up(followed())).rejects.toThrow(EngineError);
     expect(events).toEqual([{ cancelEvent: {} }]);
   });
 
-  it("notes whose the lock is as long as it lasts", async () => {
+  it("records the owner of the lock while it lasts", async () => {
     const notes = join(place.folder, ".local/state/ephemeral-doks/locks");
     place.backend.write("pid", "");
     const lock = `${place.backend.folder}/.pulumi/locks/organization/shop/alice-dev`;
@@ -157,7 +157,7 @@ it("saves the state after each resource when it creates some, and only at the en
   expect(events.map(({ sequence }) => sequence)).toEqual(["each", "true"]);
 });
 
-it("makes a stack, and writes nothing into the checkout", async () => {
+it("creates a stack, and writes nothing into the checkout", async () => {
   place.pulumi.install(`#!${process.execPath}
 const fs = require("node:fs");
 const seen = {
@@ -185,7 +185,7 @@ it("forgets what pulumi had begun when it was ended, by an import of what there 
   expect(existsSync(exported.at(-1) ?? "")).toBe(false);
 });
 
-it("takes into the state what has come of something that pulumi had begun", async () => {
+it("imports the result of an interrupted operation into the state", async () => {
   const begun = (urn: string) => ({
     resource: { urn, type: "t", inputs: { name: urn, __defaults: [] } },
     type: "creating",
@@ -213,7 +213,7 @@ if (args[1] === "export") {
   });
 });
 
-it("removes a stack, and leaves its file", async () => {
+it("removes a stack, and keeps its file", async () => {
   await openWorkspace(place.context()).removeStack("alice-dev");
   expect(place.pulumi.calls).toEqual([["stack", "rm", "--yes", "--preserve-config", "alice-dev"]]);
 });

@@ -24,17 +24,17 @@ it.each<[string, string | undefined]>([
   [".svc,.cluster.local", undefined],
   ["shop.svc.example.com, a.b.svc-old and a.b.svcs", undefined],
   ["db, db.shop-dev and example.com", undefined],
-])("of %j in a ConfigMap, tells %s", (text, name) => {
+])("finds in %j in a ConfigMap: %s", (text, name) => {
   expect(found(configMap(text))).toEqual(name === undefined ? [] : [name]);
 });
 
-it("tells the object, the key and the fix", () => {
+it("reports the object, the key and the fix", () => {
   expect(foreignNames([configMap("db.shop.svc")])).toEqual([
     "ConfigMap/configmap: data.app.yaml names db.shop.svc, but this environment's namespace is alice-dev. Use the Service's name without a namespace",
   ]);
 });
 
-it("looks at the variables, commands and arguments of containers of every kind", () => {
+it("checks the variables, commands and arguments of all containers", () => {
   const containers = [
     {
       name: "api",
@@ -56,7 +56,7 @@ it("looks at the variables, commands and arguments of containers of every kind",
   ]);
 });
 
-it("looks through long texts at once", () => {
+it("checks long texts quickly", () => {
   const started = performance.now();
   expect(found(configMap(`${"a".repeat(500_000)} ${"a.".repeat(250_000)} db.x.svc`))).toEqual([
     "db.x.svc",
@@ -64,6 +64,6 @@ it("looks through long texts at once", () => {
   expect(performance.now() - started).toBeLessThan(2_000);
 });
 
-it("leaves alone what is not placed, and what is no text", () => {
+it("ignores unplaced objects, and values that are not texts", () => {
   expect(foreignNames([object("ConfigMap", {}), configMap(7)])).toEqual([]);
 });

@@ -14,7 +14,7 @@ const existing = (name: string, storage: string, namespace = NAMESPACE): Existin
   spec: claimOf(storage),
 });
 
-it("claims whose template has grown are told at once, with the command that expands them", () => {
+it("reports claims whose template has grown, with the command that expands them", () => {
   const claims = [existing("data-db-0", "2Gi"), existing("data-db-1", "3Gi")];
   expect(grownClaims([setOf("4Gi")], claims)).toEqual([
     {
@@ -25,7 +25,7 @@ it("claims whose template has grown are told at once, with the command that expa
   ]);
 });
 
-it("every template of a set is told of, with its own claims", () => {
+it("reports every template of a StatefulSet with its own claims", () => {
   const set = {
     ...setOf("4Gi"),
     spec: {
@@ -62,7 +62,7 @@ it.each<[string, Existing[], boolean]>([
   ["of another template", [existing("log-db-0", "2Gi")], false],
   ["of another namespace", [existing("data-db-0", "2Gi", "bob-dev")], false],
   ["without a size that can be read", [existing("data-db-0", "1e3")], false],
-])("tells of a claim %s only if it stays too small", (_, claims, isTold) => {
+])("reports a claim %s only if it stays too small", (_, claims, isTold) => {
   expect(grownClaims([setOf("4Gi")], claims)).toHaveLength(isTold ? 1 : 0);
 });
 

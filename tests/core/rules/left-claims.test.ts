@@ -18,7 +18,7 @@ const autoscaler = object("HorizontalPodAutoscaler", {
   maxReplicas: 3,
 });
 
-it("claims of a set that is not in the tree any more are told, with their price and the command", () => {
+it("claims of a StatefulSet that left the tree are reported with their price and the command", () => {
   expect(leftClaims([], [...two, claim("logs-db-0", {}, "1500Mi")], [])).toEqual([
     "no StatefulSet in the tree uses data-db-0, data-db-1, logs-db-0 any more, but they remain and cost $0.60 a month (6 GiB). To delete the data as well: kubectl -n alice-dev delete pvc data-db-0 data-db-1 logs-db-0",
   ]);

@@ -32,7 +32,7 @@ it.each([
   ]);
 });
 
-it("one size is named once", () => {
+it("only one of the size annotations is allowed", () => {
   expect(told({ "size-unit": "2", "size-slug": "lb-medium" })).toEqual([
     expect.stringContaining("allows only one"),
   ]);
@@ -42,11 +42,11 @@ it.each([
   ["no annotations", {}],
   ["all that is allowed", { type: "REGIONAL", network: "INTERNAL", "size-unit": "100" }],
   ["a size by name", { "size-slug": "lb-large" }],
-])("%s are well", (_, values) => {
+])("%s are valid", (_, values) => {
   expect(told(values)).toEqual([]);
 });
 
-it("a Service for no load balancer may say anything", () => {
+it("a Service without a load balancer may have any values", () => {
   expect(told({ type: "other" }, { type: "ClusterIP" })).toEqual([]);
 });
 

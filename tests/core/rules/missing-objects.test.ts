@@ -99,7 +99,7 @@ describe.each<[string, (more: object) => KubernetesObject, object, object?]>([
   });
 });
 
-it("is not missing a key that pods start without, or that Kubernetes adds", () => {
+it("ignores optional keys, and keys that Kubernetes adds", () => {
   const optional = deployment({}, variable("configMapKeyRef", "app", true));
   expect(missing(optional, app({}))).toEqual([]);
   const required = deployment({}, variable("secretKeyRef", "db"));
@@ -128,7 +128,7 @@ it.each<[string, object, object?]>([
   expect(missing(deployment(pod, container))).toEqual([]);
 });
 
-it("is not known where an operator or a program of the tree may make it", () => {
+it("is unknown if an operator or a program of the tree may create it", () => {
   const role = (resource: string) =>
     one("rbac.authorization.k8s.io/v1", "Role", "robot", {
       rules: [{ apiGroups: [""], resources: [resource], verbs: ["create"] }],
@@ -139,7 +139,7 @@ it("is not known where an operator or a program of the tree may make it", () => 
   expect(missing(web, role("configmaps"))).toEqual(["ServiceAccount/robot", "Secret/db"]);
 });
 
-it("is told once, with everybody who needs it, and looked for in the environment", () => {
+it("is reported once, with all objects that need it, and is read from the environment", () => {
   const web = deployment({}, { envFrom: [db, db] });
   const api = { ...web, kind: "StatefulSet" };
   const [found, another] = missingObjects([web, api]);
@@ -150,7 +150,7 @@ it("is told once, with everybody who needs it, and looked for in the environment
   expect(found && pathOf(found)).toBe("/api/v1/namespaces/alice-dev/secrets/db");
 });
 
-it("is not the claim that a StatefulSet makes for one of its pods", () => {
+it("excludes a StatefulSet's claims", () => {
   const set = one("apps/v1", "StatefulSet", "db", {
     spec: {
       replicas: 2,

@@ -61,7 +61,7 @@ describe("what an environment's nodes cannot run", () => {
   });
 });
 
-describe("pods that keep apart, and are more than there are nodes", () => {
+describe("more pods on separate nodes than there are nodes", () => {
   const apart = (required: object, kind = "Deployment", replicas = 4, more: object = {}) =>
     ({
       apiVersion: "apps/v1",

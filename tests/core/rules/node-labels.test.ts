@@ -38,7 +38,7 @@ it.each<[string, object, string]>([
   ["either of two that are not there", terms(gpu, arm), "with cloud.google.com/gke-accelerator"],
   ["zones to spread over", spread(ZONE, "DoNotSchedule"), `with the label ${ZONE}`],
   ["the zone of other pods", beside(ZONE), `with the label ${ZONE}`],
-])("no node of DOKS is one for pods that need %s", (_, pod, what) => {
+])("DOKS has no node for pods that require %s", (_, pod, what) => {
   expect(told(workload(pod))).toEqual([
     expect.stringMatching(
       /^Deployment\/deployment: its pods require a node .*, but the cluster has no such node$/,
@@ -67,6 +67,6 @@ it.each<[string, KubernetesObject[]]>([
       } as KubernetesObject,
     ],
   ],
-])("may be found for %s", (_, objects) => {
+])("may have a node for %s", (_, objects) => {
   expect(told(...objects)).toEqual([]);
 });

@@ -33,7 +33,7 @@ describe("unquotedValues", () => {
         metadata: { name: "one", annotations: { wave: -1 } as never },
       },
     ],
-  ])("tells that %s", (expected, tree) => {
+  ])("reports that %s", (expected, tree) => {
     const [fault, ...others] = unquotedValues([tree]);
     expect(fault?.message).toBe(
       `${tree.kind}/one: ${expected} without quotes, but Kubernetes accepts only strings there`,
@@ -78,7 +78,7 @@ describe("unquotedValues", () => {
       ),
     ],
     ["fields called data elsewhere", object("Rule", { data: { a: 1 } }, "networking.k8s.io/v1")],
-  ])("has nothing to say of %s", (_, tree) => {
+  ])("accepts %s", (_, tree) => {
     expect(unquotedValues([tree])).toEqual([]);
   });
 });
