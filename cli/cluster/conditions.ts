@@ -19,7 +19,7 @@ interface Verdict {
  * Returns the reason why a custom resource is not ready, from its conditions; undefined without conditions, or when all are
  * fine.
  */
-export function conditionProblem(
+function conditionProblem(
   { metadata, status = {} }: CustomResource,
   now: Date,
 ): Problem | undefined {

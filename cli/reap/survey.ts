@@ -1,15 +1,12 @@
 import pMap from "p-map";
-import { compareNow } from "./compare-now";
-import type { DanglingRecord } from "./dangling-records";
+import { type ComparedStacks, compareNow } from "./compare-now";
 import { judge, judgeByAll } from "./judge";
-import type { Comparison } from "./policy/comparison";
 import {
   type ProvedUse,
   pendingRehearsals,
   provedUse,
   type ReaperMemory,
   rememberedUses,
-  type SeenCluster,
 } from "./policy/memory";
 import { type Plan, type PlanRules, planOf } from "./policy/plan";
 import { hashOf } from "./policy/plan-hash";
@@ -32,10 +29,9 @@ export interface SurveyTerms {
 }
 
 /** The planned actions of this shard and their reasons. */
-export interface Survey {
+export interface Survey extends Omit<ComparedStacks, "stacks"> {
   /** Unix seconds. */
   readonly at: number;
-  readonly comparison: Comparison;
   readonly verdicts: readonly Verdict[];
   readonly strays: readonly Stray[];
   readonly plan: Plan;
@@ -45,9 +41,6 @@ export interface Survey {
   /** Names of all stacks, including those of other shards. */
   readonly stacks: ReadonlySet<string>;
   readonly uses: readonly ProvedUse[];
-  readonly clusters: readonly SeenCluster[];
-  readonly accounts: readonly string[];
-  readonly dangling: readonly DanglingRecord[];
 }
 
 /**

@@ -241,7 +241,7 @@ function gitFailure(cause: GitError, repository: string, timeoutSeconds: number)
   );
 }
 
-export function notAllowed(what: string, host: string, hosts: readonly string[]): UserError {
+function notAllowed(what: string, host: string, hosts: readonly string[]): UserError {
   return new UserError(
     `${what} is on the host ${host}, which the setting kustomize.remoteHosts does not list`,
     allowing(host, hosts),

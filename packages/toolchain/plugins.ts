@@ -28,7 +28,7 @@ const plugin = (kind: PluginPin["kind"], name: string): PluginPin => ({
   file: `pulumi-${kind}-${name}`,
 });
 
-export const PLUGINS: readonly PluginPin[] = [
+const PLUGINS: readonly PluginPin[] = [
   plugin("language", "nodejs"),
   plugin("resource", "digitalocean"),
   plugin("resource", "kubernetes"),

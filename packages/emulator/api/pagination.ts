@@ -6,7 +6,7 @@ const DEFAULT_PER_PAGE = 20;
 const MOST_PER_PAGE = 200;
 
 /** One page of a list, with links to the others and the total. @throws ApiError 400 on a page that cannot be */
-export function page<T>(request: ApiRequest, items: readonly T[]) {
+function page<T>(request: ApiRequest, items: readonly T[]) {
   const number = positive(request, "page", 1, Number.MAX_SAFE_INTEGER);
   const perPage = positive(request, "per_page", DEFAULT_PER_PAGE, MOST_PER_PAGE);
   const last = Math.max(1, Math.ceil(items.length / perPage));

@@ -23,7 +23,7 @@ export function objectOf(map: PropertyMap | undefined, name: string): PropertyMa
   return isPropertyMap(value) ? value : undefined;
 }
 
-export function listOf(map: PropertyMap | undefined, name: string): PropertyValue[] {
+function listOf(map: PropertyMap | undefined, name: string): PropertyValue[] {
   const value = map?.[name];
   return Array.isArray(value) ? value : [];
 }

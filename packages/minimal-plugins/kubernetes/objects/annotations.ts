@@ -17,7 +17,7 @@ const PATCH_FIELD_MANAGER = "pulumi.com/patchFieldManager";
 const DELETION_PROPAGATION = "pulumi.com/deletionPropagationPolicy";
 const REPLACE_UNREADY = "pulumi.com/replaceUnready";
 
-export const DEFAULT_TIMEOUT_SECONDS = 600;
+const DEFAULT_TIMEOUT_SECONDS = 600;
 
 export function isAutonamed(manifest: Manifest): boolean {
   return annotationOf(manifest, AUTONAMED) === "true";

@@ -58,7 +58,7 @@ export function difference(
 }
 
 /** `spec.containers[0].image`; a key with a special character stands in brackets. */
-export function formatPath(path: Path): string {
+function formatPath(path: Path): string {
   return path
     .map((element, index) => {
       if (typeof element === "number") {
