@@ -1,8 +1,8 @@
-/** What a gate's command tries against the job that runs it. */
+/** Attacks of a gate's command on the job that runs it. */
 export interface GateAttack {
-  /** Goes on after "cannot". */
+  /** Continues a sentence after "cannot". */
   readonly attack: string;
-  /** A line for a shell, which fails when the attack does. */
+  /** A shell command that fails when the attack fails. */
   readonly command: string;
 }
 

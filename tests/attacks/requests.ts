@@ -2,18 +2,18 @@ import { GRANTS } from "../../core/rules/kinds";
 import { ENVIRONMENT } from "../../core/rules/own-objects";
 import { podSpec } from "./tree-rows";
 
-/** Who asks the API server. */
+/** The sender of a request to the API server. */
 export type Attacker =
-  /** With the token that `doks-env kubeconfig --developer` gives. */
+  /** With the token of `doks-env kubeconfig --developer`. */
   | "developer"
-  /** A pod with the best role that the policies let a tree have. */
+  /** A pod with the strongest role that the policies allow in a tree. */
   | "pod"
-  /** Somebody with all rights in the namespace, as a role from before the policies gave. */
+  /** A user with all rights in the namespace, from a role that is older than the policies. */
   | "mallory"
   /** The developer of another environment. */
   | "neighbour";
 
-/** What refuses it, with the words by which that is known. */
+/** The part that refuses it, with its message. */
 export const REFUSALS = {
   rights: /cannot (create|get|list|update|patch|delete|deletecollection|impersonate)/,
   // The policy of all kinds looks at Namespaces, too, by their own labels.
@@ -28,7 +28,7 @@ export const REFUSALS = {
   quota: /exceeded quota/,
 } as const;
 
-/** One request to the API server that must not do anything. */
+/** One request to the API server that must have no effect. */
 export interface Attack {
   readonly by: Attacker;
   readonly attack: string;
@@ -63,7 +63,7 @@ type Row = readonly [
   byMallory?: Attack["refusedBy"],
 ];
 
-/** What bounds an environment, and every way to move it. */
+/** The limits of an environment, and every way to change them. */
 const BOUNDS: readonly Row[] = [
   ["lifts Pod Security", "PATCH", "", PRIVILEGED, "policy bounds"],
   ["leaves the policies", "PATCH", "", labels({ "ephemeral-doks/stack": null }), "policy bounds"],
@@ -191,7 +191,7 @@ const BOUNDS: readonly Row[] = [
   ],
 ];
 
-/** What is beside the namespace, or above it. */
+/** Objects outside the namespace. */
 const BEYOND: readonly Row[] = [
   ["reads nodes", "GET", "/api/v1/nodes"],
   ["reads all namespaces", "GET", "/api/v1/namespaces"],
@@ -266,7 +266,7 @@ const BEYOND: readonly Row[] = [
 const LOAD_BALANCER_NAME = "service.beta.kubernetes.io/do-loadbalancer-name";
 const claiming = { metadata: { annotations: { [LOAD_BALANCER_NAME]: "prod" } } };
 
-/** Changes of what is there: policies compare it with what was there before. */
+/** Changes of existing objects, which policies compare with their earlier state. */
 const CHANGES: readonly Row[] = [
   [
     "claims a load balancer afterwards",
@@ -359,7 +359,7 @@ const ofAll = (
 /** Every attack that is a request. */
 export const ATTACKS: readonly Attack[] = [
   ...ofAll(["mallory"], BOUNDS),
-  // Their roles end before the policies begin.
+  // Their roles refuse these requests before any policy.
   ...ofAll(
     ["developer", "pod"],
     BOUNDS.filter(([attack]) => !attack.startsWith("overwrites")),
@@ -384,7 +384,7 @@ export const ATTACKS: readonly Attack[] = [
   ),
 ];
 
-/** The best role that the policies let a tree have, as rules. */
+/** The strongest role that the policies allow in a tree, as rules. */
 export const BEST_ROLE = Object.entries(GRANTS).map(([name, verbs]) => {
   const [group = "", ...resource] = name.split("/");
   return { apiGroups: [group], resources: [resource.join("/")], verbs };

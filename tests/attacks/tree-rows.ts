@@ -3,7 +3,7 @@ import {
   UNSAFE_LOAD_BALANCER_ANNOTATIONS,
 } from "../../core/manifests/load-balancer-annotations";
 
-/** An object as a tree has it; without a namespace it is of the environment's. */
+/** An object of a tree; without a namespace it is in the environment's. */
 export interface Loose {
   readonly apiVersion: string;
   readonly kind: string;
@@ -11,20 +11,20 @@ export interface Loose {
   readonly [field: string]: unknown;
 }
 
-/** An object that is refused, and by which rule. */
+/** A refused object, and the rule. */
 export interface Refused {
   readonly what: string;
   readonly object: Loose;
-  /** `<policy>/<rule>`, as all judges name it. */
+  /** `<policy>/<rule>`, the same for all judges. */
   readonly rule: string;
-  /** Judges that do not look at it, and why. */
+  /** Judges that do not check it, and the reason. */
   readonly notBy?: { readonly judge: "server" | "fork"; readonly because: string };
 }
 
 export const NAMESPACE = "alice-dev";
 export const BASELINE = "main-dev";
 
-/** An object of some kind with all that it needs, and more. */
+/** An object of a kind with all required fields, and more. */
 export function made(apiVersion: string, kind: string, more: object = {}, metadata = {}): Loose {
   return { apiVersion, kind, metadata: { name: "x", ...metadata }, ...more };
 }
@@ -49,7 +49,7 @@ export const template = (spec: object = {}, metadata: object = {}) => ({
 });
 const selector = { matchLabels: { app: "x" } };
 
-/** Every kind that makes pods, with this in their specification. */
+/** Every kind that creates pods, with these fields in their specification. */
 export function inAllPods(spec: object): Loose[] {
   return [
     made("v1", "Pod", { spec: podSpec(spec) }),
@@ -348,7 +348,7 @@ export const REFUSED: readonly Refused[] = [
   })),
 ];
 
-/** Kinds that nobody who lives there may write, nor a tree have. */
+/** Kinds that neither tenants nor trees may write. */
 export const REFUSED_KINDS: readonly Refused[] = [
   made("v1", "ResourceQuota", { spec: { hard: { pods: "1000" } } }),
   made("v1", "LimitRange", { spec: { limits: [] } }),
@@ -371,7 +371,7 @@ export const REFUSED_KINDS: readonly Refused[] = [
   made("apps/v1", "ControllerRevision", { revision: 1, data: {} }),
 ].map((object) => ({ what: object.kind, object, rule: "kinds/kind" }));
 
-/** Kinds of which the API server of a test knows nothing: there is no definition. */
+/** Kinds without a definition in the API server of a test. */
 export const UNKNOWN_KINDS: readonly Refused[] = [
   ["snapshot.storage.k8s.io/v1", "VolumeSnapshotContent"],
   ["cilium.io/v2", "CiliumLocalRedirectPolicy"],
@@ -389,7 +389,7 @@ export const UNKNOWN_KINDS: readonly Refused[] = [
   notBy: ONLY_OF_WRITERS,
 }));
 
-/** Each is fine for all three judges: rules that refuse everything would be easy. */
+/** All three judges accept each of them: rules that refuse everything would be easy. */
 export const ACCEPTED: readonly Loose[] = [
   ...inAllPods({
     volumes: [
@@ -429,7 +429,7 @@ export const ACCEPTED: readonly Loose[] = [
   }),
 ];
 
-/** These a tree may have on a shared cluster, and its administrators may make them; a fork and a tenant may not. */
+/** A tree on a shared cluster and its administrators may create these; a fork and a tenant may not. */
 export const ACCEPTED_OF_TREES: readonly Loose[] = [
   role(["", "pods", "get", "list", "watch", "create", "delete"]),
   role(

@@ -1,7 +1,7 @@
 import type { Random } from "./random";
 import { MINUTES } from "./span";
 
-/** What is done with an environment, and what that leaves in its measurements; minutes count from the start. */
+/** The activities in an environment, and their effect on its measurements. Minutes count from the start. */
 export interface Activity {
   /** Requests through the load balancer, by minute. */
   readonly requests: Float32Array;
@@ -9,7 +9,7 @@ export interface Activity {
   readonly bytes: Float32Array;
   /** Seconds of processor time that its pods take on each node, by minute. */
   readonly work: readonly Float32Array[];
-  /** When somebody rolled something out; minutes, in any order. */
+  /** Times of rollouts, in minutes, in any order. */
   readonly rollouts: number[];
 }
 
@@ -24,7 +24,7 @@ export function noActivity(): Activity {
   };
 }
 
-/** Requests with their answers, and the work that they make. */
+/** Requests with their responses, and their processor time. */
 export function request(
   activity: Activity,
   minute: number,
@@ -38,7 +38,7 @@ export function request(
   }
 }
 
-/** Processors kept busy by a pod, which is on one node. */
+/** Processors that a pod on one node uses. */
 export function work(activity: Activity, minute: number, minutes: number, cores: number): void {
   const node = activity.work[minute % NODES];
   for (let passed = 0; node && passed < minutes; passed++) {
@@ -46,14 +46,14 @@ export function work(activity: Activity, minute: number, minutes: number, cores:
   }
 }
 
-/** Somebody opens a page, reads it, opens another. */
+/** A user opens a page, reads it, and opens another. */
 export function browse(activity: Activity, start: number, end: number, luck: Random): void {
   for (let minute = start; minute < end; minute += luck.whole(2, 20)) {
     request(activity, minute, luck.whole(8, 60), luck.between(1_500, 20_000));
   }
 }
 
-/** Somebody changes code and looks at what comes of it. */
+/** A developer changes code and checks the result. */
 export function develop(activity: Activity, start: number, end: number, luck: Random): void {
   browse(activity, start, end, luck);
   for (let minute = start + 5; minute < end; minute += luck.whole(10, 60)) {
@@ -62,7 +62,7 @@ export function develop(activity: Activity, start: number, end: number, luck: Ra
   }
 }
 
-/** Somebody reads logs and runs tests in a pod: no request comes through the load balancer, nothing is rolled out. */
+/** A developer reads logs and runs tests in a pod, without requests through the load balancer or rollouts. */
 export function debug(activity: Activity, start: number, end: number, luck: Random): void {
   for (let minute = start; minute < end; minute += luck.whole(5, 45)) {
     work(activity, minute, luck.between(1.5, 4), luck.between(0.9, 1.8));
@@ -85,7 +85,7 @@ export function monitor(activity: Activity, from: number, luck: Random): void {
   }
 }
 
-/** Scanners of the internet: a lone request now and then. */
+/** Internet scanners: occasional single requests. */
 export function scanners(activity: Activity, from: number, luck: Random): void {
   for (let minute = from; minute < MINUTES; minute += luck.whole(2, 20)) {
     request(activity, minute, 1, luck.between(500, 6_000));
@@ -100,7 +100,7 @@ export function cronJob(activity: Activity, from: number, luck: Random): void {
   }
 }
 
-/** A pod on each node that calculates all the time. */
+/** A pod on each node that calculates continuously. */
 export function calculate(activity: Activity, start: number, end: number, cores: number): void {
   for (const node of activity.work) {
     for (let minute = start; minute < end; minute++) {

@@ -13,15 +13,15 @@ import type { Random } from "./random";
 import { MINUTES, START, timeOf } from "./span";
 import type { Trace } from "./traces";
 
-/** How one environment has fared. */
+/** Results of one environment. */
 export interface Outcome {
-  /** Hours that it was awake, and paid for, without being used. */
+  /** Billed hours without use. */
   readonly idleHours: number;
-  /** The same had nobody taken it down before its pull request was closed, or at all. */
+  /** The same hours without the reaper, until its pull request is closed. */
   readonly idleHoursUnreaped: number;
-  /** What the reaper did while somebody used it, for being idle. */
+  /** The reaper's actions for idleness during use. */
   readonly falsePositives: readonly string[];
-  /** How often it did so to somebody who had come just before, when no measurement could tell yet. */
+  /** Number of these within the time that no measurement covers yet. */
   readonly collisions: number;
   readonly sleeps: number;
   readonly destroys: number;
@@ -29,12 +29,12 @@ export interface Outcome {
   readonly warnings: number;
 }
 
-/** What one run of the reaper comes to, over all environments. */
+/** Totals of one run of the reaper over all environments. */
 export interface RunTally {
-  /** Environments that there are. */
+  /** Number of environments. */
   environments: number;
   destroys: number;
-  /** Requests to DigitalOcean's API beside the lists that every run asks for. */
+  /** Requests to DigitalOcean's API in addition to the lists of every run. */
   calls: number;
 }
 export const RUNS = MINUTES / 60;
@@ -66,7 +66,7 @@ const USD_PER_MONTH = 72;
 const UNSEEN_MINUTES = 10;
 const EXTENSION_SECONDS = 7 * 86_400;
 
-/** What is known of the environment between two runs; Unix seconds. */
+/** State of the environment between two runs; Unix seconds. */
 interface State {
   createdAt: number;
   expiresAt?: number;
@@ -111,7 +111,7 @@ export class SimulatedEnvironment {
   public run(runs: readonly RunTally[]): Outcome {
     let minute = 0;
     for (const [hour, tally] of runs.entries()) {
-      // Scheduled jobs begin late.
+      // Scheduled jobs start late.
       const next = hour * 60 + this.luck.whole(0, 15);
       this.live(minute, next);
       minute = next;
@@ -122,7 +122,7 @@ export class SimulatedEnvironment {
     return this.outcome();
   }
 
-  /** What people do until the next run. */
+  /** Simulates the users until the next run. */
   private live(from: number, to: number): void {
     const { sessions } = this.trace;
     let minute = from;
@@ -146,7 +146,7 @@ export class SimulatedEnvironment {
     this.idleMinutes += to - from - overlap(this.trace.sessions, from, to);
   }
 
-  /** Somebody wants to use it: creates it, or wakes it. */
+  /** A user starts to use it, and creates or wakes it. */
   private arrive(at: number): void {
     if (this.state === undefined) {
       this.state = { createdAt: at, lastUpdateAt: at, lastUsedAt: at, bootedAt: at, delivered: [] };
@@ -296,7 +296,7 @@ export class SimulatedEnvironment {
     }
     this.counts.warnings++;
     if (this.luck.chance(0.02)) {
-      return; // It was not delivered.
+      return; // The warning was not delivered.
     }
     const { action, cause, at } = due;
     state.delivered.push({
@@ -342,7 +342,7 @@ function announcementsIn({ delivered }: State): Announcements {
   return { channel: "on", delivered: bySubject(delivered) };
 }
 
-/** How many minutes of a time are within sessions. */
+/** Returns the minutes of a period within sessions. */
 function overlap(sessions: Trace["sessions"], from: number, to: number): number {
   return sessions.reduce(
     (sum, { start, end }) => sum + Math.max(0, Math.min(end, to) - Math.max(start, from)),

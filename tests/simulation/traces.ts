@@ -20,7 +20,7 @@ export interface Session {
   readonly end: number;
 }
 
-/** What becomes of one environment, as far as people and machines outside decide it. */
+/** The users' and machines' actions on one environment. */
 export interface Trace {
   readonly kind: TraceKind;
   readonly profile: "dev" | "ci";
@@ -36,7 +36,7 @@ export interface Trace {
   readonly closedAt?: number;
 }
 
-/** Who uses environments, and how many of them there are in a hundred. */
+/** Kinds of users of environments, with their percentages. */
 export const TRACE_KINDS = {
   "office hours": 26,
   "office hours and weekends": 8,
@@ -51,12 +51,12 @@ export const TRACE_KINDS = {
 } as const;
 export type TraceKind = keyof typeof TRACE_KINDS;
 
-/** No session is longer in which somebody is at work; what is longer is a calculation that somebody waits for. */
+/** Maximum length of a session with user activity; longer sessions are calculations. */
 const WORKDAY_MINUTES = 400;
 
 const TIME_ZONES = ["Europe/Berlin", "America/New_York", "Asia/Kolkata"] as const;
 
-/** Makes up one environment. */
+/** Generates one environment. */
 export function trace(kind: TraceKind, luck: Random): Trace {
   const timeZone = TIME_ZONES[luck.whole(0, 2)] ?? "Europe/Berlin";
   const isPullRequest = kind === "nightly CI" || kind === "pull request";
@@ -77,7 +77,7 @@ export function trace(kind: TraceKind, luck: Random): Trace {
     }
   }
   if (kind === "forgotten, never resting") {
-    // Services that have something to do whether anybody looks or not.
+    // Services that work without users.
     calculate(activity, 0, MINUTES, luck.between(0.1, 0.4));
   }
   const last = sessions.at(-1)?.end ?? MINUTES;

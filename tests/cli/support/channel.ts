@@ -1,7 +1,7 @@
 import pc from "picocolors";
 import type { Channel } from "../../../cli/terminal/terminal";
 
-/** A way out without colours that remembers what was written. */
+/** An output without colours that records the written text. */
 export class RecordingChannel implements Channel {
   public readonly paint = pc.createColors(false);
   public text = "";
@@ -12,7 +12,7 @@ export class RecordingChannel implements Channel {
     this.text += text;
   };
 
-  /** The text that was written since this was last called. */
+  /** Returns the text that was written since the last call. */
   public take(): string {
     const { text } = this;
     this.text = "";

@@ -9,7 +9,7 @@ import { Authority } from "../../../packages/emulator/account/authority";
 
 const HOUR_MS = 3_600_000;
 
-/** Its certificate, which is made once for all tests of a file, because the keys take a while. */
+/** Its certificate, created once for all tests of a file, because the keys take some time. */
 let identity: { readonly ca: string; readonly cert: string; readonly key: string } | undefined;
 
 interface Stored {
@@ -19,13 +19,13 @@ interface Stored {
 
 /** The API server of a cluster that runs nothing: it has the objects that it is given, and takes changes to them. */
 export class ClusterServer {
-  /** By the path of their collection, as in `/api/v1/nodes`. */
+  /** Objects by the path of their collection, such as `/api/v1/nodes`. */
   private readonly objects = new Map<string, Stored[]>();
-  /** Headers by which callers have proved who they are. */
+  /** Authorization headers of the requests. */
   public readonly tokens: (string | undefined)[] = [];
-  /** Its answers about itself by path, as `/api/v1` has them. */
+  /** Discovery responses by path, such as `/api/v1`. */
   public readonly documents = new Map<string, object>();
-  /** Set: it answers everything below a path with this status. */
+  /** If set, it answers every request below a path with this status. */
   public failure: { readonly path: string; readonly status: number } | undefined;
 
   private constructor(private readonly server: Server) {}
@@ -44,7 +44,7 @@ export class ClusterServer {
     return cluster;
   }
 
-  /** Its address and its authority, as the emulator has them of a control plane. */
+  /** Its address and authority, in the form of the emulator's control planes. */
   public get endpoint() {
     return {
       endpoint: `https://localhost:${(this.server.address() as AddressInfo).port}`,
@@ -52,19 +52,19 @@ export class ClusterServer {
     };
   }
 
-  /** The kubeconfig that the program gives of it. */
+  /** The kubeconfig that the program returns for it. */
   public get kubeconfig(): string {
     const { endpoint: server, certificateAuthorityData } = this.endpoint;
     const cluster = { server, "certificate-authority-data": certificateAuthorityData };
     return JSON.stringify({ clusters: [{ name: "alice-dev", cluster }] });
   }
 
-  /** Has these objects in a collection, and no others. */
+  /** Replaces the objects of a collection. */
   public set(collection: string, ...objects: readonly Stored[]): void {
     this.objects.set(collection, [...objects]);
   }
 
-  /** Has a claim with a volume of DigitalOcean's. */
+  /** Adds a claim with a volume of DigitalOcean's. */
   public holds(namespace: string, claim: string, name: string, volumeId: string): void {
     const found = { metadata: { name: claim, namespace }, spec: { volumeName: name } };
     this.set("/api/v1/persistentvolumeclaims", found);
@@ -78,7 +78,7 @@ export class ClusterServer {
     });
   }
 
-  /** Has nothing any more. */
+  /** Removes all objects. */
   public clear(): void {
     this.objects.clear();
     this.documents.clear();
@@ -110,7 +110,7 @@ export class ClusterServer {
         pathname,
       ) ?? [];
     if (name === undefined) {
-      // It serves no kinds but Kubernetes' own.
+      // It only serves Kubernetes' own kinds.
       return [200, { items: this.of(collection), groups: [] }];
     }
     const found = this.of(collection).find(({ metadata }) => metadata.name === name);

@@ -17,7 +17,7 @@ function metadataOf({ op, component, type = CLUSTER, name = "it" }: Step) {
   return { op, type, urn: `urn:pulumi:alice-dev::shop::${types.join("$")}::${name}` };
 }
 
-/** The engine's fields that are not read are left out. */
+/** Omits fields of the engine that are not read. */
 const event = (fields: object) => ({ sequence: 0, timestamp: 0, ...fields }) as EngineEvent;
 
 export const begins = (step: Step) => event({ resourcePreEvent: { metadata: metadataOf(step) } });

@@ -12,7 +12,7 @@ import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { Engine } from "../../../cli/stacks/engine";
 
-/** Its output, the events that it logs, and how it ends. */
+/** Its output, its logged events, and its exit. */
 export interface Answer {
   readonly stdout?: string;
   readonly stderr?: string;
@@ -25,7 +25,7 @@ export interface PulumiRun {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly folder: string;
-  /** Text of the file that it was configured by. @default - by none but the project's */
+  /** Text of its config file. @default - only the project's */
   readonly config?: string;
 }
 
@@ -58,7 +58,7 @@ export class FakePulumi {
       let asked = "";
       socket
         .setEncoding("utf8")
-        // It was interrupted, and does not wait for its answer.
+        // It was interrupted, and does not wait for the response.
         .on("error", () => socket.destroy())
         .on("data", (chunk: string) => {
           asked += chunk;
@@ -72,28 +72,28 @@ export class FakePulumi {
     this.server.listen(join(this.folder, "socket")).unref();
   }
 
-  /** Puts another script in its place. */
+  /** Replaces its script. */
   public install(script: string): void {
     writeFileSync(join(this.folder, "pulumi"), script);
     chmodSync(join(this.folder, "pulumi"), 0o755);
   }
 
-  /** Says what it does at commands that begin so, from now on. An error of the test's is one of pulumi's. */
+  /** Defines its behaviour for commands with this prefix. An error of the test becomes an error of pulumi. */
   public on(command: string, handler: Handler): void {
     this.handlers.push({ command, handler });
   }
 
-  /** The same where it is always the same. */
+  /** Defines a fixed response. */
   public answer(command: string, answer: Answer): void {
     this.on(command, () => answer);
   }
 
-  /** The runs of commands that begin so. */
+  /** Returns the runs of commands with this prefix. */
   public runsOf(command: string): PulumiRun[] {
     return this.runs.filter(({ args }) => isOf(command, args));
   }
 
-  /** The same by their names alone, as in `stack init`. */
+  /** The names of these commands, such as `stack init`. */
   public get commands(): string[] {
     return this.runs.map(({ args }) =>
       args
@@ -103,7 +103,7 @@ export class FakePulumi {
     );
   }
 
-  /** The commands that it was given, without what they all have. */
+  /** The commands, without their common options. */
   public get calls(): string[][] {
     return this.runs.map(({ args }) => args.filter((word) => word !== "--non-interactive"));
   }
@@ -139,7 +139,7 @@ function isOf(command: string, args: readonly string[]): boolean {
   return args.join(" ").startsWith(command);
 }
 
-/** The value of an option that it was given. */
+/** Returns the value of an option of a run. */
 export function optionOf(option: string, { args }: PulumiRun): string | undefined {
   const index = args.indexOf(option);
   return index < 0 ? undefined : args[index + 1];

@@ -4,7 +4,7 @@ import type { Workplace } from "./workplace";
 
 type Operation = (options: Followed & { readonly refresh?: boolean }) => Promise<object>;
 
-/** Runs nothing: each operation does what the test says. */
+/** A workspace without pulumi: the test defines each operation. */
 export class FakeWorkspace {
   public readonly engine: Engine;
   public readonly up = jest.fn<ReturnType<Operation>, Parameters<Operation>>();
@@ -21,7 +21,7 @@ export class FakeWorkspace {
     }
   }
 
-  /** Text of the file that the last operation was configured by. */
+  /** Text of the last operation's config file. */
   public config: string | undefined;
   public readonly stack = (_name: string, config?: string) => {
     this.config = config;

@@ -2,7 +2,7 @@ import type { Lock, StackRecord } from "../../../cli/stacks/record";
 import { recordSettings } from "../../../cli/stacks/settings-record";
 import type { Layer } from "../../../core/settings/layers";
 
-/** Held by a process of another machine, of which nothing can be known. */
+/** Locked by a process of another machine, whose state is unknown. */
 export const FOREIGN_LOCK: Lock = {
   user: "alice",
   host: "somewhere-else",
@@ -11,7 +11,7 @@ export const FOREIGN_LOCK: Lock = {
   id: "1b2c",
 };
 
-/** A stack that was created and never updated, but for what is said. */
+/** A stack that was created and never updated, with these changes. */
 export function recordOf(changes: Partial<StackRecord> = {}): StackRecord {
   return {
     stack: "alice-dev",
@@ -23,7 +23,7 @@ export function recordOf(changes: Partial<StackRecord> = {}): StackRecord {
   };
 }
 
-/** The tags of an environment that itself sets this. */
+/** The tags of an environment with these settings of its own. */
 export function recorded(own: Layer): Record<string, string> {
   const changes = Object.entries(recordSettings(own, { tags: {}, outputs: {} }));
   return Object.fromEntries(changes.map(([name, value]) => [name, String(value)]));

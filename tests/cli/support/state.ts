@@ -1,4 +1,4 @@
-/** The output of `pulumi stack export` for an environment, as far as it is read. */
+/** The used part of `pulumi stack export` for an environment. */
 
 const CLUSTER = "digitalocean:index/kubernetesCluster:KubernetesCluster";
 const COMPONENT = "ephemeral-doks:components:DoksCluster";
@@ -20,13 +20,13 @@ clusters:
 export interface StateOptions {
   /** The outputs of the component around the cluster: none before the cluster runs. */
   readonly component?: object;
-  /** Of the cluster. @default c-1 */
+  /** Id of the cluster. @default c-1 */
   readonly id?: string;
-  /** Another cluster, which was replaced and is still to be deleted. */
+  /** Whether another, replaced cluster is pending deletion. */
   readonly withOld?: boolean;
 }
 
-/** The state of an environment whose cluster is there, as `pulumi stack export` prints it. */
+/** The state of an environment with a cluster, as `pulumi stack export` prints it. */
 export function stateWithCluster(options: StateOptions = {}): string {
   return JSON.stringify({ version: 3, deployment: { resources: resourcesWithCluster(options) } });
 }
@@ -69,20 +69,20 @@ export function stateWithNamespace(): string {
   return JSON.stringify({ version: 3, deployment: { resources } });
 }
 
-/** The state of a stack that holds nothing. */
+/** The state of a stack without resources. */
 export const EMPTY_STATE = JSON.stringify({ version: 3, deployment: {} });
 
-/** The resources that a state is to own. */
+/** The resources of a state. */
 export interface Owning {
   readonly id?: string;
   readonly account?: string;
   readonly region?: string;
   readonly clusterIds: readonly string[];
-  /** Of its workers. */
+  /** Ids of the worker pools. */
   readonly poolIds?: readonly string[];
 }
 
-/** The resources of a stack that owns these. */
+/** Returns the state's resources for these. */
 export function resourcesOwning(
   stack: string,
   { id, account, region, clusterIds, poolIds = [] }: Owning,

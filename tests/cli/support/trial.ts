@@ -49,12 +49,12 @@ export class Trial extends Workplace {
     this.write("kustomize/dev/kustomization.yaml", "resources: []\n");
     const file = join(this.pulumi.folder, "kubectl");
     const documents = objects.map((each) => stringify(each)).join("---\n");
-    // A shell starts in a tenth of the time that Node takes, and most tests build a tree.
+    // A shell starts ten times faster than Node, and most tests build a tree.
     writeFileSync(file, `#!/bin/sh\n/bin/cat <<'END OF THE TREE'\n${documents}END OF THE TREE\n`);
     chmodSync(file, 0o755);
   }
 
-  /** An update of pulumi that succeeds: the environment has these outputs beside those that all have. */
+  /** Simulates a successful update: the environment has these outputs in addition to the common ones. */
   public comesUp(run: PulumiRun, outputs: object = {}): Answer {
     const stack = optionOf("--stack", run) ?? "";
     const all = { ...outputsOf(stack), protected: false, images: ["acme/web:v1"], ...outputs };
@@ -62,7 +62,7 @@ export class Trial extends Workplace {
     return { events: [ended(stack, all)] };
   }
 
-  /** An environment that is up, on a cluster of its own with this API server. */
+  /** Adds an environment that is up, with its own cluster and this API server. */
   public isUp(
     stack: string,
     { kubeconfig }: ClusterServer,
@@ -79,7 +79,7 @@ export class Trial extends Workplace {
     this.backend.stack(stack, checkpointWith(stack, { resources, ...(time && { time }) }));
   }
 
-  /** Makes a volume of 1 GiB. @returns its id */
+  /** Creates a volume of 1 GiB. @returns its id */
   public async volume(name: string, ...tags: readonly string[]): Promise<string> {
     const request = { name, region: "fra1", size_gigabytes: 1, tags };
     const { body } = await this.emulator.call<{ volume: { id: string } }>(
@@ -88,7 +88,7 @@ export class Trial extends Workplace {
     return body.volume.id;
   }
 
-  /** Leaves of a stack what a destroy leaves. */
+  /** Removes a stack's resources, like a destroy. */
   public empty(stack: string): void {
     this.backend.stack(stack, checkpointWith(stack, {}));
   }

@@ -12,7 +12,7 @@ import { FakePulumi } from "./fake-pulumi";
 
 export const NOW = new Date("2026-11-23T12:00:00Z");
 
-/** A project, a backend on files, a `pulumi` that only answers, and somebody who reads what is printed. */
+/** A project, a file backend, a fake `pulumi`, and a reader of the output. */
 export class Workplace {
   public readonly folder = mkdtempSync(join(tmpdir(), "workplace-"));
   public readonly backend = new LocalBackend();
@@ -41,7 +41,7 @@ export class Workplace {
     writeFileSync(join(this.folder, file), content);
   }
 
-  /** Gives the backend these stacks, with their outputs and locks. */
+  /** Writes these stacks to the backend, with their outputs and locks. */
   public stacks(...records: readonly StackRecord[]): void {
     for (const { stack, outputs, hasResources, locks } of records) {
       this.backend.stack(
@@ -84,12 +84,12 @@ export class Workplace {
     };
   }
 
-  /** All that was printed on stdout since it was last read. */
+  /** Returns stdout since the last call. */
   public stdout(): string {
     return textOf(this.streams.stdout);
   }
 
-  /** The same of stderr. */
+  /** Returns stderr since the last call. */
   public stderr(): string {
     return textOf(this.streams.stderr);
   }

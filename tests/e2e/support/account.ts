@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** What DigitalOcean has of everybody's, by kind. */
+/** All resources in the account, by kind. */
 export interface Account {
   readonly clusters: string[];
   readonly droplets: string[];
@@ -10,14 +10,14 @@ export interface Account {
 
 export const EMPTY: Account = { clusters: [], droplets: [], loadBalancers: [], volumes: [] };
 
-/** The API of the emulated account, asked directly: tests do not judge the product by its own eyes. */
+/** The API of the emulated account. Tests read it directly, independently of the product. */
 export class Api {
   public constructor(
     private readonly url: string,
     private readonly token: string,
   ) {}
 
-  /** The same with a token of its own: DigitalOcean counts the requests of each token, and allows 250 a minute. */
+  /** Returns a client with a separate token: DigitalOcean allows each token 250 requests a minute. */
   public async withOwnToken(...scopes: string[]): Promise<Api> {
     const body = await this.request<{ token: string }>("POST", "/_emulator/tokens", { scopes });
     return new Api(this.url, body.token);
@@ -46,14 +46,14 @@ export class Api {
     return account.team.uuid;
   }
 
-  /** Waits when the limit of requests is used up. */
+  /** Waits when the request limit is reached. */
   public async request<T>(method: string, path: string, body?: unknown): Promise<T> {
     const response = await fetch(this.url + path, {
       method,
       headers: {
         authorization: `Bearer ${this.token}`,
         "content-type": "application/json",
-        // A process that had no time to run may take one that is closed by now for open.
+        // A process without processor time may reuse a connection that is closed by now.
         connection: "close",
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

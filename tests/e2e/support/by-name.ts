@@ -5,7 +5,7 @@ import { get } from "node:https";
 import { join } from "node:path";
 import type { World } from "./world";
 
-/** Where this machine's requests come from, unless one names another address of its own. */
+/** Source address of this machine's requests by default. */
 export const OURS = "127.0.0.1";
 
 /** Asks the emulator's own resolver. */
@@ -15,7 +15,7 @@ export function resolverOf({ env }: Pick<World, "env">): Resolver {
   return resolver;
 }
 
-/** What a client that trusts the account's authority gets by name: the status, and the certificate's fingerprint. */
+/** Requests a name as a client that trusts the account's authority. @returns the status and the certificate's fingerprint */
 export async function answerByName(
   world: Pick<World, "env" | "folder">,
   name: string,

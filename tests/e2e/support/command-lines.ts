@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** Few processes live shorter. */
+/** Few processes have a shorter life. */
 const POLL_MS = 20;
 
 /** Watches the command lines of all processes of this machine, which every user of it can read. */
@@ -8,7 +8,7 @@ export class CommandLines {
   private readonly seen = new Set<string>();
   private readonly timer = setInterval(() => this.look(), POLL_MS);
 
-  /** Words of those seen so far that have this among them. */
+  /** Returns the seen arguments that contain this text. */
   public with(text: string): string[] {
     return [...this.seen].filter((line) => line.includes(text));
   }
@@ -22,7 +22,7 @@ export class CommandLines {
       try {
         this.seen.add(readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " "));
       } catch {
-        // It has ended meanwhile.
+        // The process has ended meanwhile.
       }
     }
   }

@@ -1,4 +1,4 @@
-/** Words of pulumi that every test says. */
+/** pulumi's options in every test. */
 export const UP = ["up", "--yes", "--skip-preview"] as const;
 export const DESTROY = ["destroy", "--yes", "--skip-preview"] as const;
 export const REFRESH = ["refresh", "--yes", "--skip-preview"] as const;

@@ -3,12 +3,12 @@ import { join } from "node:path";
 
 const LOCKS = ".pulumi/locks/organization/ephemeral-doks";
 
-/** Whether a process holds a stack: there is no time to ask `doks-env` for it. */
+/** Whether a process has locked a stack. `doks-env` would be too slow. */
 export function isLocked(backend: string, stack: string): boolean {
   return locksOf(backend, stack).length > 0;
 }
 
-/** The process that holds a stack, by its lock. */
+/** Returns the process in a stack's lock. */
 export function lockHolder(backend: string, stack: string): number | undefined {
   const [lock] = locksOf(backend, stack);
   return lock === undefined
@@ -16,7 +16,7 @@ export function lockHolder(backend: string, stack: string): number | undefined {
     : (JSON.parse(readFileSync(join(backend, LOCKS, stack, lock), "utf8")) as { pid: number }).pid;
 }
 
-/** Names of the complete ones: Pulumi writes each under another name first. */
+/** Names of the complete locks: Pulumi first writes each under another name. */
 function locksOf(backend: string, stack: string): readonly string[] {
   const folder = join(backend, LOCKS, stack);
   return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".json")) : [];

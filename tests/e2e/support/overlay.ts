@@ -6,9 +6,9 @@ import { stringify } from "yaml";
 export interface SmallDeployment {
   readonly name: string;
   readonly image: string;
-  /** How its pod fails: packages/emulator/kubernetes/stages/simulated-failures.ts. @default - it does not */
+  /** Simulated failure of its pod: packages/emulator/kubernetes/stages/simulated-failures.ts. @default - none */
   readonly simulate?: "image-pull-failure" | "crash" | "never-ready";
-  /** How long Pulumi waits for it. @default - 10 minutes */
+  /** Pulumi's timeout for it. @default - 10 minutes */
   readonly timeoutSeconds?: number;
 }
 

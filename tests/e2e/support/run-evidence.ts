@@ -5,7 +5,7 @@ import { readSignal } from "../../../cli/reap/evidence/read-signal";
 import type { SignalName } from "../../../cli/reap/policy/evidence";
 import { accessFrom } from "../../../core/account-access";
 
-/** What to read, of what, and at what time of the account. */
+/** Signals to read, their environment, and the account's time. */
 export interface EvidenceRequest {
   readonly stack: string;
   readonly clusterId: string;

@@ -3,7 +3,7 @@ import type { Readable } from "node:stream";
 
 export interface Finished {
   readonly exitCode: number | null;
-  /** Standard output and standard error as they came. */
+  /** Standard output and standard error in their order. */
   readonly output: string;
   readonly stdout: string;
   readonly stderr: string;
@@ -73,7 +73,7 @@ export class Running {
     this.listeners.push(listener);
   }
 
-  /** Waits until it has said something. @throws an Error with all it has said, when it ends before */
+  /** Waits until its output matches. @throws an Error with its output when it ends first */
   public says(pattern: RegExp): Promise<void> {
     return new Promise((resolve, reject) => {
       const look = (output: string) => pattern.test(output) && resolve();
@@ -86,7 +86,7 @@ export class Running {
     });
   }
 
-  /** Its number, also of its process group. @throws an Error when it could not be started */
+  /** Id of the process and its group. @throws an Error when it could not be started */
   public get pid(): number {
     const { pid } = this.child;
     if (pid === undefined) {

@@ -4,7 +4,7 @@ import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client
 const BUCKET = "state";
 const CREDENTIALS = { accessKeyId: "of-the-test", secretAccessKey: "of the test" };
 
-/** An S3 server that somebody else has written (moto), with one bucket, on loopback and in memory. */
+/** An independent S3 server (moto) with one bucket, on loopback and in memory. */
 export class S3Server {
   /** Variables with the credentials. */
   public readonly env = {
@@ -18,7 +18,7 @@ export class S3Server {
     private readonly server: ChildProcess,
     private readonly address: string,
   ) {
-    // The SDK warns of this Node's age.
+    // The SDK warns about this Node's version.
     process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
     this.client = new S3Client({
       endpoint: `http://${address}`,
@@ -58,7 +58,7 @@ export class S3Server {
   }
 }
 
-/** Where it listens: it takes a free port and says which. */
+/** Its address: it chooses a free port and prints it. */
 function addressOf(server: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let said = "";

@@ -21,7 +21,7 @@ export function expectSchema(name: string, json: unknown): void {
   expect(validate.errors ?? []).toEqual([]);
 }
 
-/** Every object that names its fields has no other ones. */
+/** Objects with named fields must not have others. */
 function closed(schema: unknown): unknown {
   if (Array.isArray(schema)) {
     return schema.map(closed);

@@ -16,7 +16,7 @@ exports.token = pulumi.secret("s3cret");
 exports.images = { "shop/frontend": "shop/frontend:v1" };
 `;
 
-/** A Pulumi project that makes nothing, in a temporary folder, with a home and an empty folder for a backend beside it. */
+/** A Pulumi project without resources in a temporary folder, with a home and an empty folder for a backend. */
 export class TrialProject {
   public readonly name = "trial";
   public readonly folder: string;
@@ -53,12 +53,12 @@ export class TrialProject {
     });
   }
 
-  /** The same, and fails with its output unless it goes well. */
+  /** Runs pulumi, and fails with its output if it fails. */
   public async pulumi(...args: string[]): Promise<string> {
     return well(await this.run(args));
   }
 
-  /** What `doks-env list` says. */
+  /** Returns the output of `doks-env list`. */
   public async list(): Promise<unknown> {
     const command = [join(ROOT, "build/doks-env.js"), "list", "--json"];
     const listed = await run(process.execPath, command, { cwd: this.folder, env: this.env });

@@ -21,12 +21,12 @@ import { until } from "./until";
 
 const ROOT = join(__dirname, "../../..");
 const COMMAND = "build/doks-env.js";
-/** A link is not a folder to git: the checkout's `node_modules/` does not ignore it. */
+/** git does not treat a link as a folder, so `node_modules/` in .gitignore does not match it. */
 const GIT_CONFIG =
   "[user]\nname = e2e\nemail = e2e@localhost\n[core]\nexcludesFile = ~/.gitignore\n";
 const NO_QUESTIONS = ["--non-interactive", "--color", "never"];
 
-/** What doks-env says with `--json`. */
+/** Output of doks-env with `--json`. */
 export interface Result<T> extends Pick<Finished, "exitCode" | "stderr"> {
   readonly data: T;
 }
@@ -126,12 +126,12 @@ export class World {
     return this.runWell("kubectl", "--kubeconfig", `.rendered/${stack}/kubeconfig.yaml`, ...args);
   }
 
-  /** Takes a stack down as `make down` does. @returns the receipt */
+  /** Takes a stack down like `make down`. @returns the receipt */
   public down(stack: string): Promise<string> {
     return this.doksEnvWell("down", stack, "--yes");
   }
 
-  /** Brings a stack up as `make up` does. @returns the summary */
+  /** Brings a stack up like `make up`. @returns the summary */
   public up(stack: string): Promise<string> {
     return this.doksEnvWell("up", stack, "--yes");
   }
@@ -168,12 +168,12 @@ export class World {
     return data;
   }
 
-  /** What git says is not as it was committed. */
+  /** Changed files according to git. */
   public gitStatus(): Promise<string> {
     return this.runWell("git", "status", "--porcelain");
   }
 
-  /** Names of the resources that a stack still has, but for the stack itself. */
+  /** Names of a stack's remaining resources, without the stack itself. */
   public async resourcesOf(stack: string): Promise<string[]> {
     const state = JSON.parse(await this.pulumiWell("stack", "export", "--stack", stack)) as {
       deployment: { resources?: { urn: string; type: string }[] };
@@ -183,7 +183,7 @@ export class World {
       .map(({ urn }) => urn);
   }
 
-  /** Another checkout of the same commit, as of a colleague or the next CI job. @returns its folder */
+  /** Creates another checkout of the same commit, like a colleague's or the next CI job's. @returns its folder */
   public async anotherCheckout(): Promise<string> {
     const folder = mkdtempSync(join(this.folder, "checkout-"));
     await this.runWell("git", "clone", "--quiet", this.checkout, folder);
@@ -191,11 +191,11 @@ export class World {
     return folder;
   }
 
-  /** Neither the account nor the backend nor the checkout has anything left of a stack. */
+  /** Expects that the account, the backend and the checkout have no remains of a stack. */
   public async expectNoTraceOf(stack: string): Promise<void> {
     expect(await this.api.holdings()).toEqual(EMPTY);
     const files = readdirSync(this.backend, { recursive: true }).map(String);
-    // Of a stack that was removed Pulumi keeps the history and a backup.
+    // Pulumi keeps the history and a backup of a removed stack.
     const live = files.filter(
       (file) => /\/(stacks|locks)\/.*\.(json|pulumi-tags)$/.test(file) && file.includes(stack),
     );
@@ -206,7 +206,7 @@ export class World {
     }).toEqual({ live: [], isRendered: false, changed: "" });
   }
 
-  /** Ends the emulator, with all control planes, and removes everything. */
+  /** Stops the emulator with all control planes, and deletes all files. */
   public async close(): Promise<void> {
     const ended = new Promise((resolve) => this.emulator.once("exit", resolve));
     if (this.emulator.exitCode === null) {
@@ -216,7 +216,7 @@ export class World {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** What a fresh clone has: the files that git tracks or would, in a repository of their own. */
+  /** Creates a fresh clone: the files that git tracks or would track, in a new repository. */
   private async makeCheckout(): Promise<void> {
     const listed = await run(
       "git",
@@ -241,7 +241,7 @@ export class World {
     await this.runWell("git", "commit", "--quiet", "--message", "checkout");
   }
 
-  /** What `npm ci` and `npm run build` add to a checkout. The command is a copy: it looks for its project around it. */
+  /** Adds the results of `npm ci` and `npm run build` to a checkout. Copies the command, because it looks for its project next to itself. */
   private install(checkout: string): void {
     symlinkSync(join(ROOT, "node_modules"), join(checkout, "node_modules"));
     mkdirSync(join(checkout, "build"));
@@ -289,7 +289,7 @@ async function isHealthy(url: string): Promise<boolean> {
   try {
     return (await fetch(`${url}/_emulator/health`)).ok;
   } catch {
-    // Not listening yet.
+    // The server does not listen yet.
     return false;
   }
 }
