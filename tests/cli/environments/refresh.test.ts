@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../../../cli/environments/refresh.action";
 import type { dataRefresh } from "../../../cli/environments/refresh.command";
@@ -19,13 +19,8 @@ const CLAIM = {
 /** The commands of pulumi that a refresh runs. */
 const CAME_AND_WENT = ["stack init", "up", "destroy", "stack rm"];
 
-// The cluster's server gives no tokens: tests/e2e/data/seeds has a real one.
-jest.mock("../../../cli/cluster/token-kubeconfig", () => ({
-  writeTokenKubeconfig: (...[, , file]: [unknown, unknown, string]) => {
-    writeFileSync(file, "of the command");
-    return Promise.resolve("a-token-of-an-hour");
-  },
-}));
+const TOKEN = "a-token-of-an-hour";
+const TOKEN_REQUEST = "/api/v1/namespaces/seed-dev/serviceaccounts/developer/token";
 
 let server: ClusterServer;
 beforeAll(async () => {
@@ -39,8 +34,12 @@ beforeEach(async () => {
   emulator = await TestEmulator.start();
   emulator.controlPlanes.endpoint = server.endpoint;
   server.clear();
+  const expirationTimestamp = new Date(Date.now() + 3_600_000).toISOString();
+  server.documents.set(TOKEN_REQUEST, { status: { token: TOKEN, expirationTimestamp } });
   place = new Trial(emulator);
   place.env = { ...place.env, PATH: `${place.pulumi.folder}:${process.env.PATH ?? ""}` };
+  // The command's token comes from the real credential plugin.
+  symlinkSync(join(__dirname, "../../../bin"), join(place.folder, "bin"));
   place.tree(CLAIM);
   place.pulumi.on("up", comesUp);
   place.pulumi.on("destroy", async () => {
@@ -99,7 +98,7 @@ it("brings an environment up with the seed, runs the command on it, saves, and t
   expect(config()).toMatch(/shop:data:\n {4}seed: small/);
   expect(await seeds()).toEqual([{ name: "small", version: 2, isComplete: true }]);
   expect(await place.account.clusters()).toEqual([]);
-  expect(place.stderr()).toContain("of the command");
+  expect(place.stderr()).toMatch(/kind: Config[\s\S]*namespace: seed-dev/);
 });
 
 it("starts empty where there is no such seed yet", async () => {
@@ -170,13 +169,15 @@ it("does nothing without a command, a name, or somebody to ask", async () => {
 it("hands no secret to the command, prints none, and leaves none behind", async () => {
   const secret = "a-secret-of-ours";
   place.env = { ...place.env, PULUMI_CONFIG_PASSPHRASE: secret, AWS_SECRET_ACCESS_KEY: secret };
-  await refresh({ run: "env > got.txt; echo a-token-of-an-hour; echo $KUBECONFIG > file.txt" });
+  await refresh({
+    run: `env > got.txt; cat $KUBECONFIG; echo ${TOKEN}; echo $KUBECONFIG > file.txt`,
+  });
   const got = readFileSync(join(place.folder, "got.txt"), "utf8");
   for (const kept of [secret, "DIGITALOCEAN_TOKEN", "PULUMI_BACKEND_URL"]) {
     expect(got).not.toContain(kept);
   }
   expect(got).toContain("PATH=");
-  expect(place.stderr()).not.toContain("a-token-of-an-hour");
+  expect(place.stderr()).not.toContain(TOKEN);
   expect(existsSync(readFileSync(join(place.folder, "file.txt"), "utf8").trim())).toBe(false);
 });
 
