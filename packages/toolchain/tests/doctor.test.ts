@@ -26,7 +26,7 @@ test("the report is a table, with each fault's remedy and the verdict below", ()
   );
 });
 
-test("a tool that is not there yet is not a fault", () => {
+test("a missing tool that will be installed is not a fault", () => {
   const later: ToolCheck = {
     subject: "emulator",
     found: "not running",
@@ -36,11 +36,11 @@ test("a tool that is not there yet is not a fault", () => {
   expect(formatChecks([ok, later])).toMatch(/\nnothing is wrong\n$/);
 });
 
-test.each(["20.0.0", "22.3.1", "24.0.0"])("Node %s will do", (version) => {
+test.each(["20.0.0", "22.3.1", "24.0.0"])("Node %s is accepted", (version) => {
   expect(checkNode(version).state).toBe("ok");
 });
 
-test("a binary that is passed over on PATH is named", async () => {
+test("names a skipped binary on PATH", async () => {
   const file = bench.executable("bin/kubectl", "echo Client Version: v1.32.4");
   const finding = await checkTool(pinOf("kubectl"), undefined, bench.context);
   expect(finding).toMatchObject({

@@ -83,7 +83,7 @@ test("fails when the checksum differs: nothing is installed, and nothing built i
   expect(readdirSync(path.dirname(folderOf(kubectl)))).toEqual([]);
 });
 
-test("a download that breaks off leaves the way to a build", async () => {
+test("a build follows an interrupted download", async () => {
   served = { "/kubectl": BINARY };
   breaksAfter = 1;
   await expect(downloadTool(pinOf("kubectl"), bench.context, release("kubectl"))).resolves.toBe(

@@ -50,20 +50,20 @@ test("the second waits for the first and prints so once", async () => {
   expect(order).toEqual(["first begins", "second waits", "first ends", "second begins"]);
 });
 
-test("a failure lets go of the lock", async () => {
+test("a failure releases the lock", async () => {
   const fails = withLock(file, ignore, () => Promise.reject(new Error("no disk")), TIMES);
   await expect(fails).rejects.toThrow("no disk");
   expect(existsSync(file)).toBe(false);
 });
 
-test("a lock left by a process that died is taken over", async () => {
+test("takes over the lock of a dead process", async () => {
   bench.write(file, "");
   const longAgo = new Date(Date.now() - 2 * TIMES.stale);
   utimesSync(file, longAgo, longAgo);
   await expect(withLock(file, ignore, async () => "done", TIMES)).resolves.toBe("done");
 });
 
-test("work that lasts keeps its lock fresh", async () => {
+test("long work renews its lock", async () => {
   const longAgo = new Date(Date.now() - 2 * TIMES.stale);
   const beats = async () => {
     utimesSync(file, longAgo, longAgo);

@@ -32,7 +32,7 @@ test("a check is one test, passed or failed by its exit code", async () => {
   expect(await run(suite("process.exit(3)"))).toEqual({ passed: 0, failed: 1, skipped: 0 });
 });
 
-test("a suite that runs aside gives way to others, and shows all its output at its end", async () => {
+test("a background suite yields to others, and shows its output at its end", async () => {
   const script = `
     const { getPriority } = require("node:os");
     console.log("one"); console.error("two, at " + (getPriority() - ${getPriority()}));`;
@@ -42,14 +42,14 @@ test("a suite that runs aside gives way to others, and shows all its output at i
   );
 });
 
-test("a jest suite counts what its report says", async () => {
+test("a jest suite counts the tests in its report", async () => {
   const script = `
     const file = process.argv.find((word) => word.startsWith("--outputFile=")).split("=")[1];
     require("node:fs").writeFileSync(file, JSON.stringify({ numPassedTests: 12, numPendingTests: 1, testResults: [] }));`;
   expect(await run(suite(script, { isJest: true }))).toEqual({ passed: 12, failed: 0, skipped: 1 });
 });
 
-test("a suite over its time limit is ended with all it started, and failed", async () => {
+test("a suite that exceeds its time limit is ended with its processes, and fails", async () => {
   const pids = path.join(bench.context.places.checkout, "pids");
   const script = `
     const { spawn } = require("node:child_process");
@@ -75,7 +75,7 @@ const STARTS_ANOTHER = `
   require("node:fs").writeFileSync("started", process.pid + " " + child.pid);
   require("node:fs").renameSync("started", "pids");`;
 
-test("what a suite has left is ended, whoever its parent is", async () => {
+test("remaining processes of a suite are ended, regardless of their parent", async () => {
   const tally = await run(suite(STARTS_ANOTHER));
   expect(tally).toEqual({ passed: 1, failed: 0, skipped: 0 });
   expect(bench.said.join("\n")).toContain("processes that sample had left behind were ended: 1");
@@ -89,7 +89,7 @@ test("a suite has a temporary folder in which other users can have folders of th
   expect(await run(suite(script))).toEqual({ passed: 1, failed: 0, skipped: 0 });
 });
 
-test("an interrupted suite is ended with all that it has started", async () => {
+test("an interrupted suite is ended with its processes", async () => {
   const running = run(suite(`${STARTS_ANOTHER}\nsetInterval(() => {}, 1000);`));
   const deadline = Date.now() + 30_000;
   while (pidsIn(bench).length < 2 && Date.now() < deadline) {

@@ -12,25 +12,25 @@ function inCache({ name, version }: Pin): string {
   return bench.executable(`cache/tools/${name}/${version}/${name}`, "true");
 }
 
-test("a binary on PATH whose version fits is used", async () => {
+test("uses a binary on PATH with a suitable version", async () => {
   const file = bench.executable("bin/kubectl", "echo Client Version: v1.34.1");
   const tool = await findTool(pinOf("kubectl"), bench.context);
   expect(tool).toMatchObject({ file, version: "1.34.1", origin: "PATH" });
 });
 
-test("a binary on PATH whose version does not fit is passed over for the one in the cache", async () => {
+test("skips an unsuitable version on PATH in favour of the cache", async () => {
   bench.executable("bin/kubectl", "echo Client Version: v1.32.4");
   const file = inCache(pinOf("kubectl"));
   const tool = await findTool(pinOf("kubectl"), bench.context);
   expect(tool).toMatchObject({ file, version: "1.35.4", origin: "build" });
 });
 
-test("a binary on PATH that cannot say its version is passed over", async () => {
+test("skips a binary on PATH that does not print its version", async () => {
   bench.executable("bin/etcd", "exit 1");
   await expect(findTool(pinOf("etcd"), bench.context)).resolves.toBeUndefined();
 });
 
-test("nothing is built when everything is there", async () => {
+test("builds nothing when everything exists", async () => {
   bench.executable("bin/go", "echo must not be called >&2; exit 1");
   const files = PINS.map(inCache);
   const tools = await ensureTools(bench.context);

@@ -31,14 +31,14 @@ function create(inputs: PropertyMap): Promise<{ id: string; properties: Property
 }
 
 describe("create", () => {
-  test("runs the command and keeps what it prints, without the last newline", async () => {
+  test("runs the command and returns its output without the last newline", async () => {
     const inputs = { create: "printf 'one\\ntwo\\n\\n'; echo oops >&2" };
     const { id, properties } = await create(inputs);
     expect(id).toMatch(/^hello[0-9a-f]{8}$/);
     expect(properties).toEqual({ ...inputs, stdout: "one\ntwo\n", stderr: "oops" });
   });
 
-  test("gives the command its input, environment, directory and interpreter", async () => {
+  test("passes the command its input, environment, directory and interpreter", async () => {
     const { properties } = await create({
       create: "import os,sys; print(sys.stdin.read(), os.environ['GREETING'], os.getcwd())",
       interpreter: ["python3", "-c"],
@@ -49,18 +49,18 @@ describe("create", () => {
     expect(properties.stdout).toBe(`in hi ${directory}`);
   });
 
-  test("runs where the plugin runs when no directory is given", async () => {
+  test("runs in the plugin's directory by default", async () => {
     expect((await create({ create: "pwd -P" })).properties.stdout).toBe(
       realpathSync(process.cwd()),
     );
   });
 
-  test("does not mind a command that leaves its input unread", async () => {
+  test("accepts a command that does not read its input", async () => {
     const { properties } = await create({ create: "true", stdin: "x".repeat(1_000_000) });
     expect(properties.stdout).toBe("");
   });
 
-  test("without a command there is nothing to run", async () => {
+  test("runs nothing without a command", async () => {
     const { properties } = await create({ update: "false" });
     expect(properties).toEqual({ update: "false", stdout: "", stderr: "" });
   });
@@ -76,7 +76,7 @@ describe("create", () => {
     });
   });
 
-  test("fails when the command does, with its exit code and all it printed", async () => {
+  test("fails with the command's exit code and output", async () => {
     const failure = await failureOf(create({ create: "echo out; echo err >&2; exit 3" }));
     expect(failure.details).toMatch(
       /^exit status 3: running "echo out; echo err >&2; exit 3":\n(out\nerr|err\nout)\n$/,
@@ -100,7 +100,7 @@ describe("create", () => {
     expect((await create({ create: `ls ${directory}` })).properties.stdout).toBe("");
   });
 
-  test("kills the command, and what it started, when its time is over", async () => {
+  test("kills the command and its children at the timeout", async () => {
     const inputs = { create: "sleep 600 & sleep 600" };
     const failure = await failureOf(client.create(COMMAND, inputs, { timeout: 0.3 }));
     expect(failure.details).toMatch(/^signal: killed: running/);
@@ -154,12 +154,12 @@ describe("update", () => {
     expect(await update({ create: "echo again" })).toMatchObject({ stdout: "again" });
   });
 
-  test("keeps the previous output out of the environment when it is told to", async () => {
+  test("omits the previous output from the environment when configured", async () => {
     const news = { create: 'echo "[$PULUMI_COMMAND_STDOUT]"', addPreviousOutputInEnv: false };
     expect(await update(news)).toMatchObject({ stdout: "[]" });
   });
 
-  test("a preview knows the output only when nothing changes", async () => {
+  test("a preview has the output only without changes", async () => {
     expect(await update({ create: "echo c" }, true)).toEqual(olds);
     expect(await update({ create: "echo d" }, true)).toEqual({
       create: "echo d",
@@ -182,7 +182,7 @@ test("fails to delete when the delete command fails", async () => {
   expect(failure.details).toContain('exit status 1: running "exit 1"');
 });
 
-test("a read leaves everything as it is", async () => {
+test("a read changes nothing", async () => {
   const state = { create: "echo a", stdout: "a", stderr: "" };
   expect(await client.read(COMMAND, "the-id", state, { create: "echo a" })).toEqual({
     properties: state,
@@ -190,7 +190,7 @@ test("a read leaves everything as it is", async () => {
   });
 });
 
-test("only the inputs that differ differ", async () => {
+test("reports only the changed inputs", async () => {
   const oldInputs = { create: "a", environment: { A: "1", B: "2" }, triggers: ["x"] };
   const news = { create: "a", environment: { A: "1", B: "3" }, triggers: ["y"] };
   const diff = await client.diff(COMMAND, { olds: { ...oldInputs, stdout: "" }, oldInputs, news });
@@ -198,13 +198,13 @@ test("only the inputs that differ differ", async () => {
   expect(diff.replaces).toEqual([]);
 });
 
-test("triggers that were not there before need a new resource", async () => {
+test("new triggers require a new resource", async () => {
   const diff = await client.diff(COMMAND, { olds: {}, oldInputs: {}, news: { triggers: ["y"] } });
   expect(diff.replaces).toEqual(["triggers"]);
 });
 
 describe("check", () => {
-  test("accepts all inputs there are, secrets and unknowns among them", async () => {
+  test("accepts all inputs, including secrets and unknowns", async () => {
     const inputs: PropertyMap = {
       create: new Secret("a"),
       update: UNKNOWN,
@@ -233,7 +233,7 @@ describe("check", () => {
     expect(failures).toEqual([{ property, reason: expect.stringContaining(reason) as string }]);
   });
 
-  test("refuses a resource that is not local.Command, and says what to do", async () => {
+  test("refuses a resource other than local.Command, with a fix", async () => {
     const remote = { type: "command:remote:Command", name: "far" };
     const failure = await failureOf(client.check(remote, {}));
     expect(failure.details).toMatch(/command:remote:Command is not in .* official command plugin/);
@@ -254,7 +254,7 @@ describe("the run function", () => {
     expect(failures).toEqual([{ property: "command", reason: "is required" }]);
   });
 
-  test("refuses a function it does not know", async () => {
+  test("refuses an unknown function", async () => {
     expect((await failureOf(client.invoke("command:local:walk", {}))).details).toContain(
       "command:local:walk is not in",
     );

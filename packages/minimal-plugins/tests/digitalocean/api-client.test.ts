@@ -88,7 +88,7 @@ test("an answer without a body is an empty object", async () => {
   expect(await get()).toEqual({});
 });
 
-test("tries again with ever longer waits, five times in all", async () => {
+test("makes five attempts with growing pauses", async () => {
   handlers = Array.from({ length: 5 }, () => answer(502, { message: "oh no", request_id: "r1" }));
   await expect(get()).rejects.toMatchObject({
     status: 502,
@@ -103,7 +103,7 @@ test("succeeds when a later attempt does", async () => {
   expect(waits).toHaveLength(2);
 });
 
-test("waits as long as the API asks for, where it may ask", async () => {
+test("waits for the API's retry-after, where that is allowed", async () => {
   handlers = [
     answer(429, {}, { "retry-after": "7" }),
     answer(503, {}, { "retry-after": "3" }),
@@ -114,7 +114,7 @@ test("waits as long as the API asks for, where it may ask", async () => {
   expect(waits).toEqual([7000, 3000, 4000]);
 });
 
-test.each([400, 401, 403, 404, 409, 412, 422, 501])("takes %i for an answer", async (status) => {
+test.each([400, 401, 403, 404, 409, 412, 422, 501])("does not repeat after %i", async (status) => {
   handlers = [answer(status, { id: "x", message: "no" }, { "x-request-id": "r2" })];
   const failure = await get().catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(DigitalOceanError);
@@ -124,7 +124,7 @@ test.each([400, 401, 403, 404, 409, 412, 422, 501])("takes %i for an answer", as
   expect(waits).toEqual([]);
 });
 
-test("tries again when the connection breaks, and says why in the end", async () => {
+test("repeats after a broken connection, and finally reports the cause", async () => {
   const breakOff: Handler = (request) => request.socket.destroy();
   handlers = [breakOff, breakOff, breakOff];
   const failing = get("/v2/account", client({ httpRetryMax: "2" }));
@@ -132,7 +132,7 @@ test("tries again when the connection breaks, and says why in the end", async ()
   expect(waits).toEqual([1000, 2000]);
 });
 
-test("keeps to the shortest and the longest wait of its settings", async () => {
+test("respects the minimum and maximum wait in its settings", async () => {
   const settings = { httpRetryMax: "3", httpRetryWaitMin: "5", httpRetryWaitMax: "8" };
   handlers = [answer(500, {}), answer(500, {}), answer(500, {}), answer(200, {})];
   await get("/v2/account", client(settings));
@@ -150,7 +150,7 @@ test("reads a list to its last page", async () => {
   expect(await client().list("/v2/things", "things")).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
 });
 
-test("makes no more requests a second than it may", async () => {
+test("respects the limit of requests a second", async () => {
   handlers = Array.from({ length: 4 }, () => answer(200, {}));
   const api = client({ requestsPerSecond: "50" });
   const started = performance.now();
@@ -159,7 +159,7 @@ test("makes no more requests a second than it may", async () => {
   expect(performance.now() - started).toBeGreaterThan(55);
 });
 
-test("takes from the environment what the settings leave out", () => {
+test("reads missing settings from the environment", () => {
   const env = {
     DIGITALOCEAN_TOKEN: "first",
     DIGITALOCEAN_ACCESS_TOKEN: "second",

@@ -31,7 +31,7 @@ test("fills in the defaults of the official provider and names them", async () =
   });
 });
 
-test("high availability that is left out stays left out, and false stays false", async () => {
+test("missing high availability stays missing, and false stays false", async () => {
   expect((await client.check(CLUSTER, CLUSTER_INPUTS)).inputs).not.toHaveProperty("ha");
   const { inputs } = await client.check(CLUSTER, { ...CLUSTER_INPUTS, ha: false });
   expect(inputs.ha).toBe(false);
@@ -45,7 +45,7 @@ test("names a resource after its name in the program, the same in preview and up
   expect(other.inputs.name).not.toBe(inputs.name);
 });
 
-test("keeps a name that it made, and makes a new one when the program's is taken back", async () => {
+test("keeps an automatic name, and creates a new one when the program's name is removed", async () => {
   const { inputs } = await client.check(CLUSTER, CLUSTER_INPUTS, {}, "first");
   const again = await client.check(CLUSTER, CLUSTER_INPUTS, inputs, "second");
   expect(again.inputs.name).toBe(inputs.name);
@@ -55,7 +55,7 @@ test("keeps a name that it made, and makes a new one when the program's is taken
   expect(unnamed.inputs.name).toMatch(/^blue-[0-9a-f]{7}$/);
 });
 
-test("secrets and unknowns stay what they are", async () => {
+test("secrets and unknowns are unchanged", async () => {
   const news: PropertyMap = { ...CLUSTER_INPUTS, name: new Secret("hidden"), region: UNKNOWN };
   const { inputs, failures } = await client.check(CLUSTER, news);
   expect(failures).toEqual([]);
@@ -91,7 +91,7 @@ test.each<[typeof CLUSTER, PropertyMap, string, string]>([
   expect(failures).toContainEqual({ property, reason: expect.stringContaining(reason) as string });
 });
 
-test("refuses a resource and a function that it does not have, and says what to do", async () => {
+test("refuses unsupported resources and functions, with a fix", async () => {
   const droplet = { type: "digitalocean:index/droplet:Droplet", name: "d" };
   for (const call of [
     client.check(droplet, {}),
@@ -135,7 +135,7 @@ describe("the provider's settings", () => {
     );
   });
 
-  test("hide the token, and are otherwise kept as they are", async () => {
+  test("hide the token, and are otherwise unchanged", async () => {
     const settings = { apiEndpoint: "http://127.0.0.1:1", httpRetryMax: "2", token: "t" };
     const { inputs } = await client.checkConfig(settings);
     expect(inputs).toEqual({ ...settings, token: new Secret("t") });
@@ -148,7 +148,7 @@ describe("the provider's settings", () => {
     });
   });
 
-  test("refuse a number that is none", async () => {
+  test("refuse an invalid number", async () => {
     const settings = { apiEndpoint: "http://127.0.0.1:1", httpRetryMax: '"many"' };
     const { failures } = await client.checkConfig(settings);
     expect(failures[0]?.reason).toContain("digitalocean:httpRetryMax must be a number");

@@ -61,7 +61,7 @@ function kubeConfigOf({ outputs }: Resource): PropertyMap {
 }
 
 describe("create", () => {
-  test("waits until the cluster runs and gives all it knows of it", async () => {
+  test("waits until the cluster runs, and returns all outputs", async () => {
     const { id, outputs } = await create();
     const cluster = await plugin.emulator.cluster(id);
     expect(outputs).toMatchObject({
@@ -95,7 +95,7 @@ describe("create", () => {
     expect([...(outputs.tags as string[])].sort()).toEqual(["owner:alice", "stack:alice-dev"]);
   });
 
-  test("keeps the credentials secret, and they are a kubeconfig that can be used", async () => {
+  test("returns the credentials as secrets, with a working kubeconfig", async () => {
     const cluster = await create();
     expect(cluster.outputs.kubeConfigs).toBeInstanceOf(Secret);
     const kubeConfig = kubeConfigOf(cluster);
@@ -105,7 +105,7 @@ describe("create", () => {
     expect(kubeConfig.rawConfig).toContain("current-context: do-fra1-blue\n");
   });
 
-  test("looks for the first time after ten seconds, and every ten seconds from then on", async () => {
+  test("checks every ten seconds, first after ten seconds", async () => {
     const requests = await plugin.requestsOf(create);
     const looks = plugin.waits.length;
     expect(new Set(plugin.waits)).toEqual(new Set([10_000]));
@@ -117,7 +117,7 @@ describe("create", () => {
     ]);
   });
 
-  test("marks the pool it came with, and hides all tags that are not the user's", async () => {
+  test("marks the default pool, and hides all tags except the user's", async () => {
     const { id, outputs } = await create({ nodePool: { ...POOL, tags: ["mine"] } });
     const [pool] = (await plugin.emulator.cluster(id)).node_pools;
     expect(pool?.tags).toEqual(expect.arrayContaining(["terraform:default-node-pool", "mine"]));
@@ -137,13 +137,13 @@ describe("create", () => {
     expect((await plugin.diff(CLUSTER, cluster, news)).diffs).toEqual([]);
   });
 
-  test("lets the cluster use the registry when it is told to", async () => {
+  test("integrates the registry when requested", async () => {
     await plugin.createRegistry("ours");
     const requests = await plugin.requestsOf(() => create({ registryIntegration: true }));
     expect(requests).toContain("POST /v2/kubernetes/registry");
   });
 
-  test("a preview knows the inputs, and that the rest is unknown", async () => {
+  test("a preview has the inputs, and unknown outputs", async () => {
     const requests = await plugin.requestsOf(async () => {
       const { id, outputs } = await create({ nodePool: POOL }, { preview: true });
       expect(id).toBe("");
@@ -161,7 +161,7 @@ describe("create", () => {
     expect(requests).toEqual([]);
   });
 
-  test("fails with the API's words when the API refuses", async () => {
+  test("fails with the API's message when the API refuses", async () => {
     const failure = await failureOf(create({ version: "0.1.2-do.3" }));
     expect(failure.details).toMatch(
       /^1 error occurred:\n\t\* Error creating Kubernetes cluster: POST http:\/\/127\.0\.0\.1:\d+\/v2\/kubernetes\/clusters: 422 \(request "[^"]+"\) .*version/,
@@ -169,7 +169,7 @@ describe("create", () => {
     expect(initializationFailure(failure)).toBeUndefined();
   });
 
-  test("a cluster that ends in an error stays in the account, and the state does not know it", async () => {
+  test("a cluster that ends in an error stays in the account, but is not in the state", async () => {
     await plugin.failNextCluster("ends-in-error");
     const failure = await failureOf(create());
     expect(failure.details).toContain("Error creating Kubernetes cluster: ");
@@ -180,7 +180,7 @@ describe("create", () => {
     expect(body.kubernetes_clusters).toHaveLength(1);
   });
 
-  test("an update that is cancelled meanwhile has its cluster all the same", async () => {
+  test("a cancelled update still has its cluster", async () => {
     const underWay = create();
     await plugin.client.cancel();
     const { id, outputs } = await underWay;
@@ -188,7 +188,7 @@ describe("create", () => {
     expect(await plugin.emulator.cluster(id)).toMatchObject({ name: "blue" });
   });
 
-  test("gives up after the time that the program allows", async () => {
+  test("fails after the program's timeout", async () => {
     await plugin.failNextCluster("stays-provisioning");
     const failure = await failureOf(create({}, { timeout: 30 }));
     expect(failure.details).toContain("Timeout waiting to create cluster");
@@ -208,14 +208,14 @@ describe("create", () => {
 });
 
 describe("refresh", () => {
-  test("finds nothing to report when nothing has changed", async () => {
+  test("finds no difference without changes", async () => {
     const cluster = await create({ maintenancePolicy: { day: "any", startTime: "04:00" } });
     const found = await refreshed(cluster);
     expect(found.outputs).toEqual(cluster.outputs);
     expect(found.inputs).toEqual(cluster.inputs);
   });
 
-  test("sees what was changed behind Pulumi's back", async () => {
+  test("detects changes outside of Pulumi", async () => {
     const cluster = await create();
     await plugin.emulator.call("PUT", `/v2/kubernetes/clusters/${cluster.id}`, {
       name: "green",
@@ -228,13 +228,13 @@ describe("refresh", () => {
     expect(diffs.sort()).toEqual(["name", "tags"]);
   });
 
-  test("says that a deleted cluster is gone", async () => {
+  test("reports a deleted cluster", async () => {
     const cluster = await create();
     await plugin.emulator.call("DELETE", `/v2/kubernetes/clusters/${cluster.id}`);
     expect(await plugin.refresh(CLUSTER, cluster)).toBeUndefined();
   });
 
-  test("keeps credentials until they are over, and then asks for new ones", async () => {
+  test("keeps credentials until they expire, and then requests new ones", async () => {
     const cluster = await create();
     const asked = await plugin.requestsOf(() => refreshed(cluster));
     expect(asked.filter((request) => request.endsWith("/credentials"))).toEqual([]);
@@ -245,14 +245,14 @@ describe("refresh", () => {
     expect(kubeConfigOf(found).expiresAt).not.toBe(expired.expiresAt);
   });
 
-  test("refuses to import, and says what to do", async () => {
+  test("refuses an import, with a fix", async () => {
     const failure = await failureOf(plugin.client.read(CLUSTER, "some-id", {}, {}));
     expect(failure.details).toContain("install the official digitalocean plugin");
   });
 });
 
 describe("diff", () => {
-  test("the same inputs need nothing", async () => {
+  test("the same inputs require no change", async () => {
     const cluster = await create();
     expect((await plugin.diff(CLUSTER, cluster, INPUTS)).changes).toBe(1);
   });
@@ -263,7 +263,7 @@ describe("diff", () => {
     expect((await plugin.diff(CLUSTER, cluster, news)).diffs).toEqual([]);
   });
 
-  test("what was left to the API stays its choice", async () => {
+  test("keeps the API's choice for missing inputs", async () => {
     const cluster = await create();
     const { ha: _, ...withoutHa } = INPUTS;
     expect(cluster.outputs).toMatchObject({
@@ -301,7 +301,7 @@ describe("diff", () => {
     expect(diff).toMatchObject({ replaces: ["region"], deleteBeforeReplace: false });
   });
 
-  test("names the tags that come and go", async () => {
+  test("lists added and removed tags", async () => {
     const cluster = await create();
     const diff = await plugin.diff(CLUSTER, cluster, { ...INPUTS, tags: ["stack:alice-dev", "x"] });
     expect(diff.detailed).toEqual({
@@ -311,7 +311,7 @@ describe("diff", () => {
   });
 
   test.each(["version", "nodePool.nodeCount", 'nodePool["nodeCount"]', "tags[*]"])(
-    "ignores changes of %s when it is told to",
+    "ignores changes of %s with ignoreChanges",
     async (path) => {
       const cluster = await create();
       const news = {
@@ -327,7 +327,7 @@ describe("diff", () => {
     },
   );
 
-  test("a count that the pool has already need not be asked for", async () => {
+  test("an existing node count is not a change", async () => {
     const cluster = await create({ nodePool: { ...POOL, nodeCount: 1 } });
     const outputs = {
       ...cluster.outputs,
@@ -352,7 +352,7 @@ describe("update", () => {
     expect((await plugin.diff(CLUSTER, updated, news)).diffs).toEqual([]);
   });
 
-  test("does no more than is asked for", async () => {
+  test("changes only what is requested", async () => {
     const cluster = await create();
     const news = { ...INPUTS, destroyAllAssociatedResources: true };
     const requests = await plugin.requestsOf(() => plugin.update(CLUSTER, cluster, news));
@@ -382,7 +382,7 @@ describe("update", () => {
     expect(requests).toContain(request);
   });
 
-  test("what fails leaves the resource in the state, with the reason", async () => {
+  test("a failure keeps the resource in the state, with the reason", async () => {
     const cluster = await create();
     await plugin.fail("PUT", "/v2/kubernetes/clusters/*", 422);
     const failure = await failureOf(plugin.update(CLUSTER, cluster, { ...INPUTS, name: "green" }));
@@ -415,13 +415,13 @@ describe("delete", () => {
     expect(requests).toEqual([`GET ${path}`, `DELETE ${path}/dangerous`]);
   });
 
-  test("a cluster that is gone already is deleted", async () => {
+  test("treats a missing cluster as deleted", async () => {
     const { id, outputs } = await create();
     await plugin.emulator.call("DELETE", `/v2/kubernetes/clusters/${id}`);
     await expect(plugin.client.delete(CLUSTER, id, outputs)).resolves.toBeUndefined();
   });
 
-  test("fails when it is gone already and its associated resources are to go too", async () => {
+  test("fails for a missing cluster whose associated resources must be deleted", async () => {
     const { id, outputs } = await create({ destroyAllAssociatedResources: true });
     await plugin.emulator.call("DELETE", `/v2/kubernetes/clusters/${id}`);
     const failure = await failureOf(plugin.client.delete(CLUSTER, id, outputs));

@@ -23,7 +23,7 @@ function column(list: PropertyMap[string] | undefined, name: string): unknown[] 
 }
 
 describe("getKubernetesVersions", () => {
-  test("gives the versions of a minor version, the newest first", async () => {
+  test("returns the versions of a minor version, the newest first", async () => {
     const { latestVersion, validVersions } = await call("getKubernetesVersions", {
       versionPrefix: "1.35.",
     });
@@ -31,7 +31,7 @@ describe("getKubernetesVersions", () => {
     expect(validVersions).toEqual([expect.stringMatching(/^1\.35\.\d+-do\.\d+$/)]);
   });
 
-  test("gives all versions without a prefix, and none for one that fits none", async () => {
+  test("returns all versions without a prefix, and none for an unknown one", async () => {
     const { validVersions } = await call("getKubernetesVersions");
     expect((validVersions as string[]).length).toBeGreaterThan(2);
     expect(await call("getKubernetesVersions", { versionPrefix: "0.9" })).toMatchObject({
@@ -64,7 +64,7 @@ describe("getSizes", () => {
     expect(column(sizes, "slug")).toContain("s-2vcpu-4gb");
   });
 
-  test("gives every size there is, with what it costs, page by page", async () => {
+  test("returns every size with its price from all pages", async () => {
     const { sizes } = await call("getSizes");
     const { body } = await plugin.emulator.get<{ sizes: unknown[] }>("/v2/sizes?per_page=200");
     expect(sizes).toHaveLength(body.sizes.length);
@@ -84,7 +84,7 @@ describe("getSizes", () => {
   });
 });
 
-test("getRegions gives the regions that can be used, getRegion one of them", async () => {
+test("getRegions returns the available regions, getRegion one of them", async () => {
   const filters = [{ key: "features", values: ["metadata"] }];
   const { regions } = await call("getRegions", { filters });
   expect(column(regions, "slug")).toContain("fra1");
@@ -97,7 +97,7 @@ test("getRegions gives the regions that can be used, getRegion one of them", asy
   );
 });
 
-test("getAccount tells who pays and what the limits are", async () => {
+test("getAccount returns the owner and the limits", async () => {
   const account = await call("getAccount");
   expect(account).toMatchObject({ status: "active", emailVerified: true, id: account.uuid });
   expect(account.dropletLimit).toBeGreaterThan(0);
@@ -117,7 +117,7 @@ test("getContainerRegistry finds the account's registry, and no other", async ()
   expect(failure.details).toContain("theirs");
 });
 
-test("getKubernetesCluster finds a cluster by its name and makes credentials for it, but shows no pool without the tag", async () => {
+test("getKubernetesCluster finds a cluster by its name with new credentials, but no pool without the tag", async () => {
   const { id, endpoint } = await plugin.emulator.createCluster({ name: "found" });
   const cluster = await call("getKubernetesCluster", { name: "found" });
   expect(cluster).toMatchObject({ id, name: "found", endpoint, urn: `do:kubernetes:${id}` });

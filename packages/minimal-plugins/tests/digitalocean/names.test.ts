@@ -37,7 +37,7 @@ async function issued() {
   }
 }
 
-test("a domain has its name as id, and is gone after its deletion", async () => {
+test("a domain has its name as id, and is deleted", async () => {
   const zone = await plugin.create(DOMAIN, { name: "example.org" });
   expect(zone).toMatchObject({
     id: "example.org",
@@ -49,7 +49,7 @@ test("a domain has its name as id, and is gone after its deletion", async () => 
   expect(await plugin.refresh(DOMAIN, zone)).toBeUndefined();
 });
 
-test("a record is created, changed in place, and gone without a fault", async () => {
+test("a record is created, changed in place, and deleted", async () => {
   const created = await plugin.create(RECORD, record);
   expect(created.outputs).toMatchObject({ ...record, fqdn: `www.${ZONE}`, priority: 0, tag: "" });
   expect((await plugin.diff(RECORD, created, record)).diffs).toEqual([]);
@@ -70,7 +70,7 @@ test("the same record twice is two records", async () => {
   expect((await plugin.create(RECORD, record)).id).not.toBe(one.id);
 });
 
-test("a certificate is waited for, and has its name as id", async () => {
+test("waits for a certificate, which has its name as id", async () => {
   const created = await issued();
   expect(created).toMatchObject({
     id: "web",
@@ -82,7 +82,7 @@ test("a certificate is waited for, and has its name as id", async () => {
   expect((await plugin.diff(CERTIFICATE, created, renamed)).replaces).toEqual(["name"]);
 });
 
-test("a renewal changes the uuid, and nothing that is asked for", async () => {
+test("a renewal changes only the uuid", async () => {
   const created = await issued();
   plugin.emulator.clock.advance(61 * 86_400_000);
   const found = await plugin.refresh(CERTIFICATE, created);

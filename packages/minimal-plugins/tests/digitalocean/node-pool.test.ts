@@ -37,7 +37,7 @@ function path(id: string): string {
   return `/v2/kubernetes/clusters/${clusterId}/node_pools/${id}`;
 }
 
-test("is created, and is there when its nodes run", async () => {
+test("is created when its nodes run", async () => {
   const pool = await create();
   const { nodes, ...outputs } = pool.outputs;
   expect(outputs).toEqual({
@@ -53,7 +53,7 @@ test("is created, and is there when its nodes run", async () => {
   expect(new Set(plugin.waits)).toEqual(new Set([10_000]));
 });
 
-test("the same inputs need nothing, before and after a refresh", async () => {
+test("the same inputs require no change, before and after a refresh", async () => {
   const pool = await create();
   expect((await plugin.diff(POOL, pool, inputs())).diffs).toEqual([]);
   const found = await plugin.refresh(POOL, pool);
@@ -79,7 +79,7 @@ test.each<[PropertyMap, string[]]>([
   expect(diff.replaces).toEqual(replaces);
 });
 
-test("is changed in place, and there when the new nodes run", async () => {
+test("is changed in place, and ready when the new nodes run", async () => {
   const pool = await create();
   const news = inputs({ nodeCount: 3, labels: { role: "web" }, taints: [] });
   const updated = await plugin.update(POOL, pool, news);
@@ -91,14 +91,14 @@ test("is changed in place, and there when the new nodes run", async () => {
   expect((await plugin.diff(POOL, updated, news)).diffs).toEqual([]);
 });
 
-test("is gone when its cluster has forgotten it", async () => {
+test("is deleted when its cluster no longer has it", async () => {
   const { id, outputs } = await create();
   await plugin.client.delete(POOL, id, outputs);
   expect((await plugin.emulator.get(path(id))).status).toBe(404);
   expect(plugin.waits.at(-1)).toBe(10_000);
 });
 
-test("fails to delete a pool that is gone already", async () => {
+test("fails to delete a missing pool", async () => {
   const { id, outputs } = await create();
   await plugin.emulator.call("DELETE", path(id));
   await plugin.emulator.until("the pool to be gone", async () =>
@@ -108,7 +108,7 @@ test("fails to delete a pool that is gone already", async () => {
   expect(failure.details).toMatch(/Unable to delete node pool DELETE .*: 404 /);
 });
 
-test("reads a pool that is gone as gone", async () => {
+test("reads a missing pool as deleted", async () => {
   const pool = await create();
   await plugin.client.delete(POOL, pool.id, pool.outputs);
   expect(await plugin.refresh(POOL, pool)).toBeUndefined();
@@ -121,7 +121,7 @@ test("fails to create one in a cluster that does not exist", async () => {
   );
 });
 
-test("fails when a look at it does", async () => {
+test("fails when a check fails", async () => {
   await plugin.fail("GET", "/v2/kubernetes/clusters/*/node_pools/*", 403);
   const failure = await failureOf(create());
   expect(failure.details).toContain("Error trying to read nodepool state: GET");

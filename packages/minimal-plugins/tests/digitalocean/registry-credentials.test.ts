@@ -18,7 +18,7 @@ afterEach(async () => {
   expect(strange).toEqual([]);
 });
 
-test("are a secret that docker understands, until they are over", async () => {
+test("are a secret in docker's format, until they expire", async () => {
   const before = Math.floor(Date.now() / 1000);
   const { id, outputs } = await plugin.create(CREDENTIALS, INPUTS);
   expect(id).toBe("ours");
@@ -32,7 +32,7 @@ test("are a secret that docker understands, until they are over", async () => {
   expect(expiresAt - before).toBeLessThan(3660);
 });
 
-test("stay the same over a refresh until they are over", async () => {
+test("are unchanged by a refresh until they expire", async () => {
   const credentials = await plugin.create(CREDENTIALS, INPUTS);
   expect(await plugin.refresh(CREDENTIALS, credentials)).toEqual(credentials);
 
@@ -41,7 +41,7 @@ test("stay the same over a refresh until they are over", async () => {
   expect(found?.outputs.credentialExpirationTime).not.toBe(expired.credentialExpirationTime);
 });
 
-test("are made anew when they are to be good for something else", async () => {
+test("are recreated for other rights", async () => {
   const credentials = await plugin.create(CREDENTIALS, INPUTS);
   const requests = await plugin.requestsOf(() =>
     plugin.update(CREDENTIALS, credentials, { ...INPUTS, write: true }),
@@ -49,7 +49,7 @@ test("are made anew when they are to be good for something else", async () => {
   expect(requests).toContain("GET /v2/registries/ours/docker-credentials");
 });
 
-test("for another registry they are replaced", async () => {
+test("are replaced for another registry", async () => {
   const credentials = await plugin.create(CREDENTIALS, INPUTS);
   const news = { ...INPUTS, registryName: "theirs" };
   expect((await plugin.diff(CREDENTIALS, credentials, news)).replaces).toEqual(["registryName"]);

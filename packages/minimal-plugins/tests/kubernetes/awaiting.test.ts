@@ -201,7 +201,7 @@ describe("what becomes ready", () => {
     expect(at(state, "status", "phase")).toBe("Pending");
   });
 
-  test("anything that is not to be awaited", async () => {
+  test("anything with skipAwait", async () => {
     const inputs = workload("Deployment", "unwatched", { simulate: "never-ready" });
     const annotated = {
       ...inputs,
@@ -231,7 +231,7 @@ describe("what becomes ready", () => {
   );
 });
 
-describe("what does not become ready is kept, and the reason said", () => {
+describe("objects that do not become ready are kept, with the reason", () => {
   stricter(
     "a Deployment whose pods fit no node",
     async () => {
@@ -259,7 +259,7 @@ describe("what does not become ready is kept, and the reason said", () => {
   );
 
   test(
-    "it is still unwell when it is refreshed, and an update makes it well",
+    "it is still unready in a refresh, and ready after an update",
     async () => {
       const inputs = workload("Deployment", "recovering", { simulate: "never-ready" });
       const failure = await plugin.createUnwell(DEPLOYMENT, inputs, 2);
@@ -315,7 +315,7 @@ describe("what does not become ready is kept, and the reason said", () => {
 });
 
 test(
-  "a namespace is gone when its deletion returns, and so is all in it",
+  "a namespace and its contents are gone when its deletion returns",
   async () => {
     const namespace = resource("core/v1:Namespace");
     const made = await plugin.create(namespace, {

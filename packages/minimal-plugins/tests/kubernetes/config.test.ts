@@ -84,7 +84,7 @@ describe("a change of configuration", () => {
 describe("a cluster that cannot be reached", () => {
   const kubeconfig = kubeconfigOf(NOBODY, "", "token");
 
-  test("a preview goes on", async () => {
+  test("a preview continues", async () => {
     const plugin = await configured({ kubeconfig });
     const inputs = await plugin.check(CONFIG_MAP, { ...INPUTS, metadata: { name: "a" } });
     expect(inputs).toEqual(INPUTS);
@@ -92,7 +92,7 @@ describe("a cluster that cannot be reached", () => {
     expect(state).toEqual(inputs);
   });
 
-  test("nothing is created or deleted, and a read says what can be done", async () => {
+  test("nothing is created or deleted, and a read proposes a fix", async () => {
     const plugin = await configured({ kubeconfig });
     await expect(plugin.create(CONFIG_MAP, INPUTS)).rejects.toThrow(/unreachable/);
     await expect(plugin.delete(CONFIG_MAP, "default/a", INPUTS)).rejects.toThrow(
@@ -135,7 +135,7 @@ describe("functions", () => {
     ]);
   });
 
-  test("what does not build is an error in kustomize's words", async () => {
+  test("a failed build is an error with kustomize's message", async () => {
     const plugin = await configured({ kubeconfig: "{}" });
     const broken = join(folder, "broken");
     mkdirSync(broken);
@@ -186,7 +186,7 @@ onlyMinimal("the minimal plugin's limits", () => {
     },
   );
 
-  test("it refuses settings that it does not know how to honour", async () => {
+  test("it refuses unsupported settings", async () => {
     const plugin = await started();
     expect(await plugin.checkConfig({ renderYamlToDirectory: "out" })).toEqual([
       "renderYamlToDirectory",

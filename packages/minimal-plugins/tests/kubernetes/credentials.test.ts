@@ -66,7 +66,7 @@ test("an expired one is fetched again", async () => {
   expect(calls().length).toBeGreaterThan(before);
 });
 
-test("one that the server has come to refuse fails once, and is fetched again", async () => {
+test("one that the server refuses fails once, and is fetched again", async () => {
   const { cloud } = shared.current.cluster;
   const first = cloud.addUser("first@example.com", ["k8saas:authenticated"]);
   giveOut({ token: first });
@@ -90,7 +90,7 @@ test("the older version of the protocol works, too", async () => {
   plugin.stop();
 });
 
-test("a program that prints no credential makes the cluster unreachable, and no token shows", async () => {
+test("a program that prints no credential makes the cluster unreachable, without showing a token", async () => {
   giveOut({ tokem: "hunter2" });
   const plugin = await KubernetesPlugin.configured({ kubeconfig: kubeconfigWithProgram() });
   const failure = await createOne(plugin, "h").catch((error: Error) => error.message);

@@ -121,7 +121,7 @@ function dependenciesOf({ dependencies = [] }: StateResource): string[] {
 }
 
 test(
-  "its objects become resources as the official plugin makes them",
+  "its objects become the same resources as in the official plugin",
   async () => {
     await project.pulumi("up", "--yes", "--skip-preview");
     const all = await project.resources();
@@ -179,7 +179,7 @@ test(
 );
 
 test(
-  "a tree that does not build is an error in kustomize's words",
+  "a tree that does not build is an error with kustomize's message",
   async () => {
     const broken = join(project.directory, "tree", "kustomization.yaml");
     const text = readFileSync(broken, "utf8");

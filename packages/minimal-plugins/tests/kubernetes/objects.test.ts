@@ -51,7 +51,7 @@ function deployment(name: string, spec: PropertyMap = {}): PropertyMap {
 }
 
 describe("names and namespaces", () => {
-  test("an object without a name is named after the resource, once and for all", async () => {
+  test("an object without a name is permanently named after the resource", async () => {
     const first = await plugin.check(CONFIG_MAP, configMap({}, { colour: "red" }));
     const name = at(first, "metadata", "name");
     expect(name).toMatch(/^settings-[0-9a-f]{8}$/);
@@ -71,7 +71,7 @@ describe("names and namespaces", () => {
     expect(checked.metadata).toEqual({ name: "here" });
   });
 
-  test("a name that is not known yet stays so", async () => {
+  test("an unknown name stays unknown", async () => {
     const checked = await plugin.check(CONFIG_MAP, configMap({ name: UNKNOWN }, {}));
     expect(at(checked, "metadata", "name")).toBe(UNKNOWN);
   });
@@ -119,13 +119,13 @@ describe("an object's life", () => {
     await expect(plugin.delete(DEPLOYMENT, id, read.state)).resolves.toBeUndefined();
   });
 
-  test("an object that exists already is not taken over", async () => {
+  test("an existing object is not adopted", async () => {
     const inputs = await plugin.check(SERVICE_ACCOUNT, serviceAccount("taken"));
     await plugin.create(SERVICE_ACCOUNT, inputs);
     await expect(plugin.create(SERVICE_ACCOUNT, inputs)).rejects.toThrow(/already exists/);
   });
 
-  test("unless the provider is told to", async () => {
+  test("unless the provider is configured to adopt it", async () => {
     const upserting = await KubernetesPlugin.configured({
       kubeconfig: shared.current.kubeconfig,
       upsertExistingObjects: true,
@@ -170,7 +170,7 @@ describe("an object's life", () => {
     });
   });
 
-  test("an import takes the object's own fields for inputs", async () => {
+  test("an import uses the object's own fields as inputs", async () => {
     const { id } = await plugin.create(
       CONFIG_MAP,
       configMap({ name: "foreign", namespace: "default" }, { a: "1" }),
@@ -246,7 +246,7 @@ describe("changes that need a new object", () => {
     expect(diff).toEqual({ changes: { "metadata.name": "UPDATE" }, deleteBeforeReplace: false });
   });
 
-  test("the data of a ConfigMap not, when the provider is told so", async () => {
+  test("not the data of a ConfigMap, if the provider is configured so", async () => {
     const lenient = await KubernetesPlugin.configured({
       kubeconfig: shared.current.kubeconfig,
       enableConfigMapMutable: "true",
@@ -271,7 +271,7 @@ describe("changes that need a new object", () => {
 });
 
 describe("previews", () => {
-  test("a creation is tried out on the server, which fills in its defaults", async () => {
+  test("a creation is a dry run on the server, which adds its defaults", async () => {
     const inputs = await plugin.check(DEPLOYMENT, deployment("dry"));
     const { id, state } = await plugin.create(DEPLOYMENT, inputs, { preview: true });
     expect(id).toBe("");
@@ -280,7 +280,7 @@ describe("previews", () => {
     expect((await plugin.read(DEPLOYMENT, "default/dry")).id).toBe("");
   });
 
-  test("what the server would refuse, the preview refuses", async () => {
+  test("a preview fails when the server would refuse", async () => {
     const inputs = deployment("dry", { selector: { matchLabels: { app: "other" } } });
     await expect(plugin.create(DEPLOYMENT, inputs, { preview: true })).rejects.toThrow(
       /selector.*does not match template/,
@@ -290,12 +290,12 @@ describe("previews", () => {
   test.each([
     ["a namespace that is yet to come", serviceAccount("early", { namespace: "not-yet" })],
     ["a value that is not known yet", serviceAccount("early", { labels: { a: UNKNOWN } })],
-  ])("%s leaves the inputs as they are", async (_, inputs) => {
+  ])("%s does not change the inputs", async (_, inputs) => {
     const { state } = await plugin.create(SERVICE_ACCOUNT, inputs, { preview: true });
     expect(state).toEqual(inputs);
   });
 
-  test("so does an object that exists: the old one is to be deleted first", async () => {
+  test("neither does an existing object, which must be deleted first", async () => {
     const inputs = serviceAccount("present", { namespace: "default" });
     await plugin.create(SERVICE_ACCOUNT, inputs);
     const { state } = await plugin.create(SERVICE_ACCOUNT, inputs, { preview: true });
@@ -331,7 +331,7 @@ describe("secrets", () => {
     expect((await plugin.diff(SECRET, state, inputs)).changes).toEqual({});
   });
 
-  test("what is secret in the inputs is secret in the state", async () => {
+  test("secret inputs are secret in the state", async () => {
     const inputs = serviceAccount("hidden", { labels: { a: new Secret("b") } });
     const { state } = await plugin.create(SERVICE_ACCOUNT, inputs);
     expect(at(state, "metadata", "labels", "a")).toEqual(new Secret("b"));
@@ -340,7 +340,7 @@ describe("secrets", () => {
 });
 
 describe("several managers of one object", () => {
-  test("a field that somebody else applied is a conflict, unless it is forced", async () => {
+  test("another manager's field is a conflict, unless it is forced", async () => {
     const name = "contested";
     const inputs = await plugin.check(DEPLOYMENT, deployment(name));
     const { state } = await plugin.create(DEPLOYMENT, inputs);
@@ -402,7 +402,7 @@ describe("several managers of one object", () => {
   });
 });
 
-test("a custom resource waits for its definition, and is gone with it", async () => {
+test("a custom resource waits for its definition, and is deleted with it", async () => {
   const definition = resource("apiextensions.k8s.io/v1:CustomResourceDefinition", "widgets");
   const widget = resource("shop.example.com/v1:Widget", "widget");
   const body = { apiVersion: "shop.example.com/v1", kind: "Widget", metadata: { name: "one" } };

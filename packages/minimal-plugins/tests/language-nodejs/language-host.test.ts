@@ -169,7 +169,7 @@ describe("the packages a program needs", () => {
 });
 
 describe("running a program", () => {
-  test("starts the SDK's runner with all it has to know", async () => {
+  test("starts the SDK's runner with all options", async () => {
     installRunner(RUNNER);
     const request = new messages.RunRequest()
       .setProject("shop")
@@ -199,7 +199,7 @@ describe("running a program", () => {
     });
   });
 
-  test("leaves TypeScript out when the project says so", async () => {
+  test("starts without TypeScript if the project disables it", async () => {
     installRunner(RUNNER);
     await run(undefined, { typescript: false });
     expect(printed).not.toContain('"typescript"');
@@ -213,7 +213,7 @@ describe("running a program", () => {
     });
   });
 
-  test("says no more when the program has said what is wrong", async () => {
+  test("prints no further message after the program's error", async () => {
     installRunner("process.exit(32)");
     expect(await run()).toEqual({ error: "", bail: true });
   });
@@ -226,7 +226,7 @@ describe("running a program", () => {
     });
   });
 
-  test("fails when the SDK is not installed, and says what to do", async () => {
+  test("fails with a fix when the SDK is not installed", async () => {
     expect((await failureOf(run())).details).toMatch(
       /SDK is not installed .*\n {2}fix: run `pulumi install`/,
     );
@@ -286,7 +286,7 @@ test("lists the packages a program has, its own or all", async () => {
   expect(await list(true)).toEqual(["@s/b@2.0.0", "a@1.2.0", "c@3.0.0"]);
 });
 
-test("tells about itself", async () => {
+test("reports its version", async () => {
   const about = await answer<messages.AboutResponse>((done) =>
     client.about(new messages.AboutRequest().setInfo(info()), done),
   );

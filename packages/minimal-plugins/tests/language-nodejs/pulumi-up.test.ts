@@ -127,7 +127,7 @@ withPulumi("the engine (skipped when pulumi is not on PATH)", () => {
     return body.kubernetes_clusters.length;
   }
 
-  test("brings a program up, keeps it as it is, and takes it away", async () => {
+  test("creates a program's resources, keeps them, and destroys them", async () => {
     expect(await changesOf("up", "--yes", "--skip-preview")).toEqual([
       "create Command",
       "create KubernetesCluster",
@@ -165,7 +165,7 @@ withPulumi("the engine (skipped when pulumi is not on PATH)", () => {
     expect(await clusterCount()).toBe(0);
   });
 
-  test("shows what the API refuses, and leaves nothing behind", async () => {
+  test("shows the API's refusal, and leaves nothing behind", async () => {
     await emulator.call("POST", "/_emulator/faults", {
       method: "POST",
       path: "/v2/kubernetes/clusters",
