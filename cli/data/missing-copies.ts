@@ -22,6 +22,15 @@ export function copyChanges(
   return wordChanges(tags, LIST, [...new Set(kept?.map(({ claim }) => claim))]);
 }
 
+/**
+ * Returns the changes of a wake before its update. Its update may delete claims that left the tree: after a kill they would
+ * count as missing.
+ */
+export function copiesWithout(tags: StackRecord["tags"], forgotten: readonly string[]): TagChanges {
+  const rest = wordsIn(tags, LIST).filter((name) => !forgotten.includes(name));
+  return wordChanges(tags, LIST, rest);
+}
+
 /** Returns the changes of a wake, which has restored every claim. */
 export function noCopies(tags: StackRecord["tags"]): TagChanges {
   return wordChanges(tags, LIST, []);

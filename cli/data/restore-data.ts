@@ -77,22 +77,22 @@ export async function planRestoreOf(
     return NOTHING_TO_RESTORE;
   }
   const present = await boundClaims(await openHome(context, account, record));
-  const missed = missing
-    .filter((claim) => wanted.some(({ name }) => name === claim))
-    .filter((claim) => present.every(({ name }) => name !== claim))
-    .filter((claim) => keepOf(claim, data) !== "none");
   const needed = wanted.filter(({ name }) => kept.every(({ claim }) => claim !== name));
   const seeds = seedsIn(snapshots, context.project.name);
   const chosen = choice === undefined ? NO_SEEDS : chooseSeeds(choice, seeds, needed);
   const plan = planRestore({
     stack,
     kept,
+    missing,
     wanted,
     present,
     region: slug,
     seeds: chosen.snapshots,
   });
-  const faults = missed.map((claim) => missingCopy(stack, claim));
+  const faults = plan.forgotten
+    .filter((claim) => wanted.some(({ name }) => name === claim))
+    .filter((claim) => keepOf(claim, data) !== "none")
+    .map((claim) => missingCopy(stack, claim));
   return { ...plan, faults: [...faults, ...plan.faults, ...chosen.faults] };
 }
 
@@ -173,7 +173,7 @@ async function volumeFor(
 }
 
 /**
- * Checks that every claim has the volume that was created for it.
+ * Checks that every claim has the volume that was created for it, or still has its own.
  *
  * @param record - with the outputs of the finished update
  * @throws {UserError} with the claims that have another volume, or none; the snapshots are kept
@@ -182,26 +182,30 @@ export async function requireRestored(
   context: Context,
   account: DigitalOcean,
   record: StackRecord,
-  { restored }: RestorePlan,
+  { restored, inPlace }: RestorePlan,
 ): Promise<void> {
-  if (restored.length === 0) {
+  const expected = [
+    ...restored.map(({ claim, name }) => ({ claim, key: "volumeName", value: name }) as const),
+    ...inPlace.map(({ claim, volumeId }) => ({ claim, key: "volumeId", value: volumeId }) as const),
+  ];
+  if (expected.length === 0) {
     return;
   }
   const home = await openHome(context, account, record);
   const deadline = Date.now() + BINDING_DEADLINE_MS;
   for (;;) {
     const present = await boundClaims(home);
-    const wrong = restored.flatMap(({ claim, name }) => {
-      const { volumeName } = present.find((one) => one.name === claim) ?? {};
-      return volumeName === name ? [] : [{ claim, name, volumeName }];
+    const wrong = expected.flatMap(({ claim, key, value }) => {
+      const bound = present.find((one) => one.name === claim);
+      return bound?.[key] === value ? [] : [{ claim, value, volumeName: bound?.volumeName }];
     });
     if (wrong.length === 0) {
       return;
     }
     if (wrong.some(({ volumeName }) => volumeName !== undefined) || Date.now() > deadline) {
       const all = wrong.map(
-        ({ claim, name, volumeName }) =>
-          `\n  - claim ${claim} has ${volumeName ?? "no volume"} instead of ${name}`,
+        ({ claim, value, volumeName }) =>
+          `\n  - claim ${claim} has ${volumeName ?? "no volume"} instead of ${value}`,
       );
       throw new UserError(
         `"${record.stack}" is up without its data:${all.join("")}`,

@@ -25,7 +25,7 @@ import { checkOwnership, removeStrays } from "./ownership-check";
 import { type PrepareOptions, prepareStack } from "./prepare-stack";
 import { removeFirst } from "./remove-first";
 import { RolloutWatch } from "./rollout-watch";
-import { type Checked, checkUp, type Scrutiny } from "./up-checks";
+import { type Checked, checkUp, restoreUnderLock, type Scrutiny } from "./up-checks";
 
 export interface BringUpTools {
   readonly workspace: Workspace;
@@ -71,19 +71,20 @@ export async function bringUp(
     );
   }
   const work = async (known: StackRecord | undefined) => {
+    const restore =
+      known === record ? checked.restore : await restoreUnderLock(context, stack, known, checked);
     await removeLeft(context, stack, checked, workspace);
     const { tags, config } = await prepareStack(
       context,
       stack,
       record,
       known,
-      checked,
+      { ...checked, restore },
       order,
       workspace,
     );
     const account = new DigitalOcean(requireAccess(context.env), context);
     await resumeAfterSleep(context, account, known);
-    const { restore } = checked;
     await discardUnclaimed(context, account, known, restore.restored);
     const data = await restoreVolumes(context, account, stack, tags.data, restore.restored);
     const tools = { workspace, progress };

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Layer } from "../../core/settings/layers";
 import { differences, revisionOf } from "../../core/settings/revision";
+import { copiesWithout } from "../data/missing-copies";
 import { currentCommit } from "../stacks/git";
 import type { StackRecord } from "../stacks/record";
 import { recordedSettings, recordSettings, settingsPartsIn } from "../stacks/settings-record";
@@ -78,6 +79,7 @@ export async function prepareStack(
       lastUsed: byClock ? undefined : context.now().toISOString(),
       // Identifies the volumes that the update will create, also after a kill.
       data: restore.restored.length === 0 ? undefined : (record.tags.data ?? randomUUID()),
+      ...copiesWithout(record.tags, restore.forgotten),
       pullRequest,
       refreshes,
       commit: commit ?? (await currentCommit(project.folder)),

@@ -92,19 +92,9 @@ export async function checkUp(
     ? await checkOwnership(context, account, stack, settings, record)
     : NOTHING_FOUND;
   const restore = isFit
-    ? await planRestoreOf(context, account, stack, record, {
-        objects: rendering.objects,
-        data: settings.data,
-        region: () => regionOf(context, account, settings),
-      })
+    ? await restoreOf(context, stack, record, { settings, rendered })
     : NOTHING_TO_RESTORE;
-  const faults = [...unfit, ...claims.faults, ...restore.faults];
-  if (faults.length > 0) {
-    throw new UserError(
-      `"${stack}" cannot come up:${faultList(faults)}`,
-      "nothing was changed; fix it and run the same command again",
-    );
-  }
+  requireNoFaults(stack, [...unfit, ...claims.faults, ...restore.faults]);
   const price = findings.find(({ check }) => check === "price");
   const bounds = boundsOf(settings);
   const pins = pin ? await pinImages(rendering.images, resolve) : undefined;
@@ -133,6 +123,47 @@ export async function checkUp(
       ...strayWarnings(claims.strays),
     ],
   };
+}
+
+/**
+ * Plans again which data to restore, when another process had the stack since the checks: it may have put the environment to
+ * sleep, so that its claims no longer have their volumes.
+ *
+ * @param known - the stack under its lock
+ * @throws {UserError} with all faults
+ */
+export async function restoreUnderLock(
+  context: Context,
+  stack: string,
+  known: StackRecord | undefined,
+  checked: Pick<Checked, "settings" | "rendered">,
+): Promise<RestorePlan> {
+  const restore = await restoreOf(context, stack, known, checked);
+  requireNoFaults(stack, restore.faults);
+  return restore;
+}
+
+async function restoreOf(
+  context: Context,
+  stack: string,
+  record: StackRecord | undefined,
+  { settings, rendered }: Pick<Checked, "settings" | "rendered">,
+): Promise<RestorePlan> {
+  const account = new DigitalOcean(requireAccess(context.env), context);
+  return planRestoreOf(context, account, stack, record, {
+    objects: (rendered ?? NOTHING_RENDERED).objects,
+    data: settings.data,
+    region: () => regionOf(context, account, settings),
+  });
+}
+
+function requireNoFaults(stack: string, faults: Parameters<typeof faultList>[0]): void {
+  if (faults.length > 0) {
+    throw new UserError(
+      `"${stack}" cannot come up:${faultList(faults)}`,
+      "nothing was changed; fix it and run the same command again",
+    );
+  }
 }
 
 function unclaimedWarnings(stack: string, { unclaimed }: RestorePlan): string[] {

@@ -24,10 +24,19 @@ export interface BoundClaim {
   readonly volumeName?: string;
 }
 
+/** A claim that a sleep did not get to delete. */
+export interface InPlace {
+  readonly claim: string;
+  /** The volume's id at DigitalOcean. */
+  readonly volumeId: string;
+}
+
 export interface RestoreFacts {
   readonly stack: string;
   /** All kept data of the environment. */
   readonly kept: readonly KeptClaim[];
+  /** Names of claims that the last sleep recorded and of which no copy is kept. */
+  readonly missing: readonly string[];
   /** Snapshots of seeds, for claims without kept data. */
   readonly seeds: readonly KeptClaim[];
   /** The claims in the tree. */
@@ -47,8 +56,12 @@ export interface RestorePlan {
    * that deletes them in this order is killed, the rest still shows the claim's data.
    */
   readonly spent: readonly KeptClaim[];
+  /** Claims that still have the volume whose data is kept. */
+  readonly inPlace: readonly InPlace[];
   /** Kept volumes that belong to claims again. */
   readonly released: readonly KeptClaim[];
+  /** Those of the missing claims that the update does not bring back: they are not in the tree, or start empty. */
+  readonly forgotten: readonly string[];
   /** With any fault, the plan must not be executed. */
   readonly faults: readonly UserError[];
 }
@@ -57,7 +70,9 @@ export const NOTHING_TO_RESTORE: RestorePlan = {
   restored: [],
   unclaimed: [],
   spent: [],
+  inPlace: [],
   released: [],
+  forgotten: [],
   faults: [],
 };
 
@@ -82,7 +97,12 @@ export function planRestore(facts: RestoreFacts): RestorePlan {
     restored: plans.flatMap(({ restored }) => restored),
     unclaimed: plans.flatMap(({ unclaimed }) => unclaimed),
     spent: plans.flatMap(({ spent }) => spent),
+    inPlace: plans.flatMap(({ inPlace }) => inPlace),
     released: plans.flatMap(({ released }) => released),
+    forgotten: facts.missing.filter(
+      (claim) =>
+        wantedFor(claim) === undefined || facts.present.every(({ name }) => name !== claim),
+    ),
     faults: plans.flatMap(({ faults }) => faults),
   };
 }
@@ -106,7 +126,8 @@ function planClaim(
   };
   if (bound?.volumeId === newest.volumeId) {
     // The sleep stopped after it took the snapshot: the claim still has its volume.
-    return { ...NOTHING_TO_RESTORE, ...done };
+    const inPlace = [{ claim: wanted.name, volumeId: newest.volumeId }];
+    return { ...NOTHING_TO_RESTORE, ...done, inPlace };
   }
   const isTaken = bound !== undefined && bound.volumeName !== nameFor(newest, stack);
   const faults = [

@@ -425,14 +425,15 @@ describe("data that a sleep has kept", () => {
     spec: { accessModes: ["ReadWriteOnce"], ...claimOf("1Gi") },
   };
   let server: ClusterServer;
-  let outputs: object;
+  let outputs: { readonly clusterId: string };
+  let volume: string;
 
   beforeEach(async () => {
     server = await ClusterServer.start();
     emulator.controlPlanes.endpoint = server.endpoint;
     const { id: clusterId } = await emulator.createCluster({ name: "asleep" });
     outputs = { clusterId };
-    const volume = await place.volume("pvc-1");
+    volume = await place.volume("pvc-1");
     const kept = keptTags(
       { project: "shop", stack: "alice-dev", dataId: "d-1" },
       {
@@ -487,6 +488,40 @@ describe("data that a sleep has kept", () => {
     });
     await up({ yes: true, wake: true, set: ["data.claims.files=none"] });
     expect(place.backend.tagsOf("alice-dev")).not.toHaveProperty("claims1");
+  });
+
+  /** The sleep has been killed before it deleted the cluster. */
+  function stillHasItsVolume(): void {
+    place.isUp("alice-dev", server, outputs);
+    server.documents.set("/api/v1", { resources: [{ kind: "PersistentVolumeClaim" }] });
+    server.holds("alice-dev", "db", "pvc-1", volume);
+  }
+
+  it("is restored after a wait in which the sleep has deleted the cluster", async () => {
+    stillHasItsVolume();
+    const sleepEnds = () => {
+      server.clear();
+      place.empty("alice-dev");
+      return failing("error: the stack is currently locked by 1 lock(s)");
+    };
+    updatesEnd(sleepEnds, (run) => {
+      bind(run);
+      return place.comesUp(run, outputs);
+    });
+    hurry();
+    await up({ yes: true, wake: true, wait: true });
+    expect(await place.account.volumes()).toHaveLength(2);
+    expect(await kept()).toEqual([]);
+  });
+
+  it("stays when a claim that still had its volume has lost it", async () => {
+    stillHasItsVolume();
+    updatesEnd((run) => {
+      server.holds("alice-dev", "db", "pvc-empty", "v-9");
+      return place.comesUp(run, outputs);
+    });
+    await expect(up({ yes: true, wake: true })).rejects.toThrow("is up without its data");
+    expect(await kept()).toEqual(["alice-dev-db-1"]);
   });
 
   it("stays when a claim has another volume afterwards", async () => {

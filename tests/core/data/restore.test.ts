@@ -30,6 +30,7 @@ const plan = (changes: Partial<RestoreFacts> = {}) =>
   planRestore({
     stack: "alice-dev",
     kept: [kept()],
+    missing: [],
     seeds: [],
     wanted: [wanted()],
     present: [],
@@ -40,6 +41,16 @@ const plan = (changes: Partial<RestoreFacts> = {}) =>
 const NAME = restoredName("alice-dev", "data-db-0", "s-1");
 
 describe("planRestore", () => {
+  it("forgets what is missing and not in the tree, or in no cluster any more", () => {
+    const missing = ["left", "lost", "there"];
+    const { forgotten } = plan({
+      missing,
+      wanted: [wanted({ name: "lost" }), wanted({ name: "there" })],
+      present: [{ name: "left" }, { name: "there" }],
+    });
+    expect(forgotten).toEqual(["left", "lost"]);
+  });
+
   it("creates a volume with all properties of the original from a claim's snapshot", () => {
     expect(plan()).toEqual({
       restored: [
@@ -58,7 +69,9 @@ describe("planRestore", () => {
       ],
       unclaimed: [],
       spent: [kept()],
+      inPlace: [],
       released: [],
+      forgotten: [],
       faults: [],
     });
   });
@@ -83,7 +96,9 @@ describe("planRestore", () => {
       restored: [],
       unclaimed: [kept()],
       spent: [],
+      inPlace: [],
       released: [],
+      forgotten: [],
       faults: [],
     });
   });
@@ -116,7 +131,15 @@ describe("planRestore", () => {
   it("does not restore a claim that still has its original volume", () => {
     const present = [{ name: "data-db-0", volumeName: "pvc-1", volumeId: "v-1" }];
     expect(plan({ present })).toEqual({
-      ...{ restored: [], unclaimed: [], spent: [kept()], released: [], faults: [] },
+      ...{
+        restored: [],
+        unclaimed: [],
+        spent: [kept()],
+        inPlace: [{ claim: "data-db-0", volumeId: "v-1" }],
+        released: [],
+        forgotten: [],
+        faults: [],
+      },
     });
   });
 
