@@ -2,6 +2,8 @@ import type { KeepFacts } from "../../core/data/keep";
 import type { ListedSnapshot, ListedVolume } from "../../core/data/kept-claim";
 import { faultList, UserError } from "../../core/errors";
 import type { DigitalOcean } from "../account/digitalocean";
+import type { ClusterObject } from "../shared-clusters/cluster-objects";
+import { unfinishedTeardown } from "../stacks/awake";
 import type { StackRecord } from "../stacks/record";
 import type { Context } from "../terminal/context";
 import { claimsIn, podsIn, volumesIn } from "./cluster-claims";
@@ -16,7 +18,11 @@ export interface ClaimFacts extends Omit<KeepFacts, "settings" | "kept" | "isOwn
   readonly keepers: readonly (ListedSnapshot | ListedVolume)[];
 }
 
-/** @returns undefined when the environment has no cluster, or DigitalOcean reports that the cluster does not exist */
+/**
+ * @returns undefined when the environment has no cluster or namespace, when that no longer exists, and when an unfinished sleep
+ * is deleting it
+ * @throws {UserError} when another teardown is deleting the namespace, and with it one claim after the other
+ */
 export async function readClaims(
   context: Context,
   account: DigitalOcean,
@@ -27,6 +33,14 @@ export async function readClaims(
     return undefined;
   }
   const { objects } = home;
+  const place = await objects.find<ClusterObject>(`/api/v1/namespaces/${home.namespace}`);
+  const deletedAt = place?.metadata.deletionTimestamp;
+  if (deletedAt !== undefined && record.tags.asleep === undefined) {
+    throw unfinishedTeardown(record.stack, deletedAt);
+  }
+  if (deletedAt !== undefined || (place === undefined && !home.isOwn)) {
+    return undefined;
+  }
   const [claims, volumes, pods, accountVolumes, snapshots] = await Promise.all([
     claimsIn(objects, home.isOwn ? undefined : home.namespace),
     volumesIn(objects),

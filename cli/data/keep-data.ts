@@ -1,6 +1,12 @@
 import { randomUUID } from "node:crypto";
 import pMap from "p-map";
-import { type ClaimToKeep, type KeepPlan, planKeeping } from "../../core/data/keep";
+import {
+  type ClaimToKeep,
+  type DataSettings,
+  type KeepPlan,
+  keepOf,
+  planKeeping,
+} from "../../core/data/keep";
 import { type KeptClaim, keptClaimsIn, keptTags, snapshotName } from "../../core/data/kept-claim";
 import { UserError } from "../../core/errors";
 import { settingsSchema } from "../../core/settings/schema";
@@ -10,6 +16,7 @@ import type { Context } from "../terminal/context";
 import { keptIn } from "./account-kept";
 import { type ClaimFacts, faultsError, readClaims } from "./claim-facts";
 import { keepVolumes, releaseVolumes } from "./keep-volumes";
+import { missingCopies, missingCopy } from "./missing-copies";
 import { quiesce, resume } from "./quiesce";
 import { SNAPSHOTS_AT_ONCE, takeSnapshot } from "./take-snapshot";
 
@@ -24,8 +31,8 @@ export interface Keeping extends KeepPlan {
 /**
  * Finds an environment's claims with data, and checks that it can be kept.
  *
- * @returns undefined without a cluster, or without a claim that has a volume
- * @throws {UserError} with every claim whose data cannot be kept
+ * @returns undefined without a claim that has a volume, and when the cluster is gone
+ * @throws {UserError} with every claim whose data cannot be kept, or is gone without a copy
  */
 export async function planKeepingOf(
   context: Context,
@@ -33,18 +40,52 @@ export async function planKeepingOf(
   record: StackRecord,
 ): Promise<Keeping | undefined> {
   const facts = await readClaims(context, account, record);
+  const { stack, outputs, tags } = record;
+  const settings = settingsSchema.shape.data.parse(outputs.data ?? {});
   if (facts === undefined) {
+    requirePlace(record);
+    requireNoneMissing(record, settings, await keptIn(account, tags.data));
     return undefined;
   }
-  const { stack, outputs, tags } = record;
   const dataId = dataIdOf(record) ?? randomUUID();
   const kept = keptClaimsIn(facts.keepers, tags.data ?? "");
-  const settings = settingsSchema.shape.data.parse(outputs.data ?? {});
   const plan = planKeeping({ ...facts, isOwn: facts.home.isOwn, kept, settings });
   if (plan.faults.length > 0) {
-    throw faultsError(`"${stack}" cannot sleep without losing data`, plan.faults);
+    throw faultsError(cannotSleep(stack), plan.faults);
   }
+  requireNoneMissing(record, settings, [...plan.claims, ...kept]);
   return plan.claims.length === 0 ? undefined : { ...plan, dataId, facts, kept };
+}
+
+function cannotSleep(stack: string): string {
+  return `"${stack}" cannot sleep without losing data`;
+}
+
+/** @throws {UserError} when the place of the claims is gone, and no sleep has recorded them before */
+function requirePlace({ stack, outputs, tags }: StackRecord): void {
+  if (tags.asleep === undefined && typeof outputs.namespace === "string") {
+    throw new UserError(
+      `"${stack}" cannot sleep: its cluster or namespace no longer exists, and neither does its data`,
+      `doks-env down ${stack}   # or doks-env up ${stack}, which starts it empty`,
+    );
+  }
+}
+
+/**
+ * @param kept - claims in the cluster or with a copy
+ * @throws {UserError} with the claims that an unfinished sleep recorded and that are gone since: Pulumi alone has deleted them
+ */
+function requireNoneMissing(
+  record: StackRecord,
+  settings: DataSettings,
+  kept: readonly Pick<KeptClaim, "claim">[],
+): void {
+  const faults = missingCopies(record, kept)
+    .filter((claim) => keepOf(claim, settings) !== "none")
+    .map((claim) => missingCopy(record.stack, claim));
+  if (faults.length > 0) {
+    throw faultsError(cannotSleep(record.stack), faults);
+  }
 }
 
 /** Returns the uuid in the tags of an environment's data: its own id at its first sleep. */

@@ -55,7 +55,8 @@ export async function putToSleep(
       const keeping = await planKeepingOf(context, tools.account, record);
       ({ images, tags } = await keep(context, record, tools, by, keeping));
       if (keeping !== undefined) {
-        kept = await keepOrReturn(context, { stack, tags }, tools, keeping);
+        const { asleep: before } = record.tags;
+        kept = await keepOrReturn(context, { stack, tags }, tools, keeping, before);
       }
     },
   });
@@ -70,12 +71,17 @@ export async function putToSleep(
   return { ...taken, ...images, kept, asleepSince };
 }
 
-/** Keeps the data. After a failure the environment counts as awake, because nothing has been deleted yet. */
+/**
+ * Keeps the data. After a failure the environment counts as awake again, because nothing has been deleted yet.
+ *
+ * @param before - start of an unfinished sleep, which may have deleted something. @default - there was none
+ */
 async function keepOrReturn(
   context: Context,
   record: Pick<StackRecord, "stack" | "tags">,
   { account, progress }: TakeDownTools,
   keeping: Keeping,
+  before: string | undefined,
 ): Promise<readonly KeptClaim[]> {
   try {
     const kept = await progress.during(
@@ -85,7 +91,7 @@ async function keepOrReturn(
     );
     return kept;
   } catch (error) {
-    await writeTags(context, record, { asleep: null });
+    await writeTags(context, record, { asleep: before ?? null });
     throw error;
   }
 }

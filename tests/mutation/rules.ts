@@ -1185,6 +1185,27 @@ export const RULES: readonly Rule[] = [
     tests: ["cli/environments/up"],
   },
   {
+    rule: "snapshots stay until every claim that still had its volume has it",
+    file: "cli/data/restore-data.ts",
+    code: "...inPlace.map(({ claim, volumeId })",
+    instead: "...[].map(({ claim, volumeId })",
+    tests: ["cli/environments/up"],
+  },
+  {
+    rule: "a wake that waited for a sleep plans again",
+    file: "cli/environments/bring-up.ts",
+    code: "known === record ? checked.restore :",
+    instead: "known !== null ? checked.restore :",
+    tests: ["cli/environments/up"],
+  },
+  {
+    rule: "an environment whose namespace is being deleted does not sleep",
+    file: "cli/data/claim-facts.ts",
+    code: "deletedAt !== undefined && record.tags.asleep === undefined",
+    instead: "false",
+    tests: ["cli/sleep/sleep", "cli/data/never-lost"],
+  },
+  {
     rule: "a new cluster is not created while its data is kept elsewhere",
     file: "core/rules/kept-data.ts",
     code: "kept.length === 0 || isRestored",

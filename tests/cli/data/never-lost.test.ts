@@ -130,6 +130,8 @@ const up = (name: string, more: Partial<Own> = {}): Action => ({
   ...{ does: "up", stack: name, ...WHOLE, ...more },
 });
 const asleep = (name: string): Action => ({ does: "sleep", stack: name, ...WHOLE });
+/** A sleep that is killed when it has recorded its claims, and kept nothing. */
+const begun = (name: string): Action => ({ ...WHOLE, does: "sleep", stack: name, steps: 1 });
 const written = (name: string): Action => ({ does: "write", stack: name });
 const saved = (name: string): Action => ({ does: "save", stack: name, seed: SEED, ...WHOLE });
 const handed = (name: string): Action => ({ does: "down", stack: name, seed: SEED, ...WHOLE });
@@ -138,6 +140,7 @@ const taken = (name: string): Action => ({ does: "down", stack: name, ...WHOLE }
 const reaped = (name: string): Action => ({
   ...{ does: "reap", stack: name, verdict: "destroy", ...WHOLE },
 });
+const destroyed = (name: string): Action => ({ does: "pulumi destroy", stack: name, ...WHOLE });
 const changed = (name: string, isThere: boolean): Action => ({
   ...{ does: "change", stack: name, claim: CLAIMS[0] ?? "", isThere },
 });
@@ -164,6 +167,12 @@ const KILLED: readonly [string, readonly Action[], Action, readonly Action[]][] 
     [changed(ALICE, false), up(ALICE), changed(ALICE, true), up(ALICE)],
   ],
   [
+    "a wake after a sleep that kept nothing yet, whose claim leaves the tree",
+    [begun(ALICE), changed(ALICE, false)],
+    up(ALICE),
+    [changed(ALICE, true), up(ALICE)],
+  ],
+  [
     "an environment that starts with a seed",
     [taken(BOB)],
     up(BOB, { seed: SEED }),
@@ -177,6 +186,15 @@ const KILLED: readonly [string, readonly Action[], Action, readonly Action[]][] 
   ["a tenant's end, and then one that makes a seed,", [], taken(TENANT), [handed(TENANT)]],
   ["a tenant's end that the reaper began", [], reaped(TENANT), [saved(TENANT), asleep(TENANT)]],
   ["a tenant's end that is not run again", [], taken(TENANT), [up(TENANT), saved(TENANT)]],
+  ["pulumi's end of a tenant", [], destroyed(TENANT), [saved(TENANT), asleep(TENANT)]],
+  ["pulumi's end, and then one that makes a seed,", [], destroyed(TENANT), [handed(TENANT)]],
+  ["pulumi's end of a cluster", [], destroyed(BOB), [saved(BOB), asleep(BOB), up(BOB)]],
+  [
+    "pulumi's end after a sleep that kept nothing yet",
+    [begun(TENANT)],
+    destroyed(TENANT),
+    [asleep(TENANT), up(TENANT)],
+  ],
   ["an end that makes a seed", [written(ALICE)], again(handed(ALICE)), []],
   ["an end that makes a seed, and a wake", [], handed(ALICE), [up(ALICE), handed(ALICE)]],
   ["an end that makes a seed of others", [], handed(ALICE), [handed(TENANT), up(ALICE)]],
@@ -232,6 +250,10 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   fc.record({
     ...{ does: fc.constant("down" as const), stack, ...killed },
     seed: fc.option(seed, { nil: undefined }),
+  }),
+  fc.record({
+    // A cluster takes the snapshots of a seed along, as the document says.
+    ...{ does: fc.constant("pulumi destroy" as const), stack: fc.constant(TENANT), ...killed },
   }),
   fc.record({
     ...{ does: fc.constant("reap" as const), stack, ...killed },

@@ -152,6 +152,43 @@ describe("sleep", () => {
     expect(tags()).toEqual({ going: NOW.toISOString() });
   });
 
+  it("is refused while its namespace is deleted, which pulumi alone does without a mark", async () => {
+    const metadata = { name: "alice-dev", deletionTimestamp: NOW.toISOString() };
+    server.set("/api/v1/namespaces", { metadata });
+    await expect(sleep()).rejects.toThrow('a teardown of "alice-dev" did not finish');
+    expect(destroys()).toEqual([]);
+    expect(tags()).toEqual({});
+  });
+
+  it("continues while the killed one's namespace is deleted, and reads no volume that goes with it", async () => {
+    const volume = await place.volume("pvc-1");
+    server.holds("alice-dev", "db", "pvc-1", volume);
+    const metadata = { name: "alice-dev", deletionTimestamp: NOW.toISOString() };
+    server.set("/api/v1/namespaces", { metadata });
+    place.backend.tags("alice-dev", { asleep: "2026-11-23T11:58:00Z" });
+    expect((await sleep()).data).toMatchObject({ kept: [] });
+    expect(await place.account.volumeSnapshots()).toEqual([]);
+  });
+
+  it("is refused when its cluster is gone with its data", async () => {
+    const { uuid: account } = await place.account.identity();
+    place.backend.tags("alice-dev", { account });
+    await place.account.deleteCluster(clusterId);
+    await expect(sleep()).rejects.toThrow("its cluster or namespace no longer exists");
+    expect(destroys()).toEqual([]);
+    expect(tags()).toEqual({ account });
+  });
+
+  it("is refused when a claim that a killed one was to keep is gone without a copy", async () => {
+    const { uuid: account } = await place.account.identity();
+    const begun = { account, asleep: "2026-11-23T11:58:00Z", claims1: "db" };
+    place.backend.tags("alice-dev", begun);
+    await place.account.deleteCluster(clusterId);
+    await expect(sleep()).rejects.toThrow("claim db: the last sleep kept its data, but the copy");
+    expect(destroys()).toEqual([]);
+    expect(tags()).toEqual(begun);
+  });
+
   it("that was killed is finished by another, with what the first one has kept", async () => {
     const kept = { pins1: `${API}=${digest("a")}` };
     const begun = { ...kept, asleep: "2026-11-23T11:58:00Z", created: CREATED, spent: "8.14" };
@@ -196,13 +233,17 @@ describe("the data of a sleep", () => {
     expect(tags()).toEqual({});
   });
 
-  it("of which no snapshot is taken leaves it awake", async () => {
+  it.each([
+    ["awake", undefined],
+    ["half asleep, as a killed sleep left it", "2026-11-23T11:58:00Z"],
+  ])("of which no snapshot is taken leaves it %s", async (_, before) => {
+    place.backend.tags("alice-dev", before === undefined ? {} : { asleep: before });
     await emulator.call("POST", "/_emulator/faults", {
       ...{ method: "POST", path: "/v2/volumes/*/snapshots", status: 422 },
     });
     await expect(sleep()).rejects.toThrow("422");
     expect(destroys()).toEqual([]);
-    expect(tags()).not.toHaveProperty("asleep");
+    expect(tags().asleep).toBe(before);
   });
 
   it("that is gone afterwards is not said to be asleep", async () => {

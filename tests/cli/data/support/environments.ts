@@ -139,6 +139,17 @@ export class Environments {
     return cluster && { cluster, namespace };
   }
 
+  /** Kubernetes deletes the rest of a namespace by itself. Until then the real checks refuse an update. */
+  public finishTermination(stack: string): void {
+    const { cluster, namespace = "" } = this.home(stack) ?? {};
+    if (cluster?.namespaces.get(namespace) === true) {
+      for (const claim of cluster.claimsOf(namespace)) {
+        cluster.remove(namespace, claim);
+      }
+      cluster.namespaces.delete(namespace);
+    }
+  }
+
   public workspace() {
     return {
       engine: {},
@@ -189,6 +200,7 @@ export class Environments {
       its.namespace = isTenant ? stack : undefined;
     }
     const { cluster, namespace } = this.home(stack) as { cluster: FakeCluster; namespace: string };
+    cluster.namespaces.set(namespace, false);
     for (const volume of handedOver(env) ?? []) {
       step();
       cluster.declare(namespace, volume);
@@ -220,10 +232,12 @@ export class Environments {
     const its = this.stackOf(stack);
     const home = this.home(stack);
     if (its.namespace !== undefined) {
+      home?.cluster.namespaces.set(its.namespace, true);
       for (const claim of home?.cluster.claimsOf(its.namespace) ?? []) {
         this.process.act();
         home?.cluster.remove(its.namespace, claim);
       }
+      home?.cluster.namespaces.delete(its.namespace);
     } else if (home !== undefined) {
       this.process.act();
       this.account.destroyCluster(home.cluster.id);

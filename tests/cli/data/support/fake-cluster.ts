@@ -26,6 +26,8 @@ export class FakeCluster {
   public readonly id = randomUUID();
   /** By name. */
   public readonly volumes = new Map<string, PersistentVolume>();
+  /** Those that exist; `true` for one that is being deleted. */
+  public readonly namespaces = new Map<string, boolean>();
   /** Name of the PersistentVolume of each claim. */
   private readonly claims = new Map<string, string>();
   private readonly workloads = new Map<string, Workload>();
@@ -55,6 +57,14 @@ export class FakeCluster {
   public claimsOf(namespace: string): string[] {
     const names = [...this.claims.keys()].map((key) => key.split("/"));
     return names.flatMap(([its, name = ""]) => (its === namespace ? [name] : []));
+  }
+
+  /** Whether a volume waits for a claim that does not exist yet. */
+  public hasReserved(namespace: string): boolean {
+    const bound = [...this.claims.values()];
+    return [...this.volumes].some(
+      ([name, { claim }]) => claim.startsWith(`${namespace}/`) && !bound.includes(name),
+    );
   }
 
   /** As the program declares it: a second time it is there already. */
@@ -138,6 +148,10 @@ export class FakeCluster {
     const isIn = ([key]: readonly [string, unknown]) =>
       namespace === undefined || key.startsWith(`${namespace}/`);
     switch (kind) {
+      case "namespaces":
+        return [...this.namespaces].map(([name, isEnding]) => ({
+          metadata: { name, ...(isEnding && { deletionTimestamp: "2026-11-23T12:00:00Z" }) },
+        }));
       case "persistentvolumeclaims":
         return [...this.claims].filter(isIn).map(([key, volumeName]) => ({
           metadata: metadataOf(key),

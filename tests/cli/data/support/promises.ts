@@ -25,6 +25,10 @@ export class Promises {
   /** Those whose data is about to become a seed, with that. */
   private readonly handing = new Map<string, Contents>();
   private readonly leaving = new Set<string>();
+  /** Claims that have ever left their tree, as `<stack>/<claim>`. */
+  private readonly left = new Set<string>();
+  /** What was last kept of a claim while no volume had it. */
+  private readonly kept = new Map<string, string>();
   /** What a seed may give, by its name; nothing as `undefined`. */
   private readonly seeds = new Map<string, readonly (Contents | undefined)[]>();
   /** All that claims have ever had, and all that was ever in a seed. */
@@ -35,8 +39,21 @@ export class Promises {
 
   /** All that it had when it was whole: a command may keep all of this, or refuse. */
   public contentsOf(stack: string): Contents {
-    const [going, handed] = [this.going.get(stack), this.handing.get(stack)];
-    return sorted({ ...going, ...handed, ...Object.fromEntries(this.claims.get(stack) ?? []) });
+    const before = { ...this.going.get(stack), ...this.handing.get(stack) };
+    const now = Object.entries(before).map(([claim, content]) => {
+      const { content: found = content } = this.find(stack, claim);
+      return [claim, this.mayReturn(stack, claim, found) ? found : content] as const;
+    });
+    return sorted({
+      ...Object.fromEntries(now),
+      ...Object.fromEntries(this.claims.get(stack) ?? []),
+    });
+  }
+
+  /** Whether a claim may have what its last sleep kept: what a killed wake had brought up has been deleted meanwhile. */
+  private mayReturn(stack: string, claim: string, content: string): boolean {
+    const place = `${stack}/${claim}`;
+    return this.kept.get(place) === content && (this.going.has(stack) || this.left.has(place));
   }
 
   /** Returns the content of its claims in the cluster, and of those that an unfinished teardown has destroyed. */
@@ -68,6 +85,7 @@ export class Promises {
   /** An update takes a claim away that is not in the tree any more, unless it is killed before. */
   public leaves(stack: string, claim: string): void {
     this.leaving.add(`${stack}/${claim}`);
+    this.left.add(`${stack}/${claim}`);
   }
 
   public handsOver(stack: string): void {
@@ -77,6 +95,15 @@ export class Promises {
   /** Somebody begins to take it down with its data. */
   public goes(stack: string): void {
     this.going.set(stack, this.contentsOf(stack));
+  }
+
+  /** Somebody has ended to take it down. Only what its last sleep kept may still be there. */
+  public isGone(stack: string): void {
+    const left = Object.entries(this.contentsOf(stack)).filter(
+      ([claim, content]) => this.find(stack, claim).content === content,
+    );
+    this.going.set(stack, Object.fromEntries(left));
+    this.handing.delete(stack);
   }
 
   /** @throws unless all that it had is kept, or has become a seed */
@@ -114,6 +141,12 @@ export class Promises {
     demand(copies.length === 0, `${stack} is up, and ${copies[0]?.name} is left`);
     this.going.delete(stack);
     this.handing.delete(stack);
+  }
+
+  /** @throws unless a teardown may have deleted some of its data */
+  public mayLack(stack: string): void {
+    const mayLack = this.going.has(stack) || this.handing.has(stack);
+    demand(mayLack, `${stack} is refused for deleted data, but nothing has deleted any`);
   }
 
   /** @param changes - what a command may make of a seed, whatever ends it */
@@ -158,10 +191,13 @@ export class Promises {
     for (const claim of new Set([...promised.keys(), ...present])) {
       const { content, isInUse } = this.find(stack, claim);
       const before = promised.get(claim);
+      const place = `${stack}/${claim}`;
       if (before === content) {
+        if (content !== undefined && !isInUse) {
+          this.kept.set(place, content);
+        }
         continue;
       }
-      const place = `${stack}/${claim}`;
       if (this.leaving.has(place)) {
         this.forget(stack, claim);
       }
@@ -172,7 +208,10 @@ export class Promises {
       demand(before === undefined || isMeantToGo, `${place} has ${content}, and not ${before}`);
       if (content !== undefined && isInUse) {
         const isOld = this.seen.has(content) && !this.seeded.has(content);
-        demand(!isOld, `${place} has ${content} again, which was replaced`);
+        demand(
+          !isOld || this.mayReturn(stack, claim, content),
+          `${place} has ${content} again, which was replaced`,
+        );
         promised.set(claim, content);
         this.seen.add(content);
       } else {
