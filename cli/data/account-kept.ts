@@ -16,13 +16,17 @@ export async function keepersIn(
   return [...snapshots, ...volumes];
 }
 
+export function accountKind({ kind }: Pick<KeptClaim, "kind">): "volume" | "volume snapshot" {
+  return kind === "volume" ? "volume" : "volume snapshot";
+}
+
 /** Deletes keepers one by one, in the given order. */
 export async function deleteKept(
   account: DigitalOcean,
   kept: readonly Pick<KeptClaim, "kind" | "id">[],
 ): Promise<void> {
-  for (const { kind, id } of kept) {
-    await account.deleteThing(kind === "volume" ? "volume" : "volume snapshot", id);
+  for (const one of kept) {
+    await account.deleteThing(accountKind(one), one.id);
   }
 }
 

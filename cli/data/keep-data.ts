@@ -7,13 +7,19 @@ import {
   keepOf,
   planKeeping,
 } from "../../core/data/keep";
-import { type KeptClaim, keptClaimsIn, keptTags, snapshotName } from "../../core/data/kept-claim";
+import {
+  dataTag,
+  type KeptClaim,
+  keptClaimsIn,
+  keptTags,
+  snapshotName,
+} from "../../core/data/kept-claim";
 import { UserError } from "../../core/errors";
 import { settingsSchema } from "../../core/settings/schema";
 import type { DigitalOcean } from "../account/digitalocean";
 import type { StackRecord } from "../stacks/record";
 import type { Context } from "../terminal/context";
-import { keptIn } from "./account-kept";
+import { accountKind, keptIn } from "./account-kept";
 import { type ClaimFacts, faultsError, readClaims } from "./claim-facts";
 import { keepVolumes, releaseVolumes } from "./keep-volumes";
 import { missingCopies, missingCopy } from "./missing-copies";
@@ -189,13 +195,17 @@ export async function keptNow(
   record: Pick<StackRecord, "stack" | "tags">,
   expected: readonly KeptClaim[],
 ): Promise<readonly KeptClaim[]> {
-  const kept = await keptIn(account, record.tags.data);
-  const missing = expected.filter(({ id }) => !kept.some((one) => one.id === id));
+  const { data = "" } = record.tags;
+  const listed = await keptIn(account, record.tags.data);
+  const unlisted = expected.filter(({ id }) => !listed.some((one) => one.id === id));
+  // A list may be late or short.
+  const found = await Promise.all(unlisted.map((one) => account.thing(accountKind(one), one.id)));
+  const missing = unlisted.filter((_, index) => !found[index]?.tags?.includes(dataTag(data)));
   if (missing.length > 0) {
     throw new UserError(
       `DigitalOcean no longer has these resources, which keep data of "${record.stack}": ${missing.map(({ kind, name, id }) => `${kind} ${name} (${id})`).join(", ")}`,
       "ask DigitalOcean's support for them at once; there is no other copy of this data",
     );
   }
-  return kept;
+  return [...listed, ...unlisted];
 }

@@ -17,19 +17,18 @@ export async function spareData(
   const outlives = ({ tags }: AccountResource) =>
     (tags ?? []).includes(PRODUCT_TAG) &&
     (goes.keepsData || !(tags ?? []).includes(dataTag(goes.dataId ?? "")));
-  const [snapshots, volumes] = await Promise.all([account.volumeSnapshots(), account.volumes()]);
-  const spared = [...snapshots, ...volumes.filter(isKeptVolume)]
-    .filter(outlives)
-    .map(({ id }) => id);
-  if (spared.length === 0) {
-    return;
-  }
   const ids = (things: readonly { readonly id: string }[]) => things.map(({ id }) => id);
-  const isSpared = (id: string) => spared.includes(id);
   for (const clusterId of clusterIds) {
     const found = await account.associatedResources(clusterId);
-    const all = found && { volumes: ids(found.volumes), snapshots: ids(found.volume_snapshots) };
-    if (all !== undefined && [...all.volumes, ...all.snapshots].some(isSpared)) {
+    const all = {
+      volumes: ids(found?.volumes ?? []),
+      snapshots: ids(found?.volume_snapshots ?? []),
+    };
+    const snapshots = await read(account, "volume snapshot", all.snapshots);
+    const volumes = await read(account, "volume", all.volumes);
+    const spared = [...snapshots, ...volumes.filter(isKeptVolume)].filter(outlives);
+    const isSpared = (id: string) => spared.some((one) => one.id === id);
+    if (spared.length > 0) {
       await account.deleteClusterWith(clusterId, {
         load_balancers: ids(found?.load_balancers ?? []),
         volumes: all.volumes.filter((id) => !isSpared(id)),
@@ -37,4 +36,20 @@ export async function spareData(
       });
     }
   }
+}
+
+/** Reads resources by their ids, with one list. It reads those that the list lacks one by one: a list may be late or short. */
+async function read(
+  account: DigitalOcean,
+  kind: "volume" | "volume snapshot",
+  ids: readonly string[],
+): Promise<readonly AccountResource[]> {
+  if (ids.length === 0) {
+    return [];
+  }
+  const list = await (kind === "volume" ? account.volumes() : account.volumeSnapshots());
+  const found = ids.map(
+    async (id) => list.find((one) => one.id === id) ?? (await account.thing(kind, id)),
+  );
+  return (await Promise.all(found)).filter((one) => one !== undefined);
 }

@@ -1120,6 +1120,13 @@ export const RULES: readonly Rule[] = [
     tests: ["cli/data/spare-data"],
   },
   {
+    rule: "what a list lacks is not deleted with a cluster unread",
+    file: "cli/data/spare-data.ts",
+    code: "?? (await account.thing(kind, id))",
+    instead: "",
+    tests: ["cli/data/spare-data"],
+  },
+  {
     rule: "a volume that is kept is not deleted with a cluster",
     file: "cli/data/spare-data.ts",
     code: "all.volumes.filter((id) => !isSpared(id))",

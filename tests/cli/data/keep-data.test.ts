@@ -52,11 +52,13 @@ const keeping = (kept: readonly object[] = []) =>
 const takeVolumeSnapshot = jest.fn();
 const volumeActions = jest.fn();
 const volumeSnapshots = jest.fn();
+const thing = jest.fn();
 const account = {
   takeVolumeSnapshot,
   volumeActions,
   volumeSnapshots,
   volumes: () => Promise.resolve([]),
+  thing,
 } as unknown as DigitalOcean;
 
 beforeEach(() => {
@@ -151,11 +153,18 @@ describe("keptNow", () => {
     expect(await keptNow(account, { ...record, tags: {} }, [])).toEqual([]);
   });
 
+  const expected = [{ kind: "snapshot", id: "s-2", name: "alice-dev-data-db-0-2" }] as KeptClaim[];
+
+  it("has what exists and is not listed yet", async () => {
+    volumeSnapshots.mockResolvedValue([]);
+    thing.mockResolvedValue(listed("s-2", 2));
+    expect(await keptNow(account, record, expected)).toEqual(expected);
+    expect(thing.mock.calls).toEqual([["volume snapshot", "s-2"]]);
+  });
+
   it("fails when a snapshot has gone with the cluster", async () => {
     volumeSnapshots.mockResolvedValue([]);
-    const expected = [
-      { kind: "snapshot", id: "s-2", name: "alice-dev-data-db-0-2" },
-    ] as KeptClaim[];
+    thing.mockResolvedValue(undefined);
     await expect(keptNow(account, record, expected)).rejects.toThrow(
       'no longer has these resources, which keep data of "alice-dev": snapshot alice-dev-data-db-0-2 (s-2)',
     );

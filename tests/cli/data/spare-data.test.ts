@@ -15,11 +15,13 @@ const VOLUMES = [
 ];
 const volumeSnapshots = jest.fn();
 const volumes = jest.fn();
+const thing = jest.fn();
 const associatedResources = jest.fn();
 const deleteClusterWith = jest.fn();
 const account = {
   volumeSnapshots,
   volumes,
+  thing,
   associatedResources,
   deleteClusterWith,
 } as unknown as DigitalOcean;
@@ -54,6 +56,22 @@ it.each([
     });
   },
 );
+
+it("reads what a list lacks by itself: the list may be late, and DigitalOcean would delete it with the cluster", async () => {
+  const lists = [...SNAPSHOTS, ...VOLUMES];
+  volumeSnapshots.mockResolvedValue([]);
+  volumes.mockResolvedValue([]);
+  thing.mockImplementation((_, id: string) => Promise.resolve(lists.find((one) => one.id === id)));
+  associated(["seed", "cluster's", "gone"]);
+  await spareData(account, ["c-1"], { dataId: "d-1", keepsData: true });
+  expect(deleteClusterWith).toHaveBeenCalledWith("c-1", {
+    load_balancers: ["lb-1"],
+    volumes: ["v-1"],
+    volume_snapshots: ["cluster's", "gone"],
+  });
+  expect(thing).toHaveBeenCalledWith("volume snapshot", "seed");
+  expect(thing).toHaveBeenCalledWith("volume", "v-kept");
+});
 
 it.each([
   ["DigitalOcean would take none along", () => associated(["cluster's"], ["v-1"])],
