@@ -83,7 +83,7 @@ async function endedBefore(
   if (seed === undefined) {
     throw new UserError(
       `"${stack}" has no kept data that could become seed ${name}`,
-      `doks-env down ${stack}   # without --keep-data; \`doks-env data list\` shows the existing seeds`,
+      `doks-env data list   # shows kept data and seeds; if it shows none, doks-env down ${stack} without --keep-data`,
     );
   }
   await deleteSeeds(
