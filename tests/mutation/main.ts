@@ -52,7 +52,9 @@ function firstFailure({ file, code, instead, tests }: Rule): string | undefined 
 /** Runs tests with other code in the place of some. */
 function run(mutation: Mutation, tests: readonly string[]): Report["testResults"] {
   const jest = resolve("node_modules/jest/bin/jest.js");
-  const options = ["--selectProjects=fast", "--json", "--runInBand", "--runTestsByPath"];
+  // Without a rule, a test may leave a connection open that keeps jest from ending.
+  const ends = ["--forceExit", "--json", "--runInBand"];
+  const options = ["--selectProjects=fast", ...ends, "--runTestsByPath"];
   const files = tests.map((name) => `tests/${name}.test.ts`);
   // Its exit code says that a test has failed, as it is to.
   const { stdout } = spawnSync(process.execPath, [jest, ...options, ...files], {
