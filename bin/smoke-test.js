@@ -6,13 +6,17 @@
  * the answer, which could otherwise come from another environment. SMOKE_TEST_NETWORKS are the allowed networks, for
  * the message when nothing answers.
  *
- * SMOKE_TEST_HOSTS is a JSON list of further names, {name, url, address}. Path and status are settings of the entry. A
- * further name passes with any status below 500: load balancers answer with 500 or more if they reach no pod.
+ * SMOKE_TEST_HOSTS is a JSON list of further names, {name, url, address, service}. Path and status are settings of the
+ * entry. A further name passes with any status below 500: load balancers answer with 500 or more if they reach no pod.
+ *
+ * An answer counts only if it came when no earlier pod served any more: SMOKE_TEST_SERVICE is the Service behind the URL, and
+ * SMOKE_TEST_PLACE the namespace in its cluster, in JSON.
  */
 const dns = require("node:dns");
 const http = require("node:http");
 const https = require("node:https");
 const { throughProxy } = require("./proxy");
+const { servingFault } = require("./serving-pods");
 
 const POLL_MS = 500;
 /** Timeout of one request: long enough for a cold start, short enough to notice a change. */
@@ -25,6 +29,7 @@ const EXCERPT_LENGTH = 200;
  * @property {string} label - its name in errors
  * @property {string} url
  * @property {string} [address] - requested instead of the URL's host
+ * @property {string} service - the Service that answers
  * @property {string} expected - the words after "did not answer"
  * @property {(status: number) => boolean} isExpected
  */
@@ -81,6 +86,20 @@ function ask({ url, address }, timeoutMs) {
 }
 
 /**
+ * @param {string} service
+ * @param {number} timeoutMs
+ * @returns {Promise<string | undefined>} why its answer may be an earlier pod's
+ */
+async function unprovenBy(service, timeoutMs) {
+  try {
+    const place = JSON.parse(process.env.SMOKE_TEST_PLACE ?? "");
+    return await servingFault(place, service, process.env, AbortSignal.timeout(timeoutMs));
+  } catch (error) {
+    return `the pods that serve are unknown: ${error instanceof Error ? error.message : error}`;
+  }
+}
+
+/**
  * @param {Target} target
  * @param {number} timeoutSeconds
  * @returns {Promise<string | undefined>} what is wrong; nothing when it answers
@@ -90,33 +109,44 @@ async function faultOf(target, timeoutSeconds) {
     return `${target.label} has no address: its load balancer was not created`;
   }
   const [header = "", value] = (process.env.SMOKE_TEST_PROOF ?? "").split(": ");
-  const deadline = Date.now() + timeoutSeconds * 1000;
+  const timeoutMs = timeoutSeconds * 1000;
   let saw = "nothing";
+  let unproven = await unprovenBy(target.service, timeoutMs);
+  // The timeout is for the environment: this machine may take as long to read the pods.
+  const deadline = Date.now() + timeoutMs;
+  const timeLeft = () => Math.max(deadline - Date.now(), 1);
   do {
-    const left = Math.max(deadline - Date.now(), 1);
-    const answer = await ask(target, Math.min(left, REQUEST_TIMEOUT_MS));
+    const answer = await ask(target, Math.min(timeLeft(), REQUEST_TIMEOUT_MS));
     const isProven = header === "" || answer.headers?.[header] === value;
-    if (answer.status !== undefined && target.isExpected(answer.status) && isProven) {
+    const isAnswered = answer.status !== undefined && target.isExpected(answer.status) && isProven;
+    if (isAnswered && unproven === undefined) {
       process.stdout.write(`${target.url} answered ${answer.status}\n`);
       return undefined;
     }
-    saw = `${answer.saw}${isProven || answer.headers === undefined ? "" : ", without the header that this environment's route adds: another environment may have answered"}`;
+    saw = `${answer.saw}${isProven || answer.headers === undefined ? "" : ", without the header that this environment's route adds: another environment may have answered"}${isAnswered ? `, but ${unproven}` : ""}`;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    // Before the next request. Earlier pods that have gone do not come back.
+    unproven &&= await unprovenBy(target.service, timeLeft());
   } while (Date.now() < deadline);
   return `${target.label} did not answer${target.expected} within ${timeoutSeconds} s; last answer: ${saw}`;
 }
 
 /** @returns {Target[]} */
 function targets() {
-  const { SMOKE_TEST_URL: url = "", SMOKE_TEST_ADDRESS: address } = process.env;
+  const {
+    SMOKE_TEST_URL: url = "",
+    SMOKE_TEST_ADDRESS: address,
+    SMOKE_TEST_SERVICE: service = "",
+  } = process.env;
   const status = Number(process.env.SMOKE_TEST_STATUS);
-  /** @type {{name: string, url: string, address?: string}[]} */
+  /** @type {{name: string, url: string, address?: string, service: string}[]} */
   const hosts = JSON.parse(process.env.SMOKE_TEST_HOSTS || "[]");
   return [
     {
       label: url || "the entry Service",
       url,
       address,
+      service,
       expected: ` ${status}`,
       isExpected: (/** @type {number} */ got) => got === status,
     },
@@ -124,6 +154,7 @@ function targets() {
       label: `${host.url} (setting hosts.${host.name})`,
       url: host.url,
       address: host.address,
+      service: host.service,
       expected: "",
       isExpected: (/** @type {number} */ got) => got < 500,
     })),

@@ -12,7 +12,7 @@ import type { FoundEntrance } from "./find-entrance";
 import { type HostName, HostRecord, hostOf } from "./host-record";
 import { KustomizeWorkloads, type KustomizeWorkloadsArgs, urlAt } from "./kustomize-workloads";
 import { RestoredVolumes } from "./restored-volumes";
-import { type AskedHost, SmokeTest, type SmokeTestArgs } from "./smoke-test";
+import { type AskedHost, SmokeTest, type SmokeTestArgs, type TestedPlace } from "./smoke-test";
 
 export interface RenderedOverlay
   extends Pick<Rendering, "images" | "entries" | "objects">,
@@ -50,6 +50,7 @@ const PROOF_HEADER = "x-environment-uid";
 
 interface Place {
   readonly bounded: EnvironmentNamespace;
+  readonly apiServer: Omit<TestedPlace, "namespace">;
   readonly provider: k8s.Provider;
   readonly options: pulumi.ComponentResourceOptions;
 }
@@ -63,7 +64,7 @@ interface Place {
 export function declareContents(
   name: string,
   args: ContentsArgs,
-  { bounded, provider, options }: Place,
+  { bounded, apiServer, provider, options }: Place,
 ): pulumi.Output<string | undefined> | undefined {
   const { labels, developers, restored = [], overlay, entry, reached, hostName, smokeTest } = args;
   const { namespace } = bounded;
@@ -92,7 +93,7 @@ export function declareContents(
     // with data before the claims, which would otherwise get empty ones.
     { ...options, dependsOn: [bounded, ...volumes] },
   );
-  const further = declareHosts(name, args, { bounded, provider, options, workloads });
+  const further = declareHosts(name, args, { bounded, provider, options }, workloads);
   if (entry === undefined) {
     return undefined;
   }
@@ -125,7 +126,16 @@ export function declareContents(
   if (smokeTest !== undefined) {
     new SmokeTest(
       `${name}-smoke-test`,
-      { ...smokeTest, url, address, proof, hosts: further.asked, objects: overlay.objects },
+      {
+        ...smokeTest,
+        url,
+        address,
+        proof,
+        service: entry.service,
+        place: { ...apiServer, namespace },
+        hosts: further.asked,
+        objects: overlay.objects,
+      },
       { ...options, dependsOn: ready },
     );
   }
@@ -143,7 +153,8 @@ interface DeclaredHosts {
 function declareHosts(
   name: string,
   { labels, reached, hosts = [] }: ContentsArgs,
-  { bounded, provider, options, workloads }: Place & { readonly workloads: KustomizeWorkloads },
+  { bounded, provider, options }: Omit<Place, "apiServer">,
+  workloads: KustomizeWorkloads,
 ): DeclaredHosts {
   const { namespace } = bounded;
   const declared = hosts.map(({ name: host, entry, hostName }) => {
@@ -155,7 +166,8 @@ function declareHosts(
         { ...hostName, address },
         { parent: options.parent, dependsOn: [workloads] },
       );
-      return { asked: { name: host, url: urlAt(entry, hostOf(hostName)), address }, routes: [] };
+      const url = urlAt(entry, hostOf(hostName));
+      return { asked: { name: host, url, address, service }, routes: [] };
     }
     const { entrance } = reached;
     const proof = { header: PROOF_HEADER, value: bounded.resource.metadata.uid };
@@ -166,7 +178,7 @@ function declareHosts(
       options,
     );
     const url = `${entrance.scheme}://${hostOf(hostName)}`;
-    return { asked: { name: host, url, address: entrance.address }, routes: [route] };
+    return { asked: { name: host, url, address: entrance.address, service }, routes: [route] };
   });
   return {
     asked: declared.map(({ asked }) => asked),

@@ -65,7 +65,9 @@ export class Environment extends pulumi.ComponentResource {
       inside,
     );
     const { namespace } = bounded;
-    const url = declareContents(name, args, { bounded, provider, options: inside });
+    const { clusterId, endpoint: server, certificateAuthorityData } = doks;
+    const apiServer = { clusterId, server, certificateAuthorityData };
+    const url = declareContents(name, args, { bounded, apiServer, provider, options: inside });
 
     this.clusterId = doks.clusterId;
     this.clusterName = doks.clusterName;

@@ -6,6 +6,7 @@ import { pricePerHour } from "../core/money/prices";
 import { type ComputeQuota, shareOf } from "../core/money/shared-capacity";
 import type { SharedQuota } from "../core/rules/quotas";
 import type { Largest } from "../core/rules/tenancy";
+import type { ClusterObjects } from "./cluster-objects";
 import { type ContentsArgs, declareContents } from "./environment-contents";
 import {
   EnvironmentNamespace,
@@ -21,7 +22,7 @@ export interface SharedEnvironmentArgs extends ContentsArgs {
   readonly cluster: Pick<
     SharedCluster,
     "id" | "name" | "kubeconfig" | "podSubnet" | "serviceSubnet"
-  >;
+  > & { readonly objects: Pick<ClusterObjects, "server" | "certificateAuthorityData"> };
   /** The cluster's maximum size: the quota's share of it determines the price. */
   readonly largest: Largest;
   readonly namespace: string;
@@ -103,8 +104,10 @@ export class SharedEnvironment extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    const { server, certificateAuthorityData } = cluster.objects;
     this.url = declareContents(name, args, {
       bounded,
+      apiServer: { clusterId: cluster.id, server, certificateAuthorityData },
       provider,
       options: { parent: this, deletedWith: bounded.resource },
     });

@@ -14,10 +14,26 @@ export interface AskedHost {
   readonly url: pulumi.Input<string>;
   /** IP address or host name for the connection. */
   readonly address: pulumi.Input<string>;
+  /** The Service that answers. */
+  readonly service: string;
+}
+
+/** A namespace, and where its cluster's API server is. */
+export interface TestedPlace {
+  readonly clusterId: pulumi.Input<string>;
+  /** URL of the API server. */
+  readonly server: pulumi.Input<string>;
+  /** PEM, in base64. */
+  readonly certificateAuthorityData: pulumi.Input<string>;
+  readonly namespace: pulumi.Input<string>;
 }
 
 export interface SmokeTestArgs {
   readonly url: pulumi.Input<string | undefined>;
+  /** The Service that answers. */
+  readonly service: string;
+  /** Where the test looks which pods are behind the Services. */
+  readonly place: TestedPlace;
   /** IP address or host name for the connection. @default - the URL's host */
   readonly address?: pulumi.Input<string>;
   /** A header that proves which environment answers. @default - only this environment uses the address */
@@ -37,8 +53,9 @@ export interface SmokeTestArgs {
 }
 
 /**
- * Requests the environment's URL until it serves, and its further names until they answer. If one does not within the
- * timeout, the update fails with the last observation. Costs nothing.
+ * Requests the environment's URL until it serves, and its further names until they answer. An answer counts only if all
+ * pods that could have given it are of this rollout. If there is none within the timeout, the update fails with the last
+ * observation. Costs nothing.
  */
 export class SmokeTest extends pulumi.ComponentResource {
   public static readonly __pulumiType = "ephemeral-doks:components:SmokeTest";
@@ -57,6 +74,8 @@ export class SmokeTest extends pulumi.ComponentResource {
           SMOKE_TEST_URL: pulumi
             .output(args.url)
             .apply((url) => (url === undefined ? "" : `${url}${args.path}`)),
+          SMOKE_TEST_SERVICE: args.service,
+          SMOKE_TEST_PLACE: pulumi.jsonStringify(args.place),
           ...(args.address === undefined ? {} : { SMOKE_TEST_ADDRESS: args.address }),
           ...(args.proof === undefined
             ? {}

@@ -62,7 +62,9 @@ const answer =
           token: "of-the-cluster",
           expires_at: "2126-01-01T00:00:00Z",
         }
-      : { items: [{ metadata: { name: url } }] };
+      : {
+          items: [{ metadata: { name: url }, ...(url.includes("slices") && { endpoints: [{}] }) }],
+        };
     response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(content));
   };
 
@@ -137,9 +139,21 @@ describe("through a proxy, and no other way,", () => {
     });
   });
 
-  it("the smoke test reaches the environment, by its name or at its address", async () => {
-    await behindProxy(async ({ proxy, connects }) => {
+  it("the smoke test reaches the cluster, and the environment by its name or at its address", async () => {
+    await behindProxy(async ({ proxy, caFile, ca, connects }) => {
+      const place = {
+        clusterId: CLUSTER,
+        server: "https://cluster.example.com",
+        namespace: "alice-dev",
+        certificateAuthorityData: Buffer.from(ca).toString("base64"),
+      };
       const env = {
+        DIGITALOCEAN_TOKEN: "t",
+        DIGITALOCEAN_API_URL: "https://api.example.com",
+        NODE_EXTRA_CA_CERTS: caFile,
+        XDG_CACHE_HOME: dirname(caFile),
+        SMOKE_TEST_SERVICE: "web",
+        SMOKE_TEST_PLACE: JSON.stringify(place),
         SMOKE_TEST_URL: "https://shop.example.com/health",
         SMOKE_TEST_STATUS: "200",
         SMOKE_TEST_TIMEOUT_SECONDS: "5",
@@ -149,8 +163,12 @@ describe("through a proxy, and no other way,", () => {
       for (const more of [{}, { SMOKE_TEST_ADDRESS: "203.0.113.7" }]) {
         expect(await runNode(script, { ...env, ...more })).toMatchObject({ exitCode: 0 });
       }
+      // The second one finds the first one's credential.
       expect(connects.map(({ target }) => target)).toEqual([
+        "api.example.com:443",
+        "cluster.example.com:443",
         "shop.example.com:443",
+        "cluster.example.com:443",
         "203.0.113.7:443",
       ]);
     });

@@ -1,10 +1,13 @@
 import { join } from "node:path";
 import { withServer } from "../helpers/local-server";
 import { runNode } from "../helpers/run-node";
+import { Cluster } from "./support/cluster";
 
+const cluster = new Cluster();
 const SCRIPT = join(__dirname, "../../bin/smoke-test.js");
 const run = (url: string, timeout = "20", status = "200", more: NodeJS.ProcessEnv = {}) =>
   runNode([SCRIPT], {
+    ...cluster.env,
     ...more,
     SMOKE_TEST_URL: url,
     SMOKE_TEST_STATUS: status,
@@ -111,7 +114,12 @@ describe("smoke-test", () => {
         response.writeHead(status[request.headers.host?.split(".")[0] ?? ""] ?? 200).end("said"),
       async ({ url }) => {
         const at = (label: string) => url.replace("127.0.0.1", `${label}.invalid`);
-        const host = (name: string) => ({ name, url: at(name), address: "127.0.0.1" });
+        const host = (name: string) => ({
+          name,
+          service: name,
+          url: at(name),
+          address: "127.0.0.1",
+        });
         const more = {
           SMOKE_TEST_ADDRESS: "127.0.0.1",
           SMOKE_TEST_HOSTS: JSON.stringify([host("api"), host("admin")]),
@@ -141,7 +149,7 @@ describe("smoke-test", () => {
           .end("well"),
       async ({ url }) => {
         const host = url.replace("127.0.0.1", "api.invalid");
-        const hosts = [{ name: "api", url: host, address: "127.0.0.1" }];
+        const hosts = [{ name: "api", url: host, address: "127.0.0.1", service: "api" }];
         const { stderr } = await run(url, "1", "200", {
           SMOKE_TEST_PROOF: "x-uid: mine",
           SMOKE_TEST_HOSTS: JSON.stringify(hosts),
@@ -157,7 +165,7 @@ describe("smoke-test", () => {
     await withServer(
       (_, response) => response.writeHead(200).end(),
       async ({ url }) => {
-        const hosts = [{ name: "api", url: "http://localhost:1", address: "" }];
+        const hosts = [{ name: "api", url: "http://localhost:1", address: "", service: "api" }];
         const more = { SMOKE_TEST_HOSTS: JSON.stringify(hosts) };
         expect((await run(url, "1", "200", more)).stderr).toContain(
           "(setting hosts.api) has no address: its load balancer was not created",
@@ -177,5 +185,46 @@ describe("smoke-test", () => {
     );
     expect((await run(url, "1")).stderr).toContain("ECONNREFUSED");
     expect((await run("")).stderr).toContain("the entry Service has no address");
+  });
+
+  it("counts no answer that an earlier pod could have given", async () => {
+    await withServer(
+      (_, response) => response.writeHead(200).end("well"),
+      async ({ url }) => {
+        cluster.objects = { pods: [] };
+        expect((await run(url, "1")).stderr).toMatch(
+          /did not answer 200 within 1 s; last answer: 200 well, but pods of an earlier version still serve: web-1$/m,
+        );
+        cluster.behind = [];
+        expect((await run(url, "1")).stderr).toMatch(/but Service "web" has no ready pod$/m);
+        const { stderr } = await run(url, "1", "200", { DIGITALOCEAN_TOKEN: "" });
+        expect(stderr).toMatch(
+          /but the pods that serve are unknown: a DigitalOcean token is needed/,
+        );
+      },
+    );
+  });
+
+  it("passes when the earlier pods have gone, without asking for them again", async () => {
+    let answers = 0;
+    await withServer(
+      (_, response) => {
+        answers += 1;
+        cluster.behind = ["web-1"];
+        response.writeHead(answers === 2 ? 503 : 200).end();
+      },
+      async ({ url }) => {
+        cluster.behind = ["web-gone", "web-1"];
+        expect((await run(url)).exitCode).toBe(0);
+        // The first answer counts for nothing, and the second is none.
+        expect(answers).toBe(3);
+        const pods = cluster.asked.filter((path) => path.includes("/pods/"));
+        expect(pods.map((path) => path.replace(/.*\//, "")).sort()).toEqual([
+          "web-1",
+          "web-1",
+          "web-gone",
+        ]);
+      },
+    );
   });
 });

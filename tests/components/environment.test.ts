@@ -99,7 +99,12 @@ describe("Environment", () => {
     const { environment } = only(await recording.resources(), "command:local:Command").inputs;
     const { SMOKE_TEST_HOSTS: asked = "" } = environment as Record<string, string>;
     expect(JSON.parse(asked)).toEqual([
-      { name: "api", url: "https://api--alice-dev.dev.example.com", address: "" },
+      {
+        name: "api",
+        service: "host-api",
+        url: "https://api--alice-dev.dev.example.com",
+        address: "",
+      },
     ]);
   });
 

@@ -14,6 +14,7 @@ const ARGS: SharedEnvironmentArgs = {
     kubeconfig: "{}",
     podSubnet: "10.108.0.0/16",
     serviceSubnet: "10.109.0.0/19",
+    objects: { server: "https://cluster.example.com", certificateAuthorityData: "Q0E=" },
   },
   largest: {
     capacity: { millicores: 16_000, memoryMiB: 16_384, pods: 550 },
@@ -140,6 +141,7 @@ describe("SharedEnvironment", () => {
     expect(JSON.parse(asked)).toEqual([
       {
         name: "api",
+        service: "api",
         url: `${THROUGH_ENTRANCE.reached.entrance.scheme}://api--alice-dev.example.com`,
         address: THROUGH_ENTRANCE.reached.entrance.address,
       },
@@ -296,6 +298,9 @@ describe("SharedEnvironment", () => {
     expect(test.inputs.environment).toMatchObject({
       SMOKE_TEST_URL: "http://alice-dev.example.com/",
       SMOKE_TEST_ADDRESS: "203.0.113.7",
+      SMOKE_TEST_SERVICE: "web",
+      SMOKE_TEST_PLACE:
+        '{"clusterId":"the-cluster","server":"https://cluster.example.com","certificateAuthorityData":"Q0E=","namespace":"alice-dev"}',
     });
     expect(only(resources, `${OWN}:SmokeTest`).options.dependsOn).toContain("environment-route");
   });

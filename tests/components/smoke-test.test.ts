@@ -6,6 +6,13 @@ import { lines, only, promiseOf, Recording } from "../helpers/record-mocks";
 const COMMAND = "command:local:Command";
 const ARGS: SmokeTestArgs = {
   url: pulumi.output("http://203.0.113.7"),
+  service: "web",
+  place: {
+    clusterId: "c-1",
+    server: "https://cluster.example.com",
+    certificateAuthorityData: pulumi.output("Q0E="),
+    namespace: "alice-dev",
+  },
   path: "/_healthz",
   expectedStatus: 200,
   timeoutSeconds: 300,
@@ -38,6 +45,9 @@ describe("SmokeTest", () => {
         create: "node bin/smoke-test.js",
         environment: {
           SMOKE_TEST_URL: "http://203.0.113.7/_healthz",
+          SMOKE_TEST_SERVICE: "web",
+          SMOKE_TEST_PLACE:
+            '{"clusterId":"c-1","server":"https://cluster.example.com","certificateAuthorityData":"Q0E=","namespace":"alice-dev"}',
           SMOKE_TEST_STATUS: "200",
           SMOKE_TEST_TIMEOUT_SECONDS: "300",
         },
@@ -53,7 +63,12 @@ describe("SmokeTest", () => {
   });
 
   it("passes the further names with their addresses", async () => {
-    const host = { name: "api", url: "https://api--a.example.com", address: "203.0.113.8" };
+    const host = {
+      name: "api",
+      url: "https://api--a.example.com",
+      address: "203.0.113.8",
+      service: "api",
+    };
     const asked = { ...host, address: pulumi.output(host.address) };
     const { environment } = await inputsOf({ hosts: [asked] });
     expect(environment).toMatchObject({ SMOKE_TEST_HOSTS: JSON.stringify([host]) });

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { MINUTES } from "../support/commands";
+import { MINUTES, UP } from "../support/commands";
 import { deployment, type Manifest, object, podTemplate, writeTree } from "../support/tree";
 import { World } from "../support/world";
 
@@ -120,6 +120,32 @@ it.each(CASES)(
     expect(stderr).toMatch(/it waits for objects that cannot become ready/);
     expect(await kubectl("rollout", "status", "deployment/well")).toMatch(
       /successfully rolled out/,
+    );
+  },
+  2 * MINUTES,
+);
+
+it(
+  "an entry at which only the pods from before answer",
+  async () => {
+    const entry = (simulate?: string) => {
+      const workload = deployment("entry", { simulate });
+      const metadata = { ...workload.metadata, annotations: { "pulumi.com/skipAwait": "true" } };
+      return writeTree(join(trees, `entry-${simulate ?? "well"}`), [
+        { ...workload, metadata } as Manifest,
+        loadBalancer("entry", 18_320),
+      ]);
+    };
+    await world.doksEnvWell(
+      ...["up", "alice-dev", "--yes", "--overlay", entry(), "--set", "smokeTest.timeout=4s"],
+    );
+    // Plain pulumi: doks-env would see that the image cannot be pulled.
+    const broken = entry("image-pull-failure");
+    await world.pulumiWell("config", "set", "overlay", broken, "--stack", "alice-dev");
+    const { exitCode, output } = await world.pulumi([...UP, "--stack", "alice-dev"]);
+    expect(exitCode).not.toBe(0);
+    expect(output).toMatch(
+      /did not answer 200 within 4 s; last answer: 200 .*, but pods of an earlier version still serve: entry-\w+-\w+/,
     );
   },
   2 * MINUTES,
