@@ -212,11 +212,13 @@ describe("a request that fails", () => {
     ["that never comes", () => undefined],
     ["that never ends", (_, response) => response.writeHead(200).write("{")],
   ])("after four waits for an answer %s", async (_, listener) => {
-    await withServer(listener, async ({ url, requests }) => {
-      expect(textOf(await ask(url, { timeoutMs: 100 }))).toContain(
+    await withServer(listener, async ({ url }) => {
+      const result = await ask(url, { timeoutMs: 100 });
+      expect(textOf(result)).toContain(
         `DigitalOcean cannot be reached: GET ${url}${PATH}: no answer within 0.1 s\n  fix: check the network, and the variables HTTPS_PROXY and DIGITALOCEAN_API_URL if they are set; `,
       );
-      expect(requests).toHaveLength(4);
+      // On a busy machine the server may not receive a request before its timeout.
+      expect(result.slept).toHaveLength(3);
     });
   });
 
