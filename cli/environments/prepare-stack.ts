@@ -81,7 +81,8 @@ export async function prepareStack(
       data: restore.restored.length === 0 ? undefined : (record.tags.data ?? randomUUID()),
       ...copiesWithout(record.tags, restore.forgotten),
       pullRequest,
-      refreshes,
+      // Any other command takes the environment over: the next refresh must not take it down.
+      refreshes: refreshes ?? null,
       commit: commit ?? (await currentCommit(project.folder)),
       ...recordSettings(recorded, record),
     },

@@ -12,7 +12,7 @@ import { openWorkspace } from "../stacks/workspace";
 import type { ArgumentsOf, OptionsOf, Result } from "../terminal/command";
 import { requireAnswer, requireConsent } from "../terminal/consent";
 import type { Context } from "../terminal/context";
-import { EXIT, UsageError } from "../terminal/errors";
+import { EXIT, InterruptedError, UsageError } from "../terminal/errors";
 import { progressOf } from "../terminal/progress";
 import { type BringUpTools, bringUp } from "./bring-up";
 import type { dataRefresh } from "./refresh.command";
@@ -74,11 +74,19 @@ async function refresh(
     await runTeamCommand(context, await requireStack(context, stack), order.line);
     saved = await saveLocked(context, tools.account, stack, order.seed, tools.progress);
   } catch (error) {
-    if (!context.signal.aborted && (await findStack(context, stack)) !== undefined) {
-      await takeDown(context, stack, tools, { command: "down" }).catch((failure: unknown) =>
-        context.say(`! "${stack}" could not be taken down: ${describeError(failure)}`),
+    if ((await findStack(context, stack)) === undefined) {
+      throw error;
+    }
+    if (context.signal.aborted) {
+      throw new InterruptedError(
+        `interrupted: "${stack}" exists and is billed`,
+        `run the same command again, which starts over; doks-env down ${stack} removes it`,
+        { cause: error },
       );
     }
+    await takeDown(context, stack, tools, { command: "down" }).catch((failure: unknown) =>
+      context.say(`! "${stack}" could not be taken down: ${describeError(failure)}`),
+    );
     throw error;
   }
   return { saved, ...(await takeDown(context, stack, tools, { command: "down" })) };

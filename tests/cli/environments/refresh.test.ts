@@ -150,6 +150,22 @@ it("takes down first what a refresh has left that was killed", async () => {
   expect(place.pulumi.commands).toEqual(["destroy", "stack rm", ...CAME_AND_WENT]);
 });
 
+it("leaves its environment at Ctrl-C, and names the commands that remove it", async () => {
+  const work = refresh({ run: "echo migrating; exec sleep 60" });
+  const onceItRuns = setInterval(
+    () => place.stderr().includes("migrating") && place.abort.abort(),
+    50,
+  );
+  await expect(work).rejects.toMatchObject({
+    message: 'interrupted: "seed-dev" exists and is billed',
+    fix: "run the same command again, which starts over; doks-env down seed-dev removes it",
+  });
+  clearInterval(onceItRuns);
+  expect(place.pulumi.commands).toEqual(["stack init", "up"]);
+  expect(place.backend.tagsOf("seed-dev").refreshes).toBe("small");
+  expect(await seeds()).toEqual([]);
+});
+
 it("touches no environment that is not its own", async () => {
   place.empty("seed-dev");
   for (const refreshes of ["", "large"]) {

@@ -228,6 +228,12 @@ describe("up of an environment that is there", () => {
     expect((data as UpData).environment.expiresAt).toBe("2026-12-09T08:00:00Z");
   });
 
+  it("removes the tag by which the next refresh would take it down", async () => {
+    place.backend.tags("alice-dev", { ...TAGS, refreshes: "small" });
+    await up();
+    expect(tags()).not.toHaveProperty("refreshes");
+  });
+
   it("after an unfinished teardown warns, and removes the mark only after a successful update", async () => {
     place.backend.tags("alice-dev", { ...TAGS, going: NOW.toISOString() });
     updatesEnd(() => failing("error: no"));
