@@ -139,15 +139,21 @@ export class Environments {
     return cluster && { cluster, namespace };
   }
 
-  /** Kubernetes deletes the rest of a namespace by itself. Until then the real checks refuse an update. */
-  public finishTermination(stack: string): void {
+  /**
+   * Kubernetes deletes the rest of a namespace by itself. Until then the real checks refuse an update.
+   *
+   * @returns whether it was being deleted
+   */
+  public finishTermination(stack: string): boolean {
     const { cluster, namespace = "" } = this.home(stack) ?? {};
-    if (cluster?.namespaces.get(namespace) === true) {
-      for (const claim of cluster.claimsOf(namespace)) {
-        cluster.remove(namespace, claim);
-      }
-      cluster.namespaces.delete(namespace);
+    if (cluster?.namespaces.get(namespace) !== true) {
+      return false;
     }
+    for (const claim of cluster.claimsOf(namespace)) {
+      cluster.remove(namespace, claim);
+    }
+    cluster.namespaces.delete(namespace);
+    return true;
   }
 
   public workspace() {

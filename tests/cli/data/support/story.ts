@@ -186,8 +186,12 @@ export class Story {
   }
 
   private async up(name: string, limit: number, { keep, seed: from }: Own): Promise<Outcome> {
-    this.world.finishTermination(name);
-    this.promises.check(STACKS, SEEDS);
+    if (this.world.finishTermination(name)) {
+      this.promises.check(STACKS, SEEDS);
+      if (this.world.record(name)?.tags.going === undefined) {
+        this.promises.isGone(name);
+      }
+    }
     const record = this.world.record(name);
     const home = this.world.home(name);
     for (const claim of home?.cluster.claimsOf(home.namespace) ?? []) {
