@@ -12,7 +12,10 @@ export interface DatabaseTree {
 /** Claims of the tree, unless it is told otherwise. */
 export const CLAIMS = ["data-db-0", "data-db-1", "files"];
 
-/** Writes the tree of a database of two replicas, each with a claim of its own, and a web server with a plain claim. */
+/**
+ * Writes the tree of a database of two replicas, each with a claim of its own, and a web server with a plain claim. They are of
+ * two storage classes and both volume modes.
+ */
 export function writeDatabaseTree(folder: string, tree: DatabaseTree = {}): string {
   const { size = "1Gi", files = "files" } = tree;
   const objects = [
@@ -28,7 +31,12 @@ export function writeDatabaseTree(folder: string, tree: DatabaseTree = {}): stri
         template: template("db", {
           containers: [{ ...container("db"), volumeMounts: [mount("data")] }],
         }),
-        volumeClaimTemplates: [{ metadata: { name: "data" }, spec: claimSpec(size) }],
+        volumeClaimTemplates: [
+          {
+            metadata: { name: "data" },
+            spec: { ...claimSpec(size), storageClassName: "do-block-storage-xfs" },
+          },
+        ],
       },
     },
     {
@@ -39,7 +47,9 @@ export function writeDatabaseTree(folder: string, tree: DatabaseTree = {}): stri
         strategy: { type: "Recreate" },
         selector: { matchLabels: { app: "web" } },
         template: template("web", {
-          containers: [{ ...container("web"), volumeMounts: [mount("files")] }],
+          containers: [
+            { ...container("web"), volumeDevices: [{ name: "files", devicePath: "/dev/files" }] },
+          ],
           volumes: [{ name: "files", persistentVolumeClaim: { claimName: files } }],
         }),
       },
@@ -48,7 +58,7 @@ export function writeDatabaseTree(folder: string, tree: DatabaseTree = {}): stri
       apiVersion: "v1",
       kind: "PersistentVolumeClaim",
       metadata: { name: files },
-      spec: claimSpec("1Gi"),
+      spec: { ...claimSpec("1Gi"), volumeMode: "Block" },
     },
   ];
   mkdirSync(folder, { recursive: true });
