@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { newToken } from "./account/token";
 import { UserError } from "./errors";
@@ -48,8 +48,11 @@ export class StateDirectory {
     return existsSync(file) ? readFileSync(file, "utf8").trim() : undefined;
   }
 
+  /** Readers wait until a file exists, and then must find all of it. */
   private write(name: string, content: string): string {
-    writeFileSync(join(this.path, name), `${content}\n`, { mode: 0o600 });
+    const file = join(this.path, name);
+    writeFileSync(`${file}.new`, `${content}\n`, { mode: 0o600 });
+    renameSync(`${file}.new`, file);
     return content;
   }
 }
