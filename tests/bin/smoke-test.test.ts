@@ -40,7 +40,7 @@ describe("smoke-test", () => {
         const address = { SMOKE_TEST_ADDRESS: "127.0.0.2" };
         const asked = another.url.replace("127.0.0.1", "localhost");
         expect((await run(asked, "5")).exitCode).toBe(0);
-        expect((await run(asked, "1", "200", address)).stderr).toMatch(/127\.0\.0\.2/);
+        expect((await run(asked, "3", "200", address)).stderr).toMatch(/127\.0\.0\.2/);
       },
     );
   });
@@ -51,7 +51,7 @@ describe("smoke-test", () => {
       (_, response) => response.writeHead(200, { "x-environment-uid": uid }).end("well"),
       async ({ url }) => {
         const proof = { SMOKE_TEST_PROOF: "x-environment-uid: mine" };
-        expect((await run(url, "1", "200", proof)).stderr).toMatch(
+        expect((await run(url, "3", "200", proof)).stderr).toMatch(
           /did not answer 200 .* 200 well, without the header/,
         );
         uid = "mine";
@@ -86,10 +86,10 @@ describe("smoke-test", () => {
     await withServer(
       (_, response) => response.writeHead(503).end("no endpoints"),
       async ({ url }) => {
-        expect(await run(url, "1")).toEqual({
+        expect(await run(url, "3")).toEqual({
           exitCode: 1,
           stdout: "",
-          stderr: `smoke test: ${url} did not answer 200 within 1 s; last answer: 503 no endpoints\n`,
+          stderr: `smoke test: ${url} did not answer 200 within 3 s; last answer: 503 no endpoints\n`,
         });
       },
     );
@@ -100,7 +100,7 @@ describe("smoke-test", () => {
       (_, response) => response.writeHead(503).end(),
       async ({ url }) => {
         const networks = { SMOKE_TEST_NETWORKS: "203.0.113.0/24, 198.51.100.7/32" };
-        expect((await run(url, "1", "200", networks)).stderr).toMatch(
+        expect((await run(url, "3", "200", networks)).stderr).toMatch(
           /it admits only clients from 203\.0\.113\.0\/24, 198\.51\.100\.7\/32 \(setting access\)/,
         );
       },
@@ -124,10 +124,10 @@ describe("smoke-test", () => {
           SMOKE_TEST_ADDRESS: "127.0.0.1",
           SMOKE_TEST_HOSTS: JSON.stringify([host("api"), host("admin")]),
         };
-        const { exitCode, stdout, stderr } = await run(at("web"), "1", "200", more);
+        const { exitCode, stdout, stderr } = await run(at("web"), "3", "200", more);
         expect({ exitCode, stderr }).toEqual({
           exitCode: 1,
-          stderr: `smoke test: ${at("admin")} (setting hosts.admin) did not answer within 1 s; last answer: 503 said\n`,
+          stderr: `smoke test: ${at("admin")} (setting hosts.admin) did not answer within 3 s; last answer: 503 said\n`,
         });
         // Whichever answers first comes first.
         expect(stdout.trim().split("\n").sort()).toEqual([
@@ -137,9 +137,9 @@ describe("smoke-test", () => {
         status.admin = 401;
         expect((await run(at("web"), "5", "200", more)).exitCode).toBe(0);
         status.web = 404;
-        const refused = await run(at("web"), "1", "200", more);
+        const refused = await run(at("web"), "3", "200", more);
         expect(refused.stderr).toBe(
-          `smoke test: ${at("web")} did not answer 200 within 1 s; last answer: 404 said\n`,
+          `smoke test: ${at("web")} did not answer 200 within 3 s; last answer: 404 said\n`,
         );
       },
     );
@@ -154,7 +154,7 @@ describe("smoke-test", () => {
       async ({ url }) => {
         const host = url.replace("127.0.0.1", "api.invalid");
         const hosts = [{ name: "api", url: host, address: "127.0.0.1", service: "api" }];
-        const { stderr } = await run(url, "1", "200", {
+        const { stderr } = await run(url, "3", "200", {
           SMOKE_TEST_PROOF: "x-uid: mine",
           SMOKE_TEST_HOSTS: JSON.stringify(hosts),
         });
@@ -171,7 +171,7 @@ describe("smoke-test", () => {
       async ({ url }) => {
         const hosts = [{ name: "api", url: "http://localhost:1", address: "", service: "api" }];
         const more = { SMOKE_TEST_HOSTS: JSON.stringify(hosts) };
-        expect((await run(url, "1", "200", more)).stderr).toContain(
+        expect((await run(url, "3", "200", more)).stderr).toContain(
           "(setting hosts.api) has no address: its load balancer was not created",
         );
       },
@@ -187,7 +187,7 @@ describe("smoke-test", () => {
         await Promise.resolve();
       },
     );
-    expect((await run(url, "1")).stderr).toContain("ECONNREFUSED");
+    expect((await run(url, "3")).stderr).toContain("ECONNREFUSED");
     expect((await run("")).stderr).toContain("the entry Service has no address");
   });
 
@@ -196,12 +196,12 @@ describe("smoke-test", () => {
       (_, response) => response.writeHead(200).end("well"),
       async ({ url }) => {
         cluster.objects = { pods: [] };
-        expect((await run(url, "1")).stderr).toMatch(
-          /did not answer 200 within 1 s; last answer: 200 well, but pods of an earlier version still serve: web-1$/m,
+        expect((await run(url, "3")).stderr).toMatch(
+          /did not answer 200 within 3 s; last answer: 200 well, but pods of an earlier version still serve: web-1$/m,
         );
         cluster.behind = [];
-        expect((await run(url, "1")).stderr).toMatch(/but Service "web" has no ready pod$/m);
-        const { stderr } = await run(url, "1", "200", { DIGITALOCEAN_TOKEN: "" });
+        expect((await run(url, "3")).stderr).toMatch(/but Service "web" has no ready pod$/m);
+        const { stderr } = await run(url, "3", "200", { DIGITALOCEAN_TOKEN: "" });
         expect(stderr).toMatch(
           /but the pods that serve are unknown: a DigitalOcean token is needed/,
         );

@@ -56,7 +56,8 @@ test("a suite that exceeds its time limit is ended with its processes, and fails
     const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" });
     require("node:fs").writeFileSync(${JSON.stringify(pids)}, process.pid + " " + child.pid);
     setInterval(() => {}, 1000);`;
-  const tally = await run(suite(script, { limitMinutes: 1 / 60 }));
+  // Long enough for the start of two processes beside all other tests.
+  const tally = await run(suite(script, { limitMinutes: 10 / 60, isAside: false }));
   expect(tally).toEqual({ passed: 0, failed: 1, skipped: 0 });
   expect(existsSync(pids)).toBe(true);
   for (const pid of readFileSync(pids, "utf8").split(" ").map(Number)) {
