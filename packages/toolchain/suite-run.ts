@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdtemp, open, readFile, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Context } from "./context";
@@ -18,9 +18,6 @@ import {
 
 /** Time for a suite's cleaning up after SIGTERM, in milliseconds. */
 const GRACE_MILLISECONDS = 15_000;
-
-/** Starts a background suite: on a busy processor, its processes get a third of the time that others get. */
-const ASIDE = ["nice", "-n", "5"] as const;
 
 /** Temporary folders of the running suites. All their processes have one of them in their arguments or environment. */
 const running = new Set<string>();
@@ -47,23 +44,16 @@ export async function runSuite(
   const reporting = suite.isJest
     ? ["--json", `--outputFile=${report}`, `--cacheDirectory=${cache}`]
     : [];
-  const title = `\n== ${suite.name}`;
-  const output = suite.isAside ? await open(path.join(scratch, "output"), "w+") : undefined;
-  if (!output) {
-    say(title);
-  }
+  say(`\n== ${suite.name}`);
   try {
     const program = path.join(places.checkout, "node_modules", suite.program);
     const succeeded = await runInGroup(
-      [...(suite.isAside ? ASIDE : []), node, program, ...suite.args, ...reporting],
+      node,
+      [program, ...suite.args, ...reporting],
       { cwd: places.checkout, env: { ...env, TMPDIR: scratch } },
-      output?.fd ?? process.stderr,
       suite.limitMinutes * 60_000,
       () => say(`${suite.name} is not done after ${suite.limitMinutes} minutes: ended`),
     );
-    if (output) {
-      say(`${title}\n${await readFile(path.join(scratch, "output"), "utf8")}`);
-    }
     const results = suite.isJest ? await readReport(report) : undefined;
     const tally = suite.isJest ? tallyOfJest(results, succeeded) : tallyOfCheck(succeeded);
     if (results) {
@@ -72,7 +62,6 @@ export async function runSuite(
     say(`== ${suite.name}: ${formatTally(tally)} (${formatElapsed(Date.now() - started)})`);
     return tally;
   } finally {
-    await output?.close();
     const left = await endMarkedProcesses(scratch, GRACE_MILLISECONDS);
     if (left > 0) {
       say(`processes that ${suite.name} had left behind were ended: ${left}`);
@@ -92,19 +81,19 @@ export async function endSuites(): Promise<void> {
   );
 }
 
-/** Runs a command in its own process group, so that a time limit ends all its processes. Resolves to whether it succeeded. */
+/** Runs Node in its own process group, so that a time limit ends all its processes. Resolves to whether it succeeded. */
 async function runInGroup(
-  [program = "", ...args]: readonly string[],
+  node: string,
+  args: readonly string[],
   options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
-  output: number | NodeJS.WriteStream,
   limit: number,
   onLimit: () => void,
 ): Promise<boolean> {
-  const child = spawn(program, args, {
+  const child = spawn(node, args, {
     ...options,
     detached: true,
     // These results are for users: stdout is reserved for the last line.
-    stdio: ["ignore", output, output],
+    stdio: ["ignore", process.stderr, process.stderr],
   });
   let kill: NodeJS.Timeout | undefined;
   const timer = setTimeout(() => {

@@ -11,65 +11,55 @@ export interface Suite {
   readonly isJest: boolean;
   /** Time limit, after which it is ended and counts as failed. */
   readonly limitMinutes: number;
-  /** Whether it takes the time that others leave of the processor, and shows its output when it has ended. */
-  readonly isAside: boolean;
 }
 
 function check(name: string, program: string, args: readonly string[]): Suite {
-  return { name, program, args, isJest: false, limitMinutes: 20, isAside: true };
+  return { name, program, args, isJest: false, limitMinutes: 20 };
 }
 
 /** Projects of jest.config.js, as one run. */
 function jest(name: string, limitMinutes: number, ...options: string[]): Suite {
-  const program = "jest/bin/jest.js";
-  return { name, program, args: options, isJest: true, limitMinutes, isAside: true };
+  return { name, program: "jest/bin/jest.js", args: options, isJest: true, limitMinutes };
 }
 
 /** By default jest leaves one core idle: on two cores it would run all files in turn. */
 const ALL_CORES = "--maxWorkers=100%";
-
-/** A test that runs aside takes several times as long as alone. */
-const PATIENTLY = "--testTimeout=180000";
 
 /** Suites that need only node_modules; `npm run check` runs the same. */
 export const QUICK_SUITES: readonly Suite[] = [
   check("format", "@biomejs/biome/bin/biome", ["ci", "--colors=off", "."]),
   check("lint", "eslint/bin/eslint.js", ["."]),
   check("types", "typescript/bin/tsc", ["--noEmit"]),
-  jest("fast", 45, "--selectProjects", "fast", ALL_CORES, PATIENTLY),
+  // On a new machine the tools are built beside it.
+  jest("fast", 30, "--selectProjects", "fast", ALL_CORES),
 ];
 
 /** Memory of a worker with its emulator, control planes, Pulumi and plugins. */
 const WORKER_BYTES = 3 * 1024 ** 3;
-/** A worker of the suites that run aside, of which there is one for each core, takes up to this much. */
-const ASIDE_WORKER_BYTES = 0.5 * 1024 ** 3;
 
 /** These tests mostly wait for clusters, so three at a time fit on two cores. */
 export function toolWorkers(cores: number, freeBytes: number): number {
-  const bytes = freeBytes - cores * ASIDE_WORKER_BYTES;
-  return Math.max(1, Math.min(Math.ceil(1.5 * cores), Math.floor(bytes / WORKER_BYTES)));
+  return Math.max(1, Math.min(Math.ceil(1.5 * cores), Math.floor(freeBytes / WORKER_BYTES)));
 }
 
 /** Suites with real control planes and the real Pulumi. In one run, so that no worker is idle before the end. */
 export function toolSuites(): readonly Suite[] {
   const projects = ["kustomize", "emulator", "plugins", "integration", "e2e"];
   const workers = toolWorkers(availableParallelism(), freemem());
-  const suite = jest("tools", 75, "--selectProjects", ...projects, `--maxWorkers=${workers}`);
-  return [{ ...suite, isAside: false }];
+  return [jest("tools", 75, "--selectProjects", ...projects, `--maxWorkers=${workers}`)];
 }
 
 /** Suites that also run on the other line of Node: the quick tests, and the lifecycle of one environment. */
 export const OTHER_NODE_SUITES: readonly Suite[] = [
   jest(
     "fast and lifecycle on another Node",
-    60,
+    20,
     "--selectProjects",
     "fast",
     "e2e",
     "--testPathPatterns",
     "^(?!.*tests/e2e/)|tests/e2e/lifecycle",
     ALL_CORES,
-    PATIENTLY,
   ),
 ];
 

@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from "node:fs";
-import { getPriority } from "node:os";
 import path from "node:path";
 import { commandLine } from "../process-identity";
 import { endSuites, runSuite } from "../suite-run";
@@ -20,7 +19,6 @@ function suite(script: string, overrides: Partial<Suite> = {}): Suite {
     args: [],
     isJest: false,
     limitMinutes: 1,
-    isAside: true,
     ...overrides,
   };
 }
@@ -30,16 +28,6 @@ const run = (sample: Suite) => runSuite(sample, bench.context.env, bench.context
 test("a check is one test, passed or failed by its exit code", async () => {
   expect(await run(suite(""))).toEqual({ passed: 1, failed: 0, skipped: 0 });
   expect(await run(suite("process.exit(3)"))).toEqual({ passed: 0, failed: 1, skipped: 0 });
-});
-
-test("a background suite yields to others, and shows its output at its end", async () => {
-  const script = `
-    const { getPriority } = require("node:os");
-    console.log("one"); console.error("two, at " + (getPriority() - ${getPriority()}));`;
-  await run(suite(script));
-  expect(bench.said.join("\n")).toMatch(
-    /^\n== sample\none\ntwo, at 5\n\n== sample: 1 passed, 0 failed \(\d+s\)$/,
-  );
 });
 
 test("a jest suite counts the tests in its report", async () => {
@@ -57,7 +45,7 @@ test("a suite that exceeds its time limit is ended with its processes, and fails
     require("node:fs").writeFileSync(${JSON.stringify(pids)}, process.pid + " " + child.pid);
     setInterval(() => {}, 1000);`;
   // Long enough for the start of two processes beside all other tests.
-  const tally = await run(suite(script, { limitMinutes: 10 / 60, isAside: false }));
+  const tally = await run(suite(script, { limitMinutes: 10 / 60 }));
   expect(tally).toEqual({ passed: 0, failed: 1, skipped: 0 });
   expect(existsSync(pids)).toBe(true);
   for (const pid of readFileSync(pids, "utf8").split(" ").map(Number)) {

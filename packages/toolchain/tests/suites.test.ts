@@ -6,8 +6,8 @@ const GIB = 1024 ** 3;
 test.each([
   ["2 cores, 8 GiB", 2, 8, 2],
   ["2 cores, 16 GiB", 2, 16, 3],
-  ["4 cores, 16 GiB", 4, 16, 4],
-  ["16 cores, 16 GiB", 16, 16, 2],
+  ["4 cores, 16 GiB", 4, 16, 5],
+  ["16 cores, 16 GiB", 16, 16, 5],
   ["1 core, 1 GiB", 1, 1, 1],
 ])(
   "with %s the tests with tools run on as many workers as both allow",
