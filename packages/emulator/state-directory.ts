@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { newToken } from "./account/token";
 import { UserError } from "./errors";
+import { replaceFile } from "./replace-file";
 
 /** The files of a state directory that belong to the emulator as a whole. */
 export class StateDirectory {
@@ -48,11 +49,9 @@ export class StateDirectory {
     return existsSync(file) ? readFileSync(file, "utf8").trim() : undefined;
   }
 
-  /** Readers wait until a file exists, and then must find all of it. */
+  /** Readers wait until the file exists. */
   private write(name: string, content: string): string {
-    const file = join(this.path, name);
-    writeFileSync(`${file}.new`, `${content}\n`, { mode: 0o600 });
-    renameSync(`${file}.new`, file);
+    replaceFile(join(this.path, name), `${content}\n`);
     return content;
   }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { UserError } from "../errors";
+import { replaceFile } from "../replace-file";
 import { Collection, type Entity } from "./collection";
 import type * as entity from "./entities";
 import { timestamp } from "./time";
@@ -102,9 +103,7 @@ export class Store {
         this.collections().map(([name, collection]) => [name, collection.all()]),
       ),
     };
-    const replacement = `${this.file}.new`;
-    writeFileSync(replacement, JSON.stringify(stored), { mode: 0o600 });
-    renameSync(replacement, this.file);
+    replaceFile(this.file, JSON.stringify(stored));
   }
 
   private saveSoon(): void {
