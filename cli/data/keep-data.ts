@@ -4,7 +4,6 @@ import {
   type ClaimToKeep,
   type DataSettings,
   type KeepPlan,
-  keepOf,
   planKeeping,
 } from "../../core/data/keep";
 import {
@@ -22,7 +21,7 @@ import type { Context } from "../terminal/context";
 import { accountKind, keptIn } from "./account-kept";
 import { type ClaimFacts, faultsError, readClaims } from "./claim-facts";
 import { keepVolumes, releaseVolumes } from "./keep-volumes";
-import { missingCopies, missingCopy } from "./missing-copies";
+import { missingCopies, missingFaults } from "./missing-copies";
 import { quiesce, resume } from "./quiesce";
 import { SNAPSHOTS_AT_ONCE, takeSnapshot } from "./take-snapshot";
 
@@ -86,9 +85,7 @@ function requireNoneMissing(
   settings: DataSettings,
   kept: readonly Pick<KeptClaim, "claim">[],
 ): void {
-  const faults = missingCopies(record, kept)
-    .filter((claim) => keepOf(claim, settings) !== "none")
-    .map((claim) => missingCopy(record.stack, claim));
+  const faults = missingFaults(record.stack, missingCopies(record, kept), settings);
   if (faults.length > 0) {
     throw faultsError(cannotSleep(record.stack), faults);
   }

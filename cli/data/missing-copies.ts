@@ -1,3 +1,4 @@
+import { type DataSettings, keepOf } from "../../core/data/keep";
 import type { KeptClaim } from "../../core/data/kept-claim";
 import { UserError } from "../../core/errors";
 import type { StackRecord } from "../stacks/record";
@@ -57,4 +58,15 @@ export function missingCopy(stack: string, claim: string): UserError {
     `claim ${claim}: the last sleep kept its data, but the copy has been deleted since`,
     `doks-env up ${stack} --wake --set data.claims.${claim}=none   # starts it empty; or doks-env down ${stack}, which deletes the other copies`,
   );
+}
+
+/** Returns these errors for the claims that do not start empty by the settings. */
+export function missingFaults(
+  stack: string,
+  claims: readonly string[],
+  settings: DataSettings,
+): UserError[] {
+  return claims
+    .filter((claim) => keepOf(claim, settings) !== "none")
+    .map((claim) => missingCopy(stack, claim));
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pMap from "p-map";
-import { type DataSettings, keepOf } from "../../core/data/keep";
+import type { DataSettings } from "../../core/data/keep";
 import { dataTag, keptTags } from "../../core/data/kept-claim";
 import {
   type BoundClaim,
@@ -30,7 +30,7 @@ import { deleteKept, keptIn } from "./account-kept";
 import { claimsIn, volumesIn } from "./cluster-claims";
 import { type OpenHome, openHome } from "./home";
 import { releaseVolumes } from "./keep-volumes";
-import { missingCopies, missingCopy } from "./missing-copies";
+import { missingCopies, missingFaults } from "./missing-copies";
 import { resume } from "./quiesce";
 
 /** Time limit for the cluster to bind claims to the volumes that are reserved for them. */
@@ -89,10 +89,8 @@ export async function planRestoreOf(
     region: slug,
     seeds: chosen.snapshots,
   });
-  const faults = plan.forgotten
-    .filter((claim) => wanted.some(({ name }) => name === claim))
-    .filter((claim) => keepOf(claim, data) !== "none")
-    .map((claim) => missingCopy(stack, claim));
+  const lost = plan.forgotten.filter((claim) => wanted.some(({ name }) => name === claim));
+  const faults = missingFaults(stack, lost, data);
   return { ...plan, faults: [...faults, ...plan.faults, ...chosen.faults] };
 }
 
