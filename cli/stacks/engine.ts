@@ -36,7 +36,7 @@ export class EngineError extends Error {
 }
 
 /**
- * Pulumi writes the state up to hundreds of times in an update. In an object store it is compressed to a tenth, unless the
+ * Pulumi writes the state up to hundreds of times in an update. In an object store it is compressed to a seventh or less, unless the
  * user has set the variable.
  */
 export function engineFor({ project, env }: Pick<Context, "project" | "env">): Engine {

@@ -131,7 +131,7 @@ describe("a tree for a shared cluster", () => {
     ]);
   });
 
-  it("is told what is wrong with a kind or a volume that is older than what it allows", () => {
+  it("names the reason for a kind and a type of volume that Kubernetes has replaced", () => {
     expect(messages(made("v1", "ReplicationController"), SHARED)).toEqual([
       "is not allowed on a shared cluster: write it as a Deployment",
     ]);

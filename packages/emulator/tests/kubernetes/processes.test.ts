@@ -1,6 +1,7 @@
 import { closeSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { findFreePort } from "../../kubernetes/processes/free-port";
 import { openLog, tailOfLog, trimLog } from "../../kubernetes/processes/log-file";
 import { endRecordedProcesses, writePidRecord } from "../../kubernetes/processes/pid-record";
 import { SupervisedProcess } from "../../kubernetes/processes/supervised-process";
@@ -92,4 +93,10 @@ describe("a log", () => {
     trimLog(path);
     expect(tailOfLog(path)).toBe("");
   });
+});
+
+test("programs that start at the same time never get the same port", async () => {
+  // Nothing listens on those found.
+  const ports = await Promise.all(Array.from({ length: 400 }, findFreePort));
+  expect(new Set(ports).size).toBe(ports.length);
 });
