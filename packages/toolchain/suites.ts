@@ -28,8 +28,8 @@ const ALL_CORES = "--maxWorkers=100%";
 /** Suites that need only node_modules; `npm run check` runs the same. */
 export const QUICK_SUITES: readonly Suite[] = [
   check("format", "@biomejs/biome/bin/biome", ["ci", "--colors=off", "."]),
-  check("lint", "eslint/bin/eslint.js", ["."]),
-  check("types", "typescript/bin/tsc", ["--noEmit"]),
+  check("lint", "oxlint/bin/oxlint", ["--config=oxlint.config.mjs"]),
+  check("types", "typescript-7/bin/tsc", ["--noEmit"]),
   // On a new machine the tools are built beside it.
   jest("fast", 30, "--selectProjects", "fast", ALL_CORES),
 ];

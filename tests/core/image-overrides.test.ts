@@ -126,7 +126,7 @@ describe("kustomizeImages", () => {
     try {
       attempt();
     } catch (error) {
-      // eslint-disable-next-line jest/no-conditional-expect -- toThrow above proves that this is reached
+      // oxlint-disable-next-line jest/no-conditional-expect -- toThrow above proves that this is reached
       expect((error as UserError).fix).toContain("then set it for api");
     }
   });

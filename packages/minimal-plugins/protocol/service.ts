@@ -39,12 +39,17 @@ export function providerService({
   ): handleUnaryCall<Request, Response> {
     return (call, callback) => {
       const log = new EngineLog(engine, urnOf(call.request));
-      handle(call.request, { signal: cancellation.signal, log })
-        .finally(() => log.flushed())
-        .then(
-          (response) => callback(null, response),
-          (error: unknown) => callback(toServiceError(error)),
-        );
+      const respond = async () => {
+        try {
+          return await handle(call.request, { signal: cancellation.signal, log });
+        } finally {
+          await log.flushed();
+        }
+      };
+      respond().then(
+        (response) => callback(null, response),
+        (error: unknown) => callback(toServiceError(error)),
+      );
     };
   }
 

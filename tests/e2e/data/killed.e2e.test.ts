@@ -68,6 +68,14 @@ async function killed(command: "sleep" | "wake", stack: string, after: number): 
 /** An engine that was killed as it started has left a lock of which nobody knows whose it is. */
 const again = (command: string, stack: string) => [command, stack, "--yes", "--break-lock"];
 
+async function finishSleep(stack: string): Promise<void> {
+  const { left, kept } = await world.doksEnvJson<SleepData>(...again("sleep", stack));
+  expect({ left, claims: kept.map(({ claim }) => claim).sort() }).toEqual({
+    left: [],
+    claims: CLAIMS,
+  });
+}
+
 async function sleepAndWake(
   stack: string,
   before: Record<string, Content | null>,
@@ -75,11 +83,7 @@ async function sleepAndWake(
 ): Promise<boolean> {
   const isAsleep = !(await killed("sleep", stack, sleeps));
   if (!isAsleep) {
-    const { left, kept } = await world.doksEnvJson<SleepData>(...again("sleep", stack));
-    expect({ left, claims: kept.map(({ claim }) => claim).sort() }).toEqual({
-      left: [],
-      claims: CLAIMS,
-    });
+    await finishSleep(stack);
   }
   const wasWoken = !(await killed("wake", stack, wakes));
   if (!wasWoken) {
