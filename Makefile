@@ -51,7 +51,7 @@ bench: build/.stamp ## measure beside kubectl, and write docs/benchmarks.json; P
 simulate: build/.stamp ## how the rules for idle environments do on 2,000 simulated ones, over four weeks
 	@node build/simulate.js
 
-mutate: build/.stamp ## take each safety rule of the reaper out of the code, and see which test fails
+mutate: build/.stamp ## remove each safety rule from the code, one at a time, and show which test fails
 	@node build/mutate.js
 
 attacks: build/.stamp ## what attackers try against trees, forks, gates and a shared cluster, one line each, with a count

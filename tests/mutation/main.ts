@@ -3,10 +3,10 @@ import { readFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { RULES, type Rule } from "./rules";
 
-/** What transform.js needs to know of a rule. */
+/** The part of a rule that transform.js applies. */
 type Mutation = Pick<Rule, "file" | "code" | "instead">;
 
-/** What `jest --json` prints, as far as it is read. */
+/** The part of the output of `jest --json` that is read. */
 interface Report {
   readonly testResults: readonly {
     readonly name: string;
@@ -16,8 +16,8 @@ interface Report {
 }
 
 /**
- * Takes each safety rule of the reaper out of the code, one at a time, and lets its tests run: one has to fail. Prints a
- * table of rules and the first test that failed; ends with 1 if a rule is missed by nobody.
+ * Removes each safety rule from the code, one at a time, and runs its tests: one must fail. Prints a table of the rules
+ * with the first test that failed, and exits with 1 if no test fails without a rule.
  */
 function main(words: readonly string[]): void {
   const chosen = RULES.filter(({ rule }) => words.every((word) => rule.includes(word)));
@@ -35,7 +35,7 @@ function main(words: readonly string[]): void {
 
 function firstFailure({ file, code, instead, tests }: Rule): string | undefined {
   if (readFileSync(file, "utf8").split(code).length !== 2) {
-    throw new Error(`${file} does not hold this once, but the rule is said to be there: ${code}`);
+    throw new Error(`${file} must contain the code of the rule once: ${code}`);
   }
   for (const { name, message, assertionResults } of run({ file, code, instead }, tests)) {
     const failed = assertionResults.find(({ status }) => status === "failed");
@@ -43,20 +43,20 @@ function firstFailure({ file, code, instead, tests }: Rule): string | undefined 
       return `${relative("tests", name).replace(".test.ts", "")}: ${failed.fullName}`;
     }
     if (assertionResults.length === 0) {
-      throw new Error(`without that it does not even run: ${code}\n${message}`);
+      throw new Error(`the tests do not run without the code of the rule: ${code}\n${message}`);
     }
   }
   return undefined;
 }
 
-/** Runs tests with other code in the place of some. */
+/** Runs tests against the changed code. */
 function run(mutation: Mutation, tests: readonly string[]): Report["testResults"] {
   const jest = resolve("node_modules/jest/bin/jest.js");
   // Without a rule, a test may leave a connection open that keeps jest from ending.
   const ends = ["--forceExit", "--json", "--runInBand"];
   const options = ["--selectProjects=fast", ...ends, "--runTestsByPath"];
   const files = tests.map((name) => `tests/${name}.test.ts`);
-  // Its exit code says that a test has failed, as it is to.
+  // The exit code is not 0, because a test fails.
   const { stdout } = spawnSync(process.execPath, [jest, ...options, ...files], {
     env: { ...process.env, MUTATION: JSON.stringify(mutation) },
     encoding: "utf8",
