@@ -1,6 +1,7 @@
 import { describePrice } from "../../core/money/prices";
 import { requireAwake } from "../stacks/awake";
 import { changesOf } from "../stacks/overrides";
+import { withSettingOptions } from "../stacks/setting-options";
 import { settingsReader } from "../stacks/settings-record";
 import { withChanges } from "../stacks/stack-config";
 import { readStackFile } from "../stacks/stack-file";
@@ -20,6 +21,14 @@ import { summary } from "./up.text";
 export async function run(
   context: Context,
   [stack]: ArgumentsOf<typeof up>,
+  options: OptionsOf<typeof up>,
+): Promise<Result> {
+  return withSettingOptions(() => upStack(context, stack, options));
+}
+
+async function upStack(
+  context: Context,
+  stack: string,
   options: OptionsOf<typeof up>,
 ): Promise<Result> {
   const { project } = context;

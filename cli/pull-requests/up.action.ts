@@ -4,6 +4,7 @@ import { diagnoseStack } from "../cluster/diagnose-stack";
 import type { Diagnosis } from "../cluster/diagnosis";
 import { bringUp } from "../environments/bring-up";
 import { changesOf } from "../stacks/overrides";
+import { withSettingOptions } from "../stacks/setting-options";
 import { settingsReader } from "../stacks/settings-record";
 import { withChanges } from "../stacks/stack-config";
 import { readStackFile } from "../stacks/stack-file";
@@ -35,7 +36,7 @@ export async function run(
   session.begin(await lastTime(context, stack, event.commit));
   await session.tell();
   try {
-    await work(context, session, options);
+    await withSettingOptions(() => work(context, session, options));
   } catch (error) {
     session.record({ failure: await failureOf(context, stack, error) });
     if (error instanceof InterruptedError || !(error instanceof UserError)) {

@@ -85,6 +85,18 @@ describe("up while the quota is counted", () => {
 });
 
 describe("up of a new environment", () => {
+  it("prints a fix that works although the stack does not exist", async () => {
+    const spec = { hostNetwork: true, containers: [{ name: "agent", image: "acme/agent:v1" }] };
+    const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "agent" }, spec };
+    place.tree(loadBalanced("web"), pod);
+    const error = await errorOf(up());
+    expect(calls()).toEqual([]);
+    const [, setting = ""] = /--set (\S+)/.exec((error as UserError).fix) ?? [];
+    expect(setting).toBe("podSecurity=privileged");
+    await up({ yes: true, set: [setting] });
+    expect(updates()).toHaveLength(1);
+  });
+
   it("creates the stack, writes its config, tags it, and only then updates", async () => {
     const env = { PATH: process.env.PATH, GIT_CONFIG_GLOBAL: "/dev/null" };
     const git = (...args: string[]) =>
