@@ -5,6 +5,7 @@ import { requireAwake } from "../stacks/awake";
 import { engineFor } from "../stacks/engine";
 import { statusOf } from "../stacks/environment-status";
 import { withTemporaryStack } from "../stacks/preview-workspace";
+import { withSettingOptions } from "../stacks/setting-options";
 import { settingsReader } from "../stacks/settings-record";
 import { settingsOf } from "../stacks/stack-config";
 import { configFor, lastFile, readStackFile } from "../stacks/stack-file";
@@ -36,7 +37,10 @@ export async function run(context: Context, [stack]: ArgumentsOf<typeof preview>
     const theirs = record && (await settingsReader(context)(record));
     const own = file?.own ?? theirs?.own ?? {};
     const { hostStack } = settingsOf(project, stack, own).settings;
-    const checked = await checkUp(context, stack, own, record, false);
+    const check = () => checkUp(context, stack, own, record, false);
+    const checked = await (record === undefined
+      ? withSettingOptions(check, `doks-env up ${stack}`)
+      : check());
     const text = file?.text ?? (record ? await lastFile(engineFor(context), stack) : "");
     const config = configFor({ text }, project, { own, revision: revisionOf(own) });
     const host =

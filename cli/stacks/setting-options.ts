@@ -8,23 +8,25 @@ const COMMAND = `pulumi config (?:set${STACK}${KEY} (${WORD})|rm${STACK}${KEY})$
 const COMMANDS = new RegExp(`${COMMAND}(?: && ${COMMAND})*`, "g");
 
 /**
- * Runs the work of a command that has the option `--set`. The fixes of its errors then use that option instead of
- * `pulumi config`, which fails while the stack does not exist.
+ * Runs work whose errors have fixes with `--set` instead of `pulumi config`, which fails while the stack does not exist.
+ *
+ * @param command - has the option. @default - the running command
  */
-export async function withSettingOptions<T>(work: () => Promise<T>): Promise<T> {
+export async function withSettingOptions<T>(work: () => Promise<T>, command = ""): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (error instanceof UserError) {
       const { message, fix } = error;
-      Object.assign(error, { message: settingOptions(message), fix: settingOptions(fix) });
+      const asOptions = (text: string) => settingOptions(text, command);
+      Object.assign(error, { message: asOptions(message), fix: asOptions(fix) });
     }
     throw error;
   }
 }
 
 /** Replaces each `pulumi config` command in a text by `--set`. Commands for the elements of a list become one option. */
-export function settingOptions(text: string): string {
+export function settingOptions(text: string, command = ""): string {
   return text.replace(COMMANDS, (commands) => {
     const values = new Map<string, string | string[]>();
     for (const [, set = "", value = "", removed] of commands.matchAll(new RegExp(COMMAND, "g"))) {
@@ -38,7 +40,8 @@ export function settingOptions(text: string): string {
         values.set(list, [...(values.get(list) ?? []), unquoted(value)]);
       }
     }
-    return [...values].map(([key, value]) => option(key, value)).join(" ");
+    const options = [...values].map(([key, value]) => option(key, value));
+    return [...(command === "" ? [] : [command]), ...options].join(" ");
   });
 }
 

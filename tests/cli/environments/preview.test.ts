@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { run } from "../../../cli/environments/preview.action";
 import type { PreviewData } from "../../../cli/environments/preview.data";
+import { run as render } from "../../../cli/environments/render.action";
 import { TestEmulator } from "../../../packages/emulator/tests/api/support/test-emulator";
 import { loadBalanced, running } from "../../helpers/kubernetes-objects";
 import { checkpointOf } from "../stacks/support/checkpoints";
@@ -119,6 +120,23 @@ describe("preview", () => {
     });
     await run(place.context(), ["alice-dev"]);
     expect(place.stderr()).toBe("  ! old version\n");
+  });
+
+  it.each([
+    ["preview", run],
+    ["render", render],
+  ])("%s of a stack that does not exist prints a fix that needs none", async (_, action) => {
+    const remote = "resources: [https://example.com/web.yaml]\n";
+    place.write("kustomize/dev/kustomization.yaml", remote);
+    const allowed = `--set 'kustomize.remoteHosts=["example.com"]'`;
+    await expect(action(place.context(), ["alice-dev"])).rejects.toMatchObject({
+      fix: `doks-env up alice-dev ${allowed}`,
+    });
+    place.write("Pulumi.alice-dev.yaml", "config: {}\n");
+    place.backend.stack("alice-dev", checkpointOf("alice-dev"));
+    await expect(action(place.context(), ["alice-dev"])).rejects.toMatchObject({
+      fix: "pulumi config set --stack alice-dev --path 'kustomize.remoteHosts[0]' example.com",
+    });
   });
 
   it("fails for a stack without a profile before any question", async () => {

@@ -33,6 +33,13 @@ describe("a fix of a command with --set", () => {
     expect(settingOptions(fix)).toBe(fix);
   });
 
+  it("of another command names the command that has the option", () => {
+    const fix = "pulumi config set --stack alice-dev --path quota.cpu 4, or request less";
+    expect(settingOptions(fix, "doks-env up alice-dev")).toBe(
+      "doks-env up alice-dev --set quota.cpu=4, or request less",
+    );
+  });
+
   it("is the same error otherwise", async () => {
     const error = new UserError(
       "two faults:\n  - a\n    fix: pulumi config set nodeCount 2",
