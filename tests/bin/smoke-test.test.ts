@@ -15,7 +15,7 @@ const run = (url: string, timeout = "20", status = "200", more: NodeJS.ProcessEn
   });
 
 describe("smoke-test", () => {
-  it("passes as soon as the address serves", async () => {
+  it("passes as soon as the address answers", async () => {
     let asked = 0;
     await withServer(
       (_, response) => {
@@ -33,7 +33,7 @@ describe("smoke-test", () => {
     );
   });
 
-  it("asks the address that it is given, whatever the host's name resolves to", async () => {
+  it("asks the given address instead of the one that DNS knows", async () => {
     await withServer(
       (_, response) => response.writeHead(200).end("another environment"),
       async (another) => {
@@ -45,7 +45,7 @@ describe("smoke-test", () => {
     );
   });
 
-  it("wants the header that proves who answers, where there is one", async () => {
+  it("requires the header that proves which environment answers", async () => {
     let uid = "another";
     await withServer(
       (_, response) => response.writeHead(200, { "x-environment-uid": uid }).end("well"),
@@ -60,7 +60,7 @@ describe("smoke-test", () => {
     );
   });
 
-  it("asks an address in the name of a host that no DNS knows", async () => {
+  it("sends the host name to an address without DNS", async () => {
     await withServer(
       (request, response) =>
         response.writeHead(request.headers.host?.startsWith("alice.invalid:") ? 200 : 404).end(),
@@ -73,7 +73,7 @@ describe("smoke-test", () => {
     );
   });
 
-  it("waits for the status that is expected, whichever it is", async () => {
+  it("waits for the expected status, even if it is an error", async () => {
     await withServer(
       (_, response) => response.writeHead(401).end(),
       async ({ url }) => {
@@ -82,7 +82,7 @@ describe("smoke-test", () => {
     );
   });
 
-  it("fails with what it saw when the time is over", async () => {
+  it("fails with the last answer after the timeout", async () => {
     await withServer(
       (_, response) => response.writeHead(503).end("no endpoints"),
       async ({ url }) => {
@@ -95,7 +95,21 @@ describe("smoke-test", () => {
     );
   });
 
-  it("names the networks that are let in when it sees nothing", async () => {
+  it("keeps the last answer when the last request has too little time", async () => {
+    let asked = 0;
+    await withServer(
+      (_, response) => {
+        asked += 1;
+        if (asked === 1) {
+          response.writeHead(503).end("starting");
+        }
+      },
+      async ({ url }) =>
+        expect((await run(url, "3")).stderr).toContain("last answer: 503 starting"),
+    );
+  });
+
+  it("names the allowed networks when nothing answers", async () => {
     await withServer(
       (_, response) => response.writeHead(503).end(),
       async ({ url }) => {
@@ -107,7 +121,7 @@ describe("smoke-test", () => {
     );
   });
 
-  it("wants an answer of pods at each further name, whatever it is, and names those that give none", async () => {
+  it("requires an answer of pods at each further name, and lists names without one", async () => {
     const status: Record<string, number> = { web: 200, api: 404, admin: 503 };
     await withServer(
       (request, response) =>
@@ -145,7 +159,7 @@ describe("smoke-test", () => {
     );
   });
 
-  it("wants the header that proves who answers at further names, too", async () => {
+  it("requires the header at further names, too", async () => {
     await withServer(
       (request, response) =>
         response
@@ -165,7 +179,7 @@ describe("smoke-test", () => {
     );
   });
 
-  it("fails when a further name's Service has no address", async () => {
+  it("fails when the Service of a further name has no address", async () => {
     await withServer(
       (_, response) => response.writeHead(200).end(),
       async ({ url }) => {
@@ -178,7 +192,7 @@ describe("smoke-test", () => {
     );
   });
 
-  it("fails when nothing listens, and when there is no address at all", async () => {
+  it("fails when nothing listens, and without an address", async () => {
     let url = "";
     await withServer(
       () => undefined,
@@ -191,7 +205,7 @@ describe("smoke-test", () => {
     expect((await run("")).stderr).toContain("the entry Service has no address");
   });
 
-  it("counts no answer that an earlier pod could have given", async () => {
+  it("does not count an answer that an earlier pod could have given", async () => {
     await withServer(
       (_, response) => response.writeHead(200).end("well"),
       async ({ url }) => {
@@ -209,7 +223,7 @@ describe("smoke-test", () => {
     );
   });
 
-  it("passes when the earlier pods have gone, without asking for them again", async () => {
+  it("passes when the earlier pods are gone, and does not list pods again", async () => {
     let answers = 0;
     await withServer(
       (_, response) => {
