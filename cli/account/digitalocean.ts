@@ -286,6 +286,19 @@ export class DigitalOcean {
     await this.http.delete(tagPath(tag), { data }).catch(undefinedIfGone);
   }
 
+  /** Returns the number of resources with a tag. */
+  public async tagUses(tag: string): Promise<number> {
+    const path = `/tags/${encodeURIComponent(tag)}`;
+    const response = await this.http
+      .get<{ tag?: { resources?: { count?: number } } }>(path)
+      .catch(undefinedIfGone);
+    const count = response === undefined ? 0 : response.data.tag?.resources?.count;
+    if (count === undefined) {
+      throw notDigitalOcean("a tag");
+    }
+    return count;
+  }
+
   public volumeSnapshots(): Promise<readonly VolumeSnapshot[]> {
     const listSnapshots = modules.snapshot.listSnapshots(this.context);
     return wholeList("snapshots", (page) => listSnapshots({ ...page, resource_type: "volume" }));

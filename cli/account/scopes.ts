@@ -23,6 +23,7 @@ const ROUTES = [
   [/^POST \/v2\/volumes\/[^/]+\/actions/, "block_storage_action:create"],
   [/^POST \/v2\/volumes\/[^/]+\/snapshots/, "block_storage_snapshot:create"],
   [/^POST \/v2\/volumes/, "block_storage:create"],
+  [/^GET \/v2\/tags/, "tag:read"],
   [/^POST \/v2\/tags/, "tag:create"],
   [/^DELETE \/v2\/tags/, "tag:delete"],
   [/^GET \/v2\/volumes/, "block_storage:read"],

@@ -1,11 +1,13 @@
 import {
   type BilledData,
   billedIn,
+  dataTag,
   type KeptClaim,
   keptClaimsIn,
   type ListedSnapshot,
   type ListedVolume,
 } from "../../core/data/kept-claim";
+import { UserError } from "../../core/errors";
 import type { DigitalOcean } from "../account/digitalocean";
 
 /** The account's resources that can keep a claim's data: all volume snapshots and all volumes. */
@@ -13,7 +15,7 @@ export async function keepersIn(
   account: DigitalOcean,
 ): Promise<readonly (ListedSnapshot | ListedVolume)[]> {
   const [snapshots, volumes] = await Promise.all([account.volumeSnapshots(), account.volumes()]);
-  return [...snapshots, ...volumes];
+  return [...volumes, ...snapshots];
 }
 
 export function accountKind({ kind }: Pick<KeptClaim, "kind">): "volume" | "volume snapshot" {
@@ -38,10 +40,35 @@ export async function billedOf(
   return dataId === undefined ? [] : billedIn(await keepersIn(account), dataId);
 }
 
-/** @param dataId - of the environment. @default - it has never slept */
+/**
+ * @param dataId - of the environment. @default - it has never slept
+ * @throws {UserError} when the lists lack kept data
+ */
 export async function keptIn(
   account: DigitalOcean,
   dataId: string | undefined,
 ): Promise<readonly KeptClaim[]> {
-  return dataId === undefined ? [] : keptClaimsIn(await keepersIn(account), dataId);
+  return dataId === undefined ? [] : keptClaimsIn(await listedKeepers(account, dataId), dataId);
+}
+
+/**
+ * Returns the account's volume snapshots and volumes. A list may be late or falsely empty, and a command that relies on it
+ * would forget data that is billed, so DigitalOcean's own count of an environment's data must agree.
+ *
+ * @throws {UserError} when the lists lack all data that DigitalOcean counts
+ */
+export async function listedKeepers(
+  account: DigitalOcean,
+  dataId: string,
+): Promise<readonly (ListedSnapshot | ListedVolume)[]> {
+  const keepers = await keepersIn(account);
+  const tag = dataTag(dataId);
+  const count = keepers.some(({ tags }) => tags?.includes(tag)) ? 0 : await account.tagUses(tag);
+  if (count > 0) {
+    throw new UserError(
+      `DigitalOcean counts ${count} ${count === 1 ? "resource" : "resources"} with kept data of this environment, but lists none`,
+      "run the same command again in a minute",
+    );
+  }
+  return keepers;
 }

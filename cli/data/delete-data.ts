@@ -1,6 +1,13 @@
-import { dataTag, isKeptVolume, keptClaimOf } from "../../core/data/kept-claim";
+import {
+  dataTag,
+  isKeptVolume,
+  isSnapshot,
+  keptClaimOf,
+  type ListedSnapshot,
+  type ListedVolume,
+} from "../../core/data/kept-claim";
 import type { DigitalOcean } from "../account/digitalocean";
-import type { AccountResource } from "../account/resources";
+import { listedKeepers } from "./account-kept";
 
 /**
  * Deletes an environment's kept data that remained after its cluster: detached volumes, and snapshots. Deletes the newest
@@ -13,17 +20,16 @@ export async function deleteData(
   if (dataId === undefined) {
     return;
   }
-  const isOfData = ({ tags }: AccountResource) => (tags ?? []).includes(dataTag(dataId));
-  const volumes = (await account.volumes()).filter(
-    (volume) =>
-      isOfData(volume) && volume.droplet_ids.length === 0 && !(keepsData && isKeptVolume(volume)),
-  );
-  const snapshots = keepsData ? [] : (await account.volumeSnapshots()).filter(isOfData);
-  const things = [
-    ...volumes.map((thing) => ({ kind: "volume" as const, thing })),
-    ...snapshots.map((thing) => ({ kind: "volume snapshot" as const, thing })),
-  ].map(({ kind, thing }) => ({ kind, id: thing.id, number: keptClaimOf(thing)?.number ?? 0 }));
-  for (const { kind, id } of things.sort((one, other) => one.number - other.number)) {
-    await account.deleteThing(kind, id);
+  const keepers = await (keepsData ? account.volumes() : listedKeepers(account, dataId));
+  const things = keepers
+    .filter(({ tags }) => (tags ?? []).includes(dataTag(dataId)))
+    .filter((thing) => !isAttached(thing) && !(keepsData && isKeptVolume(thing)))
+    .map((thing) => ({ thing, number: keptClaimOf(thing)?.number ?? 0 }));
+  for (const { thing } of things.sort((one, other) => one.number - other.number)) {
+    await account.deleteThing(isSnapshot(thing) ? "volume snapshot" : "volume", thing.id);
   }
+}
+
+function isAttached(thing: ListedSnapshot | ListedVolume): boolean {
+  return !isSnapshot(thing) && (thing.droplet_ids ?? []).length > 0;
 }

@@ -18,7 +18,7 @@ import { settingsSchema } from "../../core/settings/schema";
 import type { DigitalOcean } from "../account/digitalocean";
 import type { StackRecord } from "../stacks/record";
 import type { Context } from "../terminal/context";
-import { accountKind, keptIn } from "./account-kept";
+import { accountKind, keepersIn, keptIn } from "./account-kept";
 import { type ClaimFacts, faultsError, readClaims } from "./claim-facts";
 import { keepVolumes, releaseVolumes } from "./keep-volumes";
 import { missingCopies, missingFaults } from "./missing-copies";
@@ -193,7 +193,7 @@ export async function keptNow(
   expected: readonly KeptClaim[],
 ): Promise<readonly KeptClaim[]> {
   const { data = "" } = record.tags;
-  const listed = await keptIn(account, record.tags.data);
+  const listed = keptClaimsIn(await keepersIn(account), data);
   const unlisted = expected.filter(({ id }) => !listed.some((one) => one.id === id));
   // A list may be late or short.
   const found = await Promise.all(unlisted.map((one) => account.thing(accountKind(one), one.id)));

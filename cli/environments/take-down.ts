@@ -4,6 +4,7 @@ import { describeError, UserError } from "../../core/errors";
 import type { DigitalOcean } from "../account/digitalocean";
 import { contextName } from "../cluster/kubeconfig";
 import { kubeconfigPath, removeFromKubeconfig } from "../cluster/kubeconfig-file";
+import { listedKeepers } from "../data/account-kept";
 import { deleteData } from "../data/delete-data";
 import { spareData } from "../data/spare-data";
 import { deleteUnclaimedVolumes } from "../shared-clusters/account-resources";
@@ -84,6 +85,9 @@ export async function takeDown(
       const environment = statusOf(record, context.now());
       // Read first, while state, account and cluster still contain it.
       const { data: dataId } = record.tags;
+      if (dataId !== undefined && options.command === "down") {
+        await listedKeepers(account, dataId);
+      }
       const seen = {
         ...(await traceOf(context, account, record)),
         dataId,

@@ -135,6 +135,10 @@ export function claimTags(
   ];
 }
 
+export function isSnapshot(thing: ListedSnapshot | ListedVolume): thing is ListedSnapshot {
+  return "min_disk_size" in thing;
+}
+
 /** Parses the tags. @returns undefined for a snapshot or volume without a claim's data */
 export function keptClaimOf(thing: ListedSnapshot | ListedVolume): KeptClaim | undefined {
   const tags = thing.tags ?? [];
@@ -142,8 +146,7 @@ export function keptClaimOf(thing: ListedSnapshot | ListedVolume): KeptClaim | u
     tags.find((tag) => tag.startsWith(`${name}:`))?.slice(name.length + 1);
   const claim = tagged("claim");
   const storageClass = tagged("class");
-  const isSnapshot = "min_disk_size" in thing;
-  const number = Number(tagged(isSnapshot ? "number" : "keeps"));
+  const number = Number(tagged(isSnapshot(thing) ? "number" : "keeps"));
   if (claim === undefined || storageClass === undefined || !Number.isInteger(number)) {
     return undefined;
   }
@@ -159,7 +162,7 @@ export function keptClaimOf(thing: ListedSnapshot | ListedVolume): KeptClaim | u
     // The volume may never have been mounted before the snapshot.
     wasUsed: tags.includes("used:true"),
     billedGiB: thing.size_gigabytes,
-    ...(isSnapshot
+    ...(isSnapshot(thing)
       ? {
           kind: "snapshot",
           volumeId: thing.resource_id,
@@ -202,7 +205,7 @@ export function billedIn(
 export function copyOf(thing: ListedSnapshot | ListedVolume): BilledData | undefined {
   const tags = thing.tags ?? [];
   const claim = tags.find((tag) => tag.startsWith("claim:"));
-  if ("min_disk_size" in thing || claim === undefined || isKeptVolume(thing)) {
+  if (isSnapshot(thing) || claim === undefined || isKeptVolume(thing)) {
     return undefined;
   }
   const isUsed = (thing.droplet_ids ?? []).length > 0 || tags.some((tag) => tag.startsWith("k8s:"));

@@ -1085,14 +1085,21 @@ export const RULES: readonly Rule[] = [
   {
     rule: "a volume that is attached to a node is not deleted",
     ...deleteData,
-    code: "volume.droplet_ids.length === 0",
-    instead: "true",
+    code: "!isAttached(thing) && ",
+    instead: "",
   },
   {
     rule: "snapshots to keep are not deleted",
     ...deleteData,
-    code: "keepsData ? [] : ",
+    code: "keepsData ? account.volumes() : ",
     instead: "",
+  },
+  {
+    rule: "kept data that the lists lack is not forgotten",
+    file: "cli/data/account-kept.ts",
+    code: "if (count > 0)",
+    instead: "if (count < 0)",
+    tests: ["cli/sleep/down"],
   },
   {
     rule: "only the environment's own data is deleted",
@@ -1136,8 +1143,8 @@ export const RULES: readonly Rule[] = [
   {
     rule: "a sleep does not delete a volume that it keeps",
     ...deleteData,
-    code: "!(keepsData && isKeptVolume(volume))",
-    instead: "true",
+    code: "&& !(keepsData && isKeptVolume(thing))",
+    instead: "",
   },
   {
     rule: "a sleep does not release a volume whose claim is not restored yet",

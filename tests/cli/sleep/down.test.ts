@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { DigitalOcean } from "../../../cli/account/digitalocean";
 import type { DownData } from "../../../cli/environments/down.data";
 import { run } from "../../../cli/sleep/down.action";
 import type { down as definition } from "../../../cli/sleep/down.command";
@@ -190,6 +191,25 @@ describe("what is kept of its data", () => {
     const { deletedData } = data as DownData;
     expect(deletedData).toMatchObject([{ claim: "db", kind: "snapshot", name: "alice-dev-db-1" }]);
     expect(text()).toMatch(/Deleted data:\n\n {2}db: snapshot alice-dev-db-1, /);
+    expect(await snapshots()).toEqual([]);
+  });
+
+  it("is not forgotten when lists lack it", async () => {
+    await keep();
+    await destroyed();
+    const lists = [
+      jest.spyOn(DigitalOcean.prototype, "volumeSnapshots").mockResolvedValue([]),
+      jest.spyOn(DigitalOcean.prototype, "volumes").mockResolvedValue([]),
+    ];
+    await expect(down()).rejects.toThrow(
+      "DigitalOcean counts 1 resource with kept data of this environment, but lists none",
+    );
+    expect(place.pulumi.calls).toEqual([]);
+    for (const list of lists) {
+      list.mockRestore();
+    }
+    expect(await snapshots()).toHaveLength(1);
+    expect((await down()).data).toMatchObject({ gone: true });
     expect(await snapshots()).toEqual([]);
   });
 

@@ -143,6 +143,10 @@ export class EmulatedAccount {
       volumeSnapshots: () => reads(() => snapshotList() as never),
       counted: (kind) =>
         reads(() => ({ items: lists[kind](), total: lists[kind]().length }) as never),
+      tagUses: (tag) =>
+        reads(
+          () => (tags.use(tag, "volume").count + tags.use(tag, "volume_snapshot").count) as never,
+        ),
       thing: (kind, id) =>
         reads(() => (lists[kind]() as { id: unknown }[]).find((one) => one.id === id) as never),
       volumeNamed: (name, region) =>
