@@ -6,11 +6,13 @@ import { MINUTES, UP } from "../support/commands";
 import { type Manifest, writeTree } from "../support/tree";
 import { World } from "../support/world";
 import { chargeFor } from "./support/bill";
+import { OutcomeTable } from "./support/outcome-table";
 import { type Outcome, ROWS, type Row, type Tree } from "./support/rows";
 
 /*
  * Claim: each tree of the table comes up in the placements that it names, costs what is billed for it, is left alone by a
- * second `up`, becomes another, and goes; or it is refused, with the reason and before anything is created.
+ * second `up`, becomes another, and goes; or it is refused, with the reason and before anything is created. Prints a table
+ * of the outcomes with the time until each appeared.
  */
 
 const HOST = "team-shared";
@@ -29,8 +31,10 @@ interface Attempt {
   readonly stack: string;
   readonly options: readonly string[];
   readonly outcome: Outcome;
+  readonly placement: "own cluster" | "shared cluster";
 }
 
+const outcomes = new OutcomeTable();
 let world: World;
 let watcher: Api;
 /** Prices per hour by stack. */
@@ -43,19 +47,25 @@ beforeAll(async () => {
   watcher = await world.api.withOwnToken(
     ...["kubernetes:read", "droplet:read", "load_balancer:read", "block_storage:read"],
   );
-  await up({ stack: HOST, options: [], outcome: "up" });
+  await up({ stack: HOST, options: [] });
 }, 3 * MINUTES);
-afterAll(() => world?.close(), MINUTES);
+afterAll(async () => {
+  process.stderr.write(`\n${outcomes.markdown()}\n`);
+  await world?.close();
+}, MINUTES);
 
 function attemptsOf({ own, shared, tenant = TENANT }: Row): readonly Attempt[] {
   const { stack, options } = tenant;
   const onHost = ["--set", "placement=namespace", "--set", `hostStack=${HOST}`, ...options];
-  return [
-    ...(own === undefined
-      ? []
-      : [{ stack: own === "up" ? OWN : NEVER, options: [], outcome: own }]),
-    ...(shared === undefined ? [] : [{ stack, options: onHost, outcome: shared }]),
-  ];
+  const attempts: Attempt[] = [];
+  if (own !== undefined) {
+    const name = own === "up" ? OWN : NEVER;
+    attempts.push({ stack: name, options: [], outcome: own, placement: "own cluster" });
+  }
+  if (shared !== undefined) {
+    attempts.push({ stack, options: onHost, outcome: shared, placement: "shared cluster" });
+  }
+  return attempts;
 }
 
 function folderOf(tree: Tree): string {
@@ -75,12 +85,14 @@ function folderOf(tree: Tree): string {
 
 const isObjects = (tree: Exclude<Tree, string>): tree is readonly Manifest[] => Array.isArray(tree);
 
-const argsOf = ({ stack, options }: Attempt, overlay?: string) => [
+type Invocation = Pick<Attempt, "stack" | "options">;
+
+const argsOf = ({ stack, options }: Invocation, overlay?: string) => [
   ...["up", stack, "--yes", ...options],
   ...(overlay === undefined ? [] : ["--overlay", overlay]),
 ];
 
-async function up(attempt: Attempt, overlay?: string): Promise<void> {
+async function up(attempt: Invocation, overlay?: string): Promise<void> {
   const { environment } = await world.doksEnvJson<UpData>(...argsOf(attempt, overlay));
   running.set(attempt.stack, environment.pricePerHourUsd ?? 0);
 }
@@ -90,13 +102,17 @@ async function down(stack: string): Promise<void> {
   running.delete(stack);
 }
 
-async function expectRefused(attempt: Attempt, overlay: string): Promise<void> {
+/** @returns the part of the error that the table expects */
+async function expectRefused(attempt: Attempt, overlay: string): Promise<string> {
   const before = await watcher.holdings();
-  expect(await world.doksEnv(argsOf(attempt, overlay))).toMatchObject({
+  const { exitCode, stderr } = await world.doksEnv(argsOf(attempt, overlay));
+  expect({ exitCode, stderr }).toEqual({
     exitCode: 1,
     stderr: expect.stringMatching(attempt.outcome as RegExp) as string,
   });
   expect(await watcher.holdings()).toEqual(before);
+  const [reason = ""] = (attempt.outcome as RegExp).exec(stderr) ?? [];
+  return reason.split("\n")[0] ?? "";
 }
 
 /** Each line of an invoice is rounded to a cent, and the shared cluster is billed once. */
@@ -124,11 +140,13 @@ it.each(ROWS)(
     const { tree, next } = row;
     const overlay = folderOf(tree);
     const attempts = attemptsOf(row);
+    const note = ({ placement }: Attempt, work: () => Promise<unknown>) =>
+      outcomes.during(row.name, placement, work);
     for (const refused of attempts.filter(({ outcome }) => outcome !== "up")) {
-      await expectRefused(refused, overlay);
+      await note(refused, () => expectRefused(refused, overlay));
     }
     const risen = attempts.filter(({ outcome }) => outcome === "up");
-    await all(risen.map((one) => up(one, overlay)));
+    await all(risen.map((one) => note(one, () => up(one, overlay))));
     if (risen.length > 0) {
       await expectBilled(risen.find(({ stack }) => stack !== OWN)?.stack);
     }

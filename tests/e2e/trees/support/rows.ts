@@ -330,7 +330,7 @@ const REFUSED: readonly Row[] = [
         },
       }),
     ],
-    own: /privileged.*[\s\S]*podSecurity privileged/,
+    own: /privileged.*[\s\S]*podSecurity=privileged/,
     shared: /privileged/,
   },
   {
