@@ -51,24 +51,32 @@ export async function keptIn(
   return dataId === undefined ? [] : keptClaimsIn(await listedKeepers(account, dataId), dataId);
 }
 
-/**
- * Returns the account's volume snapshots and volumes. A list may be late or falsely empty, and a command that relies on it
- * would forget data that is billed, so DigitalOcean's own count of an environment's data must agree.
- *
- * @throws {UserError} when the lists lack all data that DigitalOcean counts
- */
+/** Returns the account's volume snapshots and volumes. @throws {UserError} when they lack an environment's kept data */
 export async function listedKeepers(
   account: DigitalOcean,
   dataId: string,
 ): Promise<readonly (ListedSnapshot | ListedVolume)[]> {
   const keepers = await keepersIn(account);
-  const tag = dataTag(dataId);
-  const count = keepers.some(({ tags }) => tags?.includes(tag)) ? 0 : await account.tagUses(tag);
+  await requireListed(account, keepers, dataTag(dataId));
+  return keepers;
+}
+
+/**
+ * Requires that lists agree with DigitalOcean's own count of a tag. A list may be late or falsely empty, and a command that
+ * relies on it would forget or replace data.
+ *
+ * @throws {UserError} when none of these has the tag, although resources with it exist
+ */
+export async function requireListed(
+  account: DigitalOcean,
+  things: readonly (ListedSnapshot | ListedVolume)[],
+  tag: string,
+): Promise<void> {
+  const count = things.some(({ tags }) => tags?.includes(tag)) ? 0 : await account.tagUses(tag);
   if (count > 0) {
     throw new UserError(
-      `DigitalOcean counts ${count} ${count === 1 ? "resource" : "resources"} with kept data of this environment, but lists none`,
+      `DigitalOcean counts ${count} ${count === 1 ? "resource" : "resources"} with the tag ${tag}, but lists none`,
       "run the same command again in a minute",
     );
   }
-  return keepers;
 }

@@ -7,12 +7,12 @@ import {
   newestByClaim,
   snapshotName,
 } from "../../core/data/kept-claim";
-import { fromTag, letGoIn, type Seed, seedsIn, versionTags } from "../../core/data/seed";
+import { fromTag, letGoIn, type Seed, seedsIn, seedTag, versionTags } from "../../core/data/seed";
 import { UserError } from "../../core/errors";
 import type { DigitalOcean } from "../account/digitalocean";
 import type { StackRecord } from "../stacks/record";
 import type { Context } from "../terminal/context";
-import { deleteKept, keptIn } from "./account-kept";
+import { deleteKept, keptIn, requireListed } from "./account-kept";
 import { faultsError } from "./claim-facts";
 import { missingCopies, missingCopy } from "./missing-copies";
 import { deleteSeeds } from "./seeds";
@@ -48,6 +48,7 @@ export async function keptToSeed(
     concurrency: SNAPSHOTS_AT_ONCE,
   });
   const listed = await account.volumeSnapshots();
+  await requireListed(account, listed, seedTag(name));
   const older = seedsIn(listed, project.name).filter((seed) => seed.name === name);
   if (snapshots.length === 0) {
     const letGo = letGoIn(listed, project.name, data).find((seed) => seed.name === name);

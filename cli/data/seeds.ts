@@ -1,13 +1,14 @@
 import pMap from "p-map";
 import { planKeeping } from "../../core/data/keep";
 import { type KeptClaim, snapshotName } from "../../core/data/kept-claim";
-import { type Seed, seedsIn, seedTags } from "../../core/data/seed";
+import { type Seed, seedsIn, seedTag, seedTags } from "../../core/data/seed";
 import { UserError } from "../../core/errors";
 import type { DigitalOcean } from "../account/digitalocean";
 import { requireWhole } from "../stacks/awake";
 import type { StackRecord } from "../stacks/record";
 import { writeTags } from "../stacks/stack-tags";
 import type { Context } from "../terminal/context";
+import { requireListed } from "./account-kept";
 import { type ClaimFacts, faultsError, readClaims } from "./claim-facts";
 import { quiesce, resume } from "./quiesce";
 import { SNAPSHOTS_AT_ONCE, takeSnapshot } from "./take-snapshot";
@@ -48,6 +49,7 @@ export async function saveSeed(
       `kubectl get pvc   # then doks-env data save ${stack} --as ${name} --claims <names>`,
     );
   }
+  await requireListed(account, facts.snapshots, seedTag(name));
   const older = seedsIn(facts.snapshots, context.project.name).filter((seed) => seed.name === name);
   const version = (older[0]?.version ?? 0) + 1;
   const size = plan.claims.length;

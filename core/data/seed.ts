@@ -36,7 +36,12 @@ export function seedTags(project: string, seed: SeedVersion, volume: ClaimVolume
 
 /** Tags that turn snapshots into a seed once they no longer belong to an environment's own data. */
 export function versionTags({ name, version, size }: SeedVersion): string[] {
-  return [`version:${version}`, `of:${size}`, `seed:${physicalName(name)}`];
+  return [`version:${version}`, `of:${size}`, seedTag(name)];
+}
+
+/** The tag that all versions of a seed have. */
+export function seedTag(name: string): string {
+  return `seed:${physicalName(name)}`;
 }
 
 /**

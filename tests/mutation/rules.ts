@@ -1102,6 +1102,12 @@ export const RULES: readonly Rule[] = [
     tests: ["cli/sleep/down"],
   },
   {
+    rule: "a seed does not get the number of a version that the list lacks",
+    ...{ file: "cli/data/seeds.ts", tests: ["cli/data/seeds"] },
+    code: "await requireListed(account, facts.snapshots, seedTag(name));",
+    instead: "",
+  },
+  {
     rule: "only the environment's own data is deleted",
     ...deleteData,
     code: "(tags ?? []).includes(dataTag(dataId))",

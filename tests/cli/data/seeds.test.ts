@@ -53,6 +53,7 @@ const account = {
   takeVolumeSnapshot: (volumeId: string, name: string, tags: readonly string[]) =>
     mockStep(`take ${name}`).then(() => listed(volumeId, 2, tags)),
   deleteThing: (_: string, id: string) => mockStep(`delete ${id}`),
+  tagUses: (tag: string) => Promise.resolve(tag === "seed:shop-small" ? 1 : 0),
 } as unknown as DigitalOcean;
 
 function facts(changes: object = {}) {
@@ -121,6 +122,12 @@ it.each([
 ])("changes nothing when the environment %s", async (_, arrange, only, message) => {
   mockFacts = arrange();
   await expect(save(only)).rejects.toThrow(message);
+  expect(mockOrder).toEqual([]);
+});
+
+it("changes nothing when lists lack its older version, whose number the new one would have", async () => {
+  mockFacts = facts({ snapshots: [] });
+  await expect(save()).rejects.toThrow("counts 1 resource with the tag seed:shop-small");
   expect(mockOrder).toEqual([]);
 });
 

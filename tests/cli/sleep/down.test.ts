@@ -202,7 +202,7 @@ describe("what is kept of its data", () => {
       jest.spyOn(DigitalOcean.prototype, "volumes").mockResolvedValue([]),
     ];
     await expect(down()).rejects.toThrow(
-      "DigitalOcean counts 1 resource with kept data of this environment, but lists none",
+      "DigitalOcean counts 1 resource with the tag data:d-1, but lists none",
     );
     expect(place.pulumi.calls).toEqual([]);
     for (const list of lists) {
