@@ -27,6 +27,7 @@ let revision: string;
 beforeEach(async () => {
   emulator = await TestEmulator.start();
   emulator.controlPlanes.endpoint = server.endpoint;
+  server.clear();
   clusterId = (await emulator.createCluster({ name: "alice-dev", tags: TAGS })).id;
   place = new Trial(emulator);
   await isUp();
@@ -99,4 +100,18 @@ describe.each(["destroy", "sleep"] as const)("actions that %s", (what) => {
     await act({});
     expectDone();
   });
+});
+
+it("an environment whose data cannot be kept stays up, and the act fails with the claim and the reason", async () => {
+  const volume = "0d3db13e-a604-4944-9827-7ec2642d32ac";
+  server.holds("alice-dev", "db", "pvc-1", volume);
+  const actions = openActions(place.context(), place.account, {} as never, undefined);
+  const asleep = actions.sleep("alice-dev", {
+    ...{ signal: place.abort.signal, clusterIds: [clusterId], revision },
+  });
+  await expect(asleep).rejects.toThrow(
+    "claim db cannot be kept: DigitalOcean does not list its volume",
+  );
+  expect(place.pulumi.commands).toEqual([]);
+  expect(await place.account.clusters()).toHaveLength(1);
 });
