@@ -60,8 +60,8 @@ attacks: build/.stamp ## what attackers try against trees, forks, gates and a sh
 faults: build/.stamp ## try each command with each fault in each of its phases, some hours; FAULTS='down.*SIGKILL' tries some
 	@$(toolchain) exec -- env FAULTS="$${FAULTS:-.}" npx jest tests/e2e/faults --selectProjects e2e -w 1
 
-kills: build/.stamp ## kill a sleep and a wake after each of their changes, some hours
-	@$(toolchain) exec -- env KILLS=. npx jest tests/e2e/data/killed --selectProjects e2e -w 1
+kills: build/.stamp ## kill a sleep and a wake after each of their changes, and start ten environments from one seed, some hours
+	@$(toolchain) exec -- env KILLS=. npx jest tests/e2e/data/killed tests/e2e/data/one-seed --selectProjects e2e -w 1
 
 trees: build/.stamp ## bring up 300 generated trees, some hours; TREES=20 tries fewer, SEED=<as printed> the same ones again
 	@$(toolchain) exec -- env TREES="$${TREES:-300}" SEED="$${SEED:-$$(date +%s)}" npx jest tests/e2e/trees/generated --selectProjects e2e -w 1 --verbose
