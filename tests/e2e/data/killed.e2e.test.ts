@@ -76,6 +76,14 @@ async function finishSleep(stack: string): Promise<void> {
   });
 }
 
+/** A wake that was killed after its last change has come to its end. */
+async function finishWake(stack: string): Promise<void> {
+  const { exitCode, output } = await world.doksEnv(again("wake", stack));
+  if (exitCode !== 0 && !output.includes(`"${stack}" is not asleep: it is up`)) {
+    throw new Error(output);
+  }
+}
+
 async function sleepAndWake(
   stack: string,
   before: Record<string, Content | null>,
@@ -87,7 +95,7 @@ async function sleepAndWake(
   }
   const wasWoken = !(await killed("wake", stack, wakes));
   if (!wasWoken) {
-    await world.doksEnvJson<UpData>(...again("wake", stack));
+    await finishWake(stack);
   }
   expect(await writtenContents(world, stack)).toEqual(before);
   expect(Object.values(before).every((content) => content?.clean)).toBe(true);
