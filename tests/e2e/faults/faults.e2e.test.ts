@@ -163,6 +163,6 @@ describe.each(
   it.each(cellsOf(row).map((cell) => [cell.moment.name, cell.fault.name, cell] as const))(
     "%s, %s",
     async (_moment, _fault, cell) => expectNoLoss(cell),
-    6 * MINUTES,
+    15 * MINUTES,
   );
 });

@@ -3,7 +3,12 @@ import type { Answer, Spoil } from "./faulty-api";
 /** What goes wrong, from a moment of a command on until it ends. */
 export type Fault = { readonly name: string } & (
   | { readonly kind: "signal"; readonly signal: NodeJS.Signals }
-  | { readonly kind: "api"; readonly spoil: Spoil }
+  | {
+      readonly kind: "api";
+      readonly spoil: Spoil;
+      /** After a command has begun. @default - `spoil` */
+      readonly spoilLater?: Spoil;
+    }
   /** From then on the processes can write no file: they get EFBIG where a full disk gives ENOSPC. */
   | { readonly kind: "disk" }
   /** From the start. */
@@ -16,6 +21,11 @@ const json = (status: number, id: string, message: string, more: object = {}): S
   const headers = { "content-type": "application/json", ...more };
   return () => ({ status, headers, body: JSON.stringify({ id, message }) });
 };
+
+function limited(seconds: number): Spoil {
+  const header = { "retry-after": String(seconds) };
+  return json(429, "too_many_requests", "API rate limit exceeded", header);
+}
 
 /** Changes what the answer lists, and leaves all other answers as they are. */
 function lists(change: (list: Record<string, unknown>, key: string) => object): Spoil {
@@ -48,7 +58,9 @@ export const FAULTS = [
   {
     name: "429",
     kind: "api",
-    spoil: json(429, "too_many_requests", "API rate limit exceeded", { "retry-after": "3600" }),
+    // Of the hour; and of the minute, because nothing interrupts the provider, which waits as long as it has to.
+    spoil: limited(3_600),
+    spoilLater: limited(15),
   },
   // A gateway on the way has waited long enough. How long a command itself waits, tests/cli/account proves.
   { name: "timeout", kind: "api", spoil: () => undefined },

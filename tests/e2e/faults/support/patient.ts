@@ -101,7 +101,10 @@ export class Patient {
     const { stack } = this;
     const { claims = 0 } = this.subject;
     this.expectSettings();
-    expect(await snapshotNames(this.world)).toHaveLength(hasSnapshots(state) ? claims : 0);
+    const names = await snapshotNames(this.world);
+    // A sleep that failed after its snapshots leaves them until the next wake, in case that they are the only copies.
+    const copied = state === "asleep" ? new Set(names.map(withoutNumber)) : new Set(names);
+    expect([...copied]).toHaveLength(hasSnapshots(state) ? claims : 0);
     if (state === "nothing" || state === "seed") {
       expect(stack).toBeUndefined();
       await this.world.expectNoTraceOf(this.subject.stack);
@@ -178,6 +181,11 @@ export class Patient {
       }),
     );
   }
+}
+
+/** The name of a snapshot without its number, which counts the copies of a claim. */
+function withoutNumber(name: string): string {
+  return name.replace(/-\d+$/, "");
 }
 
 function isFile(path: string): boolean {

@@ -8,6 +8,9 @@ import type { FaultyApi } from "./faulty-api";
 import type { Moment } from "./moments";
 import { treeOf } from "./process-tree";
 
+/** How long a user waits before Ctrl-C: doks-env itself waits ten minutes for the end of a limit. */
+const PATIENCE_MS = 150_000;
+
 export interface Struck extends Finished {
   /** Whether the fault has happened: a command may not come to the moment, or need no API. */
   readonly isMet: boolean;
@@ -30,11 +33,13 @@ export async function strike(
   const begin = () => {
     if (!isMet) {
       isMet = fault.kind !== "api"; // Whether an answer is spoiled, the proxy counts.
-      happen(running, api, fault);
+      happen(running, api, moment, fault);
     }
   };
   arm(running, api, moment, fault, begin);
+  const patience = setTimeout(() => running.signal("SIGINT"), PATIENCE_MS);
   const finished = await running.finished;
+  clearTimeout(patience);
   isMet ||= api.count > 0 || existsSync(witness);
   api.mend();
   return { ...finished, isMet };
@@ -86,7 +91,7 @@ function arm(
   }
 }
 
-function happen(running: Running, api: FaultyApi, fault: Fault): void {
+function happen(running: Running, api: FaultyApi, moment: Moment, fault: Fault): void {
   switch (fault.kind) {
     case "signal":
       if (fault.signal === "SIGKILL") {
@@ -96,7 +101,7 @@ function happen(running: Running, api: FaultyApi, fault: Fault): void {
       }
       return;
     case "api":
-      api.break(fault.spoil);
+      api.break((moment.at === "start" ? undefined : fault.spoilLater) ?? fault.spoil);
       return;
     case "disk":
       for (const pid of treeOf(running.pid)) {

@@ -155,9 +155,9 @@ export const ROWS: readonly Row[] = [
     words: ["wake", BOB.stack, "--yes"],
     from: "asleep",
     to: "up",
-    moments: [RESTORING, CREATION[3], FORGETTING],
+    moments: [START, RESTORING, CREATION[3], FORGETTING],
   },
-  { of: BOB, words: BOB.down, from: "asleep", to: "nothing", moments: [FORGETTING] },
+  { of: BOB, words: BOB.down, from: "asleep", to: "nothing", moments: [START, FORGETTING] },
   {
     of: BOB,
     words: [...BOB.down, "--keep-data", "shop-small"],
