@@ -21,6 +21,7 @@ import {
   requireTenancy,
   SharedEnvironment,
   sharedClusterId,
+  together,
   urlAt,
 } from "..";
 import {
@@ -47,21 +48,28 @@ export async function inNamespace(declared: Declared): Promise<Outputs> {
       ? undefined
       : { stack: settings.baseline, namespace: physicalName(settings.baseline) };
 
-  const cluster = await findSharedCluster(await clusterOf(settings), access);
-  await requireRegistry(registry, access);
-  const largest = await requireTenancy(cluster, {
-    namespace: args.namespace,
-    owner: labels,
-    quota,
-    overcommit: settings.overcommit,
-    registryAccess: registry.access,
-    baseline,
-  });
-  const entrance =
-    domain === undefined || isClosed(settings)
-      ? undefined
-      : await findEntrance(cluster.objects, domain);
-  const overlay = await renderedOverlay(args);
+  const findPlace = async () => {
+    const cluster = await findSharedCluster(await clusterOf(settings), access);
+    await requireRegistry(registry, access);
+    const largest = await requireTenancy(cluster, {
+      namespace: args.namespace,
+      owner: labels,
+      quota,
+      overcommit: settings.overcommit,
+      registryAccess: registry.access,
+      baseline,
+    });
+    const entrance =
+      domain === undefined || isClosed(settings)
+        ? undefined
+        : await findEntrance(cluster.objects, domain);
+    return { cluster, largest, entrance };
+  };
+  // At the same time, because each starts a plugin.
+  const [{ cluster, largest, entrance }, overlay] = await together(
+    findPlace(),
+    renderedOverlay(args),
+  );
   await requireFit(
     overlay.objects,
     { quota, limits, nodes: largest.nodes, isShared: true },

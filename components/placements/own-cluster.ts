@@ -46,15 +46,16 @@ export async function inOwnCluster(declared: Declared): Promise<Outputs> {
   const registry = registryOf(settings);
   const { region, nodeSize, kubernetesVersion } = settings;
   const sizes = [BASE_NODE_SIZE, nodeSize];
-  const [offer] = await together(
+  // At the same time, because each starts a plugin.
+  const [offer, overlay] = await together(
     findOffer({ region, sizes, kubernetesVersion }, access),
+    renderedOverlay(args),
     requireRegistry(registry, access),
     requireCertificate(access, name.stack, settings),
     ...(settings.domain !== undefined && isClosed(settings)
       ? [requireNoName(access, project, name.stack, settings.domain)]
       : []),
   );
-  const overlay = await renderedOverlay(args);
   const nodes = nodesIn(billOf({ ...settings, objects: [] }));
   const { quota, limits } = settings;
   await requireFit(

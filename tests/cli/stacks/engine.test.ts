@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { Engine, EngineError, engineFor } from "../../../cli/stacks/engine";
 import { UserError } from "../../../core/errors";
 import { FakePulumi } from "../support/fake-pulumi";
@@ -52,6 +53,17 @@ describe("running pulumi", () => {
     const env = { PATH: pulumi.folder, ...variables };
     const project = { folder: pulumi.folder, name: "ephemeral-doks" };
     expect(await engineFor({ project, env }).output("up")).toBe(`${compressed}\n`);
+  });
+
+  it.each([
+    [{}, "build/compile-cache"],
+    [{ NODE_COMPILE_CACHE: "/var/cache/node" }, "/var/cache/node"],
+  ])("lets Node cache the compiled program: %j", async (variables, folder) => {
+    pulumi.install(`#!/bin/sh\necho "$NODE_COMPILE_CACHE"\n`);
+    const env = { PATH: pulumi.folder, ...variables };
+    const project = { folder: pulumi.folder, name: "ephemeral-doks" };
+    const output = await engineFor({ project, env }).output("up");
+    expect(output).toBe(`${resolve(pulumi.folder, folder)}\n`);
   });
 
   it("hands over its errors as they come", async () => {
