@@ -158,13 +158,9 @@ async function update(
         await removeFirst(context, known, tools, rendered.objects, bounds);
       }
       const env = { ...rendered?.handOver(context.project.folder), ...data };
-      const outputs = await follow(context, progress, (followed) =>
+      return await follow(context, progress, (followed) =>
         handle.up(watch.following({ ...followed, env })),
       );
-      if (outputs === undefined) {
-        throw new UserError("pulumi ended before the program did", "run the same command again");
-      }
-      return outputs;
     } catch (error) {
       if (context.signal.aborted) {
         throw await interrupted(context, stack, order);

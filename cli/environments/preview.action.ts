@@ -90,8 +90,6 @@ async function changesIn(
   };
   const env = rendered?.handOver(context.project.folder);
   await follow(context, progress, (followed) => stack.preview({ ...followed, env }), observe);
-  // Pulumi's exit code is 0 when Ctrl-C comes before its first operation.
-  context.signal.throwIfAborted();
   return { changes, unchanged: summary.same ?? 0 };
 }
 

@@ -29,12 +29,8 @@ export interface Followed {
 export type Outputs = Readonly<Record<string, unknown>>;
 
 export interface Stack {
-  /**
-   * @returns the program's outputs; undefined when pulumi ended before the program did: its exit code is 0 when Ctrl-C comes
-   *   before its first operation
-   * @throws {EngineError} when it fails, like the next two
-   */
-  readonly up: (followed: Followed) => Promise<Outputs | undefined>;
+  /** @returns the program's outputs. @throws {EngineError} when it fails, like the next two */
+  readonly up: (followed: Followed) => Promise<Outputs>;
   readonly preview: (followed: Followed) => Promise<void>;
   readonly destroy: (followed: Followed & DestroyOptions) => Promise<void>;
 }
@@ -84,7 +80,7 @@ export function openWorkspace(place: Place): Workspace {
         );
       return {
         up: async (followed) => {
-          let outputs: Outputs | undefined;
+          let outputs: Outputs = {};
           const onEvent = (event: EngineEvent) => {
             outputs = outputsIn(event) ?? outputs;
             followed.onEvent(event);
