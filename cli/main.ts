@@ -24,6 +24,8 @@ async function main(): Promise<void> {
   const { version } = JSON.parse(readFileSync(join(home, "package.json"), "utf8")) as {
     version: string;
   };
+  // Node ends when nothing is left to wait for, although the command has not ended: that must not look like a success.
+  process.exitCode = EXIT.failed;
   const exitCode = await run(process.argv.slice(2), {
     env: process.env,
     cwd: process.cwd(),

@@ -59,7 +59,7 @@ export class LockNote {
       if (own.length > 0 || isLastLook) {
         return own;
       }
-      await sleep(POLL_MS, undefined, { ref: false });
+      await sleep(POLL_MS);
     }
   }
 }

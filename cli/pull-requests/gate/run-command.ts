@@ -1,10 +1,10 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import type { Readable } from "node:stream";
-import { setTimeout as sleep } from "node:timers/promises";
 import { secondsOf } from "../../../core/duration";
 import { describeError } from "../../../core/errors";
 import type { GateTest } from "../../../core/settings/schema";
+import { atMost } from "./at-most";
 import { endFamily, FAMILY_VARIABLE, type Family, familyOfGroup } from "./process-family";
 import type { TestOutput } from "./test-output";
 import type { TestVerdict } from "./test-result";
@@ -74,7 +74,7 @@ export async function runCommand({
   over.abort();
   if (child.pid !== undefined) {
     await endFamily(family ?? familyOfGroup(child.pid, mark));
-    await Promise.race([closed, sleep(LAST_OUTPUT_MS, undefined, { ref: false })]);
+    await atMost(closed, LAST_OUTPUT_MS);
   }
   child.stdout.destroy();
   child.stderr.destroy();

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { V1Job, V1Pod } from "@kubernetes/client-node";
 import { secondsOf } from "../../../core/duration";
 import { excerpt } from "../../cluster/excerpt";
+import { atMost } from "./at-most";
 import type { Kubectl } from "./kubectl";
 import { CONTAINER } from "./test-job";
 import type { TestOutput } from "./test-output";
@@ -67,7 +68,7 @@ async function untilEnded(
         }
         const ended = await verdictOf(pod, () => jobsVerdict(kubectl, name, timeout));
         if (ended !== undefined) {
-          await Promise.race([log, sleep(LAST_OUTPUT_MS, undefined, { ref: false })]);
+          await atMost(log, LAST_OUTPUT_MS);
           return ended;
         }
       } catch (error) {

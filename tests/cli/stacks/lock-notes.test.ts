@@ -113,6 +113,17 @@ describe("a note", () => {
     await note.remove();
   });
 
+  it("keeps the process alive while it waits for the lock, or a command would end with exit code 0", async () => {
+    const timers = () =>
+      process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
+    const before = timers();
+    const note = new LockNote(env, () => Promise.resolve([]));
+    note.started(process.pid);
+    await turn();
+    expect(timers()).toBeGreaterThan(before);
+    await note.remove();
+  });
+
   it("that cannot be written fails nothing", async () => {
     writeFileSync(join(home, "file"), "");
     const nowhere = { XDG_STATE_HOME: join(home, "file") };

@@ -202,6 +202,7 @@ const SUBSET: readonly (readonly [row: string, moment: string, ...faults: FaultN
   ["preview (nothing)", "from the start", "expired token", "HTML", "no DNS"],
   ["up (nothing)", "from the start", "SIGKILL", "short list", "disk full", "clock fast"],
   ["up (nothing)", "cluster asked for", "API 500"],
+  ["up (nothing)", "before write 2", "Ctrl-C"],
   ["show (up)", "from the start", "disk full"],
   ["extend (up)", "before write 1", "SIGKILL", "disk full"],
   ["sleep (up)", "cluster removal asked for", "timeout"],
