@@ -50,6 +50,16 @@ export class Promises {
     });
   }
 
+  /** The part of it that still exists after plain `pulumi destroy`, which leaves no mark, has deleted some. */
+  public leftOf(stack: string): Contents {
+    const all = Object.entries(this.contentsOf(stack));
+    return Object.fromEntries(
+      this.going.has(stack)
+        ? all.filter(([claim, content]) => this.find(stack, claim).content === content)
+        : all,
+    );
+  }
+
   /** Whether a claim may have what its last sleep kept: what a killed wake had brought up has been deleted meanwhile. */
   private mayReturn(stack: string, claim: string, content: string): boolean {
     const place = `${stack}/${claim}`;

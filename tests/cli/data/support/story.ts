@@ -207,7 +207,8 @@ export class Story {
       ...{ command: "up", changes: {}, keepsFile: false, pin: false, byClock: false },
       own: { data: { keep: name === TENANT ? "snapshot" : keep, ...(from && { seed: from }) } },
     } as unknown as BringUpOptions;
-    const before = this.promises.contentsOf(name);
+    const isMarked = record?.tags.going !== undefined;
+    const before = isMarked ? this.promises.contentsOf(name) : this.promises.leftOf(name);
     const outcome = await this.run(limit, undefined, async () => {
       const fresh = { ...tools, workspace: this.world.workspace() as unknown as Workspace };
       return record?.tags.asleep === undefined
