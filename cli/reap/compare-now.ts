@@ -2,6 +2,7 @@ import type { DanglingRecord } from "./dangling-records";
 import { type Comparison, compare } from "./policy/comparison";
 import { clusterIdsIn } from "./policy/holding";
 import type { ReaperMemory, SeenCluster } from "./policy/memory";
+import type { Begun } from "./policy/situation";
 import type { World } from "./policy/world";
 import type { Known, Sources } from "./sources";
 
@@ -42,7 +43,11 @@ export async function compareNow(
       stacks.state === "complete"
         ? {
             state: "complete",
-            items: known.map(({ situation, pullRequest }) => ({ ...situation, pullRequest })),
+            items: known.map((one) => ({
+              ...one.situation,
+              pullRequest: one.pullRequest,
+              begun: begunOn(one, record),
+            })),
           }
         : stacks,
     account,
@@ -63,7 +68,7 @@ export async function compareNow(
 
 /** Adds facts from outside of the stack: the comparison's result, and teardowns that the reaper began. */
 export function withRemembered(known: Known, comparison: Comparison, record: ReaperMemory): Known {
-  const { situation, signals } = known;
+  const { situation } = known;
   const { stack: name } = situation;
   const { orphaned, owned, fault } =
     comparison.state === "compared"
@@ -73,12 +78,7 @@ export function withRemembered(known: Known, comparison: Comparison, record: Rea
           fault: comparison.faults.get(name),
         }
       : { owned: [] };
-  const begun = record.begun.find(
-    ({ stack, at }) => stack === situation.stack && at >= (situation.createdAt ?? Infinity),
-  );
-  const isUsedSince = signals.some(
-    (one) => one.signal === "use" && one.state === "read" && (one.at ?? 0) > (begun?.at ?? 0),
-  );
+  const begun = begunOn(known, record);
   return {
     ...known,
     situation: {
@@ -88,9 +88,20 @@ export function withRemembered(known: Known, comparison: Comparison, record: Rea
         ? {}
         : { fault: situation.fault === undefined ? fault : `${situation.fault}; ${fault}` }),
       orphaned,
-      ...(begun && !isUsedSince ? { begun: { at: begun.at, due: begun.due } } : {}),
+      ...(begun && { begun }),
     },
   };
+}
+
+/** Returns the act that a killed run began on a stack, unless the environment was used since. */
+function begunOn({ situation, signals }: Known, record: ReaperMemory): Begun | undefined {
+  const begun = record.begun.find(
+    ({ stack, at }) => stack === situation.stack && at >= (situation.createdAt ?? Infinity),
+  );
+  const isUsedSince = signals.some(
+    (one) => one.signal === "use" && one.state === "read" && (one.at ?? 0) > (begun?.at ?? 0),
+  );
+  return begun && !isUsedSince ? { at: begun.at, due: begun.due } : undefined;
 }
 
 /** Returns clusters that stacks own, and known ones that left resources behind. */

@@ -134,11 +134,11 @@ function suspicions(
     ...Object.values(account).flat().flatMap(clusterIdsIn),
   ]);
   const missing = claimed.filter((id) => !traces.has(id));
-  // The account of these stacks is known, so the account is not the problem.
-  const elsewhere = stacks
-    .filter(({ stack }) => faults.has(stack))
+  // The account of these stacks is known, or a killed run of the reaper has begun to destroy them.
+  const explained = stacks
+    .filter(({ stack, begun }) => faults.has(stack) || begun?.due.action === "destroy")
     .flatMap((one) => one.clusterIds);
-  const unexplained = missing.filter((id) => !elsewhere.includes(id));
+  const unexplained = missing.filter((id) => !explained.includes(id));
   return unexplained.length * 2 > claimed.length
     ? [
         `${unexplained.length} of the stacks' ${claimed.length} clusters are not in the account: is it the right account?`,

@@ -5,7 +5,7 @@ import type { Situation } from "./situation";
 
 export type ComparedStack = Pick<
   Situation,
-  "stack" | "id" | "account" | "clusterIds" | "lockedBy" | "lastUpdateAt" | "fault"
+  "stack" | "id" | "account" | "clusterIds" | "lockedBy" | "lastUpdateAt" | "fault" | "begun"
 > & {
   readonly pullRequest?: number;
   /** Uuid in the tags of its kept data. @default - it has never slept */

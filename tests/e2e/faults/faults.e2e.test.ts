@@ -145,6 +145,9 @@ async function judge(
   if (isDeepStrictEqual(after, before)) {
     return "refused";
   }
+  if (to !== undefined && (await patient.isIn(to))) {
+    return "finished"; // It was stopped after its last change.
+  }
   await at.advance(again ?? 0);
   const repeated = await world.doksEnv(words);
   if (repeated.exitCode !== 0) {

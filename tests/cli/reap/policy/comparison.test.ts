@@ -373,6 +373,19 @@ describe("compare", () => {
       ]);
       expect(reasons({ account: account({ volume: complete(madeBy(1, "v")) }) })).toEqual([]);
     });
+
+    it.each([
+      ["destroy", []],
+      ["sleep", [expect.stringContaining("1 of the stacks' 1 clusters")]],
+    ] as const)(
+      "with a missing cluster, unless a killed run began to %s it",
+      (action, expected) => {
+        const due = { action, cause: "ttl", at: NOW, why: "", needsEvidence: false } as const;
+        const begun = { at: NOW - HOUR, due };
+        const stacks = complete(stack("alice-dev", 1, { begun }));
+        expect(reasons({ stacks, account: account() })).toEqual(expected);
+      },
+    );
   });
 
   it("never treats a resource without a known id as certain", () => {

@@ -97,6 +97,15 @@ export class Patient {
     expect(await this.world.gitStatus()).toBe("");
   }
 
+  public async isIn(state: State): Promise<boolean> {
+    try {
+      await this.expectState(state);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   public async expectState(state: State): Promise<void> {
     const { stack } = this;
     const { claims = 0 } = this.subject;
