@@ -15,7 +15,7 @@ export async function keepersIn(
   account: DigitalOcean,
 ): Promise<readonly (ListedSnapshot | ListedVolume)[]> {
   const [snapshots, volumes] = await Promise.all([account.volumeSnapshots(), account.volumes()]);
-  return [...volumes, ...snapshots];
+  return [...snapshots, ...volumes];
 }
 
 export function accountKind({ kind }: Pick<KeptClaim, "kind">): "volume" | "volume snapshot" {

@@ -46,7 +46,7 @@ async function deleted(
 }
 
 it("is the volumes that no node has, and the snapshots, of this environment alone", async () => {
-  expect(await deleted({ dataId: "data-of-alice" })).toEqual(["left", "kept itself", "kept"]);
+  expect(await deleted({ dataId: "data-of-alice" })).toEqual(["kept", "left", "kept itself"]);
 });
 
 it("leaves the snapshots, and the volumes that are kept themselves, where they are to stay", async () => {

@@ -153,8 +153,12 @@ async function judge(
   if (repeated.exitCode !== 0) {
     throw new Error(`the same once more ended with ${repeated.exitCode}:\n${repeated.output}`);
   }
-  await patient.expectNothingLost();
-  await patient.expectState(to ?? from);
+  try {
+    await patient.expectNothingLost();
+    await patient.expectState(to ?? from);
+  } catch (cause) {
+    throw new Error(`the same once more ended well, and said:\n${repeated.output}`, { cause });
+  }
   return "repeatable";
 }
 
