@@ -26,13 +26,17 @@ async function killedUp(stack: string, moment: RegExp): Promise<void> {
 }
 
 /**
- * The kill may come while pulumi writes a checkpoint, and leave an empty one: that is another story. Then the one before,
- * which pulumi keeps beside it, takes its place, as doks-env advises.
+ * The kill may come while pulumi writes a checkpoint, and leave an empty one, or empty attributes beside a complete one. Plain
+ * pulumi can read neither (docs/decisions/0011-state.md). The previous checkpoint, which pulumi keeps, takes its place.
  */
 function mendCheckpoint(stack: string): void {
   const checkpoint = join(world.backend, ".pulumi/stacks/ephemeral-doks", `${stack}.json`);
   if (statSync(checkpoint).size === 0) {
     copyFileSync(`${checkpoint}.bak`, checkpoint);
+  }
+  const attributes = `${checkpoint}.attrs`;
+  if (statSync(attributes, { throwIfNoEntry: false })?.size === 0) {
+    rmSync(attributes);
   }
 }
 
