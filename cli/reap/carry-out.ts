@@ -93,8 +93,9 @@ class Run {
     const at = seconds(now());
     const { rules } = this.terms;
     const { revision } = await recheckStack(entry, this.survey, store.record, rules, sources, at);
-    this.tools.say(`${subject}: ${action}: ${entry.why}`);
+    const sayBegun = () => this.tools.say(`${subject}: ${action}: ${entry.why}`);
     if (action === "wake") {
+      sayBegun();
       await this.bounded((signal) => actions.wake(subject, { signal, revision }));
       return { state: "done" };
     }
@@ -103,6 +104,7 @@ class Run {
     }
     // Recorded first, so that the remains of a killed teardown do not count as a user's environment.
     await store.remember({ begun: [{ stack: subject, at, due }] }, at);
+    sayBegun();
     const { left, costSoFarUsd } = await this.twice(subject, (signal, attempt) => {
       const bounds = { signal, clusterIds: entry.ids, ...(attempt === 1 ? { revision } : {}) };
       return action === "destroy"

@@ -2,6 +2,7 @@ import { createWriteStream } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { availableParallelism, totalmem } from "node:os";
 import path from "node:path";
+import { finished } from "node:stream/promises";
 import { runChild } from "./child";
 import type { Context } from "./context";
 import { ORIGIN_FILE } from "./download";
@@ -60,21 +61,20 @@ async function compile(pin: Pin, outfile: string, log: string, { env, say, place
       doing = line;
     }
   };
-  try {
-    return await withProgress(
-      say,
-      () => `building ${pin.name}: ${compiled} packages compiled, last ${doing}`,
-      () =>
-        runChild("go", buildArguments(pin, outfile), {
-          cwd: path.join(places.checkout, "packages/toolchain/modules", pin.module),
-          // A go.work above the checkout must not change versions; without cgo no C compiler is needed.
-          env: { ...env, CGO_ENABLED: "0", GOWORK: "off" },
-          onLine,
-        }),
-    );
-  } finally {
-    logStream.end();
-  }
+  const build = withProgress(
+    say,
+    () => `building ${pin.name}: ${compiled} packages compiled, last ${doing}`,
+    () =>
+      runChild("go", buildArguments(pin, outfile), {
+        cwd: path.join(places.checkout, "packages/toolchain/modules", pin.module),
+        // A go.work above the checkout must not change versions; without cgo no C compiler is needed.
+        env: { ...env, CGO_ENABLED: "0", GOWORK: "off" },
+        onLine,
+      }),
+  ).finally(() => logStream.end());
+  // An error that names the log must find it written.
+  const [built] = await Promise.all([build, finished(logStream)]);
+  return built;
 }
 
 function buildArguments(pin: Pin, outfile: string): string[] {

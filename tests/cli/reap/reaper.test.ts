@@ -1,5 +1,6 @@
 import type { ReapOutcome } from "../../../cli/reap/carry-out";
 import { failed, seenAt } from "../../../cli/reap/policy/evidence";
+import { runReaper } from "../../../cli/reap/reaper";
 import { namingTags, PRODUCT_TAG } from "../../../core/digitalocean-tags";
 import { unlisted } from "../../../core/listing";
 import { ci, DAY, dev, HOUR, MINUTE, NOW } from "./policy/fixtures";
@@ -385,6 +386,21 @@ describe("a run that was killed", () => {
     world.beforeAct = () => {};
     return its;
   }
+
+  it("announces an action only once it is recorded, so that a later kill finds it in the record", async () => {
+    world.addExpired("a-ci");
+    const tools = await world.tools();
+    let recorded: readonly string[] | undefined;
+    await runReaper({ mode: "run" }, world.terms, {
+      ...tools,
+      say: (line) => {
+        if (line.startsWith("a-ci: destroy: ")) {
+          recorded ??= tools.store.record.begun.map(({ stack }) => stack);
+        }
+      },
+    });
+    expect(recorded).toEqual(["a-ci"]);
+  });
 
   it("is finished by the next, because its actions do not count as use", async () => {
     await killedRun("all but the cluster");
