@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { withoutDeadLocks } from "../stacks/locks";
 import type { StackRecord } from "../stacks/record";
 import type { Context } from "../terminal/context";
 import { useSignal } from "./evidence/use";
@@ -9,9 +10,13 @@ import type { Known } from "./sources";
 
 // In a file of its own, so that `list` need not load the clients of accounts and clusters.
 
-/** Returns a revision that changes with every change of the stack's state, tags or locks. */
-export function revisionOf({ lastUpdate, tags, locks, updating, fault }: StackRecord): string {
-  const facts = [lastUpdate, Object.entries(tags).sort(), locks, updating, fault];
+/**
+ * Returns a revision that changes with every change of the stack's state, tags or locks. A lock whose owner has certainly
+ * ended does not count: the reaper breaks it itself.
+ */
+export function stackRevision(env: NodeJS.ProcessEnv, record: StackRecord): string {
+  const { lastUpdate, tags, fault } = record;
+  const facts = [lastUpdate, Object.entries(tags).sort(), withoutDeadLocks(env, record), fault];
   return createHash("sha256").update(JSON.stringify(facts)).digest("hex");
 }
 
@@ -34,7 +39,7 @@ export function knownStackReader(
       policy,
       pullRequest,
       signals: [useSignal(record.tags.lastUsed)],
-      revision: revisionOf(record),
+      revision: stackRevision(context.env, record),
     };
   };
 }

@@ -1,7 +1,6 @@
 import { pricePerMonth } from "../../core/money/prices";
 import { statusOf } from "../stacks/environment-status";
-import { isOwnerDead } from "../stacks/lock-notes";
-import { describeLock, isHeld } from "../stacks/locks";
+import { describeLock, withoutDeadLocks } from "../stacks/locks";
 import { type OwnedInState, ownedInState, recordedAccount } from "../stacks/owned-in-state";
 import { reasonOf } from "../stacks/reason";
 import type { StackRecord } from "../stacks/record";
@@ -78,15 +77,13 @@ export async function situationOf(
   };
 }
 
-/** Returns the owners of the stack's locks as text, without those that have certainly ended. */
+/** Returns the owners of the stack's locks as text. */
 function holdersOf({ env, now }: Context, record: StackRecord): string[] {
-  const { locks } = record;
-  if (!isHeld(record)) {
+  const { locks, updating } = withoutDeadLocks(env, record);
+  if (!updating) {
     return [];
   }
-  return locks.length === 0
-    ? ["another update"]
-    : locks.filter((lock) => !isOwnerDead(env, lock)).map((lock) => describeLock(lock, now()));
+  return locks.length === 0 ? ["another update"] : locks.map((lock) => describeLock(lock, now()));
 }
 
 async function ownedBy(

@@ -10,7 +10,7 @@ import { openWorkspace } from "../stacks/workspace";
 import type { Context } from "../terminal/context";
 import type { ProgressLines } from "../terminal/progress";
 import type { Announcer } from "./announcer";
-import { revisionOf } from "./known-stack";
+import { stackRevision } from "./known-stack";
 import {
   type Bounds,
   ChangedError,
@@ -37,7 +37,7 @@ export function openActions(
     const allow =
       ({ clusterIds }: TeardownBounds) =>
       (record: StackRecord, deleted: readonly string[]) => {
-        if (revision !== undefined && revisionOf(record) !== revision) {
+        if (revision !== undefined && stackRevision(context.env, record) !== revision) {
           throw new ChangedError("it has just been changed");
         }
         const others = deleted.filter((id) => !clusterIds.includes(id));

@@ -4,8 +4,7 @@ import { InterruptedError } from "../terminal/errors";
 import type { LockOptions } from "../terminal/shared-options";
 import type { Engine } from "./engine";
 import { findHalfWritten, removeHalfWritten } from "./half-written";
-import { isOwnerDead } from "./lock-notes";
-import { describeLocks, isHeld, lockedError } from "./locks";
+import { describeLocks, isHeld, lockedError, withoutDeadLocks } from "./locks";
 import type { StackRecord } from "./record";
 import { sourceOf } from "./stacks";
 import { StackLockedError } from "./update";
@@ -37,7 +36,7 @@ async function guardLock(
     }
     const { locks } = record;
     const owners = describeLocks(locks, context.now());
-    const isDead = locks.length > 0 && locks.every((lock) => isOwnerDead(context.env, lock));
+    const isDead = !withoutDeadLocks(context.env, record).updating;
     if (options?.breakLock || isDead) {
       const why = options?.breakLock ? "because of --break-lock" : "that process has ended";
       context.say(`breaking the lock of ${owners}: ${why}`);

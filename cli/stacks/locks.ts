@@ -1,6 +1,7 @@
 import { formatDuration } from "../../core/duration";
 import { UserError } from "../../core/errors";
 import { moment } from "../terminal/times";
+import { isOwnerDead } from "./lock-notes";
 import type { Lock, StackRecord } from "./record";
 
 export function describeLock(lock: Omit<Lock, "id">, now: Date): string {
@@ -16,6 +17,16 @@ export function describeLocks(locks: readonly Lock[], now: Date): string {
 /** Whether an update holds the stack's lock: a running one, or a killed one. */
 export function isHeld({ updating, locks }: Pick<StackRecord, "updating" | "locks">): boolean {
   return updating ?? locks.length > 0;
+}
+
+/** Returns a stack's locks, and whether they are held, without those whose owner has certainly ended. */
+export function withoutDeadLocks(
+  env: NodeJS.ProcessEnv,
+  { updating, locks }: Pick<StackRecord, "updating" | "locks">,
+): { readonly updating: boolean; readonly locks: readonly Lock[] } {
+  const living = locks.filter((lock) => !isOwnerDead(env, lock));
+  const isDead = locks.length > 0 && living.length === 0;
+  return { updating: isHeld({ updating, locks }) && !isDead, locks: living };
 }
 
 /**

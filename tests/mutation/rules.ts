@@ -654,7 +654,7 @@ export const RULES: readonly Rule[] = [
   {
     rule: "a stack with another revision is not taken down",
     file: "cli/reap/stack-actions.ts",
-    code: "revision !== undefined && revisionOf(record) !== revision",
+    code: "revision !== undefined && stackRevision(context.env, record) !== revision",
     instead: "false",
     tests: ["cli/reap/stack-actions"],
   },

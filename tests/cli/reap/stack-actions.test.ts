@@ -1,8 +1,9 @@
-import { revisionOf } from "../../../cli/reap/known-stack";
+import { stackRevision } from "../../../cli/reap/known-stack";
 import { openActions } from "../../../cli/reap/stack-actions";
 import { requireStack } from "../../../cli/stacks/stacks";
 import { idTag } from "../../../core/digitalocean-tags";
 import { TestEmulator } from "../../../packages/emulator/tests/api/support/test-emulator";
+import { lockOfDeadProcess } from "../stacks/support/dead-owner";
 import { ClusterServer } from "../support/cluster-server";
 import { hurry } from "../support/hurry";
 import { Trial } from "../support/trial";
@@ -31,7 +32,7 @@ beforeEach(async () => {
   clusterId = (await emulator.createCluster({ name: "alice-dev", tags: TAGS })).id;
   place = new Trial(emulator);
   await isUp();
-  revision = revisionOf(await requireStack(place.context(), "alice-dev"));
+  revision = await revisionNow();
   place.pulumi.on("destroy", async () => {
     await place.account.deleteCluster(clusterId);
     place.empty("alice-dev");
@@ -44,6 +45,10 @@ afterEach(async () => {
   place.remove();
   await emulator.close();
 });
+
+async function revisionNow(): Promise<string> {
+  return stackRevision(place.env, await requireStack(place.context(), "alice-dev"));
+}
 
 async function isUp(time?: string): Promise<void> {
   const { uuid: account } = await place.account.identity();
@@ -79,6 +84,20 @@ describe.each(["destroy", "sleep"] as const)("actions that %s", (what) => {
     await change();
     await expect(act({ revision })).rejects.toMatchObject({ name: "ChangedError" });
     expect(place.pulumi.commands).toEqual([]);
+  });
+
+  it("break the lock of a killed process, which is no change of the stack", async () => {
+    const { id, pid, ...owner } = await lockOfDeadProcess(place.env);
+    const lock = { pid, username: owner.user, hostname: owner.host, timestamp: owner.since };
+    place.backend.lock("alice-dev", id, lock);
+    revision = await revisionNow();
+    place.pulumi.on("cancel", () => {
+      place.backend.unlock("alice-dev");
+      return {};
+    });
+    await act({ revision });
+    expect(place.pulumi.commands[0]).toBe("cancel");
+    expect(await place.account.clusters()).toEqual([]);
   });
 
   it("skip a locked stack", async () => {

@@ -51,6 +51,10 @@ export class LocalBackend {
     this.write(`${this.lockFolder(name)}/${id}.json`, JSON.stringify(content));
   }
 
+  public unlock(name: string): void {
+    rmSync(join(this.folder, this.lockFolder(name)), { recursive: true, force: true });
+  }
+
   public write(key: string, content: string | Buffer): void {
     const file = join(this.folder, key);
     mkdirSync(dirname(file), { recursive: true });
