@@ -8,7 +8,7 @@ import type { ShowData } from "../../cli/overview/show.data";
 import { browserOf, findBrowser } from "../helpers/browser";
 import { runNode } from "../helpers/run-node";
 import { FaultyApi } from "./faults/support/faulty-api";
-import { strike } from "./faults/support/strike";
+import { runWithFault } from "./faults/support/run-with-fault";
 import { type Api, EMPTY } from "./support/account";
 import { answerByName, OURS, plainAnswerByName, resolverOf } from "./support/by-name";
 import { MINUTES } from "./support/commands";
@@ -230,8 +230,8 @@ test(
     // Without the smoke test, which would run beside it: pulumi itself, killed while it writes, leaves an empty state.
     const words = [...up, "--set", "smokeTest.enabled=false"];
     const kill = { name: "SIGKILL", kind: "signal", signal: "SIGKILL" } as const;
-    const struck = await strike(world, proxy, words, RECORD_MADE, kill);
-    expect(struck).toMatchObject({ isMet: true, exitCode: null });
+    const run = await runWithFault(world, proxy, words, RECORD_MADE, kill);
+    expect(run).toMatchObject({ hasHappened: true, exitCode: null });
     const id = (await zone()).find(({ name }) => name === "alice-dev")?.id;
 
     const { output, exitCode } = await world.doksEnv([

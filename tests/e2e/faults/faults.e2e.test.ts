@@ -10,10 +10,10 @@ import { writeOverlay } from "../support/overlay";
 import { World } from "../support/world";
 import { FaultyApi } from "./support/faulty-api";
 import { type Outcome, Outcomes } from "./support/outcomes";
-import { Patient, USERS_KUBECONFIG } from "./support/patient";
-import { type Struck, strike } from "./support/strike";
+import { type FaultyRun, runWithFault } from "./support/run-with-fault";
 import { ALICE, BOB, DATABASE, OVERLAY, PULL_REQUEST } from "./support/subjects";
 import { CELLS, type Cell, isInSubset, nameOf, ROWS, type Row } from "./support/table";
+import { TestEnvironment, USERS_KUBECONFIG } from "./support/test-environment";
 
 // Claim: after a fault in any phase of a command nothing is lost or left behind: the command finishes, refuses and changes
 // nothing, or ends cleanly when it is repeated. `make faults` tries all cells, `make test` a few.
@@ -22,8 +22,8 @@ interface Token {
   readonly token: string;
 }
 
-/** Scopes of all that `doks-env` asks for. */
-const EVERYTHING = [
+/** All scopes that `doks-env` needs. */
+const SCOPES = [
   ...["account", "sizes", "regions", "registry", "droplet", "load_balancer", "block_storage"],
   ...[
     "block_storage_action",
@@ -44,7 +44,7 @@ const outcomes = new Outcomes((line) => chosen && process.stderr.write(`${line}\
 let world: World;
 let at: ReapingWorld;
 let api: FaultyApi;
-let patients: readonly Patient[];
+let environments: readonly TestEnvironment[];
 beforeAll(async () => {
   world = await World.start();
   api = await FaultyApi.start(String(world.env.DIGITALOCEAN_API_URL));
@@ -56,19 +56,19 @@ beforeAll(async () => {
   writeDatabaseTree(join(world.checkout, DATABASE));
   await addShop();
   addUsersKubeconfig();
-  patients = [ALICE, PULL_REQUEST, BOB].map(
-    (subject) => new Patient(world, subject, (seconds) => at.advance(seconds)),
+  environments = [ALICE, PULL_REQUEST, BOB].map(
+    (subject) => new TestEnvironment(world, subject, (seconds) => at.advance(seconds)),
   );
 }, MINUTES);
 afterAll(async () => {
-  api.mend();
+  api.restore();
   process.stderr.write(`\n${outcomes.table()}\n`);
-  await Promise.all(patients.map((patient) => patient.bring("nothing")));
+  await Promise.all(environments.map((environment) => environment.moveTo("nothing")));
   await api.close();
   await world.close();
 }, 5 * MINUTES);
 
-/** A repository of which the account's registry has no image yet. */
+/** Adds a repository whose images are not in the account's registry yet. */
 async function addShop(): Promise<void> {
   const registry = { name: "acme", subscription_tier_slug: "basic", region: "fra1" };
   await world.api.request("POST", "/v2/registries", registry);
@@ -82,7 +82,7 @@ async function addShop(): Promise<void> {
   await world.runWell("git", "-C", shop, "commit", "--quiet", "--message=shop");
 }
 
-/** Of another cluster. */
+/** Adds a kubeconfig with another cluster. */
 function addUsersKubeconfig(): void {
   const folder = join(String(world.env.HOME), ".kube");
   mkdirSync(folder);
@@ -99,65 +99,67 @@ function isChosen(cell: Cell): boolean {
 
 /** DigitalOcean counts the requests of each token, and allows 250 a minute. */
 async function useNewToken(): Promise<void> {
-  const scopes = { scopes: EVERYTHING };
+  const scopes = { scopes: SCOPES };
   api.useToken((await world.api.request<Token>("POST", "/_emulator/tokens", scopes)).token);
 }
 
 async function expectNoLoss(cell: Cell): Promise<void> {
   const { row, moment, fault } = cell;
   await useNewToken();
-  const [patient, ...others] = [...patients].sort(({ subject }) => (subject === row.of ? -1 : 1));
+  const [environment, ...others] = [...environments].sort(({ subject }) =>
+    subject === row.of ? -1 : 1,
+  );
   for (const other of others) {
-    await other.bring("nothing");
+    await other.moveTo("nothing");
   }
-  if (patient === undefined) {
-    throw new Error("there is no patient");
+  if (environment === undefined) {
+    throw new Error("no environment is named in the row");
   }
-  await patient.bring(row.from);
-  const before = await patient.fingerprint();
-  const struck = await strike(world, api, row.words, moment, fault);
+  await environment.moveTo(row.from);
+  const before = await environment.fingerprint();
+  const run = await runWithFault(world, api, row.words, moment, fault);
   try {
-    outcomes.note(cell, await judge(patient, row, before, struck));
+    outcomes.note(cell, await judge(environment, row, before, run));
   } catch (error) {
-    const said = `it ended with ${String(struck.exitCode)} and said:\n${struck.output}`;
+    const said = `it ended with exit code ${String(run.exitCode)} and printed:\n${run.output}`;
     outcomes.note(cell, "LOST", `\n${said}\n${inspect(error)}`);
-    await patient.reset();
+    await environment.reset();
     throw new Error(said, { cause: error });
   }
 }
 
 async function judge(
-  patient: Patient,
+  environment: TestEnvironment,
   { words, from, to, again }: Row,
   before: unknown,
-  { exitCode, isMet }: Struck,
+  { exitCode, hasHappened }: FaultyRun,
 ): Promise<Outcome> {
-  await patient.expectNothingLost();
-  const after = await patient.fingerprint();
+  await environment.expectNothingLost();
+  const after = await environment.fingerprint();
   if (to === undefined) {
     expect(after).toEqual(before);
   }
   if (exitCode === 0) {
-    await patient.expectState(to ?? from);
-    return isMet ? "finished" : "not met";
+    await environment.expectState(to ?? from);
+    return hasHappened ? "finished" : "not met";
   }
-  expect(exitCode).not.toBe(EXIT.usage); // The table is wrong.
+  expect(exitCode).not.toBe(EXIT.usage); // Otherwise the table is wrong.
   if (isDeepStrictEqual(after, before)) {
     return "refused";
   }
-  if (to !== undefined && (await patient.isIn(to))) {
-    return "finished"; // It was stopped after its last change.
+  if (to !== undefined && (await environment.isIn(to))) {
+    return "finished"; // The fault came after its last change.
   }
   await at.advance(again ?? 0);
   const repeated = await world.doksEnv(words);
   if (repeated.exitCode !== 0) {
-    throw new Error(`the same once more ended with ${repeated.exitCode}:\n${repeated.output}`);
+    throw new Error(`the second run ended with ${repeated.exitCode}:\n${repeated.output}`);
   }
   try {
-    await patient.expectNothingLost();
-    await patient.expectState(to ?? from);
+    await environment.expectNothingLost();
+    await environment.expectState(to ?? from);
   } catch (cause) {
-    throw new Error(`the same once more ended well, and said:\n${repeated.output}`, { cause });
+    throw new Error(`the second run succeeded, and printed:\n${repeated.output}`, { cause });
   }
   return "repeatable";
 }

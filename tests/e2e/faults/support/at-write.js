@@ -1,10 +1,10 @@
-// Preloaded into every Node process of a test world (NODE_OPTIONS=--require): something happens to doks-env when it writes
-// a part of an environment's record for the nth time, directly before or after. E2E_AT_WRITE says what.
+// Preloaded into every Node process of a test world (NODE_OPTIONS=--require). Causes a fault in doks-env directly before or
+// after its nth write of an environment's record. E2E_AT_WRITE contains the fault.
 
 const { execFileSync } = require("node:child_process");
 const fs = require("node:fs");
 
-/** Where the parts of the record are: tags in Pulumi's backend, settings in the checkout; each is written beside, then renamed. */
+/** Files of the record: tags in Pulumi's backend, settings in the checkout. Each is written beside its place, then renamed. */
 const BEGINS = /\.pulumi-tags\.[^/]+\.tmp$|\/\.rendered\/[^/]+-[^/]+\.\d+\.yaml$/;
 const ENDS = /\.pulumi-tags$|\/Pulumi\.[^/]+-[^/]+\.yaml$/;
 
@@ -15,11 +15,11 @@ if (order !== undefined && /doks-env$/.test(process.argv[1] ?? "")) {
   const { appendFileSync, renameSync, writeFileSync } = fs;
   let writes = 0;
   /** @param {string} now */
-  const strikeAt = (now) => {
+  const causeFault = (now) => {
     if (side !== now || writes !== nth) {
       return;
     }
-    appendFileSync(witness, "struck\n");
+    appendFileSync(witness, "a fault\n");
     if (signal === undefined) {
       execFileSync("prlimit", ["--pid", String(process.pid), "--fsize=0"]);
     } else {
@@ -29,14 +29,14 @@ if (order !== undefined && /doks-env$/.test(process.argv[1] ?? "")) {
   fs.writeFileSync = (path, ...rest) => {
     if (BEGINS.test(String(path))) {
       writes++;
-      strikeAt("before");
+      causeFault("before");
     }
     return writeFileSync(path, ...rest);
   };
   fs.renameSync = (from, to) => {
     renameSync(from, to);
     if (ENDS.test(String(to))) {
-      strikeAt("after");
+      causeFault("after");
     }
   };
 }

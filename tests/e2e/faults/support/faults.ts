@@ -1,34 +1,34 @@
-import type { Answer, Spoil } from "./faulty-api";
+import type { Answer, Corrupt } from "./faulty-api";
 
-/** What goes wrong, from a moment of a command on until it ends. */
+/** A fault. It lasts from a moment of a command until the command ends. */
 export type Fault = { readonly name: string } & (
   | { readonly kind: "signal"; readonly signal: NodeJS.Signals }
   | {
       readonly kind: "api";
-      readonly spoil: Spoil;
-      /** After a command has begun. @default - `spoil` */
-      readonly spoilLater?: Spoil;
+      readonly corrupt: Corrupt;
+      /** Used for a fault that begins after the command's start. @default - `corrupt` */
+      readonly corruptLater?: Corrupt;
     }
-  /** From then on the processes can write no file: they get EFBIG where a full disk gives ENOSPC. */
+  /** The processes can no longer write files. They get EFBIG; a full disk gives ENOSPC. */
   | { readonly kind: "disk" }
-  /** From the start. */
+  /** Lasts from the command's start. */
   | { readonly kind: "surroundings"; readonly env: Readonly<Record<string, string>> }
 );
 
 const DAYS_MS = 86_400_000;
 
-const json = (status: number, id: string, message: string, more: object = {}): Spoil => {
+const json = (status: number, id: string, message: string, more: object = {}): Corrupt => {
   const headers = { "content-type": "application/json", ...more };
   return () => ({ status, headers, body: JSON.stringify({ id, message }) });
 };
 
-function limited(seconds: number): Spoil {
+function limited(seconds: number): Corrupt {
   const header = { "retry-after": String(seconds) };
   return json(429, "too_many_requests", "API rate limit exceeded", header);
 }
 
-/** Changes what the answer lists, and leaves all other answers as they are. */
-function lists(change: (list: Record<string, unknown>, key: string) => object): Spoil {
+/** Changes answers that are lists, and no others. */
+function lists(change: (list: Record<string, unknown>, key: string) => object): Corrupt {
   return (answer: Answer) => {
     const list = listIn(answer.body);
     const key = Object.keys(list ?? {}).find((name) => Array.isArray(list?.[name]));
@@ -48,36 +48,36 @@ export const FAULTS = [
   {
     name: "expired token",
     kind: "api",
-    spoil: json(401, "unauthorized", "Unable to authenticate you"),
+    corrupt: json(401, "unauthorized", "Unable to authenticate you"),
   },
   {
     name: "API 500",
     kind: "api",
-    spoil: json(500, "server_error", "Unexpected server-side error"),
+    corrupt: json(500, "server_error", "Unexpected server-side error"),
   },
   {
     name: "429",
     kind: "api",
-    // Of the hour; and of the minute, because nothing interrupts the provider, which waits as long as it has to.
-    spoil: limited(3_600),
-    spoilLater: limited(15),
+    // The hourly limit at the start. Later the limit of a minute: the provider cannot be interrupted, and waits for the end.
+    corrupt: limited(3_600),
+    corruptLater: limited(15),
   },
-  // A gateway on the way has waited long enough. How long a command itself waits, tests/cli/account proves.
-  { name: "timeout", kind: "api", spoil: () => undefined },
+  // A gateway on the way closes the connection. tests/cli/account tests the time limits of the commands.
+  { name: "timeout", kind: "api", corrupt: () => undefined },
   {
     name: "HTML",
     kind: "api",
-    spoil: () => ({
+    corrupt: () => ({
       status: 200,
       headers: { "content-type": "text/html" },
       body: "<html><body>Log in to continue</body></html>",
     }),
   },
-  { name: "short list", kind: "api", spoil: lists((list, key) => ({ ...list, [key]: [] })) },
+  { name: "short list", kind: "api", corrupt: lists((list, key) => ({ ...list, [key]: [] })) },
   {
     name: "empty list",
     kind: "api",
-    spoil: lists((list, key) => ({ ...list, [key]: [], meta: { total: 0 }, links: {} })),
+    corrupt: lists((list, key) => ({ ...list, [key]: [], meta: { total: 0 }, links: {} })),
   },
   { name: "disk full", kind: "disk" },
   {

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** An answer of the API, with its body as text. */
+/** A response of the API, with its body as text. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -10,19 +10,19 @@ export interface Answer {
 }
 
 /**
- * What becomes of the account's answer on the way.
+ * Changes a response on its way from the account.
  *
- * @returns undefined when there is none: the connection is closed
+ * @returns undefined to close the connection without a response
  */
-export type Spoil = (answer: Answer) => Answer | undefined;
+export type Corrupt = (answer: Answer) => Answer | undefined;
 
-/** Headers that only hold for one connection, or for the body as it was sent. */
+/** Headers about one connection, or about the encoding of the body. */
 const OF_THE_CONNECTION = ["connection", "keep-alive", "transfer-encoding", "content-encoding"];
 
-/** A proxy between a command and the account. It can spoil the answers from a moment on. */
+/** A proxy between a command and the account that can corrupt responses. */
 export class FaultyApi {
-  private spoil: Spoil | undefined;
-  private spoiled = 0;
+  private corrupt: Corrupt | undefined;
+  private corrupted = 0;
   private listener: (request: string) => void = () => {};
 
   private token: string | undefined;
@@ -45,29 +45,29 @@ export class FaultyApi {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** Asks with another token from now on, of which no request has been counted yet. */
+  /** Sends another token from now on, for which DigitalOcean has not counted requests yet. */
   public useToken(token: string): void {
     this.token = token;
   }
 
-  /** Answers that were spoiled since {@link mend}. */
+  /** The number of responses that were corrupted since {@link restore}. */
   public get count(): number {
-    return this.spoiled;
+    return this.corrupted;
   }
 
-  /** Spoils all answers from now on. */
-  public break(spoil: Spoil): void {
-    this.spoil = spoil;
+  /** Corrupts all responses from now on. */
+  public break(corrupt: Corrupt): void {
+    this.corrupt = corrupt;
   }
 
-  /** Calls back for each request, as "GET /v2/volumes", when the account has done it and nobody has seen the answer. */
+  /** Calls back for each request, as "GET /v2/volumes", when the account has handled it and before the client gets the response. */
   public onRequest(listener: (request: string) => void): void {
     this.listener = listener;
   }
 
-  public mend(): void {
-    this.spoil = undefined;
-    this.spoiled = 0;
+  public restore(): void {
+    this.corrupt = undefined;
+    this.corrupted = 0;
     this.listener = () => {};
   }
 
@@ -82,15 +82,15 @@ export class FaultyApi {
       const { method = "GET", url = "/" } = request;
       const good = await this.ask(method, url, request);
       this.listener(`${method} ${url.replace(/\?.*/, "")}`);
-      const answer = this.spoil === undefined ? good : this.spoil(good);
-      this.spoiled += this.spoil === undefined ? 0 : 1;
+      const answer = this.corrupt === undefined ? good : this.corrupt(good);
+      this.corrupted += this.corrupt === undefined ? 0 : 1;
       if (answer === undefined) {
         response.destroy();
       } else {
         response.writeHead(answer.status, answer.headers).end(answer.body);
       }
     } catch {
-      // Who has asked was killed, or the account ends.
+      // The client was killed, or the account is being closed.
       response.destroy();
     }
   }
@@ -106,7 +106,7 @@ export class FaultyApi {
       headers: {
         authorization: this.token === undefined ? authorization : `Bearer ${this.token}`,
         "content-type": type,
-        // The account closes one that is not used: that is not the fault that is meant.
+        // The account closes idle connections, which would be another fault than the tested one.
         connection: "close",
       },
       ...(chunks.length > 0 ? { body: Buffer.concat(chunks) } : {}),

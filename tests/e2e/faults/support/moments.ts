@@ -1,12 +1,12 @@
 import type { Fault } from "./faults";
 
-/** When in a command a fault begins. */
+/** The moment of a command at which a fault begins. */
 export type Moment = { readonly name: string } & (
   | { readonly at: "start" }
-  /** When the account has done what was asked: the answer is the first that is spoiled. */
+  /** After the account has handled a request. Its response is the first corrupted one. */
   | { readonly at: "request"; readonly request: RegExp; readonly after?: RegExp }
   | { readonly at: "output"; readonly says: RegExp }
-  /** When `doks-env` itself writes a part of the record: a file of settings, or the tags. */
+  /** When `doks-env` itself writes a part of the record: a settings file, or the tags. */
   | { readonly at: "write"; readonly nth: number; readonly side: "before" | "after" }
 );
 
@@ -14,7 +14,7 @@ export const START: Moment = { name: "from the start", at: "start" };
 
 const CLUSTER_GOES = /^DELETE \/v2\/kubernetes\/clusters\/[^/]+(\/destroy\S*)?$/;
 
-/** Of what creates a cluster. */
+/** Moments of a cluster's creation. */
 export const CREATION = [
   { name: "cluster asked for", at: "request", request: /^POST \/v2\/kubernetes\/clusters$/ },
   {
@@ -27,7 +27,7 @@ export const CREATION = [
   { name: "workloads", at: "output", says: /✓ namespace/ },
 ] as const satisfies readonly Moment[];
 
-/** Of what removes one. */
+/** Moments of a cluster's removal. */
 export const REMOVAL = [
   { name: "cluster removal asked for", at: "request", request: CLUSTER_GOES },
   {
@@ -38,31 +38,31 @@ export const REMOVAL = [
   },
 ] as const satisfies readonly Moment[];
 
-/** Of what keeps data. */
+/** Data is being kept. */
 export const SAVING: Moment = {
   name: "snapshot asked for",
   at: "request",
   request: /^POST \/v2\/volumes\/[^/]+\/snapshots$/,
 };
 
-/** Of what brings it back. */
+/** Data is being restored. */
 export const RESTORING: Moment = {
   name: "volume asked for",
   at: "request",
   request: /^POST \/v2\/volumes$/,
 };
 
-/** Of what lets go of it. */
+/** Kept data is being deleted. */
 export const FORGETTING: Moment = {
   name: "snapshot's removal asked for",
   at: "request",
   request: /^DELETE \/v2\/snapshots\/[^/]+$/,
 };
 
-/** Of the gate. */
+/** The gate's test is running. */
 export const TESTING: Moment = { name: "test runs", at: "output", says: /smoke \| ready/ };
 
-/** Before and after each of so many writes of the record. */
+/** Moments before and after each of the first writes of the record. */
 export function writes(count: number): readonly Moment[] {
   return Array.from({ length: count }, (_, index) => index + 1).flatMap((nth) =>
     (["before", "after"] as const).map((side) => ({
@@ -74,7 +74,7 @@ export function writes(count: number): readonly Moment[] {
   );
 }
 
-/** Whether a fault can begin at a moment: what surrounds a command does not change while it runs. */
+/** Whether a fault can begin at a moment. A command's surroundings do not change while it runs. */
 export function canBegin({ kind }: Fault, { at }: Moment): boolean {
   switch (kind) {
     case "surroundings":

@@ -2,24 +2,24 @@ import { FAULTS } from "./faults";
 import { CELLS, type Cell, nameOf } from "./table";
 
 /**
- * `finished`: the command did what it was for. `refused`: it changed nothing. `repeatable`: it ended in between, and the
- * same command again did the rest. `not met`: it finished before the fault could happen to it.
+ * `finished`: the command did its work. `refused`: it changed nothing. `repeatable`: it stopped in between, and a second run
+ * of the same command did the rest. `not met`: it finished before the fault. `LOST`: it lost something, or left it behind.
  */
 export type Outcome = "finished" | "refused" | "repeatable" | "not met" | "LOST";
 
-/** What has become of each cell. */
+/** The outcome of each cell. */
 export class Outcomes {
   private readonly noted = new Map<string, Outcome>();
 
-  /** @param tell - hears of each at once: all of them take an hour */
-  public constructor(private readonly tell: (line: string) => void) {}
+  /** @param report - gets each outcome at once: all cells take hours */
+  public constructor(private readonly report: (line: string) => void) {}
 
   public note(cell: Cell, outcome: Outcome, why = ""): void {
-    this.tell(`${lineOf(cell)} | ${cell.fault.name}: ${outcome}${why}`);
+    this.report(`${lineOf(cell)} | ${cell.fault.name}: ${outcome}${why}`);
     this.noted.set(`${lineOf(cell)}\n${cell.fault.name}`, outcome);
   }
 
-  /** As Markdown: a line for each moment of a command, a column for each fault. */
+  /** Returns a Markdown table with a line for each moment of a command and a column for each fault. */
   public table(): string {
     const lines = [...new Set(CELLS.map(lineOf))].filter((line) =>
       [...this.noted.keys()].some((key) => key.startsWith(`${line}\n`)),

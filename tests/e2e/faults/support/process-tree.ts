@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** A process and all that it has started, and so on, as far as they still run. */
+/** Returns the ids of a process and of its running descendants. */
 export function treeOf(pid: number): readonly number[] {
   return [pid, ...childrenOf(pid).flatMap(treeOf)];
 }
@@ -15,6 +15,6 @@ function childrenOf(pid: number): readonly number[] {
         .map(Number),
     );
   } catch {
-    return []; // It has ended meanwhile.
+    return []; // The process has ended.
   }
 }

@@ -8,10 +8,10 @@ interface Resource {
   readonly outputs?: { readonly result?: string; readonly settings?: { readonly own: object } };
 }
 
-/** A stack as its files in the backend have it. */
+/** A stack, read from its files in the backend. */
 export interface StackOnDisk {
   readonly resources: readonly Resource[];
-  /** What was begun and of which nobody knows the end. */
+  /** The number of operations whose result is unknown. */
   readonly pending: number;
   readonly tags: Readonly<Record<string, string>>;
   readonly locks: number;
@@ -39,11 +39,11 @@ export function readStackOnDisk(backend: string, stack: string): StackOnDisk | u
   };
 }
 
-/** The environment's own settings: what was recorded before its last update, or else what that has brought. */
+/** Returns the environment's own settings: those recorded before its last update, otherwise those of that update. */
 export function recordedSettings(stack: StackOnDisk | undefined): object | undefined {
   const { tags = {}, resources = [] } = stack ?? {};
   const parts = Object.keys(tags).filter((name) => /^settings\d+$/.test(name));
   const text = parts.map((_, index) => tags[`settings${index + 1}`]).join("");
-  const brought = resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs?.settings;
-  return text === "" ? brought?.own : (JSON.parse(text) as { own: object }).own;
+  const updated = resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs?.settings;
+  return text === "" ? updated?.own : (JSON.parse(text) as { own: object }).own;
 }

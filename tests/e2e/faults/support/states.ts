@@ -1,8 +1,8 @@
 import type { Subject } from "./subjects";
 
 /**
- * What has become of an environment. `unused`: nobody has used it for a while. `seeded`: it is up, and its data was saved
- * as a seed. `seed`: the environment is gone, and the seed is there.
+ * The state of an environment. `unused`: nobody has used it for a while. `seeded`: it is up, and its data was saved as a
+ * seed. `seed`: the environment is gone, and the seed exists.
  */
 export type State =
   | "nothing"
@@ -14,24 +14,24 @@ export type State =
   | "seeded"
   | "seed";
 
-/** What leads from one state to another: a command, or so many seconds. */
+/** A step from one state to another: a command, or a number of seconds. */
 interface Step {
   readonly from: State;
   readonly to: State;
   readonly by: (subject: Subject) => readonly string[] | number;
 }
 
-const UNTIL_IT_COUNTS_AS_UNUSED_SECONDS = 600;
-const UNTIL_IT_HAS_EXPIRED_SECONDS = 9 * 3_600;
+const UNUSED_AFTER_SECONDS = 600;
+const EXPIRED_AFTER_SECONDS = 9 * 3_600;
 
 const deleteSeed = ({ seed = "" }: Subject) => ["data", "delete", seed, "--yes"];
 
 const STEPS: readonly Step[] = [
   { from: "nothing", to: "up", by: ({ up }) => up },
   { from: "up", to: "nothing", by: ({ down }) => down },
-  { from: "up", to: "unused", by: () => UNTIL_IT_COUNTS_AS_UNUSED_SECONDS },
+  { from: "up", to: "unused", by: () => UNUSED_AFTER_SECONDS },
   { from: "unused", to: "up", by: ({ stack }) => ["touch", stack] },
-  { from: "up", to: "expired", by: () => UNTIL_IT_HAS_EXPIRED_SECONDS },
+  { from: "up", to: "expired", by: () => EXPIRED_AFTER_SECONDS },
   { from: "expired", to: "nothing", by: ({ down }) => down },
   { from: "up", to: "asleep", by: ({ stack }) => ["sleep", stack, "--yes"] },
   { from: "asleep", to: "up", by: ({ stack }) => ["wake", stack, "--yes"] },
@@ -48,18 +48,18 @@ const STEPS: readonly Step[] = [
   { from: "seed", to: "nothing", by: deleteSeed },
 ];
 
-/** @returns the fewest steps from one state to another */
-export function wayTo(to: State, from: State): readonly Step[] {
-  const ways: (readonly Step[])[] = [[]];
-  for (const way of ways) {
-    const end = way.at(-1)?.to ?? from;
+/** Returns the shortest sequence of steps from one state to another. */
+export function stepsTo(to: State, from: State): readonly Step[] {
+  const paths: (readonly Step[])[] = [[]];
+  for (const path of paths) {
+    const end = path.at(-1)?.to ?? from;
     if (end === to) {
-      return way;
+      return path;
     }
-    // Ways that come back where they were are longer than the one that is found first.
-    ways.push(...STEPS.filter((step) => step.from === end).map((step) => [...way, step]));
+    // A path with a loop is longer than the first one found.
+    paths.push(...STEPS.filter((step) => step.from === end).map((step) => [...path, step]));
   }
-  throw new Error(`nothing leads from "${from}" to "${to}"`);
+  throw new Error(`no steps lead from "${from}" to "${to}"`);
 }
 
 /** Whether the environment has its cluster. */

@@ -1,22 +1,22 @@
 import { CLAIMS } from "../../data/support/database-tree";
 
-/** An environment that everything happens to. */
+/** An environment that the matrix tests. */
 export interface Subject {
   readonly stack: string;
-  /** The words that bring it up and take it down. */
+  /** Commands that bring it up and take it down. */
   readonly up: readonly string[];
   readonly down: readonly string[];
-  /** What its owner has chosen: whatever goes wrong, that is still there. */
+  /** Its owner's settings, which no fault may lose. */
   readonly settings: object;
-  /** Its file in the checkout. @default - it has none */
+  /** Content of its settings file in the checkout. @default - no file */
   readonly file?: string;
-  /** How many claims it has. @default - it has no data */
+  /** Number of its claims. @default - no data */
   readonly claims?: number;
-  /** The seed that its data is saved as. @default - none */
+  /** Name of the seed that its data is saved as. @default - none */
   readonly seed?: string;
 }
 
-/** From the checkout. */
+/** Relative to the checkout. */
 export const OVERLAY = "../overlay";
 
 export const ALICE: Subject = {
@@ -32,7 +32,7 @@ config:
 `,
 };
 
-/** From the checkout, too. */
+/** Relative to the checkout. */
 export const DATABASE = "../database";
 
 export const BOB: Subject = {
@@ -48,7 +48,7 @@ export const BOB: Subject = {
   seed: "shop-small",
 };
 
-/** Of the pull request that {@link PULL_REQUEST} is for. */
+/** Options that name the pull request of {@link PULL_REQUEST}. */
 export const EVENT = ["--pull-request", "7", "--commit", "0".repeat(40)];
 
 const TESTS = `tests=${JSON.stringify([{ name: "smoke", command: "echo ready && sleep 1" }])}`;

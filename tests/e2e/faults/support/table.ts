@@ -15,14 +15,14 @@ import {
 import type { State } from "./states";
 import { ALICE, BOB, EVENT, PULL_REQUEST, type Subject } from "./subjects";
 
-/** A command, and what it makes of an environment in which state. */
+/** A command, the state that it starts from, and the state that it leads to. */
 export interface Row {
   readonly of: Subject;
   readonly words: readonly string[];
   readonly from: State;
-  /** @default - the command only reads: it leaves everything as it is, the checkout's files included */
+  /** @default - the command only reads: it changes nothing, not even a file in the checkout */
   readonly to?: State;
-  /** How long after it was stopped it comes again, in seconds. @default 0 */
+  /** Seconds between a stopped run and the second run. @default 0 */
   readonly again?: number;
   readonly moments: readonly Moment[];
 }
@@ -40,7 +40,7 @@ const IMAGES = ["--changed-since", "HEAD", "--sources", "../shop/images.json"];
 const SAVE = ["data", "save", BOB.stack, "--as", "shop-small", "--yes"];
 const REFRESH = ["data", "refresh", BOB.stack, "--as", "shop-small", "--yes", "--run", "true"];
 
-/** In an order in which each finds the environment as the one before has left it. */
+/** Ordered so that most commands start from the state that the command before them leads to. */
 export const ROWS: readonly Row[] = [
   { of, words: ["list"], from: "nothing", moments: [START] },
   { of, words: ["doctor"], from: "nothing", moments: [START] },
@@ -102,7 +102,7 @@ export const ROWS: readonly Row[] = [
     words: ["reap", "run"],
     from: "expired",
     to: "nothing",
-    // What was just updated it leaves alone.
+    // The reaper leaves a stack alone that was just updated.
     again: 3_600,
     moments: [START, ...REMOVAL],
   },
@@ -169,7 +169,7 @@ export const ROWS: readonly Row[] = [
   { of: BOB, words: REFRESH, from: "seed", to: "seed", moments: [START, CREATION[3], SAVING] },
 ];
 
-/** Commands to which none of this can happen, with the reason. */
+/** Commands without a row, with the reason. */
 export const WITHOUT_ROW: Readonly<Record<string, string>> = {
   completion: "prints a file of the program's own, and reads nothing else",
   "exec-credential":
@@ -182,12 +182,12 @@ export const CELLS: readonly Cell[] = ROWS.flatMap((row) =>
   ),
 );
 
-/** A command and the state it finds, as a reader of the table sees it. */
+/** Returns the row's name in the printed table: the command and the state it starts from. */
 export function nameOf(row: Row): string {
   return `${commandOf(row)} (${row.from}${row.of.claims === undefined ? "" : " with data"})`;
 }
 
-/** Its name in the list of all commands. */
+/** Returns the name of the row's command in the list of all commands. */
 export function commandOf({ words }: Pick<Row, "words">): string {
   const said = `${words.join(" ")} `;
   const name = COMMANDS.map((command) => command.name).find((each) => said.startsWith(`${each} `));
@@ -197,7 +197,7 @@ export function commandOf({ words }: Pick<Row, "words">): string {
   return name;
 }
 
-/** Cells that every run of all tests has, by row, moment and faults: five minutes on two cores. */
+/** Cells that `make test` runs, by row, moment and faults: five minutes on two cores. */
 const SUBSET: readonly (readonly [row: string, moment: string, ...faults: FaultName[]])[] = [
   ["preview (nothing)", "from the start", "expired token", "HTML", "no DNS"],
   ["up (nothing)", "from the start", "SIGKILL", "short list", "disk full", "clock fast"],

@@ -4,15 +4,15 @@ import { parse } from "yaml";
 import { snapshotNames, writtenContents } from "../../data/support/contents";
 import type { World } from "../../support/world";
 import { readStackOnDisk, recordedSettings, type StackOnDisk } from "./stack-on-disk";
-import { hasCluster, hasSnapshots, type State, wayTo } from "./states";
+import { hasCluster, hasSnapshots, type State, stepsTo } from "./states";
 import type { Subject } from "./subjects";
 
-/** One of the base pool, and two of the profile's. */
+/** One node of the base pool, and two of the profile's pool. */
 const NODES = 3;
-/** What no command is about: git's index, and what was installed; and the notes that `ci` leaves for its next step. */
+/** Files that do not count as changes: git's index, installed files, and the notes of `ci` for its next step. */
 const OTHERS = /^(\.git|node_modules|build)(\/|$)|\.run\.json$/;
 
-/** The content of a kubeconfig of the user's own. */
+/** Content of the user's own kubeconfig. */
 export const USERS_KUBECONFIG = {
   apiVersion: "v1",
   kind: "Config",
@@ -27,10 +27,10 @@ interface Cluster {
   readonly tags: readonly string[];
 }
 
-/** The environment to which everything happens, seen by the account, the backend and the checkout themselves. */
-export class Patient {
-  private is: State = "nothing";
-  /** What its volumes hold since it came up from nothing. */
+/** An environment of the matrix. Reads its state from the account, the backend and the checkout, not from `doks-env`. */
+export class TestEnvironment {
+  private state: State = "nothing";
+  /** Content of its volumes since its first `up`. */
   private data: object | undefined;
 
   public constructor(
@@ -43,9 +43,9 @@ export class Patient {
     }
   }
 
-  /** Brings it into a state, by commands to which nothing happens. */
-  public async bring(wanted: State): Promise<void> {
-    for (const { by, to } of wayTo(wanted, this.is)) {
+  /** Brings it into a state with commands that run without a fault. */
+  public async moveTo(wanted: State): Promise<void> {
+    for (const { by, to } of stepsTo(wanted, this.state)) {
       const needed = by(this.subject);
       if (typeof needed === "number") {
         await this.advance(needed);
@@ -56,7 +56,7 @@ export class Patient {
     }
   }
 
-  /** Takes it down after what it has become is not known. */
+  /** Takes it down from an unknown state. */
   public async reset(): Promise<void> {
     const { stack, down, seed } = this.subject;
     await this.world.doksEnv(["unprotect", stack]);
@@ -64,10 +64,10 @@ export class Patient {
     if (seed !== undefined) {
       await this.world.doksEnv(["data", "delete", seed, "--yes"]);
     }
-    this.is = "nothing";
+    this.state = "nothing";
   }
 
-  /** Everything that a command without effect leaves as it is. */
+  /** Returns everything that a command without effect must not change. */
   public async fingerprint(): Promise<unknown> {
     const { lastUsed: _, ...tags } = this.stack?.tags ?? {};
     return {
@@ -81,7 +81,7 @@ export class Patient {
     };
   }
 
-  /** Whatever has happened: all that costs has a record, and no setting is lost. */
+  /** Asserts that every cluster has a record, and that no setting is lost. */
   public async expectNothingLost(): Promise<void> {
     const { stack } = this;
     const ids = (stack?.resources ?? []).flatMap(({ id, outputs }) => [id, outputs?.result]);
@@ -91,7 +91,7 @@ export class Patient {
     expect({ unknown }).toEqual({ unknown: [] });
     this.expectSettings();
     this.expectKubeconfig();
-    if (stack !== undefined && this.is !== "nothing") {
+    if (stack !== undefined && this.state !== "nothing") {
       expect(recordedSettings(stack)).toMatchObject(this.subject.settings);
     }
     expect(await this.world.gitStatus()).toBe("");
@@ -111,7 +111,7 @@ export class Patient {
     const { claims = 0 } = this.subject;
     this.expectSettings();
     const names = await snapshotNames(this.world);
-    // A sleep that failed after its snapshots leaves them until the next wake, in case that they are the only copies.
+    // A sleep that failed after its snapshots keeps them until the next wake: they may be the only copies.
     const copied = state === "asleep" ? new Set(names.map(withoutNumber)) : new Set(names);
     expect([...copied]).toHaveLength(hasSnapshots(state) ? claims : 0);
     if (state === "nothing" || state === "seed") {
@@ -121,7 +121,7 @@ export class Patient {
     } else {
       await this.expectEnvironment(stack, state);
     }
-    this.is = state;
+    this.state = state;
   }
 
   private get stack(): StackOnDisk | undefined {
@@ -152,7 +152,7 @@ export class Patient {
     }
   }
 
-  /** Whatever `up` writes into the file, what its owner has written is still there, comments included. */
+  /** Asserts that the settings file still contains all lines of its owner, comments included. */
   private expectSettings(): void {
     const { file } = this.subject;
     if (file !== undefined) {
@@ -178,7 +178,7 @@ export class Patient {
     return clusters;
   }
 
-  /** All files in the checkout, with what they hold and when they were written. */
+  /** Returns all files in the checkout, with their contents and times. */
   private files(): Record<string, string> {
     const { checkout } = this.world;
     const names = readdirSync(checkout, { recursive: true, encoding: "utf8" });
@@ -192,7 +192,7 @@ export class Patient {
   }
 }
 
-/** The name of a snapshot without its number, which counts the copies of a claim. */
+/** Returns a snapshot's name without its number, which counts the copies of a claim. */
 function withoutNumber(name: string): string {
   return name.replace(/-\d+$/, "");
 }

@@ -8,31 +8,31 @@ import type { FaultyApi } from "./faulty-api";
 import type { Moment } from "./moments";
 import { treeOf } from "./process-tree";
 
-/** How long a user waits before Ctrl-C: doks-env itself waits ten minutes for the end of a limit. */
+/** The time until the user presses Ctrl-C. doks-env itself waits ten minutes for the end of a rate limit. */
 const PATIENCE_MS = 150_000;
 
-export interface Struck extends Finished {
-  /** Whether the fault has happened: a command may not come to the moment, or need no API. */
-  readonly isMet: boolean;
+export interface FaultyRun extends Finished {
+  /** Whether the fault happened. A command may not reach the moment, or need no API. */
+  readonly hasHappened: boolean;
 }
 
-/** Runs a command of `doks-env`, to which a fault happens at a moment. */
-export async function strike(
+/** Runs a command of `doks-env`, and causes a fault at a moment. */
+export async function runWithFault(
   world: World,
   api: FaultyApi,
   words: readonly string[],
   moment: Moment,
   fault: Fault,
-): Promise<Struck> {
-  const witness = join(world.folder, "struck");
+): Promise<FaultyRun> {
+  const witness = join(world.folder, "witness");
   rmSync(witness, { force: true });
   const running = world.startDoksEnv(words, {
     env: { ...world.env, ...envOf(moment, fault, witness) },
   });
-  let isMet = fault.kind === "surroundings";
+  let hasHappened = fault.kind === "surroundings";
   const begin = () => {
-    if (!isMet) {
-      isMet = fault.kind !== "api"; // Whether an answer is spoiled, the proxy counts.
+    if (!hasHappened) {
+      hasHappened = fault.kind !== "api"; // The proxy counts the corrupted answers.
       happen(running, api, moment, fault);
     }
   };
@@ -40,9 +40,9 @@ export async function strike(
   const patience = setTimeout(() => running.signal("SIGINT"), PATIENCE_MS);
   const finished = await running.finished;
   clearTimeout(patience);
-  isMet ||= api.count > 0 || existsSync(witness);
-  api.mend();
-  return { ...finished, isMet };
+  hasHappened ||= api.count > 0 || existsSync(witness);
+  api.restore();
+  return { ...finished, hasHappened };
 }
 
 function envOf(moment: Moment, fault: Fault, witness: string): NodeJS.ProcessEnv {
@@ -67,7 +67,7 @@ function arm(
   switch (moment.at) {
     case "start":
       if (fault.kind === "signal") {
-        api.onRequest(begin); // Before, it has not begun.
+        api.onRequest(begin); // Before its first request the command has not begun.
       } else {
         begin();
       }
@@ -86,7 +86,7 @@ function arm(
     case "output":
       running.onOutput((output) => moment.says.test(output) && begin());
       return;
-    case "write": // at-write.js does it.
+    case "write": // at-write.js causes the fault.
       return;
   }
 }
@@ -97,11 +97,11 @@ function happen(running: Running, api: FaultyApi, moment: Moment, fault: Fault):
       if (fault.signal === "SIGKILL") {
         killAll(running.pid);
       } else {
-        running.signal(fault.signal); // As a terminal does: `doks-env` passes it on.
+        running.signal(fault.signal); // As a terminal does. `doks-env` passes it on.
       }
       return;
     case "api":
-      api.break((moment.at === "start" ? undefined : fault.spoilLater) ?? fault.spoil);
+      api.break((moment.at === "start" ? undefined : fault.corruptLater) ?? fault.corrupt);
       return;
     case "disk":
       for (const pid of treeOf(running.pid)) {
@@ -113,13 +113,13 @@ function happen(running: Running, api: FaultyApi, moment: Moment, fault: Fault):
   }
 }
 
-/** As when the machine or the container ends: nobody is left to tidy up. */
+/** Kills all processes, as the end of a machine or a container does: none can tidy up. */
 function killAll(pid: number): void {
   for (const one of treeOf(pid)) {
     try {
       process.kill(one, "SIGKILL");
     } catch {
-      // It has ended by itself in this instant.
+      // The process has just ended.
     }
   }
 }
@@ -128,6 +128,6 @@ function fillDisk(pid: number): void {
   try {
     execFileSync("prlimit", ["--pid", String(pid), "--fsize=0"], { stdio: "ignore" });
   } catch {
-    // It has ended by itself in this instant.
+    // The process has just ended.
   }
 }
