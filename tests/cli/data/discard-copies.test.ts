@@ -1,34 +1,11 @@
-import type { DigitalOcean } from "../../../cli/account/digitalocean";
 import { discardCopies, discardUnclaimed } from "../../../cli/data/discard-copies";
-import type { Context } from "../../../cli/terminal/context";
 import { keepsTag, keptTags } from "../../../core/data/kept-claim";
-import { recordOf } from "../support/records";
+import { ClusterServer } from "../support/cluster-server";
+import { DataTrial } from "./support/data-trial";
 
-// Claim: an update that has come to its end leaves no volume of those before it that did not, and takes none that is needed.
+// Claim: a finished update deletes the volumes that unfinished ones left, and no volume that is needed.
 
-let mockHandles: string[];
-const mockRemoved: string[] = [];
-jest.mock("../../../cli/shared-clusters/cluster-objects", () => ({
-  ClusterObjects: {
-    open: () =>
-      Promise.resolve({
-        list: () =>
-          Promise.resolve(
-            mockHandles.map((volumeHandle) => ({
-              metadata: { name: `pv-${volumeHandle}` },
-              spec: {
-                claimRef: { namespace: "alice-dev" },
-                csi: { driver: "dobs.csi.digitalocean.com", volumeHandle },
-              },
-              status: { phase: "Available" },
-            })),
-          ),
-        remove: (path: string) => Promise.resolve(void mockRemoved.push(path)),
-      }),
-  },
-}));
-
-const CONTEXT = { signal: new AbortController().signal } as unknown as Context;
+const PERSISTENT_VOLUMES = "/api/v1/persistentvolumes";
 const CLAIM = {
   ...{ claim: "files", storageClass: "do-block-storage", fsType: "ext4", wasUsed: true },
   volumeMode: "Filesystem",
@@ -36,45 +13,77 @@ const CLAIM = {
 const tagsOf = (dataId: string) =>
   keptTags({ project: "shop", stack: "alice-dev", dataId }, CLAIM, 0);
 const OWN = tagsOf("d-1");
-const VOLUMES = [
-  { id: "left", tags: OWN, droplet_ids: [] },
-  { id: "waits for its claim", tags: OWN, droplet_ids: [] },
-  { id: "attached", tags: OWN, droplet_ids: [7] },
-  { id: "was attached", tags: [...OWN, "k8s:c-1"], droplet_ids: [] },
-  { id: "kept itself", tags: [...OWN, keepsTag(1)], droplet_ids: [] },
-  { id: "bob's", tags: tagsOf("d-2"), droplet_ids: [] },
-  { id: "somebody's", tags: null, droplet_ids: [] },
-];
 
-const LIVE = { hasResources: true, outputs: { clusterId: "c-1", namespace: "alice-dev" } };
+let server: ClusterServer;
+beforeAll(async () => {
+  server = await ClusterServer.start();
+});
+afterAll(() => server.close());
 
-async function discarded(tags: Readonly<Record<string, string>>): Promise<string[]> {
-  const ids: string[] = [];
-  const account = {
-    volumes: () => Promise.resolve(VOLUMES),
-    deleteThing: (_: string, id: string) => Promise.resolve(void ids.push(id)),
-  } as unknown as DigitalOcean;
-  await discardCopies(CONTEXT, account, recordOf({ ...LIVE, tags }));
-  return ids;
+let trial: DataTrial;
+beforeEach(async () => {
+  trial = await DataTrial.start(server);
+});
+afterEach(() => trial.end());
+
+/** Replaces the cluster's volumes: each waits for a claim of the environment. */
+function declare(...handles: readonly string[]): void {
+  server.set(
+    PERSISTENT_VOLUMES,
+    ...handles.map((volumeHandle, index) => ({
+      metadata: { name: `pv-${index}` },
+      spec: {
+        claimRef: { namespace: "alice-dev" },
+        csi: { driver: "dobs.csi.digitalocean.com", volumeHandle },
+      },
+      status: { phase: "Available" },
+    })),
+  );
 }
 
-it("deletes the volumes that no cluster has had, and that this one does not know", async () => {
-  mockHandles = ["waits for its claim"];
+/** Adds volumes as unfinished updates, sleeps and others leave them, and returns the names of those that are deleted. */
+async function discarded(tags: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  trial.backend.tags("alice-dev", tags);
+  await trial.volume("left", ...OWN);
+  const waiting = await trial.volume("waits-for-its-claim", ...OWN);
+  trial.volumes.set("attached", await trial.volume("attached", ...OWN));
+  await trial.move("attach", "attached");
+  await trial.volume("was-attached", ...OWN, "k8s:c-1");
+  await trial.volume("kept-itself", ...OWN, keepsTag(1));
+  await trial.volume("of-bob", ...tagsOf("d-2"));
+  await trial.volume("untagged");
+  declare(waiting);
+  const before = await trial.account.volumes();
+  await discardCopies(trial.context(), trial.account, await trial.stack());
+  const after = (await trial.account.volumes()).map(({ id }) => id);
+  return before.filter(({ id }) => !after.includes(id)).map(({ name }) => name);
+}
+
+it("deletes volumes that no node has attached and that the cluster does not know", async () => {
   expect(await discarded({ data: "d-1" })).toEqual(["left"]);
 });
 
 it("deletes nothing of an environment that has neither slept nor started with a seed", async () => {
-  mockHandles = [];
   expect(await discarded({})).toEqual([]);
 });
 
-it("deletes before an update what others have declared, and no claim of this one is to have", async () => {
-  mockHandles = ["older", "now"];
-  const account = {} as DigitalOcean;
-  const restored = [{ name: "pv-now" }];
-  await discardUnclaimed(CONTEXT, account, undefined, restored);
-  await discardUnclaimed(CONTEXT, account, recordOf(LIVE), restored);
-  expect(mockRemoved).toEqual([]);
-  await discardUnclaimed(CONTEXT, account, recordOf({ ...LIVE, tags: { data: "d-1" } }), restored);
-  expect(mockRemoved).toEqual(["/api/v1/persistentvolumes/pv-older"]);
+describe("before an update", () => {
+  const names = () => server.of(PERSISTENT_VOLUMES).map(({ metadata }) => metadata.name);
+  const discard = async (tags: Readonly<Record<string, string>>) => {
+    trial.backend.tags("alice-dev", tags);
+    declare("v-0", "v-1");
+    const restored = [{ name: "pv-1" }];
+    await discardUnclaimed(trial.context(), trial.account, await trial.stack(), restored);
+    return names();
+  };
+
+  it("PersistentVolumes of unfinished updates are deleted that the update does not declare", async () => {
+    expect(await discard({ data: "d-1" })).toEqual(["pv-1"]);
+  });
+
+  it("no PersistentVolume is deleted of an environment without kept data, or without a stack", async () => {
+    expect(await discard({})).toEqual(["pv-0", "pv-1"]);
+    await discardUnclaimed(trial.context(), trial.account, undefined, []);
+    expect(names()).toEqual(["pv-0", "pv-1"]);
+  });
 });

@@ -1,172 +1,187 @@
-import type { DigitalOcean } from "../../../cli/account/digitalocean";
 import { DigitalOceanError } from "../../../cli/account/digitalocean-error";
-import { type Keeping, keepData, keptNow } from "../../../cli/data/keep-data";
-import type { Context } from "../../../cli/terminal/context";
-import type { KeptClaim } from "../../../core/data/kept-claim";
-import { keptTags } from "../../../core/data/kept-claim";
+import { type Keeping, keepData, keptNow, planKeepingOf } from "../../../cli/data/keep-data";
+import { keepsTag, keptTags } from "../../../core/data/kept-claim";
+import { ClusterServer } from "../support/cluster-server";
+import { hurry } from "../support/hurry";
+import { CLAIMS, DataTrial } from "./support/data-trial";
 
-let mockQuiesce: jest.Mock;
-let mockResume: jest.Mock;
-jest.mock("../../../cli/data/quiesce", () => ({
-  quiesce: () => mockQuiesce(),
-  resume: () => mockResume(),
-}));
-jest.mock("node:timers/promises", () => ({ setTimeout: () => Promise.resolve() }));
+// Claim: a sleep keeps the present content of each claim, or starts the pods again.
 
-const CONTEXT = {
-  project: { name: "shop" },
-  signal: new AbortController().signal,
-} as unknown as Context;
-const CLAIM = {
-  claim: "data-db-0",
-  keep: "snapshot",
+const DATA_ID = "0b1f1a52-8d0f-4d57-9d0c-3d0b1f3a7c11";
+const SNAPSHOTS = "/v2/volumes/*/snapshots";
+const ACTIONS = "/v2/volumes/*/actions";
+const VOLUME = {
   storageClass: "do-block-storage",
   fsType: "ext4",
   volumeMode: "Filesystem",
   wasUsed: true,
-  volumeId: "v-1",
-  number: 2,
 } as const;
-const listed = (id: string, number: number, created_at = "2026-11-23T12:00:00Z") => ({
-  ...{ id, name: `alice-dev-data-db-0-${number}`, resource_id: "v-1", created_at },
-  ...{ min_disk_size: 5, size_gigabytes: 0.5, regions: ["fra1"] },
-  tags: keptTags({ project: "shop", stack: "alice-dev", dataId: "d-1" }, CLAIM, number),
+const tagsOf = (claim: string, number: number, dataId = DATA_ID) =>
+  keptTags({ project: "shop", stack: "alice-dev", dataId }, { ...VOLUME, claim }, number);
+
+let server: ClusterServer;
+beforeAll(async () => {
+  server = await ClusterServer.start();
 });
-const EARLIER = {
-  kind: "snapshot",
-  id: "s-1",
-  volumeId: "v-1",
-  number: 1,
-  createdAt: "2026-11-23T12:00:00Z",
-};
-const keeping = (kept: readonly object[] = []) =>
-  ({
-    ...{ dataId: "d-1", owners: [], faults: [], kept },
-    facts: {
-      ...{ claims: [], volumes: [] },
-      home: { objects: {}, clusterId: "c-1", namespace: "alice-dev", isOwn: true },
-    },
-    claims: [CLAIM],
-  }) as unknown as Keeping;
+afterAll(() => server.close());
 
-const takeVolumeSnapshot = jest.fn();
-const volumeActions = jest.fn();
-const volumeSnapshots = jest.fn();
-const thing = jest.fn();
-const account = {
-  takeVolumeSnapshot,
-  volumeActions,
-  volumeSnapshots,
-  volumes: () => Promise.resolve([]),
-  thing,
-} as unknown as DigitalOcean;
-
-beforeEach(() => {
-  jest.resetAllMocks();
-  mockQuiesce = jest.fn(() => Promise.resolve());
-  mockResume = jest.fn(() => Promise.resolve());
-  takeVolumeSnapshot.mockResolvedValue(listed("s-2", 2));
-  volumeActions.mockResolvedValue([]);
+let trial: DataTrial;
+beforeEach(async () => {
+  trial = await DataTrial.start(server);
+  trial.backend.tags("alice-dev", { data: DATA_ID });
+  hurry();
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await trial.end();
 });
 
-const keep = (kept?: readonly object[]) => keepData(CONTEXT, account, "alice-dev", keeping(kept));
+async function planned(): Promise<Keeping> {
+  const keeping = await planKeepingOf(trial.context(), trial.account, await trial.stack());
+  if (keeping === undefined) {
+    throw new Error("there is nothing to keep");
+  }
+  return keeping;
+}
+const keep = async () => keepData(trial.context(), trial.account, "alice-dev", await planned());
+/** Adds the snapshot of a sleep that was killed. */
+const takenBefore = (claim: string) =>
+  trial.snapshotOf(claim, `alice-dev-${claim}-1`, tagsOf(claim, 1));
 
 describe("keepData", () => {
-  it("takes a snapshot of each claim, with all that a wake has to know in its tags", async () => {
-    expect(await keep()).toMatchObject([{ id: "s-2", claim: "data-db-0", number: 2 }]);
-    expect(takeVolumeSnapshot).toHaveBeenCalledWith(
-      "v-1",
-      "alice-dev-data-db-0-2",
-      expect.arrayContaining(["project:shop", "stack:alice-dev", "data:d-1", "claim:data-db-0"]),
+  it("takes a snapshot of each claim, with the facts that a wake needs in its tags", async () => {
+    expect(await keep()).toMatchObject(CLAIMS.map((claim) => ({ claim, number: 1 })));
+    expect(await trial.snapshots()).toMatchObject(
+      CLAIMS.map((claim) => ({
+        name: `alice-dev-${claim}-1`,
+        tags: expect.arrayContaining([
+          ...["project:shop", "stack:alice-dev", `data:${DATA_ID}`, `claim:${claim}`],
+        ]) as unknown,
+      })),
     );
+    expect(trial.running()).toEqual([]);
   });
 
-  it("takes none when a sleep that was killed has taken it, and no node has had the volume since", async () => {
-    volumeActions.mockResolvedValue([
-      { type: "attach_volume", started_at: "2026-11-23T11:00:00Z" },
-      { type: "detach_volume", started_at: "2026-11-23T12:00:00Z" },
-    ]);
-    expect(await keep([EARLIER])).toEqual([EARLIER]);
-    expect(takeVolumeSnapshot).not.toHaveBeenCalled();
+  it("does not repeat the snapshot of a killed sleep when no node has attached the volume since", async () => {
+    await trial.move("attach", "db");
+    trial.emulator.clock.advance(60_000);
+    await trial.move("detach", "db");
+    const taken = await takenBefore("db");
+    expect(await keep()).toMatchObject([{ id: taken, number: 1 }, { claim: "files" }]);
+    expect(await trial.snapshotNames()).toEqual(["alice-dev-db-1", "alice-dev-files-1"]);
   });
 
-  it.each([
-    ["has had the volume since", [{ type: "attach_volume", started_at: "2026-11-23T12:00:00Z" }]],
-    ["still had it then", [{ type: "detach_volume", started_at: "2026-11-23T12:00:01Z" }]],
+  it.each<[string, () => Promise<void>]>([
     [
-      "has had it since, in DigitalOcean's other words",
-      [{ type: "attach", started_at: "2026-11-23T13:00:00Z" }],
+      "attached the volume since",
+      async () => {
+        await takenBefore("db");
+        await trial.move("attach", "db");
+        await trial.move("detach", "db");
+      },
     ],
-  ])("takes another one when a node %s", async (_, actions) => {
-    volumeActions.mockResolvedValue(actions);
-    expect(await keep([EARLIER])).toMatchObject([{ id: "s-2" }]);
+    [
+      "still had the volume then",
+      async () => {
+        await trial.move("attach", "db");
+        await takenBefore("db");
+        await trial.move("detach", "db");
+      },
+    ],
+    [
+      "attached it since, in the other words of DigitalOcean's documentation",
+      async () => {
+        await takenBefore("db");
+        const actions = [{ type: "attach", started_at: "2100-01-01T00:00:00Z" }];
+        const body = { actions, links: {}, meta: { total: 1 } };
+        await trial.fail({ method: "GET", path: ACTIONS, status: 200, body, times: 2 });
+      },
+    ],
+  ])("takes another snapshot when a node %s", async (_, arrange) => {
+    await arrange();
+    await keep();
+    expect(await trial.snapshotNames()).toContain("alice-dev-db-2");
   });
 
   it("waits while DigitalOcean takes no second snapshot of a volume so soon", async () => {
-    const tooSoon = new DigitalOceanError("too soon", "wait", { status: 429 });
-    takeVolumeSnapshot.mockRejectedValueOnce(tooSoon).mockResolvedValueOnce(listed("s-2", 2));
-    expect(await keep()).toMatchObject([{ id: "s-2" }]);
+    await trial.fail({ method: "POST", path: SNAPSHOTS, status: 429, times: 3 });
+    expect(await keep()).toMatchObject(CLAIMS.map((claim) => ({ claim })));
   });
 
-  it("does not wait for a limit of requests that resets later than a command waits", async () => {
+  it("does not wait for the end of a rate limit that a command does not wait for", async () => {
     const used = new DigitalOceanError("used up", "wait", { status: 429, isLimit: true });
-    takeVolumeSnapshot.mockRejectedValueOnce(used).mockResolvedValueOnce(listed("s-2", 2));
+    jest.spyOn(trial.account, "takeVolumeSnapshot").mockRejectedValueOnce(used);
     await expect(keep()).rejects.toThrow("used up");
   });
 
-  it.each([
-    ["the pods do not stop", () => mockQuiesce.mockRejectedValue(new Error("no"))],
-    ["no snapshot is taken", () => takeVolumeSnapshot.mockRejectedValue(new Error("no"))],
+  it("keeps no volume itself any more that a claim uses, and leaves one that waits for its claim", async () => {
+    const volumes = [trial.volumeOf("db"), await trial.volume("waiting")];
+    for (const [index, id] of volumes.entries()) {
+      const claim = index === 0 ? "db" : "waiting";
+      for (const tag of [...tagsOf(claim, 1), keepsTag(1)]) {
+        await trial.account.tag("volume", [id], tag);
+      }
+    }
+    await keep();
+    const kept = (await trial.account.volumes()).filter(({ tags }) => tags?.includes(keepsTag(1)));
+    expect(kept.map(({ name }) => name)).toEqual(["waiting"]);
+  });
+
+  it.each<[string, () => Promise<void> | void]>([
+    [
+      "the pods do not stop",
+      () => {
+        server.control = () => {};
+      },
+    ],
+    ["no snapshot is taken", () => trial.fail({ method: "POST", path: SNAPSHOTS, times: 100 })],
     [
       "a snapshot lacks its tags",
-      () => takeVolumeSnapshot.mockResolvedValue({ ...listed("s-2", 2), tags: [] }),
+      () => {
+        const snapshot = { id: "s-2", name: "s", tags: [], resource_id: trial.volumeOf("db") };
+        const body = { snapshot: { ...snapshot, min_disk_size: 1, size_gigabytes: 0 } };
+        return trial.fail({ method: "POST", path: SNAPSHOTS, status: 201, body, times: 2 });
+      },
     ],
-  ])("starts again what it has stopped when %s", async (_, arrange) => {
-    arrange();
-    await expect(keep()).rejects.toThrow();
-    expect(mockResume).toHaveBeenCalledTimes(1);
+  ])("starts the stopped workloads again when %s", async (_, arrange) => {
+    const before = await planned();
+    await arrange();
+    const kept = keepData(trial.context(), trial.account, "alice-dev", before);
+    await expect(kept).rejects.toThrow();
+    const sets = server.of("/apis/apps/v1/namespaces/alice-dev/statefulsets");
+    expect(sets.map(({ spec }) => spec)).toEqual(CLAIMS.map(() => ({ replicas: 1 })));
   });
-});
-
-it("lets go of volumes that were kept themselves only when their claims have them, and are kept otherwise", async () => {
-  const untag = jest.fn(() => Promise.resolve());
-  Object.assign(account, { untag });
-  const volume = (id: string) => ({ ...EARLIER, kind: "volume", id, volumeId: id });
-  const its = keeping([volume("v-1"), volume("waits for its claim")]);
-  Object.assign(its.facts, {
-    volumes: [
-      { name: "pv-1", handle: "v-1" },
-      { name: "pv-2", handle: "waits for its claim" },
-    ],
-    claims: [{ name: CLAIM.claim, volumeName: "pv-1" }],
-  });
-  await keepData(CONTEXT, account, "alice-dev", its);
-  expect(untag.mock.calls).toEqual([["volume", ["v-1"], "keeps:1"]]);
 });
 
 describe("keptNow", () => {
-  const record = { stack: "alice-dev", tags: { data: "d-1" } };
+  const now = async (expected: Awaited<ReturnType<typeof keep>>) =>
+    keptNow(trial.account, await trial.stack(), expected);
+  const emptyList = () =>
+    trial.fail({
+      ...{ method: "GET", path: "/v2/snapshots", status: 200 },
+      body: { snapshots: [], links: {}, meta: { total: 0 } },
+    });
 
-  it("lists what DigitalOcean has of it now", async () => {
-    volumeSnapshots.mockResolvedValue([listed("s-2", 2), { ...listed("s-9", 1), tags: [] }]);
-    expect(await keptNow(account, record, [])).toMatchObject([{ id: "s-2" }]);
-    expect(await keptNow(account, { ...record, tags: {} }, [])).toEqual([]);
+  it("returns the environment's snapshots, and no others", async () => {
+    const id = await takenBefore("db");
+    await trial.snapshotOf("files", "bob-dev-files-1", tagsOf("files", 1, "another-id"));
+    expect(await now([])).toMatchObject([{ id }]);
+    trial.backend.tags("alice-dev", {});
+    expect(await now([])).toEqual([]);
   });
 
-  const expected = [{ kind: "snapshot", id: "s-2", name: "alice-dev-data-db-0-2" }] as KeptClaim[];
-
-  it("has what exists and is not listed yet", async () => {
-    volumeSnapshots.mockResolvedValue([]);
-    thing.mockResolvedValue(listed("s-2", 2));
-    expect(await keptNow(account, record, expected)).toEqual(expected);
-    expect(thing.mock.calls).toEqual([["volume snapshot", "s-2"]]);
+  it("contains a snapshot that exists and is not listed yet", async () => {
+    const kept = await keep();
+    await emptyList();
+    expect(await now(kept)).toEqual(kept);
   });
 
-  it("fails when a snapshot has gone with the cluster", async () => {
-    volumeSnapshots.mockResolvedValue([]);
-    thing.mockResolvedValue(undefined);
-    await expect(keptNow(account, record, expected)).rejects.toThrow(
-      'no longer has these resources, which keep data of "alice-dev": snapshot alice-dev-data-db-0-2 (s-2)',
+  it("fails when a snapshot was deleted with the cluster", async () => {
+    const kept = await keep();
+    const [{ id, name } = { id: "", name: "" }] = kept;
+    await trial.account.deleteThing("volume snapshot", id);
+    await expect(now(kept)).rejects.toThrow(
+      `no longer has these resources, which keep data of "alice-dev": snapshot ${name} (${id})`,
     );
   });
 });

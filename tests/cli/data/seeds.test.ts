@@ -1,98 +1,79 @@
-import type { DigitalOcean } from "../../../cli/account/digitalocean";
 import { deleteSeeds, saveSeed } from "../../../cli/data/seeds";
-import type { StackRecord } from "../../../cli/stacks/record";
-import type { Context } from "../../../cli/terminal/context";
-import { type Seed, seedTags } from "../../../core/data/seed";
+import { seedsIn, seedTags } from "../../../core/data/seed";
+import { ClusterServer } from "../support/cluster-server";
+import { hurry } from "../support/hurry";
+import { CLAIMS, DataTrial } from "./support/data-trial";
 
-let mockFacts: object | undefined;
-let mockOrder: string[];
-let mockFails: string | undefined;
+// Claim: a seed's new version replaces the older one once it is complete, and the environment's pods run again in any case.
 
-function mockStep(name: string): Promise<void> {
-  mockOrder.push(name);
-  return mockFails === name ? Promise.reject(new Error(`no ${name}`)) : Promise.resolve();
-}
-jest.mock("../../../cli/data/claim-facts", () => ({
-  ...jest.requireActual<object>("../../../cli/data/claim-facts"),
-  readClaims: () => Promise.resolve(mockFacts),
-}));
-jest.mock("../../../cli/data/quiesce", () => ({
-  quiesce: () => mockStep("quiesce"),
-  resume: () => mockStep("resume"),
-}));
-jest.mock("../../../cli/stacks/stack-tags", () => ({
-  writeTags: (...[, , { stopped }]: [unknown, unknown, { stopped: string | null }]) =>
-    mockStep(stopped === null ? "unmark" : "mark"),
-}));
-
-const CONTEXT = {
-  project: { name: "shop" },
-  now: () => new Date("2026-11-23T12:00:00Z"),
-  signal: new AbortController().signal,
-} as unknown as Context;
-const RECORD = { stack: "alice-dev", tags: {} } as StackRecord;
+const SNAPSHOTS = "/v2/volumes/*/snapshots";
 const VOLUME = {
   storageClass: "do-block-storage",
   fsType: "ext4",
   volumeMode: "Filesystem",
   wasUsed: true,
 } as const;
-const listed = (claim: string, version: number, tags: readonly string[]) => ({
-  ...{ id: `${claim}-${version}`, name: `shop-small-${claim}-${version}`, resource_id: claim },
-  ...{ min_disk_size: 5, size_gigabytes: 0.5, regions: ["fra1"] },
-  created_at: "2026-11-23T11:00:00Z",
-  tags,
+
+let server: ClusterServer;
+beforeAll(async () => {
+  server = await ClusterServer.start();
 });
-const older = listed(
-  "db",
-  1,
-  seedTags("shop", { name: "shop-small", version: 1, size: 1 }, { ...VOLUME, claim: "db" }),
-);
+afterAll(() => server.close());
 
-const account = {
-  takeVolumeSnapshot: (volumeId: string, name: string, tags: readonly string[]) =>
-    mockStep(`take ${name}`).then(() => listed(volumeId, 2, tags)),
-  deleteThing: (_: string, id: string) => mockStep(`delete ${id}`),
-  tagUses: (tag: string) => Promise.resolve(tag === "seed:shop-small" ? 1 : 0),
-} as unknown as DigitalOcean;
+let trial: DataTrial;
+beforeEach(async () => {
+  trial = await DataTrial.start(server);
+  await saved(1);
+  hurry();
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await trial.end();
+});
 
-function facts(changes: object = {}) {
-  const names = ["db", "files"];
-  return {
-    ...{ stack: "alice-dev", namespace: "alice-dev", pods: [] },
-    home: { objects: {}, clusterId: "c-1", namespace: "alice-dev", isOwn: true },
-    claims: names.map((name) => ({
-      ...{ name, namespace: "alice-dev", volumeName: `pvc-${name}`, isEphemeral: false },
-    })),
-    volumes: names.map((name) => ({
-      ...VOLUME,
-      ...{ name: `pvc-${name}`, driver: "dobs.csi.digitalocean.com", handle: name },
-    })),
-    account: names.map((id) => ({ id, name: id, isAttached: true, snapshots: 0 })),
-    snapshots: [older],
-    ...changes,
-  };
+/** Adds a complete version of the seed "shop-small". */
+async function saved(version: number): Promise<void> {
+  for (const claim of CLAIMS) {
+    const seed = { name: "shop-small", version, size: CLAIMS.length };
+    const tags = seedTags("shop", seed, { ...VOLUME, claim });
+    await trial.snapshotOf(claim, `shop-small-${claim}-${version}`, tags);
+  }
 }
 
-beforeEach(() => {
-  mockFacts = facts();
-  mockOrder = [];
-  mockFails = undefined;
+const save = async (only?: readonly string[]) =>
+  saveSeed(trial.context(), trial.account, await trial.stack(), "shop-small", only);
+const namesOf = (version: number) => CLAIMS.map((claim) => `shop-small-${claim}-${version}`);
+
+async function expectUnchanged(): Promise<void> {
+  expect(await trial.snapshotNames()).toEqual(namesOf(1));
+  expect(trial.running()).toEqual(CLAIMS);
+  expect(trial.backend.tagsOf("alice-dev")).not.toHaveProperty("stopped");
+}
+
+it("saves all claims as one version, and deletes the older one", async () => {
+  expect(await save()).toMatchObject({ name: "shop-small", version: 2, isComplete: true });
+  expect(await trial.snapshotNames()).toEqual(namesOf(2));
+  expect(trial.running()).toEqual(CLAIMS);
+  expect(trial.backend.tagsOf("alice-dev")).not.toHaveProperty("stopped");
 });
 
-const save = (only?: readonly string[]) => saveSeed(CONTEXT, account, RECORD, "shop-small", only);
+it("stops the pods for the snapshots, and marks the environment for that time", async () => {
+  const take = trial.account.takeVolumeSnapshot.bind(trial.account);
+  jest.spyOn(trial.account, "takeVolumeSnapshot").mockImplementation((...snapshot) => {
+    expect(trial.running()).toEqual([]);
+    expect(trial.backend.tagsOf("alice-dev")).toHaveProperty("stopped");
+    return take(...snapshot);
+  });
+  await save();
+  expect(trial.account.takeVolumeSnapshot).toHaveBeenCalledTimes(CLAIMS.length);
+});
 
-it("saves all claims as one version, starts the pods again, and only then deletes the older one", async () => {
-  expect(await save()).toMatchObject({ name: "shop-small", version: 2, isComplete: true });
-  expect(mockOrder).toEqual([
-    "mark",
-    "quiesce",
-    "take shop-small-db-2",
-    "take shop-small-files-2",
-    "resume",
-    "unmark",
-    "delete db-1",
-  ]);
+it("starts the pods again before it deletes the older version", async () => {
+  await trial.fail({ method: "DELETE", path: "/v2/snapshots/*", times: 100 });
+  await expect(save()).rejects.toThrow();
+  expect(await trial.snapshotNames()).toEqual([...namesOf(1), ...namesOf(2)].sort());
+  expect(trial.running()).toEqual(CLAIMS);
+  expect(trial.backend.tagsOf("alice-dev")).not.toHaveProperty("stopped");
 });
 
 it("saves single claims", async () => {
@@ -100,51 +81,64 @@ it("saves single claims", async () => {
   expect(snapshots.map(({ claim }) => claim)).toEqual(["files"]);
 });
 
-it.each(["quiesce", "take shop-small-db-2"])(
-  "leaves the older one when the step %s fails",
-  async (step) => {
-    mockFails = step;
-    await expect(save()).rejects.toThrow(`no ${step}`);
-    expect(mockOrder).toEqual(expect.arrayContaining(["resume", "unmark"]));
-    expect(mockOrder).not.toContain("delete db-1");
-  },
-);
+it("keeps the older version when a snapshot is refused", async () => {
+  await trial.fail({ method: "POST", path: SNAPSHOTS, status: 422, times: 2 });
+  await expect(save()).rejects.toThrow("422");
+  await expectUnchanged();
+});
 
-it.each([
-  ["has no cluster", () => undefined, undefined, '"alice-dev" has no volume with data'],
-  ["lacks a claim that is named", () => facts(), ["nodb"], '"alice-dev" has no claim nodb'],
+it("keeps the older version when a volume stays attached", async () => {
+  server.set("/apis/storage.k8s.io/v1/volumeattachments", {
+    metadata: { name: "a" },
+    spec: { source: { persistentVolumeName: "pvc-db" } },
+  });
+  await expect(save()).rejects.toThrow("volume pvc-db is attached to a node");
+  await expectUnchanged();
+});
+
+it.each<[string, () => unknown, readonly string[] | undefined, string]>([
+  [
+    "has no cluster",
+    () => trial.account.deleteCluster(trial.clusterId),
+    undefined,
+    '"alice-dev" has no volume with data',
+  ],
+  ["lacks a named claim", () => {}, ["nodb"], '"alice-dev" has no claim nodb'],
   [
     "has a claim that cannot be saved",
-    () => facts({ account: [] }),
+    () => trial.account.deleteThing("volume", trial.volumeOf("db")),
     undefined,
     "DigitalOcean does not list its volume",
   ],
-])("changes nothing when the environment %s", async (_, arrange, only, message) => {
-  mockFacts = arrange();
-  await expect(save(only)).rejects.toThrow(message);
-  expect(mockOrder).toEqual([]);
-});
-
-it("changes nothing when lists lack its older version, whose number the new one would have", async () => {
-  mockFacts = facts({ snapshots: [] });
-  await expect(save()).rejects.toThrow("counts 1 resource with the tag seed:shop-small");
-  expect(mockOrder).toEqual([]);
-});
-
-it("changes nothing when a teardown of the environment did not end", async () => {
-  const record = { ...RECORD, tags: { going: "2026-11-23T11:00:00Z" } };
-  await expect(saveSeed(CONTEXT, account, record, "shop-small")).rejects.toThrow(
+  [
+    "was being taken down",
+    () => trial.backend.tags("alice-dev", { going: "2026-11-23T11:00:00Z" }),
+    undefined,
     'a teardown of "alice-dev" did not finish',
-  );
-  expect(mockOrder).toEqual([]);
+  ],
+  [
+    "has an older version that the list lacks: the new one would have its number",
+    () =>
+      trial.fail({
+        method: "GET",
+        path: "/v2/snapshots",
+        status: 200,
+        body: { snapshots: [], links: {}, meta: { total: 0 } },
+      }),
+    undefined,
+    "with the tag seed:shop-small",
+  ],
+])("changes nothing when the environment %s", async (_, arrange, only, message) => {
+  await arrange();
+  await expect(save(only)).rejects.toThrow(message);
+  await expectUnchanged();
 });
 
 it("deletes the newest version last, so that no older one is in force again meanwhile", async () => {
-  const snapshotOf = (id: string) => ({ id }) as Seed["snapshots"][number];
-  const seed = (version: number) => ({
-    ...{ name: "shop-small", version, isComplete: true },
-    snapshots: [snapshotOf(`db-${version}`), snapshotOf(`files-${version}`)],
-  });
-  await deleteSeeds(account, [seed(3), seed(2)]);
-  expect(mockOrder).toEqual(["delete db-2", "delete files-2", "delete db-3", "delete files-3"]);
+  await saved(2);
+  const seeds = seedsIn(await trial.account.volumeSnapshots(), "shop");
+  const newest = (await trial.snapshots()).find(({ name }) => name === "shop-small-db-2");
+  await trial.fail({ method: "DELETE", path: `/v2/snapshots/${newest?.id}`, times: 100 });
+  await expect(deleteSeeds(trial.account, seeds)).rejects.toThrow();
+  expect(await trial.snapshotNames()).toEqual(namesOf(2));
 });

@@ -25,6 +25,8 @@ export class ClusterServer {
   public readonly tokens: (string | undefined)[] = [];
   /** Discovery responses by path, such as `/api/v1`. */
   public readonly documents = new Map<string, object>();
+  /** Called after each change of an object, in place of the controllers that a cluster has. */
+  public control: () => void = () => {};
   /** If set, it answers every request below a path with this status. */
   public failure: { readonly path: string; readonly status: number } | undefined;
 
@@ -83,6 +85,7 @@ export class ClusterServer {
     this.objects.clear();
     this.documents.clear();
     this.failure = undefined;
+    this.control = () => {};
   }
 
   public of(collection: string): readonly Stored[] {
@@ -119,6 +122,13 @@ export class ClusterServer {
     }
     if (request.method === "PATCH") {
       merge(found, JSON.parse(await text(request)) as object);
+      this.control();
+    }
+    if (request.method === "DELETE") {
+      this.objects.set(
+        collection,
+        this.of(collection).filter((one) => one !== found),
+      );
     }
     return [200, found];
   }

@@ -11,7 +11,7 @@ const faultRequest = z.union([
   z.object({
     method: z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"]),
     path: z.string().startsWith("/"),
-    status: z.int().min(400).max(599).optional(),
+    status: z.int().min(200).max(599).optional(),
     body: z.unknown().optional(),
     delayMs: z.number().min(0).default(0),
     times,

@@ -190,6 +190,10 @@ describe("injected faults", () => {
     await fault({ method: "GET", path: "/v2/account", status: 403, body: { id: "forbidden" } });
     expect((await emulator.get("/v2/account")).body).toEqual({ id: "forbidden" });
 
+    const empty = { volumes: [], links: {}, meta: { total: 0 } };
+    await fault({ method: "GET", path: "/v2/volumes", status: 200, body: empty });
+    expect(await emulator.get("/v2/volumes")).toMatchObject({ status: 200, body: empty });
+
     await fault({ method: "GET", path: "/v2/account", delayMs: 150 });
     const before = performance.now();
     expect((await emulator.get("/v2/account")).status).toBe(200);
@@ -230,6 +234,6 @@ describe("injected faults", () => {
   });
 
   test("are refused if they are not valid", async () => {
-    expect((await fault({ method: "GET", path: "/v2/account", status: 200 })).status).toBe(422);
+    expect((await fault({ method: "GET", path: "/v2/account", status: 100 })).status).toBe(422);
   });
 });
