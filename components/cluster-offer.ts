@@ -2,7 +2,7 @@ import { getSizes } from "@pulumi/digitalocean/getSizes";
 import * as pulumi from "@pulumi/pulumi";
 import type { AccountAccess } from "../core/account-access";
 import type { UserError } from "../core/errors";
-import type { DropletSize } from "../core/money/node-capacity";
+import type { OfferedSize } from "../core/rules/node-fit";
 import { sizeErrors } from "../core/rules/node-sizes";
 import { minorVersionsOf, newestOf, regionErrors, versionErrors } from "../core/rules/offer";
 import { askDigitalOcean } from "./digitalocean-request";
@@ -24,7 +24,8 @@ export interface Offer {
   readonly ofNew: readonly UserError[];
   /** Price of a size in USD per hour. */
   readonly usdPerHour: Readonly<Record<string, number>>;
-  readonly droplets: Readonly<Record<string, DropletSize>>;
+  /** Node sizes on offer in the region, the cheapest first. */
+  readonly sizes: readonly OfferedSize[];
 }
 
 /** @see https://docs.digitalocean.com/reference/api/digitalocean/#operation/kubernetes_list_options */
@@ -57,16 +58,14 @@ export async function findOffer(request: OfferRequest, access: AccountAccess): P
   const available = all
     .filter(({ slug, available: isAvailable }) => isAvailable && nodeSizes.includes(slug))
     .sort((one, other) => one.priceHourly - other.priceHourly);
-  const offered = available
-    .filter((size) => size.regions.includes(request.region))
-    .map(({ slug }) => slug);
+  const offered = available.filter((size) => size.regions.includes(request.region));
   const errors = [...new Set(request.sizes)].flatMap((size) => {
     const where = available.find(({ slug }) => slug === size)?.regions ?? [];
     return sizeErrors(
       {
         size,
         region: request.region,
-        offered,
+        offered: offered.map(({ slug }) => slug),
         regions: regions.filter((region) => where.includes(region)),
       },
       byConfig,
@@ -83,8 +82,6 @@ export async function findOffer(request: OfferRequest, access: AccountAccess): P
     kubernetesVersion: newestOf(minor, versions) ?? minor,
     ofNew,
     usdPerHour: Object.fromEntries(asked.map(({ slug, priceHourly }) => [slug, priceHourly])),
-    droplets: Object.fromEntries(
-      asked.map(({ slug, vcpus, memory }) => [slug, { vcpus, memoryMiB: memory }]),
-    ),
+    sizes: offered.map(({ slug, vcpus, memory }) => ({ slug, vcpus, memoryMiB: memory })),
   };
 }

@@ -130,15 +130,14 @@ export async function inOwnCluster(declared: Declared): Promise<Outputs> {
 }
 
 /** The maximum number of nodes, including the base node. */
-function supplyOf(settings: Settings, { droplets }: Offer): NodeSupply {
+function supplyOf(settings: Settings, { sizes: offered }: Offer): NodeSupply {
   const bound = nodeBoundOf(settings);
-  const sized = (slug: string, number: number) => {
-    const size = droplets[slug];
-    return size === undefined ? [] : [{ count: number, size }];
-  };
+  const sized = (slug: string, count: number) =>
+    offered.filter((size) => size.slug === slug).map((size) => ({ count, size }));
   return {
     nodes: [...sized(settings.nodeSize, bound.count), ...sized(BASE_NODE_SIZE, 1)],
     bound,
+    offered,
   };
 }
 

@@ -189,7 +189,7 @@ function podsOf(
   return LASTING.includes(kind) ? [{ spec: template, copies: replicasOf(object, objects) }] : [];
 }
 
-interface PodRequest {
+export interface PodRequest {
   readonly object: KubernetesObject;
   readonly copies: number;
   readonly millicores: number;

@@ -1,14 +1,20 @@
 import { replicasOf } from "../manifests/autoscaling";
 import { type KubernetesObject, listAt, valueAt } from "../manifests/manifest";
-import { allocatableOf } from "../money/node-capacity";
+import { allocatableOf, type DropletSize } from "../money/node-capacity";
 import { capacityOf, type Nodes } from "../money/shared-capacity";
-import { type Bounds, podRequests, type Shortage } from "./demand";
+import { type Bounds, type PodRequest, podRequests, type Shortage } from "./demand";
 
 /** A cluster's nodes at their maximum. */
 export interface NodeSupply {
   readonly nodes: readonly Nodes[];
   /** The setting that limits the nodes. @default - other environments share them */
   readonly bound?: NodeBound;
+  /** Node sizes on offer in the region, the cheapest first. @default - unknown */
+  readonly offered?: readonly OfferedSize[];
+}
+
+export interface OfferedSize extends DropletSize {
+  readonly slug: string;
 }
 
 /** The maximum number of an environment's own workers. */
@@ -82,7 +88,7 @@ function apartShortages(
 function resourceShortages(
   objects: readonly KubernetesObject[],
   bounds: Omit<Bounds, "quota">,
-  { nodes, bound }: NodeSupply,
+  { nodes, bound, offered }: NodeSupply,
 ): Shortage[] {
   const pods = podRequests(objects, bounds);
   const sizes = nodes.map(({ size }) => allocatableOf(size));
@@ -93,8 +99,7 @@ function resourceShortages(
     if (tooLarge.length > 0) {
       return tooLarge.map(({ object: { kind, metadata }, [key]: wanted }) => ({
         message: `${kind}/${metadata.name}: a pod requests ${shown(wanted)} ${name}, and the largest node gives ${shown(most)}`,
-        remedy:
-          bound === undefined ? LARGER_SHARED : { setting: "nodeSize", least: "<larger size>" },
+        remedy: bound === undefined ? LARGER_SHARED : largerSize(pods, offered),
       }));
     }
     if (bound === undefined) {
@@ -112,6 +117,21 @@ function resourceShortages(
           },
         ];
   });
+}
+
+/** Returns the remedy for pods that no node fits: the cheapest size for all of them, so that it is the same for each. */
+function largerSize(
+  pods: readonly PodRequest[],
+  offered: readonly OfferedSize[] | undefined,
+): Shortage["remedy"] {
+  const fits = (size: DropletSize) => {
+    const capacity = allocatableOf(size);
+    return pods.every((pod) => RESOURCES.every(({ key }) => pod[key] <= capacity[key]));
+  };
+  const least = offered === undefined ? "<larger size>" : offered.find(fits)?.slug;
+  return least === undefined
+    ? "request less in your own overlay: no node size on offer is large enough"
+    : { setting: "nodeSize", least };
 }
 
 const REPLICATED = ["Deployment", "ReplicaSet", "ReplicationController", "StatefulSet"];

@@ -55,10 +55,10 @@ describe("findOffer", () => {
       kubernetesVersion: "1.35.1-do.10",
       ofNew: [],
       usdPerHour: { "s-1vcpu-2gb": 0.01786, "s-2vcpu-4gb": 0.03571 },
-      droplets: {
-        "s-1vcpu-2gb": { vcpus: 1, memoryMiB: 2048 },
-        "s-2vcpu-4gb": { vcpus: 2, memoryMiB: 4096 },
-      },
+      sizes: [
+        { slug: "s-1vcpu-2gb", vcpus: 1, memoryMiB: 2048 },
+        { slug: "s-2vcpu-4gb", vcpus: 2, memoryMiB: 4096 },
+      ],
     });
     // 1.3 does not mean 1.35.
     expect((await find({ kubernetesVersion: "1.3" })).kubernetesVersion).toBe("1.3.9-do.0");

@@ -52,7 +52,9 @@ export async function preflight(
     ...(offers === undefined ? [] : [checkVersion(kubernetesVersion, isNewCluster, offers)]),
     ...registry,
     ...images,
-    ...(request.demand !== undefined && isHad(sizes) ? checkNodes(request.demand, sizes) : []),
+    ...(request.demand !== undefined && isHad(sizes)
+      ? checkNodes(request.demand, sizes, offers?.nodeSizesIn(region))
+      : []),
     ...(offers === undefined ? [] : priceResult(request, offers)),
   ];
 }

@@ -27,19 +27,25 @@ export interface NodeDemand {
   readonly sizes: readonly [workers: string, base: string];
 }
 
-/** Returns faults for pods for which the nodes are too small or too few; none if a size is unknown. */
+/**
+ * Returns faults for pods for which the nodes are too small or too few; none if a size is unknown.
+ *
+ * @param offered - slugs of the node sizes on offer, the cheapest first. @default - unknown
+ */
 export function checkNodes(
   { objects, bounds, bound, sizes }: NodeDemand,
   known: readonly Size[],
+  offered?: readonly string[],
 ): PreflightResult[] {
-  const nodes = sizes.flatMap((slug, index) => {
-    const size = known.find((one) => one.slug === slug);
-    const count = index === 0 ? bound.count : 1;
-    return size === undefined
-      ? []
-      : [{ count, size: { vcpus: size.vcpus, memoryMiB: size.memory } }];
-  });
-  return nodes.length < sizes.length ? [] : checkSupply(objects, bounds, { nodes, bound });
+  const sizeOf = (slug: string) =>
+    known
+      .filter((one) => one.slug === slug)
+      .map(({ vcpus, memory }) => ({ slug, vcpus, memoryMiB: memory }));
+  const nodes = sizes.flatMap((slug, index) =>
+    sizeOf(slug).map((size) => ({ count: index === 0 ? bound.count : 1, size })),
+  );
+  const supply = { nodes, bound, ...(offered && { offered: offered.flatMap(sizeOf) }) };
+  return nodes.length < sizes.length ? [] : checkSupply(objects, bounds, supply);
 }
 
 /** Does the same for known nodes. */

@@ -85,14 +85,26 @@ describe("up while the quota is counted", () => {
 });
 
 describe("up of a new environment", () => {
-  it("prints a fix that works although the stack does not exist", async () => {
-    const spec = { hostNetwork: true, containers: [{ name: "agent", image: "acme/agent:v1" }] };
+  const agent = { name: "agent", image: "acme/agent:v1" };
+  it.each<[string, object, string]>([
+    [
+      "that a Pod Security level refuses",
+      { hostNetwork: true, containers: [agent] },
+      "podSecurity=privileged",
+    ],
+    [
+      "that no node fits",
+      { containers: [{ ...agent, resources: { requests: { cpu: "3" } } }] },
+      "nodeSize=s-4vcpu-8gb",
+    ],
+  ])("prints a fix for a pod %s, which works although the stack does not exist", async (...row) => {
+    const [, spec, expected] = row;
     const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "agent" }, spec };
     place.tree(loadBalanced("web"), pod);
-    const error = await errorOf(up());
+    const { message, fix } = (await errorOf(up())) as UserError;
     expect(calls()).toEqual([]);
-    const [, setting = ""] = /--set (\S+)/.exec((error as UserError).fix) ?? [];
-    expect(setting).toBe("podSecurity=privileged");
+    const [, setting = ""] = /--set ([^\s,]+)/.exec(`${message}\n${fix}`) ?? [];
+    expect(setting).toBe(expected);
     await up({ yes: true, set: [setting] });
     expect(updates()).toHaveLength(1);
   });

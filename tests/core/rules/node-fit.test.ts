@@ -61,6 +61,37 @@ describe("what an environment's nodes cannot run", () => {
   });
 });
 
+describe("the fix for a pod that no node fits", () => {
+  const offered = [
+    { slug: "s-2vcpu-4gb", vcpus: 2, memoryMiB: 4096 },
+    { slug: "s-4vcpu-8gb", vcpus: 4, memoryMiB: 8192 },
+    { slug: "s-2vcpu-16gb", vcpus: 2, memoryMiB: 16_384 },
+    { slug: "s-8vcpu-16gb", vcpus: 8, memoryMiB: 16_384 },
+  ];
+  const remedies = (...objects: KubernetesObject[]) =>
+    nodeShortages(objects, BOUNDS, { ...SUPPLY, offered }).map(({ remedy }) =>
+      typeof remedy === "string" ? remedy : `${remedy.setting}=${remedy.least}`,
+    );
+
+  it.each<[string, KubernetesObject[], string[]]>([
+    ["its CPUs", [workload("Deployment", 1, "3900m")], ["nodeSize=s-4vcpu-8gb"]],
+    ["its memory", [workload("Deployment", 1, "1", "7Gi")], ["nodeSize=s-2vcpu-16gb"]],
+    [
+      "all pods, although one would fit on a cheaper one",
+      [workload("Deployment", 1, "3"), workload("StatefulSet", 1, "1", "7Gi")],
+      ["nodeSize=s-8vcpu-16gb", "nodeSize=s-8vcpu-16gb"],
+    ],
+  ])("names the cheapest size on offer for %s", (_, objects, expected) => {
+    expect(remedies(...objects)).toEqual(expected);
+  });
+
+  it("names no size when none on offer is large enough", () => {
+    expect(remedies(workload("Deployment", 1, "8"))).toEqual([
+      "request less in your own overlay: no node size on offer is large enough",
+    ]);
+  });
+});
+
 describe("more pods on separate nodes than there are nodes", () => {
   const apart = (required: object, kind = "Deployment", replicas = 4, more: object = {}) =>
     ({
