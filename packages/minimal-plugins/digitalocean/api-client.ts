@@ -31,7 +31,11 @@ export class ApiClient {
     private readonly userAgent: string,
   ) {}
 
-  /** The answer's JSON object; an empty one when the answer has no body. */
+  /**
+   * The answer's JSON object; an empty one when the answer has no body. Like godo, it does not read the answer to a DELETE.
+   *
+   * @throws {Error} when a successful answer is not a JSON object: a proxy's page is not DigitalOcean's
+   */
   public async request(method: Method, path: string, body?: PropertyMap): Promise<PropertyMap> {
     const url = new URL(path, this.configuration.endpoint);
     for (let attempt = 1; ; attempt++) {
@@ -39,12 +43,16 @@ export class ApiClient {
       if (response === undefined) {
         continue;
       }
-      const answer = parseObject(await response.text());
+      const text = await response.text();
+      const answer = parseObject(text);
       if (response.ok) {
-        return answer;
+        if (answer === undefined && text !== "" && method !== "DELETE") {
+          throw new Error(`invalid character '${text[0]}' looking for beginning of value`);
+        }
+        return answer ?? {};
       }
       throw new DigitalOceanError(
-        describe(method, url, response, answer, attempt),
+        describe(method, url, response, answer ?? {}, attempt),
         response.status,
       );
     }
@@ -134,13 +142,13 @@ function retryAfter(response: Response): number | undefined {
   return counts && Number.isFinite(seconds) ? seconds * 1000 : undefined;
 }
 
-function parseObject(text: string): PropertyMap {
+/** @returns undefined for a text that is not a JSON object */
+function parseObject(text: string): PropertyMap | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return isPropertyMap(value as PropertyMap) ? (value as PropertyMap) : {};
+    return isPropertyMap(value as PropertyMap) ? (value as PropertyMap) : undefined;
   } catch {
-    // Not JSON, so without a message of the API: only the status is known.
-    return {};
+    return undefined;
   }
 }
 

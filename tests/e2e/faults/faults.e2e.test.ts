@@ -117,12 +117,14 @@ async function expectNoLoss(cell: Cell): Promise<void> {
   }
   await environment.moveTo(row.from);
   const before = await environment.fingerprint();
-  const run = await runWithFault(world, api, row.words, moment, fault);
+  let run: FaultyRun | undefined;
   try {
+    run = await runWithFault(world, api, row.words, moment, fault);
     outcomes.note(cell, await judge(environment, row, before, run));
   } catch (error) {
-    const said = `it ended with exit code ${String(run.exitCode)} and printed:\n${run.output}`;
-    outcomes.note(cell, "LOST", `\n${said}\n${inspect(error)}`);
+    const said = run && `it ended with exit code ${run.exitCode} and printed:\n${run.output}`;
+    api.restore();
+    outcomes.note(cell, "LOST", `\n${said ?? ""}\n${inspect(error)}`);
     await environment.reset();
     throw new Error(said, { cause: error });
   }

@@ -53,6 +53,18 @@ function answer(status: number, body: unknown, headers = {}): Handler {
   };
 }
 
+test.each([
+  ["a page of HTML", "<html><body>Log in</body></html>"],
+  ["a text", '"hello"'],
+])("fails like godo when %s answers with status 200", async (_, body) => {
+  const page: Handler = (_request, response) => response.writeHead(200).end(body);
+  handlers = [page, page];
+  await expect(get()).rejects.toThrow(
+    `invalid character '${body[0]}' looking for beginning of value`,
+  );
+  await expect(client().request("DELETE", "/v2/volumes/1")).resolves.toEqual({});
+});
+
 test("sends the token, its name and a body of JSON", async () => {
   let seen: unknown;
   handlers = [

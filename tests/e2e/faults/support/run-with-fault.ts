@@ -11,6 +11,9 @@ import { treeOf } from "./process-tree";
 /** The time until the user presses Ctrl-C. doks-env itself waits ten minutes for the end of a rate limit. */
 const PATIENCE_MS = 150_000;
 
+/** The time after which a run has failed, and is killed before it disturbs the next cell. */
+const LONGEST_MS = 600_000;
+
 export interface FaultyRun extends Finished {
   /** Whether the fault happened. A command may not reach the moment, or need no API. */
   readonly hasHappened: boolean;
@@ -38,8 +41,17 @@ export async function runWithFault(
   };
   arm(running, api, moment, fault, begin);
   const patience = setTimeout(() => running.signal("SIGINT"), PATIENCE_MS);
+  let isTooLong = false;
+  const limit = setTimeout(() => {
+    isTooLong = true;
+    killAll(running.pid);
+  }, LONGEST_MS);
   const finished = await running.finished;
   clearTimeout(patience);
+  clearTimeout(limit);
+  if (isTooLong) {
+    throw new Error(`it did not end within ${LONGEST_MS / 1000} s:\n${finished.output}`);
+  }
   hasHappened ||= api.count > 0 || existsSync(witness);
   api.restore();
   return { ...finished, hasHappened };
