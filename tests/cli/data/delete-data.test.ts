@@ -45,15 +45,15 @@ async function deleted(
   return ids;
 }
 
-it("is the volumes that no node has, and the snapshots, of this environment alone", async () => {
+it("consists of the environment's snapshots and its volumes that no node has attached", async () => {
   expect(await deleted({ dataId: "data-of-alice" })).toEqual(["kept", "left", "kept itself"]);
 });
 
-it("leaves the snapshots, and the volumes that are kept themselves, where they are to stay", async () => {
+it("does not delete snapshots and kept volumes that are to be kept", async () => {
   expect(await deleted({ dataId: "data-of-alice", keepsData: true })).toEqual(["left"]);
 });
 
-it("is nothing of an environment that has no data", async () => {
+it("is empty for an environment without data", async () => {
   expect(await deleted({})).toEqual([]);
 });
 
@@ -64,7 +64,7 @@ describe("the newest keeper of a claim", () => {
   };
   const region = { slug: "fra1" };
 
-  it("goes last when all data goes, or a later wake would bring back older content", async () => {
+  it("is deleted last, so that a later wake does not restore older content", async () => {
     const volumes = [
       {
         id: "second",
@@ -83,7 +83,7 @@ describe("the newest keeper of a claim", () => {
     ]);
   });
 
-  it("is let go of after all older ones when its claim has it again", async () => {
+  it("is released after all older ones once its claim has the data again", async () => {
     const calls: string[] = [];
     const account = {
       deleteThing: (_: string, id: string) => Promise.resolve(void calls.push(`delete ${id}`)),

@@ -77,11 +77,11 @@ describe("before an update", () => {
     return names();
   };
 
-  it("PersistentVolumes of unfinished updates are deleted that the update does not declare", async () => {
+  it("deletes PersistentVolumes of unfinished updates that the update does not declare", async () => {
     expect(await discard({ data: "d-1" })).toEqual(["pv-1"]);
   });
 
-  it("no PersistentVolume is deleted of an environment without kept data, or without a stack", async () => {
+  it("deletes no PersistentVolume of an environment without kept data, or without a stack", async () => {
     expect(await discard({})).toEqual(["pv-0", "pv-1"]);
     await discardUnclaimed(trial.context(), trial.account, undefined, []);
     expect(names()).toEqual(["pv-0", "pv-1"]);

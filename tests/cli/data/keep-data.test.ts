@@ -103,18 +103,18 @@ describe("keepData", () => {
     expect(await trial.snapshotNames()).toContain("alice-dev-db-2");
   });
 
-  it("waits while DigitalOcean takes no second snapshot of a volume so soon", async () => {
+  it("waits when DigitalOcean refuses a second snapshot of a volume as too soon", async () => {
     await trial.fail({ method: "POST", path: SNAPSHOTS, status: 429, times: 3 });
     expect(await keep()).toMatchObject(CLAIMS.map((claim) => ({ claim })));
   });
 
-  it("does not wait for the end of a rate limit that a command does not wait for", async () => {
+  it("fails when the account's rate limit is used up", async () => {
     const used = new DigitalOceanError("used up", "wait", { status: 429, isLimit: true });
     jest.spyOn(trial.account, "takeVolumeSnapshot").mockRejectedValueOnce(used);
     await expect(keep()).rejects.toThrow("used up");
   });
 
-  it("keeps no volume itself any more that a claim uses, and leaves one that waits for its claim", async () => {
+  it("releases a kept volume that a claim uses, but not one that waits for its claim", async () => {
     const volumes = [trial.volumeOf("db"), await trial.volume("waiting")];
     for (const [index, id] of volumes.entries()) {
       const claim = index === 0 ? "db" : "waiting";

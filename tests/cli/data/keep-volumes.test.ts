@@ -36,7 +36,7 @@ const keep = (by = account) => keepVolumes(by, PLACE, claims(), []);
 const kept = () => keptIn(account, "d-1");
 const names = async () => (await account.volumes()).map(({ name }) => name).sort();
 
-it("makes volumes the environment's, and no cluster's", async () => {
+it("gives volumes the environment's tags, and removes the cluster's", async () => {
   expect(await keep()).toMatchObject([
     { kind: "volume", claim: "db", name: "pvc-1", number: 1, giB: 5, regions: ["fra1"] },
     { kind: "volume", claim: "files", name: "pvc-2", number: 1 },
@@ -47,7 +47,7 @@ it("makes volumes the environment's, and no cluster's", async () => {
   expect(tags).not.toContain(`k8s:${CLUSTER}`);
 });
 
-it("keeps them once, and takes off again what their cluster has put on meanwhile", async () => {
+it("keeps volumes only once, and removes tags that their cluster has added since", async () => {
   await keep();
   await account.tag("volume", ids, `k8s:${CLUSTER}`);
   expect(await keepVolumes(account, PLACE, claims(2), await kept())).toMatchObject([
@@ -59,7 +59,7 @@ it("keeps them once, and takes off again what their cluster has put on meanwhile
   );
 });
 
-it("a sleep deletes no volume that it keeps, and the end of the environment all", async () => {
+it("a sleep deletes no kept volume, and a teardown deletes all of them", async () => {
   const [db] = await keep();
   await releaseVolumes(account, db ? [db] : []);
   await deleteData(account, { dataId: "d-1", keepsData: true });

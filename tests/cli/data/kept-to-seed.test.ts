@@ -55,13 +55,13 @@ const seeds = async () =>
 const kept = async () => keptClaimsIn(await account.volumeSnapshots(), "d-1").map(({ id }) => id);
 const newest = () => [ids["data-db-0"]?.[1], ids.files?.[0]].sort();
 
-it("makes the newest snapshot of each claim a seed, and leaves nothing older that a wake would bring back", async () => {
+it("turns the newest snapshot of each claim into a seed, and deletes older ones that a wake would restore", async () => {
   await toSeed();
   expect(await seeds()).toEqual([{ name: "small", version: 1, ids: newest(), isComplete: true }]);
   expect(await kept()).toEqual([]);
 });
 
-it("takes a snapshot of a volume that was kept itself", async () => {
+it("takes a snapshot of a kept volume", async () => {
   const request = { name: "pvc-1", region: "fra1", size_gigabytes: 1 };
   const { body } = await emulator.call<{ volume: { id: string } }>("POST", "/v2/volumes", request);
   const { id } = body.volume;
@@ -75,7 +75,7 @@ it("takes a snapshot of a volume that was kept itself", async () => {
   expect(await seeds()).toMatchObject([{ name: "small", isComplete: true }]);
 });
 
-it("replaces the seed that there is of the name, and no other", async () => {
+it("replaces the seed of the same name, and no other", async () => {
   await toSeed();
   const other = await keep("data-db-0", 3);
   await toSeed("other");
@@ -147,7 +147,7 @@ describe("killed", () => {
     },
   );
 
-  it("at change 8, it is not ended when another environment has replaced the seed since", async () => {
+  it("at change 8, is not continued when another environment has replaced the seed since", async () => {
     await expect(killedAt(8)).rejects.toThrow("killed");
     const request = { name: "bob", region: "fra1", size_gigabytes: 1 };
     const { body } = await emulator.call<{ volume: { id: string } }>(
@@ -162,12 +162,12 @@ describe("killed", () => {
     expect(await seeds()).toContainEqual(expect.objectContaining({ version: 3 }));
   });
 
-  it("at no change, because there are eight", async () => {
+  it("has all of its eight changes tested", async () => {
     await expect(killedAt(9)).resolves.toMatchObject({ version: 2 });
   });
 });
 
-it("makes another seed of it as long as the environment has not let go", async () => {
+it("can make another seed as long as the environment still has its data", async () => {
   const untag = account.untag.bind(account);
   account.untag = () => Promise.reject(new Error("killed"));
   await expect(toSeed()).rejects.toThrow("killed");
@@ -177,7 +177,7 @@ it("makes another seed of it as long as the environment has not let go", async (
   expect(await seeds()).toEqual([{ name: "other", version: 1, ids: newest(), isComplete: true }]);
 });
 
-it("takes nothing that another environment's killed command has begun to make the same seed of", async () => {
+it("does not use snapshots that another environment's killed command has marked for the same seed", async () => {
   const untag = account.untag.bind(account);
   account.untag = () => Promise.reject(new Error("killed"));
   await expect(toSeed()).rejects.toThrow("killed");
@@ -194,7 +194,7 @@ it("takes nothing that another environment's killed command has begun to make th
   expect(await seeds()).toMatchObject([{ name: "small", version: 1, ids: [other] }]);
 });
 
-it("refuses when the copy of a claim is deleted, and names the claim", async () => {
+it("fails when the copy of a claim was deleted, and names the claim", async () => {
   const asleep = { data: "d-1", asleep: "2026-11-23T12:00:00Z", claims1: "cache data-db-0 files" };
   const refused = keptToSeed(CONTEXT, account, recordOf({ tags: asleep }), "small");
   await expect(refused).rejects.toThrow(
@@ -204,7 +204,7 @@ it("refuses when the copy of a claim is deleted, and names the claim", async () 
   expect(await kept()).toHaveLength(3);
 });
 
-it("refuses when nothing is kept", async () => {
+it("fails when no data is kept", async () => {
   const bare = recordOf({ tags: {} });
   await expect(keptToSeed(CONTEXT, account, bare, "small")).rejects.toThrow("has no kept data");
 });

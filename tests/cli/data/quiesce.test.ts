@@ -98,7 +98,7 @@ it("stops databases last", async () => {
   expect(cluster.order).toEqual(["jobs/import", "deployments/web", "statefulsets/db"]);
 });
 
-it("starts all again as it was, and only what it has stopped", async () => {
+it("restarts exactly the workloads that it stopped, with their former sizes", async () => {
   const before = structuredClone(cluster.workloads);
   cluster.workloads[`${APPS}/deployments/off`] = {
     metadata: { name: "off" },
@@ -114,14 +114,14 @@ it("starts all again as it was, and only what it has stopped", async () => {
   expect(job?.spec).toEqual({ suspend: false });
 });
 
-it("keeps in mind what ran when it is run again after it was killed", async () => {
+it("remembers the former sizes when it runs again after a kill", async () => {
   await quiesce(account, resting());
   await quiesce(account, resting());
   await resume(cluster as unknown as ClusterObjects, "alice-dev");
   expect(cluster.workloads[`${APPS}/statefulsets/db`]?.spec.replicas).toBe(2);
 });
 
-it("gives up when a Droplet does not let a volume go", async () => {
+it("fails when a volume stays attached to a Droplet", async () => {
   droplets = [1];
   const start = Date.now();
   let calls = 0;

@@ -83,13 +83,13 @@ async function comesUp(stack: string): Promise<Record<string, string | undefined
 
 const STACKS = Array.from({ length: 10 }, (_, index) => `pr-${index}-ci`);
 
-it("ten environments start with it at once, each with volumes of its own", async () => {
+it("fills the volumes of ten environments at once, each with its own volumes", async () => {
   const all = await Promise.all(STACKS.map(comesUp));
   expect(all).toEqual(STACKS.map(() => contents));
   expect(await account.volumes()).toHaveLength(CLAIMS.length + STACKS.length * CLAIMS.length);
 });
 
-it("that is deleted while one of them comes up fails that one only, which leaves nothing", async () => {
+it("fails only the update during which it is deleted, and that update leaves nothing", async () => {
   const before = await Promise.all(STACKS.slice(1).map(comesUp));
   const { restored } = await planOf("pr-0-ci");
   await account.deleteThing("volume snapshot", snapshots.files ?? "");

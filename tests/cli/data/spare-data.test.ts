@@ -57,7 +57,7 @@ it.each([
   },
 );
 
-it("reads what a list lacks by itself: the list may be late, and DigitalOcean would delete it with the cluster", async () => {
+it("reads a snapshot by id when the list lacks it: the list may be late, and DigitalOcean would delete the snapshot with the cluster", async () => {
   const lists = [...SNAPSHOTS, ...VOLUMES];
   volumeSnapshots.mockResolvedValue([]);
   volumes.mockResolvedValue([]);

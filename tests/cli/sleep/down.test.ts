@@ -75,7 +75,7 @@ const errorOf = (work: Promise<unknown>): Promise<unknown> =>
   );
 
 describe("down", () => {
-  it("destroys, looks at what is left, and removes the stack with what was rendered for it", async () => {
+  it("destroys, checks the account, and removes the stack with its rendered files", async () => {
     const { id, name } = await stray();
     const production = await emulator.createCluster({ name: "production", tags: TAGS });
     let late: { readonly id: string; readonly name: string } | undefined;
@@ -106,7 +106,7 @@ describe("down", () => {
     expect(place.stderr()).toMatch(/ {2}✓ account .*nothing left\n$/);
   });
 
-  it("has done it only in part when something is left, and keeps the stack", async () => {
+  it("ends with exit code 3 and keeps the stack when resources are left", async () => {
     const volume = await place.volume("pvc-1", `k8s:${clusterId}`);
     const { data, text, exitCode } = await down();
     expect({ data, exitCode }).toMatchObject({
@@ -119,7 +119,7 @@ describe("down", () => {
     expect(place.stderr()).toMatch(/1 left\n$/);
   });
 
-  it("destroys once more with a look at what is there when that has failed: the cluster may be gone", async () => {
+  it("repeats a failed destroy after a refresh: the cluster may be gone", async () => {
     place.pulumi.on("destroy", ({ args }) =>
       args.includes("--refresh") ? destroyed() : failing("error: 404 cluster not found"),
     );
@@ -128,7 +128,7 @@ describe("down", () => {
     expect(place.stderr()).toContain("  trying again after a refresh of the state\n");
   });
 
-  it("fails when that fails, too, and leaves the rest as it is", async () => {
+  it("fails when the second destroy fails, and skips the remaining steps", async () => {
     place.pulumi.answer("destroy", failing("error: 401 Unauthorized"));
     await expect(down()).rejects.toThrow("401 Unauthorized");
     expect(destroys()).toHaveLength(2);
@@ -136,13 +136,13 @@ describe("down", () => {
     expect(removals()).toEqual([]);
   });
 
-  it("does not try again what cannot help: a state that cannot be read", async () => {
+  it("does not repeat a destroy whose state cannot be read", async () => {
     place.pulumi.answer("destroy", failing("error: failed to load checkpoint: EOF"));
     await expect(down()).rejects.toThrow("pulumi cannot read the stack's state");
     expect(destroys()).toHaveLength(1);
   });
 
-  it("says after Ctrl-C that part of it may be there, and how to go on", async () => {
+  it("reports after Ctrl-C that resources may exist, and the command that continues", async () => {
     place.pulumi.on("destroy", () => {
       place.abort.abort();
       return failing("error: destroy cancelled");
@@ -158,7 +158,7 @@ describe("down", () => {
   });
 });
 
-describe("what is kept of its data", () => {
+describe("the kept data of an environment", () => {
   let volume: string;
   beforeEach(async () => {
     volume = await place.volume("pvc-1");
@@ -178,7 +178,7 @@ describe("what is kept of its data", () => {
   }
   const snapshots = () => place.account.volumeSnapshots();
 
-  it("is named with its price before it is deleted, and afterwards", async () => {
+  it("is listed with its price before and after its deletion", async () => {
     await keep();
     const confirm = jest.fn(() => Promise.resolve(true));
     const { data, text } = await down({}, { interactive: true, confirm });
@@ -194,7 +194,7 @@ describe("what is kept of its data", () => {
     expect(await snapshots()).toEqual([]);
   });
 
-  it("is not forgotten when lists lack it", async () => {
+  it("is not forgotten when a list lacks it", async () => {
     await keep();
     await destroyed();
     const lists = [
@@ -213,26 +213,29 @@ describe("what is kept of its data", () => {
     expect(await snapshots()).toEqual([]);
   });
 
-  it.each(["awake", "asleep"])("becomes a seed before one that is %s goes", async (state) => {
-    if (state === "asleep") {
-      await keep();
-      await destroyed();
-    } else {
-      server.holds("alice-dev", "db", "pvc-1", volume);
-    }
-    const confirm = jest.fn(() => Promise.resolve(true));
-    const { data, text } = await down({ keepData: "small" }, { interactive: true, confirm });
-    const [question] = confirm.mock.calls[0] as unknown as [string];
-    expect(question).toBe("Take down alice-dev, and keep its data as seed small?");
-    const seeds = seedsIn(await snapshots(), "shop");
-    expect(seeds).toMatchObject([
-      { name: "small", snapshots: [{ claim: "db", volumeId: volume }] },
-    ]);
-    expect(destroys()).toHaveLength(state === "awake" ? 2 : 1);
-    expect(data).toMatchObject({ gone: true, seed: { name: "small" } });
-    expect(data).not.toHaveProperty("deletedData");
-    expect(text()).toContain("Its data is now seed small");
-  });
+  it.each(["awake", "asleep"])(
+    "becomes a seed before the %s environment is removed",
+    async (state) => {
+      if (state === "asleep") {
+        await keep();
+        await destroyed();
+      } else {
+        server.holds("alice-dev", "db", "pvc-1", volume);
+      }
+      const confirm = jest.fn(() => Promise.resolve(true));
+      const { data, text } = await down({ keepData: "small" }, { interactive: true, confirm });
+      const [question] = confirm.mock.calls[0] as unknown as [string];
+      expect(question).toBe("Take down alice-dev, and keep its data as seed small?");
+      const seeds = seedsIn(await snapshots(), "shop");
+      expect(seeds).toMatchObject([
+        { name: "small", snapshots: [{ claim: "db", volumeId: volume }] },
+      ]);
+      expect(destroys()).toHaveLength(state === "awake" ? 2 : 1);
+      expect(data).toMatchObject({ gone: true, seed: { name: "small" } });
+      expect(data).not.toHaveProperty("deletedData");
+      expect(text()).toContain("Its data is now seed small");
+    },
+  );
 });
 
 describe("down changes nothing", () => {
@@ -241,11 +244,11 @@ describe("down changes nothing", () => {
     expect((await place.account.clusters()).map(({ id }) => id)).toEqual([clusterId]);
   });
 
-  it("where nobody can be asked and --yes is not given", async () => {
+  it("without a terminal and without --yes", async () => {
     expect(await errorOf(down({}))).toBeInstanceOf(UsageError);
   });
 
-  it("when the answer is not yes", async () => {
+  it("after an answer other than yes", async () => {
     const questions: string[] = [];
     const confirm = (question: string) => {
       questions.push(question);
@@ -257,7 +260,7 @@ describe("down changes nothing", () => {
     expect(questions).toEqual(["Take down alice-dev?"]);
   });
 
-  it("when it is protected, whatever is said", async () => {
+  it("when it is protected, even with --yes", async () => {
     place.backend.tags("alice-dev", { protected: "true" });
     expect(await errorOf(down({ yes: true, breakLock: true }))).toMatchObject({
       message: '"alice-dev" is protected',
@@ -265,18 +268,18 @@ describe("down changes nothing", () => {
     });
   });
 
-  it("when there is no data that could become a seed", async () => {
+  it("when it has no data for a seed", async () => {
     expect(await errorOf(down({ yes: true, keepData: "small" }))).toMatchObject({
       message: '"alice-dev" has no data to keep, so seed small would be empty',
       fix: "doks-env down alice-dev   # without --keep-data",
     });
   });
 
-  it("when no seed can be called so", async () => {
+  it("for an invalid name of a seed", async () => {
     expect(await errorOf(down({ yes: true, keepData: "Small" }))).toBeInstanceOf(UsageError);
   });
 
-  it("without a token, and before it asks", async () => {
+  it("without a token, and before the question", async () => {
     place.env = { ...place.env, DIGITALOCEAN_TOKEN: "" };
     const confirm = jest.fn(() => Promise.resolve(true));
     const error = await errorOf(down({}, { interactive: true, confirm }));
@@ -284,7 +287,7 @@ describe("down changes nothing", () => {
     expect(confirm).not.toHaveBeenCalled();
   });
 
-  it("when there is no such environment", async () => {
+  it("when the environment does not exist", async () => {
     await expect(run(place.context(), ["alcie-dev"], { yes: true })).rejects.toThrow(
       'did you mean "alice-dev"?',
     );

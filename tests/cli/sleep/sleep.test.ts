@@ -84,7 +84,7 @@ const tags = () => place.backend.tagsOf("alice-dev");
 const destroys = () => place.pulumi.runsOf("destroy");
 
 describe("sleep", () => {
-  it("keeps all that a wake needs before it destroys anything, and says when it is through", async () => {
+  it("records everything that a wake needs before it destroys anything, and reports the end", async () => {
     place.pulumi.on("destroy", async () => {
       expect(tags()).toEqual({
         pins1: `${API}=${digest("a")}`,
@@ -118,7 +118,7 @@ describe("sleep", () => {
     expect(place.pulumi.commands).toEqual(["destroy"]);
   });
 
-  it("is done only in part when something is left", async () => {
+  it("ends with exit code 3 when resources are left", async () => {
     const volume = await place.volume("pvc-1", `k8s:${clusterId}`);
     place.pulumi.on("destroy", async () => {
       await emulator.call("DELETE", `/v2/kubernetes/clusters/${clusterId}`);
@@ -134,7 +134,7 @@ describe("sleep", () => {
     expect(text()).toContain("Run `doks-env sleep alice-dev` again");
   });
 
-  it("is refused for what is protected, where nobody can be asked, and for what holds nothing", async () => {
+  it("is refused for a protected environment, without a terminal, and for an environment without resources", async () => {
     await expect(sleep({})).rejects.toThrow(UsageError);
     place.backend.tags("alice-dev", { protected: "true" });
     await expect(sleep()).rejects.toThrow('"alice-dev" is protected');
@@ -145,14 +145,14 @@ describe("sleep", () => {
     expect(tags()).toEqual({});
   });
 
-  it("is refused after a teardown that did not end: what is left is not all of its data", async () => {
+  it("is refused after an unfinished teardown: the remaining data is incomplete", async () => {
     place.backend.tags("alice-dev", { going: NOW.toISOString() });
     await expect(sleep()).rejects.toThrow('a teardown of "alice-dev" did not finish');
     expect(destroys()).toEqual([]);
     expect(tags()).toEqual({ going: NOW.toISOString() });
   });
 
-  it("is refused while its namespace is deleted, which pulumi alone does without a mark", async () => {
+  it("is refused while its namespace is being deleted, as plain pulumi does without a mark", async () => {
     const metadata = { name: "alice-dev", deletionTimestamp: NOW.toISOString() };
     server.set("/api/v1/namespaces", { metadata });
     await expect(sleep()).rejects.toThrow('a teardown of "alice-dev" did not finish');
@@ -160,7 +160,7 @@ describe("sleep", () => {
     expect(tags()).toEqual({});
   });
 
-  it("continues while the killed one's namespace is deleted, and reads no volume that goes with it", async () => {
+  it("continues a killed sleep while the namespace is being deleted, and reads none of its volumes", async () => {
     const volume = await place.volume("pvc-1");
     server.holds("alice-dev", "db", "pvc-1", volume);
     const metadata = { name: "alice-dev", deletionTimestamp: NOW.toISOString() };
@@ -170,7 +170,7 @@ describe("sleep", () => {
     expect(await place.account.volumeSnapshots()).toEqual([]);
   });
 
-  it("is refused when its cluster is gone with its data", async () => {
+  it("is refused when its cluster, and so its data, is gone", async () => {
     const { uuid: account } = await place.account.identity();
     place.backend.tags("alice-dev", { account });
     await place.account.deleteCluster(clusterId);
@@ -179,7 +179,7 @@ describe("sleep", () => {
     expect(tags()).toEqual({ account });
   });
 
-  it("is refused when a claim that a killed one was to keep is gone without a copy", async () => {
+  it("is refused when a claim of a killed sleep is gone without a copy", async () => {
     const { uuid: account } = await place.account.identity();
     const begun = { account, asleep: "2026-11-23T11:58:00Z", claims1: "db" };
     place.backend.tags("alice-dev", begun);
@@ -189,7 +189,7 @@ describe("sleep", () => {
     expect(tags()).toEqual(begun);
   });
 
-  it("that was killed is finished by another, with what the first one has kept", async () => {
+  it("finishes a killed sleep, and uses the snapshots of that sleep", async () => {
     const kept = { pins1: `${API}=${digest("a")}` };
     const begun = { ...kept, asleep: "2026-11-23T11:58:00Z", created: CREATED, spent: "8.14" };
     place.backend.tags("alice-dev", begun);
@@ -209,7 +209,7 @@ describe("the data of a sleep", () => {
   });
   const snapshots = () => place.account.volumeSnapshots();
 
-  it("is kept before anything is destroyed, looked at afterwards, and listed with its price", async () => {
+  it("is kept before anything is destroyed, checked afterwards, and listed with its price", async () => {
     place.pulumi.on("destroy", async () => {
       const [snapshot, ...others] = await snapshots();
       expect(others).toEqual([]);
@@ -226,7 +226,7 @@ describe("the data of a sleep", () => {
     expect(text()).toMatch(/ db: snapshot alice-dev-db-1, [\d.]+ GiB, \$[\d.]+ a month/);
   });
 
-  it("that cannot be kept stops it before it changes anything", async () => {
+  it("stops the sleep before it changes anything when it cannot be kept", async () => {
     await place.account.deleteThing("volume", volume);
     await expect(sleep()).rejects.toThrow("cannot sleep without losing data");
     expect(destroys()).toEqual([]);
@@ -236,7 +236,7 @@ describe("the data of a sleep", () => {
   it.each([
     ["awake", undefined],
     ["half asleep, as a killed sleep left it", "2026-11-23T11:58:00Z"],
-  ])("of which no snapshot is taken leaves it %s", async (_, before) => {
+  ])("leaves the environment %s when no snapshot is taken", async (_, before) => {
     place.backend.tags("alice-dev", before === undefined ? {} : { asleep: before });
     await emulator.call("POST", "/_emulator/faults", {
       ...{ method: "POST", path: "/v2/volumes/*/snapshots", status: 422 },
@@ -246,7 +246,7 @@ describe("the data of a sleep", () => {
     expect(tags().asleep).toBe(before);
   });
 
-  it("that is gone afterwards is not said to be asleep", async () => {
+  it("is required after the destroy, or the environment does not count as asleep", async () => {
     place.pulumi.on("destroy", async () => {
       await place.account.deleteCluster(clusterId);
       for (const { id } of await snapshots()) {
@@ -260,7 +260,7 @@ describe("the data of a sleep", () => {
 });
 
 describe("the digests that a sleep keeps", () => {
-  it("are what the nodes have pulled, or else what the registry says; what nobody tells is said", async () => {
+  it("are those that the nodes have pulled, otherwise the registry's; images without one are reported", async () => {
     const images = { "acme/api:v1": digest("b"), "acme/web:v1": digest("c") };
     await withRegistry({ images }, async ({ host }) => {
       const redis = "127.0.0.1:9/redis";
@@ -283,7 +283,7 @@ describe("the digests that a sleep keeps", () => {
     });
   });
 
-  it("are the registry's of what was declared, when the cluster does not answer", async () => {
+  it("are the registry's for the declared images when the cluster does not answer", async () => {
     await withRegistry({ images: { "acme/api:v1": digest("b") } }, async ({ host }) => {
       const image = `${host}/acme/api:v1`;
       place.isUp("alice-dev", server, { clusterId, images: [image] });
@@ -293,7 +293,7 @@ describe("the digests that a sleep keeps", () => {
     });
   });
 
-  it("are still those of the sleep before, when nobody has updated it since", async () => {
+  it("are still those of the previous sleep when no update came since", async () => {
     place.backend.tags("alice-dev", { pins1: `${API}=${digest("a")}` });
     runs([`127.0.0.1:9/acme/api@${digest("a")}`, digest("a")]);
     expect((await sleep()).data).toMatchObject({ pins: { [API]: digest("a") } });
@@ -301,18 +301,18 @@ describe("the digests that a sleep keeps", () => {
 });
 
 describe("a sleep by the clock", () => {
-  it("is no use, and writes down the last one, which it would hide", async () => {
+  it("is not a use, and records the last use, which it would hide", async () => {
     await putToSleepBy({ hand: false, lastUse: new Date("2026-11-23T08:00:00Z") });
     expect(tags().lastUsed).toBe("2026-11-23T08:00:00.000Z");
   });
 
-  it("leaves a later one that is written down already", async () => {
+  it("does not overwrite a later recorded use", async () => {
     place.backend.tags("alice-dev", { lastUsed: "2026-11-23T09:00:00Z" });
     await putToSleepBy({ hand: false, lastUse: new Date("2026-11-23T08:00:00Z") });
     expect(tags().lastUsed).toBe("2026-11-23T09:00:00Z");
   });
 
-  it("writes down nothing of what it does not know", async () => {
+  it("records no use when none is known", async () => {
     await putToSleepBy({ hand: false });
     expect(tags()).not.toHaveProperty("lastUsed");
   });

@@ -54,7 +54,7 @@ const { asleep: _asleep, woken: _woken, ...AWAKE } = TAGS;
 const wakeUp = () => run(place.context(), ["alice-dev"], { yes: true });
 
 describe("wake", () => {
-  it("brings back the settings of the last update with the digests that ran, and goes on where it was", async () => {
+  it("restores the settings of the last update and the digests of its images", async () => {
     const { data } = await wakeUp();
     const { config = "" } = updates()[0] ?? {};
     expect(config).toContain("shop:imageTag: v1");
@@ -68,7 +68,7 @@ describe("wake", () => {
     expect(existsSync(file)).toBe(false);
   });
 
-  it("leaves what this checkout says for the next `up`, also when the update fails", async () => {
+  it("keeps the checkout's own settings for the next `up`, even when the update fails", async () => {
     const text = "config:\n  shop:imageTag: ancient\n";
     place.write("Pulumi.alice-dev.yaml", text);
     place.pulumi.on("up", ({ config }) => {
@@ -81,7 +81,7 @@ describe("wake", () => {
     expect(tags()).toEqual({ ...TAGS, lastUsed: NOW.toISOString() });
   });
 
-  it("brings back what was set before there was a record of it, as Pulumi's history has it", async () => {
+  it("restores settings that were never recorded from Pulumi's history", async () => {
     const { settings1: _, ...before } = TAGS as Record<string, string>;
     place.backend.tags("alice-dev", before);
     place.backend.write(
@@ -93,13 +93,13 @@ describe("wake", () => {
     expect(tags()).toMatchObject(recorded({ imageTag: "v0" }));
   });
 
-  it("keeps a protection that was said while it slept", async () => {
+  it("keeps a protection that was set during the sleep", async () => {
     place.backend.tags("alice-dev", { ...TAGS, protected: "true" });
     await wakeUp();
     expect(updates()[0]?.config).toContain('shop:protect: "true"');
   });
 
-  it("adds what was kept of its data to what it has cost", async () => {
+  it("adds the price of the kept data to the cost", async () => {
     place.backend.tags("alice-dev", {
       ...{ ...TAGS, asleep: "2026-11-16T11:59:00Z", spent: "1.5", keeping: "6.72" },
     });
@@ -108,7 +108,7 @@ describe("wake", () => {
     expect(tags()).not.toHaveProperty("keeping");
   });
 
-  it("by the clock is no use, and is written down as the clock's", async () => {
+  it("by the clock is not a use, and is recorded as the clock's", async () => {
     const context = place.context();
     const progress = progressOf(context);
     const tools = { workspace: openWorkspace(context), progress };
@@ -117,7 +117,7 @@ describe("wake", () => {
     expect(tags()).toEqual({ ...AWAKE, continues: "c-2", woken: NOW.toISOString() });
   });
 
-  it("of what does not sleep says what to do instead", async () => {
+  it("of an environment that does not sleep is refused with the right command", async () => {
     place.backend.tags("alice-dev", {});
     place.backend.stack("alice-dev", checkpointOf("alice-dev"));
     await expect(wakeUp()).rejects.toMatchObject({
@@ -132,7 +132,7 @@ describe("up of an environment that sleeps", () => {
   const upOf = (wakes: boolean) =>
     up.run(place.context(), ["alice-dev"], { image: [], set: [], yes: true, wake: wakes });
 
-  it("is refused, and says how to wake it", async () => {
+  it("is refused with the command that wakes it", async () => {
     await expect(upOf(false)).rejects.toMatchObject({
       message: '"alice-dev" has been asleep since 2026-11-22 20:00 UTC',
       fix: "doks-env wake alice-dev",
@@ -140,7 +140,7 @@ describe("up of an environment that sleeps", () => {
     expect(place.pulumi.calls).toEqual([]);
   });
 
-  it("wakes it when asked to, with what the tags mean now", async () => {
+  it("wakes it with --wake, with the present digests of its tags", async () => {
     const { data } = await upOf(true);
     expect(updates()[0]?.config).toContain("shop:imageTag: v1");
     expect(updates()[0]?.config).not.toContain("pins");
@@ -149,7 +149,7 @@ describe("up of an environment that sleeps", () => {
     expect(tags()).toEqual({ ...awake, lastUsed: NOW.toISOString(), continues: "c-2" });
   });
 
-  it("ends the digests of its sleep once it is awake", async () => {
+  it("drops the digests of its sleep once it is awake", async () => {
     const { asleep: _, ...awake } = TAGS;
     place.backend.tags("alice-dev", { ...awake, continues: "c-2" });
     await upOf(false);

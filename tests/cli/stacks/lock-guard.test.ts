@@ -48,24 +48,24 @@ function lockedAtFirst(times: number) {
   );
 }
 
-describe("a stack that nobody holds", () => {
+describe("a stack without a lock", () => {
   it.each([
     ["there is none", undefined],
     ["it is free", recordOf({ updating: false })],
     ["its backend tells nothing", FREE],
-  ])("is worked on at once: %s", async (_, record) => {
+  ])("is used at once: %s", async (_, record) => {
     expect(await guarded([record])).toBe("done");
     expect(pauses).not.toHaveBeenCalled();
     expect(place.stderr()).toBe("");
   });
 
-  it("fails with whatever the work fails with", async () => {
+  it("fails with the error of the work", async () => {
     const work = () => Promise.reject(new Error("no nodes"));
     await expect(guarded([FREE], { wait: true }, work)).rejects.toThrow("no nodes");
   });
 });
 
-describe("what Pulumi has half written of a stack", () => {
+describe("a stack's half-written files", () => {
   const LOCK = ".pulumi/locks/organization/shop/alice-dev/78c60de2.json.18eced4a63aeeb9b.tmp";
   const ATTRIBUTES = ".pulumi/stacks/shop/alice-dev.json.attrs";
   const isThere = (key: string) => existsSync(join(place.backend.folder, key));
@@ -74,19 +74,19 @@ describe("what Pulumi has half written of a stack", () => {
     place.backend.write(ATTRIBUTES, "");
   });
 
-  it("is removed when nobody holds the stack: Pulumi could not go on", async () => {
+  it("are removed when the stack is not locked: Pulumi could not continue", async () => {
     await guarded([FREE]);
     expect([LOCK, ATTRIBUTES].filter(isThere)).toEqual([]);
   });
 
-  it("stays when somebody has taken the stack meanwhile, who may be writing it", async () => {
+  it("stay when a process has locked the stack meanwhile and may be writing them", async () => {
     await guarded([FREE, HELD]);
     expect([LOCK, ATTRIBUTES].filter(isThere)).toEqual([LOCK, ATTRIBUTES]);
   });
 });
 
-describe("a stack that somebody holds who may be alive", () => {
-  it("is left alone, and it is said who holds it since when", async () => {
+describe("a stack whose lock has an owner that may be alive", () => {
+  it("is left alone, and the error names the owner and the time", async () => {
     const work = lockedAtFirst(0);
     await expect(guarded([HELD], {}, work)).rejects.toMatchObject({
       message: `stack "alice-dev" is locked by ${BY}`,
@@ -95,20 +95,20 @@ describe("a stack that somebody holds who may be alive", () => {
     expect(place.pulumi.calls).toEqual([]);
   });
 
-  it("is left alone where the backend does not tell who it is, too", async () => {
+  it("is also left alone when the backend does not report the owner", async () => {
     await expect(guarded([HELD_BY_SOMEBODY])).rejects.toThrow(
       'stack "alice-dev" is locked by another update',
     );
   });
 
-  it("is waited for with --wait, which is said once", async () => {
+  it("is waited for with --wait, with one message", async () => {
     expect(await guarded([HELD, HELD, HELD, FREE], { wait: true })).toBe("done");
     expect(pauses).toHaveBeenCalledTimes(3);
     expect(place.stderr()).toBe(`waiting for ${BY}, which has locked stack "alice-dev"\n`);
     expect(place.pulumi.calls).toEqual([]);
   });
 
-  it("is not waited for any longer when Ctrl-C comes", async () => {
+  it("ends the wait on Ctrl-C", async () => {
     pauses.mockRestore();
     place.abort.abort();
     const error: unknown = await guarded([HELD], { wait: true }).catch((thrown: unknown) => thrown);
@@ -121,22 +121,22 @@ describe("a stack that somebody holds who may be alive", () => {
   it.each([
     ["by any holder", HELD],
     ["where the backend does not tell who", HELD_BY_SOMEBODY],
-  ])("is taken from them with --break-lock, %s", async (_, record) => {
+  ])("loses its lock with --break-lock, %s", async (_, record) => {
     expect(await guarded([record], { breakLock: true })).toBe("done");
     expect(place.pulumi.calls).toEqual([["cancel", "--yes", "--stack", "alice-dev"]]);
     expect(place.stderr()).toMatch(/^breaking the lock of .*: because of --break-lock\n$/);
   });
 });
 
-describe("a stack that a dead process of this machine holds", () => {
-  it("is taken from it without being told", async () => {
+describe("a stack locked by a dead process of this machine", () => {
+  it("loses the lock without --break-lock", async () => {
     const lock = await lockOfDeadProcess(place.env);
     expect(await guarded([recordOf({ updating: true, locks: [lock] })])).toBe("done");
     expect(place.pulumi.calls).toEqual([["cancel", "--yes", "--stack", "alice-dev"]]);
     expect(place.stderr()).toMatch(/^breaking the lock of alice@.*: that process has ended\n$/);
   });
 
-  it("loses what that process has half written, of which Pulumi would read nothing", async () => {
+  it("loses that process's half-written files, which Pulumi could not read", async () => {
     const folder = join(place.backend.folder, ".pulumi/stacks/shop");
     const whole = ["alice-dev.json", "alice-dev.json.bak", "alice-dev.json.bak.attrs"];
     for (const name of whole) {
@@ -151,7 +151,7 @@ describe("a stack that a dead process of this machine holds", () => {
     expect(readdirSync(folder).sort()).toEqual([...whole, "bob-dev.json.attrs"]);
   });
 
-  it("is left alone when another lock is somebody's who may be alive", async () => {
+  it("is left alone when another lock has an owner that may be alive", async () => {
     const locks = [await lockOfDeadProcess(place.env), FOREIGN_LOCK];
     await expect(guarded([recordOf({ updating: true, locks })])).rejects.toThrow("is locked by");
     expect(place.pulumi.calls).toEqual([]);
@@ -159,7 +159,7 @@ describe("a stack that a dead process of this machine holds", () => {
 });
 
 describe("under CI, where machines are copies of each other", () => {
-  it("a stack is taken from nobody without being told", async () => {
+  it("a lock is broken only with --break-lock", async () => {
     const lock = await lockOfDeadProcess(place.env);
     place.env = { ...place.env, CI: "true" };
     const held = recordOf({ updating: true, locks: [lock] });
@@ -169,28 +169,28 @@ describe("under CI, where machines are copies of each other", () => {
   });
 });
 
-describe("a lock that appears between the look and the work", () => {
-  it("is told as if it had been seen", async () => {
+describe("a lock that appears between the check and the work", () => {
+  it("is reported as if the check had found it", async () => {
     await expect(guarded([FREE, HELD], {}, lockedAtFirst(1))).rejects.toMatchObject({
       message: `stack "alice-dev" is locked by ${BY}`,
       fix: expect.stringContaining("--wait") as string,
     });
   });
 
-  it("is told, too, when it has gone again", async () => {
+  it("is also reported when it is gone again", async () => {
     await expect(guarded([FREE], {}, lockedAtFirst(1))).rejects.toThrow(
       'stack "alice-dev" is locked by another update',
     );
   });
 
-  it("is waited for with --wait, and the work is done then", async () => {
+  it("is waited for with --wait before the work is done", async () => {
     const work = lockedAtFirst(1);
     expect(await guarded([FREE, HELD, FREE], { wait: true }, work)).toBe("done");
     expect(work).toHaveBeenCalledTimes(2);
     expect(place.stderr()).toContain(`waiting for ${BY}`);
   });
 
-  it("is tried again with a pause each time where nothing tells of it", async () => {
+  it("causes repeated attempts with pauses when the backend does not show it", async () => {
     const work = lockedAtFirst(3);
     expect(await guarded([FREE], { wait: true }, work)).toBe("done");
     expect(work).toHaveBeenCalledTimes(4);

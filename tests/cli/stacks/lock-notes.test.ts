@@ -25,7 +25,7 @@ function rewrite({ id }: Lock, changes: object): void {
 }
 
 describe("the owner of a lock", () => {
-  it("is dead when this machine has noted its process, and that has ended", async () => {
+  it("is dead when this machine noted its process and the process has ended", async () => {
     expect(isOwnerDead(env, await lockOfDeadProcess(env))).toBe(true);
   });
 
@@ -37,7 +37,7 @@ describe("the owner of a lock", () => {
     expect(isOwnerDead(env, idler.lock())).toBe(true);
   });
 
-  it("is dead when its number belongs to a process that started later", async () => {
+  it("is dead when its process id belongs to a process that started later", async () => {
     const idler = await Idler.start();
     await noteTaken(env, idler.pid, idler.lock());
     rewrite(idler.lock(), { startedAt: "1" });
@@ -69,13 +69,16 @@ describe("the owner of a lock", () => {
     expect(isCi({ CI })).toBe(true);
   });
 
-  it.each(["", "0", "false"])("is known to be dead under CI=%j, which is none", async (CI) => {
-    expect(isOwnerDead({ ...env, CI }, await lockOfDeadProcess(env))).toBe(true);
-  });
+  it.each(["", "0", "false"])(
+    "can be known to be dead under CI=%j, which is not a CI",
+    async (CI) => {
+      expect(isOwnerDead({ ...env, CI }, await lockOfDeadProcess(env))).toBe(true);
+    },
+  );
 });
 
 describe("a note", () => {
-  it("is gone when its process has given the lock back", async () => {
+  it("is removed when its process has released the lock", async () => {
     const idler = await Idler.start();
     const note = await noteTaken(env, idler.pid, idler.lock());
     await note.remove();
@@ -83,7 +86,7 @@ describe("a note", () => {
     await idler.end();
   });
 
-  it("is of the process's own lock, and of no other", async () => {
+  it("is only about the process's own lock", async () => {
     const idler = await Idler.start();
     const others = [
       idler.lock({ id: "other-host", host: `not-${hostname()}` }),
@@ -100,7 +103,7 @@ describe("a note", () => {
     await idler.end();
   });
 
-  it("is there as soon as the lock is, before the process has said anything", async () => {
+  it("is written as soon as the lock exists, before the process prints anything", async () => {
     const idler = await Idler.start();
     const locks: Lock[] = [];
     const note = new LockNote(env, () => Promise.resolve([...locks]));
@@ -124,7 +127,7 @@ describe("a note", () => {
     await note.remove();
   });
 
-  it("that cannot be written fails nothing", async () => {
+  it("does not fail the command when it cannot be written", async () => {
     writeFileSync(join(home, "file"), "");
     const nowhere = { XDG_STATE_HOME: join(home, "file") };
     const note = new LockNote(nowhere, () => Promise.reject(new Error("no bucket")));

@@ -10,23 +10,23 @@ const LOCK: Lock = {
 };
 const NOW = new Date("2026-11-23T12:00:00Z");
 
-describe("what is said of a lock", () => {
-  it("is who holds it, since when", () => {
+describe("the description of a lock", () => {
+  it("names the owner and the time", () => {
     expect(describeLock(LOCK, NOW)).toBe(
       "alice@laptop (pid 4711) since 2026-11-23 11:55 UTC, 4m30s ago",
     );
   });
 
-  it("is not in the future where clocks differ", () => {
+  it("has no negative age when clocks differ", () => {
     expect(describeLock(LOCK, new Date("2026-11-23T11:00:00Z"))).toContain(", 0s ago");
   });
 
-  it("is of all, or of nobody in particular where the backend does not tell", () => {
+  it('names all owners, or "another update" when the backend does not report them', () => {
     expect(describeLocks([LOCK, { ...LOCK, pid: 8 }], NOW)).toMatch(/\(pid 4711\).*; .*\(pid 8\)/);
     expect(describeLocks([], NOW)).toBe("another update");
   });
 
-  it("tells what to do about it", () => {
+  it("is followed by a fix", () => {
     const message = `stack "alice-dev" is locked by ${describeLock(LOCK, NOW)}`;
     expect(lockedError("alice-dev", [LOCK], NOW, true)).toMatchObject({
       message,
