@@ -67,10 +67,13 @@ describe("a tree for a shared cluster", () => {
     },
   );
 
-  it.each(CLUSTER_WIDE)("is refused with a $kind, which kustomize gives no namespace", (object) => {
-    expect(rulesAgainst(object, SHARED)).toEqual(["kinds/kind"]);
-    expect(messages(object, SHARED)).toEqual([expect.stringMatching("is cluster-wide")]);
-  });
+  it.each(CLUSTER_WIDE)(
+    "is refused with a $kind, to which kustomize adds no namespace",
+    (object) => {
+      expect(rulesAgainst(object, SHARED)).toEqual(["kinds/kind"]);
+      expect(messages(object, SHARED)).toEqual([expect.stringMatching("is cluster-wide")]);
+    },
+  );
 
   it.each<[string, Loose]>([
     ["a subject", made("v1", "ConfigMap", { spec: { ref: { namespace: "bob-dev" } } })],
@@ -82,13 +85,13 @@ describe("a tree for a shared cluster", () => {
     expect(messages(object, SHARED)).toEqual(["names another namespace: bob-dev"]);
   });
 
-  it.each(integrationSecrets("acme"))("may not have %s, which DOKS makes", (name) => {
+  it.each(integrationSecrets("acme"))("must not contain %s, which DOKS creates", (name) => {
     const secret = made("v1", "Secret", {}, { name: name.replace("Secret/", "") });
     expect(rulesAgainst(secret, SHARED)).toEqual(["kinds/own"]);
     expect(rulesAgainst(secret, { ...SHARED, ownObjects: [] })).toEqual([]);
   });
 
-  it("may have a kind that the shared cluster's settings name, and roles for its group", () => {
+  it("can contain a kind that the shared cluster's settings allow, and roles for its group", () => {
     const kinds = ["Certificate.cert-manager.io"];
     const certificate = made("cert-manager.io/v1", "Certificate");
     const writes = role(["cert-manager.io", "certificates", "create"]);
@@ -103,14 +106,14 @@ describe("a tree for a shared cluster", () => {
     ]);
   });
 
-  it("is judged in templates of custom resources, too", () => {
+  it("is also checked in templates of custom resources", () => {
     const kinds = ["Shop.example.com"];
     const [pod] = inAllPods({ serviceAccountName: "ci" });
     const shop = made("example.com/v1", "Shop", { spec: { deep: [{ pod: pod?.spec }] } });
     expect(rulesAgainst(shop, { ...SHARED, kinds })).toEqual(["pods/service-accounts"]);
   });
 
-  it("is told of a container that requests more than the limit which it would get", () => {
+  it("is refused with a container that requests more than its default limit", () => {
     const place: TreePlace = { ...SHARED, defaultLimits: { memory: "512Mi" } };
     const sized = (resources: object) => made("v1", "Pod", { spec: podSpec({}, { resources }) });
     expect(messages(sized({ requests: { memory: "1Gi" } }), place)).toEqual([
@@ -121,7 +124,7 @@ describe("a tree for a shared cluster", () => {
     expect(messages(sized({ requests: { memory: "1Gi" }, limits }), place)).toEqual([]);
   });
 
-  it("is told what is still to do about its ClusterRoles", () => {
+  it("is reported with the remaining steps for its ClusterRoles", () => {
     const clusterRole = made("rbac.authorization.k8s.io/v1", "ClusterRole");
     expect(messages(clusterRole, { ...SHARED, clusterScoped: "refuse" })).toEqual([
       expect.stringMatching(/config set clusterScoped convert/),
@@ -131,7 +134,7 @@ describe("a tree for a shared cluster", () => {
     ]);
   });
 
-  it("names the reason for a kind and a type of volume that Kubernetes has replaced", () => {
+  it("is refused with the successor of a replaced kind or type of volume", () => {
     expect(messages(made("v1", "ReplicationController"), SHARED)).toEqual([
       "is not allowed on a shared cluster: write it as a Deployment",
     ]);
@@ -143,7 +146,7 @@ describe("a tree for a shared cluster", () => {
     ]);
   });
 
-  it("is told of every object with the fault, the rule, and the file where kustomize tells it", () => {
+  it("is refused with the fault, the rule and, if kustomize reports it, the file of every object", () => {
     const annotations = { "config.kubernetes.io/origin": "path: ../base/quota.yaml\n" };
     const tree = [
       made("v1", "ResourceQuota", {}, { annotations }),
@@ -190,14 +193,14 @@ describe("a fork's tree", () => {
     expect(rulesAgainst(object, FORK)).toContain("kinds/kind");
   });
 
-  it("may not have kinds that the shared cluster's settings name", () => {
+  it("must not contain kinds that the shared cluster's settings allow", () => {
     const kinds = ["Certificate.cert-manager.io"];
     const certificate = made("cert-manager.io/v1", "Certificate");
     expect(rulesAgainst(certificate, { ...FORK, kinds })).toEqual(["kinds/kind"]);
   });
 });
 
-describe("a tree for a cluster of its own", () => {
+describe("a tree for an own cluster", () => {
   it.each(Object.keys(UNSAFE_LOAD_BALANCER_ANNOTATIONS))(
     "may not claim what is the account's: %s",
     (annotation) => {
@@ -207,19 +210,19 @@ describe("a tree for a cluster of its own", () => {
     },
   );
 
-  it("may use the account's certificates, and have what is cluster-wide", () => {
+  it("can use the account's certificates and cluster-wide objects", () => {
     const certificate = "service.beta.kubernetes.io/do-loadbalancer-certificate-name";
     const tree = [annotated(certificate, "shop"), ...CLUSTER_WIDE, ...ACCEPTED_OF_TREES];
     expect(treeFaults(tree.map(placed), OWN)).toEqual([]);
   });
 
-  it("may not have what the program makes itself", () => {
+  it("must not contain objects that the program creates", () => {
     expect(rulesAgainst(made("v1", "ServiceAccount", {}, { name: "developer" }), OWN)).toEqual([
       "kinds/own",
     ]);
   });
 
-  it("is judged by the namespace's Pod Security beforehand, and not by a level that is not set", () => {
+  it("is checked against the namespace's Pod Security level, if it is set", () => {
     const [, privileged] = inAllPods({ hostPID: true });
     expect(messages(privileged as Loose, OWN)).toEqual(["its pods share the node's own (hostPID)"]);
     expect(
@@ -245,7 +248,7 @@ it.each([
 );
 
 describe("the annotations of load balancers", () => {
-  it("are all those of DigitalOcean's cloud controller, and none beside", () => {
+  it("are exactly those of DigitalOcean's cloud controller", () => {
     // The constants of lb_annotations.go in the revision that the list names.
     expect(LOAD_BALANCER_ANNOTATIONS).toEqual(
       [

@@ -4,7 +4,7 @@ const NOW = new Date("2026-11-23T12:00:00Z");
 const after = (seconds: number) => new Date(NOW.getTime() + seconds * 1000);
 const DAY = 86_400;
 
-it.each([0, 1, -1, 299, -299])("%i s between two clocks are nothing", (seconds) => {
+it.each([0, 1, -1, 299, -299])("%i s between two clocks are accepted", (seconds) => {
   expect(clockErrors({ machine: after(seconds), digitalOcean: NOW })).toEqual([]);
 });
 
@@ -18,6 +18,6 @@ it.each([301, -301, 3_600, 30 * DAY, -30 * DAY, 366 * DAY])(
   },
 );
 
-it("an answer without a time tells nothing", () => {
+it("a response without a time is accepted", () => {
   expect(clockErrors({ machine: NOW })).toEqual([]);
 });

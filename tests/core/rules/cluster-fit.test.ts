@@ -12,7 +12,7 @@ const named = (kind: string, name: string, more: object = {}): KubernetesObject 
   ...more,
 });
 
-describe("kinds that Kubernetes does not serve any more", () => {
+describe("kinds that Kubernetes no longer serves", () => {
   it.each([
     ["policy/v1beta1", "PodDisruptionBudget", "1.25", "policy/v1"],
     ["extensions/v1beta1", "Ingress", "1.22", "networking.k8s.io/v1"],
@@ -20,7 +20,7 @@ describe("kinds that Kubernetes does not serve any more", () => {
     ["batch/v1beta1", "CronJob", "1.25", "batch/v1"],
     ["autoscaling/v2beta2", "HorizontalPodAutoscaler", "1.26", "autoscaling/v2"],
     ["apiextensions.k8s.io/v1beta1", "CustomResourceDefinition", "1.22", "apiextensions.k8s.io/v1"],
-  ])("%s %s are told with what took their place", (apiVersion, kind, since, use) => {
+  ])("%s %s are reported with their successor", (apiVersion, kind, since, use) => {
     expect(removedKinds([one(apiVersion, kind)])).toEqual([
       {
         message: `${kind}/${kind.toLowerCase()}: Kubernetes has not served ${kind} of ${apiVersion} since ${since}`,
@@ -31,7 +31,7 @@ describe("kinds that Kubernetes does not serve any more", () => {
     expect(doksServes(use)).toBe(true);
   });
 
-  it("are told also where nothing took their place, and once", () => {
+  it("are also reported without a successor, and once", () => {
     const policy = one("policy/v1beta1", "PodSecurityPolicy");
     expect(removedKinds([policy])).toEqual([
       expect.objectContaining({ fix: "remove it from the tree: it has no replacement" }),
@@ -40,14 +40,14 @@ describe("kinds that Kubernetes does not serve any more", () => {
   });
 });
 
-describe("kinds that a cluster does not know", () => {
+describe("kinds that a cluster does not serve", () => {
   const crd = one("apiextensions.k8s.io/v1", "CustomResourceDefinition", {
     group: "example.com",
     names: { kind: "Backup" },
     versions: [{ name: "v1" }],
   });
 
-  it("are those that neither it nor a definition in the tree has", () => {
+  it("are neither in the cluster nor defined in the tree", () => {
     expect(unservedKinds([one("example.com/v1", "Backup")], doksServes)).toEqual([
       expect.objectContaining({
         message:
@@ -59,7 +59,7 @@ describe("kinds that a cluster does not know", () => {
     expect(unservedKinds([crd, one("example.com/v1", "Restore")], doksServes)).toHaveLength(1);
   });
 
-  it("are none of those that a new DOKS cluster has", () => {
+  it("do not include those of a new DOKS cluster", () => {
     const shipped = [
       one("v1", "Service"),
       one("apps/v1", "Deployment"),
@@ -119,11 +119,11 @@ describe("objects without a controller", () => {
       one("snapshot.storage.k8s.io/v1", "VolumeSnapshot", { volumeSnapshotClassName: "csi-aws" }),
       'no VolumeSnapshotClass "csi-aws"',
     ],
-  ])("are told of %s", (_, unserved, message) => {
+  ])("are reported for %s", (_, unserved, message) => {
     expect(messages([unserved])).toEqual([expect.stringContaining(message)]);
   });
 
-  it("are told of a snapshot that would stay, where the cluster outlives the environment", () => {
+  it("are reported for a snapshot that would remain on a cluster that outlives the environment", () => {
     const classes = { ...DOKS_CLASSES, snapshot: ["keep", "drop"], retainingSnapshots: ["keep"] };
     const of = (spec: object, outlives: boolean, more: Partial<ClusterClasses> = {}) =>
       classlessObjects(
@@ -221,11 +221,11 @@ describe("objects without a controller", () => {
       ],
     ],
     ["Istio's own Gateways", [one("networking.istio.io/v1", "Gateway", {})]],
-  ])("are not told with %s", (_, objects) => {
+  ])("are not reported with %s", (_, objects) => {
     expect(messages(objects)).toEqual([]);
   });
 
-  it("are not told of classes that the cluster has", () => {
+  it("are not reported for classes of the cluster", () => {
     const classes = { ...DOKS_CLASSES, ingress: ["nginx"], defaultIngress: "nginx" };
     expect(messages([ingress({}), ingress({ ingressClassName: "nginx" })], classes)).toEqual([]);
     expect(classlessObjects([ingress({ ingressClassName: "other" })], classes, true)).toEqual([

@@ -21,8 +21,8 @@ const pods = (kind: string, spec: object, ...resources: object[]) =>
   });
 const asking = (cpu: string, memory = "1Mi") => ({ requests: { cpu, memory } });
 
-describe("what a quota would refuse of a tree", () => {
-  it("is nothing of what fits exactly", () => {
+describe("the excess of a tree over its quota", () => {
+  it("is empty for a tree that fits exactly", () => {
     expect(
       told(
         loadBalanced("a"),
@@ -34,7 +34,7 @@ describe("what a quota would refuse of a tree", () => {
     ).toEqual([]);
   });
 
-  it("is nothing of tenths that add up to what fits", () => {
+  it("is empty for tenths that add up to the quota", () => {
     const tenths = Array.from({ length: 3 }, () => pods("Deployment", {}, asking("100m")));
     const quota = { ...BOUNDS.quota, cpu: "300m" };
     expect(shortages(tenths, { ...BOUNDS, quota })).toEqual([]);
@@ -89,7 +89,7 @@ describe("what a quota would refuse of a tree", () => {
     expect(told(...objects)).toEqual([expected]);
   });
 
-  it("counts what the namespace's limits give to containers that ask for nothing", () => {
+  it("contains the default requests of containers without requests", () => {
     const limits = { defaultRequest: { cpu: "1500m" }, default: {} };
     const two = [pods("Deployment", { replicas: 2 }, {})];
     expect(shortages(two, { ...BOUNDS, limits }).map(inWords)).toEqual([
@@ -99,13 +99,13 @@ describe("what a quota would refuse of a tree", () => {
     expect(shortages(two, { ...BOUNDS, limits: byLimit })).toHaveLength(1);
   });
 
-  it("is nothing of Jobs, which get later what they are refused for now", () => {
+  it("does not contain Jobs, which can start later", () => {
     expect(
       told(pods("Job", { parallelism: 9 }, asking("9")), pods("CronJob", {}, asking("9"))),
     ).toEqual([]);
   });
 
-  it("is told of a ResourceQuota that the tree has itself", () => {
+  it("also covers the tree's own ResourceQuota", () => {
     const own = (more: object) => object("ResourceQuota", { hard: { pods: "2" }, ...more });
     const tree = pods("Deployment", { replicas: 3 }, asking("1m"));
     expect(shortages([tree, own({})], BOUNDS)).toEqual([
@@ -165,7 +165,7 @@ describe("what a quota would refuse of a tree", () => {
     });
   });
 
-  it("is told of all resources at once", () => {
+  it("contains all resources at once", () => {
     expect(told(pods("Deployment", { replicas: 6 }, asking("1", "1Gi")))).toHaveLength(3);
   });
 });

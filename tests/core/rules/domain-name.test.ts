@@ -14,7 +14,7 @@ const wanted = { name, domain, hosts: [host] };
 const now = new Date("2026-11-30T12:00:00Z");
 
 describe("a domain's certificate", () => {
-  it("has a name that tells the domain and differs for each", () => {
+  it("has a name that contains the domain and is unique", () => {
     expect(name).toMatch(/^doks-env-dev-example-com-[0-9a-f]{8}$/);
     expect(certificateName("dev.example-com.org")).not.toBe(certificateName("dev-example.com.org"));
   });
@@ -44,14 +44,14 @@ describe("a domain's certificate", () => {
       "is in state odd, not verified",
       "doks-env up",
     ],
-  ])("is a fault when it %s, with the fix", (_, certificates, message, fix) => {
+  ])("is an error when it %s, with the fix", (_, certificates, message, fix) => {
     const [error, ...others] = certificateErrors(wanted, certificates, now);
     expect(error?.message).toBe(`the certificate for ${domain} ("${name}") ${message}`);
     expect(error?.fix).toContain(fix);
     expect(others).toEqual([]);
   });
 
-  it("is good when it is verified", () => {
+  it("is accepted when it is verified", () => {
     expect(certificateErrors(wanted, [{ name, state: "verified" }], now)).toEqual([]);
   });
 
@@ -64,14 +64,14 @@ describe("a domain's certificate", () => {
     ["it is for other names", { dns_names: ["example.com"] }, "covers example.com, but not ali"],
     ["it is for a wildcard", { dns_names: [`*.${domain}`], not_after: "2027-01-01T00:00:00Z" }, ""],
     ["it is for this very name", { dns_names: [host] }, ""],
-  ])("of a team's own, too, tells when %s", (_, fields, message) => {
+  ])("of the team itself is also an error when %s", (_, fields, message) => {
     const own = { ...wanted, name: "team-wildcard" };
     const [error] = certificateErrors(own, [{ name: own.name, state: "verified", ...fields }], now);
     expect(error?.message ?? "").toContain(message);
     expect(error === undefined).toBe(message === "");
   });
 
-  it("of a team's own must be for the further names, too", () => {
+  it("of the team itself must also cover the further names", () => {
     const own = { name: "own", domain, hosts: [host, `api--alice-dev.${domain}`] };
     const [error] = certificateErrors(
       own,
@@ -81,7 +81,7 @@ describe("a domain's certificate", () => {
     expect(error?.message).toContain(`covers ${host}, but not api--alice-dev.${domain}`);
   });
 
-  it("is the one that the settings name, where DigitalOcean ends TLS", () => {
+  it("is the one in the settings when DigitalOcean terminates TLS", () => {
     const certificate = "team-wildcard";
     const of = (placement: "cluster" | "host", https?: "managed" | "none") =>
       wantedCertificate("team-shared", {
@@ -99,13 +99,16 @@ describe("an environment's name", () => {
   const place = { host: "alice-dev.dev.example.com", domain, recordIds: ["7"] };
   const record = { id: 8, type: "A", data: "192.0.2.1" };
 
-  it.each(["A", "AAAA", "CNAME"])("is taken by a record of type %s, which is named", (type) => {
-    const [error] = recordErrors(place, [{ ...record, type }]);
-    expect(error?.message).toContain(`has record 8 already (${type} 192.0.2.1)`);
-    expect(error?.fix).toContain("doctl compute domain records delete dev.example.com 8");
-  });
+  it.each(["A", "AAAA", "CNAME"])(
+    "is taken by a record of type %s, which the error names",
+    (type) => {
+      const [error] = recordErrors(place, [{ ...record, type }]);
+      expect(error?.message).toContain(`has record 8 already (${type} 192.0.2.1)`);
+      expect(error?.fix).toContain("doctl compute domain records delete dev.example.com 8");
+    },
+  );
 
-  it("is free beside texts, and beside its own record", () => {
+  it("is free beside TXT records and its own record", () => {
     const records = [
       { ...record, type: "TXT" },
       { ...record, id: 7 },
@@ -113,20 +116,20 @@ describe("an environment's name", () => {
     expect(recordErrors(place, records)).toEqual([]);
   });
 
-  it("is known as left by an update that was killed by its address", () => {
+  it("belongs to a killed update if it has the address of its load balancer", () => {
     const [error] = recordErrors({ ...place, address: "192.0.2.1" }, [record]);
     expect(error?.message).toContain("an update that was killed has left record 8");
   });
 });
 
-describe("an environment that comes to let nobody in", () => {
+describe("an environment that becomes closed", () => {
   const records = ["alice-dev", "api--alice-dev", "bob-dev", "api--malice-dev", "www"].map(
     (label, id) => ({ id, type: "A", name: label, data: "192.0.2.1" }),
   );
   const closing = (addresses: string[]) =>
     closingErrors("alice-dev", domain, records, addresses).map(({ message }) => message);
 
-  it("must not have names that lead to its load balancers any more", () => {
+  it("must not have names that point to its load balancers", () => {
     expect(closing(["192.0.2.1"])).toEqual([
       expect.stringContaining(`but alice-dev.${domain} points`),
       expect.stringContaining(`but api--alice-dev.${domain} points`),
@@ -134,7 +137,7 @@ describe("an environment that comes to let nobody in", () => {
     expect(closing(["192.0.2.9"])).toEqual([]);
   });
 
-  it("has the load balancers of its clusters, and no others", () => {
+  it("has exactly the load balancers of its clusters", () => {
     const loadBalancers = [
       { ip: "192.0.2.1", tags: ["k8s:one"] },
       { ip: "192.0.2.2", tags: ["k8s:two"] },

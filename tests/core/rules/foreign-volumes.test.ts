@@ -53,6 +53,6 @@ it.each<[string, KubernetesObject[]]>([
       pods("DaemonSet", { hostPath: { path: "/var/lib/kubelet/plugins/store" } }),
     ],
   ],
-])("%s may be mounted", (_, objects) => {
+])("%s can be mounted", (_, objects) => {
   expect(told(...objects)).toEqual([]);
 });

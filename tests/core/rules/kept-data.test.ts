@@ -20,7 +20,7 @@ const facts = (changes: Partial<KeptDataFacts> = {}): KeptDataFacts => ({
 const messages = (changes: Partial<KeptDataFacts>) =>
   keptDataErrors(facts(changes)).map(({ message }) => message);
 
-test("a new cluster is refused while data is kept that nobody has made volumes of", () => {
+test("a new cluster is refused while kept data was not restored", () => {
   const snapshots = [keptOf("alice-dev")];
   expect(messages({ snapshots })).toEqual([
     '"alice-dev" would come up empty: its data is kept in alice-dev-data-1',
@@ -28,13 +28,13 @@ test("a new cluster is refused while data is kept that nobody has made volumes o
   expect(messages({ snapshots, isRestored: true })).toEqual([]);
 });
 
-test("another's data, and a seed, keep nobody from a new cluster", () => {
+test("data of another environment, and a seed, do not prevent a new cluster", () => {
   const { tags, ...seed } = keptOf("alice-dev");
   const untied = tags.filter((tag) => !tag.startsWith("data:"));
   expect(messages({ snapshots: [keptOf("bob-dev"), { ...seed, tags: untied }] })).toEqual([]);
 });
 
-test("a cluster does not take the place of one with volumes, unless nothing is to be kept", () => {
+test("a cluster with volumes is not replaced unless its data need not be kept", () => {
   const volumes = [
     { id: "v-1", name: "pvc-1", tags: ["k8s:c-1"] },
     { id: "v-2", name: "pvc-2", tags: ["k8s:another"] },

@@ -73,7 +73,7 @@ it.each<[string, KubernetesObject[], Existing[], Existing[], string[]]>([
     [],
     ["data-d-b-0"],
   ],
-])("claims %s are told only if they are left", (_, tree, claims, sets, names) => {
+])("claims %s are reported only if they remain", (_, tree, claims, sets, names) => {
   const told = leftClaims(tree, claims, sets).map((text) => text.split(" delete pvc ")[1]);
   expect(told).toEqual(names.length === 0 ? [] : [names.join(" ")]);
 });

@@ -51,7 +51,7 @@ it.each<[string, string, readonly KubernetesObject[]]>([
       service({ app: "web" }, "web"),
     ],
   ],
-])("a Service for %s leads nowhere", (_, message, objects) => {
+])("a Service for %s has no pods", (_, message, objects) => {
   expect(messages(...objects)).toEqual([message]);
 });
 
@@ -117,7 +117,7 @@ it.each<[string, readonly KubernetesObject[]]>([
     "pods of somebody else's Service",
     [one("serving.knative.dev/v1", "Service", { spec: { selector: { app: "api" } } })],
   ],
-])("a Service for %s leads there", (_, objects) => {
+])("a Service for %s has pods", (_, objects) => {
   expect(lostServices(objects)).toEqual([]);
 });
 
@@ -128,7 +128,7 @@ const role = (resources: string[], verbs: string[]) =>
 const binding = (kind: string, name: string) =>
   one("rbac.authorization.k8s.io/v1", "RoleBinding", { roleRef: { kind, name } });
 
-describe("whether it is certain", () => {
+describe("certainty", () => {
   const certainty = (...others: KubernetesObject[]) =>
     lostServices([service({ app: "api" }), ...others]).map(({ isCertain }) => isCertain);
 

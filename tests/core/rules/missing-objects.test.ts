@@ -87,7 +87,7 @@ describe.each<[string, (more: object) => KubernetesObject, object, object?]>([
   const of = (more: object) =>
     missingObjects([deployment(pod, container), object(more)]).map(describeMissing);
 
-  it("is missing where the tree's object has other keys, or none", () => {
+  it("is missing when the tree's object has other keys, or none", () => {
     const { kind, metadata } = object({});
     const said = `Deployment/web: it needs the key "a", which ${kind} "${metadata.name}" does not have. Add it there, or make the reference optional`;
     expect(of({ data: { b: "1" } })).toEqual([said]);
@@ -107,7 +107,7 @@ it("ignores optional keys, and keys that Kubernetes adds", () => {
   expect(missing(required, secret({ type }))).toEqual([]);
 });
 
-it("is looked for by key in what the cluster has, and not where the tree decides", () => {
+it("is looked up in the cluster's object, unless the tree contains it", () => {
   const web = deployment({}, variable("secretKeyRef", "db"));
   const [ofCluster] = missingObjects([web]);
   expect(ofCluster && missingBeside(ofCluster, { data: { a: "MQ==" } })).toBeUndefined();

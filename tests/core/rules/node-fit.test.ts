@@ -29,7 +29,7 @@ const told = (...objects: KubernetesObject[]) =>
     typeof remedy === "string" ? message : `${remedy.setting}=${remedy.least}: ${message}`,
   );
 
-describe("what an environment's nodes cannot run", () => {
+describe("the shortage of an environment's nodes", () => {
   it.each<[string, KubernetesObject[], string[]]>([
     [
       "nothing that fits exactly",
@@ -137,7 +137,7 @@ describe("more pods on separate nodes than there are nodes", () => {
     expect(told(object)).toEqual(expected);
   });
 
-  it("count by what their autoscaler makes of them, also on a shared cluster", () => {
+  it("are counted with their autoscaler's maximum, also on a shared cluster", () => {
     const scaler = {
       apiVersion: "autoscaling/v2",
       kind: "HorizontalPodAutoscaler",
@@ -155,7 +155,7 @@ describe("more pods on separate nodes than there are nodes", () => {
   });
 });
 
-it("on a shared cluster, is a pod that no node has room for, and not all together", () => {
+it("on a shared cluster, is a pod that no node fits, and not the sum of all pods", () => {
   const { nodes } = SUPPLY;
   const objects = [workload("Deployment", 9, "1"), workload("StatefulSet", 1, "2")];
   expect(nodeShortages(objects, { ...BOUNDS, isShared: true }, { nodes })).toEqual([

@@ -67,6 +67,6 @@ it.each<[string, KubernetesObject[]]>([
       } as KubernetesObject,
     ],
   ],
-])("may have a node for %s", (_, objects) => {
+])("can have a node for %s", (_, objects) => {
   expect(told(...objects)).toEqual([]);
 });

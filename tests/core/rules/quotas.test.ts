@@ -46,7 +46,7 @@ describe("the program's own roles", () => {
     },
   );
 
-  it("let CI make nothing: a user who makes a pod has the rights of all ServiceAccounts", () => {
+  it("do not let CI create objects: a user who creates a pod has the rights of all ServiceAccounts", () => {
     expect(granted(CI_RULES as Rule[]).filter(makes)).toEqual([]);
   });
 });
@@ -64,7 +64,7 @@ describe("the quota of an environment on a shared cluster", () => {
     expect(Object.keys(hard)).toContain(counted(name));
   });
 
-  it("bounds whatever a node has, and node ports by load balancers", () => {
+  it("limits all resources of a node, and node ports by load balancers", () => {
     expect(hard).toMatchObject({
       "requests.cpu": "1",
       "requests.memory": "2Gi",
@@ -81,7 +81,7 @@ describe("the quota of an environment on a shared cluster", () => {
     expect(sharedHardOf({ ...QUOTA, loadBalancers: 0 })["services.nodeports"]).toBe("0");
   });
 
-  it("counts no more than that where the cluster is the environment's own", () => {
+  it("has fewer limits on an own cluster", () => {
     expect(Object.keys(hardOf(QUOTA))).not.toContain("limits.memory");
   });
 });

@@ -29,7 +29,7 @@ const updated = (replicas: number, strategy?: object) =>
 const claim = (name: string, size: string) =>
   named("v1", "PersistentVolumeClaim", name, claimOf(size));
 
-describe("what goes before the new is created", () => {
+describe("objects that are deleted before new ones are created", () => {
   it.each<[string, KubernetesObject[], KubernetesObject[], string[]]>([
     ["nothing of a new environment", [], [balanced("a"), balanced("b")], []],
     [

@@ -24,11 +24,11 @@ const inPod = (spec: object) => ({
 const faults = (one: KubernetesObject, cluster: StorageClass[], own: KubernetesObject[] = []) =>
   storageFaults(one, [...own, one], storageClassesOf(cluster), true);
 
-describe("a class that keeps its volumes is refused", () => {
+describe("a class that retains its volumes is refused", () => {
   const cluster = [classOf("gone", "Delete", { annotations: DEFAULT }), classOf("kept", "Retain")];
   const named = { storageClassName: "kept" };
 
-  it("only where the cluster outlives the environment", () => {
+  it("only on a cluster that outlives the environment", () => {
     const one = claim(named);
     expect(storageFaults(one, [one], storageClassesOf(cluster), false)).toEqual([]);
   });
@@ -117,7 +117,7 @@ it.each<[string, object]>([
   ["names no class where the default deletes", {}],
   ["asks for a volume that exists", { storageClassName: "" }],
   ["names a volume that exists", { storageClassName: "kept", volumeName: "pv" }],
-])("a claim is fine that %s", (_, spec) => {
+])("a claim is accepted that %s", (_, spec) => {
   const cluster = [
     classOf("gone", "Delete", { annotations: DEFAULT }),
     classOf("kept", "Retain"),
@@ -126,18 +126,18 @@ it.each<[string, object]>([
   expect(faults(claim(spec), cluster)).toEqual([]);
 });
 
-it("a class of the tree takes the place of the cluster's that keeps its volumes", () => {
+it("a class of the tree replaces the cluster's class that retains its volumes", () => {
   const spec = { storageClassName: "kept" };
   expect(faults(claim(spec), [classOf("kept", "Retain")], [classOf("kept", "Delete")])).toEqual([]);
 });
 
-it("a cluster whose classes all keep their volumes needs another class", () => {
+it("a cluster whose classes all retain their volumes needs another class", () => {
   expect(faults(claim({ storageClassName: "kept" }), [classOf("kept", "Retain")])).toEqual([
     expect.objectContaining({ fix: expect.stringContaining("reclaim policy Delete") as string }),
   ]);
 });
 
-describe("a class of the tree whose volumes nothing makes", () => {
+describe("a class of the tree without a provisioner", () => {
   const fast = (provisioner: string): KubernetesObject => ({
     ...object("StorageClass", undefined, "storage.k8s.io/v1"),
     metadata: { name: "fast" },
@@ -151,7 +151,7 @@ describe("a class of the tree whose volumes nothing makes", () => {
       false,
     );
 
-  it("is refused with the driver that is missing", () => {
+  it("is refused with the name of the missing driver", () => {
     expect(of("k8s.io/minikube-hostpath")).toEqual([
       {
         message:
@@ -183,12 +183,12 @@ describe("a class of the tree whose volumes nothing makes", () => {
         },
       ],
     ],
-  ])("is taken when %s", (_, provisioner, more) => {
+  ])("is accepted when %s", (_, provisioner, more) => {
     expect(of(provisioner, ...more)).toEqual([]);
   });
 });
 
-it("knows the class that a claim names by the annotation of before", () => {
+it("reads a claim's class from the old annotation", () => {
   const old = {
     ...claim(),
     metadata: {

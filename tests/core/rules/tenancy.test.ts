@@ -118,7 +118,7 @@ function withoutFixes(text: string): string {
 
 afterEach(() => jest.restoreAllMocks());
 
-describe("a namespace that is there already", () => {
+describe("an existing namespace", () => {
   const [OWN, OTHER] = [
     "5b3f0f8e-0000-4000-8000-000000000001",
     "5b3f0f8e-0000-4000-8000-000000000002",
@@ -167,11 +167,11 @@ describe("a namespace that is there already", () => {
       "foreign",
     ],
     ["that nobody of the project made", {}, { id: OWN, isInState: true }, "foreign"],
-  ])("is judged by its id: one %s", (_, labels, proof, expected) => {
+  ])("is decided by its id: one %s", (_, labels, proof, expected) => {
     expect(verdict(labels, proof)).toBe(expected);
   });
 
-  it("is judged by the engine right before it is created, also where the id is not known yet", async () => {
+  it("is checked by the engine right before its creation, even if the id is not known yet", async () => {
     const objects = reader({ [PATH]: namespace({ ...named, [ID_LABEL]: OWN }) });
     const cluster = { name: "team-shared", objects: objects as unknown as ProgramObjects };
     const create = async (name: string, id: unknown) =>
@@ -189,7 +189,7 @@ describe("a namespace that is there already", () => {
   });
 });
 
-describe("an order for a shared cluster", () => {
+describe("a request for a shared cluster", () => {
   it.each<[string, Case]>([
     ["as it should be", {}],
     ["with its own namespace there", { objects: { [PATH]: namespace(ORDER.owner) } }],
@@ -210,7 +210,7 @@ describe("an order for a shared cluster", () => {
         },
       },
     ],
-  ])("is fine for both: %s", async (_, order) => {
+  ])("is accepted by both: %s", async (_, order) => {
     expect([await program(order), await commandLine(order)]).toEqual(["fine", "fine"]);
   });
 
@@ -298,13 +298,13 @@ describe("a shared cluster stack", () => {
     await expect(sharedClusterId("team-shared")).rejects.toThrow(message);
   });
 
-  it("that is up is a cluster", () => {
+  it("that is up is accepted", () => {
     expect(sharedClusterErrors("team-shared", { placement: "host", clusterId: "c-1" })).toEqual([]);
   });
 });
 
 describe("the cluster of an id or a name", () => {
-  it("is the only one that has it, and runs", () => {
+  it("is the only running one with it", () => {
     expect(chooseSharedCluster("c-1", [CLUSTER])).toBe(CLUSTER);
     expect(chooseSharedCluster("team-shared", [CLUSTER])).toBe(CLUSTER);
   });
@@ -320,7 +320,7 @@ describe("the cluster of an id or a name", () => {
   });
 });
 
-test("a shared cluster's capacity is not guessed from sizes that are not known", async () => {
+test("a shared cluster's capacity is unknown when a size is unknown", async () => {
   await program({});
   await expect(largestOf([{ size: "gone-2gb", count: 1 }])).rejects.toThrow(/gone-2gb/);
   expect(await largestOf([{ size: "s-2vcpu-4gb", count: 3 }])).toEqual({

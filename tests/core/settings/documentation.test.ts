@@ -5,8 +5,8 @@ import { SETTING_NAMES, settingsSchema } from "../../../core/settings/schema";
 
 const ROOT = join(__dirname, "../../..");
 
-describe("what is written about settings", () => {
-  it("names each of them in the table of docs/settings.md, in the schema's order", () => {
+describe("the documentation of settings", () => {
+  it("lists each setting in the table of docs/settings.md, in the schema's order", () => {
     const table = readFileSync(join(ROOT, "docs/settings.md"), "utf8").split("\n## ")[0] ?? "";
     const names = [...table.matchAll(/^\| ((?:`\w+`(?:, )?)+) \|/gm)].flatMap(([, cell]) =>
       [...(cell ?? "").matchAll(/`(\w+)`/g)].map(([, name]) => name),
@@ -24,7 +24,7 @@ describe("what is written about settings", () => {
     expect(settingsSchema.parse(layer)).toMatchObject({ nodeCount: 2 });
   });
 
-  it("makes of profile shared a cluster that grows by itself and does not go by itself", () => {
+  it("describes profile shared as an autoscaled cluster without automatic clean-up", () => {
     const settings = settingsSchema.parse(readProfile(ROOT, "ephemeral-doks", "shared"));
     expect(settings).toMatchObject({ placement: "host", minNodes: 2, maxNodes: 10, protect: true });
   });

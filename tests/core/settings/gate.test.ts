@@ -7,12 +7,12 @@ function faultsOf(tests: unknown): string[] {
 }
 
 describe("the tests of a gate", () => {
-  it("have a time limit and no variables unless they say so", () => {
+  it("have a default time limit and no variables", () => {
     const { tests } = settingsSchema.parse({ tests: [{ name: "buy", command: ["npm", "test"] }] });
     expect(tests).toEqual([{ name: "buy", command: ["npm", "test"], env: {}, timeout: "10m" }]);
   });
 
-  it("take variables as YAML reads them", () => {
+  it("accept variables of the types that YAML has", () => {
     const env = { PORT: 80, HEADLESS: true, WHO: "alice" };
     const { tests } = settingsSchema.parse({ tests: [{ name: "buy", image: "acme/e2e", env }] });
     expect(tests[0]?.env).toEqual({ PORT: "80", HEADLESS: "true", WHO: "alice" });
@@ -27,7 +27,7 @@ describe("the tests of a gate", () => {
     [{ name: "a", image: "Acme/e2e;rm" }, "0.image: an image reference such as"],
     [{ name: "a", command: "x", timeout: "soon" }, "0.timeout: a duration such as"],
     [{ name: "a", command: "x", env: { "A=B": "c" } }, "0.env.A=B: "],
-  ])("are refused when they are wrong: %j", (test, fault) => {
+  ])("are refused when they are invalid: %j", (test, fault) => {
     expect(faultsOf([test])).toEqual([expect.stringContaining(`tests.${fault}`)]);
   });
 
@@ -40,7 +40,7 @@ describe("the tests of a gate", () => {
 });
 
 describe("the rules for pull requests", () => {
-  it("leave drafts out, and ask for a label only of forks", () => {
+  it("exclude drafts, and require a label only from forks", () => {
     expect(settingsSchema.parse({}).pullRequests).toEqual({
       drafts: false,
       skipLabel: "no-environment",

@@ -13,7 +13,7 @@ const faults = (stack: string, names: readonly string[], changes: object = {}) =
 const domain = "dev.example.com";
 
 describe("names below a domain", () => {
-  it("are labels that DNS takes", () => {
+  it("are valid DNS labels", () => {
     expect(faults("alice-dev", ["api"], { domain })).toEqual([]);
     expect(faults(`${"a".repeat(54)}-dev`, ["api"], { domain })).toEqual([]);
     expect(faults(`${"a".repeat(55)}-dev`, ["api", "x"], { domain })).toEqual([
@@ -21,7 +21,7 @@ describe("names below a domain", () => {
     ]);
   });
 
-  it("have two dashes in a row only where a host is named", () => {
+  it("contain two dashes in a row only for a named host", () => {
     expect(faults("api--alice-dev", [], { domain })).toEqual([
       expect.stringMatching(
         /^the stack's name "api--alice-dev" has two dashes in a row,.*\nfix: use the name api-alice-dev,/,
@@ -34,7 +34,7 @@ describe("names below a domain", () => {
     }
   });
 
-  it("never meet, whatever stacks and hosts are called", () => {
+  it("never collide, for any names of stacks and hosts", () => {
     const texts = textsOf("ab-", 4);
     const names = texts.filter((text) => parsed([text]).success);
     const stacks = texts

@@ -74,7 +74,7 @@ function loadFromFiles(stack = "alice-dev"): LoadedSettings {
 }
 
 describe("inheritance", () => {
-  it("takes defaults, under the project's, under the profile's, under the stack's", () => {
+  it("orders values: default, project, profile, stack", () => {
     const { settings } = load({ "shop:nodeCount": "3" });
     expect(settings).toMatchObject({
       nodeSize: "s-2vcpu-4gb",
@@ -84,12 +84,12 @@ describe("inheritance", () => {
     });
   });
 
-  it("lets a profile win over the project although the engine hands the project's value to the program", () => {
+  it("prefers the profile to the project although the engine passes the project's value to the program", () => {
     expect(load().settings.ttl).toBe("14d");
     expect(load({}, "pr-1-ci").settings.ttl).toBe("7d");
   });
 
-  it("lets the stack win over its profile also with the project's own value, when its file says so", () => {
+  it("prefers the stack's file to its profile, even with the value of the project", () => {
     write("Pulumi.alice-dev.yaml", "config:\n  shop:ttl: 7d\n");
     expect(load().settings.ttl).toBe("7d");
   });
@@ -107,7 +107,7 @@ describe("inheritance", () => {
     expect(settings.developers).toEqual([{ kind: "Group", name: "c" }]);
   });
 
-  it("reads from the stack's file alone what the engine hands over", () => {
+  it("reads values that the engine passes only from the stack's file", () => {
     write(
       "Pulumi.alice-dev.yaml",
       `config:
@@ -156,7 +156,7 @@ describe("inheritance", () => {
   });
 });
 
-describe("what a layer unsets", () => {
+describe("an unset setting", () => {
   const DOMAIN = "shop:domain: dev.example.com";
   const HOSTS = "shop:hosts: {api: {service: api, port: 8080}, admin: {service: backoffice}}";
   beforeEach(() => write("Pulumi.dev.yaml", `config:\n  ${DOMAIN}\n  ${HOSTS}\n`));
@@ -179,7 +179,7 @@ describe("what a layer unsets", () => {
       { "shop:ttl": "", "shop:region": "" },
       { ttl: "7d", region: "fra1" },
     ],
-  ])("is as if no lower layer had set it: %s", (_, own, expected) => {
+  ])("has the value of no lower layer: %s", (_, own, expected) => {
     write("Pulumi.yaml", "name: shop\nconfig:\n  region: nyc3\n  ttl: 20d\n");
     write("Pulumi.alice-dev.yaml", "config: {shop:ttl: null, shop:region: null}\n");
     const { settings } = load(own);
@@ -190,7 +190,7 @@ describe("what a layer unsets", () => {
     expect(settings.domain).toBe("domain" in expected ? expected.domain : "dev.example.com");
   });
 
-  it("is read from a stack's file as null, and as the text that Pulumi makes of it", () => {
+  it("is null in a stack's file, or the text that Pulumi converts it to", () => {
     write(
       "Pulumi.alice-dev.yaml",
       "config: {shop:domain: null, shop:hosts: {api: null, admin: null}}\n",
@@ -208,7 +208,7 @@ describe("what a layer unsets", () => {
     expect(load(engine).stack).toEqual(fromNull.stack);
   });
 
-  it("may be the project's, below a profile that says null", () => {
+  it("can be set by the project below a profile with null", () => {
     write("Pulumi.yaml", "name: shop\nconfig:\n  domain: example.com\n  access: [203.0.113.7]\n");
     write("Pulumi.dev.yaml", "config: {shop:domain: null, shop:access: null}\n");
     const { settings } = loadFromFiles();
@@ -217,7 +217,7 @@ describe("what a layer unsets", () => {
     expect(loadFromFiles().settings.domain).toBe("dev.example.com");
   });
 
-  it("is shown with the layer that does it, and a default as such", () => {
+  it("is shown with the layer that unsets it", () => {
     const { origins } = load({ "shop:hosts": '{"api":null}', "shop:imageTag": "", "shop:ttl": "" });
     expect(origins).toMatchObject({
       "hosts.api": { value: null, origin: "stack" },
@@ -228,7 +228,7 @@ describe("what a layer unsets", () => {
     expect(origins).not.toHaveProperty(["hosts.api.service"]);
   });
 
-  it("is a fault when it is not a setting, or when another setting needs it", () => {
+  it("is an error when it does not exist, or when another setting needs it", () => {
     expect(faultsOf({ "shop:domian": "", "shop:smokeTest": '{"paht":null}' })).toEqual([
       "domian is not a setting (in Pulumi.alice-dev.yaml); did you mean domain? | pulumi config rm domian --stack alice-dev",
       "smokeTest.paht is not a setting (in Pulumi.alice-dev.yaml); did you mean path? | pulumi config rm --path smokeTest.paht --stack alice-dev",
@@ -245,7 +245,7 @@ describe("what a layer unsets", () => {
     ]);
   });
 
-  it("is no setting of all environments together", () => {
+  it("cannot be a setting of all environments together", () => {
     write("Pulumi.yaml", "name: shop\nconfig:\n  repository: null\n");
     expect(loadProjectSettings(folder, PROJECT)).not.toHaveProperty("repository");
     write("Pulumi.alice-dev.yaml", "config: {shop:repository: null}\n");
@@ -256,7 +256,7 @@ describe("what a layer unsets", () => {
 });
 
 describe("origins", () => {
-  it("say of every value which layer it comes from, also within an object", () => {
+  it("name the layer of every value, including values within an object", () => {
     const { origins } = load({
       "shop:images": '{"api":{"tag":"mine"},"acme.io/job":{"tag":"1"}}',
       "shop:quota": '{"pods":"50"}',
@@ -277,7 +277,7 @@ describe("origins", () => {
     });
   });
 
-  it("come in the schema's order, without settings that are not set", () => {
+  it("are in the schema's order, without unset settings", () => {
     const names = Object.keys(load().origins).map((path) => path.split(/[.[]/)[0] ?? "");
     const inOrder = SETTING_NAMES.filter((name) => names.includes(name));
     expect([...new Set(names)]).toEqual(inOrder);
@@ -285,7 +285,7 @@ describe("origins", () => {
     expect(inOrder).not.toContain("imageTag");
   });
 
-  it("show no value that the stack keeps encrypted", () => {
+  it("do not contain encrypted values", () => {
     const secret = ["shop:imageTag"];
     const own = { "shop:imageTag": "hush", "shop:nodeCount": "4" };
     const { settings, origins, stack } = load(own, "alice-dev", secret);
@@ -299,7 +299,7 @@ describe("origins", () => {
 });
 
 describe("faults", () => {
-  it("are told all at once, each with the key, the value, what is allowed and the command that fixes it", () => {
+  it("are reported all at once, each with the key, the value, the allowed values and the command that fixes it", () => {
     expect(
       faultsOf({
         "shop:ttl": "8 hours",
@@ -329,7 +329,7 @@ describe("faults", () => {
     ],
     ["shop:smokeTest", '{"service":80}', (own: Settings) => own.smokeTest.service, "80"],
     ["shop:services", "[80]", (own: Settings) => own.services?.[0], "80"],
-  ])("take %s = %s for the text that it was", (key, value, read, text) => {
+  ])("treat %s = %s as the original text", (key, value, read, text) => {
     const part = { "shop:placement": "namespace", "shop:hostStack": "team", "shop:baseline": "b" };
     const shared = key === "shop:services" ? part : {};
     expect(read(load({ ...shared, [key]: value }).settings)).toBe(text);
@@ -343,7 +343,7 @@ describe("faults", () => {
     },
   );
 
-  it("name the file of the profile when the value was written there", () => {
+  it("name the profile's file when it contains the value", () => {
     write("Pulumi.dev.yaml", "config:\n  shop:region: Frankfurt\n");
     expect(faultsOf({})).toEqual([
       'region must be a DigitalOcean region slug such as fra1 or nyc3; got "Frankfurt" (in Pulumi.dev.yaml) | edit region in Pulumi.dev.yaml',
@@ -412,7 +412,7 @@ describe("faults", () => {
     expect(faultsOf({ [key]: value })).toEqual([expect.stringMatching(message)]);
   });
 
-  it("take an address for the network of one", () => {
+  it("accept an address as a network of one", () => {
     const { settings } = load({ "shop:access": '["203.0.113.7","198.51.100.0/24"]' });
     expect(settings.access).toEqual(["203.0.113.7/32", "198.51.100.0/24"]);
   });
@@ -463,14 +463,14 @@ describe("faults", () => {
     expect(faultsOf(config)).toEqual([expect.stringMatching(message as RegExp)]);
   });
 
-  it("are told at once also when they concern several settings together", () => {
+  it("are also reported at once when they concern several settings together", () => {
     expect(faultsOf({ "shop:minNodes": "2", "shop:ttl": "soon" })).toEqual([
       expect.stringMatching(/^ttl must be a duration/),
       expect.stringMatching(/^minNodes must be set if and only if maxNodes is/),
     ]);
   });
 
-  it("fails for limits that Kubernetes would refuse once the cluster is there", () => {
+  it("fails for limits that Kubernetes would refuse later", () => {
     expect(
       faultsOf({ "shop:limits": '{"max":{"cpu":"10m"},"default":{"memory":"32Mi"}}' }),
     ).toEqual([
@@ -504,7 +504,7 @@ describe("faults", () => {
       { profile: "shop:ttl: 31d" },
       /^maxTtl .*; its default is "30d" \| edit maxTtl in Pulumi.dev.yaml$/,
     ],
-  ])("fails when %s, and names its author", (_, { profile, stack }: Caps, message) => {
+  ])("fails when %s, and names the layer that sets it", (_, { profile, stack }: Caps, message) => {
     write("Pulumi.dev.yaml", `config:\n  ${profile ?? "{}"}\n`);
     expect(faultsOf(stack ?? {})).toEqual([expect.stringMatching(message)]);
   });
@@ -519,7 +519,7 @@ describe("faults", () => {
     expect(load({ "shop:ttl": "14d", "shop:maxTtl": "2w" }).settings.maxTtl).toBe("2w");
   });
 
-  it("are told with a path that pulumi takes, whatever the key", () => {
+  it("contain a path that pulumi accepts, for any key", () => {
     expect(faultsOf({ "shop:images": '{"acme.io/api":{"tag":"a b"}}' })).toEqual([
       expect.stringMatching(
         /^images\["acme.io\/api"\]\.tag must be .*pulumi config rm --path 'images\["acme.io\/api"\]\.tag' --stack alice-dev$/,
@@ -545,7 +545,7 @@ describe("faults", () => {
     ]);
   });
 
-  it("fails for a secret in the stack's file when nobody has decrypted it", () => {
+  it("fails for a secret in the stack's file that was not decrypted", () => {
     write("Pulumi.alice-dev.yaml", "config:\n  shop:images: {api: {tag: {secure: v1:abc}}}\n");
     expect(() => loadFromFiles()).toThrow(
       "Pulumi.alice-dev.yaml holds a secret in shop:images, which only pulumi can read\n    fix: pulumi config set images <value> --stack alice-dev",
@@ -559,18 +559,18 @@ describe("faults", () => {
     ]);
   });
 
-  it("fails for a stack of no profile, listing those there are", () => {
+  it("fails for a stack without a profile, and lists the profiles", () => {
     expect(faultsOf({}, "alice-prod")).toEqual([expect.stringMatching(/the profiles are ci, dev/)]);
   });
 
-  it("does not take a stack's file for a profile", () => {
+  it("does not treat a stack's file as a profile", () => {
     write("Pulumi.bob-dev.yaml", "config: {}\n");
     expect(faultsOf({}, "alice-bob")).toEqual([expect.stringMatching(/the profiles are ci, dev /)]);
   });
 });
 
-describe("settings of how long an environment may be", () => {
-  it("have working hours on weekdays, when no days are named", () => {
+describe("settings of an environment's lifetime", () => {
+  it("have working hours on weekdays by default", () => {
     expect(policySettings(load({ "shop:workingHours": hours({}) }).settings)).toEqual({
       ttl: "14d",
       maxTtl: "30d",
@@ -588,7 +588,7 @@ describe("settings of how long an environment may be", () => {
     });
   });
 
-  it("may have no warning at all", () => {
+  it("can have no warnings", () => {
     expect(load({ "shop:warnAhead": "[]" }).settings.warnAhead).toEqual([]);
   });
 });
@@ -605,7 +605,7 @@ describe("settings of all environments together", () => {
     throw new Error("the configuration was accepted");
   };
 
-  it("are read from Pulumi.yaml, and all have a default but the repository", () => {
+  it("are read from Pulumi.yaml, and have defaults except for the repository", () => {
     const pullRequests = {
       drafts: false,
       skipLabel: "no-environment",
@@ -625,7 +625,7 @@ describe("settings of all environments together", () => {
     });
   });
 
-  it("fail with what is allowed", () => {
+  it("fail with the allowed values", () => {
     project("  repository: shop\n  reap: {value: {mostDestroysPercent: 120, mostDestroy: 1}}\n");
     expect(faults()).toEqual([
       'repository must be a GitHub repository such as acme/shop; got "shop" (in Pulumi.yaml) | edit repository in Pulumi.yaml',

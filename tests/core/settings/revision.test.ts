@@ -1,7 +1,7 @@
 import type { Layer } from "../../../core/settings/layers";
 import { differences, revisionOf } from "../../../core/settings/revision";
 
-describe("the revision of what a stack sets", () => {
+describe("the revision of a stack's own settings", () => {
   it.each<[Layer, Layer]>([
     [{}, {}],
     [{ nodeCount: 2 }, { nodeCount: "2" }],
@@ -30,14 +30,14 @@ describe("the revision of what a stack sets", () => {
     [{ services: ["api,web"] }, { services: ["api", "web"] }],
     [{ images: { api: { tag: "v1" } } }, { images: { web: { tag: "v1" } } }],
     [{ images: { api: { tag: "v1" } } }, { images: { "api.tag": "v1" } }],
-  ])("is another for others: %j, %j", (one, other) => {
+  ])("differs for different settings: %j, %j", (one, other) => {
     expect(revisionOf(one)).not.toBe(revisionOf(other));
     expect(differences(one, other)).not.toEqual([]);
   });
 });
 
 describe("differences", () => {
-  it("are told by path, with both values, and with what one of them does not set", () => {
+  it("are listed by path, with both values, including missing ones", () => {
     const mine = { nodeCount: 2, images: { api: { tag: "v1" }, web: { tag: "v1" } }, ttl: "8h" };
     const theirs = {
       nodeCount: "4",
@@ -52,7 +52,7 @@ describe("differences", () => {
     ]);
   });
 
-  it("are told of what one of them unsets, once", () => {
+  it("contain a setting that one of them unsets, once", () => {
     const host = { service: "api", port: 80 };
     const mine = { domain: null, hosts: { api: null }, images: null };
     const theirs = { hosts: { api: host, admin: null }, images: { web: { tag: "v1" } } };
@@ -64,7 +64,7 @@ describe("differences", () => {
     ]);
   });
 
-  it("are told of an object that stands against a text", () => {
+  it("contain an object that differs from a text", () => {
     expect(differences({ images: "none" }, { images: { api: { tag: "v1" } } })).toEqual([
       { path: "images", mine: "none", theirs: { api: { tag: "v1" } } },
       { path: "images.api.tag", mine: undefined, theirs: "v1" },

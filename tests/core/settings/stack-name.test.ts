@@ -6,7 +6,7 @@ describe("parseStackName", () => {
     ["alice-dev", { owner: "alice", profile: "dev" }],
     ["pr-123-ci", { owner: "pr-123", profile: "ci" }],
     ["team-a-feature-x-dev", { owner: "team-a-feature-x", profile: "dev" }],
-  ])("takes %s apart", (stack, parts) => {
+  ])("splits %s", (stack, parts) => {
     expect(parseStackName(stack, ["ci", "dev"])).toEqual({ stack, ...parts });
   });
 
@@ -17,7 +17,7 @@ describe("parseStackName", () => {
     },
   );
 
-  it("proposes a name that fits", () => {
+  it("suggests a valid name", () => {
     expect(() => parseStackName("alice-dve", ["ci", "dev"])).toThrow(
       "pulumi stack rename alice-dev",
     );
