@@ -67,7 +67,7 @@ describe("the result of a command", () => {
     expect(text).not.toHaveBeenCalled();
   });
 
-  it("comes with the exit code that the command gives, and all of its output", async () => {
+  it("has the exit code of the command, and all of its output", async () => {
     mockTrial = () => Promise.resolve({ text: () => "some is left\n", exitCode: 3 });
     expect(await seen("trial")).toEqual({ exitCode: 3, stdout: "some is left\n", stderr: "" });
   });
@@ -193,7 +193,7 @@ describe("a wrong command line", () => {
   });
 });
 
-describe("what is asked for", () => {
+describe("a request for information", () => {
   it("is the help, on stdout, with examples", async () => {
     const { exitCode, stdout, stderr } = await seen("list", "--help");
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });

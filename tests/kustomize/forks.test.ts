@@ -167,7 +167,7 @@ function mutated(
   return files;
 }
 
-it("builds the same of what is written anew, if a fork's tree is accepted", async () => {
+it("builds the same objects from the rewritten files of an accepted fork's tree", async () => {
   let accepted = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(mutation, { maxLength: 3 }), async (mutations) => {

@@ -103,7 +103,7 @@ it("loads a chart beforehand, to a copy of the tree", async () => {
   expect(existsSync(join(project.folder, "dev/charts"))).toBe(false);
 });
 
-it("is told of with helm's words when the chart cannot be loaded", async () => {
+it("is reported with helm's error when the chart cannot be loaded", async () => {
   within("dev", { "kustomization.yaml": chart(`version: 2.0.0\n  repo: "${server.url}"`) });
   expect(await project.failure({ helm: true }, withHelm())).toMatch(
     /helm cannot load the chart hello from http:.*\n {2}fix: check that `helm pull/s,

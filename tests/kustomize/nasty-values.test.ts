@@ -45,7 +45,7 @@ const objectOf = (spec: unknown): KubernetesObject => ({
 const TEXTS = objectOf(NASTY_TEXTS.filter(passes));
 
 describe("a nasty value", () => {
-  it("of a tree is read as kustomize means it", async () => {
+  it("of a tree is read as kustomize reads it", async () => {
     mkdirSync(join(folder, "tree"));
     writeFileSync(
       join(folder, "tree/kustomization.yaml"),

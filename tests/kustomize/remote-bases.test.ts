@@ -72,7 +72,7 @@ describe("a remote base", () => {
     expect(await failure(allowed())).toContain(`its default branch is ${commit} now`);
   });
 
-  it("may build upon others, whose faults are all told at once", async () => {
+  it("can build upon others, whose errors are all reported at once", async () => {
     server.commit("acme/deep", {
       "kustomization.yaml": "resources: [a.yaml]\n",
       "a.yaml": map("deep"),

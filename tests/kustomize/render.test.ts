@@ -57,7 +57,7 @@ describe("render", () => {
     expect(volumesOf(objects, 3).giB).toBeGreaterThan(0);
   });
 
-  test("fails for an object of which the tree does not tell the apiVersion", async () => {
+  test("fails for an object without an apiVersion", async () => {
     const tree = join(project, "versionless");
     mkdirSync(tree);
     const object = { kind: "ConfigMap", metadata: { name: "conf" } };
@@ -97,7 +97,7 @@ describe("an image in a tree", () => {
     "kustomize/dev",
     "tests/fixtures/trees/monorepo/overlays/qa",
     "tests/fixtures/trees/crds",
-  ])("of %s is what kustomize's own `images` makes of it", async (tree) => {
+  ])("of %s equals the result of kustomize's own `images`", async (tree) => {
     const overlay = join(ROOT, tree);
     const before = await renderOf("team-ci", { "ephemeral-doks:overlay": overlay });
     const names = [...new Set(before.images.map((image) => parseImageReference(image).name))];

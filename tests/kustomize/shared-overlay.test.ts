@@ -100,7 +100,7 @@ describe("the shop", () => {
   });
 });
 
-it("tells of everything that is refused: the object, the rule, its file, and the patch that may have brought it", async () => {
+it("reports everything that is refused: the object, the rule, its file, and the patch that may have added it", async () => {
   const files = {
     "base/kustomization.yaml": "resources: [quota.yaml, web.yaml]\n",
     "base/quota.yaml":
@@ -165,7 +165,7 @@ subjects: [{kind: ServiceAccount, name: default}]`;
     );
   });
 
-  it("gets a Role of its own instead, if that is wanted", async () => {
+  it("gets its own Role instead on request", async () => {
     const { objects } = await generate({ convertClusterRoles: true }, tree(role, binding));
     expect(objects).toEqual([
       expect.objectContaining({
@@ -188,7 +188,7 @@ subjects: [{kind: ServiceAccount, name: default}]`;
   });
 });
 
-it("takes from the entry what only a load balancer has", async () => {
+it("removes fields from the entry that only a load balancer has", async () => {
   const entry = `
 apiVersion: v1
 kind: Service

@@ -59,7 +59,7 @@ describe.each([
     expect(identities).toEqual([...new Set(identities)]);
   });
 
-  test("says where every image comes from", () => {
+  test("names the source of every image", () => {
     expect(deployments.map((each) => serverOf(each).image)).toEqual(SERVICES.map(image));
   });
 
@@ -151,7 +151,7 @@ describe("every service of the shop", () => {
    */
   const left = { cpu: 2 * (1.9 - 0.512) - 0.3, memory: 2 * (2.5 - 0.5) * 2 ** 30 };
 
-  test("together: fit on two s-2vcpu-4gb nodes, and add up to what the base says", () => {
+  test("together: fit on two s-2vcpu-4gb nodes, and add up to the sums in the base", () => {
     const requests = total(deployments, "requests");
     const limits = total(deployments, "limits");
     expect(requests.cpu).toBeLessThan(left.cpu);

@@ -26,13 +26,13 @@ test("a figure that was changed by hand is found", () => {
   expect(withTables(forged, { commands: result })).not.toBe(forged);
 });
 
-test("a table of what was never measured says what measures it", () => {
+test("a table without measurements names the command that measures it", () => {
   expect(withTables("<!-- bench: shared -->\n<!-- /bench -->", {})).toContain(
     "Not measured yet: `make bench PARTS=shared`.",
   );
 });
 
-test("a table of a part that there is not is found", () => {
+test("a table of a part that does not exist is found", () => {
   expect(() => withTables("<!-- bench: speed -->\n<!-- /bench -->", {})).toThrow(
     'there is no part "speed" of the benchmarks: start, commands, stacks, services, shared, data, large-stacks, large-services, large-shared',
   );

@@ -16,7 +16,7 @@ const testAt = (path: string, bytes: number): Test =>
   }) as unknown as Test;
 
 describe("the order of test files", () => {
-  it("knows only files that there are", () => {
+  it("contains only files that exist", () => {
     const missing = Object.keys(LongestFirst.MEASURED_SECONDS).filter(
       (path) => !existsSync(join(ROOT, path)),
     );

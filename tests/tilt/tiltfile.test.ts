@@ -76,7 +76,7 @@ describeTiltfile(`the Tiltfile${reason}`, () => {
       expect(callsOf("kustomize", outcome)).toEqual([]);
     });
 
-    it("builds and pushes nothing that it is not told to", () => {
+    it("builds and pushes only the requested images", () => {
       const outcome = evaluate(ALICE);
       expect(callsOf("docker_build", outcome)).toEqual([]);
       expect(callsOf("default_registry", outcome)).toEqual([]);
@@ -161,7 +161,7 @@ describeTiltfile(`the Tiltfile${reason}`, () => {
   });
 
   it.each(["do-fra1-prod", "gke_acme_europe_Production", "acme.live", "admin@staging"])(
-    "refuses the context %s, whatever is asked for",
+    "refuses the context %s in any case",
     (context) => {
       const asked: Given["said"][] = [{ profile: "local" }, { stack: context }, ALICE.said];
       for (const said of asked) {
@@ -172,7 +172,7 @@ describeTiltfile(`the Tiltfile${reason}`, () => {
     },
   );
 
-  it("refuses a profile that there is not", () => {
+  it("refuses a profile that does not exist", () => {
     expect(evaluate({ context: "x", said: { profile: "prod" } }).error).toContain(
       'unknown profile "prod": give --profile with one of dev, local',
     );

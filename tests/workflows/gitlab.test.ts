@@ -92,7 +92,7 @@ test.each(Object.keys(jobs))("job %s has GitLab's keywords only", (name) => {
   expect(KEYWORDS.artifacts).toEqual(expect.arrayContaining(Object.keys(artifacts)));
 });
 
-test("its environment is ended by a job of the same name, for the same merge requests, that nobody has to start", () => {
+test("its environment has a stop job of the same name that runs for the same merge requests automatically", () => {
   const { environment, rules, resource_group } = jobOf("environment");
   const [when] = rules ?? [];
   expect(jobOf(environment?.on_stop ?? "")).toMatchObject({

@@ -35,7 +35,7 @@ test.each(files)("every action that %s uses is pinned by commit", (name) => {
   expect(uses.filter((action) => !/^\.\/|@[0-9a-f]{40}$/.test(action))).toEqual([]);
 });
 
-test("actionlint does find what is wrong", () => {
+test("actionlint finds errors", () => {
   const wrong =
     "on: push\njobs: {test: {needs: build, runs-on: ubuntu-24.04, steps: [{run: 'true'}]}}\n";
   expect(lint("-", wrong)).toMatchObject({

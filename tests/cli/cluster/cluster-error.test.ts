@@ -41,7 +41,7 @@ describe("requestError", () => {
       Object.assign(new Error("The user aborted a request."), { name: "AbortError" }),
       "the cluster at https://c1.k8s.ondigitalocean.com does not answer within 10 s",
     ],
-  ])("tells %s", (_, cause, message) => {
+  ])("reports %s", (_, cause, message) => {
     const error = requestError(cause, REQUEST);
     expect(error.message).toBe(message);
     expect(error).not.toBeInstanceOf(ForbiddenError);

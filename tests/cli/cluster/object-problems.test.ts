@@ -105,7 +105,7 @@ describe("the diagnosis of the Gateway API", () => {
 
   it.each<[string, readonly CustomResource[], Partial<Finding>]>([
     [
-      "says that no controller serves a Gateway",
+      "reports that no controller serves a Gateway",
       [gatewayClass, gateway],
       {
         kind: "Gateway",
@@ -120,7 +120,7 @@ describe("the diagnosis of the Gateway API", () => {
       { kind: "Gateway", state: "progressing", reason: "Pending" },
     ],
     [
-      "says that a route's Gateway is missing",
+      "reports that a route's Gateway is missing",
       [gatewayClass, route({ parents: [] }, "edge")],
       {
         kind: "HTTPRoute",
@@ -130,7 +130,7 @@ describe("the diagnosis of the Gateway API", () => {
       },
     ],
     [
-      "says what a route's Gateway says of it",
+      "reports a Gateway's reason for refusing a route",
       [
         gatewayClass,
         custom(GATEWAY, "Gateway", { conditions: [] }, { gatewayClassName: "cilium" }),

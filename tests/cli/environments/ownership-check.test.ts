@@ -115,7 +115,7 @@ describe("an environment that is to come up", () => {
     ["the record that was being made", [["7", "A", "192.0.2.1"]], ["7"]],
     ["none of another address", [["7", "A", "192.0.2.9"]], []],
     [
-      "none of two that it cannot tell apart",
+      "none of two that it cannot distinguish",
       [
         ["7", "A", "192.0.2.1"],
         ["8", "A", "192.0.2.1"],

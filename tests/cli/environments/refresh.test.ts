@@ -101,7 +101,7 @@ it("brings an environment up with the seed, runs the command on it, saves, and t
   expect(place.stderr()).toMatch(/kind: Config[\s\S]*namespace: seed-dev/);
 });
 
-it("starts empty where there is no such seed yet", async () => {
+it("starts empty when the seed does not exist yet", async () => {
   place.pulumi.on("up", (its) => {
     expect(place.backend.tagsOf("seed-dev").refreshes).toBe("small");
     return comesUp(its);
@@ -143,7 +143,7 @@ describe("saves nothing and takes the environment down when", () => {
   });
 });
 
-it("takes down first what a refresh has left that was killed", async () => {
+it("first takes down the environment of a killed refresh", async () => {
   place.empty("seed-dev");
   place.backend.tags("seed-dev", { refreshes: "small" });
   await refresh();

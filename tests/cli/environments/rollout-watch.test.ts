@@ -178,7 +178,7 @@ it.each([
 
 it.each<[string, Contents, RegExp]>([
   [
-    "selects pods that nobody has",
+    "selects pods that do not exist",
     {
       Service: [service("web", { selector: { app: "wbe" } })],
       Deployment: [deployment("web", 1, 1)],
@@ -191,7 +191,7 @@ it.each<[string, Contents, RegExp]>([
     /Service web: it leads to Deployment "web", which has no replicas/,
   ],
   [
-    "leads to pods that nobody awaits, without an image",
+    "selects pods without an image that the update does not await",
     { Service: [service("web")], ...waiting("ImagePullBackOff", "web") },
     /Service web: Deployment "web", which it leads to: .*cannot pull/,
   ],

@@ -47,7 +47,7 @@ async function asked(): Promise<string[]> {
   return body.requests.map(({ path }) => path);
 }
 
-describe("what is checked", () => {
+describe("the checks", () => {
   it("is everything that a new environment needs in the account", async () => {
     const { notes, price } = await check(undefined, { nodeCount: "3", region: "nyc3" });
     expect(notes).toEqual(["4 new Droplets needed, 25 left in the account"]);

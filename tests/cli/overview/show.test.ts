@@ -113,12 +113,12 @@ describe("show", () => {
     });
   });
 
-  it("fails only when there is no such environment", async () => {
+  it("fails only when the environment does not exist", async () => {
     await expect(run(place.context(), ["bob-dev"])).rejects.toThrow("no environment");
   });
 });
 
-describe("what is said beside an update that has failed", () => {
+describe("the notes about a failed update", () => {
   const said = () => diagnosisAfterFailure(place.context(), "alice-dev");
 
   it("is the cluster's diagnosis", async () => {

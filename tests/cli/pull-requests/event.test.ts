@@ -57,7 +57,7 @@ describe("an event of GitHub's", () => {
 });
 
 describe("the command line", () => {
-  it("describes the same, and takes precedence over an event", () => {
+  it("contains the same facts, and takes precedence over an event", () => {
     const options = { pullRequest: "8", commit: SHA, draft: true, label: ["bug"] };
     expect(eventOf(options, { GITHUB_EVENT_NAME: "push" })).toEqual({
       number: 8,

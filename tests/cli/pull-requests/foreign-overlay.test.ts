@@ -63,7 +63,7 @@ generatorOptions: {disableNameSuffixHash: true}
     "ssh://example.com/evil?ref=main",
     "--enable-exec",
     "a b",
-  ])("may not load %s, also when there is a file of that name", (address) => {
+  ])("must not load %s, even if a file has that name", (address) => {
     write(posix.join("ci", address, "kustomization.yaml"), "resources: []\n");
     expect(faults(`resources: [${JSON.stringify(address)}]\n`)).toEqual([
       `ci/kustomization.yaml names ${JSON.stringify(address)}, which is not a path of a file here`,
@@ -109,7 +109,7 @@ generatorOptions: {disableNameSuffixHash: true}
     ]);
   });
 
-  it("is refused when its kustomization is a link, or there is none", () => {
+  it("is refused when its kustomization is a link, or is missing", () => {
     expect(readForeignOverlay("nowhere", commit).faults).toEqual([
       "nowhere does not contain a kustomization.yaml",
     ]);

@@ -42,7 +42,7 @@ const tell = (stack = "pr-7-ci") =>
   );
 const comments = () => repository.commentsOn(7).map(({ body }) => body);
 
-describe("a pull request whose environment was taken down by another than its workflow", () => {
+describe("a pull request whose environment was not taken down by its workflow", () => {
   it("gets the reason and the receipt in its comment, and its deployment ends", async () => {
     repository.comment(7, "<!-- doks-env/environment -->\n### ✅ pr-7-ci is up\n");
     const status = { id: 2, state: "success", environment_url: "", log_url: "" };

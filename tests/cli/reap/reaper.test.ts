@@ -210,7 +210,7 @@ describe("right before it acts", () => {
       () => world.change("a-ci", { lastUpdateAt: NOW - DAY, expiresAt: NOW + 5 * DAY }),
     ],
     [
-      "it goes by another rule",
+      "another rule requires it",
       /by now it is expired/,
       () =>
         world.change("a-ci", {

@@ -86,7 +86,7 @@ describe.each(["destroy", "sleep"] as const)("actions that %s", (what) => {
     expect(place.pulumi.commands).toEqual([]);
   });
 
-  it("break the lock of a killed process, which is no change of the stack", async () => {
+  it("break the lock of a killed process, which is not a change of the stack", async () => {
     const { id, pid, ...owner } = await lockOfDeadProcess(place.env);
     const lock = { pid, username: owner.user, hostname: owner.host, timestamp: owner.since };
     place.backend.lock("alice-dev", id, lock);

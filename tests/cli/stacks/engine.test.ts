@@ -73,7 +73,7 @@ describe("running pulumi", () => {
     expect(said).toEqual(["err\n"]);
   });
 
-  it("keeps nothing of a stdout that goes elsewhere", async () => {
+  it("does not collect a redirected stdout", async () => {
     pulumi.answer("up", { stdout: "out\n", stderr: "err\n" });
     expect(await engine.run(["up"], { stdout: "ignore" })).toEqual({
       stdout: "",

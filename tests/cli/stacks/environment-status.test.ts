@@ -162,7 +162,7 @@ describe("an environment that sleeps", () => {
     },
   };
 
-  it("costs nothing, and keeps its age, its expiry and what it has cost", () => {
+  it("costs nothing, and keeps its age, its expiry and its cost so far", () => {
     expect(environment({ tags })).toMatchObject({
       state: "asleep",
       asleepSince: tags.asleep,

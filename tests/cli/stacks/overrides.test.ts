@@ -63,7 +63,7 @@ describe("--set", () => {
     expect(changes({ set: [word] })).toEqual(expected);
   });
 
-  it("puts what is said of one object together, the later over the earlier", () => {
+  it("merges the values of one object; later ones override earlier ones", () => {
     const set = ["quota.pods=10", "quota.cpu=8", "quota.pods=20", "ttl=1d"];
     expect(changes({ set })).toEqual({ quota: { pods: "20", cpu: "8" }, ttl: "1d" });
   });
@@ -72,7 +72,7 @@ describe("--set", () => {
     expect(changes({ set: ["quota=none", "quota.pods=20"] })).toEqual({ quota: { pods: "20" } });
   });
 
-  it("goes together with --image", () => {
+  it("can be combined with --image", () => {
     expect(changes({ set: ["images.web.tag=v1"], image: ["api=v2"] })).toEqual({
       images: { web: { tag: "v1" }, api: { tag: "v2" } },
     });
@@ -116,7 +116,7 @@ describe("--overlay", () => {
   });
 });
 
-it("takes a tag for all images and a time to live as they are, over --set", () => {
+it("uses --image-tag and --ttl as they are, before --set", () => {
   const set = ["ttl=1d", "imageTag=v1"];
   expect(changes({ set, imageTag: "20261123", ttl: "8h" })).toEqual({
     imageTag: "20261123",
@@ -137,11 +137,11 @@ describe("a setting whose key has dots", () => {
     ['["images"]["a\\"b"]=c', { images: { 'a"b': "c" } }],
     ["images.web.tag=v2", { images: { web: { tag: "v2" } } }],
     ["quota.cpu=4", { quota: { cpu: "4" } }],
-  ])("is said as Pulumi writes it: %s", (word, expected) => {
+  ])("is reported in Pulumi's notation: %s", (word, expected) => {
     expect(set(word)).toEqual(expected);
   });
 
-  it("is read as our own fixes print it, whatever the keys are", () => {
+  it("accepts the notation of printed fixes, for any keys", () => {
     const key = fc.string({ minLength: 1 });
     fc.assert(
       fc.property(fc.tuple(fc.stringMatching(/^[a-z]+$/), key, key), (keys) => {

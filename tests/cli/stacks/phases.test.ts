@@ -58,7 +58,7 @@ describe("a phase", () => {
     expect(phases.take(ends(step))).toMatchObject({ inFlight: 0, [counter]: 1 });
   });
 
-  it("counts nothing for what is only read", () => {
+  it("does not count resources that are only read", () => {
     const step = { op: "read", component: "DoksCluster" } as const;
     phases.take(begins(step));
     const { created, updated, deleted, unchanged, inFlight } = phases.take(ends(step)) ?? {};

@@ -53,11 +53,11 @@ describe("the URL of an S3 backend", () => {
     ["use_path_style=True", true],
     ["use_path_style=true&s3ForcePathStyle=false", false],
     ["use_path_style=0", false],
-  ])("says how the bucket is addressed: %s", (query, expected) => {
+  ])("contains the addressing of the bucket: %s", (query, expected) => {
     expect(parseS3Url(`s3://state?${query}`, {})?.client.forcePathStyle).toBe(expected);
   });
 
-  it("may name a profile, and how to write, which is of no concern here", () => {
+  it("can name a profile and options for writing, which are ignored", () => {
     const query =
       "profile=team&awssdk=v2&ssetype=AES256&request_checksum_calculation=when_required";
     expect(parseS3Url(`s3://state?${query}`, {})?.client.profile).toBe("team");

@@ -29,7 +29,7 @@ describe("a fix of a command with --set", () => {
     "pulumi config set --secret token <value> --stack alice-dev",
     "pulumi config set digitalocean:token <value> --stack alice-dev",
     "pulumi cancel --stack alice-dev",
-  ])("keeps what is not a setting: %s", (fix) => {
+  ])("does not change a fix without a setting: %s", (fix) => {
     expect(settingOptions(fix)).toBe(fix);
   });
 

@@ -18,7 +18,7 @@ function tagsAfter(own: Layer, outputs: object, before: Record<string, string> =
   return Object.fromEntries(tags) as Record<string, string>;
 }
 
-describe("what is recorded of an environment's settings", () => {
+describe("the record of an environment's settings", () => {
   it.each<[string, Layer]>([
     ["nothing", {}],
     ["texts", { imageTag: "20261123", kubernetesVersion: "1.40", protect: "false" }],

@@ -37,7 +37,7 @@ describe("settingsOf", () => {
     expect(settings()).toMatchObject({ ttl: "7d", nodeCount: 3, nodeSize: "s-4vcpu-8gb" });
   });
 
-  it("takes what the stack is said to set instead of its file", () => {
+  it("uses the given settings instead of the file", () => {
     own({ "shop:nodeCount": 4 });
     expect(settings({ ttl: "8h" })).toMatchObject({ nodeCount: 3, ttl: "8h" });
   });
@@ -62,7 +62,7 @@ describe("settingsOf", () => {
     return expect(findStack(place.context(), stack)).rejects.toEqual(refused);
   });
 
-  it("says of a stack of no profile which there are, and not how to rename a stack", () => {
+  it("lists the profiles for a stack without one, and not how to rename the stack", () => {
     const error = thrownBy(() => settingsOf(place.project, "alice-prod"));
     expect(error).toBeInstanceOf(UsageError);
     expect(error).toMatchObject({
@@ -79,7 +79,7 @@ describe("withChanges", () => {
   const thrownWith = (changes: Layer, before: Layer = {}) =>
     thrownBy(() => changed(before, changes));
 
-  it("merges objects, and replaces what is said of one image: a digest would win over a new tag", () => {
+  it("merges objects, but replaces an image: its old digest would override a new tag", () => {
     const before = {
       nodeCount: "4",
       quota: { pods: 10 },
@@ -93,7 +93,7 @@ describe("withChanges", () => {
     });
   });
 
-  it("tells faults of the command line without a file that does not have them", () => {
+  it("reports errors of the command line without the name of a file", () => {
     const error = thrownWith(
       { nodeCount: "many", ttl: "8x", nodeCuont: "4" },
       { nodeSize: "s-4vcpu-8gb" },
@@ -112,7 +112,7 @@ describe("withChanges", () => {
     });
   });
 
-  it("tells what was wrong before as what it is: a fault of a file", () => {
+  it("reports errors of the file as such", () => {
     const error = thrownWith({ ttl: "8h" }, { nodeCount: "many" });
     expect(error).toBeInstanceOf(ConfigError);
     expect((error as Error).message).toContain("(in Pulumi.alice-dev.yaml)");
@@ -144,7 +144,7 @@ describe("withChanges", () => {
   });
 });
 
-describe("what is unset on the command line", () => {
+describe("a setting that the command line unsets", () => {
   beforeEach(() =>
     place.write(
       "Pulumi.dev.yaml",
@@ -156,7 +156,7 @@ describe("what is unset on the command line", () => {
     return withChanges(place.project, "alice-dev", before, changes);
   };
 
-  it("stays unset in the stack, over what its profile says and itself has said", () => {
+  it("stays unset in the stack, regardless of its profile and its former value", () => {
     const words = ["hosts.api=null", "domain=null"];
     const after = changed({ hosts: { admin: { service: "backoffice" } } }, [
       "hosts.admin=null",

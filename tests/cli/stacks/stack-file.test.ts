@@ -35,7 +35,7 @@ config:
 `;
 
 describe("a stack's file", () => {
-  it("has an empty text for what is unset, of which Pulumi does not warn", () => {
+  it("contains an empty text for an unset setting, which prevents a warning of Pulumi", () => {
     write("config:\n  shop:ttl: null\n  shop:hosts: {api: null}\n", {
       ttl: null,
       domain: null,
@@ -51,7 +51,7 @@ describe("a stack's file", () => {
     });
   });
 
-  it("is read with what it goes on from", () => {
+  it("is read with its base revision", () => {
     expect(readStackFile(place.project, "alice-dev")).toBeUndefined();
     write(WITH_SECRETS, { nodeCount: "4" }, "0123456789ab");
     expect(readStackFile(place.project, "alice-dev")).toEqual({
@@ -90,7 +90,7 @@ config:
   });
 
   it.each(["2026_11_30", "123_1", "0b101", "y", "off", "190:20:30"])(
-    "is written so that YAML 1.1, by which Pulumi reads it, takes the tag %s for a text",
+    "is written so that YAML 1.1, which Pulumi uses, reads the tag %s as a text",
     (tag) => {
       write("", { imageTag: tag, images: { web: { tag } } });
       expect(parse(text(), { version: "1.1" })).toEqual({
@@ -116,7 +116,7 @@ config:
 });
 
 describe("a file for --config-file", () => {
-  it("has all that pulumi needs, and says what is the stack's own", () => {
+  it("contains all settings that pulumi needs, and marks the stack's own", () => {
     const own = { nodeCount: "2" };
     const config = configFor({ text: WITH_SECRETS }, place.project, { own, revision: "r" });
     expect(parse(config)).toEqual({
@@ -130,7 +130,7 @@ describe("a file for --config-file", () => {
     });
   });
 
-  it("is there as long as it is needed, outside the checkout, for nobody else", async () => {
+  it("exists only during the work, outside the checkout, and is private", async () => {
     let file = "";
     await withConfigFile("config: {}\n", (path) => {
       file = path;
@@ -167,7 +167,7 @@ echo 'encryptionsalt: v1:abc' > "$2"
   });
 });
 
-it("a file that says what the environment says is of its revision", () => {
+it("a file with the environment's settings has its revision", () => {
   write("config: {shop:nodeCount: 2}\n", { nodeCount: "2" });
   expect(revisionOf(readStackFile(place.project, "alice-dev")?.own ?? {})).toBe(
     revisionOf({ nodeCount: 2 }),

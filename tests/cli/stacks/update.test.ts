@@ -57,7 +57,7 @@ it("prints at Ctrl-C what it waits for", async () => {
   );
 });
 
-describe("an operation that goes well", () => {
+describe("a successful operation", () => {
   it("is shown by phases: each when the next one starts, the rest at the end", async () => {
     const told: string[] = [];
     const events = [begins(CLUSTER), ends(CLUSTER), begins(NAMESPACE), ends(NAMESPACE)];
@@ -132,7 +132,7 @@ describe("what pulumi prints", () => {
     expect(place.stdout()).toBe("");
   });
 
-  it("ends when the command is told to stop", async () => {
+  it("ends when the command is aborted", async () => {
     await follow(context(), progress, ({ signal }) => {
       expect(signal).toBe(place.abort.signal);
       return Promise.resolve();

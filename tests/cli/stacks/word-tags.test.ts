@@ -5,7 +5,7 @@ import { wordChanges, wordsIn } from "../../../cli/stacks/word-tags";
 const write = (words: readonly string[], before = {}) =>
   changed(before, wordChanges(before, "claims", words));
 
-it("words are read as they were written, however many there are and were", () => {
+it("words are read as they were written, for any number of present and former words", () => {
   const words = fc.array(fc.stringMatching(/^[a-z0-9.=-]{1,250}$/));
   fc.assert(
     fc.property(words, words, (some, others) => {
@@ -14,7 +14,7 @@ it("words are read as they were written, however many there are and were", () =>
   );
 });
 
-it("words fit into what Pulumi Cloud takes, several in one tag", () => {
+it("words fit into Pulumi Cloud's tags, several in one tag", () => {
   const tags = write(Array.from({ length: 11 }, (_, index) => `${"data-".repeat(20)}${index}`));
   expect(Object.keys(tags)).toEqual([
     "claims1",

@@ -81,7 +81,7 @@ describe("an operation on a stack", () => {
     ]);
   });
 
-  it("prints where it is told, so that pulumi needs no reader", async () => {
+  it("prints to the given stream, so that pulumi needs no reader", async () => {
     install(`event({ sequence: fs.readlinkSync("/proc/self/fd/1") });`);
     await stack().up(followed());
     await stack().destroy(followed());
@@ -177,7 +177,7 @@ fs.appendFileSync("Pulumi.alice-dev.yaml", "encryptionsalt: v1:abc\\n");
   expect(existsSync(join(place.folder, "Pulumi.alice-dev.yaml"))).toBe(false);
 });
 
-it("forgets what pulumi had begun when it was ended, by an import of what there is", async () => {
+it("drops the pending operations of a killed pulumi by importing the state without them", async () => {
   await openWorkspace(place.context()).forgetPending("alice-dev", new Map());
   const [exported = [], imported = []] = place.pulumi.calls;
   expect(exported).toEqual(["stack", "export", "--stack", "alice-dev", "--file", exported.at(-1)]);

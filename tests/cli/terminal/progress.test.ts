@@ -61,7 +61,7 @@ describe("in a log", () => {
     expect(channel.text).toBe("");
   });
 
-  it("says what a phase has changed, and no more", () => {
+  it("prints only the changes of a phase", () => {
     const none = { created: 0, updated: 0, deleted: 0, unchanged: 0, failed: 0 };
     const phase = (changes: Partial<Phase>) => phaseDetail({ ...none, ...changes } as Phase);
     expect(phase({ created: 3, updated: 1, deleted: 4, unchanged: 1, failed: 5 })).toBe(

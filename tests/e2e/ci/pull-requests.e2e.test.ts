@@ -451,7 +451,7 @@ describe("closing, and the label against an environment,", () => {
   );
 });
 
-describe("a close event that never comes", () => {
+describe("a lost close event", () => {
   it(
     "is replaced by the reaper, which warns, removes, and comments on the pull request",
     async () => {

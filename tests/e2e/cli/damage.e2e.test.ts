@@ -40,7 +40,7 @@ async function withEnv<T>(env: NodeJS.ProcessEnv, ...args: string[]) {
 
 describe("a workload that fails", () => {
   it(
-    "fails the update, which says why",
+    "fails the update, with the reason",
     async () => {
       const { exitCode, stderr } = await world.doksEnvResult(
         ...["up", STACK, "--yes", "--overlay", ill],
@@ -111,7 +111,7 @@ describe("a workload that fails", () => {
   );
 });
 
-describe("an environment that nobody can update any more", () => {
+describe("an environment that cannot be updated", () => {
   it(
     "is listed and shown without its program and without its cluster",
     async () => {

@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => world.close(), MINUTES);
 
 it(
-  "environments start with what was saved of another one, which goes on as it was",
+  "environments start with the saved data of another one, which continues unchanged",
   async () => {
     await world.doksEnvJson<UpData>("up", "alice-dev", "--yes", "--overlay", overlay);
     const before = await writtenContents(world, "alice-dev");

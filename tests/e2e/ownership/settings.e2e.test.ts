@@ -68,7 +68,7 @@ describe("two checkouts with diverging settings", () => {
   }
 
   it(
-    "are shown with both values, and `up` refuses where nobody can be asked",
+    "are shown with both values, and `up` refuses without a terminal",
     async () => {
       await up(world.checkout, "--overlay", overlay, "--ttl", "8h");
       await up(colleague, "--ttl", "4h");
@@ -96,7 +96,7 @@ describe("two checkouts with diverging settings", () => {
   );
 
   it(
-    "stay as they are in both, whatever only reads",
+    "are unchanged in both by commands that only read",
     async () => {
       const before = { ...filesOf(world.checkout), ...filesOf(colleague) };
       for (const args of [
@@ -152,7 +152,7 @@ describe("a wake that was killed", () => {
   );
 
   it(
-    "leaves nothing when the environment goes, but the settings of both checkouts",
+    "leaves only the settings of both checkouts after a teardown",
     async () => {
       const files = [textIn(world.checkout), textIn(colleague)];
       const down = await world.doksEnvJson<DownData>("down", STACK, "--yes");

@@ -43,7 +43,7 @@ async function environment(): Promise<EnvironmentStatus> {
   return (await world.doksEnvJson<ShowData>("show", STACK)).environment;
 }
 
-describe("an environment on a cluster of its own", () => {
+describe("an environment on its own cluster", () => {
   it(
     "is kept by traffic alone",
     async () => {

@@ -63,7 +63,7 @@ const CASES: readonly (readonly [string, readonly Manifest[], RegExp])[] = [
     /Deployment typo: 1 of 1 pod.* cannot pull registry\.example\.com\/typo:1/,
   ],
   [
-    "a node on which pods are that nobody has",
+    "a node with pods that do not exist",
     [
       deployment("beside", {
         pod: {

@@ -94,7 +94,7 @@ describe("pages", () => {
 });
 
 describe("the rate limit", () => {
-  test("lets 250 requests a minute through, then says when to come back", async () => {
+  test("accepts 250 requests a minute, then returns the time to retry", async () => {
     const statuses = await Promise.all(
       Array.from({ length: 251 }, async () => (await emulator.get("/v2/account")).status),
     );
@@ -117,7 +117,7 @@ describe("the rate limit", () => {
     expect((await emulator.get("/v2/account")).status).toBe(200);
   });
 
-  test("counts down, and says when the oldest request expires", async () => {
+  test("counts down, and returns the time at which the oldest request expires", async () => {
     await emulator.get("/v2/account");
     const { headers } = await emulator.get("/v2/account");
 

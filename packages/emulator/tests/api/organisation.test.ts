@@ -52,7 +52,7 @@ describe("registries", () => {
     expect((await check("Not A Name")).status).toBe(422);
   });
 
-  test("without one, there is nothing to show", async () => {
+  test("without one, nothing is shown", async () => {
     expect((await emulator.get("/v2/registry")).status).toBe(404);
     expect((await emulator.get("/v2/registries/none")).status).toBe(404);
     expect((await emulator.get("/v2/registries/subscription")).status).toBe(404);

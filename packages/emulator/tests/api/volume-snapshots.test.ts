@@ -63,7 +63,7 @@ async function content(kind: "volumes" | "snapshots", id: string): Promise<Conte
 
 const switchTo = (rules: object) => emulator.call("POST", "/_emulator/volume-snapshots", rules);
 
-test("a snapshot is as large as what is on the volume, and a volume of it as large as the volume", async () => {
+test("a snapshot has the size of the volume's content, and a volume from it the size of the volume", async () => {
   const snapshot = await snapshotOf(written());
   const { body } = await restored(snapshot.id);
 
@@ -161,7 +161,7 @@ describe("a snapshot is refused", () => {
   });
 });
 
-test("a volume is made of a snapshot in the snapshot's region only", async () => {
+test("a volume is created from a snapshot only in the snapshot's region", async () => {
   const snapshot = await snapshotOf(written());
 
   expect((await restored(snapshot.id, { region: "nyc1" })).status).toBe(422);

@@ -354,7 +354,7 @@ describe("compare", () => {
       }
     });
 
-    it("when there is no stack and the account has this project's clusters", () => {
+    it("without a stack while the account has this project's clusters", () => {
       expect(reasons({ stacks: complete() })).toEqual([
         expect.stringContaining("the right backend"),
       ]);

@@ -95,7 +95,7 @@ describe("partOf", () => {
   });
 });
 
-describe("what is remembered", () => {
+describe("the record", () => {
   it("of a use is evidence", () => {
     const uses = [{ stack: "alice-dev", at: NOW - HOUR, proof: "85 requests" }];
     const remembered = rememberedUses(record({ uses }));

@@ -116,7 +116,7 @@ describe("processorSignal", () => {
       })),
     ],
     [
-      "there is one counter only",
+      "there is only one counter",
       counters(() => 0.05).map(({ metric, values }) => ({ metric, values: values.slice(-1) })),
     ],
   ])("fails when %s", (_, series) => {

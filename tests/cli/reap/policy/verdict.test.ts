@@ -118,7 +118,7 @@ describe("verdictOf, by use", () => {
   });
 });
 
-describe("what is due", () => {
+describe("the dues", () => {
   const dues = (...args: Parameters<typeof judge>) =>
     judge(...args).dues.map(({ action, cause, at }) => [action, cause, at - NOW]);
 
