@@ -174,6 +174,6 @@ describe.each(
   it.each(cellsOf(row).map((cell) => [cell.moment.name, cell.fault.name, cell] as const))(
     "%s, %s",
     async (_moment, _fault, cell) => expectNoLoss(cell),
-    15 * MINUTES,
+    20 * MINUTES,
   );
 });

@@ -11,8 +11,11 @@ import { treeOf } from "./process-tree";
 /** The time until the user presses Ctrl-C. doks-env itself waits ten minutes for the end of a rate limit. */
 const PATIENCE_MS = 150_000;
 
-/** The time after which a run has failed, and is killed before it disturbs the next cell. */
-const LONGEST_MS = 600_000;
+/**
+ * The time after which a run has failed, and is killed before it disturbs the next cell. bin/exec-credential alone waits ten
+ * minutes for the end of a rate limit.
+ */
+const LONGEST_MS = 13 * 60_000;
 
 export interface FaultyRun extends Finished {
   /** Whether the fault happened. A command may not reach the moment, or need no API. */
