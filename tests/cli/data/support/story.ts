@@ -13,7 +13,7 @@ import { InterruptedError } from "../../../../cli/terminal/errors";
 import { seedsIn } from "../../../../core/data/seed";
 import { UserError } from "../../../../core/errors";
 import { type Environments, Killed, type Own, PROJECT } from "./environments";
-import { Promises } from "./promises";
+import { type Contents, Promises } from "./promises";
 
 export const TENANT = "carol-dev";
 export const STACKS = ["alice-dev", "bob-dev", TENANT];
@@ -207,8 +207,7 @@ export class Story {
       ...{ command: "up", changes: {}, keepsFile: false, pin: false, byClock: false },
       own: { data: { keep: name === TENANT ? "snapshot" : keep, ...(from && { seed: from }) } },
     } as unknown as BringUpOptions;
-    const isMarked = record?.tags.going !== undefined;
-    const before = isMarked ? this.promises.contentsOf(name) : this.promises.leftOf(name);
+    const before = this.expectedOf(name);
     const outcome = await this.run(limit, undefined, async () => {
       const fresh = { ...tools, workspace: this.world.workspace() as unknown as Workspace };
       return record?.tags.asleep === undefined
@@ -250,8 +249,14 @@ export class Story {
     return outcome;
   }
 
+  /** The data that a command must keep. Plain `pulumi destroy` leaves no mark, so that a command keeps what it finds. */
+  private expectedOf(name: string): Contents {
+    const isMarked = this.world.record(name)?.tags.going !== undefined;
+    return isMarked ? this.promises.contentsOf(name) : this.promises.leftOf(name);
+  }
+
   private async down(name: string, limit: number, as?: string): Promise<Outcome> {
-    const contents = this.promises.contentsOf(name);
+    const contents = this.expectedOf(name);
     if (as === undefined) {
       this.promises.goes(name);
     } else {
