@@ -2,7 +2,7 @@ import { getSizes } from "@pulumi/digitalocean/getSizes";
 import * as pulumi from "@pulumi/pulumi";
 import type { AccountAccess } from "../core/account-access";
 import type { UserError } from "../core/errors";
-import type { OfferedSize } from "../core/rules/node-fit";
+import { type NodeSize, nodeSizeOf } from "../core/money/node-capacity";
 import { sizeErrors } from "../core/rules/node-sizes";
 import { minorVersionsOf, newestOf, regionErrors, versionErrors } from "../core/rules/offer";
 import { askDigitalOcean } from "./digitalocean-request";
@@ -25,7 +25,7 @@ export interface Offer {
   /** Price of a size in USD per hour. */
   readonly usdPerHour: Readonly<Record<string, number>>;
   /** Node sizes on offer in the region, the cheapest first. */
-  readonly sizes: readonly OfferedSize[];
+  readonly sizes: readonly NodeSize[];
 }
 
 /** @see https://docs.digitalocean.com/reference/api/digitalocean/#operation/kubernetes_list_options */
@@ -82,6 +82,6 @@ export async function findOffer(request: OfferRequest, access: AccountAccess): P
     kubernetesVersion: newestOf(minor, versions) ?? minor,
     ofNew,
     usdPerHour: Object.fromEntries(asked.map(({ slug, priceHourly }) => [slug, priceHourly])),
-    sizes: offered.map(({ slug, vcpus, memory }) => ({ slug, vcpus, memoryMiB: memory })),
+    sizes: offered.map(nodeSizeOf),
   };
 }

@@ -1,4 +1,5 @@
 import { getSizes } from "@pulumi/digitalocean/getSizes";
+import { nodeSizeOf } from "../core/money/node-capacity";
 import {
   type Largest,
   largestOf as largestOfSizes,
@@ -33,10 +34,5 @@ export async function largestOf(pools: readonly Pool[]): Promise<Largest> {
 
 async function pricedSizes(): Promise<PricedSize[]> {
   const { sizes } = await getSizes({});
-  return sizes.map(({ slug, vcpus, memory, priceHourly }) => ({
-    slug,
-    vcpus,
-    memoryMiB: memory,
-    usdPerHour: priceHourly,
-  }));
+  return sizes.map((size) => ({ ...nodeSizeOf(size), usdPerHour: size.priceHourly }));
 }

@@ -6,8 +6,8 @@ import { BASE_NODE_SIZE, billOf, nodesIn } from "../../core/money/bill";
 import { hostLabel } from "../../core/names";
 import { overlayArgs } from "../../core/overlay/environment-overlay";
 import { writeKubeconfig } from "../../core/overlay/kubeconfig-file";
-import { type NodeSupply, nodeBoundOf } from "../../core/rules/node-fit";
-import { policySettings, type Settings } from "../../core/settings";
+import { nodeBoundOf, ownSupply } from "../../core/rules/node-fit";
+import { policySettings } from "../../core/settings";
 import { hasManagedHttps, isClosed } from "../../core/settings/placement";
 import {
   accountAccess,
@@ -16,7 +16,6 @@ import {
   findOffer,
   type HostName,
   hostOf,
-  type Offer,
   offerGuard,
   ownClusterFacts,
   recordGuard,
@@ -61,7 +60,7 @@ export async function inOwnCluster(declared: Declared): Promise<Outputs> {
   await requireFit(
     overlay.objects,
     { quota, limits, nodes, isShared: false },
-    supplyOf(settings, offer),
+    ownSupply([nodeSize, BASE_NODE_SIZE], nodeBoundOf(settings), offer.sizes, offer.sizes),
     overlay.isChecked
       ? undefined
       : await ownClusterFacts(access, namingTags(project, name.stack), overlay.objects),
@@ -126,18 +125,6 @@ export async function inOwnCluster(declared: Declared): Promise<Outputs> {
     data: settings.data,
     placement: settings.placement,
     pricePerHourUsd: environment.pricePerHour,
-  };
-}
-
-/** The maximum number of nodes, including the base node. */
-function supplyOf(settings: Settings, { sizes: offered }: Offer): NodeSupply {
-  const bound = nodeBoundOf(settings);
-  const sized = (slug: string, count: number) =>
-    offered.filter((size) => size.slug === slug).map((size) => ({ count, size }));
-  return {
-    nodes: [...sized(settings.nodeSize, bound.count), ...sized(BASE_NODE_SIZE, 1)],
-    bound,
-    offered,
   };
 }
 

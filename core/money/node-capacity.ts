@@ -3,6 +3,24 @@ export interface DropletSize {
   readonly memoryMiB: number;
 }
 
+/** A size by the name under which DigitalOcean offers it. */
+export interface NodeSize extends DropletSize {
+  readonly slug: string;
+}
+
+/** @param size - as DigitalOcean's API and Pulumi's `getSizes` return it; `memory` is in MiB */
+export function nodeSizeOf({
+  slug,
+  vcpus,
+  memory,
+}: {
+  readonly slug: string;
+  readonly vcpus: number;
+  readonly memory: number;
+}): NodeSize {
+  return { slug, vcpus, memoryMiB: memory };
+}
+
 /** The sum of requests that pods may have. */
 export interface Capacity {
   /** In thousandths of a core. */

@@ -1,6 +1,6 @@
 import { replicasOf } from "../manifests/autoscaling";
 import { type KubernetesObject, listAt, valueAt } from "../manifests/manifest";
-import { allocatableOf, type DropletSize } from "../money/node-capacity";
+import { allocatableOf, type NodeSize } from "../money/node-capacity";
 import { capacityOf, type Nodes } from "../money/shared-capacity";
 import { type Bounds, type PodRequest, podRequests, type Shortage } from "./demand";
 
@@ -10,11 +10,7 @@ export interface NodeSupply {
   /** The setting that limits the nodes. @default - other environments share them */
   readonly bound?: NodeBound;
   /** Node sizes on offer in the region, the cheapest first. @default - unknown */
-  readonly offered?: readonly OfferedSize[];
-}
-
-export interface OfferedSize extends DropletSize {
-  readonly slug: string;
+  readonly offered?: readonly NodeSize[];
 }
 
 /** The maximum number of an environment's own workers. */
@@ -34,6 +30,23 @@ export function nodeBoundOf({
   return maxNodes === undefined
     ? { setting: "nodeCount", count: nodeCount }
     : { setting: "maxNodes", count: maxNodes };
+}
+
+/**
+ * An environment's own nodes at their maximum: its workers, and one base node. A size that is not known has no nodes.
+ *
+ * @param offered - the sizes on offer in the region, the cheapest first. @default - unknown
+ */
+export function ownSupply(
+  [workers, base]: readonly [workers: string, base: string],
+  bound: NodeBound,
+  known: readonly NodeSize[],
+  offered?: readonly NodeSize[],
+): NodeSupply {
+  const sized = (slug: string, count: number) =>
+    known.filter((size) => size.slug === slug).map((size) => ({ count, size }));
+  const nodes = [...sized(workers, bound.count), ...sized(base, 1)];
+  return { nodes, bound, ...(offered && { offered }) };
 }
 
 const LARGER_SHARED =
@@ -97,9 +110,10 @@ function resourceShortages(
     const most = Math.max(...sizes.map((size) => size[key]));
     const tooLarge = pods.filter((pod) => pod[key] > most);
     if (tooLarge.length > 0) {
+      const remedy = bound === undefined ? LARGER_SHARED : largerSize(pods, offered);
       return tooLarge.map(({ object: { kind, metadata }, [key]: wanted }) => ({
         message: `${kind}/${metadata.name}: a pod requests ${shown(wanted)} ${name}, and the largest node gives ${shown(most)}`,
-        remedy: bound === undefined ? LARGER_SHARED : largerSize(pods, offered),
+        remedy,
       }));
     }
     if (bound === undefined) {
@@ -122,9 +136,9 @@ function resourceShortages(
 /** Returns the remedy for pods that no node fits: the cheapest size for all of them, so that it is the same for each. */
 function largerSize(
   pods: readonly PodRequest[],
-  offered: readonly OfferedSize[] | undefined,
+  offered: readonly NodeSize[] | undefined,
 ): Shortage["remedy"] {
-  const fits = (size: DropletSize) => {
+  const fits = (size: NodeSize) => {
     const capacity = allocatableOf(size);
     return pods.every((pod) => RESOURCES.every(({ key }) => pod[key] <= capacity[key]));
   };

@@ -1,6 +1,6 @@
 import { UserError } from "../errors";
 import { ID_LABEL, PROJECT_LABEL, STACK_LABEL } from "../labels";
-import type { Capacity, DropletSize } from "../money/node-capacity";
+import type { Capacity, NodeSize } from "../money/node-capacity";
 import {
   type ComputeQuota,
   capacityOf,
@@ -61,8 +61,7 @@ export interface Pool {
 }
 
 /** A size in the account's list. */
-export interface PricedSize extends DropletSize {
-  readonly slug: string;
+export interface PricedSize extends NodeSize {
   readonly usdPerHour: number;
 }
 

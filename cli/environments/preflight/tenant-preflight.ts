@@ -1,5 +1,6 @@
 import { UserError } from "../../../core/errors";
 import { billOfObjects } from "../../../core/money/bill";
+import { nodeSizeOf } from "../../../core/money/node-capacity";
 import { describePrice, pricePerHour } from "../../../core/money/prices";
 import { type QuotaClaim, shareOf } from "../../../core/money/shared-capacity";
 import { readClusterFacts } from "../../../core/rules/cluster-facts";
@@ -81,12 +82,7 @@ async function checkCluster(
     size,
     count: auto_scale ? (max_nodes ?? count) : count,
   }));
-  const priced = sizes.map(({ slug, vcpus, memory, price_hourly }) => ({
-    slug,
-    vcpus,
-    memoryMiB: memory,
-    usdPerHour: price_hourly,
-  }));
+  const priced = sizes.map((size) => ({ ...nodeSizeOf(size), usdPerHour: size.price_hourly }));
   const { name, registry_enabled: registryIntegration = false } = cluster;
   const found = await readTenancy(objects, request);
   const faults = tenancyFaults(request, {

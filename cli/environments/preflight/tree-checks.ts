@@ -1,11 +1,17 @@
 import type { KubernetesObject } from "../../../core/manifests/manifest";
+import { nodeSizeOf } from "../../../core/money/node-capacity";
 import {
   type ClusterFacts,
   clusterFaults,
   clusterWarnings,
 } from "../../../core/rules/cluster-facts";
 import { type Bounds, type Shortage, shortages } from "../../../core/rules/demand";
-import { type NodeBound, type NodeSupply, nodeShortages } from "../../../core/rules/node-fit";
+import {
+  type NodeBound,
+  type NodeSupply,
+  nodeShortages,
+  ownSupply,
+} from "../../../core/rules/node-fit";
 import type { Size } from "../../account/resources";
 import { fault, type PreflightResult, warning } from "./preflight-result";
 
@@ -37,15 +43,10 @@ export function checkNodes(
   known: readonly Size[],
   offered?: readonly string[],
 ): PreflightResult[] {
-  const sizeOf = (slug: string) =>
-    known
-      .filter((one) => one.slug === slug)
-      .map(({ vcpus, memory }) => ({ slug, vcpus, memoryMiB: memory }));
-  const nodes = sizes.flatMap((slug, index) =>
-    sizeOf(slug).map((size) => ({ count: index === 0 ? bound.count : 1, size })),
-  );
-  const supply = { nodes, bound, ...(offered && { offered: offered.flatMap(sizeOf) }) };
-  return nodes.length < sizes.length ? [] : checkSupply(objects, bounds, supply);
+  const all = known.map(nodeSizeOf);
+  const onOffer = offered?.flatMap((slug) => all.filter((size) => size.slug === slug));
+  const supply = ownSupply(sizes, bound, all, onOffer);
+  return supply.nodes.length < sizes.length ? [] : checkSupply(objects, bounds, supply);
 }
 
 /** Does the same for known nodes. */
