@@ -44,8 +44,7 @@ test("reads a cluster, and deletes it with its resources", async () => {
 });
 
 test("hides a temporary fault", async () => {
-  const fault = { method: "GET", path: "/v2/account", status: 503, times: 3 };
-  await emulator.call("POST", "/_emulator/faults", fault);
+  await emulator.fault({ method: "GET", path: "/v2/account", status: 503, times: 3 });
   const { account, slept } = open();
   expect(await account.account()).toMatchObject({ status: "active" });
   expect(slept).toHaveLength(3);
@@ -62,8 +61,7 @@ test("spreads more requests than the minute's limit, and none fails", async () =
 });
 
 test("waits for the time in the response when the token's requests are used up", async () => {
-  const fault = { method: "GET", path: "/v2/account", status: 429 };
-  await emulator.call("POST", "/_emulator/faults", fault);
+  await emulator.fault({ method: "GET", path: "/v2/account", status: 429 });
   const { account, slept } = open();
   expect(await account.account()).toMatchObject({ status: "active" });
   expect(slept).toHaveLength(1);

@@ -1,34 +1,24 @@
 import { discardCopies, discardUnclaimed } from "../../../cli/data/discard-copies";
 import { keepsTag, keptTags } from "../../../core/data/kept-claim";
-import { ClusterServer } from "../support/cluster-server";
-import { DataTrial } from "./support/data-trial";
+import { DataTrial, VOLUME } from "./support/data-trial";
 
 // Claim: a finished update deletes the volumes that unfinished ones left, and no volume that is needed.
 
 const PERSISTENT_VOLUMES = "/api/v1/persistentvolumes";
-const CLAIM = {
-  ...{ claim: "files", storageClass: "do-block-storage", fsType: "ext4", wasUsed: true },
-  volumeMode: "Filesystem",
-} as const;
+const CLAIM = { ...VOLUME, claim: "files" };
 const tagsOf = (dataId: string) =>
   keptTags({ project: "shop", stack: "alice-dev", dataId }, CLAIM, 0);
 const OWN = tagsOf("d-1");
 
-let server: ClusterServer;
-beforeAll(async () => {
-  server = await ClusterServer.start();
-});
-afterAll(() => server.close());
-
 let trial: DataTrial;
 beforeEach(async () => {
-  trial = await DataTrial.start(server);
+  trial = await DataTrial.start();
 });
 afterEach(() => trial.end());
 
 /** Replaces the cluster's volumes: each waits for a claim of the environment. */
 function declare(...handles: readonly string[]): void {
-  server.set(
+  trial.server.set(
     PERSISTENT_VOLUMES,
     ...handles.map((volumeHandle, index) => ({
       metadata: { name: `pv-${index}` },
@@ -68,7 +58,7 @@ it("deletes nothing of an environment that has neither slept nor started with a 
 });
 
 describe("before an update", () => {
-  const names = () => server.of(PERSISTENT_VOLUMES).map(({ metadata }) => metadata.name);
+  const names = () => trial.server.of(PERSISTENT_VOLUMES).map(({ metadata }) => metadata.name);
   const discard = async (tags: Readonly<Record<string, string>>) => {
     trial.backend.tags("alice-dev", tags);
     declare("v-0", "v-1");

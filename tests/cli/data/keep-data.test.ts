@@ -1,33 +1,19 @@
 import { DigitalOceanError } from "../../../cli/account/digitalocean-error";
 import { type Keeping, keepData, keptNow, planKeepingOf } from "../../../cli/data/keep-data";
 import { keepsTag, keptTags } from "../../../core/data/kept-claim";
-import { ClusterServer } from "../support/cluster-server";
 import { hurry } from "../support/hurry";
-import { CLAIMS, DataTrial } from "./support/data-trial";
+import { CLAIMS, DataTrial, SNAPSHOTS, VOLUME } from "./support/data-trial";
 
 // Claim: a sleep keeps the present content of each claim, or starts the pods again.
 
 const DATA_ID = "0b1f1a52-8d0f-4d57-9d0c-3d0b1f3a7c11";
-const SNAPSHOTS = "/v2/volumes/*/snapshots";
 const ACTIONS = "/v2/volumes/*/actions";
-const VOLUME = {
-  storageClass: "do-block-storage",
-  fsType: "ext4",
-  volumeMode: "Filesystem",
-  wasUsed: true,
-} as const;
 const tagsOf = (claim: string, number: number, dataId = DATA_ID) =>
   keptTags({ project: "shop", stack: "alice-dev", dataId }, { ...VOLUME, claim }, number);
 
-let server: ClusterServer;
-beforeAll(async () => {
-  server = await ClusterServer.start();
-});
-afterAll(() => server.close());
-
 let trial: DataTrial;
 beforeEach(async () => {
-  trial = await DataTrial.start(server);
+  trial = await DataTrial.start();
   trial.backend.tags("alice-dev", { data: DATA_ID });
   hurry();
 });
@@ -51,7 +37,7 @@ const takenBefore = (claim: string) =>
 describe("keepData", () => {
   it("takes a snapshot of each claim, with the facts that a wake needs in its tags", async () => {
     expect(await keep()).toMatchObject(CLAIMS.map((claim) => ({ claim, number: 1 })));
-    expect(await trial.snapshots()).toMatchObject(
+    expect(await trial.account.volumeSnapshots()).toMatchObject(
       CLAIMS.map((claim) => ({
         name: `alice-dev-${claim}-1`,
         tags: expect.arrayContaining([
@@ -94,7 +80,7 @@ describe("keepData", () => {
         await takenBefore("db");
         const actions = [{ type: "attach", started_at: "2100-01-01T00:00:00Z" }];
         const body = { actions, links: {}, meta: { total: 1 } };
-        await trial.fail({ method: "GET", path: ACTIONS, status: 200, body, times: 2 });
+        await trial.emulator.fault({ method: "GET", path: ACTIONS, status: 200, body, times: 2 });
       },
     ],
   ])("takes another snapshot when a node %s", async (_, arrange) => {
@@ -104,7 +90,7 @@ describe("keepData", () => {
   });
 
   it("waits when DigitalOcean refuses a second snapshot of a volume as too soon", async () => {
-    await trial.fail({ method: "POST", path: SNAPSHOTS, status: 429, times: 3 });
+    await trial.emulator.fault({ method: "POST", path: SNAPSHOTS, status: 429, times: 3 });
     expect(await keep()).toMatchObject(CLAIMS.map((claim) => ({ claim })));
   });
 
@@ -131,16 +117,25 @@ describe("keepData", () => {
     [
       "the pods do not stop",
       () => {
-        server.control = () => {};
+        trial.server.control = () => {};
       },
     ],
-    ["no snapshot is taken", () => trial.fail({ method: "POST", path: SNAPSHOTS, times: 100 })],
+    [
+      "no snapshot is taken",
+      () => trial.emulator.fault({ method: "POST", path: SNAPSHOTS, times: 100 }),
+    ],
     [
       "a snapshot lacks its tags",
       () => {
         const snapshot = { id: "s-2", name: "s", tags: [], resource_id: trial.volumeOf("db") };
         const body = { snapshot: { ...snapshot, min_disk_size: 1, size_gigabytes: 0 } };
-        return trial.fail({ method: "POST", path: SNAPSHOTS, status: 201, body, times: 2 });
+        return trial.emulator.fault({
+          method: "POST",
+          path: SNAPSHOTS,
+          status: 201,
+          body,
+          times: 2,
+        });
       },
     ],
   ])("starts the stopped workloads again when %s", async (_, arrange) => {
@@ -148,7 +143,7 @@ describe("keepData", () => {
     await arrange();
     const kept = keepData(trial.context(), trial.account, "alice-dev", before);
     await expect(kept).rejects.toThrow();
-    const sets = server.of("/apis/apps/v1/namespaces/alice-dev/statefulsets");
+    const sets = trial.server.of("/apis/apps/v1/namespaces/alice-dev/statefulsets");
     expect(sets.map(({ spec }) => spec)).toEqual(CLAIMS.map(() => ({ replicas: 1 })));
   });
 });
@@ -156,11 +151,6 @@ describe("keepData", () => {
 describe("keptNow", () => {
   const now = async (expected: Awaited<ReturnType<typeof keep>>) =>
     keptNow(trial.account, await trial.stack(), expected);
-  const emptyList = () =>
-    trial.fail({
-      ...{ method: "GET", path: "/v2/snapshots", status: 200 },
-      body: { snapshots: [], links: {}, meta: { total: 0 } },
-    });
 
   it("returns the environment's snapshots, and no others", async () => {
     const id = await takenBefore("db");
@@ -172,7 +162,7 @@ describe("keptNow", () => {
 
   it("contains a snapshot that exists and is not listed yet", async () => {
     const kept = await keep();
-    await emptyList();
+    await trial.hideSnapshots();
     expect(await now(kept)).toEqual(kept);
   });
 

@@ -1,28 +1,13 @@
 import { deleteSeeds, saveSeed } from "../../../cli/data/seeds";
 import { seedsIn, seedTags } from "../../../core/data/seed";
-import { ClusterServer } from "../support/cluster-server";
 import { hurry } from "../support/hurry";
-import { CLAIMS, DataTrial } from "./support/data-trial";
+import { CLAIMS, DataTrial, SNAPSHOTS, VOLUME } from "./support/data-trial";
 
 // Claim: a seed's new version replaces the older one once it is complete, and the environment's pods run again in any case.
 
-const SNAPSHOTS = "/v2/volumes/*/snapshots";
-const VOLUME = {
-  storageClass: "do-block-storage",
-  fsType: "ext4",
-  volumeMode: "Filesystem",
-  wasUsed: true,
-} as const;
-
-let server: ClusterServer;
-beforeAll(async () => {
-  server = await ClusterServer.start();
-});
-afterAll(() => server.close());
-
 let trial: DataTrial;
 beforeEach(async () => {
-  trial = await DataTrial.start(server);
+  trial = await DataTrial.start();
   await saved(1);
   hurry();
 });
@@ -69,7 +54,7 @@ it("stops the pods for the snapshots, and marks the environment for that time", 
 });
 
 it("starts the pods again before it deletes the older version", async () => {
-  await trial.fail({ method: "DELETE", path: "/v2/snapshots/*", times: 100 });
+  await trial.emulator.fault({ method: "DELETE", path: "/v2/snapshots/*", times: 100 });
   await expect(save()).rejects.toThrow();
   expect(await trial.snapshotNames()).toEqual([...namesOf(1), ...namesOf(2)].sort());
   expect(trial.running()).toEqual(CLAIMS);
@@ -82,13 +67,13 @@ it("saves single claims", async () => {
 });
 
 it("keeps the older version when a snapshot is refused", async () => {
-  await trial.fail({ method: "POST", path: SNAPSHOTS, status: 422, times: 2 });
+  await trial.emulator.fault({ method: "POST", path: SNAPSHOTS, status: 422, times: 2 });
   await expect(save()).rejects.toThrow("422");
   await expectUnchanged();
 });
 
 it("keeps the older version when a volume stays attached", async () => {
-  server.set("/apis/storage.k8s.io/v1/volumeattachments", {
+  trial.server.set("/apis/storage.k8s.io/v1/volumeattachments", {
     metadata: { name: "a" },
     spec: { source: { persistentVolumeName: "pvc-db" } },
   });
@@ -118,13 +103,7 @@ it.each<[string, () => unknown, readonly string[] | undefined, string]>([
   ],
   [
     "has an older version that the list lacks: the new one would have its number",
-    () =>
-      trial.fail({
-        method: "GET",
-        path: "/v2/snapshots",
-        status: 200,
-        body: { snapshots: [], links: {}, meta: { total: 0 } },
-      }),
+    () => trial.hideSnapshots(),
     undefined,
     "with the tag seed:shop-small",
   ],
@@ -137,8 +116,10 @@ it.each<[string, () => unknown, readonly string[] | undefined, string]>([
 it("deletes the newest version last, so that no older one is in force again meanwhile", async () => {
   await saved(2);
   const seeds = seedsIn(await trial.account.volumeSnapshots(), "shop");
-  const newest = (await trial.snapshots()).find(({ name }) => name === "shop-small-db-2");
-  await trial.fail({ method: "DELETE", path: `/v2/snapshots/${newest?.id}`, times: 100 });
+  const newest = (await trial.account.volumeSnapshots()).find(
+    ({ name }) => name === "shop-small-db-2",
+  );
+  await trial.emulator.fault({ method: "DELETE", path: `/v2/snapshots/${newest?.id}`, times: 100 });
   await expect(deleteSeeds(trial.account, seeds)).rejects.toThrow();
   expect(await trial.snapshotNames()).toEqual(namesOf(2));
 });

@@ -62,7 +62,7 @@ async function comesUp(its: PulumiRun): Promise<Answer> {
   const { id: clusterId } = await emulator.createCluster({ name: "seed-dev" });
   const [made] = JSON.parse(its.env.DOKS_ENV_RESTORED ?? "[]") as RestoredVolume[];
   const volumeId = made?.volumeId ?? (await place.volume("pvc-1", `k8s:${clusterId}`));
-  server.holds("seed-dev", "db", made?.name ?? "pvc-1", volumeId);
+  server.holds("seed-dev", { claim: "db", volume: made?.name ?? "pvc-1", id: volumeId });
   const answer = place.comesUp(its, { clusterId });
   place.isUp("seed-dev", server, { clusterId });
   return answer;
@@ -137,8 +137,7 @@ describe("saves nothing and takes the environment down when", () => {
   });
 
   it("the save fails", async () => {
-    const rule = { method: "POST", path: "/v2/volumes/*/snapshots", status: 422 };
-    await emulator.call("POST", "/_emulator/faults", rule);
+    await emulator.fault({ method: "POST", path: "/v2/volumes/*/snapshots", status: 422 });
     await expect(refresh()).rejects.toThrow("422");
   });
 });

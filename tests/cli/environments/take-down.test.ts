@@ -111,13 +111,7 @@ describe("taking down", () => {
   it("is refused for a protected or locked stack", async () => {
     place.backend.tags("alice-dev", { protected: "true" });
     await expect(down()).rejects.toThrow('"alice-dev" is protected');
-    const { user, host, pid, since } = FOREIGN_LOCK;
-    place.backend.lock("bob-dev", "1b2c", {
-      username: user,
-      hostname: host,
-      pid,
-      timestamp: since,
-    });
+    place.lock("bob-dev", FOREIGN_LOCK);
     await expect(down({}, "bob-dev")).rejects.toThrow('stack "bob-dev" is locked by alice@');
     expect(workspace.destroy).not.toHaveBeenCalled();
   });

@@ -484,7 +484,7 @@ describe("data that a sleep has kept", () => {
   function bind({ env }: PulumiRun, volume?: string): void {
     const [made] = JSON.parse(env.DOKS_ENV_RESTORED ?? "") as { name: string; volumeId: string }[];
     const { name = "", volumeId = "" } = made ?? {};
-    server.holds("alice-dev", "db", volume ?? name, volumeId);
+    server.holds("alice-dev", { claim: "db", volume: volume ?? name, id: volumeId });
   }
 
   it("is passed to the update, and deleted when every claim has it", async () => {
@@ -524,7 +524,7 @@ describe("data that a sleep has kept", () => {
   function stillHasItsVolume(): void {
     place.isUp("alice-dev", server, outputs);
     server.documents.set("/api/v1", { resources: [{ kind: "PersistentVolumeClaim" }] });
-    server.holds("alice-dev", "db", "pvc-1", volume);
+    server.holds("alice-dev", { claim: "db", volume: "pvc-1", id: volume });
   }
 
   it("is restored after a wait in which the sleep has deleted the cluster", async () => {
@@ -547,7 +547,7 @@ describe("data that a sleep has kept", () => {
   it("stays when a claim that still had its volume has lost it", async () => {
     stillHasItsVolume();
     updatesEnd((run) => {
-      server.holds("alice-dev", "db", "pvc-empty", "v-9");
+      server.holds("alice-dev", { claim: "db", volume: "pvc-empty", id: "v-9" });
       return place.comesUp(run, outputs);
     });
     await expect(up({ yes: true, wake: true })).rejects.toThrow("is up without its data");

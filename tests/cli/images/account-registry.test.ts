@@ -82,8 +82,7 @@ test("reports an image as unknown without the scope", async () => {
 
 test("reports an image as unknown while DigitalOcean or its list of registries fails", async () => {
   push("api", "v1");
-  const fault = (path: string) =>
-    emulator.call("POST", "/_emulator/faults", { method: "GET", path, status: 500, times: 4 });
+  const fault = (path: string) => emulator.fault({ method: "GET", path, times: 4 });
   await fault("/v2/registries/**");
   expect(await resolver()(`${REGISTRY}/acme/api:v1`)).toEqual({
     unknown: "DigitalOcean answered 500 to the request for a repository's images",

@@ -6,6 +6,7 @@ import { TestEmulator } from "../../../packages/emulator/tests/api/support/test-
 import { lockOfDeadProcess } from "../stacks/support/dead-owner";
 import { ClusterServer } from "../support/cluster-server";
 import { hurry } from "../support/hurry";
+import { FOREIGN_LOCK } from "../support/records";
 import { Trial } from "../support/trial";
 import { NOW } from "../support/workplace";
 
@@ -87,9 +88,7 @@ describe.each(["destroy", "sleep"] as const)("actions that %s", (what) => {
   });
 
   it("break the lock of a killed process, which is not a change of the stack", async () => {
-    const { id, pid, ...owner } = await lockOfDeadProcess(place.env);
-    const lock = { pid, username: owner.user, hostname: owner.host, timestamp: owner.since };
-    place.backend.lock("alice-dev", id, lock);
+    place.lock("alice-dev", await lockOfDeadProcess(place.env));
     revision = await revisionNow();
     place.pulumi.on("cancel", () => {
       place.backend.unlock("alice-dev");
@@ -101,9 +100,8 @@ describe.each(["destroy", "sleep"] as const)("actions that %s", (what) => {
   });
 
   it("skip a locked stack", async () => {
-    const lock = { pid: 1, username: "bob", hostname: "x", timestamp: NOW.toISOString() };
-    place.backend.lock("alice-dev", "1b2c", lock);
-    await expect(act({ revision })).rejects.toThrow("is locked by bob@x");
+    place.lock("alice-dev", FOREIGN_LOCK);
+    await expect(act({ revision })).rejects.toThrow("is locked by alice@");
     expect(place.pulumi.commands).toEqual([]);
   });
 
@@ -123,7 +121,7 @@ describe.each(["destroy", "sleep"] as const)("actions that %s", (what) => {
 
 it("an environment whose data cannot be kept stays up, and the act fails with the claim and the reason", async () => {
   const volume = "0d3db13e-a604-4944-9827-7ec2642d32ac";
-  server.holds("alice-dev", "db", "pvc-1", volume);
+  server.holds("alice-dev", { claim: "db", volume: "pvc-1", id: volume });
   const actions = openActions(place.context(), place.account, {} as never, undefined);
   const asleep = actions.sleep("alice-dev", {
     ...{ signal: place.abort.signal, clusterIds: [clusterId], revision },

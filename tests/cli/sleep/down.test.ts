@@ -220,7 +220,7 @@ describe("the kept data of an environment", () => {
         await keep();
         await destroyed();
       } else {
-        server.holds("alice-dev", "db", "pvc-1", volume);
+        server.holds("alice-dev", { claim: "db", volume: "pvc-1", id: volume });
       }
       const confirm = jest.fn(() => Promise.resolve(true));
       const { data, text } = await down({ keepData: "small" }, { interactive: true, confirm });

@@ -162,7 +162,7 @@ describe("sleep", () => {
 
   it("continues a killed sleep while the namespace is being deleted, and reads none of its volumes", async () => {
     const volume = await place.volume("pvc-1");
-    server.holds("alice-dev", "db", "pvc-1", volume);
+    server.holds("alice-dev", { claim: "db", volume: "pvc-1", id: volume });
     const metadata = { name: "alice-dev", deletionTimestamp: NOW.toISOString() };
     server.set("/api/v1/namespaces", { metadata });
     place.backend.tags("alice-dev", { asleep: "2026-11-23T11:58:00Z" });
@@ -205,7 +205,7 @@ describe("the data of a sleep", () => {
   let volume: string;
   beforeEach(async () => {
     volume = await place.volume("pvc-1");
-    server.holds("alice-dev", "db", "pvc-1", volume);
+    server.holds("alice-dev", { claim: "db", volume: "pvc-1", id: volume });
   });
   const snapshots = () => place.account.volumeSnapshots();
 
@@ -238,9 +238,7 @@ describe("the data of a sleep", () => {
     ["half asleep, as a killed sleep left it", "2026-11-23T11:58:00Z"],
   ])("leaves the environment %s when no snapshot is taken", async (_, before) => {
     place.backend.tags("alice-dev", before === undefined ? {} : { asleep: before });
-    await emulator.call("POST", "/_emulator/faults", {
-      ...{ method: "POST", path: "/v2/volumes/*/snapshots", status: 422 },
-    });
+    await emulator.fault({ method: "POST", path: "/v2/volumes/*/snapshots", status: 422 });
     await expect(sleep()).rejects.toThrow("422");
     expect(destroys()).toEqual([]);
     expect(tags().asleep).toBe(before);

@@ -17,6 +17,14 @@ interface Stored {
   readonly [field: string]: unknown;
 }
 
+interface BoundClaim {
+  readonly claim: string;
+  /** The name of its PersistentVolume. */
+  readonly volume: string;
+  /** The volume's id in the account. */
+  readonly id: string;
+}
+
 /** The API server of a cluster that runs nothing: it has the objects that it is given, and takes changes to them. */
 export class ClusterServer {
   /** Objects by the path of their collection, such as `/api/v1/nodes`. */
@@ -66,18 +74,22 @@ export class ClusterServer {
     this.objects.set(collection, [...objects]);
   }
 
-  /** Adds a claim with a volume of DigitalOcean's. */
-  public holds(namespace: string, claim: string, name: string, volumeId: string): void {
-    const found = { metadata: { name: claim, namespace }, spec: { volumeName: name } };
-    this.set("/api/v1/persistentvolumeclaims", found);
-    this.set(`/api/v1/namespaces/${namespace}/persistentvolumeclaims`, found);
-    this.set("/api/v1/persistentvolumes", {
-      metadata: { name },
+  /** Replaces the claims of the cluster, each with a volume of DigitalOcean's. */
+  public holds(namespace: string, ...bound: readonly BoundClaim[]): void {
+    const claims = bound.map(({ claim, volume }) => ({
+      metadata: { name: claim, namespace },
+      spec: { volumeName: volume },
+    }));
+    this.set("/api/v1/persistentvolumeclaims", ...claims);
+    this.set(`/api/v1/namespaces/${namespace}/persistentvolumeclaims`, ...claims);
+    const volumes = bound.map(({ volume, id: volumeHandle }) => ({
+      metadata: { name: volume },
       spec: {
         storageClassName: "do-block-storage",
-        csi: { driver: "dobs.csi.digitalocean.com", volumeHandle: volumeId, fsType: "ext4" },
+        csi: { driver: "dobs.csi.digitalocean.com", volumeHandle, fsType: "ext4" },
       },
-    });
+    }));
+    this.set("/api/v1/persistentvolumes", ...volumes);
   }
 
   /** Removes all objects. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { PassThrough } from "node:stream";
 import type { Surroundings } from "../../../cli/run";
-import type { StackRecord } from "../../../cli/stacks/record";
+import type { Lock, StackRecord } from "../../../cli/stacks/record";
 import type { Context, Project } from "../../../cli/terminal/context";
 import { terminalOf } from "../../../cli/terminal/terminal";
 import { checkpointOf, checkpointWith } from "../stacks/support/checkpoints";
@@ -48,10 +48,14 @@ export class Workplace {
         stack,
         hasResources ? checkpointOf(stack, { outputs, others: 1 }) : checkpointWith(stack, {}),
       );
-      for (const { id, user: username, host: hostname, pid, since: timestamp } of locks) {
-        this.backend.lock(stack, id, { username, hostname, pid, timestamp });
+      for (const lock of locks) {
+        this.lock(stack, lock);
       }
     }
+  }
+
+  public lock(stack: string, { id, user, host, pid, since }: Lock): void {
+    this.backend.lock(stack, id, { username: user, hostname: host, pid, timestamp: since });
   }
 
   public context(changes: Partial<Context> = {}): Context {

@@ -123,7 +123,6 @@ async function expectNoLoss(cell: Cell): Promise<void> {
     outcomes.note(cell, await judge(environment, row, before, run));
   } catch (error) {
     const said = run && `it ended with exit code ${run.exitCode} and printed:\n${run.output}`;
-    api.restore();
     outcomes.note(cell, "LOST", `\n${said ?? ""}\n${inspect(error)}`);
     await environment.reset();
     throw new Error(said, { cause: error });

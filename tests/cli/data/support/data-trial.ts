@@ -1,19 +1,22 @@
 import { requireStack } from "../../../../cli/stacks/stacks";
 import { TestEmulator } from "../../../../packages/emulator/tests/api/support/test-emulator";
-import type { ClusterServer } from "../../support/cluster-server";
+import { ClusterServer } from "../../support/cluster-server";
 import { Trial } from "../../support/trial";
 
 export const STACK = "alice-dev";
 export const CLAIMS = ["db", "files"] as const;
+/** What the tags of a claim's snapshot say of its volume. */
+export const VOLUME = {
+  storageClass: "do-block-storage",
+  fsType: "ext4",
+  volumeMode: "Filesystem",
+  wasUsed: true,
+} as const;
+/** The requests for a volume's snapshots, as a fault names them. */
+export const SNAPSHOTS = "/v2/volumes/*/snapshots";
 
 const STATEFUL_SETS = `/apis/apps/v1/namespaces/${STACK}/statefulsets`;
 const PODS = `/api/v1/namespaces/${STACK}/pods`;
-
-interface Snapshot {
-  readonly id: string;
-  readonly name: string;
-  readonly tags: readonly string[];
-}
 
 /** An environment that is up, on an emulated account. Each of its claims is used by a StatefulSet with one pod. */
 export class DataTrial extends Trial {
@@ -28,8 +31,8 @@ export class DataTrial extends Trial {
     super(emulator);
   }
 
-  public static async start(server: ClusterServer): Promise<DataTrial> {
-    const emulator = await TestEmulator.start();
+  public static async start(): Promise<DataTrial> {
+    const [emulator, server] = await Promise.all([TestEmulator.start(), ClusterServer.start()]);
     emulator.controlPlanes.endpoint = server.endpoint;
     const trial = new DataTrial(emulator, server);
     trial.clusterId = (await emulator.createCluster({ name: STACK })).id;
@@ -43,6 +46,7 @@ export class DataTrial extends Trial {
 
   public async end(): Promise<void> {
     this.remove();
+    this.server.close();
     await this.emulator.close();
   }
 
@@ -73,12 +77,14 @@ export class DataTrial extends Trial {
     }
   }
 
-  public snapshots(): Promise<readonly Snapshot[]> {
-    return this.account.volumeSnapshots() as unknown as Promise<readonly Snapshot[]>;
+  public async snapshotNames(): Promise<string[]> {
+    return (await this.account.volumeSnapshots()).map(({ name }) => name).sort();
   }
 
-  public async snapshotNames(): Promise<string[]> {
-    return (await this.snapshots()).map(({ name }) => name).sort();
+  /** Makes the account's next list of snapshots lack all of them. */
+  public hideSnapshots(): Promise<void> {
+    const body = { snapshots: [], links: {}, meta: { total: 0 } };
+    return this.emulator.fault({ method: "GET", path: "/v2/snapshots", status: 200, body });
   }
 
   /** Names of the StatefulSets whose pods run. */
@@ -86,36 +92,11 @@ export class DataTrial extends Trial {
     return this.server.of(PODS).map(({ metadata }) => metadata.name.replace(/-0$/, ""));
   }
 
-  /** Makes the next requests to the account fail. */
-  public async fail(fault: object): Promise<void> {
-    const rule = { times: 1, status: 500, ...fault };
-    const { status, text } = await this.emulator.call("POST", "/_emulator/faults", rule);
-    if (status !== 201) {
-      throw new Error(`the fault was answered with ${status}: ${text}`);
-    }
-  }
-
   private fillCluster(): void {
     const { server } = this;
-    server.clear();
-    const claims = CLAIMS.map((name) => ({
-      metadata: { name, namespace: STACK },
-      spec: { volumeName: `pvc-${name}` },
-    }));
-    server.set("/api/v1/persistentvolumeclaims", ...claims);
-    server.set(
-      "/api/v1/persistentvolumes",
-      ...CLAIMS.map((name) => ({
-        metadata: { name: `pvc-${name}` },
-        spec: {
-          storageClassName: "do-block-storage",
-          csi: {
-            driver: "dobs.csi.digitalocean.com",
-            volumeHandle: this.volumeOf(name),
-            fsType: "ext4",
-          },
-        },
-      })),
+    server.holds(
+      STACK,
+      ...CLAIMS.map((claim) => ({ claim, volume: `pvc-${claim}`, id: this.volumeOf(claim) })),
     );
     server.set(
       STATEFUL_SETS,

@@ -224,8 +224,7 @@ test.each([
 });
 
 test("reports a failed request for another reason as a separate fault", async () => {
-  const fault = { method: "GET", path: "/v2/sizes", status: 500, times: 4 };
-  await emulator.call("POST", "/_emulator/faults", fault);
+  await emulator.fault({ method: "GET", path: "/v2/sizes", times: 4 });
   const findings = await check();
   expect(ofState(findings, "fault").map(({ message }) => message)).toEqual([
     expect.stringMatching(/^DigitalOcean answered GET \/v2\/sizes with 500: /),

@@ -52,11 +52,11 @@ export async function runWithFault(
   const finished = await running.finished;
   clearTimeout(patience);
   clearTimeout(limit);
+  hasHappened ||= api.count > 0 || existsSync(witness);
+  api.restore();
   if (isTooLong) {
     throw new Error(`it did not end within ${LONGEST_MS / 1000} s:\n${finished.output}`);
   }
-  hasHappened ||= api.count > 0 || existsSync(witness);
-  api.restore();
   return { ...finished, hasHappened };
 }
 

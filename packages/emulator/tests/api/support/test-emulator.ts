@@ -74,6 +74,15 @@ export class TestEmulator {
     return { status, headers, text, body: (isJson ? JSON.parse(text) : undefined) as T };
   }
 
+  /** Makes the next requests that match fail; by default one of them, with status 500. */
+  public async fault(changes: object): Promise<void> {
+    const rule = { times: 1, status: 500, ...changes };
+    const { status, text } = await this.call("POST", "/_emulator/faults", rule);
+    if (status !== 201) {
+      throw new Error(`the fault was answered with ${status}: ${text}`);
+    }
+  }
+
   public get<T>(path: string): Promise<Answer<T>> {
     return this.call<T>("GET", path);
   }
