@@ -9,6 +9,18 @@ export interface KubernetesObject {
   readonly spec?: unknown;
 }
 
+/** An object with these annotations alone, and without the field if there are none. */
+export function withAnnotations(
+  object: KubernetesObject,
+  annotations: Readonly<Record<string, string>>,
+): KubernetesObject {
+  const { annotations: _, ...metadata } = object.metadata;
+  return {
+    ...object,
+    metadata: { ...metadata, ...(Object.keys(annotations).length > 0 && { annotations }) },
+  };
+}
+
 /** References of the images of all containers and init containers, sorted, without duplicates. */
 export function imagesOf(objects: readonly KubernetesObject[]): string[] {
   return [...new Set(containerImages(objects))].sort();

@@ -1,5 +1,5 @@
 import { UserError } from "../errors";
-import { type KubernetesObject, listAt, valueAt } from "../manifests/manifest";
+import { type KubernetesObject, listAt, valueAt, withAnnotations } from "../manifests/manifest";
 import { groupOf } from "../rules/kinds";
 import { definersOf } from "../rules/operators";
 
@@ -36,9 +36,7 @@ export function inCreationOrder(
     const all = [...new Set([...declared, ...served.map((one) => referenceTo(one, namespace))])];
     const { [DEPENDS_ON]: before, ...others } = object.metadata.annotations ?? {};
     const annotations = all.length === 0 ? others : { ...others, [DEPENDS_ON]: all.join(",") };
-    return before === undefined && all.length === 0
-      ? object
-      : { ...object, metadata: { ...object.metadata, annotations } };
+    return before === undefined && all.length === 0 ? object : withAnnotations(object, annotations);
   });
 }
 

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from "../manifests/manifest";
+import { type KubernetesObject, withAnnotations } from "../manifests/manifest";
 
 /** kustomize's annotation with the source file of an object. @see https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/buildmetadata/ */
 const ORIGIN = "config.kubernetes.io/origin";
@@ -33,15 +33,4 @@ export function withFilesFrom(
 export function withoutOrigin(object: KubernetesObject): KubernetesObject {
   const { [ORIGIN]: origin, ...others } = object.metadata.annotations ?? {};
   return origin === undefined ? object : withAnnotations(object, others);
-}
-
-function withAnnotations(
-  object: KubernetesObject,
-  annotations: Readonly<Record<string, string>>,
-): KubernetesObject {
-  const { annotations: _, ...metadata } = object.metadata;
-  return {
-    ...object,
-    metadata: { ...metadata, ...(Object.keys(annotations).length > 0 && { annotations }) },
-  };
 }

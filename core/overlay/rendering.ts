@@ -5,8 +5,9 @@ import { kustomizeImages } from "../manifests/image-overrides";
 import { imagesOf, type KubernetesObject } from "../manifests/manifest";
 import { replaceImages } from "../manifests/replace-images";
 import { requireTree } from "../rules/check-tree";
+import { requireItems } from "../rules/empty-items";
 import { admitting } from "./access";
-import { withoutAliases } from "./aliases";
+import { asStored } from "./as-stored";
 import { inCreationOrder } from "./creation-order";
 import type { OverlayArgs } from "./generate";
 import { besidesHosts, type HostEntry, hostEntriesOf, withLoadBalancers } from "./hosts";
@@ -46,12 +47,14 @@ export function complete(
   judge?: Judge,
 ): Rendering {
   try {
-    const entry = entryWithin(built, args);
-    const changed = changedBy(built, changesTo(built, entry, args));
+    requireItems(built);
+    const objects = built.map(asStored);
+    const entry = entryWithin(objects, args);
+    const changed = changedBy(objects, changesTo(objects, entry, args));
     const { namespace, bounds, shared } = args;
     requireTree(changed, { ...bounds, namespace, baseline: shared?.part?.baseline });
     judge?.(changed, args);
-    const ordered = inCreationOrder(changed.map(appliedAs), namespace, built);
+    const ordered = inCreationOrder(changed.map(withoutOrigin), namespace, objects);
     return withAccess(withHttps(withHosts(renderingOf(ordered, entry), args), args), args);
   } catch (error) {
     // The commands in the fix do not name the stack yet.
@@ -59,10 +62,6 @@ export function complete(
       ? new UserError(error.message, namingStack(error.fix, args.stack), { cause: error })
       : error;
   }
-}
-
-function appliedAs(object: KubernetesObject): KubernetesObject {
-  return withoutAliases(withoutOrigin(object));
 }
 
 /** Runs after all checks: it adds objects of the environment, not of the tree. */

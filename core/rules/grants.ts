@@ -35,7 +35,8 @@ export const grantsWithin: Condition = {
       ),
     );
   },
-  cel: `object.?rules.orValue([]).all(rule, rule.?apiGroups.orValue([]).all(group, rule.?resources.orValue([]).all(resource, rule.verbs.all(verb, group in variables.namedGroups ? verb in ${JSON.stringify(WRITE)} : verb in variables.grants[?group + "/" + resource].orValue([])))))`,
+  // The API server passes a Role without rules with a null.
+  cel: `(dyn(object).?rules.orValue(null) == null ? [] : object.rules).all(rule, rule.?apiGroups.orValue([]).all(group, rule.?resources.orValue([]).all(resource, rule.verbs.all(verb, group in variables.namedGroups ? verb in ${JSON.stringify(WRITE)} : verb in variables.grants[?group + "/" + resource].orValue([])))))`,
 };
 
 function offerOf(allowed: readonly string[], resource: string, group: string): string {

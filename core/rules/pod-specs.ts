@@ -66,6 +66,20 @@ export function podSpecsIn(node: unknown): PodSpec[] {
     return [];
   }
   return Array.isArray((node as PodSpec).containers)
-    ? [node as PodSpec]
+    ? [withoutNulls(node) as PodSpec]
     : Object.values(node).flatMap(podSpecsIn);
+}
+
+/** A null means the same as no value. Custom resources still have them here. */
+function withoutNulls(node: unknown): unknown {
+  if (Array.isArray(node)) {
+    return node.filter((item) => item !== null).map(withoutNulls);
+  }
+  return typeof node === "object" && node !== null
+    ? Object.fromEntries(
+        Object.entries(node)
+          .filter(([, value]) => value !== null)
+          .map(([key, value]) => [key, withoutNulls(value)]),
+      )
+    : node;
 }

@@ -60,7 +60,10 @@ describe("a tree's own dependencies", () => {
 
 it("drops dependencies on objects outside a part of the tree", () => {
   const api = object("apps/v1", "Deployment", "api", {}, "batch/namespaces/shop/Job/migrate");
-  expect(inCreationOrder([api], "alice-dev", [api, JOB])[0]?.metadata.annotations).toEqual({});
+  expect(inCreationOrder([api], "alice-dev", [api, JOB])[0]?.metadata).toEqual({
+    name: "api",
+    namespace: "alice-dev",
+  });
 });
 
 describe("a custom resource with a webhook in its tree", () => {

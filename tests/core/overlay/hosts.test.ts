@@ -1,5 +1,6 @@
 import { loadBalancersOf } from "../../../core/manifests/load-balancers";
 import type { KubernetesObject } from "../../../core/manifests/manifest";
+import { asStored } from "../../../core/overlay/as-stored";
 import type { OverlayArgs } from "../../../core/overlay/generate";
 import { NOTHING_ALLOWED } from "../../../core/overlay/kustomize";
 import { complete } from "../../../core/overlay/rendering";
@@ -87,7 +88,7 @@ describe("a further host of an environment in a cluster of its own", () => {
   it("uses its Service's load balancer in the tree, which is then not the entry", () => {
     const balanced = loadBalanced("api", [{ port: 80 }], {}, { selector: { app: "api" } });
     const { objects, hosts: found, entry, entries } = rendered({}, [WEB, balanced]);
-    expect(objects).toEqual([WEB, balanced]);
+    expect(objects).toEqual([WEB, balanced].map(asStored));
     expect(found).toEqual([{ name: "api", entry: { service: "api", port: 80, scheme: "http" } }]);
     expect(entry).toBeUndefined();
     expect(entries.map(({ service }) => service)).toEqual(["web"]);

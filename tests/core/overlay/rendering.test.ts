@@ -129,3 +129,18 @@ function failure(work: () => unknown): string {
     return describeError(error);
   }
 }
+
+it("refuses empty items of lists, with the place of each", () => {
+  const service = { ...SERVICE, spec: { ports: [{ port: 80 }, null] } };
+  const role = {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "Role",
+    metadata: { name: "reader" },
+    rules: [{ apiGroups: [""], resources: [null], verbs: ["get"] }],
+  };
+  const custom = { ...role, apiVersion: "example.com/v1", kind: "Thing" };
+  expect(() => complete([service, custom], ARGS)).toThrow("Service/web: spec.ports[1] is empty");
+  expect(() => complete([service, role], ARGS)).toThrow(
+    /Service\/web: spec\.ports\[1\] is empty.*Role\/reader: rules\[0\]\.resources\[0\] is empty/s,
+  );
+});

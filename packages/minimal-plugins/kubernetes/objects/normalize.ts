@@ -35,12 +35,31 @@ const USER_MAPS = new Set([
   "stringData",
   "parameters",
 ]);
-/** Those that are omitted when empty. An empty `selector` or `matchLabels` selects all. */
-const DROPPED_WHEN_EMPTY = new Set(["annotations", "labels", "nodeSelector", "limits", "requests"]);
+/** Those that are omitted when empty. An empty `selector` selects all, except in a Service. */
+const DROPPED_WHEN_EMPTY = new Set([
+  "annotations",
+  "labels",
+  "matchLabels",
+  "nodeSelector",
+  "limits",
+  "requests",
+  "data",
+  "binaryData",
+  "parameters",
+]);
+/** Lists that Kubernetes' types write even if they are empty, although the API server returns null. */
+const WRITTEN_WHEN_EMPTY = new Set(["limits", "sources"]);
+/** The same at the top of an object, by kind. */
+const WRITTEN_BY_KIND: Readonly<Record<string, readonly string[]>> = {
+  ClusterRole: ["rules"],
+  EndpointSlice: ["endpoints", "ports"],
+  Role: ["rules"],
+};
 /** Texts for which "" differs from their absence. */
 const MEANINGFUL_EMPTY_TEXT = new Set(["storageClassName", "ingressClassName", "apiGroup"]);
 /** Booleans that are false when absent, and numbers that are 0 or have a default then. */
 const DEFAULT_WHEN_ABSENT = new Set([
+  "globalDefault",
   "hostIPC",
   "hostNetwork",
   "hostPID",
@@ -90,7 +109,21 @@ function normalizeBuiltIn(manifest: Manifest): Manifest {
   if (isDefinition(manifest)) {
     return normalizeDefinition(manifest);
   }
-  return isSecret(manifest) ? normalizeSecret(manifest) : normalizeMap(manifest);
+  if (isSecret(manifest)) {
+    return normalizeSecret(withoutNulls(manifest));
+  }
+  const selector = valueAt(manifest, "spec", "selector");
+  const isUnselective =
+    textAt(manifest, "kind") === "Service" &&
+    isPropertyMap(selector) &&
+    Object.keys(selector).length === 0;
+  const written = (WRITTEN_BY_KIND[textAt(manifest, "kind")] ?? []).filter((field) =>
+    Array.isArray(manifest[field]),
+  );
+  return {
+    ...Object.fromEntries(written.map((field): [string, PropertyValue] => [field, []])),
+    ...normalizeMap(isUnselective ? withoutValue(manifest, ["spec", "selector"]) : manifest),
+  };
 }
 
 function normalizeDefinition(manifest: Manifest): Manifest {
@@ -100,22 +133,43 @@ function normalizeDefinition(manifest: Manifest): Manifest {
     : withoutStatus;
 }
 
-/** The server turns `stringData` into `data`, in which it overrides. */
-function normalizeSecret(manifest: Manifest): Manifest {
-  const { data, stringData } = manifest;
-  const decoded = Object.entries(isPropertyMap(data) ? data : {}).map(([key, value]) => [
-    key,
-    typeof value === "string" ? Buffer.from(value, "base64").toString("base64") : value,
-  ]);
-  const encoded = Object.entries(isPropertyMap(stringData) ? stringData : {}).map(
-    ([key, value]) => [
+/**
+ * The server turns `stringData` into `data`, in which it overrides. The official provider does no more than that with a Secret:
+ * what is empty stays, and differs from the live object in every update.
+ *
+ * @see provider/pkg/clients/unstructured.go of pulumi-kubernetes v4.34.2
+ */
+function normalizeSecret(manifest: PropertyMap): PropertyMap {
+  const data = isPropertyMap(manifest.data) ? manifest.data : {};
+  const { stringData } = manifest;
+  if (isPropertyMap(stringData) && Object.keys(stringData).length > 0) {
+    const encoded = eachText(stringData, (text) => Buffer.from(text, "utf8").toString("base64"));
+    return withValue(withoutValue(manifest, ["stringData"]), ["data"], { ...data, ...encoded });
+  }
+  return Object.keys(data).length === 0
+    ? manifest
+    : withValue(
+        manifest,
+        ["data"],
+        eachText(data, (text) => Buffer.from(text, "base64").toString("base64")),
+      );
+}
+
+function eachText(map: PropertyMap, change: (text: string) => string): PropertyMap {
+  return Object.fromEntries(
+    Object.entries(map).map(([key, value]) => [
       key,
-      typeof value === "string" ? Buffer.from(value, "utf8").toString("base64") : value,
-    ],
+      typeof value === "string" ? change(value) : value,
+    ]),
   );
-  const merged: PropertyMap = Object.fromEntries([...decoded, ...encoded]);
-  const rest = normalizeMap(withoutValue(withoutValue(manifest, ["stringData"]), ["data"]));
-  return Object.keys(merged).length > 0 ? withValue(rest, ["data"], merged) : rest;
+}
+
+function withoutNulls(map: PropertyMap): PropertyMap {
+  return Object.fromEntries(
+    Object.entries(map)
+      .filter(([, value]) => value !== null)
+      .map(([key, value]) => [key, isPropertyMap(value) ? withoutNulls(value) : value]),
+  );
 }
 
 function normalizeMap(map: PropertyMap): PropertyMap {
@@ -162,7 +216,7 @@ function isLeftOut(key: string, value: PropertyValue): boolean {
     return DEFAULT_WHEN_ABSENT.has(key);
   }
   if (Array.isArray(value)) {
-    return value.length === 0;
+    return value.length === 0 && !WRITTEN_WHEN_EMPTY.has(key);
   }
   return isPropertyMap(value) && DROPPED_WHEN_EMPTY.has(key) && Object.keys(value).length === 0;
 }

@@ -181,6 +181,43 @@ describe("an object's life", () => {
   });
 });
 
+describe("what is empty", () => {
+  const life = async (token: string, fields: PropertyMap) => {
+    const [group = "", kind = ""] = token.split(":");
+    const of = resource(token, "empty");
+    const inputs = await plugin.check(of, {
+      apiVersion: group.replace("core/", ""),
+      kind,
+      metadata: { name: "empty" },
+      ...fields,
+    });
+    const { id, state } = await plugin.create(of, inputs);
+    const { changes } = await plugin.diff(of, state, await plugin.check(of, inputs, inputs));
+    await plugin.delete(of, id, state);
+    return changes;
+  };
+
+  test.each<[string, PropertyMap]>([
+    ["core/v1:ConfigMap", { data: {}, binaryData: {}, immutable: true }],
+    ["core/v1:Service", { spec: { selector: {}, ports: [{ port: 80 }] } }],
+    ["networking.k8s.io/v1:NetworkPolicy", { spec: { podSelector: { matchLabels: {} } } }],
+    ["scheduling.k8s.io/v1:PriorityClass", { value: 1, globalDefault: false, description: "" }],
+    ["storage.k8s.io/v1:StorageClass", { provisioner: "example.com/disk", parameters: {} }],
+  ])("%s does not change", async (token, fields) => {
+    expect(await life(token, fields)).toEqual({});
+  });
+
+  // Programs must leave these out.
+  test.each<[string, PropertyMap, Record<string, string>]>([
+    ["core/v1:Secret", { stringData: {} }, { stringData: "ADD" }],
+    ["core/v1:Secret", { type: "" }, { type: "UPDATE" }],
+    ["core/v1:LimitRange", { spec: { limits: [] } }, { "spec.limits": "update" }],
+    ["rbac.authorization.k8s.io/v1:Role", { rules: [] }, { rules: "update" }],
+  ])("%s with %j changes in every update", async (token, fields, changes) => {
+    expect(await life(token, fields)).toEqual(changes);
+  });
+});
+
 describe("changes that need a new object", () => {
   const cases: [string, ReturnType<typeof resource>, PropertyMap, PropertyMap, string[]][] = [
     [

@@ -136,8 +136,25 @@ const PARTS: readonly ((name: string) => fc.Arbitrary<Manifest[]>)[] = [
   withSpec("batch/v1", "CronJob", () =>
     jobSpec.map((spec) => ({ schedule: "@daily", suspend: true, jobTemplate: { spec } })),
   ),
-  one("v1", "ConfigMap", fc.record({ data: texts, immutable: fc.constantFrom(undefined, true) })),
-  one("v1", "Secret", fc.record({ stringData: texts, type: fc.constantFrom(undefined, "Opaque") })),
+  one(
+    "v1",
+    "ConfigMap",
+    fc.record({
+      data: texts,
+      binaryData: fc.constantFrom(undefined, {}),
+      immutable: fc.constantFrom(undefined, true),
+    }),
+  ),
+  one(
+    "v1",
+    "Secret",
+    fc.record({
+      data: fc.constantFrom(undefined, {}),
+      stringData: texts,
+      type: fc.constantFrom(undefined, "", "Opaque"),
+      immutable: fc.constantFrom(undefined, true),
+    }),
+  ),
   (name) =>
     fc
       .tuple(
@@ -162,7 +179,11 @@ const PARTS: readonly ((name: string) => fc.Arbitrary<Manifest[]>)[] = [
   withSpec("v1", "PersistentVolumeClaim", () => claim),
   one("v1", "ServiceAccount", fc.constant({})),
   withSpec("networking.k8s.io/v1", "NetworkPolicy", () =>
-    fc.constant({ podSelector: {}, policyTypes: ["Ingress"] }),
+    fc.record({
+      podSelector: fc.constantFrom({}, { matchLabels: {} }),
+      policyTypes: fc.constant(["Ingress"]),
+      ingress: fc.constantFrom(undefined, [], [{ from: [], ports: [] }]),
+    }),
   ),
   withSpec("networking.k8s.io/v1", "Ingress", () => fc.constantFrom({ rules: [] })),
   withSpec("policy/v1", "PodDisruptionBudget", (name) =>
@@ -185,13 +206,13 @@ const PARTS: readonly ((name: string) => fc.Arbitrary<Manifest[]>)[] = [
       )
       .map((both) => both.flat()),
   (name) =>
-    fc.constantFrom("get", "*").map((verb): Manifest[] => [
+    fc.constantFrom(["get"], ["*"], []).map((verbs): Manifest[] => [
       { apiVersion: "v1", kind: "ServiceAccount", metadata: { name } },
       {
         apiVersion: "rbac.authorization.k8s.io/v1",
         kind: "Role",
         metadata: { name },
-        rules: [{ apiGroups: [""], resources: ["pods"], verbs: [verb] }],
+        rules: verbs.length === 0 ? [] : [{ apiGroups: [""], resources: ["pods"], verbs }],
       } as Manifest,
       {
         apiVersion: "rbac.authorization.k8s.io/v1",
