@@ -1,5 +1,6 @@
 import { type KubernetesObject, listAt, valueAt } from "../manifests/manifest";
 import { isCustom } from "./kinds";
+import { duplicateItems } from "./list-keys";
 import type { ClusterFault } from "./served-kinds";
 
 /** Faults that every API server, or its nodes, would refuse, each with its fix. */
@@ -115,7 +116,8 @@ function portNameFaults(where: string, name: unknown): ClusterFault[] {
 
 const WORKLOADS = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"];
 
-function workloadFaults({ apiVersion, kind, spec }: KubernetesObject): ClusterFault[] {
+function workloadFaults(object: KubernetesObject): ClusterFault[] {
+  const { apiVersion, kind, spec } = object;
   if (isCustom(apiVersion)) {
     return [];
   }
@@ -129,6 +131,7 @@ function workloadFaults({ apiVersion, kind, spec }: KubernetesObject): ClusterFa
   );
   return [
     ...(WORKLOADS.includes(kind) ? selectorFaults(spec, template) : []),
+    ...duplicateItems(object, pod).map((message) => ({ message, fix: "remove one of them" })),
     ...(pod === undefined ? [] : podFaults(pod, claims)),
   ];
 }

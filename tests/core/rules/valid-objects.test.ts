@@ -43,6 +43,53 @@ describe("an object that every cluster refuses", () => {
       { apiVersion: "batch/v1", kind: "Job", metadata: { generateName: "web-" } } as never,
       "it has no name",
     ],
+    [
+      "a variable twice",
+      deployment({ env: [{ name: "A" }, { name: "B" }, { name: "A", value: "b" }] }),
+      "container web has the variable A twice",
+    ],
+    [
+      "a container's port twice",
+      deployment({
+        ports: [{ containerPort: 80 }, { containerPort: 80, name: "http", protocol: "TCP" }],
+      }),
+      "container web has the port 80 TCP twice",
+    ],
+    [
+      "a mount path twice",
+      deployment(
+        { volumeMounts: [...mounting.volumeMounts, ...mounting.volumeMounts] },
+        { volumes: [{ name: "data", emptyDir: {} }] },
+      ),
+      "container web has the mount at /data twice",
+    ],
+    ...[
+      { imagePullSecrets: [{ name: "a" }, { name: "a" }] },
+      { volumes: [{ name: "a" }, { name: "a" }] },
+      { hostAliases: [{ ip: "a" }, { ip: "a" }] },
+    ].map((pod): [string, KubernetesObject, string] => [
+      `${Object.keys(pod).join()} with the same key`,
+      deployment({}, pod),
+      "a twice",
+    ]),
+    [
+      "a ServiceAccount with a secret twice",
+      { ...one("v1", "ServiceAccount"), secrets: [{ name: "a" }, { name: "a" }] } as never,
+      "it has the secret a twice",
+    ],
+    [
+      "two topology spread constraints with the same key",
+      deployment(
+        {},
+        {
+          topologySpreadConstraints: [
+            { topologyKey: "zone", whenUnsatisfiable: "DoNotSchedule", maxSkew: 1 },
+            { topologyKey: "zone", whenUnsatisfiable: "DoNotSchedule", maxSkew: 2 },
+          ],
+        },
+      ),
+      "a pod has the topology spread constraint zone DoNotSchedule twice",
+    ],
     ["a Service without ports", service(), "it has no ports"],
     [
       "two ports without names",
@@ -135,6 +182,10 @@ describe("an object that every cluster refuses", () => {
     [
       "one port for two protocols",
       service({ name: "a", port: 53 }, { name: "b", port: 53, protocol: "UDP" }),
+    ],
+    [
+      "a container's port for two protocols",
+      deployment({ ports: [{ containerPort: 53 }, { containerPort: 53, protocol: "UDP" }] }),
     ],
     ["an image by its digest", deployment({ image: `acme/web:1@sha256:${"a".repeat(64)}` })],
     [

@@ -320,6 +320,11 @@ const REFUSED: readonly Row[] = [
     ...BOTH(/Deployment\/web: the readinessProbe of container web uses port "web"/),
   },
   {
+    name: "a variable twice, which `kubectl apply` accepts",
+    tree: [deployment("web", { container: { env: [{ name: "A" }, { name: "A", value: "b" }] } })],
+    ...BOTH(/Deployment\/web: container web has the variable A twice/),
+  },
+  {
     name: "a privileged init container",
     tree: [
       deployment("search", {
