@@ -18,6 +18,7 @@ import {
 import { NODE_LABELS, unplacedPods } from "./node-labels";
 import { type ClusterFault, removedKinds, unservedKinds } from "./served-kinds";
 import { type StorageClass, storageClassesOf } from "./storage-classes";
+import { invalidTexts } from "./text-grammar";
 import { unquotedValues } from "./text-values";
 import { invalidObjects } from "./valid-objects";
 
@@ -61,6 +62,7 @@ export function clusterFaults(
   const always = [
     ...invalidObjects(objects),
     ...unquotedValues(objects),
+    ...invalidTexts(objects),
     ...removedKinds(objects),
     ...invalidLoadBalancers(objects),
     ...lostServices(objects).filter(isFault),

@@ -320,6 +320,16 @@ const REFUSED: readonly Row[] = [
     ...BOTH(/Deployment\/web: the readinessProbe of container web uses port "web"/),
   },
   {
+    name: "a branch's name as a label, and a Secret that is not encoded",
+    tree: [
+      { ...within, metadata: { name: "web", labels: { branch: "feature/x" } } } as Manifest,
+      { apiVersion: "v1", kind: "Secret", metadata: { name: "db" }, data: { password: "a b" } },
+    ] as readonly Manifest[],
+    ...BOTH(
+      /Service\/web: metadata\.labels\.branch is "feature\/x"[\s\S]*Secret\/db: data\.password is not valid base64/,
+    ),
+  },
+  {
     name: "a variable twice, which `kubectl apply` accepts",
     tree: [deployment("web", { container: { env: [{ name: "A" }, { name: "A", value: "b" }] } })],
     ...BOTH(/Deployment\/web: container web has the variable A twice/),
