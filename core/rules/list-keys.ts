@@ -60,3 +60,7 @@ function duplicatesIn(owner: string, node: unknown, { list, keys, item }: KeyedL
   const twice = new Set(found.filter((key, index) => found.indexOf(key) !== index));
   return [...twice].map((key) => `${owner} has the ${item} ${key} twice`);
 }
+
+export function firstTwice(texts: readonly string[]): string | undefined {
+  return texts.find((text, index) => texts.indexOf(text) !== index);
+}

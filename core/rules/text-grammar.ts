@@ -16,8 +16,6 @@ const MOST_ANNOTATIONS = 256 * 2 ** 10;
 
 const DATA = ["data", "binaryData", "stringData"];
 
-type Fault = Pick<ClusterFault, "message" | "fix">;
-
 /** Names and values of labels, annotations and data that the API server refuses. */
 export function invalidTexts(objects: readonly KubernetesObject[]): ClusterFault[] {
   return objects.flatMap((object) => {
@@ -32,7 +30,7 @@ export function invalidTexts(objects: readonly KubernetesObject[]): ClusterFault
   });
 }
 
-function faultsIn({ field, path, map }: TextMap, kind: string): Fault[] {
+function faultsIn({ field, path, map }: TextMap, kind: string): ClusterFault[] {
   const texts = textsIn(map);
   if (DATA.includes(field)) {
     return texts.flatMap(([key, value]) => dataFaults(field, key, value, kind));
@@ -60,7 +58,7 @@ function faultsIn({ field, path, map }: TextMap, kind: string): Fault[] {
   }
 }
 
-function nameFaults(path: string, text: string, shown: string): Fault[] {
+function nameFaults(path: string, text: string, shown: string): ClusterFault[] {
   const [name = "", prefix, ...more] = text.split("/").reverse();
   const isValid =
     NAME.test(name) && (prefix === undefined || PREFIX.test(prefix)) && more.length === 0;
@@ -74,7 +72,7 @@ function nameFaults(path: string, text: string, shown: string): Fault[] {
       ];
 }
 
-function valueFaults(path: string, name: string, value: string): Fault[] {
+function valueFaults(path: string, name: string, value: string): ClusterFault[] {
   return value === "" || NAME.test(value)
     ? []
     : [
@@ -91,7 +89,7 @@ function asLabel(value: string): string {
   return allowed.replaceAll(/^[-_.]+|[-_.]+$/g, "");
 }
 
-function dataFaults(field: string, key: string, value: string, kind: string): Fault[] {
+function dataFaults(field: string, key: string, value: string, kind: string): ClusterFault[] {
   return [
     ...(DATA_KEY.test(key)
       ? []
@@ -115,7 +113,7 @@ function dataFaults(field: string, key: string, value: string, kind: string): Fa
   ];
 }
 
-function dataSizeFaults(maps: readonly TextMap[], kind: string): Fault[] {
+function dataSizeFaults(maps: readonly TextMap[], kind: string): ClusterFault[] {
   const size = maps
     .filter(({ field }) => DATA.includes(field))
     .flatMap(({ field, map }) => {

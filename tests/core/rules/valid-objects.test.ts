@@ -90,6 +90,21 @@ describe("an object that every cluster refuses", () => {
       ),
       "a pod has the topology spread constraint zone DoNotSchedule twice",
     ],
+    [
+      "a Job whose pods never end",
+      one("batch/v1", "Job", { template: { spec: { containers: [container] } } }),
+      "the restartPolicy of its pods is Always, but they are to end",
+    ],
+    [
+      "a Deployment whose pods end",
+      deployment({}, { restartPolicy: "Never" }),
+      "the restartPolicy of its pods is Never, but Kubernetes accepts only Always there",
+    ],
+    [
+      "a path without a type",
+      one("networking.k8s.io/v1", "Ingress", { rules: [{ http: { paths: [{ path: "/a" }] } }] }),
+      "its path /a has no pathType",
+    ],
     ["a Service without ports", service(), "it has no ports"],
     [
       "two ports without names",

@@ -330,6 +330,29 @@ const REFUSED: readonly Row[] = [
     ),
   },
   {
+    name: "a patch that is merged with what it should replace",
+    tree: {
+      "kustomization.yaml": "resources: [web.yaml]\npatches: [{path: probe.yaml}]\n",
+      "web.yaml": JSON.stringify(
+        deployment("web", { container: { readinessProbe: { tcpSocket: { port: 80 } } } }),
+      ),
+      "probe.yaml": JSON.stringify({
+        apiVersion: "apps/v1",
+        kind: "Deployment",
+        metadata: { name: "web" },
+        spec: {
+          strategy: { type: "Recreate", rollingUpdate: { maxSurge: 1 } },
+          template: {
+            spec: { containers: [{ name: "web", readinessProbe: { httpGet: { port: 80 } } }] },
+          },
+        },
+      }),
+    },
+    ...BOTH(
+      /strategy Recreate has settings of a rolling update[\s\S]*readinessProbe of container web has both httpGet and tcpSocket[\s\S]*"httpGet: null"/,
+    ),
+  },
+  {
     name: "a variable twice, which `kubectl apply` accepts",
     tree: [deployment("web", { container: { env: [{ name: "A" }, { name: "A", value: "b" }] } })],
     ...BOTH(/Deployment\/web: container web has the variable A twice/),
