@@ -41,7 +41,7 @@ function objectFaults({ kind, spec }: KubernetesObject): ClusterFault[] {
     ? [
         {
           message: `its ${field} ${lone} has settings of a rolling update`,
-          fix: replacing("rollingUpdate"),
+          fix: removing("rollingUpdate"),
         },
       ]
     : [];
@@ -94,11 +94,12 @@ function exclusive(owner: string, node: unknown, fields: readonly string[]): Clu
     : [
         {
           message: `${owner} has both ${one} and ${other}, but Kubernetes accepts only one of them`,
-          fix: replacing(one),
+          fix: removing(one, other),
         },
       ];
 }
 
-function replacing(field: string): string {
-  return `if a patch replaces it, write "${field}: null" in the patch, or remove it`;
+function removing(...fields: readonly string[]): string {
+  const nulls = fields.map((field) => `"${field}: null"`).join(" or ");
+  return `remove ${fields.join(" or ")} (in a patch: ${nulls})`;
 }

@@ -55,7 +55,7 @@ describe("mergedFields", () => {
     expect(mergedFields(object(kind, spec), undefined)).toEqual([
       {
         message: expect.stringContaining(expected) as string,
-        fix: expect.stringMatching(/: null"/) as string,
+        fix: expect.stringMatching(/: null"\)$/) as string,
       },
     ]);
   });

@@ -349,7 +349,7 @@ const REFUSED: readonly Row[] = [
       }),
     },
     ...BOTH(
-      /strategy Recreate has settings of a rolling update[\s\S]*readinessProbe of container web has both httpGet and tcpSocket[\s\S]*"httpGet: null"/,
+      /strategy Recreate has settings of a rolling update[\s\S]*readinessProbe of container web has both httpGet and tcpSocket[\s\S]*"httpGet: null" or "tcpSocket: null"/,
     ),
   },
   {
