@@ -35,8 +35,11 @@ describe("invalidTexts", () => {
     ['data has the key "..a"', object("ConfigMap", { data: { "..a": "" } })],
     ["data.password is not valid base64", object("Secret", { data: { password: "hunter2!" } })],
     ["binaryData.logo is not valid base64", object("ConfigMap", { binaryData: { logo: "x" } })],
+    ["data.a is not valid base64", object("Secret", { data: { a: "YQ=a" } })],
+    ["data.a is not valid base64", object("Secret", { data: { a: "YWJ" } })],
     ["its data are larger than 1 MiB", object("ConfigMap", { data: { a: MIB, b: "a" } })],
     ["its data are larger than 1 MiB", object("Secret", { stringData: { a: MIB, b: "a" } })],
+    ["its data are larger than 1 MiB", object("Secret", { data: { a: "AAAA".repeat(2 ** 22) } })],
   ])("reports that %s", (expected, tree) => {
     const [fault, ...others] = invalidTexts([tree]);
     expect(fault?.message).toContain(`${tree.kind}/one: ${expected}`);
