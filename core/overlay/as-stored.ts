@@ -12,19 +12,37 @@ const OMITTED_MAPS = new Set(["annotations", "labels", "data", "stringData", "bi
  *
  * - Its storage format has no null, no empty lists, and no empty maps.
  * - It returns `serviceAccountName` under the older name `serviceAccount`, too.
+ * - It joins the lines of base64, and a Secret's default type is "Opaque".
  *
  * @see https://protobuf.dev/programming-guides/encoding/#optional
  * @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#PodSpec
  */
 export function asStored(object: KubernetesObject): KubernetesObject {
-  if (isCustom(object.apiVersion)) {
-    return object;
+  return isCustom(object.apiVersion)
+    ? object
+    : (withoutEmpty(
+        object.kind === "Secret" ? secretAsStored(object) : object,
+      ) as KubernetesObject);
+}
+
+function secretAsStored(secret: KubernetesObject): object {
+  return Object.fromEntries(
+    Object.entries(secret)
+      .filter(([field, value]) => field !== "type" || value !== "")
+      .map(([field, value]: [string, unknown]) => [
+        field,
+        field === "data" ? withJoinedLines(value) : value,
+      ]),
+  );
+}
+
+function withJoinedLines(node: unknown): unknown {
+  if (typeof node === "string") {
+    return node.replaceAll(/[\r\n]/g, "");
   }
-  const { type, ...untyped } = object as KubernetesObject & { readonly type?: unknown };
-  // A Secret's default type is "Opaque".
-  return withoutEmpty(
-    object.kind === "Secret" && type === "" ? untyped : object,
-  ) as KubernetesObject;
+  return typeof node === "object" && node !== null
+    ? Object.fromEntries(Object.entries(node).map(([key, value]) => [key, withJoinedLines(value)]))
+    : node;
 }
 
 function withoutEmpty(node: unknown): unknown {

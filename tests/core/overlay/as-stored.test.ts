@@ -32,6 +32,15 @@ it.each<[string, KubernetesObject]>([
   expect(asStored(as)).toEqual(as);
 });
 
+it("joins the lines of a Secret's base64, and of nothing else", () => {
+  const of = (kind: string, data: object) =>
+    ({ apiVersion: "v1", kind, metadata: { name: "web" }, data }) as KubernetesObject;
+  expect(asStored(of("Secret", { a: "YWJj\r\nZGVm\n", b: 1 }))).toEqual(
+    of("Secret", { a: "YWJjZGVm", b: 1 }),
+  );
+  expect(asStored(of("ConfigMap", { a: "b\nc" }))).toEqual(of("ConfigMap", { a: "b\nc" }));
+});
+
 describe("what is empty", () => {
   const cases: readonly [string, object, object][] = [
     [
