@@ -326,7 +326,7 @@ const REFUSED: readonly Row[] = [
       { apiVersion: "v1", kind: "Secret", metadata: { name: "db" }, data: { password: "a b" } },
     ] as readonly Manifest[],
     ...BOTH(
-      /Service\/web: metadata\.labels\.branch is "feature\/x"[\s\S]*Secret\/db: data\.password is not valid base64/,
+      /Secret\/db: data\.password is not valid base64[\s\S]*Service\/web: metadata\.labels\.branch is "feature\/x"/,
     ),
   },
   {
