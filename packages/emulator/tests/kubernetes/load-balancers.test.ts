@@ -322,7 +322,7 @@ describe("a Service of type LoadBalancer", () => {
 
   test("reports an annotation with a value that is not allowed", async () => {
     await client.create(SERVICES, loadBalancerService("wrong", 8080, { [TYPE]: "GLOBAL" }));
-    expect(await awaitEvent(client, "SyncLoadBalancerFailed")).toContain(
+    expect(await awaitEvent(client, "SyncLoadBalancerFailed", "wrong")).toContain(
       `annotation ${TYPE} is "GLOBAL", allowed are REGIONAL, REGIONAL_NETWORK`,
     );
     await client.delete(`${SERVICES}/wrong`);
@@ -336,7 +336,7 @@ describe("a Service of type LoadBalancer", () => {
     other.listen({ host: address, port: 9090 });
     await once(other, "listening");
     await client.patch(`${SERVICES}/taken`, { spec: { ports: [{ port: 9090 }] } });
-    const message = await awaitEvent(client, "SyncLoadBalancerFailed");
+    const message = await awaitEvent(client, "SyncLoadBalancerFailed", "taken");
     other.close();
     expect(message).toContain(`fix: end the program that listens on ${address}:9090`);
     await expectAnswer(`http://${address}:9090/`, 503);

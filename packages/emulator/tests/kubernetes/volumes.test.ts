@@ -118,7 +118,7 @@ describe("a claim", () => {
 
   test("is refused a volume that several nodes could write to, with the reason", async () => {
     await client.create(CLAIMS, claim("shared", "1Gi", { accessModes: ["ReadWriteMany"] }));
-    expect(await awaitEvent(client, "ProvisioningFailed")).toContain(
+    expect(await awaitEvent(client, "ProvisioningFailed", "shared")).toContain(
       "access mode ReadWriteMany is not supported",
     );
   });

@@ -118,13 +118,25 @@ export async function awaitReplicas(client: ApiClient, path: string, ready: numb
   );
 }
 
-/** Waits until an event of this reason was recorded, and returns its message. */
-export async function awaitEvent(client: ApiClient, reason: string): Promise<string> {
+/** Waits until an event of this reason was recorded, of the object with this name if given, and returns its message. */
+export async function awaitEvent(
+  client: ApiClient,
+  reason: string,
+  name?: string,
+): Promise<string> {
+  const isMeant = (event: ObjectEvent) =>
+    event.reason === reason && (name === undefined || event.involvedObject.name === name);
   const events = await eventually(
-    () => client.get<{ items: { reason: string; message: string }[] }>(EVENTS),
-    ({ items }) => items.some((event) => event.reason === reason),
+    () => client.get<{ items: ObjectEvent[] }>(EVENTS),
+    ({ items }) => items.some(isMeant),
   );
-  return events.items.find((event) => event.reason === reason)?.message ?? "";
+  return events.items.find(isMeant)?.message ?? "";
+}
+
+interface ObjectEvent {
+  readonly reason: string;
+  readonly message: string;
+  readonly involvedObject: { readonly name: string };
 }
 
 /** Waits until a component has recorded an event of this reason about a pod, and returns all it has recorded about it. */
